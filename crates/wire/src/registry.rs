@@ -1,0 +1,130 @@
+//! Number registries as newtypes: every value round-trips, known ones have names.
+
+/// Makes a registry: a newtype over an unsigned integer with one constant per assigned number.
+///
+/// The type gets `name()`, the list `NAMED`, `Display` and `Debug` that print the name or else the number, and
+/// conversions from and to its integer. A crate that uses the macro has the optional features `serde` and `defmt`.
+///
+/// ```
+/// # #![allow(unexpected_cfgs)]
+/// wire::registry! {
+///     /// Opcode, RFC 2281 section 5.1.
+///     pub struct Opcode(u8) {
+///         /// The router is running.
+///         HELLO = 0 => "Hello",
+///         /// The router wants to become active.
+///         COUP = 1 => "Coup",
+///     }
+/// }
+/// assert_eq!(Opcode::COUP.name(), Some("Coup"));
+/// assert_eq!(Opcode(1), Opcode::COUP);
+/// assert_eq!(Opcode(9).to_string(), "9");
+/// # use vpnwire_wire as wire;
+/// ```
+#[macro_export]
+macro_rules! registry {
+    (
+        $(#[$meta:meta])*
+        $visibility:vis struct $name:ident($integer:ty) {
+            $( $(#[$constant_meta:meta])* $constant:ident = $value:literal => $label:literal ),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(::serde::Serialize, ::serde::Deserialize))]
+        #[cfg_attr(feature = "serde", serde(transparent))]
+        #[cfg_attr(feature = "defmt", derive(::defmt::Format))]
+        $visibility struct $name(pub $integer);
+
+        impl $name {
+            $( $(#[$constant_meta])* $visibility const $constant: Self = Self($value); )*
+
+            /// Every number that has a name here, in the order of the registry.
+            $visibility const NAMED: &'static [Self] = &[$(Self($value)),*];
+
+            /// The assigned name, where there is one.
+            #[must_use]
+            $visibility const fn name(self) -> $crate::private::core::option::Option<&'static str> {
+                match self.0 {
+                    $( $value => $crate::private::core::option::Option::Some($label), )*
+                    _ => $crate::private::core::option::Option::None,
+                }
+            }
+        }
+
+        impl $crate::private::core::fmt::Display for $name {
+            fn fmt(
+                &self,
+                formatter: &mut $crate::private::core::fmt::Formatter<'_>,
+            ) -> $crate::private::core::fmt::Result {
+                match self.name() {
+                    $crate::private::core::option::Option::Some(name) => formatter.pad(name),
+                    $crate::private::core::option::Option::None => {
+                        $crate::private::core::fmt::Display::fmt(&self.0, formatter)
+                    }
+                }
+            }
+        }
+
+        impl $crate::private::core::fmt::Debug for $name {
+            fn fmt(
+                &self,
+                formatter: &mut $crate::private::core::fmt::Formatter<'_>,
+            ) -> $crate::private::core::fmt::Result {
+                $crate::private::core::fmt::Display::fmt(self, formatter)
+            }
+        }
+
+        impl $crate::private::core::convert::From<$integer> for $name {
+            fn from(value: $integer) -> Self {
+                Self(value)
+            }
+        }
+
+        impl $crate::private::core::convert::From<$name> for $integer {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+
+    registry! {
+        /// Next Payload, RFC 2408 section 3.1 (part).
+        pub(super) struct PayloadType(u8) {
+            /// The last one.
+            NONE = 0 => "NONE",
+            /// Security Association.
+            SECURITY_ASSOCIATION = 1 => "Security Association",
+        }
+    }
+
+    registry! {
+        /// A registry of wide numbers.
+        pub(super) struct Wide(u32) {
+            /// The last one.
+            LAST = 0xffff_ffff => "last",
+        }
+    }
+
+    #[test]
+    fn names_or_numbers_are_printed() {
+        assert_eq!(format!("{} {:?}", PayloadType(1), PayloadType(200)), "Security Association 200");
+        assert_eq!(format!("[{:>6}] [{:<5}]", PayloadType::NONE, PayloadType(7)), "[  NONE] [7    ]");
+        assert_eq!(format!("{}", Wide::LAST), "last");
+    }
+
+    #[test]
+    fn every_value_round_trips() {
+        assert_eq!(Wide::NAMED, [Wide(u32::MAX)]);
+        for value in 0..=255u8 {
+            assert_eq!(u8::from(PayloadType::from(value)), value);
+        }
+        assert_eq!(PayloadType::NAMED, [PayloadType::NONE, PayloadType::SECURITY_ASSOCIATION]);
+        assert_eq!(PayloadType::default(), PayloadType::NONE);
+    }
+}

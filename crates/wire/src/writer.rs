@@ -1,0 +1,264 @@
+//! A bounded cursor over the caller's buffer.
+
+use crate::EmitError;
+
+/// Writes octets front to back into a buffer that it never outgrows.
+///
+/// A failed write leaves the position where it was; what was written before it stands.
+#[derive(Debug)]
+pub struct Writer<'b> {
+    buffer: &'b mut [u8],
+    position: usize,
+}
+
+/// Room left for a value that is known later, `N` octets wide.
+///
+/// A writer patches what it reserved itself; patching with another writer's reservation is
+/// [`EmitError::BufferTooSmall`] where that writer is shorter, and lands in the wrong place where it is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Reserved<const N: usize> {
+    position: usize,
+}
+
+impl<'b> Writer<'b> {
+    /// A writer over all of `buffer`.
+    #[must_use]
+    pub const fn new(buffer: &'b mut [u8]) -> Self {
+        Self { buffer, position: 0 }
+    }
+
+    /// A writer over the first `len` octets of `buffer`: what a message of known length is written through.
+    ///
+    /// # Errors
+    /// [`EmitError::BufferTooSmall`] when the buffer is shorter than `len`.
+    pub const fn for_len(buffer: &'b mut [u8], len: usize) -> Result<Self, EmitError> {
+        let available = buffer.len();
+        match buffer.split_at_mut_checked(len) {
+            Some((buffer, _)) => Ok(Self::new(buffer)),
+            None => Err(EmitError::BufferTooSmall { needed: len, available }),
+        }
+    }
+
+    /// Octets written so far.
+    #[must_use]
+    pub const fn position(&self) -> usize {
+        self.position
+    }
+
+    /// What was written so far.
+    #[must_use]
+    pub fn written(&self) -> &[u8] {
+        self.buffer.get(..self.position).unwrap_or_default()
+    }
+
+    /// What was written so far, to change in place: a digest over the whole message, say.
+    #[must_use]
+    pub fn written_mut(&mut self) -> &mut [u8] {
+        self.buffer.get_mut(..self.position).unwrap_or_default()
+    }
+
+    /// The written part of the buffer, handed back for good.
+    #[must_use]
+    pub fn into_written(self) -> &'b mut [u8] {
+        self.buffer.get_mut(..self.position).unwrap_or_default()
+    }
+
+    /// Forgets what was written from `position` on. A position ahead of the writer's changes nothing.
+    pub const fn truncate(&mut self, position: usize) {
+        if position < self.position {
+            self.position = position;
+        }
+    }
+
+    /// The next `len` octets of the buffer, which count as written.
+    ///
+    /// # Errors
+    /// When the buffer ends before.
+    pub fn next(&mut self, len: usize) -> Result<&mut [u8], EmitError> {
+        let end = self.position.saturating_add(len);
+        let available = self.buffer.len();
+        match self.buffer.get_mut(self.position..end) {
+            Some(octets) => {
+                self.position = end;
+                Ok(octets)
+            }
+            None => Err(EmitError::BufferTooSmall { needed: end, available }),
+        }
+    }
+
+    /// Writes `octets`.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    pub fn put(&mut self, octets: &[u8]) -> Result<(), EmitError> {
+        for (to, from) in self.next(octets.len())?.iter_mut().zip(octets) {
+            *to = *from;
+        }
+        Ok(())
+    }
+
+    /// Writes `len` octets of `value`.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    pub fn fill(&mut self, value: u8, len: usize) -> Result<(), EmitError> {
+        self.next(len)?.fill(value);
+        Ok(())
+    }
+
+    /// Writes one octet.
+    ///
+    /// # Errors
+    /// When it does not fit.
+    pub fn u8(&mut self, value: u8) -> Result<(), EmitError> {
+        self.put(&[value])
+    }
+
+    /// Writes two octets, most significant first.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    pub fn u16(&mut self, value: u16) -> Result<(), EmitError> {
+        self.put(&value.to_be_bytes())
+    }
+
+    /// Writes four octets, most significant first.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    pub fn u32(&mut self, value: u32) -> Result<(), EmitError> {
+        self.put(&value.to_be_bytes())
+    }
+
+    /// Writes eight octets, most significant first.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    pub fn u64(&mut self, value: u64) -> Result<(), EmitError> {
+        self.put(&value.to_be_bytes())
+    }
+
+    /// Leaves one zero octet to be patched.
+    ///
+    /// # Errors
+    /// When it does not fit.
+    pub fn reserve_u8(&mut self) -> Result<Reserved<1>, EmitError> {
+        self.reserve()
+    }
+
+    /// Leaves two zero octets to be patched.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    pub fn reserve_u16(&mut self) -> Result<Reserved<2>, EmitError> {
+        self.reserve()
+    }
+
+    /// Leaves four zero octets to be patched.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    pub fn reserve_u32(&mut self) -> Result<Reserved<4>, EmitError> {
+        self.reserve()
+    }
+
+    /// Leaves `N` zero octets to be patched.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    pub fn reserve<const N: usize>(&mut self) -> Result<Reserved<N>, EmitError> {
+        let position = self.position;
+        self.fill(0, N)?;
+        Ok(Reserved { position })
+    }
+
+    /// Puts `octets` where they were reserved.
+    ///
+    /// # Errors
+    /// When the reservation is another writer's and lies beyond what this one has written.
+    pub fn patch<const N: usize>(&mut self, reserved: Reserved<N>, octets: [u8; N]) -> Result<(), EmitError> {
+        let available = self.position;
+        let needed = reserved.position.saturating_add(N);
+        match self.written_mut().get_mut(reserved.position..).and_then(|octets| octets.first_chunk_mut::<N>())
+        {
+            Some(place) => {
+                *place = octets;
+                Ok(())
+            }
+            None => Err(EmitError::BufferTooSmall { needed, available }),
+        }
+    }
+
+    /// Writes octets of `value` until the octets written since `start` are a multiple of `alignment`.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    pub fn pad(&mut self, start: usize, alignment: usize, value: u8) -> Result<(), EmitError> {
+        let len = self.position.saturating_sub(start);
+        let padded = len.checked_next_multiple_of(alignment).unwrap_or(len);
+        self.fill(value, padded.saturating_sub(len))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_writer_never_outgrows_its_buffer_and_a_failed_write_changes_nothing() {
+        let mut buffer = [0xaa; 5];
+        let mut writer = Writer::new(&mut buffer);
+        writer.u32(0x0102_0304).unwrap();
+        let error = writer.u16(0xffff).unwrap_err();
+        assert_eq!(error, EmitError::BufferTooSmall { needed: 6, available: 5 });
+        assert_eq!(writer.position(), 4);
+        assert_eq!(writer.into_written(), [1, 2, 3, 4]);
+        assert_eq!(buffer, [1, 2, 3, 4, 0xaa]);
+    }
+
+    #[test]
+    fn a_writer_for_a_length_says_the_whole_need_at_once() {
+        let mut buffer = [0; 3];
+        assert_eq!(
+            Writer::for_len(&mut buffer, 20).unwrap_err(),
+            EmitError::BufferTooSmall { needed: 20, available: 3 }
+        );
+        let mut writer = Writer::for_len(&mut buffer, 2).unwrap();
+        writer.u16(7).unwrap();
+        assert!(writer.u8(1).is_err());
+    }
+
+    #[test]
+    fn lengths_known_later_are_patched() {
+        let mut buffer = [0xff; 8];
+        let mut writer = Writer::new(&mut buffer);
+        writer.u8(1).unwrap();
+        let length = writer.reserve_u16().unwrap();
+        writer.put(b"abc").unwrap();
+        writer.patch(length, 6u16.to_be_bytes()).unwrap();
+        assert_eq!(writer.written(), [1, 0, 6, b'a', b'b', b'c']);
+        writer.pad(0, 4, 0).unwrap();
+        assert_eq!(writer.position(), 8);
+        writer.truncate(100);
+        assert_eq!(writer.position(), 8);
+        writer.truncate(1);
+        assert_eq!(
+            writer.patch(length, [0, 0]),
+            Err(EmitError::BufferTooSmall { needed: 3, available: 1 }),
+            "what was truncated can no longer be patched"
+        );
+    }
+
+    #[test]
+    fn padding_counts_from_the_start_it_is_given() {
+        let mut buffer = [9; 16];
+        let mut writer = Writer::new(&mut buffer);
+        writer.fill(1, 3).unwrap();
+        let start = writer.position();
+        writer.fill(2, 5).unwrap();
+        writer.pad(start, 4, 0).unwrap();
+        assert_eq!(writer.position(), 11);
+        writer.pad(start, 0, 0).unwrap();
+        assert_eq!(writer.position(), 11, "an alignment of zero pads nothing");
+    }
+}
