@@ -1,0 +1,169 @@
+//! The command line.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use dissect::keys::HsrpKey;
+use dissect::tables::{DecodeAs, Handler};
+use dissect::{Dissector, Options};
+
+/// Dissects captures of IPsec high availability.
+///
+/// Reads pcap and pcapng files, plain or compressed with gzip, and shows the protocols that let a pair of IPsec gateways
+/// survive the loss of one: field by field, under the names that Wireshark's display filters use.
+#[derive(Debug, Parser)]
+#[command(name = "vpnwire", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show what is in captures: a line a packet, the whole tree, or JSON.
+    #[command(after_long_help = DISSECT_NOTES)]
+    Dissect(Dissect),
+    /// Decode every message, encode it again from its values, and compare the octets.
+    #[command(after_long_help = ROUNDTRIP_NOTES)]
+    Roundtrip(Roundtrip),
+    /// Print a completion script for a shell.
+    ///
+    /// For bash, for example: vpnwire completions bash > /etc/bash_completion.d/vpnwire
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, of the tool or of one command, in the troff format of man(1).
+    ///
+    /// For example: vpnwire man dissect | man -l -
+    Man {
+        /// The command; the tool itself when left out.
+        command: Option<String>,
+    },
+}
+
+const DISSECT_NOTES: &str = "\
+A part that is broken or cut is named in brackets, with what is wrong and where; the rest of the packet is shown.
+
+JSON: one object a line, with the keys frame, time (RFC 3339, UTC, nanoseconds; null where the file has none), len,
+captured_len, protocols, fields, faults; and file when several files are read. Each field is an array of its values in the
+order in which they occur. Numbers are numbers, addresses are text, octets are lower-case hexadecimal without separators.
+
+Examples:
+  vpnwire dissect failover.pcap
+  vpnwire dissect -V --protocol hsrp --hsrp-key 10:cisco123 failover.pcapng.gz
+  tcpdump -w - udp port 1985 | vpnwire dissect -
+  vpnwire dissect --json *.pcap | jq 'select(.fields[\"hsrp.opcode\"] == [1])'
+
+Exit status: 0; 1 when a capture ends in the middle of a packet or is damaged (what came before is shown); 2 when a file cannot
+be opened or is no capture.";
+
+const ROUNDTRIP_NOTES: &str = "\
+Per protocol over all files: seen is the sum of identical, corrected, different, undecodable and opaque. corrected: only
+derived values that were wrong on the wire (a checksum, a length) differ. opaque: ciphertext without a key. truncated: cut
+by the capture, and not seen. octets_copied counts octets of unknown types, octets_rebuilt all others.
+
+Exit status: 0; 1 when a message came back different or a capture is damaged; 2 when a file cannot be opened or is no capture.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Dissect {
+    /// Captures to read; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Show the whole tree of every packet.
+    #[arg(short = 'V', long = "tree")]
+    pub(crate) tree: bool,
+
+    /// Show the tree with the octets of the frame, and of everything reassembled or decrypted from it.
+    #[arg(short = 'x', long = "octets")]
+    pub(crate) octets: bool,
+
+    /// Write one JSON object a line and packet.
+    #[arg(long, conflicts_with_all = ["tree", "octets"])]
+    pub(crate) json: bool,
+
+    /// Show only packets that hold one of these protocols, by filter name.
+    #[arg(long, value_name = "PROTOCOL,…", value_delimiter = ',', value_parser = protocol)]
+    pub(crate) protocol: Vec<String>,
+
+    /// When to use colour. On a terminal, unless NO_COLOR is set, by default.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    pub(crate) colour: Colour,
+
+    #[command(flatten)]
+    pub(crate) how: How,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Roundtrip {
+    /// Captures to read; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Write one JSON object a line and protocol.
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) how: How,
+}
+
+/// What the dissector is told beforehand.
+#[derive(Debug, Args)]
+pub(crate) struct How {
+    /// Take certain octets for a protocol: TABLE==NUMBER,PROTOCOL.
+    ///
+    /// Tables: udp.port, ip.proto, ethertype, gre.proto, sctp.ppi, wtap_encap (the capture's link type). Repeatable.
+    /// For example: --decode-as udp.port==5000,hsrp
+    #[arg(long, value_name = "RULE")]
+    decode_as: Vec<DecodeAs>,
+
+    /// Verify HSRP's MD5 digests with a key, for one group or for all: [GROUP:]KEY or [GROUP:]0xHEX.
+    ///
+    /// Repeatable; keys are numbered from 1 in the order given, and the number of the one that matched is shown, never the
+    /// key itself. A key that begins with a number and a colon is written with its group, or in hexadecimal.
+    #[arg(long, value_name = "KEY", hide_default_value = true)]
+    hsrp_key: Vec<HsrpKey>,
+}
+
+impl How {
+    /// A dissector that was told all this.
+    pub(crate) fn dissector(&self) -> Dissector {
+        let mut options = Options::default();
+        options.decode_as.clone_from(&self.decode_as);
+        options.keys.hsrp.clone_from(&self.hsrp_key);
+        Dissector::new(options)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Colour {
+    pub(crate) fn wanted(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                std::io::stdout().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                    && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+}
+
+fn protocol(name: &str) -> Result<String, String> {
+    if Handler::NAMED.iter().any(|(known, _)| *known == name) {
+        Ok(name.to_owned())
+    } else {
+        let known: Vec<_> = Handler::NAMED.iter().map(|(name, _)| *name).collect();
+        Err(format!("not one of {}", known.join(", ")))
+    }
+}

@@ -1,0 +1,86 @@
+//! Captures from files and from standard input, with a progress bar for long ones.
+
+use std::fs::File;
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+
+use dissect::Dissector;
+use dissect::capture::{Capture, CaptureError};
+use dissect::sinks::Output as _;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::Status;
+use crate::output::{Output, Stop};
+
+/// Files below this many octets are read before a bar could be seen.
+const LONG: u64 = 4 << 20;
+
+/// Reads a capture to its end, or to where it is damaged, and dissects its frames into `sink`.
+///
+/// What is wrong with the file is said on standard error.
+pub(crate) fn read(
+    path: &Path,
+    dissector: &mut Dissector,
+    sink: &mut impl dissect::sinks::Output,
+    output: &mut Output,
+) -> Result<Status, Stop> {
+    let live = path.as_os_str() == "-";
+    let (reader, bar): (Box<dyn Read>, ProgressBar) = if live {
+        (Box::new(std::io::stdin().lock()), ProgressBar::hidden())
+    } else {
+        match open(path) {
+            Ok((file, bar)) => (Box::new(bar.wrap_read(file)), bar),
+            Err(error) => {
+                eprintln!("vpnwire: {}: {error}", path.display());
+                return Ok(Status::Refused);
+            }
+        }
+    };
+    let mut capture = match Capture::new(reader) {
+        Ok(capture) => capture,
+        Err(error) => {
+            bar.finish_and_clear();
+            eprintln!("vpnwire: {}: {error}", path.display());
+            return Ok(Status::Refused);
+        }
+    };
+    let mut status = Status::Fine;
+    while let Some(frame) = capture.next_frame() {
+        match frame {
+            Ok(frame) => dissector.frame(frame, sink),
+            Err(error) => {
+                output.pass(sink.output(), true)?;
+                bar.finish_and_clear();
+                say(path, &error);
+                status = Status::Damaged;
+                break;
+            }
+        }
+        output.pass(sink.output(), live)?;
+    }
+    bar.finish_and_clear();
+    output.pass(sink.output(), true)?;
+    Ok(status)
+}
+
+fn say(path: &Path, error: &CaptureError) {
+    eprintln!("vpnwire: {}: {error}", path.display());
+}
+
+fn open(path: &Path) -> std::io::Result<(File, ProgressBar)> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(std::io::Error::new(std::io::ErrorKind::IsADirectory, "is a directory"));
+    }
+    let bar = if metadata.len() >= LONG && std::io::stderr().is_terminal() {
+        let bar = ProgressBar::with_draw_target(Some(metadata.len()), ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{msg} {bar:40} {bytes}/{total_bytes} {eta}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(path.display().to_string());
+        bar
+    } else {
+        ProgressBar::hidden()
+    };
+    Ok((file, bar))
+}

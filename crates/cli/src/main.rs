@@ -1,0 +1,67 @@
+//! `vpnwire`: reads captures, and says what is in them.
+
+mod arguments;
+mod dissect_command;
+mod input;
+mod output;
+mod roundtrip_command;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::arguments::{Arguments, Command};
+
+/// How a command ended; the greatest of several counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Status {
+    Fine = 0,
+    /// A capture ends in the middle or is damaged; a message came back different.
+    Damaged = 1,
+    /// A file that cannot be opened, or is no capture.
+    Refused = 2,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let status = match &arguments.command {
+        Command::Dissect(command) => dissect_command::run(command),
+        Command::Roundtrip(command) => roundtrip_command::run(command),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "vpnwire", &mut text);
+            print(&text)
+        }
+        Command::Man { command } => man_page(command.as_deref()),
+    };
+    ExitCode::from(status as u8)
+}
+
+fn man_page(name: Option<&str>) -> Status {
+    let mut command = Arguments::command();
+    command.build();
+    let page = match name {
+        None => Some(command),
+        Some(name) => command.find_subcommand(name).cloned(),
+    };
+    let Some(page) = page else {
+        eprintln!("vpnwire: no command {:?}", name.unwrap_or_default());
+        return Status::Refused;
+    };
+    let mut text = Vec::new();
+    match clap_mangen::Man::new(page).render(&mut text) {
+        Ok(()) => print(&text),
+        Err(_) => Status::Refused,
+    }
+}
+
+fn print(text: &[u8]) -> Status {
+    match std::io::stdout().lock().write_all(text) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("vpnwire: standard output: {error}");
+            Status::Refused
+        }
+        _ => Status::Fine,
+    }
+}

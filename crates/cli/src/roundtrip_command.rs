@@ -1,0 +1,56 @@
+//! `vpnwire roundtrip`.
+
+use dissect::sinks::Roundtrip as RoundtripSink;
+use dissect::sinks::Output as _;
+use serde_json::json;
+
+use crate::Status;
+use crate::arguments::Roundtrip;
+use crate::input;
+use crate::output::{Output, Stop};
+
+pub(crate) fn run(command: &Roundtrip) -> Status {
+    let mut output = Output::new();
+    let mut sink = RoundtripSink::new(!command.json);
+    let mut status = Status::Fine;
+    for path in &command.files {
+        sink.set_file(&path.to_string_lossy());
+        let mut dissector = command.how.dissector();
+        match input::read(path, &mut dissector, &mut sink, &mut output) {
+            Ok(file_status) => status = status.max(file_status),
+            Err(Stop(stop)) => return status.max(stop),
+        }
+    }
+    if sink.any_different() {
+        status = status.max(Status::Damaged);
+    }
+    let mut text = Vec::new();
+    for (protocol, counts) in sink.counts() {
+        // The keys in the order in which the manual has them.
+        let values = [
+            ("seen", counts.seen),
+            ("identical", counts.identical),
+            ("corrected", counts.corrected),
+            ("different", counts.different),
+            ("undecodable", counts.undecodable),
+            ("opaque", counts.opaque),
+            ("truncated", counts.truncated),
+            ("octets_rebuilt", counts.octets_rebuilt),
+            ("octets_copied", counts.octets_copied),
+        ];
+        if command.json {
+            let values: Vec<_> = values.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+            text.extend_from_slice(
+                format!("{{\"protocol\":{},{}}}\n", json!(protocol), values.join(",")).as_bytes(),
+            );
+        } else {
+            let values: Vec<_> = values.iter().map(|(name, value)| format!("{name} {value}")).collect();
+            text.extend_from_slice(format!("{protocol}: {}\n", values.join(", ")).as_bytes());
+        }
+    }
+    *sink.output() = text;
+    match output.pass(sink.output(), true) {
+        Ok(()) => status,
+        Err(Stop(stop)) => status.max(stop),
+    }
+}

@@ -1,0 +1,109 @@
+//! A map that holds a bounded number of entries and forgets the oldest first.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+
+/// A map of bounded size. Inserting into a full one drops the entry inserted longest ago.
+///
+/// Every operation takes constant time on average, whatever the keys' order.
+#[derive(Clone, Debug)]
+pub struct Bounded<K, V> {
+    entries: HashMap<K, (u64, V)>,
+    // Insertion order. Entries removed meanwhile leave a stale pair, told by its number and skipped.
+    order: VecDeque<(u64, K)>,
+    next: u64,
+    capacity: usize,
+}
+
+impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
+    /// A map for at most `capacity` entries; at least one.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        Self { entries: HashMap::new(), order: VecDeque::new(), next: 0, capacity: capacity.max(1) }
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn entry_count(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The entry of `key`.
+    pub fn entry_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.entries.get_mut(key).map(|(_, value)| value)
+    }
+
+    /// The entry of `key`.
+    #[must_use]
+    pub fn entry(&self, key: &K) -> Option<&V> {
+        self.entries.get(key).map(|(_, value)| value)
+    }
+
+    /// The entry of `key`, made by `value` when there is none; that may drop the oldest.
+    pub fn entry_or_insert_with(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
+        if !self.entries.contains_key(&key) {
+            if self.entries.len() >= self.capacity {
+                self.drop_oldest();
+            }
+            // Stale pairs are at most as many as live ones: the queue stays within twice the capacity.
+            if self.order.len() >= self.capacity.saturating_mul(2) {
+                let entries = &self.entries;
+                self.order.retain(|(number, key)| entries.get(key).is_some_and(|(n, _)| n == number));
+            }
+            self.next = self.next.wrapping_add(1);
+            self.order.push_back((self.next, key.clone()));
+        }
+        let number = self.next;
+        &mut self.entries.entry(key).or_insert_with(|| (number, value())).1
+    }
+
+    /// Takes the entry of `key` out.
+    pub fn remove(&mut self, key: &K) -> Option<V> {
+        self.entries.remove(key).map(|(_, value)| value)
+    }
+
+    fn drop_oldest(&mut self) {
+        while let Some((number, key)) = self.order.pop_front() {
+            if self.entries.get(&key).is_some_and(|(n, _)| *n == number) {
+                self.entries.remove(&key);
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_goes_first_and_removed_ones_do_not_count() {
+        let mut map = Bounded::new(3);
+        for key in 0..3 {
+            map.entry_or_insert_with(key, || key * 10);
+        }
+        assert_eq!(map.remove(&0), Some(0));
+        map.entry_or_insert_with(0, || 7);
+        map.entry_or_insert_with(1, || panic!("1 is there"));
+        map.entry_or_insert_with(9, || 90);
+        assert_eq!(map.entry(&1), None, "1 was the oldest");
+        assert_eq!((map.entry(&2), map.entry(&0), map.entry(&9)), (Some(&20), Some(&7), Some(&90)));
+        *map.entry_mut(&2).unwrap() += 1;
+        assert_eq!(map.entry(&2), Some(&21));
+    }
+
+    #[test]
+    fn the_queue_stays_bounded_when_entries_come_and_go() {
+        let mut map = Bounded::new(4);
+        for round in 0..1000 {
+            map.entry_or_insert_with(round, || ());
+            map.remove(&round);
+        }
+        assert!(map.order.len() <= 8, "{} pairs for no entry", map.order.len());
+        assert_eq!(map.entry_count(), 0);
+        for round in 0..1000 {
+            map.entry_or_insert_with(round, || ());
+            assert!(map.entry_count() <= 4);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What holds for any octets; the tests and the fuzz targets both call these.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    missing_docs,
+    reason = "a property fails by panicking"
+)]
+
+use std::io::{self, Read};
+
+use super::{Capture, CaptureError};
+use crate::frame::{LinkType, Timestamp};
+
+/// A frame that owns its octets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub number: u64,
+    pub time: Option<Timestamp>,
+    pub link: LinkType,
+    pub len: usize,
+    pub octets: Vec<u8>,
+}
+
+/// Every frame, and what ended the reading when it was no end.
+///
+/// Checks on the way that numbers rise and that nothing follows the end.
+pub fn read(reader: impl Read) -> (Vec<Kept>, Option<CaptureError>) {
+    let mut capture = match Capture::new(reader) {
+        Ok(capture) => capture,
+        Err(error) => return (Vec::new(), Some(error)),
+    };
+    let mut frames: Vec<Kept> = Vec::new();
+    let mut offset = capture.offset();
+    let error = loop {
+        let frame = match capture.next_frame() {
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) => break Some(error),
+            None => break None,
+        };
+        assert!(frame.number > frames.last().map_or(0, |frame| frame.number), "numbers rise");
+        frames.push(Kept {
+            number: frame.number,
+            time: frame.time,
+            link: frame.link,
+            len: frame.len,
+            octets: frame.octets.to_vec(),
+        });
+        assert!(capture.offset() > offset, "a frame takes octets");
+        offset = capture.offset();
+    };
+    for _ in 0..3 {
+        assert!(capture.next_frame().is_none(), "nothing follows the end, and nothing an error");
+    }
+    (frames, error)
+}
+
+/// Any octets are read to an end or to one error, and the error says where in them.
+pub fn reading_is_total(octets: &[u8]) {
+    let (frames, error) = read(octets);
+    let last = frames.last().map_or(0, |frame| frame.number);
+    if let Some(
+        CaptureError::Io { frame, .. }
+        | CaptureError::Gzip { frame, .. }
+        | CaptureError::Truncated { frame, .. }
+        | CaptureError::Malformed { frame, .. },
+    ) = &error
+    {
+        assert!(*frame > last, "an error is about a frame that was not given");
+    }
+    if let Some(CaptureError::Truncated { needed, available, .. }) = &error {
+        assert!(needed > available, "what is cut needs more than there is");
+    }
+    if let Some(CaptureError::Io { error, .. }) = &error {
+        panic!("a slice cannot fail: {error}");
+    }
+}
+
+/// How the octets arrive does not matter.
+pub fn pieces_make_no_difference(octets: &[u8], piece_len: usize) {
+    let whole = read(octets);
+    let pieces = read(Pieces::new(octets, piece_len.max(1)));
+    assert_eq!(whole.0, pieces.0);
+    assert_eq!(whole.1.map(|error| error.to_string()), pieces.1.map(|error| error.to_string()));
+}
+
+/// What is cut gives the frames before the cut, and says that it is cut unless the cut is where a record ends.
+pub fn a_cut_leaves_what_is_before_it(octets: &[u8], cut: usize) {
+    let (whole, error) = read(octets);
+    let (before, cut_error) = read(octets.get(..cut).unwrap_or(octets));
+    assert_eq!(whole.get(..before.len()), Some(&*before), "the same frames, as far as they go");
+    if before.len() < whole.len() || error.is_none() {
+        assert!(
+            match &cut_error {
+                None | Some(CaptureError::Truncated { .. }) => true,
+                Some(CaptureError::NotACapture { .. }) => cut == 0,
+                Some(_) => false,
+            },
+            "a cut is called a cut: {cut_error:?}"
+        );
+    }
+}
+
+/// Gives its octets in pieces, with a signal before each.
+#[derive(Clone, Debug)]
+pub struct Pieces<'a> {
+    octets: &'a [u8],
+    piece_len: usize,
+    interrupted: bool,
+}
+
+impl<'a> Pieces<'a> {
+    #[must_use]
+    pub const fn new(octets: &'a [u8], piece_len: usize) -> Self {
+        Self { octets, piece_len, interrupted: false }
+    }
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.interrupted = !self.interrupted;
+        if self.interrupted {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let len = buffer.len().min(self.piece_len).min(self.octets.len());
+        let (piece, rest) = self.octets.split_at_checked(len).unwrap_or((self.octets, &[]));
+        self.octets = rest;
+        buffer.iter_mut().zip(piece).for_each(|(place, octet)| *place = *octet);
+        Ok(piece.len())
+    }
+}

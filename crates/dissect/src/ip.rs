@@ -1,0 +1,333 @@
+//! IPv4 and IPv6 with its extension headers.
+
+use std::net::IpAddr;
+
+use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
+use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice};
+
+use crate::dissector::{Dissector, Octets, Packet};
+use crate::fragment::{DatagramKey, Fragment, Outcome};
+use crate::link::{count, length_field, too_short};
+use crate::sink::{Address, Protocol, Reason, Sink, Value};
+use crate::tables::Table;
+
+static IPV4: Protocol = Protocol { filter: "ip", title: "Internet Protocol Version 4" };
+static IPV6: Protocol = Protocol { filter: "ipv6", title: "Internet Protocol Version 6" };
+
+const FRAGMENT_HEADER: u8 = 44;
+
+/// Octets of the IP packet that begins here, by its own word; nothing where that cannot be right.
+pub(crate) fn declared_len(octets: &[u8]) -> Option<usize> {
+    let (len, least) = match *octets.first()? >> 4 {
+        4 => (usize::from(u16::from_be_bytes([*octets.get(2)?, *octets.get(3)?])), 20),
+        6 => (usize::from(u16::from_be_bytes([*octets.get(4)?, *octets.get(5)?])).saturating_add(40), 40),
+        _ => return None,
+    };
+    // 0 is what a sender with segmentation offload leaves: the packet ends with the frame.
+    (len >= least).then_some(len)
+}
+
+/// IPv4 or IPv6, as the version says.
+pub(crate) fn either<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    match octets.octets.first().map(|first| first >> 4) {
+        Some(6) => v6(dissector, packet, octets),
+        _ => v4(dissector, packet, octets),
+    }
+}
+
+pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let header = match Ipv4HeaderSlice::from_slice(octets.octets) {
+        Ok(header) => header,
+        Err(error) => {
+            let reason = match error {
+                HeaderSliceError::Len(error) => Reason::from(too_short("IPv4 header", octets, error.required_len)),
+                HeaderSliceError::Content(HeaderError::UnexpectedVersion { version_number }) => {
+                    Reason::Version(version_number)
+                }
+                HeaderSliceError::Content(HeaderError::HeaderLengthSmallerThanHeader { ihl }) => {
+                    length_field("ip.hdr_len", usize::from(ihl).saturating_mul(4), 20)
+                }
+            };
+            packet.fault("ip", reason, octets.whole());
+            return;
+        }
+    };
+    let header_len = header.slice().len();
+    let (source, destination) = (header.source_addr(), header.destination_addr());
+    let fragment_offset = header.fragments_offset();
+    let protocol = header.protocol();
+    packet.around.network = Some((IpAddr::V4(source), IpAddr::V4(destination)));
+    packet.around.hop_limit = Some(header.ttl());
+    packet.around.ports = None;
+    packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
+
+    packet.enter(&IPV4, octets.span(0, header_len));
+    let first = octets.span(0, 1);
+    packet.field("ip.version", Value::Unsigned(u64::from(header.version())), first);
+    packet.field("ip.hdr_len", Value::Unsigned(count(header_len)), first);
+    let (dscp, ecn) = (header.dcp().value(), header.ecn().value());
+    let service = octets.octets.get(1).copied().unwrap_or_default();
+    packet.enter_field("ip.dsfield", Value::Hexadecimal(u64::from(service), 2), octets.span(1, 1));
+    packet.field("ip.dsfield.dscp", Value::Unsigned(u64::from(dscp)), octets.span(1, 1));
+    packet.field("ip.dsfield.ecn", Value::Unsigned(u64::from(ecn)), octets.span(1, 1));
+    packet.leave();
+    packet.field("ip.len", Value::Unsigned(u64::from(header.total_len())), octets.span(2, 2));
+    packet.field("ip.id", Value::Hexadecimal(u64::from(header.identification()), 4), octets.span(4, 2));
+    let flags = octets.octets.get(6).map_or(0, |octet| octet >> 5);
+    packet.enter_field("ip.flags", Value::Hexadecimal(u64::from(flags), 2), octets.span(6, 1));
+    packet.field("ip.flags.rb", Value::Boolean(flags & 4 != 0), octets.span(6, 1));
+    packet.field("ip.flags.df", Value::Boolean(header.dont_fragment()), octets.span(6, 1));
+    packet.field("ip.flags.mf", Value::Boolean(header.more_fragments()), octets.span(6, 1));
+    packet.leave();
+    packet.field(
+        "ip.frag_offset",
+        Value::Unsigned(u64::from(fragment_offset.value()).saturating_mul(8)),
+        octets.span(6, 2),
+    );
+    packet.field("ip.ttl", Value::Unsigned(u64::from(header.ttl())), octets.span(8, 1));
+    packet.field("ip.proto", Value::Named(u64::from(protocol.0), protocol.keyword_str()), octets.span(9, 1));
+    packet.field(
+        "ip.checksum",
+        Value::Hexadecimal(u64::from(header.header_checksum()), 4),
+        octets.span(10, 2),
+    );
+    packet.field("ip.src", Value::Ipv4(source), octets.span(12, 4));
+    packet.field("ip.dst", Value::Ipv4(destination), octets.span(16, 4));
+    if !header.options().is_empty() {
+        packet.field("ip.options", Value::Octets(header.options()), octets.span(20, header.options().len()));
+    }
+    packet.leave();
+
+    let total_len = usize::from(header.total_len());
+    // 0 is what a sender with segmentation offload leaves: the packet ends with the frame.
+    let whole = if total_len == 0 { octets } else { octets.first(total_len) };
+    if total_len != 0 && total_len < header_len {
+        packet.fault("ip", length_field("ip.len", total_len, header_len), octets.span(2, 2));
+        return;
+    }
+    if octets.octets.len() < total_len && !octets.cut {
+        packet.fault("ip", too_short("IPv4 packet", octets, total_len), octets.whole());
+    }
+    let payload = whole.after(header_len);
+    let fragment = Fragment {
+        offset: usize::from(fragment_offset.value()).saturating_mul(8),
+        more: header.more_fragments(),
+        complete: octets.octets.len() >= total_len,
+    };
+    let key = DatagramKey {
+        source: source.into(),
+        destination: destination.into(),
+        identification: u32::from(header.identification()),
+        protocol: Some(protocol.0),
+    };
+    transport(dissector, packet, protocol.0, key, fragment, payload);
+}
+
+pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let header = match Ipv6HeaderSlice::from_slice(octets.octets) {
+        Ok(header) => header,
+        Err(error) => {
+            let reason = match error {
+                etherparse::err::ipv6::HeaderSliceError::Len(error) => {
+                    Reason::from(too_short("IPv6 header", octets, error.required_len))
+                }
+                etherparse::err::ipv6::HeaderSliceError::Content(error) => {
+                    let etherparse::err::ipv6::HeaderError::UnexpectedVersion { version_number } = error;
+                    Reason::Version(version_number)
+                }
+            };
+            packet.fault("ipv6", reason, octets.whole());
+            return;
+        }
+    };
+    let (source, destination) = (header.source_addr(), header.destination_addr());
+    packet.around.network = Some((IpAddr::V6(source), IpAddr::V6(destination)));
+    packet.around.hop_limit = Some(header.hop_limit());
+    packet.around.ports = None;
+    packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
+
+    packet.enter(&IPV6, octets.span(0, 40));
+    packet.field("ipv6.version", Value::Unsigned(u64::from(header.version())), octets.span(0, 1));
+    packet.enter_field(
+        "ipv6.tclass",
+        Value::Hexadecimal(u64::from(header.traffic_class()), 8),
+        octets.span(0, 4),
+    );
+    packet.field("ipv6.tclass.dscp", Value::Unsigned(u64::from(header.dscp().value())), octets.span(0, 4));
+    packet.field("ipv6.tclass.ecn", Value::Unsigned(u64::from(header.ecn().value())), octets.span(0, 4));
+    packet.leave();
+    packet.field(
+        "ipv6.flow",
+        Value::Hexadecimal(u64::from(header.flow_label().value()), 6),
+        octets.span(1, 3),
+    );
+    packet.field("ipv6.plen", Value::Unsigned(u64::from(header.payload_length())), octets.span(4, 2));
+    let next = header.next_header();
+    packet.field("ipv6.nxt", Value::Named(u64::from(next.0), next.keyword_str()), octets.span(6, 1));
+    packet.field("ipv6.hlim", Value::Unsigned(u64::from(header.hop_limit())), octets.span(7, 1));
+    packet.field("ipv6.src", Value::Ipv6(source), octets.span(8, 16));
+    packet.field("ipv6.dst", Value::Ipv6(destination), octets.span(24, 16));
+    packet.leave();
+
+    let payload_len = usize::from(header.payload_length());
+    let all = octets.after(40);
+    if all.octets.len() < payload_len && !octets.cut {
+        packet.fault(
+            "ipv6",
+            too_short("IPv6 packet", octets, payload_len.saturating_add(40)),
+            octets.whole(),
+        );
+    }
+    // 0 stands for a jumbogram, or for a sender with segmentation offload.
+    let payload = if payload_len == 0 { all } else { all.first(payload_len) };
+    let complete = all.octets.len() >= payload_len;
+    extensions(dissector, packet, next.0, complete, payload);
+}
+
+/// Walks the extension headers in front of a packet's payload: each has at least 8 octets.
+fn extensions<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    first: u8,
+    complete: bool,
+    payload: Octets<'_>,
+) {
+    let (mut next, mut octets) = (first, payload);
+    loop {
+        // (header's name, then the names of its fields)
+        let (title, next_name, len_name) = match next {
+            0 => ("IPv6 hop-by-hop options", "ipv6.hopopts.nxt", "ipv6.hopopts.len"),
+            43 => ("IPv6 routing header", "ipv6.routing.nxt", "ipv6.routing.len"),
+            60 => ("IPv6 destination options", "ipv6.dstopts.nxt", "ipv6.dstopts.len"),
+            FRAGMENT_HEADER => {
+                fragment(dissector, packet, complete, octets);
+                return;
+            }
+            _ => break,
+        };
+        let Ok(header) = Ipv6RawExtHeaderSlice::from_slice(octets.octets) else {
+            let needed = octets.octets.get(1).map_or(8, |len| usize::from(*len).saturating_add(1).saturating_mul(8));
+            packet.fault("ipv6", too_short(title, octets, needed), octets.whole());
+            return;
+        };
+        let len = header.slice().len();
+        packet.enter(&IPV6_EXTENSION, octets.span(0, len));
+        packet.field(next_name, Value::Unsigned(u64::from(header.next_header().0)), octets.span(0, 1));
+        let units = octets.octets.get(1).copied().unwrap_or_default();
+        packet.field(len_name, Value::Unsigned(u64::from(units)), octets.span(1, 1));
+        packet.leave();
+        next = header.next_header().0;
+        octets = octets.after(len);
+    }
+    upper(dissector, packet, next, octets);
+}
+
+static IPV6_EXTENSION: Protocol = Protocol { filter: "", title: "IPv6 extension header" };
+
+fn fragment<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    complete: bool,
+    octets: Octets<'_>,
+) {
+    let Ok(header) = Ipv6FragmentHeaderSlice::from_slice(octets.octets) else {
+        packet.fault("ipv6", too_short("IPv6 fragment header", octets, 8), octets.whole());
+        return;
+    };
+    packet.enter(&IPV6_EXTENSION, octets.span(0, 8));
+    let next = header.next_header().0;
+    packet.field("ipv6.fraghdr.nxt", Value::Unsigned(u64::from(next)), octets.span(0, 1));
+    let reserved = octets.octets.get(1).copied().unwrap_or_default();
+    packet.field("ipv6.fraghdr.reserved_octet", Value::Hexadecimal(u64::from(reserved), 4), octets.span(1, 1));
+    packet.field(
+        "ipv6.fraghdr.offset",
+        Value::Unsigned(u64::from(header.fragment_offset().value())),
+        octets.span(2, 2),
+    );
+    packet.field("ipv6.fraghdr.more", Value::Boolean(header.more_fragments()), octets.span(2, 2));
+    packet.field(
+        "ipv6.fraghdr.ident",
+        Value::Hexadecimal(u64::from(header.identification()), 8),
+        octets.span(4, 4),
+    );
+    packet.leave();
+    let Some((source, destination)) = packet.around.network else { return };
+    let fragment = Fragment {
+        offset: usize::from(header.fragment_offset().value()).saturating_mul(8),
+        more: header.more_fragments(),
+        complete,
+    };
+    // RFC 8200 section 4.5: the next header is no part of what tells datagrams apart.
+    let key =
+        DatagramKey { source, destination, identification: header.identification(), protocol: None };
+    transport(dissector, packet, next, key, fragment, octets.after(8));
+}
+
+/// Collects fragments; hands on what is none, and what is complete.
+fn transport<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    protocol: u8,
+    key: DatagramKey,
+    fragment: Fragment,
+    payload: Octets<'_>,
+) {
+    let is_v6 = key.protocol.is_none();
+    if fragment.offset == 0 && !fragment.more {
+        return next_header(dissector, packet, is_v6, protocol, payload);
+    }
+    let column = if is_v6 { "IPv6" } else { "IPv4" };
+    if !fragment.complete {
+        // It can never be put together; what the first fragment shows is shown.
+        if fragment.offset == 0 {
+            return next_header(dissector, packet, is_v6, protocol, payload);
+        }
+        packet.sink.summary(column, format_args!("fragment at {}, cut", fragment.offset));
+        return;
+    }
+    let number = key.identification;
+    match dissector.fragments.insert(key, protocol, fragment, payload.octets) {
+        Outcome::Waiting => packet.sink.summary(
+            column,
+            format_args!(
+                "fragment of {} octets at {} of datagram 0x{number:04x}, protocol {protocol}",
+                payload.octets.len(),
+                fragment.offset
+            ),
+        ),
+        Outcome::Fault(reason) => {
+            packet.fault(if is_v6 { "ipv6" } else { "ip" }, reason, payload.whole());
+        }
+        Outcome::Complete { protocol, octets } => {
+            let name = if is_v6 { "reassembled IPv6 datagram" } else { "reassembled IPv4 datagram" };
+            let source = packet.source(name, &octets);
+            let datagram = Octets { octets: &octets, source, start: 0, cut: false };
+            next_header(dissector, packet, is_v6, protocol, datagram);
+        }
+    }
+}
+
+fn next_header<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    is_v6: bool,
+    protocol: u8,
+    payload: Octets<'_>,
+) {
+    if is_v6 {
+        extensions(dissector, packet, protocol, !payload.cut, payload);
+    } else {
+        upper(dissector, packet, protocol, payload);
+    }
+}
+
+fn upper<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, protocol: u8, payload: Octets<'_>) {
+    if dissector.call_by(Table::IpProtocol, u32::from(protocol), packet, payload) {
+        return;
+    }
+    let len = payload.octets.len();
+    match etherparse::IpNumber(protocol).keyword_str() {
+        Some(name) => packet.sink.summary(name, format_args!("{len} octets")),
+        None => packet.sink.summary("IP", format_args!("protocol {protocol}, {len} octets")),
+    }
+}

@@ -1,0 +1,104 @@
+//! Keys that a user gives to verify and decrypt with. None of them is ever shown.
+
+use core::fmt;
+use core::str::FromStr;
+
+use zeroize::Zeroizing;
+
+/// All keys given.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Keys {
+    /// Keys of HSRP's MD5 authentication, in the order given.
+    pub hsrp: Vec<HsrpKey>,
+}
+
+/// A key of HSRP's MD5 authentication, for one group or for all.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HsrpKey {
+    /// The group it is for; none stands for all.
+    pub group: Option<u16>,
+    /// The octets of the key.
+    pub key: Zeroizing<Vec<u8>>,
+}
+
+impl fmt::Debug for HsrpKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("HsrpKey").field("group", &self.group).finish_non_exhaustive()
+    }
+}
+
+/// Why a key is none. The key itself is not repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// No octets.
+    #[error("the key is empty")]
+    Empty,
+    /// Behind 0x stands something other than pairs of hexadecimal digits.
+    #[error("the key after 0x is not pairs of hexadecimal digits")]
+    Hexadecimal,
+}
+
+impl FromStr for HsrpKey {
+    type Err = KeyError;
+
+    /// Reads `[GROUP:]KEY` or `[GROUP:]0xHEX`. What stands before the first colon counts as a group when it is a
+    /// number up to 4095; else it is part of the key.
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        let (group, key) = match text.split_once(':') {
+            Some((group, key)) => match group.parse::<u16>() {
+                Ok(group) if group <= 4095 => (Some(group), key),
+                _ => (None, text),
+            },
+            None => (None, text),
+        };
+        let key = match key.strip_prefix("0x") {
+            Some(digits) => hexadecimal(digits)?,
+            None => Zeroizing::new(key.as_bytes().to_vec()),
+        };
+        if key.is_empty() { Err(KeyError::Empty) } else { Ok(Self { group, key }) }
+    }
+}
+
+/// Octets written as pairs of hexadecimal digits.
+fn hexadecimal(digits: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return Err(KeyError::Hexadecimal);
+    }
+    let digit = |octet: u8| char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    pairs
+        .iter()
+        .map(|[high, low]| Some(digit(*high)?.checked_shl(4)? | digit(*low)?))
+        .collect::<Option<Vec<u8>>>()
+        .map(Zeroizing::new)
+        .ok_or(KeyError::Hexadecimal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_with_and_without_group_as_text_and_hexadecimal() {
+        let key: HsrpKey = "cisco:123".parse().unwrap();
+        assert_eq!((key.group, key.key.as_slice()), (None, &b"cisco:123"[..]));
+        let key: HsrpKey = "10:secret".parse().unwrap();
+        assert_eq!((key.group, key.key.as_slice()), (Some(10), &b"secret"[..]));
+        let key: HsrpKey = "4096:secret".parse().unwrap();
+        assert_eq!((key.group, key.key.as_slice()), (None, &b"4096:secret"[..]));
+        let key: HsrpKey = "0:0x00ffA5".parse().unwrap();
+        assert_eq!((key.group, key.key.as_slice()), (Some(0), &[0, 255, 0xa5][..]));
+        assert_eq!("1:".parse::<HsrpKey>(), Err(KeyError::Empty));
+        assert_eq!("0xabc".parse::<HsrpKey>(), Err(KeyError::Hexadecimal));
+        assert_eq!("0xzz".parse::<HsrpKey>(), Err(KeyError::Hexadecimal));
+    }
+
+    #[test]
+    fn no_key_is_shown() {
+        let keys = Keys { hsrp: vec!["7:letmein".parse().unwrap()] };
+        let shown = format!("{keys:?}");
+        assert!(shown.contains("Some(7)") && !shown.contains("letmein") && !shown.contains("108"), "{shown}");
+    }
+}

@@ -1,0 +1,239 @@
+//! The frame itself and what links put before a network packet.
+
+use etherparse::{Ethernet2HeaderSlice, SingleVlanHeaderSlice};
+use wire::{LengthError, Reader};
+
+use crate::dissector::{Dissector, Octets, Packet};
+use crate::frame::Frame;
+use crate::ip;
+use crate::sink::{Address, Protocol, Reason, Sink, Value};
+use crate::tables::Table;
+
+static ETHERNET: Protocol = Protocol { filter: "eth", title: "Ethernet II" };
+static IEEE_802_3: Protocol = Protocol { filter: "eth", title: "IEEE 802.3 Ethernet" };
+static VLAN: Protocol = Protocol { filter: "vlan", title: "802.1Q Virtual LAN" };
+static NULL: Protocol = Protocol { filter: "null", title: "Null/Loopback" };
+static LINUX_SLL: Protocol = Protocol { filter: "sll", title: "Linux cooked capture v1" };
+static LINUX_SLL2: Protocol = Protocol { filter: "sll", title: "Linux cooked capture v2" };
+
+/// Lengths of a type field that count octets instead: IEEE 802.3.
+const GREATEST_802_3_LENGTH: u16 = 1500;
+
+pub(crate) fn frame_fields<S: Sink>(packet: &mut Packet<'_, S>, frame: &Frame<'_>, octets: Octets<'_>) {
+    let none = octets.span(0, 0);
+    packet.field("frame.number", Value::Unsigned(frame.number), none);
+    if let Some(time) = frame.time {
+        packet.field("frame.time_epoch", Value::Time(time), none);
+    }
+    packet.field("frame.len", Value::Unsigned(count(frame.len)), none);
+    packet.field("frame.cap_len", Value::Unsigned(count(frame.octets.len())), none);
+}
+
+/// A count of octets as a field's value.
+pub(crate) fn count(octets: usize) -> u64 {
+    u64::try_from(octets).unwrap_or(u64::MAX)
+}
+
+/// The error of a header that the octets are too short for, its offset counted in their source.
+pub(crate) fn too_short(element: &'static str, octets: Octets<'_>, needed: usize) -> LengthError {
+    LengthError { element, offset: octets.start, needed, available: octets.octets.len() }
+}
+
+pub(crate) fn ethernet<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let Ok(header) = Ethernet2HeaderSlice::from_slice(octets.octets) else {
+        packet.fault("eth", too_short("Ethernet header", octets, 14), octets.whole());
+        return;
+    };
+    let ethertype = header.ether_type().0;
+    let is_length = ethertype <= GREATEST_802_3_LENGTH;
+    packet.enter(if is_length { &IEEE_802_3 } else { &ETHERNET }, octets.span(0, 14));
+    packet.field("eth.dst", Value::Mac(header.destination()), octets.span(0, 6));
+    packet.field("eth.src", Value::Mac(header.source()), octets.span(6, 6));
+    packet.around.link_source = Some(header.source());
+    packet.endpoints(Address::Mac(header.source()), Address::Mac(header.destination()));
+    let after = octets.after(14);
+    if is_length {
+        packet.field("eth.len", Value::Unsigned(u64::from(ethertype)), octets.span(12, 2));
+    } else {
+        packet.field("eth.type", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(12, 2));
+    }
+    padding(packet, ethertype, after, "eth.padding", "eth.trailer");
+    packet.leave();
+    network(dissector, packet, ethertype, after);
+}
+
+pub(crate) fn vlan<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let Ok(header) = SingleVlanHeaderSlice::from_slice(octets.octets) else {
+        packet.fault("vlan", too_short("802.1Q tag", octets, 4), octets.whole());
+        return;
+    };
+    packet.enter(&VLAN, octets.span(0, 4));
+    let control = octets.span(0, 2);
+    packet.field(
+        "vlan.priority",
+        Value::Unsigned(u64::from(header.priority_code_point().value())),
+        control,
+    );
+    packet.field("vlan.dei", Value::Boolean(header.drop_eligible_indicator()), control);
+    packet.field("vlan.id", Value::Unsigned(u64::from(header.vlan_identifier().value())), control);
+    let ethertype = header.ether_type().0;
+    let after = octets.after(4);
+    if ethertype <= GREATEST_802_3_LENGTH {
+        packet.field("vlan.len", Value::Unsigned(u64::from(ethertype)), octets.span(2, 2));
+    } else {
+        packet.field("vlan.etype", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(2, 2));
+    }
+    padding(packet, ethertype, after, "vlan.padding", "vlan.trailer");
+    packet.leave();
+    network(dissector, packet, ethertype, after);
+}
+
+/// Shows the octets behind the network packet: padding to the least frame, or a trailer.
+fn padding<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    ethertype: u16,
+    after: Octets<'_>,
+    padding: &'static str,
+    trailer: &'static str,
+) {
+    let len = match ethertype {
+        0x0800 | 0x86dd => ip::declared_len(after.octets),
+        0..=GREATEST_802_3_LENGTH => Some(usize::from(ethertype)),
+        _ => None,
+    };
+    let Some(rest) = len.map(|len| after.after(len)).filter(|rest| !rest.octets.is_empty()) else { return };
+    // What fills up a frame of the least size, without its check sequence, is padding.
+    let name = if rest.start.saturating_add(rest.octets.len()) <= 60 { padding } else { trailer };
+    packet.field(name, Value::Octets(rest.octets), rest.whole());
+}
+
+fn network<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    ethertype: u16,
+    octets: Octets<'_>,
+) {
+    if ethertype <= GREATEST_802_3_LENGTH {
+        packet.sink.summary("LLC", format_args!("802.3, {} octets", octets.octets.len()));
+    } else if !dissector.call_by(Table::EtherType, u32::from(ethertype), packet, octets) {
+        match ethertype {
+            0x0806 => packet.sink.summary("ARP", format_args!("{} octets", octets.octets.len())),
+            _ => packet.sink.summary(
+                "Ethernet",
+                format_args!("type 0x{ethertype:04x}, {} octets", octets.octets.len()),
+            ),
+        }
+    }
+}
+
+pub(crate) fn null<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let mut reader = Reader::at(octets.octets, octets.start);
+    let family = match reader.array::<4>("loopback header") {
+        Ok(family) => *family,
+        Err(error) => return packet.fault("null", error, octets.whole()),
+    };
+    // The capturing host's byte order is not told; families are small numbers, so the order tells itself.
+    let family = match u32::from_le_bytes(family) {
+        family if family > 0xffff => u32::from_be_bytes(*family.to_le_bytes().first_chunk().unwrap_or(&[0; 4])),
+        family => family,
+    };
+    packet.enter(&NULL, octets.span(0, 4));
+    packet.field("null.family", Value::Unsigned(u64::from(family)), octets.span(0, 4));
+    packet.leave();
+    let after = octets.after(4);
+    match family {
+        2 => network(dissector, packet, 0x0800, after),
+        // AF_INET6 of NetBSD, FreeBSD, macOS and Linux.
+        24 | 28 | 30 | 10 => network(dissector, packet, 0x86dd, after),
+        family => {
+            packet
+                .sink
+                .summary("Null", format_args!("address family {family}, {} octets", after.octets.len()));
+        }
+    }
+}
+
+pub(crate) fn linux_sll<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+) {
+    // etherparse refuses hardware types it does not know; the fields are the same for all.
+    let mut reader = Reader::at(octets.octets, octets.start);
+    let header = match reader.array::<16>("Linux cooked header") {
+        Ok(header) => *header,
+        Err(error) => return packet.fault("sll", error, octets.whole()),
+    };
+    let [t0, t1, h0, h1, l0, l1, a0, a1, a2, a3, a4, a5, u0, u1, p0, p1] = header;
+    packet.enter(&LINUX_SLL, octets.span(0, 16));
+    let word = |high, low| u16::from_be_bytes([high, low]);
+    packet.field("sll.pkttype", Value::Unsigned(u64::from(word(t0, t1))), octets.span(0, 2));
+    packet.field("sll.hatype", Value::Unsigned(u64::from(word(h0, h1))), octets.span(2, 2));
+    packet.field("sll.halen", Value::Unsigned(u64::from(word(l0, l1))), octets.span(4, 2));
+    if word(l0, l1) == 6 {
+        let address = [a0, a1, a2, a3, a4, a5];
+        packet.field("sll.src.eth", Value::Mac(address), octets.span(6, 6));
+        packet.field("sll.unused", Value::Octets(&[u0, u1]), octets.span(12, 2));
+        packet.around.link_source = Some(address);
+    }
+    let ethertype = word(p0, p1);
+    packet.field("sll.etype", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(14, 2));
+    let after = octets.after(16);
+    trailer(packet, ethertype, after);
+    packet.leave();
+    network(dissector, packet, ethertype, after);
+}
+
+pub(crate) fn linux_sll2<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+) {
+    let mut reader = Reader::at(octets.octets, octets.start);
+    let header = match reader.array::<20>("Linux cooked v2 header") {
+        Ok(header) => *header,
+        Err(error) => return packet.fault("sll", error, octets.whole()),
+    };
+    let [p0, p1, _, _, i0, i1, i2, i3, h0, h1, kind, len, address @ ..] = header;
+    let ethertype = u16::from_be_bytes([p0, p1]);
+    packet.enter(&LINUX_SLL2, octets.span(0, 20));
+    packet.field("sll.etype", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(0, 2));
+    packet.field(
+        "sll.ifindex",
+        Value::Unsigned(u64::from(u32::from_be_bytes([i0, i1, i2, i3]))),
+        octets.span(4, 4),
+    );
+    packet.field(
+        "sll.hatype",
+        Value::Unsigned(u64::from(u16::from_be_bytes([h0, h1]))),
+        octets.span(8, 2),
+    );
+    packet.field("sll.pkttype", Value::Unsigned(u64::from(kind)), octets.span(10, 1));
+    packet.field("sll.halen", Value::Unsigned(u64::from(len)), octets.span(11, 1));
+    if len == 6 {
+        let [a0, a1, a2, a3, a4, a5, unused @ ..] = address;
+        packet.field("sll.src.eth", Value::Mac([a0, a1, a2, a3, a4, a5]), octets.span(12, 6));
+        packet.field("sll.unused", Value::Octets(&unused), octets.span(18, 2));
+        packet.around.link_source = Some([a0, a1, a2, a3, a4, a5]);
+    }
+    let after = octets.after(20);
+    trailer(packet, ethertype, after);
+    packet.leave();
+    network(dissector, packet, ethertype, after);
+}
+
+/// Shows the octets behind the network packet of a cooked capture.
+fn trailer<S: Sink>(packet: &mut Packet<'_, S>, ethertype: u16, after: Octets<'_>) {
+    if matches!(ethertype, 0x0800 | 0x86dd)
+        && let Some(len) = ip::declared_len(after.octets)
+        && let rest = after.after(len)
+        && !rest.octets.is_empty()
+    {
+        packet.field("sll.trailer", Value::Octets(rest.octets), rest.whole());
+    }
+}
+
+/// A reason for a header whose own length is less than it needs.
+pub(crate) const fn length_field(field: &'static str, value: usize, least: usize) -> Reason {
+    Reason::LengthField { field, value, least }
+}

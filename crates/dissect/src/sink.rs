@@ -1,0 +1,275 @@
+//! Where dissection goes: a [`Sink`] is told of protocols, fields and faults in the order of the octets.
+
+use core::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use wire::LengthError;
+
+use crate::frame::{Frame, LinkType, Timestamp};
+
+/// Which octets a span counts in: 0 is the frame, each reassembly or decryption adds one.
+pub type SourceId = u16;
+
+/// A run of octets of one source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// The source.
+    pub source: SourceId,
+    /// First octet, from the start of the source.
+    pub start: usize,
+    /// Octets in the run.
+    pub len: usize,
+}
+
+/// A protocol as it is named to people and in filters.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Protocol {
+    /// The display-filter name: `hsrp`.
+    pub filter: &'static str,
+    /// The name in full, for the tree.
+    pub title: &'static str,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// A number people read in decimal.
+    Unsigned(u64),
+    /// A number people read in hexadecimal, with this many digits.
+    Hexadecimal(u64, u8),
+    /// A number of a registry, with its name where it has one.
+    Named(u64, Option<&'static str>),
+    /// A number that can be negative.
+    Signed(i64),
+    /// A bit.
+    Boolean(bool),
+    /// An IPv4 address.
+    Ipv4(Ipv4Addr),
+    /// An IPv6 address.
+    Ipv6(Ipv6Addr),
+    /// A MAC address.
+    Mac([u8; 6]),
+    /// Octets that are text; trailing NULs are no part of it.
+    Text(&'a [u8]),
+    /// Octets that are none of the above.
+    Octets(&'a [u8]),
+    /// A moment.
+    Time(Timestamp),
+}
+
+impl From<IpAddr> for Value<'_> {
+    fn from(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(address) => Self::Ipv4(address),
+            IpAddr::V6(address) => Self::Ipv6(address),
+        }
+    }
+}
+
+/// Something that cannot be dissected as it should: what and where. The rest of the packet is shown all the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fault {
+    /// Filter name of the protocol that met it.
+    pub protocol: &'static str,
+    /// What is wrong.
+    pub reason: Reason,
+    /// The octets that are.
+    pub span: Span,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.protocol, self.reason)
+    }
+}
+
+/// Why something cannot be dissected.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Octets ended too early; the offset counts from the start of the span's source.
+    #[error(transparent)]
+    Length(#[from] LengthError),
+    /// A header's own length field is below or beyond what it can be.
+    #[error("{field} is {value}, at least {least} needed")]
+    LengthField {
+        /// The field.
+        field: &'static str,
+        /// What it says.
+        value: usize,
+        /// The least it can say.
+        least: usize,
+    },
+    /// A version that the header's protocol does not have.
+    #[error("version {0}")]
+    Version(u8),
+    /// The capture's link type is none that is known here.
+    #[error("link type {} ({}) is not known", .0.0, .0)]
+    LinkType(LinkType),
+    /// Protocols nest deeper than the dissector goes.
+    #[error("more than {limit} protocols nest: not looked into further")]
+    Nesting {
+        /// The bound.
+        limit: usize,
+    },
+    /// More fields than the dissector shows of one frame.
+    #[error("more than {limit} fields: not shown further")]
+    Fields {
+        /// The bound.
+        limit: usize,
+    },
+    /// Fragments of one datagram overlap and differ in extent; the datagram is given up.
+    #[error("fragment at {start} overlaps one received before: the datagram is not reassembled")]
+    FragmentOverlap {
+        /// Offset of the fragment in its datagram.
+        start: usize,
+    },
+    /// A fragment reaches beyond the end that the last fragment set, or beyond 65,535 octets.
+    #[error("fragment ends at {end}, beyond the datagram's {limit} octets: the datagram is not reassembled")]
+    FragmentBeyondEnd {
+        /// Where it ends.
+        end: usize,
+        /// Where the datagram ends.
+        limit: usize,
+    },
+    /// A fragment other than the last has a length that is no multiple of 8.
+    #[error("fragment of {len} octets with more to come: no multiple of 8")]
+    FragmentLength {
+        /// Its length.
+        len: usize,
+    },
+    /// An HSRP message breaks its format.
+    #[error(transparent)]
+    Hsrp(#[from] hsrp::ParseError),
+    /// An HSRP digest that none of the given keys makes.
+    #[error("the MD5 digest matches none of the {keys} keys given for the group")]
+    HsrpDigest {
+        /// How many keys were tried.
+        keys: usize,
+    },
+}
+
+/// A packet's endpoints, for those who show one line a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A MAC address.
+    Mac([u8; 6]),
+    /// An IPv4 or IPv6 address.
+    Ip(IpAddr),
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mac([a, b, c, d, e, f]) => {
+                write!(formatter, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}")
+            }
+            Self::Ip(address) => address.fmt(formatter),
+        }
+    }
+}
+
+/// What became of a message that was decoded and encoded again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The same octets.
+    Identical,
+    /// Other octets, and only because a derived value was wrong on the wire.
+    Corrected,
+    /// Other octets: a defect of the codec.
+    Different,
+    /// It could not be decoded.
+    Undecodable,
+    /// It is ciphertext, and there is no key.
+    Opaque,
+    /// The capture was cut before its end: not looked at.
+    Truncated,
+}
+
+/// A message decoded and encoded again.
+#[derive(Clone, Copy, Debug)]
+pub struct Rebuilt<'a> {
+    /// Filter name of its protocol.
+    pub protocol: &'static str,
+    /// Where it stands.
+    pub span: Span,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Octets that were made from values.
+    pub octets_rebuilt: usize,
+    /// Octets that were copied, their type being unknown.
+    pub octets_copied: usize,
+    /// The octets as received.
+    pub expected: &'a [u8],
+    /// The octets as emitted; empty where there are none.
+    pub got: &'a [u8],
+}
+
+/// Receives what a dissector finds, in the order of the octets.
+///
+/// For each frame: `begin`, then any number of the others, then `end`. `enter` and `enter_field` are each closed by
+/// one `leave`. All methods but the first four have an empty default.
+pub trait Sink {
+    /// A protocol begins; it holds the span's octets.
+    fn enter(&mut self, protocol: &'static Protocol, span: Span);
+
+    /// A field of the protocol that was entered last.
+    fn field(&mut self, name: &'static str, value: Value<'_>, span: Span);
+
+    /// Something is wrong.
+    fn fault(&mut self, fault: Fault);
+
+    /// The protocol or field entered last ends.
+    fn leave(&mut self);
+
+    /// A field that holds other fields.
+    fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
+        self.field(name, value, span);
+    }
+
+    /// A frame begins.
+    fn begin(&mut self, frame: &Frame<'_>) {
+        let _ = frame;
+    }
+
+    /// The frame ends.
+    fn end(&mut self, frame: &Frame<'_>) {
+        let _ = frame;
+    }
+
+    /// Octets that spans from now on refer to by `id`.
+    fn source(&mut self, id: SourceId, name: &'static str, octets: &[u8]) {
+        let _ = (id, name, octets);
+    }
+
+    /// Who sent the packet to whom, as far as dissected; a later call overrides an earlier one.
+    fn endpoints(&mut self, source: Address, destination: Address) {
+        let _ = (source, destination);
+    }
+
+    /// What the packet says in a line, under a protocol's short name; a later call overrides an earlier one.
+    fn summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
+        let _ = (protocol, text);
+    }
+
+    /// The packet decodes, but departs from its RFC.
+    fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
+        let _ = (text, reference, span);
+    }
+
+    /// Whether departures are wanted: looking for them costs time.
+    fn wants_departures(&self) -> bool {
+        false
+    }
+
+    /// Whether messages are to be encoded again and reported to `rebuilt`.
+    fn wants_rebuilt(&self) -> bool {
+        false
+    }
+
+    /// A message was encoded again.
+    fn rebuilt(&mut self, rebuilt: &Rebuilt<'_>) {
+        let _ = rebuilt;
+    }
+}

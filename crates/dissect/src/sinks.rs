@@ -1,0 +1,24 @@
+//! The sinks that come with the dissector: a line a packet, the whole tree, JSON, a filter before any of them.
+//!
+//! Each collects text in a buffer that its owner writes out and clears; none of them does I/O.
+
+pub mod filter;
+pub mod json;
+pub mod line;
+pub mod roundtrip;
+pub mod text;
+pub mod tree;
+
+pub use filter::Filter;
+pub use json::Json;
+pub use line::Line;
+pub use roundtrip::Roundtrip;
+pub use tree::Tree;
+
+use crate::sink::Sink;
+
+/// A sink that collects output.
+pub trait Output: Sink {
+    /// What was collected since it was last cleared: whole frames only.
+    fn output(&mut self) -> &mut Vec<u8>;
+}

@@ -1,0 +1,123 @@
+//! One line a packet, in the manner of tshark: number, time, source, destination, protocol, length, what it says.
+
+use std::fmt;
+
+use crate::frame::{Frame, Timestamp};
+use crate::sink::{Address, Fault, Protocol, Sink, Span, Value};
+use crate::sinks::Output;
+use crate::sinks::text;
+
+/// Writes one line a packet. In steady state it allocates nothing: the buffers keep their room.
+#[derive(Debug, Default)]
+pub struct Line {
+    output: Vec<u8>,
+    colour: bool,
+    first: Option<Timestamp>,
+    endpoints: Option<(Address, Address)>,
+    column: &'static str,
+    summary: Vec<u8>,
+    fault: Option<Fault>,
+    fault_count: u64,
+}
+
+const RED: &[u8] = b"\x1b[31m";
+const PLAIN: &[u8] = b"\x1b[0m";
+
+impl Line {
+    /// A sink that colours faults when told so.
+    #[must_use]
+    pub fn new(colour: bool) -> Self {
+        Self { colour, ..Self::default() }
+    }
+}
+
+impl Sink for Line {
+    fn enter(&mut self, _: &'static Protocol, _: Span) {}
+
+    fn field(&mut self, _: &'static str, _: Value<'_>, _: Span) {}
+
+    fn leave(&mut self) {}
+
+    fn begin(&mut self, _: &Frame<'_>) {
+        self.endpoints = None;
+        self.column = "";
+        self.summary.clear();
+        self.fault = None;
+        self.fault_count = 0;
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        self.fault.get_or_insert(fault);
+        self.fault_count = self.fault_count.saturating_add(1);
+    }
+
+    fn endpoints(&mut self, source: Address, destination: Address) {
+        self.endpoints = Some((source, destination));
+    }
+
+    fn summary(&mut self, protocol: &'static str, line: fmt::Arguments<'_>) {
+        self.column = protocol;
+        self.summary.clear();
+        text::append(&mut self.summary, line);
+    }
+
+    fn end(&mut self, frame: &Frame<'_>) {
+        let out = &mut self.output;
+        let start = out.len();
+        text::decimal(out, frame.number);
+        text::pad_left(out, start, 5);
+        out.push(b' ');
+        let start = out.len();
+        if let Some(time) = frame.time {
+            let first = *self.first.get_or_insert(time);
+            text::seconds(out, time.0.saturating_sub(first.0), 6);
+        }
+        text::pad_left(out, start, 11);
+        out.push(b' ');
+        if let Some((source, destination)) = self.endpoints {
+            let start = out.len();
+            text::address(out, source);
+            text::pad_left(out, start, 12);
+            out.extend_from_slice(" → ".as_bytes());
+            let start = out.len();
+            text::address(out, destination);
+            text::pad_right(out, start, 12);
+            out.push(b' ');
+        }
+        out.extend_from_slice(if self.column.is_empty() { b"-" } else { self.column.as_bytes() });
+        out.push(b' ');
+        text::decimal(out, text_len(frame.len));
+        if !self.summary.is_empty() {
+            out.push(b' ');
+            out.extend_from_slice(&self.summary);
+        }
+        if frame.is_cut() {
+            text::append(out, format_args!(" [cut at {} octets]", frame.octets.len()));
+        }
+        if let Some(fault) = self.fault {
+            out.push(b' ');
+            if self.colour {
+                out.extend_from_slice(RED);
+            }
+            text::append(out, format_args!("[{fault}"));
+            if let Some(more) = self.fault_count.checked_sub(1).filter(|more| *more > 0) {
+                text::append(out, format_args!("; {more} more"));
+            }
+            out.push(b']');
+            if self.colour {
+                out.extend_from_slice(PLAIN);
+            }
+        }
+        out.push(b'\n');
+    }
+}
+
+fn text_len(len: usize) -> u64 {
+    u64::try_from(len).unwrap_or(u64::MAX)
+}
+
+impl Output for Line {
+    fn output(&mut self) -> &mut Vec<u8> {
+        &mut self.output
+    }
+}

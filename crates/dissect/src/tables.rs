@@ -1,0 +1,240 @@
+//! Which dissector takes which octets: tables by link type, ethertype, IP protocol, port.
+
+use core::fmt;
+use core::str::FromStr;
+
+use crate::frame::LinkType;
+
+/// A dissector that a table can point to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Handler {
+    /// Ethernet, 802.1Q and 802.3.
+    Ethernet,
+    /// BSD loopback in either byte order.
+    Null,
+    /// Linux cooked capture, version 1.
+    LinuxSll,
+    /// Linux cooked capture, version 2.
+    LinuxSll2,
+    /// IPv4 or IPv6, told by the first four bits.
+    Ip,
+    /// An 802.1Q or 802.1ad tag.
+    Vlan,
+    /// IPv4.
+    Ipv4,
+    /// IPv6.
+    Ipv6,
+    /// UDP.
+    Udp,
+    /// HSRP, both versions.
+    Hsrp,
+}
+
+impl Handler {
+    /// Every dissector with its filter name.
+    pub const NAMED: &'static [(&'static str, Self)] = &[
+        ("eth", Self::Ethernet),
+        ("null", Self::Null),
+        ("sll", Self::LinuxSll),
+        ("sll2", Self::LinuxSll2),
+        ("raw", Self::Ip),
+        ("vlan", Self::Vlan),
+        ("ip", Self::Ipv4),
+        ("ipv6", Self::Ipv6),
+        ("udp", Self::Udp),
+        ("hsrp", Self::Hsrp),
+    ];
+}
+
+/// A table of dissectors, by the name of the field that selects in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Table {
+    /// Link type of the capture.
+    Link,
+    /// Ethertype.
+    EtherType,
+    /// IP protocol number, or IPv6 next header.
+    IpProtocol,
+    /// UDP port of either side.
+    UdpPort,
+    /// GRE protocol type.
+    GreProtocol,
+    /// SCTP payload protocol identifier.
+    PayloadProtocol,
+}
+
+impl Table {
+    const NAMED: [(&'static str, Self); 6] = [
+        ("wtap_encap", Self::Link),
+        ("ethertype", Self::EtherType),
+        ("ip.proto", Self::IpProtocol),
+        ("udp.port", Self::UdpPort),
+        ("gre.proto", Self::GreProtocol),
+        ("sctp.ppi", Self::PayloadProtocol),
+    ];
+
+    const fn index(self) -> usize {
+        match self {
+            Self::Link => 0,
+            Self::EtherType => 1,
+            Self::IpProtocol => 2,
+            Self::UdpPort => 3,
+            Self::GreProtocol => 4,
+            Self::PayloadProtocol => 5,
+        }
+    }
+}
+
+/// The tables, filled with what is known and what the user adds.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    // One list a table, sorted by key.
+    lists: [Vec<(u32, Handler)>; 6],
+}
+
+impl Default for Tables {
+    fn default() -> Self {
+        let mut tables = Self { lists: Default::default() };
+        for (link, handler) in [
+            (LinkType::NULL, Handler::Null),
+            (LinkType::LOOP, Handler::Null),
+            (LinkType::ETHERNET, Handler::Ethernet),
+            (LinkType::RAW_12, Handler::Ip),
+            (LinkType::RAW_14, Handler::Ip),
+            (LinkType::RAW, Handler::Ip),
+            (LinkType::IPV4, Handler::Ip),
+            (LinkType::IPV6, Handler::Ip),
+            (LinkType::LINUX_SLL, Handler::LinuxSll),
+            (LinkType::LINUX_SLL2, Handler::LinuxSll2),
+        ] {
+            tables.insert(Table::Link, link.0, handler);
+        }
+        for (ethertype, handler) in [
+            (0x0800, Handler::Ipv4),
+            (0x86dd, Handler::Ipv6),
+            (0x8100, Handler::Vlan),
+            (0x88a8, Handler::Vlan),
+            (0x9100, Handler::Vlan),
+        ] {
+            tables.insert(Table::EtherType, ethertype, handler);
+        }
+        for (protocol, handler) in [(4, Handler::Ipv4), (41, Handler::Ipv6), (17, Handler::Udp)] {
+            tables.insert(Table::IpProtocol, protocol, handler);
+        }
+        for (port, handler) in [(1985, Handler::Hsrp), (2029, Handler::Hsrp)] {
+            tables.insert(Table::UdpPort, port, handler);
+        }
+        tables
+    }
+}
+
+impl Tables {
+    /// Points `key` of `table` at a dissector, in place of what it pointed at.
+    pub fn insert(&mut self, table: Table, key: u32, handler: Handler) {
+        let Some(list) = self.lists.get_mut(table.index()) else { return };
+        match list.binary_search_by_key(&key, |(key, _)| *key) {
+            Ok(at) => {
+                if let Some(entry) = list.get_mut(at) {
+                    entry.1 = handler;
+                }
+            }
+            Err(at) => list.insert(at, (key, handler)),
+        }
+    }
+
+    /// The dissector of `key`.
+    #[must_use]
+    pub fn handler(&self, table: Table, key: u32) -> Option<Handler> {
+        let list = self.lists.get(table.index())?;
+        let at = list.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        list.get(at).map(|(_, handler)| *handler)
+    }
+}
+
+/// A user's word on what certain octets are: `udp.port==5000,isakmp`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecodeAs {
+    /// The table.
+    pub table: Table,
+    /// The key in it.
+    pub key: u32,
+    /// The dissector it is to point at.
+    pub handler: Handler,
+}
+
+/// Why a word on what octets are is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason} in {text:?}: it reads TABLE==NUMBER,PROTOCOL, as in udp.port==5000,hsrp")]
+pub struct DecodeAsError {
+    text: String,
+    reason: &'static str,
+}
+
+impl FromStr for DecodeAs {
+    type Err = DecodeAsError;
+
+    fn from_str(text: &str) -> Result<Self, DecodeAsError> {
+        let error = |reason| DecodeAsError { text: text.to_owned(), reason };
+        let (condition, protocol) = text.split_once(',').ok_or_else(|| error("no comma"))?;
+        let (table, key) = condition.split_once("==").ok_or_else(|| error("no =="))?;
+        let table = Table::NAMED
+            .iter()
+            .find(|(name, _)| *name == table.trim())
+            .ok_or_else(|| error("no such table"))?
+            .1;
+        let key = key.trim();
+        let key = match key.strip_prefix("0x") {
+            Some(digits) => u32::from_str_radix(digits, 16),
+            None => key.parse(),
+        }
+        .map_err(|_| error("no number"))?;
+        let handler = Handler::NAMED
+            .iter()
+            .find(|(name, _)| *name == protocol.trim())
+            .ok_or_else(|| error("no such protocol"))?
+            .1;
+        Ok(Self { table, key, handler })
+    }
+}
+
+impl fmt::Display for DecodeAs {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let table = Table::NAMED.iter().find(|(_, table)| *table == self.table).map_or("", |(name, _)| name);
+        let handler = Handler::NAMED.iter().find(|(_, h)| *h == self.handler).map_or("", |(name, _)| name);
+        write!(formatter, "{table}=={},{handler}", self.key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_users_word_overrides_the_tables() {
+        let mut tables = Tables::default();
+        assert_eq!(tables.handler(Table::UdpPort, 1985), Some(Handler::Hsrp));
+        assert_eq!(tables.handler(Table::UdpPort, 5000), None);
+        let word: DecodeAs = "udp.port==5000,hsrp".parse().unwrap();
+        tables.insert(word.table, word.key, word.handler);
+        assert_eq!(tables.handler(Table::UdpPort, 5000), Some(Handler::Hsrp));
+        assert_eq!(word.to_string(), "udp.port==5000,hsrp");
+        let word: DecodeAs = "ethertype == 0x0800 , ipv6".parse().unwrap();
+        tables.insert(word.table, word.key, word.handler);
+        assert_eq!(tables.handler(Table::EtherType, 0x0800), Some(Handler::Ipv6));
+    }
+
+    #[test]
+    fn words_that_are_none_say_why() {
+        for (text, reason) in [
+            ("udp.port==1", "no comma"),
+            ("udp.port=1,hsrp", "no =="),
+            ("tcp.port==1,hsrp", "no such table"),
+            ("udp.port==x,hsrp", "no number"),
+            ("udp.port==1,bgp", "no such protocol"),
+        ] {
+            let error = text.parse::<DecodeAs>().unwrap_err();
+            assert!(error.to_string().starts_with(reason), "{error}");
+        }
+    }
+}
