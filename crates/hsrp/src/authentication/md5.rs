@@ -1,0 +1,99 @@
+//! The MD5 authentication TLV. Cisco's, in no RFC.
+
+use core::net::Ipv4Addr;
+
+use wire::{Element, EmitError, Writer};
+use zerocopy::network_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use super::DIGEST_LEN;
+use crate::v2::body;
+use crate::{ParseError, TlvType};
+
+wire::registry! {
+    /// Algorithm of a digest.
+    pub struct Algorithm(u8) {
+        /// Keyed MD5.
+        MD5 = 1 => "MD5",
+    }
+}
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct Md5AuthenticationLayout {
+    algorithm: u8,
+    padding: u8,
+    flags: U16,
+    ip_address: [u8; 4],
+    key_id: U32,
+    digest: [u8; DIGEST_LEN],
+}
+
+const _: () = assert!(size_of::<Md5AuthenticationLayout>() == Md5Authentication::LEN);
+
+/// The value of an MD5 authentication TLV: 28 octets, in either version.
+///
+/// [`seal`](super::seal) puts the digest into a message that was emitted with any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Md5Authentication {
+    /// How the digest is made.
+    pub algorithm: Algorithm,
+    /// Not assigned. Sent as 0, kept as it is.
+    pub padding: u8,
+    /// Not assigned. Sent as 0, kept as it is.
+    pub flags: u16,
+    /// Address of the sender's interface.
+    pub ip_address: Ipv4Addr,
+    /// Which key of a key chain; 0 for a key string.
+    pub key_id: u32,
+    /// The digest over the whole message.
+    pub digest: [u8; DIGEST_LEN],
+}
+
+impl Md5Authentication {
+    /// Octets of the value.
+    pub const LEN: usize = 28;
+
+    pub(super) const DIGEST_OFFSET: usize = core::mem::offset_of!(Md5AuthenticationLayout, digest);
+
+    /// What a router at `ip_address` sends with the key of this id: the digest is zeros, to be
+    /// [sealed](super::seal).
+    #[must_use]
+    pub const fn unsealed(ip_address: Ipv4Addr, key_id: u32) -> Self {
+        Self { algorithm: Algorithm::MD5, padding: 0, flags: 0, ip_address, key_id, digest: [0; DIGEST_LEN] }
+    }
+
+    /// Decodes the value of a TLV, whatever its type.
+    ///
+    /// # Errors
+    /// [`ParseError::TlvLength`] when it is not 28 octets long.
+    pub fn parse(element: &Element<'_, TlvType>) -> Result<Self, ParseError> {
+        let layout: Md5AuthenticationLayout = zerocopy::transmute!(*body::<{ Self::LEN }>(element)?);
+        Ok(Self {
+            algorithm: Algorithm(layout.algorithm),
+            padding: layout.padding,
+            flags: layout.flags.get(),
+            ip_address: Ipv4Addr::from(layout.ip_address),
+            key_id: layout.key_id.get(),
+            digest: layout.digest,
+        })
+    }
+
+    /// Writes the value, without type and length, where `writer` stands.
+    ///
+    /// # Errors
+    /// When it does not fit.
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; Self::LEN] = zerocopy::transmute!(Md5AuthenticationLayout {
+            algorithm: self.algorithm.0,
+            padding: self.padding,
+            flags: self.flags.into(),
+            ip_address: self.ip_address.octets(),
+            key_id: self.key_id.into(),
+            digest: self.digest,
+        });
+        writer.put(&octets)
+    }
+}

@@ -1,0 +1,68 @@
+//! The password in clear text, RFC 2281 section 5.1.
+
+use core::fmt;
+
+use subtle::ConstantTimeEq;
+
+/// Authentication data: a password of up to eight characters in clear text, RFC 2281 section 5.1.
+///
+/// The default is the one that the RFC recommends, `cisco`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct AuthenticationData(pub [u8; 8]);
+
+impl AuthenticationData {
+    /// Octets of it.
+    pub const LEN: usize = 8;
+
+    /// Zeros: what a version 1 packet carries where an MD5 authentication follows.
+    pub const NONE: Self = Self([0; Self::LEN]);
+
+    /// The password `text`, padded with NULs; nothing where it is longer than eight octets.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        if text.len() > Self::LEN {
+            return None;
+        }
+        let mut octets = [0; Self::LEN];
+        for (to, from) in octets.iter_mut().zip(text.bytes()) {
+            *to = from;
+        }
+        Some(Self(octets))
+    }
+
+    /// The octets before the NULs at the end.
+    #[must_use]
+    pub fn password(&self) -> &[u8] {
+        let padding = self.0.iter().rev().take_while(|octet| **octet == 0).count();
+        self.0.get(..Self::LEN.saturating_sub(padding)).unwrap_or_default()
+    }
+
+    /// Whether two routers have the same password. Takes as long whatever they are.
+    #[must_use]
+    pub fn matches(&self, expected: &Self) -> bool {
+        self.0.ct_eq(&expected.0).into()
+    }
+}
+
+impl Default for AuthenticationData {
+    fn default() -> Self {
+        // RFC 2281 section 5.1: what is RECOMMENDED when none is configured.
+        Self(*b"cisco\0\0\0")
+    }
+}
+
+/// Prints the password, octets outside ASCII escaped.
+impl fmt::Display for AuthenticationData {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.password().escape_ascii(), formatter)
+    }
+}
+
+impl fmt::Debug for AuthenticationData {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "\"{}\"", self.0.escape_ascii())
+    }
+}

@@ -1,0 +1,527 @@
+//! What a message breaks of RFC 2281, and of what Cisco's routers agree on beyond it.
+
+use core::fmt;
+use core::iter;
+use core::net::IpAddr;
+use core::time::Duration;
+
+use wire::Element;
+
+use crate::authentication::Algorithm;
+use crate::transport::{ADDRESS_V1, ADDRESS_V2, ADDRESS_V2_IPV6, PORT, PORT_IPV6, TIME_TO_LIVE};
+use crate::v2::{self, GroupState, IpVersion};
+use crate::{Message, Opcode, ParseError, Tlv, TlvType, VirtualMac, v1};
+
+/// What is known of how a message came. Rules about what is not known are not checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Context {
+    /// TTL of the IPv4 packet, hop limit of the IPv6 packet.
+    pub time_to_live: Option<u8>,
+    /// Source address of the packet.
+    pub source: Option<IpAddr>,
+    /// Destination address of the packet.
+    pub destination: Option<IpAddr>,
+    /// Source port of the UDP datagram.
+    pub source_port: Option<u16>,
+    /// Destination port of the UDP datagram.
+    pub destination_port: Option<u16>,
+    /// Source MAC address of the frame.
+    pub source_mac: Option<[u8; 6]>,
+    /// Whether the frame came over token ring.
+    pub token_ring: Option<bool>,
+}
+
+/// Something in a message that departs from its specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Departure {
+    /// The TTL is not 1.
+    TimeToLive {
+        /// What it is.
+        time_to_live: u8,
+    },
+    /// The destination address is not the one of the message's version.
+    Destination {
+        /// What it is.
+        address: IpAddr,
+    },
+    /// The source port is not HSRP's.
+    SourcePort {
+        /// What it is.
+        port: u16,
+    },
+    /// The destination port is not HSRP's.
+    DestinationPort {
+        /// What it is.
+        port: u16,
+    },
+    /// The sender's address is the virtual IP address.
+    SourceIsVirtual {
+        /// What it is.
+        address: IpAddr,
+    },
+    /// The opcode is not assigned.
+    Opcode {
+        /// What it is.
+        opcode: Opcode,
+        /// Where it stands, in octets from the start of the message.
+        offset: usize,
+    },
+    /// The state is not assigned.
+    State {
+        /// What it is, in the numbers of the message's version.
+        state: u8,
+        /// Where it stands, in octets from the start of the message.
+        offset: usize,
+    },
+    /// A reserved octet is not zero.
+    Reserved {
+        /// What it is.
+        value: u8,
+        /// Where it stands, in octets from the start of the message.
+        offset: usize,
+    },
+    /// The hold time of a Hello is not greater than its hello time.
+    HoldTimeNotAboveHelloTime {
+        /// The hello time.
+        hello_time: Duration,
+        /// The hold time.
+        hold_time: Duration,
+    },
+    /// The hold time of a Hello is greater than its hello time but less than three times as much.
+    HoldTimeBelowThreeHelloTimes {
+        /// The hello time.
+        hello_time: Duration,
+        /// The hold time.
+        hold_time: Duration,
+    },
+    /// A group above 2 on token ring.
+    TokenRingGroup {
+        /// What it is.
+        group: u8,
+    },
+    /// A version 2 group above 4095: it has no virtual MAC address.
+    Group {
+        /// What it is.
+        group: u16,
+        /// Where it stands, in octets from the start of the message.
+        offset: usize,
+    },
+    /// A Hello from a state in which none is sent: Initial, Learn, and version 2's Disabled.
+    HelloFromState {
+        /// What it is, in the numbers of the message's version.
+        state: u8,
+    },
+    /// A Hello from Speak, Standby or Active without a virtual IP address.
+    NoVirtualAddress,
+    /// The active router's Hello does not come from the group's virtual MAC address.
+    ActiveNotFromVirtualMac {
+        /// Where it comes from.
+        source_mac: [u8; 6],
+    },
+    /// The Hello of a router that is not active comes from the group's virtual MAC address.
+    VirtualMacNotActive {
+        /// Where it comes from.
+        source_mac: [u8; 6],
+    },
+    /// The length of an Advertise is not 14. Reported when it is parsed: the value has no length.
+    AdvertiseLength {
+        /// What it is.
+        length: u16,
+        /// Where it stands, in octets from the start of the message.
+        offset: usize,
+    },
+    /// The type of an Advertise is not assigned.
+    AdvertiseType {
+        /// What it is.
+        advertise_type: v1::AdvertiseType,
+    },
+    /// The version in a group state TLV is not 2.
+    GroupStateVersion {
+        /// What it is.
+        version: u8,
+        /// Where it stands, in octets from the start of the message.
+        offset: usize,
+    },
+    /// The IP version in a group state TLV is neither 4 nor 6.
+    IpVersion {
+        /// What it is.
+        ip_version: IpVersion,
+        /// Where it stands, in octets from the start of the message.
+        offset: usize,
+    },
+    /// The identifier of a version 2 router is a virtual MAC address, or not the MAC address that it sends from.
+    Identifier {
+        /// What it is.
+        identifier: [u8; 6],
+        /// Where it stands, in octets from the start of the message.
+        offset: usize,
+    },
+    /// The type of a TLV is not assigned.
+    TlvType {
+        /// What it is.
+        tlv_type: TlvType,
+        /// Where the TLV begins, in octets from the start of the message.
+        offset: usize,
+    },
+    /// The value of a TLV has another length than its type.
+    TlvLength {
+        /// Type of the TLV.
+        tlv_type: TlvType,
+        /// Octets of its value.
+        length: usize,
+        /// Where the TLV begins, in octets from the start of the message.
+        offset: usize,
+    },
+    /// The algorithm of an MD5 authentication is not MD5.
+    Algorithm {
+        /// What it is.
+        algorithm: Algorithm,
+        /// Where the TLV begins, in octets from the start of the message.
+        offset: usize,
+    },
+    /// The address in an MD5 authentication is not the sender's.
+    Md5Address {
+        /// What it is.
+        address: IpAddr,
+        /// Where the TLV begins, in octets from the start of the message.
+        offset: usize,
+    },
+    /// A second MD5 authentication: no rule says what each of them covers.
+    SeveralDigests {
+        /// Where the TLV begins, in octets from the start of the message.
+        offset: usize,
+    },
+}
+
+impl Departure {
+    /// The rule: RFC and section, or whose it is where no RFC has it.
+    #[must_use]
+    pub const fn reference(&self) -> &'static str {
+        match self {
+            Self::TimeToLive { .. }
+            | Self::Destination { .. }
+            | Self::SourcePort { .. }
+            | Self::DestinationPort { .. }
+            | Self::SourceIsVirtual { .. }
+            | Self::Opcode { .. }
+            | Self::State { .. }
+            | Self::Reserved { .. }
+            | Self::HoldTimeNotAboveHelloTime { .. }
+            | Self::HoldTimeBelowThreeHelloTimes { .. }
+            | Self::TokenRingGroup { .. } => "RFC 2281 section 5.1",
+            Self::NoVirtualAddress => "RFC 2281 section 5.3",
+            Self::HelloFromState { .. } => "RFC 2281 section 5.7",
+            Self::ActiveNotFromVirtualMac { .. } | Self::VirtualMacNotActive { .. } => "RFC 2281 section 6.1",
+            Self::AdvertiseLength { .. } | Self::AdvertiseType { .. } => {
+                "Cisco HSRP version 1 Advertise, no RFC"
+            }
+            Self::Group { .. }
+            | Self::GroupStateVersion { .. }
+            | Self::IpVersion { .. }
+            | Self::Identifier { .. }
+            | Self::TlvType { .. }
+            | Self::TlvLength { .. } => "Cisco HSRP version 2, no RFC",
+            Self::Algorithm { .. } | Self::Md5Address { .. } | Self::SeveralDigests { .. } => {
+                "Cisco HSRP MD5 authentication, no RFC"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Departure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimeToLive { time_to_live } => write!(formatter, "TTL {time_to_live}, not {TIME_TO_LIVE}"),
+            Self::Destination { address } => {
+                write!(formatter, "sent to {address}, not to its version's address")
+            }
+            Self::SourcePort { port } => write!(formatter, "sent from port {port}"),
+            Self::DestinationPort { port } => write!(formatter, "sent to port {port}"),
+            Self::SourceIsVirtual { address } => {
+                write!(formatter, "sent from the virtual IP address {address}")
+            }
+            Self::Opcode { opcode, offset } => write!(formatter, "opcode {} at offset {offset}", opcode.0),
+            Self::State { state, offset } => write!(formatter, "state {state} at offset {offset}"),
+            Self::Reserved { value, offset } => {
+                write!(formatter, "reserved octet {value:#04x} at offset {offset}")
+            }
+            Self::HoldTimeNotAboveHelloTime { hello_time, hold_time } => {
+                write!(formatter, "hold time {hold_time:?} not above hello time {hello_time:?}")
+            }
+            Self::HoldTimeBelowThreeHelloTimes { hello_time, hold_time } => {
+                write!(formatter, "hold time {hold_time:?} below three hello times {hello_time:?}")
+            }
+            Self::TokenRingGroup { group } => write!(formatter, "group {group} on token ring"),
+            Self::Group { group, offset } => {
+                write!(formatter, "group {group} at offset {offset}, above 4095")
+            }
+            Self::HelloFromState { state } => write!(formatter, "Hello from state {state}"),
+            Self::NoVirtualAddress => formatter.write_str("Hello without a virtual IP address"),
+            Self::ActiveNotFromVirtualMac { source_mac } => {
+                write!(formatter, "active, but sent from {}", crate::virtual_mac::Dotted(*source_mac))
+            }
+            Self::VirtualMacNotActive { source_mac } => {
+                write!(formatter, "not active, but sent from {}", crate::virtual_mac::Dotted(*source_mac))
+            }
+            Self::AdvertiseLength { length, offset } => {
+                write!(formatter, "Advertise length {length} at offset {offset}, not 14")
+            }
+            Self::AdvertiseType { advertise_type } => {
+                write!(formatter, "Advertise type {}", advertise_type.0)
+            }
+            Self::GroupStateVersion { version, offset } => {
+                write!(formatter, "version {version} at offset {offset}, not 2")
+            }
+            Self::IpVersion { ip_version, offset } => {
+                write!(formatter, "IP version {} at offset {offset}", ip_version.0)
+            }
+            Self::Identifier { identifier, offset } => {
+                let identifier = crate::virtual_mac::Dotted(*identifier);
+                write!(formatter, "identifier {identifier} at offset {offset} is not the sender's")
+            }
+            Self::TlvType { tlv_type, offset } => {
+                write!(formatter, "TLV type {} at offset {offset}", tlv_type.0)
+            }
+            Self::TlvLength { tlv_type, length, offset } => {
+                write!(formatter, "{tlv_type} TLV of {length} octets at offset {offset}")
+            }
+            Self::Algorithm { algorithm, offset } => {
+                write!(formatter, "algorithm {} in the MD5 authentication at offset {offset}", algorithm.0)
+            }
+            Self::Md5Address { address, offset } => {
+                write!(
+                    formatter,
+                    "{address} in the MD5 authentication at offset {offset} is not the sender's"
+                )
+            }
+            Self::SeveralDigests { offset } => {
+                write!(formatter, "another MD5 authentication at offset {offset}")
+            }
+        }
+    }
+}
+
+/// What both versions say about a group, in one shape.
+struct GroupView {
+    opcode: Opcode,
+    state: u8,
+    silent: bool,
+    listening: bool,
+    active: bool,
+    hello_time: Duration,
+    hold_time: Duration,
+    virtual_address: Option<IpAddr>,
+    // Whether the frame came from the group's virtual MAC address, where that is known.
+    from_virtual_mac: Option<bool>,
+}
+
+impl GroupView {
+    fn departures(&self, context: &Context) -> [Option<Departure>; 5] {
+        let hello = self.opcode == Opcode::HELLO;
+        let &Self { hello_time, hold_time, state, .. } = self;
+        // RFC 2281 section 5.1: MUST be greater, SHOULD be three times as much; only Hello messages mean their times.
+        let hold = if hold_time <= hello_time {
+            Some(Departure::HoldTimeNotAboveHelloTime { hello_time, hold_time })
+        } else if hold_time < hello_time.saturating_mul(3) {
+            Some(Departure::HoldTimeBelowThreeHelloTimes { hello_time, hold_time })
+        } else {
+            None
+        };
+        // Section 5.7: action F stands in no cell of Initial and Learn.
+        let from_state = Departure::HelloFromState { state };
+        // Section 5.3: a router cannot enter Speak unless it has the virtual IP address.
+        let unspecified = self.virtual_address.is_some_and(|address| address.is_unspecified());
+        let speaks = !self.silent && !self.listening;
+        // Section 6.1: the virtual MAC address is the source if and only if the router is active.
+        let mac = match (context.source_mac, self.from_virtual_mac, self.active) {
+            (Some(source_mac), Some(false), true) => Some(Departure::ActiveNotFromVirtualMac { source_mac }),
+            (Some(source_mac), Some(true), false) => Some(Departure::VirtualMacNotActive { source_mac }),
+            _ => None,
+        };
+        // Section 5.1: the source is the router's own address, in every message.
+        let source = context.source.filter(|source| Some(*source) == self.virtual_address);
+        [
+            hold.filter(|_| hello),
+            (hello && self.silent).then_some(from_state),
+            (hello && speaks && unspecified).then_some(Departure::NoVirtualAddress),
+            mac.filter(|_| hello),
+            source.map(|address| Departure::SourceIsVirtual { address }),
+        ]
+    }
+}
+
+impl Message<'_> {
+    /// What in the message departs from its specification, and, as far as `context` knows, in how it was sent.
+    ///
+    /// Reserved fields of an Advertise are not looked at: IOS sends garbage there. Derived values are reported by
+    /// [`parse_reporting`](Self::parse_reporting).
+    pub fn conformance(&self, context: &Context) -> impl Iterator<Item = Departure> {
+        let context = *context;
+        let fixed = match self {
+            Self::V1 { packet, .. } => packet_departures(packet, &context),
+            Self::V1Advertise { advertise, .. } => {
+                let advertise_type = advertise.advertise_type;
+                let unknown_type = advertise_type.name().is_none();
+                let unknown_state = advertise.state.name().is_none();
+                [
+                    unknown_type.then_some(Departure::AdvertiseType { advertise_type }),
+                    unknown_state.then_some(Departure::State { state: advertise.state.0, offset: 6 }),
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                ]
+            }
+            Self::V2(_) => [None; 9],
+        };
+        let digests = self.tlvs().iter().filter(|tlv| tlv.header == TlvType::MD5_AUTHENTICATION);
+        iter::empty()
+            .chain(self.transport_departures(&context))
+            .chain(fixed)
+            .chain(self.tlvs().iter().flat_map(move |element| tlv_departures(&element, &context)))
+            .chain(digests.skip(1).map(|tlv| Some(Departure::SeveralDigests { offset: tlv.offset })))
+            .flatten()
+    }
+
+    /// RFC 2281 section 5.1 for addresses, ports and TTL; Cisco's own for version 2.
+    fn transport_departures(&self, context: &Context) -> [Option<Departure>; 4] {
+        let version_2 = matches!(self, Self::V2(_));
+        let ipv6 = context.destination.or(context.source).map(|address| address.is_ipv6());
+        let expected = match (version_2, ipv6) {
+            (false, _) => IpAddr::V4(ADDRESS_V1),
+            (true, Some(true)) => IpAddr::V6(ADDRESS_V2_IPV6),
+            (true, _) => IpAddr::V4(ADDRESS_V2),
+        };
+        let is_hsrp = |port: u16| match (version_2, ipv6) {
+            (false, _) | (true, Some(false)) => port == PORT,
+            (true, Some(true)) => port == PORT_IPV6,
+            (true, None) => port == PORT || port == PORT_IPV6,
+        };
+        // No one says what hop limit HSRP over IPv6 has.
+        let time_to_live = context.time_to_live.filter(|ttl| *ttl != TIME_TO_LIVE && ipv6 != Some(true));
+        [
+            time_to_live.map(|time_to_live| Departure::TimeToLive { time_to_live }),
+            context
+                .destination
+                .filter(|address| *address != expected)
+                .map(|address| Departure::Destination { address }),
+            context.source_port.filter(|port| !is_hsrp(*port)).map(|port| Departure::SourcePort { port }),
+            context
+                .destination_port
+                .filter(|port| !is_hsrp(*port))
+                .map(|port| Departure::DestinationPort { port }),
+        ]
+    }
+}
+
+fn packet_departures(packet: &v1::Packet, context: &Context) -> [Option<Departure>; 9] {
+    let &v1::Packet { opcode, state, group, reserved, .. } = packet;
+    let from_virtual_mac = context.source_mac.map(|mac| match VirtualMac::from_mac(mac) {
+        Some(VirtualMac::V1 { group: of }) => of == group && context.token_ring != Some(true),
+        Some(VirtualMac::TokenRing { group: of }) => of == group && context.token_ring != Some(false),
+        _ => false,
+    });
+    let view = GroupView {
+        opcode,
+        state: state.0,
+        silent: matches!(state, v1::State::INITIAL | v1::State::LEARN),
+        listening: state == v1::State::LISTEN,
+        active: state == v1::State::ACTIVE,
+        hello_time: packet.hello_time.duration(),
+        hold_time: packet.hold_time.duration(),
+        virtual_address: Some(packet.virtual_ip_address.into()),
+        from_virtual_mac,
+    };
+    let [a, b, c, d, e] = view.departures(context);
+    [
+        opcode.name().is_none().then_some(Departure::Opcode { opcode, offset: 1 }),
+        state.name().is_none().then_some(Departure::State { state: state.0, offset: 2 }),
+        (context.token_ring == Some(true) && group > 2).then_some(Departure::TokenRingGroup { group }),
+        (reserved != 0).then_some(Departure::Reserved { value: reserved, offset: 7 }),
+        a,
+        b,
+        c,
+        d,
+        e,
+    ]
+}
+
+fn tlv_departures(element: &Element<'_, TlvType>, context: &Context) -> [Option<Departure>; 11] {
+    let offset = element.offset;
+    match Tlv::parse(element) {
+        Ok(Tlv::GroupState(group_state)) => {
+            group_state_departures(&group_state, element.value_offset, context)
+        }
+        Ok(Tlv::Md5Authentication(authentication)) => {
+            let algorithm = authentication.algorithm;
+            let address = IpAddr::V4(authentication.ip_address);
+            let elsewhere = context.source.is_some_and(|source| source.is_ipv4() && source != address);
+            let algorithm =
+                (algorithm != Algorithm::MD5).then_some(Departure::Algorithm { algorithm, offset });
+            let address = elsewhere.then_some(Departure::Md5Address { address, offset });
+            [algorithm, address, None, None, None, None, None, None, None, None, None]
+        }
+        Ok(Tlv::Unknown { tlv_type, .. }) => only(Departure::TlvType { tlv_type, offset }),
+        Ok(Tlv::InterfaceState(_) | Tlv::TextAuthentication(_)) => [None; 11],
+        Err(ParseError::TlvLength { tlv_type, length, .. }) => {
+            only(Departure::TlvLength { tlv_type, length, offset })
+        }
+        // Nothing else can be wrong with a TLV that was framed.
+        Err(_) => [None; 11],
+    }
+}
+
+const fn only(departure: Departure) -> [Option<Departure>; 11] {
+    [Some(departure), None, None, None, None, None, None, None, None, None, None]
+}
+
+fn group_state_departures(
+    group_state: &GroupState,
+    value_offset: usize,
+    context: &Context,
+) -> [Option<Departure>; 11] {
+    let &GroupState { version, opcode, state, ip_version, group, identifier, .. } = group_state;
+    let at = |within: usize| value_offset.saturating_add(within);
+    let virtual_mac = match ip_version {
+        IpVersion::IPV6 => VirtualMac::V2Ipv6 { group },
+        _ => VirtualMac::V2Ipv4 { group },
+    };
+    let active = state == v2::State::ACTIVE;
+    let view = GroupView {
+        opcode,
+        state: state.0,
+        silent: matches!(state, v2::State::DISABLED | v2::State::INIT | v2::State::LEARN),
+        listening: state == v2::State::LISTEN,
+        active,
+        hello_time: group_state.hello_time.duration(),
+        hold_time: group_state.hold_time.duration(),
+        virtual_address: group_state.virtual_address(),
+        from_virtual_mac: context.source_mac.map(|mac| virtual_mac.to_mac() == Some(mac)),
+    };
+    // From a virtual MAC address nothing is to be learnt about the router's own.
+    let own_mac = context.source_mac.filter(|mac| VirtualMac::from_mac(*mac).is_none());
+    let foreign = VirtualMac::from_mac(identifier).is_some() || own_mac.is_some_and(|mac| mac != identifier);
+    let known_opcode = matches!(opcode, Opcode::HELLO | Opcode::COUP | Opcode::RESIGN);
+    let [a, b, c, d, e] = view.departures(context);
+    [
+        (version != GroupState::VERSION).then_some(Departure::GroupStateVersion { version, offset: at(0) }),
+        (!known_opcode).then_some(Departure::Opcode { opcode, offset: at(1) }),
+        state.name().is_none().then_some(Departure::State { state: state.0, offset: at(2) }),
+        ip_version.name().is_none().then_some(Departure::IpVersion { ip_version, offset: at(3) }),
+        (group > GroupState::MAX_GROUP).then_some(Departure::Group { group, offset: at(4) }),
+        foreign.then_some(Departure::Identifier { identifier, offset: at(6) }),
+        a,
+        b,
+        c,
+        d,
+        e,
+    ]
+}

@@ -1,0 +1,108 @@
+//! The line that IOS prints for a message under `debug standby`.
+
+use core::fmt;
+use core::net::IpAddr;
+use core::time::Duration;
+
+use crate::v1::{self, Packet};
+use crate::v2::{self, GroupState};
+use crate::virtual_mac::Dotted;
+use crate::{Opcode, Tlv};
+
+/// Prints a message as IOS does under `debug standby`:
+/// `Hello in 172.16.172.52 Active pri 200 vIP 172.16.172.53 hel 3000 hol 10000 id 0000.0c07.ac01`.
+///
+/// Times are in milliseconds in either version. The id is the MAC address that a version 1 packet was sent from, and
+/// the identifier of a version 2 group state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DebugLine {
+    opcode: Opcode,
+    source: IpAddr,
+    state: v2::State,
+    // A state that only version 1 could number, and does not.
+    unknown_state: Option<u8>,
+    priority: u32,
+    virtual_address: Option<IpAddr>,
+    hello_time: Duration,
+    hold_time: Duration,
+    id: [u8; 6],
+    outgoing: bool,
+}
+
+impl DebugLine {
+    /// The line of a version 1 packet that came from these addresses.
+    #[must_use]
+    pub fn v1(packet: &Packet, source: IpAddr, source_mac: [u8; 6]) -> Self {
+        let state = match packet.state {
+            v1::State::INITIAL => Some(v2::State::INIT),
+            v1::State::LEARN => Some(v2::State::LEARN),
+            v1::State::LISTEN => Some(v2::State::LISTEN),
+            v1::State::SPEAK => Some(v2::State::SPEAK),
+            v1::State::STANDBY => Some(v2::State::STANDBY),
+            v1::State::ACTIVE => Some(v2::State::ACTIVE),
+            _ => None,
+        };
+        Self {
+            opcode: packet.opcode,
+            source,
+            state: state.unwrap_or_default(),
+            unknown_state: if state.is_none() { Some(packet.state.0) } else { None },
+            priority: packet.priority.into(),
+            virtual_address: Some(packet.virtual_ip_address.into()),
+            hello_time: packet.hello_time.duration(),
+            hold_time: packet.hold_time.duration(),
+            id: source_mac,
+            outgoing: false,
+        }
+    }
+
+    /// The line of a version 2 group state that came from this address.
+    #[must_use]
+    pub fn v2(group_state: &GroupState, source: IpAddr) -> Self {
+        Self {
+            opcode: group_state.opcode,
+            source,
+            state: group_state.state,
+            unknown_state: None,
+            priority: group_state.priority,
+            virtual_address: group_state.virtual_address(),
+            hello_time: group_state.hello_time.duration(),
+            hold_time: group_state.hold_time.duration(),
+            id: group_state.identifier,
+            outgoing: false,
+        }
+    }
+
+    /// The line of a TLV, where it is a group state.
+    #[must_use]
+    pub fn tlv(tlv: &Tlv<'_>, source: IpAddr) -> Option<Self> {
+        match tlv {
+            Tlv::GroupState(group_state) => Some(Self::v2(group_state, source)),
+            _ => None,
+        }
+    }
+
+    /// The same line for a message that is sent: `out` in place of `in`.
+    #[must_use]
+    pub const fn outgoing(self) -> Self {
+        Self { outgoing: true, ..self }
+    }
+}
+
+impl fmt::Display for DebugLine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let direction = if self.outgoing { "out" } else { "in" };
+        write!(formatter, "{} {direction} {} ", self.opcode, self.source)?;
+        match self.unknown_state {
+            Some(state) => write!(formatter, "{state}")?,
+            None => write!(formatter, "{}", self.state)?,
+        }
+        write!(formatter, " pri {} vIP ", self.priority)?;
+        match self.virtual_address {
+            Some(address) => write!(formatter, "{address}")?,
+            None => formatter.write_str("unknown")?,
+        }
+        let (hello_time, hold_time) = (self.hello_time.as_millis(), self.hold_time.as_millis());
+        write!(formatter, " hel {hello_time} hol {hold_time} id {}", Dotted(self.id))
+    }
+}

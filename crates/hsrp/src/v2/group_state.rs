@@ -1,0 +1,227 @@
+//! State of a router in a group: what a version 1 packet says.
+
+use core::fmt;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::time::Duration;
+
+use wire::{Element, EmitError, Writer};
+use zerocopy::network_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use super::TlvType;
+use super::tlv::body;
+use crate::{Opcode, ParseError};
+
+wire::registry! {
+    /// State of the router that sends a group state TLV. Version 1 numbers states otherwise:
+    /// [`v1::State`](crate::v1::State).
+    pub struct State(u8) {
+        /// HSRP is switched off.
+        DISABLED = 0 => "Disabled",
+        /// HSRP does not run yet.
+        INIT = 1 => "Init",
+        /// The virtual IP address is not known yet.
+        LEARN = 2 => "Learn",
+        /// Neither active nor standby.
+        LISTEN = 3 => "Listen",
+        /// Takes part in the election.
+        SPEAK = 4 => "Speak",
+        /// Next to become active.
+        STANDBY = 5 => "Standby",
+        /// Forwards what is sent to the virtual MAC address.
+        ACTIVE = 6 => "Active",
+    }
+}
+
+wire::registry! {
+    /// Which kind of address a group's virtual IP address is.
+    pub struct IpVersion(u8) {
+        /// The first four octets count.
+        IPV4 = 4 => "IPv4",
+        /// All sixteen octets count.
+        IPV6 = 6 => "IPv6",
+    }
+}
+
+impl IpVersion {
+    /// The version of `address`.
+    #[must_use]
+    pub const fn of(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(_) => Self::IPV4,
+            IpAddr::V6(_) => Self::IPV6,
+        }
+    }
+}
+
+/// A time as version 2 carries it: milliseconds in four octets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Milliseconds(pub u32);
+
+impl Milliseconds {
+    /// The time it stands for.
+    #[must_use]
+    pub fn duration(self) -> Duration {
+        Duration::from_millis(u64::from(self.0))
+    }
+
+    /// The value that stands for exactly `duration`; nothing where there is none.
+    #[must_use]
+    pub fn from_duration(duration: Duration) -> Option<Self> {
+        let milliseconds = Self(u32::try_from(duration.as_millis()).ok()?);
+        (milliseconds.duration() == duration).then_some(milliseconds)
+    }
+}
+
+impl From<Milliseconds> for Duration {
+    fn from(milliseconds: Milliseconds) -> Self {
+        milliseconds.duration()
+    }
+}
+
+impl fmt::Display for Milliseconds {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ms", self.0)
+    }
+}
+
+/// The octets of `address` as a group state TLV carries them: an IPv4 address in the first four, zeros after it.
+#[must_use]
+pub const fn virtual_ip(address: IpAddr) -> [u8; 16] {
+    match address {
+        IpAddr::V4(address) => {
+            let [a, b, c, d] = address.octets();
+            [a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        }
+        IpAddr::V6(address) => address.octets(),
+    }
+}
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct GroupStateLayout {
+    version: u8,
+    opcode: u8,
+    state: u8,
+    ip_version: u8,
+    group: U16,
+    identifier: [u8; 6],
+    priority: U32,
+    hello_time: U32,
+    hold_time: U32,
+    virtual_ip: [u8; 16],
+}
+
+const _: () = assert!(size_of::<GroupStateLayout>() == GroupState::LEN);
+
+/// The value of a group state TLV: 40 octets.
+///
+/// The default is a Hello for an IPv4 group with the times that RFC 2281 recommends, and priority 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct GroupState {
+    /// Version of HSRP: 2.
+    pub version: u8,
+    /// What the message is for.
+    pub opcode: Opcode,
+    /// State of the sender at the moment of sending.
+    pub state: State,
+    /// Kind of the virtual IP address.
+    pub ip_version: IpVersion,
+    /// The standby group: 0 to 4095.
+    pub group: u16,
+    /// The sender: MAC address of its interface, also where it sends from the virtual MAC address.
+    pub identifier: [u8; 6],
+    /// The greater wins; of equal ones the greater IP address.
+    pub priority: u32,
+    /// Period between the sender's Hello messages.
+    pub hello_time: Milliseconds,
+    /// How long this Hello message is valid.
+    pub hold_time: Milliseconds,
+    /// The group's virtual IP address. After an IPv4 address come twelve octets that mean nothing, and are not
+    /// always zero in messages of IOS.
+    pub virtual_ip: [u8; 16],
+}
+
+impl Default for GroupState {
+    fn default() -> Self {
+        Self {
+            version: Self::VERSION,
+            opcode: Opcode::HELLO,
+            state: State::INIT,
+            ip_version: IpVersion::IPV4,
+            group: 0,
+            identifier: [0; 6],
+            priority: 100,
+            hello_time: Milliseconds(3000),
+            hold_time: Milliseconds(10_000),
+            virtual_ip: [0; 16],
+        }
+    }
+}
+
+impl GroupState {
+    /// Octets of the value.
+    pub const LEN: usize = 40;
+    /// The version that group state TLVs carry.
+    pub const VERSION: u8 = 2;
+    /// The greatest group for which there is a virtual MAC address.
+    pub const MAX_GROUP: u16 = 4095;
+
+    /// Decodes the value of a TLV, whatever its type.
+    ///
+    /// # Errors
+    /// [`ParseError::TlvLength`] when it is not 40 octets long.
+    pub fn parse(element: &Element<'_, TlvType>) -> Result<Self, ParseError> {
+        let layout: GroupStateLayout = zerocopy::transmute!(*body::<{ Self::LEN }>(element)?);
+        Ok(Self {
+            version: layout.version,
+            opcode: Opcode(layout.opcode),
+            state: State(layout.state),
+            ip_version: IpVersion(layout.ip_version),
+            group: layout.group.get(),
+            identifier: layout.identifier,
+            priority: layout.priority.get(),
+            hello_time: Milliseconds(layout.hello_time.get()),
+            hold_time: Milliseconds(layout.hold_time.get()),
+            virtual_ip: layout.virtual_ip,
+        })
+    }
+
+    /// Writes the value, without type and length, where `writer` stands.
+    ///
+    /// # Errors
+    /// When it does not fit.
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; Self::LEN] = zerocopy::transmute!(GroupStateLayout {
+            version: self.version,
+            opcode: self.opcode.0,
+            state: self.state.0,
+            ip_version: self.ip_version.0,
+            group: self.group.into(),
+            identifier: self.identifier,
+            priority: self.priority.into(),
+            hello_time: self.hello_time.0.into(),
+            hold_time: self.hold_time.0.into(),
+            virtual_ip: self.virtual_ip,
+        });
+        writer.put(&octets)
+    }
+
+    /// The group's virtual IP address; nothing where the IP version is neither 4 nor 6.
+    #[must_use]
+    pub const fn virtual_address(&self) -> Option<IpAddr> {
+        match self.ip_version {
+            IpVersion::IPV4 => {
+                let [a, b, c, d, ..] = self.virtual_ip;
+                Some(IpAddr::V4(Ipv4Addr::new(a, b, c, d)))
+            }
+            IpVersion::IPV6 => Some(IpAddr::V6(Ipv6Addr::from_octets(self.virtual_ip))),
+            _ => None,
+        }
+    }
+}
