@@ -13,7 +13,7 @@ use dissect::{Dissector, Options};
 /// Reads pcap and pcapng files, plain or compressed with gzip, and shows the protocols that let a pair of IPsec gateways
 /// survive the loss of one: field by field, under the names that Wireshark's display filters use.
 #[derive(Debug, Parser)]
-#[command(name = "vpnwire", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "vpnwire", version, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use dissect::Dissector;
 use dissect::capture::{Capture, CaptureError};
-use dissect::sinks::Output as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::Status;

@@ -1,7 +1,7 @@
 //! `vpnwire roundtrip`.
 
-use dissect::sinks::Roundtrip as RoundtripSink;
 use dissect::sinks::Output as _;
+use dissect::sinks::Roundtrip as RoundtripSink;
 use serde_json::json;
 
 use crate::Status;

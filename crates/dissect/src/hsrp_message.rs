@@ -11,7 +11,8 @@ static HSRP: Protocol = Protocol { filter: "hsrp", title: "Cisco Hot Standby Rou
 pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let around = packet.around;
     let destination = around.network.map(|(_, destination)| destination);
-    let hint = destination.zip(around.ports).and_then(|(address, (_, port))| Hint::from_destination(address, port));
+    let hint =
+        destination.zip(around.ports).and_then(|(address, (_, port))| Hint::from_destination(address, port));
     let mut corrected = false;
     // Octets that contradict the address they were sent to are what they are all the same.
     let strict = Message::parse_reporting(octets.octets, None, &mut |_| corrected = true);
@@ -64,7 +65,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
 
     match &strict {
         Ok(message) => dissector.rebuild(packet, "hsrp", octets, corrected, |buffer| {
-            let copied = message.tlvs().iter().filter(|tlv| Tlv::parse(tlv).is_err() || is_unknown(tlv.header));
+            let copied =
+                message.tlvs().iter().filter(|tlv| Tlv::parse(tlv).is_err() || is_unknown(tlv.header));
             let copied_len = copied.fold(0usize, |len, tlv| len.saturating_add(tlv.octets.len()));
             message.emit(buffer).map(|len| (len, copied_len))
         }),
@@ -90,7 +92,6 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
             version_1_advertise(packet, octets, advertise);
         }
         Message::V2(_) => packet.sink.summary("HSRPv2", format_args!("no TLV")),
-        _ => {}
     }
     let mut said = false;
     for element in message.tlvs() {
@@ -125,8 +126,16 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
                     );
                 }
                 said = true;
-                packet.field("hsrp2.active_groups", Value::Unsigned(u64::from(state.active_groups)), at(0, 2));
-                packet.field("hsrp2.passive_groups", Value::Unsigned(u64::from(state.passive_groups)), at(2, 2));
+                packet.field(
+                    "hsrp2.active_groups",
+                    Value::Unsigned(u64::from(state.active_groups)),
+                    at(0, 2),
+                );
+                packet.field(
+                    "hsrp2.passive_groups",
+                    Value::Unsigned(u64::from(state.passive_groups)),
+                    at(2, 2),
+                );
             }
             Ok(Tlv::TextAuthentication(data)) => {
                 packet.field("hsrp2.auth_data", Value::Text(&data.0), at(0, 8));
@@ -140,7 +149,9 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
                 packet.field("hsrp2.md5_key_id", Value::Unsigned(u64::from(md5.key_id)), at(8, 4));
                 packet.field("hsrp2.md5_auth_data", Value::Octets(&md5.digest), at(12, 16));
             }
-            Ok(_) => packet.field("hsrp2.tlv_value", Value::Octets(element.value), at(0, element.value.len())),
+            Ok(_) => {
+                packet.field("hsrp2.tlv_value", Value::Octets(element.value), at(0, element.value.len()))
+            }
             Err(error) => {
                 packet.field("hsrp2.tlv_value", Value::Octets(element.value), at(0, element.value.len()));
                 packet.fault("hsrp", *error, span);
@@ -166,26 +177,35 @@ fn version_1<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &
     packet.field("hsrp.virt_ip", Value::Ipv4(message.virtual_ip_address), octets.span(16, 4));
 }
 
-fn version_1_advertise<S: Sink>(
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    advertise: &v1::Advertise,
-) {
+fn version_1_advertise<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, advertise: &v1::Advertise) {
     packet.field("hsrp.version", Value::Unsigned(u64::from(v1::VERSION)), octets.span(0, 1));
     let opcode = hsrp::Opcode::ADVERTISE;
     packet.field("hsrp.opcode", Value::Named(u64::from(opcode.0), opcode.name()), octets.span(1, 1));
     let kind = Value::Named(u64::from(advertise.advertise_type.0), advertise.advertise_type.name());
     packet.field("hsrp.adv.tlvtype", kind, octets.span(2, 2));
     // The length is derived, and so no part of the value; what stands on the wire is shown.
-    let declared = octets.octets.get(4..6).and_then(|octets| octets.first_chunk().copied()).unwrap_or_default();
+    let declared =
+        octets.octets.get(4..6).and_then(|octets| octets.first_chunk().copied()).unwrap_or_default();
     let declared = u16::from_be_bytes(declared);
     packet.field("hsrp.adv.tlvlength", Value::Unsigned(u64::from(declared)), octets.span(4, 2));
     let state = Value::Named(u64::from(advertise.state.0), advertise.state.name());
     packet.field("hsrp.adv.state", state, octets.span(6, 1));
     packet.field("hsrp.adv.reserved1", Value::Unsigned(u64::from(advertise.reserved)), octets.span(7, 1));
-    packet.field("hsrp.adv.activegrp", Value::Unsigned(u64::from(advertise.active_groups)), octets.span(8, 2));
-    packet.field("hsrp.adv.passivegrp", Value::Unsigned(u64::from(advertise.passive_groups)), octets.span(10, 2));
-    packet.field("hsrp.adv.reserved2", Value::Unsigned(u64::from(advertise.reserved_word)), octets.span(12, 4));
+    packet.field(
+        "hsrp.adv.activegrp",
+        Value::Unsigned(u64::from(advertise.active_groups)),
+        octets.span(8, 2),
+    );
+    packet.field(
+        "hsrp.adv.passivegrp",
+        Value::Unsigned(u64::from(advertise.passive_groups)),
+        octets.span(10, 2),
+    );
+    packet.field(
+        "hsrp.adv.reserved2",
+        Value::Unsigned(u64::from(advertise.reserved_word)),
+        octets.span(12, 4),
+    );
 }
 
 fn group_state<S: Sink>(
@@ -196,7 +216,11 @@ fn group_state<S: Sink>(
     packet.field("hsrp2.version", Value::Unsigned(u64::from(state.version)), at(0, 1));
     packet.field("hsrp2.opcode", Value::Named(u64::from(state.opcode.0), state.opcode.name()), at(1, 1));
     packet.field("hsrp2.state", Value::Named(u64::from(state.state.0), state.state.name()), at(2, 1));
-    packet.field("hsrp2.ipversion", Value::Named(u64::from(state.ip_version.0), state.ip_version.name()), at(3, 1));
+    packet.field(
+        "hsrp2.ipversion",
+        Value::Named(u64::from(state.ip_version.0), state.ip_version.name()),
+        at(3, 1),
+    );
     packet.field("hsrp2.group", Value::Unsigned(u64::from(state.group)), at(4, 2));
     packet.field("hsrp2.identifier", Value::Mac(state.identifier), at(6, 6));
     packet.field("hsrp2.priority", Value::Unsigned(u64::from(state.priority)), at(12, 4));
@@ -204,7 +228,9 @@ fn group_state<S: Sink>(
     packet.field("hsrp2.holdtime", Value::Unsigned(u64::from(state.hold_time.0)), at(20, 4));
     match state.virtual_address() {
         Some(address @ std::net::IpAddr::V4(_)) => packet.field("hsrp2.virt_ip", address.into(), at(24, 4)),
-        Some(address @ std::net::IpAddr::V6(_)) => packet.field("hsrp2.virt_ip_v6", address.into(), at(24, 16)),
+        Some(address @ std::net::IpAddr::V6(_)) => {
+            packet.field("hsrp2.virt_ip_v6", address.into(), at(24, 16))
+        }
         None => packet.field("hsrp2.virt_ip_octets", Value::Octets(&state.virtual_ip), at(24, 16)),
     }
 }

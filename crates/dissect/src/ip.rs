@@ -40,7 +40,9 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
         Ok(header) => header,
         Err(error) => {
             let reason = match error {
-                HeaderSliceError::Len(error) => Reason::from(too_short("IPv4 header", octets, error.required_len)),
+                HeaderSliceError::Len(error) => {
+                    Reason::from(too_short("IPv4 header", octets, error.required_len))
+                }
                 HeaderSliceError::Content(HeaderError::UnexpectedVersion { version_number }) => {
                     Reason::Version(version_number)
                 }
@@ -206,7 +208,8 @@ fn extensions<S: Sink>(
             _ => break,
         };
         let Ok(header) = Ipv6RawExtHeaderSlice::from_slice(octets.octets) else {
-            let needed = octets.octets.get(1).map_or(8, |len| usize::from(*len).saturating_add(1).saturating_mul(8));
+            let needed =
+                octets.octets.get(1).map_or(8, |len| usize::from(*len).saturating_add(1).saturating_mul(8));
             packet.fault("ipv6", too_short(title, octets, needed), octets.whole());
             return;
         };
@@ -238,7 +241,11 @@ fn fragment<S: Sink>(
     let next = header.next_header().0;
     packet.field("ipv6.fraghdr.nxt", Value::Unsigned(u64::from(next)), octets.span(0, 1));
     let reserved = octets.octets.get(1).copied().unwrap_or_default();
-    packet.field("ipv6.fraghdr.reserved_octet", Value::Hexadecimal(u64::from(reserved), 4), octets.span(1, 1));
+    packet.field(
+        "ipv6.fraghdr.reserved_octet",
+        Value::Hexadecimal(u64::from(reserved), 4),
+        octets.span(1, 1),
+    );
     packet.field(
         "ipv6.fraghdr.offset",
         Value::Unsigned(u64::from(header.fragment_offset().value())),
@@ -258,8 +265,7 @@ fn fragment<S: Sink>(
         complete,
     };
     // RFC 8200 section 4.5: the next header is no part of what tells datagrams apart.
-    let key =
-        DatagramKey { source, destination, identification: header.identification(), protocol: None };
+    let key = DatagramKey { source, destination, identification: header.identification(), protocol: None };
     transport(dissector, packet, next, key, fragment, octets.after(8));
 }
 

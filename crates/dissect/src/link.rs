@@ -69,11 +69,7 @@ pub(crate) fn vlan<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S
     };
     packet.enter(&VLAN, octets.span(0, 4));
     let control = octets.span(0, 2);
-    packet.field(
-        "vlan.priority",
-        Value::Unsigned(u64::from(header.priority_code_point().value())),
-        control,
-    );
+    packet.field("vlan.priority", Value::Unsigned(u64::from(header.priority_code_point().value())), control);
     packet.field("vlan.dei", Value::Boolean(header.drop_eligible_indicator()), control);
     packet.field("vlan.id", Value::Unsigned(u64::from(header.vlan_identifier().value())), control);
     let ethertype = header.ether_type().0;
@@ -118,10 +114,9 @@ fn network<S: Sink>(
     } else if !dissector.call_by(Table::EtherType, u32::from(ethertype), packet, octets) {
         match ethertype {
             0x0806 => packet.sink.summary("ARP", format_args!("{} octets", octets.octets.len())),
-            _ => packet.sink.summary(
-                "Ethernet",
-                format_args!("type 0x{ethertype:04x}, {} octets", octets.octets.len()),
-            ),
+            _ => packet
+                .sink
+                .summary("Ethernet", format_args!("type 0x{ethertype:04x}, {} octets", octets.octets.len())),
         }
     }
 }
@@ -134,7 +129,9 @@ pub(crate) fn null<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S
     };
     // The capturing host's byte order is not told; families are small numbers, so the order tells itself.
     let family = match u32::from_le_bytes(family) {
-        family if family > 0xffff => u32::from_be_bytes(*family.to_le_bytes().first_chunk().unwrap_or(&[0; 4])),
+        family if family > 0xffff => {
+            u32::from_be_bytes(*family.to_le_bytes().first_chunk().unwrap_or(&[0; 4]))
+        }
         family => family,
     };
     packet.enter(&NULL, octets.span(0, 4));
@@ -153,11 +150,7 @@ pub(crate) fn null<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S
     }
 }
 
-pub(crate) fn linux_sll<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-) {
+pub(crate) fn linux_sll<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     // etherparse refuses hardware types it does not know; the fields are the same for all.
     let mut reader = Reader::at(octets.octets, octets.start);
     let header = match reader.array::<16>("Linux cooked header") {
@@ -184,11 +177,7 @@ pub(crate) fn linux_sll<S: Sink>(
     network(dissector, packet, ethertype, after);
 }
 
-pub(crate) fn linux_sll2<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-) {
+pub(crate) fn linux_sll2<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let mut reader = Reader::at(octets.octets, octets.start);
     let header = match reader.array::<20>("Linux cooked v2 header") {
         Ok(header) => *header,
@@ -203,11 +192,7 @@ pub(crate) fn linux_sll2<S: Sink>(
         Value::Unsigned(u64::from(u32::from_be_bytes([i0, i1, i2, i3]))),
         octets.span(4, 4),
     );
-    packet.field(
-        "sll.hatype",
-        Value::Unsigned(u64::from(u16::from_be_bytes([h0, h1]))),
-        octets.span(8, 2),
-    );
+    packet.field("sll.hatype", Value::Unsigned(u64::from(u16::from_be_bytes([h0, h1]))), octets.span(8, 2));
     packet.field("sll.pkttype", Value::Unsigned(u64::from(kind)), octets.span(10, 1));
     packet.field("sll.halen", Value::Unsigned(u64::from(len)), octets.span(11, 1));
     if len == 6 {

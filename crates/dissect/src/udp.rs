@@ -21,11 +21,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     packet.field("udp.dstport", Value::Unsigned(u64::from(destination)), octets.span(2, 2));
     let len = usize::from(header.length());
     packet.field("udp.length", Value::Unsigned(u64::from(header.length())), octets.span(4, 2));
-    packet.field(
-        "udp.checksum",
-        Value::Hexadecimal(u64::from(header.checksum()), 4),
-        octets.span(6, 2),
-    );
+    packet.field("udp.checksum", Value::Hexadecimal(u64::from(header.checksum()), 4), octets.span(6, 2));
     // RFC 2675: 0 stands for a jumbogram; the datagram ends with the packet.
     let whole = if len == 0 { octets } else { octets.first(len) };
     let payload = whole.after(8);

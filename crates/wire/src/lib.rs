@@ -32,4 +32,8 @@ pub use writer::{Reserved, Writer};
 pub mod private {
     //! What the code made by `registry!` needs to name; not part of the interface.
     pub use core;
+    #[cfg(feature = "defmt")]
+    pub use defmt;
+    #[cfg(feature = "serde")]
+    pub use serde;
 }

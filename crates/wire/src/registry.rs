@@ -3,10 +3,10 @@
 /// Makes a registry: a newtype over an unsigned integer with one constant per assigned number.
 ///
 /// The type gets `name()`, the list `NAMED`, `Display` and `Debug` that print the name or else the number, and
-/// conversions from and to its integer. A crate that uses the macro has the optional features `serde` and `defmt`.
+/// conversions from and to its integer; with this crate's features `serde` and `defmt` it is serialized and logged as its
+/// integer.
 ///
 /// ```
-/// # #![allow(unexpected_cfgs)]
 /// wire::registry! {
 ///     /// Opcode, RFC 2281 section 5.1.
 ///     pub struct Opcode(u8) {
@@ -31,9 +31,6 @@ macro_rules! registry {
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[cfg_attr(feature = "serde", derive(::serde::Serialize, ::serde::Deserialize))]
-        #[cfg_attr(feature = "serde", serde(transparent))]
-        #[cfg_attr(feature = "defmt", derive(::defmt::Format))]
         $visibility struct $name(pub $integer);
 
         impl $name {
@@ -75,6 +72,9 @@ macro_rules! registry {
             }
         }
 
+        $crate::registry_serde!($name, $integer);
+        $crate::registry_defmt!($name);
+
         impl $crate::private::core::convert::From<$integer> for $name {
             fn from(value: $integer) -> Self {
                 Self(value)
@@ -87,6 +87,61 @@ macro_rules! registry {
             }
         }
     };
+}
+
+/// What the feature `serde` adds to a registry.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! registry_serde {
+    ($name:ident, $integer:ty) => {
+        impl $crate::private::serde::Serialize for $name {
+            fn serialize<S: $crate::private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> $crate::private::core::result::Result<S::Ok, S::Error> {
+                $crate::private::serde::Serialize::serialize(&self.0, serializer)
+            }
+        }
+
+        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> $crate::private::core::result::Result<Self, D::Error> {
+                <$integer as $crate::private::serde::Deserialize>::deserialize(deserializer).map(Self)
+            }
+        }
+    };
+}
+
+/// What the feature `serde` adds to a registry.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! registry_serde {
+    ($name:ident, $integer:ty) => {};
+}
+
+/// What the feature `defmt` adds to a registry.
+#[cfg(feature = "defmt")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! registry_defmt {
+    ($name:ident) => {
+        impl $crate::private::defmt::Format for $name {
+            fn format(&self, formatter: $crate::private::defmt::Formatter<'_>) {
+                $crate::private::defmt::Format::format(&self.0, formatter);
+            }
+        }
+    };
+}
+
+/// What the feature `defmt` adds to a registry.
+#[cfg(not(feature = "defmt"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! registry_defmt {
+    ($name:ident) => {};
 }
 
 #[cfg(test)]

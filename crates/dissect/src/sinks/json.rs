@@ -148,7 +148,13 @@ impl Sink for Json {
                 out.push(b',');
             }
             let Span { source, start, len } = fault.span;
-            text::append(out, format_args!("{{\"protocol\":\"{}\",\"source\":{source},\"offset\":{start},\"len\":{len},\"reason\":", fault.protocol));
+            text::append(
+                out,
+                format_args!(
+                    "{{\"protocol\":\"{}\",\"source\":{source},\"offset\":{start},\"len\":{len},\"reason\":",
+                    fault.protocol
+                ),
+            );
             self.values.clear();
             text::append(&mut self.values, format_args!("{}", fault.reason));
             string(out, core::str::from_utf8(&self.values).unwrap_or_default());

@@ -127,7 +127,10 @@ impl Sink for Roundtrip {
         let Span { source, start, .. } = rebuilt.span;
         text::append(
             out,
-            format_args!("{}: frame {}, source {source}, offset {start}: {} {word}\n", self.file, self.frame, rebuilt.protocol),
+            format_args!(
+                "{}: frame {}, source {source}, offset {start}: {} {word}\n",
+                self.file, self.frame, rebuilt.protocol
+            ),
         );
         if rebuilt.outcome != Outcome::Undecodable {
             out.extend_from_slice(b"  expected ");

@@ -154,10 +154,16 @@ mod tests {
 
     #[test]
     fn moments_are_written_in_full() {
-        assert_eq!(text(|b| rfc3339(b, Timestamp(1_388_476_833_029_499_000))), "2013-12-31T08:00:33.029499000Z");
+        assert_eq!(
+            text(|b| rfc3339(b, Timestamp(1_388_476_833_029_499_000))),
+            "2013-12-31T08:00:33.029499000Z"
+        );
         assert_eq!(text(|b| rfc3339(b, Timestamp(-1))), "1969-12-31T23:59:59.999999999Z");
         assert_eq!(text(|b| rfc3339(b, Timestamp(0))), "1970-01-01T00:00:00.000000000Z");
-        assert_eq!(text(|b| rfc3339(b, Timestamp(1 << 100))), "1267650600228229401496.703205376".replace("1267650600228229401496", &u64::MAX.to_string()));
+        assert_eq!(
+            text(|b| rfc3339(b, Timestamp(1 << 100))),
+            "1267650600228229401496.703205376".replace("1267650600228229401496", &u64::MAX.to_string())
+        );
     }
 
     #[test]
@@ -180,9 +186,36 @@ mod tests {
 
     #[test]
     fn padding_left_and_right() {
-        assert_eq!(text(|b| { b.extend(b"x"); let start = b.len(); decimal(b, 42); pad_left(b, start, 5) }), "x   42");
-        assert_eq!(text(|b| { decimal(b, 123_456); pad_left(b, 0, 5) }), "123456");
-        assert_eq!(text(|b| { b.extend(b"ab"); pad_right(b, 0, 4); b.push(b'|') }), "ab  |");
-        assert_eq!(text(|b| { b.extend(b"abcde"); pad_right(b, 0, 4) }), "abcde");
+        assert_eq!(
+            text(|b| {
+                b.extend(b"x");
+                let start = b.len();
+                decimal(b, 42);
+                pad_left(b, start, 5)
+            }),
+            "x   42"
+        );
+        assert_eq!(
+            text(|b| {
+                decimal(b, 123_456);
+                pad_left(b, 0, 5)
+            }),
+            "123456"
+        );
+        assert_eq!(
+            text(|b| {
+                b.extend(b"ab");
+                pad_right(b, 0, 4);
+                b.push(b'|')
+            }),
+            "ab  |"
+        );
+        assert_eq!(
+            text(|b| {
+                b.extend(b"abcde");
+                pad_right(b, 0, 4)
+            }),
+            "abcde"
+        );
     }
 }

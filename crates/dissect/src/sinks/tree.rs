@@ -78,7 +78,10 @@ impl Sink for Tree {
         let Span { source, start, len } = fault.span;
         self.coloured(
             RED,
-            format_args!("[fault in {fault}; octets {start}..{} of source {source}]", start.saturating_add(len)),
+            format_args!(
+                "[fault in {fault}; octets {start}..{} of source {source}]",
+                start.saturating_add(len)
+            ),
         );
     }
 
@@ -130,12 +133,16 @@ impl Output for Tree {
 /// Appends octets sixteen a line, in hexadecimal and as the ASCII characters that some of them are.
 fn dump(buffer: &mut Vec<u8>, octets: &[u8]) {
     let (rows, rest) = octets.as_chunks::<16>();
-    for (i, row) in rows.iter().map(|row| &row[..]).chain([rest]).enumerate().filter(|(_, row)| !row.is_empty()) {
+    for (i, row) in
+        rows.iter().map(|row| &row[..]).chain([rest]).enumerate().filter(|(_, row)| !row.is_empty())
+    {
         text::append(buffer, format_args!("{:04x}  ", i.saturating_mul(16)));
         let start = buffer.len();
         text::hexadecimal(buffer, row, Some(b' '));
         text::pad_right(buffer, start, 49);
-        buffer.extend(row.iter().map(|octet| if octet.is_ascii_graphic() || *octet == b' ' { *octet } else { b'.' }));
+        buffer.extend(
+            row.iter().map(|octet| if octet.is_ascii_graphic() || *octet == b' ' { *octet } else { b'.' }),
+        );
         buffer.push(b'\n');
     }
 }
