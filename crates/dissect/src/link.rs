@@ -94,6 +94,7 @@ fn padding<S: Sink>(
 ) {
     let len = match ethertype {
         0x0800 | 0x86dd => ip::declared_len(after.octets),
+        0x0806 => arp_len(after.octets),
         0..=GREATEST_802_3_LENGTH => Some(usize::from(ethertype)),
         _ => None,
     };
@@ -101,6 +102,12 @@ fn padding<S: Sink>(
     // What fills up a frame of the least size, without its check sequence, is padding.
     let name = if rest.start.saturating_add(rest.octets.len()) <= 60 { padding } else { trailer };
     packet.field(name, Value::Octets(rest.octets), rest.whole());
+}
+
+/// Octets of an ARP packet, RFC 826: 8, and two addresses of each of two lengths.
+fn arp_len(octets: &[u8]) -> Option<usize> {
+    let (hardware, protocol) = (*octets.get(4)?, *octets.get(5)?);
+    Some(usize::from(hardware).saturating_add(usize::from(protocol)).saturating_mul(2).saturating_add(8))
 }
 
 fn network<S: Sink>(

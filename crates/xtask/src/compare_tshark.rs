@@ -61,6 +61,11 @@ const PROTOCOLS: &[Protocol] = &[
     subject("hsrp", &["hsrp.", "hsrp2."], &[]),
 ];
 
+/// Whether a name of `frame.protocols` is that of a protocol compared here: tshark knows many that are not ours.
+fn is_compared(name: &str) -> bool {
+    PROTOCOLS.iter().any(|protocol| protocol.name == name)
+}
+
 /// Fields that are not compared, and why: tshark makes them up, or shows again what another field shows.
 const EXCLUDED: &[(&str, &str)] = &[
     ("_ws.*", "remarks of tshark's"),
@@ -107,6 +112,7 @@ const EXCLUDED: &[(&str, &str)] = &[
     ("ipv6.*_slaac_mac", "a part of ipv6.src and ipv6.dst"),
     ("ipv6.slaac_mac", "a part of ipv6.src and ipv6.dst"),
     ("ipv6.*_isatap_ipv4", "a part of ipv6.src and ipv6.dst"),
+    ("ip.ttl.*", "remarks of tshark's"),
     ("udp.port", "udp.srcport and udp.dstport again"),
     ("udp.payload", "octets that the protocol in it shows"),
     ("udp.possible_traceroute", "a guess"),

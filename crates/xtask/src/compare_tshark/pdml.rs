@@ -7,6 +7,7 @@ use std::process::Child;
 use anyhow::{Context, Result};
 use quick_xml::events::{BytesStart, Event};
 
+use super::is_compared;
 use super::values::Shown;
 
 /// What tshark says of one frame.
@@ -87,7 +88,7 @@ impl Theirs {
             "num" => self.number = attributes.shown.show.parse().unwrap_or(self.number),
             "frame.protocols" => {
                 let names = attributes.shown.show.split(':');
-                let kept: Vec<_> = names.filter(|name| !matches!(*name, "ethertype" | "data")).collect();
+                let kept: Vec<_> = names.filter(|name| is_compared(name)).collect();
                 self.protocols = kept.join(":");
                 attributes.shown.show = self.protocols.clone();
             }

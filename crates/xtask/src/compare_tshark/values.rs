@@ -25,7 +25,9 @@ pub(super) fn same(ours: &Value, theirs: &Shown) -> bool {
             _ => ours.as_f64().is_some_and(|ours| shown.parse() == Ok(ours)),
         },
         Value::String(ours) => {
-            ours == shown
+            // A text without characters shows nothing, though it has octets: NULs.
+            ours == &theirs.show
+                || ours == shown
                 || ours.eq_ignore_ascii_case(shown) && is_octets(shown)
                 || is_octets(shown) && is_octets(ours) && plain(ours) == plain(shown)
         }
