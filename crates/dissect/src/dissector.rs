@@ -201,6 +201,7 @@ impl Dissector {
             Handler::LinuxSll => link::linux_sll(self, packet, octets),
             Handler::LinuxSll2 => link::linux_sll2(self, packet, octets),
             Handler::Vlan => link::vlan(self, packet, octets),
+            Handler::ProviderTag => link::provider_tag(self, packet, octets),
             Handler::Ip => ip::either(self, packet, octets),
             Handler::Ipv4 => ip::v4(self, packet, octets),
             Handler::Ipv6 => ip::v6(self, packet, octets),

@@ -197,10 +197,14 @@ fn extensions<S: Sink>(
     let (mut next, mut octets) = (first, payload);
     loop {
         // (header's name, then the names of its fields)
-        let (title, next_name, len_name) = match next {
-            0 => ("IPv6 hop-by-hop options", "ipv6.hopopts.nxt", "ipv6.hopopts.len"),
-            43 => ("IPv6 routing header", "ipv6.routing.nxt", "ipv6.routing.len"),
-            60 => ("IPv6 destination options", "ipv6.dstopts.nxt", "ipv6.dstopts.len"),
+        let (title, [next_name, len_name, octets_name]) = match next {
+            0 => {
+                ("IPv6 hop-by-hop options", ["ipv6.hopopts.nxt", "ipv6.hopopts.len", "ipv6.hopopts.len_oct"])
+            }
+            43 => ("IPv6 routing header", ["ipv6.routing.nxt", "ipv6.routing.len", "ipv6.routing.len_oct"]),
+            60 => {
+                ("IPv6 destination options", ["ipv6.dstopts.nxt", "ipv6.dstopts.len", "ipv6.dstopts.len_oct"])
+            }
             FRAGMENT_HEADER => {
                 fragment(dissector, packet, complete, octets);
                 return;
@@ -218,6 +222,7 @@ fn extensions<S: Sink>(
         packet.field(next_name, Value::Unsigned(u64::from(header.next_header().0)), octets.span(0, 1));
         let units = octets.octets.get(1).copied().unwrap_or_default();
         packet.field(len_name, Value::Unsigned(u64::from(units)), octets.span(1, 1));
+        packet.field(octets_name, Value::Unsigned(count(len)), octets.span(1, 1));
         packet.leave();
         next = header.next_header().0;
         octets = octets.after(len);

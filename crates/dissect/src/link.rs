@@ -12,12 +12,16 @@ use crate::tables::Table;
 static ETHERNET: Protocol = Protocol { filter: "eth", title: "Ethernet II" };
 static IEEE_802_3: Protocol = Protocol { filter: "eth", title: "IEEE 802.3 Ethernet" };
 static VLAN: Protocol = Protocol { filter: "vlan", title: "802.1Q Virtual LAN" };
+static IEEE_802_1AD: Protocol = Protocol { filter: "ieee8021ad", title: "802.1ad Provider Bridge" };
 static NULL: Protocol = Protocol { filter: "null", title: "Null/Loopback" };
 static LINUX_SLL: Protocol = Protocol { filter: "sll", title: "Linux cooked capture v1" };
 static LINUX_SLL2: Protocol = Protocol { filter: "sll", title: "Linux cooked capture v2" };
 
 /// Lengths of a type field that count octets instead: IEEE 802.3.
 const GREATEST_802_3_LENGTH: u16 = 1500;
+
+/// Octets of the least Ethernet frame, without its check sequence.
+const LEAST_FRAME: usize = 60;
 
 pub(crate) fn frame_fields<S: Sink>(packet: &mut Packet<'_, S>, frame: &Frame<'_>, octets: Octets<'_>) {
     let none = octets.span(0, 0);
@@ -57,41 +61,80 @@ pub(crate) fn ethernet<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'
     } else {
         packet.field("eth.type", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(12, 2));
     }
-    padding(packet, ethertype, after, "eth.padding", "eth.trailer");
+    padding(packet, ethertype, after, "eth.trailer");
     packet.leave();
     network(dissector, packet, ethertype, after);
 }
 
+/// The names of a tag's fields: customer and provider tags have their own.
+struct TagFields {
+    protocol: &'static Protocol,
+    priority: &'static str,
+    dei: &'static str,
+    id: &'static str,
+    ethertype: &'static str,
+}
+
+static CUSTOMER: TagFields = TagFields {
+    protocol: &VLAN,
+    priority: "vlan.priority",
+    dei: "vlan.dei",
+    id: "vlan.id",
+    ethertype: "vlan.etype",
+};
+
+static PROVIDER: TagFields = TagFields {
+    protocol: &IEEE_802_1AD,
+    priority: "ieee8021ad.priority",
+    dei: "ieee8021ad.dei",
+    id: "ieee8021ad.id",
+    ethertype: "ieee8021ah.etype",
+};
+
+/// A tag of IEEE 802.1Q.
 pub(crate) fn vlan<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    tag(dissector, packet, octets, &CUSTOMER);
+}
+
+/// A tag of IEEE 802.1ad.
+pub(crate) fn provider_tag<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+) {
+    tag(dissector, packet, octets, &PROVIDER);
+}
+
+fn tag<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    names: &TagFields,
+) {
     let Ok(header) = SingleVlanHeaderSlice::from_slice(octets.octets) else {
-        packet.fault("vlan", too_short("802.1Q tag", octets, 4), octets.whole());
+        packet.fault(names.protocol.filter, too_short("802.1Q tag", octets, 4), octets.whole());
         return;
     };
-    packet.enter(&VLAN, octets.span(0, 4));
+    packet.enter(names.protocol, octets.span(0, 4));
     let control = octets.span(0, 2);
-    packet.field("vlan.priority", Value::Unsigned(u64::from(header.priority_code_point().value())), control);
-    packet.field("vlan.dei", Value::Boolean(header.drop_eligible_indicator()), control);
-    packet.field("vlan.id", Value::Unsigned(u64::from(header.vlan_identifier().value())), control);
+    let priority = u64::from(header.priority_code_point().value());
+    packet.field(names.priority, Value::Unsigned(priority), control);
+    packet.field(names.dei, Value::Boolean(header.drop_eligible_indicator()), control);
+    packet.field(names.id, Value::Unsigned(u64::from(header.vlan_identifier().value())), control);
     let ethertype = header.ether_type().0;
     let after = octets.after(4);
     if ethertype <= GREATEST_802_3_LENGTH {
         packet.field("vlan.len", Value::Unsigned(u64::from(ethertype)), octets.span(2, 2));
     } else {
-        packet.field("vlan.etype", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(2, 2));
+        packet.field(names.ethertype, Value::Hexadecimal(u64::from(ethertype), 4), octets.span(2, 2));
     }
-    padding(packet, ethertype, after, "vlan.padding", "vlan.trailer");
+    padding(packet, ethertype, after, "vlan.trailer");
     packet.leave();
     network(dissector, packet, ethertype, after);
 }
 
-/// Shows the octets behind the network packet: padding to the least frame, or a trailer.
-fn padding<S: Sink>(
-    packet: &mut Packet<'_, S>,
-    ethertype: u16,
-    after: Octets<'_>,
-    padding: &'static str,
-    trailer: &'static str,
-) {
+/// Shows the octets behind the network packet: zeros that fill the frame up to the least size, and a trailer.
+fn padding<S: Sink>(packet: &mut Packet<'_, S>, ethertype: u16, after: Octets<'_>, trailer: &'static str) {
     let len = match ethertype {
         0x0800 | 0x86dd => ip::declared_len(after.octets),
         0x0806 => arp_len(after.octets),
@@ -99,9 +142,15 @@ fn padding<S: Sink>(
         _ => None,
     };
     let Some(rest) = len.map(|len| after.after(len)).filter(|rest| !rest.octets.is_empty()) else { return };
-    // What fills up a frame of the least size, without its check sequence, is padding.
-    let name = if rest.start.saturating_add(rest.octets.len()) <= 60 { padding } else { trailer };
-    packet.field(name, Value::Octets(rest.octets), rest.whole());
+    let padding = rest.first(LEAST_FRAME.saturating_sub(rest.start));
+    let padding_len = if padding.octets.iter().all(|octet| *octet == 0) { padding.octets.len() } else { 0 };
+    if padding_len != 0 {
+        packet.field("eth.padding", Value::Octets(padding.octets), padding.whole());
+    }
+    let rest = rest.after(padding_len);
+    if !rest.octets.is_empty() {
+        packet.field(trailer, Value::Octets(rest.octets), rest.whole());
+    }
 }
 
 /// Octets of an ARP packet, RFC 826: 8, and two addresses of each of two lengths.
@@ -175,11 +224,13 @@ pub(crate) fn linux_sll<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<
         packet.field("sll.src.eth", Value::Mac(address), octets.span(6, 6));
         packet.field("sll.unused", Value::Octets(&[u0, u1]), octets.span(12, 2));
         packet.around.link_source = Some(address);
+    } else if word(l0, l1) == 0 {
+        packet.field("sll.unused", Value::Octets(&[a0, a1, a2, a3, a4, a5, u0, u1]), octets.span(6, 8));
     }
     let ethertype = word(p0, p1);
     packet.field("sll.etype", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(14, 2));
     let after = octets.after(16);
-    trailer(packet, ethertype, after);
+    padding(packet, ethertype, after, "sll.trailer");
     packet.leave();
     network(dissector, packet, ethertype, after);
 }
@@ -207,22 +258,13 @@ pub(crate) fn linux_sll2<S: Sink>(dissector: &mut Dissector, packet: &mut Packet
         packet.field("sll.src.eth", Value::Mac([a0, a1, a2, a3, a4, a5]), octets.span(12, 6));
         packet.field("sll.unused", Value::Octets(&unused), octets.span(18, 2));
         packet.around.link_source = Some([a0, a1, a2, a3, a4, a5]);
+    } else if len == 0 {
+        packet.field("sll.unused", Value::Octets(&address), octets.span(12, 8));
     }
     let after = octets.after(20);
-    trailer(packet, ethertype, after);
+    padding(packet, ethertype, after, "sll.trailer");
     packet.leave();
     network(dissector, packet, ethertype, after);
-}
-
-/// Shows the octets behind the network packet of a cooked capture.
-fn trailer<S: Sink>(packet: &mut Packet<'_, S>, ethertype: u16, after: Octets<'_>) {
-    if matches!(ethertype, 0x0800 | 0x86dd)
-        && let Some(len) = ip::declared_len(after.octets)
-        && let rest = after.after(len)
-        && !rest.octets.is_empty()
-    {
-        packet.field("sll.trailer", Value::Octets(rest.octets), rest.whole());
-    }
 }
 
 /// A reason for a header whose own length is less than it needs.

@@ -19,8 +19,10 @@ pub enum Handler {
     LinuxSll2,
     /// IPv4 or IPv6, told by the first four bits.
     Ip,
-    /// An 802.1Q or 802.1ad tag.
+    /// A tag of IEEE 802.1Q.
     Vlan,
+    /// A tag of IEEE 802.1ad.
+    ProviderTag,
     /// IPv4.
     Ipv4,
     /// IPv6.
@@ -40,6 +42,7 @@ impl Handler {
         ("sll2", Self::LinuxSll2),
         ("raw", Self::Ip),
         ("vlan", Self::Vlan),
+        ("ieee8021ad", Self::ProviderTag),
         ("ip", Self::Ipv4),
         ("ipv6", Self::Ipv6),
         ("udp", Self::Udp),
@@ -114,7 +117,7 @@ impl Default for Tables {
             (0x0800, Handler::Ipv4),
             (0x86dd, Handler::Ipv6),
             (0x8100, Handler::Vlan),
-            (0x88a8, Handler::Vlan),
+            (0x88a8, Handler::ProviderTag),
             (0x9100, Handler::Vlan),
         ] {
             tables.insert(Table::EtherType, ethertype, handler);
