@@ -1,0 +1,376 @@
+//! Wrappers of `wire`, with two framings: type and length, and next-type chaining padded to four octets.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use wire::{
+    Chain, ChainWriter, Element, Elements, EmitError, Framing, InternetChecksum, LengthError, Reader, Reserved, Writer,
+};
+
+/// Type octet, then the length of the value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Tlv;
+
+impl Framing for Tlv {
+    type Header = u8;
+    type Open = Reserved<1>;
+    const ELEMENT: &'static str = "TLV";
+
+    fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<Element<'a, u8>>, LengthError> {
+        if reader.is_empty() {
+            return Ok(None);
+        }
+        let [kind, length] = *reader.peek(Self::ELEMENT)?;
+        reader.element(Self::ELEMENT, kind, 2, usize::from(length), 0).map(Some)
+    }
+
+    fn open(&mut self, writer: &mut Writer<'_>, kind: u8) -> Result<Reserved<1>, EmitError> {
+        writer.u8(kind)?;
+        writer.reserve_u8()
+    }
+
+    fn close(&mut self, writer: &mut Writer<'_>, _: u8, length: Reserved<1>, start: usize) -> Result<(), EmitError> {
+        let len = writer.position().saturating_sub(start).saturating_sub(2);
+        writer.patch(length, [EmitError::fit_u8("length", len)?])
+    }
+}
+
+/// The type stands in the element before; the length counts the header; padded to four octets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Next {
+    next: u8,
+    place: Option<Reserved<1>>,
+}
+
+impl Framing for Next {
+    type Header = u8;
+    type Open = (Reserved<1>, Reserved<2>);
+    const ELEMENT: &'static str = "payload";
+
+    fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<Element<'a, u8>>, LengthError> {
+        if self.next == 0 {
+            return Ok(None);
+        }
+        let [next, _, high, low] = *reader.peek(Self::ELEMENT)?;
+        let declared = usize::from(u16::from_be_bytes([high, low]));
+        let value_len = declared.checked_sub(4).ok_or(reader.declared_too_short(Self::ELEMENT, 4, declared))?;
+        let padding_len = declared.next_multiple_of(4).saturating_sub(declared);
+        let element = reader.element(Self::ELEMENT, self.next, 4, value_len, padding_len)?;
+        self.next = next;
+        Ok(Some(element))
+    }
+
+    fn open(&mut self, writer: &mut Writer<'_>, kind: u8) -> Result<Self::Open, EmitError> {
+        match self.place {
+            Some(place) => writer.patch(place, [kind])?,
+            None => self.next = kind,
+        }
+        let next = writer.reserve_u8()?;
+        writer.u8(0)?;
+        Ok((next, writer.reserve_u16()?))
+    }
+
+    fn close(&mut self, writer: &mut Writer<'_>, _: u8, open: Self::Open, start: usize) -> Result<(), EmitError> {
+        let (next, length) = open;
+        let len = writer.position().saturating_sub(start);
+        writer.patch(length, EmitError::fit_u16("length", len)?.to_be_bytes())?;
+        self.place = Some(next);
+        writer.pad(start, 4, 0)
+    }
+}
+
+#[inline(never)]
+pub fn reader_new<'a>(octets: &'a [u8], offset: usize) -> (Reader<'a>, Reader<'a>) {
+    covers!(wire::reader::Reader::new, wire::reader::Reader::at);
+    (Reader::new(octets), Reader::at(octets, offset))
+}
+
+#[inline(never)]
+pub fn reader_state<'a>(reader: &Reader<'a>) -> (usize, usize, bool, &'a [u8]) {
+    covers!(
+        wire::reader::Reader::offset,
+        wire::reader::Reader::len,
+        wire::reader::Reader::is_empty,
+        wire::reader::Reader::rest
+    );
+    (reader.offset(), reader.len(), reader.is_empty(), reader.rest())
+}
+
+#[inline(never)]
+pub fn reader_errors(reader: &Reader<'_>, needed: usize, declared: usize) -> (LengthError, LengthError) {
+    covers!(wire::reader::Reader::too_short, wire::reader::Reader::declared_too_short);
+    (reader.too_short("x", needed), reader.declared_too_short("x", needed, declared))
+}
+
+#[inline(never)]
+pub fn reader_take<'a>(reader: &mut Reader<'a>, len: usize) -> Result<&'a [u8], LengthError> {
+    covers!(wire::reader::Reader::take);
+    reader.take("x", len)
+}
+
+#[inline(never)]
+pub fn reader_array<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8; 20], LengthError> {
+    covers!(wire::reader::Reader::array);
+    reader.array("x")
+}
+
+#[inline(never)]
+pub fn reader_array_empty<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8; 0], LengthError> {
+    covers!(wire::reader::Reader::array);
+    reader.array("x")
+}
+
+#[inline(never)]
+pub fn reader_peek<'a>(reader: &Reader<'a>) -> Result<&'a [u8; 4], LengthError> {
+    covers!(wire::reader::Reader::peek);
+    reader.peek("x")
+}
+
+#[inline(never)]
+pub fn reader_integers(reader: &mut Reader<'_>) -> Result<(u8, u16, u32, u64), LengthError> {
+    covers!(
+        wire::reader::Reader::u8,
+        wire::reader::Reader::u16,
+        wire::reader::Reader::u32,
+        wire::reader::Reader::u64
+    );
+    Ok((reader.u8("x")?, reader.u16("x")?, reader.u32("x")?, reader.u64("x")?))
+}
+
+#[inline(never)]
+pub fn reader_element<'a>(
+    reader: &mut Reader<'a>,
+    header_len: usize,
+    value_len: usize,
+    padding_len: usize,
+) -> Result<Element<'a, u16>, LengthError> {
+    covers!(wire::reader::Reader::element);
+    reader.element("x", 7, header_len, value_len, padding_len)
+}
+
+#[inline(never)]
+pub fn element_parts<'a>(element: &Element<'a, u16>) -> (Reader<'a>, &'a [u8]) {
+    covers!(wire::chain::Element::reader, wire::chain::Element::padding);
+    (element.reader(), element.padding())
+}
+
+#[inline(never)]
+pub fn chain_parse_tlv<'a>(octets: &'a [u8], base: usize) -> Result<Chain<'a, Tlv>, LengthError> {
+    covers!(wire::chain::Chain::parse);
+    Chain::parse(octets, base, Tlv)
+}
+
+#[inline(never)]
+pub fn chain_parse_next<'a>(octets: &'a [u8], base: usize, first: u8) -> Result<Chain<'a, Next>, LengthError> {
+    covers!(wire::chain::Chain::parse);
+    Chain::parse(octets, base, Next { next: first, place: None })
+}
+
+#[inline(never)]
+pub fn chain_parse_until_error<'a>(octets: &'a [u8], base: usize, first: u8) -> (Chain<'a, Next>, Option<LengthError>) {
+    covers!(wire::chain::Chain::parse_until_error);
+    Chain::parse_until_error(octets, base, Next { next: first, place: None })
+}
+
+#[inline(never)]
+pub fn chain_try_from(octets: &[u8]) -> Result<Chain<'_, Tlv>, LengthError> {
+    covers!(wire::chain::Chain::try_from);
+    Chain::try_from(octets)
+}
+
+#[inline(never)]
+pub fn chain_default<'a>() -> Chain<'a, Next> {
+    covers!(wire::chain::Chain::default);
+    Chain::default()
+}
+
+#[inline(never)]
+pub fn chain_iterators<'a>(
+    chain: Chain<'a, Next>,
+) -> (Elements<'a, Next>, Elements<'a, Next>, Elements<'a, Next>) {
+    covers!(wire::chain::Chain::iter, wire::chain::Chain::into_iter);
+    (chain.iter(), (&chain).into_iter(), chain.into_iter())
+}
+
+#[inline(never)]
+pub fn elements_next_tlv<'a>(elements: &mut Elements<'a, Tlv>) -> Option<Element<'a, u8>> {
+    covers!(wire::chain::Elements::next);
+    elements.next()
+}
+
+#[inline(never)]
+pub fn elements_next_chained<'a>(elements: &mut Elements<'a, Next>) -> Option<Element<'a, u8>> {
+    covers!(wire::chain::Elements::next);
+    elements.next()
+}
+
+#[inline(never)]
+pub fn elements_count(elements: Elements<'_, Next>) -> (usize, (usize, Option<usize>)) {
+    covers!(wire::chain::Elements::size_hint);
+    (elements.len(), elements.size_hint())
+}
+
+#[inline(never)]
+pub fn chain_parts<'a>(chain: &Chain<'a, Next>) -> (usize, bool, Next, usize, &'a [u8], &'a [u8], usize) {
+    covers!(
+        wire::chain::Chain::element_count,
+        wire::chain::Chain::is_empty,
+        wire::chain::Chain::framing,
+        wire::chain::Chain::offset,
+        wire::chain::Chain::octets,
+        wire::chain::Chain::rest,
+        wire::chain::Chain::rest_offset
+    );
+    (
+        chain.element_count(),
+        chain.is_empty(),
+        *chain.framing(),
+        chain.offset(),
+        chain.octets(),
+        chain.rest(),
+        chain.rest_offset(),
+    )
+}
+
+#[inline(never)]
+pub fn chain_eq(left: &Chain<'_, Next>, right: &Chain<'_, Next>) -> bool {
+    covers!(wire::chain::Chain::eq);
+    left.eq(right)
+}
+
+#[inline(never)]
+pub fn chain_hash(chain: &Chain<'_, Next>, hasher: &mut DefaultHasher) -> u64 {
+    covers!(wire::chain::Chain::hash);
+    chain.hash(hasher);
+    hasher.finish()
+}
+
+#[inline(never)]
+pub fn chain_writer_push_tlv(writer: &mut Writer<'_>, kind: u8, value: &[u8]) -> Result<Tlv, EmitError> {
+    covers!(wire::chain::ChainWriter::new, wire::chain::ChainWriter::push, wire::chain::ChainWriter::finish);
+    let mut chain = ChainWriter::new(writer, Tlv);
+    chain.push(kind, value)?;
+    Ok(chain.finish())
+}
+
+#[inline(never)]
+pub fn chain_writer_push_nested(writer: &mut Writer<'_>, kind: u8, value: &[u8]) -> Result<Next, EmitError> {
+    covers!(wire::chain::ChainWriter::push_with, wire::chain::ChainWriter::writer);
+    let mut chain = ChainWriter::new(writer, Next::default());
+    chain.push(kind, value)?;
+    chain.push_with(kind, |writer| {
+        let mut nested = ChainWriter::new(writer, Tlv);
+        nested.push(1, value)?;
+        nested.writer().u32(7)
+    })?;
+    Ok(chain.finish())
+}
+
+#[inline(never)]
+pub fn checksum_of(octets: &[u8]) -> u16 {
+    covers!(wire::checksum::InternetChecksum::of);
+    InternetChecksum::of(octets)
+}
+
+#[inline(never)]
+pub fn checksum_in_pieces(sum: &mut InternetChecksum, octets: &[u8]) -> (InternetChecksum, u16) {
+    covers!(
+        wire::checksum::InternetChecksum::new,
+        wire::checksum::InternetChecksum::add,
+        wire::checksum::InternetChecksum::finish
+    );
+    sum.add(octets);
+    (InternetChecksum::new(), sum.finish())
+}
+
+#[inline(never)]
+pub fn fit(value: usize) -> Result<(u8, u16, u32), EmitError> {
+    covers!(wire::length::EmitError::fit_u8, wire::length::EmitError::fit_u16, wire::length::EmitError::fit_u32);
+    Ok((EmitError::fit_u8("x", value)?, EmitError::fit_u16("x", value)?, EmitError::fit_u32("x", value)?))
+}
+
+#[inline(never)]
+pub fn writer_new(buffer: &mut [u8]) -> Writer<'_> {
+    covers!(wire::writer::Writer::new);
+    Writer::new(buffer)
+}
+
+#[inline(never)]
+pub fn writer_for_len(buffer: &mut [u8], len: usize) -> Result<Writer<'_>, EmitError> {
+    covers!(wire::writer::Writer::for_len);
+    Writer::for_len(buffer, len)
+}
+
+#[inline(never)]
+pub fn writer_written<'w>(writer: &'w mut Writer<'_>) -> (usize, usize, &'w mut [u8]) {
+    covers!(wire::writer::Writer::position, wire::writer::Writer::written, wire::writer::Writer::written_mut);
+    (writer.position(), writer.written().len(), writer.written_mut())
+}
+
+#[inline(never)]
+pub fn writer_into_written(writer: Writer<'_>) -> &mut [u8] {
+    covers!(wire::writer::Writer::into_written);
+    writer.into_written()
+}
+
+#[inline(never)]
+pub fn writer_truncate(writer: &mut Writer<'_>, position: usize) {
+    covers!(wire::writer::Writer::truncate);
+    writer.truncate(position);
+}
+
+#[inline(never)]
+pub fn writer_next<'w>(writer: &'w mut Writer<'_>, len: usize) -> Result<&'w mut [u8], EmitError> {
+    covers!(wire::writer::Writer::next);
+    writer.next(len)
+}
+
+#[inline(never)]
+pub fn writer_put(writer: &mut Writer<'_>, octets: &[u8]) -> Result<(), EmitError> {
+    covers!(wire::writer::Writer::put);
+    writer.put(octets)
+}
+
+#[inline(never)]
+pub fn writer_fill(writer: &mut Writer<'_>, value: u8, len: usize) -> Result<(), EmitError> {
+    covers!(wire::writer::Writer::fill);
+    writer.fill(value, len)
+}
+
+#[inline(never)]
+pub fn writer_integers(writer: &mut Writer<'_>, value: u64) -> Result<(), EmitError> {
+    covers!(
+        wire::writer::Writer::u8,
+        wire::writer::Writer::u16,
+        wire::writer::Writer::u32,
+        wire::writer::Writer::u64
+    );
+    writer.u8(value as u8)?;
+    writer.u16(value as u16)?;
+    writer.u32(value as u32)?;
+    writer.u64(value)
+}
+
+#[inline(never)]
+pub fn writer_reserve(
+    writer: &mut Writer<'_>,
+) -> Result<(Reserved<1>, Reserved<2>, Reserved<4>, Reserved<16>), EmitError> {
+    covers!(
+        wire::writer::Writer::reserve,
+        wire::writer::Writer::reserve_u8,
+        wire::writer::Writer::reserve_u16,
+        wire::writer::Writer::reserve_u32
+    );
+    Ok((writer.reserve_u8()?, writer.reserve_u16()?, writer.reserve_u32()?, writer.reserve()?))
+}
+
+#[inline(never)]
+pub fn writer_patch(writer: &mut Writer<'_>, reserved: Reserved<4>, octets: [u8; 4]) -> Result<(), EmitError> {
+    covers!(wire::writer::Writer::patch);
+    writer.patch(reserved, octets)
+}
+
+#[inline(never)]
+pub fn writer_pad(writer: &mut Writer<'_>, start: usize, alignment: usize, value: u8) -> Result<(), EmitError> {
+    covers!(wire::writer::Writer::pad);
+    writer.pad(start, alignment, value)
+}

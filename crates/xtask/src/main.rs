@@ -1,0 +1,54 @@
+//! The gates of vpnwire: `cargo xtask GATE`.
+//!
+//! A gate prints how many cases it ran and fails on zero. Each is extended by a line in a table at the head of its
+//! file (or, for `panic-free`, by a wrapper in its harness). `.ci/run` calls them all.
+
+mod bench_gate;
+mod compare_tshark;
+mod layers;
+mod package;
+mod panic_free;
+mod process;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The gates of vpnwire.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    gate: Gate,
+}
+
+#[derive(Subcommand)]
+enum Gate {
+    /// No crate depends on one of its own layer or above, and each has what a crate must have.
+    Layers,
+    /// No public function of a codec reaches a panic, shown on the assembly of a release build.
+    PanicFree(panic_free::Arguments),
+    /// Every field equals tshark's, both ways, but for the accepted differences.
+    CompareTshark(compare_tshark::Arguments),
+    /// Paired timings against other programs, with the ratios that have to be reached.
+    BenchGate(bench_gate::Arguments),
+    /// Every publishable crate can be packaged, and builds from its package.
+    Package(package::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().gate {
+        Gate::Layers => layers::run(),
+        Gate::PanicFree(arguments) => panic_free::run(&arguments),
+        Gate::CompareTshark(arguments) => compare_tshark::run(&arguments),
+        Gate::BenchGate(arguments) => bench_gate::run(&arguments),
+        Gate::Package(arguments) => package::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("failed: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
