@@ -53,7 +53,7 @@ impl Framing for Next {
         let [next, _, high, low] = *reader.peek(Self::ELEMENT)?;
         let declared = usize::from(u16::from_be_bytes([high, low]));
         let value_len = declared.checked_sub(4).ok_or(reader.declared_too_short(Self::ELEMENT, 4, declared))?;
-        let padding_len = declared.next_multiple_of(4).saturating_sub(declared);
+        let padding_len = declared.wrapping_neg() & 3;
         let element = reader.element(Self::ELEMENT, self.next, 4, value_len, padding_len)?;
         self.next = next;
         Ok(Some(element))

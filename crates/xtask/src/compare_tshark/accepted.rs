@@ -1,0 +1,123 @@
+//! The list of accepted differences: `field | condition | reason`, one a line.
+//!
+//! A field is a name or a pattern with `*`. A condition is `*`, or terms joined by commas that must all hold:
+//! `file=PATTERN` (path below the captures, or the last part of it), `frame=N`, `protocols=PATTERN` (tshark's),
+//! `ours=PATTERN` and `theirs=PATTERN` (the values with a space between, or `absent`), `malformed` (to tshark).
+
+use anyhow::{Result, bail};
+
+use super::Difference;
+use crate::process::matches;
+
+/// One line of the list.
+#[derive(Debug)]
+pub(super) struct Accepted {
+    pub(super) line: usize,
+    pub(super) text: String,
+    field: String,
+    terms: Vec<Term>,
+}
+
+#[derive(Debug)]
+enum Term {
+    File(String),
+    Frame(u64),
+    Protocols(String),
+    Ours(String),
+    Theirs(String),
+    Malformed,
+}
+
+/// Reads the list. Empty lines and those that begin with `#` are left out.
+pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
+    let mut list = Vec::new();
+    for (index, text) in text.lines().enumerate() {
+        let text = text.trim();
+        if text.is_empty() || text.starts_with('#') {
+            continue;
+        }
+        let line = index + 1;
+        let parts: Vec<&str> = text.splitn(3, " | ").map(str::trim).collect();
+        let [field, condition, reason] = parts[..] else { bail!("line {line}: not `field | condition | reason`") };
+        if field.is_empty() || field == "*" {
+            bail!("line {line}: no field is named");
+        }
+        if !reason.contains("RFC") && !reason.contains("section") && !reason.contains("tshark") {
+            bail!("line {line}: the reason names neither an RFC nor a habit of tshark");
+        }
+        let mut terms = Vec::new();
+        for term in condition.split(',').map(str::trim).filter(|term| *term != "*") {
+            terms.push(match term.split_once('=') {
+                Some(("file", pattern)) => Term::File(pattern.to_string()),
+                Some(("frame", number)) => Term::Frame(number.parse()?),
+                Some(("protocols", pattern)) => Term::Protocols(pattern.to_string()),
+                Some(("ours", pattern)) => Term::Ours(pattern.to_string()),
+                Some(("theirs", pattern)) => Term::Theirs(pattern.to_string()),
+                None if term == "malformed" => Term::Malformed,
+                _ => bail!("line {line}: `{term}` is no condition"),
+            });
+        }
+        list.push(Accepted { line, text: text.to_string(), field: field.to_string(), terms });
+    }
+    Ok(list)
+}
+
+impl Accepted {
+    pub(super) fn matches(&self, difference: &Difference) -> bool {
+        let values = |pattern: &str, values: &str| {
+            if pattern == "absent" { values.is_empty() } else { matches(pattern, values) }
+        };
+        matches(&self.field, &difference.field)
+            && self.terms.iter().all(|term| match term {
+                Term::File(pattern) => {
+                    let last = difference.file.rsplit('/').next().unwrap_or_default();
+                    matches(pattern, &difference.file) || matches(pattern, last)
+                }
+                Term::Frame(number) => *number == difference.frame,
+                Term::Protocols(pattern) => matches(pattern, &difference.protocols),
+                Term::Ours(pattern) => values(pattern, &difference.ours),
+                Term::Theirs(pattern) => values(pattern, &difference.theirs),
+                Term::Malformed => difference.is_malformed,
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn difference() -> Difference {
+        Difference {
+            file: "tcpdump/HSRP_coup.pcap".to_string(),
+            frame: 3,
+            field: "hsrp.reserved".to_string(),
+            protocols: "eth:ip:udp:hsrp".to_string(),
+            ours: String::new(),
+            theirs: "0x01 2".to_string(),
+            is_malformed: false,
+        }
+    }
+
+    fn holds(line: &str) -> bool {
+        parse(line).unwrap()[0].matches(&difference())
+    }
+
+    #[test]
+    fn terms_must_all_hold() {
+        assert!(holds("hsrp.reserved | * | RFC 2281 section 5.1"));
+        assert!(holds("hsrp.* | file=HSRP_*,ours=absent,theirs=0x01 * | RFC 2281 section 5.1"));
+        assert!(holds("hsrp.* | file=tcpdump/*,frame=3,protocols=*:hsrp | RFC 2281 section 5.1"));
+        for condition in ["file=HSRP", "frame=4", "theirs=absent", "ours=0x01*", "malformed", "protocols=*:udp"] {
+            assert!(!holds(&format!("hsrp.reserved | {condition} | RFC 2281")), "{condition}");
+        }
+        assert!(!holds("hsrp.opcode | * | RFC 2281"));
+    }
+
+    #[test]
+    fn a_line_without_its_parts_is_refused() {
+        for line in ["hsrp.opcode", "hsrp.opcode | *", "hsrp.opcode | what=3 | RFC 1", "a | * | because", "* | * | RFC 1"] {
+            assert!(parse(line).is_err(), "{line}");
+        }
+        assert!(parse("# nothing\n\n").unwrap().is_empty());
+    }
+}

@@ -1,0 +1,121 @@
+//! tshark's side: the fields of each packet of a PDML stream.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::Child;
+
+use anyhow::{Context, Result};
+use quick_xml::events::{BytesStart, Event};
+
+use super::values::Shown;
+
+/// What tshark says of one frame.
+#[derive(Debug, Default)]
+pub(super) struct Theirs {
+    pub(super) number: u64,
+    /// As in `frame.protocols`.
+    pub(super) protocols: String,
+    pub(super) fields: BTreeMap<String, Vec<Shown>>,
+    pub(super) is_malformed: bool,
+}
+
+/// Reads all that the program writes.
+pub(super) fn read(mut tshark: Child, holds: &dyn Fn(&str) -> bool) -> Result<Vec<Theirs>> {
+    let output = tshark.stdout.take().context("tshark has no output")?;
+    let frames = parse(BufReader::new(output), holds)?;
+    // A capture that ends in mid-packet gives an exit status; the frames before it count.
+    tshark.wait()?;
+    Ok(frames)
+}
+
+/// Reads a PDML stream, keeping the fields whose names `holds`.
+pub(super) fn parse(input: impl BufRead, holds: &dyn Fn(&str) -> bool) -> Result<Vec<Theirs>> {
+    let mut reader = quick_xml::Reader::from_reader(input);
+    reader.config_mut().check_end_names = false;
+    let mut frames = Vec::new();
+    let mut frame = Theirs::default();
+    let mut buffer = Vec::new();
+    loop {
+        match reader.read_event_into(&mut buffer).context("tshark's PDML")? {
+            Event::Start(tag) | Event::Empty(tag) => match tag.name().as_ref() {
+                b"packet" => frame = Theirs::default(),
+                b"proto" => {
+                    let attributes = Attributes::of(&tag);
+                    frame.is_malformed |= attributes.name.starts_with("_ws.malformed");
+                }
+                b"field" => frame.field(Attributes::of(&tag), holds),
+                _ => {}
+            },
+            Event::End(tag) if tag.name().as_ref() == b"packet" => frames.push(std::mem::take(&mut frame)),
+            Event::Eof => return Ok(frames),
+            _ => {}
+        }
+        buffer.clear();
+    }
+}
+
+#[derive(Default)]
+struct Attributes {
+    name: String,
+    shown: Shown,
+    is_hidden: bool,
+}
+
+impl Attributes {
+    fn of(tag: &BytesStart<'_>) -> Self {
+        let mut found = Self::default();
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            let text = || match attribute.unescape_value() {
+                Ok(text) => text.into_owned(),
+                Err(_) => String::from_utf8_lossy(&attribute.value).into_owned(),
+            };
+            match attribute.key.as_ref() {
+                b"name" => found.name = text(),
+                b"show" => found.shown.show = text(),
+                b"value" => found.shown.value = text(),
+                b"hide" => found.is_hidden = &*attribute.value == b"yes",
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+impl Theirs {
+    fn field(&mut self, mut attributes: Attributes, holds: &dyn Fn(&str) -> bool) {
+        match attributes.name.as_str() {
+            "num" => self.number = attributes.shown.show.parse().unwrap_or(self.number),
+            "frame.protocols" => {
+                let names = attributes.shown.show.split(':');
+                let kept: Vec<_> = names.filter(|name| !matches!(*name, "ethertype" | "data")).collect();
+                self.protocols = kept.join(":");
+                attributes.shown.show = self.protocols.clone();
+            }
+            name => self.is_malformed |= name.starts_with("_ws.malformed"),
+        }
+        if !attributes.is_hidden && holds(&attributes.name) {
+            self.fields.entry(attributes.name).or_default().push(attributes.shown);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_fields_are_left_out_and_nested_ones_are_not() {
+        let text = r#"<pdml><packet><proto name="geninfo"><field name="num" show="7"/></proto>
+            <proto name="x"><field name="x.a" show="1"><field name="x.b" show="it&#x27;s &lt;b&gt;" value="6974"/></field>
+            <field name="x.c" hide="yes" show="3"/></proto><proto name="fake-field-wrapper"><field name="x.d" value="0b"/>
+            </proto><proto name="_ws.malformed"/></packet><packet><field name="num" show="8"/></packet></pdml>"#;
+        let frames = parse(text.as_bytes(), &|name| name.starts_with("x.")).unwrap();
+        assert_eq!(frames.len(), 2);
+        assert_eq!((frames[0].number, frames[1].number), (7, 8));
+        assert!(frames[0].is_malformed && !frames[1].is_malformed);
+        let names: Vec<_> = frames[0].fields.keys().map(String::as_str).collect();
+        assert_eq!(names, ["x.a", "x.b", "x.d"]);
+        assert_eq!(frames[0].fields["x.b"], [Shown { show: "it's <b>".to_string(), value: "6974".to_string() }]);
+        assert_eq!(frames[0].fields["x.d"][0].value, "0b");
+    }
+}
