@@ -178,15 +178,21 @@ impl Scope {
 
 /// Runs the gate.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let Some(version) = process::first_line("tshark", &["--version"]) else { bail!("tshark is not installed") };
+    let Some(version) = process::first_line("tshark", &["--version"]) else {
+        bail!("tshark is not installed")
+    };
     println!("{version} (reference {REFERENCE})");
     let scope = Scope::new(&arguments.protocols)?;
     let vpnwire = match &arguments.vpnwire {
         Some(path) => path.clone(),
         None => {
-            process::check(
-                process::cargo(&process::root()).args(["build", "--quiet", "--release", "--package", "vpnwire"]),
-            )?;
+            process::check(process::cargo(&process::root()).args([
+                "build",
+                "--quiet",
+                "--release",
+                "--package",
+                "vpnwire",
+            ]))?;
             process::metadata()?.target_directory.into_std_path_buf().join("release/vpnwire")
         }
     };
@@ -353,8 +359,8 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
             let ours = our_frame.fields.get(name).map(Vec::as_slice).unwrap_or_default();
             let theirs = their_frame.fields.get(name).map(Vec::as_slice).unwrap_or_default();
             report.values += ours.len().max(theirs.len());
-            let is_same =
-                ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| values::same(ours, theirs));
+            let is_same = ours.len() == theirs.len()
+                && ours.iter().zip(theirs).all(|(ours, theirs)| values::same(ours, theirs));
             if !is_same {
                 report.differences.push(Difference {
                     file: file.to_string(),
@@ -413,7 +419,11 @@ fn holds_subject(file: &Path, protocols: &[String]) -> Result<bool> {
     Ok(text.split([':', '\n']).any(|name| {
         PROTOCOLS.iter().any(|protocol| {
             protocol.name == name
-                && if protocols.is_empty() { protocol.selects } else { protocols.iter().any(|named| named == name) }
+                && if protocols.is_empty() {
+                    protocol.selects
+                } else {
+                    protocols.iter().any(|named| named == name)
+                }
         })
     }))
 }
@@ -428,7 +438,10 @@ fn captures(folder: &Path) -> Result<Vec<PathBuf>> {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if path.is_dir() {
                 folders.push(path);
-            } else if [".pcap", ".cap", ".pcapng", ".pcap.gz", ".pcapng.gz"].iter().any(|end| name.ends_with(end)) {
+            } else if [".pcap", ".cap", ".pcapng", ".pcap.gz", ".pcapng.gz"]
+                .iter()
+                .any(|end| name.ends_with(end))
+            {
                 files.push(path);
             }
         }
@@ -493,7 +506,10 @@ mod tests {
     fn order_and_count_of_values_matter() {
         assert_eq!(differences(&JSON.replace("[10,11]", "[11,10]"), PDML), ["hsrp2.id: [11 10] [0x0a 11]"]);
         assert_eq!(differences(&JSON.replace("[10,11]", "[10]"), PDML), ["hsrp2.id: [10] [0x0a 11]"]);
-        assert_eq!(differences(&JSON.replace("[10,11]", "[10,11,12]"), PDML), ["hsrp2.id: [10 11 12] [0x0a 11]"]);
+        assert_eq!(
+            differences(&JSON.replace("[10,11]", "[10,11,12]"), PDML),
+            ["hsrp2.id: [10 11 12] [0x0a 11]"]
+        );
     }
 
     #[test]
@@ -514,7 +530,8 @@ mod tests {
     #[test]
     fn an_open_difference_fails_and_an_accepted_one_does_not() {
         let json = JSON.replace(":[0]", ":[1]");
-        let accepted = accepted::parse("hsrp.opcode | file=b.pcap,theirs=0 | RFC 2281 section 5.1: made up").unwrap();
+        let accepted =
+            accepted::parse("hsrp.opcode | file=b.pcap,theirs=0 | RFC 2281 section 5.1: made up").unwrap();
         assert!(conclude(report(&json, PDML), &[], true, false).is_err());
         assert!(conclude(report(&json, PDML), &accepted, true, false).is_ok());
         assert!(conclude(report(&json.replace("[10,11]", "[1]"), PDML), &accepted, true, false).is_err());

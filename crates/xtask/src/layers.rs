@@ -60,8 +60,25 @@ const EXTERNAL: &[(&str, &[&str])] = &[
     (
         "crates/crypto",
         &[
-            "aes", "cbc", "cipher", "crypto-bigint", "ctr", "defmt", "des", "digest", "ghash", "hmac", "md-5",
-            "num-bigint", "rand_core", "serde", "sha1", "sha2", "subtle", "thiserror", "zeroize",
+            "aes",
+            "cbc",
+            "cipher",
+            "crypto-bigint",
+            "ctr",
+            "defmt",
+            "des",
+            "digest",
+            "ghash",
+            "hmac",
+            "md-5",
+            "num-bigint",
+            "rand_core",
+            "serde",
+            "sha1",
+            "sha2",
+            "subtle",
+            "thiserror",
+            "zeroize",
         ],
     ),
     ("crates/gre", &["defmt", "serde", "thiserror", "zerocopy"]),
@@ -126,7 +143,8 @@ fn check(metadata: &Metadata) -> Report {
             match folders.get(&dependency.name) {
                 Some(used) => {
                     report.arrows += 1;
-                    let kind = if dependency.kind == DependencyKind::Development { " (in tests)" } else { "" };
+                    let kind =
+                        if dependency.kind == DependencyKind::Development { " (in tests)" } else { "" };
                     let goes_down =
                         own == Layer::Outside || layer(used).is_some_and(|used_layer| used_layer < own);
                     if !goes_down && !SIDEWAYS.contains(&(folder, used)) {

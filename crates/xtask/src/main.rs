@@ -19,11 +19,11 @@ use clap::{Parser, Subcommand};
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
-    gate: Gate,
+    command: Command,
 }
 
 #[derive(Subcommand)]
-enum Gate {
+enum Command {
     /// No crate depends on one of its own layer or above, and each has what a crate must have.
     Layers,
     /// No public function of a codec reaches a panic, shown on the assembly of a release build.
@@ -37,12 +37,12 @@ enum Gate {
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().gate {
-        Gate::Layers => layers::run(),
-        Gate::PanicFree(arguments) => panic_free::run(&arguments),
-        Gate::CompareTshark(arguments) => compare_tshark::run(&arguments),
-        Gate::BenchGate(arguments) => bench_gate::run(&arguments),
-        Gate::Package(arguments) => package::run(&arguments),
+    let result = match Arguments::parse().command {
+        Command::Layers => layers::run(),
+        Command::PanicFree(arguments) => panic_free::run(&arguments),
+        Command::CompareTshark(arguments) => compare_tshark::run(&arguments),
+        Command::BenchGate(arguments) => bench_gate::run(&arguments),
+        Command::Package(arguments) => package::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -125,7 +125,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             covered.retain(|path| !every.contains(*path));
         }
     }
-    faults.extend(covered.iter().map(|path| format!("{path}: covered by a wrapper, but no such public function")));
+    faults.extend(
+        covered.iter().map(|path| format!("{path}: covered by a wrapper, but no such public function")),
+    );
     for (caller, callee, reason) in TRUSTED {
         if used.contains(*callee) {
             println!("trusted: {caller} -> {callee}: {reason}");
@@ -223,9 +225,8 @@ fn walk(
             way.join(" -> ")
         };
         if symbol != start
-            && let Some((_, callee, _)) = TRUSTED
-                .iter()
-                .find(|(caller, callee, _)| matches(caller, wrapper) && matches(callee, &name))
+            && let Some((_, callee, _)) =
+                TRUSTED.iter().find(|(caller, callee, _)| matches(caller, wrapper) && matches(callee, &name))
         {
             used.insert(*callee);
             continue;
@@ -270,7 +271,9 @@ mod tests {
     }
 
     fn function(name: &str, body: &str) -> String {
-        format!("\t.type\t{name},@function\n{name}:\n{body}\n.Lfunc_end:\n\t.size\t{name}, .Lfunc_end-{name}\n")
+        format!(
+            "\t.type\t{name},@function\n{name}:\n{body}\n.Lfunc_end:\n\t.size\t{name}, .Lfunc_end-{name}\n"
+        )
     }
 
     #[test]
@@ -286,9 +289,14 @@ mod tests {
     #[test]
     fn function_pointers_and_tables_of_them_are_followed() {
         let panic = function("rust_panic", "\tretq");
-        for body in ["\tleaq\trust_panic(%rip), %rax", "\tmovq\trust_panic@GOTPCREL(%rip), %rax", "\tjne\trust_panic"]
+        for body in
+            ["\tleaq\trust_panic(%rip), %rax", "\tmovq\trust_panic@GOTPCREL(%rip), %rax", "\tjne\trust_panic"]
         {
-            assert_eq!(faults(&(function("w", body) + &panic)), ["reaches a panic: w -> rust_panic"], "{body}");
+            assert_eq!(
+                faults(&(function("w", body) + &panic)),
+                ["reaches a panic: w -> rust_panic"],
+                "{body}"
+            );
         }
         let table = "\t.type\t.Lvtable,@object\n\t.section\t.data.rel.ro\n.Lvtable:\n\t.quad\t8\n\t.quad\trust_panic\n\t.size\t.Lvtable, 16\n";
         let text = function("w", "\tleaq\t.Lvtable(%rip), %rdi") + table + &panic;
@@ -299,7 +307,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_a_fault() {
-        assert_eq!(faults(&function("w", "\tcallq\t*24(%rax)")), ["calls what cannot be seen (`callq *24(%rax)`): w"]);
+        assert_eq!(
+            faults(&function("w", "\tcallq\t*24(%rax)")),
+            ["calls what cannot be seen (`callq *24(%rax)`): w"]
+        );
         assert_eq!(faults(&function("w", "\tjmpq\t*%rax")), ["calls what cannot be seen (`jmpq *%rax`): w"]);
         assert_eq!(
             faults(&function("w", "\tcallq\t*strlen@GOTPCREL(%rip)")),

@@ -38,7 +38,9 @@ pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
         }
         let line = index + 1;
         let parts: Vec<&str> = text.splitn(3, " | ").map(str::trim).collect();
-        let [field, condition, reason] = parts[..] else { bail!("line {line}: not `field | condition | reason`") };
+        let [field, condition, reason] = parts[..] else {
+            bail!("line {line}: not `field | condition | reason`")
+        };
         if field.is_empty() || field == "*" {
             bail!("line {line}: no field is named");
         }
@@ -107,7 +109,9 @@ mod tests {
         assert!(holds("hsrp.reserved | * | RFC 2281 section 5.1"));
         assert!(holds("hsrp.* | file=HSRP_*,ours=absent,theirs=0x01 * | RFC 2281 section 5.1"));
         assert!(holds("hsrp.* | file=tcpdump/*,frame=3,protocols=*:hsrp | RFC 2281 section 5.1"));
-        for condition in ["file=HSRP", "frame=4", "theirs=absent", "ours=0x01*", "malformed", "protocols=*:udp"] {
+        for condition in
+            ["file=HSRP", "frame=4", "theirs=absent", "ours=0x01*", "malformed", "protocols=*:udp"]
+        {
             assert!(!holds(&format!("hsrp.reserved | {condition} | RFC 2281")), "{condition}");
         }
         assert!(!holds("hsrp.opcode | * | RFC 2281"));
@@ -115,7 +119,13 @@ mod tests {
 
     #[test]
     fn a_line_without_its_parts_is_refused() {
-        for line in ["hsrp.opcode", "hsrp.opcode | *", "hsrp.opcode | what=3 | RFC 1", "a | * | because", "* | * | RFC 1"] {
+        for line in [
+            "hsrp.opcode",
+            "hsrp.opcode | *",
+            "hsrp.opcode | what=3 | RFC 1",
+            "a | * | because",
+            "* | * | RFC 1",
+        ] {
             assert!(parse(line).is_err(), "{line}");
         }
         assert!(parse("# nothing\n\n").unwrap().is_empty());

@@ -76,7 +76,8 @@ fn epoch(time: &str) -> Option<String> {
     // Days since 1970-01-01 in the Gregorian calendar, counted in years that begin in March.
     let year = if month <= 2 { year - 1 } else { year };
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let days = 365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468;
+    let days =
+        365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468;
     Some(format!("{}.{fraction:0<9}", days * 86_400 + hour * 3600 + minute * 60 + second))
 }
 

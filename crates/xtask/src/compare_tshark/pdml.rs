@@ -115,7 +115,10 @@ mod tests {
         assert!(frames[0].is_malformed && !frames[1].is_malformed);
         let names: Vec<_> = frames[0].fields.keys().map(String::as_str).collect();
         assert_eq!(names, ["x.a", "x.b", "x.d"]);
-        assert_eq!(frames[0].fields["x.b"], [Shown { show: "it's <b>".to_string(), value: "6974".to_string() }]);
+        assert_eq!(
+            frames[0].fields["x.b"],
+            [Shown { show: "it's <b>".to_string(), value: "6974".to_string() }]
+        );
         assert_eq!(frames[0].fields["x.d"][0].value, "0b");
     }
 }

@@ -54,7 +54,8 @@ fn number(text: &str, is_hex: bool) -> Option<i128> {
 /// Whether `text` is octets in hexadecimal, with or without separators between them.
 fn is_octets(text: &str) -> bool {
     let parts: Vec<&str> = text.split([':', '-']).collect();
-    let is_hex = |part: &str| part.len().is_multiple_of(2) && part.bytes().all(|octet| octet.is_ascii_hexdigit());
+    let is_hex =
+        |part: &str| part.len().is_multiple_of(2) && part.bytes().all(|octet| octet.is_ascii_hexdigit());
     match parts[..] {
         [whole] => is_hex(whole),
         _ => parts.iter().all(|part| part.len() == 2 && is_hex(part)),
@@ -88,8 +89,12 @@ mod tests {
 
     #[test]
     fn booleans_are_zero_and_one() {
-        assert!(same_shown(json!(true), "1") && same_shown(json!(false), "0") && same_shown(json!(true), "True"));
-        assert!(!same_shown(json!(true), "0") && !same_shown(json!(false), "1") && !same_shown(json!(true), "2"));
+        assert!(
+            same_shown(json!(true), "1") && same_shown(json!(false), "0") && same_shown(json!(true), "True")
+        );
+        assert!(
+            !same_shown(json!(true), "0") && !same_shown(json!(false), "1") && !same_shown(json!(true), "2")
+        );
         assert!(same_shown(json!(1), "1"));
     }
 

@@ -77,7 +77,9 @@ impl Assembly {
                 assembly.alias(alias, target);
                 continue;
             }
-            let Some(body) = current.as_ref().and_then(|name| assembly.bodies.get_mut(name)) else { continue };
+            let Some(body) = current.as_ref().and_then(|name| assembly.bodies.get_mut(name)) else {
+                continue;
+            };
             if word.starts_with('.') {
                 if matches!(word, ".quad" | ".long" | ".8byte" | ".4byte") {
                     body.targets.extend(symbols(operands));
@@ -153,7 +155,9 @@ fn is_jump_table(target: &str, block: &[String]) -> bool {
 fn symbols(operands: &str) -> Vec<String> {
     let mut symbols = Vec::new();
     let mut rest = operands;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '%' | '$' | '"')) {
+    while let Some(start) =
+        rest.find(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '%' | '$' | '"'))
+    {
         let tail = &rest[start..];
         let (token, after) = if let Some(quoted) = tail.strip_prefix('"') {
             quoted.split_once('"').unwrap_or((quoted, ""))
@@ -164,7 +168,8 @@ fn symbols(operands: &str) -> Vec<String> {
         };
         rest = after;
         let token = token.split('@').next().unwrap_or_default();
-        let is_local = [".LBB", ".Ltmp", ".Lfunc", ".LJTI", ".LCPI"].iter().any(|local| token.starts_with(local));
+        let is_local =
+            [".LBB", ".Ltmp", ".Lfunc", ".LJTI", ".LCPI"].iter().any(|local| token.starts_with(local));
         if !is_local && token.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '.')) {
             symbols.push(token.to_string());
         }

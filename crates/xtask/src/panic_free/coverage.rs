@@ -20,9 +20,39 @@ pub(super) enum Extent {
 
 /// How the names of functions begin that look at octets, write them, or step a state.
 const VERBS: &[&str] = &[
-    "accept", "authenticate", "check", "close", "compute", "conformance", "decode", "decrypt", "digest", "emit",
-    "encode", "encrypt", "find", "from_str", "handle", "infer", "iter", "next", "open", "parse", "poll", "push", "put",
-    "read", "resolve", "seal", "sign", "split", "to_vec", "try_from", "verify", "wire_len", "write",
+    "accept",
+    "authenticate",
+    "check",
+    "close",
+    "compute",
+    "conformance",
+    "decode",
+    "decrypt",
+    "digest",
+    "emit",
+    "encode",
+    "encrypt",
+    "find",
+    "from_str",
+    "handle",
+    "infer",
+    "iter",
+    "next",
+    "open",
+    "parse",
+    "poll",
+    "push",
+    "put",
+    "read",
+    "resolve",
+    "seal",
+    "sign",
+    "split",
+    "to_vec",
+    "try_from",
+    "verify",
+    "wire_len",
+    "write",
 ];
 
 /// Functions of traits that belong to a type's interface.
@@ -74,7 +104,8 @@ impl Wrapper {
 /// The wrappers of the harness whose sources are in `folder`.
 pub(super) fn wrappers(folder: &Path) -> Result<Vec<Wrapper>> {
     let mut wrappers = Vec::new();
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     files.sort();
     for path in files {
         let module = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -93,7 +124,8 @@ pub(super) fn wrappers(folder: &Path) -> Result<Vec<Wrapper>> {
                     covers: body.covers,
                     identifiers: body.identifiers,
                     is_inlined: !function.attrs.iter().any(|attribute| {
-                        attribute.path().is_ident("inline") && attribute.to_token_stream().to_string().contains("never")
+                        attribute.path().is_ident("inline")
+                            && attribute.to_token_stream().to_string().contains("never")
                     }),
                 });
             }
@@ -177,9 +209,9 @@ fn module(items: &[Item], folder: &Path, path: &str, found: &mut BTreeSet<String
                     let function_name = function.sig.ident.to_string();
                     let is_interface = match of_trait {
                         None => is_public(&function.vis),
-                        Some(of_trait) => TRAIT_FUNCTIONS
-                            .iter()
-                            .any(|(name, functions)| of_trait.ident == name && functions.contains(&&*function_name)),
+                        Some(of_trait) => TRAIT_FUNCTIONS.iter().any(|(name, functions)| {
+                            of_trait.ident == name && functions.contains(&&*function_name)
+                        }),
                     };
                     if is_interface && is_covered(&function.attrs) {
                         found.insert(format!("{path}::{name}::{function_name}"));
