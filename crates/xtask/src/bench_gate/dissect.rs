@@ -16,7 +16,7 @@ const PACKETS: usize = 100_000;
 /// What the capture holds: share in percent, what it is, how its packets are made.
 const MIX: &[(u64, &str, fn(&mut Random) -> Vec<u8>)] = &[
     (40, "UDP with 18 to 90 octets of payload", plain_udp),
-    (30, "ISAKMP, encrypted, 76 to 156 octets", isakmp),
+    (30, "ISAKMP main mode message 1, 140 octets", isakmp),
     (20, "ESP with 68 to 132 octets", esp),
     (10, "HSRP version 1 hello", hsrp),
 ];
@@ -162,7 +162,7 @@ fn time(command: &[String], capture: &Path, core: usize) -> Result<f64> {
         .args(command)
         .arg(capture)
         .env("WIRESHARK_CONFIG_DIR", PathBuf::from("/nonexistent"))
-        .env("TZ", "UTC")
+        .env_remove("TZ")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -252,15 +252,39 @@ fn plain_udp(random: &mut Random) -> Vec<u8> {
 }
 
 fn isakmp(random: &mut Random) -> Vec<u8> {
-    let mut payload = random.octets(16);
-    let len = 76 + 8 * random.below(11) as usize;
-    // Hash payload first, version 1.0, quick mode, encrypted.
-    payload.extend([8, 0x10, 32, 1]);
-    payload.extend(random.octets(4));
-    payload.extend((len as u32).to_be_bytes());
-    payload.extend(random.octets(len - 28));
+    // Main mode, message 1: an SA payload with one proposal of two transforms, and a vendor ID (RFC 2408, RFC 3706).
+    let transform = |next: u8, number: u8, key_length: u16| {
+        let mut transform = vec![next, 0, 0, 36, number, 1, 0, 0];
+        for (attribute, value) in [
+            (0x8001u16, 7u16),
+            (0x800e, key_length),
+            (0x8002, 2),
+            (0x8003, 1),
+            (0x8004, 14),
+            (0x800b, 1),
+            (0x800c, 28_800),
+        ] {
+            transform.extend(attribute.to_be_bytes());
+            transform.extend(value.to_be_bytes());
+        }
+        transform
+    };
+    let mut proposal = vec![0, 0, 0, 80, 1, 1, 0, 2];
+    proposal.extend(transform(3, 1, 256));
+    proposal.extend(transform(0, 2, 128));
+    let mut payloads = vec![13, 0, 0, 92, 0, 0, 0, 1, 0, 0, 0, 1];
+    payloads.extend(proposal);
+    payloads.extend([0, 0, 0, 20]);
+    payloads.extend([
+        0xaf, 0xca, 0xd7, 0x13, 0x68, 0xa1, 0xf1, 0xc9, 0x6b, 0x86, 0x96, 0xfc, 0x77, 0x57, 0x01, 0x00,
+    ]);
+    let mut message = random.octets(8);
+    message.extend([0; 8]);
+    message.extend([1, 0x10, 2, 0, 0, 0, 0, 0]);
+    message.extend((payloads.len() as u32 + 28).to_be_bytes());
+    message.extend(payloads);
     let (source, destination) = (random.host(), random.host());
-    udp(random, source, destination, 64, (500, 500), &payload)
+    udp(random, source, destination, 64, (500, 500), &message)
 }
 
 fn esp(random: &mut Random) -> Vec<u8> {
