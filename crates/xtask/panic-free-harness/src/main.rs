@@ -13,6 +13,7 @@ macro_rules! covers {
     };
 }
 
+mod hsrp;
 mod planted;
 mod wire;
 

@@ -3,7 +3,8 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use wire::{
-    Chain, ChainWriter, Element, Elements, EmitError, Framing, InternetChecksum, LengthError, Reader, Reserved, Writer,
+    Chain, ChainWriter, Element, Elements, EmitError, Framing, InternetChecksum, LengthError, Reader,
+    Reserved, Writer,
 };
 
 /// Type octet, then the length of the value.
@@ -28,7 +29,13 @@ impl Framing for Tlv {
         writer.reserve_u8()
     }
 
-    fn close(&mut self, writer: &mut Writer<'_>, _: u8, length: Reserved<1>, start: usize) -> Result<(), EmitError> {
+    fn close(
+        &mut self,
+        writer: &mut Writer<'_>,
+        _: u8,
+        length: Reserved<1>,
+        start: usize,
+    ) -> Result<(), EmitError> {
         let len = writer.position().saturating_sub(start).saturating_sub(2);
         writer.patch(length, [EmitError::fit_u8("length", len)?])
     }
@@ -52,7 +59,8 @@ impl Framing for Next {
         }
         let [next, _, high, low] = *reader.peek(Self::ELEMENT)?;
         let declared = usize::from(u16::from_be_bytes([high, low]));
-        let value_len = declared.checked_sub(4).ok_or(reader.declared_too_short(Self::ELEMENT, 4, declared))?;
+        let value_len =
+            declared.checked_sub(4).ok_or(reader.declared_too_short(Self::ELEMENT, 4, declared))?;
         let padding_len = declared.wrapping_neg() & 3;
         let element = reader.element(Self::ELEMENT, self.next, 4, value_len, padding_len)?;
         self.next = next;
@@ -69,7 +77,13 @@ impl Framing for Next {
         Ok((next, writer.reserve_u16()?))
     }
 
-    fn close(&mut self, writer: &mut Writer<'_>, _: u8, open: Self::Open, start: usize) -> Result<(), EmitError> {
+    fn close(
+        &mut self,
+        writer: &mut Writer<'_>,
+        _: u8,
+        open: Self::Open,
+        start: usize,
+    ) -> Result<(), EmitError> {
         let (next, length) = open;
         let len = writer.position().saturating_sub(start);
         writer.patch(length, EmitError::fit_u16("length", len)?.to_be_bytes())?;
@@ -160,13 +174,21 @@ pub fn chain_parse_tlv<'a>(octets: &'a [u8], base: usize) -> Result<Chain<'a, Tl
 }
 
 #[inline(never)]
-pub fn chain_parse_next<'a>(octets: &'a [u8], base: usize, first: u8) -> Result<Chain<'a, Next>, LengthError> {
+pub fn chain_parse_next<'a>(
+    octets: &'a [u8],
+    base: usize,
+    first: u8,
+) -> Result<Chain<'a, Next>, LengthError> {
     covers!(wire::chain::Chain::parse);
     Chain::parse(octets, base, Next { next: first, place: None })
 }
 
 #[inline(never)]
-pub fn chain_parse_until_error<'a>(octets: &'a [u8], base: usize, first: u8) -> (Chain<'a, Next>, Option<LengthError>) {
+pub fn chain_parse_until_error<'a>(
+    octets: &'a [u8],
+    base: usize,
+    first: u8,
+) -> (Chain<'a, Next>, Option<LengthError>) {
     covers!(wire::chain::Chain::parse_until_error);
     Chain::parse_until_error(octets, base, Next { next: first, place: None })
 }
@@ -284,7 +306,11 @@ pub fn checksum_in_pieces(sum: &mut InternetChecksum, octets: &[u8]) -> (Interne
 
 #[inline(never)]
 pub fn fit(value: usize) -> Result<(u8, u16, u32), EmitError> {
-    covers!(wire::length::EmitError::fit_u8, wire::length::EmitError::fit_u16, wire::length::EmitError::fit_u32);
+    covers!(
+        wire::length::EmitError::fit_u8,
+        wire::length::EmitError::fit_u16,
+        wire::length::EmitError::fit_u32
+    );
     Ok((EmitError::fit_u8("x", value)?, EmitError::fit_u16("x", value)?, EmitError::fit_u32("x", value)?))
 }
 
@@ -364,13 +390,22 @@ pub fn writer_reserve(
 }
 
 #[inline(never)]
-pub fn writer_patch(writer: &mut Writer<'_>, reserved: Reserved<4>, octets: [u8; 4]) -> Result<(), EmitError> {
+pub fn writer_patch(
+    writer: &mut Writer<'_>,
+    reserved: Reserved<4>,
+    octets: [u8; 4],
+) -> Result<(), EmitError> {
     covers!(wire::writer::Writer::patch);
     writer.patch(reserved, octets)
 }
 
 #[inline(never)]
-pub fn writer_pad(writer: &mut Writer<'_>, start: usize, alignment: usize, value: u8) -> Result<(), EmitError> {
+pub fn writer_pad(
+    writer: &mut Writer<'_>,
+    start: usize,
+    alignment: usize,
+    value: u8,
+) -> Result<(), EmitError> {
     covers!(wire::writer::Writer::pad);
     writer.pad(start, alignment, value)
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::registers::{self, Line};
+
 /// What the walk must know of a function besides the symbols it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -20,6 +22,8 @@ pub(super) struct Body {
     pub(super) targets: BTreeSet<String>,
     /// What cannot be followed.
     pub(super) faults: Vec<Fault>,
+    lines: Vec<Line>,
+    hidden: Vec<(usize, String)>,
 }
 
 /// The functions and objects of one file.
@@ -50,6 +54,9 @@ impl Assembly {
                     let body = assembly.bodies.entry(label.to_string()).or_default();
                     body.is_function = *is_function;
                 }
+                if let Some(body) = current.as_ref().and_then(|name| assembly.bodies.get_mut(name)) {
+                    body.lines.push(Line::Label(label.to_string()));
+                }
                 block.clear();
                 continue;
             }
@@ -62,7 +69,9 @@ impl Assembly {
                     continue;
                 }
                 ".size" => {
-                    current = None;
+                    if let Some(body) = current.take().and_then(|name| assembly.bodies.get_mut(&name)) {
+                        body.settle();
+                    }
                     continue;
                 }
                 ".set" | ".symver" => {
@@ -123,6 +132,7 @@ impl Body {
             if !block.last().is_some_and(|before| before.starts_with("call")) {
                 self.faults.push(Fault::Trap);
             }
+            self.lines.push(Line::Instruction("ud2".to_string(), String::new()));
             return;
         }
         let is_call = mnemonic.starts_with("call");
@@ -131,9 +141,22 @@ impl Body {
             && !target.contains("@GOTPCREL(%rip)")
             && (is_call || !is_jump_table(target, block))
         {
-            self.faults.push(Fault::Indirect(format!("{mnemonic} {operands}")));
+            self.hidden.push((self.lines.len(), format!("{mnemonic} {operands}")));
         }
         self.targets.extend(symbols(&operands));
+        self.lines.push(Line::Instruction(mnemonic.to_string(), operands));
+    }
+
+    /// At the end of a function: calls through a register that holds the address of a symbol are no faults; the
+    /// instruction that loaded it has named the symbol.
+    fn settle(&mut self) {
+        let lines = std::mem::take(&mut self.lines);
+        if self.hidden.is_empty() {
+            return;
+        }
+        let known = registers::known_targets(&lines);
+        let hidden = self.hidden.drain(..).filter(|(line, _)| !known.contains(line));
+        self.faults.extend(hidden.map(|(_, instruction)| Fault::Indirect(instruction)));
     }
 }
 

@@ -58,6 +58,7 @@ const VERBS: &[&str] = &[
 /// Functions of traits that belong to a type's interface.
 const TRAIT_FUNCTIONS: &[(&str, &[&str])] = &[
     ("TryFrom", &["try_from"]),
+    ("From", &["from"]),
     ("FromStr", &["from_str"]),
     ("Iterator", &["next", "size_hint"]),
     ("DoubleEndedIterator", &["next_back"]),
