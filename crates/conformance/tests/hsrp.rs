@@ -180,8 +180,11 @@ fn virtual_mac_addresses_name_the_group() {
     assert_eq!((version_1, version_2), (249, 407));
 }
 
-/// File, MD5 TLVs, keys with the number of packets each verifies: INDEX.md.
-const KEYS: [(&str, usize, &[(&str, usize)]); 3] = [
+/// Keys, each with the number of packets it verifies.
+type Keys = &'static [(&'static str, usize)];
+
+/// File, MD5 TLVs, keys: INDEX.md.
+const KEYS: [(&str, usize, Keys); 3] = [
     ("hsrp-ios/HSRP-auth-md5-openwall.pcap", 70, &[("openwall", 70)]),
     ("hsrp-ios/HSRPv2-md5-ios154-first500.pcap", 340, &[("password12345", 321), ("password", 19)]),
     (

@@ -4,6 +4,7 @@
     clippy::arithmetic_side_effects,
     clippy::unwrap_used,
     clippy::panic,
+    clippy::disallowed_methods,
     clippy::missing_panics_doc,
     missing_docs,
     reason = "a property panics where it does not hold; it is no part of the interface"

@@ -1,5 +1,10 @@
 //! Parsing, emitting, checking and hashing allocate nothing.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic: that is how it fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may panic: that is how it fails"
+)]
 
 use vpnwire_hsrp::v1::{self, Packet};
 use vpnwire_hsrp::v2::{self, GroupState};
