@@ -99,7 +99,7 @@ fn debug_lines_print_every_state_and_unknown_ones() {
     assert!(line.starts_with("Resign in fe80::1 9 pri 100 vIP unknown"), "{line}");
 }
 
-/// Frame 27 of HSRP_coup.pcap among tcpdump's test captures.
+/// Frame 27 of `HSRP_coup.pcap` among tcpdump's test captures.
 #[test]
 fn hello_of_a_real_router() {
     let packet = packet(&hex("000010030ac80100636973636f000000c0a80001"));
@@ -107,7 +107,7 @@ fn hello_of_a_real_router() {
     assert_eq!(packet.virtual_ip_address, Ipv4Addr::new(192, 168, 0, 1));
 }
 
-/// HSRP_coup.pcap: a router preempts and carries the state that it had, Listen.
+/// `HSRP_coup.pcap`: a router preempts and carries the state that it had, Listen.
 #[test]
 fn coup_and_resign_carry_any_state() {
     let coup = packet(&hex("000102030ac80100636973636f000000c0a80001"));
@@ -126,7 +126,7 @@ fn coup_and_resign_carry_any_state() {
     }
 }
 
-/// HSRP_coup.pcap: passive and active, length 14, and garbage in the reserved word.
+/// `HSRP_coup.pcap`: passive and active, length 14, and garbage in the reserved word.
 #[test]
 fn advertises_have_length_14_and_garbage_in_reserved_words() {
     let passive = hex("00030001000e0200000000016f000000");
