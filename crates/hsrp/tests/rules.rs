@@ -288,6 +288,12 @@ fn version_2_group_state_fields() {
     let other = [1; 6];
     let tlv = Tlv::GroupState(GroupState { identifier: other, ..group_state() });
     assert_eq!(v2_departures(&[tlv], context_v2()), [Departure::Identifier { identifier: other, offset: 8 }]);
+    let tlv = Tlv::GroupState(GroupState { identifier: VIRTUAL_MAC_V2, ..group_state() });
+    assert_eq!(
+        v2_departures(&[tlv], Context::default()),
+        [Departure::Identifier { identifier: VIRTUAL_MAC_V2, offset: 8 }],
+        "a virtual MAC address is no router's own"
+    );
 }
 
 #[test]
@@ -308,6 +314,9 @@ fn md5_authentication_algorithm_address_and_number() {
     let address = [10, 0, 0, 2].into();
     let good = Tlv::Md5Authentication(Md5Authentication::unsealed(address, 0));
     assert_eq!(v2_departures(&[Tlv::GroupState(group_state()), good], context_v2()), []);
+    // over IPv6 the four octets cannot be the sender's address
+    let over_six = Context { source: Some("fe80::1".parse().unwrap()), ..Context::default() };
+    assert_eq!(v2_departures(&[Tlv::GroupState(group_state()), good], over_six), []);
     let other: [u8; 4] = [10, 0, 0, 9];
     let bad = Tlv::Md5Authentication(Md5Authentication {
         algorithm: Algorithm(2),
