@@ -81,6 +81,7 @@ impl<'a> Message<'a> {
     ///
     /// There is no message where its version is not to be told or its fixed part is cut. Else it holds the TLVs
     /// before the fault, and [`rest`](wire::Chain::rest) of the TLVs the octets from there on.
+    #[must_use]
     pub fn parse_until_error(octets: &'a [u8], hint: Option<Hint>) -> (Option<Self>, Option<ParseError>) {
         match Self::frame(octets, hint, &mut |_| {}) {
             Ok((message, None)) => (Some(message), None),

@@ -214,13 +214,13 @@ impl GroupState {
 
     /// The group's virtual IP address; nothing where the IP version is neither 4 nor 6.
     #[must_use]
-    pub const fn virtual_address(&self) -> Option<IpAddr> {
+    pub fn virtual_address(&self) -> Option<IpAddr> {
         match self.ip_version {
             IpVersion::IPV4 => {
                 let [a, b, c, d, ..] = self.virtual_ip;
                 Some(IpAddr::V4(Ipv4Addr::new(a, b, c, d)))
             }
-            IpVersion::IPV6 => Some(IpAddr::V6(Ipv6Addr::from_octets(self.virtual_ip))),
+            IpVersion::IPV6 => Some(IpAddr::V6(Ipv6Addr::from(self.virtual_ip))),
             _ => None,
         }
     }

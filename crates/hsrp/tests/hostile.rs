@@ -1,0 +1,266 @@
+//! Octets that are cut, lie or contradict themselves.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may panic: that is how it fails"
+)]
+
+use vpnwire_hsrp::v1::{Advertise, Packet};
+use vpnwire_hsrp::v2::{self, GroupState, InterfaceState, TlvWriter};
+use vpnwire_hsrp::{
+    AuthenticationError, EmitError, Hint, Key, KeyChain, LengthError, Md5Authentication, Message, Opcode,
+    ParseError, Tlv, TlvType, Writer, authentication, v1,
+};
+
+fn group_state_message() -> Vec<u8> {
+    let mut octets = vec![0; 52];
+    let tlvs = [
+        Tlv::GroupState(GroupState::default()),
+        Tlv::TextAuthentication(vpnwire_hsrp::AuthenticationData::default()),
+    ];
+    v2::emit(tlvs, &mut octets).unwrap();
+    octets
+}
+
+#[test]
+fn nothing_is_no_message() {
+    let error = LengthError { element: "HSRP message", offset: 0, needed: 1, available: 0 };
+    assert_eq!(Message::parse(&[]), Err(error.into()));
+    assert_eq!(Message::parse_hinted(&[], Hint::V2), Err(error.into()));
+    assert_eq!(authentication::verify(&[], Key::new(b"k")), Err(ParseError::from(error).into()));
+}
+
+#[test]
+fn a_packet_cut_anywhere_says_what_it_lacks() {
+    let octets = [0; 20];
+    for len in 1..20 {
+        let error = LengthError { element: "HSRP packet", offset: 0, needed: 20, available: len };
+        assert_eq!(Message::parse(&octets[..len]), Err(error.into()));
+        assert_eq!(Message::parse_until_error(&octets[..len], None), (None, Some(error.into())));
+    }
+    let advertise = [0, 3, 0, 1, 0, 14, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    for len in 2..16 {
+        let error = LengthError { element: "HSRP Advertise", offset: 0, needed: 16, available: len };
+        assert_eq!(Message::parse(&advertise[..len]), Err(error.into()));
+    }
+    assert!(matches!(Message::parse(&advertise), Ok(Message::V1Advertise { .. })));
+}
+
+#[test]
+fn octets_after_a_packet_are_tlvs_or_an_error() {
+    let mut octets = vec![0; 20];
+    octets.push(4);
+    assert_eq!(Packet::parse(&octets), Err(ParseError::TrailingOctets { offset: 20, len: 1 }));
+    assert_eq!(Packet::parse_prefix(&octets).unwrap().1, [4]);
+    let error = LengthError { element: "TLV", offset: 20, needed: 2, available: 1 };
+    assert_eq!(Message::parse(&octets), Err(error.into()));
+    let (message, fault) = Message::parse_until_error(&octets, None);
+    assert_eq!(fault, Some(error.into()));
+    let Some(Message::V1 { trailing, .. }) = message else { panic!("the packet stands") };
+    assert_eq!((trailing.element_count(), trailing.rest()), (0, &[4][..]));
+    octets[1] = 3;
+    assert_eq!(Advertise::parse(&octets), Err(ParseError::TrailingOctets { offset: 16, len: 5 }));
+}
+
+#[test]
+fn an_opcode_of_another_layout_is_refused() {
+    let mut octets = [0; 20];
+    octets[1] = 3;
+    assert_eq!(Packet::parse(&octets), Err(ParseError::Opcode { opcode: Opcode::ADVERTISE, offset: 1 }));
+    octets[1] = 0;
+    assert_eq!(
+        Advertise::parse_prefix(&octets),
+        Err(ParseError::Opcode { opcode: Opcode::HELLO, offset: 1 })
+    );
+}
+
+#[test]
+fn unknown_opcodes_keep_the_layout_of_a_hello() {
+    let mut octets = [0; 20];
+    for opcode in (0..=255).filter(|opcode| *opcode != 3) {
+        octets[1] = opcode;
+        let Ok(Message::V1 { packet, .. }) = Message::parse(&octets) else { panic!("opcode {opcode}") };
+        assert_eq!(packet.opcode, Opcode(opcode));
+    }
+}
+
+#[test]
+fn a_tlv_cut_anywhere_leaves_the_ones_before_it() {
+    let octets = group_state_message();
+    for len in 1..octets.len() {
+        let (message, fault) = Message::parse_until_error(&octets[..len], None);
+        let Some(Message::V2(tlvs)) = message else { panic!("{len} octets") };
+        if len == 42 {
+            assert_eq!((tlvs.element_count(), fault), (1, None));
+            continue;
+        }
+        let Some(ParseError::Length(error)) = fault else { panic!("{len} octets: {fault:?}") };
+        assert_eq!(Message::parse(&octets[..len]), Err(error.into()));
+        assert_eq!(tlvs.element_count(), usize::from(len > 42));
+        assert_eq!(error.offset, if len > 42 { 42 } else { 0 });
+        assert_eq!(tlvs.rest(), &octets[error.offset..len]);
+    }
+}
+
+#[test]
+fn a_first_octet_of_neither_version_needs_a_hint() {
+    let octets = [200, 2, 7, 7];
+    assert_eq!(Message::parse(&octets), Err(ParseError::FirstOctet { octet: 200 }));
+    let Ok(Message::V2(tlvs)) = Message::parse_hinted(&octets, Hint::V2) else { panic!("version 2") };
+    let tlv = Tlv::from(tlvs.iter().next().unwrap());
+    assert_eq!(tlv, Tlv::Unknown { tlv_type: TlvType(200), value: &[7, 7] });
+    assert_eq!(
+        Message::parse_hinted(&[0; 20], Hint::V2),
+        Err(ParseError::NotVersion2 { offset: 0 }),
+        "version 1 under a hint of version 2"
+    );
+    let octets = group_state_message();
+    assert_eq!(
+        Message::parse_hinted(&octets, Hint::V1),
+        Err(ParseError::Version { version: 1, offset: 0 }),
+        "version 2 under a hint of version 1"
+    );
+}
+
+#[test]
+fn a_malformed_tlv_does_not_hide_its_neighbours() {
+    // group state of 39 octets, interface state, MD5 authentication of 0 octets
+    let mut octets = vec![1, 39];
+    octets.extend([9; 39]);
+    octets.extend([2, 4, 0, 1, 0, 2, 4, 0]);
+    let message = Message::parse(&octets).unwrap();
+    let decoded: Vec<_> = message.tlvs().iter().map(|element| Tlv::parse(&element)).collect();
+    let misfit =
+        |tlv_type, offset, length, expected| ParseError::TlvLength { tlv_type, offset, length, expected };
+    assert_eq!(
+        decoded,
+        [
+            Err(misfit(TlvType::GROUP_STATE, 0, 39, 40)),
+            Ok(Tlv::InterfaceState(InterfaceState { active_groups: 1, passive_groups: 2 })),
+            Err(misfit(TlvType::MD5_AUTHENTICATION, 47, 0, 28)),
+        ]
+    );
+    let mut emitted = vec![0; message.wire_len()];
+    message.emit(&mut emitted).unwrap();
+    assert_eq!(emitted, octets, "what does not decode is kept");
+    assert_eq!(
+        authentication::verify(&octets, Key::new(b"k")),
+        Err(misfit(TlvType::MD5_AUTHENTICATION, 47, 0, 28).into())
+    );
+}
+
+#[test]
+fn many_empty_tlvs_are_many_tlvs() {
+    let octets = [[200, 0]; 30_000].concat();
+    let message = Message::parse_hinted(&octets, Hint::V2).unwrap();
+    assert_eq!(message.tlvs().element_count(), 30_000);
+    let mut emitted = vec![0; octets.len()];
+    assert_eq!(message.emit(&mut emitted), Ok(octets.len()));
+    assert_eq!(emitted, octets);
+}
+
+#[test]
+fn messages_without_one_digest_are_never_authentic() {
+    let key = Key::new(b"k");
+    let mut plain = vec![0; 20];
+    assert_eq!(authentication::verify(&plain, key), Err(AuthenticationError::NoDigest));
+    assert_eq!(authentication::seal(&mut plain, key), Err(AuthenticationError::NoDigest));
+    assert_eq!(plain, [0; 20]);
+
+    let tlv = Tlv::Md5Authentication(Md5Authentication::unsealed([10, 0, 0, 1].into(), 0));
+    let mut two = [0; 80];
+    assert_eq!(v1::emit(&Packet::default(), [tlv, tlv], &mut two), Ok(80));
+    let error = AuthenticationError::SeveralDigests { offset: 50 };
+    assert_eq!(authentication::seal(&mut two, key), Err(error));
+    assert_eq!(authentication::verify(&two, key), Err(error));
+
+    let mut other = [0; 50];
+    v1::emit(&Packet::default(), [tlv], &mut other).unwrap();
+    authentication::seal(&mut other, key).unwrap();
+    assert_eq!(authentication::verify(&other, key), Ok(()));
+    other[22] = 2;
+    let Err(AuthenticationError::Algorithm { algorithm, offset: 20 }) = authentication::verify(&other, key)
+    else {
+        panic!("another algorithm");
+    };
+    assert_eq!(algorithm.0, 2);
+}
+
+#[test]
+fn key_chains_choose_by_key_id() {
+    let (old, new) = (Key::from("old"), Key::from("new"));
+    let keys = [(1, old), (2, old), (2, new)];
+    let chain = KeyChain(&keys);
+    let mut octets = [0; 72];
+    let message = |key_id| {
+        [
+            Tlv::GroupState(GroupState::default()),
+            Tlv::Md5Authentication(Md5Authentication::unsealed([10, 0, 0, 1].into(), key_id)),
+        ]
+    };
+    v2::emit(message(2), &mut octets).unwrap();
+    chain.seal(&mut octets).unwrap();
+    assert_eq!(authentication::verify(&octets, old), Ok(()));
+    assert_eq!(chain.verify(&octets), Ok(()));
+    authentication::seal(&mut octets, new).unwrap();
+    assert_eq!(chain.verify(&octets), Ok(()), "any key of the id");
+    assert_eq!(KeyChain(&keys[..2]).verify(&octets), Err(AuthenticationError::NotAuthentic));
+    v2::emit(message(3), &mut octets).unwrap();
+    assert_eq!(chain.seal(&mut octets), Err(AuthenticationError::UnknownKeyId { key_id: 3 }));
+    assert_eq!(chain.verify(&octets), Err(AuthenticationError::UnknownKeyId { key_id: 3 }));
+    assert_eq!(format!("{chain:?}"), "KeyChain([(1, Key(..)), (2, Key(..)), (2, Key(..))])");
+}
+
+#[test]
+fn a_buffer_too_small_is_told_the_whole_need_and_a_value_too_long_leaves_no_trace() {
+    let mut small = [0xaa; 19];
+    let error = EmitError::BufferTooSmall { needed: 20, available: 19 };
+    assert_eq!(Packet::default().emit(&mut small), Err(error));
+    let tlvs = [Tlv::GroupState(GroupState::default()); 2];
+    let error = EmitError::BufferTooSmall { needed: 84, available: 19 };
+    assert_eq!(v2::emit(tlvs, &mut small), Err(error));
+    assert_eq!(
+        v1::emit(&Packet::default(), tlvs, &mut small),
+        Err(EmitError::BufferTooSmall { needed: 104, available: 19 })
+    );
+    assert_eq!(small, [0xaa; 19]);
+
+    let mut buffer = [0; 600];
+    let mut writer = Writer::new(&mut buffer);
+    let mut tlvs = TlvWriter::new(&mut writer);
+    tlvs.push(&Tlv::InterfaceState(InterfaceState { active_groups: 1, passive_groups: 0 })).unwrap();
+    let long = Tlv::Unknown { tlv_type: TlvType(9), value: &[7; 256] };
+    assert_eq!(tlvs.push(&long), Err(EmitError::FieldOverflow { field: "TLV length", value: 256, max: 255 }));
+    assert_eq!(writer.written(), [2, 4, 0, 1, 0, 0]);
+}
+
+#[test]
+fn times_convert_without_loss_or_not_at_all() {
+    use core::time::Duration;
+    assert_eq!(v1::Seconds::from_duration(Duration::from_secs(255)), Some(v1::Seconds(255)));
+    assert_eq!(v1::Seconds::from_duration(Duration::from_secs(256)), None);
+    assert_eq!(v1::Seconds::from_duration(Duration::from_millis(1500)), None);
+    assert_eq!(Duration::from(v1::Seconds(3)), Duration::from_secs(3));
+    assert_eq!(v2::Milliseconds::from_duration(Duration::from_millis(1500)), Some(v2::Milliseconds(1500)));
+    assert_eq!(v2::Milliseconds::from_duration(Duration::from_micros(1500)), None);
+    assert_eq!(v2::Milliseconds::from_duration(Duration::from_secs(u64::MAX)), None);
+    assert_eq!(
+        (v1::Seconds(3).to_string(), v2::Milliseconds(3000).to_string()),
+        ("3 s".into(), "3000 ms".into())
+    );
+}
+
+#[test]
+fn passwords_are_printed_padded_and_compared() {
+    use vpnwire_hsrp::AuthenticationData;
+    assert_eq!(AuthenticationData::default().0, [0x63, 0x69, 0x73, 0x63, 0x6f, 0, 0, 0]);
+    assert_eq!(AuthenticationData::from_text("12345678").unwrap().password(), b"12345678");
+    assert_eq!(AuthenticationData::from_text("123456789"), None);
+    assert_eq!(AuthenticationData(*b"a\0b\0\0\0\0\xff").password(), b"a\0b\0\0\0\0\xff");
+    assert_eq!(AuthenticationData(*b"a\0\xffb\0\0\0\0").to_string(), "a\\x00\\xffb");
+    assert_eq!(AuthenticationData::NONE.password(), b"");
+    let cisco = AuthenticationData::default();
+    assert!(cisco.matches(&AuthenticationData::from_text("cisco").unwrap()));
+    assert!(!cisco.matches(&AuthenticationData::from_text("cisc0").unwrap()));
+}
