@@ -19,7 +19,7 @@ pub struct Options {
     pub keys: Keys,
     /// How many protocols may nest in a frame.
     pub nesting_limit: usize,
-    /// How many fields of a frame are shown.
+    /// How many fields, protocols and faults of a frame are shown, all together.
     pub field_limit: usize,
     /// How many fragmented datagrams are collected at once; each holds 65,535 octets at the most.
     pub datagram_limit: usize,
@@ -68,8 +68,9 @@ impl<'a> Octets<'a> {
         self.span(0, self.octets.len())
     }
 
-    /// What lies behind the first `offset` octets.
+    /// What lies behind the first `offset` octets; nothing, at their end, where there are fewer.
     pub(crate) fn after(&self, offset: usize) -> Octets<'a> {
+        let offset = offset.min(self.octets.len());
         Octets {
             octets: self.octets.get(offset..).unwrap_or_default(),
             start: self.start.saturating_add(offset),
@@ -95,23 +96,48 @@ pub(crate) struct Around {
     pub(crate) ports: Option<(u16, u16)>,
 }
 
+impl Around {
+    /// What is around the payload of an IP packet.
+    pub(crate) fn enter_network(&mut self, source: IpAddr, destination: IpAddr, hop_limit: u8) {
+        // The link's sender is not the sender of a packet in a tunnel.
+        let link_source = self.link_source.filter(|_| self.network.is_none());
+        let (network, hop_limit) = (Some((source, destination)), Some(hop_limit));
+        *self = Self { link_source, network, hop_limit, ports: None };
+    }
+}
+
 /// The walk over one frame.
 pub(crate) struct Packet<'p, S> {
     pub(crate) sink: &'p mut S,
     pub(crate) around: Around,
     next_source: SourceId,
     depth: usize,
+    nesting_limit: usize,
     fields_left: usize,
     field_limit: usize,
+    // How many of what was entered last are not shown, the budget being spent.
+    hidden: usize,
 }
 
 impl<S: Sink> Packet<'_, S> {
     pub(crate) fn enter(&mut self, protocol: &'static Protocol, span: Span) {
-        self.sink.enter(protocol, span);
+        if self.may_enter(span) {
+            self.sink.enter(protocol, span);
+        }
     }
 
     pub(crate) fn leave(&mut self) {
-        self.sink.leave();
+        match self.hidden.checked_sub(1) {
+            Some(hidden) => self.hidden = hidden,
+            None => self.sink.leave(),
+        }
+    }
+
+    /// A protocol whose header cannot be read.
+    pub(crate) fn broken(&mut self, protocol: &'static Protocol, reason: impl Into<Reason>, span: Span) {
+        self.enter(protocol, span);
+        self.fault(protocol.filter, reason, span);
+        self.leave();
     }
 
     pub(crate) fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
@@ -122,12 +148,32 @@ impl<S: Sink> Packet<'_, S> {
 
     /// A field with fields inside; `leave` follows in any case.
     pub(crate) fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        self.may_show(span);
-        self.sink.enter_field(name, value, span);
+        if self.may_enter(span) {
+            self.sink.enter_field(name, value, span);
+        }
     }
 
     pub(crate) fn fault(&mut self, protocol: &'static str, reason: impl Into<Reason>, span: Span) {
-        self.sink.fault(Fault { protocol, reason: reason.into(), span });
+        // Broken parts can be as many as fields, and cost as much to show.
+        if self.may_show(span) {
+            self.sink.fault(Fault { protocol, reason: reason.into(), span });
+        }
+    }
+
+    /// Goes one protocol deeper, unless that is too deep; `ascend` follows when it went.
+    pub(crate) fn descend(&mut self, span: Span) -> bool {
+        let may = self.depth < self.nesting_limit;
+        if may {
+            self.depth = self.depth.saturating_add(1);
+        } else {
+            self.fault("frame", Reason::Nesting { limit: self.nesting_limit }, span);
+        }
+        may
+    }
+
+    /// Comes back from where `descend` went.
+    pub(crate) fn ascend(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
     }
 
     /// A new source for octets that stand in no frame as they are.
@@ -142,12 +188,22 @@ impl<S: Sink> Packet<'_, S> {
         self.sink.endpoints(source, destination);
     }
 
+    /// Counts what is entered; where it is not shown, what stands inside and its `leave` are not either.
+    fn may_enter(&mut self, span: Span) -> bool {
+        let may = self.hidden == 0 && self.may_show(span);
+        if !may {
+            self.hidden = self.hidden.saturating_add(1);
+        }
+        may
+    }
+
     fn may_show(&mut self, span: Span) -> bool {
         match self.fields_left.checked_sub(1) {
             Some(left) => {
                 self.fields_left = left;
                 if left == 0 {
-                    self.fault("frame", Reason::Fields { limit: self.field_limit }, span);
+                    let reason = Reason::Fields { limit: self.field_limit };
+                    self.sink.fault(Fault { protocol: "frame", reason, span });
                 }
                 left != 0
             }
@@ -176,6 +232,8 @@ impl Dissector {
             around: Around::default(),
             next_source: 1,
             depth: 0,
+            nesting_limit: self.options.nesting_limit,
+            hidden: 0,
             fields_left: self.options.field_limit.saturating_add(1),
             field_limit: self.options.field_limit,
         };
@@ -190,11 +248,9 @@ impl Dissector {
 
     /// Hands octets to a dissector, unless protocols nest too deep by now.
     pub(crate) fn call<S: Sink>(&mut self, handler: Handler, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-        if packet.depth >= self.options.nesting_limit {
-            packet.fault("frame", Reason::Nesting { limit: self.options.nesting_limit }, octets.whole());
+        if !packet.descend(octets.whole()) {
             return;
         }
-        packet.depth = packet.depth.saturating_add(1);
         match handler {
             Handler::Ethernet => link::ethernet(self, packet, octets),
             Handler::Null => link::null(self, packet, octets),
@@ -208,7 +264,12 @@ impl Dissector {
             Handler::Udp => udp::dissect(self, packet, octets),
             Handler::Hsrp => hsrp_message::dissect(self, packet, octets),
         }
-        packet.depth = packet.depth.saturating_sub(1);
+        packet.ascend();
+    }
+
+    /// Whether it was the user who said what `key` of `table` is.
+    pub(crate) fn is_users(&self, table: Table, key: u32) -> bool {
+        self.options.decode_as.iter().any(|word| word.table == table && word.key == key)
     }
 
     /// Hands octets to the dissector that `table` has for `key`, and says whether there is one.
@@ -244,19 +305,27 @@ impl Dissector {
         if !packet.sink.wants_rebuilt() {
             return;
         }
+        if octets.cut {
+            // It decodes, and yet it is not all of it.
+            return Self::not_rebuilt(packet, protocol, octets, Outcome::Truncated);
+        }
         self.scratch.clear();
         // A corrected length can be longer than what was received, by no more than a header or two.
         self.scratch.resize(octets.octets.len().saturating_add(64), 0);
-        let (got, copied) = match emit(&mut self.scratch) {
-            Ok((len, copied)) => (self.scratch.get(..len).unwrap_or_default(), copied),
-            Err(_) => (&[][..], 0),
-        };
-        let outcome = if got == octets.octets {
-            Outcome::Identical
-        } else if corrected {
-            Outcome::Corrected
-        } else {
-            Outcome::Different
+        let (got, copied, outcome) = match emit(&mut self.scratch) {
+            Ok((len, copied)) => {
+                let got = self.scratch.get(..len).unwrap_or_default();
+                let outcome = if got == octets.octets {
+                    Outcome::Identical
+                } else if corrected {
+                    Outcome::Corrected
+                } else {
+                    Outcome::Different
+                };
+                (got, copied, outcome)
+            }
+            // What was decoded can be encoded; a codec that says it cannot has a defect.
+            Err(_) => (&[][..], 0, Outcome::Different),
         };
         packet.sink.rebuilt(&Rebuilt {
             protocol,

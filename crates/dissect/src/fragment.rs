@@ -103,6 +103,10 @@ impl Datagram {
             }
             self.end = Some(end);
         }
+        if octets.is_empty() {
+            // It can set the end; it covers nothing.
+            return Ok(());
+        }
         // RFC 5722 gives a datagram with overlapping fragments up; what was merely sent twice is no overlap.
         let before = self.runs.range(..=start).next_back().map(|(start, end)| (*start, *end));
         if let Some((_, run_end)) = before.filter(|(_, run_end)| *run_end > start) {

@@ -1,7 +1,7 @@
 //! HSRP, both versions.
 
 use hsrp::authentication::{self, AuthenticationError};
-use hsrp::{Context, Hint, Key, Message, Tlv, TlvType, v1, v2};
+use hsrp::{Context, Hint, Key, Message, ParseError, Tlv, TlvType, v1, v2};
 
 use crate::dissector::{Dissector, Octets, Packet};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
@@ -14,17 +14,16 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     let hint =
         destination.zip(around.ports).and_then(|(address, (_, port))| Hint::from_destination(address, port));
     let mut corrected = false;
-    // Octets that contradict the address they were sent to are what they are all the same.
-    let strict = Message::parse_reporting(octets.octets, None, &mut |_| corrected = true);
+    // Octets that contradict the address they were sent to are what they are all the same; it counts where they leave
+    // open what they are.
+    let mut strict = Message::parse_reporting(octets.octets, None, &mut |_| corrected = true);
+    let hint = hint.filter(|_| matches!(strict, Err(ParseError::FirstOctet { .. })));
+    if hint.is_some() {
+        strict = Message::parse_reporting(octets.octets, hint, &mut |_| corrected = true);
+    }
     let (message, fault) = match &strict {
         Ok(message) => (Some(message.clone()), None),
-        Err(_) => match Message::parse_until_error(octets.octets, None) {
-            (None, Some(fault)) => match Message::parse_until_error(octets.octets, hint) {
-                (Some(message), fault) => (Some(message), fault),
-                (None, _) => (None, Some(fault)),
-            },
-            parsed => parsed,
-        },
+        Err(_) => Message::parse_until_error(octets.octets, hint),
     };
 
     packet.enter(&HSRP, octets.whole());
@@ -41,7 +40,10 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         packet.fault("hsrp", fault, octets.whole());
     }
     if let Ok(message) = &strict {
-        verify(dissector, packet, octets, group);
+        // The digest of a message that the capture cut cannot be right.
+        if !octets.cut {
+            verify(dissector, packet, octets, group);
+        }
         let context = Context {
             time_to_live: around.hop_limit,
             source: around.network.map(|(source, _)| source),
@@ -55,7 +57,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             let mut report = |departure: hsrp::Departure| {
                 packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
             };
-            let _ = Message::parse_reporting(octets.octets, None, &mut report);
+            let _ = Message::parse_reporting(octets.octets, hint, &mut report);
             for departure in message.conformance(&context) {
                 report(departure);
             }

@@ -1,7 +1,5 @@
 //! IPv4 and IPv6 with its extension headers.
 
-use std::net::IpAddr;
-
 use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice};
 
@@ -15,16 +13,22 @@ static IPV4: Protocol = Protocol { filter: "ip", title: "Internet Protocol Versi
 static IPV6: Protocol = Protocol { filter: "ipv6", title: "Internet Protocol Version 6" };
 
 const FRAGMENT_HEADER: u8 = 44;
+const NO_NEXT_HEADER: u8 = 59;
 
 /// Octets of the IP packet that begins here, by its own word; nothing where that cannot be right.
 pub(crate) fn declared_len(octets: &[u8]) -> Option<usize> {
-    let (len, least) = match *octets.first()? >> 4 {
-        4 => (usize::from(u16::from_be_bytes([*octets.get(2)?, *octets.get(3)?])), 20),
-        6 => (usize::from(u16::from_be_bytes([*octets.get(4)?, *octets.get(5)?])).saturating_add(40), 40),
-        _ => return None,
+    let word = |at: usize| {
+        let octets = octets.get(at..)?.first_chunk()?;
+        Some(usize::from(u16::from_be_bytes(*octets)))
     };
-    // 0 is what a sender with segmentation offload leaves: the packet ends with the frame.
-    (len >= least).then_some(len)
+    match *octets.first()? >> 4 {
+        4 => word(2).filter(|len| *len >= 20),
+        6 => {
+            let nothing_follows = octets.get(6) == Some(&NO_NEXT_HEADER);
+            word(4).filter(|len| *len != 0 || nothing_follows).map(|len| len.saturating_add(40))
+        }
+        _ => None,
+    }
 }
 
 /// IPv4 or IPv6, as the version says.
@@ -50,7 +54,7 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
                     length_field("ip.hdr_len", usize::from(ihl).saturating_mul(4), 20)
                 }
             };
-            packet.fault("ip", reason, octets.whole());
+            packet.broken(&IPV4, reason, octets.whole());
             return;
         }
     };
@@ -58,9 +62,7 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     let (source, destination) = (header.source_addr(), header.destination_addr());
     let fragment_offset = header.fragments_offset();
     let protocol = header.protocol();
-    packet.around.network = Some((IpAddr::V4(source), IpAddr::V4(destination)));
-    packet.around.hop_limit = Some(header.ttl());
-    packet.around.ports = None;
+    packet.around.enter_network(source.into(), destination.into(), header.ttl());
     packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
     packet.enter(&IPV4, octets.span(0, header_len));
@@ -98,23 +100,25 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     if !header.options().is_empty() {
         packet.field("ip.options", Value::Octets(header.options()), octets.span(20, header.options().len()));
     }
-    packet.leave();
-
     let total_len = usize::from(header.total_len());
-    // 0 is what a sender with segmentation offload leaves: the packet ends with the frame.
-    let whole = if total_len == 0 { octets } else { octets.first(total_len) };
-    if total_len != 0 && total_len < header_len {
+    let is_too_small = total_len != 0 && total_len < header_len;
+    if is_too_small {
         packet.fault("ip", length_field("ip.len", total_len, header_len), octets.span(2, 2));
-        return;
-    }
-    if octets.octets.len() < total_len && !octets.cut {
+    } else if octets.octets.len() < total_len && !octets.cut {
         packet.fault("ip", too_short("IPv4 packet", octets, total_len), octets.whole());
     }
+    packet.leave();
+    if is_too_small {
+        return;
+    }
+
+    // 0 is what a sender with segmentation offload leaves: the packet ends with the frame.
+    let whole = if total_len == 0 { octets } else { octets.first(total_len) };
     let payload = whole.after(header_len);
     let fragment = Fragment {
         offset: usize::from(fragment_offset.value()).saturating_mul(8),
         more: header.more_fragments(),
-        complete: octets.octets.len() >= total_len,
+        complete: !whole.cut && octets.octets.len() >= total_len,
     };
     let key = DatagramKey {
         source: source.into(),
@@ -138,14 +142,12 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
                     Reason::Version(version_number)
                 }
             };
-            packet.fault("ipv6", reason, octets.whole());
+            packet.broken(&IPV6, reason, octets.whole());
             return;
         }
     };
     let (source, destination) = (header.source_addr(), header.destination_addr());
-    packet.around.network = Some((IpAddr::V6(source), IpAddr::V6(destination)));
-    packet.around.hop_limit = Some(header.hop_limit());
-    packet.around.ports = None;
+    packet.around.enter_network(source.into(), destination.into(), header.hop_limit());
     packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
     packet.enter(&IPV6, octets.span(0, 40));
@@ -169,8 +171,6 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     packet.field("ipv6.hlim", Value::Unsigned(u64::from(header.hop_limit())), octets.span(7, 1));
     packet.field("ipv6.src", Value::Ipv6(source), octets.span(8, 16));
     packet.field("ipv6.dst", Value::Ipv6(destination), octets.span(24, 16));
-    packet.leave();
-
     let payload_len = usize::from(header.payload_length());
     let all = octets.after(40);
     if all.octets.len() < payload_len && !octets.cut {
@@ -180,9 +180,11 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
             octets.whole(),
         );
     }
+    packet.leave();
+
     // 0 stands for a jumbogram, or for a sender with segmentation offload.
     let payload = if payload_len == 0 { all } else { all.first(payload_len) };
-    let complete = all.octets.len() >= payload_len;
+    let complete = !payload.cut && all.octets.len() >= payload_len;
     extensions(dissector, packet, next.0, complete, payload);
 }
 
@@ -194,31 +196,37 @@ fn extensions<S: Sink>(
     complete: bool,
     payload: Octets<'_>,
 ) {
-    let (mut next, mut octets) = (first, payload);
+    let (mut next, mut octets, mut depth) = (first, payload, 0usize);
     loop {
-        // (header's name, then the names of its fields)
-        let (title, [next_name, len_name, octets_name]) = match next {
-            0 => {
-                ("IPv6 hop-by-hop options", ["ipv6.hopopts.nxt", "ipv6.hopopts.len", "ipv6.hopopts.len_oct"])
-            }
-            43 => ("IPv6 routing header", ["ipv6.routing.nxt", "ipv6.routing.len", "ipv6.routing.len_oct"]),
-            60 => {
-                ("IPv6 destination options", ["ipv6.dstopts.nxt", "ipv6.dstopts.len", "ipv6.dstopts.len_oct"])
-            }
+        let (protocol, [next_name, len_name, octets_name]) = match next {
+            0 => (&HOP_BY_HOP, ["ipv6.hopopts.nxt", "ipv6.hopopts.len", "ipv6.hopopts.len_oct"]),
+            43 => (&ROUTING, ["ipv6.routing.nxt", "ipv6.routing.len", "ipv6.routing.len_oct"]),
+            60 => (&DESTINATION, ["ipv6.dstopts.nxt", "ipv6.dstopts.len", "ipv6.dstopts.len_oct"]),
             FRAGMENT_HEADER => {
-                fragment(dissector, packet, complete, octets);
-                return;
+                if packet.descend(octets.whole()) {
+                    fragment(dissector, packet, complete, octets);
+                    packet.ascend();
+                }
+                break;
             }
-            _ => break,
+            _ => {
+                upper(dissector, packet, next, octets);
+                break;
+            }
         };
         let Ok(header) = Ipv6RawExtHeaderSlice::from_slice(octets.octets) else {
             let needed =
                 octets.octets.get(1).map_or(8, |len| usize::from(*len).saturating_add(1).saturating_mul(8));
-            packet.fault("ipv6", too_short(title, octets, needed), octets.whole());
-            return;
+            packet.broken(protocol, too_short(protocol.title, octets, needed), octets.whole());
+            break;
         };
+        // Each header nests in the one before: a chain is bounded as protocols are.
+        if !packet.descend(octets.whole()) {
+            break;
+        }
+        depth = depth.saturating_add(1);
         let len = header.slice().len();
-        packet.enter(&IPV6_EXTENSION, octets.span(0, len));
+        packet.enter(protocol, octets.span(0, len));
         packet.field(next_name, Value::Unsigned(u64::from(header.next_header().0)), octets.span(0, 1));
         let units = octets.octets.get(1).copied().unwrap_or_default();
         packet.field(len_name, Value::Unsigned(u64::from(units)), octets.span(1, 1));
@@ -227,10 +235,15 @@ fn extensions<S: Sink>(
         next = header.next_header().0;
         octets = octets.after(len);
     }
-    upper(dissector, packet, next, octets);
+    for _ in 0..depth {
+        packet.ascend();
+    }
 }
 
-static IPV6_EXTENSION: Protocol = Protocol { filter: "", title: "IPv6 extension header" };
+static HOP_BY_HOP: Protocol = Protocol { filter: "ipv6.hopopts", title: "IPv6 Hop-by-Hop Options" };
+static ROUTING: Protocol = Protocol { filter: "ipv6.routing", title: "IPv6 Routing Header" };
+static DESTINATION: Protocol = Protocol { filter: "ipv6.dstopts", title: "IPv6 Destination Options" };
+static FRAGMENT: Protocol = Protocol { filter: "ipv6.fraghdr", title: "IPv6 Fragment Header" };
 
 fn fragment<S: Sink>(
     dissector: &mut Dissector,
@@ -239,10 +252,10 @@ fn fragment<S: Sink>(
     octets: Octets<'_>,
 ) {
     let Ok(header) = Ipv6FragmentHeaderSlice::from_slice(octets.octets) else {
-        packet.fault("ipv6", too_short("IPv6 fragment header", octets, 8), octets.whole());
+        packet.broken(&FRAGMENT, too_short(FRAGMENT.title, octets, 8), octets.whole());
         return;
     };
-    packet.enter(&IPV6_EXTENSION, octets.span(0, 8));
+    packet.enter(&FRAGMENT, octets.span(0, 8));
     let next = header.next_header().0;
     packet.field("ipv6.fraghdr.nxt", Value::Unsigned(u64::from(next)), octets.span(0, 1));
     let reserved = octets.octets.get(1).copied().unwrap_or_default();

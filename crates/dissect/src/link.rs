@@ -45,7 +45,7 @@ pub(crate) fn too_short(element: &'static str, octets: Octets<'_>, needed: usize
 
 pub(crate) fn ethernet<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let Ok(header) = Ethernet2HeaderSlice::from_slice(octets.octets) else {
-        packet.fault("eth", too_short("Ethernet header", octets, 14), octets.whole());
+        packet.broken(&ETHERNET, too_short("Ethernet header", octets, 14), octets.whole());
         return;
     };
     let ethertype = header.ether_type().0;
@@ -112,7 +112,7 @@ fn tag<S: Sink>(
     names: &TagFields,
 ) {
     let Ok(header) = SingleVlanHeaderSlice::from_slice(octets.octets) else {
-        packet.fault(names.protocol.filter, too_short("802.1Q tag", octets, 4), octets.whole());
+        packet.broken(names.protocol, too_short("802.1Q tag", octets, 4), octets.whole());
         return;
     };
     packet.enter(names.protocol, octets.span(0, 4));
@@ -181,7 +181,7 @@ pub(crate) fn null<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S
     let mut reader = Reader::at(octets.octets, octets.start);
     let family = match reader.array::<4>("loopback header") {
         Ok(family) => *family,
-        Err(error) => return packet.fault("null", error, octets.whole()),
+        Err(error) => return packet.broken(&NULL, error, octets.whole()),
     };
     // The capturing host's byte order is not told; families are small numbers, so the order tells itself.
     let family = match u32::from_le_bytes(family) {
@@ -211,7 +211,7 @@ pub(crate) fn linux_sll<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<
     let mut reader = Reader::at(octets.octets, octets.start);
     let header = match reader.array::<16>("Linux cooked header") {
         Ok(header) => *header,
-        Err(error) => return packet.fault("sll", error, octets.whole()),
+        Err(error) => return packet.broken(&LINUX_SLL, error, octets.whole()),
     };
     let [t0, t1, h0, h1, l0, l1, a0, a1, a2, a3, a4, a5, u0, u1, p0, p1] = header;
     packet.enter(&LINUX_SLL, octets.span(0, 16));
@@ -239,7 +239,7 @@ pub(crate) fn linux_sll2<S: Sink>(dissector: &mut Dissector, packet: &mut Packet
     let mut reader = Reader::at(octets.octets, octets.start);
     let header = match reader.array::<20>("Linux cooked v2 header") {
         Ok(header) => *header,
-        Err(error) => return packet.fault("sll", error, octets.whole()),
+        Err(error) => return packet.broken(&LINUX_SLL2, error, octets.whole()),
     };
     let [p0, p1, _, _, i0, i1, i2, i3, h0, h1, kind, len, address @ ..] = header;
     let ethertype = u16::from_be_bytes([p0, p1]);

@@ -11,7 +11,7 @@ static UDP: Protocol = Protocol { filter: "udp", title: "User Datagram Protocol"
 
 pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let Ok(header) = UdpHeaderSlice::from_slice(octets.octets) else {
-        packet.fault("udp", too_short("UDP header", octets, 8), octets.whole());
+        packet.broken(&UDP, too_short("UDP header", octets, 8), octets.whole());
         return;
     };
     let (source, destination) = (header.source_port(), header.destination_port());
@@ -22,23 +22,31 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     let len = usize::from(header.length());
     packet.field("udp.length", Value::Unsigned(u64::from(header.length())), octets.span(4, 2));
     packet.field("udp.checksum", Value::Hexadecimal(u64::from(header.checksum()), 4), octets.span(6, 2));
-    // RFC 2675: 0 stands for a jumbogram; the datagram ends with the packet.
-    let whole = if len == 0 { octets } else { octets.first(len) };
-    let payload = whole.after(8);
-    if !payload.octets.is_empty() {
+    // RFC 2675: in IPv6, 0 stands for a jumbogram; the datagram ends with the packet.
+    let is_jumbogram = len == 0 && packet.around.network.is_some_and(|(source, _)| source.is_ipv6());
+    let is_too_small = len < 8 && !is_jumbogram;
+    let payload = if is_jumbogram { octets.after(8) } else { octets.first(len).after(8) };
+    if is_too_small {
+        packet.fault("udp", length_field("udp.length", len, 8), octets.span(4, 2));
+    } else if octets.octets.len() < len && !octets.cut {
+        packet.fault("udp", too_short("UDP datagram", octets, len), octets.whole());
+    }
+    if !payload.octets.is_empty() && !is_too_small {
         packet.field("udp.payload", Value::Octets(payload.octets), payload.whole());
     }
     packet.leave();
-    if len != 0 && len < 8 {
-        packet.fault("udp", length_field("udp.length", len, 8), octets.span(4, 2));
+    if is_too_small {
         return;
     }
-    if octets.octets.len() < len && !octets.cut {
-        packet.fault("udp", too_short("UDP datagram", octets, len), octets.whole());
-    }
     packet.sink.summary("UDP", format_args!("{source} → {destination} len {}", payload.octets.len()));
-    // The lower port is asked first: well-known ports are low.
-    let (first, second) = if source < destination { (source, destination) } else { (destination, source) };
+    if payload.octets.is_empty() && !payload.cut {
+        return;
+    }
+    // What the user said goes first; then the lower port: well-known ports are low.
+    let is_users = |port| dissector.is_users(Table::UdpPort, u32::from(port));
+    let (lower, higher) = if source < destination { (source, destination) } else { (destination, source) };
+    let (first, second) =
+        if is_users(higher) && !is_users(lower) { (higher, lower) } else { (lower, higher) };
     if !dissector.call_by(Table::UdpPort, u32::from(first), packet, payload) {
         dissector.call_by(Table::UdpPort, u32::from(second), packet, payload);
     }

@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(text(|b| seconds(b, 1_000_001_999, 6)), "1.000001");
         assert_eq!(text(|b| seconds(b, -50_000_000, 9)), "-0.050000000");
         assert_eq!(text(|b| seconds(b, 0, 6)), "0.000000");
-        assert_eq!(text(|b| seconds(b, i128::MAX, 1)), format!("{}.{}", u64::MAX, 7));
+        assert_eq!(text(|b| seconds(b, i128::MAX, 1)), format!("{}.{}", u64::MAX, 8));
     }
 
     #[test]
