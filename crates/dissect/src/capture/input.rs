@@ -64,7 +64,16 @@ impl<R: Read> Input<R> {
             (Source::Plain(reader), start)
         };
         let end = buffer.len();
-        Ok(Self { source, buffer, start: 0, end, offset: 0, received: octet_count(end), ended: false, cut: false })
+        Ok(Self {
+            source,
+            buffer,
+            start: 0,
+            end,
+            offset: 0,
+            received: octet_count(end),
+            ended: false,
+            cut: false,
+        })
     }
 
     pub(super) const fn is_gzip(&self) -> bool {
