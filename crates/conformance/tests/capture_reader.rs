@@ -32,7 +32,7 @@ fn read(path: &Path) -> (Vec<Row>, Vec<Vec<u8>>, bool) {
 fn tshark(path: &Path) -> (Vec<Row>, bool) {
     let fields = ["frame.number", "frame.len", "frame.cap_len", "frame.time_epoch"];
     let output = Command::new("tshark")
-        .args(["-n", "--disable-all-protocols", "-r"])
+        .args(["-n", "-r"])
         .arg(path)
         .args(["-T", "fields"])
         .args(fields.iter().flat_map(|field| ["-e", field]))

@@ -1,6 +1,11 @@
 //! Small captures written octet by octet, and what is read from them.
 //!
 //! What tshark 4.0.17 makes of the same octets is named where it was asked.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::disallowed_methods,
+    reason = "a test may panic: that is how it fails; its numbers are small"
+)]
 
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
@@ -506,28 +511,40 @@ fn blocks_without_packets_are_passed_over() {
 
 #[test]
 fn records_that_tshark_counts_take_a_number() {
-    // tshark 4.0.17 over the same octets, `-T fields -e frame.number` of the packet after the block
-    let number = 10_949_u32.to_le_bytes();
-    let netflix = |kind: u32| [number.to_vec(), kind.to_le_bytes().to_vec(), vec![0; 16]].concat();
-    let cases: [(u32, Vec<u8>, u64); 12] = [
-        (9, b"__REALTIME_TIMESTAMP=1\nMESSAGE=a\n".to_vec(), 3),
-        (0xbad, b"\xd9\x7e\0\0abcd".to_vec(), 3),
-        (0x4000_0bad, b"\xd9\x7e\0\0abcd".to_vec(), 3),
-        (0xbad, b"\x05\0\0\0".to_vec(), 3),
-        (0x204, vec![0; 34], 3),
-        (0x216, vec![0; 38], 3),
-        (0x221, vec![0; 42], 3),
-        (0xbad, netflix(0), 2),
-        (0xbad, netflix(1), 3),
-        (0xbad, netflix(2), 2),
-        (0x4000_0bad, netflix(2), 2),
-        (0xbac, netflix(1), 2),
+    // tshark 4.0.17 over the same octets, `-T fields -e frame.number`: the packet after the block is number 3
+    let event = [10_949_u32.to_le_bytes(), 1_u32.to_le_bytes(), [0; 4], [0; 4]].concat();
+    let cases: [(u32, Vec<u8>); 8] = [
+        (9, b"__REALTIME_TIMESTAMP=1\nMESSAGE=a\n".to_vec()),
+        (0xbad, b"\xd9\x7e\0\0abcd".to_vec()),
+        (0x4000_0bad, b"\xd9\x7e\0\0abcd".to_vec()),
+        (0xbad, b"\x05\0\0\0".to_vec()),
+        (0xbad, event.clone()),
+        (0x204, vec![0; 34]),
+        (0x216, vec![0; 38]),
+        (0x221, vec![0; 42]),
     ];
-    for (kind, body, number) in cases {
+    for (kind, body) in cases {
         let octets =
             [Little.pcapng(), Little.packet(0), Little.block(kind, &body), Little.packet(0)].concat();
-        assert_eq!(numbers(&octets), [1, number], "{kind:#x} {body:?}");
+        assert_eq!(numbers(&octets), [1, 3], "{kind:#x} {body:?}");
     }
+    // this vendor's blocks that hold no event are not counted; tshark 4.0.17 stops at them without a word
+    for kind in [0_u32, 2, 3, 5] {
+        let body = [10_949_u32.to_le_bytes(), kind.to_le_bytes(), [0; 4], [0; 4]].concat();
+        for block in [0xbad, 0x4000_0bad] {
+            let octets =
+                [Little.pcapng(), Little.packet(0), Little.block(block, &body), Little.packet(0)].concat();
+            assert_eq!(numbers(&octets), [1, 2], "{kind}");
+        }
+    }
+    // too short to say what they are: not counted (tshark 4.0.17 calls the file damaged)
+    for body in [&[][..], &10_949_u32.to_le_bytes()] {
+        let octets =
+            [Little.pcapng(), Little.packet(0), Little.block(0xbad, body), Little.packet(0)].concat();
+        assert_eq!(numbers(&octets), [1, 2]);
+    }
+    let octets = [Little.pcapng(), Little.packet(0), Little.block(0xbac, &event), Little.packet(0)].concat();
+    assert_eq!(numbers(&octets), [1, 2]);
     // tshark 4.0.17 in the other byte order: the vendor's type stays little-endian
     let event = [10_949_u32.to_be_bytes().to_vec(), 1_u32.to_le_bytes().to_vec(), vec![0; 16]].concat();
     let octets = [Big.pcapng(), Big.packet(0), Big.block(0xbad, &event), Big.packet(0)].concat();
