@@ -51,6 +51,7 @@ pub mod properties;
 mod tests;
 
 pub use error::{CaptureError, Damage};
+pub use pcapng::BlockType;
 
 use error::Cause;
 use input::Input;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use super::{MAX_INTERFACE_COUNT, MAX_RECORD_LEN};
+use super::{BlockType, MAX_INTERFACE_COUNT, MAX_RECORD_LEN};
 
 /// A capture cannot be read on.
 ///
@@ -97,10 +97,10 @@ pub enum Damage {
         len: u64,
     },
     /// A block is shorter than the fields its type has.
-    #[error("a block of type {kind:#010x} of {len} octets, it has {min} at least")]
+    #[error("a block of {len} octets: {} has {min} at least", Kind(*kind))]
     BlockTooShort {
         /// Block type.
-        kind: u32,
+        kind: BlockType,
         /// Block total length.
         len: u32,
         /// Octets of the fields of this type.
@@ -147,6 +147,18 @@ pub enum Damage {
         /// Minor version.
         minor: u16,
     },
+}
+
+/// A block's type in a sentence: unknown ones are known by their number in hexadecimal.
+struct Kind(BlockType);
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.name() {
+            Some(name) => write!(f, "{name}"),
+            None => write!(f, "type {:#010x}", self.0.0),
+        }
+    }
 }
 
 /// Why a record could not be read, before it is known which one it was.

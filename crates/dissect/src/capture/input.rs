@@ -34,8 +34,11 @@ pub(super) struct Input<R: Read> {
 
 enum Source<R: Read> {
     Plain(Patient<R>),
-    Gzip(Box<MultiGzDecoder<io::Chain<Cursor<Vec<u8>>, Patient<R>>>>),
+    Gzip(Box<MultiGzDecoder<Rewound<R>>>),
 }
+
+/// A reader before the octets that were read to tell what it is.
+type Rewound<R> = io::Chain<Cursor<Vec<u8>>, Patient<R>>;
 
 /// A reader that tries again when a signal came between: the gzip decoder would take that for a failure.
 struct Patient<R>(R);

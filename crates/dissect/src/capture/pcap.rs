@@ -32,12 +32,17 @@ pub(super) struct Pcap {
     lengths: Lengths,
 }
 
-/// Where the two lengths of a packet stand: versions before 2.3 have them the other way round, and some writers of 2.3.
+/// In which order the two lengths of a packet stand.
+///
+/// Versions before 2.3 have them the other way round than those after it, and so have some writers of 2.3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lengths {
-    CapturedFirst,
-    CapturedLast,
-    CapturedIsLess,
+    /// Octets captured, octets on the wire.
+    Usual,
+    /// Octets on the wire, octets captured.
+    Swapped,
+    /// The greater is that on the wire.
+    Either,
 }
 
 impl Pcap {
@@ -59,9 +64,9 @@ impl Pcap {
                 TsResolution::NanoSecond => 1,
             },
             lengths: match (header.version_major, header.version_minor) {
-                (2, ..3) | (543, 0) => Lengths::CapturedLast,
-                (2, 3) => Lengths::CapturedIsLess,
-                _ => Lengths::CapturedFirst,
+                (2, ..3) | (543, 0) => Lengths::Swapped,
+                (2, 3) => Lengths::Either,
+                _ => Lengths::Usual,
             },
         })
     }
@@ -76,8 +81,8 @@ impl Pcap {
         let [seconds, fraction, first, second] =
             [*seconds, *fraction, *first, *second].map(|octets| self.order.u32(octets));
         let (captured, len) = match self.lengths {
-            Lengths::CapturedLast => (second, first),
-            Lengths::CapturedIsLess if first > second => (second, first),
+            Lengths::Swapped => (second, first),
+            Lengths::Either if first > second => (second, first),
             _ => (first, second),
         };
         let record_len = u64::from(captured).saturating_add(16);

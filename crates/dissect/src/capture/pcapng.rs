@@ -18,17 +18,17 @@ pub(super) const MAGIC: [u8; 4] = 0x0a0d_0d0a_u32.to_be_bytes();
 const BYTE_ORDER_MAGIC: u32 = 0x1a2b_3c4d;
 
 wire::registry! {
-    /// Block types, draft-ietf-opsawg-pcapng section 11.1.
-    struct BlockType(u32) {
-        /// Section 4.2.
+    /// Block type of pcapng, draft-ietf-opsawg-pcapng section 11.1.
+    pub struct BlockType(u32) {
+        /// An interface, section 4.2.
         INTERFACE_DESCRIPTION = 0x0000_0001 => "Interface Description Block",
-        /// Appendix A.
+        /// A packet, obsolete, appendix A.
         PACKET = 0x0000_0002 => "Packet Block",
-        /// Section 4.4.
+        /// A packet without a time, section 4.4.
         SIMPLE_PACKET = 0x0000_0003 => "Simple Packet Block",
-        /// Section 4.3.
+        /// A packet, section 4.3.
         ENHANCED_PACKET = 0x0000_0006 => "Enhanced Packet Block",
-        /// Section 4.8.
+        /// A journal entry, section 4.8.
         SYSTEMD_JOURNAL_EXPORT = 0x0000_0009 => "systemd Journal Export Block",
         /// A system call, as Sysdig writes them.
         SYSDIG_EVENT = 0x0000_0204 => "Sysdig Event Block",
@@ -36,11 +36,11 @@ wire::registry! {
         SYSDIG_EVENT_2 = 0x0000_0216 => "Sysdig Event Block version 2",
         /// A system call, as Sysdig writes them.
         SYSDIG_EVENT_2_LARGE = 0x0000_0221 => "Sysdig Event Block version 2, large",
-        /// Section 4.9.
+        /// What a vendor defines, section 4.9.
         CUSTOM = 0x0000_0bad => "Custom Block",
-        /// Section 4.9.
+        /// What a vendor defines and editors leave out, section 4.9.
         CUSTOM_DO_NOT_COPY = 0x4000_0bad => "Custom Block, not to be copied",
-        /// Section 4.1.
+        /// The start of a section, section 4.1.
         SECTION_HEADER = 0x0a0d_0d0a => "Section Header Block",
     }
 }
@@ -324,7 +324,7 @@ impl Outline {
     /// Octets of the block, rounded up to whole words as some writers forget to.
     fn checked_len(self, min: u32) -> Result<u64, Damage> {
         if self.len < min {
-            return Err(Damage::BlockTooShort { kind: self.kind.0, len: self.len, min });
+            return Err(Damage::BlockTooShort { kind: self.kind, len: self.len, min });
         }
         Ok(u64::from(self.len).saturating_add(3) & !3)
     }

@@ -77,18 +77,28 @@ pub fn reading_is_total(octets: &[u8]) {
 }
 
 /// How the octets arrive does not matter.
+///
+/// Except to a damaged gzip stream: the decoder drops what it unpacked last before it found the damage.
 pub fn pieces_make_no_difference(octets: &[u8], piece_len: usize) {
-    let whole = read(octets);
-    let pieces = read(Pieces::new(octets, piece_len.max(1)));
-    assert_eq!(whole.0, pieces.0);
-    assert_eq!(whole.1.map(|error| error.to_string()), pieces.1.map(|error| error.to_string()));
+    let (whole, error) = read(octets);
+    let (pieces, pieces_error) = read(Pieces::new(octets, piece_len.max(1)));
+    if is_gzip_damage(error.as_ref()) || is_gzip_damage(pieces_error.as_ref()) {
+        assert!(whole.iter().zip(&pieces).all(|(a, b)| a == b));
+        return;
+    }
+    assert_eq!(whole, pieces);
+    assert_eq!(error.map(|error| error.to_string()), pieces_error.map(|error| error.to_string()));
 }
 
 /// What is cut gives the frames before the cut, and says that it is cut unless the cut is where a record ends.
 pub fn a_cut_leaves_what_is_before_it(octets: &[u8], cut: usize) {
     let (whole, error) = read(octets);
     let (before, cut_error) = read(octets.get(..cut).unwrap_or(octets));
-    assert_eq!(whole.get(..before.len()), Some(&*before), "the same frames, as far as they go");
+    assert!(whole.iter().zip(&before).all(|(a, b)| a == b), "the same frames, as far as they go");
+    if is_gzip_damage(error.as_ref()) || is_gzip_damage(cut_error.as_ref()) {
+        return;
+    }
+    assert!(before.len() <= whole.len(), "no more frames than without the cut");
     if before.len() < whole.len() || error.is_none() {
         assert!(
             match &cut_error {
@@ -99,6 +109,10 @@ pub fn a_cut_leaves_what_is_before_it(octets: &[u8], cut: usize) {
             "a cut is called a cut: {cut_error:?}"
         );
     }
+}
+
+const fn is_gzip_damage(error: Option<&CaptureError>) -> bool {
+    matches!(error, Some(CaptureError::Gzip { .. }))
 }
 
 /// Gives its octets in pieces, with a signal before each.
