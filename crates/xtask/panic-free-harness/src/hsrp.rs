@@ -85,7 +85,7 @@ pub fn message_conformance(message: &Message<'_>, context: &Context) -> Option<D
 
 #[inline(never)]
 pub fn departure_reference(departure: &Departure) -> &'static str {
-    covers!(hsrp::conformance::Departure::reference);
+    covers!(hsrp::conformance::departure::Departure::reference);
     departure.reference()
 }
 
