@@ -141,7 +141,7 @@ impl<S: Sink> Packet<'_, S> {
     }
 
     pub(crate) fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        if self.may_show(span) {
+        if S::FIELDS && self.may_show(span) {
             self.sink.field(name, value, span);
         }
     }

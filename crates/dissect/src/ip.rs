@@ -7,6 +7,7 @@ use crate::dissector::{Dissector, Octets, Packet};
 use crate::fragment::{DatagramKey, Fragment, Outcome};
 use crate::link::{count, length_field, too_short};
 use crate::sink::{Address, Protocol, Reason, Sink, Value};
+use crate::sinks::text::Decimal;
 use crate::tables::Table;
 
 static IPV4: Protocol = Protocol { filter: "ip", title: "Internet Protocol Version 4" };
@@ -349,7 +350,7 @@ fn upper<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, protoco
     if dissector.call_by(Table::IpProtocol, u32::from(protocol), packet, payload) {
         return;
     }
-    let len = payload.octets.len();
+    let len = Decimal(count(payload.octets.len()));
     match etherparse::IpNumber(protocol).keyword_str() {
         Some(name) => packet.sink.summary(name, format_args!("{len} octets")),
         None => packet.sink.summary("IP", format_args!("protocol {protocol}, {len} octets")),

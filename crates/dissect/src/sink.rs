@@ -211,6 +211,9 @@ pub struct Rebuilt<'a> {
 /// For each frame: `begin`, then any number of the others, then `end`. `enter` and `enter_field` are each closed by
 /// one `leave`. All methods but the first four have an empty default.
 pub trait Sink {
+    /// Whether fields are looked at. Where they are not, none is made, and none counts against the bound on fields.
+    const FIELDS: bool = true;
+
     /// A protocol begins; it holds the span's octets.
     fn enter(&mut self, protocol: &'static Protocol, span: Span);
 

@@ -3,8 +3,9 @@
 use etherparse::UdpHeaderSlice;
 
 use crate::dissector::{Dissector, Octets, Packet};
-use crate::link::{length_field, too_short};
+use crate::link::{count, length_field, too_short};
 use crate::sink::{Protocol, Sink, Value};
+use crate::sinks::text::Decimal;
 use crate::tables::Table;
 
 static UDP: Protocol = Protocol { filter: "udp", title: "User Datagram Protocol" };
@@ -38,16 +39,22 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     if is_too_small {
         return;
     }
-    packet.sink.summary("UDP", format_args!("{source} → {destination} len {}", payload.octets.len()));
-    if payload.octets.is_empty() && !payload.cut {
-        return;
+    if !payload.octets.is_empty() || payload.cut {
+        // What the user said goes first; then the lower port: well-known ports are low.
+        let is_users = |port| dissector.is_users(Table::UdpPort, u32::from(port));
+        let (lower, higher) =
+            if source < destination { (source, destination) } else { (destination, source) };
+        let (first, second) =
+            if is_users(higher) && !is_users(lower) { (higher, lower) } else { (lower, higher) };
+        if dissector.call_by(Table::UdpPort, u32::from(first), packet, payload)
+            || dissector.call_by(Table::UdpPort, u32::from(second), packet, payload)
+        {
+            return;
+        }
     }
-    // What the user said goes first; then the lower port: well-known ports are low.
-    let is_users = |port| dissector.is_users(Table::UdpPort, u32::from(port));
-    let (lower, higher) = if source < destination { (source, destination) } else { (destination, source) };
-    let (first, second) =
-        if is_users(higher) && !is_users(lower) { (higher, lower) } else { (lower, higher) };
-    if !dissector.call_by(Table::UdpPort, u32::from(first), packet, payload) {
-        dissector.call_by(Table::UdpPort, u32::from(second), packet, payload);
-    }
+    let (source, destination) = (Decimal(u64::from(source)), Decimal(u64::from(destination)));
+    packet.sink.summary(
+        "UDP",
+        format_args!("{source} → {destination} len {}", Decimal(count(payload.octets.len()))),
+    );
 }

@@ -29,6 +29,8 @@ impl<S: Output> Filter<S> {
 }
 
 impl<S: Output> Sink for Filter<S> {
+    const FIELDS: bool = S::FIELDS;
+
     fn enter(&mut self, protocol: &'static Protocol, span: Span) {
         self.found = self.found || self.protocols.iter().any(|wanted| wanted == protocol.filter);
         self.inner.enter(protocol, span);

@@ -188,7 +188,7 @@ fn json_value(buffer: &mut Vec<u8>, value: Value<'_>) {
         },
         Value::Time(time) => {
             buffer.push(b'"');
-            text::seconds(buffer, time.0, 9);
+            text::seconds(buffer, time.0, 9, 0);
             buffer.push(b'"');
         }
         Value::Ipv4(_) | Value::Ipv6(_) | Value::Mac(_) | Value::Octets(_) => quoted(buffer, value),

@@ -32,6 +32,8 @@ impl Line {
 }
 
 impl Sink for Line {
+    const FIELDS: bool = false;
+
     fn enter(&mut self, _: &'static Protocol, _: Span) {}
 
     fn field(&mut self, _: &'static str, _: Value<'_>, _: Span) {}
@@ -63,21 +65,18 @@ impl Sink for Line {
 
     fn end(&mut self, frame: &Frame<'_>) {
         let out = &mut self.output;
-        let start = out.len();
-        text::decimal(out, frame.number);
-        text::pad_left(out, start, 5);
+        text::decimal_right(out, frame.number, 5);
         out.push(b' ');
-        let start = out.len();
-        if let Some(time) = frame.time {
-            let first = *self.first.get_or_insert(time);
-            text::seconds(out, time.0.saturating_sub(first.0), 6);
+        match frame.time {
+            Some(time) => {
+                let first = *self.first.get_or_insert(time);
+                text::seconds(out, time.0.saturating_sub(first.0), 6, 11);
+            }
+            None => text::spaces(out, 11),
         }
-        text::pad_left(out, start, 11);
         out.push(b' ');
         if let Some((source, destination)) = self.endpoints {
-            let start = out.len();
-            text::address(out, source);
-            text::pad_left(out, start, 12);
+            text::address_right(out, source, 12);
             out.extend_from_slice(" → ".as_bytes());
             let start = out.len();
             text::address(out, destination);

@@ -74,6 +74,8 @@ impl Roundtrip {
 }
 
 impl Sink for Roundtrip {
+    const FIELDS: bool = false;
+
     fn enter(&mut self, _: &'static Protocol, _: Span) {}
 
     fn field(&mut self, _: &'static str, _: Value<'_>, _: Span) {}

@@ -1,12 +1,13 @@
 //! Octets, addresses and moments as text, appended to a buffer without allocating.
 
-use std::io::Write as _;
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::frame::Timestamp;
 use crate::sink::{Address, Value};
 
-const NANOSECONDS: i128 = 1_000_000_000;
+const NANOSECONDS: u64 = 1_000_000_000;
+const NANOSECONDS_WIDE: u128 = 1_000_000_000;
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// Appends octets as pairs of hexadecimal digits, with `separator` between the pairs.
@@ -21,19 +22,81 @@ pub fn hexadecimal(buffer: &mut Vec<u8>, octets: &[u8], separator: Option<u8>) {
     }
 }
 
+/// A number that is displayed in decimal, faster than by itself: a line a packet has several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal(pub u64);
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(itoa::Buffer::new().format(self.0))
+    }
+}
+
 /// Appends an unsigned number in decimal.
 pub fn decimal(buffer: &mut Vec<u8>, value: u64) {
     buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
+/// Appends an unsigned number in decimal, with spaces before it up to `width` characters.
+pub fn decimal_right(buffer: &mut Vec<u8>, value: u64, width: usize) {
+    let mut digits = itoa::Buffer::new();
+    let digits = digits.format(value).as_bytes();
+    spaces(buffer, width.saturating_sub(digits.len()));
+    buffer.extend_from_slice(digits);
+}
+
+/// Appends spaces.
+pub fn spaces(buffer: &mut Vec<u8>, count: usize) {
+    for _ in 0..count {
+        buffer.push(b' ');
+    }
+}
+
+/// A short text, built on the stack: one that is measured before it is appended.
+#[derive(Debug, Default)]
+struct Short {
+    text: [u8; 16],
+    len: usize,
+}
+
+impl Short {
+    fn push(&mut self, octet: u8) {
+        // The longest text has 15 characters: the mask never wraps, and it spares the check of the bound.
+        if let Some(place) = self.text.get_mut(self.len & 15) {
+            *place = octet;
+        }
+        self.len = self.len.wrapping_add(1);
+    }
+
+    fn push_digit(&mut self, digit: u8) {
+        self.push(b'0'.wrapping_add(digit));
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        self.text.get(..self.len).unwrap_or_default()
+    }
+
+    fn ipv4(address: Ipv4Addr) -> Self {
+        let mut text = Self::default();
+        for (i, octet) in address.octets().into_iter().enumerate() {
+            if i != 0 {
+                text.push(b'.');
+            }
+            if octet >= 100 {
+                text.push_digit(octet / 100);
+            }
+            if octet >= 10 {
+                text.push_digit(octet / 10 % 10);
+            }
+            text.push_digit(octet % 10);
+        }
+        text
+    }
+}
+
 /// Appends an IPv4 address.
 pub fn ipv4(buffer: &mut Vec<u8>, address: Ipv4Addr) {
-    for (i, octet) in address.octets().into_iter().enumerate() {
-        if i != 0 {
-            buffer.push(b'.');
-        }
-        decimal(buffer, u64::from(octet));
-    }
+    buffer.extend_from_slice(Short::ipv4(address).as_slice());
 }
 
 /// Appends an endpoint's address.
@@ -45,50 +108,82 @@ pub fn address(buffer: &mut Vec<u8>, address: Address) {
     }
 }
 
-/// Appends formatted text.
-pub fn append(buffer: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
-    // Writing to a Vec cannot fail.
-    let _ = buffer.write_fmt(text);
-}
-
-/// Appends spaces until the text from `start` on has `width` characters; ASCII text only.
-pub fn pad_right(buffer: &mut Vec<u8>, start: usize, width: usize) {
-    let end = start.saturating_add(width).max(buffer.len());
-    buffer.resize(end, b' ');
-}
-
-/// Moves the text from `start` on to the right, so that it has `width` characters; ASCII text only.
-pub fn pad_left(buffer: &mut Vec<u8>, start: usize, width: usize) {
-    let len = buffer.len().saturating_sub(start);
-    if let Some(missing) = width.checked_sub(len) {
-        buffer.resize(buffer.len().saturating_add(missing), b' ');
+/// Appends an endpoint's address, with spaces before it up to `width` characters.
+pub fn address_right(buffer: &mut Vec<u8>, endpoint: Address, width: usize) {
+    if let Address::Ip(IpAddr::V4(address)) = endpoint {
+        let text = Short::ipv4(address);
+        spaces(buffer, width.saturating_sub(text.len));
+        buffer.extend_from_slice(text.as_slice());
+    } else {
+        // The others are as long as any column, or nearly.
+        let start = buffer.len();
+        address(buffer, endpoint);
+        let missing = width.saturating_sub(buffer.len().saturating_sub(start));
+        spaces(buffer, missing);
         if let Some(text) = buffer.get_mut(start..) {
             text.rotate_right(missing);
         }
     }
 }
 
-/// Appends a number of nanoseconds as seconds with `digits` decimals; the rest is cut off, not rounded.
-pub fn seconds(buffer: &mut Vec<u8>, nanoseconds: i128, digits: u32) {
-    if nanoseconds < 0 {
+/// Text appended to a buffer of octets: `fmt::Write` without the detour over `io::Write`.
+struct Appender<'b>(&'b mut Vec<u8>);
+
+impl fmt::Write for Appender<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// Appends formatted text.
+pub fn append(buffer: &mut Vec<u8>, text: fmt::Arguments<'_>) {
+    // Appending cannot fail.
+    let _ = fmt::write(&mut Appender(buffer), text);
+}
+
+/// Appends spaces until the text from `start` on has `width` characters; ASCII text only.
+pub fn pad_right(buffer: &mut Vec<u8>, start: usize, width: usize) {
+    spaces(buffer, width.saturating_sub(buffer.len().saturating_sub(start)));
+}
+
+/// Appends a number of nanoseconds as seconds with `digits` decimals, 9 at the most, and spaces before it up to `width`
+/// characters. What is below the last decimal is cut off, not rounded.
+pub fn seconds(buffer: &mut Vec<u8>, nanoseconds: i128, digits: usize, width: usize) {
+    let magnitude = nanoseconds.unsigned_abs();
+    // A quotient of 64-bit numbers is a single instruction; only times beyond the year 2554 need the other.
+    let (whole, fraction) = match u64::try_from(magnitude) {
+        Ok(magnitude) => (magnitude / NANOSECONDS, magnitude % NANOSECONDS),
+        Err(_) => (
+            u64::try_from(magnitude / NANOSECONDS_WIDE).unwrap_or(u64::MAX),
+            u64::try_from(magnitude % NANOSECONDS_WIDE).unwrap_or_default(),
+        ),
+    };
+    // Below 10^9, and so in 32 bits: division is cheaper there.
+    let mut decimals = [b'0'; 9];
+    let mut fraction = u32::try_from(fraction).unwrap_or_default();
+    let cut = decimals.len().saturating_sub(digits.min(9));
+    match cut {
+        // Microseconds, as a line a packet has them: one division by a constant.
+        3 => fraction /= 1000,
+        _ => (0..cut).for_each(|_| fraction /= 10),
+    }
+    for place in decimals.iter_mut().rev().skip(cut) {
+        *place = b'0'.wrapping_add(u8::try_from(fraction % 10).unwrap_or_default());
+        fraction /= 10;
+    }
+    let sign = usize::from(nanoseconds < 0);
+    let mut text = itoa::Buffer::new();
+    let text = text.format(whole).as_bytes();
+    let decimals = decimals.get(..digits).unwrap_or(&decimals);
+    let len = text.len().saturating_add(sign).saturating_add(1).saturating_add(decimals.len());
+    spaces(buffer, width.saturating_sub(len));
+    if sign != 0 {
         buffer.push(b'-');
     }
-    let nanoseconds = nanoseconds.unsigned_abs();
-    let unit = NANOSECONDS.unsigned_abs();
-    let whole = nanoseconds.checked_div(unit).unwrap_or_default();
-    let fraction = nanoseconds.checked_rem(unit).unwrap_or_default();
-    decimal(buffer, u64::try_from(whole).unwrap_or(u64::MAX));
-    let cut = 10u128.saturating_pow(9u32.saturating_sub(digits));
-    let fraction = u64::try_from(fraction.checked_div(cut).unwrap_or_default()).unwrap_or_default();
+    buffer.extend_from_slice(text);
     buffer.push(b'.');
-    let start = buffer.len();
-    decimal(buffer, fraction);
-    let len = buffer.len().saturating_sub(start);
-    let missing = usize::try_from(digits).unwrap_or_default().saturating_sub(len);
-    buffer.resize(buffer.len().saturating_add(missing), b'0');
-    if let Some(text) = buffer.get_mut(start..) {
-        text.rotate_right(missing);
-    }
+    buffer.extend_from_slice(decimals);
 }
 
 /// Appends a moment as RFC 3339 has it, in UTC and nanoseconds; one beyond the years it can write as seconds.
@@ -100,7 +195,7 @@ pub fn rfc3339(buffer: &mut Vec<u8>, time: Timestamp) {
             // Writing to a Vec cannot fail.
             let _ = PRINTER.print_timestamp(&time, jiff::fmt::StdIoWrite(buffer));
         }
-        Err(_) => seconds(buffer, time.0, 9),
+        Err(_) => seconds(buffer, time.0, 9, 0),
     }
 }
 
@@ -146,10 +241,10 @@ mod tests {
 
     #[test]
     fn seconds_keep_their_leading_zeros_and_sign() {
-        assert_eq!(text(|b| seconds(b, 1_000_001_999, 6)), "1.000001");
-        assert_eq!(text(|b| seconds(b, -50_000_000, 9)), "-0.050000000");
-        assert_eq!(text(|b| seconds(b, 0, 6)), "0.000000");
-        assert_eq!(text(|b| seconds(b, i128::MAX, 1)), format!("{}.{}", u64::MAX, 8));
+        assert_eq!(text(|b| seconds(b, 1_000_001_999, 6, 0)), "1.000001");
+        assert_eq!(text(|b| seconds(b, -50_000_000, 9, 0)), "-0.050000000");
+        assert_eq!(text(|b| seconds(b, 0, 6, 11)), "   0.000000");
+        assert_eq!(text(|b| seconds(b, i128::MAX, 1, 0)), format!("{}.{}", u64::MAX, 8));
     }
 
     #[test]
@@ -186,22 +281,14 @@ mod tests {
 
     #[test]
     fn padding_left_and_right() {
-        assert_eq!(
-            text(|b| {
-                b.extend(b"x");
-                let start = b.len();
-                decimal(b, 42);
-                pad_left(b, start, 5)
-            }),
-            "x   42"
-        );
-        assert_eq!(
-            text(|b| {
-                decimal(b, 123_456);
-                pad_left(b, 0, 5)
-            }),
-            "123456"
-        );
+        let v4 = Address::Ip(IpAddr::V4(Ipv4Addr::new(10, 0, 209, 1)));
+        assert_eq!(text(|b| decimal_right(b, 42, 5)), "   42");
+        assert_eq!(text(|b| decimal_right(b, 123_456, 5)), "123456");
+        assert_eq!(text(|b| address_right(b, v4, 12)), "  10.0.209.1");
+        assert_eq!(text(|b| address_right(b, Address::Ip("::1".parse().unwrap()), 5)), "  ::1");
+        assert_eq!(text(|b| address_right(b, Address::Mac([1; 6]), 5)), "01:01:01:01:01:01");
+        assert_eq!(text(|b| ipv4(b, Ipv4Addr::new(255, 99, 100, 0))), "255.99.100.0");
+        assert_eq!(text(|b| append(b, format_args!("{}", Decimal(65_535)))), "65535");
         assert_eq!(
             text(|b| {
                 b.extend(b"ab");
