@@ -17,8 +17,10 @@ pub enum Handler {
     LinuxSll,
     /// Linux cooked capture, version 2.
     LinuxSll2,
-    /// IPv4 or IPv6, told by the first four bits.
+    /// Raw IP, version 4 or 6: told by the first four bits.
     Ip,
+    /// IEEE 802.2.
+    Llc,
     /// A tag of IEEE 802.1Q.
     Vlan,
     /// A tag of IEEE 802.1ad.
@@ -41,6 +43,7 @@ impl Handler {
         ("sll", Self::LinuxSll),
         ("sll2", Self::LinuxSll2),
         ("raw", Self::Ip),
+        ("llc", Self::Llc),
         ("vlan", Self::Vlan),
         ("ieee8021ad", Self::ProviderTag),
         ("ip", Self::Ipv4),
@@ -106,8 +109,8 @@ impl Default for Tables {
             (LinkType::RAW_12, Handler::Ip),
             (LinkType::RAW_14, Handler::Ip),
             (LinkType::RAW, Handler::Ip),
-            (LinkType::IPV4, Handler::Ip),
-            (LinkType::IPV6, Handler::Ip),
+            (LinkType::IPV4, Handler::Ipv4),
+            (LinkType::IPV6, Handler::Ipv6),
             (LinkType::LINUX_SLL, Handler::LinuxSll),
             (LinkType::LINUX_SLL2, Handler::LinuxSll2),
         ] {
