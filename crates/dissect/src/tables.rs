@@ -51,6 +51,13 @@ impl Handler {
         ("udp", Self::Udp),
         ("hsrp", Self::Hsrp),
     ];
+
+    /// The filter name of every protocol that a frame can hold.
+    pub fn filters() -> impl Iterator<Item = &'static str> {
+        // Both cooked captures are the same protocol to a filter.
+        let named = Self::NAMED.iter().filter(|(_, handler)| *handler != Self::LinuxSll2);
+        named.map(|(name, _)| *name).chain(["ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts"])
+    }
 }
 
 /// A table of dissectors, by the name of the field that selects in it.
@@ -79,6 +86,15 @@ impl Table {
         ("gre.proto", Self::GreProtocol),
         ("sctp.ppi", Self::PayloadProtocol),
     ];
+
+    /// The greatest key there can be.
+    const fn greatest_key(self) -> u32 {
+        match self {
+            Self::IpProtocol => 0xff,
+            Self::EtherType | Self::UdpPort | Self::GreProtocol => 0xffff,
+            Self::Link | Self::PayloadProtocol => u32::MAX,
+        }
+    }
 
     const fn index(self) -> usize {
         match self {
@@ -195,6 +211,9 @@ impl FromStr for DecodeAs {
             None => key.parse(),
         }
         .map_err(|_| error("no number"))?;
+        if key > table.greatest_key() {
+            return Err(error("a number beyond the table's greatest"));
+        }
         let handler = Handler::NAMED
             .iter()
             .find(|(name, _)| *name == protocol.trim())
@@ -238,6 +257,8 @@ mod tests {
             ("tcp.port==1,hsrp", "no such table"),
             ("udp.port==x,hsrp", "no number"),
             ("udp.port==1,bgp", "no such protocol"),
+            ("udp.port==65536,hsrp", "a number beyond"),
+            ("ip.proto==256,hsrp", "a number beyond"),
         ] {
             let error = text.parse::<DecodeAs>().unwrap_err();
             assert!(error.to_string().starts_with(reason), "{error}");
