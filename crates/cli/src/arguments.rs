@@ -1,9 +1,15 @@
 //! The command line.
 
+use std::ffi::OsStr;
+use std::fmt;
 use std::io::IsTerminal;
+use std::marker::PhantomData;
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::TypedValueParser;
+use clap::error::{Error, ErrorKind};
+use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
 use dissect::keys::HsrpKey;
 use dissect::tables::{DecodeAs, Handler};
 use dissect::{Dissector, Options};
@@ -16,11 +22,11 @@ use dissect::{Dissector, Options};
 #[command(name = "vpnwire", version, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) action: Action,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum Action {
     /// Show what is in captures: a line a packet, the whole tree, or JSON.
     #[command(after_long_help = DISSECT_NOTES)]
     Dissect(Dissect),
@@ -124,7 +130,7 @@ pub(crate) struct How {
     ///
     /// Repeatable; keys are numbered from 1 in the order given, and the number of the one that matched is shown, never the
     /// key itself. A key that begins with a number and a colon is written with its group, or in hexadecimal.
-    #[arg(long, value_name = "KEY", hide_default_value = true)]
+    #[arg(long, value_name = "KEY", value_parser = KeyParser::<HsrpKey>::new())]
     hsrp_key: Vec<HsrpKey>,
 }
 
@@ -159,11 +165,38 @@ impl Colour {
     }
 }
 
+/// Reads a key, and does not repeat it where it is none: clap's own parsers show what was given.
+#[derive(Clone, Debug)]
+struct KeyParser<K>(PhantomData<fn() -> K>);
+
+impl<K> KeyParser<K> {
+    const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<K> TypedValueParser for KeyParser<K>
+where
+    K: FromStr<Err: fmt::Display> + Clone + Send + Sync + 'static,
+{
+    type Value = K;
+
+    fn parse_ref(&self, command: &Command, argument: Option<&Arg>, key: &OsStr) -> Result<K, Error> {
+        let refuse = |reason: &dyn fmt::Display| {
+            let option = argument.map(ToString::to_string).unwrap_or_default();
+            Error::raw(ErrorKind::ValueValidation, format!("invalid value for '{option}': {reason}\n"))
+                .with_cmd(command)
+        };
+        let key = key.to_str().ok_or_else(|| refuse(&"the key is not UTF-8: write it in hexadecimal"))?;
+        key.parse().map_err(|error| refuse(&error))
+    }
+}
+
 fn protocol(name: &str) -> Result<String, String> {
-    if Handler::NAMED.iter().any(|(known, _)| *known == name) {
+    if Handler::filters().any(|known| known == name) {
         Ok(name.to_owned())
     } else {
-        let known: Vec<_> = Handler::NAMED.iter().map(|(name, _)| *name).collect();
+        let known: Vec<_> = Handler::filters().collect();
         Err(format!("not one of {}", known.join(", ")))
     }
 }

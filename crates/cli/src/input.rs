@@ -5,11 +5,11 @@ use std::io::{IsTerminal, Read};
 use std::path::Path;
 
 use dissect::Dissector;
-use dissect::capture::{Capture, CaptureError};
+use dissect::capture::Capture;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::Status;
 use crate::output::{Output, Stop};
+use crate::{Status, complain};
 
 /// Files below this many octets are read before a bar could be seen.
 const LONG: u64 = 4 << 20;
@@ -30,7 +30,7 @@ pub(crate) fn read(
         match open(path) {
             Ok((file, bar)) => (Box::new(bar.wrap_read(file)), bar),
             Err(error) => {
-                eprintln!("vpnwire: {}: {error}", path.display());
+                complain(format_args!("{}: {error}", path.display()));
                 return Ok(Status::Refused);
             }
         }
@@ -39,7 +39,7 @@ pub(crate) fn read(
         Ok(capture) => capture,
         Err(error) => {
             bar.finish_and_clear();
-            eprintln!("vpnwire: {}: {error}", path.display());
+            complain(format_args!("{}: {error}", path.display()));
             return Ok(Status::Refused);
         }
     };
@@ -50,7 +50,7 @@ pub(crate) fn read(
             Err(error) => {
                 output.pass(sink.output(), true)?;
                 bar.finish_and_clear();
-                say(path, &error);
+                complain(format_args!("{}: {error}", path.display()));
                 status = Status::Damaged;
                 break;
             }
@@ -60,10 +60,6 @@ pub(crate) fn read(
     bar.finish_and_clear();
     output.pass(sink.output(), true)?;
     Ok(status)
-}
-
-fn say(path: &Path, error: &CaptureError) {
-    eprintln!("vpnwire: {}: {error}", path.display());
 }
 
 fn open(path: &Path) -> std::io::Result<(File, ProgressBar)> {

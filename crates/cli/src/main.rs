@@ -6,12 +6,13 @@ mod input;
 mod output;
 mod roundtrip_command;
 
+use std::fmt;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Action, Arguments};
 
 /// How a command ended; the greatest of several counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,15 +26,15 @@ enum Status {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let status = match &arguments.command {
-        Command::Dissect(command) => dissect_command::run(command),
-        Command::Roundtrip(command) => roundtrip_command::run(command),
-        Command::Completions { shell } => {
+    let status = match &arguments.action {
+        Action::Dissect(command) => dissect_command::run(command),
+        Action::Roundtrip(command) => roundtrip_command::run(command),
+        Action::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "vpnwire", &mut text);
             print(&text)
         }
-        Command::Man { command } => man_page(command.as_deref()),
+        Action::Man { command } => man_page(command.as_deref()),
     };
     ExitCode::from(status as u8)
 }
@@ -43,10 +44,12 @@ fn man_page(name: Option<&str>) -> Status {
     command.build();
     let page = match name {
         None => Some(command),
-        Some(name) => command.find_subcommand(name).cloned(),
+        Some(name) => {
+            command.find_subcommand(name).map(|page| page.clone().version(env!("CARGO_PKG_VERSION")))
+        }
     };
     let Some(page) = page else {
-        eprintln!("vpnwire: no command {:?}", name.unwrap_or_default());
+        complain(format_args!("no command {:?}", name.unwrap_or_default()));
         return Status::Refused;
     };
     let mut text = Vec::new();
@@ -56,10 +59,16 @@ fn man_page(name: Option<&str>) -> Status {
     }
 }
 
+/// Says what is wrong on standard error. When nobody listens there, nothing is lost.
+fn complain(text: fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stderr().lock(), "vpnwire: {text}");
+}
+
 fn print(text: &[u8]) -> Status {
-    match std::io::stdout().lock().write_all(text) {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            eprintln!("vpnwire: standard output: {error}");
+            complain(format_args!("standard output: {error}"));
             Status::Refused
         }
         _ => Status::Fine,

@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, StdoutLock, Write};
 
-use crate::Status;
+use crate::{Status, complain};
 
 const PIECE: usize = 1 << 16;
 
@@ -31,7 +31,7 @@ impl Output {
                 if error.kind() == ErrorKind::BrokenPipe {
                     return Stop(Status::Fine);
                 }
-                eprintln!("vpnwire: standard output: {error}");
+                complain(format_args!("standard output: {error}"));
                 Stop(Status::Refused)
             })?;
         }

@@ -7,7 +7,7 @@ use crate::frame::Frame;
 use crate::keys::Keys;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
-use crate::{hsrp_message, ip, link, udp};
+use crate::{hsrp_message, ip, link, llc, udp};
 
 /// What a dissector does and how far it goes.
 #[derive(Clone, Debug)]
@@ -258,7 +258,8 @@ impl Dissector {
             Handler::LinuxSll2 => link::linux_sll2(self, packet, octets),
             Handler::Vlan => link::vlan(self, packet, octets),
             Handler::ProviderTag => link::provider_tag(self, packet, octets),
-            Handler::Ip => ip::either(self, packet, octets),
+            Handler::Llc => llc::dissect(self, packet, octets),
+            Handler::Ip => ip::raw(self, packet, octets),
             Handler::Ipv4 => ip::v4(self, packet, octets),
             Handler::Ipv6 => ip::v6(self, packet, octets),
             Handler::Udp => udp::dissect(self, packet, octets),

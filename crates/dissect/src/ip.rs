@@ -10,6 +10,7 @@ use crate::sink::{Address, Protocol, Reason, Sink, Value};
 use crate::sinks::text::Decimal;
 use crate::tables::Table;
 
+static RAW: Protocol = Protocol { filter: "raw", title: "Raw packet data" };
 static IPV4: Protocol = Protocol { filter: "ip", title: "Internet Protocol Version 4" };
 static IPV6: Protocol = Protocol { filter: "ipv6", title: "Internet Protocol Version 6" };
 
@@ -32,8 +33,10 @@ pub(crate) fn declared_len(octets: &[u8]) -> Option<usize> {
     }
 }
 
-/// IPv4 or IPv6, as the version says.
-pub(crate) fn either<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+/// IPv4 or IPv6 without a link's header, as the version says.
+pub(crate) fn raw<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    packet.enter(&RAW, octets.span(0, 0));
+    packet.leave();
     match octets.octets.first().map(|first| first >> 4) {
         Some(6) => v6(dissector, packet, octets),
         _ => v4(dissector, packet, octets),

@@ -48,7 +48,8 @@ impl FromStr for HsrpKey {
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let (group, key) = match text.split_once(':') {
             Some((group, key)) => match group.parse::<u16>() {
-                Ok(group) if group <= 4095 => (Some(group), key),
+                // A sign is no part of a group.
+                Ok(number) if number <= 4095 && !group.starts_with('+') => (Some(number), key),
                 _ => (None, text),
             },
             None => (None, text),
@@ -88,6 +89,8 @@ mod tests {
         assert_eq!((key.group, key.key.as_slice()), (Some(10), &b"secret"[..]));
         let key: HsrpKey = "4096:secret".parse().unwrap();
         assert_eq!((key.group, key.key.as_slice()), (None, &b"4096:secret"[..]));
+        let key: HsrpKey = "+5:secret".parse().unwrap();
+        assert_eq!((key.group, key.key.as_slice()), (None, &b"+5:secret"[..]));
         let key: HsrpKey = "0:0x00ffA5".parse().unwrap();
         assert_eq!((key.group, key.key.as_slice()), (Some(0), &[0, 255, 0xa5][..]));
         assert_eq!("1:".parse::<HsrpKey>(), Err(KeyError::Empty));

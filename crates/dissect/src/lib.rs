@@ -20,6 +20,7 @@ mod hsrp_message;
 mod ip;
 pub mod keys;
 mod link;
+mod llc;
 pub mod sink;
 pub mod sinks;
 pub mod tables;

@@ -7,7 +7,7 @@ use crate::dissector::{Dissector, Octets, Packet};
 use crate::frame::Frame;
 use crate::ip;
 use crate::sink::{Address, Protocol, Reason, Sink, Value};
-use crate::tables::Table;
+use crate::tables::{Handler, Table};
 
 static ETHERNET: Protocol = Protocol { filter: "eth", title: "Ethernet II" };
 static IEEE_802_3: Protocol = Protocol { filter: "eth", title: "IEEE 802.3 Ethernet" };
@@ -22,6 +22,9 @@ const GREATEST_802_3_LENGTH: u16 = 1500;
 
 /// Octets of the least Ethernet frame, without its check sequence.
 const LEAST_FRAME: usize = 60;
+
+/// What a cooked header says where an 802.2 header follows: Linux's `ETH_P_802_2`.
+const LINUX_802_2: u16 = 4;
 
 pub(crate) fn frame_fields<S: Sink>(packet: &mut Packet<'_, S>, frame: &Frame<'_>, octets: Octets<'_>) {
     let none = octets.span(0, 0);
@@ -166,7 +169,15 @@ fn network<S: Sink>(
     octets: Octets<'_>,
 ) {
     if ethertype <= GREATEST_802_3_LENGTH {
-        packet.sink.summary("LLC", format_args!("802.3, {} octets", octets.octets.len()));
+        let len = usize::from(ethertype);
+        if octets.octets.len() < len && !octets.cut {
+            packet.fault("eth", too_short("IEEE 802.3 frame", octets, len), octets.whole());
+        }
+        if len == 0 {
+            packet.sink.summary("Ethernet", format_args!("802.3, length 0, {} octets", octets.octets.len()));
+            return;
+        }
+        dissector.call(Handler::Llc, packet, octets.first(len));
     } else if !dissector.call_by(Table::EtherType, u32::from(ethertype), packet, octets) {
         match ethertype {
             0x0806 => packet.sink.summary("ARP", format_args!("{} octets", octets.octets.len())),
@@ -230,9 +241,11 @@ pub(crate) fn linux_sll<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<
     let ethertype = word(p0, p1);
     packet.field("sll.etype", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(14, 2));
     let after = octets.after(16);
-    padding(packet, ethertype, after, "sll.trailer");
+    if ethertype > GREATEST_802_3_LENGTH {
+        padding(packet, ethertype, after, "sll.trailer");
+    }
     packet.leave();
-    network(dissector, packet, ethertype, after);
+    cooked(dissector, packet, ethertype, after);
 }
 
 pub(crate) fn linux_sll2<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
@@ -262,9 +275,22 @@ pub(crate) fn linux_sll2<S: Sink>(dissector: &mut Dissector, packet: &mut Packet
         packet.field("sll.unused", Value::Octets(&address), octets.span(12, 8));
     }
     let after = octets.after(20);
-    padding(packet, ethertype, after, "sll.trailer");
+    if ethertype > GREATEST_802_3_LENGTH {
+        padding(packet, ethertype, after, "sll.trailer");
+    }
     packet.leave();
-    network(dissector, packet, ethertype, after);
+    cooked(dissector, packet, ethertype, after);
+}
+
+/// What stands behind a cooked header: small numbers are no lengths there, but protocols of Linux's own.
+fn cooked<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, protocol: u16, octets: Octets<'_>) {
+    match protocol {
+        LINUX_802_2 => dissector.call(Handler::Llc, packet, octets),
+        protocol if protocol <= GREATEST_802_3_LENGTH => packet
+            .sink
+            .summary("SLL", format_args!("protocol 0x{protocol:04x}, {} octets", octets.octets.len())),
+        protocol => network(dissector, packet, protocol, octets),
+    }
 }
 
 /// A reason for a header whose own length is less than it needs.

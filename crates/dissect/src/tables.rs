@@ -17,8 +17,10 @@ pub enum Handler {
     LinuxSll,
     /// Linux cooked capture, version 2.
     LinuxSll2,
-    /// IPv4 or IPv6, told by the first four bits.
+    /// Raw IP, version 4 or 6: told by the first four bits.
     Ip,
+    /// IEEE 802.2.
+    Llc,
     /// A tag of IEEE 802.1Q.
     Vlan,
     /// A tag of IEEE 802.1ad.
@@ -41,6 +43,7 @@ impl Handler {
         ("sll", Self::LinuxSll),
         ("sll2", Self::LinuxSll2),
         ("raw", Self::Ip),
+        ("llc", Self::Llc),
         ("vlan", Self::Vlan),
         ("ieee8021ad", Self::ProviderTag),
         ("ip", Self::Ipv4),
@@ -48,6 +51,13 @@ impl Handler {
         ("udp", Self::Udp),
         ("hsrp", Self::Hsrp),
     ];
+
+    /// The filter name of every protocol that a frame can hold.
+    pub fn filters() -> impl Iterator<Item = &'static str> {
+        // Both cooked captures are the same protocol to a filter.
+        let named = Self::NAMED.iter().filter(|(_, handler)| *handler != Self::LinuxSll2);
+        named.map(|(name, _)| *name).chain(["ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts"])
+    }
 }
 
 /// A table of dissectors, by the name of the field that selects in it.
@@ -76,6 +86,15 @@ impl Table {
         ("gre.proto", Self::GreProtocol),
         ("sctp.ppi", Self::PayloadProtocol),
     ];
+
+    /// The greatest key there can be.
+    const fn greatest_key(self) -> u32 {
+        match self {
+            Self::IpProtocol => 0xff,
+            Self::EtherType | Self::UdpPort | Self::GreProtocol => 0xffff,
+            Self::Link | Self::PayloadProtocol => u32::MAX,
+        }
+    }
 
     const fn index(self) -> usize {
         match self {
@@ -106,8 +125,8 @@ impl Default for Tables {
             (LinkType::RAW_12, Handler::Ip),
             (LinkType::RAW_14, Handler::Ip),
             (LinkType::RAW, Handler::Ip),
-            (LinkType::IPV4, Handler::Ip),
-            (LinkType::IPV6, Handler::Ip),
+            (LinkType::IPV4, Handler::Ipv4),
+            (LinkType::IPV6, Handler::Ipv6),
             (LinkType::LINUX_SLL, Handler::LinuxSll),
             (LinkType::LINUX_SLL2, Handler::LinuxSll2),
         ] {
@@ -192,6 +211,9 @@ impl FromStr for DecodeAs {
             None => key.parse(),
         }
         .map_err(|_| error("no number"))?;
+        if key > table.greatest_key() {
+            return Err(error("a number beyond the table's greatest"));
+        }
         let handler = Handler::NAMED
             .iter()
             .find(|(name, _)| *name == protocol.trim())
@@ -235,6 +257,8 @@ mod tests {
             ("tcp.port==1,hsrp", "no such table"),
             ("udp.port==x,hsrp", "no number"),
             ("udp.port==1,bgp", "no such protocol"),
+            ("udp.port==65536,hsrp", "a number beyond"),
+            ("ip.proto==256,hsrp", "a number beyond"),
         ] {
             let error = text.parse::<DecodeAs>().unwrap_err();
             assert!(error.to_string().starts_with(reason), "{error}");

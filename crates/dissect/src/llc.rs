@@ -1,0 +1,74 @@
+//! Logical link control of IEEE 802.2, and the ethertypes that SNAP carries in it.
+
+use wire::Reader;
+
+use crate::dissector::{Dissector, Octets, Packet};
+use crate::link::too_short;
+use crate::sink::{Protocol, Sink, Value};
+use crate::tables::Table;
+
+static LLC: Protocol = Protocol { filter: "llc", title: "Logical-Link Control" };
+
+/// Service access point of SNAP, IEEE 802.
+const SNAP: u8 = 0xaa;
+
+/// Control field of unnumbered information, IEEE 802.2.
+const UNNUMBERED_INFORMATION: u16 = 3;
+
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let mut reader = Reader::at(octets.octets, octets.start);
+    let Ok(&[dsap, ssap, control]) = reader.array("LLC header") else {
+        packet.broken(&LLC, too_short("LLC header", octets, 3), octets.whole());
+        return;
+    };
+    let is_unnumbered = control & 3 == 3;
+    let control = match (is_unnumbered, octets.octets.get(3)) {
+        (true, _) => u16::from(control),
+        // Supervisory and information frames have sequence numbers behind it: the first octet is the lower one.
+        (false, Some(numbers)) => u16::from_le_bytes([control, *numbers]),
+        (false, None) => {
+            packet.broken(&LLC, too_short("LLC header", octets, 4), octets.whole());
+            return;
+        }
+    };
+    let control_len = if is_unnumbered { 1 } else { 2 };
+    let header_len = control_len + 2;
+    let is_snap = (dsap & 0xfe, ssap & 0xfe, control) == (SNAP, SNAP, UNNUMBERED_INFORMATION);
+    let snap =
+        if is_snap { octets.octets.get(3..).and_then(|octets| octets.first_chunk::<5>()) } else { None };
+    let len = if snap.is_some() { 8 } else { header_len };
+
+    packet.enter(&LLC, octets.span(0, len));
+    let bits = |octet: u8| Value::Unsigned(u64::from(octet));
+    packet.enter_field("llc.dsap", Value::Hexadecimal(u64::from(dsap), 2), octets.span(0, 1));
+    packet.field("llc.dsap.sap", bits(dsap >> 1), octets.span(0, 1));
+    packet.field("llc.dsap.ig", Value::Boolean(dsap & 1 != 0), octets.span(0, 1));
+    packet.leave();
+    packet.enter_field("llc.ssap", Value::Hexadecimal(u64::from(ssap), 2), octets.span(1, 1));
+    packet.field("llc.ssap.sap", bits(ssap >> 1), octets.span(1, 1));
+    packet.field("llc.ssap.cr", Value::Boolean(ssap & 1 != 0), octets.span(1, 1));
+    packet.leave();
+    packet.field("llc.control", Value::Hexadecimal(u64::from(control), 4), octets.span(2, control_len));
+    if let Some(&[o0, o1, o2, p0, p1]) = snap {
+        let oui = u32::from_be_bytes([0, o0, o1, o2]);
+        let protocol = u16::from_be_bytes([p0, p1]);
+        packet.field("llc.oui", Value::Unsigned(u64::from(oui)), octets.span(3, 3));
+        // RFC 1042; 0x0000f8 is what bridges of IEEE 802.1H say.
+        let is_ethertype = matches!(oui, 0 | 0xf8);
+        let name = if is_ethertype { "llc.type" } else { "llc.pid" };
+        packet.field(name, Value::Hexadecimal(u64::from(protocol), 4), octets.span(6, 2));
+        packet.leave();
+        let after = octets.after(8);
+        if !is_ethertype || !dissector.call_by(Table::EtherType, u32::from(protocol), packet, after) {
+            let len = after.octets.len();
+            packet.sink.summary("LLC", format_args!("SNAP 0x{oui:06x}, type 0x{protocol:04x}, {len} octets"));
+        }
+        return;
+    }
+    if is_snap {
+        packet.fault("llc", too_short("SNAP header", octets, 8), octets.whole());
+    }
+    packet.leave();
+    let len = octets.after(header_len).octets.len();
+    packet.sink.summary("LLC", format_args!("from 0x{ssap:02x} to 0x{dsap:02x}, {len} octets"));
+}
