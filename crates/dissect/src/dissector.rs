@@ -146,6 +146,20 @@ impl<S: Sink> Packet<'_, S> {
         }
     }
 
+    /// A field of a part that may be cut: it is shown where all its octets are there.
+    pub(crate) fn part(
+        &mut self,
+        name: &'static str,
+        value: Value<'_>,
+        octets: Octets<'_>,
+        offset: usize,
+        len: usize,
+    ) {
+        if offset.saturating_add(len) <= octets.octets.len() {
+            self.field(name, value, octets.span(offset, len));
+        }
+    }
+
     /// A field with fields inside; `leave` follows in any case.
     pub(crate) fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
         if self.may_enter(span) {

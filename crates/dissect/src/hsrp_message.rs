@@ -1,10 +1,12 @@
 //! HSRP, both versions.
 
+use std::net::IpAddr;
+
 use hsrp::authentication::{self, AuthenticationError};
 use hsrp::{Context, Hint, Key, Message, ParseError, Tlv, TlvType, v1, v2};
 
 use crate::dissector::{Dissector, Octets, Packet};
-use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
+use crate::sink::{Outcome, Protocol, Reason, Sink, Span, Value};
 
 static HSRP: Protocol = Protocol { filter: "hsrp", title: "Cisco Hot Standby Router Protocol" };
 
@@ -30,6 +32,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     let mut group = None;
     if let Some(message) = &message {
         group = fields(packet, octets, message);
+    } else if octets.octets.first() == Some(&v1::VERSION) {
+        version_1_cut(packet, octets);
     } else {
         packet.sink.summary("HSRP", format_args!("{} octets that are no HSRP message", octets.octets.len()));
     }
@@ -85,7 +89,7 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
     let mut group = None;
     match message {
         Message::V1 { packet: v1, .. } => {
-            packet.sink.summary("HSRP", format_args!("{} (state {})", v1.opcode, v1.state));
+            say(packet, "HSRP", v1.opcode, v1.state);
             group = Some(u16::from(v1.group));
             version_1(packet, octets, v1);
         }
@@ -98,142 +102,182 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
     let mut said = false;
     for element in message.tlvs() {
         let tlv = Tlv::parse(&element);
+        if !said {
+            said = say_tlv(packet, &tlv);
+        }
+        if let Ok(Tlv::GroupState(state)) = &tlv {
+            group.get_or_insert(state.group);
+        }
         let span = octets.span(element.offset, element.octets.len());
-        let at = |offset: usize, len| octets.span(element.value_offset.saturating_add(offset), len);
-        let (name, type_value) = match element.header {
-            TlvType::GROUP_STATE => ("hsrp2.group_state_tlv", element.header.0),
-            TlvType::INTERFACE_STATE => ("hsrp2.interface_state_tlv", element.header.0),
-            TlvType::TEXT_AUTHENTICATION => ("hsrp2.text_auth_tlv", element.header.0),
-            TlvType::MD5_AUTHENTICATION => ("hsrp2.md5_auth_tlv", element.header.0),
-            _ => ("hsrp2.unknown_tlv", element.header.0),
-        };
-        packet.enter_field(name, Value::Named(u64::from(type_value), element.header.name()), span);
-        match &tlv {
-            Ok(Tlv::GroupState(state)) => {
-                group.get_or_insert(state.group);
-                if !said {
-                    packet.sink.summary("HSRPv2", format_args!("{} (state {})", state.opcode, state.state));
-                }
-                said = true;
-                group_state(packet, state, at);
-            }
-            Ok(Tlv::InterfaceState(state)) => {
-                if !said {
-                    packet.sink.summary(
-                        "HSRPv2",
-                        format_args!(
-                            "Interface State TLV (Act={} Pass={})",
-                            state.active_groups, state.passive_groups
-                        ),
-                    );
-                }
-                said = true;
-                packet.field(
-                    "hsrp2.active_groups",
-                    Value::Unsigned(u64::from(state.active_groups)),
-                    at(0, 2),
-                );
-                packet.field(
-                    "hsrp2.passive_groups",
-                    Value::Unsigned(u64::from(state.passive_groups)),
-                    at(2, 2),
-                );
-            }
-            Ok(Tlv::TextAuthentication(data)) => {
-                packet.field("hsrp2.auth_data", Value::Text(&data.0), at(0, 8));
-            }
-            Ok(Tlv::Md5Authentication(md5)) => {
-                let algorithm = Value::Named(u64::from(md5.algorithm.0), md5.algorithm.name());
-                packet.field("hsrp2.md5_algorithm", algorithm, at(0, 1));
-                packet.field("hsrp2.md5_padding", Value::Hexadecimal(u64::from(md5.padding), 2), at(1, 1));
-                packet.field("hsrp2.md5_flags", Value::Unsigned(u64::from(md5.flags)), at(2, 2));
-                packet.field("hsrp.md5_ip_address", Value::Ipv4(md5.ip_address), at(4, 4));
-                packet.field("hsrp2.md5_key_id", Value::Unsigned(u64::from(md5.key_id)), at(8, 4));
-                packet.field("hsrp2.md5_auth_data", Value::Octets(&md5.digest), at(12, 16));
-            }
-            Ok(_) => {
-                packet.field("hsrp2.tlv_value", Value::Octets(element.value), at(0, element.value.len()))
-            }
-            Err(error) => {
-                packet.field("hsrp2.tlv_value", Value::Octets(element.value), at(0, element.value.len()));
-                packet.fault("hsrp", *error, span);
-            }
+        tlv_fields(packet, octets, element.header, span, element.value_offset, &tlv);
+        if let Err(error) = tlv {
+            let value = octets.span(element.value_offset, element.value.len());
+            packet.field("hsrp2.tlv_value", Value::Octets(element.value), value);
+            packet.fault("hsrp", error, span);
         }
         packet.leave();
+    }
+    let rest = message.tlvs().rest();
+    if let [tlv_type, len, value @ ..] = rest {
+        cut_tlv(packet, octets, TlvType(*tlv_type), usize::from(*len), value);
     }
     group
 }
 
+/// Says a version 2 TLV in a line, where it is one that says something.
+fn say_tlv<S: Sink>(packet: &mut Packet<'_, S>, tlv: &Result<Tlv<'_>, ParseError>) -> bool {
+    match tlv {
+        Ok(Tlv::GroupState(state)) => say(packet, "HSRPv2", state.opcode, state.state),
+        Ok(Tlv::InterfaceState(v2::InterfaceState { active_groups, passive_groups })) => packet.sink.summary(
+            "HSRPv2",
+            format_args!("Interface State TLV (Act={active_groups} Pass={passive_groups})"),
+        ),
+        _ => return false,
+    }
+    true
+}
+
+/// Shows what there is of a TLV that ends too early.
+fn cut_tlv<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    tlv_type: TlvType,
+    len: usize,
+    value: &[u8],
+) {
+    let value_offset = octets.octets.len().saturating_sub(value.len());
+    let mut whole = [0; 255];
+    for (to, from) in whole.iter_mut().zip(value) {
+        *to = *from;
+    }
+    let offset = value_offset.saturating_sub(2);
+    let whole = whole.get(..len).unwrap_or_default();
+    let element = hsrp::Element { header: tlv_type, offset, octets: whole, value_offset, value: whole };
+    let span = octets.span(offset, octets.octets.len().saturating_sub(offset));
+    tlv_fields(packet, octets, tlv_type, span, value_offset, &Tlv::parse(&element));
+    packet.leave();
+}
+
+/// Shows a TLV's fields, those that are there; the caller leaves.
+fn tlv_fields<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    tlv_type: TlvType,
+    span: Span,
+    value_offset: usize,
+    tlv: &Result<Tlv<'_>, ParseError>,
+) {
+    let name = match tlv_type {
+        TlvType::GROUP_STATE => "hsrp2.group_state_tlv",
+        TlvType::INTERFACE_STATE => "hsrp2.interface_state_tlv",
+        TlvType::TEXT_AUTHENTICATION => "hsrp2.text_auth_tlv",
+        TlvType::MD5_AUTHENTICATION => "hsrp2.md5_auth_tlv",
+        _ => "hsrp2.unknown_tlv",
+    };
+    packet.enter_field(name, Value::Named(u64::from(tlv_type.0), tlv_type.name()), span);
+    let mut part = |name, value: Value<'_>, offset: usize, len| {
+        packet.part(name, value, octets, value_offset.saturating_add(offset), len);
+    };
+    match tlv {
+        Ok(Tlv::GroupState(state)) => group_state(&mut part, state),
+        Ok(Tlv::InterfaceState(state)) => {
+            part("hsrp2.active_groups", Value::Unsigned(u64::from(state.active_groups)), 0, 2);
+            part("hsrp2.passive_groups", Value::Unsigned(u64::from(state.passive_groups)), 2, 2);
+        }
+        Ok(Tlv::TextAuthentication(data)) => part("hsrp2.auth_data", Value::Text(&data.0), 0, 8),
+        Ok(Tlv::Md5Authentication(md5)) => {
+            let algorithm = Value::Named(u64::from(md5.algorithm.0), md5.algorithm.name());
+            part("hsrp2.md5_algorithm", algorithm, 0, 1);
+            part("hsrp2.md5_padding", Value::Hexadecimal(u64::from(md5.padding), 2), 1, 1);
+            part("hsrp2.md5_flags", Value::Unsigned(u64::from(md5.flags)), 2, 2);
+            part("hsrp.md5_ip_address", Value::Ipv4(md5.ip_address), 4, 4);
+            part("hsrp2.md5_key_id", Value::Unsigned(u64::from(md5.key_id)), 8, 4);
+            part("hsrp2.md5_auth_data", Value::Octets(&md5.digest), 12, 16);
+        }
+        Ok(Tlv::Unknown { value, .. }) => part("hsrp2.tlv_value", Value::Octets(value), 0, value.len()),
+        Ok(_) | Err(_) => {}
+    }
+}
+
+/// Says an opcode and a state in a line; a number without a name does not tell what it is.
+fn say<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    protocol: &'static str,
+    opcode: hsrp::Opcode,
+    state: impl core::fmt::Display,
+) {
+    match opcode.name() {
+        Some(name) => packet.sink.summary(protocol, format_args!("{name} (state {state})")),
+        None => packet.sink.summary(protocol, format_args!("opcode {opcode} (state {state})")),
+    }
+}
+
+/// Shows what there is of a fixed part that ends too early.
+fn version_1_cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    packet.sink.summary("HSRP", format_args!("cut after {} octets", octets.octets.len()));
+    let mut whole = [0; v1::Packet::LEN];
+    for (to, from) in whole.iter_mut().zip(octets.octets) {
+        *to = *from;
+    }
+    match Message::parse(&whole) {
+        Ok(Message::V1 { packet: v1, .. }) => version_1(packet, octets, &v1),
+        // The four octets more are no TLV.
+        _ => {
+            if let Ok((advertise, _)) = v1::Advertise::parse_prefix(&whole) {
+                version_1_advertise(packet, octets, &advertise);
+            }
+        }
+    }
+}
+
 fn version_1<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &v1::Packet) {
-    packet.field("hsrp.version", Value::Unsigned(u64::from(v1::VERSION)), octets.span(0, 1));
+    packet.part("hsrp.version", Value::Unsigned(u64::from(v1::VERSION)), octets, 0, 1);
     let opcode = Value::Named(u64::from(message.opcode.0), message.opcode.name());
-    packet.field("hsrp.opcode", opcode, octets.span(1, 1));
+    packet.part("hsrp.opcode", opcode, octets, 1, 1);
     let state = Value::Named(u64::from(message.state.0), message.state.name());
-    packet.field("hsrp.state", state, octets.span(2, 1));
-    packet.field("hsrp.hellotime", Value::Unsigned(u64::from(message.hello_time.0)), octets.span(3, 1));
-    packet.field("hsrp.holdtime", Value::Unsigned(u64::from(message.hold_time.0)), octets.span(4, 1));
-    packet.field("hsrp.priority", Value::Unsigned(u64::from(message.priority)), octets.span(5, 1));
-    packet.field("hsrp.group", Value::Unsigned(u64::from(message.group)), octets.span(6, 1));
-    packet.field("hsrp.reserved", Value::Unsigned(u64::from(message.reserved)), octets.span(7, 1));
-    packet.field("hsrp.auth_data", Value::Text(&message.authentication_data.0), octets.span(8, 8));
-    packet.field("hsrp.virt_ip", Value::Ipv4(message.virtual_ip_address), octets.span(16, 4));
+    packet.part("hsrp.state", state, octets, 2, 1);
+    packet.part("hsrp.hellotime", Value::Unsigned(u64::from(message.hello_time.0)), octets, 3, 1);
+    packet.part("hsrp.holdtime", Value::Unsigned(u64::from(message.hold_time.0)), octets, 4, 1);
+    packet.part("hsrp.priority", Value::Unsigned(u64::from(message.priority)), octets, 5, 1);
+    packet.part("hsrp.group", Value::Unsigned(u64::from(message.group)), octets, 6, 1);
+    packet.part("hsrp.reserved", Value::Unsigned(u64::from(message.reserved)), octets, 7, 1);
+    packet.part("hsrp.auth_data", Value::Text(&message.authentication_data.0), octets, 8, 8);
+    packet.part("hsrp.virt_ip", Value::Ipv4(message.virtual_ip_address), octets, 16, 4);
 }
 
 fn version_1_advertise<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, advertise: &v1::Advertise) {
-    packet.field("hsrp.version", Value::Unsigned(u64::from(v1::VERSION)), octets.span(0, 1));
+    packet.part("hsrp.version", Value::Unsigned(u64::from(v1::VERSION)), octets, 0, 1);
     let opcode = hsrp::Opcode::ADVERTISE;
-    packet.field("hsrp.opcode", Value::Named(u64::from(opcode.0), opcode.name()), octets.span(1, 1));
+    packet.part("hsrp.opcode", Value::Named(u64::from(opcode.0), opcode.name()), octets, 1, 1);
     let kind = Value::Named(u64::from(advertise.advertise_type.0), advertise.advertise_type.name());
-    packet.field("hsrp.adv.tlvtype", kind, octets.span(2, 2));
+    packet.part("hsrp.adv.tlvtype", kind, octets, 2, 2);
     // The length is derived, and so no part of the value; what stands on the wire is shown.
     let declared =
         octets.octets.get(4..6).and_then(|octets| octets.first_chunk().copied()).unwrap_or_default();
     let declared = u16::from_be_bytes(declared);
-    packet.field("hsrp.adv.tlvlength", Value::Unsigned(u64::from(declared)), octets.span(4, 2));
+    packet.part("hsrp.adv.tlvlength", Value::Unsigned(u64::from(declared)), octets, 4, 2);
     let state = Value::Named(u64::from(advertise.state.0), advertise.state.name());
-    packet.field("hsrp.adv.state", state, octets.span(6, 1));
-    packet.field("hsrp.adv.reserved1", Value::Unsigned(u64::from(advertise.reserved)), octets.span(7, 1));
-    packet.field(
-        "hsrp.adv.activegrp",
-        Value::Unsigned(u64::from(advertise.active_groups)),
-        octets.span(8, 2),
-    );
-    packet.field(
-        "hsrp.adv.passivegrp",
-        Value::Unsigned(u64::from(advertise.passive_groups)),
-        octets.span(10, 2),
-    );
-    packet.field(
-        "hsrp.adv.reserved2",
-        Value::Unsigned(u64::from(advertise.reserved_word)),
-        octets.span(12, 4),
-    );
+    packet.part("hsrp.adv.state", state, octets, 6, 1);
+    packet.part("hsrp.adv.reserved1", Value::Unsigned(u64::from(advertise.reserved)), octets, 7, 1);
+    packet.part("hsrp.adv.activegrp", Value::Unsigned(u64::from(advertise.active_groups)), octets, 8, 2);
+    packet.part("hsrp.adv.passivegrp", Value::Unsigned(u64::from(advertise.passive_groups)), octets, 10, 2);
+    packet.part("hsrp.adv.reserved2", Value::Unsigned(u64::from(advertise.reserved_word)), octets, 12, 4);
 }
 
-fn group_state<S: Sink>(
-    packet: &mut Packet<'_, S>,
-    state: &v2::GroupState,
-    at: impl Fn(usize, usize) -> crate::sink::Span,
-) {
-    packet.field("hsrp2.version", Value::Unsigned(u64::from(state.version)), at(0, 1));
-    packet.field("hsrp2.opcode", Value::Named(u64::from(state.opcode.0), state.opcode.name()), at(1, 1));
-    packet.field("hsrp2.state", Value::Named(u64::from(state.state.0), state.state.name()), at(2, 1));
-    packet.field(
-        "hsrp2.ipversion",
-        Value::Named(u64::from(state.ip_version.0), state.ip_version.name()),
-        at(3, 1),
-    );
-    packet.field("hsrp2.group", Value::Unsigned(u64::from(state.group)), at(4, 2));
-    packet.field("hsrp2.identifier", Value::Mac(state.identifier), at(6, 6));
-    packet.field("hsrp2.priority", Value::Unsigned(u64::from(state.priority)), at(12, 4));
-    packet.field("hsrp2.hellotime", Value::Unsigned(u64::from(state.hello_time.0)), at(16, 4));
-    packet.field("hsrp2.holdtime", Value::Unsigned(u64::from(state.hold_time.0)), at(20, 4));
+fn group_state(part: &mut impl FnMut(&'static str, Value<'_>, usize, usize), state: &v2::GroupState) {
+    part("hsrp2.version", Value::Unsigned(u64::from(state.version)), 0, 1);
+    part("hsrp2.opcode", Value::Named(u64::from(state.opcode.0), state.opcode.name()), 1, 1);
+    part("hsrp2.state", Value::Named(u64::from(state.state.0), state.state.name()), 2, 1);
+    part("hsrp2.ipversion", Value::Named(u64::from(state.ip_version.0), state.ip_version.name()), 3, 1);
+    part("hsrp2.group", Value::Unsigned(u64::from(state.group)), 4, 2);
+    part("hsrp2.identifier", Value::Mac(state.identifier), 6, 6);
+    part("hsrp2.priority", Value::Unsigned(u64::from(state.priority)), 12, 4);
+    part("hsrp2.hellotime", Value::Unsigned(u64::from(state.hello_time.0)), 16, 4);
+    part("hsrp2.holdtime", Value::Unsigned(u64::from(state.hold_time.0)), 20, 4);
     match state.virtual_address() {
-        Some(address @ std::net::IpAddr::V4(_)) => packet.field("hsrp2.virt_ip", address.into(), at(24, 4)),
-        Some(address @ std::net::IpAddr::V6(_)) => {
-            packet.field("hsrp2.virt_ip_v6", address.into(), at(24, 16))
-        }
-        None => packet.field("hsrp2.virt_ip_octets", Value::Octets(&state.virtual_ip), at(24, 16)),
+        Some(address @ IpAddr::V4(_)) => part("hsrp2.virt_ip", address.into(), 24, 4),
+        Some(address @ IpAddr::V6(_)) => part("hsrp2.virt_ip_v6", address.into(), 24, 16),
+        None => part("hsrp2.virt_ip_octets", Value::Octets(&state.virtual_ip), 24, 16),
     }
 }
 

@@ -87,11 +87,7 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     packet.field("ip.flags.df", Value::Boolean(header.dont_fragment()), octets.span(6, 1));
     packet.field("ip.flags.mf", Value::Boolean(header.more_fragments()), octets.span(6, 1));
     packet.leave();
-    packet.field(
-        "ip.frag_offset",
-        Value::Unsigned(u64::from(fragment_offset.value()).saturating_mul(8)),
-        octets.span(6, 2),
-    );
+    packet.field("ip.frag_offset", Value::Unsigned(u64::from(fragment_offset.value())), octets.span(6, 2));
     packet.field("ip.ttl", Value::Unsigned(u64::from(header.ttl())), octets.span(8, 1));
     packet.field("ip.proto", Value::Named(u64::from(protocol.0), protocol.keyword_str()), octets.span(9, 1));
     packet.field(

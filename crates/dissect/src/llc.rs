@@ -31,7 +31,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             return;
         }
     };
-    let control_len = if is_unnumbered { 1 } else { 2 };
+    let control_len: usize = if is_unnumbered { 1 } else { 2 };
     let header_len = control_len.saturating_add(2);
     let is_snap = (dsap & 0xfe, ssap & 0xfe, control) == (SNAP, SNAP, UNNUMBERED_INFORMATION);
     let snap =

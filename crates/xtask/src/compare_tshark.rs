@@ -53,6 +53,8 @@ const fn subject(
 const PROTOCOLS: &[Protocol] = &[
     carrier("frame", &["frame."]),
     carrier("eth", &["eth."]),
+    carrier("null", &["null."]),
+    carrier("raw", &["raw."]),
     carrier("vlan", &["vlan."]),
     carrier("ieee8021ad", &["ieee8021ad.", "ieee8021ah."]),
     carrier("sll", &["sll."]),

@@ -9,6 +9,7 @@ mod layers;
 mod package;
 mod panic_free;
 mod process;
+mod testdata;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,8 @@ enum Command {
     BenchGate(bench_gate::Arguments),
     /// Every publishable crate can be packaged, and builds from its package.
     Package(package::Arguments),
+    /// Writes the captures of `testdata`, or compares them with what would be written.
+    Testdata(testdata::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::CompareTshark(arguments) => compare_tshark::run(&arguments),
         Command::BenchGate(arguments) => bench_gate::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
+        Command::Testdata(arguments) => testdata::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,6 +7,8 @@ use std::process::Child;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use super::is_compared;
+
 /// What our tool says of one frame.
 #[derive(Debug, Default)]
 pub(super) struct Ours {
@@ -59,7 +61,7 @@ fn frame_fields(object: &Value) -> Vec<(&'static str, Value)> {
         fields.push(("frame.time_epoch", json!(epoch)));
     }
     if let Some(names) = object["protocols"].as_array() {
-        let names: Vec<_> = names.iter().filter_map(Value::as_str).collect();
+        let names: Vec<_> = names.iter().filter_map(Value::as_str).filter(|name| is_compared(name)).collect();
         fields.push(("frame.protocols", json!(names.join(":"))));
     }
     fields

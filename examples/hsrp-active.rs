@@ -1,0 +1,70 @@
+//! Prints who is active in each HSRP group of a pcap capture, whenever that changes.
+//!
+//! `cargo run -p vpnwire-examples --bin hsrp-active -- testdata/hsrp/failover-v1.pcap`
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs::File;
+use std::net::IpAddr;
+
+use etherparse::{NetSlice, SlicedPacket, TransportSlice};
+use hsrp::{Message, Opcode, Tlv, transport, v1, v2};
+use pcap_file::pcap::PcapReader;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let path = std::env::args().nth(1).ok_or("name a pcap capture of Ethernet frames")?;
+    let mut capture = PcapReader::new(File::open(path)?)?;
+    // (version, group) to the router that was active last
+    let mut active: BTreeMap<(u8, u16), IpAddr> = BTreeMap::new();
+    while let Some(packet) = capture.next_raw_packet() {
+        let packet = packet?;
+        let Some((source, message)) = hsrp_in(&packet.data) else { continue };
+        for (version, group, is_active) in groups(&message) {
+            if is_active && active.insert((version, group), source) != Some(source) {
+                println!(
+                    "{}.{:06} group {group} (version {version}): {source} is active",
+                    packet.ts_sec, packet.ts_frac
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The HSRP message in an Ethernet frame, and who sent it.
+fn hsrp_in(frame: &[u8]) -> Option<(IpAddr, Message<'_>)> {
+    let packet = SlicedPacket::from_ethernet(frame).ok()?;
+    let source = match packet.net? {
+        NetSlice::Ipv4(ip) => IpAddr::V4(ip.header().source_addr()),
+        NetSlice::Ipv6(ip) => IpAddr::V6(ip.header().source_addr()),
+        NetSlice::Arp(_) => return None,
+    };
+    match packet.transport? {
+        TransportSlice::Udp(udp)
+            if [transport::PORT, transport::PORT_IPV6].contains(&udp.destination_port()) =>
+        {
+            Message::parse(udp.payload()).ok().map(|message| (source, message))
+        }
+        _ => None,
+    }
+}
+
+/// Version, group and whether the sender is active, for each group the message tells of. A Resign's sender no longer is.
+fn groups(message: &Message<'_>) -> Vec<(u8, u16, bool)> {
+    let is_active = |opcode, state_is_active| state_is_active && opcode == Opcode::HELLO;
+    match message {
+        Message::V1 { packet, .. } => {
+            vec![(1, packet.group.into(), is_active(packet.opcode, packet.state == v1::State::ACTIVE))]
+        }
+        Message::V1Advertise { .. } => Vec::new(),
+        Message::V2(tlvs) => tlvs
+            .iter()
+            .filter_map(|element| match Tlv::parse(&element) {
+                Ok(Tlv::GroupState(state)) => {
+                    Some((2, state.group, is_active(state.opcode, state.state == v2::State::ACTIVE)))
+                }
+                _ => None,
+            })
+            .collect(),
+    }
+}
