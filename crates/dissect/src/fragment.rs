@@ -141,6 +141,12 @@ impl Datagram {
 
 #[cfg(test)]
 mod tests {
+    #![allow(
+        clippy::cast_possible_truncation,
+        clippy::disallowed_methods,
+        reason = "a test may panic: that is how it fails; its numbers are small"
+    )]
+
     use super::*;
     use proptest::prelude::*;
     use std::net::Ipv4Addr;

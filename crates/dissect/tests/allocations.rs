@@ -32,7 +32,7 @@ const VERSION_2: [u8; 66] = [
 fn a_line_allocates_nothing() {
     // A broken one too: its fault is written, the address of another in full.
     let mut broken = HELLO;
-    broken[38..40].copy_from_slice(&29u16.to_be_bytes());
+    broken[39] = 29;
     for (link, octets) in [
         (LinkType::ETHERNET, &HELLO[..]),
         (LinkType::RAW, &VERSION_2),

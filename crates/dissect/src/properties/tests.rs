@@ -1,5 +1,12 @@
 //! The properties over random octets, over frames that are nearly right, and over every capture beside the project.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may panic: that is how it fails; it says what it skipped and what it ran"
+)]
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 

@@ -78,7 +78,7 @@ pub(crate) fn fragment_v4(identification: u16, offset: usize, more: bool, payloa
     octets
 }
 
-/// An IPv6 packet of fe80::2 to ff02::66.
+/// An IPv6 packet of `fe80::2` to `ff02::66`.
 pub(crate) fn ipv6(next: u8, payload: &[u8]) -> Vec<u8> {
     let mut octets = vec![0x60, 0, 0, 0];
     octets.extend((payload.len() as u16).to_be_bytes());

@@ -75,7 +75,7 @@ impl Recorder {
     }
 
     fn check(&self, span: Span) {
-        let (_, octets) = self.sources.get(usize::from(span.source)).expect("a source that was told of");
+        let (_, octets) = self.sources.get(usize::from(span.source)).unwrap();
         assert!(span.start + span.len <= octets.len(), "{span:?} of {}", octets.len());
     }
 }
@@ -105,7 +105,7 @@ impl Sink for Recorder {
     }
 
     fn leave(&mut self) {
-        self.depth = self.depth.checked_sub(1).expect("more is left than entered");
+        self.depth = self.depth.checked_sub(1).unwrap();
     }
 
     fn begin(&mut self, frame: &Frame<'_>) {
