@@ -4,5 +4,5 @@
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|octets: &[u8]| {
-    dissect::properties::dissection_is_total(octets);
+    vpnwire_dissect::properties::dissection_is_total(octets);
 });

@@ -4,5 +4,5 @@
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|octets: &[u8]| {
-    dissect::properties::rebuilt_is_never_different(octets);
+    vpnwire_dissect::properties::rebuilt_is_never_different(octets);
 });
