@@ -95,7 +95,7 @@ pub(crate) struct Dissect {
     pub(crate) protocol: Vec<String>,
 
     /// When to use colour. On a terminal, unless NO_COLOR is set, by default.
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    #[arg(long, alias = "color", value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
     pub(crate) colour: Colour,
 
     #[command(flatten)]
