@@ -1,6 +1,6 @@
 //! Fragments of IPv4 and IPv6 datagrams: in every order, twice, overlapping, lost.
 
-use vpnwire_dissect::{Dissector, Frame, LinkType, Options};
+use vpnwire_dissect::{Dissector, Frame, LinkType, Options, Timestamp};
 
 use crate::built::{self, HELLO, fragment_header, fragment_v4, fragment_v6, hello_v2, ipv6, udp};
 use crate::recorder::Recorder;
@@ -196,6 +196,39 @@ fn datagrams_are_told_apart() {
     for _ in 0..3 {
         next(&mut dissector, first);
         assert_eq!(next(&mut dissector, second).sources.len(), 2);
+    }
+}
+
+#[test]
+fn what_does_not_come_within_a_minute_does_not_come() {
+    // RFC 8200 section 4.5: 60 seconds from the first-arriving fragment.
+    let datagram = datagram();
+    let at = |dissector: &mut Dissector, nanoseconds: i128, octets: &[u8]| {
+        let frame = Frame { time: Some(Timestamp(nanoseconds)), ..built::frame(LinkType::RAW, octets) };
+        Recorder::next(dissector, frame).sources.len()
+    };
+    const MINUTE: i128 = 60_000_000_000;
+    for frames in [v4(7, &datagram, 64), v6(7, &datagram, 64)] {
+        for (wait, sources) in [(MINUTE, 2), (MINUTE + 1, 1), (-MINUTE * 5, 2)] {
+            let mut dissector = Dissector::new(Options::default());
+            at(&mut dissector, 1000, &frames[0]);
+            assert_eq!(at(&mut dissector, 1000 + wait, &frames[1]), sources, "after {wait}");
+        }
+        // The time counts from the first one, and what came later begins another datagram.
+        let mut dissector = Dissector::new(Options::default());
+        at(&mut dissector, 0, &frames[0]);
+        at(&mut dissector, MINUTE, &frames[0]);
+        assert_eq!(at(&mut dissector, MINUTE + 2, &frames[1]), 1);
+        assert_eq!(at(&mut dissector, MINUTE + 3, &frames[0]), 2);
+        // A datagram that was given up does not keep its identification for ever.
+        let mut dissector = Dissector::new(Options::default());
+        at(&mut dissector, 0, &frames[0]);
+        let mut other = frames[0].clone();
+        *other.last_mut().unwrap() ^= 1;
+        at(&mut dissector, 1, &other);
+        assert_eq!((at(&mut dissector, 2, &frames[0]), at(&mut dissector, 3, &frames[1])), (1, 1));
+        at(&mut dissector, MINUTE + 1, &frames[0]);
+        assert_eq!(at(&mut dissector, MINUTE + 2, &frames[1]), 2);
     }
 }
 
