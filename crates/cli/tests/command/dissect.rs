@@ -209,7 +209,7 @@ fn a_key_is_named_by_its_number_and_never_shown() {
                 assert!(!output.contains(key), "{output}");
             }
         }
-        assert_eq!(right.output.contains("matches none"), false, "{form}");
+        assert!(!right.output.contains("matches none"), "{form}");
         assert!(
             wrong.output.contains("the MD5 digest matches none of the 1 keys"),
             "{form}: {}",
