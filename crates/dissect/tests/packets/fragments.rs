@@ -253,6 +253,21 @@ fn a_fragment_in_a_fragment() {
 }
 
 #[test]
+fn two_datagrams_complete_in_one_frame() {
+    let inner = udp(2029, 2029, &hello_v2());
+    let outer = fragment_header(9, 0, true, 17, &inner[..24]);
+    let mut dissector = Dissector::new(Options::default());
+    next(&mut dissector, &fragment_v6(9, 24, false, 17, &inner[24..]));
+    next(&mut dissector, &fragment_v6(7, 0, true, 44, &outer[..16]));
+    let recorder = next(&mut dissector, &fragment_v6(7, 16, false, 44, &outer[16..]));
+    assert_eq!(recorder.protocols(), "raw:ipv6:ipv6.fraghdr:ipv6.fraghdr:udp:hsrp");
+    let sources: Vec<_> = recorder.sources[1..].iter().map(|(_, octets)| octets).collect();
+    assert_eq!(sources, [&outer, &inner]);
+    let span = |name| recorder.fields.iter().rfind(|(n, ..)| *n == name).unwrap().2;
+    assert_eq!((span("ipv6.fraghdr.ident").source, span("hsrp2.group").source), (1, 2));
+}
+
+#[test]
 fn extension_headers_behind_a_reassembled_one() {
     let inner = [[17, 0, 1, 4, 0, 0, 0, 0].as_slice(), &udp(2029, 2029, &hello_v2())].concat();
     let frames: Vec<_> = pieces(&inner, 24)
