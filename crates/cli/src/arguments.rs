@@ -95,7 +95,7 @@ pub(crate) struct Dissect {
     pub(crate) protocol: Vec<String>,
 
     /// When to use colour. On a terminal, unless NO_COLOR is set, by default.
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    #[arg(long, alias = "color", value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
     pub(crate) colour: Colour,
 
     #[command(flatten)]
@@ -126,7 +126,7 @@ pub(crate) struct How {
     #[arg(long, value_name = "RULE")]
     decode_as: Vec<DecodeAs>,
 
-    /// Verify HSRP's MD5 digests with a key, for one group or for all: [GROUP:]KEY or [GROUP:]0xHEX.
+    /// Verify HSRP's MD5 digests with a key, for one group or for all: `[GROUP:]KEY` or `[GROUP:]0xHEX`.
     ///
     /// Repeatable; keys are numbered from 1 in the order given, and the number of the one that matched is shown, never the
     /// key itself. A key that begins with a number and a colon is written with its group, or in hexadecimal.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::fragment::Fragments;
-use crate::frame::Frame;
+use crate::frame::{Frame, Timestamp};
 use crate::keys::Keys;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
@@ -110,6 +110,7 @@ impl Around {
 pub(crate) struct Packet<'p, S> {
     pub(crate) sink: &'p mut S,
     pub(crate) around: Around,
+    pub(crate) time: Option<Timestamp>,
     next_source: SourceId,
     depth: usize,
     nesting_limit: usize,
@@ -244,6 +245,7 @@ impl Dissector {
         let mut packet = Packet {
             sink,
             around: Around::default(),
+            time: frame.time,
             next_source: 1,
             depth: 0,
             nesting_limit: self.options.nesting_limit,
@@ -371,5 +373,25 @@ impl Dissector {
                 got: &[],
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_behind_the_end_lies_at_the_end() {
+        let octets = Octets { octets: &[1, 2, 3], source: 0, start: 10, cut: true };
+        assert_eq!((octets.after(1).octets, octets.after(1).start), (&[2, 3][..], 11));
+        for offset in [3, 4, usize::MAX] {
+            let after = octets.after(offset);
+            assert_eq!((after.octets, after.whole()), (&[][..], Span { source: 0, start: 13, len: 0 }));
+            assert!(after.cut, "what would be there was cut");
+        }
+        assert_eq!(
+            (octets.first(3).cut, octets.first(4).cut, octets.first(4).octets.len()),
+            (false, true, 3)
+        );
     }
 }

@@ -6,10 +6,14 @@ use std::net::IpAddr;
 use bytes::{Bytes, BytesMut};
 
 use crate::bounded::Bounded;
+use crate::frame::Timestamp;
 use crate::sink::Reason;
 
 /// The most octets a datagram can have.
 const GREATEST_DATAGRAM: usize = 65_535;
+
+/// How long a datagram's fragments are waited for, in nanoseconds: RFC 8200 section 4.5, RFC 1122 section 3.3.2.
+const REASSEMBLY_TIME: i128 = 60_000_000_000;
 
 /// What tells datagrams apart: RFC 791 section 2.3, RFC 8200 section 4.5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +52,20 @@ struct Datagram {
     protocol: u8,
     // Given up; later fragments are not collected.
     broken: bool,
+    // When the first fragment came.
+    since: Option<Timestamp>,
+}
+
+impl Datagram {
+    fn beginning(since: Option<Timestamp>) -> Self {
+        Self { since, ..Self::default() }
+    }
+
+    /// Whether what arrives now is of another datagram: the identification was used again.
+    fn is_over(&self, now: Option<Timestamp>) -> bool {
+        let waited = now.zip(self.since).map(|(now, since)| now.0.saturating_sub(since.0));
+        waited.is_some_and(|waited| waited > REASSEMBLY_TIME)
+    }
 }
 
 /// The datagrams being collected.
@@ -63,17 +81,21 @@ impl Fragments {
 
     pub(crate) fn insert(
         &mut self,
+        now: Option<Timestamp>,
         key: DatagramKey,
         protocol: u8,
         fragment: Fragment,
         octets: &[u8],
     ) -> Outcome {
-        let datagram = self.datagrams.entry_or_insert_with(key, Datagram::default);
+        if self.datagrams.entry(&key).is_some_and(|datagram| datagram.is_over(now)) {
+            self.datagrams.remove(&key);
+        }
+        let datagram = self.datagrams.entry_or_insert_with(key, || Datagram::beginning(now));
         if datagram.broken {
             return Outcome::Waiting;
         }
         if let Err(reason) = datagram.insert(protocol, fragment, octets) {
-            *datagram = Datagram { broken: true, ..Datagram::default() };
+            *datagram = Datagram { broken: true, ..Datagram::beginning(datagram.since) };
             return Outcome::Fault(reason);
         }
         let whole = datagram.end.is_some_and(|end| datagram.runs.get(&0) == Some(&end));
@@ -141,6 +163,12 @@ impl Datagram {
 
 #[cfg(test)]
 mod tests {
+    #![allow(
+        clippy::cast_possible_truncation,
+        clippy::disallowed_methods,
+        reason = "a test may panic: that is how it fails; its numbers are small"
+    )]
+
     use super::*;
     use proptest::prelude::*;
     use std::net::Ipv4Addr;
@@ -180,10 +208,10 @@ mod tests {
                 let fragment = at(i * 8, i + 1 < pieces.len());
                 if twice && n > 0 {
                     let again = order[n - 1];
-                    let outcome = fragments.insert(key(1), 17, at(again * 8, again + 1 < pieces.len()), pieces[again]);
+                    let outcome = fragments.insert(None, key(1), 17, at(again * 8, again + 1 < pieces.len()), pieces[again]);
                     prop_assert!(matches!(outcome, Outcome::Waiting));
                 }
-                match fragments.insert(key(1), 17, fragment, pieces[*i]) {
+                match fragments.insert(None, key(1), 17, fragment, pieces[*i]) {
                     Outcome::Waiting => prop_assert!(n + 1 < pieces.len()),
                     outcome => result = complete(outcome),
                 }
@@ -196,7 +224,7 @@ mod tests {
         fn no_fragment_makes_it_panic_or_grow(pieces in prop::collection::vec((0..9000usize, any::<bool>(), 0..3000usize), 0..40)) {
             let mut fragments = Fragments::new(2);
             for (n, (offset, more, len)) in pieces.into_iter().enumerate() {
-                let outcome = fragments.insert(key(n as u32 % 3), 17, at(offset * 8, more), &vec![n as u8; len]);
+                let outcome = fragments.insert(None, key(n as u32 % 3), 17, at(offset * 8, more), &vec![n as u8; len]);
                 if let Outcome::Complete { octets, .. } = outcome {
                     prop_assert!(octets.len() <= GREATEST_DATAGRAM);
                 }
@@ -208,27 +236,27 @@ mod tests {
     #[test]
     fn an_overlap_gives_the_datagram_up() {
         let mut fragments = Fragments::new(4);
-        fragments.insert(key(1), 17, at(0, true), &[1; 16]);
-        let outcome = fragments.insert(key(1), 17, at(8, true), &[2; 16]);
+        fragments.insert(None, key(1), 17, at(0, true), &[1; 16]);
+        let outcome = fragments.insert(None, key(1), 17, at(8, true), &[2; 16]);
         assert!(matches!(outcome, Outcome::Fault(Reason::FragmentOverlap { start: 8 })));
-        assert!(matches!(fragments.insert(key(1), 17, at(16, false), &[3; 8]), Outcome::Waiting));
-        fragments.insert(key(2), 17, at(8, true), &[1; 16]);
-        let outcome = fragments.insert(key(2), 17, at(0, true), &[1; 16]);
+        assert!(matches!(fragments.insert(None, key(1), 17, at(16, false), &[3; 8]), Outcome::Waiting));
+        fragments.insert(None, key(2), 17, at(8, true), &[1; 16]);
+        let outcome = fragments.insert(None, key(2), 17, at(0, true), &[1; 16]);
         assert!(matches!(outcome, Outcome::Fault(Reason::FragmentOverlap { start: 0 })));
     }
 
     #[test]
     fn an_end_is_an_end() {
         let mut fragments = Fragments::new(4);
-        fragments.insert(key(1), 17, at(16, false), &[1; 3]);
-        let outcome = fragments.insert(key(1), 17, at(24, true), &[1; 8]);
+        fragments.insert(None, key(1), 17, at(16, false), &[1; 3]);
+        let outcome = fragments.insert(None, key(1), 17, at(24, true), &[1; 8]);
         assert!(matches!(outcome, Outcome::Fault(Reason::FragmentBeyondEnd { end: 32, limit: 19 })));
-        fragments.insert(key(2), 17, at(16, true), &[1; 8]);
-        let outcome = fragments.insert(key(2), 17, at(8, false), &[1; 8]);
+        fragments.insert(None, key(2), 17, at(16, true), &[1; 8]);
+        let outcome = fragments.insert(None, key(2), 17, at(8, false), &[1; 8]);
         assert!(matches!(outcome, Outcome::Fault(Reason::FragmentBeyondEnd { limit: 16, .. })));
-        let outcome = fragments.insert(key(3), 17, at(65_528, true), &[1; 8]);
+        let outcome = fragments.insert(None, key(3), 17, at(65_528, true), &[1; 8]);
         assert!(matches!(outcome, Outcome::Fault(Reason::FragmentBeyondEnd { .. })));
-        let outcome = fragments.insert(key(4), 17, at(0, true), &[1; 7]);
+        let outcome = fragments.insert(None, key(4), 17, at(0, true), &[1; 7]);
         assert!(matches!(outcome, Outcome::Fault(Reason::FragmentLength { len: 7 })));
     }
 }

@@ -310,7 +310,7 @@ fn transport<S: Sink>(
         return;
     }
     let number = key.identification;
-    match dissector.fragments.insert(key, protocol, fragment, payload.octets) {
+    match dissector.fragments.insert(packet.time, key, protocol, fragment, payload.octets) {
         Outcome::Waiting => packet.sink.summary(
             column,
             format_args!(

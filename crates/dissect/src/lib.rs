@@ -21,6 +21,9 @@ mod ip;
 pub mod keys;
 mod link;
 mod llc;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod properties;
 pub mod sink;
 pub mod sinks;
 pub mod tables;

@@ -31,8 +31,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             return;
         }
     };
-    let control_len: usize = if is_unnumbered { 1 } else { 2 };
-    let header_len = control_len.saturating_add(2);
+    let (control_len, header_len) = if is_unnumbered { (1, 3) } else { (2, 4) };
     let is_snap = (dsap & 0xfe, ssap & 0xfe, control) == (SNAP, SNAP, UNNUMBERED_INFORMATION);
     let snap =
         if is_snap { octets.octets.get(3..).and_then(|octets| octets.first_chunk::<5>()) } else { None };

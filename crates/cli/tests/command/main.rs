@@ -1,0 +1,15 @@
+//! The built tool, run on captures that the tests write.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test may panic: that is how it fails"
+)]
+
+mod captures;
+mod dissect;
+mod failures;
+mod manual;
+mod roundtrip;
+mod run;

@@ -1,0 +1,87 @@
+//! Help, manual pages and completions.
+
+use std::process::{Command, Stdio};
+
+use crate::arguments;
+use crate::captures::file;
+use crate::run::run;
+
+const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
+const DISSECT: [&str; 9] =
+    ["--tree", "-V", "--octets", "-x", "--json", "--protocol", "--colour", "--decode-as", "--hsrp-key"];
+
+#[test]
+fn help_mentions_every_command_and_option() {
+    let help = run(&["--help"]).well();
+    for command in ["dissect", "roundtrip", "completions", "man"] {
+        assert!(help.contains(&format!("\n  {command} ")), "{command} in {help}");
+    }
+    let help = run(&["dissect", "--help"]).well();
+    for option in DISSECT.iter().chain(&["--help", "<FILE>...", "Exit status: 0; 1", "NO_COLOR", "Examples:"])
+    {
+        assert!(help.contains(option), "{option} in {help}");
+    }
+    for value in ["auto", "always", "never", "udp.port==5000,hsrp", "[GROUP:]KEY"] {
+        assert!(help.contains(value), "{value} in {help}");
+    }
+    let help = run(&["roundtrip", "--help"]).well();
+    for option in ["--json", "--decode-as", "--hsrp-key", "--help", "<FILE>...", "Exit status: 0; 1"] {
+        assert!(help.contains(option), "{option} in {help}");
+    }
+    assert_eq!(run(&["--version"]).well(), format!("vpnwire {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn help_fits_a_terminal_of_a_hundred_columns() {
+    for command in [&["--help"][..], &["dissect", "--help"], &["roundtrip", "--help"], &["-h"]] {
+        let help = run(command).well();
+        let longest = help.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(longest <= 100, "{longest} in {help}");
+    }
+}
+
+#[test]
+fn every_shell_has_completions() {
+    for shell in SHELLS {
+        let script = run(&["completions", shell]).well();
+        for word in ["dissect", "roundtrip", "hsrp-key", "decode-as", "colour"] {
+            assert!(script.contains(word), "{word} for {shell}");
+        }
+    }
+    let refused = run(&["completions", "no-shell"]).errors;
+    assert!(SHELLS.iter().all(|shell| refused.contains(shell)), "{refused}");
+    // A script that bash cannot read completes nothing.
+    let path = file("completions.bash", run(&["completions", "bash"]).well().as_bytes());
+    match Command::new("bash").arg("-n").arg(&path).output() {
+        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),
+        Err(error) => eprintln!("skipped: bash cannot be run: {error}"),
+    }
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let page = run(&["man"]).well();
+    assert!(page.contains(".TH vpnwire 1") && page.contains("roundtrip"), "{page}");
+    for command in ["dissect", "roundtrip", "completions"] {
+        let page = run(&arguments!["man", command]).well();
+        assert!(page.contains(&format!(".TH vpnwire-{command} 1")), "{page}");
+        assert!(page.contains(env!("CARGO_PKG_VERSION")) && page.contains(".SH SYNOPSIS"), "{page}");
+    }
+    let page = run(&["man", "dissect"]).well().replace('\\', "");
+    for option in DISSECT {
+        assert!(page.contains(option), "{option} in {page}");
+    }
+    let path = file("dissect.1", run(&["man", "dissect"]).well().as_bytes());
+    match Command::new("man")
+        .args(["--warnings", "-l"])
+        .arg(&path)
+        .stdin(Stdio::null())
+        .env("MANPAGER", "cat")
+        .output()
+    {
+        Ok(output) if output.status.success() => {
+            assert_eq!(String::from_utf8_lossy(&output.stderr), "", "man(1) has nothing to remark");
+        }
+        _ => eprintln!("skipped: man(1) cannot be run"),
+    }
+}

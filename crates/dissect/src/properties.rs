@@ -1,0 +1,286 @@
+//! What holds for any octets; the tests and the fuzz targets both call these.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    missing_docs,
+    reason = "a property fails by panicking"
+)]
+
+use std::fmt;
+
+use crate::frame::{Frame, LinkType, Timestamp};
+use crate::sink::{Address, Fault, Outcome, Protocol, Rebuilt, Sink, SourceId, Span, Value};
+use crate::sinks::{Filter, Json, Line, Output, Roundtrip, Tree};
+use crate::tables::{DecodeAs, Handler, Table};
+use crate::{Dissector, Options};
+
+#[cfg(test)]
+mod tests;
+
+/// A sink that panics when a sink's contract is broken.
+#[derive(Debug)]
+pub struct Watch {
+    // Octets of the sources of this frame; none between frames.
+    sources: Vec<usize>,
+    depth: usize,
+    field_limit: usize,
+    shown: usize,
+    pub protocols: Vec<&'static str>,
+    pub fault_count: usize,
+    pub frame_count: usize,
+}
+
+impl Watch {
+    /// A sink that also watches that no more fields, protocols and faults come than this, and the one fault that says so.
+    #[must_use]
+    pub fn with_field_limit(field_limit: usize) -> Self {
+        Self {
+            sources: Vec::new(),
+            depth: 0,
+            field_limit,
+            shown: 0,
+            protocols: Vec::new(),
+            fault_count: 0,
+            frame_count: 0,
+        }
+    }
+
+    fn check(&self, span: Span) {
+        let Some(len) = self.sources.get(usize::from(span.source)) else {
+            panic!("a span of a source that is none: {span:?}");
+        };
+        let end = span.start.checked_add(span.len);
+        assert!(end.is_some_and(|end| end <= *len), "{span:?} of {len} octets");
+    }
+
+    fn show(&mut self, span: Span) {
+        self.check(span);
+        self.shown += 1;
+        assert!(self.shown <= self.field_limit + 1, "{} shown, {} allowed", self.shown, self.field_limit);
+    }
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self::with_field_limit(Options::default().field_limit)
+    }
+}
+
+impl Sink for Watch {
+    fn enter(&mut self, protocol: &'static Protocol, span: Span) {
+        assert!(Handler::filters().any(|name| name == protocol.filter), "{protocol:?} is in no filter");
+        self.show(span);
+        self.depth += 1;
+        self.protocols.push(protocol.filter);
+    }
+
+    fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
+        assert!(name.contains('.'), "{name} is no field");
+        if let Value::Octets(octets) | Value::Text(octets) = value {
+            assert!(octets.len() <= span.len, "{name}: {} octets of {span:?}", octets.len());
+        }
+        self.show(span);
+    }
+
+    fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
+        self.field(name, value, span);
+        self.depth += 1;
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        self.show(fault.span);
+        assert!(!fault.to_string().is_empty());
+        self.fault_count += 1;
+    }
+
+    fn leave(&mut self) {
+        assert!(self.depth > 0, "more is left than entered");
+        self.depth -= 1;
+    }
+
+    fn begin(&mut self, frame: &Frame<'_>) {
+        assert!(self.sources.is_empty(), "a frame begins in a frame");
+        self.sources.push(frame.octets.len());
+        self.depth = 0;
+        self.shown = 0;
+        self.protocols.clear();
+        self.fault_count = 0;
+        self.frame_count += 1;
+    }
+
+    fn end(&mut self, frame: &Frame<'_>) {
+        assert_eq!(self.sources.first(), Some(&frame.octets.len()), "the frame that began ends");
+        assert_eq!(self.depth, 0, "what is entered is left");
+        self.sources.clear();
+    }
+
+    fn source(&mut self, id: SourceId, name: &'static str, octets: &[u8]) {
+        assert_eq!(usize::from(id), self.sources.len(), "sources are numbered in their order");
+        assert!(!name.is_empty());
+        self.sources.push(octets.len());
+    }
+
+    fn endpoints(&mut self, source: Address, destination: Address) {
+        let _ = (source.to_string(), destination.to_string());
+    }
+
+    fn summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
+        let text = format!("{protocol} {text}");
+        assert!(!text.chars().any(char::is_control), "{text:?} would change the terminal");
+    }
+
+    fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
+        self.check(span);
+        assert!(!text.to_string().is_empty() && !reference.is_empty());
+    }
+
+    fn wants_departures(&self) -> bool {
+        true
+    }
+
+    fn wants_rebuilt(&self) -> bool {
+        true
+    }
+
+    fn rebuilt(&mut self, rebuilt: &Rebuilt<'_>) {
+        self.check(rebuilt.span);
+        assert_eq!(rebuilt.expected.len(), rebuilt.span.len, "what is expected stands at the span");
+        assert_eq!(
+            rebuilt.octets_rebuilt + rebuilt.octets_copied,
+            rebuilt.got.len(),
+            "every octet is counted once"
+        );
+        assert_eq!(
+            rebuilt.outcome == Outcome::Identical,
+            rebuilt.expected == rebuilt.got && !is_unmade(rebuilt)
+        );
+    }
+}
+
+/// Whether nothing was encoded.
+fn is_unmade(rebuilt: &Rebuilt<'_>) -> bool {
+    matches!(rebuilt.outcome, Outcome::Undecodable | Outcome::Opaque | Outcome::Truncated)
+}
+
+/// Frames made of any octets: each from a link type, how much of it was cut, a length and octets.
+#[must_use]
+pub fn frames(octets: &[u8]) -> Vec<Frame<'_>> {
+    let mut frames = Vec::new();
+    let mut rest = octets;
+    while let Some((&[link, cut, high, low], after)) = rest.split_first_chunk::<4>() {
+        let len = usize::from(u16::from_be_bytes([high, low])).min(after.len());
+        let (octets, after) = after.split_at_checked(len).unwrap_or((after, &[]));
+        frames.push(Frame {
+            number: u64::try_from(frames.len()).unwrap_or_default() + 1,
+            time: (link != 0xff).then_some(Timestamp(i128::from(cut) << (link % 100))),
+            link: link_type(link),
+            len: octets.len() + usize::from(cut),
+            octets,
+        });
+        rest = after;
+    }
+    frames
+}
+
+const LINKS: [LinkType; 10] = [
+    LinkType::ETHERNET,
+    LinkType::RAW,
+    LinkType::NULL,
+    LinkType::LOOP,
+    LinkType::RAW_12,
+    LinkType::RAW_14,
+    LinkType::LINUX_SLL,
+    LinkType::LINUX_SLL2,
+    LinkType::IPV4,
+    LinkType::IPV6,
+];
+
+/// Link types from here on stand for one dissector each, see [`options`].
+const FIRST_HANDLER: u32 = 10_000;
+
+fn link_type(number: u8) -> LinkType {
+    let known = LINKS.len() + Handler::NAMED.len();
+    let index = usize::from(number) % (known + 1);
+    match LINKS.get(index) {
+        Some(link) => *link,
+        // The one beyond the last handler is not known.
+        None => LinkType(FIRST_HANDLER + u32::try_from(index - LINKS.len()).unwrap_or_default()),
+    }
+}
+
+/// Options with every dissector reachable at once, by a link type of its own, and with a key.
+#[must_use]
+pub fn options() -> Options {
+    let mut options = Options::default();
+    for (number, (_, handler)) in (FIRST_HANDLER..).zip(Handler::NAMED) {
+        options.decode_as.push(DecodeAs { table: Table::Link, key: number, handler: *handler });
+    }
+    options.keys.hsrp.push("openwall".parse().unwrap());
+    options
+}
+
+/// Frames in a row through one dissector with small bounds keep the contract of a sink, and every sink its format.
+pub fn dissection_is_total(octets: &[u8]) {
+    let frames = frames(octets);
+    let mut options = options();
+    // Either bounds: both would take twice the time.
+    if octets.len().is_multiple_of(2) {
+        options.nesting_limit = 5;
+        options.field_limit = 40;
+        options.datagram_limit = 2;
+    }
+    walk(&frames, &options, Watch::with_field_limit(options.field_limit));
+}
+
+fn walk(frames: &[Frame<'_>], options: &Options, mut watch: Watch) {
+    let dissector = || Dissector::new(options.clone());
+    let (mut first, mut second, mut third, mut fourth, mut fifth) =
+        (dissector(), dissector(), dissector(), dissector(), dissector());
+    let mut line = Line::new(false);
+    let mut tree = Tree::new(false, true);
+    let mut json = Json::new();
+    let mut filter = Filter::new(Json::new(), vec!["udp".to_owned()]);
+    for frame in frames {
+        first.frame(*frame, &mut watch);
+        let text = text(&mut second, frame, &mut line);
+        assert_eq!(text.lines().count(), 1, "{text:?} is a line");
+        assert!(
+            !text.trim_end_matches('\n').chars().any(char::is_control),
+            "{text:?} would change the terminal"
+        );
+        let text = self::text(&mut third, frame, &mut tree);
+        assert!(text.starts_with("Frame ") && text.ends_with("\n\n"), "{text:?}");
+        assert!(!text.contains('\x1b'), "{text:?} would change the terminal");
+        let text = self::text(&mut fourth, frame, &mut json);
+        let object: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(object["protocols"], serde_json::json!(watch.protocols));
+        assert_eq!(object["faults"].as_array().unwrap().len(), watch.fault_count);
+        let kept = self::text(&mut fifth, frame, &mut filter);
+        assert_eq!(kept.is_empty(), !watch.protocols.contains(&"udp"), "the filter keeps what holds UDP");
+        assert!(kept.is_empty() || kept == text, "{kept} and {text} are of one frame");
+    }
+    assert_eq!(watch.frame_count, frames.len());
+}
+
+fn text(dissector: &mut Dissector, frame: &Frame<'_>, sink: &mut impl Output) -> String {
+    dissector.frame(*frame, sink);
+    String::from_utf8(std::mem::take(sink.output())).unwrap()
+}
+
+/// Every message that is decoded and encoded again comes back as it was, but for derived values that were wrong.
+pub fn rebuilt_is_never_different(octets: &[u8]) {
+    let mut dissector = Dissector::new(options());
+    let mut sink = Roundtrip::new(true);
+    sink.set_file("octets");
+    for frame in frames(octets) {
+        dissector.frame(frame, &mut sink);
+    }
+    assert!(!sink.any_different(), "{}", String::from_utf8_lossy(sink.output()));
+    for (protocol, counts) in sink.counts() {
+        let sum = counts.identical + counts.corrected + counts.different + counts.undecodable + counts.opaque;
+        assert_eq!(counts.seen, sum, "{protocol}");
+    }
+}

@@ -1,0 +1,66 @@
+//! In steady state a line a packet costs no allocation.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic: that is how it fails"
+)]
+
+use allocation_counter::measure;
+use vpnwire_dissect::sinks::{Line, Output};
+use vpnwire_dissect::{Dissector, Frame, LinkType, Options, Timestamp};
+
+/// Ethernet, IPv4, UDP, and the HSRP Hello of an active router.
+const HELLO: [u8; 62] = [
+    1, 0, 0x5e, 0, 0, 2, 0, 0, 12, 7, 0xac, 1, 8, 0, //
+    0x45, 0xc0, 0, 48, 0, 0, 0, 0, 1, 17, 0, 0, 172, 16, 172, 52, 224, 0, 0, 2, //
+    7, 0xc1, 7, 0xc1, 0, 28, 0, 0, //
+    0, 0, 16, 3, 10, 200, 1, 0, b'c', b'i', b's', b'c', b'o', 0, 0, 0, 172, 16, 172, 53,
+];
+
+/// IPv6, hop-by-hop options, UDP, and a version 2 message of an interface state and an unknown TLV.
+const VERSION_2: [u8; 66] = [
+    0x60, 0, 0, 0, 0, 26, 0, 255, //
+    0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, //
+    0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x66, //
+    17, 0, 1, 4, 0, 0, 0, 0, //
+    7, 0xed, 7, 0xed, 0, 18, 0, 0, //
+    2, 4, 0, 1, 0, 2, 9, 2, 1, 2,
+];
+
+#[test]
+fn a_line_allocates_nothing() {
+    // A broken one too: its fault is written, the address of another in full.
+    let mut broken = HELLO;
+    broken[39] = 29;
+    for (link, octets) in [
+        (LinkType::ETHERNET, &HELLO[..]),
+        (LinkType::RAW, &VERSION_2),
+        (LinkType::ETHERNET, &broken),
+        (LinkType::ETHERNET, &HELLO[..40]),
+        (LinkType::ETHERNET, &[]),
+        (LinkType(147), &HELLO),
+    ] {
+        let mut options = Options::default();
+        options.keys.hsrp.push("letmein".parse().unwrap());
+        let mut dissector = Dissector::new(options);
+        let mut sink = Line::new(true);
+        let mut lines = 0;
+        let mut next = |number: u64| {
+            let time = Some(Timestamp(1_600_000_000_000_000_000 + i128::from(number)));
+            let frame = Frame { number, time, link, len: octets.len(), octets };
+            dissector.frame(frame, &mut sink);
+            lines += sink.output().iter().filter(|octet| **octet == b'\n').count();
+            sink.output().clear();
+        };
+        // The greatest number has the longest line.
+        next(1_000_000);
+        let counted = measure(|| (1..=1_000).for_each(&mut next));
+        assert_eq!(
+            counted.count_total, 0,
+            "{} allocations of {} octets",
+            counted.count_total, counted.bytes_total
+        );
+        assert_eq!(lines, 1_001);
+    }
+}

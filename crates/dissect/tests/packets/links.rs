@@ -1,0 +1,244 @@
+//! Every link type down to an HSRP Hello.
+
+use vpnwire_dissect::LinkType;
+
+use crate::built::{HELLO, ethernet, hello_v4, hello_v6, ipv4, tag, udp};
+use crate::recorder::Recorder;
+
+const SNAP: [u8; 8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
+
+/// What the Hello says, wherever it stands.
+fn is_hello(recorder: &Recorder, protocols: &str) {
+    assert_eq!(recorder.protocols(), protocols);
+    assert_eq!(recorder.faults(), [""; 0], "{protocols}");
+    if protocols.contains("ipv6") {
+        assert_eq!(recorder.value("hsrp2.state"), "Active (6)");
+        assert_eq!(recorder.value("hsrp2.virt_ip_v6"), "fe80::5:73ff:fea0:a");
+        assert_eq!(recorder.summary, "HSRPv2 Hello (state Active)");
+    } else {
+        assert_eq!(recorder.value("hsrp.state"), "Active (16)");
+        assert_eq!(recorder.value("hsrp.virt_ip"), "172.16.172.53");
+        assert_eq!(recorder.octets("hsrp.virt_ip"), [172, 16, 172, 53]);
+        assert_eq!(recorder.octets("hsrp.auth_data"), b"cisco\0\0\0");
+        assert_eq!(recorder.summary, "HSRP Hello (state Active)");
+    }
+}
+
+#[test]
+fn ethernet_and_its_tags() {
+    // Protocol names as tshark 4.0.17 has them in frame.protocols.
+    for (octets, protocols) in [
+        (ethernet(0x0800, &hello_v4()), "eth:ip:udp:hsrp"),
+        (ethernet(0x86dd, &hello_v6()), "eth:ipv6:udp:hsrp"),
+        (ethernet(0x8100, &tag(5, 0x0800, &hello_v4())), "eth:vlan:ip:udp:hsrp"),
+        (ethernet(0x88a8, &tag(7, 0x8100, &tag(5, 0x0800, &hello_v4()))), "eth:ieee8021ad:vlan:ip:udp:hsrp"),
+        (ethernet(0x9100, &tag(7, 0x8100, &tag(5, 0x86dd, &hello_v6()))), "eth:vlan:vlan:ipv6:udp:hsrp"),
+    ] {
+        is_hello(&Recorder::of(LinkType::ETHERNET, &octets), protocols);
+    }
+}
+
+#[test]
+fn the_fields_of_ethernet_and_of_tags() {
+    let octets = ethernet(0x8100, &tag(0xe005, 0x8100, &tag(0x1fff, 0x0800, &hello_v4())));
+    let recorder = Recorder::of(LinkType::ETHERNET, &octets);
+    assert_eq!(recorder.value("eth.dst"), "01:00:5e:00:00:02");
+    assert_eq!(recorder.value("eth.src"), "00:00:0c:07:ac:01");
+    assert_eq!(recorder.value("eth.type"), "0x8100");
+    assert_eq!(recorder.values("vlan.priority"), ["7", "0"]);
+    assert_eq!(recorder.values("vlan.dei"), ["false", "true"]);
+    assert_eq!(recorder.values("vlan.id"), ["5", "4095"]);
+    assert_eq!(recorder.values("vlan.etype"), ["0x8100", "0x0800"]);
+}
+
+#[test]
+fn ieee_802_3_with_llc_and_snap() {
+    let llc = [&SNAP[..], &hello_v4()].concat();
+    let octets = ethernet(llc.len() as u16, &llc);
+    let recorder = Recorder::of(LinkType::ETHERNET, &octets);
+    is_hello(&recorder, "eth:llc:ip:udp:hsrp");
+    // As tshark 4.0.17 shows them.
+    assert_eq!(recorder.value("eth.len"), "56");
+    assert_eq!((recorder.value("llc.dsap"), recorder.value("llc.dsap.sap")), ("0xaa", "85"));
+    assert_eq!((recorder.value("llc.ssap"), recorder.value("llc.ssap.cr")), ("0xaa", "false"));
+    assert_eq!(recorder.value("llc.control"), "0x0003");
+    assert_eq!((recorder.value("llc.oui"), recorder.value("llc.type")), ("0", "0x0800"));
+
+    is_hello(
+        &Recorder::of(LinkType::ETHERNET, &ethernet(0x8100, &tag(5, llc.len() as u16, &llc))),
+        "eth:vlan:llc:ip:udp:hsrp",
+    );
+
+    // What stands behind the length is no part of the packet.
+    let padded = [&octets[..], &[0xff; 6]].concat();
+    let recorder = Recorder::of(LinkType::ETHERNET, &padded);
+    is_hello(&recorder, "eth:llc:ip:udp:hsrp");
+    assert_eq!(recorder.value("eth.trailer"), "ffffffffffff");
+}
+
+#[test]
+fn llc_without_snap_and_broken_llc() {
+    // A spanning tree bridge PDU.
+    let recorder =
+        Recorder::of(LinkType::ETHERNET, &ethernet(38, &[&[0x42, 0x42, 3][..], &[0; 35]].concat()));
+    assert_eq!(
+        (recorder.protocols().as_str(), recorder.summary.as_str()),
+        ("eth:llc", "LLC from 0x42 to 0x42, 35 octets")
+    );
+    assert_eq!(recorder.faults(), [""; 0]);
+    // A supervisory frame has two octets of control, the first the lower one.
+    let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(4, &[0xf0, 0xf1, 0x01, 0x02]));
+    assert_eq!((recorder.value("llc.control"), recorder.value("llc.ssap.cr")), ("0x0201", "true"));
+    assert_eq!(recorder.faults(), [""; 0]);
+    // Cisco's discovery protocol: SNAP of another organisation.
+    let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(9, &[0xaa, 0xaa, 3, 0, 0, 0xc, 0x20, 0, 1]));
+    assert_eq!(recorder.summary, "LLC SNAP 0x00000c, type 0x2000, 1 octets");
+    assert_eq!(recorder.value("llc.pid"), "0x2000");
+
+    for (octets, fault) in [
+        (ethernet(2, &[0xaa, 0xaa]), "llc: LLC header at offset 14 needs 3 octets, 2 available"),
+        (ethernet(3, &[0xaa, 0xaa, 1]), "llc: LLC header at offset 14 needs 4 octets, 3 available"),
+        (ethernet(7, &SNAP[..7]), "llc: SNAP header at offset 14 needs 8 octets, 7 available"),
+    ] {
+        let recorder = Recorder::of(LinkType::ETHERNET, &octets);
+        assert_eq!((recorder.protocols().as_str(), recorder.fault().as_str()), ("eth:llc", fault));
+    }
+    let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(100, &[0x42, 0x42, 3]));
+    assert_eq!(recorder.fault(), "eth: IEEE 802.3 frame at offset 14 needs 100 octets, 3 available");
+    assert_eq!(recorder.protocols(), "eth:llc", "what there is is shown");
+    let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(0, &[0; 46]));
+    assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("eth", 0));
+}
+
+#[test]
+fn padding_and_trailers() {
+    // 14 + 20 + 8 + 4 octets and 14 of padding are the least frame.
+    let short = ethernet(0x0800, &ipv4(17, &udp(5000, 5001, &[1, 2, 3, 4])));
+    let padded = [&short[..], &[0; 14]].concat();
+    let recorder = Recorder::of(LinkType::ETHERNET, &padded);
+    assert_eq!(recorder.value("eth.padding"), "00".repeat(14));
+    assert_eq!(recorder.value("udp.payload"), "01020304", "padding is no payload");
+    assert_eq!(recorder.values("eth.trailer"), [""; 0]);
+    let with_check_sequence = [&padded[..], &[1, 2, 3, 4]].concat();
+    let recorder = Recorder::of(LinkType::ETHERNET, &with_check_sequence);
+    assert_eq!((recorder.value("eth.padding").len(), recorder.value("eth.trailer")), (28, "01020304"));
+    // IPv6 without a next header: RFC 8200 section 4.7.
+    let mut nothing = ethernet(0x86dd, &crate::built::ipv6(59, &[]));
+    nothing.extend([0; 6]);
+    let recorder = Recorder::of(LinkType::ETHERNET, &nothing);
+    assert_eq!((recorder.value("eth.padding"), recorder.faults().len()), ("000000000000", 0));
+}
+
+#[test]
+fn cooked_captures() {
+    // LINKTYPE_LINUX_SLL: packet type, hardware type, address length, address, protocol.
+    let header = |protocol: u16| {
+        let mut header = vec![0, 4, 0, 1, 0, 6, 0, 1, 2, 3, 4, 5, 0xa, 0xb];
+        header.extend(protocol.to_be_bytes());
+        header
+    };
+    let octets = [header(0x0800), hello_v4()].concat();
+    let recorder = Recorder::of(LinkType::LINUX_SLL, &octets);
+    is_hello(&recorder, "sll:ip:udp:hsrp");
+    for (name, value) in [
+        ("sll.pkttype", "4"),
+        ("sll.hatype", "1"),
+        ("sll.halen", "6"),
+        ("sll.src.eth", "00:01:02:03:04:05"),
+        ("sll.unused", "0a0b"),
+        ("sll.etype", "0x0800"),
+    ] {
+        assert_eq!(recorder.value(name), value, "{name}");
+    }
+    is_hello(&Recorder::of(LinkType::LINUX_SLL, &[header(0x86dd), hello_v6()].concat()), "sll:ipv6:udp:hsrp");
+    is_hello(
+        &Recorder::of(LinkType::LINUX_SLL, &[header(0x8100), tag(5, 0x0800, &hello_v4())].concat()),
+        "sll:vlan:ip:udp:hsrp",
+    );
+    // 4 is no length here: it is what Linux calls 802.2.
+    let recorder = Recorder::of(LinkType::LINUX_SLL, &[header(4), SNAP.to_vec(), hello_v4()].concat());
+    is_hello(&recorder, "sll:llc:ip:udp:hsrp");
+    assert_eq!(recorder.values("sll.trailer"), [""; 0]);
+    let recorder = Recorder::of(LinkType::LINUX_SLL, &[header(1), hello_v4()].concat());
+    assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("sll", 0));
+    // Hardware that etherparse does not know, and an address of another length.
+    let mut octets = octets;
+    octets[2..6].copy_from_slice(&[0xff, 0xff, 0, 4]);
+    let recorder = Recorder::of(LinkType::LINUX_SLL, &octets);
+    is_hello(&recorder, "sll:ip:udp:hsrp");
+    assert_eq!(recorder.values("sll.src.eth"), [""; 0]);
+
+    // LINKTYPE_LINUX_SLL2: protocol, reserved, interface, hardware type, packet type, address length, address.
+    let mut octets = vec![8, 0, 0, 0, 0, 0, 0, 3, 0, 1, 4, 6, 0, 1, 2, 3, 4, 5, 0xa, 0xb];
+    octets.extend(hello_v4());
+    let recorder = Recorder::of(LinkType::LINUX_SLL2, &octets);
+    is_hello(&recorder, "sll:ip:udp:hsrp");
+    for (name, value) in [
+        ("sll.ifindex", "3"),
+        ("sll.pkttype", "4"),
+        ("sll.src.eth", "00:01:02:03:04:05"),
+        ("sll.unused", "0a0b"),
+        ("sll.etype", "0x0800"),
+    ] {
+        assert_eq!(recorder.value(name), value, "{name}");
+    }
+}
+
+#[test]
+fn raw_ip() {
+    for link in [LinkType::RAW_12, LinkType::RAW_14, LinkType::RAW] {
+        is_hello(&Recorder::of(link, &hello_v4()), "raw:ip:udp:hsrp");
+        is_hello(&Recorder::of(link, &hello_v6()), "raw:ipv6:udp:hsrp");
+    }
+    is_hello(&Recorder::of(LinkType::IPV4, &hello_v4()), "ip:udp:hsrp");
+    is_hello(&Recorder::of(LinkType::IPV6, &hello_v6()), "ipv6:udp:hsrp");
+    assert_eq!(Recorder::of(LinkType::IPV4, &hello_v6()).fault(), "ip: version 6");
+    assert_eq!(Recorder::of(LinkType::IPV6, &hello_v4()).fault(), "ipv6: version 4");
+    assert_eq!(Recorder::of(LinkType::RAW, &[0x70; 60]).fault(), "ip: version 7");
+}
+
+#[test]
+fn null_and_loopback_in_either_byte_order() {
+    for link in [LinkType::NULL, LinkType::LOOP] {
+        for header in [2u32.to_le_bytes(), 2u32.to_be_bytes()] {
+            let recorder = Recorder::of(link, &[&header[..], &hello_v4()].concat());
+            is_hello(&recorder, "null:ip:udp:hsrp");
+            assert_eq!(recorder.value("null.family"), "2");
+        }
+        for family in [10u32, 24, 28, 30] {
+            for header in [family.to_le_bytes(), family.to_be_bytes()] {
+                is_hello(&Recorder::of(link, &[&header[..], &hello_v6()].concat()), "null:ipv6:udp:hsrp");
+            }
+        }
+    }
+    let recorder = Recorder::of(LinkType::NULL, &[&7u32.to_le_bytes()[..], &HELLO].concat());
+    assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("null", 0));
+    assert_eq!(recorder.summary, "Null address family 7, 20 octets");
+}
+
+#[test]
+fn a_link_type_that_is_not_known_is_a_fault() {
+    let recorder = Recorder::of(LinkType(147), &hello_v4());
+    assert_eq!(recorder.protocols(), "");
+    assert!(recorder.fault().starts_with("frame: link type 147"), "{}", recorder.fault());
+    assert_eq!(recorder.value("frame.len"), "48");
+}
+
+#[test]
+fn an_empty_frame_is_a_fault_on_every_link() {
+    for (link, fault) in [
+        (LinkType::ETHERNET, "eth: Ethernet header at offset 0 needs 14 octets, 0 available"),
+        (LinkType::NULL, "null: loopback header at offset 0 needs 4 octets, 0 available"),
+        (LinkType::LOOP, "null: loopback header at offset 0 needs 4 octets, 0 available"),
+        (LinkType::LINUX_SLL, "sll: Linux cooked header at offset 0 needs 16 octets, 0 available"),
+        (LinkType::LINUX_SLL2, "sll: Linux cooked v2 header at offset 0 needs 20 octets, 0 available"),
+        (LinkType::RAW, "ip: IPv4 header at offset 0 needs 20 octets, 0 available"),
+        (LinkType::IPV4, "ip: IPv4 header at offset 0 needs 20 octets, 0 available"),
+        (LinkType::IPV6, "ipv6: IPv6 header at offset 0 needs 40 octets, 0 available"),
+    ] {
+        let recorder = Recorder::of(link, &[]);
+        assert_eq!(recorder.fault(), fault);
+        let protocol = fault.split(':').next().unwrap();
+        assert!(recorder.protocols().ends_with(protocol), "a broken header belongs to its protocol");
+    }
+}

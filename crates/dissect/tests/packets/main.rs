@@ -1,0 +1,23 @@
+//! Packets built octet by octet, and what the dissector and its sinks say of them.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test may panic: that is how it fails; its numbers are small"
+)]
+
+mod authentication;
+mod bounds;
+mod built;
+mod cuts;
+mod decode_as;
+mod fragments;
+mod links;
+mod network;
+mod rebuilding;
+mod recorder;
+mod sinks;

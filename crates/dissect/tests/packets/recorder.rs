@@ -1,0 +1,148 @@
+//! A sink that keeps everything it is told, and panics when what it is told cannot be.
+
+use std::fmt;
+
+use vpnwire_dissect::sink::{Address, Rebuilt};
+use vpnwire_dissect::sinks::text;
+use vpnwire_dissect::{Dissector, Fault, Frame, LinkType, Options, Protocol, Sink, SourceId, Span, Value};
+
+use crate::built;
+
+/// What a dissector said of one frame.
+#[derive(Debug, Default)]
+pub(crate) struct Recorder {
+    pub(crate) protocols: Vec<&'static str>,
+    /// Name, value as people read it, octets it was read from, protocol around it.
+    pub(crate) fields: Vec<(&'static str, String, Span)>,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) sources: Vec<(&'static str, Vec<u8>)>,
+    pub(crate) summary: String,
+    pub(crate) endpoints: Option<(Address, Address)>,
+    pub(crate) departures: Vec<String>,
+    depth: usize,
+}
+
+impl Recorder {
+    /// Dissects one frame of a capture without state.
+    pub(crate) fn of(link: LinkType, octets: &[u8]) -> Self {
+        Self::with(Options::default(), link, octets)
+    }
+
+    pub(crate) fn with(options: Options, link: LinkType, octets: &[u8]) -> Self {
+        Self::next(&mut Dissector::new(options), built::frame(link, octets))
+    }
+
+    /// Dissects the next frame.
+    pub(crate) fn next(dissector: &mut Dissector, frame: Frame<'_>) -> Self {
+        let mut recorder = Self::default();
+        dissector.frame(frame, &mut recorder);
+        recorder
+    }
+
+    pub(crate) fn protocols(&self) -> String {
+        self.protocols.join(":")
+    }
+
+    /// The values of a field, in their order.
+    pub(crate) fn values(&self, name: &str) -> Vec<&str> {
+        self.fields.iter().filter(|(n, ..)| *n == name).map(|(_, value, _)| value.as_str()).collect()
+    }
+
+    /// The only value of a field.
+    pub(crate) fn value(&self, name: &str) -> &str {
+        match self.values(name)[..] {
+            [value] => value,
+            ref values => panic!("{name}: {values:?}"),
+        }
+    }
+
+    /// The octets a field was read from.
+    pub(crate) fn octets(&self, name: &str) -> &[u8] {
+        let (_, _, span) = self.fields.iter().find(|(n, ..)| *n == name).unwrap();
+        &self.sources[usize::from(span.source)].1[span.start..span.start + span.len]
+    }
+
+    pub(crate) fn faults(&self) -> Vec<String> {
+        self.faults.iter().map(ToString::to_string).collect()
+    }
+
+    /// The only fault.
+    pub(crate) fn fault(&self) -> String {
+        match &self.faults()[..] {
+            [fault] => fault.clone(),
+            faults => panic!("{faults:?}"),
+        }
+    }
+
+    fn check(&self, span: Span) {
+        let (_, octets) = self.sources.get(usize::from(span.source)).unwrap();
+        assert!(span.start + span.len <= octets.len(), "{span:?} of {}", octets.len());
+    }
+}
+
+impl Sink for Recorder {
+    fn enter(&mut self, protocol: &'static Protocol, span: Span) {
+        self.check(span);
+        self.depth += 1;
+        self.protocols.push(protocol.filter);
+    }
+
+    fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
+        self.check(span);
+        let mut text = Vec::new();
+        text::value(&mut text, value);
+        self.fields.push((name, String::from_utf8(text).unwrap(), span));
+    }
+
+    fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
+        self.field(name, value, span);
+        self.depth += 1;
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        self.check(fault.span);
+        self.faults.push(fault);
+    }
+
+    fn leave(&mut self) {
+        self.depth = self.depth.checked_sub(1).unwrap();
+    }
+
+    fn begin(&mut self, frame: &Frame<'_>) {
+        *self = Self { sources: vec![("frame", frame.octets.to_vec())], ..Self::default() };
+    }
+
+    fn end(&mut self, _: &Frame<'_>) {
+        assert_eq!(self.depth, 0, "what is entered is left");
+    }
+
+    fn source(&mut self, id: SourceId, name: &'static str, octets: &[u8]) {
+        assert_eq!(usize::from(id), self.sources.len());
+        self.sources.push((name, octets.to_vec()));
+    }
+
+    fn endpoints(&mut self, source: Address, destination: Address) {
+        self.endpoints = Some((source, destination));
+    }
+
+    fn summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
+        self.summary = format!("{protocol} {text}");
+    }
+
+    fn wants_departures(&self) -> bool {
+        true
+    }
+
+    fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
+        self.check(span);
+        self.departures.push(format!("{reference}: {text}"));
+    }
+
+    fn wants_rebuilt(&self) -> bool {
+        true
+    }
+
+    fn rebuilt(&mut self, rebuilt: &Rebuilt<'_>) {
+        self.check(rebuilt.span);
+    }
+}

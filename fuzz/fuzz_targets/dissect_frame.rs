@@ -1,0 +1,8 @@
+//! Frames of any octets through one dissector with small bounds: every sink keeps its contract and its format.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|octets: &[u8]| {
+    vpnwire_dissect::properties::dissection_is_total(octets);
+});
