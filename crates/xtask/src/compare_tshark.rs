@@ -54,6 +54,7 @@ const PROTOCOLS: &[Protocol] = &[
     carrier("frame", &["frame."]),
     carrier("eth", &["eth."]),
     carrier("vlan", &["vlan."]),
+    carrier("llc", &["llc."]),
     carrier("ieee8021ad", &["ieee8021ad.", "ieee8021ah."]),
     carrier("sll", &["sll."]),
     carrier("ip", &["ip."]),
