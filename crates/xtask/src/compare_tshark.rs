@@ -56,6 +56,7 @@ const PROTOCOLS: &[Protocol] = &[
     carrier("null", &["null."]),
     carrier("raw", &["raw."]),
     carrier("vlan", &["vlan."]),
+    carrier("llc", &["llc."]),
     carrier("ieee8021ad", &["ieee8021ad.", "ieee8021ah."]),
     carrier("sll", &["sll."]),
     carrier("ip", &["ip."]),
