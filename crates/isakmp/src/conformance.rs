@@ -213,7 +213,9 @@ impl fmt::Display for Departure {
             Self::NatOriginalAddressReserved { reserved } => {
                 write!(out, "RESERVED fields {reserved:?} of NAT-OA")
             }
-            Self::SecurityAssociationNotFirst => out.write_str("Security Association is not the first payload"),
+            Self::SecurityAssociationNotFirst => {
+                out.write_str("Security Association is not the first payload")
+            }
             Self::SeveralSecurityAssociations { count } => {
                 write!(out, "{count} security associations in phase 1")
             }
@@ -260,7 +262,11 @@ pub(crate) fn derived(payloads: &Payloads<'_>, report: &mut impl FnMut(Departure
         match element.header.payload_type {
             PayloadType::SECURITY_ASSOCIATION => {
                 if let Ok(association) = SecurityAssociation::from_element(&element) {
-                    association.proposals.iter().filter_map(|proposal| miscounted(&proposal)).for_each(&mut *report);
+                    association
+                        .proposals
+                        .iter()
+                        .filter_map(|proposal| miscounted(&proposal))
+                        .for_each(&mut *report);
                 }
             }
             PayloadType::PROPOSAL => {
@@ -527,8 +533,8 @@ fn order_departures(header: &Header, payloads: &Payloads<'_>) -> impl Iterator<I
         && !first.as_ref().is_some_and(is(PayloadType::HASH));
     let rest = payloads.rest();
     // A cipher's padding ends an encrypted message, up to three zeros align any other.
-    let is_padding = header.flags.contains(Flags::ENCRYPTION)
-        || (rest.len() < 4 && rest.iter().all(|octet| *octet == 0));
+    let is_padding =
+        header.flags.contains(Flags::ENCRYPTION) || (rest.len() < 4 && rest.iter().all(|octet| *octet == 0));
     [
         not_first.then_some(Departure::SecurityAssociationNotFirst),
         several.then_some(Departure::SeveralSecurityAssociations { count }),

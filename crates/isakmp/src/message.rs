@@ -118,10 +118,7 @@ impl<'a> Message<'a> {
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
-    pub fn parse_reporting(
-        octets: &'a [u8],
-        report: &mut impl FnMut(Departure),
-    ) -> Result<Self, ParseError> {
+    pub fn parse_reporting(octets: &'a [u8], report: &mut impl FnMut(Departure)) -> Result<Self, ParseError> {
         let (message, rest) = Self::parse_prefix(octets)?;
         if !rest.is_empty() {
             report(Departure::OctetsAfterMessage { count: rest.len() });
@@ -147,8 +144,10 @@ impl<'a> Message<'a> {
         framed.check_version()?;
         let mut faults = Faults::default();
         let declared = framed.length;
-        let body_len =
-            usize::try_from(declared).unwrap_or(usize::MAX).checked_sub(FramedHeader::LEN).unwrap_or_else(|| {
+        let body_len = usize::try_from(declared)
+            .unwrap_or(usize::MAX)
+            .checked_sub(FramedHeader::LEN)
+            .unwrap_or_else(|| {
                 faults.length = Some(ParseError::TotalLengthBelowHeader { declared });
                 after_header.len()
             });

@@ -1,6 +1,8 @@
 //! Payloads: how they are chained, and one module for the body of each.
 
-use wire::{Chain, ChainWriter, Element, EmitError, Framing, LengthError, Reader, Reserved, Writer, registry};
+use wire::{
+    Chain, ChainWriter, Element, EmitError, Framing, LengthError, Reader, Reserved, Writer, registry,
+};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 

@@ -24,10 +24,7 @@ use crate::{
 
 fn contexts() -> [NegotiationContext; 2] {
     let mut draft = NegotiationContext::NONE;
-    draft.learn(
-        Role::Initiator,
-        &crate::payload::vendor_id::VendorId { vendor_id: vendor::NAT_T_07.octets },
-    );
+    draft.learn(Role::Initiator, &crate::payload::vendor_id::VendorId { vendor_id: vendor::NAT_T_07.octets });
     [NegotiationContext::NONE, draft]
 }
 
@@ -74,7 +71,9 @@ fn look_at(payload: Result<Payload<'_>, ParseError>) {
             }
         }
         Ok(Payload::Configuration(body)) => body.decode_attributes().for_each(|attribute| {
-            if let ConfigurationValue::SplitNetworks(networks) = ConfigurationValue::from_attribute(&attribute) {
+            if let ConfigurationValue::SplitNetworks(networks) =
+                ConfigurationValue::from_attribute(&attribute)
+            {
                 assert!(networks.iter().count() > 0);
             }
         }),
@@ -104,7 +103,10 @@ pub fn emit_then_parse(octets: &[u8]) {
                 assert_eq!(old.is_ok(), new.is_ok());
                 if let (Ok(Payload::Notification(old)), Ok(Payload::Notification(new))) = (&old, &new) {
                     assert_eq!(old, new);
-                    assert!(!matches!(old.notification_data, NotificationData::Lifetime(_)) || old.wire_len() >= 8);
+                    assert!(
+                        !matches!(old.notification_data, NotificationData::Lifetime(_))
+                            || old.wire_len() >= 8
+                    );
                 }
             }
             _ => panic!("a payload was lost"),

@@ -140,7 +140,10 @@ impl Reassembly {
 
     /// Octets of the fragments with numbers below `number`.
     fn start_of(&self, number: u8) -> usize {
-        self.lens.iter().take(usize::from(number)).fold(0, |sum: usize, len| sum.saturating_add(usize::from(*len)))
+        self.lens
+            .iter()
+            .take(usize::from(number))
+            .fold(0, |sum: usize, len| sum.saturating_add(usize::from(*len)))
     }
 
     fn total_len(&self) -> usize {

@@ -118,17 +118,17 @@ vendor_ids! {
     GSS_API_METHOD_NEWLINE = Whole "GSS-API method\\n" b"\xb4\x6d\x89\x14\xf3\xaa\xa3\xf2\xfe\xde\xb7\xc7\xdb\x29\x43\xca",
     /// Check Point Firewall-1; product, version and features follow.
     CHECK_POINT = Prefix "Check Point" b"\xf4\xed\x19\xe0\xc1\x14\xeb\x51\x6f\xaa\xac\x0e\xe3\x7d\xaf\x28\x07\xb4\x38\x1f",
-    /// Fortinet FortiGate; release and build follow.
+    /// Fortinet `FortiGate`; release and build follow.
     FORTIGATE = Prefix "FortiGate" b"\x82\x99\x03\x17\x57\xa3\x60\x82\xc6\xa6\x21\xde",
-    /// NetScreen.
+    /// `NetScreen`.
     NETSCREEN = Prefix "NetScreen" b"\x9b\x09\x6d\x9a\xc3\x27\x5a\x7d\x6f\xe8\xb9\x1c\x58\x31\x11\xb0\x9e\xfe\xd1\xa0",
-    /// NetScreen, as Wireshark numbers them; two words of version follow.
+    /// `NetScreen`, as Wireshark numbers them; two words of version follow.
     NETSCREEN_6 = Prefix "NetScreen (6)" b"\x69\x93\x69\x22\x87\x41\xc6\xd4\xca\x09\x4c\x93\xe2\x42\xc9\xde\x19\xe7\xb7\xc6",
-    /// SonicWall.
+    /// `SonicWall`.
     SONICWALL = Prefix "SonicWall" b"\x40\x4b\xf4\x39\x52\x2c\xa3\xf6",
-    /// SafeNet SoftRemote; more octets follow.
+    /// `SafeNet` `SoftRemote`; more octets follow.
     SAFENET = Prefix "SafeNet SoftRemote" b"\x47\xbb\xe7\xc9\x93\xf1\xfc\x13\xb4\xe6\xd0\xdb\x56\x5c\x68\xe5",
-    /// SafeNet or WatchGuard; a version follows.
+    /// `SafeNet` or `WatchGuard`; a version follows.
     SAFENET_OR_WATCHGUARD = Prefix "SafeNet or WatchGuard" b"\xda\x8e\x93\x78",
     /// Nortel Contivity: the text `BNES`, then a version.
     NORTEL_CONTIVITY = Prefix "Nortel Contivity" b"\x42\x4e\x45\x53\x00\x00\x00",

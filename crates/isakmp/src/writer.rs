@@ -40,9 +40,7 @@ impl<'w, 'b> MessageWriter<'w, 'b> {
     pub fn new(writer: &'w mut Writer<'b>, header: &Header) -> Result<Self, EmitError> {
         let start = writer.position();
         match header.open(writer) {
-            Ok((place, length)) => {
-                Ok(Self { writer, start, length, framing: PayloadFraming::linked(place) })
-            }
+            Ok((place, length)) => Ok(Self { writer, start, length, framing: PayloadFraming::linked(place) }),
             Err(error) => {
                 writer.truncate(start);
                 Err(error)

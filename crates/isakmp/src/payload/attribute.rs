@@ -197,9 +197,7 @@ impl<'a> Attribute<'a> {
     #[must_use]
     pub fn from_element(element: &AttributeElement<'a>) -> Self {
         let value = match (element.header.format, element.value) {
-            (AttributeFormat::Basic, [high, low]) => {
-                AttributeValue::Basic(u16::from_be_bytes([*high, *low]))
-            }
+            (AttributeFormat::Basic, [high, low]) => AttributeValue::Basic(u16::from_be_bytes([*high, *low])),
             (_, octets) => AttributeValue::Variable(octets),
         };
         Self { attribute_type: element.header.attribute_type, value }
@@ -308,14 +306,14 @@ mod tests {
     use std::vec::Vec;
 
     /// The list of RFC 2407 section 4.5.2: 24 hours or 100 MB.
-    const LIFETIMES: [u8; 24] = [
-        0x80, 1, 0, 1, 0, 2, 0, 4, 0, 1, 0x51, 0x80, 0x80, 1, 0, 2, 0, 2, 0, 4, 0, 1, 0x86, 0xa0,
-    ];
+    const LIFETIMES: [u8; 24] =
+        [0x80, 1, 0, 1, 0, 2, 0, 4, 0, 1, 0x51, 0x80, 0x80, 1, 0, 2, 0, 2, 0, 4, 0, 1, 0x86, 0xa0];
 
     #[test]
     fn rfc_2407_section_4_5_2_the_lifetime_list() {
         let list = Attributes::try_from(&LIFETIMES[..]).unwrap();
-        let values: Vec<_> = attributes(&list).map(|a| (a.attribute_type, a.value.number().unwrap())).collect();
+        let values: Vec<_> =
+            attributes(&list).map(|a| (a.attribute_type, a.value.number().unwrap())).collect();
         assert_eq!(values, [(1, 1), (2, 86_400), (1, 2), (2, 100_000)]);
         let mut buffer = [0; 24];
         let mut writer = Writer::new(&mut buffer);
@@ -334,8 +332,14 @@ mod tests {
         assert_eq!(duration(&[7]), LifeDuration::Number(7));
         assert_eq!(duration(&[1, 0, 0]), LifeDuration::Number(65_536));
         assert_eq!(duration(&[0xff; 8]), LifeDuration::Number(u64::MAX));
-        assert_eq!(duration(&[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), LifeDuration::Number(u64::MAX));
-        assert_eq!(duration(&[1, 0, 0, 0, 0, 0, 0, 0, 0]), LifeDuration::Octets(&[1, 0, 0, 0, 0, 0, 0, 0, 0]));
+        assert_eq!(
+            duration(&[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
+            LifeDuration::Number(u64::MAX)
+        );
+        assert_eq!(
+            duration(&[1, 0, 0, 0, 0, 0, 0, 0, 0]),
+            LifeDuration::Octets(&[1, 0, 0, 0, 0, 0, 0, 0, 0])
+        );
         assert_eq!(AttributeValue::Basic(120).number(), Some(120));
     }
 
@@ -348,7 +352,10 @@ mod tests {
         out.number(12u16, 0x1_0000).unwrap();
         out.number(12u16, 1 << 32).unwrap();
         let written = writer.into_written();
-        assert_eq!(written, [0x80, 12, 255, 255, 0, 12, 0, 4, 0, 1, 0, 0, 0, 12, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0]);
+        assert_eq!(
+            written,
+            [0x80, 12, 255, 255, 0, 12, 0, 4, 0, 1, 0, 0, 0, 12, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0]
+        );
     }
 
     #[test]

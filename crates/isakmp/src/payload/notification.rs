@@ -139,7 +139,7 @@ pub enum NotificationData<'a> {
     ReplayStatus(u32),
     /// RESPONDER-LIFETIME: attributes of phase 1 or phase 2, as the protocol says, RFC 2407 section 4.6.3.1.
     Lifetime(Attributes<'a>),
-    /// LOAD_BALANCE: the gateway to go to.
+    /// `LOAD_BALANCE`: the gateway to go to.
     Gateway(Ipv4Addr),
     /// Any other data.
     Octets(&'a [u8]),
@@ -154,12 +154,10 @@ impl<'a> NotificationData<'a> {
             }
             (NotifyType::REPLAY_STATUS, Some(word)) => Self::ReplayStatus(u32::from_be_bytes(word)),
             (NotifyType::LOAD_BALANCE, Some(word)) => Self::Gateway(Ipv4Addr::from(word)),
-            (NotifyType::RESPONDER_LIFETIME, _) => {
-                match Attributes::parse(data, offset, AttributeFraming) {
-                    Ok(attributes) => Self::Lifetime(attributes),
-                    Err(_) => Self::Octets(data),
-                }
-            }
+            (NotifyType::RESPONDER_LIFETIME, _) => match Attributes::parse(data, offset, AttributeFraming) {
+                Ok(attributes) => Self::Lifetime(attributes),
+                Err(_) => Self::Octets(data),
+            },
             _ => Self::Octets(data),
         }
     }
@@ -289,9 +287,7 @@ mod tests {
 
     #[test]
     fn rfc_2407_section_4_6_3_status_notifications() {
-        let value = [
-            0, 0, 0, 1, 3, 4, 0x60, 0, 1, 2, 3, 4, 0x80, 1, 0, 1, 0, 2, 0, 4, 0, 0, 0x0e, 0x10,
-        ];
+        let value = [0, 0, 0, 1, 3, 4, 0x60, 0, 1, 2, 3, 4, 0x80, 1, 0, 1, 0, 2, 0, 4, 0, 0, 0x0e, 0x10];
         match both_ways(&value).notification_data {
             NotificationData::Lifetime(list) => assert_eq!(list.element_count(), 2),
             other => panic!("{other:?}"),

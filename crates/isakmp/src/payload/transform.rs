@@ -4,7 +4,9 @@ use wire::{EmitError, LengthError, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
-use super::attribute::{Attribute, AttributeFraming, Attributes, attributes, attributes_len, emit_attributes};
+use super::attribute::{
+    Attribute, AttributeFraming, Attributes, attributes, attributes_len, emit_attributes,
+};
 use crate::ParseError;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
