@@ -47,6 +47,14 @@ pub enum ParseError {
         /// Where the payload begins.
         offset: usize,
     },
+    /// A proposal holds more transforms than its octet can count (RFC 2408 section 3.5).
+    #[error("{count} transforms at offset {offset}, a proposal counts 255 at most")]
+    TransformCount {
+        /// Transforms there are.
+        count: usize,
+        /// Where the first one begins.
+        offset: usize,
+    },
     /// Number and size of the SPIs in a delete payload are not its octets (RFC 2408 section 3.15).
     #[error("{count} SPIs of {size} octets at offset {offset}, {available} octets are there")]
     SpiCount {

@@ -46,7 +46,7 @@ impl<'a> Proposal<'a> {
     /// Decodes a body that begins `offset` octets into its message. Transforms are framed and not decoded.
     ///
     /// # Errors
-    /// When it is too short, a transform ends after it, or there is something else than transforms.
+    /// When it is too short, a transform ends after it, there is something else than transforms, or more of them than 255.
     pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
         Self::parse_reporting(body, offset, &mut |_| {})
     }
@@ -66,6 +66,9 @@ impl<'a> Proposal<'a> {
         }
         check_nested(&proposal.transforms, PayloadType::TRANSFORM)?;
         let counted = proposal.transforms.element_count();
+        if counted > usize::from(u8::MAX) {
+            return Err(ParseError::TransformCount { count: counted, offset: proposal.transforms.offset() });
+        }
         if usize::from(declared) != counted {
             report(Departure::TransformCount { declared, counted });
         }
