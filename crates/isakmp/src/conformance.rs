@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::doi::{Encoding, ProtocolId, ipsec, oakley};
+use crate::doi::{Doi, Encoding, ProtocolId, ipsec, oakley};
 use crate::payload::attribute::{Attribute, AttributeFormat, Attributes, attributes};
 use crate::payload::delete::Delete;
 use crate::payload::identification::Identification;
@@ -80,6 +80,8 @@ pub enum Departure {
     },
     /// A quick mode message does not begin with a hash.
     HashNotFirst,
+    /// A security association of the IPsec DOI that proposes nothing.
+    NoProposal,
     /// More than one proposal in phase 1.
     SeveralProposals {
         /// How many.
@@ -164,7 +166,7 @@ impl Departure {
             Self::ReservedOctet { .. } => "RFC 2408 section 3.2",
             Self::TransformCount { .. } => "RFC 2408 section 3.5",
             Self::OctetsAfterPayloads { .. } | Self::TransformReserved { .. } => "RFC 2408 section 3.6",
-            Self::ProposalOrder { .. } | Self::TransformOrder { .. } => "RFC 2408 section 4.2",
+            Self::NoProposal | Self::ProposalOrder { .. } | Self::TransformOrder { .. } => "RFC 2408 section 4.2",
             Self::VendorIdInPhase2 => "RFC 2408 section 3.16",
             Self::NatOriginalAddressReserved { .. } => "RFC 3947 section 5.2",
             Self::SecurityAssociationNotFirst
@@ -220,6 +222,7 @@ impl fmt::Display for Departure {
                 write!(out, "{count} security associations in phase 1")
             }
             Self::HashNotFirst => out.write_str("Hash is not the first payload"),
+            Self::NoProposal => out.write_str("no proposal in a security association"),
             Self::SeveralProposals { count } => write!(out, "{count} proposals in phase 1"),
             Self::ProposalOrder { previous, number } => {
                 write!(out, "proposal {number} after proposal {previous}")
@@ -315,6 +318,7 @@ impl<'a> SecurityAssociation<'a> {
         let count = self.proposals.element_count();
         let several =
             (phase == Phase::One && count > 1).then_some(Departure::SeveralProposals { count }).into_iter();
+        let none = (self.doi == Doi::IPSEC && count == 0).then_some(Departure::NoProposal).into_iter();
         let proposals = self.decode_proposals().filter_map(|(_, proposal)| proposal.ok());
         let order = disordered(
             proposals.map(|proposal| proposal.proposal_number),
@@ -325,7 +329,7 @@ impl<'a> SecurityAssociation<'a> {
             let within = proposal.ok().into_iter().flat_map(|proposal| proposal.conformance());
             [reserved_octet(&element), miscounted(&element)].into_iter().flatten().chain(within)
         });
-        several.chain(order).chain(nested)
+        none.chain(several).chain(order).chain(nested)
     }
 }
 

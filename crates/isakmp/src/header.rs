@@ -321,7 +321,7 @@ mod tests {
     use super::*;
     use std::string::ToString;
 
-    /// Frame 1 of ISAKMP_sa_setup.pcap, as tshark prints its fields.
+    /// Frame 1 of `ISAKMP_sa_setup.pcap`, as tshark prints its fields.
     const MAIN_MODE_1: [u8; 28] = [
         0xcf, 0x02, 0x32, 0x6f, 0x14, 0xa9, 0x5b, 0x93, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x10, 2, 0, 0, 0, 0, 0, 0,
         0, 0, 148,

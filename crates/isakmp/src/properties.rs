@@ -215,7 +215,7 @@ fn write_payload(script: &mut Script<'_>, message: &mut MessageWriter<'_, '_>) -
     let header = PayloadHeader { payload_type, reserved: script.octet() % 3 };
     match payload_type {
         PayloadType::SECURITY_ASSOCIATION => {
-            let doi = Doi(u32::from(script.octet() % 8 != 0));
+            let doi = Doi(u32::from(script.octet() > 30));
             let situation = match script.octet() % 8 {
                 0 => Situation::Labeled {
                     flags: SituationFlags(2),

@@ -1,5 +1,4 @@
 use super::*;
-use crate::doi::Doi;
 use crate::payload::attribute::{AttributeValue, AttributesWriter};
 use crate::payload::certificate::Certificate;
 use crate::payload::delete::Spis;
@@ -181,6 +180,13 @@ fn rfc_2409_section_5_one_association_of_one_proposal_comes_first_in_phase_1() {
 }
 
 #[test]
+fn rfc_2408_section_4_2_an_association_proposes_something() {
+    assert_eq!(association(MAIN, |_| Ok(())), [Departure::NoProposal]);
+    let other = SecurityAssociation::parse(&[0, 0, 0, 2, 1, 2]).unwrap();
+    assert_eq!(other.conformance(Phase::One).count(), 0);
+}
+
+#[test]
 fn rfc_2409_section_5_5_a_hash_comes_first_in_quick_mode() {
     let quick = header(ExchangeType::QUICK_MODE);
     assert_eq!(departures(&quick, |out| out.push(PayloadType::NONCE, &[0; 16])), [Departure::HashNotFirst]);
@@ -341,6 +347,7 @@ fn every_departure_prints_and_knows_its_rfc() {
         Departure::SecurityAssociationNotFirst,
         Departure::SeveralSecurityAssociations { count: 2 },
         Departure::HashNotFirst,
+        Departure::NoProposal,
         Departure::SeveralProposals { count: 2 },
         Departure::ProposalOrder { previous: 2, number: 1 },
         Departure::TransformOrder { previous: 2, number: 1 },

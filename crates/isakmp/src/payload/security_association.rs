@@ -56,7 +56,11 @@ impl<'a> SecurityAssociation<'a> {
             return Ok((Self { doi, situation, proposals: Proposals::default() }, None));
         }
         let situation = Situation::read(&mut reader)?;
-        let framing = PayloadFraming::first(PayloadType::PROPOSAL);
+        // An association without proposals has no chain to look for.
+        let framing = PayloadFraming::first(match reader.is_empty() {
+            true => PayloadType::NONE,
+            false => PayloadType::PROPOSAL,
+        });
         let (proposals, fault) = Proposals::parse_until_error(reader.rest(), reader.offset(), framing);
         Ok((Self { doi, situation, proposals }, fault))
     }

@@ -90,7 +90,7 @@ fn versions_follow_a_prefix_and_nothing_follows_the_rest() {
     assert_eq!(identify(&longer), None);
 }
 
-/// Own cookie and vendor id: ISAKMP_sa_setup.pcap frames 3 and 4, the main mode capture of zeek frames 3 and 4, its
+/// Own cookie and vendor id: `ISAKMP_sa_setup.pcap` frames 3 and 4, the main mode capture of zeek frames 3 and 4, its
 /// aggressive mode capture frames 1 and 2.
 const IOS_SAMPLES: [(u64, u128); 6] = [
     (0xcf02_326f_14a9_5b93, 0x3ac5_9572_14a8_5b93_db6a_5098_69fd_b330),
