@@ -1,5 +1,5 @@
 use super::*;
-use crate::doi::{Doi, EspTransformId, IsakmpTransformId};
+use crate::doi::{Doi, EspTransformId, IsakmpTransformId, ipsec, oakley};
 use crate::payload::situation::Situation;
 use crate::{ExchangeType, Header, MessageWriter, Writer};
 use std::string::{String, ToString};

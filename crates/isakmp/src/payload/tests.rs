@@ -1,6 +1,7 @@
 use super::*;
 use std::vec;
 use std::vec::Vec;
+use wire::LengthError;
 
 fn element(payload_type: u8, body: &[u8]) -> PayloadElement<'_> {
     PayloadElement {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::PayloadFraming;
+use crate::{PayloadFraming, PayloadType};
 
 /// Octets that say they are a message of version 1 as long as they are.
 fn framed(mut octets: Vec<u8>) -> Vec<u8> {
