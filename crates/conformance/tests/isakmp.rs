@@ -7,8 +7,8 @@ use conformance::{Frame, capture_files, captures, datagram, frames};
 use isakmp::header::strip_non_esp_marker;
 use isakmp::reassembly::{Progress, Reassembly};
 use isakmp::{
-    Body, Departure, Flags, FramedHeader, Message, NegotiationContext, Payload, PayloadType, Role, ikev2,
-    ios, vendor,
+    Body, Departure, Flags, FramedHeader, Message, NegotiationContext, Payload, PayloadType, Phase, Role,
+    ikev2, ios, vendor,
 };
 use vpnwire_conformance as conformance;
 
@@ -347,7 +347,7 @@ fn the_identification_of_an_ios_aggressive_mode_departs_from_rfc_2407() {
     let mut told = 0;
     for captured in all.iter().filter(is_clear).filter(|captured| captured.file == file) {
         let message = Message::parse(&captured.octets).unwrap();
-        let port = Departure::IdentificationPort { protocol_id: 17, port: 0 };
+        let port = Departure::IdentificationPort { phase: Phase::One, protocol_id: 17, port: 0 };
         told += message.conformance(NegotiationContext::NONE).filter(|departure| *departure == port).count();
     }
     // tshark: isakmp.id.protoid 17 and isakmp.id.port 0 in frames 1 and 2, except that frame 2 has protocol 0

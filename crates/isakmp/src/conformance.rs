@@ -114,8 +114,11 @@ pub enum Departure {
     LifeDurationWithoutType,
     /// A transform of AH without an authentication algorithm.
     AuthenticationAlgorithmMissing,
-    /// Protocol and port of a phase 1 identification are neither 0 and 0 nor 17 and 500.
+    /// Protocol and port of a phase 1 identification are neither 0 and 0 nor 17 and 500; or one of phase 2 has a port of
+    /// any protocol.
     IdentificationPort {
+        /// Phase.
+        phase: Phase,
         /// IP protocol.
         protocol_id: u8,
         /// Port.
@@ -238,8 +241,12 @@ impl fmt::Display for Departure {
             }
             Self::LifeDurationWithoutType => out.write_str("life duration without a life type before it"),
             Self::AuthenticationAlgorithmMissing => out.write_str("AH without an authentication algorithm"),
-            Self::IdentificationPort { protocol_id, port } => {
-                write!(out, "phase 1 identification with protocol {protocol_id} and port {port}")
+            Self::IdentificationPort { phase, protocol_id, port } => {
+                let phase = match phase {
+                    Phase::One => 1,
+                    Phase::Two => 2,
+                };
+                write!(out, "phase {phase} identification with protocol {protocol_id} and port {port}")
             }
             Self::NonceLength { len } => write!(out, "nonce of {len} octets"),
             Self::NotificationDataForm { notify_message_type, len } => {

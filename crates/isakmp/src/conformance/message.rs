@@ -15,8 +15,11 @@ impl Identification<'_> {
     /// What in the identification departs from the RFCs.
     pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<> {
         let (protocol_id, port) = (self.protocol_id, self.port);
-        let departs = phase == Phase::One && !matches!((protocol_id, port), (0, 0) | (17, 500));
-        departs.then_some(Departure::IdentificationPort { protocol_id, port }).into_iter()
+        let fits = match phase {
+            Phase::One => matches!((protocol_id, port), (0, 0) | (17, 500)),
+            Phase::Two => protocol_id != 0 || port == 0,
+        };
+        (!fits).then_some(Departure::IdentificationPort { phase, protocol_id, port }).into_iter()
     }
 }
 

@@ -74,16 +74,21 @@ fn what_the_rfcs_say_departs_from_nothing() {
 }
 
 #[test]
-fn rfc_2407_section_4_6_2_ports_of_phase_1() {
+fn rfc_2407_section_4_6_2_ports_of_both_phases() {
     let of = |protocol_id, port, phase| {
         let identity = Identity::Ipv4Address([10, 0, 0, 1].into());
         Identification { protocol_id, port, identity }.conformance(phase).collect::<Vec<_>>()
     };
     assert_eq!(of(0, 0, Phase::One), []);
-    assert_eq!(of(17, 0, Phase::One), [Departure::IdentificationPort { protocol_id: 17, port: 0 }]);
+    assert_eq!(
+        of(17, 0, Phase::One),
+        [Departure::IdentificationPort { phase: Phase::One, protocol_id: 17, port: 0 }]
+    );
     assert_eq!(of(0, 500, Phase::One).len(), 1);
     assert_eq!(of(6, 80, Phase::One).len(), 1);
     assert_eq!(of(47, 0, Phase::Two), []);
+    assert_eq!(of(6, 80, Phase::Two), []);
+    assert_eq!(of(0, 80, Phase::Two).len(), 1);
 }
 
 #[test]
@@ -363,7 +368,7 @@ fn every_departure_prints_and_knows_its_rfc() {
         Departure::BasicAttributeVariable { phase: Phase::One, attribute_type: 1 },
         Departure::LifeDurationWithoutType,
         Departure::AuthenticationAlgorithmMissing,
-        Departure::IdentificationPort { protocol_id: 17, port: 0 },
+        Departure::IdentificationPort { phase: Phase::One, protocol_id: 17, port: 0 },
         Departure::NonceLength { len: 1 },
         Departure::NotificationDataForm { notify_message_type: NotifyType::R_U_THERE, len: 1 },
         Departure::NotificationSpi { notify_message_type: NotifyType::INITIAL_CONTACT, size: 1 },
