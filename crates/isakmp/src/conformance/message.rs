@@ -1,0 +1,163 @@
+//! What messages and payloads depart in.
+
+use super::Departure;
+use super::association::reserved_octet;
+use crate::payload::delete::Delete;
+use crate::payload::identification::Identification;
+use crate::payload::nat_original_address::NatOriginalAddress;
+use crate::payload::notification::{Notification, NotificationData, NotifyType};
+use crate::{
+    Body, ExchangeType, Flags, Header, Message, NegotiationContext, Payload, PayloadElement, PayloadType,
+    Payloads, Phase,
+};
+
+impl Identification<'_> {
+    /// What in the identification departs from the RFCs.
+    pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<> {
+        let (protocol_id, port) = (self.protocol_id, self.port);
+        let fits = match phase {
+            Phase::One => matches!((protocol_id, port), (0, 0) | (17, 500)),
+            Phase::Two => protocol_id != 0 || port == 0,
+        };
+        (!fits).then_some(Departure::IdentificationPort { phase, protocol_id, port }).into_iter()
+    }
+}
+
+impl Notification<'_> {
+    /// What in the notification departs from the RFCs.
+    pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
+        let (notify_message_type, size) = (self.notify_message_type, self.spi.len());
+        let len = self.notification_data.wire_len();
+        let is_octets = matches!(self.notification_data, NotificationData::Octets(_));
+        let (data_departs, spi_departs) = match notify_message_type {
+            NotifyType::R_U_THERE | NotifyType::R_U_THERE_ACK => (is_octets, size != 16),
+            NotifyType::INITIAL_CONTACT => (len != 0, size != 16),
+            NotifyType::RESPONDER_LIFETIME | NotifyType::REPLAY_STATUS => {
+                (is_octets, !matches!(size, 4 | 16))
+            }
+            _ => (false, false),
+        };
+        let data = data_departs.then_some(Departure::NotificationDataForm { notify_message_type, len });
+        let spi = spi_departs.then_some(Departure::NotificationSpi { notify_message_type, size });
+        [data, spi].into_iter().flatten()
+    }
+}
+
+impl Delete<'_> {
+    /// What in the payload departs from the RFCs.
+    pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
+        let (protocol_id, size) = (self.protocol_id, usize::from(self.spis.spi_size()));
+        let departs = protocol_id.spi_len().is_some_and(|len| len != size);
+        departs.then_some(Departure::SpiSize { protocol_id, size }).into_iter()
+    }
+}
+
+impl NatOriginalAddress {
+    /// What in the payload departs from the RFCs.
+    pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
+        let reserved = self.reserved;
+        (reserved != [0; 3]).then_some(Departure::NatOriginalAddressReserved { reserved }).into_iter()
+    }
+}
+
+impl<'a> Payload<'a> {
+    /// What in the body departs from the RFCs, in this phase.
+    pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<'a> {
+        let (mut association, mut proposal, mut own) = (None, None, [None; 2]);
+        let mut take = |departures: &mut dyn Iterator<Item = Departure>| {
+            own.iter_mut().zip(departures).for_each(|(place, departure)| *place = Some(departure));
+        };
+        match self {
+            Self::SecurityAssociation(body) => association = Some(body.conformance(phase)),
+            Self::Proposal(body) => proposal = Some(body.conformance()),
+            Self::Identification(body) => take(&mut body.conformance(phase)),
+            Self::Notification(body) => take(&mut body.conformance()),
+            Self::Delete(body) => take(&mut body.conformance()),
+            Self::NatOriginalAddress(body) => take(&mut body.conformance()),
+            Self::Nonce(body) if !(8..=256).contains(&body.nonce_data.len()) => {
+                own = [Some(Departure::NonceLength { len: body.nonce_data.len() }), None];
+            }
+            Self::VendorId(_) if phase == Phase::Two => own = [Some(Departure::VendorIdInPhase2), None],
+            _ => {}
+        }
+        own.into_iter()
+            .flatten()
+            .chain(association.into_iter().flatten())
+            .chain(proposal.into_iter().flatten())
+    }
+}
+
+impl Header {
+    /// What in the header departs from the RFCs.
+    pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
+        let minor = self.version.minor();
+        let minor = (minor != 0).then_some(Departure::MinorVersion { minor });
+        let defined = Flags::ENCRYPTION.with(Flags::COMMIT).with(Flags::AUTHENTICATION_ONLY);
+        let flags = self.flags;
+        let flags = (flags.without(defined) != Flags::NONE).then_some(Departure::ReservedFlags { flags });
+        let message_id = self.message_id;
+        let message_id = (self.phase() == Phase::One && message_id != 0)
+            .then_some(Departure::MessageIdInPhase1 { message_id });
+        [minor, flags, message_id].into_iter().flatten()
+    }
+}
+
+impl<'a> Message<'a> {
+    /// What in the message departs from the RFCs: in its header, in the order of its payloads, and in each that can be
+    /// decoded.
+    pub fn conformance(&self, context: NegotiationContext) -> impl Iterator<Item = Departure> + use<'a> {
+        let header = self.header;
+        let phase = header.phase();
+        let payloads = match &self.body {
+            Body::Payloads(payloads) => Some(payloads.clone()),
+            Body::Encrypted(_) => None,
+        };
+        let is_protected = header.flags.contains(Flags::ENCRYPTION);
+        let order = payloads.iter().flat_map(|payloads| order_departures(&header, payloads));
+        let mut whole = [None; 4];
+        whole.iter_mut().zip(order).for_each(|(place, departure)| *place = Some(departure));
+        let bodies = payloads.into_iter().flatten().flat_map(move |element| {
+            let payload = Payload::parse(&element, &context).ok();
+            let unprotected = match &payload {
+                Some(Payload::Notification(body)) if !is_protected => unprotected(body.notify_message_type),
+                _ => None,
+            };
+            let within = payload.into_iter().flat_map(move |payload| payload.conformance(phase));
+            [reserved_octet(&element), unprotected].into_iter().flatten().chain(within)
+        });
+        header.conformance().chain(whole.into_iter().flatten()).chain(bodies)
+    }
+}
+
+fn unprotected(notify_message_type: NotifyType) -> Option<Departure> {
+    match notify_message_type {
+        NotifyType::RESPONDER_LIFETIME | NotifyType::REPLAY_STATUS | NotifyType::INITIAL_CONTACT => {
+            Some(Departure::NotificationUnprotected { notify_message_type })
+        }
+        _ => None,
+    }
+}
+
+fn order_departures(header: &Header, payloads: &Payloads<'_>) -> impl Iterator<Item = Departure> + use<> {
+    let is = |payload_type| move |element: &PayloadElement<'_>| element.header.payload_type == payload_type;
+    let association = is(PayloadType::SECURITY_ASSOCIATION);
+    let count = payloads.iter().filter(association).count();
+    let phase_1 = header.phase() == Phase::One;
+    let first = payloads.iter().next();
+    let not_first = phase_1 && count > 0 && !first.as_ref().is_some_and(association);
+    let several = phase_1 && count > 1;
+    let hash_not_first = header.exchange_type == ExchangeType::QUICK_MODE
+        && !first.as_ref().is_some_and(is(PayloadType::HASH));
+    let rest = payloads.rest();
+    // A cipher's padding ends an encrypted message, up to three zeros align any other.
+    let is_padding =
+        header.flags.contains(Flags::ENCRYPTION) || (rest.len() < 4 && rest.iter().all(|octet| *octet == 0));
+    [
+        not_first.then_some(Departure::SecurityAssociationNotFirst),
+        several.then_some(Departure::SeveralSecurityAssociations { count }),
+        hash_not_first.then_some(Departure::HashNotFirst),
+        (!is_padding).then_some(Departure::OctetsAfterPayloads { count: rest.len() }),
+    ]
+    .into_iter()
+    .flatten()
+}

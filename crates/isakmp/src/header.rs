@@ -1,0 +1,385 @@
+//! The ISAKMP header, RFC 2408 section 3.1.
+
+use core::fmt;
+
+use wire::{EmitError, Reader, Reserved, Writer, registry};
+use zerocopy::network_endian::U32;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
+
+use crate::context::Phase;
+use crate::{ParseError, PayloadType};
+
+/// Four zero octets that stand before an ISAKMP message on UDP port 4500, RFC 3948 section 2.2.
+pub const NON_ESP_MARKER: [u8; 4] = [0; 4];
+
+/// What follows the non-ESP marker; nothing when there is no marker.
+#[must_use]
+pub fn strip_non_esp_marker(octets: &[u8]) -> Option<&[u8]> {
+    octets.strip_prefix(&NON_ESP_MARKER)
+}
+
+registry! {
+    /// Exchange Type, RFC 2408 section 3.1; Transaction by the mode-config draft, Quick and New Group Mode by
+    /// RFC 2409 appendix A, the GDOI ones by RFC 6407.
+    pub struct ExchangeType(u8) {
+        /// None.
+        NONE = 0 => "NONE",
+        /// Base exchange, RFC 2408 section 4.4.
+        BASE = 1 => "Base",
+        /// Identity protection exchange, RFC 2408 section 4.5: main mode.
+        IDENTITY_PROTECTION = 2 => "Identity Protection",
+        /// Authentication only exchange, RFC 2408 section 4.6.
+        AUTHENTICATION_ONLY = 3 => "Authentication Only",
+        /// Aggressive exchange, RFC 2408 section 4.7: aggressive mode.
+        AGGRESSIVE = 4 => "Aggressive",
+        /// Informational exchange, RFC 2408 section 4.8.
+        INFORMATIONAL = 5 => "Informational",
+        /// Transaction exchange: mode-config and XAUTH.
+        TRANSACTION = 6 => "Transaction",
+        /// Quick mode, RFC 2409 section 5.5.
+        QUICK_MODE = 32 => "Quick Mode",
+        /// New group mode, RFC 2409 section 5.6; GDOI's GROUPKEY-PULL has the same number.
+        NEW_GROUP_MODE = 33 => "New Group Mode",
+    }
+}
+
+impl ExchangeType {
+    /// What engineers call the exchange: `Main Mode`, `Aggressive Mode`, `Quick Mode`.
+    #[must_use]
+    pub const fn mode_name(self) -> Option<&'static str> {
+        match self {
+            Self::IDENTITY_PROTECTION => Some("Main Mode"),
+            Self::AGGRESSIVE => Some("Aggressive Mode"),
+            _ => self.name(),
+        }
+    }
+}
+
+/// Major and minor version in one octet, RFC 2408 section 3.1.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Version(pub u8);
+
+impl Version {
+    /// ISAKMP as RFC 2408 has it.
+    pub const V1_0: Self = Self(0x10);
+    /// IKEv2, RFC 7296.
+    pub const V2_0: Self = Self(0x20);
+
+    /// The upper four bits.
+    #[must_use]
+    pub const fn major(self) -> u8 {
+        self.0 >> 4
+    }
+
+    /// The lower four bits.
+    #[must_use]
+    pub const fn minor(self) -> u8 {
+        self.0 & 0x0f
+    }
+}
+
+impl Default for Version {
+    fn default() -> Self {
+        Self::V1_0
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.major(), self.minor())
+    }
+}
+
+impl fmt::Debug for Version {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// Flags, RFC 2408 section 3.1; the upper three are those of RFC 7296 section 3.1.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Flags(pub u8);
+
+impl Flags {
+    /// No flag.
+    pub const NONE: Self = Self(0);
+    /// What follows the header is encrypted.
+    pub const ENCRYPTION: Self = Self(0x01);
+    /// Wait for the other side before the SA is used.
+    pub const COMMIT: Self = Self(0x02);
+    /// Authenticated and not encrypted, in Informational exchanges.
+    pub const AUTHENTICATION_ONLY: Self = Self(0x04);
+    /// IKEv2: the original initiator sends.
+    pub const INITIATOR: Self = Self(0x08);
+    /// IKEv2: a higher major version could be spoken.
+    pub const VERSION: Self = Self(0x10);
+    /// IKEv2: a response.
+    pub const RESPONSE: Self = Self(0x20);
+
+    /// Whether all flags of `other` are set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// These flags and those of `other`.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// These flags without those of `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
+impl fmt::Debug for Flags {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:#04x}", self.0)
+    }
+}
+
+/// What a sender chooses in the header, RFC 2408 section 3.1.
+///
+/// The type of the first payload and the total length are not here: they follow from the body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Header {
+    /// Cookie of the one who began; the initiator's SPI in IKEv2.
+    pub initiator_cookie: [u8; 8],
+    /// Cookie of the one who answers, zero until it has.
+    pub responder_cookie: [u8; 8],
+    /// Version.
+    pub version: Version,
+    /// Exchange.
+    pub exchange_type: ExchangeType,
+    /// Flags.
+    pub flags: Flags,
+    /// Message id, 0 in phase 1. IOS prints it signed: [`ios::signed`](crate::ios::signed).
+    pub message_id: u32,
+}
+
+impl Header {
+    /// Which negotiation the message belongs to: main, aggressive, base and authentication-only exchanges are
+    /// phase 1, the others phase 2.
+    #[must_use]
+    pub const fn phase(&self) -> Phase {
+        match self.exchange_type {
+            ExchangeType::BASE
+            | ExchangeType::IDENTITY_PROTECTION
+            | ExchangeType::AUTHENTICATION_ONLY
+            | ExchangeType::AGGRESSIVE => Phase::One,
+            _ => Phase::Two,
+        }
+    }
+}
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct HeaderLayout {
+    initiator_cookie: [u8; 8],
+    responder_cookie: [u8; 8],
+    next_payload: u8,
+    version: u8,
+    exchange_type: u8,
+    flags: u8,
+    message_id: U32,
+    length: U32,
+}
+
+const _: () = assert!(size_of::<HeaderLayout>() == FramedHeader::LEN);
+
+const VERSION_OFFSET: usize = 17;
+
+/// The 28 octets of the header as they stand on the wire: what was chosen, and the two fields that follow from
+/// the body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct FramedHeader {
+    /// What the sender chose.
+    pub header: Header,
+    /// Type of the first payload.
+    pub next_payload: PayloadType,
+    /// Octets of the whole message, header and all.
+    pub length: u32,
+}
+
+impl FramedHeader {
+    /// Octets of the header.
+    pub const LEN: usize = 28;
+
+    /// Decodes exactly 28 octets, of any version.
+    ///
+    /// # Errors
+    /// When there are less, or more.
+    pub fn parse(octets: &[u8]) -> Result<Self, ParseError> {
+        match Self::parse_prefix(octets)? {
+            (header, []) => Ok(header),
+            (_, rest) => Err(ParseError::TrailingOctets {
+                element: "ISAKMP header",
+                offset: Self::LEN,
+                count: rest.len(),
+            }),
+        }
+    }
+
+    /// Decodes the first 28 octets, of any version, and returns those after them.
+    ///
+    /// # Errors
+    /// When there are less.
+    pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
+        let mut reader = Reader::new(octets);
+        let layout: HeaderLayout = transmute!(*reader.array::<{ Self::LEN }>("ISAKMP header")?);
+        let header = Header {
+            initiator_cookie: layout.initiator_cookie,
+            responder_cookie: layout.responder_cookie,
+            version: Version(layout.version),
+            exchange_type: ExchangeType(layout.exchange_type),
+            flags: Flags(layout.flags),
+            message_id: layout.message_id.get(),
+        };
+        let framed =
+            Self { header, next_payload: PayloadType(layout.next_payload), length: layout.length.get() };
+        Ok((framed, reader.rest()))
+    }
+
+    /// Octets of the encoding: 28.
+    #[must_use]
+    pub const fn wire_len(&self) -> usize {
+        Self::LEN
+    }
+
+    /// Encodes the header with the length it carries.
+    ///
+    /// # Errors
+    /// When the buffer is shorter than 28 octets.
+    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
+        let mut writer = Writer::for_len(buffer, Self::LEN)?;
+        self.emit_into(&mut writer)?;
+        Ok(writer.position())
+    }
+
+    /// Encodes the header with the length it carries.
+    ///
+    /// # Errors
+    /// When the writer has no room for 28 octets.
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; Self::LEN] = transmute!(HeaderLayout {
+            initiator_cookie: self.header.initiator_cookie,
+            responder_cookie: self.header.responder_cookie,
+            next_payload: self.next_payload.0,
+            version: self.header.version.0,
+            exchange_type: self.header.exchange_type.0,
+            flags: self.header.flags.0,
+            message_id: U32::new(self.header.message_id),
+            length: U32::new(self.length),
+        });
+        writer.put(&octets)
+    }
+
+    /// The major version has to be 1 for the payloads to be ISAKMP's.
+    pub(crate) const fn check_version(&self) -> Result<(), ParseError> {
+        match self.header.version.major() {
+            1 => Ok(()),
+            _ => Err(ParseError::Version { version: self.header.version, offset: VERSION_OFFSET }),
+        }
+    }
+}
+
+impl TryFrom<&[u8]> for FramedHeader {
+    type Error = ParseError;
+
+    fn try_from(octets: &[u8]) -> Result<Self, ParseError> {
+        Self::parse(octets)
+    }
+}
+
+impl Header {
+    /// Writes the header and leaves the type of the first payload and the total length to be filled in.
+    pub(crate) fn open(&self, writer: &mut Writer<'_>) -> Result<(Reserved<1>, Reserved<4>), EmitError> {
+        writer.put(&self.initiator_cookie)?;
+        writer.put(&self.responder_cookie)?;
+        let next_payload = writer.reserve_u8()?;
+        writer.put(&[self.version.0, self.exchange_type.0, self.flags.0])?;
+        writer.u32(self.message_id)?;
+        Ok((next_payload, writer.reserve_u32()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    /// Frame 1 of `ISAKMP_sa_setup.pcap`, as tshark prints its fields.
+    const MAIN_MODE_1: [u8; 28] = [
+        0xcf, 0x02, 0x32, 0x6f, 0x14, 0xa9, 0x5b, 0x93, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x10, 2, 0, 0, 0, 0, 0, 0,
+        0, 0, 148,
+    ];
+
+    #[test]
+    fn a_header_both_ways() {
+        let framed = FramedHeader::parse(&MAIN_MODE_1).unwrap();
+        assert_eq!(framed.header.initiator_cookie, [0xcf, 0x02, 0x32, 0x6f, 0x14, 0xa9, 0x5b, 0x93]);
+        assert_eq!(framed.header.exchange_type, ExchangeType::IDENTITY_PROTECTION);
+        assert_eq!((framed.header.version.to_string(), framed.length), ("1.0".to_string(), 148));
+        assert_eq!(framed.next_payload, PayloadType::SECURITY_ASSOCIATION);
+        let mut buffer = [0; 28];
+        assert_eq!(framed.emit(&mut buffer), Ok(28));
+        assert_eq!(buffer, MAIN_MODE_1);
+        assert_eq!(framed.emit(&mut [0; 27]), Err(EmitError::BufferTooSmall { needed: 28, available: 27 }));
+    }
+
+    #[test]
+    fn every_field_is_written() {
+        let base = FramedHeader::parse(&MAIN_MODE_1).unwrap();
+        let mut changed = [base; 8];
+        changed[0].header.initiator_cookie[7] ^= 1;
+        changed[1].header.responder_cookie[7] ^= 1;
+        changed[2].header.version = Version::V2_0;
+        changed[3].header.exchange_type = ExchangeType::QUICK_MODE;
+        changed[4].header.flags = Flags::ENCRYPTION.with(Flags::COMMIT);
+        changed[5].header.message_id = 0x9bb7_e83a;
+        changed[6].next_payload = PayloadType::HASH;
+        changed[7].length = 29;
+        for header in changed {
+            let mut buffer = [0; 28];
+            header.emit(&mut buffer).unwrap();
+            assert_ne!(buffer, MAIN_MODE_1);
+            assert_eq!(FramedHeader::parse(&buffer), Ok(header));
+        }
+    }
+
+    #[test]
+    fn a_header_of_any_version_is_read_and_27_octets_are_none() {
+        let mut octets = MAIN_MODE_1;
+        octets[17] = 0xbe;
+        let framed = FramedHeader::parse(&octets).unwrap();
+        assert_eq!((framed.header.version.major(), framed.header.version.minor()), (11, 14));
+        assert_eq!(
+            FramedHeader::parse(&octets[..27]).unwrap_err().to_string(),
+            "ISAKMP header at offset 0 needs 28 octets, 27 available"
+        );
+        assert!(matches!(
+            FramedHeader::parse(&[0; 29]),
+            Err(ParseError::TrailingOctets { offset: 28, count: 1, .. })
+        ));
+    }
+
+    #[test]
+    fn the_marker_is_skipped_only_when_it_is_there() {
+        assert_eq!(strip_non_esp_marker(&[0, 0, 0, 0, 7]), Some(&[7][..]));
+        assert_eq!(strip_non_esp_marker(&[0, 0, 0, 1, 7]), None);
+        assert_eq!(strip_non_esp_marker(&[0, 0, 0]), None);
+    }
+}

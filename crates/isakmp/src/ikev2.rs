@@ -1,0 +1,176 @@
+//! IKEv2 messages as far as ISAKMP's frames go: header and list of payloads, RFC 7296 section 3.
+//!
+//! The generic payload header is the same, its reserved octet carries the critical bit. Bodies are not decoded.
+
+use wire::{LengthError, registry};
+
+use crate::payload::PayloadElement;
+use crate::{FramedHeader, ParseError, PayloadFraming, Payloads};
+
+registry! {
+    /// Exchange Type of IKEv2, RFC 7296 section 3.1; 38 by RFC 5723.
+    pub struct ExchangeType(u8) {
+        /// First exchange.
+        IKE_SA_INIT = 34 => "IKE_SA_INIT",
+        /// Second exchange.
+        IKE_AUTH = 35 => "IKE_AUTH",
+        /// More SAs.
+        CREATE_CHILD_SA = 36 => "CREATE_CHILD_SA",
+        /// Notices.
+        INFORMATIONAL = 37 => "INFORMATIONAL",
+        /// Resumption.
+        IKE_SESSION_RESUME = 38 => "IKE_SESSION_RESUME",
+    }
+}
+
+registry! {
+    /// Next Payload of IKEv2, RFC 7296 section 3.2; 49 by RFC 6467, 53 by RFC 7383.
+    pub struct PayloadType(u8) {
+        /// No payload follows.
+        NONE = 0 => "No Next Payload",
+        /// Security Association.
+        SECURITY_ASSOCIATION = 33 => "Security Association",
+        /// Key Exchange.
+        KEY_EXCHANGE = 34 => "Key Exchange",
+        /// Identification - Initiator.
+        IDENTIFICATION_INITIATOR = 35 => "Identification - Initiator",
+        /// Identification - Responder.
+        IDENTIFICATION_RESPONDER = 36 => "Identification - Responder",
+        /// Certificate.
+        CERTIFICATE = 37 => "Certificate",
+        /// Certificate Request.
+        CERTIFICATE_REQUEST = 38 => "Certificate Request",
+        /// Authentication.
+        AUTHENTICATION = 39 => "Authentication",
+        /// Nonce.
+        NONCE = 40 => "Nonce",
+        /// Notify.
+        NOTIFY = 41 => "Notify",
+        /// Delete.
+        DELETE = 42 => "Delete",
+        /// Vendor ID.
+        VENDOR_ID = 43 => "Vendor ID",
+        /// Traffic Selector - Initiator.
+        TRAFFIC_SELECTOR_INITIATOR = 44 => "Traffic Selector - Initiator",
+        /// Traffic Selector - Responder.
+        TRAFFIC_SELECTOR_RESPONDER = 45 => "Traffic Selector - Responder",
+        /// Encrypted and Authenticated.
+        ENCRYPTED = 46 => "Encrypted and Authenticated",
+        /// Configuration.
+        CONFIGURATION = 47 => "Configuration",
+        /// Extensible Authentication.
+        EXTENSIBLE_AUTHENTICATION = 48 => "Extensible Authentication",
+        /// Generic Secure Password Method.
+        SECURE_PASSWORD = 49 => "Generic Secure Password Method",
+        /// Encrypted and Authenticated Fragment.
+        ENCRYPTED_FRAGMENT = 53 => "Encrypted and Authenticated Fragment",
+    }
+}
+
+/// The critical bit in the reserved octet of a payload header, RFC 7296 section 3.2.
+pub const CRITICAL: u8 = 0x80;
+
+/// Whether the critical bit of a payload is set.
+#[must_use]
+pub const fn is_critical(element: &PayloadElement<'_>) -> bool {
+    element.header.reserved & CRITICAL != 0
+}
+
+/// An encrypted payload names the first payload inside it as its next: the chain outside ends with it.
+pub(crate) fn ends_chain(payload_type: crate::PayloadType) -> bool {
+    matches!(PayloadType(payload_type.0), PayloadType::ENCRYPTED | PayloadType::ENCRYPTED_FRAGMENT)
+}
+
+/// Header and list of payloads of an IKEv2 message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Message<'a> {
+    /// Header: cookies are SPIs, the exchange is an [`ExchangeType`] of this module.
+    pub header: FramedHeader,
+    /// Payloads, whose types are a [`PayloadType`] of this module. An encrypted one is the last.
+    pub payloads: Payloads<'a>,
+}
+
+impl<'a> Message<'a> {
+    /// Frames a message whose major version is 2.
+    ///
+    /// # Errors
+    /// When the header is short, its version another, its length not that of the octets, or a payload ends after them.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
+        let (message, fault) = Self::parse_until_error(octets)?;
+        let declared = message.header.length;
+        if usize::try_from(declared).is_ok_and(|declared| declared > octets.len()) {
+            return Err(ParseError::TotalLength { declared, available: octets.len() });
+        }
+        match fault {
+            None => Ok(message),
+            Some(fault) => Err(fault.into()),
+        }
+    }
+
+    /// As [`parse`](Self::parse), for those who look at broken packets: a length that does not fit the octets is cut to
+    /// them, payloads are framed up to the first fault, and the fault is returned.
+    ///
+    /// # Errors
+    /// When the header is short, or its version another.
+    pub fn parse_until_error(octets: &'a [u8]) -> Result<(Self, Option<LengthError>), ParseError> {
+        let (header, after_header) = FramedHeader::parse_prefix(octets)?;
+        if header.header.version.major() != 2 {
+            return Err(ParseError::Version { version: header.header.version, offset: 17 });
+        }
+        let body_len = usize::try_from(header.length).unwrap_or(usize::MAX).saturating_sub(FramedHeader::LEN);
+        let body = after_header.get(..body_len).unwrap_or(after_header);
+        let framing = PayloadFraming::ikev2(header.next_payload);
+        let (payloads, fault) = Payloads::parse_until_error(body, FramedHeader::LEN, framing);
+        Ok((Self { header, payloads }, fault))
+    }
+}
+
+impl<'a> TryFrom<&'a [u8]> for Message<'a> {
+    type Error = ParseError;
+
+    fn try_from(octets: &'a [u8]) -> Result<Self, ParseError> {
+        Self::parse(octets)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    /// Header, a critical Vendor ID of two octets, an Encrypted payload whose next payload is Notify.
+    fn message() -> Vec<u8> {
+        let mut octets = std::vec![0; 28];
+        (octets[16], octets[17], octets[18], octets[27]) = (43, 0x20, 37, 28 + 6 + 8);
+        octets.extend([46, 0x80, 0, 6, 0xca, 0xfe]);
+        octets.extend([41, 0, 0, 8, 1, 2, 3, 4]);
+        octets
+    }
+
+    #[test]
+    fn an_encrypted_payload_ends_the_chain() {
+        let octets = message();
+        let message = Message::parse(&octets).unwrap();
+        let elements: Vec<_> = message.payloads.iter().collect();
+        assert_eq!(elements.len(), 2);
+        assert!(is_critical(&elements[0]) && !is_critical(&elements[1]));
+        assert_eq!(PayloadType(elements[1].header.payload_type.0), PayloadType::ENCRYPTED);
+        assert_eq!(crate::payload::next_payload(&elements[1]).0, PayloadType::NOTIFY.0);
+        assert_eq!(ExchangeType(message.header.header.exchange_type.0), ExchangeType::INFORMATIONAL);
+    }
+
+    #[test]
+    fn other_versions_and_lengths_are_errors() {
+        let mut octets = message();
+        octets[17] = 0x10;
+        assert!(matches!(Message::parse(&octets), Err(ParseError::Version { .. })));
+        octets[17] = 0x20;
+        octets[27] += 1;
+        assert!(matches!(Message::parse(&octets), Err(ParseError::TotalLength { .. })));
+        octets[27] -= 2;
+        let (message, fault) = Message::parse_until_error(&octets).unwrap();
+        assert_eq!((message.payloads.element_count(), fault.unwrap().offset), (1, 34));
+    }
+}

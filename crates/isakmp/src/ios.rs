@@ -1,0 +1,255 @@
+//! Lines as Cisco IOS prints them under `debug crypto isakmp`.
+//!
+//! The forms are those of IOS 12.3. What IOS knows besides the message, and this crate does not, is left out: the
+//! priority of the policy that a transform is checked against, the address of an SA in memory, what came of it.
+
+use core::fmt::{self, Display, Formatter};
+
+use crate::doi::{ProtocolId, transform_name};
+use crate::payload::identification::{Identification, Identity};
+use crate::payload::notification::{Notification, NotifyType};
+use crate::payload::proposal::Proposal;
+use crate::payload::security_association::SecurityAssociation;
+use crate::payload::transform::Transform;
+use crate::vendor::{self, KnownVendorId};
+use crate::{Message, NegotiationContext, Payload, PayloadElement, PayloadType};
+
+mod attribute;
+
+use attribute::{Phase1Attribute, Phase2Attribute};
+
+/// A message id or an SPI as IOS prints it: signed.
+#[must_use]
+pub const fn signed(word: u32) -> i32 {
+    word.cast_signed()
+}
+
+/// What IOS puts before a line: the two numbers of a connection, `ISAKMP (0:12): `, or none, `ISAKMP: `.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Prefix {
+    /// Slot and connection id.
+    pub connection: Option<(u32, u32)>,
+}
+
+impl Display for Prefix {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self.connection {
+            Some((slot, id)) => write!(out, "ISAKMP ({slot}:{id}): "),
+            None => out.write_str("ISAKMP: "),
+        }
+    }
+}
+
+/// The lines that a receiver prints for the payloads of a message, each ended by a newline. Nothing for an encrypted
+/// body.
+#[derive(Clone, Copy, Debug)]
+pub struct Lines<'m, 'a> {
+    /// Message.
+    pub message: &'m Message<'a>,
+    /// What payload numbers mean.
+    pub context: NegotiationContext,
+    /// What stands before each line.
+    pub prefix: Prefix,
+}
+
+impl Display for Lines<'_, '_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        for (element, payload) in self.message.payloads(self.context) {
+            match payload {
+                Ok(payload) => self.payload(out, &element, &payload)?,
+                Err(error) => writeln!(out, "{}malformed payload: {error}", self.prefix)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Lines<'_, '_> {
+    fn payload(
+        &self,
+        out: &mut Formatter<'_>,
+        element: &PayloadElement<'_>,
+        payload: &Payload<'_>,
+    ) -> fmt::Result {
+        match payload {
+            Payload::SecurityAssociation(body) => {
+                self.processing(out, "SA")?;
+                self.association(out, body)
+            }
+            Payload::KeyExchange(_) => self.processing(out, "KE"),
+            Payload::Identification(_) => self.processing(out, "ID"),
+            Payload::Certificate(_) => self.processing(out, "CERT"),
+            Payload::CertificateRequest(_) => self.processing(out, "CERT_REQ"),
+            Payload::Hash(_) => self.processing(out, "HASH"),
+            Payload::Signature(_) => self.processing(out, "SIG"),
+            Payload::Nonce(_) => self.processing(out, "NONCE"),
+            Payload::Delete(_) => self.processing(out, "DELETE"),
+            Payload::Configuration(_) => writeln!(
+                out,
+                "{}processing transaction payload. message ID = {}",
+                self.prefix,
+                signed(self.message.header.message_id)
+            ),
+            Payload::Notification(body) => self.notification(out, body),
+            Payload::VendorId(body) => self.vendor_id(out, body.vendor_id),
+            _ => writeln!(out, "ISAKMP:received payload type {}", element.header.payload_type.0),
+        }
+    }
+
+    fn processing(&self, out: &mut Formatter<'_>, payload: &str) -> fmt::Result {
+        let message_id = signed(self.message.header.message_id);
+        writeln!(out, "{}processing {payload} payload. message ID = {message_id}", self.prefix)
+    }
+
+    fn association(&self, out: &mut Formatter<'_>, body: &SecurityAssociation<'_>) -> fmt::Result {
+        for (_, proposal) in body.decode_proposals() {
+            let Ok(proposal) = proposal else { continue };
+            if proposal.protocol_id != ProtocolId::ISAKMP {
+                writeln!(out, "{}Checking IPSec proposal {}", self.prefix, proposal.proposal_number)?;
+            }
+            for (_, transform) in proposal.decode_transforms() {
+                let Ok(transform) = transform else { continue };
+                self.transform(out, &proposal, &transform)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn transform(
+        &self,
+        out: &mut Formatter<'_>,
+        proposal: &Proposal<'_>,
+        transform: &Transform<'_>,
+    ) -> fmt::Result {
+        let number = transform.transform_number;
+        if proposal.protocol_id == ProtocolId::ISAKMP {
+            writeln!(out, "{}Checking ISAKMP transform {number}", self.prefix)?;
+            return transform
+                .decode_attributes()
+                .try_for_each(|attribute| writeln!(out, "ISAKMP: {}", Phase1Attribute(&attribute)));
+        }
+        let name = match transform_name(proposal.protocol_id, transform.transform_id) {
+            // IOS leaves the mode out.
+            Some("ESP_AES-CBC") => "ESP_AES",
+            Some(name) => name,
+            None => "UNKNOWN",
+        };
+        writeln!(out, "ISAKMP: transform {number}, {name}")?;
+        writeln!(out, "ISAKMP: attributes in transform:")?;
+        transform
+            .decode_attributes()
+            .try_for_each(|attribute| writeln!(out, "ISAKMP: {}", Phase2Attribute(&attribute)))
+    }
+
+    fn notification(&self, out: &mut Formatter<'_>, body: &Notification<'_>) -> fmt::Result {
+        let spi = match <[u8; 4]>::try_from(body.spi) {
+            Ok(spi) => signed(u32::from_be_bytes(spi)),
+            Err(_) => 0,
+        };
+        writeln!(
+            out,
+            "{}processing NOTIFY {} protocol {} spi {spi}, message ID = {}",
+            self.prefix,
+            NotifyName(body.notify_message_type),
+            body.protocol_id.0,
+            signed(self.message.header.message_id)
+        )
+    }
+
+    fn vendor_id(&self, out: &mut Formatter<'_>, vendor_id: &[u8]) -> fmt::Result {
+        let prefix = self.prefix;
+        writeln!(out, "{prefix}processing vendor id payload")?;
+        let header = &self.message.header;
+        if [header.initiator_cookie, header.responder_cookie]
+            .into_iter()
+            .any(|cookie| cookie != [0; 8] && vendor::is_cisco_ios(vendor_id, cookie))
+        {
+            return writeln!(out, "{prefix}speaking to another IOS box!");
+        }
+        let known = vendor::identify(vendor_id);
+        let is_versioned = known.is_some_and(|known| *known == vendor::DPD || *known == vendor::CISCO_UNITY);
+        if !is_versioned && let Some(major) = vendor::ios_major(vendor_id) {
+            writeln!(out, "{prefix}vendor ID seems Unity/DPD but major {major} mismatch")?;
+        }
+        match known.and_then(vendor_name) {
+            Some(name) => writeln!(out, "{prefix}vendor ID is {name}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What IOS calls a vendor id; nothing for those it does not know.
+#[must_use]
+pub fn vendor_name(known: &KnownVendorId) -> Option<&'static str> {
+    let names: [(&KnownVendorId, &str); 7] = [
+        (&vendor::RFC_3947, "NAT-T RFC 3947"),
+        (&vendor::NAT_T_07, "NAT-T v7"),
+        (&vendor::NAT_T_03, "NAT-T v3"),
+        (&vendor::NAT_T_02_NEWLINE, "NAT-T v2"),
+        (&vendor::CISCO_UNITY, "Unity"),
+        (&vendor::DPD, "DPD"),
+        (&vendor::XAUTH, "XAUTH"),
+    ];
+    names.iter().find(|(entry, _)| *entry == known).map(|(_, name)| *name)
+}
+
+/// What IOS calls a notification. `ITS_ALIVE` for 32769 is inferred from the names, no document has it.
+struct NotifyName(NotifyType);
+
+impl Display for NotifyName {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let name = match self.0 {
+            NotifyType::NO_PROPOSAL_CHOSEN => "PROPOSAL_NOT_CHOSEN",
+            NotifyType::R_U_THERE => "DPD/R_U_THERE",
+            NotifyType::R_U_THERE_ACK => "DPD/R_U_THERE_ACK",
+            NotifyType::IOS_KEEP_ALIVE_ACK => "ITS_ALIVE",
+            other => match other.name() {
+                Some(name) => name,
+                None => return write!(out, "{}", other.0),
+            },
+        };
+        name.split('-').enumerate().try_for_each(|(index, word)| {
+            if index > 0 {
+                out.write_str("_")?;
+            }
+            out.write_str(word)
+        })
+    }
+}
+
+/// The lines that a sender prints for its identification, each ended by a newline.
+#[derive(Clone, Copy, Debug)]
+pub struct IdPayload<'m, 'a> {
+    /// Connection id: `ISAKMP (12): `.
+    pub connection: u32,
+    /// What comes after it in the message.
+    pub next_payload: PayloadType,
+    /// The identification.
+    pub identification: &'m Identification<'a>,
+}
+
+impl Display for IdPayload<'_, '_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let Self { connection, next_payload, identification } = self;
+        writeln!(out, "ISAKMP ({connection}): ID payload")?;
+        writeln!(out, "next-payload : {}", next_payload.0)?;
+        writeln!(out, "type : {}", identification.identity.id_type().0)?;
+        match identification.identity {
+            Identity::Ipv4Address(address) => writeln!(out, "addr : {address}")?,
+            Identity::Ipv6Address(address) => writeln!(out, "addr : {address}")?,
+            Identity::Fqdn(name) | Identity::UserFqdn(name) => {
+                writeln!(out, "FQDN name : {}", name.escape_ascii())?;
+            }
+            _ => {}
+        }
+        writeln!(out, "protocol : {}", identification.protocol_id)?;
+        writeln!(out, "port : {}", identification.port)?;
+        let len = identification.wire_len();
+        // IOS counts the body here and the whole payload below.
+        writeln!(out, "length : {len}")?;
+        writeln!(out, "ISAKMP ({connection}): Total payload length: {}", len.saturating_add(4))
+    }
+}
+
+#[cfg(test)]
+mod tests;

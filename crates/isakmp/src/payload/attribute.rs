@@ -1,0 +1,384 @@
+//! Data attributes, RFC 2408 section 3.3.
+
+use wire::{Chain, ChainWriter, Element, EmitError, Framing, LengthError, Reader, Writer};
+use zerocopy::network_endian::U16;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct AttributeLayout {
+    format_and_type: U16,
+    length_or_value: U16,
+}
+
+const LAYOUT_LEN: usize = 4;
+const _: () = assert!(size_of::<AttributeLayout>() == LAYOUT_LEN);
+
+/// The Attribute Format bit.
+const BASIC: u16 = 0x8000;
+
+/// What the Attribute Format bit says, RFC 2408 section 3.3.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum AttributeFormat {
+    /// Type and value (AF = 1): the value has two octets.
+    Basic,
+    /// Type, length and value (AF = 0).
+    #[default]
+    Variable,
+}
+
+/// What precedes the value of an attribute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct AttributeHeader {
+    /// Attribute Type: 15 bits.
+    pub attribute_type: u16,
+    /// Attribute Format.
+    pub format: AttributeFormat,
+}
+
+/// A list of attributes: of a transform, of a configuration payload, of a RESPONDER-LIFETIME.
+pub type Attributes<'a> = Chain<'a, AttributeFraming>;
+
+/// One attribute that was framed. Its value holds two octets where the format is basic.
+pub type AttributeElement<'a> = Element<'a, AttributeHeader>;
+
+/// Attributes follow each other to the end of the octets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AttributeFraming;
+
+impl Framing for AttributeFraming {
+    type Header = AttributeHeader;
+    type Open = Option<wire::Reserved<2>>;
+    const ELEMENT: &'static str = "data attribute";
+
+    fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<AttributeElement<'a>>, LengthError> {
+        if reader.is_empty() {
+            return Ok(None);
+        }
+        let layout: AttributeLayout = transmute!(*reader.peek::<LAYOUT_LEN>(Self::ELEMENT)?);
+        let word = layout.format_and_type.get();
+        let attribute_type = word & !BASIC;
+        if word & BASIC == 0 {
+            let header = AttributeHeader { attribute_type, format: AttributeFormat::Variable };
+            let value_len = usize::from(layout.length_or_value.get());
+            reader.element(Self::ELEMENT, header, LAYOUT_LEN, value_len, 0).map(Some)
+        } else {
+            let header = AttributeHeader { attribute_type, format: AttributeFormat::Basic };
+            reader.element(Self::ELEMENT, header, 2, 2, 0).map(Some)
+        }
+    }
+
+    fn open(&mut self, writer: &mut Writer<'_>, header: AttributeHeader) -> Result<Self::Open, EmitError> {
+        if header.attribute_type & BASIC != 0 {
+            let value = usize::from(header.attribute_type);
+            return Err(EmitError::FieldOverflow { field: "Attribute Type", value, max: 0x7fff });
+        }
+        match header.format {
+            AttributeFormat::Basic => {
+                writer.u16(header.attribute_type | BASIC)?;
+                Ok(None)
+            }
+            AttributeFormat::Variable => {
+                writer.u16(header.attribute_type)?;
+                writer.reserve_u16().map(Some)
+            }
+        }
+    }
+
+    fn close(
+        &mut self,
+        writer: &mut Writer<'_>,
+        _: AttributeHeader,
+        length: Self::Open,
+        start: usize,
+    ) -> Result<(), EmitError> {
+        let len = writer.position().saturating_sub(start);
+        match length {
+            Some(length) => {
+                let value_len = len.saturating_sub(LAYOUT_LEN);
+                writer.patch(length, EmitError::fit_u16("Attribute Length", value_len)?.to_be_bytes())
+            }
+            None if len == LAYOUT_LEN => Ok(()),
+            None => {
+                let value = len.saturating_sub(2);
+                Err(EmitError::FieldOverflow { field: "octets of a basic Attribute Value", value, max: 2 })
+            }
+        }
+    }
+}
+
+/// The value of an attribute in the format it has on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum AttributeValue<'a> {
+    /// AF = 1.
+    Basic(u16),
+    /// AF = 0.
+    Variable(&'a [u8]),
+}
+
+impl<'a> AttributeValue<'a> {
+    /// The format.
+    #[must_use]
+    pub const fn format(&self) -> AttributeFormat {
+        match self {
+            Self::Basic(_) => AttributeFormat::Basic,
+            Self::Variable(_) => AttributeFormat::Variable,
+        }
+    }
+
+    /// The value as a number, most significant octet first; nothing above 2^64 - 1.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        match LifeDuration::from(*self) {
+            LifeDuration::Number(number) => Some(number),
+            LifeDuration::Octets(_) => None,
+        }
+    }
+
+    /// The octets of a variable value.
+    #[must_use]
+    pub const fn octets(&self) -> Option<&'a [u8]> {
+        match self {
+            Self::Basic(_) => None,
+            Self::Variable(octets) => Some(octets),
+        }
+    }
+}
+
+/// A life duration: senders use any number of octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum LifeDuration<'a> {
+    /// Seconds or kilobytes, as the life type before it says. No octets at all are 0.
+    Number(u64),
+    /// A number above 2^64 - 1, most significant octet first.
+    Octets(&'a [u8]),
+}
+
+impl<'a> From<AttributeValue<'a>> for LifeDuration<'a> {
+    fn from(value: AttributeValue<'a>) -> Self {
+        match value {
+            AttributeValue::Basic(value) => Self::Number(u64::from(value)),
+            AttributeValue::Variable(octets) => {
+                let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+                let significant = octets.get(zeros..).unwrap_or_default();
+                if significant.len() > size_of::<u64>() {
+                    return Self::Octets(octets);
+                }
+                Self::Number(significant.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)))
+            }
+        }
+    }
+}
+
+/// A data attribute, RFC 2408 section 3.3.
+///
+/// What a type means depends on where the attribute stands: [`doi::oakley`](crate::doi::oakley) in phase 1,
+/// [`doi::ipsec`](crate::doi::ipsec) in phase 2, [`configuration`](super::configuration) in mode-config.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Attribute<'a> {
+    /// Attribute Type: 15 bits.
+    pub attribute_type: u16,
+    /// Attribute Value.
+    pub value: AttributeValue<'a>,
+}
+
+impl<'a> Attribute<'a> {
+    /// Decodes an attribute that was framed.
+    #[must_use]
+    pub fn from_element(element: &AttributeElement<'a>) -> Self {
+        let value = match (element.header.format, element.value) {
+            (AttributeFormat::Basic, [high, low]) => AttributeValue::Basic(u16::from_be_bytes([*high, *low])),
+            (_, octets) => AttributeValue::Variable(octets),
+        };
+        Self { attribute_type: element.header.attribute_type, value }
+    }
+
+    /// Octets of the attribute.
+    #[must_use]
+    pub const fn wire_len(&self) -> usize {
+        match self.value {
+            AttributeValue::Basic(_) => LAYOUT_LEN,
+            AttributeValue::Variable(octets) => octets.len().saturating_add(LAYOUT_LEN),
+        }
+    }
+
+    /// Encodes the attribute.
+    ///
+    /// # Errors
+    /// When the writer has no room, the type is above 32,767 or the value above 65,535 octets.
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        AttributesWriter::new(writer).push(self)
+    }
+}
+
+/// The attributes of a list, decoded.
+pub fn attributes<'a>(list: &Attributes<'a>) -> impl Iterator<Item = Attribute<'a>> + Clone + use<'a> {
+    list.iter().map(|element| Attribute::from_element(&element))
+}
+
+/// Writes a list again from its values.
+pub(crate) fn emit_attributes(list: &Attributes<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    let mut out = AttributesWriter::new(writer);
+    attributes(list).try_for_each(|attribute| out.push(&attribute))?;
+    writer.put(list.rest())
+}
+
+/// Octets of a list and of what stands after it.
+pub(crate) fn attributes_len(list: &Attributes<'_>) -> usize {
+    list.octets().len().saturating_add(list.rest().len())
+}
+
+/// Writes a list of attributes.
+#[derive(Debug)]
+pub struct AttributesWriter<'w, 'b> {
+    chain: ChainWriter<'w, 'b, AttributeFraming>,
+}
+
+impl<'w, 'b> AttributesWriter<'w, 'b> {
+    /// Attributes are written where `writer` stands.
+    pub const fn new(writer: &'w mut Writer<'b>) -> Self {
+        Self { chain: ChainWriter::new(writer, AttributeFraming) }
+    }
+
+    /// Writes an attribute.
+    ///
+    /// # Errors
+    /// When it does not fit, or its type is above 32,767.
+    pub fn push(&mut self, attribute: &Attribute<'_>) -> Result<(), EmitError> {
+        let header =
+            AttributeHeader { attribute_type: attribute.attribute_type, format: attribute.value.format() };
+        match attribute.value {
+            AttributeValue::Basic(value) => self.chain.push(header, &value.to_be_bytes()),
+            AttributeValue::Variable(octets) => self.chain.push(header, octets),
+        }
+    }
+
+    /// Writes an attribute with two octets of value.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn basic(&mut self, attribute_type: impl Into<u16>, value: impl Into<u16>) -> Result<(), EmitError> {
+        let value = AttributeValue::Basic(value.into());
+        self.push(&Attribute { attribute_type: attribute_type.into(), value })
+    }
+
+    /// Writes an attribute with its length.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn variable(&mut self, attribute_type: impl Into<u16>, octets: &[u8]) -> Result<(), EmitError> {
+        let value = AttributeValue::Variable(octets);
+        self.push(&Attribute { attribute_type: attribute_type.into(), value })
+    }
+
+    /// Writes a number the way IOS writes life durations: basic where it fits, else in four or eight octets.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn number(&mut self, attribute_type: impl Into<u16>, value: u64) -> Result<(), EmitError> {
+        let attribute_type = attribute_type.into();
+        match (u16::try_from(value), u32::try_from(value)) {
+            (Ok(value), _) => self.basic(attribute_type, value),
+            (_, Ok(value)) => self.variable(attribute_type, &value.to_be_bytes()),
+            _ => self.variable(attribute_type, &value.to_be_bytes()),
+        }
+    }
+
+    /// The writer, for octets after the last attribute.
+    pub const fn writer(&mut self) -> &mut Writer<'b> {
+        self.chain.writer()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    /// The list of RFC 2407 section 4.5.2: 24 hours or 100 MB.
+    const LIFETIMES: [u8; 24] =
+        [0x80, 1, 0, 1, 0, 2, 0, 4, 0, 1, 0x51, 0x80, 0x80, 1, 0, 2, 0, 2, 0, 4, 0, 1, 0x86, 0xa0];
+
+    #[test]
+    fn rfc_2407_section_4_5_2_the_lifetime_list() {
+        let list = Attributes::try_from(&LIFETIMES[..]).unwrap();
+        let values: Vec<_> =
+            attributes(&list).map(|a| (a.attribute_type, a.value.number().unwrap())).collect();
+        assert_eq!(values, [(1, 1), (2, 86_400), (1, 2), (2, 100_000)]);
+        let mut buffer = [0; 24];
+        let mut writer = Writer::new(&mut buffer);
+        let mut out = AttributesWriter::new(&mut writer);
+        out.basic(1u16, 1u16).unwrap();
+        out.number(2u16, 86_400).unwrap();
+        out.basic(1u16, 2u16).unwrap();
+        out.number(2u16, 100_000).unwrap();
+        assert_eq!(buffer, LIFETIMES);
+    }
+
+    #[test]
+    fn life_durations_of_any_length() {
+        let duration = |octets| LifeDuration::from(AttributeValue::Variable(octets));
+        assert_eq!(duration(&[]), LifeDuration::Number(0));
+        assert_eq!(duration(&[7]), LifeDuration::Number(7));
+        assert_eq!(duration(&[1, 0, 0]), LifeDuration::Number(65_536));
+        assert_eq!(duration(&[0xff; 8]), LifeDuration::Number(u64::MAX));
+        assert_eq!(
+            duration(&[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
+            LifeDuration::Number(u64::MAX)
+        );
+        assert_eq!(
+            duration(&[1, 0, 0, 0, 0, 0, 0, 0, 0]),
+            LifeDuration::Octets(&[1, 0, 0, 0, 0, 0, 0, 0, 0])
+        );
+        assert_eq!(AttributeValue::Basic(120).number(), Some(120));
+    }
+
+    #[test]
+    fn numbers_take_two_four_or_eight_octets() {
+        let mut buffer = [0; 64];
+        let mut writer = Writer::new(&mut buffer);
+        let mut out = AttributesWriter::new(&mut writer);
+        out.number(12u16, 0xffff).unwrap();
+        out.number(12u16, 0x1_0000).unwrap();
+        out.number(12u16, 1 << 32).unwrap();
+        let written = writer.into_written();
+        assert_eq!(
+            written,
+            [0x80, 12, 255, 255, 0, 12, 0, 4, 0, 1, 0, 0, 0, 12, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0]
+        );
+    }
+
+    #[test]
+    fn an_attribute_that_ends_after_the_octets_is_an_error() {
+        let error = Attributes::try_from(&[0x80, 1, 0, 1, 0, 2, 0, 4, 9][..]).unwrap_err();
+        assert_eq!(error, LengthError { element: "data attribute", offset: 4, needed: 8, available: 5 });
+        let (list, fault) = Attributes::parse_until_error(&[0x80, 1, 0, 1, 0, 2], 100, AttributeFraming);
+        assert_eq!((list.element_count(), list.rest()), (1, &[0, 2][..]));
+        assert_eq!(fault.unwrap().offset, 104);
+    }
+
+    #[test]
+    fn what_fits_no_field_is_refused() {
+        let mut buffer = [0; 16];
+        let mut writer = Writer::new(&mut buffer);
+        let mut out = AttributesWriter::new(&mut writer);
+        assert!(matches!(
+            out.basic(0x8001u16, 1u16),
+            Err(EmitError::FieldOverflow { field: "Attribute Type", value: 0x8001, max: 0x7fff })
+        ));
+        let header = AttributeHeader { attribute_type: 1, format: AttributeFormat::Basic };
+        assert!(matches!(out.chain.push(header, &[1, 2, 3]), Err(EmitError::FieldOverflow { value: 3, .. })));
+        assert!(matches!(out.chain.push(header, &[1]), Err(EmitError::FieldOverflow { value: 1, .. })));
+        assert_eq!(writer.position(), 0);
+    }
+}

@@ -1,0 +1,46 @@
+//! Certificate Request payload, RFC 2408 section 3.10.
+
+use wire::{EmitError, Reader, Writer};
+
+use super::certificate::CertificateEncoding;
+use crate::ParseError;
+
+/// A request for a certificate, RFC 2408 section 3.10.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct CertificateRequest<'a> {
+    /// Certificate Type.
+    pub certificate_type: CertificateEncoding,
+    /// Certificate Authority: for X.509 the DER encoding of the issuer's name; empty for any.
+    pub certificate_authority: &'a [u8],
+}
+
+impl<'a> CertificateRequest<'a> {
+    /// Decodes a body that begins `offset` octets into its message.
+    ///
+    /// # Errors
+    /// When it is empty.
+    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
+        let mut reader = Reader::at(body, offset);
+        let certificate_type = CertificateEncoding(reader.u8("Certificate Type")?);
+        Ok(Self { certificate_type, certificate_authority: reader.rest() })
+    }
+
+    /// Octets of the body.
+    #[must_use]
+    pub const fn wire_len(&self) -> usize {
+        self.certificate_authority.len().saturating_add(1)
+    }
+
+    /// Encodes the body.
+    ///
+    /// # Errors
+    /// When the writer has no room.
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.u8(self.certificate_type.0)?;
+        writer.put(self.certificate_authority)
+    }
+}
+
+payload_body!(CertificateRequest<'a>);

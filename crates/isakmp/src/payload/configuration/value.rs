@@ -1,0 +1,116 @@
+//! Values of configuration attributes.
+
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+use super::ConfigurationAttributeType;
+use crate::payload::attribute::{Attribute, AttributeValue};
+use crate::payload::split_network::SplitNetworks;
+
+/// What a configuration attribute holds, as its type says. A value that has not the form of its type is octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum ConfigurationValue<'a> {
+    /// Nothing: asked for, or acknowledged.
+    Empty,
+    /// Address, mask or server.
+    Ipv4Address(Ipv4Addr),
+    /// Address, mask or server.
+    Ipv6Address(Ipv6Addr),
+    /// Network and mask.
+    Ipv4Subnet {
+        /// Network.
+        address: Ipv4Addr,
+        /// Mask.
+        mask: Ipv4Addr,
+    },
+    /// Prefix and its length.
+    Ipv6Prefix {
+        /// Prefix.
+        address: Ipv6Addr,
+        /// Its length in bits.
+        prefix_len: u8,
+    },
+    /// Seconds, a port, a choice.
+    Number(u64),
+    /// Text for a person, or a name.
+    Text(&'a [u8]),
+    /// Attribute types, two octets each.
+    AttributeTypes(&'a [u8]),
+    /// Networks of Cisco Unity.
+    SplitNetworks(SplitNetworks<'a>),
+    /// Any other value.
+    Octets(&'a [u8]),
+}
+
+impl<'a> ConfigurationValue<'a> {
+    /// What `attribute` holds.
+    #[must_use]
+    pub fn from_attribute(attribute: &Attribute<'a>) -> Self {
+        use ConfigurationAttributeType as Type;
+        let octets = match attribute.value {
+            AttributeValue::Basic(value) => return Self::Number(u64::from(value)),
+            AttributeValue::Variable([]) => return Self::Empty,
+            AttributeValue::Variable(octets) => octets,
+        };
+        let decoded = match Type(attribute.attribute_type) {
+            Type::INTERNAL_IP4_ADDRESS
+            | Type::INTERNAL_IP4_NETMASK
+            | Type::INTERNAL_IP4_DNS
+            | Type::INTERNAL_IP4_NBNS
+            | Type::INTERNAL_IP4_DHCP => {
+                <[u8; 4]>::try_from(octets).ok().map(|octets| Self::Ipv4Address(octets.into()))
+            }
+            Type::INTERNAL_IP6_NETMASK
+            | Type::INTERNAL_IP6_DNS
+            | Type::INTERNAL_IP6_NBNS
+            | Type::INTERNAL_IP6_DHCP => ipv6_address(octets),
+            Type::INTERNAL_IP6_ADDRESS | Type::INTERNAL_IP6_SUBNET => {
+                ipv6_prefix(octets).or_else(|| ipv6_address(octets))
+            }
+            Type::INTERNAL_IP4_SUBNET => match octets.as_chunks::<4>() {
+                ([address, mask], []) => {
+                    Some(Self::Ipv4Subnet { address: (*address).into(), mask: (*mask).into() })
+                }
+                _ => None,
+            },
+            Type::INTERNAL_ADDRESS_EXPIRY
+            | Type::XAUTH_TYPE
+            | Type::XAUTH_STATUS
+            | Type::UNITY_SAVE_PASSWD
+            | Type::UNITY_NATT_PORT
+            | Type::UNITY_PFS => attribute.value.number().map(Self::Number),
+            Type::APPLICATION_VERSION
+            | Type::XAUTH_USER_NAME
+            | Type::XAUTH_MESSAGE
+            | Type::XAUTH_DOMAIN
+            | Type::UNITY_BANNER
+            | Type::UNITY_DEF_DOMAIN
+            | Type::UNITY_SPLITDNS_NAME
+            | Type::UNITY_DDNS_HOSTNAME => Some(Self::Text(octets)),
+            Type::SUPPORTED_ATTRIBUTES => {
+                octets.as_chunks::<2>().1.is_empty().then_some(Self::AttributeTypes(octets))
+            }
+            Type::UNITY_SPLIT_INCLUDE | Type::UNITY_SPLIT_EXCLUDE => {
+                SplitNetworks::parse_at(octets, 0).ok().map(Self::SplitNetworks)
+            }
+            _ => None,
+        };
+        decoded.unwrap_or(Self::Octets(octets))
+    }
+}
+
+fn ipv6_address<'a>(octets: &[u8]) -> Option<ConfigurationValue<'a>> {
+    <[u8; 16]>::try_from(octets).ok().map(|octets| ConfigurationValue::Ipv6Address(octets.into()))
+}
+
+fn ipv6_prefix<'a>(octets: &[u8]) -> Option<ConfigurationValue<'a>> {
+    match octets.split_first_chunk::<16>()? {
+        (address, [prefix_len]) => Some(ConfigurationValue::Ipv6Prefix {
+            address: Ipv6Addr::from(*address),
+            prefix_len: *prefix_len,
+        }),
+        _ => None,
+    }
+}

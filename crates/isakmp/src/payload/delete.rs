@@ -1,0 +1,211 @@
+//! Delete payload, RFC 2408 section 3.15.
+
+use core::iter::FusedIterator;
+
+use wire::{EmitError, Reader, Writer};
+use zerocopy::network_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
+
+use crate::ParseError;
+use crate::doi::{Doi, ProtocolId};
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct DeleteLayout {
+    doi: U32,
+    protocol_id: u8,
+    spi_size: u8,
+    spi_count: U16,
+}
+
+const FIXED_LEN: usize = 8;
+const _: () = assert!(size_of::<DeleteLayout>() == FIXED_LEN);
+
+/// SPIs of one size, one after the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Spis<'a> {
+    size: u8,
+    count: u16,
+    octets: &'a [u8],
+}
+
+impl<'a> Spis<'a> {
+    /// SPIs of `size` octets each; nothing when the octets are not a whole number of them, or more than 65,535.
+    #[must_use]
+    pub fn new(size: u8, octets: &'a [u8]) -> Option<Self> {
+        let count = match octets.len().checked_div(usize::from(size)) {
+            Some(count) => u16::try_from(count).ok()?,
+            None => 0,
+        };
+        Self::counted(size, count, octets)
+    }
+
+    fn counted(size: u8, count: u16, octets: &'a [u8]) -> Option<Self> {
+        let len = usize::from(size).saturating_mul(usize::from(count));
+        // SPIs of no octets are none: a number of them would say nothing.
+        let is_whole = len == octets.len() && (size != 0 || count == 0);
+        is_whole.then_some(Self { size, count, octets })
+    }
+
+    /// Octets of each SPI.
+    #[must_use]
+    pub const fn spi_size(&self) -> u8 {
+        self.size
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn spi_count(&self) -> u16 {
+        self.count
+    }
+
+    /// All octets.
+    #[must_use]
+    pub const fn octets(&self) -> &'a [u8] {
+        self.octets
+    }
+
+    /// The SPIs, in the order they stand in.
+    #[must_use]
+    pub const fn iter(&self) -> SpiIter<'a> {
+        SpiIter { size: self.size, octets: self.octets }
+    }
+}
+
+impl<'a> IntoIterator for Spis<'a> {
+    type Item = &'a [u8];
+    type IntoIter = SpiIter<'a>;
+
+    fn into_iter(self) -> SpiIter<'a> {
+        self.iter()
+    }
+}
+
+impl<'a> IntoIterator for &Spis<'a> {
+    type Item = &'a [u8];
+    type IntoIter = SpiIter<'a>;
+
+    fn into_iter(self) -> SpiIter<'a> {
+        self.iter()
+    }
+}
+
+/// Iterator over SPIs.
+#[derive(Clone, Debug)]
+pub struct SpiIter<'a> {
+    size: u8,
+    octets: &'a [u8],
+}
+
+impl<'a> Iterator for SpiIter<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        if self.octets.is_empty() {
+            return None;
+        }
+        let (spi, rest) = self.octets.split_at_checked(usize::from(self.size))?;
+        self.octets = rest;
+        Some(spi)
+    }
+}
+
+impl FusedIterator for SpiIter<'_> {}
+
+/// Security associations that the sender has deleted, RFC 2408 section 3.15.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Delete<'a> {
+    /// Domain of Interpretation.
+    pub doi: Doi,
+    /// Protocol-Id.
+    pub protocol_id: ProtocolId,
+    /// SPIs: both cookies, 16 octets, for ISAKMP.
+    pub spis: Spis<'a>,
+}
+
+impl<'a> Delete<'a> {
+    /// Decodes a body that begins `offset` octets into its message.
+    ///
+    /// # Errors
+    /// When it has less than eight octets, or number and size of the SPIs are not the octets after them.
+    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
+        let mut reader = Reader::at(body, offset);
+        let layout: DeleteLayout = transmute!(*reader.array::<FIXED_LEN>("Delete")?);
+        let (size, count) = (layout.spi_size, layout.spi_count.get());
+        let spis = Spis::counted(size, count, reader.rest()).ok_or(ParseError::SpiCount {
+            count,
+            size,
+            available: reader.len(),
+            offset: reader.offset(),
+        })?;
+        Ok(Self { doi: Doi(layout.doi.get()), protocol_id: ProtocolId(layout.protocol_id), spis })
+    }
+
+    /// Octets of the body.
+    #[must_use]
+    pub const fn wire_len(&self) -> usize {
+        self.spis.octets.len().saturating_add(FIXED_LEN)
+    }
+
+    /// Encodes the body.
+    ///
+    /// # Errors
+    /// When the writer has no room.
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; FIXED_LEN] = transmute!(DeleteLayout {
+            doi: U32::new(self.doi.0),
+            protocol_id: self.protocol_id.0,
+            spi_size: self.spis.size,
+            spi_count: U16::new(self.spis.count),
+        });
+        writer.put(&octets)?;
+        writer.put(self.spis.octets)
+    }
+}
+
+payload_body!(Delete<'a>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    /// DOI 1, ESP, two SPIs of four octets.
+    const TWO: [u8; 16] = [0, 0, 0, 1, 3, 4, 0, 2, 0xea, 0x8c, 0x83, 0xc1, 0x5b, 0x23, 0xf2, 0x2e];
+
+    #[test]
+    fn several_spis_both_ways() {
+        let value = Delete::parse(&TWO).unwrap();
+        let spis: Vec<_> = value.spis.iter().collect();
+        assert_eq!(spis, [[0xea, 0x8c, 0x83, 0xc1], [0x5b, 0x23, 0xf2, 0x2e]]);
+        let mut buffer = [0; 16];
+        assert_eq!(value.emit(&mut buffer), Ok(16));
+        assert_eq!(buffer, TWO);
+        assert_eq!(Spis::new(4, value.spis.octets()), Some(value.spis));
+        assert_eq!(Spis::new(3, value.spis.octets()), None);
+    }
+
+    #[test]
+    fn a_count_that_lies_is_an_error() {
+        for count in [0, 1, 3, 255] {
+            let mut body = TWO;
+            body[7] = count;
+            assert_eq!(
+                Delete::parse_at(&body, 32),
+                Err(ParseError::SpiCount { count: u16::from(count), size: 4, available: 8, offset: 40 })
+            );
+        }
+    }
+
+    #[test]
+    fn sixty_five_thousand_spis_of_no_octets_are_an_error() {
+        let body = [0, 0, 0, 1, 3, 0, 0xff, 0xff];
+        assert!(matches!(Delete::parse(&body), Err(ParseError::SpiCount { count: 0xffff, size: 0, .. })));
+        assert_eq!(Delete::parse(&[0, 0, 0, 1, 3, 0, 0, 0]).unwrap().spis.iter().count(), 0);
+        assert_eq!(Delete::parse(&[0, 0, 0, 1, 3, 9, 0, 0]).unwrap().spis.spi_size(), 9);
+    }
+}

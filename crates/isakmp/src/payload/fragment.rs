@@ -1,0 +1,84 @@
+//! Fragment payload: a piece of a message that is too long for the path, as Cisco and Microsoft send it.
+//!
+//! No RFC has it. The message around it has the cookies and the exchange of the whole one, next payload 132, and no
+//! other payload; the pieces put together are a whole message with its own header.
+
+use wire::{EmitError, Reader, Writer};
+use zerocopy::network_endian::U16;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
+
+use crate::ParseError;
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct FragmentLayout {
+    identifier: U16,
+    number: u8,
+    flags: u8,
+}
+
+const FIXED_LEN: usize = 4;
+const _: () = assert!(size_of::<FragmentLayout>() == FIXED_LEN);
+
+/// A piece of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Fragment<'a> {
+    /// Which message it is of.
+    pub identifier: u16,
+    /// Which piece it is, from 1.
+    pub number: u8,
+    /// [`LAST`](Self::LAST) on the last piece, else 0.
+    pub flags: u8,
+    /// The piece.
+    pub data: &'a [u8],
+}
+
+impl<'a> Fragment<'a> {
+    /// Flag of the last piece.
+    pub const LAST: u8 = 1;
+
+    /// Whether no piece comes after it.
+    #[must_use]
+    pub const fn is_last(&self) -> bool {
+        self.flags & Self::LAST != 0
+    }
+
+    /// Decodes a body that begins `offset` octets into its message.
+    ///
+    /// # Errors
+    /// When it has less than four octets.
+    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
+        let mut reader = Reader::at(body, offset);
+        let layout: FragmentLayout = transmute!(*reader.array::<FIXED_LEN>("Fragment")?);
+        Ok(Self {
+            identifier: layout.identifier.get(),
+            number: layout.number,
+            flags: layout.flags,
+            data: reader.rest(),
+        })
+    }
+
+    /// Octets of the body.
+    #[must_use]
+    pub const fn wire_len(&self) -> usize {
+        self.data.len().saturating_add(FIXED_LEN)
+    }
+
+    /// Encodes the body.
+    ///
+    /// # Errors
+    /// When the writer has no room.
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; FIXED_LEN] = transmute!(FragmentLayout {
+            identifier: U16::new(self.identifier),
+            number: self.number,
+            flags: self.flags,
+        });
+        writer.put(&octets)?;
+        writer.put(self.data)
+    }
+}
+
+payload_body!(Fragment<'a>);

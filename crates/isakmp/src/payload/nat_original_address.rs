@@ -1,0 +1,111 @@
+//! NAT-OA payload, RFC 3947 section 5.2.
+
+use core::net::IpAddr;
+
+use wire::{EmitError, Reader, Writer};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
+
+use super::identification::{IdType, end, ipv4, ipv6};
+use crate::ParseError;
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct NatOriginalAddressLayout {
+    id_type: u8,
+    reserved: [u8; 3],
+}
+
+const FIXED_LEN: usize = 4;
+const _: () = assert!(size_of::<NatOriginalAddressLayout>() == FIXED_LEN);
+
+/// An address as it was before translation, RFC 3947 section 5.2: quick mode, transport mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct NatOriginalAddress {
+    /// The two RESERVED fields, zero by the RFC.
+    pub reserved: [u8; 3],
+    /// Address. `ID_IPV4_ADDR` or `ID_IPV6_ADDR` follows from it.
+    pub address: IpAddr,
+}
+
+impl NatOriginalAddress {
+    /// Identification Type.
+    #[must_use]
+    pub const fn id_type(&self) -> IdType {
+        match self.address {
+            IpAddr::V4(_) => IdType::IPV4_ADDR,
+            IpAddr::V6(_) => IdType::IPV6_ADDR,
+        }
+    }
+
+    /// Decodes a body that begins `offset` octets into its message.
+    ///
+    /// # Errors
+    /// When it is no address, or not as long as one.
+    pub fn parse_at(body: &[u8], offset: usize) -> Result<Self, ParseError> {
+        let mut reader = Reader::at(body, offset);
+        let layout: NatOriginalAddressLayout = transmute!(*reader.array::<FIXED_LEN>("NAT-OA")?);
+        let address = match IdType(layout.id_type) {
+            IdType::IPV4_ADDR => IpAddr::V4(ipv4(&mut reader, "NAT-OA address")?),
+            IdType::IPV6_ADDR => IpAddr::V6(ipv6(&mut reader, "NAT-OA address")?),
+            id_type => return Err(ParseError::NatOriginalAddressType { id_type, offset }),
+        };
+        end(&reader, "NAT-OA address")?;
+        Ok(Self { reserved: layout.reserved, address })
+    }
+
+    /// Octets of the body: 8 or 20.
+    #[must_use]
+    pub const fn wire_len(&self) -> usize {
+        match self.address {
+            IpAddr::V4(_) => 8,
+            IpAddr::V6(_) => 20,
+        }
+    }
+
+    /// Encodes the body.
+    ///
+    /// # Errors
+    /// When the writer has no room.
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; FIXED_LEN] =
+            transmute!(NatOriginalAddressLayout { id_type: self.id_type().0, reserved: self.reserved });
+        writer.put(&octets)?;
+        match self.address {
+            IpAddr::V4(address) => writer.put(&address.octets()),
+            IpAddr::V6(address) => writer.put(&address.octets()),
+        }
+    }
+}
+
+payload_body!(NatOriginalAddress);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_address_families_both_ways() {
+        let mut buffer = [0; 20];
+        let v4 = [1, 0, 7, 0, 192, 0, 2, 1];
+        let value = NatOriginalAddress::parse(&v4).unwrap();
+        assert_eq!(value.address, IpAddr::from([192, 0, 2, 1]));
+        assert_eq!(value.emit(&mut buffer), Ok(8));
+        assert_eq!(buffer[..8], v4);
+        let mut v6 = [0x20; 20];
+        (v6[0], v6[1], v6[2], v6[3]) = (5, 0, 0, 0);
+        assert_eq!(NatOriginalAddress::parse(&v6).unwrap().emit(&mut buffer), Ok(20));
+        assert_eq!(buffer, v6);
+    }
+
+    #[test]
+    fn rfc_3947_section_5_2_only_addresses_are_allowed() {
+        assert_eq!(
+            NatOriginalAddress::parse_at(&[4, 0, 0, 0, 1, 2, 3, 4], 60),
+            Err(ParseError::NatOriginalAddressType { id_type: IdType::IPV4_ADDR_SUBNET, offset: 60 })
+        );
+        assert!(NatOriginalAddress::parse(&[1, 0, 0, 0, 1, 2, 3]).is_err());
+        assert!(NatOriginalAddress::parse(&[1, 0, 0, 0, 1, 2, 3, 4, 5]).is_err());
+    }
+}

@@ -1,0 +1,323 @@
+//! Notification payload, RFC 2408 section 3.14.
+
+use core::net::Ipv4Addr;
+
+use wire::{EmitError, Reader, Writer, registry};
+use zerocopy::network_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
+
+use super::attribute::{AttributeFraming, Attributes, attributes_len, emit_attributes};
+use crate::ParseError;
+use crate::doi::{Doi, ProtocolId};
+
+registry! {
+    /// Notify Message Type: RFC 2408 section 3.14.1, RFC 2407 section 4.6.3, RFC 3706 section 5.3, and numbers that
+    /// Cisco uses (libreswan and Wireshark name them).
+    pub struct NotifyType(u16) {
+        /// Error.
+        INVALID_PAYLOAD_TYPE = 1 => "INVALID-PAYLOAD-TYPE",
+        /// Error.
+        DOI_NOT_SUPPORTED = 2 => "DOI-NOT-SUPPORTED",
+        /// Error.
+        SITUATION_NOT_SUPPORTED = 3 => "SITUATION-NOT-SUPPORTED",
+        /// Error.
+        INVALID_COOKIE = 4 => "INVALID-COOKIE",
+        /// Error.
+        INVALID_MAJOR_VERSION = 5 => "INVALID-MAJOR-VERSION",
+        /// Error.
+        INVALID_MINOR_VERSION = 6 => "INVALID-MINOR-VERSION",
+        /// Error.
+        INVALID_EXCHANGE_TYPE = 7 => "INVALID-EXCHANGE-TYPE",
+        /// Error.
+        INVALID_FLAGS = 8 => "INVALID-FLAGS",
+        /// Error.
+        INVALID_MESSAGE_ID = 9 => "INVALID-MESSAGE-ID",
+        /// Error.
+        INVALID_PROTOCOL_ID = 10 => "INVALID-PROTOCOL-ID",
+        /// Error: the SPI is the one that is not known.
+        INVALID_SPI = 11 => "INVALID-SPI",
+        /// Error.
+        INVALID_TRANSFORM_ID = 12 => "INVALID-TRANSFORM-ID",
+        /// Error.
+        ATTRIBUTES_NOT_SUPPORTED = 13 => "ATTRIBUTES-NOT-SUPPORTED",
+        /// Error: no offer was acceptable.
+        NO_PROPOSAL_CHOSEN = 14 => "NO-PROPOSAL-CHOSEN",
+        /// Error.
+        BAD_PROPOSAL_SYNTAX = 15 => "BAD-PROPOSAL-SYNTAX",
+        /// Error.
+        PAYLOAD_MALFORMED = 16 => "PAYLOAD-MALFORMED",
+        /// Error.
+        INVALID_KEY_INFORMATION = 17 => "INVALID-KEY-INFORMATION",
+        /// Error.
+        INVALID_ID_INFORMATION = 18 => "INVALID-ID-INFORMATION",
+        /// Error.
+        INVALID_CERT_ENCODING = 19 => "INVALID-CERT-ENCODING",
+        /// Error.
+        INVALID_CERTIFICATE = 20 => "INVALID-CERTIFICATE",
+        /// Error.
+        CERT_TYPE_UNSUPPORTED = 21 => "CERT-TYPE-UNSUPPORTED",
+        /// Error.
+        INVALID_CERT_AUTHORITY = 22 => "INVALID-CERT-AUTHORITY",
+        /// Error.
+        INVALID_HASH_INFORMATION = 23 => "INVALID-HASH-INFORMATION",
+        /// Error.
+        AUTHENTICATION_FAILED = 24 => "AUTHENTICATION-FAILED",
+        /// Error.
+        INVALID_SIGNATURE = 25 => "INVALID-SIGNATURE",
+        /// Error.
+        ADDRESS_NOTIFICATION = 26 => "ADDRESS-NOTIFICATION",
+        /// Error.
+        NOTIFY_SA_LIFETIME = 27 => "NOTIFY-SA-LIFETIME",
+        /// Error.
+        CERTIFICATE_UNAVAILABLE = 28 => "CERTIFICATE-UNAVAILABLE",
+        /// Error.
+        UNSUPPORTED_EXCHANGE_TYPE = 29 => "UNSUPPORTED-EXCHANGE-TYPE",
+        /// Error.
+        UNEQUAL_PAYLOAD_LENGTHS = 30 => "UNEQUAL-PAYLOAD-LENGTHS",
+        /// Status: the exchange is complete, as the commit bit asked to be told.
+        CONNECTED = 16384 => "CONNECTED",
+        /// Status: the lifetime that the responder keeps to, as attributes.
+        RESPONDER_LIFETIME = 24576 => "RESPONDER-LIFETIME",
+        /// Status: whether the responder detects replays.
+        REPLAY_STATUS = 24577 => "REPLAY-STATUS",
+        /// Status: the first SA with this peer, older ones can go.
+        INITIAL_CONTACT = 24578 => "INITIAL-CONTACT",
+        /// Cisco, private.
+        CISCO_HELLO = 30000 => "CISCO_HELLO",
+        /// Cisco, private.
+        CISCO_WWTEBR = 30001 => "CISCO_WWTEBR",
+        /// Cisco, private.
+        CISCO_SHUT_UP = 30002 => "CISCO_SHUT_UP",
+        /// Cisco IOS keepalive request. That IOS means this number with its keepalives is inferred from the name.
+        IOS_KEEP_ALIVE_REQ = 32768 => "IOS_KEEP_ALIVE_REQ",
+        /// Cisco IOS keepalive answer. That this is what IOS prints as `ITS_ALIVE` is inferred from the names; no
+        /// capture shows it.
+        IOS_KEEP_ALIVE_ACK = 32769 => "IOS_KEEP_ALIVE_ACK",
+        /// Is the peer alive? RFC 3706.
+        R_U_THERE = 36136 => "R-U-THERE",
+        /// It is. RFC 3706.
+        R_U_THERE_ACK = 36137 => "R-U-THERE-ACK",
+        /// Cisco Unity: another gateway to go to, an IPv4 address.
+        LOAD_BALANCE = 40501 => "LOAD_BALANCE",
+        /// Cisco Unity, unknown.
+        UNITY_UNKNOWN = 40502 => "UNITY_UNKNOWN",
+        /// Cisco Unity: a hash over the group's key.
+        PRESHARED_KEY_HASH = 40503 => "PRESHARED_KEY_HASH",
+    }
+}
+
+impl NotifyType {
+    /// Whether it tells of an error: below 16384 (RFC 2408 section 3.14.1).
+    #[must_use]
+    pub const fn is_error(self) -> bool {
+        self.0 < Self::CONNECTED.0
+    }
+}
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct NotificationLayout {
+    doi: U32,
+    protocol_id: u8,
+    spi_size: u8,
+    notify_message_type: U16,
+}
+
+const FIXED_LEN: usize = 8;
+const _: () = assert!(size_of::<NotificationLayout>() == FIXED_LEN);
+
+/// Notification Data, by the type of the notification. Data that have not the form of their type are octets, and
+/// [`conformance`](crate::Payload::conformance) tells of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum NotificationData<'a> {
+    /// R-U-THERE and R-U-THERE-ACK: the sequence number, RFC 3706 section 5.3.
+    SequenceNumber(u32),
+    /// REPLAY-STATUS: 0 is off, 1 is on, RFC 2407 section 4.6.3.2.
+    ReplayStatus(u32),
+    /// RESPONDER-LIFETIME: attributes of phase 1 or phase 2, as the protocol says, RFC 2407 section 4.6.3.1.
+    Lifetime(Attributes<'a>),
+    /// `LOAD_BALANCE`: the gateway to go to.
+    Gateway(Ipv4Addr),
+    /// Any other data.
+    Octets(&'a [u8]),
+}
+
+impl<'a> NotificationData<'a> {
+    fn parse_at(notify_type: NotifyType, data: &'a [u8], offset: usize) -> Self {
+        let word = <[u8; 4]>::try_from(data).ok();
+        match (notify_type, word) {
+            (NotifyType::R_U_THERE | NotifyType::R_U_THERE_ACK, Some(word)) => {
+                Self::SequenceNumber(u32::from_be_bytes(word))
+            }
+            (NotifyType::REPLAY_STATUS, Some(word)) => Self::ReplayStatus(u32::from_be_bytes(word)),
+            (NotifyType::LOAD_BALANCE, Some(word)) => Self::Gateway(Ipv4Addr::from(word)),
+            (NotifyType::RESPONDER_LIFETIME, _) => match Attributes::parse(data, offset, AttributeFraming) {
+                Ok(attributes) => Self::Lifetime(attributes),
+                Err(_) => Self::Octets(data),
+            },
+            _ => Self::Octets(data),
+        }
+    }
+
+    /// Octets of the data.
+    #[must_use]
+    pub fn wire_len(&self) -> usize {
+        match self {
+            Self::SequenceNumber(_) | Self::ReplayStatus(_) | Self::Gateway(_) => 4,
+            Self::Lifetime(attributes) => attributes_len(attributes),
+            Self::Octets(octets) => octets.len(),
+        }
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        match self {
+            Self::SequenceNumber(word) | Self::ReplayStatus(word) => writer.u32(*word),
+            Self::Lifetime(attributes) => emit_attributes(attributes, writer),
+            Self::Gateway(address) => writer.put(&address.octets()),
+            Self::Octets(octets) => writer.put(octets),
+        }
+    }
+}
+
+/// An error or a status, RFC 2408 section 3.14.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Notification<'a> {
+    /// Domain of Interpretation.
+    pub doi: Doi,
+    /// Protocol-Id.
+    pub protocol_id: ProtocolId,
+    /// Notify Message Type.
+    pub notify_message_type: NotifyType,
+    /// Security Parameter Index, 0 to 255 octets: both cookies where an ISAKMP SA is meant, or nothing.
+    pub spi: &'a [u8],
+    /// Notification Data.
+    pub notification_data: NotificationData<'a>,
+}
+
+impl<'a> Notification<'a> {
+    /// Decodes a body that begins `offset` octets into its message.
+    ///
+    /// # Errors
+    /// When it has less than eight octets, or the SPI ends after it.
+    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
+        let mut reader = Reader::at(body, offset);
+        let layout: NotificationLayout = transmute!(*reader.array::<FIXED_LEN>("Notification")?);
+        let notify_message_type = NotifyType(layout.notify_message_type.get());
+        let spi = reader.take("SPI", usize::from(layout.spi_size))?;
+        Ok(Self {
+            doi: Doi(layout.doi.get()),
+            protocol_id: ProtocolId(layout.protocol_id),
+            notify_message_type,
+            spi,
+            notification_data: NotificationData::parse_at(
+                notify_message_type,
+                reader.rest(),
+                reader.offset(),
+            ),
+        })
+    }
+
+    /// Initiator's and responder's cookie, where the SPI is 16 octets.
+    #[must_use]
+    pub fn cookies(&self) -> Option<([u8; 8], [u8; 8])> {
+        match self.spi.as_chunks::<8>() {
+            ([initiator, responder], []) => Some((*initiator, *responder)),
+            _ => None,
+        }
+    }
+
+    /// Octets of the body.
+    #[must_use]
+    pub fn wire_len(&self) -> usize {
+        self.spi.len().saturating_add(self.notification_data.wire_len()).saturating_add(FIXED_LEN)
+    }
+
+    /// Encodes the body.
+    ///
+    /// # Errors
+    /// When the writer has no room, or the SPI is longer than 255 octets.
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; FIXED_LEN] = transmute!(NotificationLayout {
+            doi: U32::new(self.doi.0),
+            protocol_id: self.protocol_id.0,
+            spi_size: EmitError::fit_u8("SPI Size", self.spi.len())?,
+            notify_message_type: U16::new(self.notify_message_type.0),
+        });
+        writer.put(&octets)?;
+        writer.put(self.spi)?;
+        self.notification_data.emit_into(writer)
+    }
+}
+
+payload_body!(Notification<'a>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both_ways(body: &[u8]) -> Notification<'_> {
+        let value = Notification::parse(body).unwrap();
+        let mut buffer = [0; 64];
+        assert_eq!(value.emit(&mut buffer), Ok(body.len()));
+        assert_eq!(&buffer[..body.len()], body);
+        value
+    }
+
+    #[test]
+    fn rfc_3706_section_5_3_r_u_there_has_cookies_and_a_sequence_number() {
+        let mut body = [0; 28];
+        body[..8].clone_from_slice(&[0, 0, 0, 1, 1, 16, 0x8d, 0x28]);
+        body[8] = 0xaa;
+        body[23] = 0xbb;
+        body[27] = 9;
+        let value = both_ways(&body);
+        assert_eq!(value.notify_message_type, NotifyType::R_U_THERE);
+        assert_eq!(value.notification_data, NotificationData::SequenceNumber(9));
+        assert_eq!(value.cookies().unwrap().0[0], 0xaa);
+        body[7] = 0x29;
+        assert_eq!(both_ways(&body).notify_message_type, NotifyType::R_U_THERE_ACK);
+        let short = both_ways(&body[..27]);
+        assert_eq!(short.notification_data, NotificationData::Octets(&[0, 0, 0]));
+    }
+
+    #[test]
+    fn rfc_2407_section_4_6_3_status_notifications() {
+        let value = [0, 0, 0, 1, 3, 4, 0x60, 0, 1, 2, 3, 4, 0x80, 1, 0, 1, 0, 2, 0, 4, 0, 0, 0x0e, 0x10];
+        match both_ways(&value).notification_data {
+            NotificationData::Lifetime(list) => assert_eq!(list.element_count(), 2),
+            other => panic!("{other:?}"),
+        }
+        let replay = [0, 0, 0, 1, 3, 4, 0x60, 1, 1, 2, 3, 4, 0, 0, 0, 1];
+        assert_eq!(both_ways(&replay).notification_data, NotificationData::ReplayStatus(1));
+        let initial_contact = [0, 0, 0, 1, 1, 0, 0x60, 2];
+        assert_eq!(both_ways(&initial_contact).notification_data, NotificationData::Octets(&[]));
+        let balance = [0, 0, 0, 1, 1, 0, 0x9e, 0x35, 192, 0, 2, 9];
+        assert_eq!(both_ways(&balance).notification_data, NotificationData::Gateway([192, 0, 2, 9].into()));
+    }
+
+    #[test]
+    fn an_spi_that_ends_after_the_body_is_an_error() {
+        assert!(Notification::parse(&[0, 0, 0, 1, 3, 4, 0, 14, 1, 2, 3]).is_err());
+        assert!(Notification::parse(&[0, 0, 0, 1, 3, 4, 0]).is_err());
+    }
+
+    #[test]
+    fn private_numbers_have_names() {
+        for (number, name) in [
+            (30000, "CISCO_HELLO"),
+            (30002, "CISCO_SHUT_UP"),
+            (32768, "IOS_KEEP_ALIVE_REQ"),
+            (32769, "IOS_KEEP_ALIVE_ACK"),
+            (40503, "PRESHARED_KEY_HASH"),
+            (36136, "R-U-THERE"),
+        ] {
+            assert_eq!(NotifyType(number).name(), Some(name));
+        }
+        assert!(NotifyType::NO_PROPOSAL_CHOSEN.is_error() && !NotifyType::CONNECTED.is_error());
+    }
+}

@@ -1,0 +1,188 @@
+//! Situation, RFC 2407 sections 4.2 and 4.6.1.
+
+use core::fmt;
+
+use wire::{EmitError, Reader, Writer};
+
+use crate::ParseError;
+
+/// Situation bitmap of the IPsec DOI, RFC 2407 section 4.2.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct SituationFlags(pub u32);
+
+impl SituationFlags {
+    /// `SIT_IDENTITY_ONLY`.
+    pub const IDENTITY_ONLY: Self = Self(0x01);
+    /// `SIT_SECRECY`: a secrecy label follows.
+    pub const SECRECY: Self = Self(0x02);
+    /// `SIT_INTEGRITY`: an integrity label follows.
+    pub const INTEGRITY: Self = Self(0x04);
+
+    /// Whether all flags of `other` are set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    const fn is_labeled(self) -> bool {
+        self.contains(Self::SECRECY) || self.contains(Self::INTEGRITY)
+    }
+}
+
+impl fmt::Debug for SituationFlags {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:#x}", self.0)
+    }
+}
+
+/// A secrecy or integrity label, RFC 2407 section 4.6.1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Label<'a> {
+    /// RESERVED after the length of the level: ignored by the RFC.
+    pub level_reserved: u16,
+    /// Secrecy Level or Integrity Level.
+    pub level: &'a [u8],
+    /// RESERVED after the length of the categories: ignored by the RFC.
+    pub category_reserved: u16,
+    /// Bits of `categories` that count. What the octets cannot hold is emitted as all their bits.
+    pub category_bits: u16,
+    /// Category bitmap.
+    pub categories: &'a [u8],
+}
+
+const ALIGNMENT: usize = 4;
+
+/// The zero octets up to the next 32-bit boundary.
+const fn padding_len(len: usize) -> usize {
+    len.wrapping_neg() & (ALIGNMENT - 1)
+}
+
+fn take_padded<'a>(
+    reader: &mut Reader<'a>,
+    element: &'static str,
+    len: usize,
+) -> Result<&'a [u8], ParseError> {
+    let octets = reader.take(element, len)?;
+    let offset = reader.offset();
+    match reader.take(element, padding_len(len))?.iter().all(|octet| *octet == 0) {
+        true => Ok(octets),
+        false => Err(ParseError::LabelPadding { offset }),
+    }
+}
+
+impl<'a> Label<'a> {
+    fn read(reader: &mut Reader<'a>, element: &'static str) -> Result<Self, ParseError> {
+        let level_len = usize::from(reader.u16(element)?);
+        let level_reserved = reader.u16(element)?;
+        let level = take_padded(reader, element, level_len)?;
+        let category_bits = reader.u16(element)?;
+        let category_reserved = reader.u16(element)?;
+        let categories = take_padded(reader, element, usize::from(category_bits).div_ceil(8))?;
+        Ok(Self { level_reserved, level, category_reserved, category_bits, categories })
+    }
+
+    const fn wire_len(&self) -> usize {
+        let (level, categories) = (self.level.len(), self.categories.len());
+        level
+            .saturating_add(padding_len(level))
+            .saturating_add(categories)
+            .saturating_add(padding_len(categories))
+            .saturating_add(8)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.u16(EmitError::fit_u16("level length", self.level.len())?)?;
+        writer.u16(self.level_reserved)?;
+        writer.put(self.level)?;
+        writer.fill(0, padding_len(self.level.len()))?;
+        let bits = match usize::from(self.category_bits).div_ceil(8) == self.categories.len() {
+            true => self.category_bits,
+            false => EmitError::fit_u16("category length", self.categories.len().saturating_mul(8))?,
+        };
+        writer.u16(bits)?;
+        writer.u16(self.category_reserved)?;
+        writer.put(self.categories)?;
+        writer.fill(0, padding_len(self.categories.len()))
+    }
+}
+
+/// Where a security association is used, RFC 2407 section 4.2. The DOI before it gives it its form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Situation<'a> {
+    /// IPsec DOI, without labels: nearly always `SIT_IDENTITY_ONLY`.
+    Ipsec(SituationFlags),
+    /// IPsec DOI, with `SIT_SECRECY` or `SIT_INTEGRITY` among the flags.
+    Labeled {
+        /// Situation.
+        flags: SituationFlags,
+        /// Labeled Domain Identifier.
+        labeled_domain_identifier: u32,
+        /// There when `flags` have `SIT_SECRECY`.
+        secrecy: Option<Label<'a>>,
+        /// There when `flags` have `SIT_INTEGRITY`.
+        integrity: Option<Label<'a>>,
+    },
+    /// Another DOI: everything after the DOI field.
+    Other(&'a [u8]),
+}
+
+impl Situation<'_> {
+    /// IPsec DOI, `SIT_IDENTITY_ONLY`: what everyone sends.
+    pub const IDENTITY_ONLY: Self = Self::Ipsec(SituationFlags::IDENTITY_ONLY);
+}
+
+impl<'a> Situation<'a> {
+    /// Reads a situation of the IPsec DOI.
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, ParseError> {
+        let flags = SituationFlags(reader.u32("Situation")?);
+        if !flags.is_labeled() {
+            return Ok(Self::Ipsec(flags));
+        }
+        let labeled_domain_identifier = reader.u32("Labeled Domain Identifier")?;
+        let secrecy = match flags.contains(SituationFlags::SECRECY) {
+            true => Some(Label::read(reader, "secrecy label")?),
+            false => None,
+        };
+        let integrity = match flags.contains(SituationFlags::INTEGRITY) {
+            true => Some(Label::read(reader, "integrity label")?),
+            false => None,
+        };
+        Ok(Self::Labeled { flags, labeled_domain_identifier, secrecy, integrity })
+    }
+
+    /// Octets of the situation.
+    #[must_use]
+    pub fn wire_len(&self) -> usize {
+        match self {
+            Self::Ipsec(_) => 4,
+            Self::Labeled { secrecy, integrity, .. } => secrecy
+                .iter()
+                .chain(integrity)
+                .fold(8, |len: usize, label| len.saturating_add(label.wire_len())),
+            Self::Other(octets) => octets.len(),
+        }
+    }
+
+    /// Encodes the situation.
+    ///
+    /// # Errors
+    /// When the writer has no room, or a label is longer than its length can say.
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        match self {
+            Self::Ipsec(flags) => writer.u32(flags.0),
+            Self::Labeled { flags, labeled_domain_identifier, secrecy, integrity } => {
+                writer.u32(flags.0)?;
+                writer.u32(*labeled_domain_identifier)?;
+                secrecy.iter().chain(integrity).try_for_each(|label| label.emit_into(writer))
+            }
+            Self::Other(octets) => writer.put(octets),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Transform payload, RFC 2408 section 3.6.
+
+use wire::{EmitError, LengthError, Reader, Writer};
+use zerocopy::network_endian::U16;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
+
+use super::attribute::{
+    Attribute, AttributeFraming, Attributes, attributes, attributes_len, emit_attributes,
+};
+use crate::ParseError;
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct TransformLayout {
+    transform_number: u8,
+    transform_id: u8,
+    reserved: U16,
+}
+
+const FIXED_LEN: usize = 4;
+const _: () = assert!(size_of::<TransformLayout>() == FIXED_LEN);
+
+/// One set of mechanisms for a proposed protocol, RFC 2408 section 3.6.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Transform<'a> {
+    /// Transform #.
+    pub transform_number: u8,
+    /// Transform-Id. Its meaning depends on the proposal's protocol:
+    /// [`doi::transform_name`](crate::doi::transform_name).
+    pub transform_id: u8,
+    /// RESERVED2, zero by the RFC.
+    pub reserved: u16,
+    /// SA Attributes: [`doi::oakley`](crate::doi::oakley) under ISAKMP, [`doi::ipsec`](crate::doi::ipsec) under the
+    /// others.
+    pub attributes: Attributes<'a>,
+}
+
+impl<'a> Transform<'a> {
+    /// Decodes a body that begins `offset` octets into its message.
+    ///
+    /// # Errors
+    /// When it is too short, or an attribute ends after it.
+    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
+        match Self::parse_until_error(body, offset)? {
+            (transform, None) => Ok(transform),
+            (_, Some(fault)) => Err(fault.into()),
+        }
+    }
+
+    /// As [`parse_at`](Self::parse_at), for those who look at broken packets: the attributes framed before a fault, and
+    /// the fault.
+    ///
+    /// # Errors
+    /// When the body ends before the attributes begin.
+    pub fn parse_until_error(
+        body: &'a [u8],
+        offset: usize,
+    ) -> Result<(Self, Option<LengthError>), ParseError> {
+        let mut reader = Reader::at(body, offset);
+        let layout: TransformLayout = transmute!(*reader.array::<FIXED_LEN>("Transform")?);
+        let (attributes, fault) =
+            Attributes::parse_until_error(reader.rest(), reader.offset(), AttributeFraming);
+        let transform = Self {
+            transform_number: layout.transform_number,
+            transform_id: layout.transform_id,
+            reserved: layout.reserved.get(),
+            attributes,
+        };
+        Ok((transform, fault))
+    }
+
+    /// The attributes, decoded.
+    pub fn decode_attributes(&self) -> impl Iterator<Item = Attribute<'a>> + Clone + use<'a> {
+        attributes(&self.attributes)
+    }
+
+    /// Octets of the body.
+    #[must_use]
+    pub fn wire_len(&self) -> usize {
+        attributes_len(&self.attributes).saturating_add(FIXED_LEN)
+    }
+
+    /// Encodes the body.
+    ///
+    /// # Errors
+    /// When the writer has no room.
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        emit_fixed(writer, self.transform_number, self.transform_id, self.reserved)?;
+        emit_attributes(&self.attributes, writer)
+    }
+}
+
+/// Writes what stands before the attributes.
+pub(crate) fn emit_fixed(
+    writer: &mut Writer<'_>,
+    transform_number: u8,
+    transform_id: u8,
+    reserved: u16,
+) -> Result<(), EmitError> {
+    let octets: [u8; FIXED_LEN] =
+        transmute!(TransformLayout { transform_number, transform_id, reserved: U16::new(reserved) });
+    writer.put(&octets)
+}
+
+payload_body!(Transform<'a>);

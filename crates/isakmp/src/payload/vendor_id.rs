@@ -1,0 +1,19 @@
+//! Vendor ID payload, RFC 2408 section 3.16.
+
+use crate::vendor::{self, KnownVendorId};
+
+octets_payload! {
+    /// A constant by which implementations and extensions know each other, RFC 2408 section 3.16.
+    VendorId {
+        /// Vendor ID (VID).
+        vendor_id
+    }
+}
+
+impl VendorId<'_> {
+    /// The vendor or extension, where it is known.
+    #[must_use]
+    pub fn known(&self) -> Option<&'static KnownVendorId> {
+        vendor::identify(self.vendor_id)
+    }
+}

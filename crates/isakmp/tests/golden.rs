@@ -1,0 +1,172 @@
+//! Octets whose source is named: RFCs, and messages that the documents of Cisco's routers describe.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may panic: that is how it fails"
+)]
+
+use vpnwire_isakmp::doi::{Doi, EspTransformId, IsakmpTransformId, ProtocolId, ipsec, oakley};
+use vpnwire_isakmp::payload::attribute::{AttributesWriter, attributes};
+use vpnwire_isakmp::payload::identification::{Identification, Identity};
+use vpnwire_isakmp::payload::security_association::SecurityAssociation;
+use vpnwire_isakmp::payload::situation::Situation;
+use vpnwire_isakmp::{
+    Attributes, ExchangeType, Header, Message, MessageWriter, NegotiationContext, Payload, PayloadType,
+    Writer, vendor,
+};
+
+fn hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| u8::try_from(c.to_digit(16).unwrap()).unwrap())
+        .collect();
+    digits.as_chunks::<2>().0.iter().map(|[high, low]| high << 4 | low).collect()
+}
+
+/// Cisco's policy of DMVPN and HSRP documents (DES, MD5, group 1, pre-shared key, 86,400 seconds), attributes in the order
+/// in which IOS sends them: the generic header and 52 octets of body.
+const ASSOCIATION: &str = "0d000038 00000001 00000001 0000002c 01010001 00000024 01010000
+    80010001 80020001 80040001 80030001 800b0001 000c0004 00015180";
+
+fn main_mode(next: &[&[u8]]) -> Vec<u8> {
+    let header = Header { exchange_type: ExchangeType::IDENTITY_PROTECTION, ..Header::default() };
+    let mut buffer = [0; 256];
+    let mut writer = Writer::new(&mut buffer);
+    let mut message = MessageWriter::new(&mut writer, &header).unwrap();
+    message
+        .security_association(
+            PayloadType::SECURITY_ASSOCIATION,
+            Doi::IPSEC,
+            &Situation::IDENTITY_ONLY,
+            |proposals| {
+                proposals.proposal(1, ProtocolId::ISAKMP, &[], |transforms| {
+                    transforms.transform(1, IsakmpTransformId::KEY_IKE, |attributes| {
+                        use oakley::AttributeType as Type;
+                        attributes.basic(Type::ENCRYPTION_ALGORITHM, oakley::EncryptionAlgorithm::DES_CBC)?;
+                        attributes.basic(Type::HASH_ALGORITHM, oakley::HashAlgorithm::MD5)?;
+                        attributes.basic(Type::GROUP_DESCRIPTION, oakley::GroupDescription::MODP_768)?;
+                        attributes.basic(
+                            Type::AUTHENTICATION_METHOD,
+                            oakley::AuthenticationMethod::PRE_SHARED_KEY,
+                        )?;
+                        attributes.basic(Type::LIFE_TYPE, oakley::LifeType::SECONDS)?;
+                        attributes.number(Type::LIFE_DURATION, 86_400)
+                    })
+                })
+            },
+        )
+        .unwrap();
+    for vendor_id in next {
+        message.push(PayloadType::VENDOR_ID, vendor_id).unwrap();
+    }
+    message.finish().unwrap();
+    writer.written().to_vec()
+}
+
+#[test]
+fn main_mode_messages_1_and_2_of_ios_12_3() {
+    let one = main_mode(&[vendor::NAT_T_03.octets, vendor::NAT_T_02_NEWLINE.octets]);
+    assert_eq!(one.len(), 124);
+    assert_eq!(one[28..84], hex(ASSOCIATION));
+    assert_eq!(main_mode(&[vendor::NAT_T_03.octets]).len(), 104);
+    let message = Message::parse(&one).unwrap();
+    let mut again = [0; 124];
+    assert_eq!(message.emit(&mut again), Ok(124));
+    assert_eq!(again[..], one);
+    assert_eq!(message.conformance(NegotiationContext::NONE).count(), 0);
+}
+
+#[test]
+fn the_phase_1_offer_of_ios_12_3_both_ways() {
+    let octets = hex(ASSOCIATION);
+    let body = SecurityAssociation::parse(&octets[4..]).unwrap();
+    let proposal = body.decode_proposals().next().unwrap().1.unwrap();
+    let transform = proposal.decode_transforms().next().unwrap().1.unwrap();
+    let values: Vec<_> =
+        transform.decode_attributes().map(|a| (a.attribute_type, a.value.number().unwrap())).collect();
+    assert_eq!(values, [(1, 1), (2, 1), (4, 1), (3, 1), (11, 1), (12, 86_400)]);
+    let mut again = [0; 52];
+    assert_eq!(body.emit(&mut again), Ok(52));
+    assert_eq!(again[..], octets[4..]);
+}
+
+#[test]
+fn the_phase_2_attributes_of_ios_12_3_both_ways() {
+    let octets = hex("80040001 80010001 80020078 80010002 0002000400465000 80050001");
+    let list = Attributes::try_from(&octets[..]).unwrap();
+    let values: Vec<_> = attributes(&list).map(|a| (a.attribute_type, a.value.number().unwrap())).collect();
+    assert_eq!(values, [(4, 1), (1, 1), (2, 120), (1, 2), (2, 4_608_000), (5, 1)]);
+    let mut buffer = [0; 28];
+    let mut writer = Writer::new(&mut buffer);
+    let mut out = AttributesWriter::new(&mut writer);
+    for attribute in attributes(&list) {
+        out.push(&attribute).unwrap();
+    }
+    assert_eq!(buffer[..], octets);
+    let mut writer = Writer::new(&mut buffer);
+    let mut out = AttributesWriter::new(&mut writer);
+    use ipsec::AttributeType as Type;
+    out.basic(Type::ENCAPSULATION_MODE, ipsec::EncapsulationMode::TUNNEL).unwrap();
+    out.basic(Type::SA_LIFE_TYPE, ipsec::LifeType::SECONDS).unwrap();
+    out.number(Type::SA_LIFE_DURATION, 120).unwrap();
+    out.basic(Type::SA_LIFE_TYPE, ipsec::LifeType::KILOBYTES).unwrap();
+    out.number(Type::SA_LIFE_DURATION, 4_608_000).unwrap();
+    out.basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_MD5).unwrap();
+    assert_eq!(buffer[..], octets);
+    assert_eq!(u8::from(EspTransformId::TRIPLE_DES), 3);
+}
+
+#[test]
+fn rfc_2407_section_4_5_2_the_attribute_list() {
+    let octets = hex("80010001 00020004 00015180 80010002 00020004 000186A0");
+    let list = Attributes::try_from(&octets[..]).unwrap();
+    let values: Vec<_> = attributes(&list).map(|a| a.value.number().unwrap()).collect();
+    assert_eq!(values, [1, 86_400, 2, 100_000]);
+}
+
+#[test]
+fn the_identification_of_ios_12_3_both_ways() {
+    // The line before it in the document: next-payload 8, type 1, protocol 17, port 500, total payload length 12.
+    let octets = hex("08 00 00 0c 01 11 01 f4 d1 a8 ca 83");
+    let body = Identification::parse(&octets[4..]).unwrap();
+    assert_eq!((body.protocol_id, body.port), (17, 500));
+    assert_eq!(body.identity, Identity::Ipv4Address([209, 168, 202, 131].into()));
+    let header = Header { exchange_type: ExchangeType::IDENTITY_PROTECTION, ..Header::default() };
+    let mut buffer = [0; 64];
+    let mut writer = Writer::new(&mut buffer);
+    let mut message = MessageWriter::new(&mut writer, &header).unwrap();
+    message.payload(PayloadType::IDENTIFICATION, &Payload::Identification(body)).unwrap();
+    message.push(PayloadType::HASH, &[0; 16]).unwrap();
+    message.finish().unwrap();
+    assert_eq!(writer.written()[28..40], octets);
+    let proxy = Identification {
+        protocol_id: 47,
+        port: 0,
+        identity: Identity::Ipv4Address([209, 168, 202, 130].into()),
+    };
+    let mut buffer = [0; 8];
+    proxy.emit(&mut buffer).unwrap();
+    assert_eq!(buffer[..], hex("01 2f 0000 d1a8ca82"));
+}
+
+#[test]
+fn the_association_of_an_ios_aggressive_mode() {
+    // SAi_b of the aggressive mode capture of IOS: AES-128, SHA, group 2, pre-shared key, 86,400 seconds.
+    let octets = hex(
+        "00000001 00000001 00000030 01010001 00000028 01010000 80010007 800e0080 80020002 80040002 80030001
+         800b0001 000c0004 00015180",
+    );
+    let body = SecurityAssociation::parse(&octets).unwrap();
+    let proposal = body.decode_proposals().next().unwrap().1.unwrap();
+    let transform = proposal.decode_transforms().next().unwrap().1.unwrap();
+    let key_length = transform
+        .decode_attributes()
+        .find(|a| a.attribute_type == oakley::AttributeType::KEY_LENGTH.0)
+        .unwrap();
+    assert_eq!(key_length.value.number(), Some(128));
+    let mut again = vec![0; octets.len()];
+    body.emit(&mut again).unwrap();
+    assert_eq!(again, octets);
+}

@@ -1,0 +1,237 @@
+//! Octets made to hurt: each case has a test that bears its name.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    reason = "a test may panic: that is how it fails"
+)]
+
+use vpnwire_isakmp::payload::attribute::AttributeFraming;
+use vpnwire_isakmp::payload::configuration::Configuration;
+use vpnwire_isakmp::payload::proposal::Proposal;
+use vpnwire_isakmp::payload::security_association::SecurityAssociation;
+use vpnwire_isakmp::{
+    Attributes, LengthError, Message, NegotiationContext, ParseError, Payload, PayloadType, ios,
+};
+
+fn put_len(octets: &mut [u8], len: u32) {
+    for (place, octet) in octets[24..28].iter_mut().zip(len.to_be_bytes()) {
+        *place = octet;
+    }
+}
+
+/// A message of version 1 with this first payload and body.
+fn message(first: u8, body: &[u8]) -> Vec<u8> {
+    let mut octets = vec![0; 28];
+    (octets[16], octets[17], octets[18]) = (first, 0x10, 2);
+    let len = u32::try_from(28 + body.len()).unwrap();
+    put_len(&mut octets, len);
+    octets.extend_from_slice(body);
+    octets
+}
+
+/// Octets of a payload: next payload, RESERVED, length, body.
+fn payload(next: u8, body: &[u8]) -> Vec<u8> {
+    let len = u16::try_from(4 + body.len()).unwrap().to_be_bytes();
+    [&[next, 0, len[0], len[1]], body].concat()
+}
+
+#[test]
+fn a_payload_length_of_zero_is_no_loop() {
+    let octets = message(13, &[13, 0, 0, 0, 13, 0, 0, 0]);
+    assert_eq!(
+        Message::parse(&octets),
+        Err(ParseError::Length(LengthError { element: "Vendor ID", offset: 28, needed: 4, available: 0 }))
+    );
+}
+
+#[test]
+fn payload_lengths_below_four() {
+    for len in 1..4 {
+        let octets = message(10, &[0, 0, 0, len]);
+        assert!(matches!(
+            Message::parse(&octets),
+            Err(ParseError::Length(LengthError { offset: 28, needed: 4, .. }))
+        ));
+    }
+}
+
+#[test]
+fn a_payload_that_ends_after_the_message() {
+    let octets = message(10, &[0, 0, 0xff, 0xff, 1, 2, 3, 4]);
+    assert_eq!(
+        Message::parse(&octets),
+        Err(ParseError::Length(LengthError { element: "Nonce", offset: 28, needed: 65_535, available: 8 }))
+    );
+}
+
+#[test]
+fn a_chain_that_ends_in_the_middle() {
+    for left in 0..4 {
+        let mut body = payload(10, &[1; 8]);
+        body.extend(vec![0; left]);
+        let error = Message::parse(&message(13, &body)).unwrap_err();
+        assert_eq!(
+            error,
+            ParseError::Length(LengthError { element: "Nonce", offset: 40, needed: 4, available: left })
+        );
+    }
+}
+
+#[test]
+fn a_last_payload_that_says_another_follows() {
+    // Two notifications, the second of which names a third: an Informational message of 84 octets.
+    let notification = payload(11, &[0, 0, 0, 1, 1, 0, 0, 5]);
+    let octets = message(11, &[notification.clone(), notification].concat());
+    let error = Message::parse(&octets).unwrap_err();
+    assert_eq!(error.to_string(), "Notification at offset 52 needs 4 octets, 0 available");
+    let (message, faults) = Message::parse_until_error(&octets).unwrap();
+    assert_eq!(faults.first(), Some(error));
+    assert_eq!(message.payloads(NegotiationContext::NONE).filter(|(_, p)| p.is_ok()).count(), 2);
+}
+
+#[test]
+fn a_transform_count_that_lies() {
+    let transform = payload(0, &[1, 3, 0, 0]);
+    for count in [0, 2, 255] {
+        let body = [&[1, 3, 0, count][..], &transform].concat();
+        let mut told = Vec::new();
+        let proposal = Proposal::parse_reporting(&body, 0, &mut |departure| told.push(departure)).unwrap();
+        assert_eq!((proposal.transforms.element_count(), told.len()), (1, 1));
+    }
+    let error = Proposal::parse_at(&[1, 3, 0, 1], 44).unwrap_err();
+    assert_eq!(error.to_string(), "Transform at offset 48 needs 4 octets, 0 available");
+}
+
+#[test]
+fn a_proposal_length_that_lies() {
+    let proposal = payload(0, &[1, 3, 0, 0]);
+    let mut body = [&[0, 0, 0, 1, 0, 0, 0, 1][..], &proposal].concat();
+    assert!(SecurityAssociation::parse(&body).is_ok());
+    for len in [0, 3, 9, 255] {
+        body[11] = len;
+        assert!(SecurityAssociation::parse(&body).is_err());
+        let (value, fault) = SecurityAssociation::parse_until_error(&body, 32).unwrap();
+        assert_eq!((value.proposals.element_count(), fault.unwrap().offset), (0, 40));
+    }
+    body[11] = 4;
+    let value = SecurityAssociation::parse(&body).unwrap();
+    let error = value.decode_proposals().next().unwrap().1.unwrap_err();
+    assert_eq!(error.to_string(), "Proposal at offset 12 needs 4 octets, 0 available");
+}
+
+#[test]
+fn an_spi_size_that_lies() {
+    let error = Proposal::parse_at(&[1, 3, 200, 0, 1, 2], 44).unwrap_err();
+    assert_eq!(error.to_string(), "SPI at offset 48 needs 200 octets, 2 available");
+}
+
+#[test]
+fn an_association_without_proposals() {
+    let value = SecurityAssociation::parse_at(&[0, 0, 0, 1, 0, 0, 0, 1], 32).unwrap();
+    assert!(value.proposals.is_empty());
+    let error = SecurityAssociation::parse_at(&[0, 0, 0, 1, 0, 0, 0, 1, 0], 32).unwrap_err();
+    assert_eq!(error.to_string(), "Proposal at offset 40 needs 4 octets, 1 available");
+    assert!(SecurityAssociation::parse(&[0, 0, 0, 1, 0, 0, 0]).is_err());
+}
+
+#[test]
+fn attribute_lengths_that_lie() {
+    let error = Attributes::parse(&[0, 12, 0xff, 0xff, 1], 60, AttributeFraming).unwrap_err();
+    assert_eq!(error, LengthError { element: "data attribute", offset: 60, needed: 65_539, available: 5 });
+    let error = Configuration::parse_at(&[1, 0, 0, 0, 0, 1, 0, 5, 1, 2, 3, 4], 32).unwrap_err();
+    assert_eq!(error.to_string(), "data attribute at offset 36 needs 9 octets, 8 available");
+}
+
+#[test]
+fn attributes_of_no_octets() {
+    // Sixteen thousand variable attributes without a value: each is four octets, none is a loop.
+    let octets = vec![0; 65_532];
+    let list = Attributes::try_from(&octets[..]).unwrap();
+    assert_eq!(list.iter().count(), 16_383);
+}
+
+#[test]
+fn a_thousand_payloads() {
+    let body: Vec<u8> = (0..1000).flat_map(|index| payload(if index == 999 { 0 } else { 13 }, &[])).collect();
+    let octets = message(13, &body);
+    let message = Message::parse(&octets).unwrap();
+    assert_eq!(message.payloads(NegotiationContext::NONE).count(), 1000);
+    let mut again = vec![0; octets.len()];
+    message.emit(&mut again).unwrap();
+    assert_eq!(again, octets);
+}
+
+#[test]
+fn a_thousand_proposals() {
+    let mut body = vec![0, 0, 0, 1, 0, 0, 0, 1];
+    body.extend((0..1000).flat_map(|index| payload(if index == 999 { 0 } else { 2 }, &[1, 3, 0, 0])));
+    let octets = message(1, &payload(0, &body));
+    let message = Message::parse(&octets).unwrap();
+    match message.payloads(NegotiationContext::NONE).next().unwrap().1.unwrap() {
+        Payload::SecurityAssociation(value) => {
+            assert_eq!(value.decode_proposals().filter(|(_, p)| p.is_ok()).count(), 1000);
+        }
+        other => panic!("{other:?}"),
+    }
+    let mut again = vec![0; octets.len()];
+    message.emit(&mut again).unwrap();
+    assert_eq!(again, octets);
+    assert!(message.conformance(NegotiationContext::NONE).count() >= 1);
+}
+
+#[test]
+fn a_thousand_levels_are_one() {
+    // Each body is an association whose proposals are one payload around the next: what is inside is not gone into
+    // deeper than attributes.
+    let mut body = vec![];
+    for _ in 0..1000 {
+        if body.len() > 60_000 {
+            break;
+        }
+        body = [&[0, 0, 0, 1, 0, 0, 0, 1][..], &payload(0, &body)].concat();
+    }
+    let octets = message(1, &payload(0, &body));
+    let message = Message::parse(&octets).unwrap();
+    let mut again = vec![0; octets.len()];
+    message.emit(&mut again).unwrap();
+    assert_eq!(again, octets);
+    let lines =
+        ios::Lines { message: &message, context: NegotiationContext::NONE, prefix: ios::Prefix::default() };
+    assert!(lines.to_string().len() < 4096);
+}
+
+#[test]
+fn transforms_among_the_payloads_of_a_message() {
+    let body = [payload(2, &[1, 1, 0, 0]), payload(0, &[9])].concat();
+    let octets = message(3, &body);
+    let message = Message::parse(&octets).unwrap();
+    let decoded: Vec<_> = message
+        .payloads(NegotiationContext::NONE)
+        .map(|(element, payload)| (element.header.payload_type, payload.is_ok()))
+        .collect();
+    assert_eq!(decoded, [(PayloadType::TRANSFORM, true), (PayloadType::PROPOSAL, false)]);
+}
+
+#[test]
+fn the_longest_message_there_is() {
+    let body = payload(0, &vec![0x41; 65_531]);
+    let octets = message(8, &body);
+    let message = Message::parse(&octets).unwrap();
+    let mut again = vec![0; octets.len()];
+    assert_eq!(message.emit(&mut again), Ok(octets.len()));
+    assert_eq!(again, octets);
+}
+
+#[test]
+fn total_lengths_at_the_edges() {
+    let mut octets = message(0, &[]);
+    assert!(Message::parse(&octets).is_ok());
+    put_len(&mut octets, u32::MAX);
+    assert_eq!(Message::parse(&octets), Err(ParseError::TotalLength { declared: u32::MAX, available: 28 }));
+    put_len(&mut octets, 0);
+    assert_eq!(Message::parse(&octets), Err(ParseError::TotalLengthBelowHeader { declared: 0 }));
+    assert!(Message::parse(&octets[..27]).is_err());
+    assert!(Message::parse(&[]).is_err());
+}

@@ -1,0 +1,6 @@
+//! Every payload, proposal, transform and attribute stands where it says.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|octets: &[u8]| isakmp::properties::chain_offsets_are_true(octets));
