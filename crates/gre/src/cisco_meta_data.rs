@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_tag_goes_both_ways() {
-        // tcpdump's various_gre.pcap, frame 11: the wrapper, then the first octet of the IP packet.
+        // The eight octets that IOS sends, then the first octet of an IP packet.
         let octets = [8, 0, 1, 1, 0, 1, 0, 0, 0x45];
         let tag = CiscoMetaData::parse(&octets).unwrap();
         assert_eq!(tag.protocol_type, ProtocolType::IPV4);

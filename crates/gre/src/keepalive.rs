@@ -90,11 +90,10 @@ mod tests {
     use super::*;
     use std::vec::Vec;
 
-    /// Frame 11 of tcpdump's various_gre.pcap from the GRE header on: key 40, tagged, the keepalive inside.
+    /// What IOS sends, in its shape: key 40, a tag of `MetaData`, the keepalive inside.
     const TAGGED_REQUEST: [u8; 44] = [
         0x20, 0x00, 0x89, 0x09, 0, 0, 0, 0x28, 8, 0, 1, 1, 0, 1, 0, 0, //
-        0x45, 0xc0, 0x00, 0x1c, 0x00, 0xa3, 0x00, 0x00, 0xff, 0x2f, 0x24, 0xeb, 10, 172, 64, 6, 10, 172, 64,
-        7, 0x20, 0x00, 0x00, 0x00, 0, 0, 0, 0x28,
+        0x45, 0xc0, 0x00, 0x1c, 0x00, 0xa3, 0x00, 0x00, 0xff, 0x2f, 0x36, 0x42, 192, 0, 2, 6, 192, 0, 2, 7, 0x20, 0x00, 0x00, 0x00, 0, 0, 0, 0x28,
     ];
 
     #[test]
@@ -104,7 +103,7 @@ mod tests {
         else {
             panic!("a keepalive");
         };
-        assert_eq!((source, destination), ([10, 172, 64, 6].into(), [10, 172, 64, 7].into()));
+        assert_eq!((source, destination), ([192, 0, 2, 6].into(), [192, 0, 2, 7].into()));
         assert_eq!((returned.wire_len(), returned.header.key), (8, Some(40)));
         assert_eq!(Keepalive::recognise(&returned), Some(Keepalive::Returned));
         let untagged: Vec<u8> = [&[0, 0, 8, 0], &TAGGED_REQUEST[16..]].concat();

@@ -6,6 +6,7 @@
         clippy::indexing_slicing,
         clippy::arithmetic_side_effects,
         clippy::unwrap_used,
+        clippy::as_conversions,
         clippy::panic,
         reason = "a test may panic: that is how it fails"
     )
