@@ -12,6 +12,9 @@ use crate::{
     ExtensionValue, MandatoryPart, Packet, ParseError,
 };
 
+/// A second authentication extension has been seen; each further one costs a walk, so there is a bound.
+const MAX_AUTHENTICATION_COUNT: usize = 8;
+
 /// Why a packet is not forwarded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
@@ -47,6 +50,13 @@ pub enum ForwardError {
         found: usize,
         /// Octets of the source protocol address.
         needed: usize,
+    },
+    /// The packet has more authentication extensions than any row of careless servers puts in: Invalid Extension, RFC 2332
+    /// section 5.2.7.
+    #[error("{count} authentication extensions")]
+    RepeatedAuthentication {
+        /// How many there are.
+        count: usize,
     },
     /// The packet would not fit: the buffer (NHRP SDU Size Exceeded, where the buffer is as large as the network takes) or
     /// a length field.
@@ -109,7 +119,7 @@ impl<'b> Forward<'b> {
         Ok(Self { buffer, len })
     }
 
-    fn octets(&self) -> &[u8] {
+    pub(crate) fn octets(&self) -> &[u8] {
         self.buffer.get(..self.len).unwrap_or_default()
     }
 
@@ -172,8 +182,8 @@ impl<'b> Forward<'b> {
     /// (section 5.2.7) and gets none. A sender of its own packets may come here too, with a packet just written.
     ///
     /// # Errors
-    /// When the packet would not fit; when the credentials' address has not the length of the packet's source
-    /// protocol address.
+    /// When the packet would not fit; when it has more than 8 authentication extensions; when the credentials' address has
+    /// not the length of the packet's source protocol address.
     pub fn regenerate_authentication(
         mut self,
         credentials: &Credentials<'_>,
@@ -196,6 +206,10 @@ impl<'b> Forward<'b> {
         let extension = Extension::new(ExtensionValue::Authentication(authentication));
         let new_len = extension.wire_len();
         EmitError::fit_u16("extension length", new_len.saturating_sub(ExtensionHeader::LEN))?;
+        let count = of_type(&packet, ExtensionType::AUTHENTICATION).count();
+        if count > MAX_AUTHENTICATION_COUNT {
+            return Err(ForwardError::RepeatedAuthentication { count });
+        }
         self.refuse_growth(&packet, new_len)?;
         self.drop_further_authentication()?;
         let (offset, old_len) = self.place_of_authentication()?;

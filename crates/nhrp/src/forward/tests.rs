@@ -178,6 +178,23 @@ fn a_second_authentication_extension_is_taken_out() {
 }
 
 #[test]
+fn more_than_eight_authentication_extensions_are_refused() {
+    for count in [8, 9] {
+        let octets = [&REQUEST[..64], &REQUEST[64..92].repeat(count), &REQUEST[92..]].concat();
+        let octets = emitted(&Packet::parse(&octets).unwrap(), &[]);
+        let mut buffer = buffer(&octets);
+        let forward = Forward::new(&mut buffer, octets.len()).unwrap();
+        let result = forward.regenerate_authentication(&NEXT_HOP).map(|sent| types(sent));
+        if count == 8 {
+            assert_eq!(result, Ok([3, 4, 5, 7, 0].to_vec()));
+        } else {
+            assert_eq!(result, Err(ForwardError::RepeatedAuthentication { count }));
+            assert_eq!(buffer[..octets.len()], octets);
+        }
+    }
+}
+
+#[test]
 fn authentication_is_added_where_there_was_none() {
     let packet = Packet { extensions: Default::default(), ..Packet::parse(&REQUEST).unwrap() };
     for (extensions, expected) in [(&[empty(3), empty(9)][..], &[3, 9, 7, 0][..]), (&[], &[7, 0])] {
