@@ -110,6 +110,10 @@ mod tests {
         let untagged: Vec<u8> = [&[0, 0, 8, 0], &TAGGED_REQUEST[16..]].concat();
         let packet = Packet::parse(&untagged).unwrap();
         assert_eq!(Keepalive::recognise(&packet), Keepalive::recognise(&request));
+        // What follows the inner packet is not its.
+        let padded = [&TAGGED_REQUEST[..], &[0; 6]].concat();
+        let packet = Packet::parse(&padded).unwrap();
+        assert_eq!(Keepalive::recognise(&packet), Keepalive::recognise(&request));
     }
 
     #[test]
