@@ -83,8 +83,8 @@ impl CieHeader {
     }
 }
 
-impl From<CieLayout> for CieHeader {
-    fn from(layout: CieLayout) -> Self {
+impl CieHeader {
+    fn of(layout: &CieLayout) -> Self {
         Self {
             code: CieCode(layout.code),
             prefix_length: layout.prefix_length,
@@ -99,8 +99,8 @@ impl From<CieLayout> for CieHeader {
     }
 }
 
-impl From<CieHeader> for CieLayout {
-    fn from(header: CieHeader) -> Self {
+impl CieLayout {
+    fn of(header: CieHeader) -> Self {
         Self {
             code: header.code.0,
             prefix_length: header.prefix_length,
@@ -129,12 +129,12 @@ impl Framing for CieFraming {
             return Ok(None);
         }
         let layout: CieLayout = zerocopy::transmute!(*reader.peek::<{ CieHeader::LEN }>(Self::ELEMENT)?);
-        let header = CieHeader::from(layout);
+        let header = CieHeader::of(&layout);
         reader.element(Self::ELEMENT, header, CieHeader::LEN, header.addresses_len(), 0).map(Some)
     }
 
     fn open(&mut self, writer: &mut Writer<'_>, header: CieHeader) -> Result<(), EmitError> {
-        writer.put(CieLayout::from(header).as_bytes())
+        writer.put(CieLayout::of(header).as_bytes())
     }
 
     fn close(&mut self, _: &mut Writer<'_>, _: CieHeader, (): (), _: usize) -> Result<(), EmitError> {

@@ -206,7 +206,8 @@ impl<'b> Forward<'b> {
         let extension = Extension::new(ExtensionValue::Authentication(authentication));
         let new_len = extension.wire_len();
         EmitError::fit_u16("extension length", new_len.saturating_sub(ExtensionHeader::LEN))?;
-        let count = of_type(&packet, ExtensionType::AUTHENTICATION).count();
+        let count =
+            of_type(&packet, ExtensionType::AUTHENTICATION).fold(0usize, |count, _| count.saturating_add(1));
         if count > MAX_AUTHENTICATION_COUNT {
             return Err(ForwardError::RepeatedAuthentication { count });
         }
@@ -252,8 +253,11 @@ impl<'b> Forward<'b> {
     fn drop_further_authentication(&mut self) -> Result<(), ForwardError> {
         loop {
             let packet = self.packet()?;
-            let Some(element) = of_type(&packet, ExtensionType::AUTHENTICATION).nth(1) else { return Ok(()) };
-            let (offset, len) = (element.offset, element.octets.len());
+            let second = {
+                let mut all = of_type(&packet, ExtensionType::AUTHENTICATION);
+                all.next().and(all.next()).map(|element| (element.offset, element.octets.len()))
+            };
+            let Some((offset, len)) = second else { return Ok(()) };
             self.replace(offset, len, 0, |_| Ok(()))?;
         }
     }

@@ -21,6 +21,7 @@ extern crate std;
 pub mod address;
 pub mod cie;
 pub mod conformance;
+pub mod departure;
 pub mod error;
 pub mod error_code;
 pub mod extension;
@@ -35,7 +36,7 @@ pub mod properties;
 
 pub use address::{Addresses, NbmaAddress, TypeLength, ip_address};
 pub use cie::{Cie, CieCode, Cies};
-pub use conformance::Departure;
+pub use departure::Departure;
 pub use error::ParseError;
 pub use error_code::ErrorCode;
 pub use extension::{

@@ -202,30 +202,32 @@ impl<'a> MandatoryPart<'a> {
         fixed_part: &FixedPart,
         reader: &mut Reader<'a>,
     ) -> Result<(Self, Option<ParseError>), ParseError> {
-        let exchange: fn(Exchange<'a>) -> Self = match fixed_part.packet_type {
-            PacketType::RESOLUTION_REQUEST => Self::ResolutionRequest,
-            PacketType::RESOLUTION_REPLY => Self::ResolutionReply,
-            PacketType::REGISTRATION_REQUEST => Self::RegistrationRequest,
-            PacketType::REGISTRATION_REPLY => Self::RegistrationReply,
-            PacketType::PURGE_REQUEST => Self::PurgeRequest,
-            PacketType::PURGE_REPLY => Self::PurgeReply,
-            PacketType::ERROR_INDICATION => {
-                return Ok((Self::ErrorIndication(Indication::read(fixed_part, reader)?), None));
+        let FixedPart { packet_type, source_address, source_subaddress, .. } = *fixed_part;
+        let part = match packet_type {
+            PacketType::ERROR_INDICATION => Self::ErrorIndication(Indication::read(fixed_part, reader)?),
+            PacketType::TRAFFIC_INDICATION => Self::TrafficIndication(Indication::read(fixed_part, reader)?),
+            PacketType(1..=6) => {
+                let (exchange, fault) = Exchange::read(fixed_part, reader)?;
+                return Ok((Self::of_exchange(packet_type, exchange), fault.map(ParseError::from)));
             }
-            PacketType::TRAFFIC_INDICATION => {
-                return Ok((Self::TrafficIndication(Indication::read(fixed_part, reader)?), None));
-            }
-            packet_type => {
-                let FixedPart { source_address, source_subaddress, .. } = *fixed_part;
+            _ => {
                 let octets = reader.rest();
-                return Ok((
-                    Self::Other(OtherPart { packet_type, source_address, source_subaddress, octets }),
-                    None,
-                ));
+                Self::Other(OtherPart { packet_type, source_address, source_subaddress, octets })
             }
         };
-        let (value, fault) = Exchange::read(fixed_part, reader)?;
-        Ok((exchange(value), fault.map(ParseError::from)))
+        Ok((part, None))
+    }
+
+    /// The request or reply of one of the types 1 to 6.
+    fn of_exchange(packet_type: PacketType, exchange: Exchange<'a>) -> Self {
+        match packet_type {
+            PacketType::RESOLUTION_REQUEST => Self::ResolutionRequest(exchange),
+            PacketType::RESOLUTION_REPLY => Self::ResolutionReply(exchange),
+            PacketType::REGISTRATION_REQUEST => Self::RegistrationRequest(exchange),
+            PacketType::REGISTRATION_REPLY => Self::RegistrationReply(exchange),
+            PacketType::PURGE_REQUEST => Self::PurgeRequest(exchange),
+            _ => Self::PurgeReply(exchange),
+        }
     }
 
     /// The packet type.

@@ -228,7 +228,7 @@ impl<'a> Packet<'a> {
         extensions: impl Iterator<Item = Extension<'e>> + Clone,
     ) -> Result<(), EmitError> {
         if self.mandatory_part.exchange().is_none() && cies.clone().next().is_some() {
-            let value = cies.count();
+            let value = cies.fold(0usize, |count, _| count.saturating_add(1));
             return Err(EmitError::FieldOverflow { field: "client information entries", value, max: 0 });
         }
         let start = writer.position();

@@ -3,6 +3,7 @@ use std::string::ToString;
 use std::vec::Vec;
 
 use super::*;
+use crate::PacketType;
 use crate::extension::{NatAddress, TransitNhsRecord};
 use crate::packet::tests::REQUEST;
 use crate::{
