@@ -8,7 +8,9 @@ use core::hint::black_box;
 fn calls(octets: &[u8]) -> usize {
     let checksum = wire::InternetChecksum::of(octets);
     let message = hsrp::Message::parse(octets);
-    usize::from(checksum) ^ message.map_or(0, |message| message.wire_len())
+    let gre = gre::Packet::parse(octets).map_or(0, |packet| packet.wire_len());
+    let nhrp = nhrp::extension::authentication::verify(octets, &nhrp::Credentials::Password(b"x")).is_ok();
+    usize::from(checksum) ^ message.map_or(0, |message| message.wire_len()) ^ gre ^ usize::from(nhrp)
 }
 
 /// Where the program begins; it is built, and never run.

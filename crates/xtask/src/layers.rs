@@ -83,7 +83,7 @@ const EXTERNAL: &[(&str, &[&str])] = &[
     ),
     ("crates/gre", &["defmt", "serde", "thiserror", "zerocopy"]),
     ("crates/hsrp", &["defmt", "md-5", "serde", "subtle", "thiserror", "zerocopy"]),
-    ("crates/nhrp", &["defmt", "serde", "subtle", "thiserror", "zerocopy"]),
+    ("crates/nhrp", &["defmt", "hmac", "md-5", "serde", "subtle", "thiserror", "zerocopy", "zeroize"]),
     ("crates/ipsec", &["defmt", "serde", "subtle", "thiserror", "zerocopy", "zeroize"]),
     ("crates/isakmp", &["defmt", "serde", "thiserror", "zerocopy"]),
     ("crates/sctp", &["crc", "crc32c", "defmt", "serde", "thiserror", "zerocopy"]),

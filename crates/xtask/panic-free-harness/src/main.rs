@@ -13,7 +13,9 @@ macro_rules! covers {
     };
 }
 
+mod gre;
 mod hsrp;
+mod nhrp;
 mod planted;
 mod wire;
 

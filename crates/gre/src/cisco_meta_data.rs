@@ -1,0 +1,117 @@
+//! Cisco `MetaData`, protocol type 0x8909: a security group tag between the GRE header and the packet.
+
+use core::mem::size_of;
+
+use wire::{EmitError, LengthError, Reader, Writer};
+use zerocopy::network_endian::U16;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::ProtocolType;
+
+/// As IOS sends it inside GRE: the type of the packet comes first (on Ethernet it comes last).
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct CiscoMetaDataLayout {
+    protocol_type: U16,
+    version: u8,
+    length: u8,
+    options: U16,
+    security_group_tag: U16,
+}
+
+const _: () = assert!(size_of::<CiscoMetaDataLayout>() == 8);
+
+/// A security group tag and the packet it belongs to.
+///
+/// There is no public text about it: the octets are those that IOS sends. `length` is a field because its unit is not
+/// known (1 has been seen); the form with more than one option is not known either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct CiscoMetaData<'a> {
+    /// What the payload is.
+    pub protocol_type: ProtocolType,
+    /// 1 has been seen.
+    pub version: u8,
+    /// 1 has been seen.
+    pub length: u8,
+    /// Type of the option: 1 for a security group tag.
+    pub options: u16,
+    /// The tag.
+    pub security_group_tag: u16,
+    /// The packet, to the end.
+    pub payload: &'a [u8],
+}
+
+impl<'a> CiscoMetaData<'a> {
+    /// Octets before the payload.
+    pub const LEN: usize = 8;
+
+    /// Decodes the payload of a GRE packet whose protocol type is [`ProtocolType::CISCO_META_DATA`].
+    ///
+    /// # Errors
+    /// When there are less than 8 octets.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, LengthError> {
+        let mut reader = Reader::new(octets);
+        let layout: CiscoMetaDataLayout = zerocopy::transmute!(*reader.array::<8>("Cisco MetaData")?);
+        Ok(Self {
+            protocol_type: ProtocolType(layout.protocol_type.get()),
+            version: layout.version,
+            length: layout.length,
+            options: layout.options.get(),
+            security_group_tag: layout.security_group_tag.get(),
+            payload: reader.rest(),
+        })
+    }
+
+    /// Octets of tag and payload.
+    #[must_use]
+    pub const fn wire_len(&self) -> usize {
+        Self::LEN.saturating_add(self.payload.len())
+    }
+
+    /// Writes tag and payload to the front of `buffer`, and returns how many octets that were.
+    ///
+    /// # Errors
+    /// When the buffer is too short.
+    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
+        let mut writer = Writer::for_len(buffer, self.wire_len())?;
+        let layout = CiscoMetaDataLayout {
+            protocol_type: U16::new(self.protocol_type.0),
+            version: self.version,
+            length: self.length,
+            options: U16::new(self.options),
+            security_group_tag: U16::new(self.security_group_tag),
+        };
+        writer.put(layout.as_bytes())?;
+        writer.put(self.payload)?;
+        Ok(writer.position())
+    }
+}
+
+impl<'a> TryFrom<&'a [u8]> for CiscoMetaData<'a> {
+    type Error = LengthError;
+
+    fn try_from(octets: &'a [u8]) -> Result<Self, LengthError> {
+        Self::parse(octets)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_goes_both_ways() {
+        // The eight octets that IOS sends, then the first octet of an IP packet.
+        let octets = [8, 0, 1, 1, 0, 1, 0, 0, 0x45];
+        let tag = CiscoMetaData::parse(&octets).unwrap();
+        assert_eq!(tag.protocol_type, ProtocolType::IPV4);
+        assert_eq!((tag.version, tag.length, tag.options, tag.security_group_tag), (1, 1, 1, 0));
+        assert_eq!(tag.payload, [0x45]);
+        let mut buffer = [0; 9];
+        assert_eq!(tag.emit(&mut buffer), Ok(9));
+        assert_eq!(buffer, octets);
+        assert_eq!(CiscoMetaData::parse(&octets[..7]).unwrap_err().needed, 8);
+    }
+}

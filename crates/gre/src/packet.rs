@@ -1,0 +1,113 @@
+//! A whole packet: header and payload, and the checksum over both.
+
+use wire::{EmitError, Reader, Writer};
+
+use crate::header::{computed_checksum, write_checksum};
+use crate::{Departure, Header, ParseError};
+
+/// A GRE packet, RFC 2784 section 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Packet<'a> {
+    /// What stands before the payload.
+    pub header: Header,
+    /// The payload packet, to the end.
+    pub payload: &'a [u8],
+}
+
+impl<'a> Packet<'a> {
+    /// Decodes a packet. The payload reaches to the end of the octets, so there is no rest.
+    ///
+    /// A wrong checksum is accepted: [`parse_reporting`](Self::parse_reporting) tells.
+    ///
+    /// # Errors
+    /// What RFC 2784 section 2.3 has a receiver discard, and octets that end too early.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
+        Self::parse_reporting(octets, &mut |_| {})
+    }
+
+    /// Decodes a packet, and reports a wrong checksum to `departures`.
+    ///
+    /// A tunnel endpoint should drop the packet then; a capture that was cut has a wrong checksum too.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_reporting(
+        octets: &'a [u8],
+        departures: &mut impl FnMut(Departure),
+    ) -> Result<Self, ParseError> {
+        let mut reader = Reader::new(octets);
+        let (header, checksum) = Header::read(&mut reader)?;
+        if let Some(found) = checksum {
+            // RFC 2784 section 2.2: a compliant implementation MUST accept and process this field.
+            let computed = computed_checksum(octets);
+            if found != computed {
+                departures(Departure::Checksum { found, computed });
+            }
+        }
+        Ok(Self { header, payload: reader.rest() })
+    }
+
+    /// The checksum field of a packet as it was sent; nothing where the C bit is clear.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn sent_checksum(octets: &[u8]) -> Result<Option<u16>, ParseError> {
+        Header::read(&mut Reader::new(octets)).map(|(_, checksum)| checksum)
+    }
+
+    /// Octets of the packet.
+    #[must_use]
+    pub fn wire_len(&self) -> usize {
+        self.header.wire_len().saturating_add(self.payload.len())
+    }
+
+    /// Writes the packet and its checksum to the front of `buffer`, and returns how many octets that were.
+    ///
+    /// # Errors
+    /// When the buffer is too short; when `reserved0` needs more than 7 bits.
+    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
+        let mut writer = Writer::for_len(buffer, self.wire_len())?;
+        self.emit_into(&mut writer)?;
+        Ok(writer.position())
+    }
+
+    /// Writes the packet where `writer` stands.
+    ///
+    /// # Errors
+    /// As [`emit`](Self::emit).
+    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let start = writer.position();
+        self.header.encapsulate(writer.next(self.header.wire_len())?)?;
+        writer.put(self.payload)?;
+        if self.header.reserved1.is_some()
+            && let Some(packet) = writer.written_mut().get_mut(start..)
+        {
+            write_checksum(packet);
+        }
+        Ok(())
+    }
+
+    /// The packet in octets of its own.
+    ///
+    /// # Errors
+    /// When `reserved0` needs more than 7 bits.
+    #[cfg(feature = "alloc")]
+    pub fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
+        let mut octets = alloc::vec![0; self.wire_len()];
+        self.emit(&mut octets)?;
+        Ok(octets)
+    }
+}
+
+impl<'a> TryFrom<&'a [u8]> for Packet<'a> {
+    type Error = ParseError;
+
+    fn try_from(octets: &'a [u8]) -> Result<Self, ParseError> {
+        Self::parse(octets)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! What holds for all octets; proptest and the fuzz targets both come here.
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a property that does not hold panics, and bounded buffers are indexed"
+)]
+
+use crate::{CiscoMetaData, Departure, Header, Keepalive, Packet, set_sequence_number};
+
+/// The longest packet the properties write.
+pub const MAX_LEN: usize = 2048;
+
+/// Everything that takes octets returns.
+pub fn parse_is_total(octets: &[u8]) {
+    let _ = Header::parse_prefix(octets);
+    let _ = Packet::sent_checksum(octets);
+    let _ = CiscoMetaData::parse(octets);
+    let mut payload = octets;
+    while let Ok(packet) = Packet::parse(payload) {
+        let _ = Keepalive::recognise(&packet);
+        assert!(packet.conformance().count() <= 2);
+        assert_eq!(packet.wire_len(), payload.len());
+        payload = packet.payload;
+    }
+}
+
+/// A packet that parses without departures is written back to the octet; one with a wrong checksum differs there and
+/// nowhere else.
+pub fn parse_then_emit(octets: &[u8]) {
+    let octets = &octets[..octets.len().min(MAX_LEN)];
+    let mut checksum_wrong = false;
+    let mut departures = |departure| checksum_wrong |= matches!(departure, Departure::Checksum { .. });
+    let Ok(packet) = Packet::parse_reporting(octets, &mut departures) else { return };
+    let mut buffer = [0xa5; MAX_LEN];
+    let len = packet.emit(&mut buffer).unwrap();
+    let written = &buffer[..len];
+    assert_eq!(len, octets.len());
+    assert_eq!(written != octets, checksum_wrong);
+    if checksum_wrong {
+        assert_eq!((&written[..4], &written[6..]), (&octets[..4], &octets[6..]));
+    }
+}
+
+/// A packet that was written parses to the same value, without departures but those of the value.
+pub fn emit_then_parse(packet: &Packet<'_>) {
+    let mut buffer = [0xa5; MAX_LEN];
+    let Ok(len) = packet.emit(&mut buffer) else { return };
+    assert_eq!(len, packet.wire_len());
+    let mut none = |departure: Departure| panic!("{departure}");
+    assert_eq!(Packet::parse_reporting(&buffer[..len], &mut none).as_ref(), Ok(packet));
+    let header_len = packet.header.wire_len();
+    buffer[..header_len].fill(0x5a);
+    packet.header.encapsulate(&mut buffer[..len]).unwrap();
+    assert_eq!(Packet::parse_reporting(&buffer[..len], &mut none).as_ref(), Ok(packet));
+}
+
+/// A sequence number changed in place is the one that was given, and nothing else changed.
+pub fn sequence_number_changes_alone(octets: &[u8], number: u32) {
+    let octets = &octets[..octets.len().min(MAX_LEN)];
+    let mut buffer = [0; MAX_LEN];
+    let changed = &mut buffer[..octets.len()];
+    for (to, from) in changed.iter_mut().zip(octets) {
+        *to = *from;
+    }
+    let result = set_sequence_number(changed, number);
+    let Ok(before) = Packet::parse(octets) else {
+        assert!(result.is_err());
+        return;
+    };
+    assert_eq!(result, Ok(before.header.sequence_number));
+    let mut departed = false;
+    let after = Packet::parse_reporting(changed, &mut |_| departed = true).unwrap();
+    if before.header.sequence_number.is_some() {
+        assert!(!departed, "the checksum is derived anew");
+        assert_eq!(after.header, Header { sequence_number: Some(number), ..before.header });
+        assert_eq!(after.payload, before.payload);
+    } else {
+        assert_eq!(changed, octets);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ProtocolType;
+
+    /// Octets that often begin like GRE.
+    fn gre_like() -> impl Strategy<Value = std::vec::Vec<u8>> {
+        let flags = prop_oneof![
+            any::<[u8; 2]>(),
+            (0..16u8, any::<u8>()).prop_map(|(flags, low)| [(flags & 0xb) << 4 | low & 3, low & 0xf8])
+        ];
+        (flags, prop::collection::vec(any::<u8>(), 0..120))
+            .prop_map(|(flags, rest)| [&flags[..], &rest].concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_octets(octets in gre_like(), number: u32) {
+            parse_is_total(&octets);
+            parse_then_emit(&octets);
+            sequence_number_changes_alone(&octets, number);
+        }
+
+        #[test]
+        fn any_packet(
+            reserved0 in 0..130u8,
+            protocol_type: u16,
+            reserved1: Option<u16>,
+            key: Option<u32>,
+            sequence_number: Option<u32>,
+            payload in prop::collection::vec(any::<u8>(), 0..100),
+        ) {
+            let protocol_type = ProtocolType(protocol_type);
+            let header = Header { reserved0, protocol_type, reserved1, key, sequence_number };
+            emit_then_parse(&Packet { header, payload: &payload });
+        }
+    }
+}

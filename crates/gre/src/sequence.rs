@@ -1,0 +1,162 @@
+//! Sequence numbers: what a sender puts in, and what a receiver makes of it. RFC 2890 section 2.2.
+
+use wire::{Reader, Writer};
+
+use crate::header::write_checksum;
+use crate::{Header, ParseError};
+
+/// The numbers of one flow, for its sender. The first is 0, after 2^32 - 1 comes 0 again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Sender {
+    /// The number of the next packet.
+    pub next: u32,
+}
+
+impl Sender {
+    /// The number for a packet that is sent now.
+    #[must_use]
+    pub const fn take(&mut self) -> u32 {
+        let number = self.next;
+        self.next = number.wrapping_add(1);
+        number
+    }
+}
+
+/// The numbers of one flow, for its receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Receiver {
+    /// The number of the last packet decapsulated; 2^32 - 1 before the first.
+    pub last: u32,
+}
+
+impl Default for Receiver {
+    fn default() -> Self {
+        Self { last: u32::MAX }
+    }
+}
+
+/// What the number of a received packet says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Arrival {
+    /// The next one, or a packet without a number: to be decapsulated.
+    InSequence,
+    /// A repeated or stale one, up to 2^31 - 1 behind the last: to be discarded in silence.
+    OutOfSequence,
+    /// A later one: the receiver may wait for those between.
+    Gap {
+        /// How many numbers lie between.
+        missing: u32,
+    },
+}
+
+impl Receiver {
+    /// Decides about a received number; changes nothing.
+    #[must_use]
+    pub const fn check(&self, sequence_number: Option<u32>) -> Arrival {
+        let Some(number) = sequence_number else { return Arrival::InSequence };
+        // RFC 2890 section 2.2: less than or equal is the last number and the 2^31 - 1 before it, modulo 2^32.
+        if self.last.wrapping_sub(number) < 1 << 31 {
+            return Arrival::OutOfSequence;
+        }
+        match number.wrapping_sub(self.last).wrapping_sub(1) {
+            0 => Arrival::InSequence,
+            missing => Arrival::Gap { missing },
+        }
+    }
+
+    /// Takes note of a packet that was decapsulated. One without a number changes nothing.
+    pub const fn accept(&mut self, sequence_number: Option<u32>) {
+        if let Some(number) = sequence_number {
+            self.last = number;
+        }
+    }
+}
+
+/// Puts another sequence number into a packet, derives its checksum anew, and returns the number that stood there.
+///
+/// Nothing is changed and nothing returned where the packet has no sequence number.
+///
+/// # Errors
+/// As [`Packet::parse`](crate::Packet::parse).
+pub fn set_sequence_number(packet: &mut [u8], number: u32) -> Result<Option<u32>, ParseError> {
+    let mut reader = Reader::new(packet);
+    let (header, _) = Header::read(&mut reader)?;
+    let Some(before) = header.sequence_number else { return Ok(None) };
+    // It is the last word of the header.
+    let offset = reader.offset().saturating_sub(4);
+    if let Some(place) = packet.get_mut(offset..)
+        && Writer::new(place).u32(number).is_ok()
+        && header.reserved1.is_some()
+    {
+        write_checksum(packet);
+    }
+    Ok(Some(before))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Departure, Packet};
+
+    #[test]
+    fn the_first_datagram_has_number_0_rfc_2890_section_2_2() {
+        let mut sender = Sender::default();
+        assert_eq!([sender.take(), sender.take()], [0, 1]);
+        sender.next = u32::MAX;
+        assert_eq!([sender.take(), sender.take()], [u32::MAX, 0]);
+    }
+
+    #[test]
+    fn a_receiver_begins_at_2_to_the_32_minus_1_rfc_2890_section_2_2() {
+        let receiver = Receiver::default();
+        assert_eq!(receiver.check(Some(0)), Arrival::InSequence);
+        assert_eq!(receiver.check(Some(u32::MAX)), Arrival::OutOfSequence);
+        assert_eq!(receiver.check(Some(1)), Arrival::Gap { missing: 1 });
+    }
+
+    #[test]
+    fn stale_is_the_last_and_the_2_to_the_31_minus_1_before_it_rfc_2890_section_2_2() {
+        for last in [0, 1, 0x7fff_ffff, 0x8000_0000, u32::MAX] {
+            let receiver = Receiver { last };
+            let at = |distance: u32| receiver.check(Some(last.wrapping_add(distance)));
+            assert_eq!(at(0), Arrival::OutOfSequence);
+            assert_eq!(at(1), Arrival::InSequence);
+            assert_eq!(at(2), Arrival::Gap { missing: 1 });
+            assert_eq!(at(1 << 31), Arrival::Gap { missing: 0x7fff_ffff });
+            assert_eq!(at((1 << 31) + 1), Arrival::OutOfSequence);
+            assert_eq!(at(u32::MAX), Arrival::OutOfSequence);
+        }
+    }
+
+    #[test]
+    fn a_packet_without_a_number_is_in_sequence_rfc_2890_section_2_2() {
+        let mut receiver = Receiver { last: 7 };
+        assert_eq!(receiver.check(None), Arrival::InSequence);
+        receiver.accept(None);
+        assert_eq!(receiver.last, 7);
+        receiver.accept(Some(8));
+        assert_eq!(receiver.check(Some(8)), Arrival::OutOfSequence);
+    }
+
+    #[test]
+    fn a_number_changes_in_place_and_the_checksum_with_it() {
+        let mut octets = [0xb0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0, 0, 1, 0x45];
+        assert_eq!(set_sequence_number(&mut octets, 0xfffe_fdfc), Ok(Some(1)));
+        let mut wrong = |departure: Departure| panic!("{departure}");
+        let packet = Packet::parse_reporting(&octets, &mut wrong).unwrap();
+        assert_eq!(packet.header.sequence_number, Some(0xfffe_fdfc));
+        assert_eq!((packet.header.key, packet.payload), (Some(40), &[0x45][..]));
+        let mut octets = [0x10, 0, 8, 0, 0, 0, 0, 1];
+        assert_eq!(set_sequence_number(&mut octets, 2), Ok(Some(1)));
+        assert_eq!(octets, [0x10, 0, 8, 0, 0, 0, 0, 2]);
+        let mut octets = [0x20, 0, 8, 0, 0, 0, 0, 1];
+        assert_eq!(set_sequence_number(&mut octets, 2), Ok(None));
+        assert_eq!(octets, [0x20, 0, 8, 0, 0, 0, 0, 1]);
+    }
+}

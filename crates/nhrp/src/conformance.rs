@@ -1,0 +1,231 @@
+//! Where a packet departs from RFC 2332 and can be lived with: what IOS and FRR do, mostly.
+
+use core::iter;
+use core::time::Duration;
+
+use crate::extension::{AuthenticationData, DeviceCapabilities, is_compulsory};
+use crate::{
+    AddressFamily, Cie, CieCode, Cies, Departure, Extension, ExtensionElement, ExtensionType, ExtensionValue,
+    Flags, MandatoryPart, Packet, ParseError, Policy, ProtocolType, TypeLength,
+};
+
+impl<'a> Packet<'a> {
+    /// What in the packet departs from RFC 2332, its extensions read under `policy`. What is derived cannot depart:
+    /// [`parse_reporting`](Packet::parse_reporting) tells of that.
+    pub fn conformance(&self, policy: Policy) -> impl Iterator<Item = Departure> + use<'a> {
+        let rules = EntryRules::of(&self.mandatory_part);
+        let cies = self.mandatory_part.exchange().map(|exchange| exchange.cies.clone()).unwrap_or_default();
+        let entries = entries(cies, rules);
+        let mut seen = Seen::default();
+        let extensions = self.decoded_extensions(policy).flat_map(move |(element, extension)| {
+            let repeated = seen.again(element.header.extension_type);
+            of_extension(element, repeated, extension)
+        });
+        self.of_headers().into_iter().flatten().chain(entries).chain(extensions)
+    }
+
+    fn of_headers(&self) -> [Option<Departure>; 9] {
+        let part = &self.mandatory_part;
+        let packet_type = part.packet_type();
+        let (nbma, sub) = part.source_type_lengths().unwrap_or_default();
+        let flags = part.exchange().map_or(Flags::NONE, |exchange| exchange.flags);
+        let unused_flags = flags.without(known_flags(part) | Flags::CISCO_NAT);
+        let atm = matches!(self.address_family, AddressFamily::NSAP | AddressFamily::E164);
+        let count = part.exchange().map_or(0, |exchange| exchange.cies.element_count());
+        let unused = part.indication().map_or(0, |indication| indication.unused);
+        [
+            (self.protocol_type != ProtocolType::SNAP && self.protocol_snap != [0; 5])
+                .then_some(Departure::ProtocolSnap { protocol_type: self.protocol_type }),
+            reserved_bit(nbma, sub).then_some(Departure::ReservedTypeLengthBit { offset: 0 }),
+            (atm && sub.address_len() != 0)
+                .then_some(Departure::SubaddressFamily { address_family: self.address_family }),
+            (!(1..=7).contains(&packet_type.0)).then_some(Departure::UnassignedPacketType { packet_type }),
+            (unused_flags != Flags::NONE).then_some(Departure::UnusedFlags { flags: unused_flags }),
+            flags.contains(Flags::CISCO_NAT).then_some(Departure::CiscoNatFlag),
+            (unused != 0).then_some(Departure::IndicationUnused { value: unused }),
+            (part.indication().is_some() && !self.extensions.is_empty())
+                .then_some(Departure::ExtensionsOnIndication { packet_type }),
+            (!entry_count_is_right(part, count)).then_some(Departure::EntryCount { packet_type, count }),
+        ]
+    }
+}
+
+fn reserved_bit(address: TypeLength, subaddress: TypeLength) -> bool {
+    address.reserved() || subaddress.reserved()
+}
+
+/// The flags that a packet type has, RFC 2332 sections 5.2.1 to 5.2.6.
+const fn known_flags(part: &MandatoryPart<'_>) -> Flags {
+    match part {
+        // The D bit is there in a request: unused, to be sent clear.
+        MandatoryPart::ResolutionRequest(_) => Flags(0xd800),
+        MandatoryPart::ResolutionReply(_) => Flags(0xf800),
+        _ => Flags(0x8000),
+    }
+}
+
+/// How many entries a packet type may have, RFC 2332 sections 5.2.1 to 5.2.6.
+const fn entry_count_is_right(part: &MandatoryPart<'_>, count: usize) -> bool {
+    match part {
+        MandatoryPart::ResolutionRequest(_) => count <= 1,
+        MandatoryPart::ResolutionReply(exchange) => {
+            count == 1 || count > 1 && !exchange.flags.contains(Flags::UNIQUE)
+        }
+        MandatoryPart::RegistrationRequest(exchange) | MandatoryPart::RegistrationReply(exchange) => {
+            count == 1 || count > 1 && !exchange.flags.contains(Flags::REGISTRATION_UNIQUE)
+        }
+        MandatoryPart::PurgeRequest(_) | MandatoryPart::PurgeReply(_) => count >= 1,
+        _ => count == 0,
+    }
+}
+
+/// What is expected of the entries in some place.
+#[derive(Clone, Copy, Default)]
+struct EntryRules {
+    /// The prefix length MUST be 255, RFC 2332 sections 5.2.1 and 5.2.3.
+    unique: bool,
+    /// The prefix length MUST be 0, RFC 2332 sections 5.3.1 to 5.3.3.
+    record: bool,
+    /// The code is set to 0, RFC 2332 sections 5.2.3, 5.2.5 and 5.3.3.
+    code_zero: bool,
+    /// A code says that the request failed, RFC 2332 section 5.2.0.1.
+    reply: bool,
+    /// One entry that says no is the only one, RFC 2332 section 5.2.2.
+    nak_alone: bool,
+    /// No holding time, RFC 2332 section 5.2.1.
+    no_holding_time: bool,
+    /// An address, but neither MTU nor preference, RFC 2332 section 5.2.5.
+    purge: bool,
+}
+
+impl EntryRules {
+    fn of(part: &MandatoryPart<'_>) -> Self {
+        match part {
+            MandatoryPart::ResolutionRequest(exchange) => Self {
+                unique: exchange.flags.contains(Flags::UNIQUE),
+                no_holding_time: !exchange.flags.contains(Flags::SOURCE_STABLE),
+                ..Self::default()
+            },
+            MandatoryPart::ResolutionReply(exchange) => {
+                Self { reply: true, nak_alone: exchange.cies.element_count() > 1, ..Self::default() }
+            }
+            MandatoryPart::RegistrationRequest(exchange) => Self {
+                unique: exchange.flags.contains(Flags::REGISTRATION_UNIQUE),
+                code_zero: true,
+                ..Self::default()
+            },
+            MandatoryPart::RegistrationReply(_) => Self { reply: true, ..Self::default() },
+            MandatoryPart::PurgeRequest(_) => Self { purge: true, code_zero: true, ..Self::default() },
+            MandatoryPart::PurgeReply(_) => Self { purge: true, ..Self::default() },
+            _ => Self::default(),
+        }
+    }
+}
+
+fn entries<'a>(cies: Cies<'a>, rules: EntryRules) -> impl Iterator<Item = Departure> + use<'a> {
+    cies.into_iter()
+        .flat_map(move |element| of_entry(element.offset, &element.into(), rules).into_iter().flatten())
+}
+
+fn of_entry(offset: usize, cie: &Cie<'_>, rules: EntryRules) -> [Option<Departure>; 11] {
+    let Cie { code, prefix_length, .. } = *cie;
+    let no = rules.reply && code != CieCode::SUCCESS;
+    let holding = cie.holding_time != Duration::ZERO;
+    let assigned = matches!(code.0, 0 | 4 | 5 | 12..=14);
+    [
+        (cie.client_nbma_address.reserved || cie.client_nbma_subaddress.reserved)
+            .then_some(Departure::ReservedTypeLengthBit { offset }),
+        (cie.unused != 0).then_some(Departure::EntryUnused { offset, value: cie.unused }),
+        (rules.unique && prefix_length != 0xff)
+            .then_some(Departure::UniquePrefixLength { offset, prefix_length }),
+        (rules.record && prefix_length != 0)
+            .then_some(Departure::RecordPrefixLength { offset, prefix_length }),
+        (rules.code_zero && code != CieCode::SUCCESS).then_some(Departure::UnexpectedCode { offset, code }),
+        (!assigned).then_some(Departure::UnassignedCode { offset, code }),
+        (no && rules.nak_alone).then_some(Departure::NakAmongOthers { offset }),
+        (no && holding).then_some(Departure::NakHoldingTime { offset }),
+        (rules.no_holding_time && holding).then_some(Departure::UnstableHoldingTime { offset }),
+        (rules.purge && cie.client_protocol_address.is_empty())
+            .then_some(Departure::PurgeWithoutAddress { offset }),
+        (rules.purge && (cie.maximum_transmission_unit != 0 || cie.preference != 0))
+            .then_some(Departure::PurgeFields { offset }),
+    ]
+}
+
+/// Which extension types came already: one bit for each of the 2^14.
+struct Seen([u64; 256]);
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self([0; 256])
+    }
+}
+
+impl Seen {
+    /// Whether a type came before; takes note of it.
+    fn again(&mut self, extension_type: ExtensionType) -> bool {
+        let bit = 1u64.wrapping_shl(u32::from(extension_type.0 & 0x3f));
+        match self.0.get_mut(usize::from(extension_type.0.wrapping_shr(6))) {
+            Some(word) => {
+                let again = *word & bit != 0;
+                *word |= bit;
+                again
+            }
+            None => false,
+        }
+    }
+}
+
+fn of_extension<'a>(
+    element: ExtensionElement<'a>,
+    repeated: bool,
+    extension: Result<Extension<'a>, ParseError>,
+) -> impl Iterator<Item = Departure> + use<'a> {
+    let offset = element.offset;
+    let extension_type = element.header.extension_type;
+    let mut nested = (Cies::default(), EntryRules::default());
+    let (mut fourth, mut fifth) = (None, None);
+    // RFC 2332 section 5.3: once, but for the vendor-private extension.
+    let first = (repeated && extension_type != ExtensionType::VENDOR_PRIVATE)
+        .then_some(Departure::RepeatedExtension { offset, extension_type });
+    let second = (extension_type.is_recognized()
+        && element.header.compulsory != is_compulsory(extension_type))
+    .then_some(Departure::CompulsoryBit { offset, extension_type });
+    let third = element.header.unused.then_some(Departure::ExtensionUnusedBit { offset });
+    let record = EntryRules { record: true, ..EntryRules::default() };
+    match extension.map(|extension| extension.value) {
+        Err(error) => fourth = Some(Departure::MalformedExtension { offset, error }),
+        Ok(ExtensionValue::End(value)) if !value.is_empty() => {
+            fourth = Some(Departure::EndWithValue { offset });
+        }
+        Ok(ExtensionValue::ResponderAddress(_)) => {
+            let cies = Cies::parse_until_error(element.value, element.value_offset, Default::default()).0;
+            nested = (cies, record);
+        }
+        Ok(ExtensionValue::ForwardTransitNhsRecord(value)) => nested = (value.records, record),
+        Ok(ExtensionValue::ReverseTransitNhsRecord(value)) => {
+            nested = (value.records, EntryRules { code_zero: true, ..record });
+        }
+        Ok(ExtensionValue::Authentication(value)) => {
+            fourth = (value.reserved != 0)
+                .then_some(Departure::AuthenticationReserved { offset, value: value.reserved });
+            fifth = matches!(value.data, AuthenticationData::Password(_))
+                .then_some(Departure::PasswordAuthentication { offset });
+        }
+        Ok(ExtensionValue::NatAddress(value)) => {
+            fourth = Some(Departure::CiscoNatAddress { offset });
+            nested = (value.cies, EntryRules::default());
+        }
+        Ok(ExtensionValue::DeviceCapabilities(value)) => {
+            let all = value.source_capabilities | value.target_capabilities;
+            fourth = (all & !DeviceCapabilities::VPN_AWARE != 0)
+                .then_some(Departure::CapabilitiesUnused { offset });
+        }
+        Ok(_) => {}
+    }
+    let nested = iter::once(nested).flat_map(|(cies, rules)| entries(cies, rules));
+    [first, second, third, fourth, fifth].into_iter().flatten().chain(nested)
+}
+
+#[cfg(test)]
+mod tests;

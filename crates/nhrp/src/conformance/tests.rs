@@ -1,0 +1,276 @@
+use std::format;
+use std::string::ToString;
+use std::vec::Vec;
+
+use super::*;
+use crate::PacketType;
+use crate::extension::{NatAddress, TransitNhsRecord};
+use crate::packet::tests::REQUEST;
+use crate::{
+    Addresses, Authentication, AuthenticationForm, ErrorCode, Exchange, ExtensionNine, Indication,
+    NbmaAddress,
+};
+
+/// Departures of a packet built with these entries and extensions.
+fn departures(
+    packet: &Packet<'_>,
+    cies: &[Cie<'_>],
+    extensions: &[Extension<'_>],
+    policy: Policy,
+) -> Vec<Departure> {
+    let mut buffer = [0; 512];
+    let len = packet.emit_with(&mut buffer, cies.iter().copied(), extensions.iter().cloned()).unwrap();
+    Packet::parse(&buffer[..len]).unwrap().conformance(policy).collect()
+}
+
+fn of_part(part: MandatoryPart<'_>, cies: &[Cie<'_>]) -> Vec<Departure> {
+    departures(&Packet::new(ProtocolType::IPV4, part), cies, &[], Policy::default())
+}
+
+fn flags(flags: u16) -> Exchange<'static> {
+    Exchange { flags: Flags(flags), ..Exchange::default() }
+}
+
+fn entry(prefix_length: u8, code: u8) -> Cie<'static> {
+    Cie { prefix_length, code: CieCode(code), client_protocol_address: &[10, 0, 0, 1], ..Cie::default() }
+}
+
+#[test]
+fn a_packet_of_the_rfc_departs_nowhere() {
+    let policy = Policy { authentication: AuthenticationForm::Rfc, ..Policy::default() };
+    assert_eq!(Packet::parse(&REQUEST).unwrap().conformance(policy).collect::<Vec<_>>(), []);
+    let policy = Policy::default();
+    let found: Vec<_> = Packet::parse(&REQUEST).unwrap().conformance(policy).collect();
+    assert_eq!(found, [Departure::PasswordAuthentication { offset: 64 }]);
+}
+
+#[test]
+fn prefix_length_32_with_the_u_bit_rfc_2332_section_5_2_3() {
+    let found = of_part(MandatoryPart::RegistrationRequest(flags(0x8002)), &[entry(32, 0)]);
+    assert_eq!(
+        found,
+        [Departure::CiscoNatFlag, Departure::UniquePrefixLength { offset: 28, prefix_length: 32 }]
+    );
+    assert_eq!(found[1].to_string(), "prefix length 32 of the unique entry at offset 28, should be 255");
+    assert_eq!(found[1].reference(), "RFC 2332 section 5.2.1");
+    assert_eq!(of_part(MandatoryPart::RegistrationRequest(flags(0x8000)), &[entry(255, 0)]), []);
+    assert_eq!(of_part(MandatoryPart::RegistrationRequest(flags(0)), &[entry(32, 0)]), []);
+    let found = of_part(MandatoryPart::ResolutionRequest(flags(0x1000)), &[entry(0, 0)]);
+    assert_eq!(found, [Departure::UniquePrefixLength { offset: 28, prefix_length: 0 }]);
+}
+
+#[test]
+fn extensions_on_a_traffic_indication() {
+    let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::TrafficIndication(Indication::default()));
+    let packet_type = PacketType::TRAFFIC_INDICATION;
+    let record = Extension::new(ExtensionValue::ForwardTransitNhsRecord(TransitNhsRecord::default()));
+    assert_eq!(
+        departures(&packet, &[], &[record], Policy::default()),
+        [Departure::UnassignedPacketType { packet_type }, Departure::ExtensionsOnIndication { packet_type }]
+    );
+    assert_eq!(
+        Departure::ExtensionsOnIndication { packet_type }.to_string(),
+        "extensions on an NHRP Traffic Indication"
+    );
+}
+
+#[test]
+fn a_second_extension_of_a_type_rfc_2332_section_5_3() {
+    let password = Extension::new(ExtensionValue::Authentication(Authentication::password(b"x")));
+    let vendor =
+        Extension::new(ExtensionValue::VendorPrivate(crate::extension::VendorPrivate::cisco_group(b"g")));
+    let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::RegistrationRequest(flags(0)));
+    let extensions = [password.clone(), vendor.clone(), password, vendor];
+    let found = departures(&packet, &[entry(255, 0)], &extensions, Policy::default());
+    let extension_type = ExtensionType::AUTHENTICATION;
+    assert_eq!(
+        found,
+        [
+            Departure::PasswordAuthentication { offset: 44 },
+            Departure::RepeatedExtension { offset: 63, extension_type },
+            Departure::PasswordAuthentication { offset: 63 },
+        ]
+    );
+}
+
+#[test]
+fn fields_that_are_to_be_zero() {
+    let addresses = Addresses {
+        source_nbma_address: NbmaAddress { reserved: true, e164: false, octets: &[1] },
+        source_nbma_subaddress: NbmaAddress::new(&[2]),
+        ..Addresses::default()
+    };
+    let indication = Indication { unused: 0x8002, addresses, ..Indication::default() };
+    let packet = Packet {
+        address_family: AddressFamily::E164,
+        protocol_snap: [0, 0, 0, 0, 1],
+        ..Packet::new(ProtocolType::IPV4, MandatoryPart::ErrorIndication(indication))
+    };
+    assert_eq!(
+        departures(&packet, &[], &[], Policy::default()),
+        [
+            Departure::ProtocolSnap { protocol_type: ProtocolType::IPV4 },
+            Departure::ReservedTypeLengthBit { offset: 0 },
+            Departure::SubaddressFamily { address_family: AddressFamily::E164 },
+            Departure::IndicationUnused { value: 0x8002 },
+        ]
+    );
+    let packet = Packet { protocol_type: ProtocolType::SNAP, ..packet };
+    assert_eq!(departures(&packet, &[], &[], Policy::default()).len(), 3);
+    let cie = Cie {
+        unused: 5,
+        client_nbma_address: NbmaAddress { reserved: true, e164: false, octets: &[] },
+        ..entry(255, 0)
+    };
+    assert_eq!(
+        of_part(MandatoryPart::PurgeReply(flags(0x8001)), &[cie]),
+        [
+            Departure::UnusedFlags { flags: Flags(1) },
+            Departure::ReservedTypeLengthBit { offset: 28 },
+            Departure::EntryUnused { offset: 28, value: 5 },
+        ]
+    );
+}
+
+#[test]
+fn flags_that_a_type_does_not_have() {
+    let unused = |part| match of_part(part, &[entry(255, 0)])[..] {
+        [Departure::UnusedFlags { flags }] => flags.0,
+        ref found => panic!("{found:?}"),
+    };
+    assert_eq!(unused(MandatoryPart::ResolutionRequest(flags(0xfffd))), 0x27fd);
+    assert_eq!(unused(MandatoryPart::ResolutionReply(flags(0xfffd))), 0x07fd);
+    assert_eq!(unused(MandatoryPart::RegistrationRequest(flags(0xfffd))), 0x7ffd);
+    assert_eq!(unused(MandatoryPart::PurgeRequest(flags(0xfffd))), 0x7ffd);
+}
+
+#[test]
+fn how_many_entries_there_may_be() {
+    let one = entry(255, 0);
+    let wrong = |part: fn(Exchange<'static>) -> MandatoryPart<'static>, bits, cies: &[Cie<'_>]| {
+        of_part(part(flags(bits)), cies).iter().any(|found| matches!(found, Departure::EntryCount { .. }))
+    };
+    let two = [one, one];
+    assert!(!wrong(MandatoryPart::ResolutionRequest, 0, &[]));
+    assert!(!wrong(MandatoryPart::ResolutionRequest, 0, &[one]));
+    assert!(wrong(MandatoryPart::ResolutionRequest, 0, &two));
+    assert!(wrong(MandatoryPart::ResolutionReply, 0, &[]));
+    assert!(!wrong(MandatoryPart::ResolutionReply, 0, &two));
+    assert!(wrong(MandatoryPart::ResolutionReply, 0x1000, &two));
+    assert!(wrong(MandatoryPart::RegistrationRequest, 0, &[]));
+    assert!(!wrong(MandatoryPart::RegistrationRequest, 0, &two));
+    assert!(wrong(MandatoryPart::RegistrationRequest, 0x8000, &two));
+    assert!(wrong(MandatoryPart::PurgeRequest, 0, &[]));
+    assert!(!wrong(MandatoryPart::PurgeRequest, 0x8000, &two));
+}
+
+#[test]
+fn codes_and_holding_times() {
+    let found = of_part(MandatoryPart::RegistrationRequest(flags(0)), &[entry(255, 5)]);
+    assert_eq!(found, [Departure::UnexpectedCode { offset: 28, code: CieCode(5) }]);
+    let lasting = Cie { holding_time: Duration::from_secs(1), ..entry(0, 11) };
+    let found = of_part(MandatoryPart::ResolutionReply(flags(0)), &[entry(0, 0), lasting]);
+    assert_eq!(
+        found,
+        [
+            Departure::UnassignedCode { offset: 44, code: CieCode::NO_BINDING_FRR },
+            Departure::NakAmongOthers { offset: 44 },
+            Departure::NakHoldingTime { offset: 44 },
+        ]
+    );
+    let lasting = Cie { code: CieCode::SUCCESS, ..lasting };
+    assert_eq!(
+        of_part(MandatoryPart::ResolutionRequest(flags(0)), &[lasting]),
+        [Departure::UnstableHoldingTime { offset: 28 }]
+    );
+    assert_eq!(of_part(MandatoryPart::ResolutionRequest(flags(0x0800)), &[lasting]), []);
+}
+
+#[test]
+fn a_purge_names_an_address_and_neither_mtu_nor_preference_rfc_2332_section_5_2_5() {
+    let cie = Cie { maximum_transmission_unit: 1, client_protocol_address: &[], ..entry(32, 0) };
+    assert_eq!(
+        of_part(MandatoryPart::PurgeRequest(flags(0)), &[cie]),
+        [Departure::PurgeWithoutAddress { offset: 28 }, Departure::PurgeFields { offset: 28 }]
+    );
+    assert_eq!(of_part(MandatoryPart::PurgeRequest(flags(0)), &[entry(32, 0)]), []);
+}
+
+#[test]
+fn what_extensions_depart_in() {
+    let mut buffer = [0; 32];
+    let records = Cie::chain(&mut buffer, [entry(32, 5)]).unwrap();
+    let bare = |value| Extension { compulsory: false, unused: false, value };
+    let extensions = [
+        bare(ExtensionValue::ReverseTransitNhsRecord(TransitNhsRecord { records: records.clone() })),
+        bare(ExtensionValue::NatAddress(NatAddress { cies: records })),
+        Extension {
+            unused: true,
+            ..Extension::new(ExtensionValue::Authentication(Authentication {
+                reserved: 7,
+                ..Authentication::password(b"x")
+            }))
+        },
+        Extension::new(ExtensionValue::Raw {
+            extension_type: ExtensionType::FORWARD_TRANSIT_NHS_RECORD,
+            octets: b"x",
+        }),
+        Extension::new(ExtensionValue::End(b"x")),
+    ];
+    let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::ResolutionRequest(flags(0)));
+    let found = departures(&packet, &[], &extensions, Policy::default());
+    let error = ParseError::Length(crate::LengthError {
+        element: "client information entry",
+        offset: 81,
+        needed: 12,
+        available: 1,
+    });
+    assert_eq!(
+        found,
+        [
+            Departure::CompulsoryBit {
+                offset: 28,
+                extension_type: ExtensionType::REVERSE_TRANSIT_NHS_RECORD
+            },
+            Departure::RecordPrefixLength { offset: 32, prefix_length: 32 },
+            Departure::UnexpectedCode { offset: 32, code: CieCode::INSUFFICIENT_RESOURCES },
+            Departure::CiscoNatAddress { offset: 48 },
+            Departure::ExtensionUnusedBit { offset: 68 },
+            Departure::AuthenticationReserved { offset: 68, value: 7 },
+            Departure::PasswordAuthentication { offset: 68 },
+            Departure::MalformedExtension { offset: 77, error },
+            Departure::EndWithValue { offset: 82 },
+        ]
+    );
+    for departure in found {
+        assert!(!departure.to_string().is_empty() && departure.reference().starts_with("RFC 2"));
+    }
+}
+
+#[test]
+fn device_capabilities_have_one_bit_rfc_2735_section_4_2() {
+    let policy = Policy { extension_nine: ExtensionNine::DeviceCapabilities, ..Policy::default() };
+    let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::ResolutionRequest(flags(0)));
+    let of = |target_capabilities| {
+        let value = DeviceCapabilities { source_capabilities: 1, target_capabilities };
+        departures(&packet, &[], &[Extension::new(ExtensionValue::DeviceCapabilities(value))], policy)
+    };
+    assert_eq!(of(1), []);
+    assert_eq!(of(3), [Departure::CapabilitiesUnused { offset: 28 }]);
+}
+
+#[test]
+fn every_type_is_seen_once() {
+    let mut seen = Seen::default();
+    for extension_type in 0..0x4000 {
+        assert!(!seen.again(ExtensionType(extension_type)));
+    }
+    for extension_type in 0..0x4000 {
+        assert!(seen.again(ExtensionType(extension_type)));
+    }
+}
+
+#[test]
+fn an_error_code_prints_its_name() {
+    assert_eq!(format!("{:?}", ErrorCode::AUTHENTICATION_FAILURE), "Authentication Failure");
+}

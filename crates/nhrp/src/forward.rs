@@ -1,0 +1,337 @@
+//! What a server does to a packet that it forwards, in the buffer the packet stands in.
+
+use wire::{EmitError, Writer};
+
+use crate::cie::CieFraming;
+use crate::extension::authentication::{DIGEST_LEN, digest};
+use crate::extension::{AuthenticationData, ExtensionHeader, set_length};
+use crate::fixed_part::{decrement_hop_count, set_extension_offset, set_packet_size};
+use crate::packet::write_checksum;
+use crate::{
+    Authentication, Cie, Cies, Credentials, Departure, Extension, ExtensionElement, ExtensionType,
+    ExtensionValue, MandatoryPart, Packet, ParseError,
+};
+
+/// A second authentication extension has been seen; each further one costs a walk, so there is a bound.
+const MAX_AUTHENTICATION_COUNT: usize = 8;
+
+/// Why a packet is not forwarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum ForwardError {
+    /// It is no NHRP packet: Protocol Error.
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+    /// Its checksum is wrong: Protocol Error, RFC 2332 section 5.2.7. To forward it would make it right.
+    #[error("checksum {found:#06x}, should be {computed:#06x}")]
+    Checksum {
+        /// What the packet carried.
+        found: u16,
+        /// What it sums up to.
+        computed: u16,
+    },
+    /// The hop count is zero: Hop Count Exceeded, RFC 2332 section 5.1.
+    #[error("hop count exceeded")]
+    HopCountExceeded,
+    /// This server's protocol address is in the packet's records already: NHRP Loop Detected, RFC 2332 sections 5.3.1 to
+    /// 5.3.3.
+    #[error("NHRP loop detected: own entry at offset {offset}")]
+    LoopDetected {
+        /// Where the entry begins.
+        offset: usize,
+    },
+    /// The address for the authentication extension is not as long as the packet's source protocol address, from which a
+    /// receiver takes its length: RFC 2332 section 5.3.4.1.
+    #[error("an authentication source address of {found} octets where the packet has {needed}")]
+    SourceAddressLength {
+        /// Octets of the address given.
+        found: usize,
+        /// Octets of the source protocol address.
+        needed: usize,
+    },
+    /// The packet has more authentication extensions than any row of careless servers puts in: Invalid Extension, RFC 2332
+    /// section 5.2.7.
+    #[error("{count} authentication extensions")]
+    RepeatedAuthentication {
+        /// How many there are.
+        count: usize,
+    },
+    /// The packet would not fit: the buffer (NHRP SDU Size Exceeded, where the buffer is as large as the network takes) or
+    /// a length field.
+    #[error(transparent)]
+    Emit(#[from] EmitError),
+}
+
+/// What became of a transit record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub enum TransitRecord {
+    /// It was appended.
+    Appended,
+    /// The packet has no such extension, or is an indication: nobody wants it.
+    NotRequested,
+    /// The packet has an extension with the compulsory bit that is not known here: this server is a forwarding agent and
+    /// nothing else, RFC 2332 section 5.3.
+    ForwardingOnly,
+}
+
+/// A packet on its way through a server, in a buffer with room for what the server adds.
+///
+/// An error leaves the packet as it was before the call. One that RFC 2332 section 5.2.7 has an Error Indication for
+/// is answered with one, and the packet is dropped; but an Error Indication is never answered, or two stations would
+/// go on for ever.
+///
+/// Hop count first, then the record, then [`regenerate_authentication`](Self::regenerate_authentication), or
+/// [`finish`](Self::finish) where there is no authentication: both end it, since a hash covers all the rest.
+#[derive(Debug)]
+pub struct Forward<'b> {
+    buffer: &'b mut [u8],
+    len: usize,
+}
+
+impl<'b> Forward<'b> {
+    /// Takes the packet that is the first `len` octets of `buffer`.
+    ///
+    /// # Errors
+    /// When it is no NHRP packet, or its checksum is wrong.
+    pub fn new(buffer: &'b mut [u8], len: usize) -> Result<Self, ForwardError> {
+        let available = buffer.len();
+        let packet = buffer.get(..len).ok_or(EmitError::BufferTooSmall { needed: len, available })?;
+        let mut wrong_checksum = None;
+        let mut wrong_extension_offset = false;
+        let mut note = |departure| match departure {
+            Departure::Checksum { found, computed } => {
+                wrong_checksum = Some(ForwardError::Checksum { found, computed });
+            }
+            Departure::ExtensionOffset { .. } => wrong_extension_offset = true,
+            _ => {}
+        };
+        Packet::parse_reporting(packet, &mut note)?;
+        if let Some(error) = wrong_checksum {
+            return Err(error);
+        }
+        if wrong_extension_offset {
+            set_extension_offset(buffer, 0);
+        }
+        Ok(Self { buffer, len })
+    }
+
+    pub(crate) fn octets(&self) -> &[u8] {
+        self.buffer.get(..self.len).unwrap_or_default()
+    }
+
+    /// The packet as it stands. Between the steps its packet size and checksum are those before them.
+    ///
+    /// # Errors
+    /// None: it was a packet when it came.
+    pub fn packet(&self) -> Result<Packet<'_>, ParseError> {
+        Packet::parse(self.octets())
+    }
+
+    /// Counts this hop, and returns how many are left. RFC 2332 section 5.1.
+    ///
+    /// # Errors
+    /// [`ForwardError::HopCountExceeded`] when none was left.
+    pub fn decrement_hop_count(&mut self) -> Result<u8, ForwardError> {
+        decrement_hop_count(self.buffer).ok_or(ForwardError::HopCountExceeded)
+    }
+
+    /// Appends this server's entry to the Forward Transit NHS Record of a request, or the Reverse one of a reply, where
+    /// the packet has one. RFC 2332 sections 5.3.2 and 5.3.3.
+    ///
+    /// # Errors
+    /// [`ForwardError::LoopDetected`] when the record's protocol address is in that extension already, or in the
+    /// Responder Address of a Resolution Reply; when the packet would not fit.
+    pub fn append_transit_nhs_record(&mut self, record: &Cie<'_>) -> Result<TransitRecord, ForwardError> {
+        let packet = self.packet()?;
+        let wanted = if packet.mandatory_part.is_request() {
+            ExtensionType::FORWARD_TRANSIT_NHS_RECORD
+        } else if packet.mandatory_part.is_reply() {
+            ExtensionType::REVERSE_TRANSIT_NHS_RECORD
+        } else {
+            return Ok(TransitRecord::NotRequested);
+        };
+        if matches!(packet.mandatory_part, MandatoryPart::ResolutionReply(_)) {
+            for element in of_type(&packet, ExtensionType::RESPONDER_ADDRESS) {
+                refuse_own(&element, record)?;
+            }
+        }
+        let Some(element) = of_type(&packet, wanted).next() else { return Ok(TransitRecord::NotRequested) };
+        refuse_own(&element, record)?;
+        if packet.unrecognized_compulsory().is_some() {
+            return Ok(TransitRecord::ForwardingOnly);
+        }
+        let offset = element.offset;
+        let end = element.value_offset.saturating_add(element.value.len());
+        let value_len = element.value.len().saturating_add(record.wire_len());
+        let length = EmitError::fit_u16("extension length", value_len)?;
+        // What cannot be written is refused before anything is moved.
+        record.header()?;
+        self.replace(end, 0, record.wire_len(), |writer| record.emit_into(writer))?;
+        set_length(self.buffer.get_mut(offset..).unwrap_or_default(), length);
+        Ok(TransitRecord::Appended)
+    }
+
+    /// Writes the authentication extension anew for the next hop, fixes lengths and checksum, and hands the packet back.
+    ///
+    /// RFC 2332 section 5.3.4: the extension is regenerated at each hop. It keeps its place among the others; a further one
+    /// is taken out; where there was none, it is put before the End Of Extensions. An Error Indication has no extensions
+    /// (section 5.2.7) and gets none. A sender of its own packets may come here too, with a packet just written.
+    ///
+    /// # Errors
+    /// When the packet would not fit; when it has more than 8 authentication extensions; when the credentials' address has
+    /// not the length of the packet's source protocol address.
+    pub fn regenerate_authentication(
+        mut self,
+        credentials: &Credentials<'_>,
+    ) -> Result<&'b mut [u8], ForwardError> {
+        let packet = self.packet()?;
+        if matches!(packet.mandatory_part, MandatoryPart::ErrorIndication(_)) {
+            return self.finish();
+        }
+        let authentication = match *credentials {
+            Credentials::Password(password) => Authentication::password(password),
+            Credentials::HmacMd5 { security_parameter_index, source_address, .. } => {
+                let (found, needed) = (source_address.len(), packet.source_protocol_len());
+                if found != needed {
+                    return Err(ForwardError::SourceAddressLength { found, needed });
+                }
+                let data = AuthenticationData::Hash { source_address, digest: &[0; DIGEST_LEN] };
+                Authentication { reserved: 0, security_parameter_index, data }
+            }
+        };
+        let extension = Extension::new(ExtensionValue::Authentication(authentication));
+        let new_len = extension.wire_len();
+        EmitError::fit_u16("extension length", new_len.saturating_sub(ExtensionHeader::LEN))?;
+        let count =
+            of_type(&packet, ExtensionType::AUTHENTICATION).fold(0usize, |count, _| count.saturating_add(1));
+        if count > MAX_AUTHENTICATION_COUNT {
+            return Err(ForwardError::RepeatedAuthentication { count });
+        }
+        self.refuse_growth(&packet, new_len)?;
+        self.drop_further_authentication()?;
+        let (offset, old_len) = self.place_of_authentication()?;
+        self.replace(offset, old_len, new_len, |writer| extension.emit_into(writer))?;
+        let digest_offset = offset.saturating_add(new_len).saturating_sub(DIGEST_LEN);
+        let packet = self.finish()?;
+        if let Credentials::HmacMd5 { key, .. } = credentials {
+            let digest = digest(packet, digest_offset, key);
+            if let Some(place) = packet.get_mut(digest_offset..) {
+                Writer::new(place).put(&digest)?;
+            }
+            write_checksum(packet);
+        }
+        Ok(packet)
+    }
+
+    /// Fixes packet size and checksum, and hands the packet back.
+    ///
+    /// # Errors
+    /// When the packet is longer than its packet size can say.
+    pub fn finish(self) -> Result<&'b mut [u8], ForwardError> {
+        let packet_size = EmitError::fit_u16("packet size", self.len)?;
+        set_packet_size(self.buffer, packet_size);
+        let packet = self.buffer.get_mut(..self.len).unwrap_or_default();
+        write_checksum(packet);
+        Ok(packet)
+    }
+
+    /// Refuses before anything is moved an authentication extension of `new_len` octets that would not fit.
+    fn refuse_growth(&self, packet: &Packet<'_>, new_len: usize) -> Result<(), EmitError> {
+        let old_len = of_type(packet, ExtensionType::AUTHENTICATION)
+            .fold(0usize, |len, element| len.saturating_add(element.octets.len()));
+        let end_len = if packet.extensions.is_empty() { ExtensionHeader::LEN } else { 0 };
+        let needed = self.len.saturating_sub(old_len).saturating_add(new_len).saturating_add(end_len);
+        EmitError::fit_u16("packet size", needed)?;
+        let available = self.buffer.len();
+        if needed > available { Err(EmitError::BufferTooSmall { needed, available }) } else { Ok(()) }
+    }
+
+    fn drop_further_authentication(&mut self) -> Result<(), ForwardError> {
+        loop {
+            let packet = self.packet()?;
+            let second = {
+                let mut all = of_type(&packet, ExtensionType::AUTHENTICATION);
+                all.next().and(all.next()).map(|element| (element.offset, element.octets.len()))
+            };
+            let Some((offset, len)) = second else { return Ok(()) };
+            self.replace(offset, len, 0, |_| Ok(()))?;
+        }
+    }
+
+    /// Where the authentication extension stands and how long it is, or where it goes; makes an extensions part where
+    /// there is none.
+    fn place_of_authentication(&mut self) -> Result<(usize, usize), ForwardError> {
+        let packet = self.packet()?;
+        if let Some(element) = of_type(&packet, ExtensionType::AUTHENTICATION).next() {
+            return Ok((element.offset, element.octets.len()));
+        }
+        if let Some(end) = of_type(&packet, ExtensionType::END).next() {
+            return Ok((end.offset, 0));
+        }
+        let offset = self.len;
+        let extension_offset = EmitError::fit_u16("extension offset", offset)?;
+        let end = Extension::END;
+        self.replace(offset, 0, end.wire_len(), |writer| end.emit_into(writer))?;
+        set_extension_offset(self.buffer, extension_offset);
+        Ok((offset, 0))
+    }
+
+    /// Replaces the `old_len` octets at `offset` by `new_len` that `value` writes; what follows them moves.
+    fn replace(
+        &mut self,
+        offset: usize,
+        old_len: usize,
+        new_len: usize,
+        value: impl FnOnce(&mut Writer<'_>) -> Result<(), EmitError>,
+    ) -> Result<(), EmitError> {
+        let new_packet_len = self.len.saturating_sub(old_len).saturating_add(new_len);
+        EmitError::fit_u16("packet size", new_packet_len)?;
+        let available = self.buffer.len();
+        let needed = new_packet_len.max(self.len);
+        let place = self
+            .buffer
+            .get_mut(offset..needed)
+            .ok_or(EmitError::BufferTooSmall { needed: new_packet_len, available })?;
+        if new_len >= old_len {
+            rotate_right(place, new_len.saturating_sub(old_len));
+        } else {
+            let shrunk_by = old_len.saturating_sub(new_len);
+            let kept = place.len().saturating_sub(shrunk_by);
+            rotate_right(place, kept);
+        }
+        self.len = new_packet_len;
+        value(&mut Writer::for_len(place, new_len)?)
+    }
+}
+
+/// Moves the last `count` octets to the front: three reversals, none of which can panic.
+fn rotate_right(octets: &mut [u8], count: usize) {
+    octets.reverse();
+    if let Some((front, back)) = octets.split_at_mut_checked(count) {
+        front.reverse();
+        back.reverse();
+    }
+}
+
+fn of_type<'a>(
+    packet: &Packet<'a>,
+    extension_type: ExtensionType,
+) -> impl Iterator<Item = ExtensionElement<'a>> + use<'a> {
+    packet.extensions.iter().filter(move |element| element.header.extension_type == extension_type)
+}
+
+/// RFC 2332 sections 5.3.1 to 5.3.3: a server that finds its own protocol address in a record has met the packet before.
+fn refuse_own(element: &ExtensionElement<'_>, record: &Cie<'_>) -> Result<(), ForwardError> {
+    let cies = Cies::parse(element.value, element.value_offset, CieFraming).map_err(ParseError::from)?;
+    let own = cies
+        .iter()
+        .find(|element| Cie::from(*element).client_protocol_address == record.client_protocol_address);
+    own.map_or(Ok(()), |element| Err(ForwardError::LoopDetected { offset: element.offset }))
+}
+
+#[cfg(test)]
+mod tests;

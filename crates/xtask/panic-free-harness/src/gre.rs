@@ -1,0 +1,126 @@
+//! Wrappers of `gre`.
+
+use gre::{
+    Arrival, CiscoMetaData, Departure, EmitError, Header, Keepalive, LengthError, Packet, ParseError,
+    ProtocolType, Receiver, Sender,
+};
+use wire::Writer;
+
+#[inline(never)]
+pub fn packet_parse(octets: &[u8]) -> Result<Packet<'_>, ParseError> {
+    covers!(gre::packet::Packet::parse);
+    Packet::parse(octets)
+}
+
+#[inline(never)]
+pub fn packet_try_from(octets: &[u8]) -> Result<Packet<'_>, ParseError> {
+    covers!(gre::packet::Packet::try_from);
+    Packet::try_from(octets)
+}
+
+#[inline(never)]
+pub fn packet_parse_reporting(octets: &[u8]) -> (Option<Departure>, bool) {
+    covers!(gre::packet::Packet::parse_reporting);
+    let mut last = None;
+    let result = Packet::parse_reporting(octets, &mut |departure| last = Some(departure));
+    (last, result.is_ok())
+}
+
+#[inline(never)]
+pub fn packet_sent_checksum(octets: &[u8]) -> Result<Option<u16>, ParseError> {
+    covers!(gre::packet::Packet::sent_checksum);
+    Packet::sent_checksum(octets)
+}
+
+#[inline(never)]
+pub fn packet_emit(packet: &Packet<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(gre::packet::Packet::emit, gre::packet::Packet::wire_len);
+    packet.emit(buffer).map(|len| len ^ packet.wire_len())
+}
+
+#[inline(never)]
+pub fn packet_emit_into(packet: &Packet<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(gre::packet::Packet::emit_into);
+    packet.emit_into(writer)
+}
+
+#[inline(never)]
+pub fn packet_to_vec(packet: &Packet<'_>) -> Result<Vec<u8>, EmitError> {
+    covers!(gre::packet::Packet::to_vec);
+    packet.to_vec()
+}
+
+#[inline(never)]
+pub fn header_parse_prefix(octets: &[u8]) -> Result<(Header, &[u8]), ParseError> {
+    covers!(gre::header::Header::parse_prefix);
+    Header::parse_prefix(octets)
+}
+
+#[inline(never)]
+pub fn header_encapsulate(header: &Header, packet: &mut [u8]) -> Result<(), EmitError> {
+    covers!(gre::header::Header::encapsulate);
+    header.encapsulate(packet)
+}
+
+#[inline(never)]
+pub fn header_lengths(
+    header: &Header,
+    protocol_type: ProtocolType,
+) -> (usize, Result<u16, EmitError>, Header) {
+    covers!(gre::header::Header::wire_len, gre::header::Header::flags_and_version, gre::header::Header::new);
+    (header.wire_len(), header.flags_and_version(), Header::new(protocol_type))
+}
+
+#[inline(never)]
+pub fn conformance(packet: &Packet<'_>, header: &Header) -> (Option<Departure>, Option<Departure>) {
+    covers!(gre::conformance::Packet::conformance, gre::conformance::Header::conformance);
+    (packet.conformance().last(), header.conformance().last())
+}
+
+#[inline(never)]
+pub fn departure_reference(departure: &Departure) -> &'static str {
+    covers!(gre::conformance::Departure::reference);
+    departure.reference()
+}
+
+#[inline(never)]
+pub fn keepalive_recognise<'a>(packet: &Packet<'a>) -> Option<Keepalive<'a>> {
+    covers!(gre::keepalive::Keepalive::recognise);
+    Keepalive::recognise(packet)
+}
+
+#[inline(never)]
+pub fn cisco_meta_data_parse(octets: &[u8]) -> [Result<CiscoMetaData<'_>, LengthError>; 2] {
+    covers!(gre::cisco_meta_data::CiscoMetaData::parse, gre::cisco_meta_data::CiscoMetaData::try_from);
+    [CiscoMetaData::parse(octets), CiscoMetaData::try_from(octets)]
+}
+
+#[inline(never)]
+pub fn cisco_meta_data_emit(tagged: &CiscoMetaData<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(gre::cisco_meta_data::CiscoMetaData::emit, gre::cisco_meta_data::CiscoMetaData::wire_len);
+    tagged.emit(buffer).map(|len| len ^ tagged.wire_len())
+}
+
+#[inline(never)]
+pub fn receiver(receiver: &mut Receiver, number: Option<u32>) -> (Arrival, Receiver) {
+    covers!(
+        gre::sequence::Receiver::check,
+        gre::sequence::Receiver::accept,
+        gre::sequence::Receiver::default
+    );
+    let arrival = receiver.check(number);
+    receiver.accept(number);
+    (arrival, Receiver::default())
+}
+
+#[inline(never)]
+pub fn sender(sender: &mut Sender) -> u32 {
+    covers!(gre::sequence::Sender::take);
+    sender.take()
+}
+
+#[inline(never)]
+pub fn set_sequence_number(packet: &mut [u8], number: u32) -> Result<Option<u32>, ParseError> {
+    covers!(gre::sequence::set_sequence_number);
+    gre::set_sequence_number(packet, number)
+}
