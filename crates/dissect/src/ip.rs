@@ -14,6 +14,7 @@ static RAW: Protocol = Protocol { filter: "raw", title: "Raw packet data" };
 static IPV4: Protocol = Protocol { filter: "ip", title: "Internet Protocol Version 4" };
 static IPV6: Protocol = Protocol { filter: "ipv6", title: "Internet Protocol Version 6" };
 
+const ROUTING_HEADER: u8 = 43;
 const FRAGMENT_HEADER: u8 = 44;
 const NO_NEXT_HEADER: u8 = 59;
 
@@ -200,7 +201,7 @@ fn extensions<S: Sink>(
     loop {
         let (protocol, [next_name, len_name, octets_name]) = match next {
             0 => (&HOP_BY_HOP, ["ipv6.hopopts.nxt", "ipv6.hopopts.len", "ipv6.hopopts.len_oct"]),
-            43 => (&ROUTING, ["ipv6.routing.nxt", "ipv6.routing.len", "ipv6.routing.len_oct"]),
+            ROUTING_HEADER => (&ROUTING, ["ipv6.routing.nxt", "ipv6.routing.len", "ipv6.routing.len_oct"]),
             60 => (&DESTINATION, ["ipv6.dstopts.nxt", "ipv6.dstopts.len", "ipv6.dstopts.len_oct"]),
             FRAGMENT_HEADER => {
                 if packet.descend(octets.whole()) {
@@ -231,6 +232,10 @@ fn extensions<S: Sink>(
         let units = octets.octets.get(1).copied().unwrap_or_default();
         packet.field(len_name, Value::Unsigned(u64::from(units)), octets.span(1, 1));
         packet.field(octets_name, Value::Unsigned(count(len)), octets.span(1, 1));
+        if let (ROUTING_HEADER, Some([kind, left])) = (next, octets.after(2).octets.first_chunk()) {
+            packet.field("ipv6.routing.type", Value::Unsigned(u64::from(*kind)), octets.span(2, 1));
+            packet.field("ipv6.routing.segleft", Value::Unsigned(u64::from(*left)), octets.span(3, 1));
+        }
         packet.leave();
         next = header.next_header().0;
         octets = octets.after(len);
@@ -269,6 +274,8 @@ fn fragment<S: Sink>(
         Value::Unsigned(u64::from(header.fragment_offset().value())),
         octets.span(2, 2),
     );
+    let reserved = octets.octets.get(3).map_or(0, |octet| (octet >> 1) & 3);
+    packet.field("ipv6.fraghdr.reserved_bits", Value::Unsigned(u64::from(reserved)), octets.span(2, 2));
     packet.field("ipv6.fraghdr.more", Value::Boolean(header.more_fragments()), octets.span(2, 2));
     packet.field(
         "ipv6.fraghdr.ident",

@@ -23,6 +23,11 @@ const GREATEST_802_3_LENGTH: u16 = 1500;
 /// Octets of the least Ethernet frame, without its check sequence.
 const LEAST_FRAME: usize = 60;
 
+/// Whether a type field counts octets. 0 counts none, and no frame has none: it is a type that is not known.
+const fn is_length(ethertype: u16) -> bool {
+    ethertype != 0 && ethertype <= GREATEST_802_3_LENGTH
+}
+
 /// What a cooked header says where an 802.2 header follows: Linux's `ETH_P_802_2`.
 const LINUX_802_2: u16 = 4;
 
@@ -52,7 +57,7 @@ pub(crate) fn ethernet<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'
         return;
     };
     let ethertype = header.ether_type().0;
-    let is_length = ethertype <= GREATEST_802_3_LENGTH;
+    let is_length = is_length(ethertype);
     packet.enter(if is_length { &IEEE_802_3 } else { &ETHERNET }, octets.span(0, 14));
     packet.field("eth.dst", Value::Mac(header.destination()), octets.span(0, 6));
     packet.field("eth.src", Value::Mac(header.source()), octets.span(6, 6));
@@ -126,7 +131,7 @@ fn tag<S: Sink>(
     packet.field(names.id, Value::Unsigned(u64::from(header.vlan_identifier().value())), control);
     let ethertype = header.ether_type().0;
     let after = octets.after(4);
-    if ethertype <= GREATEST_802_3_LENGTH {
+    if is_length(ethertype) {
         packet.field("vlan.len", Value::Unsigned(u64::from(ethertype)), octets.span(2, 2));
     } else {
         packet.field(names.ethertype, Value::Hexadecimal(u64::from(ethertype), 4), octets.span(2, 2));
@@ -141,7 +146,7 @@ fn padding<S: Sink>(packet: &mut Packet<'_, S>, ethertype: u16, after: Octets<'_
     let len = match ethertype {
         0x0800 | 0x86dd => ip::declared_len(after.octets),
         0x0806 => arp_len(after.octets),
-        0..=GREATEST_802_3_LENGTH => Some(usize::from(ethertype)),
+        _ if is_length(ethertype) => Some(usize::from(ethertype)),
         _ => None,
     };
     let Some(rest) = len.map(|len| after.after(len)).filter(|rest| !rest.octets.is_empty()) else { return };
@@ -168,14 +173,10 @@ fn network<S: Sink>(
     ethertype: u16,
     octets: Octets<'_>,
 ) {
-    if ethertype <= GREATEST_802_3_LENGTH {
+    if is_length(ethertype) {
         let len = usize::from(ethertype);
         if octets.octets.len() < len && !octets.cut {
             packet.fault("eth", too_short("IEEE 802.3 frame", octets, len), octets.whole());
-        }
-        if len == 0 {
-            packet.sink.summary("Ethernet", format_args!("802.3, length 0, {} octets", octets.octets.len()));
-            return;
         }
         dissector.call(Handler::Llc, packet, octets.first(len));
     } else if !dissector.call_by(Table::EtherType, u32::from(ethertype), packet, octets) {
@@ -239,7 +240,7 @@ pub(crate) fn linux_sll<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<
         packet.field("sll.unused", Value::Octets(&[a0, a1, a2, a3, a4, a5, u0, u1]), octets.span(6, 8));
     }
     let ethertype = word(p0, p1);
-    packet.field("sll.etype", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(14, 2));
+    packet.field(cooked_type(ethertype), Value::Hexadecimal(u64::from(ethertype), 4), octets.span(14, 2));
     let after = octets.after(16);
     if ethertype > GREATEST_802_3_LENGTH {
         padding(packet, ethertype, after, "sll.trailer");
@@ -257,7 +258,7 @@ pub(crate) fn linux_sll2<S: Sink>(dissector: &mut Dissector, packet: &mut Packet
     let [p0, p1, _, _, i0, i1, i2, i3, h0, h1, kind, len, address @ ..] = header;
     let ethertype = u16::from_be_bytes([p0, p1]);
     packet.enter(&LINUX_SLL2, octets.span(0, 20));
-    packet.field("sll.etype", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(0, 2));
+    packet.field(cooked_type(ethertype), Value::Hexadecimal(u64::from(ethertype), 4), octets.span(0, 2));
     packet.field(
         "sll.ifindex",
         Value::Unsigned(u64::from(u32::from_be_bytes([i0, i1, i2, i3]))),
@@ -280,6 +281,11 @@ pub(crate) fn linux_sll2<S: Sink>(dissector: &mut Dissector, packet: &mut Packet
     }
     packet.leave();
     cooked(dissector, packet, ethertype, after);
+}
+
+/// The name of a cooked header's protocol.
+const fn cooked_type(protocol: u16) -> &'static str {
+    if protocol > GREATEST_802_3_LENGTH { "sll.etype" } else { "sll.ltype" }
 }
 
 /// What stands behind a cooked header: small numbers are no lengths there, but protocols of Linux's own.

@@ -47,7 +47,19 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     packet.field("llc.ssap.sap", bits(ssap >> 1), octets.span(1, 1));
     packet.field("llc.ssap.cr", Value::Boolean(ssap & 1 != 0), octets.span(1, 1));
     packet.leave();
-    packet.field("llc.control", Value::Hexadecimal(u64::from(control), 4), octets.span(2, control_len));
+    let span = octets.span(2, control_len);
+    packet.enter_field("llc.control", Value::Hexadecimal(u64::from(control), 4), span);
+    if is_unnumbered {
+        let modifier = match ssap & 1 {
+            0 => "llc.control.u_modifier_cmd",
+            _ => "llc.control.u_modifier_resp",
+        };
+        packet.field(modifier, Value::Hexadecimal(u64::from((control & 0xec) >> 2), 2), span);
+    }
+    // An information frame is told by one bit, the others by two.
+    let kind = if control & 1 == 0 { 0 } else { control & 3 };
+    packet.field("llc.control.ftype", Value::Hexadecimal(u64::from(kind), 2), span);
+    packet.leave();
     if let Some(&[o0, o1, o2, p0, p1]) = snap {
         let oui = u32::from_be_bytes([0, o0, o1, o2]);
         let protocol = u16::from_be_bytes([p0, p1]);

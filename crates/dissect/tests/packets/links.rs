@@ -62,6 +62,10 @@ fn ieee_802_3_with_llc_and_snap() {
     assert_eq!((recorder.value("llc.dsap"), recorder.value("llc.dsap.sap")), ("0xaa", "85"));
     assert_eq!((recorder.value("llc.ssap"), recorder.value("llc.ssap.cr")), ("0xaa", "false"));
     assert_eq!(recorder.value("llc.control"), "0x0003");
+    assert_eq!(
+        (recorder.value("llc.control.u_modifier_cmd"), recorder.value("llc.control.ftype")),
+        ("0x00", "0x03")
+    );
     assert_eq!((recorder.value("llc.oui"), recorder.value("llc.type")), ("0", "0x0800"));
 
     is_hello(
@@ -108,6 +112,7 @@ fn llc_without_snap_and_broken_llc() {
     assert_eq!(recorder.protocols(), "eth:llc", "what there is is shown");
     let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(0, &[0; 46]));
     assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("eth", 0));
+    assert_eq!(recorder.value("eth.type"), "0x0000", "0 is no length");
 }
 
 #[test]
@@ -158,6 +163,7 @@ fn cooked_captures() {
     // 4 is no length here: it is what Linux calls 802.2.
     let recorder = Recorder::of(LinkType::LINUX_SLL, &[header(4), SNAP.to_vec(), hello_v4()].concat());
     is_hello(&recorder, "sll:llc:ip:udp:hsrp");
+    assert_eq!((recorder.value("sll.ltype"), recorder.values("sll.etype").len()), ("0x0004", 0));
     assert_eq!(recorder.values("sll.trailer"), [""; 0]);
     let recorder = Recorder::of(LinkType::LINUX_SLL, &[header(1), hello_v4()].concat());
     assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("sll", 0));

@@ -135,7 +135,7 @@ fn ipv6_extension_headers_down_to_version_2() {
     // Hop-by-hop options; routing of type 0 without addresses; destination options of 16 octets; a whole fragment.
     let destination = [[17, 1, 1, 12].as_slice(), &[0; 12], &datagram].concat();
     let atomic = [[60, 0, 0, 0, 0, 0, 0, 9].as_slice(), &destination].concat();
-    let routing = [[44, 0, 0, 0, 0, 0, 0, 0].as_slice(), &atomic].concat();
+    let routing = [[44, 0, 4, 2, 0, 0, 0, 0].as_slice(), &atomic].concat();
     let hop_by_hop = [[43, 0, 5, 2, 0, 0, 1, 0].as_slice(), &routing].concat();
     for (octets, protocols) in [
         (ipv6(60, &destination), "raw:ipv6:ipv6.dstopts:udp:hsrp"),
@@ -152,6 +152,7 @@ fn ipv6_extension_headers_down_to_version_2() {
     let recorder = raw(&ipv6(0, &hop_by_hop));
     assert_eq!(recorder.value("ipv6.hopopts.nxt"), "43");
     assert_eq!(recorder.value("ipv6.routing.nxt"), "44");
+    assert_eq!((recorder.value("ipv6.routing.type"), recorder.value("ipv6.routing.segleft")), ("4", "2"));
     assert_eq!(recorder.value("ipv6.fraghdr.nxt"), "60");
     assert_eq!(recorder.value("ipv6.fraghdr.ident"), "0x00000009");
     assert_eq!(recorder.value("ipv6.fraghdr.more"), "false");
