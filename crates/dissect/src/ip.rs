@@ -6,8 +6,7 @@ use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6
 use crate::dissector::{Dissector, Octets, Packet};
 use crate::fragment::{DatagramKey, Fragment, Outcome};
 use crate::link::{count, length_field, too_short};
-use crate::sink::{Address, Protocol, Reason, Sink, Value};
-use crate::sinks::text::Decimal;
+use crate::sink::{Address, Part, Protocol, Reason, Sink, Value};
 use crate::tables::Table;
 
 static RAW: Protocol = Protocol { filter: "raw", title: "Raw packet data" };
@@ -121,6 +120,10 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
         more: header.more_fragments(),
         complete: !whole.cut && octets.octets.len() >= total_len,
     };
+    if fragment.offset == 0 && !fragment.more {
+        upper(dissector, packet, protocol.0, payload);
+        return;
+    }
     let key = DatagramKey {
         source: source.into(),
         destination: destination.into(),
@@ -356,9 +359,15 @@ fn upper<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, protoco
     if dissector.call_by(Table::IpProtocol, u32::from(protocol), packet, payload) {
         return;
     }
-    let len = Decimal(count(payload.octets.len()));
+    let len = Part::Number(count(payload.octets.len()));
     match etherparse::IpNumber(protocol).keyword_str() {
-        Some(name) => packet.sink.summary(name, format_args!("{len} octets")),
-        None => packet.sink.summary("IP", format_args!("protocol {protocol}, {len} octets")),
+        Some(name) => packet.sink.summary_parts(name, &[len, Part::Text(" octets")]),
+        None => {
+            let protocol = Part::Number(protocol.into());
+            packet.sink.summary_parts(
+                "IP",
+                &[Part::Text("protocol "), protocol, Part::Text(", "), len, Part::Text(" octets")],
+            );
+        }
     }
 }

@@ -4,8 +4,7 @@ use etherparse::UdpHeaderSlice;
 
 use crate::dissector::{Dissector, Octets, Packet};
 use crate::link::{count, length_field, too_short};
-use crate::sink::{Protocol, Sink, Value};
-use crate::sinks::text::Decimal;
+use crate::sink::{Part, Protocol, Sink, Value};
 use crate::tables::Table;
 
 static UDP: Protocol = Protocol { filter: "udp", title: "User Datagram Protocol" };
@@ -52,9 +51,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             return;
         }
     }
-    let (source, destination) = (Decimal(u64::from(source)), Decimal(u64::from(destination)));
-    packet.sink.summary(
-        "UDP",
-        format_args!("{source} → {destination} len {}", Decimal(count(payload.octets.len()))),
-    );
+    let (source, destination) = (Part::Number(source.into()), Part::Number(destination.into()));
+    let len = Part::Number(count(payload.octets.len()));
+    packet.sink.summary_parts("UDP", &[source, Part::Text(" → "), destination, Part::Text(" len "), len]);
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::frame::Frame;
-use crate::sink::{Address, Fault, Protocol, Rebuilt, Sink, SourceId, Span, Value};
+use crate::sink::{Address, Fault, Part, Protocol, Rebuilt, Sink, SourceId, Span, Value};
 use crate::sinks::Output;
 
 /// Passes everything on, and drops the frames that hold none of the wanted protocols.
@@ -75,6 +75,10 @@ impl<S: Output> Sink for Filter<S> {
 
     fn summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
         self.inner.summary(protocol, text);
+    }
+
+    fn summary_parts(&mut self, protocol: &'static str, parts: &[Part<'_>]) {
+        self.inner.summary_parts(protocol, parts);
     }
 
     fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::frame::{Frame, Timestamp};
-use crate::sink::{Address, Fault, Protocol, Sink, Span, Value};
+use crate::sink::{Address, Fault, Part, Protocol, Sink, Span, Value};
 use crate::sinks::Output;
 use crate::sinks::text;
 
@@ -63,18 +63,21 @@ impl Sink for Line {
         text::append(&mut self.summary, line);
     }
 
+    fn summary_parts(&mut self, protocol: &'static str, parts: &[Part<'_>]) {
+        self.column = protocol;
+        self.summary.clear();
+        for part in parts {
+            match part {
+                Part::Text(text) => self.summary.extend_from_slice(text.as_bytes()),
+                Part::Number(number) => text::decimal(&mut self.summary, *number),
+            }
+        }
+    }
+
     fn end(&mut self, frame: &Frame<'_>) {
         let out = &mut self.output;
-        text::decimal_right(out, frame.number, 5);
-        out.push(b' ');
-        match frame.time {
-            Some(time) => {
-                let first = *self.first.get_or_insert(time);
-                text::seconds(out, time.0.saturating_sub(first.0), 6, 11);
-            }
-            None => text::spaces(out, 11),
-        }
-        out.push(b' ');
+        let elapsed = frame.time.map(|time| time.0.saturating_sub(self.first.get_or_insert(time).0));
+        text::number_and_time(out, frame.number, elapsed);
         if let Some((source, destination)) = self.endpoints {
             text::address_right(out, source, 12);
             out.extend_from_slice(" → ".as_bytes());

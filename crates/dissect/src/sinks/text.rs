@@ -22,16 +22,6 @@ pub fn hexadecimal(buffer: &mut Vec<u8>, octets: &[u8], separator: Option<u8>) {
     }
 }
 
-/// A number that is displayed in decimal, faster than by itself: a line a packet has several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decimal(pub u64);
-
-impl fmt::Display for Decimal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(itoa::Buffer::new().format(self.0))
-    }
-}
-
 /// Appends an unsigned number in decimal.
 pub fn decimal(buffer: &mut Vec<u8>, value: u64) {
     buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
@@ -72,8 +62,10 @@ impl Short {
         self.push(b'0'.wrapping_add(digit));
     }
 
-    fn as_slice(&self) -> &[u8] {
-        self.text.get(..self.len).unwrap_or_default()
+    /// Appends all 16 octets, a copy of constant length, and takes back those that are no text.
+    fn append_to(&self, buffer: &mut Vec<u8>) {
+        buffer.extend_from_slice(&self.text);
+        buffer.truncate(buffer.len().saturating_sub(16usize.saturating_sub(self.len)));
     }
 
     fn ipv4(address: Ipv4Addr) -> Self {
@@ -96,7 +88,48 @@ impl Short {
 
 /// Appends an IPv4 address.
 pub fn ipv4(buffer: &mut Vec<u8>, address: Ipv4Addr) {
-    buffer.extend_from_slice(Short::ipv4(address).as_slice());
+    Short::ipv4(address).append_to(buffer);
+}
+
+/// Appends a frame's number, right-aligned to 5 characters, and the nanoseconds since the first frame as seconds,
+/// right-aligned to 11; a space behind each.
+pub fn number_and_time(buffer: &mut Vec<u8>, number: u64, elapsed: Option<i128>) {
+    let microseconds = elapsed.map(|elapsed| u64::try_from(elapsed).map(|elapsed| elapsed / 1000));
+    match (u32::try_from(number), microseconds) {
+        // What nearly every frame is: the columns are filled from the right, and appended at once.
+        (Ok(number @ ..=99_999), Some(Ok(microseconds @ ..10_000_000_000))) => {
+            let mut columns = [b' '; 18];
+            digits(columns.iter_mut().take(5).rev(), number, 1);
+            let seconds = u32::try_from(microseconds / 1_000_000).unwrap_or_default();
+            digits(columns.iter_mut().skip(6).take(4).rev(), seconds, 1);
+            if let Some(point) = columns.get_mut(10) {
+                *point = b'.';
+            }
+            let fraction = u32::try_from(microseconds % 1_000_000).unwrap_or_default();
+            digits(columns.iter_mut().skip(11).take(6).rev(), fraction, 6);
+            buffer.extend_from_slice(&columns);
+        }
+        _ => {
+            decimal_right(buffer, number, 5);
+            buffer.push(b' ');
+            match elapsed {
+                Some(elapsed) => seconds(buffer, elapsed, 6, 11),
+                None => spaces(buffer, 11),
+            }
+            buffer.push(b' ');
+        }
+    }
+}
+
+/// Fills places with the digits of a number, the last digit first: at least `least` of them.
+fn digits<'p>(places: impl Iterator<Item = &'p mut u8>, mut number: u32, least: usize) {
+    for (i, place) in places.enumerate() {
+        if i >= least && number == 0 {
+            break;
+        }
+        *place = b'0'.wrapping_add(u8::try_from(number % 10).unwrap_or_default());
+        number /= 10;
+    }
 }
 
 /// Appends an endpoint's address.
@@ -113,7 +146,7 @@ pub fn address_right(buffer: &mut Vec<u8>, endpoint: Address, width: usize) {
     if let Address::Ip(IpAddr::V4(address)) = endpoint {
         let text = Short::ipv4(address);
         spaces(buffer, width.saturating_sub(text.len));
-        buffer.extend_from_slice(text.as_slice());
+        text.append_to(buffer);
     } else {
         // The others are as long as any column, or nearly.
         let start = buffer.len();
@@ -248,6 +281,17 @@ mod tests {
     }
 
     #[test]
+    fn numbers_and_times_stand_in_columns() {
+        let columns = |number, elapsed| text(|b| number_and_time(b, number, elapsed));
+        assert_eq!(columns(1, Some(0)), "    1    0.000000 ");
+        assert_eq!(columns(99_999, Some(9_999_999_999_999)), "99999 9999.999999 ");
+        assert_eq!(columns(100_000, Some(10_000_000_000_000)), "100000 10000.000000 ");
+        assert_eq!(columns(42, Some(-1_500_000_000)), "   42   -1.500000 ");
+        assert_eq!(columns(7, None), "    7             ");
+        assert_eq!(columns(1234, Some(61_000_042_999)), " 1234   61.000042 ");
+    }
+
+    #[test]
     fn moments_are_written_in_full() {
         assert_eq!(
             text(|b| rfc3339(b, Timestamp(1_388_476_833_029_499_000))),
@@ -288,7 +332,6 @@ mod tests {
         assert_eq!(text(|b| address_right(b, Address::Ip("::1".parse().unwrap()), 5)), "  ::1");
         assert_eq!(text(|b| address_right(b, Address::Mac([1; 6]), 5)), "01:01:01:01:01:01");
         assert_eq!(text(|b| ipv4(b, Ipv4Addr::new(255, 99, 100, 0))), "255.99.100.0");
-        assert_eq!(text(|b| append(b, format_args!("{}", Decimal(65_535)))), "65535");
         assert_eq!(
             text(|b| {
                 b.extend(b"ab");
