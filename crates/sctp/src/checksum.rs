@@ -1,0 +1,135 @@
+//! Which checksum a packet carries: the `CRC32c`, the Adler-32 that came before it, none, or a wrong one.
+
+use wire::{LengthError, Reader};
+
+use crate::common_header::{CHECKSUM_OFFSET, CommonHeader};
+use crate::crc32c::Crc32c;
+
+/// What the checksum field of a packet turns out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Checksum {
+    /// The `CRC32c` of the packet, RFC 9260 section 6.8.
+    Crc32c,
+    /// The Adler-32 of the packet, which RFC 2960 section 6.8 asked for before RFC 3309 replaced it: an old
+    /// sender and not a damaged packet.
+    Adler32,
+    /// Zero, and the `CRC32c` is not: left to the network card by the host that was captured, or agreed on as in
+    /// RFC 9653.
+    Zero {
+        /// The `CRC32c`, as it would stand in the field.
+        computed: u32,
+    },
+    /// No checksum of this packet.
+    Wrong {
+        /// The field, its first octet most significant, as Wireshark prints it.
+        received: u32,
+        /// The `CRC32c`, as it would stand in the field.
+        computed: u32,
+    },
+}
+
+impl Checksum {
+    /// Tells which checksum the packet in `octets` carries. One pass over the octets, two when the first fails.
+    ///
+    /// # Errors
+    /// When there is no whole common header.
+    pub fn of(octets: &[u8]) -> Result<Self, LengthError> {
+        let received = received(octets)?;
+        let computed = computed(octets);
+        Ok(if received == computed {
+            Self::Crc32c
+        } else if received == 0 {
+            Self::Zero { computed }
+        } else if received == adler32(octets) {
+            Self::Adler32
+        } else {
+            Self::Wrong { received, computed }
+        })
+    }
+}
+
+/// The checksum field, most significant octet first.
+pub(crate) fn received(octets: &[u8]) -> Result<u32, LengthError> {
+    let mut reader = Reader::new(octets);
+    let header: &[u8; CommonHeader::LEN] = reader.array("common header")?;
+    let [.., a, b, c, d] = *header;
+    Ok(u32::from_be_bytes([a, b, c, d]))
+}
+
+/// The `CRC32c` of a packet whose checksum field counts as zero, as it stands in that field: the least significant
+/// octet of the CRC is sent first.
+pub(crate) fn computed(octets: &[u8]) -> u32 {
+    let mut sum = Crc32c::new();
+    sum.add(octets.get(..CHECKSUM_OFFSET).unwrap_or(octets));
+    sum.add(&[0; 4]);
+    sum.add(octets.get(CommonHeader::LEN..).unwrap_or_default());
+    sum.finish().swap_bytes()
+}
+
+/// The Adler-32 (RFC 1950 section 8.2) of a packet whose checksum field counts as zero.
+fn adler32(octets: &[u8]) -> u32 {
+    const MODULUS: u32 = 65_521;
+    // As many octets as cannot overflow 32 bits between two reductions.
+    const RUN: usize = 5_552;
+    let (mut a, mut b) = (1u32, 0u32);
+    let before = octets.get(..CHECKSUM_OFFSET).unwrap_or(octets);
+    let after = octets.get(CommonHeader::LEN..).unwrap_or_default();
+    for (count, octet) in (1usize..).zip(before.iter().chain(&[0; 4]).chain(after)) {
+        a = a.wrapping_add(u32::from(*octet));
+        b = b.wrapping_add(a);
+        if count.is_multiple_of(RUN) {
+            a = a.checked_rem(MODULUS).unwrap_or_default();
+            b = b.checked_rem(MODULUS).unwrap_or_default();
+        }
+    }
+    let [.., a1, a0] = a.checked_rem(MODULUS).unwrap_or_default().to_be_bytes();
+    let [.., b1, b0] = b.checked_rem(MODULUS).unwrap_or_default().to_be_bytes();
+    u32::from_be_bytes([b1, b0, a1, a0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::vec;
+    use std::vec::Vec;
+
+    #[test]
+    fn adler_32_of_a_long_packet_does_not_overflow() {
+        // RFC 1950 section 8.2, step by step.
+        let octets = vec![0xff; 65_000];
+        let (mut a, mut b) = (1u64, 0u64);
+        for (i, octet) in octets.iter().enumerate() {
+            a = (a + if (8..12).contains(&i) { 0 } else { u64::from(*octet) }) % 65_521;
+            b = (b + a) % 65_521;
+        }
+        assert_eq!(u64::from(adler32(&octets)), b << 16 | a);
+    }
+
+    #[test]
+    fn a_packet_without_a_common_header_has_no_checksum() {
+        let error = Checksum::of(&[0; 11]).unwrap_err();
+        assert_eq!((error.element, error.needed, error.available), ("common header", 12, 11));
+    }
+
+    proptest! {
+        #[test]
+        fn each_checksum_is_told_from_the_others(mut octets in prop::collection::vec(any::<u8>(), 12..200)) {
+            let crc = computed(&octets);
+            let adler = adler32(&octets);
+            for (field, expected) in [
+                (crc, Checksum::Crc32c),
+                (adler, Checksum::Adler32),
+                (0, Checksum::Zero { computed: crc }),
+                (crc ^ 1, Checksum::Wrong { received: crc ^ 1, computed: crc }),
+            ] {
+                octets[8..12].copy_from_slice(&field.to_be_bytes());
+                prop_assert_eq!(Checksum::of(&octets).unwrap(), expected);
+            }
+            let _: Vec<u8> = octets;
+        }
+    }
+}

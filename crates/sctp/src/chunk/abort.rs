@@ -1,0 +1,21 @@
+//! ABORT, RFC 9260 section 3.3.7.
+
+use wire::Reader;
+
+use crate::error_cause::parse_causes;
+use crate::{ErrorCauses, ParseError};
+
+/// The association ends at once, RFC 9260 section 3.3.7. Its flag is [`T`](crate::ChunkFlags::T).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Abort<'a> {
+    /// Why; may be none.
+    pub causes: ErrorCauses<'a>,
+}
+
+impl<'a> Abort<'a> {
+    pub(super) fn read(reader: Reader<'a>) -> Result<Self, ParseError> {
+        Ok(Self { causes: parse_causes(reader)? })
+    }
+}

@@ -1,0 +1,24 @@
+//! ECNE and CWR, RFC 4960 appendix A; RFC 9260 only reserves their numbers.
+
+use wire::Reader;
+
+use crate::parameter::expect_end;
+use crate::{ParseError, Tsn};
+
+/// The TSN that congestion is dated by: of the earliest marked packet in an ECNE, and the one that the window was
+/// reduced for in a CWR.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct CongestionPoint {
+    /// Lowest TSN Number.
+    pub lowest_tsn: Tsn,
+}
+
+impl CongestionPoint {
+    pub(super) fn read(mut reader: Reader<'_>) -> Result<Self, ParseError> {
+        let lowest_tsn = Tsn(reader.u32("Lowest TSN Number")?);
+        expect_end("ECNE or CWR", reader)?;
+        Ok(Self { lowest_tsn })
+    }
+}

@@ -1,0 +1,21 @@
+//! HEARTBEAT and HEARTBEAT ACK, RFC 9260 sections 3.3.5 and 3.3.6.
+
+use wire::Reader;
+
+use crate::parameter::parse_parameters;
+use crate::{Parameters, ParseError};
+
+/// A probe of a path, or its echo, RFC 9260 sections 3.3.5 and 3.3.6.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Heartbeat<'a> {
+    /// One Heartbeat Info parameter; the answer returns it unchanged.
+    pub parameters: Parameters<'a>,
+}
+
+impl<'a> Heartbeat<'a> {
+    pub(super) fn read(reader: Reader<'a>) -> Result<Self, ParseError> {
+        Ok(Self { parameters: parse_parameters(reader)? })
+    }
+}

@@ -1,0 +1,92 @@
+//! I-DATA, RFC 8260 section 2.1.
+
+use wire::{EmitError, Reader, Writer};
+use zerocopy::network_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::chunk::PayloadProtocolIdentifier;
+use crate::{MessageIdentifier, ParseError, Tsn};
+
+/// Octets of the value before what has no fixed length.
+const HEADER_LEN: usize = 16;
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct IDataLayout {
+    tsn: U32,
+    stream_identifier: U16,
+    reserved: U16,
+    message_identifier: U32,
+    ppid_or_fsn: U32,
+}
+
+const _: () = assert!(size_of::<IDataLayout>() == HEADER_LEN);
+
+/// What stands in the last word before the user data, RFC 8260 section 2.1: the B flag of the chunk tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum PpidOrFsn {
+    /// In the first fragment: what the data is.
+    PayloadProtocolIdentifier(PayloadProtocolIdentifier),
+    /// In the others: the fragment's number, from 1.
+    FragmentSequenceNumber(u32),
+}
+
+/// User data whose messages may interleave, RFC 8260 section 2.1. Its flags are those of DATA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct IData<'a> {
+    /// The chunk's number.
+    pub tsn: Tsn,
+    /// The stream.
+    pub stream_identifier: u16,
+    /// Sent as 0, ignored on receipt.
+    pub reserved: u16,
+    /// The message's number in the stream.
+    pub message_identifier: MessageIdentifier,
+    /// The identifier where the B flag is set, the number where it is not; written as it is here.
+    pub ppid_or_fsn: PpidOrFsn,
+    /// The message, or a fragment of it.
+    pub user_data: &'a [u8],
+}
+
+impl<'a> IData<'a> {
+    pub(super) fn read(mut reader: Reader<'a>, beginning: bool) -> Result<Self, ParseError> {
+        let layout: IDataLayout = zerocopy::transmute!(*reader.array::<HEADER_LEN>("I-DATA")?);
+        let word = layout.ppid_or_fsn.get();
+        Ok(Self {
+            tsn: Tsn(layout.tsn.get()),
+            stream_identifier: layout.stream_identifier.get(),
+            reserved: layout.reserved.get(),
+            message_identifier: MessageIdentifier(layout.message_identifier.get()),
+            ppid_or_fsn: if beginning {
+                PpidOrFsn::PayloadProtocolIdentifier(PayloadProtocolIdentifier(word))
+            } else {
+                PpidOrFsn::FragmentSequenceNumber(word)
+            },
+            user_data: reader.rest(),
+        })
+    }
+
+    pub(super) const fn value_len(&self) -> usize {
+        self.user_data.len().saturating_add(HEADER_LEN)
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let word = match self.ppid_or_fsn {
+            PpidOrFsn::PayloadProtocolIdentifier(identifier) => identifier.0,
+            PpidOrFsn::FragmentSequenceNumber(number) => number,
+        };
+        let octets: [u8; HEADER_LEN] = zerocopy::transmute!(IDataLayout {
+            tsn: self.tsn.0.into(),
+            stream_identifier: self.stream_identifier.into(),
+            reserved: self.reserved.into(),
+            message_identifier: self.message_identifier.0.into(),
+            ppid_or_fsn: word.into(),
+        });
+        writer.put(&octets)?;
+        writer.put(self.user_data)
+    }
+}

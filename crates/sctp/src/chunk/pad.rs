@@ -1,0 +1,10 @@
+//! PAD, RFC 4820 section 3.
+
+/// Octets that make a packet longer and are skipped, RFC 4820 section 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Pad<'a> {
+    /// Padding Data.
+    pub padding_data: &'a [u8],
+}

@@ -1,0 +1,21 @@
+//! RE-CONFIG, RFC 6525 section 3.1.
+
+use wire::Reader;
+
+use crate::parameter::parse_parameters;
+use crate::{Parameters, ParseError};
+
+/// Streams are reset or added, RFC 6525 section 3.1.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct ReConfig<'a> {
+    /// One or two requests or responses, in the pairs that RFC 6525 section 3.1 lists.
+    pub parameters: Parameters<'a>,
+}
+
+impl<'a> ReConfig<'a> {
+    pub(super) fn read(reader: Reader<'a>) -> Result<Self, ParseError> {
+        Ok(Self { parameters: parse_parameters(reader)? })
+    }
+}

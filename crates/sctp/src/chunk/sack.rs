@@ -1,0 +1,106 @@
+//! SACK, RFC 9260 section 3.3.4.
+
+use wire::{EmitError, LengthError, Reader, Writer};
+use zerocopy::network_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::list::Item;
+use crate::parameter::expect_end;
+use crate::{List, ParseError, Tsn};
+
+/// Octets of the value before what has no fixed length.
+const HEADER_LEN: usize = 12;
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct SackLayout {
+    cumulative_tsn_ack: U32,
+    a_rwnd: U32,
+    gap_ack_block_count: U16,
+    duplicate_tsn_count: U16,
+}
+
+const _: () = assert!(size_of::<SackLayout>() == HEADER_LEN);
+
+/// A run of TSNs that have arrived behind a gap, counted from the cumulative TSN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct GapAckBlock {
+    /// Gap Ack Block Start: offset of the first TSN.
+    pub start: u16,
+    /// Gap Ack Block End: offset of the last TSN.
+    pub end: u16,
+}
+
+impl Item for GapAckBlock {
+    const LEN: usize = 4;
+    const NAME: &'static str = "Gap Ack Block";
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, LengthError> {
+        let [a, b, c, d] = *reader.array(Self::NAME)?;
+        Ok(Self { start: u16::from_be_bytes([a, b]), end: u16::from_be_bytes([c, d]) })
+    }
+
+    fn write(self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.u16(self.start)?;
+        writer.u16(self.end)
+    }
+}
+
+/// What has arrived, RFC 9260 section 3.3.4. The counts of both lists are derived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Sack<'a> {
+    /// The last TSN before the first gap.
+    pub cumulative_tsn_ack: Tsn,
+    /// Advertised Receiver Window Credit, in octets.
+    pub a_rwnd: u32,
+    /// What has arrived behind gaps.
+    pub gap_ack_blocks: List<'a, GapAckBlock>,
+    /// What has arrived more than once since the last SACK, one entry for each time.
+    pub duplicate_tsns: List<'a, Tsn>,
+}
+
+impl<'a> Sack<'a> {
+    pub(super) fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
+        let layout: SackLayout = zerocopy::transmute!(*reader.array::<HEADER_LEN>("SACK")?);
+        let mut take = |element, count: U16, len: usize| {
+            let offset = reader.offset();
+            reader
+                .take(element, usize::from(count.get()).saturating_mul(len))
+                .map(|octets| Reader::at(octets, offset))
+        };
+        let gap_ack_blocks =
+            List::parse(take("Gap Ack Blocks", layout.gap_ack_block_count, GapAckBlock::LEN)?)?;
+        let duplicate_tsns = List::parse(take("Duplicate TSNs", layout.duplicate_tsn_count, Tsn::LEN)?)?;
+        expect_end("SACK", reader)?;
+        Ok(Self {
+            cumulative_tsn_ack: Tsn(layout.cumulative_tsn_ack.get()),
+            a_rwnd: layout.a_rwnd.get(),
+            gap_ack_blocks,
+            duplicate_tsns,
+        })
+    }
+
+    pub(super) fn value_len(&self) -> usize {
+        HEADER_LEN
+            .saturating_add(self.gap_ack_blocks.wire_len())
+            .saturating_add(self.duplicate_tsns.wire_len())
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; HEADER_LEN] = zerocopy::transmute!(SackLayout {
+            cumulative_tsn_ack: self.cumulative_tsn_ack.0.into(),
+            a_rwnd: self.a_rwnd.into(),
+            gap_ack_block_count: EmitError::fit_u16("Number of Gap Ack Blocks", self.gap_ack_blocks.len())?
+                .into(),
+            duplicate_tsn_count: EmitError::fit_u16("Number of Duplicate TSNs", self.duplicate_tsns.len())?
+                .into(),
+        });
+        writer.put(&octets)?;
+        self.gap_ack_blocks.emit_into(writer)?;
+        self.duplicate_tsns.emit_into(writer)
+    }
+}

@@ -1,0 +1,23 @@
+//! SHUTDOWN, RFC 9260 section 3.3.8. SHUTDOWN ACK and SHUTDOWN COMPLETE have no value.
+
+use wire::Reader;
+
+use crate::parameter::expect_end;
+use crate::{ParseError, Tsn};
+
+/// The sender has nothing more to send, RFC 9260 section 3.3.8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Shutdown {
+    /// The last TSN before the first gap in what the sender has received.
+    pub cumulative_tsn_ack: Tsn,
+}
+
+impl Shutdown {
+    pub(super) fn read(mut reader: Reader<'_>) -> Result<Self, ParseError> {
+        let cumulative_tsn_ack = Tsn(reader.u32("Cumulative TSN Ack")?);
+        expect_end("SHUTDOWN", reader)?;
+        Ok(Self { cumulative_tsn_ack })
+    }
+}

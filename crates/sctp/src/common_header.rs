@@ -1,0 +1,74 @@
+//! The common header, RFC 9260 section 3.1.
+
+use wire::{EmitError, Reader, Reserved, Writer};
+use zerocopy::network_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::ParseError;
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct CommonHeaderLayout {
+    source_port: U16,
+    destination_port: U16,
+    verification_tag: U32,
+    checksum: U32,
+}
+
+const _: () = assert!(size_of::<CommonHeaderLayout>() == CommonHeader::LEN);
+
+/// Where the checksum stands in the packet.
+pub(crate) const CHECKSUM_OFFSET: usize = 8;
+
+/// What begins every SCTP packet, RFC 9260 section 3.1: 12 octets.
+///
+/// The checksum is derived from the whole packet and is no field: see [`Checksum`](crate::Checksum).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct CommonHeader {
+    /// The sender's port.
+    pub source_port: u16,
+    /// The port the packet goes to.
+    pub destination_port: u16,
+    /// The tag that the receiver chose in its INIT or INIT ACK; 0 in a packet that carries an INIT.
+    pub verification_tag: u32,
+}
+
+impl CommonHeader {
+    /// Octets of a common header, the checksum among them.
+    pub const LEN: usize = 12;
+
+    /// Takes a common header off the front of a packet; the rest are its chunks.
+    ///
+    /// # Errors
+    /// When there are fewer than 12 octets.
+    pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
+        let mut reader = Reader::new(octets);
+        let layout: CommonHeaderLayout = zerocopy::transmute!(*reader.array::<12>("common header")?);
+        let header = Self {
+            source_port: layout.source_port.get(),
+            destination_port: layout.destination_port.get(),
+            verification_tag: layout.verification_tag.get(),
+        };
+        Ok((header, reader.rest()))
+    }
+
+    /// Writes the header; the place of the checksum is returned, to be patched when the chunks are written.
+    ///
+    /// # Errors
+    /// When it does not fit.
+    pub(crate) fn emit_into(self, writer: &mut Writer<'_>) -> Result<Reserved<4>, EmitError> {
+        let layout = CommonHeaderLayout {
+            source_port: self.source_port.into(),
+            destination_port: self.destination_port.into(),
+            verification_tag: self.verification_tag.into(),
+            checksum: U32::ZERO,
+        };
+        let octets: [u8; Self::LEN] = zerocopy::transmute!(layout);
+        let start = writer.position();
+        writer.put(&octets)?;
+        writer.truncate(start.saturating_add(CHECKSUM_OFFSET));
+        writer.reserve_u32()
+    }
+}

@@ -1,0 +1,350 @@
+//! Error causes of ABORT, ERROR and ASCONF-ACK, RFC 9260 section 3.3.10.
+
+use core::time::Duration;
+
+use wire::{Chain, ChainWriter, Element, EmitError, Framing, LengthError, Reader, Writer};
+
+use crate::parameter::{HmacIdentifier, expect_end, fit_u32};
+use crate::{Departure, List, ParameterType, ParseError, Tsn, tlv};
+
+wire::registry! {
+    /// Cause code, RFC 9260 section 3.3.10.
+    pub struct CauseCode(u16) {
+        /// RFC 9260 section 3.3.10.1.
+        INVALID_STREAM_IDENTIFIER = 1 => "Invalid Stream Identifier",
+        /// RFC 9260 section 3.3.10.2.
+        MISSING_MANDATORY_PARAMETER = 2 => "Missing Mandatory Parameter",
+        /// RFC 9260 section 3.3.10.3.
+        STALE_COOKIE = 3 => "Stale Cookie",
+        /// RFC 9260 section 3.3.10.4.
+        OUT_OF_RESOURCE = 4 => "Out of Resource",
+        /// RFC 9260 section 3.3.10.5.
+        UNRESOLVABLE_ADDRESS = 5 => "Unresolvable Address",
+        /// RFC 9260 section 3.3.10.6.
+        UNRECOGNIZED_CHUNK_TYPE = 6 => "Unrecognized Chunk Type",
+        /// RFC 9260 section 3.3.10.7.
+        INVALID_MANDATORY_PARAMETER = 7 => "Invalid Mandatory Parameter",
+        /// RFC 9260 section 3.3.10.8.
+        UNRECOGNIZED_PARAMETERS = 8 => "Unrecognized Parameters",
+        /// RFC 9260 section 3.3.10.9.
+        NO_USER_DATA = 9 => "No User Data",
+        /// RFC 9260 section 3.3.10.10.
+        COOKIE_RECEIVED_WHILE_SHUTTING_DOWN = 10 => "Cookie Received While Shutting Down",
+        /// RFC 9260 section 3.3.10.11.
+        RESTART_WITH_NEW_ADDRESSES = 11 => "Restart of an Association with New Addresses",
+        /// RFC 9260 section 3.3.10.12.
+        USER_INITIATED_ABORT = 12 => "User-Initiated Abort",
+        /// RFC 9260 section 3.3.10.13.
+        PROTOCOL_VIOLATION = 13 => "Protocol Violation",
+        /// RFC 5061 section 4.3.1.
+        DELETE_LAST_ADDRESS = 0x00a0 => "Request to Delete Last Remaining IP Address",
+        /// RFC 5061 section 4.3.2.
+        RESOURCE_SHORTAGE = 0x00a1 => "Operation Refused Due to Resource Shortage",
+        /// RFC 5061 section 4.3.3.
+        DELETE_SOURCE_ADDRESS = 0x00a2 => "Request to Delete Source IP Address",
+        /// RFC 5061 section 4.3.4.
+        ILLEGAL_ASCONF_ACK = 0x00a3 => "Association Aborted Due to Illegal ASCONF-ACK",
+        /// RFC 5061 section 4.3.5.
+        NO_AUTHORIZATION = 0x00a4 => "Request Refused - No Authorization",
+        /// RFC 4895 section 4.1.
+        UNSUPPORTED_HMAC_IDENTIFIER = 0x0105 => "Unsupported HMAC Identifier",
+    }
+}
+
+/// How error causes are framed: as parameters are, RFC 9260 section 3.3.10.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ErrorCauseFraming {
+    // Where the cause before began, when writing.
+    previous: Option<usize>,
+}
+
+/// A run of error causes.
+pub type ErrorCauses<'a> = Chain<'a, ErrorCauseFraming>;
+
+/// One error cause, framed and not decoded.
+pub type ErrorCauseElement<'a> = Element<'a, CauseCode>;
+
+impl Framing for ErrorCauseFraming {
+    type Header = CauseCode;
+    type Open = tlv::Open;
+    const ELEMENT: &'static str = "error cause";
+
+    fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<ErrorCauseElement<'a>>, LengthError> {
+        tlv::split(reader, Self::ELEMENT)
+    }
+
+    fn open(&mut self, writer: &mut Writer<'_>, header: CauseCode) -> Result<tlv::Open, EmitError> {
+        tlv::open(writer, self.previous, header.0)
+    }
+
+    fn close(
+        &mut self,
+        writer: &mut Writer<'_>,
+        _: CauseCode,
+        open: tlv::Open,
+        _: usize,
+    ) -> Result<(), EmitError> {
+        self.previous = Some(tlv::close(writer, &open, "Cause Length")?);
+        Ok(())
+    }
+}
+
+/// An error cause and what it says.
+///
+/// Where a cause holds a copy of what its sender objects to (a chunk, parameters, address parameters), it is kept
+/// as it came: `Parameters::try_from` or `Chunks::try_from` frame it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum ErrorCause<'a> {
+    /// A DATA chunk on a stream that does not exist. RFC 9260 section 3.3.10.1.
+    InvalidStreamIdentifier {
+        /// The stream.
+        stream_identifier: u16,
+        /// Sent as 0, ignored on receipt.
+        reserved: u16,
+    },
+    /// Parameters that the INIT or INIT ACK lacks. RFC 9260 section 3.3.10.2.
+    MissingMandatoryParameter(List<'a, ParameterType>),
+    /// How long ago the cookie expired, or zero when that is not told; whole microseconds. RFC 9260 section
+    /// 3.3.10.3.
+    StaleCookie(Duration),
+    /// RFC 9260 section 3.3.10.4.
+    OutOfResource,
+    /// The address parameter. RFC 9260 section 3.3.10.5.
+    UnresolvableAddress(&'a [u8]),
+    /// The chunk. RFC 9260 section 3.3.10.6.
+    UnrecognizedChunkType(&'a [u8]),
+    /// RFC 9260 section 3.3.10.7.
+    InvalidMandatoryParameter,
+    /// The parameters. RFC 9260 section 3.3.10.8.
+    UnrecognizedParameters(&'a [u8]),
+    /// The TSN of the DATA chunk that had none. RFC 9260 section 3.3.10.9.
+    NoUserData(Tsn),
+    /// RFC 9260 section 3.3.10.10.
+    CookieReceivedWhileShuttingDown,
+    /// The new address parameters. RFC 9260 section 3.3.10.11.
+    RestartWithNewAddresses(&'a [u8]),
+    /// Upper Layer Abort Reason. RFC 9260 section 3.3.10.12.
+    UserInitiatedAbort(&'a [u8]),
+    /// Additional Information. RFC 9260 section 3.3.10.13.
+    ProtocolViolation(&'a [u8]),
+    /// The parameter of the ASCONF. RFC 5061 section 4.3.1.
+    DeleteLastAddress(&'a [u8]),
+    /// The parameter of the ASCONF. RFC 5061 section 4.3.2.
+    ResourceShortage(&'a [u8]),
+    /// The parameter of the ASCONF. RFC 5061 section 4.3.3.
+    DeleteSourceAddress(&'a [u8]),
+    /// RFC 5061 section 4.3.4.
+    IllegalAsconfAck,
+    /// The parameter of the ASCONF. RFC 5061 section 4.3.5.
+    NoAuthorization(&'a [u8]),
+    /// The HMAC of an AUTH chunk. RFC 4895 section 4.1.
+    UnsupportedHmacIdentifier(HmacIdentifier),
+    /// Another cause, or one with information its code does not allow; kept as it came.
+    Raw {
+        /// Its code.
+        cause_code: CauseCode,
+        /// Cause-Specific Information.
+        value: &'a [u8],
+    },
+}
+
+impl<'a> ErrorCause<'a> {
+    /// What a framed cause says. One of unknown code is [`ErrorCause::Raw`].
+    ///
+    /// # Errors
+    /// When its information is none of its code.
+    pub fn parse(element: &ErrorCauseElement<'a>) -> Result<Self, ParseError> {
+        Self::parse_counted(element).map(|(cause, _)| cause)
+    }
+
+    /// Also gives the count in a Missing Mandatory Parameter cause, which the list makes needless.
+    fn parse_counted(element: &ErrorCauseElement<'a>) -> Result<(Self, Option<u32>), ParseError> {
+        use CauseCode as Code;
+        let mut reader = element.reader();
+        let value = element.value;
+        let mut count = None;
+        let cause = match element.header {
+            Code::INVALID_STREAM_IDENTIFIER => Self::InvalidStreamIdentifier {
+                stream_identifier: reader.u16("Stream Identifier")?,
+                reserved: reader.u16("Reserved")?,
+            },
+            Code::MISSING_MANDATORY_PARAMETER => {
+                count = Some(reader.u32("Number of missing params")?);
+                return Ok((Self::MissingMandatoryParameter(List::parse(reader)?), count));
+            }
+            Code::STALE_COOKIE => {
+                Self::StaleCookie(Duration::from_micros(u64::from(reader.u32("Measure of Staleness")?)))
+            }
+            Code::OUT_OF_RESOURCE => Self::OutOfResource,
+            Code::UNRESOLVABLE_ADDRESS => return Ok((Self::UnresolvableAddress(value), None)),
+            Code::UNRECOGNIZED_CHUNK_TYPE => return Ok((Self::UnrecognizedChunkType(value), None)),
+            Code::INVALID_MANDATORY_PARAMETER => Self::InvalidMandatoryParameter,
+            Code::UNRECOGNIZED_PARAMETERS => return Ok((Self::UnrecognizedParameters(value), None)),
+            Code::NO_USER_DATA => Self::NoUserData(Tsn(reader.u32("TSN")?)),
+            Code::COOKIE_RECEIVED_WHILE_SHUTTING_DOWN => Self::CookieReceivedWhileShuttingDown,
+            Code::RESTART_WITH_NEW_ADDRESSES => return Ok((Self::RestartWithNewAddresses(value), None)),
+            Code::USER_INITIATED_ABORT => return Ok((Self::UserInitiatedAbort(value), None)),
+            Code::PROTOCOL_VIOLATION => return Ok((Self::ProtocolViolation(value), None)),
+            Code::DELETE_LAST_ADDRESS => return Ok((Self::DeleteLastAddress(value), None)),
+            Code::RESOURCE_SHORTAGE => return Ok((Self::ResourceShortage(value), None)),
+            Code::DELETE_SOURCE_ADDRESS => return Ok((Self::DeleteSourceAddress(value), None)),
+            Code::ILLEGAL_ASCONF_ACK => Self::IllegalAsconfAck,
+            Code::NO_AUTHORIZATION => return Ok((Self::NoAuthorization(value), None)),
+            Code::UNSUPPORTED_HMAC_IDENTIFIER => {
+                Self::UnsupportedHmacIdentifier(HmacIdentifier(reader.u16("HMAC Identifier")?))
+            }
+            _ => return Ok((Self::raw(element), None)),
+        };
+        expect_end("error cause", reader)?;
+        Ok((cause, count))
+    }
+
+    /// A framed cause as it came, whatever its code.
+    #[must_use]
+    pub const fn raw(element: &ErrorCauseElement<'a>) -> Self {
+        Self::Raw { cause_code: element.header, value: element.value }
+    }
+
+    /// Its code.
+    #[must_use]
+    pub const fn cause_code(&self) -> CauseCode {
+        use CauseCode as Code;
+        match self {
+            Self::InvalidStreamIdentifier { .. } => Code::INVALID_STREAM_IDENTIFIER,
+            Self::MissingMandatoryParameter(_) => Code::MISSING_MANDATORY_PARAMETER,
+            Self::StaleCookie(_) => Code::STALE_COOKIE,
+            Self::OutOfResource => Code::OUT_OF_RESOURCE,
+            Self::UnresolvableAddress(_) => Code::UNRESOLVABLE_ADDRESS,
+            Self::UnrecognizedChunkType(_) => Code::UNRECOGNIZED_CHUNK_TYPE,
+            Self::InvalidMandatoryParameter => Code::INVALID_MANDATORY_PARAMETER,
+            Self::UnrecognizedParameters(_) => Code::UNRECOGNIZED_PARAMETERS,
+            Self::NoUserData(_) => Code::NO_USER_DATA,
+            Self::CookieReceivedWhileShuttingDown => Code::COOKIE_RECEIVED_WHILE_SHUTTING_DOWN,
+            Self::RestartWithNewAddresses(_) => Code::RESTART_WITH_NEW_ADDRESSES,
+            Self::UserInitiatedAbort(_) => Code::USER_INITIATED_ABORT,
+            Self::ProtocolViolation(_) => Code::PROTOCOL_VIOLATION,
+            Self::DeleteLastAddress(_) => Code::DELETE_LAST_ADDRESS,
+            Self::ResourceShortage(_) => Code::RESOURCE_SHORTAGE,
+            Self::DeleteSourceAddress(_) => Code::DELETE_SOURCE_ADDRESS,
+            Self::IllegalAsconfAck => Code::ILLEGAL_ASCONF_ACK,
+            Self::NoAuthorization(_) => Code::NO_AUTHORIZATION,
+            Self::UnsupportedHmacIdentifier(_) => Code::UNSUPPORTED_HMAC_IDENTIFIER,
+            Self::Raw { cause_code, .. } => *cause_code,
+        }
+    }
+
+    /// Octets of the cause-specific information.
+    #[must_use]
+    pub fn value_len(&self) -> usize {
+        match self {
+            Self::UnresolvableAddress(octets)
+            | Self::UnrecognizedChunkType(octets)
+            | Self::UnrecognizedParameters(octets)
+            | Self::RestartWithNewAddresses(octets)
+            | Self::UserInitiatedAbort(octets)
+            | Self::ProtocolViolation(octets)
+            | Self::DeleteLastAddress(octets)
+            | Self::ResourceShortage(octets)
+            | Self::DeleteSourceAddress(octets)
+            | Self::NoAuthorization(octets)
+            | Self::Raw { value: octets, .. } => octets.len(),
+            Self::OutOfResource
+            | Self::InvalidMandatoryParameter
+            | Self::CookieReceivedWhileShuttingDown
+            | Self::IllegalAsconfAck => 0,
+            Self::UnsupportedHmacIdentifier(_) => 2,
+            Self::InvalidStreamIdentifier { .. } | Self::StaleCookie(_) | Self::NoUserData(_) => 4,
+            Self::MissingMandatoryParameter(types) => types.wire_len().saturating_add(4),
+        }
+    }
+
+    fn emit_value(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        match self {
+            Self::UnresolvableAddress(octets)
+            | Self::UnrecognizedChunkType(octets)
+            | Self::UnrecognizedParameters(octets)
+            | Self::RestartWithNewAddresses(octets)
+            | Self::UserInitiatedAbort(octets)
+            | Self::ProtocolViolation(octets)
+            | Self::DeleteLastAddress(octets)
+            | Self::ResourceShortage(octets)
+            | Self::DeleteSourceAddress(octets)
+            | Self::NoAuthorization(octets)
+            | Self::Raw { value: octets, .. } => writer.put(octets),
+            Self::OutOfResource
+            | Self::InvalidMandatoryParameter
+            | Self::CookieReceivedWhileShuttingDown
+            | Self::IllegalAsconfAck => Ok(()),
+            Self::UnsupportedHmacIdentifier(identifier) => writer.u16(identifier.0),
+            Self::InvalidStreamIdentifier { stream_identifier, reserved } => {
+                writer.u16(*stream_identifier)?;
+                writer.u16(*reserved)
+            }
+            Self::StaleCookie(staleness) => {
+                writer.u32(fit_u32("Measure of Staleness", staleness.as_micros())?)
+            }
+            Self::NoUserData(tsn) => writer.u32(tsn.0),
+            Self::MissingMandatoryParameter(types) => {
+                writer.u32(EmitError::fit_u32("Number of missing params", types.len())?)?;
+                types.emit_into(writer)
+            }
+        }
+    }
+
+    /// Appends the cause to those already written.
+    ///
+    /// # Errors
+    /// When it does not fit the buffer, or a field.
+    pub fn push_into(&self, chain: &mut ChainWriter<'_, '_, ErrorCauseFraming>) -> Result<(), EmitError> {
+        chain.push_with(self.cause_code(), |writer| self.emit_value(writer))
+    }
+
+    /// Writes causes into a buffer of the caller's and gives them back as the chain that a chunk holds.
+    ///
+    /// # Errors
+    /// When they do not fit the buffer, or a length its field.
+    pub fn chain<'b>(causes: &[ErrorCause<'_>], buffer: &'b mut [u8]) -> Result<ErrorCauses<'b>, EmitError> {
+        let mut writer = Writer::new(buffer);
+        let mut chain = ChainWriter::new(&mut writer, ErrorCauseFraming::default());
+        causes.iter().try_for_each(|cause| cause.push_into(&mut chain))?;
+        Ok(ErrorCauses::parse_until_error(writer.into_written(), 0, ErrorCauseFraming::default()).0)
+    }
+}
+
+/// The causes that `reader` has left.
+pub(crate) fn parse_causes(reader: Reader<'_>) -> Result<ErrorCauses<'_>, ParseError> {
+    Ok(ErrorCauses::parse(reader.rest(), reader.offset(), ErrorCauseFraming::default())?)
+}
+
+fn decoded<'a>(element: &ErrorCauseElement<'a>) -> ErrorCause<'a> {
+    ErrorCause::parse(element).unwrap_or(ErrorCause::raw(element))
+}
+
+/// Octets that [`emit_causes`] writes.
+pub(crate) fn causes_len(causes: &ErrorCauses<'_>) -> usize {
+    tlv::run_len(causes, |element| decoded(element).value_len())
+}
+
+/// Writes causes from what they say; those that say nothing, as they came.
+pub(crate) fn emit_causes(causes: &ErrorCauses<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    let mut chain = ChainWriter::new(writer, ErrorCauseFraming::default());
+    causes.iter().try_for_each(|element| decoded(&element).push_into(&mut chain))?;
+    let counted = tlv::counted_padding(causes).map_or(0, |(_, count)| count);
+    writer.fill(0, counted)
+}
+
+/// Reports what is not written back as it came.
+pub(crate) fn report_causes(causes: &ErrorCauses<'_>, report: &mut impl FnMut(Departure)) {
+    for element in causes {
+        tlv::report_padding(&element, report);
+        if let Ok((ErrorCause::MissingMandatoryParameter(types), Some(count))) =
+            ErrorCause::parse_counted(&element)
+            && usize::try_from(count) != Ok(types.len())
+        {
+            report(Departure::MissingParameterCount { offset: element.offset, count, listed: types.len() });
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The parameters of a RE-CONFIG chunk, RFC 6525 section 4.
+
+use wire::{EmitError, Reader, Writer};
+use zerocopy::network_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::{List, ParseError, Tsn};
+
+const REQUEST_NUMBER: &str = "Re-configuration Request Sequence Number";
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct OutgoingSsnResetRequestLayout {
+    request_sequence_number: U32,
+    response_sequence_number: U32,
+    last_assigned_tsn: U32,
+}
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct AddStreamsRequestLayout {
+    request_sequence_number: U32,
+    new_streams: U16,
+    reserved: U16,
+}
+
+const _: () = assert!(size_of::<OutgoingSsnResetRequestLayout>() == 12);
+const _: () = assert!(size_of::<AddStreamsRequestLayout>() == AddStreamsRequest::LEN);
+
+/// The sender resets outgoing streams, RFC 6525 section 4.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct OutgoingSsnResetRequest<'a> {
+    /// Re-configuration Request Sequence Number.
+    pub request_sequence_number: u32,
+    /// Re-configuration Response Sequence Number: of the incoming request it answers, or the next expected less 1.
+    pub response_sequence_number: u32,
+    /// The last TSN the sender gave out.
+    pub last_assigned_tsn: Tsn,
+    /// The streams; none for all of them.
+    pub stream_numbers: List<'a, u16>,
+}
+
+impl<'a> OutgoingSsnResetRequest<'a> {
+    pub(super) fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
+        let layout: OutgoingSsnResetRequestLayout =
+            zerocopy::transmute!(*reader.array::<12>("Outgoing SSN Reset Request")?);
+        Ok(Self {
+            request_sequence_number: layout.request_sequence_number.get(),
+            response_sequence_number: layout.response_sequence_number.get(),
+            last_assigned_tsn: Tsn(layout.last_assigned_tsn.get()),
+            stream_numbers: List::parse(reader)?,
+        })
+    }
+
+    pub(super) fn value_len(&self) -> usize {
+        self.stream_numbers.wire_len().saturating_add(12)
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; 12] = zerocopy::transmute!(OutgoingSsnResetRequestLayout {
+            request_sequence_number: self.request_sequence_number.into(),
+            response_sequence_number: self.response_sequence_number.into(),
+            last_assigned_tsn: self.last_assigned_tsn.0.into(),
+        });
+        writer.put(&octets)?;
+        self.stream_numbers.emit_into(writer)
+    }
+}
+
+/// The sender asks its peer to reset outgoing streams, RFC 6525 section 4.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct IncomingSsnResetRequest<'a> {
+    /// Re-configuration Request Sequence Number.
+    pub request_sequence_number: u32,
+    /// The streams; none for all of them.
+    pub stream_numbers: List<'a, u16>,
+}
+
+impl<'a> IncomingSsnResetRequest<'a> {
+    pub(super) fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
+        let request_sequence_number = reader.u32(REQUEST_NUMBER)?;
+        Ok(Self { request_sequence_number, stream_numbers: List::parse(reader)? })
+    }
+
+    pub(super) fn value_len(&self) -> usize {
+        self.stream_numbers.wire_len().saturating_add(4)
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.u32(self.request_sequence_number)?;
+        self.stream_numbers.emit_into(writer)
+    }
+}
+
+wire::registry! {
+    /// How a request went, RFC 6525 section 4.4.
+    pub struct ReconfigurationResult(u32) {
+        /// There was nothing to do.
+        NOTHING_TO_DO = 0 => "Success - Nothing to do",
+        /// It was done.
+        PERFORMED = 1 => "Success - Performed",
+        /// It was refused.
+        DENIED = 2 => "Denied",
+        /// A stream number is wrong.
+        WRONG_SSN = 3 => "Error - Wrong SSN",
+        /// Another request is under way.
+        ALREADY_IN_PROGRESS = 4 => "Error - Request already in progress",
+        /// The request's number is not the expected one.
+        BAD_SEQUENCE_NUMBER = 5 => "Error - Bad Sequence Number",
+        /// Ask again.
+        IN_PROGRESS = 6 => "In progress",
+    }
+}
+
+/// The answer to a request, RFC 6525 section 4.4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct ReconfigurationResponse {
+    /// Re-configuration Response Sequence Number: that of the request.
+    pub response_sequence_number: u32,
+    /// How it went.
+    pub result: ReconfigurationResult,
+    /// The TSNs to go on with, in the answer to an SSN/TSN reset.
+    pub next_tsns: Option<NextTsns>,
+}
+
+/// The TSNs that both sides go on with, RFC 6525 section 4.4: both are there or neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct NextTsns {
+    /// Of the next DATA chunk from the sender of the response.
+    pub senders: Tsn,
+    /// Of the next DATA chunk from its receiver.
+    pub receivers: Tsn,
+}
+
+impl ReconfigurationResponse {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
+        let response_sequence_number = reader.u32("Re-configuration Response Sequence Number")?;
+        let result = ReconfigurationResult(reader.u32("Result")?);
+        let next_tsns = if reader.is_empty() {
+            None
+        } else {
+            let senders = Tsn(reader.u32("Sender's Next TSN")?);
+            Some(NextTsns { senders, receivers: Tsn(reader.u32("Receiver's Next TSN")?) })
+        };
+        Ok(Self { response_sequence_number, result, next_tsns })
+    }
+
+    pub(super) const fn value_len(&self) -> usize {
+        if self.next_tsns.is_some() { 16 } else { 8 }
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.u32(self.response_sequence_number)?;
+        writer.u32(self.result.0)?;
+        if let Some(next) = self.next_tsns {
+            writer.u32(next.senders.0)?;
+            writer.u32(next.receivers.0)?;
+        }
+        Ok(())
+    }
+}
+
+/// A request for more streams, outgoing (RFC 6525 section 4.5) or incoming (section 4.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct AddStreamsRequest {
+    /// Re-configuration Request Sequence Number.
+    pub request_sequence_number: u32,
+    /// How many streams more.
+    pub new_streams: u16,
+    /// Sent as 0, ignored on receipt.
+    pub reserved: u16,
+}
+
+impl AddStreamsRequest {
+    pub(super) const LEN: usize = 8;
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
+        let layout: AddStreamsRequestLayout =
+            zerocopy::transmute!(*reader.array::<8>("Add Streams Request")?);
+        Ok(Self {
+            request_sequence_number: layout.request_sequence_number.get(),
+            new_streams: layout.new_streams.get(),
+            reserved: layout.reserved.get(),
+        })
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; Self::LEN] = zerocopy::transmute!(AddStreamsRequestLayout {
+            request_sequence_number: self.request_sequence_number.into(),
+            new_streams: self.new_streams.into(),
+            reserved: self.reserved.into(),
+        });
+        writer.put(&octets)
+    }
+}

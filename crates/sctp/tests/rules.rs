@@ -1,0 +1,441 @@
+//! Rules of the RFCs, one test each, and input that wants to do harm.
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "a test may panic: that is how it fails"
+)]
+
+use vpnwire_sctp::chunk::{Body, Data, Init, PayloadProtocolIdentifier, Shutdown};
+use vpnwire_sctp::udp_encapsulation::{self, UdpHeader};
+use vpnwire_sctp::{
+    Checksum, Chunk, ChunkFlags, ChunkType, CommonHeader, Departure, EmitError, LengthError, Packet,
+    PacketWriter, Parameter, ParameterType, Parameters, ParseError, StreamSequenceNumber, Tsn,
+    UnrecognizedAction,
+};
+
+const HEADER: CommonHeader = CommonHeader { source_port: 1, destination_port: 2, verification_tag: 3 };
+
+fn data(tsn: u32, user_data: &[u8]) -> Chunk<'_> {
+    let data = Data {
+        tsn: Tsn(tsn),
+        stream_identifier: 0,
+        stream_sequence_number: StreamSequenceNumber(0),
+        payload_protocol_identifier: PayloadProtocolIdentifier::UNSPECIFIED,
+        user_data,
+    };
+    Chunk { flags: ChunkFlags::B | ChunkFlags::E, body: Body::Data(data) }
+}
+
+fn init() -> Init<'static> {
+    Init {
+        initiate_tag: 1,
+        a_rwnd: 1500,
+        outbound_streams: 1,
+        inbound_streams: 1,
+        initial_tsn: Tsn(1),
+        parameters: Parameters::default(),
+    }
+}
+
+fn packet(verification_tag: u32, chunks: &[Chunk<'_>]) -> Vec<u8> {
+    let mut buffer = [0; 2048];
+    let mut writer = PacketWriter::new(&mut buffer, CommonHeader { verification_tag, ..HEADER }).unwrap();
+    for chunk in chunks {
+        writer.push(chunk).unwrap();
+    }
+    writer.finish().unwrap().to_vec()
+}
+
+fn departures(verification_tag: u32, chunks: &[Chunk<'_>]) -> Vec<Departure> {
+    Packet::parse(&packet(verification_tag, chunks)).unwrap().conformance().collect()
+}
+
+/// A packet with these chunks and whatever checksum.
+fn raw(chunks: &[u8]) -> Vec<u8> {
+    [&[0; 12], chunks].concat()
+}
+
+#[test]
+fn rfc_9260_6_8_a_packet_with_a_wrong_checksum_is_discarded() {
+    let mut octets = packet(3, &[data(1, b"x")]);
+    octets[20] ^= 1;
+    let ParseError::Checksum { received, computed } = Packet::parse(&octets).unwrap_err() else {
+        panic!("a checksum error");
+    };
+    assert_eq!(received, u32::from_be_bytes(octets[8..12].try_into().unwrap()));
+    assert_ne!(received, computed);
+    assert_eq!(Checksum::of(&octets), Ok(Checksum::Wrong { received, computed }));
+    assert!(Packet::parse_unverified(&octets).is_ok());
+    let mut found = Vec::new();
+    Packet::parse_reporting(&octets, &mut |departure| found.push(departure)).unwrap();
+    assert_eq!(found, [Departure::Checksum(Checksum::Wrong { received, computed })]);
+}
+
+#[test]
+fn rfc_9260_3_2_nonzero_padding_is_ignored_and_written_as_zeros() {
+    let mut octets = packet(3, &[data(1, b"x")]);
+    let last = octets.len() - 1;
+    octets[last] = 0xaa;
+    let mut found = Vec::new();
+    let read = Packet::parse_reporting(&octets, &mut |departure| found.push(departure)).unwrap();
+    assert!(found.contains(&Departure::Padding { offset: last - 2 }), "{found:?}");
+    let mut buffer = [0xff; 64];
+    let len = read.emit(&mut buffer).unwrap();
+    assert_eq!(buffer[..len], packet(3, &[data(1, b"x")]));
+}
+
+#[test]
+fn rfc_9260_3_2_the_upper_bits_say_what_to_do_with_an_unknown_chunk() {
+    for (chunk_type, action) in [
+        (0x3e, UnrecognizedAction::Stop),
+        (0x7e, UnrecognizedAction::StopAndReport),
+        (0xbe, UnrecognizedAction::Skip),
+        (0xfe, UnrecognizedAction::SkipAndReport),
+    ] {
+        assert_eq!(ChunkType(chunk_type).unrecognized_action(), action);
+        assert_eq!(ParameterType(u16::from(chunk_type) << 8).unrecognized_action(), action);
+        assert_eq!(action.goes_on(), chunk_type & 0x80 != 0);
+        assert_eq!(action.reports(), chunk_type & 0x40 != 0);
+        // It is kept to the octet, its flags too.
+        let octets = raw(&[chunk_type, 0x5a, 0, 6, 1, 2, 0, 0]);
+        let read = Packet::parse_unverified(&octets).unwrap();
+        let chunk = Chunk::parse(&read.chunks.iter().next().unwrap()).unwrap();
+        assert_eq!(chunk.body, Body::Raw { chunk_type: ChunkType(chunk_type), value: &[1, 2] });
+        let mut buffer = [0; 20];
+        read.emit(&mut buffer).unwrap();
+        assert_eq!(buffer[12..], octets[12..]);
+    }
+}
+
+#[test]
+fn rfc_9260_6_10_init_init_ack_and_shutdown_complete_are_not_bundled() {
+    let offset = 12;
+    for (tag, body, chunk_type) in
+        [(0, Body::Init(init()), ChunkType::INIT), (3, Body::ShutdownComplete, ChunkType::SHUTDOWN_COMPLETE)]
+    {
+        assert_eq!(departures(tag, &[body.clone().into()]), []);
+        let bundled = departures(tag, &[body.into(), Body::CookieAck.into()]);
+        assert_eq!(bundled, [Departure::Bundled { chunk_type, offset }]);
+    }
+    let bundled = departures(3, &[Body::InitAck(init()).into(), Body::CookieAck.into()]);
+    assert!(bundled.contains(&Departure::Bundled { chunk_type: ChunkType::INIT_ACK, offset }));
+}
+
+#[test]
+fn rfc_9260_6_10_control_chunks_come_before_data() {
+    let found = departures(3, &[data(1, b"data"), Body::CookieAck.into()]);
+    assert_eq!(found, [Departure::ControlAfterData { chunk_type: ChunkType::COOKIE_ACK, offset: 32 }]);
+    assert_eq!(departures(3, &[Body::CookieAck.into(), data(1, b"data")]), []);
+}
+
+#[test]
+fn rfc_9260_6_10_tsns_in_a_packet_increase() {
+    assert_eq!(departures(3, &[data(u32::MAX, b"data"), data(0, b"data")]), [], "around the circle too");
+    let found = departures(3, &[data(5, b"data"), data(5, b"data")]);
+    assert_eq!(found, [Departure::TsnOrder { offset: 32, previous: Tsn(5), tsn: Tsn(5) }]);
+}
+
+#[test]
+fn rfc_9260_6_10_a_partial_chunk_is_dropped_and_those_before_it_stay() {
+    let octets = packet(3, &[Body::CookieAck.into(), data(1, b"12345678")]);
+    let cut = &octets[..octets.len() - 1];
+    let (read, fault) = Packet::parse_until_error(cut).unwrap();
+    assert_eq!(read.chunks.element_count(), 1);
+    assert_eq!(fault, Some(LengthError { element: "chunk", offset: 16, needed: 24, available: 23 }));
+    assert_eq!(read.chunks.rest(), &cut[16..]);
+    assert_eq!(Packet::parse_unverified(cut), Err(ParseError::Length(fault.unwrap())));
+}
+
+#[test]
+fn rfc_9260_3_3_7_data_is_not_bundled_with_abort_nor_shutdown() {
+    let shutdown = Body::Shutdown(Shutdown { cumulative_tsn_ack: Tsn(1) });
+    let found = departures(3, &[shutdown.into(), data(1, b"data")]);
+    assert_eq!(found, [Departure::BundledWithData { chunk_type: ChunkType::SHUTDOWN, offset: 12 }]);
+    assert_eq!(found[0].reference(), "RFC 9260 section 6.10");
+}
+
+#[test]
+fn rfc_9260_5_1_cookie_echo_is_the_first_chunk() {
+    let echo = || Chunk::from(Body::CookieEcho(vpnwire_sctp::chunk::CookieEcho { cookie: b"c" }));
+    assert_eq!(departures(3, &[echo(), data(1, b"data")]), []);
+    let found = departures(3, &[Body::CookieAck.into(), echo()]);
+    assert_eq!(found, [Departure::CookieEchoNotFirst { offset: 16 }]);
+}
+
+#[test]
+fn rfc_9260_8_5_1_an_init_has_tag_0_and_nothing_else_has() {
+    assert_eq!(departures(9, &[Body::Init(init()).into()]), [Departure::InitTag { verification_tag: 9 }]);
+    assert_eq!(departures(0, &[Body::CookieAck.into()]), [Departure::ZeroTag]);
+}
+
+#[test]
+fn rfc_9260_3_3_2_an_init_has_a_tag_a_window_and_streams() {
+    let with = |change: &dyn Fn(&mut Init<'_>)| {
+        let mut init = init();
+        change(&mut init);
+        departures(0, &[Body::Init(init).into()])
+    };
+    assert_eq!(with(&|_| {}), []);
+    assert_eq!(with(&|init| init.initiate_tag = 0), [Departure::ZeroInitiateTag { offset: 12 }]);
+    assert_eq!(with(&|init| init.a_rwnd = 1499), [Departure::SmallWindow { offset: 12, a_rwnd: 1499 }]);
+    assert_eq!(with(&|init| init.outbound_streams = 0), [Departure::NoStreams { offset: 12 }]);
+    assert_eq!(with(&|init| init.inbound_streams = 0), [Departure::NoStreams { offset: 12 }]);
+    let mut buffer = [0; 16];
+    let host = Parameter::chain(&[Parameter::HostNameAddress(b"h\0")], &mut buffer).unwrap();
+    let found = with(&|init| init.initiate_tag = 0);
+    assert_eq!(found.len(), 1);
+    let named = departures(0, &[Body::Init(Init { parameters: host, ..init() }).into()]);
+    assert_eq!(named, [Departure::HostNameAddress { offset: 32 }]);
+}
+
+#[test]
+fn rfc_9260_3_3_3_an_init_ack_has_a_state_cookie() {
+    assert_eq!(departures(3, &[Body::InitAck(init()).into()]), [Departure::NoStateCookie { offset: 12 }]);
+}
+
+#[test]
+fn rfc_9260_3_3_1_data_has_user_data() {
+    assert_eq!(departures(3, &[data(7, b"")]), [Departure::NoUserData { offset: 12, tsn: Tsn(7) }]);
+}
+
+#[test]
+fn rfc_9260_3_2_reserved_flags_are_kept_and_seen() {
+    let chunk = Chunk { flags: ChunkFlags(0xf3), ..data(1, b"data") };
+    let found = departures(3, &[chunk]);
+    assert_eq!(found, [Departure::ReservedFlags { chunk_type: ChunkType::DATA, offset: 12, bits: 0xf0 }]);
+}
+
+#[test]
+fn rfc_9260_3_3_4_gap_blocks_start_behind_the_cumulative_tsn() {
+    use vpnwire_sctp::chunk::{GapAckBlock, Sack};
+    let blocks = [
+        GapAckBlock { start: 0, end: 1 },
+        GapAckBlock { start: 3, end: 3 },
+        GapAckBlock { start: 9, end: 8 },
+    ];
+    let sack = Sack {
+        cumulative_tsn_ack: Tsn(1),
+        a_rwnd: 0,
+        gap_ack_blocks: (&blocks).into(),
+        duplicate_tsns: (&[]).into(),
+    };
+    assert_eq!(
+        departures(3, &[Body::Sack(sack).into()]),
+        [
+            Departure::GapAckBlock { offset: 12, start: 0, end: 1 },
+            Departure::GapAckBlock { offset: 12, start: 9, end: 8 }
+        ]
+    );
+}
+
+#[test]
+fn rfc_8260_2_3_1_data_and_i_data_do_not_mix() {
+    use vpnwire_sctp::MessageIdentifier;
+    use vpnwire_sctp::chunk::{IData, PpidOrFsn};
+    let interleaved = IData {
+        tsn: Tsn(2),
+        stream_identifier: 0,
+        reserved: 0,
+        message_identifier: MessageIdentifier(0),
+        ppid_or_fsn: PpidOrFsn::PayloadProtocolIdentifier(PayloadProtocolIdentifier::UNSPECIFIED),
+        user_data: b"data",
+    };
+    let chunk = Chunk { flags: ChunkFlags::B | ChunkFlags::E, body: Body::IData(interleaved) };
+    assert_eq!(departures(3, &[chunk.clone()]), []);
+    let found = departures(3, &[data(1, b"data"), chunk]);
+    assert_eq!(found, [Departure::MixedInterleaving { offset: 32 }]);
+}
+
+#[test]
+fn rfc_6525_4_4_both_next_tsns_or_neither() {
+    let value = |extra: &[u8]| {
+        let mut octets = vec![0, 16, 0, u8::try_from(12 + extra.len()).unwrap(), 0, 0, 0, 1, 0, 0, 0, 2];
+        octets.extend(extra);
+        let parameters = Parameters::try_from(&*octets).unwrap();
+        Parameter::parse(&parameters.iter().next().unwrap()).map(|parameter| parameter.value_len())
+    };
+    assert_eq!(value(&[]), Ok(8));
+    assert_eq!(value(&[0; 8]), Ok(16));
+    let error = value(&[0; 4]).unwrap_err();
+    assert_eq!(
+        error,
+        ParseError::Length(LengthError {
+            element: "Receiver's Next TSN",
+            offset: 16,
+            needed: 4,
+            available: 0
+        })
+    );
+    assert!(matches!(value(&[0; 12]), Err(ParseError::TrailingOctets { offset: 20, count: 4, .. })));
+}
+
+#[test]
+fn rfc_5061_4_1_1_an_asconf_begins_with_an_address() {
+    let octets = raw(&[0xc1, 0, 0, 16, 0, 0, 0, 1, 0xc0, 0x05, 0, 8, 0, 0, 0, 1]);
+    let read = Packet::parse_unverified(&octets).unwrap();
+    assert_eq!(
+        Chunk::parse(&read.chunks.iter().next().unwrap()),
+        Err(ParseError::AddressExpected { parameter_type: ParameterType::SUCCESS_INDICATION, offset: 20 })
+    );
+    assert!(
+        read.conformance().any(|d| d == Departure::Malformed { chunk_type: ChunkType::ASCONF, offset: 12 })
+    );
+}
+
+#[test]
+fn rfc_9260_6_9_a_large_message_is_cut_into_fragments() {
+    let message: Vec<u8> = (0..100).collect();
+    let Chunk { body: Body::Data(whole), .. } = data(u32::MAX, &message) else { panic!("DATA") };
+    let fragments: Vec<_> = whole.fragments(ChunkFlags::U | ChunkFlags::E, 40).collect();
+    let flags: Vec<_> = fragments.iter().map(|chunk| chunk.flags).collect();
+    assert_eq!(flags, [ChunkFlags::U | ChunkFlags::B, ChunkFlags::U, ChunkFlags::U | ChunkFlags::E]);
+    let mut joined: Vec<u8> = Vec::new();
+    for (chunk, tsn) in fragments.iter().zip([u32::MAX, 0, 1]) {
+        let Body::Data(data) = &chunk.body else { panic!("DATA") };
+        assert_eq!((data.tsn, data.stream_sequence_number), (Tsn(tsn), whole.stream_sequence_number));
+        joined.extend(data.user_data);
+    }
+    assert_eq!(joined, message);
+    assert_eq!(whole.fragments(ChunkFlags::NONE, 100).count(), 1);
+    assert_eq!(whole.fragments(ChunkFlags::NONE, 0).count(), 0);
+}
+
+#[test]
+fn rfc_6951_5_2_a_packet_in_udp() {
+    let inner = packet(3, &[data(1, b"x")]);
+    let header = UdpHeader { source_port: 40_000, destination_port: udp_encapsulation::PORT };
+    let mut buffer = [0; 128];
+    let addresses = Some(("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()));
+    let len = header.emit(addresses, &inner, &mut buffer).unwrap();
+    let datagram = &buffer[..len];
+    assert_eq!(datagram[..6], [0x9c, 0x40, 0x26, 0xab, 0, 40]);
+    assert_eq!(UdpHeader::parse(datagram).unwrap(), (header, &*inner));
+    // The checksum by its definition: pseudo-header and datagram sum to all ones (RFC 768).
+    let pseudo = [10, 0, 0, 1, 10, 0, 0, 2, 0, 17, 0, 40];
+    let sum = [&pseudo, datagram].concat().as_chunks::<2>().0.iter().fold(0u32, |sum, word| {
+        let sum = sum + u32::from(u16::from_be_bytes(*word));
+        (sum & 0xffff) + (sum >> 16)
+    });
+    assert_eq!(sum, 0xffff);
+    assert_eq!(
+        UdpHeader::parse(&datagram[..len - 1]),
+        Err(ParseError::UdpLength { declared: 40, available: 39 })
+    );
+    let len = header.emit(None, &inner, &mut buffer).unwrap();
+    assert_eq!(buffer[6..8], [0, 0]);
+    assert_eq!(
+        header.emit(None, &inner, &mut buffer[..len - 1]).unwrap_err(),
+        EmitError::BufferTooSmall { needed: 40, available: 39 }
+    );
+    let mut large = vec![0; 66_000];
+    assert!(matches!(
+        header.emit(None, &[0; 65_528], &mut large),
+        Err(EmitError::FieldOverflow { value: 65_536, .. })
+    ));
+}
+
+#[test]
+fn a_chunk_of_length_zero_is_an_error_and_not_a_loop() {
+    for len in 0..4 {
+        let octets = raw(&[0, 0, 0, len, 0, 0, 0, 0]);
+        let fault = LengthError { element: "chunk", offset: 12, needed: 4, available: usize::from(len) };
+        assert_eq!(Packet::parse_unverified(&octets), Err(ParseError::Length(fault)));
+        let (read, found) = Packet::parse_until_error(&octets).unwrap();
+        assert_eq!((read.chunks.element_count(), found), (0, Some(fault)));
+    }
+}
+
+#[test]
+fn a_parameter_of_length_zero_is_an_error_and_not_a_loop() {
+    let mut octets = raw(&[1, 0, 0, 24]);
+    octets.extend([0; 20]);
+    let read = Packet::parse_unverified(&octets).unwrap();
+    assert_eq!(
+        Chunk::parse(&read.chunks.iter().next().unwrap()),
+        Err(ParseError::Length(LengthError { element: "parameter", offset: 32, needed: 4, available: 0 }))
+    );
+}
+
+#[test]
+fn a_packet_of_sixteen_thousand_chunks_is_framed_decoded_and_written() {
+    let count = 16_381;
+    let octets = raw(&[6, 0, 0, 4].repeat(count));
+    let read = Packet::parse_unverified(&octets).unwrap();
+    assert_eq!(read.chunks.element_count(), count);
+    assert!(read.chunks.iter().all(|element| Chunk::parse(&element).is_ok()));
+    assert_eq!(read.conformance().count(), 1, "the verification tag is 0");
+    let mut buffer = vec![0; read.wire_len()];
+    read.emit(&mut buffer).unwrap();
+    assert_eq!(buffer[12..], octets[12..]);
+}
+
+#[test]
+fn counts_that_lie_are_errors() {
+    // A SACK that claims 65,535 gap blocks and duplicates in 12 octets.
+    let octets = raw(&[3, 0, 0, 16, 0, 0, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff]);
+    let read = Packet::parse_unverified(&octets).unwrap();
+    assert_eq!(
+        Chunk::parse(&read.chunks.iter().next().unwrap()),
+        Err(ParseError::Length(LengthError {
+            element: "Gap Ack Blocks",
+            offset: 28,
+            needed: 4 * 65_535,
+            available: 0
+        }))
+    );
+    // Octets behind what the counts claim.
+    let octets = raw(&[3, 0, 0, 20, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let read = Packet::parse_unverified(&octets).unwrap();
+    assert_eq!(
+        Chunk::parse(&read.chunks.iter().next().unwrap()),
+        Err(ParseError::TrailingOctets { element: "SACK", offset: 28, count: 4 })
+    );
+}
+
+#[test]
+fn a_malformed_chunk_hides_no_neighbour_and_is_written_as_it_came() {
+    let octets = raw(&[7, 0, 0, 5, 9, 0, 0, 0, 11, 0, 0, 4]);
+    let read = Packet::parse_unverified(&octets).unwrap();
+    let parsed: Vec<_> = read.chunks.iter().map(|element| Chunk::parse(&element)).collect();
+    assert!(parsed[0].is_err());
+    assert_eq!(parsed[1].as_ref().unwrap().body, Body::CookieAck);
+    let mut buffer = [0; 24];
+    assert_eq!(read.emit(&mut buffer), Ok(24));
+    assert_eq!(buffer[12..], octets[12..]);
+}
+
+#[test]
+fn a_missing_parameter_count_that_lies_is_reported_and_written_right() {
+    let octets = raw(&[9, 0, 0, 14, 0, 2, 0, 10, 0, 0, 0, 9, 0, 7, 0, 0]);
+    let mut found = Vec::new();
+    let read = Packet::parse_reporting(&octets, &mut |departure| found.push(departure)).unwrap();
+    assert!(found.contains(&Departure::MissingParameterCount { offset: 16, count: 9, listed: 1 }));
+    let mut buffer = [0; 28];
+    read.emit(&mut buffer).unwrap();
+    assert_eq!(buffer[20..24], [0, 0, 0, 1]);
+}
+
+#[test]
+fn values_that_do_not_fit_their_fields_are_refused() {
+    use std::time::Duration;
+    let mut buffer = [0; 32];
+    let error = Parameter::chain(&[Parameter::CookiePreservative(Duration::MAX)], &mut buffer).unwrap_err();
+    assert!(matches!(error, EmitError::FieldOverflow { max: 0xffff_ffff, .. }));
+    let mut buffer = vec![0; 70_000];
+    let mut writer = PacketWriter::new(&mut buffer, HEADER).unwrap();
+    let user_data = vec![0; 65_520];
+    let error = writer.push(&data(1, &user_data)).unwrap_err();
+    assert_eq!(error, EmitError::FieldOverflow { field: "Chunk Length", value: 65_536, max: 65_535 });
+    assert!(writer.is_empty(), "nothing of it is left");
+    writer.push(&data(1, &user_data[1..])).unwrap();
+    assert_eq!(writer.len(), 12 + 65_536);
+}
+
+#[test]
+fn every_departure_names_its_rule() {
+    for departure in departures(0, &[data(1, b""), Body::CookieAck.into()]) {
+        assert!(departure.reference().starts_with("RFC "));
+        assert!(!departure.to_string().is_empty());
+    }
+}
