@@ -1,6 +1,7 @@
 //! Rules of the RFCs, one test each, and input that wants to do harm.
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     reason = "a test may panic: that is how it fails"
