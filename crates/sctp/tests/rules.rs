@@ -243,7 +243,7 @@ fn rfc_8260_2_3_1_data_and_i_data_do_not_mix() {
         user_data: b"data",
     };
     let chunk = Chunk { flags: ChunkFlags::B | ChunkFlags::E, body: Body::IData(interleaved) };
-    assert_eq!(departures(3, &[chunk.clone()]), []);
+    assert_eq!(departures(3, std::slice::from_ref(&chunk)), []);
     let found = departures(3, &[data(1, b"data"), chunk]);
     assert_eq!(found, [Departure::MixedInterleaving { offset: 32 }]);
 }

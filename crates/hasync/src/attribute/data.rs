@@ -1,0 +1,317 @@
+//! What attribute values are made of: numbers, addresses, octets, and the fixed layouts of this profile.
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::time::Duration;
+
+use wire::{EmitError, Reader, Writer};
+use zerocopy::network_endian::{U16, U32, U64};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::{ParseError, Secret};
+
+mod identity;
+mod ike;
+mod nhrp;
+mod redundancy;
+mod security_association;
+
+pub use identity::Identity;
+pub use ike::{DeadPeer, Exchange, IkeSuite, Lifetime, NatFlags, NatState};
+pub use nhrp::{NhrpFlags, NhrpParameters};
+pub use redundancy::{BulkCounts, RedundancyFlags, RedundancyState, RfState};
+pub use security_association::{
+    Counters, Direction, EncapsulationPorts, ReplayUpdate, SaIdentifier, Transform,
+};
+
+/// A value of an attribute, both ways.
+pub(crate) trait Data<'a>: Sized {
+    /// Reads all of an attribute's value.
+    fn read(reader: Reader<'a>) -> Result<Self, ParseError>;
+    /// Octets that [`write`](Self::write) writes.
+    fn len(&self) -> usize;
+    /// Writes the value.
+    fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError>;
+}
+
+/// A value of fixed length must have been read to its end.
+pub(crate) const fn expect_end(reader: Reader<'_>) -> Result<(), ParseError> {
+    if reader.is_empty() {
+        Ok(())
+    } else {
+        Err(ParseError::TrailingOctets { offset: reader.offset(), count: reader.len() })
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ident, $len:literal;)*) => { $(
+        impl Data<'_> for $integer {
+            fn read(mut reader: Reader<'_>) -> Result<Self, ParseError> {
+                let value = reader.$integer(stringify!($integer))?;
+                expect_end(reader)?;
+                Ok(value)
+            }
+
+            fn len(&self) -> usize {
+                $len
+            }
+
+            fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+                writer.$integer(*self)
+            }
+        }
+    )* };
+}
+
+integers! { u8, 1; u16, 2; u32, 4; u64, 8; }
+
+impl<const N: usize> Data<'_> for [u8; N] {
+    fn read(mut reader: Reader<'_>) -> Result<Self, ParseError> {
+        let value = *reader.array("octets")?;
+        expect_end(reader)?;
+        Ok(value)
+    }
+
+    fn len(&self) -> usize {
+        N
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.put(self)
+    }
+}
+
+impl Data<'_> for Ipv4Addr {
+    fn read(reader: Reader<'_>) -> Result<Self, ParseError> {
+        <[u8; 4]>::read(reader).map(Self::from)
+    }
+
+    fn len(&self) -> usize {
+        4
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.put(&self.octets())
+    }
+}
+
+impl Data<'_> for IpAddr {
+    fn read(reader: Reader<'_>) -> Result<Self, ParseError> {
+        let mut octets = reader;
+        match reader.len() {
+            4 => Ok(Self::V4(Ipv4Addr::from(*octets.array("address")?))),
+            16 => Ok(Self::V6(Ipv6Addr::from(*octets.array("address")?))),
+            available => Err(ParseError::AddressLength { offset: reader.offset(), available }),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::V4(_) => 4,
+            Self::V6(_) => 16,
+        }
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        match self {
+            Self::V4(address) => writer.put(&address.octets()),
+            Self::V6(address) => writer.put(&address.octets()),
+        }
+    }
+}
+
+impl<'a> Data<'a> for &'a [u8] {
+    fn read(reader: Reader<'a>) -> Result<Self, ParseError> {
+        Ok(reader.rest())
+    }
+
+    fn len(&self) -> usize {
+        <[u8]>::len(self)
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.put(self)
+    }
+}
+
+impl<'a> Data<'a> for Secret<'a> {
+    fn read(reader: Reader<'a>) -> Result<Self, ParseError> {
+        Ok(Self::new(reader.rest()))
+    }
+
+    fn len(&self) -> usize {
+        Secret::len(self)
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.put(self.expose())
+    }
+}
+
+/// How a plain field stands in a layout.
+pub(crate) trait Field<L>: Sized {
+    fn pack(self, name: &'static str) -> Result<L, EmitError>;
+    fn unpack(layout: L) -> Self;
+}
+
+/// Whole seconds in two octets.
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(transparent)]
+pub(crate) struct Seconds16(U16);
+
+/// Whole seconds in four octets.
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(transparent)]
+pub(crate) struct Seconds32(U32);
+
+/// Whole milliseconds in four octets.
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(transparent)]
+pub(crate) struct Milliseconds32(U32);
+
+impl Field<Seconds16> for Duration {
+    fn pack(self, name: &'static str) -> Result<Seconds16, EmitError> {
+        let seconds = usize::try_from(self.as_secs()).unwrap_or(usize::MAX);
+        Ok(Seconds16(EmitError::fit_u16(name, seconds)?.into()))
+    }
+
+    fn unpack(layout: Seconds16) -> Self {
+        Self::from_secs(u64::from(layout.0.get()))
+    }
+}
+
+impl Field<Seconds32> for Duration {
+    fn pack(self, name: &'static str) -> Result<Seconds32, EmitError> {
+        let seconds = usize::try_from(self.as_secs()).unwrap_or(usize::MAX);
+        Ok(Seconds32(EmitError::fit_u32(name, seconds)?.into()))
+    }
+
+    fn unpack(layout: Seconds32) -> Self {
+        Self::from_secs(u64::from(layout.0.get()))
+    }
+}
+
+impl Field<Milliseconds32> for Duration {
+    fn pack(self, name: &'static str) -> Result<Milliseconds32, EmitError> {
+        let milliseconds = usize::try_from(self.as_millis()).unwrap_or(usize::MAX);
+        Ok(Milliseconds32(EmitError::fit_u32(name, milliseconds)?.into()))
+    }
+
+    fn unpack(layout: Milliseconds32) -> Self {
+        Self::from_millis(u64::from(layout.0.get()))
+    }
+}
+
+macro_rules! fields {
+    ($($plain:ty as $layout:ty, |$value:ident| $pack:expr, |$wire:ident| $unpack:expr;)*) => { $(
+        impl Field<$layout> for $plain {
+            fn pack(self, _: &'static str) -> Result<$layout, EmitError> {
+                let $value = self;
+                Ok($pack)
+            }
+
+            fn unpack($wire: $layout) -> Self {
+                $unpack
+            }
+        }
+    )* };
+}
+
+fields! {
+    u8 as u8, |value| value, |wire| wire;
+    u16 as U16, |value| value.into(), |wire| wire.get();
+    u32 as U32, |value| value.into(), |wire| wire.get();
+    u64 as U64, |value| value.into(), |wire| wire.get();
+    NatFlags as u8, |value| value.0, |wire| NatFlags(wire);
+    RedundancyFlags as u8, |value| value.0, |wire| RedundancyFlags(wire);
+    RfState as u8, |value| value.0, |wire| RfState(wire);
+    NhrpFlags as U16, |value| value.0.into(), |wire| NhrpFlags(wire.get());
+}
+
+/// A plain value and the private layout it stands in: its fields in this order, most significant octet first.
+macro_rules! fixed_layout {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident in $layout_name:ident, $len:literal octets {
+            $( $(#[$field_meta:meta])* $field:ident: $plain:ty as $layout:ty, )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+        pub struct $name {
+            $( $(#[$field_meta])* pub $field: $plain, )*
+        }
+
+        #[derive(
+            zerocopy::FromBytes, zerocopy::IntoBytes, zerocopy::KnownLayout, zerocopy::Immutable, zerocopy::Unaligned,
+        )]
+        #[repr(C)]
+        struct $layout_name {
+            $( $field: $layout, )*
+        }
+
+        const _: () = assert!(size_of::<$layout_name>() == $len);
+
+        impl crate::attribute::data::Data<'_> for $name {
+            fn read(mut reader: wire::Reader<'_>) -> Result<Self, crate::ParseError> {
+                let layout: $layout_name = zerocopy::transmute!(*reader.array::<$len>(stringify!($name))?);
+                crate::attribute::data::expect_end(reader)?;
+                Ok(Self {
+                    $( $field: <$plain as crate::attribute::data::Field<$layout>>::unpack(layout.$field), )*
+                })
+            }
+
+            fn len(&self) -> usize {
+                $len
+            }
+
+            fn write(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EmitError> {
+                let layout = $layout_name {
+                    $( $field: crate::attribute::data::Field::pack(self.$field, stringify!($field))?, )*
+                };
+                let octets: [u8; $len] = zerocopy::transmute!(layout);
+                writer.put(&octets)
+            }
+        }
+    };
+}
+
+pub(crate) use fixed_layout;
+
+/// A set of bits with names.
+macro_rules! bits {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident($integer:ty) {
+            $( $(#[$bit_meta:meta])* $bit:ident = $value:literal; )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "serde", serde(transparent))]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+        pub struct $name(pub $integer);
+
+        impl $name {
+            $( $(#[$bit_meta])* pub const $bit: Self = Self($value); )*
+
+            /// Whether all bits of `bits` are set.
+            #[must_use]
+            pub const fn contains(self, bits: Self) -> bool {
+                self.0 & bits.0 == bits.0
+            }
+        }
+
+        impl core::ops::BitOr for $name {
+            type Output = Self;
+
+            fn bitor(self, bits: Self) -> Self {
+                Self(self.0 | bits.0)
+            }
+        }
+    };
+}
+
+pub(crate) use bits;

@@ -1,0 +1,39 @@
+//! Identities, as ISAKMP's identification payload has them.
+
+use wire::{EmitError, Reader, Writer};
+
+use super::Data;
+use crate::ParseError;
+
+/// An identity or a traffic selector: the body of an identification payload, RFC 2407 section 4.6.2, with the numbers
+/// of that section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Identity<'a> {
+    /// Type of the identity: 1 for an IPv4 address, 4 for an IPv4 subnet (RFC 2407 section 4.6.2.1).
+    pub id_type: u8,
+    /// IP protocol, 0 for any.
+    pub protocol: u8,
+    /// Port, 0 for any.
+    pub port: u16,
+    /// Identification data: an address, address and mask, a name.
+    pub data: &'a [u8],
+}
+
+impl<'a> Data<'a> for Identity<'a> {
+    fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
+        let [id_type, protocol, high, low] = *reader.array("identity")?;
+        Ok(Self { id_type, protocol, port: u16::from_be_bytes([high, low]), data: reader.rest() })
+    }
+
+    fn len(&self) -> usize {
+        self.data.len().saturating_add(4)
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.put(&[self.id_type, self.protocol])?;
+        writer.u16(self.port)?;
+        writer.put(self.data)
+    }
+}

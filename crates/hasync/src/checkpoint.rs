@@ -1,0 +1,229 @@
+//! When the active tells the standby how far an SA has got, and where the standby goes on: pure functions.
+//!
+//! **Inbound.** The active sends an update when its highest accepted number has moved on by the interval. After a
+//! takeover the standby refuses everything up to the last update it has stored. What the old active accepted above
+//! that can be replayed once: the numbers from [`inbound_window_start`] + 1 to the highest it had accepted, and no
+//! others. Those are fewer than the interval where the standby has stored every update that was sent; each update that
+//! it missed adds its own step. Of packets that are still on their way, those at or below the window's start are
+//! lost.
+//!
+//! **Outbound.** A number that is used twice is worse: the peer drops the packet, and an IV made from it repeats. So
+//! outbound numbers are leased: the active sends up to what the standby has acknowledged plus the interval plus slack
+//! and not beyond, and the standby goes on above that. An update that is lost or late costs nothing but lease; when
+//! the lease is used up the active waits. It never waits while acknowledgements arrive within `slack` packets of the
+//! update they answer.
+//!
+//! Three rules bind whoever uses these functions:
+//!
+//! * An acknowledgement means that the standby would take over with the number.
+//! * The first number that a new standby is told (in a bulk sync, or with a new SA) is the base of the lease from the
+//!   moment it is *sent*, for from then on the standby may take over with it.
+//! * Without a lease the active may send only while there is no standby that could take over: one that is not hot, or
+//!   gone for certain. A standby that merely does not answer is not gone.
+//!
+//! Numbers are 64 bits wide throughout. Without extended sequence numbers an SA ends at 2^32 - 1
+//! ([`SequenceSpace::Short`]): the lease ends there too, and nothing wraps.
+
+/// How many sequence numbers an SA has, RFC 4303 section 2.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum SequenceSpace {
+    /// 32 bits.
+    Short,
+    /// 64 bits: extended sequence numbers, RFC 4303 section 2.2.1.
+    Extended,
+}
+
+impl SequenceSpace {
+    /// The last number: after it the SA is used up.
+    #[must_use]
+    pub const fn last(self) -> u64 {
+        match self {
+            Self::Short => 0xffff_ffff,
+            Self::Extended => u64::MAX,
+        }
+    }
+}
+
+/// How often the standby is told, in packets: Cisco's `crypto map … redundancy replay-interval inbound … outbound …`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Checkpoint {
+    /// Packets between updates of an inbound SA; 0 counts as 1.
+    pub inbound_interval: u32,
+    /// Packets between updates of an outbound SA; 0 counts as 1.
+    pub outbound_interval: u32,
+    /// Packets that may go out between an outbound update and its acknowledgement. This profile's; with one interval of
+    /// it, one lost update costs no packet.
+    pub slack: u32,
+}
+
+impl Default for Checkpoint {
+    /// Cisco's defaults, 1,000 inbound and 100,000 outbound, and one outbound interval of slack.
+    fn default() -> Self {
+        Self { inbound_interval: 1_000, outbound_interval: 100_000, slack: 100_000 }
+    }
+}
+
+/// Whether an update is due: the number has moved on by the interval since the last that was sent.
+///
+/// ```
+/// use vpnwire_hasync::checkpoint::is_due;
+///
+/// // Cisco: "Replay triggered update seq_num 1000 last-sent 0 dir inbound"
+/// assert!(!is_due(999, 0, 1_000));
+/// assert!(is_due(1_000, 0, 1_000));
+/// ```
+#[must_use]
+pub const fn is_due(sequence: u64, last_sent: u64, interval: u32) -> bool {
+    let moved = sequence.saturating_sub(last_sent);
+    moved != 0 && moved >= widen(interval)
+}
+
+/// Where the inbound window starts after a takeover, given the last update that the standby has stored: numbers up to
+/// this one are refused.
+#[must_use]
+pub const fn inbound_window_start(stored: u64) -> u64 {
+    stored
+}
+
+/// How many inbound numbers could be accepted a second time after a takeover: those above the last update that the
+/// standby has stored, up to the highest that the old active had accepted.
+#[must_use]
+pub const fn inbound_exposure(stored: u64, highest_accepted: u64) -> u64 {
+    highest_accepted.saturating_sub(stored)
+}
+
+/// What a standby knows after another update, which may come late or behind a later one: numbers never go back.
+#[must_use]
+pub const fn stored(known: u64, update: u64) -> u64 {
+    if update > known { update } else { known }
+}
+
+impl Checkpoint {
+    /// Whether an update of an inbound SA is due, whose highest accepted number is `sequence`.
+    #[must_use]
+    pub const fn inbound_update_is_due(&self, sequence: u64, last_sent: u64) -> bool {
+        is_due(sequence, last_sent, self.inbound_interval)
+    }
+
+    /// Whether an update of an outbound SA is due, whose highest sent number is `sequence`: when the interval is over,
+    /// and again, every eighth of the slack, while half of the slack is used up and no acknowledgement has come.
+    #[must_use]
+    pub const fn outbound_update_is_due(&self, sequence: u64, last_sent: u64, acknowledged: u64) -> bool {
+        if is_due(sequence, last_sent, self.outbound_interval) {
+            return true;
+        }
+        let used = sequence.saturating_sub(acknowledged);
+        let half = widen(self.outbound_interval).saturating_add(widen(self.slack) >> 1);
+        used >= half && is_due(sequence, last_sent, self.slack >> 3)
+    }
+
+    /// The last outbound number that may be sent while the standby has acknowledged no more than `acknowledged`.
+    #[must_use]
+    pub const fn lease_end(&self, acknowledged: u64, space: SequenceSpace) -> u64 {
+        let interval = if self.outbound_interval == 0 { 1 } else { widen(self.outbound_interval) };
+        let end = acknowledged.saturating_add(interval).saturating_add(widen(self.slack));
+        if end < space.last() { end } else { space.last() }
+    }
+
+    /// Whether a packet may go out with the number `sequence`.
+    #[must_use]
+    pub const fn may_send(&self, sequence: u64, acknowledged: u64, space: SequenceSpace) -> bool {
+        sequence <= self.lease_end(acknowledged, space)
+    }
+
+    /// The first outbound number after a takeover, given the last update that the standby has stored: above all that
+    /// the old active can have sent. Nothing when the SA may be used up, and is to be negotiated anew.
+    ///
+    /// The standby has stored what it acknowledged, and may have stored more: the lease is counted from what it
+    /// stored, so an acknowledgement that got lost does no harm.
+    #[must_use]
+    pub const fn first_after_takeover(&self, stored: u64, space: SequenceSpace) -> Option<u64> {
+        let end = self.lease_end(stored, space);
+        if end < space.last() { end.checked_add(1) } else { None }
+    }
+}
+
+/// `u64::from` in a constant function.
+const fn widen(number: u32) -> u64 {
+    let [a, b, c, d] = number.to_be_bytes();
+    u64::from_be_bytes([0, 0, 0, 0, a, b, c, d])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_updates_of_ciscos_debug_output() {
+        let checkpoint = Checkpoint::default();
+        let mut last_sent = 0;
+        let mut fired = std::vec::Vec::new();
+        for sequence in 1..=4_999 {
+            if checkpoint.inbound_update_is_due(sequence, last_sent) {
+                fired.push((sequence, last_sent));
+                last_sent = sequence;
+            }
+        }
+        assert_eq!(fired, [(1_000, 0), (2_000, 1_000), (3_000, 2_000), (4_000, 3_000)]);
+        assert!(!checkpoint.outbound_update_is_due(99_999, 0, 0));
+        assert!(checkpoint.outbound_update_is_due(100_000, 0, 0));
+    }
+
+    #[test]
+    fn the_standby_starts_just_above_the_lease() {
+        let checkpoint = Checkpoint { outbound_interval: 10, slack: 5, ..Checkpoint::default() };
+        for space in [SequenceSpace::Short, SequenceSpace::Extended] {
+            assert!(checkpoint.may_send(115, 100, space));
+            assert!(!checkpoint.may_send(116, 100, space));
+            assert_eq!(checkpoint.first_after_takeover(100, space), Some(116));
+        }
+    }
+
+    #[test]
+    fn nothing_wraps() {
+        let checkpoint = Checkpoint { outbound_interval: 10, slack: 5, ..Checkpoint::default() };
+        for space in [SequenceSpace::Short, SequenceSpace::Extended] {
+            let last = space.last();
+            assert_eq!(checkpoint.lease_end(last - 3, space), last);
+            assert!(checkpoint.may_send(last, last - 3, space));
+            assert_eq!(checkpoint.first_after_takeover(last - 3, space), None);
+            assert_eq!(
+                checkpoint.first_after_takeover(last - 15, space),
+                None,
+                "the last number may be used"
+            );
+            assert_eq!(checkpoint.first_after_takeover(last - 16, space), Some(last));
+        }
+        assert!(!checkpoint.may_send(1 << 32, u64::from(u32::MAX), SequenceSpace::Short));
+        assert!(checkpoint.may_send(1 << 32, u64::from(u32::MAX), SequenceSpace::Extended));
+    }
+
+    #[test]
+    fn an_unanswered_update_is_sent_again_before_the_lease_ends() {
+        let checkpoint = Checkpoint { outbound_interval: 100, slack: 80, ..Checkpoint::default() };
+        let mut last_sent = 0;
+        let mut fired = std::vec::Vec::new();
+        for sequence in 1..=checkpoint.lease_end(0, SequenceSpace::Short) {
+            if checkpoint.outbound_update_is_due(sequence, last_sent, 0) {
+                fired.push(sequence);
+                last_sent = sequence;
+            }
+        }
+        assert_eq!(fired, [100, 140, 150, 160, 170, 180]);
+    }
+
+    #[test]
+    fn an_interval_of_zero_counts_as_one() {
+        let checkpoint = Checkpoint { inbound_interval: 0, outbound_interval: 0, slack: 0 };
+        assert!(!checkpoint.inbound_update_is_due(5, 5));
+        assert!(checkpoint.inbound_update_is_due(6, 5));
+        assert!(checkpoint.may_send(1, 0, SequenceSpace::Short));
+        assert_eq!(checkpoint.first_after_takeover(0, SequenceSpace::Short), Some(2));
+        assert_eq!((stored(5, 3), stored(3, 5)), (5, 5));
+        assert_eq!((inbound_window_start(7), inbound_exposure(7, 9), inbound_exposure(9, 7)), (7, 2, 0));
+    }
+}
