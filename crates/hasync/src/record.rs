@@ -50,6 +50,7 @@ pub struct Envelope {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant, reason = "without an allocator there is nothing to box with")]
 pub enum Record<'a> {
     /// An IKE SA.
     AddIkeSa(IkeSa<'a>),

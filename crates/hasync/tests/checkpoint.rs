@@ -136,7 +136,8 @@ struct Pair {
     now: u64,
     flights: Vec<(u64, Flight)>,
     // the active
-    next: u64,
+    /// The highest outbound number sent.
+    sent: u64,
     last_sent: u64,
     acknowledged: u64,
     leased: bool,
@@ -144,7 +145,8 @@ struct Pair {
     inbound_last_sent: u64,
     standby: Option<Standby>,
     // the world outside
-    remote_next: u64,
+    /// The highest number that the peer has sent.
+    remote_sent: u64,
     used: Marks,
     accepted: Marks,
     recent: Vec<u64>,
@@ -160,14 +162,14 @@ impl Pair {
             random: Random(conditions.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1),
             now: 0,
             flights: Vec::new(),
-            next: start + 1,
+            sent: start,
             last_sent: start,
             acknowledged: start,
             leased: true,
             window: Window::starting_at(start),
             inbound_last_sent: start,
             standby: Some(Standby { outbound: start, inbound: start, hot: true }),
-            remote_next: start + 1,
+            remote_sent: start,
             used: Marks { base: start, marks: Vec::new() },
             accepted: Marks { base: start, marks: Vec::new() },
             recent: Vec::new(),
@@ -218,24 +220,24 @@ impl Pair {
     }
 
     fn send_update(&mut self) {
-        let sequence = self.next - 1;
-        self.last_sent = sequence;
-        self.fly(Flight::Outbound(sequence));
+        self.last_sent = self.sent;
+        self.fly(Flight::Outbound(self.sent));
     }
 
     /// The active wants to send a packet.
     fn outbound(&mut self) {
         let Conditions { checkpoint, space, .. } = self.conditions;
-        if self.next > space.last() {
+        if self.sent == space.last() {
             self.renegotiate();
         }
-        if self.leased && !checkpoint.may_send(self.next, self.acknowledged, space) {
+        let sequence = self.sent + 1;
+        if self.leased && !checkpoint.may_send(sequence, self.acknowledged, space) {
             self.outcome.stalls += 1;
             // Only an update that has had no answer for all of the slack stops the active.
             let first_due = self.acknowledged + u64::from(checkpoint.outbound_interval);
             assert!(self.last_sent >= first_due, "{:?}: no update was sent in time", self.conditions);
             assert!(
-                self.next - first_due > u64::from(checkpoint.slack),
+                sequence - first_due > u64::from(checkpoint.slack),
                 "{:?}: stalled early",
                 self.conditions
             );
@@ -245,12 +247,12 @@ impl Pair {
             }
             return;
         }
-        let used = self.used.entry(self.next);
-        assert_eq!(*used, 0, "{:?}: outbound number {} is used twice", self.conditions, self.next);
+        let used = self.used.entry(sequence);
+        assert_eq!(*used, 0, "{:?}: outbound number {sequence} is used twice", self.conditions);
         *used = 1;
         self.outcome.sent += 1;
-        self.next += 1;
-        if checkpoint.outbound_update_is_due(self.next - 1, self.last_sent, self.acknowledged) {
+        self.sent = sequence;
+        if checkpoint.outbound_update_is_due(sequence, self.last_sent, self.acknowledged) {
             self.send_update();
         }
     }
@@ -261,12 +263,19 @@ impl Pair {
             let index = usize::try_from(self.random.below(self.recent.len() as u64)).unwrap();
             self.recent[index]
         } else if self.random.one_in(8) {
-            self.remote_next.saturating_sub(self.random.below(WINDOW + 20)).max(self.conditions.start + 1)
+            self.remote_sent.saturating_sub(self.random.below(WINDOW + 20)).max(self.conditions.start + 1)
         } else {
-            self.remote_next += 1 + if self.random.one_in(50) { self.random.below(30) } else { 0 };
-            self.remote_next - 1
+            let step = 1 + if self.random.one_in(50) { self.random.below(30) } else { 0 };
+            // A peer whose numbers are used up sends no more.
+            let Some(sequence) =
+                self.remote_sent.checked_add(step).filter(|next| *next <= self.conditions.space.last())
+            else {
+                return;
+            };
+            self.remote_sent = sequence;
+            sequence
         };
-        if sequence > self.conditions.space.last() || !self.window.accept(sequence) {
+        if !self.window.accept(sequence) {
             return;
         }
         self.outcome.accepted += 1;
@@ -301,6 +310,11 @@ impl Pair {
 
     /// The active is gone; the standby takes over if it is hot.
     fn fail_over(&mut self) {
+        if self.random.one_in(2) {
+            // What the active sent last still arrives, or it is lost with the active.
+            self.now += self.conditions.delay;
+            self.land();
+        }
         let Some(standby) = self.standby.filter(|standby| standby.hot) else { return };
         let Conditions { checkpoint, space, .. } = self.conditions;
         self.flights.clear();
@@ -313,11 +327,11 @@ impl Pair {
         self.inbound_last_sent = start;
         match checkpoint.first_after_takeover(standby.outbound, space) {
             Some(first) => {
-                assert!(first >= self.next, "{:?}: above all that was sent", self.conditions);
-                let skipped = first - self.next;
+                assert!(first > self.sent, "{:?}: above all that was sent", self.conditions);
+                let skipped = first - 1 - self.sent;
                 let lease = u64::from(checkpoint.outbound_interval) + u64::from(checkpoint.slack);
                 assert!(skipped <= lease, "no more than a lease is skipped");
-                self.next = first;
+                self.sent = first - 1;
                 self.last_sent = first - 1;
             }
             None => self.renegotiate(),
@@ -328,7 +342,7 @@ impl Pair {
     fn join(&mut self) {
         if self.standby.is_none() {
             self.standby = Some(Standby { hot: false, ..Standby::default() });
-            let (outbound, inbound) = (self.next - 1, self.window.highest);
+            let (outbound, inbound) = (self.sent, self.window.highest);
             // From here on it may take over with this: the lease begins.
             self.leased = true;
             self.acknowledged = outbound;
@@ -347,8 +361,8 @@ impl Pair {
         self.accepted = Marks { base: start, marks: Vec::new() };
         self.recent.clear();
         self.takeovers.clear();
-        self.next = start + 1;
-        self.remote_next = start + 1;
+        self.sent = start;
+        self.remote_sent = start;
         self.last_sent = start;
         self.acknowledged = start;
         self.window = Window::starting_at(start);
@@ -449,7 +463,7 @@ fn the_model_finds_a_standby_that_starts_too_low() {
             pair.land();
             pair.outbound();
             if pair.random.one_in(1_000) && pair.standby.is_some_and(|standby| standby.hot) {
-                pair.next = pair.standby.unwrap().outbound + 1;
+                pair.sent = pair.standby.unwrap().outbound;
             }
         }
     });

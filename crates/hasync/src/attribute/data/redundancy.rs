@@ -88,13 +88,13 @@ fixed_layout! {
         unit_id: u32 as U32,
         /// client count.
         client_count: u16 as U16,
-        /// keep_alive count.
+        /// `keep_alive` count.
         keep_alive_count: u16 as U16,
-        /// client_notification_TMR, in whole milliseconds.
+        /// `client_notification_TMR`, in whole milliseconds.
         client_notification_timer: Duration as Milliseconds32,
-        /// keep_alive TMR, in whole milliseconds.
+        /// `keep_alive` TMR, in whole milliseconds.
         keep_alive_timer: Duration as Milliseconds32,
-        /// keep_alive threshold.
+        /// `keep_alive` threshold.
         keep_alive_threshold: u32 as U32,
         /// RF debug mask.
         debug_mask: u32 as U32,
