@@ -260,7 +260,8 @@ impl Pair {
     /// A packet arrives: new, overtaken by others, or replayed.
     fn inbound(&mut self) {
         let sequence = if self.random.one_in(4) && !self.recent.is_empty() {
-            let index = usize::try_from(self.random.below(self.recent.len() as u64)).unwrap();
+            let index =
+                usize::try_from(self.random.below(u64::try_from(self.recent.len()).unwrap())).unwrap();
             self.recent[index]
         } else if self.random.one_in(8) {
             self.remote_sent.saturating_sub(self.random.below(WINDOW + 20)).max(self.conditions.start + 1)
@@ -418,7 +419,7 @@ fn no_number_is_used_twice_and_replays_stay_within_the_exposure() {
         };
         conditions.delay = 1 + random.below(600);
         let outcome = Pair::new(conditions).run();
-        println!("{:?} {outcome:?}", conditions.checkpoint);
+
         assert!(outcome.sent > 50_000 && outcome.accepted > 300_000, "{outcome:?}");
         assert!(outcome.takeovers > 200, "{outcome:?}");
         assert!(outcome.replayed > 0, "the attacker does find what is exposed: {outcome:?}");

@@ -1,4 +1,4 @@
-//! Messages of known octets and known text. The facts of the first are those of Cisco's "Stateful Failover for IPSec"
+//! Messages of known octets and known text. The facts of the first are those of Cisco's document on stateful failover
 //! (12.3(11)T), `debug crypto ha`; the layout is the profile's.
 #![allow(
     clippy::unwrap_used,
