@@ -91,6 +91,8 @@ pub fn chain_offsets_are_true(octets: &[u8]) {
         assert_eq!(&octets[element.value_offset..][..element.value.len()], element.value);
         offset += element.octets.len();
         let Ok(chunk) = Chunk::parse(&element) else { continue };
+        assert_eq!(chunk.body.value_len(), element.value.len(), "a value is as long as it came");
+        assert_eq!(chunk.wire_len(), element.octets.len());
         let Some(parameters) = chunk.body.parameters() else { continue };
         for parameter in parameters {
             assert!(parameter.offset >= element.value_offset);
