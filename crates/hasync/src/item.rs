@@ -20,7 +20,7 @@ pub trait Sink {
     fn nest(
         &mut self,
         code: AttributeCode,
-        inside: &dyn Fn(&mut dyn Sink) -> Result<(), EmitError>,
+        inside: impl FnOnce(&mut Self) -> Result<(), EmitError>,
     ) -> Result<(), EmitError>;
 }
 
@@ -39,7 +39,7 @@ pub trait Item<'a>: Copy {
     ///
     /// # Errors
     /// When it does not fit.
-    fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError>;
+    fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError>;
 }
 
 /// Counts octets.
@@ -55,7 +55,7 @@ impl Sink for Counter {
     fn nest(
         &mut self,
         _: AttributeCode,
-        inside: &dyn Fn(&mut dyn Sink) -> Result<(), EmitError>,
+        inside: impl FnOnce(&mut Self) -> Result<(), EmitError>,
     ) -> Result<(), EmitError> {
         self.0 = self.0.saturating_add(crate::attribute::HEADER_LEN);
         inside(self)
@@ -63,19 +63,17 @@ impl Sink for Counter {
 }
 
 /// Writes octets.
-pub(crate) struct Emitter<'w, 'b>(pub(crate) &'w mut Writer<'b>);
-
-impl Sink for Emitter<'_, '_> {
+impl Sink for Writer<'_> {
     fn put(&mut self, value: Value<'_>) -> Result<(), EmitError> {
-        put_value(&value, self.0)
+        put_value(&value, self)
     }
 
     fn nest(
         &mut self,
         code: AttributeCode,
-        inside: &dyn Fn(&mut dyn Sink) -> Result<(), EmitError>,
+        inside: impl FnOnce(&mut Self) -> Result<(), EmitError>,
     ) -> Result<(), EmitError> {
-        ChainWriter::new(self.0, AttributeFraming).push_with(code, |writer| inside(&mut Emitter(writer)))
+        ChainWriter::new(self, AttributeFraming).push_with(code, inside)
     }
 }
 

@@ -50,7 +50,7 @@ impl<'a, T: Item<'a>> List<'a, T> {
         self.iter().next().is_none()
     }
 
-    pub(crate) fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    pub(crate) fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         self.iter().try_for_each(|item| item.put(sink))
     }
 }

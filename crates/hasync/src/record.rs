@@ -4,7 +4,7 @@ use core::net::Ipv4Addr;
 
 use wire::{EmitError, Writer};
 
-use crate::item::{Counter, Emitter, Sink};
+use crate::item::{Counter, Sink};
 use crate::{Attributes, Header, Message, MessageType, ParseError, Value};
 
 mod acknowledgement;
@@ -150,7 +150,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    fn put(&self, envelope: &Envelope, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    fn put(&self, envelope: &Envelope, sink: &mut impl Sink) -> Result<(), EmitError> {
         if let Self::Unknown { attributes, .. } = self {
             // The serial is one of them.
             return attributes.iter().try_for_each(|attribute| {
@@ -197,7 +197,7 @@ impl<'a> Record<'a> {
         let mut writer = Writer::for_len(buffer, len)?;
         let header = Header { flags: envelope.flags, message_type: self.message_type(), id: envelope.id };
         let place = header.emit_into(&mut writer)?;
-        self.put(envelope, &mut Emitter(&mut writer))?;
+        self.put(envelope, &mut writer)?;
         writer.patch(place, EmitError::fit_u16("len", writer.position())?.to_be_bytes())?;
         Ok(writer.position())
     }

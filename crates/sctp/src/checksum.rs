@@ -72,22 +72,16 @@ pub(crate) fn computed(octets: &[u8]) -> u32 {
 /// The Adler-32 (RFC 1950 section 8.2) of a packet whose checksum field counts as zero.
 fn adler32(octets: &[u8]) -> u32 {
     const MODULUS: u32 = 65_521;
-    // As many octets as cannot overflow 32 bits between two reductions.
-    const RUN: usize = 5_552;
-    let (mut a, mut b) = (1u32, 0u32);
+    // Both sums stay below the modulus, so that one subtraction reduces.
+    let reduce = |sum: u32| if sum >= MODULUS { sum.wrapping_sub(MODULUS) } else { sum };
     let before = octets.get(..CHECKSUM_OFFSET).unwrap_or(octets);
     let after = octets.get(CommonHeader::LEN..).unwrap_or_default();
-    for (count, octet) in (1usize..).zip(before.iter().chain(&[0; 4]).chain(after)) {
-        a = a.wrapping_add(u32::from(*octet));
-        b = b.wrapping_add(a);
-        if count.is_multiple_of(RUN) {
-            a = a.checked_rem(MODULUS).unwrap_or_default();
-            b = b.checked_rem(MODULUS).unwrap_or_default();
-        }
+    let (mut a, mut b) = (1u32, 0u32);
+    for octet in before.iter().chain(&[0; 4]).chain(after) {
+        a = reduce(a.wrapping_add(u32::from(*octet)));
+        b = reduce(b.wrapping_add(a));
     }
-    let [.., a1, a0] = a.checked_rem(MODULUS).unwrap_or_default().to_be_bytes();
-    let [.., b1, b0] = b.checked_rem(MODULUS).unwrap_or_default().to_be_bytes();
-    u32::from_be_bytes([b1, b0, a1, a0])
+    b << 16 | a
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ impl Acknowledgement {
         })
     }
 
-    pub(super) fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    pub(super) fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         sink.put(Value::Acknowledged(self.acknowledged))?;
         sink.put(Value::Result(self.result.0))
     }

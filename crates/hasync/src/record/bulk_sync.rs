@@ -27,7 +27,7 @@ impl BulkSyncRequest {
         Ok(Self { stamp })
     }
 
-    pub(super) fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    pub(super) fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         self.stamp.map_or(Ok(()), |stamp| sink.put(Value::Stamp(stamp)))
     }
 }

@@ -76,7 +76,7 @@ impl<'a> Item<'a> for MessageId {
         }
     }
 
-    fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         sink.put(Value::MessageId(self.0))
     }
 }
@@ -91,7 +91,7 @@ impl<'a> Item<'a> for Exchange<'a> {
         }
     }
 
-    fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         sink.put(Value::Exchange(*self))
     }
 }
@@ -355,7 +355,7 @@ impl<'a> IkeSa<'a> {
     }
 
     /// Cisco's attributes stand in the order of its debug output, which is not that of their codes.
-    pub(super) fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    pub(super) fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         let identity = &self.peer_identity;
         let ciscos = [
             Value::MyCookie(self.my_cookie),
@@ -382,7 +382,7 @@ impl<'a> IkeSa<'a> {
 }
 
 impl Takeover<'_> {
-    fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         let name = |name: &[u8]| !name.is_empty();
         let values = [
             Some(Value::LocalPort(self.local_port)),

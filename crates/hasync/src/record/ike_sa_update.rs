@@ -75,7 +75,7 @@ impl<'a> IkeSaUpdate<'a> {
         })
     }
 
-    pub(super) fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    pub(super) fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         sink.put(Value::MyCookie(self.my_cookie))?;
         sink.put(Value::HisCookie(self.his_cookie))?;
         let changes = [
@@ -121,7 +121,7 @@ impl IkeSaDelete {
         })
     }
 
-    pub(super) fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    pub(super) fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         sink.put(Value::MyCookie(self.my_cookie))?;
         sink.put(Value::HisCookie(self.his_cookie))?;
         sink.put(Value::Reason(self.reason.0))

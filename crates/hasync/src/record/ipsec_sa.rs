@@ -177,8 +177,8 @@ impl<'a> Item<'a> for IpsecSa<'a> {
         Self::parse(&Attributes::parse(attribute.value, attribute.value_offset())?)
     }
 
-    fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
-        sink.nest(Self::CODE, &|sink| {
+    fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
+        sink.nest(Self::CODE, |sink| {
             let values = [
                 Some(Value::SaIdentifier(self.identifier)),
                 Some(Value::SaSource(self.source)),

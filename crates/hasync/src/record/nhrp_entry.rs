@@ -55,8 +55,8 @@ impl<'a> Item<'a> for NhrpEntry {
         Self::parse(&Attributes::parse(attribute.value, attribute.value_offset())?)
     }
 
-    fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
-        sink.nest(Self::CODE, &|sink| {
+    fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
+        sink.nest(Self::CODE, |sink| {
             sink.put(Value::ProtocolAddress(self.protocol_address))?;
             sink.put(Value::NbmaAddress(self.nbma_address))?;
             if let Some(address) = self.claimed_nbma_address {

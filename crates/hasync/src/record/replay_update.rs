@@ -28,7 +28,7 @@ impl<'a> Item<'a> for ReplayUpdate {
         }
     }
 
-    fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         sink.put(Value::ReplayUpdate(*self))
     }
 }

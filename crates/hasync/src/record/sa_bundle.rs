@@ -46,7 +46,7 @@ impl<'a> SaBundle<'a> {
         })
     }
 
-    pub(super) fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    pub(super) fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         sink.put(Value::BundleId(self.bundle_id))?;
         sink.put(Value::MyCookie(self.my_cookie))?;
         sink.put(Value::HisCookie(self.his_cookie))?;
@@ -64,7 +64,7 @@ impl<'a> Item<'a> for SaIdentifier {
         }
     }
 
-    fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         sink.put(Value::SaIdentifier(*self))
     }
 }
@@ -99,7 +99,7 @@ impl<'a> SaBundleDelete<'a> {
         })
     }
 
-    pub(super) fn put(&self, sink: &mut dyn Sink) -> Result<(), EmitError> {
+    pub(super) fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
         sink.put(Value::BundleId(self.bundle_id))?;
         sink.put(Value::Reason(self.reason.0))?;
         self.sas.put(sink)
