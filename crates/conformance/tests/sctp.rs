@@ -7,8 +7,11 @@ use sctp::udp_encapsulation;
 use sctp::{Checksum, Chunk, Packet};
 use vpnwire_conformance::{capture_files, captures, datagrams};
 
+/// Chunks per type.
+type ChunkCounts = &'static [(u8, usize)];
+
 /// File, packets, chunks per type.
-const COUNTS: &[(&str, usize, &[(u8, usize)])] = &[
+const COUNTS: &[(&str, usize, ChunkCounts)] = &[
     ("arkime/arkime_synthetic.pcap", 7, &[(0, 3), (1, 3), (2, 1)]),
     ("arkime/diameter_synthetic.pcap", 12, &[(0, 4), (1, 2), (2, 2), (10, 2), (11, 2)]),
     ("arkime/m3ua_synthetic.pcap", 90, &[(0, 26), (1, 18), (2, 18), (10, 14), (11, 14)]),
