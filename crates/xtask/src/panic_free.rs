@@ -27,6 +27,8 @@ const COVERED: &[(&str, Extent)] = &[
     ("hsrp", Extent::Everything),
     ("gre", Extent::Everything),
     ("nhrp", Extent::Everything),
+    ("sctp", Extent::Verbs),
+    ("hasync", Extent::Verbs),
 ];
 
 /// Functions that a wrapper need not call: path, reason.
@@ -40,6 +42,11 @@ const TRUSTED: &[(&str, &str, &str)] = &[
         "returns memory it allocates; that there is some is the allocator's business",
     ),
     ("*_to_vec", "calloc", "the same"),
+    (
+        "sctp::*",
+        "crc::crc32::update_table*",
+        "indexes tables of 256 with an octet, and sixteen octets of a chunk of sixteen, behind checks the compiler keeps",
+    ),
     ("*_to_vec", "free", "the same"),
 ];
 

@@ -14,9 +14,11 @@ macro_rules! covers {
 }
 
 mod gre;
+mod hasync;
 mod hsrp;
 mod nhrp;
 mod planted;
+mod sctp;
 mod wire;
 
 include!(concat!(env!("OUT_DIR"), "/keep.rs"));
