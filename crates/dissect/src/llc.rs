@@ -12,6 +12,9 @@ static LLC: Protocol = Protocol { filter: "llc", title: "Logical-Link Control" }
 /// Service access point of SNAP, IEEE 802.
 const SNAP: u8 = 0xaa;
 
+/// Cisco's number of an organisation: its discovery protocols and others.
+const CISCO: u32 = 0xc;
+
 /// Control field of unnumbered information, IEEE 802.2.
 const UNNUMBERED_INFORMATION: u16 = 3;
 
@@ -66,7 +69,11 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         packet.field("llc.oui", Value::Unsigned(u64::from(oui)), octets.span(3, 3));
         // RFC 1042; 0x0000f8 is what bridges of IEEE 802.1H say.
         let is_ethertype = matches!(oui, 0 | 0xf8);
-        let name = if is_ethertype { "llc.type" } else { "llc.pid" };
+        let name = match oui {
+            _ if is_ethertype => "llc.type",
+            CISCO => "llc.cisco_pid",
+            _ => "llc.pid",
+        };
         packet.field(name, Value::Hexadecimal(u64::from(protocol), 4), octets.span(6, 2));
         packet.leave();
         let after = octets.after(8);

@@ -64,6 +64,28 @@ fn a_capture_cut_at_every_octet() {
 }
 
 #[test]
+fn what_a_cut_capture_shows_is_what_the_whole_one_shows() {
+    for (octets, _) in frames() {
+        let whole = Recorder::of(LinkType::ETHERNET, &octets);
+        let mut shown = 0;
+        for cut in 0..=octets.len() {
+            let frame = Frame { len: octets.len(), ..built::frame(LinkType::ETHERNET, &octets[..cut]) };
+            let recorder = Recorder::next(&mut Dissector::new(Options::default()), frame);
+            // Those that tell of octets left to the frame's end have fewer of them.
+            let fields =
+                recorder.fields.iter().filter(|(name, ..)| !["frame.cap_len", "udp.payload"].contains(name));
+            for (name, value, span) in fields {
+                let same = whole.fields.iter().any(|(n, v, s)| (n, v, s.start) == (name, value, span.start));
+                assert!(same, "cut at {cut}: {name} is {value} at {span:?}");
+            }
+            assert!(recorder.fields.len() >= shown, "cut at {cut}: fewer fields than of fewer octets");
+            shown = recorder.fields.len();
+        }
+        assert_eq!(shown, whole.fields.len());
+    }
+}
+
+#[test]
 fn a_cut_in_what_stands_behind_the_packet_cuts_nothing() {
     let (mut octets, _) = frames().remove(0);
     let len = octets.len();

@@ -191,6 +191,9 @@ fn datagrams_are_told_apart() {
     next(&mut dissector, &fragment_v6(7, 64, false, 60, &datagram[64..]));
     let recorder = next(&mut dissector, &fragment_v6(7, 0, true, 17, &datagram[..64]));
     assert_eq!(recorder.protocols(), "raw:ipv6:ipv6.fraghdr:udp:hsrp");
+    next(&mut dissector, &fragment_v6(7, 0, true, 17, &datagram[..64]));
+    let recorder = next(&mut dissector, &fragment_v6(7, 64, false, 60, &datagram[64..]));
+    assert_eq!(recorder.protocols(), "raw:ipv6:ipv6.fraghdr:udp:hsrp");
     // An identification that was used before, of a datagram that is complete, is free again.
     let mut dissector = Dissector::new(Options::default());
     for _ in 0..3 {

@@ -2,7 +2,7 @@
 
 use vpnwire_dissect::LinkType;
 
-use crate::built::{HELLO, ethernet, hello_v4, hello_v6, ipv4, tag, udp};
+use crate::built::{HELLO, ethernet, hello_v2, hello_v4, hello_v6, ipv4, tag, udp};
 use crate::recorder::Recorder;
 
 const SNAP: [u8; 8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
@@ -14,6 +14,9 @@ fn is_hello(recorder: &Recorder, protocols: &str) {
     if protocols.contains("ipv6") {
         assert_eq!(recorder.value("hsrp2.state"), "Active (6)");
         assert_eq!(recorder.value("hsrp2.virt_ip_v6"), "fe80::5:73ff:fea0:a");
+        assert_eq!(recorder.octets("hsrp2.virt_ip_v6"), &hello_v2()[26..]);
+        assert_eq!(recorder.octets("hsrp2.identifier"), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(recorder.octets("hsrp2.group_state_tlv"), hello_v2());
         assert_eq!(recorder.summary, "HSRPv2 Hello (state Active)");
     } else {
         assert_eq!(recorder.value("hsrp.state"), "Active (16)");
@@ -97,7 +100,9 @@ fn llc_without_snap_and_broken_llc() {
     // Cisco's discovery protocol: SNAP of another organisation.
     let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(9, &[0xaa, 0xaa, 3, 0, 0, 0xc, 0x20, 0, 1]));
     assert_eq!(recorder.summary, "LLC SNAP 0x00000c, type 0x2000, 1 octets");
-    assert_eq!(recorder.value("llc.pid"), "0x2000");
+    assert_eq!(recorder.value("llc.cisco_pid"), "0x2000");
+    let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(9, &[0xaa, 0xaa, 3, 0, 0x80, 0xc2, 0, 9, 1]));
+    assert_eq!((recorder.value("llc.oui"), recorder.value("llc.pid")), ("32962", "0x0009"));
 
     for (octets, fault) in [
         (ethernet(2, &[0xaa, 0xaa]), "llc: LLC header at offset 14 needs 3 octets, 2 available"),

@@ -107,10 +107,17 @@ fn one_broken_tlv_does_not_hide_its_neighbours() {
     let recorder = Recorder::of(LinkType::RAW, &octets);
     assert_eq!(recorder.fault(), "hsrp: Group State TLV at offset 0 holds 1 octets, not 40");
     assert_eq!((recorder.value("hsrp2.tlv_value"), recorder.value("hsrp2.auth_data")), ("02", "cisco"));
+    assert_eq!(recorder.octets("hsrp2.tlv_value"), [2]);
+    assert_eq!(recorder.octets("hsrp2.group_state_tlv"), [1, 1, 2]);
     // A TLV that ends beyond the message.
     let octets = message(&[&HELLO[..], &[9, 2, 1, 2, 4, 28, 1]].concat());
     let recorder = Recorder::of(LinkType::RAW, &octets);
     assert_eq!((recorder.value("hsrp2.tlv_value"), recorder.value("hsrp.priority")), ("0102", "200"));
+    assert_eq!(recorder.octets("hsrp2.md5_auth_tlv"), [4, 28, 1]);
+    assert_eq!(
+        (recorder.value("hsrp2.md5_algorithm"), recorder.values("hsrp2.md5_padding").len()),
+        ("MD5 (1)", 0)
+    );
     assert_eq!(recorder.faults.len(), 1);
     assert_eq!(roundtrip(&[octets]).0.undecodable, 1);
 }
