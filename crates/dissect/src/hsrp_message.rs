@@ -3,12 +3,20 @@
 use std::net::IpAddr;
 
 use hsrp::authentication::{self, AuthenticationError};
-use hsrp::{Context, Hint, Key, Message, ParseError, Tlv, TlvType, v1, v2};
+use hsrp::{Context, Hint, Key, Message, ParseError, Tlv, TlvType, transport, v1, v2};
 
-use crate::dissector::{Dissector, Octets, Packet};
+use crate::dissector::{Around, Dissector, Octets, Packet};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Span, Value};
 
 static HSRP: Protocol = Protocol { filter: "hsrp", title: "Cisco Hot Standby Router Protocol" };
+
+/// Whether a datagram on one of HSRP's ports is sent as HSRP is: to a multicast address and its port, or from the port to
+/// the same, RFC 2281 section 5.1.
+pub(crate) fn is_sent_so(around: &Around) -> bool {
+    let Some((source, destination)) = around.ports else { return true };
+    let is_multicast = around.network.is_none_or(|(_, destination)| destination.is_multicast());
+    source == destination || (is_multicast && [transport::PORT, transport::PORT_IPV6].contains(&destination))
+}
 
 pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let around = packet.around;

@@ -3,9 +3,10 @@
 use etherparse::UdpHeaderSlice;
 
 use crate::dissector::{Dissector, Octets, Packet};
+use crate::hsrp_message;
 use crate::link::{count, length_field, too_short};
 use crate::sink::{Part, Protocol, Sink, Value};
-use crate::tables::Table;
+use crate::tables::{Handler, Table};
 
 static UDP: Protocol = Protocol { filter: "udp", title: "User Datagram Protocol" };
 
@@ -40,15 +41,23 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
     if !payload.octets.is_empty() || payload.cut {
         // What the user said goes first; then the lower port: well-known ports are low.
-        let is_users = |port| dissector.is_users(Table::UdpPort, u32::from(port));
+        let is_users = |dissector: &Dissector, port| dissector.is_users(Table::UdpPort, u32::from(port));
         let (lower, higher) =
             if source < destination { (source, destination) } else { (destination, source) };
-        let (first, second) =
-            if is_users(higher) && !is_users(lower) { (higher, lower) } else { (lower, higher) };
-        if dissector.call_by(Table::UdpPort, u32::from(first), packet, payload)
-            || dissector.call_by(Table::UdpPort, u32::from(second), packet, payload)
-        {
-            return;
+        let (first, second) = if is_users(dissector, higher) && !is_users(dissector, lower) {
+            (higher, lower)
+        } else {
+            (lower, higher)
+        };
+        for port in [first, second] {
+            let table_says = dissector.tables.handler(Table::UdpPort, u32::from(port));
+            // A client's port can be HSRP's by chance; what the user says is meant.
+            let by_chance = table_says == Some(Handler::Hsrp)
+                && !hsrp_message::is_sent_so(&packet.around)
+                && !is_users(dissector, port);
+            if !by_chance && dissector.call_by(Table::UdpPort, u32::from(port), packet, payload) {
+                return;
+            }
         }
     }
     let (source, destination) = (Part::Number(source.into()), Part::Number(destination.into()));

@@ -43,7 +43,8 @@ fn a_told_port_goes_before_a_known_one() {
     // 1985 is the lower port and known; the user speaks of the other, whichever side has it.
     for datagram in [udp(1985, 5000, &HELLO), udp(5000, 1985, &HELLO)] {
         let octets = ipv4(17, &datagram);
-        assert_eq!(with(&[], LinkType::RAW, &octets).protocols(), "raw:ip:udp:hsrp");
+        let rules = ["udp.port==1985,hsrp"];
+        assert_eq!(with(&rules, LinkType::RAW, &octets).protocols(), "raw:ip:udp:hsrp");
         assert_eq!(with(&["udp.port==5000,llc"], LinkType::RAW, &octets).protocols(), "raw:ip:udp:llc");
         let rules = ["udp.port==5000,llc", "udp.port==1985,hsrp"];
         assert_eq!(

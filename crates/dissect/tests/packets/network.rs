@@ -283,3 +283,23 @@ fn protocols_that_are_not_known_are_named() {
     assert_eq!(raw(&ipv4(89, &[0; 24])).summary, "OSPFIGP 24 octets");
     assert_eq!(raw(&ipv4(253, &[0; 24])).faults(), [""; 0]);
 }
+
+#[test]
+fn a_port_that_is_hsrps_by_chance_is_none() {
+    let to = |destination: [u8; 4], datagram: &[u8]| {
+        let mut octets = ipv4(17, datagram);
+        octets[16..20].copy_from_slice(&destination);
+        let recorder = raw(&octets);
+        (recorder.protocols(), recorder.faults().len())
+    };
+    // A resolver's client with that port: the first octet is that of the query's identification.
+    let query = [&[0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0][..], b"\x03www\0\0\x01\0\x01"].concat();
+    for port in [1985, 2029] {
+        assert_eq!(to([8, 8, 8, 8], &udp(port, 53, &query)), ("raw:ip:udp".to_owned(), 0));
+        assert_eq!(to([10, 0, 0, 2], &udp(53, port, &query)), ("raw:ip:udp".to_owned(), 0));
+        assert_eq!(to([239, 255, 255, 250], &udp(port, 1900, &HELLO)), ("raw:ip:udp".to_owned(), 0));
+    }
+    // From any port to the routers, or from the port to the same of one of them.
+    assert_eq!(to([224, 0, 0, 2], &udp(40_000, 1985, &HELLO)), ("raw:ip:udp:hsrp".to_owned(), 0));
+    assert_eq!(to([10, 0, 0, 3], &udp(1985, 1985, &HELLO)), ("raw:ip:udp:hsrp".to_owned(), 0));
+}
