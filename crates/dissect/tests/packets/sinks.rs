@@ -321,6 +321,10 @@ fn a_tree_with_the_octets_of_every_source() {
                 0010  63 69 73 63 6f 00 00 00 ac 10 ac 35              cisco......5\n\n";
     assert!(text.ends_with(dump), "{text}");
     assert!(text.contains("\n0000  45 00 00 24 "), "{text}");
+    // The next frame does not show them again.
+    let next = hello_v4();
+    let text = dissected(Tree::new(false, true), &[frames[0], frames[1], built::frame(LinkType::RAW, &next)]);
+    assert_eq!(text.matches("\nSource 1: ").count(), 1, "{text}");
     // A fault names the source.
     let broken = fragment_v4(2, 16, false, &[0]);
     let first = fragment_v4(2, 0, true, &datagram[..16]);
