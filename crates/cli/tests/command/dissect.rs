@@ -21,7 +21,7 @@ fn a_line_a_packet() {
     let expected = [
         LINE,
         "    2    1.000000 172.16.172.52 → 224.0.0.2    UDP 62 5000 → 5001 len 20\n",
-        "    3    2.000000 172.16.172.52 → 224.0.0.2    HSRP 61 19 octets that are no HSRP message \
+        "    3    2.000000 172.16.172.52 → 224.0.0.2    HSRP 61 cut after 19 octets \
          [hsrp: HSRP packet at offset 0 needs 20 octets, 19 available]\n",
     ];
     assert_eq!(output, expected.concat(), "a broken packet is no failure of the tool");
@@ -209,9 +209,9 @@ fn a_key_is_named_by_its_number_and_never_shown() {
                 assert!(!output.contains(key), "{output}");
             }
         }
-        assert!(!right.output.contains("matches none"), "{form}");
+        assert!(!right.output.contains("matches no key"), "{form}");
         assert!(
-            wrong.output.contains("the MD5 digest matches none of the 1 keys"),
+            wrong.output.contains("the MD5 digest matches no key given for the group, of 1"),
             "{form}: {}",
             wrong.output
         );
