@@ -52,9 +52,11 @@ pub(crate) enum Action {
 const DISSECT_NOTES: &str = "\
 A part that is broken or cut is named in brackets, with what is wrong and where; the rest of the packet is shown.
 
-JSON: one object a line, with the keys frame, time (RFC 3339, UTC, nanoseconds; null where the file has none), len,
-captured_len, protocols, fields, faults; and file when several files are read. Each field is an array of its values in the
-order in which they occur. Numbers are numbers, addresses are text, octets are lower-case hexadecimal without separators.
+JSON: one object a line, with the keys frame, time (RFC 3339, UTC, nanoseconds; null where the file has none), len, \
+captured_len, protocols, fields, faults; and file when several files are read. Each field is an array of its values in the \
+order in which they occur. Numbers are numbers, addresses are text, octets are lower-case hexadecimal without separators. \
+Each fault is an object of protocol, source (0 is the frame, others are what was put together or decrypted from it), offset \
+and len in octets, and reason.
 
 Examples:
   vpnwire dissect failover.pcap
@@ -62,12 +64,12 @@ Examples:
   tcpdump -w - udp port 1985 | vpnwire dissect -
   vpnwire dissect --json *.pcap | jq 'select(.fields[\"hsrp.opcode\"] == [1])'
 
-Exit status: 0; 1 when a capture ends in the middle of a packet or is damaged (what came before is shown); 2 when a file cannot
+Exit status: 0; 1 when a capture ends in the middle of a packet or is damaged (what came before is shown); 2 when a file cannot \
 be opened or is no capture.";
 
 const ROUNDTRIP_NOTES: &str = "\
-Per protocol over all files: seen is the sum of identical, corrected, different, undecodable and opaque. corrected: only
-derived values that were wrong on the wire (a checksum, a length) differ. opaque: ciphertext without a key. truncated: cut
+Per protocol over all files: seen is the sum of identical, corrected, different, undecodable and opaque. corrected: only \
+derived values that were wrong on the wire (a checksum, a length) differ. opaque: ciphertext without a key. truncated: cut \
 by the capture, and not seen. octets_copied counts octets of unknown types, octets_rebuilt all others.
 
 Exit status: 0; 1 when a message came back different or a capture is damaged; 2 when a file cannot be opened or is no capture.";

@@ -1,5 +1,6 @@
 //! HSRP, both versions.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use hsrp::authentication::{self, AuthenticationError};
@@ -36,10 +37,15 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         Err(_) => Message::parse_until_error(octets.octets, hint),
     };
 
+    // The digest of a message that the capture cut cannot be right.
+    let verdict = match &strict {
+        Ok(message) if !octets.cut => verify(dissector, octets.octets, group_of(message)),
+        _ => Verdict::Unchecked,
+    };
+
     packet.enter(&HSRP, octets.whole());
-    let mut group = None;
     if let Some(message) = &message {
-        group = fields(packet, octets, message);
+        fields(packet, octets, message, verdict);
     } else if octets.octets.first() == Some(&v1::VERSION) {
         version_1_cut(packet, octets);
     } else {
@@ -52,9 +58,16 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         packet.fault("hsrp", fault, octets.whole());
     }
     if let Ok(message) = &strict {
-        // The digest of a message that the capture cut cannot be right.
-        if !octets.cut {
-            verify(dissector, packet, octets, group);
+        match verdict {
+            Verdict::Unchecked => {}
+            Verdict::Matches { key } => {
+                packet.field("hsrp2.md5_auth_valid", Value::Boolean(true), octets.whole());
+                packet.field("hsrp2.md5_auth_key", Value::Unsigned(key), octets.whole());
+            }
+            Verdict::Refused(reason) => {
+                packet.field("hsrp2.md5_auth_valid", Value::Boolean(false), octets.whole());
+                packet.fault("hsrp", reason, octets.whole());
+            }
         }
         let context = Context {
             time_to_live: around.hop_limit,
@@ -92,17 +105,26 @@ fn is_unknown(tlv_type: TlvType) -> bool {
     tlv_type.name().is_none()
 }
 
-/// Shows a message's fields and says it in a line; returns its group, where it tells one.
-fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Message<'_>) -> Option<u16> {
-    let mut group = None;
+/// The group that a message is of, where it tells one.
+fn group_of(message: &Message<'_>) -> Option<u16> {
+    match message {
+        Message::V1 { packet, .. } => Some(packet.group.into()),
+        _ => message.tlvs().iter().find_map(|tlv| match Tlv::parse(&tlv) {
+            Ok(Tlv::GroupState(state)) => Some(state.group),
+            _ => None,
+        }),
+    }
+}
+
+/// Shows a message's fields and says it in a line.
+fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Message<'_>, verdict: Verdict) {
     match message {
         Message::V1 { packet: v1, .. } => {
-            say(packet, "HSRP", v1.opcode, v1.state);
-            group = Some(u16::from(v1.group));
+            say(packet, "HSRP", v1.opcode, v1.state, verdict);
             version_1(packet, octets, v1);
         }
         Message::V1Advertise { advertise, .. } => {
-            packet.sink.summary("HSRP", format_args!("Advertise (state {})", advertise.state));
+            packet.sink.summary("HSRP", format_args!("Advertise (state {}){verdict}", advertise.state));
             version_1_advertise(packet, octets, advertise);
         }
         Message::V2(_) => packet.sink.summary("HSRPv2", format_args!("no TLV")),
@@ -111,10 +133,7 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
     for element in message.tlvs() {
         let tlv = Tlv::parse(&element);
         if !said {
-            said = say_tlv(packet, &tlv);
-        }
-        if let Ok(Tlv::GroupState(state)) = &tlv {
-            group.get_or_insert(state.group);
+            said = say_tlv(packet, &tlv, verdict);
         }
         let span = octets.span(element.offset, element.octets.len());
         tlv_fields(packet, octets, element.header, span, element.value_offset, &tlv);
@@ -129,16 +148,15 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
     if let [tlv_type, len, value @ ..] = rest {
         cut_tlv(packet, octets, TlvType(*tlv_type), usize::from(*len), value);
     }
-    group
 }
 
 /// Says a version 2 TLV in a line, where it is one that says something.
-fn say_tlv<S: Sink>(packet: &mut Packet<'_, S>, tlv: &Result<Tlv<'_>, ParseError>) -> bool {
+fn say_tlv<S: Sink>(packet: &mut Packet<'_, S>, tlv: &Result<Tlv<'_>, ParseError>, verdict: Verdict) -> bool {
     match tlv {
-        Ok(Tlv::GroupState(state)) => say(packet, "HSRPv2", state.opcode, state.state),
+        Ok(Tlv::GroupState(state)) => say(packet, "HSRPv2", state.opcode, state.state, verdict),
         Ok(Tlv::InterfaceState(v2::InterfaceState { active_groups, passive_groups })) => packet.sink.summary(
             "HSRPv2",
-            format_args!("Interface State TLV (Act={active_groups} Pass={passive_groups})"),
+            format_args!("Interface State TLV (Act={active_groups} Pass={passive_groups}){verdict}"),
         ),
         _ => return false,
     }
@@ -213,10 +231,11 @@ fn say<S: Sink>(
     protocol: &'static str,
     opcode: hsrp::Opcode,
     state: impl core::fmt::Display,
+    verdict: Verdict,
 ) {
     match opcode.name() {
-        Some(name) => packet.sink.summary(protocol, format_args!("{name} (state {state})")),
-        None => packet.sink.summary(protocol, format_args!("opcode {opcode} (state {state})")),
+        Some(name) => packet.sink.summary(protocol, format_args!("{name} (state {state}){verdict}")),
+        None => packet.sink.summary(protocol, format_args!("opcode {opcode} (state {state}){verdict}")),
     }
 }
 
@@ -289,30 +308,41 @@ fn group_state(part: &mut impl FnMut(&'static str, Value<'_>, usize, usize), sta
     }
 }
 
-/// Checks the message's digest with the keys given for its group, and shows which one matched.
-fn verify<S: Sink>(
-    dissector: &Dissector,
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    group: Option<u16>,
-) {
+/// What the keys given say of a message's digest.
+#[derive(Clone, Copy)]
+enum Verdict {
+    /// There is no digest, or no key for its group.
+    Unchecked,
+    /// The key of this number makes the digest.
+    Matches { key: u64 },
+    /// None of them does, or it is not to be told what the digest is of.
+    Refused(Reason),
+}
+
+/// Prints what a line says of it behind the rest; what is wrong is a fault and said there.
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Matches { key } => write!(formatter, ", MD5 digest by key {key}"),
+            Self::Unchecked | Self::Refused(_) => Ok(()),
+        }
+    }
+}
+
+/// Checks the message's digest with the keys given for its group.
+fn verify(dissector: &Dissector, octets: &[u8], group: Option<u16>) -> Verdict {
     let mut keys = 0usize;
     for (number, key) in (1u64..).zip(&dissector.options.keys.hsrp) {
         if key.group.is_some() && key.group != group {
             continue;
         }
-        match authentication::verify(octets.octets, Key::new(&key.key)) {
-            Ok(()) => {
-                packet.field("hsrp2.md5_auth_valid", Value::Boolean(true), octets.whole());
-                packet.field("hsrp2.md5_auth_key", Value::Unsigned(number), octets.whole());
-                return;
-            }
+        match authentication::verify(octets, Key::new(&key.key)) {
+            Ok(()) => return Verdict::Matches { key: number },
             Err(AuthenticationError::NotAuthentic) => keys = keys.saturating_add(1),
-            Err(_) => return,
+            // A TLV of a wrong length is a fault of its own.
+            Err(AuthenticationError::NoDigest | AuthenticationError::Parse(_)) => return Verdict::Unchecked,
+            Err(error) => return Verdict::Refused(error.into()),
         }
     }
-    if keys != 0 {
-        packet.field("hsrp2.md5_auth_valid", Value::Boolean(false), octets.whole());
-        packet.fault("hsrp", Reason::HsrpDigest { keys }, octets.whole());
-    }
+    if keys == 0 { Verdict::Unchecked } else { Verdict::Refused(Reason::HsrpDigest { keys }) }
 }

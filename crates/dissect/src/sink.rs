@@ -105,7 +105,7 @@ pub enum Reason {
     #[error("version {0}")]
     Version(u8),
     /// The capture's link type is none that is known here.
-    #[error("link type {} ({}) is not known", .0.0, .0)]
+    #[error("link type {0} is not known")]
     LinkType(LinkType),
     /// Protocols nest deeper than the dissector goes.
     #[error("more than {limit} protocols nest: not looked into further")]
@@ -143,11 +143,14 @@ pub enum Reason {
     #[error(transparent)]
     Hsrp(#[from] hsrp::ParseError),
     /// An HSRP digest that none of the given keys makes.
-    #[error("the MD5 digest matches none of the {keys} keys given for the group")]
+    #[error("the MD5 digest matches no key given for the group, of {keys}")]
     HsrpDigest {
         /// How many keys were tried.
         keys: usize,
     },
+    /// An HSRP digest that no key can be tried on.
+    #[error("the MD5 digest is not verified: {0}")]
+    HsrpAuthentication(#[from] hsrp::AuthenticationError),
 }
 
 /// A packet's endpoints, for those who show one line a packet.

@@ -41,6 +41,25 @@ fn help_fits_a_terminal_of_a_hundred_columns() {
 }
 
 #[test]
+fn notes_break_lines_only_where_they_are_full() {
+    for command in ["dissect", "roundtrip"] {
+        let help = run(&[command, "--help"]).well();
+        let lines: Vec<_> = help.lines().collect();
+        let mut count = 0;
+        for pair in lines.windows(2).filter(|pair| pair.iter().all(|line| !line.is_empty())) {
+            // What is indented, and what stands above it, is laid out by hand.
+            if pair.iter().any(|line| line.starts_with(' ')) || pair[0].ends_with(':') {
+                continue;
+            }
+            count += 1;
+            let word = pair[1].split(' ').next().unwrap();
+            assert!(pair[0].chars().count() + 1 + word.chars().count() > 100, "{pair:?}");
+        }
+        assert_ne!(count, 0, "{help}");
+    }
+}
+
+#[test]
 fn every_shell_has_completions() {
     for shell in SHELLS {
         let script = run(&["completions", shell]).well();

@@ -47,7 +47,7 @@ fn a_wrong_key_is_a_fault() {
         let recorder = dissected(given, &message);
         assert_eq!(
             recorder.fault(),
-            format!("hsrp: the MD5 digest matches none of the {tried} keys given for the group")
+            format!("hsrp: the MD5 digest matches no key given for the group, of {tried}")
         );
         assert_eq!(recorder.value("hsrp2.md5_auth_valid"), "false");
         assert_eq!(recorder.values("hsrp2.md5_auth_key"), [""; 0]);
@@ -58,6 +58,45 @@ fn a_wrong_key_is_a_fault() {
         changed[at] ^= 1;
         let recorder = dissected(&["letmein"], &changed);
         assert_ne!(recorder.values("hsrp2.md5_auth_valid"), ["true"], "octet {at}");
+    }
+}
+
+#[test]
+fn a_line_tells_the_key_that_matched() {
+    let version_2 = {
+        let mut octets = built::hello_v2();
+        octets.extend([2, 4, 0, 1, 0, 0, 4, 28, 1, 0, 0, 0, 10, 0, 0, 2]);
+        octets.resize(octets.len() + 20, 0);
+        hsrp::authentication::seal(&mut octets, hsrp::Key::from("letmein")).unwrap();
+        octets
+    };
+    for (message, said) in [
+        (sealed(5, "letmein"), "HSRP 78 Hello (state Active), MD5 digest by key 2\n"),
+        (version_2, "HSRPv2 106 Hello (state Active), MD5 digest by key 2\n"),
+        (HELLO.to_vec(), "HSRP 48 Hello (state Active)\n"),
+    ] {
+        let octets = packet(&message);
+        let mut line = Line::new(false);
+        Dissector::new(keys(&["other", "letmein"])).frame(built::frame(LinkType::RAW, &octets), &mut line);
+        let line = String::from_utf8(std::mem::take(line.output())).unwrap();
+        assert!(line.ends_with(said), "{line}");
+    }
+}
+
+#[test]
+fn a_digest_that_no_key_can_be_tried_on_is_a_fault() {
+    let message = sealed(5, "letmein");
+    let twice = [&message[..], &message[20..]].concat();
+    let mut algorithm = message.clone();
+    algorithm[22] = 2;
+    for (message, reason) in [
+        (twice, "another MD5 authentication at offset 50"),
+        (algorithm, "algorithm 2 in the MD5 authentication at offset 20"),
+    ] {
+        let recorder = dissected(&["letmein"], &message);
+        assert_eq!(recorder.fault(), format!("hsrp: the MD5 digest is not verified: {reason}"));
+        assert_eq!(recorder.value("hsrp2.md5_auth_valid"), "false");
+        assert_eq!(dissected(&[], &message).faults(), [""; 0], "nobody asked");
     }
 }
 
@@ -110,7 +149,7 @@ fn no_key_appears_in_any_output() {
         write(&mut |dissector| output(Roundtrip::new(true), dissector, frame));
         write!(shown, "{dissector:?}").unwrap();
     }
-    assert!(shown.contains("hsrp2.md5_auth_key") && shown.contains("matches none of"));
+    assert!(shown.contains("hsrp2.md5_auth_key") && shown.contains("matches no key"));
     for secret in [secret, "wr0ngKey"] {
         let hexadecimal: String = secret.bytes().map(|octet| format!("{octet:02x}")).collect();
         let numbers: Vec<u8> = secret.bytes().collect();
