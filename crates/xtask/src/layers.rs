@@ -116,18 +116,25 @@ fn layer(folder: &str) -> Option<Layer> {
     ROOMS.iter().find(|(room, _)| *room == folder).map(|(_, layer)| *layer)
 }
 
+/// The folder of every member by its package's name.
+fn folders(metadata: &Metadata) -> BTreeMap<String, String> {
+    let folder = |package: &cargo_metadata::Package| {
+        let folder = package.manifest_path.parent()?;
+        Some(folder.strip_prefix(&metadata.workspace_root).unwrap_or(folder).to_string())
+    };
+    let packages = metadata.workspace_packages().into_iter();
+    packages.map(|package| (package.name.to_string(), folder(package).unwrap_or_default())).collect()
+}
+
+/// The folders of the members that do without std: those that other gates must know too.
+pub(crate) fn without_std(metadata: &Metadata) -> Vec<String> {
+    let folders = folders(metadata).into_values();
+    folders.filter(|folder| layer(folder).is_some_and(|layer| layer < Layer::Dissect)).collect()
+}
+
 fn check(metadata: &Metadata) -> Report {
     let mut report = Report::default();
-    let folders: BTreeMap<String, String> = metadata
-        .workspace_packages()
-        .iter()
-        .map(|package| {
-            let folder = package.manifest_path.parent().map_or("", |folder| {
-                folder.strip_prefix(&metadata.workspace_root).map_or(folder.as_str(), |path| path.as_str())
-            });
-            (package.name.to_string(), folder.to_string())
-        })
-        .collect();
+    let folders = folders(metadata);
     let mut libraries = 0;
     for package in metadata.workspace_packages() {
         let folder = folders[package.name.as_str()].as_str();

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::layers;
 use crate::process::{self, matches};
 use assembly::{Assembly, Fault};
 use coverage::Extent;
@@ -149,6 +150,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     faults.extend(
         covered.iter().map(|path| format!("{path}: covered by a wrapper, but no such public function")),
     );
+    for folder in layers::without_std(&process::metadata()?) {
+        let name = folder.rsplit('/').next().unwrap_or_default();
+        if !COVERED.iter().any(|(covered, _)| *covered == name) {
+            faults.push(format!(
+                "{folder}: not in the table of crates covered (crates/xtask/src/panic_free.rs)"
+            ));
+        }
+    }
     for (caller, callee, reason) in TRUSTED {
         if used.contains(*callee) {
             println!("trusted: {caller} -> {callee}: {reason}");
