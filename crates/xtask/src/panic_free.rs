@@ -27,6 +27,7 @@ const COVERED: &[(&str, Extent)] = &[
     ("hsrp", Extent::Everything),
     ("gre", Extent::Everything),
     ("nhrp", Extent::Everything),
+    ("isakmp", Extent::Everything),
 ];
 
 /// Functions that a wrapper need not call: path, reason.
