@@ -2,24 +2,26 @@
 //!
 //! `cargo run -p vpnwire-examples --bin isakmp-proposals -- capture.pcap`
 //!
-//! What was offered, and what was chosen of it, look alike: the answer is a line with the arrow's ends changed. Quick mode
-//! is encrypted, so that phase 2 shows only where somebody negotiates it in the clear.
+//! Lines of the initiator are offers, those of the responder what it chose. Quick mode is encrypted, so that phase 2 shows
+//! only where somebody negotiates it in the clear.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::File;
 use std::net::{IpAddr, SocketAddr};
 
-use etherparse::{EtherType, LinkSlice, NetSlice, SlicedPacket, TransportSlice};
+use etherparse::{NetSlice, SlicedPacket, TransportSlice};
 use isakmp::doi::{self, ProtocolId, ipsec, oakley};
 use isakmp::payload::proposal::Proposal;
 use isakmp::payload::transform::Transform;
-use isakmp::{Message, NegotiationContext, Payload, header};
+use isakmp::{Message, NegotiationContext, Payload, header as isakmp_header};
 use pcap_file::DataLink;
 use pcap_file::pcap::PcapReader;
 
-const COLUMNS: [&str; 11] = [
-    "from",
-    "to",
+const COLUMNS: [&str; 12] = [
+    "initiator",
+    "responder",
+    "by",
     "exchange",
     "proposal",
     "protocol",
@@ -36,21 +38,30 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut capture = PcapReader::new(File::open(path)?)?;
     let link = capture.header().datalink;
     let mut rows = vec![COLUMNS.map(String::from)];
+    // By the initiator's cookie: the two ends as they were when first seen.
+    let mut ends: BTreeMap<[u8; 8], (SocketAddr, SocketAddr)> = BTreeMap::new();
     while let Some(packet) = capture.next_raw_packet() {
         let packet = packet?;
         let Some((from, to, message)) = isakmp_in(link, &packet.data) else { continue };
+        let header = &message.header;
+        let begins = header.responder_cookie == [0; 8];
+        let (initiator, responder) = *ends
+            .entry(header.initiator_cookie)
+            .or_insert_with(|| if begins { (from, to) } else { (to, from) });
+        let by = if begins || from.ip() == initiator.ip() { "initiator" } else { "responder" };
         for (_, payload) in message.payloads(NegotiationContext::NONE) {
             let Ok(Payload::SecurityAssociation(association)) = payload else { continue };
             for proposal in association.decode_proposals().filter_map(|(_, proposal)| proposal.ok()) {
                 for transform in proposal.decode_transforms().filter_map(|(_, transform)| transform.ok()) {
-                    let exchange = message.header.exchange_type;
+                    let exchange = header.exchange_type;
                     let exchange = exchange.mode_name().map_or_else(|| exchange.to_string(), String::from);
                     let offer = offer(&proposal, &transform);
                     let numbers = format!("{}/{}", proposal.proposal_number, transform.transform_number);
                     let [protocol, encryption, key, hash, authentication, group, lifetime] = offer;
                     rows.push([
-                        from.to_string(),
-                        to.to_string(),
+                        initiator.to_string(),
+                        responder.to_string(),
+                        by.to_string(),
                         exchange,
                         numbers,
                         protocol,
@@ -88,7 +99,7 @@ fn isakmp_in(link: DataLink, frame: &[u8]) -> Option<(SocketAddr, SocketAddr, Me
     let octets = match () {
         () if ports.contains(&500) => udp.payload(),
         // ESP otherwise.
-        () if ports.contains(&4500) => header::strip_non_esp_marker(udp.payload())?,
+        () if ports.contains(&4500) => isakmp_header::strip_non_esp_marker(udp.payload())?,
         () => return None,
     };
     let message = Message::parse(octets).ok()?;
