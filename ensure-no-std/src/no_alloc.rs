@@ -9,8 +9,9 @@ fn calls(octets: &[u8]) -> usize {
     let checksum = wire::InternetChecksum::of(octets);
     let message = hsrp::Message::parse(octets);
     let gre = gre::Packet::parse(octets).map_or(0, |packet| packet.wire_len());
+    let isakmp = isakmp::Message::parse(octets).map_or(0, |message| message.wire_len());
     let nhrp = nhrp::extension::authentication::verify(octets, &nhrp::Credentials::Password(b"x")).is_ok();
-    usize::from(checksum) ^ message.map_or(0, |message| message.wire_len()) ^ gre ^ usize::from(nhrp)
+    usize::from(checksum) ^ message.map_or(0, |message| message.wire_len()) ^ gre ^ isakmp ^ usize::from(nhrp)
 }
 
 /// Where the program begins; it is built, and never run.

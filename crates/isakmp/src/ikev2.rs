@@ -96,12 +96,15 @@ impl<'a> Message<'a> {
     /// Frames a message whose major version is 2.
     ///
     /// # Errors
-    /// When the header is short, its version another, its length not that of the octets, or a payload ends after them.
+    /// When the header is short, its version another, its length above that of the octets or below its own, or a payload
+    /// ends after the message. Octets after the total length are left out.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         let (message, fault) = Self::parse_until_error(octets)?;
         let declared = message.header.length;
-        if usize::try_from(declared).is_ok_and(|declared| declared > octets.len()) {
-            return Err(ParseError::TotalLength { declared, available: octets.len() });
+        match usize::try_from(declared) {
+            Ok(..FramedHeader::LEN) => return Err(ParseError::TotalLengthBelowHeader { declared }),
+            Ok(len) if len <= octets.len() => {}
+            _ => return Err(ParseError::TotalLength { declared, available: octets.len() }),
         }
         match fault {
             None => Ok(message),
@@ -119,8 +122,8 @@ impl<'a> Message<'a> {
         if header.header.version.major() != 2 {
             return Err(ParseError::Version { version: header.header.version, offset: 17 });
         }
-        let body_len = usize::try_from(header.length).unwrap_or(usize::MAX).saturating_sub(FramedHeader::LEN);
-        let body = after_header.get(..body_len).unwrap_or(after_header);
+        let body_len = usize::try_from(header.length).unwrap_or(usize::MAX).checked_sub(FramedHeader::LEN);
+        let body = body_len.and_then(|len| after_header.get(..len)).unwrap_or(after_header);
         let framing = PayloadFraming::ikev2(header.next_payload);
         let (payloads, fault) = Payloads::parse_until_error(body, FramedHeader::LEN, framing);
         Ok((Self { header, payloads }, fault))
@@ -169,7 +172,11 @@ mod tests {
         octets[17] = 0x20;
         octets[27] += 1;
         assert!(matches!(Message::parse(&octets), Err(ParseError::TotalLength { .. })));
-        octets[27] -= 2;
+        octets[27] = 27;
+        assert_eq!(Message::parse(&octets), Err(ParseError::TotalLengthBelowHeader { declared: 27 }));
+        let (message, fault) = Message::parse_until_error(&octets).unwrap();
+        assert_eq!((message.payloads.element_count(), fault), (2, None));
+        octets[27] = 28 + 6 + 7;
         let (message, fault) = Message::parse_until_error(&octets).unwrap();
         assert_eq!((message.payloads.element_count(), fault.unwrap().offset), (1, 34));
     }

@@ -36,7 +36,7 @@ use fragment::Fragment;
 pub use framing::{
     GENERIC_HEADER_LEN, PayloadElement, PayloadFraming, PayloadHeader, Payloads, next_payload,
 };
-pub(crate) use framing::{chain_len, check_nested, emit_chain};
+pub(crate) use framing::{chain_len, check_nested, check_type, emit_chain};
 use hash::Hash;
 use identification::Identification;
 use key_exchange::KeyExchange;

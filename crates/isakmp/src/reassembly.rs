@@ -115,7 +115,7 @@ impl Reassembly {
     /// How many different fragments have come.
     #[must_use]
     pub fn received_count(&self) -> usize {
-        self.lens.iter().filter(|len| **len != 0).count()
+        self.lens.iter().fold(0, |count: usize, len| count.saturating_add(usize::from(*len != 0)))
     }
 
     /// How many fragments the message has, as soon as the last one has come.
@@ -212,10 +212,10 @@ impl Reassembly {
         if start < used {
             // Turned as a whole and in its two parts, the tail and the new fragment change places.
             let tail = buffer.get_mut(start..needed).ok_or(too_long)?;
-            tail.reverse();
+            reverse(tail);
             if let Some((new, old)) = tail.split_at_mut_checked(usize::from(len)) {
-                new.reverse();
-                old.reverse();
+                reverse(new);
+                reverse(old);
             }
         }
         if let Some(place) = self.lens.get_mut(usize::from(number)) {
@@ -226,6 +226,15 @@ impl Reassembly {
             self.last = Some(number);
         }
         Ok((self, self.progress()))
+    }
+}
+
+/// Turns octets round. `<[_]>::reverse` keeps a check of its own halves that can panic.
+fn reverse(octets: &mut [u8]) {
+    if let Some((front, back)) = octets.split_at_mut_checked(octets.len() / 2) {
+        for (one, other) in front.iter_mut().zip(back.iter_mut().rev()) {
+            core::mem::swap(one, other);
+        }
     }
 }
 

@@ -163,8 +163,9 @@ impl<'w, 'b> MessageWriter<'w, 'b> {
         octets: &[u8],
     ) -> Result<(), EmitError> {
         let length = EmitError::fit_u32("Length", octets.len().saturating_add(FramedHeader::LEN))?;
+        let start = writer.position();
         FramedHeader { header: *header, next_payload, length }.emit_into(writer)?;
-        writer.put(octets)
+        writer.put(octets).inspect_err(|_| writer.truncate(start))
     }
 }
 

@@ -12,7 +12,8 @@ use vpnwire_isakmp::payload::configuration::Configuration;
 use vpnwire_isakmp::payload::proposal::Proposal;
 use vpnwire_isakmp::payload::security_association::SecurityAssociation;
 use vpnwire_isakmp::{
-    Attributes, LengthError, Message, NegotiationContext, ParseError, Payload, PayloadType, ios,
+    Attributes, Header, LengthError, Message, MessageWriter, NegotiationContext, ParseError, Payload,
+    PayloadType, Writer, ios,
 };
 
 fn put_len(octets: &mut [u8], len: u32) {
@@ -234,4 +235,84 @@ fn total_lengths_at_the_edges() {
     assert_eq!(Message::parse(&octets), Err(ParseError::TotalLengthBelowHeader { declared: 0 }));
     assert!(Message::parse(&octets[..27]).is_err());
     assert!(Message::parse(&[]).is_err());
+}
+
+#[test]
+fn payloads_of_another_type_among_proposals_and_transforms() {
+    // A proposal, and a transform whose octets taken for a proposal would have a number of transforms to correct.
+    let proposal = [&[1, 1, 0, 1][..], &payload(0, &[1, 1, 0, 0])].concat();
+    let stray = [1, 1, 0, 9, 0, 0, 0, 8, 1, 1, 0, 0];
+    let association = [&[0, 0, 0, 1, 0, 0, 0, 1][..], &payload(3, &proposal), &payload(0, &stray)].concat();
+    let error = SecurityAssociation::parse_at(&association, 32).unwrap_err();
+    let expected = ParseError::UnexpectedPayload {
+        expected: PayloadType::PROPOSAL,
+        found: PayloadType::TRANSFORM,
+        offset: 32 + 8 + 16,
+    };
+    assert_eq!(error, expected);
+    let (value, fault) = SecurityAssociation::parse_until_error(&association, 32).unwrap();
+    assert_eq!(fault, None);
+    let decoded: Vec<_> = value.decode_proposals().map(|(_, proposal)| proposal.err()).collect();
+    assert_eq!(decoded, [None, Some(expected)]);
+    let mut again = vec![0; value.wire_len()];
+    assert_eq!(value.emit(&mut again), Ok(association.len()));
+    assert_eq!(again, association);
+
+    let body = [&[1, 1, 0, 2][..], &payload(13, &[1, 1, 0, 0]), &payload(0, &[2, 1, 0, 0])].concat();
+    let (value, _) = Proposal::parse_until_error(&body, 0).unwrap();
+    let decoded: Vec<_> = value.decode_transforms().map(|(_, transform)| transform.is_ok()).collect();
+    assert_eq!(decoded, [true, false]);
+    let mut again = vec![0; value.wire_len()];
+    value.emit(&mut again).unwrap();
+    assert_eq!(again, body);
+}
+
+#[test]
+fn an_encrypted_body_that_does_not_fit_leaves_no_trace() {
+    let mut buffer = [0; 40];
+    let mut writer = Writer::new(&mut buffer);
+    writer.u8(9).unwrap();
+    let header = Header::default();
+    assert!(MessageWriter::encrypted(&mut writer, &header, PayloadType::HASH, &[1; 12]).is_err());
+    assert_eq!(writer.written(), [9]);
+    MessageWriter::encrypted(&mut writer, &header, PayloadType::HASH, &[1; 11]).unwrap();
+    assert_eq!(writer.position(), 40);
+}
+
+/// Decodes a message to the last attribute, judges it, and writes it again: departures and attributes met.
+fn work(octets: &[u8]) -> usize {
+    let message = Message::parse(octets).unwrap();
+    let mut met = message.conformance(NegotiationContext::NONE).count();
+    for (_, payload) in message.payloads(NegotiationContext::NONE) {
+        let Ok(Payload::SecurityAssociation(association)) = payload else { continue };
+        for (_, proposal) in association.decode_proposals() {
+            for (_, transform) in proposal.unwrap().decode_transforms() {
+                met += transform.unwrap().decode_attributes().count();
+            }
+        }
+    }
+    let mut again = vec![0; message.wire_len()];
+    message.emit(&mut again).unwrap();
+    assert_eq!(again, octets);
+    met
+}
+
+#[test]
+fn every_level_full() {
+    // As many proposals of 255 transforms as a payload holds, then one transform of as many attributes.
+    let transform = |next: u8| payload(next, &[1, 1, 0, 0]);
+    let transforms: Vec<u8> =
+        (0..255).flat_map(|index| transform(if index == 254 { 0 } else { 3 })).collect();
+    let body = [&[1, 1, 0, 255][..], &transforms].concat();
+    let proposals: Vec<u8> =
+        (0..31).flat_map(|index| payload(if index == 30 { 0 } else { 2 }, &body)).collect();
+    let octets = message(1, &payload(0, &[&[0, 0, 0, 1, 0, 0, 0, 1][..], &proposals].concat()));
+    // Every transform but the first of each proposal has the number of the one before; and there are several proposals.
+    assert_eq!(work(&octets), 31 * 254 + 1);
+
+    let attributes = [0x80, 1, 0, 1].repeat(16_000);
+    let transform = payload(0, &[&[1, 1, 0, 0][..], &attributes].concat());
+    let proposal = payload(0, &[&[1, 1, 0, 1][..], &transform].concat());
+    let octets = message(1, &payload(0, &[&[0, 0, 0, 1, 0, 0, 0, 1][..], &proposal].concat()));
+    assert_eq!(work(&octets), 16_000);
 }

@@ -30,6 +30,7 @@ const COVERED: &[(&str, Extent)] = &[
     ("nhrp", Extent::Everything),
     ("sctp", Extent::Verbs),
     ("hasync", Extent::Verbs),
+    ("isakmp", Extent::Everything),
 ];
 
 /// Functions that a wrapper need not call: path, reason.

@@ -47,18 +47,18 @@ pub(super) fn reserved_octet(element: &PayloadElement<'_>) -> Option<Departure> 
 }
 
 /// Where each number has to be above the one before, or at least as high.
-fn disordered<T>(
+///
+/// `departure` is no function pointer: what cannot be seen cannot be shown to be free of panics.
+fn disordered(
     numbers: impl Iterator<Item = u8>,
-    in_order: fn(u8, u8) -> bool,
-    departure: fn(u8, u8) -> T,
-) -> impl Iterator<Item = T> {
+    departure: impl Fn(u8, u8) -> Option<Departure>,
+) -> impl Iterator<Item = Departure> {
     numbers
         .scan(None, move |last: &mut Option<u8>, number| {
             let previous = last.replace(number);
-            Some(previous.filter(|previous| !in_order(*previous, number)).map(|previous| (previous, number)))
+            Some(previous.and_then(|previous| departure(previous, number)))
         })
         .flatten()
-        .map(move |(previous, number)| departure(previous, number))
 }
 
 impl<'a> SecurityAssociation<'a> {
@@ -69,11 +69,9 @@ impl<'a> SecurityAssociation<'a> {
             (phase == Phase::One && count > 1).then_some(Departure::SeveralProposals { count }).into_iter();
         let none = (self.doi == Doi::IPSEC && count == 0).then_some(Departure::NoProposal).into_iter();
         let proposals = self.decode_proposals().filter_map(|(_, proposal)| proposal.ok());
-        let order = disordered(
-            proposals.map(|proposal| proposal.proposal_number),
-            |previous, number| previous <= number,
-            |previous, number| Departure::ProposalOrder { previous, number },
-        );
+        let order = disordered(proposals.map(|proposal| proposal.proposal_number), |previous, number| {
+            (previous > number).then_some(Departure::ProposalOrder { previous, number })
+        });
         let nested = self.decode_proposals().flat_map(|(element, proposal)| {
             let within = proposal.ok().into_iter().flat_map(|proposal| proposal.conformance());
             [reserved_octet(&element), miscounted(&element)].into_iter().flatten().chain(within)
@@ -92,11 +90,9 @@ impl<'a> Proposal<'a> {
         };
         let spi_size = (!fits).then_some(Departure::SpiSize { protocol_id, size }).into_iter();
         let transforms = self.decode_transforms().filter_map(|(_, transform)| transform.ok());
-        let order = disordered(
-            transforms.map(|transform| transform.transform_number),
-            |previous, number| previous < number,
-            |previous, number| Departure::TransformOrder { previous, number },
-        );
+        let order = disordered(transforms.map(|transform| transform.transform_number), |previous, number| {
+            (previous >= number).then_some(Departure::TransformOrder { previous, number })
+        });
         let nested = self.decode_transforms().flat_map(move |(element, transform)| {
             let within =
                 transform.ok().into_iter().flat_map(move |transform| transform.conformance(protocol_id));

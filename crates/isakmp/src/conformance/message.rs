@@ -113,9 +113,7 @@ impl<'a> Message<'a> {
             Body::Encrypted(_) => None,
         };
         let is_protected = header.flags.contains(Flags::ENCRYPTION);
-        let order = payloads.iter().flat_map(|payloads| order_departures(&header, payloads));
-        let mut whole = [None; 4];
-        whole.iter_mut().zip(order).for_each(|(place, departure)| *place = Some(departure));
+        let whole = payloads.as_ref().map_or([None; 4], |payloads| order_departures(&header, payloads));
         let bodies = payloads.into_iter().flatten().flat_map(move |element| {
             let payload = Payload::parse(&element, &context).ok();
             let unprotected = match &payload {
@@ -138,10 +136,12 @@ fn unprotected(notify_message_type: NotifyType) -> Option<Departure> {
     }
 }
 
-fn order_departures(header: &Header, payloads: &Payloads<'_>) -> impl Iterator<Item = Departure> + use<> {
+fn order_departures(header: &Header, payloads: &Payloads<'_>) -> [Option<Departure>; 4] {
     let is = |payload_type| move |element: &PayloadElement<'_>| element.header.payload_type == payload_type;
     let association = is(PayloadType::SECURITY_ASSOCIATION);
-    let count = payloads.iter().filter(association).count();
+    let count = payloads
+        .iter()
+        .fold(0, |count: usize, element| count.saturating_add(usize::from(association(&element))));
     let phase_1 = header.phase() == Phase::One;
     let first = payloads.iter().next();
     let not_first = phase_1 && count > 0 && !first.as_ref().is_some_and(association);
@@ -158,6 +158,4 @@ fn order_departures(header: &Header, payloads: &Payloads<'_>) -> impl Iterator<I
         hash_not_first.then_some(Departure::HashNotFirst),
         (!is_padding).then_some(Departure::OctetsAfterPayloads { count: rest.len() }),
     ]
-    .into_iter()
-    .flatten()
 }

@@ -156,12 +156,14 @@ pub(crate) fn chain_len(payloads: &Payloads<'_>) -> usize {
 
 /// Every element of a nested chain has to be of one type.
 pub(crate) fn check_nested(payloads: &Payloads<'_>, expected: PayloadType) -> Result<(), ParseError> {
-    match payloads.iter().find(|element| element.header.payload_type != expected) {
-        None => Ok(()),
-        Some(element) => Err(ParseError::UnexpectedPayload {
-            expected,
-            found: element.header.payload_type,
-            offset: element.offset,
-        }),
+    payloads.iter().try_for_each(|element| check_type(&element, expected))
+}
+
+/// An element of a nested chain has to be of this type.
+pub(crate) fn check_type(element: &PayloadElement<'_>, expected: PayloadType) -> Result<(), ParseError> {
+    let (found, offset) = (element.header.payload_type, element.offset);
+    match found == expected {
+        true => Ok(()),
+        false => Err(ParseError::UnexpectedPayload { expected, found, offset }),
     }
 }

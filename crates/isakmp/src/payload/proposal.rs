@@ -4,7 +4,7 @@ use wire::{EmitError, LengthError, Reader, Writer};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
 use super::transform::Transform;
-use super::{PayloadElement, PayloadFraming, chain_len, check_nested, emit_chain};
+use super::{PayloadElement, PayloadFraming, chain_len, check_nested, check_type, emit_chain};
 use crate::doi::ProtocolId;
 use crate::{Departure, ParseError, PayloadType, Payloads};
 
@@ -117,11 +117,12 @@ impl<'a> Proposal<'a> {
         Ok((proposal, layout.transform_count, fault))
     }
 
-    /// The transforms decoded, each with its element.
+    /// The transforms decoded, each with its element. A payload of another type, which only
+    /// [`parse_until_error`](Self::parse_until_error) lets in, is an error.
     pub fn decode_transforms(
         &self,
     ) -> impl Iterator<Item = (PayloadElement<'a>, Result<Transform<'a>, ParseError>)> + Clone + use<'a> {
-        self.transforms.iter().map(|element| (element, Transform::from_element(&element)))
+        self.transforms.iter().map(|element| (element, nested(&element)))
     }
 
     /// Octets of the body.
@@ -139,12 +140,17 @@ impl<'a> Proposal<'a> {
         let counted = EmitError::fit_u8("# of Transforms", self.transforms.element_count())?;
         writer.patch(count, [counted])?;
         emit_chain(&self.transforms, PayloadFraming::default(), writer, |element, writer| {
-            match Transform::from_element(element) {
+            match nested(element) {
                 Ok(transform) => transform.emit_into(writer),
                 Err(_) => writer.put(element.value),
             }
         })
     }
+}
+
+fn nested<'a>(element: &PayloadElement<'a>) -> Result<Transform<'a>, ParseError> {
+    check_type(element, PayloadType::TRANSFORM)?;
+    Transform::from_element(element)
 }
 
 /// Writes what stands before the transforms and leaves their number to be filled in.

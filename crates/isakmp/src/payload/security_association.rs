@@ -4,7 +4,7 @@ use wire::{EmitError, LengthError, Reader, Writer};
 
 use super::proposal::Proposal;
 use super::situation::Situation;
-use super::{PayloadElement, PayloadFraming, chain_len, check_nested, emit_chain};
+use super::{PayloadElement, PayloadFraming, chain_len, check_nested, check_type, emit_chain};
 use crate::doi::Doi;
 use crate::{ParseError, PayloadType, Payloads};
 
@@ -65,11 +65,12 @@ impl<'a> SecurityAssociation<'a> {
         Ok((Self { doi, situation, proposals }, fault))
     }
 
-    /// The proposals decoded, each with its element.
+    /// The proposals decoded, each with its element. A payload of another type, which only
+    /// [`parse_until_error`](Self::parse_until_error) lets in, is an error.
     pub fn decode_proposals(
         &self,
     ) -> impl Iterator<Item = (PayloadElement<'a>, Result<Proposal<'a>, ParseError>)> + Clone + use<'a> {
-        self.proposals.iter().map(|element| (element, Proposal::from_element(&element)))
+        self.proposals.iter().map(|element| (element, nested(&element)))
     }
 
     /// Octets of the body.
@@ -86,12 +87,17 @@ impl<'a> SecurityAssociation<'a> {
         writer.u32(self.doi.0)?;
         self.situation.emit_into(writer)?;
         emit_chain(&self.proposals, PayloadFraming::default(), writer, |element, writer| {
-            match Proposal::from_element(element) {
+            match nested(element) {
                 Ok(proposal) => proposal.emit_into(writer),
                 Err(_) => writer.put(element.value),
             }
         })
     }
+}
+
+fn nested<'a>(element: &PayloadElement<'a>) -> Result<Proposal<'a>, ParseError> {
+    check_type(element, PayloadType::PROPOSAL)?;
+    Proposal::from_element(element)
 }
 
 payload_body!(SecurityAssociation<'a>);

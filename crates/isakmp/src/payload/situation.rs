@@ -27,6 +27,18 @@ impl SituationFlags {
         self.0 & other.0 == other.0
     }
 
+    /// These flags with the two that tell of labels as the labels are.
+    const fn labeled(self, secrecy: bool, integrity: bool) -> Self {
+        let mut flags = self.0 & !(Self::SECRECY.0 | Self::INTEGRITY.0);
+        if secrecy {
+            flags |= Self::SECRECY.0;
+        }
+        if integrity {
+            flags |= Self::INTEGRITY.0;
+        }
+        Self(flags)
+    }
+
     const fn is_labeled(self) -> bool {
         self.contains(Self::SECRECY) || self.contains(Self::INTEGRITY)
     }
@@ -112,6 +124,9 @@ impl<'a> Label<'a> {
 }
 
 /// Where a security association is used, RFC 2407 section 4.2. The DOI before it gives it its form.
+///
+/// That labels follow is told by `SIT_SECRECY` and `SIT_INTEGRITY`, which follow from the labels there are: whatever `flags`
+/// say of them, [`emit_into`](Self::emit_into) writes them right. Other bits are written as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -124,9 +139,9 @@ pub enum Situation<'a> {
         flags: SituationFlags,
         /// Labeled Domain Identifier.
         labeled_domain_identifier: u32,
-        /// There when `flags` have `SIT_SECRECY`.
+        /// There when `SIT_SECRECY` is set.
         secrecy: Option<Label<'a>>,
-        /// There when `flags` have `SIT_INTEGRITY`.
+        /// There when `SIT_INTEGRITY` is set.
         integrity: Option<Label<'a>>,
     },
     /// Another DOI: everything after the DOI field.
@@ -161,7 +176,8 @@ impl<'a> Situation<'a> {
     #[must_use]
     pub fn wire_len(&self) -> usize {
         match self {
-            Self::Ipsec(_) => 4,
+            // Without a label there is no domain of labels.
+            Self::Ipsec(_) | Self::Labeled { secrecy: None, integrity: None, .. } => 4,
             Self::Labeled { secrecy, integrity, .. } => secrecy
                 .iter()
                 .chain(integrity)
@@ -176,13 +192,54 @@ impl<'a> Situation<'a> {
     /// When the writer has no room, or a label is longer than its length can say.
     pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         match self {
-            Self::Ipsec(flags) => writer.u32(flags.0),
+            Self::Ipsec(flags) | Self::Labeled { flags, secrecy: None, integrity: None, .. } => {
+                writer.u32(flags.labeled(false, false).0)
+            }
             Self::Labeled { flags, labeled_domain_identifier, secrecy, integrity } => {
-                writer.u32(flags.0)?;
+                writer.u32(flags.labeled(secrecy.is_some(), integrity.is_some()).0)?;
                 writer.u32(*labeled_domain_identifier)?;
                 secrecy.iter().chain(integrity).try_for_each(|label| label.emit_into(writer))
             }
             Self::Other(octets) => writer.put(octets),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::Writer;
+
+    fn rewritten<'a>(situation: &Situation<'_>, buffer: &'a mut [u8]) -> Situation<'a> {
+        let mut writer = Writer::new(buffer);
+        situation.emit_into(&mut writer).unwrap();
+        let written = writer.into_written();
+        assert_eq!(written.len(), situation.wire_len());
+        let mut reader = Reader::new(written);
+        let again = Situation::read(&mut reader).unwrap();
+        assert!(reader.is_empty());
+        again
+    }
+
+    #[test]
+    fn the_flags_of_labels_follow_from_the_labels() {
+        let label = Label { level: &[7; 5], category_bits: 9, categories: &[1, 2], ..Label::default() };
+        for (secrecy, integrity) in
+            [(None, None), (Some(label), None), (None, Some(label)), (Some(label), Some(label))]
+        {
+            for flags in (0..8).chain([0xf000_0001]).map(SituationFlags) {
+                let labeled = Situation::Labeled { flags, labeled_domain_identifier: 9, secrecy, integrity };
+                let mut buffer = [0; 64];
+                let flags = flags.labeled(secrecy.is_some(), integrity.is_some());
+                let expected = match (secrecy, integrity) {
+                    (None, None) => Situation::Ipsec(flags),
+                    _ => Situation::Labeled { flags, labeled_domain_identifier: 9, secrecy, integrity },
+                };
+                assert_eq!(rewritten(&labeled, &mut buffer), expected);
+            }
+        }
+        let mut buffer = [0; 4];
+        let bare = Situation::Ipsec(SituationFlags(7));
+        assert_eq!(rewritten(&bare, &mut buffer), Situation::IDENTITY_ONLY);
     }
 }

@@ -16,6 +16,13 @@ macro_rules! covers {
 mod gre;
 mod hasync;
 mod hsrp;
+mod isakmp;
+mod isakmp_bodies;
+mod isakmp_names;
+mod isakmp_notices;
+mod isakmp_octets;
+mod isakmp_payload;
+mod isakmp_writer;
 mod nhrp;
 mod planted;
 mod sctp;

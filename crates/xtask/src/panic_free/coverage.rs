@@ -70,6 +70,15 @@ const TRAIT_FUNCTIONS: &[(&str, &[&str])] = &[
     ("Transform", &["iv_len", "block_len", "icv_len", "seal", "open"]),
 ];
 
+/// Macros that give the type they are called with public functions: macro, functions.
+const MACRO_FUNCTIONS: &[(&str, &[&str])] = &[
+    ("payload_body", &["emit", "from_element", "parse", "to_vec", "try_from"]),
+    (
+        "octets_payload",
+        &["emit", "emit_into", "from_element", "parse", "parse_at", "to_vec", "try_from", "wire_len"],
+    ),
+];
+
 /// One wrapper of the harness.
 #[derive(Clone, Debug)]
 pub(super) struct Wrapper {
@@ -228,6 +237,17 @@ fn module(items: &[Item], folder: &Path, path: &str, found: &mut BTreeSet<String
                     }
                 }
             }
+            Item::Macro(call) => {
+                let functions = MACRO_FUNCTIONS.iter().find(|(name, _)| call.mac.path.is_ident(name));
+                // Attributes are punctuation and a group: the first identifier is the type.
+                let name = call.mac.tokens.clone().into_iter().find_map(|token| match token {
+                    proc_macro2::TokenTree::Ident(ident) => Some(ident),
+                    _ => None,
+                });
+                if let (Some((_, functions)), Some(name)) = (functions, name) {
+                    found.extend(functions.iter().map(|function| format!("{path}::{name}::{function}")));
+                }
+            }
             Item::Mod(inner) if is_covered(&inner.attrs) => {
                 let name = inner.ident.to_string();
                 let path = format!("{path}::{name}");
@@ -287,11 +307,21 @@ mod tests {
             pub fn free() {}
             #[cfg(test)] mod tests { pub fn parse() {} }
             #[doc(hidden)] pub mod properties { pub fn parse() {} }
+            payload_body!(Hash<'a>);
+            octets_payload! { /// Text.
+                Nonce { nonce_data } }
+            registry! { pub struct Kind(u8) {} }
             pub mod inner { pub fn verify() {} }";
         let mut found = BTreeSet::new();
         module(&syn::parse_file(text).unwrap().items, Path::new("."), "x", &mut found).unwrap();
         let found: Vec<_> = found.into_iter().collect();
-        assert_eq!(found, ["x::Packet::parse", "x::Packet::try_from", "x::free", "x::inner::verify"]);
+        let (made, written): (Vec<_>, Vec<_>) = found
+            .iter()
+            .map(String::as_str)
+            .partition(|path| path.contains("Hash") || path.contains("Nonce"));
+        assert_eq!(written, ["x::Packet::parse", "x::Packet::try_from", "x::free", "x::inner::verify"]);
+        assert_eq!(made.len(), 5 + 8);
+        assert_eq!((made[2], made[10]), ("x::Hash::parse", "x::Nonce::parse_at"));
     }
 
     #[test]
