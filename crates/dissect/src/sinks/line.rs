@@ -86,7 +86,12 @@ impl Sink for Line {
             text::pad_right(out, start, 12);
             out.push(b' ');
         }
-        out.extend_from_slice(if self.column.is_empty() { b"-" } else { self.column.as_bytes() });
+        match (self.column, self.fault) {
+            // Nothing could be said of the packet: the protocol that is broken.
+            ("", Some(fault)) => out.extend(fault.protocol.bytes().map(|octet| octet.to_ascii_uppercase())),
+            ("", None) => out.push(b'-'),
+            (column, _) => out.extend_from_slice(column.as_bytes()),
+        }
         out.push(b' ');
         text::decimal(out, text_len(frame.len));
         if !self.summary.is_empty() {

@@ -233,7 +233,7 @@ fn a_line_says_what_tshark_would() {
         "    1    0.000000     10.0.0.2 → 224.0.0.2    HSRP 62 Hello (state Active)",
         "    2    1.234567      fe80::2 → ff02::66     HSRPv2 104 Hello (state Active)",
         "123456   -1.000000     10.0.0.2 → 224.0.0.2    HSRP 62 Hello (state Active)",
-        "    4             - 2 [eth: Ethernet header at offset 0 needs 14 octets, 2 available]",
+        "    4             ETH 2 [eth: Ethernet header at offset 0 needs 14 octets, 2 available]",
         "",
     ];
     assert_eq!(text, expected.join("\n"));
