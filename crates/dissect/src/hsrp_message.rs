@@ -28,13 +28,20 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     // Octets that contradict the address they were sent to are what they are all the same; it counts where they leave
     // open what they are.
     let mut strict = Message::parse_reporting(octets.octets, None, &mut |_| corrected = true);
+    // What is sent as version 1 and is no message of version 2 has a wrong version octet: RFC 2281 section 5.1.
+    let other_version = octets
+        .octets
+        .first()
+        .copied()
+        .filter(|version| strict.is_err() && hint == Some(Hint::V1) && *version != v1::VERSION);
     let hint = hint.filter(|_| matches!(strict, Err(ParseError::FirstOctet { .. })));
     if hint.is_some() {
         strict = Message::parse_reporting(octets.octets, hint, &mut |_| corrected = true);
     }
-    let (message, fault) = match &strict {
-        Ok(message) => (Some(message.clone()), None),
-        Err(_) => Message::parse_until_error(octets.octets, hint),
+    let (message, fault) = match (&strict, other_version) {
+        (Ok(message), _) => (Some(message.clone()), None),
+        (Err(_), Some(version)) => (None, Some(ParseError::Version { version, offset: 0 })),
+        (Err(_), None) => Message::parse_until_error(octets.octets, hint),
     };
 
     // The digest of a message that the capture cut cannot be right.
@@ -46,8 +53,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     packet.enter(&HSRP, octets.whole());
     if let Some(message) = &message {
         fields(packet, octets, message, verdict);
-    } else if octets.octets.first() == Some(&v1::VERSION) {
-        version_1_cut(packet, octets);
+    } else if other_version.is_some() || octets.octets.first() == Some(&v1::VERSION) {
+        version_1_broken(packet, octets);
     } else {
         packet.sink.summary("HSRP", format_args!("{} octets that are no HSRP message", octets.octets.len()));
     }
@@ -239,18 +246,27 @@ fn say<S: Sink>(
     }
 }
 
-/// Shows what there is of a fixed part that ends too early.
-fn version_1_cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    packet.sink.summary("HSRP", format_args!("cut after {} octets", octets.octets.len()));
+/// Shows what there is of a fixed part that ends too early, or that has another version.
+fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let len = octets.octets.len();
+    packet.sink.summary("HSRP", format_args!("cut after {len} octets"));
     let mut whole = [0; v1::Packet::LEN];
-    for (to, from) in whole.iter_mut().zip(octets.octets) {
+    for (to, from) in whole.iter_mut().zip(octets.octets).skip(1) {
         *to = *from;
     }
     match Message::parse(&whole) {
-        Ok(Message::V1 { packet: v1, .. }) => version_1(packet, octets, &v1),
+        Ok(Message::V1 { packet: v1, .. }) => {
+            if len >= v1::Packet::LEN {
+                say(packet, "HSRP", v1.opcode, v1.state, Verdict::Unchecked);
+            }
+            version_1(packet, octets, &v1);
+        }
         // The four octets more are no TLV.
         _ => {
             if let Ok((advertise, _)) = v1::Advertise::parse_prefix(&whole) {
+                if len >= v1::Advertise::LEN {
+                    packet.sink.summary("HSRP", format_args!("Advertise (state {})", advertise.state));
+                }
                 version_1_advertise(packet, octets, &advertise);
             }
         }
@@ -258,7 +274,8 @@ fn version_1_cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
 }
 
 fn version_1<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &v1::Packet) {
-    packet.part("hsrp.version", Value::Unsigned(u64::from(v1::VERSION)), octets, 0, 1);
+    let version = octets.octets.first().copied().unwrap_or_default();
+    packet.part("hsrp.version", Value::Unsigned(u64::from(version)), octets, 0, 1);
     let opcode = Value::Named(u64::from(message.opcode.0), message.opcode.name());
     packet.part("hsrp.opcode", opcode, octets, 1, 1);
     let state = Value::Named(u64::from(message.state.0), message.state.name());
@@ -273,7 +290,8 @@ fn version_1<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &
 }
 
 fn version_1_advertise<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, advertise: &v1::Advertise) {
-    packet.part("hsrp.version", Value::Unsigned(u64::from(v1::VERSION)), octets, 0, 1);
+    let version = octets.octets.first().copied().unwrap_or_default();
+    packet.part("hsrp.version", Value::Unsigned(u64::from(version)), octets, 0, 1);
     let opcode = hsrp::Opcode::ADVERTISE;
     packet.part("hsrp.opcode", Value::Named(u64::from(opcode.0), opcode.name()), octets, 1, 1);
     let kind = Value::Named(u64::from(advertise.advertise_type.0), advertise.advertise_type.name());

@@ -303,3 +303,28 @@ fn a_port_that_is_hsrps_by_chance_is_none() {
     assert_eq!(to([224, 0, 0, 2], &udp(40_000, 1985, &HELLO)), ("raw:ip:udp:hsrp".to_owned(), 0));
     assert_eq!(to([10, 0, 0, 3], &udp(1985, 1985, &HELLO)), ("raw:ip:udp:hsrp".to_owned(), 0));
 }
+
+#[test]
+fn version_1_of_another_version_is_shown_all_the_same() {
+    // RFC 2281 section 5.1: the version of the message is 0. 1 to 4 are types of version 2's TLVs, which it is not.
+    for version in [1, 4, 5, 255] {
+        let mut message = HELLO;
+        message[0] = version;
+        let recorder = raw(&ipv4(17, &udp(1985, 1985, &message)));
+        assert_eq!(
+            recorder.fault(),
+            format!("hsrp: version {version} at offset 0, RFC 2281 messages carry 0")
+        );
+        for (name, value) in [
+            ("hsrp.version", version.to_string()),
+            ("hsrp.state", "Active (16)".to_owned()),
+            ("hsrp.virt_ip", "172.16.172.53".to_owned()),
+        ] {
+            assert_eq!(recorder.value(name), value, "{name}");
+        }
+        assert_eq!(recorder.values("hsrp2.group_state_tlv"), [""; 0]);
+    }
+    // A message of version 2 that was sent there is one all the same.
+    let recorder = raw(&ipv4(17, &udp(1985, 1985, &hello_v2())));
+    assert_eq!((recorder.faults().len(), recorder.value("hsrp2.group")), (0, "10"));
+}
