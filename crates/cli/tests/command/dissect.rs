@@ -305,3 +305,16 @@ fn derived_values_that_lie_are_shown_as_they_stand() {
     let tree = run(&arguments!["dissect", "-V", path]).well();
     assert!(tree.contains("[departs from "), "{tree}");
 }
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let sample = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    let output = run(&arguments!["dissect", root.join("testdata/hsrp/failover-v1.pcap")]).well();
+    let shown: Vec<_> = sample.lines().filter(|line| line.trim() != "…").collect();
+    assert_ne!(shown.len(), 0);
+    for line in shown {
+        assert!(output.lines().any(|printed| printed == line), "{line:?} is not in {output}");
+    }
+}
