@@ -72,7 +72,9 @@ Per protocol over all files: seen is the sum of identical, corrected, different,
 derived values that were wrong on the wire (a checksum, a length) differ. opaque: ciphertext without a key. truncated: cut \
 by the capture, and not seen. octets_copied counts octets of unknown types, octets_rebuilt all others.
 
-Exit status: 0; 1 when a message came back different or a capture is damaged; 2 when a file cannot be opened or is no capture.";
+A capture that is cut or damaged is complained of, and what came before counts.
+
+Exit status: 0; 1 when a message came back different; 2 when a file cannot be opened or is no capture.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Dissect {

@@ -309,15 +309,15 @@ impl Dissector {
     /// Reports what encoding a decoded message again gives.
     ///
     /// `emit` gets a buffer of the message's length and returns how many octets it wrote, and how many of them it
-    /// copied because their type is unknown. `corrected` says that derived values were wrong on the wire, so that
-    /// other octets are right.
+    /// copied because their type is unknown; nothing where the octets do not read back as the message. `corrected` says
+    /// that derived values were wrong on the wire, so that other octets are right.
     pub(crate) fn rebuild<S: Sink>(
         &mut self,
         packet: &mut Packet<'_, S>,
         protocol: &'static str,
         octets: Octets<'_>,
         corrected: bool,
-        emit: impl FnOnce(&mut [u8]) -> Result<(usize, usize), wire::EmitError>,
+        emit: impl FnOnce(&mut [u8]) -> Result<Option<(usize, usize)>, wire::EmitError>,
     ) {
         if !packet.sink.wants_rebuilt() {
             return;
@@ -330,7 +330,7 @@ impl Dissector {
         // A corrected length can be longer than what was received, by no more than a header or two.
         self.scratch.resize(octets.octets.len().saturating_add(64), 0);
         let (got, copied, outcome) = match emit(&mut self.scratch) {
-            Ok((len, copied)) => {
+            Ok(Some((len, copied))) => {
                 let got = self.scratch.get(..len).unwrap_or_default();
                 let outcome = if got == octets.octets {
                     Outcome::Identical
@@ -342,7 +342,7 @@ impl Dissector {
                 (got, copied, outcome)
             }
             // What was decoded can be encoded; a codec that says it cannot has a defect.
-            Err(_) => (&[][..], 0, Outcome::Different),
+            Ok(None) | Err(_) => (&[][..], 0, Outcome::Different),
         };
         packet.sink.rebuilt(&Rebuilt {
             protocol,

@@ -102,7 +102,13 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             let copied =
                 message.tlvs().iter().filter(|tlv| Tlv::parse(tlv).is_err() || is_unknown(tlv.header));
             let copied_len = copied.fold(0usize, |len, tlv| len.saturating_add(tlv.octets.len()));
-            message.emit(buffer).map(|len| (len, copied_len))
+            let len = message.emit(buffer)?;
+            // What was corrected must read back as the same message, with nothing left to correct.
+            let mut is_right = true;
+            let again = Message::parse_reporting(buffer.get(..len).unwrap_or_default(), hint, &mut |_| {
+                is_right = false
+            });
+            Ok((again.as_ref() == Ok(message) && is_right).then_some((len, copied_len)))
         }),
         Err(_) => Dissector::not_rebuilt(packet, "hsrp", octets, Outcome::Undecodable),
     }
@@ -134,7 +140,7 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
             packet.sink.summary("HSRP", format_args!("Advertise (state {}){verdict}", advertise.state));
             version_1_advertise(packet, octets, advertise);
         }
-        Message::V2(_) => packet.sink.summary("HSRPv2", format_args!("no TLV")),
+        Message::V2(_) => packet.sink.summary("HSRPv2", format_args!("no TLV that decodes")),
     }
     let mut said = false;
     for element in message.tlvs() {

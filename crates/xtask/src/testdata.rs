@@ -30,7 +30,8 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folder = folder();
-    let files = files()?;
+    let mut files: Vec<_> = files()?.into_iter().map(|(name, octets)| (name.to_string(), octets)).collect();
+    files.extend(seeds()?);
     for (name, octets) in &files {
         let path = folder.join(name);
         if arguments.check {
@@ -51,6 +52,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata")
+}
+
+/// Seeds of the codecs' fuzz targets: the messages in the frames above.
+fn seeds() -> Result<Vec<(String, Vec<u8>)>> {
+    let stories = [
+        ("failover-v1", failover_v1()?),
+        ("failover-v2", failover_v2()?),
+        ("v2-ipv6", ipv6()?),
+        ("departures", departures()?),
+    ];
+    let mut seeds = Vec::new();
+    for (story, frames) in stories {
+        for (number, (_, frame)) in frames.iter().enumerate() {
+            let headers = if story == "v2-ipv6" { 14 + 40 + 8 } else { 14 + 20 + 8 };
+            // The UDP length counts its header.
+            let len = usize::from(u16::from_be_bytes([frame[headers - 4], frame[headers - 3]])) - 8;
+            seeds.push((
+                format!("../fuzz/seeds/hsrp/{story}-{}", number + 1),
+                frame[headers..headers + len].to_vec(),
+            ));
+        }
+    }
+    Ok(seeds)
 }
 
 /// Every file with its octets.

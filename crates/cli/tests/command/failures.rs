@@ -18,7 +18,8 @@ fn a_capture_cut_in_a_packet_shows_what_it_has() {
             let run = run(&arguments![form, path]);
             let (needed, offset) = (if cut < 16 { 16 } else { record }, FILE_HEADER + 2 * record);
             assert_eq!(
-                run.line(1),
+                // A cut capture is no difference: of the round trip only the complaint tells.
+                run.line(if form == "dissect" { 1 } else { 0 }),
                 format!(
                     "vpnwire: {}: the capture is cut short at frame 3: its record at offset {offset} needs {needed} \
                      octets, {cut} available",
@@ -130,7 +131,7 @@ fn one_bad_file_does_not_hide_the_others() {
         let run = run(&arguments!["dissect", "--json", files[0], files[1], files[2]]);
         assert_eq!((run.status, run.output.lines().count()), (status, lines), "{}", run.errors);
         let run = crate::run::run(&arguments!["roundtrip", "--json", files[0], files[1], files[2]]);
-        assert_eq!(run.status, status);
+        assert_eq!(run.status, if status == 1 { 0 } else { status }, "a cut capture is no difference");
         let counts: serde_json::Value = serde_json::from_str(run.output.lines().next().unwrap()).unwrap();
         assert_eq!(counts["seen"], lines, "the counts are over all files");
     }

@@ -27,12 +27,27 @@ pub(super) fn same(ours: &Value, theirs: &Shown) -> bool {
         Value::String(ours) => {
             // A text without characters shows nothing, though it has octets: NULs.
             ours == &theirs.show
+                || same_octets(ours, &theirs.value)
                 || ours == shown
                 || ours.eq_ignore_ascii_case(shown) && is_octets(shown)
                 || is_octets(shown) && is_octets(ours) && plain(ours) == plain(shown)
         }
         _ => false,
     }
+}
+
+/// Whether a text of ours, or octets of ours in hexadecimal, are the octets of the field: tshark escapes what is no
+/// text, and ends a text at its first NUL.
+fn same_octets(ours: &str, octets: &str) -> bool {
+    let mut octets = octets;
+    if is_octets(ours) && ours.eq_ignore_ascii_case(octets) && !octets.is_empty() {
+        return true;
+    }
+    while let Some(rest) = octets.strip_suffix("00").filter(|rest| rest.len().is_multiple_of(2)) {
+        octets = rest;
+    }
+    let ours: String = ours.bytes().map(|octet| format!("{octet:02x}")).collect();
+    !ours.is_empty() && ours == octets
 }
 
 /// A value of ours in a message.
@@ -72,6 +87,16 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn octets_that_are_no_text_are_compared_as_octets() {
+        let shown = |show: &str, value: &str| Shown { show: show.to_string(), value: value.to_string() };
+        assert!(same(&json!("fffe000000000001"), &shown("??", "fffe000000000001")));
+        assert!(same(&json!("ab\u{0}cd"), &shown("ab", "6162006364000000")));
+        assert!(same(&json!("a\u{1}"), &shown("a\\001", "61010000")));
+        assert!(!same(&json!("fffe000000000002"), &shown("??", "fffe000000000001")));
+        assert!(!same(&json!("ab"), &shown("ax", "6178")));
+    }
 
     fn same_shown(ours: Value, show: &str) -> bool {
         same(&ours, &Shown { show: show.to_string(), value: "ab".to_string() })

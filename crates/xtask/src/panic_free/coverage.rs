@@ -321,7 +321,7 @@ mod tests {
             .partition(|path| path.contains("Hash") || path.contains("Nonce"));
         assert_eq!(written, ["x::Packet::parse", "x::Packet::try_from", "x::free", "x::inner::verify"]);
         assert_eq!(made.len(), 5 + 8);
-        assert_eq!((made[2], made[10]), ("x::Hash::parse", "x::Nonce::parse_at"));
+        assert!(made.contains(&"x::Hash::parse") && made.contains(&"x::Nonce::parse_at"), "{made:?}");
     }
 
     #[test]
