@@ -77,7 +77,8 @@ impl Summary<'_, '_> {
                 return out.write_str(", …");
             }
             named = named.saturating_add(1);
-            write!(out, "{separator}{name}")?;
+            // One draft is known with the newline that slipped into its digest.
+            write!(out, "{separator}{}", name.trim_end_matches("\\n"))?;
             separator = ", ";
         }
         match unknown {
