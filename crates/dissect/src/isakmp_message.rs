@@ -4,9 +4,7 @@ use isakmp::ios::{Lines, Prefix};
 use isakmp::{Body, FramedHeader, Message, NegotiationContext, ParseError, Payload, PayloadType, Payloads};
 
 use crate::dissector::{Dissector, Octets, Packet};
-use crate::link::count;
 use crate::sink::{Outcome, Protocol, Sink, Value};
-use crate::sinks::text::Decimal;
 
 mod association;
 mod attribute;
@@ -54,7 +52,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         }
         Err(error) => {
             header::cut(packet, octets);
-            let len = Decimal(count(octets.octets.len()));
+            let len = octets.octets.len();
             packet.sink.summary("ISAKMP", format_args!("header cut after {len} octets"));
             packet.fault("isakmp", error, octets.whole());
             packet.leave();
