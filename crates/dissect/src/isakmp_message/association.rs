@@ -99,20 +99,39 @@ fn unreadable<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, error: impl I
 pub(super) fn proposal<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     let (proposal, fault) = match Proposal::parse_until_error(body.value, body.offset) {
         Ok(read) => read,
-        Err(error) => return unreadable(packet, body, error),
+        Err(error) => {
+            if let Some([number, protocol, spi_size, transforms]) = body.value.first_chunk() {
+                fixed(packet, body, *number, ProtocolId(*protocol), *spi_size, *transforms);
+            }
+            return unreadable(packet, body, error);
+        }
     };
     let protocol = proposal.protocol_id;
-    body.field(packet, "isakmp.prop.number", Value::Unsigned(u64::from(proposal.proposal_number)), 0, 1);
-    body.field(packet, "isakmp.prop.protoid", Value::Named(u64::from(protocol.0), protocol.name()), 1, 1);
-    body.field(packet, "isakmp.spisize", Value::Unsigned(crate::link::count(proposal.spi.len())), 2, 1);
+    let spi_size = u8::try_from(proposal.spi.len()).unwrap_or(u8::MAX);
     let declared = Proposal::declared_transform_count(body.value).unwrap_or_default();
-    body.field(packet, "isakmp.prop.transforms", Value::Unsigned(u64::from(declared)), 3, 1);
+    fixed(packet, body, proposal.proposal_number, protocol, spi_size, declared);
     if !proposal.spi.is_empty() {
         body.field(packet, "isakmp.spi", Value::Octets(proposal.spi), 4, proposal.spi.len());
     }
     nested(packet, body.octets, &proposal.transforms, PayloadType::TRANSFORM, fault, |packet, body| {
         transform(packet, body, protocol);
     });
+}
+
+/// What stands before the SPI of a proposal.
+fn fixed<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    body: Body<'_>,
+    number: u8,
+    protocol: ProtocolId,
+    spi_size: u8,
+    transforms: u8,
+) {
+    let protocol = Value::Named(u64::from(protocol.0), protocol.name());
+    body.field(packet, "isakmp.prop.number", Value::Unsigned(u64::from(number)), 0, 1);
+    body.field(packet, "isakmp.prop.protoid", protocol, 1, 1);
+    body.field(packet, "isakmp.spisize", Value::Unsigned(u64::from(spi_size)), 2, 1);
+    body.field(packet, "isakmp.prop.transforms", Value::Unsigned(u64::from(transforms)), 3, 1);
 }
 
 /// The body of a transform for `protocol`.

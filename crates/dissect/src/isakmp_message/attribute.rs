@@ -2,6 +2,7 @@
 
 use isakmp::doi::{ipsec, oakley};
 use isakmp::payload::attribute::{AttributeElement, AttributeFormat, LifeDuration};
+use isakmp::payload::configuration::ConfigurationAttributeType;
 use isakmp::{Attribute, Attributes, LengthError, ParseError};
 
 use crate::dissector::{Octets, Packet};
@@ -10,7 +11,7 @@ use crate::sink::{Sink, Value};
 
 /// How a value is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+enum Form {
     /// A number, with a name where the registry has one.
     Number,
     /// Octets.
@@ -22,11 +23,11 @@ pub(super) enum Form {
 /// The names of a registry's attributes as fields.
 #[derive(Debug)]
 pub(super) struct Family {
-    pub(super) attribute: &'static str,
-    pub(super) attribute_type: &'static str,
-    pub(super) format: &'static str,
-    pub(super) length: &'static str,
-    pub(super) value: &'static str,
+    attribute: &'static str,
+    attribute_type: &'static str,
+    format: &'static str,
+    length: &'static str,
+    value: &'static str,
     type_name: fn(u16) -> Option<&'static str>,
     value_name: fn(u16, u16) -> Option<&'static str>,
     // By number.
@@ -102,6 +103,18 @@ impl Family {
         ]
     );
 
+    /// Mode-config and XAUTH: their values are shown by [`configuration`](super::configuration).
+    pub(super) const CONFIGURATION: Self = Self {
+        attribute: "isakmp.cfg.attr",
+        attribute_type: "isakmp.cfg.attr.type",
+        format: "isakmp.cfg.attr.format",
+        length: "isakmp.cfg.attr.length",
+        value: "isakmp.cfg.attr.value",
+        type_name: |number| ConfigurationAttributeType(number).name(),
+        value_name: |_, _| None,
+        fields: &[],
+    };
+
     /// The lifetime of an ISAKMP SA in a RESPONDER-LIFETIME, RFC 2407 section 4.6.3.1.
     pub(super) const IKE_LIFETIME: Self = family!(
         "isakmp.notify.data.resp_lifetime.ike.attr",
@@ -139,30 +152,49 @@ pub(super) fn list<S: Sink>(
     list: &Attributes<'_>,
     fault: Option<LengthError>,
 ) {
-    for element in list {
-        enter(packet, octets, family, &element);
-        known(packet, octets, family, &element);
-        packet.leave();
-    }
-    unframed(packet, octets, list, fault);
+    list_with(packet, octets, family, list, fault, |packet, element| known(packet, octets, family, element));
 }
 
-/// What stands behind the last attribute of a list.
-pub(super) fn unframed<S: Sink>(
+/// As [`list`], each value shown by `value`.
+pub(super) fn list_with<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
+    family: &Family,
     list: &Attributes<'_>,
     fault: Option<LengthError>,
+    value: impl Fn(&mut Packet<'_, S>, &AttributeElement<'_>),
 ) {
+    for element in list {
+        enter(packet, octets, family, &element);
+        value(packet, &element);
+        packet.leave();
+    }
     if let Some(fault) = fault {
+        broken(packet, octets, family, list.rest_offset(), list.rest());
         let span = octets.span(list.rest_offset(), list.rest().len());
-        packet.field("isakmp.extradata", Value::Octets(list.rest()), span);
         packet.fault("isakmp", ParseError::Length(fault), span);
     }
 }
 
+/// Shows what there is of an attribute that ends after what is around it.
+fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: &Family, at: usize, rest: &[u8]) {
+    packet.enter_field(family.attribute, Value::Octets(rest), octets.span(at, rest.len()));
+    if let Some([high, low]) = rest.first_chunk() {
+        let word = u16::from_be_bytes([*high, *low]);
+        let (number, is_basic) = (word & 0x7fff, word & 0x8000 != 0);
+        packet.field(family.format, Value::Boolean(is_basic), octets.span(at, 2));
+        let kind = Value::Named(u64::from(number), (family.type_name)(number));
+        packet.field(family.attribute_type, kind, octets.span(at, 2));
+        if let Some([high, low]) = rest.get(2..4).filter(|_| !is_basic) {
+            let len = Value::Unsigned(u64::from(u16::from_be_bytes([*high, *low])));
+            packet.field(family.length, len, octets.span(at.saturating_add(2), 2));
+        }
+    }
+    packet.leave();
+}
+
 /// Enters an attribute, and shows what all of them have; the caller leaves.
-pub(super) fn enter<S: Sink>(
+fn enter<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     family: &Family,

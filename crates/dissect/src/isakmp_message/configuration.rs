@@ -1,15 +1,14 @@
 //! Configuration: mode-config, XAUTH, Cisco Unity.
 
-use isakmp::payload::attribute::{AttributeElement, AttributeFormat};
+use isakmp::Attribute;
+use isakmp::payload::attribute::AttributeElement;
 use isakmp::payload::configuration::{
     Configuration, ConfigurationAttributeType as Type, ConfigurationValue, XauthStatus, XauthType,
 };
-use isakmp::{Attribute, ParseError};
 
-use super::attribute::unframed;
+use super::attribute::{self, Family};
 use super::payload::Body;
 use crate::dissector::{Octets, Packet};
-use crate::link::count;
 use crate::sink::{Sink, Value};
 
 /// The body of an Attributes payload.
@@ -19,7 +18,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
         Err(error) => {
             body.rest(packet, "isakmp.datapayload", 0);
             let span = body.octets.span(body.offset, body.value.len());
-            packet.fault("isakmp", ParseError::from(error), span);
+            packet.fault("isakmp", error, span);
             return;
         }
     };
@@ -28,29 +27,20 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     body.field(packet, "isakmp.reserved", Value::Octets(&[configuration.reserved]), 1, 1);
     let identifier = Value::Unsigned(u64::from(configuration.identifier));
     body.field(packet, "isakmp.cfg.identifier", identifier, 2, 2);
-    for element in &configuration.attributes {
-        attribute(packet, body.octets, &element);
-    }
-    unframed(packet, body.octets, &configuration.attributes, fault);
+    let octets = body.octets;
+    attribute::list_with(
+        packet,
+        octets,
+        &Family::CONFIGURATION,
+        &configuration.attributes,
+        fault,
+        |packet, element| value(packet, octets, element),
+    );
 }
 
-fn attribute<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &AttributeElement<'_>) {
-    let at = element.offset;
+fn value<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &AttributeElement<'_>) {
     let kind = Type(element.header.attribute_type);
-    let span = octets.span(at, element.octets.len());
-    packet.enter_field("isakmp.cfg.attr", Value::Octets(element.octets), span);
-    let number = Value::Named(u64::from(kind.0), kind.name());
-    packet.field("isakmp.cfg.attr.type", number, octets.span(at, 2));
-    let is_basic = element.header.format == AttributeFormat::Basic;
-    packet.field("isakmp.cfg.attr.format", Value::Boolean(is_basic), octets.span(at, 2));
-    if !is_basic {
-        let len = Value::Unsigned(count(element.value.len()));
-        packet.field("isakmp.cfg.attr.length", len, octets.span(at.saturating_add(2), 2));
-    }
     let value_span = octets.span(element.value_offset, element.value.len());
-    if !element.value.is_empty() {
-        packet.field("isakmp.cfg.attr.value", Value::Octets(element.value), value_span);
-    }
     let start = element.value_offset;
     match ConfigurationValue::from_attribute(&Attribute::from_element(element)) {
         ConfigurationValue::Ipv4Address(address) => {
@@ -90,10 +80,7 @@ fn attribute<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &
                 Type::XAUTH_STATUS => {
                     ("isakmp.cfg.attr.xauth.status", small.and_then(|small| XauthStatus(small).name()))
                 }
-                _ => {
-                    packet.leave();
-                    return;
-                }
+                _ => return,
             };
             packet.field(name, Value::Named(number, named), value_span);
         }
@@ -118,7 +105,6 @@ fn attribute<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &
             }
         }
     }
-    packet.leave();
 }
 
 /// A network of Cisco Unity's split tunnelling; Wireshark has no names for it.

@@ -7,7 +7,6 @@ use isakmp::payload::notification::{Notification, NotificationData, NotifyType};
 use super::attribute::{self, Family};
 use super::payload::Body;
 use crate::dissector::Packet;
-use crate::link::count;
 use crate::sink::{Sink, Value};
 
 /// Octets before the SPI.
@@ -22,12 +21,8 @@ fn protocol(protocol: ProtocolId) -> Value<'static> {
 }
 
 pub(super) fn notification<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value: &Notification<'_>) {
-    let spi_len = value.spi.len();
-    body.field(packet, "isakmp.notify.doi", doi(value.doi), 0, 4);
-    body.field(packet, "isakmp.notify.protoid", protocol(value.protocol_id), 4, 1);
-    body.field(packet, "isakmp.spisize", Value::Unsigned(count(spi_len)), 5, 1);
-    let kind = value.notify_message_type;
-    body.field(packet, "isakmp.notify.msgtype", Value::Named(u64::from(kind.0), kind.name()), 6, 2);
+    let (spi_len, kind) = (value.spi.len(), value.notify_message_type);
+    notification_fixed(packet, body);
     if !value.spi.is_empty() {
         body.field(packet, "isakmp.spi", Value::Octets(value.spi), FIXED_LEN, spi_len);
     }
@@ -60,13 +55,30 @@ pub(super) fn notification<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, 
 }
 
 pub(super) fn delete<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value: &Delete<'_>) {
-    body.field(packet, "isakmp.delete.doi", doi(value.doi), 0, 4);
-    body.field(packet, "isakmp.delete.protoid", protocol(value.protocol_id), 4, 1);
-    body.field(packet, "isakmp.spisize", Value::Unsigned(u64::from(value.spis.spi_size())), 5, 1);
-    body.field(packet, "isakmp.spinum", Value::Unsigned(u64::from(value.spis.spi_count())), 6, 2);
+    delete_fixed(packet, body);
     let mut at = FIXED_LEN;
     for spi in &value.spis {
         body.field(packet, "isakmp.delete.spi", Value::Octets(spi), at, spi.len());
         at = at.saturating_add(spi.len());
     }
+}
+
+/// What stands before the SPI: it is there where the rest is broken, too.
+pub(super) fn notification_fixed<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
+    let Some([a, b, c, d, protocol_id, spi_size, high, low]) = body.value.first_chunk() else { return };
+    let kind = NotifyType(u16::from_be_bytes([*high, *low]));
+    body.field(packet, "isakmp.notify.doi", doi(Doi(u32::from_be_bytes([*a, *b, *c, *d]))), 0, 4);
+    body.field(packet, "isakmp.notify.protoid", protocol(ProtocolId(*protocol_id)), 4, 1);
+    body.field(packet, "isakmp.spisize", Value::Unsigned(u64::from(*spi_size)), 5, 1);
+    body.field(packet, "isakmp.notify.msgtype", Value::Named(u64::from(kind.0), kind.name()), 6, 2);
+}
+
+/// What stands before the SPIs.
+pub(super) fn delete_fixed<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
+    let Some([a, b, c, d, protocol_id, spi_size, high, low]) = body.value.first_chunk() else { return };
+    let spi_count = u16::from_be_bytes([*high, *low]);
+    body.field(packet, "isakmp.delete.doi", doi(Doi(u32::from_be_bytes([*a, *b, *c, *d]))), 0, 4);
+    body.field(packet, "isakmp.delete.protoid", protocol(ProtocolId(*protocol_id)), 4, 1);
+    body.field(packet, "isakmp.spisize", Value::Unsigned(u64::from(*spi_size)), 5, 1);
+    body.field(packet, "isakmp.spinum", Value::Unsigned(u64::from(spi_count)), 6, 2);
 }

@@ -100,6 +100,11 @@ pub(super) fn fields<S: Sink>(
         _ => match Payload::parse(element, &context) {
             Ok(payload) => shown(packet, body, &payload),
             Err(error) => {
+                match element.header.payload_type {
+                    PayloadType::NOTIFICATION => notification::notification_fixed(packet, body),
+                    PayloadType::DELETE => notification::delete_fixed(packet, body),
+                    _ => {}
+                }
                 body.rest(packet, "isakmp.datapayload", 0);
                 packet.fault("isakmp", error, octets.span(element.offset, element.octets.len()));
             }

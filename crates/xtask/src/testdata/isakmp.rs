@@ -288,7 +288,7 @@ fn identities() -> Result<Vec<u8>> {
 
 fn certificates() -> Result<Vec<u8>> {
     message(&HEADER, |message| {
-        let certificate_encoding = CertificateEncoding(7);
+        let certificate_encoding = CertificateEncoding(2);
         let body = noise(14, 40);
         message.payload(
             PayloadType::CERTIFICATE,
