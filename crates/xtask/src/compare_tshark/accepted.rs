@@ -89,7 +89,14 @@ impl Accepted {
 
 /// Whether `values` are among `others`, in the same order.
 fn is_part(values: &str, others: &str) -> bool {
-    let plain = |value: &str| value.replace(':', "");
+    let plain = |value: &str| match value {
+        "true" => "1".to_string(),
+        "false" => "0".to_string(),
+        _ => match value.strip_prefix("0x").map(|digits| u128::from_str_radix(digits, 16)) {
+            Some(Ok(number)) => number.to_string(),
+            _ => value.replace(':', ""),
+        },
+    };
     let mut others = others.split_whitespace().map(plain);
     values.split_whitespace().map(plain).all(|value| others.any(|other| other == value))
 }
@@ -139,5 +146,19 @@ mod tests {
             assert!(parse(line).is_err(), "{line}");
         }
         assert!(parse("# nothing\n\n").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_part_is_some_of_the_values_in_their_order() {
+        for (values, others, expected) in [
+            ("", "1 2", true),
+            ("1 3", "1 2 3", true),
+            ("3 1", "1 2 3", false),
+            ("1 1", "1", false),
+            ("0x10 0", "16 false 1", true),
+            ("00:0a", "000a", true),
+        ] {
+            assert_eq!(is_part(values, others), expected, "{values} of {others}");
+        }
     }
 }
