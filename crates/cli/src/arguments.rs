@@ -61,6 +61,7 @@ and len in octets, and reason.
 Examples:
   vpnwire dissect failover.pcap
   vpnwire dissect -V --protocol hsrp --hsrp-key 10:cisco123 failover.pcapng.gz
+  vpnwire dissect --ios --protocol isakmp negotiation.pcap
   tcpdump -w - udp port 1985 | vpnwire dissect -
   vpnwire dissect --json *.pcap | jq 'select(.fields[\"hsrp.opcode\"] == [1])'
 
@@ -93,6 +94,13 @@ pub(crate) struct Dissect {
     /// Write one JSON object a line and packet.
     #[arg(long, conflicts_with_all = ["tree", "octets"])]
     pub(crate) json: bool,
+
+    /// Print below each packet the lines that a Cisco router prints of its ISAKMP payloads under `debug crypto isakmp`.
+    ///
+    /// What the router knows besides the message is left out: policies, connection numbers, what came of it. Nothing is
+    /// printed of encrypted bodies.
+    #[arg(long, conflicts_with_all = ["tree", "octets", "json"])]
+    pub(crate) ios: bool,
 
     /// Show only packets that hold one of these protocols, by filter name.
     #[arg(long, value_name = "PROTOCOL,…", value_delimiter = ',', value_parser = protocol)]

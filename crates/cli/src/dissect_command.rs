@@ -39,11 +39,11 @@ fn file(command: &Dissect, path: &Path, output: &mut Output) -> Result<Status, S
         return input::read(path, &mut dissector, &mut sink, output);
     }
     if command.protocol.is_empty() {
-        let mut sink = Line::new(colour);
+        let mut sink = Line::new(colour).with_debug_lines(command.ios);
         title(several, path, sink.output());
         return input::read(path, &mut dissector, &mut sink, output);
     }
-    let mut sink = Filter::new(Line::new(colour), command.protocol.clone());
+    let mut sink = Filter::new(Line::new(colour).with_debug_lines(command.ios), command.protocol.clone());
     title(several, path, sink.output());
     input::read(path, &mut dissector, &mut sink, output)
 }

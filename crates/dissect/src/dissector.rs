@@ -4,10 +4,11 @@ use std::net::IpAddr;
 
 use crate::fragment::Fragments;
 use crate::frame::{Frame, Timestamp};
+use crate::isakmp_message::conversation::Conversations;
 use crate::keys::Keys;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
-use crate::{hsrp_message, ip, link, llc, udp};
+use crate::{hsrp_message, ip, isakmp_message, link, llc, udp, udp_encapsulation};
 
 /// What a dissector does and how far it goes.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct Options {
     pub field_limit: usize,
     /// How many fragmented datagrams are collected at once; each holds 65,535 octets at the most.
     pub datagram_limit: usize,
+    /// How many conversations of each protocol are remembered at once.
+    pub conversation_limit: usize,
 }
 
 impl Default for Options {
@@ -33,6 +36,7 @@ impl Default for Options {
             nesting_limit: 32,
             field_limit: 200_000,
             datagram_limit: 256,
+            conversation_limit: 4096,
         }
     }
 }
@@ -43,6 +47,7 @@ pub struct Dissector {
     pub(crate) options: Options,
     pub(crate) tables: Tables,
     pub(crate) fragments: Fragments,
+    pub(crate) isakmp: Conversations,
     // Where messages are encoded again.
     pub(crate) scratch: Vec<u8>,
 }
@@ -236,7 +241,8 @@ impl Dissector {
             tables.insert(word.table, word.key, word.handler);
         }
         let fragments = Fragments::new(options.datagram_limit);
-        Self { options, tables, fragments, scratch: Vec::new() }
+        let isakmp = Conversations::new(options.conversation_limit, options.datagram_limit);
+        Self { options, tables, fragments, isakmp, scratch: Vec::new() }
     }
 
     /// Dissects one frame into `sink`. Nothing in it can make this fail: what is wrong is a fault in the sink.
@@ -280,6 +286,8 @@ impl Dissector {
             Handler::Ipv6 => ip::v6(self, packet, octets),
             Handler::Udp => udp::dissect(self, packet, octets),
             Handler::Hsrp => hsrp_message::dissect(self, packet, octets),
+            Handler::Isakmp => isakmp_message::dissect(self, packet, octets),
+            Handler::UdpEncapsulation => udp_encapsulation::dissect(self, packet, octets),
         }
         packet.ascend();
     }

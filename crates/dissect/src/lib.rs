@@ -18,6 +18,7 @@ mod fragment;
 pub mod frame;
 mod hsrp_message;
 mod ip;
+mod isakmp_message;
 pub mod keys;
 mod link;
 mod llc;
@@ -28,6 +29,7 @@ pub mod sink;
 pub mod sinks;
 pub mod tables;
 mod udp;
+mod udp_encapsulation;
 
 pub use dissector::{Dissector, Options};
 pub use frame::{Frame, LinkType, Timestamp};

@@ -151,6 +151,12 @@ pub enum Reason {
     /// An HSRP digest that no key can be tried on.
     #[error("the MD5 digest is not verified: {0}")]
     HsrpAuthentication(#[from] hsrp::AuthenticationError),
+    /// An ISAKMP message or payload breaks its format.
+    #[error(transparent)]
+    Isakmp(#[from] isakmp::ParseError),
+    /// Fragments of an ISAKMP message do not go together: those before this one are given up.
+    #[error(transparent)]
+    IsakmpFragment(#[from] isakmp::ReassemblyError),
 }
 
 /// A packet's endpoints, for those who show one line a packet.
@@ -289,6 +295,16 @@ pub trait Sink {
     /// The packet decodes, but departs from its RFC.
     fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
         let _ = (text, reference, span);
+    }
+
+    /// Whether the lines are wanted that a router would print: making them costs time.
+    fn wants_debug_lines(&self) -> bool {
+        false
+    }
+
+    /// Lines that a router would print of the message under its debug command, each ended by a newline.
+    fn debug_lines(&mut self, lines: fmt::Arguments<'_>) {
+        let _ = lines;
     }
 
     /// Whether departures are wanted: looking for them costs time.

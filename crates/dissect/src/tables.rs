@@ -33,6 +33,10 @@ pub enum Handler {
     Udp,
     /// HSRP, both versions.
     Hsrp,
+    /// ISAKMP, and IKEv2 as far as its list of payloads.
+    Isakmp,
+    /// ISAKMP and ESP in UDP, RFC 3948.
+    UdpEncapsulation,
 }
 
 impl Handler {
@@ -50,6 +54,8 @@ impl Handler {
         ("ipv6", Self::Ipv6),
         ("udp", Self::Udp),
         ("hsrp", Self::Hsrp),
+        ("isakmp", Self::Isakmp),
+        ("udpencap", Self::UdpEncapsulation),
     ];
 
     /// The filter name of every protocol that a frame can hold.
@@ -145,6 +151,11 @@ impl Default for Tables {
             tables.insert(Table::IpProtocol, protocol, handler);
         }
         for (port, handler) in [(1985, Handler::Hsrp), (2029, Handler::Hsrp)] {
+            tables.insert(Table::UdpPort, port, handler);
+        }
+        for (port, handler) in
+            [(500, Handler::Isakmp), (848, Handler::Isakmp), (4500, Handler::UdpEncapsulation)]
+        {
             tables.insert(Table::UdpPort, port, handler);
         }
         tables

@@ -28,8 +28,25 @@ const VERSION_2: [u8; 66] = [
     2, 4, 0, 1, 0, 2, 9, 2, 1, 2,
 ];
 
+/// IPv4, UDP, and a main mode message: NAT-T draft 07, a nonce, and a payload whose number that draft explains.
+const MAIN_MODE: [u8; 112] = [
+    0x45, 0, 0, 112, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, //
+    1, 0xf4, 1, 0xf4, 0, 92, 0, 0, //
+    1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 13, 0x10, 2, 0, 0, 0, 0, 0, 0, 0, 0, 84, //
+    10, 0, 0, 20, 0x43, 0x9b, 0x59, 0xf8, 0xba, 0x67, 0x6c, 0x4c, 0x77, 0x37, 0xae, 0x22, 0xea, 0xb8, 0xf5,
+    0x82, //
+    15, 0, 0, 12, 1, 2, 3, 4, 5, 6, 7, 8, //
+    0, 0, 0, 24, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+];
+
 #[test]
 fn a_line_allocates_nothing() {
+    // An encrypted message too, in UDP port 4500.
+    let mut encrypted = Vec::from(MAIN_MODE);
+    (encrypted[20], encrypted[21], encrypted[22], encrypted[23]) = (0x11, 0x94, 0x11, 0x94);
+    encrypted.splice(28..28, [0; 4]);
+    (encrypted[3], encrypted[25], encrypted[28 + 4 + 19]) = (116, 96, 1);
+
     // A broken one too: its fault is written, the address of another in full.
     let mut broken = HELLO;
     broken[39] = 29;
@@ -40,6 +57,8 @@ fn a_line_allocates_nothing() {
         (LinkType::ETHERNET, &HELLO[..40]),
         (LinkType::ETHERNET, &[]),
         (LinkType(147), &HELLO),
+        (LinkType::RAW, &MAIN_MODE),
+        (LinkType::RAW, &encrypted),
     ] {
         let mut options = Options::default();
         options.keys.hsrp.push("letmein".parse().unwrap());

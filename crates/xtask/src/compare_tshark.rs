@@ -63,6 +63,8 @@ const PROTOCOLS: &[Protocol] = &[
     carrier("ipv6", &["ipv6."]),
     carrier("udp", &["udp."]),
     subject("hsrp", &["hsrp.", "hsrp2."], &[]),
+    subject("isakmp", &["isakmp."], &[]),
+    subject("udpencap", &["udpencap."], &[]),
 ];
 
 /// Whether a name of `frame.protocols` is that of a protocol compared here: tshark knows many that are not ours.
@@ -130,6 +132,22 @@ const EXCLUDED: &[(&str, &str)] = &[
     ("udp.port", "udp.srcport and udp.dstport again"),
     ("udp.payload", "octets that the protocol in it shows"),
     ("udp.possible_traceroute", "a guess"),
+    ("isakmp.vid_string", "a name from tshark's table; ours is another table"),
+    ("isakmp.fragments", "a heading"),
+    ("isakmp.fragment", "numbers of other frames"),
+    ("isakmp.fragment.*", "from other frames"),
+    ("isakmp.reassembled.*", "from other frames"),
+    ("isakmp.payloadlength.invalid", "a remark of tshark's"),
+];
+
+/// Fields that have no value with tshark: it is compared how many there are, not what ours say.
+const WITHOUT_VALUE: &[&str] = &[
+    "isakmp.*.attr",
+    "isakmp.id.data",
+    "isakmp.cert.data",
+    "isakmp.enc.data",
+    "isakmp.ike.nat_keepalive",
+    "udpencap.*",
 ];
 
 /// Every field equals tshark's, both ways, but for the accepted differences.
@@ -379,8 +397,12 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
             let ours = our_frame.fields.get(name).map(Vec::as_slice).unwrap_or_default();
             let theirs = their_frame.fields.get(name).map(Vec::as_slice).unwrap_or_default();
             report.values += ours.len().max(theirs.len());
+            let has_value = !WITHOUT_VALUE.iter().any(|pattern| matches(pattern, name));
             let is_same = ours.len() == theirs.len()
-                && ours.iter().zip(theirs).all(|(ours, theirs)| values::same(ours, theirs));
+                && ours
+                    .iter()
+                    .zip(theirs)
+                    .all(|(ours, theirs)| !has_value && theirs.is_empty() || values::same(ours, theirs));
             if !is_same {
                 report.differences.push(Difference {
                     file: file.to_string(),

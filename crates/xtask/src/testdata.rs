@@ -3,6 +3,8 @@
 //! Every octet is made here: the stories are those of the documents that describe the system, told with this project's
 //! encoders and etherparse's. The same program always writes the same octets.
 
+mod isakmp;
+
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
@@ -87,6 +89,11 @@ fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
         ("hsrp/cut.pcap", pcap(&failover_v1()?, 58)?),
         ("link/every-link.pcapng", pcapng(&every_link()?)?),
         ("ip/fragments.pcap", pcap(&fragments()?, 65_535)?),
+        ("isakmp/main-mode.pcap", pcap(&isakmp::main_mode()?, 65_535)?),
+        ("isakmp/payloads.pcap", pcap(&isakmp::payloads()?, 65_535)?),
+        ("isakmp/fragments.pcap", pcap(&isakmp::fragments()?, 65_535)?),
+        ("isakmp/broken.pcap", pcap(&isakmp::broken()?, 65_535)?),
+        ("isakmp/cut.pcap", pcap(&isakmp::main_mode()?, 90)?),
     ])
 }
 

@@ -318,3 +318,38 @@ fn the_readme_shows_what_is_printed() {
         assert!(output.lines().any(|printed| printed == line), "{line:?} is not in {output}");
     }
 }
+
+/// Ethernet, IPv4, UDP, and a main mode message with one vendor id.
+fn main_mode() -> Vec<u8> {
+    let mut octets = HELLO[..42].to_vec();
+    (octets[17], octets[39]) = (68, 48 + 8);
+    octets[34..38].copy_from_slice(&[1, 0xf4, 1, 0xf4]);
+    octets.extend([1; 8]);
+    octets.extend([0; 8]);
+    octets.extend([13, 0x10, 2, 0, 0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0, 20]);
+    octets.extend([
+        0x7d, 0x94, 0x19, 0xa6, 0x53, 0x10, 0xca, 0x6f, 0x2c, 0x17, 0x9d, 0x92, 0x15, 0x52, 0x9d, 0x56,
+    ]);
+    octets
+}
+
+#[test]
+fn ios_prints_what_a_router_would_below_the_packet() {
+    let path = file("ios.pcap", &pcap(&[&main_mode(), &HELLO]));
+    let plain = run(&arguments!["dissect", path]).well();
+    assert_eq!(plain.lines().count(), 2);
+    let output = run(&arguments!["dissect", "--ios", path]).well();
+    let lines: Vec<_> = output.lines().collect();
+    assert!(lines[0].ends_with("ISAKMP 90 Main Mode, VID: NAT-T draft 03"), "{}", lines[0]);
+    assert_eq!(
+        lines[1..4],
+        [
+            "      ISAKMP: processing vendor id payload",
+            "      ISAKMP: vendor ID seems Unity/DPD but major 157 mismatch",
+            "      ISAKMP: vendor ID is NAT-T v3"
+        ]
+    );
+    assert_eq!(lines[4..], [plain.lines().nth(1).unwrap()]);
+    let kept = run(&arguments!["dissect", "--ios", "--protocol", "hsrp", path]).well();
+    assert_eq!(kept.lines().count(), 1, "the lines of a packet that is dropped are dropped");
+}

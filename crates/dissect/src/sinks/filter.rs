@@ -81,6 +81,14 @@ impl<S: Output> Sink for Filter<S> {
         self.inner.summary_parts(protocol, parts);
     }
 
+    fn wants_debug_lines(&self) -> bool {
+        self.inner.wants_debug_lines()
+    }
+
+    fn debug_lines(&mut self, lines: fmt::Arguments<'_>) {
+        self.inner.debug_lines(lines);
+    }
+
     fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
         self.inner.departure(text, reference, span);
     }

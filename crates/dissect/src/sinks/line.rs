@@ -18,7 +18,13 @@ pub struct Line {
     summary: Vec<u8>,
     fault: Option<Fault>,
     fault_count: u64,
+    // Whether lines that a router would print follow the packet's, and what there is of them.
+    debug: bool,
+    debug_lines: Vec<u8>,
 }
+
+/// Spaces before a line that a router would print.
+const DEBUG_INDENT: usize = 6;
 
 const RED: &[u8] = b"\x1b[31m";
 const PLAIN: &[u8] = b"\x1b[0m";
@@ -28,6 +34,13 @@ impl Line {
     #[must_use]
     pub fn new(colour: bool) -> Self {
         Self { colour, ..Self::default() }
+    }
+
+    /// The same sink, that also writes below each packet's line those that a router would print under its debug
+    /// command, indented.
+    #[must_use]
+    pub fn with_debug_lines(self, debug: bool) -> Self {
+        Self { debug, ..self }
     }
 }
 
@@ -46,6 +59,7 @@ impl Sink for Line {
         self.summary.clear();
         self.fault = None;
         self.fault_count = 0;
+        self.debug_lines.clear();
     }
 
     fn fault(&mut self, fault: Fault) {
@@ -72,6 +86,14 @@ impl Sink for Line {
                 Part::Number(number) => text::decimal(&mut self.summary, *number),
             }
         }
+    }
+
+    fn wants_debug_lines(&self) -> bool {
+        self.debug
+    }
+
+    fn debug_lines(&mut self, lines: fmt::Arguments<'_>) {
+        text::append(&mut self.debug_lines, lines);
     }
 
     fn end(&mut self, frame: &Frame<'_>) {
@@ -116,6 +138,10 @@ impl Sink for Line {
             }
         }
         out.push(b'\n');
+        for line in self.debug_lines.split_inclusive(|octet| *octet == b'\n') {
+            text::spaces(out, DEBUG_INDENT);
+            out.extend_from_slice(line);
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A field is a name or a pattern with `*`. A condition is `*`, or terms joined by commas that must all hold:
 //! `file=PATTERN` (path below the captures, or the last part of it), `frame=N`, `protocols=PATTERN` (tshark's),
-//! `ours=PATTERN` and `theirs=PATTERN` (the values with a space between, or `absent`), `malformed` (to tshark).
+//! `ours=PATTERN` and `theirs=PATTERN` (the values with a space between, or `absent`, or `part`: some of the other's
+//! values in their order, or none), `malformed` (to tshark).
 
 use anyhow::{Result, bail};
 
@@ -66,8 +67,10 @@ pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
 
 impl Accepted {
     pub(super) fn matches(&self, difference: &Difference) -> bool {
-        let values = |pattern: &str, values: &str| {
-            if pattern == "absent" { values.is_empty() } else { matches(pattern, values) }
+        let values = |pattern: &str, values: &str, others: &str| match pattern {
+            "absent" => values.is_empty(),
+            "part" => is_part(values, others),
+            _ => matches(pattern, values),
         };
         matches(&self.field, &difference.field)
             && self.terms.iter().all(|term| match term {
@@ -77,11 +80,25 @@ impl Accepted {
                 }
                 Term::Frame(number) => *number == difference.frame,
                 Term::Protocols(pattern) => matches(pattern, &difference.protocols),
-                Term::Ours(pattern) => values(pattern, &difference.ours),
-                Term::Theirs(pattern) => values(pattern, &difference.theirs),
+                Term::Ours(pattern) => values(pattern, &difference.ours, &difference.theirs),
+                Term::Theirs(pattern) => values(pattern, &difference.theirs, &difference.ours),
                 Term::Malformed => difference.is_malformed,
             })
     }
+}
+
+/// Whether `values` are among `others`, in the same order.
+fn is_part(values: &str, others: &str) -> bool {
+    let plain = |value: &str| match value {
+        "true" => "1".to_string(),
+        "false" => "0".to_string(),
+        _ => match value.strip_prefix("0x").map(|digits| u128::from_str_radix(digits, 16)) {
+            Some(Ok(number)) => number.to_string(),
+            _ => value.replace(':', ""),
+        },
+    };
+    let mut others = others.split_whitespace().map(plain);
+    values.split_whitespace().map(plain).all(|value| others.any(|other| other == value))
 }
 
 #[cfg(test)]
@@ -129,5 +146,19 @@ mod tests {
             assert!(parse(line).is_err(), "{line}");
         }
         assert!(parse("# nothing\n\n").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_part_is_some_of_the_values_in_their_order() {
+        for (values, others, expected) in [
+            ("", "1 2", true),
+            ("1 3", "1 2 3", true),
+            ("3 1", "1 2 3", false),
+            ("1 1", "1", false),
+            ("0x10 0", "16 false 1", true),
+            ("00:0a", "000a", true),
+        ] {
+            assert_eq!(is_part(values, others), expected, "{values} of {others}");
+        }
     }
 }

@@ -11,6 +11,13 @@ pub(super) struct Shown {
     pub(super) value: String,
 }
 
+impl Shown {
+    /// Whether there is no value, in words or octets.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.show.is_empty() && self.value.is_empty()
+    }
+}
+
 /// Whether both say the same: numbers by value, booleans as 0 and 1, octets without separators, the rest as text.
 pub(super) fn same(ours: &Value, theirs: &Shown) -> bool {
     let shown = if theirs.show.is_empty() { &theirs.value } else { &theirs.show };

@@ -1,0 +1,203 @@
+//! ISAKMP, version 1 whole and version 2 as far as its list of payloads.
+
+use isakmp::ios::{Lines, Prefix};
+use isakmp::{Body, FramedHeader, Message, NegotiationContext, ParseError, Payload, PayloadType, Payloads};
+
+use crate::dissector::{Dissector, Octets, Packet};
+use crate::sink::{Outcome, Protocol, Sink, Value};
+
+mod association;
+mod attribute;
+mod configuration;
+pub(crate) mod conversation;
+mod copied;
+mod header;
+mod identification;
+mod notification;
+mod payload;
+mod summary;
+mod vendor_id;
+mod version_2;
+
+use conversation::Conversation;
+use header::Registries;
+use summary::Summary;
+
+static ISAKMP: Protocol =
+    Protocol { filter: "isakmp", title: "Internet Security Association and Key Management Protocol" };
+
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    packet.enter(&ISAKMP, octets.whole());
+    match FramedHeader::parse_prefix(octets.octets) {
+        Ok((framed, _)) => match framed.header.version.major() {
+            1 => version_1(dissector, packet, octets, &framed),
+            2 => version_2::dissect(packet, octets, &framed),
+            _ => {
+                header::fields(packet, octets, &framed, Registries::Version1);
+                packet.sink.summary("ISAKMP", format_args!("version {}", framed.header.version));
+                packet.fault(
+                    "isakmp",
+                    ParseError::Version { version: framed.header.version, offset: 17 },
+                    octets.span(17, 1),
+                );
+                packet.leave();
+                Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable);
+            }
+        },
+        // RFC 3948 section 2.3, as sent before the port was changed.
+        Err(_) if octets.octets == [0xff] && !octets.cut => {
+            packet.field("isakmp.ike.nat_keepalive", Value::Octets(octets.octets), octets.whole());
+            packet.sink.summary("ISAKMP", format_args!("NAT keepalive"));
+            packet.leave();
+        }
+        Err(error) => {
+            header::cut(packet, octets);
+            let len = octets.octets.len();
+            packet.sink.summary("ISAKMP", format_args!("header cut after {len} octets"));
+            packet.fault("isakmp", error, octets.whole());
+            packet.leave();
+            Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable);
+        }
+    }
+}
+
+/// A message of major version 1; `dissect` has entered the protocol.
+fn version_1<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    framed: &FramedHeader,
+) {
+    header::fields(packet, octets, framed, Registries::Version1);
+    let Ok((message, faults)) = Message::parse_until_error(octets.octets) else {
+        // Header and version have been read.
+        packet.leave();
+        return;
+    };
+    let conversation = Conversation::of(&framed.header, &packet.around);
+    let context = dissector.isakmp.context(&conversation, &message);
+    packet.sink.summary("ISAKMP", format_args!("{}", Summary { message: &message, context }));
+    if let Some(fault) = faults.length {
+        packet.fault("isakmp", fault, octets.span(24, 4));
+    }
+    match &message.body {
+        Body::Encrypted(body) => {
+            let span = octets.span(FramedHeader::LEN, body.octets.len());
+            packet.field("isakmp.enc.data", Value::Octets(body.octets), span);
+        }
+        Body::Payloads(payloads) => {
+            show_payloads(packet, octets, payloads, context, message.header.phase());
+            match faults.chain {
+                Some(fault) => {
+                    let next = following(framed.next_payload, payloads);
+                    payload::broken(packet, octets, next, payloads.rest_offset(), payloads.rest());
+                    let broken = octets.span(payloads.rest_offset(), payloads.rest().len());
+                    packet.fault("isakmp", ParseError::Length(fault), broken);
+                }
+                None if !payloads.rest().is_empty() => {
+                    let rest = payloads.rest();
+                    let span = octets.span(payloads.rest_offset(), rest.len());
+                    packet.field("isakmp.extradata", Value::Octets(rest), span);
+                }
+                None => {}
+            }
+        }
+    }
+    if faults.length.is_none() {
+        // What stands behind the total length is no part of the message.
+        let behind = octets.after(message_len(framed));
+        if !behind.octets.is_empty() {
+            packet.field("isakmp.extradata", Value::Octets(behind.octets), behind.whole());
+        }
+    }
+    if packet.sink.wants_departures() && !octets.cut {
+        let mut report = |departure: isakmp::Departure| {
+            packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+        };
+        let _ = Message::parse_reporting(octets.octets, &mut report);
+        for departure in message.conformance(context) {
+            report(departure);
+        }
+    }
+    if packet.sink.wants_debug_lines() {
+        let lines = Lines { message: &message, context, prefix: Prefix::default() };
+        packet.sink.debug_lines(format_args!("{lines}"));
+    }
+    packet.leave();
+    rebuild(dissector, packet, octets);
+    reassemble(dissector, packet, octets, &conversation, &message, context);
+}
+
+fn show_payloads<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    payloads: &Payloads<'_>,
+    context: NegotiationContext,
+    phase: isakmp::Phase,
+) {
+    for element in payloads {
+        payload::fields(packet, octets, &element, context, phase);
+    }
+}
+
+fn message_len(framed: &FramedHeader) -> usize {
+    usize::try_from(framed.length).unwrap_or(usize::MAX)
+}
+
+/// Type of the payload that follows the last one of a chain.
+fn following(first: PayloadType, payloads: &Payloads<'_>) -> PayloadType {
+    payloads.iter().last().map_or(first, |element| isakmp::payload::next_payload(&element))
+}
+
+/// Encodes the message again. Ciphertext stays ciphertext; that its header comes back is looked at all the same.
+fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    if !packet.sink.wants_rebuilt() {
+        return;
+    }
+    let mut corrected = false;
+    match Message::parse_reporting(octets.octets, &mut |_| corrected = true) {
+        Err(_) => Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable),
+        Ok(message) => {
+            if matches!(message.body, Body::Encrypted(_)) {
+                dissector.scratch.clear();
+                dissector.scratch.resize(octets.octets.len(), 0);
+                let len = message.emit(&mut dissector.scratch).unwrap_or_default();
+                if corrected || dissector.scratch.get(..len) == Some(octets.octets) {
+                    return Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Opaque);
+                }
+            }
+            dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
+                message.emit(buffer).map(|len| (len, copied::octets_copied(&message)))
+            });
+        }
+    }
+}
+
+/// Takes in the fragments in a message, and dissects what they complete.
+fn reassemble<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    conversation: &Conversation,
+    message: &Message<'_>,
+    context: NegotiationContext,
+) {
+    if octets.cut {
+        return;
+    }
+    for (element, payload) in message.payloads(context) {
+        let Ok(Payload::Fragment(fragment)) = payload else { continue };
+        match dissector.isakmp.fragments.accept(conversation, &fragment, packet.time) {
+            Ok(None) => {}
+            Ok(Some(whole)) => {
+                let source = packet.source("Reassembled ISAKMP", &whole);
+                let whole = Octets { octets: &whole, source, start: 0, cut: false };
+                dissector.call(crate::tables::Handler::Isakmp, packet, whole);
+            }
+            Err(error) => {
+                let span = octets.span(element.offset, element.octets.len());
+                packet.fault("isakmp", error, span);
+            }
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Data attributes, RFC 2408 section 3.3: those of both phases, and of lifetimes in notifications.
+
+use isakmp::doi::{ipsec, oakley};
+use isakmp::payload::attribute::{AttributeElement, AttributeFormat, LifeDuration};
+use isakmp::payload::configuration::ConfigurationAttributeType;
+use isakmp::{Attribute, Attributes, LengthError, ParseError};
+
+use crate::dissector::{Octets, Packet};
+use crate::link::count;
+use crate::sink::{Sink, Value};
+
+/// How a value is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// A number, with a name where the registry has one.
+    Number,
+    /// Octets.
+    Octets,
+    /// A duration, whose field's name depends on its length: up to four octets, up to eight, more.
+    Duration([&'static str; 2]),
+}
+
+/// The names of a registry's attributes as fields.
+#[derive(Debug)]
+pub(super) struct Family {
+    attribute: &'static str,
+    attribute_type: &'static str,
+    format: &'static str,
+    length: &'static str,
+    value: &'static str,
+    type_name: fn(u16) -> Option<&'static str>,
+    value_name: fn(u16, u16) -> Option<&'static str>,
+    // By number.
+    fields: &'static [(u16, &'static str, Form)],
+}
+
+macro_rules! family {
+    ($prefix:literal, $registry:ident, $fields:expr) => {
+        Family {
+            attribute: $prefix,
+            attribute_type: concat!($prefix, ".type"),
+            format: concat!($prefix, ".format"),
+            length: concat!($prefix, ".length"),
+            value: concat!($prefix, ".value"),
+            type_name: |number| $registry::AttributeType(number).name(),
+            value_name: |number, value| $registry::AttributeType(number).value_name(value),
+            fields: $fields,
+        }
+    };
+}
+
+macro_rules! duration {
+    ($prefix:literal) => {
+        Form::Duration([concat!($prefix, ".life_duration64"), concat!($prefix, ".life_duration_bytes")])
+    };
+}
+
+impl Family {
+    /// Phase 1, RFC 2409 appendix A.
+    pub(super) const IKE: Self = family!(
+        "isakmp.ike.attr",
+        oakley,
+        &[
+            (1, "isakmp.ike.attr.encryption_algorithm", Form::Number),
+            (2, "isakmp.ike.attr.hash_algorithm", Form::Number),
+            (3, "isakmp.ike.attr.authentication_method", Form::Number),
+            (4, "isakmp.ike.attr.group_description", Form::Number),
+            (5, "isakmp.ike.attr.group_type", Form::Number),
+            (6, "isakmp.ike.attr.group_prime", Form::Octets),
+            (7, "isakmp.ike.attr.group_generator_one", Form::Octets),
+            (8, "isakmp.ike.attr.group_generator_two", Form::Octets),
+            (9, "isakmp.ike.attr.group_curve_a", Form::Octets),
+            (10, "isakmp.ike.attr.group_curve_b", Form::Octets),
+            (11, "isakmp.ike.attr.life_type", Form::Number),
+            (12, "isakmp.ike.attr.life_duration", duration!("isakmp.ike.attr")),
+            (13, "isakmp.ike.attr.prf", Form::Octets),
+            (14, "isakmp.ike.attr.key_length", Form::Number),
+            (15, "isakmp.ike.attr.field_size", Form::Octets),
+            (16, "isakmp.ike.attr.group_order", Form::Octets),
+        ]
+    );
+
+    /// Phase 2, RFC 2407 section 4.5.
+    pub(super) const IPSEC: Self = family!(
+        "isakmp.ipsec.attr",
+        ipsec,
+        &[
+            (1, "isakmp.ipsec.attr.life_type", Form::Number),
+            (2, "isakmp.ipsec.attr.life_duration", duration!("isakmp.ipsec.attr")),
+            (3, "isakmp.ipsec.attr.group_description", Form::Number),
+            (4, "isakmp.ipsec.attr.encap_mode", Form::Number),
+            (5, "isakmp.ipsec.attr.auth_algorithm", Form::Number),
+            (6, "isakmp.ipsec.attr.key_length", Form::Number),
+            (7, "isakmp.ipsec.attr.key_rounds", Form::Number),
+            (8, "isakmp.ipsec.attr.cmpr_dict_size", Form::Number),
+            (9, "isakmp.ipsec.attr.cmpr_algorithm", Form::Octets),
+            (10, "isakmp.ipsec.attr.ecn_tunnel", Form::Number),
+            (11, "isakmp.ipsec.attr.ext_seq_nbr", Form::Number),
+            (12, "isakmp.ipsec.attr.auth_key_length", Form::Number),
+            (13, "isakmp.ipsec.attr.sig_enco_algorithm", Form::Octets),
+            (14, "isakmp.ipsec.attr.addr_preservation", Form::Number),
+            (15, "isakmp.ipsec.attr.sa_direction", Form::Number),
+        ]
+    );
+
+    /// Mode-config and XAUTH: their values are shown by [`configuration`](super::configuration).
+    pub(super) const CONFIGURATION: Self = Self {
+        attribute: "isakmp.cfg.attr",
+        attribute_type: "isakmp.cfg.attr.type",
+        format: "isakmp.cfg.attr.format",
+        length: "isakmp.cfg.attr.length",
+        value: "isakmp.cfg.attr.value",
+        type_name: |number| ConfigurationAttributeType(number).name(),
+        value_name: |_, _| None,
+        fields: &[],
+    };
+
+    /// The lifetime of an ISAKMP SA in a RESPONDER-LIFETIME, RFC 2407 section 4.6.3.1.
+    pub(super) const IKE_LIFETIME: Self = family!(
+        "isakmp.notify.data.resp_lifetime.ike.attr",
+        oakley,
+        &[
+            (11, "isakmp.notify.data.resp_lifetime.ike.attr.life_type", Form::Number),
+            (
+                12,
+                "isakmp.notify.data.resp_lifetime.ike.attr.life_duration",
+                duration!("isakmp.notify.data.resp_lifetime.ike.attr")
+            ),
+        ]
+    );
+
+    /// The lifetime of an IPsec SA in a RESPONDER-LIFETIME.
+    pub(super) const IPSEC_LIFETIME: Self = family!(
+        "isakmp.notify.data.resp_lifetime.ipsec.attr",
+        ipsec,
+        &[
+            (1, "isakmp.notify.data.resp_lifetime.ipsec.attr.life_type", Form::Number),
+            (
+                2,
+                "isakmp.notify.data.resp_lifetime.ipsec.attr.life_duration",
+                duration!("isakmp.notify.data.resp_lifetime.ipsec.attr")
+            ),
+        ]
+    );
+}
+
+/// Shows a list of attributes, and what is broken at its end.
+pub(super) fn list<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    family: &Family,
+    list: &Attributes<'_>,
+    fault: Option<LengthError>,
+) {
+    list_with(packet, octets, family, list, fault, |packet, element| known(packet, octets, family, element));
+}
+
+/// As [`list`], each value shown by `value`.
+pub(super) fn list_with<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    family: &Family,
+    list: &Attributes<'_>,
+    fault: Option<LengthError>,
+    value: impl Fn(&mut Packet<'_, S>, &AttributeElement<'_>),
+) {
+    for element in list {
+        enter(packet, octets, family, &element);
+        value(packet, &element);
+        packet.leave();
+    }
+    if let Some(fault) = fault {
+        broken(packet, octets, family, list.rest_offset(), list.rest());
+        let span = octets.span(list.rest_offset(), list.rest().len());
+        packet.fault("isakmp", ParseError::Length(fault), span);
+    }
+}
+
+/// Shows what there is of an attribute that ends after what is around it.
+fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: &Family, at: usize, rest: &[u8]) {
+    packet.enter_field(family.attribute, Value::Octets(rest), octets.span(at, rest.len()));
+    if let Some([high, low]) = rest.first_chunk() {
+        let word = u16::from_be_bytes([*high, *low]);
+        let (number, is_basic) = (word & 0x7fff, word & 0x8000 != 0);
+        packet.field(family.format, Value::Boolean(is_basic), octets.span(at, 2));
+        let kind = Value::Named(u64::from(number), (family.type_name)(number));
+        packet.field(family.attribute_type, kind, octets.span(at, 2));
+        if let Some([high, low]) = rest.get(2..4).filter(|_| !is_basic) {
+            let len = Value::Unsigned(u64::from(u16::from_be_bytes([*high, *low])));
+            packet.field(family.length, len, octets.span(at.saturating_add(2), 2));
+        }
+    }
+    packet.leave();
+}
+
+/// Enters an attribute, and shows what all of them have; the caller leaves.
+fn enter<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    family: &Family,
+    element: &AttributeElement<'_>,
+) {
+    let (at, header) = (element.offset, element.header);
+    packet.enter_field(
+        family.attribute,
+        Value::Octets(element.octets),
+        octets.span(at, element.octets.len()),
+    );
+    let is_basic = header.format == AttributeFormat::Basic;
+    packet.field(family.format, Value::Boolean(is_basic), octets.span(at, 2));
+    let name = (family.type_name)(header.attribute_type);
+    let kind = Value::Named(u64::from(header.attribute_type), name);
+    packet.field(family.attribute_type, kind, octets.span(at, 2));
+    if !is_basic {
+        let len = Value::Unsigned(count(element.value.len()));
+        packet.field(family.length, len, octets.span(at.saturating_add(2), 2));
+    }
+    if !element.value.is_empty() {
+        let span = octets.span(element.value_offset, element.value.len());
+        packet.field(family.value, Value::Octets(element.value), span);
+    }
+}
+
+/// Shows the value of an attribute that has a field of its own.
+fn known<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    family: &Family,
+    element: &AttributeElement<'_>,
+) {
+    let number = element.header.attribute_type;
+    let Some((_, name, form)) = family.fields.iter().find(|(field, ..)| *field == number) else { return };
+    let span = octets.span(element.value_offset, element.value.len());
+    let value = LifeDuration::from(Attribute::from_element(element).value);
+    match (form, value, element.value.len()) {
+        (_, _, 0) => {}
+        (Form::Number, LifeDuration::Number(value), _) => {
+            let name_of_value =
+                u16::try_from(value).ok().and_then(|value| (family.value_name)(number, value));
+            packet.field(name, Value::Named(value, name_of_value), span);
+        }
+        (Form::Duration(_), LifeDuration::Number(value), ..=4) => {
+            packet.field(name, Value::Unsigned(value), span);
+        }
+        (Form::Duration([name, _]), LifeDuration::Number(value), ..=8) => {
+            packet.field(name, Value::Unsigned(value), span);
+        }
+        (Form::Duration([_, name]), ..) => packet.field(name, Value::Octets(element.value), span),
+        (Form::Octets | Form::Number, ..) => packet.field(name, Value::Octets(element.value), span),
+    }
+}

@@ -1,0 +1,247 @@
+//! What is remembered from message to message: the vendor ids of a negotiation, and fragments.
+
+use std::net::IpAddr;
+
+use isakmp::payload::fragment::Fragment;
+use isakmp::reassembly::Progress;
+use isakmp::{Body, Header, Message, NegotiationContext, PayloadType, Reassembly, ReassemblyError, Role};
+
+use crate::bounded::Bounded;
+use crate::dissector::Around;
+use crate::frame::Timestamp;
+
+/// The most octets a message put together from fragments can have: more would not fit a datagram.
+const GREATEST_MESSAGE: usize = 65_535;
+
+/// How long a message's fragments are waited for, in nanoseconds. No document says; as long as for IP's.
+const REASSEMBLY_TIME: i128 = 60_000_000_000;
+
+/// Between whom, and by whom, a message was sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Conversation {
+    initiator_cookie: [u8; 8],
+    responder_cookie: [u8; 8],
+    source: Option<IpAddr>,
+    destination: Option<IpAddr>,
+}
+
+/// What tells negotiations apart. The responder's cookie comes with the second message, and ports change on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    initiator_cookie: [u8; 8],
+    low: Option<IpAddr>,
+    high: Option<IpAddr>,
+}
+
+impl Conversation {
+    pub(crate) fn of(header: &Header, around: &Around) -> Self {
+        Self {
+            initiator_cookie: header.initiator_cookie,
+            responder_cookie: header.responder_cookie,
+            source: around.network.map(|(source, _)| source),
+            destination: around.network.map(|(_, destination)| destination),
+        }
+    }
+
+    fn key(&self) -> Key {
+        Key {
+            initiator_cookie: self.initiator_cookie,
+            low: self.source.min(self.destination),
+            high: self.source.max(self.destination),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Negotiation {
+    context: NegotiationContext,
+    // Who sent the message that had no responder's cookie.
+    initiator: Option<IpAddr>,
+}
+
+/// Negotiations and fragments, the oldest forgotten first.
+#[derive(Debug)]
+pub(crate) struct Conversations {
+    negotiations: Bounded<Key, Negotiation>,
+    pub(super) fragments: FragmentedMessages,
+}
+
+impl Conversations {
+    pub(crate) fn new(conversation_limit: usize, fragment_limit: usize) -> Self {
+        Self {
+            negotiations: Bounded::new(conversation_limit),
+            fragments: FragmentedMessages { messages: Bounded::new(fragment_limit) },
+        }
+    }
+
+    /// What the payload numbers of a message mean, once its own vendor ids are taken in.
+    pub(super) fn context(
+        &mut self,
+        conversation: &Conversation,
+        message: &Message<'_>,
+    ) -> NegotiationContext {
+        let key = conversation.key();
+        let Body::Payloads(payloads) = &message.body else {
+            return self.negotiations.entry(&key).map(|known| known.context).unwrap_or_default();
+        };
+        let is_first = conversation.responder_cookie == [0; 8];
+        let tells = payloads.iter().any(|element| element.header.payload_type == PayloadType::VENDOR_ID);
+        if !tells {
+            return self.negotiations.entry(&key).map(|known| known.context).unwrap_or_default();
+        }
+        let known = self.negotiations.entry_or_insert_with(key, Negotiation::default);
+        if is_first {
+            known.initiator = conversation.source;
+        }
+        let is_initiator = is_first || known.initiator.is_some() && known.initiator == conversation.source;
+        let role = if is_initiator { Role::Initiator } else { Role::Responder };
+        known.context.learn_from(role, payloads);
+        known.context
+    }
+}
+
+/// What tells fragmented messages apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct FragmentKey {
+    initiator_cookie: [u8; 8],
+    responder_cookie: [u8; 8],
+    source: Option<IpAddr>,
+    destination: Option<IpAddr>,
+    identifier: u16,
+}
+
+#[derive(Debug, Default)]
+struct Collected {
+    reassembly: Reassembly,
+    // As long as all fragments so far.
+    octets: Vec<u8>,
+    since: Option<Timestamp>,
+}
+
+impl Collected {
+    fn accept(&mut self, fragment: &Fragment<'_>) -> Result<Progress, ReassemblyError> {
+        let used = self.octets.len();
+        let needed = used.saturating_add(fragment.data.len());
+        if needed > GREATEST_MESSAGE {
+            return Err(ReassemblyError::TooLong { needed, available: GREATEST_MESSAGE });
+        }
+        self.octets.resize(needed, 0);
+        let received = self.reassembly.received_count();
+        let result = self.reassembly.accept(fragment, &mut self.octets);
+        if let Ok((reassembly, _)) = &result {
+            self.reassembly = *reassembly;
+        }
+        if self.reassembly.received_count() == received {
+            // A duplicate, or one that does not fit.
+            self.octets.truncate(used);
+        }
+        result.map(|(_, progress)| progress)
+    }
+}
+
+/// The fragmented messages being collected.
+#[derive(Debug)]
+pub(super) struct FragmentedMessages {
+    messages: Bounded<FragmentKey, Collected>,
+}
+
+impl FragmentedMessages {
+    /// Takes a fragment in, and hands the message out that it completes.
+    ///
+    /// Senders number every message alike, so that a fragment that does not go with those before it begins anew.
+    pub(super) fn accept(
+        &mut self,
+        conversation: &Conversation,
+        fragment: &Fragment<'_>,
+        now: Option<Timestamp>,
+    ) -> Result<Option<Vec<u8>>, ReassemblyError> {
+        let key = FragmentKey {
+            initiator_cookie: conversation.initiator_cookie,
+            responder_cookie: conversation.responder_cookie,
+            source: conversation.source,
+            destination: conversation.destination,
+            identifier: fragment.identifier,
+        };
+        let is_over = self.messages.entry(&key).is_some_and(|collected| {
+            let waited = now.zip(collected.since).map(|(now, since)| now.0.saturating_sub(since.0));
+            waited.is_some_and(|waited| waited > REASSEMBLY_TIME)
+        });
+        if is_over {
+            self.messages.remove(&key);
+        }
+        let begin = || Collected { since: now, ..Collected::default() };
+        let collected = self.messages.entry_or_insert_with(key, begin);
+        let (progress, fault) = match collected.accept(fragment) {
+            Ok(progress) => (progress, None),
+            Err(error) => {
+                *collected = begin();
+                (collected.accept(fragment).unwrap_or(Progress::Incomplete), Some(error))
+            }
+        };
+        match (progress, fault) {
+            (Progress::Complete { len }, None) => {
+                let mut octets = self.messages.remove(&key).map(|whole| whole.octets).unwrap_or_default();
+                octets.truncate(len);
+                Ok(Some(octets))
+            }
+            (_, Some(error)) => Err(error),
+            (Progress::Incomplete, None) => Ok(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONVERSATION: Conversation =
+        Conversation { initiator_cookie: [1; 8], responder_cookie: [2; 8], source: None, destination: None };
+
+    fn fragment(number: u8, flags: u8, data: &'static [u8]) -> Fragment<'static> {
+        Fragment { identifier: 1, number, flags, data }
+    }
+
+    fn messages(limit: usize) -> FragmentedMessages {
+        FragmentedMessages { messages: Bounded::new(limit) }
+    }
+
+    #[test]
+    fn the_second_message_of_the_same_number_is_collected_like_the_first() {
+        let mut messages = messages(4);
+        for text in [b"one", b"two"] {
+            assert_eq!(messages.accept(&CONVERSATION, &fragment(2, 1, b"!"), None), Ok(None));
+            assert_eq!(messages.accept(&CONVERSATION, &fragment(2, 1, b"!"), None), Ok(None));
+            let whole = messages.accept(&CONVERSATION, &fragment(1, 0, text), None).unwrap();
+            assert_eq!(whole, Some([&text[..], b"!"].concat()));
+        }
+        assert_eq!(messages.messages.entry_count(), 0);
+    }
+
+    #[test]
+    fn a_fragment_that_contradicts_begins_anew() {
+        let mut messages = messages(4);
+        messages.accept(&CONVERSATION, &fragment(1, 0, b"lost"), None).unwrap();
+        let error = messages.accept(&CONVERSATION, &fragment(1, 0, b"new "), None);
+        assert_eq!(error, Err(ReassemblyError::Conflict { number: 1 }));
+        let whole = messages.accept(&CONVERSATION, &fragment(2, 1, b"one"), None);
+        assert_eq!(whole, Ok(Some(b"new one".to_vec())));
+    }
+
+    #[test]
+    fn fragments_wait_a_minute_and_are_bounded() {
+        let mut messages = messages(2);
+        let at = |seconds: i128| Some(Timestamp(seconds * 1_000_000_000));
+        messages.accept(&CONVERSATION, &fragment(1, 0, b"old"), at(0)).unwrap();
+        assert_eq!(messages.accept(&CONVERSATION, &fragment(2, 1, b"new"), at(61)), Ok(None));
+        for identifier in 0..100 {
+            let other = Fragment { identifier, ..fragment(1, 0, b"x") };
+            assert_eq!(messages.accept(&CONVERSATION, &other, None), Ok(None));
+            assert!(messages.messages.entry_count() <= 2);
+        }
+        let long = vec![0; 40_000];
+        let first = Fragment { identifier: 7, number: 1, flags: 0, data: &long };
+        messages.accept(&CONVERSATION, &first, None).unwrap();
+        let error = messages.accept(&CONVERSATION, &Fragment { number: 2, ..first }, None).unwrap_err();
+        assert_eq!(error, ReassemblyError::TooLong { needed: 80_000, available: 65_535 });
+    }
+}

@@ -1,0 +1,166 @@
+//! A message in a line, as one who runs a VPN would say it.
+
+use core::fmt;
+
+use isakmp::payload::delete::Delete;
+use isakmp::payload::notification::{Notification, NotificationData};
+use isakmp::payload::security_association::SecurityAssociation;
+use isakmp::payload::vendor_id::VendorId;
+use isakmp::{Body, Header, Message, NegotiationContext, Payload, PayloadElement, vendor};
+
+/// How many payloads, and how many vendor ids, are named.
+const NAMED: usize = 12;
+
+/// `Main Mode, SA, 4 transforms, VID: NAT-T RFC 3947, DPD`.
+pub(super) struct Summary<'m, 'a> {
+    pub(super) message: &'m Message<'a>,
+    pub(super) context: NegotiationContext,
+}
+
+impl fmt::Display for Summary<'_, '_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let header = &self.message.header;
+        match header.exchange_type.mode_name() {
+            Some(name) => out.write_str(name)?,
+            None => write!(out, "exchange {}", header.exchange_type.0)?,
+        }
+        if matches!(self.message.body, Body::Encrypted(_)) {
+            return out.write_str(", encrypted");
+        }
+        self.payloads(out)?;
+        self.vendor_ids(out)
+    }
+}
+
+impl Summary<'_, '_> {
+    /// All payloads but the vendor ids; repeated ones are counted.
+    fn payloads(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let others = || {
+            self.message
+                .payloads(self.context)
+                .filter(|(_, payload)| !matches!(payload, Ok(Payload::VendorId(_))))
+        };
+        let mut payloads = others().peekable();
+        let mut named = 0usize;
+        while let Some((element, payload)) = payloads.next() {
+            if named == NAMED {
+                return out.write_str(", …");
+            }
+            named = named.saturating_add(1);
+            out.write_str(", ")?;
+            let mut times = 1usize;
+            while let (Ok(one), Some((_, Ok(next)))) = (&payload, payloads.peek())
+                && is_bare(one)
+                && one.payload_type() == next.payload_type()
+            {
+                times = times.saturating_add(1);
+                payloads.next();
+            }
+            if times > 1 {
+                write!(out, "{times} ")?;
+            }
+            describe(out, &element, payload.as_ref().ok())?;
+        }
+        Ok(())
+    }
+
+    fn vendor_ids(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (mut named, mut unknown) = (0usize, 0usize);
+        let mut separator = ", VID: ";
+        for (_, payload) in self.message.payloads(self.context) {
+            let Ok(Payload::VendorId(vendor_id)) = payload else { continue };
+            let Some(name) = vendor_name(&self.message.header, &vendor_id) else {
+                unknown = unknown.saturating_add(1);
+                continue;
+            };
+            if named == NAMED {
+                return out.write_str(", …");
+            }
+            named = named.saturating_add(1);
+            // One draft is known with the newline that slipped into its digest.
+            write!(out, "{separator}{}", name.trim_end_matches("\\n"))?;
+            separator = ", ";
+        }
+        match unknown {
+            0 => Ok(()),
+            unknown => write!(out, "{separator}{unknown} unknown"),
+        }
+    }
+}
+
+/// Whether all that is said of the payload is its name.
+const fn is_bare(payload: &Payload<'_>) -> bool {
+    matches!(
+        payload,
+        Payload::NatDetection(_)
+            | Payload::NatOriginalAddress(_)
+            | Payload::Certificate(_)
+            | Payload::CertificateRequest(_)
+            | Payload::Identification(_)
+    )
+}
+
+fn vendor_name(header: &Header, vendor_id: &VendorId<'_>) -> Option<&'static str> {
+    match vendor_id.known() {
+        Some(known) => Some(known.name),
+        None => [header.initiator_cookie, header.responder_cookie]
+            .into_iter()
+            .any(|cookie| cookie != [0; 8] && vendor::is_cisco_ios(vendor_id.vendor_id, cookie))
+            .then_some("Cisco IOS"),
+    }
+}
+
+fn describe(
+    out: &mut fmt::Formatter<'_>,
+    element: &PayloadElement<'_>,
+    payload: Option<&Payload<'_>>,
+) -> fmt::Result {
+    let Some(payload) = payload else {
+        return write!(out, "malformed {}", element.header.payload_type);
+    };
+    match payload {
+        Payload::SecurityAssociation(body) => association(out, body),
+        Payload::KeyExchange(_) => out.write_str("KE"),
+        Payload::Identification(_) => out.write_str("ID"),
+        Payload::Certificate(_) => out.write_str("CERT"),
+        Payload::CertificateRequest(_) => out.write_str("CERT_REQ"),
+        Payload::Hash(_) => out.write_str("HASH"),
+        Payload::Signature(_) => out.write_str("SIG"),
+        Payload::Nonce(_) => out.write_str("NONCE"),
+        Payload::Notification(body) => notification(out, body),
+        Payload::Delete(body) => delete(out, body),
+        Payload::Configuration(body) => write!(out, "{}", body.configuration_type),
+        Payload::NatDetection(_) => out.write_str("NAT-D"),
+        Payload::NatOriginalAddress(_) => out.write_str("NAT-OA"),
+        Payload::Fragment(body) => {
+            let last = if body.is_last() { ", the last" } else { "" };
+            write!(out, "fragment {} of message {}{last}", body.number, body.identifier)
+        }
+        _ => match element.header.payload_type.name() {
+            Some(name) => out.write_str(name),
+            None => write!(out, "payload {}", element.header.payload_type.0),
+        },
+    }
+}
+
+fn association(out: &mut fmt::Formatter<'_>, body: &SecurityAssociation<'_>) -> fmt::Result {
+    let transforms = body.decode_proposals().fold(0usize, |sum, (_, proposal)| {
+        sum.saturating_add(proposal.map(|proposal| proposal.transforms.element_count()).unwrap_or_default())
+    });
+    write!(out, "SA, {transforms} transform{}", if transforms == 1 { "" } else { "s" })
+}
+
+fn notification(out: &mut fmt::Formatter<'_>, body: &Notification<'_>) -> fmt::Result {
+    write!(out, "NOTIFY {}", body.notify_message_type)?;
+    match body.notification_data {
+        NotificationData::SequenceNumber(number) => write!(out, " seq {number}"),
+        NotificationData::Gateway(address) => write!(out, " {address}"),
+        _ => Ok(()),
+    }
+}
+
+fn delete(out: &mut fmt::Formatter<'_>, body: &Delete<'_>) -> fmt::Result {
+    write!(out, "DELETE {}", body.protocol_id)?;
+    let count = body.spis.spi_count();
+    write!(out, ", {count} SPI{}", if count == 1 { "" } else { "s" })
+}

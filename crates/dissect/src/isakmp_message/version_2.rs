@@ -1,0 +1,108 @@
+//! IKEv2 as far as ISAKMP's frames go: its header and its list of payloads. Bodies stay octets.
+
+use core::fmt;
+
+use isakmp::ikev2::{CRITICAL, ExchangeType, Message, PayloadType, is_critical};
+use isakmp::{Flags, FramedHeader, ParseError, PayloadElement};
+
+use super::header::{self, Registries, payload_type};
+use crate::dissector::{Octets, Packet};
+use crate::sink::{Sink, Value};
+
+/// A message of major version 2; the protocol has been entered, and is left here.
+pub(super) fn dissect<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, framed: &FramedHeader) {
+    header::fields(packet, octets, framed, Registries::Version2);
+    let len = octets.octets.len();
+    let declared = usize::try_from(framed.length).unwrap_or(usize::MAX);
+    if declared > len {
+        let error = ParseError::TotalLength { declared: framed.length, available: len };
+        packet.fault("isakmp", error, octets.span(24, 4));
+    } else if declared < FramedHeader::LEN {
+        let error = ParseError::TotalLengthBelowHeader { declared: framed.length };
+        packet.fault("isakmp", error, octets.span(24, 4));
+    }
+    if let Ok((message, fault)) = Message::parse_until_error(octets.octets) {
+        packet.sink.summary("ISAKMP", format_args!("{}", Summary(&message)));
+        for element in &message.payloads {
+            payload(packet, octets, &element);
+        }
+        let (offset, rest) = (message.payloads.rest_offset(), message.payloads.rest());
+        if let Some(fault) = fault {
+            packet.fault("isakmp", ParseError::Length(fault), octets.span(offset, rest.len()));
+        } else if !rest.is_empty() {
+            packet.field("isakmp.extradata", Value::Octets(rest), octets.span(offset, rest.len()));
+        }
+    }
+    packet.leave();
+}
+
+fn payload<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &PayloadElement<'_>) {
+    let at = element.offset;
+    let kind = payload_type(element.header.payload_type, true);
+    packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
+    let next = isakmp::payload::next_payload(element);
+    packet.part("isakmp.nextpayload", payload_type(next, true), octets, at, 1);
+    let reserved = at.saturating_add(1);
+    packet.part("isakmp.criticalpayload", Value::Boolean(is_critical(element)), octets, reserved, 1);
+    let bits = u64::from(element.header.reserved & !CRITICAL);
+    packet.part("isakmp.reserved7", Value::Hexadecimal(bits, 2), octets, reserved, 1);
+    let len = Value::Unsigned(crate::link::count(element.octets.len()));
+    packet.part("isakmp.payloadlength", len, octets, at.saturating_add(2), 2);
+    let name = match PayloadType(element.header.payload_type.0) {
+        PayloadType::ENCRYPTED | PayloadType::ENCRYPTED_FRAGMENT => "isakmp.enc.data",
+        _ => "isakmp.datapayload",
+    };
+    if !element.value.is_empty() {
+        let value = octets.span(element.value_offset, element.value.len());
+        packet.field(name, Value::Octets(element.value), value);
+    }
+    packet.leave();
+}
+
+/// How many payloads a summary names.
+const NAMED: usize = 12;
+
+struct Summary<'m, 'a>(&'m Message<'a>);
+
+impl fmt::Display for Summary<'_, '_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let header = &self.0.header.header;
+        write!(out, "IKEv2 {}", ExchangeType(header.exchange_type.0))?;
+        let is_response = header.flags.contains(Flags::RESPONSE);
+        out.write_str(if is_response { " response" } else { " request" })?;
+        for (index, element) in self.0.payloads.iter().enumerate() {
+            if index == NAMED {
+                return out.write_str(", …");
+            }
+            match short_name(PayloadType(element.header.payload_type.0)) {
+                Some(name) => write!(out, ", {name}")?,
+                None => write!(out, ", payload {}", element.header.payload_type.0)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// As RFC 7296 section 1.2 abbreviates payloads.
+const fn short_name(payload_type: PayloadType) -> Option<&'static str> {
+    Some(match payload_type {
+        PayloadType::SECURITY_ASSOCIATION => "SA",
+        PayloadType::KEY_EXCHANGE => "KE",
+        PayloadType::IDENTIFICATION_INITIATOR => "IDi",
+        PayloadType::IDENTIFICATION_RESPONDER => "IDr",
+        PayloadType::CERTIFICATE => "CERT",
+        PayloadType::CERTIFICATE_REQUEST => "CERTREQ",
+        PayloadType::AUTHENTICATION => "AUTH",
+        PayloadType::NONCE => "NONCE",
+        PayloadType::NOTIFY => "NOTIFY",
+        PayloadType::DELETE => "DELETE",
+        PayloadType::VENDOR_ID => "VID",
+        PayloadType::TRAFFIC_SELECTOR_INITIATOR => "TSi",
+        PayloadType::TRAFFIC_SELECTOR_RESPONDER => "TSr",
+        PayloadType::ENCRYPTED => "encrypted",
+        PayloadType::ENCRYPTED_FRAGMENT => "encrypted fragment",
+        PayloadType::CONFIGURATION => "CP",
+        PayloadType::EXTENSIBLE_AUTHENTICATION => "EAP",
+        _ => return payload_type.name(),
+    })
+}

@@ -1,0 +1,231 @@
+//! ISAKMP and its encapsulation in UDP.
+
+use isakmp::payload::fragment::Fragment;
+use isakmp::{EmitError, ExchangeType, Flags, Header, MessageWriter, Payload, PayloadType, Writer, vendor};
+use vpnwire_dissect::{Dissector, LinkType, Options};
+
+use crate::built::{frame, ipv4, udp};
+use crate::recorder::Recorder;
+
+const HEADER: Header = Header {
+    initiator_cookie: [1; 8],
+    responder_cookie: [2; 8],
+    version: isakmp::Version::V1_0,
+    exchange_type: ExchangeType::IDENTITY_PROTECTION,
+    flags: Flags::NONE,
+    message_id: 0,
+};
+
+const FIRST: Header = Header { responder_cookie: [0; 8], ..HEADER };
+
+fn message(
+    header: &Header,
+    payloads: impl FnOnce(&mut MessageWriter<'_, '_>) -> Result<(), EmitError>,
+) -> Vec<u8> {
+    let mut buffer = [0; 2048];
+    let mut writer = Writer::new(&mut buffer);
+    let mut message = MessageWriter::new(&mut writer, header).unwrap();
+    payloads(&mut message).unwrap();
+    message.finish().unwrap();
+    writer.written().to_vec()
+}
+
+fn encrypted(exchange_type: ExchangeType, octets: &[u8]) -> Vec<u8> {
+    let mut buffer = [0; 256];
+    let mut writer = Writer::new(&mut buffer);
+    let header = Header { exchange_type, flags: Flags::ENCRYPTION, message_id: 7, ..HEADER };
+    MessageWriter::encrypted(&mut writer, &header, PayloadType::HASH, octets).unwrap();
+    writer.written().to_vec()
+}
+
+fn packet(port: u16, payload: &[u8]) -> Vec<u8> {
+    ipv4(17, &udp(port, port, payload))
+}
+
+fn dissected(port: u16, payload: &[u8]) -> Recorder {
+    Recorder::of(LinkType::RAW, &packet(port, payload))
+}
+
+fn next(dissector: &mut Dissector, payload: &[u8]) -> Recorder {
+    Recorder::next(dissector, frame(LinkType::RAW, &packet(500, payload)))
+}
+
+/// A NAT-D payload as drafts 04 to 08 number it.
+fn nat_d(header: &Header) -> Vec<u8> {
+    message(header, |message| message.push(PayloadType(15), &[0xd5; 20]))
+}
+
+#[test]
+fn what_payload_15_is_was_said_in_another_frame_of_the_conversation() {
+    let mut dissector = Dissector::new(Options::default());
+    let unknown = next(&mut dissector, &nat_d(&HEADER));
+    assert_eq!(unknown.values("isakmp.ike.nat_hash"), [""; 0], "GDOI's, by number");
+    assert_eq!(unknown.summary, "ISAKMP Main Mode, SA KEK");
+    let first = message(&FIRST, |message| message.push(PayloadType::VENDOR_ID, vendor::NAT_T_07.octets));
+    assert_eq!(next(&mut dissector, &first).summary, "ISAKMP Main Mode, VID: NAT-T draft 07");
+    let known = next(&mut dissector, &nat_d(&HEADER));
+    assert_eq!(known.octets("isakmp.ike.nat_hash"), [0xd5; 20]);
+    assert_eq!(known.summary, "ISAKMP Main Mode, NAT-D");
+    let other = Header { initiator_cookie: [9; 8], ..HEADER };
+    assert_eq!(
+        next(&mut dissector, &nat_d(&other)).summary,
+        "ISAKMP Main Mode, SA KEK",
+        "another conversation"
+    );
+}
+
+#[test]
+fn conversations_are_bounded_and_the_oldest_is_forgotten() {
+    let mut options = Options::default();
+    options.conversation_limit = 2;
+    let mut dissector = Dissector::new(options);
+    for cookie in 1..=3 {
+        let header = Header { initiator_cookie: [cookie; 8], ..FIRST };
+        next(&mut dissector, &message(&header, |m| m.push(PayloadType::VENDOR_ID, vendor::NAT_T_07.octets)));
+    }
+    let of = |cookie| nat_d(&Header { initiator_cookie: [cookie; 8], ..HEADER });
+    assert_eq!(next(&mut dissector, &of(1)).summary, "ISAKMP Main Mode, SA KEK");
+    assert_eq!(next(&mut dissector, &of(3)).summary, "ISAKMP Main Mode, NAT-D");
+}
+
+#[test]
+fn fragments_make_a_message_that_is_a_source_of_its_own() {
+    let whole = encrypted(ExchangeType::QUICK_MODE, &[0xee; 48]);
+    let mut dissector = Dissector::new(Options::default());
+    let pieces: Vec<_> = whole.chunks(30).collect();
+    let mut last = Recorder::default();
+    for number in [3u8, 1, 2] {
+        let fragment = Fragment {
+            identifier: 1,
+            number,
+            flags: u8::from(number == 3),
+            data: pieces[usize::from(number) - 1],
+        };
+        let octets = message(&HEADER, |m| m.payload(PayloadType::FRAGMENT, &Payload::Fragment(fragment)));
+        last = next(&mut dissector, &octets);
+        assert_eq!(last.value("isakmp.frag.seq"), number.to_string());
+    }
+    assert_eq!(last.protocols(), "raw:ip:udp:isakmp:isakmp");
+    assert_eq!(last.sources[1], ("Reassembled ISAKMP", whole));
+    assert_eq!(last.octets("isakmp.enc.data"), [0xee; 48]);
+    assert_eq!(last.summary, "ISAKMP Quick Mode, encrypted");
+}
+
+#[test]
+fn a_message_of_fragments_of_itself_is_bounded() {
+    let mut octets = message(&HEADER, |m| m.push(PayloadType::NONCE, &[7; 8]));
+    for _ in 0..100 {
+        octets = match octets.len() {
+            ..1900 => message(&HEADER, |m| {
+                let fragment = Fragment { identifier: 1, number: 1, flags: 1, data: &octets };
+                m.payload(PayloadType::FRAGMENT, &Payload::Fragment(fragment))
+            }),
+            _ => octets,
+        };
+    }
+    let recorder = dissected(500, &octets);
+    assert!(recorder.fault().contains("protocols nest"), "{:?}", recorder.faults());
+    assert!(recorder.protocols.len() <= 40);
+}
+
+#[test]
+fn rfc_3948_section_2_what_is_on_port_4500() {
+    let keepalive = dissected(4500, &[0xff]);
+    assert_eq!(
+        (keepalive.protocols(), &*keepalive.summary),
+        ("raw:ip:udp:udpencap".into(), "UDPENCAP NAT keepalive")
+    );
+    assert_eq!(keepalive.octets("udpencap.nat_keepalive"), [0xff]);
+    let marked = [&[0; 4][..], &encrypted(ExchangeType::INFORMATIONAL, &[1; 32])].concat();
+    let isakmp = dissected(4500, &marked);
+    assert_eq!(isakmp.protocols(), "raw:ip:udp:udpencap:isakmp");
+    assert_eq!(
+        (isakmp.octets("udpencap.non_esp_marker"), &*isakmp.summary),
+        (&[0; 4][..], "ISAKMP Informational, encrypted")
+    );
+    let esp = dissected(4500, &[0xea, 0x8c, 0x83, 0xc1, 0, 0, 0, 1, 9, 9, 9, 9]);
+    assert!(esp.protocols().starts_with("raw:ip:udp:udpencap") && esp.summary.starts_with("ESP"));
+    let early = dissected(500, &[0xff]);
+    assert_eq!((early.octets("isakmp.ike.nat_keepalive"), early.faults.len()), (&[0xff][..], 0));
+}
+
+#[test]
+fn a_broken_payload_hides_nothing() {
+    let octets = message(&HEADER, |message| {
+        message.push(PayloadType::DELETE, &[0, 0, 0, 1, 3, 4, 0, 9, 1, 2, 3, 4])?;
+        message.push(PayloadType::SECURITY_ASSOCIATION, &[0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 90])?;
+        message.push(PayloadType::NONCE, &[5; 8])
+    });
+    let recorder = dissected(500, &octets);
+    assert_eq!(
+        recorder.faults(),
+        [
+            "isakmp: 9 SPIs of 4 octets at offset 40, 4 octets are there",
+            "isakmp: Proposal at offset 56 needs 90 octets, 4 available"
+        ]
+    );
+    assert_eq!(recorder.value("isakmp.spinum"), "9");
+    assert_eq!(recorder.octets("isakmp.nonce"), [5; 8]);
+    assert_eq!(recorder.summary, "ISAKMP Main Mode, malformed Delete, malformed Security Association, NONCE");
+}
+
+#[test]
+fn every_cut_shows_what_is_there() {
+    let octets = message(&FIRST, |message| {
+        message.push(PayloadType::KEY_EXCHANGE, &[3; 16])?;
+        message.push(PayloadType::VENDOR_ID, &vendor::DPD_1_0)
+    });
+    let whole = packet(500, &octets);
+    for len in 28..whole.len() {
+        let mut cut = frame(LinkType::RAW, &whole[..len]);
+        cut.len = whole.len();
+        let recorder = Recorder::next(&mut Dissector::new(Options::default()), cut);
+        assert!(!recorder.faults.is_empty(), "{len}");
+        assert_eq!(recorder.values("isakmp.ispi").len(), usize::from(len >= 36), "{len}");
+        assert_eq!(recorder.values("isakmp.length").len(), usize::from(len >= 56), "{len}");
+        assert_eq!(recorder.values("isakmp.key_exchange.data").len(), usize::from(len >= 76), "{len}");
+    }
+}
+
+#[test]
+fn version_2_is_a_header_and_a_list() {
+    let mut octets = message(&HEADER, |message| {
+        message.push(PayloadType(33), &[1; 8])?;
+        message.push(PayloadType(46), &[2; 12])
+    });
+    (octets[17], octets[18], octets[19]) = (0x20, 35, 0x08);
+    // The encrypted payload names what is inside it as its next.
+    octets[28 + 12] = 39;
+    let recorder = dissected(500, &octets);
+    assert_eq!(recorder.summary, "ISAKMP IKEv2 IKE_AUTH request, SA, encrypted");
+    assert_eq!(recorder.octets("isakmp.datapayload"), [1; 8]);
+    assert_eq!(recorder.octets("isakmp.enc.data"), [2; 12]);
+    assert_eq!(recorder.faults(), [""; 0]);
+}
+
+#[test]
+fn departures_name_their_rfc() {
+    let octets = message(&Header { message_id: 5, ..HEADER }, |m| m.push(PayloadType::NONCE, &[1; 4]));
+    let departures = dissected(500, &octets).departures;
+    assert!(
+        departures.len() >= 2 && departures.iter().all(|text| text.starts_with("RFC ")),
+        "{departures:?}"
+    );
+    assert_eq!(
+        dissected(500, &message(&HEADER, |m| m.push(PayloadType::NONCE, &[1; 20]))).departures,
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_summary_is_no_longer_than_a_line() {
+    let octets = message(&HEADER, |message| {
+        for _ in 0..60 {
+            message.push(PayloadType::NONCE, &[1; 8])?;
+            message.push(PayloadType::VENDOR_ID, &vendor::DPD_1_0)?;
+        }
+        Ok(())
+    });
+    let summary = dissected(500, &octets).summary;
+    assert!(summary.len() < 300, "{summary}");
+}
