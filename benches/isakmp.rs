@@ -70,14 +70,13 @@ fn ike_sa_init(len: usize) -> Vec<u8> {
         .collect();
     let size = |octets: usize| u16::try_from(octets).expect("it is short").to_be_bytes();
     let (outer, inner) = (size(list.len() + 12), size(list.len() + 8));
+    let total = size(28 + 12 + list.len() + 4 * 28);
     let mut octets = vec![0x11; 8];
     octets.extend([0; 8]);
-    octets.extend([33, 0x20, 34, 8, 0, 0, 0, 0, 0, 0, 0, 0]);
+    octets.extend([33, 0x20, 34, 8, 0, 0, 0, 0, 0, 0, total[0], total[1]]);
     octets.extend([41, 0, outer[0], outer[1], 0, 0, inner[0], inner[1], 1, 1, 0, transforms]);
     octets.extend(list);
     octets.extend([notify(41), notify(41), notify(41), notify(0)].concat());
-    let total = size(octets.len());
-    octets[26..28].copy_from_slice(&total);
     octets
 }
 

@@ -51,6 +51,8 @@ pub enum ReassemblyError {
 
 /// What has come of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Progress {
     /// Fragments are missing.
     Incomplete,
