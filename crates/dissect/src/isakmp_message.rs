@@ -167,7 +167,13 @@ fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octet
                 }
             }
             dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
-                message.emit(buffer).map(|len| (len, copied::octets_copied(&message)))
+                let len = message.emit(buffer)?;
+                // What was corrected must read back with nothing left to correct.
+                let mut is_right = true;
+                let again = Message::parse_reporting(buffer.get(..len).unwrap_or_default(), &mut |_| {
+                    is_right = false
+                });
+                Ok((again.is_ok() && is_right).then(|| (len, copied::octets_copied(&message))))
             });
         }
     }
