@@ -13,14 +13,18 @@
 
 pub mod bounded;
 pub mod capture;
+mod cisco_meta_data;
 pub mod dissector;
+mod erspan;
 mod fragment;
 pub mod frame;
+mod gre_packet;
 mod hsrp_message;
 mod ip;
 pub mod keys;
 mod link;
 mod llc;
+mod nhrp_packet;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
@@ -31,4 +35,5 @@ mod udp;
 
 pub use dissector::{Dissector, Options};
 pub use frame::{Frame, LinkType, Timestamp};
+pub use nhrp::AuthenticationForm as NhrpAuthentication;
 pub use sink::{Fault, Protocol, Reason, Sink, SourceId, Span, Value};

@@ -151,6 +151,12 @@ pub enum Reason {
     /// An HSRP digest that no key can be tried on.
     #[error("the MD5 digest is not verified: {0}")]
     HsrpAuthentication(#[from] hsrp::AuthenticationError),
+    /// Octets that are no GRE packet.
+    #[error(transparent)]
+    Gre(#[from] gre::ParseError),
+    /// An NHRP packet breaks its format.
+    #[error(transparent)]
+    Nhrp(#[from] nhrp::ParseError),
 }
 
 /// A packet's endpoints, for those who show one line a packet.
