@@ -37,7 +37,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
     quoted(dissector, packet, octets, &parts);
     extension::fields(packet, octets, &parts, policy);
-    if let Some(fault) = parts.fault {
+    // Where a quotation was cut is no fault.
+    if let Some(fault) = parts.fault.filter(|_| !(packet.around.quoted && octets.cut)) {
         packet.fault("nhrp", fault, octets.whole());
     }
     summary::say(packet, &parts);

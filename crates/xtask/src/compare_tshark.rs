@@ -63,6 +63,11 @@ const PROTOCOLS: &[Protocol] = &[
     carrier("ipv6", &["ipv6."]),
     carrier("udp", &["udp."]),
     subject("hsrp", &["hsrp.", "hsrp2."], &[]),
+    subject("gre", &["gre."], &[]),
+    subject("cmd", &["cmd."], &[]),
+    subject("erspan", &["erspan."], &[]),
+    // The authentication extension is Cisco's in nearly all captures; tshark does not guess.
+    subject("nhrp", &["nhrp."], &["nhrp.auth_ext_has_addr:FALSE"]),
 ];
 
 /// Whether a name of `frame.protocols` is that of a protocol compared here: tshark knows many that are not ours.
@@ -126,6 +131,13 @@ const EXCLUDED: &[(&str, &str)] = &[
     ("ipv6.opt", "options of extension headers are not taken apart"),
     ("ipv6.opt.*", "options of extension headers are not taken apart"),
     ("ipv6.plen_zero", "a remark of tshark's"),
+    ("*.chksum.status", "a verdict"),
+    ("gre.checksum.incorrect", "a remark of tshark's"),
+    ("nhrp.hdr.*.invalid", "a remark of tshark's"),
+    ("nhrp.hdr.bad_checksum", "a remark of tshark's"),
+    ("nhrp.ext.not_allowed", "a remark of tshark's"),
+    ("nhrp.ext.malformed", "a remark of tshark's"),
+    ("nhrp.ext.extra", "a remark of tshark's"),
     ("udp.length.bad", "a remark of tshark's"),
     ("udp.port", "udp.srcport and udp.dstport again"),
     ("udp.payload", "octets that the protocol in it shows"),
