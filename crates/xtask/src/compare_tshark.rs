@@ -75,6 +75,26 @@ fn is_compared(name: &str) -> bool {
     PROTOCOLS.iter().any(|protocol| protocol.name == name)
 }
 
+/// Whether a field is one of a carrier.
+fn is_of_carrier(field: &str) -> bool {
+    let mut carriers = PROTOCOLS.iter().filter(|protocol| !protocol.selects);
+    carriers.any(|protocol| protocol.prefixes.iter().any(|prefix| field.starts_with(prefix)))
+}
+
+/// Whether a protocol of tshark's is one that is not dissected here. What carriers it holds are not compared: an IP
+/// packet in ICMP or VXLAN is not looked into.
+fn is_foreign(name: &str) -> bool {
+    const NO_PROTOCOLS: [&str; 5] = ["geninfo", "fake-field-wrapper", "ethertype", "data", "_ws.*"];
+    // Extension headers are named as fields of IPv6 are.
+    let (protocol, _) = name.split_once('.').unwrap_or((name, ""));
+    !is_compared(protocol) && !NO_PROTOCOLS.iter().any(|pattern| matches(pattern, name))
+}
+
+/// Whether a protocol is a carrier.
+fn is_carrier(name: &str) -> bool {
+    PROTOCOLS.iter().any(|protocol| protocol.name == name && !protocol.selects)
+}
+
 /// Fields that are not compared, and why: tshark makes them up, or shows again what another field shows.
 const EXCLUDED: &[(&str, &str)] = &[
     ("_ws.*", "remarks of tshark's"),
@@ -178,6 +198,8 @@ struct Report {
     frames: usize,
     malformed: usize,
     values: usize,
+    /// Values of carriers inside protocols that are not dissected here.
+    foreign: usize,
     differences: Vec<Difference>,
 }
 
@@ -262,6 +284,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
                             report.frames += one.frames;
                             report.malformed += one.malformed;
                             report.values += one.values;
+                            report.foreign += one.foreign;
                             report.differences.extend(one.differences);
                         }
                         Err(error) => {
@@ -345,13 +368,14 @@ fn conclude(mut report: Report, accepted: &[Accepted], is_full: bool, print_all:
     }
     println!(
         "compare-tshark: {} files, {} frames ({} of them malformed to tshark), {} values in fields, \
-         {} differences accepted, {} open",
+         {} differences accepted, {} open; {} values inside of protocols not dissected here left out",
         report.files,
         report.frames,
         report.malformed,
         report.values,
         report.differences.len() - open.len(),
-        open.len()
+        open.len(),
+        report.foreign
     );
     if report.files == 0 || report.frames == 0 || report.values == 0 {
         bail!("compare-tshark: nothing was compared");
@@ -386,6 +410,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
             }
         };
         report.malformed += usize::from(their_frame.is_malformed);
+        report.foreign += their_frame.foreign;
         let names: BTreeSet<&String> = our_frame.fields.keys().chain(their_frame.fields.keys()).collect();
         for name in names {
             let ours = our_frame.fields.get(name).map(Vec::as_slice).unwrap_or_default();
