@@ -4,7 +4,7 @@
 use gre::ProtocolType;
 
 use crate::dissector::{Dissector, Octets, Packet};
-use crate::link::{count, too_short};
+use crate::link::too_short;
 use crate::sink::{Protocol, Reason, Sink, Value};
 
 use crate::tables::Handler;
@@ -31,7 +31,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
     let version = octets.octets.first().map(|octet| octet >> 4);
     let needed = match version {
-        Some(TYPE_II) => TYPE_II_LEN,
+        Some(TYPE_II) | None => TYPE_II_LEN,
         Some(TYPE_III) => type_iii_len(octets),
         Some(version) => {
             packet.enter(&ERSPAN, octets.whole());
@@ -40,22 +40,24 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             packet.leave();
             return;
         }
-        None => TYPE_II_LEN,
     };
-    if octets.octets.len() < needed {
-        packet.broken(&ERSPAN, too_short("ERSPAN header", octets, needed), octets.whole());
-        return;
+    packet.enter(&ERSPAN, octets.first(needed).whole());
+    let is_ethernet = match version {
+        Some(TYPE_III) => type_iii(packet, octets),
+        _ => type_ii(packet, octets),
+    };
+    let is_cut = octets.octets.len() < needed;
+    if is_cut {
+        packet.fault("erspan", too_short("ERSPAN header", octets, needed), octets.whole());
     }
-    packet.enter(&ERSPAN, octets.span(0, needed));
-    let is_ethernet =
-        if version == Some(TYPE_II) { type_ii(packet, octets) } else { type_iii(packet, octets) };
     packet.leave();
     let frame = octets.after(needed);
-    if is_ethernet {
+    if is_cut {
+        packet.sink.summary("ERSPAN", format_args!("cut after {} octets", octets.octets.len()));
+    } else if is_ethernet {
         dissector.call(Handler::Ethernet, packet, frame);
     } else {
-        let len = count(frame.octets.len());
-        packet.sink.summary("ERSPAN", format_args!("type III, no Ethernet frame, {len} octets"));
+        packet.sink.summary("ERSPAN", format_args!("no Ethernet frame, {} octets", frame.octets.len()));
     }
 }
 
@@ -65,7 +67,7 @@ fn type_iii_len(octets: Octets<'_>) -> usize {
     TYPE_III_LEN.saturating_add(if has_subheader { SUBHEADER_LEN } else { 0 })
 }
 
-/// Fields of the words of a header, each by its mask.
+/// Fields of the words of a header, each by its mask, where the word is there.
 struct Words<'p, 'q, 'o, S> {
     packet: &'p mut Packet<'q, S>,
     octets: Octets<'o>,
@@ -80,14 +82,14 @@ impl<S: Sink> Words<'_, '_, '_, S> {
     /// The bits of a mask in the two octets at an offset.
     fn short(&mut self, name: &'static str, offset: usize, mask: u64) -> u64 {
         let value = (self.word::<2>(offset) & mask) >> mask.trailing_zeros();
-        self.packet.field(name, Value::Unsigned(value), self.octets.span(offset, 2));
+        self.packet.part(name, Value::Unsigned(value), self.octets, offset, 2);
         value
     }
 
     /// The bits of a mask in the four octets at an offset.
     fn long(&mut self, name: &'static str, offset: usize, mask: u64) -> u64 {
         let value = (self.word::<4>(offset) & mask) >> mask.trailing_zeros();
-        self.packet.field(name, Value::Unsigned(value), self.octets.span(offset, 4));
+        self.packet.part(name, Value::Unsigned(value), self.octets, offset, 4);
         value
     }
 }
@@ -120,7 +122,7 @@ fn type_iii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
     let frame_type = words.short("erspan.ft", 10, 0x7c00);
     words.short("erspan.hw", 10, 0x03f0);
     let direction = words.word::<2>(10) & 8 != 0;
-    words.packet.field("erspan.direction", Value::Boolean(direction), octets.span(10, 2));
+    words.packet.part("erspan.direction", Value::Boolean(direction), octets, 10, 2);
     words.short("erspan.gra", 10, 0x0006);
     if words.short("erspan.o", 10, 0x0001) != 0 {
         subheader(&mut words);
@@ -158,7 +160,7 @@ fn subheader<S: Sink>(words: &mut Words<'_, '_, '_, S>) {
         }
         _ => {
             let value = words.word::<8>(12) & 0x03ff_ffff_ffff_ffff;
-            words.packet.field("erspan.pid.rsvd", Value::Unsigned(value), words.octets.span(12, 8));
+            words.packet.part("erspan.pid.rsvd", Value::Unsigned(value), words.octets, 12, 8);
         }
     }
 }

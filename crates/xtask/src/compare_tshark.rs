@@ -153,6 +153,7 @@ const EXCLUDED: &[(&str, &str)] = &[
     ("ipv6.plen_zero", "a remark of tshark's"),
     ("*.chksum.status", "a verdict"),
     ("gre.checksum.incorrect", "a remark of tshark's"),
+    ("erspan.version.unknown", "a remark of tshark's"),
     ("nhrp.hdr.*.invalid", "a remark of tshark's"),
     ("nhrp.hdr.bad_checksum", "a remark of tshark's"),
     ("nhrp.ext.not_allowed", "a remark of tshark's"),

@@ -47,7 +47,7 @@ fn entry<S: Sink>(
     type_length(packet, octets, names, header.client_subaddress, 9);
     packet.field("nhrp.prot.len", unsigned(u16::from(header.client_protocol_len)), octets.span(10, 1));
     packet.field("nhrp.pref", unsigned(u16::from(header.preference)), octets.span(11, 1));
-    let cie = Cie::from(element.clone());
+    let cie = Cie::from(*element);
     let mut offset = 12usize;
     let mut next = |names, is_ip, octets_of: &[u8]| {
         address(packet, octets, names, is_ip, octets_of, offset);
