@@ -28,7 +28,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     packet.field("cmd.sgt", Value::Unsigned(u64::from(tagged.security_group_tag)), octets.span(6, 2));
     packet.leave();
     dissector.rebuild(packet, "cmd", octets, false, |buffer| {
-        tagged.emit(buffer).map(|len| (len, tagged.payload.len()))
+        tagged.emit(buffer).map(|len| Some((len, tagged.payload.len())))
     });
     let payload = octets.after(CiscoMetaData::LEN);
     if !dissector.call_by(Table::EtherType, u32::from(protocol.0), packet, payload) {

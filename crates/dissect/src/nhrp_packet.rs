@@ -76,7 +76,12 @@ fn rebuild<S: Sink>(
                 part => part.indication().map_or(0, |indication| indication.packet_in_error.len()),
             });
             dissector.rebuild(packet, "nhrp", octets, corrected, |buffer| {
-                parsed.emit(buffer).map(|len| (len, copied_len))
+                let len = parsed.emit(buffer)?;
+                // What was corrected must read back as the same packet, with nothing left to correct.
+                let mut is_right = true;
+                let written = buffer.get(..len).unwrap_or_default();
+                let again = nhrp::Packet::parse_reporting(written, &mut |_| is_right = false);
+                Ok((again.as_ref() == Ok(&parsed) && is_right).then_some((len, copied_len)))
             });
         }
         Err(_) => Dissector::not_rebuilt(packet, "nhrp", octets, Outcome::Undecodable),
