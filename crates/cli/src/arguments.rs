@@ -12,7 +12,7 @@ use clap::error::{Error, ErrorKind};
 use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
 use dissect::keys::HsrpKey;
 use dissect::tables::{DecodeAs, Handler};
-use dissect::{Dissector, Options};
+use dissect::{Dissector, NhrpAuthentication, Options};
 
 /// Dissects captures of IPsec high availability.
 ///
@@ -144,6 +144,21 @@ pub(crate) struct How {
     /// key itself. A key that begins with a number and a colon is written with its group, or in hexadecimal.
     #[arg(long, value_name = "KEY", value_parser = KeyParser::<HsrpKey>::new())]
     hsrp_key: Vec<HsrpKey>,
+
+    /// Which form NHRP's authentication extension has: the wire does not say.
+    ///
+    /// cisco is a password in clear text, rfc the address and hash of RFC 2332. auto takes the RFC's form where the length is
+    /// that of HMAC-MD5-128, and Cisco's elsewhere.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = NhrpAuth::Auto)]
+    nhrp_auth: NhrpAuth,
+}
+
+/// The forms of NHRP's authentication extension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum NhrpAuth {
+    Cisco,
+    Rfc,
+    Auto,
 }
 
 impl How {
@@ -152,6 +167,11 @@ impl How {
         let mut options = Options::default();
         options.decode_as.clone_from(&self.decode_as);
         options.keys.hsrp.clone_from(&self.hsrp_key);
+        options.nhrp_authentication = match self.nhrp_auth {
+            NhrpAuth::Cisco => NhrpAuthentication::Cisco,
+            NhrpAuth::Rfc => NhrpAuthentication::Rfc,
+            NhrpAuth::Auto => NhrpAuthentication::Auto,
+        };
         Dissector::new(options)
     }
 }

@@ -8,7 +8,10 @@ use crate::isakmp_message::conversation::Conversations;
 use crate::keys::Keys;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
-use crate::{hsrp_message, ip, isakmp_message, link, llc, udp, udp_encapsulation};
+use crate::{
+    cisco_meta_data, erspan, gre_packet, hsrp_message, ip, isakmp_message, link, llc, nhrp_packet, udp,
+    udp_encapsulation,
+};
 
 /// What a dissector does and how far it goes.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub struct Options {
     pub datagram_limit: usize,
     /// How many conversations of each protocol are remembered at once.
     pub conversation_limit: usize,
+    /// Which form NHRP's authentication extension has, which the wire does not say. A guess by default.
+    pub nhrp_authentication: nhrp::AuthenticationForm,
 }
 
 impl Default for Options {
@@ -37,6 +42,7 @@ impl Default for Options {
             field_limit: 200_000,
             datagram_limit: 256,
             conversation_limit: 4096,
+            nhrp_authentication: nhrp::AuthenticationForm::Auto,
         }
     }
 }
@@ -99,6 +105,12 @@ pub(crate) struct Around {
     pub(crate) network: Option<(IpAddr, IpAddr)>,
     pub(crate) hop_limit: Option<u8>,
     pub(crate) ports: Option<(u16, u16)>,
+    // The GRE header that was met last.
+    pub(crate) gre: Option<gre::Header>,
+    // Where the Ethernet frame begins that was entered last.
+    pub(crate) link_start: usize,
+    // Whether it is quoted by a message about it: it was sent elsewhere, and is mostly cut.
+    pub(crate) quoted: bool,
 }
 
 impl Around {
@@ -107,7 +119,7 @@ impl Around {
         // The link's sender is not the sender of a packet in a tunnel.
         let link_source = self.link_source.filter(|_| self.network.is_none());
         let (network, hop_limit) = (Some((source, destination)), Some(hop_limit));
-        *self = Self { link_source, network, hop_limit, ports: None };
+        *self = Self { link_source, network, hop_limit, ports: None, ..*self };
     }
 }
 
@@ -288,6 +300,10 @@ impl Dissector {
             Handler::Hsrp => hsrp_message::dissect(self, packet, octets),
             Handler::Isakmp => isakmp_message::dissect(self, packet, octets),
             Handler::UdpEncapsulation => udp_encapsulation::dissect(self, packet, octets),
+            Handler::Gre => gre_packet::dissect(self, packet, octets),
+            Handler::CiscoMetaData => cisco_meta_data::dissect(self, packet, octets),
+            Handler::Erspan => erspan::dissect(self, packet, octets),
+            Handler::Nhrp => nhrp_packet::dissect(self, packet, octets),
         }
         packet.ascend();
     }

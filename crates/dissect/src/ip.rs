@@ -311,8 +311,8 @@ fn transport<S: Sink>(
         return next_header(dissector, packet, is_v6, protocol, payload);
     }
     let column = if is_v6 { "IPv6" } else { "IPv4" };
-    if !fragment.complete {
-        // It can never be put together; what the first fragment shows is shown.
+    if !fragment.complete || packet.around.quoted {
+        // It can never be put together, or is put together elsewhere; what the first fragment shows is shown.
         if fragment.offset == 0 {
             return next_header(dissector, packet, is_v6, protocol, payload);
         }

@@ -13,15 +13,19 @@
 
 pub mod bounded;
 pub mod capture;
+mod cisco_meta_data;
 pub mod dissector;
+mod erspan;
 mod fragment;
 pub mod frame;
+mod gre_packet;
 mod hsrp_message;
 mod ip;
 mod isakmp_message;
 pub mod keys;
 mod link;
 mod llc;
+mod nhrp_packet;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
@@ -33,4 +37,5 @@ mod udp_encapsulation;
 
 pub use dissector::{Dissector, Options};
 pub use frame::{Frame, LinkType, Timestamp};
+pub use nhrp::AuthenticationForm as NhrpAuthentication;
 pub use sink::{Fault, Protocol, Reason, Sink, SourceId, Span, Value};

@@ -62,6 +62,9 @@ pub(crate) fn ethernet<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'
     packet.field("eth.dst", Value::Mac(header.destination()), octets.span(0, 6));
     packet.field("eth.src", Value::Mac(header.source()), octets.span(6, 6));
     packet.around.link_source = Some(header.source());
+    packet.around.link_start = octets.start;
+    // In a tunnel the frame has networks around it, and none that its own packet is in.
+    packet.around.network = None;
     packet.endpoints(Address::Mac(header.source()), Address::Mac(header.destination()));
     let after = octets.after(14);
     if is_length {
@@ -150,7 +153,7 @@ fn padding<S: Sink>(packet: &mut Packet<'_, S>, ethertype: u16, after: Octets<'_
         _ => None,
     };
     let Some(rest) = len.map(|len| after.after(len)).filter(|rest| !rest.octets.is_empty()) else { return };
-    let padding = rest.first(LEAST_FRAME.saturating_sub(rest.start));
+    let padding = rest.first(LEAST_FRAME.saturating_sub(rest.start.saturating_sub(packet.around.link_start)));
     let padding_len = if padding.octets.iter().all(|octet| *octet == 0) { padding.octets.len() } else { 0 };
     if padding_len != 0 {
         packet.field("eth.padding", Value::Octets(padding.octets), padding.whole());

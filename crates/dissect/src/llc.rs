@@ -61,6 +61,14 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
     // An information frame is told by one bit, the others by two.
     let kind = if control & 1 == 0 { 0 } else { control & 3 };
+    if !is_unnumbered {
+        packet.field("llc.control.n_r", Value::Unsigned(u64::from(control >> 9)), span);
+        let (name, value) = match kind {
+            0 => ("llc.control.n_s", Value::Unsigned(u64::from((control >> 1) & 0x7f))),
+            _ => ("llc.control.s_ftype", Value::Hexadecimal(u64::from((control & 0x0c) >> 2), 2)),
+        };
+        packet.field(name, value, span);
+    }
     packet.field("llc.control.ftype", Value::Hexadecimal(u64::from(kind), 2), span);
     packet.leave();
     if let Some(&[o0, o1, o2, p0, p1]) = snap {

@@ -157,6 +157,12 @@ pub enum Reason {
     /// Fragments of an ISAKMP message do not go together: those before this one are given up.
     #[error(transparent)]
     IsakmpFragment(#[from] isakmp::ReassemblyError),
+    /// Octets that are no GRE packet.
+    #[error(transparent)]
+    Gre(#[from] gre::ParseError),
+    /// An NHRP packet breaks its format.
+    #[error(transparent)]
+    Nhrp(#[from] nhrp::ParseError),
 }
 
 /// A packet's endpoints, for those who show one line a packet.

@@ -37,6 +37,14 @@ pub enum Handler {
     Isakmp,
     /// ISAKMP and ESP in UDP, RFC 3948.
     UdpEncapsulation,
+    /// GRE.
+    Gre,
+    /// Cisco `MetaData` in GRE.
+    CiscoMetaData,
+    /// ERSPAN in GRE, its three types.
+    Erspan,
+    /// NHRP.
+    Nhrp,
 }
 
 impl Handler {
@@ -56,6 +64,10 @@ impl Handler {
         ("hsrp", Self::Hsrp),
         ("isakmp", Self::Isakmp),
         ("udpencap", Self::UdpEncapsulation),
+        ("gre", Self::Gre),
+        ("cmd", Self::CiscoMetaData),
+        ("erspan", Self::Erspan),
+        ("nhrp", Self::Nhrp),
     ];
 
     /// The filter name of every protocol that a frame can hold.
@@ -149,6 +161,19 @@ impl Default for Tables {
         }
         for (protocol, handler) in [(4, Handler::Ipv4), (41, Handler::Ipv6), (17, Handler::Udp)] {
             tables.insert(Table::IpProtocol, protocol, handler);
+        }
+        tables.insert(Table::IpProtocol, 47, Handler::Gre);
+        tables.insert(Table::IpProtocol, 54, Handler::Nhrp);
+        for (protocol, handler) in [
+            (0x0800, Handler::Ipv4),
+            (0x86dd, Handler::Ipv6),
+            (0x2001, Handler::Nhrp),
+            (0x6558, Handler::Ethernet),
+            (0x88be, Handler::Erspan),
+            (0x22eb, Handler::Erspan),
+            (0x8909, Handler::CiscoMetaData),
+        ] {
+            tables.insert(Table::GreProtocol, protocol, handler);
         }
         for (port, handler) in [(1985, Handler::Hsrp), (2029, Handler::Hsrp)] {
             tables.insert(Table::UdpPort, port, handler);

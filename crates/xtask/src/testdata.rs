@@ -3,7 +3,9 @@
 //! Every octet is made here: the stories are those of the documents that describe the system, told with this project's
 //! encoders and etherparse's. The same program always writes the same octets.
 
+mod gre;
 mod isakmp;
+mod nhrp;
 
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -94,6 +96,11 @@ fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
         ("isakmp/fragments.pcap", pcap(&isakmp::fragments()?, 65_535)?),
         ("isakmp/broken.pcap", pcap(&isakmp::broken()?, 65_535)?),
         ("isakmp/cut.pcap", pcap(&isakmp::main_mode()?, 90)?),
+        ("gre/forms.pcap", pcap(&gre::forms()?, 65_535)?),
+        ("gre/erspan.pcap", pcap(&gre::erspan()?, 65_535)?),
+        ("gre/departures.pcap", pcap(&gre::departures()?, 65_535)?),
+        ("nhrp/dmvpn.pcap", pcap(&nhrp::dmvpn()?, 65_535)?),
+        ("nhrp/departures.pcap", pcap(&nhrp::departures()?, 65_535)?),
     ])
 }
 

@@ -7,8 +7,8 @@ use std::process::Child;
 use anyhow::{Context, Result};
 use quick_xml::events::{BytesStart, Event};
 
-use super::is_compared;
 use super::values::Shown;
+use super::{is_carrier, is_compared, is_foreign, is_of_carrier};
 
 /// What tshark says of one frame.
 #[derive(Debug, Default)]
@@ -18,6 +18,9 @@ pub(super) struct Theirs {
     pub(super) protocols: String,
     pub(super) fields: BTreeMap<String, Vec<Shown>>,
     pub(super) is_malformed: bool,
+    /// Values of carriers inside protocols that are not dissected here, left out.
+    pub(super) foreign: usize,
+    is_in_foreign: bool,
 }
 
 /// Reads all that the program writes.
@@ -43,6 +46,7 @@ pub(super) fn parse(input: impl BufRead, holds: &dyn Fn(&str) -> bool) -> Result
                 b"proto" => {
                     let attributes = Attributes::of(&tag);
                     frame.is_malformed |= attributes.name.starts_with("_ws.malformed");
+                    frame.is_in_foreign |= is_foreign(&attributes.name);
                 }
                 b"field" => frame.field(Attributes::of(&tag), holds),
                 _ => {}
@@ -87,14 +91,23 @@ impl Theirs {
         match attributes.name.as_str() {
             "num" => self.number = attributes.shown.show.parse().unwrap_or(self.number),
             "frame.protocols" => {
-                let names = attributes.shown.show.split(':');
-                let kept: Vec<_> = names.filter(|name| is_compared(name)).collect();
+                let mut is_in_foreign = false;
+                let kept = attributes.shown.show.split(':').filter(|name| {
+                    is_in_foreign |= is_foreign(name);
+                    is_compared(name) && !(is_in_foreign && is_carrier(name))
+                });
+                let kept: Vec<_> = kept.collect();
                 self.protocols = kept.join(":");
                 attributes.shown.show = self.protocols.clone();
             }
             name => self.is_malformed |= name.starts_with("_ws.malformed"),
         }
-        if !attributes.is_hidden && holds(&attributes.name) {
+        if attributes.is_hidden || !holds(&attributes.name) {
+            return;
+        }
+        if self.is_in_foreign && is_of_carrier(&attributes.name) {
+            self.foreign += 1;
+        } else {
             self.fields.entry(attributes.name).or_default().push(attributes.shown);
         }
     }
@@ -121,5 +134,22 @@ mod tests {
             [Shown { show: "it's <b>".to_string(), value: "6974".to_string() }]
         );
         assert_eq!(frames[0].fields["x.d"][0].value, "0b");
+    }
+
+    #[test]
+    fn carriers_in_a_protocol_not_dissected_here_are_counted_and_left_out() {
+        let text = r#"<pdml><packet><proto name="geninfo"><field name="num" show="1"/></proto><proto name="frame">
+            <field name="frame.protocols" show="eth:ethertype:ip:icmp:ip:udp:hsrp"/></proto>
+            <proto name="ip"><field name="ip.ttl" show="1"/></proto><proto name="icmp"><proto name="ip">
+            <field name="ip.ttl" show="2"/></proto></proto><proto name="hsrp"><field name="hsrp.group" show="3"/></proto>
+            </packet><packet><proto name="ip"><field name="ip.ttl" show="4"/></proto></packet></pdml>"#;
+        let frames = parse(text.as_bytes(), &|_| true).unwrap();
+        let shown = |frame: usize, name: &str| -> Vec<_> {
+            frames[frame].fields[name].iter().map(|shown| shown.show.clone()).collect()
+        };
+        assert_eq!(frames[0].protocols, "eth:ip:hsrp");
+        assert_eq!((shown(0, "ip.ttl"), frames[0].foreign), (vec!["1".to_string()], 1));
+        assert_eq!(shown(0, "hsrp.group"), ["3"], "what is looked for is found anywhere");
+        assert_eq!((shown(1, "ip.ttl"), frames[1].foreign), (vec!["4".to_string()], 0));
     }
 }

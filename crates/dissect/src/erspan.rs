@@ -1,0 +1,166 @@
+//! ERSPAN: what stands between GRE and a mirrored Ethernet frame. Its three types are described in
+//! draft-foschiano-erspan.
+
+use gre::ProtocolType;
+
+use crate::dissector::{Dissector, Octets, Packet};
+use crate::link::too_short;
+use crate::sink::{Protocol, Reason, Sink, Value};
+
+use crate::tables::Handler;
+
+static TYPE_I: Protocol = Protocol { filter: "erspan", title: "Encapsulated Remote SPAN type I" };
+static ERSPAN: Protocol = Protocol { filter: "erspan", title: "Encapsulated Remote SPAN" };
+
+const TYPE_II: u8 = 1;
+const TYPE_III: u8 = 2;
+const TYPE_II_LEN: usize = 8;
+const TYPE_III_LEN: usize = 12;
+const SUBHEADER_LEN: usize = 8;
+
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    // Type I has no header; it has no sequence number in GRE either, and that tells it.
+    let is_type_i = packet.around.gre.is_some_and(|header| {
+        header.protocol_type == ProtocolType::ERSPAN && header.sequence_number.is_none()
+    });
+    if is_type_i {
+        packet.enter(&TYPE_I, octets.span(0, 0));
+        packet.leave();
+        dissector.call(Handler::Ethernet, packet, octets);
+        return;
+    }
+    let version = octets.octets.first().map(|octet| octet >> 4);
+    let needed = match version {
+        Some(TYPE_II) | None => TYPE_II_LEN,
+        Some(TYPE_III) => type_iii_len(octets),
+        Some(version) => {
+            packet.enter(&ERSPAN, octets.whole());
+            packet.part("erspan.version", Value::Unsigned(u64::from(version)), octets, 0, 2);
+            packet.fault("erspan", Reason::Version(version), octets.whole());
+            packet.leave();
+            return;
+        }
+    };
+    packet.enter(&ERSPAN, octets.first(needed).whole());
+    let is_ethernet = match version {
+        Some(TYPE_III) => type_iii(packet, octets),
+        _ => type_ii(packet, octets),
+    };
+    let is_cut = octets.octets.len() < needed;
+    if is_cut {
+        packet.fault("erspan", too_short("ERSPAN header", octets, needed), octets.whole());
+    }
+    packet.leave();
+    let frame = octets.after(needed);
+    if is_cut {
+        packet.sink.summary("ERSPAN", format_args!("cut after {} octets", octets.octets.len()));
+    } else if is_ethernet {
+        dissector.call(Handler::Ethernet, packet, frame);
+    } else {
+        packet.sink.summary("ERSPAN", format_args!("no Ethernet frame, {} octets", frame.octets.len()));
+    }
+}
+
+/// Octets of a type III header, with the platform's own where the O bit says that there is one.
+fn type_iii_len(octets: Octets<'_>) -> usize {
+    let has_subheader = octets.octets.get(11).is_some_and(|octet| octet & 1 != 0);
+    TYPE_III_LEN.saturating_add(if has_subheader { SUBHEADER_LEN } else { 0 })
+}
+
+/// Fields of the words of a header, each by its mask, where the word is there.
+struct Words<'p, 'q, 'o, S> {
+    packet: &'p mut Packet<'q, S>,
+    octets: Octets<'o>,
+}
+
+impl<S: Sink> Words<'_, '_, '_, S> {
+    fn word<const LEN: usize>(&self, offset: usize) -> u64 {
+        let octets = self.octets.octets.get(offset..).and_then(|octets| octets.first_chunk::<LEN>());
+        octets.map_or(0, |octets| octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)))
+    }
+
+    /// The bits of a mask in the two octets at an offset.
+    fn short(&mut self, name: &'static str, offset: usize, mask: u64) -> u64 {
+        let value = (self.word::<2>(offset) & mask) >> mask.trailing_zeros();
+        self.packet.part(name, Value::Unsigned(value), self.octets, offset, 2);
+        value
+    }
+
+    /// The bits of a mask in the four octets at an offset.
+    fn long(&mut self, name: &'static str, offset: usize, mask: u64) -> u64 {
+        let value = (self.word::<4>(offset) & mask) >> mask.trailing_zeros();
+        self.packet.part(name, Value::Unsigned(value), self.octets, offset, 4);
+        value
+    }
+}
+
+fn type_ii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
+    let mut words = Words { packet, octets };
+    words.short("erspan.version", 0, 0xf000);
+    words.short("erspan.vlan", 0, 0x0fff);
+    words.short("erspan.cos", 2, 0xe000);
+    words.short("erspan.encap", 2, 0x1800);
+    words.short("erspan.truncated", 2, 0x0400);
+    words.short("erspan.spanid", 2, 0x03ff);
+    words.long("erspan.reserved", 4, 0xfff0_0000);
+    words.long("erspan.index", 4, 0x000f_ffff);
+    true
+}
+
+/// Returns whether a frame of Ethernet follows.
+fn type_iii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
+    let mut words = Words { packet, octets };
+    words.short("erspan.version", 0, 0xf000);
+    words.short("erspan.vlan", 0, 0x0fff);
+    words.short("erspan.cos", 2, 0xe000);
+    words.short("erspan.bso", 2, 0x1800);
+    words.short("erspan.truncated", 2, 0x0400);
+    words.short("erspan.spanid", 2, 0x03ff);
+    words.long("erspan.timestamp", 4, 0xffff_ffff);
+    words.short("erspan.sgt", 8, 0xffff);
+    words.short("erspan.p", 10, 0x8000);
+    let frame_type = words.short("erspan.ft", 10, 0x7c00);
+    words.short("erspan.hw", 10, 0x03f0);
+    let direction = words.word::<2>(10) & 8 != 0;
+    words.packet.part("erspan.direction", Value::Boolean(direction), octets, 10, 2);
+    words.short("erspan.gra", 10, 0x0006);
+    if words.short("erspan.o", 10, 0x0001) != 0 {
+        subheader(&mut words);
+    }
+    frame_type == 0
+}
+
+/// What a platform adds, by its number.
+fn subheader<S: Sink>(words: &mut Words<'_, '_, '_, S>) {
+    match words.long("erspan.platid", 12, 0xfc00_0000) {
+        1 => {
+            words.long("erspan.pid1.rsvd1", 12, 0x03ff_f000);
+            words.long("erspan.pid1.vsmid", 12, 0x0000_0fff);
+            words.long("erspan.pid1.port_index", 16, 0xffff_ffff);
+        }
+        3 => {
+            words.long("erspan.pid3.rsvd1", 12, 0x03ff_c000);
+            words.long("erspan.pid3.port_index", 12, 0x0000_3fff);
+            words.long("erspan.pid3.timestamp", 16, 0xffff_ffff);
+        }
+        4 => {
+            words.long("erspan.pid4.rsvd1", 12, 0x03ff_c000);
+            words.long("erspan.pid4.rsvd2", 12, 0x0000_3fff);
+            words.long("erspan.pid4.rsvd3", 16, 0xffff_ffff);
+        }
+        5 | 6 => {
+            words.long("erspan.pid5.switchid", 12, 0x03ff_0000);
+            words.long("erspan.pid5.port_index", 12, 0x0000_ffff);
+            words.long("erspan.pid5.timestamp", 16, 0xffff_ffff);
+        }
+        0 | 7 => {
+            words.long("erspan.pid7.rsvd1", 12, 0x03f0_0000);
+            words.long("erspan.pid7.source_index", 12, 0x000f_ffff);
+            words.long("erspan.pid7.timestamp", 16, 0xffff_ffff);
+        }
+        _ => {
+            let value = words.word::<8>(12) & 0x03ff_ffff_ffff_ffff;
+            words.packet.part("erspan.pid.rsvd", Value::Unsigned(value), words.octets, 12, 8);
+        }
+    }
+}

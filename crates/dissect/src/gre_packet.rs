@@ -1,0 +1,119 @@
+//! GRE: the header as it was sent, and what is in the tunnel.
+
+mod header;
+
+use gre::{Keepalive, ParseError, ProtocolType};
+
+use crate::dissector::{Dissector, Octets, Packet};
+use crate::link::count;
+use crate::sink::{Address, Outcome, Protocol, Sink};
+
+use crate::tables::Table;
+
+static GRE: Protocol = Protocol { filter: "gre", title: "Generic Routing Encapsulation" };
+
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let mut corrected = false;
+    let parsed = gre::Packet::parse_reporting(octets.octets, &mut |_| corrected = true);
+    let payload_len = parsed.as_ref().map_or(0, |parsed| parsed.payload.len());
+    let header_len = octets.octets.len().saturating_sub(payload_len);
+
+    packet.enter(&GRE, octets.span(0, header_len));
+    if S::FIELDS {
+        header::fields(packet, octets);
+    }
+    let parsed = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            packet.fault("gre", error, octets.whole());
+            say_broken(packet, octets, error);
+            packet.leave();
+            Dissector::not_rebuilt(packet, "gre", octets, Outcome::Undecodable);
+            return;
+        }
+    };
+    if packet.sink.wants_departures() && !octets.cut {
+        let mut report = |departure: gre::Departure| {
+            packet.sink.departure(
+                format_args!("{departure}"),
+                departure.reference(),
+                octets.span(0, header_len),
+            );
+        };
+        let _ = gre::Packet::parse_reporting(octets.octets, &mut report);
+        parsed.conformance().for_each(report);
+    }
+    packet.leave();
+    dissector.rebuild(packet, "gre", octets, corrected, |buffer| {
+        let len = parsed.emit(buffer)?;
+        // What was corrected must read back as the same packet, with nothing left to correct.
+        let mut is_right = true;
+        let written = buffer.get(..len).unwrap_or_default();
+        let again = gre::Packet::parse_reporting(written, &mut |_| is_right = false);
+        Ok((again == Ok(parsed) && is_right).then_some((len, parsed.payload.len())))
+    });
+    tunnelled(dissector, packet, &parsed, octets.after(header_len));
+}
+
+/// Hands on what is in the tunnel, and says in a line what nothing else says.
+fn tunnelled<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    parsed: &gre::Packet<'_>,
+    payload: Octets<'_>,
+) {
+    let header = parsed.header;
+    packet.around.gre = Some(header);
+    let network = packet.around.network;
+    let keepalive = Keepalive::recognise(parsed);
+    let is_empty = payload.octets.is_empty() && !payload.cut;
+    let protocol = u32::from(header.protocol_type.0);
+    let is_dissected = !is_empty && dissector.call_by(Table::GreProtocol, protocol, packet, payload);
+    match keepalive {
+        Some(Keepalive::Returned) if !is_dissected => {
+            packet.sink.summary("GRE", format_args!("keepalive returned{}", Key(header.key)))
+        }
+        Some(Keepalive::Request { destination, .. }) => {
+            // The sender is the one outside, not the far end that will have sent what is inside.
+            if let Some((source, destination)) = network {
+                packet.endpoints(Address::Ip(source), Address::Ip(destination));
+            }
+            packet
+                .sink
+                .summary("GRE", format_args!("keepalive{}, to come back to {destination}", Key(header.key)));
+        }
+        _ if !is_dissected => {
+            let ProtocolType(number) = header.protocol_type;
+            let name = header.protocol_type.name().unwrap_or("protocol");
+            packet.sink.summary(
+                "GRE",
+                format_args!(
+                    "{name} (0x{number:04x}){}, {} octets",
+                    Key(header.key),
+                    count(payload.octets.len())
+                ),
+            );
+        }
+        _ => {}
+    }
+}
+
+/// Says a packet that is not looked into in a line.
+fn say_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
+    match error {
+        ParseError::Length(_) if octets.cut => packet.sink.summary("GRE", format_args!("cut: {error}")),
+        error => packet.sink.summary("GRE", format_args!("{error}: not looked into")),
+    }
+}
+
+/// A tunnel's key, where it has one.
+struct Key(Option<u32>);
+
+impl core::fmt::Display for Key {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.0 {
+            Some(key) => write!(formatter, ", key {key}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Extensions of NHRP.
+
+use nhrp::cie::CieFraming;
+use nhrp::extension::{AuthenticationData, DeviceCapabilities, VendorData, VendorPrivate};
+use nhrp::{
+    AddressFamily, Authentication, Cies, Extension, ExtensionElement, ExtensionNine, ExtensionType,
+    ExtensionValue, MandatoryPart, Parts, Policy,
+};
+
+use super::entry;
+use crate::dissector::{Octets, Packet};
+use crate::sink::{Sink, Value};
+
+/// Octets of an extension before its value.
+const HEADER_LEN: usize = 4;
+
+/// The policy under which an extension is shown: type 9 with the length of device capabilities is no NAT address, whose
+/// entries have 12 octets each at least.
+fn policy_for(policy: Policy, element: &ExtensionElement<'_>) -> Policy {
+    let is_capabilities = element.header.extension_type == ExtensionType::NAT_ADDRESS_OR_DEVICE_CAPABILITIES
+        && element.value.len() == DeviceCapabilities::LEN;
+    if is_capabilities {
+        Policy { extension_nine: ExtensionNine::DeviceCapabilities, ..policy }
+    } else {
+        policy
+    }
+}
+
+/// Shows the extensions, and tells of those whose value is not what their type says.
+pub(super) fn fields<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    parts: &Parts<'_>,
+    policy: Policy,
+) {
+    let part = parts.mandatory_part.as_ref().ok();
+    let addresses = part.and_then(MandatoryPart::addresses);
+    let source_protocol_len = addresses.map_or(0, |addresses| addresses.source_protocol_address.len());
+    let family = parts.fixed_part.address_family;
+    for element in &parts.extensions {
+        let decoded = Extension::parse(&element, policy_for(policy, &element), source_protocol_len);
+        let span = octets.span(element.offset, element.octets.len());
+        let extension_type = element.header.extension_type;
+        let number = u64::from(extension_type.0);
+        packet.enter_field("nhrp.ext", Value::Named(number, extension_type.name()), span);
+        let word = octets.span(element.offset, 2);
+        packet.field("nhrp.ext.c", Value::Boolean(element.header.compulsory), word);
+        packet.field("nhrp.ext.type", Value::Named(number, extension_type.name()), word);
+        let len = octets.span(element.offset.saturating_add(2), 2);
+        let value_len = u64::try_from(element.value.len()).unwrap_or_default();
+        packet.field("nhrp.ext.len", Value::Unsigned(value_len), len);
+        if S::FIELDS {
+            let value = octets.after(element.offset.saturating_add(HEADER_LEN)).first(element.value.len());
+            value_fields(packet, octets, value, family, &element, decoded.as_ref().ok().map(|it| &it.value));
+        }
+        if let Err(error) = decoded {
+            packet.fault("nhrp", error, span);
+        }
+        packet.leave();
+    }
+}
+
+fn value_fields<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    value: Octets<'_>,
+    family: AddressFamily,
+    element: &ExtensionElement<'_>,
+    decoded: Option<&ExtensionValue<'_>>,
+) {
+    match decoded {
+        Some(ExtensionValue::Authentication(authentication)) => {
+            authentication_fields(packet, value, authentication);
+        }
+        Some(ExtensionValue::VendorPrivate(vendor)) => vendor_fields(packet, value, vendor),
+        Some(ExtensionValue::DeviceCapabilities(capabilities)) => {
+            capability_fields(packet, value, capabilities);
+        }
+        Some(ExtensionValue::Raw { .. } | ExtensionValue::End(_)) => raw_fields(packet, value),
+        _ => match element.header.extension_type {
+            ExtensionType::AUTHENTICATION | ExtensionType::VENDOR_PRIVATE => raw_fields(packet, value),
+            _ => {
+                // Entries, those before a fault where there is one.
+                let start = element.offset.saturating_add(HEADER_LEN);
+                let (entries, _) = Cies::parse_until_error(element.value, start, CieFraming);
+                entry::fields(packet, octets, family, &entries);
+            }
+        },
+    }
+}
+
+fn raw_fields<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
+    if !value.octets.is_empty() {
+        packet.field("nhrp.unknown_ext.value", Value::Octets(value.octets), value.whole());
+    }
+}
+
+fn authentication_fields<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    value: Octets<'_>,
+    authentication: &Authentication<'_>,
+) {
+    let reserved = u64::from(authentication.reserved);
+    packet.field("nhrp.auth_ext.reserved", Value::Unsigned(reserved), value.span(0, 2));
+    let index = u64::from(authentication.security_parameter_index);
+    packet.field("nhrp.auth_ext.spi", Value::Unsigned(index), value.span(2, 2));
+    let (source_address, data) = match authentication.data {
+        AuthenticationData::Password(password) => (&[][..], password),
+        AuthenticationData::Hash { source_address, digest } => (source_address, digest),
+    };
+    let names = ["nhrp.auth_ext.src_addr", "nhrp.auth_ext.src_addr_bytes"];
+    entry::address(packet, value, names, true, source_address, 4);
+    let start = source_address.len().saturating_add(4);
+    if !data.is_empty() {
+        packet.field("nhrp.auth_ext.data", Value::Octets(data), value.span(start, data.len()));
+    }
+}
+
+fn vendor_fields<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>, vendor: &VendorPrivate<'_>) {
+    let [a, b, c] = vendor.vendor_id;
+    let id = u64::from(u32::from_be_bytes([0, a, b, c]));
+    packet.field("nhrp.vendor_ext.id", Value::Unsigned(id), value.span(0, 3));
+    let data = value.after(3);
+    if !data.octets.is_empty() {
+        packet.field("nhrp.vendor_ext.data", Value::Octets(data.octets), data.whole());
+    }
+    if let VendorData::CiscoGroup(name) = vendor.data {
+        packet.field("nhrp.vendor_ext.cisco_group", Value::Text(name), data.span(2, name.len()));
+    }
+}
+
+fn capability_fields<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    value: Octets<'_>,
+    capabilities: &DeviceCapabilities,
+) {
+    let mut show = |[name, aware]: [&'static str; 2], bits: u32, offset| {
+        let span = value.span(offset, 4);
+        packet.enter_field(name, Value::Hexadecimal(u64::from(bits), 8), span);
+        packet.field(aware, Value::Boolean(bits & DeviceCapabilities::VPN_AWARE != 0), span);
+        packet.leave();
+    };
+    show(["nhrp.devcap_ext.srccap", "nhrp.devcap_ext.srccap.V"], capabilities.source_capabilities, 0);
+    show(["nhrp.devcap_ext.dstcap", "nhrp.devcap_ext.dstcap.V"], capabilities.target_capabilities, 4);
+}
+
+/// Octets of the extensions that are copied when a packet is encoded again: of types that are not known, and those whose
+/// value is not what their type says.
+pub(super) fn copied_len(parsed: &nhrp::Packet<'_>, policy: Policy) -> usize {
+    let source_protocol_len = parsed.source_protocol_len();
+    parsed.extensions.iter().fold(0, |len, element| {
+        let decoded = Extension::parse_or_keep(&element, policy_for(policy, &element), source_protocol_len);
+        let is_copied = matches!(decoded.value, ExtensionValue::Raw { .. });
+        if is_copied { len.saturating_add(element.octets.len()) } else { len }
+    })
+}

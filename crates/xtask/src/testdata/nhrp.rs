@@ -1,0 +1,284 @@
+//! Captures of NHRP: the story of a DMVPN with a hub and two spokes, and packets that break rules.
+
+use std::time::Duration;
+
+use ::gre::{Header, ProtocolType as Carried};
+use ::nhrp::extension::authentication::{DIGEST_LEN, digest};
+use ::nhrp::extension::{
+    AuthenticationData, DeviceCapabilities, NatAddress, ResponderAddress, TransitNhsRecord,
+};
+use ::nhrp::extension::{VendorData, VendorPrivate};
+use ::nhrp::{
+    AddressFamily, Addresses, Authentication, Cie, CieCode, Cies, Credentials, ErrorCode, Exchange,
+    Extension, ExtensionType, ExtensionValue, Flags, Forward, Indication, MandatoryPart, NbmaAddress,
+    OtherPart, Packet, PacketType, ProtocolType, TypeLength,
+};
+use anyhow::{Context, Result};
+
+use super::Frames;
+use super::gre::in_ipv4;
+
+/// A router of the DMVPN: its address outside and inside of the tunnel.
+#[derive(Clone, Copy)]
+struct Router {
+    nbma: [u8; 4],
+    tunnel: [u8; 4],
+}
+
+const HUB: Router = Router { nbma: [192, 0, 2, 1], tunnel: [10, 0, 0, 1] };
+const SPOKE_1: Router = Router { nbma: [198, 51, 100, 11], tunnel: [10, 0, 0, 11] };
+const SPOKE_2: Router = Router { nbma: [203, 0, 113, 12], tunnel: [10, 0, 0, 12] };
+const PASSWORD: &[u8] = b"DMVPN";
+const TUNNEL_KEY: u32 = 1000;
+
+fn entry(router: &Router, holding_time: u64) -> Cie<'_> {
+    Cie {
+        prefix_length: 32,
+        maximum_transmission_unit: 1472,
+        holding_time: Duration::from_secs(holding_time),
+        client_nbma_address: NbmaAddress::new(&router.nbma),
+        client_protocol_address: &router.tunnel,
+        ..Cie::default()
+    }
+}
+
+fn addresses<'a>(source: &'a Router, destination: &'a [u8]) -> Addresses<'a> {
+    Addresses {
+        source_nbma_address: NbmaAddress::new(&source.nbma),
+        source_protocol_address: &source.tunnel,
+        destination_protocol_address: destination,
+        ..Addresses::default()
+    }
+}
+
+fn exchange<'a>(flags: Flags, request_id: u32, source: &'a Router, destination: &'a [u8]) -> Exchange<'a> {
+    Exchange { flags, request_id, addresses: addresses(source, destination), cies: Cies::default() }
+}
+
+/// The extensions of IOS in its order.
+fn ios<'a>(responder: Option<Cie<'a>>, password: &'a [u8]) -> Vec<Extension<'a>> {
+    [
+        ExtensionValue::ResponderAddress(ResponderAddress { responder }),
+        ExtensionValue::ForwardTransitNhsRecord(TransitNhsRecord::default()),
+        ExtensionValue::ReverseTransitNhsRecord(TransitNhsRecord::default()),
+        ExtensionValue::Authentication(Authentication::password(password)),
+        ExtensionValue::NatAddress(NatAddress::default()),
+    ]
+    .into_iter()
+    .map(Extension::new)
+    .collect()
+}
+
+fn emit(part: MandatoryPart<'_>, cies: &[Cie<'_>], extensions: &[Extension<'_>]) -> Result<Vec<u8>> {
+    let mut octets = vec![0; 4096];
+    let packet = Packet::new(ProtocolType::IPV4, part);
+    let len = packet.emit_with(&mut octets, cies.iter().copied(), extensions.iter().cloned())?;
+    octets.truncate(len);
+    Ok(octets)
+}
+
+fn send(source: Router, destination: Router, packet: &[u8]) -> Result<Vec<u8>> {
+    let header = Header { key: Some(TUNNEL_KEY), ..Header::new(Carried::NHRP) };
+    in_ipv4(source.nbma, destination.nbma, 47, &::gre::Packet { header, payload: packet }.to_vec()?)
+}
+
+/// Both spokes register; the hub tells the first of a detour; it asks for the second, is answered, and is told at last that
+/// the answer no longer holds.
+pub(super) fn dmvpn() -> Result<Frames> {
+    let mut frames = Frames::new();
+    let unique = Flags(Flags::REGISTRATION_UNIQUE.0 | Flags::CISCO_NAT.0);
+    for (number, spoke) in [SPOKE_1, SPOKE_2].iter().enumerate() {
+        let time = u64::try_from(number)? * 3_000_000;
+        let group = Extension::new(ExtensionValue::VendorPrivate(VendorPrivate {
+            vendor_id: VendorPrivate::CISCO,
+            data: VendorData::CiscoGroup(b"SHAPE_1M"),
+        }));
+        let bare = Cie {
+            prefix_length: 32,
+            maximum_transmission_unit: 1472,
+            holding_time: Duration::from_secs(300),
+            ..Cie::default()
+        };
+        let mut extensions = ios(None, PASSWORD);
+        extensions.push(group);
+        let request = exchange(unique, 1, spoke, &HUB.tunnel);
+        let octets = emit(MandatoryPart::RegistrationRequest(request.clone()), &[bare], &extensions)?;
+        frames.push((time, send(*spoke, HUB, &octets)?));
+        let extensions = ios(Some(entry(&HUB, 300)), PASSWORD);
+        let octets = emit(MandatoryPart::RegistrationReply(request), &[bare], &extensions)?;
+        frames.push((time + 1_500, send(HUB, *spoke, &octets)?));
+    }
+
+    // A packet from behind the first spoke to behind the second; IOS quotes its headers.
+    let mut quoted = Vec::new();
+    etherparse::PacketBuilder::ipv4([10, 1, 1, 10], [10, 1, 2, 10], 254)
+        .udp(49_152, 33_434)
+        .write(&mut quoted, &[0; 100])?;
+    quoted.truncate(28);
+    let indication = Indication {
+        addresses: addresses(&HUB, &SPOKE_1.tunnel),
+        packet_in_error: &quoted,
+        ..Indication::default()
+    };
+    let octets = emit(MandatoryPart::TrafficIndication(indication), &[], &ios(None, PASSWORD)[1..])?;
+    frames.push((10_000_000, send(HUB, SPOKE_1, &octets)?));
+
+    let behind = [10, 1, 2, 10];
+    let flags = Flags(Flags::ROUTER.0 | Flags::AUTHORITATIVE.0 | Flags::SOURCE_STABLE.0 | Flags::CISCO_NAT.0);
+    let request = exchange(flags, 2, &SPOKE_1, &behind);
+    let octets = emit(MandatoryPart::ResolutionRequest(request.clone()), &[], &ios(None, PASSWORD))?;
+    frames.push((10_010_000, send(SPOKE_1, HUB, &octets)?));
+    let mut buffer = [0; 512];
+    buffer[..octets.len()].copy_from_slice(&octets);
+    let mut forward = Forward::new(&mut buffer, octets.len())?;
+    forward.decrement_hop_count()?;
+    forward.append_transit_nhs_record(&entry(&HUB, 300))?;
+    let forwarded = forward.regenerate_authentication(&Credentials::Password(PASSWORD))?;
+    frames.push((10_011_200, send(HUB, SPOKE_2, forwarded)?));
+
+    let network = [10, 1, 2, 0];
+    let answer = Cie { prefix_length: 24, client_protocol_address: &network, ..entry(&SPOKE_2, 300) };
+    let reply = Exchange { flags: Flags(flags.0 | Flags::DESTINATION_STABLE.0), ..request };
+    let octets =
+        emit(MandatoryPart::ResolutionReply(reply), &[answer], &ios(Some(entry(&SPOKE_2, 300)), PASSWORD))?;
+    frames.push((10_013_000, send(SPOKE_2, SPOKE_1, &octets)?));
+
+    // Nobody is at the next one.
+    let nowhere = [10, 1, 77, 1];
+    let request = exchange(flags, 3, &SPOKE_1, &nowhere);
+    let octets = emit(MandatoryPart::ResolutionRequest(request.clone()), &[], &ios(None, PASSWORD))?;
+    frames.push((20_000_000, send(SPOKE_1, HUB, &octets)?));
+    let none = Cie { code: CieCode::NO_BINDING, ..Cie::default() };
+    let octets =
+        emit(MandatoryPart::ResolutionReply(request), &[none], &ios(Some(entry(&HUB, 300)), PASSWORD))?;
+    frames.push((20_001_000, send(HUB, SPOKE_1, &octets)?));
+
+    let purge = exchange(Flags::CISCO_NAT, 4, &SPOKE_2, &SPOKE_1.tunnel);
+    let octets = emit(MandatoryPart::PurgeRequest(purge.clone()), &[answer], &ios(None, PASSWORD))?;
+    frames.push((30_000_000, send(SPOKE_2, SPOKE_1, &octets)?));
+    let octets = emit(MandatoryPart::PurgeReply(purge), &[answer], &ios(None, PASSWORD))?;
+    frames.push((30_001_000, send(SPOKE_1, SPOKE_2, &octets)?));
+    Ok(frames)
+}
+
+/// Packets of the RFC's forms that DMVPN has no use for, and packets that break rules.
+pub(super) fn departures() -> Result<Frames> {
+    let registration = |request_id| {
+        MandatoryPart::RegistrationRequest(exchange(Flags::NONE, request_id, &SPOKE_1, &HUB.tunnel))
+    };
+    let base = emit(registration(1), &[entry(&SPOKE_1, 300)], &ios(None, PASSWORD))?;
+    let mut packets = Vec::new();
+
+    // The RFC's authentication, its digest made over the packet with zeros in its place.
+    let hash = Extension::new(ExtensionValue::Authentication(Authentication {
+        reserved: 0,
+        security_parameter_index: 300,
+        data: AuthenticationData::Hash { source_address: &SPOKE_1.tunnel, digest: &[0; DIGEST_LEN] },
+    }));
+    let mut octets = emit(registration(2), &[entry(&SPOKE_1, 300)], &[hash])?;
+    let at = octets.len() - 4 - DIGEST_LEN;
+    let made = digest(&octets, at, b"vpnwire-test");
+    octets[at..at + DIGEST_LEN].copy_from_slice(&made);
+    packets.push(fixed(octets)?);
+
+    let other = [
+        ExtensionValue::DeviceCapabilities(DeviceCapabilities {
+            source_capabilities: DeviceCapabilities::VPN_AWARE,
+            target_capabilities: 0,
+        }),
+        ExtensionValue::Raw { extension_type: ExtensionType(0x1234), octets: b"unknown" },
+        ExtensionValue::VendorPrivate(VendorPrivate {
+            vendor_id: [0, 0x1b, 0xc5],
+            data: VendorData::Other(b"something"),
+        }),
+        // A body that is not what its type says: an entry of 12 octets whose addresses are missing.
+        ExtensionValue::Raw {
+            extension_type: ExtensionType::FORWARD_TRANSIT_NHS_RECORD,
+            octets: &[0, 32, 0, 0, 5, 0xdc, 0, 60, 4, 0, 4, 0],
+        },
+    ];
+    packets.push(emit(registration(3), &[], &other.map(Extension::new))?);
+
+    // E.164 with subaddresses; then a protocol in its long form.
+    let e164 = NbmaAddress { e164: true, ..NbmaAddress::new(&[0x49, 0x30, 0x12, 0x34, 0x56]) };
+    let part = MandatoryPart::ResolutionReply(Exchange {
+        flags: Flags::NONE,
+        request_id: 4,
+        addresses: Addresses {
+            source_nbma_address: e164,
+            source_nbma_subaddress: NbmaAddress::new(&[1, 2, 3]),
+            source_protocol_address: &[1, 2, 3, 4, 5, 6],
+            destination_protocol_address: &[6, 5, 4, 3, 2, 1],
+        },
+        cies: Cies::default(),
+    });
+    let packet = Packet {
+        address_family: AddressFamily::E164_WITH_NSAP_SUBADDRESS,
+        hop_count: 16,
+        ..Packet::new(ProtocolType(0x8137), part)
+    };
+    let cie = Cie {
+        client_nbma_address: e164,
+        client_nbma_subaddress: NbmaAddress::new(&[3, 2, 1]),
+        client_protocol_address: &[6, 5, 4, 3, 2, 1],
+        ..Cie::default()
+    };
+    let long_form =
+        Packet { protocol_type: ProtocolType::SNAP, protocol_snap: [0, 0, 0, 0x81, 0x37], ..packet.clone() };
+    for packet in [packet, long_form] {
+        let mut octets = vec![0; 256];
+        let len = packet.emit_with(&mut octets, [cie], [])?;
+        packets.push(octets[..len].to_vec());
+    }
+
+    // Errors: one that quotes a whole packet, one whose code is the other numbering's, one about an error.
+    let error = |error_code, packet_in_error| {
+        MandatoryPart::ErrorIndication(Indication {
+            unused: 0,
+            error_code,
+            error_offset: 72,
+            addresses: addresses(&HUB, &SPOKE_1.tunnel),
+            packet_in_error,
+        })
+    };
+    let failure = emit(error(ErrorCode::AUTHENTICATION_FAILURE, &base), &[], &[])?;
+    packets.push(emit(error(ErrorCode::LOOP_DETECTED_FRR, &base[..40]), &[], &[])?);
+    packets.push(emit(error(ErrorCode(99), &failure), &[], &[])?);
+    packets.push(failure);
+
+    let unknown = OtherPart {
+        packet_type: PacketType(77),
+        source_address: TypeLength(0),
+        source_subaddress: TypeLength(0),
+        octets: &[0; 8],
+    };
+    packets.push(emit(MandatoryPart::Other(unknown), &[], &[])?);
+
+    // A wrong checksum, a wrong packet size, a lying extension offset, octets behind the end, another version, cut packets.
+    let mut changed = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut octets = base.clone();
+        change(&mut octets);
+        packets.push(octets);
+    };
+    changed(&|octets| octets[12] ^= 0xff);
+    changed(&|octets| octets[11] += 4);
+    changed(&|octets| octets[14] = 0x40);
+    changed(&|octets| octets.extend([1, 2, 3, 4]));
+    changed(&|octets| octets[16] = 2);
+    changed(&|octets| octets.truncate(90));
+    changed(&|octets| octets.truncate(30));
+    changed(&|octets| octets.truncate(9));
+
+    let mut frames = Frames::new();
+    for (number, packet) in (0..).zip(&packets) {
+        frames.push((number * 1_000_000, send(SPOKE_1, HUB, packet)?));
+    }
+    // Right on IP, without a tunnel.
+    frames.push((60_000_000, in_ipv4(SPOKE_1.nbma, HUB.nbma, 54, &base)?));
+    Ok(frames)
+}
+
+/// A packet whose checksum is derived anew.
+fn fixed(octets: Vec<u8>) -> Result<Vec<u8>> {
+    Packet::parse(&octets).context("a packet that was just written")?.to_vec().context("its own length")
+}
