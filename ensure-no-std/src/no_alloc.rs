@@ -13,7 +13,13 @@ fn calls(octets: &[u8]) -> usize {
     let sctp = sctp::Packet::parse(octets).map_or(0, |packet| packet.wire_len());
     let hasync = hasync::Message::parse(octets).map_or(0, |message| message.wire_len());
     let nhrp = nhrp::extension::authentication::verify(octets, &nhrp::Credentials::Password(b"x")).is_ok();
-    usize::from(checksum) ^ message.map_or(0, |message| message.wire_len()) ^ gre ^ isakmp ^ sctp ^ hasync ^ usize::from(nhrp)
+    usize::from(checksum)
+        ^ message.map_or(0, |message| message.wire_len())
+        ^ gre
+        ^ isakmp
+        ^ sctp
+        ^ hasync
+        ^ usize::from(nhrp)
 }
 
 /// Where the program begins; it is built, and never run.
