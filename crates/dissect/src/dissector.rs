@@ -109,8 +109,20 @@ pub(crate) struct Around {
     pub(crate) gre: Option<gre::Header>,
     // Where the Ethernet frame begins that was entered last.
     pub(crate) link_start: usize,
-    // Whether it is quoted by a message about it: it was sent elsewhere, and is mostly cut.
-    pub(crate) quoted: bool,
+    // Whether it is quoted by a message about it, and how.
+    pub(crate) quoted: Quoted,
+}
+
+/// Whether octets are a quotation: a packet that was sent elsewhere, mostly cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Quoted {
+    /// They are what was sent.
+    #[default]
+    No,
+    /// All of the packet is there.
+    Whole,
+    /// It ends early, which is no fault.
+    Cut,
 }
 
 impl Around {
@@ -186,9 +198,14 @@ impl<S: Sink> Packet<'_, S> {
     }
 
     pub(crate) fn fault(&mut self, protocol: &'static str, reason: impl Into<Reason>, span: Span) {
+        let reason = reason.into();
+        let is_bound = matches!(reason, Reason::Nesting { .. });
+        if self.around.quoted == Quoted::Cut && !is_bound {
+            return;
+        }
         // Broken parts can be as many as fields, and cost as much to show.
         if self.may_show(span) {
-            self.sink.fault(Fault { protocol, reason: reason.into(), span });
+            self.sink.fault(Fault { protocol, reason, span });
         }
     }
 

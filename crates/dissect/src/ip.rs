@@ -3,7 +3,7 @@
 use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice};
 
-use crate::dissector::{Dissector, Octets, Packet};
+use crate::dissector::{Dissector, Octets, Packet, Quoted};
 use crate::fragment::{DatagramKey, Fragment, Outcome};
 use crate::link::{count, length_field, too_short};
 use crate::sink::{Address, Part, Protocol, Reason, Sink, Value};
@@ -311,8 +311,11 @@ fn transport<S: Sink>(
         return next_header(dissector, packet, is_v6, protocol, payload);
     }
     let column = if is_v6 { "IPv6" } else { "IPv4" };
-    if !fragment.complete || packet.around.quoted {
+    if !fragment.complete || packet.around.quoted != Quoted::No {
         // It can never be put together, or is put together elsewhere; what the first fragment shows is shown.
+        if packet.around.quoted != Quoted::No {
+            packet.around.quoted = Quoted::Cut;
+        }
         if fragment.offset == 0 {
             return next_header(dissector, packet, is_v6, protocol, payload);
         }

@@ -8,7 +8,7 @@ mod summary;
 
 use nhrp::{FixedPart, MandatoryPart, PacketType, ParseError, Parts, Policy, ProtocolType};
 
-use crate::dissector::{Dissector, Octets, Packet};
+use crate::dissector::{Dissector, Octets, Packet, Quoted};
 use crate::ip;
 use crate::sink::{Address, Outcome, Protocol, Sink};
 use crate::tables::{Handler, Table};
@@ -37,8 +37,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
     quoted(dissector, packet, octets, &parts);
     extension::fields(packet, octets, &parts, policy);
-    // Where a quotation was cut is no fault.
-    if let Some(fault) = parts.fault.filter(|_| !(packet.around.quoted && octets.cut)) {
+    if let Some(fault) = parts.fault {
         packet.fault("nhrp", fault, octets.whole());
     }
     summary::say(packet, &parts);
@@ -119,7 +118,11 @@ fn quoted<S: Sink>(
     inner.cut =
         declared_len.is_none_or(|len| len > quoted.len()) || (octets.cut && end == octets.octets.len());
     let around = packet.around;
-    packet.around.quoted = true;
+    packet.around.quoted = match (inner.cut, around.quoted) {
+        // In a quotation that is cut, this one may be cut by the same.
+        (true, _) | (_, Quoted::Cut) => Quoted::Cut,
+        _ => Quoted::Whole,
+    };
     dissector.call(handler, packet, inner);
     // What is quoted is not what is sent.
     packet.around = around;
