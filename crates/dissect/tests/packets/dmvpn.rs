@@ -1,0 +1,247 @@
+//! NHRP: packets built with the codec, and what is said of them.
+
+use nhrp::extension::{AuthenticationData, VendorPrivate};
+use nhrp::{
+    Addresses, Authentication, Cie, Exchange, Extension, ExtensionType, ExtensionValue, Indication,
+    MandatoryPart, NbmaAddress, Packet, ProtocolType,
+};
+use vpnwire_dissect::sink::Address;
+use vpnwire_dissect::sinks::Roundtrip;
+use vpnwire_dissect::sinks::roundtrip::Counts;
+use vpnwire_dissect::{Dissector, Frame, LinkType, NhrpAuthentication, Options};
+
+use crate::built::{self, ROUTERS, SENDER, fragment_v4, hello_v4, ipv4, udp};
+use crate::recorder::Recorder;
+use crate::tunnels::plain;
+
+fn addresses() -> Addresses<'static> {
+    Addresses {
+        source_nbma_address: NbmaAddress::new(&[192, 0, 2, 2]),
+        source_protocol_address: &[10, 0, 0, 2],
+        destination_protocol_address: &[10, 0, 0, 1],
+        ..Addresses::default()
+    }
+}
+
+fn emit(part: MandatoryPart<'_>, cies: &[Cie<'_>], extensions: &[ExtensionValue<'_>]) -> Vec<u8> {
+    let mut octets = vec![0; 70_000];
+    let extensions = extensions.iter().cloned().map(Extension::new);
+    let packet = Packet::new(ProtocolType::IPV4, part);
+    let len = packet.emit_with(&mut octets, cies.iter().copied(), extensions).unwrap();
+    octets.truncate(len);
+    octets
+}
+
+fn request(extensions: &[ExtensionValue<'_>]) -> Vec<u8> {
+    let exchange = Exchange { request_id: 7, addresses: addresses(), ..Exchange::default() };
+    let cie = Cie { prefix_length: 32, client_protocol_address: &[10, 0, 0, 2], ..Cie::default() };
+    emit(MandatoryPart::RegistrationRequest(exchange), &[cie], extensions)
+}
+
+fn traffic_indication(packet_in_error: &[u8]) -> Vec<u8> {
+    let indication = Indication { addresses: addresses(), packet_in_error, ..Indication::default() };
+    let authentication = ExtensionValue::Authentication(Authentication::password(b"secret"));
+    emit(MandatoryPart::TrafficIndication(indication), &[], &[authentication])
+}
+
+fn error_indication(packet_in_error: &[u8]) -> Vec<u8> {
+    let error_code = nhrp::ErrorCode::PROTOCOL_ERROR;
+    let indication =
+        Indication { error_code, addresses: addresses(), packet_in_error, ..Indication::default() };
+    emit(MandatoryPart::ErrorIndication(indication), &[], &[])
+}
+
+fn in_gre(nhrp: &[u8]) -> Vec<u8> {
+    ipv4(47, &plain(0x2001, nhrp))
+}
+
+fn of(nhrp: &[u8]) -> Recorder {
+    Recorder::of(LinkType::RAW, &in_gre(nhrp))
+}
+
+fn counts(packets: &[Vec<u8>]) -> Counts {
+    let mut sink = Roundtrip::new(true);
+    let mut dissector = Dissector::new(Options::default());
+    for (number, packet) in (1..).zip(packets) {
+        let octets = in_gre(packet);
+        dissector.frame(Frame { number, ..built::frame(LinkType::RAW, &octets) }, &mut sink);
+    }
+    sink.counts().iter().find(|(protocol, _)| *protocol == "nhrp").unwrap().1
+}
+
+#[test]
+fn in_gre_and_on_ip() {
+    let octets = request(&[]);
+    for (packet, protocols) in [(in_gre(&octets), "raw:ip:gre:nhrp"), (ipv4(54, &octets), "raw:ip:nhrp")] {
+        let recorder = Recorder::of(LinkType::RAW, &packet);
+        assert_eq!((recorder.protocols().as_str(), recorder.faults()), (protocols, vec![]));
+        assert_eq!(recorder.summary, "NHRP Registration Request 7: 10.0.0.2 (192.0.2.2) → 10.0.0.1");
+        assert_eq!(recorder.octets("nhrp.src.nbma.addr"), [192, 0, 2, 2]);
+        assert_eq!(recorder.octets("nhrp.src.prot.addr"), [10, 0, 0, 2]);
+        assert_eq!(recorder.octets("nhrp.dst.prot.addr"), [10, 0, 0, 1]);
+        assert_eq!(recorder.octets("nhrp.client.prot.addr"), [10, 0, 0, 2]);
+        assert_eq!(recorder.octets("nhrp.hdr.op.type"), [3]);
+        assert_eq!(recorder.octets("nhrp.cie").len(), 16);
+    }
+}
+
+#[test]
+fn the_form_of_authentication_is_the_users_word() {
+    let hash = ExtensionValue::Authentication(Authentication {
+        reserved: 0,
+        security_parameter_index: 300,
+        data: AuthenticationData::Hash { source_address: &[10, 0, 0, 2], digest: &[0xaa; 16] },
+    });
+    let hashed = in_gre(&request(&[hash]));
+    let password = in_gre(&request(&[ExtensionValue::Authentication(Authentication::password(b"secret"))]));
+    let shown = |form, octets: &[u8]| {
+        let mut options = Options::default();
+        options.nhrp_authentication = form;
+        let recorder = Recorder::with(options, LinkType::RAW, octets);
+        let address = recorder.values("nhrp.auth_ext.src_addr").join(" ");
+        (address, recorder.octets("nhrp.auth_ext.data").len())
+    };
+    let with_address = ("10.0.0.2".to_owned(), 16);
+    assert_eq!(shown(NhrpAuthentication::Rfc, &hashed), with_address);
+    assert_eq!(shown(NhrpAuthentication::Auto, &hashed), with_address);
+    assert_eq!(shown(NhrpAuthentication::Cisco, &hashed), (String::new(), 20));
+    assert_eq!(shown(NhrpAuthentication::Auto, &password), (String::new(), 6));
+    assert_eq!(shown(NhrpAuthentication::Cisco, &password), (String::new(), 6));
+    // Six octets taken for an address and two of digest.
+    assert_eq!(shown(NhrpAuthentication::Rfc, &password), ("115.101.99.114".to_owned(), 2));
+}
+
+#[test]
+fn a_malformed_extension_does_not_hide_its_neighbours() {
+    let broken = ExtensionValue::Raw {
+        extension_type: ExtensionType::FORWARD_TRANSIT_NHS_RECORD,
+        octets: &[0, 32, 0, 0, 0, 0, 0, 60, 4, 0, 4, 0],
+    };
+    let group = ExtensionValue::VendorPrivate(VendorPrivate::cisco_group(b"SHAPE"));
+    let unknown = ExtensionValue::Raw { extension_type: ExtensionType(0x1234), octets: b"abc" };
+    let octets = request(&[broken, group, unknown]);
+    let recorder = of(&octets);
+    assert_eq!(recorder.fault(), "nhrp: client information entry at offset 60 needs 20 octets, 12 available");
+    assert_eq!(recorder.value("nhrp.vendor_ext.cisco_group"), "SHAPE");
+    assert_eq!(recorder.octets("nhrp.unknown_ext.value"), b"abc");
+    assert_eq!(recorder.values("nhrp.ext.type").len(), 4);
+    let counts = counts(&[octets]);
+    assert_eq!(
+        (counts.identical, counts.octets_copied),
+        (1, 16 + 7),
+        "the broken and the unknown one are copied"
+    );
+}
+
+#[test]
+fn eight_octets_of_type_nine_are_device_capabilities() {
+    let nine = |octets| ExtensionValue::Raw {
+        extension_type: ExtensionType::NAT_ADDRESS_OR_DEVICE_CAPABILITIES,
+        octets,
+    };
+    let recorder = of(&request(&[nine(&[0, 0, 0, 1, 0, 0, 0, 0])]));
+    assert_eq!(recorder.value("nhrp.devcap_ext.srccap.V"), "true");
+    assert_eq!(recorder.value("nhrp.devcap_ext.dstcap.V"), "false");
+    assert_eq!(recorder.faults(), [""; 0]);
+    assert_eq!(of(&request(&[nine(&[0; 12])])).values("nhrp.cie"), ["1", "1"]);
+}
+
+#[test]
+fn what_an_indication_quotes_is_shown_and_is_not_what_is_sent() {
+    let whole = hello_v4();
+    for quoted in [&whole[..], &whole[..28]] {
+        let recorder = of(&traffic_indication(quoted));
+        assert!(recorder.protocols().starts_with("raw:ip:gre:nhrp:ip:udp"), "{}", recorder.protocols());
+        assert_eq!(recorder.faults(), [""; 0], "a quotation may be cut");
+        assert_eq!(recorder.summary, "NHRP Traffic Indication: 10.0.0.2 → 10.0.0.1");
+        assert_eq!(recorder.endpoints, Some((Address::Ip(SENDER.into()), Address::Ip(ROUTERS.into()))));
+        assert_eq!(recorder.octets("nhrp.auth_ext.data"), b"secret", "extensions follow the quotation");
+        assert_eq!(recorder.values("udp.srcport"), ["1985"]);
+    }
+    let recorder = of(&error_indication(&request(&[])));
+    assert_eq!(recorder.protocols(), "raw:ip:gre:nhrp:nhrp");
+    assert_eq!(
+        recorder.values("nhrp.hdr.op.type"),
+        ["NHRP Error Indication (7)", "NHRP Registration Request (3)"]
+    );
+    assert_eq!(recorder.summary, "NHRP Error Indication, Protocol Error: 10.0.0.2 → 10.0.0.1");
+    let recorder = of(&error_indication(&request(&[])[..30]));
+    assert_eq!(recorder.faults(), [""; 0], "a quotation may be cut");
+}
+
+#[test]
+fn quoted_fragments_are_not_put_together_with_those_that_are_sent() {
+    let datagram = udp(50_000, 1985, &built::HELLO);
+    let first = fragment_v4(77, 0, true, &datagram[..16]);
+    let last = fragment_v4(77, 16, false, &datagram[16..]);
+    let mut dissector = Dissector::new(Options::default());
+    let octets = in_gre(&traffic_indication(&first));
+    let recorder = Recorder::next(&mut dissector, built::frame(LinkType::RAW, &octets));
+    assert_eq!(recorder.faults(), [""; 0]);
+    let recorder = Recorder::next(&mut dissector, built::frame(LinkType::RAW, &last));
+    assert_eq!(recorder.sources.len(), 1, "nothing was put together");
+    let recorder = Recorder::next(&mut dissector, built::frame(LinkType::RAW, &first));
+    assert_eq!(recorder.sources.len(), 2, "the fragments that were sent are");
+}
+
+#[test]
+fn errors_about_errors_nest_up_to_the_bound() {
+    let octets = (0..200).fold(request(&[]), |inner, _| error_indication(&inner));
+    let recorder = of(&octets);
+    assert_eq!(recorder.fault(), "frame: more than 32 protocols nest: not looked into further");
+    assert_eq!(recorder.protocols.len(), 33, "raw IP does not count");
+}
+
+#[test]
+fn every_packet_is_counted_once_under_what_became_of_it() {
+    let good = request(&[]);
+    let mut wrong_sum = good.clone();
+    wrong_sum[12] ^= 0xff;
+    let mut lying = good.clone();
+    lying[14..16].copy_from_slice(&[0xff, 0xff]);
+    let nested = error_indication(&good);
+    let cut = error_indication(&good[..40]);
+    let counts = counts(&[good.clone(), wrong_sum, lying, nested.clone(), cut.clone()]);
+    let good_len = good.len();
+    let expected = Counts {
+        // The nested packet counts too; the one that is cut is not seen.
+        seen: 6,
+        identical: 4,
+        corrected: 1,
+        undecodable: 1,
+        truncated: 1,
+        octets_rebuilt: (3 * good_len + nested.len() - good_len + cut.len() - 40) as u64,
+        octets_copied: (good_len + 40) as u64,
+        ..Counts::default()
+    };
+    assert_eq!(counts, expected);
+}
+
+#[test]
+fn hostile_lengths_are_faults() {
+    let good = request(&[ExtensionValue::Authentication(Authentication::password(b"secret"))]);
+    let changed = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut octets = good.clone();
+        change(&mut octets);
+        of(&octets)
+    };
+    // An extension offset beyond the packet, and one inside the fixed part.
+    assert_eq!(
+        changed(&|octets| octets[14] = 0x7f).fault(),
+        "nhrp: extension offset 32568 in a packet of 74 octets"
+    );
+    assert!(changed(&|octets| octets[15] = 3).fault().starts_with("nhrp: extension offset 3 in"));
+    // Address lengths beyond the packet.
+    assert!(changed(&|octets| octets[18] = 63).fault().contains("source NBMA address"));
+    assert!(changed(&|octets| octets[50] = 255).fault().contains("client information entry"));
+    // No End Of Extensions.
+    assert!(changed(&|octets| octets.truncate(70)).fault().contains("extension at offset 70"));
+    // Authentication without an octet.
+    let empty = ExtensionValue::Raw { extension_type: ExtensionType::AUTHENTICATION, octets: &[] };
+    assert!(of(&request(&[empty])).fault().starts_with("nhrp: Authentication extension"));
+    // Cut anywhere: a fault, and no more.
+    for len in 0..good.len() {
+        let recorder = of(&good[..len]);
+        assert_eq!(recorder.faults.len(), usize::from(len != 0), "{len} octets");
+    }
+}
