@@ -30,7 +30,9 @@ fn bench(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("gre");
     group.throughput(Throughput::Elements(1));
-    group.bench_function("parse four octets of header", |b| b.iter(|| Packet::parse(black_box(&plain_octets))));
+    group.bench_function("parse four octets of header", |b| {
+        b.iter(|| Packet::parse(black_box(&plain_octets)))
+    });
     group.bench_function("parse all words, checksum over 116 octets", |b| {
         b.iter(|| Packet::parse(black_box(&with_checksum)));
     });

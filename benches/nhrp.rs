@@ -58,7 +58,9 @@ fn bench(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("nhrp");
     group.throughput(Throughput::Elements(1));
-    group.bench_function("parse a request, its extensions framed", |b| b.iter(|| Packet::parse(black_box(&octets))));
+    group.bench_function("parse a request, its extensions framed", |b| {
+        b.iter(|| Packet::parse(black_box(&octets)))
+    });
     group.bench_function("parse a request, its extensions decoded", |b| {
         b.iter(|| {
             let packet = Packet::parse(black_box(&octets)).expect("it is well formed");

@@ -35,12 +35,13 @@ fn main() -> Result<(), Box<dyn Error>> {
                 }
             }
             MandatoryPart::ResolutionRequest(request) => {
-                println!("{time} {}", Question(request));
+                println!("{time} {}{}", Question(request), Via(&nhrp));
             }
             MandatoryPart::ResolutionReply(reply) => {
                 let responder = responder(&nhrp).unwrap_or("someone".to_owned());
                 for cie in Cie::all(&reply.cies) {
-                    println!("{time} {}: {responder} says {}", Question(reply), Answer(&cie, reply));
+                    let (question, via) = (Question(reply), Via(&nhrp));
+                    println!("{time} {question}: {responder} says {}{via}", Answer(&cie, reply));
                 }
             }
             MandatoryPart::PurgeRequest(request) => {
@@ -106,6 +107,26 @@ impl fmt::Display for Question<'_> {
         let who = Address(addresses.source_protocol_address);
         let whom = Address(addresses.destination_protocol_address);
         write!(formatter, "{who} asks for {whom} (request {request_id})")
+    }
+}
+
+/// Which servers forwarded a packet.
+struct Via<'a>(&'a Packet<'a>);
+
+impl fmt::Display for Via<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_request = self.0.mandatory_part.is_request();
+        for (_, extension) in self.0.decoded_extensions(Policy::default()) {
+            let records = match extension.map(|extension| extension.value) {
+                Ok(ExtensionValue::ForwardTransitNhsRecord(record)) if is_request => record.records,
+                Ok(ExtensionValue::ReverseTransitNhsRecord(record)) if !is_request => record.records,
+                _ => continue,
+            };
+            for server in Cie::all(&records) {
+                write!(formatter, ", forwarded by {}", Address(server.client_protocol_address))?;
+            }
+        }
+        Ok(())
     }
 }
 

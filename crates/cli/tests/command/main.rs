@@ -11,5 +11,6 @@ mod captures;
 mod dissect;
 mod failures;
 mod manual;
+mod nhrp;
 mod roundtrip;
 mod run;

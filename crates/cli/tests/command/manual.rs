@@ -7,8 +7,18 @@ use crate::captures::file;
 use crate::run::run;
 
 const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
-const DISSECT: [&str; 9] =
-    ["--tree", "-V", "--octets", "-x", "--json", "--protocol", "--colour", "--decode-as", "--hsrp-key"];
+const DISSECT: [&str; 10] = [
+    "--tree",
+    "-V",
+    "--octets",
+    "-x",
+    "--json",
+    "--protocol",
+    "--colour",
+    "--decode-as",
+    "--hsrp-key",
+    "--nhrp-auth",
+];
 
 #[test]
 fn help_mentions_every_command_and_option() {
@@ -25,7 +35,9 @@ fn help_mentions_every_command_and_option() {
         assert!(help.contains(value), "{value} in {help}");
     }
     let help = run(&["roundtrip", "--help"]).well();
-    for option in ["--json", "--decode-as", "--hsrp-key", "--help", "<FILE>...", "Exit status: 0; 1"] {
+    for option in
+        ["--json", "--decode-as", "--hsrp-key", "--nhrp-auth", "--help", "<FILE>...", "Exit status: 0; 1"]
+    {
         assert!(help.contains(option), "{option} in {help}");
     }
     assert_eq!(run(&["--version"]).well(), format!("vpnwire {}\n", env!("CARGO_PKG_VERSION")));
