@@ -197,10 +197,32 @@ fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octet
                 }
             }
             dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
-                message.emit(buffer).map(|len| (len, copied::octets_copied(&message)))
+                let len = message.emit(buffer)?;
+                let again = buffer.get(..len).unwrap_or_default();
+                Ok(reads_back(&message, again).then(|| (len, copied::octets_copied(&message))))
             });
         }
     }
+}
+
+/// Whether octets read as the message, with nothing left to correct: what was corrected stands in associations.
+fn reads_back(message: &Message<'_>, octets: &[u8]) -> bool {
+    let mut is_right = true;
+    let again = Message::parse_reporting(octets, &mut |_| is_right = false);
+    let Ok(again) = again else { return false };
+    let (Body::Payloads(ours), Body::Payloads(theirs)) = (&message.body, &again.body) else {
+        return is_right && again == *message;
+    };
+    let holds_proposals = |kind| matches!(kind, PayloadType::SECURITY_ASSOCIATION | PayloadType::PROPOSAL);
+    is_right
+        && again.header == message.header
+        && ours.element_count() == theirs.element_count()
+        && ours.rest() == theirs.rest()
+        && ours.iter().zip(theirs).all(|(ours, theirs)| {
+            ours.header == theirs.header
+                && ours.octets.len() == theirs.octets.len()
+                && (ours.value == theirs.value || holds_proposals(ours.header.payload_type))
+        })
 }
 
 /// Takes in the fragments in a message, and dissects what they complete.
