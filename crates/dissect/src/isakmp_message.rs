@@ -26,11 +26,28 @@ use summary::Summary;
 static ISAKMP: Protocol =
     Protocol { filter: "isakmp", title: "Internet Security Association and Key Management Protocol" };
 
+/// Where the octets of a message come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    Datagram,
+    /// Fragments were put together. No sender fragments a fragment: those in such a message are shown, no more.
+    Fragments,
+}
+
 pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    any_version(dissector, packet, octets, Origin::Datagram);
+}
+
+fn any_version<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    origin: Origin,
+) {
     packet.enter(&ISAKMP, octets.whole());
     match FramedHeader::parse_prefix(octets.octets) {
         Ok((framed, _)) => match framed.header.version.major() {
-            1 => version_1(dissector, packet, octets, &framed),
+            1 => version_1(dissector, packet, octets, &framed, origin),
             2 => version_2::dissect(packet, octets, &framed),
             _ => {
                 header::fields(packet, octets, &framed, Registries::Version1);
@@ -67,6 +84,7 @@ fn version_1<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     framed: &FramedHeader,
+    origin: Origin,
 ) {
     header::fields(packet, octets, framed, Registries::Version1);
     let Ok((message, faults)) = Message::parse_until_error(octets.octets) else {
@@ -111,13 +129,7 @@ fn version_1<S: Sink>(
         }
     }
     if packet.sink.wants_departures() && !octets.cut {
-        let mut report = |departure: isakmp::Departure| {
-            packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
-        };
-        let _ = Message::parse_reporting(octets.octets, &mut report);
-        for departure in message.conformance(context) {
-            report(departure);
-        }
+        departures(packet, octets, &message, context);
     }
     if packet.sink.wants_debug_lines() {
         let lines = Lines { message: &message, context, prefix: Prefix::default() };
@@ -125,7 +137,25 @@ fn version_1<S: Sink>(
     }
     packet.leave();
     rebuild(dissector, packet, octets);
-    reassemble(dissector, packet, octets, &conversation, &message, context);
+    if origin == Origin::Datagram && !octets.cut {
+        reassemble(dissector, packet, octets, &conversation, &message, context);
+    }
+}
+
+/// Tells what breaks a rule.
+fn departures<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    message: &Message<'_>,
+    context: NegotiationContext,
+) {
+    let mut report = |departure: isakmp::Departure| {
+        packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+    };
+    let _ = Message::parse_reporting(octets.octets, &mut report);
+    for departure in message.conformance(context) {
+        report(departure);
+    }
 }
 
 fn show_payloads<S: Sink>(
@@ -168,15 +198,31 @@ fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octet
             }
             dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
                 let len = message.emit(buffer)?;
-                // What was corrected must read back with nothing left to correct.
-                let mut is_right = true;
-                let again = Message::parse_reporting(buffer.get(..len).unwrap_or_default(), &mut |_| {
-                    is_right = false
-                });
-                Ok((again.is_ok() && is_right).then(|| (len, copied::octets_copied(&message))))
+                let again = buffer.get(..len).unwrap_or_default();
+                Ok(reads_back(&message, again).then(|| (len, copied::octets_copied(&message))))
             });
         }
     }
+}
+
+/// Whether octets read as the message, with nothing left to correct: what was corrected stands in associations.
+fn reads_back(message: &Message<'_>, octets: &[u8]) -> bool {
+    let mut is_right = true;
+    let again = Message::parse_reporting(octets, &mut |_| is_right = false);
+    let Ok(again) = again else { return false };
+    let (Body::Payloads(ours), Body::Payloads(theirs)) = (&message.body, &again.body) else {
+        return is_right && again == *message;
+    };
+    let holds_proposals = |kind| matches!(kind, PayloadType::SECURITY_ASSOCIATION | PayloadType::PROPOSAL);
+    is_right
+        && again.header == message.header
+        && ours.element_count() == theirs.element_count()
+        && ours.rest() == theirs.rest()
+        && ours.iter().zip(theirs).all(|(ours, theirs)| {
+            ours.header == theirs.header
+                && ours.octets.len() == theirs.octets.len()
+                && (ours.value == theirs.value || holds_proposals(ours.header.payload_type))
+        })
 }
 
 /// Takes in the fragments in a message, and dissects what they complete.
@@ -188,9 +234,6 @@ fn reassemble<S: Sink>(
     message: &Message<'_>,
     context: NegotiationContext,
 ) {
-    if octets.cut {
-        return;
-    }
     for (element, payload) in message.payloads(context) {
         let Ok(Payload::Fragment(fragment)) = payload else { continue };
         match dissector.isakmp.fragments.accept(conversation, &fragment, packet.time) {
@@ -198,7 +241,10 @@ fn reassemble<S: Sink>(
             Ok(Some(whole)) => {
                 let source = packet.source("Reassembled ISAKMP", &whole);
                 let whole = Octets { octets: &whole, source, start: 0, cut: false };
-                dissector.call(crate::tables::Handler::Isakmp, packet, whole);
+                if packet.descend(whole.whole()) {
+                    any_version(dissector, packet, whole, Origin::Fragments);
+                    packet.ascend();
+                }
             }
             Err(error) => {
                 let span = octets.span(element.offset, element.octets.len());

@@ -52,6 +52,8 @@ pub enum Value<'a> {
     Mac([u8; 6]),
     /// Octets that are text; trailing NULs are no part of it.
     Text(&'a [u8]),
+    /// What a table calls the octets.
+    Name(&'static str),
     /// Octets that are none of the above.
     Octets(&'a [u8]),
     /// A moment.

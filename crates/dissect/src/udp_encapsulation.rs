@@ -12,6 +12,11 @@ static UDPENCAP: Protocol = Protocol { filter: "udpencap", title: "UDP Encapsula
 const ESP: u32 = 50;
 
 pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    if octets.octets.is_empty() {
+        // Cut before the first octet: it could be anything.
+        packet.sink.summary("UDPENCAP", format_args!("cut"));
+        return;
+    }
     // RFC 3948 section 2.3.
     if octets.octets == [0xff] && !octets.cut {
         packet.enter(&UDPENCAP, octets.whole());

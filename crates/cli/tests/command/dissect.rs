@@ -322,7 +322,7 @@ fn the_readme_shows_what_is_printed() {
 /// Ethernet, IPv4, UDP, and a main mode message with one vendor id.
 fn main_mode() -> Vec<u8> {
     let mut octets = HELLO[..42].to_vec();
-    (octets[17], octets[39]) = (68, 48 + 8);
+    (octets[17], octets[39]) = (48 + 28, 48 + 8);
     octets[34..38].copy_from_slice(&[1, 0xf4, 1, 0xf4]);
     octets.extend([1; 8]);
     octets.extend([0; 8]);

@@ -10,7 +10,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     let octets = body.value;
     body.rest(packet, "isakmp.vid_bytes", 0);
     let Some(known) = vendor::identify(octets) else { return };
-    body.field(packet, "isakmp.vid_string", Value::Text(known.name.as_bytes()), 0, octets.len());
+    body.field(packet, "isakmp.vid_string", Value::Name(known.name), 0, octets.len());
     let Some(suffix) = known.suffix(octets) else { return };
     let start = known.octets.len();
     let half =

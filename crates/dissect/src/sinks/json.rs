@@ -186,6 +186,7 @@ fn json_value(buffer: &mut Vec<u8>, value: Value<'_>) {
             Some(text) => string(buffer, text),
             None => quoted(buffer, Value::Octets(octets)),
         },
+        Value::Name(name) => string(buffer, name),
         Value::Time(time) => {
             buffer.push(b'"');
             text::seconds(buffer, time.0, 9, 0);

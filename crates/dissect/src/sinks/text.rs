@@ -257,6 +257,7 @@ pub fn value(buffer: &mut Vec<u8>, value: Value<'_>) {
             Some(text) => append(buffer, format_args!("{}", text.escape_debug())),
             None => hexadecimal(buffer, octets, None),
         },
+        Value::Name(name) => buffer.extend_from_slice(name.as_bytes()),
         Value::Octets(octets) => hexadecimal(buffer, octets, None),
         Value::Time(time) => rfc3339(buffer, time),
     }
@@ -316,6 +317,7 @@ mod tests {
             (Value::Text(b"a\nb\x1b[0m"), "a\\nb\\u{1b}[0m"),
             (Value::Text(&[0xff, 0]), "ff00"),
             (Value::Octets(&[0, 0xa]), "000a"),
+            (Value::Name("NAT-T draft 03"), "NAT-T draft 03"),
             (Value::Signed(-5), "-5"),
             (Value::Boolean(true), "true"),
         ] {
