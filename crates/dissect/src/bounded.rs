@@ -1,5 +1,6 @@
 //! A map that holds a bounded number of entries and forgets the oldest first.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
@@ -64,8 +65,10 @@ impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
 
     fn drop_oldest(&mut self) {
         while let Some((number, key)) = self.order.pop_front() {
-            if self.entries.get(&key).is_some_and(|(n, _)| *n == number) {
-                self.entries.remove(&key);
+            if let Entry::Occupied(entry) = self.entries.entry(key)
+                && entry.get().0 == number
+            {
+                entry.remove();
                 return;
             }
         }

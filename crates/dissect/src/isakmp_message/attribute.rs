@@ -164,7 +164,8 @@ pub(super) fn list_with<S: Sink>(
     fault: Option<LengthError>,
     value: impl Fn(&mut Packet<'_, S>, &AttributeElement<'_>),
 ) {
-    for element in list {
+    // A sink that looks at no field needs the fault alone: the attributes have been framed.
+    for element in list.iter().filter(|_| S::FIELDS) {
         enter(packet, octets, family, &element);
         value(packet, &element);
         packet.leave();

@@ -26,11 +26,22 @@ pub(crate) struct Conversation {
 }
 
 /// What tells negotiations apart. The responder's cookie comes with the second message, and ports change on the way.
+///
+/// In wide integers, because hashing a key costs by the piece and each message needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Key {
-    initiator_cookie: [u8; 8],
-    low: Option<IpAddr>,
-    high: Option<IpAddr>,
+    initiator_cookie: u64,
+    low: u128,
+    high: u128,
+}
+
+/// An address as a number; one of IPv4 as it is mapped into IPv6, so that no two are the same.
+fn number(address: Option<IpAddr>) -> u128 {
+    match address {
+        Some(IpAddr::V4(address)) => address.to_ipv6_mapped().to_bits(),
+        Some(IpAddr::V6(address)) => address.to_bits(),
+        None => 0,
+    }
 }
 
 impl Conversation {
@@ -44,10 +55,11 @@ impl Conversation {
     }
 
     fn key(&self) -> Key {
+        let (source, destination) = (number(self.source), number(self.destination));
         Key {
-            initiator_cookie: self.initiator_cookie,
-            low: self.source.min(self.destination),
-            high: self.source.max(self.destination),
+            initiator_cookie: u64::from_be_bytes(self.initiator_cookie),
+            low: source.min(destination),
+            high: source.max(destination),
         }
     }
 }
