@@ -73,8 +73,8 @@ fn bench(criterion: &mut Criterion) {
     group.bench_function("emit a request", |b| b.iter(|| black_box(&packet).emit(black_box(&mut buffer))));
     group.bench_function("forward a request in place", |b| {
         b.iter(|| {
-            if let Some(room) = buffer.get_mut(..octets.len()) {
-                room.copy_from_slice(&octets);
+            for (to, from) in buffer.iter_mut().zip(&octets) {
+                *to = *from;
             }
             let mut forward = Forward::new(black_box(&mut buffer), octets.len()).expect("it is well formed");
             forward.decrement_hop_count().expect("hops are left");

@@ -39,6 +39,16 @@ const MAIN_MODE: [u8; 112] = [
     0, 0, 0, 24, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
 ];
 
+/// IPv4, GRE with a key, an NHRP Error Indication that quotes the fixed part of a Registration Request.
+const NHRP: [u8; 96] = [
+    0x45, 0, 0, 96, 0, 0, 0, 0, 255, 47, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2, //
+    0x20, 0, 0x20, 1, 0, 0, 3, 0xe8, //
+    0, 1, 8, 0, 0, 0, 0, 0, 0, 255, 0, 68, 0, 0, 0, 60, 1, 7, 4, 0, //
+    4, 4, 0, 0, 0, 11, 0, 0, 192, 0, 2, 1, 10, 0, 0, 1, 10, 0, 0, 2, //
+    0, 1, 8, 0, 0, 0, 0, 0, 0, 255, 0, 88, 0, 0, 0, 52, 1, 3, 4, 0, //
+    0x80, 7, 0, 0, 0x80, 0, 0, 0,
+];
+
 #[test]
 fn a_line_allocates_nothing() {
     // An encrypted message too, in UDP port 4500.
@@ -53,6 +63,7 @@ fn a_line_allocates_nothing() {
     for (link, octets) in [
         (LinkType::ETHERNET, &HELLO[..]),
         (LinkType::RAW, &VERSION_2),
+        (LinkType::RAW, &NHRP),
         (LinkType::ETHERNET, &broken),
         (LinkType::ETHERNET, &HELLO[..40]),
         (LinkType::ETHERNET, &[]),
