@@ -101,6 +101,12 @@ impl Conversations {
         if !tells {
             return self.negotiations.entry(&key).map(|known| known.context).unwrap_or_default();
         }
+        // Most vendor ids say nothing of NAT traversal: a negotiation is remembered once one does.
+        let mut own = NegotiationContext::default();
+        own.learn_from(Role::Initiator, payloads);
+        if own == NegotiationContext::default() && self.negotiations.entry(&key).is_none() {
+            return own;
+        }
         let known = self.negotiations.entry_or_insert_with(key, Negotiation::default);
         if is_first {
             known.initiator = conversation.source;
