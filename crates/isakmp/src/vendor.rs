@@ -30,6 +30,10 @@ impl KnownVendorId {
     /// Whether `vendor_id` is this one.
     #[must_use]
     pub fn matches(&self, vendor_id: &[u8]) -> bool {
+        // The first octet tells nearly all of them apart, at less than what a comparison of slices costs.
+        if vendor_id.first() != self.octets.first() {
+            return false;
+        }
         match self.matching {
             Matching::Whole => vendor_id == self.octets,
             Matching::Prefix => vendor_id.starts_with(self.octets),

@@ -6,7 +6,9 @@ use isakmp::payload::delete::Delete;
 use isakmp::payload::notification::{Notification, NotificationData};
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::vendor_id::VendorId;
-use isakmp::{Body, Header, Message, NegotiationContext, Payload, PayloadElement, vendor};
+use isakmp::{
+    Body, Header, Message, NegotiationContext, Payload, PayloadElement, PayloadType, Payloads, vendor,
+};
 
 /// How many payloads, and how many vendor ids, are named.
 const NAMED: usize = 12;
@@ -24,23 +26,21 @@ impl fmt::Display for Summary<'_, '_> {
             Some(name) => out.write_str(name)?,
             None => write!(out, "exchange {}", header.exchange_type.0)?,
         }
-        if matches!(self.message.body, Body::Encrypted(_)) {
-            return out.write_str(", encrypted");
-        }
-        self.payloads(out)?;
-        self.vendor_ids(out)
+        let Body::Payloads(payloads) = &self.message.body else { return out.write_str(", encrypted") };
+        self.payloads(out, payloads)?;
+        self.vendor_ids(out, payloads)
     }
 }
 
 impl Summary<'_, '_> {
     /// All payloads but the vendor ids; repeated ones are counted.
-    fn payloads(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let others = || {
-            self.message
-                .payloads(self.context)
-                .filter(|(_, payload)| !matches!(payload, Ok(Payload::VendorId(_))))
-        };
-        let mut payloads = others().peekable();
+    fn payloads(&self, out: &mut fmt::Formatter<'_>, payloads: &Payloads<'_>) -> fmt::Result {
+        // A vendor id always decodes: it is told by its number, and left out before it is.
+        let mut payloads = payloads
+            .iter()
+            .filter(|element| element.header.payload_type != PayloadType::VENDOR_ID)
+            .map(|element| (element, Payload::parse(&element, &self.context)))
+            .peekable();
         let mut named = 0usize;
         while let Some((element, payload)) = payloads.next() {
             if named == NAMED {
@@ -64,11 +64,14 @@ impl Summary<'_, '_> {
         Ok(())
     }
 
-    fn vendor_ids(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn vendor_ids(&self, out: &mut fmt::Formatter<'_>, payloads: &Payloads<'_>) -> fmt::Result {
         let (mut named, mut unknown) = (0usize, 0usize);
         let mut separator = ", VID: ";
-        for (_, payload) in self.message.payloads(self.context) {
-            let Ok(Payload::VendorId(vendor_id)) = payload else { continue };
+        for element in payloads {
+            if element.header.payload_type != PayloadType::VENDOR_ID {
+                continue;
+            }
+            let vendor_id = VendorId { vendor_id: element.value };
             let Some(name) = vendor_name(&self.message.header, &vendor_id) else {
                 unknown = unknown.saturating_add(1);
                 continue;
