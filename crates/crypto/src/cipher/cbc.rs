@@ -1,0 +1,156 @@
+use ::cipher::array::{Array, ArraySize};
+use ::cipher::{
+    BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt as _, BlockModeDecrypt as _,
+    BlockSizeUser, InnerIvInit as _,
+};
+
+use super::{BlockCipher, Cipher, IvRule, Shape, ShapeError, add, check_text};
+use crate::mac::Running;
+use crate::{KeyError, Secret};
+
+/// A block cipher in cipher block chaining mode: RFC 2405 (DES), RFC 2451 (3DES), RFC 3602 (AES).
+#[derive(Debug)]
+pub struct Cbc<C> {
+    cipher: C,
+}
+
+impl<C: BlockCipher> Cbc<C> {
+    /// A cipher from its key.
+    ///
+    /// # Errors
+    /// When the key has another length, or must not be used.
+    pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
+        Ok(Self { cipher: C::new(key)? })
+    }
+
+    /// Encrypts `text` in place after the initialization vector `iv`.
+    ///
+    /// # Errors
+    /// When `iv` is not one block, or `text` does not fill its last block; it is left as it came.
+    pub fn encrypt_text(&self, iv: &[u8], text: &mut [u8]) -> Result<(), ShapeError> {
+        check_text(text.len(), Shape { iv_offset: 0, text_offset: 0 }, C::BLOCK_LEN)?;
+        let chain = block_of(iv)?;
+        self.cipher.raw().encrypt_with_backend(Chained {
+            chain,
+            packet: text,
+            text_offset: 0,
+            running: &mut Nothing,
+        });
+        Ok(())
+    }
+
+    /// Decrypts `text` in place after the initialization vector `iv`.
+    ///
+    /// # Errors
+    /// When `iv` is not one block, or `text` does not fill its last block; it is left as it came.
+    pub fn decrypt_text(&self, iv: &[u8], text: &mut [u8]) -> Result<(), ShapeError> {
+        check_text(text.len(), Shape { iv_offset: 0, text_offset: 0 }, C::BLOCK_LEN)?;
+        let iv = block_of(iv)?;
+        let (blocks, _) = Array::slice_as_chunks_mut(text);
+        ::cbc::Decryptor::inner_iv_init(self.cipher.raw(), &iv).decrypt_blocks(blocks);
+        Ok(())
+    }
+
+    /// The initialization vector that stands before the text.
+    fn iv_of<'a>(&self, packet: &'a [u8], shape: Shape) -> Result<&'a [u8], ShapeError> {
+        let before = packet.get(..shape.text_offset).unwrap_or(packet);
+        let from = before.get(shape.iv_offset..).unwrap_or_default();
+        from.get(..C::BLOCK_LEN).ok_or(ShapeError::Iv { needed: C::BLOCK_LEN, available: from.len() })
+    }
+}
+
+impl<C: BlockCipher> Cipher for Cbc<C> {
+    fn iv_len(&self) -> usize {
+        C::BLOCK_LEN
+    }
+
+    fn block_len(&self) -> usize {
+        C::BLOCK_LEN
+    }
+
+    fn iv_rule(&self) -> IvRule {
+        IvRule::Unpredictable
+    }
+
+    #[inline]
+    fn encrypt(&self, packet: &mut [u8], shape: Shape, running: &mut impl Running) -> Result<(), ShapeError> {
+        check_text(packet.len(), shape, C::BLOCK_LEN)?;
+        let chain = block_of(self.iv_of(packet, shape)?)?;
+        let text_offset = shape.text_offset;
+        self.cipher.raw().encrypt_with_backend(Chained { chain, packet, text_offset, running });
+        Ok(())
+    }
+
+    #[inline]
+    fn decrypt(&self, packet: &mut [u8], shape: Shape) -> Result<(), ShapeError> {
+        check_text(packet.len(), shape, C::BLOCK_LEN)?;
+        self.iv_of(packet, shape)?;
+        let (before, text) = packet.split_at_mut_checked(shape.text_offset).unwrap_or_default();
+        let iv = before.get(shape.iv_offset..).and_then(|from| from.get(..C::BLOCK_LEN)).unwrap_or_default();
+        self.decrypt_text(iv, text)
+    }
+}
+
+/// The first block of `octets`, all of which it must be.
+fn block_of<N: ArraySize>(octets: &[u8]) -> Result<Array<u8, N>, ShapeError> {
+    Array::try_from(octets).map_err(|_| ShapeError::Iv { needed: N::USIZE, available: octets.len() })
+}
+
+/// Encrypts block after block, and lets a hash absorb the chunk that was finished before: neither waits for the other,
+/// so the processor does both at once.
+struct Chained<'a, N: ArraySize, R> {
+    chain: Array<u8, N>,
+    packet: &'a mut [u8],
+    text_offset: usize,
+    running: &'a mut R,
+}
+
+impl<N: ArraySize, R> BlockSizeUser for Chained<'_, N, R> {
+    type BlockSize = N;
+}
+
+impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
+    #[inline(always)]
+    fn call<B: BlockCipherEncBackend<BlockSize = N>>(self, backend: &B) {
+        let Self { mut chain, packet, text_offset, running } = self;
+        let chunk_len = running.chunk_len();
+        let mut encrypted = text_offset;
+        let mut absorbed = 0usize;
+        while encrypted < packet.len() {
+            // So far that another whole chunk is final beyond the one that is absorbed next.
+            let ahead = absorbed.saturating_add(chunk_len).saturating_add(chunk_len);
+            let wanted = ahead.saturating_sub(encrypted).next_multiple_of(N::USIZE).max(N::USIZE);
+            let end = encrypted.saturating_add(wanted).min(packet.len());
+            let (blocks, _) =
+                Array::<u8, N>::slice_as_chunks_mut(packet.get_mut(encrypted..end).unwrap_or_default());
+            for block in blocks {
+                add(&mut chain, block);
+                backend.encrypt_block_inplace(&mut chain);
+                block.clone_from(&chain);
+            }
+            encrypted = end;
+            let next = absorbed.saturating_add(chunk_len);
+            if next < encrypted {
+                running.absorb(packet.get(absorbed..next).unwrap_or_default());
+                absorbed = next;
+            }
+        }
+    }
+}
+
+/// Absorbs nothing: encryption alone.
+struct Nothing;
+
+impl Running for Nothing {
+    fn chunk_len(&self) -> usize {
+        1024
+    }
+
+    fn absorbed(&self) -> usize {
+        0
+    }
+
+    fn absorb(&mut self, _: &[u8]) {}
+
+    fn finish(self, _: &[u8], _: Option<[u8; 4]>, _: &mut [u8]) {}
+}
