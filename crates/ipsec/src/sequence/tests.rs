@@ -8,7 +8,7 @@ fn halves_and_whole() {
     let number = SequenceNumber::from_halves(0x0102_0304, 0xa0b0_c0d0);
     assert_eq!(number, SequenceNumber(0x0102_0304_a0b0_c0d0));
     assert_eq!((number.high(), number.low()), (0x0102_0304, 0xa0b0_c0d0));
-    assert_eq!(std::format!("{number} {:?}", SequenceNumber(7)), "72623862058827984 7");
+    assert_eq!(std::format!("{} {:?}", SequenceNumber::from_halves(1, 2), SequenceNumber(7)), "4294967298 7");
 }
 
 /// RFC 4303 section 3.3.3: "the counter must not cycle".

@@ -201,7 +201,6 @@ fn wireshark_names_every_suite_but_some() {
     assert!(Suite::from_wireshark("DES-CBC [RFC2405]", "NULL", 8).is_err());
 }
 
-/// The names are those of the tables in the program itself: they stand in `tshark_esp_sa` of the captures' key files.
 #[test]
 fn concrete_types_are_what_their_suites_make() {
     use crate::transform::Protected;
