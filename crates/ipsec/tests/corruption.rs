@@ -32,7 +32,7 @@ impl Numbers {
 }
 
 fn transform(suite: Suite) -> AnyTransform {
-    let octets: Vec<u8> = (0x21..0x90).collect();
+    let octets: Vec<u8> = (0x21..0xa0).collect();
     let (key, rest) = octets.split_at(suite.encryption().key_len());
     let mac_key = &rest[..suite.key_len() - suite.encryption().key_len()];
     suite.transform(Secret::new(key), Secret::new(mac_key)).unwrap()
