@@ -1,7 +1,7 @@
 //! A cipher and a MAC over one packet: sealed in one pass, opened in two.
 
 use crate::cipher::{Cipher, Shape, ShapeError};
-use crate::mac::{self, Mac, NotAuthentic};
+use crate::mac::{Mac, NotAuthentic, Running as _};
 
 /// Encrypts, then authenticates all octets up to the end of the text, as ESP does (RFC 4303 section 3.3.2.1).
 ///
@@ -46,7 +46,7 @@ impl<E: Cipher, M: Mac> EncryptThenMac<E, M> {
         }
         let mut running = self.mac.start();
         self.cipher.encrypt(packet, shape, &mut running)?;
-        mac::finish(running, packet, implied, icv);
+        running.finish_message(packet, implied, icv);
         Ok(())
     }
 

@@ -39,7 +39,7 @@ pub trait Mac {
     /// number, RFC 4303 section 2.2.1). An `icv` shorter than the code takes its first octets.
     #[inline]
     fn compute(&self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
-        finish(self.start(), octets, implied, icv);
+        self.start().finish_message(octets, implied, icv);
     }
 
     /// Checks an ICV over `octets` and the `implied` ones that follow unsent, in a time that does not tell where it
@@ -72,20 +72,24 @@ pub trait Running {
     /// Takes what is left, a chunk at most, and the octets that are `implied` after it; writes the first octets of the
     /// code into `icv`.
     fn finish(self, rest: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]);
-}
 
-/// Lets `running` absorb what it has not absorbed of `octets`, and finishes it.
-#[inline]
-pub(crate) fn finish<R: Running>(mut running: R, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
-    let rest = octets.get(running.absorbed()..).unwrap_or_default();
-    // All whole chunks but one that ends the message.
-    let over = rest.len().saturating_sub(1).checked_rem(running.chunk_len()).unwrap_or(0);
-    let chunks_len = rest.len().saturating_sub(1).saturating_sub(over);
-    let (chunks, rest) = rest.split_at_checked(chunks_len).unwrap_or((&[], rest));
-    if !chunks.is_empty() {
-        running.absorb(chunks);
+    /// Takes what is not absorbed yet of the whole message `octets`, and the octets that are `implied` after it; writes the
+    /// first octets of the code into `icv`.
+    #[inline]
+    fn finish_message(mut self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8])
+    where
+        Self: Sized,
+    {
+        let rest = octets.get(self.absorbed()..).unwrap_or_default();
+        // All whole chunks but one that ends the message.
+        let over = rest.len().saturating_sub(1).checked_rem(self.chunk_len()).unwrap_or(0);
+        let chunks_len = rest.len().saturating_sub(1).saturating_sub(over);
+        let (chunks, rest) = rest.split_at_checked(chunks_len).unwrap_or((&[], rest));
+        if !chunks.is_empty() {
+            self.absorb(chunks);
+        }
+        self.finish(rest, implied, icv);
     }
-    running.finish(rest, implied, icv);
 }
 
 /// Whether two codes are equal, in a time that does not tell where they differ.

@@ -1,7 +1,9 @@
+use core::marker::PhantomData;
+
 use ::cipher::array::{Array, ArraySize};
 use ::cipher::{
     BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt as _, BlockModeDecrypt as _,
-    BlockSizeUser, InnerIvInit as _,
+    BlockModeEncrypt as _, BlockSizeUser, InnerIvInit as _,
 };
 
 use super::{BlockCipher, Cipher, IvRule, Shape, ShapeError, add, check_text};
@@ -29,13 +31,9 @@ impl<C: BlockCipher> Cbc<C> {
     /// When `iv` is not one block, or `text` does not fill its last block; it is left as it came.
     pub fn encrypt_text(&self, iv: &[u8], text: &mut [u8]) -> Result<(), ShapeError> {
         check_text(text.len(), Shape { iv_offset: 0, text_offset: 0 }, C::BLOCK_LEN)?;
-        let chain = block_of(iv)?;
-        self.cipher.raw().encrypt_with_backend(Chained {
-            chain,
-            packet: text,
-            text_offset: 0,
-            running: &mut Nothing,
-        });
+        let iv = block_of(iv)?;
+        let (blocks, _) = Array::slice_as_chunks_mut(text);
+        ::cbc::Encryptor::inner_iv_init(self.cipher.raw(), &iv).encrypt_blocks(blocks);
         Ok(())
     }
 
@@ -75,9 +73,8 @@ impl<C: BlockCipher> Cipher for Cbc<C> {
     #[inline]
     fn encrypt(&self, packet: &mut [u8], shape: Shape, running: &mut impl Running) -> Result<(), ShapeError> {
         check_text(packet.len(), shape, C::BLOCK_LEN)?;
-        let chain = block_of(self.iv_of(packet, shape)?)?;
-        let text_offset = shape.text_offset;
-        self.cipher.raw().encrypt_with_backend(Chained { chain, packet, text_offset, running });
+        self.iv_of(packet, shape)?;
+        self.cipher.raw().encrypt_with_backend(Chained { packet, shape, running, block: PhantomData });
         Ok(())
     }
 
@@ -98,11 +95,12 @@ fn block_of<N: ArraySize>(octets: &[u8]) -> Result<Array<u8, N>, ShapeError> {
 
 /// Encrypts block after block, and lets a hash absorb the chunk that was finished before: neither waits for the other,
 /// so the processor does both at once.
-struct Chained<'a, N: ArraySize, R> {
-    chain: Array<u8, N>,
+struct Chained<'a, N, R> {
     packet: &'a mut [u8],
-    text_offset: usize,
+    /// Of a packet that has an initialization vector and whole blocks.
+    shape: Shape,
     running: &'a mut R,
+    block: PhantomData<N>,
 }
 
 impl<N: ArraySize, R> BlockSizeUser for Chained<'_, N, R> {
@@ -112,7 +110,9 @@ impl<N: ArraySize, R> BlockSizeUser for Chained<'_, N, R> {
 impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
     #[inline(always)]
     fn call<B: BlockCipherEncBackend<BlockSize = N>>(self, backend: &B) {
-        let Self { mut chain, packet, text_offset, running } = self;
+        let Self { packet, shape: Shape { iv_offset, text_offset }, running, .. } = self;
+        let iv = packet.get(iv_offset..text_offset).unwrap_or_default();
+        let mut chain = Array::<u8, N>::slice_as_chunks(iv).0.first().cloned().unwrap_or_default();
         let chunk_len = running.chunk_len();
         let mut encrypted = text_offset;
         let mut absorbed = 0usize;
@@ -136,21 +136,4 @@ impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
             }
         }
     }
-}
-
-/// Absorbs nothing: encryption alone.
-struct Nothing;
-
-impl Running for Nothing {
-    fn chunk_len(&self) -> usize {
-        1024
-    }
-
-    fn absorbed(&self) -> usize {
-        0
-    }
-
-    fn absorb(&mut self, _: &[u8]) {}
-
-    fn finish(self, _: &[u8], _: Option<[u8; 4]>, _: &mut [u8]) {}
 }

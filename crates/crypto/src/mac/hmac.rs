@@ -2,11 +2,12 @@ use core::fmt;
 
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
+use super::hash::put;
 use super::{HashFunction, Mac, Running};
 use crate::Secret;
 
-/// Room for the last two blocks of the widest hash function.
-const LAST_LEN: usize = 256;
+/// The widest block of a hash function.
+const MAX_BLOCK_LEN: usize = 128;
 
 /// HMAC, RFC 2104, with the states after the inner and the outer key block kept: a packet costs no compression for the
 /// key.
@@ -19,7 +20,7 @@ impl<H: HashFunction> Hmac<H> {
     /// A MAC from its key, of any length (RFC 2104 section 2: a key longer than a block is hashed first).
     #[must_use]
     pub fn new(key: Secret<'_>) -> Self {
-        let mut pad = [0; LAST_LEN];
+        let mut pad = [0; MAX_BLOCK_LEN];
         let pad = pad.get_mut(..H::BLOCK_LEN).unwrap_or_default();
         if key.len() <= H::BLOCK_LEN {
             put(pad, 0, key.expose());
@@ -29,7 +30,8 @@ impl<H: HashFunction> Hmac<H> {
                 key.expose().split_at_checked(key.len().saturating_sub(over)).unwrap_or_default();
             let mut state = H::INITIAL;
             H::compress(&mut state, blocks);
-            let mut digest = digest::<H>(state, key.len(), rest, None);
+            H::compress_last(&mut state, key.len(), rest, None);
+            let mut digest = H::digest(&state);
             put(pad, 0, digest.get(..H::OUTPUT_LEN).unwrap_or_default());
             digest.zeroize();
             state.zeroize();
@@ -110,52 +112,24 @@ impl<H: HashFunction> Running for HmacRunning<'_, H> {
             let over = rest.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
             rest.split_at_checked(rest.len().saturating_sub(over)).unwrap_or_default()
         };
-        self.absorb(blocks);
+        // A call for no block is not free.
+        if !blocks.is_empty() {
+            self.absorb(blocks);
+        }
         let message_len = self
             .absorbed
             .saturating_add(rest.len())
             .saturating_add(implied.map_or(0, |implied| implied.len()))
             .saturating_add(H::BLOCK_LEN);
-        let inner = digest::<H>(self.state, message_len, rest, implied);
-        let inner = inner.get(..H::OUTPUT_LEN).unwrap_or_default();
-        let outer = digest::<H>(self.mac.outer, H::BLOCK_LEN.saturating_add(inner.len()), inner, None);
-        put(icv, 0, outer.get(..H::OUTPUT_LEN).unwrap_or_default());
+        H::compress_last(&mut self.state, message_len, rest, implied);
+        let mut outer = self.mac.outer;
+        H::compress_digest(&mut outer, &self.state);
+        put(icv, 0, H::digest(&outer).get(..H::OUTPUT_LEN).unwrap_or_default());
     }
 }
 
 impl<H: HashFunction> fmt::Debug for HmacRunning<'_, H> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "HmacRunning<{}>(.., {} octets)", H::NAME, self.absorbed)
-    }
-}
-
-/// The digest of a message of `len` octets all told, of which `state` has taken all blocks before `rest`, a block at
-/// most.
-#[inline(always)]
-fn digest<H: HashFunction>(
-    mut state: H::State,
-    len: usize,
-    rest: &[u8],
-    implied: Option<[u8; 4]>,
-) -> [u8; 64] {
-    let mut last = [0; LAST_LEN];
-    put(&mut last, 0, rest);
-    let mut used = rest.len();
-    if let Some(implied) = implied {
-        put(&mut last, used, &implied);
-        used = used.saturating_add(implied.len());
-    }
-    put(&mut last, used, &[0x80]);
-    let padded = used.saturating_add(1).saturating_add(H::LENGTH_LEN).next_multiple_of(H::BLOCK_LEN);
-    put(&mut last, padded.saturating_sub(8), &H::length(u64::try_from(len).unwrap_or(u64::MAX)));
-    H::compress(&mut state, last.get(..padded).unwrap_or_default());
-    H::digest(&state)
-}
-
-/// Writes `octets` at `offset`, as far as there is room.
-#[inline(always)]
-fn put(to: &mut [u8], offset: usize, octets: &[u8]) {
-    for (to, from) in to.get_mut(offset..).unwrap_or_default().iter_mut().zip(octets) {
-        *to = *from;
     }
 }

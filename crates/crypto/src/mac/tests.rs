@@ -137,7 +137,7 @@ fn chunks_may_be_absorbed_one_by_one() {
             }
             assert_eq!(running.absorbed(), chunks * chunk_len);
             let mut icv = std::vec![0; mac.icv_len()];
-            finish(running, &octets, None, &mut icv);
+            running.finish_message(&octets, None, &mut icv);
             assert_eq!(icv, expected);
         }
     }

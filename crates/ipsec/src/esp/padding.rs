@@ -80,7 +80,13 @@ impl<'a> Trailer<'a> {
     ///
     /// # Errors
     /// [`PaddingError::Contents`] for the first octet that is not.
+    #[inline]
     pub fn check_monotonic(&self) -> Result<(), PaddingError> {
+        if Some(self.padding) == MONOTONIC.get(..self.padding.len()) { Ok(()) } else { self.find_odd_octet() }
+    }
+
+    #[cold]
+    fn find_odd_octet(&self) -> Result<(), PaddingError> {
         for ((position, octet), expected) in self.padding.iter().enumerate().zip(1..=u8::MAX) {
             if *octet != expected {
                 return Err(PaddingError::Contents { position, octet: *octet });
@@ -103,10 +109,23 @@ pub fn padding_len(len: usize, block_len: usize, minimum: usize) -> Option<usize
     (padding_len <= MAX_LEN).then_some(padding_len)
 }
 
-/// Writes 1, 2, 3 and so on.
-pub(crate) fn write_monotonic(padding: &mut [u8]) {
-    for (octet, value) in padding.iter_mut().zip(1..=u8::MAX) {
+/// 1, 2, 3 and so on.
+const MONOTONIC: [u8; MAX_LEN] = {
+    let mut octets = [0; MAX_LEN];
+    let (mut rest, mut value) = (octets.as_mut_slice(), 1u8);
+    while let Some((octet, others)) = rest.split_first_mut() {
         *octet = value;
+        value = value.wrapping_add(1);
+        rest = others;
+    }
+    octets
+};
+
+/// Writes 1, 2, 3 and so on.
+#[inline]
+pub(crate) fn write_monotonic(padding: &mut [u8]) {
+    for (octet, value) in padding.iter_mut().zip(&MONOTONIC) {
+        *octet = *value;
     }
 }
 

@@ -2,7 +2,7 @@ use crypto::mac::{
     AesXcbc, AesXcbc96, Hmac, HmacMd5_96, HmacSha1_96, HmacSha256_128, HmacSha384_192, HmacSha512_256, Mac,
     Running,
 };
-use crypto::{KeyError, Secret};
+use crypto::{KeyError, NotAuthentic, Secret};
 
 use super::Authentication;
 
@@ -30,6 +30,26 @@ macro_rules! any_mac {
             fn start(&self) -> AnyMacRunning<'_> {
                 match self {
                     $(Self::$variant(mac) => AnyMacRunning::$variant(mac.start()),)*
+                }
+            }
+
+            // Chosen once for a message, not at every step.
+            #[inline]
+            fn compute(&self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
+                match self {
+                    $(Self::$variant(mac) => mac.compute(octets, implied, icv),)*
+                }
+            }
+
+            #[inline]
+            fn verify(
+                &self,
+                octets: &[u8],
+                implied: Option<[u8; 4]>,
+                icv: &[u8],
+            ) -> Result<(), NotAuthentic> {
+                match self {
+                    $(Self::$variant(mac) => mac.verify(octets, implied, icv),)*
                 }
             }
         }
@@ -67,6 +87,13 @@ macro_rules! any_mac {
             fn finish(self, rest: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
                 match self {
                     $(Self::$variant(running) => running.finish(rest, implied, icv),)*
+                }
+            }
+
+            #[inline]
+            fn finish_message(self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
+                match self {
+                    $(Self::$variant(running) => running.finish_message(octets, implied, icv),)*
                 }
             }
         }
