@@ -263,3 +263,6 @@ impl<C: fmt::Debug> fmt::Debug for AesCcm<C> {
         write!(formatter, "AesCcm({:?}, {:?})", self.ccm, self.icv_len)
     }
 }
+
+#[cfg(test)]
+mod tests;
