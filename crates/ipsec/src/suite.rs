@@ -171,6 +171,43 @@ impl Encryption {
         }
     }
 
+    /// Its name: the mode, octets of ICV where the mode authenticates, bits of key.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Null => "NULL",
+            Self::DesCbc => "DES-CBC",
+            Self::TripleDesCbc => "3DES-CBC",
+            Self::AesCbc(AesKey::Bits128) => "AES-CBC-128",
+            Self::AesCbc(AesKey::Bits192) => "AES-CBC-192",
+            Self::AesCbc(AesKey::Bits256) => "AES-CBC-256",
+            Self::AesCtr(AesKey::Bits128) => "AES-CTR-128",
+            Self::AesCtr(AesKey::Bits192) => "AES-CTR-192",
+            Self::AesCtr(AesKey::Bits256) => "AES-CTR-256",
+            Self::AesGmac(AesKey::Bits128) => "AES-GMAC-128",
+            Self::AesGmac(AesKey::Bits192) => "AES-GMAC-192",
+            Self::AesGmac(AesKey::Bits256) => "AES-GMAC-256",
+            Self::AesGcm(AesKey::Bits128, IcvLen::Octets8) => "AES-GCM-8-128",
+            Self::AesGcm(AesKey::Bits192, IcvLen::Octets8) => "AES-GCM-8-192",
+            Self::AesGcm(AesKey::Bits256, IcvLen::Octets8) => "AES-GCM-8-256",
+            Self::AesGcm(AesKey::Bits128, IcvLen::Octets12) => "AES-GCM-12-128",
+            Self::AesGcm(AesKey::Bits192, IcvLen::Octets12) => "AES-GCM-12-192",
+            Self::AesGcm(AesKey::Bits256, IcvLen::Octets12) => "AES-GCM-12-256",
+            Self::AesGcm(AesKey::Bits128, IcvLen::Octets16) => "AES-GCM-16-128",
+            Self::AesGcm(AesKey::Bits192, IcvLen::Octets16) => "AES-GCM-16-192",
+            Self::AesGcm(AesKey::Bits256, IcvLen::Octets16) => "AES-GCM-16-256",
+            Self::AesCcm(AesKey::Bits128, IcvLen::Octets8) => "AES-CCM-8-128",
+            Self::AesCcm(AesKey::Bits192, IcvLen::Octets8) => "AES-CCM-8-192",
+            Self::AesCcm(AesKey::Bits256, IcvLen::Octets8) => "AES-CCM-8-256",
+            Self::AesCcm(AesKey::Bits128, IcvLen::Octets12) => "AES-CCM-12-128",
+            Self::AesCcm(AesKey::Bits192, IcvLen::Octets12) => "AES-CCM-12-192",
+            Self::AesCcm(AesKey::Bits256, IcvLen::Octets12) => "AES-CCM-12-256",
+            Self::AesCcm(AesKey::Bits128, IcvLen::Octets16) => "AES-CCM-16-128",
+            Self::AesCcm(AesKey::Bits192, IcvLen::Octets16) => "AES-CCM-16-192",
+            Self::AesCcm(AesKey::Bits256, IcvLen::Octets16) => "AES-CCM-16-256",
+        }
+    }
+
     /// Octets of the ICV of an algorithm that authenticates as well.
     #[must_use]
     pub const fn icv_len(self) -> Option<usize> {
@@ -184,16 +221,7 @@ impl Encryption {
 
 impl fmt::Display for Encryption {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Null => formatter.write_str("NULL"),
-            Self::DesCbc => formatter.write_str("DES-CBC"),
-            Self::TripleDesCbc => formatter.write_str("3DES-CBC"),
-            Self::AesCbc(key) => write!(formatter, "AES-CBC-{}", key.bits()),
-            Self::AesCtr(key) => write!(formatter, "AES-CTR-{}", key.bits()),
-            Self::AesGcm(key, icv_len) => write!(formatter, "AES-GCM-{}-{}", icv_len.octets(), key.bits()),
-            Self::AesCcm(key, icv_len) => write!(formatter, "AES-CCM-{}-{}", icv_len.octets(), key.bits()),
-            Self::AesGmac(key) => write!(formatter, "AES-GMAC-{}", key.bits()),
-        }
+        formatter.pad(self.name())
     }
 }
 
@@ -421,7 +449,7 @@ impl fmt::Display for Suite {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.authentication {
             Some(authentication) => write!(formatter, "{} {authentication}", self.encryption),
-            None => write!(formatter, "{}", self.encryption),
+            None => formatter.pad(self.encryption.name()),
         }
     }
 }
@@ -439,7 +467,7 @@ impl FromStr for Suite {
         let mut words = name.split_whitespace();
         let first = words.next().unwrap_or_default();
         let encryption = Encryption::all()
-            .find(|encryption| is_written(encryption, first))
+            .find(|encryption| encryption.name().eq_ignore_ascii_case(first))
             .ok_or(SuiteError::UnknownWord { word: 0 })?;
         let authentication = match words.next() {
             None => None,
@@ -455,26 +483,6 @@ impl FromStr for Suite {
         }
         Self::new(encryption, authentication)
     }
-}
-
-/// Whether `value` is displayed as `text`, but for capitals.
-fn is_written(value: &impl fmt::Display, text: &str) -> bool {
-    struct Compare<'a>(&'a str);
-
-    impl fmt::Write for Compare<'_> {
-        fn write_str(&mut self, written: &str) -> fmt::Result {
-            match (self.0.get(..written.len()), self.0.get(written.len()..)) {
-                (Some(start), Some(rest)) if start.eq_ignore_ascii_case(written) => {
-                    self.0 = rest;
-                    Ok(())
-                }
-                _ => Err(fmt::Error),
-            }
-        }
-    }
-
-    let mut compare = Compare(text);
-    fmt::write(&mut compare, format_args!("{value}")).is_ok() && compare.0.is_empty()
 }
 
 #[cfg(test)]

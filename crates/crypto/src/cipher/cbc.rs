@@ -119,8 +119,8 @@ impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
         while encrypted < packet.len() {
             // So far that another whole chunk is final beyond the one that is absorbed next.
             let ahead = absorbed.saturating_add(chunk_len).saturating_add(chunk_len);
-            let wanted = ahead.saturating_sub(encrypted).next_multiple_of(N::USIZE).max(N::USIZE);
-            let end = encrypted.saturating_add(wanted).min(packet.len());
+            let wanted = ahead.saturating_sub(encrypted).max(1).checked_next_multiple_of(N::USIZE);
+            let end = encrypted.saturating_add(wanted.unwrap_or(usize::MAX)).min(packet.len());
             let (blocks, _) =
                 Array::<u8, N>::slice_as_chunks_mut(packet.get_mut(encrypted..end).unwrap_or_default());
             for block in blocks {

@@ -1,5 +1,6 @@
 use ::cipher::array::Array;
 use ::cipher::consts::U16;
+use ::cipher::typenum::Unsigned as _;
 use ::cipher::{
     BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt as _, BlockSizeUser, ParBlocks,
 };
@@ -61,14 +62,17 @@ impl BlockCipherEncClosure for Keystream<'_> {
         if let Some(mask) = self.mask.take() {
             backend.encrypt_block_inplace(mask);
         }
-        let (blocks, rest) = Array::<u8, U16>::slice_as_chunks_mut(core::mem::take(&mut self.text));
-        let (groups, blocks) = Array::<Array<u8, U16>, B::ParBlocksSize>::slice_as_chunks_mut(blocks);
-        for group in groups {
+        let (mut blocks, rest) = core::mem::take(&mut self.text).as_chunks_mut::<16>();
+        while blocks.len() >= B::ParBlocksSize::USIZE {
+            let (group, others) = core::mem::take(&mut blocks)
+                .split_at_mut_checked(B::ParBlocksSize::USIZE)
+                .unwrap_or_default();
             let mut keystream: ParBlocks<B> = Array::from_fn(|_| self.next_block());
             backend.encrypt_par_blocks_inplace(&mut keystream);
             for (block, keystream) in group.iter_mut().zip(&keystream) {
                 add(block, keystream);
             }
+            blocks = others;
         }
         for block in blocks {
             let mut keystream = self.next_block();

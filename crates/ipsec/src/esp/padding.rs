@@ -87,8 +87,9 @@ impl<'a> Trailer<'a> {
 
     #[cold]
     fn find_odd_octet(&self) -> Result<(), PaddingError> {
-        for ((position, octet), expected) in self.padding.iter().enumerate().zip(1..=u8::MAX) {
-            if *octet != expected {
+        for (position, (octet, expected)) in (0..self.padding.len()).zip(self.padding.iter().zip(&MONOTONIC))
+        {
+            if octet != expected {
                 return Err(PaddingError::Contents { position, octet: *octet });
             }
         }

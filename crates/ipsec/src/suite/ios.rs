@@ -24,15 +24,17 @@ impl Suite {
     pub fn from_ios(words: &str) -> Result<Self, SuiteError> {
         let mut encryption = None;
         let mut authentication = None;
-        let mut words = words.split_whitespace().enumerate().peekable();
-        while let Some((word, text)) = words.next() {
+        let mut words = words.split_whitespace().peekable();
+        let mut word = 0usize;
+        while let Some(text) = words.next() {
             let unknown = SuiteError::UnknownWord { word };
             let taken = if let Some(mut found) = encryption_of(text) {
                 if found.key_bits().is_some()
                     && let Some(key) =
-                        words.peek().and_then(|(_, bits)| bits.parse().ok()).and_then(AesKey::from_bits)
+                        words.peek().and_then(|bits| bits.parse().ok()).and_then(AesKey::from_bits)
                 {
                     words.next();
+                    word = word.saturating_add(1);
                     found = with_key(found, key);
                 }
                 encryption.replace(found).is_some()
@@ -42,6 +44,7 @@ impl Suite {
             if taken {
                 return Err(unknown);
             }
+            word = word.saturating_add(1);
         }
         Self::new(encryption.unwrap_or(Encryption::Null), authentication)
     }
