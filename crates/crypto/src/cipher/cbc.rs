@@ -1,9 +1,10 @@
 use core::marker::PhantomData;
 
 use ::cipher::array::{Array, ArraySize};
+use ::cipher::typenum::Unsigned as _;
 use ::cipher::{
-    BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt as _, BlockModeDecrypt as _,
-    BlockModeEncrypt as _, BlockSizeUser, InnerIvInit as _,
+    BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherDecrypt as _, BlockCipherEncBackend,
+    BlockCipherEncClosure, BlockCipherEncrypt as _, BlockSizeUser, ParBlocks,
 };
 
 use super::{BlockCipher, Cipher, IvRule, Shape, ShapeError, add, check_text};
@@ -32,8 +33,7 @@ impl<C: BlockCipher> Cbc<C> {
     pub fn encrypt_text(&self, iv: &[u8], text: &mut [u8]) -> Result<(), ShapeError> {
         check_text(text.len(), Shape { iv_offset: 0, text_offset: 0 }, C::BLOCK_LEN)?;
         let iv = block_of(iv)?;
-        let (blocks, _) = Array::slice_as_chunks_mut(text);
-        ::cbc::Encryptor::inner_iv_init(self.cipher.raw(), &iv).encrypt_blocks(blocks);
+        self.cipher.raw().encrypt_with_backend(Chain { chain: iv, text });
         Ok(())
     }
 
@@ -44,8 +44,7 @@ impl<C: BlockCipher> Cbc<C> {
     pub fn decrypt_text(&self, iv: &[u8], text: &mut [u8]) -> Result<(), ShapeError> {
         check_text(text.len(), Shape { iv_offset: 0, text_offset: 0 }, C::BLOCK_LEN)?;
         let iv = block_of(iv)?;
-        let (blocks, _) = Array::slice_as_chunks_mut(text);
-        ::cbc::Decryptor::inner_iv_init(self.cipher.raw(), &iv).decrypt_blocks(blocks);
+        self.cipher.raw().decrypt_with_backend(Unchained { chain: iv, text });
         Ok(())
     }
 
@@ -91,6 +90,68 @@ impl<C: BlockCipher> Cipher for Cbc<C> {
 /// The first block of `octets`, all of which it must be.
 fn block_of<N: ArraySize>(octets: &[u8]) -> Result<Array<u8, N>, ShapeError> {
     Array::try_from(octets).map_err(|_| ShapeError::Iv { needed: N::USIZE, available: octets.len() })
+}
+
+/// Decrypts blocks, as many at once as the cipher takes, and adds the ciphertext before each.
+struct Unchained<'a, N: ArraySize> {
+    chain: Array<u8, N>,
+    text: &'a mut [u8],
+}
+
+impl<N: ArraySize> BlockSizeUser for Unchained<'_, N> {
+    type BlockSize = N;
+}
+
+impl<N: ArraySize> BlockCipherDecClosure for Unchained<'_, N> {
+    #[inline(always)]
+    fn call<B: BlockCipherDecBackend<BlockSize = N>>(self, backend: &B) {
+        let Self { mut chain, text } = self;
+        let (mut blocks, _) = Array::<u8, N>::slice_as_chunks_mut(text);
+        while blocks.len() >= B::ParBlocksSize::USIZE {
+            let (group, others) = core::mem::take(&mut blocks)
+                .split_at_mut_checked(B::ParBlocksSize::USIZE)
+                .unwrap_or_default();
+            let mut plain: ParBlocks<B> = Array::default();
+            for (plain, block) in plain.iter_mut().zip(&*group) {
+                plain.clone_from(block);
+            }
+            backend.decrypt_par_blocks_inplace(&mut plain);
+            for (block, plain) in group.iter_mut().zip(&mut plain) {
+                add(plain, &chain);
+                chain.clone_from(block);
+                block.clone_from(plain);
+            }
+            blocks = others;
+        }
+        for block in blocks {
+            let ciphertext = block.clone();
+            backend.decrypt_block_inplace(block);
+            add(block, &chain);
+            chain = ciphertext;
+        }
+    }
+}
+
+/// Encrypts block after block.
+struct Chain<'a, N: ArraySize> {
+    chain: Array<u8, N>,
+    text: &'a mut [u8],
+}
+
+impl<N: ArraySize> BlockSizeUser for Chain<'_, N> {
+    type BlockSize = N;
+}
+
+impl<N: ArraySize> BlockCipherEncClosure for Chain<'_, N> {
+    #[inline(always)]
+    fn call<B: BlockCipherEncBackend<BlockSize = N>>(self, backend: &B) {
+        let Self { mut chain, text } = self;
+        for block in Array::<u8, N>::slice_as_chunks_mut(text).0 {
+            add(&mut chain, block);
+            backend.encrypt_block_inplace(&mut chain);
+            block.clone_from(&chain);
+        }
+    }
 }
 
 /// Encrypts block after block, and lets a hash absorb the chunk that was finished before: neither waits for the other,

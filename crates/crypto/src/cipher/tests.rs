@@ -164,3 +164,50 @@ fn iv_rules() {
     let ctr = Ctr::<Aes128>::new(Secret::new(&[1; 16]), Secret::new(&[1; 4])).unwrap();
     assert_eq!(ctr.iv_rule(), IvRule::NeverRepeated);
 }
+
+/// Against the `cbc` crate, at lengths around what the backends take at once.
+#[test]
+fn cbc_is_that_of_another_implementation() {
+    use ::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
+
+    fn check<C: BlockCipher>(
+        encrypt: impl Fn(&[u8], &[u8], &mut [u8]),
+        decrypt: impl Fn(&[u8], &[u8], &mut [u8]),
+    ) {
+        let key: Vec<u8> = (33..).take(C::KEY_LEN).collect();
+        let iv: Vec<u8> = (99..).take(C::BLOCK_LEN).collect();
+        let cbc = Cbc::<C>::new(Secret::new(&key)).unwrap();
+        for blocks in (0..40).chain([63, 64, 65, 127, 128, 129, 200]) {
+            let plain: Vec<u8> = (0..blocks * C::BLOCK_LEN).map(|n| (n * 7 + n / 256) as u8).collect();
+            let (mut ours, mut theirs) = (plain.clone(), plain.clone());
+            cbc.encrypt_text(&iv, &mut ours).unwrap();
+            encrypt(&key, &iv, &mut theirs);
+            assert_eq!(ours, theirs, "{} {blocks} blocks", C::NAME);
+            cbc.decrypt_text(&iv, &mut ours).unwrap();
+            assert_eq!(ours, plain);
+            let (mut ours, mut theirs) = (plain.clone(), plain);
+            cbc.decrypt_text(&iv, &mut ours).unwrap();
+            decrypt(&key, &iv, &mut theirs);
+            assert_eq!(ours, theirs, "{} {blocks} blocks", C::NAME);
+        }
+    }
+    macro_rules! check {
+        ($ours:ty, $theirs:ty) => {
+            check::<$ours>(
+                |key, iv, text| {
+                    let mut cbc = ::cbc::Encryptor::<$theirs>::new_from_slices(key, iv).unwrap();
+                    cbc.encrypt_blocks(::cipher::Array::slice_as_chunks_mut(text).0);
+                },
+                |key, iv, text| {
+                    let mut cbc = ::cbc::Decryptor::<$theirs>::new_from_slices(key, iv).unwrap();
+                    cbc.decrypt_blocks(::cipher::Array::slice_as_chunks_mut(text).0);
+                },
+            );
+        };
+    }
+    check!(Aes128, aes::Aes128);
+    check!(Aes192, aes::Aes192);
+    check!(Aes256, aes::Aes256);
+    check!(Des, des::Des);
+    check!(TripleDes, des::TdesEde3);
+}
