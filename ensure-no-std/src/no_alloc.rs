@@ -8,6 +8,12 @@ use core::hint::black_box;
 fn calls(octets: &[u8]) -> usize {
     let checksum = wire::InternetChecksum::of(octets);
     let message = hsrp::Message::parse(octets);
+    let secret = crypto::Secret::new(octets);
+    if let Ok(transform) = ipsec::Suite::TRIPLE_DES_MD5.transform(secret, secret) {
+        let mut sa = ipsec::esp::InboundSa::<_>::new(ipsec::Spi(300), transform, ipsec::Numbering::Extended);
+        let mut packet = [0; 100];
+        black_box(sa.open_in_place(&mut packet).is_ok());
+    }
     let gre = gre::Packet::parse(octets).map_or(0, |packet| packet.wire_len());
     let isakmp = isakmp::Message::parse(octets).map_or(0, |message| message.wire_len());
     let sctp = sctp::Packet::parse(octets).map_or(0, |packet| packet.wire_len());

@@ -24,6 +24,7 @@ mod isakmp_octets;
 mod isakmp_payload;
 mod isakmp_writer;
 mod nhrp;
+mod ipsec;
 mod planted;
 mod sctp;
 mod wire;

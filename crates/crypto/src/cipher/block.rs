@@ -1,0 +1,169 @@
+use core::fmt;
+
+use ::cipher::KeyInit as _;
+use ::cipher::consts::U16;
+use ::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, BlockSizeUser};
+use subtle::{Choice, ConstantTimeEq as _};
+
+use crate::{KeyError, Secret};
+
+#[doc(hidden)]
+pub mod raw {
+    //! What is behind a block cipher: not part of the interface.
+
+    use super::{BlockCipherDecrypt, BlockCipherEncrypt};
+
+    /// Gives the cipher itself.
+    pub trait Raw {
+        /// Which it is.
+        type Cipher: BlockCipherEncrypt + BlockCipherDecrypt;
+
+        /// The cipher.
+        fn raw(&self) -> &Self::Cipher;
+    }
+}
+
+/// A block cipher with its key schedule, which is wiped when it is dropped.
+pub trait BlockCipher: raw::Raw + Sized {
+    /// Its name.
+    const NAME: &'static str;
+    /// Octets of a key.
+    const KEY_LEN: usize;
+    /// Octets of a block.
+    const BLOCK_LEN: usize;
+
+    /// A cipher from its key.
+    ///
+    /// # Errors
+    /// When the key has another length, or must not be used.
+    fn new(key: Secret<'_>) -> Result<Self, KeyError>;
+}
+
+/// AES, of any key length.
+pub trait AesCipher: BlockCipher + raw::Raw<Cipher: BlockSizeUser<BlockSize = U16>> {}
+
+macro_rules! block_cipher {
+    ($(#[$meta:meta])* $name:ident, $label:literal, $raw:ty, $key_len:literal, $block_len:literal, $check:expr) => {
+        $(#[$meta])*
+        pub struct $name($raw);
+
+        impl raw::Raw for $name {
+            type Cipher = $raw;
+
+            #[inline]
+            fn raw(&self) -> &$raw {
+                &self.0
+            }
+        }
+
+        impl BlockCipher for $name {
+            const NAME: &'static str = $label;
+            const KEY_LEN: usize = $key_len;
+            const BLOCK_LEN: usize = $block_len;
+
+            fn new(key: Secret<'_>) -> Result<Self, KeyError> {
+                let key: &[u8; $key_len] = key.array($label)?;
+                let check: fn(&[u8; $key_len]) -> Result<(), KeyError> = $check;
+                check(key)?;
+                Ok(Self(<$raw>::new(key.into())))
+            }
+        }
+
+        impl zeroize::ZeroizeOnDrop for $name {}
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    };
+}
+
+block_cipher!(
+    /// AES with a key of 128 bits, FIPS 197.
+    Aes128, "AES-128", aes::Aes128, 16, 16, |_| Ok(())
+);
+block_cipher!(
+    /// AES with a key of 192 bits, FIPS 197.
+    Aes192, "AES-192", aes::Aes192, 24, 16, |_| Ok(())
+);
+block_cipher!(
+    /// AES with a key of 256 bits, FIPS 197.
+    Aes256, "AES-256", aes::Aes256, 32, 16, |_| Ok(())
+);
+block_cipher!(
+    /// DES, FIPS 46-3: here for those who still run it. Weak and semi-weak keys are refused; parity bits do not count.
+    Des, "DES", des::Des, 8, 8, refuse_weak
+);
+block_cipher!(
+    /// 3DES with three keys, FIPS 46-3, RFC 2451.
+    ///
+    /// A key whose first or last two parts are equal but for parity is single DES and refused (RFC 2451 section 2.3).
+    /// The first and the third may be equal, which is 3DES with two keys; and a part may be a weak DES key, which RFC 2451
+    /// finds no reason to reject.
+    TripleDes, "3DES", des::TdesEde3, 24, 8, refuse_degenerate
+);
+
+impl AesCipher for Aes128 {}
+impl AesCipher for Aes192 {}
+impl AesCipher for Aes256 {}
+
+/// The bits of a DES key that are no parity.
+const KEY_BITS: u64 = 0xfefe_fefe_fefe_fefe;
+
+/// FIPS 74: the four keys that undo themselves.
+const WEAK: [u64; 4] =
+    [0x0101_0101_0101_0101, 0x1f1f_1f1f_0e0e_0e0e, 0xe0e0_e0e0_f1f1_f1f1, 0xfefe_fefe_fefe_fefe];
+
+/// FIPS 74: the six pairs of keys that undo each other.
+const SEMI_WEAK: [u64; 12] = [
+    0x01fe_01fe_01fe_01fe,
+    0xfe01_fe01_fe01_fe01,
+    0x1fe0_1fe0_0ef1_0ef1,
+    0xe01f_e01f_f10e_f10e,
+    0x01e0_01e0_01f1_01f1,
+    0xe001_e001_f101_f101,
+    0x1ffe_1ffe_0efe_0efe,
+    0xfe1f_fe1f_fe0e_fe0e,
+    0x011f_011f_010e_010e,
+    0x1f01_1f01_0e01_0e01,
+    0xe0fe_e0fe_f1fe_f1fe,
+    0xfee0_fee0_fef1_fef1,
+];
+
+/// Whether `key` is one of `others` but for parity; all of them are looked at.
+fn is_any_of(key: u64, others: &[u64]) -> Choice {
+    let mut found = Choice::from(0);
+    for other in others {
+        found |= (key & KEY_BITS).ct_eq(&(other & KEY_BITS));
+    }
+    found
+}
+
+fn refuse_weak(key: &[u8; 8]) -> Result<(), KeyError> {
+    let key = u64::from_be_bytes(*key);
+    let (weak, semi_weak) = (is_any_of(key, &WEAK), is_any_of(key, &SEMI_WEAK));
+    if weak.into() {
+        Err(KeyError::WeakDes)
+    } else if semi_weak.into() {
+        Err(KeyError::SemiWeakDes)
+    } else {
+        Ok(())
+    }
+}
+
+fn refuse_degenerate(key: &[u8; 24]) -> Result<(), KeyError> {
+    let mut keys = [0u64; 3];
+    for (key, octets) in keys.iter_mut().zip(key.as_chunks().0) {
+        *key = u64::from_be_bytes(*octets);
+    }
+    let [k1, k2, k3] = keys;
+    if (is_any_of(k1, &[k2]) | is_any_of(k2, &[k3])).into() {
+        Err(KeyError::DegenerateTripleDes)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,28 @@
+use super::{Cipher, IvRule, Shape, ShapeError, check_text};
+use crate::mac::Running;
+
+/// The NULL cipher, RFC 2410: the text stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Null;
+
+impl Cipher for Null {
+    fn iv_len(&self) -> usize {
+        0
+    }
+
+    fn block_len(&self) -> usize {
+        1
+    }
+
+    fn iv_rule(&self) -> IvRule {
+        IvRule::None
+    }
+
+    fn encrypt(&self, packet: &mut [u8], shape: Shape, _: &mut impl Running) -> Result<(), ShapeError> {
+        check_text(packet.len(), shape, 1)
+    }
+
+    fn decrypt(&self, packet: &mut [u8], shape: Shape) -> Result<(), ShapeError> {
+        check_text(packet.len(), shape, 1)
+    }
+}

@@ -1,0 +1,163 @@
+//! Message authentication: HMAC with kept inner and outer states, AES-XCBC.
+//!
+//! A MAC is made once per key and used for any number of packets; what depends on the key alone was computed then.
+
+mod hash;
+mod hmac;
+mod xcbc;
+
+pub use hash::{HashFunction, Md5, Sha1, Sha256, Sha384, Sha512};
+pub use hmac::{Hmac, HmacRunning};
+pub use xcbc::{AesXcbc, AesXcbcRunning};
+
+use subtle::{Choice, ConstantTimeEq as _};
+
+/// The greatest ICV of all: HMAC-SHA-512 uncut.
+pub const MAX_ICV_LEN: usize = 64;
+
+/// A packet was not sealed with this key, or was changed. Why is not told, on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("not authentic")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct NotAuthentic;
+
+/// A message authentication code with its key.
+pub trait Mac {
+    /// A computation under way.
+    type Running<'m>: Running
+    where
+        Self: 'm;
+
+    /// Octets of the ICV.
+    fn icv_len(&self) -> usize;
+
+    /// Begins a computation.
+    fn start(&self) -> Self::Running<'_>;
+
+    /// Computes the ICV over `octets` and the `implied` ones that follow unsent (the high half of an extended sequence
+    /// number, RFC 4303 section 2.2.1). An `icv` shorter than the code takes its first octets.
+    #[inline]
+    fn compute(&self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
+        self.start().finish_message(octets, implied, icv);
+    }
+
+    /// Checks an ICV over `octets` and the `implied` ones that follow unsent, in a time that does not tell where it
+    /// differs.
+    ///
+    /// # Errors
+    /// When it differs, or has not the length that this MAC gives it.
+    #[inline]
+    fn verify(&self, octets: &[u8], implied: Option<[u8; 4]>, icv: &[u8]) -> Result<(), NotAuthentic> {
+        let mut computed = [0; MAX_ICV_LEN];
+        let computed = computed.get_mut(..self.icv_len()).unwrap_or_default();
+        self.compute(octets, implied, computed);
+        equal(computed, icv)
+    }
+}
+
+/// A computation of a MAC under way.
+pub trait Running {
+    /// Octets that are best absorbed at a time.
+    fn chunk_len(&self) -> usize;
+
+    /// Octets absorbed so far.
+    fn absorbed(&self) -> usize;
+
+    /// Takes whole chunks from the front of what is not absorbed yet. Octets after the last whole chunk are not taken.
+    ///
+    /// At least one octet of the message has to be left for [`finish`](Self::finish).
+    fn absorb(&mut self, chunks: &[u8]);
+
+    /// Takes what is left, a chunk at most, and the octets that are `implied` after it; writes the first octets of the
+    /// code into `icv`.
+    fn finish(self, rest: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]);
+
+    /// Takes what is not absorbed yet of the whole message `octets`, and the octets that are `implied` after it; writes the
+    /// first octets of the code into `icv`.
+    #[inline]
+    fn finish_message(mut self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8])
+    where
+        Self: Sized,
+    {
+        let rest = octets.get(self.absorbed()..).unwrap_or_default();
+        // All whole chunks but one that ends the message.
+        let over = rest.len().saturating_sub(1).checked_rem(self.chunk_len()).unwrap_or(0);
+        let chunks_len = rest.len().saturating_sub(1).saturating_sub(over);
+        let (chunks, rest) = rest.split_at_checked(chunks_len).unwrap_or((&[], rest));
+        if !chunks.is_empty() {
+            self.absorb(chunks);
+        }
+        self.finish(rest, implied, icv);
+    }
+}
+
+/// Whether two codes are equal, in a time that does not tell where they differ.
+///
+/// # Errors
+/// When they differ in an octet or in length.
+#[inline]
+pub fn equal(one: &[u8], other: &[u8]) -> Result<(), NotAuthentic> {
+    if one.len() != other.len() {
+        return Err(NotAuthentic);
+    }
+    let mut same = Choice::from(1);
+    let (ones, one) = one.as_chunks();
+    let (others, other) = other.as_chunks();
+    for (one, other) in ones.iter().zip(others) {
+        same &= u64::from_ne_bytes(*one).ct_eq(&u64::from_ne_bytes(*other));
+    }
+    let (ones, one) = one.as_chunks();
+    let (others, other) = other.as_chunks();
+    for (one, other) in ones.iter().zip(others) {
+        same &= u32::from_ne_bytes(*one).ct_eq(&u32::from_ne_bytes(*other));
+    }
+    for (one, other) in one.iter().zip(other) {
+        same &= one.ct_eq(other);
+    }
+    if same.into() { Ok(()) } else { Err(NotAuthentic) }
+}
+
+/// A MAC cut to its first `N` octets.
+#[derive(Debug)]
+pub struct Truncated<M, const N: usize>(M);
+
+/// HMAC-MD5-96, RFC 2403.
+pub type HmacMd5_96 = Truncated<Hmac<Md5>, 12>;
+/// HMAC-SHA-1-96, RFC 2404.
+pub type HmacSha1_96 = Truncated<Hmac<Sha1>, 12>;
+/// HMAC-SHA-256-128, RFC 4868.
+pub type HmacSha256_128 = Truncated<Hmac<Sha256>, 16>;
+/// HMAC-SHA-384-192, RFC 4868.
+pub type HmacSha384_192 = Truncated<Hmac<Sha384>, 24>;
+/// HMAC-SHA-512-256, RFC 4868.
+pub type HmacSha512_256 = Truncated<Hmac<Sha512>, 32>;
+/// AES-XCBC-MAC-96, RFC 3566.
+pub type AesXcbc96 = Truncated<AesXcbc, 12>;
+
+impl<M: Mac, const N: usize> Truncated<M, N> {
+    /// `mac`, cut.
+    pub const fn new(mac: M) -> Self {
+        Self(mac)
+    }
+}
+
+impl<M: Mac, const N: usize> Mac for Truncated<M, N> {
+    type Running<'m>
+        = M::Running<'m>
+    where
+        Self: 'm;
+
+    #[inline]
+    fn icv_len(&self) -> usize {
+        N.min(self.0.icv_len())
+    }
+
+    #[inline]
+    fn start(&self) -> Self::Running<'_> {
+        self.0.start()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! The Encapsulating Security Payload, RFC 4303: header and trailer, SAs that seal and that open packets in place.
+
+pub mod inbound;
+mod opened;
+pub mod outbound;
+pub mod padding;
+
+pub use inbound::{InboundSa, OpenError};
+pub use opened::{Opened, open_without_replay_check};
+pub use outbound::{IvSource, OutboundSa, SealError, Sealing, sealed_len};
+pub use padding::{PaddingError, PaddingRule, Trailer};
+
+use core::mem::size_of;
+
+use wire::{EmitError, Reader, Writer, registry};
+use zerocopy::network_endian::U32;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::{ParseError, Spi};
+
+/// IP protocol number of ESP.
+pub const PROTOCOL: u8 = 50;
+
+registry! {
+    /// Next header: the IP protocol of what ESP carries, RFC 4303 section 2.6.
+    pub struct NextHeader(u8) {
+        /// ICMP.
+        ICMP = 1 => "ICMP",
+        /// An IPv4 packet: tunnel mode.
+        IPV4 = 4 => "IPv4",
+        /// TCP.
+        TCP = 6 => "TCP",
+        /// UDP.
+        UDP = 17 => "UDP",
+        /// An IPv6 packet: tunnel mode.
+        IPV6 = 41 => "IPv6",
+        /// GRE.
+        GRE = 47 => "GRE",
+        /// ESP.
+        ESP = 50 => "ESP",
+        /// AH.
+        AH = 51 => "AH",
+        /// ICMP for IPv6.
+        ICMPV6 = 58 => "ICMPv6",
+        /// Nothing: a dummy packet, made to hide how much is sent (RFC 4303 section 2.6).
+        NONE = 59 => "no next header",
+        /// OSPF.
+        OSPF = 89 => "OSPF",
+        /// IP compression.
+        IPCOMP = 108 => "IPComp",
+        /// SCTP.
+        SCTP = 132 => "SCTP",
+    }
+}
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct HeaderLayout {
+    spi: U32,
+    sequence_number: U32,
+}
+
+const _: () = assert!(size_of::<HeaderLayout>() == Header::LEN);
+
+/// What an ESP packet begins with, RFC 4303 section 2: all that is in clear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Header {
+    /// The security parameters index.
+    pub spi: Spi,
+    /// The sequence number, or its low half.
+    pub sequence_number: u32,
+}
+
+impl Header {
+    /// Octets of a header.
+    pub const LEN: usize = 8;
+
+    /// Reads a header and nothing after it.
+    ///
+    /// # Errors
+    /// When there are fewer octets, or more.
+    pub fn parse(octets: &[u8]) -> Result<Self, ParseError> {
+        let (header, rest) = Self::parse_prefix(octets)?;
+        match rest {
+            [] => Ok(header),
+            _ => Err(ParseError::TrailingOctets { offset: Self::LEN, len: rest.len() }),
+        }
+    }
+
+    /// Reads a header, and returns what follows: initialization vector, ciphertext and ICV, in lengths that the SA knows.
+    ///
+    /// # Errors
+    /// When there are fewer than eight octets.
+    pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
+        let mut reader = Reader::new(octets);
+        let layout: HeaderLayout = zerocopy::transmute!(*reader.array::<{ Self::LEN }>("ESP header")?);
+        let header = Self { spi: Spi(layout.spi.get()), sequence_number: layout.sequence_number.get() };
+        Ok((header, reader.rest()))
+    }
+
+    /// Octets [`emit`](Self::emit) writes.
+    #[must_use]
+    pub const fn wire_len(&self) -> usize {
+        Self::LEN
+    }
+
+    /// Writes the header and returns how many octets it has.
+    ///
+    /// # Errors
+    /// When the buffer is shorter.
+    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
+        let mut writer = Writer::for_len(buffer, Self::LEN)?;
+        writer.put(&self.octets())?;
+        Ok(writer.position())
+    }
+
+    /// The header's octets.
+    ///
+    /// # Errors
+    /// Never; as that of other values.
+    #[cfg(feature = "alloc")]
+    pub fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
+        Ok(self.octets().to_vec())
+    }
+
+    pub(crate) fn octets(self) -> [u8; Self::LEN] {
+        zerocopy::transmute!(HeaderLayout {
+            spi: self.spi.0.into(),
+            sequence_number: self.sequence_number.into()
+        })
+    }
+}
+
+impl TryFrom<&[u8]> for Header {
+    type Error = ParseError;
+
+    fn try_from(octets: &[u8]) -> Result<Self, ParseError> {
+        Self::parse(octets)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! Packets on their way in.
+
+use wire::LengthError;
+
+use super::padding::TRAILER_LEN;
+use super::{Header, Opened, PaddingError, PaddingRule};
+use crate::ParseError;
+use crate::lifetime::{Lifetime, Stage};
+use crate::replay::{ReplayError, ReplayWindow};
+use crate::sequence::Numbering;
+use crate::spi::Spi;
+use crate::transform::{NotAuthentic, Protected, Transform};
+
+/// Why a packet was dropped, in the order in which it is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Too short for what the SA's transform puts into a packet.
+    #[error(transparent)]
+    Length(#[from] LengthError),
+    /// The ciphertext does not fill its last block.
+    #[error("{len} octets of ciphertext do not fill blocks of {block_len}")]
+    Blocks {
+        /// Octets of ciphertext.
+        len: usize,
+        /// Octets in a block.
+        block_len: usize,
+    },
+    /// It is for another SA.
+    #[error("the packet is for SPI {spi}")]
+    OtherSpi {
+        /// The index it carries.
+        spi: Spi,
+    },
+    /// The SA is past its hard lifetime.
+    #[error("the SA's lifetime is over")]
+    Expired,
+    /// It came before, or its number is too old to tell.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// The ICV is wrong.
+    #[error(transparent)]
+    NotAuthentic(#[from] NotAuthentic),
+    /// It is authentic, but does not end as a packet does.
+    #[error(transparent)]
+    Padding(#[from] PaddingError),
+}
+
+impl From<ParseError> for OpenError {
+    fn from(error: ParseError) -> Self {
+        match error {
+            ParseError::Length(error) => Self::Length(error),
+            // A prefix has nothing behind it.
+            ParseError::TrailingOctets { offset, len } => {
+                Self::Length(LengthError { element: "ESP packet", offset, needed: 0, available: len })
+            }
+        }
+    }
+}
+
+/// Octets of ciphertext of a packet, when it is long enough for a transform's parts and fills its blocks.
+#[inline]
+fn check_len(transform: &impl Transform, packet: &[u8]) -> Result<usize, OpenError> {
+    let around = Header::LEN.saturating_add(transform.iv_len()).saturating_add(transform.icv_len());
+    let block_len = transform.block_len();
+    let needed = around.saturating_add(TRAILER_LEN.max(block_len));
+    let text_len = match packet.len().checked_sub(around) {
+        Some(text_len) if packet.len() >= needed => text_len,
+        _ => {
+            let error = LengthError { element: "ESP packet", offset: 0, needed, available: packet.len() };
+            return Err(error.into());
+        }
+    };
+    if text_len.checked_rem(block_len) != Some(0) {
+        return Err(OpenError::Blocks { len: text_len, block_len });
+    }
+    Ok(text_len)
+}
+
+/// Verifies and decrypts a packet in place; returns initialization vector and text.
+#[inline]
+pub(super) fn decrypt<'a>(
+    transform: &impl Transform,
+    sequence_high: Option<u32>,
+    packet: &'a mut [u8],
+) -> Result<(&'a [u8], &'a [u8]), OpenError> {
+    let text_len = check_len(transform, packet)?;
+    let text_offset = Header::LEN.saturating_add(transform.iv_len());
+    let icv_offset = text_offset.saturating_add(text_len);
+    let (octets, icv) = packet.split_at_mut_checked(icv_offset).unwrap_or_default();
+    let protected = Protected::new(octets, Header::LEN, text_offset, sequence_high).ok_or(NotAuthentic)?;
+    transform.open(protected, icv)?;
+    let octets = &*octets;
+    let (before, text) = octets.split_at_checked(text_offset).unwrap_or_default();
+    Ok((before.get(Header::LEN..).unwrap_or_default(), text))
+}
+
+/// An SA for packets on their way in: a transform, and the window that lets no packet in twice. `BLOCKS` is that of
+/// [`ReplayWindow`]: 17 makes it 1024 wide.
+#[derive(Debug)]
+pub struct InboundSa<T, const BLOCKS: usize = 17> {
+    transform: T,
+    spi: Spi,
+    numbering: Numbering,
+    window: ReplayWindow<BLOCKS>,
+    /// What padding has to be.
+    pub padding_rule: PaddingRule,
+    /// How much of its lifetime is used.
+    pub lifetime: Lifetime,
+}
+
+impl<T: Transform, const BLOCKS: usize> InboundSa<T, BLOCKS> {
+    /// An SA that has received nothing.
+    pub const fn new(spi: Spi, transform: T, numbering: Numbering) -> Self {
+        let lifetime = Lifetime::new(crate::Limit::NONE, crate::Limit::NONE, 0);
+        let (window, padding_rule) = (ReplayWindow::new(), PaddingRule::Monotonic);
+        Self { transform, spi, numbering, window, padding_rule, lifetime }
+    }
+
+    /// The SA with this window: for who takes over from another, whose highest number was the one that the window
+    /// [starts at](ReplayWindow::starting_at).
+    #[must_use]
+    pub const fn with_window(mut self, window: ReplayWindow<BLOCKS>) -> Self {
+        self.window = window;
+        self
+    }
+
+    /// The security parameters index.
+    pub const fn spi(&self) -> Spi {
+        self.spi
+    }
+
+    /// How wide its sequence numbers are.
+    pub const fn numbering(&self) -> Numbering {
+        self.numbering
+    }
+
+    /// What was accepted so far.
+    pub const fn window(&self) -> &ReplayWindow<BLOCKS> {
+        &self.window
+    }
+
+    /// Verifies and decrypts a packet in place, from its SPI to its ICV, and returns what it holds.
+    ///
+    /// It is looked at in this order: length, SPI, lifetime, sequence number, ICV; then it is decrypted, its number is
+    /// accepted, its octets are counted, and its trailer is looked at (RFC 4303 section 3.4).
+    ///
+    /// # Errors
+    /// Why it was dropped. Up to a wrong ICV, packet, window and lifetime are as they were. A wrong trailer is found in a
+    /// packet that is authentic: its number is accepted, it counts, and it is dropped.
+    #[inline]
+    pub fn open_in_place<'a>(&mut self, packet: &'a mut [u8]) -> Result<Opened<'a>, OpenError> {
+        let (header, _) = Header::parse_prefix(packet)?;
+        check_len(&self.transform, packet)?;
+        if header.spi != self.spi {
+            return Err(OpenError::OtherSpi { spi: header.spi });
+        }
+        if self.lifetime.stage() == Stage::HardExpired {
+            return Err(OpenError::Expired);
+        }
+        let sequence = self.window.infer(self.numbering, header.sequence_number)?;
+        self.window.check(sequence)?;
+        let len = packet.len();
+        let (iv, text) = decrypt(&self.transform, self.numbering.implied(sequence), packet)?;
+        self.window.accept(sequence)?;
+        self.lifetime.count(len);
+        let opened = Opened::new(header.spi, sequence, iv, text)?;
+        if self.padding_rule == PaddingRule::Monotonic {
+            opened.trailer().check_monotonic()?;
+        }
+        Ok(opened)
+    }
+}

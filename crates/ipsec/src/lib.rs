@@ -1,0 +1,42 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::unwrap_used,
+        clippy::as_conversions,
+        clippy::panic,
+        clippy::cast_possible_truncation,
+        clippy::disallowed_methods,
+        reason = "a test may panic: that is how it fails"
+    )
+)]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod esp;
+pub mod lifetime;
+mod parse_error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod properties;
+pub mod replay;
+pub mod sequence;
+pub mod spi;
+pub mod suite;
+pub mod transform;
+
+pub use crypto::{IvRule, KeyError, NotAuthentic, Secret};
+pub use lifetime::{Lifetime, Limit, Stage};
+pub use parse_error::ParseError;
+pub use replay::{ReplayError, ReplayWindow};
+pub use sequence::{Numbering, SequenceNumber, infer_esn};
+pub use spi::Spi;
+pub use suite::{AnyTransform, Suite};
+pub use transform::{Protected, Transform};
+pub use wire::{EmitError, LengthError};

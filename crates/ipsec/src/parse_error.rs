@@ -1,0 +1,20 @@
+use wire::LengthError;
+
+/// Octets that are no packet of IPsec, as far as can be told without a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum ParseError {
+    /// The octets end before an element does.
+    #[error(transparent)]
+    Length(#[from] LengthError),
+    /// Octets follow where none should.
+    #[error("{len} octets follow at offset {offset}")]
+    TrailingOctets {
+        /// Where they begin.
+        offset: usize,
+        /// How many.
+        len: usize,
+    },
+}

@@ -1,0 +1,138 @@
+use crypto::mac::{
+    AesXcbc, AesXcbc96, Hmac, HmacMd5_96, HmacSha1_96, HmacSha256_128, HmacSha384_192, HmacSha512_256, Mac,
+    Running,
+};
+use crypto::{KeyError, NotAuthentic, Secret};
+
+use super::Authentication;
+
+macro_rules! any_mac {
+    ($($(#[$meta:meta])* $variant:ident($mac:ty)),* $(,)?) => {
+        /// The MAC of any authentication algorithm, chosen at run time.
+        #[derive(Debug)]
+        #[non_exhaustive]
+        #[allow(clippy::large_enum_variant, reason = "without an allocator there is no box to put a key schedule in")]
+        pub enum AnyMac {
+            $($(#[$meta])* $variant($mac)),*
+        }
+
+        impl Mac for AnyMac {
+            type Running<'m> = AnyMacRunning<'m>;
+
+            #[inline]
+            fn icv_len(&self) -> usize {
+                match self {
+                    $(Self::$variant(mac) => mac.icv_len(),)*
+                }
+            }
+
+            #[inline]
+            fn start(&self) -> AnyMacRunning<'_> {
+                match self {
+                    $(Self::$variant(mac) => AnyMacRunning::$variant(mac.start()),)*
+                }
+            }
+
+            // Chosen once for a message, not at every step.
+            #[inline]
+            fn compute(&self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
+                match self {
+                    $(Self::$variant(mac) => mac.compute(octets, implied, icv),)*
+                }
+            }
+
+            #[inline]
+            fn verify(
+                &self,
+                octets: &[u8],
+                implied: Option<[u8; 4]>,
+                icv: &[u8],
+            ) -> Result<(), NotAuthentic> {
+                match self {
+                    $(Self::$variant(mac) => mac.verify(octets, implied, icv),)*
+                }
+            }
+        }
+
+        /// The MAC of any authentication algorithm, under way.
+        #[derive(Debug)]
+        #[non_exhaustive]
+        pub enum AnyMacRunning<'m> {
+            $($(#[$meta])* $variant(<$mac as Mac>::Running<'m>)),*
+        }
+
+        impl Running for AnyMacRunning<'_> {
+            #[inline]
+            fn chunk_len(&self) -> usize {
+                match self {
+                    $(Self::$variant(running) => running.chunk_len(),)*
+                }
+            }
+
+            #[inline]
+            fn absorbed(&self) -> usize {
+                match self {
+                    $(Self::$variant(running) => running.absorbed(),)*
+                }
+            }
+
+            #[inline]
+            fn absorb(&mut self, chunks: &[u8]) {
+                match self {
+                    $(Self::$variant(running) => running.absorb(chunks),)*
+                }
+            }
+
+            #[inline]
+            fn finish(self, rest: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
+                match self {
+                    $(Self::$variant(running) => running.finish(rest, implied, icv),)*
+                }
+            }
+
+            #[inline]
+            fn finish_message(self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
+                match self {
+                    $(Self::$variant(running) => running.finish_message(octets, implied, icv),)*
+                }
+            }
+        }
+    };
+}
+
+any_mac! {
+    /// HMAC-MD5-96.
+    HmacMd5(HmacMd5_96),
+    /// HMAC-SHA-1-96.
+    HmacSha1(HmacSha1_96),
+    /// HMAC-SHA-256-128.
+    HmacSha256(HmacSha256_128),
+    /// HMAC-SHA-384-192.
+    HmacSha384(HmacSha384_192),
+    /// HMAC-SHA-512-256.
+    HmacSha512(HmacSha512_256),
+    /// AES-XCBC-MAC-96.
+    AesXcbc(AesXcbc96),
+}
+
+impl AnyMac {
+    /// The MAC of `authentication` under this key.
+    ///
+    /// # Errors
+    /// When the key has another length than its RFC allows.
+    pub fn new(authentication: Authentication, key: Secret<'_>) -> Result<Self, KeyError> {
+        let needed = authentication.key_len();
+        if key.len() != needed {
+            let algorithm = authentication.name();
+            return Err(KeyError::Length { algorithm, needed, available: key.len() });
+        }
+        Ok(match authentication {
+            Authentication::HmacMd5 => Self::HmacMd5(HmacMd5_96::new(Hmac::new(key))),
+            Authentication::HmacSha1 => Self::HmacSha1(HmacSha1_96::new(Hmac::new(key))),
+            Authentication::HmacSha256 => Self::HmacSha256(HmacSha256_128::new(Hmac::new(key))),
+            Authentication::HmacSha384 => Self::HmacSha384(HmacSha384_192::new(Hmac::new(key))),
+            Authentication::HmacSha512 => Self::HmacSha512(HmacSha512_256::new(Hmac::new(key))),
+            Authentication::AesXcbc => Self::AesXcbc(AesXcbc96::new(AesXcbc::new(key)?)),
+        })
+    }
+}

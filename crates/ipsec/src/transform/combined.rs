@@ -1,0 +1,268 @@
+use core::fmt;
+
+use crypto::aead::{Ccm, Gcm};
+use crypto::cipher::AesCipher;
+use crypto::{IvRule, KeyError, NotAuthentic, Secret};
+
+use super::{Protected, Transform};
+
+/// Octets of the ICV of a combined mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum IcvLen {
+    /// 8 octets.
+    Octets8,
+    /// 12 octets.
+    Octets12,
+    /// 16 octets.
+    Octets16,
+}
+
+impl IcvLen {
+    /// How many octets.
+    #[must_use]
+    pub const fn octets(self) -> usize {
+        match self {
+            Self::Octets8 => 8,
+            Self::Octets12 => 12,
+            Self::Octets16 => 16,
+        }
+    }
+}
+
+/// What is authenticated and not encrypted: SPI and sequence number, all 64 bits of it where it is extended (RFC 4106
+/// section 5, RFC 4309 section 5).
+struct Associated {
+    octets: [u8; 12],
+    len: usize,
+}
+
+impl Associated {
+    fn new(protected: &Protected<'_>) -> Option<Self> {
+        let [s0, s1, s2, s3, l0, l1, l2, l3] = *protected.header().first_chunk()?;
+        Some(match protected.sequence_high().map(u32::to_be_bytes) {
+            None => Self { octets: [s0, s1, s2, s3, l0, l1, l2, l3, 0, 0, 0, 0], len: 8 },
+            Some([h0, h1, h2, h3]) => {
+                Self { octets: [s0, s1, s2, s3, h0, h1, h2, h3, l0, l1, l2, l3], len: 12 }
+            }
+        })
+    }
+
+    fn octets(&self) -> &[u8] {
+        self.octets.get(..self.len).unwrap_or_default()
+    }
+}
+
+/// The nonce of GCM: salt and initialization vector, RFC 4106 section 4.
+fn gcm_nonce([s0, s1, s2, s3]: [u8; 4], iv: &[u8]) -> Option<[u8; 12]> {
+    let [i0, i1, i2, i3, i4, i5, i6, i7] = iv.try_into().ok()?;
+    Some([s0, s1, s2, s3, i0, i1, i2, i3, i4, i5, i6, i7])
+}
+
+/// The nonce of CCM: salt and initialization vector, RFC 4309 section 4.
+fn ccm_nonce([s0, s1, s2]: [u8; 3], iv: &[u8]) -> Option<[u8; 11]> {
+    let [i0, i1, i2, i3, i4, i5, i6, i7] = iv.try_into().ok()?;
+    Some([s0, s1, s2, i0, i1, i2, i3, i4, i5, i6, i7])
+}
+
+/// AES-GCM, RFC 4106.
+pub struct AesGcm<C> {
+    gcm: Gcm<C>,
+    salt: [u8; 4],
+    icv_len: IcvLen,
+}
+
+impl<C: AesCipher> AesGcm<C> {
+    /// From a key with its salt of four octets behind it, as IKE derives them (RFC 4106 section 8.1).
+    ///
+    /// # Errors
+    /// When the two are not as long as they should be.
+    pub fn new(key: Secret<'_>, icv_len: IcvLen) -> Result<Self, KeyError> {
+        let (key, salt) = key.split_last(4);
+        Ok(Self { gcm: Gcm::new(key)?, salt: *salt.array("AES-GCM salt")?, icv_len })
+    }
+}
+
+impl<C: AesCipher> Transform for AesGcm<C> {
+    fn iv_len(&self) -> usize {
+        8
+    }
+
+    fn block_len(&self) -> usize {
+        1
+    }
+
+    fn icv_len(&self) -> usize {
+        self.icv_len.octets()
+    }
+
+    fn iv_rule(&self) -> IvRule {
+        IvRule::NeverRepeated
+    }
+
+    #[inline]
+    fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) {
+        let parts = (Associated::new(&protected), gcm_nonce(self.salt, protected.iv()));
+        let sealed = match parts {
+            (Some(associated), Some(nonce)) => {
+                self.gcm.seal(nonce, &[associated.octets()], protected.split().1, icv).is_ok()
+            }
+            _ => false,
+        };
+        if !sealed {
+            protected.wipe(icv);
+        }
+    }
+
+    #[inline]
+    fn open(&self, mut protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
+        let associated = Associated::new(&protected).ok_or(NotAuthentic)?;
+        let nonce = gcm_nonce(self.salt, protected.iv()).ok_or(NotAuthentic)?;
+        if icv.len() != self.icv_len.octets() {
+            return Err(NotAuthentic);
+        }
+        self.gcm.open(nonce, &[associated.octets()], protected.split().1, icv)
+    }
+}
+
+impl<C: fmt::Debug> fmt::Debug for AesGcm<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "AesGcm({:?}, {:?})", self.gcm, self.icv_len)
+    }
+}
+
+/// AES-GMAC, RFC 4543: ESP that authenticates and does not encrypt.
+///
+/// Unlike with GCM, the initialization vector is authenticated as well: section 3.3. The ICV has 16 octets.
+pub struct AesGmac<C> {
+    gcm: Gcm<C>,
+    salt: [u8; 4],
+}
+
+impl<C: AesCipher> AesGmac<C> {
+    /// From a key with its salt of four octets behind it, as IKE derives them (RFC 4543 section 5.1).
+    ///
+    /// # Errors
+    /// When the two are not as long as they should be.
+    pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
+        let (key, salt) = key.split_last(4);
+        Ok(Self { gcm: Gcm::new(key)?, salt: *salt.array("AES-GMAC salt")? })
+    }
+}
+
+impl<C: AesCipher> Transform for AesGmac<C> {
+    fn iv_len(&self) -> usize {
+        8
+    }
+
+    fn block_len(&self) -> usize {
+        1
+    }
+
+    fn icv_len(&self) -> usize {
+        16
+    }
+
+    fn iv_rule(&self) -> IvRule {
+        IvRule::NeverRepeated
+    }
+
+    #[inline]
+    fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) {
+        let parts = (Associated::new(&protected), gcm_nonce(self.salt, protected.iv()));
+        let sealed = match (parts, protected.octets().get(8..)) {
+            ((Some(associated), Some(nonce)), Some(rest)) => {
+                self.gcm.seal(nonce, &[associated.octets(), rest], &mut [], icv).is_ok()
+            }
+            _ => false,
+        };
+        if !sealed {
+            protected.wipe(icv);
+        }
+    }
+
+    #[inline]
+    fn open(&self, protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
+        let associated = Associated::new(&protected).ok_or(NotAuthentic)?;
+        let nonce = gcm_nonce(self.salt, protected.iv()).ok_or(NotAuthentic)?;
+        if icv.len() != self.icv_len() {
+            return Err(NotAuthentic);
+        }
+        let rest = protected.octets().get(8..).unwrap_or_default();
+        self.gcm.open(nonce, &[associated.octets(), rest], &mut [], icv)
+    }
+}
+
+impl<C: fmt::Debug> fmt::Debug for AesGmac<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "AesGmac({:?})", self.gcm)
+    }
+}
+
+/// AES-CCM, RFC 4309.
+pub struct AesCcm<C> {
+    ccm: Ccm<C>,
+    salt: [u8; 3],
+    icv_len: IcvLen,
+}
+
+impl<C: AesCipher> AesCcm<C> {
+    /// From a key with its salt of three octets behind it, as IKE derives them (RFC 4309 section 7.1).
+    ///
+    /// # Errors
+    /// When the two are not as long as they should be.
+    pub fn new(key: Secret<'_>, icv_len: IcvLen) -> Result<Self, KeyError> {
+        let (key, salt) = key.split_last(3);
+        Ok(Self { ccm: Ccm::new(key)?, salt: *salt.array("AES-CCM salt")?, icv_len })
+    }
+}
+
+impl<C: AesCipher> Transform for AesCcm<C> {
+    fn iv_len(&self) -> usize {
+        8
+    }
+
+    fn block_len(&self) -> usize {
+        1
+    }
+
+    fn icv_len(&self) -> usize {
+        self.icv_len.octets()
+    }
+
+    fn iv_rule(&self) -> IvRule {
+        IvRule::NeverRepeated
+    }
+
+    fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) {
+        let parts = (Associated::new(&protected), ccm_nonce(self.salt, protected.iv()));
+        let sealed = match parts {
+            (Some(associated), Some(nonce)) => {
+                self.ccm.seal(nonce, associated.octets(), protected.split().1, icv).is_ok()
+            }
+            _ => false,
+        };
+        if !sealed {
+            protected.wipe(icv);
+        }
+    }
+
+    fn open(&self, mut protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
+        let associated = Associated::new(&protected).ok_or(NotAuthentic)?;
+        let nonce = ccm_nonce(self.salt, protected.iv()).ok_or(NotAuthentic)?;
+        if icv.len() != self.icv_len.octets() {
+            return Err(NotAuthentic);
+        }
+        self.ccm.open(nonce, associated.octets(), protected.split().1, icv)
+    }
+}
+
+impl<C: fmt::Debug> fmt::Debug for AesCcm<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "AesCcm({:?}, {:?})", self.ccm, self.icv_len)
+    }
+}
+
+#[cfg(test)]
+mod tests;

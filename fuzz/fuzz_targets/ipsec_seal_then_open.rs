@@ -1,0 +1,10 @@
+//! What was sealed opens once and seals again to the same octets; what was changed does not open.
+#![no_main]
+
+use ipsec::properties::sealed_packets_open;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (u8, u64, u8, u8, u16, &[u8])| {
+    let (which, after, minimum_padding, tfc, flip, payload) = input;
+    sealed_packets_open(which, after, payload, minimum_padding, tfc, flip);
+});
