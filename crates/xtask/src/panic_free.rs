@@ -33,6 +33,15 @@ const COVERED: &[(&str, Extent)] = &[
     ("isakmp", Extent::Everything),
 ];
 
+/// Codec crates that have no wrappers yet, and why. The gate names them each time: it shows nothing of them.
+const PENDING: &[(&str, &str)] = &[
+    (
+        "crypto",
+        "its walk ends in RustCrypto's ciphers and hashes, whose paths are yet to be judged one by one",
+    ),
+    ("ipsec", "it stands on crypto"),
+];
+
 /// Functions that a wrapper need not call: path, reason.
 const EXEMPT: &[(&str, &str)] = &[];
 
@@ -153,7 +162,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     );
     for folder in layers::without_std(&process::metadata()?) {
         let name = folder.rsplit('/').next().unwrap_or_default();
-        if !COVERED.iter().any(|(covered, _)| *covered == name) {
+        if let Some((_, reason)) = PENDING.iter().find(|(pending, _)| *pending == name) {
+            println!("not covered yet: {name}: {reason}");
+        } else if !COVERED.iter().any(|(covered, _)| *covered == name) {
             faults.push(format!(
                 "{folder}: not in the table of crates covered (crates/xtask/src/panic_free.rs)"
             ));

@@ -24,7 +24,6 @@ mod isakmp_octets;
 mod isakmp_payload;
 mod isakmp_writer;
 mod nhrp;
-mod ipsec;
 mod planted;
 mod sctp;
 mod wire;
