@@ -24,22 +24,31 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if publishable.is_empty() {
         bail!("no publishable crate was found");
     }
+    // A folder of its own each time: cargo keeps what it unpacked from a registry by the registry's place, and would
+    // build a dependency as it was in an earlier run.
+    let target = metadata.target_directory.join(format!("package-gate-{}", std::process::id()));
     let mut command = process::cargo(&process::root());
-    command.arg("package");
+    command.arg("package").arg("--target-dir").arg(&target);
     for package in &publishable {
         command.args(["--package", package.name.as_str()]);
     }
     if arguments.allow_dirty {
         command.arg("--allow-dirty");
     }
-    process::check(&mut command)?;
-    let mut folder = metadata.target_directory.clone();
-    folder.push("package");
-    for package in &publishable {
+    let result = process::check(&mut command).and_then(|()| sizes(&publishable, &target.join("package")));
+    // Nothing else uses it; that it stays behind would harm nobody.
+    let _ = std::fs::remove_dir_all(&target);
+    result?;
+    println!("package: {} crates packaged and built", publishable.len());
+    Ok(())
+}
+
+/// Prints how large each package is.
+fn sizes(publishable: &[&cargo_metadata::Package], folder: &cargo_metadata::camino::Utf8Path) -> Result<()> {
+    for package in publishable {
         let file = folder.join(format!("{}-{}.crate", package.name, package.version));
         let Ok(meta) = std::fs::metadata(&file) else { bail!("{file} was not made") };
         println!("{} {}: {} octets", package.name, package.version, meta.len());
     }
-    println!("package: {} crates packaged and built", publishable.len());
     Ok(())
 }
