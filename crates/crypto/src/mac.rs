@@ -7,6 +7,8 @@ mod hmac;
 mod xcbc;
 
 pub use hash::{HashFunction, Md5, Sha1, Sha256, Sha384, Sha512};
+pub(crate) use hash::{HashRunning, put};
+pub(crate) use hmac::MAX_BLOCK_LEN;
 pub use hmac::{Hmac, HmacRunning};
 pub use xcbc::{AesXcbc, AesXcbcRunning};
 
