@@ -39,7 +39,7 @@ pub mod skeyid;
 pub use aggressive_mode::AggressiveMode;
 pub use algorithm::{Cipher, UnsupportedAlgorithm};
 pub use authentication::Authentication;
-pub use crypto::{KeyError, NotAuthentic, Secret};
+pub use crypto::{HashAlgorithm, KeyError, NotAuthentic, Secret};
 pub use encryption::{BodyError, EncryptionKey};
 pub use hash::{Covered, HashError};
 pub use iv::Iv;
