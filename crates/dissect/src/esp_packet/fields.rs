@@ -58,12 +58,10 @@ pub(super) fn sealed<S: Sink>(
         return;
     }
     packet.enter_field("esp.icv", Value::Octets(icv.octets), icv.whole());
-    match is_good {
-        Some(is_good) => {
-            packet.field("esp.icv_good", Value::Boolean(is_good), icv.whole());
-            packet.field("esp.icv_bad", Value::Boolean(!is_good), icv.whole());
-        }
-        None => packet.field("esp.icv_unverified", Value::Boolean(true), icv.whole()),
+    packet.field("esp.icv_good", Value::Boolean(is_good == Some(true)), icv.whole());
+    packet.field("esp.icv_bad", Value::Boolean(is_good == Some(false)), icv.whole());
+    if is_good.is_none() {
+        packet.field("esp.icv_unverified", Value::Boolean(true), icv.whole());
     }
     packet.leave();
 }

@@ -178,7 +178,7 @@ mod tests {
             };
             let text_offset = 8 + encryption.iv_len();
             let len = text_offset + 32 + 12;
-            let packet: Vec<u8> = (0..len).map(|n| (n * 7) as u8).collect();
+            let packet: Vec<u8> = (0..len).map(|n| u8::try_from(n * 7 % 251).unwrap()).collect();
             let mut octets = packet.clone();
             let parts = unverified.decrypt(&mut octets).unwrap();
             assert_eq!(parts, UnverifiedParts { text_offset, icv_offset: len - 12 });
