@@ -20,6 +20,20 @@ pub(super) const fn protocol(phase: Phase) -> ProtocolId {
     }
 }
 
+/// The transforms of a security association, nested as they should be: none where anything is broken, or more is in it than
+/// can be said.
+pub(super) fn transform_count(element: &PayloadElement<'_>) -> Option<usize> {
+    let association = SecurityAssociation::from_element(element).ok()?;
+    let mut count = 0usize;
+    for (_, proposal) in association.decode_proposals() {
+        for (_, transform) in proposal.ok()?.decode_transforms() {
+            transform.ok()?;
+            count = count.saturating_add(1);
+        }
+    }
+    Some(count)
+}
+
 /// The body of a security association.
 pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     let (association, fault) = match SecurityAssociation::parse_until_error(body.value, body.offset) {

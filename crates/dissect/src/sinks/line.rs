@@ -101,12 +101,7 @@ impl Sink for Line {
         let elapsed = frame.time.map(|time| time.0.saturating_sub(self.first.get_or_insert(time).0));
         text::number_and_time(out, frame.number, elapsed);
         if let Some((source, destination)) = self.endpoints {
-            text::address_right(out, source, 12);
-            out.extend_from_slice(" → ".as_bytes());
-            let start = out.len();
-            text::address(out, destination);
-            text::pad_right(out, start, 12);
-            out.push(b' ');
+            text::endpoints(out, source, destination);
         }
         match (self.column, self.fault) {
             // Nothing could be said of the packet: the protocol that is broken.

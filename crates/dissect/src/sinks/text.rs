@@ -24,7 +24,10 @@ pub fn hexadecimal(buffer: &mut Vec<u8>, octets: &[u8], separator: Option<u8>) {
 
 /// Appends an unsigned number in decimal.
 pub fn decimal(buffer: &mut Vec<u8>, value: u64) {
-    buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+    match Short::decimal(value) {
+        Some(text) => text.append_to(buffer),
+        None => buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
+    }
 }
 
 /// Appends an unsigned number in decimal, with spaces before it up to `width` characters.
@@ -42,47 +45,109 @@ pub fn spaces(buffer: &mut Vec<u8>, count: usize) {
     }
 }
 
-/// A short text, built on the stack: one that is measured before it is appended.
-#[derive(Debug, Default)]
+/// A short text in an integer: 16 characters at the most, the first in the lowest octet.
+///
+/// Each octet holds by what its character differs from a space, so that what is not there is a space, and aligning a text in
+/// a column is a shift.
+#[derive(Clone, Copy, Debug)]
 struct Short {
-    text: [u8; 16],
-    len: usize,
+    differences: u128,
+    len: u32,
 }
 
+/// Sixteen spaces.
+const SPACES: u128 = u128::from_ne_bytes([b' '; 16]);
+
+/// The eight decimal digits of a number below 10^8 as the octets of an integer, the first in the lowest.
+const fn eight_digits(number: u32) -> u64 {
+    // Halves of four digits, quarters of two, digits: each step divides all parts at once by a multiplication, whose result
+    // is exact for parts this small. Nothing wraps.
+    let (high, low) = (number / 10_000, number % 10_000);
+    let halves = high as u64 | (low as u64) << 32;
+    let hundreds = (halves.wrapping_mul(10_486) >> 20) & 0x0000_007f_0000_007f;
+    let quarters = hundreds | halves.wrapping_sub(hundreds.wrapping_mul(100)) << 16;
+    let tens = (quarters.wrapping_mul(103) >> 10) & 0x000f_000f_000f_000f;
+    tens | quarters.wrapping_sub(tens.wrapping_mul(10)) << 8
+}
+
+/// By what eight digits differ from spaces.
+const fn differing(digits: u64) -> u64 {
+    digits | 0x1010_1010_1010_1010
+}
+
+/// Octets without a digit before the first that counts; the last one always does.
+const fn leading_zeros(digits: u64) -> u32 {
+    // The last digit is the highest octet.
+    (digits | 1 << 56).trailing_zeros() / 8
+}
+
+/// Each number of an octet with the dot behind it, by what they differ from spaces, and how long that is.
+static DOTTED: [(u32, u32); 256] = {
+    let mut table = [(0, 0); 256];
+    let mut rest = table.as_mut_slice();
+    let mut number = 0;
+    while let [entry, after @ ..] = rest {
+        let digits = eight_digits(number);
+        let zeros = leading_zeros(digits);
+        let len = 8u32.wrapping_sub(zeros);
+        let text = differing(digits) >> zeros.wrapping_mul(8) & 0x00ff_ffff;
+        let dot = ((b'.' ^ b' ') as u64) << len.wrapping_mul(8);
+        *entry = ((text | dot) as u32, len.wrapping_add(1));
+        number = number.wrapping_add(1);
+        rest = after;
+    }
+    table
+};
+
 impl Short {
-    fn push(&mut self, octet: u8) {
-        // The longest text has 15 characters: the mask never wraps, and it spares the check of the bound.
-        if let Some(place) = self.text.get_mut(self.len & 15) {
-            *place = octet;
-        }
-        self.len = self.len.wrapping_add(1);
+    /// A number in decimal, where it has eight digits at the most.
+    #[inline]
+    fn decimal(number: u64) -> Option<Self> {
+        let number = u32::try_from(number).ok().filter(|number| *number < 100_000_000)?;
+        let digits = eight_digits(number);
+        let zeros = leading_zeros(digits);
+        let differences = u128::from(differing(digits) >> zeros.wrapping_mul(8));
+        Some(Self { differences, len: 8u32.wrapping_sub(zeros) })
     }
 
-    fn push_digit(&mut self, digit: u8) {
-        self.push(b'0'.wrapping_add(digit));
+    #[inline]
+    fn ipv4(address: Ipv4Addr) -> Self {
+        let [a, b, c, d] =
+            address.octets().map(|octet| DOTTED.get(usize::from(octet)).copied().unwrap_or_default());
+        let pair = |(first, len): (u32, u32), (second, _): (u32, u32)| {
+            u64::from(first) | u64::from(second) << len.wrapping_mul(8)
+        };
+        let front_len = a.1.wrapping_add(b.1);
+        let back = u128::from(pair(c, d)) << front_len.wrapping_mul(8);
+        // The last dot goes.
+        let len = front_len.wrapping_add(c.1).wrapping_add(d.1).wrapping_sub(1);
+        let differences = u128::from(pair(a, b)) | back;
+        Self { differences: differences & !(0xff << len.wrapping_mul(8)), len }
+    }
+
+    /// The same text with spaces before it up to `width` characters, 16 at the most.
+    #[inline]
+    fn right(self, width: u32) -> Self {
+        let missing = width.saturating_sub(self.len);
+        Self {
+            differences: self.differences << missing.wrapping_mul(8),
+            len: self.len.wrapping_add(missing),
+        }
+    }
+
+    /// The same text with spaces behind it up to `width` characters, 16 at the most.
+    #[inline]
+    fn left(self, width: u32) -> Self {
+        Self { len: self.len.max(width), ..self }
     }
 
     /// Appends all 16 octets, a copy of constant length, and takes back those that are no text.
-    fn append_to(&self, buffer: &mut Vec<u8>) {
-        buffer.extend_from_slice(&self.text);
-        buffer.truncate(buffer.len().saturating_sub(16usize.saturating_sub(self.len)));
-    }
-
-    fn ipv4(address: Ipv4Addr) -> Self {
-        let mut text = Self::default();
-        for (i, octet) in address.octets().into_iter().enumerate() {
-            if i != 0 {
-                text.push(b'.');
-            }
-            if octet >= 100 {
-                text.push_digit(octet / 100);
-            }
-            if octet >= 10 {
-                text.push_digit(octet / 10 % 10);
-            }
-            text.push_digit(octet % 10);
-        }
-        text
+    #[inline]
+    fn append_to(self, buffer: &mut Vec<u8>) {
+        let len = usize::try_from(self.len).unwrap_or_default();
+        let end = buffer.len().saturating_add(len);
+        buffer.extend_from_slice(&(self.differences ^ SPACES).to_le_bytes());
+        buffer.truncate(end);
     }
 }
 
@@ -93,42 +158,50 @@ pub fn ipv4(buffer: &mut Vec<u8>, address: Ipv4Addr) {
 
 /// Appends a frame's number, right-aligned to 5 characters, and the nanoseconds since the first frame as seconds,
 /// right-aligned to 11; a space behind each.
+#[inline]
 pub fn number_and_time(buffer: &mut Vec<u8>, number: u64, elapsed: Option<i128>) {
-    let microseconds = elapsed.map(|elapsed| u64::try_from(elapsed).map(|elapsed| elapsed / 1000));
-    match (u32::try_from(number), microseconds) {
-        // What nearly every frame is: the columns are filled from the right, and appended at once.
-        (Ok(number @ ..=99_999), Some(Ok(microseconds @ ..10_000_000_000))) => {
-            let mut columns = [b' '; 18];
-            digits(columns.iter_mut().take(5).rev(), number, 1);
-            let seconds = u32::try_from(microseconds / 1_000_000).unwrap_or_default();
-            digits(columns.iter_mut().skip(6).take(4).rev(), seconds, 1);
-            if let Some(point) = columns.get_mut(10) {
-                *point = b'.';
-            }
-            let fraction = u32::try_from(microseconds % 1_000_000).unwrap_or_default();
-            digits(columns.iter_mut().skip(11).take(6).rev(), fraction, 6);
-            buffer.extend_from_slice(&columns);
+    match Short::decimal(number) {
+        Some(text) => text.right(5).append_to(buffer),
+        None => decimal_right(buffer, number, 5),
+    }
+    match elapsed.map(u64::try_from) {
+        // What nearly every frame is.
+        Some(Ok(nanoseconds @ ..10_000_000_000_000)) => {
+            let microseconds = nanoseconds / 1000;
+            let [seconds, fraction] = [microseconds / 1_000_000, microseconds % 1_000_000]
+                .map(|part| eight_digits(u32::try_from(part).unwrap_or_default()));
+            // Four places of eight; the zeros before the number are spaces.
+            let zeros = leading_zeros(seconds).wrapping_mul(8);
+            let seconds = u128::from((differing(seconds) & (u64::MAX << zeros)) >> 32);
+            let fraction = u128::from(differing(fraction) >> 16);
+            let point = u128::from(b'.' ^ b' ');
+            let differences = seconds << 8 | point << 40 | fraction << 48;
+            Short { differences, len: 13 }.append_to(buffer);
         }
-        _ => {
-            decimal_right(buffer, number, 5);
+        Some(_) => {
             buffer.push(b' ');
-            match elapsed {
-                Some(elapsed) => seconds(buffer, elapsed, 6, 11),
-                None => spaces(buffer, 11),
-            }
+            seconds(buffer, elapsed.unwrap_or_default(), 6, 11);
             buffer.push(b' ');
         }
+        None => spaces(buffer, 13),
     }
 }
 
-/// Fills places with the digits of a number, the last digit first: at least `least` of them.
-fn digits<'p>(places: impl Iterator<Item = &'p mut u8>, mut number: u32, least: usize) {
-    for (i, place) in places.enumerate() {
-        if i >= least && number == 0 {
-            break;
-        }
-        *place = b'0'.wrapping_add(u8::try_from(number % 10).unwrap_or_default());
-        number /= 10;
+/// Appends who sent a packet to whom: an arrow between the two, each in a column of 12 characters, and a space.
+#[inline]
+pub fn endpoints(buffer: &mut Vec<u8>, source: Address, destination: Address) {
+    if let (Address::Ip(IpAddr::V4(source)), Address::Ip(IpAddr::V4(destination))) = (source, destination) {
+        Short::ipv4(source).right(12).append_to(buffer);
+        buffer.extend_from_slice(" → ".as_bytes());
+        let destination = Short::ipv4(destination).left(12);
+        Short { len: destination.len.wrapping_add(1), ..destination }.append_to(buffer);
+    } else {
+        address_right(buffer, source, 12);
+        buffer.extend_from_slice(" → ".as_bytes());
+        let start = buffer.len();
+        address(buffer, destination);
+        pad_right(buffer, start, 12);
+        buffer.push(b' ');
     }
 }
 
@@ -143,19 +216,13 @@ pub fn address(buffer: &mut Vec<u8>, address: Address) {
 
 /// Appends an endpoint's address, with spaces before it up to `width` characters.
 pub fn address_right(buffer: &mut Vec<u8>, endpoint: Address, width: usize) {
-    if let Address::Ip(IpAddr::V4(address)) = endpoint {
-        let text = Short::ipv4(address);
-        spaces(buffer, width.saturating_sub(text.len));
-        text.append_to(buffer);
-    } else {
-        // The others are as long as any column, or nearly.
-        let start = buffer.len();
-        address(buffer, endpoint);
-        let missing = width.saturating_sub(buffer.len().saturating_sub(start));
-        spaces(buffer, missing);
-        if let Some(text) = buffer.get_mut(start..) {
-            text.rotate_right(missing);
-        }
+    // Most are as long as any column, or nearly.
+    let start = buffer.len();
+    address(buffer, endpoint);
+    let missing = width.saturating_sub(buffer.len().saturating_sub(start));
+    spaces(buffer, missing);
+    if let Some(text) = buffer.get_mut(start..) {
+        text.rotate_right(missing);
     }
 }
 
