@@ -188,20 +188,20 @@ pub const DPD_1_0: [u8; 16] = *b"\xaf\xca\xd7\x13\x68\xa1\xf1\xc9\x6b\x86\x96\xf
 /// Cisco Unity as everyone sends it: version 1.0.
 pub const CISCO_UNITY_1_0: [u8; 16] = *b"\x12\xf5\xf2\x8c\x45\x71\x68\xa9\x70\x2d\x9f\xe2\x74\xcc\x01\x00";
 
-/// Where in [`KNOWN`] the first vendor id stands that begins with each octet; the length of [`KNOWN`] where none does.
+/// Where in [`KNOWN`] the first vendor id stands that begins with each octet; beyond its end where none does.
 ///
 /// The first octet tells nearly all of them apart: what is looked for is compared with one or two of them.
 static BY_FIRST_OCTET: [u8; 256] = {
-    let none = KNOWN.len() as u8;
-    assert!(KNOWN.len() < 256);
-    let mut table = [none; 256];
+    const NONE: u8 = u8::MAX;
+    assert!(KNOWN.len() < 255);
+    let mut table = [NONE; 256];
     let mut rest = table.as_mut_slice();
     let mut octet = 0u8;
     while let [entry, after @ ..] = rest {
         let mut known = KNOWN;
         let mut index = 0u8;
         while let [one, others @ ..] = known {
-            if let ([first, ..], true) = (one.octets, *entry == none)
+            if let ([first, ..], true) = (one.octets, *entry == NONE)
                 && *first == octet
             {
                 *entry = index;

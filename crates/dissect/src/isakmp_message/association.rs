@@ -20,16 +20,30 @@ pub(super) const fn protocol(phase: Phase) -> ProtocolId {
     }
 }
 
-/// The transforms of a security association, nested as they should be: none where anything is broken, or more is in it than
-/// can be said.
+/// The transforms of a security association in which nothing is broken: what [`fields`] has no fault to tell of.
 pub(super) fn transform_count(element: &PayloadElement<'_>) -> Option<usize> {
-    let association = SecurityAssociation::from_element(element).ok()?;
+    let (association, None) =
+        SecurityAssociation::parse_until_error(element.value, element.value_offset).ok()?
+    else {
+        return None;
+    };
     let mut count = 0usize;
-    for (_, proposal) in association.decode_proposals() {
-        for (_, transform) in proposal.ok()?.decode_transforms() {
-            transform.ok()?;
-            count = count.saturating_add(1);
+    for element in &association.proposals {
+        let (proposal, None) = Proposal::parse_until_error(element.value, element.value_offset).ok()? else {
+            return None;
+        };
+        if element.header.payload_type != PayloadType::PROPOSAL {
+            return None;
         }
+        for element in &proposal.transforms {
+            let (_, None) = Transform::parse_until_error(element.value, element.value_offset).ok()? else {
+                return None;
+            };
+            if element.header.payload_type != PayloadType::TRANSFORM {
+                return None;
+            }
+        }
+        count = count.saturating_add(proposal.transforms.element_count());
     }
     Some(count)
 }

@@ -7,8 +7,8 @@ use isakmp::payload::notification::{Notification, NotificationData};
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::vendor_id::VendorId;
 use isakmp::{
-    Body, Header, Message, NegotiationContext, Payload, PayloadElement, PayloadFraming, PayloadType, Payloads,
-    vendor,
+    Body, Header, Message, NegotiationContext, Payload, PayloadElement, PayloadFraming, PayloadType,
+    Payloads, vendor,
 };
 use wire::Elements;
 

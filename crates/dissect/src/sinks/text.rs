@@ -59,11 +59,11 @@ struct Short {
 const SPACES: u128 = u128::from_ne_bytes([b' '; 16]);
 
 /// The eight decimal digits of a number below 10^8 as the octets of an integer, the first in the lowest.
-const fn eight_digits(number: u32) -> u64 {
+const fn eight_digits(number: u64) -> u64 {
     // Halves of four digits, quarters of two, digits: each step divides all parts at once by a multiplication, whose result
     // is exact for parts this small. Nothing wraps.
     let (high, low) = (number / 10_000, number % 10_000);
-    let halves = high as u64 | (low as u64) << 32;
+    let halves = high | low << 32;
     let hundreds = (halves.wrapping_mul(10_486) >> 20) & 0x0000_007f_0000_007f;
     let quarters = hundreds | halves.wrapping_sub(hundreds.wrapping_mul(100)) << 16;
     let tens = (quarters.wrapping_mul(103) >> 10) & 0x000f_000f_000f_000f;
@@ -81,8 +81,11 @@ const fn leading_zeros(digits: u64) -> u32 {
     (digits | 1 << 56).trailing_zeros() / 8
 }
 
+/// By what a dot differs from a space.
+const DOT: u64 = 0x2e ^ 0x20;
+
 /// Each number of an octet with the dot behind it, by what they differ from spaces, and how long that is.
-static DOTTED: [(u32, u32); 256] = {
+static DOTTED: [(u64, u32); 256] = {
     let mut table = [(0, 0); 256];
     let mut rest = table.as_mut_slice();
     let mut number = 0;
@@ -91,8 +94,7 @@ static DOTTED: [(u32, u32); 256] = {
         let zeros = leading_zeros(digits);
         let len = 8u32.wrapping_sub(zeros);
         let text = differing(digits) >> zeros.wrapping_mul(8) & 0x00ff_ffff;
-        let dot = ((b'.' ^ b' ') as u64) << len.wrapping_mul(8);
-        *entry = ((text | dot) as u32, len.wrapping_add(1));
+        *entry = (text | DOT << len.wrapping_mul(8), len.wrapping_add(1));
         number = number.wrapping_add(1);
         rest = after;
     }
@@ -103,7 +105,9 @@ impl Short {
     /// A number in decimal, where it has eight digits at the most.
     #[inline]
     fn decimal(number: u64) -> Option<Self> {
-        let number = u32::try_from(number).ok().filter(|number| *number < 100_000_000)?;
+        if number >= 100_000_000 {
+            return None;
+        }
         let digits = eight_digits(number);
         let zeros = leading_zeros(digits);
         let differences = u128::from(differing(digits) >> zeros.wrapping_mul(8));
@@ -114,9 +118,7 @@ impl Short {
     fn ipv4(address: Ipv4Addr) -> Self {
         let [a, b, c, d] =
             address.octets().map(|octet| DOTTED.get(usize::from(octet)).copied().unwrap_or_default());
-        let pair = |(first, len): (u32, u32), (second, _): (u32, u32)| {
-            u64::from(first) | u64::from(second) << len.wrapping_mul(8)
-        };
+        let pair = |(first, len): (u64, u32), (second, _): (u64, u32)| first | second << len.wrapping_mul(8);
         let front_len = a.1.wrapping_add(b.1);
         let back = u128::from(pair(c, d)) << front_len.wrapping_mul(8);
         // The last dot goes.
@@ -129,16 +131,7 @@ impl Short {
     #[inline]
     fn right(self, width: u32) -> Self {
         let missing = width.saturating_sub(self.len);
-        Self {
-            differences: self.differences << missing.wrapping_mul(8),
-            len: self.len.wrapping_add(missing),
-        }
-    }
-
-    /// The same text with spaces behind it up to `width` characters, 16 at the most.
-    #[inline]
-    fn left(self, width: u32) -> Self {
-        Self { len: self.len.max(width), ..self }
+        Self { differences: self.differences << missing.wrapping_mul(8), len: self.len.wrapping_add(missing) }
     }
 
     /// Appends all 16 octets, a copy of constant length, and takes back those that are no text.
@@ -156,53 +149,77 @@ pub fn ipv4(buffer: &mut Vec<u8>, address: Ipv4Addr) {
     Short::ipv4(address).append_to(buffer);
 }
 
-/// Appends a frame's number, right-aligned to 5 characters, and the nanoseconds since the first frame as seconds,
-/// right-aligned to 11; a space behind each.
-#[inline]
-pub fn number_and_time(buffer: &mut Vec<u8>, number: u64, elapsed: Option<i128>) {
-    match Short::decimal(number) {
-        Some(text) => text.right(5).append_to(buffer),
-        None => decimal_right(buffer, number, 5),
-    }
-    match elapsed.map(u64::try_from) {
-        // What nearly every frame is.
-        Some(Ok(nanoseconds @ ..10_000_000_000_000)) => {
-            let microseconds = nanoseconds / 1000;
-            let [seconds, fraction] = [microseconds / 1_000_000, microseconds % 1_000_000]
-                .map(|part| eight_digits(u32::try_from(part).unwrap_or_default()));
-            // Four places of eight; the zeros before the number are spaces.
-            let zeros = leading_zeros(seconds).wrapping_mul(8);
-            let seconds = u128::from((differing(seconds) & (u64::MAX << zeros)) >> 32);
-            let fraction = u128::from(differing(fraction) >> 16);
-            let point = u128::from(b'.' ^ b' ');
-            let differences = seconds << 8 | point << 40 | fraction << 48;
-            Short { differences, len: 13 }.append_to(buffer);
-        }
-        Some(_) => {
-            buffer.push(b' ');
-            seconds(buffer, elapsed.unwrap_or_default(), 6, 11);
-            buffer.push(b' ');
-        }
-        None => spaces(buffer, 13),
-    }
+/// The columns a line begins with: a frame's number, when it was captured, who sent it to whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns {
+    /// Right-aligned to 5 characters.
+    pub number: u64,
+    /// Nanoseconds since the first frame, in seconds, right-aligned to 11 characters.
+    pub elapsed: Option<i128>,
+    /// Sender and receiver, in 12 characters each, and an arrow between them.
+    pub endpoints: Option<(Address, Address)>,
 }
 
-/// Appends who sent a packet to whom: an arrow between the two, each in a column of 12 characters, and a space.
+/// Appends the columns, a space behind each.
 #[inline]
-pub fn endpoints(buffer: &mut Vec<u8>, source: Address, destination: Address) {
-    if let (Address::Ip(IpAddr::V4(source)), Address::Ip(IpAddr::V4(destination))) = (source, destination) {
-        Short::ipv4(source).right(12).append_to(buffer);
-        buffer.extend_from_slice(" → ".as_bytes());
-        let destination = Short::ipv4(destination).left(12);
-        Short { len: destination.len.wrapping_add(1), ..destination }.append_to(buffer);
-    } else {
+pub fn columns(buffer: &mut Vec<u8>, columns: &Columns) {
+    let elapsed = columns.elapsed.and_then(|elapsed| u64::try_from(elapsed).ok());
+    if let Some((Address::Ip(IpAddr::V4(source)), Address::Ip(IpAddr::V4(destination)))) = columns.endpoints
+        && let Some(nanoseconds @ ..10_000_000_000_000) = elapsed
+    {
+        let (source, destination) = (Short::ipv4(source), Short::ipv4(destination));
+        if source.len <= 12 && destination.len <= 12 {
+            return usual_columns(buffer, columns.number, nanoseconds, source, destination);
+        }
+    }
+    decimal_right(buffer, columns.number, 5);
+    buffer.push(b' ');
+    match columns.elapsed {
+        Some(elapsed) => seconds(buffer, elapsed, 6, 11),
+        None => spaces(buffer, 11),
+    }
+    buffer.push(b' ');
+    if let Some((source, destination)) = columns.endpoints {
         address_right(buffer, source, 12);
-        buffer.extend_from_slice(" → ".as_bytes());
+        buffer.extend_from_slice(ARROW.as_bytes());
         let start = buffer.len();
         address(buffer, destination);
         pad_right(buffer, start, 12);
         buffer.push(b' ');
     }
+}
+
+const ARROW: &str = " → ";
+
+/// What nearly every line begins with: 48 characters in three integers, appended at once.
+#[inline]
+fn usual_columns(buffer: &mut Vec<u8>, number: u64, nanoseconds: u64, source: Short, destination: Short) {
+    // Of the number five places, and what is before them where it is longer; zeros before it are spaces.
+    let (front, back) = (number / 100_000, eight_digits(number % 100_000));
+    let zeros = if front == 0 {
+        leading_zeros(back)
+    } else {
+        decimal(buffer, front);
+        0
+    };
+    let number = u128::from((differing(back) & (u64::MAX << zeros.wrapping_mul(8))) >> 24);
+    // Of the seconds four places, of their fraction six.
+    let microseconds = nanoseconds / 1000;
+    let seconds = eight_digits(microseconds / 1_000_000);
+    let zeros = leading_zeros(seconds);
+    let seconds = u128::from((differing(seconds) & (u64::MAX << zeros.wrapping_mul(8))) >> 32);
+    let fraction = u128::from(differing(eight_digits(microseconds % 1_000_000)) >> 16);
+    let character = |character: u8| u128::from(character ^ b' ');
+    let [_, arrow @ .., _] = ARROW.as_bytes() else { return };
+    let [arrow_0, arrow_1, arrow_2] = [0, 1, 2].map(|at| arrow.get(at).copied().map_or(0, character));
+    // number, space, seconds, point, fraction but for its last digit
+    let first = number | seconds << 48 | u128::from(DOT) << 80 | fraction << 88;
+    // that digit, space, source, space, arrow but for its last two octets
+    let second = fraction >> 40 | source.right(12).differences << 16 | arrow_0 << 120;
+    // those, space, destination, space
+    let third = arrow_1 | arrow_2 << 8 | destination.differences << 24;
+    let characters = [first, second, third].map(|differences| (differences ^ SPACES).to_le_bytes());
+    buffer.extend_from_slice(characters.as_flattened());
 }
 
 /// Appends an endpoint's address.
@@ -350,13 +367,58 @@ mod tests {
 
     #[test]
     fn numbers_and_times_stand_in_columns() {
-        let columns = |number, elapsed| text(|b| number_and_time(b, number, elapsed));
-        assert_eq!(columns(1, Some(0)), "    1    0.000000 ");
-        assert_eq!(columns(99_999, Some(9_999_999_999_999)), "99999 9999.999999 ");
-        assert_eq!(columns(100_000, Some(10_000_000_000_000)), "100000 10000.000000 ");
-        assert_eq!(columns(42, Some(-1_500_000_000)), "   42   -1.500000 ");
-        assert_eq!(columns(7, None), "    7             ");
-        assert_eq!(columns(1234, Some(61_000_042_999)), " 1234   61.000042 ");
+        let long = Address::Ip(Ipv4Addr::new(255, 255, 100, 1).into());
+        let [low, high] = [[0, 0, 0, 0], [192, 168, 0, 254]].map(|octets| Address::Ip(octets.into()));
+        for (endpoints, expected) in [
+            (None, ""),
+            (Some((low, high)), "     0.0.0.0 → 192.168.0.254 "),
+            (Some((low, low)), "     0.0.0.0 → 0.0.0.0      "),
+            (Some((long, low)), "255.255.100.1 → 0.0.0.0      "),
+            (Some((low, Address::Mac([1; 6]))), "     0.0.0.0 → 01:01:01:01:01:01 "),
+            (Some((Address::Ip("::1".parse().unwrap()), low)), "         ::1 → 0.0.0.0      "),
+        ] {
+            for (number, elapsed, before) in [
+                (1, Some(0), "    1    0.000000 "),
+                (99_999, Some(9_999_999_999_999), "99999 9999.999999 "),
+                (100_000, Some(10_000_000_000_000), "100000 10000.000000 "),
+                (42, Some(-1_500_000_000), "   42   -1.500000 "),
+                (7, None, "    7             "),
+                (1234, Some(61_000_042_999), " 1234   61.000042 "),
+                (100_000, Some(1000), "100000    0.000001 "),
+                (12_300_405, Some(999), "12300405    0.000000 "),
+                (u64::MAX, Some(60_000_000_000), "18446744073709551615   60.000000 "),
+            ] {
+                let columns = Columns { number, elapsed, endpoints };
+                assert_eq!(text(|b| super::columns(b, &columns)), format!("{before}{expected}"));
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_as_the_standard_library_does() {
+        for number in (0..100_000).chain([999_999, 1_000_000, 9_999_999, 99_999_999, 100_000_000, u64::MAX]) {
+            assert_eq!(text(|b| decimal(b, number)), number.to_string());
+        }
+        for octet in 0..=255 {
+            let address = Ipv4Addr::new(octet, 0, 255 - octet, octet / 2);
+            assert_eq!(text(|b| ipv4(b, address)), address.to_string());
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_line_begins_as_formatting_would_have_it(
+            number: u64, nanoseconds in 0..20_000_000_000_000u64, source: [u8; 4], destination: [u8; 4]
+        ) {
+            let endpoints = Some((Address::Ip(source.into()), Address::Ip(destination.into())));
+            let columns = Columns { number, elapsed: Some(nanoseconds.into()), endpoints };
+            let seconds = format!("{}.{:06}", nanoseconds / 1_000_000_000, nanoseconds / 1000 % 1_000_000);
+            let [source, destination] = [source, destination].map(|octets| Ipv4Addr::from(octets).to_string());
+            proptest::prop_assert_eq!(
+                text(|b| super::columns(b, &columns)),
+                format!("{number:>5} {seconds:>11} {source:>12} → {destination:<12} ")
+            );
+        }
     }
 
     #[test]
