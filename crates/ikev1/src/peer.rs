@@ -22,6 +22,6 @@ pub(crate) fn prf(hash_algorithm: HashAlgorithm, key: &[u8], parts: &[&[u8]]) ->
         HashAlgorithm::Sha256 => of!(sha2::Sha256, key, message),
         HashAlgorithm::Sha384 => of!(sha2::Sha384, key, message),
         HashAlgorithm::Sha512 => of!(sha2::Sha512, key, message),
-        _ => unimplemented!("another hash function"),
+        _ => panic!("another hash function"),
     }
 }

@@ -60,6 +60,16 @@ const TRUSTED: &[(&str, &str, &str)] = &[
         "indexes tables of 256 with an octet, and sixteen octets of a chunk of sixteen, behind checks the compiler keeps",
     ),
     ("*_to_vec", "free", "the same"),
+    (
+        "ikev1::*",
+        "sha2::sha512::x86_avx2::compress",
+        "indexes the schedule and the round constants by its loop's counters, behind checks the compiler keeps",
+    ),
+    (
+        "ikev1::*",
+        "aes::backends::soft::fixslice::*",
+        "indexes the round keys, arrays of fixed length, by its loops' counters, behind checks the compiler keeps",
+    ),
 ];
 
 /// Functions from outside the file (libc, compiler builtins): name, reason.

@@ -197,11 +197,11 @@ pub fn choose<'a>(
         let is_together = |(element, _): &Decoded<'a>| number_of(element) == proposal_number;
         let together = rest.take_while(is_together);
         for (index, policy) in policies.iter().enumerate() {
-            match all_protocols(together.clone(), policy, &mut |transform_number, reason| {
+            let mut refuse = |transform_number, reason| {
                 refused(Refused { proposal_number, transform_number, policy: index, reason });
-            }) {
-                Some(protocols) => return Some(Chosen { policy: index, proposal_number, protocols }),
-                None => {}
+            };
+            if let Some(protocols) = all_protocols(together.clone(), policy, &mut refuse) {
+                return Some(Chosen { policy: index, proposal_number, protocols });
             }
         }
         while proposals.clone().next().as_ref().is_some_and(is_together) {
@@ -223,7 +223,8 @@ fn all_protocols<'a>(
     policy: &Policy<'_>,
     refuse: &mut impl FnMut(u8, Reason),
 ) -> Option<[Option<ChosenProtocol<'a>>; MAX_PROTOCOL_COUNT]> {
-    let (offered, wanted) = (together.clone().count(), policy.protocols.len());
+    let offered = together.clone().fold(0usize, |count, _| count.saturating_add(1));
+    let wanted = policy.protocols.len();
     if offered != wanted || wanted > MAX_PROTOCOL_COUNT {
         refuse(0, Reason::ProtocolCount { offered, wanted });
         return None;

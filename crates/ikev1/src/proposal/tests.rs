@@ -137,8 +137,11 @@ fn proposals_of_another_protocol_are_no_offer() {
     assert_eq!(choose(&octets, &[POLICY]), (None, std::vec![Reason::Protocol(ProtocolId::ESP)]));
 }
 
+/// Proposal number, protocol, SPI and the attributes of one transform.
+type Proposed<'a> = (u8, ProtocolId, &'a [u8], &'a [(Ipsec, u16)]);
+
 /// AH and ESP, and what is in each.
-fn phase_2(proposals: &[(u8, ProtocolId, &[u8], &[(Ipsec, u16)])]) -> Vec<u8> {
+fn phase_2(proposals: &[Proposed<'_>]) -> Vec<u8> {
     association(|out| {
         for (number, protocol_id, spi, attributes) in proposals {
             let transform_id = if *protocol_id == ProtocolId::AH { 3 } else { EspTransformId::TRIPLE_DES.0 };
@@ -171,10 +174,10 @@ const fn policy(protocols: &[ipsec::Protocol]) -> ipsec::Policy<'_> {
     }
 }
 
-fn choose_ipsec(
-    octets: &[u8],
-    policies: &[ipsec::Policy<'_>],
-) -> (Option<(u8, usize, Vec<u8>)>, Vec<Reason>) {
+/// Number of the proposal, policy, and the SPIs one after the other.
+type Taken = (u8, usize, Vec<u8>);
+
+fn choose_ipsec(octets: &[u8], policies: &[ipsec::Policy<'_>]) -> (Option<Taken>, Vec<Reason>) {
     let association = SecurityAssociation::parse(octets).unwrap();
     let mut reasons = Vec::new();
     let chosen = ipsec::choose(&association, policies, &mut |refused| reasons.push(refused.reason));
