@@ -26,8 +26,14 @@ pub fn hexadecimal(buffer: &mut Vec<u8>, octets: &[u8], separator: Option<u8>) {
 pub fn decimal(buffer: &mut Vec<u8>, value: u64) {
     match Short::decimal(value) {
         Some(text) => text.append_to(buffer),
-        None => buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
+        None => long_decimal(buffer, value),
     }
+}
+
+/// Appends a number of more than eight digits.
+#[cold]
+fn long_decimal(buffer: &mut Vec<u8>, value: u64) {
+    buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// Appends an unsigned number in decimal, with spaces before it up to `width` characters.
