@@ -6,11 +6,12 @@ use crate::fragment::Fragments;
 use crate::frame::{Frame, Timestamp};
 use crate::isakmp_message::conversation::Conversations;
 use crate::keys::Keys;
+use crate::sctp_packet::user_message::UserMessages;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
 use crate::{
-    cisco_meta_data, erspan, gre_packet, hsrp_message, ip, isakmp_message, link, llc, nhrp_packet, udp,
-    udp_encapsulation,
+    cisco_meta_data, erspan, gre_packet, ha_message, hsrp_message, ip, isakmp_message, link, llc,
+    nhrp_packet, sctp_packet, udp, udp_encapsulation,
 };
 
 /// What a dissector does and how far it goes.
@@ -27,6 +28,9 @@ pub struct Options {
     pub field_limit: usize,
     /// How many fragmented datagrams are collected at once; each holds 65,535 octets at the most.
     pub datagram_limit: usize,
+    /// How many octets of fragmented SCTP user messages are collected at once, all together; each fragment counts 64
+    /// octets more than it has.
+    pub user_message_limit: usize,
     /// How many conversations of each protocol are remembered at once.
     pub conversation_limit: usize,
     /// Which form NHRP's authentication extension has, which the wire does not say. A guess by default.
@@ -41,6 +45,7 @@ impl Default for Options {
             nesting_limit: 32,
             field_limit: 200_000,
             datagram_limit: 256,
+            user_message_limit: 16 << 20,
             conversation_limit: 4096,
             nhrp_authentication: nhrp::AuthenticationForm::Auto,
         }
@@ -54,6 +59,7 @@ pub struct Dissector {
     pub(crate) tables: Tables,
     pub(crate) fragments: Fragments,
     pub(crate) isakmp: Conversations,
+    pub(crate) user_messages: UserMessages,
     // Where messages are encoded again.
     pub(crate) scratch: Vec<u8>,
 }
@@ -107,6 +113,8 @@ pub(crate) struct Around {
     pub(crate) ports: Option<(u16, u16)>,
     // The GRE header that was met last.
     pub(crate) gre: Option<gre::Header>,
+    // HA messages that were met in the frame.
+    pub(crate) ha_message_count: u32,
     // Where the Ethernet frame begins that was entered last.
     pub(crate) link_start: usize,
     // Whether it is quoted by a message about it, and how.
@@ -147,6 +155,8 @@ pub(crate) struct Packet<'p, S> {
     field_limit: usize,
     // How many of what was entered last are not shown, the budget being spent.
     hidden: usize,
+    // What is encoded again may hold keys: its octets are compared and go nowhere.
+    pub(crate) holds_keys: bool,
 }
 
 impl<S: Sink> Packet<'_, S> {
@@ -271,7 +281,8 @@ impl Dissector {
         }
         let fragments = Fragments::new(options.datagram_limit);
         let isakmp = Conversations::new(options.conversation_limit, options.datagram_limit);
-        Self { options, tables, fragments, isakmp, scratch: Vec::new() }
+        let user_messages = UserMessages::new(options.user_message_limit);
+        Self { options, tables, fragments, isakmp, user_messages, scratch: Vec::new() }
     }
 
     /// Dissects one frame into `sink`. Nothing in it can make this fail: what is wrong is a fault in the sink.
@@ -285,6 +296,7 @@ impl Dissector {
             depth: 0,
             nesting_limit: self.options.nesting_limit,
             hidden: 0,
+            holds_keys: false,
             fields_left: self.options.field_limit.saturating_add(1),
             field_limit: self.options.field_limit,
         };
@@ -321,6 +333,8 @@ impl Dissector {
             Handler::CiscoMetaData => cisco_meta_data::dissect(self, packet, octets),
             Handler::Erspan => erspan::dissect(self, packet, octets),
             Handler::Nhrp => nhrp_packet::dissect(self, packet, octets),
+            Handler::Sctp => sctp_packet::dissect(self, packet, octets),
+            Handler::Ha => ha_message::dissect(self, packet, octets),
         }
         packet.ascend();
     }
@@ -391,8 +405,8 @@ impl Dissector {
             outcome,
             octets_rebuilt: got.len().saturating_sub(copied),
             octets_copied: copied,
-            expected: octets.octets,
-            got,
+            expected: if packet.holds_keys { &[] } else { octets.octets },
+            got: if packet.holds_keys { &[] } else { got },
         });
     }
 
@@ -410,7 +424,7 @@ impl Dissector {
                 outcome: if octets.cut { Outcome::Truncated } else { outcome },
                 octets_rebuilt: 0,
                 octets_copied: 0,
-                expected: octets.octets,
+                expected: if packet.holds_keys { &[] } else { octets.octets },
                 got: &[],
             });
         }

@@ -165,6 +165,24 @@ pub enum Reason {
     /// An NHRP packet breaks its format.
     #[error(transparent)]
     Nhrp(#[from] nhrp::ParseError),
+    /// An SCTP packet, chunk, parameter or cause breaks its format.
+    #[error(transparent)]
+    Sctp(#[from] sctp::ParseError),
+    /// A fragment of an SCTP user message differs from what was received under its number before.
+    #[error("fragment {number} of a user message is not what it was before: those around it are given up")]
+    UserMessageConflict {
+        /// TSN of the chunk, or fragment sequence number.
+        number: u32,
+    },
+    /// A user message grows beyond what is collected.
+    #[error("a user message of more than {limit} octets is not put together")]
+    UserMessageLength {
+        /// The bound.
+        limit: usize,
+    },
+    /// An HA message or attribute breaks the profile.
+    #[error(transparent)]
+    Ha(#[from] hasync::ParseError),
 }
 
 /// A packet's endpoints, for those who show one line a packet.
@@ -239,9 +257,9 @@ pub struct Rebuilt<'a> {
     pub octets_rebuilt: usize,
     /// Octets that were copied, their type being unknown.
     pub octets_copied: usize,
-    /// The octets as received.
+    /// The octets as received; none where they may hold keys.
     pub expected: &'a [u8],
-    /// The octets as emitted; empty where there are none.
+    /// The octets as emitted; empty where there are none, or where they may hold keys.
     pub got: &'a [u8],
 }
 
