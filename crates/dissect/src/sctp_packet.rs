@@ -44,7 +44,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
     if let Some(fault) = fault {
         let rest = octets.after(parsed.chunks.rest_offset());
-        chunk::broken(packet, rest);
+        chunk::broken(tables, packet, rest);
         packet.fault("sctp", ParseError::Length(fault), rest.whole());
     }
     packet.sink.summary("SCTP", format_args!("{}", Summary { parsed: &parsed, checksum }));

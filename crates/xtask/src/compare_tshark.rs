@@ -225,6 +225,7 @@ struct Difference {
     ours: String,
     theirs: String,
     is_malformed: bool,
+    is_cut: bool,
 }
 
 #[derive(Debug, Default)]
@@ -440,6 +441,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     ours: presence(ours.is_some()),
                     theirs: presence(theirs.is_some()),
                     is_malformed: false,
+                    is_cut: false,
                 });
                 continue;
             }
@@ -466,6 +468,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     ours: ours.iter().map(values::ours).collect::<Vec<_>>().join(" "),
                     theirs: theirs.iter().map(values::theirs).collect::<Vec<_>>().join(" "),
                     is_malformed: their_frame.is_malformed,
+                    is_cut: their_frame.is_cut,
                 });
             }
         }

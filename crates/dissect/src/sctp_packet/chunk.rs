@@ -2,7 +2,10 @@
 
 use sctp::chunk::{ChunkFraming, PayloadProtocolIdentifier};
 use sctp::parameter::{HmacIdentifier, ParameterFraming};
-use sctp::{Chunk, ChunkElement, ChunkFlags, ChunkType, Chunks, ErrorCauseFraming, ErrorCauses, Parameters};
+use sctp::{
+    Chunk, ChunkElement, ChunkFlags, ChunkHeader, ChunkType, Chunks, ErrorCauseFraming, ErrorCauses,
+    Parameters,
+};
 
 use super::{error_cause, parameter};
 use crate::dissector::{Octets, Packet};
@@ -22,25 +25,26 @@ pub(super) fn fields<S: Sink>(
 ) {
     let whole = octets.after(element.offset).first(element.octets.len());
     let chunk_type = element.header.chunk_type;
-    if S::FIELDS {
-        packet.enter_field("sctp.chunk", named(chunk_type), whole.whole());
-        header_fields(packet, whole);
-        value_fields(tables, packet, whole.after(HEADER_LEN).first(element.value.len()), element);
-    }
+    packet.enter_field("sctp.chunk", named(chunk_type), whole.whole());
+    header_fields(packet, whole);
+    let value = whole.after(HEADER_LEN).first(element.value.len());
+    value_fields(tables, packet, value, element.header);
     if let Err(error) = Chunk::parse(element) {
         packet.fault("sctp", error, whole.whole());
     }
-    if S::FIELDS {
-        let padding = element.padding().len();
-        numbers::rest(packet, "sctp.chunk_padding", whole.after(whole.octets.len().saturating_sub(padding)));
-        packet.leave();
-    }
+    let padding = element.padding().len();
+    numbers::rest(packet, "sctp.chunk_padding", whole.after(whole.octets.len().saturating_sub(padding)));
+    packet.leave();
 }
 
-/// Shows what is there of a chunk whose length cannot be right.
-pub(super) fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    if S::FIELDS {
-        header_fields(packet, octets);
+/// Shows what is there of a chunk that ends behind its packet, or says that it is shorter than its header.
+pub(super) fn broken<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    header_fields(packet, octets);
+    if let [kind, flags, high, low, ..] = octets.octets
+        && usize::from(u16::from_be_bytes([*high, *low])) > octets.octets.len()
+    {
+        let header = ChunkHeader { chunk_type: ChunkType(*kind), flags: ChunkFlags(*flags) };
+        value_fields(tables, packet, octets.after(HEADER_LEN), header);
     }
 }
 
@@ -50,7 +54,7 @@ pub(super) fn copies<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octet
     for element in &chunks {
         fields(tables, packet, octets, &element);
     }
-    broken(packet, octets.after(chunks.rest_offset()));
+    broken(tables, packet, octets.after(chunks.rest_offset()));
 }
 
 fn named(chunk_type: ChunkType) -> Value<'static> {
@@ -98,14 +102,13 @@ fn value_fields<S: Sink>(
     tables: &Tables,
     packet: &mut Packet<'_, S>,
     value: Octets<'_>,
-    element: &ChunkElement<'_>,
+    header: ChunkHeader,
 ) {
     use ChunkType as Type;
-    let flags = element.header.flags;
-    match element.header.chunk_type {
-        Type::DATA | Type::I_DATA => data(tables, packet, value, element.header.chunk_type, flags),
+    match header.chunk_type {
+        Type::DATA | Type::I_DATA => data(tables, packet, value, header),
         Type::INIT | Type::INIT_ACK => {
-            let names = match element.header.chunk_type {
+            let names = match header.chunk_type {
                 Type::INIT => [
                     "sctp.init_initiate_tag",
                     "sctp.init_credit",
@@ -175,7 +178,7 @@ pub(super) fn parameters<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, o
     for element in &parameters {
         parameter::fields(tables, packet, octets, &element);
     }
-    parameter::broken(packet, octets.after(parameters.rest_offset()));
+    parameter::broken(tables, packet, octets.after(parameters.rest_offset()));
 }
 
 pub(super) fn causes<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
@@ -183,17 +186,12 @@ pub(super) fn causes<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octet
     for element in &causes {
         error_cause::fields(tables, packet, octets, &element);
     }
-    error_cause::broken(packet, octets.after(causes.rest_offset()));
+    error_cause::broken(tables, packet, octets.after(causes.rest_offset()));
 }
 
 /// DATA, RFC 9260 section 3.3.1, and I-DATA, RFC 8260 section 2.1.
-fn data<S: Sink>(
-    tables: &Tables,
-    packet: &mut Packet<'_, S>,
-    value: Octets<'_>,
-    chunk_type: ChunkType,
-    flags: ChunkFlags,
-) {
+fn data<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, value: Octets<'_>, header: ChunkHeader) {
+    let ChunkHeader { chunk_type, flags } = header;
     numbers::show(
         packet,
         value,

@@ -20,24 +20,26 @@ pub(super) fn fields<S: Sink>(
     element: &ErrorCauseElement<'_>,
 ) {
     let whole = octets.after(element.offset).first(element.octets.len());
-    if S::FIELDS {
-        packet.enter_field("sctp.cause", named(element.header), whole.whole());
-        broken(packet, whole);
-        let value = whole.after(HEADER_LEN).first(element.value.len());
-        value_fields(tables, packet, value, element.header);
-    }
+    packet.enter_field("sctp.cause", named(element.header), whole.whole());
+    header_fields(packet, whole);
+    value_fields(tables, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
     if let Err(error) = ErrorCause::parse(element) {
         packet.fault("sctp", error, whole.whole());
     }
-    if S::FIELDS {
-        let padding = element.padding().len();
-        numbers::rest(packet, "sctp.cause_padding", whole.after(whole.octets.len().saturating_sub(padding)));
-        packet.leave();
+    let padding = element.padding().len();
+    numbers::rest(packet, "sctp.cause_padding", whole.after(whole.octets.len().saturating_sub(padding)));
+    packet.leave();
+}
+
+/// Shows what is there of a cause that ends behind its chunk.
+pub(super) fn broken<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    header_fields(packet, octets);
+    if let Some(code) = numbers::number(octets.octets, 0, 2) {
+        value_fields(tables, packet, octets.after(HEADER_LEN), CauseCode(narrow(code)));
     }
 }
 
-/// Shows code and length, as far as they are there.
-pub(super) fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let Some(number) = numbers::number(octets.octets, 0, 2).filter(|_| S::FIELDS) else { return };
     packet.field("sctp.cause_code", named(CauseCode(narrow(number))), octets.span(0, 2));
     numbers::show(packet, octets, &[("sctp.cause_length", 2, Form::Decimal(2))]);

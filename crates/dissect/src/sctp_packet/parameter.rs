@@ -25,24 +25,26 @@ pub(super) fn fields<S: Sink>(
     element: &ParameterElement<'_>,
 ) {
     let whole = octets.after(element.offset).first(element.octets.len());
-    if S::FIELDS {
-        packet.enter_field("sctp.parameter", named(element.header), whole.whole());
-        broken(packet, whole);
-        value_fields(tables, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
-    }
+    packet.enter_field("sctp.parameter", named(element.header), whole.whole());
+    header_fields(packet, whole);
+    value_fields(tables, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
     if let Err(error) = Parameter::parse(element) {
         packet.fault("sctp", error, whole.whole());
     }
-    if S::FIELDS {
-        let padding = element.padding().len();
-        let padding = whole.after(whole.octets.len().saturating_sub(padding));
-        numbers::rest(packet, "sctp.parameter_padding", padding);
-        packet.leave();
+    let padding = element.padding().len();
+    numbers::rest(packet, "sctp.parameter_padding", whole.after(whole.octets.len().saturating_sub(padding)));
+    packet.leave();
+}
+
+/// Shows what is there of a parameter that ends behind its chunk.
+pub(super) fn broken<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    header_fields(packet, octets);
+    if let Some(parameter_type) = numbers::number(octets.octets, 0, 2) {
+        value_fields(tables, packet, octets.after(HEADER_LEN), ParameterType(narrow(parameter_type)));
     }
 }
 
-/// Shows type and length, as far as they are there.
-pub(super) fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let Some(number) = numbers::number(octets.octets, 0, 2).filter(|_| S::FIELDS) else { return };
     let span = octets.span(0, 2);
     packet.enter_field("sctp.parameter_type", named(ParameterType(narrow(number))), span);
@@ -121,7 +123,6 @@ fn value_fields<S: Sink>(
             numbers::show(packet, value, &[("sctp.adaptation_layer_indication", 0, Form::Hexadecimal(4))]);
         }
         Type::ECN_CAPABLE | Type::FORWARD_TSN_SUPPORTED => {}
-        Type::PADDING => numbers::rest(packet, "sctp.padding_data", value),
         Type::OUTGOING_SSN_RESET_REQUEST
         | Type::INCOMING_SSN_RESET_REQUEST
         | Type::SSN_TSN_RESET_REQUEST

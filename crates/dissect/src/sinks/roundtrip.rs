@@ -134,7 +134,12 @@ impl Sink for Roundtrip {
                 self.file, self.frame, rebuilt.protocol
             ),
         );
-        if rebuilt.outcome != Outcome::Undecodable {
+        if rebuilt.outcome == Outcome::Undecodable {
+            return;
+        }
+        if rebuilt.expected.is_empty() && rebuilt.got.is_empty() {
+            out.extend_from_slice(b"  its octets may hold keys, and are not shown\n");
+        } else {
             out.extend_from_slice(b"  expected ");
             text::hexadecimal(out, rebuilt.expected, None);
             out.extend_from_slice(b"\n  got      ");
