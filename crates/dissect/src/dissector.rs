@@ -155,7 +155,7 @@ pub(crate) struct Packet<'p, S> {
     field_limit: usize,
     // How many of what was entered last are not shown, the budget being spent.
     hidden: usize,
-    // What is encoded again may hold keys: its octets are compared and go nowhere.
+    // What is encoded again may hold keys.
     pub(crate) holds_keys: bool,
 }
 
@@ -405,8 +405,9 @@ impl Dissector {
             outcome,
             octets_rebuilt: got.len().saturating_sub(copied),
             octets_copied: copied,
-            expected: if packet.holds_keys { &[] } else { octets.octets },
-            got: if packet.holds_keys { &[] } else { got },
+            holds_keys: packet.holds_keys,
+            expected: octets.octets,
+            got,
         });
     }
 
@@ -424,7 +425,8 @@ impl Dissector {
                 outcome: if octets.cut { Outcome::Truncated } else { outcome },
                 octets_rebuilt: 0,
                 octets_copied: 0,
-                expected: if packet.holds_keys { &[] } else { octets.octets },
+                holds_keys: packet.holds_keys,
+                expected: octets.octets,
                 got: &[],
             });
         }

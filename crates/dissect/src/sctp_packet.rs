@@ -232,16 +232,14 @@ fn collect<S: Sink>(
     numbering: Numbering,
     fragment: &Fragment<'_>,
 ) {
-    match dissector.user_messages.insert(direction, numbering, fragment) {
-        Collected::Waiting | Collected::Duplicate => {}
-        Collected::Conflict => {
-            let number = fragment.number;
-            packet.fault("sctp", Reason::UserMessageConflict { number }, octets.whole());
-        }
-        Collected::Complete { payload_protocol, octets } => {
-            let source = packet.source("reassembled SCTP user message", &octets);
-            let whole = Octets { octets: &octets, source, start: 0, cut: false };
-            dissector.call_by(Table::PayloadProtocol, payload_protocol, packet, whole);
-        }
+    let (is_conflict, outcome) = dissector.user_messages.insert(direction, numbering, fragment);
+    if is_conflict {
+        let number = fragment.number;
+        packet.fault("sctp", Reason::UserMessageConflict { number }, octets.whole());
+    }
+    if let Collected::Complete { payload_protocol, octets } = outcome {
+        let source = packet.source("reassembled SCTP user message", &octets);
+        let whole = Octets { octets: &octets, source, start: 0, cut: false };
+        dissector.call_by(Table::PayloadProtocol, payload_protocol, packet, whole);
     }
 }

@@ -174,12 +174,6 @@ pub enum Reason {
         /// TSN of the chunk, or fragment sequence number.
         number: u32,
     },
-    /// A user message grows beyond what is collected.
-    #[error("a user message of more than {limit} octets is not put together")]
-    UserMessageLength {
-        /// The bound.
-        limit: usize,
-    },
     /// An HA message or attribute breaks the profile.
     #[error(transparent)]
     Ha(#[from] hasync::ParseError),
@@ -257,9 +251,11 @@ pub struct Rebuilt<'a> {
     pub octets_rebuilt: usize,
     /// Octets that were copied, their type being unknown.
     pub octets_copied: usize,
-    /// The octets as received; none where they may hold keys.
+    /// Whether keys may be among the octets: they are to be shown nowhere.
+    pub holds_keys: bool,
+    /// The octets as received.
     pub expected: &'a [u8],
-    /// The octets as emitted; empty where there are none, or where they may hold keys.
+    /// The octets as emitted; empty where there are none.
     pub got: &'a [u8],
 }
 

@@ -55,8 +55,6 @@ pub(super) enum Outcome {
         payload_protocol: u32,
         octets: Vec<u8>,
     },
-    /// Another was there under its number; it begins anew.
-    Conflict,
 }
 
 #[derive(Debug)]
@@ -140,13 +138,14 @@ impl UserMessages {
         Self { runs: BTreeMap::new(), ages: BTreeMap::new(), next_age: 0, used: 0, limit }
     }
 
-    /// Takes a fragment in. The work grows with the logarithm of what is held.
+    /// Takes a fragment in; also says whether another was there under its number, which is given up with those around it.
+    /// The work grows with the logarithm of what is held.
     pub(super) fn insert(
         &mut self,
         direction: Direction,
         numbering: Numbering,
         fragment: &Fragment<'_>,
-    ) -> Outcome {
+    ) -> (bool, Outcome) {
         let sequence = (direction, numbering);
         let mut before = self.run_at_or_before(sequence, fragment.number);
         let mut is_conflict = false;
@@ -156,7 +155,7 @@ impl UserMessages {
             if offset < run.len() {
                 let piece = usize::try_from(offset).ok().and_then(|offset| run.pieces.get(offset));
                 if piece.is_some_and(|piece| piece.is(fragment)) {
-                    return Outcome::Duplicate;
+                    return (false, Outcome::Duplicate);
                 }
                 self.remove(sequence, start);
                 (before, is_conflict) = (None, true);
@@ -185,10 +184,11 @@ impl UserMessages {
         {
             run = run.join(later);
         }
-        if run.is_complete() && !is_conflict {
+        if run.is_complete() {
             let payload_protocol = run.pieces.front().and_then(|first| first.payload_protocol);
             let octets: Vec<u8> = run.pieces.iter().flat_map(|piece| piece.octets.iter().copied()).collect();
-            return Outcome::Complete { payload_protocol: payload_protocol.unwrap_or_default(), octets };
+            let payload_protocol = payload_protocol.unwrap_or_default();
+            return (is_conflict, Outcome::Complete { payload_protocol, octets });
         }
         self.used = self.used.saturating_add(run.cost);
         self.ages.insert(run.age, (sequence, start));
@@ -200,7 +200,7 @@ impl UserMessages {
             };
             self.remove(sequence, start);
         }
-        if is_conflict { Outcome::Conflict } else { Outcome::Waiting }
+        (is_conflict, Outcome::Waiting)
     }
 
     /// Where the run begins that holds a number, or else the one that ends closest before it. Numbers wrap.

@@ -137,7 +137,7 @@ impl Sink for Roundtrip {
         if rebuilt.outcome == Outcome::Undecodable {
             return;
         }
-        if rebuilt.expected.is_empty() && rebuilt.got.is_empty() {
+        if rebuilt.holds_keys {
             out.extend_from_slice(b"  its octets may hold keys, and are not shown\n");
         } else {
             out.extend_from_slice(b"  expected ");
