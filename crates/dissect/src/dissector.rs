@@ -2,15 +2,16 @@
 
 use std::net::IpAddr;
 
+use crate::esp_packet::association::Associations;
 use crate::fragment::Fragments;
 use crate::frame::{Frame, Timestamp};
 use crate::isakmp_message::conversation::Conversations;
-use crate::keys::Keys;
+use crate::keys::{AssociationKeys, Keys};
 use crate::sctp_packet::user_message::UserMessages;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
 use crate::{
-    cisco_meta_data, erspan, gre_packet, ha_message, hsrp_message, ip, isakmp_message, link, llc,
+    cisco_meta_data, erspan, esp_packet, gre_packet, ha_message, hsrp_message, ip, isakmp_message, link, llc,
     nhrp_packet, sctp_packet, udp, udp_encapsulation,
 };
 
@@ -59,9 +60,12 @@ pub struct Dissector {
     pub(crate) tables: Tables,
     pub(crate) fragments: Fragments,
     pub(crate) isakmp: Conversations,
+    pub(crate) associations: Associations,
     pub(crate) user_messages: UserMessages,
     // Where messages are encoded again.
     pub(crate) scratch: Vec<u8>,
+    // Where packets are decrypted; as many as ever nested.
+    pub(crate) decrypted: Vec<Vec<u8>>,
 }
 
 /// The octets a dissector is called with, and where they stand.
@@ -110,6 +114,8 @@ pub(crate) struct Around {
     pub(crate) link_source: Option<[u8; 6]>,
     pub(crate) network: Option<(IpAddr, IpAddr)>,
     pub(crate) hop_limit: Option<u8>,
+    // What the IP header begins with, for who makes one like it.
+    pub(crate) header_start: [u8; 8],
     pub(crate) ports: Option<(u16, u16)>,
     // The GRE header that was met last.
     pub(crate) gre: Option<gre::Header>,
@@ -135,11 +141,18 @@ pub(crate) enum Quoted {
 
 impl Around {
     /// What is around the payload of an IP packet.
-    pub(crate) fn enter_network(&mut self, source: IpAddr, destination: IpAddr, hop_limit: u8) {
+    pub(crate) fn enter_network(
+        &mut self,
+        source: IpAddr,
+        destination: IpAddr,
+        hop_limit: u8,
+        header: &[u8],
+    ) {
         // The link's sender is not the sender of a packet in a tunnel.
         let link_source = self.link_source.filter(|_| self.network.is_none());
         let (network, hop_limit) = (Some((source, destination)), Some(hop_limit));
-        *self = Self { link_source, network, hop_limit, ports: None, ..*self };
+        let header_start = header.first_chunk().copied().unwrap_or_default();
+        *self = Self { link_source, network, hop_limit, header_start, ports: None, ..*self };
     }
 }
 
@@ -148,6 +161,7 @@ pub(crate) struct Packet<'p, S> {
     pub(crate) sink: &'p mut S,
     pub(crate) around: Around,
     pub(crate) time: Option<Timestamp>,
+    pub(crate) number: u64,
     next_source: SourceId,
     depth: usize,
     nesting_limit: usize,
@@ -202,8 +216,13 @@ impl<S: Sink> Packet<'_, S> {
 
     /// A field with fields inside; `leave` follows in any case.
     pub(crate) fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        if self.may_enter(span) {
-            self.sink.enter_field(name, value, span);
+        if S::FIELDS {
+            if self.may_enter(span) {
+                self.sink.enter_field(name, value, span);
+            }
+        } else if self.hidden != 0 {
+            // Inside what is not shown, each leave takes one away.
+            self.hidden = self.hidden.saturating_add(1);
         }
     }
 
@@ -281,8 +300,15 @@ impl Dissector {
         }
         let fragments = Fragments::new(options.datagram_limit);
         let isakmp = Conversations::new(options.conversation_limit, options.datagram_limit);
+        let associations = Associations::new(options.conversation_limit, &options.keys.associations);
         let user_messages = UserMessages::new(options.user_message_limit);
-        Self { options, tables, fragments, isakmp, user_messages, scratch: Vec::new() }
+        let (scratch, decrypted) = (Vec::new(), Vec::new());
+        Self { options, tables, fragments, isakmp, associations, user_messages, scratch, decrypted }
+    }
+
+    /// Adds the keys of an SA, for packets from now on: behind those that there are.
+    pub fn add_association(&mut self, keys: AssociationKeys) {
+        self.associations.add(keys);
     }
 
     /// Dissects one frame into `sink`. Nothing in it can make this fail: what is wrong is a fault in the sink.
@@ -292,6 +318,7 @@ impl Dissector {
             sink,
             around: Around::default(),
             time: frame.time,
+            number: frame.number,
             next_source: 1,
             depth: 0,
             nesting_limit: self.options.nesting_limit,
@@ -333,6 +360,7 @@ impl Dissector {
             Handler::CiscoMetaData => cisco_meta_data::dissect(self, packet, octets),
             Handler::Erspan => erspan::dissect(self, packet, octets),
             Handler::Nhrp => nhrp_packet::dissect(self, packet, octets),
+            Handler::Esp => esp_packet::dissect(self, packet, octets),
             Handler::Sctp => sctp_packet::dissect(self, packet, octets),
             Handler::Ha => ha_message::dissect(self, packet, octets),
         }
