@@ -19,13 +19,17 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod ah;
 pub mod esp;
+pub mod ip;
 pub mod lifetime;
+mod next_header;
 mod parse_error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
 pub mod replay;
+mod security_association;
 pub mod sequence;
 pub mod spi;
 pub mod suite;
@@ -33,6 +37,7 @@ pub mod transform;
 
 pub use crypto::{IvRule, KeyError, NotAuthentic, Secret};
 pub use lifetime::{Lifetime, Limit, Stage};
+pub use next_header::NextHeader;
 pub use parse_error::ParseError;
 pub use replay::{ReplayError, ReplayWindow};
 pub use sequence::{Numbering, SequenceNumber, infer_esn};

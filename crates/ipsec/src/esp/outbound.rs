@@ -6,7 +6,8 @@ use wire::EmitError;
 
 use super::padding::{TRAILER_LEN, padding_len, write_monotonic};
 use super::{Header, NextHeader};
-use crate::lifetime::{Lifetime, Stage};
+use crate::lifetime::Lifetime;
+use crate::security_association::{Refusal, Sender};
 use crate::sequence::{Numbering, SequenceNumber};
 use crate::spi::Spi;
 use crate::transform::{IvRule, Protected, Transform};
@@ -111,6 +112,16 @@ pub enum SealError {
     Emit(#[from] EmitError),
 }
 
+impl From<Refusal> for SealError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::LocalSpi => Self::LocalSpi,
+            Refusal::Expired => Self::Expired,
+            Refusal::SequenceExhausted { last } => Self::SequenceExhausted { last },
+        }
+    }
+}
+
 /// Where the parts of a packet stand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
@@ -178,9 +189,7 @@ pub fn sealed_len(transform: &impl Transform, payload_len: usize, sealing: &Seal
 #[derive(Debug)]
 pub struct OutboundSa<T> {
     transform: T,
-    spi: Spi,
-    numbering: Numbering,
-    last: SequenceNumber,
+    sender: Sender,
     /// How much of its lifetime is used.
     pub lifetime: Lifetime,
 }
@@ -189,30 +198,30 @@ impl<T: Transform> OutboundSa<T> {
     /// An SA that has sent nothing. Its keys must be of no other SA.
     pub const fn new(spi: Spi, transform: T, numbering: Numbering) -> Self {
         let lifetime = Lifetime::new(crate::Limit::NONE, crate::Limit::NONE, 0);
-        Self { transform, spi, numbering, last: SequenceNumber::ZERO, lifetime }
+        Self { transform, sender: Sender::new(spi, numbering), lifetime }
     }
 
     /// The SA with its next number after `last`: for who takes over from another, whose last number may have been this. It
     /// never goes back.
     #[must_use]
     pub fn resumed_after(mut self, last: SequenceNumber) -> Self {
-        self.last = self.last.max(last);
+        self.sender.resume_after(last);
         self
     }
 
     /// The security parameters index.
     pub const fn spi(&self) -> Spi {
-        self.spi
+        self.sender.spi
     }
 
     /// How wide its sequence numbers are.
     pub const fn numbering(&self) -> Numbering {
-        self.numbering
+        self.sender.numbering
     }
 
     /// The number of the last packet; zero when there was none.
     pub const fn sequence(&self) -> SequenceNumber {
-        self.last
+        self.sender.last
     }
 
     /// Octets to leave free before a payload.
@@ -248,14 +257,7 @@ impl<T: Transform> OutboundSa<T> {
         iv: IvSource<'_>,
     ) -> Result<&'b mut [u8], SealError> {
         let sealing = sealing.into();
-        if self.spi == Spi::LOCAL {
-            return Err(SealError::LocalSpi);
-        }
-        if self.lifetime.stage() == Stage::HardExpired {
-            return Err(SealError::Expired);
-        }
-        let sequence =
-            self.numbering.after(self.last).ok_or(SealError::SequenceExhausted { last: self.last })?;
+        let sequence = self.sender.next(&self.lifetime)?;
         let layout =
             Layout::sealed(&self.transform, payload_len, &sealing).ok_or(SealError::PaddingTooLong)?;
         let available = buffer.len();
@@ -264,13 +266,13 @@ impl<T: Transform> OutboundSa<T> {
             .ok_or(EmitError::BufferTooSmall { needed: layout.len, available })?;
         let place = packet.get_mut(Header::LEN..layout.text_offset).unwrap_or_default();
         write_iv(place, self.transform.iv_rule(), iv, sequence)?;
-        self.last = sequence;
+        self.sender.used(sequence);
 
         let payload_end = layout.text_offset.saturating_add(payload_len);
         packet.get_mut(payload_end..layout.padding_offset).unwrap_or_default().fill(0);
         write_monotonic(packet.get_mut(layout.padding_offset..layout.trailer_offset).unwrap_or_default());
-        let header = Header { spi: self.spi, sequence_number: sequence.low() };
-        let sequence_high = self.numbering.implied(sequence);
+        let header = Header { spi: self.sender.spi, sequence_number: sequence.low() };
+        let sequence_high = self.sender.numbering.implied(sequence);
         seal(&self.transform, packet, &layout, header, sequence_high, sealing.next_header);
         self.lifetime.count(packet.len());
         Ok(packet)
