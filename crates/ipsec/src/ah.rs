@@ -1,6 +1,6 @@
 //! The Authentication Header, RFC 4302: the header, what its ICV covers, SAs that seal and that open packets.
 
-mod covered;
+pub(crate) mod covered;
 pub mod inbound;
 pub mod integrity;
 mod opened;

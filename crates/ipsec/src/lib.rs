@@ -20,7 +20,9 @@ extern crate alloc;
 extern crate std;
 
 pub mod ah;
+pub mod bundle;
 pub mod esp;
+pub mod fragmentation;
 pub mod ip;
 pub mod lifetime;
 mod next_header;
@@ -34,6 +36,9 @@ pub mod sequence;
 pub mod spi;
 pub mod suite;
 pub mod transform;
+pub mod transport;
+pub mod tunnel;
+pub mod udp_encapsulation;
 
 pub use crypto::{IvRule, KeyError, NotAuthentic, Secret};
 pub use lifetime::{Lifetime, Limit, Stage};
@@ -44,4 +49,6 @@ pub use sequence::{Numbering, SequenceNumber, infer_esn};
 pub use spi::Spi;
 pub use suite::{AnyTransform, Suite};
 pub use transform::{Protected, Transform};
+pub use transport::{Protect, Unprotect};
+pub use tunnel::Tunnel;
 pub use wire::{EmitError, LengthError};

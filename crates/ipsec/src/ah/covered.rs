@@ -92,7 +92,7 @@ impl<'a> Covered<'a> {
 
     /// What is covered of the headers in front of AH.
     #[inline]
-    fn of(network: &'a [u8], version: Version, quirks: Quirks) -> Result<Self, CoverError> {
+    pub(crate) fn of(network: &'a [u8], version: Version, quirks: Quirks) -> Result<Self, CoverError> {
         let mut covered = Self {
             base: [0; MAX_BASE_LEN],
             base_len: 0,
@@ -217,14 +217,20 @@ impl<'a> Covered<'a> {
     /// Gives all that is covered to `put`, piece after piece.
     #[inline]
     pub fn for_each(&self, mut put: impl FnMut(&[u8])) {
-        put(self.base.get(..self.base_len).unwrap_or_default());
-        if !self.extensions.is_empty() {
-            self.for_each_extension(&mut put);
-        }
+        self.for_each_of_headers(&mut put);
         put(self.fixed);
         put(self.iv);
         put(ZEROS.get(..self.icv_len).unwrap_or_default());
         put(self.rest);
+    }
+
+    /// Gives what is covered of the headers in front of AH.
+    #[inline]
+    fn for_each_of_headers(&self, put: &mut impl FnMut(&[u8])) {
+        put(self.base.get(..self.base_len).unwrap_or_default());
+        if !self.extensions.is_empty() {
+            self.for_each_extension(put);
+        }
     }
 
     #[inline(never)]
@@ -271,6 +277,62 @@ impl<'a> Covered<'a> {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Headers in front of AH that were put aside, for those that are covered to stand in their place.
+pub(crate) struct PutAside {
+    octets: [u8; MAX_PUT_ASIDE_LEN],
+    len: usize,
+}
+
+/// The most octets of headers that are put aside.
+pub(crate) const MAX_PUT_ASIDE_LEN: usize = 256;
+
+impl PutAside {
+    /// Puts what the ICV covers of the headers of `packet` in their place.
+    pub(crate) fn swap_in(packet: &mut [u8], headers: &Headers, quirks: Quirks) -> Result<Self, CoverError> {
+        let len = headers.len;
+        if len > MAX_PUT_ASIDE_LEN {
+            return Err(IpError::HeadersLen { len, max: MAX_PUT_ASIDE_LEN }.into());
+        }
+        let mut aside = Self { octets: [0; MAX_PUT_ASIDE_LEN], len };
+        let mut at = 0usize;
+        let network = packet.get(..len).unwrap_or_default();
+        Covered::of(network, headers.version, quirks)?.for_each_of_headers(&mut |piece: &[u8]| {
+            for (to, from) in aside.octets.iter_mut().skip(at).zip(piece) {
+                *to = *from;
+            }
+            at = at.saturating_add(piece.len());
+        });
+        if at != len {
+            // A fragment header is to be removed before, which moves all that follows.
+            return Err(IpError::Fragment { offset: 0, more: false }.into());
+        }
+        aside.swap(packet);
+        Ok(aside)
+    }
+
+    /// Whether these headers can be put aside, AH in front of them or not.
+    pub(crate) fn check(network: &[u8], headers: &Headers) -> Result<(), CoverError> {
+        let len = headers.len;
+        if len == headers.version.header_len() {
+            return Ok(());
+        }
+        if len > MAX_PUT_ASIDE_LEN {
+            return Err(IpError::HeadersLen { len, max: MAX_PUT_ASIDE_LEN }.into());
+        }
+        let mut covered_len = 0usize;
+        Covered::of(network, headers.version, Quirks::NONE)?
+            .for_each_of_headers(&mut |piece: &[u8]| covered_len = covered_len.saturating_add(piece.len()));
+        if covered_len == len { Ok(()) } else { Err(IpError::Fragment { offset: 0, more: false }.into()) }
+    }
+
+    /// Puts the headers back.
+    pub(crate) fn swap(&mut self, packet: &mut [u8]) {
+        for (one, other) in packet.iter_mut().zip(&mut self.octets).take(self.len) {
+            core::mem::swap(one, other);
         }
     }
 }

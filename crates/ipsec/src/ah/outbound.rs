@@ -241,7 +241,7 @@ impl Parts<'_> {
     }
 
     /// Writes the header with an ICV of zeros.
-    fn write(
+    pub(crate) fn write(
         &self,
         buffer: &mut [u8],
         header_len: usize,

@@ -135,11 +135,21 @@ pub(crate) struct Layout {
 impl Layout {
     /// The layout for so many octets of payload (with traffic-flow padding) and padding.
     pub(crate) fn new(transform: &impl Transform, payload_len: usize, padding_len: usize) -> Option<Self> {
+        Self::with_icv(transform, transform.icv_len(), payload_len, padding_len)
+    }
+
+    /// The layout with an ICV of that many octets.
+    fn with_icv(
+        transform: &impl Transform,
+        icv_len: usize,
+        payload_len: usize,
+        padding_len: usize,
+    ) -> Option<Self> {
         let text_offset = Header::LEN.checked_add(transform.iv_len())?;
         let padding_offset = text_offset.checked_add(payload_len)?;
         let trailer_offset = padding_offset.checked_add(padding_len)?;
         let icv_offset = trailer_offset.checked_add(TRAILER_LEN)?;
-        let len = icv_offset.checked_add(transform.icv_len())?;
+        let len = icv_offset.checked_add(icv_len)?;
         Some(Self { text_offset, padding_offset, trailer_offset, icv_offset, len })
     }
 
@@ -148,6 +158,31 @@ impl Layout {
         let len = payload_len.checked_add(sealing.traffic_flow_padding)?;
         let padding_len = padding_len(len, transform.block_len(), sealing.minimum_padding.into())?;
         Self::new(transform, len, padding_len)
+    }
+
+    /// The layout of a packet whose ICV is that of AH around it, and that has none.
+    pub(crate) fn in_bundle(transform: &impl Transform, payload_len: usize) -> Option<Self> {
+        let padding_len = padding_len(payload_len, transform.block_len(), 0)?;
+        Self::with_icv(transform, 0, payload_len, padding_len)
+    }
+}
+
+impl Layout {
+    /// Writes header and trailer around what stands in `packet`.
+    #[inline]
+    pub(crate) fn write_header_and_trailer(
+        &self,
+        packet: &mut [u8],
+        header: Header,
+        next_header: NextHeader,
+    ) {
+        let padding_len = self.trailer_offset.saturating_sub(self.padding_offset);
+        if let Some(start) = packet.first_chunk_mut() {
+            *start = header.octets();
+        }
+        if let Some(trailer) = packet.get_mut(self.trailer_offset..).and_then(|rest| rest.first_chunk_mut()) {
+            *trailer = [u8::try_from(padding_len).unwrap_or(u8::MAX), next_header.0];
+        }
     }
 }
 
@@ -162,13 +197,7 @@ pub(crate) fn seal(
     sequence_high: Option<u32>,
     next_header: NextHeader,
 ) {
-    let padding_len = layout.trailer_offset.saturating_sub(layout.padding_offset);
-    if let Some(start) = packet.first_chunk_mut() {
-        *start = header.octets();
-    }
-    if let Some(trailer) = packet.get_mut(layout.trailer_offset..).and_then(|rest| rest.first_chunk_mut()) {
-        *trailer = [u8::try_from(padding_len).unwrap_or(u8::MAX), next_header.0];
-    }
+    layout.write_header_and_trailer(packet, header, next_header);
     let (octets, icv) = packet.split_at_mut_checked(layout.icv_offset).unwrap_or_default();
     if let Some(protected) = Protected::new(octets, Header::LEN, layout.text_offset, sequence_high) {
         transform.seal(protected, icv);
@@ -281,7 +310,7 @@ impl<T: Transform> OutboundSa<T> {
 
 /// Writes the initialization vector, when the source gives what the rule asks for.
 #[inline]
-fn write_iv(
+pub(crate) fn write_iv(
     place: &mut [u8],
     rule: IvRule,
     source: IvSource<'_>,

@@ -86,6 +86,14 @@ pub enum IpError {
         /// What it is.
         checksum: u16,
     },
+    /// The headers are longer than is put aside while a bundle is sealed or opened.
+    #[error("{len} octets of headers in front of a bundle, {max} at most")]
+    HeadersLen {
+        /// How many there are.
+        len: usize,
+        /// The most there may be.
+        max: usize,
+    },
     /// A value that its field cannot hold, or a buffer that is too small.
     #[error(transparent)]
     Emit(#[from] EmitError),

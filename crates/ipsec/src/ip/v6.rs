@@ -230,3 +230,6 @@ impl Framing for ExtensionFraming {
         Ok(())
     }
 }
+
+/// Octets of a fragment header, RFC 8200 section 4.5.
+pub const FRAGMENT_HEADER_LEN: usize = 8;
