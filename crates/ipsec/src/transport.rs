@@ -13,7 +13,7 @@ use crate::NextHeader;
 /// An SA, or a bundle, that protects whole IP packets on their way out.
 pub trait Protect {
     /// Why it does not.
-    type Error: From<IpError>;
+    type Error: core::error::Error + From<IpError> + 'static;
 
     /// Octets to leave free before a packet.
     fn headroom(&self) -> usize;
@@ -38,7 +38,7 @@ pub trait Protect {
 /// An SA, or a bundle, that takes whole IP packets on their way in.
 pub trait Unprotect {
     /// Why it drops one.
-    type Error: From<IpError>;
+    type Error: core::error::Error + From<IpError> + 'static;
 
     /// What follows the headers of its packets.
     const PROTOCOL: NextHeader;

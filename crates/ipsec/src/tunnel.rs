@@ -254,7 +254,7 @@ impl Tunnel {
     ///
     /// # Errors
     /// When the inner packet is none, there is no room, or the SA is at its end. Inner packet and SA are as they were.
-    pub fn seal_in_place<'b, P: Protect<Error: core::error::Error>>(
+    pub fn seal_in_place<'b, P: Protect>(
         &self,
         sa: &mut P,
         buffer: &'b mut [u8],
@@ -278,7 +278,7 @@ impl Tunnel {
     ///
     /// # Errors
     /// Why it was dropped.
-    pub fn open_in_place<'a, U: Unprotect<Error: core::error::Error>>(
+    pub fn open_in_place<'a, U: Unprotect>(
         &self,
         sa: &mut U,
         packet: &'a mut [u8],
@@ -305,7 +305,7 @@ impl Tunnel {
     }
 
     /// Whether the outer header is one of the tunnel's: its ECN.
-    fn check_outer_header<U: Unprotect<Error: core::error::Error>>(
+    fn check_outer_header<U: Unprotect>(
         &self,
         packet: &[u8],
     ) -> Result<Ecn, TunnelError<U::Error>> {
