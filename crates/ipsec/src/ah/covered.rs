@@ -182,7 +182,13 @@ impl<'a> Covered<'a> {
 
     #[cold]
     fn take_extensions(&mut self, next_header: NextHeader, octets: &'a [u8]) -> Result<(), CoverError> {
-        self.extensions = Chain::parse(octets, v6::Header::LEN, ExtensionFraming { next_header })?;
+        let framing = ExtensionFraming { next_header };
+        let (extensions, fault) = Chain::parse_until_error(octets, v6::Header::LEN, framing);
+        // Where AH is still to be put in, the last of them says that another follows.
+        if let Some(error) = fault.filter(|_| !extensions.rest().is_empty()) {
+            return Err(error.into());
+        }
+        self.extensions = extensions;
         let (mut next, mut fragments) = (next_header, 0u16);
         for extension in &self.extensions {
             match extension.header.kind {

@@ -36,7 +36,7 @@ pub enum Fate {
 #[derive(Clone, Debug, Default)]
 pub struct Shape {
     pub octets: Vec<u8>,
-    fates: Vec<[Fate; 8]>,
+    pub fates: Vec<[Fate; 8]>,
 }
 
 /// A source of choices.
