@@ -40,10 +40,7 @@ fn ip_packets(path: &Path) -> Vec<Vec<u8>> {
 
 /// Those in which AH follows the headers.
 fn ah_packets(path: &Path) -> Vec<Vec<u8>> {
-    ip_packets(path)
-        .into_iter()
-        .filter(|packet| Headers::before(NextHeader::AH, packet).is_ok())
-        .collect()
+    ip_packets(path).into_iter().filter(|packet| Headers::before(NextHeader::AH, packet).is_ok()).collect()
 }
 
 /// Opens a packet, seals it again from its values, and once more by an SA that stands where its sender's stood.
@@ -81,7 +78,8 @@ fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegr
 #[test]
 fn linux() {
     let Some(folder) = captures() else { return };
-    let keys = HashMap::from([(Spi(256), hex(&"0123456789".repeat(4))), (Spi(257), hex(&"9876543210".repeat(4)))]);
+    let keys =
+        HashMap::from([(Spi(256), hex(&"0123456789".repeat(4))), (Spi(257), hex(&"9876543210".repeat(4)))]);
     for (name, tunnelled) in [("ah-transport", 0), ("ah-tunnel-policy", 2)] {
         let packets = ah_packets(&folder.join(format!("linux-kernel/{name}__ping__veth2.pcap")));
         assert_eq!(packets.len(), 2, "{name}");

@@ -19,9 +19,8 @@ use std::vec::Vec;
 use crate::aead::{Ccm, Gcm};
 use crate::cipher::{Aes128, Aes192, Aes256, Cbc, Cipher, Ctr, Des, Null, Shape, TripleDes};
 use crate::mac::{
-    Pieces,
     AesXcbc, AesXcbc96, Hmac, HmacMd5_96, HmacSha1_96, HmacSha256_128, HmacSha384_192, HmacSha512_256, Mac,
-    Running,
+    Pieces, Running,
 };
 use crate::{EncryptThenMac, NotAuthentic, Secret};
 

@@ -17,10 +17,10 @@ use core::fmt;
 
 use crypto::{Cipher, EncryptThenMac, IvRule, KeyError, Mac, NotAuthentic, Secret};
 
-use crate::{AnyTransform, Numbering, Spi};
 use crate::ah::Integrity;
 use crate::suite::{Authentication, Encryption, Suite, SuiteError, Words, encryption_word, write_encryption};
 use crate::transform::{Protected, Transform};
+use crate::{AnyTransform, Numbering, Spi};
 
 /// One of a bundle's two SAs: what it has besides its key, its counter or window, and its lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -168,7 +168,9 @@ impl BundleSuite {
         integrity_key: Secret<'_>,
     ) -> Result<AnyBundle, KeyError> {
         // It has an authentication algorithm beside its encryption: a suite of the same two is none of the combined modes.
-        Suite::separate(self.encryption, self.authentication).transform(encryption_key, integrity_key).map(AnyBundle)
+        Suite::separate(self.encryption, self.authentication)
+            .transform(encryption_key, integrity_key)
+            .map(AnyBundle)
     }
 }
 

@@ -137,8 +137,7 @@ impl<'a> Fragments<'a> {
                 let places = unfragmentable(packet)?;
                 let payload = packet.get(places.0..).unwrap_or_default();
                 let (unfragmentable_len, next_header_offset, next_header) = places;
-                let kind =
-                    Kind::V6 { unfragmentable_len, next_header_offset, next_header, identification };
+                let kind = Kind::V6 { unfragmentable_len, next_header_offset, next_header, identification };
                 (kind, payload, unfragmentable_len.saturating_add(v6::FRAGMENT_HEADER_LEN))
             }
         };
@@ -261,12 +260,13 @@ fn emit_v6(
     writer.put(payload)?;
     let written = writer.into_written();
     let payload_len = len.saturating_sub(v6::Header::LEN);
-    let payload_len =
-        u16::try_from(payload_len).map_err(|_| IpError::Emit(EmitError::FieldOverflow {
+    let payload_len = u16::try_from(payload_len).map_err(|_| {
+        IpError::Emit(EmitError::FieldOverflow {
             field: "IPv6 payload length",
             value: payload_len,
             max: usize::from(u16::MAX),
-        }))?;
+        })
+    })?;
     v6::write_payload_len(written, payload_len);
     if let Some(octet) = written.get_mut(next_header_offset) {
         *octet = NextHeader::FRAGMENT.0;

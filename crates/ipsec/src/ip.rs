@@ -8,7 +8,7 @@ pub mod v6;
 
 pub use error::IpError;
 pub use headers::Headers;
-pub use option::{Options, OptionFraming, OptionHeader, OptionType};
+pub use option::{OptionFraming, OptionHeader, OptionType, Options};
 
 /// The version of IP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -78,12 +78,7 @@ impl<const BLOCKS: usize> Receiver<BLOCKS> {
 
     /// The number of a packet that may be authentic and new.
     #[inline]
-    pub(crate) fn admit(
-        &self,
-        spi: Spi,
-        low: u32,
-        lifetime: &Lifetime,
-    ) -> Result<SequenceNumber, Rejection> {
+    pub(crate) fn admit(&self, spi: Spi, low: u32, lifetime: &Lifetime) -> Result<SequenceNumber, Rejection> {
         if spi != self.spi {
             return Err(Rejection::OtherSpi { spi });
         }

@@ -3,12 +3,12 @@
 
 use wire::EmitError;
 
+use crate::NextHeader;
 use crate::ah::{self, IntegrityAlgorithm};
 use crate::bundle::{self, BundleTransform, InboundBundle, OutboundBundle};
 use crate::esp::{self, IvSource};
 use crate::ip::{Headers, IpError, Version};
 use crate::transform::Transform;
-use crate::NextHeader;
 
 /// An SA, or a bundle, that protects whole IP packets on their way out.
 pub trait Protect {

@@ -284,7 +284,8 @@ impl Tunnel {
         packet: &'a mut [u8],
     ) -> Result<&'a mut [u8], TunnelError<U::Error>> {
         let outer_ecn = self.check_outer_header::<U>(packet)?;
-        let Protected { next_header, offset, len, .. } = sa.unprotect(packet).map_err(TunnelError::Protection)?;
+        let Protected { next_header, offset, len, .. } =
+            sa.unprotect(packet).map_err(TunnelError::Protection)?;
         let version = match next_header {
             NextHeader::IPV4 => Version::V4,
             NextHeader::IPV6 => Version::V6,
@@ -305,10 +306,7 @@ impl Tunnel {
     }
 
     /// Whether the outer header is one of the tunnel's: its ECN.
-    fn check_outer_header<U: Unprotect>(
-        &self,
-        packet: &[u8],
-    ) -> Result<Ecn, TunnelError<U::Error>> {
+    fn check_outer_header<U: Unprotect>(&self, packet: &[u8]) -> Result<Ecn, TunnelError<U::Error>> {
         Headers::before(U::PROTOCOL, packet)?;
         let (found, ecn) = match Version::of(packet)? {
             Version::V4 => {

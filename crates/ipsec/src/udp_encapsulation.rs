@@ -156,8 +156,7 @@ pub fn encapsulate_in_place(
     let needed = packet_len.saturating_add(UDP_HEADER_LEN);
     let too_small = IpError::Emit(EmitError::BufferTooSmall { needed, available });
     let packet = buffer.get_mut(..needed).ok_or(too_small)?;
-    let headers =
-        Headers::before(NextHeader::ESP, packet.get(UDP_HEADER_LEN..).unwrap_or_default())?;
+    let headers = Headers::before(NextHeader::ESP, packet.get(UDP_HEADER_LEN..).unwrap_or_default())?;
     check_len(headers.version, needed)?;
     let length = needed.saturating_sub(headers.len);
     let length = u16::try_from(length).map_err(|_| IpError::TooLong { len: needed })?;

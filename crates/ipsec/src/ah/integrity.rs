@@ -337,7 +337,9 @@ impl Integrity {
     pub fn from_ike(transform: AhTransform, attribute: Option<AuthenticationAlgorithm>) -> Option<Self> {
         Self::all().find(|integrity| {
             integrity.transform() == transform
-                && (attribute.is_none() || integrity.attribute().is_none() || integrity.attribute() == attribute)
+                && (attribute.is_none()
+                    || integrity.attribute().is_none()
+                    || integrity.attribute() == attribute)
                 && (attribute.is_some() || transform != AhTransform::MD5)
         })
     }

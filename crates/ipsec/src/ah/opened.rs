@@ -4,11 +4,11 @@ use wire::{EmitError, Writer};
 
 use super::outbound::Parts;
 use super::{Covered, Header, IntegrityAlgorithm, OpenError, Quirks, SealError};
+use crate::NextHeader;
 use crate::ip::{Headers, IpError};
 use crate::sequence::{Numbering, SequenceNumber};
 use crate::spi::Spi;
 use crate::transform::NotAuthentic;
-use crate::NextHeader;
 
 /// An authentic packet: everything its sender chose, so that it can be sealed again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,8 +92,7 @@ impl<'a> Opened<'a> {
         let needed = self.sealed_len(integrity);
         let mut writer = Writer::for_len(buffer, needed)?;
         writer.put(self.headers)?;
-        let header_len =
-            needed.saturating_sub(self.headers.len()).saturating_sub(self.payload.len());
+        let header_len = needed.saturating_sub(self.headers.len()).saturating_sub(self.payload.len());
         writer.fill(0, header_len)?;
         writer.put(self.payload)?;
         let packet = writer.into_written();

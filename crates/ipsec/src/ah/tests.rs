@@ -87,10 +87,7 @@ fn payload_lengths() {
         assert_eq!(again[..len], octets[..len]);
     }
     octets[1] = 0;
-    assert_eq!(
-        Header::parse_prefix(&octets),
-        Err(ParseError::PayloadLength { offset: 1, payload_len: 0 })
-    );
+    assert_eq!(Header::parse_prefix(&octets), Err(ParseError::PayloadLength { offset: 1, payload_len: 0 }));
     for len in 0..12 {
         let error = LengthError { element: "AH", offset: 0, needed: 12, available: len };
         assert_eq!(Header::parse_prefix(&octets[..len]), Err(error.into()));
@@ -168,8 +165,7 @@ fn the_order_of_checks() {
 fn sequence_numbers_do_not_cycle() {
     let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
     for (numbering, last) in [(Numbering::Short, u64::from(u32::MAX)), (Numbering::Extended, u64::MAX)] {
-        let mut sa =
-            OutboundSa::new(SPI, under(MD5), numbering).resumed_after(SequenceNumber(last - 1));
+        let mut sa = OutboundSa::new(SPI, under(MD5), numbering).resumed_after(SequenceNumber(last - 1));
         seal(&mut sa, &inner);
         let mut buffer = std::vec![0xee; sa.headroom()];
         buffer.extend_from_slice(&inner);
@@ -188,8 +184,7 @@ fn extended_sequence_numbers() {
     let inner = packet(Version::V6, false, crate::ip::Ecn::NotCapable, b"payload");
     for integrity in Integrity::all() {
         let after = SequenceNumber(u64::from(u32::MAX) - 1);
-        let mut outbound =
-            OutboundSa::new(SPI, under(integrity), Numbering::Extended).resumed_after(after);
+        let mut outbound = OutboundSa::new(SPI, under(integrity), Numbering::Extended).resumed_after(after);
         let mut inbound = InboundSa::<_, 2>::new(SPI, under(integrity), Numbering::Extended)
             .with_window(ReplayWindow::starting_at(after));
         for number in 0..4 {
@@ -254,10 +249,7 @@ fn what_is_no_packet_is_refused() {
     assert_eq!(open(&changed(0, 0x44)), IpError::HeaderLen { header_len: 16 }.into());
     assert_eq!(open(&changed(3, 19)), IpError::TotalLen { total_len: 19, header_len: 20 }.into());
     let found = NextHeader::ESP;
-    assert_eq!(
-        open(&changed(9, 50)),
-        IpError::OtherProtocol { expected: NextHeader::AH, found }.into()
-    );
+    assert_eq!(open(&changed(9, 50)), IpError::OtherProtocol { expected: NextHeader::AH, found }.into());
     assert_eq!(open(&changed(21, 0)), ParseError::PayloadLength { offset: 1, payload_len: 0 }.into());
     let error = LengthError { element: "IPv4 packet", offset: 0, needed: good.len(), available: 30 };
     assert_eq!(open(&good[..30]), IpError::Length(error).into());
@@ -266,7 +258,10 @@ fn what_is_no_packet_is_refused() {
     options.splice(20..20, [7, 9, 4, 0]);
     options[0] = 0x46;
     options[3] += 4;
-    assert!(matches!(open(&options), OpenError::Ip(IpError::Length(LengthError { element: "IP option", .. }))));
+    assert!(matches!(
+        open(&options),
+        OpenError::Ip(IpError::Length(LengthError { element: "IP option", .. }))
+    ));
     // A jumbogram: RFC 2675 section 2.
     let mut jumbogram = packet(Version::V6, false, crate::ip::Ecn::NotCapable, &[0; 100]);
     [jumbogram[4], jumbogram[5], jumbogram[6]] = [0, 0, 0];

@@ -153,8 +153,7 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
         let iv_offset = places.esp_offset.saturating_add(esp::Header::LEN);
         let iv = packet.get(iv_offset..places.text_offset).unwrap_or_default();
         let text = packet.get(places.text_offset..).unwrap_or_default();
-        let esp =
-            esp::Opened::new(places.esp_spi, places.esp, iv, text).map_err(esp::OpenError::from)?;
+        let esp = esp::Opened::new(places.esp_spi, places.esp, iv, text).map_err(esp::OpenError::from)?;
         if self.padding_rule == PaddingRule::Monotonic {
             esp.trailer().check_monotonic().map_err(esp::OpenError::from)?;
         }
@@ -175,8 +174,7 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
             return Err(OpenError::OtherProtocol { found: header.next_header });
         }
         let esp_offset = headers.len.saturating_add(available);
-        let text_offset =
-            esp_offset.saturating_add(esp::Header::LEN).saturating_add(self.transform.iv_len());
+        let text_offset = esp_offset.saturating_add(esp::Header::LEN).saturating_add(self.transform.iv_len());
         let block_len = self.transform.block_len();
         let shortest = text_offset.saturating_add(TRAILER_LEN.max(block_len));
         if packet.len() < shortest {

@@ -164,9 +164,8 @@ impl<T: BundleTransform> OutboundBundle<T> {
         let places = self.places(&headers, packet_len).ok_or(esp::SealError::PaddingTooLong)?;
         check_len(&headers, &places)?;
         let (start, end) = (places.start, places.start.saturating_add(places.len));
-        let packet = buffer
-            .get_mut(start..end)
-            .ok_or(EmitError::BufferTooSmall { needed: end, available })?;
+        let packet =
+            buffer.get_mut(start..end).ok_or(EmitError::BufferTooSmall { needed: end, available })?;
         let layout = &places.layout;
 
         // The vector's place is free only when the headers have moved; it is made before anything is changed.
@@ -184,7 +183,12 @@ impl<T: BundleTransform> OutboundBundle<T> {
             padding: &[],
         };
         let ah_len = self.ah_len(headers.version);
-        parts.write(packet.get_mut(headers.len..).unwrap_or_default(), ah_len, &[], self.transform.icv_len())?;
+        parts.write(
+            packet.get_mut(headers.len..).unwrap_or_default(),
+            ah_len,
+            &[],
+            self.transform.icv_len(),
+        )?;
         let octets = packet.get_mut(places.esp_offset..).unwrap_or_default();
         let place = octets.get_mut(esp::Header::LEN..).unwrap_or_default();
         for (to, from) in place.iter_mut().zip(vector.iter()) {

@@ -95,7 +95,8 @@ fn siblings_share_nothing_but_the_packet() {
     let sealed = seal(&mut sa, &inner());
     assert_eq!(sa.sequences(), (SequenceNumber(101), SequenceNumber(8)));
     let mut inbound = inbound();
-    let opened = inbound.open_in_place(&mut sealed.clone()).map(|opened| (opened.sequence, opened.esp.sequence));
+    let opened =
+        inbound.open_in_place(&mut sealed.clone()).map(|opened| (opened.sequence, opened.esp.sequence));
     assert_eq!(opened, Ok((SequenceNumber(101), SequenceNumber(8))));
 
     // New to AH, a replay to ESP.

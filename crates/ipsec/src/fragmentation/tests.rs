@@ -8,12 +8,7 @@ use crate::tunnel::DontFragment;
 /// RFC 4301 sections 8.1 and 8.2.1.
 #[test]
 fn decisions() {
-    let inner = |dont_fragment| Inner {
-        version: Version::V4,
-        dscp: 0,
-        ecn: Ecn::NotCapable,
-        dont_fragment,
-    };
+    let inner = |dont_fragment| Inner { version: Version::V4, dscp: 0, ecn: Ecn::NotCapable, dont_fragment };
     let mut tunnel = tunnel(Version::V4);
     let too_big = Decision::TooBig { mtu: 1446 };
     let before = Decision::Before { mtu: 1446 };
@@ -23,9 +18,11 @@ fn decisions() {
         assert_eq!(decide(policy, &tunnel, true, 1500), Decision::Whole);
     }
     // The flag is copied.
-    for (policy, may, must_not) in
-        [(Policy::Before, before, too_big), (Policy::After, after, too_big), (Policy::Refuse, too_big, too_big)]
-    {
+    for (policy, may, must_not) in [
+        (Policy::Before, before, too_big),
+        (Policy::After, after, too_big),
+        (Policy::Refuse, too_big, too_big),
+    ] {
         assert_eq!(decide(policy, &tunnel, false, 1501), may);
         assert_eq!(decide(policy, &tunnel, true, 1501), must_not);
     }

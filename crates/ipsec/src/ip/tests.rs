@@ -10,9 +10,8 @@ use crate::ip::v6::{ExtensionFraming, ExtensionHeader, Extensions};
 /// The header of a published packet: DPDK's test vector `pkt_ah_tunnel_sha256`, a tunnel's outer header.
 #[test]
 fn a_published_header_of_ipv4() {
-    let mut packet = std::vec![
-        0x45, 0, 0, 0xb0, 0, 1, 0, 0, 0, 0x33, 0x59, 0x16, 0x0a, 0, 0x6f, 2, 0x0a, 0, 0xde, 2
-    ];
+    let mut packet =
+        std::vec![0x45, 0, 0, 0xb0, 0, 1, 0, 0, 0, 0x33, 0x59, 0x16, 0x0a, 0, 0x6f, 2, 0x0a, 0, 0xde, 2];
     packet.resize(0xb0, 0);
     let (header, payload) = v4::Header::parse(&packet).unwrap();
     assert_eq!((header.protocol, header.time_to_live, payload.len()), (NextHeader::AH, 0, 156));
@@ -49,7 +48,10 @@ fn every_field_of_ipv4() {
     assert_eq!(v4::Header::parse_prefix(&octets).unwrap().2, [7]);
     let overflow = |field, value, max| Err(IpError::Emit(EmitError::FieldOverflow { field, value, max }));
     let emit = |header: v4::Header<'_>| header.emit(0, &mut [0; 80]);
-    assert_eq!(emit(v4::Header { fragment_offset: 0x2000, ..header }), overflow("fragment offset", 0x2000, 0x1fff));
+    assert_eq!(
+        emit(v4::Header { fragment_offset: 0x2000, ..header }),
+        overflow("fragment offset", 0x2000, 0x1fff)
+    );
     assert_eq!(emit(v4::Header { options: &[1; 3], ..header }), overflow("IPv4 options length", 3, 40));
     assert_eq!(emit(v4::Header { options: &[1; 44], ..header }), overflow("IPv4 options length", 44, 40));
     assert_eq!(header.emit(65_535, &mut [0; 80]), Err(IpError::TooLong { len: 65_559 }));
@@ -81,18 +83,24 @@ fn every_field_of_ipv6() {
 fn options_are_framed() {
     let octets = [1, 7, 3, 4, 148, 4, 0, 0, 0, 9, 9];
     let options: Options<'_> = Chain::parse(&octets, 20, OptionFraming::V4).unwrap();
-    let found: Vec<_> =
-        options.iter().map(|option| (option.header.option_type, option.offset, option.octets.len())).collect();
+    let found: Vec<_> = options
+        .iter()
+        .map(|option| (option.header.option_type, option.offset, option.octets.len()))
+        .collect();
     assert_eq!(found, [(1, 20, 1), (7, 21, 3), (148, 24, 4), (0, 28, 1)]);
     assert_eq!(options.rest(), [9, 9]);
     let declared = |octets| Chain::parse(octets, 20, OptionFraming::V4).unwrap_err();
     assert_eq!(declared(&[7, 1]), LengthError { element: "IP option", offset: 20, needed: 2, available: 1 });
-    assert_eq!(declared(&[1, 7, 4, 0]), LengthError { element: "IP option", offset: 21, needed: 4, available: 3 });
+    assert_eq!(
+        declared(&[1, 7, 4, 0]),
+        LengthError { element: "IP option", offset: 21, needed: 4, available: 3 }
+    );
     assert_eq!(declared(&[7]), LengthError { element: "IP option", offset: 20, needed: 2, available: 1 });
 
     let octets = [0, 1, 0, 0x3e, 2, 7, 8];
     let options: Options<'_> = Chain::parse(&octets, 0, OptionFraming::V6).unwrap();
-    let found: Vec<_> = options.iter().map(|option| (option.header.option_type, option.value.len())).collect();
+    let found: Vec<_> =
+        options.iter().map(|option| (option.header.option_type, option.value.len())).collect();
     assert_eq!(found, [(0, 0), (1, 0), (0x3e, 2)]);
     let mut buffer = [0; 7];
     let mut writer = Writer::new(&mut buffer);
@@ -110,7 +118,8 @@ fn options_are_framed() {
 
 #[test]
 fn extension_headers_are_framed() {
-    let octets = [43, 0, 1, 4, 0, 0, 0, 0, 44, 2, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8];
+    let octets =
+        [43, 0, 1, 4, 0, 0, 0, 0, 44, 2, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8];
     let octets = [&octets[..], &[51, 99, 0, 0, 1, 2, 3, 4], &[1, 2]].concat();
     let framing = ExtensionFraming { next_header: NextHeader::HOP_BY_HOP };
     let extensions: Extensions<'_> = Chain::parse(&octets, 40, framing).unwrap();

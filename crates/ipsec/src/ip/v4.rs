@@ -133,9 +133,7 @@ impl<'a> Header<'a> {
         let header_len = self.wire_len();
         let overflow = |field, value: usize, max: usize| EmitError::FieldOverflow { field, value, max };
         if self.options.len() > Self::MAX_OPTIONS_LEN || !self.options.len().is_multiple_of(4) {
-            return Err(
-                overflow("IPv4 options length", self.options.len(), Self::MAX_OPTIONS_LEN).into()
-            );
+            return Err(overflow("IPv4 options length", self.options.len(), Self::MAX_OPTIONS_LEN).into());
         }
         if self.dscp > 0x3f {
             return Err(overflow("DSCP", self.dscp.into(), 0x3f).into());

@@ -199,7 +199,8 @@ impl Framing for ExtensionFraming {
         };
         let value_len = usize::from(units).saturating_mul(8).saturating_add(6);
         let next_header = NextHeader(next_header);
-        let element = reader.element(Self::ELEMENT, ExtensionHeader { kind, next_header }, 2, value_len, 0)?;
+        let element =
+            reader.element(Self::ELEMENT, ExtensionHeader { kind, next_header }, 2, value_len, 0)?;
         self.next_header = next_header;
         Ok(Some(element))
     }
@@ -218,7 +219,8 @@ impl Framing for ExtensionFraming {
     ) -> Result<(), EmitError> {
         // RFC 8200 section 4: a multiple of eight octets, whose options fill it with padding of their own.
         let len = writer.position().saturating_sub(start);
-        let overflow = EmitError::FieldOverflow { field: "IPv6 extension header length", value: len, max: 2048 };
+        let overflow =
+            EmitError::FieldOverflow { field: "IPv6 extension header length", value: len, max: 2048 };
         let units = (len / 8).checked_sub(1).filter(|_| len.is_multiple_of(8)).ok_or(overflow)?;
         let units = u8::try_from(units).map_err(|_| overflow)?;
         if header.kind != NextHeader::FRAGMENT

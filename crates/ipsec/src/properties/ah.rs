@@ -129,14 +129,11 @@ impl Shape {
                     let hops = choices.next() % 3 + 1;
                     let visited = choices.next() % (hops + 1);
                     open = visited < hops;
-                    let option_type = if choices.next() % 2 == 0 { 131 } else { 137 };
+                    let option_type = if choices.next() & 1 == 0 { 131 } else { 137 };
                     option.put(&[option_type, hops * 4 + 3, visited * 4 + 4], Fate::Other);
                     for hop in 1..=hops {
                         let is_last = hop == hops && open;
-                        option.put(
-                            &choices.octets(4),
-                            if is_last { Fate::Immutable } else { Fate::Mutable },
-                        );
+                        option.put(&choices.octets(4), if is_last { Fate::Immutable } else { Fate::Mutable });
                     }
                 }
                 _ => option.put(&[1], Fate::Immutable),
@@ -302,8 +299,7 @@ pub fn mutations_are_seen(which: u8, is_v6: bool, choices: &[u8], bits: impl Ite
     let algorithm = under(integrity(which));
     let packet = sealed(&algorithm, which, &shape, numbering, sequence, b"what is protected");
     let high = numbering.implied(sequence);
-    let opens =
-        |packet: &[u8]| open_without_replay_check(&algorithm, high, Quirks::NONE, packet).is_ok();
+    let opens = |packet: &[u8]| open_without_replay_check(&algorithm, high, Quirks::NONE, packet).is_ok();
     assert!(opens(&packet), "{packet:02x?}");
     for bit in bits {
         let bit = bit % (packet.len() * 8);

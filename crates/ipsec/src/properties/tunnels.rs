@@ -40,10 +40,9 @@ pub const SIBLINGS: (Sibling, Sibling) = (
 /// A tunnel over this version of IP.
 pub fn tunnel(version: Version) -> Tunnel {
     let endpoints = match version {
-        Version::V4 => Endpoints::V4 {
-            source: Ipv4Addr::new(192, 0, 2, 1),
-            destination: Ipv4Addr::new(198, 51, 100, 2),
-        },
+        Version::V4 => {
+            Endpoints::V4 { source: Ipv4Addr::new(192, 0, 2, 1), destination: Ipv4Addr::new(198, 51, 100, 2) }
+        }
         Version::V6 => Endpoints::V6 {
             source: Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1),
             destination: Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 2),
@@ -286,7 +285,8 @@ mod tests {
         let payload: Vec<u8> = (0..=120).collect();
         let mut count = 0;
         for which in 0..=90 {
-            for (kind, len) in [(0, 80), (1, 13), (2, 33), (3, 120), (0x24, 0), (0x3f, 57), (16, 1), (25, 16)] {
+            for (kind, len) in [(0, 80), (1, 13), (2, 33), (3, 120), (0x24, 0), (0x3f, 57), (16, 1), (25, 16)]
+            {
                 tunnels_return_what_they_took(which, kind, &payload[..len]);
                 count += 1;
             }

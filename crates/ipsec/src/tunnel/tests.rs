@@ -24,7 +24,10 @@ fn seal(tunnel: &Tunnel, inner: &[u8]) -> Vec<u8> {
     let mut buffer = std::vec![0xee; tunnel.headroom(&sa)];
     buffer.extend_from_slice(inner);
     buffer.resize(buffer.len() + 60, 0xee);
-    tunnel.seal_in_place(&mut sa, &mut buffer, inner.len(), 0x4321, IvSource::Octets(&[1; 8])).unwrap().to_vec()
+    tunnel
+        .seal_in_place(&mut sa, &mut buffer, inner.len(), 0x4321, IvSource::Octets(&[1; 8]))
+        .unwrap()
+        .to_vec()
 }
 
 /// RFC 4301 section 5.1.2.1, field by field.
@@ -160,10 +163,8 @@ fn traffic_flow_padding_is_cut_off() {
     let mut buffer = std::vec![0; 20 + sa.headroom()];
     buffer.extend_from_slice(&inner);
     buffer.resize(buffer.len() + sa.tailroom_for(inner.len(), &sealing), 0);
-    let len = sa
-        .seal_in_place(&mut buffer[20..], inner.len(), sealing, IvSource::Octets(&[1; 8]))
-        .unwrap()
-        .len();
+    let len =
+        sa.seal_in_place(&mut buffer[20..], inner.len(), sealing, IvSource::Octets(&[1; 8])).unwrap().len();
     tunnel.emit_outer_header(&Inner::of(&inner).unwrap(), len, 0, &mut buffer).unwrap();
     buffer[9] = 50;
     v4::write_checksum(&mut buffer[..20]);
