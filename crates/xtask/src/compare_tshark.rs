@@ -12,7 +12,7 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
@@ -209,6 +209,8 @@ struct Difference {
     ours: String,
     theirs: String,
     is_malformed: bool,
+    /// All that ours says of the frame.
+    our_frame: Arc<Ours>,
 }
 
 #[derive(Debug, Default)]
@@ -413,7 +415,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
     for number in numbers {
         report.frames += 1;
         let (our_frame, their_frame) = match (ours.remove(&number), theirs.remove(&number)) {
-            (Some(ours), Some(theirs)) => (ours, theirs),
+            (Some(ours), Some(theirs)) => (Arc::new(ours), theirs),
             (ours, theirs) => {
                 let presence = |is_there: bool| if is_there { "present" } else { "absent" }.to_string();
                 report.differences.push(Difference {
@@ -424,6 +426,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     ours: presence(ours.is_some()),
                     theirs: presence(theirs.is_some()),
                     is_malformed: false,
+                    our_frame: Arc::new(ours.unwrap_or_default()),
                 });
                 continue;
             }
@@ -447,9 +450,10 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     frame: number,
                     field: name.clone(),
                     protocols: their_frame.protocols.clone(),
-                    ours: ours.iter().map(values::ours).collect::<Vec<_>>().join(" "),
+                    ours: values::joined(ours),
                     theirs: theirs.iter().map(values::theirs).collect::<Vec<_>>().join(" "),
                     is_malformed: their_frame.is_malformed,
+                    our_frame: Arc::clone(&our_frame),
                 });
             }
         }
