@@ -102,10 +102,9 @@ fn tunnelled<S: Sink>(
 fn say_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
     match error {
         ParseError::Length(_) if octets.cut => packet.sink.summary("GRE", format_args!("cut: {error}")),
-        ParseError::Version { version: 1 } => packet.sink.summary(
-            "GRE",
-            format_args!("version 1 (PPTP){}: not looked into", header::Call(octets)),
-        ),
+        ParseError::Version { version: 1 } => packet
+            .sink
+            .summary("GRE", format_args!("version 1 (PPTP){}: not looked into", header::Call(octets))),
         error => packet.sink.summary("GRE", format_args!("{error}: not looked into")),
     }
 }

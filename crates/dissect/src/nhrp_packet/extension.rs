@@ -101,7 +101,12 @@ fn cut<S: Sink>(
         | ExtensionType::REVERSE_TRANSIT_NHS_RECORD
         | ExtensionType::NAT_ADDRESS_OR_DEVICE_CAPABILITIES => {
             let start = offset.saturating_add(HEADER_LEN);
-            entry::fields(packet, octets, family, &Cies::parse_until_error(value.octets, start, CieFraming).0);
+            entry::fields(
+                packet,
+                octets,
+                family,
+                &Cies::parse_until_error(value.octets, start, CieFraming).0,
+            );
         }
         _ => raw_fields(packet, value),
     }
