@@ -105,6 +105,9 @@ fn say_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: Pa
         ParseError::Version { version: 1 } => packet
             .sink
             .summary("GRE", format_args!("version 1 (PPTP){}: not looked into", header::Call(octets))),
+        ParseError::Version { version } => {
+            packet.sink.summary("GRE", format_args!("version {version}: not looked into"));
+        }
         error => packet.sink.summary("GRE", format_args!("{error}: not looked into")),
     }
 }
