@@ -201,8 +201,13 @@ impl<S: Sink> Packet<'_, S> {
 
     /// A field with fields inside; `leave` follows in any case.
     pub(crate) fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        if self.may_enter(span) {
-            self.sink.enter_field(name, value, span);
+        if S::FIELDS {
+            if self.may_enter(span) {
+                self.sink.enter_field(name, value, span);
+            }
+        } else if self.hidden != 0 {
+            // Inside what is not shown, each leave takes one away.
+            self.hidden = self.hidden.saturating_add(1);
         }
     }
 

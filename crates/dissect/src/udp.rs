@@ -50,13 +50,13 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             (lower, higher)
         };
         for port in [first, second] {
-            let table_says = dissector.tables.handler(Table::UdpPort, u32::from(port));
+            let Some(handler) = dissector.tables.handler(Table::UdpPort, u32::from(port)) else { continue };
             // A client's port can be HSRP's by chance; what the user says is meant.
-            let by_chance = table_says == Some(Handler::Hsrp)
+            let by_chance = handler == Handler::Hsrp
                 && !hsrp_message::is_sent_so(&packet.around)
                 && !is_users(dissector, port);
-            if !by_chance && dissector.call_by(Table::UdpPort, u32::from(port), packet, payload) {
-                return;
+            if !by_chance {
+                return dissector.call(handler, packet, payload);
             }
         }
     }

@@ -97,15 +97,20 @@ impl Conversations {
             return self.negotiations.entry(&key).map(|known| known.context).unwrap_or_default();
         };
         let is_first = conversation.responder_cookie == [0; 8];
-        let tells = payloads.iter().any(|element| element.header.payload_type == PayloadType::VENDOR_ID);
-        if !tells {
-            return self.negotiations.entry(&key).map(|known| known.context).unwrap_or_default();
-        }
         // Most vendor ids say nothing of NAT traversal: a negotiation is remembered once one does.
         let mut own = NegotiationContext::default();
         own.learn_from(Role::Initiator, payloads);
-        if own == NegotiationContext::default() && self.negotiations.entry(&key).is_none() {
-            return own;
+        if own == NegotiationContext::default() {
+            let tells = payloads.iter().any(|element| element.header.payload_type == PayloadType::VENDOR_ID);
+            return match self.negotiations.entry_mut(&key) {
+                Some(known) => {
+                    if is_first && tells {
+                        known.initiator = conversation.source;
+                    }
+                    known.context
+                }
+                None => own,
+            };
         }
         let known = self.negotiations.entry_or_insert_with(key, Negotiation::default);
         if is_first {
