@@ -283,9 +283,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             }
         }
     }
+    // However a capture was named, it goes by its path below the folders.
+    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let roots = folders.each_ref().map(|folder| whole(folder));
     let name = |path: &Path| {
-        let below = folders.iter().find_map(|folder| path.strip_prefix(folder).ok());
-        below.unwrap_or(path).display().to_string()
+        let path = whole(path);
+        let below = roots.iter().find_map(|root| path.strip_prefix(root).ok());
+        below.unwrap_or(&path).display().to_string()
     };
 
     let report = Mutex::new(Report::default());
