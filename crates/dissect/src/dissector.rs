@@ -2,15 +2,16 @@
 
 use std::net::IpAddr;
 
+use crate::esp_packet::association::Associations;
 use crate::fragment::Fragments;
 use crate::frame::{Frame, Timestamp};
 use crate::isakmp_message::conversation::Conversations;
-use crate::keys::Keys;
+use crate::keys::{AssociationKeys, Keys};
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
 use crate::{
-    cisco_meta_data, erspan, gre_packet, hsrp_message, ip, isakmp_message, link, llc, nhrp_packet, udp,
-    udp_encapsulation,
+    cisco_meta_data, erspan, esp_packet, gre_packet, hsrp_message, ip, isakmp_message, link, llc,
+    nhrp_packet, udp, udp_encapsulation,
 };
 
 /// What a dissector does and how far it goes.
@@ -54,8 +55,11 @@ pub struct Dissector {
     pub(crate) tables: Tables,
     pub(crate) fragments: Fragments,
     pub(crate) isakmp: Conversations,
+    pub(crate) associations: Associations,
     // Where messages are encoded again.
     pub(crate) scratch: Vec<u8>,
+    // Where packets are decrypted; as many as ever nested.
+    pub(crate) decrypted: Vec<Vec<u8>>,
 }
 
 /// The octets a dissector is called with, and where they stand.
@@ -113,6 +117,8 @@ pub(crate) struct Around {
     pub(crate) link_source: Option<[u8; 6]>,
     pub(crate) network: Option<(IpAddr, IpAddr)>,
     pub(crate) hop_limit: Option<u8>,
+    // What the IP header begins with, for who makes one like it.
+    pub(crate) header_start: [u8; 8],
     pub(crate) ports: Option<(u16, u16)>,
     // The GRE header that was met last.
     pub(crate) gre: Option<gre::Header>,
@@ -136,11 +142,18 @@ pub(crate) enum Quoted {
 
 impl Around {
     /// What is around the payload of an IP packet.
-    pub(crate) fn enter_network(&mut self, source: IpAddr, destination: IpAddr, hop_limit: u8) {
+    pub(crate) fn enter_network(
+        &mut self,
+        source: IpAddr,
+        destination: IpAddr,
+        hop_limit: u8,
+        header: &[u8],
+    ) {
         // The link's sender is not the sender of a packet in a tunnel.
         let link_source = self.link_source.filter(|_| self.network.is_none());
         let (network, hop_limit) = (Some((source, destination)), Some(hop_limit));
-        *self = Self { link_source, network, hop_limit, ports: None, ..*self };
+        let header_start = header.first_chunk().copied().unwrap_or_default();
+        *self = Self { link_source, network, hop_limit, header_start, ports: None, ..*self };
     }
 }
 
@@ -149,6 +162,7 @@ pub(crate) struct Packet<'p, S> {
     pub(crate) sink: &'p mut S,
     pub(crate) around: Around,
     pub(crate) time: Option<Timestamp>,
+    pub(crate) number: u64,
     next_source: SourceId,
     depth: usize,
     nesting_limit: usize,
@@ -285,7 +299,14 @@ impl Dissector {
         }
         let fragments = Fragments::new(options.datagram_limit);
         let isakmp = Conversations::new(options.conversation_limit, options.datagram_limit);
-        Self { options, tables, fragments, isakmp, scratch: Vec::new() }
+        let associations = Associations::new(options.conversation_limit, &options.keys.associations);
+        let (scratch, decrypted) = (Vec::new(), Vec::new());
+        Self { options, tables, fragments, isakmp, associations, scratch, decrypted }
+    }
+
+    /// Adds the keys of an SA, for packets from now on: behind those that there are.
+    pub fn add_association(&mut self, keys: AssociationKeys) {
+        self.associations.add(keys);
     }
 
     /// Dissects one frame into `sink`. Nothing in it can make this fail: what is wrong is a fault in the sink.
@@ -295,6 +316,7 @@ impl Dissector {
             sink,
             around: Around::default(),
             time: frame.time,
+            number: frame.number,
             next_source: 1,
             depth: 0,
             nesting_limit: self.options.nesting_limit,
@@ -335,6 +357,7 @@ impl Dissector {
             Handler::CiscoMetaData => cisco_meta_data::dissect(self, packet, octets),
             Handler::Erspan => erspan::dissect(self, packet, octets),
             Handler::Nhrp => nhrp_packet::dissect(self, packet, octets),
+            Handler::Esp => esp_packet::dissect(self, packet, octets),
         }
         packet.ascend();
     }

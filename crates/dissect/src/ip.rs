@@ -66,7 +66,7 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     let (source, destination) = (header.source_addr(), header.destination_addr());
     let fragment_offset = header.fragments_offset();
     let protocol = header.protocol();
-    packet.around.enter_network(source.into(), destination.into(), header.ttl());
+    packet.around.enter_network(source.into(), destination.into(), header.ttl(), header.slice());
     packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
     packet.enter(&IPV4, octets.span(0, header_len));
@@ -163,7 +163,7 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
         }
     };
     let (source, destination) = (header.source_addr(), header.destination_addr());
-    packet.around.enter_network(source.into(), destination.into(), header.hop_limit());
+    packet.around.enter_network(source.into(), destination.into(), header.hop_limit(), header.slice());
     packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
     packet.enter(&IPV6, octets.span(0, 40));
@@ -356,7 +356,8 @@ fn transport<S: Sink>(
     }
 }
 
-fn next_header<S: Sink>(
+/// Hands on what stands behind an IP header.
+pub(crate) fn next_header<S: Sink>(
     dissector: &mut Dissector,
     packet: &mut Packet<'_, S>,
     is_v6: bool,

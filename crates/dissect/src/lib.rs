@@ -16,6 +16,7 @@ pub mod capture;
 mod cisco_meta_data;
 pub mod dissector;
 mod erspan;
+mod esp_packet;
 mod fragment;
 pub mod frame;
 mod gre_packet;

@@ -45,6 +45,8 @@ pub enum Handler {
     Erspan,
     /// NHRP.
     Nhrp,
+    /// ESP.
+    Esp,
 }
 
 impl Handler {
@@ -68,6 +70,7 @@ impl Handler {
         ("cmd", Self::CiscoMetaData),
         ("erspan", Self::Erspan),
         ("nhrp", Self::Nhrp),
+        ("esp", Self::Esp),
     ];
 
     /// The filter name of every protocol that a frame can hold.
@@ -175,6 +178,7 @@ impl Default for Tables {
             tables.insert(Table::IpProtocol, protocol, handler);
         }
         tables.insert(Table::IpProtocol, 47, Handler::Gre);
+        tables.insert(Table::IpProtocol, 50, Handler::Esp);
         tables.insert(Table::IpProtocol, 54, Handler::Nhrp);
         for (protocol, handler) in [
             (0x0800, Handler::Ipv4),

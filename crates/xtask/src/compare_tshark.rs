@@ -70,6 +70,7 @@ const PROTOCOLS: &[Protocol] = &[
     subject("erspan", &["erspan."], &[]),
     // The authentication extension is Cisco's in nearly all captures; tshark does not guess.
     subject("nhrp", &["nhrp."], &["nhrp.auth_ext_has_addr:FALSE"]),
+    subject("esp", &["esp."], &[]),
 ];
 
 /// Whether a name of `frame.protocols` is that of a protocol compared here: tshark knows many that are not ours.
