@@ -71,6 +71,8 @@ const PROTOCOLS: &[Protocol] = &[
     // The authentication extension is Cisco's in nearly all captures; tshark does not guess.
     subject("nhrp", &["nhrp."], &["nhrp.auth_ext_has_addr:FALSE"]),
     subject("esp", &["esp."], &[]),
+    // TSNs as they were sent, and nothing that comes from other packets.
+    subject("sctp", &["sctp."], &["sctp.relative_tsns:FALSE", "sctp.tsn_analysis:FALSE"]),
 ];
 
 /// Whether a name of `frame.protocols` is that of a protocol compared here: tshark knows many that are not ours.
@@ -163,6 +165,20 @@ const EXCLUDED: &[(&str, &str)] = &[
     ("nhrp.ext.malformed", "a remark of tshark's"),
     ("nhrp.ext.extra", "a remark of tshark's"),
     ("udp.length.bad", "a remark of tshark's"),
+    ("sctp.port", "sctp.srcport and sctp.dstport again"),
+    ("sctp.assoc_index", "a number tshark gives to an association"),
+    ("sctp.initiate_tag", "sctp.init_initiate_tag and sctp.initack_initiate_tag again"),
+    ("sctp.sack_number_of_tsns_gap_acked", "a sum"),
+    ("sctp.fragments", "a heading"),
+    ("sctp.fragment", "numbers of other frames"),
+    ("sctp.reassembled_in", "the number of another frame"),
+    ("sctp.duplicate", "the number of another frame"),
+    ("sctp.*.expert", "a remark of tshark's"),
+    ("sctp.*.bad", "a remark of tshark's"),
+    ("sctp.sack_gap_block_malformed", "a remark of tshark's"),
+    ("sctp.sack_gap_block_out_of_order", "a remark of tshark's"),
+    ("sctp.sack_number_of_tsns_gap_acked.100", "a remark of tshark's"),
+    ("sctp.checksum.algorithm", "a verdict"),
     ("udp.port", "udp.srcport and udp.dstport again"),
     ("udp.payload", "octets that the protocol in it shows"),
     ("udp.possible_traceroute", "a guess"),
@@ -212,6 +228,7 @@ struct Difference {
     is_malformed: bool,
     /// All that ours says of the frame.
     our_frame: Arc<Ours>,
+    is_cut: bool,
 }
 
 #[derive(Debug, Default)]
@@ -432,6 +449,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     theirs: presence(theirs.is_some()),
                     is_malformed: false,
                     our_frame: Arc::new(ours.unwrap_or_default()),
+                    is_cut: false,
                 });
                 continue;
             }
@@ -459,6 +477,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     theirs: theirs.iter().map(values::theirs).collect::<Vec<_>>().join(" "),
                     is_malformed: their_frame.is_malformed,
                     our_frame: Arc::clone(&our_frame),
+                    is_cut: their_frame.is_cut,
                 });
             }
         }

@@ -3,7 +3,7 @@
 //! A field is a name or a pattern with `*`. A condition is `*`, or terms joined by commas that must all hold:
 //! `file=PATTERN` (path below the captures, or the last part of it), `frame=N`, `protocols=PATTERN` (tshark's),
 //! `ours=PATTERN` and `theirs=PATTERN` (the values with a space between, or `absent`, or `part`: some of the other's
-//! values in their order, or none), `malformed` (to tshark), `fault=PATTERN` (one of the frame's faults to us, as
+//! values in their order, or none), `malformed` (to tshark), `cut` (by the capture), `fault=PATTERN` (one of the frame's faults to us, as
 //! `PROTOCOL: REASON`), `with=FIELD:PATTERN` (our values of another field of the frame, with a space between).
 
 use anyhow::{Result, bail};
@@ -30,6 +30,7 @@ enum Term {
     Malformed,
     Fault(String),
     With(String, String),
+    Cut,
 }
 
 /// Reads the list. Empty lines and those that begin with `#` are left out.
@@ -65,6 +66,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
                     None => bail!("line {line}: `{term}` names no value"),
                 },
                 None if term == "malformed" => Term::Malformed,
+                None if term == "cut" => Term::Cut,
                 _ => bail!("line {line}: `{term}` is no condition"),
             });
         }
@@ -99,6 +101,7 @@ impl Accepted {
                     .fields
                     .get(field)
                     .is_some_and(|found| matches(pattern, &values::joined(found))),
+                Term::Cut => difference.is_cut,
             })
     }
 }
@@ -141,6 +144,7 @@ mod tests {
                 fields: BTreeMap::from([("hsrp.version".to_string(), vec![json!(0), json!(2)])]),
                 faults: vec!["hsrp: no opcode 9".to_string()],
             }),
+            is_cut: false,
         }
     }
 
@@ -160,6 +164,7 @@ mod tests {
             "theirs=absent",
             "ours=0x01*",
             "malformed",
+            "cut",
             "protocols=*:udp",
             "fault=hsrp: version *",
             "with=hsrp.version:0",
