@@ -4,17 +4,18 @@
 //! is copied together first.
 
 mod output;
-mod parts;
 
 use core::fmt;
+
+use zeroize::Zeroize as _;
 
 pub use output::Output;
 
 use crate::mac::{
-    HashFunction, HashRunning, Hmac, Mac as _, Md5, NotAuthentic, Sha1, Sha256, Sha384, Sha512,
+    HashFunction, HashRunning, Hmac, Mac as _, Md5, NotAuthentic, Pieces, Running, Sha1, Sha256, Sha384,
+    Sha512,
 };
 use crate::{Secret, mac};
-use parts::Parts;
 
 /// A hash function, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,7 +83,19 @@ impl fmt::Display for HashAlgorithm {
 }
 
 fn hash<H: HashFunction>(parts: &[&[u8]]) -> Output {
-    Parts::new(HashRunning::<H>::new()).take_all(parts).finish(H::OUTPUT_LEN)
+    of_parts(HashRunning::<H>::new(), &[], parts, H::OUTPUT_LEN)
+}
+
+/// What `running` gives of `before` and then `parts`.
+fn of_parts(running: impl Running, before: &[u8], parts: &[&[u8]], output_len: usize) -> Output {
+    let mut pieces = Pieces::new(running);
+    pieces.put(before);
+    parts.iter().for_each(|part| pieces.put(part));
+    let mut octets = [0; Output::MAX_LEN];
+    pieces.finish_and_wipe(&mut octets);
+    let output = Output::new(octets, output_len);
+    octets.zeroize();
+    output
 }
 
 enum Keyed {
@@ -140,7 +153,7 @@ impl Prf {
     /// The function of `before` and then `parts`.
     fn compute_after(&self, before: &[u8], parts: &[&[u8]]) -> Output {
         fn of<H: HashFunction>(hmac: &Hmac<H>, before: &[u8], parts: &[&[u8]]) -> Output {
-            Parts::new(hmac.start()).take_all(&[before]).take_all(parts).finish(H::OUTPUT_LEN)
+            of_parts(hmac.start(), before, parts, H::OUTPUT_LEN)
         }
         match &self.keyed {
             Keyed::Md5(hmac) => of(hmac, before, parts),

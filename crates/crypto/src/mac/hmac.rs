@@ -7,7 +7,7 @@ use super::{HashFunction, Mac, Running};
 use crate::Secret;
 
 /// The widest block of a hash function.
-pub(crate) const MAX_BLOCK_LEN: usize = 128;
+const MAX_BLOCK_LEN: usize = 128;
 
 /// HMAC, RFC 2104, with the states after the inner and the outer key block kept: a packet costs no compression for the
 /// key.
