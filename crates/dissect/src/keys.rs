@@ -6,6 +6,7 @@
 mod association;
 mod esp_sa;
 mod file;
+mod isakmp;
 mod json;
 mod tcpdump;
 mod unverified;
@@ -19,6 +20,7 @@ use zeroize::Zeroizing;
 pub use association::{AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, SpiPattern};
 pub use esp_sa::RowError;
 pub use file::{KeyFileError, KeyFileReason};
+pub use isakmp::{IsakmpKeys, IsakmpKeysError, PreSharedKey};
 pub use json::ChildError;
 pub use tcpdump::SecretError;
 pub use unverified::{Unverified, UnverifiedParts};
@@ -32,6 +34,10 @@ pub struct Keys {
     pub hsrp: Vec<HsrpKey>,
     /// Keys of SAs. Of several that fit a packet, the first that verifies it is taken.
     pub associations: Vec<AssociationKeys>,
+    /// Keys of ISAKMP SAs, or what they can be made from.
+    pub isakmp: Vec<IsakmpKeys>,
+    /// Pre-shared keys: with the Diffie-Hellman secret of an SA, which only a peer can tell, they give its keys.
+    pub pre_shared: Vec<PreSharedKey>,
 }
 
 /// A key of HSRP's MD5 authentication, for one group or for all.
