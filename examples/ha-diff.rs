@@ -54,9 +54,9 @@ struct Sa {
 }
 
 impl Sa {
-    fn of(sa: &IpsecSa<'_>) -> Self {
+    fn of(sa: &IpsecSa<'_>, known: u64) -> Self {
         let keys = [sa.encryption_key.expose(), sa.authentication_key.expose()].concat();
-        Self { sequence: sa.sequence, keys }
+        Self { sequence: hasync::checkpoint::stored(known, sa.sequence), keys }
     }
 }
 
@@ -109,11 +109,15 @@ impl Known {
                 self.ike_sas.remove(&(gone.my_cookie, gone.his_cookie));
             }
             Record::AddSas(bundle) | Record::UpdateSas(bundle) => {
-                self.forget_bundle(bundle.bundle_id);
+                let mut sas = Vec::new();
                 for sa in bundle.sas.iter() {
-                    self.bundles.entry(bundle.bundle_id).or_default().push(name(&sa.identifier));
-                    self.sas.insert(name(&sa.identifier), Sa::of(&sa));
+                    // Numbers never go back, whatever comes late.
+                    let known = self.sas.get(&name(&sa.identifier)).map_or(0, |sa| sa.sequence);
+                    sas.push((name(&sa.identifier), Sa::of(&sa, known)));
                 }
+                self.forget_bundle(bundle.bundle_id);
+                self.bundles.insert(bundle.bundle_id, sas.iter().map(|(name, _)| *name).collect());
+                self.sas.extend(sas);
             }
             Record::DeleteSas(gone) => {
                 self.forget_bundle(gone.bundle_id);
