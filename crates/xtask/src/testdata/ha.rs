@@ -507,3 +507,16 @@ pub(super) fn departures() -> Result<Frames> {
     send(&keepalive[..5])?;
     Ok(pair.frames)
 }
+
+/// The HA messages that are whole in an SCTP packet.
+pub(super) fn messages(packet: &[u8]) -> Vec<Vec<u8>> {
+    let Ok((packet, _)) = ::sctp::Packet::parse_until_error(packet) else { return Vec::new() };
+    let chunks = packet.chunks.iter().filter_map(|element| Chunk::parse(&element).ok());
+    let data = chunks.filter_map(|chunk| match chunk.body {
+        Body::Data(data) => Some(data),
+        _ => None,
+    });
+    data.filter(|data| data.payload_protocol_identifier.0 == profile::PAYLOAD_PROTOCOL_IDENTIFIER)
+        .map(|data| data.user_data.to_vec())
+        .collect()
+}
