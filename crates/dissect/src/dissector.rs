@@ -99,6 +99,15 @@ impl<'a> Octets<'a> {
         }
     }
 
+    /// The first octets as a whole header, zeros in the place of those that are missing.
+    pub(crate) fn padded<const LEN: usize>(&self) -> [u8; LEN] {
+        let mut whole = [0; LEN];
+        for (to, from) in whole.iter_mut().zip(self.octets) {
+            *to = *from;
+        }
+        whole
+    }
+
     /// The first `len` octets, which are all there when the capture was not cut before.
     pub(crate) fn first(&self, len: usize) -> Octets<'a> {
         match self.octets.get(..len) {

@@ -12,8 +12,8 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, bail};
 
@@ -226,6 +226,8 @@ struct Difference {
     ours: String,
     theirs: String,
     is_malformed: bool,
+    /// All that ours says of the frame.
+    our_frame: Arc<Ours>,
     is_cut: bool,
 }
 
@@ -299,9 +301,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             }
         }
     }
+    // However a capture was named, it goes by its path below the folders.
+    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let roots = folders.each_ref().map(|folder| whole(folder));
     let name = |path: &Path| {
-        let below = folders.iter().find_map(|folder| path.strip_prefix(folder).ok());
-        below.unwrap_or(path).display().to_string()
+        let path = whole(path);
+        let below = roots.iter().find_map(|root| path.strip_prefix(root).ok());
+        below.unwrap_or(&path).display().to_string()
     };
 
     let report = Mutex::new(Report::default());
@@ -431,7 +437,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
     for number in numbers {
         report.frames += 1;
         let (our_frame, their_frame) = match (ours.remove(&number), theirs.remove(&number)) {
-            (Some(ours), Some(theirs)) => (ours, theirs),
+            (Some(ours), Some(theirs)) => (Arc::new(ours), theirs),
             (ours, theirs) => {
                 let presence = |is_there: bool| if is_there { "present" } else { "absent" }.to_string();
                 report.differences.push(Difference {
@@ -442,6 +448,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     ours: presence(ours.is_some()),
                     theirs: presence(theirs.is_some()),
                     is_malformed: false,
+                    our_frame: Arc::new(ours.unwrap_or_default()),
                     is_cut: false,
                 });
                 continue;
@@ -466,9 +473,10 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     frame: number,
                     field: name.clone(),
                     protocols: their_frame.protocols.clone(),
-                    ours: ours.iter().map(values::ours).collect::<Vec<_>>().join(" "),
+                    ours: values::joined(ours),
                     theirs: theirs.iter().map(values::theirs).collect::<Vec<_>>().join(" "),
                     is_malformed: their_frame.is_malformed,
+                    our_frame: Arc::clone(&our_frame),
                     is_cut: their_frame.is_cut,
                 });
             }
