@@ -14,7 +14,7 @@ fn ios_prints_debug_crypto_ha_and_no_key() {
     let output = run(&arguments!["dissect", "--ios", "--protocol", "ha", testdata("active.pcap")]).well();
     for line in [
         "Sending IKE Add SA Message",
-        "HA Message 1:flags=0x01 len=397 HA_IKE_MSG_ADD_SA (2)",
+        "HA Message 1:flags=0x01 len=464 HA_IKE_MSG_ADD_SA (2)",
         " ID:04000003",
         " attr HA_IKE_ATT_MY_COOKIE (2) len 8",
         " 9B 1A 76 AA 99 11 1A 1F",
