@@ -348,6 +348,13 @@ fn departures() -> Result<Frames> {
     push(1, &[2, 4, 0, 1, 0, 0, 3, 8, b'c', b'i'])?;
     // octets that are no HSRP
     push(1, &[0xde, 0xad, 0xbe, 0xef])?;
+    // a Hello of two octets; an address of no IP version, and a password that is too short behind it
+    push(1, &[0, 0])?;
+    let group_state =
+        v2::GroupState { ip_version: v2::IpVersion(9), virtual_ip: [9; 16], ..v2::GroupState::default() };
+    let mut octets = [0; 48];
+    let len = Tlv::GroupState(group_state).emit(&mut octets)?;
+    push(1, &[&octets[..len], &[3, 4, b'c', b'i', b's', b'c']].concat())?;
     Ok(frames)
 }
 
