@@ -4,10 +4,12 @@
 
 mod hash;
 mod hmac;
+mod pieces;
 mod xcbc;
 
 pub use hash::{HashFunction, Md5, Sha1, Sha256, Sha384, Sha512};
 pub use hmac::{Hmac, HmacRunning};
+pub use pieces::{MAX_CHUNK_LEN, Pieces};
 pub use xcbc::{AesXcbc, AesXcbcRunning};
 
 use subtle::{Choice, ConstantTimeEq as _};
@@ -58,7 +60,7 @@ pub trait Mac {
 
 /// A computation of a MAC under way.
 pub trait Running {
-    /// Octets that are best absorbed at a time.
+    /// Octets that are best absorbed at a time: [`MAX_CHUNK_LEN`] at most.
     fn chunk_len(&self) -> usize;
 
     /// Octets absorbed so far.
