@@ -81,6 +81,22 @@ fn seeds() -> Result<Vec<(String, Vec<u8>)>> {
             ));
         }
     }
+    for (story, frames) in [
+        ("association", sctp::association()?),
+        ("interleaving", sctp::interleaving()?),
+        ("departures", sctp::departures()?),
+        ("synchronisation", ha::synchronisation(Carrier::Ip, Side::Active)?),
+    ] {
+        for (number, (_, frame)) in frames.iter().enumerate() {
+            let len = usize::from(u16::from_be_bytes([frame[16], frame[17]]));
+            let packet = &frame[14 + 20..14 + len];
+            seeds.push((format!("../fuzz/seeds/sctp/{story}-{}", number + 1), packet.to_vec()));
+            for (message, octets) in ha::messages(packet).into_iter().enumerate() {
+                let name = format!("../fuzz/seeds/hasync/{story}-{}-{}", number + 1, message + 1);
+                seeds.push((name, octets));
+            }
+        }
+    }
     Ok(seeds)
 }
 
