@@ -116,7 +116,17 @@ fn opened<S: Sink>(
     let (payload, _) = opened.split_traffic_flow_padding();
     let payload = text.first(payload.len());
     let is_v6 = packet.around.network.is_some_and(|(source, _)| source.is_ipv6());
-    let NextHeader(protocol) = opened.next_header;
+    let NextHeader(protocol) = match whole_packet::next_header(&opened) {
+        Ok(said) => said,
+        Err(meant) => {
+            packet.sink.departure(
+                format_args!("next header {} in front of {meant}", opened.next_header),
+                "RFC 4303 section 2.6",
+                text.span(text.octets.len().saturating_sub(1), 1),
+            );
+            meant
+        }
+    };
     ip::next_header(dissector, packet, is_v6, protocol, payload);
 }
 

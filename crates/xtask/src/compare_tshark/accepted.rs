@@ -3,7 +3,7 @@
 //! A field is a name or a pattern with `*`. A condition is `*`, or terms joined by commas that must all hold:
 //! `file=PATTERN` (path below the captures, or the last part of it), `frame=N`, `protocols=PATTERN` (tshark's),
 //! `ours=PATTERN` and `theirs=PATTERN` (the values with a space between, or `absent`, or `part`: some of the other's
-//! values in their order, or none), `malformed` (to tshark).
+//! values in their order, or none), `malformed` (to tshark), `keys` (in the run with keys on both sides).
 
 use anyhow::{Result, bail};
 
@@ -27,6 +27,7 @@ enum Term {
     Ours(String),
     Theirs(String),
     Malformed,
+    Keys,
 }
 
 /// Reads the list. Empty lines and those that begin with `#` are left out.
@@ -57,6 +58,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
                 Some(("ours", pattern)) => Term::Ours(pattern.to_string()),
                 Some(("theirs", pattern)) => Term::Theirs(pattern.to_string()),
                 None if term == "malformed" => Term::Malformed,
+                None if term == "keys" => Term::Keys,
                 _ => bail!("line {line}: `{term}` is no condition"),
             });
         }
@@ -83,6 +85,7 @@ impl Accepted {
                 Term::Ours(pattern) => values(pattern, &difference.ours, &difference.theirs),
                 Term::Theirs(pattern) => values(pattern, &difference.theirs, &difference.ours),
                 Term::Malformed => difference.is_malformed,
+                Term::Keys => difference.with_keys,
             })
     }
 }
@@ -114,6 +117,7 @@ mod tests {
             ours: String::new(),
             theirs: "0x01 2".to_string(),
             is_malformed: false,
+            with_keys: false,
         }
     }
 
@@ -127,7 +131,7 @@ mod tests {
         assert!(holds("hsrp.* | file=HSRP_*,ours=absent,theirs=0x01 * | RFC 2281 section 5.1"));
         assert!(holds("hsrp.* | file=tcpdump/*,frame=3,protocols=*:hsrp | RFC 2281 section 5.1"));
         for condition in
-            ["file=HSRP", "frame=4", "theirs=absent", "ours=0x01*", "malformed", "protocols=*:udp"]
+            ["file=HSRP", "frame=4", "theirs=absent", "ours=0x01*", "malformed", "keys", "protocols=*:udp"]
         {
             assert!(!holds(&format!("hsrp.reserved | {condition} | RFC 2281")), "{condition}");
         }
