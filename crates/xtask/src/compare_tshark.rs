@@ -165,6 +165,7 @@ const EXCLUDED: &[(&str, &str)] = &[
     ("nhrp.ext.malformed", "a remark of tshark's"),
     ("nhrp.ext.extra", "a remark of tshark's"),
     ("udp.length.bad", "a remark of tshark's"),
+    ("udp.checksum.zero", "a remark of tshark's"),
     ("udp.port", "udp.srcport and udp.dstport again"),
     ("udp.payload", "octets that the protocol in it shows"),
     ("udp.possible_traceroute", "a guess"),
@@ -184,6 +185,7 @@ const WITHOUT_VALUE: &[&str] = &[
     "isakmp.enc.data",
     "isakmp.ike.nat_keepalive",
     "udpencap.*",
+    "esp.sequence-analysis.wrong-sequence-number",
 ];
 
 /// Every field equals tshark's, both ways, but for the accepted differences.
