@@ -313,13 +313,13 @@ fn transport_mode_is_handed_to_the_protocol_and_made_an_ip_packet_again() {
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv6(50, &packet));
     assert_eq!(
         (shown.protocols().as_str(), &shown.decrypted),
-        ("raw:ipv6:esp:udp", &vec![ipv6(17, &datagram)])
+        ("raw:ipv6:esp:udp:hsrp", &vec![ipv6(17, &datagram)])
     );
     // An extension header within.
     let within = [&[17, 0, 1, 4, 0, 0, 0, 0], &datagram[..]].concat();
     let packet = sealed(1, 1, &within, &padding(within.len()), NextHeader(60));
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv6(50, &packet));
-    assert_eq!(shown.protocols(), "raw:ipv6:esp:ipv6.dstopts:udp");
+    assert_eq!(shown.protocols(), "raw:ipv6:esp:ipv6.dstopts:udp:hsrp");
 }
 
 #[test]
@@ -374,9 +374,9 @@ fn nesting_is_bounded() {
 
 #[test]
 fn a_quoted_packet_is_no_packet_of_its_association() {
-    // An NHRP Error Indication that quotes 28 octets of a packet.
+    // An NHRP Traffic Indication that quotes 28 octets of a packet.
     let quoted = ipv4(50, &[0, 0, 0x12, 0x34, 0, 0, 0, 9]);
-    let mut indication = vec![0, 1, 8, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 1, 7, 4, 0];
+    let mut indication = vec![0, 1, 8, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 1, 8, 4, 0];
     indication.extend([4, 4, 0, 0, 0, 11, 0, 0, 192, 0, 2, 1, 10, 0, 0, 1, 10, 0, 0, 2]);
     indication.extend(quoted);
     let len = indication.len() as u16;
