@@ -66,6 +66,7 @@ Examples:
   vpnwire dissect -V --protocol hsrp --hsrp-key 10:cisco123 failover.pcapng.gz
   vpnwire dissect --ios --protocol isakmp negotiation.pcap
   vpnwire dissect --keys xfrm-state.txt --decrypted inner.pcap tunnel.pcap
+  vpnwire dissect --ios --protocol ha failover.pcap
   tcpdump -w - udp port 1985 | vpnwire dissect -
   vpnwire dissect --json *.pcap | jq 'select(.fields[\"hsrp.opcode\"] == [1])'
 
@@ -93,6 +94,8 @@ pub(crate) struct Dissect {
     pub(crate) tree: bool,
 
     /// Show the tree with the octets of the frame, and of everything reassembled or decrypted from it.
+    ///
+    /// All octets are shown, those of keys in HA messages too.
     #[arg(short = 'x', long = "octets")]
     pub(crate) octets: bool,
 
@@ -100,9 +103,10 @@ pub(crate) struct Dissect {
     #[arg(long, conflicts_with_all = ["tree", "octets"])]
     pub(crate) json: bool,
 
-    /// Print below each packet the lines that a Cisco router prints of its ISAKMP payloads under `debug crypto isakmp`.
+    /// Print below each packet the lines that a Cisco router prints of its ISAKMP payloads under `debug crypto isakmp`, and of
+    /// its HA messages under `debug crypto ha`.
     ///
-    /// What the router knows besides the message is left out: policies, connection numbers, what came of it. Nothing is
+    /// Keys in HA messages are told by their lengths alone. What the router knows besides the message is left out: policies, connection numbers, what came of it. Nothing is
     /// printed of encrypted bodies.
     #[arg(long, conflicts_with_all = ["tree", "octets", "json"])]
     pub(crate) ios: bool,

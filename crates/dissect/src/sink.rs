@@ -191,6 +191,18 @@ pub enum Reason {
         /// The number that came instead.
         number: ipsec::SequenceNumber,
     },
+    /// An SCTP packet, chunk, parameter or cause breaks its format.
+    #[error(transparent)]
+    Sctp(#[from] sctp::ParseError),
+    /// A fragment of an SCTP user message differs from what was received under its number before.
+    #[error("fragment {number} of a user message is not what it was before: those around it are given up")]
+    UserMessageConflict {
+        /// TSN of the chunk, or fragment sequence number.
+        number: u32,
+    },
+    /// An HA message or attribute breaks the profile.
+    #[error(transparent)]
+    Ha(#[from] hasync::ParseError),
 }
 
 /// A packet's endpoints, for those who show one line a packet.
@@ -268,6 +280,8 @@ pub struct Rebuilt<'a> {
     pub octets_rebuilt: usize,
     /// Octets that were copied, their type being unknown.
     pub octets_copied: usize,
+    /// Whether keys may be among the octets: they are to be shown nowhere.
+    pub holds_keys: bool,
     /// The octets as received.
     pub expected: &'a [u8],
     /// The octets as emitted; empty where there are none.

@@ -47,6 +47,10 @@ pub enum Handler {
     Nhrp,
     /// ESP.
     Esp,
+    /// SCTP, in IP and in UDP.
+    Sctp,
+    /// HA synchronisation messages, the profile of `vpnwire-hasync`.
+    Ha,
 }
 
 impl Handler {
@@ -71,6 +75,8 @@ impl Handler {
         ("erspan", Self::Erspan),
         ("nhrp", Self::Nhrp),
         ("esp", Self::Esp),
+        ("sctp", Self::Sctp),
+        ("ha", Self::Ha),
     ];
 
     /// The filter name of every protocol that a frame can hold.
@@ -180,6 +186,9 @@ impl Default for Tables {
         tables.insert(Table::IpProtocol, 47, Handler::Gre);
         tables.insert(Table::IpProtocol, 50, Handler::Esp);
         tables.insert(Table::IpProtocol, 54, Handler::Nhrp);
+        tables.insert(Table::IpProtocol, 132, Handler::Sctp);
+        tables.insert(Table::UdpPort, u32::from(sctp::udp_encapsulation::PORT), Handler::Sctp);
+        tables.insert(Table::PayloadProtocol, hasync::profile::PAYLOAD_PROTOCOL_IDENTIFIER, Handler::Ha);
         for (protocol, handler) in [
             (0x0800, Handler::Ipv4),
             (0x86dd, Handler::Ipv6),

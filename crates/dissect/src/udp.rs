@@ -32,7 +32,9 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     } else if octets.octets.len() < len && !octets.cut {
         packet.fault("udp", too_short("UDP datagram", octets, len), octets.whole());
     }
-    if !payload.octets.is_empty() && !is_too_small {
+    // SCTP can carry keys, which its own fields do not show.
+    let is_sctp = |port: u16| dissector.tables.handler(Table::UdpPort, port.into()) == Some(Handler::Sctp);
+    if !payload.octets.is_empty() && !is_too_small && !is_sctp(source) && !is_sctp(destination) {
         packet.field("udp.payload", Value::Octets(payload.octets), payload.whole());
     }
     packet.leave();

@@ -67,12 +67,20 @@ fn sealed() -> (Vec<u8>, AssociationKeys) {
         padding: &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
         next_header: NextHeader::IPV4,
     };
-    let mut packet = vec![0; 20 + opened.sealed_len(&transform)];
+    let mut packet = vec![0; opened.sealed_len(&transform).saturating_add(20)];
     packet[..20].iter_mut().zip(&HELLO[14..34]).for_each(|(to, from)| *to = *from);
     (packet[3], packet[9]) = (u8::try_from(packet.len()).unwrap(), 50);
     opened.seal_again(&transform, Numbering::Short, &mut packet[20..]).unwrap();
     (packet, AssociationKeys::new(Spi(256), keys))
 }
+/// IPv4, SCTP with a SACK and an HA keepalive in DATA.
+const HA: [u8; 88] = [
+    0x45, 0, 0, 88, 0, 0, 0, 0, 255, 132, 0, 0, 4, 0, 0, 1, 4, 0, 0, 2, //
+    0x13, 0x88, 0x13, 0x88, 0, 0, 0, 1, 0, 0, 0, 0, //
+    3, 0, 0, 16, 0, 0, 0, 1, 0, 0, 16, 0, 0, 0, 0, 0, //
+    0, 3, 0, 40, 0, 0, 0, 1, 0, 0, 0, 0, b'v', b'p', b'H', b'A', //
+    1, 0x99, 0, 24, 4, 0, 0, 3, 0x80, 0, 0, 4, 0, 0, 0, 1, 0x80, 0x72, 0, 4, 0, 0, 0, 1,
+];
 
 #[test]
 fn a_line_allocates_nothing() {
@@ -97,6 +105,8 @@ fn a_line_allocates_nothing() {
         (LinkType::ETHERNET, &HELLO[..]),
         (LinkType::RAW, &VERSION_2),
         (LinkType::RAW, &NHRP),
+        (LinkType::RAW, &HA),
+        (LinkType::RAW, &HA[..70]),
         (LinkType::ETHERNET, &broken),
         (LinkType::ETHERNET, &HELLO[..40]),
         (LinkType::ETHERNET, &[]),

@@ -40,33 +40,48 @@ impl fmt::Display for Summary<'_, '_> {
             None => write!(out, "exchange {}", header.exchange_type.0)?,
         }
         let Body::Payloads(payloads) = &self.message.body else { return out.write_str(", encrypted") };
-        self.payloads(out, payloads)?;
-        self.vendor_ids(out, payloads)
+        match self.payloads(out, payloads)? {
+            Some(from) => self.vendor_ids(out, from),
+            None => Ok(()),
+        }
     }
 }
 
 impl Summary<'_, '_> {
-    /// All payloads but the vendor ids; repeated ones are counted.
-    fn payloads(&self, out: &mut fmt::Formatter<'_>, payloads: &Payloads<'_>) -> fmt::Result {
+    /// All payloads but the vendor ids; repeated ones are counted. Returns the payloads from the first vendor id on.
+    fn payloads<'a>(
+        &self,
+        out: &mut fmt::Formatter<'_>,
+        payloads: &Payloads<'a>,
+    ) -> Result<Option<Elements<'a, PayloadFraming>>, fmt::Error> {
         let mut payloads = payloads.iter();
+        let mut vendor_ids = None;
         let mut named = 0usize;
-        while let Some(element) = payloads.next() {
-            // A vendor id always decodes, and is said below.
+        loop {
+            let here = payloads.clone();
+            let Some(element) = payloads.next() else { break };
             if element.header.payload_type == PayloadType::VENDOR_ID {
+                vendor_ids.get_or_insert(here);
                 continue;
             }
             if named == NAMED {
-                return out.write_str(", …");
+                out.write_str(", …")?;
+                vendor_ids.get_or_insert(here);
+                break;
             }
             named = named.saturating_add(1);
             let counted = self.transforms.filter(|counted| counted.offset == element.offset);
             if let Some(TransformCount { count, .. }) = counted {
-                association(out, ", ", count)?;
+                association(out, ", SA, ", count)?;
                 continue;
             }
             let payload = Payload::parse(&element, &self.context);
             let times = match &payload {
-                Ok(payload) if is_bare(payload) => self.same(payload, &mut payloads).saturating_add(1),
+                Ok(payload) if is_bare(payload) => {
+                    // There may be vendor ids among them.
+                    vendor_ids.get_or_insert_with(|| payloads.clone());
+                    self.same(payload, &mut payloads).saturating_add(1)
+                }
                 _ => 1,
             };
             out.write_str(", ")?;
@@ -76,7 +91,7 @@ impl Summary<'_, '_> {
             }
             describe(out, &element, payload.as_ref().ok())?;
         }
-        Ok(())
+        Ok(vendor_ids)
     }
 
     /// Takes the payloads that are of the same kind from the front, whatever vendor ids are among them, and counts them.
@@ -98,7 +113,11 @@ impl Summary<'_, '_> {
         count
     }
 
-    fn vendor_ids(&self, out: &mut fmt::Formatter<'_>, payloads: &Payloads<'_>) -> fmt::Result {
+    fn vendor_ids(
+        &self,
+        out: &mut fmt::Formatter<'_>,
+        payloads: Elements<'_, PayloadFraming>,
+    ) -> fmt::Result {
         let (mut named, mut unknown) = (0usize, 0usize);
         let mut separator = ", VID: ";
         for element in payloads {
@@ -161,7 +180,7 @@ fn describe(
         return write!(out, "malformed {}", element.header.payload_type);
     };
     match payload {
-        Payload::SecurityAssociation(body) => association(out, "", transform_count(body)),
+        Payload::SecurityAssociation(body) => association(out, "SA, ", transform_count(body)),
         Payload::KeyExchange(_) => out.write_str("KE"),
         Payload::Identification(_) => out.write_str("ID"),
         Payload::Certificate(_) => out.write_str("CERT"),
@@ -192,9 +211,8 @@ fn transform_count(body: &SecurityAssociation<'_>) -> usize {
     })
 }
 
-fn association(out: &mut fmt::Formatter<'_>, separator: &str, transforms: usize) -> fmt::Result {
-    out.write_str(separator)?;
-    out.write_str("SA, ")?;
+fn association(out: &mut fmt::Formatter<'_>, before: &str, transforms: usize) -> fmt::Result {
+    out.write_str(before)?;
     number(out, transforms)?;
     out.write_str(if transforms == 1 { " transform" } else { " transforms" })
 }

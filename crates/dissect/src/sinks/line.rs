@@ -110,10 +110,10 @@ impl Sink for Line {
             ("", None) => out.push(b'-'),
             (column, _) => out.extend_from_slice(column.as_bytes()),
         }
-        out.push(b' ');
-        text::decimal(out, text_len(frame.len));
-        if !self.summary.is_empty() {
-            out.push(b' ');
+        text::spaced_decimal(out, text_len(frame.len));
+        if self.summary.is_empty() {
+            out.pop();
+        } else {
             out.extend_from_slice(&self.summary);
         }
         if frame.is_cut() {
@@ -134,9 +134,11 @@ impl Sink for Line {
             }
         }
         out.push(b'\n');
-        for line in self.debug_lines.split_inclusive(|octet| *octet == b'\n') {
-            text::spaces(out, DEBUG_INDENT);
-            out.extend_from_slice(line);
+        if self.debug {
+            for line in self.debug_lines.split_inclusive(|octet| *octet == b'\n') {
+                text::spaces(out, DEBUG_INDENT);
+                out.extend_from_slice(line);
+            }
         }
     }
 }

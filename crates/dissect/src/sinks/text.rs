@@ -26,8 +26,25 @@ pub fn hexadecimal(buffer: &mut Vec<u8>, octets: &[u8], separator: Option<u8>) {
 pub fn decimal(buffer: &mut Vec<u8>, value: u64) {
     match Short::decimal(value) {
         Some(text) => text.append_to(buffer),
-        None => buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
+        None => long_decimal(buffer, value),
     }
+}
+
+/// Appends an unsigned number in decimal, a space before it and one behind.
+pub fn spaced_decimal(buffer: &mut Vec<u8>, value: u64) {
+    if let Some(text) = Short::decimal(value) {
+        let differences = text.differences << 8;
+        return Short { differences, len: text.len.wrapping_add(2) }.append_to(buffer);
+    }
+    buffer.push(b' ');
+    long_decimal(buffer, value);
+    buffer.push(b' ');
+}
+
+/// Appends a number of more than eight digits.
+#[cold]
+fn long_decimal(buffer: &mut Vec<u8>, value: u64) {
+    buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// Appends an unsigned number in decimal, with spaces before it up to `width` characters.
@@ -398,6 +415,7 @@ mod tests {
     fn numbers_are_written_as_the_standard_library_does() {
         for number in (0..100_000).chain([999_999, 1_000_000, 9_999_999, 99_999_999, 100_000_000, u64::MAX]) {
             assert_eq!(text(|b| decimal(b, number)), number.to_string());
+            assert_eq!(text(|b| spaced_decimal(b, number)), format!(" {number} "));
         }
         for octet in 0..=255 {
             let address = Ipv4Addr::new(octet, 0, 255 - octet, octet / 2);

@@ -150,7 +150,7 @@ fn without_verification_the_trailer_has_to_be_right() {
     let packet = tunnelled(1, 1);
     let wrong: AssociationKeys = "aes-cbc-hmac96:0x02020202020202020202020202020202".parse().unwrap();
     let right: AssociationKeys = "aes-cbc-hmac96:0x01010101010101010101010101010101".parse().unwrap();
-    let shown = next(&mut dissector(&[wrong.clone()]), &ipv4(50, &packet));
+    let shown = next(&mut dissector(std::slice::from_ref(&wrong)), &ipv4(50, &packet));
     assert!(shown.faults()[1].contains("padding"), "{:?}", shown.faults());
     assert_eq!(shown.protocols(), "raw:ip:esp");
     let shown = next(&mut dissector(&[wrong, right]), &ipv4(50, &packet));
