@@ -11,6 +11,7 @@ mod captures;
 mod dissect;
 mod esp;
 mod failures;
+mod ha;
 mod manual;
 mod nhrp;
 mod roundtrip;
