@@ -40,22 +40,20 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     let identity = Identity::new(PROTOCOL, header.spi, packet.around.network);
     // What is quoted was seen elsewhere.
     let is_quoted = packet.around.quoted != Quoted::No;
-    let before = if is_quoted {
-        None
-    } else {
-        dissector.associations.seen(identity).note(header.sequence_number, packet.number)
-    };
     let network = packet.around.network;
     // What was cut cannot be opened.
     let can_open = !is_quoted
         && !octets.cut
         && dissector.associations.keys(PROTOCOL, header.spi, network).next().is_some();
+    let (mut before, mut verdict) = (None, Verdict::New);
+    if !is_quoted {
+        let seen = dissector.associations.seen(identity);
+        before = seen.note(header.sequence_number, packet.number);
+        if !can_open {
+            verdict = seen.accept(header.sequence_number.into());
+        }
+    }
     if !can_open {
-        let verdict = if is_quoted {
-            Verdict::New
-        } else {
-            dissector.associations.seen(identity).accept(header.sequence_number.into())
-        };
         fields::sequence(packet, octets, header.sequence_number.into(), before, verdict);
         let opaque = octets.after(Header::LEN);
         if !opaque.octets.is_empty() {
