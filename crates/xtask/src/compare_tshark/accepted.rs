@@ -3,9 +3,10 @@
 //! A field is a name or a pattern with `*`. A condition is `*`, or terms joined by commas that must all hold:
 //! `file=PATTERN` (path below the captures, or the last part of it), `frame=N`, `protocols=PATTERN` (tshark's),
 //! `ours=PATTERN` and `theirs=PATTERN` (the values with a space between, or `absent`, or `part`: some of the other's
-//! values in their order, or none; or `start`: the other's begin with it), `malformed` (to tshark), `cut` (by the capture), `fault=PATTERN` (one of the frame's faults to us, as
-//! `PROTOCOL: REASON`), `with=FIELD:PATTERN` (our values of another field of the frame, with a space between),
-//! `without=FIELD:PATTERN` (there are such values, and others than these).
+//! values in their order, or none; or `start`: the other's begin with it), `malformed` (to tshark), `cut` (by the capture),
+//! `keys` (in the run with keys on both sides), `fault=PATTERN` (one of the frame's faults to us, as `PROTOCOL: REASON`),
+//! `with=FIELD:PATTERN` (our values of another field of the frame, with a space between), `without=FIELD:PATTERN` (there
+//! are such values, and others than these).
 
 use anyhow::{Result, bail};
 
@@ -29,6 +30,7 @@ enum Term {
     Ours(String),
     Theirs(String),
     Malformed,
+    Keys,
     Fault(String),
     With(String, String),
     Without(String, String),
@@ -71,6 +73,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
                     None => bail!("line {line}: `{term}` names no value"),
                 },
                 None if term == "malformed" => Term::Malformed,
+                None if term == "keys" => Term::Keys,
                 None if term == "cut" => Term::Cut,
                 _ => bail!("line {line}: `{term}` is no condition"),
             });
@@ -100,6 +103,7 @@ impl Accepted {
                 Term::Ours(pattern) => side(pattern, &difference.ours, &difference.theirs),
                 Term::Theirs(pattern) => side(pattern, &difference.theirs, &difference.ours),
                 Term::Malformed => difference.is_malformed,
+                Term::Keys => difference.with_keys,
                 Term::Fault(pattern) => {
                     difference.our_frame.faults.iter().any(|fault| matches(pattern, fault))
                 }
@@ -149,6 +153,7 @@ mod tests {
             ours: String::new(),
             theirs: "0x01 2".to_string(),
             is_malformed: false,
+            with_keys: false,
             our_frame: Arc::new(Ours {
                 number: 3,
                 fields: BTreeMap::from([("hsrp.version".to_string(), vec![json!(0), json!(2)])]),
@@ -178,6 +183,7 @@ mod tests {
             "ours=0x01*",
             "malformed",
             "cut",
+            "keys",
             "protocols=*:udp",
             "fault=hsrp: version *",
             "with=hsrp.version:0",
