@@ -165,8 +165,8 @@ fn version_1<S: Sink>(
     }
     packet.leave();
     match &opened {
-        Some(opened) => rebuild_encrypted(dissector, packet, as_received, message, opened),
-        None => rebuild(dissector, packet, as_received),
+        Some(opened) => rebuild_encrypted(dissector, packet, as_received, message, context, opened),
+        None => rebuild(dissector, packet, as_received, context),
     }
     if seen.fragments && origin == Origin::Datagram && !as_received.cut {
         reassemble(dissector, packet, as_received, &conversation, received, context);
@@ -280,7 +280,12 @@ fn following(first: PayloadType, payloads: &Payloads<'_>) -> PayloadType {
 }
 
 /// Encodes the message again. Ciphertext stays ciphertext; that its header comes back is looked at all the same.
-fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+fn rebuild<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    context: NegotiationContext,
+) {
     if !packet.sink.wants_rebuilt() {
         return;
     }
@@ -297,9 +302,9 @@ fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octet
                 }
             }
             dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
-                let len = message.emit(buffer)?;
+                let len = message.emit_as(&context, buffer)?;
                 let again = buffer.get(..len).unwrap_or_default();
-                Ok(reads_back(&message, again).then(|| (len, copied::octets_copied(&message))))
+                Ok(reads_back(&message, again).then(|| (len, copied::octets_copied(&message, context))))
             });
         }
     }
@@ -311,6 +316,7 @@ fn rebuild_encrypted<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     message: &Message<'_>,
+    context: NegotiationContext,
     opened: &Opened,
 ) {
     if !packet.sink.wants_rebuilt() {
@@ -319,9 +325,9 @@ fn rebuild_encrypted<S: Sink>(
     let mut corrected = message.wire_len() != octets.octets.len();
     message.derived(&mut |_| corrected = true);
     dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
-        let len = message.emit(buffer)?;
+        let len = message.emit_as(&context, buffer)?;
         let body = buffer.get_mut(FramedHeader::LEN..len).unwrap_or_default();
-        Ok(opened.encrypt(body).is_ok().then(|| (len, copied::octets_copied(message))))
+        Ok(opened.encrypt(body).is_ok().then(|| (len, copied::octets_copied(message, context))))
     });
 }
 
