@@ -117,7 +117,7 @@ fn opened<S: Sink>(
     let payload = text.first(payload.len());
     let is_v6 = packet.around.network.is_some_and(|(source, _)| source.is_ipv6());
     let NextHeader(protocol) = opened.next_header;
-    ip::next_header(dissector, packet, is_v6, protocol, payload);
+    ip::next_header(dissector, packet, is_v6, protocol, None, payload);
 }
 
 /// The line of a packet that nothing inside has a better one for.
