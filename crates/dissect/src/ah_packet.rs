@@ -4,7 +4,7 @@ mod verification;
 
 use ipsec::ah::{Departure, Header, PROTOCOL};
 use ipsec::ip::Version;
-use ipsec::{ParseError, SequenceNumber};
+use ipsec::{LengthError, ParseError, SequenceNumber};
 
 use crate::dissector::{Dissector, Octets, Packet, Quoted};
 use crate::esp_packet::association::{Identity, Verdict};
@@ -79,10 +79,23 @@ pub(crate) fn dissect<S: Sink>(
 fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
     packet.enter(&AH, octets.whole());
     fixed_part(packet, octets);
-    packet.fault("ah", error, octets.whole());
+    packet.fault("ah", at(octets.start, error), octets.whole());
     packet.leave();
     packet.sink.summary("AH", format_args!("{}", if octets.cut { "cut" } else { "broken" }));
     Dissector::not_rebuilt(packet, "ah", octets, Outcome::Undecodable);
+}
+
+/// The error with its offset from the start of the source.
+fn at(start: usize, error: ParseError) -> ParseError {
+    match error {
+        ParseError::Length(error) => {
+            ParseError::Length(LengthError { offset: error.offset.saturating_add(start), ..error })
+        }
+        ParseError::PayloadLength { offset, payload_len } => {
+            ParseError::PayloadLength { offset: offset.saturating_add(start), payload_len }
+        }
+        other => other,
+    }
 }
 
 /// The fields in front of the ICV, as far as they are there.

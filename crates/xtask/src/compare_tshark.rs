@@ -71,6 +71,7 @@ const PROTOCOLS: &[Protocol] = &[
     // The authentication extension is Cisco's in nearly all captures; tshark does not guess.
     subject("nhrp", &["nhrp."], &["nhrp.auth_ext_has_addr:FALSE"]),
     subject("esp", &["esp."], &[]),
+    subject("ah", &["ah."], &[]),
     // TSNs as they were sent, and nothing that comes from other packets.
     subject("sctp", &["sctp."], &["sctp.relative_tsns:FALSE", "sctp.tsn_analysis:FALSE"]),
 ];
