@@ -8,6 +8,7 @@ mod pieces;
 mod xcbc;
 
 pub use hash::{HashFunction, Md5, Sha1, Sha256, Sha384, Sha512};
+pub(crate) use hash::{HashRunning, put};
 pub use hmac::{Hmac, HmacRunning};
 pub use pieces::{MAX_CHUNK_LEN, Pieces};
 pub use xcbc::{AesXcbc, AesXcbcRunning};

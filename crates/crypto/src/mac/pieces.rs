@@ -1,5 +1,7 @@
 use core::fmt;
 
+use zeroize::Zeroize as _;
+
 use super::Running;
 
 /// The greatest [`chunk_len`](Running::chunk_len) of all.
@@ -52,6 +54,12 @@ impl<R: Running> Pieces<R> {
     #[inline]
     pub fn finish(self, implied: Option<[u8; 4]>, icv: &mut [u8]) {
         self.running.finish(self.chunk.get(..self.filled).unwrap_or_default(), implied, icv);
+    }
+
+    /// As [`finish`](Self::finish), and wipes what waited to be absorbed: a message that is a secret itself.
+    pub(crate) fn finish_and_wipe(mut self, code: &mut [u8]) {
+        self.running.finish(self.chunk.get(..self.filled).unwrap_or_default(), None, code);
+        self.chunk.zeroize();
     }
 
     #[inline]
