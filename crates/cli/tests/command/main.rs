@@ -11,6 +11,7 @@ mod ah;
 mod captures;
 mod dissect;
 mod failures;
+mod ha;
 mod manual;
 mod nhrp;
 mod roundtrip;
