@@ -11,8 +11,8 @@ use crate::sctp_packet::user_message::UserMessages;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
 use crate::{
-    ah_packet, cisco_meta_data, erspan, esp_packet, gre_packet, ha_message, hsrp_message, ip, isakmp_message, link, llc,
-    nhrp_packet, sctp_packet, udp, udp_encapsulation,
+    ah_packet, cisco_meta_data, erspan, esp_packet, gre_packet, ha_message, hsrp_message, ip, isakmp_message,
+    link, llc, nhrp_packet, sctp_packet, udp, udp_encapsulation,
 };
 
 /// What a dissector does and how far it goes.

@@ -4,7 +4,9 @@ use core::ops::Range;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ipsec::ah::{AnyIntegrity, Header, IntegrityAlgorithm as _, OpenError, PROTOCOL, Quirks, open_without_replay_check};
+use ipsec::ah::{
+    AnyIntegrity, Header, IntegrityAlgorithm as _, OpenError, PROTOCOL, Quirks, open_without_replay_check,
+};
 use ipsec::ip::{v4, v6};
 use ipsec::{NextHeader, Numbering, SequenceNumber};
 
@@ -105,7 +107,9 @@ fn try_keys(
                             integrity: Arc::clone(integrity),
                         });
                     }
-                    Err(OpenError::NotAuthentic(_)) => refused = Some(OpenError::NotAuthentic(ipsec::NotAuthentic)),
+                    Err(OpenError::NotAuthentic(_)) => {
+                        refused = Some(OpenError::NotAuthentic(ipsec::NotAuthentic))
+                    }
                     // The usual length is the one to be told of.
                     Err(error) => {
                         refused.get_or_insert(error);

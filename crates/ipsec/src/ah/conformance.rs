@@ -50,7 +50,9 @@ impl fmt::Display for Departure {
         match self {
             Self::Reserved { value } => write!(formatter, "the reserved word is {value:#06x}"),
             Self::ReservedSpi { spi } => write!(formatter, "SPI {spi} is reserved"),
-            Self::Alignment { len } => write!(formatter, "a header of {len} octets in IPv6, no multiple of 8"),
+            Self::Alignment { len } => {
+                write!(formatter, "a header of {len} octets in IPv6, no multiple of 8")
+            }
             Self::TimeToLiveCovered => formatter.write_str("the ICV covers the TTL"),
             Self::Padded => formatter.write_str("the ICV is padded to 64 bits in IPv4"),
         }
