@@ -92,7 +92,7 @@ fn what_departs_is_told() {
         ("no multiple of 8", 1),
         ("SPI 0x000000ff is reserved", 1),
         ("sequence number 2 was accepted before", 1),
-        ("1997 sequence numbers are missing before 2000", 1),
+        ("1997 missing before sequence number 2000", 1),
         ("sequence number 3 is too old", 1),
         ("a payload length of 0 at offset 35", 1),
         ("needs 808 octets", 1),

@@ -10,6 +10,7 @@
 mod ah;
 mod captures;
 mod dissect;
+mod esp;
 mod failures;
 mod ha;
 mod manual;

@@ -7,7 +7,7 @@ use crate::captures::file;
 use crate::run::run;
 
 const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
-const DISSECT: [&str; 13] = [
+const DISSECT: [&str; 14] = [
     "--tree",
     "-V",
     "--octets",
@@ -21,6 +21,7 @@ const DISSECT: [&str; 13] = [
     "--esp-sa",
     "--ah-sa",
     "--keys",
+    "--decrypted",
 ];
 
 #[test]
