@@ -53,9 +53,15 @@ pub fn candidates(suite: Suite, seals: bool) -> Vec<Box<dyn Candidate>> {
         Encryption::DesCbc => (Cipher::Des, Mode::Chained, &key[..]),
         Encryption::TripleDesCbc => (Cipher::TripleDes, Mode::Chained, &key[..]),
         Encryption::AesCbc(bits) => (Cipher::AesCbc(bits.octets()), Mode::Chained, &key[..]),
-        Encryption::AesCtr(bits) => (Cipher::AesCtr(bits.octets()), Mode::Counter(four(salted(4).1)), salted(4).0),
-        Encryption::AesGcm(bits, _) => (Cipher::AesGcm(bits.octets()), Mode::Gcm(four(salted(4).1)), salted(4).0),
-        Encryption::AesGmac(bits) => (Cipher::AesGcm(bits.octets()), Mode::Gmac(four(salted(4).1)), salted(4).0),
+        Encryption::AesCtr(bits) => {
+            (Cipher::AesCtr(bits.octets()), Mode::Counter(four(salted(4).1)), salted(4).0)
+        }
+        Encryption::AesGcm(bits, _) => {
+            (Cipher::AesGcm(bits.octets()), Mode::Gcm(four(salted(4).1)), salted(4).0)
+        }
+        Encryption::AesGmac(bits) => {
+            (Cipher::AesGcm(bits.octets()), Mode::Gmac(four(salted(4).1)), salted(4).0)
+        }
         Encryption::AesCcm(bits, _) => {
             let (alone, salt) = salted(3);
             (Cipher::AesCcm(bits.octets()), Mode::Ccm(salt.try_into().expect("three octets")), alone)

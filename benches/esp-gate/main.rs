@@ -1,9 +1,10 @@
 //! What `cargo xtask bench-gate esp` runs: every suite sealed and opened, at four lengths, beside its peers.
 //!
 //! Prints lines of fields between tabs, and nothing else:
-//! `version TEXT`, `seal|open SUITE PAYLOAD CANDIDATE NANOSECONDS RATIO`, `replay ORDER CANDIDATE NANOSECONDS RATIO`,
-//! `allocations seal|open SUITE PAYLOAD COUNT`. A ratio is how many times longer than vpnwire the candidate took, the median of
-//! the rounds.
+//! `version TEXT`, `seal|open SUITE PAYLOAD CANDIDATE NANOSECONDS RATIO RATIO`, `replay ORDER - CANDIDATE NANOSECONDS RATIO RATIO`,
+//! `allocations seal|open SUITE PAYLOAD COUNT`, `cells COUNT`. A ratio is how many times longer than vpnwire the candidate
+//! took, the median of the rounds: than the first candidate, and than the one whose suite is known when the program is
+//! compiled, or `-` where there is none.
 
 #[cfg(feature = "peers")]
 mod foreign;
@@ -40,7 +41,7 @@ fn main() {
     }
     if wanted.is_empty() || wanted == "replay" {
         for (order, timings) in replay::measure(rounds * 3) {
-            print(&format!("replay\t{order}"), &timings);
+            print(&format!("replay\t{order}\t-"), &timings);
         }
     }
     println!("cells\t{cells}");
@@ -83,16 +84,15 @@ fn cell(suite: Suite, payload_len: usize, seals: bool, rounds: usize) {
         }
     }
     let timings = measure(&mut candidates, &mut packets, master, rounds, BUDGET);
-    print_cell(direction, suite, payload_len, &timings);
-}
-
-fn print_cell(direction: &str, suite: Suite, payload_len: usize, timings: &[Timing]) {
-    print(&format!("{direction}\t{suite}\t{payload_len}"), timings);
+    print(&format!("{direction}\t{suite}\t{payload_len}"), &timings);
 }
 
 fn print(what: &str, timings: &[Timing]) {
+    let known = timings.iter().find(|timing| timing.name == ours::KNOWN);
     for timing in timings {
-        println!("{what}\t{}\t{:.2}\t{:.4}", timing.name, timing.median(), timing.ratio(&timings[0]));
+        let ratio = timing.ratio(&timings[0]);
+        let known = known.map_or("-".to_string(), |known| format!("{:.4}", timing.ratio(known)));
+        println!("{what}\t{}\t{:.2}\t{ratio:.4}\t{known}", timing.name, timing.median());
     }
 }
 
@@ -105,9 +105,15 @@ fn check(suite: Suite, candidate: &mut dyn Candidate, plain: &Packets, sealed: &
     let mut expected = sealed.clone();
     for index in 0..PACKETS {
         if seals {
-            assert!(packets.packet(index) == expected.packet(index), "{suite}: {name}: packet {index} differs");
+            assert!(
+                packets.packet(index) == expected.packet(index),
+                "{suite}: {name}: packet {index} differs"
+            );
         } else {
-            assert!(packets.payload(index) == plain.payload(index), "{suite}: {name}: payload {index} differs");
+            assert!(
+                packets.payload(index) == plain.payload(index),
+                "{suite}: {name}: payload {index} differs"
+            );
         }
     }
     if !seals {

@@ -2,13 +2,14 @@
 //! MAC.
 
 use aes::{Aes128, Aes192, Aes256};
-use aes_gcm::aead::AeadInOut;
 use aes_gcm::AesGcm;
+use aes_gcm::aead::AeadInOut;
 use ccm::Ccm;
 use cipher::array::Array;
 use cipher::consts::{U8, U11, U12, U16};
 use cipher::{
-    BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit, StreamCipher,
+    BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit,
+    StreamCipher,
 };
 use ctr::Ctr32BE;
 use des::{Des, TdesEde3};
@@ -39,9 +40,13 @@ fn cbc<C: BlockCipherEncrypt + BlockCipherDecrypt + KeyInit>(
     let text = &mut rest[..geometry.icv_offset - geometry.text_offset];
     let blocks = Array::<u8, C::BlockSize>::slice_as_chunks_mut(text).0;
     if seals {
-        cbc::Encryptor::<C>::new_from_slices(key, &before[8..]).expect("as long as they should be").encrypt_blocks(blocks);
+        cbc::Encryptor::<C>::new_from_slices(key, &before[8..])
+            .expect("as long as they should be")
+            .encrypt_blocks(blocks);
     } else {
-        cbc::Decryptor::<C>::new_from_slices(key, &before[8..]).expect("as long as they should be").decrypt_blocks(blocks);
+        cbc::Decryptor::<C>::new_from_slices(key, &before[8..])
+            .expect("as long as they should be")
+            .decrypt_blocks(blocks);
     }
 }
 
@@ -54,7 +59,8 @@ macro_rules! counter {
             block[..4].copy_from_slice(nonce);
             block[4..12].copy_from_slice(&before[8..]);
             block[15] = 1;
-            let mut stream = Ctr32BE::<$cipher>::new_from_slices(key, &block).expect("as long as they should be");
+            let mut stream =
+                Ctr32BE::<$cipher>::new_from_slices(key, &block).expect("as long as they should be");
             stream.apply_keystream(&mut rest[..geometry.icv_offset - geometry.text_offset]);
         }
     };
@@ -169,7 +175,9 @@ struct Naive {
 /// What seals, or opens, under this suite; none where the crates lack an algorithm.
 pub fn candidate(suite: Suite, seals: bool) -> Option<Box<dyn Candidate>> {
     let algorithms = match suite.authentication() {
-        Some(authentication) => Algorithms::Separate(cipher_of(suite.encryption())?, code_of(authentication)?),
+        Some(authentication) => {
+            Algorithms::Separate(cipher_of(suite.encryption())?, code_of(authentication)?)
+        }
         None => Algorithms::Combined(aead_of(suite.encryption())?),
     };
     let (key, mac_key) = keys(suite);

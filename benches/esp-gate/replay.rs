@@ -91,8 +91,12 @@ const WINDOWS: &[Window] = &[
 
 /// Times all windows on all orders: name of the order, timings of which the first is ours.
 pub fn measure(rounds: usize) -> Vec<(&'static str, Vec<Timing>)> {
-    let orders: [(&str, fn() -> Vec<u32>); 4] =
-        [("in order", in_order), ("reordered", reordered), ("1 % gaps", with_gaps), ("10 % replays", with_replays)];
+    let orders: [(&str, fn() -> Vec<u32>); 4] = [
+        ("in order", in_order),
+        ("reordered", reordered),
+        ("1 % gaps", with_gaps),
+        ("10 % replays", with_replays),
+    ];
     orders
         .into_iter()
         .map(|(name, make)| {

@@ -193,8 +193,9 @@ impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
         let mut encrypted = text_offset;
         let mut absorbed = 0usize;
         while encrypted < packet.len() {
-            // So far that another whole chunk is final beyond the one that is absorbed next.
-            let ahead = absorbed.saturating_add(chunk_len).saturating_add(chunk_len);
+            // So far that most of another chunk is final beyond the one that is absorbed next: enough to be at work on while
+            // the hash is, and no more than the processor looks ahead.
+            let ahead = absorbed.saturating_add(chunk_len).saturating_add(chunk_len.saturating_sub(chunk_len / 4));
             let wanted = ahead.saturating_sub(encrypted).max(1).checked_next_multiple_of(N::USIZE);
             let end = encrypted.saturating_add(wanted.unwrap_or(usize::MAX)).min(packet.len());
             let (blocks, _) =

@@ -145,7 +145,10 @@ macro_rules! hash_function {
                 }
             }
 
-            const DIGEST_BLOCK: [u8; $block_len] = digest_block($output_len, const { (($block_len + $output_len) as u64 * 8).$to_octets() });
+            const DIGEST_BLOCK: [u8; $block_len] = {
+                const BITS: u64 = ($block_len + $output_len) * 8;
+                digest_block($output_len, BITS.$to_octets())
+            };
 
             #[inline(always)]
             fn compress_digest(state: &mut Self::State, block: &mut [u8; $block_len], inner: &Self::State) {
