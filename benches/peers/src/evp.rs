@@ -27,7 +27,12 @@ unsafe extern "C" {
         encrypts: c_int,
     ) -> *mut Context;
     fn vpnwire_peer_evp_free(context: *mut Context);
-    fn vpnwire_peer_evp_cipher(context: *mut Context, iv: *const c_uchar, text: *mut c_uchar, len: c_int) -> c_int;
+    fn vpnwire_peer_evp_cipher(
+        context: *mut Context,
+        iv: *const c_uchar,
+        text: *mut c_uchar,
+        len: c_int,
+    ) -> c_int;
     fn vpnwire_peer_evp_mac(
         context: *mut Context,
         octets: *const c_uchar,
@@ -125,7 +130,12 @@ impl Evp {
         assert!(self.iv_len != 0 && iv.len() == self.iv_len);
         // SAFETY: there is a cipher; it reads the initialization vector it has the length of and writes no more than it reads.
         unsafe {
-            vpnwire_peer_evp_cipher(self.context.as_ptr(), iv.as_ptr(), text.as_mut_ptr(), text.len() as c_int) == 1
+            vpnwire_peer_evp_cipher(
+                self.context.as_ptr(),
+                iv.as_ptr(),
+                text.as_mut_ptr(),
+                text.len() as c_int,
+            ) == 1
         }
     }
 
@@ -137,7 +147,9 @@ impl Evp {
         assert_eq!(self.nonce_len, 0);
         let (code, code_len) = (code.as_mut_ptr(), code.len());
         // SAFETY: there is a MAC context wherever no combined mode is; both slices are lent with their lengths.
-        unsafe { vpnwire_peer_evp_mac(self.context.as_ptr(), octets.as_ptr(), octets.len(), code, code_len) == 1 }
+        unsafe {
+            vpnwire_peer_evp_mac(self.context.as_ptr(), octets.as_ptr(), octets.len(), code, code_len) == 1
+        }
     }
 
     /// Seals or opens `text` in place under a combined mode; the tag is written or checked.

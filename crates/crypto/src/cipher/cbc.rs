@@ -195,7 +195,8 @@ impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
         while encrypted < packet.len() {
             // So far that most of another chunk is final beyond the one that is absorbed next: enough to be at work on while
             // the hash is, and no more than the processor looks ahead.
-            let ahead = absorbed.saturating_add(chunk_len).saturating_add(chunk_len.saturating_sub(chunk_len / 4));
+            let ahead =
+                absorbed.saturating_add(chunk_len).saturating_add(chunk_len.saturating_sub(chunk_len / 4));
             let wanted = ahead.saturating_sub(encrypted).max(1).checked_next_multiple_of(N::USIZE);
             let end = encrypted.saturating_add(wanted.unwrap_or(usize::MAX)).min(packet.len());
             let (blocks, _) =
