@@ -1,4 +1,5 @@
-//! Prints what a DMVPN's NHRP says in a pcap capture: which spoke registered which address, who asked for whom, who answered.
+//! Prints what a DMVPN's NHRP says in a capture: which spoke registered which address, who asked for whom, who answered;
+//! and at the end what holds, and who waits.
 //!
 //! `cargo run -p vpnwire-examples --bin dmvpn-map -- testdata/nhrp/dmvpn.pcap`
 
@@ -7,67 +8,168 @@ use std::error::Error;
 use std::fmt;
 use std::fs::File;
 
+use dissect::capture::Capture;
+use dissect::{Frame, LinkType};
 use etherparse::{NetSlice, SlicedPacket};
 use gre::ProtocolType;
 use nhrp::extension::ResponderAddress;
-use nhrp::{Cie, CieCode, Exchange, ExtensionValue, MandatoryPart, Packet, Policy, ip_address};
-use pcap_file::pcap::PcapReader;
+use nhrp::{Cie, CieCode, Exchange, ExtensionValue, MandatoryPart, Packet, Parts, Policy, ip_address};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("name a pcap capture of Ethernet frames")?;
-    let mut capture = PcapReader::new(File::open(path)?)?;
-    // Address in the tunnel to address outside.
-    let mut registered: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
-    while let Some(packet) = capture.next_raw_packet() {
-        let packet = packet?;
-        let Some(octets) = nhrp_in(&packet.data) else { continue };
-        let Ok(nhrp) = Packet::parse(octets) else { continue };
-        let time = format!("{}.{:06}", packet.ts_sec, packet.ts_frac);
-        match &nhrp.mandatory_part {
+    let path = std::env::args().nth(1).ok_or("name a capture")?;
+    let mut capture = Capture::new(File::open(path)?)?;
+    let mut map = Map::default();
+    while let Some(frame) = capture.next_frame() {
+        let frame = frame?;
+        if let Some(Ok(nhrp)) = nhrp_in(&frame).map(Packet::parse) {
+            let nanoseconds = frame.time.map_or(0, |time| time.0);
+            let time = format!("{}.{:06}", nanoseconds / 1_000_000_000, nanoseconds / 1000 % 1_000_000);
+            map.take(&time, &nhrp);
+        }
+    }
+    print!("{map}");
+    Ok(())
+}
+
+/// What the packets said up to now.
+#[derive(Default)]
+struct Map {
+    /// Address in the tunnel to address outside, and the server that said yes.
+    registered: BTreeMap<Vec<u8>, (Vec<u8>, String)>,
+    /// Source and number of the requests without an answer, and what they want.
+    waiting: BTreeMap<(Vec<u8>, u32), String>,
+}
+
+impl Map {
+    fn take(&mut self, time: &str, nhrp: &Packet<'_>) {
+        let part = &nhrp.mandatory_part;
+        if let Some(exchange) = part.exchange().filter(|_| part.is_reply()) {
+            self.waiting.remove(&key(exchange));
+        }
+        match part {
             MandatoryPart::RegistrationRequest(request) => {
-                let addresses = &request.addresses;
-                let inside = addresses.source_protocol_address.to_vec();
-                let outside = addresses.source_nbma_address.octets.to_vec();
-                let hub = Address(addresses.destination_protocol_address);
-                if registered.get(&inside) != Some(&outside) {
-                    println!("{time} {} registers at {hub} as {}", Address(&inside), Address(&outside));
-                    registered.insert(inside, outside);
+                let server = Address(request.addresses.destination_protocol_address);
+                for cie in Cie::all(&request.cies) {
+                    let (inside, outside) = binding(&cie, request);
+                    let spoke = Address(request.addresses.source_protocol_address);
+                    let what =
+                        if spoke.0 == inside { String::new() } else { format!("{} ", Address(inside)) };
+                    let wish = format!("{spoke} registers {what}at {server} as {}", Address(outside));
+                    if self.registered.get(inside).is_none_or(|(known, _)| known != outside) {
+                        println!("{time} {wish}");
+                    }
+                    self.waiting.insert(key(request), wish);
+                }
+            }
+            MandatoryPart::RegistrationReply(reply) => {
+                let server = responder(nhrp)
+                    .unwrap_or_else(|| Address(reply.addresses.destination_protocol_address).to_string());
+                for cie in Cie::all(&reply.cies) {
+                    let (inside, outside) = binding(&cie, reply);
+                    if cie.code != CieCode::SUCCESS {
+                        println!("{time} {server} refuses {}: {}", Address(inside), cie.code);
+                        continue;
+                    }
+                    let now = (outside.to_vec(), server.clone());
+                    if self.registered.insert(inside.to_vec(), now.clone()).as_ref() != Some(&now) {
+                        println!("{time} {server} has {} at {}", Address(inside), Address(outside));
+                    }
                 }
             }
             MandatoryPart::ResolutionRequest(request) => {
-                println!("{time} {}{}", Question(request), Via(&nhrp));
+                let question = Question(request).to_string();
+                println!("{time} {question}{}", Via(nhrp));
+                self.waiting.insert(key(request), question);
             }
             MandatoryPart::ResolutionReply(reply) => {
-                let responder = responder(&nhrp).unwrap_or("someone".to_owned());
+                let responder = responder(nhrp).unwrap_or("someone".to_owned());
                 for cie in Cie::all(&reply.cies) {
-                    let (question, via) = (Question(reply), Via(&nhrp));
+                    let (question, via) = (Question(reply), Via(nhrp));
                     println!("{time} {question}: {responder} says {}{via}", Answer(&cie, reply));
                 }
             }
             MandatoryPart::PurgeRequest(request) => {
+                let (who, whom) = (
+                    request.addresses.source_protocol_address,
+                    request.addresses.destination_protocol_address,
+                );
                 for cie in Cie::all(&request.cies) {
-                    let who = Address(request.addresses.source_protocol_address);
-                    let whom = Address(request.addresses.destination_protocol_address);
-                    println!("{time} {who} tells {whom} to forget {}", Address(cie.client_protocol_address));
+                    let address = cie.client_protocol_address;
+                    println!(
+                        "{time} {} tells {} to forget {}",
+                        Address(who),
+                        Address(whom),
+                        Address(address)
+                    );
+                    // A spoke that takes its own registration back.
+                    if who == address {
+                        self.registered.remove(address);
+                    }
                 }
             }
             MandatoryPart::ErrorIndication(error) => {
-                println!("{time} error: {}", error.error_code);
+                let (who, whom) =
+                    (error.addresses.source_protocol_address, error.addresses.destination_protocol_address);
+                println!("{time} {} tells {} of an error: {}", Address(who), Address(whom), error.error_code);
+                // The packet in error may be cut, but what tells a request stands at its front.
+                let in_error = Parts::parse(error.packet_in_error).ok();
+                if let Some(exchange) =
+                    in_error.and_then(|parts| parts.mandatory_part.ok()?.exchange().cloned())
+                {
+                    self.waiting.remove(&key(&exchange));
+                }
+            }
+            MandatoryPart::TrafficIndication(indication) => {
+                let (who, whom) = (
+                    indication.addresses.source_protocol_address,
+                    indication.addresses.destination_protocol_address,
+                );
+                println!("{time} {} tells {} that there may be a shorter way", Address(who), Address(whom));
             }
             _ => {}
         }
     }
-    println!("registered:");
-    for (inside, outside) in &registered {
-        println!("  {} at {}", Address(inside), Address(outside));
-    }
-    Ok(())
 }
 
-/// The NHRP packet in an Ethernet frame: in GRE.
-fn nhrp_in(frame: &[u8]) -> Option<&[u8]> {
-    let packet = SlicedPacket::from_ethernet(frame).ok()?;
-    let payload = match packet.net? {
+impl fmt::Display for Map {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "registered:")?;
+        for (inside, (outside, server)) in &self.registered {
+            writeln!(formatter, "  {} at {}, with {server}", Address(inside), Address(outside))?;
+        }
+        if !self.waiting.is_empty() {
+            writeln!(formatter, "without an answer:")?;
+        }
+        for wish in self.waiting.values() {
+            writeln!(formatter, "  {wish}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What a reply has from its request.
+fn key(exchange: &Exchange<'_>) -> (Vec<u8>, u32) {
+    (exchange.addresses.source_protocol_address.to_vec(), exchange.request_id)
+}
+
+/// What an entry of a registration binds: its own addresses, or those of the sender where it has none.
+fn binding<'a>(cie: &Cie<'a>, exchange: &Exchange<'a>) -> (&'a [u8], &'a [u8]) {
+    let or = |own: &'a [u8], sender: &'a [u8]| if own.is_empty() { sender } else { own };
+    let addresses = &exchange.addresses;
+    (
+        or(cie.client_protocol_address, addresses.source_protocol_address),
+        or(cie.client_nbma_address.octets, addresses.source_nbma_address.octets),
+    )
+}
+
+/// The NHRP packet in a frame: in GRE.
+fn nhrp_in<'a>(frame: &Frame<'a>) -> Option<&'a [u8]> {
+    let packet = match frame.link {
+        LinkType::ETHERNET => SlicedPacket::from_ethernet(frame.octets),
+        LinkType::LINUX_SLL => SlicedPacket::from_linux_sll(frame.octets),
+        _ => SlicedPacket::from_ip(frame.octets),
+    };
+    let payload = match packet.ok()?.net? {
         NetSlice::Ipv4(ip) => ip.payload().clone(),
         NetSlice::Ipv6(ip) => ip.payload().clone(),
         NetSlice::Arp(_) => return None,

@@ -14,6 +14,15 @@ fn calls(octets: &[u8]) -> usize {
         let mut packet = [0; 100];
         black_box(sa.open_in_place(&mut packet).is_ok());
     }
+    let nonces = ikev1::Nonces { initiator: octets, responder: octets };
+    let skeyid = ikev1::Skeyid::pre_shared_key(crypto::HashAlgorithm::Sha256, secret, &nonces);
+    let ikev1 = ikev1::EncryptionKey::derive(ikev1::Cipher::Aes256, &skeyid).is_ok();
+    if let Ok(transform) = ipsec::bundle::BundleSuite::MD5_TRIPLE_DES.transform(secret, secret) {
+        let sibling = |spi| ipsec::bundle::Sibling { spi: ipsec::Spi(spi), numbering: ipsec::Numbering::Short };
+        let mut sa = ipsec::bundle::InboundBundle::<_>::new(sibling(300), sibling(301), transform);
+        let mut packet = [0; 100];
+        black_box(ipsec::transport::open_in_place(&mut sa, &mut packet).is_ok());
+    }
     let gre = gre::Packet::parse(octets).map_or(0, |packet| packet.wire_len());
     let isakmp = isakmp::Message::parse(octets).map_or(0, |message| message.wire_len());
     let sctp = sctp::Packet::parse(octets).map_or(0, |packet| packet.wire_len());
@@ -26,6 +35,7 @@ fn calls(octets: &[u8]) -> usize {
         ^ sctp
         ^ hasync
         ^ usize::from(nhrp)
+        ^ usize::from(ikev1)
 }
 
 /// Where the program begins; it is built, and never run.

@@ -10,9 +10,12 @@ use std::str::FromStr;
 use clap::builder::TypedValueParser;
 use clap::error::{Error, ErrorKind};
 use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
-use dissect::keys::HsrpKey;
+use dissect::keys::{AssociationKeys, HsrpKey};
 use dissect::tables::{DecodeAs, Handler};
-use dissect::{Dissector, NhrpAuthentication, Options};
+use dissect::{NhrpAuthentication, Options};
+use zeroize::Zeroizing;
+
+use crate::{Status, complain};
 
 /// Dissects captures of IPsec high availability.
 ///
@@ -62,6 +65,7 @@ Examples:
   vpnwire dissect failover.pcap
   vpnwire dissect -V --protocol hsrp --hsrp-key 10:cisco123 failover.pcapng.gz
   vpnwire dissect --ios --protocol isakmp negotiation.pcap
+  vpnwire dissect --ios --protocol ha failover.pcap
   tcpdump -w - udp port 1985 | vpnwire dissect -
   vpnwire dissect --json *.pcap | jq 'select(.fields[\"hsrp.opcode\"] == [1])'
 
@@ -88,6 +92,8 @@ pub(crate) struct Dissect {
     pub(crate) tree: bool,
 
     /// Show the tree with the octets of the frame, and of everything reassembled or decrypted from it.
+    ///
+    /// All octets are shown, those of keys in HA messages too.
     #[arg(short = 'x', long = "octets")]
     pub(crate) octets: bool,
 
@@ -95,9 +101,10 @@ pub(crate) struct Dissect {
     #[arg(long, conflicts_with_all = ["tree", "octets"])]
     pub(crate) json: bool,
 
-    /// Print below each packet the lines that a Cisco router prints of its ISAKMP payloads under `debug crypto isakmp`.
+    /// Print below each packet the lines that a Cisco router prints of its ISAKMP payloads under `debug crypto isakmp`, and of
+    /// its HA messages under `debug crypto ha`.
     ///
-    /// What the router knows besides the message is left out: policies, connection numbers, what came of it. Nothing is
+    /// Keys in HA messages are told by their lengths alone. What the router knows besides the message is left out: policies, connection numbers, what came of it. Nothing is
     /// printed of encrypted bodies.
     #[arg(long, conflicts_with_all = ["tree", "octets", "json"])]
     pub(crate) ios: bool,
@@ -145,6 +152,24 @@ pub(crate) struct How {
     #[arg(long, value_name = "KEY", value_parser = KeyParser::<HsrpKey>::new())]
     hsrp_key: Vec<HsrpKey>,
 
+    /// Verify and decrypt ESP with the keys of an SA: a row of Wireshark's table esp_sa, or a secret of tcpdump's.
+    ///
+    /// A row: "IPv4","SOURCE","DESTINATION","SPI","ENCRYPTION","KEY","AUTHENTICATION","KEY", with Wireshark's names of
+    /// algorithms, * or prefixes for addresses, * for the SPI or digits of it, and keys as 0x and hexadecimal digits; "32-bit"
+    /// or "64-bit" and the high half of the sequence numbers may follow, as in later versions. A secret:
+    /// SPI@DESTINATION ALGORITHM:KEY, as tcpdump's -E has it; it has no key for authentication, so that packets are decrypted
+    /// and marked as unverified. Repeatable; of several that fit a packet, the first that verifies it is taken. No key is ever
+    /// shown.
+    #[arg(long, value_name = "SA", value_parser = KeyParser::<AssociationKeys>::new())]
+    esp_sa: Vec<AssociationKeys>,
+
+    /// Read keys of SAs from a file, whose format is told from what it holds. Repeatable.
+    ///
+    /// Formats: what `ip xfrm state` prints; Wireshark's file esp_sa; secrets as tcpdump's -E FILE has them; JSON with an array
+    /// child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r.
+    #[arg(long, value_name = "FILE")]
+    keys: Vec<PathBuf>,
+
     /// Which form NHRP's authentication extension has: the wire does not say.
     ///
     /// cisco is a password in clear text, rfc the address and hash of RFC 2332. auto takes the RFC's form where the length is
@@ -162,17 +187,26 @@ enum NhrpAuth {
 }
 
 impl How {
-    /// A dissector that was told all this.
-    pub(crate) fn dissector(&self) -> Dissector {
+    /// What a dissector is told of all this. A file of keys that cannot be read, or is none, is complained of.
+    pub(crate) fn options(&self) -> Result<Options, Status> {
         let mut options = Options::default();
         options.decode_as.clone_from(&self.decode_as);
         options.keys.hsrp.clone_from(&self.hsrp_key);
+        options.keys.associations.clone_from(&self.esp_sa);
+        for path in &self.keys {
+            let refused = |error: &dyn fmt::Display| {
+                complain(format_args!("{}: {error}", path.display()));
+                Status::Refused
+            };
+            let octets = std::fs::read(path).map(Zeroizing::new).map_err(|error| refused(&error))?;
+            options.keys.read(&octets).map_err(|error| refused(&error))?;
+        }
         options.nhrp_authentication = match self.nhrp_auth {
             NhrpAuth::Cisco => NhrpAuthentication::Cisco,
             NhrpAuth::Rfc => NhrpAuthentication::Rfc,
             NhrpAuth::Auto => NhrpAuthentication::Auto,
         };
-        Dissector::new(options)
+        Ok(options)
     }
 }
 

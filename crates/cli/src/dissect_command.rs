@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use dissect::sinks::{Filter, Json, Line, Output as _, Tree};
+use dissect::{Dissector, Options};
 
 use crate::Status;
 use crate::arguments::Dissect;
@@ -10,10 +11,14 @@ use crate::input;
 use crate::output::{Output, Stop};
 
 pub(crate) fn run(command: &Dissect) -> Status {
+    let options = match command.how.options() {
+        Ok(options) => options,
+        Err(status) => return status,
+    };
     let mut output = Output::new();
     let mut status = Status::Fine;
     for path in &command.files {
-        match file(command, path, &mut output) {
+        match file(command, &options, path, &mut output) {
             Ok(file_status) => status = status.max(file_status),
             Err(Stop(stop)) => return status.max(stop),
         }
@@ -21,9 +26,9 @@ pub(crate) fn run(command: &Dissect) -> Status {
     status
 }
 
-fn file(command: &Dissect, path: &Path, output: &mut Output) -> Result<Status, Stop> {
+fn file(command: &Dissect, options: &Options, path: &Path, output: &mut Output) -> Result<Status, Stop> {
     let several = command.files.len() > 1;
-    let mut dissector = command.how.dissector();
+    let mut dissector = Dissector::new(options.clone());
     let colour = command.colour.wanted();
     if command.json {
         let mut json = Json::new();

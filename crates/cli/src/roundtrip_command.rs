@@ -1,5 +1,6 @@
 //! `vpnwire roundtrip`.
 
+use dissect::Dissector;
 use dissect::sinks::Output as _;
 use dissect::sinks::Roundtrip as RoundtripSink;
 use serde_json::json;
@@ -10,12 +11,16 @@ use crate::input;
 use crate::output::{Output, Stop};
 
 pub(crate) fn run(command: &Roundtrip) -> Status {
+    let options = match command.how.options() {
+        Ok(options) => options,
+        Err(status) => return status,
+    };
     let mut output = Output::new();
     let mut sink = RoundtripSink::new(!command.json);
     let mut status = Status::Fine;
     for path in &command.files {
         sink.set_file(&path.to_string_lossy());
-        let mut dissector = command.how.dissector();
+        let mut dissector = Dissector::new(options.clone());
         match input::read(path, &mut dissector, &mut sink, &mut output) {
             // A damaged capture was complained of; status 1 is for a message that came back different.
             Ok(Status::Refused) => status = Status::Refused,

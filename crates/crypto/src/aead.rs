@@ -7,7 +7,7 @@ mod ccm;
 mod gcm;
 
 pub use ccm::Ccm;
-pub use gcm::Gcm;
+pub use gcm::{Gcm, GmacRunning};
 
 #[cfg(test)]
 mod tests;

@@ -14,21 +14,31 @@
     )
 )]
 
+#[cfg(feature = "dh")]
+extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
 pub mod aead;
 pub mod cipher;
 pub mod compose;
+#[cfg(feature = "dh")]
+pub mod dh;
 #[cfg(test)]
 mod hexadecimal;
 pub mod mac;
+pub mod prf;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
+pub mod random;
 pub mod secret;
 
 pub use cipher::{Cipher, IvRule, Shape, ShapeError};
 pub use compose::EncryptThenMac;
+#[cfg(feature = "dh")]
+pub use dh::DhGroup;
 pub use mac::{Mac, NotAuthentic};
+pub use prf::{HashAlgorithm, Prf};
+pub use random::{NoEntropy, Random};
 pub use secret::{KeyError, Secret};

@@ -4,10 +4,13 @@
 
 mod hash;
 mod hmac;
+mod pieces;
 mod xcbc;
 
 pub use hash::{HashFunction, Md5, Sha1, Sha256, Sha384, Sha512};
+pub(crate) use hash::{HashRunning, put};
 pub use hmac::{Hmac, HmacRunning};
+pub use pieces::{MAX_CHUNK_LEN, Pieces};
 pub use xcbc::{AesXcbc, AesXcbcRunning};
 
 use subtle::{Choice, ConstantTimeEq as _};
@@ -58,7 +61,7 @@ pub trait Mac {
 
 /// A computation of a MAC under way.
 pub trait Running {
-    /// Octets that are best absorbed at a time.
+    /// Octets that are best absorbed at a time: [`MAX_CHUNK_LEN`] at most.
     fn chunk_len(&self) -> usize;
 
     /// Octets absorbed so far.

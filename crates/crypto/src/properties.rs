@@ -20,9 +20,9 @@ use crate::aead::{Ccm, Gcm};
 use crate::cipher::{Aes128, Aes192, Aes256, Cbc, Cipher, Ctr, Des, Null, Shape, TripleDes};
 use crate::mac::{
     AesXcbc, AesXcbc96, Hmac, HmacMd5_96, HmacSha1_96, HmacSha256_128, HmacSha384_192, HmacSha512_256, Mac,
-    Running,
+    Pieces, Running,
 };
-use crate::{EncryptThenMac, NotAuthentic, Secret};
+use crate::{EncryptThenMac, HashAlgorithm, NotAuthentic, Prf, Secret};
 
 /// A computation that remembers what it absorbed.
 #[derive(Debug, Default)]
@@ -194,6 +194,67 @@ pub fn aead_opens_what_it_sealed(octets: &[u8]) {
     assert_eq!((&one[..], &other[..]), (original, original));
 }
 
+/// A hash, and an HMAC, of a message in three parts is that of the whole; a longer expansion begins with the shorter one.
+pub fn parts_are_one_message(which: u8, cuts: [usize; 2], octets: &[u8]) {
+    let hash_algorithm = HashAlgorithm::ALL[usize::from(which) % HashAlgorithm::ALL.len()];
+    let (key, message) = octets.split_at(usize::from(which / 8).min(octets.len()));
+    let (rest, last) = message.split_at(cuts[0] % (message.len() + 1));
+    let (first, second) = rest.split_at(cuts[1] % (rest.len() + 1));
+    let whole = hash_algorithm.hash(&[message]);
+    assert_eq!(hash_algorithm.hash(&[first, second, last]), whole);
+    assert_eq!(whole.len(), hash_algorithm.output_len());
+    let prf = Prf::new(hash_algorithm, Secret::new(key));
+    let code = prf.compute(&[message]);
+    assert_eq!(prf.compute(&[first, &[], second, last]), code);
+    prf.verify(&[first, second, last], code.expose()).unwrap();
+    assert_ne!(code, whole);
+    let (mut long, mut short) = ([0; 150], std::vec![0; cuts[0] % 150]);
+    prf.expand(&mut long);
+    prf.expand(&mut short);
+    assert_eq!(short, long[..short.len()]);
+    assert_eq!(long[..whole.len()], *prf.compute(&[&[0]]).expose());
+    prf.expand_seed(&[message], &mut long);
+    prf.expand_seed(&[first, second, last], &mut short);
+    assert_eq!(short, long[..short.len()]);
+    assert_eq!(long[..code.len()], *code.expose());
+}
+
+/// A message in pieces has the code that it has in one.
+pub fn pieces_are_the_whole(octets: &[u8], cuts: &[u8], implied: Option<[u8; 4]>) {
+    fn check(mac: &impl Mac, octets: &[u8], cuts: &[u8], implied: Option<[u8; 4]>) {
+        let mut expected = std::vec![0; mac.icv_len()];
+        mac.compute(octets, implied, &mut expected);
+        let mut pieces = Pieces::new(mac.start());
+        let mut rest = octets;
+        for cut in cuts {
+            let (piece, others) = rest.split_at(usize::from(*cut).min(rest.len()));
+            pieces.put(piece);
+            rest = others;
+        }
+        pieces.put(rest);
+        let mut icv = std::vec![0; mac.icv_len()];
+        pieces.finish(implied, &mut icv);
+        assert_eq!(icv, expected);
+    }
+    let key = Secret::new(b"0123456789abcdef");
+    check(&HmacMd5_96::new(Hmac::new(key)), octets, cuts, implied);
+    check(&HmacSha512_256::new(Hmac::new(key)), octets, cuts, implied);
+    check(&AesXcbc96::new(AesXcbc::new(key).unwrap()), octets, cuts, implied);
+
+    let gcm = Gcm::<Aes128>::new(key).unwrap();
+    let mut tag = [0; 16];
+    gcm.seal([3; 12], &[octets], &mut [], &mut tag).unwrap();
+    let mut running = gcm.start_gmac([3; 12]);
+    let mut rest = octets;
+    for cut in cuts {
+        let (piece, others) = rest.split_at(usize::from(*cut).min(rest.len()));
+        running.put(piece);
+        rest = others;
+    }
+    running.put(rest);
+    assert_eq!(running.finish(), tag);
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::collection::vec;
@@ -218,6 +279,20 @@ mod tests {
         #[test]
         fn any_composition(which: u8, octets in vec(any::<u8>(), 0..1800)) {
             composition(which, &octets);
+        }
+
+        #[test]
+        fn any_parts(which: u8, cuts: [usize; 2], octets in vec(any::<u8>(), 0..900)) {
+            parts_are_one_message(which, cuts, &octets);
+        }
+
+        #[test]
+        fn any_pieces(
+            octets in vec(any::<u8>(), 0..700),
+            cuts in vec(prop_oneof![any::<u8>(), Just(64), Just(128), 0..4u8], 0..12),
+            implied: Option<[u8; 4]>,
+        ) {
+            pieces_are_the_whole(&octets, &cuts, implied);
         }
 
         #[test]

@@ -1,6 +1,6 @@
 //! Cisco `MetaData`: a security group tag between GRE and the packet.
 
-use gre::CiscoMetaData;
+use gre::{CiscoMetaData, ProtocolType};
 
 use crate::dissector::{Dissector, Octets, Packet};
 use crate::link::count;
@@ -11,28 +11,37 @@ use crate::tables::Table;
 static CISCO_META_DATA: Protocol = Protocol { filter: "cmd", title: "Cisco MetaData" };
 
 pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let tagged = match CiscoMetaData::parse(octets.octets) {
-        Ok(tagged) => tagged,
-        Err(error) => {
-            packet.broken(&CISCO_META_DATA, Reason::Length(error), octets.whole());
-            Dissector::not_rebuilt(packet, "cmd", octets, Outcome::Undecodable);
-            return;
-        }
-    };
-    packet.enter(&CISCO_META_DATA, octets.span(0, CiscoMetaData::LEN));
-    let protocol = tagged.protocol_type;
-    packet.field("cmd.type", Value::Named(u64::from(protocol.0), protocol.name()), octets.span(0, 2));
-    packet.field("cmd.version", Value::Unsigned(u64::from(tagged.version)), octets.span(2, 1));
-    packet.field("cmd.length", Value::Unsigned(u64::from(tagged.length)), octets.span(3, 1));
-    packet.field("cmd.options", Value::Hexadecimal(u64::from(tagged.options), 4), octets.span(4, 2));
-    packet.field("cmd.sgt", Value::Unsigned(u64::from(tagged.security_group_tag)), octets.span(6, 2));
+    packet.enter(&CISCO_META_DATA, octets.first(CiscoMetaData::LEN).whole());
+    if let Ok(tag) = CiscoMetaData::parse(&octets.padded::<{ CiscoMetaData::LEN }>()) {
+        fields(packet, octets, &tag);
+    }
+    let parsed = CiscoMetaData::parse(octets.octets);
+    if let Err(error) = parsed {
+        packet.fault("cmd", Reason::Length(error), octets.whole());
+        packet.sink.summary("CMD", format_args!("cut after {} octets", octets.octets.len()));
+    }
     packet.leave();
+    let Ok(tagged) = parsed else {
+        Dissector::not_rebuilt(packet, "cmd", octets, Outcome::Undecodable);
+        return;
+    };
     dissector.rebuild(packet, "cmd", octets, false, |buffer| {
         tagged.emit(buffer).map(|len| Some((len, tagged.payload.len())))
     });
     let payload = octets.after(CiscoMetaData::LEN);
-    if !dissector.call_by(Table::EtherType, u32::from(protocol.0), packet, payload) {
+    let protocol = tagged.protocol_type.0;
+    if !dissector.call_by(Table::EtherType, u32::from(protocol), packet, payload) {
         let (tag, len) = (tagged.security_group_tag, count(payload.octets.len()));
-        packet.sink.summary("CMD", format_args!("tag {tag}, type 0x{:04x}, {len} octets", protocol.0));
+        packet.sink.summary("CMD", format_args!("tag {tag}, type 0x{protocol:04x}, {len} octets"));
     }
+}
+
+/// Shows what there is of a tag.
+fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, tag: &CiscoMetaData<'_>) {
+    let ProtocolType(number) = tag.protocol_type;
+    packet.part("cmd.type", Value::Named(u64::from(number), tag.protocol_type.name()), octets, 0, 2);
+    packet.part("cmd.version", Value::Unsigned(u64::from(tag.version)), octets, 2, 1);
+    packet.part("cmd.length", Value::Unsigned(u64::from(tag.length)), octets, 3, 1);
+    packet.part("cmd.options", Value::Hexadecimal(u64::from(tag.options), 4), octets, 4, 2);
+    packet.part("cmd.sgt", Value::Unsigned(u64::from(tag.security_group_tag)), octets, 6, 2);
 }

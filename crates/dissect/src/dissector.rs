@@ -2,15 +2,17 @@
 
 use std::net::IpAddr;
 
+use crate::esp_packet::association::Associations;
 use crate::fragment::Fragments;
 use crate::frame::{Frame, Timestamp};
 use crate::isakmp_message::conversation::Conversations;
-use crate::keys::Keys;
+use crate::keys::{AssociationKeys, Keys};
+use crate::sctp_packet::user_message::UserMessages;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
 use crate::{
-    cisco_meta_data, erspan, gre_packet, hsrp_message, ip, isakmp_message, link, llc, nhrp_packet, udp,
-    udp_encapsulation,
+    cisco_meta_data, erspan, esp_packet, gre_packet, ha_message, hsrp_message, ip, isakmp_message, link, llc,
+    nhrp_packet, sctp_packet, udp, udp_encapsulation,
 };
 
 /// What a dissector does and how far it goes.
@@ -27,6 +29,9 @@ pub struct Options {
     pub field_limit: usize,
     /// How many fragmented datagrams are collected at once; each holds 65,535 octets at the most.
     pub datagram_limit: usize,
+    /// How many octets of fragmented SCTP user messages are collected at once, all together; each fragment counts 64
+    /// octets more than it has.
+    pub user_message_limit: usize,
     /// How many conversations of each protocol are remembered at once.
     pub conversation_limit: usize,
     /// Which form NHRP's authentication extension has, which the wire does not say. A guess by default.
@@ -41,6 +46,7 @@ impl Default for Options {
             nesting_limit: 32,
             field_limit: 200_000,
             datagram_limit: 256,
+            user_message_limit: 16 << 20,
             conversation_limit: 4096,
             nhrp_authentication: nhrp::AuthenticationForm::Auto,
         }
@@ -54,8 +60,12 @@ pub struct Dissector {
     pub(crate) tables: Tables,
     pub(crate) fragments: Fragments,
     pub(crate) isakmp: Conversations,
+    pub(crate) associations: Associations,
+    pub(crate) user_messages: UserMessages,
     // Where messages are encoded again.
     pub(crate) scratch: Vec<u8>,
+    // Where packets are decrypted; as many as ever nested.
+    pub(crate) decrypted: Vec<Vec<u8>>,
 }
 
 /// The octets a dissector is called with, and where they stand.
@@ -89,6 +99,15 @@ impl<'a> Octets<'a> {
         }
     }
 
+    /// The first octets as a whole header, zeros in the place of those that are missing.
+    pub(crate) fn padded<const LEN: usize>(&self) -> [u8; LEN] {
+        let mut whole = [0; LEN];
+        for (to, from) in whole.iter_mut().zip(self.octets) {
+            *to = *from;
+        }
+        whole
+    }
+
     /// The first `len` octets, which are all there when the capture was not cut before.
     pub(crate) fn first(&self, len: usize) -> Octets<'a> {
         match self.octets.get(..len) {
@@ -104,9 +123,13 @@ pub(crate) struct Around {
     pub(crate) link_source: Option<[u8; 6]>,
     pub(crate) network: Option<(IpAddr, IpAddr)>,
     pub(crate) hop_limit: Option<u8>,
+    // What the IP header begins with, for who makes one like it.
+    pub(crate) header_start: [u8; 8],
     pub(crate) ports: Option<(u16, u16)>,
     // The GRE header that was met last.
     pub(crate) gre: Option<gre::Header>,
+    // HA messages that were met in the frame.
+    pub(crate) ha_message_count: u32,
     // Where the Ethernet frame begins that was entered last.
     pub(crate) link_start: usize,
     // Whether it is quoted by a message about it, and how.
@@ -127,11 +150,18 @@ pub(crate) enum Quoted {
 
 impl Around {
     /// What is around the payload of an IP packet.
-    pub(crate) fn enter_network(&mut self, source: IpAddr, destination: IpAddr, hop_limit: u8) {
+    pub(crate) fn enter_network(
+        &mut self,
+        source: IpAddr,
+        destination: IpAddr,
+        hop_limit: u8,
+        header: &[u8],
+    ) {
         // The link's sender is not the sender of a packet in a tunnel.
         let link_source = self.link_source.filter(|_| self.network.is_none());
         let (network, hop_limit) = (Some((source, destination)), Some(hop_limit));
-        *self = Self { link_source, network, hop_limit, ports: None, ..*self };
+        let header_start = header.first_chunk().copied().unwrap_or_default();
+        *self = Self { link_source, network, hop_limit, header_start, ports: None, ..*self };
     }
 }
 
@@ -140,6 +170,7 @@ pub(crate) struct Packet<'p, S> {
     pub(crate) sink: &'p mut S,
     pub(crate) around: Around,
     pub(crate) time: Option<Timestamp>,
+    pub(crate) number: u64,
     next_source: SourceId,
     depth: usize,
     nesting_limit: usize,
@@ -147,6 +178,8 @@ pub(crate) struct Packet<'p, S> {
     field_limit: usize,
     // How many of what was entered last are not shown, the budget being spent.
     hidden: usize,
+    // What is encoded again may hold keys.
+    pub(crate) holds_keys: bool,
 }
 
 impl<S: Sink> Packet<'_, S> {
@@ -192,8 +225,13 @@ impl<S: Sink> Packet<'_, S> {
 
     /// A field with fields inside; `leave` follows in any case.
     pub(crate) fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        if self.may_enter(span) {
-            self.sink.enter_field(name, value, span);
+        if S::FIELDS {
+            if self.may_enter(span) {
+                self.sink.enter_field(name, value, span);
+            }
+        } else if self.hidden != 0 {
+            // Inside what is not shown, each leave takes one away.
+            self.hidden = self.hidden.saturating_add(1);
         }
     }
 
@@ -271,7 +309,15 @@ impl Dissector {
         }
         let fragments = Fragments::new(options.datagram_limit);
         let isakmp = Conversations::new(options.conversation_limit, options.datagram_limit);
-        Self { options, tables, fragments, isakmp, scratch: Vec::new() }
+        let associations = Associations::new(options.conversation_limit, &options.keys.associations);
+        let user_messages = UserMessages::new(options.user_message_limit);
+        let (scratch, decrypted) = (Vec::new(), Vec::new());
+        Self { options, tables, fragments, isakmp, associations, user_messages, scratch, decrypted }
+    }
+
+    /// Adds the keys of an SA, for packets from now on: behind those that there are.
+    pub fn add_association(&mut self, keys: AssociationKeys) {
+        self.associations.add(keys);
     }
 
     /// Dissects one frame into `sink`. Nothing in it can make this fail: what is wrong is a fault in the sink.
@@ -281,10 +327,12 @@ impl Dissector {
             sink,
             around: Around::default(),
             time: frame.time,
+            number: frame.number,
             next_source: 1,
             depth: 0,
             nesting_limit: self.options.nesting_limit,
             hidden: 0,
+            holds_keys: false,
             fields_left: self.options.field_limit.saturating_add(1),
             field_limit: self.options.field_limit,
         };
@@ -321,6 +369,9 @@ impl Dissector {
             Handler::CiscoMetaData => cisco_meta_data::dissect(self, packet, octets),
             Handler::Erspan => erspan::dissect(self, packet, octets),
             Handler::Nhrp => nhrp_packet::dissect(self, packet, octets),
+            Handler::Esp => esp_packet::dissect(self, packet, octets),
+            Handler::Sctp => sctp_packet::dissect(self, packet, octets),
+            Handler::Ha => ha_message::dissect(self, packet, octets),
         }
         packet.ascend();
     }
@@ -391,6 +442,7 @@ impl Dissector {
             outcome,
             octets_rebuilt: got.len().saturating_sub(copied),
             octets_copied: copied,
+            holds_keys: packet.holds_keys,
             expected: octets.octets,
             got,
         });
@@ -410,6 +462,7 @@ impl Dissector {
                 outcome: if octets.cut { Outcome::Truncated } else { outcome },
                 octets_rebuilt: 0,
                 octets_copied: 0,
+                holds_keys: packet.holds_keys,
                 expected: octets.octets,
                 got: &[],
             });

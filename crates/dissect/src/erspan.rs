@@ -79,52 +79,45 @@ impl<S: Sink> Words<'_, '_, '_, S> {
         octets.map_or(0, |octets| octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)))
     }
 
-    /// The bits of a mask in the two octets at an offset.
-    fn short(&mut self, name: &'static str, offset: usize, mask: u64) -> u64 {
-        let value = (self.word::<2>(offset) & mask) >> mask.trailing_zeros();
-        self.packet.part(name, Value::Unsigned(value), self.octets, offset, 2);
-        value
-    }
-
-    /// The bits of a mask in the four octets at an offset.
-    fn long(&mut self, name: &'static str, offset: usize, mask: u64) -> u64 {
-        let value = (self.word::<4>(offset) & mask) >> mask.trailing_zeros();
-        self.packet.part(name, Value::Unsigned(value), self.octets, offset, 4);
+    /// The bits of a mask in the word of so many octets at an offset.
+    fn bits<const LEN: usize>(&mut self, name: &'static str, offset: usize, mask: u64) -> u64 {
+        let value = (self.word::<LEN>(offset) & mask) >> mask.trailing_zeros();
+        self.packet.part(name, Value::Unsigned(value), self.octets, offset, LEN);
         value
     }
 }
 
 fn type_ii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
     let mut words = Words { packet, octets };
-    words.short("erspan.version", 0, 0xf000);
-    words.short("erspan.vlan", 0, 0x0fff);
-    words.short("erspan.cos", 2, 0xe000);
-    words.short("erspan.encap", 2, 0x1800);
-    words.short("erspan.truncated", 2, 0x0400);
-    words.short("erspan.spanid", 2, 0x03ff);
-    words.long("erspan.reserved", 4, 0xfff0_0000);
-    words.long("erspan.index", 4, 0x000f_ffff);
+    words.bits::<2>("erspan.version", 0, 0xf000);
+    words.bits::<2>("erspan.vlan", 0, 0x0fff);
+    words.bits::<2>("erspan.cos", 2, 0xe000);
+    words.bits::<2>("erspan.encap", 2, 0x1800);
+    words.bits::<2>("erspan.truncated", 2, 0x0400);
+    words.bits::<2>("erspan.spanid", 2, 0x03ff);
+    words.bits::<4>("erspan.reserved", 4, 0xfff0_0000);
+    words.bits::<4>("erspan.index", 4, 0x000f_ffff);
     true
 }
 
 /// Returns whether a frame of Ethernet follows.
 fn type_iii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
     let mut words = Words { packet, octets };
-    words.short("erspan.version", 0, 0xf000);
-    words.short("erspan.vlan", 0, 0x0fff);
-    words.short("erspan.cos", 2, 0xe000);
-    words.short("erspan.bso", 2, 0x1800);
-    words.short("erspan.truncated", 2, 0x0400);
-    words.short("erspan.spanid", 2, 0x03ff);
-    words.long("erspan.timestamp", 4, 0xffff_ffff);
-    words.short("erspan.sgt", 8, 0xffff);
-    words.short("erspan.p", 10, 0x8000);
-    let frame_type = words.short("erspan.ft", 10, 0x7c00);
-    words.short("erspan.hw", 10, 0x03f0);
+    words.bits::<2>("erspan.version", 0, 0xf000);
+    words.bits::<2>("erspan.vlan", 0, 0x0fff);
+    words.bits::<2>("erspan.cos", 2, 0xe000);
+    words.bits::<2>("erspan.bso", 2, 0x1800);
+    words.bits::<2>("erspan.truncated", 2, 0x0400);
+    words.bits::<2>("erspan.spanid", 2, 0x03ff);
+    words.bits::<4>("erspan.timestamp", 4, 0xffff_ffff);
+    words.bits::<2>("erspan.sgt", 8, 0xffff);
+    words.bits::<2>("erspan.p", 10, 0x8000);
+    let frame_type = words.bits::<2>("erspan.ft", 10, 0x7c00);
+    words.bits::<2>("erspan.hw", 10, 0x03f0);
     let direction = words.word::<2>(10) & 8 != 0;
     words.packet.part("erspan.direction", Value::Boolean(direction), octets, 10, 2);
-    words.short("erspan.gra", 10, 0x0006);
-    if words.short("erspan.o", 10, 0x0001) != 0 {
+    words.bits::<2>("erspan.gra", 10, 0x0006);
+    if words.bits::<2>("erspan.o", 10, 0x0001) != 0 {
         subheader(&mut words);
     }
     frame_type == 0
@@ -132,35 +125,34 @@ fn type_iii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
 
 /// What a platform adds, by its number.
 fn subheader<S: Sink>(words: &mut Words<'_, '_, '_, S>) {
-    match words.long("erspan.platid", 12, 0xfc00_0000) {
+    match words.bits::<4>("erspan.platid", 12, 0xfc00_0000) {
         1 => {
-            words.long("erspan.pid1.rsvd1", 12, 0x03ff_f000);
-            words.long("erspan.pid1.vsmid", 12, 0x0000_0fff);
-            words.long("erspan.pid1.port_index", 16, 0xffff_ffff);
+            words.bits::<4>("erspan.pid1.rsvd1", 12, 0x03ff_f000);
+            words.bits::<4>("erspan.pid1.vsmid", 12, 0x0000_0fff);
+            words.bits::<4>("erspan.pid1.port_index", 16, 0xffff_ffff);
         }
         3 => {
-            words.long("erspan.pid3.rsvd1", 12, 0x03ff_c000);
-            words.long("erspan.pid3.port_index", 12, 0x0000_3fff);
-            words.long("erspan.pid3.timestamp", 16, 0xffff_ffff);
+            words.bits::<4>("erspan.pid3.rsvd1", 12, 0x03ff_c000);
+            words.bits::<4>("erspan.pid3.port_index", 12, 0x0000_3fff);
+            words.bits::<4>("erspan.pid3.timestamp", 16, 0xffff_ffff);
         }
         4 => {
-            words.long("erspan.pid4.rsvd1", 12, 0x03ff_c000);
-            words.long("erspan.pid4.rsvd2", 12, 0x0000_3fff);
-            words.long("erspan.pid4.rsvd3", 16, 0xffff_ffff);
+            words.bits::<4>("erspan.pid4.rsvd1", 12, 0x03ff_c000);
+            words.bits::<4>("erspan.pid4.rsvd2", 12, 0x0000_3fff);
+            words.bits::<4>("erspan.pid4.rsvd3", 16, 0xffff_ffff);
         }
         5 | 6 => {
-            words.long("erspan.pid5.switchid", 12, 0x03ff_0000);
-            words.long("erspan.pid5.port_index", 12, 0x0000_ffff);
-            words.long("erspan.pid5.timestamp", 16, 0xffff_ffff);
+            words.bits::<4>("erspan.pid5.switchid", 12, 0x03ff_0000);
+            words.bits::<4>("erspan.pid5.port_index", 12, 0x0000_ffff);
+            words.bits::<4>("erspan.pid5.timestamp", 16, 0xffff_ffff);
         }
         0 | 7 => {
-            words.long("erspan.pid7.rsvd1", 12, 0x03f0_0000);
-            words.long("erspan.pid7.source_index", 12, 0x000f_ffff);
-            words.long("erspan.pid7.timestamp", 16, 0xffff_ffff);
+            words.bits::<4>("erspan.pid7.rsvd1", 12, 0x03f0_0000);
+            words.bits::<4>("erspan.pid7.source_index", 12, 0x000f_ffff);
+            words.bits::<4>("erspan.pid7.timestamp", 16, 0xffff_ffff);
         }
         _ => {
-            let value = words.word::<8>(12) & 0x03ff_ffff_ffff_ffff;
-            words.packet.part("erspan.pid.rsvd", Value::Unsigned(value), words.octets, 12, 8);
+            words.bits::<8>("erspan.pid.rsvd", 12, 0x03ff_ffff_ffff_ffff);
         }
     }
 }

@@ -102,6 +102,12 @@ fn tunnelled<S: Sink>(
 fn say_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
     match error {
         ParseError::Length(_) if octets.cut => packet.sink.summary("GRE", format_args!("cut: {error}")),
+        ParseError::Version { version: 1 } => packet
+            .sink
+            .summary("GRE", format_args!("version 1 (PPTP){}: not looked into", header::Call(octets))),
+        ParseError::Version { version } => {
+            packet.sink.summary("GRE", format_args!("version {version}: not looked into"));
+        }
         error => packet.sink.summary("GRE", format_args!("{error}: not looked into")),
     }
 }

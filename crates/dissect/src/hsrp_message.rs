@@ -7,7 +7,7 @@ use hsrp::authentication::{self, AuthenticationError};
 use hsrp::{Context, Hint, Key, Message, ParseError, Tlv, TlvType, transport, v1, v2};
 
 use crate::dissector::{Around, Dissector, Octets, Packet};
-use crate::sink::{Outcome, Protocol, Reason, Sink, Span, Value};
+use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Span, Value};
 
 static HSRP: Protocol = Protocol { filter: "hsrp", title: "Cisco Hot Standby Router Protocol" };
 
@@ -38,10 +38,14 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     if hint.is_some() {
         strict = Message::parse_reporting(octets.octets, hint, &mut |_| corrected = true);
     }
+    let until_error;
     let (message, fault) = match (&strict, other_version) {
-        (Ok(message), _) => (Some(message.clone()), None),
+        (Ok(message), _) => (Some(message), None),
         (Err(_), Some(version)) => (None, Some(ParseError::Version { version, offset: 0 })),
-        (Err(_), None) => Message::parse_until_error(octets.octets, hint),
+        (Err(_), None) => {
+            until_error = Message::parse_until_error(octets.octets, hint);
+            (until_error.0.as_ref(), until_error.1)
+        }
     };
 
     // The digest of a message that the capture cut cannot be right.
@@ -51,7 +55,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     };
 
     packet.enter(&HSRP, octets.whole());
-    if let Some(message) = &message {
+    if let Some(message) = message {
         fields(packet, octets, message, verdict);
     } else if other_version.is_some() || octets.octets.first() == Some(&v1::VERSION) {
         version_1_broken(packet, octets);
@@ -133,7 +137,7 @@ fn group_of(message: &Message<'_>) -> Option<u16> {
 fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Message<'_>, verdict: Verdict) {
     match message {
         Message::V1 { packet: v1, .. } => {
-            say(packet, "HSRP", v1.opcode, v1.state, verdict);
+            say(packet, "HSRP", v1.opcode, state_v1(v1.state), verdict);
             version_1(packet, octets, v1);
         }
         Message::V1Advertise { advertise, .. } => {
@@ -166,7 +170,10 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
 /// Says a version 2 TLV in a line, where it is one that says something.
 fn say_tlv<S: Sink>(packet: &mut Packet<'_, S>, tlv: &Result<Tlv<'_>, ParseError>, verdict: Verdict) -> bool {
     match tlv {
-        Ok(Tlv::GroupState(state)) => say(packet, "HSRPv2", state.opcode, state.state, verdict),
+        Ok(Tlv::GroupState(group)) => {
+            let state = name_or_number(group.state.name(), group.state.0);
+            say(packet, "HSRPv2", group.opcode, state, verdict);
+        }
         Ok(Tlv::InterfaceState(v2::InterfaceState { active_groups, passive_groups })) => packet.sink.summary(
             "HSRPv2",
             format_args!("Interface State TLV (Act={active_groups} Pass={passive_groups}){verdict}"),
@@ -243,13 +250,30 @@ fn say<S: Sink>(
     packet: &mut Packet<'_, S>,
     protocol: &'static str,
     opcode: hsrp::Opcode,
-    state: impl core::fmt::Display,
+    state: Part<'static>,
     verdict: Verdict,
 ) {
-    match opcode.name() {
-        Some(name) => packet.sink.summary(protocol, format_args!("{name} (state {state}){verdict}")),
-        None => packet.sink.summary(protocol, format_args!("opcode {opcode} (state {state}){verdict}")),
+    let what = if opcode.name().is_some() { "" } else { "opcode " };
+    let opcode = name_or_number(opcode.name(), opcode.0);
+    let parts = [Part::Text(what), opcode, Part::Text(" (state "), state, Part::Text(")")];
+    match verdict {
+        Verdict::Matches { key } => {
+            let [what, opcode, before, state, after] = parts;
+            let by = Part::Text(DIGEST_BY);
+            packet.sink.summary_parts(protocol, &[what, opcode, before, state, after, by, Part::Number(key)]);
+        }
+        Verdict::Unchecked | Verdict::Refused(_) => packet.sink.summary_parts(protocol, &parts),
     }
+}
+
+const DIGEST_BY: &str = ", MD5 digest by key ";
+
+fn name_or_number(name: Option<&'static str>, number: u8) -> Part<'static> {
+    name.map_or(Part::Number(number.into()), Part::Text)
+}
+
+fn state_v1(state: v1::State) -> Part<'static> {
+    name_or_number(state.name(), state.0)
 }
 
 /// Shows what there is of a fixed part that ends too early, or that has another version.
@@ -263,7 +287,7 @@ fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     match Message::parse(&whole) {
         Ok(Message::V1 { packet: v1, .. }) => {
             if len >= v1::Packet::LEN {
-                say(packet, "HSRP", v1.opcode, v1.state, Verdict::Unchecked);
+                say(packet, "HSRP", v1.opcode, state_v1(v1.state), Verdict::Unchecked);
             }
             version_1(packet, octets, &v1);
         }
@@ -347,7 +371,7 @@ enum Verdict {
 impl fmt::Display for Verdict {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Matches { key } => write!(formatter, ", MD5 digest by key {key}"),
+            Self::Matches { key } => write!(formatter, "{DIGEST_BY}{key}"),
             Self::Unchecked | Self::Refused(_) => Ok(()),
         }
     }

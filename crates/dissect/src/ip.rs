@@ -66,39 +66,12 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     let (source, destination) = (header.source_addr(), header.destination_addr());
     let fragment_offset = header.fragments_offset();
     let protocol = header.protocol();
-    packet.around.enter_network(source.into(), destination.into(), header.ttl());
+    packet.around.enter_network(source.into(), destination.into(), header.ttl(), header.slice());
     packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
     packet.enter(&IPV4, octets.span(0, header_len));
-    let first = octets.span(0, 1);
-    packet.field("ip.version", Value::Unsigned(u64::from(header.version())), first);
-    packet.field("ip.hdr_len", Value::Unsigned(count(header_len)), first);
-    let (dscp, ecn) = (header.dcp().value(), header.ecn().value());
-    let service = octets.octets.get(1).copied().unwrap_or_default();
-    packet.enter_field("ip.dsfield", Value::Hexadecimal(u64::from(service), 2), octets.span(1, 1));
-    packet.field("ip.dsfield.dscp", Value::Unsigned(u64::from(dscp)), octets.span(1, 1));
-    packet.field("ip.dsfield.ecn", Value::Unsigned(u64::from(ecn)), octets.span(1, 1));
-    packet.leave();
-    packet.field("ip.len", Value::Unsigned(u64::from(header.total_len())), octets.span(2, 2));
-    packet.field("ip.id", Value::Hexadecimal(u64::from(header.identification()), 4), octets.span(4, 2));
-    let flags = octets.octets.get(6).map_or(0, |octet| octet >> 5);
-    packet.enter_field("ip.flags", Value::Hexadecimal(u64::from(flags), 2), octets.span(6, 1));
-    packet.field("ip.flags.rb", Value::Boolean(flags & 4 != 0), octets.span(6, 1));
-    packet.field("ip.flags.df", Value::Boolean(header.dont_fragment()), octets.span(6, 1));
-    packet.field("ip.flags.mf", Value::Boolean(header.more_fragments()), octets.span(6, 1));
-    packet.leave();
-    packet.field("ip.frag_offset", Value::Unsigned(u64::from(fragment_offset.value())), octets.span(6, 2));
-    packet.field("ip.ttl", Value::Unsigned(u64::from(header.ttl())), octets.span(8, 1));
-    packet.field("ip.proto", Value::Named(u64::from(protocol.0), protocol.keyword_str()), octets.span(9, 1));
-    packet.field(
-        "ip.checksum",
-        Value::Hexadecimal(u64::from(header.header_checksum()), 4),
-        octets.span(10, 2),
-    );
-    packet.field("ip.src", Value::Ipv4(source), octets.span(12, 4));
-    packet.field("ip.dst", Value::Ipv4(destination), octets.span(16, 4));
-    if !header.options().is_empty() {
-        packet.field("ip.options", Value::Octets(header.options()), octets.span(20, header.options().len()));
+    if S::FIELDS {
+        v4_fields(packet, octets, &header);
     }
     let total_len = usize::from(header.total_len());
     let is_too_small = total_len != 0 && total_len < header_len;
@@ -133,6 +106,45 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     transport(dissector, packet, protocol.0, key, fragment, payload);
 }
 
+/// The fields of an IPv4 header.
+fn v4_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &Ipv4HeaderSlice<'_>) {
+    let first = octets.span(0, 1);
+    packet.field("ip.version", Value::Unsigned(u64::from(header.version())), first);
+    packet.field("ip.hdr_len", Value::Unsigned(count(header.slice().len())), first);
+    let (dscp, ecn) = (header.dcp().value(), header.ecn().value());
+    let service = octets.octets.get(1).copied().unwrap_or_default();
+    packet.enter_field("ip.dsfield", Value::Hexadecimal(u64::from(service), 2), octets.span(1, 1));
+    packet.field("ip.dsfield.dscp", Value::Unsigned(u64::from(dscp)), octets.span(1, 1));
+    packet.field("ip.dsfield.ecn", Value::Unsigned(u64::from(ecn)), octets.span(1, 1));
+    packet.leave();
+    packet.field("ip.len", Value::Unsigned(u64::from(header.total_len())), octets.span(2, 2));
+    packet.field("ip.id", Value::Hexadecimal(u64::from(header.identification()), 4), octets.span(4, 2));
+    let flags = octets.octets.get(6).map_or(0, |octet| octet >> 5);
+    packet.enter_field("ip.flags", Value::Hexadecimal(u64::from(flags), 2), octets.span(6, 1));
+    packet.field("ip.flags.rb", Value::Boolean(flags & 4 != 0), octets.span(6, 1));
+    packet.field("ip.flags.df", Value::Boolean(header.dont_fragment()), octets.span(6, 1));
+    packet.field("ip.flags.mf", Value::Boolean(header.more_fragments()), octets.span(6, 1));
+    packet.leave();
+    packet.field(
+        "ip.frag_offset",
+        Value::Unsigned(u64::from(header.fragments_offset().value())),
+        octets.span(6, 2),
+    );
+    packet.field("ip.ttl", Value::Unsigned(u64::from(header.ttl())), octets.span(8, 1));
+    let protocol = header.protocol();
+    packet.field("ip.proto", Value::Named(u64::from(protocol.0), protocol.keyword_str()), octets.span(9, 1));
+    packet.field(
+        "ip.checksum",
+        Value::Hexadecimal(u64::from(header.header_checksum()), 4),
+        octets.span(10, 2),
+    );
+    packet.field("ip.src", Value::Ipv4(header.source_addr()), octets.span(12, 4));
+    packet.field("ip.dst", Value::Ipv4(header.destination_addr()), octets.span(16, 4));
+    if !header.options().is_empty() {
+        packet.field("ip.options", Value::Octets(header.options()), octets.span(20, header.options().len()));
+    }
+}
+
 pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let header = match Ipv6HeaderSlice::from_slice(octets.octets) {
         Ok(header) => header,
@@ -151,7 +163,7 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
         }
     };
     let (source, destination) = (header.source_addr(), header.destination_addr());
-    packet.around.enter_network(source.into(), destination.into(), header.hop_limit());
+    packet.around.enter_network(source.into(), destination.into(), header.hop_limit(), header.slice());
     packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
     packet.enter(&IPV6, octets.span(0, 40));
@@ -344,7 +356,8 @@ fn transport<S: Sink>(
     }
 }
 
-fn next_header<S: Sink>(
+/// Hands on what stands behind an IP header.
+pub(crate) fn next_header<S: Sink>(
     dissector: &mut Dissector,
     packet: &mut Packet<'_, S>,
     is_v6: bool,

@@ -21,7 +21,7 @@ mod version_2;
 
 use conversation::Conversation;
 use header::Registries;
-use summary::Summary;
+use summary::{Summary, TransformCount};
 
 static ISAKMP: Protocol =
     Protocol { filter: "isakmp", title: "Internet Security Association and Key Management Protocol" };
@@ -94,7 +94,7 @@ fn version_1<S: Sink>(
     };
     let conversation = Conversation::of(&framed.header, &packet.around);
     let context = dissector.isakmp.context(&conversation, &message);
-    packet.sink.summary("ISAKMP", format_args!("{}", Summary { message: &message, context }));
+    let mut seen = Seen::default();
     if let Some(fault) = faults.length {
         packet.fault("isakmp", fault, octets.span(24, 4));
     }
@@ -104,7 +104,7 @@ fn version_1<S: Sink>(
             packet.field("isakmp.enc.data", Value::Octets(body.octets), span);
         }
         Body::Payloads(payloads) => {
-            show_payloads(packet, octets, payloads, context, message.header.phase());
+            seen = show_payloads(packet, octets, payloads, context, message.header.phase());
             match faults.chain {
                 Some(fault) => {
                     let next = following(framed.next_payload, payloads);
@@ -128,6 +128,8 @@ fn version_1<S: Sink>(
             packet.field("isakmp.extradata", Value::Octets(behind.octets), behind.whole());
         }
     }
+    let summary = Summary { message: &message, context, transforms: seen.transforms };
+    packet.sink.summary("ISAKMP", format_args!("{summary}"));
     if packet.sink.wants_departures() && !octets.cut {
         departures(packet, octets, &message, context);
     }
@@ -137,7 +139,7 @@ fn version_1<S: Sink>(
     }
     packet.leave();
     rebuild(dissector, packet, octets);
-    if origin == Origin::Datagram && !octets.cut {
+    if seen.fragments && origin == Origin::Datagram && !octets.cut {
         reassemble(dissector, packet, octets, &conversation, &message, context);
     }
 }
@@ -158,16 +160,37 @@ fn departures<S: Sink>(
     }
 }
 
+/// What was met when payloads were shown.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    /// The transforms of the last association, where they were counted.
+    transforms: Option<TransformCount>,
+    /// Whether there is a fragment.
+    fragments: bool,
+}
+
+/// Shows payloads.
 fn show_payloads<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     payloads: &Payloads<'_>,
     context: NegotiationContext,
     phase: isakmp::Phase,
-) {
+) -> Seen {
+    let mut seen = Seen::default();
     for element in payloads {
-        payload::fields(packet, octets, &element, context, phase);
+        seen.fragments |= element.header.payload_type == PayloadType::FRAGMENT;
+        // A sink that looks at no field is told of faults alone: what is known to have none is passed over.
+        match element.header.payload_type {
+            PayloadType::VENDOR_ID if !S::FIELDS => {}
+            PayloadType::SECURITY_ASSOCIATION if !S::FIELDS => match association::transform_count(&element) {
+                Some(count) => seen.transforms = Some(TransformCount { offset: element.offset, count }),
+                None => payload::fields(packet, octets, &element, context, phase),
+            },
+            _ => payload::fields(packet, octets, &element, context, phase),
+        }
     }
+    seen
 }
 
 fn message_len(framed: &FramedHeader) -> usize {
@@ -234,8 +257,12 @@ fn reassemble<S: Sink>(
     message: &Message<'_>,
     context: NegotiationContext,
 ) {
-    for (element, payload) in message.payloads(context) {
-        let Ok(Payload::Fragment(fragment)) = payload else { continue };
+    let Body::Payloads(payloads) = &message.body else { return };
+    for element in payloads {
+        if element.header.payload_type != PayloadType::FRAGMENT {
+            continue;
+        }
+        let Ok(Payload::Fragment(fragment)) = Payload::parse(&element, &context) else { continue };
         match dissector.isakmp.fragments.accept(conversation, &fragment, packet.time) {
             Ok(None) => {}
             Ok(Some(whole)) => {

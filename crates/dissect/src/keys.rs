@@ -1,9 +1,28 @@
 //! Keys that a user gives to verify and decrypt with. None of them is ever shown.
+//!
+//! Keys of SAs come as rows of Wireshark's table, as tcpdump's secrets, and in files, whose format is told from what they
+//! hold: [`Keys::read`].
+
+mod association;
+mod esp_sa;
+mod file;
+mod json;
+mod tcpdump;
+mod unverified;
+mod xfrm;
 
 use core::fmt;
 use core::str::FromStr;
 
 use zeroize::Zeroizing;
+
+pub use association::{AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, SpiPattern};
+pub use esp_sa::RowError;
+pub use file::{KeyFileError, KeyFileReason};
+pub use json::ChildError;
+pub use tcpdump::SecretError;
+pub use unverified::{Unverified, UnverifiedParts};
+pub use xfrm::StateError;
 
 /// All keys given.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +30,8 @@ use zeroize::Zeroizing;
 pub struct Keys {
     /// Keys of HSRP's MD5 authentication, in the order given.
     pub hsrp: Vec<HsrpKey>,
+    /// Keys of SAs. Of several that fit a packet, the first that verifies it is taken.
+    pub associations: Vec<AssociationKeys>,
 }
 
 /// A key of HSRP's MD5 authentication, for one group or for all.
@@ -77,6 +98,14 @@ fn hexadecimal(digits: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         .ok_or(KeyError::Hexadecimal)
 }
 
+/// A key as Wireshark and tcpdump write it: hexadecimal behind 0x, else the octets of the text.
+fn octets_of(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(digits) => hexadecimal(digits),
+        None => Ok(Zeroizing::new(text.as_bytes().to_vec())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,7 +129,7 @@ mod tests {
 
     #[test]
     fn no_key_is_shown() {
-        let keys = Keys { hsrp: vec!["7:letmein".parse().unwrap()] };
+        let keys = Keys { hsrp: vec!["7:letmein".parse().unwrap()], ..Keys::default() };
         let shown = format!("{keys:?}");
         assert!(shown.contains("Some(7)") && !shown.contains("letmein") && !shown.contains("108"), "{shown}");
     }

@@ -16,9 +16,11 @@ pub mod capture;
 mod cisco_meta_data;
 pub mod dissector;
 mod erspan;
+mod esp_packet;
 mod fragment;
 pub mod frame;
 mod gre_packet;
+mod ha_message;
 mod hsrp_message;
 mod ip;
 mod isakmp_message;
@@ -26,9 +28,11 @@ pub mod keys;
 mod link;
 mod llc;
 mod nhrp_packet;
+mod numbers;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
+mod sctp_packet;
 pub mod sink;
 pub mod sinks;
 pub mod tables;

@@ -10,13 +10,14 @@ use nhrp::{FixedPart, MandatoryPart, PacketType, ParseError, Parts, Policy, Prot
 
 use crate::dissector::{Dissector, Octets, Packet, Quoted};
 use crate::ip;
-use crate::sink::{Address, Outcome, Protocol, Sink};
+use crate::sink::{Address, Outcome, Protocol, Sink, Value};
 use crate::tables::{Handler, Table};
 
 static NHRP: Protocol = Protocol { filter: "nhrp", title: "Next Hop Resolution Protocol" };
 
 pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let policy = Policy { authentication: dissector.options.nhrp_authentication, ..Policy::default() };
+    let (octets, trailer) = within_packet_size(octets);
     packet.enter(&NHRP, octets.whole());
     let parts = match Parts::parse(octets.octets) {
         Ok(parts) => parts,
@@ -31,14 +32,14 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     };
     let fixed_part = &parts.fixed_part;
     fixed_part::fields(packet, octets, fixed_part);
-    match &parts.mandatory_part {
-        Ok(part) => mandatory_part::fields(packet, octets, fixed_part, part),
-        Err(_) => mandatory_part::cut(packet, octets, fixed_part),
-    }
+    mandatory_part::fields(packet, octets, &parts);
     quoted(dissector, packet, octets, &parts);
     extension::fields(packet, octets, &parts, policy);
     if let Some(fault) = parts.fault {
         packet.fault("nhrp", fault, octets.whole());
+    }
+    if !trailer.octets.is_empty() {
+        packet.field("nhrp.trailer", Value::Octets(trailer.octets), trailer.whole());
     }
     summary::say(packet, &parts);
     if packet.sink.wants_departures() && !octets.cut {
@@ -46,6 +47,21 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
     packet.leave();
     rebuild(dissector, packet, octets, policy);
+}
+
+/// The packet as long as its packet size says, and what follows it: padding that something around it left there.
+fn within_packet_size(octets: Octets<'_>) -> (Octets<'_>, Octets<'_>) {
+    let len = octets.octets.len();
+    let declared = FixedPart::parse_prefix(octets.octets)
+        .ok()
+        .filter(|(fixed_part, _)| fixed_part.version == FixedPart::VERSION)
+        .map(|(fixed_part, _)| usize::from(fixed_part.packet_size))
+        // A size that is none, or that the octets do not reach, says nothing.
+        .filter(|declared| (FixedPart::LEN..=len).contains(declared));
+    match declared {
+        Some(declared) => (octets.first(declared), octets.after(declared)),
+        None => (octets, octets.after(len)),
+    }
 }
 
 fn departures<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, policy: Policy) {
@@ -109,10 +125,7 @@ fn quoted<S: Sink>(
     };
     let Some(handler) = handler.filter(|_| !quoted.is_empty()) else { return };
     // The quotation ends where the mandatory part does.
-    let end = match usize::from(fixed_part.extension_offset) {
-        0 => octets.octets.len(),
-        offset => offset.min(octets.octets.len()),
-    };
+    let end = mandatory_part::end(octets, fixed_part);
     let mut inner = octets.after(end.saturating_sub(quoted.len()));
     inner.octets = quoted;
     inner.cut =

@@ -165,6 +165,44 @@ pub enum Reason {
     /// An NHRP packet breaks its format.
     #[error(transparent)]
     Nhrp(#[from] nhrp::ParseError),
+    /// Octets that are no ESP packet.
+    #[error(transparent)]
+    Esp(#[from] ipsec::ParseError),
+    /// An ESP packet cannot be opened with the keys given, or its padding is wrong.
+    #[error(transparent)]
+    EspOpen(#[from] ipsec::esp::OpenError),
+    /// The ICV of a packet of IPsec is wrong: it was changed, or the keys are others.
+    #[error("the ICV is wrong under the keys given, of {keys}: not decrypted")]
+    Icv {
+        /// How many keys were tried.
+        keys: usize,
+    },
+    /// A packet of IPsec was decrypted without an authentication key.
+    #[error("decrypted, not verified: the keys have none for authentication")]
+    Unverified,
+    /// A packet of IPsec that its receiver drops, for its sequence number came before or is too old.
+    #[error(transparent)]
+    Replay(#[from] ipsec::ReplayError),
+    /// Sequence numbers were left out: packets were lost, or not captured.
+    #[error("{missing} sequence numbers are missing before {number}")]
+    SequenceGap {
+        /// How many.
+        missing: u64,
+        /// The number that came instead.
+        number: ipsec::SequenceNumber,
+    },
+    /// An SCTP packet, chunk, parameter or cause breaks its format.
+    #[error(transparent)]
+    Sctp(#[from] sctp::ParseError),
+    /// A fragment of an SCTP user message differs from what was received under its number before.
+    #[error("fragment {number} of a user message is not what it was before: those around it are given up")]
+    UserMessageConflict {
+        /// TSN of the chunk, or fragment sequence number.
+        number: u32,
+    },
+    /// An HA message or attribute breaks the profile.
+    #[error(transparent)]
+    Ha(#[from] hasync::ParseError),
 }
 
 /// A packet's endpoints, for those who show one line a packet.
@@ -195,6 +233,8 @@ pub enum Part<'a> {
     Text(&'a str),
     /// A number in decimal.
     Number(u64),
+    /// A number in hexadecimal: 0x and eight digits.
+    Hexadecimal(u32),
 }
 
 /// Parts one after the other.
@@ -205,6 +245,7 @@ impl fmt::Display for Parts<'_> {
         self.0.iter().try_for_each(|part| match part {
             Part::Text(text) => formatter.write_str(text),
             Part::Number(number) => number.fmt(formatter),
+            Part::Hexadecimal(number) => write!(formatter, "{number:#010x}"),
         })
     }
 }
@@ -239,6 +280,8 @@ pub struct Rebuilt<'a> {
     pub octets_rebuilt: usize,
     /// Octets that were copied, their type being unknown.
     pub octets_copied: usize,
+    /// Whether keys may be among the octets: they are to be shown nowhere.
+    pub holds_keys: bool,
     /// The octets as received.
     pub expected: &'a [u8],
     /// The octets as emitted; empty where there are none.
@@ -318,6 +361,12 @@ pub trait Sink {
     /// Whether departures are wanted: looking for them costs time.
     fn wants_departures(&self) -> bool {
         false
+    }
+
+    /// A packet that was decrypted, as an IP packet of its own: what a tunnel carries, or the packet as it was before
+    /// transport mode. Of packets in one another each is told, the innermost last.
+    fn decrypted(&mut self, parts: &[&[u8]]) {
+        let _ = parts;
     }
 
     /// Whether messages are to be encoded again and reported to `rebuilt`.

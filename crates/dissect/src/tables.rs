@@ -45,6 +45,12 @@ pub enum Handler {
     Erspan,
     /// NHRP.
     Nhrp,
+    /// ESP.
+    Esp,
+    /// SCTP, in IP and in UDP.
+    Sctp,
+    /// HA synchronisation messages, the profile of `vpnwire-hasync`.
+    Ha,
 }
 
 impl Handler {
@@ -68,6 +74,9 @@ impl Handler {
         ("cmd", Self::CiscoMetaData),
         ("erspan", Self::Erspan),
         ("nhrp", Self::Nhrp),
+        ("esp", Self::Esp),
+        ("sctp", Self::Sctp),
+        ("ha", Self::Ha),
     ];
 
     /// The filter name of every protocol that a frame can hold.
@@ -129,8 +138,20 @@ impl Table {
 /// The tables, filled with what is known and what the user adds.
 #[derive(Clone, Debug)]
 pub struct Tables {
-    // One list a table, sorted by key.
-    lists: [Vec<(u32, Handler)>; 6],
+    lists: [List; 6],
+}
+
+#[derive(Clone, Debug, Default)]
+struct List {
+    // A bit for the lower six bits of each key: most keys that are looked up are not there, and seen not to be.
+    marks: u64,
+    // Sorted by key.
+    entries: Vec<(u32, Handler)>,
+}
+
+/// The bit of [`List::marks`] that is the key's.
+const fn mark(key: u32) -> u64 {
+    1 << (key & 63)
 }
 
 impl Default for Tables {
@@ -163,7 +184,11 @@ impl Default for Tables {
             tables.insert(Table::IpProtocol, protocol, handler);
         }
         tables.insert(Table::IpProtocol, 47, Handler::Gre);
+        tables.insert(Table::IpProtocol, 50, Handler::Esp);
         tables.insert(Table::IpProtocol, 54, Handler::Nhrp);
+        tables.insert(Table::IpProtocol, 132, Handler::Sctp);
+        tables.insert(Table::UdpPort, u32::from(sctp::udp_encapsulation::PORT), Handler::Sctp);
+        tables.insert(Table::PayloadProtocol, hasync::profile::PAYLOAD_PROTOCOL_IDENTIFIER, Handler::Ha);
         for (protocol, handler) in [
             (0x0800, Handler::Ipv4),
             (0x86dd, Handler::Ipv6),
@@ -191,22 +216,27 @@ impl Tables {
     /// Points `key` of `table` at a dissector, in place of what it pointed at.
     pub fn insert(&mut self, table: Table, key: u32, handler: Handler) {
         let Some(list) = self.lists.get_mut(table.index()) else { return };
-        match list.binary_search_by_key(&key, |(key, _)| *key) {
+        list.marks |= mark(key);
+        match list.entries.binary_search_by_key(&key, |(key, _)| *key) {
             Ok(at) => {
-                if let Some(entry) = list.get_mut(at) {
+                if let Some(entry) = list.entries.get_mut(at) {
                     entry.1 = handler;
                 }
             }
-            Err(at) => list.insert(at, (key, handler)),
+            Err(at) => list.entries.insert(at, (key, handler)),
         }
     }
 
     /// The dissector of `key`.
     #[must_use]
+    #[inline]
     pub fn handler(&self, table: Table, key: u32) -> Option<Handler> {
         let list = self.lists.get(table.index())?;
-        let at = list.binary_search_by_key(&key, |(key, _)| *key).ok()?;
-        list.get(at).map(|(_, handler)| *handler)
+        if list.marks & mark(key) == 0 {
+            return None;
+        }
+        // There are a dozen at the most: a search that guesses well is quicker than one of few steps.
+        list.entries.iter().find(|(known, _)| *known == key).map(|(_, handler)| *handler)
     }
 }
 

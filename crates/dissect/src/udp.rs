@@ -32,7 +32,9 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     } else if octets.octets.len() < len && !octets.cut {
         packet.fault("udp", too_short("UDP datagram", octets, len), octets.whole());
     }
-    if !payload.octets.is_empty() && !is_too_small {
+    // SCTP can carry keys, which its own fields do not show.
+    let is_sctp = |port: u16| dissector.tables.handler(Table::UdpPort, port.into()) == Some(Handler::Sctp);
+    if !payload.octets.is_empty() && !is_too_small && !is_sctp(source) && !is_sctp(destination) {
         packet.field("udp.payload", Value::Octets(payload.octets), payload.whole());
     }
     packet.leave();
@@ -50,13 +52,13 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             (lower, higher)
         };
         for port in [first, second] {
-            let table_says = dissector.tables.handler(Table::UdpPort, u32::from(port));
+            let Some(handler) = dissector.tables.handler(Table::UdpPort, u32::from(port)) else { continue };
             // A client's port can be HSRP's by chance; what the user says is meant.
-            let by_chance = table_says == Some(Handler::Hsrp)
+            let by_chance = handler == Handler::Hsrp
                 && !hsrp_message::is_sent_so(&packet.around)
                 && !is_users(dissector, port);
-            if !by_chance && dissector.call_by(Table::UdpPort, u32::from(port), packet, payload) {
-                return;
+            if !by_chance {
+                return dissector.call(handler, packet, payload);
             }
         }
     }

@@ -49,6 +49,15 @@ const NHRP: [u8; 96] = [
     0x80, 7, 0, 0, 0x80, 0, 0, 0,
 ];
 
+/// IPv4, SCTP with a SACK and an HA keepalive in DATA.
+const HA: [u8; 88] = [
+    0x45, 0, 0, 88, 0, 0, 0, 0, 255, 132, 0, 0, 4, 0, 0, 1, 4, 0, 0, 2, //
+    0x13, 0x88, 0x13, 0x88, 0, 0, 0, 1, 0, 0, 0, 0, //
+    3, 0, 0, 16, 0, 0, 0, 1, 0, 0, 16, 0, 0, 0, 0, 0, //
+    0, 3, 0, 40, 0, 0, 0, 1, 0, 0, 0, 0, b'v', b'p', b'H', b'A', //
+    1, 0x99, 0, 24, 4, 0, 0, 3, 0x80, 0, 0, 4, 0, 0, 0, 1, 0x80, 0x72, 0, 4, 0, 0, 0, 1,
+];
+
 #[test]
 fn a_line_allocates_nothing() {
     // An encrypted message too, in UDP port 4500.
@@ -64,6 +73,8 @@ fn a_line_allocates_nothing() {
         (LinkType::ETHERNET, &HELLO[..]),
         (LinkType::RAW, &VERSION_2),
         (LinkType::RAW, &NHRP),
+        (LinkType::RAW, &HA),
+        (LinkType::RAW, &HA[..70]),
         (LinkType::ETHERNET, &broken),
         (LinkType::ETHERNET, &HELLO[..40]),
         (LinkType::ETHERNET, &[]),

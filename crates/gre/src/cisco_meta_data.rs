@@ -112,6 +112,11 @@ mod tests {
         let mut buffer = [0; 9];
         assert_eq!(tag.emit(&mut buffer), Ok(9));
         assert_eq!(buffer, octets);
+        let octets = [0x86, 0xdd, 2, 3, 4, 5, 6, 7];
+        let tag = CiscoMetaData::parse(&octets).unwrap();
+        assert_eq!((tag.options, tag.security_group_tag, tag.payload), (0x0405, 0x0607, &[][..]));
+        assert_eq!(tag.emit(&mut buffer), Ok(8));
+        assert_eq!(buffer[..8], octets);
         assert_eq!(CiscoMetaData::parse(&octets[..7]).unwrap_err().needed, 8);
     }
 }

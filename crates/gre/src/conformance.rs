@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use wire::InternetChecksum;
+
 use crate::{Header, Packet};
 
 /// One departure from RFC 2784 that a receiver can live with.
@@ -17,6 +19,8 @@ pub enum Departure {
         /// What header and payload sum up to.
         computed: u16,
     },
+    /// The checksum is 0xffff where 0 belongs, the other zero of ones' complement: it verifies. Seen only while parsing.
+    NegativeZeroChecksum,
     /// Bits 6 to 12 of the flags are not zero.
     Reserved0 {
         /// The bits, as a 7-bit number.
@@ -30,11 +34,22 @@ pub enum Departure {
 }
 
 impl Departure {
+    /// What a checksum that was found departs in from the one that is right.
+    pub(crate) const fn of_checksum(found: u16, computed: u16) -> Option<Self> {
+        if found == computed {
+            None
+        } else if InternetChecksum::is_same(found, computed) {
+            Some(Self::NegativeZeroChecksum)
+        } else {
+            Some(Self::Checksum { found, computed })
+        }
+    }
+
     /// Where the rule is written.
     #[must_use]
     pub const fn reference(&self) -> &'static str {
         match self {
-            Self::Checksum { .. } => "RFC 2784 section 2.5",
+            Self::Checksum { .. } | Self::NegativeZeroChecksum => "RFC 2784 section 2.5",
             Self::Reserved0 { .. } => "RFC 2784 section 2.3",
             Self::Reserved1 { .. } => "RFC 2784 section 2.6",
         }
@@ -47,6 +62,7 @@ impl fmt::Display for Departure {
             Self::Checksum { found, computed } => {
                 write!(formatter, "checksum {found:#06x}, should be {computed:#06x}")
             }
+            Self::NegativeZeroChecksum => formatter.write_str("checksum 0xffff where 0x0000 belongs"),
             Self::Reserved0 { bits } => write!(formatter, "Reserved0 is {bits:#04x}, not zero"),
             Self::Reserved1 { value } => write!(formatter, "Reserved1 is {value:#06x}, not zero"),
         }

@@ -153,7 +153,7 @@ impl Header {
     }
 
     /// Writes the header, its checksum zero.
-    fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let layout = HeaderLayout {
             flags_and_version: U16::new(self.flags_and_version()?),
             protocol_type: U16::new(self.protocol_type.0),

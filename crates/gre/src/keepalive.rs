@@ -131,6 +131,11 @@ mod tests {
             let cut = Packet::parse(&octets[..len]);
             assert_eq!(cut.ok().and_then(|packet| Keepalive::recognise(&packet)), None, "{len} octets");
         }
+        octets[4 + 6] = 17; // UDP
+        assert_eq!(Keepalive::recognise(&Packet::parse(&octets).unwrap()), None);
+        octets[4 + 6] = 47;
+        octets[4] = 0x50; // another version of IP
+        assert_eq!(Keepalive::recognise(&Packet::parse(&octets).unwrap()), None);
     }
 
     #[test]

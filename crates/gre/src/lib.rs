@@ -8,6 +8,7 @@
         clippy::unwrap_used,
         clippy::as_conversions,
         clippy::panic,
+        clippy::disallowed_methods,
         reason = "a test may panic: that is how it fails"
     )
 )]

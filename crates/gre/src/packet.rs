@@ -41,9 +41,8 @@ impl<'a> Packet<'a> {
         let (header, checksum) = Header::read(&mut reader)?;
         if let Some(found) = checksum {
             // RFC 2784 section 2.2: a compliant implementation MUST accept and process this field.
-            let computed = computed_checksum(octets);
-            if found != computed {
-                departures(Departure::Checksum { found, computed });
+            if let Some(departure) = Departure::of_checksum(found, computed_checksum(octets)) {
+                departures(departure);
             }
         }
         Ok(Self { header, payload: reader.rest() })
@@ -79,7 +78,7 @@ impl<'a> Packet<'a> {
     /// As [`emit`](Self::emit).
     pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let start = writer.position();
-        self.header.encapsulate(writer.next(self.header.wire_len())?)?;
+        self.header.write(writer)?;
         writer.put(self.payload)?;
         if self.header.reserved1.is_some()
             && let Some(packet) = writer.written_mut().get_mut(start..)

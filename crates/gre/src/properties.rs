@@ -31,7 +31,10 @@ pub fn parse_is_total(octets: &[u8]) {
 pub fn parse_then_emit(octets: &[u8]) {
     let octets = &octets[..octets.len().min(MAX_LEN)];
     let mut checksum_wrong = false;
-    let mut departures = |departure| checksum_wrong |= matches!(departure, Departure::Checksum { .. });
+    let mut departures = |departure| match departure {
+        Departure::Checksum { .. } | Departure::NegativeZeroChecksum => checksum_wrong = true,
+        other => panic!("{other} is not derived"),
+    };
     let Ok(packet) = Packet::parse_reporting(octets, &mut departures) else { return };
     let mut buffer = [0xa5; MAX_LEN];
     let len = packet.emit(&mut buffer).unwrap();

@@ -78,7 +78,8 @@ impl Receiver {
     }
 }
 
-/// Puts another sequence number into a packet, derives its checksum anew, and returns the number that stood there.
+/// Puts another sequence number into a packet, derives its checksum anew, and returns the number that stood there: for the
+/// sender, since a checksum that was wrong is right afterwards.
 ///
 /// Nothing is changed and nothing returned where the packet has no sequence number.
 ///

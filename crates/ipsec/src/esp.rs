@@ -12,7 +12,7 @@ pub use padding::{PaddingError, PaddingRule, Trailer};
 
 use core::mem::size_of;
 
-use wire::{EmitError, Reader, Writer, registry};
+use wire::{EmitError, Reader, Writer};
 use zerocopy::network_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -21,37 +21,7 @@ use crate::{ParseError, Spi};
 /// IP protocol number of ESP.
 pub const PROTOCOL: u8 = 50;
 
-registry! {
-    /// Next header: the IP protocol of what ESP carries, RFC 4303 section 2.6.
-    pub struct NextHeader(u8) {
-        /// ICMP.
-        ICMP = 1 => "ICMP",
-        /// An IPv4 packet: tunnel mode.
-        IPV4 = 4 => "IPv4",
-        /// TCP.
-        TCP = 6 => "TCP",
-        /// UDP.
-        UDP = 17 => "UDP",
-        /// An IPv6 packet: tunnel mode.
-        IPV6 = 41 => "IPv6",
-        /// GRE.
-        GRE = 47 => "GRE",
-        /// ESP.
-        ESP = 50 => "ESP",
-        /// AH.
-        AH = 51 => "AH",
-        /// ICMP for IPv6.
-        ICMPV6 = 58 => "ICMPv6",
-        /// Nothing: a dummy packet, made to hide how much is sent (RFC 4303 section 2.6).
-        NONE = 59 => "no next header",
-        /// OSPF.
-        OSPF = 89 => "OSPF",
-        /// IP compression.
-        IPCOMP = 108 => "IPComp",
-        /// SCTP.
-        SCTP = 132 => "SCTP",
-    }
-}
+pub use crate::NextHeader;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]

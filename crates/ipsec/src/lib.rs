@@ -19,24 +19,36 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod ah;
+pub mod bundle;
 pub mod esp;
+pub mod fragmentation;
+pub mod ip;
 pub mod lifetime;
+mod next_header;
 mod parse_error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
 pub mod replay;
+mod security_association;
 pub mod sequence;
 pub mod spi;
 pub mod suite;
 pub mod transform;
+pub mod transport;
+pub mod tunnel;
+pub mod udp_encapsulation;
 
 pub use crypto::{IvRule, KeyError, NotAuthentic, Secret};
 pub use lifetime::{Lifetime, Limit, Stage};
+pub use next_header::NextHeader;
 pub use parse_error::ParseError;
 pub use replay::{ReplayError, ReplayWindow};
 pub use sequence::{Numbering, SequenceNumber, infer_esn};
 pub use spi::Spi;
 pub use suite::{AnyTransform, Suite};
 pub use transform::{Protected, Transform};
+pub use transport::{Protect, Unprotect};
+pub use tunnel::Tunnel;
 pub use wire::{EmitError, LengthError};

@@ -17,4 +17,12 @@ pub enum ParseError {
         /// How many.
         len: usize,
     },
+    /// The payload length of AH leaves no room for its own fixed part, RFC 4302 section 2.2: it counts words of 32 bits, less two.
+    #[error("a payload length of {payload_len} at offset {offset}")]
+    PayloadLength {
+        /// Where it stands.
+        offset: usize,
+        /// What it is.
+        payload_len: u8,
+    },
 }

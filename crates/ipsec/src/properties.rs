@@ -13,6 +13,9 @@
 
 extern crate std;
 
+pub mod ah;
+pub mod tunnels;
+
 use std::collections::HashSet;
 use std::vec::Vec;
 

@@ -13,6 +13,7 @@ pub use any_mac::{AnyMac, AnyMacRunning};
 pub use any_transform::AnyTransform;
 pub use ike::{AuthenticationAlgorithm, EspTransform, IkeAttributes};
 pub use ios::IosSpelling;
+pub(crate) use ios::{Words, encryption_word, write_encryption};
 
 use core::fmt;
 use core::str::FromStr;
@@ -370,7 +371,7 @@ impl Suite {
     pub const AES_128_GCM: Self =
         Self { encryption: Encryption::AesGcm(AesKey::Bits128, IcvLen::Octets16), authentication: None };
 
-    const fn separate(encryption: Encryption, authentication: Authentication) -> Self {
+    pub(crate) const fn separate(encryption: Encryption, authentication: Authentication) -> Self {
         Self { encryption, authentication: Some(authentication) }
     }
 

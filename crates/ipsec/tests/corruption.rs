@@ -10,7 +10,10 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use vpnwire_ipsec::ah::{self, Integrity};
+use vpnwire_ipsec::bundle::{self, BundleSuite, InboundBundle, OutboundBundle, Sibling};
 use vpnwire_ipsec::esp::{InboundSa, IvSource, NextHeader, OpenError, OutboundSa, Sealing};
+use vpnwire_ipsec::ip::{Version, v4, v6};
 use vpnwire_ipsec::{AnyTransform, IvRule, Numbering, ReplayWindow, Secret, SequenceNumber, Spi, Suite};
 
 const CASES: usize = 100_000;
@@ -131,4 +134,137 @@ fn separate_algorithms() {
 fn combined_modes() {
     let suites = Suite::all().filter(|suite| suite.authentication().is_none());
     assert_eq!(nothing_corrupted_opens(suites), 21 * CASES);
+}
+
+/// An IP packet around octets of no meaning.
+fn ip_packet(version: Version, payload_len: usize) -> Vec<u8> {
+    let mut packet = vec![0x5a; version.header_len() + payload_len];
+    let protocol = NextHeader::TCP;
+    let written = match version {
+        Version::V4 => {
+            let (source, destination) = ([10, 0, 0, 1].into(), [10, 0, 0, 2].into());
+            v4::Header {
+                dscp: 0,
+                ecn: Default::default(),
+                identification: 7,
+                reserved: false,
+                dont_fragment: true,
+                more_fragments: false,
+                fragment_offset: 0,
+                time_to_live: 64,
+                protocol,
+                source,
+                destination,
+                options: &[],
+            }
+            .emit(payload_len, &mut packet)
+        }
+        Version::V6 => {
+            let (source, destination) = ([0xfd; 16].into(), [0xfe; 16].into());
+            let (dscp, ecn, flow_label) = (0, Default::default(), 7);
+            v6::Header { dscp, ecn, flow_label, next_header: protocol, hop_limit: 64, source, destination }
+                .emit(payload_len, &mut packet)
+        }
+    };
+    assert_eq!(written, Ok(version.header_len()));
+    packet
+}
+
+/// Corrupts all but what may change on the way: of IPv4, what comes before the addresses; of IPv6, before its length.
+fn corrupt_behind(numbers: &mut Numbers, version: Version, packet: &mut Vec<u8>) {
+    let mut rest = packet.split_off(match version {
+        Version::V4 => 12,
+        Version::V6 => 8,
+    });
+    corrupt(numbers, &mut rest);
+    packet.extend(rest);
+}
+
+#[test]
+fn authentication_headers() {
+    let key = [0x31; 64];
+    let (mut count, mut algorithms) = (0, 0);
+    for (which, integrity) in Integrity::all().enumerate() {
+        algorithms += 1;
+        let under = || integrity.under(Secret::new(&key[..integrity.key_len()])).unwrap();
+        let numbering = if which % 2 == 0 { Numbering::Short } else { Numbering::Extended };
+        let mut outbound = ah::OutboundSa::new(Spi(300), under(), numbering);
+        let mut inbound = ah::InboundSa::<_, 2>::new(Spi(300), under(), numbering);
+        let mut numbers = Numbers(0x1234_5678_9abc_def1 ^ which as u64);
+        let mut packets = Vec::new();
+        for (version, len) in [(Version::V4, 0), (Version::V6, 5), (Version::V4, 33), (Version::V6, 64)] {
+            let inner = ip_packet(version, len);
+            let mut buffer = [&vec![0; outbound.headroom()][..], &inner].concat();
+            packets.push((version, outbound.seal_in_place(&mut buffer, inner.len()).unwrap().to_vec()));
+        }
+        let mut icvs = 0;
+        for case in 0..CASES {
+            let (version, mut packet) = packets[case % packets.len()].clone();
+            corrupt_behind(&mut numbers, version, &mut packet);
+            match inbound.open(&packet) {
+                Ok(opened) => panic!("{integrity}: {packet:02x?} opened: {opened:?}"),
+                Err(ah::OpenError::NotAuthentic(_)) => icvs += 1,
+                Err(_) => {}
+            }
+            count += 1;
+        }
+        assert_eq!((inbound.window().highest(), inbound.lifetime.packets), (SequenceNumber::ZERO, 0));
+        assert!(icvs > CASES / 4, "{integrity}: only {icvs} came as far as the ICV");
+        for (_, packet) in &packets {
+            inbound.open(packet).unwrap();
+        }
+    }
+    assert_eq!((count, algorithms), (9 * CASES, 9));
+}
+
+#[test]
+fn bundles() {
+    let key = [0x31, 0x52, 0x73, 0x94].repeat(20);
+    let siblings = (
+        Sibling { spi: Spi(300), numbering: Numbering::Short },
+        Sibling { spi: Spi(301), numbering: Numbering::Short },
+    );
+    let (mut count, mut suites) = (0, 0);
+    for words in
+        ["ah-md5-hmac esp-3des", "ah-md5-hmac esp-aes", "ah-sha-hmac esp-des", "ah-sha256-hmac esp-null"]
+    {
+        suites += 1;
+        let suite = BundleSuite::from_ios(words).unwrap();
+        let encryption_key: Vec<u8> = (0x21..).take(suite.encryption().key_len()).collect();
+        let transform = || {
+            let integrity_key = Secret::new(&key[..suite.integrity().key_len()]);
+            suite.transform(Secret::new(&encryption_key), integrity_key).unwrap()
+        };
+        let mut outbound = OutboundBundle::new(siblings.0, siblings.1, transform());
+        let mut inbound = InboundBundle::<_, 2>::new(siblings.0, siblings.1, transform());
+        let mut numbers = Numbers(0x0fed_cba9_8765_4321 ^ suites);
+        let mut packets = Vec::new();
+        for (version, len) in [(Version::V4, 0), (Version::V6, 5), (Version::V4, 33), (Version::V6, 64)] {
+            let inner = ip_packet(version, len);
+            let mut buffer =
+                [&vec![0; outbound.headroom()][..], &inner, &vec![0; outbound.tailroom()]].concat();
+            let mut fill = |iv: &mut [u8]| iv.fill(0x5a);
+            let sealed =
+                outbound.seal_in_place(&mut buffer, inner.len(), IvSource::Random(&mut fill)).unwrap();
+            packets.push((version, sealed.to_vec()));
+        }
+        for case in 0..CASES {
+            let (version, mut packet) = packets[case % packets.len()].clone();
+            corrupt_behind(&mut numbers, version, &mut packet);
+            let before = packet.clone();
+            match inbound.open_in_place(&mut packet) {
+                Ok(opened) => panic!("{suite}: {before:02x?} opened: {opened:?}"),
+                Err(bundle::OpenError::Esp(OpenError::Padding(error))) => {
+                    panic!("{suite}: {before:02x?} was authentic: {error}")
+                }
+                Err(_) => assert_eq!(packet, before, "{suite}"),
+            }
+            count += 1;
+        }
+        assert_eq!((inbound.ah_lifetime.packets, inbound.esp_lifetime.packets), (0, 0));
+        for (_, packet) in &mut packets {
+            inbound.open_in_place(packet).unwrap();
+        }
+    }
+    assert_eq!((count, suites), (4 * CASES, 4));
 }

@@ -30,10 +30,6 @@ impl KnownVendorId {
     /// Whether `vendor_id` is this one.
     #[must_use]
     pub fn matches(&self, vendor_id: &[u8]) -> bool {
-        // The first octet tells nearly all of them apart, at less than what a comparison of slices costs.
-        if vendor_id.first() != self.octets.first() {
-            return false;
-        }
         match self.matching {
             Matching::Whole => vendor_id == self.octets,
             Matching::Prefix => vendor_id.starts_with(self.octets),
@@ -192,24 +188,56 @@ pub const DPD_1_0: [u8; 16] = *b"\xaf\xca\xd7\x13\x68\xa1\xf1\xc9\x6b\x86\x96\xf
 /// Cisco Unity as everyone sends it: version 1.0.
 pub const CISCO_UNITY_1_0: [u8; 16] = *b"\x12\xf5\xf2\x8c\x45\x71\x68\xa9\x70\x2d\x9f\xe2\x74\xcc\x01\x00";
 
+/// Where in [`KNOWN`] the first vendor id stands that begins with each octet; beyond its end where none does.
+///
+/// The first octet tells nearly all of them apart: what is looked for is compared with one or two of them.
+static BY_FIRST_OCTET: [u8; 256] = {
+    const NONE: u8 = u8::MAX;
+    assert!(KNOWN.len() < 255);
+    let mut table = [NONE; 256];
+    let mut rest = table.as_mut_slice();
+    let mut octet = 0u8;
+    while let [entry, after @ ..] = rest {
+        let mut known = KNOWN;
+        let mut index = 0u8;
+        while let [one, others @ ..] = known {
+            if let ([first, ..], true) = (one.octets, *entry == NONE)
+                && *first == octet
+            {
+                *entry = index;
+            }
+            index = index.wrapping_add(1);
+            known = others;
+        }
+        octet = octet.wrapping_add(1);
+        rest = after;
+    }
+    table
+};
+
 /// The known vendor id that `vendor_id` is.
 #[must_use]
 pub fn identify(vendor_id: &[u8]) -> Option<&'static KnownVendorId> {
-    KNOWN.iter().copied().find(|known| known.matches(vendor_id))
+    let start = BY_FIRST_OCTET.get(usize::from(*vendor_id.first()?))?;
+    KNOWN.get(usize::from(*start)..)?.iter().copied().find(|known| known.matches(vendor_id))
 }
 
 /// The generation of NAT traversal that `vendor_id` offers.
 #[must_use]
 pub fn nat_traversal(vendor_id: &[u8]) -> Option<NatTraversal> {
-    let generations: [(&[&KnownVendorId], NatTraversal); 3] = [
-        (&[&RFC_3947], NatTraversal::Rfc3947),
-        (&[&NAT_T_04, &NAT_T_05, &NAT_T_06, &NAT_T_07, &NAT_T_08], NatTraversal::Drafts04To08),
-        (&[&NAT_T_00, &NAT_T_01, &NAT_T_02, &NAT_T_02_NEWLINE, &NAT_T_03], NatTraversal::Drafts00To03),
-    ];
-    generations
-        .iter()
-        .find(|(known, _)| known.iter().any(|known| known.matches(vendor_id)))
-        .map(|(_, generation)| *generation)
+    // All of them are MD5 digests and compared whole: as integers, that takes an instruction each.
+    let digest = |octets: &[u8]| Some(u128::from_ne_bytes(octets.try_into().ok()?));
+    let vendor_id = Some(digest(vendor_id)?);
+    let offers = |known: &[&KnownVendorId]| known.iter().any(|known| digest(known.octets) == vendor_id);
+    if offers(&[&RFC_3947]) {
+        Some(NatTraversal::Rfc3947)
+    } else if offers(&[&NAT_T_04, &NAT_T_05, &NAT_T_06, &NAT_T_07, &NAT_T_08]) {
+        Some(NatTraversal::Drafts04To08)
+    } else if offers(&[&NAT_T_00, &NAT_T_01, &NAT_T_02, &NAT_T_02_NEWLINE, &NAT_T_03]) {
+        Some(NatTraversal::Drafts00To03)
+    } else {
+        None
+    }
 }
 
 /// What Cisco IOS combines with its own cookie to make a vendor id of.

@@ -75,15 +75,23 @@ impl CieHeader {
     /// Octets before the addresses.
     pub const LEN: usize = 12;
 
+    /// Decodes what precedes the addresses and returns what follows it: for those who look at an entry that is cut.
+    ///
+    /// # Errors
+    /// When there are less than 12 octets.
+    pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), LengthError> {
+        let mut reader = Reader::new(octets);
+        let layout: CieLayout = zerocopy::transmute!(*reader.array::<{ Self::LEN }>(CieFraming::ELEMENT)?);
+        Ok((Self::of(&layout), reader.rest()))
+    }
+
     fn addresses_len(&self) -> usize {
         self.client_address
             .address_len()
             .saturating_add(self.client_subaddress.address_len())
             .saturating_add(usize::from(self.client_protocol_len))
     }
-}
 
-impl CieHeader {
     fn of(layout: &CieLayout) -> Self {
         Self {
             code: CieCode(layout.code),

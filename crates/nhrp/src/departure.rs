@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use wire::InternetChecksum;
+
 use crate::{AddressFamily, CieCode, ExtensionType, Flags, PacketType, ParseError, ProtocolType};
 
 /// One departure from RFC 2332. Offsets are those of the element, from the start of the packet.
@@ -17,6 +19,8 @@ pub enum Departure {
         /// What it sums up to.
         computed: u16,
     },
+    /// The checksum is 0xffff where 0 belongs, the other zero of ones' complement: it verifies. Seen only while parsing.
+    NegativeZeroChecksum,
     /// The packet size is wrong. Seen only while parsing: it is derived.
     PacketSize {
         /// What the packet carried.
@@ -189,11 +193,23 @@ pub enum Departure {
 }
 
 impl Departure {
+    /// What a checksum that was found departs in from the one that is right.
+    pub(crate) const fn of_checksum(found: u16, computed: u16) -> Option<Self> {
+        if found == computed {
+            None
+        } else if InternetChecksum::is_same(found, computed) {
+            Some(Self::NegativeZeroChecksum)
+        } else {
+            Some(Self::Checksum { found, computed })
+        }
+    }
+
     /// Where the rule is written.
     #[must_use]
     pub const fn reference(&self) -> &'static str {
         match self {
             Self::Checksum { .. }
+            | Self::NegativeZeroChecksum
             | Self::PacketSize { .. }
             | Self::ExtensionOffset { .. }
             | Self::ProtocolSnap { .. }
@@ -241,6 +257,7 @@ impl fmt::Display for Departure {
             Self::Checksum { found, computed } => {
                 write!(f, "checksum {found:#06x}, should be {computed:#06x}")
             }
+            Self::NegativeZeroChecksum => f.write_str("checksum 0xffff where 0x0000 belongs"),
             Self::PacketSize { found, actual } => write!(f, "packet size {found}, there are {actual} octets"),
             Self::ExtensionOffset { found } => write!(f, "extension offset {found}, no extension there"),
             Self::ProtocolSnap { protocol_type } => {

@@ -8,7 +8,7 @@ use crate::extension::{AuthenticationData, ExtensionHeader, set_length};
 use crate::fixed_part::{decrement_hop_count, set_extension_offset, set_packet_size};
 use crate::packet::write_checksum;
 use crate::{
-    Authentication, Cie, Cies, Credentials, Departure, Extension, ExtensionElement, ExtensionType,
+    Authentication, Cie, Cies, Credentials, Departure, ErrorCode, Extension, ExtensionElement, ExtensionType,
     ExtensionValue, MandatoryPart, Packet, ParseError,
 };
 
@@ -42,6 +42,9 @@ pub enum ForwardError {
         /// Where the entry begins.
         offset: usize,
     },
+    /// An Error Indication that this server sent itself: it is in a loop, and is dropped quietly, RFC 2332 section 5.2.7.
+    #[error("an Error Indication of this server's own")]
+    OwnErrorIndication,
     /// The address for the authentication extension is not as long as the packet's source protocol address, from which a
     /// receiver takes its length: RFC 2332 section 5.3.4.1.
     #[error("an authentication source address of {found} octets where the packet has {needed}")]
@@ -62,6 +65,24 @@ pub enum ForwardError {
     /// a length field.
     #[error(transparent)]
     Emit(#[from] EmitError),
+}
+
+impl ForwardError {
+    /// What an Error Indication about the packet says. Nothing where none is sent: the packet is dropped quietly, or it is
+    /// not at fault.
+    ///
+    /// An Error Indication is never sent about another, whatever this says: RFC 2332 section 5.2.7.
+    #[must_use]
+    pub const fn error_code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Parse(_) | Self::Checksum { .. } => Some(ErrorCode::PROTOCOL_ERROR),
+            Self::HopCountExceeded => Some(ErrorCode::HOP_COUNT_EXCEEDED),
+            Self::LoopDetected { .. } => Some(ErrorCode::LOOP_DETECTED),
+            Self::RepeatedAuthentication { .. } => Some(ErrorCode::INVALID_EXTENSION),
+            Self::Emit(_) => Some(ErrorCode::SDU_SIZE_EXCEEDED),
+            Self::OwnErrorIndication | Self::SourceAddressLength { .. } => None,
+        }
+    }
 }
 
 /// What became of a transit record.
@@ -143,8 +164,9 @@ impl<'b> Forward<'b> {
     /// the packet has one. RFC 2332 sections 5.3.2 and 5.3.3.
     ///
     /// # Errors
-    /// [`ForwardError::LoopDetected`] when the record's protocol address is in that extension already, or in the
-    /// Responder Address of a Resolution Reply; when the packet would not fit.
+    /// [`ForwardError::LoopDetected`] when the record's protocol address is in such an extension already, or in the
+    /// Responder Address of a Resolution Reply; [`ForwardError::OwnErrorIndication`] when an Error Indication comes from
+    /// the record's addresses; when the packet would not fit.
     pub fn append_transit_nhs_record(&mut self, record: &Cie<'_>) -> Result<TransitRecord, ForwardError> {
         let packet = self.packet()?;
         let wanted = if packet.mandatory_part.is_request() {
@@ -152,6 +174,7 @@ impl<'b> Forward<'b> {
         } else if packet.mandatory_part.is_reply() {
             ExtensionType::REVERSE_TRANSIT_NHS_RECORD
         } else {
+            refuse_own_error(&packet, record)?;
             return Ok(TransitRecord::NotRequested);
         };
         if matches!(packet.mandatory_part, MandatoryPart::ResolutionReply(_)) {
@@ -159,8 +182,10 @@ impl<'b> Forward<'b> {
                 refuse_own(&element, record)?;
             }
         }
+        for element in of_type(&packet, wanted) {
+            refuse_own(&element, record)?;
+        }
         let Some(element) = of_type(&packet, wanted).next() else { return Ok(TransitRecord::NotRequested) };
-        refuse_own(&element, record)?;
         if packet.unrecognized_compulsory().is_some() {
             return Ok(TransitRecord::ForwardingOnly);
         }
@@ -331,6 +356,15 @@ fn refuse_own(element: &ExtensionElement<'_>, record: &Cie<'_>) -> Result<(), Fo
         .iter()
         .find(|element| Cie::from(*element).client_protocol_address == record.client_protocol_address);
     own.map_or(Ok(()), |element| Err(ForwardError::LoopDetected { offset: element.offset }))
+}
+
+/// RFC 2332 section 5.2.7: a server that sees its own addresses as the source of an Error Indication drops it.
+fn refuse_own_error(packet: &Packet<'_>, record: &Cie<'_>) -> Result<(), ForwardError> {
+    let MandatoryPart::ErrorIndication(indication) = &packet.mandatory_part else { return Ok(()) };
+    let source = indication.addresses;
+    let is_own = source.source_nbma_address.octets == record.client_nbma_address.octets
+        && source.source_protocol_address == record.client_protocol_address;
+    if is_own { Err(ForwardError::OwnErrorIndication) } else { Ok(()) }
 }
 
 #[cfg(test)]

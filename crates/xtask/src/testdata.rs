@@ -4,8 +4,10 @@
 //! encoders and etherparse's. The same program always writes the same octets.
 
 mod gre;
+mod ha;
 mod isakmp;
 mod nhrp;
+mod sctp;
 
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -14,6 +16,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use etherparse::{IpNumber, PacketBuilder};
+use ha::{Carrier, Side};
 use hsrp::authentication::{self, AuthenticationData, Md5Authentication};
 use hsrp::{Key, Opcode, Tlv, TlvType, VirtualMac, v1, v2};
 use pcap_file::pcap::{PcapHeader, RawPcapPacket};
@@ -101,6 +104,15 @@ fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
         ("gre/departures.pcap", pcap(&gre::departures()?, 65_535)?),
         ("nhrp/dmvpn.pcap", pcap(&nhrp::dmvpn()?, 65_535)?),
         ("nhrp/departures.pcap", pcap(&nhrp::departures()?, 65_535)?),
+        ("sctp/association.pcap", pcap(&sctp::association()?, 65_535)?),
+        ("sctp/interleaving.pcap", pcap(&sctp::interleaving()?, 65_535)?),
+        ("sctp/departures.pcap", pcap(&sctp::departures()?, 65_535)?),
+        ("sctp/cut.pcap", pcap(&sctp::association()?, 90)?),
+        ("ha/active.pcap", pcap(&ha::synchronisation(Carrier::Ip, Side::Active)?, 65_535)?),
+        ("ha/standby.pcap", pcap(&ha::synchronisation(Carrier::Ip, Side::Standby)?, 65_535)?),
+        ("ha/in-udp.pcap", pcap(&ha::synchronisation(Carrier::Udp, Side::Active)?, 65_535)?),
+        ("ha/fragments.pcap", pcap(&ha::fragments()?, 65_535)?),
+        ("ha/departures.pcap", pcap(&ha::departures()?, 65_535)?),
     ])
 }
 

@@ -7,7 +7,7 @@ use crate::captures::file;
 use crate::run::run;
 
 const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
-const DISSECT: [&str; 10] = [
+const DISSECT: [&str; 12] = [
     "--tree",
     "-V",
     "--octets",
@@ -18,6 +18,8 @@ const DISSECT: [&str; 10] = [
     "--decode-as",
     "--hsrp-key",
     "--nhrp-auth",
+    "--esp-sa",
+    "--keys",
 ];
 
 #[test]
@@ -35,9 +37,17 @@ fn help_mentions_every_command_and_option() {
         assert!(help.contains(value), "{value} in {help}");
     }
     let help = run(&["roundtrip", "--help"]).well();
-    for option in
-        ["--json", "--decode-as", "--hsrp-key", "--nhrp-auth", "--help", "<FILE>...", "Exit status: 0; 1"]
-    {
+    for option in [
+        "--json",
+        "--decode-as",
+        "--hsrp-key",
+        "--nhrp-auth",
+        "--esp-sa",
+        "--keys",
+        "--help",
+        "<FILE>...",
+        "Exit status: 0; 1",
+    ] {
         assert!(help.contains(option), "{option} in {help}");
     }
     assert_eq!(run(&["--version"]).well(), format!("vpnwire {}\n", env!("CARGO_PKG_VERSION")));

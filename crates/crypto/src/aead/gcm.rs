@@ -74,6 +74,14 @@ impl<C: AesCipher> Gcm<C> {
         Ok(())
     }
 
+    /// Begins a GMAC: a tag over octets that come in pieces, of which nothing is encrypted.
+    #[inline]
+    #[must_use]
+    pub fn start_gmac(&self, nonce: [u8; 12]) -> GmacRunning {
+        let mask = apply_keystream_and_mask(&self.cipher, nonce, 1, 2, &mut []);
+        GmacRunning { mask, ghash: self.ghash.clone(), run: Run::default() }
+    }
+
     /// The whole tag of an encrypted text.
     #[inline]
     fn code(&self, mut mask: [u8; 16], associated: &[&[u8]], text: &[u8]) -> [u8; 16] {
@@ -108,31 +116,82 @@ fn check_tag_len(len: usize) -> Result<(), ShapeError> {
 /// Absorbs the pieces as one run of octets, its last block filled with zeros; returns how many octets they were.
 #[inline]
 fn absorb(ghash: &mut GHash, pieces: &[&[u8]]) -> u64 {
-    let mut len = 0u64;
-    let mut block = Block::default();
-    let mut filled = 0usize;
+    let mut run = Run::default();
     for piece in pieces {
-        len = len.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-        let mut piece = *piece;
-        if filled > 0 {
+        run.put(ghash, piece);
+    }
+    run.end(ghash)
+}
+
+/// Octets on their way into GHASH, in pieces: the block that they do not fill yet.
+#[derive(Default)]
+struct Run {
+    block: Block,
+    filled: usize,
+    len: u64,
+}
+
+impl Run {
+    #[inline]
+    fn put(&mut self, ghash: &mut GHash, piece: &[u8]) {
+        self.len = self.len.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+        let mut piece = piece;
+        if self.filled > 0 {
             let (start, rest) =
-                piece.split_at_checked(block.len().saturating_sub(filled)).unwrap_or((piece, &[]));
-            add(block.get_mut(filled..).unwrap_or_default(), start);
-            filled = filled.saturating_add(start.len());
+                piece.split_at_checked(self.block.len().saturating_sub(self.filled)).unwrap_or((piece, &[]));
+            add(self.block.get_mut(self.filled..).unwrap_or_default(), start);
+            self.filled = self.filled.saturating_add(start.len());
             piece = rest;
-            if filled < block.len() {
-                continue;
+            if self.filled < self.block.len() {
+                return;
             }
-            ghash.update(&[block]);
-            block = Block::default();
+            ghash.update(&[self.block]);
+            self.block = Block::default();
         }
         let (blocks, rest) = Array::slice_as_chunks(piece);
         ghash.update(blocks);
-        add(&mut block, rest);
-        filled = rest.len();
+        add(&mut self.block, rest);
+        self.filled = rest.len();
     }
-    if filled > 0 {
-        ghash.update(&[block]);
+
+    #[inline]
+    fn end(self, ghash: &mut GHash) -> u64 {
+        if self.filled > 0 {
+            ghash.update(&[self.block]);
+        }
+        self.len
     }
-    len
+}
+
+/// A GMAC under way, over octets that come in pieces.
+pub struct GmacRunning {
+    mask: [u8; 16],
+    ghash: GHash,
+    run: Run,
+}
+
+impl GmacRunning {
+    /// Takes the next octets.
+    #[inline]
+    pub fn put(&mut self, piece: &[u8]) {
+        self.run.put(&mut self.ghash, piece);
+    }
+
+    /// The whole tag.
+    #[inline]
+    #[must_use]
+    pub fn finish(mut self) -> [u8; 16] {
+        let len = self.run.end(&mut self.ghash);
+        let mut lengths = Block::default();
+        add(&mut lengths, &len.saturating_mul(8).to_be_bytes());
+        self.ghash.update(&[lengths]);
+        add(&mut self.mask, &self.ghash.finalize());
+        self.mask
+    }
+}
+
+impl fmt::Debug for GmacRunning {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "GmacRunning(.., {} octets)", self.run.len)
+    }
 }

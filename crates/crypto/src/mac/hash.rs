@@ -3,6 +3,8 @@ use core::mem::size_of;
 
 use zeroize::Zeroize;
 
+use super::Running;
+
 mod sealed {
     /// Only the functions of this file are hash functions.
     pub trait Sealed {}
@@ -213,6 +215,47 @@ hash_function!(
     ]
 );
 
+/// A hash under way, without a key.
+pub(crate) struct HashRunning<H: HashFunction> {
+    state: H::State,
+    absorbed: usize,
+}
+
+impl<H: HashFunction> HashRunning<H> {
+    pub(crate) const fn new() -> Self {
+        Self { state: H::INITIAL, absorbed: 0 }
+    }
+}
+
+impl<H: HashFunction> Running for HashRunning<H> {
+    fn chunk_len(&self) -> usize {
+        H::BLOCK_LEN
+    }
+
+    fn absorbed(&self) -> usize {
+        self.absorbed
+    }
+
+    fn absorb(&mut self, chunks: &[u8]) {
+        H::compress(&mut self.state, chunks);
+        let over = chunks.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
+        self.absorbed = self.absorbed.saturating_add(chunks.len()).saturating_sub(over);
+    }
+
+    fn finish(mut self, rest: &[u8], implied: Option<[u8; 4]>, digest: &mut [u8]) {
+        let len =
+            self.absorbed.saturating_add(rest.len()).saturating_add(implied.map_or(0, |octets| octets.len()));
+        let over = rest.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
+        let (blocks, over) = rest.split_at_checked(rest.len().wrapping_sub(over)).unwrap_or_default();
+        let mut last = H::ZEROS;
+        let end = H::write_last(&mut last, len, over, implied);
+        H::compress(&mut self.state, blocks);
+        H::compress_last(&mut self.state, &last, end);
+        put(digest, 0, H::digest(&self.state).get(..H::OUTPUT_LEN).unwrap_or_default());
+        self.state.zeroize();
+    }
+}
+
 /// A block with the padding behind `len` octets of zeros, and the length of the message in `bits` at its end.
 const fn digest_block<const BLOCK_LEN: usize>(len: usize, bits: [u8; 8]) -> [u8; BLOCK_LEN] {
     let mut block = [0; BLOCK_LEN];
@@ -263,7 +306,7 @@ fn pair(first: u64, second: u64) -> [u8; 16] {
 
 /// Writes `from` at `offset`, as far as there is room.
 #[inline(always)]
-pub(super) fn put<T: Copy>(to: &mut [T], offset: usize, from: &[T]) {
+pub(crate) fn put<T: Copy>(to: &mut [T], offset: usize, from: &[T]) {
     for (to, from) in to.get_mut(offset..).unwrap_or_default().iter_mut().zip(from) {
         *to = *from;
     }

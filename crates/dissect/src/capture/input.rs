@@ -163,6 +163,23 @@ impl<R: Read> Input<R> {
         Ok(())
     }
 
+    /// Moves what is read and not taken to the buffer's front.
+    fn move_to_front(&mut self) {
+        let available = self.available();
+        if available > self.start {
+            let len = self.buffer.len();
+            self.buffer.drain(..self.start);
+            self.buffer.resize(len, 0);
+        } else if let Some((front, back)) = self.buffer.split_at_mut_checked(self.start) {
+            // Nearly always: part of a record, that does not overlap its new place. The room behind it keeps what is in it.
+            for (to, from) in front.iter_mut().zip(back) {
+                *to = *from;
+            }
+        }
+        self.end = available;
+        self.start = 0;
+    }
+
     /// Reads once, as much as there is room for; false at the end.
     #[cold]
     fn read_more(&mut self) -> Result<bool, Cause> {
@@ -174,15 +191,12 @@ impl<R: Read> Input<R> {
             self.end = 0;
         }
         if self.end == self.buffer.len() {
-            let len = if self.start == 0 {
-                self.buffer.len().saturating_mul(2).clamp(READ_LEN, MAX_RECORD_LEN)
+            if self.start == 0 {
+                let len = self.buffer.len().saturating_mul(2).clamp(READ_LEN, MAX_RECORD_LEN);
+                self.buffer.resize(len, 0);
             } else {
-                self.buffer.len()
-            };
-            self.buffer.drain(..self.start);
-            self.end = self.available();
-            self.start = 0;
-            self.buffer.resize(len, 0);
+                self.move_to_front();
+            }
         }
         let room = self.buffer.get_mut(self.end..).unwrap_or_default();
         let result = match &mut self.source {

@@ -20,6 +20,34 @@ pub(super) const fn protocol(phase: Phase) -> ProtocolId {
     }
 }
 
+/// The transforms of a security association in which nothing is broken: what [`fields`] has no fault to tell of.
+pub(super) fn transform_count(element: &PayloadElement<'_>) -> Option<usize> {
+    let (association, None) =
+        SecurityAssociation::parse_until_error(element.value, element.value_offset).ok()?
+    else {
+        return None;
+    };
+    let mut count = 0usize;
+    for element in &association.proposals {
+        let (proposal, None) = Proposal::parse_until_error(element.value, element.value_offset).ok()? else {
+            return None;
+        };
+        if element.header.payload_type != PayloadType::PROPOSAL {
+            return None;
+        }
+        for element in &proposal.transforms {
+            let (_, None) = Transform::parse_until_error(element.value, element.value_offset).ok()? else {
+                return None;
+            };
+            if element.header.payload_type != PayloadType::TRANSFORM {
+                return None;
+            }
+        }
+        count = count.saturating_add(proposal.transforms.element_count());
+    }
+    Some(count)
+}
+
 /// The body of a security association.
 pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     let (association, fault) = match SecurityAssociation::parse_until_error(body.value, body.offset) {

@@ -92,22 +92,31 @@ impl Conversations {
         conversation: &Conversation,
         message: &Message<'_>,
     ) -> NegotiationContext {
-        let key = conversation.key();
-        let Body::Payloads(payloads) = &message.body else {
-            return self.negotiations.entry(&key).map(|known| known.context).unwrap_or_default();
-        };
-        let is_first = conversation.responder_cookie == [0; 8];
-        let tells = payloads.iter().any(|element| element.header.payload_type == PayloadType::VENDOR_ID);
-        if !tells {
-            return self.negotiations.entry(&key).map(|known| known.context).unwrap_or_default();
-        }
-        // Most vendor ids say nothing of NAT traversal: a negotiation is remembered once one does.
         let mut own = NegotiationContext::default();
-        own.learn_from(Role::Initiator, payloads);
-        if own == NegotiationContext::default() && self.negotiations.entry(&key).is_none() {
-            return own;
+        if let Body::Payloads(payloads) = &message.body {
+            own.learn_from(Role::Initiator, payloads);
         }
-        let known = self.negotiations.entry_or_insert_with(key, Negotiation::default);
+        let is_first = conversation.responder_cookie == [0; 8];
+        let payloads = match &message.body {
+            Body::Payloads(payloads) if own != NegotiationContext::default() => payloads,
+            // Most vendor ids say nothing of NAT traversal: a negotiation is remembered once one does.
+            _ if self.negotiations.entry_count() == 0 => return own,
+            body => {
+                let Some(known) = self.negotiations.entry_mut(&conversation.key()) else { return own };
+                let is_vendor_id = |kind| kind == PayloadType::VENDOR_ID;
+                if is_first
+                    && body
+                        .payloads()
+                        .into_iter()
+                        .flatten()
+                        .any(|element| is_vendor_id(element.header.payload_type))
+                {
+                    known.initiator = conversation.source;
+                }
+                return known.context;
+            }
+        };
+        let known = self.negotiations.entry_or_insert_with(conversation.key(), Negotiation::default);
         if is_first {
             known.initiator = conversation.source;
         }

@@ -7,16 +7,29 @@ use isakmp::payload::notification::{Notification, NotificationData};
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::vendor_id::VendorId;
 use isakmp::{
-    Body, Header, Message, NegotiationContext, Payload, PayloadElement, PayloadType, Payloads, vendor,
+    Body, Header, Message, NegotiationContext, Payload, PayloadElement, PayloadFraming, PayloadType,
+    Payloads, vendor,
 };
+use wire::Elements;
 
 /// How many payloads, and how many vendor ids, are named.
 const NAMED: usize = 12;
 
+/// How many transforms the security association has that stands at an offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TransformCount {
+    pub(super) offset: usize,
+    pub(super) count: usize,
+}
+
 /// `Main Mode, SA, 4 transforms, VID: NAT-T RFC 3947, DPD`.
+///
+/// Text is written in as few pieces as can be, and numbers without the formatting machinery: every other line is one of these.
 pub(super) struct Summary<'m, 'a> {
     pub(super) message: &'m Message<'a>,
     pub(super) context: NegotiationContext,
+    /// What was counted when the message was looked through for faults.
+    pub(super) transforms: Option<TransformCount>,
 }
 
 impl fmt::Display for Summary<'_, '_> {
@@ -27,44 +40,84 @@ impl fmt::Display for Summary<'_, '_> {
             None => write!(out, "exchange {}", header.exchange_type.0)?,
         }
         let Body::Payloads(payloads) = &self.message.body else { return out.write_str(", encrypted") };
-        self.payloads(out, payloads)?;
-        self.vendor_ids(out, payloads)
+        match self.payloads(out, payloads)? {
+            Some(from) => self.vendor_ids(out, from),
+            None => Ok(()),
+        }
     }
 }
 
 impl Summary<'_, '_> {
-    /// All payloads but the vendor ids; repeated ones are counted.
-    fn payloads(&self, out: &mut fmt::Formatter<'_>, payloads: &Payloads<'_>) -> fmt::Result {
-        // A vendor id always decodes: it is told by its number, and left out before it is.
-        let mut payloads = payloads
-            .iter()
-            .filter(|element| element.header.payload_type != PayloadType::VENDOR_ID)
-            .map(|element| (element, Payload::parse(&element, &self.context)))
-            .peekable();
+    /// All payloads but the vendor ids; repeated ones are counted. Returns the payloads from the first vendor id on.
+    fn payloads<'a>(
+        &self,
+        out: &mut fmt::Formatter<'_>,
+        payloads: &Payloads<'a>,
+    ) -> Result<Option<Elements<'a, PayloadFraming>>, fmt::Error> {
+        let mut payloads = payloads.iter();
+        let mut vendor_ids = None;
         let mut named = 0usize;
-        while let Some((element, payload)) = payloads.next() {
+        loop {
+            let here = payloads.clone();
+            let Some(element) = payloads.next() else { break };
+            if element.header.payload_type == PayloadType::VENDOR_ID {
+                vendor_ids.get_or_insert(here);
+                continue;
+            }
             if named == NAMED {
-                return out.write_str(", …");
+                out.write_str(", …")?;
+                vendor_ids.get_or_insert(here);
+                break;
             }
             named = named.saturating_add(1);
-            out.write_str(", ")?;
-            let mut times = 1usize;
-            while let (Ok(one), Some((_, Ok(next)))) = (&payload, payloads.peek())
-                && is_bare(one)
-                && one.payload_type() == next.payload_type()
-            {
-                times = times.saturating_add(1);
-                payloads.next();
+            let counted = self.transforms.filter(|counted| counted.offset == element.offset);
+            if let Some(TransformCount { count, .. }) = counted {
+                association(out, ", SA, ", count)?;
+                continue;
             }
+            let payload = Payload::parse(&element, &self.context);
+            let times = match &payload {
+                Ok(payload) if is_bare(payload) => {
+                    // There may be vendor ids among them.
+                    vendor_ids.get_or_insert_with(|| payloads.clone());
+                    self.same(payload, &mut payloads).saturating_add(1)
+                }
+                _ => 1,
+            };
+            out.write_str(", ")?;
             if times > 1 {
-                write!(out, "{times} ")?;
+                number(out, times)?;
+                out.write_str(" ")?;
             }
             describe(out, &element, payload.as_ref().ok())?;
         }
-        Ok(())
+        Ok(vendor_ids)
     }
 
-    fn vendor_ids(&self, out: &mut fmt::Formatter<'_>, payloads: &Payloads<'_>) -> fmt::Result {
+    /// Takes the payloads that are of the same kind from the front, whatever vendor ids are among them, and counts them.
+    fn same(&self, payload: &Payload<'_>, payloads: &mut Elements<'_, PayloadFraming>) -> usize {
+        let mut count = 0usize;
+        let mut ahead = payloads.clone();
+        while let Some(element) = ahead.next() {
+            if element.header.payload_type == PayloadType::VENDOR_ID {
+                continue;
+            }
+            match Payload::parse(&element, &self.context) {
+                Ok(other) if other.payload_type() == payload.payload_type() => {
+                    count = count.saturating_add(1);
+                    *payloads = ahead.clone();
+                }
+                _ => break,
+            }
+        }
+        count
+    }
+
+    fn vendor_ids(
+        &self,
+        out: &mut fmt::Formatter<'_>,
+        payloads: Elements<'_, PayloadFraming>,
+    ) -> fmt::Result {
         let (mut named, mut unknown) = (0usize, 0usize);
         let mut separator = ", VID: ";
         for element in payloads {
@@ -80,8 +133,9 @@ impl Summary<'_, '_> {
                 return out.write_str(", …");
             }
             named = named.saturating_add(1);
+            out.write_str(separator)?;
             // One draft is known with the newline that slipped into its digest.
-            write!(out, "{separator}{}", name.trim_end_matches("\\n"))?;
+            out.write_str(name.strip_suffix("\\n").unwrap_or(name))?;
             separator = ", ";
         }
         match unknown {
@@ -89,6 +143,10 @@ impl Summary<'_, '_> {
             unknown => write!(out, "{separator}{unknown} unknown"),
         }
     }
+}
+
+fn number(out: &mut fmt::Formatter<'_>, number: usize) -> fmt::Result {
+    out.write_str(itoa::Buffer::new().format(number))
 }
 
 /// Whether all that is said of the payload is its name.
@@ -122,7 +180,7 @@ fn describe(
         return write!(out, "malformed {}", element.header.payload_type);
     };
     match payload {
-        Payload::SecurityAssociation(body) => association(out, body),
+        Payload::SecurityAssociation(body) => association(out, "SA, ", transform_count(body)),
         Payload::KeyExchange(_) => out.write_str("KE"),
         Payload::Identification(_) => out.write_str("ID"),
         Payload::Certificate(_) => out.write_str("CERT"),
@@ -146,11 +204,17 @@ fn describe(
     }
 }
 
-fn association(out: &mut fmt::Formatter<'_>, body: &SecurityAssociation<'_>) -> fmt::Result {
-    let transforms = body.decode_proposals().fold(0usize, |sum, (_, proposal)| {
+/// Transforms of the proposals that decode.
+fn transform_count(body: &SecurityAssociation<'_>) -> usize {
+    body.decode_proposals().fold(0usize, |sum, (_, proposal)| {
         sum.saturating_add(proposal.map(|proposal| proposal.transforms.element_count()).unwrap_or_default())
-    });
-    write!(out, "SA, {transforms} transform{}", if transforms == 1 { "" } else { "s" })
+    })
+}
+
+fn association(out: &mut fmt::Formatter<'_>, before: &str, transforms: usize) -> fmt::Result {
+    out.write_str(before)?;
+    number(out, transforms)?;
+    out.write_str(if transforms == 1 { " transform" } else { " transforms" })
 }
 
 fn notification(out: &mut fmt::Formatter<'_>, body: &Notification<'_>) -> fmt::Result {

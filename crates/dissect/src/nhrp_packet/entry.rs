@@ -2,61 +2,80 @@
 
 use std::net::Ipv4Addr;
 
-use nhrp::{AddressFamily, Cie, Cies};
+use nhrp::cie::CieHeader;
+use nhrp::{AddressFamily, Cies};
 
 use super::fixed_part::type_length;
 use crate::dissector::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// Shows entries, each where it stands.
+/// Shows entries of `octets`, in which they say where they stand; of one that is cut what there is.
 pub(super) fn fields<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     family: AddressFamily,
     entries: &Cies<'_>,
 ) {
-    if !S::FIELDS {
-        return;
-    }
-    for (number, element) in (1u64..).zip(entries) {
-        let whole = octets.after(element.offset).first(element.octets.len());
-        packet.enter_field("nhrp.cie", Value::Unsigned(number), whole.whole());
-        entry(packet, whole, family, &element);
+    let whole = entries.iter().map(|element| (element.offset, element.octets.len()));
+    let cut = (!entries.rest().is_empty()).then(|| (entries.rest_offset(), entries.rest().len()));
+    for (number, (offset, len)) in (1u64..).zip(whole.chain(cut)) {
+        let octets = octets.after(offset).first(len);
+        packet.enter_field("nhrp.cie", Value::Unsigned(number), octets.whole());
+        entry(packet, octets, family);
         packet.leave();
     }
 }
 
-/// Shows one entry, which is all of `octets`.
-fn entry<S: Sink>(
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    family: AddressFamily,
-    element: &nhrp::Element<'_, nhrp::cie::CieHeader>,
-) {
-    let header = element.header;
+/// Shows what there is of one entry, which is all of `octets`.
+fn entry<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: AddressFamily) {
+    let Ok((header, _)) = CieHeader::parse_prefix(&octets.padded::<{ CieHeader::LEN }>()) else { return };
     let unsigned = |number: u16| Value::Unsigned(u64::from(number));
     let code = Value::Named(u64::from(header.code.0), header.code.name());
-    packet.field("nhrp.code", code, octets.span(0, 1));
-    packet.field("nhrp.prefix", unsigned(u16::from(header.prefix_length)), octets.span(1, 1));
-    packet.field("nhrp.unused", unsigned(header.unused), octets.span(2, 2));
-    packet.field("nhrp.mtu", unsigned(header.maximum_transmission_unit), octets.span(4, 2));
-    packet.field("nhrp.htime", unsigned(header.holding_time), octets.span(6, 2));
+    packet.part("nhrp.code", code, octets, 0, 1);
+    packet.part("nhrp.prefix", unsigned(u16::from(header.prefix_length)), octets, 1, 1);
+    packet.part("nhrp.unused", unsigned(header.unused), octets, 2, 2);
+    packet.part("nhrp.mtu", unsigned(header.maximum_transmission_unit), octets, 4, 2);
+    packet.part("nhrp.htime", unsigned(header.holding_time), octets, 6, 2);
     let names = ["nhrp.cli.addr_tl", "nhrp.cli.addr_tl.type", "nhrp.cli.addr_tl.len"];
     type_length(packet, octets, names, header.client_address, 8);
     let names = ["nhrp.cli.saddr_tl", "nhrp.cli.saddr_tl.type", "nhrp.cli.saddr_tl.len"];
     type_length(packet, octets, names, header.client_subaddress, 9);
-    packet.field("nhrp.prot.len", unsigned(u16::from(header.client_protocol_len)), octets.span(10, 1));
-    packet.field("nhrp.pref", unsigned(u16::from(header.preference)), octets.span(11, 1));
-    let cie = Cie::from(*element);
-    let mut offset = 12usize;
-    let mut next = |names, is_ip, octets_of: &[u8]| {
-        address(packet, octets, names, is_ip, octets_of, offset);
-        offset = offset.saturating_add(octets_of.len());
-    };
-    let is_ip = family == AddressFamily::IPV4;
-    next(["nhrp.client.nbma.addr", "nhrp.client.nbma.addr_bytes"], is_ip, cie.client_nbma_address.octets);
-    next(["nhrp.client.nbma.saddr"; 2], false, cie.client_nbma_subaddress.octets);
-    next(["nhrp.client.prot.addr", "nhrp.client.prot.addr_bytes"], true, cie.client_protocol_address);
+    packet.part("nhrp.prot.len", unsigned(u16::from(header.client_protocol_len)), octets, 10, 1);
+    packet.part("nhrp.pref", unsigned(u16::from(header.preference)), octets, 11, 1);
+    let nbma = if family == AddressFamily::IPV4 { Form::Ipv4 } else { Form::Octets };
+    let all = [
+        (["nhrp.client.nbma.addr", "nhrp.client.nbma.addr_bytes"], nbma, header.client_address.address_len()),
+        (["nhrp.client.nbma.saddr"; 2], Form::Octets, header.client_subaddress.address_len()),
+        (
+            ["nhrp.client.prot.addr", "nhrp.client.prot.addr_bytes"],
+            Form::Ipv4,
+            usize::from(header.client_protocol_len),
+        ),
+    ];
+    addresses(packet, octets.after(CieHeader::LEN), all);
+}
+
+/// How an address of four octets is shown.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    Ipv4,
+    Octets,
+}
+
+/// Shows addresses that stand one after the other, as far as they are there: names, form, length.
+pub(super) fn addresses<S: Sink, const COUNT: usize>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    all: [([&'static str; 2], Form, usize); COUNT],
+) {
+    let mut rest = octets;
+    for (names, form, len) in all {
+        if rest.octets.len() < len {
+            return;
+        }
+        address(packet, rest.first(len), names, form);
+        rest = rest.after(len);
+    }
 }
 
 /// Shows an address: as one of IPv4 where it can be, else as octets under a name of its own; nothing where there is none.
@@ -64,16 +83,12 @@ pub(super) fn address<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     [name, octets_name]: [&'static str; 2],
-    is_ip: bool,
-    address: &[u8],
-    offset: usize,
+    form: Form,
 ) {
-    if address.is_empty() {
-        return;
-    }
-    let span = octets.span(offset, address.len());
-    match <[u8; 4]>::try_from(address) {
-        Ok(octets) if is_ip => packet.field(name, Value::Ipv4(Ipv4Addr::from(octets)), span),
-        _ => packet.field(octets_name, Value::Octets(address), span),
+    let span = octets.whole();
+    match (form, <[u8; 4]>::try_from(octets.octets)) {
+        (Form::Ipv4, Ok(address)) => packet.field(name, Value::Ipv4(Ipv4Addr::from(address)), span),
+        _ if octets.octets.is_empty() => {}
+        _ => packet.field(octets_name, Value::Octets(octets.octets), span),
     }
 }

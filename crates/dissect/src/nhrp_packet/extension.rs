@@ -4,15 +4,18 @@ use nhrp::cie::CieFraming;
 use nhrp::extension::{AuthenticationData, DeviceCapabilities, VendorData, VendorPrivate};
 use nhrp::{
     AddressFamily, Authentication, Cies, Extension, ExtensionElement, ExtensionNine, ExtensionType,
-    ExtensionValue, MandatoryPart, Parts, Policy,
+    ExtensionValue, Extensions, MandatoryPart, Parts, Policy,
 };
 
-use super::entry;
+use super::entry::{self, Form};
 use crate::dissector::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Octets of an extension before its value.
 const HEADER_LEN: usize = 4;
+
+const COMPULSORY: u16 = 0x8000;
+const TYPE: u16 = 0x3fff;
 
 /// The policy under which an extension is shown: type 9 with the length of device capabilities is no NAT address, whose
 /// entries have 12 octets each at least.
@@ -40,15 +43,7 @@ pub(super) fn fields<S: Sink>(
     for element in &parts.extensions {
         let decoded = Extension::parse(&element, policy_for(policy, &element), source_protocol_len);
         let span = octets.span(element.offset, element.octets.len());
-        let extension_type = element.header.extension_type;
-        let number = u64::from(extension_type.0);
-        packet.enter_field("nhrp.ext", Value::Named(number, extension_type.name()), span);
-        let word = octets.span(element.offset, 2);
-        packet.field("nhrp.ext.c", Value::Boolean(element.header.compulsory), word);
-        packet.field("nhrp.ext.type", Value::Named(number, extension_type.name()), word);
-        let len = octets.span(element.offset.saturating_add(2), 2);
-        let value_len = u64::try_from(element.value.len()).unwrap_or_default();
-        packet.field("nhrp.ext.len", Value::Unsigned(value_len), len);
+        header(packet, octets.after(element.offset).first(element.octets.len()));
         if S::FIELDS {
             let value = octets.after(element.offset.saturating_add(HEADER_LEN)).first(element.value.len());
             value_fields(packet, octets, value, family, &element, decoded.as_ref().ok().map(|it| &it.value));
@@ -58,6 +53,64 @@ pub(super) fn fields<S: Sink>(
         }
         packet.leave();
     }
+    if S::FIELDS {
+        cut(packet, octets, &parts.extensions, family);
+    }
+}
+
+/// Opens the extension that is all of `octets`, and shows its header; `leave` follows.
+fn header<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> ExtensionType {
+    let [type_high, type_low, len_high, len_low] = octets.padded::<HEADER_LEN>();
+    let word = u16::from_be_bytes([type_high, type_low]);
+    let extension_type = ExtensionType(word & TYPE);
+    let named = Value::Named(u64::from(extension_type.0), extension_type.name());
+    packet.enter_field("nhrp.ext", named, octets.whole());
+    packet.part("nhrp.ext.c", Value::Boolean(word & COMPULSORY != 0), octets, 0, 2);
+    packet.part("nhrp.ext.type", named, octets, 0, 2);
+    let len = u16::from_be_bytes([len_high, len_low]);
+    packet.part("nhrp.ext.len", Value::Unsigned(u64::from(len)), octets, 2, 2);
+    extension_type
+}
+
+/// Shows what there is of an extension that ends after the packet.
+fn cut<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    extensions: &Extensions<'_>,
+    family: AddressFamily,
+) {
+    // What follows the End Of Extensions is no extension.
+    let has_end = extensions.iter().any(|element| element.header.extension_type == ExtensionType::END);
+    if has_end || extensions.rest().len() < HEADER_LEN {
+        return;
+    }
+    let offset = extensions.rest_offset();
+    let rest = octets.after(offset);
+    let extension_type = header(packet, rest);
+    let value = rest.after(HEADER_LEN);
+    match extension_type {
+        ExtensionType::AUTHENTICATION => {
+            let [reserved_high, reserved_low, index_high, index_low] = value.padded();
+            let reserved = u16::from_be_bytes([reserved_high, reserved_low]);
+            packet.part("nhrp.auth_ext.reserved", Value::Unsigned(u64::from(reserved)), value, 0, 2);
+            let index = u16::from_be_bytes([index_high, index_low]);
+            packet.part("nhrp.auth_ext.spi", Value::Unsigned(u64::from(index)), value, 2, 2);
+        }
+        ExtensionType::RESPONDER_ADDRESS
+        | ExtensionType::FORWARD_TRANSIT_NHS_RECORD
+        | ExtensionType::REVERSE_TRANSIT_NHS_RECORD
+        | ExtensionType::NAT_ADDRESS_OR_DEVICE_CAPABILITIES => {
+            let start = offset.saturating_add(HEADER_LEN);
+            entry::fields(
+                packet,
+                octets,
+                family,
+                &Cies::parse_until_error(value.octets, start, CieFraming).0,
+            );
+        }
+        _ => raw_fields(packet, value),
+    }
+    packet.leave();
 }
 
 fn value_fields<S: Sink>(
@@ -109,7 +162,7 @@ fn authentication_fields<S: Sink>(
         AuthenticationData::Hash { source_address, digest } => (source_address, digest),
     };
     let names = ["nhrp.auth_ext.src_addr", "nhrp.auth_ext.src_addr_bytes"];
-    entry::address(packet, value, names, true, source_address, 4);
+    entry::address(packet, value.after(4).first(source_address.len()), names, Form::Ipv4);
     let start = source_address.len().saturating_add(4);
     if !data.is_empty() {
         packet.field("nhrp.auth_ext.data", Value::Octets(data), value.span(start, data.len()));

@@ -7,11 +7,7 @@ use crate::sink::{Sink, Value};
 
 /// Shows what there is of a fixed part that ends too early.
 pub(super) fn cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let mut whole = [0; FixedPart::LEN];
-    for (to, from) in whole.iter_mut().zip(octets.octets) {
-        *to = *from;
-    }
-    if let Ok((fixed_part, _)) = FixedPart::parse_prefix(&whole) {
+    if let Ok((fixed_part, _)) = FixedPart::parse_prefix(&octets.padded::<{ FixedPart::LEN }>()) {
         fields(packet, octets, &fixed_part);
     }
 }

@@ -1,8 +1,8 @@
 //! What an NHRP packet is about.
 
-use nhrp::{AddressFamily, Addresses, ErrorCode, FixedPart, Flags, MandatoryPart, PacketType};
+use nhrp::{AddressFamily, ErrorCode, FixedPart, Flags, MandatoryPart, PacketType, Parts};
 
-use super::entry;
+use super::entry::{self, Form};
 use crate::dissector::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
@@ -12,44 +12,52 @@ const START: usize = FixedPart::LEN;
 /// Octets of the mandatory part before its addresses.
 const HEADER_LEN: usize = 8;
 
-pub(super) fn fields<S: Sink>(
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    fixed_part: &FixedPart,
-    part: &MandatoryPart<'_>,
-) {
-    if !S::FIELDS {
+/// Shows what there is of a mandatory part; of one that ends too early, what stands before its end.
+pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, parts: &Parts<'_>) {
+    let fixed_part = &parts.fixed_part;
+    if !S::FIELDS || fixed_part.version != FixedPart::VERSION {
         return;
     }
-    if let MandatoryPart::Other(other) = part {
+    let octets = octets.first(end(octets, fixed_part));
+    if let Ok(MandatoryPart::Other(other)) = &parts.mandatory_part {
         let span = octets.span(START, other.octets.len());
         packet.field("nhrp.mandatory_part", Value::Octets(other.octets), span);
         return;
     }
-    header(packet, octets, fixed_part.packet_type);
-    let Some(addresses) = part.addresses() else { return };
-    self::addresses(packet, octets, fixed_part.address_family, addresses);
-    if let Some(exchange) = part.exchange() {
+    let [source_len, destination_len, word @ ..] = octets.after(START).padded::<HEADER_LEN>();
+    packet.part("nhrp.src.prot.len", Value::Unsigned(u64::from(source_len)), octets, START, 1);
+    packet.part("nhrp.dst.prot.len", Value::Unsigned(u64::from(destination_len)), octets, 21, 1);
+    words(packet, octets, fixed_part.packet_type, word);
+    let nbma = if fixed_part.address_family == AddressFamily::IPV4 { Form::Ipv4 } else { Form::Octets };
+    let all = [
+        (["nhrp.src.nbma.addr", "nhrp.src.nbma.addr_bytes"], nbma, fixed_part.source_address.address_len()),
+        (["nhrp.src.nbma.saddr"; 2], Form::Octets, fixed_part.source_subaddress.address_len()),
+        (["nhrp.src.prot.addr", "nhrp.src.prot.addr_bytes"], Form::Ipv4, usize::from(source_len)),
+        // The odd letters are Wireshark's.
+        (["nhrp.dst.prot.addr", "nhrp.dst.prot.addr_byets"], Form::Ipv4, usize::from(destination_len)),
+    ];
+    entry::addresses(packet, octets.after(START.saturating_add(HEADER_LEN)), all);
+    if let Some(exchange) = parts.mandatory_part.as_ref().ok().and_then(MandatoryPart::exchange) {
         entry::fields(packet, octets, fixed_part.address_family, &exchange.cies);
     }
 }
 
-/// Shows what there is of a mandatory part that ends too early.
-pub(super) fn cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, fixed_part: &FixedPart) {
-    if S::FIELDS && fixed_part.version == FixedPart::VERSION {
-        header(packet, octets, fixed_part.packet_type);
+/// Where the mandatory part ends: at the extensions, where the extension offset is one.
+pub(super) fn end(octets: Octets<'_>, fixed_part: &FixedPart) -> usize {
+    let len = octets.octets.len();
+    match usize::from(fixed_part.extension_offset) {
+        0 => len,
+        offset => offset.clamp(START, len.max(START)),
     }
 }
 
-/// The first eight octets, as they were sent.
-fn header<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, packet_type: PacketType) {
-    let mut whole = [0; HEADER_LEN];
-    for (to, from) in whole.iter_mut().zip(octets.after(START).octets) {
-        *to = *from;
-    }
-    let [source_len, destination_len, high, low, w0, w1, w2, w3] = whole;
-    packet.part("nhrp.src.prot.len", Value::Unsigned(u64::from(source_len)), octets, START, 1);
-    packet.part("nhrp.dst.prot.len", Value::Unsigned(u64::from(destination_len)), octets, 21, 1);
+/// What stands between the lengths and the addresses: flags and request ID, or an error.
+fn words<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    packet_type: PacketType,
+    [high, low, w0, w1, w2, w3]: [u8; 6],
+) {
     match packet_type {
         PacketType::ERROR_INDICATION => {
             let code = ErrorCode(u16::from_be_bytes([w0, w1]));
@@ -90,23 +98,4 @@ fn flags<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, packet_type: P
         packet.field(name, Value::Boolean(flags.contains(*flag)), span);
     }
     packet.leave();
-}
-
-fn addresses<S: Sink>(
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    family: AddressFamily,
-    addresses: &Addresses<'_>,
-) {
-    let mut offset = START.saturating_add(HEADER_LEN);
-    let mut next = |[name, octets_name]: [&'static str; 2], is_ip, address: &[u8]| {
-        entry::address(packet, octets, [name, octets_name], is_ip, address, offset);
-        offset = offset.saturating_add(address.len());
-    };
-    let is_ip = family == AddressFamily::IPV4;
-    next(["nhrp.src.nbma.addr", "nhrp.src.nbma.addr_bytes"], is_ip, addresses.source_nbma_address.octets);
-    next(["nhrp.src.nbma.saddr"; 2], false, addresses.source_nbma_subaddress.octets);
-    next(["nhrp.src.prot.addr", "nhrp.src.prot.addr_bytes"], true, addresses.source_protocol_address);
-    // The odd letters are Wireshark's.
-    next(["nhrp.dst.prot.addr", "nhrp.dst.prot.addr_byets"], true, addresses.destination_protocol_address);
 }

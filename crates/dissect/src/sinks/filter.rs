@@ -97,6 +97,10 @@ impl<S: Output> Sink for Filter<S> {
         self.inner.wants_departures()
     }
 
+    fn decrypted(&mut self, parts: &[&[u8]]) {
+        self.inner.decrypted(parts);
+    }
+
     fn wants_rebuilt(&self) -> bool {
         self.inner.wants_rebuilt()
     }

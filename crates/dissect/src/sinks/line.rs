@@ -5,7 +5,7 @@ use std::fmt;
 use crate::frame::{Frame, Timestamp};
 use crate::sink::{Address, Fault, Part, Protocol, Sink, Span, Value};
 use crate::sinks::Output;
-use crate::sinks::text;
+use crate::sinks::text::{self, Columns};
 
 /// Writes one line a packet. In steady state it allocates nothing: the buffers keep their room.
 #[derive(Debug, Default)]
@@ -84,6 +84,10 @@ impl Sink for Line {
             match part {
                 Part::Text(text) => self.summary.extend_from_slice(text.as_bytes()),
                 Part::Number(number) => text::decimal(&mut self.summary, *number),
+                Part::Hexadecimal(number) => {
+                    self.summary.extend_from_slice(b"0x");
+                    text::hexadecimal(&mut self.summary, &number.to_be_bytes(), None);
+                }
             }
         }
     }
@@ -99,25 +103,17 @@ impl Sink for Line {
     fn end(&mut self, frame: &Frame<'_>) {
         let out = &mut self.output;
         let elapsed = frame.time.map(|time| time.0.saturating_sub(self.first.get_or_insert(time).0));
-        text::number_and_time(out, frame.number, elapsed);
-        if let Some((source, destination)) = self.endpoints {
-            text::address_right(out, source, 12);
-            out.extend_from_slice(" → ".as_bytes());
-            let start = out.len();
-            text::address(out, destination);
-            text::pad_right(out, start, 12);
-            out.push(b' ');
-        }
+        text::columns(out, &Columns { number: frame.number, elapsed, endpoints: self.endpoints });
         match (self.column, self.fault) {
             // Nothing could be said of the packet: the protocol that is broken.
             ("", Some(fault)) => out.extend(fault.protocol.bytes().map(|octet| octet.to_ascii_uppercase())),
             ("", None) => out.push(b'-'),
             (column, _) => out.extend_from_slice(column.as_bytes()),
         }
-        out.push(b' ');
-        text::decimal(out, text_len(frame.len));
-        if !self.summary.is_empty() {
-            out.push(b' ');
+        text::spaced_decimal(out, text_len(frame.len));
+        if self.summary.is_empty() {
+            out.pop();
+        } else {
             out.extend_from_slice(&self.summary);
         }
         if frame.is_cut() {
@@ -138,9 +134,11 @@ impl Sink for Line {
             }
         }
         out.push(b'\n');
-        for line in self.debug_lines.split_inclusive(|octet| *octet == b'\n') {
-            text::spaces(out, DEBUG_INDENT);
-            out.extend_from_slice(line);
+        if self.debug {
+            for line in self.debug_lines.split_inclusive(|octet| *octet == b'\n') {
+                text::spaces(out, DEBUG_INDENT);
+                out.extend_from_slice(line);
+            }
         }
     }
 }

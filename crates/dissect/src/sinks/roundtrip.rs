@@ -29,7 +29,7 @@ pub struct Counts {
 }
 
 /// The protocols that are counted: every one this project encodes.
-pub const PROTOCOLS: &[&str] = &["hsrp", "isakmp", "gre", "cmd", "nhrp"];
+pub const PROTOCOLS: &[&str] = &["hsrp", "isakmp", "gre", "cmd", "nhrp", "esp", "sctp", "ha"];
 
 /// Counts what became of messages, and writes about those that did not come back as they were.
 #[derive(Debug)]
@@ -134,7 +134,12 @@ impl Sink for Roundtrip {
                 self.file, self.frame, rebuilt.protocol
             ),
         );
-        if rebuilt.outcome != Outcome::Undecodable {
+        if rebuilt.outcome == Outcome::Undecodable {
+            return;
+        }
+        if rebuilt.holds_keys {
+            out.extend_from_slice(b"  its octets may hold keys, and are not shown\n");
+        } else {
             out.extend_from_slice(b"  expected ");
             text::hexadecimal(out, rebuilt.expected, None);
             out.extend_from_slice(b"\n  got      ");

@@ -24,6 +24,26 @@ pub fn hexadecimal(buffer: &mut Vec<u8>, octets: &[u8], separator: Option<u8>) {
 
 /// Appends an unsigned number in decimal.
 pub fn decimal(buffer: &mut Vec<u8>, value: u64) {
+    match Short::decimal(value) {
+        Some(text) => text.append_to(buffer),
+        None => long_decimal(buffer, value),
+    }
+}
+
+/// Appends an unsigned number in decimal, a space before it and one behind.
+pub fn spaced_decimal(buffer: &mut Vec<u8>, value: u64) {
+    if let Some(text) = Short::decimal(value) {
+        let differences = text.differences << 8;
+        return Short { differences, len: text.len.wrapping_add(2) }.append_to(buffer);
+    }
+    buffer.push(b' ');
+    long_decimal(buffer, value);
+    buffer.push(b' ');
+}
+
+/// Appends a number of more than eight digits.
+#[cold]
+fn long_decimal(buffer: &mut Vec<u8>, value: u64) {
     buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
@@ -42,47 +62,102 @@ pub fn spaces(buffer: &mut Vec<u8>, count: usize) {
     }
 }
 
-/// A short text, built on the stack: one that is measured before it is appended.
-#[derive(Debug, Default)]
+/// A short text in an integer: 16 characters at the most, the first in the lowest octet.
+///
+/// Each octet holds by what its character differs from a space, so that what is not there is a space, and aligning a text in
+/// a column is a shift.
+#[derive(Clone, Copy, Debug)]
 struct Short {
-    text: [u8; 16],
-    len: usize,
+    differences: u128,
+    len: u32,
 }
 
+/// Sixteen spaces.
+const SPACES: u128 = u128::from_ne_bytes([b' '; 16]);
+
+/// The eight decimal digits of a number below 10^8 as the octets of an integer, the first in the lowest.
+const fn eight_digits(number: u64) -> u64 {
+    // Halves of four digits, quarters of two, digits: each step divides all parts at once by a multiplication, whose result
+    // is exact for parts this small. Nothing wraps.
+    let (high, low) = (number / 10_000, number % 10_000);
+    let halves = high | low << 32;
+    let hundreds = (halves.wrapping_mul(10_486) >> 20) & 0x0000_007f_0000_007f;
+    let quarters = hundreds | halves.wrapping_sub(hundreds.wrapping_mul(100)) << 16;
+    let tens = (quarters.wrapping_mul(103) >> 10) & 0x000f_000f_000f_000f;
+    tens | quarters.wrapping_sub(tens.wrapping_mul(10)) << 8
+}
+
+/// By what eight digits differ from spaces.
+const fn differing(digits: u64) -> u64 {
+    digits | 0x1010_1010_1010_1010
+}
+
+/// Octets without a digit before the first that counts; the last one always does.
+const fn leading_zeros(digits: u64) -> u32 {
+    // The last digit is the highest octet.
+    (digits | 1 << 56).trailing_zeros() / 8
+}
+
+/// By what a dot differs from a space.
+const DOT: u64 = 0x2e ^ 0x20;
+
+/// Each number of an octet with the dot behind it, by what they differ from spaces, and how long that is.
+static DOTTED: [(u64, u32); 256] = {
+    let mut table = [(0, 0); 256];
+    let mut rest = table.as_mut_slice();
+    let mut number = 0;
+    while let [entry, after @ ..] = rest {
+        let digits = eight_digits(number);
+        let zeros = leading_zeros(digits);
+        let len = 8u32.wrapping_sub(zeros);
+        let text = differing(digits) >> zeros.wrapping_mul(8) & 0x00ff_ffff;
+        *entry = (text | DOT << len.wrapping_mul(8), len.wrapping_add(1));
+        number = number.wrapping_add(1);
+        rest = after;
+    }
+    table
+};
+
 impl Short {
-    fn push(&mut self, octet: u8) {
-        // The longest text has 15 characters: the mask never wraps, and it spares the check of the bound.
-        if let Some(place) = self.text.get_mut(self.len & 15) {
-            *place = octet;
+    /// A number in decimal, where it has eight digits at the most.
+    #[inline]
+    fn decimal(number: u64) -> Option<Self> {
+        if number >= 100_000_000 {
+            return None;
         }
-        self.len = self.len.wrapping_add(1);
+        let digits = eight_digits(number);
+        let zeros = leading_zeros(digits);
+        let differences = u128::from(differing(digits) >> zeros.wrapping_mul(8));
+        Some(Self { differences, len: 8u32.wrapping_sub(zeros) })
     }
 
-    fn push_digit(&mut self, digit: u8) {
-        self.push(b'0'.wrapping_add(digit));
+    #[inline]
+    fn ipv4(address: Ipv4Addr) -> Self {
+        let [a, b, c, d] =
+            address.octets().map(|octet| DOTTED.get(usize::from(octet)).copied().unwrap_or_default());
+        let pair = |(first, len): (u64, u32), (second, _): (u64, u32)| first | second << len.wrapping_mul(8);
+        let front_len = a.1.wrapping_add(b.1);
+        let back = u128::from(pair(c, d)) << front_len.wrapping_mul(8);
+        // The last dot goes.
+        let len = front_len.wrapping_add(c.1).wrapping_add(d.1).wrapping_sub(1);
+        let differences = u128::from(pair(a, b)) | back;
+        Self { differences: differences & !(0xff << len.wrapping_mul(8)), len }
+    }
+
+    /// The same text with spaces before it up to `width` characters, 16 at the most.
+    #[inline]
+    fn right(self, width: u32) -> Self {
+        let missing = width.saturating_sub(self.len);
+        Self { differences: self.differences << missing.wrapping_mul(8), len: self.len.wrapping_add(missing) }
     }
 
     /// Appends all 16 octets, a copy of constant length, and takes back those that are no text.
-    fn append_to(&self, buffer: &mut Vec<u8>) {
-        buffer.extend_from_slice(&self.text);
-        buffer.truncate(buffer.len().saturating_sub(16usize.saturating_sub(self.len)));
-    }
-
-    fn ipv4(address: Ipv4Addr) -> Self {
-        let mut text = Self::default();
-        for (i, octet) in address.octets().into_iter().enumerate() {
-            if i != 0 {
-                text.push(b'.');
-            }
-            if octet >= 100 {
-                text.push_digit(octet / 100);
-            }
-            if octet >= 10 {
-                text.push_digit(octet / 10 % 10);
-            }
-            text.push_digit(octet % 10);
-        }
-        text
+    #[inline]
+    fn append_to(self, buffer: &mut Vec<u8>) {
+        let len = usize::try_from(self.len).unwrap_or_default();
+        let end = buffer.len().saturating_add(len);
+        buffer.extend_from_slice(&(self.differences ^ SPACES).to_le_bytes());
+        buffer.truncate(end);
     }
 }
 
@@ -91,45 +166,77 @@ pub fn ipv4(buffer: &mut Vec<u8>, address: Ipv4Addr) {
     Short::ipv4(address).append_to(buffer);
 }
 
-/// Appends a frame's number, right-aligned to 5 characters, and the nanoseconds since the first frame as seconds,
-/// right-aligned to 11; a space behind each.
-pub fn number_and_time(buffer: &mut Vec<u8>, number: u64, elapsed: Option<i128>) {
-    let microseconds = elapsed.map(|elapsed| u64::try_from(elapsed).map(|elapsed| elapsed / 1000));
-    match (u32::try_from(number), microseconds) {
-        // What nearly every frame is: the columns are filled from the right, and appended at once.
-        (Ok(number @ ..=99_999), Some(Ok(microseconds @ ..10_000_000_000))) => {
-            let mut columns = [b' '; 18];
-            digits(columns.iter_mut().take(5).rev(), number, 1);
-            let seconds = u32::try_from(microseconds / 1_000_000).unwrap_or_default();
-            digits(columns.iter_mut().skip(6).take(4).rev(), seconds, 1);
-            if let Some(point) = columns.get_mut(10) {
-                *point = b'.';
-            }
-            let fraction = u32::try_from(microseconds % 1_000_000).unwrap_or_default();
-            digits(columns.iter_mut().skip(11).take(6).rev(), fraction, 6);
-            buffer.extend_from_slice(&columns);
+/// The columns a line begins with: a frame's number, when it was captured, who sent it to whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns {
+    /// Right-aligned to 5 characters.
+    pub number: u64,
+    /// Nanoseconds since the first frame, in seconds, right-aligned to 11 characters.
+    pub elapsed: Option<i128>,
+    /// Sender and receiver, in 12 characters each, and an arrow between them.
+    pub endpoints: Option<(Address, Address)>,
+}
+
+/// Appends the columns, a space behind each.
+#[inline]
+pub fn columns(buffer: &mut Vec<u8>, columns: &Columns) {
+    let elapsed = columns.elapsed.and_then(|elapsed| u64::try_from(elapsed).ok());
+    if let Some((Address::Ip(IpAddr::V4(source)), Address::Ip(IpAddr::V4(destination)))) = columns.endpoints
+        && let Some(nanoseconds @ ..10_000_000_000_000) = elapsed
+    {
+        let (source, destination) = (Short::ipv4(source), Short::ipv4(destination));
+        if source.len <= 12 && destination.len <= 12 {
+            return usual_columns(buffer, columns.number, nanoseconds, source, destination);
         }
-        _ => {
-            decimal_right(buffer, number, 5);
-            buffer.push(b' ');
-            match elapsed {
-                Some(elapsed) => seconds(buffer, elapsed, 6, 11),
-                None => spaces(buffer, 11),
-            }
-            buffer.push(b' ');
-        }
+    }
+    decimal_right(buffer, columns.number, 5);
+    buffer.push(b' ');
+    match columns.elapsed {
+        Some(elapsed) => seconds(buffer, elapsed, 6, 11),
+        None => spaces(buffer, 11),
+    }
+    buffer.push(b' ');
+    if let Some((source, destination)) = columns.endpoints {
+        address_right(buffer, source, 12);
+        buffer.extend_from_slice(ARROW.as_bytes());
+        let start = buffer.len();
+        address(buffer, destination);
+        pad_right(buffer, start, 12);
+        buffer.push(b' ');
     }
 }
 
-/// Fills places with the digits of a number, the last digit first: at least `least` of them.
-fn digits<'p>(places: impl Iterator<Item = &'p mut u8>, mut number: u32, least: usize) {
-    for (i, place) in places.enumerate() {
-        if i >= least && number == 0 {
-            break;
-        }
-        *place = b'0'.wrapping_add(u8::try_from(number % 10).unwrap_or_default());
-        number /= 10;
-    }
+const ARROW: &str = " → ";
+
+/// What nearly every line begins with: 48 characters in three integers, appended at once.
+#[inline]
+fn usual_columns(buffer: &mut Vec<u8>, number: u64, nanoseconds: u64, source: Short, destination: Short) {
+    // Of the number five places, and what is before them where it is longer; zeros before it are spaces.
+    let (front, back) = (number / 100_000, eight_digits(number % 100_000));
+    let zeros = if front == 0 {
+        leading_zeros(back)
+    } else {
+        decimal(buffer, front);
+        0
+    };
+    let number = u128::from((differing(back) & (u64::MAX << zeros.wrapping_mul(8))) >> 24);
+    // Of the seconds four places, of their fraction six.
+    let microseconds = nanoseconds / 1000;
+    let seconds = eight_digits(microseconds / 1_000_000);
+    let zeros = leading_zeros(seconds);
+    let seconds = u128::from((differing(seconds) & (u64::MAX << zeros.wrapping_mul(8))) >> 32);
+    let fraction = u128::from(differing(eight_digits(microseconds % 1_000_000)) >> 16);
+    let character = |character: u8| u128::from(character ^ b' ');
+    let [_, arrow @ .., _] = ARROW.as_bytes() else { return };
+    let [arrow_0, arrow_1, arrow_2] = [0, 1, 2].map(|at| arrow.get(at).copied().map_or(0, character));
+    // number, space, seconds, point, fraction but for its last digit
+    let first = number | seconds << 48 | u128::from(DOT) << 80 | fraction << 88;
+    // that digit, space, source, space, arrow but for its last two octets
+    let second = fraction >> 40 | source.right(12).differences << 16 | arrow_0 << 120;
+    // those, space, destination, space
+    let third = arrow_1 | arrow_2 << 8 | destination.differences << 24;
+    let characters = [first, second, third].map(|differences| (differences ^ SPACES).to_le_bytes());
+    buffer.extend_from_slice(characters.as_flattened());
 }
 
 /// Appends an endpoint's address.
@@ -143,19 +250,13 @@ pub fn address(buffer: &mut Vec<u8>, address: Address) {
 
 /// Appends an endpoint's address, with spaces before it up to `width` characters.
 pub fn address_right(buffer: &mut Vec<u8>, endpoint: Address, width: usize) {
-    if let Address::Ip(IpAddr::V4(address)) = endpoint {
-        let text = Short::ipv4(address);
-        spaces(buffer, width.saturating_sub(text.len));
-        text.append_to(buffer);
-    } else {
-        // The others are as long as any column, or nearly.
-        let start = buffer.len();
-        address(buffer, endpoint);
-        let missing = width.saturating_sub(buffer.len().saturating_sub(start));
-        spaces(buffer, missing);
-        if let Some(text) = buffer.get_mut(start..) {
-            text.rotate_right(missing);
-        }
+    // Most are as long as any column, or nearly.
+    let start = buffer.len();
+    address(buffer, endpoint);
+    let missing = width.saturating_sub(buffer.len().saturating_sub(start));
+    spaces(buffer, missing);
+    if let Some(text) = buffer.get_mut(start..) {
+        text.rotate_right(missing);
     }
 }
 
@@ -283,13 +384,59 @@ mod tests {
 
     #[test]
     fn numbers_and_times_stand_in_columns() {
-        let columns = |number, elapsed| text(|b| number_and_time(b, number, elapsed));
-        assert_eq!(columns(1, Some(0)), "    1    0.000000 ");
-        assert_eq!(columns(99_999, Some(9_999_999_999_999)), "99999 9999.999999 ");
-        assert_eq!(columns(100_000, Some(10_000_000_000_000)), "100000 10000.000000 ");
-        assert_eq!(columns(42, Some(-1_500_000_000)), "   42   -1.500000 ");
-        assert_eq!(columns(7, None), "    7             ");
-        assert_eq!(columns(1234, Some(61_000_042_999)), " 1234   61.000042 ");
+        let long = Address::Ip(Ipv4Addr::new(255, 255, 100, 1).into());
+        let [low, high] = [[0, 0, 0, 0], [192, 168, 0, 254]].map(|octets| Address::Ip(octets.into()));
+        for (endpoints, expected) in [
+            (None, ""),
+            (Some((low, high)), "     0.0.0.0 → 192.168.0.254 "),
+            (Some((low, low)), "     0.0.0.0 → 0.0.0.0      "),
+            (Some((long, low)), "255.255.100.1 → 0.0.0.0      "),
+            (Some((low, Address::Mac([1; 6]))), "     0.0.0.0 → 01:01:01:01:01:01 "),
+            (Some((Address::Ip("::1".parse().unwrap()), low)), "         ::1 → 0.0.0.0      "),
+        ] {
+            for (number, elapsed, before) in [
+                (1, Some(0), "    1    0.000000 "),
+                (99_999, Some(9_999_999_999_999), "99999 9999.999999 "),
+                (100_000, Some(10_000_000_000_000), "100000 10000.000000 "),
+                (42, Some(-1_500_000_000), "   42   -1.500000 "),
+                (7, None, "    7             "),
+                (1234, Some(61_000_042_999), " 1234   61.000042 "),
+                (100_000, Some(1000), "100000    0.000001 "),
+                (12_300_405, Some(999), "12300405    0.000000 "),
+                (u64::MAX, Some(60_000_000_000), "18446744073709551615   60.000000 "),
+            ] {
+                let columns = Columns { number, elapsed, endpoints };
+                assert_eq!(text(|b| super::columns(b, &columns)), format!("{before}{expected}"));
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_as_the_standard_library_does() {
+        for number in (0..100_000).chain([999_999, 1_000_000, 9_999_999, 99_999_999, 100_000_000, u64::MAX]) {
+            assert_eq!(text(|b| decimal(b, number)), number.to_string());
+            assert_eq!(text(|b| spaced_decimal(b, number)), format!(" {number} "));
+        }
+        for octet in 0..=255 {
+            let address = Ipv4Addr::new(octet, 0, 255 - octet, octet / 2);
+            assert_eq!(text(|b| ipv4(b, address)), address.to_string());
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_line_begins_as_formatting_would_have_it(
+            number: u64, nanoseconds in 0..20_000_000_000_000u64, source: [u8; 4], destination: [u8; 4]
+        ) {
+            let endpoints = Some((Address::Ip(source.into()), Address::Ip(destination.into())));
+            let columns = Columns { number, elapsed: Some(nanoseconds.into()), endpoints };
+            let seconds = format!("{}.{:06}", nanoseconds / 1_000_000_000, nanoseconds / 1000 % 1_000_000);
+            let [source, destination] = [source, destination].map(|octets| Ipv4Addr::from(octets).to_string());
+            proptest::prop_assert_eq!(
+                text(|b| super::columns(b, &columns)),
+                format!("{number:>5} {seconds:>11} {source:>12} → {destination:<12} ")
+            );
+        }
     }
 
     #[test]

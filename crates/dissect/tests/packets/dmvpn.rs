@@ -218,6 +218,55 @@ fn every_packet_is_counted_once_under_what_became_of_it() {
 }
 
 #[test]
+fn what_there_is_of_a_packet_that_is_cut_is_shown() {
+    let password = ExtensionValue::Authentication(Authentication::password(b"secret"));
+    let record =
+        ExtensionValue::Raw { extension_type: ExtensionType::FORWARD_TRANSIT_NHS_RECORD, octets: &[7; 60] };
+    let octets = request(&[password, record]);
+    let cut = |len: usize| of(&octets[..len]);
+    // After the source addresses; in the entry, after its lengths and after its address; in the password.
+    assert_eq!(cut(38).value("nhrp.src.prot.addr"), "10.0.0.2");
+    assert_eq!(cut(38).values("nhrp.dst.prot.addr"), [""; 0]);
+    assert_eq!((cut(50).value("nhrp.cie"), cut(50).value("nhrp.prefix")), ("1", "32"));
+    assert_eq!(cut(50).values("nhrp.prot.len"), [""; 0]);
+    assert_eq!(cut(55).values("nhrp.client.prot.addr"), [""; 0]);
+    assert_eq!(cut(56).value("nhrp.client.prot.addr"), "10.0.0.2");
+    assert_eq!(cut(59).values("nhrp.ext"), [""; 0]);
+    let password = cut(64);
+    assert_eq!(password.value("nhrp.ext"), "Authentication (7)");
+    assert_eq!((password.value("nhrp.ext.c"), password.value("nhrp.ext.len")), ("true", "10"));
+    assert_eq!((password.value("nhrp.auth_ext.spi"), password.values("nhrp.auth_ext.data")), ("1", vec![]));
+    // In the record: the first of its entries is whole, but for an address.
+    let record = cut(octets.len() - 12);
+    assert_eq!(record.values("nhrp.ext.type").len(), 2);
+    assert_eq!(record.values("nhrp.code"), ["Success (0)", "7", "7"]);
+    assert_eq!(record.octets("nhrp.client.nbma.saddr"), [7; 7]);
+    // An unknown type is not an entry.
+    let unknown = ExtensionValue::Raw { extension_type: ExtensionType(0x1234), octets: b"abcdef" };
+    let octets = request(&[unknown]);
+    assert_eq!(of(&octets[..octets.len() - 6]).octets("nhrp.unknown_ext.value"), b"abcd");
+}
+
+#[test]
+fn octets_behind_the_packet_size_are_a_trailer_rfc_2332_section_5_1() {
+    let octets = request(&[ExtensionValue::Authentication(Authentication::password(b"secret"))]);
+    let padded = [&octets[..], &[0; 6]].concat();
+    let recorder = of(&padded);
+    assert_eq!(recorder.faults(), [""; 0]);
+    assert_eq!(recorder.octets("nhrp.trailer"), [0; 6]);
+    assert_eq!(recorder.octets("nhrp.auth_ext.data"), b"secret");
+    assert_eq!(counts(&[padded]), Counts { seen: 1, identical: 1, ..counts(std::slice::from_ref(&octets)) });
+    // One that counts them has octets after the End Of Extensions.
+    let mut counted = [&octets[..], &[0; 6]].concat();
+    counted[11] += 6;
+    assert_eq!(of(&counted).fault(), "nhrp: 6 octets after the end of extensions, at offset 74");
+    // A size that cannot be is not believed.
+    let mut absurd = octets;
+    absurd[11] = 19;
+    assert_eq!(of(&absurd).octets("nhrp.auth_ext.data"), b"secret");
+}
+
+#[test]
 fn hostile_lengths_are_faults() {
     let good = request(&[ExtensionValue::Authentication(Authentication::password(b"secret"))]);
     let changed = |change: &dyn Fn(&mut Vec<u8>)| {

@@ -2,6 +2,7 @@
 
 use isakmp::payload::fragment::Fragment;
 use isakmp::{EmitError, ExchangeType, Flags, Header, MessageWriter, Payload, PayloadType, Writer, vendor};
+use vpnwire_dissect::sinks::{Line, Output};
 use vpnwire_dissect::{Dissector, LinkType, Options};
 
 use crate::built::{frame, ipv4, udp};
@@ -210,6 +211,59 @@ fn departures_name_their_rfc() {
         dissected(500, &message(&HEADER, |m| m.push(PayloadType::NONCE, &[1; 20]))).departures,
         [""; 0]
     );
+}
+
+#[test]
+fn a_summary_counts_what_is_alike_whatever_vendor_ids_are_among_it() {
+    let octets = message(&HEADER, |message| {
+        message.push(PayloadType::VENDOR_ID, vendor::XAUTH.octets)?;
+        message.push(PayloadType::NAT_DETECTION, &[1; 20])?;
+        message.push(PayloadType::VENDOR_ID, &vendor::DPD_1_0)?;
+        message.push(PayloadType::NAT_DETECTION_DRAFT, &[2; 20])?;
+        message.push(PayloadType::VENDOR_ID, &[3; 20])?;
+        message.push(PayloadType::NONCE, &[4; 20])?;
+        message.push(PayloadType::NAT_DETECTION, &[5; 20])
+    });
+    assert_eq!(
+        dissected(500, &octets).summary,
+        "ISAKMP Main Mode, 2 NAT-D, NONCE, NAT-D, VID: XAUTH, DPD, 1 unknown"
+    );
+}
+
+#[test]
+fn a_line_counts_transforms_and_tells_faults_as_the_tree_does() {
+    // An association of one proposal of two transforms, the second with an attribute; cut and bent at each octet.
+    let whole = message(&FIRST, |message| {
+        message.push(
+            PayloadType::SECURITY_ASSOCIATION,
+            &[
+                0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 28, 1, 1, 0, 2, 3, 0, 0, 8, 1, 1, 0, 0, 0, 0, 0, 12, 2, 1,
+                0, 0, 0x80, 1, 0, 5,
+            ],
+        )
+    });
+    assert_eq!(dissected(500, &whole).summary, "ISAKMP Main Mode, SA, 2 transforms");
+    let mut broken_count = 0;
+    for at in 28..whole.len() {
+        for value in [0, 2, 3, 13, 0xff] {
+            let mut bent = whole.clone();
+            bent[at] = value;
+            let tree = dissected(500, &bent);
+            let mut line = Line::new(false);
+            Dissector::new(Options::default()).frame(frame(LinkType::RAW, &packet(500, &bent)), &mut line);
+            let line = String::from_utf8(line.output().clone()).unwrap();
+            match tree.faults.first() {
+                Some(fault) => {
+                    assert!(line.contains(&format!("[{fault}")), "{at} {value}: {line} {fault}");
+                    broken_count += 1;
+                }
+                None => assert!(!line.contains('['), "{at} {value}: {line}"),
+            }
+            let summary = tree.summary.strip_prefix("ISAKMP ").unwrap();
+            assert!(line.contains(summary), "{at} {value}: {line} {summary}");
+        }
+    }
+    assert!(broken_count > 30, "{broken_count}");
 }
 
 #[test]

@@ -111,6 +111,9 @@ fn what_a_receiver_must_discard_is_shown_and_not_looked_into() {
     let recorder = of(&[0x30, 0x81, 0x88, 0x0b, 0, 4, 0, 23, 0, 0, 0, 9, 0, 0, 0, 8, 0xff, 3, 0xc0, 0x21]);
     assert_eq!(recorder.fault(), "gre: GRE version 1");
     assert_eq!((recorder.value("gre.key.call_id"), recorder.value("gre.ack_number")), ("23", "8"));
+    assert_eq!(recorder.summary, "GRE version 1 (PPTP), call 23, 4 octets: not looked into");
+    assert_eq!(of(&[0, 1, 0x88, 0x0b]).summary, "GRE version 1 (PPTP): not looked into");
+    assert_eq!(of(&[0, 2, 0x88, 0x0b]).summary, "GRE version 2: not looked into");
 }
 
 #[test]
@@ -194,8 +197,8 @@ fn erspan_says_its_words_and_what_it_cannot_read() {
 fn an_empty_tunnel_and_an_unknown_protocol_are_said_in_a_line() {
     assert_eq!(of(&plain(0x0800, &[])).summary, "GRE IPv4 (0x0800), 0 octets");
     assert_eq!(of(&plain(0x7777, &HELLO)).summary, "GRE protocol (0x7777), 20 octets");
-    assert_eq!(
-        of(&plain(0x8909, &[8, 0])).fault(),
-        "cmd: Cisco MetaData at offset 0 needs 8 octets, 2 available"
-    );
+    let cut = of(&plain(0x8909, &[8, 0, 1]));
+    assert_eq!(cut.fault(), "cmd: Cisco MetaData at offset 0 needs 8 octets, 3 available");
+    assert_eq!((cut.octets("cmd.type"), cut.octets("cmd.version")), (&[8, 0][..], &[1][..]));
+    assert_eq!((cut.values("cmd.length"), cut.summary.as_str()), (vec![], "CMD cut after 3 octets"));
 }

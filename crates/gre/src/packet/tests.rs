@@ -67,6 +67,18 @@ fn a_wrong_checksum_is_reported_and_written_right() {
 }
 
 #[test]
+fn the_other_zero_of_the_checksum_is_right_too_rfc_1624_section_3() {
+    // 0x8000 + 0x0800 + 0x77ff is all ones, its complement 0.
+    let octets = [0x80, 0, 8, 0, 0, 0, 0, 0, 0x77, 0xff];
+    assert_eq!(departures(&octets), []);
+    let mut other = octets;
+    other[4..6].copy_from_slice(&[0xff, 0xff]);
+    assert_eq!(departures(&other), [Departure::NegativeZeroChecksum]);
+    assert_eq!(Departure::NegativeZeroChecksum.to_string(), "checksum 0xffff where 0x0000 belongs");
+    assert_eq!(emitted(&Packet::parse(&other).unwrap()), octets);
+}
+
+#[test]
 fn checksum_over_an_odd_payload() {
     let packet = Packet {
         header: Header { reserved1: Some(0), ..Header::new(ProtocolType::IPV4) },

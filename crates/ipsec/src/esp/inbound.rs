@@ -5,8 +5,9 @@ use wire::LengthError;
 use super::padding::TRAILER_LEN;
 use super::{Header, Opened, PaddingError, PaddingRule};
 use crate::ParseError;
-use crate::lifetime::{Lifetime, Stage};
+use crate::lifetime::Lifetime;
 use crate::replay::{ReplayError, ReplayWindow};
+use crate::security_association::{Receiver, Rejection};
 use crate::sequence::Numbering;
 use crate::spi::Spi;
 use crate::transform::{NotAuthentic, Protected, Transform};
@@ -48,13 +49,26 @@ pub enum OpenError {
     Padding(#[from] PaddingError),
 }
 
+impl From<Rejection> for OpenError {
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::OtherSpi { spi } => Self::OtherSpi { spi },
+            Rejection::Expired => Self::Expired,
+            Rejection::Replay(error) => Self::Replay(error),
+        }
+    }
+}
+
 impl From<ParseError> for OpenError {
     fn from(error: ParseError) -> Self {
         match error {
             ParseError::Length(error) => Self::Length(error),
-            // A prefix has nothing behind it.
+            // A prefix has nothing behind it, and ESP no length of its own.
             ParseError::TrailingOctets { offset, len } => {
                 Self::Length(LengthError { element: "ESP packet", offset, needed: 0, available: len })
+            }
+            ParseError::PayloadLength { .. } => {
+                Self::Length(LengthError { element: "ESP packet", offset: 0, needed: 0, available: 0 })
             }
         }
     }
@@ -102,9 +116,7 @@ pub(super) fn decrypt<'a>(
 #[derive(Debug)]
 pub struct InboundSa<T, const BLOCKS: usize = 17> {
     transform: T,
-    spi: Spi,
-    numbering: Numbering,
-    window: ReplayWindow<BLOCKS>,
+    receiver: Receiver<BLOCKS>,
     /// What padding has to be.
     pub padding_rule: PaddingRule,
     /// How much of its lifetime is used.
@@ -115,31 +127,31 @@ impl<T: Transform, const BLOCKS: usize> InboundSa<T, BLOCKS> {
     /// An SA that has received nothing.
     pub const fn new(spi: Spi, transform: T, numbering: Numbering) -> Self {
         let lifetime = Lifetime::new(crate::Limit::NONE, crate::Limit::NONE, 0);
-        let (window, padding_rule) = (ReplayWindow::new(), PaddingRule::Monotonic);
-        Self { transform, spi, numbering, window, padding_rule, lifetime }
+        let receiver = Receiver::new(spi, numbering);
+        Self { transform, receiver, padding_rule: PaddingRule::Monotonic, lifetime }
     }
 
     /// The SA with this window: for who takes over from another, whose highest number was the one that the window
     /// [starts at](ReplayWindow::starting_at).
     #[must_use]
     pub const fn with_window(mut self, window: ReplayWindow<BLOCKS>) -> Self {
-        self.window = window;
+        self.receiver.window = window;
         self
     }
 
     /// The security parameters index.
     pub const fn spi(&self) -> Spi {
-        self.spi
+        self.receiver.spi
     }
 
     /// How wide its sequence numbers are.
     pub const fn numbering(&self) -> Numbering {
-        self.numbering
+        self.receiver.numbering
     }
 
     /// What was accepted so far.
     pub const fn window(&self) -> &ReplayWindow<BLOCKS> {
-        &self.window
+        &self.receiver.window
     }
 
     /// Verifies and decrypts a packet in place, from its SPI to its ICV, and returns what it holds.
@@ -154,17 +166,10 @@ impl<T: Transform, const BLOCKS: usize> InboundSa<T, BLOCKS> {
     pub fn open_in_place<'a>(&mut self, packet: &'a mut [u8]) -> Result<Opened<'a>, OpenError> {
         let (header, _) = Header::parse_prefix(packet)?;
         check_len(&self.transform, packet)?;
-        if header.spi != self.spi {
-            return Err(OpenError::OtherSpi { spi: header.spi });
-        }
-        if self.lifetime.stage() == Stage::HardExpired {
-            return Err(OpenError::Expired);
-        }
-        let sequence = self.window.infer(self.numbering, header.sequence_number)?;
-        self.window.check(sequence)?;
+        let sequence = self.receiver.admit(header.spi, header.sequence_number, &self.lifetime)?;
         let len = packet.len();
-        let (iv, text) = decrypt(&self.transform, self.numbering.implied(sequence), packet)?;
-        self.window.accept(sequence)?;
+        let (iv, text) = decrypt(&self.transform, self.receiver.numbering.implied(sequence), packet)?;
+        self.receiver.window.accept(sequence)?;
         self.lifetime.count(len);
         let opened = Opened::new(header.spi, sequence, iv, text)?;
         if self.padding_rule == PaddingRule::Monotonic {

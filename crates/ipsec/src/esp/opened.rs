@@ -30,7 +30,7 @@ pub struct Opened<'a> {
 }
 
 impl<'a> Opened<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         spi: Spi,
         sequence: SequenceNumber,
         iv: &'a [u8],
@@ -74,6 +74,11 @@ impl<'a> Opened<'a> {
             _ => self.payload.len(),
         };
         self.payload.split_at_checked(inner_len).unwrap_or((self.payload, &[]))
+    }
+
+    /// Octets of padding and trailer.
+    pub(crate) const fn trailer_len(&self) -> usize {
+        self.padding.len().saturating_add(TRAILER_LEN)
     }
 
     /// Octets of payload, padding and trailer.

@@ -6,7 +6,8 @@ use wire::EmitError;
 
 use super::padding::{TRAILER_LEN, padding_len, write_monotonic};
 use super::{Header, NextHeader};
-use crate::lifetime::{Lifetime, Stage};
+use crate::lifetime::Lifetime;
+use crate::security_association::{Refusal, Sender};
 use crate::sequence::{Numbering, SequenceNumber};
 use crate::spi::Spi;
 use crate::transform::{IvRule, Protected, Transform};
@@ -111,6 +112,16 @@ pub enum SealError {
     Emit(#[from] EmitError),
 }
 
+impl From<Refusal> for SealError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::LocalSpi => Self::LocalSpi,
+            Refusal::Expired => Self::Expired,
+            Refusal::SequenceExhausted { last } => Self::SequenceExhausted { last },
+        }
+    }
+}
+
 /// Where the parts of a packet stand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
@@ -124,11 +135,21 @@ pub(crate) struct Layout {
 impl Layout {
     /// The layout for so many octets of payload (with traffic-flow padding) and padding.
     pub(crate) fn new(transform: &impl Transform, payload_len: usize, padding_len: usize) -> Option<Self> {
+        Self::with_icv(transform, transform.icv_len(), payload_len, padding_len)
+    }
+
+    /// The layout with an ICV of that many octets.
+    fn with_icv(
+        transform: &impl Transform,
+        icv_len: usize,
+        payload_len: usize,
+        padding_len: usize,
+    ) -> Option<Self> {
         let text_offset = Header::LEN.checked_add(transform.iv_len())?;
         let padding_offset = text_offset.checked_add(payload_len)?;
         let trailer_offset = padding_offset.checked_add(padding_len)?;
         let icv_offset = trailer_offset.checked_add(TRAILER_LEN)?;
-        let len = icv_offset.checked_add(transform.icv_len())?;
+        let len = icv_offset.checked_add(icv_len)?;
         Some(Self { text_offset, padding_offset, trailer_offset, icv_offset, len })
     }
 
@@ -137,6 +158,31 @@ impl Layout {
         let len = payload_len.checked_add(sealing.traffic_flow_padding)?;
         let padding_len = padding_len(len, transform.block_len(), sealing.minimum_padding.into())?;
         Self::new(transform, len, padding_len)
+    }
+
+    /// The layout of a packet whose ICV is that of AH around it, and that has none.
+    pub(crate) fn in_bundle(transform: &impl Transform, payload_len: usize) -> Option<Self> {
+        let padding_len = padding_len(payload_len, transform.block_len(), 0)?;
+        Self::with_icv(transform, 0, payload_len, padding_len)
+    }
+}
+
+impl Layout {
+    /// Writes header and trailer around what stands in `packet`.
+    #[inline]
+    pub(crate) fn write_header_and_trailer(
+        &self,
+        packet: &mut [u8],
+        header: Header,
+        next_header: NextHeader,
+    ) {
+        let padding_len = self.trailer_offset.saturating_sub(self.padding_offset);
+        if let Some(start) = packet.first_chunk_mut() {
+            *start = header.octets();
+        }
+        if let Some(trailer) = packet.get_mut(self.trailer_offset..).and_then(|rest| rest.first_chunk_mut()) {
+            *trailer = [u8::try_from(padding_len).unwrap_or(u8::MAX), next_header.0];
+        }
     }
 }
 
@@ -151,13 +197,7 @@ pub(crate) fn seal(
     sequence_high: Option<u32>,
     next_header: NextHeader,
 ) {
-    let padding_len = layout.trailer_offset.saturating_sub(layout.padding_offset);
-    if let Some(start) = packet.first_chunk_mut() {
-        *start = header.octets();
-    }
-    if let Some(trailer) = packet.get_mut(layout.trailer_offset..).and_then(|rest| rest.first_chunk_mut()) {
-        *trailer = [u8::try_from(padding_len).unwrap_or(u8::MAX), next_header.0];
-    }
+    layout.write_header_and_trailer(packet, header, next_header);
     let (octets, icv) = packet.split_at_mut_checked(layout.icv_offset).unwrap_or_default();
     if let Some(protected) = Protected::new(octets, Header::LEN, layout.text_offset, sequence_high) {
         transform.seal(protected, icv);
@@ -178,9 +218,7 @@ pub fn sealed_len(transform: &impl Transform, payload_len: usize, sealing: &Seal
 #[derive(Debug)]
 pub struct OutboundSa<T> {
     transform: T,
-    spi: Spi,
-    numbering: Numbering,
-    last: SequenceNumber,
+    sender: Sender,
     /// How much of its lifetime is used.
     pub lifetime: Lifetime,
 }
@@ -189,30 +227,30 @@ impl<T: Transform> OutboundSa<T> {
     /// An SA that has sent nothing. Its keys must be of no other SA.
     pub const fn new(spi: Spi, transform: T, numbering: Numbering) -> Self {
         let lifetime = Lifetime::new(crate::Limit::NONE, crate::Limit::NONE, 0);
-        Self { transform, spi, numbering, last: SequenceNumber::ZERO, lifetime }
+        Self { transform, sender: Sender::new(spi, numbering), lifetime }
     }
 
     /// The SA with its next number after `last`: for who takes over from another, whose last number may have been this. It
     /// never goes back.
     #[must_use]
     pub fn resumed_after(mut self, last: SequenceNumber) -> Self {
-        self.last = self.last.max(last);
+        self.sender.resume_after(last);
         self
     }
 
     /// The security parameters index.
     pub const fn spi(&self) -> Spi {
-        self.spi
+        self.sender.spi
     }
 
     /// How wide its sequence numbers are.
     pub const fn numbering(&self) -> Numbering {
-        self.numbering
+        self.sender.numbering
     }
 
     /// The number of the last packet; zero when there was none.
     pub const fn sequence(&self) -> SequenceNumber {
-        self.last
+        self.sender.last
     }
 
     /// Octets to leave free before a payload.
@@ -248,14 +286,7 @@ impl<T: Transform> OutboundSa<T> {
         iv: IvSource<'_>,
     ) -> Result<&'b mut [u8], SealError> {
         let sealing = sealing.into();
-        if self.spi == Spi::LOCAL {
-            return Err(SealError::LocalSpi);
-        }
-        if self.lifetime.stage() == Stage::HardExpired {
-            return Err(SealError::Expired);
-        }
-        let sequence =
-            self.numbering.after(self.last).ok_or(SealError::SequenceExhausted { last: self.last })?;
+        let sequence = self.sender.next(&self.lifetime)?;
         let layout =
             Layout::sealed(&self.transform, payload_len, &sealing).ok_or(SealError::PaddingTooLong)?;
         let available = buffer.len();
@@ -264,13 +295,13 @@ impl<T: Transform> OutboundSa<T> {
             .ok_or(EmitError::BufferTooSmall { needed: layout.len, available })?;
         let place = packet.get_mut(Header::LEN..layout.text_offset).unwrap_or_default();
         write_iv(place, self.transform.iv_rule(), iv, sequence)?;
-        self.last = sequence;
+        self.sender.used(sequence);
 
         let payload_end = layout.text_offset.saturating_add(payload_len);
         packet.get_mut(payload_end..layout.padding_offset).unwrap_or_default().fill(0);
         write_monotonic(packet.get_mut(layout.padding_offset..layout.trailer_offset).unwrap_or_default());
-        let header = Header { spi: self.spi, sequence_number: sequence.low() };
-        let sequence_high = self.numbering.implied(sequence);
+        let header = Header { spi: self.sender.spi, sequence_number: sequence.low() };
+        let sequence_high = self.sender.numbering.implied(sequence);
         seal(&self.transform, packet, &layout, header, sequence_high, sealing.next_header);
         self.lifetime.count(packet.len());
         Ok(packet)
@@ -279,7 +310,7 @@ impl<T: Transform> OutboundSa<T> {
 
 /// Writes the initialization vector, when the source gives what the rule asks for.
 #[inline]
-fn write_iv(
+pub(crate) fn write_iv(
     place: &mut [u8],
     rule: IvRule,
     source: IvSource<'_>,

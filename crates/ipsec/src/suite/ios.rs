@@ -1,6 +1,7 @@
 use core::fmt;
 
 use super::{AesKey, Authentication, Encryption, Suite, SuiteError};
+use crate::ah::Integrity;
 use crate::transform::IcvLen;
 
 /// A suite as Cisco IOS writes it in a transform set: `esp-3des esp-md5-hmac`.
@@ -22,42 +23,65 @@ impl Suite {
     /// # Errors
     /// When a word is none of ESP's, or nothing authenticates: `ah-md5-hmac esp-3des` is a bundle of two SAs.
     pub fn from_ios(words: &str) -> Result<Self, SuiteError> {
-        let mut encryption = None;
-        let mut authentication = None;
+        let words = Words::parse(words)?;
+        if let Some((word, _)) = words.integrity {
+            return Err(SuiteError::UnknownWord { word });
+        }
+        Self::new(words.encryption.unwrap_or(Encryption::Null), words.authentication)
+    }
+}
+
+/// What the words of a transform set name.
+pub(crate) struct Words {
+    pub(crate) encryption: Option<Encryption>,
+    pub(crate) authentication: Option<Authentication>,
+    /// The algorithm of AH, and which word it is.
+    pub(crate) integrity: Option<(usize, Integrity)>,
+}
+
+impl Words {
+    pub(crate) fn parse(words: &str) -> Result<Self, SuiteError> {
+        let mut found = Self { encryption: None, authentication: None, integrity: None };
         let mut words = words.split_whitespace().peekable();
         let mut word = 0usize;
         while let Some(text) = words.next() {
             let unknown = SuiteError::UnknownWord { word };
-            let taken = if let Some(mut found) = encryption_of(text) {
-                if found.key_bits().is_some()
+            let taken = if let Some(mut encryption) = encryption_of(text) {
+                if encryption.key_bits().is_some()
                     && let Some(key) =
                         words.peek().and_then(|bits| bits.parse().ok()).and_then(AesKey::from_bits)
                 {
                     words.next();
                     word = word.saturating_add(1);
-                    found = with_key(found, key);
+                    encryption = with_key(encryption, key);
                 }
-                encryption.replace(found).is_some()
+                found.encryption.replace(encryption).is_some()
+            } else if let Some(integrity) = Integrity::from_ios(text) {
+                found.integrity.replace((word, integrity)).is_some()
             } else {
-                authentication.replace(authentication_of(text).ok_or(unknown)?).is_some()
+                found.authentication.replace(authentication_of(text).ok_or(unknown)?).is_some()
             };
             if taken {
                 return Err(unknown);
             }
             word = word.saturating_add(1);
         }
-        Self::new(encryption.unwrap_or(Encryption::Null), authentication)
+        Ok(found)
+    }
+}
+
+/// Writes an algorithm as IOS does, and its key length unless it is the one that is written without a number.
+pub(crate) fn write_encryption(formatter: &mut fmt::Formatter<'_>, encryption: Encryption) -> fmt::Result {
+    formatter.write_str(encryption_word(encryption).unwrap_or_default())?;
+    match encryption.key_bits() {
+        None | Some(128) => Ok(()),
+        Some(bits) => write!(formatter, " {bits}"),
     }
 }
 
 impl fmt::Display for IosSpelling {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(encryption_word(self.0.encryption).unwrap_or_default())?;
-        match self.0.encryption.key_bits() {
-            // What is written without a number.
-            None | Some(128) => {}
-            Some(bits) => write!(formatter, " {bits}")?,
-        }
+        write_encryption(formatter, self.0.encryption)?;
         match self.0.authentication.and_then(authentication_word) {
             Some(word) => write!(formatter, " {word}"),
             None => Ok(()),
@@ -65,7 +89,7 @@ impl fmt::Display for IosSpelling {
     }
 }
 
-const fn encryption_word(encryption: Encryption) -> Option<&'static str> {
+pub(crate) const fn encryption_word(encryption: Encryption) -> Option<&'static str> {
     match encryption {
         Encryption::Null => Some("esp-null"),
         Encryption::DesCbc => Some("esp-des"),

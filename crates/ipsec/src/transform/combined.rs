@@ -1,6 +1,6 @@
 use core::fmt;
 
-use crypto::aead::{Ccm, Gcm};
+use crypto::aead::{Ccm, Gcm, GmacRunning};
 use crypto::cipher::AesCipher;
 use crypto::{IvRule, KeyError, NotAuthentic, Secret};
 
@@ -148,6 +148,14 @@ impl<C: AesCipher> AesGmac<C> {
     pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
         let (key, salt) = key.split_last(4);
         Ok(Self { gcm: Gcm::new(key)?, salt: *salt.array("AES-GMAC salt")? })
+    }
+}
+
+impl<C: AesCipher> AesGmac<C> {
+    /// Begins a code over octets that come in pieces, under salt and initialization vector: nothing when that has not eight
+    /// octets.
+    pub(crate) fn start(&self, iv: &[u8]) -> Option<GmacRunning> {
+        gcm_nonce(self.salt, iv).map(|nonce| self.gcm.start_gmac(nonce))
     }
 }
 

@@ -86,16 +86,19 @@ impl Framing for PayloadFraming {
         if self.next == PayloadType::NONE {
             return Ok(None);
         }
-        let name = self.next.name().unwrap_or(Self::ELEMENT);
-        let layout: GenericHeaderLayout = transmute!(*reader.peek::<GENERIC_HEADER_LEN>(name)?);
+        let next = self.next;
+        // An error names the payload; its name is looked up only then.
+        let named =
+            |error: LengthError| LengthError { element: next.name().unwrap_or(Self::ELEMENT), ..error };
+        let octets = reader.peek::<GENERIC_HEADER_LEN>(Self::ELEMENT).map_err(named)?;
+        let layout: GenericHeaderLayout = transmute!(*octets);
         let len = usize::from(layout.length.get());
-        let value_len = len.checked_sub(GENERIC_HEADER_LEN).ok_or(reader.declared_too_short(
-            name,
-            GENERIC_HEADER_LEN,
-            len,
-        ))?;
-        let header = PayloadHeader { payload_type: self.next, reserved: layout.reserved };
-        let element = reader.element(name, header, GENERIC_HEADER_LEN, value_len, 0)?;
+        let Some(value_len) = len.checked_sub(GENERIC_HEADER_LEN) else {
+            return Err(named(reader.declared_too_short(Self::ELEMENT, GENERIC_HEADER_LEN, len)));
+        };
+        let header = PayloadHeader { payload_type: next, reserved: layout.reserved };
+        let element =
+            reader.element(Self::ELEMENT, header, GENERIC_HEADER_LEN, value_len, 0).map_err(named)?;
         self.next = PayloadType(layout.next_payload);
         if self.ikev2 && crate::ikev2::ends_chain(header.payload_type) {
             self.next = PayloadType::NONE;

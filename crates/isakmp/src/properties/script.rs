@@ -87,6 +87,8 @@ fn write_payload(script: &mut Script<'_>, message: &mut MessageWriter<'_, '_>) -
             let kind = ConfigurationType(script.octet() % 5);
             message.configuration(kind, 7, |out| write_attributes(script, out))
         }
+        // Outside an association all octets are the caller's, the count of transforms too: here a true one.
+        PayloadType::PROPOSAL => message.push(header, &[script.octet(), script.octet(), 0, 0]),
         _ => message.push(header, script.octets(60)),
     }
 }

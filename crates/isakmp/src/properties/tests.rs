@@ -41,6 +41,11 @@ proptest! {
     }
 
     #[test]
+    fn proposals_outside_an_association(body in prop::collection::vec(any::<u8>(), 0..60)) {
+        written_messages_are_read(&[&[2, 46, 250, 1, 1][..], &body].concat());
+    }
+
+    #[test]
     fn messages_written_at_will_and_damaged(
         script in prop::collection::vec(any::<u8>(), 0..400),
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),

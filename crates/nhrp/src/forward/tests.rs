@@ -1,9 +1,10 @@
 use std::vec::Vec;
 
 use super::*;
+use crate::extension::TransitNhsRecord;
 use crate::extension::authentication::verify;
 use crate::packet::tests::REQUEST;
-use crate::{ErrorCode, Exchange, Indication, LengthError, NbmaAddress, OtherPart, ProtocolType};
+use crate::{Addresses, ErrorCode, Exchange, Indication, LengthError, NbmaAddress, OtherPart, ProtocolType};
 
 const HUB: Cie<'static> = Cie {
     code: crate::CieCode::SUCCESS,
@@ -216,6 +217,89 @@ fn no_extension_may_be_added_to_an_error_indication_rfc_2332_section_5_2_7() {
     let mut forward = Forward::new(&mut buffer, octets.len()).unwrap();
     assert_eq!(forward.append_transit_nhs_record(&HUB), Ok(TransitRecord::NotRequested));
     assert_eq!(forward.regenerate_authentication(&NEXT_HOP).unwrap(), octets);
+}
+
+#[test]
+fn an_error_indication_of_its_own_is_dropped_quietly_rfc_2332_section_5_2_7() {
+    let sent_by = |nbma: &'static [u8], protocol: &'static [u8]| {
+        let addresses = Addresses {
+            source_nbma_address: NbmaAddress::new(nbma),
+            source_protocol_address: protocol,
+            ..Addresses::default()
+        };
+        let indication = Indication { addresses, packet_in_error: &REQUEST, ..Indication::default() };
+        let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::ErrorIndication(indication));
+        let octets = emitted(&packet, &[]);
+        let mut buffer = buffer(&octets);
+        Forward::new(&mut buffer, octets.len()).unwrap().append_transit_nhs_record(&HUB)
+    };
+    let (nbma, protocol) = (HUB.client_nbma_address.octets, HUB.client_protocol_address);
+    assert_eq!(sent_by(nbma, protocol), Err(ForwardError::OwnErrorIndication));
+    assert_eq!(sent_by(&[1], protocol), Ok(TransitRecord::NotRequested));
+    assert_eq!(sent_by(nbma, &[1]), Ok(TransitRecord::NotRequested));
+}
+
+#[test]
+fn its_own_record_is_found_in_a_second_extension_too() {
+    let mut records = [0; 64];
+    let own = Cie::chain(&mut records, [HUB]).unwrap();
+    let second = Extension::new(ExtensionValue::ForwardTransitNhsRecord(TransitNhsRecord { records: own }));
+    let octets = emitted(&Packet::parse(&REQUEST).unwrap(), &[second]);
+    let mut buffer = buffer(&octets);
+    let mut forward = Forward::new(&mut buffer, octets.len()).unwrap();
+    assert_eq!(forward.append_transit_nhs_record(&HUB), Err(ForwardError::LoopDetected { offset: 96 }));
+}
+
+#[test]
+fn the_other_zero_of_the_checksum_is_right_too_rfc_1624_section_3() {
+    // The source address is chosen so that the sum is all ones.
+    let mut octets = REQUEST;
+    octets[12..14].copy_from_slice(&[0, 0]);
+    octets[28..30].copy_from_slice(&[0, 0]);
+    let missing = wire::InternetChecksum::of(&octets);
+    octets[28..30].copy_from_slice(&missing.to_be_bytes());
+    assert_eq!(
+        Packet::parse_reporting(&octets, &mut |departure| panic!("{departure}")).unwrap().hop_count,
+        255
+    );
+    octets[12..14].copy_from_slice(&[0xff, 0xff]);
+    let mut found = Vec::new();
+    Packet::parse_reporting(&octets, &mut |departure| found.push(departure)).unwrap();
+    assert_eq!(found, [Departure::NegativeZeroChecksum]);
+    let sent = Forward::new(&mut octets, 96).unwrap().finish().unwrap();
+    assert_eq!(sent[12..14], [0, 0]);
+}
+
+#[test]
+fn each_refusal_has_its_error_code_rfc_2332_section_5_2_7() {
+    let code = |error: ForwardError| error.error_code();
+    let emit = EmitError::BufferTooSmall { needed: 2, available: 1 };
+    assert_eq!(code(ParseError::Version { version: 0 }.into()), Some(ErrorCode(7)));
+    assert_eq!(code(ForwardError::Checksum { found: 0, computed: 1 }), Some(ErrorCode(7)));
+    assert_eq!(code(ForwardError::HopCountExceeded), Some(ErrorCode(15)));
+    assert_eq!(code(ForwardError::LoopDetected { offset: 0 }), Some(ErrorCode(3)));
+    assert_eq!(code(ForwardError::RepeatedAuthentication { count: 9 }), Some(ErrorCode(9)));
+    assert_eq!(code(emit.into()), Some(ErrorCode(8)));
+    assert_eq!(code(ForwardError::OwnErrorIndication), None);
+    assert_eq!(code(ForwardError::SourceAddressLength { found: 16, needed: 4 }), None);
+}
+
+#[test]
+fn authentication_before_the_record_keeps_its_place() {
+    // FRR's order and others: the authentication may stand anywhere.
+    let packet = Packet { extensions: Default::default(), ..Packet::parse(&REQUEST).unwrap() };
+    let password = Extension::new(ExtensionValue::Authentication(Authentication::password(b"secret")));
+    let octets = emitted(&packet, &[password, empty(9), empty(4), empty(3)]);
+    for credentials in [NEXT_HOP, Credentials::Password(b"a longer one"), Credentials::Password(b"x")] {
+        let mut buffer = buffer(&octets);
+        let mut forward = Forward::new(&mut buffer, octets.len()).unwrap();
+        assert_eq!(forward.append_transit_nhs_record(&HUB), Ok(TransitRecord::Appended));
+        let sent = forward.regenerate_authentication(&credentials).unwrap();
+        assert_eq!(types(sent), [7, 9, 4, 3, 0]);
+        assert_eq!(verify(sent, &credentials), Ok(()));
+        let record = Packet::parse(sent).unwrap().extensions.iter().nth(2).unwrap();
+        assert_eq!(Cie::parse(record.value), Ok(HUB));
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ macro_rules! covers {
 mod gre;
 mod hasync;
 mod hsrp;
+mod ikev1;
 mod isakmp;
 mod isakmp_bodies;
 mod isakmp_names;

@@ -6,7 +6,7 @@ use nhrp::cie::{CieFraming, CieHeader};
 use nhrp::extension::authentication::DIGEST_LEN;
 use nhrp::extension::{ExtensionFraming, ExtensionHeader, VendorPrivate};
 use nhrp::{
-    Addresses, Authentication, AuthenticationError, Cie, Cies, Credentials, Departure, EmitError, Exchange,
+    Addresses, Authentication, AuthenticationError, Cie, Cies, Credentials, Departure, EmitError, ErrorCode, Exchange,
     Extension, ExtensionElement, ExtensionType, ExtensionValue, FixedPart, Flags, Forward, ForwardError,
     Indication, LengthError, MandatoryPart, NbmaAddress, Packet, PacketType, ParseError, Parts, Policy,
     ProtocolType, TransitRecord, TypeLength,
@@ -43,6 +43,18 @@ pub fn packet_parse_reporting(octets: &[u8]) -> (Option<Departure>, bool) {
 pub fn parts_parse(octets: &[u8]) -> Result<Parts<'_>, LengthError> {
     covers!(nhrp::packet::Parts::parse);
     Parts::parse(octets)
+}
+
+#[inline(never)]
+pub fn cie_header_parse_prefix(octets: &[u8]) -> Result<(CieHeader, &[u8]), LengthError> {
+    covers!(nhrp::cie::CieHeader::parse_prefix);
+    CieHeader::parse_prefix(octets)
+}
+
+#[inline(never)]
+pub fn forward_error_code(error: ForwardError) -> Option<ErrorCode> {
+    covers!(nhrp::forward::ForwardError::error_code);
+    error.error_code()
 }
 
 #[inline(never)]

@@ -294,6 +294,12 @@ pub fn checksum_of(octets: &[u8]) -> u16 {
 }
 
 #[inline(never)]
+pub fn checksum_is_same(a: u16, b: u16) -> bool {
+    covers!(wire::checksum::InternetChecksum::is_same);
+    InternetChecksum::is_same(a, b)
+}
+
+#[inline(never)]
 pub fn checksum_in_pieces(sum: &mut InternetChecksum, octets: &[u8]) -> (InternetChecksum, u16) {
     covers!(
         wire::checksum::InternetChecksum::new,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::{Arguments, Outcome, date, median, processor};
 use crate::process;
@@ -146,7 +146,7 @@ fn conclude(heading: &str, our_version: &str, ours: &[f64], peers: &[Timings]) -
     lines.push(String::new());
     lines.push(format!(
         "{PACKETS} packets ({}; seeded), whole process on one core writing text to a pipe, {} rounds interleaved; \
-         medians, ratios within a round. {heading}.",
+         medians, ratios within a round. Ours is built with the profile `gate`: fat LTO, one codegen unit, any CPU. {heading}.",
         mix.join(", "),
         ours.len()
     ));
@@ -155,19 +155,25 @@ fn conclude(heading: &str, our_version: &str, ours: &[f64], peers: &[Timings]) -
 
 /// Seconds a program takes to print the capture; it must print a line for each packet.
 fn time(command: &[String], capture: &Path, core: usize) -> Result<f64> {
-    let begin = Instant::now();
-    let mut child = Command::new("taskset")
-        .arg("-c")
-        .arg(core.to_string())
-        .args(command)
-        .arg(capture)
-        .env("WIRESHARK_CONFIG_DIR", PathBuf::from("/nonexistent"))
-        .env_remove("TZ")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .context("taskset does not start")?;
+    let [program, arguments @ ..] = command else { bail!("no program") };
+    // A program runs where the thread that starts it does; what it takes to get there is not counted.
+    let start = || {
+        bind(core)?;
+        let begin = Instant::now();
+        let child = Command::new(program)
+            .args(arguments)
+            .arg(capture)
+            .env("WIRESHARK_CONFIG_DIR", PathBuf::from("/nonexistent"))
+            .env_remove("TZ")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("{program} does not start"))?;
+        anyhow::Ok((begin, child))
+    };
+    let started = std::thread::scope(|scope| scope.spawn(start).join());
+    let (begin, mut child) = started.map_err(|_| anyhow!("the thread that starts {program} panicked"))??;
     let mut output = child.stdout.take().context("no output")?;
     // Read to nowhere, as a pipe: /dev/null is told apart by some programs.
     let mut buffer = vec![0; 1 << 20];
@@ -184,6 +190,19 @@ fn time(command: &[String], capture: &Path, core: usize) -> Result<f64> {
         bail!("{command:?}: {status}, {line_count} lines for {PACKETS} packets");
     }
     Ok(seconds)
+}
+
+/// Binds the thread to a core.
+#[cfg(target_os = "linux")]
+fn bind(core: usize) -> Result<()> {
+    let mut cores = rustix::thread::CpuSet::new();
+    cores.set(core);
+    rustix::thread::sched_setaffinity(None, &cores).with_context(|| format!("core {core}"))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bind(_: usize) -> Result<()> {
+    bail!("binding to a core is known on Linux alone")
 }
 
 /// A capture of `count` packets in the shares of [`MIX`], the same each time.
@@ -402,6 +421,24 @@ mod tests {
             "{}",
             outcome.tables[0].1
         );
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_program_runs_on_the_core_it_is_told() {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:\t")).unwrap();
+        let core = allowed.split([',', '-']).next().unwrap().parse().unwrap();
+        let capture = std::env::temp_dir().join(format!("vpnwire-bench-gate-{}", std::process::id()));
+        std::fs::write(&capture, "\n".repeat(PACKETS)).unwrap();
+        let on = |wanted: usize| {
+            let script = format!("grep -q 'Cpus_allowed_list:.{wanted}$' /proc/self/status && cat \"$0\"");
+            time(&["sh".to_string(), "-c".to_string(), script], &capture, core)
+        };
+        assert!(on(core).unwrap() > 0.0);
+        assert!(on(core + 1).is_err(), "it is not there");
+        assert!(time(&["cat".to_string()], Path::new("/nonexistent"), core).is_err(), "no line");
+        std::fs::remove_file(&capture).unwrap();
     }
 
     #[test]

@@ -3,11 +3,12 @@
 //! A field is a name or a pattern with `*`. A condition is `*`, or terms joined by commas that must all hold:
 //! `file=PATTERN` (path below the captures, or the last part of it), `frame=N`, `protocols=PATTERN` (tshark's),
 //! `ours=PATTERN` and `theirs=PATTERN` (the values with a space between, or `absent`, or `part`: some of the other's
-//! values in their order, or none), `malformed` (to tshark).
+//! values in their order, or none), `malformed` (to tshark), `cut` (by the capture), `fault=PATTERN` (one of the frame's faults to us, as
+//! `PROTOCOL: REASON`), `with=FIELD:PATTERN` (our values of another field of the frame, with a space between).
 
 use anyhow::{Result, bail};
 
-use super::Difference;
+use super::{Difference, values};
 use crate::process::matches;
 
 /// One line of the list.
@@ -27,6 +28,9 @@ enum Term {
     Ours(String),
     Theirs(String),
     Malformed,
+    Fault(String),
+    With(String, String),
+    Cut,
 }
 
 /// Reads the list. Empty lines and those that begin with `#` are left out.
@@ -56,7 +60,13 @@ pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
                 Some(("protocols", pattern)) => Term::Protocols(pattern.to_string()),
                 Some(("ours", pattern)) => Term::Ours(pattern.to_string()),
                 Some(("theirs", pattern)) => Term::Theirs(pattern.to_string()),
+                Some(("fault", pattern)) => Term::Fault(pattern.to_string()),
+                Some(("with", other)) => match other.split_once(':') {
+                    Some((field, pattern)) => Term::With(field.to_string(), pattern.to_string()),
+                    None => bail!("line {line}: `{term}` names no value"),
+                },
                 None if term == "malformed" => Term::Malformed,
+                None if term == "cut" => Term::Cut,
                 _ => bail!("line {line}: `{term}` is no condition"),
             });
         }
@@ -67,7 +77,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
 
 impl Accepted {
     pub(super) fn matches(&self, difference: &Difference) -> bool {
-        let values = |pattern: &str, values: &str, others: &str| match pattern {
+        let side = |pattern: &str, values: &str, others: &str| match pattern {
             "absent" => values.is_empty(),
             "part" => is_part(values, others),
             _ => matches(pattern, values),
@@ -80,9 +90,18 @@ impl Accepted {
                 }
                 Term::Frame(number) => *number == difference.frame,
                 Term::Protocols(pattern) => matches(pattern, &difference.protocols),
-                Term::Ours(pattern) => values(pattern, &difference.ours, &difference.theirs),
-                Term::Theirs(pattern) => values(pattern, &difference.theirs, &difference.ours),
+                Term::Ours(pattern) => side(pattern, &difference.ours, &difference.theirs),
+                Term::Theirs(pattern) => side(pattern, &difference.theirs, &difference.ours),
                 Term::Malformed => difference.is_malformed,
+                Term::Fault(pattern) => {
+                    difference.our_frame.faults.iter().any(|fault| matches(pattern, fault))
+                }
+                Term::With(field, pattern) => difference
+                    .our_frame
+                    .fields
+                    .get(field)
+                    .is_some_and(|found| matches(pattern, &values::joined(found))),
+                Term::Cut => difference.is_cut,
             })
     }
 }
@@ -103,6 +122,12 @@ fn is_part(values: &str, others: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::super::json::Ours;
     use super::*;
 
     fn difference() -> Difference {
@@ -114,6 +139,12 @@ mod tests {
             ours: String::new(),
             theirs: "0x01 2".to_string(),
             is_malformed: false,
+            our_frame: Arc::new(Ours {
+                number: 3,
+                fields: BTreeMap::from([("hsrp.version".to_string(), vec![json!(0), json!(2)])]),
+                faults: vec!["hsrp: no opcode 9".to_string()],
+            }),
+            is_cut: false,
         }
     }
 
@@ -126,9 +157,19 @@ mod tests {
         assert!(holds("hsrp.reserved | * | RFC 2281 section 5.1"));
         assert!(holds("hsrp.* | file=HSRP_*,ours=absent,theirs=0x01 * | RFC 2281 section 5.1"));
         assert!(holds("hsrp.* | file=tcpdump/*,frame=3,protocols=*:hsrp | RFC 2281 section 5.1"));
-        for condition in
-            ["file=HSRP", "frame=4", "theirs=absent", "ours=0x01*", "malformed", "protocols=*:udp"]
-        {
+        assert!(holds("hsrp.* | fault=hsrp: no opcode *,with=hsrp.version:0 2 | RFC 2281 section 5.1"));
+        for condition in [
+            "file=HSRP",
+            "frame=4",
+            "theirs=absent",
+            "ours=0x01*",
+            "malformed",
+            "cut",
+            "protocols=*:udp",
+            "fault=hsrp: version *",
+            "with=hsrp.version:0",
+            "with=hsrp.state:*",
+        ] {
             assert!(!holds(&format!("hsrp.reserved | {condition} | RFC 2281")), "{condition}");
         }
         assert!(!holds("hsrp.opcode | * | RFC 2281"));
@@ -140,6 +181,7 @@ mod tests {
             "hsrp.opcode",
             "hsrp.opcode | *",
             "hsrp.opcode | what=3 | RFC 1",
+            "a | with=hsrp.version | RFC 1",
             "a | * | because",
             "* | * | RFC 1",
         ] {

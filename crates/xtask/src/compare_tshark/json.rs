@@ -14,6 +14,8 @@ use super::is_compared;
 pub(super) struct Ours {
     pub(super) number: u64,
     pub(super) fields: BTreeMap<String, Vec<Value>>,
+    /// What is broken in it, each as `PROTOCOL: REASON`.
+    pub(super) faults: Vec<String>,
 }
 
 /// Reads all that the program writes.
@@ -32,7 +34,7 @@ pub(super) fn parse(input: impl BufRead, holds: &dyn Fn(&str) -> bool) -> Result
         let line = line?;
         let object: Value = serde_json::from_str(&line).with_context(|| format!("not JSON: {line}"))?;
         let number = object["frame"].as_u64().with_context(|| format!("no frame number: {line}"))?;
-        let mut frame = Ours { number, fields: BTreeMap::new() };
+        let mut frame = Ours { number, faults: faults(&object), ..Ours::default() };
         for (name, values) in object["fields"].as_object().with_context(|| format!("no fields: {line}"))? {
             let values = values.as_array().with_context(|| format!("{name} is no array: {line}"))?;
             if holds(name) {
@@ -47,6 +49,12 @@ pub(super) fn parse(input: impl BufRead, holds: &dyn Fn(&str) -> bool) -> Result
         frames.push(frame);
     }
     Ok(frames)
+}
+
+fn faults(object: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+    let faults = object["faults"].as_array().into_iter().flatten();
+    faults.map(|fault| format!("{}: {}", text(&fault["protocol"]), text(&fault["reason"]))).collect()
 }
 
 /// What the object says beside its fields, by tshark's names.
@@ -98,12 +106,13 @@ mod tests {
 
     #[test]
     fn what_stands_beside_the_fields_is_named_as_tshark_names_it() {
-        let line = r#"{"frame":3,"time":"1970-01-01T00:00:01Z","len":9,"captured_len":8,"protocols":["eth","ip"],"fields":{"ip.ttl":[1]},"faults":[]}"#;
+        let line = r#"{"frame":3,"time":"1970-01-01T00:00:01Z","len":9,"captured_len":8,"protocols":["eth","ip"],"fields":{"ip.ttl":[1]},"faults":[{"protocol":"ip","source":0,"offset":14,"len":2,"reason":"version 5"}]}"#;
         let frames = parse(line.as_bytes(), &|_| true).unwrap();
         assert_eq!(frames[0].fields["frame.protocols"], [json!("eth:ip")]);
         assert_eq!(frames[0].fields["frame.cap_len"], [json!(8)]);
         assert_eq!(frames[0].fields["frame.time_epoch"], [json!("1.000000000")]);
         assert_eq!(frames[0].fields["ip.ttl"], [json!(1)]);
+        assert_eq!(frames[0].faults, ["ip: version 5"]);
         assert!(parse("{}".as_bytes(), &|_| true).is_err());
         assert!(parse("frame 1".as_bytes(), &|_| true).is_err());
     }

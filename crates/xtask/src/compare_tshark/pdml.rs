@@ -18,6 +18,9 @@ pub(super) struct Theirs {
     pub(super) protocols: String,
     pub(super) fields: BTreeMap<String, Vec<Shown>>,
     pub(super) is_malformed: bool,
+    /// Whether the capture holds less of the frame than was on the wire.
+    pub(super) is_cut: bool,
+    len: String,
     /// Values of carriers inside protocols that are not dissected here, left out.
     pub(super) foreign: usize,
     is_in_foreign: bool,
@@ -90,6 +93,8 @@ impl Theirs {
     fn field(&mut self, mut attributes: Attributes, holds: &dyn Fn(&str) -> bool) {
         match attributes.name.as_str() {
             "num" => self.number = attributes.shown.show.parse().unwrap_or(self.number),
+            "frame.len" => self.len.clone_from(&attributes.shown.show),
+            "frame.cap_len" => self.is_cut = self.len != attributes.shown.show,
             "frame.protocols" => {
                 let mut is_in_foreign = false;
                 let kept = attributes.shown.show.split(':').filter(|name| {

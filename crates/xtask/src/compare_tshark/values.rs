@@ -57,8 +57,13 @@ fn same_octets(ours: &str, octets: &str) -> bool {
     !ours.is_empty() && ours == octets
 }
 
+/// Values of ours with a space between.
+pub(super) fn joined(values: &[Value]) -> String {
+    values.iter().map(ours).collect::<Vec<_>>().join(" ")
+}
+
 /// A value of ours in a message.
-pub(super) fn ours(value: &Value) -> String {
+fn ours(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 

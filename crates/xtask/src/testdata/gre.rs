@@ -162,7 +162,16 @@ pub(super) fn departures() -> Result<Frames> {
     }
     let packets = [wrong, tunnelled(reserved, &inner_ipv4(b"reserved")?)?, routed, strict, bit_5]
         .into_iter()
-        .chain([enhanced.to_vec(), missing, nested]);
+        .chain([enhanced.to_vec(), missing, nested])
+        // More that is not looked into, and headers of no octet, of two, and without what they announce.
+        .chain([
+            [&[0x08, 0, 0x86, 0xdd], &inner_ipv6()?[..]].concat(),
+            [&[0x04, 0, 0x65, 0x58], &inner_frame()?[..]].concat(),
+            [&[0, 2, 0x20, 0x01], &super::nhrp::registration()?[..]].concat(),
+            Vec::new(),
+            vec![0xb0, 0],
+            vec![0x10, 0, 8, 0, 0, 0, 0, 1],
+        ]);
     frames(packets)
 }
 

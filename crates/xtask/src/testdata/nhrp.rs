@@ -161,12 +161,18 @@ pub(super) fn dmvpn() -> Result<Frames> {
     Ok(frames)
 }
 
+/// A spoke registers itself.
+pub(super) fn registration() -> Result<Vec<u8>> {
+    let exchange = exchange(Flags::NONE, 1, &SPOKE_1, &HUB.tunnel);
+    emit(MandatoryPart::RegistrationRequest(exchange), &[entry(&SPOKE_1, 300)], &ios(None, PASSWORD))
+}
+
 /// Packets of the RFC's forms that DMVPN has no use for, and packets that break rules.
 pub(super) fn departures() -> Result<Frames> {
+    let base = registration()?;
     let registration = |request_id| {
         MandatoryPart::RegistrationRequest(exchange(Flags::NONE, request_id, &SPOKE_1, &HUB.tunnel))
     };
-    let base = emit(registration(1), &[entry(&SPOKE_1, 300)], &ios(None, PASSWORD))?;
     let mut packets = Vec::new();
 
     // The RFC's authentication, its digest made over the packet with zeros in its place.
@@ -268,6 +274,17 @@ pub(super) fn departures() -> Result<Frames> {
     changed(&|octets| octets.truncate(90));
     changed(&|octets| octets.truncate(30));
     changed(&|octets| octets.truncate(9));
+    // Octets behind the end that the packet size counts, extension offsets inside of the addresses and of the entry.
+    changed(&|octets| {
+        octets.extend([1, 2, 3, 4]);
+        octets[11] += 4;
+    });
+    changed(&|octets| octets[15] = 30);
+    changed(&|octets| octets[15] = 55);
+    // An entry without an address that it counts, an authentication without its Security Parameter Index.
+    changed(&|octets| octets[50] = 5);
+    changed(&|octets| drop(octets.splice(74..82, [0, 1, 7])));
+    packets.extend(more_departures(&base)?);
 
     let mut frames = Frames::new();
     for (number, packet) in (0..).zip(&packets) {
@@ -276,6 +293,52 @@ pub(super) fn departures() -> Result<Frames> {
     // Right on IP, without a tunnel.
     frames.push((60_000_000, in_ipv4(SPOKE_1.nbma, HUB.nbma, 54, &base)?));
     Ok(frames)
+}
+
+/// Subaddresses without E.164, values that tshark does not show, and quotations that are cut early.
+fn more_departures(base: &[u8]) -> Result<Vec<Vec<u8>>> {
+    let nsap = [0x47; 20];
+    let exchange = Exchange {
+        addresses: Addresses {
+            source_nbma_address: NbmaAddress::new(&nsap),
+            ..addresses(&SPOKE_1, &HUB.tunnel)
+        },
+        ..exchange(Flags::NONE, 5, &SPOKE_1, &HUB.tunnel)
+    };
+    let packet = Packet {
+        address_family: AddressFamily::NSAP,
+        ..Packet::new(ProtocolType::IPV4, MandatoryPart::RegistrationRequest(exchange))
+    };
+    let subaddressed = Cie {
+        client_nbma_address: NbmaAddress::new(&nsap),
+        client_nbma_subaddress: NbmaAddress::new(&[1, 2]),
+        ..entry(&SPOKE_1, 300)
+    };
+    let extensions = [
+        ExtensionValue::Raw { extension_type: ExtensionType::MOBILE_AUTHENTICATION, octets: b"mobile" },
+        ExtensionValue::End(b"end"),
+    ];
+    let mut octets = vec![0; 256];
+    let len = packet.emit_with(&mut octets, [subaddressed], extensions.map(Extension::new))?;
+    octets.truncate(len);
+    let mut packets = vec![octets];
+
+    let indication = |packet_in_error| Indication {
+        addresses: addresses(&HUB, &SPOKE_1.tunnel),
+        packet_in_error,
+        ..Indication::default()
+    };
+    let mut quoted = Vec::new();
+    etherparse::PacketBuilder::ipv4([10, 1, 1, 10], [10, 1, 2, 10], 254)
+        .udp(49_152, 33_434)
+        .write(&mut quoted, &[0; 100])?;
+    for len in [0, 10, 20] {
+        let part = MandatoryPart::TrafficIndication(indication(&quoted[..len]));
+        packets.push(emit(part, &[], &ios(None, PASSWORD)[1..])?);
+    }
+    let error = Indication { error_code: ErrorCode::PROTOCOL_ERROR, ..indication(&base[..10]) };
+    packets.push(emit(MandatoryPart::ErrorIndication(error), &[], &[])?);
+    Ok(packets)
 }
 
 /// A packet whose checksum is derived anew.

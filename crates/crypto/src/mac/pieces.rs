@@ -1,0 +1,78 @@
+use core::fmt;
+
+use zeroize::Zeroize as _;
+
+use super::Running;
+
+/// The greatest [`chunk_len`](Running::chunk_len) of all.
+pub const MAX_CHUNK_LEN: usize = 128;
+
+/// A MAC over a message that does not lie in one run of octets, as AH's does not: some of what it covers is not as it was
+/// sent (RFC 4302 section 3.3.3).
+///
+/// Long pieces are absorbed where they are; of short ones a chunk is filled.
+pub struct Pieces<R> {
+    running: R,
+    chunk: [u8; MAX_CHUNK_LEN],
+    filled: usize,
+}
+
+impl<R: Running> Pieces<R> {
+    /// A message of which nothing has come yet.
+    #[inline]
+    pub const fn new(running: R) -> Self {
+        Self { running, chunk: [0; MAX_CHUNK_LEN], filled: 0 }
+    }
+
+    /// Takes the next octets.
+    #[inline]
+    pub fn put(&mut self, piece: &[u8]) {
+        let chunk_len = self.running.chunk_len().clamp(1, MAX_CHUNK_LEN);
+        let mut piece = piece;
+        if self.filled > 0 {
+            let room = chunk_len.saturating_sub(self.filled);
+            let (start, rest) = piece.split_at_checked(room).unwrap_or((piece, &[]));
+            self.fill(start);
+            // A full chunk may be the last, which is not to be absorbed.
+            if rest.is_empty() {
+                return;
+            }
+            self.running.absorb(self.chunk.get(..chunk_len).unwrap_or_default());
+            self.filled = 0;
+            piece = rest;
+        }
+        let over = piece.len().saturating_sub(1).checked_rem(chunk_len).unwrap_or(0);
+        let chunks_len = piece.len().saturating_sub(1).saturating_sub(over);
+        let (chunks, rest) = piece.split_at_checked(chunks_len).unwrap_or((&[], piece));
+        if !chunks.is_empty() {
+            self.running.absorb(chunks);
+        }
+        self.fill(rest);
+    }
+
+    /// Ends the message, with the octets that are `implied` after it; writes the first octets of the code into `icv`.
+    #[inline]
+    pub fn finish(self, implied: Option<[u8; 4]>, icv: &mut [u8]) {
+        self.running.finish(self.chunk.get(..self.filled).unwrap_or_default(), implied, icv);
+    }
+
+    /// As [`finish`](Self::finish), and wipes what waited to be absorbed: a message that is a secret itself.
+    pub(crate) fn finish_and_wipe(mut self, code: &mut [u8]) {
+        self.running.finish(self.chunk.get(..self.filled).unwrap_or_default(), None, code);
+        self.chunk.zeroize();
+    }
+
+    #[inline]
+    fn fill(&mut self, octets: &[u8]) {
+        for (to, from) in self.chunk.iter_mut().skip(self.filled).zip(octets) {
+            *to = *from;
+        }
+        self.filled = self.filled.saturating_add(octets.len());
+    }
+}
+
+impl<R: fmt::Debug> fmt::Debug for Pieces<R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Pieces({:?}, {} octets)", self.running, self.filled)
+    }
+}

@@ -1,0 +1,128 @@
+//! ESP: what is in clear, and with keys what is not.
+
+pub(crate) mod association;
+mod fields;
+mod opening;
+mod whole_packet;
+
+use ipsec::esp::{Header, NextHeader, PROTOCOL};
+
+use crate::dissector::{Dissector, Octets, Packet, Quoted};
+use crate::ip;
+use crate::sink::{Outcome, Part, Protocol, Sink, Value};
+
+use association::{Identity, Verdict};
+use opening::{Decrypted, Opening};
+
+static ESP: Protocol = Protocol { filter: "esp", title: "Encapsulating Security Payload" };
+
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let header = match Header::parse_prefix(octets.octets) {
+        Ok((header, _)) => header,
+        Err(error) => {
+            packet.broken(&ESP, error, octets.whole());
+            packet.sink.summary("ESP", format_args!("{}", if octets.cut { "cut" } else { "too short" }));
+            Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
+            return;
+        }
+    };
+    packet.enter(&ESP, octets.whole());
+    packet.field("esp.spi", Value::Hexadecimal(header.spi.0.into(), 8), octets.span(0, 4));
+    packet.field("esp.sequence", Value::Unsigned(header.sequence_number.into()), octets.span(4, 4));
+
+    let identity = Identity::new(PROTOCOL, header.spi, packet.around.network);
+    // What is quoted was seen elsewhere.
+    let is_quoted = packet.around.quoted != Quoted::No;
+    let before = if is_quoted {
+        None
+    } else {
+        dissector.associations.seen(identity).note(header.sequence_number, packet.number)
+    };
+    let network = packet.around.network;
+    // What was cut cannot be opened.
+    let can_open = !is_quoted
+        && !octets.cut
+        && dissector.associations.keys(PROTOCOL, header.spi, network).next().is_some();
+    if !can_open {
+        let verdict = if is_quoted {
+            Verdict::New
+        } else {
+            dissector.associations.seen(identity).accept(header.sequence_number.into())
+        };
+        fields::sequence(packet, octets, header.sequence_number.into(), before, verdict);
+        let opaque = octets.after(Header::LEN);
+        if !opaque.octets.is_empty() {
+            packet.field("esp.opaque_data", Value::Octets(opaque.octets), opaque.whole());
+        }
+        packet.leave();
+        summary(packet, header, if octets.cut { ", cut" } else { "" });
+        Dissector::not_rebuilt(packet, "esp", octets, Outcome::Opaque);
+        return;
+    }
+
+    let mut buffer = dissector.decrypted.pop().unwrap_or_default();
+    buffer.clear();
+    buffer.extend_from_slice(octets.octets);
+    match opening::open(&dissector.associations, identity, header, network, octets.octets, &mut buffer) {
+        Opening::Refused { shape, reason } => {
+            // Nothing says that its number is its sender's: it counts for nothing.
+            fields::sequence(packet, octets, header.sequence_number.into(), before, Verdict::New);
+            if let Some(shape) = shape {
+                fields::sealed(packet, octets, shape, Some(false));
+            }
+            packet.fault("esp", reason, octets.whole());
+            packet.leave();
+            summary(packet, header, ", not decrypted");
+            Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
+        }
+        Opening::Decrypted(decrypted) => {
+            let verdict = dissector.associations.seen(identity).accept(decrypted.sequence);
+            fields::sequence(packet, octets, decrypted.sequence, before, verdict);
+            opened(dissector, packet, octets, header, &decrypted, &buffer);
+        }
+    }
+    dissector.decrypted.push(buffer);
+}
+
+/// Shows a decrypted packet, encodes it again, and hands on what is in it.
+fn opened<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    header: Header,
+    decrypted: &Decrypted,
+    buffer: &[u8],
+) {
+    fields::sealed(packet, octets, decrypted.shape, decrypted.is_verified().then_some(true));
+    let text = decrypted.text(buffer);
+    let source = packet.source("decrypted ESP", text);
+    let text = Octets { octets: text, source, start: 0, cut: false };
+    let Some(opened) = fields::decrypted(packet, text, decrypted, buffer) else {
+        packet.leave();
+        summary(packet, header, ", decrypted to nothing that has a trailer");
+        Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
+        return;
+    };
+    packet.leave();
+    dissector.rebuild(packet, "esp", octets, false, |again| {
+        Ok(decrypted.seal_again(&opened, octets.octets, again))
+    });
+    if opened.is_dummy() {
+        summary(packet, header, ", dummy");
+        return;
+    }
+    summary(packet, header, "");
+    whole_packet::tell(packet, &opened);
+    let (payload, _) = opened.split_traffic_flow_padding();
+    let payload = text.first(payload.len());
+    let is_v6 = packet.around.network.is_some_and(|(source, _)| source.is_ipv6());
+    let NextHeader(protocol) = opened.next_header;
+    ip::next_header(dissector, packet, is_v6, protocol, payload);
+}
+
+/// The line of a packet that nothing inside has a better one for.
+fn summary<S: Sink>(packet: &mut Packet<'_, S>, header: Header, more: &str) {
+    let (spi, sequence) = (Part::Hexadecimal(header.spi.0), Part::Number(header.sequence_number.into()));
+    let parts = [Part::Text("spi="), spi, Part::Text(" seq="), sequence, Part::Text(more)];
+    packet.sink.summary_parts("ESP", &parts);
+}

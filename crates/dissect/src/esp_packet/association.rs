@@ -1,0 +1,194 @@
+//! What is known of SAs: their keys, and the sequence numbers seen of each.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use ipsec::{Numbering, ReplayError, ReplayWindow, SequenceNumber, Spi};
+
+use crate::bounded::Bounded;
+use crate::keys::AssociationKeys;
+
+/// What tells SAs apart: protocol, index and destination, RFC 4301 section 4.1.
+///
+/// In wide integers, because hashing a key costs by the piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Identity {
+    destination: u128,
+    spi: u64,
+}
+
+impl Identity {
+    pub(crate) fn new(protocol: u8, spi: Spi, network: Option<(IpAddr, IpAddr)>) -> Self {
+        let destination = match network {
+            Some((_, IpAddr::V4(address))) => address.to_ipv6_mapped().to_bits(),
+            Some((_, IpAddr::V6(address))) => address.to_bits(),
+            None => 0,
+        };
+        Self { destination, spi: u64::from(protocol) << 32 | u64::from(spi.0) }
+    }
+}
+
+/// The keys of SAs, and what was seen of each, the oldest forgotten first.
+#[derive(Debug)]
+pub(crate) struct Associations {
+    keys: Vec<AssociationKeys>,
+    // Places in the list, of keys for one index, and of those for several.
+    by_spi: HashMap<Spi, Vec<usize>>,
+    by_pattern: Vec<usize>,
+    seen: Bounded<Identity, Seen>,
+}
+
+impl Associations {
+    pub(crate) fn new(limit: usize, keys: &[AssociationKeys]) -> Self {
+        let mut associations = Self {
+            keys: Vec::new(),
+            by_spi: HashMap::new(),
+            by_pattern: Vec::new(),
+            seen: Bounded::new(limit),
+        };
+        keys.iter().cloned().for_each(|keys| associations.add(keys));
+        associations
+    }
+
+    pub(crate) fn add(&mut self, keys: AssociationKeys) {
+        let place = self.keys.len();
+        match keys.spi.single() {
+            Some(spi) => self.by_spi.entry(spi).or_default().push(place),
+            None => self.by_pattern.push(place),
+        }
+        self.keys.push(keys);
+    }
+
+    /// The keys for a packet, in the order given: those for its index alone before those for several.
+    pub(crate) fn keys(
+        &self,
+        protocol: u8,
+        spi: Spi,
+        network: Option<(IpAddr, IpAddr)>,
+    ) -> impl Iterator<Item = &AssociationKeys> {
+        let places = self.by_spi.get(&spi).map(Vec::as_slice).unwrap_or_default();
+        let keys = places.iter().chain(&self.by_pattern).filter_map(|place| self.keys.get(*place));
+        keys.filter(move |keys| keys.fit(protocol, spi, network))
+    }
+
+    /// The high halves that a packet's number may have under these keys, the likeliest first.
+    pub(crate) fn high_halves(
+        &self,
+        identity: Identity,
+        keys: &AssociationKeys,
+        low: u32,
+    ) -> [Option<u32>; 4] {
+        match (keys.numbering, self.seen.entry(&identity)) {
+            (Numbering::Short, _) => [None; 4],
+            (Numbering::Extended, None) => [Some(keys.sequence_high); 4],
+            (Numbering::Extended, Some(seen)) => seen.high_halves(low, keys.sequence_high).map(Some),
+        }
+    }
+
+    /// What was seen of an SA.
+    pub(crate) fn seen(&mut self, identity: Identity) -> &mut Seen {
+        self.seen.entry_or_insert_with(identity, Seen::default)
+    }
+}
+
+/// What was seen of an SA.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    // The packet seen last, whatever it was: its number, and its frame's.
+    last: Option<(u32, u64)>,
+    // The packets that were accepted.
+    window: ReplayWindow<17>,
+    has_accepted: bool,
+}
+
+/// The packet before, and the number that should have followed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Before {
+    pub(crate) expected: u32,
+    pub(crate) frame: u64,
+}
+
+/// What a sequence number is, beside those accepted before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The next one, the first one seen, or one that comes late.
+    New,
+    /// One after numbers that did not come.
+    Gap {
+        missing: u64,
+    },
+    Dropped(ReplayError),
+}
+
+impl Seen {
+    /// Takes note of a packet; returns the one before when another number should have followed it.
+    pub(crate) fn note(&mut self, number: u32, frame: u64) -> Option<Before> {
+        let before = self.last.replace((number, frame));
+        let before = before.map(|(last, frame)| Before { expected: last.wrapping_add(1), frame });
+        before.filter(|before| before.expected != number)
+    }
+
+    /// Takes the number of a packet in as its receiver does, RFC 4303 section 3.4.3.
+    pub(crate) fn accept(&mut self, number: SequenceNumber) -> Verdict {
+        let highest = self.window.highest();
+        let has_accepted = self.has_accepted;
+        if let Err(error) = self.window.accept(number) {
+            return Verdict::Dropped(error);
+        }
+        self.has_accepted = true;
+        let ahead = number.0.saturating_sub(highest.0);
+        match ahead.checked_sub(1).filter(|missing| has_accepted && *missing != 0) {
+            Some(missing) => Verdict::Gap { missing },
+            None => Verdict::New,
+        }
+    }
+
+    /// The high halves that an extended number may have, the likeliest first. `hint` is that of when the keys were written
+    /// down; captures begin anywhere.
+    fn high_halves(&self, low: u32, hint: u32) -> [u32; 4] {
+        let inferred = match self.window.infer(Numbering::Extended, low) {
+            Ok(number) if self.has_accepted => number.high(),
+            _ => hint,
+        };
+        [inferred, hint, inferred.wrapping_add(1), 0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_duplicates_and_late_ones_are_told_apart() {
+        let mut seen = Seen::default();
+        let mut accept = |number: u64| seen.accept(SequenceNumber(number));
+        let number = SequenceNumber;
+        assert_eq!(accept(5000), Verdict::New, "a capture begins anywhere");
+        assert_eq!(accept(5001), Verdict::New);
+        assert_eq!(accept(5004), Verdict::Gap { missing: 2 });
+        assert_eq!(accept(5003), Verdict::New, "it comes late, and it comes");
+        assert_eq!(accept(5003), Verdict::Dropped(ReplayError::Replayed { number: number(5003) }));
+        assert_eq!(accept(4999), Verdict::New);
+        let error = ReplayError::TooOld { number: number(3980), highest: number(5004) };
+        assert_eq!(accept(3980), Verdict::Dropped(error));
+        assert_eq!(accept(0), Verdict::Dropped(ReplayError::Zero));
+    }
+
+    #[test]
+    fn what_should_follow_is_told_with_the_frame_before() {
+        let mut seen = Seen::default();
+        assert_eq!(seen.note(u32::MAX, 1), None);
+        assert_eq!(seen.note(0, 2), None);
+        assert_eq!(seen.note(0, 7), Some(Before { expected: 1, frame: 2 }));
+        assert_eq!(seen.note(3, 9), Some(Before { expected: 1, frame: 7 }));
+    }
+
+    #[test]
+    fn high_halves_follow_the_window_or_the_hint() {
+        let mut seen = Seen::default();
+        assert_eq!(seen.high_halves(7, 3), [3, 3, 4, 0]);
+        seen.accept(SequenceNumber::from_halves(3, u32::MAX - 1));
+        assert_eq!(seen.high_halves(2, 3), [4, 3, 5, 0]);
+        assert_eq!(seen.high_halves(u32::MAX, 3)[0], 3);
+    }
+}

@@ -1,0 +1,112 @@
+//! The fields of an ESP packet.
+
+use ipsec::SequenceNumber;
+use ipsec::esp::{Header, OpenError, Opened};
+
+use super::association::{Before, Verdict};
+use super::opening::{Decrypted, Shape};
+use crate::dissector::{Octets, Packet};
+use crate::sink::{Reason, Sink, Value};
+
+/// What the sequence number is, beside those before it.
+pub(super) fn sequence<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    number: SequenceNumber,
+    before: Option<Before>,
+    verdict: Verdict,
+) {
+    let span = octets.span(4, 4);
+    if let Some(Before { expected, frame }) = before {
+        packet.enter_field("esp.sequence-analysis.expected-sn", Value::Unsigned(expected.into()), span);
+        let wrong = match verdict {
+            Verdict::New => "another than the next",
+            Verdict::Gap { .. } => "numbers are missing",
+            Verdict::Dropped(_) => "replayed or too old",
+        };
+        packet.field("esp.sequence-analysis.wrong-sequence-number", Value::Name(wrong), span);
+        packet.leave();
+        packet.field("esp.sequence-analysis.previous-frame", Value::Unsigned(frame), span);
+    }
+    match verdict {
+        Verdict::New => {}
+        Verdict::Gap { missing } => packet.fault("esp", Reason::SequenceGap { missing, number }, span),
+        Verdict::Dropped(error) => packet.fault("esp", error, span),
+    }
+}
+
+/// The parts of the packet as it was sent, and whether its ICV is good, when somebody could say.
+pub(super) fn sealed<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    shape: Shape,
+    is_good: Option<bool>,
+) {
+    let Shape { iv_len, icv_len } = shape;
+    let text_offset = Header::LEN.saturating_add(iv_len);
+    let icv_offset = octets.octets.len().saturating_sub(icv_len);
+    let mut part = |name, from: usize, to: usize| {
+        let octets = octets.first(to).after(from);
+        if !octets.octets.is_empty() {
+            packet.field(name, Value::Octets(octets.octets), octets.whole());
+        }
+    };
+    part("esp.iv", Header::LEN, text_offset);
+    part("esp.encrypted_data", text_offset, icv_offset);
+    let icv = octets.after(icv_offset);
+    if icv.octets.is_empty() {
+        return;
+    }
+    packet.enter_field("esp.icv", Value::Octets(icv.octets), icv.whole());
+    packet.field("esp.icv_good", Value::Boolean(is_good == Some(true)), icv.whole());
+    packet.field("esp.icv_bad", Value::Boolean(is_good == Some(false)), icv.whole());
+    if is_good.is_none() {
+        packet.field("esp.icv_unverified", Value::Boolean(true), icv.whole());
+    }
+    packet.leave();
+}
+
+/// What was decrypted, in `text`, which is a source of its own; and what it holds, where its trailer tells.
+pub(super) fn decrypted<'b, S: Sink>(
+    packet: &mut Packet<'_, S>,
+    text: Octets<'_>,
+    decrypted: &Decrypted,
+    buffer: &'b [u8],
+) -> Option<Opened<'b>> {
+    if !decrypted.is_verified() {
+        packet.fault("esp", Reason::Unverified, text.whole());
+    }
+    packet.enter_field("esp.decrypted_data", Value::Octets(text.octets), text.whole());
+    let opened = decrypted.opened(buffer);
+    if let Some(opened) = &opened {
+        let (payload, traffic_flow_padding) = opened.split_traffic_flow_padding();
+        let mut at = 0usize;
+        let mut next = |len: usize| {
+            let octets = text.first(at.saturating_add(len)).after(at);
+            at = at.saturating_add(len);
+            octets
+        };
+        packet.field("esp.contained_data", Value::Octets(opened.payload), text.span(0, opened.payload.len()));
+        next(payload.len());
+        let octets = next(traffic_flow_padding.len());
+        if !traffic_flow_padding.is_empty() {
+            packet.field("esp.tfc_padding", Value::Octets(traffic_flow_padding), octets.whole());
+        }
+        let octets = next(opened.padding.len());
+        if !opened.padding.is_empty() {
+            packet.field("esp.pad", Value::Octets(opened.padding), octets.whole());
+        }
+        let pad_len = u64::try_from(opened.padding.len()).unwrap_or(u64::MAX);
+        packet.field("esp.pad_len", Value::Unsigned(pad_len), next(1).whole());
+        let name = opened.next_header.name();
+        packet.field("esp.protocol", Value::Named(opened.next_header.0.into(), name), next(1).whole());
+        if let Err(error) = opened.trailer().check_monotonic() {
+            packet.fault("esp", OpenError::from(error), octets.whole());
+        }
+    }
+    packet.leave();
+    if let Err(error) = decrypted.parts {
+        packet.fault("esp", OpenError::from(error), text.whole());
+    }
+    opened
+}

@@ -1,0 +1,98 @@
+//! HA synchronisation messages, the profile of `vpnwire-hasync`. Keys are told by their lengths alone.
+
+mod attribute;
+mod summary;
+
+use hasync::{DebugCryptoHa, Message, MessageType, ParseError, Value as Said};
+
+use crate::dissector::{Dissector, Octets, Packet};
+use crate::link::count;
+use crate::numbers::{self, Form};
+use crate::sink::{Outcome, Protocol, Sink, Value};
+use summary::Summary;
+
+static HA: Protocol = Protocol { filter: "ha", title: "IPsec High Availability Synchronisation" };
+
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    packet.enter(&HA, octets.whole());
+    header_fields(packet, octets);
+    packet.around.ha_message_count = packet.around.ha_message_count.saturating_add(1);
+    let number = packet.around.ha_message_count;
+    let (message, declared_len, fault) = match Message::parse_until_error(octets.octets) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            packet.fault("ha", error, octets.whole());
+            packet.sink.summary("HA", format_args!("no message in {} octets", octets.octets.len()));
+            packet.leave();
+            not_rebuilt(packet, octets);
+            return;
+        }
+    };
+    for attribute in &message.attributes {
+        attribute::fields(packet, octets, &attribute);
+    }
+    let behind = octets.after(declared_len);
+    if let Some(fault) = fault {
+        let rest = octets.after(message.attributes.rest_offset());
+        packet.fault("ha", ParseError::Length(fault), rest.whole());
+    } else if !behind.octets.is_empty() {
+        let error = ParseError::TrailingOctets { offset: declared_len, count: behind.octets.len() };
+        packet.fault("ha", error, behind.whole());
+    }
+    packet.sink.summary("HA", format_args!("{}", Summary { message: &message, number }));
+    if packet.sink.wants_departures() && !octets.cut {
+        for departure in message.conformance() {
+            packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+        }
+    }
+    if packet.sink.wants_debug_lines() {
+        let number = number.saturating_sub(1);
+        let lines = DebugCryptoHa { message: &message, number, declared_len, prefix: "" };
+        packet.sink.debug_lines(format_args!("{lines}"));
+    }
+    packet.leave();
+    rebuild(dissector, packet, octets);
+}
+
+/// The header, as far as it is there.
+fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let type_name = |number| u8::try_from(number).ok().and_then(|number| MessageType(number).name());
+    numbers::show(
+        packet,
+        octets,
+        &[
+            ("ha.flags", 0, Form::Hexadecimal(1)),
+            ("ha.type", 1, Form::Named(1, type_name)),
+            ("ha.len", 2, Form::Decimal(2)),
+        ],
+    );
+    attribute::address(packet, octets.after(4).first(4), "ha.id");
+}
+
+fn not_rebuilt<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    packet.holds_keys = true;
+    Dissector::not_rebuilt(packet, "ha", octets, Outcome::Undecodable);
+    packet.holds_keys = false;
+}
+
+/// Encodes the message again. No value of it is derived but lengths, and a wrong length is no message.
+fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    if !packet.sink.wants_rebuilt() {
+        return;
+    }
+    let Ok(message) = Message::parse(octets.octets) else { return not_rebuilt(packet, octets) };
+    let copied_len = message.attributes.iter().fold(0, |sum, attribute: hasync::Attribute<'_>| {
+        match Said::parse(&attribute) {
+            Ok(Said::Raw { .. }) | Err(_) => attribute.wire_len().saturating_add(sum),
+            Ok(_) => sum,
+        }
+    });
+    packet.holds_keys = true;
+    dissector.rebuild(packet, "ha", octets, false, |buffer| Ok(Some((message.emit(buffer)?, copied_len))));
+    packet.holds_keys = false;
+}
+
+/// A number of octets, for a field.
+fn len_value(len: usize) -> Value<'static> {
+    Value::Unsigned(count(len))
+}

@@ -1,0 +1,259 @@
+//! Key files that a lab writes beside its captures: an object with the keys of each child SA.
+
+use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
+use ipsec::{KeyError, Secret, Spi, Suite};
+use serde::Deserialize;
+
+use super::{
+    Algorithms, AssociationKeys, AssociationKeysError, KeyFileError, KeyFileReason, Keys, hexadecimal,
+};
+
+/// The parts that are read here; others may stand beside them.
+#[derive(Deserialize)]
+struct File<'a> {
+    #[serde(borrow, default)]
+    child: Option<Vec<Child<'a>>>,
+    #[serde(default)]
+    tshark_esp_sa: Vec<zeroize::Zeroizing<String>>,
+}
+
+/// The two SAs of a quick mode. Texts are borrowed: no copy of a key is left behind.
+#[derive(Deserialize)]
+struct Child<'a> {
+    proto: &'a str,
+    alg: Algorithm<'a>,
+    spi_in: Option<&'a str>,
+    spi_out: Option<&'a str>,
+    enc_i: Option<&'a str>,
+    enc_r: Option<&'a str>,
+    auth_i: Option<&'a str>,
+    auth_r: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+struct Algorithm<'a> {
+    encryption: Option<&'a str>,
+    integrity: Option<&'a str>,
+}
+
+/// Why a child SA of a key file is none. Nothing of it is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChildError {
+    /// An index.
+    #[error("spi_in and spi_out are hexadecimal digits")]
+    Spi,
+    /// A key that is not hexadecimal.
+    #[error("a key is not pairs of hexadecimal digits")]
+    Hexadecimal,
+    /// The encryption algorithm.
+    #[error("the encryption algorithm is not known here, or takes no key of {octets} octets")]
+    Encryption {
+        /// Octets of key.
+        octets: usize,
+    },
+    /// The authentication algorithm.
+    #[error("the authentication algorithm is not known here")]
+    Authentication,
+    /// The algorithms do not go together.
+    #[error(transparent)]
+    Suite(#[from] SuiteError),
+    /// The keys are not such that their algorithms take.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+}
+
+impl Keys {
+    /// Takes in a key file of JSON; returns how many SAs it has keys of.
+    pub(super) fn read_json(&mut self, text: &str) -> Result<usize, KeyFileError> {
+        let file: File<'_> = serde_json::from_str(text).map_err(|error| {
+            // Its own words repeat the text.
+            let reason = if error.is_data() { KeyFileReason::JsonShape } else { KeyFileReason::Json };
+            KeyFileError { line: error.line(), reason }
+        })?;
+        let mut read = Vec::new();
+        let children = file.child.unwrap_or_default();
+        for (number, row) in (1..).zip(&file.tshark_esp_sa) {
+            let keys = row.parse::<AssociationKeys>().map_err(|error| {
+                let reason = match error {
+                    AssociationKeysError::Row(error) => KeyFileReason::JsonRow { number, error },
+                    AssociationKeysError::Secret(_) => KeyFileReason::JsonShape,
+                };
+                KeyFileError { line: 0, reason }
+            })?;
+            // The table is of ESP; keys of AH stand in it as if they were.
+            let is_other = |child: &Child<'_>| {
+                child.proto != "ESP" && child.spis().any(|spi| keys.spi.single() == spi.and_then(spi_of))
+            };
+            if !children.iter().any(is_other) {
+                read.push(keys);
+            }
+        }
+        // The rows say again what the children say, and say it better.
+        if file.tshark_esp_sa.is_empty() {
+            for (number, child) in (1..).zip(&children) {
+                child.keys(&mut read).map_err(|error| KeyFileError {
+                    line: 0,
+                    reason: KeyFileReason::Child { number, error },
+                })?;
+            }
+        }
+        let count = read.len();
+        self.associations.append(&mut read);
+        Ok(count)
+    }
+}
+
+impl Child<'_> {
+    fn spis(&self) -> impl Iterator<Item = Option<&str>> {
+        [self.spi_in, self.spi_out].into_iter()
+    }
+
+    /// Both SAs, each under the initiator's keys and the responder's: which side `in` and `out` are seen from is not said, and
+    /// a packet is authentic under one of them only.
+    fn keys(&self, read: &mut Vec<AssociationKeys>) -> Result<(), ChildError> {
+        if self.proto != "ESP" {
+            return Ok(());
+        }
+        let initiators = self.algorithms(self.enc_i, self.auth_i)?;
+        let responders = self.algorithms(self.enc_r, self.auth_r)?;
+        for spi in self.spis().flatten() {
+            let spi = spi_of(spi).ok_or(ChildError::Spi)?;
+            for algorithms in [&initiators, &responders].into_iter().flatten() {
+                read.push(AssociationKeys::new(spi, algorithms.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The algorithms under the keys of one side; none when there is no key of it.
+    fn algorithms(
+        &self,
+        encryption_key: Option<&str>,
+        authentication_key: Option<&str>,
+    ) -> Result<Option<Algorithms>, ChildError> {
+        if encryption_key.is_none() && authentication_key.is_none() {
+            return Ok(None);
+        }
+        let key = |digits: Option<&str>| {
+            let digits = digits.unwrap_or_default();
+            hexadecimal(digits.strip_prefix("0x").unwrap_or(digits)).map_err(|_| ChildError::Hexadecimal)
+        };
+        let (encryption_key, authentication_key) = (key(encryption_key)?, key(authentication_key)?);
+        let octets = encryption_key.len();
+        let encryption = encryption_of(self.alg.encryption.unwrap_or("NULL"), octets)
+            .ok_or(ChildError::Encryption { octets })?;
+        let authentication = match self.alg.integrity {
+            None => None,
+            Some(name) => Some(authentication_of(name).ok_or(ChildError::Authentication)?),
+        };
+        let suite = Suite::new(encryption, authentication)?;
+        let (encryption_key, authentication_key) =
+            (Secret::new(&encryption_key), Secret::new(&authentication_key));
+        Ok(Some(Algorithms::esp(suite, encryption_key, authentication_key)?))
+    }
+}
+
+/// An index in hexadecimal digits.
+fn spi_of(text: &str) -> Option<Spi> {
+    u32::from_str_radix(text.strip_prefix("0x").unwrap_or(text), 16).ok().map(Spi)
+}
+
+/// The algorithm of a name as strongSwan spells it.
+fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
+    use ipsec::transform::IcvLen::{Octets8, Octets12, Octets16};
+    let aes = |salt_len| {
+        let len = key_len.checked_sub(salt_len)?;
+        AesKey::ALL.into_iter().find(|key| key.octets() == len)
+    };
+    match name {
+        "NULL" => Some(Encryption::Null),
+        "DES_CBC" => Some(Encryption::DesCbc),
+        "3DES_CBC" => Some(Encryption::TripleDesCbc),
+        "AES_CBC" => aes(0).map(Encryption::AesCbc),
+        "AES_CTR" => aes(4).map(Encryption::AesCtr),
+        "AES_GCM_8" => aes(4).map(|key| Encryption::AesGcm(key, Octets8)),
+        "AES_GCM_12" => aes(4).map(|key| Encryption::AesGcm(key, Octets12)),
+        "AES_GCM_16" => aes(4).map(|key| Encryption::AesGcm(key, Octets16)),
+        "AES_CCM_8" => aes(3).map(|key| Encryption::AesCcm(key, Octets8)),
+        "AES_CCM_12" => aes(3).map(|key| Encryption::AesCcm(key, Octets12)),
+        "AES_CCM_16" => aes(3).map(|key| Encryption::AesCcm(key, Octets16)),
+        "NULL_AES_GMAC" => aes(4).map(Encryption::AesGmac),
+        _ => None,
+    }
+}
+
+fn authentication_of(name: &str) -> Option<Authentication> {
+    match name {
+        "HMAC_MD5_96" => Some(Authentication::HmacMd5),
+        "HMAC_SHA1_96" => Some(Authentication::HmacSha1),
+        "HMAC_SHA2_256_128" => Some(Authentication::HmacSha256),
+        "HMAC_SHA2_384_192" => Some(Authentication::HmacSha384),
+        "HMAC_SHA2_512_256" => Some(Authentication::HmacSha512),
+        "AES_XCBC_96" => Some(Authentication::AesXcbc),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHILD: &str = r#"{"psk": "cisco123", "child": [{"proto": "ESP",
+        "alg": {"encryption": "DES_CBC", "integrity": "HMAC_MD5_96"}, "src_in": "10.0.0.2",
+        "spi_in": "00000100", "enc_r": "1032547698badcfe", "auth_r": "00112233445566778899aabbccddeeff",
+        "spi_out": "00000101", "enc_i": "1032547698badcff", "auth_i": "0f112233445566778899aabbccddeeff"},
+        {"proto": "AH", "alg": {"integrity": "HMAC_MD5_96"}, "spi_in": "00000102", "auth_r": "00"},
+        {"proto": "ESP", "alg": {"encryption": "NULL", "integrity": "HMAC_MD5_96"}, "spi_in": "00000103",
+        "auth_r": "00112233445566778899aabbccddeeff"}]}"#;
+
+    fn read(text: &str) -> Result<Keys, KeyFileError> {
+        let mut keys = Keys::default();
+        let count = keys.read_json(text)?;
+        assert_eq!(count, keys.associations.len());
+        Ok(keys)
+    }
+
+    #[test]
+    fn children_are_two_associations_each_under_the_keys_of_both_sides() {
+        let keys = read(CHILD).unwrap();
+        let spis: Vec<_> = keys.associations.iter().map(|keys| keys.spi.single().unwrap().0).collect();
+        assert_eq!(spis, [0x100, 0x100, 0x101, 0x101, 0x103]);
+        assert_eq!(format!("{:?}", keys.associations[0].algorithms), "Esp(DES-CBC HMAC-MD5-96)");
+        assert_eq!(format!("{:?}", keys.associations[4].algorithms), "Esp(NULL HMAC-MD5-96)");
+    }
+
+    #[test]
+    fn rows_go_before_children_and_those_of_ah_are_none_of_esp() {
+        let row = |spi: &str| {
+            format!(
+                "\\\"IPv4\\\",\\\"*\\\",\\\"*\\\",\\\"{spi}\\\",NULL,,HMAC-MD5-96 [RFC2403],sixteen octets.."
+            )
+        };
+        let rows = format!("\"tshark_esp_sa\": [\"{}\", \"{}\"]", row("0x100"), row("0x102"));
+        assert_eq!(read(&format!("{{{rows}}}")).unwrap().associations.len(), 2);
+        let keys = read(&CHILD.replace("\"psk\"", &format!("{rows}, \"psk\""))).unwrap();
+        assert_eq!(keys.associations.len(), 1);
+        assert_eq!(keys.associations[0].spi.single(), Some(Spi(0x100)));
+        assert!(read("{}").unwrap().associations.is_empty());
+        let error = read("{\"tshark_esp_sa\": [\"IPv4,5ec2e7\"]}").unwrap_err();
+        assert!(matches!(error.reason, KeyFileReason::JsonRow { number: 1, .. }), "{error}");
+    }
+
+    #[test]
+    fn errors_repeat_no_key() {
+        let with = |from: &str, to: &str| {
+            let error = read(&CHILD.replace(from, to)).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("5ec2e"), "{error}");
+            error.reason
+        };
+        let child = |error| KeyFileReason::Child { number: 1, error };
+        assert_eq!(with("\"00000101\"", "\"5ec2e7g\""), child(ChildError::Spi));
+        assert_eq!(with("1032547698badcfe", "5ec2e"), child(ChildError::Hexadecimal));
+        assert!(matches!(with("1032547698badcfe", "5ec2e7"), KeyFileReason::Child { number: 1, .. }));
+        assert_eq!(with("DES_CBC", "5ec2e7"), child(ChildError::Encryption { octets: 8 }));
+        assert_eq!(with("HMAC_MD5_96\"}, \"src", "5ec2e7\"}, \"src"), child(ChildError::Authentication));
+        assert_eq!(with("\"ESP\"", "[\"5ec2e7\"]"), KeyFileReason::JsonShape);
+        assert_eq!(with("\"child\": [", "\"child\": [ 5ec2e7"), KeyFileReason::Json);
+    }
+}

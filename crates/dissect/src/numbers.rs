@@ -1,0 +1,78 @@
+//! Numbers at fixed places, shown as far as they are there.
+
+use crate::dissector::{Octets, Packet};
+use crate::sink::{Sink, Value};
+
+/// What a registry calls a number.
+pub(crate) type Registry = fn(u64) -> Option<&'static str>;
+
+/// How a number is read, and of how many octets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Form {
+    Decimal(usize),
+    Hexadecimal(usize),
+    Named(usize, Registry),
+}
+
+impl Form {
+    pub(crate) const fn len(self) -> usize {
+        match self {
+            Self::Decimal(len) | Self::Hexadecimal(len) | Self::Named(len, _) => len,
+        }
+    }
+}
+
+/// The number in `len` octets, when they are all there.
+pub(crate) fn number(octets: &[u8], offset: usize, len: usize) -> Option<u64> {
+    let octets = octets.get(offset..)?.get(..len)?;
+    Some(octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)))
+}
+
+/// Shows numbers by name, place and form.
+pub(crate) fn show<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    list: &[(&'static str, usize, Form)],
+) {
+    if !S::FIELDS {
+        return;
+    }
+    for (name, offset, form) in list {
+        let Some(number) = number(octets.octets, *offset, form.len()) else { break };
+        let value = match form {
+            Form::Decimal(_) => Value::Unsigned(number),
+            Form::Hexadecimal(len) => Value::Hexadecimal(number, digits(*len)),
+            Form::Named(_, registry) => Value::Named(number, registry(number)),
+        };
+        packet.field(name, value, octets.span(*offset, form.len()));
+    }
+}
+
+/// Shows numbers of one size to the end of the octets, each by its name in a registry.
+pub(crate) fn list<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    name: &'static str,
+    len: usize,
+    registry: Registry,
+) {
+    if !S::FIELDS {
+        return;
+    }
+    let mut offset = 0usize;
+    while let Some(item) = number(octets.octets, offset, len.max(1)) {
+        packet.field(name, Value::Named(item, registry(item)), octets.span(offset, len));
+        offset = offset.saturating_add(len.max(1));
+    }
+}
+
+/// Shows octets, when there are some.
+pub(crate) fn rest<S: Sink>(packet: &mut Packet<'_, S>, name: &'static str, octets: Octets<'_>) {
+    if !octets.octets.is_empty() {
+        packet.field(name, Value::Octets(octets.octets), octets.whole());
+    }
+}
+
+fn digits(len: usize) -> u8 {
+    u8::try_from(len.saturating_mul(2)).unwrap_or(u8::MAX)
+}

@@ -1,0 +1,245 @@
+//! SCTP, in IP and in UDP.
+
+mod chunk;
+mod error_cause;
+mod parameter;
+mod summary;
+pub(crate) mod user_message;
+
+use sctp::chunk::{Body, PpidOrFsn};
+use sctp::{Checksum, Chunk, ChunkFlags, CommonHeader, Parameter, ParseError};
+
+use crate::dissector::{Dissector, Octets, Packet, Quoted};
+use crate::numbers::{self, Form};
+use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
+use crate::tables::{Handler, Table};
+use summary::Summary;
+use user_message::{Direction, Fragment, Identity, Numbering, Outcome as Collected};
+
+static SCTP: Protocol = Protocol { filter: "sctp", title: "Stream Control Transmission Protocol" };
+
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    packet.enter(&SCTP, octets.whole());
+    header_fields(packet, octets);
+    let (parsed, fault) = match sctp::Packet::parse_until_error(octets.octets) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            packet.fault("sctp", error, octets.whole());
+            packet.sink.summary("SCTP", format_args!("header cut after {} octets", octets.octets.len()));
+            packet.leave();
+            Dissector::not_rebuilt(packet, "sctp", octets, Outcome::Undecodable);
+            return;
+        }
+    };
+    // A checksum over octets that are not all there says nothing.
+    let checksum = if octets.cut || packet.around.quoted == Quoted::Cut {
+        None
+    } else {
+        Checksum::of(octets.octets).ok()
+    };
+    checksum_fields(packet, octets, checksum);
+    let tables = &dissector.tables;
+    for element in &parsed.chunks {
+        chunk::fields(tables, packet, octets, &element);
+    }
+    if let Some(fault) = fault {
+        let rest = octets.after(parsed.chunks.rest_offset());
+        chunk::broken(tables, packet, rest);
+        packet.fault("sctp", ParseError::Length(fault), rest.whole());
+    }
+    packet.sink.summary("SCTP", format_args!("{}", Summary { parsed: &parsed, checksum }));
+    if packet.sink.wants_departures() && !octets.cut {
+        departures(packet, octets, &parsed);
+    }
+    packet.leave();
+    rebuild(dissector, packet, octets);
+    user_messages(dissector, packet, octets, &parsed);
+}
+
+/// The common header, RFC 9260 section 3.1, as far as it is there.
+fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    numbers::show(
+        packet,
+        octets,
+        &[
+            ("sctp.srcport", 0, Form::Decimal(2)),
+            ("sctp.dstport", 2, Form::Decimal(2)),
+            ("sctp.verification_tag", 4, Form::Hexadecimal(4)),
+            ("sctp.checksum", 8, Form::Hexadecimal(4)),
+        ],
+    );
+}
+
+/// What the checksum turns out to be. The numbers of the verdict are Wireshark's.
+fn checksum_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, checksum: Option<Checksum>) {
+    let span = octets.span(8, 4);
+    let (status, algorithm) = match checksum {
+        None => ((2, "Unverified"), None),
+        Some(Checksum::Crc32c) => ((1, "Good"), Some("CRC32c")),
+        Some(Checksum::Adler32) => ((0, "Bad"), Some("Adler-32 (RFC 2960)")),
+        Some(Checksum::Zero { .. }) => ((3, "Not present"), None),
+        Some(_) => ((0, "Bad"), None),
+    };
+    packet.field("sctp.checksum.status", Value::Named(status.0, Some(status.1)), span);
+    if let Some(algorithm) = algorithm {
+        packet.field("sctp.checksum.algorithm", Value::Name(algorithm), span);
+    }
+    if let Some(Checksum::Zero { computed } | Checksum::Wrong { computed, .. }) = checksum {
+        packet.field("sctp.checksum_calculated", Value::Hexadecimal(u64::from(computed), 8), span);
+    }
+    if let Some(Checksum::Wrong { received, computed }) = checksum {
+        packet.fault("sctp", ParseError::Checksum { received, computed }, span);
+    }
+}
+
+/// Tells what breaks a rule.
+fn departures<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, parsed: &sctp::Packet<'_>) {
+    let mut report = |departure: sctp::Departure| {
+        packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+    };
+    let _ = sctp::Packet::parse_reporting(octets.octets, &mut report);
+    parsed.conformance().for_each(report);
+}
+
+/// Encodes the packet again.
+fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    if !packet.sink.wants_rebuilt() {
+        return;
+    }
+    let mut corrected = false;
+    match sctp::Packet::parse_reporting(octets.octets, &mut |_| corrected = true) {
+        Err(_) => Dissector::not_rebuilt(packet, "sctp", octets, Outcome::Undecodable),
+        Ok(parsed) => {
+            let holds_keys = parsed.chunks.iter().any(|element| holds_keys(dissector, &element));
+            packet.holds_keys = holds_keys;
+            dissector.rebuild(packet, "sctp", octets, corrected, |buffer| {
+                let len = parsed.emit(buffer)?;
+                // What was corrected must read back as the same chunks, with nothing left to correct.
+                let mut is_right = true;
+                let written = buffer.get(..len).unwrap_or_default();
+                let again = sctp::Packet::parse_reporting(written, &mut |_| is_right = false);
+                let is_same = again.is_ok_and(|again| {
+                    again.header == parsed.header
+                        && again.chunks.element_count() == parsed.chunks.element_count()
+                        && again.chunks.iter().zip(&parsed.chunks).all(|(ours, theirs)| {
+                            ours.header == theirs.header && ours.value.len() == theirs.value.len()
+                        })
+                });
+                Ok((is_right && is_same).then(|| (len, copied_len(&parsed))))
+            });
+            packet.holds_keys = false;
+        }
+    }
+}
+
+/// Whether a chunk may carry keys: an HA message, or a part of one. Of I-DATA only the first fragment tells.
+fn holds_keys(dissector: &Dissector, element: &sctp::ChunkElement<'_>) -> bool {
+    let is_ha = |key| dissector.tables.handler(Table::PayloadProtocol, key) == Some(Handler::Ha);
+    match Chunk::parse(element).map(|chunk| chunk.body) {
+        Ok(Body::Data(data)) => is_ha(data.payload_protocol_identifier.0),
+        Ok(Body::IData(data)) => match data.ppid_or_fsn {
+            PpidOrFsn::PayloadProtocolIdentifier(identifier) => is_ha(identifier.0),
+            PpidOrFsn::FragmentSequenceNumber(_) => true,
+        },
+        _ => false,
+    }
+}
+
+/// Octets that are copied when a packet is encoded again: user data, chunks and parameters of unknown types, and those whose
+/// value is none of their type.
+fn copied_len(parsed: &sctp::Packet<'_>) -> usize {
+    parsed.chunks.iter().fold(0, |sum, element| {
+        let len = match Chunk::parse(&element).map(|chunk| chunk.body) {
+            Err(_) | Ok(Body::Raw { .. }) => element.octets.len(),
+            Ok(Body::Data(data)) => data.user_data.len(),
+            Ok(Body::IData(data)) => data.user_data.len(),
+            Ok(body) => body.parameters().map_or(0, |parameters| {
+                let is_raw = |element: &_| {
+                    !Parameter::parse(element).is_ok_and(|it| !matches!(it, Parameter::Raw { .. }))
+                };
+                let raw = parameters.iter().filter(is_raw);
+                raw.fold(0usize, |sum, element| sum.saturating_add(element.octets.len()))
+            }),
+        };
+        sum.saturating_add(len)
+    })
+}
+
+/// Hands user messages on by their payload protocol: those in one chunk, and those that a fragment completes.
+fn user_messages<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    parsed: &sctp::Packet<'_>,
+) {
+    for element in &parsed.chunks {
+        if !element.header.chunk_type.carries_user_data() {
+            continue;
+        }
+        let Ok(Chunk { flags, body }) = Chunk::parse(&element) else { continue };
+        let unordered = flags.contains(ChunkFlags::U);
+        let (number, numbering, identity, payload_protocol, user_data) = match body {
+            Body::Data(data) => {
+                let sequence_number = (!unordered).then_some(data.stream_sequence_number.0);
+                let identity = Identity {
+                    stream_identifier: data.stream_identifier,
+                    stream_sequence_number: sequence_number,
+                };
+                let payload_protocol = Some(data.payload_protocol_identifier.0);
+                (data.tsn.0, Numbering::Tsn, identity, payload_protocol, data.user_data)
+            }
+            Body::IData(data) => {
+                let stream_identifier = data.stream_identifier;
+                let message_identifier = data.message_identifier.0;
+                let numbering = Numbering::Message { stream_identifier, unordered, message_identifier };
+                let identity = Identity { stream_identifier, stream_sequence_number: None };
+                let (number, payload_protocol) = match data.ppid_or_fsn {
+                    PpidOrFsn::PayloadProtocolIdentifier(identifier) => (0, Some(identifier.0)),
+                    PpidOrFsn::FragmentSequenceNumber(number) => (number, None),
+                };
+                (number, numbering, identity, payload_protocol, data.user_data)
+            }
+            _ => continue,
+        };
+        let (beginning, ending) = (flags.contains(ChunkFlags::B), flags.contains(ChunkFlags::E));
+        let end = element.value_offset.saturating_add(element.value.len());
+        let whole = octets.after(end.saturating_sub(user_data.len())).first(user_data.len());
+        if beginning && ending {
+            let payload_protocol = payload_protocol.unwrap_or_default();
+            dissector.call_by(Table::PayloadProtocol, payload_protocol, packet, whole);
+        } else if packet.around.quoted == Quoted::No {
+            let fragment =
+                Fragment { number, beginning, ending, identity, payload_protocol, octets: user_data };
+            collect(dissector, packet, whole, direction(&parsed.header), numbering, &fragment);
+        }
+    }
+}
+
+const fn direction(header: &CommonHeader) -> Direction {
+    Direction {
+        source_port: header.source_port,
+        destination_port: header.destination_port,
+        verification_tag: header.verification_tag,
+    }
+}
+
+/// Takes a fragment in, and dissects the message that it completes.
+fn collect<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    direction: Direction,
+    numbering: Numbering,
+    fragment: &Fragment<'_>,
+) {
+    let (is_conflict, outcome) = dissector.user_messages.insert(direction, numbering, fragment);
+    if is_conflict {
+        let number = fragment.number;
+        packet.fault("sctp", Reason::UserMessageConflict { number }, octets.whole());
+    }
+    if let Collected::Complete { payload_protocol, octets } = outcome {
+        let source = packet.source("reassembled SCTP user message", &octets);
+        let whole = Octets { octets: &octets, source, start: 0, cut: false };
+        dissector.call_by(Table::PayloadProtocol, payload_protocol, packet, whole);
+    }
+}

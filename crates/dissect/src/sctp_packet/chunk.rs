@@ -1,0 +1,299 @@
+//! Chunks: their headers, and what each kind says.
+
+use sctp::chunk::{ChunkFraming, PayloadProtocolIdentifier};
+use sctp::parameter::{HmacIdentifier, ParameterFraming};
+use sctp::{
+    Chunk, ChunkElement, ChunkFlags, ChunkHeader, ChunkType, Chunks, ErrorCauseFraming, ErrorCauses,
+    Parameters,
+};
+
+use super::{error_cause, parameter};
+use crate::dissector::{Octets, Packet};
+use crate::numbers::{self, Form};
+use crate::sink::{Sink, Value};
+use crate::tables::{Table, Tables};
+
+/// Octets of a chunk before its value.
+const HEADER_LEN: usize = 4;
+
+/// Shows a chunk, which stands in `octets` at its offset; tells when its value is none of its type.
+pub(super) fn fields<S: Sink>(
+    tables: &Tables,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    element: &ChunkElement<'_>,
+) {
+    let whole = octets.after(element.offset).first(element.octets.len());
+    let chunk_type = element.header.chunk_type;
+    packet.enter_field("sctp.chunk", named(chunk_type), whole.whole());
+    header_fields(packet, whole);
+    let value = whole.after(HEADER_LEN).first(element.value.len());
+    value_fields(tables, packet, value, element.header);
+    if let Err(error) = Chunk::parse(element) {
+        packet.fault("sctp", error, whole.whole());
+    }
+    let padding = element.padding().len();
+    numbers::rest(packet, "sctp.chunk_padding", whole.after(whole.octets.len().saturating_sub(padding)));
+    packet.leave();
+}
+
+/// Shows what is there of a chunk that ends behind its packet, or says that it is shorter than its header.
+pub(super) fn broken<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    header_fields(packet, octets);
+    if let [kind, flags, high, low, ..] = octets.octets
+        && usize::from(u16::from_be_bytes([*high, *low])) > octets.octets.len()
+    {
+        let header = ChunkHeader { chunk_type: ChunkType(*kind), flags: ChunkFlags(*flags) };
+        value_fields(tables, packet, octets.after(HEADER_LEN), header);
+    }
+}
+
+/// The chunks of a copy in an error cause.
+pub(super) fn copies<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let (chunks, _) = Chunks::parse_until_error(octets.octets, 0, ChunkFraming);
+    for element in &chunks {
+        fields(tables, packet, octets, &element);
+    }
+    broken(tables, packet, octets.after(chunks.rest_offset()));
+}
+
+fn named(chunk_type: ChunkType) -> Value<'static> {
+    Value::Named(u64::from(chunk_type.0), chunk_type.name())
+}
+
+fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let [kind, flags] = match octets.octets {
+        [kind, flags, ..] => [*kind, *flags],
+        [kind] => [*kind, 0],
+        [] => return,
+    };
+    let chunk_type = ChunkType(kind);
+    packet.enter_field("sctp.chunk_type", named(chunk_type), octets.span(0, 1));
+    packet.field("sctp.chunk_bit_1", Value::Boolean(kind & 0x80 != 0), octets.span(0, 1));
+    packet.field("sctp.chunk_bit_2", Value::Boolean(kind & 0x40 != 0), octets.span(0, 1));
+    packet.leave();
+    if octets.octets.len() > 1 {
+        let span = octets.span(1, 1);
+        packet.enter_field("sctp.chunk_flags", Value::Hexadecimal(u64::from(flags), 2), span);
+        let bits: &[(&'static str, ChunkFlags)] = match chunk_type {
+            ChunkType::DATA | ChunkType::I_DATA => &[
+                ("sctp.data_i_bit", ChunkFlags::I),
+                ("sctp.data_u_bit", ChunkFlags::U),
+                ("sctp.data_b_bit", ChunkFlags::B),
+                ("sctp.data_e_bit", ChunkFlags::E),
+            ],
+            ChunkType::ABORT => &[("sctp.abort_t_bit", ChunkFlags::T)],
+            ChunkType::SHUTDOWN_COMPLETE => &[("sctp.shutdown_complete_t_bit", ChunkFlags::T)],
+            _ => &[],
+        };
+        for (name, flag) in bits {
+            packet.field(name, Value::Boolean(ChunkFlags(flags).contains(*flag)), span);
+        }
+        if chunk_type == ChunkType::SACK {
+            // The sum of nonces is one bit of an experiment that no RFC has (draft-ietf-tsvwg-sctp-nonce).
+            packet.field("sctp.sack_nounce_sum", Value::Unsigned(u64::from(flags & 1)), span);
+        }
+        packet.leave();
+    }
+    numbers::show(packet, octets, &[("sctp.chunk_length", 2, Form::Decimal(2))]);
+}
+
+fn value_fields<S: Sink>(
+    tables: &Tables,
+    packet: &mut Packet<'_, S>,
+    value: Octets<'_>,
+    header: ChunkHeader,
+) {
+    use ChunkType as Type;
+    match header.chunk_type {
+        Type::DATA | Type::I_DATA => data(tables, packet, value, header),
+        Type::INIT | Type::INIT_ACK => {
+            let names = match header.chunk_type {
+                Type::INIT => [
+                    "sctp.init_initiate_tag",
+                    "sctp.init_credit",
+                    "sctp.init_nr_out_streams",
+                    "sctp.init_nr_in_streams",
+                    "sctp.init_initial_tsn",
+                ],
+                _ => [
+                    "sctp.initack_initiate_tag",
+                    "sctp.initack_credit",
+                    "sctp.initack_nr_out_streams",
+                    "sctp.initack_nr_in_streams",
+                    "sctp.initack_initial_tsn",
+                ],
+            };
+            let [tag, credit, out_streams, in_streams, tsn] = names;
+            let list = [
+                (tag, 0, Form::Hexadecimal(4)),
+                (credit, 4, Form::Decimal(4)),
+                (out_streams, 8, Form::Decimal(2)),
+                (in_streams, 10, Form::Decimal(2)),
+                (tsn, 12, Form::Decimal(4)),
+            ];
+            numbers::show(packet, value, &list);
+            parameters(tables, packet, value.after(16));
+        }
+        Type::SACK => sack(packet, value),
+        Type::HEARTBEAT | Type::HEARTBEAT_ACK | Type::RE_CONFIG => parameters(tables, packet, value),
+        Type::ABORT | Type::ERROR => causes(tables, packet, value),
+        Type::SHUTDOWN => one(packet, value, "sctp.shutdown_cumulative_tsn_ack"),
+        Type::ECNE => one(packet, value, "sctp.ecne_lowest_tsn"),
+        Type::CWR => one(packet, value, "sctp.cwr_lowest_tsn"),
+        Type::COOKIE_ECHO => numbers::rest(packet, "sctp.cookie", value),
+        Type::PAD => numbers::rest(packet, "sctp.padding_data", value),
+        Type::AUTH => {
+            numbers::show(packet, value, &[("sctp.shared_key_id", 0, Form::Decimal(2))]);
+            if let Some(id) = numbers::number(value.octets, 2, 2) {
+                packet.field("sctp.hmac_id", Value::Named(id, hmac_name(id)), value.span(2, 2));
+            }
+            numbers::rest(packet, "sctp.hmac", value.after(4));
+        }
+        Type::FORWARD_TSN => forward_tsn(packet, value),
+        Type::I_FORWARD_TSN => i_forward_tsn(packet, value),
+        Type::ASCONF => {
+            numbers::show(packet, value, &[("sctp.asconf_seq_nr_number", 0, Form::Hexadecimal(4))]);
+            parameters(tables, packet, value.after(4));
+        }
+        Type::ASCONF_ACK => {
+            numbers::show(packet, value, &[("sctp.asconf_ack_seq_nr_number", 0, Form::Hexadecimal(4))]);
+            parameters(tables, packet, value.after(4));
+        }
+        Type::SHUTDOWN_ACK | Type::COOKIE_ACK | Type::SHUTDOWN_COMPLETE => {}
+        _ => numbers::rest(packet, "sctp.chunk_value", value),
+    }
+}
+
+fn one<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>, name: &'static str) {
+    numbers::show(packet, value, &[(name, 0, Form::Decimal(4))]);
+}
+
+pub(super) fn hmac_name(number: u64) -> Option<&'static str> {
+    u16::try_from(number).ok().and_then(|number| HmacIdentifier(number).name())
+}
+
+pub(super) fn parameters<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let (parameters, _) = Parameters::parse_until_error(octets.octets, 0, ParameterFraming::default());
+    for element in &parameters {
+        parameter::fields(tables, packet, octets, &element);
+    }
+    parameter::broken(tables, packet, octets.after(parameters.rest_offset()));
+}
+
+pub(super) fn causes<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let (causes, _) = ErrorCauses::parse_until_error(octets.octets, 0, ErrorCauseFraming::default());
+    for element in &causes {
+        error_cause::fields(tables, packet, octets, &element);
+    }
+    error_cause::broken(tables, packet, octets.after(causes.rest_offset()));
+}
+
+/// DATA, RFC 9260 section 3.3.1, and I-DATA, RFC 8260 section 2.1.
+fn data<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, value: Octets<'_>, header: ChunkHeader) {
+    let ChunkHeader { chunk_type, flags } = header;
+    numbers::show(
+        packet,
+        value,
+        &[("sctp.data_tsn_raw", 0, Form::Decimal(4)), ("sctp.data_sid", 4, Form::Hexadecimal(2))],
+    );
+    let is_first = flags.contains(ChunkFlags::B);
+    let (word, len) = if chunk_type == ChunkType::DATA {
+        numbers::show(packet, value, &[("sctp.data_ssn", 6, Form::Decimal(2))]);
+        (8, 12)
+    } else {
+        numbers::show(
+            packet,
+            value,
+            &[("sctp.data_reserved", 6, Form::Decimal(2)), ("sctp.data_mid", 8, Form::Decimal(4))],
+        );
+        if !is_first {
+            numbers::show(packet, value, &[("sctp.data_fsn", 12, Form::Decimal(4))]);
+            return;
+        }
+        (12, 16)
+    };
+    let Some(number) = numbers::number(value.octets, word, 4) else { return };
+    let key = u32::try_from(number).unwrap_or_default();
+    let name = PayloadProtocolIdentifier(key).name();
+    let name = name.or((key == hasync::profile::PAYLOAD_PROTOCOL_IDENTIFIER).then_some("vpnwire HA"));
+    packet.field("sctp.data_payload_proto_id", Value::Named(number, name), value.span(word, 4));
+    // Fragments are shown when they are put together; what a dissector takes is shown by that, and may be secret.
+    if is_first && flags.contains(ChunkFlags::E) && tables.handler(Table::PayloadProtocol, key).is_none() {
+        numbers::rest(packet, "sctp.user_data", value.after(len));
+    }
+}
+
+/// SACK, RFC 9260 section 3.3.4.
+fn sack<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
+    numbers::show(
+        packet,
+        value,
+        &[
+            ("sctp.sack_cumulative_tsn_ack_raw", 0, Form::Decimal(4)),
+            ("sctp.sack_a_rwnd", 4, Form::Decimal(4)),
+            ("sctp.sack_number_of_gap_blocks", 8, Form::Decimal(2)),
+            ("sctp.sack_number_of_duplicated_tsns", 10, Form::Decimal(2)),
+        ],
+    );
+    let count =
+        |offset| numbers::number(value.octets, offset, 2).and_then(|count| usize::try_from(count).ok());
+    let (Some(gaps), Some(duplicates)) = (count(8), count(10)) else { return };
+    let cumulative = numbers::number(value.octets, 0, 4).unwrap_or_default();
+    let blocks = value.after(12).first(gaps.saturating_mul(4));
+    for (index, block) in blocks.octets.as_chunks::<4>().0.iter().enumerate() {
+        let at = index.saturating_mul(4);
+        let [a, b, c, d] = *block;
+        let mut side = |[name, tsn_name]: [&'static str; 2], offset: u16, at| {
+            let span = blocks.span(at, 2);
+            packet.enter_field(name, Value::Unsigned(u64::from(offset)), span);
+            // TSNs wrap.
+            let tsn = cumulative.wrapping_add(u64::from(offset)) & u64::from(u32::MAX);
+            packet.field(tsn_name, Value::Unsigned(tsn), span);
+            packet.leave();
+        };
+        side(["sctp.sack_gap_block_start", "sctp.sack_gap_block_start_tsn"], u16::from_be_bytes([a, b]), at);
+        side(
+            ["sctp.sack_gap_block_end", "sctp.sack_gap_block_end_tsn"],
+            u16::from_be_bytes([c, d]),
+            at.saturating_add(2),
+        );
+    }
+    let list = value.after(gaps.saturating_mul(4).saturating_add(12)).first(duplicates.saturating_mul(4));
+    numbers::list(packet, list, "sctp.sack_duplicate_tsn", 4, |_| None);
+}
+
+/// FORWARD-TSN, RFC 3758 section 3.2.
+fn forward_tsn<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
+    one(packet, value, "sctp.forward_tsn_tsn");
+    let count = value.after(4).octets.len().checked_div(4).unwrap_or_default();
+    for index in 0..count {
+        let skipped = value.after(index.saturating_mul(4).saturating_add(4)).first(4);
+        numbers::show(
+            packet,
+            skipped,
+            &[
+                ("sctp.forward_tsn_sid", 0, Form::Hexadecimal(2)),
+                ("sctp.forward_tsn_ssn", 2, Form::Decimal(2)),
+            ],
+        );
+    }
+}
+
+/// I-FORWARD-TSN, RFC 8260 section 2.3.1.
+fn i_forward_tsn<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
+    one(packet, value, "sctp.i_forward_tsn_tsn");
+    let count = value.after(4).octets.len().checked_div(8).unwrap_or_default();
+    for index in 0..count {
+        let skipped = value.after(index.saturating_mul(8).saturating_add(4)).first(8);
+        numbers::show(packet, skipped, &[("sctp.i_forward_tsn_sid", 0, Form::Hexadecimal(2))]);
+        if let Some(word) = numbers::number(skipped.octets, 2, 2) {
+            let span = skipped.span(2, 2);
+            packet.enter_field("sctp.i_forward_tsn_flags", Value::Hexadecimal(word, 4), span);
+            packet.field("sctp.i_forward_tsn_res", Value::Unsigned(word >> 1), span);
+            packet.field("sctp.i_forward_tsn_u_bit", Value::Boolean(word & 1 != 0), span);
+            packet.leave();
+        }
+        numbers::show(packet, skipped, &[("sctp.forward_tsn_mid", 4, Form::Decimal(4))]);
+    }
+}

@@ -1,0 +1,101 @@
+//! Error causes.
+
+use sctp::{CauseCode, ErrorCause, ErrorCauseElement};
+
+use super::chunk::{self, hmac_name};
+use super::parameter::{narrow, nested, type_name};
+use crate::dissector::{Octets, Packet, Quoted};
+use crate::numbers::{self, Form};
+use crate::sink::{Sink, Value};
+use crate::tables::Tables;
+
+/// Octets of a cause before its information.
+const HEADER_LEN: usize = 4;
+
+/// Shows a cause, which stands in `octets` at its offset; tells when its information is none of its code.
+pub(super) fn fields<S: Sink>(
+    tables: &Tables,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    element: &ErrorCauseElement<'_>,
+) {
+    let whole = octets.after(element.offset).first(element.octets.len());
+    packet.enter_field("sctp.cause", named(element.header), whole.whole());
+    header_fields(packet, whole);
+    value_fields(tables, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
+    if let Err(error) = ErrorCause::parse(element) {
+        packet.fault("sctp", error, whole.whole());
+    }
+    let padding = element.padding().len();
+    numbers::rest(packet, "sctp.cause_padding", whole.after(whole.octets.len().saturating_sub(padding)));
+    packet.leave();
+}
+
+/// Shows what is there of a cause that ends behind its chunk.
+pub(super) fn broken<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    header_fields(packet, octets);
+    if let Some(code) = numbers::number(octets.octets, 0, 2) {
+        value_fields(tables, packet, octets.after(HEADER_LEN), CauseCode(narrow(code)));
+    }
+}
+
+fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let Some(number) = numbers::number(octets.octets, 0, 2).filter(|_| S::FIELDS) else { return };
+    packet.field("sctp.cause_code", named(CauseCode(narrow(number))), octets.span(0, 2));
+    numbers::show(packet, octets, &[("sctp.cause_length", 2, Form::Decimal(2))]);
+}
+
+fn named(code: CauseCode) -> Value<'static> {
+    Value::Named(u64::from(code.0), code.name())
+}
+
+fn value_fields<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, value: Octets<'_>, code: CauseCode) {
+    use CauseCode as Code;
+    match code {
+        Code::INVALID_STREAM_IDENTIFIER => numbers::show(
+            packet,
+            value,
+            &[
+                ("sctp.cause_stream_identifier", 0, Form::Decimal(2)),
+                ("sctp.cause_reserved", 2, Form::Decimal(2)),
+            ],
+        ),
+        Code::MISSING_MANDATORY_PARAMETER => {
+            let count = [("sctp.cause_nr_of_missing_parameters", 0, Form::Decimal(4))];
+            numbers::show(packet, value, &count);
+            numbers::list(packet, value.after(4), "sctp.cause_missing_parameter_type", 2, type_name);
+        }
+        Code::STALE_COOKIE => {
+            numbers::show(packet, value, &[("sctp.cause_measure_of_staleness", 0, Form::Decimal(4))]);
+        }
+        Code::NO_USER_DATA => numbers::show(packet, value, &[("sctp.cause_tsn", 0, Form::Decimal(4))]),
+        Code::UNSUPPORTED_HMAC_IDENTIFIER => {
+            numbers::list(packet, value.first(2), "sctp.hmac_id", 2, hmac_name);
+        }
+        Code::OUT_OF_RESOURCE
+        | Code::INVALID_MANDATORY_PARAMETER
+        | Code::COOKIE_RECEIVED_WHILE_SHUTTING_DOWN
+        | Code::ILLEGAL_ASCONF_ACK => {}
+        Code::UNRECOGNIZED_CHUNK_TYPE => copy(packet, value, |packet| chunk::copies(tables, packet, value)),
+        Code::UNRESOLVABLE_ADDRESS
+        | Code::UNRECOGNIZED_PARAMETERS
+        | Code::RESTART_WITH_NEW_ADDRESSES
+        | Code::DELETE_LAST_ADDRESS
+        | Code::RESOURCE_SHORTAGE
+        | Code::DELETE_SOURCE_ADDRESS
+        | Code::NO_AUTHORIZATION => copy(packet, value, |packet| nested(tables, packet, value)),
+        _ => numbers::rest(packet, "sctp.cause_information", value),
+    }
+}
+
+/// A copy of what the sender of the cause objects to: what is wrong with it is not wrong with this packet.
+fn copy<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>, show: impl FnOnce(&mut Packet<'_, S>)) {
+    if !packet.descend(value.whole()) {
+        return;
+    }
+    let quoted = packet.around.quoted;
+    packet.around.quoted = Quoted::Cut;
+    show(packet);
+    packet.around.quoted = quoted;
+    packet.ascend();
+}

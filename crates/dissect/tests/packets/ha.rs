@@ -1,0 +1,208 @@
+//! HA messages.
+
+use std::time::Duration;
+
+use hasync::record::{
+    Counters, Direction, EncapsulationMode, Identity, IpsecSa, Keepalive, Lifetime, SaBundle, SaFlags,
+    SaIdentifier, Transform,
+};
+use hasync::{Envelope, Record, Secret, profile};
+use sctp::ChunkFlags;
+use vpnwire_dissect::sinks::{Line, Output};
+use vpnwire_dissect::{Dissector, LinkType, Options};
+
+use crate::built::{self, ipv4};
+use crate::recorder::Recorder;
+use crate::sctp::{data, packet};
+
+const ENVELOPE: Envelope = Envelope { flags: 1, id: std::net::Ipv4Addr::new(4, 0, 0, 3), serial: Some(7) };
+
+/// The seventeen attributes of the document on stateful failover, with their values.
+const CISCOS: &str = "0102008504000003000200089b1a76aa99111a1f00030008e2a2a35f531dea150004000404000005000500040400\
+    00030006000201f4000700010000080001000009000102002600010100270001110028000201f40029000404000005002a00040000\
+    0000002c000400000000000b00040000077f000c00040000077f000d0004000027ff";
+
+fn ciscos() -> Vec<u8> {
+    let digits: Vec<_> = CISCOS.chars().filter(char::is_ascii_hexdigit).collect();
+    let pairs = digits.as_chunks::<2>().0.iter();
+    pairs.map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap()).collect()
+}
+
+fn emitted(record: &Record<'_>) -> Vec<u8> {
+    let mut octets = vec![0; record.wire_len(&ENVELOPE)];
+    record.emit(&ENVELOPE, &mut octets).unwrap();
+    octets
+}
+
+/// A bundle of one SA with this encryption key.
+pub(crate) fn bundle(key: &[u8]) -> Vec<u8> {
+    let sa = IpsecSa {
+        identifier: SaIdentifier {
+            direction: Direction::OUTBOUND,
+            protocol: 50,
+            spi: 0xd429_04f0,
+            destination: [4, 0, 0, 5].into(),
+        },
+        source: [4, 0, 0, 3].into(),
+        mode: EncapsulationMode::TUNNEL,
+        encapsulation_ports: None,
+        transform: Transform { identifier: 3, key_length: 0, authentication_algorithm: 1, group: 0 },
+        encryption_key: Secret::new(key),
+        authentication_key: Secret::new(key),
+        local_selector: Identity { id_type: 1, protocol: 0, port: 0, data: &[10, 0, 0, 1] },
+        remote_selector: Identity { id_type: 1, protocol: 0, port: 0, data: &[10, 0, 0, 2] },
+        lifetime: Lifetime {
+            duration: Duration::from_secs(3_600),
+            duration_left: Duration::from_secs(2_949),
+            kilobytes: 4_608_000,
+            kilobytes_left: 4_504_144,
+        },
+        last_kilobytes_sent: 0,
+        counters: Counters { packets: 1, octets: 2, authentication_failures: 3, replays: u64::MAX },
+        sequence: 1 << 40,
+        replay_window: 64,
+        flags: SaFlags::EXTENDED_SEQUENCE_NUMBERS,
+        path_mtu: 1_400,
+        inside_vrf: 0,
+        crypto_map: b"vpn",
+    };
+    let (my_cookie, his_cookie) = ([1; 8], [2; 8]);
+    emitted(&Record::AddSas(SaBundle { bundle_id: 9, my_cookie, his_cookie, sas: (&[sa]).into() }))
+}
+
+fn of(messages: &[&[u8]]) -> Vec<u8> {
+    let whole = ChunkFlags::B | ChunkFlags::E;
+    let chunks: Vec<_> = (1..)
+        .zip(messages)
+        .map(|(tsn, octets)| data(tsn, profile::PAYLOAD_PROTOCOL_IDENTIFIER, whole, octets))
+        .collect();
+    ipv4(132, &packet(1, &chunks))
+}
+
+fn one(message: &[u8]) -> Recorder {
+    Recorder::of(LinkType::RAW, &of(&[message]))
+}
+
+#[test]
+fn the_seventeen_attributes_stand_under_their_names() {
+    let octets = ciscos();
+    assert_eq!(octets.len(), 133);
+    let recorder = one(&octets);
+    assert_eq!(recorder.protocols(), "raw:ip:sctp:ha");
+    assert_eq!(recorder.summary, "HA HA_IKE_MSG_ADD_SA, ID 4.0.0.3, 17 attributes");
+    assert_eq!(recorder.faults(), [""; 0]);
+    for (name, value) in [
+        ("ha.flags", "0x01"),
+        ("ha.type", "HA_IKE_MSG_ADD_SA (2)"),
+        ("ha.len", "133"),
+        ("ha.id", "4.0.0.3"),
+        ("ha.my_cookie", "9b1a76aa99111a1f"),
+        ("ha.his_cookie", "e2a2a35f531dea15"),
+        ("ha.src", "4.0.0.5"),
+        ("ha.dst", "4.0.0.3"),
+        ("ha.peer_port", "500"),
+        ("ha.f_vrf", "0"),
+        ("ha.init_or_resp", "responder (0)"),
+        ("ha.nat_discovery", "2"),
+        ("ha.idtype", "1"),
+        ("ha.protocol", "17"),
+        ("ha.port", "500"),
+        ("ha.addr", "4.0.0.5"),
+        ("ha.mask", "0.0.0.0"),
+        ("ha.id_str", "00000000"),
+        ("ha.peers_capabilities", "0x0000077f"),
+        ("ha.my_capabilities", "0x0000077f"),
+        ("ha.state_mask", "0x000027ff"),
+    ] {
+        assert_eq!(recorder.value(name), value, "{name}");
+    }
+    assert_eq!(recorder.octets("ha.state_mask"), [0, 0, 0x27, 0xff]);
+    let codes = recorder.values("ha.attribute.code");
+    assert_eq!(codes.len(), 17);
+    assert_eq!(codes[16], "HA_IKE_ATT_STATE_MASK (13)");
+    assert_eq!(recorder.departures, ["HA profile, records: an IKE SA that no standby can go on with"]);
+}
+
+#[test]
+fn a_bundle_is_shown_and_its_keys_are_lengths() {
+    let recorder = one(&bundle(&[0xa5; 24]));
+    for (name, value) in [
+        ("ha.serial", "7"),
+        ("ha.bundle_id", "9"),
+        ("ha.sa.direction", "outbound (1)"),
+        ("ha.sa.spi", "0xd42904f0"),
+        ("ha.sa.destination", "4.0.0.5"),
+        ("ha.sa.mode", "tunnel (1)"),
+        ("ha.transform.identifier", "3"),
+        ("ha.local_selector.data", "0a000001"),
+        ("ha.lifetime.kilobytes_left", "4504144"),
+        ("ha.counters.replays", "18446744073709551615"),
+        ("ha.sa.sequence", "1099511627776"),
+        ("ha.sa.path_mtu", "1400"),
+        ("ha.sa.crypto_map", "vpn"),
+    ] {
+        assert_eq!(recorder.value(name), value, "{name}");
+    }
+    assert_eq!(recorder.values("ha.secret.len"), ["24", "24"]);
+    assert!(!recorder.fields.iter().any(|(_, value, _)| value.contains("a5a5")));
+    assert_eq!(recorder.departures, [""; 0]);
+}
+
+#[test]
+fn bundled_messages_are_counted_and_printed_as_a_router_does() {
+    let keepalive = emitted(&Record::Keepalive(Keepalive { count: 3 }));
+    let octets = of(&[&ciscos(), &keepalive]);
+    let frame = built::frame(LinkType::RAW, &octets);
+    let recorder = Recorder::next(&mut Dissector::new(Options::default()), frame);
+    assert_eq!(recorder.protocols(), "raw:ip:sctp:ha:ha");
+    assert_eq!(
+        recorder.summary,
+        "HA VPNWIRE_MSG_KEEPALIVE, ID 4.0.0.3, 2 attributes (message 2 of this frame)"
+    );
+    let mut line = Line::new(false).with_debug_lines(true);
+    Dissector::new(Options::default()).frame(frame, &mut line);
+    let text = String::from_utf8(line.output().clone()).unwrap();
+    for expected in [
+        "      Sending IKE Add SA Message\n      HA Message 0:flags=0x01 len=133 HA_IKE_MSG_ADD_SA (2)\n",
+        "       ID:04000003\n       attr HA_IKE_ATT_MY_COOKIE (2) len 8\n       9B 1A 76 AA 99 11 1A 1F\n",
+        "      HA Message 1:flags=0x01 len=24 VPNWIRE_MSG_KEEPALIVE (153)\n",
+    ] {
+        assert!(text.contains(expected), "{text}");
+    }
+}
+
+#[test]
+fn what_breaks_the_profile_is_a_fault_and_the_rest_is_shown() {
+    let keepalive = emitted(&Record::Keepalive(Keepalive { count: 3 }));
+    let changed = |at: usize, to: u8| {
+        let mut octets = keepalive.clone();
+        octets[at] = to;
+        octets
+    };
+    for (octets, fault) in [
+        (changed(3, 40), "ha: HA message at offset 0 needs 40 octets, 24 available"),
+        (changed(3, 5), "ha: HA message header at offset 0 needs 8 octets, 5 available"),
+        (changed(11, 200), "ha: HA attribute at offset 8 needs 204 octets, 16 available"),
+        (keepalive[..6].to_vec(), "ha: HA message header at offset 0 needs 8 octets, 6 available"),
+        ([&keepalive[..], &[1]].concat(), "ha: 1 octets too many at offset 24"),
+        (vec![1, 0x99, 0, 13, 4, 0, 0, 3, 0, 6, 0, 1, 9], "ha: u16 at offset 12 needs 2 octets, 1 available"),
+    ] {
+        let recorder = one(&octets);
+        assert_eq!(recorder.fault(), fault);
+        assert_eq!(recorder.value("ha.flags"), "0x01");
+    }
+}
+
+#[test]
+fn attributes_in_attributes_go_no_deeper_than_protocols() {
+    let mut value = vec![0x80, 0x4e, 0, 2, 5, 0xdc];
+    for _ in 0..1_000 {
+        let len = u16::try_from(value.len()).unwrap().to_be_bytes();
+        value.splice(0..0, [0x80, 0x40, len[0], len[1]]);
+    }
+    let len = u16::try_from(value.len() + 8).unwrap().to_be_bytes();
+    let octets = [&[1, 0x88, len[0], len[1], 4, 0, 0, 3], &value[..]].concat();
+    let recorder = one(&octets);
+    assert!(recorder.values("ha.attribute").len() < 40);
+    assert!(recorder.faults().iter().any(|fault| fault.contains("protocols nest")));
+}

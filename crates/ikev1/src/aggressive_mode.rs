@@ -1,0 +1,45 @@
+//! A pre-shared key tried against an aggressive mode exchange, from what was said in the clear.
+//!
+//! **This is why aggressive mode with pre-shared keys is unsafe.** Its second message carries `HASH_R`, and everything that
+//! `HASH_R` is computed from except the pre-shared key, in the clear. Whoever sees one exchange, or begins one, can try
+//! keys for as long as they like, on their own machine and without a trace on the gateway: the Diffie-Hellman secret does not
+//! enter. A key that a person can remember falls. Use main mode, or keys of 128 random bits.
+
+use crypto::prf::Output;
+use crypto::{HashAlgorithm, Secret};
+
+use crate::{Authentication, Nonces, Skeyid};
+
+/// What both peers said in the first two messages of aggressive mode.
+#[derive(Clone, Copy, Debug)]
+pub struct AggressiveMode<'a> {
+    /// The hash function of the responder's choice.
+    pub hash_algorithm: HashAlgorithm,
+    /// Both nonces.
+    pub nonces: Nonces<'a>,
+    /// What the hashes cover.
+    pub authentication: Authentication<'a>,
+    /// `IDir_b`: body of the responder's identification.
+    pub id_ir: &'a [u8],
+    /// `HASH_R`: body of the responder's hash.
+    pub hash_r: &'a [u8],
+}
+
+impl AggressiveMode<'_> {
+    /// The `HASH_R` that this pre-shared key gives.
+    #[must_use]
+    pub fn hash_r_of(&self, pre_shared_key: Secret<'_>) -> Output {
+        self.authentication.hash_r(&self.skeyid_of(pre_shared_key), self.id_ir)
+    }
+
+    /// Whether the responder has this pre-shared key.
+    #[must_use]
+    pub fn is_pre_shared_key(&self, pre_shared_key: Secret<'_>) -> bool {
+        let skeyid = self.skeyid_of(pre_shared_key);
+        self.authentication.verify_hash_r(&skeyid, self.id_ir, self.hash_r).is_ok()
+    }
+
+    fn skeyid_of(&self, pre_shared_key: Secret<'_>) -> Skeyid {
+        Skeyid::pre_shared_key(self.hash_algorithm, pre_shared_key, &self.nonces)
+    }
+}

@@ -1,0 +1,59 @@
+//! `HASH_I` and `HASH_R`, which authenticate phase 1: RFC 2409 section 5.
+
+use crypto::NotAuthentic;
+use crypto::prf::Output;
+
+use crate::{Cookies, Skeyid};
+
+/// What phase 1 said in the clear, and the identities: everything that `HASH_I` and `HASH_R` cover.
+///
+/// All octets are bodies, without the generic payload header. With signatures, the hashes are what is signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Authentication<'a> {
+    /// g^xi: body of the initiator's key exchange.
+    pub g_xi: &'a [u8],
+    /// g^xr: body of the responder's key exchange.
+    pub g_xr: &'a [u8],
+    /// Both cookies.
+    pub cookies: Cookies,
+    /// `SAi_b`: the whole offer of the *initiator*, in `HASH_R` too.
+    pub sa_i: &'a [u8],
+}
+
+impl Authentication<'_> {
+    /// `HASH_I` = prf(SKEYID, g^xi | g^xr | CKY-I | CKY-R | `SAi_b` | `IDii_b`).
+    #[must_use]
+    pub fn hash_i(&self, skeyid: &Skeyid, id_ii: &[u8]) -> Output {
+        skeyid.prf().compute(&self.parts_i(id_ii))
+    }
+
+    /// `HASH_R` = prf(SKEYID, g^xr | g^xi | CKY-R | CKY-I | `SAi_b` | `IDir_b`).
+    #[must_use]
+    pub fn hash_r(&self, skeyid: &Skeyid, id_ir: &[u8]) -> Output {
+        skeyid.prf().compute(&self.parts_r(id_ir))
+    }
+
+    /// Whether `hash_i` is [`hash_i`](Self::hash_i), in a time that does not tell where it differs.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn verify_hash_i(&self, skeyid: &Skeyid, id_ii: &[u8], hash_i: &[u8]) -> Result<(), NotAuthentic> {
+        skeyid.prf().verify(&self.parts_i(id_ii), hash_i)
+    }
+
+    /// Whether `hash_r` is [`hash_r`](Self::hash_r), in a time that does not tell where it differs.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn verify_hash_r(&self, skeyid: &Skeyid, id_ir: &[u8], hash_r: &[u8]) -> Result<(), NotAuthentic> {
+        skeyid.prf().verify(&self.parts_r(id_ir), hash_r)
+    }
+
+    fn parts_i<'p>(&'p self, id_ii: &'p [u8]) -> [&'p [u8]; 6] {
+        [self.g_xi, self.g_xr, &self.cookies.initiator, &self.cookies.responder, self.sa_i, id_ii]
+    }
+
+    fn parts_r<'p>(&'p self, id_ir: &'p [u8]) -> [&'p [u8]; 6] {
+        [self.g_xr, self.g_xi, &self.cookies.responder, &self.cookies.initiator, self.sa_i, id_ir]
+    }
+}

@@ -1,0 +1,84 @@
+//! HASH(1) to HASH(3), which authenticate what follows phase 1: RFC 2409 sections 5.5 to 5.7, and the mode-config draft.
+
+use crypto::prf::Output;
+use isakmp::{PayloadType, Payloads};
+
+use crate::{Nonces, Skeyid};
+
+/// Which HASH a message has, and what it covers besides the message itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Covered<'a> {
+    /// HASH(1) = prf(`SKEYID_a`, M-ID | what follows): of the first message of quick mode and of new group mode, of
+    /// Informational exchanges, and of every message of a Transaction.
+    Payloads,
+    /// HASH(2) = prf(`SKEYID_a`, M-ID | `Ni_b` | what follows): of the second message of quick mode.
+    InitiatorNonce(&'a [u8]),
+    /// HASH(3) = prf(`SKEYID_a`, 0 | M-ID | `Ni_b` | `Nr_b`): of the third message of quick mode. It covers nothing of the
+    /// message but its id.
+    Nonces(Nonces<'a>),
+}
+
+impl Covered<'_> {
+    /// The HASH of a message. `following` are all octets after its HASH payload, with their headers and without padding.
+    #[must_use]
+    pub fn hash(&self, skeyid_a: &Skeyid, message_id: u32, following: &[u8]) -> Output {
+        let message_id = message_id.to_be_bytes();
+        match self {
+            Self::Payloads => skeyid_a.prf().compute(&[&message_id, following]),
+            Self::InitiatorNonce(nonce) => skeyid_a.prf().compute(&[&message_id, nonce, following]),
+            Self::Nonces(nonces) => {
+                skeyid_a.prf().compute(&[&[0], &message_id, nonces.initiator, nonces.responder])
+            }
+        }
+    }
+
+    /// Checks the HASH of a decrypted message, in a time that does not tell where it differs.
+    ///
+    /// # Errors
+    /// When it differs, or the message does not begin with it: RFC 2409 section 5.5 wants it right after the header.
+    pub fn check(
+        &self,
+        skeyid_a: &Skeyid,
+        message_id: u32,
+        payloads: &Payloads<'_>,
+    ) -> Result<(), HashError> {
+        let (hash, following) = first_hash(payloads)?;
+        let expected = self.hash(skeyid_a, message_id, following);
+        crypto::mac::equal(expected.expose(), hash).map_err(|_| HashError::NotAuthentic)
+    }
+}
+
+/// The HASH that a message begins with, and all octets after its payload: with their headers, without padding.
+///
+/// # Errors
+/// When the message begins with another payload, or with none.
+pub fn first_hash<'a>(payloads: &Payloads<'a>) -> Result<(&'a [u8], &'a [u8]), HashError> {
+    let first = payloads.iter().next().ok_or(HashError::Missing { first: PayloadType::NONE })?;
+    match first.header.payload_type {
+        PayloadType::HASH => {
+            let following = payloads.octets().get(first.octets.len()..).unwrap_or_default();
+            Ok((first.value, following))
+        }
+        first => Err(HashError::Missing { first }),
+    }
+}
+
+/// A message whose HASH does not authenticate it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum HashError {
+    /// It does not begin with a HASH payload (RFC 2409 section 5.5).
+    #[error("the message begins with {first}, not with its HASH")]
+    Missing {
+        /// What it begins with.
+        first: PayloadType,
+    },
+    /// The HASH differs. How is not told, on purpose.
+    #[error("the HASH is not that of the message")]
+    NotAuthentic,
+}
+
+#[cfg(test)]
+mod tests;

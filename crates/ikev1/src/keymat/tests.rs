@@ -1,0 +1,67 @@
+use std::format;
+
+use super::*;
+use crate::peer;
+use crypto::HashAlgorithm;
+
+/// RFC 2409 section 5.5, written out; PFS puts the new secret before everything.
+#[test]
+fn keymat_is_what_the_rfc_writes() {
+    for hash in HashAlgorithm::ALL {
+        let skeyid_d = Skeyid::from_octets(hash, Secret::new(b"SKEYID_d")).unwrap();
+        let nonces = Nonces { initiator: b"Ni_b", responder: b"Nr_b" };
+        for shared_secret in [None, Some(Secret::new(b"g(qm)^xy"))] {
+            let seed = [shared_secret.unwrap_or_default().expose(), &[3], b"SPI.", b"Ni_b", b"Nr_b"].concat();
+            let k1 = peer::prf(hash, b"SKEYID_d", &[&seed]);
+            let k2 = peer::prf(hash, b"SKEYID_d", &[&k1, &seed]);
+            let k3 = peer::prf(hash, b"SKEYID_d", &[&k2, &seed]);
+            let stream = [k1, k2, k3].concat();
+            let lengths = KeyLengths { encryption: 24, authentication: 20 };
+            let keymat =
+                QuickMode { nonces, shared_secret }.keymat(&skeyid_d, ProtocolId::ESP, b"SPI.", lengths);
+            assert_eq!(keymat.encryption().expose(), &stream[..24]);
+            assert_eq!(keymat.authentication().expose(), &stream[24..44]);
+            assert_eq!(format!("{keymat:?}"), "Keymat(24 and 20 octets)");
+        }
+    }
+}
+
+#[test]
+fn the_lengths_of_every_transform() {
+    use AuthenticationAlgorithm as Auth;
+    let esp = |id, bits, auth| {
+        KeyLengths::esp(EspTransformId(id), bits, auth).map(|l| (l.encryption, l.authentication))
+    };
+    assert_eq!(esp(2, None, Some(Auth::HMAC_MD5)), Ok((8, 16)));
+    assert_eq!(esp(3, None, Some(Auth::HMAC_SHA)), Ok((24, 20)));
+    assert_eq!(esp(11, None, Some(Auth::HMAC_SHA2_256)), Ok((0, 32)));
+    assert_eq!(esp(12, None, Some(Auth::HMAC_SHA2_384)), Ok((16, 48)));
+    assert_eq!(esp(12, Some(192), Some(Auth::AES_XCBC_MAC)), Ok((24, 16)));
+    assert_eq!(esp(12, Some(256), Some(Auth::HMAC_SHA2_512)), Ok((32, 64)));
+    assert_eq!(esp(13, Some(128), Some(Auth::HMAC_SHA)), Ok((20, 20)));
+    assert_eq!(esp(14, Some(128), None), Ok((19, 0)));
+    assert_eq!(esp(20, Some(256), None), Ok((36, 0)));
+    assert_eq!(esp(23, Some(192), None), Ok((28, 0)));
+    for (id, bits, auth) in
+        [(12, Some(127), None), (7, None, None), (12, Some(128), Some(Auth::DES_MAC)), (0, None, None)]
+    {
+        let error = UnsupportedAlgorithm::Transform { transform_id: id, authentication_algorithm: auth };
+        assert_eq!(esp(id, bits, auth), Err(error));
+    }
+    let ah = |id| KeyLengths::ah(AhTransformId(id)).map(|l| (l.encryption, l.authentication)).ok();
+    assert_eq!(
+        (2..14).map(ah).collect::<std::vec::Vec<_>>(),
+        [16, 20, 0, 32, 48, 64, 0, 16, 0, 20, 28, 36].map(|len| (len != 0).then_some((0, len)))
+    );
+    let longest = KeyLengths::esp(EspTransformId::AES_CTR, Some(256), Some(Auth::HMAC_SHA2_512)).unwrap();
+    assert_eq!(longest.total(), KeyLengths::MAX);
+}
+
+#[test]
+fn lengths_that_no_transform_has_give_no_keys() {
+    let skeyid_d = Skeyid::from_octets(HashAlgorithm::Md5, Secret::new(b"SKEYID_d")).unwrap();
+    let quick_mode = QuickMode { nonces: Nonces::default(), shared_secret: None };
+    let lengths = KeyLengths { encryption: 90, authentication: 90 };
+    let keymat = quick_mode.keymat(&skeyid_d, ProtocolId::ESP, b"SPI.", lengths);
+    assert_eq!(keymat.authentication().len(), 0);
+}

@@ -1,0 +1,298 @@
+//! What has to hold for any octets: called by the tests here and by the fuzz targets.
+#![allow(
+    missing_docs,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::missing_panics_doc,
+    clippy::disallowed_methods,
+    reason = "a property may panic: that is how it fails"
+)]
+
+extern crate std;
+
+use std::vec::Vec;
+
+use crypto::{HashAlgorithm, Secret};
+use isakmp::doi::ipsec::{AuthenticationAlgorithm, EncapsulationMode};
+use isakmp::doi::oakley::{AuthenticationMethod, GroupDescription};
+use isakmp::doi::{EspTransformId, ProtocolId, oakley};
+use isakmp::payload::security_association::SecurityAssociation;
+use isakmp::{Body, Flags, FramedHeader, Message, MessageWriter, PayloadFraming, PayloadType, Payloads};
+
+use crate::proposal::{Life, ipsec, isakmp as phase_1};
+use crate::{
+    BodyError, Cipher, Cookies, Covered, EncryptionKey, HashError, Iv, Nonces, QuickMode, Skeyid,
+    SkeyidFamily,
+};
+
+/// The keys of a made-up SA.
+fn family(hash_algorithm: HashAlgorithm) -> SkeyidFamily {
+    let nonces = Nonces { initiator: b"the initiator's", responder: b"the responder's" };
+    let skeyid = Skeyid::pre_shared_key(hash_algorithm, Secret::new(b"cisco123"), &nonces);
+    SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &Cookies::default())
+}
+
+fn hash_algorithm(which: u8) -> HashAlgorithm {
+    HashAlgorithm::ALL[usize::from(which) % HashAlgorithm::ALL.len()]
+}
+
+/// Any body decrypts or is refused whole; what was decrypted encrypts to the same octets, and both give the same vector to
+/// the next message. Whatever comes out of a wrong key is framed and its HASH checked without harm.
+pub fn decrypt_is_total(which: u8, message_id: u32, octets: &[u8]) {
+    let family = family(hash_algorithm(which));
+    let cipher = Cipher::ALL[usize::from(which) / 8 % Cipher::ALL.len()];
+    let key = EncryptionKey::derive(cipher, &family.skeyid_e).unwrap();
+    let hash_algorithm = family.skeyid.hash_algorithm();
+    let iv = Iv::phase_1(hash_algorithm, cipher, b"one", b"other").exchange(hash_algorithm, message_id);
+    let mut body = octets.to_vec();
+    let next = key.decrypt(&iv, &mut body);
+    let fills = !octets.is_empty() && octets.len().is_multiple_of(cipher.block_len());
+    assert_eq!(next.is_ok(), fills);
+    let Ok(next) = next else {
+        assert_eq!(body, octets);
+        assert!(matches!(next, Err(BodyError::Empty | BodyError::Blocks { .. })));
+        return;
+    };
+    assert_eq!(next.octets(), &octets[octets.len() - cipher.block_len()..]);
+    for first in [PayloadType::HASH, PayloadType::IDENTIFICATION, PayloadType(octets[0])] {
+        let framing = PayloadFraming::first(first);
+        let (payloads, _) = Payloads::parse_until_error(&body, FramedHeader::LEN, framing);
+        let _ = Covered::Payloads.check(&family.skeyid_a, message_id, &payloads);
+    }
+    assert_eq!(key.encrypt(&iv, &mut body), Ok(next));
+    assert_eq!(body, octets);
+}
+
+/// Payloads in any order: only a message that begins with its HASH can be authentic; the HASH that is computed is the one
+/// that verifies; a change of any covered octet is found, and one of the padding is not.
+pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets: &[u8]) {
+    let family = family(hash_algorithm(which));
+    let skeyid_a = &family.skeyid_a;
+    let nonces = Nonces { initiator: b"one", responder: b"other" };
+    let covered = match which / 8 % 3 {
+        0 => Covered::Payloads,
+        1 => Covered::InitiatorNonce(nonces.initiator),
+        _ => Covered::Nonces(nonces),
+    };
+    let first = PayloadType(octets.first().copied().unwrap_or_default() % 16);
+    let framing = PayloadFraming::first(first);
+    let after = octets.get(1..).unwrap_or_default();
+    let (payloads, _) = Payloads::parse_until_error(after, FramedHeader::LEN, framing);
+    let begins = payloads.iter().next().map_or(PayloadType::NONE, |first| first.header.payload_type);
+    if begins != PayloadType::HASH {
+        assert_eq!(covered.check(skeyid_a, message_id, &payloads), Err(HashError::Missing { first: begins }));
+    }
+    if which & 0x80 != 0 {
+        // As it came: nearly always not authentic.
+        let _ = covered.check(skeyid_a, message_id, &payloads);
+        return;
+    }
+
+    // The same payloads after a HASH that is right, as a sender writes them.
+    let mut buffer = std::vec![0; after.len() + 256];
+    let mut writer = isakmp::Writer::new(&mut buffer);
+    let header = isakmp::Header { message_id, flags: Flags::NONE, ..isakmp::Header::default() };
+    let mut message = MessageWriter::new(&mut writer, &header).unwrap();
+    message.push(PayloadType::HASH, &std::vec![0; skeyid_a.hash_algorithm().output_len()]).unwrap();
+    let following_at = message.written_mut().len();
+    for element in &payloads {
+        message.push(element.header, element.value).unwrap();
+    }
+    let covered_end = message.written_mut().len();
+    // The HASH tells what comes after it, which is part of its own header and not covered.
+    let hash = covered.hash(skeyid_a, message_id, &message.written_mut()[following_at..]);
+    message.written_mut()[FramedHeader::LEN + 4..following_at].copy_from_slice(hash.expose());
+    message.finish_padded(16).unwrap();
+    let mut octets = writer.written().to_vec();
+    let check = |octets: &[u8], message_id| {
+        let message = Message::parse_until_error(octets).unwrap().0;
+        let Body::Payloads(payloads) = message.body else { panic!("in the clear") };
+        covered.check(skeyid_a, message_id, &payloads)
+    };
+    assert_eq!(check(&octets, message_id), Ok(()));
+    assert_eq!(check(&octets, message_id ^ 1), Err(HashError::NotAuthentic));
+    if let Some(padding) = octets.get_mut(covered_end..) {
+        padding.fill(0x55);
+    }
+    assert_eq!(check(&octets, message_id), Ok(()), "padding is not covered");
+    let is_covered = |at: usize| {
+        (FramedHeader::LEN + 4..following_at).contains(&at)
+            || (!matches!(covered, Covered::Nonces(_)) && (following_at..covered_end).contains(&at))
+    };
+    let at = FramedHeader::LEN + 4 + change % (covered_end - FramedHeader::LEN - 4);
+    octets[at] ^= 0x10;
+    if is_covered(at) {
+        assert_ne!(check(&octets, message_id), Ok(()), "octet {at}");
+    }
+}
+
+/// Any security association is looked at without harm; what is chosen is what its policy takes, and what comes before it was
+/// refused with a reason for every policy.
+pub fn choose_is_total(octets: &[u8]) {
+    let Ok(association) = SecurityAssociation::parse(octets) else { return };
+    let policies = [Cipher::Aes256, Cipher::TripleDes, Cipher::Des].map(|cipher| phase_1::Policy {
+        cipher,
+        hash_algorithm: oakley::HashAlgorithm::SHA,
+        authentication_method: AuthenticationMethod::PRE_SHARED_KEY,
+        group_description: GroupDescription::MODP_1024,
+        life: Life { seconds: Some(86_400), kilobytes: None },
+    });
+    let mut refused = 0;
+    let chosen = phase_1::choose(&association, &policies, &mut |refusal| {
+        assert!(refusal.policy < policies.len());
+        refused += 1;
+    });
+    if let Some(chosen) = chosen {
+        assert_eq!(policies[chosen.policy].check(&chosen.offer), Ok(()));
+        assert_eq!(phase_1::Offer::from_transform(&chosen.transform), chosen.offer);
+        assert_eq!(chosen.offer.cipher(), Ok(policies[chosen.policy].cipher));
+    } else {
+        assert!(refused > 0 || association.proposals.is_empty() || !has_transforms(&association));
+    }
+
+    let protocols = [
+        ipsec::Protocol {
+            protocol_id: ProtocolId::ESP,
+            transform_id: EspTransformId::AES_CBC.0,
+            key_length: Some(128),
+            authentication_algorithm: Some(AuthenticationAlgorithm::HMAC_SHA),
+        },
+        ipsec::Protocol {
+            protocol_id: ProtocolId::AH,
+            transform_id: 2,
+            key_length: None,
+            authentication_algorithm: Some(AuthenticationAlgorithm::HMAC_MD5),
+        },
+    ];
+    let policy = ipsec::Policy {
+        protocols: &protocols,
+        encapsulation_mode: EncapsulationMode::TUNNEL,
+        group_description: None,
+        extended_sequence_number: false,
+        life: Life { seconds: Some(28_800), kilobytes: None },
+    };
+    let policies = [policy, ipsec::Policy { protocols: &protocols[..1], ..policy }];
+    if let Some(chosen) = ipsec::choose(&association, &policies, &mut |_| {}) {
+        let policy = policies[chosen.policy];
+        for (wanted, protocol) in policy.protocols.iter().zip(&chosen.protocols) {
+            let protocol = protocol.as_ref().unwrap();
+            assert_eq!(policy.check(wanted, &protocol.offer), Ok(()));
+            assert_eq!(protocol.proposal.proposal_number, chosen.proposal_number);
+            assert_eq!(protocol.proposal.protocol_id, wanted.protocol_id);
+        }
+        assert!(chosen.protocols[policy.protocols.len()..].iter().all(Option::is_none));
+    }
+}
+
+fn has_transforms(association: &SecurityAssociation<'_>) -> bool {
+    association
+        .decode_proposals()
+        .any(|(_, proposal)| proposal.map_or(true, |proposal| !proposal.transforms.is_empty()))
+}
+
+/// A longer KEYMAT begins with the shorter one, and another SPI, protocol or secret gives another.
+pub fn keymat_is_one_stream(which: u8, spi: u32, octets: &[u8]) {
+    let family = family(hash_algorithm(which));
+    let (initiator, responder) = octets.split_at(octets.len() / 2);
+    let quick_mode = QuickMode { nonces: Nonces { initiator, responder }, shared_secret: None };
+    let fill = |quick_mode: &QuickMode<'_>, protocol_id, spi: u32, len| {
+        let mut keymat = std::vec![0; len];
+        quick_mode.fill(&family.skeyid_d, protocol_id, &spi.to_be_bytes(), &mut keymat);
+        keymat
+    };
+    let long: Vec<u8> = fill(&quick_mode, ProtocolId::ESP, spi, 100);
+    for len in [0, 1, 16, 20, 36, 64, 99] {
+        assert_eq!(fill(&quick_mode, ProtocolId::ESP, spi, len), long[..len]);
+    }
+    assert_ne!(fill(&quick_mode, ProtocolId::AH, spi, 16), long[..16]);
+    assert_ne!(fill(&quick_mode, ProtocolId::ESP, spi ^ 1, 16), long[..16]);
+    let pfs = QuickMode { shared_secret: Some(Secret::new(&[9; 96])), ..quick_mode };
+    assert_ne!(fill(&pfs, ProtocolId::ESP, spi, 16), long[..16]);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Chains that frame, most of the time: payload types and short bodies.
+    fn chain() -> impl Strategy<Value = Vec<u8>> {
+        vec((0u8..20, vec(any::<u8>(), 0..24)), 1..6).prop_map(|payloads| {
+            let mut octets = std::vec![payloads[0].0];
+            for (index, (_, body)) in payloads.iter().enumerate() {
+                let next = payloads.get(index + 1).map_or(0, |(next, _)| *next);
+                octets.extend([next, 0, 0, body.len() as u8 + 4]);
+                octets.extend(body);
+            }
+            octets
+        })
+    }
+
+    /// A security association with a few proposals of attributes that policies look at.
+    fn association() -> impl Strategy<Value = Vec<u8>> {
+        let attribute = (1u8..13, prop_oneof![0u16..8, Just(128), Just(256)]).prop_map(|(kind, value)| {
+            let [high, low] = value.to_be_bytes();
+            [0x80, kind, high, low]
+        });
+        let transform = (prop_oneof![Just(1u8), Just(2), Just(12)], vec(attribute, 0..7));
+        let proposal = (1u8..3, 1u8..4, vec(transform, 1..4));
+        vec(proposal, 1..4).prop_map(|proposals| {
+            let mut octets = std::vec![0, 0, 0, 1, 0, 0, 0, 1];
+            for (index, (number, protocol, transforms)) in proposals.iter().enumerate() {
+                let spi_len = if *protocol == 1 { 0 } else { 4 };
+                let mut body = std::vec![*number, *protocol, spi_len, transforms.len() as u8];
+                body.extend(std::iter::repeat_n(7, usize::from(spi_len)));
+                for (at, (id, attributes)) in transforms.iter().enumerate() {
+                    let next = if at + 1 < transforms.len() { 3 } else { 0 };
+                    let len = 8 + attributes.len() as u8 * 4;
+                    body.extend([next, 0, 0, len, at as u8 + 1, *id, 0, 0]);
+                    body.extend(attributes.concat());
+                }
+                let next = if index + 1 < proposals.len() { 2 } else { 0 };
+                let [high, low] = (body.len() as u16 + 4).to_be_bytes();
+                octets.extend([next, 0, high, low]);
+                octets.extend(body);
+            }
+            octets
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_body(which: u8, message_id: u32, octets in vec(any::<u8>(), 0..600), whole: bool) {
+            let len = if whole { octets.len() / 16 * 16 } else { octets.len() };
+            decrypt_is_total(which, message_id, &octets[..len]);
+        }
+
+        #[test]
+        fn any_payloads(which: u8, message_id: u32, change: usize, octets in chain()) {
+            hash_over_any_payloads(which, message_id, change, &octets);
+        }
+
+        #[test]
+        fn any_octets_as_payloads(which: u8, message_id: u32, change: usize, octets in vec(any::<u8>(), 0..300)) {
+            hash_over_any_payloads(which, message_id, change, &octets);
+        }
+
+        #[test]
+        fn any_association(octets in association()) {
+            choose_is_total(&octets);
+        }
+
+        #[test]
+        fn any_octets_as_association(octets in vec(any::<u8>(), 0..200)) {
+            choose_is_total(&octets);
+        }
+
+        #[test]
+        fn any_keymat(which: u8, spi: u32, octets in vec(any::<u8>(), 0..128)) {
+            keymat_is_one_stream(which, spi, &octets);
+        }
+    }
+}

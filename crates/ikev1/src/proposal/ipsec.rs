@@ -1,0 +1,280 @@
+//! Phase 2, RFC 2407 section 4.5: protocols that are taken together or not at all.
+
+use ::isakmp::doi::ProtocolId;
+use ::isakmp::doi::ipsec::{
+    AttributeType, AuthenticationAlgorithm, EncapsulationMode, ExtendedSequenceNumber, GroupDescription,
+};
+use ::isakmp::payload::proposal::Proposal;
+use ::isakmp::payload::security_association::SecurityAssociation;
+use ::isakmp::payload::transform::Transform;
+use ::isakmp::{ParseError, PayloadElement};
+
+use super::{Life, Reason, Refused, same};
+
+/// What one transform of phase 2 offers; nothing where it does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Offer {
+    /// Transform-Id, of the proposal's protocol.
+    pub transform_id: u8,
+    /// Key-Length, in bits.
+    pub key_length: Option<u16>,
+    /// Authentication-Algorithm.
+    pub authentication_algorithm: Option<AuthenticationAlgorithm>,
+    /// Encapsulation-Mode.
+    pub encapsulation_mode: Option<EncapsulationMode>,
+    /// Group-Description: quick mode has a key exchange then.
+    pub group_description: Option<GroupDescription>,
+    /// Extended-Sequence-Number: 64-bit sequence numbers.
+    pub extended_sequence_number: bool,
+    /// SA-Life-Type and SA-Life-Duration.
+    pub life: Life,
+    /// The first attribute that is not known here, or has no value that can be.
+    pub unknown: Option<u16>,
+}
+
+impl Offer {
+    /// What this transform offers. Of an attribute that comes twice the last counts.
+    #[must_use]
+    pub fn from_transform(transform: &Transform<'_>) -> Self {
+        let mut offer = Self { transform_id: transform.transform_id, ..Self::default() };
+        let mut life_type = None;
+        for attribute in transform.decode_attributes() {
+            let number = attribute.value.number();
+            let value = number.and_then(|number| u16::try_from(number).ok());
+            let known = match AttributeType(attribute.attribute_type) {
+                AttributeType::SA_LIFE_TYPE => number.map(|number| life_type = Some(number)),
+                AttributeType::SA_LIFE_DURATION => offer.life.learn(life_type, number),
+                AttributeType::KEY_LENGTH => value.map(|value| offer.key_length = Some(value)),
+                AttributeType::AUTHENTICATION_ALGORITHM => {
+                    value.map(|value| offer.authentication_algorithm = Some(AuthenticationAlgorithm(value)))
+                }
+                AttributeType::ENCAPSULATION_MODE => {
+                    value.map(|value| offer.encapsulation_mode = Some(EncapsulationMode(value)))
+                }
+                AttributeType::GROUP_DESCRIPTION => {
+                    value.map(|value| offer.group_description = Some(GroupDescription(value)))
+                }
+                AttributeType::EXTENDED_SEQUENCE_NUMBER => {
+                    let is_known = value == Some(ExtendedSequenceNumber::SEQUENCE_64.0);
+                    is_known.then(|| offer.extended_sequence_number = true)
+                }
+                _ => None,
+            };
+            if known.is_none() {
+                offer.unknown = offer.unknown.or(Some(attribute.attribute_type));
+            }
+        }
+        offer
+    }
+}
+
+/// One protocol that a policy wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Protocol {
+    /// ESP or AH.
+    pub protocol_id: ProtocolId,
+    /// Transform-Id of that protocol.
+    pub transform_id: u8,
+    /// Key-Length, in bits; nothing where the transform has keys of one length.
+    pub key_length: Option<u16>,
+    /// Authentication-Algorithm; nothing where the transform authenticates itself.
+    pub authentication_algorithm: Option<AuthenticationAlgorithm>,
+}
+
+impl Protocol {
+    fn check(&self, offer: &Offer) -> Result<(), Reason> {
+        same(
+            offer.transform_id,
+            self.transform_id,
+            Reason::Transform { offered: offer.transform_id, wanted: self.transform_id },
+        )?;
+        same(
+            offer.key_length,
+            self.key_length,
+            Reason::KeyLength { offered: offer.key_length, wanted: self.key_length },
+        )?;
+        same(
+            offer.authentication_algorithm,
+            self.authentication_algorithm,
+            Reason::AuthenticationAlgorithm {
+                offered: offer.authentication_algorithm,
+                wanted: self.authentication_algorithm,
+            },
+        )
+    }
+}
+
+/// What a peer is prepared to negotiate: all of its protocols together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Policy<'p> {
+    /// The protocols: [`MAX_PROTOCOL_COUNT`] at most.
+    pub protocols: &'p [Protocol],
+    /// Mode of encapsulation. An offer that names none leaves it to the host (RFC 2407 section 4.5), and is taken.
+    pub encapsulation_mode: EncapsulationMode,
+    /// Group of the key exchange in quick mode; nothing for none.
+    pub group_description: Option<GroupDescription>,
+    /// Whether sequence numbers are to have 64 bits.
+    pub extended_sequence_number: bool,
+    /// The longest life it takes; nothing for any.
+    pub life: Life,
+}
+
+impl Policy<'_> {
+    /// Whether this offer is taken for one of the protocols.
+    ///
+    /// # Errors
+    /// When it is not, with the first reason.
+    pub fn check(&self, protocol: &Protocol, offer: &Offer) -> Result<(), Reason> {
+        if let Some(unknown) = offer.unknown {
+            return Err(Reason::Attribute(unknown));
+        }
+        protocol.check(offer)?;
+        if let Some(mode) = offer.encapsulation_mode {
+            let reason = Reason::EncapsulationMode { offered: Some(mode), wanted: self.encapsulation_mode };
+            same(mode, self.encapsulation_mode, reason)?;
+        }
+        same(
+            offer.group_description,
+            self.group_description,
+            Reason::GroupDescription { offered: offer.group_description, wanted: self.group_description },
+        )?;
+        same(
+            offer.extended_sequence_number,
+            self.extended_sequence_number,
+            Reason::ExtendedSequenceNumber {
+                offered: offer.extended_sequence_number,
+                wanted: self.extended_sequence_number,
+            },
+        )?;
+        offer.life.check(&self.life)
+    }
+}
+
+/// Protocols that can be taken together: AH, ESP and IPCOMP.
+pub const MAX_PROTOCOL_COUNT: usize = 3;
+
+/// One protocol that was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ChosenProtocol<'a> {
+    /// Its proposal: with the initiator's SPI.
+    pub proposal: Proposal<'a>,
+    /// The transform, to be sent back as it is.
+    pub transform: Transform<'a>,
+    /// What it offers.
+    pub offer: Offer,
+}
+
+/// The proposal that was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Chosen<'a> {
+    /// Which of the policies takes it, from 0.
+    pub policy: usize,
+    /// Proposal #, to be sent back.
+    pub proposal_number: u8,
+    /// One for each of the policy's protocols, in their order.
+    pub protocols: [Option<ChosenProtocol<'a>>; MAX_PROTOCOL_COUNT],
+}
+
+/// The first proposal, in the initiator's order, that one of the policies takes, in theirs: of each protocol the first
+/// transform that will do. Proposals with the same number stand together (RFC 2408 section 4.2) and are taken together.
+///
+/// Each offer and policy that do not go together are told to `refused` on the way.
+pub fn choose<'a>(
+    association: &SecurityAssociation<'a>,
+    policies: &[Policy<'_>],
+    refused: &mut impl FnMut(Refused),
+) -> Option<Chosen<'a>> {
+    let mut proposals = association.decode_proposals();
+    loop {
+        let rest = proposals.clone();
+        let proposal_number = number_of(&proposals.next()?.0);
+        let is_together = |(element, _): &Decoded<'a>| number_of(element) == proposal_number;
+        let together = rest.take_while(is_together);
+        for (index, policy) in policies.iter().enumerate() {
+            let mut refuse = |transform_number, reason| {
+                refused(Refused { proposal_number, transform_number, policy: index, reason });
+            };
+            if let Some(protocols) = all_protocols(together.clone(), policy, &mut refuse) {
+                return Some(Chosen { policy: index, proposal_number, protocols });
+            }
+        }
+        while proposals.clone().next().as_ref().is_some_and(is_together) {
+            proposals.next();
+        }
+    }
+}
+
+type Decoded<'a> = (PayloadElement<'a>, Result<Proposal<'a>, ParseError>);
+
+/// The number in a proposal's first octet, or a transform's.
+fn number_of(element: &PayloadElement<'_>) -> u8 {
+    element.value.first().copied().unwrap_or_default()
+}
+
+/// What one policy takes of proposals with one number: something of each, or nothing.
+fn all_protocols<'a>(
+    together: impl Iterator<Item = Decoded<'a>> + Clone,
+    policy: &Policy<'_>,
+    refuse: &mut impl FnMut(u8, Reason),
+) -> Option<[Option<ChosenProtocol<'a>>; MAX_PROTOCOL_COUNT]> {
+    let offered = together.clone().fold(0usize, |count, _| count.saturating_add(1));
+    let wanted = policy.protocols.len();
+    if offered != wanted || wanted > MAX_PROTOCOL_COUNT {
+        refuse(0, Reason::ProtocolCount { offered, wanted });
+        return None;
+    }
+    let mut chosen = [const { None }; MAX_PROTOCOL_COUNT];
+    for (_, proposal) in together {
+        let proposal = match proposal {
+            Ok(proposal) => proposal,
+            Err(error) => {
+                refuse(0, error.into());
+                return None;
+            }
+        };
+        let protocol_id = proposal.protocol_id;
+        // A protocol that comes twice finds its place taken.
+        let place = chosen.iter_mut().zip(policy.protocols);
+        let mut places = place.filter(|(place, wanted)| place.is_none() && wanted.protocol_id == protocol_id);
+        let Some((place, wanted)) = places.next() else {
+            refuse(0, Reason::Protocol(protocol_id));
+            return None;
+        };
+        if protocol_id.spi_len().is_some_and(|len| len != proposal.spi.len()) {
+            refuse(0, Reason::SpiLength(proposal.spi.len()));
+            return None;
+        }
+        *place = first_transform(&proposal, policy, wanted, refuse);
+        if place.is_none() {
+            return None;
+        }
+    }
+    Some(chosen)
+}
+
+fn first_transform<'a>(
+    proposal: &Proposal<'a>,
+    policy: &Policy<'_>,
+    wanted: &Protocol,
+    refuse: &mut impl FnMut(u8, Reason),
+) -> Option<ChosenProtocol<'a>> {
+    for (element, transform) in proposal.decode_transforms() {
+        match transform {
+            Ok(transform) => {
+                let offer = Offer::from_transform(&transform);
+                match policy.check(wanted, &offer) {
+                    Ok(()) => return Some(ChosenProtocol { proposal: proposal.clone(), transform, offer }),
+                    Err(reason) => refuse(number_of(&element), reason),
+                }
+            }
+            Err(error) => refuse(number_of(&element), error.into()),
+        }
+    }
+    None
+}

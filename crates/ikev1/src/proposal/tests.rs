@@ -1,0 +1,258 @@
+use std::vec::Vec;
+
+use ::isakmp::Writer;
+use ::isakmp::doi::ipsec::AttributeType as Ipsec;
+use ::isakmp::doi::oakley::AttributeType as Oakley;
+use ::isakmp::doi::{EspTransformId, IsakmpTransformId};
+use ::isakmp::payload::security_association::SecurityAssociation;
+use ::isakmp::writer::ProposalsWriter;
+
+use super::*;
+use crate::Cipher;
+
+fn association(write: impl FnOnce(&mut ProposalsWriter<'_, '_>)) -> Vec<u8> {
+    let mut buffer = [0; 1024];
+    let mut writer = Writer::new(&mut buffer);
+    writer.put(&[0, 0, 0, 1, 0, 0, 0, 1]).unwrap();
+    write(&mut ProposalsWriter::new(&mut writer));
+    writer.written().to_vec()
+}
+
+/// Attributes of one transform of phase 1, and its number.
+type Attributes<'a> = &'a [(Oakley, u16)];
+
+fn phase_1(transforms: &[Attributes<'_>]) -> Vec<u8> {
+    association(|proposals| {
+        proposals
+            .proposal(1, ProtocolId::ISAKMP, &[], |out| {
+                for (number, attributes) in (1..).zip(transforms) {
+                    out.transform(number, IsakmpTransformId::KEY_IKE, |out| {
+                        attributes.iter().try_for_each(|(kind, value)| out.basic(*kind, *value))
+                    })?;
+                }
+                Ok(())
+            })
+            .unwrap();
+    })
+}
+
+const POLICY: isakmp::Policy = isakmp::Policy {
+    cipher: Cipher::Aes256,
+    hash_algorithm: HashAlgorithm::SHA2_256,
+    authentication_method: AuthenticationMethod::PRE_SHARED_KEY,
+    group_description: GroupDescription::MODP_2048,
+    life: Life { seconds: Some(86_400), kilobytes: None },
+};
+
+const GOOD: [(Oakley, u16); 7] = [
+    (Oakley::ENCRYPTION_ALGORITHM, 7),
+    (Oakley::KEY_LENGTH, 256),
+    (Oakley::HASH_ALGORITHM, 4),
+    (Oakley::GROUP_DESCRIPTION, 14),
+    (Oakley::AUTHENTICATION_METHOD, 1),
+    (Oakley::LIFE_TYPE, 1),
+    (Oakley::LIFE_DURATION, 28_800),
+];
+
+fn with(kind: Oakley, value: u16) -> Vec<(Oakley, u16)> {
+    GOOD.iter().map(|(other, old)| (*other, if *other == kind { value } else { *old })).collect()
+}
+
+fn without(kind: Oakley) -> Vec<(Oakley, u16)> {
+    GOOD.into_iter().filter(|(other, _)| *other != kind).collect()
+}
+
+/// What is chosen of one association: transform and policy, and every reason on the way.
+fn choose(octets: &[u8], policies: &[isakmp::Policy]) -> (Option<(u8, usize)>, Vec<Reason>) {
+    let association = SecurityAssociation::parse(octets).unwrap();
+    let mut reasons = Vec::new();
+    let chosen = isakmp::choose(&association, policies, &mut |refused| reasons.push(refused.reason));
+    (chosen.map(|chosen| (chosen.transform.transform_number, chosen.policy)), reasons)
+}
+
+#[test]
+fn the_first_acceptable_transform_is_taken_and_the_others_have_a_reason() {
+    let des = with(Oakley::ENCRYPTION_ALGORITHM, 1);
+    let octets = phase_1(&[&des, &GOOD, &GOOD]);
+    let other = isakmp::Policy { group_description: GroupDescription::MODP_1536, ..POLICY };
+    let (chosen, reasons) = choose(&octets, &[other, POLICY]);
+    assert_eq!(chosen, Some((2, 1)));
+    let wanted = EncryptionAlgorithm::AES_CBC;
+    let cipher = Reason::EncryptionAlgorithm { offered: Some(EncryptionAlgorithm::DES_CBC), wanted };
+    let group = Reason::GroupDescription {
+        offered: Some(GroupDescription::MODP_2048),
+        wanted: Some(GroupDescription::MODP_1536),
+    };
+    assert_eq!(reasons, [cipher, cipher, group]);
+}
+
+#[test]
+fn every_attribute_counts() {
+    let wanted = EncryptionAlgorithm::AES_CBC;
+    for (attributes, reason) in [
+        (
+            with(Oakley::ENCRYPTION_ALGORITHM, 5),
+            Reason::EncryptionAlgorithm { offered: Some(EncryptionAlgorithm::TRIPLE_DES_CBC), wanted },
+        ),
+        (without(Oakley::ENCRYPTION_ALGORITHM), Reason::EncryptionAlgorithm { offered: None, wanted }),
+        (with(Oakley::KEY_LENGTH, 128), Reason::KeyLength { offered: Some(128), wanted: Some(256) }),
+        (without(Oakley::KEY_LENGTH), Reason::KeyLength { offered: None, wanted: Some(256) }),
+        (
+            with(Oakley::HASH_ALGORITHM, 2),
+            Reason::HashAlgorithm { offered: Some(HashAlgorithm::SHA), wanted: HashAlgorithm::SHA2_256 },
+        ),
+        (
+            with(Oakley::AUTHENTICATION_METHOD, 3),
+            Reason::AuthenticationMethod {
+                offered: Some(AuthenticationMethod::RSA_SIGNATURES),
+                wanted: AuthenticationMethod::PRE_SHARED_KEY,
+            },
+        ),
+        (
+            without(Oakley::GROUP_DESCRIPTION),
+            Reason::GroupDescription { offered: None, wanted: Some(GroupDescription::MODP_2048) },
+        ),
+        (with(Oakley::LIFE_TYPE, 9), Reason::Attribute(Oakley::LIFE_DURATION.0)),
+        (
+            with(Oakley::KEY_LENGTH, 256).into_iter().chain([(Oakley::PRF, 1)]).collect(),
+            Reason::Attribute(13),
+        ),
+    ] {
+        assert_eq!(choose(&phase_1(&[&attributes]), &[POLICY]), (None, std::vec![reason]));
+    }
+    // What is not said is for the policy to choose.
+    let silent: Vec<_> =
+        without(Oakley::LIFE_TYPE).into_iter().filter(|(kind, _)| *kind != Oakley::LIFE_DURATION).collect();
+    assert_eq!(choose(&phase_1(&[&silent]), &[POLICY]).0, Some((1, 0)));
+    let strict = isakmp::Policy { life: Life { seconds: Some(28_799), kilobytes: None }, ..POLICY };
+    let reason = Reason::LifeSeconds { offered: 28_800, allowed: 28_799 };
+    assert_eq!(choose(&phase_1(&[&GOOD]), &[strict]), (None, std::vec![reason]));
+}
+
+#[test]
+fn proposals_of_another_protocol_are_no_offer() {
+    let octets = association(|proposals| {
+        proposals.proposal(1, ProtocolId::ESP, &[1, 2, 3, 4], |_| Ok(())).unwrap();
+    });
+    assert_eq!(choose(&octets, &[POLICY]), (None, std::vec![Reason::Protocol(ProtocolId::ESP)]));
+}
+
+/// Proposal number, protocol, SPI and the attributes of one transform.
+type Proposed<'a> = (u8, ProtocolId, &'a [u8], &'a [(Ipsec, u16)]);
+
+/// AH and ESP, and what is in each.
+fn phase_2(proposals: &[Proposed<'_>]) -> Vec<u8> {
+    association(|out| {
+        for (number, protocol_id, spi, attributes) in proposals {
+            let transform_id = if *protocol_id == ProtocolId::AH { 3 } else { EspTransformId::TRIPLE_DES.0 };
+            out.proposal(*number, *protocol_id, spi, |out| {
+                out.transform(1, transform_id, |out| {
+                    attributes.iter().try_for_each(|(kind, value)| out.basic(*kind, *value))
+                })
+            })
+            .unwrap();
+        }
+    })
+}
+
+const TUNNEL_SHA: [(Ipsec, u16); 2] = [(Ipsec::ENCAPSULATION_MODE, 1), (Ipsec::AUTHENTICATION_ALGORITHM, 2)];
+const ESP: ipsec::Protocol = ipsec::Protocol {
+    protocol_id: ProtocolId::ESP,
+    transform_id: 3,
+    key_length: None,
+    authentication_algorithm: Some(AuthenticationAlgorithm::HMAC_SHA),
+};
+const AH: ipsec::Protocol = ipsec::Protocol { protocol_id: ProtocolId::AH, ..ESP };
+
+const fn policy(protocols: &[ipsec::Protocol]) -> ipsec::Policy<'_> {
+    ipsec::Policy {
+        protocols,
+        encapsulation_mode: EncapsulationMode::TUNNEL,
+        group_description: None,
+        extended_sequence_number: false,
+        life: Life { seconds: None, kilobytes: None },
+    }
+}
+
+/// Number of the proposal, policy, and the SPIs one after the other.
+type Taken = (u8, usize, Vec<u8>);
+
+fn choose_ipsec(octets: &[u8], policies: &[ipsec::Policy<'_>]) -> (Option<Taken>, Vec<Reason>) {
+    let association = SecurityAssociation::parse(octets).unwrap();
+    let mut reasons = Vec::new();
+    let chosen = ipsec::choose(&association, policies, &mut |refused| reasons.push(refused.reason));
+    let chosen = chosen.map(|chosen| {
+        let spis = chosen.protocols.iter().flatten().flat_map(|protocol| protocol.proposal.spi).copied();
+        (chosen.proposal_number, chosen.policy, spis.collect())
+    });
+    (chosen, reasons)
+}
+
+/// RFC 2408 section 4.2: proposals with one number are taken together or not at all.
+#[test]
+fn protocols_are_taken_together() {
+    let octets = phase_2(&[
+        (1, ProtocolId::AH, &[1; 4], &TUNNEL_SHA),
+        (1, ProtocolId::ESP, &[2; 4], &TUNNEL_SHA),
+        (2, ProtocolId::ESP, &[3; 4], &TUNNEL_SHA),
+    ]);
+    let together = [ESP, AH];
+    // In the policy's order, whatever the proposal's is.
+    let (chosen, reasons) = choose_ipsec(&octets, &[policy(&together)]);
+    assert_eq!((chosen, reasons), (Some((1, 0, [[2; 4], [1; 4]].concat())), std::vec![]));
+    let (chosen, reasons) = choose_ipsec(&octets, &[policy(&together[..1])]);
+    assert_eq!(chosen, Some((2, 0, std::vec![3; 4])));
+    assert_eq!(reasons, [Reason::ProtocolCount { offered: 2, wanted: 1 }]);
+    let twice =
+        phase_2(&[(1, ProtocolId::ESP, &[1; 4], &TUNNEL_SHA), (1, ProtocolId::ESP, &[2; 4], &TUNNEL_SHA)]);
+    let expected = (None, std::vec![Reason::Protocol(ProtocolId::ESP)]);
+    assert_eq!(choose_ipsec(&twice, &[policy(&together)]), expected);
+    let four = [ESP, AH, ESP, AH];
+    let reason = Reason::ProtocolCount { offered: 2, wanted: 4 };
+    assert_eq!(choose_ipsec(&twice, &[policy(&four)]), (None, std::vec![reason]));
+}
+
+#[test]
+fn every_attribute_of_phase_2_counts() {
+    let offer = |more: &[(Ipsec, u16)]| {
+        let attributes = [&TUNNEL_SHA, more].concat();
+        phase_2(&[(1, ProtocolId::ESP, &[1; 4], &attributes)])
+    };
+    let esp = [ESP];
+    for (more, reason) in [
+        (
+            (Ipsec::ENCAPSULATION_MODE, 2),
+            Reason::EncapsulationMode {
+                offered: Some(EncapsulationMode::TRANSPORT),
+                wanted: EncapsulationMode::TUNNEL,
+            },
+        ),
+        (
+            (Ipsec::AUTHENTICATION_ALGORITHM, 1),
+            Reason::AuthenticationAlgorithm {
+                offered: Some(AuthenticationAlgorithm::HMAC_MD5),
+                wanted: Some(AuthenticationAlgorithm::HMAC_SHA),
+            },
+        ),
+        ((Ipsec::KEY_LENGTH, 128), Reason::KeyLength { offered: Some(128), wanted: None }),
+        (
+            (Ipsec::GROUP_DESCRIPTION, 5),
+            Reason::GroupDescription { offered: Some(GroupDescription::MODP_1536), wanted: None },
+        ),
+        (
+            (Ipsec::EXTENDED_SEQUENCE_NUMBER, 1),
+            Reason::ExtendedSequenceNumber { offered: true, wanted: false },
+        ),
+        ((Ipsec::EXTENDED_SEQUENCE_NUMBER, 2), Reason::Attribute(11)),
+        ((Ipsec::ECN_TUNNEL, 1), Reason::Attribute(10)),
+    ] {
+        assert_eq!(choose_ipsec(&offer(&[more]), &[policy(&esp)]), (None, std::vec![reason]));
+    }
+    let strict = ipsec::Policy { life: Life { seconds: None, kilobytes: Some(100) }, ..policy(&esp) };
+    let long = offer(&[(Ipsec::SA_LIFE_TYPE, 2), (Ipsec::SA_LIFE_DURATION, 101)]);
+    let reason = Reason::LifeKilobytes { offered: 101, allowed: 100 };
+    assert_eq!(choose_ipsec(&long, &[strict]), (None, std::vec![reason]));
+    assert_eq!(choose_ipsec(&long, &[policy(&esp)]).0, Some((1, 0, std::vec![1; 4])));
+    let short = phase_2(&[(1, ProtocolId::ESP, &[1; 3], &TUNNEL_SHA)]);
+    assert_eq!(choose_ipsec(&short, &[policy(&esp)]), (None, std::vec![Reason::SpiLength(3)]));
+}

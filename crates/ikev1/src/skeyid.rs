@@ -1,0 +1,160 @@
+//! SKEYID and the three keys that come from it, RFC 2409 section 5.
+
+use core::fmt;
+
+use crypto::prf::Output;
+use crypto::{HashAlgorithm, Prf, Secret};
+use zeroize::Zeroize as _;
+
+/// Both nonces, as their payloads' bodies: `Ni_b` and `Nr_b`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Nonces<'a> {
+    /// `Ni_b`: of who began the exchange.
+    pub initiator: &'a [u8],
+    /// `Nr_b`: of who answered.
+    pub responder: &'a [u8],
+}
+
+/// Both cookies: CKY-I and CKY-R.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Cookies {
+    /// CKY-I.
+    pub initiator: [u8; 8],
+    /// CKY-R.
+    pub responder: [u8; 8],
+}
+
+/// One key of the family, and the pseudo-random function keyed with it: the state after the key is kept, and every HASH
+/// computed with it pays for its own octets only.
+///
+/// `Debug` shows the hash function; the octets are wiped when it is dropped.
+pub struct Skeyid {
+    octets: Output,
+    prf: Prf,
+}
+
+impl Skeyid {
+    /// A key whose octets are known: from a key log, from a standby's record. Nothing when there are more than 64.
+    #[must_use]
+    pub fn from_octets(hash_algorithm: HashAlgorithm, octets: Secret<'_>) -> Option<Self> {
+        Output::from_octets(octets.expose()).map(|octets| Self::new(hash_algorithm, octets))
+    }
+
+    fn new(hash_algorithm: HashAlgorithm, octets: Output) -> Self {
+        let prf = Prf::new(hash_algorithm, octets.secret());
+        Self { octets, prf }
+    }
+
+    /// SKEYID where a pre-shared key authenticates: prf(pre-shared-key, `Ni_b` | `Nr_b`).
+    #[must_use]
+    pub fn pre_shared_key(
+        hash_algorithm: HashAlgorithm,
+        pre_shared_key: Secret<'_>,
+        nonces: &Nonces<'_>,
+    ) -> Self {
+        let prf = Prf::new(hash_algorithm, pre_shared_key);
+        Self::new(hash_algorithm, prf.compute(&[nonces.initiator, nonces.responder]))
+    }
+
+    /// SKEYID where signatures authenticate: prf(`Ni_b` | `Nr_b`, g^xy).
+    #[must_use]
+    pub fn signatures(hash_algorithm: HashAlgorithm, nonces: &Nonces<'_>, shared_secret: Secret<'_>) -> Self {
+        let prf = keyed_with_both(hash_algorithm, nonces);
+        Self::new(hash_algorithm, prf.compute(&[shared_secret.expose()]))
+    }
+
+    /// SKEYID where public-key encryption authenticates, in either of its modes: prf(hash(`Ni_b` | `Nr_b`), CKY-I | CKY-R).
+    #[must_use]
+    pub fn public_key_encryption(
+        hash_algorithm: HashAlgorithm,
+        nonces: &Nonces<'_>,
+        cookies: &Cookies,
+    ) -> Self {
+        let key = hash_algorithm.hash(&[nonces.initiator, nonces.responder]);
+        let prf = Prf::new(hash_algorithm, key.secret());
+        Self::new(hash_algorithm, prf.compute(&[&cookies.initiator, &cookies.responder]))
+    }
+
+    /// The octets as a secret.
+    #[must_use]
+    pub fn secret(&self) -> Secret<'_> {
+        self.octets.secret()
+    }
+
+    /// The pseudo-random function keyed with it.
+    #[must_use]
+    pub const fn prf(&self) -> &Prf {
+        &self.prf
+    }
+
+    /// The negotiated hash function.
+    #[must_use]
+    pub const fn hash_algorithm(&self) -> HashAlgorithm {
+        self.prf.hash_algorithm()
+    }
+}
+
+/// The prf whose key is `Ni_b` | `Nr_b`. HMAC hashes a key that is longer than a block (RFC 2104 section 2), which is done
+/// here part by part, and a shorter one is put together.
+fn keyed_with_both(hash_algorithm: HashAlgorithm, nonces: &Nonces<'_>) -> Prf {
+    let block_len = match hash_algorithm {
+        HashAlgorithm::Sha384 | HashAlgorithm::Sha512 => 128,
+        _ => 64,
+    };
+    let len = nonces.initiator.len().saturating_add(nonces.responder.len());
+    if len > block_len {
+        return Prf::new(hash_algorithm, hash_algorithm.hash(&[nonces.initiator, nonces.responder]).secret());
+    }
+    let mut key = [0; 128];
+    for (octet, from) in key.iter_mut().zip(nonces.initiator.iter().chain(nonces.responder)) {
+        *octet = *from;
+    }
+    let prf = Prf::new(hash_algorithm, Secret::new(key.get(..len).unwrap_or_default()));
+    key.zeroize();
+    prf
+}
+
+impl fmt::Debug for Skeyid {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Skeyid<{}>(..)", self.hash_algorithm())
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Skeyid {
+    fn format(&self, formatter: defmt::Formatter<'_>) {
+        defmt::write!(formatter, "Skeyid<{=str}>(..)", self.hash_algorithm().name());
+    }
+}
+
+/// SKEYID and what comes from it: all of an ISAKMP SA's keys.
+#[derive(Debug)]
+pub struct SkeyidFamily {
+    /// SKEYID: phase 1 is authenticated with it.
+    pub skeyid: Skeyid,
+    /// `SKEYID_d`: phase 2 keys come from it.
+    pub skeyid_d: Skeyid,
+    /// `SKEYID_a`: messages after phase 1 are authenticated with it.
+    pub skeyid_a: Skeyid,
+    /// `SKEYID_e`: the encryption key comes from it ([`EncryptionKey`](crate::EncryptionKey)).
+    pub skeyid_e: Skeyid,
+}
+
+impl SkeyidFamily {
+    /// The family of a SKEYID, with g^xy of the group's length, zeros in front.
+    #[must_use]
+    pub fn derive(skeyid: Skeyid, shared_secret: Secret<'_>, cookies: &Cookies) -> Self {
+        let hash_algorithm = skeyid.hash_algorithm();
+        let after = |before: &[u8], number: u8| {
+            let parts = [before, shared_secret.expose(), &cookies.initiator, &cookies.responder, &[number]];
+            Skeyid::new(hash_algorithm, skeyid.prf.compute(&parts))
+        };
+        let skeyid_d = after(&[], 0);
+        let skeyid_a = after(skeyid_d.octets.expose(), 1);
+        let skeyid_e = after(skeyid_a.octets.expose(), 2);
+        Self { skeyid, skeyid_d, skeyid_a, skeyid_e }
+    }
+}
+
+#[cfg(test)]
+mod tests;

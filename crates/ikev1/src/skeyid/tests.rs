@@ -1,0 +1,66 @@
+use std::format;
+use std::vec::Vec;
+
+use super::*;
+use crate::peer;
+
+fn octets(len: usize, seed: usize) -> Vec<u8> {
+    (0..len).map(|n| (n * 31 + seed) as u8).collect()
+}
+
+const COOKIES: Cookies = Cookies { initiator: *b"CKY-I...", responder: *b"CKY-R..." };
+
+#[test]
+fn skeyid_of_every_authentication_method() {
+    for hash in HashAlgorithm::ALL {
+        // Nonces that together are shorter than a block, as long, and longer; 8 to 256 octets each (RFC 2409 section 5).
+        for (initiator, responder) in [(8, 8), (32, 32), (33, 32), (64, 64), (65, 64), (256, 256), (0, 0)] {
+            let (ni, nr) = (octets(initiator, 1), octets(responder, 2));
+            let nonces = Nonces { initiator: &ni, responder: &nr };
+            let both = [&ni[..], &nr].concat();
+            assert_eq!(
+                Skeyid::pre_shared_key(hash, Secret::new(b"cisco123"), &nonces).secret().expose(),
+                peer::prf(hash, b"cisco123", &[&both])
+            );
+            let shared = octets(128, 3);
+            assert_eq!(
+                Skeyid::signatures(hash, &nonces, Secret::new(&shared)).secret().expose(),
+                peer::prf(hash, &both, &[&shared]),
+                "{hash} {initiator} {responder}"
+            );
+            let key = hash.hash(&[&both]);
+            assert_eq!(
+                Skeyid::public_key_encryption(hash, &nonces, &COOKIES).secret().expose(),
+                peer::prf(hash, key.expose(), &[b"CKY-I...", b"CKY-R..."])
+            );
+        }
+    }
+}
+
+#[test]
+fn the_family() {
+    for hash in HashAlgorithm::ALL {
+        let shared = octets(96, 5);
+        let skeyid = Skeyid::from_octets(hash, Secret::new(b"twenty octets, known")).unwrap();
+        let family = SkeyidFamily::derive(skeyid, Secret::new(&shared), &COOKIES);
+        let tail = [&shared[..], b"CKY-I...CKY-R..."].concat();
+        let d = peer::prf(hash, b"twenty octets, known", &[&tail, &[0]]);
+        let a = peer::prf(hash, b"twenty octets, known", &[&d, &tail, &[1]]);
+        let e = peer::prf(hash, b"twenty octets, known", &[&a, &tail, &[2]]);
+        assert_eq!(family.skeyid_d.secret().expose(), d);
+        assert_eq!(family.skeyid_a.secret().expose(), a);
+        assert_eq!(family.skeyid_e.secret().expose(), e);
+        assert_eq!(family.skeyid_e.hash_algorithm(), hash);
+    }
+}
+
+#[test]
+fn nothing_prints() {
+    let skeyid = Skeyid::from_octets(HashAlgorithm::Sha1, Secret::new(b"\x01\x02")).unwrap();
+    assert_eq!(format!("{skeyid:?}"), "Skeyid<SHA-1>(..)");
+    assert!(Skeyid::from_octets(HashAlgorithm::Sha1, Secret::new(&[0; 65])).is_none());
+    let family = SkeyidFamily::derive(skeyid, Secret::new(b""), &COOKIES);
+    let printed = format!("{family:?}");
+    assert_eq!(printed.matches("Skeyid<SHA-1>(..)").count(), 4, "{printed}");
+    assert!(!printed.contains(char::is_numeric) || !printed.replace("SHA-1", "").contains(char::is_numeric));
+}

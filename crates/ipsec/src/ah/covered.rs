@@ -1,0 +1,405 @@
+use core::fmt;
+
+use wire::{Chain, LengthError};
+
+use super::{Header, Quirks};
+use crate::ip::v6::{self, ExtensionFraming, Extensions};
+use crate::ip::{Headers, IpError, OptionFraming, OptionType, Options, Version, v4};
+use crate::{NextHeader, ParseError};
+
+/// As many zeros as anything that counts as zeros can have: the data of an IPv6 option.
+const ZEROS: [u8; 255] = [0; 255];
+
+/// The bit of an IPv6 option's type that says that its data may change on the way, RFC 8200 section 4.2.
+const MAY_CHANGE: u8 = 0x20;
+
+/// The length of an IPv4 header with all the options it can have.
+const MAX_BASE_LEN: usize = v4::Header::LEN + v4::Header::MAX_OPTIONS_LEN;
+
+/// What the ICV of an IP packet with AH covers, RFC 4302 section 3.3.3: the packet as it will come to its destination, zeros for
+/// what nobody can foretell and for the ICV. The packet itself is only read.
+pub struct Covered<'a> {
+    /// The IPv4 header with its options, or the IPv6 header, as it is covered.
+    base: [u8; MAX_BASE_LEN],
+    base_len: usize,
+    /// As they were sent, between the IPv6 header and AH.
+    extensions: Extensions<'a>,
+    /// The IPv6 destination address as it was sent: a routing header moves it.
+    destination: &'a [u8],
+    /// The fixed part of AH.
+    fixed: &'a [u8],
+    iv: &'a [u8],
+    icv_len: usize,
+    /// What follows the ICV: its padding, and all that is protected.
+    rest: &'a [u8],
+}
+
+/// A packet of which nothing can be covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum CoverError {
+    Ip(IpError),
+    Header(ParseError),
+    IcvLen { needed: usize, available: usize },
+}
+
+impl From<IpError> for CoverError {
+    fn from(error: IpError) -> Self {
+        Self::Ip(error)
+    }
+}
+
+impl From<LengthError> for CoverError {
+    fn from(error: LengthError) -> Self {
+        Self::Ip(IpError::Length(error))
+    }
+}
+
+impl From<ParseError> for CoverError {
+    fn from(error: ParseError) -> Self {
+        Self::Header(error)
+    }
+}
+
+impl<'a> Covered<'a> {
+    /// What is covered of a whole packet with `headers` in front of AH, whose ICV field has an initialization vector of
+    /// `iv_len` octets and an ICV of `icv_len`; beside the header of AH, and what follows it.
+    #[inline]
+    pub(crate) fn new(
+        packet: &'a [u8],
+        headers: &Headers,
+        iv_len: usize,
+        icv_len: usize,
+        quirks: Quirks,
+    ) -> Result<(Self, Header<'a>, &'a [u8]), CoverError> {
+        let (network, octets) = packet.split_at_checked(headers.len).unwrap_or((packet, &[]));
+        let (header, payload) = Header::parse_prefix(octets)?;
+        // The suite fixes the length, never the packet: what is longer or shorter is none of this SA's.
+        let needed = quirks.header_len(headers.version, iv_len.saturating_add(icv_len));
+        let available = octets.len().saturating_sub(payload.len());
+        if needed != available {
+            return Err(CoverError::IcvLen { needed, available });
+        }
+        let (fixed, field) = octets.split_at_checked(Header::FIXED_LEN).unwrap_or_default();
+        let (iv, rest) = field.split_at_checked(iv_len).unwrap_or_default();
+        let rest = rest.get(icv_len..).unwrap_or_default();
+        let mut covered = Self::of(network, headers.version, quirks)?;
+        covered.fixed = fixed;
+        covered.iv = iv;
+        covered.icv_len = icv_len;
+        covered.rest = rest;
+        Ok((covered, header, payload))
+    }
+
+    /// What is covered of the headers in front of AH.
+    #[inline]
+    pub(crate) fn of(network: &'a [u8], version: Version, quirks: Quirks) -> Result<Self, CoverError> {
+        let mut covered = Self {
+            base: [0; MAX_BASE_LEN],
+            base_len: 0,
+            extensions: Chain::parse(&[], 0, ExtensionFraming { next_header: NextHeader::AH })?,
+            destination: &[],
+            fixed: &[],
+            iv: &[],
+            icv_len: 0,
+            rest: &[],
+        };
+        match version {
+            Version::V4 => covered.take_v4(network, quirks)?,
+            Version::V6 => covered.take_v6(network)?,
+        }
+        Ok(covered)
+    }
+
+    /// Whether these headers can be covered, AH in front of them or not: their options and routing headers are sound.
+    #[inline]
+    pub(crate) fn check(network: &'a [u8], version: Version) -> Result<(), CoverError> {
+        if network.len() == version.header_len() {
+            return Ok(());
+        }
+        Self::of(network, version, Quirks::NONE).map(|_| ())
+    }
+
+    /// The initialization vector, where the algorithm has one.
+    #[must_use]
+    pub const fn iv(&self) -> &'a [u8] {
+        self.iv
+    }
+
+    /// RFC 4302 section 3.3.3.1.1.
+    #[inline]
+    fn take_v4(&mut self, header: &[u8], quirks: Quirks) -> Result<(), CoverError> {
+        for (to, from) in self.base.iter_mut().zip(header) {
+            *to = *from;
+        }
+        self.base_len = header.len();
+        let [_, service, _, _, _, _, flags, offset, time_to_live, _, sum_high, sum_low, ..] = &mut self.base;
+        for octet in [service, flags, offset, sum_high, sum_low] {
+            *octet = 0;
+        }
+        if !quirks.covers_time_to_live {
+            *time_to_live = 0;
+        }
+        let octets = header.get(v4::Header::LEN..).unwrap_or_default();
+        if octets.is_empty() { Ok(()) } else { self.take_options(octets) }
+    }
+
+    /// RFC 4302 section 3.3.3.1.1.2 and appendix A1: an option counts as a whole.
+    #[cold]
+    fn take_options(&mut self, octets: &[u8]) -> Result<(), CoverError> {
+        let options: Options<'_> = v4::options(octets)?;
+        for option in &options {
+            if !OptionType(option.header.option_type).is_immutable() {
+                let end = option.offset.saturating_add(option.octets.len());
+                self.base.get_mut(option.offset..end).unwrap_or_default().fill(0);
+            }
+        }
+        // Mutable but predictable: what it will be in the end.
+        if let Some(address) = v4::final_destination(options)
+            && let Some(place) = self.base.get_mut(16..).and_then(|rest| rest.first_chunk_mut())
+        {
+            *place = address;
+        }
+        Ok(())
+    }
+
+    /// RFC 4302 section 3.3.3.1.2.
+    #[inline]
+    fn take_v6(&mut self, headers: &'a [u8]) -> Result<(), CoverError> {
+        for (to, from) in self.base.iter_mut().zip(headers).take(v6::Header::LEN) {
+            *to = *from;
+        }
+        self.base_len = v6::Header::LEN;
+        let [first, second, third, fourth, _, _, next_header, hop_limit, ..] = &mut self.base;
+        *first = 0x60;
+        for octet in [second, third, fourth, hop_limit] {
+            *octet = 0;
+        }
+        let next_header = NextHeader(*next_header);
+        self.destination = headers.get(24..v6::Header::LEN).unwrap_or_default();
+        let octets = headers.get(v6::Header::LEN..).unwrap_or_default();
+        if octets.is_empty() { Ok(()) } else { self.take_extensions(next_header, octets) }
+    }
+
+    #[cold]
+    fn take_extensions(&mut self, next_header: NextHeader, octets: &'a [u8]) -> Result<(), CoverError> {
+        let framing = ExtensionFraming { next_header };
+        let (extensions, fault) = Chain::parse_until_error(octets, v6::Header::LEN, framing);
+        // Where AH is still to be put in, the last of them says that another follows.
+        if let Some(error) = fault.filter(|_| !extensions.rest().is_empty()) {
+            return Err(error.into());
+        }
+        self.extensions = extensions;
+        let (mut next, mut fragments) = (next_header, 0u16);
+        for extension in &self.extensions {
+            match extension.header.kind {
+                NextHeader::FRAGMENT => {
+                    fragments = fragments.saturating_add(8);
+                    if next == NextHeader::FRAGMENT {
+                        next = extension.header.next_header;
+                    }
+                }
+                NextHeader::ROUTING => {
+                    if let Some(route) = Route::of(extension.octets)? {
+                        let place = self.base.get_mut(24..v6::Header::LEN).unwrap_or_default();
+                        for (to, from) in place.iter_mut().zip(route.last) {
+                            *to = *from;
+                        }
+                    }
+                }
+                _ => {
+                    let options: Result<Options<'_>, LengthError> =
+                        Chain::parse(extension.value, extension.value_offset, OptionFraming::V6);
+                    options?;
+                }
+            }
+        }
+        // RFC 4302 appendix A2: a fragment header that was left in a whole packet is removed before.
+        let [_, _, _, _, high, low, place, ..] = &mut self.base;
+        *place = next.0;
+        [*high, *low] = u16::from_be_bytes([*high, *low]).saturating_sub(fragments).to_be_bytes();
+        Ok(())
+    }
+
+    /// Gives all that is covered to `put`, piece after piece.
+    #[inline]
+    pub fn for_each(&self, mut put: impl FnMut(&[u8])) {
+        self.for_each_of_headers(&mut put);
+        put(self.fixed);
+        put(self.iv);
+        put(ZEROS.get(..self.icv_len).unwrap_or_default());
+        put(self.rest);
+    }
+
+    /// Gives what is covered of the headers in front of AH.
+    #[inline]
+    fn for_each_of_headers(&self, put: &mut impl FnMut(&[u8])) {
+        put(self.base.get(..self.base_len).unwrap_or_default());
+        if !self.extensions.is_empty() {
+            self.for_each_extension(put);
+        }
+    }
+
+    #[inline(never)]
+    fn for_each_extension(&self, put: &mut impl FnMut(&[u8])) {
+        let mut extensions = self.extensions.iter();
+        let mut following = extensions.next();
+        while let Some(extension) = following {
+            following = extensions.next();
+            let mut next = extension.header.next_header;
+            // What follows once fragment headers are removed.
+            while let Some(fragment) =
+                following.filter(|following| following.header.kind == NextHeader::FRAGMENT)
+            {
+                next = fragment.header.next_header;
+                following = extensions.next();
+            }
+            let octets = extension.octets.get(1..).unwrap_or_default();
+            match extension.header.kind {
+                // One in front of all others: the base says already what follows.
+                NextHeader::FRAGMENT => continue,
+                NextHeader::ROUTING => match Route::of(extension.octets) {
+                    Ok(Some(route)) => {
+                        put(&[next.0]);
+                        route.for_each(self.destination, put);
+                    }
+                    _ => {
+                        put(&[next.0]);
+                        put(octets);
+                    }
+                },
+                _ => {
+                    put(&[next.0]);
+                    put(octets.get(..1).unwrap_or_default());
+                    let (options, _) =
+                        Chain::parse_until_error(extension.value, extension.value_offset, OptionFraming::V6);
+                    for option in &options {
+                        if option.header.option_type & MAY_CHANGE == 0 {
+                            put(option.octets);
+                        } else {
+                            // RFC 4302 section 3.3.3.1.2.2: type and length as they are, the data zero.
+                            put(option.octets.get(..2).unwrap_or_default());
+                            put(ZEROS.get(..option.value.len()).unwrap_or_default());
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Headers in front of AH that were put aside, for those that are covered to stand in their place.
+pub(crate) struct PutAside {
+    octets: [u8; MAX_PUT_ASIDE_LEN],
+    len: usize,
+}
+
+/// The most octets of headers that are put aside.
+pub(crate) const MAX_PUT_ASIDE_LEN: usize = 256;
+
+impl PutAside {
+    /// Puts what the ICV covers of the headers of `packet` in their place.
+    pub(crate) fn swap_in(packet: &mut [u8], headers: &Headers, quirks: Quirks) -> Result<Self, CoverError> {
+        let len = headers.len;
+        if len > MAX_PUT_ASIDE_LEN {
+            return Err(IpError::HeadersLen { len, max: MAX_PUT_ASIDE_LEN }.into());
+        }
+        let mut aside = Self { octets: [0; MAX_PUT_ASIDE_LEN], len };
+        let mut at = 0usize;
+        let network = packet.get(..len).unwrap_or_default();
+        Covered::of(network, headers.version, quirks)?.for_each_of_headers(&mut |piece: &[u8]| {
+            for (to, from) in aside.octets.iter_mut().skip(at).zip(piece) {
+                *to = *from;
+            }
+            at = at.saturating_add(piece.len());
+        });
+        if at != len {
+            // A fragment header is to be removed before, which moves all that follows.
+            return Err(IpError::Fragment { offset: 0, more: false }.into());
+        }
+        aside.swap(packet);
+        Ok(aside)
+    }
+
+    /// Whether these headers can be put aside, AH in front of them or not.
+    pub(crate) fn check(network: &[u8], headers: &Headers) -> Result<(), CoverError> {
+        let len = headers.len;
+        if len == headers.version.header_len() {
+            return Ok(());
+        }
+        if len > MAX_PUT_ASIDE_LEN {
+            return Err(IpError::HeadersLen { len, max: MAX_PUT_ASIDE_LEN }.into());
+        }
+        let mut covered_len = 0usize;
+        Covered::of(network, headers.version, Quirks::NONE)?
+            .for_each_of_headers(&mut |piece: &[u8]| covered_len = covered_len.saturating_add(piece.len()));
+        if covered_len == len { Ok(()) } else { Err(IpError::Fragment { offset: 0, more: false }.into()) }
+    }
+
+    /// Puts the headers back.
+    pub(crate) fn swap(&mut self, packet: &mut [u8]) {
+        for (one, other) in packet.iter_mut().zip(&mut self.octets).take(self.len) {
+            core::mem::swap(one, other);
+        }
+    }
+}
+
+impl fmt::Debug for Covered<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Covered")
+            .field("base_len", &self.base_len)
+            .field("extensions", &self.extensions.element_count())
+            .field("icv_len", &self.icv_len)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The addresses of a routing header of type 0 (RFC 8200 section 4.4 points to RFC 2460) or 2 (RFC 6275 section 6.4, which
+/// has one) that is not used up.
+struct Route<'a> {
+    /// Length and type.
+    start: &'a [u8],
+    /// Reserved.
+    reserved: &'a [u8],
+    /// Addresses already visited.
+    visited: &'a [u8],
+    /// Those to come, but the last.
+    coming: &'a [u8],
+    /// The last, which the packet comes to in the end.
+    last: &'a [u8],
+}
+
+impl<'a> Route<'a> {
+    /// Nothing when the header is used up: it stays as it is then.
+    fn of(octets: &'a [u8]) -> Result<Option<Self>, IpError> {
+        let [_, _, routing_type, segments_left, ..] = *octets else { return Ok(None) };
+        if segments_left == 0 {
+            return Ok(None);
+        }
+        if routing_type != 0 && routing_type != 2 {
+            return Err(IpError::RoutingType { routing_type, segments_left });
+        }
+        let error = IpError::RoutingHeader { len: octets.len(), segments_left };
+        let (head, addresses) = octets.split_at_checked(8).ok_or(error)?;
+        if !addresses.len().is_multiple_of(16) {
+            return Err(error);
+        }
+        let left = usize::from(segments_left).saturating_mul(16);
+        let (visited, left) =
+            addresses.len().checked_sub(left).and_then(|at| addresses.split_at_checked(at)).ok_or(error)?;
+        let (coming, last) =
+            left.len().checked_sub(16).and_then(|at| left.split_at_checked(at)).ok_or(error)?;
+        let (start, reserved) = (head.get(1..3).unwrap_or_default(), head.get(4..).unwrap_or_default());
+        Ok(Some(Self { start, reserved, visited, coming, last }))
+    }
+
+    /// The header as it will be in the end, without its first octet: each hop puts its own address in place of the next.
+    fn for_each(&self, destination: &[u8], put: &mut impl FnMut(&[u8])) {
+        put(self.start);
+        put(&[0]);
+        put(self.reserved);
+        put(self.visited);
+        put(destination);
+        put(self.coming);
+    }
+}

@@ -1,0 +1,177 @@
+use core::ops::Range;
+
+use wire::{EmitError, Writer};
+
+use super::outbound::Parts;
+use super::{Covered, Header, IntegrityAlgorithm, OpenError, Quirks, SealError};
+use crate::NextHeader;
+use crate::ip::{Headers, IpError};
+use crate::sequence::{Numbering, SequenceNumber};
+use crate::spi::Spi;
+use crate::transform::NotAuthentic;
+
+/// An authentic packet: everything its sender chose, so that it can be sealed again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Opened<'a> {
+    /// The headers in front of AH, as they came: what of them may have changed on the way is not authentic.
+    pub headers: &'a [u8],
+    /// The word that is zero by RFC 4302.
+    pub reserved: u16,
+    /// The security parameters index.
+    pub spi: Spi,
+    /// The sequence number, whole.
+    pub sequence: SequenceNumber,
+    /// The initialization vector, where the algorithm has one.
+    pub iv: &'a [u8],
+    /// What fills the ICV field behind the ICV.
+    pub padding: &'a [u8],
+    /// What the payload is.
+    pub next_header: NextHeader,
+    /// What is protected.
+    pub payload: &'a [u8],
+}
+
+impl<'a> Opened<'a> {
+    pub(super) fn new(
+        packet: &'a [u8],
+        headers: &Headers,
+        covered: &Covered<'a>,
+        header: &Header<'a>,
+        icv_len: usize,
+        sequence: SequenceNumber,
+        payload: &'a [u8],
+    ) -> Self {
+        let iv = covered.iv();
+        Self {
+            headers: packet.get(..headers.len).unwrap_or_default(),
+            reserved: header.reserved,
+            spi: header.spi,
+            sequence,
+            iv,
+            padding: header.icv.get(iv.len().saturating_add(icv_len)..).unwrap_or_default(),
+            next_header: header.next_header,
+            payload,
+        }
+    }
+
+    /// Where in a packet of `packet_len` octets the payload stands: at its end.
+    #[must_use]
+    pub const fn payload_range(&self, packet_len: usize) -> Range<usize> {
+        packet_len.saturating_sub(self.payload.len())..packet_len
+    }
+
+    /// Octets of the packet when it is sealed again.
+    #[must_use]
+    pub fn sealed_len(&self, integrity: &impl IntegrityAlgorithm) -> usize {
+        Header::FIXED_LEN
+            .saturating_add(self.headers.len())
+            .saturating_add(self.iv.len())
+            .saturating_add(integrity.icv_len())
+            .saturating_add(self.padding.len())
+            .saturating_add(self.payload.len())
+    }
+
+    /// Seals the packet once more, with the headers, sequence number, initialization vector and padding it has, and returns how
+    /// many octets it has: those it was opened from, when nothing was changed. Lengths, protocol and checksum of its headers are
+    /// written anew.
+    ///
+    /// This is for comparing and for playing back, and no SA does it.
+    ///
+    /// # Errors
+    /// When the buffer is too small, the headers are none, or initialization vector and padding do not make the ICV field that
+    /// the algorithm has.
+    pub fn seal_again(
+        &self,
+        integrity: &impl IntegrityAlgorithm,
+        numbering: Numbering,
+        quirks: Quirks,
+        buffer: &mut [u8],
+    ) -> Result<usize, SealError> {
+        let needed = self.sealed_len(integrity);
+        let mut writer = Writer::for_len(buffer, needed)?;
+        writer.put(self.headers)?;
+        let header_len = needed.saturating_sub(self.headers.len()).saturating_sub(self.payload.len());
+        writer.fill(0, header_len)?;
+        writer.put(self.payload)?;
+        let packet = writer.into_written();
+        // Lengths first: the headers are found by them.
+        let version = crate::ip::Version::of(packet)?;
+        let first = Headers {
+            version,
+            len: match version {
+                crate::ip::Version::V4 => self.headers.len(),
+                crate::ip::Version::V6 => version.header_len(),
+            },
+            next_header: NextHeader::AH,
+            next_header_offset: usize::MAX,
+        };
+        first.rewrite(packet, NextHeader::AH)?;
+        let headers = Headers::before(NextHeader::AH, packet)?;
+        let (iv_len, icv_len) = (integrity.iv_len(), integrity.icv_len());
+        let expected = quirks.header_len(version, iv_len.saturating_add(icv_len));
+        if self.iv.len() != iv_len || header_len != expected || headers.len != self.headers.len() {
+            return Err(SealError::IcvLen { needed: expected, available: header_len });
+        }
+        let parts = Parts {
+            next_header: self.next_header,
+            reserved: self.reserved,
+            spi: self.spi,
+            sequence: self.sequence,
+            padding: self.padding,
+        };
+        parts.seal(integrity, packet, &headers, self.iv, numbering.implied(self.sequence), quirks)?;
+        Ok(needed)
+    }
+}
+
+/// Verifies the ICV of a packet.
+#[inline]
+pub(super) fn verify(
+    integrity: &impl IntegrityAlgorithm,
+    covered: &Covered<'_>,
+    header: &Header<'_>,
+    sequence_high: Option<u32>,
+) -> Result<(), NotAuthentic> {
+    let start = integrity.iv_len();
+    let icv = header.icv.get(start..start.saturating_add(integrity.icv_len())).ok_or(NotAuthentic)?;
+    integrity.verify(covered, sequence_high, icv)
+}
+
+/// Verifies a whole IP packet without asking a window whether it was seen before: for who looks at captures, in which packets
+/// may stand twice. `sequence_high` is the half of an extended sequence number that was not sent.
+///
+/// # Errors
+/// When the packet is not of AH, or not authentic.
+pub fn open_without_replay_check<'a>(
+    integrity: &impl IntegrityAlgorithm,
+    sequence_high: Option<u32>,
+    quirks: Quirks,
+    packet: &'a [u8],
+) -> Result<Opened<'a>, OpenError> {
+    let headers = Headers::before(NextHeader::AH, packet)?;
+    let (covered, header, payload) =
+        Covered::new(packet, &headers, integrity.iv_len(), integrity.icv_len(), quirks)?;
+    verify(integrity, &covered, &header, sequence_high)?;
+    let sequence = SequenceNumber::from_halves(sequence_high.unwrap_or(0), header.sequence_number);
+    Ok(Opened::new(packet, &headers, &covered, &header, integrity.icv_len(), sequence, payload))
+}
+
+/// Takes AH out of a packet that was opened, in transport mode: the headers move up to what it protected, and the packet that
+/// its sender had, but for what changed on the way, is returned.
+///
+/// # Errors
+/// When the octets are no whole IP packet with AH.
+pub fn strip_in_place(packet: &mut [u8]) -> Result<&mut [u8], OpenError> {
+    let headers = Headers::before(NextHeader::AH, packet)?;
+    let (header, _) = Header::parse_prefix(packet.get(headers.len..).unwrap_or_default())?;
+    let (header_len, next_header) = (header.wire_len(), header.next_header);
+    headers.shift(packet, 0, header_len);
+    let available = packet.len();
+    let packet = packet
+        .get_mut(header_len..)
+        .ok_or(IpError::Emit(EmitError::BufferTooSmall { needed: header_len, available }))?;
+    headers.rewrite(packet, next_header)?;
+    Ok(packet)
+}

@@ -1,0 +1,225 @@
+use super::{BundleTransform, Sibling};
+use crate::ah::covered::{CoverError, PutAside};
+use crate::ah::integrity::MAX_ICV_LEN;
+use crate::ah::{self, Quirks};
+use crate::esp::padding::TRAILER_LEN;
+use crate::esp::{self, PaddingRule};
+use crate::ip::{Headers, IpError};
+use crate::lifetime::Lifetime;
+use crate::replay::ReplayWindow;
+use crate::security_association::Receiver;
+use crate::sequence::SequenceNumber;
+use crate::spi::Spi;
+use crate::transform::{NotAuthentic, Protected};
+use crate::{LengthError, Limit, NextHeader, ParseError};
+
+/// Why a packet was dropped: what AH has against it, or ESP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The IP packet, AH, or its ICV, which is over ESP as well.
+    #[error("AH: {0}")]
+    Ah(ah::OpenError),
+    /// ESP inside AH.
+    #[error("ESP: {0}")]
+    Esp(esp::OpenError),
+    /// AH protects something else.
+    #[error("AH around {found}, not ESP")]
+    OtherProtocol {
+        /// What it is.
+        found: NextHeader,
+    },
+}
+
+impl From<ah::OpenError> for OpenError {
+    fn from(error: ah::OpenError) -> Self {
+        Self::Ah(error)
+    }
+}
+
+impl From<esp::OpenError> for OpenError {
+    fn from(error: esp::OpenError) -> Self {
+        Self::Esp(error)
+    }
+}
+
+impl From<IpError> for OpenError {
+    fn from(error: IpError) -> Self {
+        Self::Ah(error.into())
+    }
+}
+
+impl From<ParseError> for OpenError {
+    fn from(error: ParseError) -> Self {
+        Self::Ah(error.into())
+    }
+}
+
+impl From<CoverError> for OpenError {
+    fn from(error: CoverError) -> Self {
+        Self::Ah(error.into())
+    }
+}
+
+/// An authentic packet, decrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Opened<'a> {
+    /// The headers in front of AH, as they came.
+    pub headers: &'a [u8],
+    /// The index of AH's SA.
+    pub spi: Spi,
+    /// The sequence number of AH, whole.
+    pub sequence: SequenceNumber,
+    /// What ESP was.
+    pub esp: esp::Opened<'a>,
+}
+
+/// Two SAs for packets on their way in: AH verifies what ESP decrypts. `BLOCKS` is that of both their windows.
+#[derive(Debug)]
+pub struct InboundBundle<T, const BLOCKS: usize = 17> {
+    transform: T,
+    ah: Receiver<BLOCKS>,
+    esp: Receiver<BLOCKS>,
+    /// What the sender does that RFC 4302 does not have.
+    pub quirks: Quirks,
+    /// What ESP's padding has to be.
+    pub padding_rule: PaddingRule,
+    /// How much of the lifetime of AH's SA is used, in whole IP packets.
+    pub ah_lifetime: Lifetime,
+    /// How much of the lifetime of ESP's SA is used, in whole IP packets without AH.
+    pub esp_lifetime: Lifetime,
+}
+
+/// Where ESP stands in a packet, and what is known of it before the ICV was looked at.
+struct Places {
+    headers: Headers,
+    esp_offset: usize,
+    text_offset: usize,
+    ah: SequenceNumber,
+    esp: SequenceNumber,
+    esp_spi: Spi,
+}
+
+impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
+    /// Two SAs that have received nothing.
+    pub const fn new(ah: Sibling, esp: Sibling, transform: T) -> Self {
+        let lifetime = Lifetime::new(Limit::NONE, Limit::NONE, 0);
+        Self {
+            transform,
+            ah: Receiver::new(ah.spi, ah.numbering),
+            esp: Receiver::new(esp.spi, esp.numbering),
+            quirks: Quirks::NONE,
+            padding_rule: PaddingRule::Monotonic,
+            ah_lifetime: lifetime,
+            esp_lifetime: lifetime,
+        }
+    }
+
+    /// The SAs with these windows, of AH and of ESP: for who takes over from another.
+    #[must_use]
+    pub const fn with_windows(mut self, ah: ReplayWindow<BLOCKS>, esp: ReplayWindow<BLOCKS>) -> Self {
+        self.ah.window = ah;
+        self.esp.window = esp;
+        self
+    }
+
+    /// What was accepted so far, of AH and of ESP.
+    pub const fn windows(&self) -> (&ReplayWindow<BLOCKS>, &ReplayWindow<BLOCKS>) {
+        (&self.ah.window, &self.esp.window)
+    }
+
+    /// Verifies and decrypts a whole IP packet in place, and returns what it holds.
+    ///
+    /// It is looked at in this order: the packet's shape, that of AH and that of ESP; SPI, lifetime and sequence number of AH; of
+    /// ESP; the ICV. Then it is decrypted, both numbers are accepted, its octets are counted, and ESP's trailer is looked at.
+    ///
+    /// # Errors
+    /// Why it was dropped. Up to a wrong ICV, packet, windows and lifetimes are as they were.
+    pub fn open_in_place<'a>(&mut self, packet: &'a mut [u8]) -> Result<Opened<'a>, OpenError> {
+        let places = self.admit(packet)?;
+        let len = packet.len();
+        self.verify_and_decrypt(packet, &places)?;
+        self.ah.window.accept(places.ah).map_err(ah::OpenError::from)?;
+        self.esp.window.accept(places.esp).map_err(esp::OpenError::from)?;
+        self.ah_lifetime.count(len);
+        let ah_len = places.esp_offset.saturating_sub(places.headers.len);
+        self.esp_lifetime.count(len.saturating_sub(ah_len));
+
+        let packet = &*packet;
+        let iv_offset = places.esp_offset.saturating_add(esp::Header::LEN);
+        let iv = packet.get(iv_offset..places.text_offset).unwrap_or_default();
+        let text = packet.get(places.text_offset..).unwrap_or_default();
+        let esp = esp::Opened::new(places.esp_spi, places.esp, iv, text).map_err(esp::OpenError::from)?;
+        if self.padding_rule == PaddingRule::Monotonic {
+            esp.trailer().check_monotonic().map_err(esp::OpenError::from)?;
+        }
+        let headers = packet.get(..places.headers.len).unwrap_or_default();
+        Ok(Opened { headers, spi: self.ah.spi, sequence: places.ah, esp })
+    }
+
+    /// All that can be said of a packet before its ICV is looked at.
+    fn admit(&self, packet: &[u8]) -> Result<Places, OpenError> {
+        let headers = Headers::before(NextHeader::AH, packet)?;
+        let (header, rest) = ah::Header::parse_prefix(packet.get(headers.len..).unwrap_or_default())?;
+        let (needed, available) =
+            (self.quirks.header_len(headers.version, self.transform.icv_len()), header.wire_len());
+        if needed != available {
+            return Err(ah::OpenError::HeaderLen { needed, available }.into());
+        }
+        if header.next_header != NextHeader::ESP {
+            return Err(OpenError::OtherProtocol { found: header.next_header });
+        }
+        let esp_offset = headers.len.saturating_add(available);
+        let text_offset = esp_offset.saturating_add(esp::Header::LEN).saturating_add(self.transform.iv_len());
+        let block_len = self.transform.block_len();
+        let shortest = text_offset.saturating_add(TRAILER_LEN.max(block_len));
+        if packet.len() < shortest {
+            let (needed, available) = (shortest.saturating_sub(esp_offset), rest.len());
+            let error = LengthError { element: "ESP packet", offset: esp_offset, needed, available };
+            return Err(esp::OpenError::from(error).into());
+        }
+        let text_len = packet.len().saturating_sub(text_offset);
+        if text_len.checked_rem(block_len) != Some(0) {
+            return Err(esp::OpenError::Blocks { len: text_len, block_len }.into());
+        }
+        let (esp_header, _) = esp::Header::parse_prefix(rest)?;
+        let ah = self
+            .ah
+            .admit(header.spi, header.sequence_number, &self.ah_lifetime)
+            .map_err(ah::OpenError::from)?;
+        let esp = self
+            .esp
+            .admit(esp_header.spi, esp_header.sequence_number, &self.esp_lifetime)
+            .map_err(esp::OpenError::from)?;
+        Ok(Places { headers, esp_offset, text_offset, ah, esp, esp_spi: esp_header.spi })
+    }
+
+    fn verify_and_decrypt(&self, packet: &mut [u8], places: &Places) -> Result<(), OpenError> {
+        let mut aside = PutAside::swap_in(packet, &places.headers, self.quirks)?;
+        let mut icv = [0; MAX_ICV_LEN];
+        let icv = icv.get_mut(..self.transform.icv_len()).unwrap_or_default();
+        let icv_offset = places.headers.len.saturating_add(ah::Header::FIXED_LEN);
+        swap(packet, icv_offset, icv);
+        let iv_offset = places.esp_offset.saturating_add(esp::Header::LEN);
+        let implied = self.ah.numbering.implied(places.ah);
+        let opened = match Protected::new(packet, iv_offset, places.text_offset, implied) {
+            Some(protected) => self.transform.open(protected, icv),
+            None => Err(NotAuthentic),
+        };
+        aside.swap(packet);
+        // What stands in the packet's place of the ICV is zeros: they are not needed any more.
+        swap(packet, icv_offset, icv);
+        opened.map_err(|error| ah::OpenError::from(error).into())
+    }
+}
+
+/// Exchanges octets of a packet with others.
+fn swap(packet: &mut [u8], offset: usize, octets: &mut [u8]) {
+    for (one, other) in packet.get_mut(offset..).unwrap_or_default().iter_mut().zip(octets) {
+        core::mem::swap(one, other);
+    }
+}

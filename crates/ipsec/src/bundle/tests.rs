@@ -1,0 +1,208 @@
+use std::format;
+use std::string::ToString as _;
+use std::vec::Vec;
+
+use super::*;
+use crate::ah::{self, Quirks};
+use crate::esp::{self, IvSource};
+use crate::ip::{Ecn, Headers, IpError, Version};
+use crate::properties::SPI;
+use crate::properties::ah::under;
+use crate::properties::tunnels::{SIBLINGS, bundled, packet};
+use crate::replay::{ReplayError, ReplayWindow};
+use crate::suite::AesKey;
+use crate::{NextHeader, SequenceNumber};
+
+const SUITE: BundleSuite = BundleSuite::MD5_TRIPLE_DES;
+
+fn outbound() -> OutboundBundle<AnyBundle> {
+    OutboundBundle::new(SIBLINGS.0, SIBLINGS.1, bundled(SUITE))
+}
+
+fn inbound() -> InboundBundle<AnyBundle, 2> {
+    InboundBundle::new(SIBLINGS.0, SIBLINGS.1, bundled(SUITE))
+}
+
+fn seal(sa: &mut OutboundBundle<AnyBundle>, inner: &[u8]) -> Vec<u8> {
+    let mut buffer = std::vec![0xee; sa.headroom()];
+    buffer.extend_from_slice(inner);
+    buffer.resize(buffer.len() + sa.tailroom(), 0xee);
+    sa.seal_in_place(&mut buffer, inner.len(), IvSource::Octets(&[7; 8])).unwrap().to_vec()
+}
+
+fn inner() -> Vec<u8> {
+    packet(Version::V4, false, Ecn::NotCapable, b"a payload")
+}
+
+/// The transform sets of the described gateways.
+#[test]
+fn transform_sets_of_ios() {
+    assert_eq!(BundleSuite::from_ios("ah-md5-hmac esp-3des"), Ok(BundleSuite::MD5_TRIPLE_DES));
+    assert_eq!(BundleSuite::from_ios("esp-aes ah-md5-hmac"), Ok(BundleSuite::MD5_AES_128));
+    let suite = BundleSuite::from_ios("ah-sha-hmac esp-aes 256").unwrap();
+    assert_eq!(suite.encryption(), Encryption::AesCbc(AesKey::Bits256));
+    assert_eq!(suite.ios().unwrap().to_string(), "ah-sha-hmac esp-aes 256");
+    assert_eq!(suite.to_string(), "AH HMAC-SHA-1-96, ESP AES-CBC-256");
+    for words in ["esp-3des", "esp-3des esp-md5-hmac", "ah-md5-hmac", "ah-md5-hmac esp-gcm", ""] {
+        assert!(BundleSuite::from_ios(words).is_err(), "{words}");
+    }
+    // ESP with its own ICV is an SA of its own, and so is AH around it.
+    let error = SuiteError::DoublyAuthenticated {
+        encryption: Encryption::TripleDesCbc,
+        authentication: Authentication::HmacMd5,
+    };
+    assert_eq!(BundleSuite::from_ios("ah-md5-hmac esp-3des esp-md5-hmac"), Err(error));
+    assert_eq!(Suite::from_ios("ah-md5-hmac esp-3des"), Err(SuiteError::UnknownWord { word: 0 }));
+    let mut count = 0;
+    for suite in BundleSuite::all() {
+        if let Some(words) = suite.ios() {
+            assert_eq!(BundleSuite::from_ios(&words.to_string()), Ok(suite));
+            count += 1;
+        }
+    }
+    // NULL, DES, 3DES, AES of three lengths; five algorithms of AH.
+    assert_eq!((count, BundleSuite::all().count()), (6 * 5, 9 * 6));
+}
+
+/// AH in front of ESP that has no ICV: what both kinds of SA make of it one after the other.
+#[test]
+fn a_bundle_is_ah_around_esp() {
+    let sealed = seal(&mut outbound(), &inner());
+    let headers = Headers::before(NextHeader::AH, &sealed).unwrap();
+    let (header, octets) = ah::Header::parse_prefix(&sealed[headers.len..]).unwrap();
+    assert_eq!((header.next_header, header.spi, header.sequence_number), (NextHeader::ESP, SPI, 1));
+    assert_eq!(header.icv.len(), 12);
+    let (header, rest) = esp::Header::parse_prefix(octets).unwrap();
+    assert_eq!((header.spi, header.sequence_number), (SIBLINGS.1.spi, 1));
+    // Vector, payload and trailer in blocks, and nothing behind them.
+    assert_eq!((&rest[..8], rest.len()), (&[7; 8][..], 8 + 16));
+
+    // The MAC of AH over the packet, by the code that is not stitched.
+    let integrity = under(SUITE.integrity());
+    let opened = ah::open_without_replay_check(&integrity, Some(0), Quirks::NONE, &sealed).unwrap();
+    assert_eq!(opened.payload, octets);
+    // The cipher of ESP alone.
+    let key: Vec<u8> = (0x21..0x39).collect();
+    let cbc = crypto::cipher::Cbc::<crypto::cipher::TripleDes>::new(Secret::new(&key)).unwrap();
+    let mut text = rest[8..].to_vec();
+    cbc.decrypt_text(&[7; 8], &mut text).unwrap();
+    assert_eq!(text, *b"a payload\x01\x02\x03\x04\x05\x05\x11");
+}
+
+#[test]
+fn siblings_share_nothing_but_the_packet() {
+    let mut sa = outbound().resumed_after(SequenceNumber(100), SequenceNumber(7));
+    let sealed = seal(&mut sa, &inner());
+    assert_eq!(sa.sequences(), (SequenceNumber(101), SequenceNumber(8)));
+    let mut inbound = inbound();
+    let opened =
+        inbound.open_in_place(&mut sealed.clone()).map(|opened| (opened.sequence, opened.esp.sequence));
+    assert_eq!(opened, Ok((SequenceNumber(101), SequenceNumber(8))));
+
+    // New to AH, a replay to ESP.
+    let mut other = outbound().resumed_after(SequenceNumber(101), SequenceNumber(7));
+    let replayed = seal(&mut other, &inner());
+    let error = ReplayError::Replayed { number: SequenceNumber(8) };
+    assert_eq!(
+        inbound.open_in_place(&mut replayed.clone()),
+        Err(OpenError::Esp(esp::OpenError::Replay(error)))
+    );
+    // New to ESP, a replay to AH.
+    let mut other = outbound().resumed_after(SequenceNumber(100), SequenceNumber(8));
+    let replayed = seal(&mut other, &inner());
+    let error = ReplayError::Replayed { number: SequenceNumber(101) };
+    assert_eq!(
+        inbound.open_in_place(&mut replayed.clone()),
+        Err(OpenError::Ah(ah::OpenError::Replay(error)))
+    );
+    assert_eq!((inbound.ah_lifetime.packets, inbound.esp_lifetime.packets), (1, 1));
+
+    // One of them at its end: neither number is used.
+    let last = SequenceNumber(u32::MAX.into());
+    let mut sa = outbound().resumed_after(SequenceNumber(5), last);
+    let mut buffer = [&std::vec![0; sa.headroom()][..], &inner(), &[0; 20]].concat();
+    let error = SealError::Esp(esp::SealError::SequenceExhausted { last });
+    assert_eq!(sa.seal_in_place(&mut buffer, inner().len(), IvSource::Octets(&[7; 8])), Err(error));
+    assert_eq!(sa.sequences(), (SequenceNumber(5), last));
+}
+
+#[test]
+fn the_order_of_checks() {
+    let sealed = seal(&mut outbound(), &inner());
+    let mut sa = inbound().with_windows(ReplayWindow::new(), ReplayWindow::new());
+    let mut open = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut packet = sealed.clone();
+        change(&mut packet);
+        let before = packet.clone();
+        let error = sa.open_in_place(&mut packet).unwrap_err();
+        assert_eq!(packet, before);
+        error
+    };
+    // Not ESP.
+    assert_eq!(open(&|packet| packet[20] = 17), OpenError::OtherProtocol { found: NextHeader::UDP });
+    // Lengths of ESP before the index of AH.
+    let short = |packet: &mut Vec<u8>| {
+        packet.truncate(packet.len() - 3);
+        packet[3] -= 3;
+        packet[24] ^= 1;
+    };
+    assert_eq!(open(&short), OpenError::Esp(esp::OpenError::Blocks { len: 13, block_len: 8 }));
+    let tiny = |packet: &mut Vec<u8>| {
+        packet.truncate(20 + 24 + 10);
+        packet[3] = 54;
+    };
+    assert!(matches!(open(&tiny), OpenError::Esp(esp::OpenError::Length(_))));
+    // The index of AH, then that of ESP, then the ICV.
+    let both = |packet: &mut Vec<u8>| {
+        packet[24] ^= 1;
+        packet[44] ^= 1;
+    };
+    assert!(matches!(open(&both), OpenError::Ah(ah::OpenError::OtherSpi { .. })));
+    assert!(matches!(open(&|packet| packet[44] ^= 1), OpenError::Esp(esp::OpenError::OtherSpi { .. })));
+    let last = sealed.len() - 1;
+    for at in [4, 12, 22, 32, 43, 52, 60, last] {
+        let error = open(&|packet| packet[at] ^= 1);
+        assert_eq!(error, OpenError::Ah(NotAuthentic.into()), "octet {at}");
+    }
+    // What may change on the way may have.
+    let mut changed = sealed.clone();
+    for at in [1, 8, 10, 11] {
+        changed[at] ^= 0x55;
+    }
+    assert!(sa.open_in_place(&mut changed).is_ok());
+}
+
+#[test]
+fn headers_that_cannot_be_put_aside_are_refused_before_anything_moves() {
+    let mut inner = packet(Version::V6, false, Ecn::NotCapable, b"");
+    inner[6] = 0;
+    // Hop-by-hop options of 256 octets: PadN, then padding.
+    inner.extend([17, 31]);
+    inner.extend([1, 252]);
+    inner.extend([0; 252]);
+    inner.extend(b"payload!");
+    let payload_len = inner.len() - 40;
+    inner[4..6].copy_from_slice(&(payload_len as u16).to_be_bytes());
+    let mut sa = outbound();
+    let mut buffer = [&std::vec![0xee; sa.headroom()][..], &inner, &[0; 20]].concat();
+    let before = buffer.clone();
+    let sealed = sa.seal_in_place(&mut buffer, inner.len(), IvSource::Octets(&[7; 8]));
+    let error = IpError::HeadersLen { len: 296, max: 256 };
+    assert_eq!(sealed, Err(SealError::Ah(error.into())));
+    assert_eq!(buffer, before);
+}
+
+#[test]
+fn nothing_prints_a_key() {
+    let printed = format!("{:?} {:?}", outbound(), inbound());
+    for run in ["33, 34", "0x21", "2122"] {
+        assert!(!printed.contains(run), "{printed}");
+    }
+}
+
+#[test]
+fn errors_are_send_sync_static() {
+    fn check<T: core::error::Error + Send + Sync + 'static>() {}
+    check::<OpenError>();
+    check::<SealError>();
+}

@@ -1,0 +1,278 @@
+//! Packets that a path does not take whole: which are fragmented before IPsec, which after it, and which come back (RFC 4301 section
+//! 8), and the fragments themselves.
+
+use wire::{EmitError, Writer};
+
+use crate::NextHeader;
+use crate::ip::{IpError, OptionType, Version, v4, v6};
+use crate::tunnel::{Inner, Tunnel};
+
+/// What is done with an inner packet that is too long for the path when it is sealed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Policy {
+    /// It is fragmented, and each fragment is sealed: the other end of the tunnel has nothing to reassemble.
+    #[default]
+    Before,
+    /// It is sealed, and what comes of it is fragmented: the other end reassembles before it opens.
+    After,
+    /// It comes back to its sender.
+    Refuse,
+}
+
+/// What to do with an inner packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Decision {
+    /// Seal it as it is.
+    Whole,
+    /// Fragment it to packets of `mtu` octets, and seal each.
+    Before {
+        /// The longest inner packet.
+        mtu: usize,
+    },
+    /// Seal it, and fragment what comes of it to packets of `mtu` octets.
+    After {
+        /// The longest outer packet.
+        mtu: usize,
+    },
+    /// Drop it, and tell its sender with an ICMP message (fragmentation needed, packet too big) that packets of `mtu` octets pass.
+    TooBig {
+        /// The longest inner packet.
+        mtu: usize,
+    },
+}
+
+/// What to do with an inner packet of `inner_len` octets that would be `sealed_len` long in a tunnel, over a path that takes
+/// `path_mtu` octets outside and `inner_mtu` inside.
+///
+/// Before IPsec nothing is fragmented that says it must not be, and after it nothing whose outer header says so: RFC 4301 sections
+/// 8.1 and 8.2.1. The tunnel's own source may fragment its IPv6.
+#[must_use]
+pub fn decide(
+    policy: Policy,
+    tunnel: &Tunnel,
+    inner: &Inner,
+    sealed_len: usize,
+    path_mtu: usize,
+    inner_mtu: usize,
+) -> Decision {
+    if sealed_len <= path_mtu {
+        return Decision::Whole;
+    }
+    let outer_may = match tunnel.endpoints.version() {
+        Version::V4 => !tunnel.outer_dont_fragment(inner),
+        Version::V6 => true,
+    };
+    match policy {
+        Policy::Before if !inner.dont_fragment => Decision::Before { mtu: inner_mtu },
+        Policy::After if outer_may => Decision::After { mtu: path_mtu },
+        _ => Decision::TooBig { mtu: inner_mtu },
+    }
+}
+
+/// The fragments of an IP packet, front to back: RFC 791 section 3.2 and RFC 8200 section 4.5.
+#[derive(Clone, Debug)]
+pub struct Fragments<'a> {
+    packet: &'a [u8],
+    kind: Kind<'a>,
+    /// What is cut.
+    payload: &'a [u8],
+    /// Octets of payload in each fragment but the last: whole units of eight.
+    step: usize,
+    /// Octets of payload that are in fragments already.
+    at: usize,
+    done: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Kind<'a> {
+    V4(v4::Header<'a>),
+    V6 { unfragmentable_len: usize, next_header_offset: usize, next_header: NextHeader, identification: u32 },
+}
+
+/// A packet that is not to be cut, or not so small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum FragmentError {
+    /// It is no IP packet.
+    #[error(transparent)]
+    Ip(#[from] IpError),
+    /// It says that it must not be.
+    #[error("the packet must not be fragmented")]
+    DontFragment,
+    /// Not even eight octets would pass beside its headers.
+    #[error("fragments of {mtu} octets, {needed} at least")]
+    Mtu {
+        /// Octets that pass.
+        mtu: usize,
+        /// Octets that have to.
+        needed: usize,
+    },
+}
+
+/// The unit in which fragments are cut.
+const UNIT: usize = 8;
+
+impl<'a> Fragments<'a> {
+    /// The fragments of `packet` for a path that takes `mtu` octets. One that passes whole is returned as it is. `identification` is
+    /// used by IPv6, whose packets have none: the caller sees to it that no two have the same.
+    ///
+    /// # Errors
+    /// When it is no whole IP packet, must not be fragmented, or the path takes too little.
+    pub fn new(packet: &'a [u8], mtu: usize, identification: u32) -> Result<Self, FragmentError> {
+        let (kind, payload, header_len) = match Version::of(packet)? {
+            Version::V4 => {
+                let (header, payload) = v4::Header::parse(packet)?;
+                if header.dont_fragment && packet.len() > mtu {
+                    return Err(FragmentError::DontFragment);
+                }
+                (Kind::V4(header), payload, header.wire_len())
+            }
+            Version::V6 => {
+                let places = unfragmentable(packet)?;
+                let payload = packet.get(places.0..).unwrap_or_default();
+                let (unfragmentable_len, next_header_offset, next_header) = places;
+                let kind = Kind::V6 { unfragmentable_len, next_header_offset, next_header, identification };
+                (kind, payload, unfragmentable_len.saturating_add(v6::FRAGMENT_HEADER_LEN))
+            }
+        };
+        let room = mtu.saturating_sub(header_len);
+        let step = room.saturating_sub(room % UNIT);
+        if packet.len() > mtu && step == 0 {
+            return Err(FragmentError::Mtu { mtu, needed: header_len.saturating_add(UNIT) });
+        }
+        // A packet that passes is its own only fragment.
+        let step = if packet.len() <= mtu { payload.len().max(1) } else { step };
+        Ok(Self { packet, kind, payload, step, at: 0, done: false })
+    }
+
+    /// Writes the next fragment into the caller's buffer, and returns how many octets it has; nothing after the last.
+    ///
+    /// # Errors
+    /// When the buffer is too small; the fragment is the next one still.
+    pub fn emit_next(&mut self, buffer: &mut [u8]) -> Result<Option<usize>, IpError> {
+        if self.done {
+            return Ok(None);
+        }
+        let end = self.at.saturating_add(self.step).min(self.payload.len());
+        let payload = self.payload.get(self.at..end).unwrap_or_default();
+        let is_last = end == self.payload.len();
+        let len = if self.at == 0 && is_last {
+            let mut writer = Writer::for_len(buffer, self.packet.len())?;
+            writer.put(self.packet)?;
+            writer.position()
+        } else {
+            match &self.kind {
+                Kind::V4(header) => emit_v4(header, self.at, is_last, payload, buffer)?,
+                kind => emit_v6(self.packet, kind, self.at, is_last, payload, buffer)?,
+            }
+        };
+        self.at = end;
+        self.done = is_last;
+        Ok(Some(len))
+    }
+}
+
+/// The fragment of an IPv4 packet, which may be one itself: its offset counts on, and more follow where more did.
+fn emit_v4(
+    header: &v4::Header<'_>,
+    at: usize,
+    is_last: bool,
+    payload: &[u8],
+    buffer: &mut [u8],
+) -> Result<usize, IpError> {
+    let mut options = [0; v4::Header::MAX_OPTIONS_LEN];
+    let options = if at == 0 { header.options } else { copied_options(header.options, &mut options)? };
+    let units = u16::try_from(at / UNIT).unwrap_or(u16::MAX);
+    let header = v4::Header {
+        more_fragments: !is_last || header.more_fragments,
+        fragment_offset: header.fragment_offset.saturating_add(units),
+        options,
+        ..*header
+    };
+    let len = header.wire_len().saturating_add(payload.len());
+    let mut writer = Writer::for_len(buffer, len)?;
+    let header_len = header.emit(payload.len(), writer.next(header.wire_len())?)?;
+    writer.put(payload)?;
+    Ok(header_len.saturating_add(payload.len()))
+}
+
+/// The options that every fragment has, RFC 791 section 3.1: those with the copied flag, filled to whole words.
+fn copied_options<'b>(options: &[u8], buffer: &'b mut [u8]) -> Result<&'b [u8], IpError> {
+    let mut writer = Writer::new(buffer);
+    for option in &v4::options(options)? {
+        if OptionType(option.header.option_type).is_copied() {
+            writer.put(option.octets)?;
+        }
+    }
+    writer.pad(0, 4, OptionType::END.0)?;
+    Ok(writer.into_written())
+}
+
+/// Octets that every fragment of an IPv6 packet has, where in them it is said what follows, and what does.
+fn unfragmentable(packet: &[u8]) -> Result<(usize, usize, NextHeader), IpError> {
+    let (header, payload) = v6::Header::parse(packet)?;
+    let framing = v6::ExtensionFraming { next_header: header.next_header };
+    let extensions: v6::Extensions<'_> = wire::Chain::parse(payload, v6::Header::LEN, framing)?;
+    let mut places = (v6::Header::LEN, v6::NEXT_HEADER_OFFSET, header.next_header);
+    for extension in &extensions {
+        match extension.header.kind {
+            // RFC 8200 section 4.5: up to the routing header, or else the hop-by-hop options.
+            NextHeader::HOP_BY_HOP | NextHeader::ROUTING => {
+                places = (
+                    extension.offset.saturating_add(extension.octets.len()),
+                    extension.offset,
+                    extension.header.next_header,
+                );
+            }
+            NextHeader::FRAGMENT => return Err(IpError::Fragment { offset: 0, more: false }),
+            _ => {}
+        }
+    }
+    Ok(places)
+}
+
+fn emit_v6(
+    packet: &[u8],
+    kind: &Kind<'_>,
+    at: usize,
+    is_last: bool,
+    payload: &[u8],
+    buffer: &mut [u8],
+) -> Result<usize, IpError> {
+    let Kind::V6 { unfragmentable_len, next_header_offset, next_header, identification } = *kind else {
+        return Err(IpError::Version { version: 4 });
+    };
+    let offset = u16::try_from(at).map_err(|_| IpError::TooLong { len: packet.len() })?;
+    let len = unfragmentable_len.saturating_add(v6::FRAGMENT_HEADER_LEN).saturating_add(payload.len());
+    let mut writer = Writer::for_len(buffer, len)?;
+    writer.put(packet.get(..unfragmentable_len).unwrap_or_default())?;
+    writer.u8(next_header.0)?;
+    writer.u8(0)?;
+    // At is a multiple of eight: the flag has its low bit.
+    writer.u16(offset | u16::from(!is_last))?;
+    writer.u32(identification)?;
+    writer.put(payload)?;
+    let written = writer.into_written();
+    let payload_len = len.saturating_sub(v6::Header::LEN);
+    let payload_len = u16::try_from(payload_len).map_err(|_| {
+        IpError::Emit(EmitError::FieldOverflow {
+            field: "IPv6 payload length",
+            value: payload_len,
+            max: usize::from(u16::MAX),
+        })
+    })?;
+    v6::write_payload_len(written, payload_len);
+    if let Some(octet) = written.get_mut(next_header_offset) {
+        *octet = NextHeader::FRAGMENT.0;
+    }
+    Ok(len)
+}
+
+#[cfg(test)]
+mod tests;

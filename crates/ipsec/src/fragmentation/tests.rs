@@ -1,0 +1,127 @@
+use std::vec::Vec;
+
+use super::*;
+use crate::ip::Ecn;
+use crate::properties::tunnels::{fragments_are_the_packet, packet, tunnel};
+use crate::tunnel::DontFragment;
+
+/// RFC 4301 sections 8.1 and 8.2.1.
+#[test]
+fn decisions() {
+    let inner = |dont_fragment| Inner { version: Version::V4, dscp: 0, ecn: Ecn::NotCapable, dont_fragment };
+    let mut tunnel = tunnel(Version::V4);
+    let too_big = Decision::TooBig { mtu: 1446 };
+    let before = Decision::Before { mtu: 1446 };
+    let after = Decision::After { mtu: 1500 };
+    let decide = |policy, tunnel: &Tunnel, df, len| decide(policy, tunnel, &inner(df), len, 1500, 1446);
+    for policy in [Policy::Before, Policy::After, Policy::Refuse] {
+        assert_eq!(decide(policy, &tunnel, true, 1500), Decision::Whole);
+    }
+    // The flag is copied.
+    for (policy, may, must_not) in [
+        (Policy::Before, before, too_big),
+        (Policy::After, after, too_big),
+        (Policy::Refuse, too_big, too_big),
+    ] {
+        assert_eq!(decide(policy, &tunnel, false, 1501), may);
+        assert_eq!(decide(policy, &tunnel, true, 1501), must_not);
+    }
+    tunnel.dont_fragment = DontFragment::Clear;
+    assert_eq!(decide(Policy::After, &tunnel, true, 1501), after);
+    assert_eq!(decide(Policy::Before, &tunnel, true, 1501), too_big);
+    tunnel.dont_fragment = DontFragment::Set;
+    assert_eq!(decide(Policy::After, &tunnel, false, 1501), too_big);
+    // Its own IPv6 a tunnel may fragment.
+    let tunnel = crate::properties::tunnels::tunnel(Version::V6);
+    assert_eq!(decide(Policy::After, &tunnel, true, 1501), after);
+}
+
+fn all(packet: &[u8], mtu: usize) -> Vec<Vec<u8>> {
+    let mut fragments = Fragments::new(packet, mtu, 0x0102_0304).unwrap();
+    let mut buffer = [0; 2000];
+    let mut all = Vec::new();
+    while let Some(len) = fragments.emit_next(&mut buffer).unwrap() {
+        all.push(buffer[..len].to_vec());
+    }
+    all
+}
+
+/// RFC 791 section 3.2: in units of eight octets, the last with what is left.
+#[test]
+fn fragments_of_ipv4() {
+    let payload: Vec<u8> = (0..100).collect();
+    let fragments = all(&packet(Version::V4, false, Ecn::NotCapable, &payload), 70);
+    let parts: Vec<_> = fragments
+        .iter()
+        .map(|fragment| {
+            let (header, payload) = v4::Header::parse(fragment).unwrap();
+            (header.fragment_offset, header.more_fragments, payload.len())
+        })
+        .collect();
+    assert_eq!(parts, [(0, true, 48), (6, true, 48), (12, false, 4)]);
+    // A fragment of a fragment, that is not the last.
+    let inner = &fragments[1];
+    let again = all(inner, 50);
+    let offsets: Vec<_> = again
+        .iter()
+        .map(|fragment| {
+            let (header, _) = v4::Header::parse(fragment).unwrap();
+            (header.fragment_offset, header.more_fragments)
+        })
+        .collect();
+    assert_eq!(offsets, [(6, true), (9, true)]);
+    fragments_are_the_packet(inner, 50, 0);
+}
+
+/// RFC 791 section 3.1: options with the copied flag are in every fragment, the others in the first.
+#[test]
+fn options_are_copied() {
+    let header = v4::Header {
+        options: &[7, 7, 4, 1, 2, 3, 4, 148, 4, 0, 0, 0],
+        ..v4::Header::parse(&packet(Version::V4, false, Ecn::NotCapable, b"")).unwrap().0
+    };
+    let mut packet = [0; 132];
+    header.emit(100, &mut packet).unwrap();
+    let fragments = all(&packet, 80);
+    let options: Vec<_> =
+        fragments.iter().map(|fragment| v4::Header::parse(fragment).unwrap().0.options).collect();
+    assert_eq!(options, [header.options, &[148, 4, 0, 0], &[148, 4, 0, 0]]);
+    fragments_are_the_packet(&packet, 80, 0);
+}
+
+/// RFC 8200 section 4.5: behind what is looked at on the way.
+#[test]
+fn fragments_of_ipv6() {
+    let mut octets = packet(Version::V6, false, Ecn::NotCapable, b"");
+    octets[6] = 0;
+    octets.extend([60, 0, 1, 4, 0, 0, 0, 0]);
+    octets.extend([17, 0, 1, 4, 0, 0, 0, 0]);
+    octets.extend([9; 84]);
+    octets[5] = 100;
+    let fragments = all(&octets, 96);
+    assert_eq!(fragments.len(), 3);
+    for (at, fragment) in fragments.iter().enumerate() {
+        assert_eq!((fragment[6], fragment[40], fragment[48]), (0, 44, 60));
+        let word = u16::from_be_bytes([fragment[50], fragment[51]]);
+        assert_eq!(word, (at * 40) as u16 | u16::from(at < 2));
+        assert_eq!(fragment[52..56], [1, 2, 3, 4]);
+        assert_eq!(usize::from(fragment[5]) + 40, fragment.len());
+    }
+    let error = FragmentError::Ip(IpError::Fragment { offset: 0, more: false });
+    assert_eq!(Fragments::new(&fragments[0], 80, 1).unwrap_err(), error);
+}
+
+#[test]
+fn what_is_not_cut() {
+    let octets = packet(Version::V4, true, Ecn::NotCapable, &[0; 100]);
+    assert_eq!(Fragments::new(&octets, 119, 0).unwrap_err(), FragmentError::DontFragment);
+    assert_eq!(all(&octets, 120), [octets]);
+    let octets = packet(Version::V4, false, Ecn::NotCapable, &[0; 100]);
+    assert_eq!(Fragments::new(&octets, 27, 0).unwrap_err(), FragmentError::Mtu { mtu: 27, needed: 28 });
+    assert_eq!(all(&octets, 28).len(), 13);
+    let mut fragments = Fragments::new(&octets, 68, 0).unwrap();
+    assert!(fragments.emit_next(&mut [0; 67]).is_err());
+    assert_eq!(fragments.emit_next(&mut [0; 68]), Ok(Some(68)), "the same one again");
+    let empty = packet(Version::V4, false, Ecn::NotCapable, b"");
+    assert_eq!(all(&empty, 20), [empty]);
+}

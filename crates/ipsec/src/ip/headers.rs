@@ -1,0 +1,145 @@
+use wire::Chain;
+
+use super::v6::{ExtensionFraming, Extensions};
+use super::{IpError, Version, v4, v6};
+use crate::NextHeader;
+
+/// Where in a whole IP packet the headers before IPsec's end: RFC 4302 section 3.1.1 and RFC 4303 section 3.1.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Headers {
+    /// The version of IP.
+    pub version: Version,
+    /// Octets of the header and of the extension headers before what follows.
+    pub len: usize,
+    /// What follows.
+    pub next_header: NextHeader,
+    /// Where in the packet it is said what follows.
+    pub next_header_offset: usize,
+}
+
+impl Headers {
+    /// The headers of a packet in front of the header of `protocol`.
+    ///
+    /// # Errors
+    /// When it is no whole IP packet, is a fragment, or has another header there.
+    #[inline]
+    pub fn before(protocol: NextHeader, packet: &[u8]) -> Result<Self, IpError> {
+        let headers = Self::walk(packet, true)?;
+        if headers.next_header == protocol {
+            Ok(headers)
+        } else {
+            Err(IpError::OtherProtocol { expected: protocol, found: headers.next_header })
+        }
+    }
+
+    /// The headers of a packet behind which IPsec puts its own in transport mode: the IPv4 header with its options, or the
+    /// IPv6 header with the extension headers that are looked at on the way. Destination options at the end of those are for
+    /// the destination alone, and are protected.
+    ///
+    /// # Errors
+    /// When it is no whole IP packet, or is a fragment.
+    #[inline]
+    pub fn to_insert_behind(packet: &[u8]) -> Result<Self, IpError> {
+        Self::walk(packet, false)
+    }
+
+    fn walk(packet: &[u8], all: bool) -> Result<Self, IpError> {
+        let version = Version::of(packet)?;
+        let (headers, total_len) = match version {
+            Version::V4 => {
+                let (layout, len, total_len) = v4::measure(packet)?;
+                if let Some((offset, more)) = layout.fragment() {
+                    return Err(IpError::Fragment { offset, more });
+                }
+                let next_header = NextHeader(layout.protocol);
+                (Self { version, len, next_header, next_header_offset: v4::PROTOCOL_OFFSET }, total_len)
+            }
+            Version::V6 => {
+                let (layout, total_len) = v6::measure(packet)?;
+                let next_header = NextHeader(layout.next_header);
+                let mut headers = Self {
+                    version,
+                    len: v6::Header::LEN,
+                    next_header,
+                    next_header_offset: v6::NEXT_HEADER_OFFSET,
+                };
+                let octets = packet.get(v6::Header::LEN..total_len).unwrap_or_default();
+                let extensions: Extensions<'_> =
+                    Chain::parse(octets, v6::Header::LEN, ExtensionFraming { next_header })?;
+                for extension in &extensions {
+                    if extension.header.kind == NextHeader::FRAGMENT {
+                        check_fragment(extension.octets)?;
+                    }
+                    if all || extension.header.kind != NextHeader::DESTINATION_OPTIONS {
+                        headers.len = extension.offset.saturating_add(extension.octets.len());
+                        headers.next_header = extension.header.next_header;
+                        headers.next_header_offset = extension.offset;
+                    }
+                }
+                (headers, total_len)
+            }
+        };
+        match packet.len().checked_sub(total_len) {
+            Some(0) | None => Ok(headers),
+            Some(len) => Err(IpError::TrailingOctets { offset: total_len, len }),
+        }
+    }
+
+    /// Moves the headers from one place in a buffer to another, which may overlap it.
+    #[inline]
+    pub(crate) fn shift(&self, buffer: &mut [u8], from: usize, to: usize) {
+        let (low, high) = (from.min(to), from.max(to));
+        let (before, after) = buffer.split_at_mut_checked(high).unwrap_or_default();
+        let room = before.get_mut(low..).unwrap_or_default();
+        if self.len <= room.len() {
+            let (sources, places) = if from < to { (room, after) } else { (after, room) };
+            for (place, source) in places.iter_mut().zip(sources.iter()).take(self.len) {
+                *place = *source;
+            }
+            return;
+        }
+        // They overlap, and the lint forbids `copy_within`: octet by octet, in the order that loses none.
+        for at in 0..self.len {
+            let at = if from > to { at } else { self.len.saturating_sub(at).saturating_sub(1) };
+            let octet = buffer.get(from.saturating_add(at)).copied();
+            if let (Some(octet), Some(place)) = (octet, buffer.get_mut(to.saturating_add(at))) {
+                *place = octet;
+            }
+        }
+    }
+
+    /// Makes `next_header` follow these headers, which stand in front of `packet`, in a packet of all its octets.
+    pub(crate) fn rewrite(&self, packet: &mut [u8], next_header: NextHeader) -> Result<(), IpError> {
+        let len = packet.len();
+        let too_long = IpError::TooLong { len };
+        match self.version {
+            Version::V4 => {
+                let total_len = u16::try_from(len).map_err(|_| too_long)?;
+                let header = packet.get_mut(..self.len).unwrap_or_default();
+                if let Some(octet) = header.get_mut(self.next_header_offset) {
+                    *octet = next_header.0;
+                }
+                v4::write_total_len(header, total_len);
+                v4::write_checksum(header);
+            }
+            Version::V6 => {
+                let payload_len = len.checked_sub(v6::Header::LEN).ok_or(too_long)?;
+                let payload_len = u16::try_from(payload_len).map_err(|_| too_long)?;
+                v6::write_payload_len(packet, payload_len);
+                if let Some(octet) = packet.get_mut(self.next_header_offset) {
+                    *octet = next_header.0;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a fragment header stands in a whole packet, RFC 6946: offset 0, and no more to come.
+fn check_fragment(octets: &[u8]) -> Result<(), IpError> {
+    let [_, _, high, low, ..] = *octets else { return Ok(()) };
+    let word = u16::from_be_bytes([high, low]);
+    let (offset, more) = (usize::from(word & 0xfff8), word & 1 != 0);
+    if offset != 0 || more { Err(IpError::Fragment { offset, more }) } else { Ok(()) }
+}

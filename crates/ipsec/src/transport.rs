@@ -1,0 +1,229 @@
+//! Transport mode, RFC 4303 section 3.1.1 and RFC 4302 section 3.1.1: what an IP packet carries is protected, its headers stay in
+//! front. Tunnel mode is the same for a packet whose headers are the [`Tunnel`](crate::Tunnel)'s.
+
+use wire::EmitError;
+
+use crate::NextHeader;
+use crate::ah::{self, IntegrityAlgorithm};
+use crate::bundle::{self, BundleTransform, InboundBundle, OutboundBundle};
+use crate::esp::{self, IvSource};
+use crate::ip::{Headers, IpError, Version};
+use crate::transform::Transform;
+
+/// An SA, or a bundle, that protects whole IP packets on their way out.
+pub trait Protect {
+    /// Why it does not.
+    type Error: core::error::Error + From<IpError> + 'static;
+
+    /// Octets to leave free before a packet.
+    fn headroom(&self) -> usize;
+
+    /// Octets to leave free behind a packet of which `payload_len` octets are protected; more when they are fewer.
+    fn tailroom(&self, payload_len: usize) -> usize;
+
+    /// Protects the IP packet of `packet_len` octets that stands in `buffer` behind [`headroom`](Self::headroom) free octets, and
+    /// returns what it becomes.
+    ///
+    /// # Errors
+    /// When there is no room, the octets are no whole IP packet, or the SA is at its end. Packet and SA are as they were; of the
+    /// free octets before the packet, those of an initialization vector may have been written.
+    fn protect<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+        packet_len: usize,
+        iv: IvSource<'_>,
+    ) -> Result<&'b mut [u8], Self::Error>;
+}
+
+/// An SA, or a bundle, that takes whole IP packets on their way in.
+pub trait Unprotect {
+    /// Why it drops one.
+    type Error: core::error::Error + From<IpError> + 'static;
+
+    /// What follows the headers of its packets.
+    const PROTOCOL: NextHeader;
+
+    /// Verifies an IP packet in place, and says what it protects and where that stands.
+    ///
+    /// # Errors
+    /// Why it was dropped.
+    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Protected, Self::Error>;
+}
+
+/// What was protected, and where in the packet it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Protected {
+    /// The headers in front.
+    pub headers: Headers,
+    /// What it is.
+    pub next_header: NextHeader,
+    /// Where it begins in the packet.
+    pub offset: usize,
+    /// How many octets it has.
+    pub len: usize,
+}
+
+/// An ESP packet in IP that was not sealed, or was dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum EspError<E: core::error::Error + 'static> {
+    /// What is around ESP is no IP packet that has it.
+    #[error(transparent)]
+    Ip(#[from] IpError),
+    /// What ESP says.
+    #[error("ESP: {0}")]
+    Esp(E),
+}
+
+impl<T: Transform> Protect for esp::OutboundSa<T> {
+    type Error = EspError<esp::SealError>;
+
+    fn headroom(&self) -> usize {
+        Self::headroom(self)
+    }
+
+    fn tailroom(&self, payload_len: usize) -> usize {
+        Self::tailroom(self, payload_len)
+    }
+
+    fn protect<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+        packet_len: usize,
+        iv: IvSource<'_>,
+    ) -> Result<&'b mut [u8], Self::Error> {
+        let (headroom, available) = (Self::headroom(self), buffer.len());
+        let needed = headroom.saturating_add(packet_len);
+        let too_small = |needed| IpError::Emit(EmitError::BufferTooSmall { needed, available });
+        let packet = buffer.get(headroom..needed).ok_or(too_small(needed))?;
+        let headers = Headers::to_insert_behind(packet)?;
+        let payload_len = packet_len.saturating_sub(headers.len);
+        let needed = needed.saturating_add(Self::tailroom(self, payload_len));
+        check_len(headers.version, needed)?;
+        let packet = buffer.get_mut(..needed).ok_or(too_small(needed))?;
+
+        headers.shift(packet, headroom, 0);
+        let room = packet.get_mut(headers.len..).unwrap_or_default();
+        if let Err(error) = self.seal_in_place(room, payload_len, headers.next_header, iv) {
+            headers.shift(packet, 0, headroom);
+            return Err(EspError::Esp(error));
+        }
+        headers.rewrite(packet, NextHeader::ESP)?;
+        Ok(packet)
+    }
+}
+
+/// Whether an IP packet can be that long.
+pub(crate) fn check_len(version: Version, len: usize) -> Result<(), IpError> {
+    let beyond = match version {
+        Version::V4 => 0,
+        Version::V6 => version.header_len(),
+    };
+    if len.saturating_sub(beyond) > usize::from(u16::MAX) { Err(IpError::TooLong { len }) } else { Ok(()) }
+}
+
+impl<T: Transform, const BLOCKS: usize> Unprotect for esp::InboundSa<T, BLOCKS> {
+    type Error = EspError<esp::OpenError>;
+
+    const PROTOCOL: NextHeader = NextHeader::ESP;
+
+    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Protected, Self::Error> {
+        let headers = Headers::before(NextHeader::ESP, packet)?;
+        let octets = packet.get_mut(headers.len..).unwrap_or_default();
+        let opened = self.open_in_place(octets).map_err(EspError::Esp)?;
+        let offset = headers.len.saturating_add(opened.payload_range().start);
+        Ok(Protected { headers, next_header: opened.next_header, offset, len: opened.payload.len() })
+    }
+}
+
+impl<I: IntegrityAlgorithm> Protect for ah::OutboundSa<I> {
+    type Error = ah::SealError;
+
+    fn headroom(&self) -> usize {
+        Self::headroom(self)
+    }
+
+    fn tailroom(&self, _: usize) -> usize {
+        0
+    }
+
+    /// AH makes its own initialization vector, where it has one.
+    fn protect<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+        packet_len: usize,
+        _: IvSource<'_>,
+    ) -> Result<&'b mut [u8], Self::Error> {
+        self.seal_in_place(buffer, packet_len)
+    }
+}
+
+impl<I: IntegrityAlgorithm, const BLOCKS: usize> Unprotect for ah::InboundSa<I, BLOCKS> {
+    type Error = ah::OpenError;
+
+    const PROTOCOL: NextHeader = NextHeader::AH;
+
+    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Protected, Self::Error> {
+        let opened = self.open(packet)?;
+        let (next_header, len) = (opened.next_header, opened.payload.len());
+        let offset = opened.payload_range(packet.len()).start;
+        let headers = Headers::before(NextHeader::AH, packet)?;
+        Ok(Protected { headers, next_header, offset, len })
+    }
+}
+
+impl<T: BundleTransform> Protect for OutboundBundle<T> {
+    type Error = bundle::SealError;
+
+    fn headroom(&self) -> usize {
+        Self::headroom(self)
+    }
+
+    fn tailroom(&self, _: usize) -> usize {
+        Self::tailroom(self)
+    }
+
+    fn protect<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+        packet_len: usize,
+        iv: IvSource<'_>,
+    ) -> Result<&'b mut [u8], Self::Error> {
+        self.seal_in_place(buffer, packet_len, iv)
+    }
+}
+
+impl<T: BundleTransform, const BLOCKS: usize> Unprotect for InboundBundle<T, BLOCKS> {
+    type Error = bundle::OpenError;
+
+    const PROTOCOL: NextHeader = NextHeader::AH;
+
+    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Protected, Self::Error> {
+        let opened = self.open_in_place(packet)?;
+        let (next_header, len) = (opened.esp.next_header, opened.esp.payload.len());
+        let from_end = opened.esp.trailer_len().saturating_add(len);
+        let offset = packet.len().saturating_sub(from_end);
+        let headers = Headers::before(NextHeader::AH, packet)?;
+        Ok(Protected { headers, next_header, offset, len })
+    }
+}
+
+/// Opens a packet of transport mode and returns the IP packet that its sender had, but for what changed on the way: the headers
+/// move up to what was protected.
+///
+/// # Errors
+/// Why it was dropped.
+pub fn open_in_place<'a, U: Unprotect>(sa: &mut U, packet: &'a mut [u8]) -> Result<&'a mut [u8], U::Error> {
+    let Protected { headers, next_header, offset, len } = sa.unprotect(packet)?;
+    let start = offset.saturating_sub(headers.len);
+    headers.shift(packet, 0, start);
+    let packet = packet.get_mut(start..offset.saturating_add(len)).unwrap_or_default();
+    headers.rewrite(packet, next_header)?;
+    Ok(packet)
+}
+
+#[cfg(test)]
+mod tests;

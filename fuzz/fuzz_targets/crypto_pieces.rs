@@ -1,0 +1,10 @@
+//! A message in pieces has the code that it has in one.
+#![no_main]
+
+use crypto::properties::pieces_are_the_whole;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (Vec<u8>, Option<[u8; 4]>, &[u8])| {
+    let (cuts, implied, octets) = input;
+    pieces_are_the_whole(octets, &cuts, implied);
+});

@@ -1,0 +1,7 @@
+//! Any body decrypts or is refused whole, encrypts back, and what came out is framed and its HASH checked without harm.
+#![no_main]
+
+use ikev1::properties::decrypt_is_total;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (u8, u32, &[u8])| decrypt_is_total(input.0, input.1, input.2));
