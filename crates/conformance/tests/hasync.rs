@@ -71,6 +71,8 @@ fn a_message_larger_than_a_data_chunk_goes_over_sctp_in_ip_and_in_udp() {
             source: [10, 0, 0, 2].into(),
             mode: EncapsulationMode::TUNNEL,
             encapsulation_ports: None,
+            nat_original_peer: None,
+            nat_original_local: None,
             transform: Transform { identifier: 20, key_length: 256, authentication_algorithm: 0, group: 14 },
             encryption_key: Secret::new(&key),
             authentication_key: Secret::EMPTY,

@@ -9,6 +9,7 @@ use ipsec::esp::{Header, NextHeader, PROTOCOL};
 
 use crate::dissector::{Dissector, Octets, Packet, Quoted};
 use crate::ip;
+use crate::sctp_packet::within::carries_sctp;
 use crate::sink::{Outcome, Part, Protocol, Sink, Value};
 
 use association::{Identity, Verdict};
@@ -68,7 +69,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             // Nothing says that its number is its sender's: it counts for nothing.
             fields::sequence(packet, octets, header.sequence_number.into(), before, Verdict::New);
             if let Some(shape) = shape {
-                fields::sealed(packet, octets, shape, Some(false));
+                fields::sealed(packet, octets, shape, Some(false), &[]);
             }
             packet.fault("esp", reason, octets.whole());
             packet.leave();
@@ -93,20 +94,26 @@ fn opened<S: Sink>(
     decrypted: &Decrypted,
     buffer: &[u8],
 ) {
-    fields::sealed(packet, octets, decrypted.shape, decrypted.is_verified().then_some(true));
     let text = decrypted.text(buffer);
+    let holds_keys = decrypted.opened(buffer).is_some_and(|opened| {
+        carries_sctp(&dissector.tables, opened.next_header.0, opened.split_traffic_flow_padding().0)
+    });
+    let secret = if holds_keys { text } else { &[] };
+    fields::sealed(packet, octets, decrypted.shape, decrypted.is_verified().then_some(true), secret);
     let source = packet.source("decrypted ESP", text);
     let text = Octets { octets: text, source, start: 0, cut: false };
-    let Some(opened) = fields::decrypted(packet, text, decrypted, buffer) else {
+    let Some(opened) = fields::decrypted(packet, text, decrypted, buffer, holds_keys) else {
         packet.leave();
         summary(packet, header, ", decrypted to nothing that has a trailer");
         Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
         return;
     };
     packet.leave();
+    packet.holds_keys = holds_keys;
     dissector.rebuild(packet, "esp", octets, false, |again| {
         Ok(decrypted.seal_again(&opened, octets.octets, again))
     });
+    packet.holds_keys = false;
     if opened.is_dummy() {
         summary(packet, header, ", dummy");
         return;

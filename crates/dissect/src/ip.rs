@@ -13,6 +13,9 @@ static RAW: Protocol = Protocol { filter: "raw", title: "Raw packet data" };
 static IPV4: Protocol = Protocol { filter: "ip", title: "Internet Protocol Version 4" };
 static IPV6: Protocol = Protocol { filter: "ipv6", title: "Internet Protocol Version 6" };
 
+/// Octets of the longest header of IPv4: fifteen words.
+const MAX_V4_HEADER_LEN: usize = 60;
+const V6_HEADER_LEN: usize = 40;
 const ROUTING_HEADER: u8 = 43;
 const FRAGMENT_HEADER: u8 = 44;
 const NO_NEXT_HEADER: u8 = 59;
@@ -47,18 +50,27 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     let header = match Ipv4HeaderSlice::from_slice(octets.octets) {
         Ok(header) => header,
         Err(error) => {
-            let reason = match error {
+            let reason = match &error {
                 HeaderSliceError::Len(error) => {
                     Reason::from(too_short("IPv4 header", octets, error.required_len))
                 }
                 HeaderSliceError::Content(HeaderError::UnexpectedVersion { version_number }) => {
-                    Reason::Version(version_number)
+                    Reason::Version(*version_number)
                 }
                 HeaderSliceError::Content(HeaderError::HeaderLengthSmallerThanHeader { ihl }) => {
-                    length_field("ip.hdr_len", usize::from(ihl).saturating_mul(4), 20)
+                    length_field("ip.hdr_len", usize::from(*ihl).saturating_mul(4), 20)
                 }
             };
-            packet.broken(&IPV4, reason, octets.whole());
+            packet.enter(&IPV4, octets.whole());
+            // A header that is cut is shown as far as it goes; one that is none, not at all.
+            let padded = octets.padded::<MAX_V4_HEADER_LEN>();
+            if S::FIELDS
+                && let (HeaderSliceError::Len(_), Ok(header)) = (&error, Ipv4HeaderSlice::from_slice(&padded))
+            {
+                v4_fields(packet, octets, &header);
+            }
+            packet.fault("ip", reason, octets.whole());
+            packet.leave();
             return;
         }
     };
@@ -106,43 +118,62 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     transport(dissector, packet, protocol.0, key, fragment, payload);
 }
 
-/// The fields of an IPv4 header.
+/// The fields of an IPv4 header, as far as they are there.
 fn v4_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &Ipv4HeaderSlice<'_>) {
-    let first = octets.span(0, 1);
-    packet.field("ip.version", Value::Unsigned(u64::from(header.version())), first);
-    packet.field("ip.hdr_len", Value::Unsigned(count(header.slice().len())), first);
+    packet.part("ip.version", Value::Unsigned(u64::from(header.version())), octets, 0, 1);
+    packet.part("ip.hdr_len", Value::Unsigned(count(header.slice().len())), octets, 0, 1);
     let (dscp, ecn) = (header.dcp().value(), header.ecn().value());
-    let service = octets.octets.get(1).copied().unwrap_or_default();
-    packet.enter_field("ip.dsfield", Value::Hexadecimal(u64::from(service), 2), octets.span(1, 1));
-    packet.field("ip.dsfield.dscp", Value::Unsigned(u64::from(dscp)), octets.span(1, 1));
-    packet.field("ip.dsfield.ecn", Value::Unsigned(u64::from(ecn)), octets.span(1, 1));
-    packet.leave();
-    packet.field("ip.len", Value::Unsigned(u64::from(header.total_len())), octets.span(2, 2));
-    packet.field("ip.id", Value::Hexadecimal(u64::from(header.identification()), 4), octets.span(4, 2));
-    let flags = octets.octets.get(6).map_or(0, |octet| octet >> 5);
-    packet.enter_field("ip.flags", Value::Hexadecimal(u64::from(flags), 2), octets.span(6, 1));
-    packet.field("ip.flags.rb", Value::Boolean(flags & 4 != 0), octets.span(6, 1));
-    packet.field("ip.flags.df", Value::Boolean(header.dont_fragment()), octets.span(6, 1));
-    packet.field("ip.flags.mf", Value::Boolean(header.more_fragments()), octets.span(6, 1));
-    packet.leave();
-    packet.field(
+    if let Some(service) = octets.octets.get(1) {
+        packet.enter_field("ip.dsfield", Value::Hexadecimal(u64::from(*service), 2), octets.span(1, 1));
+        packet.field("ip.dsfield.dscp", Value::Unsigned(u64::from(dscp)), octets.span(1, 1));
+        packet.field("ip.dsfield.ecn", Value::Unsigned(u64::from(ecn)), octets.span(1, 1));
+        packet.leave();
+    }
+    packet.part("ip.len", Value::Unsigned(u64::from(header.total_len())), octets, 2, 2);
+    packet.part("ip.id", Value::Hexadecimal(u64::from(header.identification()), 4), octets, 4, 2);
+    if let Some(flags) = octets.octets.get(6).map(|octet| octet >> 5) {
+        packet.enter_field("ip.flags", Value::Hexadecimal(u64::from(flags), 2), octets.span(6, 1));
+        packet.field("ip.flags.rb", Value::Boolean(flags & 4 != 0), octets.span(6, 1));
+        packet.field("ip.flags.df", Value::Boolean(header.dont_fragment()), octets.span(6, 1));
+        packet.field("ip.flags.mf", Value::Boolean(header.more_fragments()), octets.span(6, 1));
+        packet.leave();
+    }
+    packet.part(
         "ip.frag_offset",
         Value::Unsigned(u64::from(header.fragments_offset().value())),
-        octets.span(6, 2),
+        octets,
+        6,
+        2,
     );
-    packet.field("ip.ttl", Value::Unsigned(u64::from(header.ttl())), octets.span(8, 1));
+    packet.part("ip.ttl", Value::Unsigned(u64::from(header.ttl())), octets, 8, 1);
     let protocol = header.protocol();
-    packet.field("ip.proto", Value::Named(u64::from(protocol.0), protocol.keyword_str()), octets.span(9, 1));
-    packet.field(
-        "ip.checksum",
-        Value::Hexadecimal(u64::from(header.header_checksum()), 4),
-        octets.span(10, 2),
-    );
-    packet.field("ip.src", Value::Ipv4(header.source_addr()), octets.span(12, 4));
-    packet.field("ip.dst", Value::Ipv4(header.destination_addr()), octets.span(16, 4));
+    packet.part("ip.proto", Value::Named(u64::from(protocol.0), protocol.keyword_str()), octets, 9, 1);
+    packet.part("ip.checksum", Value::Hexadecimal(u64::from(header.header_checksum()), 4), octets, 10, 2);
+    packet.part("ip.src", Value::Ipv4(header.source_addr()), octets, 12, 4);
+    packet.part("ip.dst", Value::Ipv4(header.destination_addr()), octets, 16, 4);
     if !header.options().is_empty() {
-        packet.field("ip.options", Value::Octets(header.options()), octets.span(20, header.options().len()));
+        packet.part("ip.options", Value::Octets(header.options()), octets, 20, header.options().len());
     }
+}
+
+/// The fields of an IPv6 header, as far as they are there.
+fn v6_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &Ipv6HeaderSlice<'_>) {
+    packet.part("ipv6.version", Value::Unsigned(u64::from(header.version())), octets, 0, 1);
+    if octets.octets.len() >= 4 {
+        let class = Value::Hexadecimal(u64::from(header.traffic_class()), 8);
+        packet.enter_field("ipv6.tclass", class, octets.span(0, 4));
+        let (dscp, ecn) = (header.dscp().value(), header.ecn().value());
+        packet.field("ipv6.tclass.dscp", Value::Unsigned(u64::from(dscp)), octets.span(0, 4));
+        packet.field("ipv6.tclass.ecn", Value::Unsigned(u64::from(ecn)), octets.span(0, 4));
+        packet.leave();
+    }
+    packet.part("ipv6.flow", Value::Hexadecimal(u64::from(header.flow_label().value()), 6), octets, 1, 3);
+    packet.part("ipv6.plen", Value::Unsigned(u64::from(header.payload_length())), octets, 4, 2);
+    let next = header.next_header();
+    packet.part("ipv6.nxt", Value::Named(u64::from(next.0), next.keyword_str()), octets, 6, 1);
+    packet.part("ipv6.hlim", Value::Unsigned(u64::from(header.hop_limit())), octets, 7, 1);
+    packet.part("ipv6.src", Value::Ipv6(header.source_addr()), octets, 8, 16);
+    packet.part("ipv6.dst", Value::Ipv6(header.destination_addr()), octets, 24, 16);
 }
 
 pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
@@ -158,7 +189,16 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
                     Reason::Version(version_number)
                 }
             };
-            packet.broken(&IPV6, reason, octets.whole());
+            packet.enter(&IPV6, octets.whole());
+            let padded = octets.padded::<V6_HEADER_LEN>();
+            if S::FIELDS
+                && let (Some(6), Ok(header)) =
+                    (octets.octets.first().map(|first| first >> 4), Ipv6HeaderSlice::from_slice(&padded))
+            {
+                v6_fields(packet, octets, &header);
+            }
+            packet.fault("ipv6", reason, octets.whole());
+            packet.leave();
             return;
         }
     };
@@ -166,27 +206,10 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     packet.around.enter_network(source.into(), destination.into(), header.hop_limit(), header.slice());
     packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
-    packet.enter(&IPV6, octets.span(0, 40));
-    packet.field("ipv6.version", Value::Unsigned(u64::from(header.version())), octets.span(0, 1));
-    packet.enter_field(
-        "ipv6.tclass",
-        Value::Hexadecimal(u64::from(header.traffic_class()), 8),
-        octets.span(0, 4),
-    );
-    packet.field("ipv6.tclass.dscp", Value::Unsigned(u64::from(header.dscp().value())), octets.span(0, 4));
-    packet.field("ipv6.tclass.ecn", Value::Unsigned(u64::from(header.ecn().value())), octets.span(0, 4));
-    packet.leave();
-    packet.field(
-        "ipv6.flow",
-        Value::Hexadecimal(u64::from(header.flow_label().value()), 6),
-        octets.span(1, 3),
-    );
-    packet.field("ipv6.plen", Value::Unsigned(u64::from(header.payload_length())), octets.span(4, 2));
-    let next = header.next_header();
-    packet.field("ipv6.nxt", Value::Named(u64::from(next.0), next.keyword_str()), octets.span(6, 1));
-    packet.field("ipv6.hlim", Value::Unsigned(u64::from(header.hop_limit())), octets.span(7, 1));
-    packet.field("ipv6.src", Value::Ipv6(source), octets.span(8, 16));
-    packet.field("ipv6.dst", Value::Ipv6(destination), octets.span(24, 16));
+    packet.enter(&IPV6, octets.span(0, V6_HEADER_LEN));
+    if S::FIELDS {
+        v6_fields(packet, octets, &header);
+    }
     let payload_len = usize::from(header.payload_length());
     let all = octets.after(40);
     if all.octets.len() < payload_len && !octets.cut {
@@ -201,7 +224,7 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     // 0 stands for a jumbogram, or for a sender with segmentation offload.
     let payload = if payload_len == 0 { all } else { all.first(payload_len) };
     let complete = !payload.cut && all.octets.len() >= payload_len;
-    extensions(dissector, packet, next.0, complete, payload);
+    extensions(dissector, packet, header.next_header().0, complete, payload);
 }
 
 /// Walks the extension headers in front of a packet's payload: each has at least 8 octets.

@@ -19,6 +19,9 @@ use crate::{Dissector, Options};
 
 #[cfg(test)]
 mod tests;
+mod user_messages;
+
+pub use user_messages::user_messages_come_out_whole;
 
 /// A sink that panics when a sink's contract is broken.
 #[derive(Debug)]

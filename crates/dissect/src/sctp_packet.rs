@@ -5,6 +5,7 @@ mod error_cause;
 mod parameter;
 mod summary;
 pub(crate) mod user_message;
+pub(crate) mod within;
 
 use sctp::chunk::{Body, PpidOrFsn};
 use sctp::{Checksum, Chunk, ChunkFlags, CommonHeader, Parameter, ParseError};

@@ -140,6 +140,10 @@ wire::registry! {
         CRYPTO_MAP = 0x8050 => "VPNWIRE_ATT_CRYPTO_MAP",
         /// Number of a bundle: 4 octets.
         BUNDLE_ID = 0x8051 => "VPNWIRE_ATT_BUNDLE_ID",
+        /// The peer's address before NAT, RFC 3947 section 5.2.
+        NAT_ORIGINAL_PEER = 0x8052 => "VPNWIRE_ATT_NAT_ORIGINAL_PEER",
+        /// The gateway's address as the peer sees it before NAT, RFC 3947 section 5.2.
+        NAT_ORIGINAL_LOCAL = 0x8053 => "VPNWIRE_ATT_NAT_ORIGINAL_LOCAL",
         /// New lifetime and replay number of an SA.
         REPLAY_UPDATE = 0x8060 => "VPNWIRE_ATT_REPLAY_UPDATE",
 

@@ -31,7 +31,6 @@ pub mod profile;
 #[doc(hidden)]
 pub mod properties;
 pub mod record;
-pub mod secret;
 
 pub use attribute::{Attribute, AttributeCode, Attributes, Value};
 pub use checkpoint::{Checkpoint, SequenceSpace};
@@ -42,6 +41,6 @@ pub use list::List;
 pub use message::Message;
 pub use parse_error::ParseError;
 pub use record::{Envelope, Record};
-pub use secret::Secret;
 
+pub use crypto::Secret;
 pub use wire::{EmitError, LengthError};

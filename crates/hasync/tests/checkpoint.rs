@@ -64,6 +64,9 @@ struct Conditions {
     delay: u64,
     /// One in so many packets is the active's last; 0 for none.
     failover: u64,
+    /// At one in so many packets the link between both fails for a while, one way or both; 0 for never. Then the active
+    /// comes to the end of its lease, and numbers are as close as they can be.
+    outage: u64,
 }
 
 #[derive(Debug, Default)]
@@ -135,6 +138,8 @@ struct Pair {
     random: Random,
     now: u64,
     flights: Vec<(u64, Flight)>,
+    /// When updates and when acknowledgements get through again.
+    up_again: [u64; 2],
     // the active
     /// The highest outbound number sent.
     sent: u64,
@@ -162,6 +167,7 @@ impl Pair {
             random: Random(conditions.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1),
             now: 0,
             flights: Vec::new(),
+            up_again: [0; 2],
             sent: start,
             last_sent: start,
             acknowledged: start,
@@ -179,7 +185,11 @@ impl Pair {
     }
 
     fn fly(&mut self, flight: Flight) {
-        if matches!(flight, Flight::Bulk(..)) || !self.random.one_in(self.conditions.loss) {
+        let [updates, acknowledgements] = self.up_again;
+        let up_again = if matches!(flight, Flight::Acknowledged(_)) { acknowledgements } else { updates };
+        let is_lost = self.now < up_again || self.random.one_in(self.conditions.loss);
+        // A bulk sync that is lost is begun again, until it is through.
+        if matches!(flight, Flight::Bulk(..)) || !is_lost {
             let delay = self.random.below(self.conditions.delay + 1);
             self.flights.push((self.now + delay, flight));
         }
@@ -309,6 +319,16 @@ impl Pair {
         );
     }
 
+    /// The link between both fails.
+    fn fail_link(&mut self) {
+        let until = self.now + self.random.below(8_000);
+        match self.random.below(3) {
+            0 => self.up_again = [until; 2],
+            1 => self.up_again[0] = until,
+            _ => self.up_again[1] = until,
+        }
+    }
+
     /// The active is gone; the standby takes over if it is hot.
     fn fail_over(&mut self) {
         if self.random.one_in(2) {
@@ -385,6 +405,9 @@ impl Pair {
             } else {
                 self.inbound();
             }
+            if self.random.one_in(self.conditions.outage) {
+                self.fail_link();
+            }
             if self.random.one_in(self.conditions.failover) {
                 self.fail_over();
             } else if self.standby.is_none() && self.random.one_in(200) {
@@ -404,6 +427,7 @@ fn conditions(seed: u64) -> Conditions {
         loss: 4,
         delay: 100,
         failover: 3_000,
+        outage: 0,
     }
 }
 
@@ -418,10 +442,12 @@ fn no_number_is_used_twice_and_replays_stay_within_the_exposure() {
             slack: u32::try_from(random.below(1_000)).unwrap(),
         };
         conditions.delay = 1 + random.below(600);
+        conditions.outage = 6_000;
         let outcome = Pair::new(conditions).run();
 
         assert!(outcome.sent > 50_000 && outcome.accepted > 300_000, "{outcome:?}");
         assert!(outcome.takeovers > 200, "{outcome:?}");
+        assert!(outcome.stalls > 10_000, "leases are used up to their end: {outcome:?}");
         assert!(outcome.replayed > 0, "the attacker does find what is exposed: {outcome:?}");
     }
 }

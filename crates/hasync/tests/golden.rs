@@ -247,6 +247,8 @@ fn ipsec_sa(direction: Direction, protocol: u8, spi: u32) -> IpsecSa<'static> {
         source: IpAddr::from(source),
         mode: EncapsulationMode::TUNNEL,
         encapsulation_ports: None,
+        nat_original_peer: None,
+        nat_original_local: None,
         transform: Transform { identifier: 3, key_length: 0, authentication_algorithm: 1, group: 5 },
         encryption_key: if protocol == 50 { Secret::new(&KEY) } else { Secret::EMPTY },
         authentication_key: Secret::new(&KEY[..16]),
@@ -307,6 +309,8 @@ fn a_bundle_of_siblings_comes_back() {
         ipsec_sa(Direction::OUTBOUND, 50, 0xd429_04f0),
         IpsecSa {
             encapsulation_ports: Some(EncapsulationPorts { source: 4500, destination: 4500 }),
+            nat_original_peer: Some([192, 168, 1, 5].into()),
+            nat_original_local: Some("2001:db8::3".parse().unwrap()),
             crypto_map: b"",
             source: "2001:db8::1".parse().unwrap(),
             ..ipsec_sa(Direction::OUTBOUND, 51, 0x7525_1086)

@@ -106,7 +106,15 @@ fn a_tlv_cut_anywhere_leaves_the_ones_before_it() {
 #[test]
 fn a_first_octet_of_neither_version_needs_a_hint() {
     let octets = [200, 2, 7, 7];
-    assert_eq!(Message::parse(&octets), Err(ParseError::FirstOctet { octet: 200 }));
+    for octet in 5..=255 {
+        assert_eq!(Message::parse(&[octet, 2, 7, 7]), Err(ParseError::FirstOctet { octet }));
+    }
+    for octet in 1..=4 {
+        assert!(
+            matches!(Message::parse(&[octet, 2, 7, 7]), Ok(Message::V2(_))),
+            "type {octet} begins version 2"
+        );
+    }
     let Ok(Message::V2(tlvs)) = Message::parse_hinted(&octets, Hint::V2) else { panic!("version 2") };
     let tlv = Tlv::from(tlvs.iter().next().unwrap());
     assert_eq!(tlv, Tlv::Unknown { tlv_type: TlvType(200), value: &[7, 7] });

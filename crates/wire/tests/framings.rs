@@ -380,3 +380,17 @@ fn iterators_are_fused_and_exact() {
     assert_eq!(chain.clone(), chain);
     assert!(Chain::<TypeLength>::default().is_empty());
 }
+
+#[test]
+fn chains_are_equal_by_octets_and_framing_and_not_by_place() {
+    let octets = [7, 0, 0, 4, 0, 0, 0, 4];
+    let of = |next, base| Chain::parse(&octets, base, NextType { next, place: None }).unwrap();
+    assert_eq!(of(3, 0), of(3, 28), "where a chain stands in its message does not count");
+    assert_ne!(of(3, 0), of(4, 0), "the type of the first element stands before the chain");
+    // Octets that are framed otherwise: the length of the second extension reaches behind the end.
+    let cut = [0x80, 3, 0, 0, 0x80, 4, 0, 9];
+    let (cut, fault) = Chain::parse_until_error(&cut, 0, Flagged::default());
+    assert!(fault.is_some());
+    let whole = Chain::parse_until_error(cut.octets(), 0, Flagged::default()).0;
+    assert_ne!(cut, whole, "what is left over counts");
+}

@@ -63,22 +63,46 @@ fn folder() -> PathBuf {
 
 /// Seeds of the codecs' fuzz targets: the messages in the frames above.
 fn seeds() -> Result<Vec<(String, Vec<u8>)>> {
+    const ETHERNET: usize = 14;
+    const IPV4: usize = ETHERNET + 20;
+    const UDP_IN_IPV4: usize = IPV4 + 8;
+    const UDP_IN_IPV6: usize = ETHERNET + 40 + 8;
+    const GRE_WITH_KEY: usize = IPV4 + 8;
     let stories = [
-        ("failover-v1", failover_v1()?),
-        ("failover-v2", failover_v2()?),
-        ("v2-ipv6", ipv6()?),
-        ("departures", departures()?),
+        ("hsrp/failover-v1", failover_v1()?, UDP_IN_IPV4),
+        ("hsrp/failover-v2", failover_v2()?, UDP_IN_IPV4),
+        ("hsrp/v2-ipv6", ipv6()?, UDP_IN_IPV6),
+        ("hsrp/departures", departures()?, UDP_IN_IPV4),
+        ("gre/forms", gre::forms()?, IPV4),
+        ("gre/departures", gre::departures()?, IPV4),
+        ("nhrp/dmvpn", nhrp::dmvpn()?, GRE_WITH_KEY),
+        ("nhrp/departures", nhrp::departures()?, GRE_WITH_KEY),
     ];
     let mut seeds = Vec::new();
-    for (story, frames) in stories {
+    for (story, frames, start) in stories {
         for (number, (_, frame)) in frames.iter().enumerate() {
-            let headers = if story == "v2-ipv6" { 14 + 40 + 8 } else { 14 + 20 + 8 };
-            // The UDP length counts its header.
-            let len = usize::from(u16::from_be_bytes([frame[headers - 4], frame[headers - 3]])) - 8;
-            seeds.push((
-                format!("../fuzz/seeds/hsrp/{story}-{}", number + 1),
-                frame[headers..headers + len].to_vec(),
-            ));
+            // By IP's length: behind it stands what fills a frame up.
+            let length = |at: usize| usize::from(u16::from_be_bytes([frame[at], frame[at + 1]]));
+            let end = ETHERNET
+                + if start == UDP_IN_IPV6 { 40 + length(ETHERNET + 4) } else { length(ETHERNET + 2) };
+            let message = frame.get(start..end).unwrap_or_default();
+            seeds.push((format!("../fuzz/seeds/{story}-{}", number + 1), message.to_vec()));
+        }
+    }
+    for (story, frames) in [
+        ("association", sctp::association()?),
+        ("interleaving", sctp::interleaving()?),
+        ("departures", sctp::departures()?),
+        ("synchronisation", ha::synchronisation(Carrier::Ip, Side::Active)?),
+    ] {
+        for (number, (_, frame)) in frames.iter().enumerate() {
+            let len = usize::from(u16::from_be_bytes([frame[16], frame[17]]));
+            let packet = &frame[14 + 20..14 + len];
+            seeds.push((format!("../fuzz/seeds/sctp/{story}-{}", number + 1), packet.to_vec()));
+            for (message, octets) in ha::messages(packet).into_iter().enumerate() {
+                let name = format!("../fuzz/seeds/hasync/{story}-{}-{}", number + 1, message + 1);
+                seeds.push((name, octets));
+            }
         }
     }
     Ok(seeds)
@@ -348,6 +372,13 @@ fn departures() -> Result<Frames> {
     push(1, &[2, 4, 0, 1, 0, 0, 3, 8, b'c', b'i'])?;
     // octets that are no HSRP
     push(1, &[0xde, 0xad, 0xbe, 0xef])?;
+    // a Hello of two octets; an address of no IP version, and a password that is too short behind it
+    push(1, &[0, 0])?;
+    let group_state =
+        v2::GroupState { ip_version: v2::IpVersion(9), virtual_ip: [9; 16], ..v2::GroupState::default() };
+    let mut octets = [0; 48];
+    let len = Tlv::GroupState(group_state).emit(&mut octets)?;
+    push(1, &[&octets[..len], &[3, 4, b'c', b'i', b's', b'c']].concat())?;
     Ok(frames)
 }
 

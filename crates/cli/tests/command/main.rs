@@ -10,6 +10,7 @@
 mod captures;
 mod dissect;
 mod failures;
+mod ha;
 mod manual;
 mod nhrp;
 mod roundtrip;

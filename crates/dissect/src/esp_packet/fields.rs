@@ -35,12 +35,19 @@ pub(super) fn sequence<S: Sink>(
     }
 }
 
-/// The parts of the packet as it was sent, and whether its ICV is good, when somebody could say.
+/// Octets, unless they may hold keys.
+const fn octets_value(octets: &[u8], holds_keys: bool) -> Value<'_> {
+    if holds_keys { Value::Name("not shown, for it may hold keys") } else { Value::Octets(octets) }
+}
+
+/// The parts of the packet as it was sent, and whether its ICV is good, when somebody could say; those that are `secret`
+/// are not shown.
 pub(super) fn sealed<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     shape: Shape,
     is_good: Option<bool>,
+    secret: &[u8],
 ) {
     let Shape { iv_len, icv_len } = shape;
     let text_offset = Header::LEN.saturating_add(iv_len);
@@ -48,7 +55,8 @@ pub(super) fn sealed<S: Sink>(
     let mut part = |name, from: usize, to: usize| {
         let octets = octets.first(to).after(from);
         if !octets.octets.is_empty() {
-            packet.field(name, Value::Octets(octets.octets), octets.whole());
+            // Without encryption what is sent is the text.
+            packet.field(name, octets_value(octets.octets, octets.octets == secret), octets.whole());
         }
     };
     part("esp.iv", Header::LEN, text_offset);
@@ -72,11 +80,12 @@ pub(super) fn decrypted<'b, S: Sink>(
     text: Octets<'_>,
     decrypted: &Decrypted,
     buffer: &'b [u8],
+    holds_keys: bool,
 ) -> Option<Opened<'b>> {
     if !decrypted.is_verified() {
         packet.fault("esp", Reason::Unverified, text.whole());
     }
-    packet.enter_field("esp.decrypted_data", Value::Octets(text.octets), text.whole());
+    packet.enter_field("esp.decrypted_data", octets_value(text.octets, holds_keys), text.whole());
     let opened = decrypted.opened(buffer);
     if let Some(opened) = &opened {
         let (payload, traffic_flow_padding) = opened.split_traffic_flow_padding();
@@ -86,7 +95,8 @@ pub(super) fn decrypted<'b, S: Sink>(
             at = at.saturating_add(len);
             octets
         };
-        packet.field("esp.contained_data", Value::Octets(opened.payload), text.span(0, opened.payload.len()));
+        let contained = octets_value(opened.payload, holds_keys);
+        packet.field("esp.contained_data", contained, text.span(0, opened.payload.len()));
         next(payload.len());
         let octets = next(traffic_flow_padding.len());
         if !traffic_flow_padding.is_empty() {

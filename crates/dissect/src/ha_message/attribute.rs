@@ -283,6 +283,8 @@ fn shape(code: AttributeCode) -> (&'static str, Shape) {
         Code::LAST_KILOBYTES_SENT => ("ha.sa.last_kilobytes_sent", Number(Decimal(4))),
         Code::CRYPTO_MAP => ("ha.sa.crypto_map", Text),
         Code::BUNDLE_ID => ("ha.bundle_id", Number(Decimal(4))),
+        Code::NAT_ORIGINAL_PEER => ("ha.sa.nat_original_peer", Address),
+        Code::NAT_ORIGINAL_LOCAL => ("ha.sa.nat_original_local", Address),
         Code::REPLAY_UPDATE => ("", Numbers(REPLAY_UPDATE, Rest::Address("ha.sa.destination"))),
         Code::REDUNDANCY_STATE => ("", Numbers(REDUNDANCY_STATE, Rest::Nothing)),
         Code::STAMP => ("ha.stamp", Octets),

@@ -81,6 +81,11 @@ fn frame() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
+    fn fragments_of_user_messages(octets in prop::collection::vec(any::<u8>(), 6..300)) {
+        user_messages_come_out_whole(&octets);
+    }
+
+    #[test]
     fn any_octets(octets in prop::collection::vec(any::<u8>(), 0..400)) {
         dissection_is_total(&octets);
         rebuilt_is_never_different(&octets);

@@ -46,6 +46,8 @@ pub(crate) fn bundle(key: &[u8]) -> Vec<u8> {
         source: [4, 0, 0, 3].into(),
         mode: EncapsulationMode::TUNNEL,
         encapsulation_ports: None,
+        nat_original_peer: None,
+        nat_original_local: None,
         transform: Transform { identifier: 3, key_length: 0, authentication_algorithm: 1, group: 0 },
         encryption_key: Secret::new(key),
         authentication_key: Secret::new(key),

@@ -62,6 +62,22 @@ fn ipv4_options_are_shown_and_passed() {
 }
 
 #[test]
+fn a_header_of_ip_that_is_cut_is_shown_as_far_as_it_goes() {
+    let whole = hello_v4();
+    let cut = |len: usize| raw(&whole[..len]);
+    assert_eq!((cut(1).value("ip.hdr_len"), cut(1).values("ip.dsfield")), ("20", vec![]));
+    assert_eq!((cut(9).octets("ip.ttl"), cut(9).values("ip.proto")), (&whole[8..9], vec![]));
+    assert_eq!((cut(16).octets("ip.src"), cut(19).values("ip.dst")), (&whole[12..16], vec![]));
+    assert_eq!(cut(19).fault(), "ip: IPv4 header at offset 0 needs 20 octets, 19 available");
+    let six = [&[0x60, 0, 0, 0, 0, 8, 17, 64][..], &[0x11; 32]].concat();
+    let cut = |len: usize| raw(&six[..len]);
+    assert_eq!((cut(3).value("ipv6.version"), cut(3).values("ipv6.tclass")), ("6", vec![]));
+    assert_eq!((cut(7).value("ipv6.nxt"), cut(7).values("ipv6.hlim")), ("UDP (17)", vec![]));
+    assert_eq!((cut(24).octets("ipv6.src"), cut(39).values("ipv6.dst")), (&[0x11; 16][..], vec![]));
+    assert_eq!(cut(39).fault(), "ipv6: IPv6 header at offset 0 needs 40 octets, 39 available");
+}
+
+#[test]
 fn ipv4_headers_that_cannot_be() {
     let mut octets = hello_v4();
     octets[0] = 0x44;

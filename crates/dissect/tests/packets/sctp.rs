@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use ipsec::esp::{IvSource, OutboundSa};
+use ipsec::{NextHeader, Secret};
 use sctp::chunk::{Abort, Body, Data, IData, Init, PayloadProtocolIdentifier, PpidOrFsn};
 use sctp::{
     Chunk, ChunkFlags, ChunkType, CommonHeader, ErrorCause, ErrorCauses, MessageIdentifier, PacketWriter,
     Parameter, StreamSequenceNumber, Tsn,
 };
+use vpnwire_dissect::keys::{Algorithms, AssociationKeys};
 use vpnwire_dissect::sinks::{Json, Line, Output, Roundtrip, Tree};
 use vpnwire_dissect::tables::DecodeAs;
 use vpnwire_dissect::{Dissector, Frame, LinkType, Options};
@@ -355,15 +358,47 @@ fn keys_go_into_no_output() {
         damaged,
         packet(1, &[data(4, ppid, WHOLE, &lying)]),
     ];
+    // In ESP too, as `redundancy inter-device` / `security ipsec` has it, with encryption and without.
+    let rows = [
+        r#""IPv4","*","*","0x100","NULL","","HMAC-MD5-96 [RFC2403]","sixteen octets..""#,
+        r#""IPv4","*","*","0x101","TripleDES-CBC [RFC2451]","eight ofeight onother.k.","HMAC-SHA-1-96 [RFC2404]","twenty octets of key""#,
+    ];
+    let keys: Vec<AssociationKeys> = rows.iter().map(|row| row.parse().unwrap()).collect();
+    let sealed = |which: usize, payload: &[u8]| {
+        let Algorithms::Esp(suite, _) = &keys[which].algorithms else { panic!("verified") };
+        let (encryption, authentication): (&[u8], &[u8]) = match which {
+            0 => (b"", b"sixteen octets.."),
+            _ => (b"eight ofeight onother.k.", b"twenty octets of key"),
+        };
+        let transform = suite.transform(Secret::new(encryption), Secret::new(authentication)).unwrap();
+        let spi = ipsec::Spi(0x100 + which as u32);
+        let mut sa = OutboundSa::new(spi, transform, ipsec::Numbering::Short);
+        let mut buffer = vec![0; payload.len() + 100];
+        let headroom = sa.headroom();
+        buffer[headroom..][..payload.len()].copy_from_slice(payload);
+        let iv = IvSource::Octets(&[0x11; 8]);
+        sa.seal_in_place(&mut buffer, payload.len(), NextHeader(132), iv).unwrap().to_vec()
+    };
     let hex: String = KEY.iter().map(|octet| format!("{octet:02x}")).collect();
     let mut seen = 0;
-    for carrier in [132, 17] {
+    for carrier in [132, 17, 50, 51] {
         let mut sinks = (Tree::new(false, false), Json::new(), Line::new(false).with_debug_lines(true));
         let mut roundtrip = Roundtrip::new(true);
-        let mut dissectors: Vec<_> = (0..4).map(|_| Dissector::new(Options::default())).collect();
+        let mut dissectors: Vec<_> = (0..4)
+            .map(|_| {
+                let mut dissector = Dissector::new(Options::default());
+                keys.iter().for_each(|keys| dissector.add_association(keys.clone()));
+                dissector
+            })
+            .collect();
         for octets in &packets {
-            let octets = if carrier == 17 { udp(9899, 9899, octets) } else { octets.clone() };
-            let octets = ethernet(0x0800, &ipv4(carrier, &octets));
+            let octets = match carrier {
+                17 => ipv4(17, &udp(9899, 9899, octets)),
+                50 => ipv4(50, &sealed(0, octets)),
+                51 => ipv4(50, &sealed(1, octets)),
+                _ => ipv4(132, octets),
+            };
+            let octets = ethernet(0x0800, &octets);
             let frame = built::frame(LinkType::ETHERNET, &octets);
             dissectors[0].frame(frame, &mut sinks.0);
             dissectors[1].frame(frame, &mut sinks.1);
@@ -382,5 +417,5 @@ fn keys_go_into_no_output() {
         let ha = roundtrip.counts().iter().find(|(protocol, _)| *protocol == "ha").unwrap().1;
         assert_eq!((ha.identical, ha.undecodable, ha.different), (3, 1, 0));
     }
-    assert_eq!(seen, 8);
+    assert_eq!(seen, 16);
 }

@@ -130,6 +130,8 @@ values! {
     LastKilobytesSent(u32) = LAST_KILOBYTES_SENT,
     CryptoMap(&'a [u8]) = CRYPTO_MAP,
     BundleId(u32) = BUNDLE_ID,
+    NatOriginalPeer(IpAddr) = NAT_ORIGINAL_PEER,
+    NatOriginalLocal(IpAddr) = NAT_ORIGINAL_LOCAL,
     ReplayUpdate(ReplayUpdate) = REPLAY_UPDATE,
     RedundancyState(RedundancyState) = REDUNDANCY_STATE,
     Stamp([u8; 16]) = STAMP,

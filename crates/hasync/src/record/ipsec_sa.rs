@@ -55,6 +55,11 @@ pub struct IpsecSa<'a> {
     pub mode: EncapsulationMode,
     /// The UDP ports, where packets are in UDP.
     pub encapsulation_ports: Option<EncapsulationPorts>,
+    /// The peer's address before NAT, where phase 2 told it (NAT-OA, RFC 3947 section 5.2): in transport mode the
+    /// checksums of TCP and UDP are put right with it (RFC 3948 section 3.1.2).
+    pub nat_original_peer: Option<IpAddr>,
+    /// The gateway's own, as phase 2 told it.
+    pub nat_original_local: Option<IpAddr>,
     /// What phase 2 agreed on.
     pub transform: Transform,
     /// Encryption key, with its salt behind it where the algorithm has one; none in AH.
@@ -94,6 +99,8 @@ struct Slots<'a> {
     source: Option<IpAddr>,
     mode: Option<u8>,
     encapsulation_ports: Option<EncapsulationPorts>,
+    nat_original_peer: Option<IpAddr>,
+    nat_original_local: Option<IpAddr>,
     transform: Option<Transform>,
     encryption_key: Option<Secret<'a>>,
     authentication_key: Option<Secret<'a>>,
@@ -117,6 +124,8 @@ impl<'a> Slots<'a> {
             Value::SaSource(value) => once(&mut self.source, value, attribute),
             Value::SaMode(value) => once(&mut self.mode, value, attribute),
             Value::EncapsulationPorts(value) => once(&mut self.encapsulation_ports, value, attribute),
+            Value::NatOriginalPeer(value) => once(&mut self.nat_original_peer, value, attribute),
+            Value::NatOriginalLocal(value) => once(&mut self.nat_original_local, value, attribute),
             Value::Transform(value) => once(&mut self.transform, value, attribute),
             Value::EncryptionKey(value) => once(&mut self.encryption_key, value, attribute),
             Value::AuthenticationKey(value) => once(&mut self.authentication_key, value, attribute),
@@ -152,6 +161,8 @@ impl<'a> IpsecSa<'a> {
             source: required(slots.source, Code::SA_SOURCE)?,
             mode: EncapsulationMode(required(slots.mode, Code::SA_MODE)?),
             encapsulation_ports: slots.encapsulation_ports,
+            nat_original_peer: slots.nat_original_peer,
+            nat_original_local: slots.nat_original_local,
             transform: required(slots.transform, Code::TRANSFORM)?,
             encryption_key: required(slots.encryption_key, Code::ENCRYPTION_KEY)?,
             authentication_key: required(slots.authentication_key, Code::AUTHENTICATION_KEY)?,
@@ -184,6 +195,8 @@ impl<'a> Item<'a> for IpsecSa<'a> {
                 Some(Value::SaSource(self.source)),
                 Some(Value::SaMode(self.mode.0)),
                 self.encapsulation_ports.map(Value::EncapsulationPorts),
+                self.nat_original_peer.map(Value::NatOriginalPeer),
+                self.nat_original_local.map(Value::NatOriginalLocal),
                 Some(Value::Transform(self.transform)),
                 Some(Value::EncryptionKey(self.encryption_key)),
                 Some(Value::AuthenticationKey(self.authentication_key)),

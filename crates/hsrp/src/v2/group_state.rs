@@ -225,3 +225,31 @@ impl GroupState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_virtual_address_stands_in_the_first_octets_and_is_read_back() {
+        for address in [IpAddr::from([10, 1, 2, 3]), IpAddr::from([0xfe80, 0, 0, 0, 5, 6, 7, 0xa0])] {
+            let octets = virtual_ip(address);
+            let group = GroupState {
+                ip_version: IpVersion::of(address),
+                virtual_ip: octets,
+                ..GroupState::default()
+            };
+            assert_eq!(group.virtual_address(), Some(address));
+        }
+        assert_eq!(virtual_ip([10, 1, 2, 3].into()), [10, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        let neither = GroupState { ip_version: IpVersion(5), ..GroupState::default() };
+        assert_eq!(neither.virtual_address(), None);
+    }
+
+    #[test]
+    fn times_that_milliseconds_cannot_hold_are_none() {
+        assert_eq!(Milliseconds::from_duration(Duration::from_millis(1500)), Some(Milliseconds(1500)));
+        assert_eq!(Milliseconds::from_duration(Duration::from_micros(1500)), None);
+        assert_eq!(Milliseconds::from_duration(Duration::from_secs(1 << 32)), None);
+    }
+}

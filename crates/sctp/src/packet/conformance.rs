@@ -19,12 +19,13 @@ struct Context {
 struct Before {
     data: bool,
     only_auth: bool,
+    auth: bool,
     tsn: Option<Tsn>,
     mixed: bool,
 }
 
 /// A chunk breaks few rules at once: room for all it can break.
-type Found = [Option<Departure>; 8];
+type Found = [Option<Departure>; 9];
 
 pub(super) fn departures<'a>(packet: &Packet<'a>) -> impl Iterator<Item = Departure> + use<'a> {
     let types = || packet.chunks.iter().map(|element| element.header.chunk_type);
@@ -52,7 +53,7 @@ fn check(context: Context, before: &mut Before, element: &ChunkElement<'_>) -> F
     let offset = element.offset;
     let chunk_type = element.header.chunk_type;
     let mut found = Found::default();
-    let [alone, with_data, order, cookie, tag, mixed, body, reserved] = &mut found;
+    let [alone, with_data, order, cookie, tag, mixed, body, reserved, auth] = &mut found;
 
     let must_be_alone =
         matches!(chunk_type, ChunkType::INIT | ChunkType::INIT_ACK | ChunkType::SHUTDOWN_COMPLETE);
@@ -81,6 +82,12 @@ fn check(context: Context, before: &mut Before, element: &ChunkElement<'_>) -> F
     if bits != 0 {
         *reserved = Some(Departure::ReservedFlags { chunk_type, offset, bits });
     }
+    if chunk_type == ChunkType::AUTH && before.auth {
+        *auth = Some(Departure::SecondAuth { offset });
+    } else if matches!(chunk_type, ChunkType::ASCONF | ChunkType::ASCONF_ACK) && !before.auth {
+        *auth = Some(Departure::NotAuthenticated { chunk_type, offset });
+    }
+    before.auth |= chunk_type == ChunkType::AUTH;
     before.data |= chunk_type.carries_user_data();
     before.only_auth &= chunk_type == ChunkType::AUTH;
 
@@ -97,9 +104,51 @@ fn check(context: Context, before: &mut Before, element: &ChunkElement<'_>) -> F
         Ok(Chunk { body: Body::IData(data), .. }) => {
             data_departure(before, offset, data.tsn, data.user_data.is_empty())
         }
+        Ok(Chunk { body: Body::Heartbeat(heartbeat) | Body::HeartbeatAck(heartbeat), .. }) => {
+            let mut parameters = heartbeat.parameters.iter().map(|parameter| parameter.header);
+            let is_one =
+                parameters.next() == Some(ParameterType::HEARTBEAT_INFO) && parameters.next().is_none();
+            (!is_one).then_some(Departure::NoHeartbeatInfo { offset })
+        }
+        Ok(Chunk { body: Body::Error(error), .. }) if error.causes.is_empty() => {
+            Some(Departure::NoCause { offset })
+        }
+        Ok(Chunk { body: Body::ReConfig(re_config), .. }) => {
+            (!may_combine(&re_config.parameters)).then_some(Departure::ReConfigCombination { offset })
+        }
         Ok(_) => None,
     };
     found
+}
+
+/// Whether the parameters of a RE-CONFIG are a combination of RFC 6525 section 3.1.
+fn may_combine(parameters: &Parameters<'_>) -> bool {
+    use ParameterType as Type;
+    let mut types = parameters.iter().map(|parameter| parameter.header);
+    match (types.next(), types.next(), types.next()) {
+        (
+            Some(
+                Type::OUTGOING_SSN_RESET_REQUEST
+                | Type::INCOMING_SSN_RESET_REQUEST
+                | Type::SSN_TSN_RESET_REQUEST
+                | Type::ADD_OUTGOING_STREAMS_REQUEST
+                | Type::ADD_INCOMING_STREAMS_REQUEST
+                | Type::RECONFIGURATION_RESPONSE,
+            ),
+            None,
+            None,
+        ) => true,
+        (Some(first), Some(second), None) => matches!(
+            (first, second),
+            (Type::OUTGOING_SSN_RESET_REQUEST, Type::INCOMING_SSN_RESET_REQUEST)
+                | (Type::ADD_OUTGOING_STREAMS_REQUEST, Type::ADD_INCOMING_STREAMS_REQUEST)
+                | (
+                    Type::RECONFIGURATION_RESPONSE,
+                    Type::OUTGOING_SSN_RESET_REQUEST | Type::RECONFIGURATION_RESPONSE
+                )
+        ),
+        _ => false,
+    }
 }
 
 fn init_departure(init: &Init<'_>, offset: usize) -> Option<Departure> {

@@ -289,6 +289,8 @@ fn ipsec_sa(direction: Direction, spi: u32) -> IpsecSa<'static> {
         source: source.into(),
         mode: EncapsulationMode::TUNNEL,
         encapsulation_ports: None,
+        nat_original_peer: None,
+        nat_original_local: None,
         transform: Transform { identifier: 3, key_length: 0, authentication_algorithm: 1, group: 0 },
         encryption_key: key(24),
         authentication_key: key(16),
@@ -335,6 +337,8 @@ pub(super) fn synchronisation(carrier: Carrier, side: Side) -> Result<Frames> {
     let natted = |direction, spi| IpsecSa {
         mode: EncapsulationMode::UDP_ENCAPSULATED_TUNNEL,
         encapsulation_ports: Some(EncapsulationPorts { source: 4500, destination: 4500 }),
+        nat_original_peer: Some([192, 168, 1, 5].into()),
+        nat_original_local: Some(VIRTUAL.into()),
         transform: Transform { identifier: 20, key_length: 256, authentication_algorithm: 0, group: 14 },
         encryption_key: key(36),
         authentication_key: Secret::EMPTY,
@@ -502,4 +506,17 @@ pub(super) fn departures() -> Result<Frames> {
     send(&changed(11, 200))?;
     send(&keepalive[..5])?;
     Ok(pair.frames)
+}
+
+/// The HA messages that are whole in an SCTP packet.
+pub(super) fn messages(packet: &[u8]) -> Vec<Vec<u8>> {
+    let Ok((packet, _)) = ::sctp::Packet::parse_until_error(packet) else { return Vec::new() };
+    let chunks = packet.chunks.iter().filter_map(|element| Chunk::parse(&element).ok());
+    let data = chunks.filter_map(|chunk| match chunk.body {
+        Body::Data(data) => Some(data),
+        _ => None,
+    });
+    data.filter(|data| data.payload_protocol_identifier.0 == profile::PAYLOAD_PROTOCOL_IDENTIFIER)
+        .map(|data| data.user_data.to_vec())
+        .collect()
 }

@@ -1,0 +1,102 @@
+//! SCTP: parsing, summing and emitting a packet that carries a SACK and a kilobyte of user data, and one with an INIT, beside
+//! etherparse taking apart the IPv4 header around it. No published crate gives out its parser of SCTP packets.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use etherparse::{IpNumber, Ipv4Slice, PacketBuilder};
+use sctp::chunk::{Body, Data, Init, PayloadProtocolIdentifier, Sack};
+use sctp::{
+    Checksum, Chunk, ChunkFlags, CommonHeader, Packet, PacketWriter, Parameter, StreamSequenceNumber, Tsn,
+};
+
+const HEADER: CommonHeader =
+    CommonHeader { source_port: 5000, destination_port: 5000, verification_tag: 0x0102_0304 };
+
+fn packet(chunks: &[Chunk<'_>]) -> Vec<u8> {
+    let mut buffer = [0; 1500];
+    let mut writer = PacketWriter::new(&mut buffer, HEADER).expect("a header fits");
+    chunks.iter().for_each(|chunk| writer.push(chunk).expect("the chunks fit"));
+    writer.finish().expect("the sum has its place").to_vec()
+}
+
+fn data() -> Vec<u8> {
+    let sack = Sack {
+        cumulative_tsn_ack: Tsn(9),
+        a_rwnd: 65_536,
+        gap_ack_blocks: (&[]).into(),
+        duplicate_tsns: (&[]).into(),
+    };
+    let data = Data {
+        tsn: Tsn(7),
+        stream_identifier: 1,
+        stream_sequence_number: StreamSequenceNumber(3),
+        payload_protocol_identifier: PayloadProtocolIdentifier::UNSPECIFIED,
+        user_data: &[0x5a; 1024],
+    };
+    packet(&[Body::Sack(sack).into(), Chunk { flags: ChunkFlags::B | ChunkFlags::E, body: Body::Data(data) }])
+}
+
+fn init() -> Vec<u8> {
+    let mut buffer = [0; 256];
+    let parameters = Parameter::chain(
+        &[
+            Parameter::Ipv4Address([192, 0, 2, 1].into()),
+            Parameter::Ipv4Address([198, 51, 100, 1].into()),
+            Parameter::EcnCapable,
+            Parameter::ForwardTsnSupported,
+            Parameter::Random(&[0xa5; 32]),
+        ],
+        &mut buffer,
+    )
+    .expect("the parameters fit");
+    let init = Init {
+        initiate_tag: 1,
+        a_rwnd: 65_536,
+        outbound_streams: 3,
+        inbound_streams: 3,
+        initial_tsn: Tsn(1),
+        parameters,
+    };
+    packet(&[Body::Init(init).into()])
+}
+
+/// Chunks and parameters that decode.
+fn decoded(packet: &Packet<'_>) -> usize {
+    packet.chunks.iter().filter_map(|element| Chunk::parse(&element).ok()).fold(0, |count, chunk| {
+        let parameters = chunk.body.parameters().into_iter().flatten();
+        count + 1 + parameters.filter(|element| Parameter::parse(element).is_ok()).count()
+    })
+}
+
+fn bench(criterion: &mut Criterion) {
+    let mut buffer = [0; 1500];
+    let mut group = criterion.benchmark_group("sctp");
+    group.throughput(Throughput::Elements(1));
+    for (name, octets) in [("SACK and DATA", data()), ("INIT", init())] {
+        let parsed = Packet::parse(&octets).expect("it is well formed");
+        let mut around = Vec::new();
+        PacketBuilder::ipv4([192, 0, 2, 2], [192, 0, 2, 1], 64)
+            .write(&mut around, IpNumber::SCTP, &octets)
+            .expect("memory takes what is written");
+        group.bench_function(format!("parse {name}, decoded, not summed"), |b| {
+            b.iter(|| Packet::parse_unverified(black_box(&octets)).map(|packet| decoded(&packet)));
+        });
+        group.bench_function(format!("parse {name}, decoded, summed"), |b| {
+            b.iter(|| Packet::parse(black_box(&octets)).map(|packet| decoded(&packet)));
+        });
+        group.bench_function(format!("peer: etherparse, IPv4 around {name}"), |b| {
+            b.iter(|| Ipv4Slice::from_slice(black_box(&around)).map(|ip| ip.payload().payload.len()));
+        });
+        group.bench_function(format!("tell the checksum of {name}"), |b| {
+            b.iter(|| Checksum::of(black_box(&octets)));
+        });
+        group.bench_function(format!("emit {name}"), |b| {
+            b.iter(|| black_box(&parsed).emit(black_box(&mut buffer)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);
