@@ -49,6 +49,9 @@ fn with_replays() -> Vec<u32> {
     run
 }
 
+/// An order of numbers: its name, and a run in it.
+type Order = (&'static str, fn() -> Vec<u32>);
+
 /// A replay window that takes a run of numbers and says how many it accepted.
 type Window = (&'static str, fn(&[u32]) -> u32);
 
@@ -91,7 +94,7 @@ const WINDOWS: &[Window] = &[
 
 /// Times all windows on all orders: name of the order, timings of which the first is ours.
 pub fn measure(rounds: usize) -> Vec<(&'static str, Vec<Timing>)> {
-    let orders: [(&str, fn() -> Vec<u32>); 4] = [
+    let orders: [Order; 4] = [
         ("in order", in_order),
         ("reordered", reordered),
         ("1 % gaps", with_gaps),
