@@ -65,12 +65,13 @@ Examples:
   vpnwire dissect failover.pcap
   vpnwire dissect -V --protocol hsrp --hsrp-key 10:cisco123 failover.pcapng.gz
   vpnwire dissect --ios --protocol isakmp negotiation.pcap
+  vpnwire dissect --keys xfrm-state.txt --decrypted inner.pcap tunnel.pcap
   vpnwire dissect --ios --protocol ha failover.pcap
   tcpdump -w - udp port 1985 | vpnwire dissect -
   vpnwire dissect --json *.pcap | jq 'select(.fields[\"hsrp.opcode\"] == [1])'
 
 Exit status: 0; 1 when a capture ends in the middle of a packet or is damaged (what came before is shown); 2 when a file cannot \
-be opened or is no capture.";
+be opened or is no capture, or keys are none.";
 
 const ROUNDTRIP_NOTES: &str = "\
 Per protocol over all files: seen is the sum of identical, corrected, different, undecodable and opaque. corrected: only \
@@ -79,7 +80,8 @@ by the capture, and not seen. octets_copied counts octets of unknown types, octe
 
 A capture that is cut or damaged is complained of, and what came before counts.
 
-Exit status: 0; 1 when a message came back different; 2 when a file cannot be opened or is no capture.";
+Exit status: 0; 1 when a message came back different; 2 when a file cannot be opened or is no capture, or \
+keys are none.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Dissect {
@@ -116,6 +118,14 @@ pub(crate) struct Dissect {
     /// When to use colour. On a terminal, unless NO_COLOR is set, by default.
     #[arg(long, alias = "color", value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
     pub(crate) colour: Colour,
+
+    /// Write the packets that were decrypted to a capture: pcap, raw IP, with the times of the frames they came in.
+    ///
+    /// Of transport mode, the packet with its IP header as it was before: options and extension headers are left out. Of packets
+    /// in one another, the innermost. Dummy packets are left out. What --protocol leaves out of the display is written all the
+    /// same; what could not be verified, for want of a key, is written too. The file is made anew.
+    #[arg(long, value_name = "OUT")]
+    pub(crate) decrypted: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) how: How,

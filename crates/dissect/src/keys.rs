@@ -30,7 +30,8 @@ pub use xfrm::StateError;
 pub struct Keys {
     /// Keys of HSRP's MD5 authentication, in the order given.
     pub hsrp: Vec<HsrpKey>,
-    /// Keys of SAs. Of several that fit a packet, the first that verifies it is taken.
+    /// Keys of SAs. Of several that fit a packet, the first that verifies it is taken; keys that verify nothing are
+    /// used only where no other fits.
     pub associations: Vec<AssociationKeys>,
 }
 

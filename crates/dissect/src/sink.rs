@@ -172,7 +172,7 @@ pub enum Reason {
     #[error(transparent)]
     EspOpen(#[from] ipsec::esp::OpenError),
     /// The ICV of a packet of IPsec is wrong: it was changed, or the keys are others.
-    #[error("the ICV is wrong under the keys given, of {keys}: not decrypted")]
+    #[error("the ICV matches no key given for the SA, of {keys}: not decrypted")]
     Icv {
         /// How many keys were tried.
         keys: usize,
@@ -184,7 +184,7 @@ pub enum Reason {
     #[error(transparent)]
     Replay(#[from] ipsec::ReplayError),
     /// Sequence numbers were left out: packets were lost, or not captured.
-    #[error("{missing} sequence numbers are missing before {number}")]
+    #[error("{missing} missing before sequence number {number}")]
     SequenceGap {
         /// How many.
         missing: u64,

@@ -9,6 +9,7 @@
 
 mod captures;
 mod dissect;
+mod esp;
 mod failures;
 mod ha;
 mod manual;

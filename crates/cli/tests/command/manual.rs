@@ -7,7 +7,7 @@ use crate::captures::file;
 use crate::run::run;
 
 const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
-const DISSECT: [&str; 12] = [
+const DISSECT: [&str; 13] = [
     "--tree",
     "-V",
     "--octets",
@@ -20,6 +20,7 @@ const DISSECT: [&str; 12] = [
     "--nhrp-auth",
     "--esp-sa",
     "--keys",
+    "--decrypted",
 ];
 
 #[test]
