@@ -10,7 +10,7 @@ use std::str::FromStr;
 use clap::builder::TypedValueParser;
 use clap::error::{Error, ErrorKind};
 use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
-use dissect::keys::{AssociationKeys, HsrpKey, IsakmpKeys, PreSharedKey};
+use dissect::keys::{AhKeys, AssociationKeys, HsrpKey, IsakmpKeys, PreSharedKey};
 use dissect::tables::{DecodeAs, Handler};
 use dissect::{NhrpAuthentication, Options};
 use zeroize::Zeroizing;
@@ -173,6 +173,15 @@ pub(crate) struct How {
     #[arg(long, value_name = "SA", value_parser = KeyParser::<AssociationKeys>::new())]
     esp_sa: Vec<AssociationKeys>,
 
+    /// Verify AH with the key of an SA: [SPI[@DESTINATION]] ALGORITHM:KEY, as secrets of tcpdump's are written.
+    ///
+    /// Algorithms: ah-md5-hmac, ah-sha-hmac, ah-sha256-hmac, ah-sha384-hmac, ah-sha512-hmac, ah-aes-xcbc, ah-aes-128-gmac,
+    /// ah-aes-192-gmac, ah-aes-256-gmac (whose salt stands behind the key). Without the address, whoever receives; without the
+    /// SPI, any SA. Senders that leave the TTL in, or pad to 64 bits in IPv4, are found out. Repeatable. ESP in AH that is not
+    /// authenticated by itself is decrypted by a secret of --esp-sa. No key is ever shown.
+    #[arg(long, value_name = "SA", value_parser = KeyParser::<AhKeys>::new())]
+    ah_sa: Vec<AhKeys>,
+
     /// Decrypt ISAKMP with the key of an SA: a row of Wireshark's table ikev1_decryption_table, COOKIE,KEY.
     ///
     /// COOKIE is the initiator's, KEY the encryption key as long as its cipher takes it, both in hexadecimal. The key alone
@@ -190,7 +199,7 @@ pub(crate) struct How {
     /// Read keys of SAs from a file, whose format is told from what it holds. Repeatable.
     ///
     /// Formats: what `ip xfrm state` prints; Wireshark's files esp_sa and ikev1_decryption_table; secrets as tcpdump's -E FILE
-    /// has them; JSON with an array child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r, and an
+    /// has them, and those of --ah-sa; JSON with an array child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r, and an
     /// array ike of objects with cookie_i, cookie_r and any of dh, x, skeyid, skeyid_d, skeyid_a, skeyid_e and ka. What an SA of
     /// IKE gives opens its children too: SKEYID_d, or the secrets it comes from, are enough for everything.
     #[arg(long, value_name = "FILE")]
@@ -221,6 +230,7 @@ impl How {
         options.keys.associations.clone_from(&self.esp_sa);
         options.keys.isakmp.clone_from(&self.ike_key);
         options.keys.pre_shared.clone_from(&self.psk);
+        options.keys.associations.extend(self.ah_sa.iter().map(|keys| keys.0.clone()));
         for path in &self.keys {
             let refused = |error: &dyn fmt::Display| {
                 complain(format_args!("{}: {error}", path.display()));
