@@ -10,7 +10,7 @@ use super::{KeyError, hexadecimal};
 /// What is known of the keys of one ISAKMP SA, RFC 2409 section 5: its encryption key, or what that comes from.
 ///
 /// Any part may be missing. With the encryption key alone messages are decrypted and no HASH is checked; with SKEYID and its
-/// family, or with the Diffie-Hellman secret and a pre-shared key, each HASH is checked and the keys of ESP are made too.
+/// family, or with the Diffie-Hellman secret and a pre-shared key, each HASH is checked and the keys of ESP and AH are made too.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IsakmpKeys {

@@ -1,11 +1,12 @@
-//! The keys of ESP that a quick mode makes, RFC 2409 section 5.5.
+//! The keys of ESP and AH that a quick mode makes, RFC 2409 section 5.5.
 
 use ikev1::keymat::KeyLengths;
 use ikev1::proposal::ipsec::Offer;
 use ikev1::{Nonces, QuickMode, Skeyid};
+use ipsec::ah::{AhTransform, Integrity};
 use ipsec::suite::{AuthenticationAlgorithm, EspTransform, IkeAttributes};
 use ipsec::{Numbering, Spi, Suite};
-use isakmp::doi::{EspTransformId, ProtocolId};
+use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
 use isakmp::payload::proposal::Proposal;
 use isakmp::payload::security_association::SecurityAssociation;
 
@@ -77,6 +78,14 @@ fn one(
                     .map(|algorithm| AuthenticationAlgorithm(algorithm.0)),
             });
             Algorithms::esp(suite.ok()?, keymat.encryption(), keymat.authentication()).ok()?
+        }
+        ProtocolId::AH => {
+            let lengths = KeyLengths::ah(AhTransformId(offer.transform_id)).ok()?;
+            let keymat = quick_mode.keymat(skeyid_d, protocol_id, &spi.to_be_bytes(), lengths);
+            let attribute =
+                offer.authentication_algorithm.map(|algorithm| AuthenticationAlgorithm(algorithm.0));
+            let integrity = Integrity::from_ike(AhTransform(offer.transform_id), attribute)?;
+            Algorithms::ah(integrity, keymat.authentication()).ok()?
         }
         _ => return None,
     };
