@@ -10,7 +10,7 @@ use std::str::FromStr;
 use clap::builder::TypedValueParser;
 use clap::error::{Error, ErrorKind};
 use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
-use dissect::keys::{AssociationKeys, HsrpKey};
+use dissect::keys::{AhKeys, AssociationKeys, HsrpKey};
 use dissect::tables::{DecodeAs, Handler};
 use dissect::{NhrpAuthentication, Options};
 use zeroize::Zeroizing;
@@ -173,10 +173,19 @@ pub(crate) struct How {
     #[arg(long, value_name = "SA", value_parser = KeyParser::<AssociationKeys>::new())]
     esp_sa: Vec<AssociationKeys>,
 
+    /// Verify AH with the key of an SA: [SPI[@DESTINATION]] ALGORITHM:KEY, as secrets of tcpdump's are written.
+    ///
+    /// Algorithms: ah-md5-hmac, ah-sha-hmac, ah-sha256-hmac, ah-sha384-hmac, ah-sha512-hmac, ah-aes-xcbc, ah-aes-128-gmac,
+    /// ah-aes-192-gmac, ah-aes-256-gmac (whose salt stands behind the key). Without the address, whoever receives; without the
+    /// SPI, any SA. Senders that leave the TTL in, or pad to 64 bits in IPv4, are found out. Repeatable. ESP in AH that is not
+    /// authenticated by itself is decrypted by a secret of --esp-sa. No key is ever shown.
+    #[arg(long, value_name = "SA", value_parser = KeyParser::<AhKeys>::new())]
+    ah_sa: Vec<AhKeys>,
+
     /// Read keys of SAs from a file, whose format is told from what it holds. Repeatable.
     ///
-    /// Formats: what `ip xfrm state` prints; Wireshark's file esp_sa; secrets as tcpdump's -E FILE has them; JSON with an array
-    /// child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r.
+    /// Formats: what `ip xfrm state` prints; Wireshark's file esp_sa; secrets as tcpdump's -E FILE has them, and those of --ah-sa;
+    /// JSON with an array child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r.
     #[arg(long, value_name = "FILE")]
     keys: Vec<PathBuf>,
 
@@ -203,6 +212,7 @@ impl How {
         options.decode_as.clone_from(&self.decode_as);
         options.keys.hsrp.clone_from(&self.hsrp_key);
         options.keys.associations.clone_from(&self.esp_sa);
+        options.keys.associations.extend(self.ah_sa.iter().map(|keys| keys.0.clone()));
         for path in &self.keys {
             let refused = |error: &dyn fmt::Display| {
                 complain(format_args!("{}: {error}", path.display()));

@@ -140,7 +140,7 @@ fn opened<S: Sink>(
             meant
         }
     };
-    ip::next_header(dissector, packet, is_v6, protocol, payload);
+    ip::next_header(dissector, packet, is_v6, protocol, None, payload);
 }
 
 /// The line of a packet that nothing inside has a better one for.

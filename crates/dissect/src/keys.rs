@@ -3,6 +3,7 @@
 //! Keys of SAs come as rows of Wireshark's table, as tcpdump's secrets, and in files, whose format is told from what they
 //! hold: [`Keys::read`].
 
+mod ah_sa;
 mod association;
 mod esp_sa;
 mod file;
@@ -16,6 +17,7 @@ use core::str::FromStr;
 
 use zeroize::Zeroizing;
 
+pub use ah_sa::{AhKeys, AhSecretError};
 pub use association::{AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, SpiPattern};
 pub use esp_sa::RowError;
 pub use file::{KeyFileError, KeyFileReason};

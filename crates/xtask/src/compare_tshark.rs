@@ -73,6 +73,7 @@ const PROTOCOLS: &[Protocol] = &[
     // The authentication extension is Cisco's in nearly all captures; tshark does not guess.
     subject("nhrp", &["nhrp."], &["nhrp.auth_ext_has_addr:FALSE"]),
     subject("esp", &["esp."], &[]),
+    subject("ah", &["ah."], &[]),
     // TSNs as they were sent, and nothing that comes from other packets.
     subject("sctp", &["sctp."], &["sctp.relative_tsns:FALSE", "sctp.tsn_analysis:FALSE"]),
 ];
@@ -154,9 +155,16 @@ const EXCLUDED: &[(&str, &str)] = &[
     ("ip.bogus_ip_version", "a remark of tshark's"),
     ("ip.opt.*", "options are shown as octets, in ip.options"),
     ("ip.options", "a heading to tshark, octets to us"),
+    ("ip.options.*", "options are shown as octets, in ip.options"),
+    ("ip.cur_rt", "options are shown as octets, in ip.options"),
+    ("ip.empty_rt", "options are shown as octets, in ip.options"),
+    ("ip.rec_rt", "options are shown as octets, in ip.options"),
+    ("ip.src_rt", "options are shown as octets, in ip.options"),
     ("ip.ttl.*", "remarks of tshark's"),
     ("ipv6.opt", "options of extension headers are not taken apart"),
     ("ipv6.opt.*", "options of extension headers are not taken apart"),
+    ("ipv6.routing.deprecated", "a remark of tshark's"),
+    ("ipv6.routing.src.*", "addresses of routing headers are not taken apart"),
     ("ipv6.plen_zero", "a remark of tshark's"),
     ("*.chksum.status", "a verdict"),
     ("gre.checksum.incorrect", "a remark of tshark's"),

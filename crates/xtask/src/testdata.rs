@@ -3,6 +3,7 @@
 //! Every octet is made here: the stories are those of the documents that describe the system, told with this project's
 //! encoders and etherparse's. The same program always writes the same octets.
 
+mod ah;
 mod esp;
 mod gre;
 mod ha;
@@ -140,6 +141,9 @@ fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
         ("gre/forms.pcap", pcap(&gre::forms()?, 65_535)?),
         ("gre/erspan.pcap", pcap(&gre::erspan()?, 65_535)?),
         ("gre/departures.pcap", pcap(&gre::departures()?, 65_535)?),
+        ("ah/protected.pcap", pcap(&ah::protected()?, 65_535)?),
+        ("ah/departures.pcap", pcap(&ah::departures()?, 65_535)?),
+        ("ah/cut.pcap", pcap(&ah::protected()?, 60)?),
         ("nhrp/dmvpn.pcap", pcap(&nhrp::dmvpn()?, 65_535)?),
         ("nhrp/departures.pcap", pcap(&nhrp::departures()?, 65_535)?),
         ("esp/tunnel.pcap", pcap(&esp::tunnel()?, 65_535)?),
