@@ -217,6 +217,29 @@ fn a_counter_is_no_source_for_chained_blocks() {
     assert_eq!(sa.sequence(), SequenceNumber(2), "what failed used no number");
 }
 
+/// A vector that nobody filled could be foretold.
+#[test]
+fn a_generator_without_entropy_seals_nothing() {
+    use crate::NoEntropy;
+    let mut sa = outbound();
+    let mut buffer = [3; 100];
+    let mut empty = |_: &mut [u8]| Err(NoEntropy);
+    let sealed = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Entropy(&mut empty));
+    assert_eq!(sealed, Err(SealError::NoEntropy(NoEntropy)));
+    assert_eq!((buffer, sa.sequence()), ([3; 100], SequenceNumber::ZERO));
+    let mut full = |iv: &mut [u8]| {
+        iv.fill(7);
+        Ok::<(), NoEntropy>(())
+    };
+    let sealed = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Entropy(&mut full)).unwrap();
+    assert_eq!((&sealed[8..24], sa.sequence()), (&[7; 16][..], SequenceNumber(1)));
+    // Counter modes take the SA's counter and nothing else.
+    let mut sa = OutboundSa::new(SPI, transform(Suite::AES_128_GCM), Numbering::Short);
+    let error = SealError::IvSource { rule: IvRule::NeverRepeated };
+    let sealed = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Entropy(&mut full));
+    assert_eq!(sealed, Err(error));
+}
+
 #[test]
 fn a_buffer_without_room_is_refused() {
     let mut sa = outbound();
