@@ -10,7 +10,7 @@ use std::str::FromStr;
 use clap::builder::TypedValueParser;
 use clap::error::{Error, ErrorKind};
 use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
-use dissect::keys::{AssociationKeys, HsrpKey};
+use dissect::keys::{AhKeys, AssociationKeys, HsrpKey};
 use dissect::tables::{DecodeAs, Handler};
 use dissect::{NhrpAuthentication, Options};
 use zeroize::Zeroizing;
@@ -65,12 +65,13 @@ Examples:
   vpnwire dissect failover.pcap
   vpnwire dissect -V --protocol hsrp --hsrp-key 10:cisco123 failover.pcapng.gz
   vpnwire dissect --ios --protocol isakmp negotiation.pcap
+  vpnwire dissect --keys xfrm-state.txt --decrypted inner.pcap tunnel.pcap
   vpnwire dissect --ios --protocol ha failover.pcap
   tcpdump -w - udp port 1985 | vpnwire dissect -
   vpnwire dissect --json *.pcap | jq 'select(.fields[\"hsrp.opcode\"] == [1])'
 
 Exit status: 0; 1 when a capture ends in the middle of a packet or is damaged (what came before is shown); 2 when a file cannot \
-be opened or is no capture.";
+be opened or is no capture, or keys are none.";
 
 const ROUNDTRIP_NOTES: &str = "\
 Per protocol over all files: seen is the sum of identical, corrected, different, undecodable and opaque. corrected: only \
@@ -79,7 +80,8 @@ by the capture, and not seen. octets_copied counts octets of unknown types, octe
 
 A capture that is cut or damaged is complained of, and what came before counts.
 
-Exit status: 0; 1 when a message came back different; 2 when a file cannot be opened or is no capture.";
+Exit status: 0; 1 when a message came back different; 2 when a file cannot be opened or is no capture, or \
+keys are none.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Dissect {
@@ -116,6 +118,14 @@ pub(crate) struct Dissect {
     /// When to use colour. On a terminal, unless NO_COLOR is set, by default.
     #[arg(long, alias = "color", value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
     pub(crate) colour: Colour,
+
+    /// Write the packets that were decrypted to a capture: pcap, raw IP, with the times of the frames they came in.
+    ///
+    /// Of transport mode, the packet with its IP header as it was before: options and extension headers are left out. Of packets
+    /// in one another, the innermost. Dummy packets are left out. What --protocol leaves out of the display is written all the
+    /// same; what could not be verified, for want of a key, is written too. The file is made anew.
+    #[arg(long, value_name = "OUT")]
+    pub(crate) decrypted: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) how: How,
@@ -163,10 +173,19 @@ pub(crate) struct How {
     #[arg(long, value_name = "SA", value_parser = KeyParser::<AssociationKeys>::new())]
     esp_sa: Vec<AssociationKeys>,
 
+    /// Verify AH with the key of an SA: [SPI[@DESTINATION]] ALGORITHM:KEY, as secrets of tcpdump's are written.
+    ///
+    /// Algorithms: ah-md5-hmac, ah-sha-hmac, ah-sha256-hmac, ah-sha384-hmac, ah-sha512-hmac, ah-aes-xcbc, ah-aes-128-gmac,
+    /// ah-aes-192-gmac, ah-aes-256-gmac (whose salt stands behind the key). Without the address, whoever receives; without the
+    /// SPI, any SA. Senders that leave the TTL in, or pad to 64 bits in IPv4, are found out. Repeatable. ESP in AH that is not
+    /// authenticated by itself is decrypted by a secret of --esp-sa. No key is ever shown.
+    #[arg(long, value_name = "SA", value_parser = KeyParser::<AhKeys>::new())]
+    ah_sa: Vec<AhKeys>,
+
     /// Read keys of SAs from a file, whose format is told from what it holds. Repeatable.
     ///
-    /// Formats: what `ip xfrm state` prints; Wireshark's file esp_sa; secrets as tcpdump's -E FILE has them; JSON with an array
-    /// child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r.
+    /// Formats: what `ip xfrm state` prints; Wireshark's file esp_sa; secrets as tcpdump's -E FILE has them, and those of --ah-sa;
+    /// JSON with an array child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r.
     #[arg(long, value_name = "FILE")]
     keys: Vec<PathBuf>,
 
@@ -193,6 +212,7 @@ impl How {
         options.decode_as.clone_from(&self.decode_as);
         options.keys.hsrp.clone_from(&self.hsrp_key);
         options.keys.associations.clone_from(&self.esp_sa);
+        options.keys.associations.extend(self.ah_sa.iter().map(|keys| keys.0.clone()));
         for path in &self.keys {
             let refused = |error: &dyn fmt::Display| {
                 complain(format_args!("{}: {error}", path.display()));

@@ -2,60 +2,90 @@
 
 use std::path::Path;
 
-use dissect::sinks::{Filter, Json, Line, Output as _, Tree};
+use dissect::sinks::{Decrypted, Filter, Json, Line, Output as Sink, Tree};
 use dissect::{Dissector, Options};
 
 use crate::Status;
 use crate::arguments::Dissect;
+use crate::decrypted_file::DecryptedFile;
 use crate::input;
 use crate::output::{Output, Stop};
 
 pub(crate) fn run(command: &Dissect) -> Status {
-    let options = match command.how.options() {
-        Ok(options) => options,
-        Err(status) => return status,
-    };
-    let mut output = Output::new();
+    match dissect(command) {
+        Ok(status) | Err(status) => status,
+    }
+}
+
+fn dissect(command: &Dissect) -> Result<Status, Status> {
+    let options = command.how.options()?;
+    let decrypted = command.decrypted.as_ref();
+    let decrypted = decrypted.map(|path| DecryptedFile::create(path, &command.files)).transpose()?;
+    let mut run = Run { command, options, output: Output::new(), decrypted };
     let mut status = Status::Fine;
     for path in &command.files {
-        match file(command, &options, path, &mut output) {
+        match run.file(path) {
             Ok(file_status) => status = status.max(file_status),
-            Err(Stop(stop)) => return status.max(stop),
+            Err(Stop(stop)) => {
+                status = status.max(stop);
+                break;
+            }
         }
     }
-    status
+    if let Some(Err(Stop(stop))) = run.decrypted.map(DecryptedFile::finish) {
+        status = status.max(stop);
+    }
+    Ok(status)
 }
 
-fn file(command: &Dissect, options: &Options, path: &Path, output: &mut Output) -> Result<Status, Stop> {
-    let several = command.files.len() > 1;
-    let mut dissector = Dissector::new(options.clone());
-    let colour = command.colour.wanted();
-    if command.json {
-        let mut json = Json::new();
-        if several {
-            json.set_file(&path.to_string_lossy());
+/// A run over all files.
+struct Run<'a> {
+    command: &'a Dissect,
+    options: Options,
+    output: Output,
+    decrypted: Option<DecryptedFile>,
+}
+
+impl Run<'_> {
+    fn file(&mut self, path: &Path) -> Result<Status, Stop> {
+        let command = self.command;
+        let colour = command.colour.wanted();
+        let protocols = || command.protocol.clone();
+        if command.json {
+            let mut json = Json::new();
+            if command.files.len() > 1 {
+                json.set_file(&path.to_string_lossy());
+            }
+            return self.read(path, Filter::new(json, protocols()));
         }
-        let mut sink = Filter::new(json, command.protocol.clone());
-        return input::read(path, &mut dissector, &mut sink, output);
+        if command.tree || command.octets {
+            let mut sink = Filter::new(Tree::new(colour, command.octets), protocols());
+            self.title(path, sink.output());
+            return self.read(path, sink);
+        }
+        let mut line = Line::new(colour).with_debug_lines(command.ios);
+        self.title(path, line.output());
+        if command.protocol.is_empty() {
+            return self.read(path, line);
+        }
+        self.read(path, Filter::new(line, protocols()))
     }
-    if command.tree || command.octets {
-        let mut sink = Filter::new(Tree::new(colour, command.octets), command.protocol.clone());
-        title(several, path, sink.output());
-        return input::read(path, &mut dissector, &mut sink, output);
-    }
-    if command.protocol.is_empty() {
-        let mut sink = Line::new(colour).with_debug_lines(command.ios);
-        title(several, path, sink.output());
-        return input::read(path, &mut dissector, &mut sink, output);
-    }
-    let mut sink = Filter::new(Line::new(colour).with_debug_lines(command.ios), command.protocol.clone());
-    title(several, path, sink.output());
-    input::read(path, &mut dissector, &mut sink, output)
-}
 
-/// Says which file the packets that follow are from, when there are several.
-fn title(several: bool, path: &Path, text: &mut Vec<u8>) {
-    if several {
-        text.extend_from_slice(format!("== {} ==\n", path.display()).as_bytes());
+    fn read(&mut self, path: &Path, sink: impl Sink) -> Result<Status, Stop> {
+        let mut dissector = Dissector::new(self.options.clone());
+        let mut sink = Decrypted::new(sink, self.decrypted.is_some());
+        input::read(path, &mut dissector, &mut sink, &mut self.output, |sink| {
+            match (&mut self.decrypted, sink.records()) {
+                (Some(file), Some(records)) => file.pass(records),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    /// Says which file the packets that follow are from, when there are several.
+    fn title(&self, path: &Path, text: &mut Vec<u8>) {
+        if self.command.files.len() > 1 {
+            text.extend_from_slice(format!("== {} ==\n", path.display()).as_bytes());
+        }
     }
 }

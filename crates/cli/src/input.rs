@@ -16,12 +16,13 @@ const LONG: u64 = 4 << 20;
 
 /// Reads a capture to its end, or to where it is damaged, and dissects its frames into `sink`.
 ///
-/// What is wrong with the file is said on standard error.
-pub(crate) fn read(
+/// What is wrong with the file is said on standard error. `after` is called behind each frame.
+pub(crate) fn read<S: dissect::sinks::Output>(
     path: &Path,
     dissector: &mut Dissector,
-    sink: &mut impl dissect::sinks::Output,
+    sink: &mut S,
     output: &mut Output,
+    mut after: impl FnMut(&mut S) -> Result<(), Stop>,
 ) -> Result<Status, Stop> {
     let live = path.as_os_str() == "-";
     let (reader, bar): (Box<dyn Read>, ProgressBar) = if live {
@@ -55,6 +56,7 @@ pub(crate) fn read(
                 break;
             }
         }
+        after(sink)?;
         output.pass(sink.output(), live)?;
     }
     bar.finish_and_clear();

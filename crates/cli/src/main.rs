@@ -1,6 +1,7 @@
 //! `vpnwire`: reads captures, and says what is in them.
 
 mod arguments;
+mod decrypted_file;
 mod dissect_command;
 mod input;
 mod output;

@@ -107,20 +107,21 @@ pub fn equal(one: &[u8], other: &[u8]) -> Result<(), NotAuthentic> {
     if one.len() != other.len() {
         return Err(NotAuthentic);
     }
-    let mut same = Choice::from(1);
+    let mut difference = 0;
     let (ones, one) = one.as_chunks();
     let (others, other) = other.as_chunks();
     for (one, other) in ones.iter().zip(others) {
-        same &= u64::from_ne_bytes(*one).ct_eq(&u64::from_ne_bytes(*other));
+        difference |= u64::from_ne_bytes(*one) ^ u64::from_ne_bytes(*other);
     }
     let (ones, one) = one.as_chunks();
     let (others, other) = other.as_chunks();
     for (one, other) in ones.iter().zip(others) {
-        same &= u32::from_ne_bytes(*one).ct_eq(&u32::from_ne_bytes(*other));
+        difference |= u64::from(u32::from_ne_bytes(*one) ^ u32::from_ne_bytes(*other));
     }
     for (one, other) in one.iter().zip(other) {
-        same &= one.ct_eq(other);
+        difference |= u64::from(one ^ other);
     }
+    let same: Choice = difference.ct_eq(&0);
     if same.into() { Ok(()) } else { Err(NotAuthentic) }
 }
 

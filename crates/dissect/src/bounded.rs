@@ -4,12 +4,15 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
+
 /// A map of bounded size. Inserting into a full one drops the entry inserted longest ago.
 ///
 /// Every operation takes constant time on average, whatever the keys' order.
 #[derive(Clone, Debug)]
 pub struct Bounded<K, V> {
-    entries: HashMap<K, (u64, V)>,
+    // Whoever made the capture chose the keys: the hashes are seeded.
+    entries: HashMap<K, (u64, V), RandomState>,
     // Insertion order. Entries removed meanwhile leave a stale pair, told by its number and skipped.
     order: VecDeque<(u64, K)>,
     next: u64,
@@ -20,7 +23,7 @@ impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
     /// A map for at most `capacity` entries; at least one.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
-        Self { entries: HashMap::new(), order: VecDeque::new(), next: 0, capacity: capacity.max(1) }
+        Self { entries: HashMap::default(), order: VecDeque::new(), next: 0, capacity: capacity.max(1) }
     }
 
     /// How many entries there are.
@@ -42,20 +45,22 @@ impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
 
     /// The entry of `key`, made by `value` when there is none; that may drop the oldest.
     pub fn entry_or_insert_with(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
-        if !self.entries.contains_key(&key) {
-            if self.entries.len() >= self.capacity {
-                self.drop_oldest();
-            }
-            // Stale pairs are at most as many as live ones: the queue stays within twice the capacity.
-            if self.order.len() >= self.capacity.saturating_mul(2) {
-                let entries = &self.entries;
-                self.order.retain(|(number, key)| entries.get(key).is_some_and(|(n, _)| n == number));
-            }
-            self.next = self.next.wrapping_add(1);
-            self.order.push_back((self.next, key.clone()));
+        if self.entries.len() >= self.capacity && !self.entries.contains_key(&key) {
+            self.drop_oldest();
         }
-        let number = self.next;
-        &mut self.entries.entry(key).or_insert_with(|| (number, value())).1
+        // Stale pairs are at most as many as live ones: the queue stays within twice the capacity.
+        if self.order.len() >= self.capacity.saturating_mul(2) {
+            let entries = &self.entries;
+            self.order.retain(|(number, key)| entries.get(key).is_some_and(|(n, _)| n == number));
+        }
+        match self.entries.entry(key) {
+            Entry::Occupied(entry) => &mut entry.into_mut().1,
+            Entry::Vacant(entry) => {
+                self.next = self.next.wrapping_add(1);
+                self.order.push_back((self.next, entry.key().clone()));
+                &mut entry.insert((self.next, value())).1
+            }
+        }
     }
 
     /// Takes the entry of `key` out.

@@ -11,8 +11,8 @@ use crate::sctp_packet::user_message::UserMessages;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
 use crate::{
-    cisco_meta_data, erspan, esp_packet, gre_packet, ha_message, hsrp_message, ip, isakmp_message, link, llc,
-    nhrp_packet, sctp_packet, udp, udp_encapsulation,
+    ah_packet, cisco_meta_data, erspan, esp_packet, gre_packet, ha_message, hsrp_message, ip, isakmp_message,
+    link, llc, nhrp_packet, sctp_packet, udp, udp_encapsulation,
 };
 
 /// What a dissector does and how far it goes.
@@ -134,6 +134,8 @@ pub(crate) struct Around {
     pub(crate) link_start: usize,
     // Whether it is quoted by a message about it, and how.
     pub(crate) quoted: Quoted,
+    // Whether AH around it was verified.
+    pub(crate) is_authentic: bool,
 }
 
 /// Whether octets are a quotation: a packet that was sent elsewhere, mostly cut.
@@ -370,6 +372,7 @@ impl Dissector {
             Handler::Erspan => erspan::dissect(self, packet, octets),
             Handler::Nhrp => nhrp_packet::dissect(self, packet, octets),
             Handler::Esp => esp_packet::dissect(self, packet, octets),
+            Handler::Ah => ah_packet::dissect(self, packet, None, octets),
             Handler::Sctp => sctp_packet::dissect(self, packet, octets),
             Handler::Ha => ha_message::dissect(self, packet, octets),
         }

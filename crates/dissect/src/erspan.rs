@@ -85,16 +85,21 @@ impl<S: Sink> Words<'_, '_, '_, S> {
         self.packet.part(name, Value::Unsigned(value), self.octets, offset, LEN);
         value
     }
+
+    /// The first two words, which types II and III have in common; two bits of them have another name in each.
+    fn first(&mut self, two_bits: &'static str) {
+        self.bits::<2>("erspan.version", 0, 0xf000);
+        self.bits::<2>("erspan.vlan", 0, 0x0fff);
+        self.bits::<2>("erspan.cos", 2, 0xe000);
+        self.bits::<2>(two_bits, 2, 0x1800);
+        self.bits::<2>("erspan.truncated", 2, 0x0400);
+        self.bits::<2>("erspan.spanid", 2, 0x03ff);
+    }
 }
 
 fn type_ii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
     let mut words = Words { packet, octets };
-    words.bits::<2>("erspan.version", 0, 0xf000);
-    words.bits::<2>("erspan.vlan", 0, 0x0fff);
-    words.bits::<2>("erspan.cos", 2, 0xe000);
-    words.bits::<2>("erspan.encap", 2, 0x1800);
-    words.bits::<2>("erspan.truncated", 2, 0x0400);
-    words.bits::<2>("erspan.spanid", 2, 0x03ff);
+    words.first("erspan.encap");
     words.bits::<4>("erspan.reserved", 4, 0xfff0_0000);
     words.bits::<4>("erspan.index", 4, 0x000f_ffff);
     true
@@ -103,12 +108,7 @@ fn type_ii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
 /// Returns whether a frame of Ethernet follows.
 fn type_iii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
     let mut words = Words { packet, octets };
-    words.bits::<2>("erspan.version", 0, 0xf000);
-    words.bits::<2>("erspan.vlan", 0, 0x0fff);
-    words.bits::<2>("erspan.cos", 2, 0xe000);
-    words.bits::<2>("erspan.bso", 2, 0x1800);
-    words.bits::<2>("erspan.truncated", 2, 0x0400);
-    words.bits::<2>("erspan.spanid", 2, 0x03ff);
+    words.first("erspan.bso");
     words.bits::<4>("erspan.timestamp", 4, 0xffff_ffff);
     words.bits::<2>("erspan.sgt", 8, 0xffff);
     words.bits::<2>("erspan.p", 10, 0x8000);

@@ -21,7 +21,13 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     let header = match Header::parse_prefix(octets.octets) {
         Ok((header, _)) => header,
         Err(error) => {
-            packet.broken(&ESP, error, octets.whole());
+            packet.enter(&ESP, octets.whole());
+            if let Some(spi) = octets.octets.first_chunk() {
+                let spi = u32::from_be_bytes(*spi);
+                packet.field("esp.spi", Value::Hexadecimal(spi.into(), 8), octets.span(0, 4));
+            }
+            packet.fault("esp", error, octets.whole());
+            packet.leave();
             packet.sink.summary("ESP", format_args!("{}", if octets.cut { "cut" } else { "too short" }));
             Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
             return;
@@ -34,22 +40,20 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     let identity = Identity::new(PROTOCOL, header.spi, packet.around.network);
     // What is quoted was seen elsewhere.
     let is_quoted = packet.around.quoted != Quoted::No;
-    let before = if is_quoted {
-        None
-    } else {
-        dissector.associations.seen(identity).note(header.sequence_number, packet.number)
-    };
     let network = packet.around.network;
     // What was cut cannot be opened.
     let can_open = !is_quoted
         && !octets.cut
         && dissector.associations.keys(PROTOCOL, header.spi, network).next().is_some();
+    let (mut before, mut verdict) = (None, Verdict::New);
+    if !is_quoted {
+        let seen = dissector.associations.seen(identity);
+        before = seen.note(header.sequence_number, packet.number);
+        if !can_open {
+            verdict = seen.accept(header.sequence_number.into());
+        }
+    }
     if !can_open {
-        let verdict = if is_quoted {
-            Verdict::New
-        } else {
-            dissector.associations.seen(identity).accept(header.sequence_number.into())
-        };
         fields::sequence(packet, octets, header.sequence_number.into(), before, verdict);
         let opaque = octets.after(Header::LEN);
         if !opaque.octets.is_empty() {
@@ -73,7 +77,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             }
             packet.fault("esp", reason, octets.whole());
             packet.leave();
-            summary(packet, header, ", not decrypted");
+            summary(packet, header, "");
             Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
         }
         Opening::Decrypted(decrypted) => {
@@ -104,7 +108,7 @@ fn opened<S: Sink>(
     let text = Octets { octets: text, source, start: 0, cut: false };
     let Some(opened) = fields::decrypted(packet, text, decrypted, buffer, holds_keys) else {
         packet.leave();
-        summary(packet, header, ", decrypted to nothing that has a trailer");
+        summary(packet, header, "");
         Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
         return;
     };
@@ -123,8 +127,20 @@ fn opened<S: Sink>(
     let (payload, _) = opened.split_traffic_flow_padding();
     let payload = text.first(payload.len());
     let is_v6 = packet.around.network.is_some_and(|(source, _)| source.is_ipv6());
-    let NextHeader(protocol) = opened.next_header;
-    ip::next_header(dissector, packet, is_v6, protocol, payload);
+    let NextHeader(protocol) = match whole_packet::next_header(&opened) {
+        Ok(said) => said,
+        Err(meant) => {
+            if packet.sink.wants_departures() {
+                packet.sink.departure(
+                    format_args!("next header {} in front of {meant}", opened.next_header),
+                    "RFC 4303 section 2.6",
+                    text.span(text.octets.len().saturating_sub(1), 1),
+                );
+            }
+            meant
+        }
+    };
+    ip::next_header(dissector, packet, is_v6, protocol, None, payload);
 }
 
 /// The line of a packet that nothing inside has a better one for.

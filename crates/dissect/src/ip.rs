@@ -3,11 +3,12 @@
 use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice};
 
+use crate::ah_packet;
 use crate::dissector::{Dissector, Octets, Packet, Quoted};
 use crate::fragment::{DatagramKey, Fragment, Outcome};
 use crate::link::{count, length_field, too_short};
 use crate::sink::{Address, Part, Protocol, Reason, Sink, Value};
-use crate::tables::Table;
+use crate::tables::{Handler, Table};
 
 static RAW: Protocol = Protocol { filter: "raw", title: "Raw packet data" };
 static IPV4: Protocol = Protocol { filter: "ip", title: "Internet Protocol Version 4" };
@@ -105,8 +106,9 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
         more: header.more_fragments(),
         complete: !whole.cut && octets.octets.len() >= total_len,
     };
+    let enclosing = fragment.complete.then_some(whole.octets);
     if fragment.offset == 0 && !fragment.more {
-        upper(dissector, packet, protocol.0, payload);
+        upper(dissector, packet, protocol.0, enclosing, payload);
         return;
     }
     let key = DatagramKey {
@@ -115,7 +117,7 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
         identification: u32::from(header.identification()),
         protocol: Some(protocol.0),
     };
-    transport(dissector, packet, protocol.0, key, fragment, payload);
+    transport(dissector, packet, protocol.0, key, fragment, enclosing, payload);
 }
 
 /// The fields of an IPv4 header, as far as they are there.
@@ -224,7 +226,9 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     // 0 stands for a jumbogram, or for a sender with segmentation offload.
     let payload = if payload_len == 0 { all } else { all.first(payload_len) };
     let complete = !payload.cut && all.octets.len() >= payload_len;
-    extensions(dissector, packet, header.next_header().0, complete, payload);
+    let len = payload.octets.len().saturating_add(40);
+    let enclosing = octets.octets.get(..len).filter(|_| complete);
+    extensions(dissector, packet, header.next_header().0, complete, enclosing, payload);
 }
 
 /// Walks the extension headers in front of a packet's payload: each has at least 8 octets.
@@ -233,6 +237,7 @@ fn extensions<S: Sink>(
     packet: &mut Packet<'_, S>,
     first: u8,
     complete: bool,
+    enclosing: Option<&[u8]>,
     payload: Octets<'_>,
 ) {
     let (mut next, mut octets, mut depth) = (first, payload, 0usize);
@@ -243,13 +248,13 @@ fn extensions<S: Sink>(
             60 => (&DESTINATION, ["ipv6.dstopts.nxt", "ipv6.dstopts.len", "ipv6.dstopts.len_oct"]),
             FRAGMENT_HEADER => {
                 if packet.descend(octets.whole()) {
-                    fragment(dissector, packet, complete, octets);
+                    fragment(dissector, packet, complete, enclosing, octets);
                     packet.ascend();
                 }
                 break;
             }
             _ => {
-                upper(dissector, packet, next, octets);
+                upper(dissector, packet, next, enclosing, octets);
                 break;
             }
         };
@@ -292,6 +297,7 @@ fn fragment<S: Sink>(
     dissector: &mut Dissector,
     packet: &mut Packet<'_, S>,
     complete: bool,
+    enclosing: Option<&[u8]>,
     octets: Octets<'_>,
 ) {
     let Ok(header) = Ipv6FragmentHeaderSlice::from_slice(octets.octets) else {
@@ -329,7 +335,7 @@ fn fragment<S: Sink>(
     };
     // RFC 8200 section 4.5: the next header is no part of what tells datagrams apart.
     let key = DatagramKey { source, destination, identification: header.identification(), protocol: None };
-    transport(dissector, packet, next, key, fragment, octets.after(8));
+    transport(dissector, packet, next, key, fragment, enclosing, octets.after(8));
 }
 
 /// Collects fragments; hands on what is none, and what is complete.
@@ -339,11 +345,12 @@ fn transport<S: Sink>(
     protocol: u8,
     key: DatagramKey,
     fragment: Fragment,
+    enclosing: Option<&[u8]>,
     payload: Octets<'_>,
 ) {
     let is_v6 = key.protocol.is_none();
     if fragment.offset == 0 && !fragment.more {
-        return next_header(dissector, packet, is_v6, protocol, payload);
+        return next_header(dissector, packet, is_v6, protocol, enclosing, payload);
     }
     let column = if is_v6 { "IPv6" } else { "IPv4" };
     if !fragment.complete || packet.around.quoted != Quoted::No {
@@ -352,7 +359,7 @@ fn transport<S: Sink>(
             packet.around.quoted = Quoted::Cut;
         }
         if fragment.offset == 0 {
-            return next_header(dissector, packet, is_v6, protocol, payload);
+            return next_header(dissector, packet, is_v6, protocol, None, payload);
         }
         packet.sink.summary(column, format_args!("fragment at {}, cut", fragment.offset));
         return;
@@ -374,27 +381,44 @@ fn transport<S: Sink>(
             let name = if is_v6 { "reassembled IPv6 datagram" } else { "reassembled IPv4 datagram" };
             let source = packet.source(name, &octets);
             let datagram = Octets { octets: &octets, source, start: 0, cut: false };
-            next_header(dissector, packet, is_v6, protocol, datagram);
+            next_header(dissector, packet, is_v6, protocol, None, datagram);
         }
     }
 }
 
-/// Hands on what stands behind an IP header.
+/// Hands on what stands behind an IP header. `enclosing` is the whole IP packet that ends with it, where that stands in one piece:
+/// the ICV of AH covers it.
 pub(crate) fn next_header<S: Sink>(
     dissector: &mut Dissector,
     packet: &mut Packet<'_, S>,
     is_v6: bool,
     protocol: u8,
+    enclosing: Option<&[u8]>,
     payload: Octets<'_>,
 ) {
     if is_v6 {
-        extensions(dissector, packet, protocol, !payload.cut, payload);
+        extensions(dissector, packet, protocol, !payload.cut, enclosing, payload);
     } else {
-        upper(dissector, packet, protocol, payload);
+        upper(dissector, packet, protocol, enclosing, payload);
     }
 }
 
-fn upper<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, protocol: u8, payload: Octets<'_>) {
+fn upper<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    protocol: u8,
+    enclosing: Option<&[u8]>,
+    payload: Octets<'_>,
+) {
+    if protocol == ipsec::ah::PROTOCOL
+        && dissector.tables.handler(Table::IpProtocol, u32::from(protocol)) == Some(Handler::Ah)
+    {
+        if packet.descend(payload.whole()) {
+            ah_packet::dissect(dissector, packet, enclosing, payload);
+            packet.ascend();
+        }
+        return;
+    }
     if dissector.call_by(Table::IpProtocol, u32::from(protocol), packet, payload) {
         return;
     }

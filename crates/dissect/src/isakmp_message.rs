@@ -138,7 +138,7 @@ fn version_1<S: Sink>(
         packet.sink.debug_lines(format_args!("{lines}"));
     }
     packet.leave();
-    rebuild(dissector, packet, octets);
+    rebuild(dissector, packet, octets, context);
     if seen.fragments && origin == Origin::Datagram && !octets.cut {
         reassemble(dissector, packet, octets, &conversation, &message, context);
     }
@@ -203,7 +203,12 @@ fn following(first: PayloadType, payloads: &Payloads<'_>) -> PayloadType {
 }
 
 /// Encodes the message again. Ciphertext stays ciphertext; that its header comes back is looked at all the same.
-fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+fn rebuild<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    context: NegotiationContext,
+) {
     if !packet.sink.wants_rebuilt() {
         return;
     }
@@ -220,9 +225,9 @@ fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octet
                 }
             }
             dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
-                let len = message.emit(buffer)?;
+                let len = message.emit_as(&context, buffer)?;
                 let again = buffer.get(..len).unwrap_or_default();
-                Ok(reads_back(&message, again).then(|| (len, copied::octets_copied(&message))))
+                Ok(reads_back(&message, again).then(|| (len, copied::octets_copied(&message, context))))
             });
         }
     }

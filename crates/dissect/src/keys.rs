@@ -3,6 +3,7 @@
 //! Keys of SAs come as rows of Wireshark's table, as tcpdump's secrets, and in files, whose format is told from what they
 //! hold: [`Keys::read`].
 
+mod ah_sa;
 mod association;
 mod esp_sa;
 mod file;
@@ -16,6 +17,7 @@ use core::str::FromStr;
 
 use zeroize::Zeroizing;
 
+pub use ah_sa::{AhKeys, AhSecretError};
 pub use association::{AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, SpiPattern};
 pub use esp_sa::RowError;
 pub use file::{KeyFileError, KeyFileReason};
@@ -30,7 +32,8 @@ pub use xfrm::StateError;
 pub struct Keys {
     /// Keys of HSRP's MD5 authentication, in the order given.
     pub hsrp: Vec<HsrpKey>,
-    /// Keys of SAs. Of several that fit a packet, the first that verifies it is taken.
+    /// Keys of SAs. Of several that fit a packet, the first that verifies it is taken; keys that verify nothing are
+    /// used only where no other fits.
     pub associations: Vec<AssociationKeys>,
 }
 

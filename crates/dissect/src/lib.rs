@@ -11,6 +11,7 @@
     )
 )]
 
+mod ah_packet;
 pub mod bounded;
 pub mod capture;
 mod cisco_meta_data;

@@ -12,6 +12,7 @@
 use std::fmt;
 
 use crate::frame::{Frame, LinkType, Timestamp};
+use crate::keys::AssociationKeys;
 use crate::sink::{Address, Fault, Outcome, Protocol, Rebuilt, Sink, SourceId, Span, Value};
 use crate::sinks::{Filter, Json, Line, Output, Roundtrip, Tree};
 use crate::tables::{DecodeAs, Handler, Table};
@@ -144,6 +145,11 @@ impl Sink for Watch {
         true
     }
 
+    fn decrypted(&mut self, parts: &[&[u8]]) {
+        let octets = parts.concat();
+        assert!(!self.sources.is_empty() && octets.len() <= usize::from(u16::MAX) + 40, "{}", octets.len());
+    }
+
     fn wants_rebuilt(&self) -> bool {
         true
     }
@@ -214,6 +220,11 @@ fn link_type(number: u8) -> LinkType {
     }
 }
 
+const TUNNEL_SA: &str = "IPv4,*,*,0x0000010*,AES-CBC [RFC3602],0x000102030405060708090a0b0c0d0e0f,HMAC-SHA-1-96 [RFC2404],0x202122232425262728292a2b2c2d2e2f30313233";
+const TRANSPORT_SA: &str =
+    "IPv6,*,*,0x0000020*,AES-GCM [RFC4106],0x000102030405060708090a0b0c0d0e0f10111213,NULL,";
+const EXTENDED_SA: &str = "IPv4,*,*,0x0000030*,AES-CBC [RFC3602],0x000102030405060708090a0b0c0d0e0f,HMAC-SHA-1-96 [RFC2404],0x202122232425262728292a2b2c2d2e2f30313233";
+
 /// Options with every dissector reachable at once, by a link type of its own, and with a key.
 #[must_use]
 pub fn options() -> Options {
@@ -222,6 +233,13 @@ pub fn options() -> Options {
         options.decode_as.push(DecodeAs { table: Table::Link, key: number, handler: *handler });
     }
     options.keys.hsrp.push("openwall".parse().unwrap());
+    // The SAs of `testdata/esp`, and all others without a cipher.
+    for keys in [TUNNEL_SA, TRANSPORT_SA, &TRANSPORT_SA.replace("IPv6", "IPv4"), "none:"] {
+        options.keys.associations.push(keys.parse().unwrap());
+    }
+    let mut extended: AssociationKeys = EXTENDED_SA.parse().unwrap();
+    extended.numbering = ipsec::Numbering::Extended;
+    options.keys.associations.push(extended);
     options
 }
 

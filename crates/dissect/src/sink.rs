@@ -165,15 +165,24 @@ pub enum Reason {
     /// An NHRP packet breaks its format.
     #[error(transparent)]
     Nhrp(#[from] nhrp::ParseError),
-    /// Octets that are no ESP packet.
+    /// Octets that are no packet of ESP or AH.
     #[error(transparent)]
     Esp(#[from] ipsec::ParseError),
     /// An ESP packet cannot be opened with the keys given, or its padding is wrong.
     #[error(transparent)]
     EspOpen(#[from] ipsec::esp::OpenError),
     /// The ICV of a packet of IPsec is wrong: it was changed, or the keys are others.
-    #[error("the ICV is wrong under the keys given, of {keys}: not decrypted")]
+    #[error("the ICV matches no key given for the SA, of {keys}: not decrypted")]
     Icv {
+        /// How many keys were tried.
+        keys: usize,
+    },
+    /// A packet of AH cannot be looked at with the keys given.
+    #[error(transparent)]
+    AhOpen(#[from] ipsec::ah::OpenError),
+    /// The ICV of a packet of AH is wrong: it was changed where nothing may change it, or the keys are others.
+    #[error("the ICV is wrong under the keys given, of {keys}")]
+    AhIcv {
         /// How many keys were tried.
         keys: usize,
     },
@@ -184,7 +193,7 @@ pub enum Reason {
     #[error(transparent)]
     Replay(#[from] ipsec::ReplayError),
     /// Sequence numbers were left out: packets were lost, or not captured.
-    #[error("{missing} sequence numbers are missing before {number}")]
+    #[error("{missing} missing before sequence number {number}")]
     SequenceGap {
         /// How many.
         missing: u64,

@@ -1,7 +1,9 @@
-//! The sinks that come with the dissector: a line a packet, the whole tree, JSON, a filter before any of them.
+//! The sinks that come with the dissector: a line a packet, the whole tree, JSON; a filter, and a collector of
+//! decrypted packets, before any of them.
 //!
 //! Each collects text in a buffer that its owner writes out and clears; none of them does I/O.
 
+pub mod decrypted;
 pub mod filter;
 pub mod json;
 pub mod line;
@@ -9,6 +11,7 @@ pub mod roundtrip;
 pub mod text;
 pub mod tree;
 
+pub use decrypted::Decrypted;
 pub use filter::Filter;
 pub use json::Json;
 pub use line::Line;

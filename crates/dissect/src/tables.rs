@@ -47,6 +47,8 @@ pub enum Handler {
     Nhrp,
     /// ESP.
     Esp,
+    /// AH.
+    Ah,
     /// SCTP, in IP and in UDP.
     Sctp,
     /// HA synchronisation messages, the profile of `vpnwire-hasync`.
@@ -75,6 +77,7 @@ impl Handler {
         ("erspan", Self::Erspan),
         ("nhrp", Self::Nhrp),
         ("esp", Self::Esp),
+        ("ah", Self::Ah),
         ("sctp", Self::Sctp),
         ("ha", Self::Ha),
     ];
@@ -185,6 +188,7 @@ impl Default for Tables {
         }
         tables.insert(Table::IpProtocol, 47, Handler::Gre);
         tables.insert(Table::IpProtocol, 50, Handler::Esp);
+        tables.insert(Table::IpProtocol, 51, Handler::Ah);
         tables.insert(Table::IpProtocol, 54, Handler::Nhrp);
         tables.insert(Table::IpProtocol, 132, Handler::Sctp);
         tables.insert(Table::UdpPort, u32::from(sctp::udp_encapsulation::PORT), Handler::Sctp);

@@ -7,6 +7,9 @@
 )]
 
 use allocation_counter::measure;
+use ipsec::esp::{NextHeader, Opened};
+use ipsec::{Numbering, Secret, SequenceNumber, Spi, Suite};
+use vpnwire_dissect::keys::{Algorithms, AssociationKeys};
 use vpnwire_dissect::sinks::{Line, Output};
 use vpnwire_dissect::{Dissector, Frame, LinkType, Options, Timestamp};
 
@@ -49,6 +52,27 @@ const NHRP: [u8; 96] = [
     0x80, 7, 0, 0, 0x80, 0, 0, 0,
 ];
 
+/// IPv4 and an ESP packet of a Hello in a tunnel, under keys of ones.
+fn sealed() -> (Vec<u8>, AssociationKeys) {
+    let (encryption, authentication) = ([1; 16], [1; 20]);
+    let (encryption, authentication) = (Secret::new(&encryption), Secret::new(&authentication));
+    let suite = Suite::AES_128_SHA1;
+    let keys = Algorithms::esp(suite, encryption, authentication).unwrap();
+    let transform = suite.transform(encryption, authentication).unwrap();
+    let opened = Opened {
+        spi: Spi(256),
+        sequence: SequenceNumber(1),
+        iv: &[7; 16],
+        payload: &HELLO[14..],
+        padding: &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
+        next_header: NextHeader::IPV4,
+    };
+    let mut packet = vec![0; opened.sealed_len(&transform).saturating_add(20)];
+    packet[..20].iter_mut().zip(&HELLO[14..34]).for_each(|(to, from)| *to = *from);
+    (packet[3], packet[9]) = (u8::try_from(packet.len()).unwrap(), 50);
+    opened.seal_again(&transform, Numbering::Short, &mut packet[20..]).unwrap();
+    (packet, AssociationKeys::new(Spi(256), keys))
+}
 /// IPv4, SCTP with a SACK and an HA keepalive in DATA.
 const HA: [u8; 88] = [
     0x45, 0, 0, 88, 0, 0, 0, 0, 255, 132, 0, 0, 4, 0, 0, 1, 4, 0, 0, 2, //
@@ -66,6 +90,14 @@ fn a_line_allocates_nothing() {
     encrypted.splice(28..28, [0; 4]);
     (encrypted[3], encrypted[25], encrypted[28 + 4 + 19]) = (116, 96, 1);
 
+    // ESP with and without keys, and in another ESP; the numbers are always the same, so that there is a fault.
+    let (esp, keys) = sealed();
+    let mut opaque = esp.clone();
+    opaque[21] = 9;
+    let mut nested = [&esp[..20], &[0, 0, 0, 7, 0, 0, 0, 1], &esp, &[0, 4]].concat();
+    nested[3] = u8::try_from(nested.len()).unwrap();
+    let bare: AssociationKeys = "7@224.0.0.2 none:".parse().unwrap();
+
     // A broken one too: its fault is written, the address of another in full.
     let mut broken = HELLO;
     broken[39] = 29;
@@ -81,9 +113,13 @@ fn a_line_allocates_nothing() {
         (LinkType(147), &HELLO),
         (LinkType::RAW, &MAIN_MODE),
         (LinkType::RAW, &encrypted),
+        (LinkType::RAW, &esp),
+        (LinkType::RAW, &opaque),
+        (LinkType::RAW, &nested),
     ] {
         let mut options = Options::default();
         options.keys.hsrp.push("letmein".parse().unwrap());
+        options.keys.associations = vec![keys.clone(), bare.clone()];
         let mut dissector = Dissector::new(options);
         let mut sink = Line::new(true);
         let mut lines = 0;
@@ -94,7 +130,8 @@ fn a_line_allocates_nothing() {
             lines += sink.output().iter().filter(|octet| **octet == b'\n').count();
             sink.output().clear();
         };
-        // The greatest number has the longest line.
+        // The greatest number has the longest line; what comes twice has a fault more.
+        next(1_000_000);
         next(1_000_000);
         let counted = measure(|| (1..=1_000).for_each(&mut next));
         assert_eq!(
@@ -102,6 +139,11 @@ fn a_line_allocates_nothing() {
             "{} allocations of {} octets",
             counted.count_total, counted.bytes_total
         );
-        assert_eq!(lines, 1_001);
+        assert_eq!(lines, 1_002);
+        if octets == esp || octets == nested {
+            dissector.frame(Frame { number: 1, time: None, link, len: octets.len(), octets }, &mut sink);
+            let line = String::from_utf8(sink.output().clone()).unwrap();
+            assert!(line.contains(" HSRP "), "it was decrypted: {line}");
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! The Authentication Header, RFC 4302: the header, what its ICV covers, SAs that seal and that open packets.
 
+mod conformance;
 pub(crate) mod covered;
 pub mod inbound;
 pub mod integrity;
 mod opened;
 pub mod outbound;
 
+pub use conformance::Departure;
 pub use covered::Covered;
 pub use inbound::{InboundSa, OpenError};
 pub use integrity::{AhTransform, AnyIntegrity, Integrity, IntegrityAlgorithm};

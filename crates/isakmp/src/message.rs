@@ -196,8 +196,16 @@ impl<'a> Message<'a> {
     /// # Errors
     /// When the buffer is shorter than [`wire_len`](Self::wire_len), or a length does not fit its field.
     pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
+        self.emit_as(&NegotiationContext::NONE, buffer)
+    }
+
+    /// As [`emit`](Self::emit), with payloads decoded as `context` says their numbers are meant.
+    ///
+    /// # Errors
+    /// As [`emit`](Self::emit).
+    pub fn emit_as(&self, context: &NegotiationContext, buffer: &mut [u8]) -> Result<usize, EmitError> {
         let mut writer = Writer::for_len(buffer, self.wire_len())?;
-        self.emit_into(&mut writer)?;
+        self.write(context, &mut writer)?;
         Ok(writer.position())
     }
 
@@ -206,6 +214,10 @@ impl<'a> Message<'a> {
     /// # Errors
     /// When the writer has no room, or a length does not fit its field.
     pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        self.write(&NegotiationContext::NONE, writer)
+    }
+
+    fn write(&self, context: &NegotiationContext, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         match &self.body {
             Body::Encrypted(Encrypted { next_payload, octets }) => {
                 MessageWriter::encrypted(writer, &self.header, *next_payload, octets)
@@ -213,9 +225,7 @@ impl<'a> Message<'a> {
             Body::Payloads(payloads) => {
                 let mut message = MessageWriter::new(writer, &self.header)?;
                 for element in payloads {
-                    message.push_with(element.header, |writer| {
-                        emit_element(&element, &NegotiationContext::NONE, writer)
-                    })?;
+                    message.push_with(element.header, |writer| emit_element(&element, context, writer))?;
                 }
                 message.finish_with(payloads.rest())
             }

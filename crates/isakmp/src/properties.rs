@@ -136,6 +136,11 @@ pub fn parse_then_emit(octets: &[u8]) {
     };
     let mut buffer = vec![0; message.wire_len()];
     message.emit(&mut buffer).unwrap();
+    for context in contexts() {
+        let mut meant = vec![0; buffer.len()];
+        assert_eq!(message.emit_as(&context, &mut meant), Ok(buffer.len()));
+        assert_eq!(meant, buffer, "whatever a number means, what was read is written");
+    }
     if departures.is_empty() {
         assert_eq!(buffer, octets);
     } else {

@@ -3,6 +3,7 @@
 //! A new target is a file below `bench_gate/` and a line in [`TARGETS`]. Timings are no part of `.ci/run`.
 
 mod dissect;
+mod esp;
 
 use std::path::PathBuf;
 
@@ -11,34 +12,35 @@ use anyhow::{Context, Result, bail};
 use crate::process;
 
 /// What can be measured: name, function.
-const TARGETS: &[(&str, fn(&Arguments) -> Result<Outcome>)] = &[("dissect", dissect::run)];
+const TARGETS: &[(&str, fn(&Arguments) -> Result<Outcome>)] = &[("dissect", dissect::run), ("esp", esp::run)];
 
 /// Paired timings against other programs, with the ratios that have to be reached.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// What to measure: dissect.
+    /// What to measure: dissect, esp.
     target: String,
     /// The day of the measurement, for the table; today's without it.
     #[arg(long)]
     date: Option<String>,
-    /// Puts the table into this file, between `<!-- bench-gate TARGET -->` and `<!-- /bench-gate -->`.
+    /// Puts the tables into this file, between `<!-- bench-gate TABLE -->` and `<!-- /bench-gate -->`: those that it has the
+    /// marks of. May be given more than once.
     #[arg(long)]
-    write: Option<PathBuf>,
-    /// Times each program so many times.
-    #[arg(long, default_value_t = 7)]
-    rounds: usize,
+    write: Vec<PathBuf>,
+    /// Times each candidate so many times: 7 for dissect, 15 for esp, which takes no less.
+    #[arg(long)]
+    rounds: Option<usize>,
     /// Runs everything on this core.
     #[arg(long, default_value_t = 1)]
     core: usize,
-    /// Takes this program instead of building `vpnwire`.
+    /// Takes this program instead of building `vpnwire` or `esp-gate`.
     #[arg(long)]
-    vpnwire: Option<PathBuf>,
+    program: Option<PathBuf>,
 }
 
 /// What a target found.
 struct Outcome {
-    /// The table, in Markdown.
-    table: String,
+    /// The tables, in Markdown, each with the name of its marks.
+    tables: Vec<(&'static str, String)>,
     /// What was not reached.
     faults: Vec<String>,
 }
@@ -50,12 +52,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         bail!("no target {}; there are: {}", arguments.target, names.join(", "));
     };
     let outcome = target(arguments)?;
-    print!("{}", outcome.table);
-    if let Some(file) = &arguments.write {
-        let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
-        let text = replace(&text, name, &outcome.table).with_context(|| file.display().to_string())?;
+    for (_, table) in &outcome.tables {
+        println!("{table}");
+    }
+    for file in &arguments.write {
+        let mut text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+        let mut written = 0;
+        for (table, contents) in
+            outcome.tables.iter().filter(|(table, _)| text.contains(&mark(table))).collect::<Vec<_>>()
+        {
+            text = replace(&text, table, contents).with_context(|| file.display().to_string())?;
+            written += 1;
+        }
+        if written == 0 {
+            bail!("{} has the marks of no table of {name}", file.display());
+        }
         std::fs::write(file, text)?;
-        println!("written to {}", file.display());
+        println!("{written} tables written to {}", file.display());
     }
     for fault in &outcome.faults {
         println!("{fault}");
@@ -67,9 +80,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
+/// What a table stands behind.
+fn mark(table: &str) -> String {
+    format!("<!-- bench-gate {table} -->\n")
+}
+
 /// `text` with the table of `target` between its two marks.
 fn replace(text: &str, target: &str, table: &str) -> Result<String> {
-    let open = format!("<!-- bench-gate {target} -->\n");
+    let open = mark(target);
     let close = "<!-- /bench-gate -->";
     let start = text.find(&open).with_context(|| format!("no line {}", open.trim()))? + open.len();
     let end = start + text[start..].find(close).with_context(|| format!("no line {close}"))?;

@@ -6,6 +6,7 @@
 
 mod accepted;
 mod json;
+mod keys;
 mod pdml;
 mod values;
 
@@ -20,6 +21,7 @@ use anyhow::{Context, Result, bail};
 use crate::process::{self, matches};
 use accepted::Accepted;
 use json::Ours;
+use keys::Keys;
 use pdml::Theirs;
 
 /// The version whose field names and values ours follow.
@@ -71,6 +73,7 @@ const PROTOCOLS: &[Protocol] = &[
     // The authentication extension is Cisco's in nearly all captures; tshark does not guess.
     subject("nhrp", &["nhrp."], &["nhrp.auth_ext_has_addr:FALSE"]),
     subject("esp", &["esp."], &[]),
+    subject("ah", &["ah."], &[]),
     // TSNs as they were sent, and nothing that comes from other packets.
     subject("sctp", &["sctp."], &["sctp.relative_tsns:FALSE", "sctp.tsn_analysis:FALSE"]),
 ];
@@ -152,9 +155,16 @@ const EXCLUDED: &[(&str, &str)] = &[
     ("ip.bogus_ip_version", "a remark of tshark's"),
     ("ip.opt.*", "options are shown as octets, in ip.options"),
     ("ip.options", "a heading to tshark, octets to us"),
+    ("ip.options.*", "options are shown as octets, in ip.options"),
+    ("ip.cur_rt", "options are shown as octets, in ip.options"),
+    ("ip.empty_rt", "options are shown as octets, in ip.options"),
+    ("ip.rec_rt", "options are shown as octets, in ip.options"),
+    ("ip.src_rt", "options are shown as octets, in ip.options"),
     ("ip.ttl.*", "remarks of tshark's"),
     ("ipv6.opt", "options of extension headers are not taken apart"),
     ("ipv6.opt.*", "options of extension headers are not taken apart"),
+    ("ipv6.routing.deprecated", "a remark of tshark's"),
+    ("ipv6.routing.src.*", "addresses of routing headers are not taken apart"),
     ("ipv6.plen_zero", "a remark of tshark's"),
     ("*.chksum.status", "a verdict"),
     ("gre.checksum.incorrect", "a remark of tshark's"),
@@ -165,6 +175,7 @@ const EXCLUDED: &[(&str, &str)] = &[
     ("nhrp.ext.malformed", "a remark of tshark's"),
     ("nhrp.ext.extra", "a remark of tshark's"),
     ("udp.length.bad", "a remark of tshark's"),
+    ("udp.checksum.zero", "a remark of tshark's"),
     ("sctp.port", "sctp.srcport and sctp.dstport again"),
     ("sctp.assoc_index", "a number tshark gives to an association"),
     ("sctp.initiate_tag", "sctp.init_initiate_tag and sctp.initack_initiate_tag again"),
@@ -198,6 +209,7 @@ const WITHOUT_VALUE: &[&str] = &[
     "isakmp.enc.data",
     "isakmp.ike.nat_keepalive",
     "udpencap.*",
+    "esp.sequence-analysis.wrong-sequence-number",
 ];
 
 /// Every field equals tshark's, both ways, but for the accepted differences.
@@ -226,6 +238,7 @@ struct Difference {
     ours: String,
     theirs: String,
     is_malformed: bool,
+    with_keys: bool,
     /// All that ours says of the frame.
     our_frame: Arc<Ours>,
     is_cut: bool,
@@ -234,6 +247,8 @@ struct Difference {
 #[derive(Debug, Default)]
 struct Report {
     files: usize,
+    /// Files compared once more with keys on both sides.
+    keyed: usize,
     frames: usize,
     malformed: usize,
     values: usize,
@@ -324,6 +339,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
                         Ok(Some(one)) => {
                             let mut report = report.lock().unwrap();
                             report.files += 1;
+                            report.keyed += one.keyed;
                             report.frames += one.frames;
                             report.malformed += one.malformed;
                             report.values += one.values;
@@ -357,10 +373,14 @@ fn one_file(
     if arguments.files.is_empty() && !holds_subject(file, &arguments.protocols)? {
         return Ok(None);
     }
-    let theirs = pdml::read(tshark(file)?, &|field| scope.holds(field))?;
-    let ours = json::read(dissect(vpnwire, file)?, &|field| scope.holds(field))?;
     let mut report = Report::default();
-    compare(name, ours, theirs, &mut report);
+    let keys = Keys::of(file, name)?;
+    for keys in [Keys::default()].into_iter().chain(keys) {
+        let theirs = pdml::read(tshark(file, &keys)?, &|field| scope.holds(field))?;
+        let ours = json::read(dissect(vpnwire, file, &keys)?, &|field| scope.holds(field))?;
+        report.keyed += usize::from(!keys.is_empty());
+        compare(name, !keys.is_empty(), ours, theirs, &mut report);
+    }
     Ok(Some(report))
 }
 
@@ -387,8 +407,9 @@ fn conclude(mut report: Report, accepted: &[Accepted], is_full: bool, print_all:
         *count += 1;
         if print_all || *count <= 3 {
             println!(
-                "{} frame {} {}: ours [{}], tshark [{}] ({})",
+                "{}{} frame {} {}: ours [{}], tshark [{}] ({})",
                 difference.file,
+                if difference.with_keys { " with keys" } else { "" },
                 difference.frame,
                 difference.field,
                 difference.ours,
@@ -410,9 +431,10 @@ fn conclude(mut report: Report, accepted: &[Accepted], is_full: bool, print_all:
         }
     }
     println!(
-        "compare-tshark: {} files, {} frames ({} of them malformed to tshark), {} values in fields, \
-         {} differences accepted, {} open; {} values inside of protocols not dissected here left out",
+        "compare-tshark: {} files, {} of them with keys too, {} frames ({} of them malformed to tshark), {} values in \
+         fields, {} differences accepted, {} open; {} values inside of protocols not dissected here left out",
         report.files,
+        report.keyed,
         report.frames,
         report.malformed,
         report.values,
@@ -429,7 +451,7 @@ fn conclude(mut report: Report, accepted: &[Accepted], is_full: bool, print_all:
     Ok(())
 }
 
-fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report) {
+fn compare(file: &str, with_keys: bool, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report) {
     let mut ours: BTreeMap<u64, Ours> = ours.into_iter().map(|frame| (frame.number, frame)).collect();
     let mut theirs: BTreeMap<u64, Theirs> = theirs.into_iter().map(|frame| (frame.number, frame)).collect();
     let numbers: BTreeSet<u64> = ours.keys().chain(theirs.keys()).copied().collect();
@@ -448,6 +470,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     ours: presence(ours.is_some()),
                     theirs: presence(theirs.is_some()),
                     is_malformed: false,
+                    with_keys,
                     our_frame: Arc::new(ours.unwrap_or_default()),
                     is_cut: false,
                 });
@@ -476,6 +499,7 @@ fn compare(file: &str, ours: Vec<Ours>, theirs: Vec<Theirs>, report: &mut Report
                     ours: values::joined(ours),
                     theirs: theirs.iter().map(values::theirs).collect::<Vec<_>>().join(" "),
                     is_malformed: their_frame.is_malformed,
+                    with_keys,
                     our_frame: Arc::clone(&our_frame),
                     is_cut: their_frame.is_cut,
                 });
@@ -500,18 +524,20 @@ fn plain_tshark(file: &Path) -> Command {
     command
 }
 
-fn tshark(file: &Path) -> Result<std::process::Child> {
+fn tshark(file: &Path, keys: &Keys) -> Result<std::process::Child> {
     let mut command = plain_tshark(file);
     command.args(["-T", "pdml"]);
     for preference in PROTOCOLS.iter().flat_map(|protocol| protocol.preferences) {
         command.args(["-o", preference]);
     }
+    command.args(keys.for_tshark());
     command.spawn().context("tshark does not start")
 }
 
-fn dissect(vpnwire: &Path, file: &Path) -> Result<std::process::Child> {
+fn dissect(vpnwire: &Path, file: &Path, keys: &Keys) -> Result<std::process::Child> {
     Command::new(vpnwire)
         .args(["dissect", "--json"])
+        .args(keys.for_vpnwire())
         .arg(file)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -581,7 +607,7 @@ mod tests {
         let ours = json::parse(json.as_bytes(), &holds).unwrap();
         let theirs = pdml::parse(pdml.as_bytes(), &holds).unwrap();
         let mut report = Report::default();
-        compare("a/b.pcap", ours, theirs, &mut report);
+        compare("a/b.pcap", false, ours, theirs, &mut report);
         report
     }
 

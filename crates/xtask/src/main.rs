@@ -5,6 +5,7 @@
 
 mod bench_gate;
 mod compare_tshark;
+mod interop_scapy;
 mod layers;
 mod package;
 mod panic_free;
@@ -33,6 +34,8 @@ enum Command {
     CompareTshark(compare_tshark::Arguments),
     /// Paired timings against other programs, with the ratios that have to be reached.
     BenchGate(bench_gate::Arguments),
+    /// scapy opens what we seal, and we open what scapy seals, for every suite both have.
+    InteropScapy,
     /// Every publishable crate can be packaged, and builds from its package.
     Package(package::Arguments),
     /// Writes the captures of `testdata`, or compares them with what would be written.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::PanicFree(arguments) => panic_free::run(&arguments),
         Command::CompareTshark(arguments) => compare_tshark::run(&arguments),
         Command::BenchGate(arguments) => bench_gate::run(&arguments),
+        Command::InteropScapy => interop_scapy::run(),
         Command::Package(arguments) => package::run(&arguments),
         Command::Testdata(arguments) => testdata::run(&arguments),
     };

@@ -3,6 +3,8 @@
 //! Every octet is made here: the stories are those of the documents that describe the system, told with this project's
 //! encoders and etherparse's. The same program always writes the same octets.
 
+mod ah;
+mod esp;
 mod gre;
 mod ha;
 mod isakmp;
@@ -105,6 +107,19 @@ fn seeds() -> Result<Vec<(String, Vec<u8>)>> {
             }
         }
     }
+    // Link type 0 is Ethernet, nothing is cut: as the properties of the dissector read frames.
+    for (story, frames) in
+        [("tunnel", esp::tunnel()?), ("transport", esp::transport()?), ("extended", esp::extended()?)]
+    {
+        let mut octets = Vec::new();
+        for (_, frame) in frames {
+            octets.extend([0, 0]);
+            octets.extend(u16::try_from(frame.len())?.to_be_bytes());
+            octets.extend(frame);
+        }
+        seeds.push((format!("../fuzz/seeds/dissect_frame/esp-{story}"), octets.clone()));
+        seeds.push((format!("../fuzz/seeds/dissect_rebuild/esp-{story}"), octets));
+    }
     Ok(seeds)
 }
 
@@ -126,8 +141,20 @@ fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
         ("gre/forms.pcap", pcap(&gre::forms()?, 65_535)?),
         ("gre/erspan.pcap", pcap(&gre::erspan()?, 65_535)?),
         ("gre/departures.pcap", pcap(&gre::departures()?, 65_535)?),
+        ("ah/protected.pcap", pcap(&ah::protected()?, 65_535)?),
+        ("ah/departures.pcap", pcap(&ah::departures()?, 65_535)?),
+        ("ah/cut.pcap", pcap(&ah::protected()?, 60)?),
         ("nhrp/dmvpn.pcap", pcap(&nhrp::dmvpn()?, 65_535)?),
         ("nhrp/departures.pcap", pcap(&nhrp::departures()?, 65_535)?),
+        ("esp/tunnel.pcap", pcap(&esp::tunnel()?, 65_535)?),
+        ("esp/tunnel.esp_sa", esp::tunnel_keys()?),
+        ("esp/transport.pcap", pcap(&esp::transport()?, 65_535)?),
+        ("esp/transport.esp_sa", esp::transport_keys()?),
+        ("esp/suites.pcap", pcap(&esp::suites()?, 65_535)?),
+        ("esp/suites.xfrm", esp::suites_keys()?),
+        ("esp/extended.pcap", pcap(&esp::extended()?, 65_535)?),
+        ("esp/extended.xfrm", esp::extended_keys()?),
+        ("esp/cut.pcap", pcap(&esp::tunnel()?, 90)?),
         ("sctp/association.pcap", pcap(&sctp::association()?, 65_535)?),
         ("sctp/interleaving.pcap", pcap(&sctp::interleaving()?, 65_535)?),
         ("sctp/departures.pcap", pcap(&sctp::departures()?, 65_535)?),

@@ -7,8 +7,10 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+mod ah;
 mod captures;
 mod dissect;
+mod esp;
 mod failures;
 mod ha;
 mod manual;

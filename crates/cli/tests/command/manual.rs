@@ -7,7 +7,7 @@ use crate::captures::file;
 use crate::run::run;
 
 const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
-const DISSECT: [&str; 12] = [
+const DISSECT: [&str; 14] = [
     "--tree",
     "-V",
     "--octets",
@@ -19,7 +19,9 @@ const DISSECT: [&str; 12] = [
     "--hsrp-key",
     "--nhrp-auth",
     "--esp-sa",
+    "--ah-sa",
     "--keys",
+    "--decrypted",
 ];
 
 #[test]
@@ -43,6 +45,7 @@ fn help_mentions_every_command_and_option() {
         "--hsrp-key",
         "--nhrp-auth",
         "--esp-sa",
+        "--ah-sa",
         "--keys",
         "--help",
         "<FILE>...",

@@ -32,8 +32,8 @@ impl<C: BlockCipher> Cbc<C> {
     /// When `iv` is not one block, or `text` does not fill its last block; it is left as it came.
     pub fn encrypt_text(&self, iv: &[u8], text: &mut [u8]) -> Result<(), ShapeError> {
         check_text(text.len(), Shape { iv_offset: 0, text_offset: 0 }, C::BLOCK_LEN)?;
-        let iv = block_of(iv)?;
-        self.cipher.raw().encrypt_with_backend(Chain { chain: iv, text });
+        check_iv(iv, C::BLOCK_LEN)?;
+        self.cipher.raw().encrypt_with_backend(Chain { iv, text, block: PhantomData });
         Ok(())
     }
 
@@ -43,8 +43,8 @@ impl<C: BlockCipher> Cbc<C> {
     /// When `iv` is not one block, or `text` does not fill its last block; it is left as it came.
     pub fn decrypt_text(&self, iv: &[u8], text: &mut [u8]) -> Result<(), ShapeError> {
         check_text(text.len(), Shape { iv_offset: 0, text_offset: 0 }, C::BLOCK_LEN)?;
-        let iv = block_of(iv)?;
-        self.cipher.raw().decrypt_with_backend(Unchained { chain: iv, text });
+        check_iv(iv, C::BLOCK_LEN)?;
+        self.cipher.raw().decrypt_with_backend(Unchained { iv, text, block: PhantomData });
         Ok(())
     }
 
@@ -87,15 +87,26 @@ impl<C: BlockCipher> Cipher for Cbc<C> {
     }
 }
 
-/// The first block of `octets`, all of which it must be.
-fn block_of<N: ArraySize>(octets: &[u8]) -> Result<Array<u8, N>, ShapeError> {
-    Array::try_from(octets).map_err(|_| ShapeError::Iv { needed: N::USIZE, available: octets.len() })
+fn check_iv(iv: &[u8], block_len: usize) -> Result<(), ShapeError> {
+    if iv.len() == block_len {
+        Ok(())
+    } else {
+        Err(ShapeError::Iv { needed: block_len, available: iv.len() })
+    }
+}
+
+/// The first block of `octets`. It is read where it is used, in one piece: a copy made in parts is read late.
+#[inline(always)]
+fn first_block<N: ArraySize>(octets: &[u8]) -> Array<u8, N> {
+    Array::<u8, N>::slice_as_chunks(octets).0.first().cloned().unwrap_or_default()
 }
 
 /// Decrypts blocks, as many at once as the cipher takes, and adds the ciphertext before each.
-struct Unchained<'a, N: ArraySize> {
-    chain: Array<u8, N>,
+struct Unchained<'a, N> {
+    /// One block.
+    iv: &'a [u8],
     text: &'a mut [u8],
+    block: PhantomData<N>,
 }
 
 impl<N: ArraySize> BlockSizeUser for Unchained<'_, N> {
@@ -105,7 +116,8 @@ impl<N: ArraySize> BlockSizeUser for Unchained<'_, N> {
 impl<N: ArraySize> BlockCipherDecClosure for Unchained<'_, N> {
     #[inline(always)]
     fn call<B: BlockCipherDecBackend<BlockSize = N>>(self, backend: &B) {
-        let Self { mut chain, text } = self;
+        let Self { iv, text, .. } = self;
+        let mut chain = first_block::<N>(iv);
         let (mut blocks, _) = Array::<u8, N>::slice_as_chunks_mut(text);
         while blocks.len() >= B::ParBlocksSize::USIZE {
             let (group, others) = core::mem::take(&mut blocks)
@@ -133,9 +145,11 @@ impl<N: ArraySize> BlockCipherDecClosure for Unchained<'_, N> {
 }
 
 /// Encrypts block after block.
-struct Chain<'a, N: ArraySize> {
-    chain: Array<u8, N>,
+struct Chain<'a, N> {
+    /// One block.
+    iv: &'a [u8],
     text: &'a mut [u8],
+    block: PhantomData<N>,
 }
 
 impl<N: ArraySize> BlockSizeUser for Chain<'_, N> {
@@ -145,7 +159,8 @@ impl<N: ArraySize> BlockSizeUser for Chain<'_, N> {
 impl<N: ArraySize> BlockCipherEncClosure for Chain<'_, N> {
     #[inline(always)]
     fn call<B: BlockCipherEncBackend<BlockSize = N>>(self, backend: &B) {
-        let Self { mut chain, text } = self;
+        let Self { iv, text, .. } = self;
+        let mut chain = first_block::<N>(iv);
         for block in Array::<u8, N>::slice_as_chunks_mut(text).0 {
             add(&mut chain, block);
             backend.encrypt_block_inplace(&mut chain);
@@ -173,13 +188,15 @@ impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
     fn call<B: BlockCipherEncBackend<BlockSize = N>>(self, backend: &B) {
         let Self { packet, shape: Shape { iv_offset, text_offset }, running, .. } = self;
         let iv = packet.get(iv_offset..text_offset).unwrap_or_default();
-        let mut chain = Array::<u8, N>::slice_as_chunks(iv).0.first().cloned().unwrap_or_default();
+        let mut chain = first_block::<N>(iv);
         let chunk_len = running.chunk_len();
         let mut encrypted = text_offset;
         let mut absorbed = 0usize;
         while encrypted < packet.len() {
-            // So far that another whole chunk is final beyond the one that is absorbed next.
-            let ahead = absorbed.saturating_add(chunk_len).saturating_add(chunk_len);
+            // So far that most of another chunk is final beyond the one that is absorbed next: enough to be at work on while
+            // the hash is, and no more than the processor looks ahead.
+            let ahead =
+                absorbed.saturating_add(chunk_len).saturating_add(chunk_len.saturating_sub(chunk_len / 4));
             let wanted = ahead.saturating_sub(encrypted).max(1).checked_next_multiple_of(N::USIZE);
             let end = encrypted.saturating_add(wanted.unwrap_or(usize::MAX)).min(packet.len());
             let (blocks, _) =

@@ -27,20 +27,55 @@ pub trait HashFunction: sealed::Sealed + 'static {
     /// Takes whole blocks. Octets after the last whole block are not taken.
     fn compress(state: &mut Self::State, blocks: &[u8]);
 
-    /// Takes what is left of a message of `len` octets all told, a block at most, and the octets `implied` after it; and the
-    /// padding.
-    fn compress_last(state: &mut Self::State, len: usize, rest: &[u8], implied: Option<[u8; 4]>);
+    /// A block.
+    type Block;
 
-    /// Takes the digest that `inner` stands for, after a first block, and the padding: the outer half of HMAC.
-    fn compress_digest(state: &mut Self::State, inner: &Self::State);
+    /// A block of zeros.
+    const ZEROS: Self::Block;
+
+    /// Writes into a block of zeros what is left of a message of `len` octets all told, less than a block, the octets `implied`
+    /// after it, and the padding, as far as it goes. Returns how it goes on.
+    ///
+    /// It is done before the blocks that come first are compressed: what is written in small parts has then reached the
+    /// cache when it is read in large ones, and nothing waits for it.
+    fn write_last(block: &mut Self::Block, len: usize, rest: &[u8], implied: Option<[u8; 4]>) -> Last;
+
+    /// Takes the last block, and what goes on.
+    fn compress_last(state: &mut Self::State, block: &Self::Block, last: Last);
+
+    /// The block of a digest, after a first block, with its padding and a digest of zeros: the outer half of HMAC.
+    const DIGEST_BLOCK: Self::Block;
+
+    /// Takes the digest that `inner` stands for. `block` is [`DIGEST_BLOCK`](Self::DIGEST_BLOCK), written well before.
+    fn compress_digest(state: &mut Self::State, block: &mut Self::Block, inner: &Self::State);
 
     /// The digest, followed by octets that do not count.
     fn digest(state: &Self::State) -> [u8; 64];
 }
 
+/// How a message goes on after the block that [`HashFunction::write_last`] wrote.
+#[derive(Clone, Copy, Debug)]
+pub enum Last {
+    /// It ends there.
+    Ends,
+    /// In another block, of what did not find room and the length of the message in bits, in the order of its octets.
+    Another([u8; 8], [u8; 8]),
+}
+
+/// Sixteen octets from words.
+macro_rules! group_octets {
+    ($group:expr, $to_octets:ident) => {{
+        let mut octets = [0; 16];
+        for (octets, word) in octets.as_chunks_mut().0.iter_mut().zip($group) {
+            *octets = word.$to_octets();
+        }
+        octets
+    }};
+}
+
 macro_rules! hash_function {
     ($(#[$meta:meta])* $name:ident, $label:literal, $word:ty, $words:literal, $block_len:literal, $output_len:literal,
-        $length_len:literal, $pad:literal, $length_index:literal, $compress:path, $to_octets:ident, $initial:expr) => {
+        $length_len:literal, $compress:path, $to_octets:ident, $initial:expr) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct $name;
@@ -60,42 +95,78 @@ macro_rules! hash_function {
                 $compress(state, blocks.as_chunks::<$block_len>().0);
             }
 
+            type Block = [u8; $block_len];
+
+            const ZEROS: [u8; $block_len] = [0; $block_len];
+
             #[inline(always)]
-            fn compress_last(state: &mut Self::State, len: usize, rest: &[u8], implied: Option<[u8; 4]>) {
-                let mut last = [[0u8; $block_len]; 2];
-                let octets = last.as_flattened_mut();
-                put(octets, 0, rest);
-                let mut used = rest.len();
-                if let Some(implied) = implied {
-                    put(octets, used, &implied);
-                    used = used.saturating_add(implied.len());
-                }
-                put(octets, used, &[0x80]);
-                let bits = u64::try_from(len).unwrap_or(u64::MAX).saturating_mul(8).$to_octets();
-                let [first, second] = &mut last;
+            fn write_last(block: &mut [u8; $block_len], len: usize, rest: &[u8], implied: Option<[u8; 4]>) -> Last {
+                const LAST: usize = $block_len / 16 - 1;
+                // No message is so long that its bits do not fit.
+                let bits = u64::try_from(len).unwrap_or(u64::MAX).wrapping_mul(8).$to_octets();
+                let used = rest.len().wrapping_add(if implied.is_some() { 4 } else { 0 });
                 // The octet 0x80 and the length come after what is left.
-                if used < const { $block_len - $length_len } {
-                    put(first, const { $block_len - 8 }, &bits);
-                    $compress(state, core::slice::from_ref(first));
-                } else {
-                    put(second, const { $block_len - 8 }, &bits);
-                    $compress(state, &last);
+                let fits = used < const { $block_len - $length_len };
+                let (whole, over) = rest.as_chunks::<16>();
+                let half = <[u8; 8]>::try_from(over);
+                if half.is_err() && !over.is_empty() {
+                    return write_odd(block, rest, implied, fits, bits);
                 }
+                let end = match implied {
+                    None => 0x80,
+                    Some(implied) => u64::from(u32::from_le_bytes(implied)) | 0x80_0000_0000,
+                };
+                let (first, second) = match half {
+                    Ok(half) => (u64::from_le_bytes(half), end),
+                    Err(_) => (end, 0),
+                };
+                let chunks = block.as_chunks_mut::<16>().0;
+                for (at, to) in chunks.iter_mut().take(LAST + 1).enumerate() {
+                    if let Some(from) = whole.get(at) {
+                        *to = *from;
+                    }
+                }
+                let length = if fits { u64::from_le_bytes(bits) } else { 0 };
+                if let Some(to) = chunks.last_mut() {
+                    *to = pair(0, length);
+                }
+                if let Some(to) = chunks.get_mut(whole.len()) {
+                    *to = pair(first, if whole.len() == LAST && fits { length } else { second });
+                }
+                if fits { Last::Ends } else { Last::Another([0; 8], bits) }
             }
 
             #[inline(always)]
-            fn compress_digest(state: &mut Self::State, inner: &Self::State) {
-                const BITS: $word = ($block_len + $output_len) * 8;
-                // Word by word: the block is read again at once, and wider than octets are written.
-                let mut words = [0; 16];
-                put(&mut words, 0, inner.get(..const { $output_len / size_of::<$word>() }).unwrap_or_default());
-                put(&mut words, const { $output_len / size_of::<$word>() }, &[$pad]);
-                put(&mut words, $length_index, &[BITS]);
-                let mut block = [0u8; $block_len];
-                for (octets, word) in block.as_chunks_mut().0.iter_mut().zip(words) {
-                    *octets = word.$to_octets();
+            fn compress_last(state: &mut Self::State, block: &[u8; $block_len], last: Last) {
+                $compress(state, core::slice::from_ref(block));
+                if let Last::Another(over, bits) = last {
+                    let mut block = [0; $block_len];
+                    put(&mut block, 0, &over);
+                    put(&mut block, const { $block_len - 8 }, &bits);
+                    $compress(state, &[block]);
                 }
-                $compress(state, &[block]);
+            }
+
+            const DIGEST_BLOCK: [u8; $block_len] = {
+                const BITS: u64 = ($block_len + $output_len) * 8;
+                digest_block($output_len, BITS.$to_octets())
+            };
+
+            #[inline(always)]
+            fn compress_digest(state: &mut Self::State, block: &mut [u8; $block_len], inner: &Self::State) {
+                let words = inner.get(..const { $output_len / size_of::<$word>() }).unwrap_or_default();
+                let (groups, over) = words.as_chunks::<{ 16 / size_of::<$word>() }>();
+                let chunks = block.as_chunks_mut::<16>().0;
+                for (chunk, group) in chunks.iter_mut().zip(groups) {
+                    *chunk = group_octets!(group, $to_octets);
+                }
+                // The fifth word of SHA-1; the padding begins behind it.
+                if let ([word], Some(chunk)) = (over, chunks.get_mut(groups.len())) {
+                    let mut half = [0; 8];
+                    put(&mut half, 0, &word.$to_octets());
+                    *chunk = pair(u64::from_le_bytes(half) | 0x80_0000_0000, 0);
+                }
+                $compress(state, core::slice::from_ref(block));
             }
 
             #[inline(always)]
@@ -112,24 +183,24 @@ macro_rules! hash_function {
 
 hash_function!(
     /// MD5, RFC 1321.
-    Md5, "MD5", u32, 4, 64, 16, 8, 0x80, 14, md5::block_api::compress, to_le_bytes,
+    Md5, "MD5", u32, 4, 64, 16, 8, md5::block_api::compress, to_le_bytes,
     [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476]
 );
 hash_function!(
     /// SHA-1, RFC 3174.
-    Sha1, "SHA-1", u32, 5, 64, 20, 8, 0x8000_0000, 15, sha1::block_api::compress, to_be_bytes,
+    Sha1, "SHA-1", u32, 5, 64, 20, 8, sha1::block_api::compress, to_be_bytes,
     [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
 );
 hash_function!(
     /// SHA-256, RFC 6234.
-    Sha256, "SHA-256", u32, 8, 64, 32, 8, 0x8000_0000, 15, sha2::block_api::compress256, to_be_bytes,
+    Sha256, "SHA-256", u32, 8, 64, 32, 8, sha2::block_api::compress256, to_be_bytes,
     [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19
     ]
 );
 hash_function!(
     /// SHA-384, RFC 6234.
-    Sha384, "SHA-384", u64, 8, 128, 48, 16, 0x8000_0000_0000_0000, 15, sha2::block_api::compress512, to_be_bytes,
+    Sha384, "SHA-384", u64, 8, 128, 48, 16, sha2::block_api::compress512, to_be_bytes,
     [
         0xcbbb_9d5d_c105_9ed8, 0x629a_292a_367c_d507, 0x9159_015a_3070_dd17, 0x152f_ecd8_f70e_5939,
         0x6733_2667_ffc0_0b31, 0x8eb4_4a87_6858_1511, 0xdb0c_2e0d_64f9_8fa7, 0x47b5_481d_befa_4fa4
@@ -137,7 +208,7 @@ hash_function!(
 );
 hash_function!(
     /// SHA-512, RFC 6234.
-    Sha512, "SHA-512", u64, 8, 128, 64, 16, 0x8000_0000_0000_0000, 15, sha2::block_api::compress512, to_be_bytes,
+    Sha512, "SHA-512", u64, 8, 128, 64, 16, sha2::block_api::compress512, to_be_bytes,
     [
         0x6a09_e667_f3bc_c908, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b, 0xa54f_f53a_5f1d_36f1,
         0x510e_527f_ade6_82d1, 0x9b05_688c_2b3e_6c1f, 0x1f83_d9ab_fb41_bd6b, 0x5be0_cd19_137e_2179
@@ -174,10 +245,63 @@ impl<H: HashFunction> Running for HashRunning<H> {
     fn finish(mut self, rest: &[u8], implied: Option<[u8; 4]>, digest: &mut [u8]) {
         let len =
             self.absorbed.saturating_add(rest.len()).saturating_add(implied.map_or(0, |octets| octets.len()));
-        H::compress_last(&mut self.state, len, rest, implied);
+        let over = rest.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
+        let (blocks, over) = rest.split_at_checked(rest.len().wrapping_sub(over)).unwrap_or_default();
+        let mut last = H::ZEROS;
+        let end = H::write_last(&mut last, len, over, implied);
+        H::compress(&mut self.state, blocks);
+        H::compress_last(&mut self.state, &last, end);
         put(digest, 0, H::digest(&self.state).get(..H::OUTPUT_LEN).unwrap_or_default());
         self.state.zeroize();
     }
+}
+
+/// A block with the padding behind `len` octets of zeros, and the length of the message in `bits` at its end.
+const fn digest_block<const BLOCK_LEN: usize>(len: usize, bits: [u8; 8]) -> [u8; BLOCK_LEN] {
+    let mut block = [0; BLOCK_LEN];
+    if let Some((_, rest)) = block.split_at_mut_checked(len)
+        && let Some((first, rest)) = rest.split_first_mut()
+    {
+        *first = 0x80;
+        if let Some(end) = rest.last_chunk_mut() {
+            *end = bits;
+        }
+    }
+    block
+}
+
+/// As [`HashFunction::write_last`], octet by octet: of a message whose length is no multiple of eight.
+#[inline(never)]
+fn write_odd(block: &mut [u8], rest: &[u8], implied: Option<[u8; 4]>, fits: bool, bits: [u8; 8]) -> Last {
+    put(block, 0, rest);
+    let mut over = [0; 8];
+    let end = match implied {
+        None => [0x80, 0, 0, 0, 0],
+        Some([i0, i1, i2, i3]) => [i0, i1, i2, i3, 0x80],
+    };
+    put(block, rest.len(), &end);
+    // What of it finds no room.
+    let room = block.len().saturating_sub(rest.len());
+    put(&mut over, 0, end.get(room..).unwrap_or_default());
+    if fits {
+        put(block, block.len().saturating_sub(8), &bits);
+        Last::Ends
+    } else {
+        Last::Another(over, bits)
+    }
+}
+
+/// The octets of two numbers, put together in one register: what is written in two parts and read in one is read late.
+#[inline(always)]
+fn pair(first: u64, second: u64) -> [u8; 16] {
+    // Both halves are computed alike, so that the compiler does it at once.
+    const MASKS: [[u64; 2]; 2] = [[u64::MAX, 0], [0, u64::MAX]];
+    let [keep_first, keep_second] = core::hint::black_box(&MASKS);
+    let mut octets = [0; 16];
+    for (to, (one, other)) in octets.as_chunks_mut().0.iter_mut().zip(keep_first.iter().zip(keep_second)) {
+        *to = (first & one | second & other).to_le_bytes();
+    }
+    octets
 }
 
 /// Writes `from` at `offset`, as far as there is room.

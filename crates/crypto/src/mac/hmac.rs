@@ -30,7 +30,9 @@ impl<H: HashFunction> Hmac<H> {
                 key.expose().split_at_checked(key.len().saturating_sub(over)).unwrap_or_default();
             let mut state = H::INITIAL;
             H::compress(&mut state, blocks);
-            H::compress_last(&mut state, key.len(), rest, None);
+            let mut last = H::ZEROS;
+            let end = H::write_last(&mut last, key.len(), rest, None);
+            H::compress_last(&mut state, &last, end);
             let mut digest = H::digest(&state);
             put(pad, 0, digest.get(..H::OUTPUT_LEN).unwrap_or_default());
             digest.zeroize();
@@ -106,25 +108,34 @@ impl<H: HashFunction> Running for HmacRunning<'_, H> {
 
     #[inline]
     fn finish(mut self, rest: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
-        let (blocks, rest) = if rest.len() <= H::BLOCK_LEN {
-            (&[][..], rest)
-        } else {
-            let over = rest.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
-            rest.split_at_checked(rest.len().saturating_sub(over)).unwrap_or_default()
-        };
+        let over = rest.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
+        // Lengths of what is in memory: none of the sums can wrap.
+        let (blocks, over) = rest.split_at_checked(rest.len().wrapping_sub(over)).unwrap_or_default();
+        let implied_len = if implied.is_some() { 4 } else { 0 };
+        let hashed_len = H::BLOCK_LEN.wrapping_add(self.absorbed).wrapping_add(rest.len());
+        let (mut last, mut digest_block) = (H::ZEROS, H::DIGEST_BLOCK);
+        let end = H::write_last(&mut last, hashed_len.wrapping_add(implied_len), over, implied);
         // A call for no block is not free.
         if !blocks.is_empty() {
-            self.absorb(blocks);
+            H::compress(&mut self.state, blocks);
         }
-        let message_len = self
-            .absorbed
-            .saturating_add(rest.len())
-            .saturating_add(implied.map_or(0, |implied| implied.len()))
-            .saturating_add(H::BLOCK_LEN);
-        H::compress_last(&mut self.state, message_len, rest, implied);
+        H::compress_last(&mut self.state, &last, end);
         let mut outer = self.mac.outer;
-        H::compress_digest(&mut outer, &self.state);
-        put(icv, 0, H::digest(&outer).get(..H::OUTPUT_LEN).unwrap_or_default());
+        H::compress_digest(&mut outer, &mut digest_block, &self.state);
+        let digest = H::digest(&outer);
+        let digest = digest.get(..H::OUTPUT_LEN).unwrap_or_default();
+        // Copied as a whole where the length is one of those in use.
+        match (<&mut [u8; 12]>::try_from(&mut *icv), digest.first_chunk()) {
+            (Ok(icv), Some(digest)) => *icv = *digest,
+            _ => put(icv, 0, digest),
+        }
+    }
+
+    // Whole chunks need not be told apart from what ends the message.
+    #[inline]
+    fn finish_message(self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
+        let rest = octets.get(self.absorbed..).unwrap_or_default();
+        self.finish(rest, implied, icv);
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) struct Parts {
     next_header: NextHeader,
 }
 
-/// Tries the keys in their order; those that verify nothing come after those that do. `buffer` holds what was received, and
+/// Tries the keys in their order; those that verify nothing only where no other fits. `buffer` holds what was received, and
 /// is decrypted in place.
 pub(super) fn open(
     associations: &Associations,
@@ -102,7 +102,10 @@ pub(super) fn open(
             }
         }
     }
-    if let Some(decrypted) = unverified(associations, header, network, received, buffer, &mut refused) {
+    // Where somebody can verify, what is not authentic is not looked into.
+    if tried == 0
+        && let Some(decrypted) = unverified(associations, header, network, received, buffer, &mut refused)
+    {
         return Opening::Decrypted(decrypted);
     }
     match refused {

@@ -6,6 +6,17 @@ use ipsec::esp::{NextHeader, Opened};
 use crate::dissector::Packet;
 use crate::sink::Sink;
 
+/// What the payload is; the other one, when it is an IP packet of the version that its next header is not: vpnc says IPv4
+/// whatever it sends.
+pub(super) fn next_header(opened: &Opened<'_>) -> Result<NextHeader, NextHeader> {
+    let version = opened.payload.first().map(|first| first >> 4);
+    match (opened.next_header, version) {
+        (NextHeader::IPV4, Some(6)) => Err(NextHeader::IPV6),
+        (NextHeader::IPV6, Some(4)) => Err(NextHeader::IPV4),
+        (said, _) => Ok(said),
+    }
+}
+
 /// Tells the sink of the IP packet in a tunnel, or of the one that transport mode was applied to: with the header around
 /// it, from which options and extension headers are left out (RFC 4303 section 3.1.1).
 pub(super) fn tell<S: Sink>(packet: &mut Packet<'_, S>, opened: &Opened<'_>) {

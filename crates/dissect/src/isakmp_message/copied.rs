@@ -4,9 +4,9 @@ use isakmp::payload::proposal::Proposal;
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::{Message, NegotiationContext, Payload};
 
-/// How many octets `Message::emit` copies.
-pub(super) fn octets_copied(message: &Message<'_>) -> usize {
-    message.payloads(NegotiationContext::NONE).fold(0, |sum, (element, payload)| {
+/// How many octets `Message::emit_as` copies.
+pub(super) fn octets_copied(message: &Message<'_>, context: NegotiationContext) -> usize {
+    message.payloads(context).fold(0, |sum, (element, payload)| {
         sum.saturating_add(match payload {
             Ok(Payload::SecurityAssociation(body)) => association(&body),
             Ok(Payload::Proposal(body)) => proposal(&body),

@@ -5,10 +5,11 @@ use core::str::FromStr;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use ipsec::ah::{AnyIntegrity, Integrity, Quirks};
 use ipsec::suite::Encryption;
 use ipsec::{AnyTransform, KeyError, Numbering, Secret, Spi, Suite};
 
-use super::{RowError, SecretError, Unverified, esp_sa, tcpdump};
+use super::{AhSecretError, RowError, SecretError, Unverified, ah_sa, esp_sa, tcpdump};
 
 /// The keys of one SA, or of all that the patterns hold, RFC 4301 section 4.1.
 ///
@@ -38,6 +39,8 @@ pub enum Algorithms {
     Esp(Suite, Arc<AnyTransform>),
     /// ESP whose authentication key is not known: packets are decrypted and cannot be verified.
     EspUnverified(Arc<Unverified>),
+    /// AH. Senders with other quirks than these are found as well.
+    Ah(Integrity, Arc<AnyIntegrity>, Quirks),
 }
 
 impl Algorithms {
@@ -66,11 +69,20 @@ impl Algorithms {
         Ok(Unverified::new(encryption, key, icv_len)?.map(|made| Self::EspUnverified(Arc::new(made))))
     }
 
+    /// The algorithm of AH, with its key.
+    ///
+    /// # Errors
+    /// When the key has not the length that the algorithm takes.
+    pub fn ah(integrity: Integrity, key: Secret<'_>) -> Result<Self, KeyError> {
+        Ok(Self::Ah(integrity, Arc::new(integrity.under(key)?), Quirks::NONE))
+    }
+
     /// The IP protocol they belong to.
     #[must_use]
     pub const fn protocol(&self) -> u8 {
         match self {
             Self::Esp(..) | Self::EspUnverified(_) => ipsec::esp::PROTOCOL,
+            Self::Ah(..) => ipsec::ah::PROTOCOL,
         }
     }
 }
@@ -80,6 +92,7 @@ impl fmt::Debug for Algorithms {
         match self {
             Self::Esp(suite, _) => write!(formatter, "Esp({suite})"),
             Self::EspUnverified(unverified) => fmt::Debug::fmt(unverified, formatter),
+            Self::Ah(integrity, ..) => write!(formatter, "Ah({integrity})"),
         }
     }
 }
@@ -94,6 +107,9 @@ pub enum AssociationKeysError {
     /// It begins like a secret of tcpdump's, and is none.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// It names an algorithm of AH, and is no secret of one.
+    #[error(transparent)]
+    Ah(#[from] AhSecretError),
 }
 
 impl AssociationKeys {
@@ -138,12 +154,19 @@ impl AssociationKeys {
 impl FromStr for AssociationKeys {
     type Err = AssociationKeysError;
 
-    /// Reads a row of Wireshark's table of ESP SAs, or a secret of tcpdump's: `SPI@ADDRESS ALGORITHM:KEY`.
+    /// Reads a row of Wireshark's table of ESP SAs, or a secret of tcpdump's: `SPI@ADDRESS ALGORITHM:KEY`. One whose algorithm is
+    /// of AH (`ah-sha-hmac`) has the key of an SA of AH.
     fn from_str(text: &str) -> Result<Self, AssociationKeysError> {
         let text = text.trim();
         // A row begins with the family; tcpdump's secrets have neither quotes nor commas in front.
         let is_row = text.starts_with('"') || text.get(..4).is_some_and(|start| start.starts_with("IPv"));
-        Ok(if is_row { esp_sa::row(text)? } else { tcpdump::secret(text)? })
+        Ok(if is_row {
+            esp_sa::row(text)?
+        } else if ah_sa::is_of_ah(text) {
+            ah_sa::secret(text)?
+        } else {
+            tcpdump::secret(text)?
+        })
     }
 }
 

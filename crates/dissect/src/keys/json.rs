@@ -1,5 +1,6 @@
 //! Key files that a lab writes beside its captures: an object with the keys of each child SA.
 
+use ipsec::ah::Integrity;
 use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
 use ipsec::{KeyError, Secret, Spi, Suite};
 use serde::Deserialize;
@@ -77,7 +78,7 @@ impl Keys {
             let keys = row.parse::<AssociationKeys>().map_err(|error| {
                 let reason = match error {
                     AssociationKeysError::Row(error) => KeyFileReason::JsonRow { number, error },
-                    AssociationKeysError::Secret(_) => KeyFileReason::JsonShape,
+                    AssociationKeysError::Secret(_) | AssociationKeysError::Ah(_) => KeyFileReason::JsonShape,
                 };
                 KeyFileError { line: 0, reason }
             })?;
@@ -89,9 +90,10 @@ impl Keys {
                 read.push(keys);
             }
         }
-        // The rows say again what the children say, and say it better.
-        if file.tshark_esp_sa.is_empty() {
-            for (number, child) in (1..).zip(&children) {
+        // The rows say again what the children of ESP say, and say it better.
+        let has_rows = !file.tshark_esp_sa.is_empty();
+        for (number, child) in (1..).zip(&children) {
+            if child.proto != "ESP" || !has_rows {
                 child.keys(&mut read).map_err(|error| KeyFileError {
                     line: 0,
                     reason: KeyFileReason::Child { number, error },
@@ -112,11 +114,11 @@ impl Child<'_> {
     /// Both SAs, each under the initiator's keys and the responder's: which side `in` and `out` are seen from is not said, and
     /// a packet is authentic under one of them only.
     fn keys(&self, read: &mut Vec<AssociationKeys>) -> Result<(), ChildError> {
-        if self.proto != "ESP" {
-            return Ok(());
-        }
-        let initiators = self.algorithms(self.enc_i, self.auth_i)?;
-        let responders = self.algorithms(self.enc_r, self.auth_r)?;
+        let (initiators, responders) = match self.proto {
+            "ESP" => (self.algorithms(self.enc_i, self.auth_i)?, self.algorithms(self.enc_r, self.auth_r)?),
+            "AH" => (self.of_ah(self.auth_i)?, self.of_ah(self.auth_r)?),
+            _ => return Ok(()),
+        };
         for spi in self.spis().flatten() {
             let spi = spi_of(spi).ok_or(ChildError::Spi)?;
             for algorithms in [&initiators, &responders].into_iter().flatten() {
@@ -124,6 +126,16 @@ impl Child<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The algorithm of AH under the key of one side; none when there is none of it.
+    fn of_ah(&self, key: Option<&str>) -> Result<Option<Algorithms>, ChildError> {
+        let Some(digits) = key else { return Ok(None) };
+        let key = hexadecimal(digits.strip_prefix("0x").unwrap_or(digits));
+        let key = key.map_err(|_| ChildError::Hexadecimal)?;
+        let name = self.alg.integrity.ok_or(ChildError::Authentication)?;
+        let authentication = authentication_of(name).ok_or(ChildError::Authentication)?;
+        Ok(Some(Algorithms::ah(Integrity::Mac(authentication), Secret::new(&key))?))
     }
 
     /// The algorithms under the keys of one side; none when there is no key of it.
@@ -203,7 +215,8 @@ mod tests {
         "alg": {"encryption": "DES_CBC", "integrity": "HMAC_MD5_96"}, "src_in": "10.0.0.2",
         "spi_in": "00000100", "enc_r": "1032547698badcfe", "auth_r": "00112233445566778899aabbccddeeff",
         "spi_out": "00000101", "enc_i": "1032547698badcff", "auth_i": "0f112233445566778899aabbccddeeff"},
-        {"proto": "AH", "alg": {"integrity": "HMAC_MD5_96"}, "spi_in": "00000102", "auth_r": "00"},
+        {"proto": "AH", "alg": {"integrity": "HMAC_MD5_96"}, "spi_in": "00000102",
+        "auth_r": "00112233445566778899aabbccddeeff"},
         {"proto": "ESP", "alg": {"encryption": "NULL", "integrity": "HMAC_MD5_96"}, "spi_in": "00000103",
         "auth_r": "00112233445566778899aabbccddeeff"}]}"#;
 
@@ -218,9 +231,10 @@ mod tests {
     fn children_are_two_associations_each_under_the_keys_of_both_sides() {
         let keys = read(CHILD).unwrap();
         let spis: Vec<_> = keys.associations.iter().map(|keys| keys.spi.single().unwrap().0).collect();
-        assert_eq!(spis, [0x100, 0x100, 0x101, 0x101, 0x103]);
+        assert_eq!(spis, [0x100, 0x100, 0x101, 0x101, 0x102, 0x103]);
+        assert_eq!(format!("{:?}", keys.associations[4].algorithms), "Ah(HMAC-MD5-96)");
         assert_eq!(format!("{:?}", keys.associations[0].algorithms), "Esp(DES-CBC HMAC-MD5-96)");
-        assert_eq!(format!("{:?}", keys.associations[4].algorithms), "Esp(NULL HMAC-MD5-96)");
+        assert_eq!(format!("{:?}", keys.associations[5].algorithms), "Esp(NULL HMAC-MD5-96)");
     }
 
     #[test]
@@ -233,8 +247,9 @@ mod tests {
         let rows = format!("\"tshark_esp_sa\": [\"{}\", \"{}\"]", row("0x100"), row("0x102"));
         assert_eq!(read(&format!("{{{rows}}}")).unwrap().associations.len(), 2);
         let keys = read(&CHILD.replace("\"psk\"", &format!("{rows}, \"psk\""))).unwrap();
-        assert_eq!(keys.associations.len(), 1);
+        assert_eq!(keys.associations.len(), 2);
         assert_eq!(keys.associations[0].spi.single(), Some(Spi(0x100)));
+        assert_eq!(format!("{:?}", keys.associations[1].algorithms), "Ah(HMAC-MD5-96)");
         assert!(read("{}").unwrap().associations.is_empty());
         let error = read("{\"tshark_esp_sa\": [\"IPv4,5ec2e7\"]}").unwrap_err();
         assert!(matches!(error.reason, KeyFileReason::JsonRow { number: 1, .. }), "{error}");

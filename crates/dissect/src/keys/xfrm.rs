@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use ipsec::ah::Integrity;
 use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
 use ipsec::transform::IcvLen;
 use ipsec::{KeyError, Numbering, Secret, Spi, Suite};
@@ -56,11 +57,12 @@ pub enum StateError {
 struct State {
     line: usize,
     destination: Option<IpAddr>,
-    protocol: Option<bool>,
+    protocol: Option<u8>,
     spi: Option<Spi>,
     encryption: Option<(Encryption, Zeroizing<Vec<u8>>)>,
     authentication: Option<Mac>,
     is_encapsulated: bool,
+    is_aligned_to_32_bits: bool,
     numbering: Numbering,
     sequence_high: u32,
 }
@@ -72,7 +74,7 @@ struct Mac {
     icv_len: usize,
 }
 
-/// Reads all states, and hands out the keys of those of ESP; the number of the line that is wrong, and why.
+/// Reads all states, and hands out the keys of those of ESP and AH; the number of the line that is wrong, and why.
 pub(super) fn states(text: &str, mut keys: impl FnMut(AssociationKeys)) -> Result<(), (usize, StateError)> {
     let mut state: Option<State> = None;
     for (line, text) in (1..).zip(text.lines()) {
@@ -109,9 +111,16 @@ fn finish(state: State, keys: &mut impl FnMut(AssociationKeys)) -> Result<(), (u
 impl State {
     /// Takes in a line below the first.
     fn read(&mut self, words: &[&str]) -> Result<(), StateError> {
+        // Among flags, which have a line with others.
+        self.is_aligned_to_32_bits |= words.contains(&"align4");
         match *words {
             ["proto", protocol, "spi", spi, ..] => {
-                self.protocol = Some(protocol == "esp");
+                // Others have no packets with an ICV.
+                self.protocol = Some(match protocol {
+                    "esp" => ipsec::esp::PROTOCOL,
+                    "ah" => ipsec::ah::PROTOCOL,
+                    _ => 0,
+                });
                 // With statistics, the number follows in brackets.
                 let digits = spi.split('(').next().and_then(|spi| spi.strip_prefix("0x"));
                 let spi = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
@@ -167,10 +176,33 @@ impl State {
         Ok(())
     }
 
-    /// The keys, when the state is one of ESP.
+    /// The key of an SA of AH. An ICV cut to another length than its RFC's is none that is known here.
+    fn of_ah(self, spi: Spi) -> Result<Option<AssociationKeys>, StateError> {
+        let mac = self.authentication.ok_or(StateError::Incomplete)?;
+        let algorithm = mac.algorithm.filter(|algorithm| algorithm.icv_len() == mac.icv_len);
+        let Some(algorithm) = algorithm else { return Ok(None) };
+        let mut algorithms = Algorithms::ah(Integrity::Mac(algorithm), Secret::new(&mac.key))?;
+        if let (Algorithms::Ah(_, _, quirks), Some(IpAddr::V4(_))) = (&mut algorithms, self.destination) {
+            quirks.pads_to_64_bits = !self.is_aligned_to_32_bits;
+        }
+        let made = AssociationKeys {
+            numbering: self.numbering,
+            sequence_high: self.sequence_high,
+            ..AssociationKeys::new(spi, algorithms)
+        };
+        Ok(Some(match self.destination {
+            Some(address) => made.to(address),
+            None => made,
+        }))
+    }
+
+    /// The keys, when the state is one of ESP or AH.
     fn keys(self) -> Result<Option<AssociationKeys>, StateError> {
-        let (is_esp, spi) = self.protocol.zip(self.spi).ok_or(StateError::Spi)?;
-        if !is_esp {
+        let (protocol, spi) = self.protocol.zip(self.spi).ok_or(StateError::Spi)?;
+        if protocol == ipsec::ah::PROTOCOL {
+            return self.of_ah(spi);
+        }
+        if protocol != ipsec::esp::PROTOCOL {
             return Ok(None);
         }
         let (encryption, key) = self.encryption.ok_or(StateError::Incomplete)?;
@@ -304,9 +336,12 @@ src 10.0.0.1 dst 10.0.0.2
             [
                 "Esp(AES-CBC-128 HMAC-SHA-256-128)",
                 "Esp(AES-GCM-16-128)",
+                "Ah(HMAC-SHA-1-96)",
                 "Unverified(NULL, 12 octets of ICV)"
             ]
         );
+        let Algorithms::Ah(_, _, quirks) = &list[2].algorithms else { panic!("no AH") };
+        assert!(quirks.pads_to_64_bits, "no flag align4");
         assert_eq!(list[0].spi.single(), Some(Spi(0xc5b1_ad6d)));
         assert!(list[0].destination.holds("192.0.2.1".parse().ok()), "behind a NAT the address is another");
         assert!(!list[1].destination.holds("2001:db8::2".parse().ok()));

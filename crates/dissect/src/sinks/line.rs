@@ -84,10 +84,7 @@ impl Sink for Line {
             match part {
                 Part::Text(text) => self.summary.extend_from_slice(text.as_bytes()),
                 Part::Number(number) => text::decimal(&mut self.summary, *number),
-                Part::Hexadecimal(number) => {
-                    self.summary.extend_from_slice(b"0x");
-                    text::hexadecimal(&mut self.summary, &number.to_be_bytes(), None);
-                }
+                Part::Hexadecimal(number) => text::hexadecimal_number(&mut self.summary, *number),
             }
         }
     }

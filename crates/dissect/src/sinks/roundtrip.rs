@@ -29,7 +29,7 @@ pub struct Counts {
 }
 
 /// The protocols that are counted: every one this project encodes.
-pub const PROTOCOLS: &[&str] = &["hsrp", "isakmp", "gre", "cmd", "nhrp", "esp", "sctp", "ha"];
+pub const PROTOCOLS: &[&str] = &["hsrp", "isakmp", "gre", "cmd", "nhrp", "esp", "ah", "sctp", "ha"];
 
 /// Counts what became of messages, and writes about those that did not come back as they were.
 #[derive(Debug)]

@@ -55,6 +55,11 @@ pub fn decimal_right(buffer: &mut Vec<u8>, value: u64, width: usize) {
     buffer.extend_from_slice(digits);
 }
 
+/// Appends a number in hexadecimal: `0x` and eight digits.
+pub fn hexadecimal_number(buffer: &mut Vec<u8>, number: u32) {
+    Short::hexadecimal(number).append_to(buffer);
+}
+
 /// Appends spaces.
 pub fn spaces(buffer: &mut Vec<u8>, count: usize) {
     for _ in 0..count {
@@ -129,6 +134,23 @@ impl Short {
         let zeros = leading_zeros(digits);
         let differences = u128::from(differing(digits) >> zeros.wrapping_mul(8));
         Some(Self { differences, len: 8u32.wrapping_sub(zeros) })
+    }
+
+    /// A number in hexadecimal: `0x` and eight digits.
+    #[inline]
+    fn hexadecimal(number: u32) -> Self {
+        // Octets apart, then their halves, the upper one first; each in the place of its digit.
+        let octets = u64::from(number.swap_bytes());
+        let octets = (octets | octets << 16) & 0x0000_ffff_0000_ffff;
+        let octets = (octets | octets << 8) & 0x00ff_00ff_00ff_00ff;
+        let digits = (octets >> 4) & 0x000f_000f_000f_000f | (octets & 0x000f_000f_000f_000f) << 8;
+        // 1 where the digit is a letter; those stand 39 characters further on than they would if they followed the 9. No
+        // octet overflows.
+        let letters = (digits.wrapping_add(0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
+        let characters = digits.wrapping_add(0x3030_3030_3030_3030).wrapping_add(letters.wrapping_mul(39));
+        let prefix = u128::from(u16::from_le_bytes(*b"0x"));
+        let text = prefix | u128::from(characters) << 16;
+        Self { differences: (text ^ SPACES) & ((1 << 80) - 1), len: 10 }
     }
 
     #[inline]
@@ -416,6 +438,8 @@ mod tests {
         for number in (0..100_000).chain([999_999, 1_000_000, 9_999_999, 99_999_999, 100_000_000, u64::MAX]) {
             assert_eq!(text(|b| decimal(b, number)), number.to_string());
             assert_eq!(text(|b| spaced_decimal(b, number)), format!(" {number} "));
+            let number = u32::try_from(number).unwrap_or(u32::MAX).wrapping_mul(0x9e37_79b9);
+            assert_eq!(text(|b| hexadecimal_number(b, number)), format!("{number:#010x}"));
         }
         for octet in 0..=255 {
             let address = Ipv4Addr::new(octet, 0, 255 - octet, octet / 2);

@@ -2,7 +2,8 @@
 
 use isakmp::payload::fragment::Fragment;
 use isakmp::{EmitError, ExchangeType, Flags, Header, MessageWriter, Payload, PayloadType, Writer, vendor};
-use vpnwire_dissect::sinks::{Line, Output};
+use vpnwire_dissect::sinks::roundtrip::Counts;
+use vpnwire_dissect::sinks::{Line, Output, Roundtrip};
 use vpnwire_dissect::{Dissector, LinkType, Options};
 
 use crate::built::{frame, ipv4, udp};
@@ -49,6 +50,30 @@ fn dissected(port: u16, payload: &[u8]) -> Recorder {
 
 fn next(dissector: &mut Dissector, payload: &[u8]) -> Recorder {
     Recorder::next(dissector, frame(LinkType::RAW, &packet(500, payload)))
+}
+
+/// What became of a conversation's messages when they were encoded again.
+fn rebuilt(messages: &[&[u8]]) -> Counts {
+    let mut sink = Roundtrip::new(false);
+    let mut dissector = Dissector::new(Options::default());
+    for octets in messages {
+        dissector.frame(frame(LinkType::RAW, &packet(500, octets)), &mut sink);
+    }
+    sink.counts().iter().find(|(protocol, _)| *protocol == "isakmp").unwrap().1
+}
+
+#[test]
+fn payloads_are_written_from_their_values_where_the_conversation_tells_what_they_are() {
+    let first = message(&FIRST, |message| message.push(PayloadType::VENDOR_ID, vendor::NAT_T_07.octets));
+    // NAT-OA as those drafts number it: an IPv4 address, then octets that are no address.
+    let addresses = message(&HEADER, |message| {
+        message.push(PayloadType(16), &[1, 0, 0, 0, 10, 0, 0, 1])?;
+        message.push(PayloadType(16), &[1, 0, 0, 0, 10])
+    });
+    let counts = rebuilt(&[&first, &nat_d(&HEADER), &addresses]);
+    assert_eq!((counts.identical, counts.different), (3, 0));
+    assert_eq!(counts.octets_copied, 4 + 5, "what does not decode is copied");
+    assert_eq!(rebuilt(&[&nat_d(&HEADER)]).octets_copied, 24, "GDOI's, by number, whose body is not known");
 }
 
 /// A NAT-D payload as drafts 04 to 08 number it.

@@ -16,6 +16,7 @@ mod built;
 mod cuts;
 mod decode_as;
 mod dmvpn;
+mod esp;
 mod fragments;
 mod ha;
 mod isakmp;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use vpnwire_dissect::sink::{Address, Rebuilt};
+use vpnwire_dissect::sink::{Address, Outcome, Rebuilt};
 use vpnwire_dissect::sinks::text;
 use vpnwire_dissect::{Dissector, Fault, Frame, LinkType, Options, Protocol, Sink, SourceId, Span, Value};
 
@@ -19,6 +19,10 @@ pub(crate) struct Recorder {
     pub(crate) summary: String,
     pub(crate) endpoints: Option<(Address, Address)>,
     pub(crate) departures: Vec<String>,
+    /// Packets that were decrypted, each as an IP packet.
+    pub(crate) decrypted: Vec<Vec<u8>>,
+    /// What became of messages, and of which protocol.
+    pub(crate) rebuilt: Vec<(&'static str, Outcome)>,
     depth: usize,
 }
 
@@ -142,7 +146,12 @@ impl Sink for Recorder {
         true
     }
 
+    fn decrypted(&mut self, parts: &[&[u8]]) {
+        self.decrypted.push(parts.concat());
+    }
+
     fn rebuilt(&mut self, rebuilt: &Rebuilt<'_>) {
         self.check(rebuilt.span);
+        self.rebuilt.push((rebuilt.protocol, rebuilt.outcome));
     }
 }

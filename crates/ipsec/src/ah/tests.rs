@@ -486,6 +486,30 @@ fn keys_have_one_length() {
 }
 
 #[test]
+fn departures() {
+    let header =
+        Header { next_header: NextHeader::TCP, reserved: 0, spi: SPI, sequence_number: 1, icv: &[7; 12] };
+    let all = |header: Header<'_>, version| header.conformance(version).collect::<Vec<_>>();
+    assert_eq!(all(header, Version::V6), []);
+    let odd = Header { reserved: 9, spi: Spi(255), icv: &[7; 16], ..header };
+    assert_eq!(
+        all(odd, Version::V6),
+        [
+            Departure::Reserved { value: 9 },
+            Departure::ReservedSpi { spi: Spi(255) },
+            Departure::Alignment { len: 28 }
+        ]
+    );
+    assert_eq!(all(odd, Version::V4).len(), 2);
+    let spi = Departure::ReservedSpi { spi: Spi::LOCAL };
+    assert_eq!(all(Header { spi: Spi::LOCAL, ..header }, Version::V4), [spi]);
+    assert_eq!(
+        (spi.to_string().as_str(), spi.reference()),
+        ("SPI 0x00000000 is reserved", "RFC 4302 section 2.4")
+    );
+}
+
+#[test]
 fn nothing_prints_a_key() {
     for integrity in Integrity::all() {
         let sa = OutboundSa::new(SPI, under(integrity), Numbering::Short);

@@ -94,3 +94,36 @@ macro_rules! octets_payload {
         payload_body!($name<'a>);
     };
 }
+
+/// A body that ends with a list of attributes: what such a body can do, from its `parse_until_error`, its `emit_into`, its
+/// field `attributes` and the octets before it.
+macro_rules! attributes_payload {
+    ($name:ident, $fixed_len:expr) => {
+        impl<'a> $name<'a> {
+            /// Decodes a body that begins `offset` octets into its message.
+            ///
+            /// # Errors
+            /// When it ends before its attributes begin, or an attribute ends after it.
+            pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, $crate::ParseError> {
+                match Self::parse_until_error(body, offset)? {
+                    (value, None) => Ok(value),
+                    (_, Some(fault)) => Err(fault.into()),
+                }
+            }
+
+            /// The attributes, decoded.
+            pub fn decode_attributes(&self) -> impl Iterator<Item = Attribute<'a>> + Clone + use<'a> {
+                $crate::payload::attribute::attributes(&self.attributes)
+            }
+
+            /// Octets of the body.
+            #[must_use]
+            pub fn wire_len(&self) -> usize {
+                let fixed_len: usize = $fixed_len;
+                $crate::payload::attribute::attributes_len(&self.attributes).saturating_add(fixed_len)
+            }
+        }
+
+        payload_body!($name<'a>);
+    };
+}

@@ -7,9 +7,7 @@ use wire::{EmitError, LengthError, Reader, Writer, registry};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
-use super::attribute::{
-    Attribute, AttributeFraming, Attributes, attributes, attributes_len, emit_attributes,
-};
+use super::attribute::{Attribute, AttributeFraming, Attributes, emit_attributes};
 use crate::ParseError;
 
 pub mod value;
@@ -170,17 +168,6 @@ pub struct Configuration<'a> {
 }
 
 impl<'a> Configuration<'a> {
-    /// Decodes a body that begins `offset` octets into its message.
-    ///
-    /// # Errors
-    /// When it has less than four octets, or an attribute ends after it.
-    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        match Self::parse_until_error(body, offset)? {
-            (configuration, None) => Ok(configuration),
-            (_, Some(fault)) => Err(fault.into()),
-        }
-    }
-
     /// As [`parse_at`](Self::parse_at), for those who look at broken packets: the attributes framed before a fault, and
     /// the fault.
     ///
@@ -201,17 +188,6 @@ impl<'a> Configuration<'a> {
             attributes,
         };
         Ok((configuration, fault))
-    }
-
-    /// The attributes, decoded.
-    pub fn decode_attributes(&self) -> impl Iterator<Item = Attribute<'a>> + Clone + use<'a> {
-        attributes(&self.attributes)
-    }
-
-    /// Octets of the body.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
-        attributes_len(&self.attributes).saturating_add(FIXED_LEN)
     }
 
     /// Encodes the body.
@@ -239,7 +215,7 @@ pub(crate) fn emit_fixed(
     writer.put(&octets)
 }
 
-payload_body!(Configuration<'a>);
+attributes_payload!(Configuration, FIXED_LEN);
 
 #[cfg(test)]
 mod tests {

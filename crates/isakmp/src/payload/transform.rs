@@ -4,9 +4,7 @@ use wire::{EmitError, LengthError, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
-use super::attribute::{
-    Attribute, AttributeFraming, Attributes, attributes, attributes_len, emit_attributes,
-};
+use super::attribute::{Attribute, AttributeFraming, Attributes, emit_attributes};
 use crate::ParseError;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -38,17 +36,6 @@ pub struct Transform<'a> {
 }
 
 impl<'a> Transform<'a> {
-    /// Decodes a body that begins `offset` octets into its message.
-    ///
-    /// # Errors
-    /// When it is too short, or an attribute ends after it.
-    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        match Self::parse_until_error(body, offset)? {
-            (transform, None) => Ok(transform),
-            (_, Some(fault)) => Err(fault.into()),
-        }
-    }
-
     /// As [`parse_at`](Self::parse_at), for those who look at broken packets: the attributes framed before a fault, and
     /// the fault.
     ///
@@ -69,17 +56,6 @@ impl<'a> Transform<'a> {
             attributes,
         };
         Ok((transform, fault))
-    }
-
-    /// The attributes, decoded.
-    pub fn decode_attributes(&self) -> impl Iterator<Item = Attribute<'a>> + Clone + use<'a> {
-        attributes(&self.attributes)
-    }
-
-    /// Octets of the body.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
-        attributes_len(&self.attributes).saturating_add(FIXED_LEN)
     }
 
     /// Encodes the body.
@@ -104,4 +80,4 @@ pub(crate) fn emit_fixed(
     writer.put(&octets)
 }
 
-payload_body!(Transform<'a>);
+attributes_payload!(Transform, FIXED_LEN);

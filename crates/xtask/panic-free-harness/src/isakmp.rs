@@ -69,6 +69,16 @@ pub fn message_emit(message: &Message<'_>, buffer: &mut [u8]) -> Result<usize, E
 }
 
 #[inline(never)]
+pub fn message_emit_as(
+    message: &Message<'_>,
+    context: &NegotiationContext,
+    buffer: &mut [u8],
+) -> Result<usize, EmitError> {
+    covers!(isakmp::message::Message::emit_as);
+    message.emit_as(context, buffer)
+}
+
+#[inline(never)]
 pub fn message_emit_into(message: &Message<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
     covers!(isakmp::message::Message::emit_into);
     message.emit_into(writer)

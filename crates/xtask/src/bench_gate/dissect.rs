@@ -48,7 +48,7 @@ struct Timings {
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let root = process::root();
     let target = process::metadata()?.target_directory.into_std_path_buf();
-    let vpnwire = match &arguments.vpnwire {
+    let vpnwire = match &arguments.program {
         Some(path) => path.clone(),
         None => {
             process::check(process::cargo(&root).args([
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut our_seconds = Vec::new();
     let mut peer_seconds = vec![Vec::new(); PEERS.len()];
     // The first round warms caches and is not counted.
-    for round in 0..=arguments.rounds {
+    for round in 0..=arguments.rounds.unwrap_or(7) {
         let seconds = time(&ours, &capture, arguments.core)?;
         if round > 0 {
             our_seconds.push(seconds);
@@ -150,7 +150,7 @@ fn conclude(heading: &str, our_version: &str, ours: &[f64], peers: &[Timings]) -
         mix.join(", "),
         ours.len()
     ));
-    Outcome { table: lines.join("\n") + "\n", faults }
+    Outcome { tables: vec![("dissect", lines.join("\n") + "\n")], faults }
 }
 
 /// Seconds a program takes to print the capture; it must print a line for each packet.
@@ -416,7 +416,11 @@ mod tests {
         peers[1].seconds = Err("not installed".to_string());
         let outcome = conclude("x", "ours", &[0.05; 3], &peers);
         assert!(outcome.faults.is_empty());
-        assert!(outcome.table.contains("| `tcpdump -n -r` | skipped: not installed |"), "{}", outcome.table);
+        assert!(
+            outcome.tables[0].1.contains("| `tcpdump -n -r` | skipped: not installed |"),
+            "{}",
+            outcome.tables[0].1
+        );
     }
 
     #[test]

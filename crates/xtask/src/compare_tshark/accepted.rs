@@ -3,8 +3,10 @@
 //! A field is a name or a pattern with `*`. A condition is `*`, or terms joined by commas that must all hold:
 //! `file=PATTERN` (path below the captures, or the last part of it), `frame=N`, `protocols=PATTERN` (tshark's),
 //! `ours=PATTERN` and `theirs=PATTERN` (the values with a space between, or `absent`, or `part`: some of the other's
-//! values in their order, or none), `malformed` (to tshark), `cut` (by the capture), `fault=PATTERN` (one of the frame's faults to us, as
-//! `PROTOCOL: REASON`), `with=FIELD:PATTERN` (our values of another field of the frame, with a space between).
+//! values in their order, or none; or `start`: the other's begin with it), `malformed` (to tshark), `cut` (by the capture),
+//! `keys` (in the run with keys on both sides), `fault=PATTERN` (one of the frame's faults to us, as `PROTOCOL: REASON`),
+//! `with=FIELD:PATTERN` (our values of another field of the frame, with a space between), `without=FIELD:PATTERN` (there
+//! are such values, and others than these).
 
 use anyhow::{Result, bail};
 
@@ -28,8 +30,10 @@ enum Term {
     Ours(String),
     Theirs(String),
     Malformed,
+    Keys,
     Fault(String),
     With(String, String),
+    Without(String, String),
     Cut,
 }
 
@@ -61,11 +65,15 @@ pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
                 Some(("ours", pattern)) => Term::Ours(pattern.to_string()),
                 Some(("theirs", pattern)) => Term::Theirs(pattern.to_string()),
                 Some(("fault", pattern)) => Term::Fault(pattern.to_string()),
-                Some(("with", other)) => match other.split_once(':') {
-                    Some((field, pattern)) => Term::With(field.to_string(), pattern.to_string()),
+                Some((kind @ ("with" | "without"), other)) => match other.split_once(':') {
+                    Some((field, pattern)) => {
+                        let make = if kind == "with" { Term::With } else { Term::Without };
+                        make(field.to_string(), pattern.to_string())
+                    }
                     None => bail!("line {line}: `{term}` names no value"),
                 },
                 None if term == "malformed" => Term::Malformed,
+                None if term == "keys" => Term::Keys,
                 None if term == "cut" => Term::Cut,
                 _ => bail!("line {line}: `{term}` is no condition"),
             });
@@ -80,8 +88,10 @@ impl Accepted {
         let side = |pattern: &str, values: &str, others: &str| match pattern {
             "absent" => values.is_empty(),
             "part" => is_part(values, others),
+            "start" => is_start(values, others),
             _ => matches(pattern, values),
         };
+        let other = |field: &str| difference.our_frame.fields.get(field).map(|found| values::joined(found));
         matches(&self.field, &difference.field)
             && self.terms.iter().all(|term| match term {
                 Term::File(pattern) => {
@@ -93,17 +103,21 @@ impl Accepted {
                 Term::Ours(pattern) => side(pattern, &difference.ours, &difference.theirs),
                 Term::Theirs(pattern) => side(pattern, &difference.theirs, &difference.ours),
                 Term::Malformed => difference.is_malformed,
+                Term::Keys => difference.with_keys,
                 Term::Fault(pattern) => {
                     difference.our_frame.faults.iter().any(|fault| matches(pattern, fault))
                 }
-                Term::With(field, pattern) => difference
-                    .our_frame
-                    .fields
-                    .get(field)
-                    .is_some_and(|found| matches(pattern, &values::joined(found))),
+                Term::With(field, pattern) => other(field).is_some_and(|found| matches(pattern, &found)),
+                Term::Without(field, pattern) => other(field).is_some_and(|found| !matches(pattern, &found)),
                 Term::Cut => difference.is_cut,
             })
     }
+}
+
+/// Whether the octets of `others` begin with those of `values`.
+fn is_start(values: &str, others: &str) -> bool {
+    let plain = |octets: &str| octets.replace(':', "");
+    !values.is_empty() && plain(others).starts_with(&plain(values))
 }
 
 /// Whether `values` are among `others`, in the same order.
@@ -139,6 +153,7 @@ mod tests {
             ours: String::new(),
             theirs: "0x01 2".to_string(),
             is_malformed: false,
+            with_keys: false,
             our_frame: Arc::new(Ours {
                 number: 3,
                 fields: BTreeMap::from([("hsrp.version".to_string(), vec![json!(0), json!(2)])]),
@@ -158,13 +173,17 @@ mod tests {
         assert!(holds("hsrp.* | file=HSRP_*,ours=absent,theirs=0x01 * | RFC 2281 section 5.1"));
         assert!(holds("hsrp.* | file=tcpdump/*,frame=3,protocols=*:hsrp | RFC 2281 section 5.1"));
         assert!(holds("hsrp.* | fault=hsrp: no opcode *,with=hsrp.version:0 2 | RFC 2281 section 5.1"));
+        assert!(holds("hsrp.* | without=hsrp.version:0,without=hsrp.version:2 | RFC 2281 section 5.1"));
         for condition in [
+            "without=hsrp.version:0 *",
+            "without=hsrp.state:9",
             "file=HSRP",
             "frame=4",
             "theirs=absent",
             "ours=0x01*",
             "malformed",
             "cut",
+            "keys",
             "protocols=*:udp",
             "fault=hsrp: version *",
             "with=hsrp.version:0",
@@ -182,12 +201,25 @@ mod tests {
             "hsrp.opcode | *",
             "hsrp.opcode | what=3 | RFC 1",
             "a | with=hsrp.version | RFC 1",
+            "a | without=hsrp.version | RFC 1",
             "a | * | because",
             "* | * | RFC 1",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }
         assert!(parse("# nothing\n\n").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_start_is_what_the_other_begins_with() {
+        for (values, others, expected) in
+            [("00:01", "000102", true), ("0001", "00:02", false), ("", "00", false), ("0001", "00", false)]
+        {
+            assert_eq!(is_start(values, others), expected, "{values} in {others}");
+        }
+        let fcs = Difference { ours: "0102".to_string(), theirs: "01".to_string(), ..difference() };
+        assert!(parse("hsrp.* | theirs=start | tshark").unwrap()[0].matches(&fcs));
+        assert!(!parse("hsrp.* | ours=start | tshark").unwrap()[0].matches(&fcs));
     }
 
     #[test]

@@ -74,6 +74,10 @@ const TRAIT_FUNCTIONS: &[(&str, &[&str])] = &[
 const MACRO_FUNCTIONS: &[(&str, &[&str])] = &[
     ("payload_body", &["emit", "from_element", "parse", "to_vec", "try_from"]),
     (
+        "attributes_payload",
+        &["decode_attributes", "emit", "from_element", "parse", "parse_at", "to_vec", "try_from", "wire_len"],
+    ),
+    (
         "octets_payload",
         &["emit", "emit_into", "from_element", "parse", "parse_at", "to_vec", "try_from", "wire_len"],
     ),

@@ -1,0 +1,126 @@
+//! What `cargo xtask bench-gate esp` runs: every suite sealed and opened, at four lengths, beside its peers.
+//!
+//! Prints lines of fields between tabs, and nothing else:
+//! `version TEXT`, `seal|open SUITE PAYLOAD CANDIDATE NANOSECONDS RATIO RATIO`, `replay ORDER - CANDIDATE NANOSECONDS RATIO RATIO`,
+//! `allocations seal|open SUITE PAYLOAD COUNT`, `cells COUNT`. A ratio is how many times longer than vpnwire the candidate
+//! took, the median of the rounds: than the first candidate, and than the one whose suite is known when the program is
+//! compiled, or `-` where there is none.
+
+#[cfg(feature = "peers")]
+mod foreign;
+mod naive;
+mod ours;
+mod packets;
+mod replay;
+mod round_robin;
+
+use ipsec::Suite;
+use packets::{Geometry, PACKETS, Packets};
+use round_robin::{Candidate, Timing, measure};
+
+/// Octets of payload.
+const PAYLOADS: [usize; 4] = [64, 256, 576, 1408];
+
+/// Nanoseconds a candidate gets in a round.
+const BUDGET: f64 = 400_000.0;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let rounds = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(15);
+    let wanted = arguments.next().unwrap_or_default();
+    #[cfg(feature = "peers")]
+    println!("version\t{}", vpnwire_peers::versions());
+    let mut cells = 0;
+    for suite in Suite::all().filter(|suite| suite.to_string().contains(&wanted)) {
+        for payload_len in PAYLOADS {
+            for seals in [true, false] {
+                cell(suite, payload_len, seals, rounds);
+                cells += 1;
+            }
+        }
+    }
+    if wanted.is_empty() || wanted == "replay" {
+        for (order, timings) in replay::measure(rounds * 3) {
+            print(&format!("replay\t{order}\t-"), &timings);
+        }
+    }
+    println!("cells\t{cells}");
+}
+
+fn candidates(suite: Suite, seals: bool) -> Vec<Box<dyn Candidate>> {
+    let mut candidates = ours::candidates(suite, seals);
+    candidates.extend(naive::candidate(suite, seals));
+    #[cfg(feature = "peers")]
+    candidates.extend(foreign::candidates(suite, seals));
+    candidates
+}
+
+fn cell(suite: Suite, payload_len: usize, seals: bool, rounds: usize) {
+    let geometry = Geometry::new(suite, payload_len);
+    let plain = Packets::new(geometry);
+    let direction = if seals { "seal" } else { "open" };
+    let mut candidates = candidates(suite, seals);
+
+    // What vpnwire makes of the packets is what all others must make of them.
+    let mut sealed = plain.clone();
+    assert!(ours::candidates(suite, true)[0].run(&mut sealed), "{suite}: nothing was sealed");
+    for candidate in &mut candidates {
+        check(suite, candidate.as_mut(), &plain, &sealed, seals);
+    }
+
+    let master = (!seals).then_some(&sealed);
+    let mut packets = plain.clone();
+    if let Some(master) = master {
+        packets.restore(master);
+    }
+    for candidate in candidates.iter_mut().filter(|candidate| candidate.name().starts_with(ours::CHOSEN)) {
+        candidate.make_ready();
+        let mut good = false;
+        let counted = allocation_counter::measure(|| good = candidate.run(&mut packets));
+        assert!(good);
+        println!("allocations\t{direction}\t{suite}\t{payload_len}\t{}", counted.count_total);
+        if let Some(master) = master {
+            packets.restore(master);
+        }
+    }
+    let timings = measure(&mut candidates, &mut packets, master, rounds, BUDGET);
+    print(&format!("{direction}\t{suite}\t{payload_len}"), &timings);
+}
+
+fn print(what: &str, timings: &[Timing]) {
+    let known = timings.iter().find(|timing| timing.name == ours::KNOWN);
+    for timing in timings {
+        let ratio = timing.ratio(&timings[0]);
+        let known = known.map_or("-".to_string(), |known| format!("{:.4}", timing.ratio(known)));
+        println!("{what}\t{}\t{:.2}\t{ratio:.4}\t{known}", timing.name, timing.median());
+    }
+}
+
+/// A candidate seals to the same octets as all, or opens to the same; and does not open what was changed.
+fn check(suite: Suite, candidate: &mut dyn Candidate, plain: &Packets, sealed: &Packets, seals: bool) {
+    let name = candidate.name();
+    candidate.make_ready();
+    let mut packets = if seals { plain.clone() } else { sealed.clone() };
+    assert!(candidate.run(&mut packets), "{suite}: {name}: a packet did not come out");
+    let mut expected = sealed.clone();
+    for index in 0..PACKETS {
+        if seals {
+            assert!(
+                packets.packet(index) == expected.packet(index),
+                "{suite}: {name}: packet {index} differs"
+            );
+        } else {
+            assert!(
+                packets.payload(index) == plain.payload(index),
+                "{suite}: {name}: payload {index} differs"
+            );
+        }
+    }
+    if !seals {
+        let mut changed = sealed.clone();
+        let last = changed.geometry.len - 1;
+        changed.packet(PACKETS - 1)[last] ^= 1;
+        candidate.make_ready();
+        assert!(!candidate.run(&mut changed), "{suite}: {name}: a changed packet opened");
+    }
+}

@@ -1,0 +1,105 @@
+//! vpnwire's own.
+
+use crypto::EncryptThenMac;
+use crypto::cipher::{Aes128, Cbc};
+use crypto::mac::{Hmac, HmacMd5_96, HmacSha1_96, HmacSha256_128};
+use ipsec::esp::{InboundSa, IvSource, NextHeader, OutboundSa};
+use ipsec::suite::{AesKey, Authentication, Encryption};
+use ipsec::{IvRule, Numbering, ReplayWindow, Secret, Spi, Suite, Transform};
+
+use crate::packets::{Packets, SPI, iv};
+use crate::round_robin::Candidate;
+
+/// The name of the candidate that a suite chosen at run time is.
+pub const CHOSEN: &str = "vpnwire";
+/// The name of the candidate whose suite is known when the program is compiled.
+pub const KNOWN: &str = "vpnwire, suite known when compiled";
+
+/// The keys of a suite: encryption, authentication.
+pub fn keys(suite: Suite) -> (Vec<u8>, Vec<u8>) {
+    let octets: Vec<u8> = (0x21..=0xff).collect();
+    let (key, rest) = octets.split_at(suite.encryption().key_len());
+    (key.to_vec(), rest[..suite.key_len() - key.len()].to_vec())
+}
+
+struct Seal<T> {
+    name: &'static str,
+    sa: OutboundSa<T>,
+}
+
+impl<T: Transform> Candidate for Seal<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn run(&mut self, packets: &mut Packets) -> bool {
+        let geometry = packets.geometry;
+        let iv_len = geometry.text_offset - 8;
+        packets.each().all(|packet| {
+            let octets = iv(self.sa.sequence().0 + 1);
+            let source = match geometry.iv_rule {
+                IvRule::Unpredictable => IvSource::Octets(&octets[..iv_len]),
+                _ => IvSource::Counter,
+            };
+            let sealed = self.sa.seal_in_place(packet, geometry.payload_len, NextHeader::IPV4, source);
+            sealed.is_ok_and(|sealed| sealed.len() == geometry.len)
+        })
+    }
+}
+
+struct Open<T> {
+    name: &'static str,
+    sa: Option<InboundSa<T>>,
+}
+
+impl<T: Transform> Candidate for Open<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn make_ready(&mut self) {
+        self.sa = self.sa.take().map(|sa| sa.with_window(ReplayWindow::new()));
+    }
+
+    fn run(&mut self, packets: &mut Packets) -> bool {
+        let payload_len = packets.geometry.payload_len;
+        let Some(sa) = &mut self.sa else { return false };
+        packets.each().all(|packet| {
+            sa.open_in_place(packet).is_ok_and(|opened| {
+                opened.payload.len() == payload_len && opened.next_header == NextHeader::IPV4
+            })
+        })
+    }
+}
+
+fn seal<T: Transform + 'static>(name: &'static str, transform: T) -> Box<dyn Candidate> {
+    Box::new(Seal { name, sa: OutboundSa::new(Spi(SPI), transform, Numbering::Short) })
+}
+
+fn open<T: Transform + 'static>(name: &'static str, transform: T) -> Box<dyn Candidate> {
+    Box::new(Open { name, sa: Some(InboundSa::new(Spi(SPI), transform, Numbering::Short)) })
+}
+
+/// What seals, or opens, under this suite.
+pub fn candidates(suite: Suite, seals: bool) -> Vec<Box<dyn Candidate>> {
+    let (key, mac_key) = keys(suite);
+    let (key, mac_key) = (Secret::new(&key), Secret::new(&mac_key));
+    let transform = suite.transform(key, mac_key).expect("the keys are as long as they should be");
+    let mut candidates = vec![if seals { seal(CHOSEN, transform) } else { open(CHOSEN, transform) }];
+    macro_rules! known {
+        ($mac:ty) => {{
+            let cipher = Cbc::<Aes128>::new(key).expect("it has 16 octets");
+            let transform = EncryptThenMac::new(cipher, <$mac>::new(Hmac::new(mac_key)));
+            candidates.push(if seals { seal(KNOWN, transform) } else { open(KNOWN, transform) });
+        }};
+    }
+    if suite.encryption() == Encryption::AesCbc(AesKey::Bits128) {
+        match suite.authentication() {
+            Some(Authentication::HmacMd5) => known!(HmacMd5_96),
+            Some(Authentication::HmacSha1) => known!(HmacSha1_96),
+            Some(Authentication::HmacSha256) => known!(HmacSha256_128),
+            _ => {}
+        }
+    }
+    candidates
+}

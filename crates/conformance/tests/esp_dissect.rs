@@ -1,0 +1,298 @@
+//! The dissector on every ESP packet of the captures that there are keys of, and on those of `testdata`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    reason = "a test may panic: that is how it fails"
+)]
+
+use std::path::{Path, PathBuf};
+
+use conformance::{capture_files, captures};
+use dissect::capture::Capture;
+use dissect::keys::Keys;
+use dissect::sinks::Roundtrip;
+use dissect::sinks::roundtrip::Counts;
+use dissect::{Dissector, Fault, Frame, Options, Protocol, Reason, Sink, Span, Value};
+use vpnwire_conformance as conformance;
+
+/// What was said of the ESP packets of a capture.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Verdicts {
+    seen: usize,
+    good: usize,
+    bad: usize,
+    unverified: usize,
+    decrypted: usize,
+    gaps: usize,
+    replays: usize,
+}
+
+impl Sink for Verdicts {
+    fn enter(&mut self, protocol: &'static Protocol, _: Span) {
+        self.seen += usize::from(protocol.filter == "esp");
+    }
+
+    fn field(&mut self, name: &'static str, value: Value<'_>, _: Span) {
+        match (name, value) {
+            ("esp.icv_good", Value::Boolean(true)) => self.good += 1,
+            ("esp.icv_bad", Value::Boolean(true)) => self.bad += 1,
+            ("esp.icv_unverified", Value::Boolean(true)) => self.unverified += 1,
+            ("esp.contained_data", _) => self.decrypted += 1,
+            _ => {}
+        }
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        match fault.reason {
+            Reason::SequenceGap { .. } => self.gaps += 1,
+            Reason::Replay(_) => self.replays += 1,
+            _ => {}
+        }
+    }
+
+    fn leave(&mut self) {}
+}
+
+/// Reads a capture into a sink, under these keys; returns how many frames it has.
+fn read(path: &Path, keys: &Keys, sink: &mut impl Sink) -> usize {
+    let mut options = Options::default();
+    options.keys = keys.clone();
+    let mut dissector = Dissector::new(options);
+    let mut octets = std::fs::read(path).unwrap();
+    if octets.starts_with(&[0x1f, 0x8b]) {
+        let mut plain = Vec::new();
+        std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*octets), &mut plain).unwrap();
+        octets = plain;
+    }
+    let mut capture = Capture::new(&*octets).unwrap();
+    let mut count = 0;
+    while let Some(Ok(frame)) = capture.next_frame() {
+        let frame: Frame<'_> = frame;
+        dissector.frame(frame, sink);
+        count += 1;
+    }
+    count
+}
+
+fn verdicts(path: &Path, keys: &Keys) -> Verdicts {
+    let mut verdicts = Verdicts::default();
+    assert_ne!(read(path, keys, &mut verdicts), 0);
+    verdicts
+}
+
+fn roundtrip(path: &Path, keys: &Keys) -> Counts {
+    let mut sink = Roundtrip::new(false);
+    read(path, keys, &mut sink);
+    assert!(!sink.any_different(), "{}", path.display());
+    sink.counts().iter().find(|(protocol, _)| *protocol == "esp").unwrap().1
+}
+
+fn key_file(path: &Path) -> Keys {
+    let mut keys = Keys::default();
+    keys.read(&std::fs::read(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    keys
+}
+
+fn rows(rows: &[&str]) -> Keys {
+    let mut keys = Keys::default();
+    keys.associations = rows.iter().map(|row| row.parse().unwrap()).collect();
+    keys
+}
+
+/// Captures with a key file, and in how many of their ESP packets tshark 4.0.17 finds a good ICV with the keys of that file
+/// (`-Y 'esp.icv_good==1'`): in all there are.
+const KEYED: &[(&str, usize)] = &[
+    ("strongswan-raw-esp/aggr-3des-sha1-modp1024", 10),
+    ("strongswan-raw-esp/mm-3des-md5-modp1024", 10),
+    ("strongswan-raw-esp/mm-aes128-sha1-modp1024", 10),
+    ("strongswan-raw-esp/mm-aes192-sha1-modp1024-null", 10),
+    ("strongswan-raw-esp/mm-aes256-sha256-modp2048", 10),
+    ("strongswan-raw-esp/mm-des-md5-modp768", 10),
+    ("strongswan-raw-esp/mm-dpd", 10),
+    ("strongswan-raw-esp/mm-rekey", 30),
+    ("strongswan-raw-esp/xauth-modecfg-main", 10),
+    ("strongswan/aggr-3des-sha1-modp1024", 10),
+    ("strongswan/aggr-des-md5-modp768-fqdn", 10),
+    ("strongswan/mm-3des-md5-modp1024", 10),
+    ("strongswan/mm-3des-sha1-modp1024", 10),
+    ("strongswan/mm-aes128-sha1-modp1024", 10),
+    ("strongswan/mm-aes128-sha1-modp1536-pfs", 10),
+    ("strongswan/mm-aes192-sha1-modp1024-null", 10),
+    ("strongswan/mm-aes256-sha256-modp2048", 10),
+    ("strongswan/mm-des-md5-modp768", 10),
+    ("strongswan/mm-dpd-peerdead", 10),
+    ("strongswan/mm-dpd", 10),
+    ("strongswan/mm-lifetimes", 10),
+    ("strongswan/mm-multiprop", 10),
+    ("strongswan/mm-rekey", 30),
+    ("strongswan/mm-rsa-frag", 10),
+    ("strongswan/natt-real-nat", 10),
+    ("strongswan/xauth-modecfg-aggr", 10),
+    ("strongswan/xauth-modecfg-main", 10),
+    ("vpnc-vs-strongswan/aggr-3des-md5-natt", 8),
+    ("vpnc-vs-strongswan/aggr-3des-sha1-rawesp", 8),
+    ("vpnc-vs-strongswan/aggr-aes128-sha1-natt", 8),
+    ("vpnc-vs-strongswan/aggr-des-md5-natt", 8),
+];
+
+#[test]
+fn every_packet_with_a_key_file_is_verified_decrypted_and_sealed_back() {
+    let Some(folder) = captures() else { return };
+    for (name, expected) in KEYED {
+        let keys = key_file(&folder.join(format!("{name}.keys.json")));
+        let path = folder.join(format!("{name}.pcap"));
+        let expected_verdicts =
+            Verdicts { seen: *expected, good: *expected, decrypted: *expected, ..Verdicts::default() };
+        assert_eq!(verdicts(&path, &keys), expected_verdicts, "{name}");
+        let counts = roundtrip(&path, &keys);
+        let count = u64::try_from(*expected).unwrap();
+        assert_eq!((counts.seen, counts.identical), (count, count), "{name}: {counts:?}");
+        assert_eq!(counts.octets_copied, 0, "{name}");
+        // And without keys nothing is.
+        let counts = roundtrip(&path, &Keys::default());
+        assert_eq!((counts.seen, counts.opaque), (count, count), "{name}: {counts:?}");
+    }
+    // The other side of the same NAT: the same packets under the same keys, though the addresses are others.
+    let keys = key_file(&folder.join("strongswan/natt-real-nat.keys.json"));
+    let outer = verdicts(&folder.join("strongswan/natt-real-nat__outer-inside-nat.pcap"), &keys);
+    assert_eq!((outer.seen, outer.good), (10, 10));
+}
+
+/// All key files there are can be read, and each has the SAs that its table of ESP has.
+#[test]
+fn every_key_file_is_read() {
+    let Some(folder) = captures() else { return };
+    let mut count = 0;
+    for path in capture_files(&folder) {
+        let path = path.with_extension("keys.json");
+        let Ok(text) = std::fs::read(&path) else { continue };
+        let file: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        let children = file["child"]
+            .as_array()
+            .map_or(0, |children| children.iter().filter(|child| child["proto"] == "ESP").count());
+        assert_eq!(key_file(&path).associations.len(), 2 * children, "{}", path.display());
+        count += 1;
+    }
+    // The index: a file beside each capture of these laboratories.
+    assert_eq!(count, 46);
+}
+
+/// The keys of the index; 6 of 6 ICVs are good.
+#[test]
+fn a_capture_with_rows_of_wireshark() {
+    let Some(folder) = captures() else { return };
+    let sa = |spi: &str, key: &str, mac_key: &str| {
+        format!("IPv4,*,*,{spi},AES-CBC [RFC3602],0x{key},HMAC-SHA-1-96 [RFC2404],0x{mac_key}")
+    };
+    let keys = rows(&[
+        &sa("0x070883c2", "5de1a4c2c72662c9fda7a7c78cd25623", "51c9213c18232f8f26c70c4dee6e0e6d56e31e8a"),
+        &sa("0xc254fe64", "88e1dad7140af03b8d4f3d734d21be4b", "3e00d517c1220d4b7d2950fcc02edd4b6023d278"),
+    ]);
+    let path = folder.join("wireshark/esp-bug-12671.pcapng.gz");
+    let expected = Verdicts { seen: 6, good: 6, decrypted: 6, ..Verdicts::default() };
+    assert_eq!(verdicts(&path, &keys), expected);
+    assert_eq!(roundtrip(&path, &keys).identical, 6);
+}
+
+/// The keys of the index: A for SPI 256, B for 257, AES-GCM; all ICVs verify (two packets each, tshark -Y esp).
+#[test]
+fn captures_of_linux() {
+    let Some(folder) = captures() else { return };
+    let sa = |spi: u32, key: &str| {
+        format!("IPv4,*,*,{spi},AES-GCM with 16 octet ICV [RFC4106],0x{},NULL,", key.repeat(4))
+    };
+    let keys = rows(&[&sa(256, "0123456789"), &sa(257, "9876543210")]);
+    for name in ["esp-tunnel-policy__ping__veth2", "esp-transport__ping__veth2"] {
+        let path = folder.join("linux-kernel").join(format!("{name}.pcap"));
+        let expected = Verdicts { seen: 2, good: 2, decrypted: 2, ..Verdicts::default() };
+        assert_eq!(verdicts(&path, &keys), expected, "{name}");
+        assert_eq!(roundtrip(&path, &keys).identical, 2, "{name}");
+    }
+}
+
+/// tcpdump's own captures and secrets: decrypted, and nobody can verify them. Of the second, each of the eight packets holds
+/// another (tshark -Y esp finds eight frames, and with the first key an ESP header in each).
+#[test]
+fn captures_of_tcpdump_are_decrypted_and_not_verified() {
+    let Some(folder) = captures() else { return };
+    let folder = folder.join("tcpdump");
+    let mut secrets = key_file(&folder.join("esp-secrets.txt"));
+    // The key of the first, which the file has not, for the same index and address.
+    let first = "0x12345678@192.1.2.45 3des-cbc-hmac96:0x4043434545464649494a4a4c4c4f4f515152525454575758";
+    secrets.associations.push(first.parse().unwrap());
+    for (name, expected) in
+        [("02-sunrise-sunset-esp", 8), ("08-sunrise-sunset-esp2", 16), ("08-sunrise-sunset-aes", 8)]
+    {
+        let path = folder.join(format!("{name}.pcap"));
+        let verdicts = verdicts(&path, &secrets);
+        let unverified =
+            Verdicts { seen: expected, unverified: expected, decrypted: expected, ..Verdicts::default() };
+        assert_eq!(verdicts, unverified, "{name}");
+        let counts = roundtrip(&path, &secrets);
+        let count = u64::try_from(expected).unwrap();
+        assert_eq!((counts.seen, counts.identical), (count, count), "{name}: {counts:?}");
+        assert_eq!(counts.octets_copied, 12 * count, "the ICV has no key: {name}");
+    }
+}
+
+/// Without keys every ESP packet of the captures is ciphertext: 1086 of them (tshark -T fields -e esp.spi), of which the one of
+/// esp_truncated is cut. Those behind AH are left out.
+#[test]
+fn without_keys_everything_is_opaque() {
+    let Some(folder) = captures() else { return };
+    let mut sink = Roundtrip::new(false);
+    let name = |path: &Path| path.to_string_lossy().into_owned();
+    let is_behind_ah = |path: &PathBuf| name(path).contains("ah-esp") || name(path).contains("ESP-AH");
+    for path in capture_files(&folder).into_iter().filter(|path| !is_behind_ah(path)) {
+        read(&path, &Keys::default(), &mut sink);
+    }
+    let counts = sink.counts().iter().find(|(protocol, _)| *protocol == "esp").unwrap().1;
+    let expected = Counts { seen: 1085, opaque: 1085, truncated: 1, ..Counts::default() };
+    assert_eq!(counts, expected);
+}
+
+fn testdata(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/esp").join(name)
+}
+
+/// As `testdata/README.md` tells the story: 20 packets, of which two are changed on the way, one is of an SA without a key and
+/// two are too short.
+#[test]
+fn the_tunnel_of_testdata() {
+    let keys = key_file(&testdata("tunnel.esp_sa"));
+    let expected = Verdicts { seen: 20, good: 15, bad: 2, unverified: 0, decrypted: 15, gaps: 4, replays: 2 };
+    assert_eq!(verdicts(&testdata("tunnel.pcap"), &keys), expected);
+    let counts = roundtrip(&testdata("tunnel.pcap"), &keys);
+    assert_eq!((counts.identical, counts.undecodable, counts.opaque), (15, 4, 1), "{counts:?}");
+}
+
+#[test]
+fn transport_mode_every_suite_and_extended_numbers_of_testdata() {
+    // In UDP, IPv6, fragments, and one in another.
+    let keys = key_file(&testdata("transport.esp_sa"));
+    let expected = Verdicts { seen: 8, good: 8, decrypted: 8, ..Verdicts::default() };
+    assert_eq!(verdicts(&testdata("transport.pcap"), &keys), expected);
+    assert_eq!(roundtrip(&testdata("transport.pcap"), &keys).identical, 8);
+    // Nine ciphers with six MACs, nine forms of GCM and of CCM, three of GMAC.
+    let keys = key_file(&testdata("suites.xfrm"));
+    let expected = Verdicts { seen: 75, good: 75, decrypted: 75, ..Verdicts::default() };
+    assert_eq!(verdicts(&testdata("suites.pcap"), &keys), expected);
+    assert_eq!(roundtrip(&testdata("suites.pcap"), &keys).identical, 75);
+    // The low half wraps; the third packet comes before the second.
+    let keys = key_file(&testdata("extended.xfrm"));
+    let expected = Verdicts { seen: 5, good: 5, decrypted: 5, gaps: 1, ..Verdicts::default() };
+    assert_eq!(verdicts(&testdata("extended.pcap"), &keys), expected);
+    assert_eq!(roundtrip(&testdata("extended.pcap"), &keys).identical, 5);
+    // Whoever begins with the SA finds the high half that is one more; not one that is far away.
+    assert_eq!(roundtrip(&testdata("extended.pcap"), &with_hint(&keys, 0)).identical, 5);
+    assert_eq!(roundtrip(&testdata("extended.pcap"), &with_hint(&keys, 7)).undecodable, 5);
+}
+
+/// The keys as if they had been written down with this high half.
+fn with_hint(keys: &Keys, high: u32) -> Keys {
+    let mut keys = keys.clone();
+    keys.associations.iter_mut().for_each(|association| association.sequence_high = high);
+    keys
+}

@@ -1,0 +1,208 @@
+//! AH: what it says, and with keys whether it is true.
+
+mod verification;
+
+use ipsec::ah::{Departure, Header, PROTOCOL};
+use ipsec::ip::Version;
+use ipsec::{LengthError, ParseError, SequenceNumber};
+
+use crate::dissector::{Dissector, Octets, Packet, Quoted};
+use crate::esp_packet::association::{Identity, Verdict};
+use crate::ip;
+use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Value};
+
+use verification::{Verification, Verified};
+
+static AH: Protocol = Protocol { filter: "ah", title: "Authentication Header" };
+
+/// Dissects AH and what it protects. `enclosing` is the whole IP packet around it, which its ICV covers, where that stands in one
+/// piece.
+pub(crate) fn dissect<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    enclosing: Option<&[u8]>,
+    octets: Octets<'_>,
+) {
+    let header = match Header::parse_prefix(octets.octets) {
+        Ok((header, _)) => header,
+        Err(error) => return broken(packet, octets, error),
+    };
+    let header_octets = octets.first(header.wire_len());
+    packet.enter(&AH, header_octets.whole());
+    fixed_part(packet, octets);
+
+    let network = packet.around.network;
+    let identity = Identity::new(PROTOCOL, header.spi, network);
+    // What is quoted was seen elsewhere; what was cut cannot be verified.
+    let is_quoted = packet.around.quoted != Quoted::No;
+    let can_verify = !is_quoted && !octets.cut;
+    let verification = if can_verify {
+        verification::verify(dissector, packet, identity, &header, enclosing, octets.octets)
+    } else {
+        Verification::Unsaid
+    };
+    icv(packet, octets, &header, &verification);
+    let number = match &verification {
+        Verification::Good(verified) => verified.sequence,
+        _ => SequenceNumber::from(header.sequence_number),
+    };
+    // A packet that its receiver drops for its ICV counts for nothing.
+    if !is_quoted && !matches!(verification, Verification::Bad { .. }) {
+        let seen = dissector.associations.seen(identity);
+        // The frame before is told with ESP alone, whose names tshark has.
+        seen.note(header.sequence_number, packet.number);
+        match seen.accept(number) {
+            Verdict::New => {}
+            Verdict::Gap { missing } => {
+                packet.fault("ah", Reason::SequenceGap { missing, number }, octets.span(8, 4));
+            }
+            Verdict::Dropped(error) => packet.fault("ah", error, octets.span(8, 4)),
+        }
+    }
+    if packet.sink.wants_departures() {
+        departures(packet, header_octets, &header, &verification);
+    }
+    packet.leave();
+    summary(packet, &header, matches!(verification, Verification::Bad { .. }));
+    rebuild(dissector, packet, header_octets, &header, &verification, enclosing);
+
+    if matches!(verification, Verification::Good(_)) {
+        packet.around.is_authentic = true;
+    }
+    let after = octets.after(header.wire_len());
+    let is_v6 = network.is_some_and(|(source, _)| source.is_ipv6());
+    // The ICV of another AH in here was made before this one was put in: it covers another packet.
+    ip::next_header(dissector, packet, is_v6, header.next_header.0, None, after);
+}
+
+/// A header that is cut, or says that it is shorter than its fixed part.
+fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
+    packet.enter(&AH, octets.whole());
+    fixed_part(packet, octets);
+    packet.fault("ah", at(octets.start, error), octets.whole());
+    packet.leave();
+    packet.sink.summary("AH", format_args!("{}", if octets.cut { "cut" } else { "broken" }));
+    Dissector::not_rebuilt(packet, "ah", octets, Outcome::Undecodable);
+}
+
+/// The error with its offset from the start of the source.
+fn at(start: usize, error: ParseError) -> ParseError {
+    match error {
+        ParseError::Length(error) => {
+            ParseError::Length(LengthError { offset: error.offset.saturating_add(start), ..error })
+        }
+        ParseError::PayloadLength { offset, payload_len } => {
+            ParseError::PayloadLength { offset: offset.saturating_add(start), payload_len }
+        }
+        other => other,
+    }
+}
+
+/// The fields in front of the ICV, as far as they are there.
+fn fixed_part<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let [next_header, len, reserved_high, reserved_low, a, b, c, d, e, f, g, h] = octets.padded();
+    let name = ipsec::NextHeader(next_header).name();
+    packet.part("ah.next_header", Value::Named(next_header.into(), name), octets, 0, 1);
+    packet.part("ah.length", Value::Unsigned(len.into()), octets, 1, 1);
+    packet.part("ah.reserved", Value::Octets(&[reserved_high, reserved_low]), octets, 2, 2);
+    let spi = u32::from_be_bytes([a, b, c, d]);
+    packet.part("ah.spi", Value::Hexadecimal(spi.into(), 8), octets, 4, 4);
+    let sequence_number = u32::from_be_bytes([e, f, g, h]);
+    packet.part("ah.sequence", Value::Unsigned(sequence_number.into()), octets, 8, 4);
+}
+
+/// The ICV field: taken apart where its algorithm is known.
+fn icv<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    header: &Header<'_>,
+    verification: &Verification,
+) {
+    let field = octets.first(header.wire_len()).after(Header::FIXED_LEN);
+    let is_good = match verification {
+        Verification::Good(_) => true,
+        Verification::Bad { .. } => false,
+        _ => {
+            packet.field("ah.icv", Value::Octets(header.icv), field.whole());
+            if let Verification::Refused(reason) = verification {
+                packet.fault("ah", *reason, octets.whole());
+            }
+            return;
+        }
+    };
+    packet.enter_field("ah.icv", Value::Octets(header.icv), field.whole());
+    if let Verification::Good(Verified { iv_len, icv_len, .. }) = *verification {
+        let icv_end = iv_len.saturating_add(icv_len);
+        let mut part = |name, part: Octets<'_>| {
+            if !part.octets.is_empty() {
+                packet.field(name, Value::Octets(part.octets), part.whole());
+            }
+        };
+        part("ah.iv", field.first(iv_len));
+        part("ah.icv_padding", field.after(icv_end));
+    }
+    packet.field("ah.icv_good", Value::Boolean(is_good), field.whole());
+    packet.field("ah.icv_bad", Value::Boolean(!is_good), field.whole());
+    packet.leave();
+    if let Verification::Bad { keys } = *verification {
+        packet.fault("ah", Reason::AhIcv { keys }, field.whole());
+    }
+}
+
+fn departures<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    header: &Header<'_>,
+    verification: &Verification,
+) {
+    let is_v6 = packet.around.network.is_some_and(|(source, _)| source.is_ipv6());
+    let version = if is_v6 { Version::V6 } else { Version::V4 };
+    let quirks = match verification {
+        Verification::Good(verified) => verified.quirks,
+        _ => ipsec::ah::Quirks::NONE,
+    };
+    let all = header
+        .conformance(version)
+        .chain(quirks.covers_time_to_live.then_some(Departure::TimeToLiveCovered))
+        .chain((quirks.pads_to_64_bits && !is_v6).then_some(Departure::Padded));
+    for departure in all {
+        packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+    }
+}
+
+fn summary<S: Sink>(packet: &mut Packet<'_, S>, header: &Header<'_>, is_bad: bool) {
+    let (spi, sequence) = (Part::Hexadecimal(header.spi.0), Part::Number(header.sequence_number.into()));
+    let more = Part::Text(if is_bad { ", wrong ICV" } else { "" });
+    packet.sink.summary_parts("AH", &[Part::Text("spi="), spi, Part::Text(" seq="), sequence, more]);
+}
+
+/// Encodes the header again: with its key, the ICV is made anew from the packet's values; without, it is copied.
+fn rebuild<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    header: &Header<'_>,
+    verification: &Verification,
+    enclosing: Option<&[u8]>,
+) {
+    if !packet.sink.wants_rebuilt() {
+        return;
+    }
+    if let (Verification::Good(verified), Some(enclosing)) = (verification, enclosing) {
+        let mut buffer = dissector.decrypted.pop().unwrap_or_default();
+        let sealed = verified.seal_again(enclosing, &mut buffer);
+        let header_len = header.wire_len();
+        dissector.rebuild(packet, "ah", octets, false, |again| {
+            Ok(sealed.and_then(|range| {
+                let made = buffer.get(range)?;
+                for (to, from) in again.iter_mut().zip(made) {
+                    *to = *from;
+                }
+                Some((header_len, 0))
+            }))
+        });
+        dissector.decrypted.push(buffer);
+        return;
+    }
+    dissector.rebuild(packet, "ah", octets, false, |again| Ok(Some((header.emit(again)?, header.icv.len()))));
+}

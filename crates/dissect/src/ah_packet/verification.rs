@@ -1,0 +1,183 @@
+//! Trying keys on a packet.
+
+use core::ops::Range;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use ipsec::ah::{
+    AnyIntegrity, Header, IntegrityAlgorithm as _, OpenError, PROTOCOL, Quirks, open_without_replay_check,
+};
+use ipsec::ip::{v4, v6};
+use ipsec::{NextHeader, Numbering, SequenceNumber};
+
+use crate::dissector::{Around, Dissector, Packet};
+use crate::esp_packet::association::Identity;
+use crate::keys::Algorithms;
+use crate::sink::Reason;
+
+/// What came of trying all keys.
+pub(super) enum Verification {
+    /// There is no key, or not all of the packet that the ICV covers.
+    Unsaid,
+    /// It is authentic.
+    Good(Verified),
+    /// Under none of so many keys.
+    Bad { keys: usize },
+    /// It cannot be looked at.
+    Refused(Reason),
+}
+
+/// A packet that is authentic, and what it was verified with.
+pub(super) struct Verified {
+    pub(super) sequence: SequenceNumber,
+    pub(super) iv_len: usize,
+    pub(super) icv_len: usize,
+    pub(super) quirks: Quirks,
+    numbering: Numbering,
+    integrity: Arc<AnyIntegrity>,
+}
+
+/// What senders do, the usual first.
+const QUIRKS: [Quirks; 4] = [
+    Quirks::NONE,
+    Quirks { covers_time_to_live: false, pads_to_64_bits: true },
+    Quirks { covers_time_to_live: true, pads_to_64_bits: false },
+    Quirks { covers_time_to_live: true, pads_to_64_bits: true },
+];
+
+/// Tries the keys in their order. `octets` are AH and what it protects; without the packet around them, one is made with the header
+/// that was met last.
+pub(super) fn verify<S>(
+    dissector: &mut Dissector,
+    packet: &Packet<'_, S>,
+    identity: Identity,
+    header: &Header<'_>,
+    enclosing: Option<&[u8]>,
+    octets: &[u8],
+) -> Verification {
+    let network = packet.around.network;
+    if dissector.associations.keys(PROTOCOL, header.spi, network).next().is_none() {
+        return Verification::Unsaid;
+    }
+    if let Some(enclosing) = enclosing {
+        return try_keys(dissector, identity, header, network, enclosing);
+    }
+    let mut buffer = dissector.decrypted.pop().unwrap_or_default();
+    let verification = if whole_packet(&packet.around, octets, &mut buffer) {
+        // Options and extension headers are left out: where there were any, it says nothing that the ICV is another.
+        match try_keys(dissector, identity, header, network, &buffer) {
+            Verification::Good(verified) => Verification::Good(verified),
+            _ => Verification::Unsaid,
+        }
+    } else {
+        Verification::Unsaid
+    };
+    dissector.decrypted.push(buffer);
+    verification
+}
+
+fn try_keys(
+    dissector: &Dissector,
+    identity: Identity,
+    header: &Header<'_>,
+    network: Option<(IpAddr, IpAddr)>,
+    enclosing: &[u8],
+) -> Verification {
+    let associations = &dissector.associations;
+    let mut tried = 0usize;
+    let mut refused = None;
+    for keys in associations.keys(PROTOCOL, header.spi, network) {
+        let Algorithms::Ah(_, integrity, first) = &keys.algorithms else { continue };
+        tried = tried.saturating_add(1);
+        let others = QUIRKS.into_iter().filter(|quirks| quirks != first);
+        for quirks in core::iter::once(*first).chain(others) {
+            let mut last = None;
+            for high in associations.high_halves(identity, keys, header.sequence_number) {
+                if last.replace(high) == Some(high) {
+                    continue;
+                }
+                match open_without_replay_check(&**integrity, high, quirks, enclosing) {
+                    Ok(opened) => {
+                        return Verification::Good(Verified {
+                            sequence: opened.sequence,
+                            iv_len: integrity.iv_len(),
+                            icv_len: integrity.icv_len(),
+                            quirks,
+                            numbering: keys.numbering,
+                            integrity: Arc::clone(integrity),
+                        });
+                    }
+                    Err(OpenError::NotAuthentic(_)) => {
+                        refused = Some(OpenError::NotAuthentic(ipsec::NotAuthentic))
+                    }
+                    // The usual length is the one to be told of.
+                    Err(error) => {
+                        refused.get_or_insert(error);
+                    }
+                }
+            }
+        }
+    }
+    match refused {
+        Some(OpenError::NotAuthentic(_)) => Verification::Bad { keys: tried },
+        Some(error) => Verification::Refused(error.into()),
+        None => Verification::Unsaid,
+    }
+}
+
+/// An IP packet with the header that was met last, without options and extension headers.
+fn whole_packet(around: &Around, octets: &[u8], buffer: &mut Vec<u8>) -> bool {
+    let [first, second, third, fourth, id_high, id_low, ..] = around.header_start;
+    buffer.clear();
+    let hop_limit = around.hop_limit.unwrap_or_default();
+    let written = match around.network {
+        Some((IpAddr::V4(source), IpAddr::V4(destination))) => {
+            let header = v4::Header {
+                dscp: second >> 2,
+                ecn: ipsec::ip::Ecn::from_bits(second),
+                identification: u16::from_be_bytes([id_high, id_low]),
+                reserved: false,
+                dont_fragment: false,
+                more_fragments: false,
+                fragment_offset: 0,
+                time_to_live: hop_limit,
+                protocol: NextHeader::AH,
+                source,
+                destination,
+                options: &[],
+            };
+            buffer.resize(v4::Header::LEN, 0);
+            header.emit(octets.len(), buffer)
+        }
+        Some((IpAddr::V6(source), IpAddr::V6(destination))) => {
+            let word = u32::from_be_bytes([first, second, third, fourth]);
+            let [class, ..] = (word << 4).to_be_bytes();
+            let header = v6::Header {
+                dscp: class >> 2,
+                ecn: ipsec::ip::Ecn::from_bits(class),
+                flow_label: word & 0x000f_ffff,
+                next_header: NextHeader::AH,
+                hop_limit,
+                source,
+                destination,
+            };
+            buffer.resize(v6::Header::LEN, 0);
+            header.emit(octets.len(), buffer)
+        }
+        _ => return false,
+    };
+    buffer.extend_from_slice(octets);
+    written.is_ok()
+}
+
+impl Verified {
+    /// Seals the packet around AH again from its values; where in the buffer AH stands then.
+    pub(super) fn seal_again(&self, enclosing: &[u8], buffer: &mut Vec<u8>) -> Option<Range<usize>> {
+        let high = self.numbering.implied(self.sequence);
+        let opened = open_without_replay_check(&*self.integrity, high, self.quirks, enclosing).ok()?;
+        buffer.clear();
+        buffer.resize(opened.sealed_len(&*self.integrity), 0);
+        let len = opened.seal_again(&*self.integrity, self.numbering, self.quirks, buffer).ok()?;
+        Some(opened.headers.len()..len.checked_sub(opened.payload.len())?)
+    }
+}

@@ -1,0 +1,125 @@
+//! Keys of the captures that some are known of, for a second run with them on both sides.
+//!
+//! They are rows of Wireshark's table of ESP SAs: those of the file of keys beside a capture, and those of the captures' index.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+/// What both programs are told.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    rows: Vec<String>,
+    // The file that the rows are from, for us to read it ourselves.
+    file: Option<OsString>,
+}
+
+const LINUX: &[&str] = &[
+    r#""IPv4","*","*","0x00000100","AES-GCM with 16 octet ICV [RFC4106]","0x0123456789012345678901234567890123456789","NULL","""#,
+    r#""IPv4","*","*","0x00000101","AES-GCM with 16 octet ICV [RFC4106]","0x9876543210987654321098765432109876543210","NULL","""#,
+];
+
+const NOT_CHECKED: &str = "ANY 96 bit authentication [no checking]";
+
+/// Captures of the index whose keys it tells, with what authenticates left open where it is not known.
+fn of_index(name: &str) -> Vec<String> {
+    let not_checked = |spi: &str, encryption: &str, key: &str| {
+        format!(r#""IPv4","*","*","{spi}","{encryption}","0x{key}","{NOT_CHECKED}","""#)
+    };
+    let triple_des = |spi, key| not_checked(spi, "TripleDES-CBC [RFC2451]", key);
+    let aes = |spi: &str, key: &str, mac_key: &str| {
+        format!(
+            r#""IPv4","*","*","{spi}","AES-CBC [RFC3602]","0x{key}","HMAC-SHA-1-96 [RFC2404]","0x{mac_key}""#
+        )
+    };
+    match name {
+        "tcpdump/02-sunrise-sunset-esp.pcap" => {
+            vec![triple_des("0x12345678", "4043434545464649494a4a4c4c4f4f515152525454575758")]
+        }
+        "tcpdump/08-sunrise-sunset-esp2.pcap" => vec![
+            triple_des("0x12345678", "43434545464649494a4a4c4c4f4f51515252545457575840"),
+            triple_des("0xabcdabcd", "434545464649494a4a4c4c4f4f5151525254545757584043"),
+        ],
+        "tcpdump/08-sunrise-sunset-aes.pcap" => vec![not_checked(
+            "0xd1234567",
+            "AES-CBC [RFC3602]",
+            "aaaabbbbccccdddd4043434545464649494a4a4c4c4f4f515152525454575758",
+        )],
+        "wireshark/esp-bug-12671.pcapng.gz" => vec![
+            aes("0x070883c2", "5de1a4c2c72662c9fda7a7c78cd25623", "51c9213c18232f8f26c70c4dee6e0e6d56e31e8a"),
+            aes("0xc254fe64", "88e1dad7140af03b8d4f3d734d21be4b", "3e00d517c1220d4b7d2950fcc02edd4b6023d278"),
+        ],
+        name if name.starts_with("linux-kernel/esp") => LINUX.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Keys {
+    /// The keys of a capture, when some are known.
+    pub(super) fn of(capture: &Path, name: &str) -> Result<Option<Self>> {
+        let stem = capture.to_string_lossy();
+        let stem = [".pcapng.gz", ".pcapng", ".pcap"].iter().find_map(|end| stem.strip_suffix(end));
+        let stem = stem.unwrap_or_default();
+        let mut keys = Self { rows: of_index(name), file: None };
+        let json = format!("{stem}.keys.json");
+        if let Ok(text) = std::fs::read(&json) {
+            let file: serde_json::Value = serde_json::from_slice(&text).context(json.clone())?;
+            let rows = file["tshark_esp_sa"].as_array().into_iter().flatten();
+            keys.rows = rows.filter_map(|row| row.as_str().map(str::to_owned)).collect();
+            keys.file = Some(json.into());
+        }
+        let table = format!("{stem}.esp_sa");
+        if let Ok(text) = std::fs::read_to_string(&table) {
+            let rows = text.lines().filter(|line| line.starts_with('"'));
+            keys.rows = rows.map(str::to_owned).collect();
+            keys.file = Some(table.into());
+        }
+        Ok(Some(keys).filter(|keys| !keys.is_empty()))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub(super) fn for_tshark(&self) -> Vec<OsString> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let preferences = ["esp.enable_encryption_decode:TRUE", "esp.enable_authentication_check:TRUE"];
+        let preferences = preferences.map(str::to_owned).into_iter();
+        let rows = self.rows.iter().map(|row| format!("uat:esp_sa:{row}"));
+        preferences.chain(rows).flat_map(|preference| ["-o".into(), preference.into()]).collect()
+    }
+
+    pub(super) fn for_vpnwire(&self) -> Vec<OsString> {
+        match &self.file {
+            Some(file) => vec!["--keys".into(), file.clone()],
+            None => self.rows.iter().flat_map(|row| ["--esp-sa".into(), row.into()]).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_those_of_the_index_or_of_the_file_beside() {
+        let keys = |name: &str| {
+            let path = Path::new("nowhere").join(name);
+            Keys::of(&path, name).unwrap()
+        };
+        assert!(keys("tcpdump/HSRP_coup.pcap").is_none());
+        let known = keys("tcpdump/08-sunrise-sunset-esp2.pcap").unwrap();
+        assert_eq!((known.for_tshark().len(), known.for_vpnwire().len()), (8, 4));
+        assert_eq!(known.for_vpnwire()[0], "--esp-sa");
+        assert_eq!(Keys::default().for_tshark().len() + Keys::default().for_vpnwire().len(), 0);
+        let folder = std::env::temp_dir().join("vpnwire-compare-keys");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("a.esp_sa"), "# a comment\n\"IPv4\",\n").unwrap();
+        let beside = Keys::of(&folder.join("a.pcapng.gz"), "a.pcapng.gz").unwrap().unwrap();
+        assert_eq!(beside.for_tshark().last().unwrap(), "uat:esp_sa:\"IPv4\",");
+        assert_eq!(beside.for_vpnwire()[0], "--keys");
+    }
+}

@@ -1,0 +1,330 @@
+//! Captures of ESP: a tunnel with what can go wrong in it, transport mode in all its places, every suite, extended sequence
+//! numbers; each with the file of its keys.
+
+use std::fmt::Write as _;
+
+use ::ipsec::esp::{IvSource, NextHeader, OutboundSa, Sealing};
+use ::ipsec::suite::{Authentication, Encryption};
+use ::ipsec::transform::IcvLen;
+use ::ipsec::{AnyTransform, IvRule, Numbering, Secret, SequenceNumber, Spi, Suite};
+use anyhow::{Context, Result};
+use etherparse::PacketBuilder;
+
+use super::Frames;
+use super::gre::in_ipv4;
+
+const HERE: [u8; 4] = [192, 0, 2, 1];
+const THERE: [u8; 4] = [198, 51, 100, 1];
+const HERE_V6: [u8; 16] = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+const THERE_V6: [u8; 16] = [0x20, 1, 0xd, 0xb8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+
+/// 0, 1, 2 and so on: keys of a file that everybody can read. Those for authentication begin elsewhere.
+fn key(first: u8, len: usize) -> Vec<u8> {
+    (first..).take(len).collect()
+}
+
+fn hexadecimal(octets: &[u8]) -> String {
+    octets.iter().fold("0x".to_string(), |mut text, octet| {
+        let _ = write!(text, "{octet:02x}");
+        text
+    })
+}
+
+fn keys_of(suite: &Suite) -> (Vec<u8>, Vec<u8>) {
+    let encryption = key(0, suite.encryption().key_len());
+    let authentication = key(0x20, suite.authentication().map_or(0, Authentication::key_len));
+    (encryption, authentication)
+}
+
+/// Who sends on an SA.
+struct Sender {
+    suite: Suite,
+    sa: OutboundSa<AnyTransform>,
+}
+
+impl Sender {
+    fn new(spi: u32, suite: Suite, numbering: Numbering) -> Result<Self> {
+        let (encryption, authentication) = keys_of(&suite);
+        let transform = suite.transform(Secret::new(&encryption), Secret::new(&authentication))?;
+        Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, numbering) })
+    }
+
+    fn after(mut self, number: u64) -> Self {
+        self.sa = self.sa.resumed_after(SequenceNumber(number));
+        self
+    }
+
+    /// Seals a payload. Initialization vectors count up, which nobody should have them do where they must not be foretold.
+    fn seal(&mut self, payload: &[u8], sealing: impl Into<Sealing>) -> Result<Vec<u8>> {
+        let sealing = sealing.into();
+        let headroom = self.sa.headroom();
+        let mut buffer = vec![0; headroom];
+        buffer.extend_from_slice(payload);
+        buffer.resize(headroom + payload.len() + self.sa.tailroom_for(payload.len(), &sealing), 0);
+        let [.., first] = self.sa.sequence().0.to_be_bytes();
+        let mut fill = |place: &mut [u8]| {
+            for (index, octet) in (0..).zip(place) {
+                *octet = first.wrapping_mul(31).wrapping_add(index);
+            }
+        };
+        let source = match self.suite.encryption().iv_rule() {
+            IvRule::NeverRepeated => IvSource::Counter,
+            _ => IvSource::Random(&mut fill),
+        };
+        Ok(self.sa.seal_in_place(&mut buffer, payload.len(), sealing, source)?.to_vec())
+    }
+
+    /// Leaves a number out.
+    fn skip(&mut self) -> Result<()> {
+        self.seal(&[], NextHeader::NONE).map(|_| ())
+    }
+}
+
+/// A row of Wireshark's table, for the suites that it has.
+fn row(family: &str, spi: u32, suite: &Suite) -> Result<String> {
+    let (encryption, authentication) = keys_of(suite);
+    let cells = [
+        family,
+        "*",
+        "*",
+        &format!("{spi:#010x}"),
+        suite.encryption().wireshark_name().context("an algorithm that Wireshark has")?,
+        &hexadecimal(&encryption),
+        suite.authentication().map_or(Some("NULL"), Authentication::wireshark_name).context("the same")?,
+        &(if authentication.is_empty() { String::new() } else { hexadecimal(&authentication) }),
+    ];
+    Ok(format!("\"{}\"\n", cells.join("\",\"")))
+}
+
+/// A state as `ip xfrm state` prints it.
+fn state(spi: u32, suite: &Suite, numbering: Numbering) -> Result<String> {
+    let (encryption, authentication) = keys_of(suite);
+    let (encryption, authentication) = (hexadecimal(&encryption), hexadecimal(&authentication));
+    let combined = |icv_len: IcvLen| icv_len.octets() * 8;
+    let algorithm = match suite.encryption() {
+        Encryption::Null => "enc ecb(cipher_null) ".to_string(),
+        Encryption::DesCbc => format!("enc cbc(des) {encryption}"),
+        Encryption::TripleDesCbc => format!("enc cbc(des3_ede) {encryption}"),
+        Encryption::AesCbc(_) => format!("enc cbc(aes) {encryption}"),
+        Encryption::AesCtr(_) => format!("enc rfc3686(ctr(aes)) {encryption}"),
+        Encryption::AesGcm(_, len) => format!("aead rfc4106(gcm(aes)) {encryption} {}", combined(len)),
+        Encryption::AesCcm(_, len) => format!("aead rfc4309(ccm(aes)) {encryption} {}", combined(len)),
+        Encryption::AesGmac(_) => format!("aead rfc4543(gcm(aes)) {encryption} 128"),
+        other => anyhow::bail!("{other} has no name here"),
+    };
+    let mac = match suite.authentication() {
+        None => None,
+        Some(Authentication::HmacMd5) => Some("hmac(md5)"),
+        Some(Authentication::HmacSha1) => Some("hmac(sha1)"),
+        Some(Authentication::HmacSha256) => Some("hmac(sha256)"),
+        Some(Authentication::HmacSha384) => Some("hmac(sha384)"),
+        Some(Authentication::HmacSha512) => Some("hmac(sha512)"),
+        Some(Authentication::AesXcbc) => Some("xcbc(aes)"),
+        Some(other) => anyhow::bail!("{other} has no name here"),
+    };
+    let mac = mac.map(|name| format!("\tauth-trunc {name} {authentication} {}\n", suite.icv_len() * 8));
+    let esn = match numbering {
+        Numbering::Short => "",
+        Numbering::Extended => " flag esn",
+    };
+    Ok(format!(
+        "src 192.0.2.1 dst 198.51.100.1\n\tproto esp spi {spi:#010x} reqid 0 mode tunnel\n\treplay-window 32{esn}\n{}\t{algorithm}\n",
+        mac.unwrap_or_default()
+    ))
+}
+
+/// A ping of the inside.
+fn ping(sequence: u16) -> Result<Vec<u8>> {
+    let mut octets = Vec::new();
+    PacketBuilder::ipv4([10, 1, 0, 1], [10, 2, 0, 1], 64)
+        .icmpv4_echo_request(0x1234, sequence)
+        .write(&mut octets, b"through the tunnel of ESP")?;
+    Ok(octets)
+}
+
+/// A UDP datagram of the inside, over IPv6.
+fn over_ipv6() -> Result<Vec<u8>> {
+    let mut octets = Vec::new();
+    PacketBuilder::ipv6(HERE_V6, THERE_V6, 63).udp(50_000, 50_001).write(&mut octets, b"over IPv6")?;
+    Ok(octets)
+}
+
+fn in_ipv6(next_header: u8, payload: &[u8]) -> Result<Vec<u8>> {
+    let mut frame = Vec::new();
+    let (start, len) = ([0x60, 0, 0, 0], u16::try_from(payload.len())?.to_be_bytes());
+    frame.extend([2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x86, 0xdd]);
+    frame.extend(start);
+    frame.extend(len);
+    frame.extend([next_header, 64]);
+    frame.extend(HERE_V6);
+    frame.extend(THERE_V6);
+    frame.extend(payload);
+    Ok(frame)
+}
+
+fn in_udp(ports: (u16, u16), payload: &[u8]) -> Result<Vec<u8>> {
+    let mut frame = Vec::new();
+    PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2])
+        .ipv4(HERE, THERE, 64)
+        .udp(ports.0, ports.1)
+        .write(&mut frame, payload)?;
+    Ok(frame)
+}
+
+fn timed(frames: Vec<Vec<u8>>) -> Frames {
+    (0..).map(|number| number * 100_000).zip(frames).collect()
+}
+
+const TUNNEL: u32 = 0x100;
+
+/// A tunnel both ways with all that a receiver drops, and all that hides how much is sent.
+pub(super) fn tunnel() -> Result<Frames> {
+    let mut there = Sender::new(TUNNEL, Suite::AES_128_SHA1, Numbering::Short)?;
+    let mut back = Sender::new(TUNNEL + 1, Suite::AES_128_SHA1, Numbering::Short)?;
+    let mut frames = Vec::new();
+    let first = there.seal(&ping(1)?, NextHeader::IPV4)?;
+    let mut replayed = first.clone();
+    let outside = |packet: &[u8]| in_ipv4(HERE, THERE, 50, packet);
+    frames.push(outside(&first)?);
+    frames.push(in_ipv4(THERE, HERE, 50, &back.seal(&ping(1)?, NextHeader::IPV4)?)?);
+    frames.push(outside(&there.seal(&over_ipv6()?, NextHeader::IPV6)?)?);
+    // Three numbers are lost on the way, one of them comes late.
+    let late = there.seal(&ping(2)?, NextHeader::IPV4)?;
+    there.skip()?;
+    there.skip()?;
+    frames.push(outside(&there.seal(&ping(3)?, NextHeader::IPV4)?)?);
+    frames.push(outside(&late)?);
+    // The first once more; and changed on the way, as it was sent and with a new number.
+    frames.push(outside(&replayed)?);
+    let last = replayed.len() - 1;
+    replayed[last] ^= 1;
+    frames.push(outside(&replayed)?);
+    let mut changed = there.seal(&ping(4)?, NextHeader::IPV4)?;
+    changed[40] ^= 0x80;
+    frames.push(outside(&changed)?);
+    // What hides how much is sent: a dummy, padding of 255 octets at the most, padding behind the inner packet.
+    frames.push(outside(&there.seal(&[0xaa; 40], NextHeader::NONE)?)?);
+    let much = Sealing { minimum_padding: 240, ..Sealing::new(NextHeader::IPV4) };
+    frames.push(outside(&there.seal(&ping(5)?, much)?)?);
+    let flow = Sealing { traffic_flow_padding: 100, ..Sealing::new(NextHeader::IPV4) };
+    frames.push(outside(&there.seal(&ping(6)?, flow)?)?);
+    // IPv6 in what says that it is IPv4, as vpnc sends it.
+    frames.push(outside(&there.seal(&over_ipv6()?, NextHeader::IPV4)?)?);
+    // The same index at another destination is another SA with numbers of its own; here under the same keys. They are
+    // such that who tells SAs by the index alone misses the gap that follows.
+    let mut other = Sender::new(TUNNEL, Suite::AES_128_SHA1, Numbering::Short)?.after(there.sa.sequence().0);
+    frames.push(in_ipv4(HERE, [203, 0, 113, 1], 50, &other.seal(&ping(7)?, NextHeader::IPV4)?)?);
+    there.skip()?;
+    frames.push(outside(&there.seal(&ping(8)?, NextHeader::IPV4)?)?);
+    frames.push(in_ipv4(HERE, [203, 0, 113, 1], 50, &other.seal(&ping(9)?, NextHeader::IPV4)?)?);
+    // A number far ahead, and one that the window does not reach back to then.
+    let mut far = Sender::new(TUNNEL, Suite::AES_128_SHA1, Numbering::Short)?.after(5000);
+    frames.push(outside(&far.seal(&ping(10)?, NextHeader::IPV4)?)?);
+    frames.push(outside(&there.seal(&ping(11)?, NextHeader::IPV4)?)?);
+    // An SA that nobody has keys of, and what is too short for this one's.
+    let mut unknown = Sender::new(0x999, Suite::AES_128_SHA1, Numbering::Short)?;
+    frames.push(outside(&unknown.seal(&ping(12)?, NextHeader::IPV4)?)?);
+    let short = there.seal(&ping(13)?, NextHeader::IPV4)?;
+    frames.push(outside(&short[..30])?);
+    frames.push(outside(&short[..6])?);
+    Ok(timed(frames))
+}
+
+/// The keys of [`tunnel`], as Wireshark keeps them.
+pub(super) fn tunnel_keys() -> Result<Vec<u8>> {
+    let rows = [row("IPv4", TUNNEL, &Suite::AES_128_SHA1)?, row("IPv4", TUNNEL + 1, &Suite::AES_128_SHA1)?];
+    Ok(format!("# keys of tunnel.pcap\n{}", rows.concat()).into_bytes())
+}
+
+const TRANSPORT: u32 = 0x200;
+
+/// Transport mode: a tunnel of GRE, in UDP, in IPv6 behind a header, in fragments, and in another ESP.
+pub(super) fn transport() -> Result<Frames> {
+    let gcm = Suite::AES_128_GCM;
+    let mut sender = Sender::new(TRANSPORT, gcm, Numbering::Short)?;
+    let mut frames = Vec::new();
+    // DMVPN: GRE under ESP in transport mode.
+    let gre = ::gre::Packet { header: ::gre::Header::new(::gre::ProtocolType::IPV4), payload: &ping(1)? }
+        .to_vec()?;
+    frames.push(in_ipv4(HERE, THERE, 50, &sender.seal(&gre, NextHeader::GRE)?)?);
+    // A UDP datagram without a checksum.
+    let udp = [&[0x07, 0xc1, 0x13, 0x89, 0, 16, 0, 0][..], b"datagram"].concat();
+    frames.push(in_udp((4500, 4500), &sender.seal(&udp, NextHeader::UDP)?)?);
+    frames.push(in_udp((4500, 4500), &[0xff])?);
+    frames.push(in_udp((4500, 1027), &sender.seal(&udp, NextHeader::UDP)?)?);
+    let mut v6 = Sender::new(TRANSPORT + 1, gcm, Numbering::Short)?;
+    frames.push(in_ipv6(50, &v6.seal(&udp, NextHeader::UDP)?)?);
+    // Hop-by-hop options before, destination options within.
+    let options = [&[17, 0, 1, 4, 0, 0, 0, 0][..], &udp].concat();
+    let packet = v6.seal(&options, NextHeader(60))?;
+    frames.push(in_ipv6(0, &[&[50, 0, 1, 4, 0, 0, 0, 0], &packet[..]].concat())?);
+    // An SA in transport mode within one in tunnel mode.
+    let mut inner = Sender::new(TRANSPORT + 2, gcm, Numbering::Short)?;
+    let mut within = Vec::new();
+    PacketBuilder::ipv4([10, 1, 0, 1], [10, 2, 0, 1], 64).write(
+        &mut within,
+        etherparse::IpNumber(50),
+        &inner.seal(&udp, NextHeader::UDP)?,
+    )?;
+    frames.push(in_ipv4(HERE, THERE, 50, &sender.seal(&within, NextHeader::IPV4)?)?);
+    // In two fragments, the second first.
+    let whole = in_ipv4(HERE, THERE, 50, &sender.seal(&[&udp[..], &[0xdd; 120]].concat(), NextHeader::UDP)?)?;
+    for (offset, more, piece) in [(64u8, 0, &whole[34 + 64..]), (0, 0x20, &whole[34..34 + 64])] {
+        let mut frame = whole[..34].to_vec();
+        frame.extend(piece);
+        let len = u16::try_from(frame.len() - 14)?.to_be_bytes();
+        frame[16..18].copy_from_slice(&len);
+        frame[18..20].copy_from_slice(&[0xbe, 0xef]);
+        frame[20..22].copy_from_slice(&[more, offset / 8]);
+        frame[24..26].copy_from_slice(&[0, 0]);
+        let checksum = super::ipv4_checksum(&frame[14..34]);
+        frame[24..26].copy_from_slice(&checksum.to_be_bytes());
+        frames.push(frame);
+    }
+    Ok(timed(frames))
+}
+
+/// The keys of [`transport`], as Wireshark keeps them.
+pub(super) fn transport_keys() -> Result<Vec<u8>> {
+    let gcm = Suite::AES_128_GCM;
+    let rows =
+        [row("IPv4", TRANSPORT, &gcm)?, row("IPv6", TRANSPORT + 1, &gcm)?, row("IPv4", TRANSPORT + 2, &gcm)?];
+    Ok(format!("# keys of transport.pcap\n{}", rows.concat()).into_bytes())
+}
+
+const SUITES: u32 = 0x1000;
+
+/// One packet of every suite.
+pub(super) fn suites() -> Result<Frames> {
+    let frames = (SUITES..).zip(Suite::all()).map(|(spi, suite)| {
+        let mut sender = Sender::new(spi, suite, Numbering::Short)?;
+        in_ipv4(HERE, THERE, 50, &sender.seal(&ping(1)?, NextHeader::IPV4)?)
+    });
+    Ok(timed(frames.collect::<Result<_>>()?))
+}
+
+/// The keys of [`suites`], as Linux prints them.
+pub(super) fn suites_keys() -> Result<Vec<u8>> {
+    let states = (SUITES..).zip(Suite::all()).map(|(spi, suite)| state(spi, &suite, Numbering::Short));
+    Ok(states.collect::<Result<String>>()?.into_bytes())
+}
+
+const EXTENDED: u32 = 0x300;
+
+/// Extended sequence numbers whose low half wraps: the last two before, and three after, one of them early.
+pub(super) fn extended() -> Result<Frames> {
+    let mut sender = Sender::new(EXTENDED, Suite::AES_128_SHA1, Numbering::Extended)?.after(0x1_ffff_fffd);
+    let mut packets = Vec::new();
+    for sequence in 1..=5 {
+        packets.push(in_ipv4(HERE, THERE, 50, &sender.seal(&ping(sequence)?, NextHeader::IPV4)?)?);
+    }
+    packets.swap(1, 2);
+    Ok(timed(packets))
+}
+
+/// The keys of [`extended`], as Linux prints them: the high half is that of the first packet.
+pub(super) fn extended_keys() -> Result<Vec<u8>> {
+    let state = state(EXTENDED, &Suite::AES_128_SHA1, Numbering::Extended)?;
+    let context = "\tanti-replay esn context:\n\t seq-hi 0x1, seq 0xfffffffd, oseq-hi 0x0, oseq 0x0\n";
+    Ok([state, context.to_string()].concat().into_bytes())
+}

@@ -1,0 +1,88 @@
+//! An ESP tunnel between two buffers, over a path that loses, repeats, reorders and corrupts.
+//!
+//! `cargo run -p vpnwire-examples --bin esp-tunnel`, or with a suite: `… -- "AES-CBC-256 HMAC-SHA-256-128"`
+
+use std::error::Error;
+use std::fs::File;
+use std::io::Read as _;
+
+use etherparse::{PacketBuilder, SlicedPacket};
+use ipsec::esp::{InboundSa, IvSource, OutboundSa};
+use ipsec::{IvRule, NextHeader, Numbering, Secret, Spi, Suite};
+
+/// What the path does to the packets it is given, by their numbers.
+const PATH: [(u64, &str); 9] = [
+    (1, "delivered"),
+    (2, "delivered"),
+    (4, "delivered: 3 is late"),
+    (3, "delivered late"),
+    (2, "delivered once more"),
+    (6, "corrupted"),
+    (6, "delivered: 5 is lost"),
+    (90, "delivered: all between are lost"),
+    (7, "delivered very late"),
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let name = std::env::args().nth(1).unwrap_or_else(|| "AES-GCM-16-128".to_string());
+    let suite: Suite = name.parse()?;
+    // Two ends agree on keys by IKE. Here they come from the system, once for both.
+    let mut material = vec![0; suite.key_len()];
+    let mut random = File::open("/dev/urandom")?;
+    random.read_exact(&mut material)?;
+    let key_len = suite.encryption().key_len();
+    let (key, mac_key) =
+        material.split_at_checked(key_len).ok_or("the suite's keys are shorter than one of them")?;
+    let transform = || suite.transform(Secret::new(key), Secret::new(mac_key));
+    let spi = Spi(0x1000);
+    let mut sender = OutboundSa::new(spi, transform()?, Numbering::Short);
+    // Two blocks of window are the narrowest: 64 numbers. The default is 1,024.
+    let mut receiver = InboundSa::<_, 2>::new(spi, transform()?, Numbering::Short);
+
+    let mut sent = Vec::new();
+    for number in 1..=90u32 {
+        // The inner packet stands behind the headroom, and is sealed where it stands.
+        let inner = inner_packet(number)?;
+        let mut buffer = vec![0; sender.headroom()];
+        buffer.extend(&inner);
+        buffer.resize(buffer.len() + sender.tailroom(inner.len()), 0);
+        let mut fill = |iv: &mut [u8]| {
+            // A failure of the system's generator must not send a packet with a known initialization vector.
+            random.read_exact(iv).unwrap_or_else(|error| panic!("/dev/urandom: {error}"));
+        };
+        let iv = match suite.encryption().iv_rule() {
+            IvRule::Unpredictable => IvSource::Random(&mut fill),
+            _ => IvSource::Counter,
+        };
+        let packet = sender.seal_in_place(&mut buffer, inner.len(), NextHeader::IPV4, iv)?;
+        sent.push(packet.to_vec());
+    }
+    println!("{suite}: {} packets of {} octets around {}", sent.len(), sent[0].len(), inner_packet(1)?.len());
+
+    for (number, happens) in PATH {
+        let mut buffer = sent[number as usize - 1].clone();
+        if happens == "corrupted" {
+            buffer[20] ^= 0x10;
+        }
+        match receiver.open_in_place(&mut buffer) {
+            Ok(opened) => {
+                let inner = SlicedPacket::from_ip(opened.payload)?;
+                let len = inner.transport.map_or(0, |_| opened.payload.len());
+                println!("{number:3} {happens}: opened, {len} octets of {}", opened.next_header);
+            }
+            Err(error) => println!("{number:3} {happens}: dropped: {error}"),
+        }
+    }
+    let received = receiver.lifetime.packets;
+    println!("{received} packets opened, the highest is {}", receiver.window().highest());
+    Ok(())
+}
+
+/// A packet of the network behind the sender.
+fn inner_packet(number: u32) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut packet = Vec::new();
+    PacketBuilder::ipv4([10, 1, 0, 1], [10, 2, 0, 1], 64)
+        .udp(5000, 5000)
+        .write(&mut packet, format!("datagram {number:2}").as_bytes())?;
+    Ok(packet)
+}
