@@ -3,6 +3,7 @@
 //! A protocol's cells are a file below `interop_scapy/` and a line in [`PROTOCOLS`]: a function that makes every case of every
 //! suite and gives each to [`Tally::case`]. Keys, numbers and payloads come from seeds.
 
+mod ah;
 mod esp;
 mod peer;
 
@@ -12,7 +13,7 @@ use anyhow::{Result, bail};
 use peer::{Answer, Association, Peer};
 
 /// What is compared: name, and the cells of it.
-const PROTOCOLS: &[(&str, fn(&mut Peer, &mut Tally) -> Result<()>)] = &[("ESP", esp::run)];
+const PROTOCOLS: &[(&str, fn(&mut Peer, &mut Tally) -> Result<()>)] = &[("ESP", esp::run), ("AH", ah::run)];
 
 /// What was compared.
 #[derive(Debug, Default)]

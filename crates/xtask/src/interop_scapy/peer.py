@@ -15,7 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from scapy.layers.inet import IP
 from scapy.layers.inet6 import IPv6
 from scapy.layers.ipsec import AH, AUTH_ALGOS, CRYPT_ALGOS, ESP, SecurityAssociation
-from scapy.packet import raw
+from scapy.packet import bind_layers, raw, split_layers
 
 
 def octets(field):
@@ -43,6 +43,14 @@ def association(protocol, crypt, key, icv_len, auth, auth_key, tunnel="-", spi="
     )
 
 
+def around(protocol):
+    """What is in AH stays octets: scapy puts the ICV of AH behind ESP, when it sees that inside."""
+    for lower, field in ((IP, "proto"), (IPv6, "nh"), (AH, "nh")):
+        split_layers(lower, ESP, **{field: 50})
+        if protocol == "ESP":
+            bind_layers(lower, ESP, **{field: 50})
+
+
 def probe(*fields):
     sa = association(*fields)
     plain = IP(src="192.0.2.1", dst="192.0.2.2") / (b"\0" * 16)
@@ -52,6 +60,7 @@ def probe(*fields):
 
 def seal(*fields):
     *sa, sequence, esn, iv, plain = fields
+    around(sa[0])
     extended = {} if esn == "-" else {"esn_en": True, "esn": int(esn)}
     if iv != "-":
         extended["iv"] = octets(iv)
@@ -60,6 +69,7 @@ def seal(*fields):
 
 def open_(*fields):
     *sa, _sequence, esn, _iv, sealed = fields
+    around(sa[0])
     extended = {} if esn == "-" else {"esn_en": True, "esn": int(esn)}
     return raw(association(*sa).decrypt(packet(octets(sealed)), **extended)).hex()
 
