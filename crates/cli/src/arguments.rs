@@ -10,7 +10,7 @@ use std::str::FromStr;
 use clap::builder::TypedValueParser;
 use clap::error::{Error, ErrorKind};
 use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
-use dissect::keys::{AhKeys, AssociationKeys, HsrpKey};
+use dissect::keys::{AhKeys, AssociationKeys, HsrpKey, IsakmpKeys, PreSharedKey};
 use dissect::tables::{DecodeAs, Handler};
 use dissect::{NhrpAuthentication, Options};
 use zeroize::Zeroizing;
@@ -182,10 +182,26 @@ pub(crate) struct How {
     #[arg(long, value_name = "SA", value_parser = KeyParser::<AhKeys>::new())]
     ah_sa: Vec<AhKeys>,
 
+    /// Decrypt ISAKMP with the key of an SA: a row of Wireshark's table ikev1_decryption_table, COOKIE,KEY.
+    ///
+    /// COOKIE is the initiator's, KEY the encryption key as long as its cipher takes it, both in hexadecimal. The key alone
+    /// decrypts; it checks no HASH, and makes no keys of ESP. Phase 1 has to be in the capture. Repeatable.
+    #[arg(long, value_name = "COOKIE,KEY", value_parser = KeyParser::<IsakmpKeys>::new())]
+    ike_key: Vec<IsakmpKeys>,
+
+    /// A pre-shared key of IKE, TEXT or 0xHEX. Repeatable.
+    ///
+    /// It says nothing without the Diffie-Hellman secret of an SA, or the exponent of either side, which a file of keys holds
+    /// (dh and x of the objects in ike). With it, it gives all keys of the SA and of its children.
+    #[arg(long, value_name = "SECRET", value_parser = KeyParser::<PreSharedKey>::new())]
+    psk: Vec<PreSharedKey>,
+
     /// Read keys of SAs from a file, whose format is told from what it holds. Repeatable.
     ///
-    /// Formats: what `ip xfrm state` prints; Wireshark's file esp_sa; secrets as tcpdump's -E FILE has them, and those of --ah-sa;
-    /// JSON with an array child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r.
+    /// Formats: what `ip xfrm state` prints; Wireshark's files esp_sa and ikev1_decryption_table; secrets as tcpdump's -E FILE
+    /// has them, and those of --ah-sa; JSON with an array child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r, and an
+    /// array ike of objects with cookie_i, cookie_r and any of dh, x, skeyid, skeyid_d, skeyid_a, skeyid_e and ka. What an SA of
+    /// IKE gives opens its children too: SKEYID_d, or the secrets it comes from, are enough for everything.
     #[arg(long, value_name = "FILE")]
     keys: Vec<PathBuf>,
 
@@ -212,6 +228,8 @@ impl How {
         options.decode_as.clone_from(&self.decode_as);
         options.keys.hsrp.clone_from(&self.hsrp_key);
         options.keys.associations.clone_from(&self.esp_sa);
+        options.keys.isakmp.clone_from(&self.ike_key);
+        options.keys.pre_shared.clone_from(&self.psk);
         options.keys.associations.extend(self.ah_sa.iter().map(|keys| keys.0.clone()));
         for path in &self.keys {
             let refused = |error: &dyn fmt::Display| {

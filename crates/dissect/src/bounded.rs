@@ -43,6 +43,13 @@ impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
         self.entries.get(key).map(|(_, value)| value)
     }
 
+    /// The entries, the oldest first.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.order.iter().filter_map(|(number, key)| {
+            self.entries.get(key).filter(|(of_entry, _)| of_entry == number).map(|(_, value)| value)
+        })
+    }
+
     /// The entry of `key`, made by `value` when there is none; that may drop the oldest.
     pub fn entry_or_insert_with(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
         if self.entries.len() >= self.capacity && !self.entries.contains_key(&key) {
@@ -96,6 +103,7 @@ mod tests {
         map.entry_or_insert_with(9, || 90);
         assert_eq!(map.entry(&1), None, "1 was the oldest");
         assert_eq!((map.entry(&2), map.entry(&0), map.entry(&9)), (Some(&20), Some(&7), Some(&90)));
+        assert_eq!(map.values().copied().collect::<Vec<_>>(), [20, 7, 90], "in their order");
         *map.entry_mut(&2).unwrap() += 1;
         assert_eq!(map.entry(&2), Some(&21));
     }

@@ -6,6 +6,7 @@ use crate::esp_packet::association::Associations;
 use crate::fragment::Fragments;
 use crate::frame::{Frame, Timestamp};
 use crate::isakmp_message::conversation::Conversations;
+use crate::isakmp_message::ike_sa::{IkeSas, IsakmpAssociation};
 use crate::keys::{AssociationKeys, Keys};
 use crate::sctp_packet::user_message::UserMessages;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
@@ -34,6 +35,8 @@ pub struct Options {
     pub user_message_limit: usize,
     /// How many conversations of each protocol are remembered at once.
     pub conversation_limit: usize,
+    /// Whether ISAKMP SAs are followed though no key of one is given: for who lists them.
+    pub follow_isakmp: bool,
     /// Which form NHRP's authentication extension has, which the wire does not say. A guess by default.
     pub nhrp_authentication: nhrp::AuthenticationForm,
 }
@@ -48,6 +51,7 @@ impl Default for Options {
             datagram_limit: 256,
             user_message_limit: 16 << 20,
             conversation_limit: 4096,
+            follow_isakmp: false,
             nhrp_authentication: nhrp::AuthenticationForm::Auto,
         }
     }
@@ -60,6 +64,7 @@ pub struct Dissector {
     pub(crate) tables: Tables,
     pub(crate) fragments: Fragments,
     pub(crate) isakmp: Conversations,
+    pub(crate) ike_sas: IkeSas,
     pub(crate) associations: Associations,
     pub(crate) user_messages: UserMessages,
     // Where messages are encoded again.
@@ -311,15 +316,21 @@ impl Dissector {
         }
         let fragments = Fragments::new(options.datagram_limit);
         let isakmp = Conversations::new(options.conversation_limit, options.datagram_limit);
+        let ike_sas = IkeSas::new(options.conversation_limit, &options.keys, options.follow_isakmp);
         let associations = Associations::new(options.conversation_limit, &options.keys.associations);
         let user_messages = UserMessages::new(options.user_message_limit);
         let (scratch, decrypted) = (Vec::new(), Vec::new());
-        Self { options, tables, fragments, isakmp, associations, user_messages, scratch, decrypted }
+        Self { options, tables, fragments, isakmp, ike_sas, associations, user_messages, scratch, decrypted }
     }
 
     /// Adds the keys of an SA, for packets from now on: behind those that there are.
     pub fn add_association(&mut self, keys: AssociationKeys) {
         self.associations.add(keys);
+    }
+
+    /// The ISAKMP SAs that were seen, where keys of any are given or [`Options::follow_isakmp`] is set.
+    pub fn isakmp_associations(&self) -> impl Iterator<Item = IsakmpAssociation<'_>> {
+        self.ike_sas.associations()
     }
 
     /// Dissects one frame into `sink`. Nothing in it can make this fail: what is wrong is a fault in the sink.

@@ -3,8 +3,8 @@
 use isakmp::ios::{Lines, Prefix};
 use isakmp::{Body, FramedHeader, Message, NegotiationContext, ParseError, Payload, PayloadType, Payloads};
 
-use crate::dissector::{Dissector, Octets, Packet};
-use crate::sink::{Outcome, Protocol, Sink, Value};
+use crate::dissector::{Dissector, Octets, Packet, Quoted};
+use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
 
 mod association;
 mod attribute;
@@ -13,6 +13,7 @@ pub(crate) mod conversation;
 mod copied;
 mod header;
 mod identification;
+pub(crate) mod ike_sa;
 mod notification;
 mod payload;
 mod summary;
@@ -21,6 +22,7 @@ mod version_2;
 
 use conversation::Conversation;
 use header::Registries;
+use ike_sa::{Checked, Opened, Opening};
 use summary::{Summary, TransformCount};
 
 static ISAKMP: Protocol =
@@ -93,54 +95,129 @@ fn version_1<S: Sink>(
         return;
     };
     let conversation = Conversation::of(&framed.header, &packet.around);
-    let context = dissector.isakmp.context(&conversation, &message);
-    let mut seen = Seen::default();
+    let (opened, checked) = follow(dissector, packet, octets, framed, &conversation, &message, faults);
     if let Some(fault) = faults.length {
         packet.fault("isakmp", fault, octets.span(24, 4));
     }
-    match &message.body {
-        Body::Encrypted(body) => {
-            let span = octets.span(FramedHeader::LEN, body.octets.len());
-            packet.field("isakmp.enc.data", Value::Octets(body.octets), span);
+    if let Body::Encrypted(body) = &message.body {
+        let span = octets.span(FramedHeader::LEN, body.octets.len());
+        packet.field("isakmp.enc.data", Value::Octets(body.octets), span);
+    }
+    // What was decrypted is shown as if it had come so, in octets of its own.
+    let (received, as_received) = (&message, octets);
+    let decrypted;
+    let (message, octets, chain_fault) = match (&opened, &message.body) {
+        (Some(opened), Body::Encrypted(body)) => {
+            let source = packet.source("Decrypted ISAKMP", &opened.plain);
+            let octets = Octets { octets: &opened.plain, source, start: 0, cut: false };
+            let (payloads, fault) = body.payloads_until_error(octets.after(FramedHeader::LEN).octets);
+            decrypted = Message { header: message.header, body: Body::Payloads(payloads) };
+            (&decrypted, octets, fault)
         }
-        Body::Payloads(payloads) => {
-            seen = show_payloads(packet, octets, payloads, context, message.header.phase());
-            match faults.chain {
-                Some(fault) => {
-                    let next = following(framed.next_payload, payloads);
-                    payload::broken(packet, octets, next, payloads.rest_offset(), payloads.rest());
-                    let broken = octets.span(payloads.rest_offset(), payloads.rest().len());
-                    packet.fault("isakmp", ParseError::Length(fault), broken);
-                }
-                None if !payloads.rest().is_empty() => {
-                    let rest = payloads.rest();
-                    let span = octets.span(payloads.rest_offset(), rest.len());
-                    packet.field("isakmp.extradata", Value::Octets(rest), span);
-                }
-                None => {}
+        _ => (&message, octets, faults.chain),
+    };
+    let context = dissector.isakmp.context(&conversation, message);
+    let mut seen = Seen::default();
+    if let Body::Payloads(payloads) = &message.body {
+        seen = show_payloads(packet, octets, payloads, context, message.header.phase());
+        match chain_fault {
+            Some(fault) => {
+                let next = following(framed.next_payload, payloads);
+                payload::broken(packet, octets, next, payloads.rest_offset(), payloads.rest());
+                let broken = octets.span(payloads.rest_offset(), payloads.rest().len());
+                packet.fault("isakmp", ParseError::Length(fault), broken);
             }
+            None if !payloads.rest().is_empty() => {
+                let rest = payloads.rest();
+                let span = octets.span(payloads.rest_offset(), rest.len());
+                packet.field("isakmp.extradata", Value::Octets(rest), span);
+            }
+            None => {}
+        }
+        if let Some(checked) = checked {
+            show_checked(packet, octets, payloads, checked);
         }
     }
     if faults.length.is_none() {
         // What stands behind the total length is no part of the message.
-        let behind = octets.after(message_len(framed));
+        let behind = as_received.after(message_len(framed));
         if !behind.octets.is_empty() {
             packet.field("isakmp.extradata", Value::Octets(behind.octets), behind.whole());
         }
     }
-    let summary = Summary { message: &message, context, transforms: seen.transforms };
+    let summary = Summary { message, context, transforms: seen.transforms };
     packet.sink.summary("ISAKMP", format_args!("{summary}"));
-    if packet.sink.wants_departures() && !octets.cut {
-        departures(packet, octets, &message, context);
+    if packet.sink.wants_departures() && !as_received.cut {
+        match &opened {
+            Some(_) => {
+                let mut report = |departure: isakmp::Departure| {
+                    packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+                };
+                message.derived(&mut report);
+                message.conformance(context).for_each(report);
+            }
+            None => departures(packet, octets, message, context),
+        }
     }
     if packet.sink.wants_debug_lines() {
-        let lines = Lines { message: &message, context, prefix: Prefix::default() };
+        let lines = Lines { message, context, prefix: Prefix::default() };
         packet.sink.debug_lines(format_args!("{lines}"));
     }
     packet.leave();
-    rebuild(dissector, packet, octets, context);
-    if seen.fragments && origin == Origin::Datagram && !octets.cut {
-        reassemble(dissector, packet, octets, &conversation, &message, context);
+    match &opened {
+        Some(opened) => rebuild_encrypted(dissector, packet, as_received, message, context, opened),
+        None => rebuild(dissector, packet, as_received, context),
+    }
+    if seen.fragments && origin == Origin::Datagram && !as_received.cut {
+        reassemble(dissector, packet, as_received, &conversation, received, context);
+    }
+}
+
+/// Takes a message into what is known of its SA: returns what was decrypted, and the HASH that was checked.
+fn follow<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    framed: &FramedHeader,
+    conversation: &Conversation,
+    message: &Message<'_>,
+    faults: isakmp::Faults,
+) -> (Option<Box<Opened>>, Option<Checked>) {
+    let is_whole = faults.first().is_none() && !octets.cut && packet.around.quoted == Quoted::No;
+    if !is_whole || !dissector.ike_sas.follows() {
+        return (None, None);
+    }
+    let Body::Encrypted(body) = &message.body else {
+        return (None, dissector.ike_sas.learn(conversation, message));
+    };
+    match dissector.ike_sas.open(conversation, framed, *body, octets.octets) {
+        Opening::NoKeys => (None, None),
+        Opening::Failed(reason) => {
+            packet.fault("isakmp", reason, octets.span(FramedHeader::LEN, body.octets.len()));
+            (None, None)
+        }
+        Opening::Opened(mut opened) => {
+            for keys in core::mem::take(&mut opened.children) {
+                dissector.associations.add(keys);
+            }
+            let checked = opened.hash;
+            (Some(opened), checked)
+        }
+    }
+}
+
+/// Says whether a HASH is right.
+fn show_checked<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    payloads: &Payloads<'_>,
+    checked: Checked,
+) {
+    let hash = payloads.iter().find(|element| element.header.payload_type == PayloadType::HASH);
+    let span = hash.map_or_else(|| octets.whole(), |hash| octets.span(hash.offset, hash.octets.len()));
+    packet.field("isakmp.hash.verified", Value::Boolean(checked.is_right), span);
+    if !checked.is_right {
+        packet.fault("isakmp", Reason::IsakmpHash { hash: checked.name }, span);
     }
 }
 
@@ -231,6 +308,27 @@ fn rebuild<S: Sink>(
             });
         }
     }
+}
+
+/// Encodes a decrypted message again, and encrypts it.
+fn rebuild_encrypted<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    message: &Message<'_>,
+    context: NegotiationContext,
+    opened: &Opened,
+) {
+    if !packet.sink.wants_rebuilt() {
+        return;
+    }
+    let mut corrected = message.wire_len() != octets.octets.len();
+    message.derived(&mut |_| corrected = true);
+    dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
+        let len = message.emit_as(&context, buffer)?;
+        let body = buffer.get_mut(FramedHeader::LEN..len).unwrap_or_default();
+        Ok(opened.encrypt(body).is_ok().then(|| (len, copied::octets_copied(message, context))))
+    });
 }
 
 /// Whether octets read as the message, with nothing left to correct: what was corrected stands in associations.

@@ -7,6 +7,7 @@ mod ah_sa;
 mod association;
 mod esp_sa;
 mod file;
+mod isakmp;
 mod json;
 mod tcpdump;
 mod unverified;
@@ -21,6 +22,7 @@ pub use ah_sa::{AhKeys, AhSecretError};
 pub use association::{AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, SpiPattern};
 pub use esp_sa::RowError;
 pub use file::{KeyFileError, KeyFileReason};
+pub use isakmp::{IsakmpKeys, IsakmpKeysError, PreSharedKey};
 pub use json::ChildError;
 pub use tcpdump::SecretError;
 pub use unverified::{Unverified, UnverifiedParts};
@@ -35,6 +37,10 @@ pub struct Keys {
     /// Keys of SAs. Of several that fit a packet, the first that verifies it is taken; keys that verify nothing are
     /// used only where no other fits.
     pub associations: Vec<AssociationKeys>,
+    /// Keys of ISAKMP SAs, or what they can be made from.
+    pub isakmp: Vec<IsakmpKeys>,
+    /// Pre-shared keys: with the Diffie-Hellman secret of an SA, which only a peer can tell, they give its keys.
+    pub pre_shared: Vec<PreSharedKey>,
 }
 
 /// A key of HSRP's MD5 authentication, for one group or for all.

@@ -159,6 +159,27 @@ pub enum Reason {
     /// Fragments of an ISAKMP message do not go together: those before this one are given up.
     #[error(transparent)]
     IsakmpFragment(#[from] isakmp::ReassemblyError),
+    /// The HASH of a decrypted message, or of one in the clear, is wrong: it was changed, or the keys are others.
+    #[error("{hash} is wrong under the keys given")]
+    IsakmpHash {
+        /// Which one, as RFC 2409 calls it.
+        hash: &'static str,
+    },
+    /// Keys are given for an encrypted message, and none of them makes payloads of it.
+    #[error("not decrypted: no payloads under the keys given, of {keys}")]
+    IsakmpKeys {
+        /// How many sets of keys were tried.
+        keys: usize,
+    },
+    /// What is given for an encrypted message is not enough for a key, or not of its cipher.
+    #[error("not decrypted: what is given makes no key of the cipher that was negotiated")]
+    IsakmpNoKey,
+    /// Keys are given for an encrypted message, and phase 1, which its vectors come from, was not seen.
+    #[error("not decrypted: phase 1 is not in the capture")]
+    IsakmpPhase1,
+    /// An encrypted message without a body, or with one that does not fill its blocks.
+    #[error(transparent)]
+    IsakmpBody(#[from] ikev1::BodyError),
     /// Octets that are no GRE packet.
     #[error(transparent)]
     Gre(#[from] gre::ParseError),

@@ -106,7 +106,10 @@ impl<'a> Header<'a> {
     /// Octets [`emit`](Self::emit) writes.
     #[must_use]
     pub const fn wire_len(&self) -> usize {
-        Self::FIXED_LEN.saturating_add(self.icv.len()).next_multiple_of(4)
+        match Self::FIXED_LEN.saturating_add(self.icv.len()).checked_next_multiple_of(4) {
+            Some(len) => len,
+            None => usize::MAX,
+        }
     }
 
     /// Writes the header and returns how many octets it has. An ICV field that does not fill its last word is filled with zeros.

@@ -129,6 +129,14 @@ impl<'a> Message<'a> {
         Ok(message)
     }
 
+    /// Tells of derived values that were wrong on the wire in payloads that can be read, decrypted ones too: numbers of
+    /// transforms.
+    pub fn derived(&self, report: &mut impl FnMut(Departure)) {
+        if let Body::Payloads(payloads) = &self.body {
+            conformance::derived(payloads, report);
+        }
+    }
+
     /// Decodes as much of a message as there is, for those who look at broken packets: a length that does not fit the
     /// octets is cut to them, and payloads are framed up to the first fault.
     ///

@@ -29,7 +29,7 @@ pub(crate) struct Conversation {
 ///
 /// In wide integers, because hashing a key costs by the piece and each message needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Key {
+pub(super) struct Key {
     initiator_cookie: u64,
     low: u128,
     high: u128,
@@ -54,7 +54,12 @@ impl Conversation {
         }
     }
 
-    fn key(&self) -> Key {
+    /// The sender, and the receiver.
+    pub(super) const fn ends(&self) -> (Option<IpAddr>, Option<IpAddr>) {
+        (self.source, self.destination)
+    }
+
+    pub(super) fn key(&self) -> Key {
         let (source, destination) = (number(self.source), number(self.destination));
         Key {
             initiator_cookie: u64::from_be_bytes(self.initiator_cookie),

@@ -3,7 +3,9 @@
 use core::fmt;
 
 use super::json::ChildError;
-use super::{AssociationKeys, AssociationKeysError, Keys, RowError, StateError, xfrm};
+use super::{
+    AssociationKeys, AssociationKeysError, IsakmpKeys, IsakmpKeysError, Keys, RowError, StateError, xfrm,
+};
 
 /// What is wrong with a file of keys, and where. Nothing of the file is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +46,7 @@ pub enum KeyFileReason {
     #[error("it begins like JSON and is none")]
     Json,
     /// A value is not what it should be.
-    #[error("the JSON has no keys in the shape that is known here: child or tshark_esp_sa")]
+    #[error("the JSON has no keys in the shape that is known here: ike, child or tshark_esp_sa")]
     JsonShape,
     /// A child SA.
     #[error("child {number}: {error}")]
@@ -65,14 +67,23 @@ pub enum KeyFileReason {
     /// A row of Wireshark's table, or a secret of tcpdump's.
     #[error(transparent)]
     Line(#[from] AssociationKeysError),
+    /// A row of Wireshark's table of IKEv1 keys.
+    #[error(transparent)]
+    Isakmp(#[from] IsakmpKeysError),
+    /// An ISAKMP SA in a JSON file.
+    #[error("ike {number}: a key or cookie is not pairs of hexadecimal digits")]
+    JsonIsakmp {
+        /// Which one, from 1.
+        number: usize,
+    },
     /// A state that `ip xfrm state` printed.
     #[error(transparent)]
     State(#[from] StateError),
 }
 
 impl Keys {
-    /// Takes in a file of keys, and returns how many SAs it has keys of: JSON with child SAs, what `ip xfrm state` prints,
-    /// Wireshark's file `esp_sa`, or secrets as tcpdump's option `-E` reads them, a line or a comma apart.
+    /// Takes in a file of keys, and returns how many SAs it has keys of: JSON with SAs of IKE and child SAs, what
+    /// `ip xfrm state` prints, Wireshark's files `esp_sa` and `ikev1_decryption_table`, or secrets as tcpdump's option `-E` reads them, a line or a comma apart.
     ///
     /// # Errors
     /// When it is none of these, or an entry is wrong; no key of it is taken in then.
@@ -86,13 +97,20 @@ impl Keys {
         if first.starts_with('{') {
             return self.read_json(text);
         }
-        let mut read = Vec::new();
+        let (mut read, mut isakmp) = (Vec::new(), Vec::new());
         if first.starts_with("src ") {
             xfrm::states(text, |keys| read.push(keys))
                 .map_err(|(line, error)| KeyFileError { line, reason: error.into() })?;
         } else {
             for (line, text) in (1..).zip(text.lines().map(str::trim)) {
                 if text.is_empty() || text.starts_with('#') {
+                    continue;
+                }
+                if IsakmpKeys::is_row(text) {
+                    isakmp.push(
+                        text.parse()
+                            .map_err(|error: IsakmpKeysError| KeyFileError { line, reason: error.into() })?,
+                    );
                     continue;
                 }
                 let is_row = text.starts_with('"') || text.starts_with("IPv");
@@ -104,8 +122,9 @@ impl Keys {
                 }
             }
         }
-        let count = read.len();
+        let count = read.len().saturating_add(isakmp.len());
         self.associations.append(&mut read);
+        self.isakmp.append(&mut isakmp);
         Ok(count)
     }
 }

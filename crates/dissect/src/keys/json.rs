@@ -6,7 +6,8 @@ use ipsec::{KeyError, Secret, Spi, Suite};
 use serde::Deserialize;
 
 use super::{
-    Algorithms, AssociationKeys, AssociationKeysError, KeyFileError, KeyFileReason, Keys, hexadecimal,
+    Algorithms, AssociationKeys, AssociationKeysError, IsakmpKeys, KeyFileError, KeyFileReason, Keys,
+    PreSharedKey, hexadecimal,
 };
 
 /// The parts that are read here; others may stand beside them.
@@ -16,6 +17,46 @@ struct File<'a> {
     child: Option<Vec<Child<'a>>>,
     #[serde(default)]
     tshark_esp_sa: Vec<zeroize::Zeroizing<String>>,
+    #[serde(borrow, default)]
+    ike: Vec<Ike<'a>>,
+    psk: Option<&'a str>,
+}
+
+/// An ISAKMP SA. `x` is the exponent of either side: where it is known, the secret is computed.
+#[derive(Deserialize)]
+struct Ike<'a> {
+    cookie_i: Option<&'a str>,
+    cookie_r: Option<&'a str>,
+    dh: Option<&'a str>,
+    x: Option<&'a str>,
+    skeyid: Option<&'a str>,
+    skeyid_d: Option<&'a str>,
+    skeyid_a: Option<&'a str>,
+    skeyid_e: Option<&'a str>,
+    ka: Option<&'a str>,
+}
+
+impl Ike<'_> {
+    fn keys(&self) -> Result<IsakmpKeys, super::KeyError> {
+        let octets = |digits: Option<&str>| {
+            digits.map(|digits| hexadecimal(digits.strip_prefix("0x").unwrap_or(digits))).transpose()
+        };
+        let cookie = |digits| match octets(digits)? {
+            None => Ok(None),
+            Some(octets) => octets.as_slice().try_into().map(Some).map_err(|_| super::KeyError::Hexadecimal),
+        };
+        Ok(IsakmpKeys {
+            initiator_cookie: cookie(self.cookie_i)?,
+            responder_cookie: cookie(self.cookie_r)?,
+            shared_secret: octets(self.dh)?,
+            private_value: octets(self.x)?,
+            skeyid: octets(self.skeyid)?,
+            skeyid_d: octets(self.skeyid_d)?,
+            skeyid_a: octets(self.skeyid_a)?,
+            skeyid_e: octets(self.skeyid_e)?,
+            encryption_key: octets(self.ka)?,
+        })
+    }
 }
 
 /// The two SAs of a quick mode. Texts are borrowed: no copy of a key is left behind.
@@ -100,8 +141,21 @@ impl Keys {
                 })?;
             }
         }
-        let count = read.len();
+        let mut isakmp = Vec::new();
+        for (number, ike) in (1..).zip(&file.ike) {
+            let reason = KeyFileReason::JsonIsakmp { number };
+            isakmp.push(ike.keys().map_err(|_| KeyFileError { line: 0, reason })?);
+        }
+        let count = read.len().saturating_add(isakmp.len());
         self.associations.append(&mut read);
+        self.isakmp.append(&mut isakmp);
+        if let Some(psk) = file.psk {
+            let key = PreSharedKey { key: zeroize::Zeroizing::new(psk.as_bytes().to_vec()) };
+            // One file beside each capture says the same one again and again.
+            if !self.pre_shared.contains(&key) {
+                self.pre_shared.push(key);
+            }
+        }
         Ok(count)
     }
 }
@@ -223,7 +277,7 @@ mod tests {
     fn read(text: &str) -> Result<Keys, KeyFileError> {
         let mut keys = Keys::default();
         let count = keys.read_json(text)?;
-        assert_eq!(count, keys.associations.len());
+        assert_eq!(count, keys.associations.len() + keys.isakmp.len());
         Ok(keys)
     }
 

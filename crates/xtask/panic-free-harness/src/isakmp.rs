@@ -222,3 +222,11 @@ pub fn ikev2_message_parse_until_error(
     covers!(isakmp::ikev2::Message::parse_until_error);
     ikev2::Message::parse_until_error(octets)
 }
+
+#[inline(never)]
+pub fn message_derived(message: &Message<'_>) -> Option<Departure> {
+    covers!(isakmp::message::Message::derived);
+    let mut last = None;
+    message.derived(&mut |departure| last = Some(departure));
+    last
+}

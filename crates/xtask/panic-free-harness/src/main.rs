@@ -13,10 +13,12 @@ macro_rules! covers {
     };
 }
 
+mod crypto;
 mod gre;
 mod hasync;
 mod hsrp;
 mod ikev1;
+mod ipsec;
 mod isakmp;
 mod isakmp_bodies;
 mod isakmp_names;

@@ -1,6 +1,6 @@
 //! Keys of the captures that some are known of, for a second run with them on both sides.
 //!
-//! They are rows of Wireshark's table of ESP SAs: those of the file of keys beside a capture, and those of the captures' index.
+//! They are rows of Wireshark's tables of ESP SAs and of IKEv1 keys: those of the file of keys beside a capture, and those of the captures' index.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -11,6 +11,8 @@ use anyhow::{Context, Result};
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     rows: Vec<String>,
+    // Of IKEv1: the initiator's cookie, and the encryption key.
+    ike: Vec<String>,
     // The file that the rows are from, for us to read it ourselves.
     file: Option<OsString>,
 }
@@ -55,18 +57,32 @@ fn of_index(name: &str) -> Vec<String> {
     }
 }
 
+/// The same of keys of IKEv1.
+fn ike_of_index(name: &str) -> Vec<String> {
+    match name {
+        "wireshark/ikev1-bug-12610.pcapng.gz" => vec![
+            "ab3e0f1f8bc3be8e,928392441e00ece5e8af3bc545416e86afa1291e7c013271514738b70ef25d22".to_owned(),
+        ],
+        _ => Vec::new(),
+    }
+}
+
 impl Keys {
     /// The keys of a capture, when some are known.
     pub(super) fn of(capture: &Path, name: &str) -> Result<Option<Self>> {
         let stem = capture.to_string_lossy();
         let stem = [".pcapng.gz", ".pcapng", ".pcap"].iter().find_map(|end| stem.strip_suffix(end));
         let stem = stem.unwrap_or_default();
-        let mut keys = Self { rows: of_index(name), file: None };
+        let mut keys = Self { rows: of_index(name), ike: ike_of_index(name), file: None };
         let json = format!("{stem}.keys.json");
         if let Ok(text) = std::fs::read(&json) {
             let file: serde_json::Value = serde_json::from_slice(&text).context(json.clone())?;
-            let rows = file["tshark_esp_sa"].as_array().into_iter().flatten();
-            keys.rows = rows.filter_map(|row| row.as_str().map(str::to_owned)).collect();
+            let rows = |name: &str| -> Vec<String> {
+                let rows = file[name].as_array().into_iter().flatten();
+                rows.filter_map(|row| row.as_str().map(str::to_owned)).collect()
+            };
+            keys.rows = rows("tshark_esp_sa");
+            keys.ike = rows("tshark_ikev1");
             keys.file = Some(json.into());
         }
         let table = format!("{stem}.esp_sa");
@@ -79,7 +95,7 @@ impl Keys {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.is_empty() && self.ike.is_empty()
     }
 
     pub(super) fn for_tshark(&self) -> Vec<OsString> {
@@ -89,13 +105,17 @@ impl Keys {
         let preferences = ["esp.enable_encryption_decode:TRUE", "esp.enable_authentication_check:TRUE"];
         let preferences = preferences.map(str::to_owned).into_iter();
         let rows = self.rows.iter().map(|row| format!("uat:esp_sa:{row}"));
-        preferences.chain(rows).flat_map(|preference| ["-o".into(), preference.into()]).collect()
+        let ike = self.ike.iter().map(|row| format!("uat:ikev1_decryption_table:{row}"));
+        preferences.chain(rows).chain(ike).flat_map(|preference| ["-o".into(), preference.into()]).collect()
     }
 
     pub(super) fn for_vpnwire(&self) -> Vec<OsString> {
         match &self.file {
             Some(file) => vec!["--keys".into(), file.clone()],
-            None => self.rows.iter().flat_map(|row| ["--esp-sa".into(), row.into()]).collect(),
+            None => {
+                let esp = self.rows.iter().flat_map(|row| ["--esp-sa".into(), row.into()]);
+                esp.chain(self.ike.iter().flat_map(|row| ["--ike-key".into(), row.into()])).collect()
+            }
         }
     }
 }
@@ -114,6 +134,8 @@ mod tests {
         let known = keys("tcpdump/08-sunrise-sunset-esp2.pcap").unwrap();
         assert_eq!((known.for_tshark().len(), known.for_vpnwire().len()), (8, 4));
         assert_eq!(known.for_vpnwire()[0], "--esp-sa");
+        let known = keys("wireshark/ikev1-bug-12610.pcapng.gz").unwrap();
+        assert_eq!((known.for_tshark().len(), known.for_vpnwire()[0].to_str()), (6, Some("--ike-key")));
         assert_eq!(Keys::default().for_tshark().len() + Keys::default().for_vpnwire().len(), 0);
         let folder = std::env::temp_dir().join("vpnwire-compare-keys");
         std::fs::create_dir_all(&folder).unwrap();

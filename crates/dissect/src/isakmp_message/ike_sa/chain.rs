@@ -1,0 +1,126 @@
+//! Initialization vectors of one exchange, as messages come: in order, again, or with some missing.
+
+use std::collections::VecDeque;
+
+use ikev1::Iv;
+
+/// How many messages of an exchange are remembered.
+const REMEMBERED: usize = 8;
+
+/// One message, as far as the next one and its own repetition need it.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    /// The vector it was decrypted with; nothing where it could not be.
+    iv: Option<Iv>,
+    /// Its last block: the vector of the next message.
+    last: Iv,
+    len: usize,
+    position: usize,
+}
+
+/// The messages of an exchange.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Chain {
+    links: VecDeque<Link>,
+}
+
+/// A vector a message may have been encrypted with, and which message of the exchange it is then, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) iv: Iv,
+    pub(super) position: usize,
+    /// Whether the message came before.
+    pub(super) is_repeated: bool,
+}
+
+impl Chain {
+    /// The vectors that a message may have, the likeliest first; `first` are those of a first message.
+    pub(super) fn candidates(&self, first: &[Iv], ciphertext: &[u8]) -> Vec<Candidate> {
+        // The same last block is the same message: a peer that sends again sends the same octets.
+        let repeated = self.links.iter().rev().find(|link| {
+            link.len == ciphertext.len() && ciphertext.ends_with(link.last.octets()) && link.iv.is_some()
+        });
+        if let Some(Link { iv: Some(iv), position, .. }) = repeated {
+            return vec![Candidate { iv: *iv, position: *position, is_repeated: true }];
+        }
+        let after = self.links.iter().rev().map(|link| Candidate {
+            iv: link.last,
+            position: link.position.saturating_add(1),
+            is_repeated: false,
+        });
+        let first = first.iter().map(|iv| Candidate { iv: *iv, position: 0, is_repeated: false });
+        match self.links.is_empty() {
+            true => first.collect(),
+            // A first message that comes late, or after one of another key.
+            false => after.chain(first).collect(),
+        }
+    }
+
+    /// Takes a message in. One that could not be decrypted counts too: its last block is the next one's vector all the same.
+    pub(super) fn take(&mut self, candidate: Option<Candidate>, like: Iv, ciphertext: &[u8]) {
+        if candidate.is_some_and(|candidate| candidate.is_repeated) {
+            return;
+        }
+        let before = self.links.back().map_or(0, |link| link.position.saturating_add(1));
+        if self.links.len() >= REMEMBERED {
+            self.links.pop_front();
+        }
+        self.links.push_back(Link {
+            iv: candidate.map(|candidate| candidate.iv),
+            last: like.next(ciphertext),
+            len: ciphertext.len(),
+            position: candidate.map_or(before, |candidate| candidate.position),
+        });
+    }
+
+    /// The last blocks, the latest first.
+    pub(super) fn lasts(&self) -> impl Iterator<Item = Iv> + '_ {
+        self.links.iter().rev().map(|link| link.last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn iv(octet: u8) -> Iv {
+        Iv::from_octets(&[octet; 8]).unwrap()
+    }
+
+    fn ivs(chain: &Chain, ciphertext: &[u8]) -> Vec<(Iv, usize, bool)> {
+        let candidates = chain.candidates(&[iv(0)], ciphertext);
+        candidates.iter().map(|one| (one.iv, one.position, one.is_repeated)).collect()
+    }
+
+    #[test]
+    fn repeated_messages_have_the_vector_they_had() {
+        let mut chain = Chain::default();
+        assert_eq!(ivs(&chain, &[1; 16]), [(iv(0), 0, false)]);
+        chain.take(chain.candidates(&[iv(0)], &[1; 16]).first().copied(), iv(0), &[1; 16]);
+        assert_eq!(ivs(&chain, &[2; 16]), [(iv(1), 1, false), (iv(0), 0, false)]);
+        assert_eq!(ivs(&chain, &[1; 16]), [(iv(0), 0, true)]);
+        chain.take(chain.candidates(&[iv(0)], &[1; 16]).first().copied(), iv(0), &[1; 16]);
+        chain.take(chain.candidates(&[iv(0)], &[2; 16]).first().copied(), iv(0), &[2; 16]);
+        assert_eq!(ivs(&chain, &[3; 8])[0], (iv(2), 2, false));
+        assert_eq!(ivs(&chain, &[2; 16]), [(iv(1), 1, true)]);
+    }
+
+    #[test]
+    fn a_message_that_is_not_understood_gives_the_next_one_its_vector() {
+        let mut chain = Chain::default();
+        chain.take(None, iv(0), &[5; 24]);
+        assert_eq!(ivs(&chain, &[6; 8])[0], (iv(5), 1, false));
+        // It may be tried again with another vector.
+        assert_eq!(ivs(&chain, &[5; 24]), [(iv(5), 1, false), (iv(0), 0, false)]);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let mut chain = Chain::default();
+        for octet in 0..100 {
+            chain.take(None, iv(0), &[octet; 8]);
+        }
+        assert_eq!(chain.lasts().count(), REMEMBERED);
+        assert_eq!(chain.lasts().next(), Some(iv(99)));
+    }
+}

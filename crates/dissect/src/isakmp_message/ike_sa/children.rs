@@ -1,0 +1,94 @@
+//! The keys of ESP and AH that a quick mode makes, RFC 2409 section 5.5.
+
+use ikev1::keymat::KeyLengths;
+use ikev1::proposal::ipsec::Offer;
+use ikev1::{Nonces, QuickMode, Skeyid};
+use ipsec::ah::{AhTransform, Integrity};
+use ipsec::suite::{AuthenticationAlgorithm, EspTransform, IkeAttributes};
+use ipsec::{Numbering, Spi, Suite};
+use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
+use isakmp::payload::proposal::Proposal;
+use isakmp::payload::security_association::SecurityAssociation;
+
+use super::quick_mode::{QuickModeMessages, Said};
+use crate::keys::{Algorithms, AssociationKeys};
+
+/// The keys of both directions of each protocol; none where there was a key exchange of its own, whose secret is in no log.
+pub(super) fn keys(skeyid_d: &Skeyid, messages: &QuickModeMessages) -> Vec<AssociationKeys> {
+    all(skeyid_d, messages).unwrap_or_default()
+}
+
+fn all(skeyid_d: &Skeyid, messages: &QuickModeMessages) -> Option<Vec<AssociationKeys>> {
+    let (first, second) = (messages.first.as_ref()?, messages.second.as_ref()?);
+    if first.has_key_exchange || second.has_key_exchange {
+        return None;
+    }
+    let nonces = Nonces { initiator: &first.nonce, responder: &second.nonce };
+    let quick_mode = QuickMode { nonces, shared_secret: None };
+    let chosen = SecurityAssociation::parse(&second.association).ok()?;
+    let mut keys = Vec::new();
+    for (_, proposal) in chosen.decode_proposals() {
+        let Ok(proposal) = proposal else { continue };
+        let Some((_, Ok(transform))) = proposal.decode_transforms().next() else { continue };
+        let offer = Offer::from_transform(&transform);
+        for said in [first, second] {
+            let Some(spi) = spi_of(said, &proposal) else { continue };
+            keys.extend(one(skeyid_d, &quick_mode, proposal.protocol_id, spi, &offer));
+        }
+    }
+    Some(keys)
+}
+
+/// The SPI that a side has chosen for the protocol of a proposal. The number of the proposal comes back as it was, but for a
+/// peer that numbers from 0 and one that numbers from 1.
+fn spi_of(said: &Said, chosen: &Proposal<'_>) -> Option<u32> {
+    let association = SecurityAssociation::parse(&said.association).ok()?;
+    let of_protocol = association
+        .decode_proposals()
+        .filter_map(|(_, proposal)| proposal.ok())
+        .filter(|own| own.protocol_id == chosen.protocol_id);
+    let own = of_protocol
+        .clone()
+        .find(|own| own.proposal_number == chosen.proposal_number)
+        .or_else(|| of_protocol.clone().next())?;
+    Some(u32::from_be_bytes(own.spi.try_into().ok()?))
+}
+
+/// The keys of what is sent to the side with this SPI.
+fn one(
+    skeyid_d: &Skeyid,
+    quick_mode: &QuickMode<'_>,
+    protocol_id: ProtocolId,
+    spi: u32,
+    offer: &Offer,
+) -> Option<AssociationKeys> {
+    let algorithms = match protocol_id {
+        ProtocolId::ESP => {
+            let lengths = KeyLengths::esp(
+                EspTransformId(offer.transform_id),
+                offer.key_length,
+                offer.authentication_algorithm,
+            );
+            let keymat = quick_mode.keymat(skeyid_d, protocol_id, &spi.to_be_bytes(), lengths.ok()?);
+            let suite = Suite::from_ike(IkeAttributes {
+                transform: EspTransform(offer.transform_id),
+                key_length: offer.key_length,
+                authentication: offer
+                    .authentication_algorithm
+                    .map(|algorithm| AuthenticationAlgorithm(algorithm.0)),
+            });
+            Algorithms::esp(suite.ok()?, keymat.encryption(), keymat.authentication()).ok()?
+        }
+        ProtocolId::AH => {
+            let lengths = KeyLengths::ah(AhTransformId(offer.transform_id)).ok()?;
+            let keymat = quick_mode.keymat(skeyid_d, protocol_id, &spi.to_be_bytes(), lengths);
+            let attribute =
+                offer.authentication_algorithm.map(|algorithm| AuthenticationAlgorithm(algorithm.0));
+            let integrity = Integrity::from_ike(AhTransform(offer.transform_id), attribute)?;
+            Algorithms::ah(integrity, keymat.authentication()).ok()?
+        }
+        _ => return None,
+    };
+    let numbering = if offer.extended_sequence_number { Numbering::Extended } else { Numbering::Short };
+    Some(AssociationKeys::new(Spi(spi), algorithms).numbered(numbering))
+}

@@ -1,0 +1,498 @@
+//! Wrappers of `ipsec`.
+
+use std::str::FromStr;
+
+use ::ipsec::ah::{self, AnyIntegrity, Covered, Integrity, IntegrityAlgorithm, Quirks};
+use ::ipsec::bundle::{self, AnyBundle, BundleSuite, InboundBundle, OutboundBundle};
+use ::ipsec::esp::{
+    Header, InboundSa, IvSource, OpenError, Opened, OutboundSa, PaddingError, SealError, Sealing, Trailer,
+};
+use ::ipsec::fragmentation::Fragments;
+
+use ::ipsec::ip::{IpError, OptionFraming, OptionHeader, Version, v4, v6};
+use ::ipsec::suite::{Encryption, SuiteError};
+use ::ipsec::transport::{self, Unprotect};
+use ::ipsec::tunnel::{Inner, Protection, TunnelError};
+use ::ipsec::udp_encapsulation::Datagram;
+use ::ipsec::{
+    AnyTransform, EmitError, LengthError, NotAuthentic, Numbering, ParseError, Protected, ReplayError,
+    ReplayWindow, SequenceNumber, Suite, Transform, Tunnel,
+};
+use wire::{Element, Framing, Reader, Writer};
+
+#[inline(never)]
+pub fn header_parse(octets: &[u8]) -> Result<Header, ParseError> {
+    covers!(ipsec::esp::Header::parse);
+    Header::parse(octets)
+}
+
+#[inline(never)]
+pub fn header_parse_prefix(octets: &[u8]) -> Result<(Header, &[u8]), ParseError> {
+    covers!(ipsec::esp::Header::parse_prefix);
+    Header::parse_prefix(octets)
+}
+
+#[inline(never)]
+pub fn header_try_from(octets: &[u8]) -> Result<Header, ParseError> {
+    covers!(ipsec::esp::Header::try_from);
+    Header::try_from(octets)
+}
+
+#[inline(never)]
+pub fn header_emit(header: &Header, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(ipsec::esp::Header::emit, ipsec::esp::Header::wire_len);
+    header.emit(buffer).map(|len| len ^ header.wire_len())
+}
+
+#[inline(never)]
+pub fn header_to_vec(header: &Header) -> Result<Vec<u8>, EmitError> {
+    covers!(ipsec::esp::Header::to_vec);
+    header.to_vec()
+}
+
+/// Every suite: which one it is, only the argument knows.
+#[inline(never)]
+pub fn seal_in_place<'b>(
+    sa: &mut OutboundSa<AnyTransform>,
+    buffer: &'b mut [u8],
+    payload_len: usize,
+    sealing: Sealing,
+    iv: &[u8],
+) -> Result<&'b mut [u8], SealError> {
+    covers!(ipsec::esp::outbound::OutboundSa::seal_in_place);
+    sa.seal_in_place(buffer, payload_len, sealing, IvSource::Octets(iv))
+}
+
+#[inline(never)]
+pub fn seal_in_place_counting<'b>(
+    sa: &mut OutboundSa<AnyTransform>,
+    buffer: &'b mut [u8],
+    payload_len: usize,
+    sealing: Sealing,
+) -> Result<&'b mut [u8], SealError> {
+    covers!(ipsec::esp::outbound::OutboundSa::seal_in_place);
+    sa.seal_in_place(buffer, payload_len, sealing, IvSource::Counter)
+}
+
+#[inline(never)]
+pub fn open_in_place<'a>(
+    sa: &mut InboundSa<AnyTransform>,
+    packet: &'a mut [u8],
+) -> Result<Opened<'a>, OpenError> {
+    covers!(ipsec::esp::inbound::InboundSa::open_in_place);
+    sa.open_in_place(packet)
+}
+
+#[inline(never)]
+pub fn open_without_replay_check<'a>(
+    transform: &AnyTransform,
+    sequence_high: Option<u32>,
+    packet: &'a mut [u8],
+) -> Result<Opened<'a>, OpenError> {
+    covers!(ipsec::esp::opened::open_without_replay_check);
+    ::ipsec::esp::open_without_replay_check(transform, sequence_high, packet)
+}
+
+#[inline(never)]
+pub fn seal_again(
+    opened: &Opened<'_>,
+    transform: &AnyTransform,
+    numbering: Numbering,
+    buffer: &mut [u8],
+) -> Result<usize, SealError> {
+    covers!(ipsec::esp::opened::Opened::seal_again, ipsec::esp::opened::Opened::sealed_len);
+    let len = opened.sealed_len(transform);
+    opened.seal_again(transform, numbering, buffer).map(|sealed| sealed ^ len)
+}
+
+#[inline(never)]
+pub fn split_traffic_flow_padding<'a>(opened: &Opened<'a>) -> (&'a [u8], &'a [u8]) {
+    covers!(ipsec::esp::opened::Opened::split_traffic_flow_padding);
+    opened.split_traffic_flow_padding()
+}
+
+#[inline(never)]
+pub fn sealed_len(transform: &AnyTransform, payload_len: usize, sealing: &Sealing) -> Option<usize> {
+    covers!(ipsec::esp::outbound::sealed_len);
+    ::ipsec::esp::sealed_len(transform, payload_len, sealing)
+}
+
+#[inline(never)]
+pub fn trailer_split(text: &[u8]) -> Result<(&[u8], Trailer<'_>), PaddingError> {
+    covers!(ipsec::esp::padding::Trailer::split);
+    Trailer::split(text)
+}
+
+#[inline(never)]
+pub fn trailer_check_monotonic(trailer: &Trailer<'_>) -> Result<(), PaddingError> {
+    covers!(ipsec::esp::padding::Trailer::check_monotonic);
+    trailer.check_monotonic()
+}
+
+#[inline(never)]
+pub fn window_check(window: &ReplayWindow<17>, number: SequenceNumber) -> Result<(), ReplayError> {
+    covers!(ipsec::replay::ReplayWindow::check);
+    window.check(number)
+}
+
+#[inline(never)]
+pub fn window_accept(window: &mut ReplayWindow<17>, number: SequenceNumber) -> Result<(), ReplayError> {
+    covers!(ipsec::replay::ReplayWindow::accept);
+    window.accept(number)
+}
+
+#[inline(never)]
+pub fn window_accept_narrow(window: &mut ReplayWindow<2>, number: SequenceNumber) -> Result<(), ReplayError> {
+    covers!(ipsec::replay::ReplayWindow::accept);
+    window.accept(number)
+}
+
+#[inline(never)]
+pub fn window_infer(
+    window: &ReplayWindow<17>,
+    numbering: Numbering,
+    low: u32,
+) -> Result<SequenceNumber, ReplayError> {
+    covers!(ipsec::replay::ReplayWindow::infer);
+    window.infer(numbering, low)
+}
+
+#[inline(never)]
+pub fn infer_esn(highest: SequenceNumber, low: u32, width: u32) -> SequenceNumber {
+    covers!(ipsec::sequence::infer_esn);
+    ::ipsec::infer_esn(highest, low, width)
+}
+
+#[inline(never)]
+pub fn suite_from_str(name: &str) -> Result<Suite, SuiteError> {
+    covers!(ipsec::suite::Suite::from_str);
+    Suite::from_str(name)
+}
+
+#[inline(never)]
+pub fn suite_encryption(suite: Suite, bundle: BundleSuite) -> (Encryption, Encryption) {
+    covers!(ipsec::suite::Suite::encryption, ipsec::bundle::BundleSuite::encryption);
+    (suite.encryption(), bundle.encryption())
+}
+
+/// Through a reference, as the transforms of [`AnyTransform`] are reached one by one.
+#[inline(never)]
+pub fn transform_seal(transform: &AnyTransform, protected: Protected<'_>, icv: &mut [u8]) {
+    covers!(
+        ipsec::transform::T::seal,
+        ipsec::transform::EncryptThenMac::seal,
+        ipsec::transform::combined::AesGcm::seal,
+        ipsec::transform::combined::AesGmac::seal,
+        ipsec::transform::combined::AesCcm::seal,
+    );
+    transform.seal(protected, icv);
+}
+
+#[inline(never)]
+pub fn transform_open(
+    transform: &AnyTransform,
+    protected: Protected<'_>,
+    icv: &[u8],
+) -> Result<(), NotAuthentic> {
+    covers!(
+        ipsec::transform::T::open,
+        ipsec::transform::EncryptThenMac::open,
+        ipsec::transform::combined::AesGcm::open,
+        ipsec::transform::combined::AesGmac::open,
+        ipsec::transform::combined::AesCcm::open,
+    );
+    transform.open(protected, icv)
+}
+
+#[inline(never)]
+pub fn bundle_transform(transform: &AnyBundle, protected: Protected<'_>, icv: &mut [u8]) {
+    covers!(ipsec::bundle::AnyBundle::seal);
+    transform.seal(protected, icv);
+}
+
+#[inline(never)]
+pub fn bundle_transform_open(
+    transform: &AnyBundle,
+    protected: Protected<'_>,
+    icv: &[u8],
+) -> Result<(), NotAuthentic> {
+    covers!(ipsec::bundle::AnyBundle::open);
+    transform.open(protected, icv)
+}
+
+#[inline(never)]
+pub fn protected_split<'a>(protected: &'a mut Protected<'_>) -> (&'a [u8], &'a mut [u8]) {
+    covers!(ipsec::transform::Protected::split);
+    protected.split()
+}
+
+#[inline(never)]
+pub fn datagram_parse(datagram: &[u8]) -> Result<Datagram<'_>, LengthError> {
+    covers!(ipsec::udp_encapsulation::Datagram::parse);
+    Datagram::parse(datagram)
+}
+
+#[inline(never)]
+pub fn datagram_try_from(datagram: &[u8]) -> Result<Datagram<'_>, LengthError> {
+    covers!(ipsec::udp_encapsulation::Datagram::try_from);
+    Datagram::try_from(datagram)
+}
+
+#[inline(never)]
+pub fn datagram_emit(datagram: &Datagram<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(ipsec::udp_encapsulation::Datagram::emit, ipsec::udp_encapsulation::Datagram::wire_len);
+    datagram.emit(buffer).map(|len| len ^ datagram.wire_len())
+}
+
+#[inline(never)]
+pub fn tunnel_seal<'b>(
+    tunnel: &Tunnel,
+    sa: &mut OutboundSa<AnyTransform>,
+    buffer: &'b mut [u8],
+    inner_len: usize,
+    identification: u16,
+) -> Option<&'b mut [u8]> {
+    covers!(ipsec::tunnel::Tunnel::seal_in_place);
+    tunnel.seal_in_place(sa, buffer, inner_len, identification, IvSource::Counter).ok()
+}
+
+#[inline(never)]
+pub fn tunnel_open<'a>(
+    tunnel: &Tunnel,
+    sa: &mut InboundSa<AnyTransform>,
+    packet: &'a mut [u8],
+) -> Result<&'a mut [u8], TunnelError<<InboundSa<AnyTransform> as Unprotect>::Error>> {
+    covers!(ipsec::tunnel::Tunnel::open_in_place);
+    tunnel.open_in_place(sa, packet)
+}
+
+#[inline(never)]
+pub fn tunnel_header(
+    tunnel: &Tunnel,
+    inner: &Inner,
+    inner_len: usize,
+    identification: u16,
+    buffer: &mut [u8],
+) -> Result<usize, IpError> {
+    covers!(ipsec::tunnel::Tunnel::emit_outer_header, ipsec::tunnel::Inner::next_header);
+    let next_header = usize::from(inner.next_header().0);
+    tunnel.emit_outer_header(inner, inner_len, identification, buffer).map(|len| len ^ next_header)
+}
+
+#[inline(never)]
+pub fn protection_sealed_len(protection: Protection, version: Version, payload_len: usize) -> Option<usize> {
+    covers!(ipsec::tunnel::length::Protection::sealed_len);
+    protection.sealed_len(version, payload_len)
+}
+
+#[inline(never)]
+pub fn transport_open<'a>(
+    sa: &mut InboundSa<AnyTransform>,
+    packet: &'a mut [u8],
+) -> Result<&'a mut [u8], <InboundSa<AnyTransform> as Unprotect>::Error> {
+    covers!(ipsec::transport::open_in_place);
+    transport::open_in_place(sa, packet)
+}
+
+#[inline(never)]
+pub fn bundle_seal<'b>(
+    bundle: &mut OutboundBundle<AnyBundle>,
+    buffer: &'b mut [u8],
+    packet_len: usize,
+    iv: &[u8],
+) -> Result<&'b mut [u8], bundle::SealError> {
+    covers!(ipsec::bundle::outbound::OutboundBundle::seal_in_place);
+    bundle.seal_in_place(buffer, packet_len, IvSource::Octets(iv))
+}
+
+#[inline(never)]
+pub fn bundle_open<'a>(
+    bundle: &mut InboundBundle<AnyBundle>,
+    packet: &'a mut [u8],
+) -> Result<bundle::Opened<'a>, bundle::OpenError> {
+    covers!(ipsec::bundle::inbound::InboundBundle::open_in_place);
+    bundle.open_in_place(packet)
+}
+
+#[inline(never)]
+pub fn ipv4_parse(packet: &[u8]) -> Result<(v4::Header<'_>, &[u8]), IpError> {
+    covers!(ipsec::ip::v4::Header::parse);
+    v4::Header::parse(packet)
+}
+
+#[inline(never)]
+pub fn ipv4_parse_prefix(packet: &[u8]) -> Result<(v4::Header<'_>, &[u8], &[u8]), IpError> {
+    covers!(ipsec::ip::v4::Header::parse_prefix);
+    v4::Header::parse_prefix(packet)
+}
+
+#[inline(never)]
+pub fn ipv4_emit(header: &v4::Header<'_>, payload_len: usize, buffer: &mut [u8]) -> Result<usize, IpError> {
+    covers!(ipsec::ip::v4::Header::emit, ipsec::ip::v4::Header::wire_len);
+    header.emit(payload_len, buffer).map(|len| len ^ header.wire_len())
+}
+
+#[inline(never)]
+pub fn ipv6_parse(packet: &[u8]) -> Result<(v6::Header, &[u8]), IpError> {
+    covers!(ipsec::ip::v6::Header::parse);
+    v6::Header::parse(packet)
+}
+
+#[inline(never)]
+pub fn ipv6_parse_prefix(packet: &[u8]) -> Result<(v6::Header, &[u8], &[u8]), IpError> {
+    covers!(ipsec::ip::v6::Header::parse_prefix);
+    v6::Header::parse_prefix(packet)
+}
+
+#[inline(never)]
+pub fn ipv6_emit(header: &v6::Header, payload_len: usize, buffer: &mut [u8]) -> Result<usize, IpError> {
+    covers!(ipsec::ip::v6::Header::emit, ipsec::ip::v6::Header::wire_len);
+    header.emit(payload_len, buffer).map(|len| len ^ header.wire_len())
+}
+
+#[inline(never)]
+pub fn fragments_emit_next(
+    fragments: &mut Fragments<'_>,
+    buffer: &mut [u8],
+) -> Result<Option<usize>, IpError> {
+    covers!(ipsec::fragmentation::Fragments::emit_next);
+    fragments.emit_next(buffer)
+}
+
+#[inline(never)]
+pub fn ah_parse(octets: &[u8]) -> Result<ah::Header<'_>, ParseError> {
+    covers!(ipsec::ah::Header::parse);
+    ah::Header::parse(octets)
+}
+
+#[inline(never)]
+pub fn ah_parse_prefix(octets: &[u8]) -> Result<(ah::Header<'_>, &[u8]), ParseError> {
+    covers!(ipsec::ah::Header::parse_prefix);
+    ah::Header::parse_prefix(octets)
+}
+
+#[inline(never)]
+pub fn ah_try_from(octets: &[u8]) -> Result<ah::Header<'_>, ParseError> {
+    covers!(ipsec::ah::Header::try_from);
+    ah::Header::try_from(octets)
+}
+
+#[inline(never)]
+pub fn ah_emit(header: &ah::Header<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(ipsec::ah::Header::emit, ipsec::ah::Header::wire_len);
+    header.emit(buffer).map(|len| len ^ header.wire_len())
+}
+
+#[inline(never)]
+pub fn ah_to_vec(header: &ah::Header<'_>) -> Result<Vec<u8>, EmitError> {
+    covers!(ipsec::ah::Header::to_vec);
+    header.to_vec()
+}
+
+#[inline(never)]
+pub fn ah_seal<'b>(
+    sa: &mut ah::OutboundSa<AnyIntegrity>,
+    buffer: &'b mut [u8],
+    packet_len: usize,
+) -> Result<&'b mut [u8], ah::SealError> {
+    covers!(ipsec::ah::outbound::OutboundSa::seal_in_place);
+    sa.seal_in_place(buffer, packet_len)
+}
+
+#[inline(never)]
+pub fn ah_open<'a>(
+    sa: &mut ah::InboundSa<AnyIntegrity>,
+    packet: &'a [u8],
+) -> Result<ah::Opened<'a>, ah::OpenError> {
+    covers!(ipsec::ah::inbound::InboundSa::open);
+    sa.open(packet)
+}
+
+#[inline(never)]
+pub fn ah_open_without_replay_check<'a>(
+    integrity: &AnyIntegrity,
+    sequence_high: Option<u32>,
+    quirks: Quirks,
+    packet: &'a [u8],
+) -> Result<ah::Opened<'a>, ah::OpenError> {
+    covers!(ipsec::ah::opened::open_without_replay_check);
+    ah::open_without_replay_check(integrity, sequence_high, quirks, packet)
+}
+
+#[inline(never)]
+pub fn ah_seal_again(
+    opened: &ah::Opened<'_>,
+    integrity: &AnyIntegrity,
+    numbering: Numbering,
+    quirks: Quirks,
+    buffer: &mut [u8],
+) -> Result<usize, ah::SealError> {
+    covers!(ipsec::ah::opened::Opened::seal_again, ipsec::ah::opened::Opened::sealed_len);
+    let len = opened.sealed_len(integrity);
+    opened.seal_again(integrity, numbering, quirks, buffer).map(|sealed| sealed ^ len)
+}
+
+#[inline(never)]
+pub fn integrity_from_str(name: &str) -> Option<Integrity> {
+    covers!(ipsec::ah::integrity::Integrity::from_str);
+    Integrity::from_str(name).ok()
+}
+
+#[inline(never)]
+pub fn integrity_verify(
+    integrity: &AnyIntegrity,
+    covered: &Covered<'_>,
+    sequence_high: Option<u32>,
+    icv: &[u8],
+) -> Result<(), NotAuthentic> {
+    covers!(ipsec::ah::integrity::IntegrityAlgorithm::verify);
+    integrity.verify(covered, sequence_high, icv)
+}
+
+#[inline(never)]
+pub fn option_framing_split<'a>(
+    framing: &mut OptionFraming,
+    reader: &mut Reader<'a>,
+) -> Result<Option<Element<'a, OptionHeader>>, LengthError> {
+    covers!(ipsec::ip::option::OptionFraming::split);
+    framing.split(reader)
+}
+
+#[inline(never)]
+pub fn option_framing_write(
+    framing: &mut OptionFraming,
+    writer: &mut Writer<'_>,
+    header: OptionHeader,
+    start: usize,
+) -> Result<(), EmitError> {
+    covers!(ipsec::ip::option::OptionFraming::open, ipsec::ip::option::OptionFraming::close);
+    let open = framing.open(writer, header)?;
+    framing.close(writer, header, open, start)
+}
+
+#[inline(never)]
+pub fn extension_framing_split<'a>(
+    framing: &mut v6::ExtensionFraming,
+    reader: &mut Reader<'a>,
+) -> Result<Option<Element<'a, v6::ExtensionHeader>>, LengthError> {
+    covers!(ipsec::ip::v6::ExtensionFraming::split);
+    framing.split(reader)
+}
+
+#[inline(never)]
+pub fn extension_framing_write(
+    framing: &mut v6::ExtensionFraming,
+    writer: &mut Writer<'_>,
+    header: v6::ExtensionHeader,
+    start: usize,
+) -> Result<(), EmitError> {
+    covers!(ipsec::ip::v6::ExtensionFraming::open, ipsec::ip::v6::ExtensionFraming::close);
+    framing.open(writer, header)?;
+    framing.close(writer, header, (), start)
+}
+
+#[inline(never)]
+pub fn ah_conformance(header: &ah::Header<'_>, version: Version) -> Option<ah::Departure> {
+    covers!(ipsec::ah::conformance::Header::conformance);
+    header.conformance(version).last()
+}
