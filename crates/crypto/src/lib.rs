@@ -41,4 +41,4 @@ pub use dh::DhGroup;
 pub use mac::{Mac, NotAuthentic};
 pub use prf::{HashAlgorithm, Prf};
 pub use random::{NoEntropy, Random};
-pub use secret::{KeyError, Secret};
+pub use secret::{KeyError, Salt, Secret};

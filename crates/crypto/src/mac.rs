@@ -49,11 +49,14 @@ pub trait Mac {
     /// differs.
     ///
     /// # Errors
-    /// When it differs, or has not the length that this MAC gives it.
+    /// When it differs, or has not the length that this MAC gives it; always when that is none, or beyond [`MAX_ICV_LEN`].
     #[inline]
     fn verify(&self, octets: &[u8], implied: Option<[u8; 4]>, icv: &[u8]) -> Result<(), NotAuthentic> {
         let mut computed = [0; MAX_ICV_LEN];
         let computed = computed.get_mut(..self.icv_len()).unwrap_or_default();
+        if computed.is_empty() {
+            return Err(NotAuthentic);
+        }
         self.compute(octets, implied, computed);
         equal(computed, icv)
     }
@@ -122,7 +125,13 @@ pub fn equal(one: &[u8], other: &[u8]) -> Result<(), NotAuthentic> {
     if same.into() { Ok(()) } else { Err(NotAuthentic) }
 }
 
-/// A MAC cut to its first `N` octets.
+/// A MAC cut to its first `N` octets: ten at least, the 80 bits of RFC 2104 section 5.
+///
+/// ```compile_fail
+/// use vpnwire_crypto::mac::{Hmac, Sha1, Truncated};
+///
+/// let mac = Truncated::<_, 0>::new(Hmac::<Sha1>::new(b"a code of no octets authenticates nothing".into()));
+/// ```
 #[derive(Debug)]
 pub struct Truncated<M, const N: usize>(M);
 
@@ -142,6 +151,7 @@ pub type AesXcbc96 = Truncated<AesXcbc, 12>;
 impl<M: Mac, const N: usize> Truncated<M, N> {
     /// `mac`, cut.
     pub const fn new(mac: M) -> Self {
+        const { assert!(N >= 10, "RFC 2104 section 5: 80 bits at least") }
         Self(mac)
     }
 }

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use subtle::ConstantTimeEq as _;
+use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
 /// Secret octets, borrowed: a key, a shared secret.
 ///
@@ -88,6 +89,41 @@ impl fmt::Debug for Secret<'_> {
 impl defmt::Format for Secret<'_> {
     fn format(&self, formatter: defmt::Formatter<'_>) {
         defmt::write!(formatter, "Secret({=usize} octets)", self.0.len());
+    }
+}
+
+/// Octets that come with the key of a counter mode and stand at the front of every nonce: the nonce of RFC 3686, the salt of RFC
+/// 4106, 4309 and 4543. They are wiped when they are dropped, and do not print.
+pub struct Salt<const N: usize>([u8; N]);
+
+impl<const N: usize> Salt<N> {
+    /// The octets of `salt`, when there are `N`.
+    ///
+    /// # Errors
+    /// [`KeyError::Length`] when there are more or fewer.
+    pub fn new(salt: Secret<'_>, algorithm: &'static str) -> Result<Self, KeyError> {
+        salt.array(algorithm).copied().map(Self)
+    }
+
+    /// The octets themselves, to make a nonce of.
+    #[inline]
+    #[must_use]
+    pub const fn expose(&self) -> [u8; N] {
+        self.0
+    }
+}
+
+impl<const N: usize> Drop for Salt<N> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl<const N: usize> ZeroizeOnDrop for Salt<N> {}
+
+impl<const N: usize> fmt::Debug for Salt<N> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Salt({N} octets)")
     }
 }
 

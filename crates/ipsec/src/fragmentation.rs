@@ -134,7 +134,13 @@ impl<'a> Fragments<'a> {
                 (Kind::V4(header), payload, header.wire_len())
             }
             Version::V6 => {
-                let places = unfragmentable(packet)?;
+                let (header, _) = v6::Header::parse(packet)?;
+                // One that passes may be a fragment.
+                let places = if packet.len() <= mtu {
+                    (v6::Header::LEN, v6::NEXT_HEADER_OFFSET, header.next_header)
+                } else {
+                    unfragmentable(packet)?
+                };
                 let payload = packet.get(places.0..).unwrap_or_default();
                 let (unfragmentable_len, next_header_offset, next_header) = places;
                 let kind = Kind::V6 { unfragmentable_len, next_header_offset, next_header, identification };
@@ -145,6 +151,11 @@ impl<'a> Fragments<'a> {
         let step = room.saturating_sub(room % UNIT);
         if packet.len() > mtu && step == 0 {
             return Err(FragmentError::Mtu { mtu, needed: header_len.saturating_add(UNIT) });
+        }
+        if let Kind::V4(header) = &kind
+            && packet.len() > mtu
+        {
+            check_v4(header, payload.len(), step)?;
         }
         // A packet that passes is its own only fragment.
         let step = if packet.len() <= mtu { payload.len().max(1) } else { step };
@@ -176,6 +187,18 @@ impl<'a> Fragments<'a> {
         self.done = is_last;
         Ok(Some(len))
     }
+}
+
+/// Whether an IPv4 packet can be cut to its end: its options are sound, and the last fragment's offset fits its field.
+fn check_v4(header: &v4::Header<'_>, payload_len: usize, step: usize) -> Result<(), IpError> {
+    v4::options(header.options)?;
+    let steps = payload_len.saturating_sub(1).checked_div(step).unwrap_or(0);
+    let last = steps.saturating_mul(step / UNIT).saturating_add(header.fragment_offset.into());
+    let max = usize::from(v4::OFFSET);
+    if last > max {
+        return Err(EmitError::FieldOverflow { field: "fragment offset", value: last, max }.into());
+    }
+    Ok(())
 }
 
 /// The fragment of an IPv4 packet, which may be one itself: its offset counts on, and more follow where more did.

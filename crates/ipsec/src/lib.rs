@@ -40,7 +40,7 @@ pub mod transport;
 pub mod tunnel;
 pub mod udp_encapsulation;
 
-pub use crypto::{IvRule, KeyError, NotAuthentic, Secret};
+pub use crypto::{IvRule, KeyError, NoEntropy, NotAuthentic, Random, Secret};
 pub use lifetime::{Lifetime, Limit, Stage};
 pub use next_header::NextHeader;
 pub use parse_error::ParseError;

@@ -134,10 +134,10 @@ pub enum UdpError {
         /// Octets there are.
         available: usize,
     },
-    /// It carries a keepalive.
+    /// It carries a keepalive, or would.
     #[error("a keepalive")]
     Keepalive,
-    /// It carries an IKE message.
+    /// It carries an IKE message, or would: of ESP with an SPI of zero, which RFC 3948 section 2.1 forbids.
     #[error("an IKE message")]
     Ike,
 }
@@ -146,7 +146,8 @@ pub enum UdpError {
 /// 3948 sections 3.2 and 3.4. The IP header moves to the front, the UDP header comes behind it, with a checksum of zero.
 ///
 /// # Errors
-/// When there is no room, or the octets are no ESP in a whole IP packet. The packet is as it was.
+/// When there is no room, or the octets are no ESP in a whole IP packet, or would be taken for something else at the other end. The
+/// packet is as it was.
 pub fn encapsulate_in_place(
     buffer: &mut [u8],
     packet_len: usize,
@@ -156,7 +157,9 @@ pub fn encapsulate_in_place(
     let needed = packet_len.saturating_add(UDP_HEADER_LEN);
     let too_small = IpError::Emit(EmitError::BufferTooSmall { needed, available });
     let packet = buffer.get_mut(..needed).ok_or(too_small)?;
-    let headers = Headers::before(NextHeader::ESP, packet.get(UDP_HEADER_LEN..).unwrap_or_default())?;
+    let inner = packet.get(UDP_HEADER_LEN..).unwrap_or_default();
+    let headers = Headers::before(NextHeader::ESP, inner)?;
+    check_esp(inner.get(headers.len..).unwrap_or_default())?;
     check_len(headers.version, needed)?;
     let length = needed.saturating_sub(headers.len);
     let length = u16::try_from(length).map_err(|_| IpError::TooLong { len: needed })?;
@@ -189,16 +192,21 @@ pub fn decapsulate_in_place(packet: &mut [u8]) -> Result<(&mut [u8], Ports), Udp
     if length != available {
         return Err(UdpError::Length { length, available });
     }
-    match Datagram::parse(reader.rest()).map_err(IpError::from)? {
-        Datagram::Keepalive => return Err(UdpError::Keepalive),
-        Datagram::Ike(_) => return Err(UdpError::Ike),
-        Datagram::Esp(_) => {}
-    }
+    check_esp(reader.rest())?;
     let ports = Ports { source: layout.source_port.get(), destination: layout.destination_port.get() };
     headers.shift(packet, 0, UDP_HEADER_LEN);
     let packet = packet.get_mut(UDP_HEADER_LEN..).unwrap_or_default();
     headers.rewrite(packet, NextHeader::ESP)?;
     Ok((packet, ports))
+}
+
+/// Whether a datagram of these octets is ESP.
+fn check_esp(datagram: &[u8]) -> Result<(), UdpError> {
+    match Datagram::parse(datagram).map_err(IpError::from)? {
+        Datagram::Keepalive => Err(UdpError::Keepalive),
+        Datagram::Ike(_) => Err(UdpError::Ike),
+        Datagram::Esp(_) => Ok(()),
+    }
 }
 
 /// Octets of an IP header in which ESP in UDP stands.

@@ -1,6 +1,6 @@
 use super::{AesCipher, Cipher, IvRule, Shape, ShapeError, apply_keystream, check_text, iv_of};
 use crate::mac::Running;
-use crate::{KeyError, Secret};
+use crate::{KeyError, Salt, Secret};
 
 /// AES in counter mode as RFC 3686 has it: a counter block is nonce, initialization vector, and a block count from 1.
 ///
@@ -8,7 +8,7 @@ use crate::{KeyError, Secret};
 #[derive(Debug)]
 pub struct Ctr<C> {
     cipher: C,
-    nonce: [u8; 4],
+    nonce: Salt<4>,
 }
 
 impl<C: AesCipher> Ctr<C> {
@@ -17,13 +17,13 @@ impl<C: AesCipher> Ctr<C> {
     /// # Errors
     /// When either has another length.
     pub fn new(key: Secret<'_>, nonce: Secret<'_>) -> Result<Self, KeyError> {
-        Ok(Self { cipher: C::new(key)?, nonce: *nonce.array("AES-CTR nonce")? })
+        Ok(Self { cipher: C::new(key)?, nonce: Salt::new(nonce, "AES-CTR nonce")? })
     }
 
     fn apply(&self, packet: &mut [u8], shape: Shape) -> Result<(), ShapeError> {
         check_text(packet.len(), shape, 1)?;
         let [i0, i1, i2, i3, i4, i5, i6, i7] = iv_of(packet, shape)?;
-        let [n0, n1, n2, n3] = self.nonce;
+        let [n0, n1, n2, n3] = self.nonce.expose();
         let text = packet.get_mut(shape.text_offset..).unwrap_or_default();
         apply_keystream(&self.cipher, [n0, n1, n2, n3, i0, i1, i2, i3, i4, i5, i6, i7], 1, text);
         Ok(())

@@ -211,3 +211,10 @@ fn cbc_is_that_of_another_implementation() {
     check!(Des, des::Des);
     check!(TripleDes, des::TdesEde3);
 }
+
+/// The nonce of counter mode is cut from the key material, as the key is.
+#[test]
+fn no_octet_of_a_key_is_printed() {
+    let ctr = Ctr::<Aes128>::new(Secret::new(&[0xaa; 16]), Secret::new(&[0xbb; 4])).unwrap();
+    assert_eq!(std::format!("{ctr:?}"), "Ctr { cipher: Aes128(..), nonce: Salt(4 octets) }");
+}

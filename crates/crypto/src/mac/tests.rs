@@ -184,3 +184,26 @@ fn states_are_wiped_and_never_printed() {
     assert_eq!(format!("{mac:?}"), "Truncated(Hmac<SHA-1>(..))");
     assert_eq!(format!("{:?}", mac.start()), "HmacRunning<SHA-1>(.., 0 octets)");
 }
+
+/// Whoever brings a MAC of no octets, or of more than any has, is not told that a packet is authentic.
+#[test]
+fn a_code_of_no_octets_verifies_nothing() {
+    struct Odd(Hmac<Md5>, usize);
+    impl Mac for Odd {
+        type Running<'m> = HmacRunning<'m, Md5>;
+
+        fn icv_len(&self) -> usize {
+            self.1
+        }
+
+        fn start(&self) -> HmacRunning<'_, Md5> {
+            self.0.start()
+        }
+    }
+    for icv_len in [0, MAX_ICV_LEN + 1] {
+        let mac = Odd(Hmac::new(Secret::new(b"key")), icv_len);
+        for icv in [&[][..], &[0; MAX_ICV_LEN + 1]] {
+            assert_eq!(mac.verify(b"text", None, icv), Err(NotAuthentic), "{icv_len}, {}", icv.len());
+        }
+    }
+}

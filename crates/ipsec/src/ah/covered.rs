@@ -243,6 +243,7 @@ impl<'a> Covered<'a> {
     fn for_each_extension(&self, put: &mut impl FnMut(&[u8])) {
         let mut extensions = self.extensions.iter();
         let mut following = extensions.next();
+        let mut destination = self.destination;
         while let Some(extension) = following {
             following = extensions.next();
             let mut next = extension.header.next_header;
@@ -260,7 +261,9 @@ impl<'a> Covered<'a> {
                 NextHeader::ROUTING => match Route::of(extension.octets) {
                     Ok(Some(route)) => {
                         put(&[next.0]);
-                        route.for_each(self.destination, put);
+                        route.for_each(destination, put);
+                        // Another route would begin there.
+                        destination = route.last;
                     }
                     _ => {
                         put(&[next.0]);

@@ -8,12 +8,20 @@ use crypto::mac::{Mac, Pieces, equal};
 use crypto::{IvRule, KeyError, NotAuthentic, Secret};
 use wire::registry;
 
-use super::Covered;
+use super::{Covered, SealError};
 use crate::suite::{AesKey, AnyMac, Authentication, AuthenticationAlgorithm, SuiteError};
 use crate::transform::AesGmac;
 
 /// The longest ICV of AH, that of HMAC-SHA-512-256.
 pub const MAX_ICV_LEN: usize = 32;
+
+/// Whether there is room for an ICV of so many octets.
+pub(crate) const fn check_icv_len(icv_len: usize) -> Result<(), SealError> {
+    if icv_len > MAX_ICV_LEN {
+        return Err(SealError::IcvLen { needed: icv_len, available: MAX_ICV_LEN });
+    }
+    Ok(())
+}
 
 /// What computes the ICV of AH, under the key of one SA: RFC 4302 section 3.2.
 pub trait IntegrityAlgorithm {
@@ -32,7 +40,7 @@ pub trait IntegrityAlgorithm {
     /// Verifies the ICV, in a time that does not tell where it differs.
     ///
     /// # Errors
-    /// When it is wrong.
+    /// When it is wrong; always when it has no octets, or more than [`MAX_ICV_LEN`].
     #[inline]
     fn verify(
         &self,
@@ -41,7 +49,10 @@ pub trait IntegrityAlgorithm {
         icv: &[u8],
     ) -> Result<(), NotAuthentic> {
         let mut computed = [0; MAX_ICV_LEN];
-        let computed = computed.get_mut(..self.icv_len()).ok_or(NotAuthentic)?;
+        let computed = computed.get_mut(..self.icv_len()).unwrap_or_default();
+        if computed.is_empty() {
+            return Err(NotAuthentic);
+        }
         self.compute(covered, sequence_high, computed);
         equal(computed, icv)
     }

@@ -4,7 +4,7 @@ use crypto::IvRule;
 use wire::EmitError;
 
 use super::covered::CoverError;
-use super::integrity::MAX_ICV_LEN;
+use super::integrity::{MAX_ICV_LEN, check_icv_len};
 use super::{Covered, Header, IntegrityAlgorithm, Quirks};
 use crate::ip::{Headers, IpError, Version};
 use crate::lifetime::Lifetime;
@@ -37,7 +37,8 @@ pub enum SealError {
         /// What it would have to be.
         rule: IvRule,
     },
-    /// The values do not make the ICV field that the algorithm has: of a packet that is sealed again.
+    /// The values do not make the ICV field that the algorithm has, of a packet that is sealed again; or there is no room for its
+    /// ICV, which is longer than that of any algorithm of AH.
     #[error("an ICV field of {needed} octets, not {available}")]
     IcvLen {
         /// Octets it has to have.
@@ -172,6 +173,7 @@ impl<I: IntegrityAlgorithm> OutboundSa<I> {
         if self.integrity.iv_rule() == IvRule::Unpredictable {
             return Err(SealError::IvRule { rule: IvRule::Unpredictable });
         }
+        check_icv_len(self.integrity.icv_len())?;
         // Nothing fails from here on.
         headers.shift(packet, header_len, 0);
         self.seal_at(packet, headers, sequence)?;
@@ -226,6 +228,7 @@ impl Parts<'_> {
         quirks: Quirks,
     ) -> Result<(), SealError> {
         let (iv_len, icv_len) = (integrity.iv_len(), integrity.icv_len());
+        check_icv_len(icv_len)?;
         let header_len = quirks.header_len(headers.version, iv_len.saturating_add(icv_len));
         self.write(packet.get_mut(headers.len..).unwrap_or_default(), header_len, iv, icv_len)?;
         let mut icv = [0; MAX_ICV_LEN];

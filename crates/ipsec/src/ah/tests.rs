@@ -529,3 +529,45 @@ fn errors_are_send_sync_static() {
     check::<SealError>();
     check::<IpError>();
 }
+
+/// RFC 4302 appendix A2: where two routes are open, the second begins where the first ends.
+#[test]
+fn one_route_follows_another() {
+    let address = |from: u8| -> Vec<u8> { (0..16).map(|octet| octet ^ from).collect() };
+    let mut headers = packet(Version::V6, false, crate::ip::Ecn::NotCapable, b"");
+    headers[6] = 43;
+    for (next, hops) in [(43, [0x10, 0x20]), (51, [0x30, 0x40])] {
+        headers.extend([next, 4, 0, 2, 0, 0, 0, 0]);
+        hops.into_iter().for_each(|hop| headers.extend(address(hop)));
+    }
+    let shape = Shape { octets: headers, ..Shape::default() };
+    let mut packet = sealed(&under(MD5), 0, &shape, Numbering::Short, SequenceNumber(1), b"payload");
+    let opens = |packet: &[u8]| open_without_replay_check(&under(MD5), None, Quirks::NONE, packet).is_ok();
+    assert!(opens(&packet));
+    for (left, at) in [(43, 48), (43, 64), (83, 88), (83, 104)] {
+        packet[left] -= 1;
+        let (before, after) = packet.split_at_mut(at);
+        before[24..40].swap_with_slice(&mut after[..16]);
+        assert!(opens(&packet), "at {at}");
+    }
+    assert_eq!((&packet[24..40], packet[43], packet[83]), (&address(0x40)[..], 0, 0));
+}
+
+/// There is room for the codes of all algorithms of AH. One without room is not left out of a packet.
+#[test]
+fn a_code_that_is_too_long_seals_nothing() {
+    use crypto::mac::{Hmac, Sha512};
+    let mac = || Hmac::<Sha512>::new(crate::Secret::new(b"key"));
+    let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
+    let mut sa = OutboundSa::new(SPI, mac(), Numbering::Short);
+    let mut buffer = std::vec![0xee; sa.headroom()];
+    buffer.extend_from_slice(&inner);
+    let before = buffer.clone();
+    let error = SealError::IcvLen { needed: 64, available: 32 };
+    assert_eq!(sa.seal_in_place(&mut buffer, inner.len()), Err(error));
+    assert_eq!((buffer, sa.sequence()), (before, SequenceNumber::ZERO));
+
+    let sealed = numbered(1);
+    let opened = open_without_replay_check(&under(MD5), None, Quirks::NONE, &sealed).unwrap();
+    assert_eq!(opened.seal_again(&mac(), Numbering::Short, Quirks::NONE, &mut [0; 200]), Err(error));
+}

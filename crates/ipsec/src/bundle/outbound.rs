@@ -2,7 +2,7 @@ use wire::EmitError;
 
 use super::{BundleTransform, Sibling};
 use crate::ah::covered::{CoverError, PutAside};
-use crate::ah::integrity::MAX_ICV_LEN;
+use crate::ah::integrity::{MAX_ICV_LEN, check_icv_len};
 use crate::ah::outbound::Parts;
 use crate::ah::{self, Quirks};
 use crate::esp::outbound::{Layout, write_iv};
@@ -163,6 +163,7 @@ impl<T: BundleTransform> OutboundBundle<T> {
         PutAside::check(packet.get(..headers.len).unwrap_or_default(), &headers)?;
         let places = self.places(&headers, packet_len).ok_or(esp::SealError::PaddingTooLong)?;
         check_len(&headers, &places)?;
+        check_icv_len(self.transform.icv_len())?;
         let (start, end) = (places.start, places.start.saturating_add(places.len));
         let packet =
             buffer.get_mut(start..end).ok_or(EmitError::BufferTooSmall { needed: end, available })?;

@@ -206,3 +206,24 @@ fn errors_are_send_sync_static() {
     check::<OpenError>();
     check::<SealError>();
 }
+
+/// As with AH alone.
+#[test]
+fn a_code_that_is_too_long_seals_nothing() {
+    use crypto::cipher::{Aes128, Cbc};
+    use crypto::mac::{Hmac, Sha512};
+    let cipher = Cbc::<Aes128>::new(Secret::new(&[1; 16])).unwrap();
+    let transform = EncryptThenMac::new(cipher, Hmac::<Sha512>::new(Secret::new(b"key")));
+    let mut sa = OutboundBundle::new(SIBLINGS.0, SIBLINGS.1, transform);
+    let inner = packet(Version::V4, false, Ecn::NotCapable, b"payload");
+    let mut buffer = std::vec![0xee; sa.headroom()];
+    buffer.extend_from_slice(&inner);
+    buffer.resize(buffer.len() + sa.tailroom(), 0xee);
+    let before = buffer.clone();
+    let error = ah::SealError::IcvLen { needed: 64, available: 32 };
+    assert_eq!(
+        sa.seal_in_place(&mut buffer, inner.len(), IvSource::Octets(&[1; 16])),
+        Err(SealError::Ah(error))
+    );
+    assert_eq!((buffer, sa.sequences()), (before, (SequenceNumber::ZERO, SequenceNumber::ZERO)));
+}

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crypto::{NoEntropy, Random};
 use wire::EmitError;
 
 use super::padding::{TRAILER_LEN, padding_len, write_monotonic};
@@ -52,6 +53,8 @@ pub enum IvSource<'a> {
     Octets(&'a [u8]),
     /// The caller's random generator, which fills what it is given.
     Random(&'a mut dyn FnMut(&mut [u8])),
+    /// As [`Random`](Self::Random), of a generator that may have nothing to give: no packet is sealed then.
+    Entropy(&'a mut dyn Random),
 }
 
 impl fmt::Debug for IvSource<'_> {
@@ -60,6 +63,7 @@ impl fmt::Debug for IvSource<'_> {
             Self::Counter => "Counter",
             Self::Octets(_) => "Octets(..)",
             Self::Random(_) => "Random(..)",
+            Self::Entropy(_) => "Entropy(..)",
         })
     }
 }
@@ -96,6 +100,9 @@ pub enum SealError {
         /// Octets there were.
         available: usize,
     },
+    /// The caller's random generator has nothing to give.
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
     /// Payload, padding and trailer do not fill their blocks: of a packet that is sealed again.
     #[error("{len} octets of text do not fill blocks of {block_len}")]
     Blocks {
@@ -275,8 +282,8 @@ impl<T: Transform> OutboundSa<T> {
     /// returns the packet: from the start of the buffer to the end of the ICV.
     ///
     /// # Errors
-    /// When there is no room, the source of the initialization vector does not fit the mode, or the SA is at its end. The
-    /// buffer and the counter are as they were.
+    /// When there is no room, the source of the initialization vector does not fit the mode or has nothing to give, or the SA is
+    /// at its end. The buffer and the counter are as they were; what a source wrote before it failed is in the headroom.
     #[inline]
     pub fn seal_in_place<'b>(
         &mut self,
@@ -328,6 +335,7 @@ pub(crate) fn write_iv(
             }
         }
         (IvRule::Unpredictable, IvSource::Random(fill)) => fill(place),
+        (IvRule::Unpredictable, IvSource::Entropy(source)) => source.fill(place)?,
         // RFC 3686, 4106, 4309 and 4543 let any value be, so long as it does not repeat: sequence numbers do not.
         (IvRule::NeverRepeated, IvSource::Counter) => {
             let octets = sequence.0.to_be_bytes();

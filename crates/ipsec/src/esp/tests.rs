@@ -146,6 +146,21 @@ fn every_length_below_the_least_is_refused() {
     }
 }
 
+/// Where a block is one octet, the trailer has two all the same.
+#[test]
+fn a_text_without_room_for_its_trailer_is_refused() {
+    let suite = Suite::AES_128_GCM;
+    let mut sa = InboundSa::<_, 2>::new(SPI, transform(suite), Numbering::Short);
+    let needed = 8 + 8 + 2 + 16;
+    for len in [needed - 2, needed - 1, needed] {
+        let mut packet = std::vec![0; len];
+        packet[..8].copy_from_slice(&[0x12, 0x34, 0x56, 0x78, 0, 0, 0, 1]);
+        let error = LengthError { element: "ESP packet", offset: 0, needed, available: len };
+        let expected = if len < needed { OpenError::Length(error) } else { NotAuthentic.into() };
+        assert_eq!(sa.open_in_place(&mut packet), Err(expected));
+    }
+}
+
 /// RFC 4303 section 3.3.3: "the sender MUST NOT send a packet on an SA if doing so would cause the sequence number to
 /// cycle".
 #[test]
@@ -196,6 +211,22 @@ fn the_nonces_of_a_counter_mode_do_not_repeat() {
     }
 }
 
+/// Numbers whose sent halves are the same have nonces of their own, and so has an SA that another took over.
+#[test]
+fn the_nonce_of_a_counter_mode_is_the_whole_number() {
+    for suite in Suite::all().filter(|suite| suite.encryption().iv_rule() == IvRule::NeverRepeated) {
+        for high in [0, 1, 0xff, 1 << 31] {
+            let after = SequenceNumber::from_halves(high, 0x0a0b_0c0c);
+            let packet = sealed(suite, Numbering::Extended, after, b"payload", NextHeader::UDP.into());
+            assert_eq!(
+                packet[8..16],
+                [&high.to_be_bytes()[..], &[0x0a, 0x0b, 0x0c, 0x0d]].concat(),
+                "{suite}"
+            );
+        }
+    }
+}
+
 /// RFC 3602 section 3: the IV "MUST be chosen at random, and MUST be unpredictable".
 #[test]
 fn a_counter_is_no_source_for_chained_blocks() {
@@ -215,6 +246,29 @@ fn a_counter_is_no_source_for_chained_blocks() {
     let mut random = |iv: &mut [u8]| iv.fill(7);
     assert_eq!(seal(&mut buffer, IvSource::Random(&mut random)).unwrap(), [7; 16]);
     assert_eq!(sa.sequence(), SequenceNumber(2), "what failed used no number");
+}
+
+/// A vector that nobody filled could be foretold.
+#[test]
+fn a_generator_without_entropy_seals_nothing() {
+    use crate::NoEntropy;
+    let mut sa = outbound();
+    let mut buffer = [3; 100];
+    let mut empty = |_: &mut [u8]| Err(NoEntropy);
+    let sealed = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Entropy(&mut empty));
+    assert_eq!(sealed, Err(SealError::NoEntropy(NoEntropy)));
+    assert_eq!((buffer, sa.sequence()), ([3; 100], SequenceNumber::ZERO));
+    let mut full = |iv: &mut [u8]| {
+        iv.fill(7);
+        Ok::<(), NoEntropy>(())
+    };
+    let sealed = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Entropy(&mut full)).unwrap();
+    assert_eq!((&sealed[8..24], sa.sequence()), (&[7; 16][..], SequenceNumber(1)));
+    // Counter modes take the SA's counter and nothing else.
+    let mut sa = OutboundSa::new(SPI, transform(Suite::AES_128_GCM), Numbering::Short);
+    let error = SealError::IvSource { rule: IvRule::NeverRepeated };
+    let sealed = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Entropy(&mut full));
+    assert_eq!(sealed, Err(error));
 }
 
 #[test]

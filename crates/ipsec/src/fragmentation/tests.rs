@@ -125,3 +125,39 @@ fn what_is_not_cut() {
     let empty = packet(Version::V4, false, Ecn::NotCapable, b"");
     assert_eq!(all(&empty, 20), [empty]);
 }
+
+/// A fragment that passes needs no cutting, in IPv6 as in IPv4.
+#[test]
+fn what_passes_is_its_own_only_fragment() {
+    let mut fragment = packet(Version::V6, false, Ecn::NotCapable, &[17, 0, 0, 9, 1, 2, 3, 4, 5, 6, 7, 8]);
+    fragment[6] = 44;
+    assert_eq!(all(&fragment, fragment.len()), [fragment.clone()]);
+    let error = IpError::Fragment { offset: 0, more: false };
+    assert_eq!(
+        Fragments::new(&fragment, fragment.len() - 1, 0).unwrap_err(),
+        FragmentError::Ip(error),
+        "one octet less does not pass"
+    );
+}
+
+/// All that can be wrong is told before the first fragment is made.
+#[test]
+fn no_fragment_is_made_of_what_cannot_be_cut_to_its_end() {
+    let good = packet(Version::V4, false, Ecn::NotCapable, b"");
+    let header = v4::Header::parse(&good).unwrap().0;
+    let made = |header: v4::Header<'_>| {
+        let mut octets = [0; 124];
+        let len = header.emit(100, &mut octets).unwrap();
+        octets[..len + 100].to_vec()
+    };
+    // An option that reaches beyond the header.
+    let ragged = made(v4::Header { options: &[7, 9, 4, 0], ..header });
+    assert!(matches!(Fragments::new(&ragged, 80, 0), Err(FragmentError::Ip(IpError::Length(_)))));
+    assert_eq!(all(&ragged, 124), [ragged]);
+    // A fragment whose own fragments would begin beyond the greatest offset: 0x1fff.
+    let last = made(v4::Header { fragment_offset: 0x1fff - 12, ..header });
+    assert_eq!(all(&last, 68).len(), 3);
+    let beyond = made(v4::Header { fragment_offset: 0x1fff - 11, ..header });
+    let error = EmitError::FieldOverflow { field: "fragment offset", value: 0x2000, max: 0x1fff };
+    assert_eq!(Fragments::new(&beyond, 68, 0).unwrap_err(), FragmentError::Ip(error.into()));
+}

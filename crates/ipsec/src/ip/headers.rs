@@ -65,8 +65,8 @@ impl Headers {
                     next_header_offset: v6::NEXT_HEADER_OFFSET,
                 };
                 let octets = packet.get(v6::Header::LEN..total_len).unwrap_or_default();
-                let extensions: Extensions<'_> =
-                    Chain::parse(octets, v6::Header::LEN, ExtensionFraming { next_header })?;
+                let (extensions, fault): (Extensions<'_>, _) =
+                    Chain::parse_until_error(octets, v6::Header::LEN, ExtensionFraming { next_header });
                 for extension in &extensions {
                     if extension.header.kind == NextHeader::FRAGMENT {
                         check_fragment(extension.octets)?;
@@ -76,6 +76,10 @@ impl Headers {
                         headers.next_header = extension.header.next_header;
                         headers.next_header_offset = extension.offset;
                     }
+                }
+                // After them: behind the fragment header of a later fragment there is none.
+                if let Some(error) = fault {
+                    return Err(error.into());
                 }
                 (headers, total_len)
             }

@@ -168,3 +168,19 @@ fn where_ipsec_goes() {
     assert_eq!(Version::of(&[0x10]), Err(IpError::Version { version: 1 }));
     assert!(matches!(Version::of(&[]), Err(IpError::Length(_))));
 }
+
+/// A fragment is told from a broken packet, whatever stands where its headers would go on.
+#[test]
+fn a_later_fragment_of_ipv6_is_called_one() {
+    // It says that destination options follow, and they are in the middle of nowhere.
+    let mut packet = crate::properties::tunnels::packet(
+        Version::V6,
+        false,
+        Ecn::NotCapable,
+        &[60, 0, 0, 0x10, 1, 2, 3, 4, 17, 0xff, 3, 4],
+    );
+    packet[6] = 44;
+    let error = Err(IpError::Fragment { offset: 16, more: false });
+    assert_eq!(Headers::to_insert_behind(&packet), error);
+    assert_eq!(Headers::before(NextHeader::ESP, &packet), error);
+}

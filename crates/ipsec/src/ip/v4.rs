@@ -35,7 +35,7 @@ const TOTAL_LEN_OFFSET: usize = core::mem::offset_of!(HeaderLayout, total_len);
 const RESERVED: u16 = 0x8000;
 const DONT_FRAGMENT: u16 = 0x4000;
 const MORE_FRAGMENTS: u16 = 0x2000;
-const OFFSET: u16 = 0x1fff;
+pub(crate) const OFFSET: u16 = 0x1fff;
 
 /// The header of an IPv4 packet, RFC 791 section 3.1. Lengths and checksum are derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

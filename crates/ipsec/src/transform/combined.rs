@@ -2,7 +2,7 @@ use core::fmt;
 
 use crypto::aead::{Ccm, Gcm, GmacRunning};
 use crypto::cipher::AesCipher;
-use crypto::{IvRule, KeyError, NotAuthentic, Secret};
+use crypto::{IvRule, KeyError, NotAuthentic, Salt, Secret};
 
 use super::{Protected, Transform};
 
@@ -55,13 +55,15 @@ impl Associated {
 }
 
 /// The nonce of GCM: salt and initialization vector, RFC 4106 section 4.
-fn gcm_nonce([s0, s1, s2, s3]: [u8; 4], iv: &[u8]) -> Option<[u8; 12]> {
+fn gcm_nonce(salt: &Salt<4>, iv: &[u8]) -> Option<[u8; 12]> {
+    let [s0, s1, s2, s3] = salt.expose();
     let [i0, i1, i2, i3, i4, i5, i6, i7] = iv.try_into().ok()?;
     Some([s0, s1, s2, s3, i0, i1, i2, i3, i4, i5, i6, i7])
 }
 
 /// The nonce of CCM: salt and initialization vector, RFC 4309 section 4.
-fn ccm_nonce([s0, s1, s2]: [u8; 3], iv: &[u8]) -> Option<[u8; 11]> {
+fn ccm_nonce(salt: &Salt<3>, iv: &[u8]) -> Option<[u8; 11]> {
+    let [s0, s1, s2] = salt.expose();
     let [i0, i1, i2, i3, i4, i5, i6, i7] = iv.try_into().ok()?;
     Some([s0, s1, s2, i0, i1, i2, i3, i4, i5, i6, i7])
 }
@@ -69,7 +71,7 @@ fn ccm_nonce([s0, s1, s2]: [u8; 3], iv: &[u8]) -> Option<[u8; 11]> {
 /// AES-GCM, RFC 4106.
 pub struct AesGcm<C> {
     gcm: Gcm<C>,
-    salt: [u8; 4],
+    salt: Salt<4>,
     icv_len: IcvLen,
 }
 
@@ -80,7 +82,7 @@ impl<C: AesCipher> AesGcm<C> {
     /// When the two are not as long as they should be.
     pub fn new(key: Secret<'_>, icv_len: IcvLen) -> Result<Self, KeyError> {
         let (key, salt) = key.split_last(4);
-        Ok(Self { gcm: Gcm::new(key)?, salt: *salt.array("AES-GCM salt")?, icv_len })
+        Ok(Self { gcm: Gcm::new(key)?, salt: Salt::new(salt, "AES-GCM salt")?, icv_len })
     }
 }
 
@@ -103,7 +105,7 @@ impl<C: AesCipher> Transform for AesGcm<C> {
 
     #[inline]
     fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) {
-        let parts = (Associated::new(&protected), gcm_nonce(self.salt, protected.iv()));
+        let parts = (Associated::new(&protected), gcm_nonce(&self.salt, protected.iv()));
         let sealed = match parts {
             (Some(associated), Some(nonce)) => {
                 self.gcm.seal(nonce, &[associated.octets()], protected.split().1, icv).is_ok()
@@ -118,7 +120,7 @@ impl<C: AesCipher> Transform for AesGcm<C> {
     #[inline]
     fn open(&self, mut protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
         let associated = Associated::new(&protected).ok_or(NotAuthentic)?;
-        let nonce = gcm_nonce(self.salt, protected.iv()).ok_or(NotAuthentic)?;
+        let nonce = gcm_nonce(&self.salt, protected.iv()).ok_or(NotAuthentic)?;
         if icv.len() != self.icv_len.octets() {
             return Err(NotAuthentic);
         }
@@ -137,7 +139,7 @@ impl<C: fmt::Debug> fmt::Debug for AesGcm<C> {
 /// Unlike with GCM, the initialization vector is authenticated as well: section 3.3. The ICV has 16 octets.
 pub struct AesGmac<C> {
     gcm: Gcm<C>,
-    salt: [u8; 4],
+    salt: Salt<4>,
 }
 
 impl<C: AesCipher> AesGmac<C> {
@@ -147,7 +149,7 @@ impl<C: AesCipher> AesGmac<C> {
     /// When the two are not as long as they should be.
     pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
         let (key, salt) = key.split_last(4);
-        Ok(Self { gcm: Gcm::new(key)?, salt: *salt.array("AES-GMAC salt")? })
+        Ok(Self { gcm: Gcm::new(key)?, salt: Salt::new(salt, "AES-GMAC salt")? })
     }
 }
 
@@ -155,7 +157,7 @@ impl<C: AesCipher> AesGmac<C> {
     /// Begins a code over octets that come in pieces, under salt and initialization vector: nothing when that has not eight
     /// octets.
     pub(crate) fn start(&self, iv: &[u8]) -> Option<GmacRunning> {
-        gcm_nonce(self.salt, iv).map(|nonce| self.gcm.start_gmac(nonce))
+        gcm_nonce(&self.salt, iv).map(|nonce| self.gcm.start_gmac(nonce))
     }
 }
 
@@ -178,7 +180,7 @@ impl<C: AesCipher> Transform for AesGmac<C> {
 
     #[inline]
     fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) {
-        let parts = (Associated::new(&protected), gcm_nonce(self.salt, protected.iv()));
+        let parts = (Associated::new(&protected), gcm_nonce(&self.salt, protected.iv()));
         let sealed = match (parts, protected.octets().get(8..)) {
             ((Some(associated), Some(nonce)), Some(rest)) => {
                 self.gcm.seal(nonce, &[associated.octets(), rest], &mut [], icv).is_ok()
@@ -193,7 +195,7 @@ impl<C: AesCipher> Transform for AesGmac<C> {
     #[inline]
     fn open(&self, protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
         let associated = Associated::new(&protected).ok_or(NotAuthentic)?;
-        let nonce = gcm_nonce(self.salt, protected.iv()).ok_or(NotAuthentic)?;
+        let nonce = gcm_nonce(&self.salt, protected.iv()).ok_or(NotAuthentic)?;
         if icv.len() != self.icv_len() {
             return Err(NotAuthentic);
         }
@@ -211,7 +213,7 @@ impl<C: fmt::Debug> fmt::Debug for AesGmac<C> {
 /// AES-CCM, RFC 4309.
 pub struct AesCcm<C> {
     ccm: Ccm<C>,
-    salt: [u8; 3],
+    salt: Salt<3>,
     icv_len: IcvLen,
 }
 
@@ -222,7 +224,7 @@ impl<C: AesCipher> AesCcm<C> {
     /// When the two are not as long as they should be.
     pub fn new(key: Secret<'_>, icv_len: IcvLen) -> Result<Self, KeyError> {
         let (key, salt) = key.split_last(3);
-        Ok(Self { ccm: Ccm::new(key)?, salt: *salt.array("AES-CCM salt")?, icv_len })
+        Ok(Self { ccm: Ccm::new(key)?, salt: Salt::new(salt, "AES-CCM salt")?, icv_len })
     }
 }
 
@@ -244,7 +246,7 @@ impl<C: AesCipher> Transform for AesCcm<C> {
     }
 
     fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) {
-        let parts = (Associated::new(&protected), ccm_nonce(self.salt, protected.iv()));
+        let parts = (Associated::new(&protected), ccm_nonce(&self.salt, protected.iv()));
         let sealed = match parts {
             (Some(associated), Some(nonce)) => {
                 self.ccm.seal(nonce, associated.octets(), protected.split().1, icv).is_ok()
@@ -258,7 +260,7 @@ impl<C: AesCipher> Transform for AesCcm<C> {
 
     fn open(&self, mut protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
         let associated = Associated::new(&protected).ok_or(NotAuthentic)?;
-        let nonce = ccm_nonce(self.salt, protected.iv()).ok_or(NotAuthentic)?;
+        let nonce = ccm_nonce(&self.salt, protected.iv()).ok_or(NotAuthentic)?;
         if icv.len() != self.icv_len.octets() {
             return Err(NotAuthentic);
         }

@@ -98,3 +98,21 @@ fn what_is_no_esp_in_udp_is_as_it_was() {
     let error = IpError::OtherProtocol { expected: NextHeader::ESP, found };
     assert_eq!(encapsulate_in_place(&mut ah, inner.len(), Ports::default()), Err(error.into()));
 }
+
+/// RFC 3948 section 2.1: the SPI must not be zero, which would make an IKE message of it at the other end.
+#[test]
+fn what_would_come_out_as_something_else_does_not_go_in() {
+    for version in [Version::V4, Version::V6] {
+        let refused = |octets: &[u8]| {
+            let inner = esp(version, octets);
+            let mut buffer = [&[0xee; 8][..], &inner].concat();
+            let before = buffer.clone();
+            let error = encapsulate_in_place(&mut buffer, inner.len(), Ports::default()).unwrap_err();
+            assert_eq!(buffer, before);
+            error
+        };
+        assert_eq!(refused(&[0, 0, 0, 0, 0, 0, 0, 1, 9, 9]), UdpError::Ike);
+        assert_eq!(refused(&[0xff]), UdpError::Keepalive);
+        assert!(matches!(refused(&[0xff, 0xff, 0xff]), UdpError::Ip(IpError::Length(_))));
+    }
+}
