@@ -1,8 +1,8 @@
 //! Fragments make the packet again; what comes to port 4500 is one of three things, and goes into UDP and out of it.
 #![no_main]
 
-use ipsec::properties::tunnels::{datagrams_round_trip, fragments_are_the_packet, packet};
 use ipsec::ip::{Ecn, Version};
+use ipsec::properties::tunnels::{datagrams_round_trip, fragments_are_the_packet, packet};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u16, bool, &[u8])| {

@@ -36,6 +36,14 @@ pub(crate) enum Action {
     /// Decode every message, encode it again from its values, and compare the octets.
     #[command(after_long_help = ROUNDTRIP_NOTES)]
     Roundtrip(Roundtrip),
+    /// Try a list of words as the pre-shared key of the aggressive mode exchanges in a capture.
+    ///
+    /// In aggressive mode the responder sends a hash under the pre-shared key in the clear, and with it all that it covers:
+    /// whoever sees one exchange can try keys without end, and leaves no trace. Use main mode, or keys of 128 random bits. Only
+    /// for gateways that are yours. Prints the initiator's cookie of each exchange, and the word that is its key.
+    ///
+    /// Exit status: 0; 1 when the key of an exchange is not in the list, or there is no exchange; 2 when a file cannot be opened.
+    PskCheck(PskCheck),
     /// Print a completion script for a shell.
     ///
     /// For bash, for example: vpnwire completions bash > /etc/bash_completion.d/vpnwire
@@ -129,6 +137,17 @@ pub(crate) struct Dissect {
 
     #[command(flatten)]
     pub(crate) how: How,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PskCheck {
+    /// The capture.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// The words, one a line; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) word_list: PathBuf,
 }
 
 #[derive(Debug, Args)]

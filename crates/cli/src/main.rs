@@ -5,6 +5,7 @@ mod decrypted_file;
 mod dissect_command;
 mod input;
 mod output;
+mod psk_check_command;
 mod roundtrip_command;
 
 use std::fmt;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let status = match &arguments.action {
         Action::Dissect(command) => dissect_command::run(command),
         Action::Roundtrip(command) => roundtrip_command::run(command),
+        Action::PskCheck(command) => psk_check_command::run(command),
         Action::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "vpnwire", &mut text);

@@ -15,5 +15,6 @@ mod failures;
 mod ha;
 mod manual;
 mod nhrp;
+mod psk_check;
 mod roundtrip;
 mod run;

@@ -6,10 +6,10 @@ use nhrp::cie::{CieFraming, CieHeader};
 use nhrp::extension::authentication::DIGEST_LEN;
 use nhrp::extension::{ExtensionFraming, ExtensionHeader, VendorPrivate};
 use nhrp::{
-    Addresses, Authentication, AuthenticationError, Cie, Cies, Credentials, Departure, EmitError, ErrorCode, Exchange,
-    Extension, ExtensionElement, ExtensionType, ExtensionValue, FixedPart, Flags, Forward, ForwardError,
-    Indication, LengthError, MandatoryPart, NbmaAddress, Packet, PacketType, ParseError, Parts, Policy,
-    ProtocolType, TransitRecord, TypeLength,
+    Addresses, Authentication, AuthenticationError, Cie, Cies, Credentials, Departure, EmitError, ErrorCode,
+    Exchange, Extension, ExtensionElement, ExtensionType, ExtensionValue, FixedPart, Flags, Forward,
+    ForwardError, Indication, LengthError, MandatoryPart, NbmaAddress, Packet, PacketType, ParseError, Parts,
+    Policy, ProtocolType, TransitRecord, TypeLength,
 };
 use wire::{Element, Framing, Reader, Reserved, Writer};
 

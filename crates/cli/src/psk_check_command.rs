@@ -1,0 +1,76 @@
+//! `vpnwire psk-check`.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use dissect::keys::Keys;
+use dissect::sinks::Roundtrip;
+use dissect::{Dissector, Options};
+use zeroize::Zeroizing;
+
+use crate::arguments::PskCheck;
+use crate::output::{Output, Stop};
+use crate::{Status, complain, input, print};
+
+pub(crate) fn run(command: &PskCheck) -> Status {
+    let words = match read(&command.word_list) {
+        Ok(words) => words,
+        Err(error) => {
+            complain(format_args!("{}: {error}", command.word_list.display()));
+            return Status::Refused;
+        }
+    };
+    let mut options = Options::default();
+    options.keys = Keys::default();
+    options.follow_isakmp = true;
+    let mut dissector = Dissector::new(options);
+    let mut status = match input::read(
+        &command.file,
+        &mut dissector,
+        // Nothing of it is shown.
+        &mut Roundtrip::new(false),
+        &mut Output::new(),
+        |_| Ok(()),
+    ) {
+        Ok(status) => status,
+        Err(Stop(status)) => return status,
+    };
+    let mut text = Vec::new();
+    for association in dissector.isakmp_associations() {
+        let Some(exchange) = association.aggressive_mode() else { continue };
+        let mut lines = words.split(|octet| *octet == b'\n');
+        let found = lines
+            .find(|line| {
+                let word = line.strip_suffix(b"\r").unwrap_or(line);
+                !word.is_empty() && exchange.is_pre_shared_key(dissect::Secret::new(word))
+            })
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        let cookie = u64::from_be_bytes(association.cookies().initiator);
+        match found {
+            Some(word) => {
+                text.extend_from_slice(format!("{cookie:016x} ").as_bytes());
+                text.extend_from_slice(word);
+                text.push(b'\n');
+            }
+            None => {
+                text.extend_from_slice(format!("{cookie:016x} not in the list\n").as_bytes());
+                status = status.max(Status::Damaged);
+            }
+        }
+    }
+    if text.is_empty() {
+        complain(format_args!("{}: no aggressive mode with a pre-shared key in it", command.file.display()));
+        return status.max(Status::Damaged);
+    }
+    status.max(print(&text))
+}
+
+fn read(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    let mut octets = Zeroizing::new(Vec::new());
+    if path.as_os_str() == "-" {
+        std::io::stdin().lock().read_to_end(&mut octets)?;
+    } else {
+        std::fs::File::open(path)?.read_to_end(&mut octets)?;
+    }
+    Ok(octets)
+}
