@@ -1,7 +1,8 @@
 //! IKEv1's keys: a public value and a shared secret per group, the key schedule of phase 1, KEYMAT, a message decrypted and its
 //! HASH checked, a pre-shared key tried against an aggressive mode exchange.
 //!
-//! The peer of the groups is `num-bigint`, whose exponentiation is not constant-time.
+//! The peers of the groups are `num-bigint`, whose exponentiation is not constant-time, and, with the feature `peers`, OpenSSL, whose
+//! is for a secret exponent.
 
 use std::hint::black_box;
 
@@ -41,6 +42,18 @@ fn groups(criterion: &mut Criterion) {
         cell.bench_function(BenchmarkId::new("num-bigint", number), |bencher| {
             bencher.iter(|| black_box(&base).modpow(black_box(&exponent), &prime));
         });
+        #[cfg(feature = "peers")]
+        {
+            let prime = group.prime();
+            let mut openssl =
+                vpnwire_peers::modular::Exponentiation::new(&secret, &prime).expect("OpenSSL takes numbers");
+            let ours = key.shared_secret(&peer).expect("it is in range");
+            let theirs = openssl.of(&peer, prime.len()).expect("OpenSSL computes");
+            assert_eq!(ours.secret().expose(), theirs, "the same secret");
+            cell.bench_function(BenchmarkId::new("OpenSSL", number), |bencher| {
+                bencher.iter(|| openssl.of(black_box(&peer), prime.len()).expect("OpenSSL computes"));
+            });
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::round_robin::Candidate;
 enum Library {
     OpenSsl(Evp),
     Intel(Sa),
-    Ring(Ring),
+    Ring(Box<Ring>),
     AwsLc(AwsLc),
 }
 
@@ -88,7 +88,7 @@ pub fn candidates(suite: Suite, seals: bool) -> Vec<Box<dyn Candidate>> {
         libraries.push(("Intel multi-buffer, one job", Library::Intel(sa)));
     }
     if matches!(mode, Mode::Gcm(_)) && icv_len == 16 {
-        libraries.extend(Ring::new(alone).map(|ring| ("ring", Library::Ring(ring))));
+        libraries.extend(Ring::new(alone).map(|ring| ("ring", Library::Ring(Box::new(ring)))));
         libraries.extend(AwsLc::new(alone).map(|key| ("aws-lc-rs", Library::AwsLc(key))));
     }
     libraries

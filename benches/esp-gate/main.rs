@@ -1,4 +1,5 @@
-//! What `cargo xtask bench-gate esp` runs: every suite sealed and opened, at four lengths, beside its peers.
+//! What `cargo xtask bench-gate esp` runs: every suite sealed and opened, at four lengths, beside its peers. With the argument `ah`
+//! behind that of the rounds it is what `cargo xtask bench-gate ah` runs: AH and bundles.
 //!
 //! Prints lines of fields between tabs, and nothing else:
 //! `version TEXT`, `seal|open SUITE PAYLOAD CANDIDATE NANOSECONDS RATIO RATIO`, `replay ORDER - CANDIDATE NANOSECONDS RATIO RATIO`,
@@ -6,6 +7,7 @@
 //! took, the median of the rounds: than the first candidate, and than the one whose suite is known when the program is
 //! compiled, or `-` where there is none.
 
+mod ah;
 #[cfg(feature = "peers")]
 mod foreign;
 mod naive;
@@ -14,6 +16,7 @@ mod packets;
 mod replay;
 mod round_robin;
 
+use ah::Protection;
 use ipsec::Suite;
 use packets::{Geometry, PACKETS, Packets};
 use round_robin::{Candidate, Timing, measure};
@@ -31,12 +34,20 @@ fn main() {
     #[cfg(feature = "peers")]
     println!("version\t{}", vpnwire_peers::versions());
     let mut cells = 0;
+    if wanted == "ah" {
+        for protection in Protection::all() {
+            for payload_len in PAYLOADS {
+                let plain = protection.packets(payload_len);
+                let cell = Cell { subject: protection.to_string(), plain, moves_headers: true };
+                cells += cell.run(|seals| protection.candidates(seals), rounds);
+            }
+        }
+    }
     for suite in Suite::all().filter(|suite| suite.to_string().contains(&wanted)) {
         for payload_len in PAYLOADS {
-            for seals in [true, false] {
-                cell(suite, payload_len, seals, rounds);
-                cells += 1;
-            }
+            let plain = Packets::new(Geometry::new(suite, payload_len));
+            let cell = Cell { subject: suite.to_string(), plain, moves_headers: false };
+            cells += cell.run(|seals| candidates(suite, seals), rounds);
         }
     }
     if wanted.is_empty() || wanted == "replay" {
@@ -55,36 +66,87 @@ fn candidates(suite: Suite, seals: bool) -> Vec<Box<dyn Candidate>> {
     candidates
 }
 
-fn cell(suite: Suite, payload_len: usize, seals: bool, rounds: usize) {
-    let geometry = Geometry::new(suite, payload_len);
-    let plain = Packets::new(geometry);
-    let direction = if seals { "seal" } else { "open" };
-    let mut candidates = candidates(suite, seals);
+/// Packets of a length under a suite.
+struct Cell {
+    subject: String,
+    plain: Packets,
+    /// Sealing moves the headers of a packet: there has to be a new one each time.
+    moves_headers: bool,
+}
 
-    // What vpnwire makes of the packets is what all others must make of them.
-    let mut sealed = plain.clone();
-    assert!(ours::candidates(suite, true)[0].run(&mut sealed), "{suite}: nothing was sealed");
-    for candidate in &mut candidates {
-        check(suite, candidate.as_mut(), &plain, &sealed, seals);
+impl Cell {
+    /// Both directions.
+    fn run(&self, candidates: impl Fn(bool) -> Vec<Box<dyn Candidate>>, rounds: usize) -> usize {
+        // What vpnwire makes of the packets is what all others must make of them.
+        let mut sealed = self.plain.clone();
+        assert!(candidates(true)[0].run(&mut sealed), "{}: nothing was sealed", self.subject);
+        for seals in [true, false] {
+            self.direction(candidates(seals), &sealed, seals, rounds);
+        }
+        2
     }
 
-    let master = (!seals).then_some(&sealed);
-    let mut packets = plain.clone();
-    if let Some(master) = master {
-        packets.restore(master);
-    }
-    for candidate in candidates.iter_mut().filter(|candidate| candidate.name().starts_with(ours::CHOSEN)) {
-        candidate.make_ready();
-        let mut good = false;
-        let counted = allocation_counter::measure(|| good = candidate.run(&mut packets));
-        assert!(good);
-        println!("allocations\t{direction}\t{suite}\t{payload_len}\t{}", counted.count_total);
+    fn direction(
+        &self,
+        mut candidates: Vec<Box<dyn Candidate>>,
+        sealed: &Packets,
+        seals: bool,
+        rounds: usize,
+    ) {
+        let what = format!("{}\t{}", self.subject, self.plain.geometry.payload_len);
+        let direction = if seals { "seal" } else { "open" };
+        for candidate in &mut candidates {
+            self.check(candidate.as_mut(), sealed, seals);
+        }
+        let master = if seals { self.moves_headers.then_some(&self.plain) } else { Some(sealed) };
+        let mut packets = self.plain.clone();
         if let Some(master) = master {
             packets.restore(master);
         }
+        for candidate in candidates.iter_mut().filter(|candidate| candidate.name().starts_with(ours::CHOSEN))
+        {
+            candidate.make_ready();
+            let mut good = false;
+            let counted = allocation_counter::measure(|| good = candidate.run(&mut packets));
+            assert!(good);
+            println!("allocations\t{direction}\t{what}\t{}", counted.count_total);
+            if let Some(master) = master {
+                packets.restore(master);
+            }
+        }
+        let timings = measure(&mut candidates, &mut packets, master, rounds, BUDGET);
+        print(&format!("{direction}\t{what}"), &timings);
     }
-    let timings = measure(&mut candidates, &mut packets, master, rounds, BUDGET);
-    print(&format!("{direction}\t{suite}\t{payload_len}"), &timings);
+
+    /// A candidate seals to the same octets as all, or opens to the same; and does not open what was changed.
+    fn check(&self, candidate: &mut dyn Candidate, sealed: &Packets, seals: bool) {
+        let Self { subject, plain, .. } = self;
+        let name = candidate.name();
+        candidate.make_ready();
+        let mut packets = if seals { plain.clone() } else { sealed.clone() };
+        assert!(candidate.run(&mut packets), "{subject}: {name}: a packet did not come out");
+        let mut expected = sealed.clone();
+        for index in 0..PACKETS {
+            if seals {
+                assert!(
+                    packets.packet(index) == expected.packet(index),
+                    "{subject}: {name}: packet {index} differs"
+                );
+            } else {
+                assert!(
+                    packets.payload(index) == plain.payload(index),
+                    "{subject}: {name}: payload {index} differs"
+                );
+            }
+        }
+        if !seals {
+            let mut changed = sealed.clone();
+            let last = changed.geometry.len - 1;
+            changed.packet(PACKETS - 1)[last] ^= 1;
+            candidate.make_ready();
+            assert!(!candidate.run(&mut changed), "{subject}: {name}: a changed packet opened");
+        }
+    }
 }
 
 fn print(what: &str, timings: &[Timing]) {
@@ -93,34 +155,5 @@ fn print(what: &str, timings: &[Timing]) {
         let ratio = timing.ratio(&timings[0]);
         let known = known.map_or("-".to_string(), |known| format!("{:.4}", timing.ratio(known)));
         println!("{what}\t{}\t{:.2}\t{ratio:.4}\t{known}", timing.name, timing.median());
-    }
-}
-
-/// A candidate seals to the same octets as all, or opens to the same; and does not open what was changed.
-fn check(suite: Suite, candidate: &mut dyn Candidate, plain: &Packets, sealed: &Packets, seals: bool) {
-    let name = candidate.name();
-    candidate.make_ready();
-    let mut packets = if seals { plain.clone() } else { sealed.clone() };
-    assert!(candidate.run(&mut packets), "{suite}: {name}: a packet did not come out");
-    let mut expected = sealed.clone();
-    for index in 0..PACKETS {
-        if seals {
-            assert!(
-                packets.packet(index) == expected.packet(index),
-                "{suite}: {name}: packet {index} differs"
-            );
-        } else {
-            assert!(
-                packets.payload(index) == plain.payload(index),
-                "{suite}: {name}: payload {index} differs"
-            );
-        }
-    }
-    if !seals {
-        let mut changed = sealed.clone();
-        let last = changed.geometry.len - 1;
-        changed.packet(PACKETS - 1)[last] ^= 1;
-        candidate.make_ready();
-        assert!(!candidate.run(&mut changed), "{suite}: {name}: a changed packet opened");
     }
 }

@@ -25,8 +25,10 @@ use crate::round_robin::Candidate;
 /// The name of the candidate.
 pub const NAME: &str = "RustCrypto, naive";
 
-type Cipher = fn(seals: bool, key: &[u8], packet: &mut [u8], geometry: &Geometry);
-type Code = fn(key: &[u8], octets: &[u8], code: &mut [u8]);
+/// Enciphers or deciphers what stands between vector and ICV.
+pub type Cipher = fn(seals: bool, key: &[u8], packet: &mut [u8], geometry: &Geometry);
+/// Computes a code.
+pub type Code = fn(key: &[u8], octets: &[u8], code: &mut [u8]);
 /// Seals or opens; the tag stands behind the text.
 type Aead = fn(seals: bool, key: &[u8], packet: &mut [u8], geometry: &Geometry) -> bool;
 
@@ -73,7 +75,7 @@ fn code<D: EagerHash>(key: &[u8], octets: &[u8], code: &mut [u8]) {
 }
 
 /// Salt and initialization vector.
-fn nonce<const N: usize>(salt: &[u8], packet: &[u8]) -> [u8; N] {
+pub fn nonce<const N: usize>(salt: &[u8], packet: &[u8]) -> [u8; N] {
     let mut nonce = [0; N];
     nonce[..salt.len()].copy_from_slice(salt);
     nonce[salt.len()..].copy_from_slice(&packet[8..16]);
@@ -103,7 +105,8 @@ macro_rules! combined {
     };
 }
 
-fn cipher_of(encryption: Encryption) -> Option<Cipher> {
+/// Nothing for the combined modes.
+pub fn cipher_of(encryption: Encryption) -> Option<Cipher> {
     Some(match encryption {
         Encryption::Null => |_, _, _, _| {},
         Encryption::DesCbc => cbc::<Des>,
@@ -119,7 +122,7 @@ fn cipher_of(encryption: Encryption) -> Option<Cipher> {
 }
 
 /// No crate has AES-XCBC.
-fn code_of(authentication: Authentication) -> Option<Code> {
+pub fn code_of(authentication: Authentication) -> Option<Code> {
     Some(match authentication {
         Authentication::HmacMd5 => code::<md5::Md5>,
         Authentication::HmacSha1 => code::<sha1::Sha1>,

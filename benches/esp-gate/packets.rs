@@ -1,5 +1,6 @@
 //! Packets of one SA in one buffer, and the work around a cipher that every candidate has to do.
 
+use ipsec::suite::Encryption;
 use ipsec::{IvRule, Suite};
 
 /// Packets in a set: 110 kB, which stay in the second cache.
@@ -12,10 +13,10 @@ const STRIDE: usize = 1728;
 pub const SPI: u32 = 0x1122_3344;
 
 /// The next header of all packets.
-const NEXT_HEADER: u8 = 4;
+pub const NEXT_HEADER: u8 = 4;
 
 /// Octets of SPI and sequence number.
-const HEADER_LEN: usize = 8;
+pub const HEADER_LEN: usize = 8;
 
 /// Where the parts of a packet stand.
 #[derive(Clone, Copy)]
@@ -29,7 +30,10 @@ pub struct Geometry {
 
 impl Geometry {
     pub fn new(suite: Suite, payload_len: usize) -> Self {
-        let encryption = suite.encryption();
+        Self::of(suite.encryption(), payload_len, suite.icv_len())
+    }
+
+    pub fn of(encryption: Encryption, payload_len: usize, icv_len: usize) -> Self {
         let text_offset = HEADER_LEN + encryption.iv_len();
         let text_len = (payload_len + 2).next_multiple_of(encryption.block_len().max(4));
         let icv_offset = text_offset + text_len;
@@ -38,7 +42,7 @@ impl Geometry {
             payload_len,
             text_offset,
             icv_offset,
-            len: icv_offset + suite.icv_len(),
+            len: icv_offset + icv_len,
         }
     }
 }

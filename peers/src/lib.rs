@@ -6,6 +6,7 @@
 pub mod aead;
 pub mod evp;
 pub mod ipsec_mb;
+pub mod modular;
 pub mod replay;
 
 /// A cipher of ESP.

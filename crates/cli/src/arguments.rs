@@ -239,7 +239,7 @@ pub(crate) struct How {
     #[arg(long, value_name = "SA", value_parser = KeyParser::<AssociationKeys>::new())]
     esp_sa: Vec<AssociationKeys>,
 
-    /// Verify AH with the key of an SA: [SPI[@DESTINATION]] ALGORITHM:KEY, as secrets of tcpdump's are written.
+    /// Verify AH with the key of an SA, `[SPI[@DESTINATION]] ALGORITHM:KEY`, as secrets of tcpdump's are written.
     ///
     /// Algorithms: ah-md5-hmac, ah-sha-hmac, ah-sha256-hmac, ah-sha384-hmac, ah-sha512-hmac, ah-aes-xcbc, ah-aes-128-gmac,
     /// ah-aes-192-gmac, ah-aes-256-gmac (whose salt stands behind the key). Without the address, whoever receives; without the

@@ -2,6 +2,7 @@
 //!
 //! A new target is a file below `bench_gate/` and a line in [`TARGETS`]. Timings are no part of `.ci/run`.
 
+mod ah;
 mod dissect;
 mod esp;
 
@@ -12,12 +13,13 @@ use anyhow::{Context, Result, bail};
 use crate::process;
 
 /// What can be measured: name, function.
-const TARGETS: &[(&str, fn(&Arguments) -> Result<Outcome>)] = &[("dissect", dissect::run), ("esp", esp::run)];
+const TARGETS: &[(&str, fn(&Arguments) -> Result<Outcome>)] =
+    &[("ah", ah::run), ("dissect", dissect::run), ("esp", esp::run)];
 
 /// Paired timings against other programs, with the ratios that have to be reached.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// What to measure: dissect, esp.
+    /// What to measure: ah, dissect, esp.
     target: String,
     /// The day of the measurement, for the table; today's without it.
     #[arg(long)]
@@ -26,7 +28,7 @@ pub(crate) struct Arguments {
     /// marks of. May be given more than once.
     #[arg(long)]
     write: Vec<PathBuf>,
-    /// Times each candidate so many times: 7 for dissect, 15 for esp, which takes no less.
+    /// Times each candidate so many times: 7 for dissect, 15 for ah and esp, which take no less.
     #[arg(long)]
     rounds: Option<usize>,
     /// Runs everything on this core.

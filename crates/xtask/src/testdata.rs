@@ -107,6 +107,14 @@ fn seeds() -> Result<Vec<(String, Vec<u8>)>> {
             }
         }
     }
+    // Of two octets before a packet, the first chooses the algorithm, the second says that the packet is taken as it is.
+    for (story, frames) in [("protected", ah::protected()?), ("departures", ah::departures()?)] {
+        for (number, (_, frame)) in frames.iter().enumerate() {
+            let name = format!("../fuzz/seeds/ipsec_ah_open_is_total/{story}-{}", number + 1);
+            let packet = frame.get(ETHERNET..).unwrap_or_default();
+            seeds.push((name, [&[u8::try_from(number)?, 0], packet].concat()));
+        }
+    }
     // Link type 0 is Ethernet, nothing is cut: as the properties of the dissector read frames.
     for (story, frames) in
         [("tunnel", esp::tunnel()?), ("transport", esp::transport()?), ("extended", esp::extended()?)]

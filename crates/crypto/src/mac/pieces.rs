@@ -64,7 +64,8 @@ impl<R: Running> Pieces<R> {
 
     #[inline]
     fn fill(&mut self, octets: &[u8]) {
-        for (to, from) in self.chunk.iter_mut().skip(self.filled).zip(octets) {
+        let room = self.chunk.get_mut(self.filled..).unwrap_or_default();
+        for (to, from) in room.iter_mut().zip(octets) {
             *to = *from;
         }
         self.filled = self.filled.saturating_add(octets.len());

@@ -310,7 +310,8 @@ impl PutAside {
         let mut at = 0usize;
         let network = packet.get(..len).unwrap_or_default();
         Covered::of(network, headers.version, quirks)?.for_each_of_headers(&mut |piece: &[u8]| {
-            for (to, from) in aside.octets.iter_mut().skip(at).zip(piece) {
+            let place = aside.octets.get_mut(at..).unwrap_or_default();
+            for (to, from) in place.iter_mut().zip(piece) {
                 *to = *from;
             }
             at = at.saturating_add(piece.len());

@@ -12,13 +12,13 @@ use super::{Arguments, Outcome, date, median, processor};
 use crate::process;
 
 /// Octets of payload.
-const PAYLOADS: [&str; 4] = ["64", "256", "576", "1408"];
+pub(super) const PAYLOADS: [&str; 4] = ["64", "256", "576", "1408"];
 
 /// How many processes.
-const PROCESSES: usize = 3;
+pub(super) const PROCESSES: usize = 3;
 
 /// How many rounds at least.
-const MIN_ROUNDS: usize = 15;
+pub(super) const MIN_ROUNDS: usize = 15;
 
 /// Suite, direction, and how many times as long OpenSSL has to take, for each length.
 const AIMS: &[(&str, &str, [f64; 4])] = &[
@@ -36,57 +36,35 @@ const REPLAY_AIMS: &[(&str, &str, f64)] = &[
     ("in order", "RFC 6479 sample in C, 1024 bits", 0.95),
 ];
 
-const OURS: &str = "vpnwire";
+pub(super) const OURS: &str = "vpnwire";
 const OPENSSL: &str = "OpenSSL EVP";
-const PEERS: [&str; 5] = ["RustCrypto, naive", OPENSSL, "Intel multi-buffer, one job", "ring", "aws-lc-rs"];
+pub(super) const NAIVE: &str = "RustCrypto, naive";
+const PEERS: [&str; 5] = [NAIVE, OPENSSL, "Intel multi-buffer, one job", "ring", "aws-lc-rs"];
 
 /// What is timed: direction (or `replay`), suite (or order), octets of payload, candidate.
 type Key = (String, String, String, String);
 
 /// What the processes found.
 #[derive(Debug, Default)]
-struct Findings {
+pub(super) struct Findings {
     versions: String,
     /// Nanoseconds, ratio to ours chosen at run time, ratio to ours known when compiled; each once a process.
     timings: BTreeMap<Key, [Vec<f64>; 3]>,
     /// In the order in which they came.
-    suites: Vec<String>,
+    pub(super) suites: Vec<String>,
     orders: Vec<String>,
     windows: Vec<String>,
     /// Counted allocations, and in how many cells.
-    allocations: (u64, usize),
+    pub(super) allocations: (u64, usize),
     cells: usize,
 }
 
 /// Measures the target.
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let program = match &arguments.program {
-        Some(path) => path.clone(),
-        None => {
-            let build = ["build", "--profile", "gate", "--package", "vpnwire-benches", "--bin", "esp-gate"];
-            process::check(process::cargo(&process::root()).args(build).args(["--features", "peers"])).context(
-                "the peers do not build: they need a C compiler, libssl-dev and libipsec-mb-dev; without them there is nothing to compare with",
-            )?;
-            process::metadata()?.target_directory.into_std_path_buf().join("gate/esp-gate")
-        }
-    };
     let rounds = arguments.rounds.unwrap_or(MIN_ROUNDS).max(MIN_ROUNDS);
-    let mut findings = Findings::default();
-    for number in 1..=PROCESSES {
-        eprintln!("process {number} of {PROCESSES}");
-        let core = arguments.core.to_string();
-        let output = Command::new("taskset")
-            .args(["-c", &core])
-            .arg(&program)
-            .arg(rounds.to_string())
-            .stderr(std::process::Stdio::inherit())
-            .output()
-            .context("taskset does not start")?;
-        if !output.status.success() {
-            bail!("{}: {}", program.display(), output.status);
-        }
-        findings.read(&String::from_utf8_lossy(&output.stdout))?;
-    }
+    let findings = Findings::of(arguments, &["--features", "peers"], &[&rounds.to_string()]).context(
+        "the peers need a C compiler, libssl-dev and libipsec-mb-dev; without them there is nothing to compare with",
+    )?;
     let compiler = process::first_line("rustc", &["--version"]).unwrap_or_else(|| "no rustc".to_string());
     let heading = format!(
         "One packet at a time, 64 packets of one SA in the second cache, header, initialization vector, padding, ICV and replay \
@@ -100,8 +78,38 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
 }
 
 impl Findings {
+    /// What three processes of `esp-gate` find, which is built with these features and gets these arguments.
+    pub(super) fn of(arguments: &Arguments, features: &[&str], given: &[&str]) -> Result<Self> {
+        let program = match &arguments.program {
+            Some(path) => path.clone(),
+            None => {
+                let build =
+                    ["build", "--profile", "gate", "--package", "vpnwire-benches", "--bin", "esp-gate"];
+                process::check(process::cargo(&process::root()).args(build).args(features))?;
+                process::metadata()?.target_directory.into_std_path_buf().join("gate/esp-gate")
+            }
+        };
+        let mut findings = Self::default();
+        for number in 1..=PROCESSES {
+            eprintln!("process {number} of {PROCESSES}");
+            let core = arguments.core.to_string();
+            let output = Command::new("taskset")
+                .args(["-c", &core])
+                .arg(&program)
+                .args(given)
+                .stderr(std::process::Stdio::inherit())
+                .output()
+                .context("taskset does not start")?;
+            if !output.status.success() {
+                bail!("{}: {}", program.display(), output.status);
+            }
+            findings.read(&String::from_utf8_lossy(&output.stdout))?;
+        }
+        Ok(findings)
+    }
+
     /// Takes what a process printed.
-    fn read(&mut self, text: &str) -> Result<()> {
+    pub(super) fn read(&mut self, text: &str) -> Result<()> {
         for line in text.lines() {
             let fields: Vec<&str> = line.split('\t').collect();
             match fields[..] {
@@ -133,17 +141,35 @@ impl Findings {
         Ok(())
     }
 
+    /// What must not be, whatever is timed.
+    pub(super) fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.allocations.0 != 0 || self.allocations.1 == 0 {
+            faults.push(format!("{} allocations in {} cells", self.allocations.0, self.allocations.1));
+        }
+        if self.cells == 0 {
+            faults.push("no cell was measured".to_string());
+        }
+        faults
+    }
+
     fn found(&self, what: &str, subject: &str, payload: &str, candidate: &str) -> Option<&[Vec<f64>; 3]> {
         self.timings.get(&[what, subject, payload, candidate].map(str::to_string).into())
     }
 
     /// Nanoseconds a packet.
-    fn nanoseconds(&self, what: &str, subject: &str, payload: &str, candidate: &str) -> Option<f64> {
+    pub(super) fn nanoseconds(
+        &self,
+        what: &str,
+        subject: &str,
+        payload: &str,
+        candidate: &str,
+    ) -> Option<f64> {
         self.found(what, subject, payload, candidate).map(|[nanoseconds, ..]| median(nanoseconds))
     }
 
     /// How many times as long as ours a candidate took.
-    fn ratio(&self, what: &str, subject: &str, payload: &str, candidate: &str) -> Option<f64> {
+    pub(super) fn ratio(&self, what: &str, subject: &str, payload: &str, candidate: &str) -> Option<f64> {
         self.found(what, subject, payload, candidate).map(|[_, ratios, _]| median(ratios))
     }
 
@@ -156,7 +182,7 @@ impl Findings {
     }
 }
 
-fn two(value: Option<f64>) -> String {
+pub(super) fn two(value: Option<f64>) -> String {
     value.map_or("–".to_string(), |value| format!("{value:.2}"))
 }
 
@@ -199,12 +225,7 @@ fn conclude(findings: &Findings, heading: &str) -> Outcome {
     }
     lines.push(String::new());
     lines.push(replay(findings, &mut faults));
-    if findings.allocations.0 != 0 || findings.allocations.1 == 0 {
-        faults.push(format!("{} allocations in {} cells", findings.allocations.0, findings.allocations.1));
-    }
-    if findings.cells == 0 {
-        faults.push("no cell was measured".to_string());
-    }
+    faults.extend(findings.faults());
     lines.push(format!(
         "Every octet that vpnwire writes was compared with that of all others first; {} allocations in {} cells. The ratios are those of \
          an SA whose suite is known when it is compiled, the nanoseconds those of one chosen at run time. {heading}",
