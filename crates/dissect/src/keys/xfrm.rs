@@ -120,7 +120,8 @@ impl State {
         self.is_aligned_to_32_bits |= words.contains(&"align4");
         match *words {
             ["proto", protocol, "spi", spi, ref rest @ ..] => {
-                self.is_transport = rest.windows(2).any(|pair| *pair == ["mode", "transport"]);
+                self.is_transport =
+                    rest.iter().zip(rest.iter().skip(1)).any(|pair| pair == (&"mode", &"transport"));
                 // Others have no packets with an ICV.
                 self.protocol = Some(match protocol {
                     "esp" => ipsec::esp::PROTOCOL,

@@ -13,8 +13,11 @@ fn every_row() -> KeyRows {
     let mut rows = KeyRows::default();
     let mut add = |algorithms: Algorithms, key: &[u8], mac_key: &[u8]| {
         let spi = Spi(0x1000 + u32::try_from(rows.associations.len()).unwrap());
-        let to: IpAddr =
-            if spi.0 % 2 == 0 { "192.0.2.7".parse().unwrap() } else { "2001:db8::7".parse().unwrap() };
+        let to: IpAddr = if spi.0.is_multiple_of(2) {
+            "192.0.2.7".parse().unwrap()
+        } else {
+            "2001:db8::7".parse().unwrap()
+        };
         rows.associations.push(AssociationRow::new(
             AssociationKeys::new(spi, algorithms).to(to),
             key,
