@@ -147,7 +147,7 @@ impl KeyRows {
                 }
             }
             Export::EspSa | Export::Tcpdump | Export::Xfrm => {
-                for row in &self.associations {
+                for row in self.associations.iter().filter(|row| !row.is_alternative) {
                     let written = match export {
                         Export::EspSa => esp_sa(row, &mut text),
                         Export::Tcpdump => tcpdump(row, &mut text),

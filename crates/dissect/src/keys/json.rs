@@ -23,7 +23,6 @@ struct File<'a> {
     ike: Vec<Ike<'a>>,
     // Not borrowed: it may have escapes.
     psk: Option<zeroize::Zeroizing<String>>,
-    initiator: Option<&'a str>,
 }
 
 /// An ISAKMP SA. `x` is the exponent of either side: where it is known, the secret is computed.
@@ -156,7 +155,7 @@ impl KeyRows {
         let has_rows = !file.tshark_esp_sa.is_empty();
         for (number, child) in (1..).zip(&children) {
             if child.proto != "ESP" || !has_rows {
-                child.rows(file.initiator, &mut read).map_err(|error| KeyFileError {
+                child.rows(&mut read).map_err(|error| KeyFileError {
                     line: 0,
                     reason: KeyFileReason::Child { number, error },
                 })?;
@@ -200,29 +199,27 @@ impl Child<'_> {
         }
     }
 
-    /// Both SAs, each under the keys of its sender. Where it is not said which side that is, under the initiator's keys and the
-    /// responder's: a packet is authentic under one of them only.
-    fn rows(&self, initiator: Option<&str>, read: &mut Vec<AssociationRow>) -> Result<(), ChildError> {
+    /// Both SAs, each under the keys of its sender, and as an alternative under the other side's: which side `in` and `out` are
+    /// seen from is not said, and a packet is authentic under one of them only.
+    fn rows(&self, read: &mut Vec<AssociationRow>) -> Result<(), ChildError> {
         let (initiators, responders) = match self.proto {
             "ESP" => (self.algorithms(self.enc_i, self.auth_i)?, self.algorithms(self.enc_r, self.auth_r)?),
             "AH" => (self.of_ah(self.auth_i)?, self.of_ah(self.auth_r)?),
             _ => return Ok(()),
         };
         let numbering = if self.esn { Numbering::Extended } else { Numbering::Short };
-        let senders = [(self.spi_in, self.src_in, self.src_out), (self.spi_out, self.src_out, self.src_in)];
-        for (spi, sender, receiver) in senders {
+        // What goes out is the initiator's, where nothing says otherwise.
+        let candidates =
+            [(self.spi_in, [&responders, &initiators]), (self.spi_out, [&initiators, &responders])];
+        for (spi, candidates) in candidates {
             let Some(spi) = spi else { continue };
             let spi = spi_of(spi).ok_or(ChildError::Spi)?;
-            let is_initiators = initiator.is_some() && initiator == sender;
-            let is_responders = initiator.is_some() && initiator == receiver;
-            let candidates = match (is_initiators, is_responders) {
-                (true, false) => [&initiators, &None],
-                (false, true) => [&None, &responders],
-                _ => [&initiators, &responders],
-            };
+            let mut is_alternative = false;
             for algorithms in candidates.into_iter().flatten() {
                 let mut row = AssociationRow::of(spi, algorithms.clone()).numbered(numbering, self.seq_hi);
                 self.say_ends(&mut row);
+                row.is_alternative = is_alternative;
+                is_alternative = true;
                 read.push(row);
             }
         }
@@ -334,6 +331,12 @@ mod tests {
         let keys = read(CHILD).unwrap();
         let spis: Vec<_> = keys.associations.iter().map(|keys| keys.spi.single().unwrap().0).collect();
         assert_eq!(spis, [0x100, 0x100, 0x101, 0x101, 0x102, 0x103]);
+        // What is exported is one row each, the sender's.
+        let mut rows = KeyRows::default();
+        rows.read(CHILD.as_bytes()).unwrap();
+        let exported: Vec<_> = rows.associations.iter().filter(|row| !row.is_alternative).collect();
+        assert_eq!(exported.len(), 4);
+        assert_eq!((exported[0].encryption_key[7], exported[1].encryption_key[7]), (0xfe, 0xff));
         assert_eq!(format!("{:?}", keys.associations[4].algorithms), "Ah(HMAC-MD5-96)");
         assert_eq!(format!("{:?}", keys.associations[0].algorithms), "Esp(DES-CBC HMAC-MD5-96)");
         assert_eq!(format!("{:?}", keys.associations[5].algorithms), "Esp(NULL HMAC-MD5-96)");

@@ -23,6 +23,8 @@ pub struct AssociationRow {
     pub is_encapsulated: bool,
     /// Whether its mode is transport.
     pub is_transport: bool,
+    /// Whether a row before it is likelier to have the SA's keys, the file not saying which has. It is not exported.
+    pub is_alternative: bool,
     /// The encryption key, its salt behind it; empty where there is none.
     pub encryption_key: Zeroizing<Vec<u8>>,
     /// The authentication key; empty where there is none.
@@ -37,6 +39,7 @@ impl AssociationRow {
             keys,
             is_encapsulated: false,
             is_transport: false,
+            is_alternative: false,
             encryption_key: Zeroizing::new(encryption_key.to_vec()),
             authentication_key: Zeroizing::new(authentication_key.to_vec()),
         }
@@ -101,8 +104,11 @@ pub struct KeyRows {
 }
 
 impl KeyRows {
-    /// Adds a row, unless there is one that says the same; what it says more is taken in.
+    /// Adds a row, unless there is one that says the same, or it is an alternative; what it says more is taken in.
     pub fn add(&mut self, row: AssociationRow) {
+        if row.is_alternative {
+            return;
+        }
         match self.associations.iter_mut().find(|known| known.is_same(&row)) {
             Some(known) => {
                 if known.destination.single().is_none() && row.destination.single().is_some() {

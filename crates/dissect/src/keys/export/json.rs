@@ -21,7 +21,7 @@ pub(super) fn write<'r>(rows: &'r KeyRows, text: &mut String, refused: &mut Vec<
     }
     text.push_str("\n ],\n \"child\": [");
     separator = "\n";
-    for row in &rows.associations {
+    for row in rows.associations.iter().filter(|row| !row.is_alternative) {
         let before = text.len();
         text.push_str(separator);
         match child(row, text) {
