@@ -10,7 +10,7 @@ use std::str::FromStr;
 use clap::builder::TypedValueParser;
 use clap::error::{Error, ErrorKind};
 use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
-use dissect::keys::{AhKeys, AssociationKeys, HsrpKey, IsakmpKeys, PreSharedKey};
+use dissect::keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, PreSharedKey};
 use dissect::tables::{DecodeAs, Handler};
 use dissect::{NhrpAuthentication, Options};
 use zeroize::Zeroizing;
@@ -36,6 +36,9 @@ pub(crate) enum Action {
     /// Decode every message, encode it again from its values, and compare the octets.
     #[command(after_long_help = ROUNDTRIP_NOTES)]
     Roundtrip(Roundtrip),
+    /// List the SAs that files of keys and captures have, or write their keys in another format.
+    #[command(after_long_help = KEYS_NOTES)]
+    Keys(KeysOf),
     /// Try a list of words as the pre-shared key of the aggressive mode exchanges in a capture.
     ///
     /// In aggressive mode the responder sends a hash under the pre-shared key in the clear, and with it all that it covers:
@@ -137,6 +140,50 @@ pub(crate) struct Dissect {
 
     #[command(flatten)]
     pub(crate) how: How,
+}
+
+const KEYS_NOTES: &str = "\
+Without --export no secret is shown: of each SA its cookies or SPI, its ends, and what it negotiated or what is known of it. With \
+captures, the ISAKMP SAs are those in them, and the SAs of ESP and AH that quick modes negotiate are listed once their keys can be \
+made.
+
+What a format cannot say of an SA is said on standard error, and the SA is left out. What is lost without a word: tcpdump has no \
+authentication keys; esp_sa, tcpdump and xfrm have no ISAKMP SAs, and ikev1_decryption_table has nothing else; xfrm has no \
+lifetimes, policies or replay state of ours.
+
+Examples:
+  vpnwire keys --keys tunnel.keys.json
+  vpnwire keys --keys tunnel.keys.json negotiation.pcap --export esp_sa > esp_sa
+  ip xfrm state | vpnwire keys --keys /dev/stdin --export tcpdump > secrets
+
+Exit status: 0; 1 when an SA is left out of an export, or a capture is damaged; 2 when a file cannot be opened or is no capture, \
+or keys are none.";
+
+#[derive(Debug, Args)]
+pub(crate) struct KeysOf {
+    /// Captures, in which ISAKMP SAs are followed with what is known; `-` is standard input.
+    #[arg(value_name = "FILE", required_unless_present_any = ["keys", "ike_key"])]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Read keys from a file, in any format that `vpnwire dissect --keys` reads. Repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Vec<PathBuf>,
+
+    /// The key of an ISAKMP SA: a row of Wireshark's table ikev1_decryption_table, COOKIE,KEY. Repeatable.
+    #[arg(long, value_name = "COOKIE,KEY", value_parser = KeyParser::<IsakmpKeys>::new())]
+    pub(crate) ike_key: Vec<IsakmpKeys>,
+
+    /// A pre-shared key of IKE, TEXT or 0xHEX, for SAs whose Diffie-Hellman secret a file of keys holds. Repeatable.
+    #[arg(long, value_name = "SECRET", value_parser = KeyParser::<PreSharedKey>::new())]
+    pub(crate) psk: Vec<PreSharedKey>,
+
+    /// Write the keys in a format, secrets and all: json, esp_sa, ikev1_decryption_table, tcpdump or xfrm.
+    ///
+    /// This prints the keys themselves: whoever reads them reads the traffic. json is the form that --keys reads with everything
+    /// in it; esp_sa and ikev1_decryption_table are files of Wireshark's profile directory; tcpdump has the secrets of its option
+    /// -E; xfrm is what `ip xfrm state` prints.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) export: Option<Export>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ mod arguments;
 mod decrypted_file;
 mod dissect_command;
 mod input;
+mod keys_command;
 mod output;
 mod psk_check_command;
 mod roundtrip_command;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let status = match &arguments.action {
         Action::Dissect(command) => dissect_command::run(command),
         Action::Roundtrip(command) => roundtrip_command::run(command),
+        Action::Keys(command) => keys_command::run(command),
         Action::PskCheck(command) => psk_check_command::run(command),
         Action::Completions { shell } => {
             let mut text = Vec::new();

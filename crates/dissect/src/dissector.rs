@@ -7,7 +7,7 @@ use crate::fragment::Fragments;
 use crate::frame::{Frame, Timestamp};
 use crate::isakmp_message::conversation::Conversations;
 use crate::isakmp_message::ike_sa::{IkeSas, IsakmpAssociation};
-use crate::keys::{AssociationKeys, Keys};
+use crate::keys::{AssociationKeys, AssociationRow, Keys};
 use crate::sctp_packet::user_message::UserMessages;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
@@ -37,6 +37,8 @@ pub struct Options {
     pub conversation_limit: usize,
     /// Whether ISAKMP SAs are followed though no key of one is given: for who lists them.
     pub follow_isakmp: bool,
+    /// Whether the keys of children that are made from those of ISAKMP SAs are kept as octets: for who writes them down.
+    pub keep_key_material: bool,
     /// Which form NHRP's authentication extension has, which the wire does not say. A guess by default.
     pub nhrp_authentication: nhrp::AuthenticationForm,
 }
@@ -52,6 +54,7 @@ impl Default for Options {
             user_message_limit: 16 << 20,
             conversation_limit: 4096,
             follow_isakmp: false,
+            keep_key_material: false,
             nhrp_authentication: nhrp::AuthenticationForm::Auto,
         }
     }
@@ -316,7 +319,12 @@ impl Dissector {
         }
         let fragments = Fragments::new(options.datagram_limit);
         let isakmp = Conversations::new(options.conversation_limit, options.datagram_limit);
-        let ike_sas = IkeSas::new(options.conversation_limit, &options.keys, options.follow_isakmp);
+        let ike_sas = IkeSas::new(
+            options.conversation_limit,
+            &options.keys,
+            options.follow_isakmp,
+            options.keep_key_material,
+        );
         let associations = Associations::new(options.conversation_limit, &options.keys.associations);
         let user_messages = UserMessages::new(options.user_message_limit);
         let (scratch, decrypted) = (Vec::new(), Vec::new());
@@ -331,6 +339,13 @@ impl Dissector {
     /// The ISAKMP SAs that were seen, where keys of any are given or [`Options::follow_isakmp`] is set.
     pub fn isakmp_associations(&self) -> impl Iterator<Item = IsakmpAssociation<'_>> {
         self.ike_sas.associations()
+    }
+
+    /// The SAs of ESP and AH whose keys were made from those of ISAKMP SAs, in the order of their negotiation: where
+    /// [`Options::keep_key_material`] is set. Their keys are secrets, to be given out only where they are asked for.
+    #[must_use]
+    pub fn derived_associations(&self) -> &[AssociationRow] {
+        self.ike_sas.kept()
     }
 
     /// Dissects one frame into `sink`. Nothing in it can make this fail: what is wrong is a fault in the sink.

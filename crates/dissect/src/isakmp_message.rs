@@ -197,8 +197,8 @@ fn follow<S: Sink>(
             (None, None)
         }
         Opening::Opened(mut opened) => {
-            for keys in core::mem::take(&mut opened.children) {
-                dissector.associations.add(keys);
+            for row in core::mem::take(&mut opened.children) {
+                dissector.associations.add(row.keys);
             }
             let checked = opened.hash;
             (Some(opened), checked)

@@ -13,6 +13,7 @@ mod dissect;
 mod esp;
 mod failures;
 mod ha;
+mod keys;
 mod manual;
 mod nhrp;
 mod psk_check;

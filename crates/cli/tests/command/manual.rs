@@ -7,7 +7,7 @@ use crate::captures::file;
 use crate::run::run;
 
 const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
-const DISSECT: [&str; 14] = [
+const DISSECT: [&str; 16] = [
     "--tree",
     "-V",
     "--octets",
@@ -21,13 +21,15 @@ const DISSECT: [&str; 14] = [
     "--esp-sa",
     "--ah-sa",
     "--keys",
+    "--ike-key",
+    "--psk",
     "--decrypted",
 ];
 
 #[test]
 fn help_mentions_every_command_and_option() {
     let help = run(&["--help"]).well();
-    for command in ["dissect", "roundtrip", "completions", "man"] {
+    for command in ["dissect", "roundtrip", "keys", "psk-check", "completions", "man"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} in {help}");
     }
     let help = run(&["dissect", "--help"]).well();
@@ -58,7 +60,9 @@ fn help_mentions_every_command_and_option() {
 
 #[test]
 fn help_fits_a_terminal_of_a_hundred_columns() {
-    for command in [&["--help"][..], &["dissect", "--help"], &["roundtrip", "--help"], &["-h"]] {
+    for command in
+        [&["--help"][..], &["dissect", "--help"], &["roundtrip", "--help"], &["keys", "--help"], &["-h"]]
+    {
         let help = run(command).well();
         let longest = help.lines().map(|line| line.chars().count()).max().unwrap();
         assert!(longest <= 100, "{longest} in {help}");
@@ -67,7 +71,7 @@ fn help_fits_a_terminal_of_a_hundred_columns() {
 
 #[test]
 fn notes_break_lines_only_where_they_are_full() {
-    for command in ["dissect", "roundtrip"] {
+    for command in ["dissect", "roundtrip", "keys"] {
         let help = run(&[command, "--help"]).well();
         let lines: Vec<_> = help.lines().collect();
         let mut count = 0;
@@ -88,7 +92,7 @@ fn notes_break_lines_only_where_they_are_full() {
 fn every_shell_has_completions() {
     for shell in SHELLS {
         let script = run(&["completions", shell]).well();
-        for word in ["dissect", "roundtrip", "hsrp-key", "decode-as", "colour"] {
+        for word in ["dissect", "roundtrip", "psk-check", "export", "hsrp-key", "decode-as", "colour"] {
             assert!(script.contains(word), "{word} for {shell}");
         }
     }
@@ -106,7 +110,7 @@ fn every_shell_has_completions() {
 fn every_command_has_a_manual_page() {
     let page = run(&["man"]).well();
     assert!(page.contains(".TH vpnwire 1") && page.contains("roundtrip"), "{page}");
-    for command in ["dissect", "roundtrip", "completions"] {
+    for command in ["dissect", "roundtrip", "keys", "psk-check", "completions"] {
         let page = run(&arguments!["man", command]).well();
         assert!(page.contains(&format!(".TH vpnwire-{command} 1")), "{page}");
         assert!(page.contains(env!("CARGO_PKG_VERSION")) && page.contains(".SH SYNOPSIS"), "{page}");

@@ -19,7 +19,7 @@ use isakmp::{
 
 use super::conversation::{Conversation, Key};
 use crate::bounded::Bounded;
-use crate::keys::{AssociationKeys, IsakmpKeys, Keys};
+use crate::keys::{AssociationRow, IsakmpKeys, Keys};
 use crate::sink::Reason;
 
 use chain::{Candidate, Chain};
@@ -130,6 +130,9 @@ pub(crate) struct IkeSas {
     follows: bool,
     sas: Bounded<Key, IkeSa>,
     children_left: usize,
+    // Rows of the children, with the octets of their keys, where they are to be kept.
+    keeps: bool,
+    kept: Vec<AssociationRow>,
 }
 
 /// What came of an encrypted message.
@@ -151,7 +154,7 @@ pub(super) struct Opened {
     /// What its HASH is, and whether it is right; nothing where there is none, or no key for it.
     pub(super) hash: Option<Checked>,
     /// The keys of children that it completes.
-    pub(super) children: Vec<AssociationKeys>,
+    pub(super) children: Vec<AssociationRow>,
     iv: Iv,
     material: Arc<Material>,
 }
@@ -179,11 +182,11 @@ impl Checked {
 }
 
 impl IkeSas {
-    pub(crate) fn new(limit: usize, keys: &Keys, follows: bool) -> Self {
+    pub(crate) fn new(limit: usize, keys: &Keys, follows: bool, keeps: bool) -> Self {
         let mut keys = keys.clone();
         keys.associations.clear();
         let follows = follows || !keys.isakmp.is_empty();
-        Self { keys, follows, sas: Bounded::new(limit), children_left: limit }
+        Self { keys, follows, sas: Bounded::new(limit), children_left: limit, keeps, kept: Vec::new() }
     }
 
     /// Whether anything is remembered at all.
@@ -247,12 +250,20 @@ impl IkeSas {
             return Opening::NoKeys;
         }
         let role = sa.role(conversation);
-        let mut opening = sa.open(&self.keys, role, header, body, whole);
+        let mut opening = sa.open(&self.keys, role, conversation.ends(), header, body, whole);
         if let Opening::Opened(opened) = &mut opening {
             opened.children.truncate(self.children_left);
             self.children_left = self.children_left.saturating_sub(opened.children.len());
+            if self.keeps {
+                self.kept.extend_from_slice(&opened.children);
+            }
         }
         opening
+    }
+
+    /// The children whose keys were made, where they are kept.
+    pub(crate) fn kept(&self) -> &[AssociationRow] {
+        &self.kept
     }
 
     /// The SAs, the oldest first.
@@ -431,6 +442,7 @@ impl IkeSa {
         &mut self,
         keys: &Keys,
         role: Role,
+        ends: (Option<IpAddr>, Option<IpAddr>),
         header: &Header,
         encrypted: Encrypted<'_>,
         whole: &[u8],
@@ -466,7 +478,7 @@ impl IkeSa {
         };
         self.decrypted = self.decrypted.saturating_add(1);
         self.fit(found.material_at);
-        let children = self.take_in(&found, role, header, encrypted.next_payload);
+        let children = self.take_in(&found, role, ends, header, encrypted.next_payload);
         let mut plain = whole.get(..FramedHeader::LEN).unwrap_or_default().to_vec();
         plain.extend_from_slice(&found.plain);
         Opening::Opened(Box::new(Opened {
@@ -571,9 +583,10 @@ impl IkeSa {
         &mut self,
         found: &Found,
         role: Role,
+        ends: (Option<IpAddr>, Option<IpAddr>),
         header: &Header,
         next_payload: PayloadType,
-    ) -> Vec<AssociationKeys> {
+    ) -> Vec<AssociationRow> {
         let is_wrong = found.hash.is_some_and(|hash| !hash.is_right);
         let Some(payloads) = sensible(&found.plain, next_payload).filter(|_| !is_wrong) else {
             return Vec::new();
@@ -590,7 +603,7 @@ impl IkeSa {
         let Some(exchange) = self.exchanges.entry_mut(&header.message_id) else { return Vec::new() };
         exchange.quick_mode.take(found.candidate.position, &payloads);
         match (&found.material.skeyid_d, found.candidate.position) {
-            (Some(skeyid_d), 1) => children::keys(skeyid_d, &exchange.quick_mode),
+            (Some(skeyid_d), 1) => children::rows(skeyid_d, &exchange.quick_mode, ends),
             _ => Vec::new(),
         }
     }

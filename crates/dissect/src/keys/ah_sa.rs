@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use ipsec::ah::Integrity;
 use ipsec::{KeyError, Secret};
 
-use super::{AddressPattern, Algorithms, AssociationKeys, SpiPattern, octets_of};
+use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern, octets_of};
 
 /// Why text is no key of AH. Nothing of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,7 +44,7 @@ impl FromStr for AhKeys {
 
     /// Reads `SPI@ADDRESS ALGORITHM:KEY`; without the address, whoever receives; without both, any SA.
     fn from_str(text: &str) -> Result<Self, AhSecretError> {
-        secret(text).map(Self)
+        secret(text).map(|row| Self(row.keys))
     }
 }
 
@@ -61,7 +61,7 @@ fn split(text: &str) -> (Option<&str>, &str) {
     }
 }
 
-pub(super) fn secret(text: &str) -> Result<AssociationKeys, AhSecretError> {
+pub(super) fn secret(text: &str) -> Result<AssociationRow, AhSecretError> {
     let (id, secret) = split(text);
     let (spi, destination) = match id {
         None => (SpiPattern::ANY, AddressPattern::ANY),
@@ -81,7 +81,8 @@ pub(super) fn secret(text: &str) -> Result<AssociationKeys, AhSecretError> {
         Integrity::all().find(|other| name(*other) == algorithm).ok_or(AhSecretError::Algorithm)?;
     let key = octets_of(key).map_err(|_| AhSecretError::Hexadecimal)?;
     let algorithms = Algorithms::ah(integrity, Secret::new(&key))?;
-    Ok(AssociationKeys { spi, destination, ..AssociationKeys::new(ipsec::Spi::LOCAL, algorithms) })
+    let keys = AssociationKeys { spi, destination, ..AssociationKeys::new(ipsec::Spi::LOCAL, algorithms) };
+    Ok(AssociationRow::new(keys, &[], &key))
 }
 
 /// The word of Cisco IOS, or one like it.
@@ -98,6 +99,11 @@ fn name(integrity: Integrity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What the key store takes of a secret.
+    fn secret(text: &str) -> Result<AssociationKeys, AhSecretError> {
+        super::secret(text).map(|row| row.keys)
+    }
     use ipsec::Spi;
 
     #[test]

@@ -9,7 +9,7 @@ use ipsec::ah::{AnyIntegrity, Integrity, Quirks};
 use ipsec::suite::Encryption;
 use ipsec::{AnyTransform, KeyError, Numbering, Secret, Spi, Suite};
 
-use super::{AhSecretError, RowError, SecretError, Unverified, ah_sa, esp_sa, tcpdump};
+use super::{AhSecretError, AssociationRow, RowError, SecretError, Unverified, ah_sa, esp_sa, tcpdump};
 
 /// The keys of one SA, or of all that the patterns hold, RFC 4301 section 4.1.
 ///
@@ -157,17 +157,22 @@ impl FromStr for AssociationKeys {
     /// Reads a row of Wireshark's table of ESP SAs, or a secret of tcpdump's: `SPI@ADDRESS ALGORITHM:KEY`. One whose algorithm is
     /// of AH (`ah-sha-hmac`) has the key of an SA of AH.
     fn from_str(text: &str) -> Result<Self, AssociationKeysError> {
-        let text = text.trim();
-        // A row begins with the family; tcpdump's secrets have neither quotes nor commas in front.
-        let is_row = text.starts_with('"') || text.get(..4).is_some_and(|start| start.starts_with("IPv"));
-        Ok(if is_row {
-            esp_sa::row(text)?
-        } else if ah_sa::is_of_ah(text) {
-            ah_sa::secret(text)?
-        } else {
-            tcpdump::secret(text)?
-        })
+        row(text).map(|row| row.keys)
     }
+}
+
+/// The same, with the octets of the keys.
+pub(super) fn row(text: &str) -> Result<AssociationRow, AssociationKeysError> {
+    let text = text.trim();
+    // A row begins with the family; tcpdump's secrets have neither quotes nor commas in front.
+    let is_row = text.starts_with('"') || text.get(..4).is_some_and(|start| start.starts_with("IPv"));
+    Ok(if is_row {
+        esp_sa::row(text)?
+    } else if ah_sa::is_of_ah(text) {
+        ah_sa::secret(text)?
+    } else {
+        tcpdump::secret(text)?
+    })
 }
 
 /// Which indices keys are for.
@@ -251,6 +256,13 @@ impl Family {
         }
     }
 
+    fn address(self, bits: u128) -> IpAddr {
+        match self {
+            Self::V4 => IpAddr::V4(u32::try_from(bits & u128::from(u32::MAX)).unwrap_or(0).into()),
+            Self::V6 => IpAddr::V6(bits.into()),
+        }
+    }
+
     fn of(address: IpAddr) -> (Self, u128) {
         match address {
             IpAddr::V4(address) => (Self::V4, u128::from(address.to_bits())),
@@ -318,6 +330,90 @@ impl AddressPattern {
             mask = mask.checked_shl(group_bits)? | u128::from(counts);
         }
         Some(Self { family: Some(family), bits, mask: mask & prefix_mask })
+    }
+}
+
+impl fmt::Display for SpiPattern {
+    /// As the constructor reads it: `*`, or `0x` and eight digits, `*` for those that do not count.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.mask == 0 {
+            return formatter.write_str("*");
+        }
+        formatter.write_str("0x")?;
+        digits_to(formatter, self.spi.into(), self.mask.into(), 8)
+    }
+}
+
+/// So many hexadecimal digits, `*` for those whose bits do not count.
+fn digits_to(formatter: &mut fmt::Formatter<'_>, value: u64, mask: u64, count: u32) -> fmt::Result {
+    for place in (0..count).rev() {
+        let digit = |number: u64| number.checked_shr(place.saturating_mul(4)).unwrap_or(0) & 15;
+        match digit(mask) {
+            0 => formatter.write_str("*")?,
+            _ => write!(formatter, "{:x}", digit(value))?,
+        }
+    }
+    Ok(())
+}
+
+impl AddressPattern {
+    /// The address, where it is one.
+    #[must_use]
+    pub fn single(&self) -> Option<IpAddr> {
+        let family = self.family?;
+        (self.ones() == family.width()).then(|| family.address(self.bits))
+    }
+
+    /// Whether it is of IPv6; nothing where it holds addresses of both families.
+    #[must_use]
+    pub fn is_v6(&self) -> Option<bool> {
+        self.family.map(|family| family == Family::V6)
+    }
+
+    /// The bits of the family's addresses that count, from the first on; less where they are not one run.
+    const fn ones(&self) -> u32 {
+        match self.family {
+            Some(family) => {
+                let unused = 128u32.saturating_sub(family.width());
+                self.mask.wrapping_shl(unused).leading_ones()
+            }
+            None => 0,
+        }
+    }
+}
+
+impl fmt::Display for AddressPattern {
+    /// As rows of Wireshark's table have it: `*`, an address, one with the length of a prefix, or one with `*` in it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(family) = self.family.filter(|_| self.mask != 0) else { return formatter.write_str("*") };
+        let (width, ones) = (family.width(), self.ones());
+        if ones == width {
+            return family.address(self.bits).fmt(formatter);
+        }
+        let within = u128::MAX.checked_shr(128u32.saturating_sub(width)).unwrap_or(0);
+        if (self.mask & within).count_ones() == ones {
+            return write!(formatter, "{}/{ones}", family.address(self.bits));
+        }
+        let (separator, group_bits) = match family {
+            Family::V4 => (".", 8),
+            Family::V6 => (":", 16u32),
+        };
+        let mut place = width;
+        while let Some(below) = place.checked_sub(group_bits) {
+            let group =
+                |number: u128| u64::try_from(number.checked_shr(below).unwrap_or(0) & 0xffff).unwrap_or(0);
+            if place != width {
+                formatter.write_str(separator)?;
+            }
+            match (family, group(self.mask) & 0xff) {
+                (Family::V4, 0) => formatter.write_str("*")?,
+                (Family::V4, _) => write!(formatter, "{}", group(self.bits) & 0xff)?,
+                (Family::V6, _) if group(self.mask) == 0 => formatter.write_str("*")?,
+                (Family::V6, _) => digits_to(formatter, group(self.bits), group(self.mask), 4)?,
+            }
+            place = below;
+        }
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use ipsec::{KeyError, Numbering, Secret, Suite};
 use zeroize::Zeroizing;
 
 use super::association::Family;
-use super::{AddressPattern, Algorithms, AssociationKeys, SpiPattern, octets_of};
+use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern, octets_of};
 
 /// Why text is no row of Wireshark's table of ESP SAs. Nothing of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,7 +65,7 @@ pub enum RowError {
 }
 
 /// Reads one row.
-pub(super) fn row(text: &str) -> Result<AssociationKeys, RowError> {
+pub(super) fn row(text: &str) -> Result<AssociationRow, RowError> {
     let columns = columns(text)?;
     let cells: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
     let ([family, source, destination, spi, encryption, key, authentication, mac_key], more) =
@@ -89,14 +89,20 @@ pub(super) fn row(text: &str) -> Result<AssociationKeys, RowError> {
         Some((width, high)) => (width_of(width)?, number(high).ok_or(RowError::SequenceHigh)?),
     };
     let algorithms = algorithms(encryption, &key, authentication, &mac_key)?;
-    Ok(AssociationKeys {
+    // Only a suite of two algorithms has a key for each.
+    let mac_key = match &algorithms {
+        Algorithms::Esp(suite, _) if suite.authentication().is_some() => mac_key.as_slice(),
+        _ => &[],
+    };
+    let keys = AssociationKeys {
         spi,
         source,
         destination,
         numbering,
         sequence_high,
         ..AssociationKeys::new(ipsec::Spi::LOCAL, algorithms)
-    })
+    };
+    Ok(AssociationRow::new(keys, &key, mac_key))
 }
 
 fn width_of(text: &str) -> Result<Numbering, RowError> {
@@ -213,6 +219,11 @@ fn unquote<'a>(text: &'a str, column: &mut String) -> Result<&'a str, RowError> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What the key store takes of a row.
+    fn row(text: &str) -> Result<AssociationKeys, RowError> {
+        super::row(text).map(|row| row.keys)
+    }
 
     const KEY: &str = "0x000102030405060708090a0b0c0d0e0f";
     const MAC: &str = "0x000102030405060708090a0b0c0d0e0f10111213";

@@ -4,7 +4,8 @@ use core::fmt;
 
 use super::json::ChildError;
 use super::{
-    AssociationKeys, AssociationKeysError, IsakmpKeys, IsakmpKeysError, Keys, RowError, StateError, xfrm,
+    AssociationKeysError, AssociationRow, IsakmpKeys, IsakmpKeysError, KeyRows, RowError, StateError,
+    association, xfrm,
 };
 
 /// What is wrong with a file of keys, and where. Nothing of the file is repeated.
@@ -81,9 +82,8 @@ pub enum KeyFileReason {
     State(#[from] StateError),
 }
 
-impl Keys {
-    /// Takes in a file of keys, and returns how many SAs it has keys of: JSON with SAs of IKE and child SAs, what
-    /// `ip xfrm state` prints, Wireshark's files `esp_sa` and `ikev1_decryption_table`, or secrets as tcpdump's option `-E` reads them, a line or a comma apart.
+impl KeyRows {
+    /// Takes in a file of keys, and returns how many SAs it has keys of: in each format that [`Keys::read`](super::Keys::read) reads.
     ///
     /// # Errors
     /// When it is none of these, or an entry is wrong; no key of it is taken in then.
@@ -129,14 +129,14 @@ impl Keys {
     }
 }
 
-fn parse(text: &str, line: usize) -> Result<AssociationKeys, KeyFileError> {
-    text.parse().map_err(|error: AssociationKeysError| KeyFileError { line, reason: error.into() })
+fn parse(text: &str, line: usize) -> Result<AssociationRow, KeyFileError> {
+    association::row(text).map_err(|error| KeyFileError { line, reason: error.into() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::SecretError;
+    use crate::keys::{Keys, SecretError};
 
     const ROW: &str = r#""IPv4","*","*","0x100","NULL","","HMAC-MD5-96 [RFC2403]","sixteen octets..""#;
 

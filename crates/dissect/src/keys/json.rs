@@ -1,13 +1,15 @@
 //! Key files that a lab writes beside its captures: an object with the keys of each child SA.
 
+use std::net::IpAddr;
+
 use ipsec::ah::Integrity;
 use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
-use ipsec::{KeyError, Secret, Spi, Suite};
+use ipsec::{KeyError, Numbering, Secret, Spi, Suite};
 use serde::Deserialize;
 
 use super::{
-    Algorithms, AssociationKeys, AssociationKeysError, IsakmpKeys, KeyFileError, KeyFileReason, Keys,
-    PreSharedKey, hexadecimal,
+    AddressPattern, Algorithms, AssociationKeysError, AssociationRow, Described, IsakmpKeys, KeyFileError,
+    KeyFileReason, KeyRows, PreSharedKey, association, hexadecimal,
 };
 
 /// The parts that are read here; others may stand beside them.
@@ -19,7 +21,8 @@ struct File<'a> {
     tshark_esp_sa: Vec<zeroize::Zeroizing<String>>,
     #[serde(borrow, default)]
     ike: Vec<Ike<'a>>,
-    psk: Option<&'a str>,
+    // Not borrowed: it may have escapes.
+    psk: Option<zeroize::Zeroizing<String>>,
 }
 
 /// An ISAKMP SA. `x` is the exponent of either side: where it is known, the secret is computed.
@@ -70,6 +73,18 @@ struct Child<'a> {
     enc_r: Option<&'a str>,
     auth_i: Option<&'a str>,
     auth_r: Option<&'a str>,
+    src_in: Option<&'a str>,
+    dst_in: Option<&'a str>,
+    src_out: Option<&'a str>,
+    dst_out: Option<&'a str>,
+    #[serde(default)]
+    udp: bool,
+    #[serde(default)]
+    transport: bool,
+    #[serde(default)]
+    esn: bool,
+    #[serde(default)]
+    seq_hi: u32,
 }
 
 #[derive(Deserialize)]
@@ -105,7 +120,7 @@ pub enum ChildError {
     Keys(#[from] KeyError),
 }
 
-impl Keys {
+impl KeyRows {
     /// Takes in a key file of JSON; returns how many SAs it has keys of.
     pub(super) fn read_json(&mut self, text: &str) -> Result<usize, KeyFileError> {
         let file: File<'_> = serde_json::from_str(text).map_err(|error| {
@@ -116,7 +131,7 @@ impl Keys {
         let mut read = Vec::new();
         let children = file.child.unwrap_or_default();
         for (number, row) in (1..).zip(&file.tshark_esp_sa) {
-            let keys = row.parse::<AssociationKeys>().map_err(|error| {
+            let mut row = association::row(row).map_err(|error| {
                 let reason = match error {
                     AssociationKeysError::Row(error) => KeyFileReason::JsonRow { number, error },
                     AssociationKeysError::Secret(_) | AssociationKeysError::Ah(_) => KeyFileReason::JsonShape,
@@ -125,17 +140,22 @@ impl Keys {
             })?;
             // The table is of ESP; keys of AH stand in it as if they were.
             let is_other = |child: &Child<'_>| {
-                child.proto != "ESP" && child.spis().any(|spi| keys.spi.single() == spi.and_then(spi_of))
+                child.proto != "ESP" && child.spis().any(|spi| row.keys.spi.single() == spi.and_then(spi_of))
             };
             if !children.iter().any(is_other) {
-                read.push(keys);
+                // The rows hold for all addresses; the children say whose they are.
+                let is_open = row.destination.single().is_none();
+                for child in children.iter().filter(|_| is_open) {
+                    child.say_ends(&mut row);
+                }
+                read.push(row);
             }
         }
         // The rows say again what the children of ESP say, and say it better.
         let has_rows = !file.tshark_esp_sa.is_empty();
         for (number, child) in (1..).zip(&children) {
             if child.proto != "ESP" || !has_rows {
-                child.keys(&mut read).map_err(|error| KeyFileError {
+                child.rows(&mut read).map_err(|error| KeyFileError {
                     line: 0,
                     reason: KeyFileReason::Child { number, error },
                 })?;
@@ -151,7 +171,6 @@ impl Keys {
         self.isakmp.append(&mut isakmp);
         if let Some(psk) = file.psk {
             let key = PreSharedKey { key: zeroize::Zeroizing::new(psk.as_bytes().to_vec()) };
-            // One file beside each capture says the same one again and again.
             if !self.pre_shared.contains(&key) {
                 self.pre_shared.push(key);
             }
@@ -165,31 +184,57 @@ impl Child<'_> {
         [self.spi_in, self.spi_out].into_iter()
     }
 
-    /// Both SAs, each under the initiator's keys and the responder's: which side `in` and `out` are seen from is not said, and
-    /// a packet is authentic under one of them only.
-    fn keys(&self, read: &mut Vec<AssociationKeys>) -> Result<(), ChildError> {
+    /// Says whose the SA is, where it is one of these.
+    fn say_ends(&self, row: &mut AssociationRow) {
+        let ends = [(self.spi_in, self.src_in, self.dst_in), (self.spi_out, self.src_out, self.dst_out)];
+        for (spi, source, destination) in ends {
+            if spi.and_then(spi_of).is_some_and(|spi| row.keys.spi.single() == Some(spi)) {
+                let pattern = |end: Option<&str>| {
+                    end.and_then(|end| end.parse::<IpAddr>().ok())
+                        .map_or(AddressPattern::ANY, AddressPattern::from)
+                };
+                (row.source, row.destination) = (pattern(source), pattern(destination));
+                (row.is_encapsulated, row.is_transport) = (self.udp, self.transport);
+            }
+        }
+    }
+
+    /// Both SAs, each under the keys of its sender, and as an alternative under the other side's: which side `in` and `out` are
+    /// seen from is not said, and a packet is authentic under one of them only.
+    fn rows(&self, read: &mut Vec<AssociationRow>) -> Result<(), ChildError> {
         let (initiators, responders) = match self.proto {
             "ESP" => (self.algorithms(self.enc_i, self.auth_i)?, self.algorithms(self.enc_r, self.auth_r)?),
             "AH" => (self.of_ah(self.auth_i)?, self.of_ah(self.auth_r)?),
             _ => return Ok(()),
         };
-        for spi in self.spis().flatten() {
+        let numbering = if self.esn { Numbering::Extended } else { Numbering::Short };
+        // What goes out is the initiator's, where nothing says otherwise.
+        let candidates =
+            [(self.spi_in, [&responders, &initiators]), (self.spi_out, [&initiators, &responders])];
+        for (spi, candidates) in candidates {
+            let Some(spi) = spi else { continue };
             let spi = spi_of(spi).ok_or(ChildError::Spi)?;
-            for algorithms in [&initiators, &responders].into_iter().flatten() {
-                read.push(AssociationKeys::new(spi, algorithms.clone()));
+            let mut is_alternative = false;
+            for algorithms in candidates.into_iter().flatten() {
+                let mut row = AssociationRow::of(spi, algorithms.clone()).numbered(numbering, self.seq_hi);
+                self.say_ends(&mut row);
+                row.is_alternative = is_alternative;
+                is_alternative = true;
+                read.push(row);
             }
         }
         Ok(())
     }
 
     /// The algorithm of AH under the key of one side; none when there is none of it.
-    fn of_ah(&self, key: Option<&str>) -> Result<Option<Algorithms>, ChildError> {
+    fn of_ah(&self, key: Option<&str>) -> Result<Option<Described>, ChildError> {
         let Some(digits) = key else { return Ok(None) };
         let key = hexadecimal(digits.strip_prefix("0x").unwrap_or(digits));
         let key = key.map_err(|_| ChildError::Hexadecimal)?;
         let name = self.alg.integrity.ok_or(ChildError::Authentication)?;
         let authentication = authentication_of(name).ok_or(ChildError::Authentication)?;
-        Ok(Some(Algorithms::ah(Integrity::Mac(authentication), Secret::new(&key))?))
+        let made = Algorithms::ah(Integrity::Mac(authentication), Secret::new(&key))?;
+        Ok(Some(Described::new(made, &[], &key)))
     }
 
     /// The algorithms under the keys of one side; none when there is no key of it.
@@ -197,7 +242,7 @@ impl Child<'_> {
         &self,
         encryption_key: Option<&str>,
         authentication_key: Option<&str>,
-    ) -> Result<Option<Algorithms>, ChildError> {
+    ) -> Result<Option<Described>, ChildError> {
         if encryption_key.is_none() && authentication_key.is_none() {
             return Ok(None);
         }
@@ -214,9 +259,8 @@ impl Child<'_> {
             Some(name) => Some(authentication_of(name).ok_or(ChildError::Authentication)?),
         };
         let suite = Suite::new(encryption, authentication)?;
-        let (encryption_key, authentication_key) =
-            (Secret::new(&encryption_key), Secret::new(&authentication_key));
-        Ok(Some(Algorithms::esp(suite, encryption_key, authentication_key)?))
+        let made = Algorithms::esp(suite, Secret::new(&encryption_key), Secret::new(&authentication_key))?;
+        Ok(Some(Described::new(made, &encryption_key, &authentication_key)))
     }
 }
 
@@ -264,6 +308,7 @@ fn authentication_of(name: &str) -> Option<Authentication> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::Keys;
 
     const CHILD: &str = r#"{"psk": "cisco123", "child": [{"proto": "ESP",
         "alg": {"encryption": "DES_CBC", "integrity": "HMAC_MD5_96"}, "src_in": "10.0.0.2",
@@ -276,7 +321,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Keys, KeyFileError> {
         let mut keys = Keys::default();
-        let count = keys.read_json(text)?;
+        let count = keys.read(text.as_bytes())?;
         assert_eq!(count, keys.associations.len() + keys.isakmp.len());
         Ok(keys)
     }
@@ -286,6 +331,12 @@ mod tests {
         let keys = read(CHILD).unwrap();
         let spis: Vec<_> = keys.associations.iter().map(|keys| keys.spi.single().unwrap().0).collect();
         assert_eq!(spis, [0x100, 0x100, 0x101, 0x101, 0x102, 0x103]);
+        // What is exported is one row each, the sender's.
+        let mut rows = KeyRows::default();
+        rows.read(CHILD.as_bytes()).unwrap();
+        let exported: Vec<_> = rows.associations.iter().filter(|row| !row.is_alternative).collect();
+        assert_eq!(exported.len(), 4);
+        assert_eq!((exported[0].encryption_key[7], exported[1].encryption_key[7]), (0xfe, 0xff));
         assert_eq!(format!("{:?}", keys.associations[4].algorithms), "Ah(HMAC-MD5-96)");
         assert_eq!(format!("{:?}", keys.associations[0].algorithms), "Esp(DES-CBC HMAC-MD5-96)");
         assert_eq!(format!("{:?}", keys.associations[5].algorithms), "Esp(NULL HMAC-MD5-96)");

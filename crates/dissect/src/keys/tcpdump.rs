@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use ipsec::suite::{AesKey, Encryption};
 use ipsec::{KeyError, Secret};
 
-use super::{AddressPattern, Algorithms, AssociationKeys, SpiPattern, octets_of};
+use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern, octets_of};
 
 /// Why text is no secret of tcpdump's. Nothing of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,7 +39,7 @@ pub enum SecretError {
 }
 
 /// Reads one secret: `SPI@ADDRESS ALGORITHM:KEY`, or the second half alone.
-pub(super) fn secret(text: &str) -> Result<AssociationKeys, SecretError> {
+pub(super) fn secret(text: &str) -> Result<AssociationRow, SecretError> {
     let text = text.trim();
     if text.starts_with("ikev2 ") || text.starts_with("file ") {
         return Err(SecretError::NotRead);
@@ -66,7 +66,8 @@ pub(super) fn secret(text: &str) -> Result<AssociationKeys, SecretError> {
     let key = if encryption == Encryption::Null { &[][..] } else { &key };
     let algorithms = Algorithms::esp_unverified(encryption, Secret::new(key), icv_len)?;
     let algorithms = algorithms.ok_or(SecretError::Algorithm)?;
-    Ok(AssociationKeys { spi, destination, ..AssociationKeys::new(ipsec::Spi::LOCAL, algorithms) })
+    let keys = AssociationKeys { spi, destination, ..AssociationKeys::new(ipsec::Spi::LOCAL, algorithms) };
+    Ok(AssociationRow::new(keys, key, &[]))
 }
 
 /// The algorithm of a name, which OpenSSL or tcpdump has for it; `aes` alone has the length of its key.
@@ -88,6 +89,11 @@ fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What the key store takes of a secret.
+    fn secret(text: &str) -> Result<AssociationKeys, SecretError> {
+        super::secret(text).map(|row| row.keys)
+    }
     use ipsec::Spi;
 
     #[test]

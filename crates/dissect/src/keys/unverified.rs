@@ -77,6 +77,12 @@ impl Unverified {
         Ok(Some(Self { encryption, icv_len, cipher }))
     }
 
+    /// The encryption algorithm.
+    #[must_use]
+    pub const fn encryption(&self) -> Encryption {
+        self.encryption
+    }
+
     /// Octets of the initialization vector.
     #[must_use]
     pub const fn iv_len(&self) -> usize {

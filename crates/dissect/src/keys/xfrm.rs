@@ -8,7 +8,7 @@ use ipsec::transform::IcvLen;
 use ipsec::{KeyError, Numbering, Secret, Spi, Suite};
 use zeroize::Zeroizing;
 
-use super::{AddressPattern, Algorithms, AssociationKeys, hexadecimal};
+use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, hexadecimal};
 
 /// Why a state is no SA that is known here. Nothing of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,12 +56,14 @@ pub enum StateError {
 #[derive(Default)]
 struct State {
     line: usize,
+    source: Option<IpAddr>,
     destination: Option<IpAddr>,
     protocol: Option<u8>,
     spi: Option<Spi>,
     encryption: Option<(Encryption, Zeroizing<Vec<u8>>)>,
     authentication: Option<Mac>,
     is_encapsulated: bool,
+    is_transport: bool,
     is_aligned_to_32_bits: bool,
     numbering: Numbering,
     sequence_high: u32,
@@ -75,7 +77,7 @@ struct Mac {
 }
 
 /// Reads all states, and hands out the keys of those of ESP and AH; the number of the line that is wrong, and why.
-pub(super) fn states(text: &str, mut keys: impl FnMut(AssociationKeys)) -> Result<(), (usize, StateError)> {
+pub(super) fn states(text: &str, mut keys: impl FnMut(AssociationRow)) -> Result<(), (usize, StateError)> {
     let mut state: Option<State> = None;
     for (line, text) in (1..).zip(text.lines()) {
         let at = |error| (line, error);
@@ -84,11 +86,14 @@ pub(super) fn states(text: &str, mut keys: impl FnMut(AssociationKeys)) -> Resul
             if let Some(whole) = state.take() {
                 finish(whole, &mut keys)?;
             }
-            let ["src", _, "dst", destination, ..] = *words.as_slice() else {
+            let ["src", source, "dst", destination, ..] = *words.as_slice() else {
                 return Err(at(StateError::Ends));
             };
             let destination = destination.parse().map_err(|_| at(StateError::Ends))?;
-            state = Some(State { line, destination: Some(destination), ..State::default() });
+            // The unspecified address stands for one that is not known.
+            let [source, destination] = [source.parse().ok(), Some(destination)]
+                .map(|end| end.filter(|end: &IpAddr| !end.is_unspecified()));
+            state = Some(State { line, source, destination, ..State::default() });
             continue;
         }
         match &mut state {
@@ -100,7 +105,7 @@ pub(super) fn states(text: &str, mut keys: impl FnMut(AssociationKeys)) -> Resul
     state.map_or(Ok(()), |whole| finish(whole, &mut keys))
 }
 
-fn finish(state: State, keys: &mut impl FnMut(AssociationKeys)) -> Result<(), (usize, StateError)> {
+fn finish(state: State, keys: &mut impl FnMut(AssociationRow)) -> Result<(), (usize, StateError)> {
     let line = state.line;
     if let Some(made) = state.keys().map_err(|error| (line, error))? {
         keys(made);
@@ -114,7 +119,9 @@ impl State {
         // Among flags, which have a line with others.
         self.is_aligned_to_32_bits |= words.contains(&"align4");
         match *words {
-            ["proto", protocol, "spi", spi, ..] => {
+            ["proto", protocol, "spi", spi, ref rest @ ..] => {
+                self.is_transport =
+                    rest.iter().zip(rest.iter().skip(1)).any(|pair| pair == (&"mode", &"transport"));
                 // Others have no packets with an ICV.
                 self.protocol = Some(match protocol {
                     "esp" => ipsec::esp::PROTOCOL,
@@ -177,8 +184,8 @@ impl State {
     }
 
     /// The key of an SA of AH. An ICV cut to another length than its RFC's is none that is known here.
-    fn of_ah(self, spi: Spi) -> Result<Option<AssociationKeys>, StateError> {
-        let mac = self.authentication.ok_or(StateError::Incomplete)?;
+    fn of_ah(&self, spi: Spi) -> Result<Option<AssociationRow>, StateError> {
+        let mac = self.authentication.as_ref().ok_or(StateError::Incomplete)?;
         let algorithm = mac.algorithm.filter(|algorithm| algorithm.icv_len() == mac.icv_len);
         let Some(algorithm) = algorithm else { return Ok(None) };
         let mut algorithms = Algorithms::ah(Integrity::Mac(algorithm), Secret::new(&mac.key))?;
@@ -190,14 +197,15 @@ impl State {
             sequence_high: self.sequence_high,
             ..AssociationKeys::new(spi, algorithms)
         };
-        Ok(Some(match self.destination {
+        let made = match self.destination {
             Some(address) => made.to(address),
             None => made,
-        }))
+        };
+        Ok(Some(self.row(made, &[], &mac.key)))
     }
 
     /// The keys, when the state is one of ESP or AH.
-    fn keys(self) -> Result<Option<AssociationKeys>, StateError> {
+    fn keys(self) -> Result<Option<AssociationRow>, StateError> {
         let (protocol, spi) = self.protocol.zip(self.spi).ok_or(StateError::Spi)?;
         if protocol == ipsec::ah::PROTOCOL {
             return self.of_ah(spi);
@@ -205,8 +213,8 @@ impl State {
         if protocol != ipsec::esp::PROTOCOL {
             return Ok(None);
         }
-        let (encryption, key) = self.encryption.ok_or(StateError::Incomplete)?;
-        let key = Secret::new(&key);
+        let (encryption, octets) = self.encryption.as_ref().ok_or(StateError::Incomplete)?;
+        let (encryption, key) = (*encryption, Secret::new(octets));
         let suite_of = |mac: &Mac| mac.algorithm.filter(|algorithm| algorithm.icv_len() == mac.icv_len);
         let algorithms = match &self.authentication {
             Some(mac) if suite_of(mac).is_some() => {
@@ -230,10 +238,27 @@ impl State {
         };
         // Behind a NAT the address is another.
         let destination = self.destination.filter(|_| !self.is_encapsulated);
-        Ok(Some(match destination {
+        let made = match destination {
             Some(address) => AssociationKeys { destination: AddressPattern::from(address), ..made },
             None => made,
-        }))
+        };
+        let mac_key = match (&made.algorithms, &self.authentication) {
+            (Algorithms::Esp(..), Some(mac)) => mac.key.as_slice(),
+            _ => &[],
+        };
+        Ok(Some(self.row(made, octets, mac_key)))
+    }
+
+    /// With the ends that the state has. A sender is not looked at by who receives.
+    fn row(&self, keys: AssociationKeys, encryption_key: &[u8], authentication_key: &[u8]) -> AssociationRow {
+        let pattern = |end: Option<IpAddr>| end.map_or(AddressPattern::ANY, AddressPattern::from);
+        AssociationRow {
+            source: pattern(self.source),
+            destination: pattern(self.destination),
+            is_encapsulated: self.is_encapsulated,
+            is_transport: self.is_transport,
+            ..AssociationRow::new(keys, encryption_key, authentication_key)
+        }
     }
 }
 
@@ -324,7 +349,7 @@ src 10.0.0.1 dst 10.0.0.2
 
     fn read(text: &str) -> Result<Vec<AssociationKeys>, (usize, StateError)> {
         let mut list = Vec::new();
-        states(text, |keys| list.push(keys)).map(|()| list)
+        states(text, |row| list.push(row.keys)).map(|()| list)
     }
 
     #[test]

@@ -1,24 +1,36 @@
 //! The keys of ESP and AH that a quick mode makes, RFC 2409 section 5.5.
 
+use std::net::IpAddr;
+
 use ikev1::keymat::KeyLengths;
 use ikev1::proposal::ipsec::Offer;
 use ikev1::{Nonces, QuickMode, Skeyid};
 use ipsec::ah::{AhTransform, Integrity};
 use ipsec::suite::{AuthenticationAlgorithm, EspTransform, IkeAttributes};
 use ipsec::{Numbering, Spi, Suite};
+use isakmp::doi::ipsec::EncapsulationMode;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
 use isakmp::payload::proposal::Proposal;
 use isakmp::payload::security_association::SecurityAssociation;
 
 use super::quick_mode::{QuickModeMessages, Said};
-use crate::keys::{Algorithms, AssociationKeys};
+use crate::keys::{AddressPattern, Algorithms, AssociationRow, Described};
 
 /// The keys of both directions of each protocol; none where there was a key exchange of its own, whose secret is in no log.
-pub(super) fn keys(skeyid_d: &Skeyid, messages: &QuickModeMessages) -> Vec<AssociationKeys> {
-    all(skeyid_d, messages).unwrap_or_default()
+/// `ends` are those of the second message.
+pub(super) fn rows(
+    skeyid_d: &Skeyid,
+    messages: &QuickModeMessages,
+    ends: (Option<IpAddr>, Option<IpAddr>),
+) -> Vec<AssociationRow> {
+    all(skeyid_d, messages, ends).unwrap_or_default()
 }
 
-fn all(skeyid_d: &Skeyid, messages: &QuickModeMessages) -> Option<Vec<AssociationKeys>> {
+fn all(
+    skeyid_d: &Skeyid,
+    messages: &QuickModeMessages,
+    (responder, initiator): (Option<IpAddr>, Option<IpAddr>),
+) -> Option<Vec<AssociationRow>> {
     let (first, second) = (messages.first.as_ref()?, messages.second.as_ref()?);
     if first.has_key_exchange || second.has_key_exchange {
         return None;
@@ -31,9 +43,18 @@ fn all(skeyid_d: &Skeyid, messages: &QuickModeMessages) -> Option<Vec<Associatio
         let Ok(proposal) = proposal else { continue };
         let Some((_, Ok(transform))) = proposal.decode_transforms().next() else { continue };
         let offer = Offer::from_transform(&transform);
-        for said in [first, second] {
+        for (said, source, destination) in [(first, responder, initiator), (second, initiator, responder)] {
             let Some(spi) = spi_of(said, &proposal) else { continue };
-            keys.extend(one(skeyid_d, &quick_mode, proposal.protocol_id, spi, &offer));
+            let Some(row) = one(skeyid_d, &quick_mode, proposal.protocol_id, spi, &offer) else { continue };
+            // A side chooses the SPI that it is sent to with.
+            let pattern = |end: Option<IpAddr>| end.map_or(AddressPattern::ANY, AddressPattern::from);
+            keys.push(AssociationRow {
+                source: pattern(source),
+                destination: pattern(destination),
+                is_encapsulated: offer.encapsulation_mode.is_some_and(is_in_udp),
+                is_transport: offer.encapsulation_mode.is_some_and(is_transport),
+                ..row
+            });
         }
     }
     Some(keys)
@@ -61,7 +82,7 @@ fn one(
     protocol_id: ProtocolId,
     spi: u32,
     offer: &Offer,
-) -> Option<AssociationKeys> {
+) -> Option<AssociationRow> {
     let algorithms = match protocol_id {
         ProtocolId::ESP => {
             let lengths = KeyLengths::esp(
@@ -77,7 +98,8 @@ fn one(
                     .authentication_algorithm
                     .map(|algorithm| AuthenticationAlgorithm(algorithm.0)),
             });
-            Algorithms::esp(suite.ok()?, keymat.encryption(), keymat.authentication()).ok()?
+            let made = Algorithms::esp(suite.ok()?, keymat.encryption(), keymat.authentication()).ok()?;
+            Described::new(made, keymat.encryption().expose(), keymat.authentication().expose())
         }
         ProtocolId::AH => {
             let lengths = KeyLengths::ah(AhTransformId(offer.transform_id)).ok()?;
@@ -85,10 +107,30 @@ fn one(
             let attribute =
                 offer.authentication_algorithm.map(|algorithm| AuthenticationAlgorithm(algorithm.0));
             let integrity = Integrity::from_ike(AhTransform(offer.transform_id), attribute)?;
-            Algorithms::ah(integrity, keymat.authentication()).ok()?
+            let made = Algorithms::ah(integrity, keymat.authentication()).ok()?;
+            Described::new(made, &[], keymat.authentication().expose())
         }
         _ => return None,
     };
     let numbering = if offer.extended_sequence_number { Numbering::Extended } else { Numbering::Short };
-    Some(AssociationKeys::new(Spi(spi), algorithms).numbered(numbering))
+    Some(AssociationRow::of(Spi(spi), algorithms).numbered(numbering, 0))
+}
+
+const fn is_in_udp(mode: EncapsulationMode) -> bool {
+    matches!(
+        mode,
+        EncapsulationMode::UDP_TUNNEL
+            | EncapsulationMode::UDP_TRANSPORT
+            | EncapsulationMode::UDP_TUNNEL_DRAFT
+            | EncapsulationMode::UDP_TRANSPORT_DRAFT
+    )
+}
+
+const fn is_transport(mode: EncapsulationMode) -> bool {
+    matches!(
+        mode,
+        EncapsulationMode::TRANSPORT
+            | EncapsulationMode::UDP_TRANSPORT
+            | EncapsulationMode::UDP_TRANSPORT_DRAFT
+    )
 }

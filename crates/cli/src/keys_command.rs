@@ -1,0 +1,123 @@
+//! `vpnwire keys`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use dissect::keys::KeyRows;
+use dissect::sinks::Roundtrip;
+use dissect::{Dissector, IsakmpAssociation, Options};
+use zeroize::Zeroizing;
+
+use crate::arguments::KeysOf;
+use crate::output::{Output, Stop};
+use crate::{Status, complain, input, print};
+
+pub(crate) fn run(command: &KeysOf) -> Status {
+    match keys(command) {
+        Ok(status) | Err(status) => status,
+    }
+}
+
+fn keys(command: &KeysOf) -> Result<Status, Status> {
+    let mut rows = KeyRows::default();
+    rows.isakmp.clone_from(&command.ike_key);
+    rows.pre_shared.clone_from(&command.psk);
+    for path in &command.keys {
+        read(path, &mut rows)?;
+    }
+    let mut list = String::new();
+    let mut status = Status::Fine;
+    let mut derived = KeyRows::default();
+    for path in &command.files {
+        let mut options = Options::default();
+        options.keys.isakmp.clone_from(&rows.isakmp);
+        options.keys.pre_shared.clone_from(&rows.pre_shared);
+        options.follow_isakmp = true;
+        options.keep_key_material = true;
+        let mut dissector = Dissector::new(options);
+        // Nothing of the packets is shown.
+        let mut sink = Roundtrip::new(false);
+        match input::read(path, &mut dissector, &mut sink, &mut Output::new(), |_| Ok(())) {
+            Ok(file_status) | Err(Stop(file_status)) => status = status.max(file_status),
+        }
+        for association in dissector.isakmp_associations() {
+            describe(&association, &mut list);
+            association.keys().into_iter().for_each(|keys| derived.add_isakmp(keys));
+        }
+        dissector.derived_associations().iter().cloned().for_each(|row| derived.add(row));
+    }
+    derived.associations.into_iter().for_each(|row| rows.add(row));
+    derived.isakmp.into_iter().for_each(|keys| rows.add_isakmp(keys));
+    let Some(export) = command.export else {
+        if command.files.is_empty() {
+            rows.isakmp.iter().for_each(|keys| line(&mut list, keys));
+        }
+        rows.associations.iter().for_each(|row| line(&mut list, row));
+        return Ok(status.max(print(list.as_bytes())));
+    };
+    let (text, refused) = rows.export(export);
+    for refused in &refused {
+        complain(format_args!("left out: {refused}"));
+        status = status.max(Status::Damaged);
+    }
+    Ok(status.max(print(text.as_bytes())))
+}
+
+fn line(list: &mut String, what: &dyn std::fmt::Display) {
+    let _ = writeln!(list, "{what}");
+}
+
+/// Takes a file of keys in.
+fn read(path: &Path, rows: &mut KeyRows) -> Result<(), Status> {
+    let refused = |error: &dyn std::fmt::Display| {
+        complain(format_args!("{}: {error}", path.display()));
+        Status::Refused
+    };
+    let octets = std::fs::read(path).map(Zeroizing::new).map_err(|error| refused(&error))?;
+    let mut read = KeyRows::default();
+    read.read(&octets).map_err(|error| refused(&error))?;
+    read.associations.into_iter().for_each(|row| rows.add(row));
+    read.isakmp.into_iter().for_each(|keys| rows.add_isakmp(keys));
+    for key in read.pre_shared {
+        if !rows.pre_shared.contains(&key) {
+            rows.pre_shared.push(key);
+        }
+    }
+    Ok(())
+}
+
+/// What an ISAKMP SA negotiated, and how much of it was read.
+fn describe(association: &IsakmpAssociation<'_>, list: &mut String) {
+    let cookies = association.cookies();
+    let [initiator, responder] = [cookies.initiator, cookies.responder].map(u64::from_be_bytes);
+    let (source, destination) = association.ends();
+    let [source, destination] =
+        [source, destination].map(|end| end.map_or_else(|| "*".to_owned(), |end| end.to_string()));
+    let _ = write!(
+        list,
+        "ISAKMP {initiator:016x}:{responder:016x} {source} → {destination} {}",
+        association.exchange_type()
+    );
+    match association.offer() {
+        None => list.push_str(", nothing chosen"),
+        Some(offer) => {
+            if let Some(algorithm) = offer.encryption_algorithm {
+                let _ = write!(list, ", {algorithm}");
+            }
+            if let Some(bits) = offer.key_length {
+                let _ = write!(list, " {bits}");
+            }
+            if let Some(hash) = offer.hash_algorithm {
+                let _ = write!(list, ", {hash}");
+            }
+            if let Some(method) = offer.authentication_method {
+                let _ = write!(list, ", {method}");
+            }
+            if let Some(group) = offer.group_description {
+                let _ = write!(list, ", {group}");
+            }
+        }
+    }
+    let (encrypted, decrypted) = association.message_counts();
+    let _ = writeln!(list, ", {decrypted} of {encrypted} encrypted messages read");
+}

@@ -1,0 +1,165 @@
+//! Rows of key files: an SA with its keys as octets, for who writes them in another format. The key store has none of these.
+
+use core::fmt;
+
+use ipsec::{Numbering, Spi};
+use zeroize::Zeroizing;
+
+use super::{AddressPattern, Algorithms, AssociationKeys, IsakmpKeys, KeyFileError, Keys, PreSharedKey};
+
+/// An SA as a file describes it, RFC 4301 section 4.4.2.1, with the octets of its keys.
+///
+/// `Debug` does not show them, and they are wiped when the row goes.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct AssociationRow {
+    /// What the key store takes of it.
+    pub keys: AssociationKeys,
+    /// Who sends, as far as it is said: keys may be for any sender all the same, because NATs change addresses.
+    pub source: AddressPattern,
+    /// Who receives, likewise.
+    pub destination: AddressPattern,
+    /// Whether it is in UDP, RFC 3948.
+    pub is_encapsulated: bool,
+    /// Whether its mode is transport.
+    pub is_transport: bool,
+    /// Whether a row before it is likelier to have the SA's keys, the file not saying which has. It is not exported.
+    pub is_alternative: bool,
+    /// The encryption key, its salt behind it; empty where there is none.
+    pub encryption_key: Zeroizing<Vec<u8>>,
+    /// The authentication key; empty where there is none.
+    pub authentication_key: Zeroizing<Vec<u8>>,
+}
+
+impl AssociationRow {
+    pub(crate) fn new(keys: AssociationKeys, encryption_key: &[u8], authentication_key: &[u8]) -> Self {
+        Self {
+            source: keys.source,
+            destination: keys.destination,
+            keys,
+            is_encapsulated: false,
+            is_transport: false,
+            is_alternative: false,
+            encryption_key: Zeroizing::new(encryption_key.to_vec()),
+            authentication_key: Zeroizing::new(authentication_key.to_vec()),
+        }
+    }
+
+    /// A row of what is known of the SA with this index alone.
+    pub(crate) fn of(spi: Spi, algorithms: Described) -> Self {
+        let Described { algorithms, encryption_key, authentication_key } = algorithms;
+        Self::new(AssociationKeys::new(spi, algorithms), &encryption_key, &authentication_key)
+    }
+
+    pub(crate) fn numbered(mut self, numbering: Numbering, sequence_high: u32) -> Self {
+        self.keys.numbering = numbering;
+        self.keys.sequence_high = sequence_high;
+        self
+    }
+
+    /// Whether both say the same of one SA, wherever they have it from.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.keys.algorithms.protocol() == other.keys.algorithms.protocol()
+            && self.keys.spi == other.keys.spi
+            && self.encryption_key == other.encryption_key
+            && self.authentication_key == other.authentication_key
+    }
+}
+
+impl fmt::Debug for AssociationRow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("AssociationRow").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+/// Algorithms, and the keys that they were made from.
+#[derive(Clone)]
+pub(crate) struct Described {
+    pub(crate) algorithms: Algorithms,
+    pub(crate) encryption_key: Zeroizing<Vec<u8>>,
+    pub(crate) authentication_key: Zeroizing<Vec<u8>>,
+}
+
+impl Described {
+    pub(crate) fn new(algorithms: Algorithms, encryption_key: &[u8], authentication_key: &[u8]) -> Self {
+        Self {
+            algorithms,
+            encryption_key: Zeroizing::new(encryption_key.to_vec()),
+            authentication_key: Zeroizing::new(authentication_key.to_vec()),
+        }
+    }
+}
+
+/// What files of keys say, with the keys as octets: what [`Keys`] and exports are made from.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct KeyRows {
+    /// SAs of ESP and AH.
+    pub associations: Vec<AssociationRow>,
+    /// ISAKMP SAs.
+    pub isakmp: Vec<IsakmpKeys>,
+    /// Pre-shared keys.
+    pub pre_shared: Vec<PreSharedKey>,
+}
+
+impl KeyRows {
+    /// Adds a row, unless there is one that says the same, or it is an alternative; what it says more is taken in.
+    pub fn add(&mut self, row: AssociationRow) {
+        if row.is_alternative {
+            return;
+        }
+        match self.associations.iter_mut().find(|known| known.is_same(&row)) {
+            Some(known) => {
+                if known.destination.single().is_none() && row.destination.single().is_some() {
+                    (known.source, known.destination) = (row.source, row.destination);
+                }
+                known.is_encapsulated |= row.is_encapsulated;
+                known.is_transport |= row.is_transport;
+            }
+            None => self.associations.push(row),
+        }
+    }
+
+    /// Adds what is known of an ISAKMP SA, to what was known of it where that has the same cookies.
+    pub fn add_isakmp(&mut self, keys: IsakmpKeys) {
+        let is_known = |known: &&mut IsakmpKeys| {
+            known.initiator_cookie.is_some() && known.initiator_cookie == keys.initiator_cookie
+        };
+        let Some(known) = self.isakmp.iter_mut().find(is_known) else { return self.isakmp.push(keys) };
+        known.responder_cookie = known.responder_cookie.or(keys.responder_cookie);
+        for (known, more) in [
+            (&mut known.skeyid, keys.skeyid),
+            (&mut known.skeyid_d, keys.skeyid_d),
+            (&mut known.skeyid_a, keys.skeyid_a),
+            (&mut known.skeyid_e, keys.skeyid_e),
+            (&mut known.encryption_key, keys.encryption_key),
+        ] {
+            if known.is_none() {
+                *known = more;
+            }
+        }
+    }
+}
+
+impl Keys {
+    /// Takes in a file of keys, and returns how many SAs it has keys of: JSON with SAs of IKE and child SAs, what
+    /// `ip xfrm state` prints, Wireshark's files `esp_sa` and `ikev1_decryption_table`, or secrets as tcpdump's option `-E` reads
+    /// them, a line or a comma apart.
+    ///
+    /// # Errors
+    /// When it is none of these, or an entry is wrong; no key of it is taken in then.
+    pub fn read(&mut self, octets: &[u8]) -> Result<usize, KeyFileError> {
+        let mut rows = KeyRows::default();
+        let count = rows.read(octets)?;
+        self.associations.extend(rows.associations.into_iter().map(|row| row.keys));
+        self.isakmp.append(&mut rows.isakmp);
+        for key in rows.pre_shared {
+            // One file beside each capture says the same one again and again.
+            if !self.pre_shared.contains(&key) {
+                self.pre_shared.push(key);
+            }
+        }
+        Ok(count)
+    }
+}
