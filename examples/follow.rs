@@ -1,7 +1,7 @@
 //! Follows the tunnels in a capture with the keys of a key log: what was negotiated and which HASHes are right, who asked whether
 //! the peer lives, what was deleted; and at the end each SA with its suite, its packets, and what was lost or replayed.
 //!
-//! `cargo run -p vpnwire-examples --bin follow -- CAPTURE [KEYS…]`
+//! `cargo run -p vpnwire-examples --bin follow -- testdata/ikev1/main-mode.pcap testdata/ikev1/main-mode.keys.json`
 //!
 //! The key log is any file that `vpnwire dissect --keys` reads. Without one, what is not encrypted is told.
 

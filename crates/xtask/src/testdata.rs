@@ -7,6 +7,7 @@ mod ah;
 mod esp;
 mod gre;
 mod ha;
+mod ikev1;
 mod isakmp;
 mod nhrp;
 mod sctp;
@@ -146,6 +147,8 @@ fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
         ("isakmp/fragments.pcap", pcap(&isakmp::fragments()?, 65_535)?),
         ("isakmp/broken.pcap", pcap(&isakmp::broken()?, 65_535)?),
         ("isakmp/cut.pcap", pcap(&isakmp::main_mode()?, 90)?),
+        ("ikev1/main-mode.pcap", pcap(&ikev1::main_mode()?, 65_535)?),
+        ("ikev1/main-mode.keys.json", ikev1::main_mode_keys()?),
         ("gre/forms.pcap", pcap(&gre::forms()?, 65_535)?),
         ("gre/erspan.pcap", pcap(&gre::erspan()?, 65_535)?),
         ("gre/departures.pcap", pcap(&gre::departures()?, 65_535)?),

@@ -107,3 +107,54 @@ fn keys_of_children_are_made_from_those_of_ike() {
     }
     assert_eq!(compared, 2 + 4 + 2 + 2);
 }
+
+/// A negotiation of our own, as `testdata/README.md` tells it: nine encrypted messages, each with a HASH, and six packets of ESP.
+/// Every HASH is right under what a peer knows, and Wireshark decrypts with what is exported.
+#[test]
+fn the_main_mode_of_testdata_is_read_here_and_by_wireshark() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/ikev1");
+    let (capture, log) = (folder.join("main-mode.pcap"), folder.join("main-mode.keys.json"));
+    let count = |keys: &Path| {
+        let lines = run(&arguments!["dissect", "--json", "--keys", keys, &capture]).well();
+        let frames: Vec<serde_json::Value> =
+            lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let with = |name: &str, value: bool| {
+            frames.iter().filter(|frame| frame["fields"][name] == serde_json::json!([value])).count()
+        };
+        (with("isakmp.hash.verified", true), with("isakmp.hash.verified", false), with("esp.icv_good", true))
+    };
+    assert_eq!(count(&log), (9, 0, 6));
+    // The Diffie-Hellman secret and the pre-shared key are enough; with another pre-shared key nothing is right.
+    let json: serde_json::Value = serde_json::from_slice(&std::fs::read(&log).unwrap()).unwrap();
+    let alone = |psk: &str| {
+        let text = serde_json::json!({"ike": [{"dh": json["ike"][0]["dh"]}], "psk": psk}).to_string();
+        file(&format!("main-mode-{psk}.json"), text.as_bytes())
+    };
+    assert_eq!(count(&alone("vpnwire-test")), (9, 0, 6));
+    let (right, _, good) = count(&alone("another"));
+    assert_eq!((right, good), (0, 0));
+
+    let profile = file("wireshark-profile-placeholder", b"").with_file_name("wireshark-profile");
+    std::fs::create_dir_all(&profile).unwrap();
+    for table in ["esp_sa", "ikev1_decryption_table"] {
+        let rows = run(&arguments!["keys", "--export", table, "--keys", &log]).well();
+        std::fs::write(profile.join(table), rows).unwrap();
+    }
+    let output = std::process::Command::new("tshark")
+        .env("WIRESHARK_CONFIG_DIR", &profile)
+        .args(["-o", "esp.enable_encryption_decode:TRUE", "-o", "esp.enable_authentication_check:TRUE", "-r"])
+        .arg(&capture)
+        .args(["-T", "fields", "-e", "isakmp.hash", "-e", "esp.icv_good", "-e", "icmp.seq"])
+        .output();
+    let Ok(output) = output else {
+        eprintln!("skipped: no tshark");
+        return;
+    };
+    let text = String::from_utf8(output.stdout).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(rows.len(), 19);
+    let column =
+        |at: usize| rows.iter().filter(|row| row.get(at).is_some_and(|cell| !cell.is_empty())).count();
+    assert_eq!((column(0), column(1), column(2)), (9, 6, 6), "{text}");
+    assert!(rows.iter().all(|row| row.get(1).is_none_or(|cell| ["", "1", "True"].contains(cell))), "{text}");
+}

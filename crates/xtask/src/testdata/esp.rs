@@ -37,7 +37,7 @@ fn keys_of(suite: &Suite) -> (Vec<u8>, Vec<u8>) {
 }
 
 /// Who sends on an SA.
-struct Sender {
+pub(super) struct Sender {
     suite: Suite,
     sa: OutboundSa<AnyTransform>,
 }
@@ -49,13 +49,24 @@ impl Sender {
         Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, numbering) })
     }
 
+    /// With keys that were negotiated.
+    pub(super) fn under(
+        spi: u32,
+        suite: Suite,
+        encryption: Secret<'_>,
+        authentication: Secret<'_>,
+    ) -> Result<Self> {
+        let transform = suite.transform(encryption, authentication)?;
+        Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, Numbering::Short) })
+    }
+
     fn after(mut self, number: u64) -> Self {
         self.sa = self.sa.resumed_after(SequenceNumber(number));
         self
     }
 
     /// Seals a payload. Initialization vectors count up, which nobody should have them do where they must not be foretold.
-    fn seal(&mut self, payload: &[u8], sealing: impl Into<Sealing>) -> Result<Vec<u8>> {
+    pub(super) fn seal(&mut self, payload: &[u8], sealing: impl Into<Sealing>) -> Result<Vec<u8>> {
         let sealing = sealing.into();
         let headroom = self.sa.headroom();
         let mut buffer = vec![0; headroom];
@@ -134,7 +145,7 @@ fn state(spi: u32, suite: &Suite, numbering: Numbering) -> Result<String> {
 }
 
 /// A ping of the inside.
-fn ping(sequence: u16) -> Result<Vec<u8>> {
+pub(super) fn ping(sequence: u16) -> Result<Vec<u8>> {
     let mut octets = Vec::new();
     PacketBuilder::ipv4([10, 1, 0, 1], [10, 2, 0, 1], 64)
         .icmpv4_echo_request(0x1234, sequence)

@@ -24,10 +24,10 @@ use isakmp::{
 use super::Frames;
 
 /// The spoke's router, that begins, and the pair's virtual address, that answers.
-const INITIATOR: Ipv4Addr = Ipv4Addr::new(10, 1, 1, 2);
-const RESPONDER: Ipv4Addr = Ipv4Addr::new(172, 16, 172, 53);
+pub(super) const INITIATOR: Ipv4Addr = Ipv4Addr::new(10, 1, 1, 2);
+pub(super) const RESPONDER: Ipv4Addr = Ipv4Addr::new(172, 16, 172, 53);
 
-const HEADER: Header = Header {
+pub(super) const HEADER: Header = Header {
     initiator_cookie: [0x1a, 0x2b, 0x3c, 0x4d, 0x5e, 0x6f, 0x70, 0x81],
     responder_cookie: [0x92, 0xa3, 0xb4, 0xc5, 0xd6, 0xe7, 0xf8, 0x09],
     version: header::Version::V1_0,
@@ -36,13 +36,13 @@ const HEADER: Header = Header {
     message_id: 0,
 };
 
-const fn phase_2(exchange_type: ExchangeType, message_id: u32) -> Header {
+pub(super) const fn phase_2(exchange_type: ExchangeType, message_id: u32) -> Header {
     Header { exchange_type, message_id, ..HEADER }
 }
 
-type Written<'w, 'b> = MessageWriter<'w, 'b>;
+pub(super) type Written<'w, 'b> = MessageWriter<'w, 'b>;
 
-fn message(
+pub(super) fn message(
     header: &Header,
     payloads: impl FnOnce(&mut Written<'_, '_>) -> Result<(), EmitError>,
 ) -> Result<Vec<u8>> {
@@ -54,7 +54,7 @@ fn message(
     Ok(writer.written().to_vec())
 }
 
-fn datagram(from_initiator: bool, port: u16, payload: &[u8]) -> Result<Vec<u8>> {
+pub(super) fn datagram(from_initiator: bool, port: u16, payload: &[u8]) -> Result<Vec<u8>> {
     let (source, destination, macs) = if from_initiator {
         (INITIATOR, RESPONDER, ([2, 0, 0, 0, 0, 1], [0, 0, 12, 7, 0xac, 1]))
     } else {
@@ -73,7 +73,7 @@ fn marked(message: &[u8]) -> Vec<u8> {
 }
 
 /// Octets that look like nothing, the same each time.
-fn noise(seed: u64, len: usize) -> Vec<u8> {
+pub(super) fn noise(seed: u64, len: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     std::iter::repeat_with(|| {
         state ^= state << 13;
@@ -85,7 +85,7 @@ fn noise(seed: u64, len: usize) -> Vec<u8> {
     .collect()
 }
 
-fn offer(message: &mut Written<'_, '_>, keys: &[u16]) -> Result<(), EmitError> {
+pub(super) fn offer(message: &mut Written<'_, '_>, keys: &[u16]) -> Result<(), EmitError> {
     use oakley::AttributeType as Type;
     let payload_type = PayloadType::SECURITY_ASSOCIATION;
     message.security_association(payload_type, Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
