@@ -42,14 +42,14 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     let is_quoted = packet.around.quoted != Quoted::No;
     let network = packet.around.network;
     // What was cut cannot be opened.
-    let can_open = !is_quoted
-        && !octets.cut
-        && dissector.associations.keys(PROTOCOL, header.spi, network).next().is_some();
+    let has_keys = dissector.associations.keys(PROTOCOL, header.spi, network).next().is_some();
+    let can_open = has_keys && !is_quoted && !octets.cut;
     let (mut before, mut verdict) = (None, Verdict::New);
     if !is_quoted {
         let seen = dissector.associations.seen(identity);
         before = seen.note(header.sequence_number, packet.number);
-        if !can_open {
+        // Where keys could tell whose number it is, only a packet that was opened counts.
+        if !has_keys {
             verdict = seen.accept(header.sequence_number.into());
         }
     }
@@ -100,7 +100,8 @@ fn opened<S: Sink>(
 ) {
     let text = decrypted.text(buffer);
     let holds_keys = decrypted.opened(buffer).is_some_and(|opened| {
-        carries_sctp(&dissector.tables, opened.next_header.0, opened.split_traffic_flow_padding().0)
+        let NextHeader(protocol) = whole_packet::next_header(&opened).unwrap_or_else(|meant| meant);
+        carries_sctp(&dissector.tables, protocol, opened.split_traffic_flow_padding().0)
     });
     let secret = if holds_keys { text } else { &[] };
     fields::sealed(packet, octets, decrypted.shape, decrypted.is_verified().then_some(true), secret);

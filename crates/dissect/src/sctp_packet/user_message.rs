@@ -1,6 +1,7 @@
 //! User messages of SCTP that came in fragments, put together within bounds.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 
 /// What a fragment counts beside its octets, so that many small ones are bounded too.
 const OVERHEAD: usize = 64;
@@ -57,7 +58,6 @@ pub(super) enum Outcome {
     },
 }
 
-#[derive(Debug)]
 struct Piece {
     beginning: bool,
     ending: bool,
@@ -90,7 +90,6 @@ impl Piece {
 }
 
 /// Fragments of one message whose numbers follow each other: never empty.
-#[derive(Debug)]
 struct Run {
     pieces: VecDeque<Piece>,
     // Where it stands in the order of age.
@@ -123,7 +122,6 @@ impl Run {
 }
 
 /// The messages being collected: all together hold no more than a bound, and the oldest goes first.
-#[derive(Debug)]
 pub(crate) struct UserMessages {
     // By the number of the first fragment. Runs do not overlap, and neighbours that fit are one.
     runs: BTreeMap<(Sequence, u32), Run>,
@@ -131,6 +129,13 @@ pub(crate) struct UserMessages {
     next_age: u64,
     used: usize,
     limit: usize,
+}
+
+/// The octets may hold keys.
+impl fmt::Debug for UserMessages {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("UserMessages").finish_non_exhaustive()
+    }
 }
 
 impl UserMessages {
