@@ -144,6 +144,8 @@ pub(crate) struct Around {
     pub(crate) quoted: Quoted,
     // Whether AH around it was verified.
     pub(crate) is_authentic: bool,
+    // Whether it is in a packet that its receiver drops, for its ICV or its number: it is shown, and moves no state.
+    pub(crate) is_dropped: bool,
 }
 
 /// Whether octets are a quotation: a packet that was sent elsewhere, mostly cut.
@@ -159,6 +161,11 @@ pub(crate) enum Quoted {
 }
 
 impl Around {
+    /// Whether its receiver gets it, so that it moves what is known.
+    pub(crate) fn is_live(&self) -> bool {
+        self.quoted == Quoted::No && !self.is_dropped
+    }
+
     /// What is around the payload of an IP packet.
     pub(crate) fn enter_network(
         &mut self,

@@ -3,7 +3,7 @@
 use isakmp::ios::{Lines, Prefix};
 use isakmp::{Body, FramedHeader, Message, NegotiationContext, ParseError, Payload, PayloadType, Payloads};
 
-use crate::dissector::{Dissector, Octets, Packet, Quoted};
+use crate::dissector::{Dissector, Octets, Packet};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
 
 mod association;
@@ -183,7 +183,7 @@ fn follow<S: Sink>(
     message: &Message<'_>,
     faults: isakmp::Faults,
 ) -> (Option<Box<Opened>>, Option<Checked>) {
-    let is_whole = faults.first().is_none() && !octets.cut && packet.around.quoted == Quoted::No;
+    let is_whole = faults.first().is_none() && !octets.cut && packet.around.is_live();
     if !is_whole || !dissector.ike_sas.follows() {
         return (None, None);
     }

@@ -54,6 +54,9 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
     packet.leave();
     rebuild(dissector, packet, octets);
+    // Of a packet that its receiver drops nothing is collected.
+    let is_damaged = matches!(checksum, Some(Checksum::Wrong { .. }));
+    packet.around.is_dropped |= is_damaged;
     user_messages(dissector, packet, octets, &parsed);
 }
 
@@ -208,7 +211,7 @@ fn user_messages<S: Sink>(
         if beginning && ending {
             let payload_protocol = payload_protocol.unwrap_or_default();
             dissector.call_by(Table::PayloadProtocol, payload_protocol, packet, whole);
-        } else if packet.around.quoted == Quoted::No {
+        } else if packet.around.is_live() {
             let fragment =
                 Fragment { number, beginning, ending, identity, payload_protocol, octets: user_data };
             collect(dissector, packet, whole, direction(&parsed.header), numbering, &fragment);

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use ipsec::ah::Quirks;
+use ipsec::suite::Encryption;
 use ipsec::{Numbering, ReplayError, ReplayWindow, SequenceNumber, Spi};
 
 use crate::bounded::Bounded;
-use crate::keys::AssociationKeys;
+use crate::keys::{Algorithms, AssociationKeys};
 
 /// What tells SAs apart: protocol, index and destination, RFC 4301 section 4.1.
 ///
@@ -36,6 +38,8 @@ pub(crate) struct Associations {
     by_spi: HashMap<Spi, Vec<usize>>,
     by_pattern: Vec<usize>,
     seen: Bounded<Identity, Seen>,
+    // Apart from the others: whoever sends packets of SAs that are none pushes no SA out.
+    authentic: Bounded<Identity, Seen>,
 }
 
 impl Associations {
@@ -45,6 +49,7 @@ impl Associations {
             by_spi: HashMap::new(),
             by_pattern: Vec::new(),
             seen: Bounded::new(limit),
+            authentic: Bounded::new(limit),
         };
         keys.iter().cloned().for_each(|keys| associations.add(keys));
         associations
@@ -71,23 +76,52 @@ impl Associations {
         keys.filter(move |keys| keys.fit(protocol, spi, network))
     }
 
-    /// The high halves that a packet's number may have under these keys, the likeliest first.
+    /// Whether packets of this index may hold their text as it is: under one of the keys for it they do.
+    pub(crate) fn may_be_in_clear(&self, spi: Spi) -> bool {
+        let places = self.by_spi.get(&spi).map(Vec::as_slice).unwrap_or_default();
+        let mut keys = places.iter().chain(&self.by_pattern).filter_map(|place| self.keys.get(*place));
+        keys.any(|keys| {
+            let encryption = match &keys.algorithms {
+                Algorithms::Esp(suite, _) => suite.encryption(),
+                Algorithms::EspUnverified(unverified) => unverified.encryption(),
+                Algorithms::Ah(..) => return false,
+            };
+            keys.spi.holds(spi) && matches!(encryption, Encryption::Null | Encryption::AesGmac(_))
+        })
+    }
+
+    /// The high halves that a packet's number may have under these keys, each once, the likeliest first.
     pub(crate) fn high_halves(
         &self,
         identity: Identity,
         keys: &AssociationKeys,
         low: u32,
-    ) -> [Option<u32>; 4] {
-        match (keys.numbering, self.seen.entry(&identity)) {
-            (Numbering::Short, _) => [None; 4],
-            (Numbering::Extended, None) => [Some(keys.sequence_high); 4],
-            (Numbering::Extended, Some(seen)) => seen.high_halves(low, keys.sequence_high).map(Some),
-        }
+    ) -> impl Iterator<Item = Option<u32>> + use<> {
+        let unseen = Seen::default();
+        let seen = self.authentic.entry(&identity).unwrap_or(&unseen);
+        let halves = match keys.numbering {
+            Numbering::Short => [None; 4],
+            Numbering::Extended => seen.high_halves(low, keys.sequence_high).map(Some),
+        };
+        let is_new = move |(at, half): &(usize, Option<u32>)| {
+            halves.get(..*at).is_some_and(|before| !before.contains(half))
+        };
+        halves.into_iter().enumerate().filter(is_new).map(|(_, half)| half)
     }
 
-    /// What was seen of an SA.
+    /// What was seen of an SA, whoever sent it.
     pub(crate) fn seen(&mut self, identity: Identity) -> &mut Seen {
         self.seen.entry_or_insert_with(identity, Seen::default)
+    }
+
+    /// What was seen of an SA and is authentic: called for such a packet alone.
+    pub(crate) fn authentic(&mut self, identity: Identity) -> &mut Seen {
+        self.authentic.entry_or_insert_with(identity, Seen::default)
+    }
+
+    /// What the sender of an SA of AH does, where a packet told.
+    pub(crate) fn quirks(&self, identity: Identity) -> Option<Quirks> {
+        self.authentic.entry(&identity)?.quirks
     }
 }
 
@@ -99,6 +133,8 @@ pub(crate) struct Seen {
     // The packets that were accepted.
     window: ReplayWindow<17>,
     has_accepted: bool,
+    // Of AH.
+    pub(crate) quirks: Option<Quirks>,
 }
 
 /// The packet before, and the number that should have followed it.
@@ -121,7 +157,8 @@ pub(crate) enum Verdict {
 }
 
 impl Seen {
-    /// Takes note of a packet; returns the one before when another number should have followed it.
+    /// Takes note of a packet, as tshark does of what is not authentic too; returns the one before when another number should
+    /// have followed it.
     pub(crate) fn note(&mut self, number: u32, frame: u64) -> Option<Before> {
         let before = self.last.replace((number, frame));
         let before = before.map(|(last, frame)| Before { expected: last.wrapping_add(1), frame });
