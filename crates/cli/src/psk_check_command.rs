@@ -37,7 +37,16 @@ pub(crate) fn run(command: &PskCheck) -> Status {
     };
     let mut text = Vec::new();
     for association in dissector.isakmp_associations() {
-        let Some(exchange) = association.aggressive_mode() else { continue };
+        let cookie = u64::from_be_bytes(association.cookies().initiator);
+        let exchange = match association.aggressive_mode() {
+            None => continue,
+            Some(Ok(exchange)) => exchange,
+            Some(Err(incomplete)) => {
+                text.extend_from_slice(format!("{cookie:016x} {incomplete}\n").as_bytes());
+                status = status.max(Status::Damaged);
+                continue;
+            }
+        };
         let mut lines = words.split(|octet| *octet == b'\n');
         let found = lines
             .find(|line| {
@@ -45,7 +54,6 @@ pub(crate) fn run(command: &PskCheck) -> Status {
                 !word.is_empty() && exchange.is_pre_shared_key(dissect::Secret::new(word))
             })
             .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-        let cookie = u64::from_be_bytes(association.cookies().initiator);
         match found {
             Some(word) => {
                 text.extend_from_slice(format!("{cookie:016x} ").as_bytes());
