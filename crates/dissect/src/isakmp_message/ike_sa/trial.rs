@@ -212,11 +212,10 @@ mod tests {
                 for len in 0..=32u8 {
                     for behind in 0..=2u8 {
                         let mut plain = [0; 24];
-                        plain[..4].copy_from_slice(&[next, reserved, 0, len]);
-                        if let Some(header) = plain.get_mut(usize::from(len)..usize::from(len) + 4)
-                            && len >= 4
-                        {
-                            header.copy_from_slice(&[0, 0, 0, 3 + behind]);
+                        let at = usize::from(len).max(4);
+                        let headers = [(0, [next, reserved, 0, len]), (at, [0, 0, 0, 3 + behind])];
+                        for (place, header) in headers {
+                            plain.iter_mut().skip(place).zip(header).for_each(|(octet, from)| *octet = from);
                         }
                         if sensible(&plain, PayloadType::HASH).is_some() {
                             assert!(begins_payload(&plain[..8], plain.len()), "{plain:?}");

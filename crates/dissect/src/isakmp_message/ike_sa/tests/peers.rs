@@ -50,6 +50,28 @@ pub(super) struct Sent {
     pub(super) octets: Vec<u8>,
 }
 
+impl Sent {
+    /// The same octets under another message id.
+    pub(super) fn under(&self, message_id: u32) -> Self {
+        let mut other = self.clone();
+        other.octets[20..24].iter_mut().zip(message_id.to_be_bytes()).for_each(|(octet, from)| *octet = from);
+        other
+    }
+
+    /// A message in the clear without one of its payloads.
+    pub(super) fn without(&self, payload_type: PayloadType) -> Self {
+        let message = Message::parse(&self.octets).unwrap();
+        let octets = self::message(&message.header, |writer| {
+            let others = message.body.payloads().unwrap().iter();
+            for element in others.filter(|element| element.header.payload_type != payload_type) {
+                writer.push(element.header, element.value)?;
+            }
+            Ok(())
+        });
+        Self { octets, ..*self }
+    }
+}
+
 pub(super) fn sent(from_initiator: bool, octets: Vec<u8>) -> Sent {
     Sent { from_initiator, octets }
 }
@@ -209,7 +231,7 @@ impl Peers {
         Authentication { g_xi: &self.g_xi, g_xr: &self.g_xr, cookies: self.cookies, sa_i }
     }
 
-    /// The body of an identification: KEY_ID and a word.
+    /// The body of an identification: `KEY_ID` and a word.
     pub(super) fn identification(from_initiator: bool) -> Vec<u8> {
         let word: &[u8] = if from_initiator { b"one" } else { b"other" };
         [&[11, 0, 0, 0], word].concat()
@@ -264,7 +286,7 @@ impl Peers {
         [sent(true, first), sent(false, second), sent(true, third)]
     }
 
-    fn first_iv(&self) -> Iv {
+    pub(super) fn first_iv(&self) -> Iv {
         Iv::phase_1(HASH, CIPHER, &self.g_xi, &self.g_xr)
     }
 
@@ -317,9 +339,8 @@ impl Peers {
             message.push(PayloadType::HASH, &[0; 20])?;
             payloads(message)
         });
-        let (before, following) = clear.split_at_mut(28 + HASH_LEN);
-        let hash = covered.hash(&self.family().skeyid_a, header.message_id, following);
-        before[32..].clone_from_slice(hash.expose());
+        let hash = covered.hash(&self.family().skeyid_a, header.message_id, &clear[28 + HASH_LEN..]);
+        clear[32..].iter_mut().zip(hash.expose()).for_each(|(octet, from)| *octet = *from);
         clear
     }
 
