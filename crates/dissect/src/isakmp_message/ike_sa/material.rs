@@ -46,7 +46,7 @@ fn of(known: &IsakmpKeys, keys: &Keys, phase_1: &Phase1, offer: &Offer) -> Vec<M
     let (Ok(hash), Ok(cipher)) = (offer.hash(), offer.cipher()) else { return Vec::new() };
     let computed = phase_1.computed_secret(known);
     let shared_secret = octets(&known.shared_secret).or(computed.as_ref().map(|secret| secret.secret()));
-    let direct = |key: &Option<_>| octets(key).and_then(|octets| Skeyid::from_octets(hash, octets));
+    let direct = |key: &Option<_>| octets(key).and_then(|octets| Skeyid::from_octets(hash, octets).ok());
     let skeyids = match direct(&known.skeyid) {
         Some(skeyid) => vec![Some(skeyid)],
         None => match derived(hash, offer, keys, phase_1, shared_secret) {
