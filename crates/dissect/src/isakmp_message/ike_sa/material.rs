@@ -46,7 +46,7 @@ pub(super) fn all(
         }
         let secret = shared_secret(known, place, values, phase_1, offer);
         let secret = secret.as_ref().map(|secret| Secret::new(secret));
-        let direct = octets(&known.skeyid).and_then(|octets| Skeyid::from_octets(hash, octets));
+        let direct = octets(&known.skeyid).and_then(|octets| Skeyid::from_octets(hash, octets).ok());
         // One set, or one for each pre-shared key; without any SKEYID, what is given of its family.
         let skeyids = match direct {
             Some(skeyid) => vec![Some(skeyid)],
@@ -103,7 +103,7 @@ fn one(
     shared_secret: Option<Secret<'_>>,
     cookies: &Cookies,
 ) -> Option<Material> {
-    let direct = |key: &Option<_>| octets(key).and_then(|octets| Skeyid::from_octets(hash, octets));
+    let direct = |key: &Option<_>| octets(key).and_then(|octets| Skeyid::from_octets(hash, octets).ok());
     let (skeyid, family) = family(skeyid, shared_secret, cookies);
     let [d, a, e] = family.unwrap_or_default();
     let skeyid_d = direct(&known.skeyid_d).or(d);

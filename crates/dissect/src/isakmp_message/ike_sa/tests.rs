@@ -418,7 +418,7 @@ fn so_many_bodies_are_decrypted_for_a_message() {
         let set = || material::Material {
             skeyid: None,
             skeyid_d: None,
-            skeyid_a: ikev1::Skeyid::from_octets(peers::HASH, ikev1::Secret::new(&[1; 20])),
+            skeyid_a: ikev1::Skeyid::from_octets(peers::HASH, ikev1::Secret::new(&[1; 20])).ok(),
             skeyid_e: None,
             key: key(&peers),
         };
@@ -451,7 +451,7 @@ fn a_half_seen_aggressive_mode_says_what_is_missing() {
     };
     let [first, second, _] = Peers::aggressive().of_aggressive_mode();
     assert_eq!(missing(&[first.clone(), second.clone()]), Ok(()));
-    let error = missing(&[first.clone()]).unwrap_err();
+    let error = missing(std::slice::from_ref(&first)).unwrap_err();
     let told = (error.payload_type, error.role);
     assert_eq!(told, (PayloadType::SECURITY_ASSOCIATION, isakmp::Role::Responder));
     assert_eq!(error.to_string(), "the exchange is incomplete: no Security Association of the responder");
