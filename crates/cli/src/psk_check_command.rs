@@ -34,10 +34,21 @@ pub(crate) fn run(command: &PskCheck) -> Status {
     };
     // As long as it may get, so that it is never moved: a key that was found is not left behind.
     let longest = words.split(|octet| *octet == b'\n').map(<[u8]>::len).max().unwrap_or_default();
-    let line_len = "0123456789abcdef not in the list\n".len() + longest;
+    let longest_line =
+        "0123456789abcdef the exchange is incomplete: no Security Association of the responder\n";
+    let line_len = longest_line.len() + longest;
     let mut text = Zeroizing::new(Vec::with_capacity(dissector.isakmp_associations().count() * line_len));
     for association in dissector.isakmp_associations() {
-        let Some(exchange) = association.aggressive_mode() else { continue };
+        let cookie = u64::from_be_bytes(association.cookies().initiator);
+        let exchange = match association.aggressive_mode() {
+            None => continue,
+            Some(Ok(exchange)) => exchange,
+            Some(Err(incomplete)) => {
+                text.extend_from_slice(format!("{cookie:016x} {incomplete}\n").as_bytes());
+                status = status.max(Status::Damaged);
+                continue;
+            }
+        };
         let mut lines = words.split(|octet| *octet == b'\n');
         let found = lines
             .find(|line| {
@@ -45,7 +56,6 @@ pub(crate) fn run(command: &PskCheck) -> Status {
                 !word.is_empty() && exchange.is_pre_shared_key(dissect::Secret::new(word))
             })
             .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-        let cookie = u64::from_be_bytes(association.cookies().initiator);
         match found {
             Some(word) => {
                 text.extend_from_slice(format!("{cookie:016x} ").as_bytes());
