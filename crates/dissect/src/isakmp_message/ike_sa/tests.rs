@@ -153,6 +153,13 @@ fn a_forged_second_message_of_aggressive_mode_has_a_wrong_hash() {
     listener.hear_all(&peers, &messages[..1]);
     assert_eq!(listener.hear(&peers, &messages[1]).hash(), Some(("HASH_R", true)));
     assert_eq!(listener.hear(&peers, &forged(&peers)[1]).hash(), Some(("HASH_R", false)));
+    // The HASH of the right one under another public value, and under another identity.
+    for said in [&[0xb2u8; 4][..], b"other"] {
+        let mut changed = messages[1].clone();
+        let at = (0..changed.octets.len()).find(|at| changed.octets[*at..].starts_with(said)).unwrap();
+        changed.octets[at] ^= 1;
+        assert_eq!(listener.hear(&peers, &changed).hash(), Some(("HASH_R", false)));
+    }
     assert_eq!(listener.hear(&peers, &messages[1]).hash(), Some(("HASH_R", true)), "sent again");
     assert_eq!(listener.hear(&peers, &messages[2]).hash(), Some(("HASH_I", true)));
     assert_eq!(listener.hear(&peers, &peers.informational(7, 8)).hash(), Some(("HASH(1)", true)));
@@ -282,6 +289,13 @@ fn a_private_value_is_raised_to_so_many_powers_whatever_the_capture_says() {
         assert_eq!(listener.hear(&first, &messages[4]).hash(), Some(("HASH_I", true)));
         assert_eq!(listener.sas.values.count, 2, "its own public value, and the secret");
     }
+    // Another SA between the same values costs none.
+    let mut again = first.clone();
+    again.cookies.responder = [0x93; 8];
+    let messages = again.main_mode();
+    listener.hear_all(&again, &messages[..4]);
+    assert_eq!(listener.hear(&again, &messages[4]).hash(), Some(("HASH_I", true)));
+    assert_eq!(listener.sas.values.count, 2, "both are known");
     // Others under the same public value, who all tell another one; and those who tell another each time under one pair of cookies.
     for number in 2..60 {
         let peers = negotiation(number);
