@@ -13,9 +13,8 @@ use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
 use dissect::keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, PreSharedKey};
 use dissect::tables::{DecodeAs, Handler};
 use dissect::{NhrpAuthentication, Options};
-use zeroize::Zeroizing;
 
-use crate::{Status, complain};
+use crate::{Status, complain, secret_file};
 
 /// Dissects captures of IPsec high availability.
 ///
@@ -36,14 +35,17 @@ pub(crate) enum Action {
     /// Decode every message, encode it again from its values, and compare the octets.
     #[command(after_long_help = ROUNDTRIP_NOTES)]
     Roundtrip(Roundtrip),
-    /// List the SAs that files of keys and captures have, or write their keys in another format.
+    /// List the SAs that files of keys and captures have, or, with --export, write their keys in another format.
+    ///
+    /// No secret is shown unless --export asks for it.
     #[command(after_long_help = KEYS_NOTES)]
     Keys(KeysOf),
     /// Try a list of words as the pre-shared key of the aggressive mode exchanges in a capture.
     ///
     /// In aggressive mode the responder sends a hash under the pre-shared key in the clear, and with it all that it covers:
     /// whoever sees one exchange can try keys without end, and leaves no trace. Use main mode, or keys of 128 random bits. Only
-    /// for gateways that are yours. Prints the initiator's cookie of each exchange, and the word that is its key.
+    /// for gateways that are yours. Prints the initiator's cookie of each exchange, and the word that is its key: of all secrets, that
+    /// one alone. No key of the exchange itself is shown.
     ///
     /// Exit status: 0; 1 when the key of an exchange is not in the list, or there is no exchange; 2 when a file cannot be opened.
     PskCheck(PskCheck),
@@ -132,6 +134,8 @@ pub(crate) struct Dissect {
 
     /// Write the packets that were decrypted to a capture: pcap, raw IP, with the times of the frames they came in.
     ///
+    /// The file holds everything in clear that was encrypted, passwords and the keys in HA messages too: keep it as you keep keys.
+    ///
     /// Of transport mode, the packet with its IP header as it was before: options and extension headers are left out. Of packets
     /// in one another, the innermost. Dummy packets are left out. What --protocol leaves out of the display is written all the
     /// same; what could not be verified, for want of a key, is written too. The file is made anew.
@@ -165,7 +169,7 @@ pub(crate) struct KeysOf {
     #[arg(value_name = "FILE", required_unless_present_any = ["keys", "ike_key"])]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Read keys from a file, in any format that `vpnwire dissect --keys` reads. Repeatable.
+    /// Read keys from a file, in any format that `vpnwire dissect --keys` reads; `-` is standard input. Repeatable.
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Vec<PathBuf>,
 
@@ -262,7 +266,7 @@ pub(crate) struct How {
     #[arg(long, value_name = "SECRET", value_parser = KeyParser::<PreSharedKey>::new())]
     psk: Vec<PreSharedKey>,
 
-    /// Read keys of SAs from a file, whose format is told from what it holds. Repeatable.
+    /// Read keys of SAs from a file, whose format is told from what it holds; `-` is standard input. Repeatable.
     ///
     /// Formats: what `ip xfrm state` prints; Wireshark's files esp_sa and ikev1_decryption_table; secrets as tcpdump's -E FILE
     /// has them, and those of --ah-sa; JSON with an array child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r, and an
@@ -302,7 +306,7 @@ impl How {
                 complain(format_args!("{}: {error}", path.display()));
                 Status::Refused
             };
-            let octets = std::fs::read(path).map(Zeroizing::new).map_err(|error| refused(&error))?;
+            let octets = secret_file::read(path).map_err(|error| refused(&error))?;
             options.keys.read(&octets).map_err(|error| refused(&error))?;
         }
         options.nhrp_authentication = match self.nhrp_auth {

@@ -6,11 +6,10 @@ use std::path::Path;
 use dissect::keys::KeyRows;
 use dissect::sinks::Roundtrip;
 use dissect::{Dissector, IsakmpAssociation, Options};
-use zeroize::Zeroizing;
 
 use crate::arguments::KeysOf;
 use crate::output::{Output, Stop};
-use crate::{Status, complain, input, print};
+use crate::{Status, complain, input, print, secret_file};
 
 pub(crate) fn run(command: &KeysOf) -> Status {
     match keys(command) {
@@ -73,7 +72,7 @@ fn read(path: &Path, rows: &mut KeyRows) -> Result<(), Status> {
         complain(format_args!("{}: {error}", path.display()));
         Status::Refused
     };
-    let octets = std::fs::read(path).map(Zeroizing::new).map_err(|error| refused(&error))?;
+    let octets = secret_file::read(path).map_err(|error| refused(&error))?;
     let mut read = KeyRows::default();
     read.read(&octets).map_err(|error| refused(&error))?;
     read.associations.into_iter().for_each(|row| rows.add(row));

@@ -8,6 +8,7 @@ mod keys_command;
 mod output;
 mod psk_check_command;
 mod roundtrip_command;
+mod secret_file;
 
 use std::fmt;
 use std::io::Write;

@@ -1,8 +1,5 @@
 //! `vpnwire psk-check`.
 
-use std::io::Read as _;
-use std::path::Path;
-
 use dissect::keys::Keys;
 use dissect::sinks::Roundtrip;
 use dissect::{Dissector, Options};
@@ -10,10 +7,10 @@ use zeroize::Zeroizing;
 
 use crate::arguments::PskCheck;
 use crate::output::{Output, Stop};
-use crate::{Status, complain, input, print};
+use crate::{Status, complain, input, print, secret_file};
 
 pub(crate) fn run(command: &PskCheck) -> Status {
-    let words = match read(&command.word_list) {
+    let words = match secret_file::read(&command.word_list) {
         Ok(words) => words,
         Err(error) => {
             complain(format_args!("{}: {error}", command.word_list.display()));
@@ -35,9 +32,23 @@ pub(crate) fn run(command: &PskCheck) -> Status {
         Ok(status) => status,
         Err(Stop(status)) => return status,
     };
-    let mut text = Vec::new();
+    // As long as it may get, so that it is never moved: a key that was found is not left behind.
+    let longest = words.split(|octet| *octet == b'\n').map(<[u8]>::len).max().unwrap_or_default();
+    let longest_line =
+        "0123456789abcdef the exchange is incomplete: no Security Association of the responder\n";
+    let line_len = longest_line.len() + longest;
+    let mut text = Zeroizing::new(Vec::with_capacity(dissector.isakmp_associations().count() * line_len));
     for association in dissector.isakmp_associations() {
-        let Some(exchange) = association.aggressive_mode() else { continue };
+        let cookie = u64::from_be_bytes(association.cookies().initiator);
+        let exchange = match association.aggressive_mode() {
+            None => continue,
+            Some(Ok(exchange)) => exchange,
+            Some(Err(incomplete)) => {
+                text.extend_from_slice(format!("{cookie:016x} {incomplete}\n").as_bytes());
+                status = status.max(Status::Damaged);
+                continue;
+            }
+        };
         let mut lines = words.split(|octet| *octet == b'\n');
         let found = lines
             .find(|line| {
@@ -45,7 +56,6 @@ pub(crate) fn run(command: &PskCheck) -> Status {
                 !word.is_empty() && exchange.is_pre_shared_key(dissect::Secret::new(word))
             })
             .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-        let cookie = u64::from_be_bytes(association.cookies().initiator);
         match found {
             Some(word) => {
                 text.extend_from_slice(format!("{cookie:016x} ").as_bytes());
@@ -63,14 +73,4 @@ pub(crate) fn run(command: &PskCheck) -> Status {
         return status.max(Status::Damaged);
     }
     status.max(print(&text))
-}
-
-fn read(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
-    let mut octets = Zeroizing::new(Vec::new());
-    if path.as_os_str() == "-" {
-        std::io::stdin().lock().read_to_end(&mut octets)?;
-    } else {
-        std::fs::File::open(path)?.read_to_end(&mut octets)?;
-    }
-    Ok(octets)
 }

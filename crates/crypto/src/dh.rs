@@ -164,6 +164,11 @@ pub enum PublicValueError {
     Range,
 }
 
+/// Whether an exponent is zero. All octets are looked at: where the first one stands that is not zero takes no less time.
+fn is_zero(exponent: &[u8]) -> bool {
+    exponent.iter().fold(0, |any, octet| any | octet) == 0
+}
+
 /// A secret exponent of a group. `Debug` shows the group; the octets are wiped when it is dropped.
 #[derive(Clone)]
 pub struct PrivateKey {
@@ -179,19 +184,16 @@ impl PrivateKey {
     pub fn generate(group: DhGroup, random: &mut impl Random) -> Result<Self, NoEntropy> {
         let mut key = Self { group, exponent: alloc::vec![0; group.exponent_len()] };
         random.fill(&mut key.exponent)?;
-        // All octets are looked at: where the first one stands that is not zero takes no less time.
-        match key.exponent.iter().fold(0, |any, octet| any | octet) {
-            0 => Err(NoEntropy),
-            _ => Ok(key),
-        }
+        if is_zero(&key.exponent) { Err(NoEntropy) } else { Ok(key) }
     }
 
     /// An exponent that is known already, most significant octet first: from a key log, from a standby's record. Its
-    /// length is not secret; nothing when it is longer than the group's values.
+    /// length is not secret; nothing when it is longer than the group's values, or zero: every secret would be 1 then.
     #[must_use]
     pub fn from_octets(group: DhGroup, exponent: Secret<'_>) -> Option<Self> {
         let exponent = exponent.expose();
-        (exponent.len() <= group.public_len()).then(|| Self { group, exponent: exponent.to_vec() })
+        let is_one = exponent.len() <= group.public_len() && !is_zero(exponent);
+        is_one.then(|| Self { group, exponent: exponent.to_vec() })
     }
 
     /// The group.

@@ -53,7 +53,7 @@ impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
     /// The entry of `key`, made by `value` when there is none; that may drop the oldest.
     pub fn entry_or_insert_with(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
         if self.entries.len() >= self.capacity && !self.entries.contains_key(&key) {
-            self.drop_oldest();
+            self.pop_oldest();
         }
         // Stale pairs are at most as many as live ones: the queue stays within twice the capacity.
         if self.order.len() >= self.capacity.saturating_mul(2) {
@@ -75,15 +75,22 @@ impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
         self.entries.remove(key).map(|(_, value)| value)
     }
 
-    fn drop_oldest(&mut self) {
+    /// Whether the next new key drops the oldest entry.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.entries.len() >= self.capacity
+    }
+
+    /// Takes the entry out that was inserted longest ago.
+    pub fn pop_oldest(&mut self) -> Option<V> {
         while let Some((number, key)) = self.order.pop_front() {
             if let Entry::Occupied(entry) = self.entries.entry(key)
                 && entry.get().0 == number
             {
-                entry.remove();
-                return;
+                return Some(entry.remove().1);
             }
         }
+        None
     }
 }
 
@@ -106,6 +113,9 @@ mod tests {
         assert_eq!(map.values().copied().collect::<Vec<_>>(), [20, 7, 90], "in their order");
         *map.entry_mut(&2).unwrap() += 1;
         assert_eq!(map.entry(&2), Some(&21));
+        assert!(map.is_full());
+        assert_eq!((map.pop_oldest(), map.is_full()), (Some(21), false));
+        assert_eq!((map.pop_oldest(), map.pop_oldest(), map.pop_oldest()), (Some(7), Some(90), None));
     }
 
     #[test]

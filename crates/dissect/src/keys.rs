@@ -104,12 +104,13 @@ fn hexadecimal(digits: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         return Err(KeyError::Hexadecimal);
     }
     let digit = |octet: u8| char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    pairs
-        .iter()
-        .map(|[high, low]| Some(digit(*high)?.checked_shl(4)? | digit(*low)?))
-        .collect::<Option<Vec<u8>>>()
-        .map(Zeroizing::new)
-        .ok_or(KeyError::Hexadecimal)
+    let octet = |[high, low]: &[u8; 2]| Some(digit(*high)?.checked_shl(4)? | digit(*low)?);
+    // As long as it gets, so that it is never moved and nothing is left behind.
+    let mut octets = Zeroizing::new(Vec::with_capacity(pairs.len()));
+    for pair in pairs {
+        octets.push(octet(pair).ok_or(KeyError::Hexadecimal)?);
+    }
+    Ok(octets)
 }
 
 /// A key as Wireshark and tcpdump write it: hexadecimal behind 0x, else the octets of the text.

@@ -12,7 +12,7 @@
 use std::fmt;
 
 use crate::frame::{Frame, LinkType, Timestamp};
-use crate::keys::AssociationKeys;
+use crate::keys::{AssociationKeys, IsakmpKeys};
 use crate::sink::{Address, Fault, Outcome, Protocol, Rebuilt, Sink, SourceId, Span, Value};
 use crate::sinks::{Filter, Json, Line, Output, Roundtrip, Tree};
 use crate::tables::{DecodeAs, Handler, Table};
@@ -224,6 +224,7 @@ const TUNNEL_SA: &str = "IPv4,*,*,0x0000010*,AES-CBC [RFC3602],0x000102030405060
 const TRANSPORT_SA: &str =
     "IPv6,*,*,0x0000020*,AES-GCM [RFC4106],0x000102030405060708090a0b0c0d0e0f10111213,NULL,";
 const EXTENDED_SA: &str = "IPv4,*,*,0x0000030*,AES-CBC [RFC3602],0x000102030405060708090a0b0c0d0e0f,HMAC-SHA-1-96 [RFC2404],0x202122232425262728292a2b2c2d2e2f30313233";
+const ISAKMP_SA: &str = "1a2b3c4d5e6f7081,a99909b8b1259056e4f8e75647a74f80";
 
 /// Options with every dissector reachable at once, by a link type of its own, and with a key.
 #[must_use]
@@ -240,6 +241,12 @@ pub fn options() -> Options {
     let mut extended: AssociationKeys = EXTENDED_SA.parse().unwrap();
     extended.numbering = ipsec::Numbering::Extended;
     options.keys.associations.push(extended);
+    // The ISAKMP SA of `testdata/ikev1`: what is sent under its cookies is decrypted, and its HASHes are checked.
+    let mut isakmp: IsakmpKeys = ISAKMP_SA.parse().unwrap();
+    isakmp.skeyid_a = Some(vec![0x6a; 20].into());
+    isakmp.skeyid_d = Some(vec![0xea; 20].into());
+    options.keys.isakmp.push(isakmp);
+    options.keys.isakmp.push(ISAKMP_SA.parse().unwrap());
     options
 }
 

@@ -7,6 +7,7 @@ pub mod decrypted;
 pub mod filter;
 pub mod json;
 pub mod line;
+mod passing;
 pub mod roundtrip;
 pub mod text;
 pub mod tree;

@@ -43,3 +43,35 @@ impl AggressiveMode<'_> {
         Skeyid::pre_shared_key(self.hash_algorithm, pre_shared_key, &self.nonces)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Cookies, peer};
+
+    /// RFC 2409 section 5.4, written out; real IOS is in the tests of `conformance`.
+    #[test]
+    fn hash_r_under_a_pre_shared_key() {
+        for hash in HashAlgorithm::ALL {
+            let skeyid = peer::prf(hash, b"MYPASSWORD", &[b"Ni_bNr_b"]);
+            let hash_r = peer::prf(hash, &skeyid, &[b"g^xrg^xiCKY-R...CKY-I...SAi_bIDir_b"]);
+            let exchange = AggressiveMode {
+                hash_algorithm: hash,
+                nonces: Nonces { initiator: b"Ni_b", responder: b"Nr_b" },
+                authentication: Authentication {
+                    g_xi: b"g^xi",
+                    g_xr: b"g^xr",
+                    cookies: Cookies { initiator: *b"CKY-I...", responder: *b"CKY-R..." },
+                    sa_i: b"SAi_b",
+                },
+                id_ir: b"IDir_b",
+                hash_r: &hash_r,
+            };
+            assert_eq!(exchange.hash_r_of(Secret::new(b"MYPASSWORD")).expose(), hash_r);
+            assert!(exchange.is_pre_shared_key(Secret::new(b"MYPASSWORD")));
+            assert!(!exchange.is_pre_shared_key(Secret::new(b"MYPASSWORD1")));
+            let cut = AggressiveMode { hash_r: &[], ..exchange };
+            assert!(!cut.is_pre_shared_key(Secret::new(b"MYPASSWORD")), "a hash of nothing proves nothing");
+        }
+    }
+}

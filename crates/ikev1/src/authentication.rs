@@ -57,3 +57,35 @@ impl Authentication<'_> {
         [self.g_xr, self.g_xi, &self.cookies.responder, &self.cookies.initiator, self.sa_i, id_ir]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::peer;
+    use crypto::{HashAlgorithm, Secret};
+
+    /// RFC 2409 section 5, written out. The captures of real peers are compared in `conformance`.
+    #[test]
+    fn both_hashes_in_the_order_of_the_rfc() {
+        let authentication = Authentication {
+            g_xi: b"g^xi",
+            g_xr: b"g^xr",
+            cookies: Cookies { initiator: *b"CKY-I...", responder: *b"CKY-R..." },
+            sa_i: b"SAi_b",
+        };
+        for hash in HashAlgorithm::ALL {
+            let key = peer::key(hash, b"SKEYID");
+            let skeyid = Skeyid::from_octets(hash, Secret::new(&key)).unwrap();
+            let hash_i = peer::prf(hash, &key, &[b"g^xig^xrCKY-I...CKY-R...SAi_bIDii_b"]);
+            let hash_r = peer::prf(hash, &key, &[b"g^xrg^xiCKY-R...CKY-I...SAi_bIDir_b"]);
+            assert_eq!(authentication.hash_i(&skeyid, b"IDii_b").expose(), hash_i);
+            assert_eq!(authentication.hash_r(&skeyid, b"IDir_b").expose(), hash_r);
+            authentication.verify_hash_i(&skeyid, b"IDii_b", &hash_i).unwrap();
+            authentication.verify_hash_r(&skeyid, b"IDir_b", &hash_r).unwrap();
+            assert!(authentication.verify_hash_i(&skeyid, b"IDii_b", &hash_r).is_err());
+            assert!(authentication.verify_hash_r(&skeyid, b"IDii_b", &hash_r).is_err());
+            assert!(authentication.verify_hash_r(&skeyid, b"IDir_b", &hash_r[1..]).is_err());
+            assert!(authentication.verify_hash_i(&skeyid, b"IDii_b", &[]).is_err());
+        }
+    }
+}

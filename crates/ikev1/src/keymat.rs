@@ -39,27 +39,58 @@ impl QuickMode<'_> {
         spi: &[u8],
         lengths: KeyLengths,
     ) -> Keymat {
-        let mut octets = [0; KeyLengths::MAX];
-        self.fill(skeyid_d, protocol_id, spi, octets.get_mut(..lengths.total()).unwrap_or_default());
-        Keymat { octets, lengths }
+        let mut keymat = Keymat { octets: [0; KeyLengths::MAX], lengths };
+        // Where the keys are to stay, so that no copy of them is left behind. The lengths are within.
+        self.fill(skeyid_d, protocol_id, spi, keymat.octets.get_mut(..lengths.total()).unwrap_or_default());
+        keymat
     }
 }
 
-/// Octets of the keys that a transform takes. Of KEYMAT the encryption key comes first (RFC 2401 section 4.5 and RFC 4301
-/// section 4.5.2).
+/// Octets of the keys that a transform takes, [`MAX`](Self::MAX) together at the most. Of KEYMAT the encryption key comes first
+/// (RFC 2401 section 4.6.2 and RFC 4301 section 4.5.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct KeyLengths {
-    /// Octets of the encryption key, with its salt.
-    pub encryption: usize,
-    /// Octets of the authentication key.
-    pub authentication: usize,
+    // Not public: what is longer than there is room for would be cut, or left zero.
+    encryption: usize,
+    authentication: usize,
+}
+
+/// Keys that are longer than those of any algorithm here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[error("keys of {total} octets together: no SA has more than {}", KeyLengths::MAX)]
+pub struct KeysTooLong {
+    /// Octets of both keys.
+    pub total: usize,
 }
 
 impl KeyLengths {
     /// Octets of the longest keys of one SA that the algorithms here take: AES-256 with a salt, and HMAC-SHA-512.
     pub const MAX: usize = 100;
+
+    /// So many octets of the encryption key, its salt among them, and of the authentication key.
+    ///
+    /// # Errors
+    /// When together they are more than [`MAX`](Self::MAX).
+    pub const fn new(encryption: usize, authentication: usize) -> Result<Self, KeysTooLong> {
+        let total = encryption.saturating_add(authentication);
+        if total > Self::MAX { Err(KeysTooLong { total }) } else { Ok(Self { encryption, authentication }) }
+    }
+
+    /// Octets of the encryption key, with its salt.
+    #[must_use]
+    pub const fn encryption(self) -> usize {
+        self.encryption
+    }
+
+    /// Octets of the authentication key.
+    #[must_use]
+    pub const fn authentication(self) -> usize {
+        self.authentication
+    }
 
     /// Of an ESP transform with its Key Length and Authentication Algorithm; a salt is the end of the encryption key.
     ///

@@ -62,9 +62,11 @@ mod tests {
 
     #[test]
     fn an_address_of_ipv6_has_sixteen_octets() {
-        let cookies = Cookies::default();
+        let cookies = Cookies { initiator: [3; 8], responder: [4; 8] };
         let end = SocketAddr::from((Ipv6Addr::LOCALHOST, 4500));
         let mut input = [0; 34];
+        input[..8].fill(3);
+        input[8..16].fill(4);
         input[31] = 1;
         input[32..].clone_from_slice(&4500u16.to_be_bytes());
         assert_eq!(nat_detection(HashAlgorithm::Md5, &cookies, end), HashAlgorithm::Md5.hash(&[&input]));

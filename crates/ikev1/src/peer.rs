@@ -25,3 +25,8 @@ pub(crate) fn prf(hash_algorithm: HashAlgorithm, key: &[u8], parts: &[&[u8]]) ->
         _ => panic!("another hash function"),
     }
 }
+
+/// A key that says what it is, as long as the hash function gives.
+pub(crate) fn key(hash_algorithm: HashAlgorithm, name: &[u8]) -> Vec<u8> {
+    name.iter().copied().cycle().take(hash_algorithm.output_len()).collect()
+}

@@ -120,7 +120,7 @@ pub enum Reason {
         /// What the policy allows.
         allowed: u64,
     },
-    /// An attribute is not known, or its value not one that can be: an offer must not be changed, so that it cannot be left
+    /// An attribute is not known, in conflict with one before it, or its value not one that can be: an offer must not be changed, so that it cannot be left
     /// out (RFC 2409 section 5).
     #[error("attribute {0} is not supported")]
     Attribute(u16),
@@ -158,11 +158,10 @@ impl Life {
         // Durations above 2^64 - 1 are for ever.
         let duration = duration.unwrap_or(u64::MAX);
         match life_type {
-            Some(1) => self.seconds = Some(duration),
-            Some(2) => self.kilobytes = Some(duration),
-            _ => return None,
+            Some(1) => learn(&mut self.seconds, Some(duration)),
+            Some(2) => learn(&mut self.kilobytes, Some(duration)),
+            _ => None,
         }
-        Some(())
     }
 
     /// Whether a policy that allows `allowed` takes this. What is not said is for the policy to choose.
@@ -178,6 +177,19 @@ impl Life {
                 Err(Reason::LifeKilobytes { offered, allowed })
             }
             _ => Ok(()),
+        }
+    }
+}
+
+/// Takes the value of an attribute in; nothing when it has none, or another was said before: offers with attributes in conflict
+/// are refused (RFC 2407 section 4.5.2).
+fn learn<T: PartialEq>(known: &mut Option<T>, value: Option<T>) -> Option<()> {
+    match (&known, value) {
+        (_, None) => None,
+        (Some(known), Some(value)) => (*known == value).then_some(()),
+        (None, value) => {
+            *known = value;
+            Some(())
         }
     }
 }

@@ -3,16 +3,24 @@
 use core::fmt;
 
 use crypto::prf::Output;
-use crypto::{HashAlgorithm, Prf, Secret};
+use crypto::{HashAlgorithm, KeyError, Prf, Secret};
 use zeroize::Zeroize as _;
 
 /// Both nonces, as their payloads' bodies: `Ni_b` and `Nr_b`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+///
+/// Where public-key encryption authenticates, they are the secrets that SKEYID comes from: `Debug` shows their lengths alone.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Nonces<'a> {
     /// `Ni_b`: of who began the exchange.
     pub initiator: &'a [u8],
     /// `Nr_b`: of who answered.
     pub responder: &'a [u8],
+}
+
+impl fmt::Debug for Nonces<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Nonces({} and {} octets)", self.initiator.len(), self.responder.len())
+    }
 }
 
 /// Both cookies: CKY-I and CKY-R.
@@ -34,10 +42,12 @@ pub struct Skeyid {
 }
 
 impl Skeyid {
-    /// A key whose octets are known: from a key log, from a standby's record. Nothing when there are more than 64.
-    #[must_use]
-    pub fn from_octets(hash_algorithm: HashAlgorithm, octets: Secret<'_>) -> Option<Self> {
-        Output::from_octets(octets.expose()).map(|octets| Self::new(hash_algorithm, octets))
+    /// A key whose octets are known: from a key log, from a standby's record.
+    ///
+    /// # Errors
+    /// When there are more or fewer than the hash function gives: each key of the family is an output of its prf, uncut.
+    pub fn from_octets(hash_algorithm: HashAlgorithm, octets: Secret<'_>) -> Result<Self, KeyError> {
+        Output::from_octets(hash_algorithm, octets).map(|octets| Self::new(hash_algorithm, octets))
     }
 
     fn new(hash_algorithm: HashAlgorithm, octets: Output) -> Self {

@@ -62,7 +62,7 @@ fn nothing_is_allocated() {
                 let payloads = Payloads::parse(&[0, 0, 0, 8, 1, 2, 3, 4], 28, framing).unwrap();
                 let checked = Covered::Nonces(nonces).check(&keys.skeyid_a, 7, &payloads);
                 assert_eq!(checked, Err(HashError::NotAuthentic));
-                let lengths = KeyLengths { encryption: 32, authentication: 64 };
+                let lengths = KeyLengths::new(32, 64).unwrap();
                 let quick_mode = QuickMode { nonces, shared_secret: Some(Secret::new(&shared)) };
                 let keymat = quick_mode.keymat(&keys.skeyid_d, ProtocolId::ESP, &[1; 4], lengths);
                 derived += keymat.encryption().len() + keymat.authentication().len();

@@ -28,7 +28,7 @@ pub trait HashFunction: sealed::Sealed + 'static {
     fn compress(state: &mut Self::State, blocks: &[u8]);
 
     /// A block.
-    type Block;
+    type Block: Zeroize;
 
     /// A block of zeros.
     const ZEROS: Self::Block;

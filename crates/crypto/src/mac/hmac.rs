@@ -33,6 +33,8 @@ impl<H: HashFunction> Hmac<H> {
             let mut last = H::ZEROS;
             let end = H::write_last(&mut last, key.len(), rest, None);
             H::compress_last(&mut state, &last, end);
+            // The end of the key stands in it.
+            last.zeroize();
             let mut digest = H::digest(&state);
             put(pad, 0, digest.get(..H::OUTPUT_LEN).unwrap_or_default());
             digest.zeroize();

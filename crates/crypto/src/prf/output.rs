@@ -2,7 +2,8 @@ use core::fmt;
 
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
-use crate::{Secret, mac};
+use super::HashAlgorithm;
+use crate::{KeyError, Secret, mac};
 
 /// The widest output of a hash function.
 const MAX_LEN: usize = 64;
@@ -19,12 +20,18 @@ impl Output {
     /// Octets of the longest one.
     pub const MAX_LEN: usize = MAX_LEN;
 
-    /// Octets that were computed elsewhere; nothing when there are more than 64.
-    #[must_use]
-    pub fn from_octets(octets: &[u8]) -> Option<Self> {
-        let mut output = Self { octets: [0; MAX_LEN], len: octets.len() };
-        mac::put(output.octets.get_mut(..octets.len())?, 0, octets);
-        Some(output)
+    /// Octets that this hash function, or the prf made of it, gave elsewhere: all of them, neither cut nor padded.
+    ///
+    /// # Errors
+    /// When there are more or fewer than it gives: a key with octets missing is another key, and one of none is known to everyone.
+    pub fn from_octets(hash_algorithm: HashAlgorithm, octets: Secret<'_>) -> Result<Self, KeyError> {
+        let (needed, available) = (hash_algorithm.output_len(), octets.len());
+        if needed != available {
+            return Err(KeyError::Length { algorithm: hash_algorithm.name(), needed, available });
+        }
+        let mut output = Self { octets: [0; MAX_LEN], len: needed };
+        mac::put(&mut output.octets, 0, octets.expose());
+        Ok(output)
     }
 
     pub(super) fn new(octets: [u8; MAX_LEN], len: usize) -> Self {

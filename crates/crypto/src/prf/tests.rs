@@ -126,6 +126,22 @@ fn nothing_prints() {
     assert_eq!(format!("{prf:?} {:?}", prf.compute(&[])), "Prf<SHA-1>(..) Output(20 octets)");
     assert_eq!(prf.compute(&[]), prf.compute(&[b""]));
     assert_ne!(prf.compute(&[]), prf.compute(&[b"a"]));
-    assert_eq!(Output::from_octets(&[0; 65]), None);
-    assert_eq!(Output::from_octets(b"abc").unwrap().secret(), Secret::new(b"abc"));
+}
+
+/// What a hash function gives has one length: octets of another are none of its.
+#[test]
+fn an_output_has_the_length_of_its_hash_function() {
+    let octets = message(65);
+    for hash_algorithm in HashAlgorithm::ALL {
+        let needed = hash_algorithm.output_len();
+        for available in 0..=65 {
+            let output = Output::from_octets(hash_algorithm, Secret::new(&octets[..available]));
+            if available == needed {
+                assert_eq!(output.unwrap().expose(), &octets[..needed]);
+            } else {
+                let error = crate::KeyError::Length { algorithm: hash_algorithm.name(), needed, available };
+                assert_eq!(output, Err(error));
+            }
+        }
+    }
 }

@@ -23,6 +23,7 @@ pub(crate) struct Conversation {
     responder_cookie: [u8; 8],
     source: Option<IpAddr>,
     destination: Option<IpAddr>,
+    ports: Option<(u16, u16)>,
 }
 
 /// What tells negotiations apart. The responder's cookie comes with the second message, and ports change on the way.
@@ -51,12 +52,18 @@ impl Conversation {
             responder_cookie: header.responder_cookie,
             source: around.network.map(|(source, _)| source),
             destination: around.network.map(|(_, destination)| destination),
+            ports: around.ports,
         }
     }
 
     /// The sender, and the receiver.
     pub(super) const fn ends(&self) -> (Option<IpAddr>, Option<IpAddr>) {
         (self.source, self.destination)
+    }
+
+    /// The sender's port, and the receiver's.
+    pub(super) const fn ports(&self) -> Option<(u16, u16)> {
+        self.ports
     }
 
     pub(super) fn key(&self) -> Key {
@@ -226,8 +233,13 @@ impl FragmentedMessages {
 mod tests {
     use super::*;
 
-    const CONVERSATION: Conversation =
-        Conversation { initiator_cookie: [1; 8], responder_cookie: [2; 8], source: None, destination: None };
+    const CONVERSATION: Conversation = Conversation {
+        initiator_cookie: [1; 8],
+        responder_cookie: [2; 8],
+        source: None,
+        destination: None,
+        ports: None,
+    };
 
     fn fragment(number: u8, flags: u8, data: &'static [u8]) -> Fragment<'static> {
         Fragment { identifier: 1, number, flags, data }

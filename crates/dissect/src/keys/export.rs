@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 
 use super::{Algorithms, AssociationRow, IsakmpKeys, KeyRows};
 
-/// How much a text of keys takes at once, so that it is seldom moved.
-const CAPACITY: usize = 1 << 16;
+/// More than a row takes in any format without its keys: the longest of [`esp_sa`] has 230 octets, and there may be two.
+const ROW_LEN: usize = 1024;
 
 /// A format of key files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +95,9 @@ pub enum ExportError {
     /// No cookie, or no encryption key.
     #[error("its cookie or encryption key is not known: a capture of its phase 1 may give it")]
     EncryptionKey,
+    /// Another pre-shared key, or one that is no text.
+    #[error("the format has one pre-shared key, which is text")]
+    PreShared,
 }
 
 /// An SA that a format cannot say, and why.
@@ -113,6 +116,8 @@ pub enum RefusedRow<'r> {
     Association(&'r AssociationRow),
     /// An ISAKMP SA.
     Isakmp(&'r IsakmpKeys),
+    /// A pre-shared key, by its number from 1.
+    PreShared(usize),
 }
 
 impl fmt::Display for Refused<'_> {
@@ -120,16 +125,17 @@ impl fmt::Display for Refused<'_> {
         match self.row {
             RefusedRow::Association(row) => write!(formatter, "{row}: {}", self.error),
             RefusedRow::Isakmp(keys) => write!(formatter, "{keys}: {}", self.error),
+            RefusedRow::PreShared(number) => write!(formatter, "pre-shared key {number}: {}", self.error),
         }
     }
 }
 
 impl KeyRows {
     /// The rows in a format, secrets and all, and those that it cannot say. What a format has no place for at all is left out
-    /// without a word: ISAKMP SAs in those for ESP, and the other way round.
+    /// without a word: ISAKMP SAs and pre-shared keys in those for ESP, and the other way round.
     #[must_use]
     pub fn export(&self, export: Export) -> (Zeroizing<String>, Vec<Refused<'_>>) {
-        let mut text = Zeroizing::new(String::with_capacity(CAPACITY));
+        let mut text = Zeroizing::new(String::with_capacity(self.most_exported()));
         let mut refused = Vec::new();
         match export {
             Export::Json => json::write(self, &mut text, &mut refused),
@@ -160,6 +166,20 @@ impl KeyRows {
             }
         }
         (text, refused)
+    }
+}
+
+impl KeyRows {
+    /// More octets than the rows take in any format: the text is never moved while it grows, and no key is left behind.
+    fn most_exported(&self) -> usize {
+        let rows = self.associations.len().saturating_add(self.isakmp.len()).saturating_add(1);
+        let of_rows = self.associations.iter().flat_map(|row| [&row.encryption_key, &row.authentication_key]);
+        let of_isakmp = self.isakmp.iter().flat_map(IsakmpKeys::secrets).filter_map(|(.., key)| key.as_ref());
+        let pre_shared = self.pre_shared.iter().map(|psk| &psk.key);
+        let octets = of_rows.chain(of_isakmp).chain(pre_shared).map(|key| key.len());
+        // Two digits each, in a row of either family; an octet of text has six in JSON at the most.
+        let digits = octets.fold(0usize, usize::saturating_add).saturating_mul(6);
+        rows.saturating_mul(ROW_LEN).saturating_add(digits)
     }
 }
 
@@ -291,17 +311,8 @@ impl fmt::Display for IsakmpKeys {
                 None => write!(formatter, "*{behind}")?,
             }
         }
-        let known = [
-            (&self.shared_secret, "g^xy"),
-            (&self.private_value, "x"),
-            (&self.skeyid, "SKEYID"),
-            (&self.skeyid_d, "SKEYID_d"),
-            (&self.skeyid_a, "SKEYID_a"),
-            (&self.skeyid_e, "SKEYID_e"),
-            (&self.encryption_key, "encryption key"),
-        ];
         let mut separator = "known: ";
-        for (_, name) in known.iter().filter(|(key, _)| key.is_some()) {
+        for (_, name, _) in self.secrets().iter().filter(|(.., key)| key.is_some()) {
             write!(formatter, "{separator}{name}")?;
             separator = ", ";
         }

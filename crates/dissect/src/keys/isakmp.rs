@@ -37,21 +37,12 @@ pub struct IsakmpKeys {
 impl fmt::Debug for IsakmpKeys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cookie = |cookie: Option<[u8; 8]>| cookie.map(u64::from_be_bytes);
-        let keys = [
-            &self.shared_secret,
-            &self.private_value,
-            &self.skeyid,
-            &self.skeyid_d,
-            &self.skeyid_a,
-            &self.skeyid_e,
-            &self.encryption_key,
-        ];
         write!(
             formatter,
             "IsakmpKeys({:#x?}, {:#x?}, {} keys)",
             cookie(self.initiator_cookie),
             cookie(self.responder_cookie),
-            keys.iter().filter(|key| key.is_some()).count()
+            self.secrets().iter().filter(|(_, _, key)| key.is_some()).count()
         )
     }
 }
@@ -98,7 +89,55 @@ impl FromStr for IsakmpKeys {
     }
 }
 
+/// A secret of an ISAKMP SA, where it is known.
+type Part = Option<Zeroizing<Vec<u8>>>;
+
 impl IsakmpKeys {
+    /// Every secret, with its name in our files, and as the RFC writes it.
+    pub(super) const fn secrets(&self) -> [(&'static str, &'static str, &Part); 7] {
+        [
+            ("dh", "g^xy", &self.shared_secret),
+            ("x", "x", &self.private_value),
+            ("skeyid", "SKEYID", &self.skeyid),
+            ("skeyid_d", "SKEYID_d", &self.skeyid_d),
+            ("skeyid_a", "SKEYID_a", &self.skeyid_a),
+            ("skeyid_e", "SKEYID_e", &self.skeyid_e),
+            ("ka", "encryption key", &self.encryption_key),
+        ]
+    }
+
+    /// Every secret, to be written to; in the same order.
+    const fn secrets_mut(&mut self) -> [&mut Part; 7] {
+        [
+            &mut self.shared_secret,
+            &mut self.private_value,
+            &mut self.skeyid,
+            &mut self.skeyid_d,
+            &mut self.skeyid_a,
+            &mut self.skeyid_e,
+            &mut self.encryption_key,
+        ]
+    }
+
+    /// Whether both may be of one SA: they have the initiator's cookie, and nothing that one says the other says otherwise.
+    pub(super) fn agrees(&self, other: &Self) -> bool {
+        let secrets = self.secrets().into_iter().zip(other.secrets());
+        self.initiator_cookie.is_some()
+            && self.initiator_cookie == other.initiator_cookie
+            && is_open_or_same(&self.responder_cookie, &other.responder_cookie)
+            && secrets.into_iter().all(|((.., one), (.., other))| is_open_or_same(one, other))
+    }
+
+    /// Takes in what the other says more.
+    pub(super) fn take_in(&mut self, mut other: Self) {
+        self.responder_cookie = self.responder_cookie.or(other.responder_cookie);
+        for (known, more) in self.secrets_mut().into_iter().zip(other.secrets_mut()) {
+            if known.is_none() {
+                *known = more.take();
+            }
+        }
+    }
+
     /// Whether a line is a row of Wireshark's table: sixteen hexadecimal digits, a comma, more digits.
     pub(super) fn is_row(line: &str) -> bool {
         let Some((cookie, key)) = line.split_once(',') else { return false };
@@ -112,6 +151,11 @@ impl IsakmpKeys {
         self.initiator_cookie.is_none_or(|cookie| cookie == cookies.initiator)
             && self.responder_cookie.is_none_or(|cookie| cookie == cookies.responder)
     }
+}
+
+/// Whether one of two is not known, or both are the same.
+fn is_open_or_same<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
+    one.is_none() || other.is_none() || one == other
 }
 
 /// A pre-shared key: `TEXT` or `0xHEX`. `Debug` does not show it.

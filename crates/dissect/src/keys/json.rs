@@ -1,5 +1,7 @@
 //! Key files that a lab writes beside its captures: an object with the keys of each child SA.
 
+mod text;
+
 use std::net::IpAddr;
 
 use ipsec::ah::Integrity;
@@ -11,6 +13,7 @@ use super::{
     AddressPattern, Algorithms, AssociationKeysError, AssociationRow, Described, IsakmpKeys, KeyFileError,
     KeyFileReason, KeyRows, PreSharedKey, association, hexadecimal,
 };
+use text::Text;
 
 /// The parts that are read here; others may stand beside them.
 #[derive(Deserialize)]
@@ -18,11 +21,10 @@ struct File<'a> {
     #[serde(borrow, default)]
     child: Option<Vec<Child<'a>>>,
     #[serde(default)]
-    tshark_esp_sa: Vec<zeroize::Zeroizing<String>>,
+    tshark_esp_sa: Vec<Text>,
     #[serde(borrow, default)]
     ike: Vec<Ike<'a>>,
-    // Not borrowed: it may have escapes.
-    psk: Option<zeroize::Zeroizing<String>>,
+    psk: Option<Text>,
 }
 
 /// An ISAKMP SA. `x` is the exponent of either side: where it is known, the secret is computed.
@@ -41,8 +43,10 @@ struct Ike<'a> {
 
 impl Ike<'_> {
     fn keys(&self) -> Result<IsakmpKeys, super::KeyError> {
+        // What a log leaves empty it does not know: a secret of no octets is none.
         let octets = |digits: Option<&str>| {
-            digits.map(|digits| hexadecimal(digits.strip_prefix("0x").unwrap_or(digits))).transpose()
+            let digits = digits.map(|digits| digits.strip_prefix("0x").unwrap_or(digits));
+            digits.filter(|digits| !digits.is_empty()).map(hexadecimal).transpose()
         };
         let cookie = |digits| match octets(digits)? {
             None => Ok(None),
@@ -131,7 +135,7 @@ impl KeyRows {
         let mut read = Vec::new();
         let children = file.child.unwrap_or_default();
         for (number, row) in (1..).zip(&file.tshark_esp_sa) {
-            let mut row = association::row(row).map_err(|error| {
+            let mut row = association::row(row.as_str()).map_err(|error| {
                 let reason = match error {
                     AssociationKeysError::Row(error) => KeyFileReason::JsonRow { number, error },
                     AssociationKeysError::Secret(_) | AssociationKeysError::Ah(_) => KeyFileReason::JsonShape,
@@ -169,8 +173,8 @@ impl KeyRows {
         let count = read.len().saturating_add(isakmp.len());
         self.associations.append(&mut read);
         self.isakmp.append(&mut isakmp);
-        if let Some(psk) = file.psk {
-            let key = PreSharedKey { key: zeroize::Zeroizing::new(psk.as_bytes().to_vec()) };
+        if let Some(psk) = file.psk.filter(|psk| !psk.as_str().is_empty()) {
+            let key = PreSharedKey { key: zeroize::Zeroizing::new(psk.as_str().as_bytes().to_vec()) };
             if !self.pre_shared.contains(&key) {
                 self.pre_shared.push(key);
             }
@@ -340,6 +344,14 @@ mod tests {
         assert_eq!(format!("{:?}", keys.associations[4].algorithms), "Ah(HMAC-MD5-96)");
         assert_eq!(format!("{:?}", keys.associations[0].algorithms), "Esp(DES-CBC HMAC-MD5-96)");
         assert_eq!(format!("{:?}", keys.associations[5].algorithms), "Esp(NULL HMAC-MD5-96)");
+    }
+
+    /// A secret of no octets would be one that everybody knows.
+    #[test]
+    fn what_is_left_empty_is_not_known() {
+        let text = r#"{"psk": "", "ike": [{"cookie_i": "", "dh": "", "x": "0x", "skeyid": "", "ka": ""}]}"#;
+        let keys = read(text).unwrap();
+        assert!(keys.isakmp == [IsakmpKeys::default()] && keys.pre_shared.is_empty());
     }
 
     #[test]

@@ -121,23 +121,16 @@ impl KeyRows {
         }
     }
 
-    /// Adds what is known of an ISAKMP SA, to what was known of it where that has the same cookies.
+    /// Adds what is known of an ISAKMP SA, to what was known of it: to a row with both of its cookies, or else with the
+    /// initiator's. What says another thing of it than a row does is a row of its own: either may be right.
     pub fn add_isakmp(&mut self, keys: IsakmpKeys) {
-        let is_known = |known: &&mut IsakmpKeys| {
-            known.initiator_cookie.is_some() && known.initiator_cookie == keys.initiator_cookie
-        };
-        let Some(known) = self.isakmp.iter_mut().find(is_known) else { return self.isakmp.push(keys) };
-        known.responder_cookie = known.responder_cookie.or(keys.responder_cookie);
-        for (known, more) in [
-            (&mut known.skeyid, keys.skeyid),
-            (&mut known.skeyid_d, keys.skeyid_d),
-            (&mut known.skeyid_a, keys.skeyid_a),
-            (&mut known.skeyid_e, keys.skeyid_e),
-            (&mut known.encryption_key, keys.encryption_key),
-        ] {
-            if known.is_none() {
-                *known = more;
-            }
+        let has_both =
+            |known: &IsakmpKeys| known.responder_cookie == keys.responder_cookie && known.agrees(&keys);
+        let at = self.isakmp.iter().position(has_both);
+        let at = at.or_else(|| self.isakmp.iter().position(|known| known.agrees(&keys)));
+        match at.and_then(|at| self.isakmp.get_mut(at)) {
+            Some(known) => known.take_in(keys),
+            None => self.isakmp.push(keys),
         }
     }
 }
@@ -161,5 +154,75 @@ impl Keys {
             }
         }
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(octet: u8) -> Option<Zeroizing<Vec<u8>>> {
+        Some(Zeroizing::new(vec![octet; 20]))
+    }
+
+    fn of(initiator: u8, responder: Option<u8>) -> IsakmpKeys {
+        IsakmpKeys {
+            initiator_cookie: Some([initiator; 8]),
+            responder_cookie: responder.map(|octet| [octet; 8]),
+            ..IsakmpKeys::default()
+        }
+    }
+
+    /// Rows of one SA are one row with all that each has, and no secret of any is lost.
+    #[test]
+    fn rows_of_one_sa_are_put_together() {
+        let mut rows = KeyRows::default();
+        let one_each = [
+            IsakmpKeys { shared_secret: secret(1), ..of(1, Some(2)) },
+            IsakmpKeys { private_value: secret(2), ..of(1, Some(2)) },
+            IsakmpKeys { skeyid: secret(3), ..of(1, None) },
+            IsakmpKeys { skeyid_d: secret(4), ..of(1, Some(2)) },
+            IsakmpKeys { skeyid_a: secret(5), ..of(1, Some(2)) },
+            IsakmpKeys { skeyid_e: secret(6), ..of(1, Some(2)) },
+            IsakmpKeys { encryption_key: secret(7), ..of(1, Some(2)) },
+        ];
+        one_each.into_iter().for_each(|keys| rows.add_isakmp(keys));
+        let whole = IsakmpKeys {
+            shared_secret: secret(1),
+            private_value: secret(2),
+            skeyid: secret(3),
+            skeyid_d: secret(4),
+            skeyid_a: secret(5),
+            skeyid_e: secret(6),
+            encryption_key: secret(7),
+            ..of(1, Some(2))
+        };
+        assert!(rows.isakmp == [whole], "{:?}", rows.isakmp);
+        // The responder's cookie is taken in, whichever row has it.
+        let mut rows = KeyRows::default();
+        rows.add_isakmp(IsakmpKeys { shared_secret: secret(1), ..of(1, None) });
+        rows.add_isakmp(IsakmpKeys { skeyid: secret(3), ..of(1, Some(2)) });
+        let whole = IsakmpKeys { shared_secret: secret(1), skeyid: secret(3), ..of(1, Some(2)) };
+        assert!(rows.isakmp == [whole]);
+    }
+
+    /// A cookie that another responder answered, and keys that differ: rows of their own.
+    #[test]
+    fn rows_of_others_stay_apart() {
+        let mut rows = KeyRows::default();
+        let apart = [
+            IsakmpKeys { skeyid_d: secret(1), ..of(1, Some(2)) },
+            IsakmpKeys { skeyid_a: secret(2), ..of(1, Some(3)) },
+            IsakmpKeys { skeyid_a: secret(3), ..of(4, Some(2)) },
+            IsakmpKeys { skeyid_d: secret(9), ..of(1, Some(2)) },
+            // Keys for any SA.
+            IsakmpKeys { shared_secret: secret(5), ..IsakmpKeys::default() },
+            IsakmpKeys { shared_secret: secret(6), ..IsakmpKeys::default() },
+        ];
+        apart.iter().for_each(|keys| rows.add_isakmp(keys.clone()));
+        assert!(rows.isakmp == apart);
+        // The row with both cookies, not the first with one.
+        rows.add_isakmp(IsakmpKeys { skeyid_e: secret(7), ..of(1, Some(3)) });
+        assert!(rows.isakmp.len() == 6 && rows.isakmp[1].skeyid_e == secret(7));
     }
 }

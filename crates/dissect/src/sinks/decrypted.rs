@@ -1,9 +1,8 @@
 //! Collects the packets that were decrypted, as records of a capture.
 
-use std::fmt;
-
+use super::passing::Passing;
 use crate::frame::{Frame, Timestamp};
-use crate::sink::{Address, Fault, Part, Protocol, Rebuilt, Sink, SourceId, Span, Value};
+use crate::sink::Sink;
 use crate::sinks::Output;
 
 /// Passes everything on, and collects the IP packets that were decrypted, in the format of pcap: raw IP, with the times of the
@@ -50,72 +49,23 @@ impl<S> Decrypted<S> {
     }
 }
 
-impl<S: Sink> Sink for Decrypted<S> {
-    const FIELDS: bool = S::FIELDS;
+impl<S: Sink> Passing for Decrypted<S> {
+    type Inner = S;
 
-    fn enter(&mut self, protocol: &'static Protocol, span: Span) {
-        self.inner.enter(protocol, span);
+    fn passes_to(&self) -> &S {
+        &self.inner
     }
 
-    fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        self.inner.field(name, value, span);
+    fn passes_to_mut(&mut self) -> &mut S {
+        &mut self.inner
     }
 
-    fn fault(&mut self, fault: Fault) {
-        self.inner.fault(fault);
-    }
-
-    fn leave(&mut self) {
-        self.inner.leave();
-    }
-
-    fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        self.inner.enter_field(name, value, span);
-    }
-
-    fn begin(&mut self, frame: &Frame<'_>) {
+    fn sees_begin(&mut self, frame: &Frame<'_>) {
         self.kept_len = self.records.as_ref().map_or(0, Vec::len);
         self.time = frame.time;
-        self.inner.begin(frame);
     }
 
-    fn end(&mut self, frame: &Frame<'_>) {
-        self.inner.end(frame);
-    }
-
-    fn source(&mut self, id: SourceId, name: &'static str, octets: &[u8]) {
-        self.inner.source(id, name, octets);
-    }
-
-    fn endpoints(&mut self, source: Address, destination: Address) {
-        self.inner.endpoints(source, destination);
-    }
-
-    fn summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
-        self.inner.summary(protocol, text);
-    }
-
-    fn summary_parts(&mut self, protocol: &'static str, parts: &[Part<'_>]) {
-        self.inner.summary_parts(protocol, parts);
-    }
-
-    fn wants_debug_lines(&self) -> bool {
-        self.inner.wants_debug_lines()
-    }
-
-    fn debug_lines(&mut self, lines: fmt::Arguments<'_>) {
-        self.inner.debug_lines(lines);
-    }
-
-    fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
-        self.inner.departure(text, reference, span);
-    }
-
-    fn wants_departures(&self) -> bool {
-        self.inner.wants_departures()
-    }
-
-    fn decrypted(&mut self, parts: &[&[u8]]) {
+    fn sees_decrypted(&mut self, parts: &[&[u8]]) {
         if let Some(records) = &mut self.records {
             // The one around this one.
             records.truncate(self.kept_len);
@@ -136,15 +86,6 @@ impl<S: Sink> Sink for Decrypted<S> {
                 records.extend_from_slice(part);
             }
         }
-        self.inner.decrypted(parts);
-    }
-
-    fn wants_rebuilt(&self) -> bool {
-        self.inner.wants_rebuilt()
-    }
-
-    fn rebuilt(&mut self, rebuilt: &Rebuilt<'_>) {
-        self.inner.rebuilt(rebuilt);
     }
 }
 

@@ -1,9 +1,8 @@
 //! Keeps the packets that hold one of certain protocols.
 
-use std::fmt;
-
+use super::passing::Passing;
 use crate::frame::Frame;
-use crate::sink::{Address, Fault, Part, Protocol, Rebuilt, Sink, SourceId, Span, Value};
+use crate::sink::Protocol;
 use crate::sinks::Output;
 
 /// Passes everything on, and drops the frames that hold none of the wanted protocols.
@@ -28,85 +27,30 @@ impl<S: Output> Filter<S> {
     }
 }
 
-impl<S: Output> Sink for Filter<S> {
-    const FIELDS: bool = S::FIELDS;
+impl<S: Output> Passing for Filter<S> {
+    type Inner = S;
 
-    fn enter(&mut self, protocol: &'static Protocol, span: Span) {
-        self.found = self.found || self.protocols.iter().any(|wanted| wanted == protocol.filter);
-        self.inner.enter(protocol, span);
+    fn passes_to(&self) -> &S {
+        &self.inner
     }
 
-    fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        self.inner.field(name, value, span);
+    fn passes_to_mut(&mut self) -> &mut S {
+        &mut self.inner
     }
 
-    fn fault(&mut self, fault: Fault) {
-        self.inner.fault(fault);
-    }
-
-    fn leave(&mut self) {
-        self.inner.leave();
-    }
-
-    fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        self.inner.enter_field(name, value, span);
-    }
-
-    fn begin(&mut self, frame: &Frame<'_>) {
+    fn sees_begin(&mut self, _: &Frame<'_>) {
         self.found = self.protocols.is_empty();
         self.kept_len = self.inner.output().len();
-        self.inner.begin(frame);
     }
 
-    fn end(&mut self, frame: &Frame<'_>) {
-        self.inner.end(frame);
+    fn sees_protocol(&mut self, protocol: &'static Protocol) {
+        self.found = self.found || self.protocols.iter().any(|wanted| wanted == protocol.filter);
+    }
+
+    fn sees_end(&mut self) {
         if !self.found {
             self.inner.output().truncate(self.kept_len);
         }
-    }
-
-    fn source(&mut self, id: SourceId, name: &'static str, octets: &[u8]) {
-        self.inner.source(id, name, octets);
-    }
-
-    fn endpoints(&mut self, source: Address, destination: Address) {
-        self.inner.endpoints(source, destination);
-    }
-
-    fn summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
-        self.inner.summary(protocol, text);
-    }
-
-    fn summary_parts(&mut self, protocol: &'static str, parts: &[Part<'_>]) {
-        self.inner.summary_parts(protocol, parts);
-    }
-
-    fn wants_debug_lines(&self) -> bool {
-        self.inner.wants_debug_lines()
-    }
-
-    fn debug_lines(&mut self, lines: fmt::Arguments<'_>) {
-        self.inner.debug_lines(lines);
-    }
-
-    fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
-        self.inner.departure(text, reference, span);
-    }
-
-    fn wants_departures(&self) -> bool {
-        self.inner.wants_departures()
-    }
-
-    fn decrypted(&mut self, parts: &[&[u8]]) {
-        self.inner.decrypted(parts);
-    }
-
-    fn wants_rebuilt(&self) -> bool {
-        self.inner.wants_rebuilt()
-    }
-
-    fn rebuilt(&mut self, rebuilt: &Rebuilt<'_>) {
-        self.inner.rebuilt(rebuilt);
     }
 }
 

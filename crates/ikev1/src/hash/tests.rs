@@ -7,7 +7,8 @@ use isakmp::{FramedHeader, PayloadFraming};
 #[test]
 fn the_three_hashes() {
     for hash in HashAlgorithm::ALL {
-        let skeyid_a = Skeyid::from_octets(hash, Secret::new(b"SKEYID_a")).unwrap();
+        let key = peer::key(hash, b"SKEYID_a");
+        let skeyid_a = Skeyid::from_octets(hash, Secret::new(&key)).unwrap();
         let nonces = Nonces { initiator: b"Ni_b", responder: b"Nr_b" };
         let id = 0x0102_0304u32;
         for (covered, parts) in [
@@ -15,7 +16,7 @@ fn the_three_hashes() {
             (Covered::InitiatorNonce(b"Ni_b"), &[&[1, 2, 3, 4], b"Ni_b", b"payloads"]),
             (Covered::Nonces(nonces), &[&[0], &[1, 2, 3, 4], b"Ni_b", b"Nr_b"]),
         ] {
-            let expected = peer::prf(hash, b"SKEYID_a", parts);
+            let expected = peer::prf(hash, &key, parts);
             assert_eq!(covered.hash(&skeyid_a, id, b"payloads").expose(), expected);
         }
     }
@@ -23,7 +24,7 @@ fn the_three_hashes() {
 
 #[test]
 fn a_hash_stands_first() {
-    let skeyid_a = Skeyid::from_octets(HashAlgorithm::Md5, Secret::new(b"SKEYID_a")).unwrap();
+    let skeyid_a = Skeyid::from_octets(HashAlgorithm::Md5, Secret::new(b"SKEYID_aSKEYID_a")).unwrap();
     let check = |first, octets: &[u8]| {
         let payloads = Payloads::parse(octets, FramedHeader::LEN, PayloadFraming::first(first)).unwrap();
         Covered::Payloads.check(&skeyid_a, 7, &payloads)

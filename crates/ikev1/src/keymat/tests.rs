@@ -8,15 +8,16 @@ use crypto::HashAlgorithm;
 #[test]
 fn keymat_is_what_the_rfc_writes() {
     for hash in HashAlgorithm::ALL {
-        let skeyid_d = Skeyid::from_octets(hash, Secret::new(b"SKEYID_d")).unwrap();
+        let key = peer::key(hash, b"SKEYID_d");
+        let skeyid_d = Skeyid::from_octets(hash, Secret::new(&key)).unwrap();
         let nonces = Nonces { initiator: b"Ni_b", responder: b"Nr_b" };
         for shared_secret in [None, Some(Secret::new(b"g(qm)^xy"))] {
             let seed = [shared_secret.unwrap_or_default().expose(), &[3], b"SPI.", b"Ni_b", b"Nr_b"].concat();
-            let k1 = peer::prf(hash, b"SKEYID_d", &[&seed]);
-            let k2 = peer::prf(hash, b"SKEYID_d", &[&k1, &seed]);
-            let k3 = peer::prf(hash, b"SKEYID_d", &[&k2, &seed]);
+            let k1 = peer::prf(hash, &key, &[&seed]);
+            let k2 = peer::prf(hash, &key, &[&k1, &seed]);
+            let k3 = peer::prf(hash, &key, &[&k2, &seed]);
             let stream = [k1, k2, k3].concat();
-            let lengths = KeyLengths { encryption: 24, authentication: 20 };
+            let lengths = KeyLengths::new(24, 20).unwrap();
             let keymat =
                 QuickMode { nonces, shared_secret }.keymat(&skeyid_d, ProtocolId::ESP, b"SPI.", lengths);
             assert_eq!(keymat.encryption().expose(), &stream[..24]);
@@ -30,7 +31,7 @@ fn keymat_is_what_the_rfc_writes() {
 fn the_lengths_of_every_transform() {
     use AuthenticationAlgorithm as Auth;
     let esp = |id, bits, auth| {
-        KeyLengths::esp(EspTransformId(id), bits, auth).map(|l| (l.encryption, l.authentication))
+        KeyLengths::esp(EspTransformId(id), bits, auth).map(|l| (l.encryption(), l.authentication()))
     };
     assert_eq!(esp(2, None, Some(Auth::HMAC_MD5)), Ok((8, 16)));
     assert_eq!(esp(3, None, Some(Auth::HMAC_SHA)), Ok((24, 20)));
@@ -48,7 +49,7 @@ fn the_lengths_of_every_transform() {
         let error = UnsupportedAlgorithm::Transform { transform_id: id, authentication_algorithm: auth };
         assert_eq!(esp(id, bits, auth), Err(error));
     }
-    let ah = |id| KeyLengths::ah(AhTransformId(id)).map(|l| (l.encryption, l.authentication)).ok();
+    let ah = |id| KeyLengths::ah(AhTransformId(id)).map(|l| (l.encryption(), l.authentication())).ok();
     assert_eq!(
         (2..14).map(ah).collect::<std::vec::Vec<_>>(),
         [16, 20, 0, 32, 48, 64, 0, 16, 0, 20, 28, 36].map(|len| (len != 0).then_some((0, len)))
@@ -57,11 +58,25 @@ fn the_lengths_of_every_transform() {
     assert_eq!(longest.total(), KeyLengths::MAX);
 }
 
+/// Longer keys than there is room for cannot be asked for: they would be short, or of zeros.
 #[test]
-fn lengths_that_no_transform_has_give_no_keys() {
-    let skeyid_d = Skeyid::from_octets(HashAlgorithm::Md5, Secret::new(b"SKEYID_d")).unwrap();
+fn lengths_that_no_transform_has_are_none() {
+    for (encryption, authentication, total) in
+        [(90, 90, 180), (101, 0, 101), (0, 101, 101), (100, 1, 101), (usize::MAX, 1, usize::MAX)]
+    {
+        assert_eq!(KeyLengths::new(encryption, authentication), Err(KeysTooLong { total }));
+    }
+    let key = peer::key(HashAlgorithm::Md5, b"SKEYID_d");
+    let skeyid_d = Skeyid::from_octets(HashAlgorithm::Md5, Secret::new(&key)).unwrap();
     let quick_mode = QuickMode { nonces: Nonces::default(), shared_secret: None };
-    let lengths = KeyLengths { encryption: 90, authentication: 90 };
-    let keymat = quick_mode.keymat(&skeyid_d, ProtocolId::ESP, b"SPI.", lengths);
-    assert_eq!(keymat.authentication().len(), 0);
+    let mut stream = [0; KeyLengths::MAX];
+    quick_mode.fill(&skeyid_d, ProtocolId::ESP, b"SPI.", &mut stream);
+    for encryption in 0..=KeyLengths::MAX {
+        let lengths = KeyLengths::new(encryption, KeyLengths::MAX - encryption).unwrap();
+        let keymat = quick_mode.keymat(&skeyid_d, ProtocolId::ESP, b"SPI.", lengths);
+        assert_eq!(
+            (keymat.encryption().expose(), keymat.authentication().expose()),
+            stream.split_at(encryption)
+        );
+    }
 }

@@ -9,7 +9,7 @@ use ::isakmp::payload::security_association::SecurityAssociation;
 use ::isakmp::payload::transform::Transform;
 use ::isakmp::{ParseError, PayloadElement};
 
-use super::{Life, Reason, Refused, same};
+use super::{Life, Reason, Refused, learn, same};
 
 /// What one transform of phase 2 offers; nothing where it does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -30,12 +30,12 @@ pub struct Offer {
     pub extended_sequence_number: bool,
     /// SA-Life-Type and SA-Life-Duration.
     pub life: Life,
-    /// The first attribute that is not known here, or has no value that can be.
+    /// The first attribute that is not known here, says what one before it does not, or has no value that can be.
     pub unknown: Option<u16>,
 }
 
 impl Offer {
-    /// What this transform offers. Of an attribute that comes twice the last counts.
+    /// What this transform offers. An attribute that comes again and says another thing is as good as unknown.
     #[must_use]
     pub fn from_transform(transform: &Transform<'_>) -> Self {
         let mut offer = Self { transform_id: transform.transform_id, ..Self::default() };
@@ -46,15 +46,15 @@ impl Offer {
             let known = match AttributeType(attribute.attribute_type) {
                 AttributeType::SA_LIFE_TYPE => number.map(|number| life_type = Some(number)),
                 AttributeType::SA_LIFE_DURATION => offer.life.learn(life_type, number),
-                AttributeType::KEY_LENGTH => value.map(|value| offer.key_length = Some(value)),
+                AttributeType::KEY_LENGTH => learn(&mut offer.key_length, value),
                 AttributeType::AUTHENTICATION_ALGORITHM => {
-                    value.map(|value| offer.authentication_algorithm = Some(AuthenticationAlgorithm(value)))
+                    learn(&mut offer.authentication_algorithm, value.map(AuthenticationAlgorithm))
                 }
                 AttributeType::ENCAPSULATION_MODE => {
-                    value.map(|value| offer.encapsulation_mode = Some(EncapsulationMode(value)))
+                    learn(&mut offer.encapsulation_mode, value.map(EncapsulationMode))
                 }
                 AttributeType::GROUP_DESCRIPTION => {
-                    value.map(|value| offer.group_description = Some(GroupDescription(value)))
+                    learn(&mut offer.group_description, value.map(GroupDescription))
                 }
                 AttributeType::EXTENDED_SEQUENCE_NUMBER => {
                     let is_known = value == Some(ExtendedSequenceNumber::SEQUENCE_64.0);

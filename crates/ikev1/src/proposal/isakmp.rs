@@ -7,7 +7,7 @@ use ::isakmp::doi::{IsakmpTransformId, ProtocolId};
 use ::isakmp::payload::security_association::SecurityAssociation;
 use ::isakmp::payload::transform::Transform;
 
-use super::{Life, Reason, Refused, same};
+use super::{Life, Reason, Refused, learn, same};
 use crate::{Cipher, UnsupportedAlgorithm, algorithm};
 
 /// What one transform of phase 1 offers; nothing where it does not say.
@@ -27,12 +27,13 @@ pub struct Offer {
     pub group_description: Option<GroupDescription>,
     /// Life-Type and Life-Duration.
     pub life: Life,
-    /// The first attribute that is not known here, or has no value that can be: a PRF, the parts of a private group.
+    /// The first attribute that is not known here, says what one before it does not, or has no value that can be: a PRF, the
+    /// parts of a private group.
     pub unknown: Option<u16>,
 }
 
 impl Offer {
-    /// What this transform offers. Of an attribute that comes twice the last counts.
+    /// What this transform offers. An attribute that comes again and says another thing is as good as unknown.
     #[must_use]
     pub fn from_transform(transform: &Transform<'_>) -> Self {
         let mut offer = Self::default();
@@ -42,17 +43,15 @@ impl Offer {
             let value = number.and_then(|number| u16::try_from(number).ok());
             let known = match AttributeType(attribute.attribute_type) {
                 AttributeType::ENCRYPTION_ALGORITHM => {
-                    value.map(|value| offer.encryption_algorithm = Some(EncryptionAlgorithm(value)))
+                    learn(&mut offer.encryption_algorithm, value.map(EncryptionAlgorithm))
                 }
-                AttributeType::KEY_LENGTH => value.map(|value| offer.key_length = Some(value)),
-                AttributeType::HASH_ALGORITHM => {
-                    value.map(|value| offer.hash_algorithm = Some(HashAlgorithm(value)))
-                }
+                AttributeType::KEY_LENGTH => learn(&mut offer.key_length, value),
+                AttributeType::HASH_ALGORITHM => learn(&mut offer.hash_algorithm, value.map(HashAlgorithm)),
                 AttributeType::AUTHENTICATION_METHOD => {
-                    value.map(|value| offer.authentication_method = Some(AuthenticationMethod(value)))
+                    learn(&mut offer.authentication_method, value.map(AuthenticationMethod))
                 }
                 AttributeType::GROUP_DESCRIPTION => {
-                    value.map(|value| offer.group_description = Some(GroupDescription(value)))
+                    learn(&mut offer.group_description, value.map(GroupDescription))
                 }
                 AttributeType::LIFE_TYPE => number.map(|number| life_type = Some(number)),
                 AttributeType::LIFE_DURATION => offer.life.learn(life_type, number),

@@ -129,6 +129,44 @@ fn every_attribute_counts() {
     assert_eq!(choose(&phase_1(&[&GOOD]), &[strict]), (None, std::vec![reason]));
 }
 
+/// RFC 2407 section 4.5.2: attributes in conflict end the negotiation. What is said twice is not in conflict.
+#[test]
+fn attributes_in_conflict_are_refused() {
+    for (at, (kind, value)) in
+        GOOD.into_iter().enumerate().filter(|(_, (kind, _))| *kind != Oakley::LIFE_TYPE)
+    {
+        let again = |value| {
+            let mut attributes = GOOD.to_vec();
+            attributes.push((kind, value));
+            choose(&phase_1(&[&attributes]), &[POLICY])
+        };
+        assert_eq!(again(value).0, Some((1, 0)), "{kind} said twice");
+        assert_eq!(again(value - 1), (None, std::vec![Reason::Attribute(kind.0)]), "{kind} says another");
+        // The policy's own value last.
+        let mut attributes = with(kind, value - 1);
+        attributes.insert(at + 1, GOOD[at]);
+        assert_eq!(choose(&phase_1(&[&attributes]), &[POLICY]).1, [Reason::Attribute(kind.0)]);
+    }
+    let lives = [(Ipsec::SA_LIFE_TYPE, 1), (Ipsec::SA_LIFE_DURATION, 60)];
+    let kilobytes = [(Ipsec::SA_LIFE_TYPE, 2), (Ipsec::SA_LIFE_DURATION, 100)];
+    for (more, is_taken) in [
+        (&[lives, kilobytes].concat()[..], true),
+        (&[lives, lives].concat(), true),
+        (&[lives[0], lives[1], (Ipsec::SA_LIFE_DURATION, 61)], false),
+        (&[(Ipsec::AUTHENTICATION_ALGORITHM, 2)], true),
+        (&[(Ipsec::AUTHENTICATION_ALGORITHM, 1)], false),
+        (&[(Ipsec::ENCAPSULATION_MODE, 2)], false),
+    ] {
+        let attributes = [&TUNNEL_SHA, more].concat();
+        let octets = phase_2(&[(1, ProtocolId::ESP, &[1; 4], &attributes)]);
+        let (chosen, reasons) = choose_ipsec(&octets, &[policy(&[ESP])]);
+        assert_eq!(chosen.is_some(), is_taken, "{more:?}");
+        if let Some((kind, _)) = more.last().filter(|_| !is_taken) {
+            assert_eq!(reasons, [Reason::Attribute(kind.0)]);
+        }
+    }
+}
+
 #[test]
 fn proposals_of_another_protocol_are_no_offer() {
     let octets = association(|proposals| {
@@ -215,7 +253,9 @@ fn protocols_are_taken_together() {
 #[test]
 fn every_attribute_of_phase_2_counts() {
     let offer = |more: &[(Ipsec, u16)]| {
-        let attributes = [&TUNNEL_SHA, more].concat();
+        // In place of what it says without them.
+        let said = TUNNEL_SHA.into_iter().filter(|(kind, _)| more.iter().all(|(other, _)| other != kind));
+        let attributes: Vec<_> = said.chain(more.iter().copied()).collect();
         phase_2(&[(1, ProtocolId::ESP, &[1; 4], &attributes)])
     };
     let esp = [ESP];

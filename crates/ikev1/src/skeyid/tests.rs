@@ -41,12 +41,13 @@ fn skeyid_of_every_authentication_method() {
 fn the_family() {
     for hash in HashAlgorithm::ALL {
         let shared = octets(96, 5);
-        let skeyid = Skeyid::from_octets(hash, Secret::new(b"twenty octets, known")).unwrap();
+        let known = peer::key(hash, b"SKEYID");
+        let skeyid = Skeyid::from_octets(hash, Secret::new(&known)).unwrap();
         let family = SkeyidFamily::derive(skeyid, Secret::new(&shared), &COOKIES);
         let tail = [&shared[..], b"CKY-I...CKY-R..."].concat();
-        let d = peer::prf(hash, b"twenty octets, known", &[&tail, &[0]]);
-        let a = peer::prf(hash, b"twenty octets, known", &[&d, &tail, &[1]]);
-        let e = peer::prf(hash, b"twenty octets, known", &[&a, &tail, &[2]]);
+        let d = peer::prf(hash, &known, &[&tail, &[0]]);
+        let a = peer::prf(hash, &known, &[&d, &tail, &[1]]);
+        let e = peer::prf(hash, &known, &[&a, &tail, &[2]]);
         assert_eq!(family.skeyid_d.secret().expose(), d);
         assert_eq!(family.skeyid_a.secret().expose(), a);
         assert_eq!(family.skeyid_e.secret().expose(), e);
@@ -55,10 +56,22 @@ fn the_family() {
 }
 
 #[test]
+fn a_key_is_as_long_as_its_hash_function_gives() {
+    for hash in HashAlgorithm::ALL {
+        let needed = hash.output_len();
+        for available in (0..=65).filter(|available| *available != needed) {
+            let error = KeyError::Length { algorithm: hash.name(), needed, available };
+            assert_eq!(Skeyid::from_octets(hash, Secret::new(&[7; 65][..available])).err(), Some(error));
+        }
+    }
+}
+
+#[test]
 fn nothing_prints() {
-    let skeyid = Skeyid::from_octets(HashAlgorithm::Sha1, Secret::new(b"\x01\x02")).unwrap();
+    let nonces = Nonces { initiator: &[0x4e; 8], responder: &[0x4e; 16] };
+    assert_eq!(format!("{nonces:?}"), "Nonces(8 and 16 octets)");
+    let skeyid = Skeyid::from_octets(HashAlgorithm::Sha1, Secret::new(&[3; 20])).unwrap();
     assert_eq!(format!("{skeyid:?}"), "Skeyid<SHA-1>(..)");
-    assert!(Skeyid::from_octets(HashAlgorithm::Sha1, Secret::new(&[0; 65])).is_none());
     let family = SkeyidFamily::derive(skeyid, Secret::new(b""), &COOKIES);
     let printed = format!("{family:?}");
     assert_eq!(printed.matches("Skeyid<SHA-1>(..)").count(), 4, "{printed}");

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crypto::prf::Output;
 use crypto::{HashAlgorithm, KeyError, NotAuthentic, Prf, Secret};
-use ikev1::keymat::KeyLengths;
+use ikev1::keymat::{KeyLengths, KeysTooLong};
 use ikev1::proposal::ipsec;
 use ikev1::proposal::isakmp as phase_1;
 use ikev1::proposal::{Reason, Refused};
@@ -51,7 +51,7 @@ pub fn group(number: oakley::GroupDescription) -> Option<::ikev1::dh::DhGroup> {
 }
 
 #[inline(never)]
-pub fn skeyid_from_octets(hash: HashAlgorithm, octets: Secret<'_>) -> Option<Skeyid> {
+pub fn skeyid_from_octets(hash: HashAlgorithm, octets: Secret<'_>) -> Result<Skeyid, KeyError> {
     covers!(ikev1::skeyid::Skeyid::from_octets);
     Skeyid::from_octets(hash, octets)
 }
@@ -237,9 +237,21 @@ pub fn key_lengths_esp(
 
 #[inline(never)]
 pub fn key_lengths_ah(transform_id: AhTransformId) -> (usize, Result<KeyLengths, UnsupportedAlgorithm>) {
-    covers!(ikev1::keymat::KeyLengths::ah, ikev1::keymat::KeyLengths::total);
+    covers!(
+        ikev1::keymat::KeyLengths::ah,
+        ikev1::keymat::KeyLengths::encryption,
+        ikev1::keymat::KeyLengths::authentication,
+        ikev1::keymat::KeyLengths::total,
+    );
     let lengths = KeyLengths::ah(transform_id);
-    (lengths.map_or(0, KeyLengths::total), lengths)
+    let octets = |lengths: KeyLengths| lengths.total() ^ lengths.encryption() ^ lengths.authentication();
+    (lengths.map_or(0, octets), lengths)
+}
+
+#[inline(never)]
+pub fn key_lengths_new(encryption: usize, authentication: usize) -> Result<KeyLengths, KeysTooLong> {
+    covers!(ikev1::keymat::KeyLengths::new);
+    KeyLengths::new(encryption, authentication)
 }
 
 #[inline(never)]

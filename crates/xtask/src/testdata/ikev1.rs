@@ -188,7 +188,7 @@ fn negotiation() -> Result<Negotiation> {
     push(true, &quick.message(&key, PayloadType::HASH, clear)?)?;
     // --- what follows
     let quick_mode = QuickMode { nonces, shared_secret: None };
-    let lengths = KeyLengths { encryption: 16, authentication: 20 };
+    let lengths = KeyLengths::new(16, 20)?;
     let keymat = |spi: u32| quick_mode.keymat(&family.skeyid_d, ProtocolId::ESP, &spi.to_be_bytes(), lengths);
     let (initiators, responders) = (keymat(RESPONDER_SPI), keymat(INITIATOR_SPI));
     let suite = "AES-CBC-128 HMAC-SHA-1-96".parse()?;

@@ -4,8 +4,12 @@ use std::collections::VecDeque;
 
 use ikev1::Iv;
 
-/// How many messages of an exchange are remembered.
-const REMEMBERED: usize = 8;
+/// How many messages of an exchange are remembered that were read.
+const READ: usize = 8;
+
+/// How many are remembered that were not. They are counted apart: whoever sends noise under the cookies of others must not
+/// push those out that later vectors come from.
+const UNREAD: usize = 4;
 
 /// One message, as far as the next one and its own repetition need it.
 #[derive(Clone, Copy, Debug)]
@@ -61,16 +65,29 @@ impl Chain {
         if candidate.is_some_and(|candidate| candidate.is_repeated) {
             return;
         }
+        let (is_read, last) = (candidate.is_some(), like.next(ciphertext));
+        let is_known = |link: &Link| link.len == ciphertext.len() && link.last == last;
+        if !is_read && self.links.iter().any(is_known) {
+            return;
+        }
         let before = self.links.back().map_or(0, |link| link.position.saturating_add(1));
-        if self.links.len() >= REMEMBERED {
-            self.links.pop_front();
+        let of_kind = || self.links.iter().enumerate().filter(|(_, link)| link.iv.is_some() == is_read);
+        if of_kind().count() >= if is_read { READ } else { UNREAD }
+            && let Some((oldest, _)) = of_kind().next()
+        {
+            self.links.remove(oldest);
         }
         self.links.push_back(Link {
             iv: candidate.map(|candidate| candidate.iv),
-            last: like.next(ciphertext),
+            last,
             len: ciphertext.len(),
             position: candidate.map_or(before, |candidate| candidate.position),
         });
+    }
+
+    /// Octets that the links take.
+    pub(super) fn octets(&self) -> usize {
+        self.links.len().saturating_mul(size_of::<Link>())
     }
 
     /// The last blocks, the latest first.
@@ -120,7 +137,24 @@ mod tests {
         for octet in 0..100 {
             chain.take(None, iv(0), &[octet; 8]);
         }
-        assert_eq!(chain.lasts().count(), REMEMBERED);
+        assert_eq!(chain.lasts().count(), UNREAD);
         assert_eq!(chain.lasts().next(), Some(iv(99)));
+        let read = Candidate { iv: iv(0), position: 0, is_repeated: false };
+        for octet in 100..200 {
+            chain.take(Some(read), iv(0), &[octet; 8]);
+        }
+        assert_eq!(chain.lasts().count(), READ + UNREAD);
+        assert_eq!(chain.lasts().next(), Some(iv(199)));
+    }
+
+    #[test]
+    fn noise_pushes_none_out_that_was_read() {
+        let mut chain = Chain::default();
+        chain.take(Some(Candidate { iv: iv(0), position: 0, is_repeated: false }), iv(0), &[200; 8]);
+        for octet in 0..100 {
+            chain.take(None, iv(0), &[octet; 8]);
+            chain.take(None, iv(0), &[octet; 8]);
+        }
+        assert_eq!(chain.lasts().collect::<Vec<_>>(), [iv(99), iv(98), iv(97), iv(96), iv(200)]);
     }
 }

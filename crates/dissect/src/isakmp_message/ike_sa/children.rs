@@ -10,10 +10,8 @@ use ipsec::suite::{AuthenticationAlgorithm, EspTransform, IkeAttributes};
 use ipsec::{Numbering, Spi, Suite};
 use isakmp::doi::ipsec::EncapsulationMode;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
-use isakmp::payload::proposal::Proposal;
-use isakmp::payload::security_association::SecurityAssociation;
 
-use super::quick_mode::{QuickModeMessages, Said};
+use super::quick_mode::{Proposed, QuickModeMessages, Said};
 use crate::keys::{AddressPattern, Algorithms, AssociationRow, Described};
 
 /// The keys of both directions of each protocol; none where there was a key exchange of its own, whose secret is in no log.
@@ -37,15 +35,14 @@ fn all(
     }
     let nonces = Nonces { initiator: &first.nonce, responder: &second.nonce };
     let quick_mode = QuickMode { nonces, shared_secret: None };
-    let chosen = SecurityAssociation::parse(&second.association).ok()?;
     let mut keys = Vec::new();
-    for (_, proposal) in chosen.decode_proposals() {
-        let Ok(proposal) = proposal else { continue };
-        let Some((_, Ok(transform))) = proposal.decode_transforms().next() else { continue };
-        let offer = Offer::from_transform(&transform);
-        for (said, source, destination) in [(first, responder, initiator), (second, initiator, responder)] {
-            let Some(spi) = spi_of(said, &proposal) else { continue };
-            let Some(row) = one(skeyid_d, &quick_mode, proposal.protocol_id, spi, &offer) else { continue };
+    for chosen in &second.proposals {
+        let Some(offer) = &chosen.offer else { continue };
+        for (spi, source, destination) in
+            [(spi_of(first, chosen), responder, initiator), (chosen.spi, initiator, responder)]
+        {
+            let Some(spi) = spi else { continue };
+            let Some(row) = one(skeyid_d, &quick_mode, chosen.protocol_id, spi, offer) else { continue };
             // A side chooses the SPI that it is sent to with.
             let pattern = |end: Option<IpAddr>| end.map_or(AddressPattern::ANY, AddressPattern::from);
             keys.push(AssociationRow {
@@ -60,19 +57,15 @@ fn all(
     Some(keys)
 }
 
-/// The SPI that a side has chosen for the protocol of a proposal. The number of the proposal comes back as it was, but for a
-/// peer that numbers from 0 and one that numbers from 1.
-fn spi_of(said: &Said, chosen: &Proposal<'_>) -> Option<u32> {
-    let association = SecurityAssociation::parse(&said.association).ok()?;
-    let of_protocol = association
-        .decode_proposals()
-        .filter_map(|(_, proposal)| proposal.ok())
-        .filter(|own| own.protocol_id == chosen.protocol_id);
+/// The SPI that the initiator has chosen for the protocol of a proposal. The number of the proposal comes back as it was, but for
+/// a peer that numbers from 0 and one that numbers from 1.
+fn spi_of(said: &Said, chosen: &Proposed) -> Option<u32> {
+    let mut of_protocol = said.proposals.iter().filter(|own| own.protocol_id == chosen.protocol_id);
     let own = of_protocol
         .clone()
         .find(|own| own.proposal_number == chosen.proposal_number)
-        .or_else(|| of_protocol.clone().next())?;
-    Some(u32::from_be_bytes(own.spi.try_into().ok()?))
+        .or_else(|| of_protocol.next())?;
+    own.spi
 }
 
 /// The keys of what is sent to the side with this SPI.

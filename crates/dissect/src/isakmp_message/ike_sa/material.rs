@@ -3,14 +3,20 @@
 use std::sync::Arc;
 
 use ikev1::proposal::isakmp::Offer;
-use ikev1::{Cookies, EncryptionKey, HashAlgorithm, Secret, Skeyid, SkeyidFamily};
+use ikev1::{Cipher, Cookies, EncryptionKey, HashAlgorithm, Secret, Skeyid, SkeyidFamily};
 use isakmp::doi::oakley::AuthenticationMethod;
+use zeroize::Zeroizing;
 
-use super::Phase1;
-use crate::keys::{IsakmpKeys, Keys};
+use super::given::Given;
+use super::phase_1::Phase1;
+use super::private_values::PrivateValues;
+use crate::keys::IsakmpKeys;
 
 /// How many sets of keys are tried on an SA.
-const MOST: usize = 16;
+pub(super) const MOST: usize = 16;
+
+/// How many keys given are looked at to make them, those that give no set too: of a long list that is for every SA, the first.
+pub(super) const ATTEMPTS: usize = 64;
 
 /// Keys of an SA. Without `SKEYID_a` no HASH is checked, without `SKEYID_d` no child's keys are made.
 #[derive(Debug)]
@@ -22,70 +28,110 @@ pub(super) struct Material {
     pub(super) key: EncryptionKey,
 }
 
-/// Every set of keys that may be this SA's, in the order given.
-pub(super) fn all(keys: &Keys, phase_1: &Phase1) -> Vec<Arc<Material>> {
-    let Some(offer) = &phase_1.offer else { return Vec::new() };
-    let mut found = Vec::new();
-    for known in keys.isakmp.iter().filter(|known| known.fit(&phase_1.cookies)) {
-        for material in of(known, keys, phase_1, offer) {
+/// Every set of keys that may be this SA's, in the order given, and how many keys were looked at for them.
+///
+/// It costs [`ATTEMPTS`] derivations at the most, and exponentiations as [`PrivateValues`] bounds them.
+pub(super) fn all(
+    given: &Given,
+    values: &mut PrivateValues,
+    phase_1: &Phase1,
+) -> (Vec<Arc<Material>>, usize) {
+    let (mut found, mut attempts) = (Vec::new(), 0usize);
+    let Some(offer) = &phase_1.offer else { return (found, attempts) };
+    let (Ok(hash), Ok(cipher)) = (offer.hash(), offer.cipher()) else { return (found, attempts) };
+    for (place, known) in given.of(&phase_1.cookies) {
+        let left = ATTEMPTS.saturating_sub(attempts);
+        if left == 0 {
+            break;
+        }
+        let secret = shared_secret(known, place, values, phase_1, offer);
+        let secret = secret.as_ref().map(|secret| Secret::new(secret));
+        let direct = octets(&known.skeyid).and_then(|octets| Skeyid::from_octets(hash, octets).ok());
+        // One set, or one for each pre-shared key; without any SKEYID, what is given of its family.
+        let skeyids = match direct {
+            Some(skeyid) => vec![Some(skeyid)],
+            None => match derived(hash, offer, given, phase_1, secret, left) {
+                skeyids if skeyids.is_empty() => vec![None],
+                skeyids => skeyids.into_iter().map(Some).collect(),
+            },
+        };
+        for skeyid in skeyids {
+            attempts = attempts.saturating_add(1);
+            found.extend(one(known, (hash, cipher), skeyid, secret, &phase_1.cookies).map(Arc::new));
             if found.len() >= MOST {
-                return found;
+                return (found, attempts);
             }
-            found.push(Arc::new(material));
         }
     }
-    found
+    (found, attempts)
 }
 
-fn octets(key: &Option<zeroize::Zeroizing<Vec<u8>>>) -> Option<Secret<'_>> {
+fn octets(key: &Option<Zeroizing<Vec<u8>>>) -> Option<Secret<'_>> {
     key.as_ref().map(|key| Secret::new(key.as_slice()))
 }
 
-/// What one entry makes: one set, or one for each pre-shared key.
-fn of(known: &IsakmpKeys, keys: &Keys, phase_1: &Phase1, offer: &Offer) -> Vec<Material> {
-    let (Ok(hash), Ok(cipher)) = (offer.hash(), offer.cipher()) else { return Vec::new() };
-    let computed = phase_1.computed_secret(known);
-    let shared_secret = octets(&known.shared_secret).or(computed.as_ref().map(|secret| secret.secret()));
-    let direct = |key: &Option<_>| octets(key).and_then(|octets| Skeyid::from_octets(hash, octets));
-    let skeyids = match direct(&known.skeyid) {
-        Some(skeyid) => vec![Some(skeyid)],
-        None => match derived(hash, offer, keys, phase_1, shared_secret) {
-            skeyids if skeyids.is_empty() => vec![None],
-            skeyids => skeyids.into_iter().map(Some).collect(),
-        },
+/// g^xy as it is given, or as a private value gives it: of the group's length where the group is known, zeros in front (RFC
+/// 2409 section 5). Logs have it as a number too, without them.
+fn shared_secret(
+    known: &IsakmpKeys,
+    place: usize,
+    values: &mut PrivateValues,
+    phase_1: &Phase1,
+    offer: &Offer,
+) -> Option<Zeroizing<Vec<u8>>> {
+    let group = offer.group_description.and_then(ikev1::dh::group);
+    let Some(given) = octets(&known.shared_secret) else {
+        let sides = [phase_1.initiator.key_exchange.as_slice(), &phase_1.responder.key_exchange];
+        let secret = values.secret(place, octets(&known.private_value)?, group?, sides)?;
+        return Some(Zeroizing::new(secret.secret().expose().to_vec()));
     };
-    let mut all = Vec::new();
-    for skeyid in skeyids {
-        let (skeyid, family) = family(skeyid, shared_secret, &phase_1.cookies);
-        let [d, a, e] = family.unwrap_or_default();
-        let skeyid_d = direct(&known.skeyid_d).or(d);
-        let skeyid_a = direct(&known.skeyid_a).or(a);
-        let skeyid_e = direct(&known.skeyid_e).or(e);
-        let key = match (octets(&known.encryption_key), &skeyid_e) {
-            (Some(key), _) => EncryptionKey::from_octets(cipher, key).ok(),
-            (None, Some(skeyid_e)) => EncryptionKey::derive(cipher, skeyid_e).ok(),
-            (None, None) => None,
-        };
-        if let Some(key) = key {
-            all.push(Material { skeyid, skeyid_d, skeyid_a, skeyid_e, key });
-        }
-    }
-    all
+    let Some(group) = group else { return Some(Zeroizing::new(given.expose().to_vec())) };
+    let zeros = given.expose().iter().take_while(|octet| **octet == 0).count();
+    let number = given.expose().get(zeros..).unwrap_or_default();
+    let missing = group.public_len().checked_sub(number.len())?;
+    let mut secret = Zeroizing::new(Vec::with_capacity(group.public_len()));
+    secret.resize(missing, 0);
+    secret.extend_from_slice(number);
+    Some(secret)
 }
 
-/// SKEYID as the negotiated method has it: one for each pre-shared key.
+/// What one entry makes with one SKEYID.
+fn one(
+    known: &IsakmpKeys,
+    (hash, cipher): (HashAlgorithm, Cipher),
+    skeyid: Option<Skeyid>,
+    shared_secret: Option<Secret<'_>>,
+    cookies: &Cookies,
+) -> Option<Material> {
+    let direct = |key: &Option<_>| octets(key).and_then(|octets| Skeyid::from_octets(hash, octets).ok());
+    let (skeyid, family) = family(skeyid, shared_secret, cookies);
+    let [d, a, e] = family.unwrap_or_default();
+    let skeyid_d = direct(&known.skeyid_d).or(d);
+    let skeyid_a = direct(&known.skeyid_a).or(a);
+    let skeyid_e = direct(&known.skeyid_e).or(e);
+    let key = match (octets(&known.encryption_key), &skeyid_e) {
+        (Some(key), _) => EncryptionKey::from_octets(cipher, key).ok(),
+        (None, Some(skeyid_e)) => EncryptionKey::derive(cipher, skeyid_e).ok(),
+        (None, None) => None,
+    };
+    Some(Material { skeyid, skeyid_d, skeyid_a, skeyid_e, key: key? })
+}
+
+/// SKEYID as the negotiated method has it: one for each pre-shared key, `most` at the most.
 fn derived(
     hash: HashAlgorithm,
     offer: &Offer,
-    keys: &Keys,
+    given: &Given,
     phase_1: &Phase1,
     shared_secret: Option<Secret<'_>>,
+    most: usize,
 ) -> Vec<Skeyid> {
     let nonces = phase_1.nonces();
     match kind(offer.authentication_method.unwrap_or_default()) {
-        Kind::PreSharedKey => keys
+        Kind::PreSharedKey => given
             .pre_shared
             .iter()
+            .take(most)
             .map(|key| Skeyid::pre_shared_key(hash, Secret::new(&key.key), &nonces))
             .collect(),
         Kind::Signatures => {

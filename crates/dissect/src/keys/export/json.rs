@@ -33,14 +33,29 @@ pub(super) fn write<'r>(rows: &'r KeyRows, text: &mut String, refused: &mut Vec<
         }
     }
     text.push_str("\n ]");
-    // The format has one, and text.
-    if let [only] = rows.pre_shared.as_slice()
-        && let Ok(key) = core::str::from_utf8(&only.key)
-        && let Ok(quoted) = serde_json::to_string(key).map(Zeroizing::new)
-    {
-        let _ = write!(text, ",\n \"psk\": {}", *quoted);
+    let mut is_written = false;
+    for (number, psk) in (1..).zip(&rows.pre_shared) {
+        match quoted(&psk.key).filter(|_| !is_written) {
+            Some(quoted) => {
+                let _ = write!(text, ",\n \"psk\": {}", *quoted);
+                is_written = true;
+            }
+            None => {
+                refused.push(Refused { row: RefusedRow::PreShared(number), error: ExportError::PreShared })
+            }
+        }
     }
     text.push_str("\n}\n");
+}
+
+/// A pre-shared key as a string of JSON, where it is text.
+fn quoted(key: &[u8]) -> Option<Zeroizing<String>> {
+    let key = core::str::from_utf8(key).ok()?;
+    // As long as it may get: six octets for one, and the quotation marks.
+    let room = key.len().saturating_mul(6).saturating_add(2);
+    let mut quoted = Zeroizing::new(Vec::with_capacity(room));
+    serde_json::to_writer(&mut *quoted, key).ok()?;
+    String::from_utf8(core::mem::take(&mut *quoted)).ok().map(Zeroizing::new)
 }
 
 fn isakmp(keys: &IsakmpKeys, text: &mut String) {
@@ -54,15 +69,7 @@ fn isakmp(keys: &IsakmpKeys, text: &mut String) {
     };
     member("cookie_i", keys.initiator_cookie.as_ref().map(<[u8; 8]>::as_slice));
     member("cookie_r", keys.responder_cookie.as_ref().map(<[u8; 8]>::as_slice));
-    for (name, key) in [
-        ("dh", &keys.shared_secret),
-        ("x", &keys.private_value),
-        ("skeyid", &keys.skeyid),
-        ("skeyid_d", &keys.skeyid_d),
-        ("skeyid_a", &keys.skeyid_a),
-        ("skeyid_e", &keys.skeyid_e),
-        ("ka", &keys.encryption_key),
-    ] {
+    for (name, _, key) in keys.secrets() {
         member(name, key.as_ref().map(|key| key.as_slice()));
     }
     text.push('}');

@@ -2,7 +2,7 @@ use super::*;
 use ipsec::{Secret, Suite};
 use std::net::IpAddr;
 
-use crate::keys::{AddressPattern, AssociationKeys, Keys};
+use crate::keys::{AddressPattern, AssociationKeys, Keys, PreSharedKey};
 
 fn octets(first: u8, len: usize) -> Vec<u8> {
     (first..=255).cycle().take(len).collect()
@@ -61,6 +61,7 @@ fn every_row_comes_back_from_every_format_or_is_refused() {
     ] {
         let (text, refused) = rows.export(export);
         assert_eq!(refused.len(), refused_count, "{export:?}");
+        assert_eq!(text.capacity(), rows.most_exported(), "it was not moved");
         let mut back = KeyRows::default();
         assert_eq!(
             back.read(text.as_bytes()).unwrap(),
@@ -165,6 +166,55 @@ fn extended_numbers_wildcards_and_isakmp_come_back() {
     let mut again = Keys::default();
     again.read(rows.export(Export::Json).0.as_bytes()).unwrap();
     assert!(again.isakmp == [whole] && again.pre_shared == rows.pre_shared);
+}
+
+/// The text of an export has its room from the first: what is moved as it grows is left behind.
+#[test]
+fn no_export_is_moved_as_it_grows() {
+    let secret = |octet| Some(Zeroizing::new(vec![octet; 1024]));
+    let mut rows = KeyRows::default();
+    rows.pre_shared.push(PreSharedKey { key: Zeroizing::new(vec![1; 5000]) });
+    assert_eq!(rows.export(Export::Json).0.capacity(), rows.most_exported());
+    // The longest: wildcards and 64 bits, with the longest names.
+    let row = format!(
+        r#""IPv6","2001:0db*:0000:0000:0000:0000:0000:*","2001:0db*:0000:0000:0000:0000:0000:*","0x12**5678","AES-GCM with 16 octet ICV [RFC4106]","0x{}","ANY 128 bit authentication [no checking]","","64-bit","0xffffffff""#,
+        "ab".repeat(36)
+    );
+    let mut long = KeyRows::default();
+    long.read(row.as_bytes()).unwrap();
+    for _ in 0..200 {
+        rows.associations.extend_from_slice(&long.associations);
+        rows.isakmp.push(IsakmpKeys {
+            initiator_cookie: Some([1; 8]),
+            responder_cookie: Some([1; 8]),
+            shared_secret: secret(3),
+            private_value: secret(3),
+            skeyid: secret(3),
+            skeyid_d: secret(3),
+            skeyid_a: secret(3),
+            skeyid_e: secret(3),
+            encryption_key: secret(3),
+        });
+    }
+    for export in Export::ALL {
+        let (text, _) = rows.export(export);
+        assert_eq!(text.capacity(), rows.most_exported(), "{export:?} of {} octets", text.len());
+    }
+}
+
+#[test]
+fn pre_shared_keys_that_json_cannot_say_are_refused() {
+    let mut rows = KeyRows::default();
+    rows.pre_shared.extend(["0xff", "one", "another"].map(|key| key.parse::<PreSharedKey>().unwrap()));
+    let (text, refused) = rows.export(Export::Json);
+    assert!(text.contains("\"psk\": \"one\"") && !text.contains("another"));
+    let refused: Vec<_> = refused.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        refused,
+        [1, 3].map(|number| format!(
+            "pre-shared key {number}: the format has one pre-shared key, which is text"
+        ))
+    );
 }
 
 #[test]

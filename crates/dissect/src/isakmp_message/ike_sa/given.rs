@@ -1,0 +1,42 @@
+//! What the user gave for ISAKMP SAs, found by cookie.
+
+use std::collections::HashMap;
+
+use ikev1::Cookies;
+
+use crate::keys::{IsakmpKeys, Keys, PreSharedKey};
+
+/// Keys of ISAKMP SAs: those of one cookie, and those that are tried on every SA.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    isakmp: Vec<IsakmpKeys>,
+    by_cookie: HashMap<[u8; 8], Vec<usize>>,
+    for_all: Vec<usize>,
+    pub(super) pre_shared: Vec<PreSharedKey>,
+}
+
+impl Given {
+    pub(super) fn new(keys: &Keys) -> Self {
+        let mut given =
+            Self { isakmp: keys.isakmp.clone(), pre_shared: keys.pre_shared.clone(), ..Self::default() };
+        for (place, known) in given.isakmp.iter().enumerate() {
+            match known.initiator_cookie {
+                Some(cookie) => given.by_cookie.entry(cookie).or_default().push(place),
+                None => given.for_all.push(place),
+            }
+        }
+        given
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.isakmp.is_empty()
+    }
+
+    /// What fits an SA, with its place in the list: what is given for its cookie alone before what is for all.
+    pub(super) fn of(&self, cookies: &Cookies) -> impl Iterator<Item = (usize, &IsakmpKeys)> {
+        let places = self.by_cookie.get(&cookies.initiator).map(Vec::as_slice).unwrap_or_default();
+        let found =
+            places.iter().chain(&self.for_all).filter_map(|place| Some((*place, self.isakmp.get(*place)?)));
+        found.filter(move |(_, known)| known.fit(cookies))
+    }
+}

@@ -1,0 +1,269 @@
+//! One ISAKMP SA: its phase 1, the keys that fit it, and the chains of vectors after it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use ikev1::{BodyError, Iv};
+use isakmp::{Encrypted, ExchangeType, Header, PayloadType, Payloads, Phase, Role};
+use zeroize::Zeroizing;
+
+use super::body;
+use super::chain::Chain;
+use super::children;
+use super::conversation::Key;
+use super::ends::Ends;
+use super::exchanges::Exchanges;
+use super::given::Given;
+use super::material::{self, Material};
+use super::opening::{Checked, Opened, Opening};
+use super::phase_1::{Phase1, longest};
+use super::private_values::PrivateValues;
+use super::trial::{Found, Trial, hash_of_phase_1, sensible};
+use super::weighed::Weight;
+use crate::keys::AssociationRow;
+use crate::sink::Reason;
+
+/// How often keys are made for an SA. They are made again when phase 1 says other values than before, which an honest one does not;
+/// after that the SA has none.
+pub(super) const REBUILDS: u8 = 8;
+
+/// An encrypted message, and between whom it goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Received<'a> {
+    pub(super) ends: Ends,
+    pub(super) header: &'a Header,
+    pub(super) encrypted: Encrypted<'a>,
+    /// Header and body.
+    pub(super) whole: &'a [u8],
+}
+
+/// An ISAKMP SA, from the responder's answer on.
+#[derive(Debug)]
+pub(super) struct IkeSa {
+    /// What tells it, but for the responder's cookie.
+    pub(super) key: Key,
+    /// The number of the first message that it was made from.
+    pub(super) number: u64,
+    /// Who sent the first message, and to whom.
+    pub(super) ends: Ends,
+    pub(super) phase_1: Phase1,
+    // Made when phase 1 has said enough; the set that fitted last stands first.
+    materials: Option<Vec<Arc<Material>>>,
+    rebuilds: u8,
+    // A HASH of phase 1 was right in the clear.
+    is_verified: bool,
+    // A message was decrypted with the first set, and its HASH is right or cannot be checked with what is known.
+    is_fitted: bool,
+    chain: Chain,
+    exchanges: Exchanges,
+    pub(super) encrypted: u64,
+    pub(super) decrypted: u64,
+}
+
+impl IkeSa {
+    pub(super) fn new(key: Key, number: u64, ends: Ends, phase_1: Phase1) -> Self {
+        Self {
+            key,
+            number,
+            ends,
+            phase_1,
+            materials: None,
+            rebuilds: 0,
+            is_verified: false,
+            is_fitted: false,
+            chain: Chain::default(),
+            exchanges: Exchanges::new(),
+            encrypted: 0,
+            decrypted: 0,
+        }
+    }
+
+    /// Whether phase 1 is over: what comes in the clear from now on changes nothing, because nobody authenticates it.
+    pub(super) const fn is_established(&self) -> bool {
+        self.is_verified || self.is_fitted
+    }
+
+    /// The keys that messages were decrypted with.
+    pub(super) fn fitting(&self) -> Option<&Material> {
+        self.materials.as_ref()?.first().filter(|_| self.is_fitted).map(|material| &**material)
+    }
+
+    /// Takes in what one side says in the clear, and checks the HASH that aggressive mode has there.
+    pub(super) fn learn(
+        &mut self,
+        (given, values): (&Given, &mut PrivateValues),
+        ends: &Ends,
+        payloads: &Payloads<'_>,
+    ) -> Option<Checked> {
+        let role = self.ends.role(ends).unwrap_or_else(|| self.phase_1.role(payloads));
+        if self.is_established() {
+            let checked = self.check_in_clear(given, values, role, payloads)?;
+            // A HASH covers what it came with, which was not taken in.
+            let is_right = checked.is_right && self.phase_1.says_again(role, payloads);
+            return Some(Checked { is_right, ..checked });
+        }
+        if self.phase_1.learn(role, payloads) {
+            self.materials = None;
+            self.chain = Chain::default();
+            self.exchanges = Exchanges::new();
+        }
+        let checked = self.check_in_clear(given, values, role, payloads)?;
+        self.is_verified |= checked.is_right;
+        Some(checked)
+    }
+
+    /// The sets of keys there are, once there are any.
+    fn materials(&mut self, given: &Given, values: &mut PrivateValues) -> Vec<Arc<Material>> {
+        let (phase_1, rebuilds) = (&self.phase_1, &mut self.rebuilds);
+        let materials = self.materials.get_or_insert_with(|| {
+            if *rebuilds >= REBUILDS {
+                return Vec::new();
+            }
+            *rebuilds = rebuilds.saturating_add(1);
+            material::all(given, values, phase_1).0
+        });
+        materials.clone()
+    }
+
+    fn check_in_clear(
+        &mut self,
+        given: &Given,
+        values: &mut PrivateValues,
+        role: Role,
+        payloads: &Payloads<'_>,
+    ) -> Option<Checked> {
+        let hash = body(payloads, PayloadType::HASH)?;
+        let materials = self.materials(given, values);
+        let id = &self.phase_1.side(role).identification;
+        let checked =
+            materials.iter().filter_map(|material| hash_of_phase_1(&self.phase_1, material, role, id, hash));
+        // Of several sets of keys the one that fits counts.
+        checked.reduce(|one, other| if other.is_right && !one.is_right { other } else { one })
+    }
+
+    /// Decrypts a message.
+    pub(super) fn open(
+        &mut self,
+        given: &Given,
+        values: &mut PrivateValues,
+        received: &Received<'_>,
+    ) -> Opening {
+        let header = received.header;
+        let Some(first) = self.phase_1.first_iv() else { return Opening::Failed(Reason::IsakmpPhase1) };
+        let materials = self.materials(given, values);
+        if materials.is_empty() {
+            return Opening::Failed(Reason::IsakmpNoKey);
+        }
+        let ciphertext = received.encrypted.octets;
+        let (len, block_len) = (ciphertext.len(), first.octets().len());
+        if len == 0 {
+            return Opening::Failed(BodyError::Empty.into());
+        }
+        if !len.is_multiple_of(block_len) {
+            return Opening::Failed(BodyError::Blocks { len, block_len }.into());
+        }
+        let firsts = self.firsts(header, first);
+        let candidates = match header.message_id {
+            0 => self.chain.candidates(&firsts, ciphertext),
+            id => self.exchanges.candidates(id, &firsts, ciphertext),
+        };
+        let trial = Trial {
+            phase_1: &self.phase_1,
+            exchanges: &self.exchanges,
+            header,
+            role: self.ends.role(&received.ends),
+            encrypted: received.encrypted,
+        };
+        let found = trial.run(&materials, &candidates).found;
+        // A message whose HASH is wrong proves no more than one that is noise.
+        let candidate = found.as_ref().filter(|found| !found.is_wrong()).map(|found| found.candidate);
+        match header.message_id {
+            0 => self.chain.take(candidate, first, ciphertext),
+            id => self.exchanges.take(id, candidate, first, ciphertext),
+        }
+        let Some(found) = found else {
+            return Opening::Failed(Reason::IsakmpKeys { keys: materials.len() });
+        };
+        let mut children = Vec::new();
+        if !found.is_wrong() {
+            self.decrypted = self.decrypted.saturating_add(1);
+            children = self.take_in(&found, received.ends.addresses, header, received.encrypted.next_payload);
+        }
+        if found.fits {
+            self.fit(found.material_at);
+        }
+        let header_len = received.whole.len().saturating_sub(len);
+        let mut plain = Zeroizing::new(Vec::with_capacity(received.whole.len()));
+        plain.extend_from_slice(received.whole.get(..header_len).unwrap_or_default());
+        plain.extend_from_slice(&found.plain);
+        Opening::Opened(Box::new(Opened {
+            plain,
+            hash: found.hash,
+            children,
+            iv: found.candidate.iv,
+            material: found.material,
+        }))
+    }
+
+    /// The vectors that a first message of its exchange may have: after the last message of phase 1, or one before that.
+    fn firsts(&self, header: &Header, first: Iv) -> Vec<Iv> {
+        if header.message_id == 0 {
+            return vec![first];
+        }
+        let hash = self.phase_1.offer.as_ref().and_then(|offer| offer.hash().ok());
+        let Some(hash) = hash else { return Vec::new() };
+        self.chain.lasts().chain([first]).map(|last| last.exchange(hash, header.message_id)).collect()
+    }
+
+    /// Puts the set of keys that fitted in front.
+    fn fit(&mut self, at: usize) {
+        self.is_fitted = true;
+        if let Some(materials) = &mut self.materials
+            && at < materials.len()
+        {
+            let material = materials.remove(at);
+            materials.insert(0, material);
+        }
+    }
+
+    /// Remembers what later messages need of this one, whose HASH is not wrong, and makes the keys of the children it completes.
+    fn take_in(
+        &mut self,
+        found: &Found,
+        ends: (Option<IpAddr>, Option<IpAddr>),
+        header: &Header,
+        next_payload: PayloadType,
+    ) -> Vec<AssociationRow> {
+        let Some(payloads) = sensible(&found.plain, next_payload) else { return Vec::new() };
+        if header.phase() == Phase::One {
+            let place = &mut self.phase_1.side_mut(found.role).identification;
+            if let Some(id) = body(&payloads, PayloadType::IDENTIFICATION)
+                && id.len() <= longest(PayloadType::IDENTIFICATION)
+                && (found.is_right() || place.is_empty())
+            {
+                id.clone_into(place);
+            }
+            return Vec::new();
+        }
+        if header.exchange_type != ExchangeType::QUICK_MODE || found.candidate.is_repeated {
+            return Vec::new();
+        }
+        let Some(exchange) = self.exchanges.entry_mut(header.message_id) else { return Vec::new() };
+        exchange.quick_mode.take(found.candidate.position, &payloads);
+        match (&found.material.skeyid_d, found.candidate.position) {
+            (Some(skeyid_d), 1) => children::rows(skeyid_d, &exchange.quick_mode, ends),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Weight for IkeSa {
+    fn octets(&self) -> usize {
+        let materials = self.materials.as_ref().map_or(0, Vec::len).saturating_mul(size_of::<Material>());
+        size_of::<Self>()
+            .saturating_add(self.phase_1.octets())
+            .saturating_add(materials)
+            .saturating_add(self.chain.octets())
+            .saturating_add(self.exchanges.octets())
+    }
+}

@@ -1,0 +1,438 @@
+//! Two peers that negotiate, and who listens to them.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use ikev1::{
+    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, Nonces, Secret, Skeyid,
+    SkeyidFamily,
+};
+use isakmp::doi::{Doi, EspTransformId, IsakmpTransformId, ProtocolId, ipsec, oakley};
+use isakmp::payload::situation::Situation;
+use isakmp::{
+    Body, EmitError, ExchangeType, Flags, FramedHeader, Header, Message, MessageWriter, PayloadType, Writer,
+};
+use zeroize::Zeroizing;
+
+use super::super::{Checked, IkeSas, Opened, Opening};
+use crate::dissector::Around;
+use crate::isakmp_message::conversation::Conversation;
+use crate::keys::{IsakmpKeys, Keys, PreSharedKey};
+use crate::sink::Reason;
+
+pub(super) const HASH: HashAlgorithm = HashAlgorithm::Sha1;
+pub(super) const CIPHER: Cipher = Cipher::Aes128;
+pub(super) const PRE_SHARED_KEY: &[u8] = b"vpnwire-test";
+/// A HASH payload's octets.
+const HASH_LEN: usize = 4 + 20;
+
+/// What both know. The numbers of Diffie-Hellman are any: who listens is told the secret.
+#[derive(Clone)]
+pub(super) struct Peers {
+    pub(super) cookies: Cookies,
+    pub(super) exchange_type: ExchangeType,
+    pub(super) group: oakley::GroupDescription,
+    // Address and port of either, for the packets of phase 1.
+    pub(super) initiator: (IpAddr, u16),
+    pub(super) responder: (IpAddr, u16),
+    pub(super) g_xi: Vec<u8>,
+    pub(super) g_xr: Vec<u8>,
+    pub(super) nonce_i: Vec<u8>,
+    pub(super) nonce_r: Vec<u8>,
+    pub(super) secret: Vec<u8>,
+    // How often the transform is offered: for offers of any length.
+    pub(super) transforms: u8,
+}
+
+/// A message and who sends it.
+#[derive(Clone)]
+pub(super) struct Sent {
+    pub(super) from_initiator: bool,
+    pub(super) octets: Vec<u8>,
+}
+
+impl Sent {
+    /// The same octets under another message id.
+    pub(super) fn under(&self, message_id: u32) -> Self {
+        let mut other = self.clone();
+        other.octets[20..24].iter_mut().zip(message_id.to_be_bytes()).for_each(|(octet, from)| *octet = from);
+        other
+    }
+
+    /// A message in the clear without one of its payloads.
+    pub(super) fn without(&self, payload_type: PayloadType) -> Self {
+        let message = Message::parse(&self.octets).unwrap();
+        let octets = self::message(&message.header, |writer| {
+            let others = message.body.payloads().unwrap().iter();
+            for element in others.filter(|element| element.header.payload_type != payload_type) {
+                writer.push(element.header, element.value)?;
+            }
+            Ok(())
+        });
+        Self { octets, ..*self }
+    }
+}
+
+pub(super) fn sent(from_initiator: bool, octets: Vec<u8>) -> Sent {
+    Sent { from_initiator, octets }
+}
+
+/// What was made of a message.
+#[derive(Debug)]
+pub(super) enum Heard {
+    Clear(Option<Checked>),
+    Encrypted(Opening),
+}
+
+impl Heard {
+    /// Of a message that was decrypted.
+    #[track_caller]
+    pub(super) fn opened(self) -> Box<Opened> {
+        match self {
+            Self::Encrypted(Opening::Opened(opened)) => opened,
+            other => panic!("not decrypted: {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    pub(super) fn failed(self) -> Reason {
+        match self {
+            Self::Encrypted(Opening::Failed(reason)) => reason,
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    /// The HASH that was checked: its name, and whether it is right.
+    #[track_caller]
+    pub(super) fn hash(self) -> Option<(&'static str, bool)> {
+        let checked = match self {
+            Self::Clear(checked) => checked,
+            other => other.opened().hash,
+        };
+        checked.map(|checked| (checked.name, checked.is_right))
+    }
+}
+
+impl Default for Peers {
+    fn default() -> Self {
+        Self {
+            cookies: Cookies { initiator: [0x1a; 8], responder: [0x92; 8] },
+            exchange_type: ExchangeType::IDENTITY_PROTECTION,
+            group: oakley::GroupDescription::MODP_1024,
+            initiator: (Ipv4Addr::new(10, 1, 1, 2).into(), 500),
+            responder: (Ipv4Addr::new(172, 16, 172, 53).into(), 500),
+            g_xi: vec![0xa1; 128],
+            g_xr: vec![0xb2; 128],
+            nonce_i: vec![0x11; 20],
+            nonce_r: vec![0x22; 20],
+            secret: vec![0x5c; 128],
+            transforms: 1,
+        }
+    }
+}
+
+pub(super) fn message(
+    header: &Header,
+    payloads: impl FnOnce(&mut MessageWriter<'_, '_>) -> Result<(), EmitError>,
+) -> Vec<u8> {
+    let mut buffer = vec![0; 65_536];
+    let mut writer = Writer::new(&mut buffer);
+    let mut message = MessageWriter::new(&mut writer, header).unwrap();
+    payloads(&mut message).unwrap();
+    message.finish().unwrap();
+    writer.written().to_vec()
+}
+
+/// The body of the payload that a message begins with.
+fn first_body(message: &[u8]) -> &[u8] {
+    let len = usize::from(u16::from_be_bytes([message[30], message[31]]));
+    &message[32..28 + len]
+}
+
+/// An ESP proposal of a quick mode.
+#[derive(Clone, Copy)]
+pub(super) struct Esp {
+    pub(super) number: u8,
+    pub(super) spi: u32,
+}
+
+pub(super) fn esp(message: &mut MessageWriter<'_, '_>, list: &[Esp]) -> Result<(), EmitError> {
+    use ipsec::AttributeType as Type;
+    let payload_type = PayloadType::SECURITY_ASSOCIATION;
+    message.security_association(payload_type, Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
+        for Esp { number, spi } in list {
+            proposals.proposal(*number, ProtocolId::ESP, &spi.to_be_bytes(), |transforms| {
+                transforms.transform(1, EspTransformId::AES_CBC, |list| {
+                    list.basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA)?;
+                    list.basic(Type::KEY_LENGTH, 128u16)
+                })
+            })?;
+        }
+        Ok(())
+    })
+}
+
+impl Peers {
+    pub(super) fn aggressive() -> Self {
+        Self { exchange_type: ExchangeType::AGGRESSIVE, ..Self::default() }
+    }
+
+    pub(super) fn header(&self) -> Header {
+        Header {
+            initiator_cookie: self.cookies.initiator,
+            responder_cookie: self.cookies.responder,
+            version: isakmp::Version::V1_0,
+            exchange_type: self.exchange_type,
+            flags: Flags::NONE,
+            message_id: 0,
+        }
+    }
+
+    fn nonces(&self) -> Nonces<'_> {
+        Nonces { initiator: &self.nonce_i, responder: &self.nonce_r }
+    }
+
+    pub(super) fn family(&self) -> SkeyidFamily {
+        let skeyid = Skeyid::pre_shared_key(HASH, Secret::new(PRE_SHARED_KEY), &self.nonces());
+        SkeyidFamily::derive(skeyid, Secret::new(&self.secret), &self.cookies)
+    }
+
+    pub(super) fn key(&self) -> EncryptionKey {
+        EncryptionKey::derive(CIPHER, &self.family().skeyid_e).unwrap()
+    }
+
+    fn offer(&self, message: &mut MessageWriter<'_, '_>, transforms: u8) -> Result<(), EmitError> {
+        use oakley::AttributeType as Type;
+        let payload_type = PayloadType::SECURITY_ASSOCIATION;
+        message.security_association(payload_type, Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
+            proposals.proposal(1, ProtocolId::ISAKMP, &[], |list| {
+                for number in 1..=transforms {
+                    list.transform(number, IsakmpTransformId::KEY_IKE, |list| {
+                        list.basic(Type::ENCRYPTION_ALGORITHM, oakley::EncryptionAlgorithm::AES_CBC)?;
+                        list.basic(Type::KEY_LENGTH, 128u16)?;
+                        list.basic(Type::HASH_ALGORITHM, oakley::HashAlgorithm::SHA)?;
+                        list.basic(Type::GROUP_DESCRIPTION, self.group)?;
+                        list.basic(Type::AUTHENTICATION_METHOD, oakley::AuthenticationMethod::PRE_SHARED_KEY)
+                    })?;
+                }
+                Ok(())
+            })
+        })
+    }
+
+    fn first_header(&self) -> Header {
+        Header { responder_cookie: [0; 8], ..self.header() }
+    }
+
+    fn sa_i(&self) -> Vec<u8> {
+        first_body(&message(&self.first_header(), |message| self.offer(message, self.transforms))).to_vec()
+    }
+
+    fn authentication<'a>(&'a self, sa_i: &'a [u8]) -> Authentication<'a> {
+        Authentication { g_xi: &self.g_xi, g_xr: &self.g_xr, cookies: self.cookies, sa_i }
+    }
+
+    /// The body of an identification: `KEY_ID` and a word.
+    pub(super) fn identification(from_initiator: bool) -> Vec<u8> {
+        let word: &[u8] = if from_initiator { b"one" } else { b"other" };
+        [&[11, 0, 0, 0], word].concat()
+    }
+
+    /// `HASH_I` or `HASH_R`.
+    pub(super) fn hash_of(&self, from_initiator: bool) -> Vec<u8> {
+        let (sa_i, skeyid) = (self.sa_i(), self.family().skeyid);
+        let (authentication, id) = (self.authentication(&sa_i), Self::identification(from_initiator));
+        let hash = match from_initiator {
+            true => authentication.hash_i(&skeyid, &id),
+            false => authentication.hash_r(&skeyid, &id),
+        };
+        hash.expose().to_vec()
+    }
+
+    /// The four messages of a main mode that are in the clear.
+    pub(super) fn in_clear(&self) -> [Sent; 4] {
+        let values = |public: &[u8], nonce: &[u8]| {
+            message(&self.header(), |message| {
+                message.push(PayloadType::KEY_EXCHANGE, public)?;
+                message.push(PayloadType::NONCE, nonce)
+            })
+        };
+        [
+            sent(true, message(&self.first_header(), |message| self.offer(message, self.transforms))),
+            sent(false, message(&self.header(), |message| self.offer(message, 1))),
+            sent(true, values(&self.g_xi, &self.nonce_i)),
+            sent(false, values(&self.g_xr, &self.nonce_r)),
+        ]
+    }
+
+    /// The three messages of an aggressive mode, the last one in the clear too.
+    pub(super) fn of_aggressive_mode(&self) -> [Sent; 3] {
+        let values = |message: &mut MessageWriter<'_, '_>, from_initiator: bool| {
+            let (public, nonce) =
+                if from_initiator { (&self.g_xi, &self.nonce_i) } else { (&self.g_xr, &self.nonce_r) };
+            message.push(PayloadType::KEY_EXCHANGE, public)?;
+            message.push(PayloadType::NONCE, nonce)?;
+            message.push(PayloadType::IDENTIFICATION, &Self::identification(from_initiator))
+        };
+        let first = message(&self.first_header(), |message| {
+            self.offer(message, self.transforms)?;
+            values(message, true)
+        });
+        let second = message(&self.header(), |message| {
+            self.offer(message, 1)?;
+            values(message, false)?;
+            message.push(PayloadType::HASH, &self.hash_of(false))
+        });
+        let third = message(&self.header(), |message| message.push(PayloadType::HASH, &self.hash_of(true)));
+        [sent(true, first), sent(false, second), sent(true, third)]
+    }
+
+    pub(super) fn first_iv(&self) -> Iv {
+        Iv::phase_1(HASH, CIPHER, &self.g_xi, &self.g_xr)
+    }
+
+    pub(super) fn encrypt(&self, iv: &mut Iv, clear: &[u8]) -> Vec<u8> {
+        let framed = FramedHeader::parse_prefix(clear).unwrap().0;
+        let (mut body, key) = (clear[28..].to_vec(), self.key());
+        body.resize(key.padded_len(body.len()), 0);
+        *iv = key.encrypt(iv, &mut body).unwrap();
+        let header = Header { flags: Flags::ENCRYPTION, ..framed.header };
+        let mut buffer = vec![0; 65_600];
+        let mut writer = Writer::new(&mut buffer);
+        MessageWriter::encrypted(&mut writer, &header, framed.next_payload, &body).unwrap();
+        writer.written().to_vec()
+    }
+
+    /// The two messages of a main mode that are encrypted, and the last block.
+    fn authentications(&self) -> ([Sent; 2], Iv) {
+        let mut iv = self.first_iv();
+        let messages = [true, false].map(|from_initiator| {
+            let clear = message(&self.header(), |message| {
+                message.push(PayloadType::IDENTIFICATION, &Self::identification(from_initiator))?;
+                message.push(PayloadType::HASH, &self.hash_of(from_initiator))
+            });
+            sent(from_initiator, self.encrypt(&mut iv, &clear))
+        });
+        (messages, iv)
+    }
+
+    /// All six messages of a main mode.
+    pub(super) fn main_mode(&self) -> Vec<Sent> {
+        self.in_clear().into_iter().chain(self.authentications().0).collect()
+    }
+
+    /// What the vectors of other exchanges come from.
+    pub(super) fn last_iv(&self) -> Iv {
+        match self.exchange_type {
+            ExchangeType::AGGRESSIVE => self.first_iv(),
+            _ => self.authentications().1,
+        }
+    }
+
+    /// A message of phase 2 in the clear, its HASH in its place.
+    pub(super) fn hashed(
+        &self,
+        header: &Header,
+        covered: Covered<'_>,
+        payloads: impl FnOnce(&mut MessageWriter<'_, '_>) -> Result<(), EmitError>,
+    ) -> Vec<u8> {
+        let mut clear = message(header, |message| {
+            message.push(PayloadType::HASH, &[0; 20])?;
+            payloads(message)
+        });
+        let hash = covered.hash(&self.family().skeyid_a, header.message_id, &clear[28 + HASH_LEN..]);
+        clear[32..].iter_mut().zip(hash.expose()).for_each(|(octet, from)| *octet = *from);
+        clear
+    }
+
+    /// An informational exchange that has a nonce of `len` octets, for it has to have something.
+    pub(super) fn informational(&self, message_id: u32, len: usize) -> Sent {
+        let header = Header { exchange_type: ExchangeType::INFORMATIONAL, message_id, ..self.header() };
+        let nonce = vec![7; len];
+        let clear =
+            self.hashed(&header, Covered::Payloads, |message| message.push(PayloadType::NONCE, &nonce));
+        sent(true, self.encrypt(&mut self.last_iv().exchange(HASH, message_id), &clear))
+    }
+
+    /// The first two messages of a quick mode: what the initiator proposes, and what the responder chooses.
+    pub(super) fn quick_mode(&self, message_id: u32, proposed: &[Esp], chosen: &[Esp]) -> [Sent; 2] {
+        let header = Header { exchange_type: ExchangeType::QUICK_MODE, message_id, ..self.header() };
+        let nonce = [0x33; 20];
+        let mut iv = self.last_iv().exchange(HASH, message_id);
+        [(true, Covered::Payloads, proposed), (false, Covered::InitiatorNonce(&nonce), chosen)].map(
+            |(from_initiator, covered, list)| {
+                let clear = self.hashed(&header, covered, |message| {
+                    esp(message, list)?;
+                    message.push(PayloadType::NONCE, &nonce)
+                });
+                sent(from_initiator, self.encrypt(&mut iv, &clear))
+            },
+        )
+    }
+
+    /// What a peer can tell: the secret of Diffie-Hellman.
+    pub(super) fn secret_alone(&self) -> IsakmpKeys {
+        IsakmpKeys { shared_secret: Some(Zeroizing::new(self.secret.clone())), ..IsakmpKeys::default() }
+    }
+
+    /// The encryption key, and no other.
+    pub(super) fn encryption_key_alone(&self) -> IsakmpKeys {
+        let octets = self.key().secret().expose().to_vec();
+        IsakmpKeys { encryption_key: Some(Zeroizing::new(octets)), ..IsakmpKeys::default() }
+    }
+
+    /// The encryption key with a `SKEYID_a` and `SKEYID_d` of another SA.
+    pub(super) fn with_wrong_skeyid_a(&self) -> IsakmpKeys {
+        IsakmpKeys {
+            skeyid_a: Some(Zeroizing::new(vec![1; 20])),
+            skeyid_d: Some(Zeroizing::new(vec![2; 20])),
+            ..self.encryption_key_alone()
+        }
+    }
+}
+
+/// Keys of ISAKMP SAs, with the pre-shared key.
+pub(super) fn keys(isakmp: Vec<IsakmpKeys>) -> Keys {
+    let pre_shared = vec![PreSharedKey { key: Zeroizing::new(PRE_SHARED_KEY.to_vec()) }];
+    Keys { isakmp, pre_shared, ..Keys::default() }
+}
+
+/// Who listens.
+pub(super) struct Listener {
+    pub(super) sas: IkeSas,
+}
+
+impl Listener {
+    pub(super) fn new(isakmp: Vec<IsakmpKeys>) -> Self {
+        Self { sas: IkeSas::new(4096, &keys(isakmp), false, true) }
+    }
+
+    pub(super) fn without_pre_shared_key(isakmp: Vec<IsakmpKeys>) -> Self {
+        let keys = Keys { isakmp, ..Keys::default() };
+        Self { sas: IkeSas::new(4096, &keys, true, true) }
+    }
+
+    pub(super) fn hear(&mut self, peers: &Peers, sent: &Sent) -> Heard {
+        let (from, to) = match sent.from_initiator {
+            true => (peers.initiator, peers.responder),
+            false => (peers.responder, peers.initiator),
+        };
+        let around =
+            Around { network: Some((from.0, to.0)), ports: Some((from.1, to.1)), ..Around::default() };
+        let framed = FramedHeader::parse_prefix(&sent.octets).unwrap().0;
+        let conversation = Conversation::of(&framed.header, &around);
+        let message = Message::parse(&sent.octets).unwrap();
+        match message.body {
+            Body::Encrypted(body) => {
+                Heard::Encrypted(self.sas.open(&conversation, &framed, body, &sent.octets))
+            }
+            Body::Payloads(_) => Heard::Clear(self.sas.learn(&conversation, &message)),
+        }
+    }
+
+    /// Hears messages of which nothing is asked.
+    pub(super) fn hear_all(&mut self, peers: &Peers, messages: &[Sent]) {
+        for message in messages {
+            self.hear(peers, message);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Sinks in front of another.
+
+use std::fmt;
+
+use crate::frame::Frame;
+use crate::sink::{Address, Fault, Part, Protocol, Rebuilt, Sink, SourceId, Span, Value};
+
+/// A sink that passes everything on to the one behind it, and looks at some of it first.
+pub trait Passing {
+    /// The sink behind.
+    type Inner: Sink;
+
+    /// The sink behind.
+    fn passes_to(&self) -> &Self::Inner;
+
+    /// The sink behind, to be told.
+    fn passes_to_mut(&mut self) -> &mut Self::Inner;
+
+    /// A frame begins; the sink behind is not told yet.
+    fn sees_begin(&mut self, frame: &Frame<'_>);
+
+    /// The frame has ended, for the sink behind too.
+    fn sees_end(&mut self) {}
+
+    /// A protocol begins.
+    fn sees_protocol(&mut self, protocol: &'static Protocol) {
+        let _ = protocol;
+    }
+
+    /// A packet was decrypted.
+    fn sees_decrypted(&mut self, parts: &[&[u8]]) {
+        let _ = parts;
+    }
+}
+
+impl<P: Passing> Sink for P {
+    const FIELDS: bool = P::Inner::FIELDS;
+
+    fn enter(&mut self, protocol: &'static Protocol, span: Span) {
+        self.sees_protocol(protocol);
+        self.passes_to_mut().enter(protocol, span);
+    }
+
+    fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
+        self.passes_to_mut().field(name, value, span);
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        self.passes_to_mut().fault(fault);
+    }
+
+    fn leave(&mut self) {
+        self.passes_to_mut().leave();
+    }
+
+    fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
+        self.passes_to_mut().enter_field(name, value, span);
+    }
+
+    fn begin(&mut self, frame: &Frame<'_>) {
+        self.sees_begin(frame);
+        self.passes_to_mut().begin(frame);
+    }
+
+    fn end(&mut self, frame: &Frame<'_>) {
+        self.passes_to_mut().end(frame);
+        self.sees_end();
+    }
+
+    fn source(&mut self, id: SourceId, name: &'static str, octets: &[u8]) {
+        self.passes_to_mut().source(id, name, octets);
+    }
+
+    fn endpoints(&mut self, source: Address, destination: Address) {
+        self.passes_to_mut().endpoints(source, destination);
+    }
+
+    fn summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
+        self.passes_to_mut().summary(protocol, text);
+    }
+
+    fn summary_parts(&mut self, protocol: &'static str, parts: &[Part<'_>]) {
+        self.passes_to_mut().summary_parts(protocol, parts);
+    }
+
+    fn wants_debug_lines(&self) -> bool {
+        self.passes_to().wants_debug_lines()
+    }
+
+    fn debug_lines(&mut self, lines: fmt::Arguments<'_>) {
+        self.passes_to_mut().debug_lines(lines);
+    }
+
+    fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
+        self.passes_to_mut().departure(text, reference, span);
+    }
+
+    fn wants_departures(&self) -> bool {
+        self.passes_to().wants_departures()
+    }
+
+    fn decrypted(&mut self, parts: &[&[u8]]) {
+        self.sees_decrypted(parts);
+        self.passes_to_mut().decrypted(parts);
+    }
+
+    fn wants_rebuilt(&self) -> bool {
+        self.passes_to().wants_rebuilt()
+    }
+
+    fn rebuilt(&mut self, rebuilt: &Rebuilt<'_>) {
+        self.passes_to_mut().rebuilt(rebuilt);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::LinkType;
+    use crate::sink::{Outcome, Reason};
+    use crate::sinks::{Decrypted, Filter, Output};
+
+    /// Notes what it is told, method by method.
+    #[derive(Debug, Default)]
+    struct Told {
+        methods: Vec<&'static str>,
+        output: Vec<u8>,
+    }
+
+    impl Sink for Told {
+        fn enter(&mut self, _: &'static Protocol, _: Span) {
+            self.methods.push("enter");
+        }
+        fn field(&mut self, _: &'static str, _: Value<'_>, _: Span) {
+            self.methods.push("field");
+        }
+        fn fault(&mut self, _: Fault) {
+            self.methods.push("fault");
+        }
+        fn leave(&mut self) {
+            self.methods.push("leave");
+        }
+        fn enter_field(&mut self, _: &'static str, _: Value<'_>, _: Span) {
+            self.methods.push("enter_field");
+        }
+        fn begin(&mut self, _: &Frame<'_>) {
+            self.methods.push("begin");
+        }
+        fn end(&mut self, _: &Frame<'_>) {
+            self.methods.push("end");
+        }
+        fn source(&mut self, _: SourceId, _: &'static str, _: &[u8]) {
+            self.methods.push("source");
+        }
+        fn endpoints(&mut self, _: Address, _: Address) {
+            self.methods.push("endpoints");
+        }
+        fn summary(&mut self, _: &'static str, _: fmt::Arguments<'_>) {
+            self.methods.push("summary");
+        }
+        fn summary_parts(&mut self, _: &'static str, _: &[Part<'_>]) {
+            self.methods.push("summary_parts");
+        }
+        fn departure(&mut self, _: fmt::Arguments<'_>, _: &'static str, _: Span) {
+            self.methods.push("departure");
+        }
+        fn wants_debug_lines(&self) -> bool {
+            true
+        }
+        fn debug_lines(&mut self, _: fmt::Arguments<'_>) {
+            self.methods.push("debug_lines");
+        }
+        fn wants_departures(&self) -> bool {
+            true
+        }
+        fn decrypted(&mut self, _: &[&[u8]]) {
+            self.methods.push("decrypted");
+        }
+        fn wants_rebuilt(&self) -> bool {
+            true
+        }
+        fn rebuilt(&mut self, _: &Rebuilt<'_>) {
+            self.methods.push("rebuilt");
+        }
+    }
+
+    impl Output for Told {
+        fn output(&mut self) -> &mut Vec<u8> {
+            &mut self.output
+        }
+    }
+
+    /// Tells every method of a sink.
+    fn tell(sink: &mut impl Sink) {
+        static HSRP: Protocol = Protocol { filter: "hsrp", title: "" };
+        let frame = Frame { number: 1, time: None, link: LinkType::ETHERNET, len: 0, octets: &[] };
+        let (span, address) = (Span::default(), Address::Mac([0; 6]));
+        sink.begin(&frame);
+        sink.source(1, "", &[]);
+        sink.enter(&HSRP, span);
+        sink.endpoints(address, address);
+        sink.field("", Value::Unsigned(1), span);
+        sink.enter_field("", Value::Unsigned(1), span);
+        sink.fault(Fault { protocol: "hsrp", reason: Reason::IsakmpNoKey, span });
+        sink.departure(format_args!(""), "", span);
+        sink.summary("", format_args!(""));
+        sink.summary_parts("", &[]);
+        sink.debug_lines(format_args!(""));
+        sink.decrypted(&[]);
+        sink.rebuilt(&Rebuilt {
+            protocol: "hsrp",
+            span,
+            outcome: Outcome::Identical,
+            octets_rebuilt: 0,
+            octets_copied: 0,
+            holds_keys: false,
+            expected: &[],
+            got: &[],
+        });
+        sink.leave();
+        sink.end(&frame);
+    }
+
+    #[test]
+    fn everything_is_passed_on() {
+        let mut told = Told::default();
+        tell(&mut told);
+        let methods: std::collections::BTreeSet<_> = told.methods.iter().collect();
+        assert_eq!((methods.len(), told.methods.len()), (15, 15), "each of them once");
+        let mut sink = Decrypted::new(Filter::new(Told::default(), Vec::new()), true);
+        tell(&mut sink);
+        assert!(sink.wants_debug_lines() && sink.wants_departures() && sink.wants_rebuilt());
+        assert_eq!(sink.inner().inner().methods, told.methods);
+        assert_eq!(sink.records().unwrap().len(), 16, "the header of one record");
+    }
+}
