@@ -198,7 +198,7 @@ fn follow<S: Sink>(
         }
         Opening::Opened(mut opened) => {
             for row in core::mem::take(&mut opened.children) {
-                dissector.associations.add(row.keys);
+                dissector.associations.learn(row.keys);
             }
             let checked = opened.hash;
             (Some(opened), checked)
