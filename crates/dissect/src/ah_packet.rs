@@ -6,7 +6,7 @@ use ipsec::ah::{Departure, Header, PROTOCOL};
 use ipsec::ip::Version;
 use ipsec::{LengthError, ParseError, SequenceNumber};
 
-use crate::dissector::{Dissector, Octets, Packet, Quoted};
+use crate::dissector::{Dissector, Octets, Packet, Quoted, clear_for};
 use crate::esp_packet::association::{Identity, Verdict};
 use crate::ip;
 use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Value};
@@ -212,6 +212,7 @@ fn rebuild<S: Sink>(
     }
     if let (Verification::Good(verified), Some(enclosing)) = (verification, enclosing) {
         let mut buffer = dissector.decrypted.pop().unwrap_or_default();
+        clear_for(&mut buffer, enclosing.len().saturating_add(64));
         let sealed = verified.seal_again(enclosing, &mut buffer);
         let header_len = header.wire_len();
         dissector.rebuild(packet, "ah", octets, false, |again| {

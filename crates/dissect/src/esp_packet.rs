@@ -7,7 +7,7 @@ mod whole_packet;
 
 use ipsec::esp::{Header, NextHeader, PROTOCOL};
 
-use crate::dissector::{Dissector, Octets, Packet, Quoted};
+use crate::dissector::{Dissector, Octets, Packet, Quoted, clear_for};
 use crate::ip;
 use crate::sctp_packet::within::{may_carry_sctp, may_carry_sctp_in};
 use crate::sink::{Outcome, Part, Protocol, Sink, Value};
@@ -69,7 +69,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
 
     let mut buffer = dissector.decrypted.pop().unwrap_or_default();
-    buffer.clear();
+    clear_for(&mut buffer, octets.octets.len());
     buffer.extend_from_slice(octets.octets);
     match opening::open(&dissector.associations, identity, header, network, octets.octets, &mut buffer) {
         Opening::Refused { shape, reason } => {

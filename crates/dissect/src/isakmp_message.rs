@@ -3,7 +3,7 @@
 use isakmp::ios::{Lines, Prefix};
 use isakmp::{Body, FramedHeader, Message, NegotiationContext, ParseError, Payload, PayloadType, Payloads};
 
-use crate::dissector::{Dissector, Octets, Packet};
+use crate::dissector::{Dissector, Octets, Packet, clear_for};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
 
 mod association;
@@ -294,7 +294,7 @@ fn rebuild<S: Sink>(
         Err(_) => Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable),
         Ok(message) => {
             if matches!(message.body, Body::Encrypted(_)) {
-                dissector.scratch.clear();
+                clear_for(&mut dissector.scratch, octets.octets.len());
                 dissector.scratch.resize(octets.octets.len(), 0);
                 let len = message.emit(&mut dissector.scratch).unwrap_or_default();
                 if corrected || dissector.scratch.get(..len) == Some(octets.octets) {

@@ -208,6 +208,7 @@ fn user_messages<S: Sink>(
         let (beginning, ending) = (flags.contains(ChunkFlags::B), flags.contains(ChunkFlags::E));
         let end = element.value_offset.saturating_add(element.value.len());
         let whole = octets.after(end.saturating_sub(user_data.len())).first(user_data.len());
+        packet.around.stream = Some(identity.stream_identifier);
         if beginning && ending {
             let payload_protocol = payload_protocol.unwrap_or_default();
             dissector.call_by(Table::PayloadProtocol, payload_protocol, packet, whole);

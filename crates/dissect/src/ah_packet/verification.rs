@@ -10,7 +10,7 @@ use ipsec::ah::{
 use ipsec::ip::{v4, v6};
 use ipsec::{NextHeader, Numbering, SequenceNumber};
 
-use crate::dissector::{Around, Dissector, Packet};
+use crate::dissector::{Around, Dissector, Packet, clear_for};
 use crate::esp_packet::association::Identity;
 use crate::keys::Algorithms;
 use crate::sink::Reason;
@@ -69,6 +69,7 @@ pub(super) fn verify<S>(
         return try_keys(dissector, identity, header, network, enclosing);
     }
     let mut buffer = dissector.decrypted.pop().unwrap_or_default();
+    clear_for(&mut buffer, octets.len().saturating_add(v6::Header::LEN));
     let verification = if whole_packet(&packet.around, octets, &mut buffer) {
         // Options and extension headers are left out: where there were any, it says nothing that the ICV is another.
         match try_keys(dissector, identity, header, network, &buffer) {

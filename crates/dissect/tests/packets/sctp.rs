@@ -259,7 +259,7 @@ fn interleaved_messages_are_told_apart() {
 #[test]
 fn what_is_collected_is_bounded_and_the_oldest_goes_first() {
     let mut options = options();
-    options.user_message_limit = 200;
+    options.user_message_limit = 1_000;
     let mut dissector = Dissector::new(options);
     next(&mut dissector, &packet(1, &[data(1, PPID, ChunkFlags::B, &HELLO[..9])]));
     for tsn in 0..20 {
