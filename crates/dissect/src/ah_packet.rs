@@ -6,7 +6,7 @@ use ipsec::ah::{Departure, Header, PROTOCOL};
 use ipsec::ip::Version;
 use ipsec::{LengthError, ParseError, SequenceNumber};
 
-use crate::dissector::{Dissector, Octets, Packet, Quoted};
+use crate::dissector::{Dissector, Octets, Packet, Quoted, clear_for};
 use crate::esp_packet::association::{Identity, Verdict};
 use crate::ip;
 use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Value};
@@ -36,7 +36,9 @@ pub(crate) fn dissect<S: Sink>(
     // What is quoted was seen elsewhere; what was cut cannot be verified.
     let is_quoted = packet.around.quoted != Quoted::No;
     let can_verify = !is_quoted && !octets.cut;
-    let verification = if can_verify {
+    let verification = if dissector.associations.keys(PROTOCOL, header.spi, network).next().is_none() {
+        Verification::NoKey
+    } else if can_verify {
         verification::verify(dissector, packet, identity, &header, enclosing, octets.octets)
     } else {
         Verification::Unsaid
@@ -46,18 +48,13 @@ pub(crate) fn dissect<S: Sink>(
         Verification::Good(verified) => verified.sequence,
         _ => SequenceNumber::from(header.sequence_number),
     };
-    // A packet that its receiver drops for its ICV counts for nothing.
-    if !is_quoted && !matches!(verification, Verification::Bad { .. }) {
-        let seen = dissector.associations.seen(identity);
-        // The frame before is told with ESP alone, whose names tshark has.
-        seen.note(header.sequence_number, packet.number);
-        match seen.accept(number) {
-            Verdict::New => {}
-            Verdict::Gap { missing } => {
-                packet.fault("ah", Reason::SequenceGap { missing, number }, octets.span(8, 4));
-            }
-            Verdict::Dropped(error) => packet.fault("ah", error, octets.span(8, 4)),
+    let verdict = verdict(dissector, packet, identity, number, &verification);
+    match verdict {
+        Verdict::New => {}
+        Verdict::Gap { missing } => {
+            packet.fault("ah", Reason::SequenceGap { missing, number }, octets.span(8, 4));
         }
+        Verdict::Dropped(error) => packet.fault("ah", error, octets.span(8, 4)),
     }
     if packet.sink.wants_departures() {
         departures(packet, header_octets, &header, &verification);
@@ -66,13 +63,38 @@ pub(crate) fn dissect<S: Sink>(
     summary(packet, &header, matches!(verification, Verification::Bad { .. }));
     rebuild(dissector, packet, header_octets, &header, &verification, enclosing);
 
-    if matches!(verification, Verification::Good(_)) {
-        packet.around.is_authentic = true;
+    match (verification, verdict) {
+        (Verification::Good(_), Verdict::Dropped(_)) => packet.around.is_dropped = true,
+        (Verification::Good(_), _) => packet.around.is_authentic = true,
+        (refused, _) if refused.is_refused() => packet.around.is_dropped = true,
+        _ => {}
     }
     let after = octets.after(header.wire_len());
     let is_v6 = network.is_some_and(|(source, _)| source.is_ipv6());
     // The ICV of another AH in here was made before this one was put in: it covers another packet.
     ip::next_header(dissector, packet, is_v6, header.next_header.0, None, after);
+}
+
+/// What the sequence number is. Where keys could tell whose it is, only a packet that is authentic counts.
+fn verdict<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &Packet<'_, S>,
+    identity: Identity,
+    number: SequenceNumber,
+    verification: &Verification,
+) -> Verdict {
+    if !packet.around.is_live() {
+        return Verdict::New;
+    }
+    match verification {
+        Verification::NoKey => dissector.associations.seen(identity).accept(number),
+        Verification::Good(verified) => {
+            let seen = dissector.associations.authentic(identity);
+            seen.quirks = Some(verified.quirks);
+            seen.accept(number)
+        }
+        Verification::Unsaid | Verification::Bad { .. } | Verification::Refused(_) => Verdict::New,
+    }
 }
 
 /// A header that is cut, or says that it is shorter than its fixed part.
@@ -190,6 +212,7 @@ fn rebuild<S: Sink>(
     }
     if let (Verification::Good(verified), Some(enclosing)) = (verification, enclosing) {
         let mut buffer = dissector.decrypted.pop().unwrap_or_default();
+        clear_for(&mut buffer, enclosing.len().saturating_add(64));
         let sealed = verified.seal_again(enclosing, &mut buffer);
         let header_len = header.wire_len();
         dissector.rebuild(packet, "ah", octets, false, |again| {

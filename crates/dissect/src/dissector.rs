@@ -1,6 +1,9 @@
 //! The dissector: state that lives from frame to frame, and the walk over one frame.
 
+use std::fmt;
 use std::net::IpAddr;
+
+use zeroize::Zeroizing;
 
 use crate::esp_packet::association::Associations;
 use crate::fragment::Fragments;
@@ -30,8 +33,8 @@ pub struct Options {
     pub field_limit: usize,
     /// How many fragmented datagrams are collected at once; each holds 65,535 octets at the most.
     pub datagram_limit: usize,
-    /// How many octets of fragmented SCTP user messages are collected at once, all together; each fragment counts 64
-    /// octets more than it has.
+    /// How many octets of fragmented SCTP user messages are collected at once, all together; each fragment counts 320
+    /// octets more than it has, for what is kept beside it.
     pub user_message_limit: usize,
     /// How many conversations of each protocol are remembered at once.
     pub conversation_limit: usize,
@@ -61,7 +64,6 @@ impl Default for Options {
 }
 
 /// Dissects frames one after the other. State is kept across frames and is bounded; the oldest goes first.
-#[derive(Debug)]
 pub struct Dissector {
     pub(crate) options: Options,
     pub(crate) tables: Tables,
@@ -71,9 +73,28 @@ pub struct Dissector {
     pub(crate) associations: Associations,
     pub(crate) user_messages: UserMessages,
     // Where messages are encoded again.
-    pub(crate) scratch: Vec<u8>,
+    pub(crate) scratch: Plaintext,
     // Where packets are decrypted; as many as ever nested.
-    pub(crate) decrypted: Vec<Vec<u8>>,
+    pub(crate) decrypted: Vec<Plaintext>,
+}
+
+/// Octets that may hold keys, wiped when they go.
+pub(crate) type Plaintext = Zeroizing<Vec<u8>>;
+
+/// Empties a buffer that is used again and gives it room. One that is too small is put by another, for growing would leave its
+/// octets behind.
+pub(crate) fn clear_for(buffer: &mut Plaintext, len: usize) {
+    if buffer.capacity() < len {
+        *buffer = Zeroizing::new(Vec::with_capacity(len.max(2048).next_power_of_two()));
+    }
+    buffer.clear();
+}
+
+/// What is kept may be plaintext.
+impl fmt::Debug for Dissector {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Dissector").field("options", &self.options).finish_non_exhaustive()
+    }
 }
 
 /// The octets a dissector is called with, and where they stand.
@@ -136,6 +157,8 @@ pub(crate) struct Around {
     pub(crate) ports: Option<(u16, u16)>,
     // The GRE header that was met last.
     pub(crate) gre: Option<gre::Header>,
+    // The stream of the SCTP user message that was met last.
+    pub(crate) stream: Option<u16>,
     // HA messages that were met in the frame.
     pub(crate) ha_message_count: u32,
     // Where the Ethernet frame begins that was entered last.
@@ -144,6 +167,8 @@ pub(crate) struct Around {
     pub(crate) quoted: Quoted,
     // Whether AH around it was verified.
     pub(crate) is_authentic: bool,
+    // Whether it is in a packet that its receiver drops, for its ICV or its number: it is shown, and moves no state.
+    pub(crate) is_dropped: bool,
 }
 
 /// Whether octets are a quotation: a packet that was sent elsewhere, mostly cut.
@@ -159,6 +184,11 @@ pub(crate) enum Quoted {
 }
 
 impl Around {
+    /// Whether its receiver gets it, so that it moves what is known.
+    pub(crate) fn is_live(&self) -> bool {
+        self.quoted == Quoted::No && !self.is_dropped
+    }
+
     /// What is around the payload of an IP packet.
     pub(crate) fn enter_network(
         &mut self,
@@ -327,7 +357,7 @@ impl Dissector {
         );
         let associations = Associations::new(options.conversation_limit, &options.keys.associations);
         let user_messages = UserMessages::new(options.user_message_limit);
-        let (scratch, decrypted) = (Vec::new(), Vec::new());
+        let (scratch, decrypted) = (Plaintext::default(), Vec::new());
         Self { options, tables, fragments, isakmp, ike_sas, associations, user_messages, scratch, decrypted }
     }
 
@@ -447,9 +477,10 @@ impl Dissector {
             // It decodes, and yet it is not all of it.
             return Self::not_rebuilt(packet, protocol, octets, Outcome::Truncated);
         }
-        self.scratch.clear();
         // A corrected length can be longer than what was received, by no more than a header or two.
-        self.scratch.resize(octets.octets.len().saturating_add(64), 0);
+        let len = octets.octets.len().saturating_add(64);
+        clear_for(&mut self.scratch, len);
+        self.scratch.resize(len, 0);
         let (got, copied, outcome) = match emit(&mut self.scratch) {
             Ok(Some((len, copied))) => {
                 let got = self.scratch.get(..len).unwrap_or_default();

@@ -7,10 +7,11 @@ mod whole_packet;
 
 use ipsec::esp::{Header, NextHeader, PROTOCOL};
 
-use crate::dissector::{Dissector, Octets, Packet, Quoted};
+use crate::dissector::{Dissector, Octets, Packet, Quoted, clear_for};
 use crate::ip;
-use crate::sctp_packet::within::carries_sctp;
+use crate::sctp_packet::within::{may_carry_sctp, may_carry_sctp_in};
 use crate::sink::{Outcome, Part, Protocol, Sink, Value};
+use crate::tables::Handler;
 
 use association::{Identity, Verdict};
 use opening::{Decrypted, Opening};
@@ -44,12 +45,14 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     // What was cut cannot be opened.
     let has_keys = dissector.associations.keys(PROTOCOL, header.spi, network).next().is_some();
     let can_open = has_keys && !is_quoted && !octets.cut;
+    // Where keys say that nothing is encrypted, what is not opened may hold SCTP.
+    let is_in_clear = S::FIELDS && may_carry_sctp_in(dissector, Handler::Esp, octets.octets);
     let (mut before, mut verdict) = (None, Verdict::New);
     if !is_quoted {
         let seen = dissector.associations.seen(identity);
         before = seen.note(header.sequence_number, packet.number);
         // Where keys could tell whose number it is, only a packet that was opened counts.
-        if !has_keys {
+        if !has_keys && packet.around.is_live() {
             verdict = seen.accept(header.sequence_number.into());
         }
     }
@@ -57,7 +60,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         fields::sequence(packet, octets, header.sequence_number.into(), before, verdict);
         let opaque = octets.after(Header::LEN);
         if !opaque.octets.is_empty() {
-            packet.field("esp.opaque_data", Value::Octets(opaque.octets), opaque.whole());
+            packet.field("esp.opaque_data", fields::octets_value(opaque.octets, is_in_clear), opaque.whole());
         }
         packet.leave();
         summary(packet, header, if octets.cut { ", cut" } else { "" });
@@ -66,14 +69,14 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
 
     let mut buffer = dissector.decrypted.pop().unwrap_or_default();
-    buffer.clear();
+    clear_for(&mut buffer, octets.octets.len());
     buffer.extend_from_slice(octets.octets);
     match opening::open(&dissector.associations, identity, header, network, octets.octets, &mut buffer) {
         Opening::Refused { shape, reason } => {
             // Nothing says that its number is its sender's: it counts for nothing.
             fields::sequence(packet, octets, header.sequence_number.into(), before, Verdict::New);
             if let Some(shape) = shape {
-                fields::sealed(packet, octets, shape, Some(false), &[]);
+                fields::sealed(packet, octets, shape, Some(false), is_in_clear);
             }
             packet.fault("esp", reason, octets.whole());
             packet.leave();
@@ -81,7 +84,12 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
         }
         Opening::Decrypted(decrypted) => {
-            let verdict = dissector.associations.seen(identity).accept(decrypted.sequence);
+            let verdict = if packet.around.is_live() {
+                dissector.associations.authentic(identity).accept(decrypted.sequence)
+            } else {
+                Verdict::New
+            };
+            packet.around.is_dropped |= matches!(verdict, Verdict::Dropped(_));
             fields::sequence(packet, octets, decrypted.sequence, before, verdict);
             opened(dissector, packet, octets, header, &decrypted, &buffer);
         }
@@ -99,12 +107,14 @@ fn opened<S: Sink>(
     buffer: &[u8],
 ) {
     let text = decrypted.text(buffer);
-    let holds_keys = decrypted.opened(buffer).is_some_and(|opened| {
+    // Where the trailer does not say what the text is, it may be anything.
+    let holds_keys = decrypted.opened(buffer).is_none_or(|opened| {
         let NextHeader(protocol) = whole_packet::next_header(&opened).unwrap_or_else(|meant| meant);
-        carries_sctp(&dissector.tables, protocol, opened.split_traffic_flow_padding().0)
+        may_carry_sctp(dissector, protocol, opened.split_traffic_flow_padding().0)
     });
-    let secret = if holds_keys { text } else { &[] };
-    fields::sealed(packet, octets, decrypted.shape, decrypted.is_verified().then_some(true), secret);
+    // Without encryption what was sent is the text.
+    let is_in_clear = holds_keys && decrypted.text(octets.octets) == text;
+    fields::sealed(packet, octets, decrypted.shape, decrypted.is_verified().then_some(true), is_in_clear);
     let source = packet.source("decrypted ESP", text);
     let text = Octets { octets: text, source, start: 0, cut: false };
     let Some(opened) = fields::decrypted(packet, text, decrypted, buffer, holds_keys) else {

@@ -44,6 +44,11 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         for departure in message.conformance() {
             packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
         }
+        let right = hasync::profile::stream(message.header.message_type);
+        if let Some(stream) = packet.around.stream.filter(|stream| *stream != right.0) {
+            let line = format_args!("on stream {stream}, not {right}");
+            packet.sink.departure(line, "HA profile, streams", octets.whole());
+        }
     }
     if packet.sink.wants_debug_lines() {
         let number = number.saturating_sub(1);

@@ -353,7 +353,7 @@ fn transport<S: Sink>(
         return next_header(dissector, packet, is_v6, protocol, enclosing, payload);
     }
     let column = if is_v6 { "IPv6" } else { "IPv4" };
-    if !fragment.complete || packet.around.quoted != Quoted::No {
+    if !fragment.complete || !packet.around.is_live() {
         // It can never be put together, or is put together elsewhere; what the first fragment shows is shown.
         if packet.around.quoted != Quoted::No {
             packet.around.quoted = Quoted::Cut;
@@ -361,7 +361,8 @@ fn transport<S: Sink>(
         if fragment.offset == 0 {
             return next_header(dissector, packet, is_v6, protocol, None, payload);
         }
-        packet.sink.summary(column, format_args!("fragment at {}, cut", fragment.offset));
+        let why = if packet.around.is_dropped { "in a packet that is dropped" } else { "cut" };
+        packet.sink.summary(column, format_args!("fragment at {}, {why}", fragment.offset));
         return;
     }
     let number = key.identification;

@@ -3,7 +3,7 @@
 use isakmp::ios::{Lines, Prefix};
 use isakmp::{Body, FramedHeader, Message, NegotiationContext, ParseError, Payload, PayloadType, Payloads};
 
-use crate::dissector::{Dissector, Octets, Packet, Quoted};
+use crate::dissector::{Dissector, Octets, Packet, clear_for};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
 
 mod association;
@@ -183,7 +183,7 @@ fn follow<S: Sink>(
     message: &Message<'_>,
     faults: isakmp::Faults,
 ) -> (Option<Box<Opened>>, Option<Checked>) {
-    let is_whole = faults.first().is_none() && !octets.cut && packet.around.quoted == Quoted::No;
+    let is_whole = faults.first().is_none() && !octets.cut && packet.around.is_live();
     if !is_whole || !dissector.ike_sas.follows() {
         return (None, None);
     }
@@ -198,7 +198,7 @@ fn follow<S: Sink>(
         }
         Opening::Opened(mut opened) => {
             for row in core::mem::take(&mut opened.children) {
-                dissector.associations.add(row.keys);
+                dissector.associations.learn(row.keys);
             }
             let checked = opened.hash;
             (Some(opened), checked)
@@ -294,7 +294,7 @@ fn rebuild<S: Sink>(
         Err(_) => Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable),
         Ok(message) => {
             if matches!(message.body, Body::Encrypted(_)) {
-                dissector.scratch.clear();
+                clear_for(&mut dissector.scratch, octets.octets.len());
                 dissector.scratch.resize(octets.octets.len(), 0);
                 let len = message.emit(&mut dissector.scratch).unwrap_or_default();
                 if corrected || dissector.scratch.get(..len) == Some(octets.octets) {

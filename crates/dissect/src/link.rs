@@ -24,7 +24,7 @@ const GREATEST_802_3_LENGTH: u16 = 1500;
 const LEAST_FRAME: usize = 60;
 
 /// Whether a type field counts octets. 0 counts none, and no frame has none: it is a type that is not known.
-const fn is_length(ethertype: u16) -> bool {
+pub(crate) const fn is_length(ethertype: u16) -> bool {
     ethertype != 0 && ethertype <= GREATEST_802_3_LENGTH
 }
 

@@ -54,6 +54,9 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
     packet.leave();
     rebuild(dissector, packet, octets);
+    // Of a packet that its receiver drops nothing is collected.
+    let is_damaged = matches!(checksum, Some(Checksum::Wrong { .. }));
+    packet.around.is_dropped |= is_damaged;
     user_messages(dissector, packet, octets, &parsed);
 }
 
@@ -205,10 +208,11 @@ fn user_messages<S: Sink>(
         let (beginning, ending) = (flags.contains(ChunkFlags::B), flags.contains(ChunkFlags::E));
         let end = element.value_offset.saturating_add(element.value.len());
         let whole = octets.after(end.saturating_sub(user_data.len())).first(user_data.len());
+        packet.around.stream = Some(identity.stream_identifier);
         if beginning && ending {
             let payload_protocol = payload_protocol.unwrap_or_default();
             dissector.call_by(Table::PayloadProtocol, payload_protocol, packet, whole);
-        } else if packet.around.quoted == Quoted::No {
+        } else if packet.around.is_live() {
             let fragment =
                 Fragment { number, beginning, ending, identity, payload_protocol, octets: user_data };
             collect(dissector, packet, whole, direction(&parsed.header), numbering, &fragment);

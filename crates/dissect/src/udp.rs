@@ -5,6 +5,7 @@ use etherparse::UdpHeaderSlice;
 use crate::dissector::{Dissector, Octets, Packet};
 use crate::hsrp_message;
 use crate::link::{count, length_field, too_short};
+use crate::sctp_packet::within::may_carry_sctp_in;
 use crate::sink::{Part, Protocol, Sink, Value};
 use crate::tables::{Handler, Table};
 
@@ -33,8 +34,11 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         packet.fault("udp", too_short("UDP datagram", octets, len), octets.whole());
     }
     // SCTP can carry keys, which its own fields do not show.
-    let is_sctp = |port: u16| dissector.tables.handler(Table::UdpPort, port.into()) == Some(Handler::Sctp);
-    if !payload.octets.is_empty() && !is_too_small && !is_sctp(source) && !is_sctp(destination) {
+    if S::FIELDS
+        && !payload.octets.is_empty()
+        && !is_too_small
+        && !may_carry_sctp_in(dissector, Handler::Udp, octets.octets)
+    {
         packet.field("udp.payload", Value::Octets(payload.octets), payload.whole());
     }
     packet.leave();

@@ -10,14 +10,16 @@ use ipsec::ah::{
 use ipsec::ip::{v4, v6};
 use ipsec::{NextHeader, Numbering, SequenceNumber};
 
-use crate::dissector::{Around, Dissector, Packet};
+use crate::dissector::{Around, Dissector, Packet, clear_for};
 use crate::esp_packet::association::Identity;
 use crate::keys::Algorithms;
 use crate::sink::Reason;
 
 /// What came of trying all keys.
 pub(super) enum Verification {
-    /// There is no key, or not all of the packet that the ICV covers.
+    /// There is no key.
+    NoKey,
+    /// There is not all of the packet that the ICV covers.
     Unsaid,
     /// It is authentic.
     Good(Verified),
@@ -45,6 +47,13 @@ const QUIRKS: [Quirks; 4] = [
     Quirks { covers_time_to_live: true, pads_to_64_bits: true },
 ];
 
+impl Verification {
+    /// Whether a receiver with the keys drops the packet.
+    pub(super) const fn is_refused(&self) -> bool {
+        matches!(self, Self::Bad { .. } | Self::Refused(_))
+    }
+}
+
 /// Tries the keys in their order. `octets` are AH and what it protects; without the packet around them, one is made with the header
 /// that was met last.
 pub(super) fn verify<S>(
@@ -56,13 +65,11 @@ pub(super) fn verify<S>(
     octets: &[u8],
 ) -> Verification {
     let network = packet.around.network;
-    if dissector.associations.keys(PROTOCOL, header.spi, network).next().is_none() {
-        return Verification::Unsaid;
-    }
     if let Some(enclosing) = enclosing {
         return try_keys(dissector, identity, header, network, enclosing);
     }
     let mut buffer = dissector.decrypted.pop().unwrap_or_default();
+    clear_for(&mut buffer, octets.len().saturating_add(v6::Header::LEN));
     let verification = if whole_packet(&packet.around, octets, &mut buffer) {
         // Options and extension headers are left out: where there were any, it says nothing that the ICV is another.
         match try_keys(dissector, identity, header, network, &buffer) {
@@ -86,16 +93,15 @@ fn try_keys(
     let associations = &dissector.associations;
     let mut tried = 0usize;
     let mut refused = None;
+    let known = associations.quirks(identity);
     for keys in associations.keys(PROTOCOL, header.spi, network) {
         let Algorithms::Ah(_, integrity, first) = &keys.algorithms else { continue };
         tried = tried.saturating_add(1);
-        let others = QUIRKS.into_iter().filter(|quirks| quirks != first);
+        let first = known.as_ref().unwrap_or(first);
+        // A sender does not change.
+        let others = QUIRKS.into_iter().filter(|quirks| known.is_none() && quirks != first);
         for quirks in core::iter::once(*first).chain(others) {
-            let mut last = None;
             for high in associations.high_halves(identity, keys, header.sequence_number) {
-                if last.replace(high) == Some(high) {
-                    continue;
-                }
                 match open_without_replay_check(&**integrity, high, quirks, enclosing) {
                     Ok(opened) => {
                         return Verification::Good(Verified {

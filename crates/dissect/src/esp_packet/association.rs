@@ -1,12 +1,14 @@
 //! What is known of SAs: their keys, and the sequence numbers seen of each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
+use ipsec::ah::Quirks;
+use ipsec::suite::Encryption;
 use ipsec::{Numbering, ReplayError, ReplayWindow, SequenceNumber, Spi};
 
 use crate::bounded::Bounded;
-use crate::keys::AssociationKeys;
+use crate::keys::{Algorithms, AssociationKeys};
 
 /// What tells SAs apart: protocol, index and destination, RFC 4301 section 4.1.
 ///
@@ -28,23 +30,37 @@ impl Identity {
     }
 }
 
-/// The keys of SAs, and what was seen of each, the oldest forgotten first.
+/// How many keys that negotiations gave are remembered for one index, the latest: those of SAs that follow each other, and of
+/// peers who chose the same. As many are tried on a packet at the most, beside those that the user gave.
+const LEARNT_OF_INDEX: usize = 8;
+
+/// The keys of SAs, and what was seen of each, the oldest forgotten first. What the user gave is never forgotten.
 #[derive(Debug)]
 pub(crate) struct Associations {
+    // Of negotiations, by their number; and the numbers of an index, the oldest first.
+    learnt: Bounded<u64, AssociationKeys>,
+    learnt_by_spi: HashMap<Spi, VecDeque<u64>>,
+    next: u64,
     keys: Vec<AssociationKeys>,
     // Places in the list, of keys for one index, and of those for several.
     by_spi: HashMap<Spi, Vec<usize>>,
     by_pattern: Vec<usize>,
     seen: Bounded<Identity, Seen>,
+    // Apart from the others: whoever sends packets of SAs that are none pushes no SA out.
+    authentic: Bounded<Identity, Seen>,
 }
 
 impl Associations {
     pub(crate) fn new(limit: usize, keys: &[AssociationKeys]) -> Self {
         let mut associations = Self {
+            learnt: Bounded::new(limit),
+            learnt_by_spi: HashMap::new(),
+            next: 0,
             keys: Vec::new(),
             by_spi: HashMap::new(),
             by_pattern: Vec::new(),
             seen: Bounded::new(limit),
+            authentic: Bounded::new(limit),
         };
         keys.iter().cloned().for_each(|keys| associations.add(keys));
         associations
@@ -59,35 +75,95 @@ impl Associations {
         self.keys.push(keys);
     }
 
-    /// The keys for a packet, in the order given: those for its index alone before those for several.
+    /// Adds keys that a negotiation gave.
+    pub(crate) fn learn(&mut self, keys: AssociationKeys) {
+        let Some(spi) = keys.spi.single() else { return };
+        if self.learnt.is_full()
+            && let Some(oldest) = self.learnt.pop_oldest().and_then(|oldest| oldest.spi.single())
+            && let Some(numbers) = self.learnt_by_spi.get_mut(&oldest)
+        {
+            // The oldest of all is the oldest of its index.
+            numbers.pop_front();
+            if numbers.is_empty() {
+                self.learnt_by_spi.remove(&oldest);
+            }
+        }
+        self.next = self.next.saturating_add(1);
+        self.learnt.entry_or_insert_with(self.next, || keys);
+        let numbers = self.learnt_by_spi.entry(spi).or_default();
+        numbers.push_back(self.next);
+        if numbers.len() > LEARNT_OF_INDEX
+            && let Some(oldest) = numbers.pop_front()
+        {
+            self.learnt.remove(&oldest);
+        }
+    }
+
+    /// The keys for a packet: those given for its index alone in their order, those of negotiations from the latest on, those
+    /// given for several indices.
     pub(crate) fn keys(
         &self,
         protocol: u8,
         spi: Spi,
         network: Option<(IpAddr, IpAddr)>,
     ) -> impl Iterator<Item = &AssociationKeys> {
-        let places = self.by_spi.get(&spi).map(Vec::as_slice).unwrap_or_default();
-        let keys = places.iter().chain(&self.by_pattern).filter_map(|place| self.keys.get(*place));
-        keys.filter(move |keys| keys.fit(protocol, spi, network))
+        self.keys_of(spi).filter(move |keys| keys.fit(protocol, spi, network))
     }
 
-    /// The high halves that a packet's number may have under these keys, the likeliest first.
+    /// Keys whose index may be this one, whatever the protocol and the addresses.
+    fn keys_of(&self, spi: Spi) -> impl Iterator<Item = &AssociationKeys> {
+        let places = self.by_spi.get(&spi).map(Vec::as_slice).unwrap_or_default();
+        let given = |place: &usize| self.keys.get(*place);
+        let learnt = self.learnt_by_spi.get(&spi).into_iter().flat_map(|numbers| numbers.iter().rev());
+        let learnt = learnt.filter_map(|number| self.learnt.entry(number));
+        let keys = places.iter().filter_map(given).chain(learnt);
+        keys.chain(self.by_pattern.iter().filter_map(given))
+    }
+
+    /// Whether packets of this index may hold their text as it is: under one of the keys for it they do.
+    pub(crate) fn may_be_in_clear(&self, spi: Spi) -> bool {
+        self.keys_of(spi).any(|keys| {
+            let encryption = match &keys.algorithms {
+                Algorithms::Esp(suite, _) => suite.encryption(),
+                Algorithms::EspUnverified(unverified) => unverified.encryption(),
+                Algorithms::Ah(..) => return false,
+            };
+            keys.spi.holds(spi) && matches!(encryption, Encryption::Null | Encryption::AesGmac(_))
+        })
+    }
+
+    /// The high halves that a packet's number may have under these keys, each once, the likeliest first.
     pub(crate) fn high_halves(
         &self,
         identity: Identity,
         keys: &AssociationKeys,
         low: u32,
-    ) -> [Option<u32>; 4] {
-        match (keys.numbering, self.seen.entry(&identity)) {
-            (Numbering::Short, _) => [None; 4],
-            (Numbering::Extended, None) => [Some(keys.sequence_high); 4],
-            (Numbering::Extended, Some(seen)) => seen.high_halves(low, keys.sequence_high).map(Some),
-        }
+    ) -> impl Iterator<Item = Option<u32>> + use<> {
+        let unseen = Seen::default();
+        let seen = self.authentic.entry(&identity).unwrap_or(&unseen);
+        let halves = match keys.numbering {
+            Numbering::Short => [None; 4],
+            Numbering::Extended => seen.high_halves(low, keys.sequence_high).map(Some),
+        };
+        let is_new = move |(at, half): &(usize, Option<u32>)| {
+            halves.get(..*at).is_some_and(|before| !before.contains(half))
+        };
+        halves.into_iter().enumerate().filter(is_new).map(|(_, half)| half)
     }
 
-    /// What was seen of an SA.
+    /// What was seen of an SA, whoever sent it.
     pub(crate) fn seen(&mut self, identity: Identity) -> &mut Seen {
         self.seen.entry_or_insert_with(identity, Seen::default)
+    }
+
+    /// What was seen of an SA and is authentic: called for such a packet alone.
+    pub(crate) fn authentic(&mut self, identity: Identity) -> &mut Seen {
+        self.authentic.entry_or_insert_with(identity, Seen::default)
+    }
+
+    /// What the sender of an SA of AH does, where a packet told.
+    pub(crate) fn quirks(&self, identity: Identity) -> Option<Quirks> {
+        self.authentic.entry(&identity)?.quirks
     }
 }
 
@@ -99,6 +175,8 @@ pub(crate) struct Seen {
     // The packets that were accepted.
     window: ReplayWindow<17>,
     has_accepted: bool,
+    // Of AH.
+    pub(crate) quirks: Option<Quirks>,
 }
 
 /// The packet before, and the number that should have followed it.
@@ -121,7 +199,8 @@ pub(crate) enum Verdict {
 }
 
 impl Seen {
-    /// Takes note of a packet; returns the one before when another number should have followed it.
+    /// Takes note of a packet, as tshark does of what is not authentic too; returns the one before when another number should
+    /// have followed it.
     pub(crate) fn note(&mut self, number: u32, frame: u64) -> Option<Before> {
         let before = self.last.replace((number, frame));
         let before = before.map(|(last, frame)| Before { expected: last.wrapping_add(1), frame });
@@ -157,6 +236,28 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_latest_keys_of_negotiations_are_kept_and_those_given_for_ever() {
+        let keys = |spi: u32, key: u8| -> AssociationKeys {
+            let digits = format!("{key:02x}").repeat(16);
+            format!("IPv4,*,*,0x{spi:08x},AES-CBC [RFC3602],0x{digits},NULL,").parse().unwrap()
+        };
+        let mut associations = Associations::new(100, &[keys(1, 0)]);
+        let network = Some(([10, 0, 0, 1].into(), [10, 0, 0, 2].into()));
+        let count = |associations: &Associations, spi| associations.keys(50, Spi(spi), network).count();
+        for spi in 1000..11_000 {
+            associations.learn(keys(spi, 1));
+        }
+        assert_eq!((count(&associations, 10_900), count(&associations, 10_899)), (1, 0), "the last hundred");
+        assert_eq!((count(&associations, 10_999), count(&associations, 1)), (1, 1));
+        assert_eq!((associations.learnt.entry_count(), associations.learnt_by_spi.len()), (100, 100));
+        for key in 0..=255 {
+            associations.learn(keys(1, key));
+        }
+        assert_eq!(count(&associations, 1), 1 + LEARNT_OF_INDEX);
+        assert_eq!(count(&associations, 10_999), 1, "who begins anew under one index pushes out no other");
+    }
 
     #[test]
     fn gaps_duplicates_and_late_ones_are_told_apart() {

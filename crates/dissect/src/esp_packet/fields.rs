@@ -36,18 +36,18 @@ pub(super) fn sequence<S: Sink>(
 }
 
 /// Octets, unless they may hold keys.
-const fn octets_value(octets: &[u8], holds_keys: bool) -> Value<'_> {
+pub(super) const fn octets_value(octets: &[u8], holds_keys: bool) -> Value<'_> {
     if holds_keys { Value::Name("not shown, for it may hold keys") } else { Value::Octets(octets) }
 }
 
-/// The parts of the packet as it was sent, and whether its ICV is good, when somebody could say; those that are `secret`
-/// are not shown.
+/// The parts of the packet as it was sent, and whether its ICV is good, when somebody could say. Where the text is in clear and
+/// may hold keys, neither it is shown nor what is only said to be beside it.
 pub(super) fn sealed<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     shape: Shape,
     is_good: Option<bool>,
-    secret: &[u8],
+    is_secret: bool,
 ) {
     let Shape { iv_len, icv_len } = shape;
     let text_offset = Header::LEN.saturating_add(iv_len);
@@ -55,8 +55,7 @@ pub(super) fn sealed<S: Sink>(
     let mut part = |name, from: usize, to: usize| {
         let octets = octets.first(to).after(from);
         if !octets.octets.is_empty() {
-            // Without encryption what is sent is the text.
-            packet.field(name, octets_value(octets.octets, octets.octets == secret), octets.whole());
+            packet.field(name, octets_value(octets.octets, is_secret), octets.whole());
         }
     };
     part("esp.iv", Header::LEN, text_offset);
@@ -65,7 +64,8 @@ pub(super) fn sealed<S: Sink>(
     if icv.octets.is_empty() {
         return;
     }
-    packet.enter_field("esp.icv", Value::Octets(icv.octets), icv.whole());
+    let icv_value = octets_value(icv.octets, is_secret && is_good != Some(true));
+    packet.enter_field("esp.icv", icv_value, icv.whole());
     packet.field("esp.icv_good", Value::Boolean(is_good == Some(true)), icv.whole());
     packet.field("esp.icv_bad", Value::Boolean(is_good == Some(false)), icv.whole());
     if is_good.is_none() {

@@ -68,11 +68,7 @@ pub(super) fn open(
         let Algorithms::Esp(_, transform) = &keys.algorithms else { continue };
         tried = tried.saturating_add(1);
         let shape = Shape { iv_len: transform.iv_len(), icv_len: transform.icv_len() };
-        let mut last = None;
         for high in associations.high_halves(identity, keys, header.sequence_number) {
-            if last.replace(high) == Some(high) {
-                continue;
-            }
             let error = match open_without_replay_check(&**transform, high, buffer) {
                 Ok(opened) => {
                     let parts = Parts { padding_len: opened.padding.len(), next_header: opened.next_header };

@@ -70,7 +70,7 @@ pub(crate) struct IkeSas {
     // By both cookies: what somebody else says under one of them is of another SA.
     sas: Weighed<(Key, [u8; 8]), IkeSa>,
     next: u64,
-    children_left: usize,
+    limit: usize,
     // Rows of the children, with the octets of their keys, where they are to be kept.
     keeps: bool,
     kept: Vec<AssociationRow>,
@@ -86,7 +86,7 @@ impl IkeSas {
             first_messages: Weighed::new(limit, FIRST_MESSAGES),
             sas: Weighed::new(limit, ASSOCIATIONS),
             next: 0,
-            children_left: limit,
+            limit,
             keeps,
             kept: Vec::new(),
         }
@@ -158,14 +158,17 @@ impl IkeSas {
             sa.encrypted = sa.encrypted.saturating_add(1);
             if has_keys { sa.open(given, values, &received) } else { Opening::NoKeys }
         });
-        let Some(mut opening) = opening else {
+        let Some(opening) = opening else {
             return if has_keys { Opening::Failed(Reason::IsakmpPhase1) } else { Opening::NoKeys };
         };
-        if let Opening::Opened(opened) = &mut opening {
-            opened.children.truncate(self.children_left);
-            self.children_left = self.children_left.saturating_sub(opened.children.len());
-            if self.keeps {
-                self.kept.extend_from_slice(&opened.children);
+        if let Opening::Opened(opened) = &opening
+            && self.keeps
+        {
+            self.kept.extend_from_slice(&opened.children);
+            // The latest are kept, at twice the limit the older half goes: each row is moved once.
+            if self.kept.len() > self.limit.saturating_mul(2) {
+                let older = self.kept.len().saturating_sub(self.limit);
+                self.kept.drain(..older);
             }
         }
         opening

@@ -3,8 +3,13 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-/// What a fragment counts beside its octets, so that many small ones are bounded too.
-const OVERHEAD: usize = 64;
+use zeroize::Zeroizing;
+
+use crate::dissector::Plaintext;
+
+/// What a fragment counts beside its octets, so that many small ones are bounded too: a piece, its allocation and the queue's
+/// growth, an entry in each of two trees whose nodes are half full.
+const OVERHEAD: usize = 320;
 
 /// One direction of an association. The receiver chose the tag for it alone (RFC 9260 section 8.5), and addresses may
 /// change on the way: both ends can have several.
@@ -54,7 +59,7 @@ pub(super) enum Outcome {
     Duplicate,
     Complete {
         payload_protocol: u32,
-        octets: Vec<u8>,
+        octets: Plaintext,
     },
 }
 
@@ -63,7 +68,7 @@ struct Piece {
     ending: bool,
     identity: Identity,
     payload_protocol: Option<u32>,
-    octets: Box<[u8]>,
+    octets: Zeroizing<Box<[u8]>>,
 }
 
 impl Piece {
@@ -73,14 +78,14 @@ impl Piece {
             ending: fragment.ending,
             identity: fragment.identity,
             payload_protocol: fragment.payload_protocol,
-            octets: fragment.octets.into(),
+            octets: Zeroizing::new(fragment.octets.into()),
         }
     }
 
     fn is(&self, fragment: &Fragment<'_>) -> bool {
         (self.beginning, self.ending, self.identity)
             == (fragment.beginning, fragment.ending, fragment.identity)
-            && *self.octets == *fragment.octets
+            && **self.octets == *fragment.octets
     }
 
     /// Whether `next`, numbered next, is of the same message.
@@ -191,7 +196,9 @@ impl UserMessages {
         }
         if run.is_complete() {
             let payload_protocol = run.pieces.front().and_then(|first| first.payload_protocol);
-            let octets: Vec<u8> = run.pieces.iter().flat_map(|piece| piece.octets.iter().copied()).collect();
+            let len = run.pieces.iter().fold(0usize, |sum, piece| sum.saturating_add(piece.octets.len()));
+            let mut octets = Zeroizing::new(Vec::with_capacity(len));
+            run.pieces.iter().for_each(|piece| octets.extend_from_slice(&piece.octets));
             let payload_protocol = payload_protocol.unwrap_or_default();
             return (is_conflict, Outcome::Complete { payload_protocol, octets });
         }

@@ -8,6 +8,7 @@ use hasync::record::{
 };
 use hasync::{Envelope, Record, Secret, profile};
 use sctp::ChunkFlags;
+use sctp::chunk::Body;
 use vpnwire_dissect::sinks::{Line, Output};
 use vpnwire_dissect::{Dissector, LinkType, Options};
 
@@ -73,10 +74,20 @@ pub(crate) fn bundle(key: &[u8]) -> Vec<u8> {
 }
 
 fn of(messages: &[&[u8]]) -> Vec<u8> {
+    on(profile::Stream::RECORDS, messages)
+}
+
+fn on(stream: profile::Stream, messages: &[&[u8]]) -> Vec<u8> {
     let whole = ChunkFlags::B | ChunkFlags::E;
     let chunks: Vec<_> = (1..)
         .zip(messages)
-        .map(|(tsn, octets)| data(tsn, profile::PAYLOAD_PROTOCOL_IDENTIFIER, whole, octets))
+        .map(|(tsn, octets)| {
+            let mut chunk = data(tsn, profile::PAYLOAD_PROTOCOL_IDENTIFIER, whole, octets);
+            if let Body::Data(data) = &mut chunk.body {
+                data.stream_identifier = stream.0;
+            }
+            chunk
+        })
         .collect();
     ipv4(132, &packet(1, &chunks))
 }
@@ -171,6 +182,14 @@ fn bundled_messages_are_counted_and_printed_as_a_router_does() {
     ] {
         assert!(text.contains(expected), "{text}");
     }
+}
+
+#[test]
+fn a_message_on_another_stream_than_its_own_departs() {
+    let keepalive = emitted(&Record::Keepalive(Keepalive { count: 3 }));
+    let departures = |stream| Recorder::of(LinkType::RAW, &on(stream, &[&keepalive])).departures;
+    assert_eq!(departures(profile::Stream::CONTROL), [""; 0]);
+    assert_eq!(departures(profile::Stream::UPDATES), ["HA profile, streams: on stream 2, not control"]);
 }
 
 #[test]

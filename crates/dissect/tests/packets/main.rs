@@ -10,6 +10,7 @@
     reason = "a test may panic: that is how it fails; its numbers are small"
 )]
 
+mod ah;
 mod authentication;
 mod bounds;
 mod built;

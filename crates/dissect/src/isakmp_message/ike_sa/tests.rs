@@ -506,3 +506,19 @@ fn nothing_that_was_encrypted_is_shown() {
         assert!(!shown.contains(&identity), "{shown}");
     }
 }
+
+#[test]
+fn the_keys_of_the_latest_children_are_made_and_kept() {
+    let peers = Peers::default();
+    let keys = peers::keys(vec![peers.secret_alone()]);
+    let mut listener = Listener { sas: IkeSas::new(8, &keys, false, true) };
+    listener.hear_all(&peers, &peers.main_mode());
+    for number in 1..=10_000u32 {
+        let [first, second] = peers.quick_mode(number, &one(1, 2 * number), &one(1, 2 * number + 1));
+        listener.hear(&peers, &first);
+        assert_eq!(listener.hear(&peers, &second).opened().children.len(), 2);
+        assert!(listener.sas.kept().len() <= 16);
+    }
+    let spis = listener.sas.kept().iter().rev().take(2).map(|row| row.keys.spi.single().unwrap().0);
+    assert_eq!(spis.collect::<Vec<_>>(), [20_001, 20_000]);
+}

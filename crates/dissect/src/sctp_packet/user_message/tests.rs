@@ -37,7 +37,7 @@ fn insert_into(
 }
 
 fn complete(octets: &[u8]) -> Outcome {
-    Outcome::Complete { payload_protocol: 7, octets: octets.to_vec() }
+    Outcome::Complete { payload_protocol: 7, octets: octets.to_vec().into() }
 }
 
 proptest! {

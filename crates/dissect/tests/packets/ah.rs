@@ -1,0 +1,182 @@
+//! AH with and without keys: whose packets move what is known of an SA, and what is in a packet that its receiver drops.
+
+use ipsec::ah::{Integrity, OutboundSa};
+use ipsec::{Numbering, Secret, SequenceNumber, Spi};
+use vpnwire_dissect::keys::{AhKeys, AssociationKeys};
+use vpnwire_dissect::{Dissector, Frame, LinkType, Options};
+
+use crate::built::{self, HELLO, ipv4, udp};
+use crate::recorder::Recorder;
+
+const SPI: Spi = Spi(0x1234);
+const KEY: [u8; 20] = [0xa5; 20];
+
+fn dissector(keys: &[&str]) -> Dissector {
+    let mut options = Options::default();
+    options.keys.associations = keys.iter().map(|keys| keys.parse::<AhKeys>().unwrap().0).collect();
+    Dissector::new(options)
+}
+
+/// The keys that packets are sealed with here.
+fn right() -> Dissector {
+    dissector(&["ah-sha-hmac:0xa5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5"])
+}
+
+/// An IP packet with AH put into it.
+fn sealed(number: u64, packet: &[u8]) -> Vec<u8> {
+    sealed_under(Integrity::HMAC_SHA1, &KEY, number, packet)
+}
+
+fn sealed_under(integrity: Integrity, key: &[u8], number: u64, packet: &[u8]) -> Vec<u8> {
+    let integrity = integrity.under(Secret::new(key)).unwrap();
+    let sa = OutboundSa::new(SPI, integrity, Numbering::Short);
+    let mut sa = sa.resumed_after(SequenceNumber(number - 1));
+    let mut buffer = vec![0; sa.headroom()];
+    buffer.extend_from_slice(packet);
+    sa.seal_in_place(&mut buffer, packet.len()).unwrap().to_vec()
+}
+
+fn hello() -> Vec<u8> {
+    ipv4(17, &udp(1985, 1985, &HELLO))
+}
+
+fn next(dissector: &mut Dissector, packet: &[u8]) -> Recorder {
+    Recorder::next(dissector, built::frame(LinkType::RAW, packet))
+}
+
+fn changed(packet: &[u8], at: usize) -> Vec<u8> {
+    let mut octets = packet.to_vec();
+    octets[at] ^= 1;
+    octets
+}
+
+#[test]
+fn what_is_authentic_counts() {
+    let mut dissector = right();
+    let shown = next(&mut dissector, &sealed(7, &hello()));
+    assert_eq!(shown.protocols(), "raw:ip:ah:udp:hsrp");
+    assert_eq!((shown.value("ah.icv_good"), shown.faults.len()), ("true", 0));
+    let shown = next(&mut dissector, &sealed(7, &hello()));
+    assert_eq!(shown.fault(), "ah: sequence number 7 was accepted before");
+    let shown = next(&mut dissector, &sealed(9, &hello()));
+    assert_eq!(shown.fault(), "ah: 1 missing before sequence number 9");
+}
+
+/// With keys, a number counts only where it is authentic: nobody can push the window of an SA away.
+#[test]
+fn what_is_not_authentic_moves_no_window() {
+    let far = sealed(0x7fff_ffff, &hello());
+    let forged = changed(&far, far.len() - 1);
+    // An ICV of another length than the key's algorithm has.
+    let longer = sealed_under(
+        Integrity::Mac(ipsec::suite::Authentication::HmacSha256),
+        &[1; 32],
+        0x7fff_ffff,
+        &hello(),
+    );
+    let frame = |octets| built::frame(LinkType::RAW, octets);
+    let cut = Frame { len: far.len(), ..frame(&far[..far.len() - 4]) };
+    for (name, between, fault) in
+        [("wrong", frame(&forged), true), ("another algorithm", frame(&longer), true), ("cut", cut, false)]
+    {
+        let mut dissector = right();
+        assert!(next(&mut dissector, &sealed(1, &hello())).faults.is_empty());
+        let shown = Recorder::next(&mut dissector, between).faults();
+        assert_eq!(shown.iter().any(|fault| fault.starts_with("ah: ")), fault, "{name}: {shown:?}");
+        let shown = next(&mut dissector, &sealed(2, &hello()));
+        assert_eq!(shown.faults(), [""; 0], "{name}");
+        assert!(next(&mut dissector, &sealed(1, &hello())).fault().contains("was accepted before"), "{name}");
+    }
+}
+
+/// In fragments the ICV covers a packet that is put together without its options: that another one is there proves nothing,
+/// and it moves nothing.
+#[test]
+fn a_packet_put_together_that_cannot_be_verified_moves_no_window() {
+    let payload = [&udp(1985, 1985, &HELLO)[..], &[0; 36]].concat();
+    let whole = sealed(0x7fff_ffff, &ipv4(17, &payload));
+    let whole = changed(&whole, whole.len() - 1);
+    let fragment = |offset: u8, more: u8, payload: &[u8]| {
+        let mut octets = ipv4(51, payload);
+        octets[6..8].copy_from_slice(&[more << 5, offset]);
+        octets
+    };
+    let mut dissector = right();
+    assert!(next(&mut dissector, &sealed(1, &hello())).faults.is_empty());
+    next(&mut dissector, &fragment(0, 1, &whole[20..68]));
+    let shown = next(&mut dissector, &fragment(6, 0, &whole[68..]));
+    assert!(shown.protocols().contains("ah:udp"), "{}", shown.protocols());
+    assert!(shown.values("ah.icv_good").is_empty(), "nothing is said");
+    assert_eq!(next(&mut dissector, &sealed(2, &hello())).faults(), [""; 0]);
+}
+
+/// Fragments within AH, the second one's ICV wrong, or sent again.
+#[test]
+fn what_is_in_a_dropped_packet_is_shown_and_feeds_no_state() {
+    let payload = [&udp(1985, 1985, &HELLO)[..], &[0; 4]].concat();
+    let fragment = |offset: u8, more: u8, payload: &[u8]| {
+        let mut octets = ipv4(17, payload);
+        octets[6..8].copy_from_slice(&[more << 5, offset]);
+        ipv4(4, &octets)
+    };
+    let (first, last) = (fragment(0, 1, &payload[..16]), fragment(2, 0, &payload[16..]));
+    let mut dissector = right();
+    next(&mut dissector, &sealed(1, &first));
+    let bad = sealed(2, &last);
+    let shown = next(&mut dissector, &changed(&bad, bad.len() - 1));
+    assert_eq!(shown.protocols(), "raw:ip:ah:ip", "it completes nothing");
+    assert_eq!(shown.summary, "IPv4 fragment at 16, in a packet that is dropped");
+    let replayed = next(&mut dissector, &sealed(1, &last));
+    assert_eq!(replayed.protocols(), "raw:ip:ah:ip", "it completes nothing");
+    let shown = next(&mut dissector, &bad);
+    assert_eq!(shown.protocols(), "raw:ip:ah:ip:udp:hsrp", "that is the one");
+}
+
+/// ESP within AH: neither the number nor the ICV of what is dropped counts.
+#[test]
+fn esp_in_a_dropped_packet_moves_no_window() {
+    let esp: AssociationKeys = "0x99@224.0.0.2 none:".parse().unwrap();
+    let packet = |number: u8| {
+        let text = [&udp(1985, 1985, &HELLO)[..], &[0, 17]].concat();
+        ipv4(50, &[&[0, 0, 0, 0x99, 0, 0, 0, number], &text[..]].concat())
+    };
+    let mut dissector = right();
+    dissector.add_association(esp);
+    let bad = sealed(1, &packet(200));
+    let shown = next(&mut dissector, &changed(&bad, bad.len() - 3));
+    assert_eq!(shown.protocols(), "raw:ip:ah:esp:udp:hsrp", "it is shown");
+    assert!(
+        shown.faults().iter().any(|fault| fault.contains("decrypted, not verified")),
+        "{:?}",
+        shown.faults()
+    );
+    let shown = next(&mut dissector, &sealed(1, &packet(1)));
+    assert_eq!(shown.faults(), [""; 0], "200 was never accepted");
+    let shown = next(&mut dissector, &sealed(1, &packet(2)));
+    assert_eq!(shown.faults()[0], "ah: sequence number 1 was accepted before");
+    assert_eq!(next(&mut dissector, &sealed(2, &packet(2))).faults(), [""; 0], "2 neither");
+}
+
+/// Four thousand indexes and more that nobody has are other SAs than the one that is followed.
+#[test]
+fn forged_indexes_push_no_association_out() {
+    let mut dissector =
+        dissector(&["0x1234@224.0.0.2 ah-sha-hmac:0xa5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5"]);
+    assert!(next(&mut dissector, &sealed(5, &hello())).faults.is_empty());
+    let mut forged = sealed(1, &hello());
+    for spi in 0..5000u32 {
+        forged[24..28].copy_from_slice(&(0x10_0000 + spi).to_be_bytes());
+        next(&mut dissector, &forged);
+    }
+    assert!(next(&mut dissector, &sealed(5, &hello())).fault().contains("was accepted before"));
+}
+
+#[test]
+fn without_keys_numbers_count_as_they_are() {
+    let mut dissector = dissector(&[]);
+    let packet = sealed(5, &hello());
+    assert!(next(&mut dissector, &packet).faults.is_empty());
+    let shown = next(&mut dissector, &packet);
+    assert_eq!(shown.fault(), "ah: sequence number 5 was accepted before");
+    assert_eq!(shown.protocols(), "raw:ip:ah:udp:hsrp");
+}
