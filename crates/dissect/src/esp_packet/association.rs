@@ -285,6 +285,31 @@ mod tests {
     }
 
     #[test]
+    fn every_high_half_is_tried_once() {
+        let keys: AssociationKeys = "0x99@10.0.0.1 none:".parse().unwrap();
+        let extended = AssociationKeys { sequence_high: 3, ..keys.clone() }.numbered(Numbering::Extended);
+        let identity = Identity::new(50, Spi(0x99), None);
+        let mut associations = Associations::new(4, &[]);
+        let halves = |associations: &Associations, keys| {
+            associations.high_halves(identity, keys, 7).collect::<Vec<_>>()
+        };
+        assert_eq!(halves(&associations, &keys), [None]);
+        assert_eq!(halves(&associations, &extended), [Some(3), Some(4), Some(0)]);
+        associations.authentic(identity).accept(SequenceNumber::from_halves(9, 1));
+        assert_eq!(halves(&associations, &extended), [Some(9), Some(3), Some(10), Some(0)]);
+    }
+
+    /// Learnt keys count as those that are given do.
+    #[test]
+    fn what_is_not_encrypted_is_known_by_its_keys() {
+        let mut associations = Associations::new(4, &[]);
+        assert!(!associations.may_be_in_clear(Spi(0x99)));
+        associations.learn("0x99@10.0.0.1 none:".parse().unwrap());
+        assert!(associations.may_be_in_clear(Spi(0x99)));
+        assert!(!associations.may_be_in_clear(Spi(0x98)));
+    }
+
+    #[test]
     fn high_halves_follow_the_window_or_the_hint() {
         let mut seen = Seen::default();
         assert_eq!(seen.high_halves(7, 3), [3, 3, 4, 0]);
