@@ -3,7 +3,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
-use ipsec::ah::Quirks;
 use ipsec::suite::Encryption;
 use ipsec::{Numbering, ReplayError, ReplayWindow, SequenceNumber, Spi};
 
@@ -160,11 +159,6 @@ impl Associations {
     pub(crate) fn authentic(&mut self, identity: Identity) -> &mut Seen {
         self.authentic.entry_or_insert_with(identity, Seen::default)
     }
-
-    /// What the sender of an SA of AH does, where a packet told.
-    pub(crate) fn quirks(&self, identity: Identity) -> Option<Quirks> {
-        self.authentic.entry(&identity)?.quirks
-    }
 }
 
 /// What was seen of an SA.
@@ -175,8 +169,6 @@ pub(crate) struct Seen {
     // The packets that were accepted.
     window: ReplayWindow<17>,
     has_accepted: bool,
-    // Of AH.
-    pub(crate) quirks: Option<Quirks>,
 }
 
 /// The packet before, and the number that should have followed it.
