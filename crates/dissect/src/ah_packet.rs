@@ -88,11 +88,7 @@ fn verdict<S: Sink>(
     }
     match verification {
         Verification::NoKey => dissector.associations.seen(identity).accept(number),
-        Verification::Good(verified) => {
-            let seen = dissector.associations.authentic(identity);
-            seen.quirks = Some(verified.quirks);
-            seen.accept(number)
-        }
+        Verification::Good(_) => dissector.associations.authentic(identity).accept(number),
         Verification::Unsaid | Verification::Bad { .. } | Verification::Refused(_) => Verdict::New,
     }
 }

@@ -93,13 +93,10 @@ fn try_keys(
     let associations = &dissector.associations;
     let mut tried = 0usize;
     let mut refused = None;
-    let known = associations.quirks(identity);
     for keys in associations.keys(PROTOCOL, header.spi, network) {
         let Algorithms::Ah(_, integrity, first) = &keys.algorithms else { continue };
         tried = tried.saturating_add(1);
-        let first = known.as_ref().unwrap_or(first);
-        // A sender does not change.
-        let others = QUIRKS.into_iter().filter(|quirks| known.is_none() && quirks != first);
+        let others = QUIRKS.into_iter().filter(|quirks| quirks != first);
         for quirks in core::iter::once(*first).chain(others) {
             for high in associations.high_halves(identity, keys, header.sequence_number) {
                 match open_without_replay_check(&**integrity, high, quirks, enclosing) {

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
-use ipsec::ah::Quirks;
 use ipsec::suite::Encryption;
 use ipsec::{Numbering, ReplayError, ReplayWindow, SequenceNumber, Spi};
 
@@ -160,11 +159,6 @@ impl Associations {
     pub(crate) fn authentic(&mut self, identity: Identity) -> &mut Seen {
         self.authentic.entry_or_insert_with(identity, Seen::default)
     }
-
-    /// What the sender of an SA of AH does, where a packet told.
-    pub(crate) fn quirks(&self, identity: Identity) -> Option<Quirks> {
-        self.authentic.entry(&identity)?.quirks
-    }
 }
 
 /// What was seen of an SA.
@@ -175,8 +169,6 @@ pub(crate) struct Seen {
     // The packets that were accepted.
     window: ReplayWindow<17>,
     has_accepted: bool,
-    // Of AH.
-    pub(crate) quirks: Option<Quirks>,
 }
 
 /// The packet before, and the number that should have followed it.
@@ -282,6 +274,31 @@ mod tests {
         assert_eq!(seen.note(0, 2), None);
         assert_eq!(seen.note(0, 7), Some(Before { expected: 1, frame: 2 }));
         assert_eq!(seen.note(3, 9), Some(Before { expected: 1, frame: 7 }));
+    }
+
+    #[test]
+    fn every_high_half_is_tried_once() {
+        let keys: AssociationKeys = "0x99@10.0.0.1 none:".parse().unwrap();
+        let extended = AssociationKeys { sequence_high: 3, ..keys.clone() }.numbered(Numbering::Extended);
+        let identity = Identity::new(50, Spi(0x99), None);
+        let mut associations = Associations::new(4, &[]);
+        let halves = |associations: &Associations, keys| {
+            associations.high_halves(identity, keys, 7).collect::<Vec<_>>()
+        };
+        assert_eq!(halves(&associations, &keys), [None]);
+        assert_eq!(halves(&associations, &extended), [Some(3), Some(4), Some(0)]);
+        associations.authentic(identity).accept(SequenceNumber::from_halves(9, 1));
+        assert_eq!(halves(&associations, &extended), [Some(9), Some(3), Some(10), Some(0)]);
+    }
+
+    /// Learnt keys count as those that are given do.
+    #[test]
+    fn what_is_not_encrypted_is_known_by_its_keys() {
+        let mut associations = Associations::new(4, &[]);
+        assert!(!associations.may_be_in_clear(Spi(0x99)));
+        associations.learn("0x99@10.0.0.1 none:".parse().unwrap());
+        assert!(associations.may_be_in_clear(Spi(0x99)));
+        assert!(!associations.may_be_in_clear(Spi(0x98)));
     }
 
     #[test]

@@ -157,6 +157,16 @@ fn esp_in_a_dropped_packet_moves_no_window() {
     assert_eq!(next(&mut dissector, &sealed(2, &packet(2))).faults(), [""; 0], "2 neither");
 }
 
+/// Without keys for ESP its numbers count as they are, but not those of a packet that is dropped.
+#[test]
+fn numbers_of_esp_without_keys_in_a_dropped_packet_do_not_count() {
+    let packet = |number: u8| ipv4(50, &[0, 0, 0, 0x99, 0, 0, 0, number, 1, 2, 3, 4]);
+    let mut dissector = right();
+    let bad = sealed(1, &packet(200));
+    next(&mut dissector, &changed(&bad, bad.len() - 1));
+    assert_eq!(next(&mut dissector, &sealed(1, &packet(200))).faults(), [""; 0]);
+}
+
 /// Four thousand indexes and more that nobody has are other SAs than the one that is followed.
 #[test]
 fn forged_indexes_push_no_association_out() {

@@ -360,6 +360,41 @@ fn a_packet_too_short_for_its_keys_says_what_it_needs() {
     assert_eq!(shown.value("esp.spi"), "0x00001234");
 }
 
+/// Fragments within ESP, the second sent with a number that was there: its receiver never sees it.
+#[test]
+fn what_is_in_a_replayed_packet_is_shown_and_feeds_no_state() {
+    let payload = [&udp(1985, 1985, &built::HELLO)[..], &[0; 4]].concat();
+    let fragment = |number: u64, offset: u8, more: u8, payload: &[u8]| {
+        let mut octets = ipv4(17, payload);
+        octets[6..8].copy_from_slice(&[more << 5, offset]);
+        ipv4(50, &sealed(number, 1, &octets, &padding(octets.len()), NextHeader::IPV4))
+    };
+    let mut dissector = dissector(&[keys(SPI, 1)]);
+    next(&mut dissector, &fragment(1, 0, 1, &payload[..16]));
+    let shown = next(&mut dissector, &fragment(1, 2, 0, &payload[16..]));
+    assert_eq!(shown.fault(), "esp: sequence number 1 was accepted before");
+    assert_eq!(shown.protocols(), "raw:ip:esp:ip", "it completes nothing");
+    assert_eq!(
+        next(&mut dissector, &fragment(2, 2, 0, &payload[16..])).protocols(),
+        "raw:ip:esp:ip:udp:hsrp"
+    );
+}
+
+/// Where nothing is encrypted and nobody can say what is in it, what is in it may be keys.
+#[test]
+fn a_text_in_clear_that_is_not_opened_is_not_shown() {
+    const HIDDEN: &str = "not shown, for it may hold keys";
+    let row = r#""IPv4","*","*","0x1234","NULL","","HMAC-MD5-96 [RFC2403]","sixteen octets..""#;
+    let keys: AssociationKeys = row.parse().unwrap();
+    let packet = [&[0, 0, 0x12, 0x34, 0, 0, 0, 1], &[0xaa; 64][..]].concat();
+    let whole = ipv4(50, &packet);
+    let shown = next(&mut dissector(std::slice::from_ref(&keys)), &whole);
+    assert!(shown.fault().contains("the ICV matches no key"));
+    assert_eq!((shown.value("esp.encrypted_data"), shown.value("esp.icv")), (HIDDEN, HIDDEN));
+    let frame = Frame { octets: &whole[..60], ..built::frame(LinkType::RAW, &whole) };
+    assert_eq!(Recorder::next(&mut dissector(&[keys]), frame).value("esp.opaque_data"), HIDDEN);
+}
+
 /// NULL without authentication nests as deep as anybody likes.
 #[test]
 fn nesting_is_bounded() {
