@@ -177,7 +177,8 @@ pub(crate) struct KeysOf {
     #[arg(long, value_name = "COOKIE,KEY", value_parser = KeyParser::<IsakmpKeys>::new())]
     pub(crate) ike_key: Vec<IsakmpKeys>,
 
-    /// A pre-shared key of IKE, TEXT or 0xHEX, for SAs whose Diffie-Hellman secret a file of keys holds. Repeatable.
+    /// A pre-shared key of IKE, TEXT or 0xHEX, for SAs whose Diffie-Hellman secret a file of keys holds. Repeatable; at most
+    /// 16 sets of keys are tried on an SA.
     #[arg(long, value_name = "SECRET", value_parser = KeyParser::<PreSharedKey>::new())]
     pub(crate) psk: Vec<PreSharedKey>,
 

@@ -32,20 +32,17 @@ pub(crate) fn run(command: &PskCheck) -> Status {
         Ok(status) => status,
         Err(Stop(status)) => return status,
     };
-    // As long as it may get, so that it is never moved: a key that was found is not left behind.
-    let longest = words.split(|octet| *octet == b'\n').map(<[u8]>::len).max().unwrap_or_default();
-    let longest_line =
-        "0123456789abcdef the exchange is incomplete: no Security Association of the responder\n";
-    let line_len = longest_line.len() + longest;
-    let mut text = Zeroizing::new(Vec::with_capacity(dissector.isakmp_associations().count() * line_len));
+    let mut is_found = false;
     for association in dissector.isakmp_associations() {
         let cookie = u64::from_be_bytes(association.cookies().initiator);
         let exchange = match association.aggressive_mode() {
             None => continue,
             Some(Ok(exchange)) => exchange,
             Some(Err(incomplete)) => {
-                text.extend_from_slice(format!("{cookie:016x} {incomplete}\n").as_bytes());
-                status = status.max(Status::Damaged);
+                is_found = true;
+                status = status
+                    .max(Status::Damaged)
+                    .max(print(format!("{cookie:016x} {incomplete}\n").as_bytes()));
                 continue;
             }
         };
@@ -56,21 +53,27 @@ pub(crate) fn run(command: &PskCheck) -> Status {
                 !word.is_empty() && exchange.is_pre_shared_key(dissect::Secret::new(word))
             })
             .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-        match found {
-            Some(word) => {
-                text.extend_from_slice(format!("{cookie:016x} ").as_bytes());
-                text.extend_from_slice(word);
-                text.push(b'\n');
-            }
+        is_found = true;
+        let said = match found {
+            Some(word) => word,
             None => {
-                text.extend_from_slice(format!("{cookie:016x} not in the list\n").as_bytes());
                 status = status.max(Status::Damaged);
+                b"not in the list"
             }
+        };
+        // As long as it gets, so that it is never moved: a key that was found is not left behind.
+        let mut line = Zeroizing::new(Vec::with_capacity(said.len().saturating_add(18)));
+        for part in [format!("{cookie:016x} ").as_bytes(), said, b"\n"] {
+            line.extend_from_slice(part);
         }
+        status = status.max(print(&line));
     }
-    if text.is_empty() {
-        complain(format_args!("{}: no aggressive mode with a pre-shared key in it", command.file.display()));
+    if !is_found {
+        let file = command.file.display();
+        complain(format_args!(
+            "{file}: no aggressive mode with a pre-shared key in it, from its first message on"
+        ));
         return status.max(Status::Damaged);
     }
-    status.max(print(&text))
+    status
 }

@@ -67,6 +67,8 @@ pub(crate) fn dissect<S: Sink>(
         (Verification::Good(_), Verdict::Dropped(_)) => packet.around.is_dropped = true,
         (Verification::Good(_), _) => packet.around.is_authentic = true,
         (refused, _) if refused.is_refused() => packet.around.is_dropped = true,
+        // Put together from fragments, or cut: there are keys, and nothing says that a receiver with them takes it.
+        (Verification::Unsaid, _) if !packet.around.is_authentic => packet.around.is_dropped = true,
         _ => {}
     }
     let after = octets.after(header.wire_len());

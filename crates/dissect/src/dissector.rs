@@ -167,7 +167,8 @@ pub(crate) struct Around {
     pub(crate) quoted: Quoted,
     // Whether AH around it was verified.
     pub(crate) is_authentic: bool,
-    // Whether it is in a packet that its receiver drops, for its ICV or its number: it is shown, and moves no state.
+    // Whether it is in a packet that its receiver drops, for its ICV or its number, or of which that cannot be told though there are
+    // keys: it is shown, and moves no state.
     pub(crate) is_dropped: bool,
 }
 

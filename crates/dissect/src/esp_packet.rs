@@ -84,12 +84,16 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
         }
         Opening::Decrypted(decrypted) => {
-            let verdict = if packet.around.is_live() {
-                dissector.associations.authentic(identity).accept(decrypted.sequence)
-            } else {
-                Verdict::New
+            // What nobody has verified moves no window of what is authentic, and nobody drops it for its number (RFC 4303 section
+            // 3.4.3: no anti-replay without integrity).
+            let is_authentic = decrypted.is_verified() || packet.around.is_authentic;
+            let associations = &mut dissector.associations;
+            let verdict = match (packet.around.is_live(), is_authentic) {
+                (false, _) => Verdict::New,
+                (true, true) => associations.authentic(identity).accept(decrypted.sequence),
+                (true, false) => associations.seen(identity).accept(decrypted.sequence),
             };
-            packet.around.is_dropped |= matches!(verdict, Verdict::Dropped(_));
+            packet.around.is_dropped |= is_authentic && matches!(verdict, Verdict::Dropped(_));
             fields::sequence(packet, octets, decrypted.sequence, before, verdict);
             opened(dissector, packet, octets, header, &decrypted, &buffer);
         }

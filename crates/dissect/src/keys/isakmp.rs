@@ -138,11 +138,13 @@ impl IsakmpKeys {
         }
     }
 
-    /// Whether a line is a row of Wireshark's table: sixteen hexadecimal digits, a comma, more digits.
+    /// Whether a line is a row of Wireshark's table: sixteen hexadecimal digits, a comma, more digits; `0x` may stand before either.
     pub(super) fn is_row(line: &str) -> bool {
         let Some((cookie, key)) = line.split_once(',') else { return false };
         let is_hexadecimal = |cell: &str| cell.chars().all(|digit| digit.is_ascii_hexdigit());
         let (cookie, key) = (cookie.trim().trim_matches('"'), key.trim().trim_matches('"'));
+        let (cookie, key) =
+            (cookie.strip_prefix("0x").unwrap_or(cookie), key.strip_prefix("0x").unwrap_or(key));
         cookie.len() == 16 && is_hexadecimal(cookie) && !key.is_empty() && is_hexadecimal(key)
     }
 
@@ -190,6 +192,9 @@ mod tests {
         assert_eq!(keys.initiator_cookie, Some(0xab3e_0f1f_8bc3_be8eu64.to_be_bytes()));
         assert_eq!(keys.encryption_key.as_ref().unwrap().len(), 16);
         assert_eq!("\"ab3e0f1f8bc3be8e\", \"0x0001020304050607\"".parse::<IsakmpKeys>().map(drop), Ok(()));
+        for row in ["ab3e0f1f8bc3be8e,00", "\"0xab3e0f1f8bc3be8e\",\"0x00\"", " ab3e0f1f8bc3be8e , 0x00"] {
+            assert!(IsakmpKeys::is_row(row), "{row}");
+        }
         let shown = format!("{keys:?}");
         assert!(shown.contains("0xab3e0f1f8bc3be8e") && !shown.contains("0f1f2"), "{shown}");
         assert_eq!(shown, "IsakmpKeys(Some(\n    0xab3e0f1f8bc3be8e,\n), None, 1 keys)");

@@ -262,8 +262,16 @@ impl Child<'_> {
             None => None,
             Some(name) => Some(authentication_of(name).ok_or(ChildError::Authentication)?),
         };
-        let suite = Suite::new(encryption, authentication)?;
-        let made = Algorithms::esp(suite, Secret::new(&encryption_key), Secret::new(&authentication_key))?;
+        let (encryption_secret, authentication_secret) =
+            (Secret::new(&encryption_key), Secret::new(&authentication_key));
+        let made = match Suite::new(encryption, authentication) {
+            // Without an ICV: something else authenticates, as AH does in a bundle.
+            Err(SuiteError::Unauthenticated { encryption }) if authentication_key.is_empty() => {
+                let made = Algorithms::esp_unverified(encryption, encryption_secret, 0)?;
+                made.ok_or(ChildError::Authentication)?
+            }
+            suite => Algorithms::esp(suite?, encryption_secret, authentication_secret)?,
+        };
         Ok(Some(Described::new(made, &encryption_key, &authentication_key)))
     }
 }
@@ -344,6 +352,20 @@ mod tests {
         assert_eq!(format!("{:?}", keys.associations[4].algorithms), "Ah(HMAC-MD5-96)");
         assert_eq!(format!("{:?}", keys.associations[0].algorithms), "Esp(DES-CBC HMAC-MD5-96)");
         assert_eq!(format!("{:?}", keys.associations[5].algorithms), "Esp(NULL HMAC-MD5-96)");
+    }
+
+    /// In a bundle AH authenticates, and ESP has no ICV: what is read is what was written.
+    #[test]
+    fn a_child_without_an_icv_is_one() {
+        let text = r#"{"child": [{"proto": "ESP", "alg": {"encryption": "DES_CBC"}, "spi_out": "00000100",
+            "enc_i": "1032547698badcfe"}]}"#;
+        let algorithms = |text: &str| format!("{:?}", read(text).unwrap().associations[0].algorithms);
+        assert_eq!(algorithms(text), "Unverified(DES-CBC, 0 octets of ICV)");
+        let mut rows = KeyRows::default();
+        rows.read(text.as_bytes()).unwrap();
+        let (exported, refused) = rows.export(crate::keys::Export::Json);
+        assert!(refused.is_empty() && exported.contains("1032547698badcfe"));
+        assert_eq!(algorithms(&exported), algorithms(text));
     }
 
     /// A secret of no octets would be one that everybody knows.

@@ -158,9 +158,13 @@ impl State {
                 if algorithm.is_none() && name != "digest_null" {
                     return Err(StateError::Authentication);
                 }
-                // Without a length, the kernel's own: 96 bits of each.
+                // Without a length, the kernel's own.
                 let bits = match word {
-                    "auth" => 96,
+                    "auth" => match algorithm {
+                        Some(Authentication::HmacSha384) => 192,
+                        Some(Authentication::HmacSha512) => 256,
+                        _ => 96,
+                    },
                     _ => bits(rest).ok_or(StateError::Incomplete)?,
                 };
                 let icv_len = if algorithm.is_none() { 0 } else { bits / 8 };

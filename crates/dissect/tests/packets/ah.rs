@@ -167,6 +167,24 @@ fn numbers_of_esp_without_keys_in_a_dropped_packet_do_not_count() {
     assert_eq!(next(&mut dissector, &sealed(1, &packet(200))).faults(), [""; 0]);
 }
 
+/// The same, in fragments of AH: nothing says that it is authentic, and there are keys that could.
+#[test]
+fn what_is_put_together_and_cannot_be_verified_feeds_no_state() {
+    let inner = |number: u8| ipv4(50, &[&[0, 0, 0, 0x99, 0, 0, 0, number], &[0xaa; 64][..]].concat());
+    let whole = sealed(1, &inner(200));
+    let whole = changed(&whole, whole.len() - 1);
+    let fragment = |offset: u8, more: u8, payload: &[u8]| {
+        let mut octets = ipv4(51, payload);
+        octets[6..8].copy_from_slice(&[more << 5, offset]);
+        octets
+    };
+    let mut dissector = right();
+    next(&mut dissector, &fragment(0, 1, &whole[20..68]));
+    let shown = next(&mut dissector, &fragment(6, 0, &whole[68..]));
+    assert_eq!(shown.protocols(), "raw:ip:ah:esp", "it is shown");
+    assert_eq!(next(&mut dissector, &sealed(1, &inner(200))).faults(), [""; 0], "200 never came");
+}
+
 /// Four thousand indexes and more that nobody has are other SAs than the one that is followed.
 #[test]
 fn forged_indexes_push_no_association_out() {

@@ -395,6 +395,23 @@ fn a_text_in_clear_that_is_not_opened_is_not_shown() {
     assert_eq!(Recorder::next(&mut dissector(&[keys]), frame).value("esp.opaque_data"), HIDDEN);
 }
 
+/// Without integrity there is no anti-replay, RFC 4303 section 3.4.3: a number that anybody can write drops nothing.
+#[test]
+fn a_number_that_nobody_has_verified_drops_nothing() {
+    let payload = [&udp(1985, 1985, &built::HELLO)[..], &[0; 4]].concat();
+    let packet = |number: u32, offset: u8, more: u8, payload: &[u8]| {
+        let mut octets = ipv4(17, payload);
+        octets[6..8].copy_from_slice(&[more << 5, offset]);
+        ipv4(50, &[&[0, 0, 0x12, 0x34], &number.to_be_bytes()[..], &octets, &[0, 4]].concat())
+    };
+    let mut dissector = dissector(&["none:".parse().unwrap()]);
+    next(&mut dissector, &packet(0xffff_fff0, 0, 0, &[0; 8]));
+    next(&mut dissector, &packet(1, 0, 1, &payload[..16]));
+    let shown = next(&mut dissector, &packet(2, 2, 0, &payload[16..]));
+    assert!(shown.faults().iter().any(|fault| fault.contains("is too old")), "{:?}", shown.faults());
+    assert!(shown.protocols().ends_with("ip:udp:hsrp"), "{}", shown.protocols());
+}
+
 /// NULL without authentication nests as deep as anybody likes.
 #[test]
 fn nesting_is_bounded() {

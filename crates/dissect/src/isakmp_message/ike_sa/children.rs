@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use ikev1::keymat::KeyLengths;
 use ikev1::proposal::ipsec::Offer;
-use ikev1::{Nonces, QuickMode, Skeyid};
+use ikev1::{Nonces, QuickMode, Secret, Skeyid};
 use ipsec::ah::{AhTransform, Integrity};
-use ipsec::suite::{AuthenticationAlgorithm, EspTransform, IkeAttributes};
+use ipsec::suite::{AuthenticationAlgorithm, EspTransform, IkeAttributes, SuiteError};
 use ipsec::{Numbering, Spi, Suite};
 use isakmp::doi::ipsec::EncapsulationMode;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
@@ -84,14 +84,7 @@ fn one(
                 offer.authentication_algorithm,
             );
             let keymat = quick_mode.keymat(skeyid_d, protocol_id, &spi.to_be_bytes(), lengths.ok()?);
-            let suite = Suite::from_ike(IkeAttributes {
-                transform: EspTransform(offer.transform_id),
-                key_length: offer.key_length,
-                authentication: offer
-                    .authentication_algorithm
-                    .map(|algorithm| AuthenticationAlgorithm(algorithm.0)),
-            });
-            let made = Algorithms::esp(suite.ok()?, keymat.encryption(), keymat.authentication()).ok()?;
+            let made = esp(offer, keymat.encryption(), keymat.authentication())?;
             Described::new(made, keymat.encryption().expose(), keymat.authentication().expose())
         }
         ProtocolId::AH => {
@@ -107,6 +100,23 @@ fn one(
     };
     let numbering = if offer.extended_sequence_number { Numbering::Extended } else { Numbering::Short };
     Some(AssociationRow::of(Spi(spi), algorithms).numbered(numbering, 0))
+}
+
+/// The algorithms of ESP. Without an authentication algorithm, as in a bundle with AH, packets have no ICV.
+fn esp(offer: &Offer, encryption_key: Secret<'_>, authentication_key: Secret<'_>) -> Option<Algorithms> {
+    let suite = Suite::from_ike(IkeAttributes {
+        transform: EspTransform(offer.transform_id),
+        // Peers leave the length of AES out and mean 128 bits, as `KeyLengths` does.
+        key_length: Some(offer.key_length.filter(|bits| *bits != 0).unwrap_or(128)),
+        authentication: offer.authentication_algorithm.map(|algorithm| AuthenticationAlgorithm(algorithm.0)),
+    });
+    match suite {
+        Ok(suite) => Algorithms::esp(suite, encryption_key, authentication_key).ok(),
+        Err(SuiteError::Unauthenticated { encryption }) => {
+            Algorithms::esp_unverified(encryption, encryption_key, 0).ok()?
+        }
+        Err(_) => None,
+    }
 }
 
 const fn is_in_udp(mode: EncapsulationMode) -> bool {
@@ -126,4 +136,34 @@ const fn is_transport(mode: EncapsulationMode) -> bool {
             | EncapsulationMode::UDP_TRANSPORT
             | EncapsulationMode::UDP_TRANSPORT_DRAFT
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use isakmp::doi::ipsec::AuthenticationAlgorithm as Attribute;
+
+    /// As transform sets like `ah-md5-hmac esp-3des` and peers that leave attributes out have it.
+    #[test]
+    fn what_is_left_out_of_an_offer_has_a_meaning() {
+        let key = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24];
+        let made = |transform_id: EspTransformId, key_length, authentication_algorithm| {
+            let offer = Offer {
+                transform_id: transform_id.0,
+                key_length,
+                authentication_algorithm,
+                ..Offer::default()
+            };
+            let lengths = KeyLengths::esp(transform_id, key_length, authentication_algorithm).unwrap();
+            let encryption_key = Secret::new(&key[..lengths.encryption()]);
+            let authentication_key = Secret::new(&key[..lengths.authentication()]);
+            format!("{:?}", esp(&offer, encryption_key, authentication_key).unwrap())
+        };
+        let sha = Some(Attribute::HMAC_SHA);
+        assert_eq!(made(EspTransformId::TRIPLE_DES, None, None), "Unverified(3DES-CBC, 0 octets of ICV)");
+        assert_eq!(made(EspTransformId::NULL, None, None), "Unverified(NULL, 0 octets of ICV)");
+        assert_eq!(made(EspTransformId::AES_CBC, None, sha), "Esp(AES-CBC-128 HMAC-SHA-1-96)");
+        assert_eq!(made(EspTransformId::AES_CBC, Some(0), None), "Unverified(AES-CBC-128, 0 octets of ICV)");
+        assert_eq!(made(EspTransformId::AES_CBC, Some(192), sha), "Esp(AES-CBC-192 HMAC-SHA-1-96)");
+    }
 }

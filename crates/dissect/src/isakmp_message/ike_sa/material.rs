@@ -47,6 +47,12 @@ pub(super) fn all(
         let secret = shared_secret(known, place, values, phase_1, offer);
         let secret = secret.as_ref().map(|secret| Secret::new(secret));
         let direct = octets(&known.skeyid).and_then(|octets| Skeyid::from_octets(hash, octets).ok());
+        let has_key = known.skeyid_e.is_some() || known.encryption_key.is_some();
+        if secret.is_none() && !has_key {
+            // Its private value is another SA's, or nothing of it makes a key: no pre-shared key is tried with it.
+            attempts = attempts.saturating_add(1);
+            continue;
+        }
         // One set, or one for each pre-shared key; without any SKEYID, what is given of its family.
         let skeyids = match direct {
             Some(skeyid) => vec![Some(skeyid)],

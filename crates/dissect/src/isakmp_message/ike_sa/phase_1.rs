@@ -184,6 +184,12 @@ impl Phase1 {
         (!g_xi.is_empty() && !g_xr.is_empty()).then(|| Iv::phase_1(hash, cipher, g_xi, g_xr))
     }
 
+    /// Whether identities and nonces are encrypted with public keys, RFC 2409 section 5.2: a HASH covers what nobody sees.
+    pub(super) fn has_encrypted_identities(&self) -> bool {
+        let method = self.offer.as_ref().and_then(|offer| offer.authentication_method);
+        method.is_some_and(|method| material::kind(method) == material::Kind::PublicKeyEncryption)
+    }
+
     /// Whether a pre-shared key authenticates: by the responder's choice, and before there is one by any of the offers.
     pub(super) fn has_pre_shared_key(&self) -> bool {
         let is_one = |offer: &Offer| {

@@ -352,6 +352,11 @@ fn so_many_keys_are_looked_at_and_so_many_sets_are_tried() {
     assert_eq!((all.0.len(), all.1), (material::MOST, material::MOST));
     let all = material::all(&Given::new(&words(vec![IsakmpKeys::default(); 1000])), values, &phase_1);
     assert_eq!((all.0.len(), all.1), (0, material::ATTEMPTS));
+    // What makes no key is one attempt, and not one for each word.
+    let mut isakmp = vec![IsakmpKeys::default(); 20];
+    isakmp.push(peers.secret_alone());
+    let all = material::all(&Given::new(&words(isakmp)), values, &phase_1);
+    assert_eq!((all.0.len(), all.1), (material::MOST, 20 + material::MOST));
 }
 
 #[test]

@@ -125,7 +125,11 @@ impl Trial<'_> {
         let role = self.role.unwrap_or(by_turns);
         let hash = self.check(material, candidate, role, &payloads);
         let can_check = match self.header.phase() {
-            Phase::One => material.skeyid.is_some() && body(&payloads, PayloadType::HASH).is_some(),
+            Phase::One => {
+                !self.phase_1.has_encrypted_identities()
+                    && material.skeyid.is_some()
+                    && body(&payloads, PayloadType::HASH).is_some()
+            }
             Phase::Two => material.skeyid_a.is_some(),
         };
         let fits = hash.map_or(!can_check, |hash| hash.is_right);
@@ -163,7 +167,7 @@ impl Trial<'_> {
     }
 }
 
-/// `HASH_I` or `HASH_R`, where SKEYID is known and all that it covers was seen.
+/// `HASH_I` or `HASH_R`, where SKEYID is known and all that it covers was seen as it was before any encryption.
 pub(super) fn hash_of_phase_1(
     phase_1: &Phase1,
     material: &Material,
@@ -173,7 +177,11 @@ pub(super) fn hash_of_phase_1(
 ) -> Option<Checked> {
     let skeyid = material.skeyid.as_ref()?;
     let authentication = phase_1.authentication();
-    if id.is_empty() || authentication.g_xi.is_empty() || authentication.g_xr.is_empty() {
+    if phase_1.has_encrypted_identities()
+        || id.is_empty()
+        || authentication.g_xi.is_empty()
+        || authentication.g_xr.is_empty()
+    {
         return None;
     }
     Some(match role {
@@ -203,6 +211,30 @@ pub(super) fn sensible(plain: &[u8], next_payload: PayloadType) -> Option<Payloa
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// RFC 2409 section 5.2: what is seen of the identity is its ciphertext, and the HASH covers the plaintext.
+    #[test]
+    fn a_hash_over_what_was_encrypted_with_public_keys_is_not_checked() {
+        use ikev1::proposal::isakmp::Offer;
+        use ikev1::{HashAlgorithm, Secret, Skeyid};
+        use isakmp::doi::oakley::AuthenticationMethod;
+
+        let skeyid = Skeyid::from_octets(HashAlgorithm::Sha1, Secret::new(&[7; 20])).unwrap();
+        let key = ikev1::EncryptionKey::from_octets(ikev1::Cipher::Aes128, Secret::new(&[7; 16])).unwrap();
+        let material = Material { skeyid: Some(skeyid), skeyid_d: None, skeyid_a: None, skeyid_e: None, key };
+        let mut phase_1 = Phase1::default();
+        phase_1.initiator.key_exchange = vec![1; 96];
+        phase_1.responder.key_exchange = vec![2; 96];
+        for (method, is_checked) in [
+            (AuthenticationMethod::RSA_SIGNATURES, true),
+            (AuthenticationMethod::RSA_ENCRYPTION, false),
+            (AuthenticationMethod::RSA_REVISED_ENCRYPTION, false),
+        ] {
+            phase_1.offer = Some(Offer { authentication_method: Some(method), ..Offer::default() });
+            let checked = hash_of_phase_1(&phase_1, &material, Role::Initiator, b"id", &[0; 20]);
+            assert_eq!(checked.is_some(), is_checked, "{method}");
+        }
+    }
 
     #[test]
     fn what_is_sensible_begins_a_payload() {

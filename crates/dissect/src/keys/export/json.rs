@@ -79,6 +79,10 @@ fn isakmp(keys: &IsakmpKeys, text: &mut String) {
 fn child(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
     let spi = spi_of(row)?.0;
     let (protocol, encryption, authentication) = match &row.keys.algorithms {
+        // Without an ICV there is none to be known.
+        Algorithms::EspUnverified(unverified) if unverified.icv_len() == 0 => {
+            ("ESP", Some(unverified.encryption()), None)
+        }
         Algorithms::EspUnverified(_) => return Err(ExportError::Unverified),
         Algorithms::Esp(suite, _) => ("ESP", Some(suite.encryption()), suite.authentication()),
         Algorithms::Ah(Integrity::Mac(authentication), ..) => ("AH", None, Some(*authentication)),
