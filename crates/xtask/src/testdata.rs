@@ -149,6 +149,7 @@ fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
         ("isakmp/cut.pcap", pcap(&isakmp::main_mode()?, 90)?),
         ("ikev1/main-mode.pcap", pcap(&ikev1::main_mode()?, 65_535)?),
         ("ikev1/main-mode.keys.json", ikev1::main_mode_keys()?),
+        ("ikev1/main-mode.private-values.json", ikev1::main_mode_private_values()?),
         ("gre/forms.pcap", pcap(&gre::forms()?, 65_535)?),
         ("gre/erspan.pcap", pcap(&gre::erspan()?, 65_535)?),
         ("gre/departures.pcap", pcap(&gre::departures()?, 65_535)?),

@@ -131,6 +131,12 @@ fn the_main_mode_of_testdata_is_read_here_and_by_wireshark() {
         file(&format!("main-mode-{psk}.json"), text.as_bytes())
     };
     assert_eq!(count(&alone("vpnwire-test")), (9, 0, 6));
+    // So is one private value in its place: g^xy is computed, and the keys of the children come from it.
+    let private = folder.join("main-mode.private-values.json");
+    let text: serde_json::Value = serde_json::from_slice(&std::fs::read(&private).unwrap()).unwrap();
+    assert_eq!(text["ike"].as_array().unwrap().len(), 1);
+    assert!(text["ike"][0]["x"].is_string() && text["ike"][0].as_object().unwrap().len() == 1);
+    assert_eq!(count(&private), (9, 0, 6));
     let (right, _, good) = count(&alone("another"));
     assert_eq!((right, good), (0, 0));
 

@@ -67,6 +67,38 @@ fn ike_of_index(name: &str) -> Vec<String> {
     }
 }
 
+/// Rows of the children in a file that has none of Wireshark's, in algorithms that this project's own captures have.
+fn of_children(file: &serde_json::Value) -> Vec<String> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let mut rows = Vec::new();
+    for child in file["child"].as_array().into_iter().flatten() {
+        let encryption = match child["alg"]["encryption"].as_str() {
+            Some("AES_CBC") => "AES-CBC [RFC3602]",
+            Some("3DES_CBC") => "TripleDES-CBC [RFC2451]",
+            Some("DES_CBC") => "DES-CBC [RFC2405]",
+            _ => continue,
+        };
+        let authentication = match child["alg"]["integrity"].as_str() {
+            Some("HMAC_SHA1_96") => "HMAC-SHA-1-96 [RFC2404]",
+            Some("HMAC_MD5_96") => "HMAC-MD5-96 [RFC2403]",
+            _ => continue,
+        };
+        for (spi, key, mac_key) in [("spi_out", "enc_i", "auth_i"), ("spi_in", "enc_r", "auth_r")] {
+            let [spi, key, mac_key] = [spi, key, mac_key].map(|name| text(&child[name]));
+            rows.push(format!(
+                r#""IPv4","*","*","0x{spi}","{encryption}","0x{key}","{authentication}","0x{mac_key}""#
+            ));
+        }
+    }
+    rows
+}
+
+/// The same of the ISAKMP SAs whose encryption key it has.
+fn of_ike(file: &serde_json::Value) -> Vec<String> {
+    let sas = file["ike"].as_array().into_iter().flatten();
+    sas.filter_map(|sa| Some(format!("{},{}", sa["cookie_i"].as_str()?, sa["ka"].as_str()?))).collect()
+}
+
 impl Keys {
     /// The keys of a capture, when some are known.
     pub(super) fn of(capture: &Path, name: &str) -> Result<Option<Self>> {
@@ -83,6 +115,10 @@ impl Keys {
             };
             keys.rows = rows("tshark_esp_sa");
             keys.ike = rows("tshark_ikev1");
+            if keys.is_empty() {
+                keys.rows = of_children(&file);
+                keys.ike = of_ike(&file);
+            }
             keys.file = Some(json.into());
         }
         let table = format!("{stem}.esp_sa");
@@ -137,6 +173,18 @@ mod tests {
         let known = keys("wireshark/ikev1-bug-12610.pcapng.gz").unwrap();
         assert_eq!((known.for_tshark().len(), known.for_vpnwire()[0].to_str()), (6, Some("--ike-key")));
         assert_eq!(Keys::default().for_tshark().len() + Keys::default().for_vpnwire().len(), 0);
+        let log = serde_json::json!({
+            "ike": [{"cookie_i": "0102", "ka": "0304"}, {"cookie_i": "05", "x": "06"}],
+            "child": [{"alg": {"encryption": "DES_CBC", "integrity": "HMAC_MD5_96"}, "spi_out": "07", "enc_i": "08",
+                "auth_i": "09", "spi_in": "0a", "enc_r": "0b", "auth_r": "0c"}, {"alg": {"integrity": "HMAC_MD5_96"}}],
+        });
+        assert_eq!(of_ike(&log), ["0102,0304"]);
+        let row = |spi, key, mac_key| {
+            format!(
+                r#""IPv4","*","*","0x{spi}","DES-CBC [RFC2405]","0x{key}","HMAC-MD5-96 [RFC2403]","0x{mac_key}""#
+            )
+        };
+        assert_eq!(of_children(&log), [row("07", "08", "09"), row("0a", "0b", "0c")]);
         let folder = std::env::temp_dir().join("vpnwire-compare-keys");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("a.esp_sa"), "# a comment\n\"IPv4\",\n").unwrap();

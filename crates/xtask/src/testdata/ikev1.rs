@@ -124,7 +124,8 @@ fn negotiation() -> Result<Negotiation> {
     push(false, &second)?;
     let group = group(oakley::GroupDescription::MODP_1024).context("group 2")?;
     let private = |seed| PrivateKey::from_octets(group, Secret::new(&noise(seed, 32))).context("an exponent");
-    let (ours, theirs) = (private(101)?, private(102)?);
+    let [ours, theirs] = EXPONENTS.map(private);
+    let (ours, theirs) = (ours?, theirs?);
     let (g_xi, g_xr) = (ours.public_value(), theirs.public_value());
     let (nonce_i, nonce_r) = (noise(103, 20), noise(104, 20));
     for (from_initiator, public, nonce) in [(true, &g_xi, &nonce_i), (false, &g_xr, &nonce_r)] {
@@ -239,6 +240,19 @@ fn negotiation() -> Result<Negotiation> {
 /// The capture.
 pub(super) fn main_mode() -> Result<Frames> {
     negotiation().map(|negotiation| negotiation.frames)
+}
+
+/// What makes the exponents of the initiator and the responder, of 32 octets.
+const EXPONENTS: [u64; 2] = [101, 102];
+
+/// What one of the peers could log before anything else: the pre-shared key and the initiator's exponent.
+pub(super) fn main_mode_private_values() -> Result<Vec<u8>> {
+    let [ours, _] = EXPONENTS.map(|seed| noise(seed, 32));
+    let digits = ours.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
+    let log = serde_json::json!({"ike": [{"x": digits}], "psk": PRE_SHARED_KEY});
+    let mut text = serde_json::to_vec_pretty(&log)?;
+    text.push(b'\n');
+    Ok(text)
 }
 
 /// Its key log.
