@@ -18,10 +18,12 @@ use crate::sinks::{Filter, Json, Line, Output, Roundtrip, Tree};
 use crate::tables::{DecodeAs, Handler, Table};
 use crate::{Dissector, Options};
 
+mod key_files;
 #[cfg(test)]
 mod tests;
 mod user_messages;
 
+pub use key_files::key_files_come_back;
 pub use user_messages::user_messages_come_out_whole;
 
 /// A sink that panics when a sink's contract is broken.

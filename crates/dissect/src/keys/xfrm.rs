@@ -8,6 +8,7 @@ use ipsec::transform::IcvLen;
 use ipsec::{KeyError, Numbering, Secret, Spi, Suite};
 use zeroize::Zeroizing;
 
+use super::association::Family;
 use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, hexadecimal};
 
 /// Why a state is no SA that is known here. Nothing of it is repeated.
@@ -90,10 +91,12 @@ pub(super) fn states(text: &str, mut keys: impl FnMut(AssociationRow)) -> Result
                 return Err(at(StateError::Ends));
             };
             let destination = destination.parse().map_err(|_| at(StateError::Ends))?;
-            // The unspecified address stands for one that is not known.
-            let [source, destination] = [source.parse().ok(), Some(destination)]
-                .map(|end| end.filter(|end: &IpAddr| !end.is_unspecified()));
-            state = Some(State { line, source, destination, ..State::default() });
+            state = Some(State {
+                line,
+                source: source.parse().ok(),
+                destination: Some(destination),
+                ..State::default()
+            });
             continue;
         }
         match &mut state {
@@ -193,7 +196,9 @@ impl State {
         let algorithm = mac.algorithm.filter(|algorithm| algorithm.icv_len() == mac.icv_len);
         let Some(algorithm) = algorithm else { return Ok(None) };
         let mut algorithms = Algorithms::ah(Integrity::Mac(algorithm), Secret::new(&mac.key))?;
-        if let (Algorithms::Ah(_, _, quirks), Some(IpAddr::V4(_))) = (&mut algorithms, self.destination) {
+        if let (Algorithms::Ah(_, _, quirks), Some(IpAddr::V4(_))) =
+            (&mut algorithms, known(self.destination))
+        {
             quirks.pads_to_64_bits = !self.is_aligned_to_32_bits;
         }
         let made = AssociationKeys {
@@ -201,7 +206,7 @@ impl State {
             sequence_high: self.sequence_high,
             ..AssociationKeys::new(spi, algorithms)
         };
-        let made = match self.destination {
+        let made = match known(self.destination) {
             Some(address) => made.to(address),
             None => made,
         };
@@ -241,7 +246,7 @@ impl State {
             ..AssociationKeys::new(spi, algorithms)
         };
         // Behind a NAT the address is another.
-        let destination = self.destination.filter(|_| !self.is_encapsulated);
+        let destination = known(self.destination).filter(|_| !self.is_encapsulated);
         let made = match destination {
             Some(address) => AssociationKeys { destination: AddressPattern::from(address), ..made },
             None => made,
@@ -255,7 +260,12 @@ impl State {
 
     /// With the ends that the state has. A sender is not looked at by who receives.
     fn row(&self, keys: AssociationKeys, encryption_key: &[u8], authentication_key: &[u8]) -> AssociationRow {
-        let pattern = |end: Option<IpAddr>| end.map_or(AddressPattern::ANY, AddressPattern::from);
+        let pattern = |end: Option<IpAddr>| match (known(end), end) {
+            (Some(address), _) => AddressPattern::from(address),
+            (None, Some(IpAddr::V4(_))) => AddressPattern::any_of(Family::V4),
+            (None, Some(IpAddr::V6(_))) => AddressPattern::any_of(Family::V6),
+            (None, None) => AddressPattern::ANY,
+        };
         AssociationRow {
             source: pattern(self.source),
             destination: pattern(self.destination),
@@ -264,6 +274,11 @@ impl State {
             ..AssociationRow::new(keys, encryption_key, authentication_key)
         }
     }
+}
+
+/// An address that is one: the unspecified one stands for any of its family.
+fn known(end: Option<IpAddr>) -> Option<IpAddr> {
+    end.filter(|end| !end.is_unspecified())
 }
 
 /// The key behind an algorithm's name; none where there is none.

@@ -103,8 +103,10 @@ fn child(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
             let _ = write!(text, ", \"{name}\": \"{end}\"");
         }
     }
+    // Where nothing has a key, an empty one says that this side is there.
+    let says_none = row.encryption_key.is_empty() && row.authentication_key.is_empty();
     for (name, key) in [("enc_i", &row.encryption_key), ("auth_i", &row.authentication_key)] {
-        if !key.is_empty() {
+        if !key.is_empty() || says_none && name == "enc_i" {
             let _ = write!(text, ", \"{name}\": \"{}\"", Hexadecimal(key));
         }
     }
