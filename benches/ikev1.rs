@@ -46,6 +46,9 @@ fn groups(criterion: &mut Criterion) {
         });
         let (base, exponent) = (BigUint::from_bytes_be(&peer), BigUint::from_bytes_be(&secret));
         let prime = BigUint::from_bytes_be(&group.prime());
+        let ours = key.shared_secret(&peer).expect("it is in range");
+        let theirs = base.modpow(&exponent, &prime);
+        assert_eq!(BigUint::from_bytes_be(ours.secret().expose()), theirs, "the same secret");
         cell.bench_function(BenchmarkId::new("num-bigint", number), |bencher| {
             bencher.iter(|| black_box(&base).modpow(black_box(&exponent), &prime));
         });
@@ -54,7 +57,6 @@ fn groups(criterion: &mut Criterion) {
             let prime = group.prime();
             let mut openssl =
                 vpnwire_peers::modular::Exponentiation::new(&secret, &prime).expect("OpenSSL takes numbers");
-            let ours = key.shared_secret(&peer).expect("it is in range");
             let theirs = openssl.of(&peer, prime.len()).expect("OpenSSL computes");
             assert_eq!(ours.secret().expose(), theirs, "the same secret");
             cell.bench_function(BenchmarkId::new("OpenSSL", number), |bencher| {
