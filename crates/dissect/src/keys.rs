@@ -11,6 +11,7 @@ mod file;
 mod isakmp;
 mod json;
 mod row;
+mod secret;
 mod tcpdump;
 mod unverified;
 mod xfrm;
@@ -20,7 +21,7 @@ use core::str::FromStr;
 
 use zeroize::Zeroizing;
 
-pub use ah_sa::{AhKeys, AhSecretError};
+pub use ah_sa::AhKeys;
 pub use association::{AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, SpiPattern};
 pub use esp_sa::RowError;
 pub use export::{Export, ExportError, Refused, RefusedRow};
@@ -29,7 +30,7 @@ pub use isakmp::{IsakmpKeys, IsakmpKeysError, PreSharedKey};
 pub use json::ChildError;
 pub(crate) use row::Described;
 pub use row::{AssociationRow, KeyRows};
-pub use tcpdump::SecretError;
+pub use secret::SecretError;
 pub use unverified::{Unverified, UnverifiedParts};
 pub use xfrm::StateError;
 

@@ -9,7 +9,7 @@ use ipsec::ah::{AnyIntegrity, Integrity, Quirks};
 use ipsec::suite::Encryption;
 use ipsec::{AnyTransform, KeyError, Numbering, Secret, Spi, Suite};
 
-use super::{AhSecretError, AssociationRow, RowError, SecretError, Unverified, ah_sa, esp_sa, tcpdump};
+use super::{AssociationRow, RowError, SecretError, Unverified, esp_sa, secret};
 
 /// The keys of one SA, or of all that the patterns hold, RFC 4301 section 4.1.
 ///
@@ -104,12 +104,9 @@ pub enum AssociationKeysError {
     /// It begins like a row of Wireshark's table, and is none.
     #[error(transparent)]
     Row(#[from] RowError),
-    /// It begins like a secret of tcpdump's, and is none.
+    /// It is no secret of tcpdump's, nor one of AH.
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// It names an algorithm of AH, and is no secret of one.
-    #[error(transparent)]
-    Ah(#[from] AhSecretError),
 }
 
 impl AssociationKeys {
@@ -166,13 +163,7 @@ pub(super) fn row(text: &str) -> Result<AssociationRow, AssociationKeysError> {
     let text = text.trim();
     // A row begins with the family; tcpdump's secrets have neither quotes nor commas in front.
     let is_row = text.starts_with('"') || text.get(..4).is_some_and(|start| start.starts_with("IPv"));
-    Ok(if is_row {
-        esp_sa::row(text)?
-    } else if ah_sa::is_of_ah(text) {
-        ah_sa::secret(text)?
-    } else {
-        tcpdump::secret(text)?
-    })
+    Ok(if is_row { esp_sa::row(text)? } else { secret::row(text)? })
 }
 
 /// Which indices keys are for.

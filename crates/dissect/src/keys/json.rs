@@ -138,7 +138,7 @@ impl KeyRows {
             let mut row = association::row(row.as_str()).map_err(|error| {
                 let reason = match error {
                     AssociationKeysError::Row(error) => KeyFileReason::JsonRow { number, error },
-                    AssociationKeysError::Secret(_) | AssociationKeysError::Ah(_) => KeyFileReason::JsonShape,
+                    AssociationKeysError::Secret(_) => KeyFileReason::JsonShape,
                 };
                 KeyFileError { line: 0, reason }
             })?;

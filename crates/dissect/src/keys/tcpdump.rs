@@ -1,73 +1,21 @@
-//! Secrets as tcpdump's option `-E` has them, and the files of them: an encryption algorithm and its key, none for
-//! authentication.
+//! Secrets of tcpdump's: an encryption algorithm and its key, none for authentication.
 
-use std::net::IpAddr;
-
+use ipsec::Secret;
 use ipsec::suite::{AesKey, Encryption};
-use ipsec::{KeyError, Secret};
 
-use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern, octets_of};
+use super::secret::Written;
+use super::{Algorithms, AssociationRow, SecretError};
 
-/// Why text is no secret of tcpdump's. Nothing of it is repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SecretError {
-    /// There is no colon between algorithm and key.
-    #[error("no ALGORITHM:KEY: a secret reads SPI@ADDRESS ALGORITHM:KEY")]
-    Colon,
-    /// What stands before the @.
-    #[error("no SPI stands before the @")]
-    Spi,
-    /// What stands after the @.
-    #[error("no IP address stands after the @")]
-    Address,
-    /// The algorithm.
-    #[error(
-        "the algorithm is none of des-cbc, 3des-cbc, aes128-cbc, aes192-cbc, aes256-cbc and none, with or without \
-         -hmac96"
-    )]
-    Algorithm,
-    /// A key that is not hexadecimal behind its 0x.
-    #[error("the key after 0x is not pairs of hexadecimal digits")]
-    Hexadecimal,
-    /// The key is not one that the algorithm takes.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// A word that is read by tcpdump and not here.
-    #[error("secrets of IKEv2 and names of other files are not read here")]
-    NotRead,
-}
-
-/// Reads one secret: `SPI@ADDRESS ALGORITHM:KEY`, or the second half alone.
-pub(super) fn secret(text: &str) -> Result<AssociationRow, SecretError> {
-    let text = text.trim();
-    if text.starts_with("ikev2 ") || text.starts_with("file ") {
-        return Err(SecretError::NotRead);
-    }
-    let (id, secret) = match text.split_once(char::is_whitespace) {
-        Some((id, secret)) if id.contains('@') => (Some(id), secret.trim_start()),
-        _ => (None, text),
-    };
-    let (spi, destination) = match id.and_then(|id| id.split_once('@')) {
-        Some((spi, address)) => (
-            SpiPattern::parse(spi).ok_or(SecretError::Spi)?,
-            AddressPattern::from(address.parse::<IpAddr>().map_err(|_| SecretError::Address)?),
-        ),
-        None => (SpiPattern::ANY, AddressPattern::ANY),
-    };
-    let (algorithm, key) = secret.split_once(':').ok_or(SecretError::Colon)?;
-    let key = octets_of(key).map_err(|_| SecretError::Hexadecimal)?;
-    let (algorithm, icv_len) = match algorithm.strip_suffix("-hmac96") {
+pub(super) fn row(written: &Written<'_>) -> Result<AssociationRow, SecretError> {
+    let (algorithm, icv_len) = match written.algorithm.strip_suffix("-hmac96") {
         Some(algorithm) => (algorithm, 12),
-        None => (algorithm, 0),
+        None => (written.algorithm, 0),
     };
-    let encryption = encryption_of(algorithm, key.len()).ok_or(SecretError::Algorithm)?;
+    let encryption = encryption_of(algorithm, written.key.len()).ok_or(SecretError::Algorithm)?;
     // NULL has no key, and tcpdump wants some.
-    let key = if encryption == Encryption::Null { &[][..] } else { &key };
+    let key = if encryption == Encryption::Null { &[][..] } else { &written.key };
     let algorithms = Algorithms::esp_unverified(encryption, Secret::new(key), icv_len)?;
-    let algorithms = algorithms.ok_or(SecretError::Algorithm)?;
-    let keys = AssociationKeys { spi, destination, ..AssociationKeys::new(ipsec::Spi::LOCAL, algorithms) };
-    Ok(AssociationRow::new(keys, key, &[]))
+    Ok(written.row(algorithms.ok_or(SecretError::Algorithm)?, key, &[]))
 }
 
 /// The algorithm of a name, which OpenSSL or tcpdump has for it; `aes` alone has the length of its key.
@@ -89,12 +37,13 @@ fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::{AddressPattern, AssociationKeys, SpiPattern, secret::row};
+    use ipsec::Spi;
 
     /// What the key store takes of a secret.
     fn secret(text: &str) -> Result<AssociationKeys, SecretError> {
-        super::secret(text).map(|row| row.keys)
+        row(text).map(|row| row.keys)
     }
-    use ipsec::Spi;
 
     #[test]
     fn secrets_with_and_without_an_address() {
