@@ -17,6 +17,7 @@ extern crate std;
 
 pub mod chain;
 pub mod checksum;
+pub mod copy;
 pub mod length;
 pub mod reader;
 pub mod registry;
@@ -24,6 +25,7 @@ pub mod writer;
 
 pub use chain::{Chain, ChainWriter, Element, Elements, Framing};
 pub use checksum::InternetChecksum;
+pub use copy::{UnequalLengths, copy};
 pub use length::{EmitError, LengthError};
 pub use reader::Reader;
 pub use writer::{Reserved, Writer};

@@ -300,6 +300,18 @@ pub fn checksum_is_same(a: u16, b: u16) -> bool {
 }
 
 #[inline(never)]
+pub fn copy(to: &mut [u8], from: &[u8]) -> Result<(), wire::UnequalLengths> {
+    covers!(wire::copy::copy);
+    wire::copy(to, from)
+}
+
+#[inline(never)]
+pub fn copy_error(error: wire::UnequalLengths) -> EmitError {
+    covers!(wire::copy::EmitError::from);
+    EmitError::from(error)
+}
+
+#[inline(never)]
 pub fn checksum_in_pieces(sum: &mut InternetChecksum, octets: &[u8]) -> (InternetChecksum, u16) {
     covers!(
         wire::checksum::InternetChecksum::new,
