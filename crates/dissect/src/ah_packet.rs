@@ -4,7 +4,7 @@ mod verification;
 
 use ipsec::ah::{Departure, Header, PROTOCOL};
 use ipsec::ip::Version;
-use ipsec::{LengthError, ParseError, SequenceNumber};
+use ipsec::{ParseError, SequenceNumber};
 
 use crate::dissector::{Dissector, Octets, Packet, Quoted, clear_for};
 use crate::esp_packet::association::{Identity, Verdict};
@@ -108,9 +108,7 @@ fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseE
 /// The error with its offset from the start of the source.
 fn at(start: usize, error: ParseError) -> ParseError {
     match error {
-        ParseError::Length(error) => {
-            ParseError::Length(LengthError { offset: error.offset.saturating_add(start), ..error })
-        }
+        ParseError::Length(error) => ParseError::Length(error.inside("frame", start)),
         ParseError::PayloadLength { offset, payload_len } => {
             ParseError::PayloadLength { offset: offset.saturating_add(start), payload_len }
         }

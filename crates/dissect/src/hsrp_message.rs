@@ -198,7 +198,8 @@ fn cut_tlv<S: Sink>(
     }
     let offset = value_offset.saturating_sub(2);
     let whole = whole.get(..len).unwrap_or_default();
-    let element = hsrp::Element { header: tlv_type, offset, octets: whole, value_offset, value: whole };
+    let mut reader = wire::Reader::at("HSRP message", whole, value_offset);
+    let Ok(element) = reader.element("TLV", tlv_type, 0, len, 0) else { return packet.leave() };
     let span = octets.span(offset, octets.octets.len().saturating_sub(offset));
     tlv_fields(packet, octets, tlv_type, span, value_offset, &Tlv::parse(&element));
     packet.leave();

@@ -48,7 +48,13 @@ pub(crate) fn count(octets: usize) -> u64 {
 
 /// The error of a header that the octets are too short for, its offset counted in their source.
 pub(crate) fn too_short(element: &'static str, octets: Octets<'_>, needed: usize) -> LengthError {
-    LengthError { element, offset: octets.start, needed, available: octets.octets.len() }
+    LengthError::Ends {
+        within: "frame",
+        element,
+        offset: octets.start,
+        needed,
+        available: octets.octets.len(),
+    }
 }
 
 pub(crate) fn ethernet<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
@@ -193,7 +199,7 @@ fn network<S: Sink>(
 }
 
 pub(crate) fn null<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let mut reader = Reader::at(octets.octets, octets.start);
+    let mut reader = Reader::at("frame", octets.octets, octets.start);
     let family = match reader.array::<4>("loopback header") {
         Ok(family) => *family,
         Err(error) => return packet.broken(&NULL, error, octets.whole()),
@@ -223,7 +229,7 @@ pub(crate) fn null<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S
 
 pub(crate) fn linux_sll<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     // etherparse refuses hardware types it does not know; the fields are the same for all.
-    let mut reader = Reader::at(octets.octets, octets.start);
+    let mut reader = Reader::at("frame", octets.octets, octets.start);
     let header = match reader.array::<16>("Linux cooked header") {
         Ok(header) => *header,
         Err(error) => return packet.broken(&LINUX_SLL, error, octets.whole()),
@@ -253,7 +259,7 @@ pub(crate) fn linux_sll<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<
 }
 
 pub(crate) fn linux_sll2<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let mut reader = Reader::at(octets.octets, octets.start);
+    let mut reader = Reader::at("frame", octets.octets, octets.start);
     let header = match reader.array::<20>("Linux cooked v2 header") {
         Ok(header) => *header,
         Err(error) => return packet.broken(&LINUX_SLL2, error, octets.whole()),

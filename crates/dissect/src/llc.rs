@@ -19,7 +19,7 @@ const CISCO: u32 = 0xc;
 const UNNUMBERED_INFORMATION: u16 = 3;
 
 pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let mut reader = Reader::at(octets.octets, octets.start);
+    let mut reader = Reader::at("frame", octets.octets, octets.start);
     let Ok(&[dsap, ssap, control]) = reader.array("LLC header") else {
         packet.broken(&LLC, too_short("LLC header", octets, 3), octets.whole());
         return;

@@ -52,7 +52,7 @@ impl<'a> CiscoMetaData<'a> {
     /// # Errors
     /// When there are less than 8 octets.
     pub fn parse(octets: &'a [u8]) -> Result<Self, LengthError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("GRE packet", octets);
         let layout: CiscoMetaDataLayout = zerocopy::transmute!(*reader.array::<8>("Cisco MetaData")?);
         Ok(Self {
             protocol_type: ProtocolType(layout.protocol_type.get()),

@@ -76,7 +76,7 @@ impl Header {
     /// # Errors
     /// What RFC 2784 section 2.3 has a receiver discard, and octets that end too early.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("GRE packet", octets);
         let (header, _) = Self::read(&mut reader)?;
         Ok((header, reader.rest()))
     }

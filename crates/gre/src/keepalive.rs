@@ -58,7 +58,7 @@ impl<'a> Keepalive<'a> {
 
 /// Addresses and payload of an IPv4 packet that carries GRE and is no fragment, RFC 791 section 3.1.
 fn gre_in_ipv4(octets: &[u8]) -> Option<(IpAddr, IpAddr, &[u8])> {
-    let mut reader = Reader::new(octets);
+    let mut reader = Reader::new("GRE packet", octets);
     let [version, _, len_high, len_low, _, _, fragment_high, fragment_low, _, protocol, _, _] =
         *reader.array("IPv4 header").ok()?;
     let header_len = usize::from(version & 0x0f).saturating_mul(4);
@@ -74,7 +74,7 @@ fn gre_in_ipv4(octets: &[u8]) -> Option<(IpAddr, IpAddr, &[u8])> {
 
 /// The same of an IPv6 packet without extension headers, RFC 8200 section 3.
 fn gre_in_ipv6(octets: &[u8]) -> Option<(IpAddr, IpAddr, &[u8])> {
-    let mut reader = Reader::new(octets);
+    let mut reader = Reader::new("GRE packet", octets);
     let [version, _, _, _, len_high, len_low, next_header, _] = *reader.array("IPv6 header").ok()?;
     if version & 0xf0 != 0x60 || next_header != IP_PROTOCOL_GRE {
         return None;

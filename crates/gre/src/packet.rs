@@ -37,7 +37,7 @@ impl<'a> Packet<'a> {
         octets: &'a [u8],
         departures: &mut impl FnMut(Departure),
     ) -> Result<Self, ParseError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("GRE packet", octets);
         let (header, checksum) = Header::read(&mut reader)?;
         if let Some(found) = checksum {
             // RFC 2784 section 2.2: a compliant implementation MUST accept and process this field.
@@ -53,7 +53,7 @@ impl<'a> Packet<'a> {
     /// # Errors
     /// As [`parse`](Self::parse).
     pub fn sent_checksum(octets: &[u8]) -> Result<Option<u16>, ParseError> {
-        Header::read(&mut Reader::new(octets)).map(|(_, checksum)| checksum)
+        Header::read(&mut Reader::new("GRE packet", octets)).map(|(_, checksum)| checksum)
     }
 
     /// Octets of the packet.

@@ -86,7 +86,7 @@ impl Receiver {
 /// # Errors
 /// As [`Packet::parse`](crate::Packet::parse).
 pub fn set_sequence_number(packet: &mut [u8], number: u32) -> Result<Option<u32>, ParseError> {
-    let mut reader = Reader::new(packet);
+    let mut reader = Reader::new("GRE packet", packet);
     let (header, _) = Header::read(&mut reader)?;
     let Some(before) = header.sequence_number else { return Ok(None) };
     // It is the last word of the header.

@@ -218,6 +218,7 @@ impl Framing for AttributeFraming {
     type Header = AttributeCode;
     type Open = Reserved<2>;
     const ELEMENT: &'static str = "HA attribute";
+    const WITHIN: &'static str = "HA message";
 
     fn split<'a>(
         &mut self,
@@ -247,6 +248,11 @@ impl Framing for AttributeFraming {
         let value_len = writer.position().saturating_sub(start).saturating_sub(HEADER_LEN);
         writer.patch(length, EmitError::fit_u16("attribute length", value_len)?.to_be_bytes())
     }
+
+    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
+        let _ = header;
+        len.saturating_add(value_len).saturating_add(HEADER_LEN)
+    }
 }
 
 /// One attribute, framed and not decoded: [`Value::parse`] does that.
@@ -271,7 +277,7 @@ impl<'a> Attribute<'a> {
 
     /// A reader over the value that reports offsets from the start of the message.
     pub(crate) const fn reader(&self) -> Reader<'a> {
-        Reader::at(self.value, self.value_offset())
+        Reader::at("HA message", self.value, self.value_offset())
     }
 
     /// Octets of the whole attribute.
@@ -349,8 +355,8 @@ impl<'a> Attributes<'a> {
     /// Frames the attributes up to the first fault, and returns the fault beside them.
     #[must_use]
     pub fn parse_until_error(octets: &'a [u8], base: usize) -> (Self, Option<LengthError>) {
-        let (chain, fault) = Chain::parse_until_error(octets, base, AttributeFraming);
-        (Self(chain), fault)
+        let read = Chain::parse_until_error(octets, base, AttributeFraming);
+        (Self(read.value), read.fault)
     }
 
     /// The attributes.

@@ -93,11 +93,12 @@ impl Header {
     /// # Errors
     /// When there are fewer than 8 octets, or the length is below that.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, usize, &[u8]), ParseError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("HA message", octets);
         let layout: HeaderLayout = zerocopy::transmute!(*reader.array::<8>("HA message header")?);
         let len = usize::from(layout.len.get());
         if len < Self::LEN {
-            return Err(LengthError {
+            return Err(LengthError::Ends {
+                within: "HA message",
                 element: "HA message header",
                 offset: 0,
                 needed: Self::LEN,

@@ -44,7 +44,8 @@ impl<'a> Message<'a> {
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         let (header, len, _) = Header::parse_prefix(octets)?;
         let available = octets.len();
-        let (message, rest) = octets.split_at_checked(len).ok_or(LengthError {
+        let (message, rest) = octets.split_at_checked(len).ok_or(LengthError::Ends {
+            within: "HA message",
             element: "HA message",
             offset: 0,
             needed: len,
@@ -64,7 +65,8 @@ impl<'a> Message<'a> {
         let (header, len, rest) = Header::parse_prefix(octets)?;
         let inside = rest.get(..len.saturating_sub(Header::LEN)).unwrap_or(rest);
         let (attributes, fault) = Attributes::parse_until_error(inside, Header::LEN);
-        let missing = (octets.len() < len).then_some(LengthError {
+        let missing = (octets.len() < len).then_some(LengthError::Ends {
+            within: "HA message",
             element: "HA message",
             offset: 0,
             needed: len,

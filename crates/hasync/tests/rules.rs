@@ -51,7 +51,8 @@ fn unknown_attributes_and_their_order_survive() {
     assert_eq!(
         read.conformance().collect::<Vec<_>>(),
         [
-            Departure::NoRecord(ParseError::Length(LengthError {
+            Departure::NoRecord(ParseError::Length(LengthError::Ends {
+                within: "HA message",
                 element: "u16",
                 offset: 23,
                 needed: 2,
@@ -165,7 +166,13 @@ fn lengths_that_lie_are_errors() {
     long[3] += 1;
     assert_eq!(
         Message::parse(&long),
-        Err(ParseError::Length(LengthError { element: "HA message", offset: 0, needed: 17, available: 16 }))
+        Err(ParseError::Length(LengthError::Ends {
+            within: "HA message",
+            element: "HA message",
+            offset: 0,
+            needed: 17,
+            available: 16
+        }))
     );
     let (lenient, declared_len, fault) = Message::parse_until_error(&long).unwrap();
     assert_eq!((lenient.attributes.attribute_count(), declared_len), (1, 17));
@@ -183,7 +190,13 @@ fn lengths_that_lie_are_errors() {
     attribute[11] = 5;
     assert_eq!(
         Message::parse(&attribute),
-        Err(ParseError::Length(LengthError { element: "HA attribute", offset: 8, needed: 9, available: 8 }))
+        Err(ParseError::Length(LengthError::Ends {
+            within: "HA message",
+            element: "HA attribute",
+            offset: 8,
+            needed: 9,
+            available: 8
+        }))
     );
 }
 
@@ -199,7 +212,13 @@ fn values_have_the_length_of_their_code() {
     assert_eq!(value(2, &[0; 9]), Err(ParseError::TrailingOctets { offset: 20, count: 1 }));
     assert_eq!(
         value(0x801a, &[0; 15]),
-        Err(ParseError::Length(LengthError { element: "Lifetime", offset: 12, needed: 16, available: 15 }))
+        Err(ParseError::Length(LengthError::Ends {
+            within: "HA message",
+            element: "Lifetime",
+            offset: 12,
+            needed: 16,
+            available: 15
+        }))
     );
 }
 

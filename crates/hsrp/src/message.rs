@@ -95,7 +95,7 @@ impl<'a> Message<'a> {
         hint: Option<Hint>,
         sink: &mut impl FnMut(Departure),
     ) -> Result<(Self, Option<LengthError>), ParseError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("HSRP message", octets);
         let [first] = *reader.peek("HSRP message")?;
         let version_1 = match (hint, first) {
             (Some(Hint::V2), v1::VERSION) => return Err(ParseError::NotVersion2 { offset: 0 }),
@@ -105,16 +105,18 @@ impl<'a> Message<'a> {
             (None, octet) => return Err(ParseError::FirstOctet { octet }),
         };
         if !version_1 {
-            let (tlvs, fault) = Tlvs::parse_until_error(octets, 0, TlvFraming);
+            let wire::Parsed { value: tlvs, fault, .. } = Tlvs::parse_until_error(octets, 0, TlvFraming);
             return Ok((Self::V2(tlvs), fault));
         }
         if octets.get(1) == Some(&Opcode::ADVERTISE.0) {
             let advertise = v1::Advertise::read(&mut reader, sink)?;
-            let (trailing, fault) = Tlvs::parse_until_error(reader.rest(), reader.offset(), TlvFraming);
+            let wire::Parsed { value: trailing, fault, .. } =
+                Tlvs::parse_until_error(reader.rest(), reader.offset(), TlvFraming);
             return Ok((Self::V1Advertise { advertise, trailing }, fault));
         }
         let packet = v1::Packet::read(&mut reader)?;
-        let (trailing, fault) = Tlvs::parse_until_error(reader.rest(), reader.offset(), TlvFraming);
+        let wire::Parsed { value: trailing, fault, .. } =
+            Tlvs::parse_until_error(reader.rest(), reader.offset(), TlvFraming);
         Ok((Self::V1 { packet, trailing }, fault))
     }
 

@@ -25,7 +25,13 @@ fn group_state_message() -> Vec<u8> {
 
 #[test]
 fn nothing_is_no_message() {
-    let error = LengthError { element: "HSRP message", offset: 0, needed: 1, available: 0 };
+    let error = LengthError::Ends {
+        within: "HSRP message",
+        element: "HSRP message",
+        offset: 0,
+        needed: 1,
+        available: 0,
+    };
     assert_eq!(Message::parse(&[]), Err(error.into()));
     assert_eq!(Message::parse_hinted(&[], Hint::V2), Err(error.into()));
     assert_eq!(authentication::verify(&[], Key::new(b"k")), Err(ParseError::from(error).into()));
@@ -35,13 +41,25 @@ fn nothing_is_no_message() {
 fn a_packet_cut_anywhere_says_what_it_lacks() {
     let octets = [0; 20];
     for len in 1..20 {
-        let error = LengthError { element: "HSRP packet", offset: 0, needed: 20, available: len };
+        let error = LengthError::Ends {
+            within: "HSRP message",
+            element: "HSRP packet",
+            offset: 0,
+            needed: 20,
+            available: len,
+        };
         assert_eq!(Message::parse(&octets[..len]), Err(error.into()));
         assert_eq!(Message::parse_until_error(&octets[..len], None), (None, Some(error.into())));
     }
     let advertise = [0, 3, 0, 1, 0, 14, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     for len in 2..16 {
-        let error = LengthError { element: "HSRP Advertise", offset: 0, needed: 16, available: len };
+        let error = LengthError::Ends {
+            within: "HSRP message",
+            element: "HSRP Advertise",
+            offset: 0,
+            needed: 16,
+            available: len,
+        };
         assert_eq!(Message::parse(&advertise[..len]), Err(error.into()));
     }
     assert!(matches!(Message::parse(&advertise), Ok(Message::V1Advertise { .. })));
@@ -53,7 +71,8 @@ fn octets_after_a_packet_are_tlvs_or_an_error() {
     octets.push(4);
     assert_eq!(Packet::parse(&octets), Err(ParseError::TrailingOctets { offset: 20, len: 1 }));
     assert_eq!(Packet::parse_prefix(&octets).unwrap().1, [4]);
-    let error = LengthError { element: "TLV", offset: 20, needed: 2, available: 1 };
+    let error =
+        LengthError::Ends { within: "HSRP message", element: "TLV", offset: 20, needed: 2, available: 1 };
     assert_eq!(Message::parse(&octets), Err(error.into()));
     let (message, fault) = Message::parse_until_error(&octets, None);
     assert_eq!(fault, Some(error.into()));

@@ -60,7 +60,8 @@ pub fn decrypt_is_total(which: u8, message_id: u32, octets: &[u8]) {
     assert_eq!(next.octets(), &octets[octets.len() - cipher.block_len()..]);
     for first in [PayloadType::HASH, PayloadType::IDENTIFICATION, PayloadType(octets[0])] {
         let framing = PayloadFraming::first(first);
-        let (payloads, _) = Payloads::parse_until_error(&body, FramedHeader::LEN, framing);
+        let wire::Parsed { value: payloads, .. } =
+            Payloads::parse_until_error(&body, FramedHeader::LEN, framing);
         let _ = Covered::Payloads.check(&family.skeyid_a, message_id, &payloads);
     }
     assert_eq!(key.encrypt(&iv, &mut body), Ok(next));
@@ -81,7 +82,7 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
     let first = PayloadType(octets.first().copied().unwrap_or_default() % 16);
     let framing = PayloadFraming::first(first);
     let after = octets.get(1..).unwrap_or_default();
-    let (payloads, _) = Payloads::parse_until_error(after, FramedHeader::LEN, framing);
+    let wire::Parsed { value: payloads, .. } = Payloads::parse_until_error(after, FramedHeader::LEN, framing);
     let begins = payloads.iter().next().map_or(PayloadType::NONE, |first| first.header.payload_type);
     if begins != PayloadType::HASH {
         assert_eq!(covered.check(skeyid_a, message_id, &payloads), Err(HashError::Missing { first: begins }));
@@ -109,7 +110,7 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
     message.finish_padded(16).unwrap();
     let mut octets = writer.written().to_vec();
     let check = |octets: &[u8], message_id| {
-        let message = Message::parse_until_error(octets).unwrap().0;
+        let message = Message::parse_until_error(octets).unwrap().value;
         let Body::Payloads(payloads) = message.body else { panic!("in the clear") };
         covered.check(skeyid_a, message_id, &payloads)
     };

@@ -238,7 +238,7 @@ impl FramedHeader {
     /// # Errors
     /// When there are less.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("ISAKMP message", octets);
         let layout: HeaderLayout = transmute!(*reader.array::<{ Self::LEN }>("ISAKMP header")?);
         let header = Header {
             initiator_cookie: layout.initiator_cookie,

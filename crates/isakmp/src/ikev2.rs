@@ -125,7 +125,8 @@ impl<'a> Message<'a> {
         let body_len = usize::try_from(header.length).unwrap_or(usize::MAX).checked_sub(FramedHeader::LEN);
         let body = body_len.and_then(|len| after_header.get(..len)).unwrap_or(after_header);
         let framing = PayloadFraming::ikev2(header.next_payload);
-        let (payloads, fault) = Payloads::parse_until_error(body, FramedHeader::LEN, framing);
+        let wire::Parsed { value: payloads, fault, .. } =
+            Payloads::parse_until_error(body, FramedHeader::LEN, framing);
         Ok((Self { header, payloads }, fault))
     }
 }

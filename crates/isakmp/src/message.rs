@@ -56,7 +56,8 @@ impl Encrypted<'_> {
     #[must_use]
     pub fn payloads_until_error<'d>(&self, decrypted: &'d [u8]) -> (Payloads<'d>, Option<LengthError>) {
         let framing = PayloadFraming::first(self.next_payload);
-        Payloads::parse_until_error(decrypted, FramedHeader::LEN, framing)
+        let read = Payloads::parse_until_error(decrypted, FramedHeader::LEN, framing);
+        (read.value, read.fault)
     }
 }
 
@@ -167,7 +168,8 @@ impl<'a> Message<'a> {
             Body::Encrypted(Encrypted { next_payload: framed.next_payload, octets: body })
         } else {
             let framing = PayloadFraming::first(framed.next_payload);
-            let (payloads, fault) = Payloads::parse_until_error(body, FramedHeader::LEN, framing);
+            let wire::Parsed { value: payloads, fault, .. } =
+                Payloads::parse_until_error(body, FramedHeader::LEN, framing);
             faults.chain = fault;
             Body::Payloads(payloads)
         };

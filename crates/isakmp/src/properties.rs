@@ -273,7 +273,7 @@ pub fn reassembly(octets: &[u8]) {
 
 /// A chain framed anywhere in a message has true offsets, for IKEv2 as for ISAKMP.
 pub fn any_chain(octets: &[u8], base: usize, framing: crate::PayloadFraming) {
-    let (chain, fault) = Payloads::parse_until_error(octets, base, framing);
+    let wire::Parsed { value: chain, fault, .. } = Payloads::parse_until_error(octets, base, framing);
     assert_eq!(Payloads::parse(octets, base, framing).err(), fault);
     assert_eq!(chain.octets().len() + chain.rest().len(), octets.len());
     assert_eq!(chain.iter().count(), chain.element_count());

@@ -43,7 +43,13 @@ fn a_payload_length_of_zero_is_no_loop() {
     let octets = message(13, &[13, 0, 0, 0, 13, 0, 0, 0]);
     assert_eq!(
         Message::parse(&octets),
-        Err(ParseError::Length(LengthError { element: "Vendor ID", offset: 28, needed: 4, available: 0 }))
+        Err(ParseError::Length(LengthError::Ends {
+            within: "ISAKMP message",
+            element: "Vendor ID",
+            offset: 28,
+            needed: 4,
+            available: 0
+        }))
     );
 }
 
@@ -53,7 +59,12 @@ fn payload_lengths_below_four() {
         let octets = message(10, &[0, 0, 0, len]);
         assert!(matches!(
             Message::parse(&octets),
-            Err(ParseError::Length(LengthError { offset: 28, needed: 4, .. }))
+            Err(ParseError::Length(LengthError::Ends {
+                within: "ISAKMP message",
+                offset: 28,
+                needed: 4,
+                ..
+            }))
         ));
     }
 }
@@ -63,7 +74,13 @@ fn a_payload_that_ends_after_the_message() {
     let octets = message(10, &[0, 0, 0xff, 0xff, 1, 2, 3, 4]);
     assert_eq!(
         Message::parse(&octets),
-        Err(ParseError::Length(LengthError { element: "Nonce", offset: 28, needed: 65_535, available: 8 }))
+        Err(ParseError::Length(LengthError::Ends {
+            within: "ISAKMP message",
+            element: "Nonce",
+            offset: 28,
+            needed: 65_535,
+            available: 8
+        }))
     );
 }
 
@@ -75,7 +92,13 @@ fn a_chain_that_ends_in_the_middle() {
         let error = Message::parse(&message(13, &body)).unwrap_err();
         assert_eq!(
             error,
-            ParseError::Length(LengthError { element: "Nonce", offset: 40, needed: 4, available: left })
+            ParseError::Length(LengthError::Ends {
+                within: "ISAKMP message",
+                element: "Nonce",
+                offset: 40,
+                needed: 4,
+                available: left
+            })
         );
     }
 }
@@ -140,7 +163,16 @@ fn an_association_without_proposals() {
 #[test]
 fn attribute_lengths_that_lie() {
     let error = Attributes::parse(&[0, 12, 0xff, 0xff, 1], 60, AttributeFraming).unwrap_err();
-    assert_eq!(error, LengthError { element: "data attribute", offset: 60, needed: 65_539, available: 5 });
+    assert_eq!(
+        error,
+        LengthError::Ends {
+            within: "ISAKMP message",
+            element: "data attribute",
+            offset: 60,
+            needed: 65_539,
+            available: 5
+        }
+    );
     let error = Configuration::parse_at(&[1, 0, 0, 0, 0, 1, 0, 5, 1, 2, 3, 4], 32).unwrap_err();
     assert_eq!(error.to_string(), "data attribute at offset 36 needs 9 octets, 8 available");
 }

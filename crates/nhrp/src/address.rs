@@ -155,7 +155,7 @@ mod tests {
         let type_length = TypeLength(0xc5);
         assert!(type_length.reserved() && type_length.e164());
         assert_eq!(type_length.address_len(), 5);
-        let mut reader = Reader::new(&[1; 5]);
+        let mut reader = Reader::new("NHRP packet", &[1; 5]);
         assert_eq!(NbmaAddress::read(&mut reader, "address", type_length), Ok(address));
         assert_eq!(NbmaAddress::new(&[0; 63]).type_length(), Ok(TypeLength(63)));
         assert_eq!(

@@ -80,7 +80,7 @@ impl CieHeader {
     /// # Errors
     /// When there are less than 12 octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), LengthError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("NHRP packet", octets);
         let layout: CieLayout = zerocopy::transmute!(*reader.array::<{ Self::LEN }>(CieFraming::ELEMENT)?);
         Ok((Self::of(&layout), reader.rest()))
     }
@@ -131,6 +131,7 @@ impl Framing for CieFraming {
     type Header = CieHeader;
     type Open = ();
     const ELEMENT: &'static str = "client information entry";
+    const WITHIN: &'static str = "NHRP packet";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<Element<'a, CieHeader>>, LengthError> {
         if reader.is_empty() {
@@ -148,6 +149,11 @@ impl Framing for CieFraming {
     fn close(&mut self, _: &mut Writer<'_>, _: CieHeader, (): (), _: usize) -> Result<(), EmitError> {
         // The header has the lengths already: they come from the addresses themselves.
         Ok(())
+    }
+
+    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
+        let _ = header;
+        len.saturating_add(value_len).saturating_add(CieHeader::LEN)
     }
 }
 
@@ -198,7 +204,7 @@ impl<'a> Cie<'a> {
             cie.emit_into(&mut writer)?;
         }
         // What was just written has no fault.
-        Ok(Cies::parse_until_error(writer.into_written(), 0, CieFraming).0)
+        Ok(Cies::parse_until_error(writer.into_written(), 0, CieFraming).value)
     }
 
     /// Decodes one entry and nothing after it.
@@ -220,7 +226,7 @@ impl<'a> Cie<'a> {
     /// # Errors
     /// When the octets end too early.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("NHRP packet", octets);
         match CieFraming.split(&mut reader)? {
             Some(element) => Ok((element.into(), reader.rest())),
             None => Err(reader.too_short(CieFraming::ELEMENT, CieHeader::LEN).into()),
@@ -388,12 +394,25 @@ mod tests {
         octets[8] = 5;
         assert_eq!(
             Cie::parse(&octets),
-            Err(LengthError { element: "client information entry", offset: 0, needed: 21, available: 20 }
-                .into())
+            Err(LengthError::Ends {
+                within: "NHRP packet",
+                element: "client information entry",
+                offset: 0,
+                needed: 21,
+                available: 20
+            }
+            .into())
         );
         assert_eq!(
             Cie::parse(&ENTRY[..11]).unwrap_err(),
-            LengthError { element: "client information entry", offset: 0, needed: 12, available: 11 }.into()
+            LengthError::Ends {
+                within: "NHRP packet",
+                element: "client information entry",
+                offset: 0,
+                needed: 12,
+                available: 11
+            }
+            .into()
         );
         assert_eq!(
             Cie::parse(&[&ENTRY[..], &[0]].concat()),

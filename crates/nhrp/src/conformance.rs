@@ -199,7 +199,7 @@ fn of_extension<'a>(
             fourth = Some(Departure::EndWithValue { offset });
         }
         Ok(ExtensionValue::ResponderAddress(_)) => {
-            let cies = Cies::parse_until_error(element.value, element.value_offset, Default::default()).0;
+            let cies = Cies::parse_until_error(element.value, element.value_offset, Default::default()).value;
             nested = (cies, record);
         }
         Ok(ExtensionValue::ForwardTransitNhsRecord(value)) => nested = (value.records, record),

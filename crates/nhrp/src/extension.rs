@@ -100,6 +100,7 @@ impl Framing for ExtensionFraming {
     type Header = ExtensionHeader;
     type Open = Reserved<2>;
     const ELEMENT: &'static str = "extension";
+    const WITHIN: &'static str = "NHRP packet";
 
     fn split<'a>(
         &mut self,
@@ -146,6 +147,11 @@ impl Framing for ExtensionFraming {
     ) -> Result<(), EmitError> {
         let value_len = writer.position().saturating_sub(start).saturating_sub(ExtensionHeader::LEN);
         writer.patch(length, EmitError::fit_u16("extension length", value_len)?.to_be_bytes())
+    }
+
+    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
+        let _ = header;
+        len.saturating_add(value_len).saturating_add(ExtensionHeader::LEN)
     }
 }
 

@@ -125,7 +125,7 @@ impl FixedPart {
     /// # Errors
     /// When there are less than 20 octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), LengthError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("NHRP packet", octets);
         let layout: FixedPartLayout =
             zerocopy::transmute!(*reader.array::<{ Self::LEN }>("NHRP fixed part")?);
         let fixed_part = Self {

@@ -122,7 +122,8 @@ impl<'a> Exchange<'a> {
         let layout: CommonHeaderLayout = zerocopy::transmute!(*reader.array::<HEADER_LEN>("common header")?);
         let addresses =
             read_addresses(fixed_part, layout.source_protocol_len, layout.destination_protocol_len, reader)?;
-        let (cies, fault) = Cies::parse_until_error(reader.rest(), reader.offset(), CieFraming);
+        let wire::Parsed { value: cies, fault, .. } =
+            Cies::parse_until_error(reader.rest(), reader.offset(), CieFraming);
         let exchange =
             Self { flags: Flags(layout.flags.get()), request_id: layout.request_id.get(), addresses, cies };
         Ok((exchange, fault))

@@ -102,7 +102,7 @@ impl<'a> Packet<'a> {
     /// As [`parse`](Self::parse); when the packet size is less than the fixed part's 20 or more than there is.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         let (fixed_part, _) = FixedPart::parse_prefix(octets)?;
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("NHRP packet", octets);
         let len = usize::from(fixed_part.packet_size);
         if len < FixedPart::LEN {
             return Err(reader.declared_too_short("NHRP packet", FixedPart::LEN, len).into());
@@ -337,7 +337,7 @@ impl<'a> Parts<'a> {
         }
         let mandatory_end = if found == 0 { len } else { extension_offset.clamp(FixedPart::LEN, len) };
         let mandatory_octets = octets.get(FixedPart::LEN..mandatory_end).unwrap_or_default();
-        let mut reader = Reader::at(mandatory_octets, FixedPart::LEN);
+        let mut reader = Reader::at("NHRP packet", mandatory_octets, FixedPart::LEN);
         parts.mandatory_part = match MandatoryPart::read(&fixed_part, &mut reader) {
             Ok((mandatory_part, fault)) => {
                 parts.fault = parts.fault.or(fault);
@@ -352,7 +352,7 @@ impl<'a> Parts<'a> {
         let cut = extension_offset == len && usize::from(fixed_part.packet_size) > len;
         if (FixedPart::LEN..len).contains(&extension_offset) || cut {
             let octets = octets.get(extension_offset..).unwrap_or_default();
-            let (extensions, fault) =
+            let wire::Parsed { value: extensions, fault, .. } =
                 Extensions::parse_until_error(octets, extension_offset, ExtensionFraming::default());
             let rest = extensions.rest();
             let trailing = (!rest.is_empty()).then_some(ParseError::TrailingOctets {

@@ -53,7 +53,7 @@ impl Checksum {
 
 /// The checksum field, most significant octet first.
 pub(crate) fn received(octets: &[u8]) -> Result<u32, LengthError> {
-    let mut reader = Reader::new(octets);
+    let mut reader = Reader::new("SCTP packet", octets);
     let header: &[u8; CommonHeader::LEN] = reader.array("common header")?;
     let [.., a, b, c, d] = *header;
     Ok(u32::from_be_bytes([a, b, c, d]))

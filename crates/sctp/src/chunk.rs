@@ -188,6 +188,7 @@ impl Framing for ChunkFraming {
     type Header = ChunkHeader;
     type Open = Reserved<2>;
     const ELEMENT: &'static str = "chunk";
+    const WITHIN: &'static str = "SCTP packet";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<ChunkElement<'a>>, LengthError> {
         if reader.is_empty() {
@@ -217,6 +218,12 @@ impl Framing for ChunkFraming {
         let len = EmitError::fit_u16("Chunk Length", writer.position().saturating_sub(start))?;
         writer.patch(length, len.to_be_bytes())?;
         writer.pad(start, 4, 0)
+    }
+
+    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
+        let _ = header;
+        let chunk_len = value_len.saturating_add(HEADER_LEN);
+        len.saturating_add(chunk_len).saturating_add(tlv::padding_len(chunk_len))
     }
 }
 

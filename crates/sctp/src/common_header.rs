@@ -44,7 +44,7 @@ impl CommonHeader {
     /// # Errors
     /// When there are fewer than 12 octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("SCTP packet", octets);
         let layout: CommonHeaderLayout = zerocopy::transmute!(*reader.array::<12>("common header")?);
         let header = Self {
             source_port: layout.source_port.get(),

@@ -68,6 +68,7 @@ impl Framing for ErrorCauseFraming {
     type Header = CauseCode;
     type Open = tlv::Open;
     const ELEMENT: &'static str = "error cause";
+    const WITHIN: &'static str = "SCTP packet";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<ErrorCauseElement<'a>>, LengthError> {
         tlv::split(reader, Self::ELEMENT)
@@ -86,6 +87,11 @@ impl Framing for ErrorCauseFraming {
     ) -> Result<(), EmitError> {
         self.previous = Some(tlv::close(writer, &open, "Cause Length")?);
         Ok(())
+    }
+
+    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
+        let _ = header;
+        tlv::len_with(len, value_len)
     }
 }
 
@@ -319,7 +325,7 @@ impl<'a> ErrorCause<'a> {
         let mut writer = Writer::new(buffer);
         let mut chain = ChainWriter::new(&mut writer, ErrorCauseFraming::default());
         causes.iter().try_for_each(|cause| cause.push_into(&mut chain))?;
-        Ok(ErrorCauses::parse_until_error(writer.into_written(), 0, ErrorCauseFraming::default()).0)
+        Ok(ErrorCauses::parse_until_error(writer.into_written(), 0, ErrorCauseFraming::default()).value)
     }
 }
 

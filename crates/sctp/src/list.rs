@@ -46,7 +46,13 @@ impl<'a, T: Item> List<'a, T> {
         let over = reader.len().checked_rem(T::LEN).unwrap_or_default();
         if over != 0 {
             let offset = reader.offset().saturating_add(reader.len().saturating_sub(over));
-            return Err(LengthError { element: T::NAME, offset, needed: T::LEN, available: over });
+            return Err(LengthError::Ends {
+                within: "SCTP packet",
+                element: T::NAME,
+                offset,
+                needed: T::LEN,
+                available: over,
+            });
         }
         Ok(Self(Source::Octets(reader.rest())))
     }
@@ -202,7 +208,7 @@ impl<T: Item> Iterator for Items<'_, T> {
     fn next(&mut self) -> Option<T> {
         match self.0 {
             Source::Octets(octets) => {
-                let mut reader = Reader::new(octets);
+                let mut reader = Reader::new("SCTP packet", octets);
                 let item = T::read(&mut reader).ok()?;
                 self.0 = Source::Octets(reader.rest());
                 Some(item)
@@ -260,7 +266,7 @@ mod tests {
     #[test]
     fn a_list_from_octets_equals_a_list_of_values() {
         let octets = [0, 0, 0, 7, 0xff, 0xff, 0xff, 0xff];
-        let read = List::<Tsn>::parse(Reader::new(&octets)).unwrap();
+        let read = List::<Tsn>::parse(Reader::new("SCTP packet", &octets)).unwrap();
         let own = List::from(&[Tsn(7), Tsn(u32::MAX)]);
         assert_eq!(read, own);
         assert_eq!((read.len(), own.len(), read.wire_len()), (2, 2, 8));
@@ -277,7 +283,10 @@ mod tests {
 
     #[test]
     fn a_list_that_ends_inside_an_item_says_where() {
-        let error = List::<Tsn>::parse(Reader::at(&[0; 6], 20)).unwrap_err();
-        assert_eq!(error, LengthError { element: "TSN", offset: 24, needed: 4, available: 2 });
+        let error = List::<Tsn>::parse(Reader::at("SCTP packet", &[0; 6], 20)).unwrap_err();
+        assert_eq!(
+            error,
+            LengthError::Ends { within: "SCTP packet", element: "TSN", offset: 24, needed: 4, available: 2 }
+        );
     }
 }

@@ -72,7 +72,8 @@ impl<'a> Packet<'a> {
     /// When there is no whole common header.
     pub fn parse_until_error(octets: &'a [u8]) -> Result<(Self, Option<LengthError>), ParseError> {
         let (header, rest) = CommonHeader::parse_prefix(octets)?;
-        let (chunks, fault) = Chunks::parse_until_error(rest, CommonHeader::LEN, ChunkFraming);
+        let wire::Parsed { value: chunks, fault, .. } =
+            Chunks::parse_until_error(rest, CommonHeader::LEN, ChunkFraming);
         Ok((Self { header, chunks }, fault))
     }
 

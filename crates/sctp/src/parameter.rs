@@ -116,6 +116,7 @@ impl Framing for ParameterFraming {
     type Header = ParameterType;
     type Open = tlv::Open;
     const ELEMENT: &'static str = "parameter";
+    const WITHIN: &'static str = "SCTP packet";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<ParameterElement<'a>>, LengthError> {
         tlv::split(reader, Self::ELEMENT)
@@ -134,6 +135,11 @@ impl Framing for ParameterFraming {
     ) -> Result<(), EmitError> {
         self.previous = Some(tlv::close(writer, &open, "Parameter Length")?);
         Ok(())
+    }
+
+    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
+        let _ = header;
+        tlv::len_with(len, value_len)
     }
 }
 
@@ -425,7 +431,7 @@ impl<'a> Parameter<'a> {
         let mut writer = Writer::new(buffer);
         let mut chain = ChainWriter::new(&mut writer, ParameterFraming::default());
         parameters.iter().try_for_each(|parameter| parameter.push_into(&mut chain))?;
-        Ok(Parameters::parse_until_error(writer.into_written(), 0, ParameterFraming::default()).0)
+        Ok(Parameters::parse_until_error(writer.into_written(), 0, ParameterFraming::default()).value)
     }
 }
 

@@ -43,11 +43,13 @@ pub fn parse_is_total(octets: &[u8]) {
         }
     }
     // Parameters and causes on their own, so that the fuzzer need not build a packet around them.
-    let (parameters, _) = Parameters::parse_until_error(octets, 0, ParameterFraming::default());
+    let wire::Parsed { value: parameters, .. } =
+        Parameters::parse_until_error(octets, 0, ParameterFraming::default());
     for element in &parameters {
         let _ = Parameter::parse(&element);
     }
-    let (causes, _) = ErrorCauses::parse_until_error(octets, 0, ErrorCauseFraming::default());
+    let wire::Parsed { value: causes, .. } =
+        ErrorCauses::parse_until_error(octets, 0, ErrorCauseFraming::default());
     for element in &causes {
         let _ = ErrorCause::parse(&element);
     }

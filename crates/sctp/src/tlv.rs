@@ -48,6 +48,12 @@ pub(crate) fn close(writer: &mut Writer<'_>, open: &Open, field: &'static str) -
 }
 
 /// Octets of padding after `len` octets.
+/// Octets of a run of `len` octets with one more element: the one before is padded first.
+pub(crate) const fn len_with(len: usize, value_len: usize) -> usize {
+    len.saturating_add(padding_len(len)).saturating_add(HEADER_LEN).saturating_add(value_len)
+}
+
+/// Octets after `len` octets up to a multiple of four.
 pub(crate) const fn padding_len(len: usize) -> usize {
     3 & 0usize.wrapping_sub(len)
 }

@@ -47,7 +47,7 @@ impl UdpHeader {
     /// # Errors
     /// When there is no whole header, or its length is not that of the octets.
     pub fn parse(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("SCTP packet", octets);
         let layout: UdpHeaderLayout = zerocopy::transmute!(*reader.array::<8>("UDP header")?);
         let declared = usize::from(layout.length.get());
         if declared != octets.len() {

@@ -150,7 +150,16 @@ fn rfc_9260_6_10_a_partial_chunk_is_dropped_and_those_before_it_stay() {
     let cut = &octets[..octets.len() - 1];
     let (read, fault) = Packet::parse_until_error(cut).unwrap();
     assert_eq!(read.chunks.element_count(), 1);
-    assert_eq!(fault, Some(LengthError { element: "chunk", offset: 16, needed: 24, available: 23 }));
+    assert_eq!(
+        fault,
+        Some(LengthError::Ends {
+            within: "SCTP packet",
+            element: "chunk",
+            offset: 16,
+            needed: 24,
+            available: 23
+        })
+    );
     assert_eq!(read.chunks.rest(), &cut[16..]);
     assert_eq!(Packet::parse_unverified(cut), Err(ParseError::Length(fault.unwrap())));
 }
@@ -347,7 +356,8 @@ fn rfc_6525_4_4_both_next_tsns_or_neither() {
     let error = value(&[0; 4]).unwrap_err();
     assert_eq!(
         error,
-        ParseError::Length(LengthError {
+        ParseError::Length(LengthError::Ends {
+            within: "SCTP packet",
             element: "Receiver's Next TSN",
             offset: 16,
             needed: 4,
@@ -433,7 +443,13 @@ fn rfc_6951_5_2_a_packet_in_udp() {
 fn a_chunk_of_length_zero_is_an_error_and_not_a_loop() {
     for len in 0..4 {
         let octets = raw(&[0, 0, 0, len, 0, 0, 0, 0]);
-        let fault = LengthError { element: "chunk", offset: 12, needed: 4, available: usize::from(len) };
+        let fault = LengthError::Ends {
+            within: "SCTP packet",
+            element: "chunk",
+            offset: 12,
+            needed: 4,
+            available: usize::from(len),
+        };
         assert_eq!(Packet::parse_unverified(&octets), Err(ParseError::Length(fault)));
         let (read, found) = Packet::parse_until_error(&octets).unwrap();
         assert_eq!((read.chunks.element_count(), found), (0, Some(fault)));
@@ -447,7 +463,13 @@ fn a_parameter_of_length_zero_is_an_error_and_not_a_loop() {
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(
         Chunk::parse(&read.chunks.iter().next().unwrap()),
-        Err(ParseError::Length(LengthError { element: "parameter", offset: 32, needed: 4, available: 0 }))
+        Err(ParseError::Length(LengthError::Ends {
+            within: "SCTP packet",
+            element: "parameter",
+            offset: 32,
+            needed: 4,
+            available: 0
+        }))
     );
 }
 
@@ -471,7 +493,8 @@ fn counts_that_lie_are_errors() {
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(
         Chunk::parse(&read.chunks.iter().next().unwrap()),
-        Err(ParseError::Length(LengthError {
+        Err(ParseError::Length(LengthError::Ends {
+            within: "SCTP packet",
             element: "Gap Ack Blocks",
             offset: 28,
             needed: 4 * 65_535,

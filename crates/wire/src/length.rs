@@ -1,22 +1,101 @@
 //! The two errors every codec shares: octets that end too early, and a buffer or field that is too small.
 
-/// Octets ended before an element did, or an element's own length field left it too little room.
+/// An element could not be read: the octets end inside it, or its own length field says less than it must have.
 ///
-/// `available` counts what was there from `offset` on: to the end of the octets, or to the end that the
-/// element's length field gave it, whichever came first.
+/// Every offset is counted from the first octet of what `within` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("{element} at offset {offset} needs {needed} octets, {available} available")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct LengthError {
+pub enum LengthError {
+    /// The octets end inside the element: a capture that was cut, or a length field that says too much.
+    #[error(
+        "{element} at offset {offset} of the {within} needs {needed} octets, but only {available} are there"
+    )]
+    Ends {
+        /// What was being read, by its RFC name.
+        element: &'static str,
+        /// What the offset is counted from, by its RFC name.
+        within: &'static str,
+        /// Where the element begins.
+        offset: usize,
+        /// Octets that the element needs, counted from `offset`.
+        needed: usize,
+        /// Octets that are there, counted from `offset`.
+        available: usize,
+    },
+    /// The element's own length field says less than the least octets that such an element has.
+    #[error(
+        "{element} at offset {offset} of the {within} has a length field of {declared} octets, but it has at least {least}"
+    )]
+    Declared {
+        /// What was being read, by its RFC name.
+        element: &'static str,
+        /// What the offset is counted from, by its RFC name.
+        within: &'static str,
+        /// Where the element begins.
+        offset: usize,
+        /// The least octets that such an element has, its header included.
+        least: usize,
+        /// Octets that its length field gives it.
+        declared: usize,
+    },
+}
+
+impl LengthError {
     /// What was being read, by its RFC name.
-    pub element: &'static str,
-    /// Where the element begins, in octets from the start of the message.
-    pub offset: usize,
-    /// Octets the element needs, counted from `offset`.
-    pub needed: usize,
-    /// Octets there were, counted from `offset`.
-    pub available: usize,
+    #[must_use]
+    pub const fn element(&self) -> &'static str {
+        match self {
+            Self::Ends { element, .. } | Self::Declared { element, .. } => element,
+        }
+    }
+
+    /// What the offset is counted from, by its RFC name.
+    #[must_use]
+    pub const fn within(&self) -> &'static str {
+        match self {
+            Self::Ends { within, .. } | Self::Declared { within, .. } => within,
+        }
+    }
+
+    /// Where the element begins, counted from the first octet of [`within`](Self::within).
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        match self {
+            Self::Ends { offset, .. } | Self::Declared { offset, .. } => *offset,
+        }
+    }
+
+    /// The same error under a more exact name of the element: "Nonce" where a framing only knew "payload".
+    #[must_use]
+    pub const fn named(self, element: &'static str) -> Self {
+        match self {
+            Self::Ends { within, offset, needed, available, .. } => {
+                Self::Ends { element, within, offset, needed, available }
+            }
+            Self::Declared { within, offset, least, declared, .. } => {
+                Self::Declared { element, within, offset, least, declared }
+            }
+        }
+    }
+
+    /// The same error told from further out: what it counted from begins `start` octets into the thing that `within`
+    /// names.
+    #[must_use]
+    pub const fn inside(self, outer: &'static str, start: usize) -> Self {
+        match self {
+            Self::Ends { element, offset, needed, available, .. } => {
+                Self::Ends { element, within: outer, offset: offset.saturating_add(start), needed, available }
+            }
+            Self::Declared { element, offset, least, declared, .. } => Self::Declared {
+                element,
+                within: outer,
+                offset: offset.saturating_add(start),
+                least,
+                declared,
+            },
+        }
+    }
 }
 
 /// A value could not be written.
@@ -25,7 +104,7 @@ pub struct LengthError {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum EmitError {
     /// The caller's buffer is shorter than what is to be written.
-    #[error("the buffer holds {available} octets, {needed} needed")]
+    #[error("the buffer holds {available} octets, but {needed} are needed")]
     BufferTooSmall {
         /// Octets needed, from the start of the buffer.
         needed: usize,
@@ -33,7 +112,7 @@ pub enum EmitError {
         available: usize,
     },
     /// A derived length or count does not fit the field that carries it.
-    #[error("{field} would be {value}, the field holds {max} at most")]
+    #[error("{field} would be {value}, but the field holds {max} at most")]
     FieldOverflow {
         /// The field, by its RFC name.
         field: &'static str,
@@ -69,6 +148,7 @@ impl EmitError {
         u32::try_from(value).map_err(|_| Self::FieldOverflow {
             field,
             value,
+            // default: a smaller usize holds no greater value
             max: usize::try_from(u32::MAX).unwrap_or(usize::MAX),
         })
     }
@@ -79,14 +159,47 @@ mod tests {
     use super::*;
     use std::string::ToString;
 
+    const ENDS: LengthError = LengthError::Ends {
+        element: "payload",
+        within: "ISAKMP message",
+        offset: 28,
+        needed: 56,
+        available: 12,
+    };
+    const DECLARED: LengthError = LengthError::Declared {
+        element: "payload",
+        within: "ISAKMP message",
+        offset: 28,
+        least: 4,
+        declared: 3,
+    };
+
     #[test]
     fn errors_say_what_where_and_how_much() {
-        let error = LengthError { element: "SA payload", offset: 28, needed: 56, available: 12 };
-        assert_eq!(error.to_string(), "SA payload at offset 28 needs 56 octets, 12 available");
+        assert_eq!(
+            ENDS.to_string(),
+            "payload at offset 28 of the ISAKMP message needs 56 octets, but only 12 are there"
+        );
+        assert_eq!(
+            DECLARED.to_string(),
+            "payload at offset 28 of the ISAKMP message has a length field of 3 octets, but it has at least 4"
+        );
         let error = EmitError::fit_u8("SPI size", 256).unwrap_err();
-        assert_eq!(error.to_string(), "SPI size would be 256, the field holds 255 at most");
+        assert_eq!(error.to_string(), "SPI size would be 256, but the field holds 255 at most");
         let error = EmitError::BufferTooSmall { needed: 20, available: 19 };
-        assert_eq!(error.to_string(), "the buffer holds 19 octets, 20 needed");
+        assert_eq!(error.to_string(), "the buffer holds 19 octets, but 20 are needed");
+    }
+
+    #[test]
+    fn a_more_exact_name_and_a_wider_origin_change_nothing_else() {
+        for error in [ENDS, DECLARED] {
+            let told = error.named("Nonce").inside("UDP payload", 4);
+            assert_eq!((told.element(), told.within(), told.offset()), ("Nonce", "UDP payload", 32));
+            assert_eq!(told.named("payload").inside("ISAKMP message", 0).offset(), 32);
+            assert_eq!(error.named("payload").inside("ISAKMP message", 0), error);
+            assert_eq!((error.element(), error.within(), error.offset()), ("payload", "ISAKMP message", 28));
+        }
+        assert_eq!(ENDS.inside("frame", usize::MAX).offset(), usize::MAX);
     }
 
     #[test]

@@ -12,21 +12,33 @@
     )
 )]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-pub mod chain;
-pub mod checksum;
-pub mod copy;
-pub mod length;
-pub mod reader;
-pub mod registry;
-pub mod writer;
+mod chain;
+mod chain_writer;
+mod checksum;
+mod copy;
+mod element;
+mod emit;
+mod length;
+mod list;
+mod parsed;
+mod reader;
+mod registry;
+mod writer;
 
-pub use chain::{Chain, ChainWriter, Element, Elements, Framing};
+pub use chain::{Chain, Elements, Framing};
+pub use chain_writer::ChainWriter;
 pub use checksum::InternetChecksum;
 pub use copy::{UnequalLengths, copy};
+pub use element::Element;
+pub use emit::Emit;
 pub use length::{EmitError, LengthError};
+pub use list::{List, Member, Members};
+pub use parsed::Parsed;
 pub use reader::Reader;
 pub use writer::{Reserved, Writer};
 

@@ -1,4 +1,4 @@
-//! A cursor over octets that knows how far into the message it stands.
+//! A cursor over octets that knows how far into which message it stands.
 
 use crate::{Element, LengthError};
 
@@ -9,22 +9,29 @@ use crate::{Element, LengthError};
 pub struct Reader<'a> {
     octets: &'a [u8],
     offset: usize,
+    within: &'static str,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader over a whole message.
+    /// A reader over all octets of what `within` names: "ISAKMP message".
     #[must_use]
-    pub const fn new(octets: &'a [u8]) -> Self {
-        Self::at(octets, 0)
+    pub const fn new(within: &'static str, octets: &'a [u8]) -> Self {
+        Self::at(within, octets, 0)
     }
 
-    /// A reader over octets that stand `offset` octets into their message.
+    /// A reader over octets that stand `offset` octets into what `within` names.
     #[must_use]
-    pub const fn at(octets: &'a [u8], offset: usize) -> Self {
-        Self { octets, offset }
+    pub const fn at(within: &'static str, octets: &'a [u8], offset: usize) -> Self {
+        Self { octets, offset, within }
     }
 
-    /// Octets from the start of the message to where the next read begins.
+    /// What offsets are counted from.
+    #[must_use]
+    pub const fn within(&self) -> &'static str {
+        self.within
+    }
+
+    /// Octets from the start of [`within`](Self::within) to where the next read begins.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
@@ -48,22 +55,28 @@ impl<'a> Reader<'a> {
         self.octets
     }
 
-    /// The error of an element that begins here and needs `needed` octets.
+    /// The error of an element that begins here and needs `needed` octets, counted from here.
     #[must_use]
     pub const fn too_short(&self, element: &'static str, needed: usize) -> LengthError {
-        LengthError { element, offset: self.offset, needed, available: self.octets.len() }
+        LengthError::Ends {
+            element,
+            within: self.within,
+            offset: self.offset,
+            needed,
+            available: self.octets.len(),
+        }
     }
 
-    /// The error of an element that begins here and whose own length field, `declared` octets from its start,
-    /// leaves less than the `needed` octets its kind has.
+    /// The error of an element that begins here and whose own length field gives it `declared` octets, less than the
+    /// `least` octets that its kind has.
     #[must_use]
     pub const fn declared_too_short(
         &self,
         element: &'static str,
-        needed: usize,
+        least: usize,
         declared: usize,
     ) -> LengthError {
-        LengthError { element, offset: self.offset, needed, available: declared }
+        LengthError::Declared { element, within: self.within, offset: self.offset, least, declared }
     }
 
     /// Takes `len` octets.
@@ -140,29 +153,42 @@ impl<'a> Reader<'a> {
         Ok(u64::from_be_bytes(*self.array(element)?))
     }
 
-    /// Takes a whole element: `header_len` octets already peeked at and decoded to `header`, `value_len` octets of
-    /// value, `padding_len` octets of padding.
+    /// Takes an element: `header_len` octets already peeked at and decoded to `header`, `value_len` octets of value,
+    /// `padding_len` octets of padding.
+    ///
+    /// Where the octets end in the value or in the padding, the element has what is there and says what is missing: a
+    /// [`Chain`](crate::Chain) makes an error of the first and leaves the second to the protocol.
     ///
     /// # Errors
-    /// When header, value and padding do not fit what is left.
+    /// When the octets end in the header.
     pub fn element<H>(
         &mut self,
-        element: &'static str,
+        name: &'static str,
         header: H,
         header_len: usize,
         value_len: usize,
         padding_len: usize,
     ) -> Result<Element<'a, H>, LengthError> {
-        let offset = self.offset;
-        let len = header_len.saturating_add(value_len).saturating_add(padding_len);
-        let octets = self.take(element, len)?;
-        let value = octets.get(header_len..header_len.saturating_add(value_len)).ok_or(LengthError {
-            element,
+        let (offset, within, left) = (self.offset, self.within, self.octets.len());
+        let after_header = left
+            .checked_sub(header_len)
+            .ok_or_else(|| self.too_short(name, header_len.saturating_add(value_len)))?;
+        let present = value_len.min(after_header);
+        let padding = padding_len.min(after_header.saturating_sub(present));
+        let value_end = header_len.saturating_add(present);
+        let octets = self.take(name, value_end.saturating_add(padding))?;
+        let value = octets.get(header_len..value_end).ok_or_else(|| self.too_short(name, value_end))?;
+        Ok(Element {
+            header,
+            name,
+            within,
             offset,
-            needed: len,
-            available: octets.len(),
-        })?;
-        Ok(Element { header, offset, octets, value_offset: offset.saturating_add(header_len), value })
+            octets,
+            value_offset: offset.saturating_add(header_len),
+            value,
+            missing: value_len.saturating_sub(present),
+            missing_padding: padding_len.saturating_sub(padding),
+        })
     }
 }
 
@@ -172,39 +198,66 @@ mod tests {
 
     #[test]
     fn a_failed_read_takes_nothing() {
-        let mut reader = Reader::at(&[1, 2, 3], 100);
+        let mut reader = Reader::at("UDP payload", &[1, 2, 3], 100);
         assert_eq!(reader.u16("length"), Ok(0x0102));
         let error = reader.u32("SPI").unwrap_err();
-        assert_eq!(error, LengthError { element: "SPI", offset: 102, needed: 4, available: 1 });
+        assert_eq!(
+            error,
+            LengthError::Ends { element: "SPI", within: "UDP payload", offset: 102, needed: 4, available: 1 }
+        );
         assert_eq!(reader.offset(), 102);
         assert_eq!(reader.u8("flags"), Ok(3));
         assert!(reader.is_empty());
-        assert_eq!(reader.peek::<1>("next").unwrap_err().available, 0);
+        assert_eq!(reader.peek::<1>("next").unwrap_err(), reader.too_short("next", 1));
     }
 
     #[test]
     fn integers_are_big_endian() {
-        let mut reader = Reader::new(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+        let mut reader = Reader::new("packet", &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
         assert_eq!(reader.u64("a"), Ok(0x0001_0203_0405_0607));
         assert_eq!(reader.u32("b"), Ok(0x0809_0a0b));
     }
 
     #[test]
     fn lengths_that_overflow_are_too_long_and_nothing_else() {
-        let mut reader = Reader::at(&[0; 8], usize::MAX);
+        let mut reader = Reader::at("packet", &[0; 8], usize::MAX);
+        let element = reader.element("chunk", (), 4, usize::MAX, usize::MAX).unwrap();
+        assert_eq!(
+            (element.value.len(), element.missing, element.missing_padding),
+            (4, usize::MAX - 4, usize::MAX)
+        );
+        assert!(matches!(element.fault(), Some(LengthError::Ends { needed: usize::MAX, available: 8, .. })));
+        assert!(reader.is_empty());
+        let mut reader = Reader::new("packet", &[0; 3]);
         let error = reader.element("chunk", (), 4, usize::MAX, 3).unwrap_err();
-        assert_eq!(error.needed, usize::MAX);
-        assert_eq!(reader.len(), 8);
-        assert_eq!(reader.take("all", 8).unwrap().len(), 8);
+        assert_eq!(error, reader.too_short("chunk", usize::MAX));
+        assert_eq!(reader.take("all", 3).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_cut_element_has_what_is_there_and_says_what_is_missing() {
+        let cut = Reader::at("packet", &[1, 5, 7, 8], 20).element("TLV", 1u8, 2, 5, 1).unwrap();
+        assert_eq!(
+            (cut.value, cut.padding(), cut.missing, cut.missing_padding),
+            (&[7, 8][..], &[][..], 3, 1)
+        );
+        assert!(cut.is_cut());
+        let error =
+            LengthError::Ends { element: "TLV", within: "packet", offset: 20, needed: 7, available: 4 };
+        assert_eq!(cut.fault(), Some(error));
+        let unpadded = Reader::at("packet", &[1, 1, 7, 0], 20).element("TLV", 1u8, 2, 1, 5).unwrap();
+        assert_eq!((unpadded.value, unpadded.padding(), unpadded.missing_padding), (&[7][..], &[0][..], 4));
+        assert!(!unpadded.is_cut() && unpadded.fault().is_none());
     }
 
     #[test]
     fn an_element_covers_header_value_and_padding() {
-        let mut reader = Reader::at(&[1, 3, 7, 8, 9, 0, 5], 20);
+        let mut reader = Reader::at("packet", &[1, 3, 7, 8, 9, 0, 5], 20);
         let element = reader.element("TLV", 1u8, 2, 3, 1).unwrap();
         assert_eq!((element.header, element.offset, element.value_offset), (1, 20, 22));
         assert_eq!(element.octets, [1, 3, 7, 8, 9, 0]);
         assert_eq!(element.value, [7, 8, 9]);
+        assert_eq!((element.missing, element.missing_padding), (0, 0));
         assert_eq!(reader.rest(), [5]);
     }
 }

@@ -48,18 +48,21 @@ impl<'b> Writer<'b> {
     /// What was written so far.
     #[must_use]
     pub fn written(&self) -> &[u8] {
+        // default: never taken, the position stays inside the buffer
         self.buffer.get(..self.position).unwrap_or_default()
     }
 
     /// What was written so far, to change in place: a digest over the whole message, say.
     #[must_use]
     pub fn written_mut(&mut self) -> &mut [u8] {
+        // default: never taken, the position stays inside the buffer
         self.buffer.get_mut(..self.position).unwrap_or_default()
     }
 
     /// The written part of the buffer, handed back for good.
     #[must_use]
     pub fn into_written(self) -> &'b mut [u8] {
+        // default: never taken, the position stays inside the buffer
         self.buffer.get_mut(..self.position).unwrap_or_default()
     }
 
@@ -91,10 +94,7 @@ impl<'b> Writer<'b> {
     /// # Errors
     /// When they do not fit.
     pub fn put(&mut self, octets: &[u8]) -> Result<(), EmitError> {
-        for (to, from) in self.next(octets.len())?.iter_mut().zip(octets) {
-            *to = *from;
-        }
-        Ok(())
+        Ok(crate::copy(self.next(octets.len())?, octets)?)
     }
 
     /// Writes `len` octets of `value`.
@@ -195,6 +195,7 @@ impl<'b> Writer<'b> {
     /// When they do not fit.
     pub fn pad(&mut self, start: usize, alignment: usize, value: u8) -> Result<(), EmitError> {
         let len = self.position.saturating_sub(start);
+        // default: an alignment of zero pads nothing
         let padded = len.checked_next_multiple_of(alignment).unwrap_or(len);
         self.fill(value, padded.saturating_sub(len))
     }

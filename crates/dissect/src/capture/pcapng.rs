@@ -217,7 +217,7 @@ impl PcapNg {
         const IF_TSRESOL: u16 = 9;
         const IF_TSOFFSET: u16 = 14;
         let (mut resolution, mut offset) = (None, None);
-        let mut reader = Reader::new(options);
+        let mut reader = Reader::new("block", options);
         while let Ok((code, value)) = self.option(&mut reader) {
             match code {
                 END => break,

@@ -123,7 +123,8 @@ impl Unverified {
         let text_offset = Header::LEN.saturating_add(self.encryption.iv_len());
         let least = self.encryption.block_len().max(2);
         let needed = text_offset.saturating_add(least).saturating_add(self.icv_len);
-        let error = LengthError { element: "ESP packet", offset: 0, needed, available: len };
+        let error =
+            LengthError::Ends { within: "frame", element: "ESP packet", offset: 0, needed, available: len };
         let icv_offset = len.checked_sub(self.icv_len).filter(|_| len >= needed).ok_or(error)?;
         let parts = UnverifiedParts { text_offset, icv_offset };
         let text_len = icv_offset.saturating_sub(text_offset);

@@ -105,7 +105,7 @@ fn cut<S: Sink>(
                 packet,
                 octets,
                 family,
-                &Cies::parse_until_error(value.octets, start, CieFraming).0,
+                &Cies::parse_until_error(value.octets, start, CieFraming).value,
             );
         }
         _ => raw_fields(packet, value),
@@ -135,7 +135,8 @@ fn value_fields<S: Sink>(
             _ => {
                 // Entries, those before a fault where there is one.
                 let start = element.offset.saturating_add(HEADER_LEN);
-                let (entries, _) = Cies::parse_until_error(element.value, start, CieFraming);
+                let wire::Parsed { value: entries, .. } =
+                    Cies::parse_until_error(element.value, start, CieFraming);
                 entry::fields(packet, octets, family, &entries);
             }
         },

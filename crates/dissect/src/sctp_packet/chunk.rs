@@ -50,7 +50,7 @@ pub(super) fn broken<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octet
 
 /// The chunks of a copy in an error cause.
 pub(super) fn copies<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let (chunks, _) = Chunks::parse_until_error(octets.octets, 0, ChunkFraming);
+    let wire::Parsed { value: chunks, .. } = Chunks::parse_until_error(octets.octets, 0, ChunkFraming);
     for element in &chunks {
         fields(tables, packet, octets, &element);
     }
@@ -174,7 +174,8 @@ pub(super) fn hmac_name(number: u64) -> Option<&'static str> {
 }
 
 pub(super) fn parameters<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let (parameters, _) = Parameters::parse_until_error(octets.octets, 0, ParameterFraming::default());
+    let wire::Parsed { value: parameters, .. } =
+        Parameters::parse_until_error(octets.octets, 0, ParameterFraming::default());
     for element in &parameters {
         parameter::fields(tables, packet, octets, &element);
     }
@@ -182,7 +183,8 @@ pub(super) fn parameters<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, o
 }
 
 pub(super) fn causes<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let (causes, _) = ErrorCauses::parse_until_error(octets.octets, 0, ErrorCauseFraming::default());
+    let wire::Parsed { value: causes, .. } =
+        ErrorCauses::parse_until_error(octets.octets, 0, ErrorCauseFraming::default());
     for element in &causes {
         error_cause::fields(tables, packet, octets, &element);
     }

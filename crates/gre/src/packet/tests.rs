@@ -129,7 +129,13 @@ fn the_version_must_be_zero_rfc_2784_section_2_3_1() {
 #[test]
 fn flags_with_missing_words() {
     let length = |element, offset, available| {
-        Err(ParseError::Length(LengthError { element, offset, needed: 4, available }))
+        Err(ParseError::Length(LengthError::Ends {
+            within: "GRE packet",
+            element,
+            offset,
+            needed: 4,
+            available,
+        }))
     };
     assert_eq!(Packet::parse(&[0x80, 0, 8]), length("GRE header", 0, 3));
     assert_eq!(Packet::parse(&[0x80, 0, 8, 0, 0, 0, 0]), length("GRE checksum and Reserved1", 4, 3));

@@ -87,7 +87,7 @@ impl Advertise {
     /// # Errors
     /// As [`parse`](Self::parse).
     pub fn parse_reporting(octets: &[u8], sink: &mut impl FnMut(Departure)) -> Result<Self, ParseError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("HSRP message", octets);
         let advertise = Self::read(&mut reader, sink)?;
         match reader.rest() {
             [] => Ok(advertise),
@@ -100,7 +100,7 @@ impl Advertise {
     /// # Errors
     /// When there are fewer than 16 octets, the version is not 0, or the opcode is not Advertise.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("HSRP message", octets);
         let advertise = Self::read(&mut reader, &mut |_| {})?;
         Ok((advertise, reader.rest()))
     }

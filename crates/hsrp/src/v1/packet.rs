@@ -145,7 +145,7 @@ impl Packet {
     /// # Errors
     /// When there are fewer than 20 octets, the version is not 0, or the opcode is Advertise.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let mut reader = Reader::new(octets);
+        let mut reader = Reader::new("HSRP message", octets);
         let packet = Self::read(&mut reader)?;
         Ok((packet, reader.rest()))
     }

@@ -32,6 +32,7 @@ impl Framing for TlvFraming {
     type Header = TlvType;
     type Open = Reserved<1>;
     const ELEMENT: &'static str = "TLV";
+    const WITHIN: &'static str = "HSRP message";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<Element<'a, TlvType>>, LengthError> {
         if reader.is_empty() {
@@ -55,6 +56,11 @@ impl Framing for TlvFraming {
     ) -> Result<(), EmitError> {
         let value_len = writer.position().saturating_sub(start).saturating_sub(Self::HEADER_LEN);
         writer.patch(length, [EmitError::fit_u8("TLV length", value_len)?])
+    }
+
+    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
+        let _ = header;
+        len.saturating_add(value_len).saturating_add(2)
     }
 }
 

@@ -183,9 +183,10 @@ impl<'a> Covered<'a> {
     #[cold]
     fn take_extensions(&mut self, next_header: NextHeader, octets: &'a [u8]) -> Result<(), CoverError> {
         let framing = ExtensionFraming { next_header };
-        let (extensions, fault) = Chain::parse_until_error(octets, v6::Header::LEN, framing);
+        let wire::Parsed { value: extensions, fault, .. } =
+            Chain::parse_until_error(octets, v6::Header::LEN, framing);
         // Where AH is still to be put in, the last of them says that another follows.
-        if let Some(error) = fault.filter(|_| !extensions.rest().is_empty()) {
+        if let Some(error) = fault.filter(|_| extensions.is_cut() || !extensions.rest().is_empty()) {
             return Err(error.into());
         }
         self.extensions = extensions;
@@ -273,9 +274,9 @@ impl<'a> Covered<'a> {
                 _ => {
                     put(&[next.0]);
                     put(octets.get(..1).unwrap_or_default());
-                    let (options, _) =
+                    let wire::Parsed { value: options, .. } =
                         Chain::parse_until_error(extension.value, extension.value_offset, OptionFraming::V6);
-                    for option in &options {
+                    for option in options.iter().filter(|option| !option.is_cut()) {
                         if option.header.option_type & MAY_CHANGE == 0 {
                             put(option.octets);
                         } else {

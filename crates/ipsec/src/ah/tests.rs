@@ -78,7 +78,8 @@ fn payload_lengths() {
         octets[1] = payload_len;
         let (header, rest) = Header::parse_prefix(&octets).unwrap();
         assert_eq!((header.wire_len(), rest.len()), (len, octets.len() - len));
-        let error = LengthError { element: "AH", offset: 0, needed: len, available: len - 1 };
+        let error =
+            LengthError::Ends { within: "packet", element: "AH", offset: 0, needed: len, available: len - 1 };
         if len > 12 {
             assert_eq!(Header::parse(&octets[..len - 1]), Err(error.into()));
         }
@@ -89,7 +90,8 @@ fn payload_lengths() {
     octets[1] = 0;
     assert_eq!(Header::parse_prefix(&octets), Err(ParseError::PayloadLength { offset: 1, payload_len: 0 }));
     for len in 0..12 {
-        let error = LengthError { element: "AH", offset: 0, needed: 12, available: len };
+        let error =
+            LengthError::Ends { within: "packet", element: "AH", offset: 0, needed: 12, available: len };
         assert_eq!(Header::parse_prefix(&octets[..len]), Err(error.into()));
     }
     let header = Header {
@@ -251,7 +253,13 @@ fn what_is_no_packet_is_refused() {
     let found = NextHeader::ESP;
     assert_eq!(open(&changed(9, 50)), IpError::OtherProtocol { expected: NextHeader::AH, found }.into());
     assert_eq!(open(&changed(21, 0)), ParseError::PayloadLength { offset: 1, payload_len: 0 }.into());
-    let error = LengthError { element: "IPv4 packet", offset: 0, needed: good.len(), available: 30 };
+    let error = LengthError::Ends {
+        within: "packet",
+        element: "IPv4 packet",
+        offset: 0,
+        needed: good.len(),
+        available: 30,
+    };
     assert_eq!(open(&good[..30]), IpError::Length(error).into());
     // An option that reaches beyond the header.
     let mut options = good.clone();
@@ -260,7 +268,7 @@ fn what_is_no_packet_is_refused() {
     options[3] += 4;
     assert!(matches!(
         open(&options),
-        OpenError::Ip(IpError::Length(LengthError { element: "IP option", .. }))
+        OpenError::Ip(IpError::Length(LengthError::Ends { within: "packet", element: "IP option", .. }))
     ));
     // A jumbogram: RFC 2675 section 2.
     let mut jumbogram = packet(Version::V6, false, crate::ip::Ecn::NotCapable, &[0; 100]);

@@ -179,7 +179,13 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
         let shortest = text_offset.saturating_add(TRAILER_LEN.max(block_len));
         if packet.len() < shortest {
             let (needed, available) = (shortest.saturating_sub(esp_offset), rest.len());
-            let error = LengthError { element: "ESP packet", offset: esp_offset, needed, available };
+            let error = LengthError::Ends {
+                within: "packet",
+                element: "ESP packet",
+                offset: esp_offset,
+                needed,
+                available,
+            };
             return Err(esp::OpenError::from(error).into());
         }
         let text_len = packet.len().saturating_sub(text_offset);

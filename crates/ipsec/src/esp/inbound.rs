@@ -64,12 +64,20 @@ impl From<ParseError> for OpenError {
         match error {
             ParseError::Length(error) => Self::Length(error),
             // A prefix has nothing behind it, and ESP no length of its own.
-            ParseError::TrailingOctets { offset, len } => {
-                Self::Length(LengthError { element: "ESP packet", offset, needed: 0, available: len })
-            }
-            ParseError::PayloadLength { .. } => {
-                Self::Length(LengthError { element: "ESP packet", offset: 0, needed: 0, available: 0 })
-            }
+            ParseError::TrailingOctets { offset, len } => Self::Length(LengthError::Ends {
+                within: "packet",
+                element: "ESP packet",
+                offset,
+                needed: 0,
+                available: len,
+            }),
+            ParseError::PayloadLength { .. } => Self::Length(LengthError::Ends {
+                within: "packet",
+                element: "ESP packet",
+                offset: 0,
+                needed: 0,
+                available: 0,
+            }),
         }
     }
 }
@@ -83,7 +91,13 @@ fn check_len(transform: &impl Transform, packet: &[u8]) -> Result<usize, OpenErr
     let text_len = match packet.len().checked_sub(around) {
         Some(text_len) if packet.len() >= needed => text_len,
         _ => {
-            let error = LengthError { element: "ESP packet", offset: 0, needed, available: packet.len() };
+            let error = LengthError::Ends {
+                within: "packet",
+                element: "ESP packet",
+                offset: 0,
+                needed,
+                available: packet.len(),
+            };
             return Err(error.into());
         }
     };

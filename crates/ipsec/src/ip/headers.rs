@@ -1,6 +1,6 @@
 use wire::Chain;
 
-use super::v6::{ExtensionFraming, Extensions};
+use super::v6::ExtensionFraming;
 use super::{IpError, Version, v4, v6};
 use crate::NextHeader;
 
@@ -65,7 +65,7 @@ impl Headers {
                     next_header_offset: v6::NEXT_HEADER_OFFSET,
                 };
                 let octets = packet.get(v6::Header::LEN..total_len).unwrap_or_default();
-                let (extensions, fault): (Extensions<'_>, _) =
+                let wire::Parsed { value: extensions, fault, .. } =
                     Chain::parse_until_error(octets, v6::Header::LEN, ExtensionFraming { next_header });
                 for extension in &extensions {
                     if extension.header.kind == NextHeader::FRAGMENT {

@@ -102,6 +102,7 @@ impl Framing for OptionFraming {
     type Header = OptionHeader;
     type Open = Option<Reserved<1>>;
     const ELEMENT: &'static str = "IP option";
+    const WITHIN: &'static str = "IP packet";
 
     fn split<'a>(
         &mut self,
@@ -158,5 +159,10 @@ impl Framing for OptionFraming {
             max: usize::from(u8::MAX),
         })?;
         writer.patch(reserved, [value])
+    }
+
+    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
+        let header_len = if self.is_single(header.option_type) { 1 } else { 2 };
+        len.saturating_add(header_len).saturating_add(value_len)
     }
 }

@@ -90,12 +90,18 @@ fn options_are_framed() {
     assert_eq!(found, [(1, 20, 1), (7, 21, 3), (148, 24, 4), (0, 28, 1)]);
     assert_eq!(options.rest(), [9, 9]);
     let declared = |octets| Chain::parse(octets, 20, OptionFraming::V4).unwrap_err();
-    assert_eq!(declared(&[7, 1]), LengthError { element: "IP option", offset: 20, needed: 2, available: 1 });
+    assert_eq!(
+        declared(&[7, 1]),
+        LengthError::Ends { within: "packet", element: "IP option", offset: 20, needed: 2, available: 1 }
+    );
     assert_eq!(
         declared(&[1, 7, 4, 0]),
-        LengthError { element: "IP option", offset: 21, needed: 4, available: 3 }
+        LengthError::Ends { within: "packet", element: "IP option", offset: 21, needed: 4, available: 3 }
     );
-    assert_eq!(declared(&[7]), LengthError { element: "IP option", offset: 20, needed: 2, available: 1 });
+    assert_eq!(
+        declared(&[7]),
+        LengthError::Ends { within: "packet", element: "IP option", offset: 20, needed: 2, available: 1 }
+    );
 
     let octets = [0, 1, 0, 0x3e, 2, 7, 8];
     let options: Options<'_> = Chain::parse(&octets, 0, OptionFraming::V6).unwrap();

@@ -129,7 +129,7 @@ impl Header {
 
 /// The layout of a packet's header, and octets of the packet by its own word.
 pub(crate) fn measure(packet: &[u8]) -> Result<(HeaderLayout, usize), IpError> {
-    let reader = Reader::new(packet);
+    let reader = Reader::new("packet", packet);
     let layout: HeaderLayout = zerocopy::transmute!(*reader.peek::<{ Header::LEN }>("IPv6 header")?);
     let [first, ..] = layout.version_class_and_flow.get().to_be_bytes();
     let version = first >> 4;
@@ -180,6 +180,7 @@ impl Framing for ExtensionFraming {
     type Header = ExtensionHeader;
     type Open = ();
     const ELEMENT: &'static str = "IPv6 extension header";
+    const WITHIN: &'static str = "IP packet";
 
     fn split<'a>(
         &mut self,
@@ -230,6 +231,11 @@ impl Framing for ExtensionFraming {
         }
         self.next_header = header.next_header;
         Ok(())
+    }
+
+    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
+        let _ = header;
+        len.saturating_add(value_len).saturating_add(2)
     }
 }
 

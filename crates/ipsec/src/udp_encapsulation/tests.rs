@@ -26,8 +26,13 @@ fn port_4500_carries_three_things() {
     // A keepalive is one octet, and that octet.
     assert_eq!(Datagram::parse(&[0xff; 5]), Ok(Datagram::Esp(&[0xff; 5])));
     for octets in [&[][..], &[0xfe], &[0, 0, 0], &[0xff, 0xff]] {
-        let error =
-            LengthError { element: "UDP-encapsulated packet", offset: 0, needed: 4, available: octets.len() };
+        let error = LengthError::Ends {
+            within: "packet",
+            element: "UDP-encapsulated packet",
+            offset: 0,
+            needed: 4,
+            available: octets.len(),
+        };
         assert_eq!(Datagram::try_from(octets), Err(error));
     }
     let mut buffer = [0; 6];

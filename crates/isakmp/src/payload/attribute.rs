@@ -54,6 +54,7 @@ impl Framing for AttributeFraming {
     type Header = AttributeHeader;
     type Open = Option<wire::Reserved<2>>;
     const ELEMENT: &'static str = "data attribute";
+    const WITHIN: &'static str = "ISAKMP message";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<AttributeElement<'a>>, LengthError> {
         if reader.is_empty() {
@@ -108,6 +109,15 @@ impl Framing for AttributeFraming {
                 Err(EmitError::FieldOverflow { field: "octets of a basic Attribute Value", value, max: 2 })
             }
         }
+    }
+
+    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
+        // The value of a basic attribute takes the place of the length.
+        let header_len = match header.format {
+            AttributeFormat::Basic => LAYOUT_LEN.saturating_sub(2),
+            AttributeFormat::Variable => LAYOUT_LEN,
+        };
+        len.saturating_add(header_len).saturating_add(value_len)
     }
 }
 
@@ -258,8 +268,8 @@ impl<'w, 'b> AttributesWriter<'w, 'b> {
         let header =
             AttributeHeader { attribute_type: attribute.attribute_type, format: attribute.value.format() };
         match attribute.value {
-            AttributeValue::Basic(value) => self.chain.push(header, &value.to_be_bytes()),
-            AttributeValue::Variable(octets) => self.chain.push(header, octets),
+            AttributeValue::Basic(value) => self.chain.push_with(header, |writer| writer.u16(value)),
+            AttributeValue::Variable(octets) => self.chain.push_with(header, |writer| writer.put(octets)),
         }
     }
 
@@ -361,8 +371,18 @@ mod tests {
     #[test]
     fn an_attribute_that_ends_after_the_octets_is_an_error() {
         let error = Attributes::try_from(&[0x80, 1, 0, 1, 0, 2, 0, 4, 9][..]).unwrap_err();
-        assert_eq!(error, LengthError { element: "data attribute", offset: 4, needed: 8, available: 5 });
-        let (list, fault) = Attributes::parse_until_error(&[0x80, 1, 0, 1, 0, 2], 100, AttributeFraming);
+        assert_eq!(
+            error,
+            LengthError::Ends {
+                within: "ISAKMP message",
+                element: "data attribute",
+                offset: 4,
+                needed: 8,
+                available: 5
+            }
+        );
+        let wire::Parsed { value: list, fault, .. } =
+            Attributes::parse_until_error(&[0x80, 1, 0, 1, 0, 2], 100, AttributeFraming);
         assert_eq!((list.element_count(), list.rest()), (1, &[0, 2][..]));
         assert_eq!(fault.unwrap().offset, 104);
     }

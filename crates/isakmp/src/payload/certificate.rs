@@ -49,7 +49,7 @@ impl<'a> Certificate<'a> {
     /// # Errors
     /// When it is empty.
     pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at(body, offset);
+        let mut reader = Reader::at("ISAKMP message", body, offset);
         let certificate_encoding = CertificateEncoding(reader.u8("Certificate Encoding")?);
         Ok(Self { certificate_encoding, certificate_data: reader.rest() })
     }

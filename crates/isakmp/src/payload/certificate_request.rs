@@ -22,7 +22,7 @@ impl<'a> CertificateRequest<'a> {
     /// # Errors
     /// When it is empty.
     pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at(body, offset);
+        let mut reader = Reader::at("ISAKMP message", body, offset);
         let certificate_type = CertificateEncoding(reader.u8("Certificate Type")?);
         Ok(Self { certificate_type, certificate_authority: reader.rest() })
     }

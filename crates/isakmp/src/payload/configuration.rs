@@ -177,9 +177,9 @@ impl<'a> Configuration<'a> {
         body: &'a [u8],
         offset: usize,
     ) -> Result<(Self, Option<LengthError>), ParseError> {
-        let mut reader = Reader::at(body, offset);
+        let mut reader = Reader::at("ISAKMP message", body, offset);
         let layout: ConfigurationLayout = transmute!(*reader.array::<FIXED_LEN>("Attributes")?);
-        let (attributes, fault) =
+        let wire::Parsed { value: attributes, fault, .. } =
             Attributes::parse_until_error(reader.rest(), reader.offset(), AttributeFraming);
         let configuration = Self {
             configuration_type: ConfigurationType(layout.configuration_type),

@@ -133,7 +133,7 @@ impl<'a> Delete<'a> {
     /// # Errors
     /// When it has less than eight octets, or number and size of the SPIs are not the octets after them.
     pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at(body, offset);
+        let mut reader = Reader::at("ISAKMP message", body, offset);
         let layout: DeleteLayout = transmute!(*reader.array::<FIXED_LEN>("Delete")?);
         let (size, count) = (layout.spi_size, layout.spi_count.get());
         let spis = Spis::counted(size, count, reader.rest()).ok_or(ParseError::SpiCount {

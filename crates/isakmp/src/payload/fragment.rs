@@ -50,7 +50,7 @@ impl<'a> Fragment<'a> {
     /// # Errors
     /// When it has less than four octets.
     pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at(body, offset);
+        let mut reader = Reader::at("ISAKMP message", body, offset);
         let layout: FragmentLayout = transmute!(*reader.array::<FIXED_LEN>("Fragment")?);
         Ok(Self {
             identifier: layout.identifier.get(),

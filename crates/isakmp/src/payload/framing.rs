@@ -81,6 +81,7 @@ impl Framing for PayloadFraming {
     type Header = PayloadHeader;
     type Open = (Reserved<1>, Reserved<2>);
     const ELEMENT: &'static str = "payload";
+    const WITHIN: &'static str = "ISAKMP message";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<PayloadElement<'a>>, LengthError> {
         if self.next == PayloadType::NONE {
@@ -88,8 +89,7 @@ impl Framing for PayloadFraming {
         }
         let next = self.next;
         // An error names the payload; its name is looked up only then.
-        let named =
-            |error: LengthError| LengthError { element: next.name().unwrap_or(Self::ELEMENT), ..error };
+        let named = |error: LengthError| error.named(next.name().unwrap_or(Self::ELEMENT));
         let octets = reader.peek::<GENERIC_HEADER_LEN>(Self::ELEMENT).map_err(named)?;
         let layout: GenericHeaderLayout = transmute!(*octets);
         let len = usize::from(layout.length.get());
@@ -97,8 +97,11 @@ impl Framing for PayloadFraming {
             return Err(named(reader.declared_too_short(Self::ELEMENT, GENERIC_HEADER_LEN, len)));
         };
         let header = PayloadHeader { payload_type: next, reserved: layout.reserved };
-        let element =
+        let mut element =
             reader.element(Self::ELEMENT, header, GENERIC_HEADER_LEN, value_len, 0).map_err(named)?;
+        if element.is_cut() {
+            element = element.named(next.name().unwrap_or(Self::ELEMENT));
+        }
         self.next = PayloadType(layout.next_payload);
         if self.ikev2 && crate::ikev2::ends_chain(header.payload_type) {
             self.next = PayloadType::NONE;
@@ -128,6 +131,11 @@ impl Framing for PayloadFraming {
                 Ok(())
             }
         }
+    }
+
+    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
+        let _ = header;
+        len.saturating_add(value_len).saturating_add(GENERIC_HEADER_LEN)
     }
 }
 

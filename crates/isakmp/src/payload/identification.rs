@@ -145,7 +145,7 @@ impl<'a> Identity<'a> {
     /// # Errors
     /// When addresses have not the length of their type.
     pub fn parse_at(id_type: IdType, data: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at(data, offset);
+        let mut reader = Reader::at("ISAKMP message", data, offset);
         let element = id_type.name().unwrap_or("Identification Data");
         let identity = match id_type {
             IdType::IPV4_ADDR => Self::Ipv4Address(ipv4(&mut reader, element)?),
@@ -244,7 +244,7 @@ impl<'a> Identification<'a> {
     /// # Errors
     /// When it has less than four octets, or addresses have not the length of their type.
     pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at(body, offset);
+        let mut reader = Reader::at("ISAKMP message", body, offset);
         let layout: IdentificationLayout = transmute!(*reader.array::<FIXED_LEN>("Identification")?);
         Ok(Self {
             protocol_id: layout.protocol_id,
@@ -300,7 +300,7 @@ mod tests {
             assert_eq!(both_ways(&body[..4 + len]).identity.id_type(), IdType(id_type));
             assert!(matches!(
                 Identification::parse(&body[..3 + len]),
-                Err(ParseError::Length(LengthError { needed: 4 | 16, .. }))
+                Err(ParseError::Length(LengthError::Ends { within: "ISAKMP message", needed: 4 | 16, .. }))
             ));
             if len < 32 {
                 assert!(matches!(

@@ -44,7 +44,7 @@ impl NatOriginalAddress {
     /// # Errors
     /// When it is no address, or not as long as one.
     pub fn parse_at(body: &[u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at(body, offset);
+        let mut reader = Reader::at("ISAKMP message", body, offset);
         let layout: NatOriginalAddressLayout = transmute!(*reader.array::<FIXED_LEN>("NAT-OA")?);
         let address = match IdType(layout.id_type) {
             IdType::IPV4_ADDR => IpAddr::V4(ipv4(&mut reader, "NAT-OA address")?),

@@ -205,7 +205,7 @@ impl<'a> Notification<'a> {
     /// # Errors
     /// When it has less than eight octets, or the SPI ends after it.
     pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at(body, offset);
+        let mut reader = Reader::at("ISAKMP message", body, offset);
         let layout: NotificationLayout = transmute!(*reader.array::<FIXED_LEN>("Notification")?);
         let notify_message_type = NotifyType(layout.notify_message_type.get());
         let spi = reader.take("SPI", usize::from(layout.spi_size))?;

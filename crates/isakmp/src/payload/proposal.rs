@@ -98,7 +98,7 @@ impl<'a> Proposal<'a> {
     }
 
     fn read(body: &'a [u8], offset: usize) -> Result<(Self, u8, Option<LengthError>), ParseError> {
-        let mut reader = Reader::at(body, offset);
+        let mut reader = Reader::at("ISAKMP message", body, offset);
         let layout: ProposalLayout = transmute!(*reader.array::<FIXED_LEN>("Proposal")?);
         let spi = reader.take("SPI", usize::from(layout.spi_size))?;
         // A proposal without transforms has no chain to look for.
@@ -106,7 +106,7 @@ impl<'a> Proposal<'a> {
             true => PayloadType::NONE,
             false => PayloadType::TRANSFORM,
         };
-        let (transforms, fault) =
+        let wire::Parsed { value: transforms, fault, .. } =
             Transforms::parse_until_error(reader.rest(), reader.offset(), PayloadFraming::first(first));
         let proposal = Self {
             proposal_number: layout.proposal_number,

@@ -49,7 +49,7 @@ impl<'a> SecurityAssociation<'a> {
         body: &'a [u8],
         offset: usize,
     ) -> Result<(Self, Option<LengthError>), ParseError> {
-        let mut reader = Reader::at(body, offset);
+        let mut reader = Reader::at("ISAKMP message", body, offset);
         let doi = Doi(reader.u32("Domain of Interpretation")?);
         if doi != Doi::IPSEC {
             let situation = Situation::Other(reader.rest());
@@ -61,7 +61,8 @@ impl<'a> SecurityAssociation<'a> {
             true => PayloadType::NONE,
             false => PayloadType::PROPOSAL,
         });
-        let (proposals, fault) = Proposals::parse_until_error(reader.rest(), reader.offset(), framing);
+        let wire::Parsed { value: proposals, fault, .. } =
+            Proposals::parse_until_error(reader.rest(), reader.offset(), framing);
         Ok((Self { doi, situation, proposals }, fault))
     }
 

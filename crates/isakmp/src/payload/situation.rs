@@ -215,7 +215,7 @@ mod tests {
         situation.emit_into(&mut writer).unwrap();
         let written = writer.into_written();
         assert_eq!(written.len(), situation.wire_len());
-        let mut reader = Reader::new(written);
+        let mut reader = Reader::new("ISAKMP message", written);
         let again = Situation::read(&mut reader).unwrap();
         assert!(reader.is_empty());
         again

@@ -55,7 +55,13 @@ fn rfc_2408_section_3_2_lengths_below_four_are_errors() {
         let error = Payloads::parse(&octets, 28, PayloadFraming::first(PayloadType::NONCE)).unwrap_err();
         assert_eq!(
             error,
-            LengthError { element: "Nonce", offset: 28, needed: 4, available: usize::from(len) }
+            LengthError::Ends {
+                within: "ISAKMP message",
+                element: "Nonce",
+                offset: 28,
+                needed: 4,
+                available: usize::from(len)
+            }
         );
     }
 }

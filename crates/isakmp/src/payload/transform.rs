@@ -45,9 +45,9 @@ impl<'a> Transform<'a> {
         body: &'a [u8],
         offset: usize,
     ) -> Result<(Self, Option<LengthError>), ParseError> {
-        let mut reader = Reader::at(body, offset);
+        let mut reader = Reader::at("ISAKMP message", body, offset);
         let layout: TransformLayout = transmute!(*reader.array::<FIXED_LEN>("Transform")?);
-        let (attributes, fault) =
+        let wire::Parsed { value: attributes, fault, .. } =
             Attributes::parse_until_error(reader.rest(), reader.offset(), AttributeFraming);
         let transform = Self {
             transform_number: layout.transform_number,

@@ -219,7 +219,8 @@ fn what_extensions_depart_in() {
     ];
     let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::ResolutionRequest(flags(0)));
     let found = departures(&packet, &[], &extensions, Policy::default());
-    let error = ParseError::Length(crate::LengthError {
+    let error = ParseError::Length(crate::LengthError::Ends {
+        within: "NHRP packet",
         element: "client information entry",
         offset: 81,
         needed: 12,

@@ -48,7 +48,13 @@ fn number_9_is_by_policy() {
     let extension = decoded(&octets, RFC_2735).unwrap();
     assert_eq!(extension, Extension::new(ExtensionValue::DeviceCapabilities(capabilities)));
     assert_eq!(emitted(&extension), octets[..12]);
-    let error = LengthError { element: "client information entry", offset: 56, needed: 12, available: 8 };
+    let error = LengthError::Ends {
+        within: "NHRP packet",
+        element: "client information entry",
+        offset: 56,
+        needed: 12,
+        available: 8,
+    };
     assert_eq!(decoded(&octets, Policy::default()), Err(error.into()));
     let kept = Extension::parse_or_keep(&elements(&octets)[0], Policy::default(), 4);
     assert_eq!(emitted(&kept), octets[..12]);
@@ -100,7 +106,13 @@ fn vendor_private_has_a_vendor_and_cisco_a_group() {
         };
         assert_eq!(emitted(&extension), octets[..octets.len() - 4]);
     }
-    let error = LengthError { element: "vendor ID", offset: 56, needed: 3, available: 2 };
+    let error = LengthError::Ends {
+        within: "NHRP packet",
+        element: "vendor ID",
+        offset: 56,
+        needed: 3,
+        available: 2,
+    };
     assert_eq!(decoded(b"\x00\x08\x00\x02\x00\x00\x80\x00\x00\x00", Policy::default()), Err(error.into()));
 }
 

@@ -309,7 +309,13 @@ fn a_packet_that_is_broken_is_not_made_right_by_forwarding() {
     let error = Forward::new(&mut octets, 96).unwrap_err();
     assert_eq!(error, ForwardError::Checksum { found: 0xef3f, computed: 0xee3f });
     let error = Forward::new(&mut octets, 90).unwrap_err();
-    let fault = LengthError { element: "extension", offset: 64, needed: 28, available: 26 };
+    let fault = LengthError::Ends {
+        within: "NHRP packet",
+        element: "extension",
+        offset: 64,
+        needed: 28,
+        available: 26,
+    };
     assert_eq!(error, ForwardError::Parse(fault.into()));
     let error = Forward::new(&mut octets, 97).unwrap_err();
     assert_eq!(error, EmitError::BufferTooSmall { needed: 97, available: 96 }.into());

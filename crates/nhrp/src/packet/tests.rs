@@ -32,7 +32,7 @@ fn emitted(packet: &Packet<'_>) -> Vec<u8> {
 }
 
 fn length(element: &'static str, offset: usize, needed: usize, available: usize) -> ParseError {
-    LengthError { element, offset, needed, available }.into()
+    LengthError::Ends { within: "NHRP packet", element, offset, needed, available }.into()
 }
 
 #[test]

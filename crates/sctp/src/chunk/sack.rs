@@ -70,7 +70,7 @@ impl<'a> Sack<'a> {
             let offset = reader.offset();
             reader
                 .take(element, usize::from(count.get()).saturating_mul(len))
-                .map(|octets| Reader::at(octets, offset))
+                .map(|octets| Reader::at("SCTP packet", octets, offset))
         };
         let gap_ack_blocks =
             List::parse(take("Gap Ack Blocks", layout.gap_ack_block_count, GapAckBlock::LEN)?)?;

@@ -126,7 +126,9 @@ fn a_second_extension_is_a_failure() {
 #[test]
 fn lengths_are_checked() {
     let too_short = |element, offset, needed, available| {
-        AuthenticationError::Parse(LengthError { element, offset, needed, available }.into())
+        AuthenticationError::Parse(
+            LengthError::Ends { within: "NHRP packet", element, offset, needed, available }.into(),
+        )
     };
     let verify = |value| verify(&with_value(value), &KEY);
     assert_eq!(verify(&[]), Err(too_short("Authentication extension", 68, 4, 0)));
