@@ -12,8 +12,6 @@
     )
 )]
 
-#[cfg(feature = "alloc")]
-extern crate alloc;
 #[cfg(any(test, fuzzing))]
 extern crate std;
 
@@ -44,4 +42,4 @@ pub use message::{Message, Opcode};
 pub use neutral::{Authentication, GroupMessage, InterfaceMessage, NotRepresentable, State, Version};
 pub use tlv::{Tlv, TlvFraming, TlvType, Tlvs};
 pub use virtual_mac::VirtualMac;
-pub use wire::{Chain, Element, Emit, EmitError, LengthError, List, Member, Parsed, Writer};
+pub use wire::{Chain, ChainWriter, Element, Emit, EmitError, LengthError, List, Member, Parsed, Writer};
