@@ -152,7 +152,7 @@ pub enum Reason {
     },
     /// An HSRP digest that no key can be tried on.
     #[error("the MD5 digest is not verified: {0}")]
-    HsrpAuthentication(#[from] hsrp::AuthenticationError),
+    HsrpAuthentication(#[from] hsrp::authentication::AuthenticationError),
     /// An ISAKMP message or payload breaks its format.
     #[error(transparent)]
     Isakmp(#[from] isakmp::ParseError),
