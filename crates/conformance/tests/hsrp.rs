@@ -9,7 +9,9 @@ use conformance::{captures, datagram, frames};
 use hsrp::authentication::{self, Algorithm, AuthenticationError};
 use hsrp::v1::{AdvertiseState, AdvertiseType, Seconds, State};
 use hsrp::v2::{self, GroupState, InterfaceState, IpVersion, Milliseconds};
-use hsrp::{Context, Departure, Hint, Key, Md5Authentication, Message, Opcode, Tlv, TlvType, VirtualMac, v1};
+use hsrp::{
+    Context, Departure, Emit, Hint, Key, Md5Authentication, Message, Opcode, Parsed, Tlv, TlvType, VirtualMac, v1,
+};
 use vpnwire_conformance as conformance;
 
 /// Packets of each file: `tshark -r FILE -Y hsrp`, which is `-Y "udp.port == 1985 || udp.port == 2029"` here.
@@ -76,21 +78,25 @@ fn packets() -> Option<Vec<Packet>> {
 
 fn emitted(message: &Message<'_>) -> Vec<u8> {
     let mut octets = vec![0xa5; message.wire_len()];
-    assert_eq!(message.emit(&mut octets), Ok(octets.len()));
+    let len = octets.len();
+    assert_eq!(message.emit(&mut octets).map(|written| written.len()), Ok(len));
     octets
+}
+
+/// The same message with these TLVs, as values.
+fn with_tlvs<'a>(message: &Message<'_>, tlvs: &'a [Tlv<'a>]) -> Message<'a> {
+    match *message {
+        Message::V1 { packet, .. } => Message::V1 { packet, trailing: tlvs.into() },
+        Message::V1Advertise { advertise, .. } => Message::V1Advertise { advertise, trailing: tlvs.into() },
+        Message::V2(_) => Message::V2(tlvs.into()),
+    }
 }
 
 /// The message encoded from its values: fixed part and TLVs decoded to plain values first.
 fn rebuilt(message: &Message<'_>) -> Vec<u8> {
-    let tlvs: Vec<Tlv<'_>> = message.tlvs().iter().map(|element| Tlv::parse(&element).unwrap()).collect();
-    let mut octets = vec![0; message.wire_len()];
-    let len = match message {
-        Message::V1 { packet, .. } => v1::emit(packet, &tlvs, &mut octets),
-        Message::V1Advertise { advertise, .. } => advertise.emit(&mut octets),
-        Message::V2(_) => v2::emit(&tlvs, &mut octets),
-    };
-    assert_eq!(len, Ok(octets.len()));
-    octets
+    let tlvs: Vec<Tlv<'_>> =
+        message.tlvs().elements().map(|element| Tlv::parse(&element).unwrap()).collect();
+    emitted(&with_tlvs(message, &tlvs))
 }
 
 #[test]
@@ -102,14 +108,15 @@ fn every_packet_decodes_and_encodes_to_the_same_octets() {
     for Packet { file, octets, context } in &packets {
         let mut departures = Vec::new();
         let message = Message::parse_reporting(octets, None, &mut |departure| departures.push(departure));
-        let message = message.unwrap_or_else(|error| panic!("{file}: {error}: {octets:02x?}"));
+        let message = message.and_then(Parsed::strict);
+        let (message, _) = message.unwrap_or_else(|error| panic!("{file}: {error}: {octets:02x?}"));
         assert_eq!(departures, []);
         assert_eq!(emitted(&message), *octets, "{file}");
         assert_eq!(rebuilt(&message), *octets, "{file}");
         let hint = Hint::from_destination(context.destination.unwrap(), 1985).unwrap();
         assert_eq!(Message::parse_hinted(octets, hint), Ok(message.clone()));
         assert_eq!(hint == Hint::V2, matches!(message, Message::V2(_)));
-        assert_eq!(Message::parse_until_error(octets, None), (Some(message.clone()), None));
+        assert_eq!(Message::parse_until_error(octets).and_then(Parsed::strict), Ok((message.clone(), &[][..])));
         match &message {
             Message::V1 { .. } => *kinds.entry("version 1 packet").or_default() += 1,
             Message::V1Advertise { advertise, trailing } => {
@@ -119,7 +126,7 @@ fn every_packet_decodes_and_encodes_to_the_same_octets() {
             }
             Message::V2(_) => {}
         }
-        for element in message.tlvs() {
+        for element in message.tlvs().elements() {
             *kinds.entry(element.header.name().unwrap()).or_default() += 1;
         }
     }
@@ -320,22 +327,10 @@ fn a_changed_field_changes_its_octets_and_no_others() {
     let mut changed = 0;
     for Packet { octets, .. } in &packets {
         let message = Message::parse(octets).unwrap();
-        let tlvs: Vec<Tlv<'_>> = message.tlvs().iter().map(Tlv::from).collect();
-        let with_tlvs = |tlvs: &[Tlv<'_>]| {
-            let mut buffer = vec![0; octets.len()];
-            let len = match &message {
-                Message::V1 { packet, .. } => v1::emit(packet, tlvs, &mut buffer),
-                Message::V1Advertise { advertise, .. } => advertise.emit(&mut buffer),
-                Message::V2(_) => v2::emit(tlvs, &mut buffer),
-            };
-            assert_eq!(len, Ok(octets.len()));
-            buffer
-        };
+        let tlvs: Vec<Tlv<'_>> = message.tlvs().iter().collect();
         match &message {
             Message::V1 { packet, .. } => changes(packet, 0, octets, PACKET_FIELDS, |packet| {
-                let mut buffer = vec![0; octets.len()];
-                v1::emit(packet, &tlvs, &mut buffer).unwrap();
-                buffer
+                emitted(&Message::V1 { packet: *packet, trailing: tlvs.as_slice().into() })
             }),
             Message::V1Advertise { advertise, .. } => {
                 changes(advertise, 0, octets, ADVERTISE_FIELDS, |advertise| {
@@ -346,11 +341,11 @@ fn a_changed_field_changes_its_octets_and_no_others() {
             }
             Message::V2(_) => {}
         }
-        for (at, element) in message.tlvs().iter().enumerate() {
+        for (at, element) in message.tlvs().elements().enumerate() {
             let with = |tlv: Tlv<'static>| {
                 let mut tlvs = tlvs.clone();
                 tlvs[at] = tlv;
-                with_tlvs(&tlvs)
+                emitted(&with_tlvs(&message, &tlvs))
             };
             let base = element.offset;
             match tlvs[at] {
@@ -384,14 +379,12 @@ fn a_longer_value_changes_the_derived_length() {
     let Some(packets) = packets() else { return };
     let packet = packets.iter().find(|packet| packet.octets.len() == 72).unwrap();
     let message = Message::parse(&packet.octets).unwrap();
-    let mut tlvs: Vec<Tlv<'_>> = message.tlvs().iter().map(Tlv::from).collect();
+    let mut tlvs: Vec<Tlv<'_>> = message.tlvs().iter().collect();
     for len in [0, 1, 255] {
         tlvs.insert(1, Tlv::Unknown { tlv_type: TlvType(99), value: &[7; 255][..len] });
-        let mut buffer = vec![0; 72 + 2 + len];
-        assert_eq!(v2::emit(&tlvs, &mut buffer), Ok(buffer.len()));
-        assert_eq!(usize::from(buffer[43]), len);
-        let tlvs_again: Vec<Tlv<'_>> =
-            Message::parse(&buffer).unwrap().tlvs().iter().map(Tlv::from).collect();
+        let buffer = emitted(&Message::V2(tlvs.as_slice().into()));
+        assert_eq!((buffer.len(), usize::from(buffer[43])), (72 + 2 + len, len));
+        let tlvs_again: Vec<Tlv<'_>> = Message::parse(&buffer).unwrap().tlvs().iter().collect();
         assert_eq!(tlvs_again, tlvs);
         tlvs.remove(1);
     }

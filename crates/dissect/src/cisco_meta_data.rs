@@ -1,6 +1,6 @@
 //! Cisco `MetaData`: a security group tag between GRE and the packet.
 
-use gre::{CiscoMetaData, ProtocolType};
+use gre::{CiscoMetaData, Emit, ProtocolType};
 
 use crate::dissector::{Dissector, Octets, Packet};
 use crate::link::count;
@@ -26,7 +26,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         return;
     };
     dissector.rebuild(packet, "cmd", octets, false, |buffer| {
-        tagged.emit(buffer).map(|len| Some((len, tagged.payload.len())))
+        tagged.emit(buffer).map(|written| Some((written.len(), tagged.payload.len())))
     });
     let payload = octets.after(CiscoMetaData::LEN);
     let protocol = tagged.protocol_type.0;

@@ -2,7 +2,7 @@
 
 mod header;
 
-use gre::{Keepalive, ParseError, ProtocolType};
+use gre::{Emit, Keepalive, ParseError, ProtocolType};
 
 use crate::dissector::{Dissector, Octets, Packet};
 use crate::link::count;
@@ -45,12 +45,11 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     }
     packet.leave();
     dissector.rebuild(packet, "gre", octets, corrected, |buffer| {
-        let len = parsed.emit(buffer)?;
+        let written = &*parsed.emit(buffer)?;
         // What was corrected must read back as the same packet, with nothing left to correct.
         let mut is_right = true;
-        let written = buffer.get(..len).unwrap_or_default();
         let again = gre::Packet::parse_reporting(written, &mut |_| is_right = false);
-        Ok((again == Ok(parsed) && is_right).then_some((len, parsed.payload.len())))
+        Ok((again == Ok(parsed) && is_right).then_some((written.len(), parsed.payload.len())))
     });
     tunnelled(dissector, packet, &parsed, octets.after(header_len));
 }

@@ -29,11 +29,10 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     // open what they are.
     let mut read = Message::parse_reporting(octets.octets, None, &mut |_| corrected = true);
     // What is sent as version 1 and is no message of version 2 has a wrong version octet: RFC 2281 section 5.1.
-    let other_version = octets
-        .octets
-        .first()
-        .copied()
-        .filter(|version| first_fault(&read).is_some() && hint == Some(Hint::V1) && *version != v1::VERSION);
+    let other_version =
+        octets.octets.first().copied().filter(|version| {
+            first_fault(&read).is_some() && hint == Some(Hint::V1) && *version != v1::VERSION
+        });
     let hint = hint.filter(|_| matches!(read, Err(ParseError::FirstOctet { .. })));
     if hint.is_some() {
         read = Message::parse_reporting(octets.octets, hint, &mut |_| corrected = true);

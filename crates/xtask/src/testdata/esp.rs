@@ -1,6 +1,7 @@
 //! Captures of ESP: a tunnel with what can go wrong in it, transport mode in all its places, every suite, extended sequence
 //! numbers; each with the file of its keys.
 
+use ::gre::Emit as _;
 use std::fmt::Write as _;
 
 use ::ipsec::esp::{IvSource, NextHeader, OutboundSa, Sealing};

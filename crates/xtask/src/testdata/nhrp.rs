@@ -1,5 +1,6 @@
 //! Captures of NHRP: the story of a DMVPN with a hub and two spokes, and packets that break rules.
 
+use ::gre::Emit as _;
 use std::time::Duration;
 
 use ::gre::{Header, ProtocolType as Carried};
