@@ -77,8 +77,8 @@ impl<'a> Packet<'a> {
     ///
     /// Both parts are decoded as far as they go, so that a fault in the one does not hide the other. A last entry or extension
     /// that is cut is kept, with what there is of it ([`ExtensionElement::missing`](wire::Element::missing)). A mandatory
-    /// part that ends before its entries is [`MandatoryPart::Other`]. Where the entries or extensions have a fault, the rest
-    /// begins there. A packet size that cannot be is the fault of a packet that has no other.
+    /// part that ends before its entries is [`MandatoryPart::Other`]. With a fault, the rest is what of the packet is in no
+    /// part. A packet size that cannot be is the fault of a packet that has no other.
     ///
     /// # Errors
     /// When there are fewer octets than the fixed part's 20, or the version is not NHRP's. [`FixedPart::parse_prefix`] and
@@ -124,7 +124,7 @@ impl<'a> Packet<'a> {
             Parsed { value: Extensions::default(), rest: reader.rest(), fault: None }
         };
         let outside = (found != 0 && !is_inside).then_some(ParseError::ExtensionOffset { found, len });
-        let rest = if part.fault.is_some() { part.rest } else { extensions.rest };
+        let rest = if part.rest.is_empty() { extensions.rest } else { part.rest };
         let value = Self {
             address_family: fixed_part.address_family,
             protocol_type: fixed_part.protocol_type,
