@@ -2,14 +2,14 @@
 
 use wire::{Emit, Framing, Member, Reader};
 
-use crate::extension::authentication::AuthenticationData;
 use crate::extension::DeviceCapabilities;
+use crate::extension::authentication::AuthenticationData;
 use crate::mandatory_part::HEADER_LEN;
 use crate::packet::placed;
 use crate::{
     AddressFamily, Cie, CieCode, CieFraming, Cies, Departure, Exchange, Extension, ExtensionFraming,
-    ExtensionHeader, ExtensionType, ExtensionValue, FixedPart, Flags, MandatoryPart, Packet, ParseError, Policy,
-    ProtocolType, Seconds,
+    ExtensionHeader, ExtensionType, ExtensionValue, FixedPart, Flags, MandatoryPart, Packet, ParseError,
+    Policy, ProtocolType, Seconds,
 };
 
 impl<'a> Packet<'a> {
@@ -27,12 +27,11 @@ impl<'a> Packet<'a> {
             .flatten();
         let framing = ExtensionFraming::new(policy, self.source_protocol_len());
         let mut seen = Seen::default();
-        let extensions =
-            self.read_under(policy).placed_extensions().flat_map(move |(offset, extension)| {
-                let header = extension.header();
-                let repeated = seen.again(header.extension_type);
-                of_extension(offset, header, repeated, decoded(offset, extension, &framing))
-            });
+        let extensions = self.read_under(policy).placed_extensions().flat_map(move |(offset, extension)| {
+            let header = extension.header();
+            let repeated = seen.again(header.extension_type);
+            of_extension(offset, header, repeated, decoded(offset, extension, &framing))
+        });
         self.of_headers().into_iter().flatten().chain(entries).chain(extensions)
     }
 
@@ -197,8 +196,7 @@ fn decoded<'a>(
     let ExtensionValue::Raw { octets, .. } = extension.value else { return Ok(extension) };
     let value_offset = offset.saturating_add(ExtensionHeader::LEN);
     let mut reader = Reader::at(ExtensionFraming::WITHIN, octets, value_offset);
-    let mut element =
-        reader.element(ExtensionFraming::ELEMENT, extension.header(), 0, octets.len(), 0)?;
+    let mut element = reader.element(ExtensionFraming::ELEMENT, extension.header(), 0, octets.len(), 0)?;
     element.offset = offset;
     Extension::parse(&element, framing.policy, framing.source_protocol_len)
 }

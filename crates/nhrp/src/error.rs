@@ -18,7 +18,9 @@ pub enum ParseError {
         version: u8,
     },
     /// `ar$extoff` lies inside the fixed part or beyond the packet, RFC 2332 section 5.1.
-    #[error("the extension offset is {found}, which is inside the fixed part or behind the {len} octets of the packet")]
+    #[error(
+        "the extension offset is {found}, which is inside the fixed part or behind the {len} octets of the packet"
+    )]
     ExtensionOffset {
         /// The offset.
         found: u16,

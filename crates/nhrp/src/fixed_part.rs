@@ -158,9 +158,8 @@ impl FixedPart {
             .then_some(Departure::PacketSize { found: self.packet_size, actual });
         let extension_offset = (self.extension_offset != 0 && usize::from(self.extension_offset) == actual)
             .then_some(Departure::ExtensionOffset { found: self.extension_offset });
-        let checksum = checksum_of(packet)
-            .ok()
-            .and_then(|computed| Departure::of_checksum(self.checksum, computed));
+        let checksum =
+            checksum_of(packet).ok().and_then(|computed| Departure::of_checksum(self.checksum, computed));
         [packet_size, extension_offset, checksum].into_iter().flatten()
     }
 

@@ -126,8 +126,12 @@ impl<'a> Exchange<'a> {
         let addresses =
             read_addresses(fixed_part, layout.source_protocol_len, layout.destination_protocol_len, reader)?;
         let (flags, request_id) = (Flags(layout.flags.get()), layout.request_id.get());
-        Ok(Cies::parse_until_error(reader.rest(), reader.offset(), CieFraming)
-            .map(|cies| Self { flags, request_id, addresses, cies }))
+        Ok(Cies::parse_until_error(reader.rest(), reader.offset(), CieFraming).map(|cies| Self {
+            flags,
+            request_id,
+            addresses,
+            cies,
+        }))
     }
 }
 

@@ -90,7 +90,9 @@ pub fn a_cut_keeps_what_is_there(octets: &[u8]) {
             assert_eq!(element.value, &original.value[..original.value.len() - element.missing]);
             assert_eq!(element.is_cut(), element.offset + original.octets.len() > len);
         }
-        if let (Some(cut), Some(whole)) = (cut.value.mandatory_part.exchange(), whole.mandatory_part.exchange()) {
+        if let (Some(cut), Some(whole)) =
+            (cut.value.mandatory_part.exchange(), whole.mandatory_part.exchange())
+        {
             for (element, original) in cut.cies.elements().zip(whole.cies.elements()) {
                 assert_eq!((element.header, element.offset), (original.header, original.offset));
                 assert_eq!(element.missing, original.value.len() - element.value.len());

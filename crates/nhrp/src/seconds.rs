@@ -95,10 +95,7 @@ mod tests {
             assert_eq!(Seconds::try_from(duration), Err(NotWholeSeconds { duration }));
         }
         let error = Seconds::try_from(Duration::from_millis(1500)).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "1.5s cannot be sent by NHRP: it sends whole seconds from 0 to 65,535"
-        );
+        assert_eq!(error.to_string(), "1.5s cannot be sent by NHRP: it sends whole seconds from 0 to 65,535");
         assert_eq!(Seconds(7200).to_string(), "7200 s");
     }
 }

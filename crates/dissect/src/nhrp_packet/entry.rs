@@ -47,11 +47,7 @@ fn entry<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: Addres
     let all = [
         (["nhrp.client.nbma.addr", "nhrp.client.nbma.addr_bytes"], nbma, header.client_address.address_len),
         (["nhrp.client.nbma.saddr"; 2], Form::Octets, header.client_subaddress.address_len),
-        (
-            ["nhrp.client.prot.addr", "nhrp.client.prot.addr_bytes"],
-            Form::Ipv4,
-            header.client_protocol_len,
-        ),
+        (["nhrp.client.prot.addr", "nhrp.client.prot.addr_bytes"], Form::Ipv4, header.client_protocol_len),
     ];
     addresses(packet, octets.after(CieHeader::LEN), all);
 }

@@ -1,6 +1,8 @@
 //! What an NHRP packet is about.
 
-use nhrp::{AddressFamily, ErrorCode, FixedPart, Flags, MandatoryPart, OtherPart, Packet as Nhrp, PacketType};
+use nhrp::{
+    AddressFamily, ErrorCode, FixedPart, Flags, MandatoryPart, OtherPart, Packet as Nhrp, PacketType,
+};
 
 use super::entry::{self, Form};
 use crate::dissector::{Octets, Packet};

@@ -4,7 +4,8 @@ use super::*;
 use crate::extension::authentication::{AuthenticationError, verify};
 use crate::packet::tests::REQUEST;
 use crate::{
-    Addresses, ErrorCode, Extensions, ExtensionType, ExtensionValue, FixedPart, Forward, Indication, ProtocolType,
+    Addresses, ErrorCode, ExtensionType, ExtensionValue, Extensions, FixedPart, Forward, Indication,
+    ProtocolType,
 };
 
 const KEY: Credentials<'static> = Credentials::HmacMd5 {

@@ -160,7 +160,9 @@ const ENTRIES: [Cie<'static>; 2] = [entry(255, 0); 2];
 #[test]
 fn how_many_entries_there_may_be() {
     let wrong = |part: Part<'static>, bits, count: usize| {
-        of_part(part, bits, &ENTRIES[..count]).iter().any(|found| matches!(found, Departure::EntryCount { .. }))
+        of_part(part, bits, &ENTRIES[..count])
+            .iter()
+            .any(|found| matches!(found, Departure::EntryCount { .. }))
     };
     assert!(!wrong(MandatoryPart::ResolutionRequest, 0, 0));
     assert!(!wrong(MandatoryPart::ResolutionRequest, 0, 1));

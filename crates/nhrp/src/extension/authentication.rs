@@ -16,9 +16,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use zeroize::Zeroizing;
 
 use crate::fixed_part::write_checksum;
-use crate::{
-    Extension, ExtensionElement, ExtensionType, ExtensionValue, FixedPart, Packet, ParseError,
-};
+use crate::{Extension, ExtensionElement, ExtensionType, ExtensionValue, FixedPart, Packet, ParseError};
 
 /// RFC 2332 section 5.3.4.1, before the source address.
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -122,7 +120,6 @@ impl<'a> Authentication<'a> {
             data,
         })
     }
-
 }
 
 impl Emit for Authentication<'_> {
@@ -269,7 +266,9 @@ pub enum AuthenticationError {
     #[error("the packet has no authentication extension")]
     Absent,
     /// It has several; RFC 2332 section 5.3 allows one.
-    #[error("the packet has several authentication extensions, the second at offset {offset}, but it may have one")]
+    #[error(
+        "the packet has several authentication extensions, the second at offset {offset}, but it may have one"
+    )]
     Repeated {
         /// Where the second begins.
         offset: usize,

@@ -152,8 +152,13 @@ fn an_extension_that_is_cut_has_its_name_and_its_octets_at_each_length() {
         let octets = [0x80 | high, low, 0, 12, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0, 0];
         for len in 4..16 {
             let read = Extensions::parse_until_error(&octets[..len], 52, ExtensionFraming::default());
-            let fault =
-                LengthError::Ends { element: name, within: "NHRP packet", offset: 52, needed: 16, available: len };
+            let fault = LengthError::Ends {
+                element: name,
+                within: "NHRP packet",
+                offset: 52,
+                needed: 16,
+                available: len,
+            };
             assert_eq!((read.fault, read.rest), (Some(fault), &[][..]), "{number}");
             let element = read.value.elements().next().unwrap();
             assert_eq!((element.name, element.value, element.missing), (name, &octets[4..len], 16 - len));

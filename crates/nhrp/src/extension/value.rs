@@ -4,7 +4,9 @@ use wire::{Emit, EmitError, Member, Writer};
 
 use super::authentication::Authentication;
 use super::{DeviceCapabilities, NatAddress, ResponderAddress, TransitNhsRecord, VendorPrivate};
-use crate::{ExtensionElement, ExtensionFraming, ExtensionHeader, ExtensionNine, ExtensionType, ParseError, Policy};
+use crate::{
+    ExtensionElement, ExtensionFraming, ExtensionHeader, ExtensionNine, ExtensionType, ParseError, Policy,
+};
 
 /// An extension, RFC 2332 section 5.3.
 ///
@@ -194,11 +196,7 @@ impl Emit for Extension<'_> {
 impl<'a> Member<'a, ExtensionFraming> for Extension<'a> {
     fn header(&self) -> ExtensionHeader {
         let Self { compulsory, unused, value } = self;
-        ExtensionHeader {
-            compulsory: *compulsory,
-            unused: *unused,
-            extension_type: value.extension_type(),
-        }
+        ExtensionHeader { compulsory: *compulsory, unused: *unused, extension_type: value.extension_type() }
     }
 
     /// Decodes an element; one that is cut, or whose value is not what the type says, is kept as its octets under its number.

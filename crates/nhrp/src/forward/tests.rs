@@ -7,7 +7,8 @@ use crate::extension::authentication::{Authentication, verify};
 use crate::fixed_part::write_checksum;
 use crate::packet::tests::REQUEST;
 use crate::{
-    Addresses, Exchange, ExtensionValue, Indication, LengthError, NbmaAddress, OtherPart, ProtocolType, Seconds,
+    Addresses, Exchange, ExtensionValue, Indication, LengthError, NbmaAddress, OtherPart, ProtocolType,
+    Seconds,
 };
 
 const HUB: Cie<'static> = Cie {

@@ -7,8 +7,8 @@ use super::*;
 use crate::extension::TransitNhsRecord;
 use crate::extension::authentication::Authentication;
 use crate::{
-    Addresses, Cie, CieCode, Cies, Departure, ErrorCode, Exchange, ExtensionValue, Flags,
-    Indication, NbmaAddress, PacketType, Seconds,
+    Addresses, Cie, CieCode, Cies, Departure, ErrorCode, Exchange, ExtensionValue, Flags, Indication,
+    NbmaAddress, PacketType, Seconds,
 };
 
 /// A Resolution Request with one bare entry and an RFC 2332 authentication; octets made with Python's struct and hmac.
@@ -235,7 +235,10 @@ fn a_lying_extension_offset_is_refused() {
     assert_eq!(offset(39), length("destination protocol address", 36, 4, 3));
     assert_eq!(offset(51), length("client information entry", 40, 12, 11));
     // 40 makes the entry an extension of type 0 with a value: what follows that is too much.
-    assert_eq!(offset(40), ParseError::TrailingOctets { element: "End Of Extensions", offset: 44, count: 52 });
+    assert_eq!(
+        offset(40),
+        ParseError::TrailingOctets { element: "End Of Extensions", offset: 44, count: 52 }
+    );
 }
 
 #[test]
@@ -297,11 +300,18 @@ fn every_cut_is_an_error_and_keeps_what_is_there() {
             assert_eq!(exchange.cies.count(), usize::from(len >= 52));
         } else {
             let MandatoryPart::Other(other) = &read.value.mandatory_part else { panic!("octets") };
-            assert_eq!((other.packet_type, other.octets), (PacketType::RESOLUTION_REQUEST, &REQUEST[20..len]));
+            assert_eq!(
+                (other.packet_type, other.octets),
+                (PacketType::RESOLUTION_REQUEST, &REQUEST[20..len])
+            );
         }
         for (start, name) in starts {
             if (start..start + 4).contains(&len) {
-                assert_eq!(fault, length("extension", start, 4, len - start), "not even the number of {name}");
+                assert_eq!(
+                    fault,
+                    length("extension", start, 4, len - start),
+                    "not even the number of {name}"
+                );
             }
         }
         // In the authentication extension: its header is there at 68.
@@ -411,7 +421,9 @@ fn values_that_do_not_fit_are_refused() {
     let mut buffer = std::vec![0; 140_000];
     let mut field = |value: ExtensionValue<'_>, times| {
         let extensions = std::vec![Extension::new(value); times];
-        Packet { extensions: Extensions::from(&extensions[..]), ..packet.clone() }.emit(&mut buffer).unwrap_err()
+        Packet { extensions: Extensions::from(&extensions[..]), ..packet.clone() }
+            .emit(&mut buffer)
+            .unwrap_err()
     };
     let octets = std::vec![0; 65_536];
     let raw = |extension_type, len| ExtensionValue::Raw {

@@ -4,9 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::extension::authentication::{Authentication, AuthenticationData};
-use crate::extension::{
-    DeviceCapabilities, NatAddress, ResponderAddress, TransitNhsRecord, VendorPrivate,
-};
+use crate::extension::{DeviceCapabilities, NatAddress, ResponderAddress, TransitNhsRecord, VendorPrivate};
 use crate::{
     AddressFamily, Addresses, ErrorCode, Exchange, Flags, Indication, OtherPart, PacketType, ProtocolType,
 };

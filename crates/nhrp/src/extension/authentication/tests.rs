@@ -162,7 +162,10 @@ fn both_forms_go_both_ways() {
 #[test]
 fn a_digest_is_made_over_a_packet_that_has_room_for_it_and_over_nothing_else() {
     for (len, offset) in [(0, 0), (13, 0), (20, 4), (29, 14), (96, 13), (96, 81), (96, usize::MAX)] {
-        assert!(matches!(digest(&REQUEST[..len], offset, b"key"), Err(ParseError::Length(_))), "{len} {offset}");
+        assert!(
+            matches!(digest(&REQUEST[..len], offset, b"key"), Err(ParseError::Length(_))),
+            "{len} {offset}"
+        );
     }
     assert!(digest(&REQUEST, 80, b"key").is_ok());
     assert!(digest(&REQUEST[..30], 14, b"key").is_ok());
