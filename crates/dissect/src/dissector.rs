@@ -43,7 +43,7 @@ pub struct Options {
     /// Whether the keys of children that are made from those of ISAKMP SAs are kept as octets: for who writes them down.
     pub keep_key_material: bool,
     /// Which form NHRP's authentication extension has, which the wire does not say. A guess by default.
-    pub nhrp_authentication: nhrp::AuthenticationForm,
+    pub nhrp_authentication: crate::NhrpAuthentication,
 }
 
 impl Default for Options {
@@ -58,7 +58,7 @@ impl Default for Options {
             conversation_limit: 4096,
             follow_isakmp: false,
             keep_key_material: false,
-            nhrp_authentication: nhrp::AuthenticationForm::Auto,
+            nhrp_authentication: crate::NhrpAuthentication::Auto,
         }
     }
 }

@@ -44,5 +44,5 @@ pub use dissector::{Dissector, Options};
 pub use frame::{Frame, LinkType, Timestamp};
 pub use ikev1::Secret;
 pub use isakmp_message::ike_sa::{IncompleteExchange, IsakmpAssociation};
-pub use nhrp::AuthenticationForm as NhrpAuthentication;
+pub use nhrp::extension::authentication::AuthenticationForm as NhrpAuthentication;
 pub use sink::{Fault, Protocol, Reason, Sink, SourceId, Span, Value};
