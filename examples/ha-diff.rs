@@ -15,7 +15,7 @@ use hasync::record::{Direction, IpsecSa, Listed, SaIdentifier};
 use hasync::{Envelope, Message, Record, profile};
 use pcap_file::pcap::PcapReader;
 use sctp::chunk::{Body, Data};
-use sctp::{Chunk, ChunkFlags, Packet, udp_encapsulation};
+use sctp::{Chunk, ChunkFlags, Packet, Parsed, udp_encapsulation};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths = std::env::args().skip(1);
@@ -207,10 +207,10 @@ impl Associations {
         let mut messages = Vec::new();
         let Some(packet) = sctp_in(frame) else { return messages };
         // The checksum tells a damaged packet; one that was left to the network card is 0.
-        let Ok((packet, _)) = Packet::parse_until_error(packet) else { return messages };
+        let Ok(Parsed { value: packet, .. }) = Packet::parse_until_error(packet) else { return messages };
         let tag = packet.header.verification_tag;
-        for element in &packet.chunks {
-            let Ok(Chunk { flags, body: Body::Data(data) }) = Chunk::parse(&element) else { continue };
+        for chunk in &packet.chunks {
+            let Chunk { flags, body: Body::Data(data) } = chunk else { continue };
             if data.payload_protocol_identifier.0 == profile::PAYLOAD_PROTOCOL_IDENTIFIER {
                 messages.extend(self.message(tag, flags, &data));
             }

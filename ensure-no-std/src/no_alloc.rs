@@ -28,7 +28,7 @@ fn calls(octets: &[u8]) -> usize {
     }
     let gre = gre::Packet::parse(octets).map_or(0, |packet| packet.wire_len());
     let isakmp = isakmp::Message::parse(octets).map_or(0, |message| message.wire_len());
-    let sctp = sctp::Packet::parse(octets).map_or(0, |packet| packet.wire_len());
+    let sctp = sctp::Packet::parse(octets).map_or(0, |packet| sctp::Emit::wire_len(&packet));
     let hasync = hasync::Message::parse(octets).map_or(0, |message| message.wire_len());
     let nhrp = nhrp::extension::authentication::verify(
         octets,

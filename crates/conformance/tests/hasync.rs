@@ -6,8 +6,8 @@ use hasync::record::{
 };
 use hasync::{DebugCryptoHa, Emit as _, Envelope, Message, Record, Secret, profile};
 use sctp::chunk::{Body, Data, PayloadProtocolIdentifier};
-use sctp::udp_encapsulation::{self, UdpHeader};
-use sctp::{Chunk, ChunkFlags, CommonHeader, EmitError, Packet, PacketWriter, StreamSequenceNumber, Tsn};
+use sctp::udp_encapsulation::{self, Datagram};
+use sctp::{Chunk, ChunkFlags, CommonHeader, Emit as _, EmitError, Packet, StreamSequenceNumber, Tsn};
 use vpnwire_conformance::{captures, hex};
 
 #[test]
@@ -108,27 +108,32 @@ fn a_message_larger_than_a_data_chunk_goes_over_sctp_in_ip_and_in_udp() {
     let mut chunks = data.fragments(flags, 700).peekable();
     while chunks.peek().is_some() {
         let mut buffer = [0; 1480];
-        let mut packet = PacketWriter::new(&mut buffer, header).unwrap();
-        while let Some(chunk) = chunks.peek() {
-            match packet.push(chunk) {
-                Ok(()) => _ = chunks.next(),
-                Err(EmitError::BufferTooSmall { .. }) => break,
-                Err(error) => panic!("{error}"),
+        let packet = Packet::fill(&mut buffer, header, |packet| {
+            while let Some(chunk) = chunks.peek() {
+                match packet.push(chunk) {
+                    Ok(_) => _ = chunks.next(),
+                    Err(EmitError::BufferTooSmall { .. }) => break,
+                    Err(error) => return Err(error),
+                }
             }
-        }
-        packets.push(packet.finish().unwrap().to_vec());
+            Ok(())
+        });
+        packets.push(packet.unwrap().to_vec());
     }
     assert!(packets.len() > 1);
     let mut joined = Vec::new();
     let mut segments = profile::segments(&octets, 700);
     for packet in packets {
         let mut buffer = [0; 1500];
-        let header =
-            UdpHeader { source_port: udp_encapsulation::PORT, destination_port: udp_encapsulation::PORT };
-        let len = header.emit(None, &packet, &mut buffer).unwrap();
-        let (_, inner) = UdpHeader::parse(&buffer[..len]).unwrap();
-        for element in &Packet::parse(inner).unwrap().chunks {
-            let Ok(Chunk { flags, body: Body::Data(data) }) = Chunk::parse(&element) else { panic!("DATA") };
+        let datagram = Datagram {
+            source_port: udp_encapsulation::PORT,
+            destination_port: udp_encapsulation::PORT,
+            packet: &packet,
+        };
+        let octets = datagram.without_checksum().emit(&mut buffer).unwrap();
+        let inner = Datagram::parse(octets).unwrap().packet;
+        for chunk in &Packet::parse(inner).unwrap().chunks {
+            let Chunk { flags, body: Body::Data(data) } = chunk else { panic!("DATA") };
             let segment = segments.next().expect("the profile cuts as SCTP does");
             assert_eq!(segment.octets, data.user_data);
             assert_eq!(segment.beginning, flags.contains(ChunkFlags::B));

@@ -123,6 +123,30 @@ fn user_messages_are_put_together_as_tshark_does() {
 }
 
 #[test]
+fn small_cases_of_broken_packets_say_which_chunk_and_what_is_wrong() {
+    let Some(folder) = captures() else { return };
+    let cases = folder.parent().unwrap().join("cases");
+    let lines = |name: &str| {
+        let mut sink = Line::new(false);
+        read(&cases.join(name), &mut sink);
+        let text = String::from_utf8(sink.output().clone()).unwrap();
+        let sctp = text.lines().map(|line| line.split_once(" 5000 → 5001").unwrap().1.trim().to_owned());
+        sctp.collect::<Vec<_>>()
+    };
+    // The value is whole: only its padding is not there.
+    assert_eq!(lines("sctp-last-chunk-unpadded.pcap"), ["DATA 1"]);
+    let short = lines("03-sctp-data-short-of-padding.pcap");
+    assert!(short.iter().all(|line| line.starts_with("DATA")), "{short:?}");
+    let length_of_zero =
+        "[sctp: chunk at offset 12 of the SCTP packet has a length field of 0 octets, but it has at least 4]";
+    assert_eq!(lines("sctp-length-zero.pcap")[0], length_of_zero);
+    assert_eq!(
+        lines("sctp-four-zero-octets-after.pcap"),
+        [length_of_zero.replace("12", "32").replace('[', "DATA 1 [")]
+    );
+}
+
+#[test]
 fn adler_32_and_no_checksum_are_named_as_what_they_are() {
     let Some(folder) = captures() else { return };
     let lines = |name: &str, end: &str| {

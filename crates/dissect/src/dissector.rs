@@ -128,6 +128,11 @@ impl<'a> Octets<'a> {
         }
     }
 
+    /// The last `len` octets; all, where there are fewer.
+    pub(crate) fn last(&self, len: usize) -> Octets<'a> {
+        self.after(self.octets.len().saturating_sub(len))
+    }
+
     /// The first octets as a whole header, zeros in the place of those that are missing.
     pub(crate) fn padded<const LEN: usize>(&self) -> [u8; LEN] {
         let mut whole = [0; LEN];

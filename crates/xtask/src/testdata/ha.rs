@@ -14,8 +14,8 @@ use ::hasync::record::{
 };
 use ::hasync::{Emit as _, Envelope, Record, Secret, profile};
 use ::sctp::chunk::{Body, CookieEcho, Data, IData, Init, PayloadProtocolIdentifier, PpidOrFsn, Sack};
-use ::sctp::udp_encapsulation::{self, UdpHeader};
-use ::sctp::{Chunk, ChunkFlags, MessageIdentifier, Parameter, StreamSequenceNumber, Tsn};
+use ::sctp::udp_encapsulation::{self, Datagram};
+use ::sctp::{Chunk, ChunkFlags, Emit as _, MessageIdentifier, Parameter, StreamSequenceNumber, Tsn};
 use anyhow::Result;
 
 use super::Frames;
@@ -88,13 +88,14 @@ impl Pair {
         let (protocol, payload) = match self.carrier {
             Carrier::Ip => (132, octets),
             Carrier::Udp => {
-                let header = UdpHeader {
+                let datagram = Datagram {
                     source_port: udp_encapsulation::PORT,
                     destination_port: udp_encapsulation::PORT,
+                    packet: &octets,
                 };
-                let mut buffer = vec![0; octets.len() + UdpHeader::LEN];
-                let addresses = (Ipv4Addr::from(from.address).into(), Ipv4Addr::from(to.address).into());
-                header.emit(Some(addresses), &octets, &mut buffer)?;
+                let datagram = datagram.over_ipv4(from.address.into(), to.address.into());
+                let mut buffer = vec![0; datagram.wire_len()];
+                datagram.emit(&mut buffer)?;
                 (17, buffer)
             }
         };
@@ -181,9 +182,8 @@ impl Pair {
     fn opening(&mut self) -> Result<()> {
         let opening = Body::Init(init(ACTIVE, Tsn(self.tsn[0]))).into();
         self.packet(true, 0, &[opening])?;
-        let mut buffer = [0; 64];
-        let parameters = Parameter::chain(&[Parameter::StateCookie(&[0xc0; 16])], &mut buffer)?;
-        let answer = Init { parameters, ..init(STANDBY, Tsn(self.tsn[1])) };
+        let parameters = [Parameter::StateCookie(&[0xc0; 16])];
+        let answer = Init { parameters: (&parameters).into(), ..init(STANDBY, Tsn(self.tsn[1])) };
         self.send(false, &[Body::InitAck(answer).into()])?;
         self.send(true, &[Body::CookieEcho(CookieEcho { cookie: &[0xc0; 16] }).into()])?;
         self.send(false, &[Body::CookieAck.into()])
@@ -510,9 +510,8 @@ pub(super) fn departures() -> Result<Frames> {
 
 /// The HA messages that are whole in an SCTP packet.
 pub(super) fn messages(packet: &[u8]) -> Vec<Vec<u8>> {
-    let Ok((packet, _)) = ::sctp::Packet::parse_until_error(packet) else { return Vec::new() };
-    let chunks = packet.chunks.iter().filter_map(|element| Chunk::parse(&element).ok());
-    let data = chunks.filter_map(|chunk| match chunk.body {
+    let Ok(read) = ::sctp::Packet::parse_until_error(packet) else { return Vec::new() };
+    let data = read.value.chunks.iter().filter_map(|chunk| match chunk.body {
         Body::Data(data) => Some(data),
         _ => None,
     });
