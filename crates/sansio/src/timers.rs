@@ -112,6 +112,7 @@ impl<K: Copy + Ord> Timers<K> {
     }
 
     /// The deadlines in the order in which they fall due.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (K, Instant)> + '_ {
         self.by_time.iter().map(|((at, key), ())| (*key, *at))
     }
