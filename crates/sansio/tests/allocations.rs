@@ -30,7 +30,7 @@ fn nothing_is_allocated_after_the_beginning() {
             assert_eq!(timers.iter().count(), 1000);
             match round {
                 0 => while table.pop_first().is_some() {},
-                1 => table.retain(|_, value| value.iter().any(|octet| *octet == u32::MAX)),
+                1 => table.retain(|_, value| value.contains(&u32::MAX)),
                 _ => table.clear(),
             }
             while timers.pop_due(Instant::END).is_some() {}
