@@ -3,14 +3,14 @@
 //! draft-ietf-ipsec-isakmp-mode-cfg and draft-ietf-ipsec-isakmp-xauth never became RFCs; every remote-access client
 //! speaks them.
 
-use wire::{EmitError, LengthError, Reader, Writer, registry};
+use wire::{Emit, EmitError, Parsed, Reader, Writer, registry};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
-use super::attribute::{Attribute, AttributeFraming, Attributes, emit_attributes};
-use crate::ParseError;
+use crate::attribute::attributes_len;
+use crate::{AttributeFraming, Attributes, ParseError};
 
-pub mod value;
+mod value;
 
 pub use value::ConfigurationValue;
 
@@ -152,8 +152,8 @@ struct ConfigurationLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<ConfigurationLayout>() == FIXED_LEN);
 
-/// Attributes that are asked for, told, set or acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// Attributes that are asked for, told, set or acknowledged. Exhaustive on purpose: the figure has no other field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Configuration<'a> {
@@ -168,54 +168,37 @@ pub struct Configuration<'a> {
 }
 
 impl<'a> Configuration<'a> {
-    /// As [`parse_at`](Self::parse_at), for those who look at broken packets: the attributes framed before a fault, and
-    /// the fault.
-    ///
-    /// # Errors
-    /// When the body ends before the attributes begin.
-    pub fn parse_until_error(
-        body: &'a [u8],
-        offset: usize,
-    ) -> Result<(Self, Option<LengthError>), ParseError> {
-        let mut reader = Reader::at("ISAKMP message", body, offset);
+    fn read_until_error(mut reader: Reader<'a>) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let layout: ConfigurationLayout = transmute!(*reader.array::<FIXED_LEN>("Attributes")?);
-        let wire::Parsed { value: attributes, fault, .. } =
+        let Parsed { value: attributes, rest, fault } =
             Attributes::parse_until_error(reader.rest(), reader.offset(), AttributeFraming);
-        let configuration = Self {
+        let value = Self {
             configuration_type: ConfigurationType(layout.configuration_type),
             reserved: layout.reserved,
             identifier: layout.identifier.get(),
             attributes,
         };
-        Ok((configuration, fault))
-    }
-
-    /// Encodes the body.
-    ///
-    /// # Errors
-    /// When the writer has no room.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        emit_fixed(writer, self.configuration_type, self.reserved, self.identifier)?;
-        emit_attributes(&self.attributes, writer)
+        Ok(Parsed { value, rest, fault: fault.map(ParseError::Length) })
     }
 }
 
-/// Writes what stands before the attributes.
-pub(crate) fn emit_fixed(
-    writer: &mut Writer<'_>,
-    configuration_type: ConfigurationType,
-    reserved: u8,
-    identifier: u16,
-) -> Result<(), EmitError> {
-    let octets: [u8; FIXED_LEN] = transmute!(ConfigurationLayout {
-        configuration_type: configuration_type.0,
-        reserved,
-        identifier: U16::new(identifier),
-    });
-    writer.put(&octets)
+impl Emit for Configuration<'_> {
+    fn wire_len(&self) -> usize {
+        attributes_len(&self.attributes).saturating_add(FIXED_LEN)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; FIXED_LEN] = transmute!(ConfigurationLayout {
+            configuration_type: self.configuration_type.0,
+            reserved: self.reserved,
+            identifier: U16::new(self.identifier),
+        });
+        writer.put(&octets)?;
+        self.attributes.emit_into(writer)
+    }
 }
 
-attributes_payload!(Configuration, FIXED_LEN);
+attributes_payload!(Configuration, CONFIGURATION);
 
 #[cfg(test)]
 mod tests {
