@@ -270,18 +270,24 @@ mod tests {
 
     #[test]
     fn rfc_2407_section_4_5_2_the_lifetime_list() {
-        let list = Attributes::try_from(&LIFETIMES[..]).unwrap();
-        let values: Vec<_> =
-            attributes(&list).map(|a| (a.attribute_type, a.value.number().unwrap())).collect();
+        let read = Attributes::parse(&LIFETIMES, 0, AttributeFraming).unwrap();
+        let values: Vec<_> = read.iter().map(|a| (a.attribute_type, a.value.number().unwrap())).collect();
         assert_eq!(values, [(1, 1), (2, 86_400), (1, 2), (2, 100_000)]);
-        let mut buffer = [0; 24];
-        let mut writer = Writer::new(&mut buffer);
-        let mut out = AttributesWriter::new(&mut writer);
-        out.basic(1u16, 1u16).unwrap();
-        out.number(2u16, 86_400).unwrap();
-        out.basic(1u16, 2u16).unwrap();
-        out.number(2u16, 100_000).unwrap();
-        assert_eq!(buffer, LIFETIMES);
+        let (seconds, kilobytes) = (86_400u32.to_be_bytes(), 100_000u32.to_be_bytes());
+        let values = [
+            Attribute::basic(1u16, 1u16),
+            Attribute::variable(2u16, &seconds),
+            Attribute::basic(1u16, 2u16),
+            Attribute::variable(2u16, &kilobytes),
+        ];
+        let built = Attributes::from(&values);
+        assert_eq!(built, read);
+        for list in [built, read] {
+            assert_eq!(
+                (list.emit(&mut [0; 24]).unwrap(), attributes_len(&list)),
+                (&mut LIFETIMES.clone()[..], 24)
+            );
+        }
     }
 
     #[test]
@@ -303,23 +309,8 @@ mod tests {
     }
 
     #[test]
-    fn numbers_take_two_four_or_eight_octets() {
-        let mut buffer = [0; 64];
-        let mut writer = Writer::new(&mut buffer);
-        let mut out = AttributesWriter::new(&mut writer);
-        out.number(12u16, 0xffff).unwrap();
-        out.number(12u16, 0x1_0000).unwrap();
-        out.number(12u16, 1 << 32).unwrap();
-        let written = writer.into_written();
-        assert_eq!(
-            written,
-            [0x80, 12, 255, 255, 0, 12, 0, 4, 0, 1, 0, 0, 0, 12, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0]
-        );
-    }
-
-    #[test]
     fn an_attribute_that_ends_after_the_octets_is_an_error() {
-        let error = Attributes::try_from(&[0x80, 1, 0, 1, 0, 2, 0, 4, 9][..]).unwrap_err();
+        let error = Attributes::parse(&[0x80, 1, 0, 1, 0, 2, 0, 4, 9], 0, AttributeFraming).unwrap_err();
         assert_eq!(
             error,
             LengthError::Ends {
@@ -330,24 +321,35 @@ mod tests {
                 available: 5
             }
         );
-        let wire::Parsed { value: list, fault, .. } =
-            Attributes::parse_until_error(&[0x80, 1, 0, 1, 0, 2], 100, AttributeFraming);
-        assert_eq!((list.element_count(), list.rest()), (1, &[0, 2][..]));
-        assert_eq!(fault.unwrap().offset, 104);
+    }
+
+    #[test]
+    fn an_attribute_that_is_cut_is_kept_with_what_is_there() {
+        let octets = [0x80, 1, 0, 1, 0, 2, 0, 4, 9, 8, 7, 6];
+        for cut in 5..12 {
+            let wire::Parsed { value, rest, fault } =
+                Attributes::parse_until_error(&octets[..cut], 100, AttributeFraming);
+            assert_eq!(fault.unwrap().offset(), 104);
+            if cut < 8 {
+                assert_eq!((value.count(), rest), (1, &octets[4..cut]));
+                continue;
+            }
+            assert_eq!(value.iter().nth(1), Some(Attribute::variable(2u16, &octets[8..cut])));
+            assert_eq!(value.elements().nth(1).unwrap().missing, 12 - cut);
+        }
     }
 
     #[test]
     fn what_fits_no_field_is_refused() {
         let mut buffer = [0; 16];
         let mut writer = Writer::new(&mut buffer);
-        let mut out = AttributesWriter::new(&mut writer);
-        assert!(matches!(
-            out.basic(0x8001u16, 1u16),
+        let mut out = wire::ChainWriter::new(&mut writer, AttributeFraming);
+        assert_eq!(
+            out.push(&Attribute::basic(0x8001u16, 1u16)),
             Err(EmitError::FieldOverflow { field: "Attribute Type", value: 0x8001, max: 0x7fff })
-        ));
-        let header = AttributeHeader { attribute_type: 1, format: AttributeFormat::Basic };
-        assert!(matches!(out.chain.push(header, &[1, 2, 3]), Err(EmitError::FieldOverflow { value: 3, .. })));
-        assert!(matches!(out.chain.push(header, &[1]), Err(EmitError::FieldOverflow { value: 1, .. })));
-        assert_eq!(writer.position(), 0);
+        );
+        assert_eq!(out.push(&Attribute::basic(0x7fffu16, 1u16)), Ok(2..4));
+        assert_eq!(out.push(&Attribute::variable(1u16, &[1])), Ok(8..9));
+        assert_eq!(writer.written(), [0xff, 0xff, 0, 1, 0, 1, 0, 1, 1]);
     }
 }

@@ -327,9 +327,7 @@ mod tests {
         assert_eq!(framed.header.exchange_type, ExchangeType::IDENTITY_PROTECTION);
         assert_eq!((framed.header.version.to_string(), framed.length), ("1.0".to_string(), 148));
         assert_eq!(framed.next_payload, PayloadType::SECURITY_ASSOCIATION);
-        let mut buffer = [0; 28];
-        assert_eq!(framed.emit(&mut buffer), Ok(28));
-        assert_eq!(buffer, MAIN_MODE_1);
+        assert_eq!(framed.emit(&mut [0; 28]).unwrap(), MAIN_MODE_1);
         assert_eq!(framed.emit(&mut [0; 27]), Err(EmitError::BufferTooSmall { needed: 28, available: 27 }));
     }
 
@@ -361,7 +359,7 @@ mod tests {
         assert_eq!((framed.header.version.major(), framed.header.version.minor()), (11, 14));
         assert_eq!(
             FramedHeader::parse(&octets[..27]).unwrap_err().to_string(),
-            "ISAKMP header at offset 0 needs 28 octets, 27 available"
+            "ISAKMP header at offset 0 of the ISAKMP message needs 28 octets, but only 27 are there"
         );
         assert!(matches!(
             FramedHeader::parse(&[0; 29]),

@@ -184,13 +184,31 @@ mod tests {
         assert!(matches!(Message::parse(&octets), Err(ParseError::Version { .. })));
         octets[17] = 0x20;
         octets[27] += 1;
-        assert!(matches!(Message::parse(&octets), Err(ParseError::TotalLength { .. })));
+        let error = ParseError::TotalLength { declared: 43, available: 42 };
+        assert_eq!(Message::parse(&octets), Err(error));
+        assert_eq!(Message::parse_until_error(&octets).unwrap().fault, Some(error));
         octets[27] = 27;
-        assert_eq!(Message::parse(&octets), Err(ParseError::TotalLengthBelowHeader { declared: 27 }));
-        let (message, fault) = Message::parse_until_error(&octets).unwrap();
-        assert_eq!((message.payloads.element_count(), fault), (2, None));
+        let error = ParseError::TotalLengthBelowHeader { declared: 27 };
+        assert_eq!(Message::parse(&octets), Err(error));
+        let parsed = Message::parse_until_error(&octets).unwrap();
+        assert_eq!((parsed.value.payloads.element_count(), parsed.fault), (2, Some(error)));
         octets[27] = 28 + 6 + 7;
-        let (message, fault) = Message::parse_until_error(&octets).unwrap();
-        assert_eq!((message.payloads.element_count(), fault.unwrap().offset), (1, 34));
+        let Parsed { value, rest, fault } = Message::parse_until_error(&octets).unwrap();
+        let cut = value.payloads.iter().nth(1).unwrap();
+        assert_eq!((cut.value, cut.missing), (&[1, 2, 3][..], 1));
+        assert_eq!((fault, rest), (cut.fault().map(ParseError::Length), &[4][..]));
+    }
+
+    #[test]
+    fn octets_after_the_message_are_an_error_and_the_rest() {
+        let mut octets = message();
+        octets.extend([7, 7]);
+        let element = "IKEv2 message";
+        assert_eq!(
+            Message::parse(&octets),
+            Err(ParseError::TrailingOctets { element, offset: 42, count: 2 })
+        );
+        let (message, rest) = Message::parse_prefix(&octets).unwrap();
+        assert_eq!((message.payloads.element_count(), rest), (2, &[7, 7][..]));
     }
 }

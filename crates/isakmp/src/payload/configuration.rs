@@ -203,7 +203,7 @@ attributes_payload!(Configuration, CONFIGURATION);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload::attribute::AttributeValue;
+    use crate::{Attribute, AttributeValue};
     use std::vec::Vec;
 
     #[test]
@@ -213,7 +213,8 @@ mod tests {
         assert_eq!(value.configuration_type, ConfigurationType::REQUEST);
         assert_eq!(value.identifier, 0x1234);
         let types: Vec<_> = value
-            .decode_attributes()
+            .attributes
+            .iter()
             .map(|a| (ConfigurationAttributeType(a.attribute_type), ConfigurationValue::from_attribute(&a)))
             .collect();
         assert_eq!(
@@ -224,9 +225,7 @@ mod tests {
                 (ConfigurationAttributeType::XAUTH_TYPE, ConfigurationValue::Number(0)),
             ]
         );
-        let mut buffer = [0; 16];
-        assert_eq!(value.emit(&mut buffer), Ok(16));
-        assert_eq!(buffer, body);
+        assert_eq!(value.emit(&mut [0; 16]).unwrap(), body);
     }
 
     #[test]
@@ -239,12 +238,10 @@ mod tests {
             let mut body = [4, 0, 0, 1, 0, 0, 0, 0];
             body[4..].clone_from_slice(&form);
             let configuration = Configuration::parse(&body).unwrap();
-            let attribute = configuration.decode_attributes().next().unwrap();
+            let attribute = configuration.attributes.iter().next().unwrap();
             assert_eq!(attribute.attribute_type, ConfigurationAttributeType::XAUTH_STATUS.0);
             assert_eq!(ConfigurationValue::from_attribute(&attribute), value);
-            let mut buffer = [0; 8];
-            configuration.emit(&mut buffer).unwrap();
-            assert_eq!(buffer, body);
+            assert_eq!(configuration.emit(&mut [0; 8]).unwrap(), body);
         }
     }
 

@@ -163,6 +163,8 @@ payload_body!(Delete<'a>, DELETE);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PayloadType;
+    use crate::payload::tests::element_at;
     use std::vec::Vec;
 
     /// DOI 1, ESP, two SPIs of four octets.
@@ -173,9 +175,7 @@ mod tests {
         let value = Delete::parse(&TWO).unwrap();
         let spis: Vec<_> = value.spis.iter().collect();
         assert_eq!(spis, [[0xea, 0x8c, 0x83, 0xc1], [0x5b, 0x23, 0xf2, 0x2e]]);
-        let mut buffer = [0; 16];
-        assert_eq!(value.emit(&mut buffer), Ok(16));
-        assert_eq!(buffer, TWO);
+        assert_eq!(value.emit(&mut [0; 16]).unwrap(), TWO);
         assert_eq!(Spis::new(4, value.spis.octets()), Some(value.spis));
         assert_eq!(Spis::new(3, value.spis.octets()), None);
     }
@@ -186,7 +186,7 @@ mod tests {
             let mut body = TWO;
             body[7] = count;
             assert_eq!(
-                Delete::parse_at(&body, 32),
+                Delete::from_element(&element_at(PayloadType::DELETE, &body, 32)),
                 Err(ParseError::SpiCount { count: u16::from(count), size: 4, available: 8, offset: 40 })
             );
         }

@@ -90,28 +90,39 @@ impl Emit for NatOriginalAddress {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payload::tests::element_at;
+
+    fn decoded(number: u8, body: &[u8]) -> Result<NatOriginalAddress, ParseError> {
+        NatOriginalAddress::from_element(&element_at(PayloadType(number), body, 60))
+    }
 
     #[test]
     fn both_address_families_both_ways() {
-        let mut buffer = [0; 20];
         let v4 = [1, 0, 7, 0, 192, 0, 2, 1];
-        let value = NatOriginalAddress::parse(&v4).unwrap();
+        let value = decoded(21, &v4).unwrap();
         assert_eq!(value.address, IpAddr::from([192, 0, 2, 1]));
-        assert_eq!(value.emit(&mut buffer), Ok(8));
-        assert_eq!(buffer[..8], v4);
+        assert_eq!(value.emit(&mut [0; 8]).unwrap(), v4);
         let mut v6 = [0x20; 20];
         (v6[0], v6[1], v6[2], v6[3]) = (5, 0, 0, 0);
-        assert_eq!(NatOriginalAddress::parse(&v6).unwrap().emit(&mut buffer), Ok(20));
-        assert_eq!(buffer, v6);
+        assert_eq!(decoded(131, &v6).unwrap().emit(&mut [0; 20]).unwrap(), v6);
+    }
+
+    #[test]
+    fn the_number_tells_the_generation() {
+        for generation in NatTraversal::ALL {
+            let number = generation.nat_original_address();
+            assert_eq!(decoded(number.0, &[1, 0, 0, 0, 1, 2, 3, 4]).unwrap().generation, generation);
+        }
+        assert!(matches!(decoded(20, &[1, 0, 0, 0, 1, 2, 3, 4]), Err(ParseError::UnexpectedPayload { .. })));
     }
 
     #[test]
     fn rfc_3947_section_5_2_only_addresses_are_allowed() {
         assert_eq!(
-            NatOriginalAddress::parse_at(&[4, 0, 0, 0, 1, 2, 3, 4], 60),
+            decoded(21, &[4, 0, 0, 0, 1, 2, 3, 4]),
             Err(ParseError::NatOriginalAddressType { id_type: IdType::IPV4_ADDR_SUBNET, offset: 60 })
         );
-        assert!(NatOriginalAddress::parse(&[1, 0, 0, 0, 1, 2, 3]).is_err());
-        assert!(NatOriginalAddress::parse(&[1, 0, 0, 0, 1, 2, 3, 4, 5]).is_err());
+        assert!(decoded(21, &[1, 0, 0, 0, 1, 2, 3]).is_err());
+        assert!(decoded(21, &[1, 0, 0, 0, 1, 2, 3, 4, 5]).is_err());
     }
 }
