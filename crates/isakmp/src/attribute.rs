@@ -285,7 +285,7 @@ mod tests {
         for list in [built, read] {
             assert_eq!(
                 (list.emit(&mut [0; 24]).unwrap(), attributes_len(&list)),
-                (&mut LIFETIMES.clone()[..], 24)
+                (&mut { LIFETIMES }[..], 24)
             );
         }
     }

@@ -52,7 +52,7 @@ fn write(buffer: &mut [u8]) -> usize {
     let association =
         SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
     let identity = Identity::Ipv4Address([192, 168, 12, 1].into());
-    let payloads = [
+    let payloads: [Payload<'_>; 5] = [
         association.into(),
         Nonce { nonce_data: &[0; 20] }.into(),
         Identification { protocol_id: 17, port: 0, identity }.into(),
@@ -65,7 +65,9 @@ fn write(buffer: &mut [u8]) -> usize {
     let mut writer = Writer::new(&mut again);
     let (message, framing) = UnfinishedMessage::begin(&mut writer, &header).unwrap();
     let mut chain = ChainWriter::new(&mut writer, framing);
-    payloads.iter().for_each(|payload: &Payload<'_>| drop(chain.push(payload).unwrap()));
+    for payload in &payloads {
+        chain.push(payload).unwrap();
+    }
     message.finish(&mut writer).unwrap();
     assert_eq!(writer.written(), &buffer[..len]);
     len
