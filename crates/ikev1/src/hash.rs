@@ -53,13 +53,13 @@ impl Covered<'_> {
 /// # Errors
 /// When the message begins with another payload, or with none.
 pub fn first_hash<'a>(payloads: &Payloads<'a>) -> Result<(&'a [u8], &'a [u8]), HashError> {
-    let first = payloads.iter().next().ok_or(HashError::Missing { first: PayloadType::NONE })?;
-    match first.header.payload_type {
-        PayloadType::HASH => {
-            let following = payloads.octets().get(first.octets.len()..).unwrap_or_default();
-            Ok((first.value, following))
-        }
-        first => Err(HashError::Missing { first }),
+    // Only payloads that were read have octets to cover.
+    let chain = payloads.chain().ok_or(HashError::Missing { first: PayloadType::NONE })?;
+    let first = chain.iter().next().ok_or(HashError::Missing { first: PayloadType::NONE })?;
+    let found = first.header.payload_type;
+    match chain.octets().get(first.octets.len()..) {
+        Some(following) if found == PayloadType::HASH && !chain.is_cut() => Ok((first.value, following)),
+        _ => Err(HashError::Missing { first: found }),
     }
 }
 

@@ -20,8 +20,12 @@ use crypto::{HashAlgorithm, Secret};
 use isakmp::doi::ipsec::{AuthenticationAlgorithm, EncapsulationMode};
 use isakmp::doi::oakley::{AuthenticationMethod, GroupDescription};
 use isakmp::doi::{EspTransformId, ProtocolId, oakley};
+use isakmp::payload::hash::Hash;
 use isakmp::payload::security_association::SecurityAssociation;
-use isakmp::{Body, Flags, FramedHeader, Message, MessageWriter, PayloadFraming, PayloadType, Payloads};
+use isakmp::{
+    ChainWriter, Flags, FramedHeader, Message, Payload, PayloadFraming, PayloadType, Payloads,
+    UnfinishedMessage,
+};
 
 use crate::proposal::{Life, ipsec, isakmp as phase_1};
 use crate::{
@@ -60,7 +64,7 @@ pub fn decrypt_is_total(which: u8, message_id: u32, octets: &[u8]) {
     assert_eq!(next.octets(), &octets[octets.len() - cipher.block_len()..]);
     for first in [PayloadType::HASH, PayloadType::IDENTIFICATION, PayloadType(octets[0])] {
         let framing = PayloadFraming::first(first);
-        let wire::Parsed { value: payloads, .. } =
+        let isakmp::Parsed { value: payloads, .. } =
             Payloads::parse_until_error(&body, FramedHeader::LEN, framing);
         let _ = Covered::Payloads.check(&family.skeyid_a, message_id, &payloads);
     }
@@ -82,8 +86,9 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
     let first = PayloadType(octets.first().copied().unwrap_or_default() % 16);
     let framing = PayloadFraming::first(first);
     let after = octets.get(1..).unwrap_or_default();
-    let wire::Parsed { value: payloads, .. } = Payloads::parse_until_error(after, FramedHeader::LEN, framing);
-    let begins = payloads.iter().next().map_or(PayloadType::NONE, |first| first.header.payload_type);
+    let isakmp::Parsed { value: payloads, .. } =
+        Payloads::parse_until_error(after, FramedHeader::LEN, framing);
+    let begins = payloads.elements().next().map_or(PayloadType::NONE, |first| first.header.payload_type);
     if begins != PayloadType::HASH {
         assert_eq!(covered.check(skeyid_a, message_id, &payloads), Err(HashError::Missing { first: begins }));
     }
@@ -97,22 +102,24 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
     let mut buffer = std::vec![0; after.len() + 256];
     let mut writer = isakmp::Writer::new(&mut buffer);
     let header = isakmp::Header { message_id, flags: Flags::NONE, ..isakmp::Header::default() };
-    let mut message = MessageWriter::new(&mut writer, &header).unwrap();
-    message.push(PayloadType::HASH, &std::vec![0; skeyid_a.hash_algorithm().output_len()]).unwrap();
-    let following_at = message.written_mut().len();
-    for element in &payloads {
-        message.push(element.header, element.value).unwrap();
+    let (message, framing) = UnfinishedMessage::begin(&mut writer, &header).unwrap();
+    let mut chain = ChainWriter::new(&mut writer, framing);
+    let zeros = std::vec![0; skeyid_a.hash_algorithm().output_len()];
+    let hash_at = chain.push(&Payload::from(Hash { hash_data: &zeros })).unwrap();
+    let following_at = hash_at.end;
+    // As they came, whatever they hold.
+    for element in payloads.elements() {
+        chain.push(&element).unwrap();
     }
-    let covered_end = message.written_mut().len();
+    let covered_end = writer.position();
     // The HASH tells what comes after it, which is part of its own header and not covered.
-    let hash = covered.hash(skeyid_a, message_id, &message.written_mut()[following_at..]);
-    message.written_mut()[FramedHeader::LEN + 4..following_at].copy_from_slice(hash.expose());
-    message.finish_padded(16).unwrap();
+    let hash = covered.hash(skeyid_a, message_id, &writer.written()[following_at..]);
+    writer.written_mut()[hash_at].copy_from_slice(hash.expose());
+    message.finish_padded(&mut writer, 16).unwrap();
     let mut octets = writer.written().to_vec();
     let check = |octets: &[u8], message_id| {
         let message = Message::parse_until_error(octets).unwrap().value;
-        let Body::Payloads(payloads) = message.body else { panic!("in the clear") };
-        covered.check(skeyid_a, message_id, &payloads)
+        covered.check(skeyid_a, message_id, message.body.payloads().unwrap())
     };
     assert_eq!(check(&octets, message_id), Ok(()));
     assert_eq!(check(&octets, message_id ^ 1), Err(HashError::NotAuthentic));
@@ -191,8 +198,9 @@ pub fn choose_is_total(octets: &[u8]) {
 
 fn has_transforms(association: &SecurityAssociation<'_>) -> bool {
     association
-        .decode_proposals()
-        .any(|(_, proposal)| proposal.map_or(true, |proposal| !proposal.transforms.is_empty()))
+        .proposals
+        .iter()
+        .any(|proposal| proposal.body().is_none_or(|proposal| !proposal.transforms.is_empty()))
 }
 
 /// A longer KEYMAT begins with the shorter one, and another SPI, protocol or secret gives another.

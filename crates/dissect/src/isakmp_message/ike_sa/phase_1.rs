@@ -200,10 +200,11 @@ impl Phase1 {
             Some(offer) => is_one(offer),
             None => SecurityAssociation::parse(&self.sa_i).is_ok_and(|offered| {
                 offered
-                    .decode_proposals()
-                    .filter_map(|(_, proposal)| proposal.ok())
-                    .flat_map(|proposal| proposal.decode_transforms())
-                    .any(|(_, transform)| transform.is_ok_and(|one| is_one(&Offer::from_transform(&one))))
+                    .proposals
+                    .iter()
+                    .filter_map(|proposal| proposal.decoded().ok())
+                    .flat_map(|proposal| proposal.transforms.iter())
+                    .any(|transform| transform.body().is_some_and(|one| is_one(&Offer::from_transform(one))))
             }),
         }
     }
@@ -218,7 +219,7 @@ impl Weight for Phase1 {
 
 /// Whether no body is longer than those that are remembered.
 fn is_short(payloads: &Payloads<'_>) -> bool {
-    payloads.iter().all(|element| {
+    payloads.elements().all(|element| {
         let payload_type = element.header.payload_type;
         !REMEMBERED.contains(&payload_type) || element.value.len() <= longest(payload_type)
     })
@@ -226,7 +227,7 @@ fn is_short(payloads: &Payloads<'_>) -> bool {
 
 /// What the one transform of a responder's choice says.
 fn first_offer(association: &SecurityAssociation<'_>) -> Option<Offer> {
-    let (_, proposal) = association.decode_proposals().next()?;
-    let (_, transform) = proposal.ok()?.decode_transforms().next()?;
-    Some(Offer::from_transform(&transform.ok()?))
+    let proposal = association.proposals.iter().next()?.decoded().ok()?;
+    let transform = proposal.transforms.iter().next()?.decoded().ok()?;
+    Some(Offer::from_transform(&transform))
 }

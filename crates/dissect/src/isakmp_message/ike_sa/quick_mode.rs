@@ -32,7 +32,7 @@ pub(super) struct Proposed {
 
 impl Proposed {
     fn of(proposal: &Proposal<'_>) -> Self {
-        let transform = proposal.decode_transforms().next().and_then(|(_, transform)| transform.ok());
+        let transform = proposal.transforms.iter().next().and_then(|transform| transform.decoded().ok());
         Self {
             proposal_number: proposal.proposal_number,
             protocol_id: proposal.protocol_id,
@@ -101,7 +101,7 @@ impl QuickModeMessages {
         }
         let association = body(payloads, PayloadType::SECURITY_ASSOCIATION).unwrap_or_default();
         let proposals = SecurityAssociation::parse(association).ok().into_iter().flat_map(|association| {
-            association.decode_proposals().take(most).filter_map(|(_, proposal)| proposal.ok())
+            association.proposals.iter().take(most).filter_map(|proposal| proposal.decoded().ok())
         });
         *place = Some(Said {
             proposals: proposals.map(|proposal| Proposed::of(&proposal)).collect(),
