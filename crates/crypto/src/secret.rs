@@ -1,5 +1,3 @@
-//! Octets that are never printed, and what is wrong with a key.
-
 use core::fmt;
 
 use subtle::ConstantTimeEq as _;

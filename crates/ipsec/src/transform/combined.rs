@@ -6,31 +6,6 @@ use crypto::{IvRule, KeyError, NotAuthentic, Salt, Secret};
 
 use super::{Protected, Transform};
 
-/// Octets of the ICV of a combined mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum IcvLen {
-    /// 8 octets.
-    Octets8,
-    /// 12 octets.
-    Octets12,
-    /// 16 octets.
-    Octets16,
-}
-
-impl IcvLen {
-    /// How many octets.
-    #[must_use]
-    pub const fn octets(self) -> usize {
-        match self {
-            Self::Octets8 => 8,
-            Self::Octets12 => 12,
-            Self::Octets16 => 16,
-        }
-    }
-}
-
 /// What is authenticated and not encrypted: SPI and sequence number, all 64 bits of it where it is extended (RFC 4106
 /// section 5, RFC 4309 section 5).
 struct Associated {
