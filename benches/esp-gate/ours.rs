@@ -3,9 +3,12 @@
 use crypto::EncryptThenMac;
 use crypto::cipher::{Aes128, Cbc};
 use crypto::mac::{Hmac, HmacMd5_96, HmacSha1_96, HmacSha256_128};
-use ipsec::esp::{InboundSa, IvSource, NextHeader, OutboundSa};
+use ipsec::NextHeader;
+use ipsec::esp::{InboundSa, IvSource, OutboundSa};
 use ipsec::suite::{AesKey, Authentication, Encryption};
-use ipsec::{IvRule, Numbering, ReplayWindow, Secret, Spi, Suite, Transform};
+use ipsec::{Esn, IvRule, ReplayWindow, Secret, Spi};
+use ipsec::suite::Suite;
+use ipsec::transform::Transform;
 
 use crate::packets::{Packets, SPI, iv};
 use crate::round_robin::Candidate;
@@ -73,11 +76,11 @@ impl<T: Transform> Candidate for Open<T> {
 }
 
 fn seal<T: Transform + 'static>(name: &'static str, transform: T) -> Box<dyn Candidate> {
-    Box::new(Seal { name, sa: OutboundSa::new(Spi(SPI), transform, Numbering::Short) })
+    Box::new(Seal { name, sa: OutboundSa::new(Spi(SPI), transform, Esn::No) })
 }
 
 fn open<T: Transform + 'static>(name: &'static str, transform: T) -> Box<dyn Candidate> {
-    Box::new(Open { name, sa: Some(InboundSa::new(Spi(SPI), transform, Numbering::Short)) })
+    Box::new(Open { name, sa: Some(InboundSa::new(Spi(SPI), transform, Esn::No)) })
 }
 
 /// What seals, or opens, under this suite.

@@ -1,16 +1,16 @@
 //! vpnwire's own.
 
 use ipsec::ah::{AnyIntegrity, InboundSa, OutboundSa};
-use ipsec::bundle::{AnyBundle, InboundBundle, OutboundBundle, Sibling};
+use ipsec::bundle::{AnyBundle, BundledSa, InboundBundle, OutboundBundle};
 use ipsec::esp::IvSource;
-use ipsec::{NextHeader, Numbering, ReplayWindow, Secret, Spi};
+use ipsec::{Esn, NextHeader, ReplayWindow, Secret, Spi};
 
 use super::{IP_LEN, Protection};
 use crate::ours::CHOSEN;
 use crate::packets::{Packets, SPI, iv};
 use crate::round_robin::Candidate;
 
-const SIBLING: Sibling = Sibling { spi: Spi(SPI), numbering: Numbering::Short };
+const SIBLING: BundledSa = BundledSa::new(Spi(SPI), Esn::No);
 
 /// Seals under AH, from this octet on.
 struct Seal(OutboundSa<AnyIntegrity>, usize);
@@ -98,9 +98,9 @@ pub fn candidate(protection: Protection, seals: bool) -> Box<dyn Candidate> {
         Protection::Ah(integrity) => {
             let algorithm = integrity.under(integrity_key).expect("the key is as long as it should be");
             if seals {
-                Box::new(Seal(OutboundSa::new(Spi(SPI), algorithm, Numbering::Short), start))
+                Box::new(Seal(OutboundSa::new(Spi(SPI), algorithm, Esn::No), start))
             } else {
-                Box::new(Open(Some(InboundSa::new(Spi(SPI), algorithm, Numbering::Short)), start))
+                Box::new(Open(Some(InboundSa::new(Spi(SPI), algorithm, Esn::No)), start))
             }
         }
         Protection::Bundle(suite) => {

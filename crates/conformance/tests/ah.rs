@@ -18,7 +18,7 @@ use ipsec::ah::{
 };
 use ipsec::ip::{Headers, IpError};
 use ipsec::suite::{AesKey, Authentication};
-use ipsec::{NextHeader, Numbering, ParseError, ReplayError, Secret, SequenceNumber, Spi};
+use ipsec::{Esn, NextHeader, ParseError, ReplayError, Secret, SequenceNumber, Spi};
 use serde_json::Value;
 use vpnwire_conformance as conformance;
 
@@ -51,13 +51,13 @@ fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegr
 
     let opened = sa.open(packet).unwrap();
     let mut again = vec![0; packet.len()];
-    let len = opened.seal_again(&integrity(), Numbering::Short, Quirks::NONE, &mut again).unwrap();
+    let len = opened.seal_again(&integrity(), Esn::No, Quirks::NONE, &mut again).unwrap();
     assert_eq!((len, &again[..]), (packet.len(), packet));
     let tunnelled = opened.next_header == NextHeader::IPV4;
     let number = opened.sequence;
 
     let mut outbound =
-        OutboundSa::new(sa.spi(), integrity(), Numbering::Short).resumed_after(SequenceNumber(number.0 - 1));
+        OutboundSa::new(sa.spi(), integrity(), Esn::No).resumed_after(SequenceNumber(number.0 - 1));
     let mut stripped = packet.to_vec();
     let stripped = strip_in_place(&mut stripped).unwrap();
     let mut buffer = vec![0xee; outbound.headroom()];
@@ -67,7 +67,7 @@ fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegr
         assert_eq!(sealed.unwrap(), packet);
     } else {
         // GMAC's vector is the SA's own counter.
-        assert!(InboundSa::<_>::new(sa.spi(), integrity(), Numbering::Short).open(sealed.unwrap()).is_ok());
+        assert!(InboundSa::<_>::new(sa.spi(), integrity(), Esn::No).open(sealed.unwrap()).is_ok());
     }
 
     assert_eq!(sa.open(packet), Err(ReplayError::Replayed { number }.into()));
@@ -87,7 +87,7 @@ fn linux() {
         for packet in packets {
             let (header, _) = Header::parse_prefix(&packet[20..]).unwrap();
             let integrity = || Integrity::HMAC_SHA1.under(Secret::new(&keys[&header.spi])).unwrap();
-            let mut sa = InboundSa::<_>::new(header.spi, integrity(), Numbering::Short);
+            let mut sa = InboundSa::<_>::new(header.spi, integrity(), Esn::No);
             count += usize::from(both_ways(&mut sa, integrity, &packet));
         }
         assert_eq!(count, tunnelled, "{name}");
@@ -119,7 +119,7 @@ fn packets_of_dpdk() {
         assert_eq!(opened.iv, field("iv").get(..opened.iv.len()).unwrap());
         // RFC 4302 section 2.2 and RFC 4543: 5 words and 7.
         assert_eq!(packet[21], if opened.iv.is_empty() { 5 } else { 7 });
-        let mut sa = InboundSa::<_>::new(opened.spi, integrity(), Numbering::Short);
+        let mut sa = InboundSa::<_>::new(opened.spi, integrity(), Esn::No);
         assert_eq!(both_ways(&mut sa, integrity, &packet), tunnel);
         count += 1;
     }

@@ -141,6 +141,12 @@ pub enum KeyError {
         /// Octets there were.
         available: usize,
     },
+    /// The algorithm is named, and nothing here implements it.
+    #[error("{algorithm} is not implemented")]
+    NotImplemented {
+        /// The algorithm, by its RFC name.
+        algorithm: &'static str,
+    },
     /// One of the four weak DES keys, under which encrypting twice gives the plaintext: RFC 2405 section 2 says that it
     /// should be rejected.
     #[error("a weak DES key")]

@@ -31,6 +31,26 @@ pub struct Shape {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ShapeError {
+    /// The offsets of the parts are not in order, or beyond the packet's end.
+    #[error(
+        "a vector at offset {iv_offset} and a text at {text_offset} are not in order in a packet of {len} octets"
+    )]
+    Offsets {
+        /// Where the initialization vector would begin.
+        iv_offset: usize,
+        /// Where the text would begin.
+        text_offset: usize,
+        /// Octets of the packet.
+        len: usize,
+    },
+    /// What stands before the initialization vector is too short for what the transform authenticates of it.
+    #[error("the header before the initialization vector needs {needed} octets and has {available}")]
+    Header {
+        /// Octets the transform needs.
+        needed: usize,
+        /// Octets there were.
+        available: usize,
+    },
     /// The initialization vector is not where it should be, or not as long.
     #[error("the initialization vector needs {needed} octets and has {available}")]
     Iv {

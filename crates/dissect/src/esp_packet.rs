@@ -5,7 +5,8 @@ mod fields;
 mod opening;
 mod whole_packet;
 
-use ipsec::esp::{Header, NextHeader, PROTOCOL};
+use ipsec::NextHeader;
+use ipsec::esp::{Header, PROTOCOL};
 
 use crate::dissector::{Dissector, Octets, Packet, Quoted, clear_for};
 use crate::ip;

@@ -225,7 +225,10 @@ mod tests {
     fn another_lifetime_ends_an_sa_sooner_and_never_later() {
         let mut lifetime = Lifetime::new(Limit::NONE, Limit::of_octets(1000), 0);
         lifetime.restrict(&Lifetime::new(Limit::NONE, Limit::new(Some(60), None), 20));
-        assert_eq!((lifetime.hard().octets, lifetime.hard().age), (Some(1000), Some(Duration::from_secs(60))));
+        assert_eq!(
+            (lifetime.hard().octets, lifetime.hard().age),
+            (Some(1000), Some(Duration::from_secs(60)))
+        );
         lifetime.count(980);
         assert_eq!((lifetime.stage(), lifetime.octets()), (Stage::HardExpired, 1000));
         lifetime.restrict(&Lifetime::UNLIMITED);

@@ -44,7 +44,10 @@ mod tests {
         let error = Err(EmitError::BufferTooSmall { needed: 5, available: 4 });
         assert_eq!(put(&mut packet, 2, &[7, 8, 9]), error);
         assert_eq!(swap(&mut packet, 2, &mut [7, 8, 9]), error);
-        assert_eq!(place(&mut packet, usize::MAX, 2).map(|_| ()), Err(EmitError::BufferTooSmall { needed: usize::MAX, available: 4 }));
+        assert_eq!(
+            place(&mut packet, usize::MAX, 2).map(|_| ()),
+            Err(EmitError::BufferTooSmall { needed: usize::MAX, available: 4 })
+        );
         assert_eq!(packet, [1, 2, 3, 4]);
         put(&mut packet, 2, &[7, 8]).unwrap();
         let mut other = [5, 6];

@@ -1,7 +1,7 @@
-use crate::lifetime::{Lifetime, Stage};
-use crate::replay::{ReplayError, ReplayWindow};
-use crate::sequence::{Esn, SequenceNumber};
-use crate::spi::Spi;
+use crate::Spi;
+use crate::{Esn, SequenceNumber};
+use crate::{Lifetime, Stage};
+use crate::{ReplayError, ReplayWindow};
 
 /// What SAs of ESP and of AH that receive have in common: their window, RFC 4303 section 3.4.3 and RFC 4302 section 3.4.3, and their
 /// lifetime. Neither goes back.

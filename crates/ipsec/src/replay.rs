@@ -1,6 +1,6 @@
 use core::hash::{Hash, Hasher};
 
-use crate::sequence::{Esn, SequenceNumber, infer_esn};
+use crate::{Esn, SequenceNumber, infer_esn};
 
 /// Bits in a block of the ring.
 const BLOCK_BITS: u64 = 64;

@@ -1,6 +1,6 @@
-use crate::lifetime::{Lifetime, Stage};
-use crate::sequence::{Esn, SequenceNumber};
-use crate::spi::Spi;
+use crate::Spi;
+use crate::{Esn, SequenceNumber};
+use crate::{Lifetime, Stage};
 
 /// What SAs of ESP and of AH that send have in common: their counter, RFC 4303 section 3.3.3 and RFC 4302 section 3.3.2, and their
 /// lifetime. Neither goes back.

@@ -1,18 +1,20 @@
-//! Suites: an encryption and an authentication algorithm, by all the names they go by, and the transforms they make.
+//! Suites: an encryption and an authentication algorithm, by all the names they go by, and the transforms they make. Of IKE's
+//! numbers for them `ikev1` knows.
 //!
 //! A suite always authenticates: encryption alone is no suite (RFC 4303 section 1 discourages it, and an attacker on the
 //! path reads what it hides).
 
 mod any_mac;
 mod any_transform;
-mod ike;
 mod ios;
 mod wireshark;
 
 pub use any_mac::{AnyMac, AnyMacRunning};
 pub use any_transform::AnyTransform;
-pub use ike::{AuthenticationAlgorithm, EspTransform, IkeAttributes};
+pub use crypto::algorithm::{AesKey, Authentication, Encryption, IcvLen};
 pub use ios::IosSpelling;
+pub use wireshark::{wireshark_authentication, wireshark_encryption};
+
 pub(crate) use ios::{Words, encryption_word, write_encryption};
 
 use core::fmt;
@@ -20,9 +22,9 @@ use core::str::FromStr;
 
 use crypto::cipher::{Aes128, Aes192, Aes256, Cbc, Des, TripleDes};
 use crypto::mac::{HmacMd5_96, HmacSha1_96, HmacSha256_128};
-use crypto::{EncryptThenMac, IvRule, KeyError, Secret};
+use crypto::{EncryptThenMac, KeyError, Secret};
 
-use crate::transform::{AesGcm, IcvLen};
+use crate::transform::AesGcm;
 
 /// `esp-des esp-md5-hmac`, the transform itself: for an SA whose suite is known when the program is compiled.
 pub type DesCbcHmacMd5 = EncryptThenMac<Cbc<Des>, HmacMd5_96>;
@@ -57,20 +59,20 @@ pub struct Suite {
     authentication: Option<Authentication>,
 }
 
-/// Algorithms that are no suite, or names that are none of one.
+/// Why algorithms make no suite, or a text does not name one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SuiteError {
     /// Encryption without authentication, or neither.
-    #[error("{encryption} without an authentication algorithm")]
+    #[error("{encryption} needs an authentication algorithm beside it, and there is none")]
     Unauthenticated {
         /// What there is.
         encryption: Encryption,
     },
     /// A combined mode authenticates already.
-    #[error("{encryption} with {authentication}: it authenticates already")]
+    #[error("{encryption} authenticates by itself and cannot be combined with {authentication}")]
     DoublyAuthenticated {
         /// The combined mode.
         encryption: Encryption,
@@ -78,30 +80,18 @@ pub enum SuiteError {
         authentication: Authentication,
     },
     /// No algorithm here has this name, or two words name the same kind of algorithm.
-    #[error("word {word} of the name is none that fits")]
+    #[error("word {word} of the name, counted from 0, names no algorithm that fits there")]
     UnknownWord {
         /// Which word, from 0.
         word: usize,
     },
-    /// No algorithm here has this transform identifier.
-    #[error("ESP transform {transform} is not known")]
-    UnknownTransform {
-        /// The identifier.
-        transform: EspTransform,
-    },
-    /// No algorithm here has this number.
-    #[error("authentication algorithm {algorithm} is not known")]
-    UnknownAuthentication {
-        /// The number.
-        algorithm: AuthenticationAlgorithm,
-    },
-    /// The algorithm takes no key of that many bits; zero where the length should have been given.
-    #[error("no key of {bits} bits for {transform}")]
-    KeyBits {
-        /// The transform.
-        transform: EspTransform,
-        /// Bits of key.
-        bits: u16,
+    /// The algorithm takes no key of that many octets.
+    #[error("{encryption} and its like take no key of {octets} octets")]
+    KeyLen {
+        /// The algorithm, with one of its key lengths.
+        encryption: Encryption,
+        /// Octets of key.
+        octets: usize,
     },
 }
 
@@ -217,7 +207,7 @@ impl FromStr for Suite {
 
     fn from_str(name: &str) -> Result<Self, SuiteError> {
         let mut words = name.split_whitespace();
-        let first = words.next().unwrap_or_default();
+        let first = words.next().ok_or(SuiteError::UnknownWord { word: 0 })?;
         let encryption = Encryption::all()
             .find(|encryption| encryption.name().eq_ignore_ascii_case(first))
             .ok_or(SuiteError::UnknownWord { word: 0 })?;

@@ -13,10 +13,11 @@ use std::cell::Cell;
 
 use crypto::mac::{Hmac, HmacSha1_96};
 use vpnwire_ipsec::ah::{self, Covered, IntegrityAlgorithm};
-use vpnwire_ipsec::bundle::{BundleTransform, OutboundBundle, Sibling};
+use vpnwire_ipsec::bundle::{BundleTransform, BundledSa, OutboundBundle};
 use vpnwire_ipsec::esp::{IvSource, OutboundSa};
+use vpnwire_ipsec::suite::Suite;
 use vpnwire_ipsec::transform::{AesGmac, Protected, Transform};
-use vpnwire_ipsec::{IvRule, NextHeader, NoEntropy, NotAuthentic, Numbering, Secret, Spi, Suite};
+use vpnwire_ipsec::{Esn, IvRule, NextHeader, NoEntropy, NotAuthentic, Secret, ShapeError, Spi};
 
 const PAYLOAD: &[u8] = b"nobody but the peer may read this text, which is long";
 const SPI: Spi = Spi(0x1234_5678);
@@ -68,7 +69,7 @@ impl<T: Transform> Transform for Liar<T> {
         self.iv_rule
     }
 
-    fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) {
+    fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
         self.behind.seal(protected, icv)
     }
 
@@ -100,7 +101,7 @@ fn esp<T: Transform>(sa: &mut OutboundSa<T>, iv: IvSource<'_>) -> (bool, Vec<u8>
 fn a_transform_that_lies_about_its_blocks_seals_nothing() {
     let mut liar = Liar::of(aes());
     liar.block_len = 4;
-    let mut sa = OutboundSa::new(SPI, liar, Numbering::Short);
+    let mut sa = OutboundSa::new(SPI, liar, Esn::No);
     let (sealed, buffer) = esp(&mut sa, IvSource::Octets(&[3; 16]));
     assert!(!sealed, "a text that does not fill its blocks left as a packet");
     assert!(!contains(&buffer, &PAYLOAD[..8]), "the payload is still there, framed as a packet");
@@ -110,7 +111,7 @@ fn a_transform_that_lies_about_its_blocks_seals_nothing() {
 fn a_transform_that_lies_about_its_icv_seals_nothing() {
     let mut liar = Liar::of(aes());
     liar.icv_len = 16;
-    let mut sa = OutboundSa::new(SPI, liar, Numbering::Short);
+    let mut sa = OutboundSa::new(SPI, liar, Esn::No);
     let (sealed, buffer) = esp(&mut sa, IvSource::Octets(&[3; 16]));
     assert!(!sealed, "a packet without a right ICV left");
     assert!(!contains(&buffer, &PAYLOAD[..8]));
@@ -120,7 +121,7 @@ fn a_transform_that_lies_about_its_icv_seals_nothing() {
 fn a_transform_that_lies_about_its_vector_seals_nothing() {
     let mut liar = Liar::of(aes());
     liar.iv_len = 8;
-    let mut sa = OutboundSa::new(SPI, liar, Numbering::Short);
+    let mut sa = OutboundSa::new(SPI, liar, Esn::No);
     let (sealed, buffer) = esp(&mut sa, IvSource::Octets(&[3; 8]));
     assert!(!sealed);
     assert!(!contains(&buffer, &PAYLOAD[..8]));
@@ -131,7 +132,7 @@ fn a_transform_that_lies_about_its_vector_seals_nothing() {
 fn a_counter_that_does_not_fit_its_vector_seals_nothing() {
     let mut liar = Liar::of(aes());
     (liar.iv_len, liar.iv_rule) = (4, IvRule::NeverRepeated);
-    let mut sa = OutboundSa::new(SPI, liar, Numbering::Extended);
+    let mut sa = OutboundSa::new(SPI, liar, Esn::Yes);
     let mut buffer = vec![0; 400];
     let result = sa.seal_in_place(&mut buffer, PAYLOAD.len(), NextHeader::IPV4, IvSource::Counter);
     assert!(result.is_err(), "a vector that repeats was used");
@@ -161,8 +162,8 @@ fn ip_packet() -> Vec<u8> {
 
 /// Seals the packet in a bundle; whether there was one, and what the buffer holds then.
 fn bundle<T: BundleTransform>(transform: T, iv: IvSource<'_>) -> (Option<Vec<u8>>, Vec<u8>) {
-    let sibling = Sibling { spi: SPI, numbering: Numbering::Short };
-    let mut sa = OutboundBundle::new(sibling, sibling, transform);
+    let bundled = BundledSa::new(SPI, Esn::No);
+    let mut sa = OutboundBundle::new(bundled, bundled, transform);
     let packet = ip_packet();
     let headroom = sa.headroom();
     if headroom > 1000 {
@@ -201,8 +202,9 @@ fn a_bundle_never_leaves_its_vector_out() {
         fn iv_rule(&self) -> IvRule {
             IvRule::Unpredictable
         }
-        fn seal(&self, _: Protected<'_>, icv: &mut [u8]) {
+        fn seal(&self, _: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
             icv.fill(9);
+            Ok(())
         }
         fn open(&self, _: Protected<'_>, _: &[u8]) -> Result<(), NotAuthentic> {
             Err(NotAuthentic)
@@ -255,13 +257,18 @@ fn an_integrity_algorithm_that_lies_about_its_vector_seals_nothing() {
         fn iv_rule(&self) -> IvRule {
             IvRule::NeverRepeated
         }
-        fn compute(&self, covered: &Covered<'_>, sequence_high: Option<u32>, icv: &mut [u8]) {
+        fn compute(
+            &self,
+            covered: &Covered<'_>,
+            sequence_high: Option<u32>,
+            icv: &mut [u8],
+        ) -> Result<(), ShapeError> {
             self.0.compute(covered, sequence_high, icv)
         }
     }
     for iv_len in [0, 4, 12, 16] {
         let gmac = AesGmac::new(Secret::new(&[1; 20])).unwrap();
-        let mut sa = ah::OutboundSa::new(SPI, Liar(gmac, iv_len), Numbering::Extended);
+        let mut sa = ah::OutboundSa::new(SPI, Liar(gmac, iv_len), Esn::Yes);
         let packet = ip_packet();
         let headroom = sa.headroom();
         let mut buffer = vec![0; headroom + packet.len()];

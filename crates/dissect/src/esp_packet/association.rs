@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
 use ipsec::suite::Encryption;
-use ipsec::{Numbering, ReplayError, ReplayWindow, SequenceNumber, Spi};
+use ipsec::{Esn, ReplayError, ReplayWindow, SequenceNumber, Spi};
 
 use crate::bounded::Bounded;
 use crate::keys::{Algorithms, AssociationKeys};
@@ -140,9 +140,9 @@ impl Associations {
     ) -> impl Iterator<Item = Option<u32>> + use<> {
         let unseen = Seen::default();
         let seen = self.authentic.entry(&identity).unwrap_or(&unseen);
-        let halves = match keys.numbering {
-            Numbering::Short => [None; 4],
-            Numbering::Extended => seen.high_halves(low, keys.sequence_high).map(Some),
+        let halves = match keys.esn {
+            Esn::No => [None; 4],
+            Esn::Yes => seen.high_halves(low, keys.sequence_high).map(Some),
         };
         let is_new = move |(at, half): &(usize, Option<u32>)| {
             halves.get(..*at).is_some_and(|before| !before.contains(half))
@@ -217,7 +217,7 @@ impl Seen {
     /// The high halves that an extended number may have, the likeliest first. `hint` is that of when the keys were written
     /// down; captures begin anywhere.
     fn high_halves(&self, low: u32, hint: u32) -> [u32; 4] {
-        let inferred = match self.window.infer(Numbering::Extended, low) {
+        let inferred = match self.window.infer(Esn::Yes, low) {
             Ok(number) if self.has_accepted => number.high(),
             _ => hint,
         };
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn every_high_half_is_tried_once() {
         let keys: AssociationKeys = "0x99@10.0.0.1 none:".parse().unwrap();
-        let extended = AssociationKeys { sequence_high: 3, ..keys.clone() }.numbered(Numbering::Extended);
+        let extended = AssociationKeys { sequence_high: 3, ..keys.clone() }.numbered(Esn::Yes);
         let identity = Identity::new(50, Spi(0x99), None);
         let mut associations = Associations::new(4, &[]);
         let halves = |associations: &Associations, keys| {

@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ipsec::esp::{
-    Header, NextHeader, OpenError, Opened, PROTOCOL, PaddingError, Trailer, open_without_replay_check,
-};
-use ipsec::{AnyTransform, Numbering, SequenceNumber, Transform as _};
+use ipsec::NextHeader;
+use ipsec::esp::{Header, OpenError, Opened, PROTOCOL, PaddingError, Trailer, open_without_replay_check};
+use ipsec::{Esn, SequenceNumber};
+use ipsec::suite::AnyTransform;
+use ipsec::transform::Transform as _;
 
 use super::association::{Associations, Identity};
 use crate::keys::{Algorithms, Unverified};
@@ -33,7 +34,7 @@ pub(super) struct Shape {
 pub(super) struct Decrypted {
     pub(super) shape: Shape,
     pub(super) sequence: SequenceNumber,
-    numbering: Numbering,
+    esn: Numbering,
     means: Means,
     pub(super) parts: Result<Parts, PaddingError>,
 }
@@ -75,7 +76,7 @@ pub(super) fn open(
                     return Opening::Decrypted(Decrypted {
                         shape,
                         sequence: opened.sequence,
-                        numbering: keys.numbering,
+                        esn: keys.esn,
                         means: Means::Transform(Arc::clone(transform)),
                         parts: Ok(parts),
                     });
@@ -85,7 +86,7 @@ pub(super) fn open(
                     return Opening::Decrypted(Decrypted {
                         shape,
                         sequence: SequenceNumber::from_halves(high.unwrap_or(0), low),
-                        numbering: keys.numbering,
+                        esn: keys.esn,
                         means: Means::Transform(Arc::clone(transform)),
                         parts: Err(error),
                     });
@@ -160,7 +161,7 @@ fn decrypt(cipher: &Arc<Unverified>, header: Header, buffer: &mut [u8]) -> Resul
     Ok(Decrypted {
         shape: Shape { iv_len: cipher.iv_len(), icv_len: cipher.icv_len() },
         sequence: header.sequence_number.into(),
-        numbering: Numbering::Short,
+        esn: Esn::No,
         means: Means::Unverified(Arc::clone(cipher)),
         parts,
     })
@@ -203,7 +204,7 @@ impl Decrypted {
     ) -> Option<(usize, usize)> {
         match &self.means {
             Means::Transform(transform) => {
-                Some((opened.seal_again(&**transform, self.numbering, again).ok()?, 0))
+                Some((opened.seal_again(&**transform, self.esn, again).ok()?, 0))
             }
             Means::Unverified(cipher) => {
                 let header = Header { spi: opened.spi, sequence_number: opened.sequence.low() };

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use ipsec::ah::{AnyIntegrity, Integrity, Quirks};
 use ipsec::suite::Encryption;
-use ipsec::{AnyTransform, KeyError, Numbering, Secret, Spi, Suite};
+use ipsec::{Esn, KeyError, Secret, Spi};
+use ipsec::suite::{AnyTransform, Suite};
 
 use super::{AssociationRow, RowError, SecretError, Unverified, esp_sa, secret};
 
@@ -26,7 +27,7 @@ pub struct AssociationKeys {
     /// What is done to packets.
     pub algorithms: Algorithms,
     /// How wide sequence numbers are.
-    pub numbering: Numbering,
+    pub esn: Numbering,
     /// The high half that extended sequence numbers had when the keys were written down.
     pub sequence_high: u32,
 }
@@ -118,7 +119,7 @@ impl AssociationKeys {
             source: AddressPattern::ANY,
             destination: AddressPattern::ANY,
             algorithms,
-            numbering: Numbering::Short,
+            esn: Esn::No,
             sequence_high: 0,
         }
     }
@@ -132,8 +133,8 @@ impl AssociationKeys {
 
     /// The same with sequence numbers of this width.
     #[must_use]
-    pub const fn numbered(mut self, numbering: Numbering) -> Self {
-        self.numbering = numbering;
+    pub const fn numbered(mut self, esn: Esn) -> Self {
+        self.esn = esn;
         self
     }
 

@@ -8,7 +8,7 @@ use core::str::FromStr;
 
 use ipsec::ah::Integrity;
 use ipsec::suite::{AesKey, Authentication, Encryption};
-use ipsec::{Numbering, Spi};
+use ipsec::{Esn, Spi};
 use zeroize::Zeroizing;
 
 use super::{Algorithms, AssociationRow, IsakmpKeys, KeyRows};
@@ -239,7 +239,7 @@ fn esp_sa(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
             text,
             r#""{name}","{source}","{destination}","{spi}","{encryption}","{key}","{authentication}","{mac_key}""#
         );
-        if row.keys.numbering == Numbering::Extended {
+        if row.keys.esn == Esn::Yes {
             let _ = write!(text, r#","64-bit","{:#x}""#, row.keys.sequence_high);
         }
         text.push('\n');
@@ -270,8 +270,8 @@ fn tcpdump(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
         12 => "-hmac96",
         other => return Err(ExportError::IcvLength(other)),
     };
-    if row.keys.numbering == Numbering::Extended {
-        return Err(ExportError::Numbering);
+    if row.keys.esn == Esn::Yes {
+        return Err(ExportError::Esn);
     }
     let spi = spi_of(row)?.0;
     let destination = row.destination.single().ok_or(ExportError::Destination)?;
@@ -294,7 +294,7 @@ impl fmt::Display for AssociationRow {
             )?,
             Algorithms::Ah(integrity, ..) => integrity.fmt(formatter)?,
         }
-        if self.keys.numbering == Numbering::Extended {
+        if self.keys.esn == Esn::Yes {
             formatter.write_str(", extended sequence numbers")?;
         }
         Ok(())

@@ -6,7 +6,8 @@ use std::net::IpAddr;
 
 use ipsec::ah::Integrity;
 use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
-use ipsec::{KeyError, Numbering, Secret, Spi, Suite};
+use ipsec::{Esn, KeyError, Secret, Spi};
+use ipsec::suite::Suite;
 use serde::Deserialize;
 
 use super::{
@@ -211,7 +212,7 @@ impl Child<'_> {
             "AH" => (self.of_ah(self.auth_i)?, self.of_ah(self.auth_r)?),
             _ => return Ok(()),
         };
-        let numbering = if self.esn { Numbering::Extended } else { Numbering::Short };
+        let esn = if self.esn { Esn::Yes } else { Esn::No };
         // What goes out is the initiator's, where nothing says otherwise.
         let candidates =
             [(self.spi_in, [&responders, &initiators]), (self.spi_out, [&initiators, &responders])];
@@ -220,7 +221,7 @@ impl Child<'_> {
             let spi = spi_of(spi).ok_or(ChildError::Spi)?;
             let mut is_alternative = false;
             for algorithms in candidates.into_iter().flatten() {
-                let mut row = AssociationRow::of(spi, algorithms.clone()).numbered(numbering, self.seq_hi);
+                let mut row = AssociationRow::of(spi, algorithms.clone()).numbered(esn, self.seq_hi);
                 self.say_ends(&mut row);
                 row.is_alternative = is_alternative;
                 is_alternative = true;

@@ -133,17 +133,8 @@ fn windows_are_equal_when_they_answer_alike() {
     assert_eq!(accepted::<2>(&[1, 2, 1000]), accepted(&[1000]));
     assert_eq!(accepted::<2>(&[100, 164]), accepted(&[164]));
     assert_ne!(accepted::<2>(&[101, 164]), accepted(&[164]));
-    assert_eq!(accepted::<3>(&[1, 70, 140]), accepted(&[70, 140, 13]).clone_without(13, &[1, 70, 140]));
     assert_ne!(accepted::<2>(&[5]), started);
     equal_windows_answer_alike(&started, &accepted(&[5]));
-}
-
-impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
-    /// A window of other numbers that has the place in the ring of this one.
-    fn clone_without(&self, number: u64, numbers: &[u64]) -> Self {
-        assert!(self.contains(SequenceNumber(number)));
-        accepted(numbers)
-    }
 }
 
 /// A standby that is told twice, or of what lies before, lets nothing in that was accepted.
@@ -195,13 +186,13 @@ proptest! {
     ) {
         let number = |number: &u64| SequenceNumber(start.saturating_add(*number));
         let mut one = ReplayWindow::<2>::new();
-        numbers.iter().map(number).for_each(|number| drop(one.accept(number)));
+        numbers.iter().map(number).for_each(|number| { let _ = one.accept(number); });
         let mut same = leap.map_or_else(ReplayWindow::new, |leap| ReplayWindow::starting_at(number(&leap)));
         let mut other = numbers.clone();
         if order { other.sort_unstable() } else { other.reverse() }
-        other.iter().map(number).for_each(|number| drop(same.accept(number)));
+        other.iter().map(number).for_each(|number| { let _ = same.accept(number); });
         let mut different = ReplayWindow::<2>::new();
-        others.iter().map(number).for_each(|number| drop(different.accept(number)));
+        others.iter().map(number).for_each(|number| { let _ = different.accept(number); });
         equal_windows_answer_alike(&one, &same);
         equal_windows_answer_alike(&one, &different);
         equal_windows_answer_alike(&different, &same);

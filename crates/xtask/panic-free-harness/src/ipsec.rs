@@ -4,9 +4,7 @@ use std::str::FromStr;
 
 use ::ipsec::ah::{self, AnyIntegrity, Covered, Integrity, IntegrityAlgorithm, Quirks};
 use ::ipsec::bundle::{self, AnyBundle, BundleSuite, InboundBundle, OutboundBundle};
-use ::ipsec::esp::{
-    Header, InboundSa, IvSource, OpenError, Opened, OutboundSa, PaddingError, SealError, Sealing, Trailer,
-};
+use ::ipsec::esp::{Header, InboundSa, IvSource, OpenError, Opened, OutboundSa, Padding, PaddingError, SealError, Trailer};
 use ::ipsec::fragmentation::Fragments;
 
 use ::ipsec::ip::{IpError, OptionFraming, OptionHeader, Version, v4, v6};
@@ -14,10 +12,10 @@ use ::ipsec::suite::{Encryption, SuiteError};
 use ::ipsec::transport::{self, Unprotect};
 use ::ipsec::tunnel::{Inner, Protection, TunnelError};
 use ::ipsec::udp_encapsulation::Datagram;
-use ::ipsec::{
-    AnyTransform, EmitError, LengthError, NotAuthentic, Numbering, ParseError, Protected, ReplayError,
-    ReplayWindow, SequenceNumber, Suite, Transform, Tunnel,
-};
+use ::ipsec::{EmitError, Esn, LengthError, NotAuthentic, ParseError, ReplayError, ReplayWindow, SequenceNumber};
+use ::ipsec::suite::{AnyTransform, Suite};
+use ::ipsec::transform::{Protected, Transform};
+use ::ipsec::tunnel::Tunnel;
 use wire::{Element, Framing, Reader, Writer};
 
 #[inline(never)]
@@ -56,7 +54,7 @@ pub fn seal_in_place<'b>(
     sa: &mut OutboundSa<AnyTransform>,
     buffer: &'b mut [u8],
     payload_len: usize,
-    sealing: Sealing,
+    sealing: Padding,
     iv: &[u8],
 ) -> Result<&'b mut [u8], SealError> {
     covers!(ipsec::esp::outbound::OutboundSa::seal_in_place);
@@ -68,7 +66,7 @@ pub fn seal_in_place_counting<'b>(
     sa: &mut OutboundSa<AnyTransform>,
     buffer: &'b mut [u8],
     payload_len: usize,
-    sealing: Sealing,
+    sealing: Padding,
 ) -> Result<&'b mut [u8], SealError> {
     covers!(ipsec::esp::outbound::OutboundSa::seal_in_place);
     sa.seal_in_place(buffer, payload_len, sealing, IvSource::Counter)
@@ -97,12 +95,12 @@ pub fn open_without_replay_check<'a>(
 pub fn seal_again(
     opened: &Opened<'_>,
     transform: &AnyTransform,
-    numbering: Numbering,
+    esn: Numbering,
     buffer: &mut [u8],
 ) -> Result<usize, SealError> {
     covers!(ipsec::esp::opened::Opened::seal_again, ipsec::esp::opened::Opened::sealed_len);
     let len = opened.sealed_len(transform);
-    opened.seal_again(transform, numbering, buffer).map(|sealed| sealed ^ len)
+    opened.seal_again(transform, esn, buffer).map(|sealed| sealed ^ len)
 }
 
 #[inline(never)]
@@ -112,7 +110,7 @@ pub fn split_traffic_flow_padding<'a>(opened: &Opened<'a>) -> (&'a [u8], &'a [u8
 }
 
 #[inline(never)]
-pub fn sealed_len(transform: &AnyTransform, payload_len: usize, sealing: &Sealing) -> Option<usize> {
+pub fn sealed_len(transform: &AnyTransform, payload_len: usize, sealing: &Padding) -> Option<usize> {
     covers!(ipsec::esp::outbound::sealed_len);
     ::ipsec::esp::sealed_len(transform, payload_len, sealing)
 }
@@ -150,11 +148,11 @@ pub fn window_accept_narrow(window: &mut ReplayWindow<2>, number: SequenceNumber
 #[inline(never)]
 pub fn window_infer(
     window: &ReplayWindow<17>,
-    numbering: Numbering,
+    esn: Numbering,
     low: u32,
 ) -> Result<SequenceNumber, ReplayError> {
     covers!(ipsec::replay::ReplayWindow::infer);
-    window.infer(numbering, low)
+    window.infer(esn, low)
 }
 
 #[inline(never)]
@@ -423,13 +421,13 @@ pub fn ah_open_without_replay_check<'a>(
 pub fn ah_seal_again(
     opened: &ah::Opened<'_>,
     integrity: &AnyIntegrity,
-    numbering: Numbering,
+    esn: Numbering,
     quirks: Quirks,
     buffer: &mut [u8],
 ) -> Result<usize, ah::SealError> {
     covers!(ipsec::ah::opened::Opened::seal_again, ipsec::ah::opened::Opened::sealed_len);
     let len = opened.sealed_len(integrity);
-    opened.seal_again(integrity, numbering, quirks, buffer).map(|sealed| sealed ^ len)
+    opened.seal_again(integrity, esn, quirks, buffer).map(|sealed| sealed ^ len)
 }
 
 #[inline(never)]

@@ -3,12 +3,13 @@
 use anyhow::{Context, Result};
 use etherparse::{IpNumber, PacketBuilder};
 use ipsec::ah::{Integrity, Opened, OutboundSa, Quirks};
-use ipsec::bundle::{BundleSuite, OutboundBundle, Sibling};
+use ipsec::bundle::{BundleSuite, BundledSa, OutboundBundle};
 use ipsec::esp::IvSource;
 use ipsec::fragmentation::Fragments;
 use ipsec::suite::{AesKey, Authentication};
 use ipsec::tunnel::{Endpoints, Tunnel};
-use ipsec::{NextHeader, Numbering, Protect, Secret, SequenceNumber, Spi};
+use ipsec::{Esn, NextHeader, Secret, SequenceNumber, Spi};
+use ipsec::transport::Protect;
 
 use super::Frames;
 
@@ -29,7 +30,7 @@ fn key(len: usize) -> Vec<u8> {
 
 fn sa(spi: u32, integrity: Integrity) -> Result<OutboundSa<ipsec::ah::AnyIntegrity>> {
     let key = key(integrity.key_len());
-    Ok(OutboundSa::new(Spi(spi), integrity.under(Secret::new(&key))?, Numbering::Short))
+    Ok(OutboundSa::new(Spi(spi), integrity.under(Secret::new(&key))?, Esn::No))
 }
 
 fn inner_ipv4(payload: &[u8]) -> Result<Vec<u8>> {
@@ -89,7 +90,7 @@ fn behind(headers: &[u8], quirks: Quirks, reserved: u16, number: u64) -> Result<
         payload: &[0xc3, 0x50, 0xc3, 0x51, 0, 12, 0, 0, 1, 2, 3, 4],
     };
     let mut packet = vec![0; opened.sealed_len(&integrity)];
-    opened.seal_again(&integrity, Numbering::Short, quirks, &mut packet)?;
+    opened.seal_again(&integrity, Esn::No, quirks, &mut packet)?;
     Ok(packet)
 }
 
@@ -140,7 +141,7 @@ pub(super) fn protected() -> Result<Frames> {
     let encryption_key: Vec<u8> = (1..=24).collect();
     let integrity_key = key(suite.integrity().key_len());
     let transform = suite.transform(Secret::new(&encryption_key), Secret::new(&integrity_key))?;
-    let sibling = |spi| Sibling { spi: Spi(spi), numbering: Numbering::Short };
+    let sibling = |spi| BundledSa::new(Spi(spi), Esn::No);
     let mut bundle = OutboundBundle::new(sibling(0x107), sibling(0x207), transform);
     packets.push(through(&mut bundle, &ipv4)?);
     packets.push(protect(&mut bundle, &ipv4)?);

@@ -3,10 +3,12 @@
 
 use std::fmt::Write as _;
 
-use ::ipsec::esp::{IvSource, NextHeader, OutboundSa, Sealing};
+use ::ipsec::NextHeader;
+use ::ipsec::esp::{IvSource, OutboundSa, Padding};
 use ::ipsec::suite::{Authentication, Encryption};
-use ::ipsec::transform::IcvLen;
-use ::ipsec::{AnyTransform, IvRule, Numbering, Secret, SequenceNumber, Spi, Suite};
+use ::ipsec::suite::IcvLen;
+use ::ipsec::{Esn, IvRule, Secret, SequenceNumber, Spi};
+use ::ipsec::suite::{AnyTransform, Suite};
 use anyhow::{Context, Result};
 use etherparse::PacketBuilder;
 
@@ -43,10 +45,10 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    fn new(spi: u32, suite: Suite, numbering: Numbering) -> Result<Self> {
+    fn new(spi: u32, suite: Suite, esn: Esn) -> Result<Self> {
         let (encryption, authentication) = keys_of(&suite);
         let transform = suite.transform(Secret::new(&encryption), Secret::new(&authentication))?;
-        Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, numbering) })
+        Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, esn) })
     }
 
     /// With keys that were negotiated.
@@ -57,7 +59,7 @@ impl Sender {
         authentication: Secret<'_>,
     ) -> Result<Self> {
         let transform = suite.transform(encryption, authentication)?;
-        Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, Numbering::Short) })
+        Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, Esn::No) })
     }
 
     fn after(mut self, number: u64) -> Self {
@@ -66,7 +68,7 @@ impl Sender {
     }
 
     /// Seals a payload. Initialization vectors count up, which nobody should have them do where they must not be foretold.
-    pub(super) fn seal(&mut self, payload: &[u8], sealing: impl Into<Sealing>) -> Result<Vec<u8>> {
+    pub(super) fn seal(&mut self, payload: &[u8], sealing: impl Into<Padding>) -> Result<Vec<u8>> {
         let sealing = sealing.into();
         let headroom = self.sa.headroom();
         let mut buffer = vec![0; headroom];
@@ -80,7 +82,7 @@ impl Sender {
         };
         let source = match self.suite.encryption().iv_rule() {
             IvRule::NeverRepeated => IvSource::Counter,
-            _ => IvSource::Random(&mut fill),
+            _ => IvSource::Entropy(&mut fill),
         };
         Ok(self.sa.seal_in_place(&mut buffer, payload.len(), sealing, source)?.to_vec())
     }
@@ -108,7 +110,7 @@ fn row(family: &str, spi: u32, suite: &Suite) -> Result<String> {
 }
 
 /// A state as `ip xfrm state` prints it.
-fn state(spi: u32, suite: &Suite, numbering: Numbering) -> Result<String> {
+fn state(spi: u32, suite: &Suite, esn: Esn) -> Result<String> {
     let (encryption, authentication) = keys_of(suite);
     let (encryption, authentication) = (hexadecimal(&encryption), hexadecimal(&authentication));
     let combined = |icv_len: IcvLen| icv_len.octets() * 8;
@@ -134,9 +136,9 @@ fn state(spi: u32, suite: &Suite, numbering: Numbering) -> Result<String> {
         Some(other) => anyhow::bail!("{other} has no name here"),
     };
     let mac = mac.map(|name| format!("\tauth-trunc {name} {authentication} {}\n", suite.icv_len() * 8));
-    let esn = match numbering {
-        Numbering::Short => "",
-        Numbering::Extended => " flag esn",
+    let esn = match esn {
+        Esn::No => "",
+        Esn::Yes => " flag esn",
     };
     Ok(format!(
         "src 192.0.2.1 dst 198.51.100.1\n\tproto esp spi {spi:#010x} reqid 0 mode tunnel\n\treplay-window 32{esn}\n{}\t{algorithm}\n",
@@ -190,8 +192,8 @@ const TUNNEL: u32 = 0x100;
 
 /// A tunnel both ways with all that a receiver drops, and all that hides how much is sent.
 pub(super) fn tunnel() -> Result<Frames> {
-    let mut there = Sender::new(TUNNEL, Suite::AES_128_SHA1, Numbering::Short)?;
-    let mut back = Sender::new(TUNNEL + 1, Suite::AES_128_SHA1, Numbering::Short)?;
+    let mut there = Sender::new(TUNNEL, Suite::AES_128_SHA1, Esn::No)?;
+    let mut back = Sender::new(TUNNEL + 1, Suite::AES_128_SHA1, Esn::No)?;
     let mut frames = Vec::new();
     let first = there.seal(&ping(1)?, NextHeader::IPV4)?;
     let mut replayed = first.clone();
@@ -215,25 +217,25 @@ pub(super) fn tunnel() -> Result<Frames> {
     frames.push(outside(&changed)?);
     // What hides how much is sent: a dummy, padding of 255 octets at the most, padding behind the inner packet.
     frames.push(outside(&there.seal(&[0xaa; 40], NextHeader::NONE)?)?);
-    let much = Sealing { minimum_padding: 240, ..Sealing::new(NextHeader::IPV4) };
+    let much = Padding { minimum_len: 240, ..Padding::new(NextHeader::IPV4) };
     frames.push(outside(&there.seal(&ping(5)?, much)?)?);
-    let flow = Sealing { traffic_flow_padding: 100, ..Sealing::new(NextHeader::IPV4) };
+    let flow = Padding { traffic_flow_len: 100, ..Padding::new(NextHeader::IPV4) };
     frames.push(outside(&there.seal(&ping(6)?, flow)?)?);
     // IPv6 in what says that it is IPv4, as vpnc sends it.
     frames.push(outside(&there.seal(&over_ipv6()?, NextHeader::IPV4)?)?);
     // The same index at another destination is another SA with numbers of its own; here under the same keys. They are
     // such that who tells SAs by the index alone misses the gap that follows.
-    let mut other = Sender::new(TUNNEL, Suite::AES_128_SHA1, Numbering::Short)?.after(there.sa.sequence().0);
+    let mut other = Sender::new(TUNNEL, Suite::AES_128_SHA1, Esn::No)?.after(there.sa.sequence().0);
     frames.push(in_ipv4(HERE, [203, 0, 113, 1], 50, &other.seal(&ping(7)?, NextHeader::IPV4)?)?);
     there.skip()?;
     frames.push(outside(&there.seal(&ping(8)?, NextHeader::IPV4)?)?);
     frames.push(in_ipv4(HERE, [203, 0, 113, 1], 50, &other.seal(&ping(9)?, NextHeader::IPV4)?)?);
     // A number far ahead, and one that the window does not reach back to then.
-    let mut far = Sender::new(TUNNEL, Suite::AES_128_SHA1, Numbering::Short)?.after(5000);
+    let mut far = Sender::new(TUNNEL, Suite::AES_128_SHA1, Esn::No)?.after(5000);
     frames.push(outside(&far.seal(&ping(10)?, NextHeader::IPV4)?)?);
     frames.push(outside(&there.seal(&ping(11)?, NextHeader::IPV4)?)?);
     // An SA that nobody has keys of, and what is too short for this one's.
-    let mut unknown = Sender::new(0x999, Suite::AES_128_SHA1, Numbering::Short)?;
+    let mut unknown = Sender::new(0x999, Suite::AES_128_SHA1, Esn::No)?;
     frames.push(outside(&unknown.seal(&ping(12)?, NextHeader::IPV4)?)?);
     let short = there.seal(&ping(13)?, NextHeader::IPV4)?;
     frames.push(outside(&short[..30])?);
@@ -252,7 +254,7 @@ const TRANSPORT: u32 = 0x200;
 /// Transport mode: a tunnel of GRE, in UDP, in IPv6 behind a header, in fragments, and in another ESP.
 pub(super) fn transport() -> Result<Frames> {
     let gcm = Suite::AES_128_GCM;
-    let mut sender = Sender::new(TRANSPORT, gcm, Numbering::Short)?;
+    let mut sender = Sender::new(TRANSPORT, gcm, Esn::No)?;
     let mut frames = Vec::new();
     // DMVPN: GRE under ESP in transport mode.
     let gre = ::gre::Packet { header: ::gre::Header::new(::gre::ProtocolType::IPV4), payload: &ping(1)? }
@@ -263,14 +265,14 @@ pub(super) fn transport() -> Result<Frames> {
     frames.push(in_udp((4500, 4500), &sender.seal(&udp, NextHeader::UDP)?)?);
     frames.push(in_udp((4500, 4500), &[0xff])?);
     frames.push(in_udp((4500, 1027), &sender.seal(&udp, NextHeader::UDP)?)?);
-    let mut v6 = Sender::new(TRANSPORT + 1, gcm, Numbering::Short)?;
+    let mut v6 = Sender::new(TRANSPORT + 1, gcm, Esn::No)?;
     frames.push(in_ipv6(50, &v6.seal(&udp, NextHeader::UDP)?)?);
     // Hop-by-hop options before, destination options within.
     let options = [&[17, 0, 1, 4, 0, 0, 0, 0][..], &udp].concat();
     let packet = v6.seal(&options, NextHeader(60))?;
     frames.push(in_ipv6(0, &[&[50, 0, 1, 4, 0, 0, 0, 0], &packet[..]].concat())?);
     // An SA in transport mode within one in tunnel mode.
-    let mut inner = Sender::new(TRANSPORT + 2, gcm, Numbering::Short)?;
+    let mut inner = Sender::new(TRANSPORT + 2, gcm, Esn::No)?;
     let mut within = Vec::new();
     PacketBuilder::ipv4([10, 1, 0, 1], [10, 2, 0, 1], 64).write(
         &mut within,
@@ -308,7 +310,7 @@ const SUITES: u32 = 0x1000;
 /// One packet of every suite.
 pub(super) fn suites() -> Result<Frames> {
     let frames = (SUITES..).zip(Suite::all()).map(|(spi, suite)| {
-        let mut sender = Sender::new(spi, suite, Numbering::Short)?;
+        let mut sender = Sender::new(spi, suite, Esn::No)?;
         in_ipv4(HERE, THERE, 50, &sender.seal(&ping(1)?, NextHeader::IPV4)?)
     });
     Ok(timed(frames.collect::<Result<_>>()?))
@@ -316,7 +318,7 @@ pub(super) fn suites() -> Result<Frames> {
 
 /// The keys of [`suites`], as Linux prints them.
 pub(super) fn suites_keys() -> Result<Vec<u8>> {
-    let states = (SUITES..).zip(Suite::all()).map(|(spi, suite)| state(spi, &suite, Numbering::Short));
+    let states = (SUITES..).zip(Suite::all()).map(|(spi, suite)| state(spi, &suite, Esn::No));
     Ok(states.collect::<Result<String>>()?.into_bytes())
 }
 
@@ -324,7 +326,7 @@ const EXTENDED: u32 = 0x300;
 
 /// Extended sequence numbers whose low half wraps: the last two before, and three after, one of them early.
 pub(super) fn extended() -> Result<Frames> {
-    let mut sender = Sender::new(EXTENDED, Suite::AES_128_SHA1, Numbering::Extended)?.after(0x1_ffff_fffd);
+    let mut sender = Sender::new(EXTENDED, Suite::AES_128_SHA1, Esn::Yes)?.after(0x1_ffff_fffd);
     let mut packets = Vec::new();
     for sequence in 1..=5 {
         packets.push(in_ipv4(HERE, THERE, 50, &sender.seal(&ping(sequence)?, NextHeader::IPV4)?)?);
@@ -335,7 +337,7 @@ pub(super) fn extended() -> Result<Frames> {
 
 /// The keys of [`extended`], as Linux prints them: the high half is that of the first packet.
 pub(super) fn extended_keys() -> Result<Vec<u8>> {
-    let state = state(EXTENDED, &Suite::AES_128_SHA1, Numbering::Extended)?;
+    let state = state(EXTENDED, &Suite::AES_128_SHA1, Esn::Yes)?;
     let context = "\tanti-replay esn context:\n\t seq-hi 0x1, seq 0xfffffffd, oseq-hi 0x0, oseq 0x0\n";
     Ok([state, context.to_string()].concat().into_bytes())
 }

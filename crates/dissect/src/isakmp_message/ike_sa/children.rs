@@ -7,7 +7,8 @@ use ikev1::proposal::ipsec::Offer;
 use ikev1::{Nonces, QuickMode, Secret, Skeyid};
 use ipsec::ah::{AhTransform, Integrity};
 use ipsec::suite::{AuthenticationAlgorithm, EspTransform, IkeAttributes, SuiteError};
-use ipsec::{Numbering, Spi, Suite};
+use ipsec::{Esn, Spi};
+use ipsec::suite::Suite;
 use isakmp::doi::ipsec::EncapsulationMode;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
 
@@ -98,8 +99,8 @@ fn one(
         }
         _ => return None,
     };
-    let numbering = if offer.extended_sequence_number { Numbering::Extended } else { Numbering::Short };
-    Some(AssociationRow::of(Spi(spi), algorithms).numbered(numbering, 0))
+    let esn = if offer.extended_sequence_number { Esn::Yes } else { Esn::No };
+    Some(AssociationRow::of(Spi(spi), algorithms).numbered(esn, 0))
 }
 
 /// The algorithms of ESP. Without an authentication algorithm, as in a bundle with AH, packets have no ICV.

@@ -1,5 +1,6 @@
 use super::*;
-use ipsec::{Secret, Suite};
+use ipsec::Secret;
+use ipsec::suite::Suite;
 use std::net::IpAddr;
 
 use crate::keys::{AddressPattern, AssociationKeys, Keys, PreSharedKey};
@@ -135,7 +136,7 @@ fn extended_numbers_wildcards_and_isakmp_come_back() {
     for (export, error) in [
         (Export::Json, ExportError::Spi),
         (Export::Xfrm, ExportError::Spi),
-        (Export::Tcpdump, ExportError::Numbering),
+        (Export::Tcpdump, ExportError::Esn),
     ] {
         assert_eq!(rows.export(export).1[0].error, error);
     }
