@@ -4,8 +4,8 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use ipsec::esp::{InboundSa, IvSource, OutboundSa};
-use ipsec::{Esn, IvRule, NextHeader, ReplayWindow, Secret, SequenceNumber, Spi};
 use ipsec::suite::{AnyTransform, Suite};
+use ipsec::{Esn, IvRule, NextHeader, ReplayWindow, Secret, SequenceNumber, Spi};
 
 const SPI: Spi = Spi(0x1122_3344);
 

@@ -8,8 +8,8 @@ use std::io::Read as _;
 
 use etherparse::{PacketBuilder, SlicedPacket};
 use ipsec::esp::{InboundSa, IvSource, OutboundSa};
-use ipsec::{Esn, IvRule, NextHeader, Secret, Spi};
 use ipsec::suite::Suite;
+use ipsec::{Esn, IvRule, NextHeader, NoEntropy, Secret, Spi};
 
 /// What the path does to the packets it is given, by their numbers.
 const PATH: [(u64, &str); 9] = [
@@ -47,10 +47,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut buffer = vec![0; sender.headroom()];
         buffer.extend(&inner);
         buffer.resize(buffer.len() + sender.tailroom(inner.len()), 0);
-        let mut fill = |iv: &mut [u8]| {
-            // A failure of the system's generator must not send a packet with a known initialization vector.
-            random.read_exact(iv).unwrap_or_else(|error| panic!("/dev/urandom: {error}"));
-        };
+        // When the system's generator fails, no packet is sealed: not one with a known initialization vector.
+        let mut fill = |iv: &mut [u8]| random.read_exact(iv).map_err(|_| NoEntropy);
         let iv = match suite.encryption().iv_rule() {
             IvRule::Unpredictable => IvSource::Entropy(&mut fill),
             _ => IvSource::Counter,

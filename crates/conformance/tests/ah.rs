@@ -86,7 +86,8 @@ fn linux() {
         let mut count = 0;
         for packet in packets {
             let (header, _) = Header::parse_prefix(&packet[20..]).unwrap();
-            let integrity = || Integrity::HMAC_SHA1.under(Secret::new(&keys[&header.spi])).unwrap();
+            let integrity =
+                || AnyIntegrity::new(Integrity::HMAC_SHA1, Secret::new(&keys[&header.spi])).unwrap();
             let mut sa = InboundSa::<_>::new(header.spi, integrity(), Esn::No);
             count += usize::from(both_ways(&mut sa, integrity, &packet));
         }
@@ -109,7 +110,7 @@ fn packets_of_dpdk() {
             other => panic!("{other}"),
         };
         let key = [field("auth_key"), field("salt")].concat();
-        let integrity = || algorithm.under(Secret::new(&key)).unwrap();
+        let integrity = || AnyIntegrity::new(algorithm, Secret::new(&key)).unwrap();
         let packet = field("output");
         let opened = open_without_replay_check(&integrity(), None, Quirks::NONE, &packet).unwrap();
         assert_eq!(u64::from(opened.spi.0), vector["spi"].as_u64().unwrap());
@@ -172,7 +173,7 @@ fn zero_length() {
         let Ok(headers) = Headers::before(NextHeader::AH, &packet) else { continue };
         let error = ParseError::PayloadLength { offset: 1, payload_len: 0 };
         assert_eq!(Header::parse_prefix(&packet[headers.len..]), Err(error));
-        let integrity = Integrity::HMAC_MD5.under(Secret::new(&[7; 16])).unwrap();
+        let integrity = AnyIntegrity::new(Integrity::HMAC_MD5, Secret::new(&[7; 16])).unwrap();
         let opened = open_without_replay_check(&integrity, None, Quirks::NONE, &packet);
         assert_eq!(opened, Err(OpenError::Header(error)));
         count += 1;

@@ -15,10 +15,10 @@ use conformance::{captures, datagrams, hex};
 use crypto::cipher::{Aes128, Aes256, BlockCipher, Cbc, TripleDes};
 use ipsec::NextHeader;
 use ipsec::esp::{Header, InboundSa, IvSource, OpenError, OutboundSa, Trailer, open_without_replay_check};
-use ipsec::suite::{AesKey, Authentication, Encryption};
 use ipsec::suite::IcvLen;
-use ipsec::{Esn, IvRule, ReplayError, Secret, SequenceNumber, Spi};
+use ipsec::suite::{AesKey, Authentication, Encryption};
 use ipsec::suite::{AnyTransform, Suite};
+use ipsec::{Esn, IvRule, ReplayError, Secret, SequenceNumber, Spi};
 use serde_json::Value;
 use vpnwire_conformance as conformance;
 

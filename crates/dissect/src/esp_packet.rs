@@ -1,7 +1,7 @@
 //! ESP: what is in clear, and with keys what is not.
 
-pub(crate) mod association;
 mod fields;
+pub(crate) mod known_sas;
 mod opening;
 mod whole_packet;
 
@@ -14,7 +14,7 @@ use crate::sctp_packet::within::{may_carry_sctp, may_carry_sctp_in};
 use crate::sink::{Outcome, Part, Protocol, Sink, Value};
 use crate::tables::Handler;
 
-use association::{Identity, Verdict};
+use known_sas::{Identity, Verdict};
 use opening::{Decrypted, Opening};
 
 static ESP: Protocol = Protocol { filter: "esp", title: "Encapsulating Security Payload" };

@@ -6,7 +6,6 @@ use isakmp::{Body, FramedHeader, Message, NegotiationContext, ParseError, Payloa
 use crate::dissector::{Dissector, Octets, Packet, clear_for};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
 
-mod association;
 mod attribute;
 mod configuration;
 pub(crate) mod conversation;
@@ -16,6 +15,7 @@ mod identification;
 pub(crate) mod ike_sa;
 mod notification;
 mod payload;
+mod security_association;
 mod summary;
 mod vendor_id;
 mod version_2;
@@ -260,10 +260,12 @@ fn show_payloads<S: Sink>(
         // A sink that looks at no field is told of faults alone: what is known to have none is passed over.
         match element.header.payload_type {
             PayloadType::VENDOR_ID if !S::FIELDS => {}
-            PayloadType::SECURITY_ASSOCIATION if !S::FIELDS => match association::transform_count(&element) {
-                Some(count) => seen.transforms = Some(TransformCount { offset: element.offset, count }),
-                None => payload::fields(packet, octets, &element, context, phase),
-            },
+            PayloadType::SECURITY_ASSOCIATION if !S::FIELDS => {
+                match security_association::transform_count(&element) {
+                    Some(count) => seen.transforms = Some(TransformCount { offset: element.offset, count }),
+                    None => payload::fields(packet, octets, &element, context, phase),
+                }
+            }
             _ => payload::fields(packet, octets, &element, context, phase),
         }
     }

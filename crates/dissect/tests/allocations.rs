@@ -9,8 +9,8 @@
 use allocation_counter::measure;
 use ipsec::NextHeader;
 use ipsec::esp::Opened;
-use ipsec::{Esn, Secret, SequenceNumber, Spi};
 use ipsec::suite::Suite;
+use ipsec::{Esn, Secret, SequenceNumber, Spi};
 use vpnwire_dissect::keys::{Algorithms, AssociationKeys};
 use vpnwire_dissect::sinks::{Line, Output};
 use vpnwire_dissect::{Dissector, Frame, LinkType, Options, Timestamp};

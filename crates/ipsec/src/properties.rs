@@ -50,11 +50,11 @@ pub fn transform(suite: Suite) -> AnyTransform {
 }
 
 /// A packet of `suite` around `payload`.
-pub fn sealed(suite: Suite, esn: Esn, after: SequenceNumber, payload: &[u8], sealing: Padding) -> Vec<u8> {
+pub fn sealed(suite: Suite, esn: Esn, after: SequenceNumber, payload: &[u8], padding: Padding) -> Vec<u8> {
     let mut sa = OutboundSa::new(SPI, transform(suite), esn).resumed_after(after);
     let mut buffer = std::vec![0xee; sa.headroom()];
     buffer.extend_from_slice(payload);
-    buffer.resize(buffer.len() + sa.tailroom_for(payload.len(), &sealing), 0xee);
+    buffer.resize(buffer.len() + sa.tailroom_for(payload.len(), &padding), 0xee);
     let mut fill = |iv: &mut [u8]| {
         iv.fill(0x5a);
         Ok(())
@@ -64,7 +64,7 @@ pub fn sealed(suite: Suite, esn: Esn, after: SequenceNumber, payload: &[u8], sea
         _ => IvSource::Counter,
     };
     let whole = buffer.len();
-    let len = sa.seal_in_place(&mut buffer, payload.len(), sealing, iv).unwrap().len();
+    let len = sa.seal_in_place(&mut buffer, payload.len(), padding, iv).unwrap().len();
     assert_eq!(len, whole, "headroom and tailroom are what is used");
     assert_eq!(sa.sequence().0, after.0 + 1);
     buffer
@@ -154,12 +154,12 @@ pub fn sealed_packets_open(which: u8, after: u64, payload: &[u8], minimum_len: u
     let suite = suite(which);
     let esn = if which & 0x80 == 0 { Esn::No } else { Esn::Yes };
     let after = SequenceNumber(after % esn.last().0);
-    let sealing = Padding {
+    let padding = Padding {
         next_header: NextHeader(which),
         minimum_len: minimum_len % 240,
         traffic_flow_len: tfc.into(),
     };
-    let packet = sealed(suite, esn, after, payload, sealing);
+    let packet = sealed(suite, esn, after, payload, padding);
     let start = ReplayWindow::<2>::starting_at(after);
     let mut sa = InboundSa::new(SPI, transform(suite), esn).with_window(&start);
 
@@ -174,8 +174,8 @@ pub fn sealed_packets_open(which: u8, after: u64, payload: &[u8], minimum_len: u
     let mut buffer = packet.clone();
     let opened = sa.open_in_place(&mut buffer).unwrap();
     assert_eq!((opened.spi, opened.sequence.0), (SPI, after.0 + 1));
-    assert_eq!(opened.next_header, sealing.next_header);
-    assert!(opened.padding.len() >= usize::from(sealing.minimum_len));
+    assert_eq!(opened.next_header, padding.next_header);
+    assert!(opened.padding.len() >= usize::from(padding.minimum_len));
     let (inner, zeros) = opened.payload.split_at(payload.len());
     assert_eq!((inner, zeros), (payload, &std::vec![0; usize::from(tfc)][..]));
     let mut again = std::vec![0; opened.sealed_len(&transform(suite)) + 3];

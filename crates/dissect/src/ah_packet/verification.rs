@@ -11,7 +11,7 @@ use ipsec::ip::{v4, v6};
 use ipsec::{Esn, NextHeader, SequenceNumber};
 
 use crate::dissector::{Around, Dissector, Packet, clear_for};
-use crate::esp_packet::association::Identity;
+use crate::esp_packet::known_sas::Identity;
 use crate::keys::Algorithms;
 use crate::sink::Reason;
 
@@ -35,16 +35,16 @@ pub(super) struct Verified {
     pub(super) iv_len: usize,
     pub(super) icv_len: usize,
     pub(super) quirks: Quirks,
-    esn: Numbering,
+    esn: Esn,
     integrity: Arc<AnyIntegrity>,
 }
 
 /// What senders do, the usual first.
 const QUIRKS: [Quirks; 4] = [
     Quirks::NONE,
-    Quirks { covers_time_to_live: false, pads_to_64_bits: true },
-    Quirks { covers_time_to_live: true, pads_to_64_bits: false },
-    Quirks { covers_time_to_live: true, pads_to_64_bits: true },
+    Quirks::NONE.with_64_bits(),
+    Quirks::NONE.with_time_to_live(),
+    Quirks::NONE.with_time_to_live().with_64_bits(),
 ];
 
 impl Verification {

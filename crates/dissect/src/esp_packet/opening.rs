@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use ipsec::NextHeader;
 use ipsec::esp::{Header, OpenError, Opened, PROTOCOL, PaddingError, Trailer, open_without_replay_check};
-use ipsec::{Esn, SequenceNumber};
 use ipsec::suite::AnyTransform;
 use ipsec::transform::Transform as _;
+use ipsec::{Esn, SequenceNumber};
 
-use super::association::{Associations, Identity};
+use super::known_sas::{Identity, KnownSas};
 use crate::keys::{Algorithms, Unverified};
 use crate::sink::Reason;
 
@@ -34,7 +34,7 @@ pub(super) struct Shape {
 pub(super) struct Decrypted {
     pub(super) shape: Shape,
     pub(super) sequence: SequenceNumber,
-    esn: Numbering,
+    esn: Esn,
     means: Means,
     pub(super) parts: Result<Parts, PaddingError>,
 }
@@ -56,7 +56,7 @@ pub(super) struct Parts {
 /// Tries the keys in their order; those that verify nothing only where no other fits. `buffer` holds what was received, and
 /// is decrypted in place.
 pub(super) fn open(
-    associations: &Associations,
+    associations: &KnownSas,
     identity: Identity,
     header: Header,
     network: Option<(IpAddr, IpAddr)>,
@@ -116,7 +116,7 @@ pub(super) fn open(
 
 /// Decrypts with the first of the keys without authentication that makes a trailer; else with the first.
 fn unverified(
-    associations: &Associations,
+    associations: &KnownSas,
     header: Header,
     network: Option<(IpAddr, IpAddr)>,
     received: &[u8],
@@ -203,9 +203,7 @@ impl Decrypted {
         again: &mut [u8],
     ) -> Option<(usize, usize)> {
         match &self.means {
-            Means::Transform(transform) => {
-                Some((opened.seal_again(&**transform, self.esn, again).ok()?, 0))
-            }
+            Means::Transform(transform) => Some((opened.seal_again(&**transform, self.esn, again).ok()?, 0)),
             Means::Unverified(cipher) => {
                 let header = Header { spi: opened.spi, sequence_number: opened.sequence.low() };
                 let len = received.len();

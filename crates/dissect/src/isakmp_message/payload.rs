@@ -5,7 +5,7 @@ use isakmp::payload::next_payload;
 use isakmp::{NegotiationContext, Payload, PayloadElement, PayloadType, Phase};
 
 use super::header::payload_type;
-use super::{association, configuration, identification, notification, vendor_id};
+use super::{configuration, identification, notification, security_association, vendor_id};
 use crate::dissector::{Octets, Packet};
 use crate::link::count;
 use crate::sink::{Sink, Value};
@@ -92,10 +92,12 @@ pub(super) fn fields<S: Sink>(
     enter(packet, octets, element);
     let body = Body::of(octets, element);
     match context.meaning(element.header.payload_type) {
-        PayloadType::SECURITY_ASSOCIATION => association::fields(packet, body),
-        PayloadType::PROPOSAL => association::proposal(packet, body),
+        PayloadType::SECURITY_ASSOCIATION => security_association::fields(packet, body),
+        PayloadType::PROPOSAL => security_association::proposal(packet, body),
         // What it is a transform of would stand in its proposal.
-        PayloadType::TRANSFORM => association::transform(packet, body, association::protocol(phase)),
+        PayloadType::TRANSFORM => {
+            security_association::transform(packet, body, security_association::protocol(phase))
+        }
         PayloadType::CONFIGURATION => configuration::fields(packet, body),
         _ => match Payload::parse(element, &context) {
             Ok(payload) => shown(packet, body, &payload),

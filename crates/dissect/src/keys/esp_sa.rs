@@ -1,11 +1,11 @@
 //! Rows of Wireshark's table of ESP SAs, as its preference `esp_sa` and its file of that name have them.
 
-use ipsec::suite::{Encryption, SuiteError};
-use ipsec::{Esn, KeyError, Secret};
 use ipsec::suite::Suite;
+use ipsec::suite::{Encryption, SuiteError, wireshark_encryption};
+use ipsec::{Esn, KeyError, Secret};
 use zeroize::Zeroizing;
 
-use super::association::Family;
+use super::sa_keys::Family;
 use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern, octets_of};
 
 /// Why text is no row of Wireshark's table of ESP SAs. Nothing of it is repeated.
@@ -142,11 +142,12 @@ fn algorithms(
     };
     match unknown {
         SuiteError::UnknownWord { word: 0 } => Err(RowError::Encryption),
-        SuiteError::KeyBits { .. } => Err(RowError::EncryptionKeyLength { octets: key.len() }),
+        SuiteError::KeyLen { .. } => Err(RowError::EncryptionKeyLength { octets: key.len() }),
         SuiteError::UnknownWord { .. } | SuiteError::Unauthenticated { .. } => {
             let icv_len = icv_len_of(authentication).ok_or(RowError::Authentication)?;
-            let named = Encryption::all()
-                .find(|other| other.wireshark_name() == Some(encryption) && other.key_len() == key.len());
+            let named = Encryption::all().find(|other| {
+                wireshark_encryption(*other) == Some(encryption) && other.key_len() == key.len()
+            });
             let encryption = named.ok_or(RowError::Encryption)?;
             let made = Algorithms::esp_unverified(encryption, Secret::new(key), icv_len)?;
             made.ok_or(RowError::Authentication)

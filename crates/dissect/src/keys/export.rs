@@ -7,7 +7,7 @@ use core::fmt::{self, Write as _};
 use core::str::FromStr;
 
 use ipsec::ah::Integrity;
-use ipsec::suite::{AesKey, Authentication, Encryption};
+use ipsec::suite::{AesKey, Authentication, Encryption, wireshark_authentication, wireshark_encryption};
 use ipsec::{Esn, Spi};
 use zeroize::Zeroizing;
 
@@ -221,13 +221,13 @@ fn esp_sa(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
         Algorithms::Ah(..) => return Err(ExportError::Ah),
         Algorithms::Esp(suite, _) => {
             let name = |authentication: Authentication| {
-                authentication.wireshark_name().ok_or(ExportError::Authentication(authentication))
+                wireshark_authentication(authentication).ok_or(ExportError::Authentication(authentication))
             };
             (suite.encryption(), suite.authentication().map_or(Ok("NULL"), name)?)
         }
         Algorithms::EspUnverified(unverified) => (unverified.encryption(), any_of(unverified.icv_len())?),
     };
-    let encryption = encryption.wireshark_name().ok_or(ExportError::Encryption(encryption))?;
+    let encryption = wireshark_encryption(encryption).ok_or(ExportError::Encryption(encryption))?;
     let (spi, source, destination) = (row.keys.spi, row.keys.source, row.keys.destination);
     let family = destination.is_v6().or(source.is_v6()).or(row.destination.is_v6()).or(row.source.is_v6());
     for (is_v6, name) in [(false, "IPv4"), (true, "IPv6")] {
@@ -271,7 +271,7 @@ fn tcpdump(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
         other => return Err(ExportError::IcvLength(other)),
     };
     if row.keys.esn == Esn::Yes {
-        return Err(ExportError::Esn);
+        return Err(ExportError::Numbering);
     }
     let spi = spi_of(row)?.0;
     let destination = row.destination.single().ok_or(ExportError::Destination)?;

@@ -5,14 +5,14 @@ mod text;
 use std::net::IpAddr;
 
 use ipsec::ah::Integrity;
+use ipsec::suite::Suite;
 use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
 use ipsec::{Esn, KeyError, Secret, Spi};
-use ipsec::suite::Suite;
 use serde::Deserialize;
 
 use super::{
     AddressPattern, Algorithms, AssociationKeysError, AssociationRow, Described, IsakmpKeys, KeyFileError,
-    KeyFileReason, KeyRows, PreSharedKey, association, hexadecimal,
+    KeyFileReason, KeyRows, PreSharedKey, hexadecimal, sa_keys,
 };
 use text::Text;
 
@@ -136,7 +136,7 @@ impl KeyRows {
         let mut read = Vec::new();
         let children = file.child.unwrap_or_default();
         for (number, row) in (1..).zip(&file.tshark_esp_sa) {
-            let mut row = association::row(row.as_str()).map_err(|error| {
+            let mut row = sa_keys::row(row.as_str()).map_err(|error| {
                 let reason = match error {
                     AssociationKeysError::Row(error) => KeyFileReason::JsonRow { number, error },
                     AssociationKeysError::Secret(_) => KeyFileReason::JsonShape,
@@ -284,7 +284,7 @@ fn spi_of(text: &str) -> Option<Spi> {
 
 /// The algorithm of a name as strongSwan spells it.
 fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
-    use ipsec::transform::IcvLen::{Octets8, Octets12, Octets16};
+    use ipsec::suite::IcvLen::{Octets8, Octets12, Octets16};
     let aes = |salt_len| {
         let len = key_len.checked_sub(salt_len)?;
         AesKey::ALL.into_iter().find(|key| key.octets() == len)

@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 
 use ipsec::ah::Integrity;
-use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
 use ipsec::suite::IcvLen;
-use ipsec::{Esn, KeyError, Secret, Spi};
 use ipsec::suite::Suite;
+use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
+use ipsec::{Esn, KeyError, Secret, Spi};
 use zeroize::Zeroizing;
 
-use super::association::Family;
+use super::sa_keys::Family;
 use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, hexadecimal};
 
 /// Why a state is no SA that is known here. Nothing of it is repeated.
@@ -67,7 +67,7 @@ struct State {
     is_encapsulated: bool,
     is_transport: bool,
     is_aligned_to_32_bits: bool,
-    esn: Numbering,
+    esn: Esn,
     sequence_high: u32,
 }
 

@@ -2,8 +2,8 @@
 
 use ipsec::NextHeader;
 use ipsec::esp::Opened;
-use ipsec::{Esn, Secret, SequenceNumber, Spi};
 use ipsec::suite::Suite;
+use ipsec::{Esn, Secret, SequenceNumber, Spi};
 use vpnwire_dissect::keys::{Algorithms, AssociationKeys};
 use vpnwire_dissect::sink::Outcome;
 use vpnwire_dissect::{Dissector, Frame, LinkType, Options};
@@ -33,7 +33,7 @@ fn sealed(sequence: u64, value: u8, payload: &[u8], padding: &[u8], next_header:
 }
 
 fn sealed_as(
-    esn: Numbering,
+    esn: Esn,
     sequence: u64,
     value: u8,
     payload: &[u8],

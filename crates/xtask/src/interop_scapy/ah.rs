@@ -2,15 +2,15 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use etherparse::PacketBuilder;
-use ipsec::ah::{InboundSa, Integrity, OutboundSa};
+use ipsec::ah::{AnyIntegrity, InboundSa, Integrity, OutboundSa};
 use ipsec::bundle::{BundleSuite, BundledSa, InboundBundle, OutboundBundle};
 use ipsec::esp::IvSource;
 use ipsec::ip::Version;
 use ipsec::suite::{AesKey, Authentication, Encryption};
 use ipsec::transport;
+use ipsec::transport::{Protect, Unprotect};
 use ipsec::tunnel::{Endpoints, Tunnel};
 use ipsec::{Esn, ReplayWindow, Secret, SequenceNumber, Spi};
-use ipsec::transport::{Protect, Unprotect};
 
 use super::Tally;
 use super::peer::{Answer, Association, Job, Peer, octets};
@@ -64,10 +64,11 @@ pub(super) fn run(peer: &mut Peer, tally: &mut Tally) -> Result<()> {
                         Esn::Yes => SequenceNumber(0x0000_0007_ffff_fff0 + 17 * number as u64),
                     };
                     let case = Case { association: &association, version, tunnel, esn, after, len };
-                    let integrity = || Integrity::Mac(authentication).under(secret(&association));
+                    let integrity =
+                        || AnyIntegrity::new(Integrity::Mac(authentication), secret(&association));
                     let mut outbound = OutboundSa::new(Spi(AH), integrity()?, esn).resumed_after(after);
                     let mut inbound = InboundSa::<_>::new(Spi(AH), integrity()?, esn)
-                        .with_window(ReplayWindow::starting_at(after));
+                        .with_window(&ReplayWindow::starting_at(after));
                     let result = case.run(peer, &mut outbound, &mut inbound, None);
                     tally.case(&suite, &format!("{mode}, {esn:?} numbers, {len} octets"), result);
                 }
@@ -100,12 +101,12 @@ fn bundles(
         for (number, len) in PAYLOADS.into_iter().enumerate() {
             let after = SequenceNumber(1000 * number as u64);
             let transform = || suite.transform(Secret::new(&esp.encryption_key), secret(association));
-            let sibling = |spi| BundledSa { spi: Spi(spi), esn };
+            let sa = |spi| BundledSa::new(Spi(spi), esn);
             let mut outbound =
-                OutboundBundle::new(sibling(AH), sibling(ESP), transform()?).resumed_after(after, after);
+                OutboundBundle::new(sa(AH), sa(ESP), transform()?).resumed_after(after, after);
             let start = ReplayWindow::starting_at(after);
-            let mut inbound = InboundBundle::<_>::new(sibling(AH), sibling(ESP), transform()?)
-                .with_windows(start.clone(), start);
+            let mut inbound =
+                InboundBundle::<_>::new(sa(AH), sa(ESP), transform()?).with_windows(&start, &start);
             let case = Case { association, version, tunnel, esn, after, len };
             let iv = key(iv_len, number as u8);
             let result = case.run(peer, &mut outbound, &mut inbound, Some((esp, &iv)));
@@ -135,7 +136,7 @@ struct Case<'a> {
     association: &'a Association,
     version: Version,
     tunnel: bool,
-    esn: Numbering,
+    esn: Esn,
     after: SequenceNumber,
     len: usize,
 }

@@ -4,10 +4,10 @@ use anyhow::{Context, Result, bail, ensure};
 use etherparse::PacketBuilder;
 use ipsec::NextHeader;
 use ipsec::esp::{InboundSa, IvSource, OutboundSa, PROTOCOL};
-use ipsec::suite::{Authentication, Encryption};
 use ipsec::suite::IcvLen;
-use ipsec::{Esn, IvRule, ReplayWindow, Secret, SequenceNumber, Spi};
 use ipsec::suite::{AnyTransform, Suite};
+use ipsec::suite::{Authentication, Encryption};
+use ipsec::{Esn, IvRule, ReplayWindow, Secret, SequenceNumber, Spi};
 
 use super::Tally;
 use super::peer::{Answer, Association, Job, Peer, octets};
@@ -119,7 +119,7 @@ struct Case<'a> {
     association: &'a Association,
     over_ipv6: bool,
     tunnel: bool,
-    esn: Numbering,
+    esn: Esn,
     after: SequenceNumber,
     payload_len: usize,
     seed: u8,
@@ -204,7 +204,7 @@ impl Case<'_> {
 
     fn open(&self, packet: &[u8], payload: &[u8], next_header: NextHeader) -> Result<()> {
         let window = ReplayWindow::starting_at(self.after);
-        let mut sa = InboundSa::<_>::new(Spi(SPI), self.transform()?, self.esn).with_window(window);
+        let mut sa = InboundSa::<_>::new(Spi(SPI), self.transform()?, self.esn).with_window(&window);
         let mut packet = packet.to_vec();
         let opened = sa.open_in_place(&mut packet)?;
         ensure!(

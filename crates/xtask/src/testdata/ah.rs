@@ -2,14 +2,14 @@
 
 use anyhow::{Context, Result};
 use etherparse::{IpNumber, PacketBuilder};
-use ipsec::ah::{Integrity, Opened, OutboundSa, Quirks};
+use ipsec::ah::{AnyIntegrity, Integrity, Opened, OutboundSa, Quirks};
 use ipsec::bundle::{BundleSuite, BundledSa, OutboundBundle};
 use ipsec::esp::IvSource;
 use ipsec::fragmentation::Fragments;
 use ipsec::suite::{AesKey, Authentication};
+use ipsec::transport::Protect;
 use ipsec::tunnel::{Endpoints, Tunnel};
 use ipsec::{Esn, NextHeader, Secret, SequenceNumber, Spi};
-use ipsec::transport::Protect;
 
 use super::Frames;
 
@@ -28,9 +28,9 @@ fn key(len: usize) -> Vec<u8> {
     KEY.iter().copied().cycle().take(len).collect()
 }
 
-fn sa(spi: u32, integrity: Integrity) -> Result<OutboundSa<ipsec::ah::AnyIntegrity>> {
+fn sa(spi: u32, integrity: Integrity) -> Result<OutboundSa<AnyIntegrity>> {
     let key = key(integrity.key_len());
-    Ok(OutboundSa::new(Spi(spi), integrity.under(Secret::new(&key))?, Esn::No))
+    Ok(OutboundSa::new(Spi(spi), AnyIntegrity::new(integrity, Secret::new(&key))?, Esn::No))
 }
 
 fn inner_ipv4(payload: &[u8]) -> Result<Vec<u8>> {
@@ -78,7 +78,7 @@ fn through<P: Protect<Error: Send + Sync>>(sa: &mut P, packet: &[u8]) -> Result<
 /// A packet behind headers that are given whole: lengths and the ICV are written.
 fn behind(headers: &[u8], quirks: Quirks, reserved: u16, number: u64) -> Result<Vec<u8>> {
     let key = key(MD5.key_len());
-    let integrity = MD5.under(Secret::new(&key))?;
+    let integrity = AnyIntegrity::new(MD5, Secret::new(&key))?;
     let opened = Opened {
         headers,
         reserved,
@@ -178,8 +178,7 @@ pub(super) fn departures() -> Result<Frames> {
         *packet.get_mut(at).context("an octet of the packet")? = octet;
         Ok(packet)
     };
-    let mut padded = sa(0x103, SHA256)?;
-    padded.quirks.pads_to_64_bits = true;
+    let mut padded = sa(0x103, SHA256)?.with_quirks(Quirks::NONE.with_64_bits());
     let mut misaligned = protect(&mut sa(0x104, SHA256)?, &inner_ipv6(b"payload")?)?;
     // One word less, which the padding was.
     misaligned.drain(40 + 28..40 + 32);
@@ -189,7 +188,7 @@ pub(super) fn departures() -> Result<Frames> {
         // The reserved word, which the ICV covers.
         behind(&with_options(&[])?, Quirks::NONE, 0xbeef, 1)?,
         // The TTL in the ICV, as keepalived has it.
-        behind(&with_options(&[])?, Quirks { covers_time_to_live: true, ..Quirks::NONE }, 0, 2)?,
+        behind(&with_options(&[])?, Quirks::NONE.with_time_to_live(), 0, 2)?,
         // 64 bits in IPv4, as Linux has it.
         protect(&mut padded, &inner_ipv4(b"payload")?)?,
         misaligned,

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use ::ipsec::NextHeader;
 use ::ipsec::esp::{IvSource, OutboundSa, Padding};
-use ::ipsec::suite::{Authentication, Encryption};
 use ::ipsec::suite::IcvLen;
-use ::ipsec::{Esn, IvRule, Secret, SequenceNumber, Spi};
 use ::ipsec::suite::{AnyTransform, Suite};
+use ::ipsec::suite::{Authentication, Encryption, wireshark_authentication, wireshark_encryption};
+use ::ipsec::{Esn, IvRule, Secret, SequenceNumber, Spi};
 use anyhow::{Context, Result};
 use etherparse::PacketBuilder;
 
@@ -67,24 +67,25 @@ impl Sender {
         self
     }
 
-    /// Seals a payload. Initialization vectors count up, which nobody should have them do where they must not be foretold.
-    pub(super) fn seal(&mut self, payload: &[u8], sealing: impl Into<Padding>) -> Result<Vec<u8>> {
-        let sealing = sealing.into();
+    /// Seals a payload. Initialization vectors count up, which nobody should have them do where they must be unpredictable.
+    pub(super) fn seal(&mut self, payload: &[u8], padding: impl Into<Padding>) -> Result<Vec<u8>> {
+        let padding = padding.into();
         let headroom = self.sa.headroom();
         let mut buffer = vec![0; headroom];
         buffer.extend_from_slice(payload);
-        buffer.resize(headroom + payload.len() + self.sa.tailroom_for(payload.len(), &sealing), 0);
+        buffer.resize(headroom + payload.len() + self.sa.tailroom_for(payload.len(), &padding), 0);
         let [.., first] = self.sa.sequence().0.to_be_bytes();
-        let mut fill = |place: &mut [u8]| {
+        let mut fill = |place: &mut [u8]| -> Result<(), ::ipsec::NoEntropy> {
             for (index, octet) in (0..).zip(place) {
                 *octet = first.wrapping_mul(31).wrapping_add(index);
             }
+            Ok(())
         };
         let source = match self.suite.encryption().iv_rule() {
             IvRule::NeverRepeated => IvSource::Counter,
             _ => IvSource::Entropy(&mut fill),
         };
-        Ok(self.sa.seal_in_place(&mut buffer, payload.len(), sealing, source)?.to_vec())
+        Ok(self.sa.seal_in_place(&mut buffer, payload.len(), padding, source)?.to_vec())
     }
 
     /// Leaves a number out.
@@ -101,9 +102,9 @@ fn row(family: &str, spi: u32, suite: &Suite) -> Result<String> {
         "*",
         "*",
         &format!("{spi:#010x}"),
-        suite.encryption().wireshark_name().context("an algorithm that Wireshark has")?,
+        wireshark_encryption(suite.encryption()).context("an algorithm that Wireshark has")?,
         &hexadecimal(&encryption),
-        suite.authentication().map_or(Some("NULL"), Authentication::wireshark_name).context("the same")?,
+        suite.authentication().map_or(Some("NULL"), wireshark_authentication).context("the same")?,
         &(if authentication.is_empty() { String::new() } else { hexadecimal(&authentication) }),
     ];
     Ok(format!("\"{}\"\n", cells.join("\",\"")))
@@ -217,9 +218,11 @@ pub(super) fn tunnel() -> Result<Frames> {
     frames.push(outside(&changed)?);
     // What hides how much is sent: a dummy, padding of 255 octets at the most, padding behind the inner packet.
     frames.push(outside(&there.seal(&[0xaa; 40], NextHeader::NONE)?)?);
-    let much = Padding { minimum_len: 240, ..Padding::new(NextHeader::IPV4) };
+    let mut much = Padding::new(NextHeader::IPV4);
+    much.minimum_len = 240;
     frames.push(outside(&there.seal(&ping(5)?, much)?)?);
-    let flow = Padding { traffic_flow_len: 100, ..Padding::new(NextHeader::IPV4) };
+    let mut flow = Padding::new(NextHeader::IPV4);
+    flow.traffic_flow_len = 100;
     frames.push(outside(&there.seal(&ping(6)?, flow)?)?);
     // IPv6 in what says that it is IPv4, as vpnc sends it.
     frames.push(outside(&there.seal(&over_ipv6()?, NextHeader::IPV4)?)?);

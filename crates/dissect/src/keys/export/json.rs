@@ -4,8 +4,8 @@ use core::fmt::Write as _;
 
 use ipsec::Esn;
 use ipsec::ah::Integrity;
-use ipsec::suite::{Authentication, Encryption};
 use ipsec::suite::IcvLen;
+use ipsec::suite::{Authentication, Encryption};
 use zeroize::Zeroizing;
 
 use super::{ExportError, Hexadecimal, KeyRows, Refused, RefusedRow, spi_of};

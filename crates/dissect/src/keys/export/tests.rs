@@ -136,7 +136,7 @@ fn extended_numbers_wildcards_and_isakmp_come_back() {
     for (export, error) in [
         (Export::Json, ExportError::Spi),
         (Export::Xfrm, ExportError::Spi),
-        (Export::Tcpdump, ExportError::Esn),
+        (Export::Tcpdump, ExportError::Numbering),
     ] {
         assert_eq!(rows.export(export).1[0].error, error);
     }

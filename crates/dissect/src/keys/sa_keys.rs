@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use ipsec::ah::{AnyIntegrity, Integrity, Quirks};
 use ipsec::suite::Encryption;
-use ipsec::{Esn, KeyError, Secret, Spi};
 use ipsec::suite::{AnyTransform, Suite};
+use ipsec::{Esn, KeyError, Secret, Spi};
 
 use super::{AssociationRow, RowError, SecretError, Unverified, esp_sa, secret};
 
@@ -27,7 +27,7 @@ pub struct AssociationKeys {
     /// What is done to packets.
     pub algorithms: Algorithms,
     /// How wide sequence numbers are.
-    pub esn: Numbering,
+    pub esn: Esn,
     /// The high half that extended sequence numbers had when the keys were written down.
     pub sequence_high: u32,
 }
@@ -75,7 +75,7 @@ impl Algorithms {
     /// # Errors
     /// When the key has not the length that the algorithm takes.
     pub fn ah(integrity: Integrity, key: Secret<'_>) -> Result<Self, KeyError> {
-        Ok(Self::Ah(integrity, Arc::new(integrity.under(key)?), Quirks::NONE))
+        Ok(Self::Ah(integrity, Arc::new(AnyIntegrity::new(integrity, key)?), Quirks::NONE))
     }
 
     /// The IP protocol they belong to.
