@@ -328,7 +328,7 @@ fn packets_of_rfc_3602() {
         assert_eq!(payload, inner);
         assert_eq!(trailer.check_monotonic(), Ok(()));
         assert_eq!(trailer.next_header, if tunnel { NextHeader::IPV4 } else { NextHeader::ICMP });
-        assert_eq!(ipsec::esp::padding::padding_len(inner.len(), 16, 0), Some(trailer.padding.len()));
+        assert_eq!(ipsec::esp::padding_len(inner.len(), 16, 0), Some(trailer.padding.len()));
 
         let mut ours = vec![0; 8];
         header.emit(&mut ours).unwrap();

@@ -304,7 +304,7 @@ fn a_routing_header_is_covered_as_it_arrives() {
         assert!(opens(&packet), "hop {hop}");
     }
     assert_eq!((&packet[24..40], packet[43]), (&addresses(0x30)[..], 0));
-    // A type that nobody can foretell, and more segments than addresses.
+    // A type whose changes nobody can predict, and more segments than addresses.
     let mut other = packet.clone();
     [other[42], other[43]] = [4, 1];
     let error = IpError::RoutingType { routing_type: 4, segments_left: 1 };

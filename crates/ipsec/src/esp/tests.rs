@@ -504,6 +504,75 @@ fn what_is_sealed_again_follows_every_field() {
     );
 }
 
+/// design.md: sequence, initialization vector, next header, padding and payload with its traffic-flow padding are all that a sender
+/// chooses. Whatever they are, a packet that is accepted is sealed again to the same octets.
+#[test]
+fn any_accepted_packet_can_be_sealed_again() {
+    let mut count = 0;
+    for suite in Suite::all() {
+        let encryption = suite.encryption();
+        for (len, esn) in (0..60).zip([Esn::No, Esn::Yes].into_iter().cycle()) {
+            let payload: Vec<u8> = (0..len).collect();
+            let iv = [len | 1; 16];
+            let fill = padding_len(payload.len(), encryption.block_len(), 0).unwrap();
+            // Padding that no sender of ours writes, as long as it may be, and no longer than it has to be.
+            for padding_len in [fill, fill + 16, fill + 240 - 16] {
+                let ours = Opened {
+                    spi: SPI,
+                    sequence: SequenceNumber::from_halves(if esn == Esn::Yes { 7 } else { 0 }, 1000),
+                    iv: &iv[..encryption.iv_len()],
+                    payload: &payload,
+                    padding: &std::vec![0xa5; padding_len],
+                    next_header: NextHeader(len),
+                };
+                let mut packet = std::vec![0; ours.sealed_len(&transform(suite))];
+                ours.seal_again(&transform(suite), esn, &mut packet).unwrap();
+                let start = SequenceNumber(ours.sequence.0 - 1);
+                let mut sa = InboundSa::<_, 2>::new(SPI, transform(suite), esn)
+                    .with_window(&ReplayWindow::starting_at(start))
+                    .with_padding_rule(PaddingRule::Any);
+                let mut buffer = packet.clone();
+                let opened = sa.open_in_place(&mut buffer).unwrap();
+                assert_eq!(opened, ours, "{suite}");
+                let mut again = std::vec![0; packet.len()];
+                opened.seal_again(&transform(suite), esn, &mut again).unwrap();
+                assert_eq!(again, packet, "{suite}");
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(count, 75 * 60 * 3);
+}
+
+/// Whatever a caller does with an SA, its lifetime ends when it ends, its number and its window do not go back.
+#[test]
+fn an_sa_cannot_be_made_younger() {
+    let hard = Lifetime::new(Limit::NONE, Limit::of_octets(72), 20);
+    let forever = Lifetime::new(Limit::NONE, Limit::of_octets(u64::MAX), 0);
+    let mut sa = inbound().with_lifetime(&hard);
+    sa.open_in_place(&mut packet(1)).unwrap();
+    assert_eq!(sa.lifetime().stage(), Stage::HardExpired);
+    let mut sa = sa.with_lifetime(&forever).with_lifetime(&Lifetime::UNLIMITED);
+    sa.grow(Duration::ZERO);
+    assert_eq!(sa.open_in_place(&mut packet(2)), Err(OpenError::Expired));
+    // A copy of what it has used is a value of its own.
+    sa.lifetime().with_usage(0, 0, Duration::ZERO);
+    assert_eq!((sa.lifetime().octets(), sa.lifetime().packets()), (72, 1));
+
+    let mut sa = inbound();
+    sa.open_in_place(&mut packet(1)).unwrap();
+    let mut sa = sa.with_window(&ReplayWindow::new());
+    assert!(matches!(sa.open_in_place(&mut packet(1)), Err(OpenError::Replay(_))));
+
+    let mut sa = outbound().with_lifetime(&hard);
+    let mut buffer = [0; 100];
+    sa.seal_in_place(&mut buffer, 9, NextHeader::UDP, IvSource::Octets(&[1; 16])).unwrap();
+    let mut sa = sa.with_lifetime(&forever).resumed_after(SequenceNumber::ZERO);
+    assert_eq!(sa.sequence(), SequenceNumber(1));
+    let sealed = sa.seal_in_place(&mut buffer, 9, NextHeader::UDP, IvSource::Octets(&[1; 16]));
+    assert_eq!(sealed, Err(SealError::Expired));
+}
+
 #[test]
 fn nothing_prints_a_key_or_a_payload() {
     for suite in Suite::all() {

@@ -102,8 +102,7 @@ fn bundles(
             let after = SequenceNumber(1000 * number as u64);
             let transform = || suite.transform(Secret::new(&esp.encryption_key), secret(association));
             let sa = |spi| BundledSa::new(Spi(spi), esn);
-            let mut outbound =
-                OutboundBundle::new(sa(AH), sa(ESP), transform()?).resumed_after(after, after);
+            let mut outbound = OutboundBundle::new(sa(AH), sa(ESP), transform()?).resumed_after(after, after);
             let start = ReplayWindow::starting_at(after);
             let mut inbound =
                 InboundBundle::<_>::new(sa(AH), sa(ESP), transform()?).with_windows(&start, &start);
