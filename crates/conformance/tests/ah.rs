@@ -18,7 +18,7 @@ use ipsec::ah::{
 };
 use ipsec::ip::{Headers, IpError};
 use ipsec::suite::{AesKey, Authentication};
-use ipsec::{NextHeader, Numbering, ParseError, ReplayError, Secret, SequenceNumber, Spi};
+use ipsec::{Esn, NextHeader, ParseError, ReplayError, Secret, SequenceNumber, Spi};
 use serde_json::Value;
 use vpnwire_conformance as conformance;
 
@@ -51,13 +51,13 @@ fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegr
 
     let opened = sa.open(packet).unwrap();
     let mut again = vec![0; packet.len()];
-    let len = opened.seal_again(&integrity(), Numbering::Short, Quirks::NONE, &mut again).unwrap();
+    let len = opened.seal_again(&integrity(), Esn::No, Quirks::NONE, &mut again).unwrap();
     assert_eq!((len, &again[..]), (packet.len(), packet));
     let tunnelled = opened.next_header == NextHeader::IPV4;
     let number = opened.sequence;
 
     let mut outbound =
-        OutboundSa::new(sa.spi(), integrity(), Numbering::Short).resumed_after(SequenceNumber(number.0 - 1));
+        OutboundSa::new(sa.spi(), integrity(), Esn::No).resumed_after(SequenceNumber(number.0 - 1));
     let mut stripped = packet.to_vec();
     let stripped = strip_in_place(&mut stripped).unwrap();
     let mut buffer = vec![0xee; outbound.headroom()];
@@ -67,7 +67,7 @@ fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegr
         assert_eq!(sealed.unwrap(), packet);
     } else {
         // GMAC's vector is the SA's own counter.
-        assert!(InboundSa::<_>::new(sa.spi(), integrity(), Numbering::Short).open(sealed.unwrap()).is_ok());
+        assert!(InboundSa::<_>::new(sa.spi(), integrity(), Esn::No).open(sealed.unwrap()).is_ok());
     }
 
     assert_eq!(sa.open(packet), Err(ReplayError::Replayed { number }.into()));
@@ -86,8 +86,9 @@ fn linux() {
         let mut count = 0;
         for packet in packets {
             let (header, _) = Header::parse_prefix(&packet[20..]).unwrap();
-            let integrity = || Integrity::HMAC_SHA1.under(Secret::new(&keys[&header.spi])).unwrap();
-            let mut sa = InboundSa::<_>::new(header.spi, integrity(), Numbering::Short);
+            let integrity =
+                || AnyIntegrity::new(Integrity::HMAC_SHA1, Secret::new(&keys[&header.spi])).unwrap();
+            let mut sa = InboundSa::<_>::new(header.spi, integrity(), Esn::No);
             count += usize::from(both_ways(&mut sa, integrity, &packet));
         }
         assert_eq!(count, tunnelled, "{name}");
@@ -109,7 +110,7 @@ fn packets_of_dpdk() {
             other => panic!("{other}"),
         };
         let key = [field("auth_key"), field("salt")].concat();
-        let integrity = || algorithm.under(Secret::new(&key)).unwrap();
+        let integrity = || AnyIntegrity::new(algorithm, Secret::new(&key)).unwrap();
         let packet = field("output");
         let opened = open_without_replay_check(&integrity(), None, Quirks::NONE, &packet).unwrap();
         assert_eq!(u64::from(opened.spi.0), vector["spi"].as_u64().unwrap());
@@ -119,7 +120,7 @@ fn packets_of_dpdk() {
         assert_eq!(opened.iv, field("iv").get(..opened.iv.len()).unwrap());
         // RFC 4302 section 2.2 and RFC 4543: 5 words and 7.
         assert_eq!(packet[21], if opened.iv.is_empty() { 5 } else { 7 });
-        let mut sa = InboundSa::<_>::new(opened.spi, integrity(), Numbering::Short);
+        let mut sa = InboundSa::<_>::new(opened.spi, integrity(), Esn::No);
         assert_eq!(both_ways(&mut sa, integrity, &packet), tunnel);
         count += 1;
     }
@@ -172,7 +173,7 @@ fn zero_length() {
         let Ok(headers) = Headers::before(NextHeader::AH, &packet) else { continue };
         let error = ParseError::PayloadLength { offset: 1, payload_len: 0 };
         assert_eq!(Header::parse_prefix(&packet[headers.len..]), Err(error));
-        let integrity = Integrity::HMAC_MD5.under(Secret::new(&[7; 16])).unwrap();
+        let integrity = AnyIntegrity::new(Integrity::HMAC_MD5, Secret::new(&[7; 16])).unwrap();
         let opened = open_without_replay_check(&integrity, None, Quirks::NONE, &packet);
         assert_eq!(opened, Err(OpenError::Header(error)));
         count += 1;

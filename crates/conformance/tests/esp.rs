@@ -13,12 +13,12 @@ use std::path::Path;
 
 use conformance::{captures, datagrams, hex};
 use crypto::cipher::{Aes128, Aes256, BlockCipher, Cbc, TripleDes};
-use ipsec::esp::{
-    Header, InboundSa, IvSource, NextHeader, OpenError, OutboundSa, Trailer, open_without_replay_check,
-};
+use ipsec::NextHeader;
+use ipsec::esp::{Header, InboundSa, IvSource, OpenError, OutboundSa, Trailer, open_without_replay_check};
+use ipsec::suite::IcvLen;
 use ipsec::suite::{AesKey, Authentication, Encryption};
-use ipsec::transform::IcvLen;
-use ipsec::{AnyTransform, IvRule, Numbering, ReplayError, Secret, SequenceNumber, Spi, Suite};
+use ipsec::suite::{AnyTransform, Suite};
+use ipsec::{Esn, IvRule, ReplayError, Secret, SequenceNumber, Spi};
 use serde_json::Value;
 use vpnwire_conformance as conformance;
 
@@ -83,7 +83,7 @@ fn open_all(path: &Path, keys: &HashMap<Spi, Keys>) -> Counts {
         let name = || format!("{} {header:?}", path.display());
         let sa = sas
             .entry(header.spi)
-            .or_insert_with(|| InboundSa::<_>::new(header.spi, keys.transform(), Numbering::Short));
+            .or_insert_with(|| InboundSa::<_>::new(header.spi, keys.transform(), Esn::No));
 
         let mut forged = packet.clone();
         *forged.last_mut().unwrap() ^= 1;
@@ -99,12 +99,12 @@ fn open_all(path: &Path, keys: &HashMap<Spi, Keys>) -> Counts {
 
         // From the values.
         let mut again = vec![0; packet.len()];
-        let len = opened.seal_again(&keys.transform(), Numbering::Short, &mut again).unwrap();
+        let len = opened.seal_again(&keys.transform(), Esn::No, &mut again).unwrap();
         assert_eq!((len, &again), (packet.len(), &packet), "{}", name());
 
         // By an SA that stands where the sender's stood.
         if keys.suite.encryption().iv_rule() != IvRule::NeverRepeated {
-            let mut outbound = OutboundSa::new(header.spi, keys.transform(), Numbering::Short)
+            let mut outbound = OutboundSa::new(header.spi, keys.transform(), Esn::No)
                 .resumed_after(SequenceNumber(opened.sequence.0 - 1));
             let mut buffer = vec![0xee; outbound.headroom()];
             buffer.extend_from_slice(opened.payload);
@@ -328,7 +328,7 @@ fn packets_of_rfc_3602() {
         assert_eq!(payload, inner);
         assert_eq!(trailer.check_monotonic(), Ok(()));
         assert_eq!(trailer.next_header, if tunnel { NextHeader::IPV4 } else { NextHeader::ICMP });
-        assert_eq!(ipsec::esp::padding::padding_len(inner.len(), 16, 0), Some(trailer.padding.len()));
+        assert_eq!(ipsec::esp::padding_len(inner.len(), 16, 0), Some(trailer.padding.len()));
 
         let mut ours = vec![0; 8];
         header.emit(&mut ours).unwrap();
@@ -416,7 +416,7 @@ fn packets_of_dpdk() {
         assert_eq!(opened.payload, field("input"), "{name}");
         assert_eq!(opened.trailer().check_monotonic(), Ok(()), "{name}");
         let mut again = vec![0; packet.len()];
-        assert_eq!(opened.seal_again(&transform, Numbering::Short, &mut again), Ok(packet.len()), "{name}");
+        assert_eq!(opened.seal_again(&transform, Esn::No, &mut again), Ok(packet.len()), "{name}");
         assert_eq!(again, packet, "{name}");
         let last = packet.len() - 1;
         again[last] ^= 1;

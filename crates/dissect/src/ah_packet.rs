@@ -7,7 +7,7 @@ use ipsec::ip::Version;
 use ipsec::{ParseError, SequenceNumber};
 
 use crate::dissector::{Dissector, Octets, Packet, Quoted, clear_for};
-use crate::esp_packet::association::{Identity, Verdict};
+use crate::esp_packet::known_sas::{Identity, Verdict};
 use crate::ip;
 use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Value};
 

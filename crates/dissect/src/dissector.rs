@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use zeroize::Zeroizing;
 
-use crate::esp_packet::association::Associations;
+use crate::esp_packet::known_sas::KnownSas;
 use crate::fragment::Fragments;
 use crate::frame::{Frame, Timestamp};
 use crate::isakmp_message::conversation::Conversations;
@@ -70,7 +70,7 @@ pub struct Dissector {
     pub(crate) fragments: Fragments,
     pub(crate) isakmp: Conversations,
     pub(crate) ike_sas: IkeSas,
-    pub(crate) associations: Associations,
+    pub(crate) associations: KnownSas,
     pub(crate) user_messages: UserMessages,
     // Where messages are encoded again.
     pub(crate) scratch: Plaintext,
@@ -361,7 +361,7 @@ impl Dissector {
             options.follow_isakmp,
             options.keep_key_material,
         );
-        let associations = Associations::new(options.conversation_limit, &options.keys.associations);
+        let associations = KnownSas::new(options.conversation_limit, &options.keys.associations);
         let user_messages = UserMessages::new(options.user_message_limit);
         let (scratch, decrypted) = (Plaintext::default(), Vec::new());
         Self { options, tables, fragments, isakmp, ike_sas, associations, user_messages, scratch, decrypted }

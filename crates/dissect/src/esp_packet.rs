@@ -1,11 +1,12 @@
 //! ESP: what is in clear, and with keys what is not.
 
-pub(crate) mod association;
 mod fields;
+pub(crate) mod known_sas;
 mod opening;
 mod whole_packet;
 
-use ipsec::esp::{Header, NextHeader, PROTOCOL};
+use ipsec::NextHeader;
+use ipsec::esp::{Header, PROTOCOL};
 
 use crate::dissector::{Dissector, Octets, Packet, Quoted, clear_for};
 use crate::ip;
@@ -13,7 +14,7 @@ use crate::sctp_packet::within::{may_carry_sctp, may_carry_sctp_in};
 use crate::sink::{Outcome, Part, Protocol, Sink, Value};
 use crate::tables::Handler;
 
-use association::{Identity, Verdict};
+use known_sas::{Identity, Verdict};
 use opening::{Decrypted, Opening};
 
 static ESP: Protocol = Protocol { filter: "esp", title: "Encapsulating Security Payload" };

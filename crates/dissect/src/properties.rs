@@ -241,7 +241,7 @@ pub fn options() -> Options {
         options.keys.associations.push(keys.parse().unwrap());
     }
     let mut extended: AssociationKeys = EXTENDED_SA.parse().unwrap();
-    extended.numbering = ipsec::Numbering::Extended;
+    extended.esn = ipsec::Esn::Yes;
     options.keys.associations.push(extended);
     // The ISAKMP SA of `testdata/ikev1`: what is sent under its cookies is decrypted, and its HASHes are checked.
     let mut isakmp: IsakmpKeys = ISAKMP_SA.parse().unwrap();

@@ -1,6 +1,6 @@
 //! HASH(1) to HASH(3), which authenticate what follows phase 1: RFC 2409 sections 5.5 to 5.7, and the mode-config draft.
 
-use crypto::prf::Output;
+use crypto::Output;
 use isakmp::{PayloadType, Payloads};
 
 use crate::{Nonces, Skeyid};

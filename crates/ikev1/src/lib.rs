@@ -35,6 +35,7 @@ mod peer;
 pub mod properties;
 pub mod proposal;
 pub mod skeyid;
+pub mod transform;
 
 pub use aggressive_mode::AggressiveMode;
 pub use algorithm::{Cipher, UnsupportedAlgorithm};

@@ -5,6 +5,7 @@
 
 mod bench_gate;
 mod compare_tshark;
+mod defaults;
 mod interop_scapy;
 mod layers;
 mod package;
@@ -29,6 +30,8 @@ struct Arguments {
 enum Command {
     /// No crate depends on one of its own layer or above, and each has what a crate must have.
     Layers,
+    /// Where a value stands in for one that is not there, the reason stands beside it.
+    Defaults,
     /// No public function of a codec reaches a panic, shown on the assembly of a release build.
     PanicFree(panic_free::Arguments),
     /// Every field equals tshark's, both ways, but for the accepted differences.
@@ -48,6 +51,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Layers => layers::run(),
+        Command::Defaults => defaults::run(),
         Command::PanicFree(arguments) => panic_free::run(&arguments),
         Command::CompareTshark(arguments) => compare_tshark::run(&arguments),
         Command::BenchGate(arguments) => bench_gate::run(&arguments),

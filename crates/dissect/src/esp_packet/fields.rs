@@ -3,7 +3,7 @@
 use ipsec::SequenceNumber;
 use ipsec::esp::{Header, OpenError, Opened};
 
-use super::association::{Before, Verdict};
+use super::known_sas::{Before, Verdict};
 use super::opening::{Decrypted, Shape};
 use crate::dissector::{Octets, Packet};
 use crate::sink::{Reason, Sink, Value};

@@ -5,7 +5,6 @@
 //! sets of keys tried ([`material`]), the vectors of an SA ([`chain`], [`exchanges`]) and the bodies decrypted ([`trial`]); and what is
 //! computed in all with private values, the only thing that is slow, by how many of those the user gave ([`private_values`]).
 
-mod association;
 mod chain;
 mod children;
 mod ends;
@@ -13,6 +12,7 @@ mod exchanges;
 mod given;
 mod material;
 mod opening;
+mod outcome;
 mod phase_1;
 mod private_values;
 mod quick_mode;
@@ -29,10 +29,10 @@ use super::conversation::{self, Conversation, Key};
 use crate::keys::{AssociationRow, Keys};
 use crate::sink::Reason;
 
-pub use association::{IncompleteExchange, IsakmpAssociation};
 use ends::Ends;
 use given::Given;
 pub(super) use opening::{Checked, Opened, Opening};
+pub use outcome::{IncompleteExchange, IsakmpAssociation};
 use phase_1::Phase1;
 use private_values::PrivateValues;
 use sa::{IkeSa, Received};
