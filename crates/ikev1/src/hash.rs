@@ -19,6 +19,16 @@ pub enum Covered<'a> {
 }
 
 impl Covered<'_> {
+    /// The name of the HASH in RFC 2409 section 5.5: HASH(1), HASH(2) or HASH(3).
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Payloads => "HASH(1)",
+            Self::InitiatorNonce(_) => "HASH(2)",
+            Self::Nonces(_) => "HASH(3)",
+        }
+    }
+
     /// The HASH of a message. `following` are all octets after its HASH payload, with their headers and without padding.
     #[must_use]
     pub fn hash(&self, skeyid_a: &Skeyid, message_id: u32, following: &[u8]) -> Output {

@@ -25,7 +25,7 @@ use isakmp::{Body, Flags, FramedHeader, Message, MessageWriter, PayloadFraming, 
 
 use crate::proposal::{Life, ipsec, isakmp as phase_1};
 use crate::{
-    BodyError, Cipher, Cookies, Covered, EncryptionKey, HashError, Iv, Nonces, QuickMode, Skeyid,
+    BodyError, Cipher, Cookies, Covered, EncryptionKey, HashError, Iv, Nonces, Skeyid,
     SkeyidFamily,
 };
 
