@@ -82,7 +82,7 @@ impl<'a> Header<'a> {
     /// When there are fewer octets than it says, or it says fewer than its fixed part has.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         const WHOLE: &str = "AH";
-        let mut reader = Reader::new("packet", octets);
+        let mut reader = Reader::new("AH packet", octets);
         let layout: HeaderLayout = zerocopy::transmute!(*reader.array::<{ Header::FIXED_LEN }>(WHOLE)?);
         let payload_len = layout.payload_len;
         let icv_len = usize::from(payload_len)
@@ -90,7 +90,7 @@ impl<'a> Header<'a> {
             .ok_or(ParseError::PayloadLength { offset: PAYLOAD_LEN_OFFSET, payload_len })?
             .saturating_mul(4);
         if reader.len() < icv_len {
-            return Err(Reader::new("packet", octets)
+            return Err(Reader::new("AH packet", octets)
                 .too_short(WHOLE, Self::FIXED_LEN.saturating_add(icv_len))
                 .into());
         }

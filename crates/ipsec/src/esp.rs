@@ -64,7 +64,7 @@ impl Header {
     /// # Errors
     /// When there are fewer than eight octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let mut reader = Reader::new("packet", octets);
+        let mut reader = Reader::new("ESP packet", octets);
         let layout: HeaderLayout = zerocopy::transmute!(*reader.array::<{ Self::LEN }>("ESP header")?);
         let header = Self { spi: Spi(layout.spi.get()), sequence_number: layout.sequence_number.get() };
         Ok((header, reader.rest()))

@@ -27,7 +27,7 @@ impl Version {
     /// # Errors
     /// When there is none, or it is neither 4 nor 6.
     pub fn of(packet: &[u8]) -> Result<Self, IpError> {
-        let first = *wire::Reader::new("packet", packet).peek::<1>("IP header")?;
+        let first = *wire::Reader::new("IP packet", packet).peek::<1>("IP header")?;
         let [octet] = first;
         match octet >> 4 {
             4 => Ok(Self::V4),

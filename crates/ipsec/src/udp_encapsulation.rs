@@ -44,7 +44,7 @@ impl<'a> Datagram<'a> {
         if datagram == KEEPALIVE {
             return Ok(Self::Keepalive);
         }
-        let mut reader = Reader::new("packet", datagram);
+        let mut reader = Reader::new("UDP payload", datagram);
         if *reader.peek::<4>("UDP-encapsulated packet")? == NON_ESP_MARKER {
             reader.take("non-ESP marker", NON_ESP_MARKER.len())?;
             Ok(Self::Ike(reader.rest()))
@@ -184,7 +184,7 @@ pub fn encapsulate_in_place(
 /// When the octets are no UDP in a whole IP packet, or carry no ESP.
 pub fn decapsulate_in_place(packet: &mut [u8]) -> Result<(&mut [u8], Ports), UdpError> {
     let headers = Headers::before(NextHeader::UDP, packet)?;
-    let mut reader = Reader::new("packet", packet.get(headers.len..).unwrap_or_default());
+    let mut reader = Reader::new("UDP payload", packet.get(headers.len..).unwrap_or_default());
     let layout: UdpLayout =
         zerocopy::transmute!(*reader.array::<UDP_HEADER_LEN>("UDP header").map_err(IpError::from)?);
     let (length, available) = (usize::from(layout.length.get()), reader.len().saturating_add(UDP_HEADER_LEN));

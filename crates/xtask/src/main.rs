@@ -10,6 +10,7 @@ mod layers;
 mod package;
 mod panic_free;
 mod process;
+mod public_api;
 mod testdata;
 
 use std::process::ExitCode;
@@ -38,6 +39,8 @@ enum Command {
     InteropScapy,
     /// Every publishable crate can be packaged, and builds from its package.
     Package(package::Arguments),
+    /// The public interface of each crate is the one kept in git, each type has one path, and no foreign type shows.
+    PublicApi(public_api::Arguments),
     /// Writes the captures of `testdata`, or compares them with what would be written.
     Testdata(testdata::Arguments),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::BenchGate(arguments) => bench_gate::run(&arguments),
         Command::InteropScapy => interop_scapy::run(),
         Command::Package(arguments) => package::run(&arguments),
+        Command::PublicApi(arguments) => return public_api::run(&arguments),
         Command::Testdata(arguments) => testdata::run(&arguments),
     };
     match result {

@@ -78,8 +78,13 @@ fn payload_lengths() {
         octets[1] = payload_len;
         let (header, rest) = Header::parse_prefix(&octets).unwrap();
         assert_eq!((header.wire_len(), rest.len()), (len, octets.len() - len));
-        let error =
-            LengthError::Ends { within: "packet", element: "AH", offset: 0, needed: len, available: len - 1 };
+        let error = LengthError::Ends {
+            within: "AH packet",
+            element: "AH",
+            offset: 0,
+            needed: len,
+            available: len - 1,
+        };
         if len > 12 {
             assert_eq!(Header::parse(&octets[..len - 1]), Err(error.into()));
         }
@@ -91,7 +96,7 @@ fn payload_lengths() {
     assert_eq!(Header::parse_prefix(&octets), Err(ParseError::PayloadLength { offset: 1, payload_len: 0 }));
     for len in 0..12 {
         let error =
-            LengthError::Ends { within: "packet", element: "AH", offset: 0, needed: 12, available: len };
+            LengthError::Ends { within: "AH packet", element: "AH", offset: 0, needed: 12, available: len };
         assert_eq!(Header::parse_prefix(&octets[..len]), Err(error.into()));
     }
     let header = Header {
@@ -254,7 +259,7 @@ fn what_is_no_packet_is_refused() {
     assert_eq!(open(&changed(9, 50)), IpError::OtherProtocol { expected: NextHeader::AH, found }.into());
     assert_eq!(open(&changed(21, 0)), ParseError::PayloadLength { offset: 1, payload_len: 0 }.into());
     let error = LengthError::Ends {
-        within: "packet",
+        within: "IP packet",
         element: "IPv4 packet",
         offset: 0,
         needed: good.len(),
@@ -268,7 +273,7 @@ fn what_is_no_packet_is_refused() {
     options[3] += 4;
     assert!(matches!(
         open(&options),
-        OpenError::Ip(IpError::Length(LengthError::Ends { within: "packet", element: "IP option", .. }))
+        OpenError::Ip(IpError::Length(LengthError::Ends { within: "IP packet", element: "IP option", .. }))
     ));
     // A jumbogram: RFC 2675 section 2.
     let mut jumbogram = packet(Version::V6, false, crate::ip::Ecn::NotCapable, &[0; 100]);

@@ -180,7 +180,7 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
         if packet.len() < shortest {
             let (needed, available) = (shortest.saturating_sub(esp_offset), rest.len());
             let error = LengthError::Ends {
-                within: "packet",
+                within: "ESP packet",
                 element: "ESP packet",
                 offset: esp_offset,
                 needed,

@@ -65,14 +65,14 @@ impl From<ParseError> for OpenError {
             ParseError::Length(error) => Self::Length(error),
             // A prefix has nothing behind it, and ESP no length of its own.
             ParseError::TrailingOctets { offset, len } => Self::Length(LengthError::Ends {
-                within: "packet",
+                within: "ESP packet",
                 element: "ESP packet",
                 offset,
                 needed: 0,
                 available: len,
             }),
             ParseError::PayloadLength { .. } => Self::Length(LengthError::Ends {
-                within: "packet",
+                within: "ESP packet",
                 element: "ESP packet",
                 offset: 0,
                 needed: 0,
@@ -92,7 +92,7 @@ fn check_len(transform: &impl Transform, packet: &[u8]) -> Result<usize, OpenErr
         Some(text_len) if packet.len() >= needed => text_len,
         _ => {
             let error = LengthError::Ends {
-                within: "packet",
+                within: "ESP packet",
                 element: "ESP packet",
                 offset: 0,
                 needed,

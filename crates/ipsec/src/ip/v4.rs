@@ -173,7 +173,7 @@ impl<'a> Header<'a> {
 /// The layout of a packet's header, octets of the header, and of the packet by its own word.
 pub(crate) fn measure(packet: &[u8]) -> Result<(HeaderLayout, usize, usize), IpError> {
     const WHOLE: &str = "IPv4 packet";
-    let reader = Reader::new("packet", packet);
+    let reader = Reader::new("IP packet", packet);
     let layout: HeaderLayout = zerocopy::transmute!(*reader.peek::<{ Header::LEN }>("IPv4 header")?);
     let version = layout.version_and_header_len >> 4;
     if version != 4 {

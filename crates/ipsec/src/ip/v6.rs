@@ -129,7 +129,7 @@ impl Header {
 
 /// The layout of a packet's header, and octets of the packet by its own word.
 pub(crate) fn measure(packet: &[u8]) -> Result<(HeaderLayout, usize), IpError> {
-    let reader = Reader::new("packet", packet);
+    let reader = Reader::new("IP packet", packet);
     let layout: HeaderLayout = zerocopy::transmute!(*reader.peek::<{ Header::LEN }>("IPv6 header")?);
     let [first, ..] = layout.version_class_and_flow.get().to_be_bytes();
     let version = first >> 4;

@@ -27,7 +27,7 @@ fn port_4500_carries_three_things() {
     assert_eq!(Datagram::parse(&[0xff; 5]), Ok(Datagram::Esp(&[0xff; 5])));
     for octets in [&[][..], &[0xfe], &[0, 0, 0], &[0xff, 0xff]] {
         let error = LengthError::Ends {
-            within: "packet",
+            within: "UDP payload",
             element: "UDP-encapsulated packet",
             offset: 0,
             needed: 4,
