@@ -2,48 +2,31 @@
 
 use super::Departure;
 use crate::doi::{Doi, Encoding, ProtocolId, ipsec, oakley};
-use crate::payload::attribute::{Attribute, AttributeFormat, Attributes, attributes};
 use crate::payload::proposal::Proposal;
 use crate::payload::security_association::SecurityAssociation;
 use crate::payload::transform::Transform;
-use crate::{PayloadElement, PayloadType, Payloads, Phase};
+use crate::{
+    Attribute, AttributeFormat, Attributes, List, Member, PayloadElement, PayloadFraming, PayloadHeader,
+    Phase,
+};
 
-/// Tells of the derived values in payloads that were wrong on the wire.
-pub(crate) fn derived(payloads: &Payloads<'_>, report: &mut impl FnMut(Departure)) {
-    for element in payloads {
-        match element.header.payload_type {
-            PayloadType::SECURITY_ASSOCIATION => {
-                if let Ok(association) = SecurityAssociation::from_element(&element) {
-                    association
-                        .proposals
-                        .iter()
-                        .filter_map(|proposal| miscounted(&proposal))
-                        .for_each(&mut *report);
-                }
-            }
-            PayloadType::PROPOSAL => {
-                if let Some(departure) = miscounted(&element) {
-                    report(departure);
-                }
-            }
-            _ => {}
-        }
-    }
+/// The number of transforms, where a proposal that was framed says another one. A malformed proposal is no departure: it is
+/// an error, told elsewhere.
+pub(super) fn miscounted(element: &PayloadElement<'_>, proposal: &Proposal<'_>) -> Option<Departure> {
+    let (declared, counted) = (Proposal::declared_transform_count(element)?, proposal.transforms.count());
+    (usize::from(declared) != counted).then_some(Departure::TransformCount { declared, counted })
 }
 
-/// The number of transforms, where it is wrong.
-fn miscounted(element: &PayloadElement<'_>) -> Option<Departure> {
-    let mut miscounted = None;
-    // A malformed proposal is no departure: it is an error, told elsewhere.
-    let _ = Proposal::parse_reporting(element.value, element.value_offset, &mut |departure| {
-        miscounted = Some(departure);
-    });
-    miscounted
-}
-
-pub(super) fn reserved_octet(element: &PayloadElement<'_>) -> Option<Departure> {
-    let crate::PayloadHeader { payload_type, reserved } = element.header;
+pub(super) fn reserved_octet(header: PayloadHeader) -> Option<Departure> {
+    let PayloadHeader { payload_type, reserved } = header;
     (reserved != 0).then_some(Departure::ReservedOctet { payload_type, reserved })
+}
+
+/// The elements of a list that was read, in step with its members; nothing for each member of one that was built.
+pub(super) fn elements<'a, M>(
+    list: &List<'a, PayloadFraming, M>,
+) -> impl Iterator<Item = Option<PayloadElement<'a>>> + use<'a, M> {
+    list.elements().map(Some).chain(core::iter::repeat(None))
 }
 
 /// Where each number has to be above the one before, or at least as high.
@@ -64,17 +47,20 @@ fn disordered(
 impl<'a> SecurityAssociation<'a> {
     /// What in the proposals departs from the RFCs.
     pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<'a> {
-        let count = self.proposals.element_count();
+        let count = self.proposals.count();
         let several =
             (phase == Phase::One && count > 1).then_some(Departure::SeveralProposals { count }).into_iter();
         let none = (self.doi == Doi::IPSEC && count == 0).then_some(Departure::NoProposal).into_iter();
-        let proposals = self.decode_proposals().filter_map(|(_, proposal)| proposal.ok());
-        let order = disordered(proposals.map(|proposal| proposal.proposal_number), |previous, number| {
+        let decoded = self.proposals.iter().filter_map(|proposal| proposal.decoded().ok());
+        let order = disordered(decoded.map(|proposal| proposal.proposal_number), |previous, number| {
             (previous > number).then_some(Departure::ProposalOrder { previous, number })
         });
-        let nested = self.decode_proposals().flat_map(|(element, proposal)| {
-            let within = proposal.ok().into_iter().flat_map(|proposal| proposal.conformance());
-            [reserved_octet(&element), miscounted(&element)].into_iter().flatten().chain(within)
+        let nested = self.proposals.iter().zip(elements(&self.proposals)).flat_map(|(member, element)| {
+            let reserved = reserved_octet(member.header());
+            let miscounted =
+                element.zip(member.body()).and_then(|(element, body)| miscounted(&element, body));
+            let within = member.decoded().into_iter().flat_map(|proposal| proposal.conformance());
+            [reserved, miscounted].into_iter().flatten().chain(within)
         });
         none.chain(several).chain(order).chain(nested)
     }
@@ -89,14 +75,15 @@ impl<'a> Proposal<'a> {
             _ => protocol_id.spi_len().is_none_or(|len| len == size),
         };
         let spi_size = (!fits).then_some(Departure::SpiSize { protocol_id, size }).into_iter();
-        let transforms = self.decode_transforms().filter_map(|(_, transform)| transform.ok());
-        let order = disordered(transforms.map(|transform| transform.transform_number), |previous, number| {
+        let decoded = self.transforms.iter().filter_map(|transform| transform.decoded().ok());
+        let order = disordered(decoded.map(|transform| transform.transform_number), |previous, number| {
             (previous >= number).then_some(Departure::TransformOrder { previous, number })
         });
-        let nested = self.decode_transforms().flat_map(move |(element, transform)| {
+        let nested = self.transforms.iter().flat_map(move |member| {
+            let reserved = reserved_octet(member.header());
             let within =
-                transform.ok().into_iter().flat_map(move |transform| transform.conformance(protocol_id));
-            reserved_octet(&element).into_iter().chain(within)
+                member.decoded().into_iter().flat_map(move |transform| transform.conformance(protocol_id));
+            reserved.into_iter().chain(within)
         });
         spi_size.chain(order).chain(nested)
     }
@@ -113,7 +100,7 @@ impl<'a> Transform<'a> {
         let reserved = (reserved != 0).then_some(Departure::TransformReserved { reserved });
         let authentication = ipsec::AttributeType::AUTHENTICATION_ALGORITHM.0;
         let missing = protocol_id == ProtocolId::AH
-            && !self.decode_attributes().any(|attribute| attribute.attribute_type == authentication);
+            && !self.attributes.iter().any(|attribute| attribute.attribute_type == authentication);
         let missing = missing.then_some(Departure::AuthenticationAlgorithmMissing);
         [reserved, missing].into_iter().flatten().chain(attribute_departures(&self.attributes, phase))
     }
@@ -123,10 +110,11 @@ fn attribute_departures<'a>(
     list: &Attributes<'a>,
     phase: Phase,
 ) -> impl Iterator<Item = Departure> + use<'a> {
-    let variable = attributes(list).filter_map(move |attribute| basic_as_variable(&attribute, phase));
+    let variable = list.iter().filter_map(move |attribute| basic_as_variable(&attribute, phase));
     let (life_type, duration) =
         (ipsec::AttributeType::SA_LIFE_TYPE.0, ipsec::AttributeType::SA_LIFE_DURATION.0);
-    let unexplained = attributes(list)
+    let unexplained = list
+        .iter()
         .scan(false, move |explained, attribute| {
             *explained |= attribute.attribute_type == life_type;
             Some(attribute.attribute_type == duration && !*explained)

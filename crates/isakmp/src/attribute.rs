@@ -1,6 +1,6 @@
 //! Data attributes, RFC 2408 section 3.3.
 
-use wire::{Chain, ChainWriter, Element, EmitError, Framing, LengthError, Reader, Writer};
+use wire::{Element, Emit, EmitError, Framing, LengthError, List, Member, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
@@ -17,7 +17,7 @@ const _: () = assert!(size_of::<AttributeLayout>() == LAYOUT_LEN);
 /// The Attribute Format bit.
 const BASIC: u16 = 0x8000;
 
-/// What the Attribute Format bit says, RFC 2408 section 3.3.
+/// What the Attribute Format bit says, RFC 2408 section 3.3. Exhaustive on purpose: it is one bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -29,7 +29,7 @@ pub enum AttributeFormat {
     Variable,
 }
 
-/// What precedes the value of an attribute.
+/// What precedes the value of an attribute. Exhaustive on purpose: the figure has no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -41,7 +41,7 @@ pub struct AttributeHeader {
 }
 
 /// A list of attributes: of a transform, of a configuration payload, of a RESPONDER-LIFETIME.
-pub type Attributes<'a> = Chain<'a, AttributeFraming>;
+pub type Attributes<'a> = List<'a, AttributeFraming, Attribute<'a>>;
 
 /// One attribute that was framed. Its value holds two octets where the format is basic.
 pub type AttributeElement<'a> = Element<'a, AttributeHeader>;
@@ -121,7 +121,7 @@ impl Framing for AttributeFraming {
     }
 }
 
-/// The value of an attribute in the format it has on the wire.
+/// The value of an attribute in the format it has on the wire. Exhaustive on purpose: there are two formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -178,6 +178,7 @@ impl<'a> From<AttributeValue<'a>> for LifeDuration<'a> {
             AttributeValue::Basic(value) => Self::Number(u64::from(value)),
             AttributeValue::Variable(octets) => {
                 let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+                // default: never taken, no more zeros are counted than there are octets
                 let significant = octets.get(zeros..).unwrap_or_default();
                 if significant.len() > size_of::<u64>() {
                     return Self::Octets(octets);
@@ -188,125 +189,73 @@ impl<'a> From<AttributeValue<'a>> for LifeDuration<'a> {
     }
 }
 
-/// A data attribute, RFC 2408 section 3.3.
+/// A data attribute, RFC 2408 section 3.3. Exhaustive on purpose: the figure has no other field.
 ///
 /// What a type means depends on where the attribute stands: [`doi::oakley`](crate::doi::oakley) in phase 1,
-/// [`doi::ipsec`](crate::doi::ipsec) in phase 2, [`configuration`](super::configuration) in mode-config.
+/// [`doi::ipsec`](crate::doi::ipsec) in phase 2, [`payload::configuration`](crate::payload::configuration) in mode-config.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Attribute<'a> {
-    /// Attribute Type: 15 bits.
+    /// Attribute Type: 15 bits. A greater one cannot be written.
     pub attribute_type: u16,
     /// Attribute Value.
     pub value: AttributeValue<'a>,
 }
 
 impl<'a> Attribute<'a> {
-    /// Decodes an attribute that was framed.
+    /// An attribute with two octets of value.
     #[must_use]
-    pub fn from_element(element: &AttributeElement<'a>) -> Self {
+    pub fn basic(attribute_type: impl Into<u16>, value: impl Into<u16>) -> Self {
+        Self { attribute_type: attribute_type.into(), value: AttributeValue::Basic(value.into()) }
+    }
+
+    /// An attribute with its length. Numbers above 65,535 are sent so, most significant octet first: IOS sends a life
+    /// duration in four octets.
+    #[must_use]
+    pub fn variable(attribute_type: impl Into<u16>, octets: &'a [u8]) -> Self {
+        Self { attribute_type: attribute_type.into(), value: AttributeValue::Variable(octets) }
+    }
+}
+
+/// The value, without type and length.
+impl Emit for Attribute<'_> {
+    fn wire_len(&self) -> usize {
+        match self.value {
+            AttributeValue::Basic(_) => 2,
+            AttributeValue::Variable(octets) => octets.len(),
+        }
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        match self.value {
+            AttributeValue::Basic(value) => writer.u16(value),
+            AttributeValue::Variable(octets) => writer.put(octets),
+        }
+    }
+}
+
+impl<'a> Member<'a, AttributeFraming> for Attribute<'a> {
+    fn header(&self) -> AttributeHeader {
+        AttributeHeader { attribute_type: self.attribute_type, format: self.value.format() }
+    }
+
+    /// An attribute that is cut has the octets that are there.
+    fn decode(element: &AttributeElement<'a>, _: &AttributeFraming) -> Self {
         let value = match (element.header.format, element.value) {
             (AttributeFormat::Basic, [high, low]) => AttributeValue::Basic(u16::from_be_bytes([*high, *low])),
             (_, octets) => AttributeValue::Variable(octets),
         };
         Self { attribute_type: element.header.attribute_type, value }
     }
-
-    /// Octets of the attribute.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
-        match self.value {
-            AttributeValue::Basic(_) => LAYOUT_LEN,
-            AttributeValue::Variable(octets) => octets.len().saturating_add(LAYOUT_LEN),
-        }
-    }
-
-    /// Encodes the attribute.
-    ///
-    /// # Errors
-    /// When the writer has no room, the type is above 32,767 or the value above 65,535 octets.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        AttributesWriter::new(writer).push(self)
-    }
 }
 
-/// The attributes of a list, decoded.
-pub fn attributes<'a>(list: &Attributes<'a>) -> impl Iterator<Item = Attribute<'a>> + Clone + use<'a> {
-    list.iter().map(|element| Attribute::from_element(&element))
-}
-
-/// Writes a list again from its values.
-pub(crate) fn emit_attributes(list: &Attributes<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-    let mut out = AttributesWriter::new(writer);
-    attributes(list).try_for_each(|attribute| out.push(&attribute))?;
-    writer.put(list.rest())
-}
-
-/// Octets of a list and of what stands after it.
+/// Octets of a list as it is written.
 pub(crate) fn attributes_len(list: &Attributes<'_>) -> usize {
-    list.octets().len().saturating_add(list.rest().len())
-}
-
-/// Writes a list of attributes.
-#[derive(Debug)]
-pub struct AttributesWriter<'w, 'b> {
-    chain: ChainWriter<'w, 'b, AttributeFraming>,
-}
-
-impl<'w, 'b> AttributesWriter<'w, 'b> {
-    /// Attributes are written where `writer` stands.
-    pub const fn new(writer: &'w mut Writer<'b>) -> Self {
-        Self { chain: ChainWriter::new(writer, AttributeFraming) }
-    }
-
-    /// Writes an attribute.
-    ///
-    /// # Errors
-    /// When it does not fit, or its type is above 32,767.
-    pub fn push(&mut self, attribute: &Attribute<'_>) -> Result<(), EmitError> {
-        let header =
-            AttributeHeader { attribute_type: attribute.attribute_type, format: attribute.value.format() };
-        match attribute.value {
-            AttributeValue::Basic(value) => self.chain.push_with(header, |writer| writer.u16(value)),
-            AttributeValue::Variable(octets) => self.chain.push_with(header, |writer| writer.put(octets)),
-        }
-    }
-
-    /// Writes an attribute with two octets of value.
-    ///
-    /// # Errors
-    /// As [`push`](Self::push).
-    pub fn basic(&mut self, attribute_type: impl Into<u16>, value: impl Into<u16>) -> Result<(), EmitError> {
-        let value = AttributeValue::Basic(value.into());
-        self.push(&Attribute { attribute_type: attribute_type.into(), value })
-    }
-
-    /// Writes an attribute with its length.
-    ///
-    /// # Errors
-    /// As [`push`](Self::push).
-    pub fn variable(&mut self, attribute_type: impl Into<u16>, octets: &[u8]) -> Result<(), EmitError> {
-        let value = AttributeValue::Variable(octets);
-        self.push(&Attribute { attribute_type: attribute_type.into(), value })
-    }
-
-    /// Writes a number the way IOS writes life durations: basic where it fits, else in four or eight octets.
-    ///
-    /// # Errors
-    /// As [`push`](Self::push).
-    pub fn number(&mut self, attribute_type: impl Into<u16>, value: u64) -> Result<(), EmitError> {
-        let attribute_type = attribute_type.into();
-        match (u16::try_from(value), u32::try_from(value)) {
-            (Ok(value), _) => self.basic(attribute_type, value),
-            (_, Ok(value)) => self.variable(attribute_type, &value.to_be_bytes()),
-            _ => self.variable(attribute_type, &value.to_be_bytes()),
-        }
-    }
-
-    /// The writer, for octets after the last attribute.
-    pub const fn writer(&mut self) -> &mut Writer<'b> {
-        self.chain.writer()
+    match list {
+        // Whatever was read is written in as many octets.
+        List::Framed(chain) => chain.octets().len(),
+        List::Values(_) => list.wire_len(),
     }
 }
 
@@ -321,18 +270,24 @@ mod tests {
 
     #[test]
     fn rfc_2407_section_4_5_2_the_lifetime_list() {
-        let list = Attributes::try_from(&LIFETIMES[..]).unwrap();
-        let values: Vec<_> =
-            attributes(&list).map(|a| (a.attribute_type, a.value.number().unwrap())).collect();
+        let read = Attributes::parse(&LIFETIMES, 0, AttributeFraming).unwrap();
+        let values: Vec<_> = read.iter().map(|a| (a.attribute_type, a.value.number().unwrap())).collect();
         assert_eq!(values, [(1, 1), (2, 86_400), (1, 2), (2, 100_000)]);
-        let mut buffer = [0; 24];
-        let mut writer = Writer::new(&mut buffer);
-        let mut out = AttributesWriter::new(&mut writer);
-        out.basic(1u16, 1u16).unwrap();
-        out.number(2u16, 86_400).unwrap();
-        out.basic(1u16, 2u16).unwrap();
-        out.number(2u16, 100_000).unwrap();
-        assert_eq!(buffer, LIFETIMES);
+        let (seconds, kilobytes) = (86_400u32.to_be_bytes(), 100_000u32.to_be_bytes());
+        let values = [
+            Attribute::basic(1u16, 1u16),
+            Attribute::variable(2u16, &seconds),
+            Attribute::basic(1u16, 2u16),
+            Attribute::variable(2u16, &kilobytes),
+        ];
+        let built = Attributes::from(&values);
+        assert_eq!(built, read);
+        for list in [built, read] {
+            assert_eq!(
+                (list.emit(&mut [0; 24]).unwrap(), attributes_len(&list)),
+                (&mut { LIFETIMES }[..], 24)
+            );
+        }
     }
 
     #[test]
@@ -354,23 +309,8 @@ mod tests {
     }
 
     #[test]
-    fn numbers_take_two_four_or_eight_octets() {
-        let mut buffer = [0; 64];
-        let mut writer = Writer::new(&mut buffer);
-        let mut out = AttributesWriter::new(&mut writer);
-        out.number(12u16, 0xffff).unwrap();
-        out.number(12u16, 0x1_0000).unwrap();
-        out.number(12u16, 1 << 32).unwrap();
-        let written = writer.into_written();
-        assert_eq!(
-            written,
-            [0x80, 12, 255, 255, 0, 12, 0, 4, 0, 1, 0, 0, 0, 12, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0]
-        );
-    }
-
-    #[test]
     fn an_attribute_that_ends_after_the_octets_is_an_error() {
-        let error = Attributes::try_from(&[0x80, 1, 0, 1, 0, 2, 0, 4, 9][..]).unwrap_err();
+        let error = Attributes::parse(&[0x80, 1, 0, 1, 0, 2, 0, 4, 9], 0, AttributeFraming).unwrap_err();
         assert_eq!(
             error,
             LengthError::Ends {
@@ -381,24 +321,35 @@ mod tests {
                 available: 5
             }
         );
-        let wire::Parsed { value: list, fault, .. } =
-            Attributes::parse_until_error(&[0x80, 1, 0, 1, 0, 2], 100, AttributeFraming);
-        assert_eq!((list.element_count(), list.rest()), (1, &[0, 2][..]));
-        assert_eq!(fault.unwrap().offset, 104);
+    }
+
+    #[test]
+    fn an_attribute_that_is_cut_is_kept_with_what_is_there() {
+        let octets = [0x80, 1, 0, 1, 0, 2, 0, 4, 9, 8, 7, 6];
+        for cut in 5..12 {
+            let wire::Parsed { value, rest, fault } =
+                Attributes::parse_until_error(&octets[..cut], 100, AttributeFraming);
+            assert_eq!(fault.unwrap().offset(), 104);
+            if cut < 8 {
+                assert_eq!((value.count(), rest), (1, &octets[4..cut]));
+                continue;
+            }
+            assert_eq!(value.iter().nth(1), Some(Attribute::variable(2u16, &octets[8..cut])));
+            assert_eq!(value.elements().nth(1).unwrap().missing, 12 - cut);
+        }
     }
 
     #[test]
     fn what_fits_no_field_is_refused() {
         let mut buffer = [0; 16];
         let mut writer = Writer::new(&mut buffer);
-        let mut out = AttributesWriter::new(&mut writer);
-        assert!(matches!(
-            out.basic(0x8001u16, 1u16),
+        let mut out = wire::ChainWriter::new(&mut writer, AttributeFraming);
+        assert_eq!(
+            out.push(&Attribute::basic(0x8001u16, 1u16)),
             Err(EmitError::FieldOverflow { field: "Attribute Type", value: 0x8001, max: 0x7fff })
-        ));
-        let header = AttributeHeader { attribute_type: 1, format: AttributeFormat::Basic };
-        assert!(matches!(out.chain.push(header, &[1, 2, 3]), Err(EmitError::FieldOverflow { value: 3, .. })));
-        assert!(matches!(out.chain.push(header, &[1]), Err(EmitError::FieldOverflow { value: 1, .. })));
-        assert_eq!(writer.position(), 0);
+        );
+        assert_eq!(out.push(&Attribute::basic(0x7fffu16, 1u16)), Ok(2..4));
+        assert_eq!(out.push(&Attribute::variable(1u16, &[1])), Ok(8..9));
+        assert_eq!(writer.written(), [0xff, 0xff, 0, 1, 0, 1, 0, 1, 1]);
     }
 }
