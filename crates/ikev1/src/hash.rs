@@ -1,7 +1,7 @@
 //! HASH(1) to HASH(3), which authenticate what follows phase 1: RFC 2409 sections 5.5 to 5.7, and the mode-config draft.
 
 use crypto::prf::Output;
-use isakmp::{PayloadType, Payloads};
+use isakmp::{Chain, PayloadFraming, PayloadType};
 
 use crate::{Nonces, Skeyid};
 
@@ -50,7 +50,7 @@ impl Covered<'_> {
         &self,
         skeyid_a: &Skeyid,
         message_id: u32,
-        payloads: &Payloads<'_>,
+        payloads: &Chain<'_, PayloadFraming>,
     ) -> Result<(), HashError> {
         let (hash, following) = first_hash(payloads)?;
         let expected = self.hash(skeyid_a, message_id, following);
@@ -62,11 +62,12 @@ impl Covered<'_> {
 ///
 /// # Errors
 /// When the message begins with another payload, or with none.
-pub fn first_hash<'a>(payloads: &Payloads<'a>) -> Result<(&'a [u8], &'a [u8]), HashError> {
+pub fn first_hash<'a>(payloads: &Chain<'a, PayloadFraming>) -> Result<(&'a [u8], &'a [u8]), HashError> {
     let first = payloads.iter().next().ok_or(HashError::Missing { first: PayloadType::NONE })?;
     match first.header.payload_type {
         PayloadType::HASH => {
-            let following = payloads.octets().get(first.octets.len()..).unwrap_or_default();
+            let missing = HashError::Missing { first: PayloadType::HASH };
+            let following = payloads.octets().get(first.octets.len()..).ok_or(missing)?;
             Ok((first.value, following))
         }
         first => Err(HashError::Missing { first }),

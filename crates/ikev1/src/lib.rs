@@ -37,6 +37,7 @@ mod peer;
 #[doc(hidden)]
 pub mod properties;
 pub mod proposal;
+mod protection;
 mod skeyid;
 pub mod transcript;
 
@@ -49,4 +50,5 @@ pub use encryption::{BodyError, EncryptionKey};
 pub use hash::{Covered, HashError, first_hash};
 pub use isakmp;
 pub use iv::Iv;
+pub use protection::{MessageHash, OpenError, Opened, Protection, SealError};
 pub use skeyid::{Cookies, Nonces, Skeyid, SkeyidFamily};

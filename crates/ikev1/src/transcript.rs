@@ -19,6 +19,7 @@
 mod child;
 #[cfg(feature = "alloc")]
 mod fragmented_message;
+mod incomplete_exchange;
 mod iv_chain;
 #[cfg(feature = "alloc")]
 pub mod observer;
@@ -35,13 +36,14 @@ mod side;
 pub use child::{Child, ChildError, Children, ChildrenError};
 #[cfg(feature = "alloc")]
 pub use fragmented_message::FragmentedMessage;
+pub use incomplete_exchange::IncompleteExchange;
 pub use iv_chain::{ExchangeError, IvChain};
 #[cfg(feature = "alloc")]
 pub use phase_1::{Phase1, Phase1HashError};
 #[cfg(feature = "alloc")]
 pub use quick_mode::QuickMode;
 #[cfg(feature = "alloc")]
-pub use refusal::{IncompleteExchange, Refusal};
+pub use refusal::Refusal;
 #[cfg(feature = "alloc")]
 pub use side::Side;
 

@@ -3,8 +3,7 @@
 use alloc::vec::Vec;
 
 use isakmp::payload::fragment::Fragment;
-use isakmp::reassembly::Progress;
-use isakmp::{Reassembly, ReassemblyError};
+use isakmp::reassembly::{Progress, Reassembly, ReassemblyError};
 
 /// A message being put together from its fragments, whatever order they come in.
 ///

@@ -8,7 +8,7 @@ use crate::{Authentication, Cipher, Iv};
 ///
 /// Every exchange has its own chain, told by its message id: 0 for phase 1. The vector of each message after the first is
 /// the last block of ciphertext of the message before, in whichever direction that went.
-/// `Protection::seal` and `Protection::open` move the chain on, and only
+/// [`Protection::seal`](crate::Protection::seal) and [`Protection::open`](crate::Protection::open) move the chain on, and only
 /// when they succeed. It holds no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

@@ -130,11 +130,11 @@ impl Phase1 {
         match &self.offer {
             Some(offer) => is_one(offer),
             None => SecurityAssociation::parse(&self.sa_i).is_ok_and(|offered| {
-                offered
-                    .decode_proposals()
-                    .filter_map(|(_, proposal)| proposal.ok())
-                    .flat_map(|proposal| proposal.decode_transforms())
-                    .any(|(_, transform)| transform.is_ok_and(|one| is_one(&Offer::from_transform(&one))))
+                let proposals = offered.proposals.iter().filter_map(|proposal| proposal.decoded().ok());
+                proposals
+                    .flat_map(|proposal| proposal.transforms.iter())
+                    .filter_map(|transform| transform.decoded().ok())
+                    .any(|transform| is_one(&Offer::from_transform(&transform)))
             }),
         }
     }

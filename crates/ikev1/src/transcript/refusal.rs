@@ -1,6 +1,6 @@
-//! Why a transcript does not take a message in, and what it lacks.
+//! Why a transcript does not take a message in.
 
-use isakmp::{ParseError, PayloadType, Role};
+use isakmp::{ParseError, PayloadType};
 
 use super::Payloads;
 
@@ -44,28 +44,6 @@ pub enum Refusal {
     /// A responder has to choose one proposal with one transform (RFC 2409 section 5), and this one did not.
     #[error("the responder has not chosen exactly one transform of one proposal")]
     Choice,
-}
-
-/// An exchange of which not everything was said that a computation needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("the exchange is incomplete: no {payload_type} of the {}", match .role {
-    Role::Initiator => "initiator",
-    Role::Responder => "responder",
-})]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub struct IncompleteExchange {
-    /// The type of the first payload that is missing.
-    pub payload_type: PayloadType,
-    /// Who should have sent it.
-    pub role: Role,
-}
-
-impl IncompleteExchange {
-    pub(super) const fn new(payload_type: PayloadType, role: Role) -> Self {
-        Self { payload_type, role }
-    }
 }
 
 /// The longest body of a type that is remembered, in octets. Groups have 1,024 octets at the most, nonces 256 (RFC 2409

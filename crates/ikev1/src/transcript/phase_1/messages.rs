@@ -172,22 +172,21 @@ impl Phase1 {
 /// What the first transform of the first proposal says.
 fn first_offer(association: &[u8]) -> Option<Offer> {
     let association = SecurityAssociation::parse(association).ok()?;
-    let (_, proposal) = association.decode_proposals().next()?;
-    let (_, transform) = proposal.ok()?.decode_transforms().next()?;
-    Some(Offer::from_transform(&transform.ok()?))
+    let proposal = association.proposals.iter().next()?.decoded().ok()?;
+    let transform = proposal.transforms.iter().next()?.decoded().ok()?;
+    Some(Offer::from_transform(&transform))
 }
 
 /// What the one transform of the one proposal says.
 fn only_offer(association: &[u8]) -> Result<Offer, Refusal> {
     let association = SecurityAssociation::parse(association)?;
-    let mut proposals = association.decode_proposals();
-    let (Some((_, proposal)), None) = (proposals.next(), proposals.next()) else {
+    let mut proposals = association.proposals.iter();
+    let (Some(proposal), None) = (proposals.next(), proposals.next()) else {
         return Err(Refusal::Choice);
     };
-    let proposal = proposal?;
-    let mut transforms = proposal.decode_transforms();
-    let (Some((_, transform)), None) = (transforms.next(), transforms.next()) else {
+    let mut transforms = proposal.decoded()?.transforms.iter();
+    let (Some(transform), None) = (transforms.next(), transforms.next()) else {
         return Err(Refusal::Choice);
     };
-    Ok(Offer::from_transform(&transform?))
+    Ok(Offer::from_transform(&transform.decoded()?))
 }

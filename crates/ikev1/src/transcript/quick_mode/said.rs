@@ -32,7 +32,7 @@ pub(in crate::transcript) struct Proposed {
 
 impl Proposed {
     fn of(proposal: &Proposal<'_>) -> Self {
-        let transform = proposal.decode_transforms().next().and_then(|(_, transform)| transform.ok());
+        let transform = proposal.transforms.iter().next().and_then(|transform| transform.decoded().ok());
         Self {
             proposal_number: proposal.proposal_number,
             protocol_id: proposal.protocol_id,
@@ -63,7 +63,7 @@ impl Said {
         let said = |payload_type| body(payloads, payload_type).unwrap_or_default();
         let association = SecurityAssociation::parse(said(PayloadType::SECURITY_ASSOCIATION));
         let proposals = association.ok().into_iter().flat_map(|association| {
-            association.decode_proposals().take(most).filter_map(|(_, proposal)| proposal.ok())
+            association.proposals.iter().take(most).filter_map(|proposal| proposal.decoded().ok())
         });
         let mut identities =
             payloads.iter().filter(|element| element.header.payload_type == PayloadType::IDENTIFICATION);
