@@ -1,12 +1,16 @@
 //! HASH(1) to HASH(3), which authenticate what follows phase 1: RFC 2409 sections 5.5 to 5.7, and the mode-config draft.
 
+use core::fmt;
+
 use crypto::prf::Output;
 use isakmp::{Chain, PayloadFraming, PayloadType};
 
 use crate::{Nonces, Skeyid};
 
-/// Which HASH a message has, and what it covers besides the message itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Which HASH a message of phase 2 has, and what it covers besides the message itself.
+///
+/// Exhaustive on purpose: RFC 2409 has these three. `Debug` shows the name of the HASH and no nonce.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Covered<'a> {
     /// HASH(1) = prf(`SKEYID_a`, M-ID | what follows): of the first message of quick mode and of new group mode, of
     /// Informational exchanges, and of every message of a Transaction.
@@ -16,6 +20,12 @@ pub enum Covered<'a> {
     /// HASH(3) = prf(`SKEYID_a`, 0 | M-ID | `Ni_b` | `Nr_b`): of the third message of quick mode. It covers nothing of the
     /// message but its id.
     Nonces(Nonces<'a>),
+}
+
+impl fmt::Debug for Covered<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
 }
 
 impl Covered<'_> {

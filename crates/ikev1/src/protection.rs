@@ -72,3 +72,5 @@ impl defmt::Format for Protection {
     }
 }
 
+#[cfg(test)]
+mod tests;
