@@ -1,8 +1,10 @@
 //! Initialization vectors of one exchange, as messages come: in order, again, or with some missing.
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
+use alloc::vec;
+use alloc::vec::Vec;
 
-use ikev1::Iv;
+use crate::Iv;
 
 /// How many messages of an exchange are remembered that were read.
 const READ: usize = 8;
@@ -22,24 +24,33 @@ struct Link {
     position: usize,
 }
 
-/// The messages of an exchange.
+/// The latest messages of one exchange, as far as the vectors of others come from them: a dozen at the most.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Chain {
+pub struct Vectors {
     links: VecDeque<Link>,
 }
 
-/// A vector a message may have been encrypted with, and which message of the exchange it is then, from 0.
+/// A vector that a message may have been encrypted with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Candidate {
-    pub(super) iv: Iv,
-    pub(super) position: usize,
-    /// Whether the message came before.
-    pub(super) is_repeated: bool,
+pub struct Candidate {
+    /// The vector.
+    pub iv: Iv,
+    /// Which message of the exchange it is then, from 0.
+    pub position: usize,
+    /// Whether the same message came before.
+    pub is_repeated: bool,
 }
 
-impl Chain {
+impl Vectors {
+    /// An exchange of which no message has come.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// The vectors that a message may have, the likeliest first; `first` are those of a first message.
-    pub(super) fn candidates(&self, first: &[Iv], ciphertext: &[u8]) -> Vec<Candidate> {
+    #[must_use]
+    pub fn candidates(&self, first: &[Iv], ciphertext: &[u8]) -> Vec<Candidate> {
         // The same last block is the same message: a peer that sends again sends the same octets.
         let repeated = self.links.iter().rev().find(|link| {
             link.len == ciphertext.len() && ciphertext.ends_with(link.last.octets()) && link.iv.is_some()
@@ -60,8 +71,10 @@ impl Chain {
         }
     }
 
-    /// Takes a message in. One that could not be decrypted counts too: its last block is the next one's vector all the same.
-    pub(super) fn take(&mut self, candidate: Option<Candidate>, like: Iv, ciphertext: &[u8]) {
+    /// Takes a message in: with the vector that decrypted it, or with none where it could not be decrypted or its HASH is
+    /// wrong. Such a message counts too: its last block is the vector of the next one all the same. `like` is any vector of the
+    /// same cipher.
+    pub fn take(&mut self, candidate: Option<Candidate>, like: Iv, ciphertext: &[u8]) {
         if candidate.is_some_and(|candidate| candidate.is_repeated) {
             return;
         }
@@ -85,13 +98,14 @@ impl Chain {
         });
     }
 
-    /// Octets that the links take.
-    pub(super) fn octets(&self) -> usize {
+    /// Octets that it takes in memory, beside itself.
+    #[must_use]
+    pub fn octet_count(&self) -> usize {
         self.links.len().saturating_mul(size_of::<Link>())
     }
 
-    /// The last blocks, the latest first.
-    pub(super) fn lasts(&self) -> impl Iterator<Item = Iv> + '_ {
+    /// The last blocks of the messages, the latest first.
+    pub fn lasts(&self) -> impl Iterator<Item = Iv> + '_ {
         self.links.iter().rev().map(|link| link.last)
     }
 }
@@ -104,57 +118,57 @@ mod tests {
         Iv::from_octets(&[octet; 8]).unwrap()
     }
 
-    fn ivs(chain: &Chain, ciphertext: &[u8]) -> Vec<(Iv, usize, bool)> {
-        let candidates = chain.candidates(&[iv(0)], ciphertext);
+    fn ivs(vectors: &Vectors, ciphertext: &[u8]) -> Vec<(Iv, usize, bool)> {
+        let candidates = vectors.candidates(&[iv(0)], ciphertext);
         candidates.iter().map(|one| (one.iv, one.position, one.is_repeated)).collect()
     }
 
     #[test]
     fn repeated_messages_have_the_vector_they_had() {
-        let mut chain = Chain::default();
-        assert_eq!(ivs(&chain, &[1; 16]), [(iv(0), 0, false)]);
-        chain.take(chain.candidates(&[iv(0)], &[1; 16]).first().copied(), iv(0), &[1; 16]);
-        assert_eq!(ivs(&chain, &[2; 16]), [(iv(1), 1, false), (iv(0), 0, false)]);
-        assert_eq!(ivs(&chain, &[1; 16]), [(iv(0), 0, true)]);
-        chain.take(chain.candidates(&[iv(0)], &[1; 16]).first().copied(), iv(0), &[1; 16]);
-        chain.take(chain.candidates(&[iv(0)], &[2; 16]).first().copied(), iv(0), &[2; 16]);
-        assert_eq!(ivs(&chain, &[3; 8])[0], (iv(2), 2, false));
-        assert_eq!(ivs(&chain, &[2; 16]), [(iv(1), 1, true)]);
+        let mut vectors = Vectors::new();
+        assert_eq!(ivs(&vectors, &[1; 16]), [(iv(0), 0, false)]);
+        vectors.take(vectors.candidates(&[iv(0)], &[1; 16]).first().copied(), iv(0), &[1; 16]);
+        assert_eq!(ivs(&vectors, &[2; 16]), [(iv(1), 1, false), (iv(0), 0, false)]);
+        assert_eq!(ivs(&vectors, &[1; 16]), [(iv(0), 0, true)]);
+        vectors.take(vectors.candidates(&[iv(0)], &[1; 16]).first().copied(), iv(0), &[1; 16]);
+        vectors.take(vectors.candidates(&[iv(0)], &[2; 16]).first().copied(), iv(0), &[2; 16]);
+        assert_eq!(ivs(&vectors, &[3; 8])[0], (iv(2), 2, false));
+        assert_eq!(ivs(&vectors, &[2; 16]), [(iv(1), 1, true)]);
     }
 
     #[test]
     fn a_message_that_is_not_understood_gives_the_next_one_its_vector() {
-        let mut chain = Chain::default();
-        chain.take(None, iv(0), &[5; 24]);
-        assert_eq!(ivs(&chain, &[6; 8])[0], (iv(5), 1, false));
+        let mut vectors = Vectors::new();
+        vectors.take(None, iv(0), &[5; 24]);
+        assert_eq!(ivs(&vectors, &[6; 8])[0], (iv(5), 1, false));
         // It may be tried again with another vector.
-        assert_eq!(ivs(&chain, &[5; 24]), [(iv(5), 1, false), (iv(0), 0, false)]);
+        assert_eq!(ivs(&vectors, &[5; 24]), [(iv(5), 1, false), (iv(0), 0, false)]);
     }
 
     #[test]
     fn what_is_remembered_is_bounded() {
-        let mut chain = Chain::default();
+        let mut vectors = Vectors::new();
         for octet in 0..100 {
-            chain.take(None, iv(0), &[octet; 8]);
+            vectors.take(None, iv(0), &[octet; 8]);
         }
-        assert_eq!(chain.lasts().count(), UNREAD);
-        assert_eq!(chain.lasts().next(), Some(iv(99)));
+        assert_eq!(vectors.lasts().count(), UNREAD);
+        assert_eq!(vectors.lasts().next(), Some(iv(99)));
         let read = Candidate { iv: iv(0), position: 0, is_repeated: false };
         for octet in 100..200 {
-            chain.take(Some(read), iv(0), &[octet; 8]);
+            vectors.take(Some(read), iv(0), &[octet; 8]);
         }
-        assert_eq!(chain.lasts().count(), READ + UNREAD);
-        assert_eq!(chain.lasts().next(), Some(iv(199)));
+        assert_eq!(vectors.lasts().count(), READ + UNREAD);
+        assert_eq!(vectors.lasts().next(), Some(iv(199)));
     }
 
     #[test]
     fn noise_pushes_none_out_that_was_read() {
-        let mut chain = Chain::default();
-        chain.take(Some(Candidate { iv: iv(0), position: 0, is_repeated: false }), iv(0), &[200; 8]);
+        let mut vectors = Vectors::new();
+        vectors.take(Some(Candidate { iv: iv(0), position: 0, is_repeated: false }), iv(0), &[200; 8]);
         for octet in 0..100 {
-            chain.take(None, iv(0), &[octet; 8]);
-            chain.take(None, iv(0), &[octet; 8]);
+            vectors.take(None, iv(0), &[octet; 8]);
+            vectors.take(None, iv(0), &[octet; 8]);
         }
-        assert_eq!(chain.lasts().collect::<Vec<_>>(), [iv(99), iv(98), iv(97), iv(96), iv(200)]);
+        assert_eq!(vectors.lasts().collect::<Vec<_>>(), [iv(99), iv(98), iv(97), iv(96), iv(200)]);
     }
 }
