@@ -18,11 +18,13 @@ use crate::sinks::{Filter, Json, Line, Output, Roundtrip, Tree};
 use crate::tables::{DecodeAs, Handler, Table};
 use crate::{Dissector, Options};
 
+mod balance;
 mod key_files;
 #[cfg(test)]
 mod tests;
 mod user_messages;
 
+pub use balance::every_enter_has_one_leave;
 pub use key_files::key_files_come_back;
 pub use user_messages::user_messages_come_out_whole;
 
@@ -262,6 +264,7 @@ pub fn dissection_is_total(octets: &[u8]) {
         options.field_limit = 40;
         options.datagram_limit = 2;
     }
+    every_enter_has_one_leave(&frames, &options);
     walk(&frames, &options, Watch::with_field_limit(options.field_limit));
 }
 

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
+use super::balance::Balance;
 use super::*;
 use crate::capture::Capture;
 
@@ -262,6 +263,7 @@ fn every_frame_of_every_capture() {
         let mut dissector = Dissector::new(Options::default());
         let mut again = Dissector::new(Options::default());
         let mut rebuilding = Dissector::new(Options::default());
+        let mut balance = Balance::new(&Options::default());
         let (mut watch, mut json, mut roundtrip) = (Watch::default(), Json::new(), Roundtrip::new(true));
         while let Some(Ok(frame)) = capture.next_frame() {
             dissector.frame(frame, &mut watch);
@@ -269,6 +271,7 @@ fn every_frame_of_every_capture() {
                 serde_json::from_str(&text(&mut again, &frame, &mut json)).unwrap();
             assert_eq!(object["protocols"], serde_json::json!(watch.protocols), "{}", file.display());
             rebuilding.frame(frame, &mut roundtrip);
+            balance.frame(frame);
             frame_count += 1;
         }
         assert!(
