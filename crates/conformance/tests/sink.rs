@@ -39,6 +39,10 @@ impl<const FIELDS: bool> Sink for Depth<FIELDS> {
         self.depth -= 1;
     }
 
+    fn leave_field(&mut self) {
+        assert!(FIELDS, "a field is left that a sink without fields was not told of");
+    }
+
     fn end(&mut self, frame: &Frame<'_>) {
         assert_eq!(self.depth, 0, "frame {} ends inside a protocol", frame.number);
     }

@@ -15,18 +15,19 @@ use crate::tables::{Handler, Table};
 
 static NHRP: Protocol = Protocol { filter: "nhrp", title: "Next Hop Resolution Protocol" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
     let policy = Policy { authentication: dissector.options.nhrp_authentication, ..Policy::default() };
     let (octets, trailer) = within_packet_size(octets);
-    packet.enter(&NHRP, octets.whole());
+    let mut entered = outer.enter(&NHRP, octets.whole());
+    let packet = &mut *entered;
     let parts = match Parts::parse(octets.octets) {
         Ok(parts) => parts,
         Err(error) => {
             fixed_part::cut(packet, octets);
             packet.fault("nhrp", ParseError::Length(error), octets.whole());
             packet.sink.summary("NHRP", format_args!("cut after {} octets", octets.octets.len()));
-            packet.leave();
-            Dissector::not_rebuilt(packet, "nhrp", octets, Outcome::Undecodable);
+            entered.leave();
+            Dissector::not_rebuilt(outer, "nhrp", octets, Outcome::Undecodable);
             return;
         }
     };
@@ -45,8 +46,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     if packet.sink.wants_departures() && !octets.cut {
         departures(packet, octets, policy);
     }
-    packet.leave();
-    rebuild(dissector, packet, octets, policy);
+    entered.leave();
+    rebuild(dissector, outer, octets, policy);
 }
 
 /// The packet as long as its packet size says, and what follows it: padding that something around it left there.

@@ -40,14 +40,13 @@ enum Rest {
 pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, attribute: &Attribute<'_>) {
     let whole = octets.after(attribute.offset).first(attribute.wire_len());
     let code = Value::Named(u64::from(attribute.code.0), attribute.code.name());
-    packet.enter_field("ha.attribute", code, whole.whole());
+    let packet = &mut *packet.enter_field("ha.attribute", code, whole.whole());
     packet.field("ha.attribute.code", code, whole.span(0, 2));
     packet.field("ha.attribute.len", len_value(attribute.value.len()), whole.span(2, 2));
     value(packet, octets, whole.after(HEADER_LEN), attribute);
     if let Err(error) = Said::parse(attribute) {
         packet.fault("ha", error, whole.whole());
     }
-    packet.leave();
 }
 
 fn value<S: Sink>(

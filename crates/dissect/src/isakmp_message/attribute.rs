@@ -5,7 +5,7 @@ use isakmp::payload::attribute::{AttributeElement, AttributeFormat, LifeDuration
 use isakmp::payload::configuration::ConfigurationAttributeType;
 use isakmp::{Attribute, Attributes, LengthError, ParseError};
 
-use crate::dissector::{Octets, Packet};
+use crate::dissector::{Entered, Octets, Packet};
 use crate::link::count;
 use crate::sink::{Sink, Value};
 
@@ -166,9 +166,7 @@ pub(super) fn list_with<S: Sink>(
 ) {
     // A sink that looks at no field needs the fault alone: the attributes have been framed.
     for element in list.iter().filter(|_| S::FIELDS) {
-        enter(packet, octets, family, &element);
-        value(packet, &element);
-        packet.leave();
+        value(&mut enter(packet, octets, family, &element), &element);
     }
     if let Some(fault) = fault {
         broken(packet, octets, family, list.rest_offset(), list.rest());
@@ -179,7 +177,7 @@ pub(super) fn list_with<S: Sink>(
 
 /// Shows what there is of an attribute that ends after what is around it.
 fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: &Family, at: usize, rest: &[u8]) {
-    packet.enter_field(family.attribute, Value::Octets(rest), octets.span(at, rest.len()));
+    let packet = &mut *packet.enter_field(family.attribute, Value::Octets(rest), octets.span(at, rest.len()));
     if let Some([high, low]) = rest.first_chunk() {
         let word = u16::from_be_bytes([*high, *low]);
         let (number, is_basic) = (word & 0x7fff, word & 0x8000 != 0);
@@ -191,18 +189,17 @@ fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: &Fami
             packet.field(family.length, len, octets.span(at.saturating_add(2), 2));
         }
     }
-    packet.leave();
 }
 
-/// Enters an attribute, and shows what all of them have; the caller leaves.
-fn enter<S: Sink>(
-    packet: &mut Packet<'_, S>,
+/// Enters an attribute, and shows what all of them have.
+fn enter<'e, 'p, S: Sink>(
+    packet: &'e mut Packet<'p, S>,
     octets: Octets<'_>,
     family: &Family,
     element: &AttributeElement<'_>,
-) {
+) -> Entered<'e, 'p, S> {
     let (at, header) = (element.offset, element.header);
-    packet.enter_field(
+    let mut packet = packet.enter_field(
         family.attribute,
         Value::Octets(element.octets),
         octets.span(at, element.octets.len()),
@@ -220,6 +217,7 @@ fn enter<S: Sink>(
         let span = octets.span(element.value_offset, element.value.len());
         packet.field(family.value, Value::Octets(element.value), span);
     }
+    packet
 }
 
 /// Shows the value of an attribute that has a field of its own.

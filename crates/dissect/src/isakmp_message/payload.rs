@@ -6,7 +6,7 @@ use isakmp::{NegotiationContext, Payload, PayloadElement, PayloadType, Phase};
 
 use super::header::payload_type;
 use super::{association, configuration, identification, notification, vendor_id};
-use crate::dissector::{Octets, Packet};
+use crate::dissector::{Entered, Octets, Packet};
 use crate::link::count;
 use crate::sink::{Sink, Value};
 
@@ -43,17 +43,22 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Enters a payload and shows its generic header; the caller leaves.
-pub(super) fn enter<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &PayloadElement<'_>) {
+/// Enters a payload and shows its generic header.
+pub(super) fn enter<'e, 'p, S: Sink>(
+    packet: &'e mut Packet<'p, S>,
+    octets: Octets<'_>,
+    element: &PayloadElement<'_>,
+) -> Entered<'e, 'p, S> {
     let at = element.offset;
     let kind = payload_type(element.header.payload_type, false);
-    packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
+    let mut packet = packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
     let next = payload_type(next_payload(element), false);
     packet.field("isakmp.nextpayload", next, octets.span(at, 1));
     let reserved = [element.header.reserved];
     packet.field("isakmp.reserved", Value::Octets(&reserved), octets.span(at.saturating_add(1), 1));
     let len = Value::Unsigned(count(element.octets.len()));
     packet.field("isakmp.payloadlength", len, octets.span(at.saturating_add(2), 2));
+    packet
 }
 
 /// Shows what there is of a payload that ends after the message, or before its own header.
@@ -65,7 +70,11 @@ pub(super) fn broken<S: Sink>(
     rest: &[u8],
 ) {
     let Some(next) = rest.first() else { return };
-    packet.enter_field("isakmp.typepayload", payload_type(kind, false), octets.span(at, rest.len()));
+    let packet = &mut *packet.enter_field(
+        "isakmp.typepayload",
+        payload_type(kind, false),
+        octets.span(at, rest.len()),
+    );
     packet.field("isakmp.nextpayload", payload_type(PayloadType(*next), false), octets.span(at, 1));
     if let Some(reserved) = rest.get(1..2) {
         packet.field("isakmp.reserved", Value::Octets(reserved), octets.span(at.saturating_add(1), 1));
@@ -78,7 +87,6 @@ pub(super) fn broken<S: Sink>(
         let span = octets.span(at.saturating_add(4), body.len());
         packet.field("isakmp.datapayload", Value::Octets(body), span);
     }
-    packet.leave();
 }
 
 /// Shows a payload.
@@ -89,7 +97,7 @@ pub(super) fn fields<S: Sink>(
     context: NegotiationContext,
     phase: Phase,
 ) {
-    enter(packet, octets, element);
+    let packet = &mut *enter(packet, octets, element);
     let body = Body::of(octets, element);
     match context.meaning(element.header.payload_type) {
         PayloadType::SECURITY_ASSOCIATION => association::fields(packet, body),
@@ -110,7 +118,6 @@ pub(super) fn fields<S: Sink>(
             }
         },
     }
-    packet.leave();
 }
 
 fn shown<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, payload: &Payload<'_>) {

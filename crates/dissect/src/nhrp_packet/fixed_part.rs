@@ -52,8 +52,7 @@ pub(super) fn type_length<S: Sink>(
         return;
     }
     let span = octets.span(offset, 1);
-    packet.enter_field(name, Value::Unsigned(u64::from(value.0)), span);
+    let packet = &mut *packet.enter_field(name, Value::Unsigned(u64::from(value.0)), span);
     packet.field(type_name, Value::Unsigned(u64::from(value.e164())), span);
     packet.field(len_name, Value::Unsigned(u64::from(value.0 & 0x3f)), span);
-    packet.leave();
 }

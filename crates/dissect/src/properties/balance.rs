@@ -33,6 +33,10 @@ impl<const FIELDS: bool> Sink for Depth<FIELDS> {
         self.depth -= 1;
     }
 
+    fn leave_field(&mut self) {
+        assert!(FIELDS, "a field is left that a sink without fields was not told of");
+    }
+
     fn begin(&mut self, _: &Frame<'_>) {
         assert_eq!(self.depth, 0, "a frame begins outside every protocol");
     }
@@ -84,10 +88,7 @@ impl Balance {
         second.frame(frame, &mut self.fields);
         third.frame(frame, &mut self.filtered);
         fourth.frame(frame, &mut self.collected);
-        let counts = [
-            self.no_fields.protocol_count,
-            self.filtered.inner().protocol_count,
-        ];
+        let counts = [self.no_fields.protocol_count, self.filtered.inner().protocol_count];
         assert_eq!(counts[0], counts[1], "a sink in front changes nothing");
         let counts = [self.fields.protocol_count, self.collected.inner().inner().protocol_count];
         assert_eq!(counts[0], counts[1], "a sink in front changes nothing");

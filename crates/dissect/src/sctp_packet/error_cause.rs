@@ -20,7 +20,7 @@ pub(super) fn fields<S: Sink>(
     element: &ErrorCauseElement<'_>,
 ) {
     let whole = octets.after(element.offset).first(element.octets.len());
-    packet.enter_field("sctp.cause", named(element.header), whole.whole());
+    let packet = &mut *packet.enter_field("sctp.cause", named(element.header), whole.whole());
     header_fields(packet, whole);
     value_fields(tables, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
     if let Err(error) = ErrorCause::parse(element) {
@@ -28,7 +28,6 @@ pub(super) fn fields<S: Sink>(
     }
     let padding = element.padding().len();
     numbers::rest(packet, "sctp.cause_padding", whole.after(whole.octets.len().saturating_sub(padding)));
-    packet.leave();
 }
 
 /// Shows what is there of a cause that ends behind its chunk.
