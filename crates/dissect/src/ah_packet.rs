@@ -39,7 +39,7 @@ pub(crate) fn dissect<S: Sink>(
     let verification = if dissector.associations.keys(PROTOCOL, header.spi, network).next().is_none() {
         Verification::NoKey
     } else if can_verify {
-        verification::verify(dissector, &mut inside, identity, &header, enclosing, octets.octets)
+        verification::verify(dissector, &inside, identity, &header, enclosing, octets.octets)
     } else {
         Verification::Unsaid
     };
@@ -48,7 +48,7 @@ pub(crate) fn dissect<S: Sink>(
         Verification::Good(verified) => verified.sequence,
         _ => SequenceNumber::from(header.sequence_number),
     };
-    let verdict = verdict(dissector, &mut inside, identity, number, &verification);
+    let verdict = verdict(dissector, &inside, identity, number, &verification);
     match verdict {
         Verdict::New => {}
         Verdict::Gap { missing } => {

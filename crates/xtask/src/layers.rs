@@ -44,6 +44,7 @@ const ROOMS: &[(&str, Layer)] = &[
     ("crates/dissect", Layer::Dissect),
     ("crates/cli", Layer::Tool),
     ("crates/conformance", Layer::Outside),
+    ("crates/needs", Layer::Outside),
     ("crates/xtask", Layer::Outside),
     ("benches", Layer::Outside),
     ("examples", Layer::Outside),
@@ -51,6 +52,9 @@ const ROOMS: &[(&str, Layer)] = &[
 
 /// Arrows that do not go down and stand all the same.
 const SIDEWAYS: &[(&str, &str)] = &[("crates/crypto", "crates/lanes")];
+
+/// What no crate but tests are built with: the tests of any crate may use it.
+const FOR_TESTS: &[&str] = &["crates/needs"];
 
 /// What the `no_std` crates may take from outside; everything in it works without std.
 const EXTERNAL: &[(&str, &[&str])] = &[
@@ -154,7 +158,9 @@ fn check(metadata: &Metadata) -> Report {
                         if dependency.kind == DependencyKind::Development { " (in tests)" } else { "" };
                     let goes_down =
                         own == Layer::Outside || layer(used).is_some_and(|used_layer| used_layer < own);
-                    if !goes_down && !SIDEWAYS.contains(&(folder, used)) {
+                    let is_for_tests =
+                        dependency.kind == DependencyKind::Development && FOR_TESTS.contains(&used.as_str());
+                    if !goes_down && !is_for_tests && !SIDEWAYS.contains(&(folder, used)) {
                         report.faults.push(format!("{folder} uses {used}{kind}: that is not a step down"));
                     }
                     let name = used.rsplit('/').next().unwrap_or_default();
@@ -301,6 +307,14 @@ mod tests {
             faults(metadata),
             ["crates/wire uses crates/conformance (in tests): that is not a step down"]
         );
+    }
+
+    #[test]
+    fn what_is_for_tests_is_found_outside_of_tests() {
+        let mut metadata = real();
+        let needs = dependency("vpnwire-needs", Some("needs"));
+        package(&mut metadata, "vpnwire-wire")["dependencies"].as_array_mut().unwrap().push(needs);
+        assert_eq!(faults(metadata), ["crates/wire uses crates/needs: that is not a step down"]);
     }
 
     #[test]
