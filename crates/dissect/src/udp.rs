@@ -24,7 +24,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     let len = usize::from(header.length());
     inside.field("udp.length", Value::Unsigned(u64::from(header.length())), octets.span(4, 2));
     inside.field("udp.checksum", Value::Hexadecimal(u64::from(header.checksum()), 4), octets.span(6, 2));
-    // RFC 2675: in IPv6, 0 stands for a jumbogram; the datagram ends with the inside.
+    // RFC 2675: in IPv6, 0 stands for a jumbogram; the datagram ends with the packet.
     let is_jumbogram = len == 0 && inside.around.network.is_some_and(|(source, _)| source.is_ipv6());
     let is_too_small = len < 8 && !is_jumbogram;
     let payload = if is_jumbogram { octets.after(8) } else { octets.first(len).after(8) };
