@@ -8,6 +8,7 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use needs::needs;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -75,9 +76,10 @@ fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegr
 }
 
 /// HMAC-SHA-1-96 under the index's keys A and B. `tshark -r FILE -Y ah` shows 2 each.
+#[needs(captures)]
 #[test]
 fn linux() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let keys =
         HashMap::from([(Spi(256), hex(&"0123456789".repeat(4))), (Spi(257), hex(&"9876543210".repeat(4)))]);
     for (name, tunnelled) in [("ah-transport", 0), ("ah-tunnel-policy", 2)] {
@@ -96,9 +98,10 @@ fn linux() {
 }
 
 /// Three of the 27 packets.
+#[needs(captures)]
 #[test]
 fn packets_of_dpdk() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let octets = std::fs::read(folder.join("vectors/dpdk_esp_ah_vectors.json")).unwrap();
     let vectors: Value = serde_json::from_slice(&octets).unwrap();
     let mut count = 0;
@@ -129,9 +132,10 @@ fn packets_of_dpdk() {
 
 /// IOS, `ah-*-hmac esp-aes` in a tunnel, no keys: a ping of 100 octets makes 180, in which ESP has no ICV of its own.
 /// `tshark -Y 'ah && esp'` shows 8.
+#[needs(captures)]
 #[test]
 fn ios_bundle() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let packets = ah_packets(&folder.join("cisco-ios/wireshark-capture-ipsec-ah-esp-tunnel.pcap"));
     assert_eq!(packets.len(), 8);
     for packet in packets {
@@ -148,9 +152,10 @@ fn ios_bundle() {
 }
 
 /// OSPFv3 behind AH: 61 packets by tshark, no keys.
+#[needs(captures)]
 #[test]
 fn ospf() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let packets = ah_packets(&folder.join("tcpdump/OSPFv3_with_AH.pcap"));
     assert_eq!(packets.len(), 61);
     for packet in packets {
@@ -164,9 +169,10 @@ fn ospf() {
 }
 
 /// A payload length of zero, which leaves no room for the fixed part.
+#[needs(captures)]
 #[test]
 fn zero_length() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let path = folder.join("zeek/testing__btest__Traces__ipv6_zero_len_ah.pcap");
     let mut count = 0;
     for packet in ip_packets(&path) {
@@ -183,9 +189,10 @@ fn zero_length() {
 }
 
 /// Every packet of every capture that says it has AH is read or refused, and one that is read is written back.
+#[needs(captures)]
 #[test]
 fn every_capture() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let (mut read, mut refused) = (0, 0);
     for path in conformance::capture_files(&folder) {
         for frame in conformance::frames(&path) {

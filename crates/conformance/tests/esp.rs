@@ -8,6 +8,7 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use needs::needs;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -179,9 +180,10 @@ const KEYED: &[(&str, usize, usize)] = &[
     ("vpnc-vs-strongswan/aggr-des-md5-natt", 8, 6),
 ];
 
+#[needs(captures)]
 #[test]
 fn every_packet_with_a_key_file_opens_and_seals_back() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut opened = 0;
     let mut suites = HashSet::new();
     for (name, expected, tunnelled) in KEYED {
@@ -196,18 +198,20 @@ fn every_packet_with_a_key_file_opens_and_seals_back() {
 }
 
 /// The other side of the same NAT: the same packets.
+#[needs(captures)]
 #[test]
 fn both_sides_of_a_nat() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let keys = keys_of(&folder.join("strongswan/natt-real-nat.keys.json"));
     let counts = open_all(&folder.join("strongswan/natt-real-nat__outer-inside-nat.pcap"), &keys);
     assert_eq!(counts, Counts { opened: 10, tunnelled: 10 });
 }
 
 /// No key file with an ESP SA is left out by mistake.
+#[needs(captures)]
 #[test]
 fn every_key_file_with_packets_is_listed() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut count = 0;
     for path in conformance::capture_files(&folder) {
         let key_file = path.with_extension("keys.json");
@@ -227,9 +231,10 @@ fn every_key_file_with_packets_is_listed() {
 }
 
 /// Linux, AES-GCM-16 with a key of 16 octets and a salt of 4 (the index's key A and B).
+#[needs(captures)]
 #[test]
 fn linux_gcm() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let suite = Suite::AES_128_GCM;
     let key = |digits: &str| Keys { suite, encryption: hex(&digits.repeat(4)), authentication: Vec::new() };
     let keys = HashMap::from([(Spi(256), key("0123456789")), (Spi(257), key("9876543210"))]);
@@ -241,9 +246,10 @@ fn linux_gcm() {
 }
 
 /// `6 of 6 ICVs are good`, says the index.
+#[needs(captures)]
 #[test]
 fn wireshark_bug_12671() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let keys = |encryption: &str, authentication: &str| Keys {
         suite: Suite::AES_128_SHA1,
         encryption: hex(encryption),
@@ -283,9 +289,10 @@ fn decrypt_all<C: BlockCipher>(path: &Path, key: &[u8], next_header: NextHeader)
 }
 
 /// The keys of the index and of `esp-secrets.txt`; eight packets each (tshark -Y esp).
+#[needs(captures)]
 #[test]
 fn sunrise_and_sunset() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let folder = folder.join("tcpdump");
     let first = hex("4043434545464649494a4a4c4c4f4f515152525454575758");
     let path = folder.join("02-sunrise-sunset-esp.pcap");
@@ -299,9 +306,10 @@ fn sunrise_and_sunset() {
 }
 
 /// RFC 3602 section 4, cases 5 to 8: whole ESP packets without authentication, built from their parts.
+#[needs(captures)]
 #[test]
 fn packets_of_rfc_3602() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let octets = std::fs::read(folder.join("vectors/rfc_vectors.json")).unwrap();
     let vectors: Value = serde_json::from_slice(&octets).unwrap();
     let field = |case: &Value, name: &str| hex(case[name].as_str().unwrap());
@@ -377,9 +385,10 @@ fn dpdk_suite(vector: &Value) -> Option<Suite> {
 }
 
 /// 27 whole packets, three of them AH; one ESP packet has no ICV.
+#[needs(captures)]
 #[test]
 fn packets_of_dpdk() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let octets = std::fs::read(folder.join("vectors/dpdk_esp_ah_vectors.json")).unwrap();
     let vectors: Value = serde_json::from_slice(&octets).unwrap();
     let vectors = vectors["vectors"].as_array().unwrap();

@@ -2,6 +2,7 @@
 
 use etherparse::LaxSlicedPacket;
 use gre::{Arrival, Departure, Emit, Header, Keepalive, Packet, ParseError, ProtocolType, Receiver};
+use needs::needs;
 use vpnwire_conformance::{Frame, capture_files, captures, datagrams, frames};
 
 /// Frames with GRE, and GRE headers in them: tshark 4.0.17, `-Y gre -T fields -e gre.proto`.
@@ -49,9 +50,10 @@ fn inner<'a>(packet: &Packet<'a>) -> Option<&'a [u8]> {
     payload.get(start..start + ip.payload.len())
 }
 
+#[needs(captures)]
 #[test]
 fn every_packet_is_read_and_written_back_to_the_octet() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let (mut packets, mut too_short) = (0, 0);
     let mut seen = Vec::new();
     for path in capture_files(&folder) {
@@ -98,17 +100,19 @@ fn after_ipv4(frame: &Frame) -> &[u8] {
     frame.octets.get(34..).expect("Ethernet and IPv4 headers")
 }
 
+#[needs(captures)]
 #[test]
 fn routing_present_is_a_typed_error() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let frames = frames(&folder.join("tcpdump/gre-heapoverflow-2.pcap"));
     assert_eq!(frames.len(), 2);
     assert_eq!(Packet::parse(after_ipv4(&frames[1])), Err(ParseError::RoutingPresent { flags: 0xc030 }));
 }
 
+#[needs(captures)]
 #[test]
 fn a_packet_in_two_fragments() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let frames = frames(&folder.join("suricata-verify/security-8550__input.pcap"));
     let octets = [after_ipv4(&frames[0]), after_ipv4(&frames[1])].concat();
     let packet = Packet::parse(&octets).expect("GRE");
@@ -117,9 +121,10 @@ fn a_packet_in_two_fragments() {
     assert_eq!(packet.emit(&mut written).expect("it fits"), octets);
 }
 
+#[needs(captures)]
 #[test]
 fn keepalives_are_recognised() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let (mut requests, mut returned, mut others) = (0, 0, 0);
     for datagram in datagrams(&folder.join("tcpdump/various_gre.pcap")) {
         let packet = Packet::parse(&datagram.payload).expect("GRE");
@@ -141,9 +146,10 @@ fn keepalives_are_recognised() {
     assert_eq!((requests, returned, others), (8, 8, 14));
 }
 
+#[needs(captures)]
 #[test]
 fn sequence_numbers_of_erspan_are_in_order() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut receiver = Receiver::default();
     let mut numbers = 0;
     for datagram in datagrams(&folder.join("arkime/arkime_synthetic.pcap")) {
@@ -163,9 +169,10 @@ fn sequence_numbers_of_erspan_are_in_order() {
     assert_eq!(numbers, 1);
 }
 
+#[needs(captures)]
 #[test]
 fn a_checksum_put_on_a_real_packet_is_right_and_a_damaged_one_is_told() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut changed = 0;
     for datagram in datagrams(&folder.join("cisco-ios/gre-tunnel-with-key.pcapng")) {
         if datagram.protocol != 47 {

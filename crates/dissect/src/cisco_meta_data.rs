@@ -11,16 +11,16 @@ use crate::tables::Table;
 static CISCO_META_DATA: Protocol = Protocol { filter: "cmd", title: "Cisco MetaData" };
 
 pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    packet.enter(&CISCO_META_DATA, octets.first(CiscoMetaData::LEN).whole());
+    let mut inside = packet.enter(&CISCO_META_DATA, octets.first(CiscoMetaData::LEN).whole());
     if let Ok(tag) = CiscoMetaData::parse(&octets.padded::<{ CiscoMetaData::LEN }>()) {
-        fields(packet, octets, &tag);
+        fields(&mut inside, octets, &tag);
     }
     let parsed = CiscoMetaData::parse(octets.octets);
     if let Err(error) = parsed {
-        packet.fault("cmd", Reason::Length(error), octets.whole());
-        packet.sink.summary("CMD", format_args!("cut after {} octets", octets.octets.len()));
+        inside.fault("cmd", Reason::Length(error), octets.whole());
+        inside.sink.summary("CMD", format_args!("cut after {} octets", octets.octets.len()));
     }
-    packet.leave();
+    inside.leave();
     let Ok(tagged) = parsed else {
         Dissector::not_rebuilt(packet, "cmd", octets, Outcome::Undecodable);
         return;

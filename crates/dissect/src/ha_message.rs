@@ -13,8 +13,9 @@ use summary::Summary;
 
 static HA: Protocol = Protocol { filter: "ha", title: "IPsec High Availability Synchronisation" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    packet.enter(&HA, octets.whole());
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let mut entered = outer.enter(&HA, octets.whole());
+    let packet = &mut *entered;
     header_fields(packet, octets);
     packet.around.ha_message_count = packet.around.ha_message_count.saturating_add(1);
     let number = packet.around.ha_message_count;
@@ -25,8 +26,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             (Err(error), _) | (_, Err(error)) => {
                 packet.fault("ha", error, octets.whole());
                 packet.sink.summary("HA", format_args!("no message in {} octets", octets.octets.len()));
-                packet.leave();
-                not_rebuilt(packet, octets);
+                entered.leave();
+                not_rebuilt(outer, octets);
                 return;
             }
         };
@@ -60,8 +61,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         let lines = DebugCryptoHa { message: &message, number, declared_len, prefix: "" };
         packet.sink.debug_lines(format_args!("{lines}"));
     }
-    packet.leave();
-    rebuild(dissector, packet, octets);
+    entered.leave();
+    rebuild(dissector, outer, octets);
 }
 
 /// The header, as far as it is there.

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use hsrp::authentication::{self, AuthenticationError};
 use hsrp::{Context, Emit, Hint, Key, Message, ParseError, Parsed, Tlv, TlvType, transport, v1, v2};
 
-use crate::dissector::{Around, Dissector, Octets, Packet};
+use crate::dissector::{Around, Dissector, Entered, Octets, Packet};
 use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Span, Value};
 
 static HSRP: Protocol = Protocol { filter: "hsrp", title: "Cisco Hot Standby Router Protocol" };
@@ -19,8 +19,8 @@ pub(crate) fn is_sent_so(around: &Around) -> bool {
     source == destination || (is_multicast && [transport::PORT, transport::PORT_IPV6].contains(&destination))
 }
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let around = packet.around;
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let around = outer.around;
     let destination = around.network.map(|(_, destination)| destination);
     let hint =
         destination.zip(around.ports).and_then(|(address, (_, port))| Hint::from_destination(address, port));
@@ -51,7 +51,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         _ => Verdict::Unchecked,
     };
 
-    packet.enter(&HSRP, octets.whole());
+    let mut entered = outer.enter(&HSRP, octets.whole());
+    let packet = &mut *entered;
     if let Some(message) = message {
         fields(packet, octets, message, verdict);
     } else if other_version.is_some() || octets.octets.first() == Some(&v1::VERSION) {
@@ -96,10 +97,10 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             }
         }
     }
-    packet.leave();
+    entered.leave();
 
     match strict {
-        Some(message) => dissector.rebuild(packet, "hsrp", octets, corrected, |buffer| {
+        Some(message) => dissector.rebuild(outer, "hsrp", octets, corrected, |buffer| {
             let copied =
                 message.tlvs().elements().filter(|tlv| Tlv::parse(tlv).is_err() || is_unknown(tlv.header));
             let copied_len = copied.fold(0usize, |len, tlv| len.saturating_add(tlv.octets.len()));
@@ -110,7 +111,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             let is_same = again.is_ok_and(|again| again.value == *message && again.fault.is_none());
             Ok((is_same && is_right).then_some((written.len(), copied_len)))
         }),
-        None => Dissector::not_rebuilt(packet, "hsrp", octets, Outcome::Undecodable),
+        None => Dissector::not_rebuilt(outer, "hsrp", octets, Outcome::Undecodable),
     }
 }
 
@@ -155,13 +156,12 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
             said = say_tlv(packet, &tlv, verdict);
         }
         let span = octets.span(element.offset, element.octets.len());
-        tlv_fields(packet, octets, element.header, span, element.value_offset, &tlv);
+        let packet = &mut *tlv_fields(packet, octets, element.header, span, element.value_offset, &tlv);
         if let Err(error) = tlv {
             let value = octets.span(element.value_offset, element.value.len());
             packet.field("hsrp2.tlv_value", Value::Octets(element.value), value);
             packet.fault("hsrp", error, span);
         }
-        packet.leave();
     }
 }
 
@@ -195,19 +195,18 @@ fn cut_tlv<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, cut: &hsrp::
         Err(error) => Err(error.into()),
     };
     let span = octets.span(cut.offset, cut.octets.len());
-    tlv_fields(packet, octets, cut.header, span, cut.value_offset, &tlv);
-    packet.leave();
+    tlv_fields(packet, octets, cut.header, span, cut.value_offset, &tlv).leave();
 }
 
-/// Shows a TLV's fields, those that are there; the caller leaves.
-fn tlv_fields<S: Sink>(
-    packet: &mut Packet<'_, S>,
+/// Enters a TLV and shows its fields, those that are there.
+fn tlv_fields<'e, 'p, S: Sink>(
+    packet: &'e mut Packet<'p, S>,
     octets: Octets<'_>,
     tlv_type: TlvType,
     span: Span,
     value_offset: usize,
     tlv: &Result<Tlv<'_>, ParseError>,
-) {
+) -> Entered<'e, 'p, S> {
     let name = match tlv_type {
         TlvType::GROUP_STATE => "hsrp2.group_state_tlv",
         TlvType::INTERFACE_STATE => "hsrp2.interface_state_tlv",
@@ -215,9 +214,9 @@ fn tlv_fields<S: Sink>(
         TlvType::MD5_AUTHENTICATION => "hsrp2.md5_auth_tlv",
         _ => "hsrp2.unknown_tlv",
     };
-    packet.enter_field(name, Value::Named(u64::from(tlv_type.0), tlv_type.name()), span);
+    let mut entered = packet.enter_field(name, Value::Named(u64::from(tlv_type.0), tlv_type.name()), span);
     let mut part = |name, value: Value<'_>, offset: usize, len| {
-        packet.part(name, value, octets, value_offset.saturating_add(offset), len);
+        entered.part(name, value, octets, value_offset.saturating_add(offset), len);
     };
     match tlv {
         Ok(Tlv::GroupState(state)) => group_state(&mut part, state),
@@ -238,6 +237,7 @@ fn tlv_fields<S: Sink>(
         Ok(Tlv::Unknown { value, .. }) => part("hsrp2.tlv_value", Value::Octets(value), 0, value.len()),
         Ok(_) | Err(_) => {}
     }
+    entered
 }
 
 /// Says an opcode and a state in a line; a number without a name does not tell what it is.

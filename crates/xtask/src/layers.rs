@@ -57,6 +57,7 @@ const ROOMS: &[Room] = &[
     at("crates/wire", Layer::L0, Kind::NoStd),
     at("crates/sansio", Layer::L0, Kind::NoStd),
     at("crates/link", Layer::L0, Kind::Unpublished),
+    at("crates/needs", Layer::L0, Kind::Unpublished),
     at("crates/lanes", Layer::L0, Kind::NoStd),
     at("crates/crypto", Layer::L0, Kind::NoStd),
     at("crates/gre", Layer::L1, Kind::NoStd),
@@ -91,6 +92,9 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("crates/live", "crates/ios"),
     ("crates/report", "crates/ios"),
 ];
+
+/// What no crate but tests are built with: the tests of any crate may use it.
+const FOR_TESTS: &[&str] = &["crates/needs"];
 
 /// What the `no_std` crates may take from outside; everything in it works without std.
 const EXTERNAL: &[(&str, &[&str])] = &[

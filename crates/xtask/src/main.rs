@@ -4,6 +4,7 @@
 //! file (or, for `panic-free`, by a wrapper in its harness). `.ci/run` calls them all.
 
 mod bench_gate;
+mod captures;
 mod compare_tshark;
 mod defaults;
 mod interop_scapy;
@@ -38,6 +39,8 @@ enum Command {
     CompareTshark(compare_tshark::Arguments),
     /// Paired timings against other programs, with the ratios that have to be reached.
     BenchGate(bench_gate::Arguments),
+    /// Which of the captures of testdata/captures.txt a folder holds, and whether they are the same.
+    Captures(captures::Arguments),
     /// scapy opens what we seal, and we open what scapy seals, for every suite both have.
     InteropScapy,
     /// Every publishable crate can be packaged, and builds from its package.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::PanicFree(arguments) => panic_free::run(&arguments),
         Command::CompareTshark(arguments) => compare_tshark::run(&arguments),
         Command::BenchGate(arguments) => bench_gate::run(&arguments),
+        Command::Captures(arguments) => captures::run(&arguments),
         Command::InteropScapy => interop_scapy::run(),
         Command::Package(arguments) => package::run(&arguments),
         Command::PublicApi(arguments) => return public_api::run(&arguments),

@@ -41,7 +41,7 @@ pub(super) fn fields<S: Sink>(
 ) {
     let whole = octets.after(element.offset).first(element.octets.len());
     let code = Value::Named(u64::from(element.header.code.0), element.header.code.name());
-    packet.enter_field("ha.attribute", code, whole.whole());
+    let packet = &mut *packet.enter_field("ha.attribute", code, whole.whole());
     packet.field("ha.attribute.code", code, whole.span(0, 2));
     let declared_len = element.value.len().saturating_add(element.missing);
     packet.field("ha.attribute.len", len_value(declared_len), whole.span(2, 2));
@@ -51,7 +51,6 @@ pub(super) fn fields<S: Sink>(
     {
         packet.fault("ha", error, whole.whole());
     }
-    packet.leave();
 }
 
 /// Shows the value, as far as it is there; tells whether a fault in it was told of an attribute inside.
