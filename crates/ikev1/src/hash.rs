@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crypto::prf::Output;
+use crypto::Output;
 use isakmp::{Chain, PayloadFraming, PayloadType};
 
 use crate::{Nonces, Skeyid};
@@ -71,11 +71,11 @@ impl Covered<'_> {
 /// The HASH that a message begins with, and all octets after its payload: with their headers, without padding.
 ///
 /// # Errors
-/// When the message begins with another payload, or with none.
+/// When the message begins with another payload, or with none, or its last payload is cut: then nobody knows what was covered.
 pub fn first_hash<'a>(payloads: &Chain<'a, PayloadFraming>) -> Result<(&'a [u8], &'a [u8]), HashError> {
     let first = payloads.iter().next().ok_or(HashError::Missing { first: PayloadType::NONE })?;
     match first.header.payload_type {
-        PayloadType::HASH => {
+        PayloadType::HASH if !payloads.is_cut() => {
             let missing = HashError::Missing { first: PayloadType::HASH };
             let following = payloads.octets().get(first.octets.len()..).ok_or(missing)?;
             Ok((first.value, following))

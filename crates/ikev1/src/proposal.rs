@@ -8,9 +8,6 @@ use ::isakmp::{Nested, ParseError};
 use ::isakmp::doi::ProtocolId;
 use ::isakmp::doi::ipsec::{AuthenticationAlgorithm, EncapsulationMode};
 use ::isakmp::doi::oakley::{AuthenticationMethod, EncryptionAlgorithm, GroupDescription, HashAlgorithm};
-use ::isakmp::payload::proposal::Proposal;
-use ::isakmp::payload::transform::Transform;
-use ::isakmp::{Nested, ParseError};
 
 /// Why a policy does not take an offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -142,24 +139,6 @@ pub struct Refused {
     pub policy: usize,
     /// Why.
     pub reason: Reason,
-}
-
-/// Proposal #, which is the first octet of a malformed one too.
-fn proposal_number(proposal: &Nested<'_, Proposal<'_>>) -> u8 {
-    match proposal {
-        Nested::Decoded { body, .. } => body.proposal_number,
-        // default: a proposal without octets has no number
-        Nested::Malformed { octets, .. } => octets.first().copied().unwrap_or_default(),
-    }
-}
-
-/// Transform #, which is the first octet of a malformed one too.
-fn transform_number(transform: &Nested<'_, Transform<'_>>) -> u8 {
-    match transform {
-        Nested::Decoded { body, .. } => body.transform_number,
-        // default: a transform without octets has no number
-        Nested::Malformed { octets, .. } => octets.first().copied().unwrap_or_default(),
-    }
 }
 
 /// Life durations, which come as a type and then a duration.

@@ -1,6 +1,5 @@
 //! Phase 2, RFC 2407 section 4.5: protocols that are taken together or not at all.
 
-use ::isakmp::Nested;
 use ::isakmp::doi::ProtocolId;
 use ::isakmp::doi::ipsec::{
     AttributeType, AuthenticationAlgorithm, EncapsulationMode, ExtendedSequenceNumber, GroupDescription,
@@ -199,10 +198,10 @@ pub fn choose<'a>(
         let together = rest.take_while(is_together);
         for (index, policy) in policies.iter().enumerate() {
             let mut refuse = |transform_number, reason| {
-                refused(Refused { proposal_number: number, transform_number, policy: index, reason });
+                refused(Refused { proposal_number, transform_number, policy: index, reason });
             };
             if let Some(protocols) = all_protocols(together.clone(), policy, &mut refuse) {
-                return Some(Chosen { policy: index, proposal_number: number, protocols });
+                return Some(Chosen { policy: index, proposal_number, protocols });
             }
         }
         while proposals.clone().next().as_ref().is_some_and(is_together) {

@@ -131,4 +131,3 @@ impl fmt::Debug for QuickMode {
         write!(formatter, "QuickMode({:?}, {:?})", self.initiator, self.responder)
     }
 }
-
