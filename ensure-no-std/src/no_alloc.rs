@@ -4,6 +4,8 @@
 
 use core::hint::black_box;
 
+use wire::Emit as _;
+
 /// One function of each crate, so that each is linked.
 fn calls(octets: &[u8]) -> usize {
     let checksum = wire::InternetChecksum::of(octets);
