@@ -4,6 +4,7 @@
 pub mod ipsec;
 pub mod isakmp;
 
+use ::isakmp::{Nested, ParseError};
 use ::isakmp::doi::ProtocolId;
 use ::isakmp::doi::ipsec::{AuthenticationAlgorithm, EncapsulationMode};
 use ::isakmp::doi::oakley::{AuthenticationMethod, EncryptionAlgorithm, GroupDescription, HashAlgorithm};
@@ -175,7 +176,7 @@ pub struct Life {
 impl Life {
     /// Takes a duration in after its type; nothing when the type is another.
     fn learn(&mut self, life_type: Option<u64>, duration: Option<u64>) -> Option<()> {
-        // Durations above 2^64 - 1 are for ever.
+        // default: durations above 2^64 - 1 are for ever
         let duration = duration.unwrap_or(u64::MAX);
         match life_type {
             Some(1) => learn(&mut self.seconds, Some(duration)),
@@ -198,6 +199,15 @@ impl Life {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// The number in the first octet of a proposal or transform; 0 where it has not even that.
+fn number_of<T>(nested: &Nested<'_, T>, number: impl Fn(&T) -> u8) -> u8 {
+    match nested {
+        Nested::Decoded { body, .. } => number(body),
+        // default: only a log shows the number of what is malformed
+        Nested::Malformed { octets, .. } => octets.first().copied().unwrap_or_default(),
     }
 }
 
