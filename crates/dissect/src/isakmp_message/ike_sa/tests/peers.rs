@@ -6,10 +6,13 @@ use ikev1::{
     Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, Nonces, Secret, Skeyid,
     SkeyidFamily,
 };
-use isakmp::doi::{Doi, EspTransformId, IsakmpTransformId, ProtocolId, ipsec, oakley};
-use isakmp::payload::situation::Situation;
+use isakmp::doi::{EspTransformId, IsakmpTransformId, ProtocolId, ipsec, oakley};
+use isakmp::payload::proposal::Proposal;
+use isakmp::payload::security_association::SecurityAssociation;
+use isakmp::payload::transform::Transform;
 use isakmp::{
-    Body, EmitError, ExchangeType, Flags, FramedHeader, Header, Message, MessageWriter, PayloadType, Writer,
+    Attribute, Body, ChainWriter, Emit, EmitError, Encrypted, ExchangeType, Flags, FramedHeader, Header,
+    Message, Nested, Payload, PayloadBody, PayloadFraming, PayloadType, UnfinishedMessage, Writer,
 };
 use zeroize::Zeroizing;
 
@@ -62,11 +65,8 @@ impl Sent {
     pub(super) fn without(&self, payload_type: PayloadType) -> Self {
         let message = Message::parse(&self.octets).unwrap();
         let octets = self::message(&message.header, |writer| {
-            let others = message.body.payloads().unwrap().iter();
-            for element in others.filter(|element| element.header.payload_type != payload_type) {
-                writer.push(element.header, element.value)?;
-            }
-            Ok(())
+            let mut others = message.payloads().filter(|payload| payload.payload_type() != payload_type);
+            others.try_for_each(|payload| writer.payload(&payload))
         });
         Self { octets, ..*self }
     }
@@ -130,16 +130,38 @@ impl Default for Peers {
     }
 }
 
+/// Writes payloads one after the other.
+pub(super) struct Written<'w, 'b>(ChainWriter<'w, 'b, PayloadFraming>);
+
+impl Written<'_, '_> {
+    pub(super) fn payload(&mut self, payload: &Payload<'_>) -> Result<(), EmitError> {
+        self.0.push(payload).map(drop)
+    }
+
+    /// Any octets under any number.
+    pub(super) fn push(&mut self, payload_type: PayloadType, octets: &[u8]) -> Result<(), EmitError> {
+        self.payload(&PayloadBody::Unknown { payload_type, octets }.into())
+    }
+}
+
 pub(super) fn message(
     header: &Header,
-    payloads: impl FnOnce(&mut MessageWriter<'_, '_>) -> Result<(), EmitError>,
+    payloads: impl FnOnce(&mut Written<'_, '_>) -> Result<(), EmitError>,
 ) -> Vec<u8> {
     let mut buffer = vec![0; 65_536];
     let mut writer = Writer::new(&mut buffer);
-    let mut message = MessageWriter::new(&mut writer, header).unwrap();
-    payloads(&mut message).unwrap();
-    message.finish().unwrap();
+    let (message, framing) = UnfinishedMessage::begin(&mut writer, header).unwrap();
+    payloads(&mut Written(ChainWriter::new(&mut writer, framing))).unwrap();
+    message.finish(&mut writer).unwrap();
     writer.written().to_vec()
+}
+
+fn association(
+    message: &mut Written<'_, '_>,
+    proposals: &[Nested<'_, Proposal<'_>>],
+) -> Result<(), EmitError> {
+    let body = SecurityAssociation { proposals: proposals.into(), ..SecurityAssociation::default() };
+    message.payload(&body.into())
 }
 
 /// The body of the payload that a message begins with.
@@ -155,20 +177,25 @@ pub(super) struct Esp {
     pub(super) spi: u32,
 }
 
-pub(super) fn esp(message: &mut MessageWriter<'_, '_>, list: &[Esp]) -> Result<(), EmitError> {
+pub(super) fn esp(message: &mut Written<'_, '_>, list: &[Esp]) -> Result<(), EmitError> {
     use ipsec::AttributeType as Type;
-    let payload_type = PayloadType::SECURITY_ASSOCIATION;
-    message.security_association(payload_type, Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
-        for Esp { number, spi } in list {
-            proposals.proposal(*number, ProtocolId::ESP, &spi.to_be_bytes(), |transforms| {
-                transforms.transform(1, EspTransformId::AES_CBC, |list| {
-                    list.basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA)?;
-                    list.basic(Type::KEY_LENGTH, 128u16)
-                })
-            })?;
-        }
-        Ok(())
-    })
+    let attributes = [
+        Attribute::basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA),
+        Attribute::basic(Type::KEY_LENGTH, 128u16),
+    ];
+    let (transform_id, attributes) = (EspTransformId::AES_CBC.0, (&attributes).into());
+    let transforms = [Transform { transform_number: 1, transform_id, reserved: 0, attributes }.into()];
+    let spis: Vec<_> = list.iter().map(|esp| esp.spi.to_be_bytes()).collect();
+    let proposal = |(esp, spi): (&Esp, _)| Proposal {
+        proposal_number: esp.number,
+        protocol_id: ProtocolId::ESP,
+        spi,
+        transforms: (&transforms).into(),
+        trailing: &[],
+    };
+    let spis = spis.iter().map(<[u8; 4]>::as_slice);
+    let proposals: Vec<_> = list.iter().zip(spis).map(|both| proposal(both).into()).collect();
+    association(message, &proposals)
 }
 
 impl Peers {
@@ -200,23 +227,29 @@ impl Peers {
         EncryptionKey::derive(CIPHER, &self.family().skeyid_e).unwrap()
     }
 
-    fn offer(&self, message: &mut MessageWriter<'_, '_>, transforms: u8) -> Result<(), EmitError> {
+    fn offer(&self, message: &mut Written<'_, '_>, transforms: u8) -> Result<(), EmitError> {
         use oakley::AttributeType as Type;
-        let payload_type = PayloadType::SECURITY_ASSOCIATION;
-        message.security_association(payload_type, Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
-            proposals.proposal(1, ProtocolId::ISAKMP, &[], |list| {
-                for number in 1..=transforms {
-                    list.transform(number, IsakmpTransformId::KEY_IKE, |list| {
-                        list.basic(Type::ENCRYPTION_ALGORITHM, oakley::EncryptionAlgorithm::AES_CBC)?;
-                        list.basic(Type::KEY_LENGTH, 128u16)?;
-                        list.basic(Type::HASH_ALGORITHM, oakley::HashAlgorithm::SHA)?;
-                        list.basic(Type::GROUP_DESCRIPTION, self.group)?;
-                        list.basic(Type::AUTHENTICATION_METHOD, oakley::AuthenticationMethod::PRE_SHARED_KEY)
-                    })?;
-                }
-                Ok(())
+        let attributes = [
+            Attribute::basic(Type::ENCRYPTION_ALGORITHM, oakley::EncryptionAlgorithm::AES_CBC),
+            Attribute::basic(Type::KEY_LENGTH, 128u16),
+            Attribute::basic(Type::HASH_ALGORITHM, oakley::HashAlgorithm::SHA),
+            Attribute::basic(Type::GROUP_DESCRIPTION, self.group),
+            Attribute::basic(Type::AUTHENTICATION_METHOD, oakley::AuthenticationMethod::PRE_SHARED_KEY),
+        ];
+        let transforms: Vec<_> = (1..=transforms)
+            .map(|transform_number| {
+                let attributes = (&attributes).into();
+                let transform_id = IsakmpTransformId::KEY_IKE.0;
+                Transform { transform_number, transform_id, reserved: 0, attributes }.into()
             })
-        })
+            .collect();
+        let proposal = Proposal {
+            proposal_number: 1,
+            protocol_id: ProtocolId::ISAKMP,
+            transforms: transforms.as_slice().into(),
+            ..Proposal::default()
+        };
+        association(message, &[proposal.into()])
     }
 
     fn first_header(&self) -> Header {
@@ -266,7 +299,7 @@ impl Peers {
 
     /// The three messages of an aggressive mode, the last one in the clear too.
     pub(super) fn of_aggressive_mode(&self) -> [Sent; 3] {
-        let values = |message: &mut MessageWriter<'_, '_>, from_initiator: bool| {
+        let values = |message: &mut Written<'_, '_>, from_initiator: bool| {
             let (public, nonce) =
                 if from_initiator { (&self.g_xi, &self.nonce_i) } else { (&self.g_xr, &self.nonce_r) };
             message.push(PayloadType::KEY_EXCHANGE, public)?;
@@ -296,10 +329,11 @@ impl Peers {
         body.resize(key.padded_len(body.len()), 0);
         *iv = key.encrypt(iv, &mut body).unwrap();
         let header = Header { flags: Flags::ENCRYPTION, ..framed.header };
-        let mut buffer = vec![0; 65_600];
-        let mut writer = Writer::new(&mut buffer);
-        MessageWriter::encrypted(&mut writer, &header, framed.next_payload, &body).unwrap();
-        writer.written().to_vec()
+        let encrypted = Encrypted { next_payload: framed.next_payload, octets: &body };
+        let message = Message { header, body: Body::Encrypted(encrypted), trailing: &[] };
+        let mut octets = vec![0; message.wire_len()];
+        message.emit(&mut octets).unwrap();
+        octets
     }
 
     /// The two messages of a main mode that are encrypted, and the last block.
@@ -333,7 +367,7 @@ impl Peers {
         &self,
         header: &Header,
         covered: Covered<'_>,
-        payloads: impl FnOnce(&mut MessageWriter<'_, '_>) -> Result<(), EmitError>,
+        payloads: impl FnOnce(&mut Written<'_, '_>) -> Result<(), EmitError>,
     ) -> Vec<u8> {
         let mut clear = message(header, |message| {
             message.push(PayloadType::HASH, &[0; 20])?;
