@@ -158,7 +158,7 @@ pub enum Reason {
     Isakmp(#[from] isakmp::ParseError),
     /// Fragments of an ISAKMP message do not go together: those before this one are given up.
     #[error(transparent)]
-    IsakmpFragment(#[from] isakmp::ReassemblyError),
+    IsakmpFragment(#[from] isakmp::reassembly::ReassemblyError),
     /// The HASH of a decrypted message, or of one in the clear, is wrong: it was changed, or the keys are others.
     #[error("{hash} is wrong under the keys given")]
     IsakmpHash {

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use ikev1::transcript::FragmentedMessage;
 use isakmp::payload::fragment::Fragment;
-use isakmp::{Body, Header, Message, NegotiationContext, PayloadType, ReassemblyError, Role};
+use isakmp::reassembly::ReassemblyError;
+use isakmp::{Body, Header, Message, NegotiationContext, PayloadType, Role};
 
 use crate::bounded::Bounded;
 use crate::dissector::Around;
@@ -110,16 +111,10 @@ impl Conversations {
             Body::Payloads(payloads) if own != NegotiationContext::default() => payloads,
             // Most vendor ids say nothing of NAT traversal: a negotiation is remembered once one does.
             _ if self.negotiations.entry_count() == 0 => return own,
-            body => {
+            _ => {
                 let Some(known) = self.negotiations.entry_mut(&conversation.key()) else { return own };
                 let is_vendor_id = |kind| kind == PayloadType::VENDOR_ID;
-                if is_first
-                    && body
-                        .payloads()
-                        .into_iter()
-                        .flatten()
-                        .any(|element| is_vendor_id(element.header.payload_type))
-                {
+                if is_first && message.elements().any(|element| is_vendor_id(element.header.payload_type)) {
                     known.initiator = conversation.source;
                 }
                 return known.context;

@@ -14,11 +14,7 @@ pub(super) enum Registries {
 
 /// Shows what there is of a header that ends too early.
 pub(super) fn cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let mut whole = [0; FramedHeader::LEN];
-    for (to, from) in whole.iter_mut().zip(octets.octets) {
-        *to = *from;
-    }
-    if let Ok(framed) = FramedHeader::parse(&whole) {
+    if let Ok(framed) = FramedHeader::parse(&octets.padded::<{ FramedHeader::LEN }>()) {
         let registries = match framed.header.version.major() {
             2 => Registries::Version2,
             _ => Registries::Version1,

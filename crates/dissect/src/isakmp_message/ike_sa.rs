@@ -195,7 +195,7 @@ impl IkeSas {
 
 /// The body of the first payload of a type.
 fn body<'a>(payloads: &Payloads<'a>, payload_type: PayloadType) -> Option<&'a [u8]> {
-    payloads.iter().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
+    payloads.elements().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
 }
 
 #[cfg(test)]

@@ -199,7 +199,7 @@ fn begins_payload(block: &[u8], len: usize) -> bool {
 pub(super) fn sensible(plain: &[u8], next_payload: PayloadType) -> Option<Payloads<'_>> {
     let framing = PayloadFraming::first(next_payload);
     let payloads = Payloads::parse(plain, FramedHeader::LEN, framing).ok()?;
-    let all = payloads.iter().all(|element| element.header.reserved == 0);
+    let all = payloads.elements().all(|element| element.header.reserved == 0);
     (all && !payloads.is_empty()).then_some(payloads)
 }
 
