@@ -4,10 +4,12 @@
 pub mod ipsec;
 pub mod isakmp;
 
-use ::isakmp::{Nested, ParseError};
 use ::isakmp::doi::ProtocolId;
 use ::isakmp::doi::ipsec::{AuthenticationAlgorithm, EncapsulationMode};
 use ::isakmp::doi::oakley::{AuthenticationMethod, EncryptionAlgorithm, GroupDescription, HashAlgorithm};
+use ::isakmp::payload::proposal::Proposal;
+use ::isakmp::payload::transform::Transform;
+use ::isakmp::{Nested, ParseError};
 
 /// Why a policy does not take an offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -141,6 +143,24 @@ pub struct Refused {
     pub reason: Reason,
 }
 
+/// Proposal #, which is the first octet of a malformed one too.
+fn proposal_number(proposal: &Nested<'_, Proposal<'_>>) -> u8 {
+    match proposal {
+        Nested::Decoded { body, .. } => body.proposal_number,
+        // default: a proposal without octets has no number
+        Nested::Malformed { octets, .. } => octets.first().copied().unwrap_or_default(),
+    }
+}
+
+/// Transform #, which is the first octet of a malformed one too.
+fn transform_number(transform: &Nested<'_, Transform<'_>>) -> u8 {
+    match transform {
+        Nested::Decoded { body, .. } => body.transform_number,
+        // default: a transform without octets has no number
+        Nested::Malformed { octets, .. } => octets.first().copied().unwrap_or_default(),
+    }
+}
+
 /// Life durations, which come as a type and then a duration.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -178,15 +198,6 @@ impl Life {
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// The number in the first octet of a proposal or transform; 0 where it has not even that.
-fn number_of<T>(nested: &Nested<'_, T>, number: impl Fn(&T) -> u8) -> u8 {
-    match nested {
-        Nested::Decoded { body, .. } => number(body),
-        // default: only a log shows the number of what is malformed
-        Nested::Malformed { octets, .. } => octets.first().copied().unwrap_or_default(),
     }
 }
 
