@@ -8,6 +8,7 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use needs::needs;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -452,9 +453,10 @@ fn check_messages(
     keys
 }
 
+#[needs(captures)]
 #[test]
 fn every_value_of_every_key_log() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut counts = Counts::new();
     for (path, keys) in scenarios(&folder) {
         count(&mut counts, "scenarios");
@@ -522,9 +524,10 @@ fn every_value_of_every_key_log() {
 }
 
 /// ACVP's case for pre-shared keys, whose inputs and outputs stand in two files.
+#[needs(captures)]
 #[test]
 fn acvp() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let read = |name| -> Value {
         serde_json::from_slice(&std::fs::read(folder.join("vectors").join(name)).unwrap()).unwrap()
     };
@@ -557,9 +560,10 @@ fn acvp() {
 }
 
 /// Real IOS in aggressive mode: the pre-shared key is found from what was said in the clear, and no other one is taken for it.
+#[needs(captures)]
 #[test]
 fn an_ios_router_gives_its_pre_shared_key_away() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let path = folder.join("zeek-spicy-ipsec/traces__ipsec-ikev1-isakmp-aggressive-mode.pcap");
     let messages = messages(&path);
     let clear = Clear::of(&messages, None).unwrap();
@@ -584,9 +588,10 @@ fn an_ios_router_gives_its_pre_shared_key_away() {
 }
 
 /// Main mode with XAUTH, mode-config and quick mode: the encryption key alone is known, as Wireshark's own test has it.
+#[needs(captures)]
 #[test]
 fn wireshark_s_own_capture_decrypts_with_its_key() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let messages = messages(&folder.join("wireshark/ikev1-bug-12610.pcapng.gz"));
     let clear = Clear::of(&messages, Some(0xab3e_0f1f_8bc3_be8eu64.to_be_bytes())).unwrap();
     let key = hex("928392441e00ece5e8af3bc545416e86afa1291e7c013271514738b70ef25d22");

@@ -1,6 +1,7 @@
 //! Every ISAKMP message of the captures: decoded, and encoded again from its values.
 #![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+use needs::needs;
 use std::collections::BTreeMap;
 
 use conformance::{Frame, capture_files, captures, datagram, frames};
@@ -152,8 +153,8 @@ fn isakmp_octets(frame: &Frame) -> Option<Vec<u8>> {
     }
 }
 
-fn messages() -> Option<Vec<Captured>> {
-    let folder = captures()?;
+fn messages() -> Vec<Captured> {
+    let folder = captures();
     let mut all = Vec::new();
     for (file, ..) in FILES {
         for frame in frames(&folder.join(file)) {
@@ -162,7 +163,7 @@ fn messages() -> Option<Vec<Captured>> {
             }
         }
     }
-    Some(all)
+    all
 }
 
 /// Major version, and whether the encryption flag is set.
@@ -175,9 +176,10 @@ fn is_clear(captured: &&Captured) -> bool {
     kind(&captured.octets) == Some((1, false))
 }
 
+#[needs(captures)]
 #[test]
 fn messages_are_counted_as_tshark_counts_them() {
-    let Some(all) = messages() else { return };
+    let all = messages();
     for (file, clear, encrypted, ikev2) in FILES {
         let of = |wanted| {
             all.iter()
@@ -192,9 +194,10 @@ fn messages_are_counted_as_tshark_counts_them() {
     }
 }
 
+#[needs(captures)]
 #[test]
 fn other_captures_hold_no_message() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut others = 0;
     for path in capture_files(&folder) {
         if FILES.iter().any(|(file, ..)| path.ends_with(file)) {
@@ -209,9 +212,10 @@ fn other_captures_hold_no_message() {
     assert!(others > 50, "{others} other captures");
 }
 
+#[needs(captures)]
 #[test]
 fn every_message_in_the_clear_comes_back_to_the_octet() {
-    let Some(all) = messages() else { return };
+    let all = messages();
     let (mut same, mut broken) = (0, Vec::new());
     for captured in all.iter().filter(is_clear) {
         let Captured { file, frame, octets } = captured;
@@ -233,9 +237,10 @@ fn every_message_in_the_clear_comes_back_to_the_octet() {
     assert_eq!((same, broken.len()), (clear - BROKEN.len(), BROKEN.len()));
 }
 
+#[needs(captures)]
 #[test]
 fn encrypted_messages_come_back_to_the_octet() {
-    let Some(all) = messages() else { return };
+    let all = messages();
     let mut count = 0;
     for captured in all.iter().filter(|captured| kind(&captured.octets) == Some((1, true))) {
         let message = Message::parse(&captured.octets).unwrap();
@@ -248,9 +253,10 @@ fn encrypted_messages_come_back_to_the_octet() {
     assert_eq!(count, FILES.iter().map(|(_, _, encrypted, _)| encrypted).sum::<usize>());
 }
 
+#[needs(captures)]
 #[test]
 fn payloads_are_counted_as_tshark_counts_them_and_every_body_is_decoded() {
-    let Some(all) = messages() else { return };
+    let all = messages();
     let mut counts = BTreeMap::<u8, usize>::new();
     let mut count = |payload_type: PayloadType| *counts.entry(payload_type.0).or_default() += 1;
     for captured in all.iter().filter(is_clear) {
@@ -277,9 +283,10 @@ fn payloads_are_counted_as_tshark_counts_them_and_every_body_is_decoded() {
     assert_eq!(counts, BTreeMap::from(PAYLOADS));
 }
 
+#[needs(captures)]
 #[test]
 fn payload_15_of_ios_draft_07_is_nat_detection() {
-    let Some(all) = messages() else { return };
+    let all = messages();
     let mut context = NegotiationContext::NONE;
     let mut hashes = Vec::new();
     for captured in all.iter().filter(is_clear).filter(|c| c.file == "tcpdump/ISAKMP_sa_setup.pcap") {
@@ -300,9 +307,10 @@ fn payload_15_of_ios_draft_07_is_nat_detection() {
     assert_eq!(hashes, [&hashes[0], &hashes[1], &hashes[1], &hashes[0]].map(Clone::clone));
 }
 
+#[needs(captures)]
 #[test]
 fn ios_speaks_to_another_ios() {
-    let Some(all) = messages() else { return };
+    let all = messages();
     let mut found = Vec::new();
     for captured in all.iter().filter(is_clear) {
         let Ok(message) = Message::parse(&captured.octets) else { continue };
@@ -340,9 +348,10 @@ fn ios_speaks_to_another_ios() {
     );
 }
 
+#[needs(captures)]
 #[test]
 fn the_identification_of_an_ios_aggressive_mode_departs_from_rfc_2407() {
-    let Some(all) = messages() else { return };
+    let all = messages();
     let file = "zeek-spicy-ipsec/traces__ipsec-ikev1-isakmp-aggressive-mode.pcap";
     let mut told = 0;
     for captured in all.iter().filter(is_clear).filter(|captured| captured.file == file) {
@@ -354,9 +363,10 @@ fn the_identification_of_an_ios_aggressive_mode_departs_from_rfc_2407() {
     assert_eq!(told, 1);
 }
 
+#[needs(captures)]
 #[test]
 fn fragments_are_put_together() {
-    let Some(all) = messages() else { return };
+    let all = messages();
     let mut buffer = [0; 4096];
     let mut state = Reassembly::new();
     let mut whole = Vec::new();
@@ -379,9 +389,10 @@ fn fragments_are_put_together() {
     assert_eq!(whole, [(7, 1260, 1260), (10, 1180, 1180)]);
 }
 
+#[needs(captures)]
 #[test]
 fn ikev2_messages_are_listed() {
-    let Some(all) = messages() else { return };
+    let all = messages();
     let mut lists = BTreeMap::<&str, Vec<usize>>::new();
     let mut errors = Vec::new();
     for captured in all.iter().filter(|captured| matches!(kind(&captured.octets), Some((2, _)))) {

@@ -39,16 +39,17 @@ impl Place<'_> {
 
 static SCTP: Protocol = Protocol { filter: "sctp", title: "Stream Control Transmission Protocol" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    packet.enter(&SCTP, octets.whole());
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let mut entered = outer.enter(&SCTP, octets.whole());
+    let packet = &mut *entered;
     header_fields(packet, octets);
     let Parsed { value: parsed, rest, fault } = match sctp::Packet::parse_until_error(octets.octets) {
         Ok(parsed) => parsed,
         Err(error) => {
             packet.fault("sctp", error, octets.whole());
             packet.sink.summary("SCTP", format_args!("header cut after {} octets", octets.octets.len()));
-            packet.leave();
-            Dissector::not_rebuilt(packet, "sctp", octets, Outcome::Undecodable);
+            entered.leave();
+            Dissector::not_rebuilt(outer, "sctp", octets, Outcome::Undecodable);
             return;
         }
     };
@@ -73,7 +74,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     if packet.sink.wants_departures() && !octets.cut {
         departures(packet, octets, &parsed, checksum);
     }
-    packet.leave();
+    entered.leave();
+    let packet = outer;
     rebuild(dissector, packet, octets);
     // Of a packet that its receiver drops nothing is collected.
     let is_damaged = matches!(checksum, Some(Checksum::Wrong { .. }));

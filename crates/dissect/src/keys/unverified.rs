@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use crypto::cipher::{Aes128, Aes192, Aes256, Cbc, Cipher as _, Ctr, Des, Null, Shape, TripleDes};
+use crypto::Shape;
+use crypto::cipher::{Aes128, Aes192, Aes256, Cbc, Cipher as _, Ctr, Des, Null, TripleDes};
 use crypto::mac::Running;
 use ipsec::esp::{Header, OpenError};
 use ipsec::suite::{AesKey, Encryption};

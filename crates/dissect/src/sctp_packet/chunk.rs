@@ -26,7 +26,7 @@ pub(super) fn fields<S: Sink>(
 ) {
     let whole = place.of(octets, element);
     let chunk_type = element.header.chunk_type;
-    packet.enter_field("sctp.chunk", named(chunk_type), whole.whole());
+    let packet = &mut *packet.enter_field("sctp.chunk", named(chunk_type), whole.whole());
     header_fields(packet, whole);
     let value = whole.after(HEADER_LEN).first(element.value.len());
     value_fields(place, packet, value, element.header);
@@ -35,7 +35,6 @@ pub(super) fn fields<S: Sink>(
     }
     let padding = element.padding().len();
     numbers::rest(packet, "sctp.chunk_padding", whole.after(whole.octets.len().saturating_sub(padding)));
-    packet.leave();
 }
 
 /// Shows what is there of a chunk whose header is cut, or whose length is less than its header.
@@ -71,13 +70,14 @@ fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
         [] => return,
     };
     let chunk_type = ChunkType(kind);
-    packet.enter_field("sctp.chunk_type", named(chunk_type), octets.span(0, 1));
-    packet.field("sctp.chunk_bit_1", Value::Boolean(kind & 0x80 != 0), octets.span(0, 1));
-    packet.field("sctp.chunk_bit_2", Value::Boolean(kind & 0x40 != 0), octets.span(0, 1));
-    packet.leave();
+    let mut inside = packet.enter_field("sctp.chunk_type", named(chunk_type), octets.span(0, 1));
+    inside.field("sctp.chunk_bit_1", Value::Boolean(kind & 0x80 != 0), octets.span(0, 1));
+    inside.field("sctp.chunk_bit_2", Value::Boolean(kind & 0x40 != 0), octets.span(0, 1));
+    inside.leave();
     if octets.octets.len() > 1 {
         let span = octets.span(1, 1);
-        packet.enter_field("sctp.chunk_flags", Value::Hexadecimal(u64::from(flags), 2), span);
+        let packet =
+            &mut *packet.enter_field("sctp.chunk_flags", Value::Hexadecimal(u64::from(flags), 2), span);
         let bits: &[(&'static str, ChunkFlags)] = match chunk_type {
             ChunkType::DATA | ChunkType::I_DATA => &[
                 ("sctp.data_i_bit", ChunkFlags::I),
@@ -96,7 +96,6 @@ fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
             // The sum of nonces is one bit of an experiment that no RFC has (draft-ietf-tsvwg-sctp-nonce).
             packet.field("sctp.sack_nounce_sum", Value::Unsigned(u64::from(flags & 1)), span);
         }
-        packet.leave();
     }
     numbers::show(packet, octets, &[("sctp.chunk_length", 2, Form::Decimal(2))]);
 }
@@ -254,11 +253,10 @@ fn sack<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
         let [a, b, c, d] = *block;
         let mut side = |[name, tsn_name]: [&'static str; 2], offset: u16, at| {
             let span = blocks.span(at, 2);
-            packet.enter_field(name, Value::Unsigned(u64::from(offset)), span);
+            let packet = &mut *packet.enter_field(name, Value::Unsigned(u64::from(offset)), span);
             // TSNs wrap.
             let tsn = cumulative.wrapping_add(u64::from(offset)) & u64::from(u32::MAX);
             packet.field(tsn_name, Value::Unsigned(tsn), span);
-            packet.leave();
         };
         side(["sctp.sack_gap_block_start", "sctp.sack_gap_block_start_tsn"], u16::from_be_bytes([a, b]), at);
         side(
@@ -297,10 +295,10 @@ fn i_forward_tsn<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
         numbers::show(packet, skipped, &[("sctp.i_forward_tsn_sid", 0, Form::Hexadecimal(2))]);
         if let Some(word) = numbers::number(skipped.octets, 2, 2) {
             let span = skipped.span(2, 2);
-            packet.enter_field("sctp.i_forward_tsn_flags", Value::Hexadecimal(word, 4), span);
+            let packet =
+                &mut *packet.enter_field("sctp.i_forward_tsn_flags", Value::Hexadecimal(word, 4), span);
             packet.field("sctp.i_forward_tsn_res", Value::Unsigned(word >> 1), span);
             packet.field("sctp.i_forward_tsn_u_bit", Value::Boolean(word & 1 != 0), span);
-            packet.leave();
         }
         numbers::show(packet, skipped, &[("sctp.forward_tsn_mid", 4, Form::Decimal(4))]);
     }

@@ -20,7 +20,7 @@ pub(super) fn fields<S: Sink>(
     element: &ErrorCauseElement<'_>,
 ) {
     let whole = place.of(octets, element);
-    packet.enter_field("sctp.cause", named(element.header), whole.whole());
+    let packet = &mut *packet.enter_field("sctp.cause", named(element.header), whole.whole());
     header_fields(packet, whole);
     value_fields(place, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
     // The chunk around it tells of one that is cut.
@@ -31,7 +31,6 @@ pub(super) fn fields<S: Sink>(
     }
     let padding = element.padding().len();
     numbers::rest(packet, "sctp.cause_padding", whole.after(whole.octets.len().saturating_sub(padding)));
-    packet.leave();
 }
 
 /// Shows what is there of a cause whose header is cut, or whose length is less than its header.

@@ -25,7 +25,7 @@ pub(super) fn fields<S: Sink>(
     element: &ParameterElement<'_>,
 ) {
     let whole = place.of(octets, element);
-    packet.enter_field("sctp.parameter", named(element.header), whole.whole());
+    let packet = &mut *packet.enter_field("sctp.parameter", named(element.header), whole.whole());
     header_fields(packet, whole);
     value_fields(place, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
     // The chunk around it tells of one that is cut.
@@ -36,7 +36,6 @@ pub(super) fn fields<S: Sink>(
     }
     let padding = element.padding().len();
     numbers::rest(packet, "sctp.parameter_padding", whole.after(whole.octets.len().saturating_sub(padding)));
-    packet.leave();
 }
 
 /// Shows what is there of a parameter whose header is cut, or whose length is less than its header.
@@ -53,10 +52,10 @@ pub(super) fn broken<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octe
 fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let Some(number) = numbers::number(octets.octets, 0, 2).filter(|_| S::FIELDS) else { return };
     let span = octets.span(0, 2);
-    packet.enter_field("sctp.parameter_type", named(ParameterType(narrow(number))), span);
-    packet.field("sctp.parameter_bit_1", Value::Boolean(number & 0x8000 != 0), span);
-    packet.field("sctp.parameter_bit_2", Value::Boolean(number & 0x4000 != 0), span);
-    packet.leave();
+    let mut inside = packet.enter_field("sctp.parameter_type", named(ParameterType(narrow(number))), span);
+    inside.field("sctp.parameter_bit_1", Value::Boolean(number & 0x8000 != 0), span);
+    inside.field("sctp.parameter_bit_2", Value::Boolean(number & 0x4000 != 0), span);
+    inside.leave();
     numbers::show(packet, octets, &[("sctp.parameter_length", 2, Form::Decimal(2))]);
 }
 

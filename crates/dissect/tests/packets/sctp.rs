@@ -480,7 +480,7 @@ impl Sealers {
         };
         let transform = suite.transform(Secret::new(encryption), Secret::new(authentication)).unwrap();
         let spi = ipsec::Spi(0x100 + which as u32);
-        let sa = OutboundSa::new(spi, transform, ipsec::Numbering::Short);
+        let sa = OutboundSa::new(spi, transform, ipsec::Esn::No);
         let mut sa = sa.resumed_after(self.next());
         let mut buffer = vec![0; payload.len() + 100];
         let headroom = sa.headroom();
@@ -496,8 +496,9 @@ impl Sealers {
     }
 
     fn ah(&self, packet: &[u8]) -> Vec<u8> {
-        let integrity = ipsec::ah::Integrity::HMAC_SHA1.under(Secret::new(&[0xa5; 20])).unwrap();
-        let sa = ipsec::ah::OutboundSa::new(ipsec::Spi(0x1234), integrity, ipsec::Numbering::Short);
+        let integrity = ipsec::ah::Integrity::HMAC_SHA1;
+        let integrity = ipsec::ah::AnyIntegrity::new(integrity, Secret::new(&[0xa5; 20])).unwrap();
+        let sa = ipsec::ah::OutboundSa::new(ipsec::Spi(0x1234), integrity, ipsec::Esn::No);
         let mut sa = sa.resumed_after(self.next());
         let mut buffer = vec![0; sa.headroom()];
         buffer.extend_from_slice(packet);

@@ -1,39 +1,24 @@
 use std::vec::Vec;
 
-use ::isakmp::Writer;
 use ::isakmp::doi::ipsec::AttributeType as Ipsec;
 use ::isakmp::doi::oakley::AttributeType as Oakley;
 use ::isakmp::doi::{EspTransformId, IsakmpTransformId};
 use ::isakmp::payload::security_association::SecurityAssociation;
-use ::isakmp::writer::ProposalsWriter;
 
 use super::*;
 use crate::Cipher;
-
-fn association(write: impl FnOnce(&mut ProposalsWriter<'_, '_>)) -> Vec<u8> {
-    let mut buffer = [0; 1024];
-    let mut writer = Writer::new(&mut buffer);
-    writer.put(&[0, 0, 0, 1, 0, 0, 0, 1]).unwrap();
-    write(&mut ProposalsWriter::new(&mut writer));
-    writer.written().to_vec()
-}
+use crate::offers::{Proposed, association};
 
 /// Attributes of one transform of phase 1, and its number.
 type Attributes<'a> = &'a [(Oakley, u16)];
 
 fn phase_1(transforms: &[Attributes<'_>]) -> Vec<u8> {
-    association(|proposals| {
-        proposals
-            .proposal(1, ProtocolId::ISAKMP, &[], |out| {
-                for (number, attributes) in (1..).zip(transforms) {
-                    out.transform(number, IsakmpTransformId::KEY_IKE, |out| {
-                        attributes.iter().try_for_each(|(kind, value)| out.basic(*kind, *value))
-                    })?;
-                }
-                Ok(())
-            })
-            .unwrap();
-    })
+    let transform = |attributes: &Attributes<'_>| {
+        let attributes = attributes.iter().map(|(kind, value)| (kind.0, *value)).collect();
+        (IsakmpTransformId::KEY_IKE.0, attributes)
+    };
+    let transforms = transforms.iter().map(transform).collect();
+    association(&[Proposed { number: 1, protocol_id: ProtocolId::ISAKMP, spi: &[], transforms }])
 }
 
 const POLICY: isakmp::Policy = isakmp::Policy {
@@ -169,28 +154,32 @@ fn attributes_in_conflict_are_refused() {
 
 #[test]
 fn proposals_of_another_protocol_are_no_offer() {
-    let octets = association(|proposals| {
-        proposals.proposal(1, ProtocolId::ESP, &[1, 2, 3, 4], |_| Ok(())).unwrap();
-    });
+    let octets = phase_2(&[(1, ProtocolId::ESP, &[1, 2, 3, 4], &[])]);
     assert_eq!(choose(&octets, &[POLICY]), (None, std::vec![Reason::Protocol(ProtocolId::ESP)]));
 }
 
 /// Proposal number, protocol, SPI and the attributes of one transform.
-type Proposed<'a> = (u8, ProtocolId, &'a [u8], &'a [(Ipsec, u16)]);
+type Protected<'a> = (u8, ProtocolId, &'a [u8], &'a [(Ipsec, u16)]);
 
 /// AH and ESP, and what is in each.
-fn phase_2(proposals: &[Proposed<'_>]) -> Vec<u8> {
-    association(|out| {
-        for (number, protocol_id, spi, attributes) in proposals {
-            let transform_id = if *protocol_id == ProtocolId::AH { 3 } else { EspTransformId::TRIPLE_DES.0 };
-            out.proposal(*number, *protocol_id, spi, |out| {
-                out.transform(1, transform_id, |out| {
-                    attributes.iter().try_for_each(|(kind, value)| out.basic(*kind, *value))
-                })
-            })
-            .unwrap();
-        }
-    })
+fn phase_2(proposals: &[Protected<'_>]) -> Vec<u8> {
+    let proposed = |(number, protocol_id, spi, attributes): &Protected<'_>| {
+        let transform_id = if *protocol_id == ProtocolId::AH { 3 } else { EspTransformId::TRIPLE_DES.0 };
+        let attributes = attributes.iter().map(|(kind, value)| (kind.0, *value)).collect();
+        let transforms = std::vec![(transform_id, attributes)];
+        (*number, *protocol_id, spi.to_vec(), transforms)
+    };
+    let all: Vec<_> = proposals.iter().map(proposed).collect();
+    let all: Vec<_> = all
+        .iter()
+        .map(|(number, protocol_id, spi, transforms)| Proposed {
+            number: *number,
+            protocol_id: *protocol_id,
+            spi,
+            transforms: transforms.clone(),
+        })
+        .collect();
+    association(&all)
 }
 
 const TUNNEL_SHA: [(Ipsec, u16); 2] = [(Ipsec::ENCAPSULATION_MODE, 1), (Ipsec::AUTHENTICATION_ALGORITHM, 2)];

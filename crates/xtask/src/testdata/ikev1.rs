@@ -7,7 +7,7 @@ use ::ikev1::{
     Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, Keymat, Nonces, QuickMode,
     Secret, Skeyid, SkeyidFamily,
 };
-use ::ipsec::esp::NextHeader;
+use ::ipsec::NextHeader;
 use anyhow::{Context, Result};
 use isakmp::doi::{Doi, EspTransformId, ProtocolId, ipsec, oakley};
 use isakmp::payload::delete::{Delete, Spis};

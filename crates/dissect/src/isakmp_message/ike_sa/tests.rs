@@ -4,6 +4,7 @@ use isakmp::ExchangeType;
 
 use super::*;
 use crate::keys::IsakmpKeys;
+use ikev1::transcript::observer::{Candidate, Exchanges};
 
 mod peers;
 
@@ -337,11 +338,11 @@ fn so_many_keys_are_looked_at_and_so_many_sets_are_tried() {
     for sent in octets {
         let message = Message::parse(&sent.octets).unwrap();
         let payloads = message.body.payloads().unwrap();
-        if phase_1.sa_i.is_empty() {
-            phase_1 = Phase1::first(&message.header, payloads).unwrap();
+        if message.header.responder_cookie == [0; 8] {
+            phase_1 = Phase1::observe_first(&message.header, payloads).unwrap();
         } else {
             let role = if sent.from_initiator { isakmp::Role::Initiator } else { isakmp::Role::Responder };
-            phase_1.learn(role, payloads);
+            phase_1.observe(role, payloads).unwrap();
         }
     }
     let word = crate::keys::PreSharedKey { key: zeroize::Zeroizing::new(vec![1; 8]) };
@@ -424,7 +425,7 @@ fn so_many_bodies_are_decrypted_for_a_message() {
     let peers = Peers::default();
     let message = peers.informational(7, 2000);
     let framed = FramedHeader::parse_prefix(&message.octets).unwrap().0;
-    let (phase_1, exchanges) = (Phase1::default(), exchanges::Exchanges::new());
+    let (phase_1, exchanges) = (Phase1::default(), Exchanges::new());
     let encrypted = Encrypted { next_payload: framed.next_payload, octets: &message.octets[28..] };
     let trial = trial::Trial {
         phase_1: &phase_1,
@@ -443,7 +444,7 @@ fn so_many_bodies_are_decrypted_for_a_message() {
         };
         (0..40).map(|_| std::sync::Arc::new(set())).collect()
     };
-    let candidate = |iv| chain::Candidate { iv, position: 0, is_repeated: false };
+    let candidate = |iv| Candidate { iv, position: 0, is_repeated: false };
     let right = candidate(peers.last_iv().exchange(peers::HASH, 7));
     // The vectors of others, and the right one each time: no HASH is.
     let others = (0..12u8).map(|octet| candidate(ikev1::Iv::from_octets(&[octet; 16]).unwrap()));
