@@ -31,7 +31,13 @@ pub(crate) const CORRELATION_ID: &str = "ASCONF-Request Correlation ID";
 
 /// A number of a wider type as the four octets of a field.
 pub(crate) fn fit_u32(field: &'static str, value: u128) -> Result<u32, EmitError> {
-    EmitError::fit_u32(field, usize::try_from(value).unwrap_or(usize::MAX))
+    u32::try_from(value).map_err(|_| EmitError::FieldOverflow {
+        field,
+        // default: a smaller usize tells the greatest value that it can
+        value: usize::try_from(value).unwrap_or(usize::MAX),
+        // default: the same
+        max: usize::try_from(u32::MAX).unwrap_or(usize::MAX),
+    })
 }
 
 /// A value of fixed length must have been read to its end.

@@ -73,6 +73,7 @@ fn placed<'a>(chunks: &Chunks<'a>) -> impl Iterator<Item = Placed<'a>> + use<'a>
         is_cut: element.is_cut(),
     });
     let offsets = tlv::headers(chunks, CommonHeader::LEN).map(|(offset, _)| offset);
+    // There are as many offsets as values: both are of this list.
     let built = tlv::values(chunks).iter().zip(offsets);
     read.chain(built.map(|(chunk, offset)| Placed { offset, chunk: chunk.clone(), is_cut: false }))
 }
