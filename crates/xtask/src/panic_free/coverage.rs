@@ -64,6 +64,8 @@ const TRAIT_FUNCTIONS: &[(&str, &[&str])] = &[
     ("DoubleEndedIterator", &["next_back"]),
     ("IntoIterator", &["into_iter"]),
     ("Framing", &["split", "open", "close"]),
+    ("Emit", &["wire_len", "emit_into"]),
+    ("Member", &["header", "decode"]),
     ("Default", &["default"]),
     ("PartialEq", &["eq"]),
     ("Hash", &["hash"]),
