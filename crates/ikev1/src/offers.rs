@@ -1,4 +1,4 @@
-//! Security associations for tests.
+//! Security associations and messages for tests.
 
 use std::vec::Vec;
 
@@ -6,7 +6,7 @@ use isakmp::doi::ProtocolId;
 use isakmp::payload::proposal::Proposal;
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::transform::Transform;
-use isakmp::{Attribute, Emit as _};
+use isakmp::{Attribute, Body, Emit as _, Header, Message, Payload, PayloadBody, PayloadType, Payloads};
 
 /// A proposal: number, protocol, SPI, and its transforms with their ids and attributes.
 pub(crate) struct Proposed<'a> {
@@ -59,4 +59,21 @@ pub(crate) fn association(proposed: &[Proposed<'_>]) -> Vec<u8> {
     let mut buffer = std::vec![0; association.wire_len()];
     association.emit(&mut buffer).unwrap();
     buffer
+}
+
+/// What `take` makes of a message with these bodies, whatever they are, when it was read.
+pub(crate) fn read<R>(
+    header: Header,
+    bodies: &[(PayloadType, &[u8])],
+    take: impl FnOnce(&Header, &Payloads<'_>) -> R,
+) -> R {
+    let mut payloads: Vec<Payload<'_>> = Vec::new();
+    for (payload_type, octets) in bodies {
+        payloads.push(PayloadBody::Unknown { payload_type: *payload_type, octets }.into());
+    }
+    let message = Message { header, body: Body::Payloads(payloads.as_slice().into()), trailing: &[] };
+    let mut octets = std::vec![0; message.wire_len()];
+    message.emit(&mut octets).unwrap();
+    let read = Message::parse(&octets).unwrap();
+    take(&read.header, read.body.payloads().unwrap())
 }

@@ -174,3 +174,6 @@ pub enum ChildError {
     },
 }
 
+
+#[cfg(test)]
+mod tests;

@@ -147,3 +147,6 @@ impl Phase1 {
     }
 }
 
+
+#[cfg(test)]
+mod tests;

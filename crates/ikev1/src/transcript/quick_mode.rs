@@ -133,3 +133,6 @@ impl fmt::Debug for QuickMode {
     }
 }
 
+
+#[cfg(test)]
+mod tests;
