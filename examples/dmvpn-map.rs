@@ -13,7 +13,7 @@ use dissect::{Frame, LinkType};
 use etherparse::{NetSlice, SlicedPacket};
 use gre::ProtocolType;
 use nhrp::extension::ResponderAddress;
-use nhrp::{Cie, CieCode, Exchange, ExtensionValue, MandatoryPart, Packet, Parts, Policy, ip_address};
+use nhrp::{Cie, CieCode, Exchange, ExtensionValue, MandatoryPart, Packet, ip_address};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("name a capture")?;
@@ -49,7 +49,7 @@ impl Map {
         match part {
             MandatoryPart::RegistrationRequest(request) => {
                 let server = Address(request.addresses.destination_protocol_address);
-                for cie in Cie::all(&request.cies) {
+                for cie in &request.cies {
                     let (inside, outside) = binding(&cie, request);
                     let spoke = Address(request.addresses.source_protocol_address);
                     let what =
@@ -64,7 +64,7 @@ impl Map {
             MandatoryPart::RegistrationReply(reply) => {
                 let server = responder(nhrp)
                     .unwrap_or_else(|| Address(reply.addresses.destination_protocol_address).to_string());
-                for cie in Cie::all(&reply.cies) {
+                for cie in &reply.cies {
                     let (inside, outside) = binding(&cie, reply);
                     if cie.code != CieCode::SUCCESS {
                         println!("{time} {server} refuses {}: {}", Address(inside), cie.code);
@@ -83,7 +83,7 @@ impl Map {
             }
             MandatoryPart::ResolutionReply(reply) => {
                 let responder = responder(nhrp).unwrap_or("someone".to_owned());
-                for cie in Cie::all(&reply.cies) {
+                for cie in &reply.cies {
                     let (question, via) = (Question(reply), Via(nhrp));
                     println!("{time} {question}: {responder} says {}{via}", Answer(&cie, reply));
                 }
@@ -93,7 +93,7 @@ impl Map {
                     request.addresses.source_protocol_address,
                     request.addresses.destination_protocol_address,
                 );
-                for cie in Cie::all(&request.cies) {
+                for cie in &request.cies {
                     let address = cie.client_protocol_address;
                     println!(
                         "{time} {} tells {} to forget {}",
@@ -112,11 +112,10 @@ impl Map {
                     (error.addresses.source_protocol_address, error.addresses.destination_protocol_address);
                 println!("{time} {} tells {} of an error: {}", Address(who), Address(whom), error.error_code);
                 // The packet in error may be cut, but what tells a request stands at its front.
-                let in_error = Parts::parse(error.packet_in_error).ok();
-                if let Some(exchange) =
-                    in_error.and_then(|parts| parts.mandatory_part.ok()?.exchange().cloned())
+                if let Ok(in_error) = Packet::parse_until_error(error.packet_in_error)
+                    && let Some(exchange) = in_error.value.mandatory_part.exchange()
                 {
-                    self.waiting.remove(&key(&exchange));
+                    self.waiting.remove(&key(exchange));
                 }
             }
             MandatoryPart::TrafficIndication(indication) => {
@@ -180,7 +179,7 @@ fn nhrp_in<'a>(frame: &Frame<'a>) -> Option<&'a [u8]> {
 
 /// Who answered, where the Responder Address extension says it.
 fn responder(nhrp: &Packet<'_>) -> Option<String> {
-    nhrp.decoded_extensions(Policy::default()).find_map(|(_, extension)| match extension.ok()?.value {
+    nhrp.extensions.iter().find_map(|extension| match extension.value {
         ExtensionValue::ResponderAddress(ResponderAddress { responder: Some(cie) }) => {
             Some(Address(cie.client_protocol_address).to_string())
         }
@@ -218,13 +217,13 @@ struct Via<'a>(&'a Packet<'a>);
 impl fmt::Display for Via<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_request = self.0.mandatory_part.is_request();
-        for (_, extension) in self.0.decoded_extensions(Policy::default()) {
-            let records = match extension.map(|extension| extension.value) {
-                Ok(ExtensionValue::ForwardTransitNhsRecord(record)) if is_request => record.records,
-                Ok(ExtensionValue::ReverseTransitNhsRecord(record)) if !is_request => record.records,
+        for extension in &self.0.extensions {
+            let records = match extension.value {
+                ExtensionValue::ForwardTransitNhsRecord(record) if is_request => record.records,
+                ExtensionValue::ReverseTransitNhsRecord(record) if !is_request => record.records,
                 _ => continue,
             };
-            for server in Cie::all(&records) {
+            for server in &records {
                 write!(formatter, ", forwarded by {}", Address(server.client_protocol_address))?;
             }
         }
@@ -245,6 +244,6 @@ impl fmt::Display for Answer<'_> {
         let inside = if cie.client_protocol_address.is_empty() { asked } else { cie.client_protocol_address };
         let outside = Address(cie.client_nbma_address.octets);
         write!(formatter, "{}/{} is behind {outside}", Address(inside), cie.prefix_length)?;
-        write!(formatter, ", for {} s", cie.holding_time.as_secs())
+        write!(formatter, ", for {}", cie.holding_time)
     }
 }

@@ -3,6 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use nhrp::Emit;
 use nhrp::properties::{MAX_LEN, forwarding_keeps_the_rest};
 
 fuzz_target!(|input: (u8, &[u8])| {
@@ -12,7 +13,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     let octets = &octets[..octets.len().min(MAX_LEN)];
     let mut buffer = [0; MAX_LEN];
     if let Ok(packet) = nhrp::Packet::parse(octets) {
-        let len = packet.emit(&mut buffer).expect("what parsed fits");
-        forwarding_keeps_the_rest(&buffer[..len], usize::from(room));
+        let octets = packet.emit(&mut buffer).expect("what parsed fits");
+        forwarding_keeps_the_rest(octets, usize::from(room));
     }
 });

@@ -4,21 +4,29 @@
 
 use libfuzzer_sys::fuzz_target;
 use nhrp::properties::{MAX_LEN, emit_then_parse, parse_then_emit};
-use nhrp::{Cie, Packet, Policy};
+use nhrp::{Extensions, MandatoryPart, Packet};
 
 fuzz_target!(|octets: &[u8]| {
     parse_then_emit(octets);
     let octets = &octets[..octets.len().min(MAX_LEN)];
     if let Ok(packet) = Packet::parse(octets) {
         // Its own entries and extensions once more behind themselves.
-        let cies: Vec<_> = packet
-            .mandatory_part
-            .exchange()
-            .into_iter()
-            .flat_map(|exchange| Cie::all(&exchange.cies))
-            .collect();
-        let extensions = packet.decoded_extensions(Policy::default());
-        let extensions: Vec<_> = extensions.filter_map(|(_, extension)| extension.ok()).collect();
-        emit_then_parse(&packet, &cies, &extensions);
+        let mut packet = packet;
+        let extensions: Vec<_> = packet.extensions.iter().chain(packet.extensions.iter()).collect();
+        packet.extensions = Extensions::from(&extensions[..]);
+        let mut cies = Vec::new();
+        if let Some(exchange) = packet.mandatory_part.exchange() {
+            cies.extend(exchange.cies.iter().chain(exchange.cies.iter()));
+        }
+        match &mut packet.mandatory_part {
+            MandatoryPart::ResolutionRequest(exchange)
+            | MandatoryPart::ResolutionReply(exchange)
+            | MandatoryPart::RegistrationRequest(exchange)
+            | MandatoryPart::RegistrationReply(exchange)
+            | MandatoryPart::PurgeRequest(exchange)
+            | MandatoryPart::PurgeReply(exchange) => exchange.cies = (&cies[..]).into(),
+            _ => {}
+        }
+        emit_then_parse(&packet);
     }
 });

@@ -49,52 +49,54 @@ fn any_version<S: Sink>(
     octets: Octets<'_>,
     origin: Origin,
 ) {
-    packet.enter(&ISAKMP, octets.whole());
     match FramedHeader::parse_prefix(octets.octets) {
         Ok((framed, _)) => match framed.header.version.major() {
             1 => version_1(dissector, packet, octets, &framed, origin),
-            2 => version_2::dissect(packet, octets, &framed),
+            2 => version_2::dissect(&mut packet.enter(&ISAKMP, octets.whole()), octets, &framed),
             _ => {
-                header::fields(packet, octets, &framed, Registries::Version1);
-                packet.sink.summary("ISAKMP", format_args!("version {}", framed.header.version));
-                packet.fault(
+                let mut inside = packet.enter(&ISAKMP, octets.whole());
+                header::fields(&mut inside, octets, &framed, Registries::Version1);
+                inside.sink.summary("ISAKMP", format_args!("version {}", framed.header.version));
+                inside.fault(
                     "isakmp",
                     ParseError::Version { version: framed.header.version, offset: 17 },
                     octets.span(17, 1),
                 );
-                packet.leave();
+                inside.leave();
                 Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable);
             }
         },
         // RFC 3948 section 2.3, as sent before the port was changed.
         Err(_) if octets.octets == [0xff] && !octets.cut => {
-            packet.field("isakmp.ike.nat_keepalive", Value::Octets(octets.octets), octets.whole());
-            packet.sink.summary("ISAKMP", format_args!("NAT keepalive"));
-            packet.leave();
+            let mut inside = packet.enter(&ISAKMP, octets.whole());
+            inside.field("isakmp.ike.nat_keepalive", Value::Octets(octets.octets), octets.whole());
+            inside.sink.summary("ISAKMP", format_args!("NAT keepalive"));
         }
         Err(error) => {
-            header::cut(packet, octets);
+            let mut inside = packet.enter(&ISAKMP, octets.whole());
+            header::cut(&mut inside, octets);
             let len = octets.octets.len();
-            packet.sink.summary("ISAKMP", format_args!("header cut after {len} octets"));
-            packet.fault("isakmp", error, octets.whole());
-            packet.leave();
+            inside.sink.summary("ISAKMP", format_args!("header cut after {len} octets"));
+            inside.fault("isakmp", error, octets.whole());
+            inside.leave();
             Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable);
         }
     }
 }
 
-/// A message of major version 1; `dissect` has entered the protocol.
+/// A message of major version 1.
 fn version_1<S: Sink>(
     dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
+    outer: &mut Packet<'_, S>,
     octets: Octets<'_>,
     framed: &FramedHeader,
     origin: Origin,
 ) {
+    let mut entered = outer.enter(&ISAKMP, octets.whole());
+    let packet = &mut *entered;
     header::fields(packet, octets, framed, Registries::Version1);
     let Ok(Parsed { value: message, fault, rest }) = Message::parse_until_error(octets.octets) else {
         // Header and version have been read.
-        packet.leave();
         return;
     };
     let conversation = Conversation::of(&framed.header, &packet.around);
@@ -170,7 +172,8 @@ fn version_1<S: Sink>(
         let lines = Lines { message: &message, prefix: Prefix::default() };
         packet.sink.debug_lines(format_args!("{lines}"));
     }
-    packet.leave();
+    entered.leave();
+    let packet = outer;
     match &opened {
         Some(opened) => rebuild_encrypted(dissector, packet, as_received, &message, opened),
         None => rebuild(dissector, packet, as_received, context),

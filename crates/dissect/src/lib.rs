@@ -45,5 +45,5 @@ pub use frame::{Frame, LinkType, Timestamp};
 pub use ikev1::Secret;
 pub use ikev1::transcript::IncompleteExchange;
 pub use isakmp_message::ike_sa::IsakmpAssociation;
-pub use nhrp::AuthenticationForm as NhrpAuthentication;
+pub use nhrp::extension::authentication::AuthenticationForm as NhrpAuthentication;
 pub use sink::{Fault, Protocol, Reason, Sink, SourceId, Span, Value};

@@ -6,7 +6,7 @@ mod fixed_part;
 mod mandatory_part;
 mod summary;
 
-use nhrp::{FixedPart, MandatoryPart, PacketType, ParseError, Parts, Policy, ProtocolType};
+use nhrp::{Emit, FixedPart, MandatoryPart, PacketType, ParseError, Policy, ProtocolType};
 
 use crate::dissector::{Dissector, Octets, Packet, Quoted};
 use crate::ip;
@@ -15,44 +15,54 @@ use crate::tables::{Handler, Table};
 
 static NHRP: Protocol = Protocol { filter: "nhrp", title: "Next Hop Resolution Protocol" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let policy = Policy { authentication: dissector.options.nhrp_authentication, ..Policy::default() };
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let policy = Policy::new(dissector.options.nhrp_authentication, Policy::default().extension_nine);
     let (octets, trailer) = within_packet_size(octets);
-    packet.enter(&NHRP, octets.whole());
-    let parts = match Parts::parse(octets.octets) {
-        Ok(parts) => parts,
+    let mut entered = outer.enter(&NHRP, octets.whole());
+    let packet = &mut *entered;
+    let fixed_part = match FixedPart::parse_prefix(octets.octets) {
+        Ok((fixed_part, _)) => fixed_part,
         Err(error) => {
             fixed_part::cut(packet, octets);
             packet.fault("nhrp", ParseError::Length(error), octets.whole());
             packet.sink.summary("NHRP", format_args!("cut after {} octets", octets.octets.len()));
-            packet.leave();
-            Dissector::not_rebuilt(packet, "nhrp", octets, Outcome::Undecodable);
+            entered.leave();
+            Dissector::not_rebuilt(outer, "nhrp", octets, Outcome::Undecodable);
             return;
         }
     };
-    let fixed_part = &parts.fixed_part;
-    fixed_part::fields(packet, octets, fixed_part);
-    mandatory_part::fields(packet, octets, &parts);
-    quoted(dissector, packet, octets, &parts);
-    extension::fields(packet, octets, &parts, policy);
-    if let Some(fault) = parts.fault {
-        packet.fault("nhrp", fault, octets.whole());
+    fixed_part::fields(packet, octets, &fixed_part);
+    match nhrp::Packet::parse_until_error(octets.octets) {
+        Ok(parsed) => {
+            mandatory_part::fields(packet, octets, &fixed_part, &parsed.value);
+            quoted(dissector, packet, octets, &fixed_part, &parsed.value);
+            extension::fields(packet, octets, &parsed.value, policy);
+            let fault = parsed.fault.filter(|_| !is_whole(octets));
+            if let Some(fault) = fault {
+                packet.fault("nhrp", fault, octets.whole());
+            }
+            summary::say(packet, &fixed_part, &parsed.value, fault);
+        }
+        Err(fault) => {
+            packet.fault("nhrp", fault, octets.whole());
+            summary::say_of_another(packet, &fixed_part, fault);
+        }
     }
     if !trailer.octets.is_empty() {
         packet.field("nhrp.trailer", Value::Octets(trailer.octets), trailer.whole());
     }
-    summary::say(packet, &parts);
     if packet.sink.wants_departures() && !octets.cut {
         departures(packet, octets, policy);
     }
-    packet.leave();
-    rebuild(dissector, packet, octets, policy);
+    entered.leave();
+    rebuild(dissector, outer, octets, policy);
 }
 
 /// The packet as long as its packet size says, and what follows it: padding that something around it left there.
 fn within_packet_size(octets: Octets<'_>) -> (Octets<'_>, Octets<'_>) {
     let len = octets.octets.len();
     let declared = FixedPart::parse_prefix(octets.octets)
+        // default: octets without a fixed part say nothing of a size
         .ok()
         .filter(|(fixed_part, _)| fixed_part.version == FixedPart::VERSION)
         .map(|(fixed_part, _)| usize::from(fixed_part.packet_size))
@@ -64,12 +74,19 @@ fn within_packet_size(octets: Octets<'_>) -> (Octets<'_>, Octets<'_>) {
     }
 }
 
+/// Whether all of a packet is there though its packet size cannot be, which is told as a departure.
+fn is_whole(octets: Octets<'_>) -> bool {
+    !octets.cut && nhrp::Packet::parse(octets.octets).is_ok()
+}
+
 fn departures<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, policy: Policy) {
-    let mut report = |departure: nhrp::Departure| {
-        packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+    let (Ok(parsed), Ok((fixed_part, _))) =
+        (nhrp::Packet::parse(octets.octets), FixedPart::parse_prefix(octets.octets))
+    else {
+        return;
     };
-    if let Ok(parsed) = nhrp::Packet::parse_reporting(octets.octets, &mut report) {
-        parsed.conformance(policy).for_each(report);
+    for departure in fixed_part.conformance(octets.octets).chain(parsed.conformance(policy)) {
+        packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
     }
 }
 
@@ -82,25 +99,29 @@ fn rebuild<S: Sink>(
     if !packet.sink.wants_rebuilt() {
         return;
     }
-    let mut corrected = false;
-    match nhrp::Packet::parse_reporting(octets.octets, &mut |_| corrected = true) {
+    match nhrp::Packet::parse(octets.octets) {
         Ok(parsed) => {
+            let corrected = !is_right(octets.octets);
             let extensions_len = extension::copied_len(&parsed, policy);
             let copied_len = extensions_len.saturating_add(match &parsed.mandatory_part {
                 MandatoryPart::Other(other) => other.octets.len(),
                 part => part.indication().map_or(0, |indication| indication.packet_in_error.len()),
             });
             dissector.rebuild(packet, "nhrp", octets, corrected, |buffer| {
-                let len = parsed.emit(buffer)?;
+                let written = parsed.emit(buffer)?;
                 // What was corrected must read back as the same packet, with nothing left to correct.
-                let mut is_right = true;
-                let written = buffer.get(..len).unwrap_or_default();
-                let again = nhrp::Packet::parse_reporting(written, &mut |_| is_right = false);
-                Ok((again.as_ref() == Ok(&parsed) && is_right).then_some((len, copied_len)))
+                let is_same = nhrp::Packet::parse(written).as_ref() == Ok(&parsed) && is_right(written);
+                Ok(is_same.then_some((written.len(), copied_len)))
             });
         }
         Err(_) => Dissector::not_rebuilt(packet, "nhrp", octets, Outcome::Undecodable),
     }
+}
+
+/// Whether nothing is wrong of what a sender derives.
+fn is_right(packet: &[u8]) -> bool {
+    FixedPart::parse_prefix(packet)
+        .is_ok_and(|(fixed_part, _)| fixed_part.conformance(packet).next().is_none())
 }
 
 /// Shows the packet that an indication is about: of NHRP in an Error Indication, of the protocol in Cisco's Traffic
@@ -109,13 +130,11 @@ fn quoted<S: Sink>(
     dissector: &mut Dissector,
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
-    parts: &Parts<'_>,
+    fixed_part: &FixedPart,
+    parsed: &nhrp::Packet<'_>,
 ) {
-    let Some(indication) = parts.mandatory_part.as_ref().ok().and_then(MandatoryPart::indication) else {
-        return;
-    };
+    let Some(indication) = parsed.mandatory_part.indication() else { return };
     let quoted = indication.packet_in_error;
-    let fixed_part = &parts.fixed_part;
     let (handler, declared_len) = if fixed_part.packet_type == PacketType::ERROR_INDICATION {
         let inner = FixedPart::parse_prefix(quoted).ok();
         (Some(Handler::Nhrp), inner.map(|(inner, _)| usize::from(inner.packet_size)))

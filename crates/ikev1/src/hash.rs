@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crypto::prf::Output;
+use crypto::Output;
 use isakmp::{PayloadType, Payloads};
 
 use crate::{Nonces, Skeyid};

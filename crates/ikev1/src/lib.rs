@@ -42,6 +42,7 @@ pub mod proposal;
 mod protection;
 mod skeyid;
 pub mod transcript;
+pub mod transform;
 
 pub use aggressive_mode::AggressiveMode;
 pub use algorithm::{Cipher, UnsupportedAlgorithm, hash_algorithm};

@@ -3,39 +3,57 @@
 use core::fmt;
 use core::net::IpAddr;
 
-use wire::{EmitError, LengthError, Reader, Writer};
+use wire::{Emit, EmitError, LengthError, Reader, Writer};
 
 const RESERVED: u8 = 0x80;
 const E164: u8 = 0x40;
 const LENGTH: u8 = 0x3f;
 
-/// Type and length of an NBMA address or subaddress as sent, RFC 2332 section 5.1.
+/// Type and length of an NBMA address or subaddress, RFC 2332 section 5.1: one octet of a packet.
+///
+/// It is made of an octet, and [`octet`](Self::octet) makes one of it. The fields are those of the RFC's figure, so the
+/// struct is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct TypeLength(pub u8);
+pub struct TypeLength {
+    /// The most significant bit, which must be zero.
+    pub reserved: bool,
+    /// Whether the address is in native E.164 form, and not an NSAP address or in the technology's own form.
+    pub e164: bool,
+    /// Octets of the address. The octet holds 63 at most: a longer one cannot be sent.
+    pub address_len: usize,
+}
 
 impl TypeLength {
-    /// The most significant bit, which must be zero.
-    #[must_use]
-    pub const fn reserved(self) -> bool {
-        self.0 & RESERVED != 0
+    /// The octet that is sent.
+    ///
+    /// # Errors
+    /// When the address is longer than 63 octets.
+    pub fn octet(self) -> Result<u8, EmitError> {
+        let value = self.address_len;
+        let overflow =
+            EmitError::FieldOverflow { field: "NBMA address length", value, max: usize::from(LENGTH) };
+        let len = u8::try_from(value).ok().filter(|len| *len <= LENGTH).ok_or(overflow)?;
+        let bit = |set: bool, mask: u8| if set { mask } else { 0 };
+        Ok(bit(self.reserved, RESERVED) | bit(self.e164, E164) | len)
     }
+}
 
-    /// The bit that says: native E.164, not NSAP or the technology's own form.
-    #[must_use]
-    pub const fn e164(self) -> bool {
-        self.0 & E164 != 0
-    }
-
-    /// Octets of the address: 0 to 63.
-    #[must_use]
-    pub fn address_len(self) -> usize {
-        usize::from(self.0 & LENGTH)
+impl From<u8> for TypeLength {
+    fn from(octet: u8) -> Self {
+        Self {
+            reserved: octet & RESERVED != 0,
+            e164: octet & E164 != 0,
+            address_len: usize::from(octet & LENGTH),
+        }
     }
 }
 
 /// An address of the NBMA network, or a subaddress: under DMVPN the address outside of the tunnel.
+///
+/// [`OwnedNbmaAddress`](crate::OwnedNbmaAddress) is one that outlives its packet. The fields are those of RFC 2332 section
+/// 5.1, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -61,17 +79,10 @@ impl<'a> NbmaAddress<'a> {
         ip_address(self.octets)
     }
 
-    /// The type and length octet.
-    ///
-    /// # Errors
-    /// When the address is longer than 63 octets.
-    pub fn type_length(&self) -> Result<TypeLength, EmitError> {
-        let value = self.octets.len();
-        let max = usize::from(LENGTH);
-        let overflow = EmitError::FieldOverflow { field: "NBMA address length", value, max };
-        let len = u8::try_from(value).ok().filter(|len| *len <= LENGTH).ok_or(overflow)?;
-        let bit = |set: bool, mask: u8| if set { mask } else { 0 };
-        Ok(TypeLength(bit(self.reserved, RESERVED) | bit(self.e164, E164) | len))
+    /// Type and length of the address.
+    #[must_use]
+    pub const fn type_length(&self) -> TypeLength {
+        TypeLength { reserved: self.reserved, e164: self.e164, address_len: self.octets.len() }
     }
 
     pub(crate) fn read(
@@ -79,8 +90,8 @@ impl<'a> NbmaAddress<'a> {
         name: &'static str,
         type_length: TypeLength,
     ) -> Result<Self, LengthError> {
-        let octets = reader.take(name, type_length.address_len())?;
-        Ok(Self { reserved: type_length.reserved(), e164: type_length.e164(), octets })
+        let octets = reader.take(name, type_length.address_len)?;
+        Ok(Self { reserved: type_length.reserved, e164: type_length.e164, octets })
     }
 }
 
@@ -94,7 +105,7 @@ pub fn ip_address(octets: &[u8]) -> Option<IpAddr> {
     }
 }
 
-/// The four addresses of every mandatory part, RFC 2332 section 5.2.0.1.
+/// The four addresses of every mandatory part, RFC 2332 section 5.2.0.1. The RFC fixes them, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -109,10 +120,8 @@ pub struct Addresses<'a> {
     pub destination_protocol_address: &'a [u8],
 }
 
-impl Addresses<'_> {
-    /// Octets of the four addresses.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
+impl Emit for Addresses<'_> {
+    fn wire_len(&self) -> usize {
         self.source_nbma_address
             .octets
             .len()
@@ -121,7 +130,7 @@ impl Addresses<'_> {
             .saturating_add(self.destination_protocol_address.len())
     }
 
-    pub(crate) fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.put(self.source_nbma_address.octets)?;
         writer.put(self.source_nbma_subaddress.octets)?;
         writer.put(self.source_protocol_address)?;
@@ -151,15 +160,16 @@ mod tests {
     #[test]
     fn type_and_length_share_an_octet_rfc_2332_section_5_1() {
         let address = NbmaAddress { reserved: true, e164: true, octets: &[1; 5] };
-        assert_eq!(address.type_length(), Ok(TypeLength(0xc5)));
-        let type_length = TypeLength(0xc5);
-        assert!(type_length.reserved() && type_length.e164());
-        assert_eq!(type_length.address_len(), 5);
+        let type_length = TypeLength::from(0xc5);
+        assert_eq!(address.type_length(), type_length);
+        assert_eq!(type_length, TypeLength { reserved: true, e164: true, address_len: 5 });
         let mut reader = Reader::new("NHRP packet", &[1; 5]);
         assert_eq!(NbmaAddress::read(&mut reader, "address", type_length), Ok(address));
-        assert_eq!(NbmaAddress::new(&[0; 63]).type_length(), Ok(TypeLength(63)));
+        for octet in 0..=255 {
+            assert_eq!(TypeLength::from(octet).octet(), Ok(octet));
+        }
         assert_eq!(
-            NbmaAddress::new(&[0; 64]).type_length(),
+            NbmaAddress::new(&[0; 64]).type_length().octet(),
             Err(EmitError::FieldOverflow { field: "NBMA address length", value: 64, max: 63 })
         );
     }

@@ -1,25 +1,36 @@
 //! Where a packet departs from RFC 2332 and can be lived with: what IOS and FRR do, mostly.
 
-use core::iter;
-use core::time::Duration;
+use wire::{Emit, Framing, Member, Reader};
 
-use crate::extension::{AuthenticationData, DeviceCapabilities, is_compulsory};
+use crate::extension::DeviceCapabilities;
+use crate::extension::authentication::AuthenticationData;
+use crate::mandatory_part::HEADER_LEN;
+use crate::packet::placed;
 use crate::{
-    AddressFamily, Cie, CieCode, Cies, Departure, Extension, ExtensionElement, ExtensionType, ExtensionValue,
-    Flags, MandatoryPart, Packet, ParseError, Policy, ProtocolType, TypeLength,
+    AddressFamily, Cie, CieCode, CieFraming, Cies, Departure, Exchange, Extension, ExtensionFraming,
+    ExtensionHeader, ExtensionType, ExtensionValue, FixedPart, Flags, MandatoryPart, Packet, ParseError,
+    Policy, ProtocolType, Seconds,
 };
 
 impl<'a> Packet<'a> {
     /// What in the packet departs from RFC 2332, its extensions read under `policy`. What is derived cannot depart:
-    /// [`parse_reporting`](Packet::parse_reporting) tells of that.
+    /// [`FixedPart::conformance`](crate::FixedPart::conformance) tells what a sender derived wrong.
+    ///
+    /// Offsets are those that the elements have when the packet is written.
     pub fn conformance(&self, policy: Policy) -> impl Iterator<Item = Departure> + use<'a> {
         let rules = EntryRules::of(&self.mandatory_part);
-        let cies = self.mandatory_part.exchange().map(|exchange| exchange.cies.clone()).unwrap_or_default();
-        let entries = entries(cies, rules);
+        let entries = self
+            .mandatory_part
+            .exchange()
+            .map(|exchange| entries(&exchange.cies, exchange.entries_offset(), rules))
+            .into_iter()
+            .flatten();
+        let framing = ExtensionFraming::new(policy, self.source_protocol_len());
         let mut seen = Seen::default();
-        let extensions = self.decoded_extensions(policy).flat_map(move |(element, extension)| {
-            let repeated = seen.again(element.header.extension_type);
-            of_extension(element, repeated, extension)
+        let extensions = self.read_under(policy).placed_extensions().flat_map(move |(offset, extension)| {
+            let header = extension.header();
+            let repeated = seen.again(header.extension_type);
+            of_extension(offset, header, repeated, decoded(offset, extension, &framing))
         });
         self.of_headers().into_iter().flatten().chain(entries).chain(extensions)
     }
@@ -27,17 +38,17 @@ impl<'a> Packet<'a> {
     fn of_headers(&self) -> [Option<Departure>; 9] {
         let part = &self.mandatory_part;
         let packet_type = part.packet_type();
-        let (nbma, sub) = part.source_type_lengths().unwrap_or_default();
+        let (nbma, sub) = part.source_type_lengths();
         let flags = part.exchange().map_or(Flags::NONE, |exchange| exchange.flags);
         let unused_flags = flags.without(known_flags(part) | Flags::CISCO_NAT);
         let atm = matches!(self.address_family, AddressFamily::NSAP | AddressFamily::E164);
-        let count = part.exchange().map_or(0, |exchange| exchange.cies.element_count());
+        let count = part.exchange().map_or(0, |exchange| exchange.cies.count());
         let unused = part.indication().map_or(0, |indication| indication.unused);
         [
             (self.protocol_type != ProtocolType::SNAP && self.protocol_snap != [0; 5])
                 .then_some(Departure::ProtocolSnap { protocol_type: self.protocol_type }),
-            reserved_bit(nbma, sub).then_some(Departure::ReservedTypeLengthBit { offset: 0 }),
-            (atm && sub.address_len() != 0)
+            (nbma.reserved || sub.reserved).then_some(Departure::ReservedTypeLengthBit { offset: 0 }),
+            (atm && sub.address_len != 0)
                 .then_some(Departure::SubaddressFamily { address_family: self.address_family }),
             (!(1..=7).contains(&packet_type.0)).then_some(Departure::UnassignedPacketType { packet_type }),
             (unused_flags != Flags::NONE).then_some(Departure::UnusedFlags { flags: unused_flags }),
@@ -48,10 +59,6 @@ impl<'a> Packet<'a> {
             (!entry_count_is_right(part, count)).then_some(Departure::EntryCount { packet_type, count }),
         ]
     }
-}
-
-fn reserved_bit(address: TypeLength, subaddress: TypeLength) -> bool {
-    address.reserved() || subaddress.reserved()
 }
 
 /// The flags that a packet type has, RFC 2332 sections 5.2.1 to 5.2.6.
@@ -107,7 +114,7 @@ impl EntryRules {
                 ..Self::default()
             },
             MandatoryPart::ResolutionReply(exchange) => {
-                Self { reply: true, nak_alone: exchange.cies.element_count() > 1, ..Self::default() }
+                Self { reply: true, nak_alone: exchange.cies.count() > 1, ..Self::default() }
             }
             MandatoryPart::RegistrationRequest(exchange) => Self {
                 unique: exchange.flags.contains(Flags::REGISTRATION_UNIQUE),
@@ -122,15 +129,19 @@ impl EntryRules {
     }
 }
 
-fn entries<'a>(cies: Cies<'a>, rules: EntryRules) -> impl Iterator<Item = Departure> + use<'a> {
-    cies.into_iter()
-        .flat_map(move |element| of_entry(element.offset, &element.into(), rules).into_iter().flatten())
+fn entries<'a>(
+    cies: &Cies<'a>,
+    offset: usize,
+    rules: EntryRules,
+) -> impl Iterator<Item = Departure> + use<'a> {
+    placed(cies, CieFraming, offset)
+        .flat_map(move |(offset, cie)| of_entry(offset, &cie, rules).into_iter().flatten())
 }
 
 fn of_entry(offset: usize, cie: &Cie<'_>, rules: EntryRules) -> [Option<Departure>; 11] {
     let Cie { code, prefix_length, .. } = *cie;
     let no = rules.reply && code != CieCode::SUCCESS;
-    let holding = cie.holding_time != Duration::ZERO;
+    let holding = cie.holding_time != Seconds::ZERO;
     let assigned = matches!(code.0, 0 | 4 | 5 | 12..=14);
     [
         (cie.client_nbma_address.reserved || cie.client_nbma_subaddress.reserved)
@@ -176,32 +187,44 @@ impl Seen {
     }
 }
 
+/// An extension with its value; why not, where octets under the number of a known type are not what the type says.
+fn decoded<'a>(
+    offset: usize,
+    extension: Extension<'a>,
+    framing: &ExtensionFraming,
+) -> Result<Extension<'a>, ParseError> {
+    let ExtensionValue::Raw { octets, .. } = extension.value else { return Ok(extension) };
+    let value_offset = offset.saturating_add(ExtensionHeader::LEN);
+    let mut reader = Reader::at(ExtensionFraming::WITHIN, octets, value_offset);
+    let mut element = reader.element(ExtensionFraming::ELEMENT, extension.header(), 0, octets.len(), 0)?;
+    element.offset = offset;
+    Extension::parse(&element, framing.policy, framing.source_protocol_len)
+}
+
 fn of_extension<'a>(
-    element: ExtensionElement<'a>,
+    offset: usize,
+    header: ExtensionHeader,
     repeated: bool,
     extension: Result<Extension<'a>, ParseError>,
 ) -> impl Iterator<Item = Departure> + use<'a> {
-    let offset = element.offset;
-    let extension_type = element.header.extension_type;
+    let ExtensionHeader { compulsory, unused, extension_type } = header;
+    let value_offset = offset.saturating_add(ExtensionHeader::LEN);
     let mut nested = (Cies::default(), EntryRules::default());
+    let mut responder = None;
     let (mut fourth, mut fifth) = (None, None);
     // RFC 2332 section 5.3: once, but for the vendor-private extension.
     let first = (repeated && extension_type != ExtensionType::VENDOR_PRIVATE)
         .then_some(Departure::RepeatedExtension { offset, extension_type });
-    let second = (extension_type.is_recognized()
-        && element.header.compulsory != is_compulsory(extension_type))
-    .then_some(Departure::CompulsoryBit { offset, extension_type });
-    let third = element.header.unused.then_some(Departure::ExtensionUnusedBit { offset });
+    let second = (extension_type.is_recognized() && compulsory != extension_type.is_compulsory())
+        .then_some(Departure::CompulsoryBit { offset, extension_type });
+    let third = unused.then_some(Departure::ExtensionUnusedBit { offset });
     let record = EntryRules { record: true, ..EntryRules::default() };
     match extension.map(|extension| extension.value) {
         Err(error) => fourth = Some(Departure::MalformedExtension { offset, error }),
         Ok(ExtensionValue::End(value)) if !value.is_empty() => {
             fourth = Some(Departure::EndWithValue { offset });
         }
-        Ok(ExtensionValue::ResponderAddress(_)) => {
-            let cies = Cies::parse_until_error(element.value, element.value_offset, Default::default()).value;
-            nested = (cies, record);
-        }
+        Ok(ExtensionValue::ResponderAddress(value)) => responder = value.responder,
         Ok(ExtensionValue::ForwardTransitNhsRecord(value)) => nested = (value.records, record),
         Ok(ExtensionValue::ReverseTransitNhsRecord(value)) => {
             nested = (value.records, EntryRules { code_zero: true, ..record });
@@ -223,8 +246,17 @@ fn of_extension<'a>(
         }
         Ok(_) => {}
     }
-    let nested = iter::once(nested).flat_map(|(cies, rules)| entries(cies, rules));
+    let responder = responder.into_iter().flat_map(move |cie| of_entry(value_offset, &cie, record));
+    let (cies, rules) = nested;
+    let nested = responder.flatten().chain(entries(&cies, value_offset, rules));
     [first, second, third, fourth, fifth].into_iter().flatten().chain(nested)
+}
+
+impl Exchange<'_> {
+    /// Where the entries begin in a packet.
+    fn entries_offset(&self) -> usize {
+        FixedPart::LEN.saturating_add(HEADER_LEN).saturating_add(self.addresses.wire_len())
+    }
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use core::mem::{offset_of, size_of};
 use core::ops::Range;
 
-use wire::{EmitError, LengthError, Reader, Writer};
+use wire::{EmitError, InternetChecksum, LengthError, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::TypeLength;
+use crate::{Departure, TypeLength};
 
 /// RFC 2332 section 5.1.
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -80,9 +80,11 @@ wire::registry! {
     }
 }
 
-/// The fixed part as it was sent, RFC 2332 section 5.1: for those who look at packets.
+/// The fixed part as it was sent, RFC 2332 section 5.1: for a caller that shows packets, or asks whether what a sender
+/// derives was right.
 ///
-/// [`Packet`](crate::Packet) has those of these values as fields that a sender chooses, and derives the others.
+/// [`Packet`](crate::Packet) has as fields what a sender chooses of these values, and derives the others. The RFC fixes the
+/// fields, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -119,13 +121,15 @@ impl FixedPart {
     /// Where the checksum stands.
     pub(crate) const CHECKSUM: Range<usize> =
         offset_of!(FixedPartLayout, checksum)..offset_of!(FixedPartLayout, extension_offset);
+    /// What offsets in errors are counted from.
+    pub(crate) const WITHIN: &'static str = "NHRP packet";
 
     /// Decodes the fixed part and returns what follows it.
     ///
     /// # Errors
     /// When there are less than 20 octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), LengthError> {
-        let mut reader = Reader::new("NHRP packet", octets);
+        let mut reader = Reader::new(Self::WITHIN, octets);
         let layout: FixedPartLayout =
             zerocopy::transmute!(*reader.array::<{ Self::LEN }>("NHRP fixed part")?);
         let fixed_part = Self {
@@ -138,10 +142,25 @@ impl FixedPart {
             extension_offset: layout.extension_offset.get(),
             version: layout.version,
             packet_type: PacketType(layout.packet_type),
-            source_address: TypeLength(layout.source_address),
-            source_subaddress: TypeLength(layout.source_subaddress),
+            source_address: layout.source_address.into(),
+            source_subaddress: layout.source_subaddress.into(),
         };
         Ok((fixed_part, reader.rest()))
+    }
+
+    /// Which of the values that a sender derives are wrong: packet size, extension offset, checksum. `packet` is the whole
+    /// packet that begins with this fixed part; where it is shorter than a fixed part, nothing can be told.
+    ///
+    /// [`Packet::conformance`](crate::Packet::conformance) tells of all other departures.
+    pub fn conformance(&self, packet: &[u8]) -> impl Iterator<Item = Departure> + Clone + use<> {
+        let actual = packet.len();
+        let packet_size = (usize::from(self.packet_size) != actual)
+            .then_some(Departure::PacketSize { found: self.packet_size, actual });
+        let extension_offset = (self.extension_offset != 0 && usize::from(self.extension_offset) == actual)
+            .then_some(Departure::ExtensionOffset { found: self.extension_offset });
+        let checksum =
+            checksum_of(packet).ok().and_then(|computed| Departure::of_checksum(self.checksum, computed));
+        [packet_size, extension_offset, checksum].into_iter().flatten()
     }
 
     pub(crate) fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
@@ -155,34 +174,63 @@ impl FixedPart {
             extension_offset: U16::new(self.extension_offset),
             version: self.version,
             packet_type: self.packet_type.0,
-            source_address: self.source_address.0,
-            source_subaddress: self.source_subaddress.0,
+            source_address: self.source_address.octet()?,
+            source_subaddress: self.source_subaddress.octet()?,
         };
         writer.put(layout.as_bytes())
     }
 }
 
+/// The fixed part of a packet, to be changed in place.
+fn layout_of(packet: &mut [u8]) -> Result<(&mut FixedPartLayout, &mut [u8]), EmitError> {
+    let available = packet.len();
+    FixedPartLayout::mut_from_prefix(packet)
+        .map_err(|_| EmitError::BufferTooSmall { needed: FixedPart::LEN, available })
+}
+
 /// Counts a hop in place, and returns how many are left; nothing when none was.
-pub(crate) fn decrement_hop_count(packet: &mut [u8]) -> Option<u8> {
-    let (layout, _) = FixedPartLayout::mut_from_prefix(packet).ok()?;
-    layout.hop_count = layout.hop_count.checked_sub(1)?;
-    Some(layout.hop_count)
+pub(crate) fn decrement_hop_count(packet: &mut [u8]) -> Result<Option<u8>, EmitError> {
+    let (layout, _) = layout_of(packet)?;
+    let left = layout.hop_count.checked_sub(1);
+    if let Some(left) = left {
+        layout.hop_count = left;
+    }
+    Ok(left)
 }
 
-pub(crate) fn set_packet_size(packet: &mut [u8], packet_size: u16) {
-    if let Ok((layout, _)) = FixedPartLayout::mut_from_prefix(packet) {
-        layout.packet_size.set(packet_size);
-    }
+pub(crate) fn set_extension_offset(packet: &mut [u8], extension_offset: u16) -> Result<(), EmitError> {
+    layout_of(packet)?.0.extension_offset.set(extension_offset);
+    Ok(())
 }
 
-pub(crate) fn set_extension_offset(packet: &mut [u8], extension_offset: u16) {
-    if let Ok((layout, _)) = FixedPartLayout::mut_from_prefix(packet) {
-        layout.extension_offset.set(extension_offset);
-    }
+/// Derives packet size and checksum of a whole packet.
+pub(crate) fn finish(packet: &mut [u8]) -> Result<(), EmitError> {
+    let packet_size = EmitError::fit_u16("packet size", packet.len())?;
+    layout_of(packet)?.0.packet_size.set(packet_size);
+    write_checksum(packet)
 }
 
-pub(crate) fn set_checksum(packet: &mut [u8], checksum: u16) {
-    if let Ok((layout, _)) = FixedPartLayout::mut_from_prefix(packet) {
-        layout.checksum.set(checksum);
-    }
+/// Derives the checksum of a whole packet.
+pub(crate) fn write_checksum(packet: &mut [u8]) -> Result<(), EmitError> {
+    let (layout, rest) = layout_of(packet)?;
+    layout.checksum.set(0);
+    let checksum = sum(layout, rest);
+    layout.checksum.set(checksum);
+    Ok(())
+}
+
+/// What the checksum of a packet should be, RFC 2332 section 5.1: the sum with a zero in its place.
+fn checksum_of(packet: &[u8]) -> Result<u16, LengthError> {
+    let mut reader = Reader::new(FixedPart::WITHIN, packet);
+    let octets = *reader.array::<{ FixedPart::LEN }>("NHRP fixed part")?;
+    let mut layout: FixedPartLayout = zerocopy::transmute!(octets);
+    layout.checksum.set(0);
+    Ok(sum(&layout, reader.rest()))
+}
+
+fn sum(layout: &FixedPartLayout, rest: &[u8]) -> u16 {
+    let mut sum = InternetChecksum::new();
+    sum.add(layout.as_bytes());
+    sum.add(rest);
+    sum.finish()
 }

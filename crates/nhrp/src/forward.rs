@@ -1,15 +1,15 @@
 //! What a server does to a packet that it forwards, in the buffer the packet stands in.
 
-use wire::{EmitError, Writer};
+use core::slice;
 
-use crate::cie::CieFraming;
-use crate::extension::authentication::{DIGEST_LEN, digest};
-use crate::extension::{AuthenticationData, ExtensionHeader, set_length};
-use crate::fixed_part::{decrement_hop_count, set_extension_offset, set_packet_size};
-use crate::packet::write_checksum;
+use wire::{Emit, EmitError, Framing, Member, Writer};
+
+use crate::extension::authentication::{Credentials, SourceAddressLength};
+use crate::extension::framing::set_length;
+use crate::fixed_part::{decrement_hop_count, finish, set_extension_offset};
 use crate::{
-    Authentication, Cie, Cies, Credentials, Departure, ErrorCode, Extension, ExtensionElement, ExtensionType,
-    ExtensionValue, MandatoryPart, Packet, ParseError,
+    Cie, CieFraming, Cies, Departure, ErrorCode, Extension, ExtensionElement, ExtensionFraming,
+    ExtensionHeader, ExtensionType, Extensions, FixedPart, MandatoryPart, Packet, ParseError,
 };
 
 /// A second authentication extension has been seen; each further one costs a walk, so there is a bound.
@@ -21,11 +21,11 @@ const MAX_AUTHENTICATION_COUNT: usize = 8;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ForwardError {
-    /// It is no NHRP packet: Protocol Error.
+    /// It is not an NHRP packet: Protocol Error.
     #[error(transparent)]
     Parse(#[from] ParseError),
     /// Its checksum is wrong: Protocol Error, RFC 2332 section 5.2.7. To forward it would make it right.
-    #[error("checksum {found:#06x}, should be {computed:#06x}")]
+    #[error("the checksum is {found:#06x}, but the packet sums up to {computed:#06x}")]
     Checksum {
         /// What the packet carried.
         found: u16,
@@ -33,30 +33,24 @@ pub enum ForwardError {
         computed: u16,
     },
     /// The hop count is zero: Hop Count Exceeded, RFC 2332 section 5.1.
-    #[error("hop count exceeded")]
+    #[error("the hop count is zero: the packet must not be forwarded")]
     HopCountExceeded,
     /// This server's protocol address is in the packet's records already: NHRP Loop Detected, RFC 2332 sections 5.3.1 to
     /// 5.3.3.
-    #[error("NHRP loop detected: own entry at offset {offset}")]
+    #[error("this server's own entry stands at offset {offset} already: the packet is in a loop")]
     LoopDetected {
         /// Where the entry begins.
         offset: usize,
     },
     /// An Error Indication that this server sent itself: it is in a loop, and is dropped quietly, RFC 2332 section 5.2.7.
-    #[error("an Error Indication of this server's own")]
+    #[error("the packet is an Error Indication that this server sent itself")]
     OwnErrorIndication,
-    /// The address for the authentication extension is not as long as the packet's source protocol address, from which a
-    /// receiver takes its length: RFC 2332 section 5.3.4.1.
-    #[error("an authentication source address of {found} octets where the packet has {needed}")]
-    SourceAddressLength {
-        /// Octets of the address given.
-        found: usize,
-        /// Octets of the source protocol address.
-        needed: usize,
-    },
+    /// The address for the authentication extension is not as long as the packet's source protocol address.
+    #[error(transparent)]
+    SourceAddressLength(#[from] SourceAddressLength),
     /// The packet has more authentication extensions than any row of careless servers puts in: Invalid Extension, RFC 2332
     /// section 5.2.7.
-    #[error("{count} authentication extensions")]
+    #[error("the packet has {count} authentication extensions, but it may have one")]
     RepeatedAuthentication {
         /// How many there are.
         count: usize,
@@ -80,15 +74,16 @@ impl ForwardError {
             Self::LoopDetected { .. } => Some(ErrorCode::LOOP_DETECTED),
             Self::RepeatedAuthentication { .. } => Some(ErrorCode::INVALID_EXTENSION),
             Self::Emit(_) => Some(ErrorCode::SDU_SIZE_EXCEEDED),
-            Self::OwnErrorIndication | Self::SourceAddressLength { .. } => None,
+            Self::OwnErrorIndication | Self::SourceAddressLength(_) => None,
         }
     }
 }
 
-/// What became of a transit record.
+/// What became of a transit record. Further reasons may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub enum TransitRecord {
     /// It was appended.
     Appended,
@@ -117,37 +112,37 @@ impl<'b> Forward<'b> {
     /// Takes the packet that is the first `len` octets of `buffer`.
     ///
     /// # Errors
-    /// When it is no NHRP packet, or its checksum is wrong.
+    /// When it is not an NHRP packet, or its checksum is wrong.
     pub fn new(buffer: &'b mut [u8], len: usize) -> Result<Self, ForwardError> {
         let available = buffer.len();
         let packet = buffer.get(..len).ok_or(EmitError::BufferTooSmall { needed: len, available })?;
-        let mut wrong_checksum = None;
+        Packet::parse(packet)?;
+        let (fixed_part, _) = FixedPart::parse_prefix(packet).map_err(ParseError::from)?;
         let mut wrong_extension_offset = false;
-        let mut note = |departure| match departure {
-            Departure::Checksum { found, computed } => {
-                wrong_checksum = Some(ForwardError::Checksum { found, computed });
+        for departure in fixed_part.conformance(packet) {
+            match departure {
+                Departure::Checksum { found, computed } => {
+                    return Err(ForwardError::Checksum { found, computed });
+                }
+                Departure::ExtensionOffset { .. } => wrong_extension_offset = true,
+                _ => {}
             }
-            Departure::ExtensionOffset { .. } => wrong_extension_offset = true,
-            _ => {}
-        };
-        Packet::parse_reporting(packet, &mut note)?;
-        if let Some(error) = wrong_checksum {
-            return Err(error);
         }
         if wrong_extension_offset {
-            set_extension_offset(buffer, 0);
+            set_extension_offset(buffer, 0)?;
         }
         Ok(Self { buffer, len })
     }
 
     pub(crate) fn octets(&self) -> &[u8] {
+        // default: never taken, the length stays inside the buffer; no octets are no packet, and are refused
         self.buffer.get(..self.len).unwrap_or_default()
     }
 
     /// The packet as it stands. Between the steps its packet size and checksum are those before them.
     ///
     /// # Errors
-    /// None: it was a packet when it came.
+    /// There is none: it was a packet when it came.
     pub fn packet(&self) -> Result<Packet<'_>, ParseError> {
         Packet::parse(self.octets())
     }
@@ -157,7 +152,7 @@ impl<'b> Forward<'b> {
     /// # Errors
     /// [`ForwardError::HopCountExceeded`] when none was left.
     pub fn decrement_hop_count(&mut self) -> Result<u8, ForwardError> {
-        decrement_hop_count(self.buffer).ok_or(ForwardError::HopCountExceeded)
+        decrement_hop_count(self.buffer)?.ok_or(ForwardError::HopCountExceeded)
     }
 
     /// Appends this server's entry to the Forward Transit NHS Record of a request, or the Reverse one of a reply, where
@@ -191,12 +186,13 @@ impl<'b> Forward<'b> {
         }
         let offset = element.offset;
         let end = element.value_offset.saturating_add(element.value.len());
-        let value_len = element.value.len().saturating_add(record.wire_len());
-        let length = EmitError::fit_u16("extension length", value_len)?;
         // What cannot be written is refused before anything is moved.
-        record.header()?;
-        self.replace(end, 0, record.wire_len(), |writer| record.emit_into(writer))?;
-        set_length(self.buffer.get_mut(offset..).unwrap_or_default(), length);
+        record.check()?;
+        let record = Cies::Values(slice::from_ref(record));
+        let record_len = record.wire_len();
+        let length = EmitError::fit_u16("extension length", element.value.len().saturating_add(record_len))?;
+        self.replace(end, 0, record_len, |writer| record.emit_into(writer))?;
+        set_length(self.from(offset)?, length)?;
         Ok(TransitRecord::Appended)
     }
 
@@ -217,20 +213,9 @@ impl<'b> Forward<'b> {
         if matches!(packet.mandatory_part, MandatoryPart::ErrorIndication(_)) {
             return self.finish();
         }
-        let authentication = match *credentials {
-            Credentials::Password(password) => Authentication::password(password),
-            Credentials::HmacMd5 { security_parameter_index, source_address, .. } => {
-                let (found, needed) = (source_address.len(), packet.source_protocol_len());
-                if found != needed {
-                    return Err(ForwardError::SourceAddressLength { found, needed });
-                }
-                let data = AuthenticationData::Hash { source_address, digest: &[0; DIGEST_LEN] };
-                Authentication { reserved: 0, security_parameter_index, data }
-            }
-        };
-        let extension = Extension::new(ExtensionValue::Authentication(authentication));
-        let new_len = extension.wire_len();
-        EmitError::fit_u16("extension length", new_len.saturating_sub(ExtensionHeader::LEN))?;
+        let extension = credentials.extension(packet.source_protocol_len())?;
+        EmitError::fit_u16("extension length", extension.wire_len())?;
+        let new_len = ExtensionFraming::default().len_with(0, extension.header(), extension.wire_len());
         let count =
             of_type(&packet, ExtensionType::AUTHENTICATION).fold(0usize, |count, _| count.saturating_add(1));
         if count > MAX_AUTHENTICATION_COUNT {
@@ -239,16 +224,10 @@ impl<'b> Forward<'b> {
         self.refuse_growth(&packet, new_len)?;
         self.drop_further_authentication()?;
         let (offset, old_len) = self.place_of_authentication()?;
+        let extension = Extensions::Values(slice::from_ref(&extension));
         self.replace(offset, old_len, new_len, |writer| extension.emit_into(writer))?;
-        let digest_offset = offset.saturating_add(new_len).saturating_sub(DIGEST_LEN);
         let packet = self.finish()?;
-        if let Credentials::HmacMd5 { key, .. } = credentials {
-            let digest = digest(packet, digest_offset, key);
-            if let Some(place) = packet.get_mut(digest_offset..) {
-                Writer::new(place).put(&digest)?;
-            }
-            write_checksum(packet);
-        }
+        credentials.complete(packet, offset.saturating_add(new_len))?;
         Ok(packet)
     }
 
@@ -257,11 +236,17 @@ impl<'b> Forward<'b> {
     /// # Errors
     /// When the packet is longer than its packet size can say.
     pub fn finish(self) -> Result<&'b mut [u8], ForwardError> {
-        let packet_size = EmitError::fit_u16("packet size", self.len)?;
-        set_packet_size(self.buffer, packet_size);
-        let packet = self.buffer.get_mut(..self.len).unwrap_or_default();
-        write_checksum(packet);
+        let available = self.buffer.len();
+        let needed = self.len;
+        let packet = self.buffer.get_mut(..needed).ok_or(EmitError::BufferTooSmall { needed, available })?;
+        finish(packet)?;
         Ok(packet)
+    }
+
+    /// The buffer from `offset` on.
+    fn from(&mut self, offset: usize) -> Result<&mut [u8], EmitError> {
+        let available = self.buffer.len();
+        self.buffer.get_mut(offset..).ok_or(EmitError::BufferTooSmall { needed: offset, available })
     }
 
     /// Refuses before anything is moved an authentication extension of `new_len` octets that would not fit.
@@ -299,9 +284,9 @@ impl<'b> Forward<'b> {
         }
         let offset = self.len;
         let extension_offset = EmitError::fit_u16("extension offset", offset)?;
-        let end = Extension::END;
+        let end = Extensions::Values(&[Extension::END]);
         self.replace(offset, 0, end.wire_len(), |writer| end.emit_into(writer))?;
-        set_extension_offset(self.buffer, extension_offset);
+        set_extension_offset(self.buffer, extension_offset)?;
         Ok((offset, 0))
     }
 
@@ -346,15 +331,15 @@ fn of_type<'a>(
     packet: &Packet<'a>,
     extension_type: ExtensionType,
 ) -> impl Iterator<Item = ExtensionElement<'a>> + use<'a> {
-    packet.extensions.iter().filter(move |element| element.header.extension_type == extension_type)
+    packet.extensions.elements().filter(move |element| element.header.extension_type == extension_type)
 }
 
 /// RFC 2332 sections 5.3.1 to 5.3.3: a server that finds its own protocol address in a record has met the packet before.
 fn refuse_own(element: &ExtensionElement<'_>, record: &Cie<'_>) -> Result<(), ForwardError> {
     let cies = Cies::parse(element.value, element.value_offset, CieFraming).map_err(ParseError::from)?;
-    let own = cies
-        .iter()
-        .find(|element| Cie::from(*element).client_protocol_address == record.client_protocol_address);
+    let own = cies.elements().find(|element| {
+        Cie::decode(element, &CieFraming).client_protocol_address == record.client_protocol_address
+    });
     own.map_or(Ok(()), |element| Err(ForwardError::LoopDetected { offset: element.offset }))
 }
 

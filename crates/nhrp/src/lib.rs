@@ -13,39 +13,47 @@
     )
 )]
 
-#[cfg(feature = "alloc")]
-extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-pub mod address;
-pub mod cie;
-pub mod conformance;
-pub mod departure;
-pub mod error;
-pub mod error_code;
+mod address;
+mod authenticated;
+mod cie;
+mod conformance;
+mod departure;
+mod error;
+mod error_code;
 pub mod extension;
-pub mod fixed_part;
-pub mod flags;
-pub mod forward;
-pub mod mandatory_part;
-pub mod packet;
+mod fixed_part;
+mod flags;
+mod forward;
+mod mandatory_part;
+mod owned_address;
+mod packet;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
+mod seconds;
 
 pub use address::{Addresses, NbmaAddress, TypeLength, ip_address};
-pub use cie::{Cie, CieCode, Cies};
+pub use authenticated::Authenticated;
+pub use cie::{Cie, CieCode, CieFraming, CieHeader, Cies};
 pub use departure::Departure;
 pub use error::ParseError;
 pub use error_code::ErrorCode;
-pub use extension::{
-    Authentication, AuthenticationError, AuthenticationForm, Credentials, Extension, ExtensionElement,
-    ExtensionNine, ExtensionType, ExtensionValue, Extensions, Policy,
+pub use extension::framing::{
+    ExtensionElement, ExtensionFraming, ExtensionHeader, ExtensionType, Extensions,
 };
+pub use extension::policy::{ExtensionNine, Policy};
+pub use extension::value::{Extension, ExtensionValue};
 pub use fixed_part::{AddressFamily, FixedPart, PacketType, ProtocolType};
 pub use flags::Flags;
 pub use forward::{Forward, ForwardError, TransitRecord};
 pub use mandatory_part::{Exchange, Indication, MandatoryPart, OtherPart};
-pub use packet::{Packet, Parts};
-pub use wire::{Chain, Element, EmitError, LengthError};
+pub use owned_address::{AddressError, OwnedNbmaAddress, ProtocolAddress};
+pub use packet::Packet;
+pub use seconds::{NotWholeSeconds, Seconds};
+pub use wire::{
+    Chain, ChainWriter, Element, Emit, EmitError, Framing, LengthError, List, Member, Parsed, Reader,
+    Reserved, Writer,
+};

@@ -2,11 +2,11 @@
 
 use core::mem::size_of;
 
-use wire::{EmitError, LengthError, Reader, Writer};
+use wire::{Emit, EmitError, LengthError, Parsed, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::cie::{CieFraming, emit_all};
+use crate::cie::{CieFraming, entries_len};
 use crate::{Addresses, Cies, ErrorCode, FixedPart, Flags, NbmaAddress, PacketType, ParseError, TypeLength};
 
 /// The common header of RFC 2332 section 5.2.0.1, before its addresses.
@@ -31,12 +31,13 @@ struct ErrorIndicationLayout {
 }
 
 /// Octets before the addresses, in both forms.
-const HEADER_LEN: usize = 8;
+pub(crate) const HEADER_LEN: usize = 8;
 
 const _: () = assert!(size_of::<CommonHeaderLayout>() == HEADER_LEN);
 const _: () = assert!(size_of::<ErrorIndicationLayout>() == HEADER_LEN);
 
-/// Requests and replies: the common header and its entries, RFC 2332 section 5.2.0.1.
+/// Requests and replies: the common header and its entries, RFC 2332 section 5.2.0.1. The RFC fixes the fields, so the
+/// struct is exhaustive.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -47,14 +48,15 @@ pub struct Exchange<'a> {
     pub request_id: u32,
     /// Who asks, and whom.
     pub addresses: Addresses<'a>,
-    /// Client information entries.
+    /// Client information entries: those that were read, or a slice of those to be sent.
     pub cies: Cies<'a>,
 }
 
 /// An Error Indication, RFC 2332 section 5.2.7, and Cisco's Traffic Indication, which has the same form.
 ///
 /// An Error Indication is never answered with another: RFC 2332 section 5.2.7 says so, because two stations that reject
-/// each other's packets would go on for ever. Two FRR daemons with different passwords do.
+/// each other's packets would go on for ever. Two FRR daemons with different passwords do. The RFC fixes the fields, so the
+/// struct is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -72,12 +74,13 @@ pub struct Indication<'a> {
     pub packet_in_error: &'a [u8],
 }
 
-/// The mandatory part of a packet type that is not known here.
+/// The octets of a mandatory part that is not decoded: the packet type is not known here, or the part is cut inside its
+/// header or its addresses. The struct is exhaustive: these octets and their number are all that there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct OtherPart<'a> {
-    /// The type. One that is known here would be read back in its own form.
+    /// The type that the octets are written under. One that is known here is read back in its own form.
     pub packet_type: PacketType,
     /// Type and length of the source NBMA address, wherever that stands.
     pub source_address: TypeLength,
@@ -87,7 +90,7 @@ pub struct OtherPart<'a> {
     pub octets: &'a [u8],
 }
 
-/// The mandatory part, by packet type: RFC 2332 section 5.2.
+/// The mandatory part, by packet type: RFC 2332 section 5.2. Further types may be added.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -109,7 +112,7 @@ pub enum MandatoryPart<'a> {
     ErrorIndication(Indication<'a>),
     /// Type 8, Cisco's.
     TrafficIndication(Indication<'a>),
-    /// Any other type.
+    /// Any other type; of a packet that is broken, also one of the types above whose part could not be decoded.
     Other(OtherPart<'a>),
 }
 
@@ -118,15 +121,23 @@ impl<'a> Exchange<'a> {
     fn read(
         fixed_part: &FixedPart,
         reader: &mut Reader<'a>,
-    ) -> Result<(Self, Option<LengthError>), LengthError> {
+    ) -> Result<Parsed<'a, Self, LengthError>, LengthError> {
         let layout: CommonHeaderLayout = zerocopy::transmute!(*reader.array::<HEADER_LEN>("common header")?);
         let addresses =
             read_addresses(fixed_part, layout.source_protocol_len, layout.destination_protocol_len, reader)?;
-        let wire::Parsed { value: cies, fault, .. } =
-            Cies::parse_until_error(reader.rest(), reader.offset(), CieFraming);
-        let exchange =
-            Self { flags: Flags(layout.flags.get()), request_id: layout.request_id.get(), addresses, cies };
-        Ok((exchange, fault))
+        let (flags, request_id) = (Flags(layout.flags.get()), layout.request_id.get());
+        Ok(Cies::parse_until_error(reader.rest(), reader.offset(), CieFraming).map(|cies| Self {
+            flags,
+            request_id,
+            addresses,
+            cies,
+        }))
+    }
+}
+
+impl Emit for Exchange<'_> {
+    fn wire_len(&self) -> usize {
+        HEADER_LEN.saturating_add(self.addresses.wire_len()).saturating_add(entries_len(&self.cies))
     }
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
@@ -138,7 +149,7 @@ impl<'a> Exchange<'a> {
         };
         writer.put(layout.as_bytes())?;
         self.addresses.emit_into(writer)?;
-        emit_all(&self.cies, writer)
+        self.cies.emit_into(writer)
     }
 }
 
@@ -155,6 +166,12 @@ impl<'a> Indication<'a> {
             packet_in_error: reader.rest(),
         })
     }
+}
+
+impl Emit for Indication<'_> {
+    fn wire_len(&self) -> usize {
+        HEADER_LEN.saturating_add(self.addresses.wire_len()).saturating_add(self.packet_in_error.len())
+    }
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let layout = ErrorIndicationLayout {
@@ -167,6 +184,16 @@ impl<'a> Indication<'a> {
         writer.put(layout.as_bytes())?;
         self.addresses.emit_into(writer)?;
         writer.put(self.packet_in_error)
+    }
+}
+
+impl Emit for OtherPart<'_> {
+    fn wire_len(&self) -> usize {
+        self.octets.len()
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.put(self.octets)
     }
 }
 
@@ -198,25 +225,32 @@ fn read_addresses<'a>(
 }
 
 impl<'a> MandatoryPart<'a> {
-    /// Decodes the mandatory part, its entries up to a fault, and returns the fault beside it.
-    pub(crate) fn read(
-        fixed_part: &FixedPart,
-        reader: &mut Reader<'a>,
-    ) -> Result<(Self, Option<ParseError>), ParseError> {
-        let FixedPart { packet_type, source_address, source_subaddress, .. } = *fixed_part;
-        let part = match packet_type {
-            PacketType::ERROR_INDICATION => Self::ErrorIndication(Indication::read(fixed_part, reader)?),
-            PacketType::TRAFFIC_INDICATION => Self::TrafficIndication(Indication::read(fixed_part, reader)?),
-            PacketType(1..=6) => {
-                let (exchange, fault) = Exchange::read(fixed_part, reader)?;
-                return Ok((Self::of_exchange(packet_type, exchange), fault.map(ParseError::from)));
+    /// Decodes the mandatory part that is all of `octets`, and returns the first fault beside it: its entries up to the
+    /// fault, or the octets as they are where it is met before them.
+    pub(crate) fn read(fixed_part: &FixedPart, octets: &'a [u8]) -> Parsed<'a, Self, ParseError> {
+        let mut reader = Reader::at(FixedPart::WITHIN, octets, FixedPart::LEN);
+        let read = match fixed_part.packet_type {
+            PacketType::ERROR_INDICATION => {
+                Indication::read(fixed_part, &mut reader).map(|it| whole(Self::ErrorIndication(it)))
             }
-            _ => {
-                let octets = reader.rest();
-                Self::Other(OtherPart { packet_type, source_address, source_subaddress, octets })
+            PacketType::TRAFFIC_INDICATION => {
+                Indication::read(fixed_part, &mut reader).map(|it| whole(Self::TrafficIndication(it)))
             }
+            packet_type @ PacketType(1..=6) => Exchange::read(fixed_part, &mut reader)
+                .map(|read| read.map(|exchange| Self::of_exchange(packet_type, exchange))),
+            _ => Ok(whole(Self::other(fixed_part, octets))),
         };
-        Ok((part, None))
+        match read {
+            Ok(Parsed { value, rest, fault }) => Parsed { value, rest, fault: fault.map(ParseError::from) },
+            Err(fault) => {
+                Parsed { value: Self::other(fixed_part, octets), rest: &[], fault: Some(fault.into()) }
+            }
+        }
+    }
+
+    const fn other(fixed_part: &FixedPart, octets: &'a [u8]) -> Self {
+        let FixedPart { packet_type, source_address, source_subaddress, .. } = *fixed_part;
+        Self::Other(OtherPart { packet_type, source_address, source_subaddress, octets })
     }
 
     /// The request or reply of one of the types 1 to 6.
@@ -282,52 +316,74 @@ impl<'a> MandatoryPart<'a> {
         matches!(self, Self::ResolutionReply(_) | Self::RegistrationReply(_) | Self::PurgeReply(_))
     }
 
-    /// The addresses, where the type is known.
+    /// The addresses; nothing where the part is not decoded.
     #[must_use]
-    pub fn addresses(&self) -> Option<&Addresses<'a>> {
-        let of_exchange = self.exchange().map(|exchange| &exchange.addresses);
-        of_exchange.or(self.indication().map(|indication| &indication.addresses))
-    }
-
-    /// Octets of the mandatory part.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
-        if let Some(exchange) = self.exchange() {
-            HEADER_LEN
-                .saturating_add(exchange.addresses.wire_len())
-                .saturating_add(exchange.cies.octets().len())
-        } else if let Some(indication) = self.indication() {
-            HEADER_LEN
-                .saturating_add(indication.addresses.wire_len())
-                .saturating_add(indication.packet_in_error.len())
-        } else if let Self::Other(other) = self {
-            other.octets.len()
-        } else {
-            0
+    pub const fn addresses(&self) -> Option<&Addresses<'a>> {
+        match self.decoded() {
+            Ok(addresses) => Some(addresses),
+            Err(_) => None,
         }
     }
 
     /// Type and length of the source's NBMA address and subaddress, which stand in the fixed part.
-    pub(crate) fn source_type_lengths(&self) -> Result<(TypeLength, TypeLength), EmitError> {
-        match (self, self.addresses()) {
-            (Self::Other(other), _) => Ok((other.source_address, other.source_subaddress)),
-            (_, Some(addresses)) => Ok((
-                addresses.source_nbma_address.type_length()?,
-                addresses.source_nbma_subaddress.type_length()?,
-            )),
-            (_, None) => Ok((TypeLength(0), TypeLength(0))),
+    pub(crate) const fn source_type_lengths(&self) -> (TypeLength, TypeLength) {
+        match self.decoded() {
+            Ok(addresses) => {
+                (addresses.source_nbma_address.type_length(), addresses.source_nbma_subaddress.type_length())
+            }
+            Err(other) => (other.source_address, other.source_subaddress),
         }
     }
 
-    pub(crate) fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        if let Some(exchange) = self.exchange() {
-            exchange.emit_into(writer)
-        } else if let Some(indication) = self.indication() {
-            indication.emit_into(writer)
-        } else if let Self::Other(other) = self {
-            writer.put(other.octets)
-        } else {
-            Ok(())
+    /// The addresses, or the part that is not decoded.
+    const fn decoded(&self) -> Result<&Addresses<'a>, &OtherPart<'a>> {
+        match self {
+            Self::ResolutionRequest(exchange)
+            | Self::ResolutionReply(exchange)
+            | Self::RegistrationRequest(exchange)
+            | Self::RegistrationReply(exchange)
+            | Self::PurgeRequest(exchange)
+            | Self::PurgeReply(exchange) => Ok(&exchange.addresses),
+            Self::ErrorIndication(indication) | Self::TrafficIndication(indication) => {
+                Ok(&indication.addresses)
+            }
+            Self::Other(other) => Err(other),
         }
     }
+}
+
+/// The part without the type and length of the source's NBMA addresses, which stand in the fixed part.
+impl Emit for MandatoryPart<'_> {
+    fn wire_len(&self) -> usize {
+        match self {
+            Self::ResolutionRequest(exchange)
+            | Self::ResolutionReply(exchange)
+            | Self::RegistrationRequest(exchange)
+            | Self::RegistrationReply(exchange)
+            | Self::PurgeRequest(exchange)
+            | Self::PurgeReply(exchange) => exchange.wire_len(),
+            Self::ErrorIndication(indication) | Self::TrafficIndication(indication) => indication.wire_len(),
+            Self::Other(other) => other.wire_len(),
+        }
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        match self {
+            Self::ResolutionRequest(exchange)
+            | Self::ResolutionReply(exchange)
+            | Self::RegistrationRequest(exchange)
+            | Self::RegistrationReply(exchange)
+            | Self::PurgeRequest(exchange)
+            | Self::PurgeReply(exchange) => exchange.emit_into(writer),
+            Self::ErrorIndication(indication) | Self::TrafficIndication(indication) => {
+                indication.emit_into(writer)
+            }
+            Self::Other(other) => other.emit_into(writer),
+        }
+    }
+}
+
+/// A part in which there was no fault and behind which there is nothing.
+const fn whole<'a, T, E>(value: T) -> Parsed<'a, T, E> {
+    Parsed { value, rest: &[], fault: None }
 }

@@ -1,19 +1,19 @@
-//! A whole packet, and what can be told of a broken one.
+//! A whole packet.
 
-use core::iter;
+use core::ops::Range;
 
-use wire::{ChainWriter, EmitError, InternetChecksum, LengthError, Reader, Writer};
+use wire::{Chain, ChainWriter, Emit, EmitError, Framing, List, Member, Parsed, Reader, Writer};
 
-use crate::extension::ExtensionFraming;
-use crate::fixed_part::set_checksum;
+use crate::fixed_part::{finish, set_extension_offset};
 use crate::{
-    AddressFamily, Cie, Departure, Extension, ExtensionElement, Extensions, FixedPart, MandatoryPart,
-    ParseError, Policy, ProtocolType,
+    AddressFamily, Extension, ExtensionElement, ExtensionFraming, ExtensionType, Extensions, FixedPart,
+    MandatoryPart, ParseError, Policy, ProtocolType,
 };
 
 /// An NHRP packet, RFC 2332 section 5.
 ///
-/// Packet size, checksum, extension offset, version and packet type are derived when it is written.
+/// Packet size, checksum, extension offset, version, packet type and the End Of Extensions are derived when it is written.
+/// The RFC fixes the fields, so the struct is exhaustive.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -28,7 +28,7 @@ pub struct Packet<'a> {
     pub hop_count: u8,
     /// What the packet is about.
     pub mandatory_part: MandatoryPart<'a>,
-    /// The extensions with the End Of Extensions; empty where there is no extensions part.
+    /// The extensions; empty where there is no extensions part.
     pub extensions: Extensions<'a>,
 }
 
@@ -52,48 +52,16 @@ impl<'a> Packet<'a> {
     /// Decodes a packet that is all of `octets`, whatever its packet size says.
     ///
     /// A wrong packet size, a wrong checksum and an extension offset that points to the packet's end are accepted;
-    /// [`parse_reporting`](Self::parse_reporting) tells. Extensions are framed, not decoded: a malformed one does not
-    /// hide the others.
+    /// [`FixedPart::conformance`] tells of them. Extensions are framed, and decoded when they are met: a malformed one does
+    /// not hide the others.
     ///
     /// # Errors
     /// When the octets end inside an element or go on after the last, when the extension offset lies outside of the
     /// packet, when the version is not NHRP's.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
-        Self::parse_reporting(octets, &mut |_| {})
-    }
-
-    /// Decodes a packet, and reports to `departures` which derived values were wrong.
-    ///
-    /// # Errors
-    /// As [`parse`](Self::parse).
-    pub fn parse_reporting(
-        octets: &'a [u8],
-        departures: &mut impl FnMut(Departure),
-    ) -> Result<Self, ParseError> {
-        let parts = Parts::parse(octets)?;
-        if let Some(fault) = parts.fault {
-            return Err(fault);
-        }
-        let mandatory_part = parts.mandatory_part?;
-        let fixed_part = parts.fixed_part;
-        let actual = octets.len();
-        if usize::from(fixed_part.packet_size) != actual {
-            departures(Departure::PacketSize { found: fixed_part.packet_size, actual });
-        }
-        if fixed_part.extension_offset != 0 && parts.extensions.is_empty() {
-            departures(Departure::ExtensionOffset { found: fixed_part.extension_offset });
-        }
-        if let Some(departure) = Departure::of_checksum(fixed_part.checksum, computed_checksum(octets)) {
-            departures(departure);
-        }
-        Ok(Self {
-            address_family: fixed_part.address_family,
-            protocol_type: fixed_part.protocol_type,
-            protocol_snap: fixed_part.protocol_snap,
-            hop_count: fixed_part.hop_count,
-            mandatory_part,
-            extensions: parts.extensions,
-        })
+        let fixed_part = nhrp_fixed_part(octets)?;
+        let (packet, _) = Self::framed(&fixed_part, octets)?.strict()?;
+        Ok(packet)
     }
 
     /// Decodes a packet that ends where its packet size says, and returns what follows it.
@@ -101,23 +69,96 @@ impl<'a> Packet<'a> {
     /// # Errors
     /// As [`parse`](Self::parse); when the packet size is less than the fixed part's 20 or more than there is.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
-        let (fixed_part, _) = FixedPart::parse_prefix(octets)?;
-        let mut reader = Reader::new("NHRP packet", octets);
-        let len = usize::from(fixed_part.packet_size);
-        if len < FixedPart::LEN {
-            return Err(reader.declared_too_short("NHRP packet", FixedPart::LEN, len).into());
-        }
-        let packet = Self::parse(reader.take("NHRP packet", len)?)?;
-        Ok((packet, reader.rest()))
+        Self::parse_until_error(octets)?.strict()
+    }
+
+    /// Decodes a packet as far as its octets allow, for a caller that shows broken packets; it ends where its packet size
+    /// says, or with the octets where the size cannot be.
+    ///
+    /// Both parts are decoded as far as they go, so that a fault in the one does not hide the other. A last entry or extension
+    /// that is cut is kept, with what there is of it ([`ExtensionElement::missing`](wire::Element::missing)). A mandatory
+    /// part that ends before its entries is [`MandatoryPart::Other`]. With a fault, the rest is what of the packet is in no
+    /// part. A packet size that cannot be is the fault of a packet that has no other.
+    ///
+    /// # Errors
+    /// When there are fewer octets than the fixed part's 20, or the version is not NHRP's. [`FixedPart::parse_prefix`] and
+    /// the octets are all there is to show.
+    pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
+        let fixed_part = nhrp_fixed_part(octets)?;
+        let reader = Reader::new(FixedPart::WITHIN, octets);
+        let declared = usize::from(fixed_part.packet_size);
+        let (packet, rest, fault) = if declared < FixedPart::LEN {
+            (octets, &[][..], Some(reader.declared_too_short("NHRP packet", FixedPart::LEN, declared)))
+        } else {
+            match octets.split_at_checked(declared) {
+                Some((packet, rest)) => (packet, rest, None),
+                None => (octets, &[][..], Some(reader.too_short("NHRP packet", declared))),
+            }
+        };
+        let parsed = Self::framed(&fixed_part, packet)?;
+        Ok(match parsed.fault {
+            Some(_) => parsed,
+            None => Parsed { rest, fault: fault.map(ParseError::from), ..parsed },
+        })
+    }
+
+    /// Both parts of a packet that is all of `octets`, and the first fault.
+    fn framed(fixed_part: &FixedPart, octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
+        let found = fixed_part.extension_offset;
+        let (extension_offset, len) = (usize::from(found), octets.len());
+        let is_inside = (FixedPart::LEN..=len).contains(&extension_offset);
+        let mandatory_end = match extension_offset {
+            0 => len,
+            offset => offset.clamp(FixedPart::LEN, len),
+        };
+        let mut reader = Reader::new(FixedPart::WITHIN, octets);
+        reader.take("NHRP fixed part", FixedPart::LEN)?;
+        let mandatory_len = mandatory_end.saturating_sub(FixedPart::LEN);
+        let part = MandatoryPart::read(fixed_part, reader.take("mandatory part", mandatory_len)?);
+        // At the very end there is no extension to be found: tolerated, unless the packet was cut there.
+        let is_cut = usize::from(fixed_part.packet_size) > len;
+        let extensions = if is_inside && (extension_offset < len || is_cut) {
+            let source_protocol_len = source_protocol_len(&part.value);
+            extensions_of(reader.rest(), mandatory_end, source_protocol_len)
+        } else {
+            Parsed { value: Extensions::default(), rest: reader.rest(), fault: None }
+        };
+        let outside = (found != 0 && !is_inside).then_some(ParseError::ExtensionOffset { found, len });
+        let rest = if part.rest.is_empty() { extensions.rest } else { part.rest };
+        let value = Self {
+            address_family: fixed_part.address_family,
+            protocol_type: fixed_part.protocol_type,
+            protocol_snap: fixed_part.protocol_snap,
+            hop_count: fixed_part.hop_count,
+            mandatory_part: part.value,
+            extensions: extensions.value,
+        };
+        Ok(Parsed { value, rest, fault: outside.or(part.fault).or(extensions.fault) })
+    }
+
+    /// The same packet with its extensions read under `policy`; [`parse`](Self::parse) reads them under the default one.
+    /// Extensions that are values stay as they are.
+    #[must_use]
+    pub fn read_under(&self, policy: Policy) -> Self {
+        let framing = ExtensionFraming::new(policy, self.source_protocol_len());
+        let extensions = match &self.extensions {
+            List::Framed(chain) => {
+                Extensions::parse_until_error(chain.octets(), chain.offset(), framing).value
+            }
+            List::Values(values) => List::Values(values),
+        };
+        Self { extensions, ..self.clone() }
     }
 
     /// Octets of the source protocol address: what the RFC's form of the authentication extension is decoded with.
     #[must_use]
-    pub fn source_protocol_len(&self) -> usize {
-        self.mandatory_part.addresses().map_or(0, |addresses| addresses.source_protocol_address.len())
+    pub const fn source_protocol_len(&self) -> usize {
+        source_protocol_len(&self.mandatory_part)
     }
 
-    /// The extensions decoded under a policy, each with its element and, where its body is malformed, the error.
+    /// The extensions of a packet that was read, decoded under a policy: each with its element and, where its body is
+    /// malformed, the error. A packet that was built from values has no elements; [`extensions`](Self::extensions) has its
+    /// values.
     pub fn decoded_extensions(
         &self,
         policy: Policy,
@@ -125,122 +166,77 @@ impl<'a> Packet<'a> {
     {
         let source_protocol_len = self.source_protocol_len();
         self.extensions
-            .iter()
+            .elements()
             .map(move |element| (element, Extension::parse(&element, policy, source_protocol_len)))
     }
 
-    /// The first extension that has the compulsory bit and is not known here.
+    /// The first extension that has the compulsory bit and is not known here, with its offset in the packet.
     ///
     /// A station that would reply sends an Error Indication instead, of type Unrecognized Extension with this offset; one
     /// that forwards ignores it, caches nothing and does not record itself. RFC 2332 section 5.3.
     #[must_use]
-    pub fn unrecognized_compulsory(&self) -> Option<ExtensionElement<'a>> {
-        self.extensions
-            .iter()
-            .find(|element| element.header.compulsory && !element.header.extension_type.is_recognized())
+    pub fn unrecognized_compulsory(&self) -> Option<(usize, Extension<'a>)> {
+        self.placed_extensions()
+            .find(|(_, extension)| extension.compulsory && !extension.extension_type().is_recognized())
     }
 
-    /// Octets of the packet.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
-        self.lengths(iter::empty(), iter::empty()).packet_len
+    /// The extensions, each with the offset that it has in the packet, or will have when the packet is written.
+    pub(crate) fn placed_extensions(&self) -> impl Iterator<Item = (usize, Extension<'a>)> + use<'a> {
+        placed(&self.extensions, ExtensionFraming::default(), self.extension_offset())
     }
 
-    /// Where the parts of the packet end, with more entries and extensions in it.
-    fn lengths<'c, 'e>(
-        &self,
-        cies: impl Iterator<Item = Cie<'c>>,
-        extensions: impl Iterator<Item = Extension<'e>> + Clone,
-    ) -> Lengths {
-        let mandatory_end = cies
-            .fold(FixedPart::LEN.saturating_add(self.mandatory_part.wire_len()), |len, cie| {
-                len.saturating_add(cie.wire_len())
-            });
-        let has_extensions = !self.extensions.is_empty() || extensions.clone().next().is_some();
-        if !has_extensions {
-            return Lengths { mandatory_end, has_extensions, packet_len: mandatory_end };
-        }
-        let end_len = self.end(extensions.clone(), |end| end.wire_len());
-        let own = self.extensions.iter().filter(|element| !element.header.is_end());
-        let own_len = own.fold(0usize, |len, element| len.saturating_add(element.octets.len()));
-        let more = extensions.filter(|extension| !extension.is_end());
-        let more_len = more.fold(0usize, |len, extension| len.saturating_add(extension.wire_len()));
-        let packet_len =
-            mandatory_end.saturating_add(own_len).saturating_add(more_len).saturating_add(end_len);
-        Lengths { mandatory_end, has_extensions, packet_len }
+    /// Where the extensions begin, whether there are any or not.
+    fn extension_offset(&self) -> usize {
+        FixedPart::LEN.saturating_add(self.mandatory_part.wire_len())
     }
 
-    /// Hands the End Of Extensions to `to`: the packet's own, or one among `extensions`, or a new one.
-    fn end<'e, R>(
-        &self,
-        mut extensions: impl Iterator<Item = Extension<'e>>,
-        to: impl FnOnce(&Extension<'_>) -> R,
-    ) -> R {
-        let own = self.extensions.iter().find(|element| element.header.is_end());
-        match (own, extensions.find(Extension::is_end)) {
-            (Some(element), _) => to(&Extension::parse_or_keep(&element, Policy::default(), 0)),
-            (None, Some(extension)) => to(&extension),
-            (None, None) => to(&Extension::END),
-        }
+    /// The End Of Extensions: the packet's own, or a new one where it has none.
+    fn end_of_extensions(&self) -> Extension<'a> {
+        // default: RFC 2332 section 5.3 has the list end with one
+        self.extensions.iter().find(Extension::is_end).unwrap_or(Extension::END)
     }
 
-    /// Writes the packet to the front of `buffer`, and returns how many octets that were.
-    ///
-    /// # Errors
-    /// When it does not fit the buffer, or a length its field.
-    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        self.emit_with(buffer, iter::empty(), iter::empty())
+    /// Octets of the packet, with `authentication` in the place of its own.
+    pub(crate) fn len_with(&self, authentication: Option<&Extension<'_>>) -> usize {
+        let framing = ExtensionFraming::default();
+        let len = self.extension_offset();
+        let extensions_len = match (authentication, self.extensions.chain()) {
+            (None, _) if self.extensions.is_empty() => return len,
+            // The octets of extensions that were read are known without decoding them again.
+            (None, Some(chain)) if chain.iter().any(|it| it.header.extension_type == ExtensionType::END) => {
+                chain.octets().len()
+            }
+            _ => {
+                let kept = |extension: &Extension<'_>| {
+                    let is_replaced = authentication.is_some() && extension.is_authentication();
+                    !extension.is_end() && !is_replaced
+                };
+                let end = self.end_of_extensions();
+                let others = self.extensions.iter().filter(kept).chain([end]);
+                let len = others.fold(0, |len, it| framing.len_with(len, it.header(), it.wire_len()));
+                authentication.map_or(len, |it| framing.len_with(len, it.header(), it.wire_len()))
+            }
+        };
+        len.saturating_add(extensions_len)
     }
 
-    /// Writes the packet with `cies` after its own entries (only a request or reply has any) and `extensions` after its
-    /// own extensions: how a packet is built from values, and a reply from a request. The End Of Extensions is added.
-    ///
-    /// # Errors
-    /// When it does not fit the buffer, or a length its field; when there are entries for a packet that has none.
-    pub fn emit_with<'c, 'e>(
-        &self,
-        buffer: &mut [u8],
-        cies: impl IntoIterator<Item = Cie<'c>, IntoIter: Clone>,
-        extensions: impl IntoIterator<Item = Extension<'e>, IntoIter: Clone>,
-    ) -> Result<usize, EmitError> {
-        let (cies, extensions) = (cies.into_iter(), extensions.into_iter());
-        let lengths = self.lengths(cies.clone(), extensions.clone());
-        let mut writer = Writer::for_len(buffer, lengths.packet_len)?;
-        self.write(&mut writer, lengths, cies, extensions)?;
-        Ok(writer.position())
-    }
-
-    /// Writes the packet where `writer` stands.
-    ///
-    /// # Errors
-    /// As [`emit`](Self::emit).
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        let lengths = self.lengths(iter::empty(), iter::empty());
-        self.write(writer, lengths, iter::empty(), iter::empty())
-    }
-
-    fn write<'c, 'e>(
+    /// Writes the packet with `authentication` in the place of its own, and returns where the value of that stands in the
+    /// packet.
+    pub(crate) fn emit_with(
         &self,
         writer: &mut Writer<'_>,
-        lengths: Lengths,
-        cies: impl Iterator<Item = Cie<'c>> + Clone,
-        extensions: impl Iterator<Item = Extension<'e>> + Clone,
-    ) -> Result<(), EmitError> {
-        if self.mandatory_part.exchange().is_none() && cies.clone().next().is_some() {
-            let value = cies.fold(0usize, |count, _| count.saturating_add(1));
-            return Err(EmitError::FieldOverflow { field: "client information entries", value, max: 0 });
-        }
+        authentication: Option<&Extension<'_>>,
+    ) -> Result<Option<Range<usize>>, EmitError> {
         let start = writer.position();
-        let extension_offset = if lengths.has_extensions { lengths.mandatory_end } else { 0 };
-        let (source_address, source_subaddress) = self.mandatory_part.source_type_lengths()?;
+        let (source_address, source_subaddress) = self.mandatory_part.source_type_lengths();
         let fixed_part = FixedPart {
             address_family: self.address_family,
             protocol_type: self.protocol_type,
             protocol_snap: self.protocol_snap,
             hop_count: self.hop_count,
-            packet_size: EmitError::fit_u16("packet size", lengths.packet_len)?,
+            packet_size: 0,
             checksum: 0,
-            extension_offset: EmitError::fit_u16("extension offset", extension_offset)?,
+            extension_offset: 0,
             version: FixedPart::VERSION,
             packet_type: self.mandatory_part.packet_type(),
             source_address,
@@ -248,35 +244,50 @@ impl<'a> Packet<'a> {
         };
         fixed_part.emit_into(writer)?;
         self.mandatory_part.emit_into(writer)?;
-        for cie in cies {
-            cie.emit_into(writer)?;
+        let extension_offset = writer.position().saturating_sub(start);
+        let has_extensions = authentication.is_some() || !self.extensions.is_empty();
+        let value = if has_extensions { self.emit_extensions(writer, authentication)? } else { None };
+        let packet = written_from(writer, start)?;
+        if has_extensions {
+            set_extension_offset(packet, EmitError::fit_u16("extension offset", extension_offset)?)?;
         }
-        if lengths.has_extensions {
-            let mut chain = ChainWriter::new(writer, ExtensionFraming::default());
-            for element in self.extensions.iter().filter(|element| !element.header.is_end()) {
-                // Whichever policy decodes an extension, it is written back to the same octets.
-                Extension::parse_or_keep(&element, Policy::default(), 0).emit_to(&mut chain)?;
-            }
-            for extension in extensions.clone().filter(|extension| !extension.is_end()) {
-                extension.emit_to(&mut chain)?;
-            }
-            self.end(extensions, |end| end.emit_to(&mut chain))?;
-        }
-        if let Some(packet) = writer.written_mut().get_mut(start..) {
-            write_checksum(packet);
-        }
-        Ok(())
+        finish(packet)?;
+        Ok(value.map(|value| value.start.saturating_sub(start)..value.end.saturating_sub(start)))
     }
 
-    /// The packet in octets of its own.
-    ///
-    /// # Errors
-    /// When a length does not fit its field.
-    #[cfg(feature = "alloc")]
-    pub fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
-        let mut octets = alloc::vec![0; self.wire_len()];
-        self.emit(&mut octets)?;
-        Ok(octets)
+    fn emit_extensions(
+        &self,
+        writer: &mut Writer<'_>,
+        authentication: Option<&Extension<'_>>,
+    ) -> Result<Option<Range<usize>>, EmitError> {
+        let mut chain = ChainWriter::new(writer, ExtensionFraming::default());
+        let mut value = None;
+        for extension in self.extensions.iter().filter(|extension| !extension.is_end()) {
+            match authentication {
+                // It keeps its place; a further one is left out.
+                Some(own) if extension.is_authentication() => {
+                    if value.is_none() {
+                        value = Some(chain.push(own)?);
+                    }
+                }
+                _ => drop(chain.push(&extension)?),
+            }
+        }
+        if let (Some(own), None) = (authentication, &value) {
+            value = Some(chain.push(own)?);
+        }
+        chain.push(&self.end_of_extensions())?;
+        Ok(value)
+    }
+}
+
+impl Emit for Packet<'_> {
+    fn wire_len(&self) -> usize {
+        self.len_with(None)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        self.emit_with(writer, None).map(drop)
     }
 }
 
@@ -288,95 +299,57 @@ impl<'a> TryFrom<&'a [u8]> for Packet<'a> {
     }
 }
 
-/// Where the parts of a packet end.
-#[derive(Clone, Copy)]
-struct Lengths {
-    mandatory_end: usize,
-    has_extensions: bool,
-    packet_len: usize,
+/// What was written from `start` on, to be completed.
+pub(crate) fn written_from<'w>(writer: &'w mut Writer<'_>, start: usize) -> Result<&'w mut [u8], EmitError> {
+    let written = writer.written_mut();
+    let available = written.len();
+    written.get_mut(start..).ok_or(EmitError::BufferTooSmall { needed: start, available })
 }
 
-/// What can be told of a packet that may be broken: for dissectors.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Parts<'a> {
-    /// The fixed part as it was sent.
-    pub fixed_part: FixedPart,
-    /// The mandatory part, with the entries before a fault; or why it cannot be told.
-    pub mandatory_part: Result<MandatoryPart<'a>, ParseError>,
-    /// The extensions before a fault.
-    pub extensions: Extensions<'a>,
-    /// The first fault, where there is one: what [`Packet::parse`] fails with.
-    pub fault: Option<ParseError>,
+/// The members of a list, each with the offset that it has where the list begins at `start`.
+pub(crate) fn placed<'a, F: Framing, M: Member<'a, F>>(
+    list: &List<'a, F, M>,
+    framing: F,
+    start: usize,
+) -> impl Iterator<Item = (usize, M)> + use<'a, F, M> {
+    list.iter().scan(start, move |end, member| {
+        let offset = *end;
+        *end = framing.len_with(offset, member.header(), member.wire_len());
+        Some((offset, member))
+    })
 }
 
-impl<'a> Parts<'a> {
-    /// Looks at a packet that is all of `octets`, whatever its packet size says: each part as far as it goes.
-    ///
-    /// # Errors
-    /// When there are less octets than the fixed part's 20.
-    pub fn parse(octets: &'a [u8]) -> Result<Self, LengthError> {
-        let (fixed_part, _) = FixedPart::parse_prefix(octets)?;
-        let mut parts = Self {
-            fixed_part,
-            mandatory_part: Err(ParseError::Version { version: fixed_part.version }),
-            extensions: Extensions::default(),
-            fault: None,
-        };
-        // RFC 2332 section 5.1: version 1 is NHRP as defined there, other versions are other protocols.
-        if fixed_part.version != FixedPart::VERSION {
-            parts.fault = parts.mandatory_part.clone().err();
-            return Ok(parts);
-        }
-        let len = octets.len();
-        let found = fixed_part.extension_offset;
-        let extension_offset = usize::from(found);
-        if found != 0 && (extension_offset < FixedPart::LEN || extension_offset > len) {
-            parts.fault = Some(ParseError::ExtensionOffset { found, len });
-        }
-        let mandatory_end = if found == 0 { len } else { extension_offset.clamp(FixedPart::LEN, len) };
-        let mandatory_octets = octets.get(FixedPart::LEN..mandatory_end).unwrap_or_default();
-        let mut reader = Reader::at("NHRP packet", mandatory_octets, FixedPart::LEN);
-        parts.mandatory_part = match MandatoryPart::read(&fixed_part, &mut reader) {
-            Ok((mandatory_part, fault)) => {
-                parts.fault = parts.fault.or(fault);
-                Ok(mandatory_part)
-            }
-            Err(fault) => {
-                parts.fault = parts.fault.or(Some(fault));
-                Err(fault)
-            }
-        };
-        // At the very end there is no extension to be found: tolerated, unless the packet was cut there.
-        let cut = extension_offset == len && usize::from(fixed_part.packet_size) > len;
-        if (FixedPart::LEN..len).contains(&extension_offset) || cut {
-            let octets = octets.get(extension_offset..).unwrap_or_default();
-            let wire::Parsed { value: extensions, fault, .. } =
-                Extensions::parse_until_error(octets, extension_offset, ExtensionFraming::default());
-            let rest = extensions.rest();
-            let trailing = (!rest.is_empty()).then_some(ParseError::TrailingOctets {
-                offset: extensions.rest_offset(),
-                count: rest.len(),
-            });
-            parts.fault = parts.fault.or(fault.map(ParseError::from)).or(trailing);
-            parts.extensions = extensions;
-        }
-        Ok(parts)
+/// The fixed part, where it is NHRP's.
+fn nhrp_fixed_part(octets: &[u8]) -> Result<FixedPart, ParseError> {
+    let (fixed_part, _) = FixedPart::parse_prefix(octets)?;
+    // RFC 2332 section 5.1: version 1 is NHRP as defined there, other versions are other protocols.
+    if fixed_part.version != FixedPart::VERSION {
+        return Err(ParseError::Version { version: fixed_part.version });
+    }
+    Ok(fixed_part)
+}
+
+const fn source_protocol_len(part: &MandatoryPart<'_>) -> usize {
+    match part.addresses() {
+        Some(addresses) => addresses.source_protocol_address.len(),
+        None => 0,
     }
 }
 
-/// What the checksum of a packet should be, RFC 2332 section 5.1: the sum with a zero in its place.
-pub(crate) fn computed_checksum(packet: &[u8]) -> u16 {
-    let mut sum = InternetChecksum::new();
-    sum.add(packet.get(..FixedPart::CHECKSUM.start).unwrap_or_default());
-    sum.add(packet.get(FixedPart::CHECKSUM.end..).unwrap_or_default());
-    sum.finish()
-}
-
-/// Derives the checksum of a packet.
-pub(crate) fn write_checksum(packet: &mut [u8]) {
-    set_checksum(packet, computed_checksum(packet));
+/// The extensions that begin at `offset`, and the first fault; octets after the End Of Extensions are one.
+fn extensions_of(
+    octets: &[u8],
+    offset: usize,
+    source_protocol_len: usize,
+) -> Parsed<'_, Extensions<'_>, ParseError> {
+    let framing = ExtensionFraming::new(Policy::default(), source_protocol_len);
+    let Parsed { value: chain, rest, fault } = Chain::parse_until_error(octets, offset, framing);
+    let trailing = (!rest.is_empty()).then_some(ParseError::TrailingOctets {
+        element: "End Of Extensions",
+        offset: chain.rest_offset(),
+        count: rest.len(),
+    });
+    Parsed { value: chain.into(), rest, fault: fault.map(ParseError::from).or(trailing) }
 }
 
 #[cfg(test)]

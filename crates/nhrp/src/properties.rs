@@ -9,52 +9,93 @@
     reason = "a property that does not hold panics, and bounded buffers are indexed"
 )]
 
-use core::time::Duration;
+use wire::{ChainWriter, Emit, List, Member, Writer};
 
-use wire::Writer;
-
-use crate::extension::ExtensionHeader;
-use crate::extension::authentication::verify;
+use crate::extension::authentication::{AuthenticationForm, Credentials, verify};
 use crate::{
-    AuthenticationForm, Cie, Credentials, Departure, Extension, ExtensionNine, ExtensionType, ExtensionValue,
-    Extensions, Forward, ForwardError, MandatoryPart, NbmaAddress, Packet, Parts, Policy, TransitRecord,
+    Cie, Cies, Departure, Extension, ExtensionElement, ExtensionFraming, ExtensionHeader, ExtensionNine,
+    ExtensionType, ExtensionValue, Extensions, FixedPart, Forward, ForwardError, MandatoryPart, NbmaAddress,
+    OwnedNbmaAddress, Packet, Policy, ProtocolAddress, Seconds, TransitRecord,
 };
 
 /// The longest packet the properties write.
 pub const MAX_LEN: usize = 4096;
 
 /// All that can be read with.
-pub const POLICIES: [Policy; 6] = {
-    const fn policy(authentication: AuthenticationForm, extension_nine: ExtensionNine) -> Policy {
-        Policy { authentication, extension_nine }
-    }
-    [
-        policy(AuthenticationForm::Cisco, ExtensionNine::NatAddress),
-        policy(AuthenticationForm::Cisco, ExtensionNine::DeviceCapabilities),
-        policy(AuthenticationForm::Rfc, ExtensionNine::NatAddress),
-        policy(AuthenticationForm::Rfc, ExtensionNine::DeviceCapabilities),
-        policy(AuthenticationForm::Auto, ExtensionNine::NatAddress),
-        policy(AuthenticationForm::Auto, ExtensionNine::DeviceCapabilities),
-    ]
-};
+pub const POLICIES: [Policy; 6] = [
+    Policy::new(AuthenticationForm::Cisco, ExtensionNine::NatAddress),
+    Policy::new(AuthenticationForm::Cisco, ExtensionNine::DeviceCapabilities),
+    Policy::new(AuthenticationForm::Rfc, ExtensionNine::NatAddress),
+    Policy::new(AuthenticationForm::Rfc, ExtensionNine::DeviceCapabilities),
+    Policy::new(AuthenticationForm::Auto, ExtensionNine::NatAddress),
+    Policy::new(AuthenticationForm::Auto, ExtensionNine::DeviceCapabilities),
+];
 
 /// Everything that takes octets returns, and what it returns hangs together.
 pub fn parse_is_total(octets: &[u8]) {
-    let _ = Packet::parse_prefix(octets);
-    let _ = Cie::parse(octets);
     let _ = verify(octets, &Credentials::Password(b"secret"));
+    let _ = Cies::parse(octets, 0, crate::CieFraming);
     let parsed = Packet::parse(octets);
-    let Ok(parts) = Parts::parse(octets) else {
+    let until_error = Packet::parse_until_error(octets);
+    let prefix = Packet::parse_prefix(octets);
+    assert_eq!(until_error.clone().and_then(wire::Parsed::strict), prefix);
+    let Ok(until_error) = until_error else {
         assert!(parsed.is_err());
         return;
     };
-    assert_eq!(parsed.as_ref().err(), parts.fault.as_ref());
-    if let Ok(packet) = parsed {
-        assert_eq!(Ok(&packet.mandatory_part), parts.mandatory_part.as_ref());
-        assert_eq!(packet.extensions, parts.extensions);
-        for policy in POLICIES {
-            for departure in packet.conformance(policy) {
-                assert!(departure.reference().starts_with("RFC 2"));
+    let packet = until_error.value;
+    if let Ok((prefix, rest)) = &prefix {
+        let len = octets.len() - rest.len();
+        assert_eq!(Packet::parse(&octets[..len]).as_ref(), Ok(prefix));
+        if rest.is_empty() {
+            assert_eq!(parsed.as_ref(), Ok(prefix));
+        }
+    }
+    for policy in POLICIES {
+        for departure in packet.conformance(policy) {
+            assert!(departure.reference().starts_with("RFC 2"));
+        }
+    }
+    addresses_come_back(&packet);
+}
+
+/// What a cache keeps of an address is the address, or nothing.
+fn addresses_come_back(packet: &Packet<'_>) {
+    let Some(addresses) = packet.mandatory_part.addresses() else { return };
+    let nbma = addresses.source_nbma_address;
+    match OwnedNbmaAddress::try_from(nbma) {
+        Ok(owned) => assert_eq!(NbmaAddress { reserved: nbma.reserved, ..owned.borrowed() }, nbma),
+        Err(_) => assert!(nbma.octets.len() > OwnedNbmaAddress::MAX_LEN),
+    }
+    let protocol = addresses.source_protocol_address;
+    match ProtocolAddress::try_from(protocol) {
+        Ok(owned) => assert_eq!(owned.octets(), protocol),
+        Err(_) => assert!(!matches!(protocol.len(), 4 | 16)),
+    }
+}
+
+/// A packet that is cut anywhere keeps what is there, and says what is missing.
+pub fn a_cut_keeps_what_is_there(octets: &[u8]) {
+    let octets = &octets[..octets.len().min(512)];
+    let Ok((whole, rest)) = Packet::parse_prefix(octets) else { return };
+    let octets = &octets[..octets.len() - rest.len()];
+    for len in FixedPart::LEN..octets.len() {
+        let cut = Packet::parse_until_error(&octets[..len]).unwrap();
+        assert!(cut.fault.is_some(), "{len} octets");
+        assert_eq!(cut.value.hop_count, whole.hop_count);
+        for element in cut.value.extensions.elements() {
+            let original =
+                whole.extensions.elements().find(|original| original.offset == element.offset).unwrap();
+            assert_eq!((element.header, element.name), (original.header, original.name));
+            assert_eq!(element.value, &original.value[..original.value.len() - element.missing]);
+            assert_eq!(element.is_cut(), element.offset + original.octets.len() > len);
+        }
+        if let (Some(cut), Some(whole)) =
+            (cut.value.mandatory_part.exchange(), whole.mandatory_part.exchange())
+        {
+            for (element, original) in cut.cies.elements().zip(whole.cies.elements()) {
+                assert_eq!((element.header, element.offset), (original.header, original.offset));
+                assert_eq!(element.missing, original.value.len() - element.value.len());
             }
         }
     }
@@ -64,7 +105,7 @@ pub fn parse_is_total(octets: &[u8]) {
 pub fn chain_offsets_are_true(octets: &[u8]) {
     let Ok(packet) = Packet::parse(octets) else { return };
     let check = |offset: usize, of: &[u8]| assert_eq!(&octets[offset..][..of.len()], of);
-    for cie in packet.mandatory_part.exchange().into_iter().flat_map(|exchange| &exchange.cies) {
+    for cie in packet.mandatory_part.exchange().into_iter().flat_map(|exchange| exchange.cies.elements()) {
         check(cie.offset, cie.octets);
         check(cie.value_offset, cie.value);
     }
@@ -72,35 +113,47 @@ pub fn chain_offsets_are_true(octets: &[u8]) {
         check(element.offset, element.octets);
         check(element.value_offset, element.value);
         if let Ok(ExtensionValue::ForwardTransitNhsRecord(record)) = extension.map(|e| e.value) {
-            for cie in &record.records {
+            for cie in record.records.elements() {
                 check(cie.offset, cie.octets);
             }
         }
     }
+    assert!(
+        packet
+            .placed_extensions()
+            .map(|(offset, extension)| (offset, extension.header()))
+            .eq(packet.extensions.elements().map(|element| (element.offset, element.header)))
+    );
+}
+
+/// The fixed part and what of it was derived wrong.
+fn derived(packet: &[u8]) -> impl Iterator<Item = Departure> {
+    FixedPart::parse_prefix(packet).unwrap().0.conformance(packet)
 }
 
 /// A packet that parses is written back to the octet, but for the derived values that were reported.
 pub fn parse_then_emit(octets: &[u8]) {
     let octets = &octets[..octets.len().min(MAX_LEN)];
+    let Ok(packet) = Packet::parse(octets) else { return };
     let (mut checksum, mut size, mut offset) = (false, false, false);
-    let mut note = |departure| match departure {
-        Departure::Checksum { .. } | Departure::NegativeZeroChecksum => checksum = true,
-        Departure::PacketSize { .. } => size = true,
-        Departure::ExtensionOffset { .. } => offset = true,
-        other => panic!("{other} is not derived"),
-    };
-    let Ok(packet) = Packet::parse_reporting(octets, &mut note) else { return };
+    for departure in derived(octets) {
+        match departure {
+            Departure::Checksum { .. } | Departure::NegativeZeroChecksum => checksum = true,
+            Departure::PacketSize { .. } => size = true,
+            Departure::ExtensionOffset { .. } => offset = true,
+            other => panic!("{other} is not derived"),
+        }
+    }
     let mut buffer = [0xa5; MAX_LEN];
-    let len = packet.emit(&mut buffer).unwrap();
-    let written = &buffer[..len];
-    assert_eq!(len, octets.len());
-    assert_eq!(len, packet.wire_len());
+    let written = &*packet.emit(&mut buffer).unwrap();
+    assert_eq!(written.len(), octets.len());
+    assert_eq!(written.len(), packet.wire_len());
     assert_eq!(written != octets, checksum || size || offset);
     assert_eq!((&written[..10], &written[16..]), (&octets[..10], &octets[16..]));
     assert_eq!(written[10..12] != octets[10..12], size);
     assert_eq!(written[14..16] != octets[14..16], offset);
-    let again = Packet::parse_reporting(written, &mut |departure| panic!("{departure}")).unwrap();
-    assert_eq!(again, packet);
+    assert_eq!(derived(written).count(), 0);
+    assert_eq!(Packet::parse(written).as_ref(), Ok(&packet));
 }
 
 /// Whichever policy decodes an extension, it is written back to the same octets.
@@ -108,44 +161,46 @@ pub fn extensions_go_both_ways(octets: &[u8]) {
     let Ok(packet) = Packet::parse(octets) else { return };
     let mut buffer = [0; 1024];
     for policy in POLICIES {
-        for (element, _) in packet.decoded_extensions(policy) {
-            let extension = Extension::parse_or_keep(&element, policy, packet.source_protocol_len());
-            assert_eq!(extension.extension_type(), element.header.extension_type);
-            assert_eq!(extension.wire_len(), element.octets.len());
-            if element.octets.len() <= buffer.len() {
-                let mut writer = Writer::new(&mut buffer);
-                extension.emit_into(&mut writer).unwrap();
-                assert_eq!(writer.written(), element.octets);
+        for element in packet.extensions.elements() {
+            let framing = ExtensionFraming::new(policy, packet.source_protocol_len());
+            let extension = Extension::decode(&element, &framing);
+            assert_eq!(extension.header(), element.header);
+            assert_eq!(extension.wire_len(), element.value.len());
+            if let Ok(parsed) = Extension::parse(&element, policy, packet.source_protocol_len()) {
+                assert_eq!(extension, parsed);
             }
+            if element.octets.len() <= buffer.len() {
+                let written = Extensions::Values(&[extension]).emit(&mut buffer).map(|octets| &*octets);
+                assert_eq!(written, Ok(element.octets));
+            }
+        }
+        let mut buffer = [0; MAX_LEN];
+        if octets.len() <= MAX_LEN {
+            let read = packet.read_under(policy);
+            assert_eq!(read.emit(&mut buffer).unwrap()[16..], octets[16..]);
         }
     }
 }
 
 /// A packet that was written from values parses to the same values.
-pub fn emit_then_parse(packet: &Packet<'_>, cies: &[Cie<'_>], extensions: &[Extension<'_>]) {
+pub fn emit_then_parse(packet: &Packet<'_>) {
     let mut buffer = [0xa5; MAX_LEN];
-    let Ok(len) = packet.emit_with(&mut buffer, cies.iter().copied(), extensions.iter().cloned()) else {
-        return;
-    };
-    let parsed = Packet::parse_reporting(&buffer[..len], &mut |departure| panic!("{departure}")).unwrap();
+    let Ok(octets) = packet.emit(&mut buffer).map(|octets| &*octets) else { return };
+    assert_eq!(octets.len(), packet.wire_len());
+    assert_eq!(derived(octets).count(), 0);
+    let parsed = Packet::parse(octets).unwrap();
     assert_eq!(parsed.hop_count, packet.hop_count);
-    assert_eq!(parsed.mandatory_part.packet_type(), packet.mandatory_part.packet_type());
-    assert_eq!(parsed.mandatory_part.addresses(), packet.mandatory_part.addresses());
-    if let Some(exchange) = parsed.mandatory_part.exchange() {
-        let own = packet.mandatory_part.exchange().unwrap();
-        assert_eq!((exchange.flags, exchange.request_id), (own.flags, own.request_id));
-        let whole_seconds = |cie: &Cie<'_>| Duration::from_secs(cie.holding_time.as_secs());
-        let written = cies.iter().map(|cie| Cie { holding_time: whole_seconds(cie), ..*cie });
-        assert!(Cie::all(&exchange.cies).eq(Cie::all(&own.cies).chain(written)));
+    assert_eq!(parsed.mandatory_part, packet.mandatory_part);
+    assert_eq!(packet.extensions.is_empty(), parsed.extensions.is_empty());
+    let others = || packet.extensions.iter().filter(|extension| !extension.is_end());
+    let end = (!packet.extensions.is_empty()).then_some(ExtensionType::END);
+    let types = parsed.extensions.iter().map(|extension| extension.extension_type());
+    assert!(types.eq(others().map(|extension| extension.extension_type()).chain(end)));
+    let mut value = [0; MAX_LEN];
+    for (element, extension) in parsed.extensions.elements().zip(others()) {
+        assert_eq!(element.header, extension.header());
+        assert_eq!(extension.emit(&mut value).map(|octets| &*octets), Ok(element.value));
     }
-    let any = !extensions.is_empty() || !packet.extensions.is_empty();
-    assert_eq!(any, !parsed.extensions.is_empty());
-    let more = extensions.iter().filter(|extension| extension.extension_type() != ExtensionType::END);
-    let types = parsed.extensions.iter().map(|element| element.header.extension_type);
-    let own = packet.extensions.iter().map(|element| element.header.extension_type);
-    let own = own.filter(|own| *own != ExtensionType::END);
-    let end = any.then_some(ExtensionType::END);
-    assert!(types.eq(own.chain(more.map(Extension::extension_type)).chain(end)));
 }
 
 /// What a server does in place gives the packet that is written from the values it means to send, and an error changes
@@ -175,6 +230,7 @@ fn forwards(octets: &[u8], room: usize, credentials: &Credentials<'_>) {
     let mut buffer = copied(octets);
     let buffer = &mut buffer[..octets.len() + room];
     let record = Cie {
+        holding_time: Seconds(7200),
         client_nbma_address: NbmaAddress::new(&[203, 0, 113, 1]),
         client_protocol_address: &[10, 255, 255, 1],
         ..Cie::default()
@@ -200,68 +256,41 @@ fn forwards(octets: &[u8], room: usize, credentials: &Credentials<'_>) {
             return;
         }
     };
-    let mut value = [0; MAX_LEN];
-    let mut expected = [0; MAX_LEN];
     let appended = (appended == Ok(TransitRecord::Appended)).then_some(&record);
-    let len =
-        sent_by_hand(&Packet { hop_count, ..before.clone() }, appended, sent, &mut value, &mut expected);
-    assert_eq!(*sent, expected[..len]);
+    let (mut chain, mut expected) = ([0; MAX_LEN], [0; MAX_LEN]);
+    let before = with_record(&Packet { hop_count, ..before.clone() }, appended, &mut chain);
+    let authenticated = before.authenticated(credentials).unwrap();
+    let expected = authenticated.emit(&mut expected).unwrap();
+    assert_eq!((sent.len(), &*sent), (authenticated.wire_len(), &*expected));
     if !matches!(before.mandatory_part, MandatoryPart::ErrorIndication(_)) {
         assert_eq!(verify(sent, credentials), Ok(()));
     }
 }
 
-/// The packet that a hop sends, written from its parts: `before` with the record appended, and with the authentication
-/// extension of `sent` in the place of its own.
-fn sent_by_hand(
-    before: &Packet<'_>,
-    record: Option<&Cie<'_>>,
-    sent: &[u8],
-    value: &mut [u8],
-    expected: &mut [u8],
-) -> usize {
-    if matches!(before.mandatory_part, MandatoryPart::ErrorIndication(_)) {
-        return before.emit(expected).unwrap();
-    }
-    let of_type = |packet: &Packet<'_>, wanted| {
-        packet
-            .extensions
-            .iter()
-            .find(move |element| element.header.extension_type == wanted)
-            .map(|e| e.offset)
-    };
-    let wanted = if before.mandatory_part.is_request() {
+/// The packet with `record` behind those of its first transit record, written from its parts.
+fn with_record<'a>(packet: &Packet<'a>, record: Option<&Cie<'_>>, octets: &'a mut [u8]) -> Packet<'a> {
+    let Some(record) = record else { return packet.clone() };
+    let wanted = if packet.mandatory_part.is_request() {
         ExtensionType::FORWARD_TRANSIT_NHS_RECORD
     } else {
         ExtensionType::REVERSE_TRANSIT_NHS_RECORD
     };
-    let grown = record.and_then(|_| of_type(before, wanted));
-    let mut grown_value = Writer::new(value);
-    for element in before.extensions.iter().filter(|element| Some(element.offset) == grown) {
-        grown_value.put(element.value).unwrap();
-        record.unwrap().emit_into(&mut grown_value).unwrap();
-    }
-    let grown_value = grown_value.written();
-    let sent = Packet::parse(sent).unwrap();
-    let mut own = sent.extensions.iter().filter(|e| e.header.extension_type == ExtensionType::AUTHENTICATION);
-    let own = own.next().unwrap();
-    let own = Extension {
-        compulsory: true,
-        unused: false,
-        value: ExtensionValue::Raw { extension_type: ExtensionType::AUTHENTICATION, octets: own.value },
-    };
-    let authentication = of_type(before, ExtensionType::AUTHENTICATION);
-    let kept = before.extensions.iter().filter_map(|element| {
+    let is_wanted = |element: &ExtensionElement<'_>| element.header.extension_type == wanted;
+    let grown = packet.extensions.elements().find(is_wanted).unwrap();
+    let mut value = [0; MAX_LEN];
+    let mut grown_value = Writer::new(&mut value);
+    grown_value.put(grown.value).unwrap();
+    Cies::Values(&[*record]).emit_into(&mut grown_value).unwrap();
+    let mut writer = Writer::new(octets);
+    let mut chain = ChainWriter::new(&mut writer, ExtensionFraming::default());
+    for element in packet.extensions.elements() {
         let ExtensionHeader { compulsory, unused, extension_type } = element.header;
-        if extension_type == ExtensionType::AUTHENTICATION {
-            return (Some(element.offset) == authentication).then(|| own.clone());
-        }
-        let octets = if Some(element.offset) == grown { grown_value } else { element.value };
-        Some(Extension { compulsory, unused, value: ExtensionValue::Raw { extension_type, octets } })
-    });
-    let added = authentication.is_none().then(|| own.clone());
-    let bare = Packet { extensions: Extensions::default(), ..before.clone() };
-    bare.emit_with(expected, [], kept.chain(added)).unwrap()
+        let octets = if element.offset == grown.offset { grown_value.written() } else { element.value };
+        let value = ExtensionValue::Raw { extension_type, octets };
+        chain.push(&Extension { compulsory, unused, value }).unwrap();
+    }
+    let extensions = List::parse(writer.into_written(), 0, ExtensionFraming::default()).unwrap();
+    Packet { extensions, ..packet.clone() }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Reading, writing, authenticating and forwarding a packet allocates nothing.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic: that is how it fails")]
 
-use vpnwire_nhrp::extension::authentication::verify;
+use vpnwire_nhrp::extension::authentication::{Authentication, Credentials, verify};
 use vpnwire_nhrp::extension::{ResponderAddress, TransitNhsRecord};
 use vpnwire_nhrp::{
-    Addresses, Authentication, Cie, Credentials, Exchange, Extension, ExtensionValue, Forward, MandatoryPart,
+    Addresses, Cie, Cies, Emit, Exchange, Extension, ExtensionValue, Extensions, Forward, MandatoryPart,
     NbmaAddress, Packet, Policy, ProtocolType, TransitRecord,
 };
 
@@ -16,8 +16,6 @@ fn nothing_is_allocated() {
         destination_protocol_address: &[10, 0, 0, 2],
         ..Addresses::default()
     };
-    let exchange = Exchange { addresses, ..Exchange::default() };
-    let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::ResolutionRequest(exchange));
     let record = Cie { client_protocol_address: &[10, 0, 0, 9], ..Cie::default() };
     let credentials =
         Credentials::HmacMd5 { security_parameter_index: 7, source_address: &[10, 0, 0, 9], key: b"key" };
@@ -27,9 +25,15 @@ fn nothing_is_allocated() {
             ExtensionValue::ResponderAddress(ResponderAddress::default()),
             ExtensionValue::ForwardTransitNhsRecord(TransitNhsRecord::default()),
             ExtensionValue::Authentication(Authentication::password(b"secret")),
-        ];
-        let len =
-            packet.emit_with(&mut buffer, [record], extensions.into_iter().map(Extension::new)).unwrap();
+        ]
+        .map(Extension::new);
+        let cies = [record];
+        let exchange = Exchange { addresses, cies: Cies::from(&cies), ..Exchange::default() };
+        let packet = Packet {
+            extensions: Extensions::from(&extensions),
+            ..Packet::new(ProtocolType::IPV4, MandatoryPart::ResolutionRequest(exchange))
+        };
+        let len = packet.emit(&mut buffer).unwrap().len();
         let mut forward = Forward::new(&mut buffer, len).unwrap();
         forward.decrement_hop_count().unwrap();
         assert_eq!(forward.append_transit_nhs_record(&record), Ok(TransitRecord::Appended));
@@ -38,9 +42,11 @@ fn nothing_is_allocated() {
         let parsed = Packet::parse(sent).unwrap();
         assert_eq!(parsed.decoded_extensions(Policy::default()).count(), 4);
         assert!(parsed.conformance(Policy::default()).count() > 0);
+        let cut = Packet::parse_until_error(&sent[..sent.len() - 10]).unwrap();
+        assert!(cut.fault.is_some() && cut.value.extensions.iter().count() == 3);
         let mut again = [0; 512];
-        assert_eq!(parsed.emit(&mut again), Ok(sent.len()));
-        assert_eq!(again[..sent.len()], *sent);
+        assert_eq!(parsed.emit(&mut again).unwrap(), sent);
+        assert_eq!(parsed.authenticated(&credentials).unwrap().emit(&mut again).unwrap(), sent);
     });
     assert_eq!(info.count_total, 0);
     let counted = allocation_counter::measure(|| drop(std::hint::black_box(Box::new(1))));

@@ -233,7 +233,8 @@ impl<F: Framing<Header: serde::Serialize>> serde::Serialize for Chain<'_, F> {
 #[cfg(feature = "defmt")]
 impl<F: Framing> defmt::Format for Chain<'_, F> {
     fn format(&self, formatter: defmt::Formatter<'_>) {
-        defmt::write!(formatter, "{=[u8]:x}", self.framed);
+        // Its octets may be a key.
+        defmt::write!(formatter, "{=usize} elements in {=usize} octets", self.count, self.framed.len());
     }
 }
 

@@ -8,7 +8,7 @@ use isakmp::{
 };
 
 use super::payload::Body;
-use crate::dissector::{Octets, Packet};
+use crate::dissector::{Entered, Octets, Packet};
 use crate::link::count;
 use crate::sink::{Sink, Value};
 
@@ -173,12 +173,11 @@ pub(super) fn list_with<S: Sink>(
     let octets = body.octets;
     // A sink that looks at no field needs the fault alone: the attributes have been framed.
     for element in chain.iter().filter(|_| S::FIELDS) {
-        enter(packet, octets, family, &element);
+        let packet = &mut *enter(packet, octets, family, &element);
         // Half a value says nothing.
         if !element.is_cut() {
             value(packet, &element);
         }
-        packet.leave();
     }
     let Some(fault) = fault else { return };
     let (offset, rest) = (chain.rest_offset(), chain.rest());
@@ -194,7 +193,7 @@ pub(super) fn list_with<S: Sink>(
 
 /// Shows what there is of an attribute that ends before its first four octets do.
 fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: &Family, at: usize, rest: &[u8]) {
-    packet.enter_field(family.attribute, Value::Octets(rest), octets.span(at, rest.len()));
+    let packet = &mut *packet.enter_field(family.attribute, Value::Octets(rest), octets.span(at, rest.len()));
     if let Some([high, low]) = rest.first_chunk() {
         let word = u16::from_be_bytes([*high, *low]);
         let (number, is_basic) = (word & 0x7fff, word & 0x8000 != 0);
@@ -206,18 +205,17 @@ fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: &Fami
             packet.field(family.length, len, octets.span(at.saturating_add(2), 2));
         }
     }
-    packet.leave();
 }
 
-/// Enters an attribute, and shows what all of them have; the caller leaves.
-fn enter<S: Sink>(
-    packet: &mut Packet<'_, S>,
+/// Enters an attribute, and shows what all of them have.
+fn enter<'e, 'p, S: Sink>(
+    packet: &'e mut Packet<'p, S>,
     octets: Octets<'_>,
     family: &Family,
     element: &AttributeElement<'_>,
-) {
+) -> Entered<'e, 'p, S> {
     let (at, header) = (element.offset, element.header);
-    packet.enter_field(
+    let mut packet = packet.enter_field(
         family.attribute,
         Value::Octets(element.octets),
         octets.span(at, element.octets.len()),
@@ -235,6 +233,7 @@ fn enter<S: Sink>(
         let span = octets.span(element.value_offset, element.value.len());
         packet.field(family.value, Value::Octets(element.value), span);
     }
+    packet
 }
 
 /// Shows the value of an attribute that has a field of its own.

@@ -14,7 +14,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value:
     // default: never taken, the identification was read
     let data = body.value().get(4..).unwrap_or_default();
     let span = body.octets.span(body.offset().saturating_add(4), data.len());
-    packet.enter_field("isakmp.id.data", Value::Octets(data), span);
+    let packet = &mut *packet.enter_field("isakmp.id.data", Value::Octets(data), span);
     let mut part = |name, value: Value<'_>, offset, len| body.field(packet, name, value, offset, len);
     match &value.identity {
         Identity::Ipv4Address(address) => part("isakmp.id.data.ipv4_addr", Value::Ipv4(*address), 4, 4),
@@ -41,5 +41,4 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value:
         // ASN.1 stays octets: isakmp.id.data has them.
         Identity::DerAsn1Dn(_) | Identity::DerAsn1Gn(_) | Identity::Other { .. } => {}
     }
-    packet.leave();
 }

@@ -6,12 +6,12 @@
 //! what is computed in all with private values, the only thing that is slow, by how many of those the user gave
 //! ([`private_values`]). What the messages say of the protocol is in [`ikev1::transcript`]; here stand the keys that the user gave.
 
-mod association;
 mod children;
 mod ends;
 mod given;
 mod material;
 mod opening;
+mod outcome;
 mod private_values;
 mod sa;
 mod trial;
@@ -21,16 +21,16 @@ use std::collections::HashSet;
 
 use ikev1::Cookies;
 use ikev1::transcript::Phase1;
-use isakmp::{Encrypted, FramedHeader, Message, PayloadType, Payloads, Phase};
+use isakmp::{Chain, Encrypted, FramedHeader, Message, PayloadType, Payloads, Phase};
 
 use super::conversation::{self, Conversation, Key};
 use crate::keys::{AssociationRow, Keys};
 use crate::sink::Reason;
 
-pub use association::IsakmpAssociation;
 use ends::Ends;
 use given::Given;
 pub(super) use opening::{Checked, Opened, Opening};
+pub use outcome::IsakmpAssociation;
 use private_values::PrivateValues;
 use sa::{IkeSa, Received};
 use weighed::{Weighed, Weight};
@@ -97,7 +97,11 @@ impl IkeSas {
     /// Takes a message in that is in the clear, and checks the HASH it may have.
     pub(super) fn learn(&mut self, conversation: &Conversation, message: &Message<'_>) -> Option<Checked> {
         let header = &message.header;
+        // Half a payload says nothing that later messages build on.
         let payloads = message.body.payloads()?;
+        if payloads.chain().is_none_or(Chain::is_cut) {
+            return None;
+        }
         if header.phase() != Phase::One || header.message_id != 0 {
             return None;
         }

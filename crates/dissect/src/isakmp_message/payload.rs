@@ -8,7 +8,7 @@ use isakmp::{
 
 use super::header::payload_type;
 use super::{configuration, identification, notification, security_association, vendor_id};
-use crate::dissector::{Octets, Packet};
+use crate::dissector::{Entered, Octets, Packet};
 use crate::link::count;
 use crate::sink::{Sink, Span, Value};
 
@@ -67,17 +67,22 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Enters a payload and shows its generic header; the caller leaves.
-pub(super) fn enter<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &PayloadElement<'_>) {
+/// Enters a payload and shows its generic header.
+pub(super) fn enter<'e, 'p, S: Sink>(
+    packet: &'e mut Packet<'p, S>,
+    octets: Octets<'_>,
+    element: &PayloadElement<'_>,
+) -> Entered<'e, 'p, S> {
     let at = element.offset;
     let kind = payload_type(element.header.payload_type, false);
-    packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
+    let mut packet = packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
     let next = payload_type(next_payload(element), false);
     packet.field("isakmp.nextpayload", next, octets.span(at, 1));
     let reserved = [element.header.reserved];
     packet.field("isakmp.reserved", Value::Octets(&reserved), octets.span(at.saturating_add(1), 1));
     let len = Value::Unsigned(count(element.octets.len().saturating_add(element.missing)));
     packet.field("isakmp.payloadlength", len, octets.span(at.saturating_add(2), 2));
+    packet
 }
 
 /// Shows what there is of a payload that ends before its own header does, or whose length is below that of its header.
@@ -89,7 +94,11 @@ pub(super) fn broken<S: Sink>(
     rest: &[u8],
 ) {
     let Some(next) = rest.first() else { return };
-    packet.enter_field("isakmp.typepayload", payload_type(kind, false), octets.span(at, rest.len()));
+    let packet = &mut *packet.enter_field(
+        "isakmp.typepayload",
+        payload_type(kind, false),
+        octets.span(at, rest.len()),
+    );
     packet.field("isakmp.nextpayload", payload_type(PayloadType(*next), false), octets.span(at, 1));
     if let Some(reserved) = rest.get(1..2) {
         packet.field("isakmp.reserved", Value::Octets(reserved), octets.span(at.saturating_add(1), 1));
@@ -102,7 +111,6 @@ pub(super) fn broken<S: Sink>(
         let span = octets.span(at.saturating_add(4), body.len());
         packet.field("isakmp.datapayload", Value::Octets(body), span);
     }
-    packet.leave();
 }
 
 /// Shows a payload.
@@ -113,7 +121,7 @@ pub(super) fn fields<S: Sink>(
     context: &NegotiationContext,
     phase: Phase,
 ) {
-    enter(packet, octets, &element);
+    let packet = &mut *enter(packet, octets, &element);
     let body = Body::of(octets, element);
     match context.meaning(element.header.payload_type) {
         PayloadType::SECURITY_ASSOCIATION => security_association::fields(packet, body),
@@ -136,7 +144,6 @@ pub(super) fn fields<S: Sink>(
             }
         },
     }
-    packet.leave();
 }
 
 fn shown<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, payload: &PayloadBody<'_>) {

@@ -59,15 +59,15 @@ fn situation<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, situation: &Si
         Situation::Other(_) => return body.rest(packet, "isakmp.sa.situation", 4),
     };
     let span = body.octets.span(body.offset().saturating_add(4), 4);
-    packet.enter_field("isakmp.sa.situation", Value::Octets(&flags.0.to_be_bytes()), span);
+    let mut inside = packet.enter_field("isakmp.sa.situation", Value::Octets(&flags.0.to_be_bytes()), span);
     for (name, flag) in [
         ("isakmp.sa.situation.identity_only", SituationFlags::IDENTITY_ONLY),
         ("isakmp.sa.situation.secrecy", SituationFlags::SECRECY),
         ("isakmp.sa.situation.integrity", SituationFlags::INTEGRITY),
     ] {
-        packet.field(name, Value::Boolean(flags.contains(flag)), span);
+        inside.field(name, Value::Boolean(flags.contains(flag)), span);
     }
-    packet.leave();
+    inside.leave();
     let len = situation.wire_len().saturating_sub(4);
     if let Some(labels) = body.value().get(8..8usize.saturating_add(len)).filter(|labels| !labels.is_empty())
     {
@@ -87,7 +87,7 @@ fn nested<S: Sink>(
     let octets = outer.octets;
     let mut next = chain.framing().next_payload();
     for element in chain {
-        payload::enter(packet, octets, &element);
+        let packet = &mut *payload::enter(packet, octets, &element);
         let body = outer.inside(element);
         if element.header.payload_type == expected {
             show(packet, body);
@@ -95,7 +95,6 @@ fn nested<S: Sink>(
             body.rest(packet, "isakmp.datapayload", 0);
             packet.fault("isakmp", unexpected(&element, expected), octets.span(element.offset, 1));
         }
-        packet.leave();
         next = isakmp::payload::next_payload(&element);
     }
     let (offset, rest) = (chain.rest_offset(), chain.rest());

@@ -10,7 +10,7 @@ use super::security_association::fault_span;
 use crate::dissector::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// A message of major version 2; the protocol has been entered, and is left here.
+/// A message of major version 2; the protocol has been entered.
 pub(super) fn dissect<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, framed: &FramedHeader) {
     header::fields(packet, octets, framed, Registries::Version2);
     if let Ok(Parsed { value: message, fault, .. }) = Message::parse_until_error(octets.octets) {
@@ -36,13 +36,12 @@ pub(super) fn dissect<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, f
             packet.field("isakmp.extradata", Value::Octets(rest), octets.span(offset, rest.len()));
         }
     }
-    packet.leave();
 }
 
 fn payload<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &PayloadElement<'_>) {
     let at = element.offset;
     let kind = payload_type(element.header.payload_type, true);
-    packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
+    let packet = &mut *packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
     let next = isakmp::payload::next_payload(element);
     packet.part("isakmp.nextpayload", payload_type(next, true), octets, at, 1);
     let reserved = at.saturating_add(1);
@@ -59,7 +58,6 @@ fn payload<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &Pa
         let value = octets.span(element.value_offset, element.value.len());
         packet.field(name, Value::Octets(element.value), value);
     }
-    packet.leave();
 }
 
 /// How many payloads a summary names.

@@ -2,8 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use nhrp::cie::CieHeader;
-use nhrp::{AddressFamily, Cies};
+use nhrp::{AddressFamily, Chain, CieFraming, CieHeader};
 
 use super::fixed_part::type_length;
 use crate::dissector::{Octets, Packet};
@@ -14,43 +13,40 @@ pub(super) fn fields<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     family: AddressFamily,
-    entries: &Cies<'_>,
+    entries: &Chain<'_, CieFraming>,
 ) {
     let whole = entries.iter().map(|element| (element.offset, element.octets.len()));
     let cut = (!entries.rest().is_empty()).then(|| (entries.rest_offset(), entries.rest().len()));
     for (number, (offset, len)) in (1u64..).zip(whole.chain(cut)) {
         let octets = octets.after(offset).first(len);
-        packet.enter_field("nhrp.cie", Value::Unsigned(number), octets.whole());
+        let packet = &mut *packet.enter_field("nhrp.cie", Value::Unsigned(number), octets.whole());
         entry(packet, octets, family);
-        packet.leave();
     }
 }
 
 /// Shows what there is of one entry, which is all of `octets`.
 fn entry<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: AddressFamily) {
-    let Ok((header, _)) = CieHeader::parse_prefix(&octets.padded::<{ CieHeader::LEN }>()) else { return };
+    let start = octets.padded::<{ CieHeader::LEN }>();
+    let [.., protocol_len, _] = start;
+    let Ok((header, _)) = CieHeader::parse_prefix(&start) else { return };
     let unsigned = |number: u16| Value::Unsigned(u64::from(number));
     let code = Value::Named(u64::from(header.code.0), header.code.name());
     packet.part("nhrp.code", code, octets, 0, 1);
     packet.part("nhrp.prefix", unsigned(u16::from(header.prefix_length)), octets, 1, 1);
     packet.part("nhrp.unused", unsigned(header.unused), octets, 2, 2);
     packet.part("nhrp.mtu", unsigned(header.maximum_transmission_unit), octets, 4, 2);
-    packet.part("nhrp.htime", unsigned(header.holding_time), octets, 6, 2);
+    packet.part("nhrp.htime", unsigned(header.holding_time.0), octets, 6, 2);
     let names = ["nhrp.cli.addr_tl", "nhrp.cli.addr_tl.type", "nhrp.cli.addr_tl.len"];
     type_length(packet, octets, names, header.client_address, 8);
     let names = ["nhrp.cli.saddr_tl", "nhrp.cli.saddr_tl.type", "nhrp.cli.saddr_tl.len"];
     type_length(packet, octets, names, header.client_subaddress, 9);
-    packet.part("nhrp.prot.len", unsigned(u16::from(header.client_protocol_len)), octets, 10, 1);
+    packet.part("nhrp.prot.len", unsigned(u16::from(protocol_len)), octets, 10, 1);
     packet.part("nhrp.pref", unsigned(u16::from(header.preference)), octets, 11, 1);
     let nbma = if family == AddressFamily::IPV4 { Form::Ipv4 } else { Form::Octets };
     let all = [
-        (["nhrp.client.nbma.addr", "nhrp.client.nbma.addr_bytes"], nbma, header.client_address.address_len()),
-        (["nhrp.client.nbma.saddr"; 2], Form::Octets, header.client_subaddress.address_len()),
-        (
-            ["nhrp.client.prot.addr", "nhrp.client.prot.addr_bytes"],
-            Form::Ipv4,
-            usize::from(header.client_protocol_len),
-        ),
+        (["nhrp.client.nbma.addr", "nhrp.client.nbma.addr_bytes"], nbma, header.client_address.address_len),
+        (["nhrp.client.nbma.saddr"; 2], Form::Octets, header.client_subaddress.address_len),
+        (["nhrp.client.prot.addr", "nhrp.client.prot.addr_bytes"], Form::Ipv4, header.client_protocol_len),
     ];
     addresses(packet, octets.after(CieHeader::LEN), all);
 }

@@ -1,18 +1,18 @@
 //! Extensions of NHRP.
 
-use nhrp::cie::CieFraming;
-use nhrp::extension::{AuthenticationData, DeviceCapabilities, VendorData, VendorPrivate};
+use nhrp::extension::authentication::{Authentication, AuthenticationData};
+use nhrp::extension::{DeviceCapabilities, VendorPrivate};
 use nhrp::{
-    AddressFamily, Authentication, Cies, Extension, ExtensionElement, ExtensionNine, ExtensionType,
-    ExtensionValue, Extensions, MandatoryPart, Parts, Policy,
+    AddressFamily, Chain, CieFraming, Extension, ExtensionElement, ExtensionFraming, ExtensionHeader,
+    ExtensionNine, ExtensionType, ExtensionValue, Member, Policy,
 };
 
 use super::entry::{self, Form};
-use crate::dissector::{Octets, Packet};
+use crate::dissector::{Entered, Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Octets of an extension before its value.
-const HEADER_LEN: usize = 4;
+const HEADER_LEN: usize = ExtensionHeader::LEN;
 
 const COMPULSORY: u16 = 0x8000;
 const TYPE: u16 = 0x3fff;
@@ -23,27 +23,32 @@ fn policy_for(policy: Policy, element: &ExtensionElement<'_>) -> Policy {
     let is_capabilities = element.header.extension_type == ExtensionType::NAT_ADDRESS_OR_DEVICE_CAPABILITIES
         && element.value.len() == DeviceCapabilities::LEN;
     if is_capabilities {
-        Policy { extension_nine: ExtensionNine::DeviceCapabilities, ..policy }
+        Policy::new(policy.authentication, ExtensionNine::DeviceCapabilities)
     } else {
         policy
     }
 }
 
-/// Shows the extensions, and tells of those whose value is not what their type says.
+/// Shows the extensions, and tells of those whose value is not what their type says; of one that is cut what there is.
 pub(super) fn fields<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
-    parts: &Parts<'_>,
+    parsed: &nhrp::Packet<'_>,
     policy: Policy,
 ) {
-    let part = parts.mandatory_part.as_ref().ok();
-    let addresses = part.and_then(MandatoryPart::addresses);
-    let source_protocol_len = addresses.map_or(0, |addresses| addresses.source_protocol_address.len());
-    let family = parts.fixed_part.address_family;
-    for element in &parts.extensions {
+    let source_protocol_len = parsed.source_protocol_len();
+    let family = parsed.address_family;
+    for element in parsed.extensions.elements() {
+        if element.is_cut() {
+            // The fault of the packet is that of its last element.
+            if S::FIELDS {
+                cut(packet, octets, &element, family);
+            }
+            continue;
+        }
         let decoded = Extension::parse(&element, policy_for(policy, &element), source_protocol_len);
         let span = octets.span(element.offset, element.octets.len());
-        header(packet, octets.after(element.offset).first(element.octets.len()));
+        let packet = &mut *header(packet, octets.after(element.offset).first(element.octets.len()));
         if S::FIELDS {
             let value = octets.after(element.offset.saturating_add(HEADER_LEN)).first(element.value.len());
             value_fields(packet, octets, value, family, &element, decoded.as_ref().ok().map(|it| &it.value));
@@ -51,44 +56,34 @@ pub(super) fn fields<S: Sink>(
         if let Err(error) = decoded {
             packet.fault("nhrp", error, span);
         }
-        packet.leave();
-    }
-    if S::FIELDS {
-        cut(packet, octets, &parts.extensions, family);
     }
 }
 
-/// Opens the extension that is all of `octets`, and shows its header; `leave` follows.
-fn header<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> ExtensionType {
+/// Enters the extension that is all of `octets`, and shows its header.
+fn header<'e, 'p, S: Sink>(packet: &'e mut Packet<'p, S>, octets: Octets<'_>) -> Entered<'e, 'p, S> {
     let [type_high, type_low, len_high, len_low] = octets.padded::<HEADER_LEN>();
     let word = u16::from_be_bytes([type_high, type_low]);
     let extension_type = ExtensionType(word & TYPE);
     let named = Value::Named(u64::from(extension_type.0), extension_type.name());
-    packet.enter_field("nhrp.ext", named, octets.whole());
+    let mut packet = packet.enter_field("nhrp.ext", named, octets.whole());
     packet.part("nhrp.ext.c", Value::Boolean(word & COMPULSORY != 0), octets, 0, 2);
     packet.part("nhrp.ext.type", named, octets, 0, 2);
     let len = u16::from_be_bytes([len_high, len_low]);
     packet.part("nhrp.ext.len", Value::Unsigned(u64::from(len)), octets, 2, 2);
-    extension_type
+    packet
 }
 
 /// Shows what there is of an extension that ends after the packet.
 fn cut<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
-    extensions: &Extensions<'_>,
+    element: &ExtensionElement<'_>,
     family: AddressFamily,
 ) {
-    // What follows the End Of Extensions is no extension.
-    let has_end = extensions.iter().any(|element| element.header.extension_type == ExtensionType::END);
-    if has_end || extensions.rest().len() < HEADER_LEN {
-        return;
-    }
-    let offset = extensions.rest_offset();
-    let rest = octets.after(offset);
-    let extension_type = header(packet, rest);
+    let rest = octets.after(element.offset);
+    let packet = &mut *header(packet, rest);
     let value = rest.after(HEADER_LEN);
-    match extension_type {
+    match element.header.extension_type {
         ExtensionType::AUTHENTICATION => {
             let [reserved_high, reserved_low, index_high, index_low] = value.padded();
             let reserved = u16::from_be_bytes([reserved_high, reserved_low]);
@@ -100,17 +95,21 @@ fn cut<S: Sink>(
         | ExtensionType::FORWARD_TRANSIT_NHS_RECORD
         | ExtensionType::REVERSE_TRANSIT_NHS_RECORD
         | ExtensionType::NAT_ADDRESS_OR_DEVICE_CAPABILITIES => {
-            let start = offset.saturating_add(HEADER_LEN);
-            entry::fields(
-                packet,
-                octets,
-                family,
-                &Cies::parse_until_error(value.octets, start, CieFraming).value,
-            );
+            entries_fields(packet, octets, element, family);
         }
         _ => raw_fields(packet, value),
     }
-    packet.leave();
+}
+
+/// Shows the entries that an extension holds, those before a fault where there is one.
+fn entries_fields<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    element: &ExtensionElement<'_>,
+    family: AddressFamily,
+) {
+    let entries = Chain::parse_until_error(element.value, element.value_offset, CieFraming).value;
+    entry::fields(packet, octets, family, &entries);
 }
 
 fn value_fields<S: Sink>(
@@ -132,13 +131,7 @@ fn value_fields<S: Sink>(
         Some(ExtensionValue::Raw { .. } | ExtensionValue::End(_)) => raw_fields(packet, value),
         _ => match element.header.extension_type {
             ExtensionType::AUTHENTICATION | ExtensionType::VENDOR_PRIVATE => raw_fields(packet, value),
-            _ => {
-                // Entries, those before a fault where there is one.
-                let start = element.offset.saturating_add(HEADER_LEN);
-                let wire::Parsed { value: entries, .. } =
-                    Cies::parse_until_error(element.value, start, CieFraming);
-                entry::fields(packet, octets, family, &entries);
-            }
+            _ => entries_fields(packet, octets, element, family),
         },
     }
 }
@@ -161,6 +154,7 @@ fn authentication_fields<S: Sink>(
     let (source_address, data) = match authentication.data {
         AuthenticationData::Password(password) => (&[][..], password),
         AuthenticationData::Hash { source_address, digest } => (source_address, digest),
+        _ => (&[][..], value.after(4).octets),
     };
     let names = ["nhrp.auth_ext.src_addr", "nhrp.auth_ext.src_addr_bytes"];
     entry::address(packet, value.after(4).first(source_address.len()), names, Form::Ipv4);
@@ -171,14 +165,14 @@ fn authentication_fields<S: Sink>(
 }
 
 fn vendor_fields<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>, vendor: &VendorPrivate<'_>) {
-    let [a, b, c] = vendor.vendor_id;
+    let [a, b, c] = vendor.vendor_id();
     let id = u64::from(u32::from_be_bytes([0, a, b, c]));
     packet.field("nhrp.vendor_ext.id", Value::Unsigned(id), value.span(0, 3));
     let data = value.after(3);
     if !data.octets.is_empty() {
         packet.field("nhrp.vendor_ext.data", Value::Octets(data.octets), data.whole());
     }
-    if let VendorData::CiscoGroup(name) = vendor.data {
+    if let VendorPrivate::CiscoGroup(name) = vendor {
         packet.field("nhrp.vendor_ext.cisco_group", Value::Text(name), data.span(2, name.len()));
     }
 }
@@ -190,9 +184,8 @@ fn capability_fields<S: Sink>(
 ) {
     let mut show = |[name, aware]: [&'static str; 2], bits: u32, offset| {
         let span = value.span(offset, 4);
-        packet.enter_field(name, Value::Hexadecimal(u64::from(bits), 8), span);
+        let packet = &mut *packet.enter_field(name, Value::Hexadecimal(u64::from(bits), 8), span);
         packet.field(aware, Value::Boolean(bits & DeviceCapabilities::VPN_AWARE != 0), span);
-        packet.leave();
     };
     show(["nhrp.devcap_ext.srccap", "nhrp.devcap_ext.srccap.V"], capabilities.source_capabilities, 0);
     show(["nhrp.devcap_ext.dstcap", "nhrp.devcap_ext.dstcap.V"], capabilities.target_capabilities, 4);
@@ -202,8 +195,9 @@ fn capability_fields<S: Sink>(
 /// value is not what their type says.
 pub(super) fn copied_len(parsed: &nhrp::Packet<'_>, policy: Policy) -> usize {
     let source_protocol_len = parsed.source_protocol_len();
-    parsed.extensions.iter().fold(0, |len, element| {
-        let decoded = Extension::parse_or_keep(&element, policy_for(policy, &element), source_protocol_len);
+    parsed.extensions.elements().fold(0, |len, element| {
+        let framing = ExtensionFraming::new(policy_for(policy, &element), source_protocol_len);
+        let decoded = Extension::decode(&element, &framing);
         let is_copied = matches!(decoded.value, ExtensionValue::Raw { .. });
         if is_copied { len.saturating_add(element.octets.len()) } else { len }
     })

@@ -52,8 +52,8 @@ pub(super) fn type_length<S: Sink>(
         return;
     }
     let span = octets.span(offset, 1);
-    packet.enter_field(name, Value::Unsigned(u64::from(value.0)), span);
-    packet.field(type_name, Value::Unsigned(u64::from(value.e164())), span);
-    packet.field(len_name, Value::Unsigned(u64::from(value.0 & 0x3f)), span);
-    packet.leave();
+    let [octet] = octets.after(offset).padded();
+    let packet = &mut *packet.enter_field(name, Value::Unsigned(u64::from(octet)), span);
+    packet.field(type_name, Value::Unsigned(u64::from(value.e164)), span);
+    packet.field(len_name, Value::Unsigned(u64::from(octet & 0x3f)), span);
 }

@@ -1,6 +1,8 @@
 //! What an NHRP packet is about.
 
-use nhrp::{AddressFamily, ErrorCode, FixedPart, Flags, MandatoryPart, PacketType, Parts};
+use nhrp::{
+    AddressFamily, ErrorCode, FixedPart, Flags, MandatoryPart, OtherPart, Packet as Nhrp, PacketType,
+};
 
 use super::entry::{self, Form};
 use crate::dissector::{Octets, Packet};
@@ -13,13 +15,17 @@ const START: usize = FixedPart::LEN;
 const HEADER_LEN: usize = 8;
 
 /// Shows what there is of a mandatory part; of one that ends too early, what stands before its end.
-pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, parts: &Parts<'_>) {
-    let fixed_part = &parts.fixed_part;
-    if !S::FIELDS || fixed_part.version != FixedPart::VERSION {
+pub(super) fn fields<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    fixed_part: &FixedPart,
+    parsed: &Nhrp<'_>,
+) {
+    if !S::FIELDS {
         return;
     }
     let octets = octets.first(end(octets, fixed_part));
-    if let Ok(MandatoryPart::Other(other)) = &parts.mandatory_part {
+    if let Some(other) = unknown(&parsed.mandatory_part) {
         let span = octets.span(START, other.octets.len());
         packet.field("nhrp.mandatory_part", Value::Octets(other.octets), span);
         return;
@@ -30,15 +36,23 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, pa
     words(packet, octets, fixed_part.packet_type, word);
     let nbma = if fixed_part.address_family == AddressFamily::IPV4 { Form::Ipv4 } else { Form::Octets };
     let all = [
-        (["nhrp.src.nbma.addr", "nhrp.src.nbma.addr_bytes"], nbma, fixed_part.source_address.address_len()),
-        (["nhrp.src.nbma.saddr"; 2], Form::Octets, fixed_part.source_subaddress.address_len()),
+        (["nhrp.src.nbma.addr", "nhrp.src.nbma.addr_bytes"], nbma, fixed_part.source_address.address_len),
+        (["nhrp.src.nbma.saddr"; 2], Form::Octets, fixed_part.source_subaddress.address_len),
         (["nhrp.src.prot.addr", "nhrp.src.prot.addr_bytes"], Form::Ipv4, usize::from(source_len)),
         // The odd letters are Wireshark's.
         (["nhrp.dst.prot.addr", "nhrp.dst.prot.addr_byets"], Form::Ipv4, usize::from(destination_len)),
     ];
     entry::addresses(packet, octets.after(START.saturating_add(HEADER_LEN)), all);
-    if let Some(exchange) = parts.mandatory_part.as_ref().ok().and_then(MandatoryPart::exchange) {
-        entry::fields(packet, octets, fixed_part.address_family, &exchange.cies);
+    if let Some(entries) = parsed.mandatory_part.exchange().and_then(|exchange| exchange.cies.chain()) {
+        entry::fields(packet, octets, fixed_part.address_family, entries);
+    }
+}
+
+/// The part of a packet of an unknown type. One of a known type that is not decoded is cut before its entries.
+pub(super) fn unknown<'p, 'a>(part: &'p MandatoryPart<'a>) -> Option<&'p OtherPart<'a>> {
+    match part {
+        MandatoryPart::Other(other) if other.packet_type.name().is_none() => Some(other),
+        _ => None,
     }
 }
 
@@ -79,7 +93,7 @@ fn words<S: Sink>(
 /// Which bit means what depends on the packet type.
 fn flags<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, packet_type: PacketType, flags: Flags) {
     let span = octets.span(22, 2);
-    packet.enter_field("nhrp.flags", Value::Hexadecimal(u64::from(flags.0), 4), span);
+    let packet = &mut *packet.enter_field("nhrp.flags", Value::Hexadecimal(u64::from(flags.0), 4), span);
     let known: &[(&'static str, Flags)] = match packet_type {
         PacketType::RESOLUTION_REQUEST | PacketType::RESOLUTION_REPLY => &[
             ("nhrp.flag.q", Flags::ROUTER),
@@ -97,5 +111,4 @@ fn flags<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, packet_type: P
     for (name, flag) in known.iter().chain(&[("nhrp.flag.nat", Flags::CISCO_NAT)]) {
         packet.field(name, Value::Boolean(flags.contains(*flag)), span);
     }
-    packet.leave();
 }

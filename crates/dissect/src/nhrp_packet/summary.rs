@@ -2,34 +2,38 @@
 
 use core::fmt;
 
-use nhrp::{Cie, Exchange, MandatoryPart, Parts, ip_address};
+use nhrp::{Cie, Exchange, FixedPart, MandatoryPart, ParseError, ip_address};
 
 use crate::dissector::Packet;
 use crate::sink::Sink;
 
-pub(super) fn say<S: Sink>(packet: &mut Packet<'_, S>, parts: &Parts<'_>) {
-    let packet_type = parts.fixed_part.packet_type;
-    let name = packet_type.name().map(|name| name.strip_prefix("NHRP ").unwrap_or(name));
-    let part = match &parts.mandatory_part {
-        Ok(part) => part,
-        Err(error) => {
-            packet.sink.summary("NHRP", format_args!("{}: {error}", name.unwrap_or("packet")));
-            return;
-        }
-    };
-    let name = match name {
-        Some(name) => name,
-        None => {
-            packet.sink.summary("NHRP", format_args!("packet type {}", packet_type.0));
-            return;
-        }
+/// Of a packet whose octets are those of another protocol.
+pub(super) fn say_of_another<S: Sink>(packet: &mut Packet<'_, S>, fixed_part: &FixedPart, fault: ParseError) {
+    let name = name_of(fixed_part).unwrap_or("packet");
+    packet.sink.summary("NHRP", format_args!("{name}: {fault}"));
+}
+
+fn name_of(fixed_part: &FixedPart) -> Option<&'static str> {
+    fixed_part.packet_type.name().map(|name| name.strip_prefix("NHRP ").unwrap_or(name))
+}
+
+pub(super) fn say<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    fixed_part: &FixedPart,
+    parsed: &nhrp::Packet<'_>,
+    fault: Option<ParseError>,
+) {
+    let part = &parsed.mandatory_part;
+    let Some(name) = name_of(fixed_part) else {
+        packet.sink.summary("NHRP", format_args!("packet type {}", fixed_part.packet_type.0));
+        return;
     };
     if let Some(exchange) = part.exchange() {
         let Exchange { request_id, addresses, cies, .. } = exchange;
         let source = Shown(addresses.source_protocol_address);
         let nbma = Shown(addresses.source_nbma_address.octets);
         let destination = Shown(addresses.destination_protocol_address);
-        let entry = Entry { is_reply: part.is_reply(), cie: Cie::all(cies).next() };
+        let entry = Entry { is_reply: part.is_reply(), cie: cies.iter().next() };
         packet
             .sink
             .summary("NHRP", format_args!("{name} {request_id}: {source} ({nbma}) → {destination}{entry}"));
@@ -38,6 +42,8 @@ pub(super) fn say<S: Sink>(packet: &mut Packet<'_, S>, parts: &Parts<'_>) {
         let destination = Shown(indication.addresses.destination_protocol_address);
         let reason = Reason { part, code: indication.error_code };
         packet.sink.summary("NHRP", format_args!("{name}{reason}: {source} → {destination}"));
+    } else if let Some(fault) = fault {
+        packet.sink.summary("NHRP", format_args!("{name}: {fault}"));
     }
 }
 

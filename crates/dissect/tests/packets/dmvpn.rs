@@ -1,8 +1,9 @@
 //! NHRP: packets built with the codec, and what is said of them.
 
-use nhrp::extension::{AuthenticationData, VendorPrivate};
+use nhrp::extension::VendorPrivate;
+use nhrp::extension::authentication::{Authentication, AuthenticationData};
 use nhrp::{
-    Addresses, Authentication, Cie, Exchange, Extension, ExtensionType, ExtensionValue, Indication,
+    Addresses, Cie, Emit, Exchange, Extension, ExtensionType, ExtensionValue, Extensions, Indication,
     MandatoryPart, NbmaAddress, Packet, ProtocolType,
 };
 use vpnwire_dissect::sink::Address;
@@ -23,32 +24,31 @@ fn addresses() -> Addresses<'static> {
     }
 }
 
-fn emit(part: MandatoryPart<'_>, cies: &[Cie<'_>], extensions: &[ExtensionValue<'_>]) -> Vec<u8> {
-    let mut octets = vec![0; 70_000];
-    let extensions = extensions.iter().cloned().map(Extension::new);
-    let packet = Packet::new(ProtocolType::IPV4, part);
-    let len = packet.emit_with(&mut octets, cies.iter().copied(), extensions).unwrap();
-    octets.truncate(len);
-    octets
+fn emit(part: MandatoryPart<'_>, extensions: &[ExtensionValue<'_>]) -> Vec<u8> {
+    let extensions: Vec<_> = extensions.iter().cloned().map(Extension::new).collect();
+    let extensions = Extensions::from(&extensions[..]);
+    let packet = Packet { extensions, ..Packet::new(ProtocolType::IPV4, part) };
+    packet.emit(&mut vec![0; 70_000]).unwrap().to_vec()
 }
 
 fn request(extensions: &[ExtensionValue<'_>]) -> Vec<u8> {
-    let exchange = Exchange { request_id: 7, addresses: addresses(), ..Exchange::default() };
-    let cie = Cie { prefix_length: 32, client_protocol_address: &[10, 0, 0, 2], ..Cie::default() };
-    emit(MandatoryPart::RegistrationRequest(exchange), &[cie], extensions)
+    let cies = [Cie { prefix_length: 32, client_protocol_address: &[10, 0, 0, 2], ..Cie::default() }];
+    let cies = (&cies).into();
+    let exchange = Exchange { request_id: 7, addresses: addresses(), cies, ..Exchange::default() };
+    emit(MandatoryPart::RegistrationRequest(exchange), extensions)
 }
 
 fn traffic_indication(packet_in_error: &[u8]) -> Vec<u8> {
     let indication = Indication { addresses: addresses(), packet_in_error, ..Indication::default() };
     let authentication = ExtensionValue::Authentication(Authentication::password(b"secret"));
-    emit(MandatoryPart::TrafficIndication(indication), &[], &[authentication])
+    emit(MandatoryPart::TrafficIndication(indication), &[authentication])
 }
 
 fn error_indication(packet_in_error: &[u8]) -> Vec<u8> {
     let error_code = nhrp::ErrorCode::PROTOCOL_ERROR;
     let indication =
         Indication { error_code, addresses: addresses(), packet_in_error, ..Indication::default() };
-    emit(MandatoryPart::ErrorIndication(indication), &[], &[])
+    emit(MandatoryPart::ErrorIndication(indication), &[])
 }
 
 fn in_gre(nhrp: &[u8]) -> Vec<u8> {
@@ -117,11 +117,14 @@ fn a_malformed_extension_does_not_hide_its_neighbours() {
         extension_type: ExtensionType::FORWARD_TRANSIT_NHS_RECORD,
         octets: &[0, 32, 0, 0, 0, 0, 0, 60, 4, 0, 4, 0],
     };
-    let group = ExtensionValue::VendorPrivate(VendorPrivate::cisco_group(b"SHAPE"));
+    let group = ExtensionValue::VendorPrivate(VendorPrivate::CiscoGroup(b"SHAPE"));
     let unknown = ExtensionValue::Raw { extension_type: ExtensionType(0x1234), octets: b"abc" };
     let octets = request(&[broken, group, unknown]);
     let recorder = of(&octets);
-    assert_eq!(recorder.fault(), "nhrp: client information entry at offset 60 needs 20 octets, 12 available");
+    assert_eq!(
+        recorder.fault(),
+        "nhrp: client information entry at offset 60 of the NHRP packet needs 20 octets, but only 12 are there"
+    );
     assert_eq!(recorder.value("nhrp.vendor_ext.cisco_group"), "SHAPE");
     assert_eq!(recorder.octets("nhrp.unknown_ext.value"), b"abc");
     assert_eq!(recorder.values("nhrp.ext.type").len(), 4);
@@ -259,7 +262,10 @@ fn octets_behind_the_packet_size_are_a_trailer_rfc_2332_section_5_1() {
     // One that counts them has octets after the End Of Extensions.
     let mut counted = [&octets[..], &[0; 6]].concat();
     counted[11] += 6;
-    assert_eq!(of(&counted).fault(), "nhrp: 6 octets after the end of extensions, at offset 74");
+    assert_eq!(
+        of(&counted).fault(),
+        "nhrp: 6 octets follow the End Of Extensions, from offset 74 of the NHRP packet on"
+    );
     // A size that cannot be is not believed.
     let mut absurd = octets;
     absurd[11] = 19;
@@ -277,9 +283,9 @@ fn hostile_lengths_are_faults() {
     // An extension offset beyond the packet, and one inside the fixed part.
     assert_eq!(
         changed(&|octets| octets[14] = 0x7f).fault(),
-        "nhrp: extension offset 32568 in a packet of 74 octets"
+        "nhrp: the extension offset is 32568, which is inside the fixed part or behind the 74 octets of the packet"
     );
-    assert!(changed(&|octets| octets[15] = 3).fault().starts_with("nhrp: extension offset 3 in"));
+    assert!(changed(&|octets| octets[15] = 3).fault().starts_with("nhrp: the extension offset is 3,"));
     // Address lengths beyond the packet.
     assert!(changed(&|octets| octets[18] = 63).fault().contains("source NBMA address"));
     assert!(changed(&|octets| octets[50] = 255).fault().contains("client information entry"));

@@ -147,6 +147,5 @@ impl Phase1 {
     }
 }
 
-
 #[cfg(test)]
 mod tests;

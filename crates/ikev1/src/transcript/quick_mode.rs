@@ -133,6 +133,5 @@ impl fmt::Debug for QuickMode {
     }
 }
 
-
 #[cfg(test)]
 mod tests;

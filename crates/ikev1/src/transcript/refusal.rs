@@ -25,7 +25,9 @@ pub enum Refusal {
         payload_type: PayloadType,
     },
     /// A body is longer than what is remembered.
-    #[error("the body of the {payload_type} payload has {len} octets, but {longest} are the most that are remembered")]
+    #[error(
+        "the body of the {payload_type} payload has {len} octets, but {longest} are the most that are remembered"
+    )]
     TooLong {
         /// The type of the payload.
         payload_type: PayloadType,

@@ -10,7 +10,7 @@ fn esp(version: Version, octets: &[u8]) -> Vec<u8> {
     match version {
         Version::V4 => {
             packet[9] = 50;
-            crate::ip::v4::write_checksum(&mut packet[..20]);
+            crate::ip::v4::write_checksum(&mut packet[..20]).unwrap();
         }
         Version::V6 => packet[6] = 50,
     }

@@ -3,41 +3,50 @@ use std::string::ToString;
 use std::vec::Vec;
 
 use super::*;
-use crate::PacketType;
-use crate::extension::{NatAddress, TransitNhsRecord};
+use crate::extension::authentication::{Authentication, AuthenticationForm};
+use crate::extension::{NatAddress, TransitNhsRecord, VendorPrivate};
 use crate::packet::tests::REQUEST;
-use crate::{
-    Addresses, Authentication, AuthenticationForm, ErrorCode, Exchange, ExtensionNine, Indication,
-    NbmaAddress,
-};
+use crate::{Addresses, ErrorCode, ExtensionNine, Extensions, Indication, NbmaAddress, PacketType};
 
-/// Departures of a packet built with these entries and extensions.
-fn departures(
-    packet: &Packet<'_>,
-    cies: &[Cie<'_>],
-    extensions: &[Extension<'_>],
-    policy: Policy,
-) -> Vec<Departure> {
+/// Departures of a packet built with these extensions: the same whether it is built or was read.
+fn departures(packet: &Packet<'_>, extensions: &[Extension<'_>], policy: Policy) -> Vec<Departure> {
+    let packet = Packet { extensions: Extensions::from(extensions), ..packet.clone() };
     let mut buffer = [0; 512];
-    let len = packet.emit_with(&mut buffer, cies.iter().copied(), extensions.iter().cloned()).unwrap();
-    Packet::parse(&buffer[..len]).unwrap().conformance(policy).collect()
+    let octets = &*packet.emit(&mut buffer).unwrap();
+    let found: Vec<_> = Packet::parse(octets).unwrap().conformance(policy).collect();
+    assert_eq!(packet.conformance(policy).collect::<Vec<_>>(), found);
+    found
 }
 
-fn of_part(part: MandatoryPart<'_>, cies: &[Cie<'_>]) -> Vec<Departure> {
-    departures(&Packet::new(ProtocolType::IPV4, part), cies, &[], Policy::default())
+type Part<'a> = fn(Exchange<'a>) -> MandatoryPart<'a>;
+
+/// Departures of a packet about that with these entries.
+fn of_part<'a>(part: Part<'a>, bits: u16, cies: &'a [Cie<'a>]) -> Vec<Departure> {
+    let exchange = Exchange { cies: Cies::from(cies), ..flags(bits) };
+    departures(&Packet::new(ProtocolType::IPV4, part(exchange)), &[], Policy::default())
 }
 
 fn flags(flags: u16) -> Exchange<'static> {
     Exchange { flags: Flags(flags), ..Exchange::default() }
 }
 
-fn entry(prefix_length: u8, code: u8) -> Cie<'static> {
-    Cie { prefix_length, code: CieCode(code), client_protocol_address: &[10, 0, 0, 1], ..Cie::default() }
+const fn entry(prefix_length: u8, code: u8) -> Cie<'static> {
+    Cie {
+        code: CieCode(code),
+        prefix_length,
+        unused: 0,
+        maximum_transmission_unit: 0,
+        holding_time: Seconds::ZERO,
+        client_nbma_address: NbmaAddress::new(&[]),
+        client_nbma_subaddress: NbmaAddress::new(&[]),
+        client_protocol_address: &[10, 0, 0, 1],
+        preference: 0,
+    }
 }
 
 #[test]
 fn a_packet_of_the_rfc_departs_nowhere() {
-    let policy = Policy { authentication: AuthenticationForm::Rfc, ..Policy::default() };
+    let policy = Policy::new(AuthenticationForm::Rfc, ExtensionNine::NatAddress);
     assert_eq!(Packet::parse(&REQUEST).unwrap().conformance(policy).collect::<Vec<_>>(), []);
     let policy = Policy::default();
     let found: Vec<_> = Packet::parse(&REQUEST).unwrap().conformance(policy).collect();
@@ -46,16 +55,16 @@ fn a_packet_of_the_rfc_departs_nowhere() {
 
 #[test]
 fn prefix_length_32_with_the_u_bit_rfc_2332_section_5_2_3() {
-    let found = of_part(MandatoryPart::RegistrationRequest(flags(0x8002)), &[entry(32, 0)]);
+    let found = of_part(MandatoryPart::RegistrationRequest, 0x8002, &[entry(32, 0)]);
     assert_eq!(
         found,
         [Departure::CiscoNatFlag, Departure::UniquePrefixLength { offset: 28, prefix_length: 32 }]
     );
     assert_eq!(found[1].to_string(), "prefix length 32 of the unique entry at offset 28, should be 255");
     assert_eq!(found[1].reference(), "RFC 2332 section 5.2.1");
-    assert_eq!(of_part(MandatoryPart::RegistrationRequest(flags(0x8000)), &[entry(255, 0)]), []);
-    assert_eq!(of_part(MandatoryPart::RegistrationRequest(flags(0)), &[entry(32, 0)]), []);
-    let found = of_part(MandatoryPart::ResolutionRequest(flags(0x1000)), &[entry(0, 0)]);
+    assert_eq!(of_part(MandatoryPart::RegistrationRequest, 0x8000, &[entry(255, 0)]), []);
+    assert_eq!(of_part(MandatoryPart::RegistrationRequest, 0, &[entry(32, 0)]), []);
+    let found = of_part(MandatoryPart::ResolutionRequest, 0x1000, &[entry(0, 0)]);
     assert_eq!(found, [Departure::UniquePrefixLength { offset: 28, prefix_length: 0 }]);
 }
 
@@ -65,7 +74,7 @@ fn extensions_on_a_traffic_indication() {
     let packet_type = PacketType::TRAFFIC_INDICATION;
     let record = Extension::new(ExtensionValue::ForwardTransitNhsRecord(TransitNhsRecord::default()));
     assert_eq!(
-        departures(&packet, &[], &[record], Policy::default()),
+        departures(&packet, &[record], Policy::default()),
         [Departure::UnassignedPacketType { packet_type }, Departure::ExtensionsOnIndication { packet_type }]
     );
     assert_eq!(
@@ -77,11 +86,12 @@ fn extensions_on_a_traffic_indication() {
 #[test]
 fn a_second_extension_of_a_type_rfc_2332_section_5_3() {
     let password = Extension::new(ExtensionValue::Authentication(Authentication::password(b"x")));
-    let vendor =
-        Extension::new(ExtensionValue::VendorPrivate(crate::extension::VendorPrivate::cisco_group(b"g")));
-    let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::RegistrationRequest(flags(0)));
+    let vendor = Extension::new(ExtensionValue::VendorPrivate(VendorPrivate::CiscoGroup(b"g")));
+    let entry = [entry(255, 0)];
+    let exchange = Exchange { cies: Cies::from(&entry), ..flags(0) };
+    let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::RegistrationRequest(exchange));
     let extensions = [password.clone(), vendor.clone(), password, vendor];
-    let found = departures(&packet, &[entry(255, 0)], &extensions, Policy::default());
+    let found = departures(&packet, &extensions, Policy::default());
     let extension_type = ExtensionType::AUTHENTICATION;
     assert_eq!(
         found,
@@ -107,7 +117,7 @@ fn fields_that_are_to_be_zero() {
         ..Packet::new(ProtocolType::IPV4, MandatoryPart::ErrorIndication(indication))
     };
     assert_eq!(
-        departures(&packet, &[], &[], Policy::default()),
+        departures(&packet, &[], Policy::default()),
         [
             Departure::ProtocolSnap { protocol_type: ProtocolType::IPV4 },
             Departure::ReservedTypeLengthBit { offset: 0 },
@@ -116,14 +126,14 @@ fn fields_that_are_to_be_zero() {
         ]
     );
     let packet = Packet { protocol_type: ProtocolType::SNAP, ..packet };
-    assert_eq!(departures(&packet, &[], &[], Policy::default()).len(), 3);
+    assert_eq!(departures(&packet, &[], Policy::default()).len(), 3);
     let cie = Cie {
         unused: 5,
         client_nbma_address: NbmaAddress { reserved: true, e164: false, octets: &[] },
         ..entry(255, 0)
     };
     assert_eq!(
-        of_part(MandatoryPart::PurgeReply(flags(0x8001)), &[cie]),
+        of_part(MandatoryPart::PurgeReply, 0x8001, &[cie]),
         [
             Departure::UnusedFlags { flags: Flags(1) },
             Departure::ReservedTypeLengthBit { offset: 28 },
@@ -134,42 +144,45 @@ fn fields_that_are_to_be_zero() {
 
 #[test]
 fn flags_that_a_type_does_not_have() {
-    let unused = |part| match of_part(part, &[entry(255, 0)])[..] {
+    const ENTRY: &[Cie<'static>] = &[entry(255, 0)];
+    let unused = |part: Part<'static>| match of_part(part, 0xfffd, ENTRY)[..] {
         [Departure::UnusedFlags { flags }] => flags.0,
         ref found => panic!("{found:?}"),
     };
-    assert_eq!(unused(MandatoryPart::ResolutionRequest(flags(0xfffd))), 0x27fd);
-    assert_eq!(unused(MandatoryPart::ResolutionReply(flags(0xfffd))), 0x07fd);
-    assert_eq!(unused(MandatoryPart::RegistrationRequest(flags(0xfffd))), 0x7ffd);
-    assert_eq!(unused(MandatoryPart::PurgeRequest(flags(0xfffd))), 0x7ffd);
+    assert_eq!(unused(MandatoryPart::ResolutionRequest), 0x27fd);
+    assert_eq!(unused(MandatoryPart::ResolutionReply), 0x07fd);
+    assert_eq!(unused(MandatoryPart::RegistrationRequest), 0x7ffd);
+    assert_eq!(unused(MandatoryPart::PurgeRequest), 0x7ffd);
 }
+
+const ENTRIES: [Cie<'static>; 2] = [entry(255, 0); 2];
 
 #[test]
 fn how_many_entries_there_may_be() {
-    let one = entry(255, 0);
-    let wrong = |part: fn(Exchange<'static>) -> MandatoryPart<'static>, bits, cies: &[Cie<'_>]| {
-        of_part(part(flags(bits)), cies).iter().any(|found| matches!(found, Departure::EntryCount { .. }))
+    let wrong = |part: Part<'static>, bits, count: usize| {
+        of_part(part, bits, &ENTRIES[..count])
+            .iter()
+            .any(|found| matches!(found, Departure::EntryCount { .. }))
     };
-    let two = [one, one];
-    assert!(!wrong(MandatoryPart::ResolutionRequest, 0, &[]));
-    assert!(!wrong(MandatoryPart::ResolutionRequest, 0, &[one]));
-    assert!(wrong(MandatoryPart::ResolutionRequest, 0, &two));
-    assert!(wrong(MandatoryPart::ResolutionReply, 0, &[]));
-    assert!(!wrong(MandatoryPart::ResolutionReply, 0, &two));
-    assert!(wrong(MandatoryPart::ResolutionReply, 0x1000, &two));
-    assert!(wrong(MandatoryPart::RegistrationRequest, 0, &[]));
-    assert!(!wrong(MandatoryPart::RegistrationRequest, 0, &two));
-    assert!(wrong(MandatoryPart::RegistrationRequest, 0x8000, &two));
-    assert!(wrong(MandatoryPart::PurgeRequest, 0, &[]));
-    assert!(!wrong(MandatoryPart::PurgeRequest, 0x8000, &two));
+    assert!(!wrong(MandatoryPart::ResolutionRequest, 0, 0));
+    assert!(!wrong(MandatoryPart::ResolutionRequest, 0, 1));
+    assert!(wrong(MandatoryPart::ResolutionRequest, 0, 2));
+    assert!(wrong(MandatoryPart::ResolutionReply, 0, 0));
+    assert!(!wrong(MandatoryPart::ResolutionReply, 0, 2));
+    assert!(wrong(MandatoryPart::ResolutionReply, 0x1000, 2));
+    assert!(wrong(MandatoryPart::RegistrationRequest, 0, 0));
+    assert!(!wrong(MandatoryPart::RegistrationRequest, 0, 2));
+    assert!(wrong(MandatoryPart::RegistrationRequest, 0x8000, 2));
+    assert!(wrong(MandatoryPart::PurgeRequest, 0, 0));
+    assert!(!wrong(MandatoryPart::PurgeRequest, 0x8000, 2));
 }
 
 #[test]
 fn codes_and_holding_times() {
-    let found = of_part(MandatoryPart::RegistrationRequest(flags(0)), &[entry(255, 5)]);
+    let found = of_part(MandatoryPart::RegistrationRequest, 0, &[entry(255, 5)]);
     assert_eq!(found, [Departure::UnexpectedCode { offset: 28, code: CieCode(5) }]);
-    let lasting = Cie { holding_time: Duration::from_secs(1), ..entry(0, 11) };
-    let found = of_part(MandatoryPart::ResolutionReply(flags(0)), &[entry(0, 0), lasting]);
+    let lasting = Cie { holding_time: Seconds(1), ..entry(0, 11) };
+    let found = of_part(MandatoryPart::ResolutionReply, 0, &[entry(0, 0), lasting]);
     assert_eq!(
         found,
         [
@@ -180,26 +193,26 @@ fn codes_and_holding_times() {
     );
     let lasting = Cie { code: CieCode::SUCCESS, ..lasting };
     assert_eq!(
-        of_part(MandatoryPart::ResolutionRequest(flags(0)), &[lasting]),
+        of_part(MandatoryPart::ResolutionRequest, 0, &[lasting]),
         [Departure::UnstableHoldingTime { offset: 28 }]
     );
-    assert_eq!(of_part(MandatoryPart::ResolutionRequest(flags(0x0800)), &[lasting]), []);
+    assert_eq!(of_part(MandatoryPart::ResolutionRequest, 0x0800, &[lasting]), []);
 }
 
 #[test]
 fn a_purge_names_an_address_and_neither_mtu_nor_preference_rfc_2332_section_5_2_5() {
     let cie = Cie { maximum_transmission_unit: 1, client_protocol_address: &[], ..entry(32, 0) };
     assert_eq!(
-        of_part(MandatoryPart::PurgeRequest(flags(0)), &[cie]),
+        of_part(MandatoryPart::PurgeRequest, 0, &[cie]),
         [Departure::PurgeWithoutAddress { offset: 28 }, Departure::PurgeFields { offset: 28 }]
     );
-    assert_eq!(of_part(MandatoryPart::PurgeRequest(flags(0)), &[entry(32, 0)]), []);
+    assert_eq!(of_part(MandatoryPart::PurgeRequest, 0, &[entry(32, 0)]), []);
 }
 
 #[test]
 fn what_extensions_depart_in() {
-    let mut buffer = [0; 32];
-    let records = Cie::chain(&mut buffer, [entry(32, 5)]).unwrap();
+    let record = [entry(32, 5)];
+    let records = Cies::from(&record);
     let bare = |value| Extension { compulsory: false, unused: false, value };
     let extensions = [
         bare(ExtensionValue::ReverseTransitNhsRecord(TransitNhsRecord { records: records.clone() })),
@@ -218,7 +231,7 @@ fn what_extensions_depart_in() {
         Extension::new(ExtensionValue::End(b"x")),
     ];
     let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::ResolutionRequest(flags(0)));
-    let found = departures(&packet, &[], &extensions, Policy::default());
+    let found = departures(&packet, &extensions, Policy::default());
     let error = ParseError::Length(crate::LengthError::Ends {
         within: "NHRP packet",
         element: "client information entry",
@@ -250,11 +263,11 @@ fn what_extensions_depart_in() {
 
 #[test]
 fn device_capabilities_have_one_bit_rfc_2735_section_4_2() {
-    let policy = Policy { extension_nine: ExtensionNine::DeviceCapabilities, ..Policy::default() };
+    let policy = Policy::new(AuthenticationForm::Cisco, ExtensionNine::DeviceCapabilities);
     let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::ResolutionRequest(flags(0)));
     let of = |target_capabilities| {
         let value = DeviceCapabilities { source_capabilities: 1, target_capabilities };
-        departures(&packet, &[], &[Extension::new(ExtensionValue::DeviceCapabilities(value))], policy)
+        departures(&packet, &[Extension::new(ExtensionValue::DeviceCapabilities(value))], policy)
     };
     assert_eq!(of(1), []);
     assert_eq!(of(3), [Departure::CapabilitiesUnused { offset: 28 }]);

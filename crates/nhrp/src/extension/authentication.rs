@@ -10,13 +10,13 @@ use core::mem::size_of;
 use hmac::{Hmac, KeyInit, Mac};
 use md5::{Digest, Md5};
 use subtle::ConstantTimeEq;
-use wire::{EmitError, Writer};
+use wire::{Emit, EmitError, LengthError, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use zeroize::Zeroizing;
 
-use super::{ExtensionElement, ExtensionType};
-use crate::{FixedPart, Packet, ParseError};
+use crate::fixed_part::write_checksum;
+use crate::{Extension, ExtensionElement, ExtensionType, ExtensionValue, FixedPart, Packet, ParseError};
 
 /// RFC 2332 section 5.3.4.1, before the source address.
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -36,22 +36,23 @@ pub const DIGEST_LEN: usize = 16;
 /// Octets that HMAC-MD5 takes of a key at once.
 const BLOCK_LEN: usize = 64;
 
-/// Which form the authentication extension has: the wire does not say.
+/// Which form the authentication extension has: the wire does not say. Further forms may be added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum AuthenticationForm {
     /// Cisco's password in clear text.
     #[default]
     Cisco,
     /// The RFC's source address and hash.
     Rfc,
-    /// A guess by the length: the RFC's form where the value is as long as HMAC-MD5-128 makes it, else Cisco's. For those
-    /// who look on; a station knows what it was told to use.
+    /// A guess by the length: the RFC's form where the value is as long as HMAC-MD5-128 makes it, else Cisco's. It is for a
+    /// caller that shows packets of others; a station knows what it was told to use.
     Auto,
 }
 
-/// The Authentication extension, RFC 2332 section 5.3.4.1.
+/// The Authentication extension, RFC 2332 section 5.3.4.1. The RFC fixes the fields, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -60,14 +61,14 @@ pub struct Authentication<'a> {
     pub reserved: u16,
     /// Security Parameter Index. Cisco's form has 1 there.
     pub security_parameter_index: u16,
-    /// What proves it.
+    /// What proves who sent the packet.
     pub data: AuthenticationData<'a>,
 }
 
-/// What follows the Security Parameter Index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What follows the Security Parameter Index. Further forms may be added. A password is not printed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum AuthenticationData<'a> {
     /// Cisco's form: the password, 8 octets at most as IOS configures it, not padded.
     Password(&'a [u8]),
@@ -119,8 +120,10 @@ impl<'a> Authentication<'a> {
             data,
         })
     }
+}
 
-    pub(super) const fn wire_len(&self) -> usize {
+impl Emit for Authentication<'_> {
+    fn wire_len(&self) -> usize {
         let data_len = match self.data {
             AuthenticationData::Password(password) => password.len(),
             AuthenticationData::Hash { source_address, digest } => {
@@ -130,7 +133,7 @@ impl<'a> Authentication<'a> {
         HEADER_LEN.saturating_add(data_len)
     }
 
-    pub(super) fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let layout = AuthenticationLayout {
             reserved: U16::new(self.reserved),
             security_parameter_index: U16::new(self.security_parameter_index),
@@ -141,6 +144,31 @@ impl<'a> Authentication<'a> {
             AuthenticationData::Hash { source_address, digest } => {
                 writer.put(source_address)?;
                 writer.put(digest)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for AuthenticationData<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Password(_) => formatter.debug_tuple("Password").finish_non_exhaustive(),
+            Self::Hash { source_address, digest } => formatter
+                .debug_struct("Hash")
+                .field("source_address", source_address)
+                .field("digest", digest)
+                .finish(),
+        }
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for AuthenticationData<'_> {
+    fn format(&self, formatter: defmt::Formatter<'_>) {
+        match self {
+            Self::Password(_) => defmt::write!(formatter, "Password(..)"),
+            Self::Hash { source_address, digest } => {
+                defmt::write!(formatter, "Hash {=[u8]:x} {=[u8]:x}", source_address, digest);
             }
         }
     }
@@ -165,6 +193,37 @@ pub enum Credentials<'k> {
     },
 }
 
+impl<'k> Credentials<'k> {
+    /// The extension that a packet is sent with, for one whose source protocol address has `needed` octets. A digest is made
+    /// over the packet when the rest of it is written: zeros are in its place.
+    pub(crate) fn extension(&self, needed: usize) -> Result<Extension<'k>, SourceAddressLength> {
+        let authentication = match *self {
+            Self::Password(password) => Authentication::password(password),
+            Self::HmacMd5 { security_parameter_index, source_address, .. } => {
+                let found = source_address.len();
+                if found != needed {
+                    return Err(SourceAddressLength { found, needed });
+                }
+                let data = AuthenticationData::Hash { source_address, digest: &[0; DIGEST_LEN] };
+                Authentication { reserved: 0, security_parameter_index, data }
+            }
+        };
+        Ok(Extension::new(ExtensionValue::Authentication(authentication)))
+    }
+
+    /// Puts the digest of a packet into its authentication extension, which ends at `end`, and derives the checksum anew. A
+    /// password is there already.
+    pub(crate) fn complete(&self, packet: &mut [u8], end: usize) -> Result<(), EmitError> {
+        let Self::HmacMd5 { key, .. } = self else { return Ok(()) };
+        let available = packet.len();
+        let too_small = EmitError::BufferTooSmall { needed: end, available };
+        let start = end.checked_sub(DIGEST_LEN).ok_or(too_small)?;
+        let made = digest(packet, start, key).map_err(|_| too_small)?;
+        wire::copy(packet.get_mut(start..end).ok_or(too_small)?, &made)?;
+        write_checksum(packet)
+    }
+}
+
 impl fmt::Debug for Credentials<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -178,38 +237,56 @@ impl fmt::Debug for Credentials<'_> {
     }
 }
 
+/// The address for the authentication extension is not as long as the packet's source protocol address, from which a receiver
+/// takes its length: RFC 2332 section 5.3.4.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error(
+    "the address to authenticate with has {found} octets, but the packet's source protocol address has {needed}"
+)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct SourceAddressLength {
+    /// Octets of the address given.
+    pub found: usize,
+    /// Octets of the source protocol address.
+    pub needed: usize,
+}
+
 /// A packet does not pass; where an answer is due, it is an Error Indication of type Authentication Failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AuthenticationError {
-    /// It is no NHRP packet, or its authentication extension is malformed.
+    /// It is not an NHRP packet, or its authentication extension is malformed.
     #[error(transparent)]
     Parse(#[from] ParseError),
     /// It has no authentication extension: a possible failure by RFC 2332 section 5.3.4.
-    #[error("no authentication extension")]
+    #[error("the packet has no authentication extension")]
     Absent,
     /// It has several; RFC 2332 section 5.3 allows one.
-    #[error("several authentication extensions, the second at offset {offset}")]
+    #[error(
+        "the packet has several authentication extensions, the second at offset {offset}, but it may have one"
+    )]
     Repeated {
         /// Where the second begins.
         offset: usize,
     },
     /// Index, address, password or digest are not those expected. Which one is not told.
-    #[error("not authentic")]
+    #[error("the packet is not authentic")]
     NotAuthentic,
 }
 
 /// Whether a packet passes with these credentials, RFC 2332 section 5.3.4.3. Secrets are compared in constant time.
 ///
 /// # Errors
-/// Why it does not.
+/// When it does not pass; the error says why.
 pub fn verify(packet: &[u8], credentials: &Credentials<'_>) -> Result<(), AuthenticationError> {
     let parsed = Packet::parse(packet)?;
     let is_authentication =
         |element: &ExtensionElement<'_>| element.header.extension_type == ExtensionType::AUTHENTICATION;
-    let mut elements = parsed.extensions.iter().filter(is_authentication);
+    let mut elements = parsed.extensions.elements().filter(is_authentication);
     let element = elements.next().ok_or(AuthenticationError::Absent)?;
     if let Some(second) = elements.next() {
         return Err(AuthenticationError::Repeated { offset: second.offset });
@@ -226,50 +303,61 @@ pub fn verify(packet: &[u8], credentials: &Credentials<'_>) -> Result<(), Authen
         }
         (
             Credentials::HmacMd5 { security_parameter_index, source_address: expected, key },
-            AuthenticationData::Hash { source_address, digest },
+            AuthenticationData::Hash { source_address, digest: received },
         ) => {
+            // The digest ends the element.
+            let end = element.offset.saturating_add(element.octets.len());
+            let computed = digest(packet, end.saturating_sub(DIGEST_LEN), key)?;
             found.security_parameter_index == security_parameter_index
                 && source_address == expected
-                && digest.len() == DIGEST_LEN
-                && bool::from(digest_of(packet, &element, key).ct_eq(digest))
+                && received.len() == DIGEST_LEN
+                && bool::from(computed.ct_eq(received))
         }
         _ => false,
     };
     if authentic { Ok(()) } else { Err(AuthenticationError::NotAuthentic) }
 }
 
-/// HMAC-MD5-128 over a packet whose authentication extension `element` ends with the digest.
-fn digest_of(packet: &[u8], element: &ExtensionElement<'_>, key: &[u8]) -> [u8; DIGEST_LEN] {
-    let end = element.offset.saturating_add(element.octets.len());
-    digest(packet, end.saturating_sub(DIGEST_LEN), key)
-}
-
 /// HMAC-MD5-128 over a whole packet, the 16 octets of Authentication Data at `digest_offset` taken as zeros: RFC
 /// 2332 sections 5.3.4.1 and 5.3.4.2.
 ///
 /// The checksum is taken as zero too: it covers the digest, so it cannot be covered by it.
-#[must_use]
-pub fn digest(packet: &[u8], digest_offset: usize, key: &[u8]) -> [u8; DIGEST_LEN] {
-    let mut block = Zeroizing::new([0; BLOCK_LEN]);
-    if key.len() > BLOCK_LEN {
-        // RFC 2104 section 2: a longer key is hashed first.
-        fill(&mut *block, &Md5::digest(key));
-    } else {
-        fill(&mut *block, key);
-    }
-    let mut mac = Hmac::<Md5>::new(&(*block).into());
-    mac.update(packet.get(..FixedPart::CHECKSUM.start).unwrap_or_default());
+///
+/// # Errors
+/// When the packet does not have 16 octets at `digest_offset`, or they stand before the end of its checksum.
+pub fn digest(packet: &[u8], digest_offset: usize, key: &[u8]) -> Result<[u8; DIGEST_LEN], ParseError> {
+    let mut reader = Reader::new(FixedPart::WITHIN, packet);
+    let before = reader.take("NHRP fixed part", FixedPart::CHECKSUM.start)?;
+    reader.take("NHRP fixed part", FixedPart::CHECKSUM.len())?;
+    let between = digest_offset
+        .checked_sub(FixedPart::CHECKSUM.end)
+        .ok_or_else(|| reader.too_short("Authentication Data", DIGEST_LEN))
+        .and_then(|len| reader.take("Authentication Data", len))?;
+    reader.take("Authentication Data", DIGEST_LEN)?;
+    let mut mac = mac_under(key)?;
+    mac.update(before);
     mac.update(&[0; 2]);
-    mac.update(packet.get(FixedPart::CHECKSUM.end..digest_offset).unwrap_or_default());
+    mac.update(between);
     mac.update(&[0; DIGEST_LEN]);
-    mac.update(packet.get(digest_offset.saturating_add(DIGEST_LEN)..).unwrap_or_default());
-    mac.finalize().into_bytes().into()
+    mac.update(reader.rest());
+    Ok(mac.finalize().into_bytes().into())
 }
 
-fn fill(to: &mut [u8], from: &[u8]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
-    }
+/// HMAC-MD5 under a key of any length: RFC 2104 section 2 hashes one that is longer than a block first.
+fn mac_under(key: &[u8]) -> Result<Hmac<Md5>, LengthError> {
+    let mut block = Zeroizing::new([0; BLOCK_LEN]);
+    let hashed: Zeroizing<[u8; DIGEST_LEN]>;
+    let key = if key.len() > BLOCK_LEN {
+        hashed = Zeroizing::new(Md5::digest(key).into());
+        hashed.as_slice()
+    } else {
+        key
+    };
+    // Both are at most as long as a block.
+    let too_long = Reader::new("key", key).too_short("HMAC-MD5 key", key.len());
+    let place = block.get_mut(..key.len()).ok_or(too_long)?;
+    wire::copy(place, key).map_err(|_| too_long)?;
+    Ok(Hmac::<Md5>::new(&(*block).into()))
 }
 
 #[cfg(test)]

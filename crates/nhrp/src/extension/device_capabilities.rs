@@ -2,12 +2,11 @@
 
 use core::mem::size_of;
 
-use wire::{EmitError, Writer};
+use wire::{Emit, EmitError, Writer};
 use zerocopy::network_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::ExtensionElement;
-use crate::ParseError;
+use crate::{ExtensionElement, ParseError};
 
 /// RFC 2735 section 4.2, the value.
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -20,6 +19,7 @@ struct DeviceCapabilitiesLayout {
 const _: () = assert!(size_of::<DeviceCapabilitiesLayout>() == DeviceCapabilities::LEN);
 
 /// The Device Capabilities extension, RFC 2735 section 4.2: number 9, which Cisco has another use for.
+/// The RFC fixes the fields, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -46,8 +46,14 @@ impl DeviceCapabilities {
             target_capabilities: layout.target_capabilities.get(),
         })
     }
+}
 
-    pub(super) fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+impl Emit for DeviceCapabilities {
+    fn wire_len(&self) -> usize {
+        Self::LEN
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let layout = DeviceCapabilitiesLayout {
             source_capabilities: U32::new(self.source_capabilities),
             target_capabilities: U32::new(self.target_capabilities),

@@ -1,12 +1,12 @@
 //! Cisco's NAT address extension, number 9. RFC 2735 has another use for the number.
 
-use wire::{EmitError, Writer};
+use wire::{Emit, EmitError, Writer};
 
-use super::ExtensionElement;
-use crate::cie::{CieFraming, emit_all};
-use crate::{Cies, ParseError};
+use crate::cie::entries_len;
+use crate::{CieFraming, Cies, ExtensionElement, ParseError};
 
-/// Bindings as they are outside of a NAT; empty where a sender only says that it understands the extension.
+/// Cisco's NAT Address extension: bindings as they are outside of a NAT; empty where a sender only says that it understands
+/// the extension. All it holds is entries, so the struct is exhaustive.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -19,12 +19,14 @@ impl<'a> NatAddress<'a> {
     pub(super) fn parse(element: &ExtensionElement<'a>) -> Result<Self, ParseError> {
         Ok(Self { cies: Cies::parse(element.value, element.value_offset, CieFraming)? })
     }
+}
 
-    pub(super) fn wire_len(&self) -> usize {
-        self.cies.octets().len()
+impl Emit for NatAddress<'_> {
+    fn wire_len(&self) -> usize {
+        entries_len(&self.cies)
     }
 
-    pub(super) fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        emit_all(&self.cies, writer)
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        self.cies.emit_into(writer)
     }
 }

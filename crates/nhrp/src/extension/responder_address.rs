@@ -1,12 +1,11 @@
 //! Who answered, RFC 2332 section 5.3.1.
 
-use wire::{EmitError, Writer};
+use wire::{Emit, EmitError, Writer};
 
-use super::ExtensionElement;
-use crate::cie::CieFraming;
-use crate::{Cie, Cies, ParseError};
+use crate::{Cie, CieFraming, Cies, ExtensionElement, ParseError};
 
-/// The Responder Address extension: empty in a request, the responder in its reply.
+/// The Responder Address extension: empty in a request, the responder in its reply. The RFC gives it one entry, so
+/// the struct is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -18,19 +17,25 @@ pub struct ResponderAddress<'a> {
 impl<'a> ResponderAddress<'a> {
     pub(super) fn parse(element: &ExtensionElement<'a>) -> Result<Self, ParseError> {
         let cies = Cies::parse(element.value, element.value_offset, CieFraming)?;
-        let count = cies.element_count();
+        let count = cies.count();
         if count > 1 {
             // RFC 2332 section 5.3.1: this extension uses a single CIE.
             return Err(ParseError::ResponderAddressCount { offset: element.offset, count });
         }
-        Ok(Self { responder: Cie::all(&cies).next() })
+        Ok(Self { responder: cies.iter().next() })
     }
 
-    pub(super) fn wire_len(&self) -> usize {
-        self.responder.map_or(0, |responder| responder.wire_len())
+    fn cies(&self) -> Cies<'_> {
+        Cies::Values(self.responder.as_slice())
+    }
+}
+
+impl Emit for ResponderAddress<'_> {
+    fn wire_len(&self) -> usize {
+        self.cies().wire_len()
     }
 
-    pub(super) fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        self.responder.map_or(Ok(()), |responder| responder.emit_into(writer))
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        self.cies().emit_into(writer)
     }
 }

@@ -1,12 +1,16 @@
 use std::vec::Vec;
 
+use wire::{Emit, Member};
+
 use super::*;
 use crate::extension::authentication::AuthenticationForm;
-use crate::{Cie, LengthError, NbmaAddress};
+use crate::{
+    Cie, Extension, ExtensionElement, ExtensionFraming, ExtensionHeader, ExtensionNine, ExtensionType,
+    ExtensionValue, Extensions, LengthError, NbmaAddress, ParseError, Policy,
+};
 
 fn elements(octets: &[u8]) -> Vec<ExtensionElement<'_>> {
-    let octets = Extensions::parse(octets, 52, ExtensionFraming::default()).unwrap();
-    octets.iter().collect()
+    Extensions::parse(octets, 52, ExtensionFraming::default()).unwrap().elements().collect()
 }
 
 /// One extension and the End, decoded with a source protocol address of 4 octets.
@@ -15,13 +19,15 @@ fn decoded<'a>(octets: &'a [u8], policy: Policy) -> Result<Extension<'a>, ParseE
 }
 
 fn emitted(extension: &Extension<'_>) -> Vec<u8> {
-    let mut octets = std::vec![0; extension.wire_len()];
-    extension.emit_into(&mut Writer::new(&mut octets)).unwrap();
-    octets
+    let mut octets = [0; 128];
+    let extension = [extension.clone()];
+    let list = Extensions::from(&extension);
+    let written = list.emit(&mut octets).unwrap().to_vec();
+    assert_eq!(written.len(), list.wire_len());
+    written
 }
 
-const RFC_2735: Policy =
-    Policy { authentication: AuthenticationForm::Cisco, extension_nine: ExtensionNine::DeviceCapabilities };
+const RFC_2735: Policy = Policy::new(AuthenticationForm::Cisco, ExtensionNine::DeviceCapabilities);
 
 #[test]
 fn bits_of_the_type_word_are_kept() {
@@ -56,7 +62,8 @@ fn number_9_is_by_policy() {
         available: 8,
     };
     assert_eq!(decoded(&octets, Policy::default()), Err(error.into()));
-    let kept = Extension::parse_or_keep(&elements(&octets)[0], Policy::default(), 4);
+    let kept = Extension::decode(&elements(&octets)[0], &ExtensionFraming::new(Policy::default(), 4));
+    assert!(matches!(kept.value, ExtensionValue::Raw { .. }));
     assert_eq!(emitted(&kept), octets[..12]);
 }
 
@@ -89,7 +96,7 @@ fn a_responder_address_has_one_entry_rfc_2332_section_5_3_1() {
 fn vendor_private_has_a_vendor_and_cisco_a_group() {
     let octets = *b"\x00\x08\x00\x0d\x00\x00\x0c\x01\x08SHAPE_1M\x80\x00\x00\x00";
     let extension = decoded(&octets, Policy::default()).unwrap();
-    let group = VendorPrivate::cisco_group(b"SHAPE_1M");
+    let group = VendorPrivate::CiscoGroup(b"SHAPE_1M");
     assert_eq!(extension, Extension::new(ExtensionValue::VendorPrivate(group)));
     assert_eq!(emitted(&extension), octets[..17]);
     // A length that lies, or another vendor, is not a group.
@@ -100,10 +107,10 @@ fn vendor_private_has_a_vendor_and_cisco_a_group() {
         b"\x00\x08\x00\x03\x00\x00\x0c\x80\x00\x00\x00",
     ] {
         let extension = decoded(octets, Policy::default()).unwrap();
-        let ExtensionValue::VendorPrivate(VendorPrivate { data: VendorData::Other(_), .. }) = extension.value
-        else {
+        let ExtensionValue::VendorPrivate(VendorPrivate::Other { vendor_id, .. }) = extension.value else {
             panic!("{extension:?}");
         };
+        assert_eq!(vendor_id, octets[4..7]);
         assert_eq!(emitted(&extension), octets[..octets.len() - 4]);
     }
     let error = LengthError::Ends {
@@ -124,4 +131,42 @@ fn a_new_extension_has_the_compulsory_bit_of_its_rfc() {
         (0..12).filter(|extension_type| Extension::new(value(*extension_type)).compulsory).collect();
     assert_eq!(compulsory, [0, 3, 4, 5, 7]);
     assert_eq!(emitted(&Extension::END), [0x80, 0, 0, 0]);
+}
+
+#[test]
+fn an_extension_that_is_cut_has_its_name_and_its_octets_at_each_length() {
+    let names = [
+        (0, "End Of Extensions"),
+        (3, "Responder Address extension"),
+        (4, "Forward Transit NHS Record extension"),
+        (5, "Reverse Transit NHS Record extension"),
+        (7, "Authentication extension"),
+        (8, "Vendor-Private extension"),
+        (9, "NAT Address or Device Capabilities extension"),
+        (10, "Mobile Authentication extension"),
+        (0x1234, "extension"),
+    ];
+    for (number, name) in names {
+        let [high, low] = u16::to_be_bytes(number);
+        // A value of 12 octets, the least entry among others.
+        let octets = [0x80 | high, low, 0, 12, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0, 0];
+        for len in 4..16 {
+            let read = Extensions::parse_until_error(&octets[..len], 52, ExtensionFraming::default());
+            let fault = LengthError::Ends {
+                element: name,
+                within: "NHRP packet",
+                offset: 52,
+                needed: 16,
+                available: len,
+            };
+            assert_eq!((read.fault, read.rest), (Some(fault), &[][..]), "{number}");
+            let element = read.value.elements().next().unwrap();
+            assert_eq!((element.name, element.value, element.missing), (name, &octets[4..len], 16 - len));
+            assert_eq!(Extension::parse(&element, Policy::default(), 4), Err(fault.into()));
+            let extension_type = ExtensionType(number);
+            let value = ExtensionValue::Raw { extension_type, octets: &octets[4..len] };
+            let kept = Extension { compulsory: true, unused: false, value };
+            assert_eq!(read.value.iter().next(), Some(kept));
+        }
+    }
 }

@@ -1,10 +1,14 @@
 use std::string::ToString;
 use std::vec::Vec;
 
+use wire::{InternetChecksum, LengthError};
+
 use super::*;
+use crate::extension::TransitNhsRecord;
+use crate::extension::authentication::Authentication;
 use crate::{
-    Addresses, Authentication, CieCode, ErrorCode, Exchange, ExtensionType, ExtensionValue, Flags,
-    Indication, NbmaAddress, PacketType,
+    Addresses, Cie, CieCode, Cies, Departure, ErrorCode, Exchange, ExtensionValue, Flags, Indication,
+    NbmaAddress, PacketType, Seconds,
 };
 
 /// A Resolution Request with one bare entry and an RFC 2332 authentication; octets made with Python's struct and hmac.
@@ -20,14 +24,15 @@ pub(crate) const REQUEST: [u8; 96] = [
 ];
 
 fn departures(octets: &[u8]) -> Vec<Departure> {
-    let mut found = Vec::new();
-    Packet::parse_reporting(octets, &mut |departure| found.push(departure)).unwrap();
-    found
+    Packet::parse(octets).unwrap();
+    let (fixed_part, _) = FixedPart::parse_prefix(octets).unwrap();
+    fixed_part.conformance(octets).collect()
 }
 
 fn emitted(packet: &Packet<'_>) -> Vec<u8> {
     let mut octets = std::vec![0xaa; packet.wire_len()];
-    assert_eq!(packet.emit(&mut octets), Ok(octets.len()));
+    let len = octets.len();
+    assert_eq!(packet.emit(&mut octets).map(|written| written.len()), Ok(len));
     octets
 }
 
@@ -47,9 +52,9 @@ fn a_packet_goes_both_ways() {
     assert_eq!(exchange.request_id, 7);
     assert_eq!(exchange.addresses.source_nbma_address, NbmaAddress::new(&[209, 168, 202, 131]));
     assert_eq!(exchange.addresses.destination_protocol_address, [192, 168, 1, 2]);
-    assert_eq!(exchange.cies.element_count(), 1);
-    assert_eq!(exchange.cies.offset(), 40);
-    let types: Vec<_> = packet.extensions.iter().map(|e| (e.header.extension_type.0, e.offset)).collect();
+    assert_eq!(exchange.cies.count(), 1);
+    assert_eq!(exchange.cies.elements().next().unwrap().offset, 40);
+    let types: Vec<_> = packet.extensions.elements().map(|e| (e.header.extension_type.0, e.offset)).collect();
     assert_eq!(types, [(3, 52), (4, 56), (5, 60), (7, 64), (0, 92)]);
     assert_eq!(emitted(&packet), REQUEST);
 }
@@ -76,25 +81,50 @@ fn every_part_that_is_known_is_written_from_its_value() {
     // An entry, and each extension with a body, changed in its decoded value: the octets follow.
     let packet = Packet::parse(&REQUEST).unwrap();
     let MandatoryPart::ResolutionRequest(exchange) = &packet.mandatory_part else { panic!("a request") };
-    let entry = Cie { prefix_length: 255, ..Cie::all(&exchange.cies).next().unwrap() };
-    let exchange = Exchange { cies: Default::default(), ..exchange.clone() };
-    let bare = Packet {
+    let entry = [Cie { prefix_length: 255, ..exchange.cies.iter().next().unwrap() }];
+    let exchange = Exchange { cies: Cies::from(&entry), ..exchange.clone() };
+    let extensions: Vec<_> = packet
+        .extensions
+        .iter()
+        .map(|mut extension| {
+            match &mut extension.value {
+                ExtensionValue::Authentication(authentication) => {
+                    *authentication = Authentication::password(b"x");
+                }
+                ExtensionValue::ForwardTransitNhsRecord(record) => record.records = Cies::from(&entry),
+                _ => {}
+            }
+            extension
+        })
+        .collect();
+    let changed = Packet {
         mandatory_part: MandatoryPart::ResolutionRequest(exchange),
-        extensions: Extensions::default(),
+        extensions: Extensions::from(&extensions[..]),
         ..packet.clone()
     };
-    let extensions = packet.decoded_extensions(Policy::default()).map(|(_, extension)| {
-        let mut extension = extension.unwrap();
-        if let ExtensionValue::Authentication(authentication) = &mut extension.value {
-            *authentication = Authentication::password(b"x");
-        }
-        extension
-    });
-    let mut buffer = [0; 128];
-    let len = bare.emit_with(&mut buffer, [entry], extensions).unwrap();
-    assert_eq!(len, 96 - 24 + 5);
-    assert_eq!(buffer[41], 255);
-    assert_eq!(buffer[64..77], [0x80, 7, 0, 5, 0, 0, 0, 1, b'x', 0x80, 0, 0, 0]);
+    let octets = emitted(&changed);
+    assert_eq!(octets.len(), 96 - 24 + 5 + 12);
+    assert_eq!(octets[41], 255);
+    assert_eq!(octets[56..74], [0x80, 4, 0, 12, 0, 255, 0, 0, 5, 0xea, 0x1c, 0x20, 0, 0, 0, 0, 0x80, 5]);
+    assert_eq!(octets[76..89], [0x80, 7, 0, 5, 0, 0, 0, 1, b'x', 0x80, 0, 0, 0]);
+    assert_eq!(departures(&octets), []);
+    assert_eq!(Packet::parse(&octets), Ok(changed));
+}
+
+#[test]
+fn the_end_of_extensions_is_written_last_and_once_rfc_2332_section_5_3_0() {
+    let bare = Packet { extensions: Extensions::default(), ..Packet::parse(&REQUEST).unwrap() };
+    let other = Extension::new(ExtensionValue::Raw { extension_type: ExtensionType(0x3f33), octets: b"x" });
+    let own = Extension { compulsory: false, unused: true, value: ExtensionValue::End(&[]) };
+    for (extensions, end) in [
+        (&[other.clone()][..], &[0x80, 0, 0, 0]),
+        (&[other.clone(), Extension::END], &[0x80, 0, 0, 0]),
+        (&[other.clone(), own.clone()], &[0x40, 0, 0, 0]),
+        (&[own, other, Extension::END], &[0x40, 0, 0, 0]),
+    ] {
+        let packet = Packet { extensions: Extensions::from(extensions), ..bare.clone() };
+        assert_eq!(emitted(&packet)[52..], [&[0x3f, 0x33, 0, 1, b'x'], &end[..]].concat());
+    }
 }
 
 #[test]
@@ -133,7 +163,20 @@ fn a_wrong_packet_size_is_reported_and_written_right() {
     assert_eq!(emitted(&Packet::parse(&octets).unwrap()), REQUEST);
     assert_eq!(Packet::parse_prefix(&octets), Err(length("NHRP packet", 0, 200, 96)));
     octets[11] = 19;
-    assert_eq!(Packet::parse_prefix(&octets), Err(length("NHRP packet", 0, 20, 19)));
+    let declared = LengthError::Declared {
+        element: "NHRP packet",
+        within: "NHRP packet",
+        offset: 0,
+        least: 20,
+        declared: 19,
+    };
+    assert_eq!(Packet::parse_prefix(&octets), Err(declared.into()));
+    for size in [19, 200] {
+        octets[11] = size;
+        let read = Packet::parse_until_error(&octets).unwrap();
+        assert_eq!((read.value, read.rest), (Packet::parse(&REQUEST).unwrap(), &[][..]));
+        assert!(matches!(read.fault, Some(ParseError::Length(error)) if error.element() == "NHRP packet"));
+    }
 }
 
 #[test]
@@ -142,7 +185,15 @@ fn what_follows_the_packet_size_is_the_rest() {
     let (packet, rest) = Packet::parse_prefix(&octets).unwrap();
     assert_eq!(rest, [1, 2, 3]);
     assert_eq!(Packet::parse(&REQUEST), Ok(packet));
-    assert_eq!(Packet::parse(&octets), Err(ParseError::TrailingOctets { offset: 96, count: 3 }));
+    let read = Packet::parse_until_error(&octets).unwrap();
+    assert_eq!((Ok(read.value), read.rest, read.fault), (Packet::parse(&REQUEST), rest, None));
+    let element = "End Of Extensions";
+    let error = ParseError::TrailingOctets { element, offset: 96, count: 3 };
+    assert_eq!(Packet::parse(&octets), Err(error));
+    assert_eq!(
+        error.to_string(),
+        "3 octets follow the End Of Extensions, from offset 96 of the NHRP packet on"
+    );
 }
 
 #[test]
@@ -169,8 +220,9 @@ fn a_lying_extension_offset_is_refused() {
         let mut octets = REQUEST;
         octets[14..16].copy_from_slice(&u16::to_be_bytes(found));
         assert_eq!(Packet::parse(&octets), Err(ParseError::ExtensionOffset { found, len: 96 }));
-        let parts = Parts::parse(&octets).unwrap();
-        assert_eq!(parts.mandatory_part.is_ok(), found >= 97, "{found}");
+        let read = Packet::parse_until_error(&octets).unwrap();
+        assert_eq!(read.value.mandatory_part.exchange().is_some(), found >= 97, "{found}");
+        assert_eq!(read.rest, if found >= 97 { &[] } else { &REQUEST[20..] });
     }
     // Inside the mandatory part: its addresses, its entry are cut.
     let offset = |found: u8| {
@@ -183,7 +235,10 @@ fn a_lying_extension_offset_is_refused() {
     assert_eq!(offset(39), length("destination protocol address", 36, 4, 3));
     assert_eq!(offset(51), length("client information entry", 40, 12, 11));
     // 40 makes the entry an extension of type 0 with a value: what follows that is too much.
-    assert_eq!(offset(40), ParseError::TrailingOctets { offset: 44, count: 52 });
+    assert_eq!(
+        offset(40),
+        ParseError::TrailingOctets { element: "End Of Extensions", offset: 44, count: 52 }
+    );
 }
 
 #[test]
@@ -206,11 +261,11 @@ fn address_lengths_beyond_the_packet_are_refused() {
 fn an_extension_chain_without_end_is_refused_rfc_2332_section_5_3() {
     assert_eq!(Packet::parse(&REQUEST[..92]), Err(length("extension", 92, 4, 0)));
     assert_eq!(Packet::parse(&REQUEST[..94]), Err(length("extension", 92, 4, 2)));
-    let parts = Parts::parse(&REQUEST[..92]).unwrap();
-    assert_eq!(parts.extensions.element_count(), 4);
+    let read = Packet::parse_until_error(&REQUEST[..94]).unwrap();
+    assert_eq!((read.value.extensions.count(), read.rest), (4, &REQUEST[92..94]));
     let mut octets = REQUEST;
     octets[66..68].copy_from_slice(&[0xff, 0xff]);
-    assert_eq!(Packet::parse(&octets), Err(length("extension", 64, 65_539, 32)));
+    assert_eq!(Packet::parse(&octets), Err(length("Authentication extension", 64, 65_539, 32)));
     // 16,000 extensions of no octets, and no end: framed once, refused.
     let octets = [&REQUEST[..52], &[0x3f, 0x33, 0, 0].repeat(16_000)].concat();
     assert_eq!(Packet::parse(&octets), Err(length("extension", 64_052, 4, 0)));
@@ -228,16 +283,71 @@ fn a_zero_length_authentication_hides_nothing() {
 }
 
 #[test]
-fn every_cut_is_an_error_and_its_parts_are_told() {
+fn every_cut_is_an_error_and_keeps_what_is_there() {
+    let starts = [(52, "Responder Address extension"), (56, "Forward Transit NHS Record extension")];
     for len in 0..REQUEST.len() {
         let cut = &REQUEST[..len];
         assert!(Packet::parse(cut).is_err(), "{len} octets");
-        assert_eq!(Parts::parse(cut).is_ok(), len >= 20);
-        if len >= 52 {
-            let parts = Parts::parse(cut).unwrap();
-            assert!(parts.mandatory_part.is_ok());
+        let Ok(read) = Packet::parse_until_error(cut) else {
+            assert!(len < 20, "{len}");
+            continue;
+        };
+        let fault = read.fault.unwrap();
+        assert_eq!(Packet::parse_prefix(cut), Err(fault));
+        let exchange = read.value.mandatory_part.exchange();
+        assert_eq!(exchange.is_some(), len >= 40, "the addresses are there whole: {len}");
+        if let Some(exchange) = exchange {
+            assert_eq!(exchange.cies.count(), usize::from(len >= 52));
+        } else {
+            let MandatoryPart::Other(other) = &read.value.mandatory_part else { panic!("octets") };
+            assert_eq!(
+                (other.packet_type, other.octets),
+                (PacketType::RESOLUTION_REQUEST, &REQUEST[20..len])
+            );
+        }
+        for (start, name) in starts {
+            if (start..start + 4).contains(&len) {
+                assert_eq!(
+                    fault,
+                    length("extension", start, 4, len - start),
+                    "not even the number of {name}"
+                );
+            }
+        }
+        // In the authentication extension: its header is there at 68.
+        if (68..92).contains(&len) {
+            assert_eq!(fault, length("Authentication extension", 64, 28, len - 64));
+            let element = read.value.extensions.elements().last().unwrap();
+            assert_eq!(element.name, "Authentication extension");
+            assert_eq!((element.offset, element.value, element.missing), (64, &REQUEST[68..len], 92 - len));
+            assert_eq!(Extension::parse(&element, Policy::default(), 4), Err(fault));
+            let extension_type = ExtensionType::AUTHENTICATION;
+            let value = ExtensionValue::Raw { extension_type, octets: &REQUEST[68..len] };
+            let kept = Extension { compulsory: true, unused: false, value };
+            assert_eq!(read.value.extensions.iter().last(), Some(kept));
         }
     }
+}
+
+#[test]
+fn an_entry_that_is_cut_by_the_extensions_does_not_hide_them() {
+    // The entry promises an address of 4 octets that is not there.
+    let mut octets = REQUEST;
+    octets[50] = 4;
+    let fault = length("client information entry", 40, 16, 12);
+    assert_eq!(Packet::parse(&octets), Err(fault));
+    let read = Packet::parse_until_error(&octets).unwrap();
+    assert_eq!((read.fault, read.rest), (Some(fault), &[][..]));
+    assert_eq!(read.value.extensions.count(), 5);
+    let cies = &read.value.mandatory_part.exchange().unwrap().cies;
+    let element = cies.elements().next().unwrap();
+    assert_eq!((element.name, element.missing), ("client information entry", 4));
+    assert_eq!(cies.iter().next().unwrap().holding_time, Seconds(7200));
+    // Half an entry is the rest, whatever follows it.
+    octets[15] = 51;
+    let read = Packet::parse_until_error(&octets).unwrap();
+    assert_eq!(read.fault, Some(length("client information entry", 40, 12, 11)));
+    assert_eq!(read.rest, &octets[40..51]);
 }
 
 #[test]
@@ -245,9 +355,8 @@ fn a_version_other_than_1_is_another_protocol_rfc_2332_section_5_1() {
     let mut octets = REQUEST;
     octets[16] = 0;
     assert_eq!(Packet::parse(&octets), Err(ParseError::Version { version: 0 }));
-    let parts = Parts::parse(&octets).unwrap();
-    assert_eq!(parts.fixed_part.packet_type, PacketType::RESOLUTION_REQUEST);
-    assert!(parts.extensions.is_empty());
+    assert_eq!(Packet::parse_until_error(&octets), Err(ParseError::Version { version: 0 }));
+    assert_eq!(FixedPart::parse_prefix(&octets).unwrap().0.packet_type, PacketType::RESOLUTION_REQUEST);
 }
 
 #[test]
@@ -269,12 +378,14 @@ fn an_unrecognized_compulsory_extension_is_found_rfc_2332_section_5_3() {
     assert_eq!(packet.unrecognized_compulsory(), None);
     let more = |compulsory, extension_type: u16| {
         let value = ExtensionValue::Raw { extension_type: extension_type.into(), octets: b"abc" };
-        let mut buffer = [0; 128];
-        let len =
-            packet.emit_with(&mut buffer, [], [Extension { compulsory, unused: false, value }]).unwrap();
-        let packet = Packet::parse(&buffer[..len]).unwrap();
-        assert_eq!(packet.extensions.element_count(), 6);
-        packet.unrecognized_compulsory().map(|element| (element.offset, element.header.extension_type))
+        let mut extensions: Vec<_> = packet.extensions.iter().collect();
+        extensions.insert(4, Extension { compulsory, unused: false, value });
+        let built = Packet { extensions: Extensions::from(&extensions[..]), ..packet.clone() };
+        let octets = emitted(&built);
+        let packet = Packet::parse(&octets).unwrap();
+        assert_eq!(packet.extensions.count(), 6);
+        assert_eq!(packet.unrecognized_compulsory(), built.unrecognized_compulsory(), "read or built");
+        packet.unrecognized_compulsory().map(|(offset, extension)| (offset, extension.extension_type()))
     };
     assert_eq!(more(true, 0x3f33), Some((92, ExtensionType(0x3f33))));
     assert_eq!(more(false, 0x3f33), None);
@@ -307,14 +418,58 @@ fn an_error_indication_carries_the_packet_in_error_rfc_2332_section_5_2_7() {
 fn values_that_do_not_fit_are_refused() {
     let packet = Packet::parse(&REQUEST).unwrap();
     assert_eq!(packet.emit(&mut [0; 95]), Err(EmitError::BufferTooSmall { needed: 96, available: 95 }));
+    let mut buffer = std::vec![0; 140_000];
+    let mut field = |value: ExtensionValue<'_>, times| {
+        let extensions = std::vec![Extension::new(value); times];
+        Packet { extensions: Extensions::from(&extensions[..]), ..packet.clone() }
+            .emit(&mut buffer)
+            .unwrap_err()
+    };
     let octets = std::vec![0; 65_536];
-    let value = ExtensionValue::Raw { extension_type: ExtensionType(0x3f33), octets: &octets };
-    let mut buffer = std::vec![0; 70_000];
-    let overflow = EmitError::FieldOverflow { field: "packet size", value: 65_636, max: 65_535 };
-    assert_eq!(packet.emit_with(&mut buffer, [], [Extension::new(value)]), Err(overflow));
-    let value = ExtensionValue::Raw { extension_type: ExtensionType(0x4000), octets: &[] };
+    let raw = |extension_type, len| ExtensionValue::Raw {
+        extension_type: ExtensionType(extension_type),
+        octets: &octets[..len],
+    };
+    let overflow = EmitError::FieldOverflow { field: "extension length", value: 65_536, max: 65_535 };
+    assert_eq!(field(raw(0x3f33, 65_536), 1), overflow);
+    let overflow = EmitError::FieldOverflow { field: "packet size", value: 80_064, max: 65_535 };
+    assert_eq!(field(raw(0x3f33, 40_000), 2), overflow);
     let overflow = EmitError::FieldOverflow { field: "extension type", value: 0x4000, max: 0x3fff };
-    assert_eq!(packet.emit_with(&mut buffer, [], [Extension::new(value)]), Err(overflow));
+    assert_eq!(field(raw(0x4000, 0), 1), overflow);
+    let records = TransitNhsRecord { records: Cies::Values(&[LONG]) };
+    let overflow = EmitError::FieldOverflow { field: "NBMA address length", value: 64, max: 63 };
+    assert_eq!(field(ExtensionValue::ForwardTransitNhsRecord(records), 1), overflow);
+}
+
+/// An entry with an address that cannot be sent.
+const LONG: Cie<'static> = Cie {
+    code: CieCode::SUCCESS,
+    prefix_length: 0,
+    unused: 0,
+    maximum_transmission_unit: 0,
+    holding_time: Seconds::ZERO,
+    client_nbma_address: NbmaAddress::new(&[0; 64]),
+    client_nbma_subaddress: NbmaAddress::new(&[]),
+    client_protocol_address: &[],
+    preference: 0,
+};
+
+#[test]
+fn a_policy_changes_what_extensions_are_and_not_what_is_written() {
+    use crate::extension::authentication::{AuthenticationData, AuthenticationForm};
+    let packet = Packet::parse(&REQUEST).unwrap();
+    let data = |packet: &Packet<'_>| {
+        let value = packet.extensions.iter().nth(3).unwrap().value;
+        let ExtensionValue::Authentication(value) = value else { panic!("{value:?}") };
+        matches!(value.data, AuthenticationData::Hash { digest, .. } if *digest == REQUEST[76..92])
+    };
+    assert!(!data(&packet));
+    let read = packet.read_under(Policy::new(AuthenticationForm::Rfc, Default::default()));
+    assert!(data(&read));
+    assert_eq!((emitted(&read), emitted(&packet)), (REQUEST.to_vec(), REQUEST.to_vec()));
+    let built = [Extension::END];
+    let built = Packet { extensions: Extensions::from(&built), ..packet };
+    assert_eq!(built.read_under(Policy::default()), built);
 }
 
 #[test]

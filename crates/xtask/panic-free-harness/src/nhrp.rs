@@ -1,17 +1,20 @@
 //! Wrappers of `nhrp`.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
 
-use nhrp::cie::{CieFraming, CieHeader};
-use nhrp::extension::authentication::DIGEST_LEN;
-use nhrp::extension::{ExtensionFraming, ExtensionHeader, VendorPrivate};
-use nhrp::{
-    Addresses, Authentication, AuthenticationError, Cie, Cies, Credentials, Departure, EmitError, ErrorCode,
-    Exchange, Extension, ExtensionElement, ExtensionType, ExtensionValue, FixedPart, Flags, Forward,
-    ForwardError, Indication, LengthError, MandatoryPart, NbmaAddress, Packet, PacketType, ParseError, Parts,
-    Policy, ProtocolType, TransitRecord, TypeLength,
+use nhrp::extension::authentication::{
+    Authentication, AuthenticationError, AuthenticationForm, Credentials, DIGEST_LEN, SourceAddressLength,
 };
-use wire::{Element, Framing, Reader, Reserved, Writer};
+use nhrp::extension::{DeviceCapabilities, NatAddress, ResponderAddress, TransitNhsRecord, VendorPrivate};
+use nhrp::{
+    AddressError, Addresses, Authenticated, Cie, CieFraming, CieHeader, Cies, Departure, Element, Emit,
+    EmitError, ErrorCode, Exchange, Extension, ExtensionElement, ExtensionFraming, ExtensionHeader,
+    ExtensionNine, ExtensionType, ExtensionValue, Extensions, FixedPart, Flags, Forward, ForwardError,
+    Framing, Indication, LengthError, MandatoryPart, Member, NbmaAddress, NotWholeSeconds, OtherPart,
+    OwnedNbmaAddress, Packet, PacketType, ParseError, Parsed, Policy, ProtocolAddress, ProtocolType, Reader,
+    Reserved, Seconds, TransitRecord, TypeLength, Writer,
+};
 
 #[inline(never)]
 pub fn packet_parse(octets: &[u8]) -> Result<Packet<'_>, ParseError> {
@@ -32,17 +35,21 @@ pub fn packet_parse_prefix(octets: &[u8]) -> Result<(Packet<'_>, &[u8]), ParseEr
 }
 
 #[inline(never)]
-pub fn packet_parse_reporting(octets: &[u8]) -> (Option<Departure>, bool) {
-    covers!(nhrp::packet::Packet::parse_reporting);
-    let mut last = None;
-    let result = Packet::parse_reporting(octets, &mut |departure| last = Some(departure));
-    (last, result.is_ok())
+pub fn packet_parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Packet<'_>, ParseError>, ParseError> {
+    covers!(nhrp::packet::Packet::parse_until_error);
+    Packet::parse_until_error(octets)
 }
 
 #[inline(never)]
-pub fn parts_parse(octets: &[u8]) -> Result<Parts<'_>, LengthError> {
-    covers!(nhrp::packet::Parts::parse);
-    Parts::parse(octets)
+pub fn packet_read_under<'a>(packet: &Packet<'a>, policy: Policy) -> Packet<'a> {
+    covers!(nhrp::packet::Packet::read_under);
+    packet.read_under(policy)
+}
+
+#[inline(never)]
+pub fn fixed_part_conformance(fixed_part: &FixedPart, packet: &[u8]) -> Option<Departure> {
+    covers!(nhrp::fixed_part::FixedPart::conformance);
+    fixed_part.conformance(packet).last()
 }
 
 #[inline(never)]
@@ -70,20 +77,35 @@ pub fn packet_new(protocol_type: ProtocolType, part: MandatoryPart<'_>) -> Packe
 }
 
 #[inline(never)]
-pub fn packet_emit(packet: &Packet<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(nhrp::packet::Packet::emit);
+pub fn packet_emit<'b>(packet: &Packet<'_>, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EmitError> {
+    covers!(nhrp::packet::Packet::wire_len);
+    let _ = packet.wire_len();
     packet.emit(buffer)
 }
 
 #[inline(never)]
-pub fn packet_emit_with(
-    packet: &Packet<'_>,
-    buffer: &mut [u8],
-    cies: &[Cie<'_>],
-    extensions: &[Extension<'_>],
+pub fn packet_authenticated<'p, 'a>(
+    packet: &'p Packet<'a>,
+    credentials: &Credentials<'p>,
+) -> Result<Authenticated<'p, 'a>, SourceAddressLength> {
+    covers!(nhrp::authenticated::Packet::authenticated);
+    packet.authenticated(credentials)
+}
+
+#[inline(never)]
+pub fn authenticated_emit_into(
+    packet: &Authenticated<'_, '_>,
+    writer: &mut Writer<'_>,
 ) -> Result<usize, EmitError> {
-    covers!(nhrp::packet::Packet::emit_with);
-    packet.emit_with(buffer, cies.iter().copied(), extensions.iter().cloned())
+    covers!(nhrp::authenticated::Authenticated::emit_into, nhrp::authenticated::Authenticated::wire_len);
+    packet.emit_into(writer).map(|()| packet.wire_len())
+}
+
+#[inline(never)]
+pub fn packet_to_vec(packet: &Packet<'_>) -> Result<Vec<u8>, EmitError> {
+    covers!(nhrp::packet::Packet::wire_len);
+    let _ = packet.wire_len();
+    packet.to_vec()
 }
 
 #[inline(never)]
@@ -93,15 +115,9 @@ pub fn packet_emit_into(packet: &Packet<'_>, writer: &mut Writer<'_>) -> Result<
 }
 
 #[inline(never)]
-pub fn packet_to_vec(packet: &Packet<'_>) -> Result<Vec<u8>, EmitError> {
-    covers!(nhrp::packet::Packet::to_vec);
-    packet.to_vec()
-}
-
-#[inline(never)]
-pub fn packet_lengths(packet: &Packet<'_>) -> (usize, usize) {
-    covers!(nhrp::packet::Packet::wire_len, nhrp::packet::Packet::source_protocol_len);
-    (packet.wire_len(), packet.source_protocol_len())
+pub fn packet_source_protocol_len(packet: &Packet<'_>) -> usize {
+    covers!(nhrp::packet::Packet::source_protocol_len);
+    packet.source_protocol_len()
 }
 
 #[inline(never)]
@@ -114,7 +130,7 @@ pub fn packet_decoded_extensions<'a>(
 }
 
 #[inline(never)]
-pub fn packet_unrecognized_compulsory<'a>(packet: &Packet<'a>) -> Option<ExtensionElement<'a>> {
+pub fn packet_unrecognized_compulsory<'a>(packet: &Packet<'a>) -> Option<(usize, Extension<'a>)> {
     covers!(nhrp::packet::Packet::unrecognized_compulsory);
     packet.unrecognized_compulsory()
 }
@@ -144,6 +160,33 @@ pub fn mandatory_part<'m, 'a>(
 }
 
 #[inline(never)]
+pub fn mandatory_part_emit_into(part: &MandatoryPart<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(nhrp::mandatory_part::MandatoryPart::emit_into);
+    part.emit_into(writer)
+}
+
+#[inline(never)]
+pub fn exchange_emit_into(part: &Exchange<'_>, writer: &mut Writer<'_>) -> (usize, Result<(), EmitError>) {
+    covers!(nhrp::mandatory_part::Exchange::emit_into, nhrp::mandatory_part::Exchange::wire_len);
+    (part.wire_len(), part.emit_into(writer))
+}
+
+#[inline(never)]
+pub fn indication_emit_into(
+    part: &Indication<'_>,
+    writer: &mut Writer<'_>,
+) -> (usize, Result<(), EmitError>) {
+    covers!(nhrp::mandatory_part::Indication::emit_into, nhrp::mandatory_part::Indication::wire_len);
+    (part.wire_len(), part.emit_into(writer))
+}
+
+#[inline(never)]
+pub fn other_part_emit_into(part: &OtherPart<'_>, writer: &mut Writer<'_>) -> (usize, Result<(), EmitError>) {
+    covers!(nhrp::mandatory_part::OtherPart::emit_into, nhrp::mandatory_part::OtherPart::wire_len);
+    (part.wire_len(), part.emit_into(writer))
+}
+
+#[inline(never)]
 pub fn mandatory_part_type(part: &MandatoryPart<'_>) -> (bool, bool, PacketType, usize) {
     covers!(
         nhrp::mandatory_part::MandatoryPart::is_request,
@@ -155,20 +198,16 @@ pub fn mandatory_part_type(part: &MandatoryPart<'_>) -> (bool, bool, PacketType,
 }
 
 #[inline(never)]
-pub fn type_length(type_length: TypeLength) -> (bool, bool, usize) {
-    covers!(
-        nhrp::address::TypeLength::reserved,
-        nhrp::address::TypeLength::e164,
-        nhrp::address::TypeLength::address_len
-    );
-    (type_length.reserved(), type_length.e164(), type_length.address_len())
+pub fn type_length(octet: u8, type_length: TypeLength) -> (TypeLength, Result<u8, EmitError>) {
+    covers!(nhrp::address::TypeLength::from, nhrp::address::TypeLength::octet);
+    (TypeLength::from(octet), type_length.octet())
 }
 
 #[inline(never)]
 pub fn nbma_address<'a>(
     address: &NbmaAddress<'_>,
     octets: &'a [u8],
-) -> (Option<IpAddr>, Result<TypeLength, EmitError>, NbmaAddress<'a>) {
+) -> (Option<IpAddr>, TypeLength, NbmaAddress<'a>) {
     covers!(
         nhrp::address::NbmaAddress::ip,
         nhrp::address::NbmaAddress::type_length,
@@ -178,9 +217,92 @@ pub fn nbma_address<'a>(
 }
 
 #[inline(never)]
-pub fn addresses_wire_len(addresses: &Addresses<'_>, octets: &[u8]) -> (usize, Option<IpAddr>) {
-    covers!(nhrp::address::Addresses::wire_len, nhrp::address::ip_address);
-    (addresses.wire_len(), nhrp::ip_address(octets))
+pub fn addresses_emit_into(
+    addresses: &Addresses<'_>,
+    writer: &mut Writer<'_>,
+    octets: &[u8],
+) -> (usize, Option<IpAddr>, Result<(), EmitError>) {
+    covers!(
+        nhrp::address::Addresses::wire_len,
+        nhrp::address::Addresses::emit_into,
+        nhrp::address::ip_address
+    );
+    (addresses.wire_len(), nhrp::ip_address(octets), addresses.emit_into(writer))
+}
+
+#[inline(never)]
+pub fn protocol_address_from(v4: Ipv4Addr, v6: Ipv6Addr, ip: IpAddr) -> [ProtocolAddress; 3] {
+    covers!(nhrp::owned_address::ProtocolAddress::from);
+    [ProtocolAddress::from(v4), ProtocolAddress::from(v6), ProtocolAddress::from(ip)]
+}
+
+#[inline(never)]
+pub fn protocol_address_try_from(octets: &[u8]) -> Result<ProtocolAddress, AddressError> {
+    covers!(nhrp::owned_address::ProtocolAddress::try_from);
+    ProtocolAddress::try_from(octets)
+}
+
+#[inline(never)]
+pub fn protocol_address(address: &ProtocolAddress) -> (&[u8], ProtocolType, IpAddr, IpAddr) {
+    covers!(
+        nhrp::owned_address::ProtocolAddress::octets,
+        nhrp::owned_address::ProtocolAddress::protocol_type,
+        nhrp::owned_address::ProtocolAddress::ip,
+        nhrp::owned_address::IpAddr::from
+    );
+    (address.octets(), address.protocol_type(), address.ip(), IpAddr::from(*address))
+}
+
+#[inline(never)]
+pub fn owned_nbma_address_from(v4: Ipv4Addr, v6: Ipv6Addr, ip: IpAddr) -> [OwnedNbmaAddress; 3] {
+    covers!(nhrp::owned_address::OwnedNbmaAddress::from);
+    [OwnedNbmaAddress::from(v4), OwnedNbmaAddress::from(v6), OwnedNbmaAddress::from(ip)]
+}
+
+#[inline(never)]
+pub fn owned_nbma_address_try_from(address: NbmaAddress<'_>) -> Result<OwnedNbmaAddress, AddressError> {
+    covers!(nhrp::owned_address::OwnedNbmaAddress::try_from);
+    OwnedNbmaAddress::try_from(address)
+}
+
+#[inline(never)]
+pub fn owned_nbma_address<'o>(
+    address: &'o OwnedNbmaAddress,
+    other: &OwnedNbmaAddress,
+) -> (&'o [u8], [NbmaAddress<'o>; 2], Option<IpAddr>, bool) {
+    covers!(
+        nhrp::owned_address::OwnedNbmaAddress::octets,
+        nhrp::owned_address::OwnedNbmaAddress::borrowed,
+        nhrp::owned_address::OwnedNbmaAddress::ip,
+        nhrp::owned_address::OwnedNbmaAddress::eq,
+        nhrp::owned_address::NbmaAddress::from
+    );
+    let borrowed = [address.borrowed(), NbmaAddress::from(address)];
+    (address.octets(), borrowed, address.ip(), address.eq(other) && address > other)
+}
+
+#[inline(never)]
+pub fn owned_nbma_address_hash(address: &OwnedNbmaAddress) -> u64 {
+    covers!(nhrp::owned_address::OwnedNbmaAddress::hash);
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut state = DefaultHasher::new();
+    address.hash(&mut state);
+    state.finish()
+}
+
+#[inline(never)]
+pub fn seconds(
+    number: u16,
+    duration: Duration,
+) -> (Seconds, [Duration; 2], Result<Seconds, NotWholeSeconds>) {
+    covers!(
+        nhrp::seconds::Seconds::from,
+        nhrp::seconds::Seconds::duration,
+        nhrp::seconds::Seconds::try_from,
+        nhrp::seconds::Duration::from
+    );
+    let seconds = Seconds::from(number);
+    (seconds, [seconds.duration(), Duration::from(seconds)], Seconds::try_from(duration))
 }
 
 #[inline(never)]
@@ -190,39 +312,26 @@ pub fn flags(left: Flags, right: Flags) -> (bool, Flags) {
 }
 
 #[inline(never)]
-pub fn cie_parse(octets: &[u8]) -> [Result<Cie<'_>, ParseError>; 2] {
-    covers!(nhrp::cie::Cie::parse, nhrp::cie::Cie::try_from);
-    [Cie::parse(octets), Cie::try_from(octets)]
+pub fn cie_decode<'a>(
+    octets: &'a [u8],
+    base: usize,
+    element: &Element<'a, CieHeader>,
+) -> [Option<Cie<'a>>; 2] {
+    covers!(nhrp::cie::Cie::decode);
+    let cies = Cies::parse_until_error(octets, base, CieFraming).value;
+    [cies.iter().last(), Some(Cie::decode(element, &CieFraming))]
 }
 
 #[inline(never)]
-pub fn cie_parse_prefix(octets: &[u8]) -> Result<(Cie<'_>, &[u8]), ParseError> {
-    covers!(nhrp::cie::Cie::parse_prefix);
-    Cie::parse_prefix(octets)
+pub fn cie_emit_into(cie: &Cie<'_>, writer: &mut Writer<'_>) -> (usize, CieHeader, Result<(), EmitError>) {
+    covers!(nhrp::cie::Cie::emit_into, nhrp::cie::Cie::wire_len, nhrp::cie::Cie::header);
+    (cie.wire_len(), cie.header(), cie.emit_into(writer))
 }
 
 #[inline(never)]
-pub fn cie_emit(cie: &Cie<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(nhrp::cie::Cie::emit, nhrp::cie::Cie::wire_len);
-    cie.emit(buffer).map(|len| len ^ cie.wire_len())
-}
-
-#[inline(never)]
-pub fn cie_emit_into(cie: &Cie<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-    covers!(nhrp::cie::Cie::emit_into);
-    cie.emit_into(writer)
-}
-
-#[inline(never)]
-pub fn cie_to_vec(cie: &Cie<'_>) -> Result<Vec<u8>, EmitError> {
-    covers!(nhrp::cie::Cie::to_vec);
-    cie.to_vec()
-}
-
-#[inline(never)]
-pub fn cie_chain<'b>(buffer: &'b mut [u8], cies: &[Cie<'_>]) -> Result<Cies<'b>, EmitError> {
-    covers!(nhrp::cie::Cie::chain);
-    Cie::chain(buffer, cies.iter().copied())
+pub fn cies_emit_into(cies: &Cies<'_>, writer: &mut Writer<'_>) -> (usize, Result<(), EmitError>) {
+    covers!(nhrp::cie::Cie::emit_into, nhrp::cie::Cie::wire_len);
+    (cies.wire_len(), cies.emit_into(writer))
 }
 
 #[inline(never)]
@@ -242,23 +351,11 @@ pub fn cie_framing_open(
 }
 
 #[inline(never)]
-pub fn cie_all<'a>(cies: &Cies<'a>) -> Option<Cie<'a>> {
-    covers!(nhrp::cie::Cie::all);
-    Cie::all(cies).last()
-}
-
-#[inline(never)]
-pub fn cie_from<'a>(element: Element<'a, CieHeader>) -> Cie<'a> {
-    covers!(nhrp::cie::Cie::from);
-    Cie::from(element)
-}
-
-#[inline(never)]
 pub fn extension_framing_split<'a>(
     framing: &mut ExtensionFraming,
     reader: &mut Reader<'a>,
 ) -> Result<Option<ExtensionElement<'a>>, LengthError> {
-    covers!(nhrp::extension::ExtensionFraming::split);
+    covers!(nhrp::extension::framing::ExtensionFraming::split);
     framing.split(reader)
 }
 
@@ -268,7 +365,7 @@ pub fn extension_framing_open(
     writer: &mut Writer<'_>,
     header: ExtensionHeader,
 ) -> Result<Reserved<2>, EmitError> {
-    covers!(nhrp::extension::ExtensionFraming::open);
+    covers!(nhrp::extension::framing::ExtensionFraming::open);
     framing.open(writer, header)
 }
 
@@ -280,7 +377,7 @@ pub fn extension_framing_close(
     length: Reserved<2>,
     start: usize,
 ) -> Result<(), EmitError> {
-    covers!(nhrp::extension::ExtensionFraming::close);
+    covers!(nhrp::extension::framing::ExtensionFraming::close);
     framing.close(writer, header, length, start)
 }
 
@@ -290,34 +387,64 @@ pub fn extension_parse<'a>(
     policy: Policy,
     len: usize,
 ) -> Result<Extension<'a>, ParseError> {
-    covers!(nhrp::extension::Extension::parse);
+    covers!(nhrp::extension::value::Extension::parse);
     Extension::parse(element, policy, len)
 }
 
 #[inline(never)]
-pub fn extension_parse_or_keep<'a>(
+pub fn extension_decode<'a>(
+    extensions: &Extensions<'a>,
     element: &ExtensionElement<'a>,
-    policy: Policy,
-    len: usize,
-) -> Extension<'a> {
-    covers!(nhrp::extension::Extension::parse_or_keep);
-    Extension::parse_or_keep(element, policy, len)
+    framing: &ExtensionFraming,
+) -> (Option<Extension<'a>>, Extension<'a>) {
+    covers!(nhrp::extension::value::Extension::decode);
+    (extensions.iter().last(), Extension::decode(element, framing))
 }
 
 #[inline(never)]
-pub fn extension_emit_into(extension: &Extension<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-    covers!(nhrp::extension::Extension::emit_into);
-    extension.emit_into(writer)
+pub fn extension_framing_new(policy: Policy, source_protocol_len: usize) -> ExtensionFraming {
+    covers!(nhrp::extension::framing::ExtensionFraming::new);
+    ExtensionFraming::new(policy, source_protocol_len)
+}
+
+#[inline(never)]
+pub fn policy_new(form: AuthenticationForm, nine: ExtensionNine) -> Policy {
+    covers!(nhrp::extension::policy::Policy::new);
+    Policy::new(form, nine)
+}
+
+#[inline(never)]
+pub fn extensions_emit_into(
+    extensions: &Extensions<'_>,
+    writer: &mut Writer<'_>,
+) -> (usize, Result<(), EmitError>) {
+    covers!(nhrp::extension::value::Extension::emit_into, nhrp::extension::value::Extension::wire_len);
+    (extensions.wire_len(), extensions.emit_into(writer))
+}
+
+#[inline(never)]
+pub fn extension_emit_into(
+    extension: &Extension<'_>,
+    writer: &mut Writer<'_>,
+) -> Result<ExtensionHeader, EmitError> {
+    covers!(
+        nhrp::extension::value::Extension::emit_into,
+        nhrp::extension::value::Extension::header,
+        nhrp::extension::value::ExtensionValue::emit_into
+    );
+    extension.emit_into(writer)?;
+    extension.value.emit_into(writer)?;
+    Ok(extension.header())
 }
 
 #[inline(never)]
 pub fn extension_lengths(extension: &Extension<'_>) -> (usize, usize, ExtensionType, ExtensionType, bool) {
     covers!(
-        nhrp::extension::Extension::wire_len,
-        nhrp::extension::ExtensionValue::wire_len,
-        nhrp::extension::Extension::extension_type,
-        nhrp::extension::ExtensionValue::extension_type,
-        nhrp::extension::ExtensionType::is_recognized
+        nhrp::extension::value::Extension::wire_len,
+        nhrp::extension::value::ExtensionValue::wire_len,
+        nhrp::extension::value::Extension::extension_type,
+        nhrp::extension::value::ExtensionValue::extension_type,
+        nhrp::extension::framing::ExtensionType::is_recognized
     );
     let extension_type = extension.extension_type();
     let value = &extension.value;
@@ -327,17 +454,92 @@ pub fn extension_lengths(extension: &Extension<'_>) -> (usize, usize, ExtensionT
 
 #[inline(never)]
 pub fn extension_new(value: ExtensionValue<'_>) -> Extension<'_> {
-    covers!(nhrp::extension::Extension::new);
+    covers!(nhrp::extension::value::Extension::new);
     Extension::new(value)
 }
 
 #[inline(never)]
-pub fn values(octets: &[u8]) -> (Authentication<'_>, VendorPrivate<'_>) {
+pub fn authentication_password(octets: &[u8]) -> Authentication<'_> {
+    covers!(nhrp::extension::authentication::Authentication::password);
+    Authentication::password(octets)
+}
+
+#[inline(never)]
+pub fn vendor_private_vendor_id(value: &VendorPrivate<'_>) -> [u8; 3] {
+    covers!(nhrp::extension::vendor_private::VendorPrivate::vendor_id);
+    value.vendor_id()
+}
+
+#[inline(never)]
+pub fn device_capabilities_emit_into(
+    value: &DeviceCapabilities,
+    writer: &mut Writer<'_>,
+) -> (usize, Result<(), EmitError>) {
     covers!(
-        nhrp::extension::authentication::Authentication::password,
-        nhrp::extension::vendor_private::VendorPrivate::cisco_group
+        nhrp::extension::device_capabilities::DeviceCapabilities::emit_into,
+        nhrp::extension::device_capabilities::DeviceCapabilities::wire_len
     );
-    (Authentication::password(octets), VendorPrivate::cisco_group(octets))
+    (value.wire_len(), value.emit_into(writer))
+}
+
+#[inline(never)]
+pub fn responder_address_emit_into(
+    value: &ResponderAddress<'_>,
+    writer: &mut Writer<'_>,
+) -> (usize, Result<(), EmitError>) {
+    covers!(
+        nhrp::extension::responder_address::ResponderAddress::emit_into,
+        nhrp::extension::responder_address::ResponderAddress::wire_len
+    );
+    (value.wire_len(), value.emit_into(writer))
+}
+
+#[inline(never)]
+pub fn transit_nhs_record_emit_into(
+    value: &TransitNhsRecord<'_>,
+    writer: &mut Writer<'_>,
+) -> (usize, Result<(), EmitError>) {
+    covers!(
+        nhrp::extension::transit_nhs_record::TransitNhsRecord::emit_into,
+        nhrp::extension::transit_nhs_record::TransitNhsRecord::wire_len
+    );
+    (value.wire_len(), value.emit_into(writer))
+}
+
+#[inline(never)]
+pub fn nat_address_emit_into(
+    value: &NatAddress<'_>,
+    writer: &mut Writer<'_>,
+) -> (usize, Result<(), EmitError>) {
+    covers!(
+        nhrp::extension::nat_address::NatAddress::emit_into,
+        nhrp::extension::nat_address::NatAddress::wire_len
+    );
+    (value.wire_len(), value.emit_into(writer))
+}
+
+#[inline(never)]
+pub fn authentication_emit_into(
+    value: &Authentication<'_>,
+    writer: &mut Writer<'_>,
+) -> (usize, Result<(), EmitError>) {
+    covers!(
+        nhrp::extension::authentication::Authentication::emit_into,
+        nhrp::extension::authentication::Authentication::wire_len
+    );
+    (value.wire_len(), value.emit_into(writer))
+}
+
+#[inline(never)]
+pub fn vendor_private_emit_into(
+    value: &VendorPrivate<'_>,
+    writer: &mut Writer<'_>,
+) -> (usize, Result<(), EmitError>) {
+    covers!(
+        nhrp::extension::vendor_private::VendorPrivate::emit_into,
+        nhrp::extension::vendor_private::VendorPrivate::wire_len
+    );
+    (value.wire_len(), value.emit_into(writer))
 }
 
 #[inline(never)]
@@ -347,7 +549,7 @@ pub fn verify(packet: &[u8], credentials: &Credentials<'_>) -> Result<(), Authen
 }
 
 #[inline(never)]
-pub fn digest(packet: &[u8], offset: usize, key: &[u8]) -> [u8; DIGEST_LEN] {
+pub fn digest(packet: &[u8], offset: usize, key: &[u8]) -> Result<[u8; DIGEST_LEN], ParseError> {
     covers!(nhrp::extension::authentication::digest);
     nhrp::extension::authentication::digest(packet, offset, key)
 }

@@ -64,9 +64,12 @@ const TRAIT_FUNCTIONS: &[(&str, &[&str])] = &[
     ("DoubleEndedIterator", &["next_back"]),
     ("IntoIterator", &["into_iter"]),
     ("Framing", &["split", "open", "close"]),
+    ("Emit", &["wire_len", "emit_into"]),
+    ("Member", &["header", "decode"]),
     ("Default", &["default"]),
     ("PartialEq", &["eq"]),
     ("Hash", &["hash"]),
+    ("Engine", &["handle", "handle_timeout", "poll"]),
     ("Transform", &["iv_len", "block_len", "icv_len", "seal", "open"]),
 ];
 

@@ -1,17 +1,14 @@
 //! Captures of NHRP: the story of a DMVPN with a hub and two spokes, and packets that break rules.
 
-use std::time::Duration;
-
 use ::gre::{Header, ProtocolType as Carried};
-use ::nhrp::extension::authentication::{DIGEST_LEN, digest};
-use ::nhrp::extension::{
-    AuthenticationData, DeviceCapabilities, NatAddress, ResponderAddress, TransitNhsRecord,
+use ::nhrp::extension::authentication::{
+    Authentication, AuthenticationData, Credentials, DIGEST_LEN, digest,
 };
-use ::nhrp::extension::{VendorData, VendorPrivate};
+use ::nhrp::extension::{DeviceCapabilities, NatAddress, ResponderAddress, TransitNhsRecord, VendorPrivate};
 use ::nhrp::{
-    AddressFamily, Addresses, Authentication, Cie, CieCode, Cies, Credentials, ErrorCode, Exchange,
-    Extension, ExtensionType, ExtensionValue, Flags, Forward, Indication, MandatoryPart, NbmaAddress,
-    OtherPart, Packet, PacketType, ProtocolType, TypeLength,
+    AddressFamily, Addresses, Cie, CieCode, Cies, Emit, ErrorCode, Exchange, Extension, ExtensionType,
+    ExtensionValue, Extensions, Flags, Forward, Indication, MandatoryPart, NbmaAddress, OtherPart, Packet,
+    PacketType, ProtocolType, Seconds, TypeLength,
 };
 use anyhow::{Context, Result};
 
@@ -31,11 +28,11 @@ const SPOKE_2: Router = Router { nbma: [203, 0, 113, 12], tunnel: [10, 0, 0, 12]
 const PASSWORD: &[u8] = b"DMVPN";
 const TUNNEL_KEY: u32 = 1000;
 
-fn entry(router: &Router, holding_time: u64) -> Cie<'_> {
+fn entry(router: &Router, holding_time: u16) -> Cie<'_> {
     Cie {
         prefix_length: 32,
         maximum_transmission_unit: 1472,
-        holding_time: Duration::from_secs(holding_time),
+        holding_time: Seconds(holding_time),
         client_nbma_address: NbmaAddress::new(&router.nbma),
         client_protocol_address: &router.tunnel,
         ..Cie::default()
@@ -51,8 +48,13 @@ fn addresses<'a>(source: &'a Router, destination: &'a [u8]) -> Addresses<'a> {
     }
 }
 
+/// A request or reply without entries: [`with`] adds them.
 fn exchange<'a>(flags: Flags, request_id: u32, source: &'a Router, destination: &'a [u8]) -> Exchange<'a> {
     Exchange { flags, request_id, addresses: addresses(source, destination), cies: Cies::default() }
+}
+
+fn with<'a>(exchange: &Exchange<'a>, cies: &'a [Cie<'a>]) -> Exchange<'a> {
+    Exchange { cies: Cies::from(cies), ..exchange.clone() }
 }
 
 /// The extensions of IOS in its order.
@@ -69,12 +71,10 @@ fn ios<'a>(responder: Option<Cie<'a>>, password: &'a [u8]) -> Vec<Extension<'a>>
     .collect()
 }
 
-fn emit(part: MandatoryPart<'_>, cies: &[Cie<'_>], extensions: &[Extension<'_>]) -> Result<Vec<u8>> {
-    let mut octets = vec![0; 4096];
-    let packet = Packet::new(ProtocolType::IPV4, part);
-    let len = packet.emit_with(&mut octets, cies.iter().copied(), extensions.iter().cloned())?;
-    octets.truncate(len);
-    Ok(octets)
+fn emit(part: MandatoryPart<'_>, extensions: &[Extension<'_>]) -> Result<Vec<u8>> {
+    let extensions = Extensions::from(extensions);
+    let packet = Packet { extensions, ..Packet::new(ProtocolType::IPV4, part) };
+    packet.to_vec().context("it fits")
 }
 
 fn send(source: Router, destination: Router, packet: &[u8]) -> Result<Vec<u8>> {
@@ -89,23 +89,20 @@ pub(super) fn dmvpn() -> Result<Frames> {
     let unique = Flags(Flags::REGISTRATION_UNIQUE.0 | Flags::CISCO_NAT.0);
     for (number, spoke) in [SPOKE_1, SPOKE_2].iter().enumerate() {
         let time = u64::try_from(number)? * 3_000_000;
-        let group = Extension::new(ExtensionValue::VendorPrivate(VendorPrivate {
-            vendor_id: VendorPrivate::CISCO,
-            data: VendorData::CiscoGroup(b"SHAPE_1M"),
-        }));
-        let bare = Cie {
+        let group = Extension::new(ExtensionValue::VendorPrivate(VendorPrivate::CiscoGroup(b"SHAPE_1M")));
+        let bare = [Cie {
             prefix_length: 32,
             maximum_transmission_unit: 1472,
-            holding_time: Duration::from_secs(300),
+            holding_time: Seconds(300),
             ..Cie::default()
-        };
+        }];
         let mut extensions = ios(None, PASSWORD);
         extensions.push(group);
-        let request = exchange(unique, 1, spoke, &HUB.tunnel);
-        let octets = emit(MandatoryPart::RegistrationRequest(request.clone()), &[bare], &extensions)?;
+        let request = with(&exchange(unique, 1, spoke, &HUB.tunnel), &bare);
+        let octets = emit(MandatoryPart::RegistrationRequest(request.clone()), &extensions)?;
         frames.push((time, send(*spoke, HUB, &octets)?));
         let extensions = ios(Some(entry(&HUB, 300)), PASSWORD);
-        let octets = emit(MandatoryPart::RegistrationReply(request), &[bare], &extensions)?;
+        let octets = emit(MandatoryPart::RegistrationReply(request), &extensions)?;
         frames.push((time + 1_500, send(HUB, *spoke, &octets)?));
     }
 
@@ -120,13 +117,13 @@ pub(super) fn dmvpn() -> Result<Frames> {
         packet_in_error: &quoted,
         ..Indication::default()
     };
-    let octets = emit(MandatoryPart::TrafficIndication(indication), &[], &ios(None, PASSWORD)[1..])?;
+    let octets = emit(MandatoryPart::TrafficIndication(indication), &ios(None, PASSWORD)[1..])?;
     frames.push((10_000_000, send(HUB, SPOKE_1, &octets)?));
 
     let behind = [10, 1, 2, 10];
     let flags = Flags(Flags::ROUTER.0 | Flags::AUTHORITATIVE.0 | Flags::SOURCE_STABLE.0 | Flags::CISCO_NAT.0);
     let request = exchange(flags, 2, &SPOKE_1, &behind);
-    let octets = emit(MandatoryPart::ResolutionRequest(request.clone()), &[], &ios(None, PASSWORD))?;
+    let octets = emit(MandatoryPart::ResolutionRequest(request.clone()), &ios(None, PASSWORD))?;
     frames.push((10_010_000, send(SPOKE_1, HUB, &octets)?));
     let mut buffer = [0; 512];
     buffer[..octets.len()].copy_from_slice(&octets);
@@ -137,42 +134,44 @@ pub(super) fn dmvpn() -> Result<Frames> {
     frames.push((10_011_200, send(HUB, SPOKE_2, forwarded)?));
 
     let network = [10, 1, 2, 0];
-    let answer = Cie { prefix_length: 24, client_protocol_address: &network, ..entry(&SPOKE_2, 300) };
-    let reply = Exchange { flags: Flags(flags.0 | Flags::DESTINATION_STABLE.0), ..request };
-    let octets =
-        emit(MandatoryPart::ResolutionReply(reply), &[answer], &ios(Some(entry(&SPOKE_2, 300)), PASSWORD))?;
+    let answer = [Cie { prefix_length: 24, client_protocol_address: &network, ..entry(&SPOKE_2, 300) }];
+    let reply = Exchange { flags: Flags(flags.0 | Flags::DESTINATION_STABLE.0), ..with(&request, &answer) };
+    let octets = emit(MandatoryPart::ResolutionReply(reply), &ios(Some(entry(&SPOKE_2, 300)), PASSWORD))?;
     frames.push((10_013_000, send(SPOKE_2, SPOKE_1, &octets)?));
 
     // Nobody is at the next one.
     let nowhere = [10, 1, 77, 1];
     let request = exchange(flags, 3, &SPOKE_1, &nowhere);
-    let octets = emit(MandatoryPart::ResolutionRequest(request.clone()), &[], &ios(None, PASSWORD))?;
+    let octets = emit(MandatoryPart::ResolutionRequest(request.clone()), &ios(None, PASSWORD))?;
     frames.push((20_000_000, send(SPOKE_1, HUB, &octets)?));
-    let none = Cie { code: CieCode::NO_BINDING, ..Cie::default() };
-    let octets =
-        emit(MandatoryPart::ResolutionReply(request), &[none], &ios(Some(entry(&HUB, 300)), PASSWORD))?;
+    let none = [Cie { code: CieCode::NO_BINDING, ..Cie::default() }];
+    let reply = with(&request, &none);
+    let octets = emit(MandatoryPart::ResolutionReply(reply), &ios(Some(entry(&HUB, 300)), PASSWORD))?;
     frames.push((20_001_000, send(HUB, SPOKE_1, &octets)?));
 
-    let purge = exchange(Flags::CISCO_NAT, 4, &SPOKE_2, &SPOKE_1.tunnel);
-    let octets = emit(MandatoryPart::PurgeRequest(purge.clone()), &[answer], &ios(None, PASSWORD))?;
+    let purge = with(&exchange(Flags::CISCO_NAT, 4, &SPOKE_2, &SPOKE_1.tunnel), &answer);
+    let octets = emit(MandatoryPart::PurgeRequest(purge.clone()), &ios(None, PASSWORD))?;
     frames.push((30_000_000, send(SPOKE_2, SPOKE_1, &octets)?));
-    let octets = emit(MandatoryPart::PurgeReply(purge), &[answer], &ios(None, PASSWORD))?;
+    let octets = emit(MandatoryPart::PurgeReply(purge), &ios(None, PASSWORD))?;
     frames.push((30_001_000, send(SPOKE_1, SPOKE_2, &octets)?));
     Ok(frames)
 }
 
 /// A spoke registers itself.
 pub(super) fn registration() -> Result<Vec<u8>> {
-    let exchange = exchange(Flags::NONE, 1, &SPOKE_1, &HUB.tunnel);
-    emit(MandatoryPart::RegistrationRequest(exchange), &[entry(&SPOKE_1, 300)], &ios(None, PASSWORD))
+    let entry = [entry(&SPOKE_1, 300)];
+    let exchange = with(&exchange(Flags::NONE, 1, &SPOKE_1, &HUB.tunnel), &entry);
+    emit(MandatoryPart::RegistrationRequest(exchange), &ios(None, PASSWORD))
 }
 
 /// Packets of the RFC's forms that DMVPN has no use for, and packets that break rules.
 pub(super) fn departures() -> Result<Frames> {
     let base = registration()?;
-    let registration = |request_id| {
-        MandatoryPart::RegistrationRequest(exchange(Flags::NONE, request_id, &SPOKE_1, &HUB.tunnel))
+    let registration = |request_id, cies| {
+        let exchange = exchange(Flags::NONE, request_id, &SPOKE_1, &HUB.tunnel);
+        MandatoryPart::RegistrationRequest(with(&exchange, cies))
     };
+    let itself = [entry(&SPOKE_1, 300)];
     let mut packets = Vec::new();
 
     // The RFC's authentication, its digest made over the packet with zeros in its place.
@@ -181,9 +180,9 @@ pub(super) fn departures() -> Result<Frames> {
         security_parameter_index: 300,
         data: AuthenticationData::Hash { source_address: &SPOKE_1.tunnel, digest: &[0; DIGEST_LEN] },
     }));
-    let mut octets = emit(registration(2), &[entry(&SPOKE_1, 300)], &[hash])?;
+    let mut octets = emit(registration(2, &itself), &[hash])?;
     let at = octets.len() - 4 - DIGEST_LEN;
-    let made = digest(&octets, at, b"vpnwire-test");
+    let made = digest(&octets, at, b"vpnwire-test")?;
     octets[at..at + DIGEST_LEN].copy_from_slice(&made);
     packets.push(fixed(octets)?);
 
@@ -193,9 +192,9 @@ pub(super) fn departures() -> Result<Frames> {
             target_capabilities: 0,
         }),
         ExtensionValue::Raw { extension_type: ExtensionType(0x1234), octets: b"unknown" },
-        ExtensionValue::VendorPrivate(VendorPrivate {
+        ExtensionValue::VendorPrivate(VendorPrivate::Other {
             vendor_id: [0, 0x1b, 0xc5],
-            data: VendorData::Other(b"something"),
+            data: b"something",
         }),
         // A body that is not what its type says: an entry of 12 octets whose addresses are missing.
         ExtensionValue::Raw {
@@ -203,10 +202,16 @@ pub(super) fn departures() -> Result<Frames> {
             octets: &[0, 32, 0, 0, 5, 0xdc, 0, 60, 4, 0, 4, 0],
         },
     ];
-    packets.push(emit(registration(3), &[], &other.map(Extension::new))?);
+    packets.push(emit(registration(3, &[]), &other.map(Extension::new))?);
 
     // E.164 with subaddresses; then a protocol in its long form.
     let e164 = NbmaAddress { e164: true, ..NbmaAddress::new(&[0x49, 0x30, 0x12, 0x34, 0x56]) };
+    let cies = [Cie {
+        client_nbma_address: e164,
+        client_nbma_subaddress: NbmaAddress::new(&[3, 2, 1]),
+        client_protocol_address: &[6, 5, 4, 3, 2, 1],
+        ..Cie::default()
+    }];
     let part = MandatoryPart::ResolutionReply(Exchange {
         flags: Flags::NONE,
         request_id: 4,
@@ -216,25 +221,17 @@ pub(super) fn departures() -> Result<Frames> {
             source_protocol_address: &[1, 2, 3, 4, 5, 6],
             destination_protocol_address: &[6, 5, 4, 3, 2, 1],
         },
-        cies: Cies::default(),
+        cies: Cies::from(&cies),
     });
     let packet = Packet {
         address_family: AddressFamily::E164_WITH_NSAP_SUBADDRESS,
         hop_count: 16,
         ..Packet::new(ProtocolType(0x8137), part)
     };
-    let cie = Cie {
-        client_nbma_address: e164,
-        client_nbma_subaddress: NbmaAddress::new(&[3, 2, 1]),
-        client_protocol_address: &[6, 5, 4, 3, 2, 1],
-        ..Cie::default()
-    };
     let long_form =
         Packet { protocol_type: ProtocolType::SNAP, protocol_snap: [0, 0, 0, 0x81, 0x37], ..packet.clone() };
     for packet in [packet, long_form] {
-        let mut octets = vec![0; 256];
-        let len = packet.emit_with(&mut octets, [cie], [])?;
-        packets.push(octets[..len].to_vec());
+        packets.push(packet.to_vec()?);
     }
 
     // Errors: one that quotes a whole packet, one whose code is the other numbering's, one about an error.
@@ -247,18 +244,18 @@ pub(super) fn departures() -> Result<Frames> {
             packet_in_error,
         })
     };
-    let failure = emit(error(ErrorCode::AUTHENTICATION_FAILURE, &base), &[], &[])?;
-    packets.push(emit(error(ErrorCode::LOOP_DETECTED_FRR, &base[..40]), &[], &[])?);
-    packets.push(emit(error(ErrorCode(99), &failure), &[], &[])?);
+    let failure = emit(error(ErrorCode::AUTHENTICATION_FAILURE, &base), &[])?;
+    packets.push(emit(error(ErrorCode::LOOP_DETECTED_FRR, &base[..40]), &[])?);
+    packets.push(emit(error(ErrorCode(99), &failure), &[])?);
     packets.push(failure);
 
     let unknown = OtherPart {
         packet_type: PacketType(77),
-        source_address: TypeLength(0),
-        source_subaddress: TypeLength(0),
+        source_address: TypeLength::default(),
+        source_subaddress: TypeLength::default(),
         octets: &[0; 8],
     };
-    packets.push(emit(MandatoryPart::Other(unknown), &[], &[])?);
+    packets.push(emit(MandatoryPart::Other(unknown), &[])?);
 
     // A wrong checksum, a wrong packet size, a lying extension offset, octets behind the end, another version, cut packets.
     let mut changed = |change: &dyn Fn(&mut Vec<u8>)| {
@@ -298,30 +295,29 @@ pub(super) fn departures() -> Result<Frames> {
 /// Subaddresses without E.164, values that tshark does not show, and quotations that are cut early.
 fn more_departures(base: &[u8]) -> Result<Vec<Vec<u8>>> {
     let nsap = [0x47; 20];
+    let subaddressed = [Cie {
+        client_nbma_address: NbmaAddress::new(&nsap),
+        client_nbma_subaddress: NbmaAddress::new(&[1, 2]),
+        ..entry(&SPOKE_1, 300)
+    }];
     let exchange = Exchange {
         addresses: Addresses {
             source_nbma_address: NbmaAddress::new(&nsap),
             ..addresses(&SPOKE_1, &HUB.tunnel)
         },
-        ..exchange(Flags::NONE, 5, &SPOKE_1, &HUB.tunnel)
-    };
-    let packet = Packet {
-        address_family: AddressFamily::NSAP,
-        ..Packet::new(ProtocolType::IPV4, MandatoryPart::RegistrationRequest(exchange))
-    };
-    let subaddressed = Cie {
-        client_nbma_address: NbmaAddress::new(&nsap),
-        client_nbma_subaddress: NbmaAddress::new(&[1, 2]),
-        ..entry(&SPOKE_1, 300)
+        ..with(&exchange(Flags::NONE, 5, &SPOKE_1, &HUB.tunnel), &subaddressed)
     };
     let extensions = [
         ExtensionValue::Raw { extension_type: ExtensionType::MOBILE_AUTHENTICATION, octets: b"mobile" },
         ExtensionValue::End(b"end"),
-    ];
-    let mut octets = vec![0; 256];
-    let len = packet.emit_with(&mut octets, [subaddressed], extensions.map(Extension::new))?;
-    octets.truncate(len);
-    let mut packets = vec![octets];
+    ]
+    .map(Extension::new);
+    let packet = Packet {
+        address_family: AddressFamily::NSAP,
+        extensions: Extensions::from(&extensions),
+        ..Packet::new(ProtocolType::IPV4, MandatoryPart::RegistrationRequest(exchange))
+    };
+    let mut packets = vec![packet.to_vec()?];
 
     let indication = |packet_in_error| Indication {
         addresses: addresses(&HUB, &SPOKE_1.tunnel),
@@ -334,10 +330,10 @@ fn more_departures(base: &[u8]) -> Result<Vec<Vec<u8>>> {
         .write(&mut quoted, &[0; 100])?;
     for len in [0, 10, 20] {
         let part = MandatoryPart::TrafficIndication(indication(&quoted[..len]));
-        packets.push(emit(part, &[], &ios(None, PASSWORD)[1..])?);
+        packets.push(emit(part, &ios(None, PASSWORD)[1..])?);
     }
     let error = Indication { error_code: ErrorCode::PROTOCOL_ERROR, ..indication(&base[..10]) };
-    packets.push(emit(MandatoryPart::ErrorIndication(error), &[], &[])?);
+    packets.push(emit(MandatoryPart::ErrorIndication(error), &[])?);
     Ok(packets)
 }
 

@@ -4,13 +4,13 @@ use std::net::IpAddr;
 
 use ikev1::proposal::ipsec::Offer;
 use ikev1::transcript::{Child, QuickMode};
+use ikev1::transform::{AhAttributes, EspAttributes};
 use ikev1::{Secret, Skeyid};
-use ipsec::ah::{AhTransform, Integrity};
-use ipsec::suite::{AuthenticationAlgorithm, EspTransform, IkeAttributes, SuiteError};
-use ipsec::{Numbering, Spi, Suite};
+use ipsec::suite::{Suite, SuiteError};
+use ipsec::{Esn, Spi};
 use isakmp::Role;
-use isakmp::doi::ProtocolId;
 use isakmp::doi::ipsec::EncapsulationMode;
+use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
 
 use crate::keys::{AddressPattern, Algorithms, AssociationRow, Described};
 
@@ -50,26 +50,26 @@ fn row(skeyid_d: &Skeyid, child: &Child<'_>) -> Option<AssociationRow> {
             Described::new(made, keymat.encryption().expose(), keymat.authentication().expose())
         }
         ProtocolId::AH => {
-            let attribute =
-                offer.authentication_algorithm.map(|algorithm| AuthenticationAlgorithm(algorithm.0));
-            let integrity = Integrity::from_ike(AhTransform(offer.transform_id), attribute)?;
+            let attributes =
+                AhAttributes::new(AhTransformId(offer.transform_id), offer.authentication_algorithm);
+            let integrity = attributes.integrity().ok()?;
             let made = Algorithms::ah(integrity, keymat.authentication()).ok()?;
             Described::new(made, &[], keymat.authentication().expose())
         }
         _ => return None,
     };
-    let numbering = if offer.extended_sequence_number { Numbering::Extended } else { Numbering::Short };
-    Some(AssociationRow::of(Spi(child.spi), algorithms).numbered(numbering, 0))
+    let esn = if offer.extended_sequence_number { Esn::Yes } else { Esn::No };
+    Some(AssociationRow::of(Spi(child.spi), algorithms).numbered(esn, 0))
 }
 
 /// The algorithms of ESP. Without an authentication algorithm, as in a bundle with AH, packets have no ICV.
 fn esp(offer: &Offer, encryption_key: Secret<'_>, authentication_key: Secret<'_>) -> Option<Algorithms> {
-    let suite = Suite::from_ike(IkeAttributes {
-        transform: EspTransform(offer.transform_id),
-        // Peers leave the length of AES out and mean 128 bits, as `KeyLengths` does.
-        key_length: Some(offer.key_length.filter(|bits| *bits != 0).unwrap_or(128)),
-        authentication: offer.authentication_algorithm.map(|algorithm| AuthenticationAlgorithm(algorithm.0)),
-    });
+    let attributes = EspAttributes::new(
+        EspTransformId(offer.transform_id),
+        offer.key_length,
+        offer.authentication_algorithm,
+    );
+    let suite = Suite::new(attributes.encryption().ok()?, attributes.authentication().ok()?);
     match suite {
         Ok(suite) => Algorithms::esp(suite, encryption_key, authentication_key).ok(),
         Err(SuiteError::Unauthenticated { encryption }) => {

@@ -1,8 +1,8 @@
 use std::vec::Vec;
 
 use crypto::{HashAlgorithm, Secret};
-use isakmp::doi::ipsec::AttributeType;
 use isakmp::Header;
+use isakmp::doi::ipsec::AttributeType;
 
 use super::*;
 use crate::Nonces;
@@ -38,7 +38,11 @@ fn quick_mode(proposed: &[offers::Proposed<'_>], chosen: &[offers::Proposed<'_>]
 }
 
 fn told(children: Result<Children<'_>, ChildrenError>) -> Vec<(ProtocolId, u32, Role)> {
-    children.unwrap().map(|child| child.unwrap()).map(|one| (one.protocol_id, one.spi, one.destination)).collect()
+    children
+        .unwrap()
+        .map(|child| child.unwrap())
+        .map(|one| (one.protocol_id, one.spi, one.destination))
+        .collect()
 }
 
 /// RFC 2409 section 5.5: KEYMAT has the SPI that the destination chose, of the protocol that was chosen.
@@ -62,10 +66,8 @@ fn each_protocol_has_one_sa_toward_each_side_under_the_spi_of_that_side() {
         ]
     );
     let skeyid_d = Skeyid::from_octets(HashAlgorithm::Sha1, Secret::new(&[7; 20])).unwrap();
-    let expected = keymat::QuickMode {
-        nonces: Nonces { initiator: b"Ni_b", responder: b"Nr_b" },
-        shared_secret: None,
-    };
+    let expected =
+        keymat::QuickMode { nonces: Nonces { initiator: b"Ni_b", responder: b"Nr_b" }, shared_secret: None };
     for child in quick_mode.children(None).unwrap().flatten() {
         let keymat = child.keymat(&skeyid_d).unwrap();
         let encryption = if child.protocol_id == ProtocolId::ESP { 32 } else { 0 };
@@ -89,7 +91,8 @@ fn a_proposal_that_comes_back_under_another_number_is_found_by_its_protocol() {
 #[test]
 fn an_sa_that_cannot_be_made_is_an_error_and_hides_no_other() {
     let proposed = [proposal(1, ProtocolId::ESP, &[0, 0, 1, 1], 128)];
-    let other = offers::Proposed { transforms: std::vec![], ..proposal(2, ProtocolId::ESP, &[0, 0, 2, 2], 128) };
+    let other =
+        offers::Proposed { transforms: std::vec![], ..proposal(2, ProtocolId::ESP, &[0, 0, 2, 2], 128) };
     let chosen = [
         proposal(1, ProtocolId::AH, &[0, 0, 2, 1], 0),
         other,

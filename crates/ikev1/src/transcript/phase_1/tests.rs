@@ -58,7 +58,8 @@ fn observe(phase_1: &mut Phase1, role: Role, bodies: &[(PayloadType, &[u8])]) ->
 
 /// Aggressive mode as far as its second message.
 fn aggressive_mode() -> Phase1 {
-    let (sa_i, chosen) = (offer(AuthenticationMethod::PRE_SHARED_KEY, 2), offer(AuthenticationMethod::PRE_SHARED_KEY, 1));
+    let (sa_i, chosen) =
+        (offer(AuthenticationMethod::PRE_SHARED_KEY, 2), offer(AuthenticationMethod::PRE_SHARED_KEY, 1));
     let first = begin(&[(SA, &sa_i), (KE, b"g^xi"), (NONCE, b"Ni"), (ID, b"IDii")]).unwrap();
     let mut phase_1 = first.answer(*b"CKY-R...");
     let second: [(PayloadType, &[u8]); 5] =
@@ -79,7 +80,11 @@ fn what_both_sides_say_is_what_keys_and_hashes_come_from() {
     assert_eq!(phase_1.nonces(), Ok(Nonces { initiator: b"Ni", responder: b"Nr" }));
     let sa_i = offer(AuthenticationMethod::PRE_SHARED_KEY, 2);
     let authentication = Authentication { g_xi: b"g^xi", g_xr: b"g^xr", cookies, sa_i: &sa_i };
-    assert_eq!(phase_1.authentication(), Ok(authentication), "the offer of the initiator, and not the choice");
+    assert_eq!(
+        phase_1.authentication(),
+        Ok(authentication),
+        "the offer of the initiator, and not the choice"
+    );
     assert_eq!(phase_1.offer().unwrap().cipher(), Ok(crate::Cipher::Aes128));
     let iv = Iv::phase_1(HashAlgorithm::Sha1, crate::Cipher::Aes128, b"g^xi", b"g^xr");
     assert_eq!(phase_1.first_iv(), Some(iv));
@@ -145,7 +150,10 @@ fn two_payloads_of_a_type_are_refused_by_an_endpoint_and_an_observer_takes_the_f
         if payload_type != SA {
             let mut phase_1 = aggressive_mode();
             let before = phase_1.clone();
-            assert_eq!(extend(&mut phase_1, Role::Initiator, &bodies[1..]), Err(Refusal::Repeated { payload_type }));
+            assert_eq!(
+                extend(&mut phase_1, Role::Initiator, &bodies[1..]),
+                Err(Refusal::Repeated { payload_type })
+            );
             assert_eq!(phase_1, before);
             observe(&mut phase_1, Role::Initiator, &bodies[1..]).unwrap();
             assert_eq!(phase_1.side(Role::Initiator).said(payload_type), Some(&b"one"[..]));

@@ -78,8 +78,7 @@ impl Said {
     }
 
     pub(super) fn octet_count(&self) -> usize {
-        let identities =
-            self.identities.as_ref().map_or(0, |(ci, cr)| ci.len().saturating_add(cr.len()));
+        let identities = self.identities.as_ref().map_or(0, |(ci, cr)| ci.len().saturating_add(cr.len()));
         self.proposals
             .len()
             .saturating_mul(size_of::<Proposed>())

@@ -38,7 +38,8 @@ fn a_message_is_whole_or_is_not_taken_in() {
     let sa: &[u8] = &association(&[]);
     let long = std::vec![1; 257];
     let all: [(PayloadType, &[u8]); 5] = [(SA, sa), (NONCE, b"Ni"), (KE, b"g^x"), (ID, b"ci"), (ID, b"cr")];
-    let without = |payload_type| -> Vec<_> { all.into_iter().filter(|(kind, _)| *kind != payload_type).collect() };
+    let without =
+        |payload_type| -> Vec<_> { all.into_iter().filter(|(kind, _)| *kind != payload_type).collect() };
     let with = |payload_type, body| -> Vec<_> { all.into_iter().chain([(payload_type, body)]).collect() };
     let too_long = Refusal::TooLong { payload_type: NONCE, len: 257, longest: 256 };
     for (bodies, expected) in [

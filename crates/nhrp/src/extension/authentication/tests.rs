@@ -3,7 +3,7 @@ use std::vec::Vec;
 
 use super::*;
 use crate::packet::tests::REQUEST;
-use crate::{Extension, ExtensionValue, LengthError, Policy};
+use crate::{Extensions, LengthError, Policy};
 
 const KEY: Credentials<'static> = Credentials::HmacMd5 {
     security_parameter_index: 0x1234,
@@ -22,7 +22,7 @@ fn with_value(value: &[u8]) -> Vec<u8> {
 
 fn authentication(octets: &[u8], form: AuthenticationForm) -> Result<Authentication<'_>, ParseError> {
     let packet = Packet::parse(octets).unwrap();
-    let policy = Policy { authentication: form, ..Policy::default() };
+    let policy = Policy::new(form, Default::default());
     let (_, extension) = packet.decoded_extensions(policy).nth(3).unwrap();
     extension.map(|extension| match extension.value {
         ExtensionValue::Authentication(authentication) => authentication,
@@ -33,9 +33,9 @@ fn authentication(octets: &[u8], form: AuthenticationForm) -> Result<Authenticat
 #[test]
 fn the_hash_covers_the_packet_with_digest_and_checksum_zeroed_rfc_2332_section_5_3_4_1() {
     // The digests were made with Python's hmac.
-    assert_eq!(digest(&REQUEST, 76, b"cisco123"), REQUEST[76..92]);
+    assert_eq!(digest(&REQUEST, 76, b"cisco123").unwrap(), REQUEST[76..92]);
     assert_eq!(
-        digest(&REQUEST, 76, &[b'k'; 100]),
+        digest(&REQUEST, 76, &[b'k'; 100]).unwrap(),
         [0x46, 0x6f, 0xc3, 0x0d, 0xd2, 0x6c, 0x5d, 0xfc, 0xa0, 0x97, 0xc6, 0x89, 0x12, 0xdb, 0xd0, 0x5c]
     );
     // No key, one as long as a block, and the first that is hashed: RFC 2104 section 2.
@@ -50,7 +50,7 @@ fn the_hash_covers_the_packet_with_digest_and_checksum_zeroed_rfc_2332_section_5
             [0x5c, 0xea, 0x23, 0xb3, 0x32, 0x29, 0xc4, 0xfb, 0x67, 0x23, 0x2e, 0x9a, 0x07, 0x74, 0xe9, 0x9e],
         ),
     ] {
-        assert_eq!(digest(&REQUEST, 76, &[b'k'; 65][..len]), expected, "{len} octets");
+        assert_eq!(digest(&REQUEST, 76, &[b'k'; 65][..len]).unwrap(), expected, "{len} octets");
     }
     assert_eq!(verify(&REQUEST, &KEY), Ok(()));
     for at in 0..REQUEST.len() {
@@ -138,9 +138,12 @@ fn lengths_are_checked() {
 
 #[test]
 fn secrets_are_not_printed() {
-    let printed = format!("{:?} {KEY:?}", Credentials::Password(b"cisco123"));
+    // A packet that was read has the password in it.
+    let octets = with_value(b"\0\0\0\x01cisco123");
+    let packet = Packet::parse(&octets).unwrap();
+    let printed = format!("{:?} {KEY:?} {packet:?}", Credentials::Password(b"cisco123"));
     assert!(!printed.contains("cisco") && !printed.contains("99, 105"), "{printed}");
-    assert!(printed.contains("192, 168"));
+    assert!(printed.contains("192, 168") && printed.contains("Password(..)"), "{printed}");
 }
 
 #[test]
@@ -149,9 +152,21 @@ fn both_forms_go_both_ways() {
         for form in [AuthenticationForm::Cisco, AuthenticationForm::Rfc, AuthenticationForm::Auto] {
             let extension =
                 Extension::new(ExtensionValue::Authentication(authentication(&octets, form).unwrap()));
-            let mut written = std::vec![0; extension.wire_len()];
-            extension.emit_into(&mut Writer::new(&mut written)).unwrap();
-            assert_eq!(written, octets[64..octets.len() - 4]);
+            let mut written = [0; 64];
+            let written = Extensions::Values(&[extension]).emit(&mut written).unwrap();
+            assert_eq!(written, &octets[64..octets.len() - 4]);
         }
     }
+}
+
+#[test]
+fn a_digest_is_made_over_a_packet_that_has_room_for_it_and_over_nothing_else() {
+    for (len, offset) in [(0, 0), (13, 0), (20, 4), (29, 14), (96, 13), (96, 81), (96, usize::MAX)] {
+        assert!(
+            matches!(digest(&REQUEST[..len], offset, b"key"), Err(ParseError::Length(_))),
+            "{len} {offset}"
+        );
+    }
+    assert!(digest(&REQUEST, 80, b"key").is_ok());
+    assert!(digest(&REQUEST[..30], 14, b"key").is_ok());
 }

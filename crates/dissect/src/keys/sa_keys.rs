@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use ipsec::ah::{AnyIntegrity, Integrity, Quirks};
 use ipsec::suite::Encryption;
-use ipsec::{AnyTransform, KeyError, Numbering, Secret, Spi, Suite};
+use ipsec::suite::{AnyTransform, Suite};
+use ipsec::{Esn, KeyError, Secret, Spi};
 
 use super::{AssociationRow, RowError, SecretError, Unverified, esp_sa, secret};
 
@@ -26,7 +27,7 @@ pub struct AssociationKeys {
     /// What is done to packets.
     pub algorithms: Algorithms,
     /// How wide sequence numbers are.
-    pub numbering: Numbering,
+    pub esn: Esn,
     /// The high half that extended sequence numbers had when the keys were written down.
     pub sequence_high: u32,
 }
@@ -74,7 +75,7 @@ impl Algorithms {
     /// # Errors
     /// When the key has not the length that the algorithm takes.
     pub fn ah(integrity: Integrity, key: Secret<'_>) -> Result<Self, KeyError> {
-        Ok(Self::Ah(integrity, Arc::new(integrity.under(key)?), Quirks::NONE))
+        Ok(Self::Ah(integrity, Arc::new(AnyIntegrity::new(integrity, key)?), Quirks::NONE))
     }
 
     /// The IP protocol they belong to.
@@ -118,7 +119,7 @@ impl AssociationKeys {
             source: AddressPattern::ANY,
             destination: AddressPattern::ANY,
             algorithms,
-            numbering: Numbering::Short,
+            esn: Esn::No,
             sequence_high: 0,
         }
     }
@@ -132,8 +133,8 @@ impl AssociationKeys {
 
     /// The same with sequence numbers of this width.
     #[must_use]
-    pub const fn numbered(mut self, numbering: Numbering) -> Self {
-        self.numbering = numbering;
+    pub const fn numbered(mut self, esn: Esn) -> Self {
+        self.esn = esn;
         self
     }
 

@@ -1,8 +1,8 @@
-//! Type, length, value: how version 2 frames what it says.
+//! Type, length, value: all of a version 2 message, and what follows the fixed part of a version 1 message.
 
-use wire::{Chain, ChainWriter, Element, EmitError, Framing, LengthError, Reader, Reserved, Writer};
+use wire::{Element, Emit, EmitError, Framing, LengthError, List, Member, Reader, Reserved, Writer};
 
-use super::{GroupState, InterfaceState};
+use crate::v2::{GroupState, InterfaceState};
 use crate::{AuthenticationData, Md5Authentication, ParseError};
 
 wire::registry! {
@@ -58,16 +58,15 @@ impl Framing for TlvFraming {
         writer.patch(length, [EmitError::fit_u8("TLV length", value_len)?])
     }
 
-    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
-        let _ = header;
-        len.saturating_add(value_len).saturating_add(2)
+    fn len_with(&self, len: usize, _: TlvType, value_len: usize) -> usize {
+        len.saturating_add(Self::HEADER_LEN).saturating_add(value_len)
     }
 }
 
-/// The TLVs of a message, framed and not decoded. [`Tlv::parse`] decodes one.
-pub type Tlvs<'a> = Chain<'a, TlvFraming>;
+/// The TLVs of a message: read from its octets, or the caller's own.
+pub type Tlvs<'a> = List<'a, TlvFraming, Tlv<'a>>;
 
-/// One TLV, decoded.
+/// One TLV. Types will be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -81,7 +80,7 @@ pub enum Tlv<'a> {
     TextAuthentication(AuthenticationData),
     /// A digest over the whole message.
     Md5Authentication(Md5Authentication),
-    /// A TLV whose type is not known, or whose value does not fit its type: kept as it is.
+    /// A TLV whose type is not known, or whose value does not fit its type or is cut: kept as it is.
     Unknown {
         /// Type of the TLV.
         tlv_type: TlvType,
@@ -94,8 +93,12 @@ impl<'a> Tlv<'a> {
     /// Decodes one TLV. Types that are not known are [`Tlv::Unknown`].
     ///
     /// # Errors
-    /// [`ParseError::TlvLength`] when a known type has a value of another length than its layout.
+    /// [`ParseError::Length`] when the TLV is cut, and [`ParseError::TlvLength`] when a known type has a value of another
+    /// length than its layout.
     pub fn parse(element: &Element<'a, TlvType>) -> Result<Self, ParseError> {
+        if let Some(fault) = element.fault() {
+            return Err(fault.into());
+        }
         match element.header {
             TlvType::GROUP_STATE => GroupState::parse(element).map(Self::GroupState),
             TlvType::INTERFACE_STATE => InterfaceState::parse(element).map(Self::InterfaceState),
@@ -118,49 +121,38 @@ impl<'a> Tlv<'a> {
             Self::Unknown { tlv_type, .. } => *tlv_type,
         }
     }
+}
 
-    /// Octets of type, length and value.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
-        let value_len = match self {
-            Self::GroupState(_) => GroupState::LEN,
-            Self::InterfaceState(_) => InterfaceState::LEN,
+/// The value, without type and length.
+impl Emit for Tlv<'_> {
+    fn wire_len(&self) -> usize {
+        match self {
+            Self::GroupState(group_state) => group_state.wire_len(),
+            Self::InterfaceState(interface_state) => interface_state.wire_len(),
             Self::TextAuthentication(_) => AuthenticationData::LEN,
-            Self::Md5Authentication(_) => Md5Authentication::LEN,
+            Self::Md5Authentication(authentication) => authentication.wire_len(),
             Self::Unknown { value, .. } => value.len(),
-        };
-        TlvFraming::HEADER_LEN.saturating_add(value_len)
+        }
     }
 
-    /// Writes the TLV to the start of `buffer`; returns the octets written.
-    ///
-    /// # Errors
-    /// When the buffer is too small, or an unknown TLV's value longer than 255 octets.
-    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        let mut writer = Writer::for_len(buffer, self.wire_len())?;
-        self.emit_into(&mut writer)?;
-        Ok(writer.position())
-    }
-
-    /// Writes the TLV where `writer` stands.
-    ///
-    /// # Errors
-    /// When it does not fit, or an unknown TLV's value is longer than 255 octets. Nothing is written then.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        ChainWriter::new(writer, TlvFraming).push_with(self.tlv_type(), |writer| match self {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        match self {
             Self::GroupState(group_state) => group_state.emit_into(writer),
             Self::InterfaceState(interface_state) => interface_state.emit_into(writer),
             Self::TextAuthentication(data) => writer.put(&data.0),
             Self::Md5Authentication(authentication) => authentication.emit_into(writer),
             Self::Unknown { value, .. } => writer.put(value),
-        })
+        }
     }
 }
 
-impl<'a> From<Element<'a, TlvType>> for Tlv<'a> {
-    /// Decodes one TLV; a value that does not fit its type is kept as [`Tlv::Unknown`].
-    fn from(element: Element<'a, TlvType>) -> Self {
-        Self::parse(&element).unwrap_or(Self::Unknown { tlv_type: element.header, value: element.value })
+impl<'a> Member<'a, TlvFraming> for Tlv<'a> {
+    fn header(&self) -> TlvType {
+        self.tlv_type()
+    }
+
+    fn decode(element: &Element<'a, TlvType>, _: &TlvFraming) -> Self {
+        Self::parse(element).unwrap_or(Self::Unknown { tlv_type: element.header, value: element.value })
     }
 }
 
@@ -172,27 +164,4 @@ pub(crate) fn body<'a, const N: usize>(element: &Element<'a, TlvType>) -> Result
         length: element.value.len(),
         expected: N,
     })
-}
-
-/// Writes TLVs one after the other: a version 2 message, or what follows a version 1 packet.
-///
-/// A TLV that does not fit leaves no trace.
-#[derive(Debug)]
-pub struct TlvWriter<'w, 'b> {
-    writer: &'w mut Writer<'b>,
-}
-
-impl<'w, 'b> TlvWriter<'w, 'b> {
-    /// TLVs are written where `writer` stands.
-    pub const fn new(writer: &'w mut Writer<'b>) -> Self {
-        Self { writer }
-    }
-
-    /// Writes one TLV.
-    ///
-    /// # Errors
-    /// When it does not fit, or an unknown TLV's value is longer than 255 octets.
-    pub fn push(&mut self, tlv: &Tlv<'_>) -> Result<(), EmitError> {
-        tlv.emit_into(self.writer)
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
 use ipsec::suite::Encryption;
-use ipsec::{Numbering, ReplayError, ReplayWindow, SequenceNumber, Spi};
+use ipsec::{Esn, ReplayError, ReplayWindow, SequenceNumber, Spi};
 
 use crate::bounded::Bounded;
 use crate::keys::{Algorithms, AssociationKeys};
@@ -35,7 +35,7 @@ const LEARNT_OF_INDEX: usize = 8;
 
 /// The keys of SAs, and what was seen of each, the oldest forgotten first. What the user gave is never forgotten.
 #[derive(Debug)]
-pub(crate) struct Associations {
+pub(crate) struct KnownSas {
     // Of negotiations, by their number; and the numbers of an index, the oldest first.
     learnt: Bounded<u64, AssociationKeys>,
     learnt_by_spi: HashMap<Spi, VecDeque<u64>>,
@@ -49,7 +49,7 @@ pub(crate) struct Associations {
     authentic: Bounded<Identity, Seen>,
 }
 
-impl Associations {
+impl KnownSas {
     pub(crate) fn new(limit: usize, keys: &[AssociationKeys]) -> Self {
         let mut associations = Self {
             learnt: Bounded::new(limit),
@@ -140,9 +140,9 @@ impl Associations {
     ) -> impl Iterator<Item = Option<u32>> + use<> {
         let unseen = Seen::default();
         let seen = self.authentic.entry(&identity).unwrap_or(&unseen);
-        let halves = match keys.numbering {
-            Numbering::Short => [None; 4],
-            Numbering::Extended => seen.high_halves(low, keys.sequence_high).map(Some),
+        let halves = match keys.esn {
+            Esn::No => [None; 4],
+            Esn::Yes => seen.high_halves(low, keys.sequence_high).map(Some),
         };
         let is_new = move |(at, half): &(usize, Option<u32>)| {
             halves.get(..*at).is_some_and(|before| !before.contains(half))
@@ -217,7 +217,7 @@ impl Seen {
     /// The high halves that an extended number may have, the likeliest first. `hint` is that of when the keys were written
     /// down; captures begin anywhere.
     fn high_halves(&self, low: u32, hint: u32) -> [u32; 4] {
-        let inferred = match self.window.infer(Numbering::Extended, low) {
+        let inferred = match self.window.infer(Esn::Yes, low) {
             Ok(number) if self.has_accepted => number.high(),
             _ => hint,
         };
@@ -235,9 +235,9 @@ mod tests {
             let digits = format!("{key:02x}").repeat(16);
             format!("IPv4,*,*,0x{spi:08x},AES-CBC [RFC3602],0x{digits},NULL,").parse().unwrap()
         };
-        let mut associations = Associations::new(100, &[keys(1, 0)]);
+        let mut associations = KnownSas::new(100, &[keys(1, 0)]);
         let network = Some(([10, 0, 0, 1].into(), [10, 0, 0, 2].into()));
-        let count = |associations: &Associations, spi| associations.keys(50, Spi(spi), network).count();
+        let count = |associations: &KnownSas, spi| associations.keys(50, Spi(spi), network).count();
         for spi in 1000..11_000 {
             associations.learn(keys(spi, 1));
         }
@@ -279,12 +279,11 @@ mod tests {
     #[test]
     fn every_high_half_is_tried_once() {
         let keys: AssociationKeys = "0x99@10.0.0.1 none:".parse().unwrap();
-        let extended = AssociationKeys { sequence_high: 3, ..keys.clone() }.numbered(Numbering::Extended);
+        let extended = AssociationKeys { sequence_high: 3, ..keys.clone() }.numbered(Esn::Yes);
         let identity = Identity::new(50, Spi(0x99), None);
-        let mut associations = Associations::new(4, &[]);
-        let halves = |associations: &Associations, keys| {
-            associations.high_halves(identity, keys, 7).collect::<Vec<_>>()
-        };
+        let mut associations = KnownSas::new(4, &[]);
+        let halves =
+            |associations: &KnownSas, keys| associations.high_halves(identity, keys, 7).collect::<Vec<_>>();
         assert_eq!(halves(&associations, &keys), [None]);
         assert_eq!(halves(&associations, &extended), [Some(3), Some(4), Some(0)]);
         associations.authentic(identity).accept(SequenceNumber::from_halves(9, 1));
@@ -294,7 +293,7 @@ mod tests {
     /// Learnt keys count as those that are given do.
     #[test]
     fn what_is_not_encrypted_is_known_by_its_keys() {
-        let mut associations = Associations::new(4, &[]);
+        let mut associations = KnownSas::new(4, &[]);
         assert!(!associations.may_be_in_clear(Spi(0x99)));
         associations.learn("0x99@10.0.0.1 none:".parse().unwrap());
         assert!(associations.may_be_in_clear(Spi(0x99)));

@@ -1,4 +1,4 @@
-//! An ISAKMP SA as who asks for it sees it.
+//! What came of an ISAKMP SA, for a caller of the dissector that asks for it.
 
 use std::net::IpAddr;
 
