@@ -11,7 +11,8 @@ use hsrp::authentication::{self, Algorithm, AuthenticationError};
 use hsrp::v1::{AdvertiseState, AdvertiseType, Seconds, State};
 use hsrp::v2::{self, GroupState, InterfaceState, IpVersion, Milliseconds};
 use hsrp::{
-    Context, Departure, Emit, Hint, Key, Md5Authentication, Message, Opcode, Parsed, Tlv, TlvType, VirtualMac, v1,
+    Context, Departure, Emit, Hint, Key, Md5Authentication, Message, Opcode, Parsed, Tlv, TlvType,
+    VirtualMac, v1,
 };
 use vpnwire_conformance as conformance;
 
@@ -95,8 +96,7 @@ fn with_tlvs<'a>(message: &Message<'_>, tlvs: &'a [Tlv<'a>]) -> Message<'a> {
 
 /// The message encoded from its values: fixed part and TLVs decoded to plain values first.
 fn rebuilt(message: &Message<'_>) -> Vec<u8> {
-    let tlvs: Vec<Tlv<'_>> =
-        message.tlvs().elements().map(|element| Tlv::parse(&element).unwrap()).collect();
+    let tlvs: Vec<Tlv<'_>> = message.tlvs().elements().map(|element| Tlv::parse(&element).unwrap()).collect();
     emitted(&with_tlvs(message, &tlvs))
 }
 
@@ -118,7 +118,10 @@ fn every_packet_decodes_and_encodes_to_the_same_octets() {
         let hint = Hint::from_destination(context.destination.unwrap(), 1985).unwrap();
         assert_eq!(Message::parse_hinted(octets, hint), Ok(message.clone()));
         assert_eq!(hint == Hint::V2, matches!(message, Message::V2(_)));
-        assert_eq!(Message::parse_until_error(octets).and_then(Parsed::strict), Ok((message.clone(), &[][..])));
+        assert_eq!(
+            Message::parse_until_error(octets).and_then(Parsed::strict),
+            Ok((message.clone(), &[][..]))
+        );
         match &message {
             Message::V1 { .. } => *kinds.entry("version 1 packet").or_default() += 1,
             Message::V1Advertise { advertise, trailing } => {

@@ -23,7 +23,7 @@ use isakmp::doi::oakley::AuthenticationMethod;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
 use isakmp::reassembly::{Progress, Reassembly};
 use isakmp::{
-    Body, ExchangeType, Message, NegotiationContext, Payload, PayloadFraming, PayloadType, Payloads,
+    Body, ExchangeType, Message, NegotiationContext, Payload, PayloadBody, PayloadFraming, PayloadType, Payloads,
 };
 use serde_json::Value;
 use vpnwire_conformance as conformance;
@@ -71,8 +71,7 @@ fn messages(path: &Path) -> Vec<Sent> {
         let Some(octets) = isakmp_octets(&datagram) else { continue };
         let Ok(message) = Message::parse(octets) else { continue };
         let mut octets = octets.to_vec();
-        if let Some((_, Ok(Payload::Fragment(fragment)))) = message.payloads(NegotiationContext::NONE).next()
-        {
+        if let Some(Payload { body: PayloadBody::Fragment(fragment), .. }) = message.payloads().next() {
             let key = (datagram.source.clone(), fragment.identifier);
             let (state, buffer) =
                 fragments.entry(key).or_insert_with(|| (Reassembly::new(), vec![0; 65_535]));
@@ -118,14 +117,14 @@ impl Clear {
                     clear.cookies.responder = header.responder_cookie;
                 }
                 let by_initiator = sent.source == clear.initiator;
-                for (element, payload) in message.payloads(NegotiationContext::NONE) {
-                    match payload {
-                        Ok(Payload::SecurityAssociation(_)) if by_initiator => {
+                for (element, payload) in message.elements().zip(message.payloads()) {
+                    match payload.body {
+                        PayloadBody::SecurityAssociation(_) if by_initiator => {
                             clear.sa_i = element.value.to_vec();
                         }
-                        Ok(Payload::SecurityAssociation(association)) => {
-                            let proposal = association.decode_proposals().next()?.1.ok()?;
-                            let transform = proposal.decode_transforms().next()?.1.ok()?;
+                        PayloadBody::SecurityAssociation(association) => {
+                            let proposal = association.proposals.iter().next()?.decoded().ok()?;
+                            let transform = proposal.transforms.iter().next()?.decoded().ok()?;
                             clear.offer = Offer::from_transform(&transform);
                         }
                         _ => {}
@@ -198,7 +197,7 @@ impl Opened {
 
     fn body(&self, payload_type: PayloadType) -> Option<&[u8]> {
         let payloads = self.payloads().ok()?;
-        payloads.iter().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
+        payloads.elements().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
     }
 }
 
@@ -251,11 +250,11 @@ fn children(
         let chosen = isakmp::payload::security_association::SecurityAssociation::parse(chosen).unwrap();
         let own = opened.body(PayloadType::SECURITY_ASSOCIATION).unwrap();
         let own = isakmp::payload::security_association::SecurityAssociation::parse(own).unwrap();
-        for (_, proposal) in chosen.decode_proposals() {
-            let proposal = proposal.unwrap();
-            let transform = proposal.decode_transforms().next().unwrap().1.unwrap();
+        for proposal in chosen.proposals {
+            let proposal = proposal.decoded().unwrap();
+            let transform = proposal.transforms.iter().next().unwrap().decoded().unwrap();
             let attribute = |wanted: AttributeType| {
-                let found = transform.decode_attributes().find(|one| one.attribute_type == wanted.0);
+                let found = transform.attributes.iter().find(|one| one.attribute_type == wanted.0);
                 found.and_then(|found| found.value.number()).map(|number| u16::try_from(number).unwrap())
             };
             let lengths = match proposal.protocol_id {
@@ -271,8 +270,9 @@ fn children(
             .unwrap();
             // libreswan numbers its proposal 0, and strongSwan answers with 1.
             let of_protocol = own
-                .decode_proposals()
-                .map(|(_, proposal)| proposal.unwrap())
+                .proposals
+                .iter()
+                .map(|proposal| proposal.decoded().unwrap())
                 .filter(|own| own.protocol_id == proposal.protocol_id);
             let own = of_protocol
                 .clone()
@@ -398,8 +398,8 @@ fn check_messages(
             count(counts, "makes no sense");
             continue;
         };
-        let makes_sense = payloads.iter().all(|element| {
-            element.octets[1] == 0 && Payload::parse(&element, &NegotiationContext::NONE).is_ok()
+        let makes_sense = payloads.elements().all(|element| {
+            element.octets[1] == 0 && Payload::from_element(&element, &NegotiationContext::NONE).is_ok()
         });
         if !makes_sense {
             count(counts, "makes no sense");
@@ -622,9 +622,9 @@ fn wireshark_s_own_capture_decrypts_with_its_key() {
         .iter()
         .map(|one| {
             let payloads = one.payloads().unwrap();
-            not_zero +=
-                usize::from(payloads.rest().len() == 32 && payloads.rest().iter().all(|octet| *octet != 0));
-            payloads.iter().map(|element| element.header.payload_type.0).collect()
+            let rest = payloads.chain().unwrap().rest();
+            not_zero += usize::from(rest.len() == 32 && rest.iter().all(|octet| *octet != 0));
+            payloads.elements().map(|element| element.header.payload_type.0).collect()
         })
         .collect();
     assert_eq!(types, expected);

@@ -12,7 +12,7 @@ pub use framing::{AttributeFraming, AttributeHeader};
 pub use table::{Attribute, AttributeCode};
 
 /// An attribute that was framed and not decoded: [`Attribute::parse`] does that.
-pub(crate) type AttributeElement<'a> = Element<'a, AttributeHeader>;
+pub type AttributeElement<'a> = Element<'a, AttributeHeader>;
 
 /// The attributes that a record is read from.
 pub(crate) type AttributeChain<'a> = Chain<'a, AttributeFraming>;
@@ -49,7 +49,7 @@ impl<'a> Attribute<'a> {
     ///
     /// # Errors
     /// When the value is cut, or its code does not allow it.
-    pub fn parse(element: &Element<'a, AttributeHeader>) -> Result<Self, ParseError> {
+    pub fn parse(element: &AttributeElement<'a>) -> Result<Self, ParseError> {
         match element.fault() {
             Some(fault) => Err(fault.into()),
             None => Self::of(element),
@@ -84,7 +84,7 @@ impl<'a> Member<'a, AttributeFraming> for Attribute<'a> {
         AttributeHeader { code: self.code() }
     }
 
-    fn decode(element: &Element<'a, AttributeHeader>, framing: &AttributeFraming) -> Self {
+    fn decode(element: &AttributeElement<'a>, framing: &AttributeFraming) -> Self {
         // One level is all there is: a message must not choose how deep this recurses.
         if framing.is_nested() && element.header.code.is_nested() {
             return Self::raw(element);

@@ -29,7 +29,9 @@ pub mod profile;
 pub mod properties;
 pub mod record;
 
-pub use attribute::{Attribute, AttributeCode, AttributeFraming, AttributeHeader, Attributes};
+pub use attribute::{
+    Attribute, AttributeCode, AttributeElement, AttributeFraming, AttributeHeader, Attributes,
+};
 pub use debug::DebugCryptoHa;
 pub use departure::Departure;
 pub use envelope::{Envelope, Record};

@@ -14,7 +14,7 @@ pub enum ParseError {
     #[error(transparent)]
     Length(#[from] LengthError),
     /// Octets follow an element that has ended: the message, or the value of an attribute of fixed length.
-    #[error("{element} ends at offset {offset} of the HA message, but {count} more octets follow")]
+    #[error("{count} octets too many after {element}, at offset {offset}")]
     TrailingOctets {
         /// What has ended.
         element: &'static str,

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use crypto::prf::Output;
-use isakmp::{Chain, PayloadFraming, PayloadType};
+use crypto::Output;
+use isakmp::{PayloadType, Payloads};
 
 use crate::{Nonces, Skeyid};
 
@@ -60,7 +60,7 @@ impl Covered<'_> {
         &self,
         skeyid_a: &Skeyid,
         message_id: u32,
-        payloads: &Chain<'_, PayloadFraming>,
+        payloads: &Payloads<'_>,
     ) -> Result<(), HashError> {
         let (hash, following) = first_hash(payloads)?;
         let expected = self.hash(skeyid_a, message_id, following);
@@ -72,15 +72,14 @@ impl Covered<'_> {
 ///
 /// # Errors
 /// When the message begins with another payload, or with none.
-pub fn first_hash<'a>(payloads: &Chain<'a, PayloadFraming>) -> Result<(&'a [u8], &'a [u8]), HashError> {
-    let first = payloads.iter().next().ok_or(HashError::Missing { first: PayloadType::NONE })?;
-    match first.header.payload_type {
-        PayloadType::HASH => {
-            let missing = HashError::Missing { first: PayloadType::HASH };
-            let following = payloads.octets().get(first.octets.len()..).ok_or(missing)?;
-            Ok((first.value, following))
-        }
-        first => Err(HashError::Missing { first }),
+pub fn first_hash<'a>(payloads: &Payloads<'a>) -> Result<(&'a [u8], &'a [u8]), HashError> {
+    // Only payloads that were read have octets to cover.
+    let chain = payloads.chain().ok_or(HashError::Missing { first: PayloadType::NONE })?;
+    let first = chain.iter().next().ok_or(HashError::Missing { first: PayloadType::NONE })?;
+    let found = first.header.payload_type;
+    match chain.octets().get(first.octets.len()..) {
+        Some(following) if found == PayloadType::HASH && !chain.is_cut() => Ok((first.value, following)),
+        _ => Err(HashError::Missing { first: found }),
     }
 }
 

@@ -35,7 +35,8 @@ pub(crate) fn association(proposed: &[Proposed<'_>]) -> Vec<u8> {
             transforms
                 .map(|((transform_number, (transform_id, _)), attributes)| {
                     let attributes = attributes.as_slice().into();
-                    Transform { transform_number, transform_id: *transform_id, reserved: 0, attributes }.into()
+                    Transform { transform_number, transform_id: *transform_id, reserved: 0, attributes }
+                        .into()
                 })
                 .collect()
         })

@@ -24,7 +24,7 @@ use isakmp::payload::hash::Hash;
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::{
     Body, Chain, ChainWriter, Emit as _, EmitError, Flags, FramedHeader, Header, List, Member as _, Message, Payload,
-    PayloadFraming, PayloadHeader, PayloadType, UnfinishedMessage, Writer,
+    PayloadFraming, PayloadHeader, PayloadType, Payloads, UnfinishedMessage, Writer,
 };
 
 use crate::keymat::QuickMode;
@@ -66,7 +66,7 @@ pub fn decrypt_is_total(which: u8, message_id: u32, octets: &[u8]) {
     assert_eq!(next.octets(), &octets[octets.len() - cipher.block_len()..]);
     for first in [PayloadType::HASH, PayloadType::IDENTIFICATION, PayloadType(octets[0])] {
         let framing = PayloadFraming::first(first);
-        let payloads = Chain::parse_until_error(&body, FramedHeader::LEN, framing).value;
+        let payloads = Payloads::parse_until_error(&body, FramedHeader::LEN, framing).value;
         let _ = Covered::Payloads.check(&family.skeyid_a, message_id, &payloads);
     }
     assert_eq!(key.encrypt(&iv, &mut body), Ok(next));
@@ -87,8 +87,8 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
     let first = PayloadType(octets.first().copied().unwrap_or_default() % 16);
     let framing = PayloadFraming::first(first);
     let after = octets.get(1..).unwrap_or_default();
-    let payloads = Chain::parse_until_error(after, FramedHeader::LEN, framing).value;
-    let begins = payloads.iter().next().map_or(PayloadType::NONE, |first| first.header.payload_type);
+    let payloads = Payloads::parse_until_error(after, FramedHeader::LEN, framing).value;
+    let begins = payloads.elements().next().map_or(PayloadType::NONE, |first| first.header.payload_type);
     if begins != PayloadType::HASH {
         assert_eq!(covered.check(skeyid_a, message_id, &payloads), Err(HashError::Missing { first: begins }));
     }
@@ -107,8 +107,8 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
     let zeros = std::vec![0; skeyid_a.hash_algorithm().output_len()];
     let place = chain.push(&Payload::from(Hash { hash_data: &zeros })).unwrap();
     let (following_at, mut covered_end) = (place.end, place.end);
-    for element in &payloads {
-        covered_end = chain.push(&Payload::decode(&element, payloads.framing())).unwrap().end;
+    for payload in &payloads {
+        covered_end = chain.push(&payload).unwrap().end;
     }
     // The HASH tells what comes after it, which is part of its own header and not covered.
     let hash = covered.hash(skeyid_a, message_id, &writer.written()[following_at..covered_end]);
@@ -118,7 +118,7 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
     let check = |octets: &[u8], message_id| {
         let message = Message::parse_until_error(octets).unwrap().value;
         let payloads = message.body.payloads().unwrap();
-        covered.check(skeyid_a, message_id, payloads.chain().unwrap())
+        covered.check(skeyid_a, message_id, payloads)
     };
     assert_eq!(check(&octets, message_id), Ok(()));
     assert_eq!(check(&octets, message_id ^ 1), Err(HashError::NotAuthentic));

@@ -4,7 +4,6 @@
 pub mod ipsec;
 pub mod isakmp;
 
-use ::isakmp::{Nested, ParseError};
 use ::isakmp::doi::ProtocolId;
 use ::isakmp::doi::ipsec::{AuthenticationAlgorithm, EncapsulationMode};
 use ::isakmp::doi::oakley::{AuthenticationMethod, EncryptionAlgorithm, GroupDescription, HashAlgorithm};
@@ -199,15 +198,6 @@ impl Life {
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// The number in the first octet of a proposal or transform; 0 where it has not even that.
-fn number_of<T>(nested: &Nested<'_, T>, number: impl Fn(&T) -> u8) -> u8 {
-    match nested {
-        Nested::Decoded { body, .. } => number(body),
-        // default: only a log shows the number of what is malformed
-        Nested::Malformed { octets, .. } => octets.first().copied().unwrap_or_default(),
     }
 }
 

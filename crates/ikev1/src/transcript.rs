@@ -10,8 +10,8 @@
 //! * [`FragmentedMessage`] puts Cisco's fragments together (feature `alloc`).
 //! * [`observer`] follows vectors where messages may be missing, repeated or not understood (feature `alloc`).
 //!
-//! Messages are taken in as chains of payloads, those that are sent as well as those that are received. What is remembered
-//! of one exchange has a limit, whatever its messages say. An endpoint takes messages in with methods that refuse what
+//! Messages are taken in as they were read, because a HASH covers the octets of a body: an endpoint reads its own messages
+//! too, after it has written them. What is remembered of one exchange has a limit, whatever its messages say. An endpoint takes messages in with methods that refuse what
 //! contradicts an earlier message; an observer, who cannot tell a forged message from a true one, has methods of its own
 //! that say so.
 
@@ -47,12 +47,8 @@ pub use refusal::Refusal;
 #[cfg(feature = "alloc")]
 pub use side::Side;
 
-/// The payloads of a message as they were framed: every body is there as it was on the wire.
+/// The body of the first payload of a type, in payloads that were read.
 #[cfg(feature = "alloc")]
-type Payloads<'a> = isakmp::Chain<'a, isakmp::PayloadFraming>;
-
-/// The body of the first payload of a type.
-#[cfg(feature = "alloc")]
-fn body<'a>(payloads: &Payloads<'a>, payload_type: isakmp::PayloadType) -> Option<&'a [u8]> {
-    payloads.iter().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
+fn body<'a>(payloads: &isakmp::Payloads<'a>, payload_type: isakmp::PayloadType) -> Option<&'a [u8]> {
+    payloads.elements().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
 }

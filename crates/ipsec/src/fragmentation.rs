@@ -143,7 +143,7 @@ impl<'a> Fragments<'a> {
                 } else {
                     unfragmentable(packet)?
                 };
-                let too_short = wire::Reader::new(packet).too_short("IPv6 packet", places.0);
+                let too_short = wire::Reader::new("IP packet", packet).too_short("IPv6 packet", places.0);
                 let payload = packet.get(places.0..).ok_or(IpError::from(too_short))?;
                 let (unfragmentable_len, next_header_offset, next_header) = places;
                 let kind = Kind::V6 { unfragmentable_len, next_header_offset, next_header, identification };
@@ -174,7 +174,7 @@ impl<'a> Fragments<'a> {
             return Ok(None);
         }
         let end = self.at.saturating_add(self.step).min(self.payload.len());
-        let too_short = wire::Reader::new(self.payload).too_short("fragment", end);
+        let too_short = wire::Reader::new("IP packet", self.payload).too_short("fragment", end);
         let payload = self.payload.get(self.at..end).ok_or(too_short)?;
         let is_last = end == self.payload.len();
         let len = if self.at == 0 && is_last {
@@ -281,7 +281,7 @@ fn emit_v6(
     let offset = u16::try_from(at).map_err(|_| IpError::TooLong { len: packet.len() })?;
     let len = unfragmentable_len.saturating_add(v6::FRAGMENT_HEADER_LEN).saturating_add(payload.len());
     let mut writer = Writer::for_len(buffer, len)?;
-    let too_short = wire::Reader::new(packet).too_short("IPv6 packet", unfragmentable_len);
+    let too_short = wire::Reader::new("IP packet", packet).too_short("IPv6 packet", unfragmentable_len);
     writer.put(packet.get(..unfragmentable_len).ok_or(too_short)?)?;
     writer.u8(next_header.0)?;
     writer.u8(0)?;

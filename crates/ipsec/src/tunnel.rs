@@ -336,7 +336,7 @@ impl Tunnel {
 
 /// Changes the ECN of a packet.
 fn write_ecn(packet: &mut [u8], version: Version, ecn: Ecn) -> Result<(), IpError> {
-    let [first, second] = *wire::Reader::new(packet).peek::<2>("IP header")?;
+    let [first, second] = *wire::Reader::new("IP packet", packet).peek::<2>("IP header")?;
     match version {
         Version::V4 => {
             put(packet, 1, &[second & 0xfc | ecn.bits()])?;

@@ -93,9 +93,6 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("crates/report", "crates/ios"),
 ];
 
-/// What no crate but tests are built with: the tests of any crate may use it.
-const FOR_TESTS: &[&str] = &["crates/needs"];
-
 /// What the `no_std` crates may take from outside; everything in it works without std.
 const EXTERNAL: &[(&str, &[&str])] = &[
     ("crates/wire", &["defmt", "serde", "thiserror"]),

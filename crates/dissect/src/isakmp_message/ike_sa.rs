@@ -21,7 +21,7 @@ use std::collections::HashSet;
 
 use ikev1::Cookies;
 use ikev1::transcript::Phase1;
-use isakmp::{Encrypted, FramedHeader, Message, PayloadType, Payloads, Phase};
+use isakmp::{Chain, Encrypted, FramedHeader, Message, PayloadFraming, PayloadType, Phase};
 
 use super::conversation::{self, Conversation, Key};
 use crate::keys::{AssociationRow, Keys};
@@ -97,7 +97,8 @@ impl IkeSas {
     /// Takes a message in that is in the clear, and checks the HASH it may have.
     pub(super) fn learn(&mut self, conversation: &Conversation, message: &Message<'_>) -> Option<Checked> {
         let header = &message.header;
-        let payloads = message.body.payloads()?;
+        // Half a payload says nothing that later messages build on.
+        let payloads = message.body.payloads()?.chain().filter(|payloads| !payloads.is_cut())?;
         if header.phase() != Phase::One || header.message_id != 0 {
             return None;
         }
@@ -193,9 +194,12 @@ impl IkeSas {
     }
 }
 
+/// Payloads that were read, with their octets: what a HASH covers.
+type Framed<'a> = Chain<'a, PayloadFraming>;
+
 /// The body of the first payload of a type.
-fn body<'a>(payloads: &Payloads<'a>, payload_type: PayloadType) -> Option<&'a [u8]> {
-    payloads.elements().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
+fn body<'a>(payloads: &Framed<'a>, payload_type: PayloadType) -> Option<&'a [u8]> {
+    payloads.iter().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
 }
 
 #[cfg(test)]

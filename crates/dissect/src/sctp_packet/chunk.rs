@@ -40,10 +40,9 @@ pub(super) fn fields<S: Sink>(
 /// Shows what is there of a chunk whose header is cut, or whose length is less than its header.
 pub(super) fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, fault: ParseError) {
     if let Some(kind) = octets.octets.first() {
-        packet.enter_field("sctp.chunk", named(ChunkType(*kind)), octets.whole());
+        let packet = &mut *packet.enter_field("sctp.chunk", named(ChunkType(*kind)), octets.whole());
         header_fields(packet, octets);
         packet.fault("sctp", fault, octets.whole());
-        packet.leave();
     }
 }
 

@@ -37,10 +37,9 @@ pub(super) fn fields<S: Sink>(
 pub(super) fn broken<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     if let Some(number) = numbers::number(octets.octets, 0, 2) {
         let number = CauseCode(narrow(number));
-        packet.enter_field("sctp.cause", named(number), octets.whole());
+        let packet = &mut *packet.enter_field("sctp.cause", named(number), octets.whole());
         header_fields(packet, octets);
         value_fields(place, packet, octets.after(HEADER_LEN), number);
-        packet.leave();
     }
 }
 

@@ -42,10 +42,9 @@ pub(super) fn fields<S: Sink>(
 pub(super) fn broken<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     if let Some(number) = numbers::number(octets.octets, 0, 2) {
         let number = ParameterType(narrow(number));
-        packet.enter_field("sctp.parameter", named(number), octets.whole());
+        let packet = &mut *packet.enter_field("sctp.parameter", named(number), octets.whole());
         header_fields(packet, octets);
         value_fields(place, packet, octets.after(HEADER_LEN), number);
-        packet.leave();
     }
 }
 

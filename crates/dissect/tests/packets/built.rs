@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use etherparse::{IpNumber, Ipv4Header};
-use hsrp::{Emit, Message, AuthenticationData, Key, Md5Authentication, Tlv, authentication, v1};
+use hsrp::{AuthenticationData, Emit, Key, Md5Authentication, Message, Tlv, authentication, v1};
 use vpnwire_dissect::{Frame, LinkType, Timestamp};
 
 pub(crate) const SENDER: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 2);

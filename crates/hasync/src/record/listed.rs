@@ -1,6 +1,6 @@
 //! What a record may have more than once.
 
-use wire::{Chain, Element, Emit, EmitError, Member, Writer};
+use wire::{Chain, Emit, EmitError, Member, Writer};
 
 use super::declaration::Attributed;
 use super::{Exchange, IpsecSa, MessageId, NhrpEntry, ReplayUpdate, SaIdentifier};
@@ -70,7 +70,7 @@ impl<'a, T: Repeated<'a>> Member<'a, AttributeFraming> for Listed<'a, T> {
         }
     }
 
-    fn decode(element: &Element<'a, AttributeHeader>, _: &AttributeFraming) -> Self {
+    fn decode(element: &AttributeElement<'a>, _: &AttributeFraming) -> Self {
         let code = element.header.code;
         match T::from_attribute(element) {
             Ok(value) if code == T::CODE => Self::Value(value),
@@ -168,7 +168,7 @@ impl<'a> IpsecSa<'a> {
     ///
     /// # Errors
     /// When the attribute has another code, or is cut, or one inside is missing, there twice, or malformed.
-    pub fn from_element(element: &Element<'a, AttributeHeader>) -> Result<Self, ParseError> {
+    pub fn from_element(element: &AttributeElement<'a>) -> Result<Self, ParseError> {
         of_code(element)
     }
 }
@@ -178,7 +178,7 @@ impl NhrpEntry {
     ///
     /// # Errors
     /// When the attribute has another code, or is cut, or one inside is missing, there twice, or malformed.
-    pub fn from_element(element: &Element<'_, AttributeHeader>) -> Result<Self, ParseError> {
+    pub fn from_element(element: &AttributeElement<'_>) -> Result<Self, ParseError> {
         of_code(element)
     }
 }

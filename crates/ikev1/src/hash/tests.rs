@@ -26,7 +26,7 @@ fn the_three_hashes() {
 fn a_hash_stands_first() {
     let skeyid_a = Skeyid::from_octets(HashAlgorithm::Md5, Secret::new(b"SKEYID_aSKEYID_a")).unwrap();
     let check = |first, octets: &[u8]| {
-        let payloads = Chain::parse(octets, FramedHeader::LEN, PayloadFraming::first(first)).unwrap();
+        let payloads = Payloads::parse(octets, FramedHeader::LEN, PayloadFraming::first(first)).unwrap();
         Covered::Payloads.check(&skeyid_a, 7, &payloads)
     };
     // A nonce, and a hash after it.

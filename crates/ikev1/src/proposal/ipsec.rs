@@ -6,11 +6,10 @@ use ::isakmp::doi::ipsec::{
     AttributeType, AuthenticationAlgorithm, EncapsulationMode, ExtendedSequenceNumber, GroupDescription,
 };
 use ::isakmp::payload::proposal::Proposal;
-use ::isakmp::Nested;
 use ::isakmp::payload::security_association::SecurityAssociation;
 use ::isakmp::payload::transform::Transform;
 
-use super::{Life, Reason, Refused, learn, number_of, same};
+use super::{Life, Reason, Refused, learn, proposal_number, same, transform_number};
 
 /// What one transform of phase 2 offers; nothing where it does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -41,7 +40,7 @@ impl Offer {
     pub fn from_transform(transform: &Transform<'_>) -> Self {
         let mut offer = Self { transform_id: transform.transform_id, ..Self::default() };
         let mut life_type = None;
-        for attribute in &transform.attributes {
+        for attribute in transform.attributes.iter() {
             let number = attribute.value.number();
             let value = number.and_then(|number| u16::try_from(number).ok());
             let known = match AttributeType(attribute.attribute_type) {
@@ -194,8 +193,8 @@ pub fn choose<'a>(
     let mut proposals = association.proposals.iter();
     loop {
         let rest = proposals.clone();
-        let proposal_number = proposal_number(&proposals.next()?);
-        let is_together = |proposal: &Offered<'a>| self::proposal_number(proposal) == proposal_number;
+        let number = proposal_number(&proposals.next()?);
+        let is_together = |proposal: &Nested<'a, Proposal<'a>>| proposal_number(proposal) == number;
         let together = rest.take_while(is_together);
         for (index, policy) in policies.iter().enumerate() {
             let mut refuse = |transform_number, reason| {
@@ -211,15 +210,9 @@ pub fn choose<'a>(
     }
 }
 
-type Offered<'a> = Nested<'a, Proposal<'a>>;
-
-fn proposal_number(proposal: &Offered<'_>) -> u8 {
-    number_of(proposal, |proposal| proposal.proposal_number)
-}
-
 /// What one policy takes of proposals with one number: something of each, or nothing.
 fn all_protocols<'a>(
-    together: impl Iterator<Item = Offered<'a>> + Clone,
+    together: impl Iterator<Item = Nested<'a, Proposal<'a>>> + Clone,
     policy: &Policy<'_>,
     refuse: &mut impl FnMut(u8, Reason),
 ) -> Option<[Option<ChosenProtocol<'a>>; MAX_PROTOCOL_COUNT]> {
@@ -264,17 +257,17 @@ fn first_transform<'a>(
     wanted: &Protocol,
     refuse: &mut impl FnMut(u8, Reason),
 ) -> Option<ChosenProtocol<'a>> {
-    for transform in &proposal.transforms {
-        let transform_number = number_of(&transform, |transform| transform.transform_number);
+    for transform in proposal.transforms.iter() {
+        let number = transform_number(&transform);
         match transform.decoded() {
             Ok(transform) => {
                 let offer = Offer::from_transform(&transform);
                 match policy.check(wanted, &offer) {
                     Ok(()) => return Some(ChosenProtocol { proposal: proposal.clone(), transform, offer }),
-                    Err(reason) => refuse(transform_number, reason),
+                    Err(reason) => refuse(number, reason),
                 }
             }
-            Err(error) => refuse(transform_number, error.into()),
+            Err(error) => refuse(number, error.into()),
         }
     }
     None

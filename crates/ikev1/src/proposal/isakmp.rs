@@ -7,7 +7,7 @@ use ::isakmp::doi::{IsakmpTransformId, ProtocolId};
 use ::isakmp::payload::security_association::SecurityAssociation;
 use ::isakmp::payload::transform::Transform;
 
-use super::{Life, Reason, Refused, learn, number_of, same};
+use super::{Life, Reason, Refused, learn, proposal_number, same, transform_number};
 use crate::{Cipher, UnsupportedAlgorithm, algorithm};
 
 /// What one transform of phase 1 offers; nothing where it does not say.
@@ -38,7 +38,7 @@ impl Offer {
     pub fn from_transform(transform: &Transform<'_>) -> Self {
         let mut offer = Self::default();
         let mut life_type = None;
-        for attribute in &transform.attributes {
+        for attribute in transform.attributes.iter() {
             let number = attribute.value.number();
             let value = number.and_then(|number| u16::try_from(number).ok());
             let known = match AttributeType(attribute.attribute_type) {
@@ -165,8 +165,8 @@ pub fn choose<'a>(
     policies: &[Policy],
     refused: &mut impl FnMut(Refused),
 ) -> Option<Chosen<'a>> {
-    for proposal in &association.proposals {
-        let proposal_number = number_of(&proposal, |proposal| proposal.proposal_number);
+    for proposal in association.proposals.iter() {
+        let proposal_number = proposal_number(&proposal);
         let mut refuse = |transform_number, policy, reason| {
             refused(Refused { proposal_number, transform_number, policy, reason });
         };
@@ -181,8 +181,8 @@ pub fn choose<'a>(
                 continue;
             }
         };
-        for transform in &proposal.transforms {
-            let transform_number = number_of(&transform, |transform| transform.transform_number);
+        for transform in proposal.transforms.iter() {
+            let transform_number = transform_number(&transform);
             let transform = match transform.decoded() {
                 Ok(transform) if transform.transform_id == IsakmpTransformId::KEY_IKE.0 => transform,
                 Ok(transform) => {

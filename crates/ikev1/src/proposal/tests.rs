@@ -4,21 +4,42 @@ use ::isakmp::doi::ipsec::AttributeType as Ipsec;
 use ::isakmp::doi::oakley::AttributeType as Oakley;
 use ::isakmp::doi::{EspTransformId, IsakmpTransformId};
 use ::isakmp::payload::security_association::SecurityAssociation;
+use ::isakmp::{Attribute, Emit};
 
 use super::*;
 use crate::Cipher;
-use crate::offers::{Proposed, association};
+
+fn association(proposals: &[Nested<'_, Proposal<'_>>]) -> Vec<u8> {
+    let association = SecurityAssociation { proposals: proposals.into(), ..SecurityAssociation::default() };
+    let mut octets = std::vec![0; association.wire_len()];
+    association.emit(&mut octets).unwrap();
+    octets
+}
+
+fn list<T: Copy + Into<u16>>(attributes: &[(T, u16)]) -> Vec<Attribute<'static>> {
+    attributes.iter().map(|(kind, value)| Attribute::basic(*kind, *value)).collect()
+}
 
 /// Attributes of one transform of phase 1, and its number.
 type Attributes<'a> = &'a [(Oakley, u16)];
 
 fn phase_1(transforms: &[Attributes<'_>]) -> Vec<u8> {
-    let transform = |attributes: &Attributes<'_>| {
-        let attributes = attributes.iter().map(|(kind, value)| (kind.0, *value)).collect();
-        (IsakmpTransformId::KEY_IKE.0, attributes)
+    let lists: Vec<_> = transforms.iter().map(|attributes| list(attributes)).collect();
+    let transforms: Vec<_> = (1..)
+        .zip(&lists)
+        .map(|(transform_number, list)| {
+            let attributes = list.as_slice().into();
+            let transform_id = IsakmpTransformId::KEY_IKE.0;
+            Transform { transform_number, transform_id, reserved: 0, attributes }.into()
+        })
+        .collect();
+    let proposal = Proposal {
+        proposal_number: 1,
+        protocol_id: ProtocolId::ISAKMP,
+        transforms: transforms.as_slice().into(),
+        ..Proposal::default()
     };
-    let transforms = transforms.iter().map(transform).collect();
-    association(&[Proposed { number: 1, protocol_id: ProtocolId::ISAKMP, spi: &[], transforms }])
+    association(&[proposal.into()])
 }
 
 const POLICY: isakmp::Policy = isakmp::Policy {
@@ -154,32 +175,37 @@ fn attributes_in_conflict_are_refused() {
 
 #[test]
 fn proposals_of_another_protocol_are_no_offer() {
-    let octets = phase_2(&[(1, ProtocolId::ESP, &[1, 2, 3, 4], &[])]);
+    let protocol_id = ProtocolId::ESP;
+    let proposal = Proposal { proposal_number: 1, protocol_id, spi: &[1, 2, 3, 4], ..Proposal::default() };
+    let octets = association(&[proposal.into()]);
     assert_eq!(choose(&octets, &[POLICY]), (None, std::vec![Reason::Protocol(ProtocolId::ESP)]));
 }
 
 /// Proposal number, protocol, SPI and the attributes of one transform.
-type Protected<'a> = (u8, ProtocolId, &'a [u8], &'a [(Ipsec, u16)]);
+type Proposed<'a> = (u8, ProtocolId, &'a [u8], &'a [(Ipsec, u16)]);
 
 /// AH and ESP, and what is in each.
-fn phase_2(proposals: &[Protected<'_>]) -> Vec<u8> {
-    let proposed = |(number, protocol_id, spi, attributes): &Protected<'_>| {
-        let transform_id = if *protocol_id == ProtocolId::AH { 3 } else { EspTransformId::TRIPLE_DES.0 };
-        let attributes = attributes.iter().map(|(kind, value)| (kind.0, *value)).collect();
-        let transforms = std::vec![(transform_id, attributes)];
-        (*number, *protocol_id, spi.to_vec(), transforms)
-    };
-    let all: Vec<_> = proposals.iter().map(proposed).collect();
-    let all: Vec<_> = all
+fn phase_2(proposals: &[Proposed<'_>]) -> Vec<u8> {
+    let transforms: Vec<_> = proposals.iter().map(|(.., attributes)| list(attributes)).collect();
+    let transforms: Vec<[_; 1]> = proposals
         .iter()
-        .map(|(number, protocol_id, spi, transforms)| Proposed {
-            number: *number,
-            protocol_id: *protocol_id,
-            spi,
-            transforms: transforms.clone(),
+        .zip(&transforms)
+        .map(|((_, protocol_id, ..), list)| {
+            let transform_id = if *protocol_id == ProtocolId::AH { 3 } else { EspTransformId::TRIPLE_DES.0 };
+            let attributes = list.as_slice().into();
+            [Transform { transform_number: 1, transform_id, reserved: 0, attributes }.into()]
         })
         .collect();
-    association(&all)
+    let proposals: Vec<_> = proposals
+        .iter()
+        .zip(&transforms)
+        .map(|((proposal_number, protocol_id, spi, _), transforms)| {
+            let (proposal_number, protocol_id) = (*proposal_number, *protocol_id);
+            Proposal { proposal_number, protocol_id, spi, transforms: transforms.into(), trailing: &[] }
+                .into()
+        })
+        .collect();
+    association(&proposals)
 }
 
 const TUNNEL_SHA: [(Ipsec, u16); 2] = [(Ipsec::ENCAPSULATION_MODE, 1), (Ipsec::AUTHENTICATION_ALGORITHM, 2)];

@@ -19,7 +19,9 @@ pub enum SealError {
     #[error("the body of the message is encrypted already")]
     Encrypted,
     /// The message is of another exchange than the chain of vectors.
-    #[error("the message has message id {message_id:#010x}, but the chain of vectors is that of {chain:#010x}")]
+    #[error(
+        "the message has message id {message_id:#010x}, but the chain of vectors is that of {chain:#010x}"
+    )]
     Exchange {
         /// The message id in the header.
         message_id: u32,
@@ -76,7 +78,9 @@ pub enum OpenError {
     #[error("the message is not encrypted")]
     NotEncrypted,
     /// The message is of another exchange than the chain of vectors.
-    #[error("the message has message id {message_id:#010x}, but the chain of vectors is that of {chain:#010x}")]
+    #[error(
+        "the message has message id {message_id:#010x}, but the chain of vectors is that of {chain:#010x}"
+    )]
     Exchange {
         /// The message id in the header.
         message_id: u32,

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crypto::NotAuthentic;
-use crypto::prf::Output;
+use crypto::Output;
 use isakmp::{PayloadType, Role};
 
 use crate::transcript::IncompleteExchange;
@@ -78,7 +78,9 @@ impl MessageHash<'_> {
                     (Some(before), Some(now)) if before != now => return Err(Uncomputable::TwoIdentities),
                     (before, now) => before.or(now).filter(|identification| !identification.is_empty()),
                 };
-                let missing = |payload_type, role| Uncomputable::Incomplete(IncompleteExchange::new(payload_type, role));
+                let missing = |payload_type, role| {
+                    Uncomputable::Incomplete(IncompleteExchange::new(payload_type, role))
+                };
                 let identification = identification.ok_or(missing(PayloadType::IDENTIFICATION, *sender))?;
                 for (body, payload_type, role) in [
                     (authentication.sa_i, PayloadType::SECURITY_ASSOCIATION, Role::Initiator),

@@ -48,11 +48,9 @@ impl Protection {
         body: &[u8],
         framing: PayloadFraming,
     ) -> Result<(), OpenError> {
-        let payloads =
-            Chain::parse(body, FramedHeader::LEN, framing).map_err(|_| OpenError::NotAuthentic)?;
-        let of_type = |payload_type| {
-            payloads.iter().filter(move |element| element.header.payload_type == payload_type)
-        };
+        let payloads = Chain::parse(body, FramedHeader::LEN, framing).map_err(|_| OpenError::NotAuthentic)?;
+        let of_type =
+            |payload_type| payloads.iter().filter(move |element| element.header.payload_type == payload_type);
         let (said, found) = match hash {
             MessageHash::Phase1 { .. } => {
                 // Which of two would be meant cannot be told.

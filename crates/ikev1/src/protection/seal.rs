@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crypto::prf::Output;
+use crypto::Output;
 use isakmp::payload::hash::Hash;
 use isakmp::{
     Body, ChainWriter, EmitError, Flags, FramedHeader, Header, Message, Payload, PayloadFraming, PayloadType,

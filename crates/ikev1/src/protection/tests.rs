@@ -34,10 +34,7 @@ fn peers(hash_algorithm: HashAlgorithm, cipher: Cipher) -> (Protection, IvChain)
     let nonces = Nonces { initiator: b"Ni", responder: b"Nr" };
     let skeyid = Skeyid::pre_shared_key(hash_algorithm, Secret::new(b"cisco123"), &nonces);
     let keys = SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &COOKIES);
-    (
-        Protection::new(keys, cipher).unwrap(),
-        IvChain::phase_1(hash_algorithm, cipher, &AUTHENTICATION),
-    )
+    (Protection::new(keys, cipher).unwrap(), IvChain::phase_1(hash_algorithm, cipher, &AUTHENTICATION))
 }
 
 fn header(exchange_type: ExchangeType, message_id: u32) -> Header {
@@ -87,11 +84,23 @@ fn all() -> Vec<(Header, MessageHash<'static>, Vec<Payload<'static>>)> {
         (main_mode, HASH_I, std::vec![identification(b"IDii"), initial_contact()]),
         (main_mode, HASH_R, std::vec![identification(b"IDir")]),
         (aggressive_mode, said, std::vec![initial_contact()]),
-        (quick_mode, HASH_1, std::vec![nonce(NONCES.initiator), identification(b"ci"), identification(b"cr")]),
-        (quick_mode, HASH_2, std::vec![nonce(NONCES.responder), identification(b"ci"), identification(b"cr")]),
+        (
+            quick_mode,
+            HASH_1,
+            std::vec![nonce(NONCES.initiator), identification(b"ci"), identification(b"cr")]
+        ),
+        (
+            quick_mode,
+            HASH_2,
+            std::vec![nonce(NONCES.responder), identification(b"ci"), identification(b"cr")]
+        ),
         (quick_mode, HASH_3, std::vec![]),
         (header(ExchangeType::INFORMATIONAL, 7), HASH_1, std::vec![initial_contact()]),
-        (header(ExchangeType::TRANSACTION, 8), HASH_1, std::vec![VendorId { vendor_id: b"attributes" }.into()]),
+        (
+            header(ExchangeType::TRANSACTION, 8),
+            HASH_1,
+            std::vec![VendorId { vendor_id: b"attributes" }.into()]
+        ),
     ]
 }
 
@@ -494,7 +503,8 @@ fn a_hash_in_the_wrong_place_or_with_something_it_does_not_cover_is_refused() {
     let open = |chain: &IvChain, hash: &MessageHash<'_>, mut octets: Vec<u8>| {
         protection.open(&mut chain.clone(), hash, &mut octets).map(|opened| opened.message.payloads().len())
     };
-    let hash_1 = |behind: &[u8]| Covered::Payloads.hash(&protection.keys.skeyid_a, 9, behind).expose().to_vec();
+    let hash_1 =
+        |behind: &[u8]| Covered::Payloads.hash(&protection.keys.skeyid_a, 9, behind).expose().to_vec();
     let of = |payloads: &[Payload<'_>]| {
         open(&exchange, &HASH_1, with_hash_at(&protection, &exchange, quick_mode, payloads, hash_1))
     };

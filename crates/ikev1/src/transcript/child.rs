@@ -59,10 +59,7 @@ impl QuickMode {
     /// # Errors
     /// When the responder has not answered, a nonce is missing, only one side has sent a key exchange, or there was a key
     /// exchange and its secret is not given, or the other way round.
-    pub fn children<'a>(
-        &'a self,
-        shared_secret: Option<Secret<'a>>,
-    ) -> Result<Children<'a>, ChildrenError> {
+    pub fn children<'a>(&'a self, shared_secret: Option<Secret<'a>>) -> Result<Children<'a>, ChildrenError> {
         let nonces = self.nonces()?;
         let (Some(initiator), Some(responder)) = (&self.initiator, &self.responder) else {
             let missing = IncompleteExchange::new(PayloadType::SECURITY_ASSOCIATION, Role::Responder);
@@ -173,4 +170,3 @@ pub enum ChildError {
         destination: Role,
     },
 }
-

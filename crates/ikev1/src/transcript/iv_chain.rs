@@ -73,7 +73,9 @@ impl IvChain {
 #[non_exhaustive]
 pub enum ExchangeError {
     /// The vectors of an exchange come from the last block of phase 1, and not from that of another exchange.
-    #[error("the vectors of an exchange begin at the chain of phase 1, not at that of message id {message_id:#010x}")]
+    #[error(
+        "the vectors of an exchange begin at the chain of phase 1, not at that of message id {message_id:#010x}"
+    )]
     NotPhase1 {
         /// The message id of the other exchange.
         message_id: u32,

@@ -146,4 +146,3 @@ impl Phase1 {
         self.sa_i.len().saturating_add(sides).saturating_add(size_of::<Self>())
     }
 }
-

@@ -4,10 +4,10 @@ mod said;
 
 use core::fmt;
 
-use isakmp::{PayloadType, Role};
+use isakmp::{PayloadType, Payloads, Role};
 
-use super::refusal::check_single;
-use super::{IncompleteExchange, Payloads, Refusal};
+use super::refusal::{check_single, check_whole};
+use super::{IncompleteExchange, Refusal};
 use crate::{Covered, Nonces};
 pub(super) use said::{Proposed, Said};
 
@@ -35,6 +35,7 @@ impl QuickMode {
     /// When it has no security association or no nonce, one of these or a key exchange twice, an odd number of identities,
     /// or a body that is too long; and when the same side has said something before. Nothing of it is taken in then.
     pub fn extend(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<(), Refusal> {
+        check_whole(payloads)?;
         check_single(
             payloads,
             &[PayloadType::SECURITY_ASSOCIATION, PayloadType::NONCE, PayloadType::KEY_EXCHANGE],
@@ -45,7 +46,7 @@ impl QuickMode {
             }
         }
         let identification = PayloadType::IDENTIFICATION;
-        match payloads.iter().filter(|element| element.header.payload_type == identification).count() {
+        match payloads.elements().filter(|element| element.header.payload_type == identification).count() {
             0 | 2 => {}
             1 => return Err(Refusal::Missing { payload_type: identification }),
             _ => return Err(Refusal::Repeated { payload_type: identification }),
@@ -131,4 +132,3 @@ impl fmt::Debug for QuickMode {
         write!(formatter, "QuickMode({:?}, {:?})", self.initiator, self.responder)
     }
 }
-

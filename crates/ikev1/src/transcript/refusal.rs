@@ -1,8 +1,6 @@
 //! Why a transcript does not take a message in.
 
-use isakmp::{ParseError, PayloadType};
-
-use super::Payloads;
+use isakmp::{ParseError, PayloadType, Payloads};
 
 /// Why a transcript does not take a message in. The transcript is as it was before the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -10,6 +8,10 @@ use super::Payloads;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Refusal {
+    /// The payloads are not those of a whole message that was read: they were built from values, or the message was cut. A
+    /// HASH covers octets, so that an endpoint reads what it has written.
+    #[error("the payloads are not those of a whole message that was read")]
+    NotRead,
     /// A payload that the message must have is missing.
     #[error("the message has no {payload_type} payload")]
     Missing {
@@ -23,7 +25,9 @@ pub enum Refusal {
         payload_type: PayloadType,
     },
     /// A body is longer than what is remembered.
-    #[error("the body of the {payload_type} payload has {len} octets, but {longest} are the most that are remembered")]
+    #[error(
+        "the body of the {payload_type} payload has {len} octets, but {longest} are the most that are remembered"
+    )]
     TooLong {
         /// The type of the payload.
         payload_type: PayloadType,
@@ -59,9 +63,13 @@ const fn longest(payload_type: PayloadType) -> Option<usize> {
     })
 }
 
-/// Checks that no body is longer than what is remembered of its type.
-pub(super) fn check_lengths(payloads: &Payloads<'_>) -> Result<(), Refusal> {
-    payloads.iter().try_for_each(|element| check_length(element.header.payload_type, element.value.len()))
+/// Checks that the payloads were read, all of their octets are there, and no body is longer than what is remembered of its
+/// type.
+pub(super) fn check_whole(payloads: &Payloads<'_>) -> Result<(), Refusal> {
+    if payloads.chain().is_none_or(isakmp::Chain::is_cut) {
+        return Err(Refusal::NotRead);
+    }
+    payloads.elements().try_for_each(|element| check_length(element.header.payload_type, element.value.len()))
 }
 
 /// Checks that a body of `len` octets is no longer than what is remembered of its type.
@@ -75,7 +83,7 @@ pub(super) const fn check_length(payload_type: PayloadType, len: usize) -> Resul
 /// Checks that there is no second payload of one of these types.
 pub(super) fn check_single(payloads: &Payloads<'_>, types: &[PayloadType]) -> Result<(), Refusal> {
     types.iter().try_for_each(|payload_type| {
-        let mut found = payloads.iter().filter(|element| element.header.payload_type == *payload_type);
+        let mut found = payloads.elements().filter(|element| element.header.payload_type == *payload_type);
         match (found.next(), found.next()) {
             (Some(_), Some(_)) => Err(Refusal::Repeated { payload_type: *payload_type }),
             _ => Ok(()),

@@ -172,7 +172,7 @@ impl<'a> Covered<'a> {
     /// RFC 4302 section 3.3.3.1.2.
     #[inline]
     fn take_v6(&mut self, headers: &'a [u8]) -> Result<(), CoverError> {
-        let too_short = wire::Reader::new(headers).too_short("IPv6 header", v6::Header::LEN);
+        let too_short = wire::Reader::new("IP packet", headers).too_short("IPv6 header", v6::Header::LEN);
         let (header, octets) = headers.split_at_checked(v6::Header::LEN).ok_or(too_short)?;
         put(&mut self.base, 0, header)?;
         self.base_len = v6::Header::LEN;

@@ -131,7 +131,7 @@ impl Header {
 }
 
 fn too_short(packet: &[u8], needed: usize) -> IpError {
-    Reader::new(packet).too_short("IPv6 packet", needed).into()
+    Reader::new("IP packet", packet).too_short("IPv6 packet", needed).into()
 }
 
 /// The layout of a packet's header, and octets of the packet by its own word.

@@ -90,8 +90,8 @@ fn shared_secret(
 ) -> Option<Zeroizing<Vec<u8>>> {
     let group = offer.group_description.and_then(ikev1::dh::group);
     let Some(given) = octets(&known.shared_secret) else {
-        let sides = [Role::Initiator, Role::Responder]
-            .map(|role| said(phase_1, role, PayloadType::KEY_EXCHANGE));
+        let sides =
+            [Role::Initiator, Role::Responder].map(|role| said(phase_1, role, PayloadType::KEY_EXCHANGE));
         let secret = values.secret(place, octets(&known.private_value)?, group?, sides)?;
         return Some(Zeroizing::new(secret.secret().expose().to_vec()));
     };

@@ -7,11 +7,11 @@ use ikev1::transcript::{Phase1, Phase1HashError, QuickMode};
 use ikev1::{Covered, Iv};
 use isakmp::payload::GENERIC_HEADER_LEN;
 use isakmp::{
-    Encrypted, ExchangeType, FramedHeader, Header, PayloadFraming, PayloadType, Payloads, Phase, Role,
+    Encrypted, ExchangeType, FramedHeader, Header, PayloadFraming, PayloadType, Phase, Role,
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::body;
+use super::{Framed, body};
 use super::material::{MOST, Material};
 use super::opening::Checked;
 
@@ -141,7 +141,7 @@ impl Trial<'_> {
         material: &Material,
         candidate: Candidate,
         role: Role,
-        payloads: &Payloads<'_>,
+        payloads: &Framed<'_>,
     ) -> Option<Checked> {
         let header = self.header;
         if header.phase() == Phase::One {
@@ -196,10 +196,10 @@ fn begins_payload(block: &[u8], len: usize) -> bool {
 
 /// The payloads of a body, where it has any and all of them are framed and have a reserved octet of zero: with the wrong key,
 /// or the wrong vector, one in two hundred and fifty-six has, and hardly one of the lengths fits.
-pub(super) fn sensible(plain: &[u8], next_payload: PayloadType) -> Option<Payloads<'_>> {
+pub(super) fn sensible(plain: &[u8], next_payload: PayloadType) -> Option<Framed<'_>> {
     let framing = PayloadFraming::first(next_payload);
-    let payloads = Payloads::parse(plain, FramedHeader::LEN, framing).ok()?;
-    let all = payloads.elements().all(|element| element.header.reserved == 0);
+    let payloads = Framed::parse(plain, FramedHeader::LEN, framing).ok()?;
+    let all = payloads.iter().all(|element| element.header.reserved == 0);
     (all && !payloads.is_empty()).then_some(payloads)
 }
 

@@ -1,7 +1,7 @@
 //! `HASH_I` and `HASH_R` over what was said, RFC 2409 section 5.
 
 use crypto::NotAuthentic;
-use crypto::prf::Output;
+use crypto::Output;
 use isakmp::{ExchangeType, PayloadType, Role};
 
 use super::Phase1;

@@ -1,13 +1,13 @@
 //! How messages of phase 1 are taken in.
 
 use isakmp::payload::security_association::SecurityAssociation;
-use isakmp::{ExchangeType, Header, PayloadType, Role};
+use isakmp::{ExchangeType, Header, PayloadType, Payloads, Role};
 
 use super::Phase1;
 use crate::Cookies;
 use crate::proposal::isakmp::Offer;
-use crate::transcript::refusal::{check_length, check_lengths, check_single};
-use crate::transcript::{Payloads, Refusal, body};
+use crate::transcript::refusal::{check_length, check_whole, check_single};
+use crate::transcript::{Refusal, body};
 
 /// The payloads that are remembered of each side, and whether keys come from them.
 const SAID: [(PayloadType, bool); 4] = [
@@ -32,6 +32,7 @@ impl Phase1 {
     /// # Errors
     /// When it has no security association, a payload twice that belongs there once, or a body that is too long.
     pub fn begin(header: &Header, payloads: &Payloads<'_>) -> Result<Self, Refusal> {
+        check_whole(payloads)?;
         check_single(payloads, &ONCE)?;
         Self::observe_first(header, payloads)
     }
@@ -43,8 +44,8 @@ impl Phase1 {
     /// When the message has a payload twice that belongs there once, a body that is too long, something else than the same
     /// side said before, or the responder's security association is not one transform. Nothing of it is taken in then.
     pub fn extend(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<(), Refusal> {
+        check_whole(payloads)?;
         check_single(payloads, &ONCE)?;
-        check_lengths(payloads)?;
         let side = self.side(role);
         for (payload_type, _) in SAID {
             if let (Some(before), Some(now)) = (side.said(payload_type), body(payloads, payload_type))
@@ -75,9 +76,9 @@ impl Phase1 {
     /// # Errors
     /// When there is no security association, or a body is too long.
     pub fn observe_first(header: &Header, payloads: &Payloads<'_>) -> Result<Self, Refusal> {
+        check_whole(payloads)?;
         let payload_type = PayloadType::SECURITY_ASSOCIATION;
         let sa_i = body(payloads, payload_type).ok_or(Refusal::Missing { payload_type })?;
-        check_lengths(payloads)?;
         let mut phase_1 = Self {
             cookies: Cookies { initiator: header.initiator_cookie, responder: [0; 8] },
             exchange_type: header.exchange_type,
@@ -94,7 +95,7 @@ impl Phase1 {
     /// # Errors
     /// When a body is too long. Nothing of the message is taken in then.
     pub fn observe(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<bool, Refusal> {
-        check_lengths(payloads)?;
+        check_whole(payloads)?;
         let mut is_changed = false;
         let side = self.side_mut(role);
         for (payload_type, gives_keys) in SAID {
@@ -128,6 +129,7 @@ impl Phase1 {
     pub fn observe_identification(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<(), Refusal> {
         let payload_type = PayloadType::IDENTIFICATION;
         if let Some(identification) = body(payloads, payload_type) {
+            // Other payloads of the message may be longer.
             check_length(payload_type, identification.len())?;
             self.side_mut(role).identification = identification.to_vec();
         }

@@ -6,11 +6,11 @@ use core::fmt;
 use isakmp::doi::ProtocolId;
 use isakmp::payload::proposal::Proposal;
 use isakmp::payload::security_association::SecurityAssociation;
-use isakmp::{PayloadType, Role};
+use isakmp::{PayloadType, Payloads, Role};
 
 use crate::proposal::ipsec::Offer;
-use crate::transcript::refusal::check_lengths;
-use crate::transcript::{Payloads, Refusal, body};
+use crate::transcript::refusal::check_whole;
+use crate::transcript::{Refusal, body};
 
 /// How many of the initiator's proposals are looked at. They are numbered in an octet and peers offer a handful.
 const PROPOSED: usize = 64;
@@ -54,7 +54,7 @@ pub(in crate::transcript) struct Said {
 
 impl Said {
     pub(super) fn of(role: Role, payloads: &Payloads<'_>) -> Result<Self, Refusal> {
-        check_lengths(payloads)?;
+        check_whole(payloads)?;
         let most = match role {
             Role::Initiator => PROPOSED,
             Role::Responder => CHOSEN,
@@ -66,7 +66,7 @@ impl Said {
             association.proposals.iter().take(most).filter_map(|proposal| proposal.decoded().ok())
         });
         let mut identities =
-            payloads.iter().filter(|element| element.header.payload_type == PayloadType::IDENTIFICATION);
+            payloads.elements().filter(|element| element.header.payload_type == PayloadType::IDENTIFICATION);
         let identities = identities.next().zip(identities.next());
         Ok(Self {
             proposals: proposals.map(|proposal| Proposed::of(&proposal)).collect(),
@@ -78,8 +78,7 @@ impl Said {
     }
 
     pub(super) fn octet_count(&self) -> usize {
-        let identities =
-            self.identities.as_ref().map_or(0, |(ci, cr)| ci.len().saturating_add(cr.len()));
+        let identities = self.identities.as_ref().map_or(0, |(ci, cr)| ci.len().saturating_add(cr.len()));
         self.proposals
             .len()
             .saturating_mul(size_of::<Proposed>())
