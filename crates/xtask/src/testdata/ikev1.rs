@@ -4,8 +4,8 @@
 use ::ikev1::dh::{PrivateKey, SharedSecret, group};
 use ::ikev1::keymat::{KeyLengths, Keymat, QuickMode};
 use ::ikev1::{
-    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, Nonces,
-    Secret, Skeyid, SkeyidFamily,
+    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, Nonces, Secret, Skeyid,
+    SkeyidFamily,
 };
 use ::ipsec::NextHeader;
 use anyhow::{Context, Result};
