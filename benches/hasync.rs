@@ -6,80 +6,68 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use etherparse::{PacketBuilder, UdpSlice};
+use hasync::checkpoint::{Checkpoint, SequenceSpace};
 use hasync::record::{
-    Counters, Direction, EncapsulationMode, Identity, IkeSa, InitOrResp, IpsecSa, Lifetime, PeerIdentity,
-    SaBundle, SaFlags, SaIdentifier, Transform,
+    Direction, EncapsulationMode, Identity, IkeSa, InitOrResp, IpsecSa, Lifetime, PeerIdentity, SaBundle,
+    SaFlags, SaIdentifier, Transform,
 };
-use hasync::{Checkpoint, Envelope, Header, Message, Record, Secret, SequenceSpace, Value};
-
-const ENVELOPE: Envelope =
-    Envelope { flags: Header::FLAGS, id: std::net::Ipv4Addr::new(4, 0, 0, 3), serial: Some(1) };
+use hasync::{Attribute, Emit as _, Envelope, Message, Record, Secret};
 
 fn ike_sa() -> Record<'static> {
-    Record::AddIkeSa(IkeSa {
-        my_cookie: [1; 8],
-        his_cookie: [2; 8],
-        source: [4, 0, 0, 5].into(),
-        destination: [4, 0, 0, 3].into(),
-        peer_port: 500,
-        front_vrf: 0,
-        init_or_resp: InitOrResp::RESPONDER,
-        nat_discovery: 2,
-        peer_identity: PeerIdentity {
-            id_type: 1,
-            protocol: 17,
-            port: 500,
-            address: [4, 0, 0, 5].into(),
-            mask: [0; 4].into(),
-            id_str: &[0; 4],
-        },
-        peers_capabilities: 0x77f,
-        my_capabilities: 0x77f,
-        state_mask: 0x27ff,
-        takeover: None,
-    })
+    let mut identity = PeerIdentity::default();
+    identity.id_type = 1;
+    identity.protocol = 17;
+    identity.port = 500;
+    identity.address = [4, 0, 0, 5].into();
+    identity.id_str = &[0; 4];
+    let mut sa = IkeSa::default();
+    sa.my_cookie = [1; 8];
+    sa.his_cookie = [2; 8];
+    sa.source = [4, 0, 0, 5].into();
+    sa.destination = [4, 0, 0, 3].into();
+    sa.peer_port = 500;
+    sa.init_or_resp = InitOrResp::RESPONDER;
+    sa.nat_discovery = 2;
+    sa.peer_identity = identity;
+    sa.peers_capabilities = 0x77f;
+    sa.my_capabilities = 0x77f;
+    sa.state_mask = 0x27ff;
+    Record::AddIkeSa(sa)
 }
 
 fn ipsec_sa(direction: Direction, spi: u32) -> IpsecSa<'static> {
-    IpsecSa {
-        identifier: SaIdentifier { direction, protocol: 50, spi, destination: [4, 0, 0, 3].into() },
-        source: [4, 0, 0, 5].into(),
-        mode: EncapsulationMode::TUNNEL,
-        encapsulation_ports: None,
-        nat_original_peer: None,
-        nat_original_local: None,
-        transform: Transform { identifier: 20, key_length: 256, authentication_algorithm: 0, group: 14 },
-        encryption_key: Secret::new(&[7; 36]),
-        authentication_key: Secret::EMPTY,
-        local_selector: Identity { id_type: 1, protocol: 0, port: 0, data: &[10, 0, 0, 1] },
-        remote_selector: Identity { id_type: 1, protocol: 0, port: 0, data: &[10, 0, 0, 2] },
-        lifetime: Lifetime {
-            duration: Duration::from_secs(3600),
-            duration_left: Duration::from_secs(3000),
-            kilobytes: 4_608_000,
-            kilobytes_left: 4_000_000,
-        },
-        last_kilobytes_sent: 0,
-        counters: Counters { packets: 0, octets: 0, authentication_failures: 0, replays: 0 },
-        sequence: 1000,
-        replay_window: 64,
-        flags: SaFlags::EXTENDED_SEQUENCE_NUMBERS,
-        path_mtu: 1500,
-        inside_vrf: 0,
-        crypto_map: b"vpn",
-    }
+    let mut sa = IpsecSa::default();
+    sa.identifier = SaIdentifier { direction, protocol: 50, spi, destination: [4, 0, 0, 3].into() };
+    sa.source = [4, 0, 0, 5].into();
+    sa.mode = EncapsulationMode::TUNNEL;
+    sa.transform = Transform { identifier: 20, key_length: 256, authentication_algorithm: 0, group: 14 };
+    sa.encryption_key = Secret::new(&[7; 36]);
+    sa.local_selector = Identity { id_type: 1, protocol: 0, port: 0, data: &[10, 0, 0, 1] };
+    sa.remote_selector = Identity { id_type: 1, protocol: 0, port: 0, data: &[10, 0, 0, 2] };
+    sa.lifetime = Lifetime {
+        duration: Duration::from_secs(3600),
+        duration_left: Duration::from_secs(3000),
+        kilobytes: 4_608_000,
+        kilobytes_left: 4_000_000,
+    };
+    sa.sequence = 1000;
+    sa.replay_window = 64;
+    sa.flags = SaFlags::EXTENDED_SEQUENCE_NUMBERS;
+    sa.path_mtu = 1500;
+    sa.crypto_map = b"vpn";
+    sa
 }
 
 fn bench(criterion: &mut Criterion) {
-    let sas = [ipsec_sa(Direction::INBOUND, 300), ipsec_sa(Direction::OUTBOUND, 301)];
-    let bundle =
-        Record::AddSas(SaBundle { bundle_id: 1, my_cookie: [1; 8], his_cookie: [2; 8], sas: (&sas).into() });
+    let sas = [ipsec_sa(Direction::INBOUND, 300).into(), ipsec_sa(Direction::OUTBOUND, 301).into()];
+    let bundle = Record::AddSas(SaBundle::new(1, [1; 8], [2; 8], (&sas).into()));
     let mut buffer = [0; 1500];
     let mut group = criterion.benchmark_group("hasync");
     group.throughput(Throughput::Elements(1));
     for (name, record) in [("an IKE SA", ike_sa()), ("a bundle of two", bundle)] {
-        let mut octets = vec![0; record.wire_len(&ENVELOPE)];
-        record.emit(&ENVELOPE, &mut octets).expect("it fits");
+        let envelope = Envelope::new([4, 0, 0, 3].into(), Some(1), record);
+        let mut octets = vec![0; envelope.wire_len()];
+        envelope.emit(&mut octets).expect("it fits");
         let mut around = Vec::new();
         PacketBuilder::ipv4([4, 0, 0, 1], [4, 0, 0, 2], 64)
             .udp(5000, 5000)
@@ -92,13 +80,13 @@ fn bench(criterion: &mut Criterion) {
         group.bench_function(format!("parse {name}, attributes decoded"), |b| {
             b.iter(|| {
                 let message = Message::parse(black_box(&octets)).expect("it is well formed");
-                message.attributes.iter().filter(|attribute| Value::parse(attribute).is_ok()).count()
+                message.attributes.elements().filter(|element| Attribute::parse(element).is_ok()).count()
             });
         });
         group.bench_function(format!("parse {name} to a record"), |b| {
             b.iter(|| {
                 let message = Message::parse(black_box(&octets)).expect("it is well formed");
-                Record::parse(&message).is_ok()
+                Envelope::from_message(&message).is_ok()
             });
         });
         group.bench_function(format!("peer: etherparse, UDP around {name}"), |b| {
@@ -106,10 +94,10 @@ fn bench(criterion: &mut Criterion) {
             b.iter(|| UdpSlice::from_slice(black_box(udp)).map(|udp| udp.payload().len()));
         });
         group.bench_function(format!("emit the record of {name}"), |b| {
-            b.iter(|| black_box(&record).emit(&ENVELOPE, black_box(&mut buffer)));
+            b.iter(|| black_box(&envelope).emit(black_box(&mut buffer)).map(|octets| octets.len()));
         });
         group.bench_function(format!("emit the message of {name}"), |b| {
-            b.iter(|| black_box(&message).emit(black_box(&mut buffer)));
+            b.iter(|| black_box(&message).emit(black_box(&mut buffer)).map(|octets| octets.len()));
         });
     }
     group.bench_function("may a packet go out, and is an update due", |b| {

@@ -4,7 +4,8 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use ipsec::esp::{InboundSa, IvSource, OutboundSa};
-use ipsec::{AnyTransform, IvRule, NextHeader, Numbering, ReplayWindow, Secret, SequenceNumber, Spi, Suite};
+use ipsec::suite::{AnyTransform, Suite};
+use ipsec::{Esn, IvRule, NextHeader, ReplayWindow, Secret, SequenceNumber, Spi};
 
 const SPI: Spi = Spi(0x1122_3344);
 
@@ -21,7 +22,7 @@ fn bench(criterion: &mut Criterion) {
         for payload_len in [64, 1408] {
             group.throughput(Throughput::Bytes(payload_len));
             let payload_len = usize::try_from(payload_len).expect("it is short");
-            let mut sender = OutboundSa::new(SPI, transform(suite), Numbering::Short);
+            let mut sender = OutboundSa::new(SPI, transform(suite), Esn::No);
             let iv = vec![0x5a; suite.encryption().iv_len()];
             let mut buffer = vec![0; sender.headroom() + payload_len + sender.tailroom(payload_len)];
             let mut seal = |buffer: &mut [u8]| {
@@ -34,7 +35,7 @@ fn bench(criterion: &mut Criterion) {
             let len = seal(&mut buffer).expect("there is room");
             let packet = buffer[..len].to_vec();
             group.bench_function(format!("seal {payload_len}"), |b| b.iter(|| seal(black_box(&mut buffer))));
-            let mut receiver = InboundSa::<_>::new(SPI, transform(suite), Numbering::Short);
+            let mut receiver = InboundSa::<_>::new(SPI, transform(suite), Esn::No);
             let mut opened = packet.clone();
             receiver.open_in_place(&mut opened).expect("it was sealed with these keys");
             group.bench_function(format!("refuse {payload_len}, replayed"), |b| {
@@ -42,7 +43,7 @@ fn bench(criterion: &mut Criterion) {
             });
             group.bench_function(format!("open {payload_len}"), |b| {
                 b.iter_batched_ref(
-                    || (InboundSa::<_>::new(SPI, transform(suite), Numbering::Short), packet.clone()),
+                    || (InboundSa::<_>::new(SPI, transform(suite), Esn::No), packet.clone()),
                     |(receiver, packet)| receiver.open_in_place(packet).map(|opened| opened.payload.len()),
                     BatchSize::SmallInput,
                 );

@@ -8,12 +8,12 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use isakmp::doi::{Doi, IsakmpTransformId, ProtocolId, oakley};
-use isakmp::payload::situation::Situation;
-use isakmp::{
-    EmitError, ExchangeType, Header, Message, MessageWriter, NegotiationContext, Payload, PayloadType,
-    Writer, ikev2, vendor,
-};
+use isakmp::doi::{IsakmpTransformId, ProtocolId, oakley};
+use isakmp::payload::proposal::Proposal;
+use isakmp::payload::security_association::SecurityAssociation;
+use isakmp::payload::transform::Transform;
+use isakmp::payload::vendor_id::VendorId;
+use isakmp::{Attribute, Body, Emit, ExchangeType, Header, Message, Payload, PayloadBody, ikev2, vendor};
 
 /// Main mode message 1: one proposal of `transforms` transforms with seven attributes each, four vendor ids.
 fn main_mode_1(transforms: u8) -> Vec<u8> {
@@ -23,41 +23,42 @@ fn main_mode_1(transforms: u8) -> Vec<u8> {
         exchange_type: ExchangeType::IDENTITY_PROTECTION,
         ..Header::default()
     };
-    let mut buffer = vec![0; 2048];
-    let mut writer = Writer::new(&mut buffer);
-    let write = |writer: &mut Writer<'_>| -> Result<(), EmitError> {
-        let mut message = MessageWriter::new(writer, &header)?;
-        message.security_association(
-            PayloadType::SECURITY_ASSOCIATION,
-            Doi::IPSEC,
-            &Situation::IDENTITY_ONLY,
-            |proposals| {
-                proposals.proposal(1, ProtocolId::ISAKMP, &[], |out| {
-                    (1..=transforms).try_for_each(|number| {
-                        out.transform(number, IsakmpTransformId::KEY_IKE, |attributes| {
-                            attributes
-                                .basic(Type::ENCRYPTION_ALGORITHM, oakley::EncryptionAlgorithm::AES_CBC)?;
-                            attributes.basic(Type::KEY_LENGTH, 128 + 64 * u16::from(number % 3))?;
-                            attributes.basic(Type::HASH_ALGORITHM, oakley::HashAlgorithm::SHA)?;
-                            attributes.basic(Type::GROUP_DESCRIPTION, u16::from(number))?;
-                            attributes.basic(
-                                Type::AUTHENTICATION_METHOD,
-                                oakley::AuthenticationMethod::PRE_SHARED_KEY,
-                            )?;
-                            attributes.basic(Type::LIFE_TYPE, oakley::LifeType::SECONDS)?;
-                            attributes.number(Type::LIFE_DURATION, 86_400)
-                        })
-                    })
-                })
-            },
-        )?;
-        for known in [&vendor::RFC_3947, &vendor::NAT_T_07, &vendor::NAT_T_03, &vendor::NAT_T_02_NEWLINE] {
-            message.push(PayloadType::VENDOR_ID, known.octets)?;
-        }
-        message.finish()
+    let attributes = |number: u8| {
+        [
+            Attribute::basic(Type::ENCRYPTION_ALGORITHM, oakley::EncryptionAlgorithm::AES_CBC),
+            Attribute::basic(Type::KEY_LENGTH, 128 + 64 * u16::from(number % 3)),
+            Attribute::basic(Type::HASH_ALGORITHM, oakley::HashAlgorithm::SHA),
+            Attribute::basic(Type::GROUP_DESCRIPTION, u16::from(number)),
+            Attribute::basic(Type::AUTHENTICATION_METHOD, oakley::AuthenticationMethod::PRE_SHARED_KEY),
+            Attribute::basic(Type::LIFE_TYPE, oakley::LifeType::SECONDS),
+            Attribute::variable(Type::LIFE_DURATION, &[0, 1, 0x51, 0x80]),
+        ]
     };
-    write(&mut writer).expect("2048 octets hold the message");
-    writer.into_written().to_vec()
+    let lists: Vec<_> = (1..=transforms).map(attributes).collect();
+    let transforms: Vec<_> = (1..)
+        .zip(&lists)
+        .map(|(transform_number, list)| {
+            let (transform_id, attributes) = (IsakmpTransformId::KEY_IKE.0, list.into());
+            Transform { transform_number, transform_id, reserved: 0, attributes }.into()
+        })
+        .collect();
+    let proposal = Proposal {
+        proposal_number: 1,
+        protocol_id: ProtocolId::ISAKMP,
+        transforms: transforms.as_slice().into(),
+        ..Proposal::default()
+    };
+    let proposals = [proposal.into()];
+    let association =
+        SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
+    let mut payloads = vec![Payload::from(association)];
+    for known in [&vendor::RFC_3947, &vendor::NAT_T_07, &vendor::NAT_T_03, &vendor::NAT_T_02_NEWLINE] {
+        payloads.push(VendorId { vendor_id: known.octets }.into());
+    }
+    let message = Message { header, body: Body::Payloads(payloads.as_slice().into()), trailing: &[] };
+    let mut octets = vec![0; message.wire_len()];
+    message.emit(&mut octets).expect("every length fits its field");
+    octets
 }
 
 /// An `IKE_SA_INIT` request of about `len` octets: a security association with one proposal of transforms of 8 octets, and
@@ -84,19 +85,20 @@ fn ike_sa_init(len: usize) -> Vec<u8> {
 fn decode(octets: &[u8]) -> (usize, u64) {
     let (mut count, mut sum) = (0, 0);
     let message = Message::parse(octets).expect("it is well formed");
-    for (_, payload) in message.payloads(NegotiationContext::NONE) {
-        match payload.expect("it is well formed") {
-            Payload::SecurityAssociation(association) => {
-                for (_, proposal) in association.decode_proposals() {
-                    for (_, transform) in proposal.expect("it is well formed").decode_transforms() {
-                        for attribute in transform.expect("it is well formed").decode_attributes() {
+    for payload in message.payloads() {
+        match payload.body {
+            PayloadBody::SecurityAssociation(association) => {
+                for proposal in association.proposals {
+                    for transform in proposal.decoded().expect("it is well formed").transforms {
+                        for attribute in transform.decoded().expect("it is well formed").attributes {
                             count += 1;
                             sum ^= attribute.value.number().unwrap_or_default();
                         }
                     }
                 }
             }
-            Payload::VendorId(vendor_id) => sum ^= u64::from(vendor_id.known().is_some()),
+            PayloadBody::Malformed { error, .. } => panic!("it is well formed: {error}"),
+            PayloadBody::VendorId(vendor_id) => sum ^= u64::from(vendor_id.known().is_some()),
             _ => {}
         }
     }
@@ -116,7 +118,7 @@ fn bench(criterion: &mut Criterion) {
         let message = Message::parse(&octets).expect("it is well formed");
         let mut buffer = vec![0; message.wire_len()];
         group.bench_function(format!("emit main mode 1, {transforms} transforms ({len} octets)"), |b| {
-            b.iter(|| black_box(&message).emit(black_box(&mut buffer)));
+            b.iter(|| black_box(&message).emit(black_box(&mut buffer)).map(|written| written.len()));
         });
         assert_eq!(buffer, octets);
 

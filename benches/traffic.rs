@@ -1,8 +1,7 @@
 //! Traffic that the benchmarks run on, made from a seed.
 
 use etherparse::PacketBuilder;
-use hsrp::authentication::AuthenticationData;
-use hsrp::{Opcode, v1};
+use hsrp::{AuthenticationData, Emit, Opcode, v1};
 
 /// A small generator of numbers that look random (xorshift, 64 bits): the same seed, the same traffic.
 #[derive(Clone, Copy, Debug)]

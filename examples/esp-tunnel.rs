@@ -8,7 +8,8 @@ use std::io::Read as _;
 
 use etherparse::{PacketBuilder, SlicedPacket};
 use ipsec::esp::{InboundSa, IvSource, OutboundSa};
-use ipsec::{IvRule, NextHeader, Numbering, Secret, Spi, Suite};
+use ipsec::suite::Suite;
+use ipsec::{Esn, IvRule, NextHeader, NoEntropy, Secret, Spi};
 
 /// What the path does to the packets it is given, by their numbers.
 const PATH: [(u64, &str); 9] = [
@@ -35,9 +36,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         material.split_at_checked(key_len).ok_or("the suite's keys are shorter than one of them")?;
     let transform = || suite.transform(Secret::new(key), Secret::new(mac_key));
     let spi = Spi(0x1000);
-    let mut sender = OutboundSa::new(spi, transform()?, Numbering::Short);
+    let mut sender = OutboundSa::new(spi, transform()?, Esn::No);
     // Two blocks of window are the narrowest: 64 numbers. The default is 1,024.
-    let mut receiver = InboundSa::<_, 2>::new(spi, transform()?, Numbering::Short);
+    let mut receiver = InboundSa::<_, 2>::new(spi, transform()?, Esn::No);
 
     let mut sent = Vec::new();
     for number in 1..=90u32 {
@@ -46,12 +47,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut buffer = vec![0; sender.headroom()];
         buffer.extend(&inner);
         buffer.resize(buffer.len() + sender.tailroom(inner.len()), 0);
-        let mut fill = |iv: &mut [u8]| {
-            // A failure of the system's generator must not send a packet with a known initialization vector.
-            random.read_exact(iv).unwrap_or_else(|error| panic!("/dev/urandom: {error}"));
-        };
+        // When the system's generator fails, no packet is sealed: not one with a known initialization vector.
+        let mut fill = |iv: &mut [u8]| random.read_exact(iv).map_err(|_| NoEntropy);
         let iv = match suite.encryption().iv_rule() {
-            IvRule::Unpredictable => IvSource::Random(&mut fill),
+            IvRule::Unpredictable => IvSource::Entropy(&mut fill),
             _ => IvSource::Counter,
         };
         let packet = sender.seal_in_place(&mut buffer, inner.len(), NextHeader::IPV4, iv)?;

@@ -11,11 +11,11 @@ use std::fmt;
 use std::net::IpAddr;
 
 use etherparse::{NetSlice, SlicedPacket, TransportSlice};
-use hasync::record::{Direction, IpsecSa, SaIdentifier};
-use hasync::{Message, Record, profile};
+use hasync::record::{Direction, IpsecSa, Listed, SaIdentifier};
+use hasync::{Envelope, Message, Record, profile};
 use pcap_file::pcap::PcapReader;
 use sctp::chunk::{Body, Data};
-use sctp::{Chunk, ChunkFlags, Packet, udp_encapsulation};
+use sctp::{Chunk, ChunkFlags, Packet, Parsed, udp_encapsulation};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths = std::env::args().skip(1);
@@ -100,8 +100,8 @@ impl Known {
 
     fn learn_from(&mut self, message: &Message<'_>) {
         // A record that lacks something is one that no standby could take over with.
-        let Ok((_, record)) = Record::parse(message) else { return };
-        match record {
+        let Ok(envelope) = Envelope::from_message(message) else { return };
+        match envelope.record {
             Record::AddIkeSa(sa) => {
                 self.ike_sas.insert((sa.my_cookie, sa.his_cookie), sa.source);
             }
@@ -110,7 +110,7 @@ impl Known {
             }
             Record::AddSas(bundle) | Record::UpdateSas(bundle) => {
                 let mut sas = Vec::new();
-                for sa in bundle.sas.iter() {
+                for sa in bundle.sas.iter().filter_map(Listed::into_value) {
                     // Numbers never go back, whatever comes late.
                     let known = self.sas.get(&name(&sa.identifier)).map_or(0, |sa| sa.sequence);
                     sas.push((name(&sa.identifier), Sa::of(&sa, known)));
@@ -121,24 +121,24 @@ impl Known {
             }
             Record::DeleteSas(gone) => {
                 self.forget_bundle(gone.bundle_id);
-                for sa in gone.sas.iter() {
+                for sa in gone.sas.iter().filter_map(Listed::into_value) {
                     self.sas.remove(&name(&sa));
                 }
             }
             Record::ReplayUpdates(updates) => {
-                for update in updates.updates.iter() {
+                for update in updates.updates.iter().filter_map(Listed::into_value) {
                     if let Some(sa) = self.sas.get_mut(&name(&update.sa)) {
                         sa.sequence = hasync::checkpoint::stored(sa.sequence, update.new_replay);
                     }
                 }
             }
             Record::AddNhrpEntries(entries) => {
-                for entry in entries.entries.iter() {
+                for entry in entries.entries.iter().filter_map(Listed::into_value) {
                     self.nhrp.insert(entry.protocol_address, entry.nbma_address);
                 }
             }
             Record::DeleteNhrpEntries(entries) => {
-                for entry in entries.entries.iter() {
+                for entry in entries.entries.iter().filter_map(Listed::into_value) {
                     self.nhrp.remove(&entry.protocol_address);
                 }
             }
@@ -207,10 +207,10 @@ impl Associations {
         let mut messages = Vec::new();
         let Some(packet) = sctp_in(frame) else { return messages };
         // The checksum tells a damaged packet; one that was left to the network card is 0.
-        let Ok((packet, _)) = Packet::parse_until_error(packet) else { return messages };
+        let Ok(Parsed { value: packet, .. }) = Packet::parse_until_error(packet) else { return messages };
         let tag = packet.header.verification_tag;
-        for element in &packet.chunks {
-            let Ok(Chunk { flags, body: Body::Data(data) }) = Chunk::parse(&element) else { continue };
+        for chunk in &packet.chunks {
+            let Chunk { flags, body: Body::Data(data) } = chunk else { continue };
             if data.payload_protocol_identifier.0 == profile::PAYLOAD_PROTOCOL_IDENTIFIER {
                 messages.extend(self.message(tag, flags, &data));
             }

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::net::IpAddr;
 
 use etherparse::{NetSlice, SlicedPacket, TransportSlice};
-use hsrp::{Message, Opcode, Tlv, transport, v1, v2};
+use hsrp::{Message, Opcode, State, Version, transport};
 use pcap_file::pcap::PcapReader;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -50,21 +50,12 @@ fn hsrp_in(frame: &[u8]) -> Option<(IpAddr, Message<'_>)> {
 }
 
 /// Version, group and whether the sender is active, for each group the message tells of. A Resign's sender no longer is.
-fn groups(message: &Message<'_>) -> Vec<(u8, u16, bool)> {
-    let is_active = |opcode, state_is_active| state_is_active && opcode == Opcode::HELLO;
-    match message {
-        Message::V1 { packet, .. } => {
-            vec![(1, packet.group.into(), is_active(packet.opcode, packet.state == v1::State::ACTIVE))]
-        }
-        Message::V1Advertise { .. } => Vec::new(),
-        Message::V2(tlvs) => tlvs
-            .iter()
-            .filter_map(|element| match Tlv::parse(&element) {
-                Ok(Tlv::GroupState(state)) => {
-                    Some((2, state.group, is_active(state.opcode, state.state == v2::State::ACTIVE)))
-                }
-                _ => None,
-            })
-            .collect(),
-    }
+fn groups(message: &Message<'_>) -> Vec<(Version, u16, bool)> {
+    message
+        .group_messages()
+        .map(|group| {
+            let is_active = group.opcode == Opcode::HELLO && group.state == Some(State::Active);
+            (group.version, group.group, is_active)
+        })
+        .collect()
 }

@@ -14,7 +14,7 @@ use etherparse::{NetSlice, SlicedPacket, TransportSlice};
 use isakmp::doi::{self, ProtocolId, ipsec, oakley};
 use isakmp::payload::proposal::Proposal;
 use isakmp::payload::transform::Transform;
-use isakmp::{Message, NegotiationContext, Payload, header as isakmp_header};
+use isakmp::{Message, PayloadBody, strip_non_esp_marker};
 use pcap_file::DataLink;
 use pcap_file::pcap::PcapReader;
 
@@ -49,10 +49,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             .entry(header.initiator_cookie)
             .or_insert_with(|| if begins { (from, to) } else { (to, from) });
         let by = if begins || from.ip() == initiator.ip() { "initiator" } else { "responder" };
-        for (_, payload) in message.payloads(NegotiationContext::NONE) {
-            let Ok(Payload::SecurityAssociation(association)) = payload else { continue };
-            for proposal in association.decode_proposals().filter_map(|(_, proposal)| proposal.ok()) {
-                for transform in proposal.decode_transforms().filter_map(|(_, transform)| transform.ok()) {
+        for payload in message.payloads() {
+            let PayloadBody::SecurityAssociation(association) = payload.body else { continue };
+            for proposal in association.proposals.iter().filter_map(|proposal| proposal.decoded().ok()) {
+                for transform in proposal.transforms.iter().filter_map(|transform| transform.decoded().ok()) {
                     let exchange = header.exchange_type;
                     let exchange = exchange.mode_name().map_or_else(|| exchange.to_string(), String::from);
                     let offer = offer(&proposal, &transform);
@@ -99,10 +99,11 @@ fn isakmp_in(link: DataLink, frame: &[u8]) -> Option<(SocketAddr, SocketAddr, Me
     let octets = match () {
         () if ports.contains(&500) => udp.payload(),
         // ESP otherwise.
-        () if ports.contains(&4500) => isakmp_header::strip_non_esp_marker(udp.payload())?,
+        () if ports.contains(&4500) => strip_non_esp_marker(udp.payload())?,
         () => return None,
     };
-    let message = Message::parse(octets).ok()?;
+    // Some senders let octets follow the message.
+    let (message, _) = Message::parse_prefix(octets).ok()?;
     Some((SocketAddr::new(from, ports[0]), SocketAddr::new(to, ports[1]), message))
 }
 
@@ -122,7 +123,7 @@ fn offer(proposal: &Proposal<'_>, transform: &Transform<'_>) -> [String; 7] {
         cells[1] = doi::transform_name(protocol, id).map_or_else(|| id.to_string(), String::from);
     }
     let mut unit = String::new();
-    for attribute in transform.decode_attributes() {
+    for attribute in transform.attributes.iter() {
         let number = attribute.value.number();
         let name = |name: fn(u16) -> Option<&'static str>| match number {
             Some(number) => {

@@ -1,6 +1,6 @@
 //! The peers of `vpnwire-peers` as candidates.
 
-use ipsec::Suite;
+use ipsec::suite::Suite;
 use ipsec::suite::{Authentication, Encryption};
 use vpnwire_peers::aead::{AwsLc, Ring};
 use vpnwire_peers::evp::Evp;

@@ -17,7 +17,7 @@ mod replay;
 mod round_robin;
 
 use ah::Protection;
-use ipsec::Suite;
+use ipsec::suite::Suite;
 use packets::{Geometry, PACKETS, Packets};
 use round_robin::{Candidate, Timing, measure};
 
@@ -70,7 +70,7 @@ fn candidates(suite: Suite, seals: bool) -> Vec<Box<dyn Candidate>> {
 struct Cell {
     subject: String,
     plain: Packets,
-    /// Sealing moves the headers of a packet: there has to be a new one each time.
+    /// Padding moves the headers of a packet: there has to be a new one each time.
     moves_headers: bool,
 }
 

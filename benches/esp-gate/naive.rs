@@ -14,9 +14,9 @@ use cipher::{
 use ctr::Ctr32BE;
 use des::{Des, TdesEde3};
 use hmac::{EagerHash, Hmac, Mac};
-use ipsec::Suite;
+use ipsec::suite::IcvLen;
+use ipsec::suite::Suite;
 use ipsec::suite::{AesKey, Authentication, Encryption};
-use ipsec::transform::IcvLen;
 
 use crate::ours::keys;
 use crate::packets::{Bitmap, Geometry, Packets, equal, open_around, prepare};

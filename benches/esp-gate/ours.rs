@@ -3,9 +3,12 @@
 use crypto::EncryptThenMac;
 use crypto::cipher::{Aes128, Cbc};
 use crypto::mac::{Hmac, HmacMd5_96, HmacSha1_96, HmacSha256_128};
-use ipsec::esp::{InboundSa, IvSource, NextHeader, OutboundSa};
+use ipsec::NextHeader;
+use ipsec::esp::{InboundSa, IvSource, OutboundSa};
+use ipsec::suite::Suite;
 use ipsec::suite::{AesKey, Authentication, Encryption};
-use ipsec::{IvRule, Numbering, ReplayWindow, Secret, Spi, Suite, Transform};
+use ipsec::transform::Transform;
+use ipsec::{Esn, IvRule, Secret, Spi};
 
 use crate::packets::{Packets, SPI, iv};
 use crate::round_robin::Candidate;
@@ -47,9 +50,13 @@ impl<T: Transform> Candidate for Seal<T> {
     }
 }
 
+/// Makes the transform anew: an SA takes it for its own, and a window never goes back.
+type Make<T> = Box<dyn Fn() -> T>;
+
 struct Open<T> {
     name: &'static str,
-    sa: Option<InboundSa<T>>,
+    make: Make<T>,
+    sa: InboundSa<T>,
 }
 
 impl<T: Transform> Candidate for Open<T> {
@@ -58,12 +65,12 @@ impl<T: Transform> Candidate for Open<T> {
     }
 
     fn make_ready(&mut self) {
-        self.sa = self.sa.take().map(|sa| sa.with_window(ReplayWindow::new()));
+        self.sa = InboundSa::new(Spi(SPI), (self.make)(), Esn::No);
     }
 
     fn run(&mut self, packets: &mut Packets) -> bool {
         let payload_len = packets.geometry.payload_len;
-        let Some(sa) = &mut self.sa else { return false };
+        let sa = &mut self.sa;
         packets.each().all(|packet| {
             sa.open_in_place(packet).is_ok_and(|opened| {
                 opened.payload.len() == payload_len && opened.next_header == NextHeader::IPV4
@@ -73,24 +80,30 @@ impl<T: Transform> Candidate for Open<T> {
 }
 
 fn seal<T: Transform + 'static>(name: &'static str, transform: T) -> Box<dyn Candidate> {
-    Box::new(Seal { name, sa: OutboundSa::new(Spi(SPI), transform, Numbering::Short) })
+    Box::new(Seal { name, sa: OutboundSa::new(Spi(SPI), transform, Esn::No) })
 }
 
-fn open<T: Transform + 'static>(name: &'static str, transform: T) -> Box<dyn Candidate> {
-    Box::new(Open { name, sa: Some(InboundSa::new(Spi(SPI), transform, Numbering::Short)) })
+fn open<T: Transform + 'static>(name: &'static str, make: Make<T>) -> Box<dyn Candidate> {
+    let sa = InboundSa::new(Spi(SPI), make(), Esn::No);
+    Box::new(Open { name, make, sa })
 }
 
 /// What seals, or opens, under this suite.
 pub fn candidates(suite: Suite, seals: bool) -> Vec<Box<dyn Candidate>> {
     let (key, mac_key) = keys(suite);
-    let (key, mac_key) = (Secret::new(&key), Secret::new(&mac_key));
-    let transform = suite.transform(key, mac_key).expect("the keys are as long as they should be");
-    let mut candidates = vec![if seals { seal(CHOSEN, transform) } else { open(CHOSEN, transform) }];
+    let (octets, mac_octets) = (key.clone(), mac_key.clone());
+    let make = move || {
+        let transform = suite.transform(Secret::new(&octets), Secret::new(&mac_octets));
+        transform.expect("the keys are as long as they should be")
+    };
+    let mut candidates = vec![if seals { seal(CHOSEN, make()) } else { open(CHOSEN, Box::new(make)) }];
     macro_rules! known {
         ($mac:ty) => {{
-            let cipher = Cbc::<Aes128>::new(key).expect("it has 16 octets");
-            let transform = EncryptThenMac::new(cipher, <$mac>::new(Hmac::new(mac_key)));
-            candidates.push(if seals { seal(KNOWN, transform) } else { open(KNOWN, transform) });
+            let make = move || {
+                let cipher = Cbc::<Aes128>::new(Secret::new(&key)).expect("it has 16 octets");
+                EncryptThenMac::new(cipher, <$mac>::new(Hmac::new(Secret::new(&mac_key))))
+            };
+            candidates.push(if seals { seal(KNOWN, make()) } else { open(KNOWN, Box::new(make)) });
         }};
     }
     if suite.encryption() == Encryption::AesCbc(AesKey::Bits128) {

@@ -1,7 +1,8 @@
 //! Packets of one SA in one buffer, and the work around a cipher that every candidate has to do.
 
+use ipsec::IvRule;
 use ipsec::suite::Encryption;
-use ipsec::{IvRule, Suite};
+use ipsec::suite::Suite;
 
 /// Packets in a set: 110 kB, which stay in the second cache.
 pub const PACKETS: usize = 64;

@@ -1,23 +1,25 @@
 //! vpnwire's own.
 
 use ipsec::ah::{AnyIntegrity, InboundSa, OutboundSa};
-use ipsec::bundle::{AnyBundle, InboundBundle, OutboundBundle, Sibling};
+use ipsec::bundle::{AnyBundle, BundledSa, InboundBundle, OutboundBundle};
 use ipsec::esp::IvSource;
-use ipsec::{NextHeader, Numbering, ReplayWindow, Secret, Spi};
+use ipsec::{Esn, NextHeader, Secret, Spi};
 
 use super::{IP_LEN, Protection};
 use crate::ours::CHOSEN;
 use crate::packets::{Packets, SPI, iv};
 use crate::round_robin::Candidate;
 
-const SIBLING: Sibling = Sibling { spi: Spi(SPI), numbering: Numbering::Short };
+const BUNDLED: BundledSa = BundledSa::new(Spi(SPI), Esn::No);
 
 /// Seals under AH, from this octet on.
 struct Seal(OutboundSa<AnyIntegrity>, usize);
-struct Open(Option<InboundSa<AnyIntegrity>>, usize);
+/// Opens, with an algorithm that is made anew for an SA whose window has seen nothing.
+struct Open(InboundSa<AnyIntegrity>, usize, Box<dyn Fn() -> AnyIntegrity>);
 /// Seals under a bundle, with so many octets of initialization vector.
 struct SealBundle(OutboundBundle<AnyBundle>, usize);
-struct OpenBundle(Option<InboundBundle<AnyBundle>>);
+/// Opens a bundle, with a transform that is made anew for SAs whose windows have seen nothing.
+struct OpenBundle(InboundBundle<AnyBundle>, Box<dyn Fn() -> AnyBundle>);
 
 impl Candidate for Seal {
     fn name(&self) -> &'static str {
@@ -39,12 +41,12 @@ impl Candidate for Open {
     }
 
     fn make_ready(&mut self) {
-        self.0 = self.0.take().map(|sa| sa.with_window(ReplayWindow::new()));
+        self.0 = InboundSa::new(Spi(SPI), (self.2)(), Esn::No);
     }
 
     fn run(&mut self, packets: &mut Packets) -> bool {
         let payload_len = packets.geometry.payload_len;
-        let Self(Some(sa), start) = self else { return false };
+        let Self(sa, start, _) = self;
         packets.each().all(|packet| {
             sa.open(&packet[*start..]).is_ok_and(|opened| {
                 opened.payload.len() == payload_len && opened.next_header == NextHeader::IPV4
@@ -75,12 +77,12 @@ impl Candidate for OpenBundle {
     }
 
     fn make_ready(&mut self) {
-        self.0 = self.0.take().map(|bundle| bundle.with_windows(ReplayWindow::new(), ReplayWindow::new()));
+        self.0 = InboundBundle::new(BUNDLED, BUNDLED, (self.1)());
     }
 
     fn run(&mut self, packets: &mut Packets) -> bool {
         let payload_len = packets.geometry.payload_len;
-        let Some(bundle) = &mut self.0 else { return false };
+        let bundle = &mut self.0;
         packets.each().all(|packet| {
             bundle.open_in_place(packet).is_ok_and(|opened| {
                 opened.esp.payload.len() == payload_len && opened.esp.next_header == NextHeader::IPV4
@@ -92,25 +94,29 @@ impl Candidate for OpenBundle {
 /// What seals, or opens, under this protection.
 pub fn candidate(protection: Protection, seals: bool) -> Box<dyn Candidate> {
     let (key, integrity_key) = protection.keys();
-    let (key, integrity_key) = (Secret::new(&key), Secret::new(&integrity_key));
     let start = protection.start();
     match protection {
         Protection::Ah(integrity) => {
-            let algorithm = integrity.under(integrity_key).expect("the key is as long as it should be");
+            let make = move || {
+                let algorithm = AnyIntegrity::new(integrity, Secret::new(&integrity_key));
+                algorithm.expect("the key is as long as it should be")
+            };
             if seals {
-                Box::new(Seal(OutboundSa::new(Spi(SPI), algorithm, Numbering::Short), start))
+                Box::new(Seal(OutboundSa::new(Spi(SPI), make(), Esn::No), start))
             } else {
-                Box::new(Open(Some(InboundSa::new(Spi(SPI), algorithm, Numbering::Short)), start))
+                Box::new(Open(InboundSa::new(Spi(SPI), make(), Esn::No), start, Box::new(make)))
             }
         }
         Protection::Bundle(suite) => {
-            let transform =
-                suite.transform(key, integrity_key).expect("the keys are as long as they should be");
+            let make = move || {
+                let transform = suite.transform(Secret::new(&key), Secret::new(&integrity_key));
+                transform.expect("the keys are as long as they should be")
+            };
             if seals {
                 let iv_len = suite.encryption().iv_len();
-                Box::new(SealBundle(OutboundBundle::new(SIBLING, SIBLING, transform), iv_len))
+                Box::new(SealBundle(OutboundBundle::new(BUNDLED, BUNDLED, make()), iv_len))
             } else {
-                Box::new(OpenBundle(Some(InboundBundle::new(SIBLING, SIBLING, transform))))
+                Box::new(OpenBundle(InboundBundle::new(BUNDLED, BUNDLED, make()), Box::new(make)))
             }
         }
     }

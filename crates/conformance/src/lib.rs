@@ -1,7 +1,7 @@
 //! Real captures, opened for tests by a path of their own: `pcap-file` and `etherparse`, nothing of this project.
 //!
-//! Tests that go over every capture read them from `../shared/captures` beside the project when it is there, and say so
-//! when it is not. What this project generated itself is in `testdata`.
+//! Tests that go over every capture read them from `../shared/captures` beside the project, and are ignored where that is not there
+//! (`needs`). What this project generated itself is in `testdata`.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -43,18 +43,15 @@ pub struct Datagram {
     pub payload: Vec<u8>,
 }
 
-/// The folder of captures beside the project, when it is there.
+/// The folder of captures beside the project. A test that reads it has `#[needs(captures)]`: it is ignored where there is none.
 ///
-/// Prints a line and returns nothing where it is absent.
+/// # Panics
+/// When there is no such folder.
 #[must_use]
-pub fn captures() -> Option<PathBuf> {
+pub fn captures() -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/captures");
-    if path.is_dir() {
-        Some(path)
-    } else {
-        eprintln!("skipped: no captures at ../shared/captures");
-        None
-    }
+    assert!(path.is_dir(), "there is no {}: the test lacks #[needs(captures)]", path.display());
+    path
 }
 
 /// Every capture file below `folder`, sorted by path.

@@ -8,6 +8,7 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use needs::needs;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -18,7 +19,7 @@ use ipsec::ah::{
 };
 use ipsec::ip::{Headers, IpError};
 use ipsec::suite::{AesKey, Authentication};
-use ipsec::{NextHeader, Numbering, ParseError, ReplayError, Secret, SequenceNumber, Spi};
+use ipsec::{Esn, NextHeader, ParseError, ReplayError, Secret, SequenceNumber, Spi};
 use serde_json::Value;
 use vpnwire_conformance as conformance;
 
@@ -51,13 +52,13 @@ fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegr
 
     let opened = sa.open(packet).unwrap();
     let mut again = vec![0; packet.len()];
-    let len = opened.seal_again(&integrity(), Numbering::Short, Quirks::NONE, &mut again).unwrap();
+    let len = opened.seal_again(&integrity(), Esn::No, Quirks::NONE, &mut again).unwrap();
     assert_eq!((len, &again[..]), (packet.len(), packet));
     let tunnelled = opened.next_header == NextHeader::IPV4;
     let number = opened.sequence;
 
     let mut outbound =
-        OutboundSa::new(sa.spi(), integrity(), Numbering::Short).resumed_after(SequenceNumber(number.0 - 1));
+        OutboundSa::new(sa.spi(), integrity(), Esn::No).resumed_after(SequenceNumber(number.0 - 1));
     let mut stripped = packet.to_vec();
     let stripped = strip_in_place(&mut stripped).unwrap();
     let mut buffer = vec![0xee; outbound.headroom()];
@@ -67,7 +68,7 @@ fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegr
         assert_eq!(sealed.unwrap(), packet);
     } else {
         // GMAC's vector is the SA's own counter.
-        assert!(InboundSa::<_>::new(sa.spi(), integrity(), Numbering::Short).open(sealed.unwrap()).is_ok());
+        assert!(InboundSa::<_>::new(sa.spi(), integrity(), Esn::No).open(sealed.unwrap()).is_ok());
     }
 
     assert_eq!(sa.open(packet), Err(ReplayError::Replayed { number }.into()));
@@ -75,9 +76,10 @@ fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegr
 }
 
 /// HMAC-SHA-1-96 under the index's keys A and B. `tshark -r FILE -Y ah` shows 2 each.
+#[needs(captures)]
 #[test]
 fn linux() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let keys =
         HashMap::from([(Spi(256), hex(&"0123456789".repeat(4))), (Spi(257), hex(&"9876543210".repeat(4)))]);
     for (name, tunnelled) in [("ah-transport", 0), ("ah-tunnel-policy", 2)] {
@@ -86,8 +88,9 @@ fn linux() {
         let mut count = 0;
         for packet in packets {
             let (header, _) = Header::parse_prefix(&packet[20..]).unwrap();
-            let integrity = || Integrity::HMAC_SHA1.under(Secret::new(&keys[&header.spi])).unwrap();
-            let mut sa = InboundSa::<_>::new(header.spi, integrity(), Numbering::Short);
+            let integrity =
+                || AnyIntegrity::new(Integrity::HMAC_SHA1, Secret::new(&keys[&header.spi])).unwrap();
+            let mut sa = InboundSa::<_>::new(header.spi, integrity(), Esn::No);
             count += usize::from(both_ways(&mut sa, integrity, &packet));
         }
         assert_eq!(count, tunnelled, "{name}");
@@ -95,9 +98,10 @@ fn linux() {
 }
 
 /// Three of the 27 packets.
+#[needs(captures)]
 #[test]
 fn packets_of_dpdk() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let octets = std::fs::read(folder.join("vectors/dpdk_esp_ah_vectors.json")).unwrap();
     let vectors: Value = serde_json::from_slice(&octets).unwrap();
     let mut count = 0;
@@ -109,7 +113,7 @@ fn packets_of_dpdk() {
             other => panic!("{other}"),
         };
         let key = [field("auth_key"), field("salt")].concat();
-        let integrity = || algorithm.under(Secret::new(&key)).unwrap();
+        let integrity = || AnyIntegrity::new(algorithm, Secret::new(&key)).unwrap();
         let packet = field("output");
         let opened = open_without_replay_check(&integrity(), None, Quirks::NONE, &packet).unwrap();
         assert_eq!(u64::from(opened.spi.0), vector["spi"].as_u64().unwrap());
@@ -119,7 +123,7 @@ fn packets_of_dpdk() {
         assert_eq!(opened.iv, field("iv").get(..opened.iv.len()).unwrap());
         // RFC 4302 section 2.2 and RFC 4543: 5 words and 7.
         assert_eq!(packet[21], if opened.iv.is_empty() { 5 } else { 7 });
-        let mut sa = InboundSa::<_>::new(opened.spi, integrity(), Numbering::Short);
+        let mut sa = InboundSa::<_>::new(opened.spi, integrity(), Esn::No);
         assert_eq!(both_ways(&mut sa, integrity, &packet), tunnel);
         count += 1;
     }
@@ -128,9 +132,10 @@ fn packets_of_dpdk() {
 
 /// IOS, `ah-*-hmac esp-aes` in a tunnel, no keys: a ping of 100 octets makes 180, in which ESP has no ICV of its own.
 /// `tshark -Y 'ah && esp'` shows 8.
+#[needs(captures)]
 #[test]
 fn ios_bundle() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let packets = ah_packets(&folder.join("cisco-ios/wireshark-capture-ipsec-ah-esp-tunnel.pcap"));
     assert_eq!(packets.len(), 8);
     for packet in packets {
@@ -147,9 +152,10 @@ fn ios_bundle() {
 }
 
 /// OSPFv3 behind AH: 61 packets by tshark, no keys.
+#[needs(captures)]
 #[test]
 fn ospf() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let packets = ah_packets(&folder.join("tcpdump/OSPFv3_with_AH.pcap"));
     assert_eq!(packets.len(), 61);
     for packet in packets {
@@ -163,16 +169,17 @@ fn ospf() {
 }
 
 /// A payload length of zero, which leaves no room for the fixed part.
+#[needs(captures)]
 #[test]
 fn zero_length() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let path = folder.join("zeek/testing__btest__Traces__ipv6_zero_len_ah.pcap");
     let mut count = 0;
     for packet in ip_packets(&path) {
         let Ok(headers) = Headers::before(NextHeader::AH, &packet) else { continue };
         let error = ParseError::PayloadLength { offset: 1, payload_len: 0 };
         assert_eq!(Header::parse_prefix(&packet[headers.len..]), Err(error));
-        let integrity = Integrity::HMAC_MD5.under(Secret::new(&[7; 16])).unwrap();
+        let integrity = AnyIntegrity::new(Integrity::HMAC_MD5, Secret::new(&[7; 16])).unwrap();
         let opened = open_without_replay_check(&integrity, None, Quirks::NONE, &packet);
         assert_eq!(opened, Err(OpenError::Header(error)));
         count += 1;
@@ -182,9 +189,10 @@ fn zero_length() {
 }
 
 /// Every packet of every capture that says it has AH is read or refused, and one that is read is written back.
+#[needs(captures)]
 #[test]
 fn every_capture() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let (mut read, mut refused) = (0, 0);
     for path in conformance::capture_files(&folder) {
         for frame in conformance::frames(&path) {

@@ -6,6 +6,7 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use needs::needs;
 use std::fs::File;
 use std::path::Path;
 use std::process::Command;
@@ -52,16 +53,12 @@ fn row(line: &str) -> Row {
     (columns[0].parse().unwrap(), columns[1].parse().unwrap(), columns[2].parse().unwrap(), time)
 }
 
+#[needs(captures, tshark)]
 #[test]
 fn every_frame_is_as_tshark_reads_it() {
-    let Some(folder) = captures() else { return };
-    let version = match Command::new("tshark").arg("--version").output() {
-        Ok(output) => String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned(),
-        Err(error) => {
-            eprintln!("skipped: tshark cannot be run: {error}");
-            return;
-        }
-    };
+    let folder = captures();
+    let output = Command::new("tshark").arg("--version").output().unwrap();
+    let version = String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned();
     let files = capture_files(&folder);
     let queue = Mutex::new(files.iter());
     let frame_count = Mutex::new(0);
@@ -84,9 +81,10 @@ fn every_frame_is_as_tshark_reads_it() {
     assert!(files.len() >= 143 && frame_count > 5000, "{} captures, {frame_count} frames", files.len());
 }
 
+#[needs(captures)]
 #[test]
 fn every_octet_is_as_pcap_file_reads_it() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut frame_count = 0;
     for file in capture_files(&folder) {
         let (rows, octets, _) = read(&file);

@@ -8,17 +8,18 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use needs::needs;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use conformance::{captures, datagrams, hex};
 use crypto::cipher::{Aes128, Aes256, BlockCipher, Cbc, TripleDes};
-use ipsec::esp::{
-    Header, InboundSa, IvSource, NextHeader, OpenError, OutboundSa, Trailer, open_without_replay_check,
-};
+use ipsec::NextHeader;
+use ipsec::esp::{Header, InboundSa, IvSource, OpenError, OutboundSa, Trailer, open_without_replay_check};
+use ipsec::suite::IcvLen;
 use ipsec::suite::{AesKey, Authentication, Encryption};
-use ipsec::transform::IcvLen;
-use ipsec::{AnyTransform, IvRule, Numbering, ReplayError, Secret, SequenceNumber, Spi, Suite};
+use ipsec::suite::{AnyTransform, Suite};
+use ipsec::{Esn, IvRule, ReplayError, Secret, SequenceNumber, Spi};
 use serde_json::Value;
 use vpnwire_conformance as conformance;
 
@@ -83,7 +84,7 @@ fn open_all(path: &Path, keys: &HashMap<Spi, Keys>) -> Counts {
         let name = || format!("{} {header:?}", path.display());
         let sa = sas
             .entry(header.spi)
-            .or_insert_with(|| InboundSa::<_>::new(header.spi, keys.transform(), Numbering::Short));
+            .or_insert_with(|| InboundSa::<_>::new(header.spi, keys.transform(), Esn::No));
 
         let mut forged = packet.clone();
         *forged.last_mut().unwrap() ^= 1;
@@ -99,12 +100,12 @@ fn open_all(path: &Path, keys: &HashMap<Spi, Keys>) -> Counts {
 
         // From the values.
         let mut again = vec![0; packet.len()];
-        let len = opened.seal_again(&keys.transform(), Numbering::Short, &mut again).unwrap();
+        let len = opened.seal_again(&keys.transform(), Esn::No, &mut again).unwrap();
         assert_eq!((len, &again), (packet.len(), &packet), "{}", name());
 
         // By an SA that stands where the sender's stood.
         if keys.suite.encryption().iv_rule() != IvRule::NeverRepeated {
-            let mut outbound = OutboundSa::new(header.spi, keys.transform(), Numbering::Short)
+            let mut outbound = OutboundSa::new(header.spi, keys.transform(), Esn::No)
                 .resumed_after(SequenceNumber(opened.sequence.0 - 1));
             let mut buffer = vec![0xee; outbound.headroom()];
             buffer.extend_from_slice(opened.payload);
@@ -179,9 +180,10 @@ const KEYED: &[(&str, usize, usize)] = &[
     ("vpnc-vs-strongswan/aggr-des-md5-natt", 8, 6),
 ];
 
+#[needs(captures)]
 #[test]
 fn every_packet_with_a_key_file_opens_and_seals_back() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut opened = 0;
     let mut suites = HashSet::new();
     for (name, expected, tunnelled) in KEYED {
@@ -196,18 +198,20 @@ fn every_packet_with_a_key_file_opens_and_seals_back() {
 }
 
 /// The other side of the same NAT: the same packets.
+#[needs(captures)]
 #[test]
 fn both_sides_of_a_nat() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let keys = keys_of(&folder.join("strongswan/natt-real-nat.keys.json"));
     let counts = open_all(&folder.join("strongswan/natt-real-nat__outer-inside-nat.pcap"), &keys);
     assert_eq!(counts, Counts { opened: 10, tunnelled: 10 });
 }
 
 /// No key file with an ESP SA is left out by mistake.
+#[needs(captures)]
 #[test]
 fn every_key_file_with_packets_is_listed() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut count = 0;
     for path in conformance::capture_files(&folder) {
         let key_file = path.with_extension("keys.json");
@@ -227,9 +231,10 @@ fn every_key_file_with_packets_is_listed() {
 }
 
 /// Linux, AES-GCM-16 with a key of 16 octets and a salt of 4 (the index's key A and B).
+#[needs(captures)]
 #[test]
 fn linux_gcm() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let suite = Suite::AES_128_GCM;
     let key = |digits: &str| Keys { suite, encryption: hex(&digits.repeat(4)), authentication: Vec::new() };
     let keys = HashMap::from([(Spi(256), key("0123456789")), (Spi(257), key("9876543210"))]);
@@ -241,9 +246,10 @@ fn linux_gcm() {
 }
 
 /// `6 of 6 ICVs are good`, says the index.
+#[needs(captures)]
 #[test]
 fn wireshark_bug_12671() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let keys = |encryption: &str, authentication: &str| Keys {
         suite: Suite::AES_128_SHA1,
         encryption: hex(encryption),
@@ -283,9 +289,10 @@ fn decrypt_all<C: BlockCipher>(path: &Path, key: &[u8], next_header: NextHeader)
 }
 
 /// The keys of the index and of `esp-secrets.txt`; eight packets each (tshark -Y esp).
+#[needs(captures)]
 #[test]
 fn sunrise_and_sunset() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let folder = folder.join("tcpdump");
     let first = hex("4043434545464649494a4a4c4c4f4f515152525454575758");
     let path = folder.join("02-sunrise-sunset-esp.pcap");
@@ -299,9 +306,10 @@ fn sunrise_and_sunset() {
 }
 
 /// RFC 3602 section 4, cases 5 to 8: whole ESP packets without authentication, built from their parts.
+#[needs(captures)]
 #[test]
 fn packets_of_rfc_3602() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let octets = std::fs::read(folder.join("vectors/rfc_vectors.json")).unwrap();
     let vectors: Value = serde_json::from_slice(&octets).unwrap();
     let field = |case: &Value, name: &str| hex(case[name].as_str().unwrap());
@@ -328,7 +336,7 @@ fn packets_of_rfc_3602() {
         assert_eq!(payload, inner);
         assert_eq!(trailer.check_monotonic(), Ok(()));
         assert_eq!(trailer.next_header, if tunnel { NextHeader::IPV4 } else { NextHeader::ICMP });
-        assert_eq!(ipsec::esp::padding::padding_len(inner.len(), 16, 0), Some(trailer.padding.len()));
+        assert_eq!(ipsec::esp::padding_len(inner.len(), 16, 0), Some(trailer.padding.len()));
 
         let mut ours = vec![0; 8];
         header.emit(&mut ours).unwrap();
@@ -377,9 +385,10 @@ fn dpdk_suite(vector: &Value) -> Option<Suite> {
 }
 
 /// 27 whole packets, three of them AH; one ESP packet has no ICV.
+#[needs(captures)]
 #[test]
 fn packets_of_dpdk() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let octets = std::fs::read(folder.join("vectors/dpdk_esp_ah_vectors.json")).unwrap();
     let vectors: Value = serde_json::from_slice(&octets).unwrap();
     let vectors = vectors["vectors"].as_array().unwrap();
@@ -416,7 +425,7 @@ fn packets_of_dpdk() {
         assert_eq!(opened.payload, field("input"), "{name}");
         assert_eq!(opened.trailer().check_monotonic(), Ok(()), "{name}");
         let mut again = vec![0; packet.len()];
-        assert_eq!(opened.seal_again(&transform, Numbering::Short, &mut again), Ok(packet.len()), "{name}");
+        assert_eq!(opened.seal_again(&transform, Esn::No, &mut again), Ok(packet.len()), "{name}");
         assert_eq!(again, packet, "{name}");
         let last = packet.len() - 1;
         again[last] ^= 1;

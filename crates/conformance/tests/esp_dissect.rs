@@ -7,6 +7,7 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use needs::needs;
 use std::path::{Path, PathBuf};
 
 use conformance::{capture_files, captures};
@@ -137,9 +138,10 @@ const KEYED: &[(&str, usize)] = &[
     ("vpnc-vs-strongswan/aggr-des-md5-natt", 8),
 ];
 
+#[needs(captures)]
 #[test]
 fn every_packet_with_a_key_file_is_verified_decrypted_and_sealed_back() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     for (name, expected) in KEYED {
         let keys = key_file(&folder.join(format!("{name}.keys.json")));
         let path = folder.join(format!("{name}.pcap"));
@@ -161,9 +163,10 @@ fn every_packet_with_a_key_file_is_verified_decrypted_and_sealed_back() {
 }
 
 /// All key files there are can be read, and each has two SAs a child, of ESP or AH.
+#[needs(captures)]
 #[test]
 fn every_key_file_is_read() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut count = 0;
     for path in capture_files(&folder) {
         let path = path.with_extension("keys.json");
@@ -182,9 +185,10 @@ fn every_key_file_is_read() {
 }
 
 /// The keys of the index; 6 of 6 ICVs are good.
+#[needs(captures)]
 #[test]
 fn a_capture_with_rows_of_wireshark() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let sa = |spi: &str, key: &str, mac_key: &str| {
         format!("IPv4,*,*,{spi},AES-CBC [RFC3602],0x{key},HMAC-SHA-1-96 [RFC2404],0x{mac_key}")
     };
@@ -199,9 +203,10 @@ fn a_capture_with_rows_of_wireshark() {
 }
 
 /// The keys of the index: A for SPI 256, B for 257, AES-GCM; all ICVs verify (two packets each, tshark -Y esp).
+#[needs(captures)]
 #[test]
 fn captures_of_linux() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let sa = |spi: u32, key: &str| {
         format!("IPv4,*,*,{spi},AES-GCM with 16 octet ICV [RFC4106],0x{},NULL,", key.repeat(4))
     };
@@ -216,9 +221,10 @@ fn captures_of_linux() {
 
 /// tcpdump's own captures and secrets: decrypted, and nobody can verify them. Of the second, each of the eight packets holds
 /// another (tshark -Y esp finds eight frames, and with the first key an ESP header in each).
+#[needs(captures)]
 #[test]
 fn captures_of_tcpdump_are_decrypted_and_not_verified() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let folder = folder.join("tcpdump");
     let mut secrets = key_file(&folder.join("esp-secrets.txt"));
     // The key of the first, which the file has not, for the same index and address.
@@ -241,9 +247,10 @@ fn captures_of_tcpdump_are_decrypted_and_not_verified() {
 
 /// Without keys every ESP packet of the captures is ciphertext: 1086 of them (tshark -T fields -e esp.spi), of which the one of
 /// esp_truncated is cut. Those behind AH are left out.
+#[needs(captures)]
 #[test]
 fn without_keys_everything_is_opaque() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut sink = Roundtrip::new(false);
     let name = |path: &Path| path.to_string_lossy().into_owned();
     let is_behind_ah = |path: &PathBuf| name(path).contains("ah-esp") || name(path).contains("ESP-AH");

@@ -1,6 +1,7 @@
 //! Every HSRP message of the captures: decoded, encoded again from its values, its digest verified.
 #![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+use needs::needs;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -9,7 +10,10 @@ use conformance::{captures, datagram, frames};
 use hsrp::authentication::{self, Algorithm, AuthenticationError};
 use hsrp::v1::{AdvertiseState, AdvertiseType, Seconds, State};
 use hsrp::v2::{self, GroupState, InterfaceState, IpVersion, Milliseconds};
-use hsrp::{Context, Departure, Hint, Key, Md5Authentication, Message, Opcode, Tlv, TlvType, VirtualMac, v1};
+use hsrp::{
+    Context, Departure, Emit, Hint, Key, Md5Authentication, Message, Opcode, Parsed, Tlv, TlvType,
+    VirtualMac, v1,
+};
 use vpnwire_conformance as conformance;
 
 /// Packets of each file: `tshark -r FILE -Y hsrp`, which is `-Y "udp.port == 1985 || udp.port == 2029"` here.
@@ -61,9 +65,9 @@ fn packets_of(folder: &Path, file: &'static str) -> Vec<Packet> {
     packets
 }
 
-/// Every HSRP packet of the captures, or none where there are no captures.
-fn packets() -> Option<Vec<Packet>> {
-    let folder = captures()?;
+/// Every HSRP packet of the captures.
+fn packets() -> Vec<Packet> {
+    let folder = captures();
     let mut packets = Vec::new();
     for (file, count) in FILES {
         let of_file = packets_of(&folder, file);
@@ -71,45 +75,53 @@ fn packets() -> Option<Vec<Packet>> {
         packets.extend(of_file);
     }
     assert_eq!(packets.len(), PACKETS);
-    Some(packets)
+    packets
 }
 
 fn emitted(message: &Message<'_>) -> Vec<u8> {
     let mut octets = vec![0xa5; message.wire_len()];
-    assert_eq!(message.emit(&mut octets), Ok(octets.len()));
+    let len = octets.len();
+    assert_eq!(message.emit(&mut octets).map(|written| written.len()), Ok(len));
     octets
+}
+
+/// The same message with these TLVs, as values.
+fn with_tlvs<'a>(message: &Message<'_>, tlvs: &'a [Tlv<'a>]) -> Message<'a> {
+    match *message {
+        Message::V1 { packet, .. } => Message::V1 { packet, trailing: tlvs.into() },
+        Message::V1Advertise { advertise, .. } => Message::V1Advertise { advertise, trailing: tlvs.into() },
+        Message::V2(_) => Message::V2(tlvs.into()),
+    }
 }
 
 /// The message encoded from its values: fixed part and TLVs decoded to plain values first.
 fn rebuilt(message: &Message<'_>) -> Vec<u8> {
-    let tlvs: Vec<Tlv<'_>> = message.tlvs().iter().map(|element| Tlv::parse(&element).unwrap()).collect();
-    let mut octets = vec![0; message.wire_len()];
-    let len = match message {
-        Message::V1 { packet, .. } => v1::emit(packet, &tlvs, &mut octets),
-        Message::V1Advertise { advertise, .. } => advertise.emit(&mut octets),
-        Message::V2(_) => v2::emit(&tlvs, &mut octets),
-    };
-    assert_eq!(len, Ok(octets.len()));
-    octets
+    let tlvs: Vec<Tlv<'_>> = message.tlvs().elements().map(|element| Tlv::parse(&element).unwrap()).collect();
+    emitted(&with_tlvs(message, &tlvs))
 }
 
+#[needs(captures)]
 #[test]
 fn every_packet_decodes_and_encodes_to_the_same_octets() {
-    let Some(packets) = packets() else { return };
+    let packets = packets();
     // tshark -Y over all files: hsrp.opcode < 3, hsrp.opcode == 3, hsrp2.group_state_tlv, hsrp2.interface_state_tlv,
     // hsrp2.text_auth_tlv, hsrp2.md5_auth_tlv
     let mut kinds = BTreeMap::<&str, usize>::new();
     for Packet { file, octets, context } in &packets {
         let mut departures = Vec::new();
         let message = Message::parse_reporting(octets, None, &mut |departure| departures.push(departure));
-        let message = message.unwrap_or_else(|error| panic!("{file}: {error}: {octets:02x?}"));
+        let message = message.and_then(Parsed::strict);
+        let (message, _) = message.unwrap_or_else(|error| panic!("{file}: {error}: {octets:02x?}"));
         assert_eq!(departures, []);
         assert_eq!(emitted(&message), *octets, "{file}");
         assert_eq!(rebuilt(&message), *octets, "{file}");
         let hint = Hint::from_destination(context.destination.unwrap(), 1985).unwrap();
         assert_eq!(Message::parse_hinted(octets, hint), Ok(message.clone()));
         assert_eq!(hint == Hint::V2, matches!(message, Message::V2(_)));
-        assert_eq!(Message::parse_until_error(octets, None), (Some(message.clone()), None));
+        assert_eq!(
+            Message::parse_until_error(octets).and_then(Parsed::strict),
+            Ok((message.clone(), &[][..]))
+        );
         match &message {
             Message::V1 { .. } => *kinds.entry("version 1 packet").or_default() += 1,
             Message::V1Advertise { advertise, trailing } => {
@@ -119,7 +131,7 @@ fn every_packet_decodes_and_encodes_to_the_same_octets() {
             }
             Message::V2(_) => {}
         }
-        for element in message.tlvs() {
+        for element in message.tlvs().elements() {
             *kinds.entry(element.header.name().unwrap()).or_default() += 1;
         }
     }
@@ -138,9 +150,10 @@ fn every_packet_decodes_and_encodes_to_the_same_octets() {
 
 /// The only departure in all captures is a TTL of 2; the rules about virtual MAC addresses, identifiers and the
 /// sender's address in digests hold for every packet.
+#[needs(captures)]
 #[test]
 fn real_routers_depart_in_nothing_but_the_ttl() {
-    let Some(packets) = packets() else { return };
+    let packets = packets();
     let mut ttl = 0;
     for Packet { file, octets, context } in &packets {
         let message = Message::parse(octets).unwrap();
@@ -155,9 +168,10 @@ fn real_routers_depart_in_nothing_but_the_ttl() {
 }
 
 /// `tshark -Y "eth.src[0:5] == 00:00:0c:07:ac"` and its like for version 2.
+#[needs(captures)]
 #[test]
 fn virtual_mac_addresses_name_the_group() {
-    let Some(packets) = packets() else { return };
+    let packets = packets();
     let (mut version_1, mut version_2) = (0, 0);
     for Packet { octets, context, .. } in &packets {
         let Some(virtual_mac) = VirtualMac::from_mac(context.source_mac.unwrap()) else { continue };
@@ -194,9 +208,10 @@ const KEYS: [(&str, usize, Keys); 3] = [
     ),
 ];
 
+#[needs(captures)]
 #[test]
 fn every_digest_with_a_known_key_verifies_and_no_wrong_key_does() {
-    let Some(packets) = packets() else { return };
+    let packets = packets();
     let all_keys = ["openwall", "password12345", "password", "password123"];
     let wrong_keys = ["", "Openwall", "password1", "password1234", "cisco", "password12345\0"];
     for (file, digests, keys) in KEYS {
@@ -314,28 +329,17 @@ const MD5_FIELDS: &[Change<Md5Authentication>] = &[
     (|md5| md5.digest[15] ^= 1, 14..30),
 ];
 
+#[needs(captures)]
 #[test]
 fn a_changed_field_changes_its_octets_and_no_others() {
-    let Some(packets) = packets() else { return };
+    let packets = packets();
     let mut changed = 0;
     for Packet { octets, .. } in &packets {
         let message = Message::parse(octets).unwrap();
-        let tlvs: Vec<Tlv<'_>> = message.tlvs().iter().map(Tlv::from).collect();
-        let with_tlvs = |tlvs: &[Tlv<'_>]| {
-            let mut buffer = vec![0; octets.len()];
-            let len = match &message {
-                Message::V1 { packet, .. } => v1::emit(packet, tlvs, &mut buffer),
-                Message::V1Advertise { advertise, .. } => advertise.emit(&mut buffer),
-                Message::V2(_) => v2::emit(tlvs, &mut buffer),
-            };
-            assert_eq!(len, Ok(octets.len()));
-            buffer
-        };
+        let tlvs: Vec<Tlv<'_>> = message.tlvs().iter().collect();
         match &message {
             Message::V1 { packet, .. } => changes(packet, 0, octets, PACKET_FIELDS, |packet| {
-                let mut buffer = vec![0; octets.len()];
-                v1::emit(packet, &tlvs, &mut buffer).unwrap();
-                buffer
+                emitted(&Message::V1 { packet: *packet, trailing: tlvs.as_slice().into() })
             }),
             Message::V1Advertise { advertise, .. } => {
                 changes(advertise, 0, octets, ADVERTISE_FIELDS, |advertise| {
@@ -346,11 +350,11 @@ fn a_changed_field_changes_its_octets_and_no_others() {
             }
             Message::V2(_) => {}
         }
-        for (at, element) in message.tlvs().iter().enumerate() {
+        for (at, element) in message.tlvs().elements().enumerate() {
             let with = |tlv: Tlv<'static>| {
                 let mut tlvs = tlvs.clone();
                 tlvs[at] = tlv;
-                with_tlvs(&tlvs)
+                emitted(&with_tlvs(&message, &tlvs))
             };
             let base = element.offset;
             match tlvs[at] {
@@ -379,19 +383,18 @@ fn a_changed_field_changes_its_octets_and_no_others() {
 }
 
 /// Adding a TLV of another length changes what is derived: the lengths.
+#[needs(captures)]
 #[test]
 fn a_longer_value_changes_the_derived_length() {
-    let Some(packets) = packets() else { return };
+    let packets = packets();
     let packet = packets.iter().find(|packet| packet.octets.len() == 72).unwrap();
     let message = Message::parse(&packet.octets).unwrap();
-    let mut tlvs: Vec<Tlv<'_>> = message.tlvs().iter().map(Tlv::from).collect();
+    let mut tlvs: Vec<Tlv<'_>> = message.tlvs().iter().collect();
     for len in [0, 1, 255] {
         tlvs.insert(1, Tlv::Unknown { tlv_type: TlvType(99), value: &[7; 255][..len] });
-        let mut buffer = vec![0; 72 + 2 + len];
-        assert_eq!(v2::emit(&tlvs, &mut buffer), Ok(buffer.len()));
-        assert_eq!(usize::from(buffer[43]), len);
-        let tlvs_again: Vec<Tlv<'_>> =
-            Message::parse(&buffer).unwrap().tlvs().iter().map(Tlv::from).collect();
+        let buffer = emitted(&Message::V2(tlvs.as_slice().into()));
+        assert_eq!((buffer.len(), usize::from(buffer[43])), (72 + 2 + len, len));
+        let tlvs_again: Vec<Tlv<'_>> = Message::parse(&buffer).unwrap().tlvs().iter().collect();
         assert_eq!(tlvs_again, tlvs);
         tlvs.remove(1);
     }

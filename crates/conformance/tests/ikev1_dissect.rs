@@ -7,6 +7,7 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use needs::needs;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -102,9 +103,10 @@ fn secrets_alone(keys: &Json) -> Json {
     json!({"ike": ike, "psk": "cisco123"})
 }
 
+#[needs(captures)]
 #[test]
 fn one_key_log_opens_everything() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let (mut total, mut scenario_count) = (Counts::default(), 0);
     for (name, path, keys) in scenarios(&folder) {
         let mut whole = Counts::default();
@@ -140,9 +142,10 @@ fn one_key_log_opens_everything() {
 /// `tshark -Y esp` over the captures with a key log.
 const ESP_FRAMES: usize = 342;
 
+#[needs(captures)]
 #[test]
 fn what_was_decrypted_encrypts_to_the_same_octets() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let (mut identical, mut others) = (0, 0);
     for (_, path, keys) in scenarios(&folder) {
         let mut sink = Roundtrip::new(false);

@@ -1,5 +1,6 @@
 //! Every NHRP packet of the captures: read and written back, built from its parts, forwarded in place.
 
+use needs::needs;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -54,9 +55,10 @@ fn all(folder: &Path) -> Vec<(String, usize, Vec<u8>)> {
     all
 }
 
+#[needs(captures)]
 #[test]
 fn every_packet_is_read_and_written_back_to_the_octet() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut counts = BTreeMap::new();
     let mut unrecognized = 0;
     for (name, frame, octets) in all(&folder) {
@@ -92,9 +94,10 @@ fn every_packet_is_read_and_written_back_to_the_octet() {
     println!("{} NHRP packets both ways", counts.iter().map(|count| count.1).sum::<usize>());
 }
 
+#[needs(captures)]
 #[test]
 fn a_broken_packet_on_ip_protocol_54_is_an_error_and_its_parts_are_told() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let datagrams = datagrams(&folder.join("tcpdump/pb_nhrp_1.pcap"));
     let [datagram] = &datagrams[..] else { panic!("one frame") };
     assert_eq!(datagram.protocol, 54);
@@ -114,9 +117,10 @@ fn a_broken_packet_on_ip_protocol_54_is_an_error_and_its_parts_are_told() {
     assert_eq!(exchange.addresses.destination_protocol_address, [0x49]);
 }
 
+#[needs(captures)]
 #[test]
 fn packets_in_error_are_told_as_far_as_they_go() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut nested = BTreeMap::new();
     for (_, _, octets) in all(&folder) {
         let packet = Packet::parse(&octets).expect("a packet");
@@ -132,9 +136,10 @@ fn packets_in_error_are_told_as_far_as_they_go() {
     assert_eq!(nested.into_iter().collect::<Vec<_>>(), [(3, 3), (7, 8)]);
 }
 
+#[needs(captures)]
 #[test]
 fn passwords_pass_and_others_do_not() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut counts = BTreeMap::new();
     for (name, frame, octets) in all(&folder) {
         let expected: &[u8] = match &*name {
@@ -162,9 +167,10 @@ fn passwords_pass_and_others_do_not() {
     );
 }
 
+#[needs(captures)]
 #[test]
 fn what_ios_and_frr_do_is_listed() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (name, _, octets) in all(&folder) {
         let packet = Packet::parse(&octets).expect("a packet");
@@ -268,9 +274,10 @@ fn same<'a>(
     assert_eq!(parsed, packet);
 }
 
+#[needs(captures)]
 #[test]
 fn ios_shortcut_98_86_106_134_from_their_parts() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let real = |number| frame(&folder, "tcpdump/nhrp-trace.pcap", number);
     let hub = binding(0, 1514, 7200, &[192, 168, 200, 1], &[10, 255, 255, 1]);
     let spoke = binding(0, 1514, 7200, &[192, 168, 200, 2], &[10, 255, 255, 2]);
@@ -304,9 +311,10 @@ fn ios_shortcut_98_86_106_134_from_their_parts() {
     same(&real(4), reply, 255, &answer, &ios(Some(Some(spoke)), record, b"secret", Some(none())));
 }
 
+#[needs(captures)]
 #[test]
 fn ios_registrations_108_128_104_124_81_122_142_from_their_parts() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     /// A request or reply about that, given its entries.
     fn about<'a>(
         part: fn(Exchange<'a>) -> MandatoryPart<'a>,
@@ -365,9 +373,10 @@ fn ios_registrations_108_128_104_124_81_122_142_from_their_parts() {
     same(&real(2), reply(&asked), 255, &bare, &extensions);
 }
 
+#[needs(captures)]
 #[test]
 fn a_hub_forwards_in_place_what_ios_and_frr_forwarded_to_the_octet() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut forwarded = 0;
     // The same request or reply before and after its hop.
     for (name, before, after, password) in [
@@ -405,9 +414,10 @@ fn a_hub_forwards_in_place_what_ios_and_frr_forwarded_to_the_octet() {
     assert_eq!(forwarded, 5);
 }
 
+#[needs(captures)]
 #[test]
 fn ipv6_is_resolved_over_ipv4() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut sizes = BTreeMap::new();
     for (_, octets) in packets(&folder.join("cisco-ios/dmvpn-ipv6-over-ipv4-nhrp-registrations.pcap")) {
         let packet = Packet::parse(&octets).expect("a packet");

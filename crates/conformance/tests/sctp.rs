@@ -1,10 +1,11 @@
 //! Every SCTP packet of the captures through `vpnwire-sctp`. Counts are tshark 4.0.17's: `tshark -r FILE -Y sctp`,
 //! with `-T fields -e sctp.chunk_type -E occurrence=a` for the chunks.
 
+use needs::needs;
 use std::collections::BTreeMap;
 
 use sctp::udp_encapsulation;
-use sctp::{Checksum, Chunk, Packet};
+use sctp::{Checksum, Chunk, Departure, Emit, Packet, ParseError, Parsed};
 use vpnwire_conformance::{capture_files, captures, datagrams};
 
 /// Chunks per type.
@@ -70,30 +71,30 @@ fn packets(path: &std::path::Path) -> Vec<Vec<u8>> {
         .collect()
 }
 
+#[needs(captures)]
 #[test]
 fn every_packet_decodes_and_is_written_as_the_same_octets() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let (mut whole, mut adler, mut zero, mut wrong, mut chunk_total) = (0, 0, 0, 0, 0);
     for (name, packet_count, expected) in COUNTS {
         let packets = packets(&folder.join(name));
         assert_eq!(packets.len(), *packet_count, "{name}");
         let mut types = BTreeMap::new();
         for octets in &packets {
-            let mut departures = Vec::new();
-            let packet = Packet::parse_reporting(octets, &mut |departure| departures.push(departure))
-                .unwrap_or_else(|error| panic!("{name}: {error}"));
-            for element in &packet.chunks {
+            let packet = Packet::parse_unverified(octets).unwrap_or_else(|error| panic!("{name}: {error}"));
+            for element in packet.chunks.elements() {
                 let chunk = Chunk::parse(&element).unwrap_or_else(|error| panic!("{name}: {error}"));
                 *types.entry(chunk.body.chunk_type().0).or_insert(0) += 1;
                 chunk_total += 1;
             }
-            departures.retain(|departure| !matches!(departure, sctp::Departure::Checksum(_)));
-            assert_eq!(departures, [], "{name}");
-            let mut written = vec![0; packet.wire_len()];
-            assert_eq!(packet.emit(&mut written), Ok(octets.len()));
+            let corrected = packet.conformance().find(|departure| departure.is_corrected());
+            assert_eq!(corrected, None, "{name}");
+            let mut buffer = vec![0; packet.wire_len()];
+            let written = &*packet.emit(&mut buffer).unwrap();
+            assert_eq!(written.len(), octets.len());
             assert_eq!(written[..8], octets[..8], "{name}");
             assert_eq!(written[12..], octets[12..], "{name}");
-            assert!(Packet::parse(&written).is_ok(), "what is written has the right checksum");
+            assert!(Packet::parse(written).is_ok(), "what is written has the right checksum");
             match Checksum::of(octets).unwrap() {
                 Checksum::Crc32c => {
                     assert_eq!(written, *octets, "{name}");
@@ -121,9 +122,10 @@ fn every_packet_decodes_and_is_written_as_the_same_octets() {
     println!("{total} packets, {chunk_total} chunks");
 }
 
+#[needs(captures)]
 #[test]
 fn no_other_capture_has_a_packet() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let mut files = 0;
     for path in capture_files(&folder) {
         files += 1;
@@ -140,20 +142,38 @@ fn no_other_capture_has_a_packet() {
     assert!(files > COUNTS.len());
 }
 
+#[needs(captures)]
 #[test]
-fn a_packet_cut_anywhere_keeps_the_chunks_before_the_cut() {
-    let Some(folder) = captures() else { return };
+fn a_packet_cut_anywhere_keeps_the_chunks_before_the_cut_and_what_there_is_of_the_last() {
+    let folder = captures();
     let mut cuts = 0;
     for name in ["usrsctp/echo-raw132.pcap", "usrsctp/echo-udpencap.pcap", "tcpdump/forces3.pcap"] {
         for octets in packets(&folder.join(name)) {
             let packet = Packet::parse(&octets).unwrap();
             let ends: Vec<_> =
-                packet.chunks.iter().map(|element| element.offset + element.octets.len()).collect();
+                packet.chunks.elements().map(|element| element.offset + element.octets.len()).collect();
+            let values: Vec<_> = packet
+                .chunks
+                .elements()
+                .map(|element| {
+                    element.value_offset + element.value.len()..element.offset + element.octets.len()
+                })
+                .collect();
             for cut in 12..octets.len() {
-                let (cut_packet, fault) = Packet::parse_until_error(&octets[..cut]).unwrap();
-                let expected = ends.iter().filter(|end| **end <= cut).count();
-                assert_eq!(cut_packet.chunks.element_count(), expected, "{name} cut at {cut}");
-                assert_eq!(fault.is_none(), cut == 12 || ends.contains(&cut));
+                let Parsed { value, rest, fault } = Packet::parse_until_error(&octets[..cut]).unwrap();
+                // A header that is whole is kept, with what there is of its value.
+                let heads = packet.chunks.elements().filter(|element| element.value_offset <= cut);
+                let whole = ends.iter().filter(|end| **end <= cut).count();
+                let (kept, cut_off) = (heads.count(), cut - ends[..whole].last().unwrap_or(&12));
+                assert_eq!(value.chunks.count(), kept, "{name} cut at {cut}");
+                assert_eq!(rest.len(), if kept == whole { cut_off } else { 0 }, "{name} cut at {cut}");
+                let is_padding_alone = values.iter().any(|padding| padding.contains(&cut));
+                let is_framed = cut == 12 || ends.contains(&cut) || is_padding_alone;
+                assert_eq!(matches!(fault, Some(ParseError::Length(_))), !is_framed, "{name} cut at {cut}");
+                let missing = value.conformance().filter(|it| matches!(it, Departure::MissingPadding { .. }));
+                assert_eq!(missing.count(), usize::from(is_padding_alone && !ends.contains(&cut)));
+                let again: Vec<_> = packet.chunks.iter().take(whole).collect();
+                assert!(value.chunks.iter().take(whole).eq(again), "what stands before the cut is as it was");
                 cuts += 1;
             }
         }

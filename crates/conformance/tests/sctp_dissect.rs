@@ -8,6 +8,7 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use needs::needs;
 use std::path::{Path, PathBuf};
 
 use dissect::capture::Capture;
@@ -68,9 +69,10 @@ const CAPTURES: [Seen; 15] = [
     seen("zeek/testing__btest__Traces__communityid__sctp.pcap", 74),
 ];
 
+#[needs(captures)]
 #[test]
 fn every_packet_comes_back_as_it_was() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let (mut files, mut total) = (0, 0);
     for path in capture_files(&folder) {
         let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
@@ -112,9 +114,10 @@ impl Sink for Lengths {
     }
 }
 
+#[needs(captures)]
 #[test]
 fn user_messages_are_put_together_as_tshark_does() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     for capture in &CAPTURES {
         let mut lengths = Lengths::default();
         read(&folder.join(capture.file), &mut lengths);
@@ -122,9 +125,35 @@ fn user_messages_are_put_together_as_tshark_does() {
     }
 }
 
+#[needs(captures)]
+#[test]
+fn small_cases_of_broken_packets_say_which_chunk_and_what_is_wrong() {
+    let Some(folder) = captures() else { return };
+    let cases = folder.parent().unwrap().join("cases");
+    let lines = |name: &str| {
+        let mut sink = Line::new(false);
+        read(&cases.join(name), &mut sink);
+        let text = String::from_utf8(sink.output().clone()).unwrap();
+        // Frame length, ports, then what the packet holds.
+        let sctp = text.lines().map(|line| line.split_once(" SCTP ").unwrap().1.splitn(5, ' ').nth(4));
+        sctp.map(|chunks| chunks.unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    // The value is whole: only its padding is not there.
+    assert_eq!(lines("sctp-last-chunk-unpadded.pcap"), ["DATA 1"]);
+    let short = lines("03-sctp-data-short-of-padding.pcap");
+    assert!(short.iter().all(|line| line.starts_with("DATA")), "{short:?}");
+    let length_of_zero =
+        "[sctp: chunk at offset 12 of the SCTP packet has a length field of 0 octets, but it has at least 4]";
+    assert_eq!(lines("sctp-length-zero.pcap")[0], length_of_zero);
+    assert_eq!(
+        lines("sctp-four-zero-octets-after.pcap"),
+        [length_of_zero.replace("12", "32").replace('[', "DATA 1 [")]
+    );
+}
+
 #[test]
 fn adler_32_and_no_checksum_are_named_as_what_they_are() {
-    let Some(folder) = captures() else { return };
+    let folder = captures();
     let lines = |name: &str, end: &str| {
         let mut sink = Line::new(false);
         read(&folder.join(name), &mut sink);

@@ -7,6 +7,7 @@ mod ccm;
 mod gcm;
 
 pub use ccm::Ccm;
+pub(crate) use ccm::Pass as CcmPass;
 pub use gcm::{Gcm, GmacRunning};
 
 #[cfg(test)]

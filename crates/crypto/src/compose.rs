@@ -1,7 +1,6 @@
-//! A cipher and a MAC over one packet: sealed in one pass, opened in two.
-
-use crate::cipher::{Cipher, Shape, ShapeError};
-use crate::mac::{Mac, NotAuthentic, Running as _};
+use crate::cipher::Cipher;
+use crate::mac::{Mac, Running as _};
+use crate::{NotAuthentic, Shape, ShapeError};
 
 /// Encrypts, then authenticates all octets up to the end of the text, as ESP does (RFC 4303 section 3.3.2.1).
 ///

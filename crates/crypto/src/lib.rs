@@ -20,25 +20,26 @@ extern crate alloc;
 extern crate std;
 
 pub mod aead;
+pub mod algorithm;
 pub mod cipher;
-pub mod compose;
+mod compose;
 #[cfg(feature = "dh")]
 pub mod dh;
 #[cfg(test)]
 mod hexadecimal;
 pub mod mac;
-pub mod prf;
+mod not_authentic;
+mod prf;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
-pub mod random;
-pub mod secret;
+mod random;
+mod secret;
+mod shape;
 
-pub use cipher::{Cipher, IvRule, Shape, ShapeError};
 pub use compose::EncryptThenMac;
-#[cfg(feature = "dh")]
-pub use dh::DhGroup;
-pub use mac::{Mac, NotAuthentic};
-pub use prf::{HashAlgorithm, Prf};
+pub use not_authentic::NotAuthentic;
+pub use prf::{HashAlgorithm, Output, Prf};
 pub use random::{NoEntropy, Random};
 pub use secret::{KeyError, Salt, Secret};
+pub use shape::{IvRule, Shape, ShapeError};

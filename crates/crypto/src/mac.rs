@@ -11,19 +11,15 @@ pub use hash::{HashFunction, Md5, Sha1, Sha256, Sha384, Sha512};
 pub(crate) use hash::{HashRunning, put};
 pub use hmac::{Hmac, HmacRunning};
 pub use pieces::{MAX_CHUNK_LEN, Pieces};
+pub(crate) use xcbc::CbcMac;
 pub use xcbc::{AesXcbc, AesXcbcRunning};
 
 use subtle::{Choice, ConstantTimeEq as _};
 
+use crate::NotAuthentic;
+
 /// The greatest ICV of all: HMAC-SHA-512 uncut.
 pub const MAX_ICV_LEN: usize = 64;
-
-/// A packet was not sealed with this key, or was changed. Why is not told, on purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("not authentic")]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct NotAuthentic;
 
 /// A message authentication code with its key.
 pub trait Mac {
@@ -53,7 +49,7 @@ pub trait Mac {
     #[inline]
     fn verify(&self, octets: &[u8], implied: Option<[u8; 4]>, icv: &[u8]) -> Result<(), NotAuthentic> {
         let mut computed = [0; MAX_ICV_LEN];
-        let computed = computed.get_mut(..self.icv_len()).unwrap_or_default();
+        let computed = computed.get_mut(..self.icv_len()).ok_or(NotAuthentic)?;
         if computed.is_empty() {
             return Err(NotAuthentic);
         }
@@ -86,10 +82,13 @@ pub trait Running {
     where
         Self: Sized,
     {
+        // default: nothing is left of a message that was absorbed to its end.
         let rest = octets.get(self.absorbed()..).unwrap_or_default();
         // All whole chunks but one that ends the message.
+        // default: where a chunk has no octets, all are left for the end.
         let over = rest.len().saturating_sub(1).checked_rem(self.chunk_len()).unwrap_or(0);
         let chunks_len = rest.len().saturating_sub(1).saturating_sub(over);
+        // default: chunks are not longer than what they are cut from.
         let (chunks, rest) = rest.split_at_checked(chunks_len).unwrap_or((&[], rest));
         if !chunks.is_empty() {
             self.absorb(chunks);

@@ -12,10 +12,9 @@ use zeroize::Zeroize as _;
 pub use output::Output;
 
 use crate::mac::{
-    HashFunction, HashRunning, Hmac, Mac as _, Md5, NotAuthentic, Pieces, Running, Sha1, Sha256, Sha384,
-    Sha512,
+    HashFunction, HashRunning, Hmac, Mac as _, Md5, Pieces, Running, Sha1, Sha256, Sha384, Sha512,
 };
-use crate::{Secret, mac};
+use crate::{NotAuthentic, Secret, mac};
 
 /// A hash function, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

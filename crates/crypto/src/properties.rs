@@ -17,12 +17,12 @@ extern crate std;
 use std::vec::Vec;
 
 use crate::aead::{Ccm, Gcm};
-use crate::cipher::{Aes128, Aes192, Aes256, Cbc, Cipher, Ctr, Des, Null, Shape, TripleDes};
+use crate::cipher::{Aes128, Aes192, Aes256, Cbc, Cipher, Ctr, Des, Null, TripleDes};
 use crate::mac::{
     AesXcbc, AesXcbc96, Hmac, HmacMd5_96, HmacSha1_96, HmacSha256_128, HmacSha384_192, HmacSha512_256, Mac,
     Pieces, Running,
 };
-use crate::{EncryptThenMac, HashAlgorithm, NotAuthentic, Prf, Secret};
+use crate::{EncryptThenMac, HashAlgorithm, NotAuthentic, Prf, Secret, Shape};
 
 /// A computation that remembers what it absorbed.
 #[derive(Debug, Default)]

@@ -1,14 +1,11 @@
-//! Where secret exponents, cookies, nonces and message ids come from: the caller's entropy.
-//!
-//! This crate knows no operating system: it asks for octets, and whoever calls it gets them from `getrandom`, a hardware
-//! generator or, in a test, a seed.
-
-/// A source of octets that nobody can foretell.
+/// A source of octets that nobody can predict: secret exponents, initialization vectors, cookies, nonces and message ids are made
+/// of them.
 ///
-/// Every `FnMut(&mut [u8]) -> Result<(), NoEntropy>` is one.
+/// This crate knows no operating system: it asks for octets, and whoever calls it gets them from `getrandom`, a hardware
+/// generator or, in a test, a seed. A source that has none says so, and nothing is made then. Every `FnMut(&mut [u8]) -> Result<(), NoEntropy>` is one.
 ///
 /// ```
-/// use vpnwire_crypto::random::{NoEntropy, Random};
+/// use vpnwire_crypto::{NoEntropy, Random};
 ///
 /// // For a test. A program asks its operating system.
 /// let mut next = 0u8;
@@ -32,9 +29,9 @@ pub trait Random {
     fn fill(&mut self, octets: &mut [u8]) -> Result<(), NoEntropy>;
 }
 
-/// The source had no octets to give.
+/// The source had no octets to give. It carries nothing, and is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("the source of random octets has none")]
+#[error("the source of random octets has none to give: nothing was made")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NoEntropy;

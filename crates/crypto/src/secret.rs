@@ -1,5 +1,3 @@
-//! Octets that are never printed, and what is wrong with a key.
-
 use core::fmt;
 
 use subtle::ConstantTimeEq as _;
@@ -142,6 +140,12 @@ pub enum KeyError {
         needed: usize,
         /// Octets there were.
         available: usize,
+    },
+    /// The algorithm is named, and nothing here implements it.
+    #[error("{algorithm} is not implemented")]
+    NotImplemented {
+        /// The algorithm, by its RFC name.
+        algorithm: &'static str,
     },
     /// One of the four weak DES keys, under which encrypting twice gives the plaintext: RFC 2405 section 2 says that it
     /// should be rejected.

@@ -7,7 +7,7 @@ use ipsec::ip::Version;
 use ipsec::{ParseError, SequenceNumber};
 
 use crate::dissector::{Dissector, Octets, Packet, Quoted, clear_for};
-use crate::esp_packet::association::{Identity, Verdict};
+use crate::esp_packet::known_sas::{Identity, Verdict};
 use crate::ip;
 use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Value};
 
@@ -28,38 +28,38 @@ pub(crate) fn dissect<S: Sink>(
         Err(error) => return broken(packet, octets, error),
     };
     let header_octets = octets.first(header.wire_len());
-    packet.enter(&AH, header_octets.whole());
-    fixed_part(packet, octets);
+    let mut inside = packet.enter(&AH, header_octets.whole());
+    fixed_part(&mut inside, octets);
 
-    let network = packet.around.network;
+    let network = inside.around.network;
     let identity = Identity::new(PROTOCOL, header.spi, network);
     // What is quoted was seen elsewhere; what was cut cannot be verified.
-    let is_quoted = packet.around.quoted != Quoted::No;
+    let is_quoted = inside.around.quoted != Quoted::No;
     let can_verify = !is_quoted && !octets.cut;
     let verification = if dissector.associations.keys(PROTOCOL, header.spi, network).next().is_none() {
         Verification::NoKey
     } else if can_verify {
-        verification::verify(dissector, packet, identity, &header, enclosing, octets.octets)
+        verification::verify(dissector, &inside, identity, &header, enclosing, octets.octets)
     } else {
         Verification::Unsaid
     };
-    icv(packet, octets, &header, &verification);
+    icv(&mut inside, octets, &header, &verification);
     let number = match &verification {
         Verification::Good(verified) => verified.sequence,
         _ => SequenceNumber::from(header.sequence_number),
     };
-    let verdict = verdict(dissector, packet, identity, number, &verification);
+    let verdict = verdict(dissector, &inside, identity, number, &verification);
     match verdict {
         Verdict::New => {}
         Verdict::Gap { missing } => {
-            packet.fault("ah", Reason::SequenceGap { missing, number }, octets.span(8, 4));
+            inside.fault("ah", Reason::SequenceGap { missing, number }, octets.span(8, 4));
         }
-        Verdict::Dropped(error) => packet.fault("ah", error, octets.span(8, 4)),
+        Verdict::Dropped(error) => inside.fault("ah", error, octets.span(8, 4)),
     }
-    if packet.sink.wants_departures() {
-        departures(packet, header_octets, &header, &verification);
+    if inside.sink.wants_departures() {
+        departures(&mut inside, header_octets, &header, &verification);
     }
-    packet.leave();
+    inside.leave();
     summary(packet, &header, matches!(verification, Verification::Bad { .. }));
     rebuild(dissector, packet, header_octets, &header, &verification, enclosing);
 
@@ -97,10 +97,10 @@ fn verdict<S: Sink>(
 
 /// A header that is cut, or says that it is shorter than its fixed part.
 fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
-    packet.enter(&AH, octets.whole());
-    fixed_part(packet, octets);
-    packet.fault("ah", at(octets.start, error), octets.whole());
-    packet.leave();
+    let mut inside = packet.enter(&AH, octets.whole());
+    fixed_part(&mut inside, octets);
+    inside.fault("ah", at(octets.start, error), octets.whole());
+    inside.leave();
     packet.sink.summary("AH", format_args!("{}", if octets.cut { "cut" } else { "broken" }));
     Dissector::not_rebuilt(packet, "ah", octets, Outcome::Undecodable);
 }
@@ -148,20 +148,20 @@ fn icv<S: Sink>(
             return;
         }
     };
-    packet.enter_field("ah.icv", Value::Octets(header.icv), field.whole());
+    let mut inside = packet.enter_field("ah.icv", Value::Octets(header.icv), field.whole());
     if let Verification::Good(Verified { iv_len, icv_len, .. }) = *verification {
         let icv_end = iv_len.saturating_add(icv_len);
         let mut part = |name, part: Octets<'_>| {
             if !part.octets.is_empty() {
-                packet.field(name, Value::Octets(part.octets), part.whole());
+                inside.field(name, Value::Octets(part.octets), part.whole());
             }
         };
         part("ah.iv", field.first(iv_len));
         part("ah.icv_padding", field.after(icv_end));
     }
-    packet.field("ah.icv_good", Value::Boolean(is_good), field.whole());
-    packet.field("ah.icv_bad", Value::Boolean(!is_good), field.whole());
-    packet.leave();
+    inside.field("ah.icv_good", Value::Boolean(is_good), field.whole());
+    inside.field("ah.icv_bad", Value::Boolean(!is_good), field.whole());
+    inside.leave();
     if let Verification::Bad { keys } = *verification {
         packet.fault("ah", Reason::AhIcv { keys }, field.whole());
     }

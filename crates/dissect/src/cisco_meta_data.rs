@@ -1,6 +1,6 @@
 //! Cisco `MetaData`: a security group tag between GRE and the packet.
 
-use gre::{CiscoMetaData, ProtocolType};
+use gre::{CiscoMetaData, Emit, ProtocolType};
 
 use crate::dissector::{Dissector, Octets, Packet};
 use crate::link::count;
@@ -11,22 +11,22 @@ use crate::tables::Table;
 static CISCO_META_DATA: Protocol = Protocol { filter: "cmd", title: "Cisco MetaData" };
 
 pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    packet.enter(&CISCO_META_DATA, octets.first(CiscoMetaData::LEN).whole());
+    let mut inside = packet.enter(&CISCO_META_DATA, octets.first(CiscoMetaData::LEN).whole());
     if let Ok(tag) = CiscoMetaData::parse(&octets.padded::<{ CiscoMetaData::LEN }>()) {
-        fields(packet, octets, &tag);
+        fields(&mut inside, octets, &tag);
     }
     let parsed = CiscoMetaData::parse(octets.octets);
     if let Err(error) = parsed {
-        packet.fault("cmd", Reason::Length(error), octets.whole());
-        packet.sink.summary("CMD", format_args!("cut after {} octets", octets.octets.len()));
+        inside.fault("cmd", Reason::Length(error), octets.whole());
+        inside.sink.summary("CMD", format_args!("cut after {} octets", octets.octets.len()));
     }
-    packet.leave();
+    inside.leave();
     let Ok(tagged) = parsed else {
         Dissector::not_rebuilt(packet, "cmd", octets, Outcome::Undecodable);
         return;
     };
     dissector.rebuild(packet, "cmd", octets, false, |buffer| {
-        tagged.emit(buffer).map(|len| Some((len, tagged.payload.len())))
+        tagged.emit(buffer).map(|written| Some((written.len(), tagged.payload.len())))
     });
     let payload = octets.after(CiscoMetaData::LEN);
     let protocol = tagged.protocol_type.0;

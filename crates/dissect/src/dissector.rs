@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::ops::{Deref, DerefMut};
 
 use zeroize::Zeroizing;
 
-use crate::esp_packet::association::Associations;
+use crate::esp_packet::known_sas::KnownSas;
 use crate::fragment::Fragments;
 use crate::frame::{Frame, Timestamp};
 use crate::isakmp_message::conversation::Conversations;
@@ -70,7 +71,7 @@ pub struct Dissector {
     pub(crate) fragments: Fragments,
     pub(crate) isakmp: Conversations,
     pub(crate) ike_sas: IkeSas,
-    pub(crate) associations: Associations,
+    pub(crate) associations: KnownSas,
     pub(crate) user_messages: UserMessages,
     // Where messages are encoded again.
     pub(crate) scratch: Plaintext,
@@ -126,6 +127,11 @@ impl<'a> Octets<'a> {
             start: self.start.saturating_add(offset),
             ..*self
         }
+    }
+
+    /// The last `len` octets; all, where there are fewer.
+    pub(crate) fn last(&self, len: usize) -> Octets<'a> {
+        self.after(self.octets.len().saturating_sub(len))
     }
 
     /// The first octets as a whole header, zeros in the place of those that are missing.
@@ -217,31 +223,71 @@ pub(crate) struct Packet<'p, S> {
     nesting_limit: usize,
     fields_left: usize,
     field_limit: usize,
-    // How many of what was entered last are not shown, the budget being spent.
-    hidden: usize,
     // What is encoded again may hold keys.
     pub(crate) holds_keys: bool,
 }
 
-impl<S: Sink> Packet<'_, S> {
-    pub(crate) fn enter(&mut self, protocol: &'static Protocol, span: Span) {
-        if self.may_enter(span) {
-            self.sink.enter(protocol, span);
+/// What the sink was told of entering, so that it is told of leaving the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    Protocol,
+    Field,
+    /// The sink looks at no field, or the budget is spent.
+    Nothing,
+}
+
+/// The walk inside a protocol or a field. The sink is told once that it is left, when this goes, and only where it was told that it
+/// was entered: no handler can leave what it did not enter, or enter what it does not leave.
+#[must_use = "what was entered is left at once"]
+pub(crate) struct Entered<'e, 'p, S: Sink> {
+    packet: &'e mut Packet<'p, S>,
+    told: Told,
+}
+
+impl<S: Sink> Entered<'_, '_, S> {
+    /// Leaves before the end of the block.
+    pub(crate) fn leave(self) {}
+}
+
+impl<'p, S: Sink> Deref for Entered<'_, 'p, S> {
+    type Target = Packet<'p, S>;
+
+    fn deref(&self) -> &Self::Target {
+        self.packet
+    }
+}
+
+impl<S: Sink> DerefMut for Entered<'_, '_, S> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.packet
+    }
+}
+
+impl<S: Sink> Drop for Entered<'_, '_, S> {
+    fn drop(&mut self) {
+        match self.told {
+            Told::Protocol => self.packet.sink.leave(),
+            Told::Field => self.packet.sink.leave_field(),
+            Told::Nothing => {}
         }
     }
+}
 
-    pub(crate) fn leave(&mut self) {
-        match self.hidden.checked_sub(1) {
-            Some(hidden) => self.hidden = hidden,
-            None => self.sink.leave(),
-        }
+impl<'p, S: Sink> Packet<'p, S> {
+    /// Enters a protocol; it is left when what this returns goes.
+    pub(crate) fn enter(&mut self, protocol: &'static Protocol, span: Span) -> Entered<'_, 'p, S> {
+        let told = if self.may_show(span) {
+            self.sink.enter(protocol, span);
+            Told::Protocol
+        } else {
+            Told::Nothing
+        };
+        Entered { packet: self, told }
     }
 
     /// A protocol whose header cannot be read.
     pub(crate) fn broken(&mut self, protocol: &'static Protocol, reason: impl Into<Reason>, span: Span) {
-        self.enter(protocol, span);
-        self.fault(protocol.filter, reason, span);
-        self.leave();
+        self.enter(protocol, span).fault(protocol.filter, reason, span);
     }
 
     pub(crate) fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
@@ -264,16 +310,20 @@ impl<S: Sink> Packet<'_, S> {
         }
     }
 
-    /// A field with fields inside; `leave` follows in any case.
-    pub(crate) fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        if S::FIELDS {
-            if self.may_enter(span) {
-                self.sink.enter_field(name, value, span);
-            }
-        } else if self.hidden != 0 {
-            // Inside what is not shown, each leave takes one away.
-            self.hidden = self.hidden.saturating_add(1);
-        }
+    /// Enters a field with fields inside; it is left when what this returns goes.
+    pub(crate) fn enter_field(
+        &mut self,
+        name: &'static str,
+        value: Value<'_>,
+        span: Span,
+    ) -> Entered<'_, 'p, S> {
+        let told = if S::FIELDS && self.may_show(span) {
+            self.sink.enter_field(name, value, span);
+            Told::Field
+        } else {
+            Told::Nothing
+        };
+        Entered { packet: self, told }
     }
 
     pub(crate) fn fault(&mut self, protocol: &'static str, reason: impl Into<Reason>, span: Span) {
@@ -316,15 +366,8 @@ impl<S: Sink> Packet<'_, S> {
         self.sink.endpoints(source, destination);
     }
 
-    /// Counts what is entered; where it is not shown, what stands inside and its `leave` are not either.
-    fn may_enter(&mut self, span: Span) -> bool {
-        let may = self.hidden == 0 && self.may_show(span);
-        if !may {
-            self.hidden = self.hidden.saturating_add(1);
-        }
-        may
-    }
-
+    /// Counts what is shown. Once this says no it says so for the rest of the frame: what stands inside something that is not
+    /// shown is not shown either.
     fn may_show(&mut self, span: Span) -> bool {
         match self.fields_left.checked_sub(1) {
             Some(left) => {
@@ -356,7 +399,7 @@ impl Dissector {
             options.follow_isakmp,
             options.keep_key_material,
         );
-        let associations = Associations::new(options.conversation_limit, &options.keys.associations);
+        let associations = KnownSas::new(options.conversation_limit, &options.keys.associations);
         let user_messages = UserMessages::new(options.user_message_limit);
         let (scratch, decrypted) = (Plaintext::default(), Vec::new());
         Self { options, tables, fragments, isakmp, ike_sas, associations, user_messages, scratch, decrypted }
@@ -390,7 +433,6 @@ impl Dissector {
             next_source: 1,
             depth: 0,
             nesting_limit: self.options.nesting_limit,
-            hidden: 0,
             holds_keys: false,
             fields_left: self.options.field_limit.saturating_add(1),
             field_limit: self.options.field_limit,

@@ -24,8 +24,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         header.protocol_type == ProtocolType::ERSPAN && header.sequence_number.is_none()
     });
     if is_type_i {
-        packet.enter(&TYPE_I, octets.span(0, 0));
-        packet.leave();
+        packet.enter(&TYPE_I, octets.span(0, 0)).leave();
         dissector.call(Handler::Ethernet, packet, octets);
         return;
     }
@@ -34,23 +33,23 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         Some(TYPE_II) | None => TYPE_II_LEN,
         Some(TYPE_III) => type_iii_len(octets),
         Some(version) => {
-            packet.enter(&ERSPAN, octets.whole());
-            packet.part("erspan.version", Value::Unsigned(u64::from(version)), octets, 0, 2);
-            packet.fault("erspan", Reason::Version(version), octets.whole());
-            packet.leave();
+            let mut inside = packet.enter(&ERSPAN, octets.whole());
+            inside.part("erspan.version", Value::Unsigned(u64::from(version)), octets, 0, 2);
+            inside.fault("erspan", Reason::Version(version), octets.whole());
+            inside.leave();
             return;
         }
     };
-    packet.enter(&ERSPAN, octets.first(needed).whole());
+    let mut inside = packet.enter(&ERSPAN, octets.first(needed).whole());
     let is_ethernet = match version {
-        Some(TYPE_III) => type_iii(packet, octets),
-        _ => type_ii(packet, octets),
+        Some(TYPE_III) => type_iii(&mut inside, octets),
+        _ => type_ii(&mut inside, octets),
     };
     let is_cut = octets.octets.len() < needed;
     if is_cut {
-        packet.fault("erspan", too_short("ERSPAN header", octets, needed), octets.whole());
+        inside.fault("erspan", too_short("ERSPAN header", octets, needed), octets.whole());
     }
-    packet.leave();
+    inside.leave();
     let frame = octets.after(needed);
     if is_cut {
         packet.sink.summary("ERSPAN", format_args!("cut after {} octets", octets.octets.len()));

@@ -1,11 +1,12 @@
 //! ESP: what is in clear, and with keys what is not.
 
-pub(crate) mod association;
 mod fields;
+pub(crate) mod known_sas;
 mod opening;
 mod whole_packet;
 
-use ipsec::esp::{Header, NextHeader, PROTOCOL};
+use ipsec::NextHeader;
+use ipsec::esp::{Header, Opened, PROTOCOL};
 
 use crate::dissector::{Dissector, Octets, Packet, Quoted, clear_for};
 use crate::ip;
@@ -13,28 +14,29 @@ use crate::sctp_packet::within::{may_carry_sctp, may_carry_sctp_in};
 use crate::sink::{Outcome, Part, Protocol, Sink, Value};
 use crate::tables::Handler;
 
-use association::{Identity, Verdict};
+use known_sas::{Identity, Verdict};
 use opening::{Decrypted, Opening};
 
 static ESP: Protocol = Protocol { filter: "esp", title: "Encapsulating Security Payload" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
     let header = match Header::parse_prefix(octets.octets) {
         Ok((header, _)) => header,
         Err(error) => {
-            packet.enter(&ESP, octets.whole());
+            let mut inside = outer.enter(&ESP, octets.whole());
             if let Some(spi) = octets.octets.first_chunk() {
                 let spi = u32::from_be_bytes(*spi);
-                packet.field("esp.spi", Value::Hexadecimal(spi.into(), 8), octets.span(0, 4));
+                inside.field("esp.spi", Value::Hexadecimal(spi.into(), 8), octets.span(0, 4));
             }
-            packet.fault("esp", error, octets.whole());
-            packet.leave();
-            packet.sink.summary("ESP", format_args!("{}", if octets.cut { "cut" } else { "too short" }));
-            Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
+            inside.fault("esp", error, octets.whole());
+            inside.leave();
+            outer.sink.summary("ESP", format_args!("{}", if octets.cut { "cut" } else { "too short" }));
+            Dissector::not_rebuilt(outer, "esp", octets, Outcome::Undecodable);
             return;
         }
     };
-    packet.enter(&ESP, octets.whole());
+    let mut entered = outer.enter(&ESP, octets.whole());
+    let packet = &mut *entered;
     packet.field("esp.spi", Value::Hexadecimal(header.spi.0.into(), 8), octets.span(0, 4));
     packet.field("esp.sequence", Value::Unsigned(header.sequence_number.into()), octets.span(4, 4));
 
@@ -62,9 +64,9 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         if !opaque.octets.is_empty() {
             packet.field("esp.opaque_data", fields::octets_value(opaque.octets, is_in_clear), opaque.whole());
         }
-        packet.leave();
-        summary(packet, header, if octets.cut { ", cut" } else { "" });
-        Dissector::not_rebuilt(packet, "esp", octets, Outcome::Opaque);
+        entered.leave();
+        summary(outer, header, if octets.cut { ", cut" } else { "" });
+        Dissector::not_rebuilt(outer, "esp", octets, Outcome::Opaque);
         return;
     }
 
@@ -79,9 +81,9 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
                 fields::sealed(packet, octets, shape, Some(false), is_in_clear);
             }
             packet.fault("esp", reason, octets.whole());
-            packet.leave();
-            summary(packet, header, "");
-            Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
+            entered.leave();
+            summary(outer, header, "");
+            Dissector::not_rebuilt(outer, "esp", octets, Outcome::Undecodable);
         }
         Opening::Decrypted(decrypted) => {
             // What nobody has verified moves no window of what is authentic, and nobody drops it for its number (RFC 4303 section
@@ -95,21 +97,29 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             };
             packet.around.is_dropped |= is_authentic && matches!(verdict, Verdict::Dropped(_));
             fields::sequence(packet, octets, decrypted.sequence, before, verdict);
-            opened(dissector, packet, octets, header, &decrypted, &buffer);
+            let shown = decrypted_fields(dissector, packet, octets, &decrypted, &buffer);
+            entered.leave();
+            opened(dissector, outer, octets, header, &decrypted, shown);
         }
     }
     dissector.decrypted.push(buffer);
 }
 
-/// Shows a decrypted packet, encodes it again, and hands on what is in it.
-fn opened<S: Sink>(
-    dissector: &mut Dissector,
+/// What was decrypted: the text, what it holds where its trailer tells, and whether that may be keys.
+struct Shown<'b> {
+    text: Octets<'b>,
+    opened: Option<Opened<'b>>,
+    holds_keys: bool,
+}
+
+/// Shows a decrypted packet.
+fn decrypted_fields<'b, S: Sink>(
+    dissector: &Dissector,
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
-    header: Header,
     decrypted: &Decrypted,
-    buffer: &[u8],
-) {
+    buffer: &'b [u8],
+) -> Shown<'b> {
     let text = decrypted.text(buffer);
     // Where the trailer does not say what the text is, it may be anything.
     let holds_keys = decrypted.opened(buffer).is_none_or(|opened| {
@@ -121,13 +131,24 @@ fn opened<S: Sink>(
     fields::sealed(packet, octets, decrypted.shape, decrypted.is_verified().then_some(true), is_in_clear);
     let source = packet.source("decrypted ESP", text);
     let text = Octets { octets: text, source, start: 0, cut: false };
-    let Some(opened) = fields::decrypted(packet, text, decrypted, buffer, holds_keys) else {
-        packet.leave();
+    let opened = fields::decrypted(packet, text, decrypted, buffer, holds_keys);
+    Shown { text, opened, holds_keys }
+}
+
+/// Encodes a decrypted packet again, and hands on what is in it.
+fn opened<S: Sink>(
+    dissector: &mut Dissector,
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    header: Header,
+    decrypted: &Decrypted,
+    Shown { text, opened, holds_keys }: Shown<'_>,
+) {
+    let Some(opened) = opened else {
         summary(packet, header, "");
         Dissector::not_rebuilt(packet, "esp", octets, Outcome::Undecodable);
         return;
     };
-    packet.leave();
     packet.holds_keys = holds_keys;
     dissector.rebuild(packet, "esp", octets, false, |again| {
         Ok(decrypted.seal_again(&opened, octets.octets, again))

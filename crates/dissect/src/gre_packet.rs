@@ -2,7 +2,7 @@
 
 mod header;
 
-use gre::{Keepalive, ParseError, ProtocolType};
+use gre::{Emit, Keepalive, ParseError, ProtocolType};
 
 use crate::dissector::{Dissector, Octets, Packet};
 use crate::link::count;
@@ -12,13 +12,14 @@ use crate::tables::Table;
 
 static GRE: Protocol = Protocol { filter: "gre", title: "Generic Routing Encapsulation" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
     let mut corrected = false;
     let parsed = gre::Packet::parse_reporting(octets.octets, &mut |_| corrected = true);
     let payload_len = parsed.as_ref().map_or(0, |parsed| parsed.payload.len());
     let header_len = octets.octets.len().saturating_sub(payload_len);
 
-    packet.enter(&GRE, octets.span(0, header_len));
+    let mut entered = outer.enter(&GRE, octets.span(0, header_len));
+    let packet = &mut *entered;
     if S::FIELDS {
         header::fields(packet, octets);
     }
@@ -27,8 +28,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         Err(error) => {
             packet.fault("gre", error, octets.whole());
             say_broken(packet, octets, error);
-            packet.leave();
-            Dissector::not_rebuilt(packet, "gre", octets, Outcome::Undecodable);
+            entered.leave();
+            Dissector::not_rebuilt(outer, "gre", octets, Outcome::Undecodable);
             return;
         }
     };
@@ -43,16 +44,15 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         let _ = gre::Packet::parse_reporting(octets.octets, &mut report);
         parsed.conformance().for_each(report);
     }
-    packet.leave();
-    dissector.rebuild(packet, "gre", octets, corrected, |buffer| {
-        let len = parsed.emit(buffer)?;
+    entered.leave();
+    dissector.rebuild(outer, "gre", octets, corrected, |buffer| {
+        let written = &*parsed.emit(buffer)?;
         // What was corrected must read back as the same packet, with nothing left to correct.
         let mut is_right = true;
-        let written = buffer.get(..len).unwrap_or_default();
         let again = gre::Packet::parse_reporting(written, &mut |_| is_right = false);
-        Ok((again == Ok(parsed) && is_right).then_some((len, parsed.payload.len())))
+        Ok((again == Ok(parsed) && is_right).then_some((written.len(), parsed.payload.len())))
     });
-    tunnelled(dissector, packet, &parsed, octets.after(header_len));
+    tunnelled(dissector, outer, &parsed, octets.after(header_len));
 }
 
 /// Hands on what is in the tunnel, and says in a line what nothing else says.

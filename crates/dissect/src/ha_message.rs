@@ -3,7 +3,7 @@
 mod attribute;
 mod summary;
 
-use hasync::{DebugCryptoHa, Message, MessageType, ParseError, Value as Said};
+use hasync::{Attribute, DebugCryptoHa, Emit as _, Header, Message, MessageType, ParseError, Parsed};
 
 use crate::dissector::{Dissector, Octets, Packet};
 use crate::link::count;
@@ -13,31 +13,37 @@ use summary::Summary;
 
 static HA: Protocol = Protocol { filter: "ha", title: "IPsec High Availability Synchronisation" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    packet.enter(&HA, octets.whole());
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let mut entered = outer.enter(&HA, octets.whole());
+    let packet = &mut *entered;
     header_fields(packet, octets);
     packet.around.ha_message_count = packet.around.ha_message_count.saturating_add(1);
     let number = packet.around.ha_message_count;
-    let (message, declared_len, fault) = match Message::parse_until_error(octets.octets) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            packet.fault("ha", error, octets.whole());
-            packet.sink.summary("HA", format_args!("no message in {} octets", octets.octets.len()));
-            packet.leave();
-            not_rebuilt(packet, octets);
-            return;
-        }
-    };
-    for attribute in &message.attributes {
-        attribute::fields(packet, octets, &attribute);
+    let read = Message::parse_until_error(octets.octets);
+    let (Parsed { value: message, fault, .. }, declared_len) =
+        match (read, Header::declared_len(octets.octets)) {
+            (Ok(parsed), Ok(declared_len)) => (parsed, declared_len),
+            (Err(error), _) | (_, Err(error)) => {
+                packet.fault("ha", error, octets.whole());
+                packet.sink.summary("HA", format_args!("no message in {} octets", octets.octets.len()));
+                entered.leave();
+                not_rebuilt(outer, octets);
+                return;
+            }
+        };
+    for element in message.attributes.elements() {
+        attribute::fields(packet, octets, &element);
     }
     let behind = octets.after(declared_len);
+    let chain = message.attributes.chain();
     if let Some(fault) = fault {
-        let rest = octets.after(message.attributes.rest_offset());
-        packet.fault("ha", ParseError::Length(fault), rest.whole());
+        // An attribute that is cut has the fault already.
+        if let Some(chain) = chain.filter(|chain| !chain.is_cut()) {
+            packet.fault("ha", fault, octets.after(chain.rest_offset()).whole());
+        }
     } else if !behind.octets.is_empty() {
-        let error = ParseError::TrailingOctets { offset: declared_len, count: behind.octets.len() };
-        packet.fault("ha", error, behind.whole());
+        let (element, offset, count) = ("HA message", declared_len, behind.octets.len());
+        packet.fault("ha", ParseError::TrailingOctets { element, offset, count }, behind.whole());
     }
     packet.sink.summary("HA", format_args!("{}", Summary { message: &message, number }));
     if packet.sink.wants_departures() && !octets.cut {
@@ -55,8 +61,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         let lines = DebugCryptoHa { message: &message, number, declared_len, prefix: "" };
         packet.sink.debug_lines(format_args!("{lines}"));
     }
-    packet.leave();
-    rebuild(dissector, packet, octets);
+    entered.leave();
+    rebuild(dissector, outer, octets);
 }
 
 /// The header, as far as it is there.
@@ -86,14 +92,14 @@ fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octet
         return;
     }
     let Ok(message) = Message::parse(octets.octets) else { return not_rebuilt(packet, octets) };
-    let copied_len = message.attributes.iter().fold(0, |sum, attribute: hasync::Attribute<'_>| {
-        match Said::parse(&attribute) {
-            Ok(Said::Raw { .. }) | Err(_) => attribute.wire_len().saturating_add(sum),
+    let copied_len =
+        message.attributes.elements().fold(0usize, |sum, element| match Attribute::parse(&element) {
+            Ok(Attribute::Raw { .. }) | Err(_) => sum.saturating_add(element.octets.len()),
             Ok(_) => sum,
-        }
-    });
+        });
     packet.holds_keys = true;
-    dissector.rebuild(packet, "ha", octets, false, |buffer| Ok(Some((message.emit(buffer)?, copied_len))));
+    dissector
+        .rebuild(packet, "ha", octets, false, |buffer| Ok(Some((message.emit(buffer)?.len(), copied_len))));
     packet.holds_keys = false;
 }
 

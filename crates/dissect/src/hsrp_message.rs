@@ -4,9 +4,9 @@ use std::fmt;
 use std::net::IpAddr;
 
 use hsrp::authentication::{self, AuthenticationError};
-use hsrp::{Context, Hint, Key, Message, ParseError, Tlv, TlvType, transport, v1, v2};
+use hsrp::{Context, Emit, Hint, Key, Message, ParseError, Parsed, Tlv, TlvType, transport, v1, v2};
 
-use crate::dissector::{Around, Dissector, Octets, Packet};
+use crate::dissector::{Around, Dissector, Entered, Octets, Packet};
 use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Span, Value};
 
 static HSRP: Protocol = Protocol { filter: "hsrp", title: "Cisco Hot Standby Router Protocol" };
@@ -19,42 +19,40 @@ pub(crate) fn is_sent_so(around: &Around) -> bool {
     source == destination || (is_multicast && [transport::PORT, transport::PORT_IPV6].contains(&destination))
 }
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let around = packet.around;
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let around = outer.around;
     let destination = around.network.map(|(_, destination)| destination);
     let hint =
         destination.zip(around.ports).and_then(|(address, (_, port))| Hint::from_destination(address, port));
     let mut corrected = false;
     // Octets that contradict the address they were sent to are what they are all the same; it counts where they leave
     // open what they are.
-    let mut strict = Message::parse_reporting(octets.octets, None, &mut |_| corrected = true);
+    let mut read = Message::parse_reporting(octets.octets, None, &mut |_| corrected = true);
     // What is sent as version 1 and is no message of version 2 has a wrong version octet: RFC 2281 section 5.1.
-    let other_version = octets
-        .octets
-        .first()
-        .copied()
-        .filter(|version| strict.is_err() && hint == Some(Hint::V1) && *version != v1::VERSION);
-    let hint = hint.filter(|_| matches!(strict, Err(ParseError::FirstOctet { .. })));
+    let other_version =
+        octets.octets.first().copied().filter(|version| {
+            first_fault(&read).is_some() && hint == Some(Hint::V1) && *version != v1::VERSION
+        });
+    let hint = hint.filter(|_| matches!(read, Err(ParseError::FirstOctet { .. })));
     if hint.is_some() {
-        strict = Message::parse_reporting(octets.octets, hint, &mut |_| corrected = true);
+        read = Message::parse_reporting(octets.octets, hint, &mut |_| corrected = true);
     }
-    let until_error;
-    let (message, fault) = match (&strict, other_version) {
-        (Ok(message), _) => (Some(message), None),
-        (Err(_), Some(version)) => (None, Some(ParseError::Version { version, offset: 0 })),
-        (Err(_), None) => {
-            until_error = Message::parse_until_error(octets.octets, hint);
-            (until_error.0.as_ref(), until_error.1)
-        }
+    let (message, fault) = match (&read, other_version) {
+        (Ok(Parsed { value, fault: None, .. }), _) => (Some(value), None),
+        (_, Some(version)) => (None, Some(ParseError::Version { version, offset: 0 })),
+        (Ok(Parsed { value, fault, .. }), None) => (Some(value), *fault),
+        (Err(fault), None) => (None, Some(*fault)),
     };
+    let strict = message.filter(|_| fault.is_none());
 
     // The digest of a message that the capture cut cannot be right.
-    let verdict = match &strict {
-        Ok(message) if !octets.cut => verify(dissector, octets.octets, group_of(message)),
+    let verdict = match strict {
+        Some(message) if !octets.cut => verify(dissector, octets.octets, group_of(message)),
         _ => Verdict::Unchecked,
     };
 
-    packet.enter(&HSRP, octets.whole());
+    let mut entered = outer.enter(&HSRP, octets.whole());
+    let packet = &mut *entered;
     if let Some(message) = message {
         fields(packet, octets, message, verdict);
     } else if other_version.is_some() || octets.octets.first() == Some(&v1::VERSION) {
@@ -68,7 +66,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         }
         packet.fault("hsrp", fault, octets.whole());
     }
-    if let Ok(message) = &strict {
+    if let Some(message) = strict {
         match verdict {
             Verdict::Unchecked => {}
             Verdict::Matches { key } => {
@@ -99,22 +97,29 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             }
         }
     }
-    packet.leave();
+    entered.leave();
 
-    match &strict {
-        Ok(message) => dissector.rebuild(packet, "hsrp", octets, corrected, |buffer| {
+    match strict {
+        Some(message) => dissector.rebuild(outer, "hsrp", octets, corrected, |buffer| {
             let copied =
-                message.tlvs().iter().filter(|tlv| Tlv::parse(tlv).is_err() || is_unknown(tlv.header));
+                message.tlvs().elements().filter(|tlv| Tlv::parse(tlv).is_err() || is_unknown(tlv.header));
             let copied_len = copied.fold(0usize, |len, tlv| len.saturating_add(tlv.octets.len()));
-            let len = message.emit(buffer)?;
+            let written = &*message.emit(buffer)?;
             // What was corrected must read back as the same message, with nothing left to correct.
             let mut is_right = true;
-            let again = Message::parse_reporting(buffer.get(..len).unwrap_or_default(), hint, &mut |_| {
-                is_right = false
-            });
-            Ok((again.as_ref() == Ok(message) && is_right).then_some((len, copied_len)))
+            let again = Message::parse_reporting(written, hint, &mut |_| is_right = false);
+            let is_same = again.is_ok_and(|again| again.value == *message && again.fault.is_none());
+            Ok((is_same && is_right).then_some((written.len(), copied_len)))
         }),
-        Err(_) => Dissector::not_rebuilt(packet, "hsrp", octets, Outcome::Undecodable),
+        None => Dissector::not_rebuilt(outer, "hsrp", octets, Outcome::Undecodable),
+    }
+}
+
+/// The first fault of what was read.
+fn first_fault(read: &Result<Parsed<'_, Message<'_>, ParseError>, ParseError>) -> Option<ParseError> {
+    match read {
+        Ok(read) => read.fault,
+        Err(fault) => Some(*fault),
     }
 }
 
@@ -124,13 +129,7 @@ fn is_unknown(tlv_type: TlvType) -> bool {
 
 /// The group that a message is of, where it tells one.
 fn group_of(message: &Message<'_>) -> Option<u16> {
-    match message {
-        Message::V1 { packet, .. } => Some(packet.group.into()),
-        _ => message.tlvs().iter().find_map(|tlv| match Tlv::parse(&tlv) {
-            Ok(Tlv::GroupState(state)) => Some(state.group),
-            _ => None,
-        }),
-    }
+    message.group_messages().next().map(|group| group.group)
 }
 
 /// Shows a message's fields and says it in a line.
@@ -147,23 +146,22 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
         Message::V2(_) => packet.sink.summary("HSRPv2", format_args!("no TLV that decodes")),
     }
     let mut said = false;
-    for element in message.tlvs() {
+    for element in message.tlvs().elements() {
+        if element.is_cut() {
+            cut_tlv(packet, octets, &element);
+            continue;
+        }
         let tlv = Tlv::parse(&element);
         if !said {
             said = say_tlv(packet, &tlv, verdict);
         }
         let span = octets.span(element.offset, element.octets.len());
-        tlv_fields(packet, octets, element.header, span, element.value_offset, &tlv);
+        let packet = &mut *tlv_fields(packet, octets, element.header, span, element.value_offset, &tlv);
         if let Err(error) = tlv {
             let value = octets.span(element.value_offset, element.value.len());
             packet.field("hsrp2.tlv_value", Value::Octets(element.value), value);
             packet.fault("hsrp", error, span);
         }
-        packet.leave();
-    }
-    let rest = message.tlvs().rest();
-    if let [tlv_type, len, value @ ..] = rest {
-        cut_tlv(packet, octets, TlvType(*tlv_type), usize::from(*len), value);
     }
 }
 
@@ -183,37 +181,32 @@ fn say_tlv<S: Sink>(packet: &mut Packet<'_, S>, tlv: &Result<Tlv<'_>, ParseError
     true
 }
 
-/// Shows what there is of a TLV that ends too early.
-fn cut_tlv<S: Sink>(
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    tlv_type: TlvType,
-    len: usize,
-    value: &[u8],
-) {
-    let value_offset = octets.octets.len().saturating_sub(value.len());
-    let mut whole = [0; 255];
-    for (to, from) in whole.iter_mut().zip(value) {
-        *to = *from;
+/// Shows the fields that there are of a TLV that is cut.
+fn cut_tlv<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, cut: &hsrp::Element<'_, TlvType>) {
+    // Read as if zeros followed: a field that is not there in the octets is not shown.
+    let mut value = [0; 255];
+    let len = cut.value.len().saturating_add(cut.missing);
+    if let Some(there) = value.get_mut(..cut.value.len()) {
+        let _ = wire::copy(there, cut.value);
     }
-    let offset = value_offset.saturating_sub(2);
-    let whole = whole.get(..len).unwrap_or_default();
-    let mut reader = wire::Reader::at("HSRP message", whole, value_offset);
-    let Ok(element) = reader.element("TLV", tlv_type, 0, len, 0) else { return packet.leave() };
-    let span = octets.span(offset, octets.octets.len().saturating_sub(offset));
-    tlv_fields(packet, octets, tlv_type, span, value_offset, &Tlv::parse(&element));
-    packet.leave();
+    let mut reader = wire::Reader::at(cut.within, &value, cut.value_offset);
+    let tlv = match reader.element(cut.name, cut.header, 0, len, 0) {
+        Ok(whole) => Tlv::parse(&whole),
+        Err(error) => Err(error.into()),
+    };
+    let span = octets.span(cut.offset, cut.octets.len());
+    tlv_fields(packet, octets, cut.header, span, cut.value_offset, &tlv).leave();
 }
 
-/// Shows a TLV's fields, those that are there; the caller leaves.
-fn tlv_fields<S: Sink>(
-    packet: &mut Packet<'_, S>,
+/// Enters a TLV and shows its fields, those that are there.
+fn tlv_fields<'e, 'p, S: Sink>(
+    packet: &'e mut Packet<'p, S>,
     octets: Octets<'_>,
     tlv_type: TlvType,
     span: Span,
     value_offset: usize,
     tlv: &Result<Tlv<'_>, ParseError>,
-) {
+) -> Entered<'e, 'p, S> {
     let name = match tlv_type {
         TlvType::GROUP_STATE => "hsrp2.group_state_tlv",
         TlvType::INTERFACE_STATE => "hsrp2.interface_state_tlv",
@@ -221,9 +214,9 @@ fn tlv_fields<S: Sink>(
         TlvType::MD5_AUTHENTICATION => "hsrp2.md5_auth_tlv",
         _ => "hsrp2.unknown_tlv",
     };
-    packet.enter_field(name, Value::Named(u64::from(tlv_type.0), tlv_type.name()), span);
+    let mut entered = packet.enter_field(name, Value::Named(u64::from(tlv_type.0), tlv_type.name()), span);
     let mut part = |name, value: Value<'_>, offset: usize, len| {
-        packet.part(name, value, octets, value_offset.saturating_add(offset), len);
+        entered.part(name, value, octets, value_offset.saturating_add(offset), len);
     };
     match tlv {
         Ok(Tlv::GroupState(state)) => group_state(&mut part, state),
@@ -244,6 +237,7 @@ fn tlv_fields<S: Sink>(
         Ok(Tlv::Unknown { value, .. }) => part("hsrp2.tlv_value", Value::Octets(value), 0, value.len()),
         Ok(_) | Err(_) => {}
     }
+    entered
 }
 
 /// Says an opcode and a state in a line; a number without a name does not tell what it is.

@@ -39,8 +39,7 @@ pub(crate) fn declared_len(octets: &[u8]) -> Option<usize> {
 
 /// IPv4 or IPv6 without a link's header, as the version says.
 pub(crate) fn raw<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    packet.enter(&RAW, octets.span(0, 0));
-    packet.leave();
+    packet.enter(&RAW, octets.span(0, 0)).leave();
     match octets.octets.first().map(|first| first >> 4) {
         Some(6) => v6(dissector, packet, octets),
         _ => v4(dissector, packet, octets),
@@ -62,16 +61,16 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
                     length_field("ip.hdr_len", usize::from(*ihl).saturating_mul(4), 20)
                 }
             };
-            packet.enter(&IPV4, octets.whole());
+            let mut inside = packet.enter(&IPV4, octets.whole());
             // A header that is cut is shown as far as it goes; one that is none, not at all.
             let padded = octets.padded::<MAX_V4_HEADER_LEN>();
             if S::FIELDS
                 && let (HeaderSliceError::Len(_), Ok(header)) = (&error, Ipv4HeaderSlice::from_slice(&padded))
             {
-                v4_fields(packet, octets, &header);
+                v4_fields(&mut inside, octets, &header);
             }
-            packet.fault("ip", reason, octets.whole());
-            packet.leave();
+            inside.fault("ip", reason, octets.whole());
+            inside.leave();
             return;
         }
     };
@@ -82,18 +81,18 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     packet.around.enter_network(source.into(), destination.into(), header.ttl(), header.slice());
     packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
-    packet.enter(&IPV4, octets.span(0, header_len));
+    let mut inside = packet.enter(&IPV4, octets.span(0, header_len));
     if S::FIELDS {
-        v4_fields(packet, octets, &header);
+        v4_fields(&mut inside, octets, &header);
     }
     let total_len = usize::from(header.total_len());
     let is_too_small = total_len != 0 && total_len < header_len;
     if is_too_small {
-        packet.fault("ip", length_field("ip.len", total_len, header_len), octets.span(2, 2));
+        inside.fault("ip", length_field("ip.len", total_len, header_len), octets.span(2, 2));
     } else if octets.octets.len() < total_len && !octets.cut {
-        packet.fault("ip", too_short("IPv4 packet", octets, total_len), octets.whole());
+        inside.fault("ip", too_short("IPv4 packet", octets, total_len), octets.whole());
     }
-    packet.leave();
+    inside.leave();
     if is_too_small {
         return;
     }
@@ -126,19 +125,22 @@ fn v4_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &I
     packet.part("ip.hdr_len", Value::Unsigned(count(header.slice().len())), octets, 0, 1);
     let (dscp, ecn) = (header.dcp().value(), header.ecn().value());
     if let Some(service) = octets.octets.get(1) {
-        packet.enter_field("ip.dsfield", Value::Hexadecimal(u64::from(*service), 2), octets.span(1, 1));
+        let packet = &mut *packet.enter_field(
+            "ip.dsfield",
+            Value::Hexadecimal(u64::from(*service), 2),
+            octets.span(1, 1),
+        );
         packet.field("ip.dsfield.dscp", Value::Unsigned(u64::from(dscp)), octets.span(1, 1));
         packet.field("ip.dsfield.ecn", Value::Unsigned(u64::from(ecn)), octets.span(1, 1));
-        packet.leave();
     }
     packet.part("ip.len", Value::Unsigned(u64::from(header.total_len())), octets, 2, 2);
     packet.part("ip.id", Value::Hexadecimal(u64::from(header.identification()), 4), octets, 4, 2);
     if let Some(flags) = octets.octets.get(6).map(|octet| octet >> 5) {
-        packet.enter_field("ip.flags", Value::Hexadecimal(u64::from(flags), 2), octets.span(6, 1));
+        let packet =
+            &mut *packet.enter_field("ip.flags", Value::Hexadecimal(u64::from(flags), 2), octets.span(6, 1));
         packet.field("ip.flags.rb", Value::Boolean(flags & 4 != 0), octets.span(6, 1));
         packet.field("ip.flags.df", Value::Boolean(header.dont_fragment()), octets.span(6, 1));
         packet.field("ip.flags.mf", Value::Boolean(header.more_fragments()), octets.span(6, 1));
-        packet.leave();
     }
     packet.part(
         "ip.frag_offset",
@@ -163,11 +165,10 @@ fn v6_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &I
     packet.part("ipv6.version", Value::Unsigned(u64::from(header.version())), octets, 0, 1);
     if octets.octets.len() >= 4 {
         let class = Value::Hexadecimal(u64::from(header.traffic_class()), 8);
-        packet.enter_field("ipv6.tclass", class, octets.span(0, 4));
+        let packet = &mut *packet.enter_field("ipv6.tclass", class, octets.span(0, 4));
         let (dscp, ecn) = (header.dscp().value(), header.ecn().value());
         packet.field("ipv6.tclass.dscp", Value::Unsigned(u64::from(dscp)), octets.span(0, 4));
         packet.field("ipv6.tclass.ecn", Value::Unsigned(u64::from(ecn)), octets.span(0, 4));
-        packet.leave();
     }
     packet.part("ipv6.flow", Value::Hexadecimal(u64::from(header.flow_label().value()), 6), octets, 1, 3);
     packet.part("ipv6.plen", Value::Unsigned(u64::from(header.payload_length())), octets, 4, 2);
@@ -191,16 +192,16 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
                     Reason::Version(version_number)
                 }
             };
-            packet.enter(&IPV6, octets.whole());
+            let mut inside = packet.enter(&IPV6, octets.whole());
             let padded = octets.padded::<V6_HEADER_LEN>();
             if S::FIELDS
                 && let (Some(6), Ok(header)) =
                     (octets.octets.first().map(|first| first >> 4), Ipv6HeaderSlice::from_slice(&padded))
             {
-                v6_fields(packet, octets, &header);
+                v6_fields(&mut inside, octets, &header);
             }
-            packet.fault("ipv6", reason, octets.whole());
-            packet.leave();
+            inside.fault("ipv6", reason, octets.whole());
+            inside.leave();
             return;
         }
     };
@@ -208,20 +209,20 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     packet.around.enter_network(source.into(), destination.into(), header.hop_limit(), header.slice());
     packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
-    packet.enter(&IPV6, octets.span(0, V6_HEADER_LEN));
+    let mut inside = packet.enter(&IPV6, octets.span(0, V6_HEADER_LEN));
     if S::FIELDS {
-        v6_fields(packet, octets, &header);
+        v6_fields(&mut inside, octets, &header);
     }
     let payload_len = usize::from(header.payload_length());
     let all = octets.after(40);
     if all.octets.len() < payload_len && !octets.cut {
-        packet.fault(
+        inside.fault(
             "ipv6",
             too_short("IPv6 packet", octets, payload_len.saturating_add(40)),
             octets.whole(),
         );
     }
-    packet.leave();
+    inside.leave();
 
     // 0 stands for a jumbogram, or for a sender with segmentation offload.
     let payload = if payload_len == 0 { all } else { all.first(payload_len) };
@@ -270,16 +271,16 @@ fn extensions<S: Sink>(
         }
         depth = depth.saturating_add(1);
         let len = header.slice().len();
-        packet.enter(protocol, octets.span(0, len));
-        packet.field(next_name, Value::Unsigned(u64::from(header.next_header().0)), octets.span(0, 1));
+        let mut inside = packet.enter(protocol, octets.span(0, len));
+        inside.field(next_name, Value::Unsigned(u64::from(header.next_header().0)), octets.span(0, 1));
         let units = octets.octets.get(1).copied().unwrap_or_default();
-        packet.field(len_name, Value::Unsigned(u64::from(units)), octets.span(1, 1));
-        packet.field(octets_name, Value::Unsigned(count(len)), octets.span(1, 1));
+        inside.field(len_name, Value::Unsigned(u64::from(units)), octets.span(1, 1));
+        inside.field(octets_name, Value::Unsigned(count(len)), octets.span(1, 1));
         if let (ROUTING_HEADER, Some([kind, left])) = (next, octets.after(2).octets.first_chunk()) {
-            packet.field("ipv6.routing.type", Value::Unsigned(u64::from(*kind)), octets.span(2, 1));
-            packet.field("ipv6.routing.segleft", Value::Unsigned(u64::from(*left)), octets.span(3, 1));
+            inside.field("ipv6.routing.type", Value::Unsigned(u64::from(*kind)), octets.span(2, 1));
+            inside.field("ipv6.routing.segleft", Value::Unsigned(u64::from(*left)), octets.span(3, 1));
         }
-        packet.leave();
+        inside.leave();
         next = header.next_header().0;
         octets = octets.after(len);
     }
@@ -304,29 +305,29 @@ fn fragment<S: Sink>(
         packet.broken(&FRAGMENT, too_short(FRAGMENT.title, octets, 8), octets.whole());
         return;
     };
-    packet.enter(&FRAGMENT, octets.span(0, 8));
+    let mut inside = packet.enter(&FRAGMENT, octets.span(0, 8));
     let next = header.next_header().0;
-    packet.field("ipv6.fraghdr.nxt", Value::Unsigned(u64::from(next)), octets.span(0, 1));
+    inside.field("ipv6.fraghdr.nxt", Value::Unsigned(u64::from(next)), octets.span(0, 1));
     let reserved = octets.octets.get(1).copied().unwrap_or_default();
-    packet.field(
+    inside.field(
         "ipv6.fraghdr.reserved_octet",
         Value::Hexadecimal(u64::from(reserved), 4),
         octets.span(1, 1),
     );
-    packet.field(
+    inside.field(
         "ipv6.fraghdr.offset",
         Value::Unsigned(u64::from(header.fragment_offset().value())),
         octets.span(2, 2),
     );
     let reserved = octets.octets.get(3).map_or(0, |octet| (octet >> 1) & 3);
-    packet.field("ipv6.fraghdr.reserved_bits", Value::Unsigned(u64::from(reserved)), octets.span(2, 2));
-    packet.field("ipv6.fraghdr.more", Value::Boolean(header.more_fragments()), octets.span(2, 2));
-    packet.field(
+    inside.field("ipv6.fraghdr.reserved_bits", Value::Unsigned(u64::from(reserved)), octets.span(2, 2));
+    inside.field("ipv6.fraghdr.more", Value::Boolean(header.more_fragments()), octets.span(2, 2));
+    inside.field(
         "ipv6.fraghdr.ident",
         Value::Hexadecimal(u64::from(header.identification()), 8),
         octets.span(4, 4),
     );
-    packet.leave();
+    inside.leave();
     let Some((source, destination)) = packet.around.network else { return };
     let fragment = Fragment {
         offset: usize::from(header.fragment_offset().value()).saturating_mul(8),

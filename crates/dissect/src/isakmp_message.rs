@@ -1,12 +1,14 @@
 //! ISAKMP, version 1 whole and version 2 as far as its list of payloads.
 
 use isakmp::ios::{Lines, Prefix};
-use isakmp::{Body, FramedHeader, Message, NegotiationContext, ParseError, Payload, PayloadType, Payloads};
+use isakmp::{
+    Body, Departure, Emit, FramedHeader, LengthError, Message, NegotiationContext, ParseError, Parsed,
+    Payload, PayloadBody, PayloadElement, PayloadFraming, PayloadType, Payloads,
+};
 
 use crate::dissector::{Dissector, Octets, Packet, clear_for};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
 
-mod association;
 mod attribute;
 mod configuration;
 pub(crate) mod conversation;
@@ -16,6 +18,7 @@ mod identification;
 pub(crate) mod ike_sa;
 mod notification;
 mod payload;
+mod security_association;
 mod summary;
 mod vendor_id;
 mod version_2;
@@ -46,57 +49,68 @@ fn any_version<S: Sink>(
     octets: Octets<'_>,
     origin: Origin,
 ) {
-    packet.enter(&ISAKMP, octets.whole());
     match FramedHeader::parse_prefix(octets.octets) {
         Ok((framed, _)) => match framed.header.version.major() {
             1 => version_1(dissector, packet, octets, &framed, origin),
-            2 => version_2::dissect(packet, octets, &framed),
+            2 => version_2::dissect(&mut packet.enter(&ISAKMP, octets.whole()), octets, &framed),
             _ => {
-                header::fields(packet, octets, &framed, Registries::Version1);
-                packet.sink.summary("ISAKMP", format_args!("version {}", framed.header.version));
-                packet.fault(
+                let mut inside = packet.enter(&ISAKMP, octets.whole());
+                header::fields(&mut inside, octets, &framed, Registries::Version1);
+                inside.sink.summary("ISAKMP", format_args!("version {}", framed.header.version));
+                inside.fault(
                     "isakmp",
                     ParseError::Version { version: framed.header.version, offset: 17 },
                     octets.span(17, 1),
                 );
-                packet.leave();
+                inside.leave();
                 Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable);
             }
         },
         // RFC 3948 section 2.3, as sent before the port was changed.
         Err(_) if octets.octets == [0xff] && !octets.cut => {
-            packet.field("isakmp.ike.nat_keepalive", Value::Octets(octets.octets), octets.whole());
-            packet.sink.summary("ISAKMP", format_args!("NAT keepalive"));
-            packet.leave();
+            let mut inside = packet.enter(&ISAKMP, octets.whole());
+            inside.field("isakmp.ike.nat_keepalive", Value::Octets(octets.octets), octets.whole());
+            inside.sink.summary("ISAKMP", format_args!("NAT keepalive"));
         }
         Err(error) => {
-            header::cut(packet, octets);
+            let mut inside = packet.enter(&ISAKMP, octets.whole());
+            header::cut(&mut inside, octets);
             let len = octets.octets.len();
-            packet.sink.summary("ISAKMP", format_args!("header cut after {len} octets"));
-            packet.fault("isakmp", error, octets.whole());
-            packet.leave();
+            inside.sink.summary("ISAKMP", format_args!("header cut after {len} octets"));
+            inside.fault("isakmp", error, octets.whole());
+            inside.leave();
             Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable);
         }
     }
 }
 
-/// A message of major version 1; `dissect` has entered the protocol.
+/// A message of major version 1.
 fn version_1<S: Sink>(
     dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
+    outer: &mut Packet<'_, S>,
     octets: Octets<'_>,
     framed: &FramedHeader,
     origin: Origin,
 ) {
+    let mut entered = outer.enter(&ISAKMP, octets.whole());
+    let packet = &mut *entered;
     header::fields(packet, octets, framed, Registries::Version1);
-    let Ok((message, faults)) = Message::parse_until_error(octets.octets) else {
+    let Ok(Parsed { value: message, fault, rest }) = Message::parse_until_error(octets.octets) else {
         // Header and version have been read.
-        packet.leave();
         return;
     };
     let conversation = Conversation::of(&framed.header, &packet.around);
-    let (opened, checked) = follow(dissector, packet, octets, framed, &conversation, &message, faults);
-    if let Some(fault) = faults.length {
+    let is_whole = fault.is_none() && !octets.cut && packet.around.is_live();
+    let (opened, checked) = match is_whole {
+        true => follow(dissector, packet, octets, framed, &conversation, &message),
+        false => (None, None),
+    };
+    let (length_fault, chain_fault) = match fault {
+        Some(ParseError::Length(fault)) => (None, Some(fault)),
+        Some(error) => (Some(error), chain_fault(octets, framed, &message)),
+        None => (None, None),
+    };
+    if let Some(fault) = length_fault {
         packet.fault("isakmp", fault, octets.span(24, 4));
     }
     if let Body::Encrypted(body) = &message.body {
@@ -104,73 +118,76 @@ fn version_1<S: Sink>(
         packet.field("isakmp.enc.data", Value::Octets(body.octets), span);
     }
     // What was decrypted is shown as if it had come so, in octets of its own.
-    let (received, as_received) = (&message, octets);
-    let decrypted;
-    let (message, octets, chain_fault) = match (&opened, &message.body) {
+    let as_received = octets;
+    let (message, octets, chain_fault) = match (&opened, message.body) {
         (Some(opened), Body::Encrypted(body)) => {
             let source = packet.source("Decrypted ISAKMP", &opened.plain);
             let octets = Octets { octets: &opened.plain, source, start: 0, cut: false };
-            let (payloads, fault) = body.payloads_until_error(octets.after(FramedHeader::LEN).octets);
-            decrypted = Message { header: message.header, body: Body::Payloads(payloads) };
-            (&decrypted, octets, fault)
+            let plain = octets.after(FramedHeader::LEN).octets;
+            let Parsed { value: payloads, rest, fault } =
+                body.payloads_until_error(plain, NegotiationContext::NONE);
+            let trailing = if fault.is_none() { rest } else { &[] };
+            let body = Body::Payloads(payloads);
+            (Message { header: message.header, body, trailing }, octets, fault)
         }
-        _ => (&message, octets, faults.chain),
+        (_, body) => (Message { body, ..message }, octets, chain_fault),
     };
-    let context = dissector.isakmp.context(&conversation, message);
+    let context = dissector.isakmp.context(&conversation, &message);
+    let message = message.in_context(context);
     let mut seen = Seen::default();
-    if let Body::Payloads(payloads) = &message.body {
-        seen = show_payloads(packet, octets, payloads, context, message.header.phase());
-        match chain_fault {
-            Some(fault) => {
-                let next = following(framed.next_payload, payloads);
-                payload::broken(packet, octets, next, payloads.rest_offset(), payloads.rest());
-                let broken = octets.span(payloads.rest_offset(), payloads.rest().len());
-                packet.fault("isakmp", ParseError::Length(fault), broken);
-            }
-            None if !payloads.rest().is_empty() => {
-                let rest = payloads.rest();
-                let span = octets.span(payloads.rest_offset(), rest.len());
-                packet.field("isakmp.extradata", Value::Octets(rest), span);
-            }
-            None => {}
+    if let Some(chain) = message.body.payloads().and_then(Payloads::chain) {
+        seen = show_payloads(packet, octets, &message, context);
+        if let Some(fault) = chain_fault {
+            let next = following(framed.next_payload, &message);
+            payload::broken(packet, octets, next, chain.rest_offset(), chain.rest());
+            let span = security_association::fault_span(octets, chain);
+            packet.fault("isakmp", ParseError::Length(fault), span);
+        } else if !message.trailing.is_empty() {
+            let span = octets.span(chain.rest_offset(), message.trailing.len());
+            packet.field("isakmp.extradata", Value::Octets(message.trailing), span);
         }
         if let Some(checked) = checked {
-            show_checked(packet, octets, payloads, checked);
+            show_checked(packet, octets, &message, checked);
         }
     }
-    if faults.length.is_none() {
+    if length_fault.is_none() {
         // What stands behind the total length is no part of the message.
         let behind = as_received.after(message_len(framed));
         if !behind.octets.is_empty() {
             packet.field("isakmp.extradata", Value::Octets(behind.octets), behind.whole());
         }
     }
-    let summary = Summary { message, context, transforms: seen.transforms };
+    let summary = Summary { message: &message, context, transforms: seen.transforms };
     packet.sink.summary("ISAKMP", format_args!("{summary}"));
     if packet.sink.wants_departures() && !as_received.cut {
-        match &opened {
-            Some(_) => {
-                let mut report = |departure: isakmp::Departure| {
-                    packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
-                };
-                message.derived(&mut report);
-                message.conformance(context).for_each(report);
-            }
-            None => departures(packet, octets, message, context),
+        let mut report = |departure: Departure| {
+            packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+        };
+        if opened.is_none() && fault.is_none() && !rest.is_empty() {
+            report(Departure::OctetsAfterMessage { count: rest.len() });
         }
+        message.conformance().for_each(report);
     }
     if packet.sink.wants_debug_lines() {
-        let lines = Lines { message, context, prefix: Prefix::default() };
+        let lines = Lines { message: &message, prefix: Prefix::default() };
         packet.sink.debug_lines(format_args!("{lines}"));
     }
-    packet.leave();
+    entered.leave();
+    let packet = outer;
     match &opened {
-        Some(opened) => rebuild_encrypted(dissector, packet, as_received, message, context, opened),
+        Some(opened) => rebuild_encrypted(dissector, packet, as_received, &message, opened),
         None => rebuild(dissector, packet, as_received, context),
     }
-    if seen.fragments && origin == Origin::Datagram && !as_received.cut {
-        reassemble(dissector, packet, as_received, &conversation, received, context);
+    if seen.fragments && opened.is_none() && origin == Origin::Datagram && !as_received.cut {
+        reassemble(dissector, packet, as_received, &conversation, &message);
     }
+}
+
+/// What breaks the chain of payloads of a message whose total length is wrong: the first fault of a message hides it.
+fn chain_fault(octets: Octets<'_>, framed: &FramedHeader, message: &Message<'_>) -> Option<LengthError> {
+    message.body.payloads()?;
+    let framing = PayloadFraming::first(framed.next_payload);
+    Payloads::parse_until_error(octets.after(FramedHeader::LEN).octets, FramedHeader::LEN, framing).fault
 }
 
 /// Takes a message into what is known of its SA: returns what was decrypted, and the HASH that was checked.
@@ -181,10 +198,8 @@ fn follow<S: Sink>(
     framed: &FramedHeader,
     conversation: &Conversation,
     message: &Message<'_>,
-    faults: isakmp::Faults,
 ) -> (Option<Box<Opened>>, Option<Checked>) {
-    let is_whole = faults.first().is_none() && !octets.cut && packet.around.is_live();
-    if !is_whole || !dissector.ike_sas.follows() {
+    if !dissector.ike_sas.follows() {
         return (None, None);
     }
     let Body::Encrypted(body) = &message.body else {
@@ -210,30 +225,14 @@ fn follow<S: Sink>(
 fn show_checked<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
-    payloads: &Payloads<'_>,
+    message: &Message<'_>,
     checked: Checked,
 ) {
-    let hash = payloads.iter().find(|element| element.header.payload_type == PayloadType::HASH);
+    let hash = message.elements().find(|element| element.header.payload_type == PayloadType::HASH);
     let span = hash.map_or_else(|| octets.whole(), |hash| octets.span(hash.offset, hash.octets.len()));
     packet.field("isakmp.hash.verified", Value::Boolean(checked.is_right), span);
     if !checked.is_right {
         packet.fault("isakmp", Reason::IsakmpHash { hash: checked.name }, span);
-    }
-}
-
-/// Tells what breaks a rule.
-fn departures<S: Sink>(
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    message: &Message<'_>,
-    context: NegotiationContext,
-) {
-    let mut report = |departure: isakmp::Departure| {
-        packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
-    };
-    let _ = Message::parse_reporting(octets.octets, &mut report);
-    for departure in message.conformance(context) {
-        report(departure);
     }
 }
 
@@ -250,33 +249,38 @@ struct Seen {
 fn show_payloads<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
-    payloads: &Payloads<'_>,
+    message: &Message<'_>,
     context: NegotiationContext,
-    phase: isakmp::Phase,
 ) -> Seen {
     let mut seen = Seen::default();
-    for element in payloads {
+    let show = |packet: &mut Packet<'_, S>, element: PayloadElement<'_>| {
+        payload::fields(packet, octets, element, &context, message.header.phase());
+    };
+    for element in message.elements() {
         seen.fragments |= element.header.payload_type == PayloadType::FRAGMENT;
         // A sink that looks at no field is told of faults alone: what is known to have none is passed over.
         match element.header.payload_type {
             PayloadType::VENDOR_ID if !S::FIELDS => {}
-            PayloadType::SECURITY_ASSOCIATION if !S::FIELDS => match association::transform_count(&element) {
-                Some(count) => seen.transforms = Some(TransformCount { offset: element.offset, count }),
-                None => payload::fields(packet, octets, &element, context, phase),
-            },
-            _ => payload::fields(packet, octets, &element, context, phase),
+            PayloadType::SECURITY_ASSOCIATION if !S::FIELDS => {
+                match security_association::transform_count(&element) {
+                    Some(count) => seen.transforms = Some(TransformCount { offset: element.offset, count }),
+                    None => show(packet, element),
+                }
+            }
+            _ => show(packet, element),
         }
     }
     seen
 }
 
 fn message_len(framed: &FramedHeader) -> usize {
+    // default: a length that no usize holds is above that of any octets
     usize::try_from(framed.length).unwrap_or(usize::MAX)
 }
 
 /// Type of the payload that follows the last one of a chain.
-fn following(first: PayloadType, payloads: &Payloads<'_>) -> PayloadType {
-    payloads.iter().last().map_or(first, |element| isakmp::payload::next_payload(&element))
+fn following(first: PayloadType, message: &Message<'_>) -> PayloadType {
+    message.elements().last().map_or(first, |element| isakmp::payload::next_payload(&element))
 }
 
 /// Encodes the message again. Ciphertext stays ciphertext; that its header comes back is looked at all the same.
@@ -289,25 +293,28 @@ fn rebuild<S: Sink>(
     if !packet.sink.wants_rebuilt() {
         return;
     }
-    let mut corrected = false;
-    match Message::parse_reporting(octets.octets, &mut |_| corrected = true) {
-        Err(_) => Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable),
-        Ok(message) => {
-            if matches!(message.body, Body::Encrypted(_)) {
-                clear_for(&mut dissector.scratch, octets.octets.len());
-                dissector.scratch.resize(octets.octets.len(), 0);
-                let len = message.emit(&mut dissector.scratch).unwrap_or_default();
-                if corrected || dissector.scratch.get(..len) == Some(octets.octets) {
-                    return Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Opaque);
-                }
-            }
-            dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
-                let len = message.emit_as(&context, buffer)?;
-                let again = buffer.get(..len).unwrap_or_default();
-                Ok(reads_back(&message, again).then(|| (len, copied::octets_copied(&message, context))))
-            });
+    let Ok((message, rest)) = Message::parse_prefix(octets.octets) else {
+        return Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable);
+    };
+    let message = message.in_context(context);
+    let corrected = !rest.is_empty() || departs(&message);
+    if matches!(message.body, Body::Encrypted(_)) {
+        clear_for(&mut dissector.scratch, octets.octets.len());
+        dissector.scratch.resize(octets.octets.len(), 0);
+        let again = message.emit(&mut dissector.scratch);
+        if corrected || again.is_ok_and(|again| again == octets.octets) {
+            return Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Opaque);
         }
     }
+    dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
+        let again = message.emit(buffer)?;
+        Ok(reads_back(&message, again).then(|| (again.len(), copied::octets_copied(&message))))
+    });
+}
+
+/// Whether a derived value of a message was wrong, so that it is encoded as other octets.
+fn departs(message: &Message<'_>) -> bool {
+    message.conformance().any(|departure| departure.is_derived())
 }
 
 /// Encodes a decrypted message again, and encrypts it.
@@ -316,39 +323,38 @@ fn rebuild_encrypted<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     message: &Message<'_>,
-    context: NegotiationContext,
     opened: &Opened,
 ) {
     if !packet.sink.wants_rebuilt() {
         return;
     }
-    let mut corrected = message.wire_len() != octets.octets.len();
-    message.derived(&mut |_| corrected = true);
+    let corrected = message.wire_len() != octets.octets.len() || departs(message);
     dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
-        let len = message.emit_as(&context, buffer)?;
-        let body = buffer.get_mut(FramedHeader::LEN..len).unwrap_or_default();
-        Ok(opened.encrypt(body).is_ok().then(|| (len, copied::octets_copied(message, context))))
+        let again = message.emit(buffer)?;
+        let len = again.len();
+        let encrypted = again.get_mut(FramedHeader::LEN..).is_some_and(|body| opened.encrypt(body).is_ok());
+        Ok(encrypted.then(|| (len, copied::octets_copied(message))))
     });
 }
 
 /// Whether octets read as the message, with nothing left to correct: what was corrected stands in associations.
 fn reads_back(message: &Message<'_>, octets: &[u8]) -> bool {
-    let mut is_right = true;
-    let again = Message::parse_reporting(octets, &mut |_| is_right = false);
-    let Ok(again) = again else { return false };
-    let (Body::Payloads(ours), Body::Payloads(theirs)) = (&message.body, &again.body) else {
-        return is_right && again == *message;
-    };
+    let Ok(again) = Message::parse(octets) else { return false };
+    let again = again.in_context(context_of(message));
     let holds_proposals = |kind| matches!(kind, PayloadType::SECURITY_ASSOCIATION | PayloadType::PROPOSAL);
-    is_right
-        && again.header == message.header
-        && ours.element_count() == theirs.element_count()
-        && ours.rest() == theirs.rest()
-        && ours.iter().zip(theirs).all(|(ours, theirs)| {
+    again == *message
+        && !departs(&again)
+        && message.elements().zip(again.elements()).all(|(ours, theirs)| {
             ours.header == theirs.header
                 && ours.octets.len() == theirs.octets.len()
                 && (ours.value == theirs.value || holds_proposals(ours.header.payload_type))
         })
+}
+
+/// What the numbers of a message that was read mean.
+fn context_of(message: &Message<'_>) -> NegotiationContext {
+    let chain = message.body.payloads().and_then(Payloads::chain);
+    chain.map_or(NegotiationContext::NONE, |chain| *chain.framing().context())
 }
 
 /// Takes in the fragments in a message, and dissects what they complete.
@@ -358,14 +364,9 @@ fn reassemble<S: Sink>(
     octets: Octets<'_>,
     conversation: &Conversation,
     message: &Message<'_>,
-    context: NegotiationContext,
 ) {
-    let Body::Payloads(payloads) = &message.body else { return };
-    for element in payloads {
-        if element.header.payload_type != PayloadType::FRAGMENT {
-            continue;
-        }
-        let Ok(Payload::Fragment(fragment)) = Payload::parse(&element, &context) else { continue };
+    for (element, Payload { body, .. }) in message.elements().zip(message.payloads()) {
+        let PayloadBody::Fragment(fragment) = body else { continue };
         match dissector.isakmp.fragments.accept(conversation, &fragment, packet.time) {
             Ok(None) => {}
             Ok(Some(whole)) => {

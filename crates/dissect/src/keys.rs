@@ -4,13 +4,13 @@
 //! hold: [`Keys::read`].
 
 mod ah_sa;
-mod association;
 mod esp_sa;
 mod export;
 mod file;
 mod isakmp;
 mod json;
 mod row;
+mod sa_keys;
 mod secret;
 mod tcpdump;
 mod unverified;
@@ -22,7 +22,6 @@ use core::str::FromStr;
 use zeroize::Zeroizing;
 
 pub use ah_sa::AhKeys;
-pub use association::{AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, SpiPattern};
 pub use esp_sa::RowError;
 pub use export::{Export, ExportError, Refused, RefusedRow};
 pub use file::{KeyFileError, KeyFileReason};
@@ -30,6 +29,7 @@ pub use isakmp::{IsakmpKeys, IsakmpKeysError, PreSharedKey};
 pub use json::ChildError;
 pub(crate) use row::Described;
 pub use row::{AssociationRow, KeyRows};
+pub use sa_keys::{AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, SpiPattern};
 pub use secret::SecretError;
 pub use unverified::{Unverified, UnverifiedParts};
 pub use xfrm::StateError;

@@ -43,6 +43,7 @@ mod udp_encapsulation;
 pub use dissector::{Dissector, Options};
 pub use frame::{Frame, LinkType, Timestamp};
 pub use ikev1::Secret;
-pub use isakmp_message::ike_sa::{IncompleteExchange, IsakmpAssociation};
+pub use ikev1::transcript::IncompleteExchange;
+pub use isakmp_message::ike_sa::IsakmpAssociation;
 pub use nhrp::extension::authentication::AuthenticationForm as NhrpAuthentication;
 pub use sink::{Fault, Protocol, Reason, Sink, SourceId, Span, Value};

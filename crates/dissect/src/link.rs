@@ -64,22 +64,22 @@ pub(crate) fn ethernet<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'
     };
     let ethertype = header.ether_type().0;
     let is_length = is_length(ethertype);
-    packet.enter(if is_length { &IEEE_802_3 } else { &ETHERNET }, octets.span(0, 14));
-    packet.field("eth.dst", Value::Mac(header.destination()), octets.span(0, 6));
-    packet.field("eth.src", Value::Mac(header.source()), octets.span(6, 6));
-    packet.around.link_source = Some(header.source());
-    packet.around.link_start = octets.start;
+    let mut inside = packet.enter(if is_length { &IEEE_802_3 } else { &ETHERNET }, octets.span(0, 14));
+    inside.field("eth.dst", Value::Mac(header.destination()), octets.span(0, 6));
+    inside.field("eth.src", Value::Mac(header.source()), octets.span(6, 6));
+    inside.around.link_source = Some(header.source());
+    inside.around.link_start = octets.start;
     // In a tunnel the frame has networks around it, and none that its own packet is in.
-    packet.around.network = None;
-    packet.endpoints(Address::Mac(header.source()), Address::Mac(header.destination()));
+    inside.around.network = None;
+    inside.endpoints(Address::Mac(header.source()), Address::Mac(header.destination()));
     let after = octets.after(14);
     if is_length {
-        packet.field("eth.len", Value::Unsigned(u64::from(ethertype)), octets.span(12, 2));
+        inside.field("eth.len", Value::Unsigned(u64::from(ethertype)), octets.span(12, 2));
     } else {
-        packet.field("eth.type", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(12, 2));
+        inside.field("eth.type", Value::Hexadecimal(u64::from(ethertype), 4), octets.span(12, 2));
     }
-    padding(packet, ethertype, after, "eth.trailer");
-    packet.leave();
+    padding(&mut inside, ethertype, after, "eth.trailer");
+    inside.leave();
     network(dissector, packet, ethertype, after);
 }
 
@@ -132,21 +132,21 @@ fn tag<S: Sink>(
         packet.broken(names.protocol, too_short("802.1Q tag", octets, 4), octets.whole());
         return;
     };
-    packet.enter(names.protocol, octets.span(0, 4));
+    let mut inside = packet.enter(names.protocol, octets.span(0, 4));
     let control = octets.span(0, 2);
     let priority = u64::from(header.priority_code_point().value());
-    packet.field(names.priority, Value::Unsigned(priority), control);
-    packet.field(names.dei, Value::Boolean(header.drop_eligible_indicator()), control);
-    packet.field(names.id, Value::Unsigned(u64::from(header.vlan_identifier().value())), control);
+    inside.field(names.priority, Value::Unsigned(priority), control);
+    inside.field(names.dei, Value::Boolean(header.drop_eligible_indicator()), control);
+    inside.field(names.id, Value::Unsigned(u64::from(header.vlan_identifier().value())), control);
     let ethertype = header.ether_type().0;
     let after = octets.after(4);
     if is_length(ethertype) {
-        packet.field("vlan.len", Value::Unsigned(u64::from(ethertype)), octets.span(2, 2));
+        inside.field("vlan.len", Value::Unsigned(u64::from(ethertype)), octets.span(2, 2));
     } else {
-        packet.field(names.ethertype, Value::Hexadecimal(u64::from(ethertype), 4), octets.span(2, 2));
+        inside.field(names.ethertype, Value::Hexadecimal(u64::from(ethertype), 4), octets.span(2, 2));
     }
-    padding(packet, ethertype, after, "vlan.trailer");
-    packet.leave();
+    padding(&mut inside, ethertype, after, "vlan.trailer");
+    inside.leave();
     network(dissector, packet, ethertype, after);
 }
 
@@ -211,9 +211,9 @@ pub(crate) fn null<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S
         }
         family => family,
     };
-    packet.enter(&NULL, octets.span(0, 4));
-    packet.field("null.family", Value::Unsigned(u64::from(family)), octets.span(0, 4));
-    packet.leave();
+    let mut inside = packet.enter(&NULL, octets.span(0, 4));
+    inside.field("null.family", Value::Unsigned(u64::from(family)), octets.span(0, 4));
+    inside.leave();
     let after = octets.after(4);
     match family {
         2 => network(dissector, packet, 0x0800, after),
@@ -235,26 +235,26 @@ pub(crate) fn linux_sll<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<
         Err(error) => return packet.broken(&LINUX_SLL, error, octets.whole()),
     };
     let [t0, t1, h0, h1, l0, l1, a0, a1, a2, a3, a4, a5, u0, u1, p0, p1] = header;
-    packet.enter(&LINUX_SLL, octets.span(0, 16));
+    let mut inside = packet.enter(&LINUX_SLL, octets.span(0, 16));
     let word = |high, low| u16::from_be_bytes([high, low]);
-    packet.field("sll.pkttype", Value::Unsigned(u64::from(word(t0, t1))), octets.span(0, 2));
-    packet.field("sll.hatype", Value::Unsigned(u64::from(word(h0, h1))), octets.span(2, 2));
-    packet.field("sll.halen", Value::Unsigned(u64::from(word(l0, l1))), octets.span(4, 2));
+    inside.field("sll.pkttype", Value::Unsigned(u64::from(word(t0, t1))), octets.span(0, 2));
+    inside.field("sll.hatype", Value::Unsigned(u64::from(word(h0, h1))), octets.span(2, 2));
+    inside.field("sll.halen", Value::Unsigned(u64::from(word(l0, l1))), octets.span(4, 2));
     if word(l0, l1) == 6 {
         let address = [a0, a1, a2, a3, a4, a5];
-        packet.field("sll.src.eth", Value::Mac(address), octets.span(6, 6));
-        packet.field("sll.unused", Value::Octets(&[u0, u1]), octets.span(12, 2));
-        packet.around.link_source = Some(address);
+        inside.field("sll.src.eth", Value::Mac(address), octets.span(6, 6));
+        inside.field("sll.unused", Value::Octets(&[u0, u1]), octets.span(12, 2));
+        inside.around.link_source = Some(address);
     } else if word(l0, l1) == 0 {
-        packet.field("sll.unused", Value::Octets(&[a0, a1, a2, a3, a4, a5, u0, u1]), octets.span(6, 8));
+        inside.field("sll.unused", Value::Octets(&[a0, a1, a2, a3, a4, a5, u0, u1]), octets.span(6, 8));
     }
     let ethertype = word(p0, p1);
-    packet.field(cooked_type(ethertype), Value::Hexadecimal(u64::from(ethertype), 4), octets.span(14, 2));
+    inside.field(cooked_type(ethertype), Value::Hexadecimal(u64::from(ethertype), 4), octets.span(14, 2));
     let after = octets.after(16);
     if ethertype > GREATEST_802_3_LENGTH {
-        padding(packet, ethertype, after, "sll.trailer");
+        padding(&mut inside, ethertype, after, "sll.trailer");
     }
-    packet.leave();
+    inside.leave();
     cooked(dissector, packet, ethertype, after);
 }
 
@@ -266,29 +266,29 @@ pub(crate) fn linux_sll2<S: Sink>(dissector: &mut Dissector, packet: &mut Packet
     };
     let [p0, p1, _, _, i0, i1, i2, i3, h0, h1, kind, len, address @ ..] = header;
     let ethertype = u16::from_be_bytes([p0, p1]);
-    packet.enter(&LINUX_SLL2, octets.span(0, 20));
-    packet.field(cooked_type(ethertype), Value::Hexadecimal(u64::from(ethertype), 4), octets.span(0, 2));
-    packet.field(
+    let mut inside = packet.enter(&LINUX_SLL2, octets.span(0, 20));
+    inside.field(cooked_type(ethertype), Value::Hexadecimal(u64::from(ethertype), 4), octets.span(0, 2));
+    inside.field(
         "sll.ifindex",
         Value::Unsigned(u64::from(u32::from_be_bytes([i0, i1, i2, i3]))),
         octets.span(4, 4),
     );
-    packet.field("sll.hatype", Value::Unsigned(u64::from(u16::from_be_bytes([h0, h1]))), octets.span(8, 2));
-    packet.field("sll.pkttype", Value::Unsigned(u64::from(kind)), octets.span(10, 1));
-    packet.field("sll.halen", Value::Unsigned(u64::from(len)), octets.span(11, 1));
+    inside.field("sll.hatype", Value::Unsigned(u64::from(u16::from_be_bytes([h0, h1]))), octets.span(8, 2));
+    inside.field("sll.pkttype", Value::Unsigned(u64::from(kind)), octets.span(10, 1));
+    inside.field("sll.halen", Value::Unsigned(u64::from(len)), octets.span(11, 1));
     if len == 6 {
         let [a0, a1, a2, a3, a4, a5, unused @ ..] = address;
-        packet.field("sll.src.eth", Value::Mac([a0, a1, a2, a3, a4, a5]), octets.span(12, 6));
-        packet.field("sll.unused", Value::Octets(&unused), octets.span(18, 2));
-        packet.around.link_source = Some([a0, a1, a2, a3, a4, a5]);
+        inside.field("sll.src.eth", Value::Mac([a0, a1, a2, a3, a4, a5]), octets.span(12, 6));
+        inside.field("sll.unused", Value::Octets(&unused), octets.span(18, 2));
+        inside.around.link_source = Some([a0, a1, a2, a3, a4, a5]);
     } else if len == 0 {
-        packet.field("sll.unused", Value::Octets(&address), octets.span(12, 8));
+        inside.field("sll.unused", Value::Octets(&address), octets.span(12, 8));
     }
     let after = octets.after(20);
     if ethertype > GREATEST_802_3_LENGTH {
-        padding(packet, ethertype, after, "sll.trailer");
+        padding(&mut inside, ethertype, after, "sll.trailer");
     }
-    packet.leave();
+    inside.leave();
     cooked(dissector, packet, ethertype, after);
 }
 

@@ -18,10 +18,10 @@ const CISCO: u32 = 0xc;
 /// Control field of unnumbered information, IEEE 802.2.
 const UNNUMBERED_INFORMATION: u16 = 3;
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
     let mut reader = Reader::at("frame", octets.octets, octets.start);
     let Ok(&[dsap, ssap, control]) = reader.array("LLC header") else {
-        packet.broken(&LLC, too_short("LLC header", octets, 3), octets.whole());
+        outer.broken(&LLC, too_short("LLC header", octets, 3), octets.whole());
         return;
     };
     let is_unnumbered = control & 3 == 3;
@@ -30,7 +30,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         // Supervisory and information frames have sequence numbers behind it: the first octet is the lower one.
         (false, Some(numbers)) => u16::from_le_bytes([control, *numbers]),
         (false, None) => {
-            packet.broken(&LLC, too_short("LLC header", octets, 4), octets.whole());
+            outer.broken(&LLC, too_short("LLC header", octets, 4), octets.whole());
             return;
         }
     };
@@ -40,37 +40,40 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         if is_snap { octets.octets.get(3..).and_then(|octets| octets.first_chunk::<5>()) } else { None };
     let len = if snap.is_some() { 8 } else { header_len };
 
-    packet.enter(&LLC, octets.span(0, len));
+    let mut entered = outer.enter(&LLC, octets.span(0, len));
+    let packet = &mut *entered;
     let bits = |octet: u8| Value::Unsigned(u64::from(octet));
-    packet.enter_field("llc.dsap", Value::Hexadecimal(u64::from(dsap), 2), octets.span(0, 1));
-    packet.field("llc.dsap.sap", bits(dsap >> 1), octets.span(0, 1));
-    packet.field("llc.dsap.ig", Value::Boolean(dsap & 1 != 0), octets.span(0, 1));
-    packet.leave();
-    packet.enter_field("llc.ssap", Value::Hexadecimal(u64::from(ssap), 2), octets.span(1, 1));
-    packet.field("llc.ssap.sap", bits(ssap >> 1), octets.span(1, 1));
-    packet.field("llc.ssap.cr", Value::Boolean(ssap & 1 != 0), octets.span(1, 1));
-    packet.leave();
+    let mut inside =
+        packet.enter_field("llc.dsap", Value::Hexadecimal(u64::from(dsap), 2), octets.span(0, 1));
+    inside.field("llc.dsap.sap", bits(dsap >> 1), octets.span(0, 1));
+    inside.field("llc.dsap.ig", Value::Boolean(dsap & 1 != 0), octets.span(0, 1));
+    inside.leave();
+    let mut inside =
+        packet.enter_field("llc.ssap", Value::Hexadecimal(u64::from(ssap), 2), octets.span(1, 1));
+    inside.field("llc.ssap.sap", bits(ssap >> 1), octets.span(1, 1));
+    inside.field("llc.ssap.cr", Value::Boolean(ssap & 1 != 0), octets.span(1, 1));
+    inside.leave();
     let span = octets.span(2, control_len);
-    packet.enter_field("llc.control", Value::Hexadecimal(u64::from(control), 4), span);
+    let mut inside = packet.enter_field("llc.control", Value::Hexadecimal(u64::from(control), 4), span);
     if is_unnumbered {
         let modifier = match ssap & 1 {
             0 => "llc.control.u_modifier_cmd",
             _ => "llc.control.u_modifier_resp",
         };
-        packet.field(modifier, Value::Hexadecimal(u64::from((control & 0xec) >> 2), 2), span);
+        inside.field(modifier, Value::Hexadecimal(u64::from((control & 0xec) >> 2), 2), span);
     }
     // An information frame is told by one bit, the others by two.
     let kind = if control & 1 == 0 { 0 } else { control & 3 };
     if !is_unnumbered {
-        packet.field("llc.control.n_r", Value::Unsigned(u64::from(control >> 9)), span);
+        inside.field("llc.control.n_r", Value::Unsigned(u64::from(control >> 9)), span);
         let (name, value) = match kind {
             0 => ("llc.control.n_s", Value::Unsigned(u64::from((control >> 1) & 0x7f))),
             _ => ("llc.control.s_ftype", Value::Hexadecimal(u64::from((control & 0x0c) >> 2), 2)),
         };
-        packet.field(name, value, span);
+        inside.field(name, value, span);
     }
-    packet.field("llc.control.ftype", Value::Hexadecimal(u64::from(kind), 2), span);
-    packet.leave();
+    inside.field("llc.control.ftype", Value::Hexadecimal(u64::from(kind), 2), span);
+    inside.leave();
     if let Some(&[o0, o1, o2, p0, p1]) = snap {
         let oui = u32::from_be_bytes([0, o0, o1, o2]);
         let protocol = u16::from_be_bytes([p0, p1]);
@@ -83,18 +86,18 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
             _ => "llc.pid",
         };
         packet.field(name, Value::Hexadecimal(u64::from(protocol), 4), octets.span(6, 2));
-        packet.leave();
+        entered.leave();
         let after = octets.after(8);
-        if !is_ethertype || !dissector.call_by(Table::EtherType, u32::from(protocol), packet, after) {
+        if !is_ethertype || !dissector.call_by(Table::EtherType, u32::from(protocol), outer, after) {
             let len = after.octets.len();
-            packet.sink.summary("LLC", format_args!("SNAP 0x{oui:06x}, type 0x{protocol:04x}, {len} octets"));
+            outer.sink.summary("LLC", format_args!("SNAP 0x{oui:06x}, type 0x{protocol:04x}, {len} octets"));
         }
         return;
     }
     if is_snap {
         packet.fault("llc", too_short("SNAP header", octets, 8), octets.whole());
     }
-    packet.leave();
+    entered.leave();
     let len = octets.after(header_len).octets.len();
-    packet.sink.summary("LLC", format_args!("from 0x{ssap:02x} to 0x{dsap:02x}, {len} octets"));
+    outer.sink.summary("LLC", format_args!("from 0x{ssap:02x} to 0x{dsap:02x}, {len} octets"));
 }

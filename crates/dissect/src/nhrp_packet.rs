@@ -15,18 +15,19 @@ use crate::tables::{Handler, Table};
 
 static NHRP: Protocol = Protocol { filter: "nhrp", title: "Next Hop Resolution Protocol" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
     let policy = Policy::new(dissector.options.nhrp_authentication, Policy::default().extension_nine);
     let (octets, trailer) = within_packet_size(octets);
-    packet.enter(&NHRP, octets.whole());
+    let mut entered = outer.enter(&NHRP, octets.whole());
+    let packet = &mut *entered;
     let fixed_part = match FixedPart::parse_prefix(octets.octets) {
         Ok((fixed_part, _)) => fixed_part,
         Err(error) => {
             fixed_part::cut(packet, octets);
             packet.fault("nhrp", ParseError::Length(error), octets.whole());
             packet.sink.summary("NHRP", format_args!("cut after {} octets", octets.octets.len()));
-            packet.leave();
-            Dissector::not_rebuilt(packet, "nhrp", octets, Outcome::Undecodable);
+            entered.leave();
+            Dissector::not_rebuilt(outer, "nhrp", octets, Outcome::Undecodable);
             return;
         }
     };
@@ -53,8 +54,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     if packet.sink.wants_departures() && !octets.cut {
         departures(packet, octets, policy);
     }
-    packet.leave();
-    rebuild(dissector, packet, octets, policy);
+    entered.leave();
+    rebuild(dissector, outer, octets, policy);
 }
 
 /// The packet as long as its packet size says, and what follows it: padding that something around it left there.

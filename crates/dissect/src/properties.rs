@@ -18,20 +18,30 @@ use crate::sinks::{Filter, Json, Line, Output, Roundtrip, Tree};
 use crate::tables::{DecodeAs, Handler, Table};
 use crate::{Dissector, Options};
 
+mod balance;
 mod key_files;
 #[cfg(test)]
 mod tests;
 mod user_messages;
 
+pub use balance::every_enter_has_one_leave;
 pub use key_files::key_files_come_back;
 pub use user_messages::user_messages_come_out_whole;
+
+/// What a sink was told of entering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entered {
+    Protocol,
+    Field,
+}
 
 /// A sink that panics when a sink's contract is broken.
 #[derive(Debug)]
 pub struct Watch {
     // Octets of the sources of this frame; none between frames.
     sources: Vec<usize>,
-    depth: usize,
+    // What is entered, the innermost last.
+    entered: Vec<Entered>,
     field_limit: usize,
     shown: usize,
     pub protocols: Vec<&'static str>,
@@ -45,7 +55,7 @@ impl Watch {
     pub fn with_field_limit(field_limit: usize) -> Self {
         Self {
             sources: Vec::new(),
-            depth: 0,
+            entered: Vec::new(),
             field_limit,
             shown: 0,
             protocols: Vec::new(),
@@ -79,7 +89,7 @@ impl Sink for Watch {
     fn enter(&mut self, protocol: &'static Protocol, span: Span) {
         assert!(Handler::filters().any(|name| name == protocol.filter), "{protocol:?} is in no filter");
         self.show(span);
-        self.depth += 1;
+        self.entered.push(Entered::Protocol);
         self.protocols.push(protocol.filter);
     }
 
@@ -93,7 +103,7 @@ impl Sink for Watch {
 
     fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
         self.field(name, value, span);
-        self.depth += 1;
+        self.entered.push(Entered::Field);
     }
 
     fn fault(&mut self, fault: Fault) {
@@ -103,14 +113,16 @@ impl Sink for Watch {
     }
 
     fn leave(&mut self) {
-        assert!(self.depth > 0, "more is left than entered");
-        self.depth -= 1;
+        assert_eq!(self.entered.pop(), Some(Entered::Protocol), "what is left is what was entered last");
+    }
+
+    fn leave_field(&mut self) {
+        assert_eq!(self.entered.pop(), Some(Entered::Field), "what is left is what was entered last");
     }
 
     fn begin(&mut self, frame: &Frame<'_>) {
         assert!(self.sources.is_empty(), "a frame begins in a frame");
         self.sources.push(frame.octets.len());
-        self.depth = 0;
         self.shown = 0;
         self.protocols.clear();
         self.fault_count = 0;
@@ -119,7 +131,7 @@ impl Sink for Watch {
 
     fn end(&mut self, frame: &Frame<'_>) {
         assert_eq!(self.sources.first(), Some(&frame.octets.len()), "the frame that began ends");
-        assert_eq!(self.depth, 0, "what is entered is left");
+        assert_eq!(self.entered, [], "what is entered is left");
         self.sources.clear();
     }
 
@@ -241,7 +253,7 @@ pub fn options() -> Options {
         options.keys.associations.push(keys.parse().unwrap());
     }
     let mut extended: AssociationKeys = EXTENDED_SA.parse().unwrap();
-    extended.numbering = ipsec::Numbering::Extended;
+    extended.esn = ipsec::Esn::Yes;
     options.keys.associations.push(extended);
     // The ISAKMP SA of `testdata/ikev1`: what is sent under its cookies is decrypted, and its HASHes are checked.
     let mut isakmp: IsakmpKeys = ISAKMP_SA.parse().unwrap();
@@ -262,6 +274,7 @@ pub fn dissection_is_total(octets: &[u8]) {
         options.field_limit = 40;
         options.datagram_limit = 2;
     }
+    every_enter_has_one_leave(&frames, &options);
     walk(&frames, &options, Watch::with_field_limit(options.field_limit));
 }
 

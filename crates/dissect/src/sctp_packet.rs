@@ -8,51 +8,74 @@ pub(crate) mod user_message;
 pub(crate) mod within;
 
 use sctp::chunk::{Body, PpidOrFsn};
-use sctp::{Checksum, Chunk, ChunkFlags, CommonHeader, Parameter, ParseError};
+use sctp::{Checksum, Chunk, ChunkFlags, CommonHeader, Emit, Parameter, ParseError, Parsed};
 
 use crate::dissector::{Dissector, Octets, Packet, Quoted};
 use crate::numbers::{self, Form};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
-use crate::tables::{Handler, Table};
+use crate::tables::{Handler, Table, Tables};
 use summary::Summary;
 use user_message::{Direction, Fragment, Identity, Numbering, Outcome as Collected};
 
+/// Where in its packet something is shown.
+#[derive(Clone, Copy)]
+struct Place<'t> {
+    tables: &'t Tables,
+    /// Where the packet begins in its source: what offsets are counted from.
+    start: usize,
+}
+
+impl Place<'_> {
+    /// Offset of the first of these octets in the packet.
+    const fn offset(self, octets: Octets<'_>) -> usize {
+        octets.start.saturating_sub(self.start)
+    }
+
+    /// The octets of an element that was framed in `octets`.
+    fn of<'a, H>(self, octets: Octets<'a>, element: &wire::Element<'_, H>) -> Octets<'a> {
+        octets.after(element.offset.saturating_sub(self.offset(octets))).first(element.octets.len())
+    }
+}
+
 static SCTP: Protocol = Protocol { filter: "sctp", title: "Stream Control Transmission Protocol" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    packet.enter(&SCTP, octets.whole());
+pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let mut entered = outer.enter(&SCTP, octets.whole());
+    let packet = &mut *entered;
     header_fields(packet, octets);
-    let (parsed, fault) = match sctp::Packet::parse_until_error(octets.octets) {
+    let Parsed { value: parsed, rest, fault } = match sctp::Packet::parse_until_error(octets.octets) {
         Ok(parsed) => parsed,
         Err(error) => {
             packet.fault("sctp", error, octets.whole());
             packet.sink.summary("SCTP", format_args!("header cut after {} octets", octets.octets.len()));
-            packet.leave();
-            Dissector::not_rebuilt(packet, "sctp", octets, Outcome::Undecodable);
+            entered.leave();
+            Dissector::not_rebuilt(outer, "sctp", octets, Outcome::Undecodable);
             return;
         }
     };
-    // A checksum over octets that are not all there says nothing.
-    let checksum = if octets.cut || packet.around.quoted == Quoted::Cut {
-        None
-    } else {
-        Checksum::of(octets.octets).ok()
+    // A checksum over octets that are not all there says nothing; a packet without a fault was summed when it was read.
+    let checksum = match fault {
+        _ if octets.cut || packet.around.quoted == Quoted::Cut => None,
+        None => Some(Checksum::Crc32c),
+        Some(_) => Checksum::of(octets.octets).ok(),
     };
     checksum_fields(packet, octets, checksum);
-    let tables = &dissector.tables;
-    for element in &parsed.chunks {
-        chunk::fields(tables, packet, octets, &element);
+    let place = Place { tables: &dissector.tables, start: octets.start };
+    for element in parsed.chunks.elements() {
+        chunk::fields(place, packet, octets, &element);
     }
-    if let Some(fault) = fault {
-        let rest = octets.after(parsed.chunks.rest_offset());
-        chunk::broken(tables, packet, rest);
-        packet.fault("sctp", ParseError::Length(fault), rest.whole());
+    // A chunk that is cut was shown with its fault; of a header that is cut or lies there is only the rest.
+    if let Some(fault @ ParseError::Length(_)) = fault
+        && !rest.is_empty()
+    {
+        chunk::broken(packet, octets.last(rest.len()), fault);
     }
     packet.sink.summary("SCTP", format_args!("{}", Summary { parsed: &parsed, checksum }));
     if packet.sink.wants_departures() && !octets.cut {
-        departures(packet, octets, &parsed);
+        departures(packet, octets, &parsed, checksum);
     }
-    packet.leave();
+    entered.leave();
+    let packet = outer;
     rebuild(dissector, packet, octets);
     // Of a packet that its receiver drops nothing is collected.
     let is_damaged = matches!(checksum, Some(Checksum::Wrong { .. }));
@@ -97,12 +120,16 @@ fn checksum_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, chec
 }
 
 /// Tells what breaks a rule.
-fn departures<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, parsed: &sctp::Packet<'_>) {
-    let mut report = |departure: sctp::Departure| {
+fn departures<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    parsed: &sctp::Packet<'_>,
+    checksum: Option<Checksum>,
+) {
+    let checksum = checksum.filter(|checksum| *checksum != Checksum::Crc32c).map(sctp::Departure::Checksum);
+    checksum.into_iter().chain(parsed.conformance()).for_each(|departure| {
         packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
-    };
-    let _ = sctp::Packet::parse_reporting(octets.octets, &mut report);
-    parsed.conformance().for_each(report);
+    });
 }
 
 /// Encodes the packet again.
@@ -110,26 +137,20 @@ fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octet
     if !packet.sink.wants_rebuilt() {
         return;
     }
-    let mut corrected = false;
-    match sctp::Packet::parse_reporting(octets.octets, &mut |_| corrected = true) {
+    match sctp::Packet::parse_unverified(octets.octets) {
         Err(_) => Dissector::not_rebuilt(packet, "sctp", octets, Outcome::Undecodable),
         Ok(parsed) => {
-            let holds_keys = parsed.chunks.iter().any(|element| holds_keys(dissector, &element));
+            let holds_keys = parsed.chunks.iter().any(|chunk| holds_keys(dissector, &chunk));
             packet.holds_keys = holds_keys;
+            let is_summed = Checksum::of(octets.octets) == Ok(Checksum::Crc32c);
+            let corrected = !is_summed || parsed.conformance().any(|departure| departure.is_corrected());
             dissector.rebuild(packet, "sctp", octets, corrected, |buffer| {
-                let len = parsed.emit(buffer)?;
+                let written = parsed.emit(buffer)?;
                 // What was corrected must read back as the same chunks, with nothing left to correct.
-                let mut is_right = true;
-                let written = buffer.get(..len).unwrap_or_default();
-                let again = sctp::Packet::parse_reporting(written, &mut |_| is_right = false);
-                let is_same = again.is_ok_and(|again| {
-                    again.header == parsed.header
-                        && again.chunks.element_count() == parsed.chunks.element_count()
-                        && again.chunks.iter().zip(&parsed.chunks).all(|(ours, theirs)| {
-                            ours.header == theirs.header && ours.value.len() == theirs.value.len()
-                        })
+                let is_right = sctp::Packet::parse(written).is_ok_and(|again| {
+                    again == parsed && !again.conformance().any(|departure| departure.is_corrected())
                 });
-                Ok((is_right && is_same).then(|| (len, copied_len(&parsed))))
+                Ok(is_right.then(|| (written.len(), copied_len(&parsed))))
             });
             packet.holds_keys = false;
         }
@@ -137,11 +158,11 @@ fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octet
 }
 
 /// Whether a chunk may carry keys: an HA message, or a part of one. Of I-DATA only the first fragment tells.
-fn holds_keys(dissector: &Dissector, element: &sctp::ChunkElement<'_>) -> bool {
+fn holds_keys(dissector: &Dissector, chunk: &Chunk<'_>) -> bool {
     let is_ha = |key| dissector.tables.handler(Table::PayloadProtocol, key) == Some(Handler::Ha);
-    match Chunk::parse(element).map(|chunk| chunk.body) {
-        Ok(Body::Data(data)) => is_ha(data.payload_protocol_identifier.0),
-        Ok(Body::IData(data)) => match data.ppid_or_fsn {
+    match &chunk.body {
+        Body::Data(data) => is_ha(data.payload_protocol_identifier.0),
+        Body::IData(data) => match data.ppid_or_fsn {
             PpidOrFsn::PayloadProtocolIdentifier(identifier) => is_ha(identifier.0),
             PpidOrFsn::FragmentSequenceNumber(_) => true,
         },
@@ -150,19 +171,17 @@ fn holds_keys(dissector: &Dissector, element: &sctp::ChunkElement<'_>) -> bool {
 }
 
 /// Octets that are copied when a packet is encoded again: user data, chunks and parameters of unknown types, and those whose
-/// value is none of their type.
+/// value is not what their type asks for.
 fn copied_len(parsed: &sctp::Packet<'_>) -> usize {
-    parsed.chunks.iter().fold(0, |sum, element| {
-        let len = match Chunk::parse(&element).map(|chunk| chunk.body) {
-            Err(_) | Ok(Body::Raw { .. }) => element.octets.len(),
-            Ok(Body::Data(data)) => data.user_data.len(),
-            Ok(Body::IData(data)) => data.user_data.len(),
-            Ok(body) => body.parameters().map_or(0, |parameters| {
-                let is_raw = |element: &_| {
-                    !Parameter::parse(element).is_ok_and(|it| !matches!(it, Parameter::Raw { .. }))
-                };
-                let raw = parameters.iter().filter(is_raw);
-                raw.fold(0usize, |sum, element| sum.saturating_add(element.octets.len()))
+    parsed.chunks.elements().zip(&parsed.chunks).fold(0, |sum, (element, chunk)| {
+        let len = match chunk.body {
+            Body::Raw { .. } => element.octets.len(),
+            Body::Data(data) => data.user_data.len(),
+            Body::IData(data) => data.user_data.len(),
+            body => body.parameters().map_or(0, |parameters| {
+                let both = parameters.elements().zip(parameters);
+                let raw = both.filter(|(_, parameter)| matches!(parameter, Parameter::Raw { .. }));
+                raw.fold(0usize, |sum, (element, _)| sum.saturating_add(element.octets.len()))
             }),
         };
         sum.saturating_add(len)
@@ -176,7 +195,7 @@ fn user_messages<S: Sink>(
     octets: Octets<'_>,
     parsed: &sctp::Packet<'_>,
 ) {
-    for element in &parsed.chunks {
+    for element in parsed.chunks.elements() {
         if !element.header.chunk_type.carries_user_data() {
             continue;
         }

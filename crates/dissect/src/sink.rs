@@ -152,13 +152,13 @@ pub enum Reason {
     },
     /// An HSRP digest that no key can be tried on.
     #[error("the MD5 digest is not verified: {0}")]
-    HsrpAuthentication(#[from] hsrp::AuthenticationError),
+    HsrpAuthentication(#[from] hsrp::authentication::AuthenticationError),
     /// An ISAKMP message or payload breaks its format.
     #[error(transparent)]
     Isakmp(#[from] isakmp::ParseError),
     /// Fragments of an ISAKMP message do not go together: those before this one are given up.
     #[error(transparent)]
-    IsakmpFragment(#[from] isakmp::ReassemblyError),
+    IsakmpFragment(#[from] isakmp::reassembly::ReassemblyError),
     /// The HASH of a decrypted message, or of one in the clear, is wrong: it was changed, or the keys are others.
     #[error("{hash} is wrong under the keys given")]
     IsakmpHash {
@@ -320,10 +320,12 @@ pub struct Rebuilt<'a> {
 
 /// Receives what a dissector finds, in the order of the octets.
 ///
-/// For each frame: `begin`, then any number of the others, then `end`. `enter` and `enter_field` are each closed by
-/// one `leave`. All methods but the first four have an empty default.
+/// For each frame: `begin`, then any number of the others, then `end`. Every `enter` has one `leave`, and every `enter_field` has
+/// one `leave_field`, whatever the sink looks at; they nest. All methods but the first four have a default, which is empty but for
+/// `enter_field` and `summary_parts`: a sink that overrides `enter_field` overrides `leave_field` too.
 pub trait Sink {
-    /// Whether fields are looked at. Where they are not, none is made, and none counts against the bound on fields.
+    /// Whether fields are looked at. Where they are not, `field`, `enter_field` and `leave_field` are never called, and no field
+    /// counts against the bound on fields.
     const FIELDS: bool = true;
 
     /// A protocol begins; it holds the span's octets.
@@ -335,13 +337,16 @@ pub trait Sink {
     /// Something is wrong.
     fn fault(&mut self, fault: Fault);
 
-    /// The protocol or field entered last ends.
+    /// The protocol entered last ends.
     fn leave(&mut self);
 
-    /// A field that holds other fields.
+    /// A field that holds other fields: the next ones, up to its `leave_field`.
     fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
         self.field(name, value, span);
     }
+
+    /// The field entered last ends.
+    fn leave_field(&mut self) {}
 
     /// A frame begins.
     fn begin(&mut self, frame: &Frame<'_>) {

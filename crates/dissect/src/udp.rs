@@ -18,20 +18,20 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     };
     let (source, destination) = (header.source_port(), header.destination_port());
     packet.around.ports = Some((source, destination));
-    packet.enter(&UDP, octets.span(0, 8));
-    packet.field("udp.srcport", Value::Unsigned(u64::from(source)), octets.span(0, 2));
-    packet.field("udp.dstport", Value::Unsigned(u64::from(destination)), octets.span(2, 2));
+    let mut inside = packet.enter(&UDP, octets.span(0, 8));
+    inside.field("udp.srcport", Value::Unsigned(u64::from(source)), octets.span(0, 2));
+    inside.field("udp.dstport", Value::Unsigned(u64::from(destination)), octets.span(2, 2));
     let len = usize::from(header.length());
-    packet.field("udp.length", Value::Unsigned(u64::from(header.length())), octets.span(4, 2));
-    packet.field("udp.checksum", Value::Hexadecimal(u64::from(header.checksum()), 4), octets.span(6, 2));
+    inside.field("udp.length", Value::Unsigned(u64::from(header.length())), octets.span(4, 2));
+    inside.field("udp.checksum", Value::Hexadecimal(u64::from(header.checksum()), 4), octets.span(6, 2));
     // RFC 2675: in IPv6, 0 stands for a jumbogram; the datagram ends with the packet.
-    let is_jumbogram = len == 0 && packet.around.network.is_some_and(|(source, _)| source.is_ipv6());
+    let is_jumbogram = len == 0 && inside.around.network.is_some_and(|(source, _)| source.is_ipv6());
     let is_too_small = len < 8 && !is_jumbogram;
     let payload = if is_jumbogram { octets.after(8) } else { octets.first(len).after(8) };
     if is_too_small {
-        packet.fault("udp", length_field("udp.length", len, 8), octets.span(4, 2));
+        inside.fault("udp", length_field("udp.length", len, 8), octets.span(4, 2));
     } else if octets.octets.len() < len && !octets.cut {
-        packet.fault("udp", too_short("UDP datagram", octets, len), octets.whole());
+        inside.fault("udp", too_short("UDP datagram", octets, len), octets.whole());
     }
     // SCTP can carry keys, which its own fields do not show.
     if S::FIELDS
@@ -39,9 +39,9 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         && !is_too_small
         && !may_carry_sctp_in(dissector, Handler::Udp, octets.octets)
     {
-        packet.field("udp.payload", Value::Octets(payload.octets), payload.whole());
+        inside.field("udp.payload", Value::Octets(payload.octets), payload.whole());
     }
-    packet.leave();
+    inside.leave();
     if is_too_small {
         return;
     }

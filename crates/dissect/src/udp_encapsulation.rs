@@ -17,22 +17,21 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     match Datagram::parse(octets.octets) {
         // Of one that is cut nobody knows what follows.
         Ok(Datagram::Keepalive) if !octets.cut => {
-            packet.enter(&UDPENCAP, octets.whole());
-            packet.field("udpencap.nat_keepalive", Value::Octets(octets.octets), octets.whole());
-            packet.leave();
+            let mut inside = packet.enter(&UDPENCAP, octets.whole());
+            inside.field("udpencap.nat_keepalive", Value::Octets(octets.octets), octets.whole());
+            inside.leave();
             packet.sink.summary("UDPENCAP", format_args!("NAT keepalive"));
         }
         Ok(Datagram::Ike(_)) => {
             let marker = octets.span(0, NON_ESP_MARKER.len());
-            packet.enter(&UDPENCAP, marker);
-            packet.field("udpencap.non_esp_marker", Value::Octets(&NON_ESP_MARKER), marker);
-            packet.leave();
+            let mut inside = packet.enter(&UDPENCAP, marker);
+            inside.field("udpencap.non_esp_marker", Value::Octets(&NON_ESP_MARKER), marker);
+            inside.leave();
             dissector.call(Handler::Isakmp, packet, octets.after(NON_ESP_MARKER.len()));
         }
         // What is too short to tell is no ESP either, which says so.
         _ => {
-            packet.enter(&UDPENCAP, octets.span(0, 0));
-            packet.leave();
+            packet.enter(&UDPENCAP, octets.span(0, 0)).leave();
             let esp = u32::from(ipsec::esp::PROTOCOL);
             if !dissector.call_by(Table::IpProtocol, esp, packet, octets) {
                 packet.sink.summary("ESP", format_args!("in UDP, {} octets", octets.octets.len()));

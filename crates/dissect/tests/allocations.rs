@@ -7,8 +7,10 @@
 )]
 
 use allocation_counter::measure;
-use ipsec::esp::{NextHeader, Opened};
-use ipsec::{Numbering, Secret, SequenceNumber, Spi, Suite};
+use ipsec::NextHeader;
+use ipsec::esp::Opened;
+use ipsec::suite::Suite;
+use ipsec::{Esn, Secret, SequenceNumber, Spi};
 use vpnwire_dissect::keys::{Algorithms, AssociationKeys};
 use vpnwire_dissect::sinks::{Line, Output};
 use vpnwire_dissect::{Dissector, Frame, LinkType, Options, Timestamp};
@@ -70,7 +72,7 @@ fn sealed() -> (Vec<u8>, AssociationKeys) {
     let mut packet = vec![0; opened.sealed_len(&transform).saturating_add(20)];
     packet[..20].iter_mut().zip(&HELLO[14..34]).for_each(|(to, from)| *to = *from);
     (packet[3], packet[9]) = (u8::try_from(packet.len()).unwrap(), 50);
-    opened.seal_again(&transform, Numbering::Short, &mut packet[20..]).unwrap();
+    opened.seal_again(&transform, Esn::No, &mut packet[20..]).unwrap();
     (packet, AssociationKeys::new(Spi(256), keys))
 }
 /// IPv4, SCTP with a SACK and an HA keepalive in DATA.

@@ -2,7 +2,7 @@
 
 use core::mem::size_of;
 
-use wire::{EmitError, LengthError, Reader, Writer};
+use wire::{Emit, EmitError, LengthError, Parsed, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -52,7 +52,7 @@ impl<'a> CiscoMetaData<'a> {
     /// # Errors
     /// When there are less than 8 octets.
     pub fn parse(octets: &'a [u8]) -> Result<Self, LengthError> {
-        let mut reader = Reader::new("GRE packet", octets);
+        let mut reader = Reader::new("Cisco MetaData", octets);
         let layout: CiscoMetaDataLayout = zerocopy::transmute!(*reader.array::<8>("Cisco MetaData")?);
         Ok(Self {
             protocol_type: ProtocolType(layout.protocol_type.get()),
@@ -64,18 +64,29 @@ impl<'a> CiscoMetaData<'a> {
         })
     }
 
-    /// Octets of tag and payload.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+    /// Decodes a tag and returns the octets after it: the payload reaches to the end, so there never are any.
+    ///
+    /// # Errors
+    /// When there are less than 8 octets.
+    pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), LengthError> {
+        Self::parse_until_error(octets)?.strict()
+    }
+
+    /// As [`parse_prefix`](Self::parse_prefix): a tag that is returned has no fault beside it.
+    ///
+    /// # Errors
+    /// When there are less than 8 octets.
+    pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, LengthError>, LengthError> {
+        Self::parse(octets).map(|value| Parsed { value, rest: &[], fault: None })
+    }
+}
+
+impl Emit for CiscoMetaData<'_> {
+    fn wire_len(&self) -> usize {
         Self::LEN.saturating_add(self.payload.len())
     }
 
-    /// Writes tag and payload to the front of `buffer`, and returns how many octets that were.
-    ///
-    /// # Errors
-    /// When the buffer is too short.
-    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        let mut writer = Writer::for_len(buffer, self.wire_len())?;
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let layout = CiscoMetaDataLayout {
             protocol_type: U16::new(self.protocol_type.0),
             version: self.version,
@@ -84,8 +95,7 @@ impl<'a> CiscoMetaData<'a> {
             security_group_tag: U16::new(self.security_group_tag),
         };
         writer.put(layout.as_bytes())?;
-        writer.put(self.payload)?;
-        Ok(writer.position())
+        writer.put(self.payload)
     }
 }
 
@@ -110,13 +120,12 @@ mod tests {
         assert_eq!((tag.version, tag.length, tag.options, tag.security_group_tag), (1, 1, 1, 0));
         assert_eq!(tag.payload, [0x45]);
         let mut buffer = [0; 9];
-        assert_eq!(tag.emit(&mut buffer), Ok(9));
-        assert_eq!(buffer, octets);
+        assert_eq!(tag.emit(&mut buffer).unwrap(), octets);
         let octets = [0x86, 0xdd, 2, 3, 4, 5, 6, 7];
         let tag = CiscoMetaData::parse(&octets).unwrap();
         assert_eq!((tag.options, tag.security_group_tag, tag.payload), (0x0405, 0x0607, &[][..]));
-        assert_eq!(tag.emit(&mut buffer), Ok(8));
-        assert_eq!(buffer[..8], octets);
-        assert_eq!(CiscoMetaData::parse(&octets[..7]).unwrap_err().needed, 8);
+        assert_eq!(tag.emit(&mut buffer).unwrap(), octets);
+        let error = CiscoMetaData::parse(&octets[..7]).unwrap_err();
+        assert!(matches!(error, LengthError::Ends { needed: 8, available: 7, .. }));
     }
 }

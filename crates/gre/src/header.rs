@@ -2,7 +2,7 @@
 
 use core::mem::size_of;
 
-use wire::{EmitError, InternetChecksum, Reader, Writer};
+use wire::{EmitError, InternetChecksum, Parsed, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -69,6 +69,29 @@ impl Header {
     #[must_use]
     pub const fn new(protocol_type: ProtocolType) -> Self {
         Self { reserved0: 0, protocol_type, reserved1: None, key: None, sequence_number: None }
+    }
+
+    /// Decodes exactly one header.
+    ///
+    /// # Errors
+    /// As [`parse_prefix`](Self::parse_prefix), and when octets follow the header.
+    pub fn parse(octets: &[u8]) -> Result<Self, ParseError> {
+        match Self::parse_prefix(octets)? {
+            (header, []) => Ok(header),
+            (header, rest) => Err(ParseError::TrailingOctets {
+                element: "GRE header",
+                offset: header.wire_len(),
+                count: rest.len(),
+            }),
+        }
+    }
+
+    /// As [`parse_prefix`](Self::parse_prefix): a header that is returned has no fault beside it.
+    ///
+    /// # Errors
+    /// As [`parse_prefix`](Self::parse_prefix).
+    pub fn parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Self, ParseError>, ParseError> {
+        Self::parse_prefix(octets).map(|(value, rest)| Parsed { value, rest, fault: None })
     }
 
     /// Decodes a header and returns what follows it.
@@ -181,32 +204,36 @@ impl Header {
     pub fn encapsulate(&self, packet: &mut [u8]) -> Result<(), EmitError> {
         self.write(&mut Writer::for_len(packet, self.wire_len())?)?;
         if self.reserved1.is_some() {
-            write_checksum(packet);
+            write_checksum(packet)?;
         }
         Ok(())
     }
 }
 
-/// The checksum field of a packet whose header says that it has one.
-fn checksum_field(packet: &mut [u8]) -> Option<&mut [u8; 2]> {
-    packet.get_mut(size_of::<HeaderLayout>()..)?.first_chunk_mut::<2>()
+/// Derives the checksum of a packet whose header says that it has one, RFC 2784 section 2.5.
+///
+/// # Errors
+/// When the packet ends before its checksum.
+pub(crate) fn write_checksum(packet: &mut [u8]) -> Result<(), EmitError> {
+    let available = packet.len();
+    let too_short = EmitError::BufferTooSmall { needed: CHECKSUM_END, available };
+    let [_, _, _, _, high, low, ..] = packet else { return Err(too_short) };
+    [*high, *low] = [0; 2];
+    let checksum = InternetChecksum::of(packet).to_be_bytes();
+    let [_, _, _, _, high, low, ..] = packet else { return Err(too_short) };
+    [*high, *low] = checksum;
+    Ok(())
 }
 
-/// Derives the checksum of a packet whose header says that it has one, RFC 2784 section 2.5.
-pub(crate) fn write_checksum(packet: &mut [u8]) {
-    if let Some(field) = checksum_field(packet) {
-        *field = [0; 2];
-    }
-    let checksum = InternetChecksum::of(packet);
-    if let Some(field) = checksum_field(packet) {
-        *field = checksum.to_be_bytes();
-    }
-}
+/// Octets up to the end of the checksum.
+const CHECKSUM_END: usize = 6;
 
 /// What the checksum of a packet should be whose header says that it has one: the sum with a zero in its place.
 pub(crate) fn computed_checksum(packet: &[u8]) -> u16 {
     let mut sum = InternetChecksum::new();
-    sum.add(packet.get(..4).unwrap_or_default());
-    sum.add(packet.get(6..).unwrap_or_default());
+    // default: never taken, a header was read
+    sum.add(packet.get(..size_of::<HeaderLayout>()).unwrap_or_default());
+    // default: never taken, a header was read
+    sum.add(packet.get(CHECKSUM_END..).unwrap_or_default());
     sum.finish()
 }

@@ -89,6 +89,7 @@ fn gre_in_ipv6(octets: &[u8]) -> Option<(IpAddr, IpAddr, &[u8])> {
 mod tests {
     use super::*;
     use std::vec::Vec;
+    use wire::Emit;
 
     /// What IOS sends, in its shape: key 40, a tag of `MetaData`, the keepalive inside.
     const TAGGED_REQUEST: [u8; 44] = [

@@ -13,22 +13,20 @@
     )
 )]
 
-#[cfg(feature = "alloc")]
-extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-pub mod cisco_meta_data;
-pub mod conformance;
-pub mod error;
-pub mod header;
-pub mod keepalive;
-pub mod packet;
+mod cisco_meta_data;
+mod conformance;
+mod error;
+mod header;
+mod keepalive;
+mod packet;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
-pub mod protocol_type;
-pub mod sequence;
+mod protocol_type;
+mod sequence;
 
 pub use cisco_meta_data::CiscoMetaData;
 pub use conformance::Departure;
@@ -38,4 +36,4 @@ pub use keepalive::Keepalive;
 pub use packet::Packet;
 pub use protocol_type::ProtocolType;
 pub use sequence::{Arrival, Receiver, Sender, set_sequence_number};
-pub use wire::{EmitError, LengthError};
+pub use wire::{Emit, EmitError, LengthError, Parsed, Writer};

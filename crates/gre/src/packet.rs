@@ -1,6 +1,6 @@
 //! A whole packet: header and payload, and the checksum over both.
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Parsed, Reader, Writer};
 
 use crate::header::{computed_checksum, write_checksum};
 use crate::{Departure, Header, ParseError};
@@ -25,6 +25,23 @@ impl<'a> Packet<'a> {
     /// What RFC 2784 section 2.3 has a receiver discard, and octets that end too early.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         Self::parse_reporting(octets, &mut |_| {})
+    }
+
+    /// Decodes a packet and returns the octets after it: the payload reaches to the end, so there never are any.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
+        Self::parse_until_error(octets)?.strict()
+    }
+
+    /// As [`parse_prefix`](Self::parse_prefix): nothing behind the header can be at fault, so a packet that is returned
+    /// has no fault beside it.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
+        Self::parse(octets).map(|value| Parsed { value, rest: &[], fault: None })
     }
 
     /// Decodes a packet, and reports a wrong checksum to `departures`.
@@ -55,48 +72,23 @@ impl<'a> Packet<'a> {
     pub fn sent_checksum(octets: &[u8]) -> Result<Option<u16>, ParseError> {
         Header::read(&mut Reader::new("GRE packet", octets)).map(|(_, checksum)| checksum)
     }
+}
 
-    /// Octets of the packet.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
+/// The checksum is derived where the header has one.
+impl Emit for Packet<'_> {
+    fn wire_len(&self) -> usize {
         self.header.wire_len().saturating_add(self.payload.len())
     }
 
-    /// Writes the packet and its checksum to the front of `buffer`, and returns how many octets that were.
-    ///
-    /// # Errors
-    /// When the buffer is too short; when `reserved0` needs more than 7 bits.
-    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        let mut writer = Writer::for_len(buffer, self.wire_len())?;
-        self.emit_into(&mut writer)?;
-        Ok(writer.position())
-    }
-
-    /// Writes the packet where `writer` stands.
-    ///
-    /// # Errors
-    /// As [`emit`](Self::emit).
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let start = writer.position();
         self.header.write(writer)?;
         writer.put(self.payload)?;
-        if self.header.reserved1.is_some()
-            && let Some(packet) = writer.written_mut().get_mut(start..)
-        {
-            write_checksum(packet);
+        if self.header.reserved1.is_some() {
+            let packet = writer.written_mut().get_mut(start..);
+            write_checksum(packet.ok_or(EmitError::BufferTooSmall { needed: start, available: 0 })?)?;
         }
         Ok(())
-    }
-
-    /// The packet in octets of its own.
-    ///
-    /// # Errors
-    /// When `reserved0` needs more than 7 bits.
-    #[cfg(feature = "alloc")]
-    pub fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
-        let mut octets = alloc::vec![0; self.wire_len()];
-        self.emit(&mut octets)?;
-        Ok(octets)
     }
 }
 

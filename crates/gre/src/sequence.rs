@@ -1,6 +1,6 @@
 //! Sequence numbers: what a sender puts in, and what a receiver makes of it. RFC 2890 section 2.2.
 
-use wire::{Reader, Writer};
+use wire::Reader;
 
 use crate::header::write_checksum;
 use crate::{Header, ParseError};
@@ -91,11 +91,11 @@ pub fn set_sequence_number(packet: &mut [u8], number: u32) -> Result<Option<u32>
     let Some(before) = header.sequence_number else { return Ok(None) };
     // It is the last word of the header.
     let offset = reader.offset().saturating_sub(4);
-    if let Some(place) = packet.get_mut(offset..)
-        && Writer::new(place).u32(number).is_ok()
-        && header.reserved1.is_some()
-    {
-        write_checksum(packet);
+    let too_short = reader.too_short("GRE sequence number", 4);
+    let place = packet.get_mut(offset..).and_then(|rest| rest.first_chunk_mut::<4>());
+    *place.ok_or(too_short)? = number.to_be_bytes();
+    if header.reserved1.is_some() {
+        write_checksum(packet).map_err(|_| too_short)?;
     }
     Ok(Some(before))
 }

@@ -1,7 +1,7 @@
 //! Reading, writing and changing a packet allocates nothing.
 #![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
-use vpnwire_gre::{Header, Keepalive, Packet, ProtocolType, set_sequence_number};
+use vpnwire_gre::{Emit, Header, Keepalive, Packet, ProtocolType, set_sequence_number};
 
 #[test]
 fn nothing_is_allocated() {
@@ -14,7 +14,7 @@ fn nothing_is_allocated() {
     let payload = [0x45; 1000];
     let mut buffer = [0; 1100];
     let info = allocation_counter::measure(|| {
-        let len = Packet { header, payload: &payload }.emit(&mut buffer).unwrap();
+        let len = Packet { header, payload: &payload }.emit(&mut buffer).unwrap().len();
         let octets = buffer.get_mut(..len).unwrap();
         assert_eq!(set_sequence_number(octets, 7), Ok(Some(0)));
         let packet = Packet::parse(octets).unwrap();

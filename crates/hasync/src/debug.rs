@@ -2,7 +2,9 @@
 
 use core::fmt;
 
-use crate::{Message, MessageType};
+use wire::{Emit as _, List};
+
+use crate::{Attribute, AttributeCode, Attributes, Message, MessageType};
 
 /// Prints a message the way Cisco's `debug crypto ha` does.
 ///
@@ -15,7 +17,11 @@ use crate::{Message, MessageType};
 /// ```
 ///
 /// Beyond what Cisco published: values of more than 16 octets go on in the next line, keys and attributes without a name
-/// are told by their length alone, and attributes inside attributes are indented by one more space.
+/// are told by their length alone, and attributes inside attributes are indented by one more space. Of an attribute that
+/// is cut the part that is there is printed. The values of a message that was built, and never was octets, are told by
+/// their length.
+///
+/// What a dump needs stands in these fields: exhaustive on purpose.
 #[derive(Clone, Copy, Debug)]
 pub struct DebugCryptoHa<'m, 'a> {
     /// The message.
@@ -52,29 +58,52 @@ const fn title(message_type: MessageType) -> &'static str {
 }
 
 impl DebugCryptoHa<'_, '_> {
-    fn attributes(
+    /// The line of an attribute, before its value.
+    fn head(
         &self,
-        attributes: &crate::Attributes<'_>,
+        code: AttributeCode,
+        len: usize,
         indent: &str,
         formatter: &mut fmt::Formatter<'_>,
     ) -> fmt::Result {
+        // default: Cisco shows no attribute without a name, so this crate has a word of its own
+        let name = code.name().unwrap_or("unknown");
+        writeln!(formatter, "{}{indent} attr {name} ({}) len {len}", self.prefix, code.0)
+    }
+
+    /// The line in the place of a value that is not shown.
+    fn octets(&self, count: usize, indent: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "{}{indent} ({count} octets)", self.prefix)
+    }
+
+    fn attributes(
+        &self,
+        attributes: &Attributes<'_>,
+        indent: &str,
+        formatter: &mut fmt::Formatter<'_>,
+    ) -> fmt::Result {
+        let List::Framed(chain) = attributes else {
+            return attributes.iter().try_for_each(|attribute| {
+                self.head(attribute.code(), attribute.wire_len(), indent, formatter)?;
+                self.octets(attribute.wire_len(), indent, formatter)
+            });
+        };
         let prefix = self.prefix;
-        for attribute in attributes {
-            let name = attribute.code.name().unwrap_or("unknown");
-            let len = attribute.value.len();
-            writeln!(formatter, "{prefix}{indent} attr {name} ({}) len {len}", attribute.code.0)?;
-            if let Some(inside) = attribute.nested() {
-                // One level is all that the profile has.
-                if indent.is_empty() {
-                    self.attributes(&inside, " ", formatter)?;
-                    continue;
-                }
-            }
-            if attribute.code.is_secret() || attribute.code.is_nested() {
-                writeln!(formatter, "{prefix}{indent} ({len} octets)")?;
+        for element in chain {
+            let code = element.header.code;
+            self.head(code, element.value.len().saturating_add(element.missing), indent, formatter)?;
+            // One level is all that the profile has.
+            if let Ok(Attribute::IpsecSa(inside) | Attribute::NhrpEntry(inside)) = Attribute::parse(&element)
+                && indent.is_empty()
+            {
+                self.attributes(&inside, " ", formatter)?;
                 continue;
             }
-            let (lines, last) = attribute.value.as_chunks::<16>();
+            if code.is_secret() || code.is_nested() {
+                self.octets(element.value.len(), indent, formatter)?;
+                continue;
+            }
+            let (lines, last) = element.value.as_chunks::<16>();
             let last = (!last.is_empty()).then_some(last);
             for line in lines.iter().map(<[u8; 16]>::as_slice).chain(last) {
                 write!(formatter, "{prefix}{indent}")?;

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{AttributeCode, Message, MessageType, ParseError, Record, Value};
+use crate::{Attribute, AttributeCode, Attributes, Envelope, Message, MessageType, ParseError, Record};
 
 /// A departure. Offsets count from the start of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,26 +67,31 @@ impl fmt::Display for Departure {
 
 pub(crate) fn departures<'a>(message: &Message<'a>) -> impl Iterator<Item = Departure> + use<'a> {
     let message_type = message.header.message_type;
-    let record = Record::parse(message);
     let unnumbered = message_type.is_of_profile() && message_type != MessageType::ACKNOWLEDGEMENT;
     let whole = [
         message_type.name().is_none().then_some(Departure::UnknownType { message_type }),
-        match &record {
-            Err(error) => Some(Departure::NoRecord(*error)),
-            Ok((_, Record::AddIkeSa(sa))) if sa.takeover.is_none() => Some(Departure::NoTakeover),
-            Ok((envelope, _)) if unnumbered && envelope.serial.is_none() => Some(Departure::NoSerial),
-            Ok(_) => None,
+        match Envelope::from_message(message) {
+            Err(ParseError::NotRead) => None,
+            Err(error) => Some(Departure::NoRecord(error)),
+            Ok(Envelope { record: Record::AddIkeSa(sa), .. }) if sa.takeover.is_none() => {
+                Some(Departure::NoTakeover)
+            }
+            Ok(envelope) => (unnumbered && envelope.serial.is_none()).then_some(Departure::NoSerial),
         },
     ];
-    let each = message.attributes.iter().flat_map(|attribute| {
-        let inside = attribute.nested().unwrap_or_default();
-        core::iter::once(attribute).chain(inside).filter_map(|attribute| {
-            let (code, offset) = (attribute.code, attribute.offset);
+    let each = message.attributes.elements().flat_map(|element| {
+        let inside = match Attribute::parse(&element) {
+            Ok(Attribute::IpsecSa(inside) | Attribute::NhrpEntry(inside)) => inside.elements(),
+            _ => Attributes::default().elements(),
+        };
+        core::iter::once(element).chain(inside).filter_map(|element| {
+            let (code, offset) = (element.header.code, element.offset);
             if code.name().is_none() {
-                Some(Departure::UnknownAttribute { code, offset })
-            } else {
-                Value::parse(&attribute).is_err().then_some(Departure::Malformed { code, offset })
+                return Some(Departure::UnknownAttribute { code, offset });
             }
+            // That an attribute is cut is a fault of the message.
+            let is_malformed = !element.is_cut() && Attribute::parse(&element).is_err();
+            is_malformed.then_some(Departure::Malformed { code, offset })
         })
     });
     whole.into_iter().flatten().chain(each)

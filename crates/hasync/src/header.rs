@@ -2,7 +2,7 @@
 
 use core::net::Ipv4Addr;
 
-use wire::{EmitError, LengthError, Reader, Reserved, Writer};
+use wire::{EmitError, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -69,6 +69,8 @@ struct HeaderLayout {
 const _: () = assert!(size_of::<HeaderLayout>() == Header::LEN);
 
 /// What begins every message: flags, type, the length of the whole message (derived, no field here), id.
+///
+/// Its fields are those of a fixed layout of 8 octets: exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -88,23 +90,33 @@ impl Header {
     /// The flags that Cisco's message has, and messages of this crate.
     pub const FLAGS: u8 = 0x01;
 
-    /// Takes a header off the front, with the length that it declares for the whole message.
+    /// Takes a header off the front.
     ///
     /// # Errors
-    /// When there are fewer than 8 octets, or the length is below that.
-    pub fn parse_prefix(octets: &[u8]) -> Result<(Self, usize, &[u8]), ParseError> {
+    /// When there are fewer than 8 octets, or the length that the header declares for the whole message is below that.
+    pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
+        let (header, _, rest) = Self::read(octets)?;
+        Ok((header, rest))
+    }
+
+    /// Octets of the whole message that these octets begin, as its header declares them: a message that was cut has
+    /// fewer.
+    ///
+    /// # Errors
+    /// As [`parse_prefix`](Self::parse_prefix).
+    pub fn declared_len(octets: &[u8]) -> Result<usize, ParseError> {
+        let (_, len, _) = Self::read(octets)?;
+        Ok(len)
+    }
+
+    /// The header, the length that it declares for the whole message, and what follows the header.
+    pub(crate) fn read(octets: &[u8]) -> Result<(Self, usize, &[u8]), ParseError> {
         let mut reader = Reader::new("HA message", octets);
+        let at_header = reader;
         let layout: HeaderLayout = zerocopy::transmute!(*reader.array::<8>("HA message header")?);
         let len = usize::from(layout.len.get());
         if len < Self::LEN {
-            return Err(LengthError::Ends {
-                within: "HA message",
-                element: "HA message header",
-                offset: 0,
-                needed: Self::LEN,
-                available: len,
-            }
-            .into());
+            return Err(at_header.declared_too_short("HA message", Self::LEN, len).into());
         }
         let header = Self {
             flags: layout.flags,
@@ -114,12 +126,19 @@ impl Header {
         Ok((header, len, reader.rest()))
     }
 
-    /// Writes the header; the place of the length is returned, to be patched when the attributes are written.
-    pub(crate) fn emit_into(self, writer: &mut Writer<'_>) -> Result<Reserved<2>, EmitError> {
+    /// Writes a whole message: the header, then the attributes that `attributes` writes, then the length of both.
+    pub(crate) fn emit_message(
+        self,
+        writer: &mut Writer<'_>,
+        attributes: impl FnOnce(&mut Writer<'_>) -> Result<(), EmitError>,
+    ) -> Result<(), EmitError> {
+        let start = writer.position();
         writer.u8(self.flags)?;
         writer.u8(self.message_type.0)?;
-        let len = writer.reserve_u16()?;
+        let place = writer.reserve_u16()?;
         writer.put(&self.id.octets())?;
-        Ok(len)
+        attributes(writer)?;
+        let len = writer.position().saturating_sub(start);
+        writer.patch(place, EmitError::fit_u16("len of the HA message", len)?.to_be_bytes())
     }
 }

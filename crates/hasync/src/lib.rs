@@ -12,35 +12,32 @@
     )
 )]
 
-#[cfg(feature = "alloc")]
-extern crate alloc;
 #[cfg(any(test, fuzzing))]
 extern crate std;
 
-pub mod attribute;
+mod attribute;
 pub mod checkpoint;
-pub mod debug;
-pub mod departure;
-pub mod header;
-mod item;
-pub mod list;
-pub mod message;
-pub mod parse_error;
+mod debug;
+mod departure;
+mod envelope;
+mod header;
+mod message;
+mod parse_error;
 pub mod profile;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
 pub mod record;
 
-pub use attribute::{Attribute, AttributeCode, Attributes, Value};
-pub use checkpoint::{Checkpoint, SequenceSpace};
+pub use attribute::{
+    Attribute, AttributeCode, AttributeElement, AttributeFraming, AttributeHeader, Attributes,
+};
 pub use debug::DebugCryptoHa;
 pub use departure::Departure;
+pub use envelope::{Envelope, Record};
 pub use header::{Header, MessageType};
-pub use list::List;
 pub use message::Message;
 pub use parse_error::ParseError;
-pub use record::{Envelope, Record};
 
 pub use crypto::Secret;
-pub use wire::{EmitError, LengthError};
+pub use wire::{Chain, ChainWriter, Element, Emit, EmitError, LengthError, List, Member, Parsed, Writer};

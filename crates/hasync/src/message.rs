@@ -1,21 +1,22 @@
 //! Whole messages.
 
-use wire::{EmitError, LengthError, Writer};
+use wire::{Emit, EmitError, LengthError, List, Parsed, Writer};
 
-use crate::attribute::emit_attributes;
+use crate::attribute::{attributes_len, emit_attributes};
 use crate::departure::departures;
-use crate::{Attributes, Departure, Header, ParseError};
+use crate::{AttributeFraming, Attributes, Departure, Header, ParseError};
 
 /// A message: a header and attributes, in the order they came, unknown ones among them.
 ///
-/// [`Record::parse`](crate::Record::parse) says what it is about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// [`Envelope::from_message`](crate::Envelope::from_message) says what it is about. The message has these two parts and
+/// no other: exhaustive on purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Message<'a> {
     /// Flags, type, id.
     pub header: Header,
-    /// Its attributes, framed: [`Value::parse`](crate::Value::parse) decodes each.
+    /// Its attributes. Those of a message that was read are decoded when they are iterated.
     pub attributes: Attributes<'a>,
 }
 
@@ -26,14 +27,14 @@ impl<'a> Message<'a> {
     /// Takes a whole message.
     ///
     /// # Errors
-    /// When the octets are not as many as its header declares, or end inside an attribute.
+    /// When the octets are not as many as the header declares, or end inside an attribute.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         let (message, rest) = Self::parse_prefix(octets)?;
         if rest.is_empty() {
             Ok(message)
         } else {
             let offset = octets.len().saturating_sub(rest.len());
-            Err(ParseError::TrailingOctets { offset, count: rest.len() })
+            Err(ParseError::TrailingOctets { element: "HA message", offset, count: rest.len() })
         }
     }
 
@@ -42,75 +43,65 @@ impl<'a> Message<'a> {
     /// # Errors
     /// When there are fewer, or they end inside an attribute.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
-        let (header, len, _) = Header::parse_prefix(octets)?;
-        let available = octets.len();
-        let (message, rest) = octets.split_at_checked(len).ok_or(LengthError::Ends {
-            within: "HA message",
-            element: "HA message",
-            offset: 0,
-            needed: len,
-            available,
-        })?;
-        let attributes = message.get(Header::LEN..).unwrap_or_default();
-        let attributes = Attributes::parse(attributes, Header::LEN)?;
-        Ok((Self { header, attributes }, rest))
+        Self::parse_until_error(octets)?.strict()
     }
 
-    /// Takes as much of a message as there is, and gives the length that its header declares: for those who look at
-    /// truncated messages. The fault is the first inside the octets, or else that they are fewer than declared.
+    /// Takes as much of a message as there is, for a caller that shows broken messages. The fault is the first inside
+    /// the message, or else that the octets are fewer than its header declares.
+    ///
+    /// A last attribute whose value is cut is kept, as [`Attribute::Raw`](crate::Attribute::Raw) with the part that is
+    /// there.
     ///
     /// # Errors
-    /// When there is no whole header.
-    pub fn parse_until_error(octets: &'a [u8]) -> Result<(Self, usize, Option<LengthError>), ParseError> {
-        let (header, len, rest) = Header::parse_prefix(octets)?;
-        let inside = rest.get(..len.saturating_sub(Header::LEN)).unwrap_or(rest);
-        let (attributes, fault) = Attributes::parse_until_error(inside, Header::LEN);
-        let missing = (octets.len() < len).then_some(LengthError::Ends {
-            within: "HA message",
-            element: "HA message",
-            offset: 0,
-            needed: len,
-            available: octets.len(),
-        });
-        Ok((Self { header, attributes }, len, fault.or(missing)))
-    }
-
-    /// Octets that [`emit`](Self::emit) writes.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
-        // No value of a known code is written longer or shorter than it came.
-        self.attributes.octets().len().saturating_add(Header::LEN)
-    }
-
-    /// Writes the message from what its attributes say, those that say nothing as they came; returns the octets
-    /// written.
-    ///
-    /// # Errors
-    /// When the buffer is too small, or the message longer than 65,535 octets.
-    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        let len = self.wire_len();
-        let mut writer = Writer::for_len(buffer, len)?;
-        let place = self.header.emit_into(&mut writer)?;
-        emit_attributes(&self.attributes, &mut writer)?;
-        writer.patch(place, EmitError::fit_u16("len", writer.position())?.to_be_bytes())?;
-        Ok(writer.position())
-    }
-
-    /// The message as octets.
-    ///
-    /// # Errors
-    /// As [`emit`](Self::emit).
-    #[cfg(feature = "alloc")]
-    pub fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
-        let mut octets = alloc::vec![0; self.wire_len()];
-        self.emit(&mut octets)?;
-        Ok(octets)
+    /// When there is no whole header, or its length says less than a header has: then there is no message to return.
+    pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
+        let (header, len, behind_header) = Header::read(octets)?;
+        let (inside, rest) = behind_header
+            .split_at_checked(len.saturating_sub(Header::LEN))
+            // default: of a message that is cut, all that is there is its own
+            .unwrap_or((behind_header, &[]));
+        let missing = len.saturating_sub(octets.len());
+        let read = List::parse_until_error(inside, Header::LEN, AttributeFraming::of_message(missing));
+        let behind = inside.len().saturating_sub(read.rest.len()).saturating_add(Header::LEN);
+        Ok(Parsed {
+            value: Self { header, attributes: read.value },
+            rest: match read.fault {
+                // default: never taken, the attributes lie inside the octets
+                Some(_) => octets.get(behind..).unwrap_or_default(),
+                None => rest,
+            },
+            fault: read.fault.or(missing_octets(octets.len(), missing)).map(ParseError::Length),
+        })
     }
 
     /// What in the message departs from the profile: types and attributes without a name, malformed values, records
     /// that lack what a standby needs.
+    ///
+    /// This is told of a message that was read. Of one that was built from values only the type is looked at, because
+    /// its values are what they say.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
         departures(self)
+    }
+}
+
+/// The fault of a message that has `available` octets and lacks others.
+pub(crate) const fn missing_octets(available: usize, missing: usize) -> Option<LengthError> {
+    if missing == 0 {
+        return None;
+    }
+    let (element, within) = ("HA message", "HA message");
+    let needed = available.saturating_add(missing);
+    Some(LengthError::Ends { element, within, offset: 0, needed, available })
+}
+
+/// The message is written from what its attributes say, and those that are malformed or unknown as they came.
+impl Emit for Message<'_> {
+    fn wire_len(&self) -> usize {
+        attributes_len(&self.attributes).saturating_add(Header::LEN)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        self.header.emit_message(writer, |writer| emit_attributes(&self.attributes, writer))
     }
 }
 

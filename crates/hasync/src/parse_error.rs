@@ -1,4 +1,4 @@
-//! Why octets are no HA message, or a message no record.
+//! Why octets are not an HA message, or a message is not a record.
 
 use wire::LengthError;
 
@@ -10,37 +10,48 @@ use crate::AttributeCode;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ParseError {
-    /// The octets end inside an element, or a length field leaves it too little room.
+    /// The octets end inside an element, or a length field says less than its header has.
     #[error(transparent)]
     Length(#[from] LengthError),
-    /// There are octets behind the length of the message, or behind a value of fixed length.
-    #[error("{count} octets too many at offset {offset}")]
+    /// Octets follow an element that has ended: the message, or the value of an attribute of fixed length.
+    #[error("{count} octets too many after {element}, at offset {offset}")]
     TrailingOctets {
-        /// Where the first of them stands.
+        /// What has ended.
+        element: &'static str,
+        /// Where the first octet behind it stands.
         offset: usize,
-        /// How many there are.
+        /// How many octets follow.
         count: usize,
     },
     /// An address has neither 4 nor 16 octets.
-    #[error("an address of {available} octets at offset {offset}")]
+    #[error(
+        "{element} has an address of {available} octets at offset {offset} of the HA message, but an address has 4 or 16"
+    )]
     AddressLength {
-        /// Where it begins.
+        /// The attribute that holds the address.
+        element: &'static str,
+        /// Where the address begins.
         offset: usize,
-        /// Octets it has.
+        /// Octets that it has.
         available: usize,
     },
-    /// A record lacks an attribute.
-    #[error("attribute {code} is missing")]
+    /// A record lacks an attribute that it must have.
+    #[error("the record must have attribute {code}, but the message has none")]
     MissingAttribute {
-        /// Which one.
+        /// The attribute that is missing.
         code: AttributeCode,
     },
-    /// A record has an attribute twice that it has once.
-    #[error("attribute {code} at offset {offset} is there twice")]
+    /// A record has an attribute twice that it may have once.
+    #[error("the record may have attribute {code} once, but a second one stands at offset {offset}")]
     DuplicateAttribute {
-        /// Which one.
+        /// The attribute that is there twice.
         code: AttributeCode,
-        /// Where the second begins.
+        /// Where the second one begins.
         offset: usize,
     },
+    /// The message was built from values: no octets are there to read a record from.
+    #[error(
+        "the message was built from values: emit it and parse its octets before reading a record from it"
+    )]
+    NotRead,
 }

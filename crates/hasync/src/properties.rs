@@ -12,70 +12,91 @@ use std::format;
 use std::vec;
 use std::vec::Vec;
 
-use crate::{DebugCryptoHa, Header, Message, Record, Value, profile};
+use crate::{
+    Attribute, DebugCryptoHa, Emit as _, Envelope, Header, LengthError, Message, ParseError, profile,
+};
 
 /// Nothing panics, whatever the octets, and strict and lenient agree.
 pub fn parse_is_total(octets: &[u8]) {
     let strict = Message::parse_prefix(octets);
-    let Ok((message, declared_len, fault)) = Message::parse_until_error(octets) else {
-        assert!(strict.is_err());
-        return;
+    let parsed = match Message::parse_until_error(octets) {
+        Ok(parsed) => parsed,
+        Err(error) => return assert_eq!(strict, Err(error)),
     };
-    assert_eq!(strict.is_ok(), fault.is_none());
-    if let Ok((strict, _)) = strict {
-        assert_eq!(strict, message);
-    }
-    let _ = Record::parse(&message);
+    assert_eq!(parsed.clone().strict(), strict);
+    let message = parsed.value;
+    assert!(octets.ends_with(parsed.rest));
+    let record = Envelope::from_message(&message);
+    assert!(record.is_err() || parsed.fault.is_none());
     let _ = message.conformance().count();
-    let _ = format!("{message:?}");
+    let _ = format!("{message:?}{record:?}{:?}", message.attributes.chain());
+    let declared_len = Header::declared_len(octets).expect("there is a header");
     let _ = format!("{}", DebugCryptoHa { message: &message, number: 0, declared_len, prefix: "" });
-    for attribute in &message.attributes {
-        let _ = Value::parse(&attribute);
+    for (element, attribute) in message.attributes.elements().zip(&message.attributes) {
+        assert_eq!(attribute.code(), element.header.code);
+        if let Ok(parsed) = Attribute::parse(&element) {
+            assert_eq!(parsed, attribute);
+        }
     }
     let joined: Vec<u8> =
         profile::segments(octets, 7).flat_map(|segment| segment.octets.iter().copied()).collect();
     assert_eq!(joined, octets);
 }
 
-/// A message is written as the octets it was parsed from.
+/// A message is written as the octets it was parsed from, also inside a larger buffer.
 pub fn parse_then_emit(octets: &[u8]) {
     let Ok((message, rest)) = Message::parse_prefix(octets) else { return };
-    let mut written = vec![0xa5; message.wire_len()];
-    assert_eq!(message.emit(&mut written), Ok(octets.len() - rest.len()));
-    assert_eq!(written, octets[..written.len()]);
+    let mut written = vec![0xa5; message.wire_len() + 1];
+    let whole = &octets[..octets.len() - rest.len()];
+    assert_eq!(message.emit(&mut written).as_deref(), Ok(whole));
+    assert_eq!(written.last(), Some(&0xa5));
 }
 
 /// A record that was parsed and written says the same.
 pub fn emit_then_parse(octets: &[u8]) {
     let Ok((message, _)) = Message::parse_prefix(octets) else { return };
-    let Ok((envelope, record)) = Record::parse(&message) else { return };
-    let mut written = vec![0xa5; record.wire_len(&envelope)];
-    assert_eq!(record.emit(&envelope, &mut written), Ok(written.len()), "wire_len is what emit writes");
+    let Ok(envelope) = Envelope::from_message(&message) else { return };
+    let mut written = vec![0xa5; envelope.wire_len()];
+    let len = envelope.emit(&mut written).expect("what was read can be written").len();
+    assert_eq!(len, written.len(), "wire_len is what emit writes");
     let again = Message::parse(&written).expect("what was written can be parsed");
-    let (again_envelope, again) = Record::parse(&again).expect("and is the same record");
-    assert_eq!(again_envelope, envelope);
-    match (&again, &record) {
-        // Attributes know where they stand.
-        (Record::Unknown { attributes, .. }, Record::Unknown { attributes: before, .. }) => {
-            assert_eq!(attributes.octets(), before.octets());
-        }
-        _ => assert_eq!(again, record),
-    }
+    assert_eq!(Envelope::from_message(&again), Ok(envelope), "and is the same record");
 }
 
 /// Attributes lie where they say, one behind the other.
 pub fn chain_offsets_are_true(octets: &[u8]) {
-    let Ok((message, _, _)) = Message::parse_until_error(octets) else { return };
+    let Ok(parsed) = Message::parse_until_error(octets) else { return };
+    let attributes = parsed.value.attributes;
     let mut offset = Header::LEN;
-    for attribute in &message.attributes {
-        assert_eq!(attribute.offset, offset);
-        assert_eq!(&octets[attribute.value_offset()..][..attribute.value.len()], attribute.value);
-        offset += attribute.wire_len();
-        for inside in attribute.nested().into_iter().flatten() {
-            assert_eq!(&octets[inside.value_offset()..][..inside.value.len()], inside.value);
+    for element in attributes.elements() {
+        assert_eq!(element.offset, offset);
+        assert_eq!(&octets[offset..][..element.octets.len()], element.octets);
+        assert_eq!(&octets[element.value_offset..][..element.value.len()], element.value);
+        offset += element.octets.len();
+        if let Ok(Attribute::IpsecSa(inside) | Attribute::NhrpEntry(inside)) = Attribute::parse(&element) {
+            for inside in inside.elements() {
+                assert_eq!(&octets[inside.value_offset..][..inside.value.len()], inside.value);
+            }
         }
     }
-    assert_eq!(message.attributes.rest_offset(), offset);
+    assert_eq!(attributes.chain().map(crate::Chain::rest_offset), Some(offset));
+}
+
+/// Of a message that is cut, each attribute that is whole stays as it was, and the last one is kept as far as it is there.
+pub fn a_cut_message_keeps_what_is_there(octets: &[u8], end: usize) {
+    let Ok((message, rest)) = Message::parse_prefix(octets) else { return };
+    let end = end % (octets.len() - rest.len());
+    let Ok(cut) = Message::parse_until_error(&octets[..end]) else {
+        return assert!(end < Header::LEN);
+    };
+    assert!(matches!(cut.fault, Some(ParseError::Length(LengthError::Ends { .. }))));
+    assert!(Envelope::from_message(&cut.value).is_err(), "a standby takes nothing that is half there");
+    for (cut, whole) in cut.value.attributes.elements().zip(message.attributes.elements()) {
+        assert_eq!((cut.header, cut.offset, cut.name), (whole.header, whole.offset, whole.name));
+        assert_eq!(cut.value.len() + cut.missing, whole.value.len());
+        assert!(whole.value.starts_with(cut.value));
+        assert_eq!(Attribute::parse(&cut).is_ok(), !cut.is_cut() && Attribute::parse(&whole).is_ok());
+    }
 }
 
 /// A message with these octets as its attributes and a right length: what a fuzzer can hardly find.
@@ -94,6 +115,7 @@ pub fn all(octets: &[u8]) {
         parse_then_emit(&octets);
         emit_then_parse(&octets);
         chain_offsets_are_true(&octets);
+        a_cut_message_keeps_what_is_there(&octets, octets.iter().map(|octet| usize::from(*octet)).sum());
     }
 }
 

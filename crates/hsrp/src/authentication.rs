@@ -13,18 +13,16 @@
 //! A digest says nothing of replays, and the comparison of passwords in clear text keeps out mistakes, not
 //! attackers: RFC 2281 section 7.
 
-mod key;
-mod md5;
-mod text;
+pub(crate) mod key;
+pub(crate) mod md5;
+pub(crate) mod text;
 
 use ::md5::{Digest, Md5};
 use subtle::ConstantTimeEq;
 
-pub use key::{Key, KeyChain};
-pub use md5::{Algorithm, Md5Authentication};
-pub use text::AuthenticationData;
+pub use md5::Algorithm;
 
-use crate::{Hint, Message, ParseError, TlvType, v1};
+use crate::{Hint, Key, KeyChain, Md5Authentication, Message, ParseError, TlvType, v1};
 
 /// Why a message is not taken for authentic, or can have no digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -136,7 +134,7 @@ impl Place {
         // The first TLV of a version 2 message may be of any type here: nothing but a digest is looked for.
         let hint = if octets.first() == Some(&v1::VERSION) { Hint::V1 } else { Hint::V2 };
         let message = Message::parse_hinted(octets, hint)?;
-        let mut digests = message.tlvs().iter().filter(|tlv| tlv.header == TlvType::MD5_AUTHENTICATION);
+        let mut digests = message.tlvs().elements().filter(|tlv| tlv.header == TlvType::MD5_AUTHENTICATION);
         let element = digests.next().ok_or(AuthenticationError::NoDigest)?;
         if let Some(second) = digests.next() {
             return Err(AuthenticationError::SeveralDigests { offset: second.offset });
@@ -154,8 +152,10 @@ impl Place {
         let mut hash = Md5::new();
         key.start(&mut hash);
         let after = self.offset.saturating_add(DIGEST_LEN);
+        // default: never taken, the digest was found in these octets
         hash.update(octets.get(..self.offset).unwrap_or_default());
         hash.update([0; DIGEST_LEN]);
+        // default: never taken, the digest was found in these octets
         hash.update(octets.get(after..).unwrap_or_default());
         hash.update(key.octets());
         hash.finalize().into()

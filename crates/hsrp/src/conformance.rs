@@ -6,14 +6,14 @@ use core::iter;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use wire::Element;
+use wire::{Emit, Framing, List};
 
 pub use departure::Departure;
 
 use crate::authentication::Algorithm;
 use crate::transport::{ADDRESS_V1, ADDRESS_V2, ADDRESS_V2_IPV6, PORT, PORT_IPV6, TIME_TO_LIVE};
 use crate::v2::{self, GroupState, IpVersion};
-use crate::{Message, Opcode, ParseError, Tlv, TlvType, VirtualMac, v1};
+use crate::{Message, Opcode, ParseError, Tlv, TlvFraming, VirtualMac, v1};
 
 /// What is known of how a message came. Rules about what is not known are not checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -112,13 +112,28 @@ impl Message<'_> {
             }
             Self::V2(_) => [None; 9],
         };
-        let digests = self.tlvs().iter().filter(|tlv| tlv.header == TlvType::MD5_AUTHENTICATION);
+        let digests = self.placed_tlvs().filter(|(_, tlv)| matches!(tlv, Ok(Tlv::Md5Authentication(_))));
         iter::empty()
             .chain(self.transport_departures(&context))
             .chain(fixed)
-            .chain(self.tlvs().iter().flat_map(move |element| tlv_departures(&element, &context)))
-            .chain(digests.skip(1).map(|tlv| Some(Departure::SeveralDigests { offset: tlv.offset })))
+            .chain(self.placed_tlvs().flat_map(move |(offset, tlv)| tlv_departures(offset, tlv, &context)))
+            .chain(digests.skip(1).map(|(offset, _)| Some(Departure::SeveralDigests { offset })))
             .flatten()
+    }
+
+    /// Each TLV with its offset: where it stands in a message that was read, and where it will stand in one that is built.
+    fn placed_tlvs(&self) -> impl Iterator<Item = (usize, Result<Tlv<'_>, ParseError>)> {
+        let fixed_len = self.wire_len().saturating_sub(self.tlvs().wire_len());
+        let values = match self.tlvs() {
+            List::Values(values) => *values,
+            List::Framed(_) => &[],
+        };
+        let built = values.iter().scan(fixed_len, |next, tlv| {
+            let offset = *next;
+            *next = TlvFraming.len_with(offset, tlv.tlv_type(), tlv.wire_len());
+            Some((offset, Ok(*tlv)))
+        });
+        self.tlvs().elements().map(|element| (element.offset, Tlv::parse(&element))).chain(built)
     }
 
     /// RFC 2281 section 5.1 for addresses, ports and TTL; Cisco's own for version 2.
@@ -184,11 +199,14 @@ fn packet_departures(packet: &v1::Packet, context: &Context) -> [Option<Departur
     ]
 }
 
-fn tlv_departures(element: &Element<'_, TlvType>, context: &Context) -> [Option<Departure>; 11] {
-    let offset = element.offset;
-    match Tlv::parse(element) {
+fn tlv_departures(
+    offset: usize,
+    tlv: Result<Tlv<'_>, ParseError>,
+    context: &Context,
+) -> [Option<Departure>; 11] {
+    match tlv {
         Ok(Tlv::GroupState(group_state)) => {
-            group_state_departures(&group_state, element.value_offset, context)
+            group_state_departures(&group_state, offset.saturating_add(TlvFraming::HEADER_LEN), context)
         }
         Ok(Tlv::Md5Authentication(authentication)) => {
             let algorithm = authentication.algorithm;
@@ -204,7 +222,7 @@ fn tlv_departures(element: &Element<'_, TlvType>, context: &Context) -> [Option<
         Err(ParseError::TlvLength { tlv_type, length, .. }) => {
             only(Departure::TlvLength { tlv_type, length, offset })
         }
-        // Nothing else can be wrong with a TLV that was framed.
+        // A TLV that is cut is a fault of the message, and told as that.
         Err(_) => [None; 11],
     }
 }

@@ -4,10 +4,10 @@ use core::fmt;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use crate::v1::{self, Packet};
+use crate::v1::Packet;
 use crate::v2::{self, GroupState};
 use crate::virtual_mac::Dotted;
-use crate::{Opcode, Tlv};
+use crate::{Opcode, State, Tlv};
 
 /// Prints a message as IOS does under `debug standby`:
 /// `Hello in 172.16.172.52 Active pri 200 vIP 172.16.172.53 hel 3000 hol 10000 id 0000.0c07.ac01`.
@@ -33,19 +33,12 @@ impl DebugLine {
     /// The line of a version 1 packet that came from these addresses.
     #[must_use]
     pub fn v1(packet: &Packet, source: IpAddr, source_mac: [u8; 6]) -> Self {
-        let state = match packet.state {
-            v1::State::INITIAL => Some(v2::State::INIT),
-            v1::State::LEARN => Some(v2::State::LEARN),
-            v1::State::LISTEN => Some(v2::State::LISTEN),
-            v1::State::SPEAK => Some(v2::State::SPEAK),
-            v1::State::STANDBY => Some(v2::State::STANDBY),
-            v1::State::ACTIVE => Some(v2::State::ACTIVE),
-            _ => None,
-        };
+        let state = State::from_v1(packet.state);
         Self {
             opcode: packet.opcode,
             source,
-            state: state.unwrap_or_default(),
+            // default: not shown, the number is
+            state: state.map(State::to_v2).unwrap_or_default(),
             unknown_state: if state.is_none() { Some(packet.state.0) } else { None },
             priority: packet.priority.into(),
             virtual_address: Some(packet.virtual_ip_address.into()),

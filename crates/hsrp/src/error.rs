@@ -1,4 +1,4 @@
-//! Why octets are no HSRP message.
+//! Why octets cannot be read as an HSRP message.
 
 use wire::LengthError;
 
@@ -14,13 +14,17 @@ pub enum ParseError {
     #[error(transparent)]
     Length(#[from] LengthError),
     /// The first octet tells neither version: 0 begins version 1, a TLV type from 1 to 4 begins version 2.
-    #[error("first octet {octet} begins neither a version 1 nor a version 2 message")]
+    #[error(
+        "the first octet is {octet}, which begins no HSRP message: version 1 begins with 0, version 2 with a TLV type from 1 to 4"
+    )]
     FirstOctet {
         /// What stands there.
         octet: u8,
     },
     /// A version 1 message carries another version than 0, RFC 2281 section 5.1.
-    #[error("version {version} at offset {offset}, RFC 2281 messages carry 0")]
+    #[error(
+        "the version octet at offset {offset} of the HSRP message is {version}, but RFC 2281 messages carry 0"
+    )]
     Version {
         /// What stands there.
         version: u8,
@@ -29,13 +33,15 @@ pub enum ParseError {
     },
     /// A message that the transport calls version 2 begins with octet 0, which is no TLV type but version 1's
     /// version octet.
-    #[error("octet 0 at offset {offset} where a version 2 TLV begins")]
+    #[error("the octet at offset {offset} of the HSRP message is 0, which is no type of a version 2 TLV")]
     NotVersion2 {
         /// Where, in octets from the start of the message.
         offset: usize,
     },
     /// The opcode calls for another layout than the one asked for.
-    #[error("opcode {opcode} at offset {offset} has another layout")]
+    #[error(
+        "the opcode at offset {offset} of the HSRP message is {opcode}, which has another layout than the one asked for"
+    )]
     Opcode {
         /// What stands there.
         opcode: Opcode,
@@ -43,7 +49,9 @@ pub enum ParseError {
         offset: usize,
     },
     /// A TLV of a known type holds more or fewer octets than its layout.
-    #[error("{tlv_type} TLV at offset {offset} holds {length} octets, not {expected}")]
+    #[error(
+        "the {tlv_type} TLV at offset {offset} of the HSRP message holds {length} octets, but its layout has {expected}"
+    )]
     TlvLength {
         /// Type of the TLV.
         tlv_type: TlvType,
@@ -55,11 +63,15 @@ pub enum ParseError {
         expected: usize,
     },
     /// There are octets after what was to be parsed.
-    #[error("{len} octets too many at offset {offset}")]
+    #[error(
+        "{count} octets follow the {element}, from offset {offset} of the HSRP message on, where none may stand"
+    )]
     TrailingOctets {
+        /// What had ended.
+        element: &'static str,
         /// Where they begin, in octets from the start of the message.
         offset: usize,
         /// How many they are.
-        len: usize,
+        count: usize,
     },
 }

@@ -12,30 +12,34 @@
     )
 )]
 
-#[cfg(feature = "alloc")]
-extern crate alloc;
 #[cfg(any(test, fuzzing))]
 extern crate std;
 
 pub mod authentication;
-pub mod conformance;
-pub mod debug_line;
-pub mod error;
-pub mod message;
+mod conformance;
+mod debug_line;
+mod error;
+mod hint;
+mod message;
+mod neutral;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
+mod tlv;
 pub mod transport;
 pub mod v1;
 pub mod v2;
-pub mod virtual_mac;
+mod virtual_mac;
 
-pub use authentication::{AuthenticationData, AuthenticationError, Key, KeyChain, Md5Authentication};
+pub use authentication::key::{Key, KeyChain};
+pub use authentication::md5::Md5Authentication;
+pub use authentication::text::AuthenticationData;
 pub use conformance::{Context, Departure};
 pub use debug_line::DebugLine;
 pub use error::ParseError;
+pub use hint::Hint;
 pub use message::{Message, Opcode};
-pub use transport::Hint;
-pub use v2::{Tlv, TlvFraming, TlvType, Tlvs};
+pub use neutral::{Authentication, GroupMessage, InterfaceMessage, NotRepresentable, State, Version};
+pub use tlv::{Tlv, TlvFraming, TlvType, Tlvs};
 pub use virtual_mac::VirtualMac;
-pub use wire::{Chain, Element, EmitError, LengthError, Writer};
+pub use wire::{Chain, ChainWriter, Element, Emit, EmitError, LengthError, List, Member, Parsed, Writer};

@@ -1,8 +1,8 @@
 //! One HSRP message of either version: what a UDP datagram carries.
 
-use wire::{EmitError, LengthError, Reader, Writer};
+use wire::{Emit, EmitError, Parsed, Reader, Writer};
 
-use crate::{Departure, Hint, ParseError, Tlv, TlvFraming, TlvType, Tlvs, v1};
+use crate::{Departure, Hint, ParseError, TlvFraming, TlvType, Tlvs, v1};
 
 wire::registry! {
     /// What a message is for, RFC 2281 section 5.1, in both versions.
@@ -20,8 +20,8 @@ wire::registry! {
 
 /// An HSRP message: the whole of a UDP datagram.
 ///
-/// TLVs are framed when the message is parsed and decoded in a second step, by [`Tlv::parse`] or `Tlv::from`, so that
-/// one malformed TLV does not hide its neighbours.
+/// TLVs are framed when the message is parsed and decoded in a second step, when they are met in [`Tlvs`], so that one
+/// malformed TLV does not hide its neighbours. The enum is exhaustive on purpose: there are no other versions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -51,50 +51,55 @@ impl<'a> Message<'a> {
     /// be whole.
     ///
     /// # Errors
-    /// When the version is not to be told, a fixed part is cut, or a TLV.
+    /// When the octets do not tell the version, or the fixed part or a TLV is cut.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
-        strict(Self::frame(octets, None, &mut |_| {}))
+        Self::parse_prefix(octets).map(|(message, _)| message)
+    }
+
+    /// Parses a message and returns the octets after it. TLVs run to the end of the datagram, so there never are any.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
+        Self::parse_until_error(octets)?.strict()
+    }
+
+    /// What there is of a message up to the first fault, and the fault: for a caller that shows broken packets. A last
+    /// TLV whose value is cut is kept with what there is of it.
+    ///
+    /// # Errors
+    /// When the octets do not tell the version, or the fixed part is cut: then there is no message.
+    pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
+        Self::read(octets, None, &mut |_| {})
     }
 
     /// Parses a message of the version that `hint` says.
     ///
     /// # Errors
-    /// When the first octet contradicts the hint, a fixed part is cut, or a TLV.
+    /// When the first octet contradicts the hint, or the fixed part or a TLV is cut.
     pub fn parse_hinted(octets: &'a [u8], hint: Hint) -> Result<Self, ParseError> {
-        strict(Self::frame(octets, Some(hint), &mut |_| {}))
+        Self::read(octets, Some(hint), &mut |_| {})?.strict().map(|(message, _)| message)
     }
 
-    /// Parses a message, and reports to `sink` each derived value that was wrong on the wire: it would be emitted
-    /// right. [`conformance`](Self::conformance) lists what departs in the value itself.
+    /// As [`parse_until_error`](Self::parse_until_error), of the version that `hint` says, and reports to `report` each
+    /// derived value that was wrong on the wire: it is emitted right. [`conformance`](Self::conformance) lists what
+    /// departs in the value itself.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse), or with a hint as [`parse_hinted`](Self::parse_hinted).
+    /// When the first octet contradicts the hint or tells no version, or the fixed part is cut.
     pub fn parse_reporting(
         octets: &'a [u8],
         hint: Option<Hint>,
-        sink: &mut impl FnMut(Departure),
-    ) -> Result<Self, ParseError> {
-        strict(Self::frame(octets, hint, sink))
+        report: &mut impl FnMut(Departure),
+    ) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
+        Self::read(octets, hint, report)
     }
 
-    /// What there is of a message up to the first fault, and the fault: for those who look at broken packets.
-    ///
-    /// There is no message where its version is not to be told or its fixed part is cut. Else it holds the TLVs
-    /// before the fault, and [`rest`](wire::Chain::rest) of the TLVs the octets from there on.
-    #[must_use]
-    pub fn parse_until_error(octets: &'a [u8], hint: Option<Hint>) -> (Option<Self>, Option<ParseError>) {
-        match Self::frame(octets, hint, &mut |_| {}) {
-            Ok((message, None)) => (Some(message), None),
-            Ok((message, Some(fault))) => (Some(message), Some(fault.into())),
-            Err(fault) => (None, Some(fault)),
-        }
-    }
-
-    fn frame(
+    fn read(
         octets: &'a [u8],
         hint: Option<Hint>,
-        sink: &mut impl FnMut(Departure),
-    ) -> Result<(Self, Option<LengthError>), ParseError> {
+        report: &mut impl FnMut(Departure),
+    ) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let mut reader = Reader::new("HSRP message", octets);
         let [first] = *reader.peek("HSRP message")?;
         let version_1 = match (hint, first) {
@@ -104,20 +109,21 @@ impl<'a> Message<'a> {
             (None, octet) if TlvType(octet).name().is_some() => false,
             (None, octet) => return Err(ParseError::FirstOctet { octet }),
         };
-        if !version_1 {
-            let wire::Parsed { value: tlvs, fault, .. } = Tlvs::parse_until_error(octets, 0, TlvFraming);
-            return Ok((Self::V2(tlvs), fault));
-        }
-        if octets.get(1) == Some(&Opcode::ADVERTISE.0) {
-            let advertise = v1::Advertise::read(&mut reader, sink)?;
-            let wire::Parsed { value: trailing, fault, .. } =
-                Tlvs::parse_until_error(reader.rest(), reader.offset(), TlvFraming);
-            return Ok((Self::V1Advertise { advertise, trailing }, fault));
-        }
-        let packet = v1::Packet::read(&mut reader)?;
-        let wire::Parsed { value: trailing, fault, .. } =
+        let fixed = match (version_1, octets.get(1)) {
+            (false, _) => Fixed::None,
+            (true, Some(opcode)) if *opcode == Opcode::ADVERTISE.0 => {
+                Fixed::Advertise(v1::Advertise::read(&mut reader, report)?)
+            }
+            (true, _) => Fixed::Packet(v1::Packet::read(&mut reader)?),
+        };
+        let Parsed { value: trailing, rest, fault } =
             Tlvs::parse_until_error(reader.rest(), reader.offset(), TlvFraming);
-        Ok((Self::V1 { packet, trailing }, fault))
+        let value = match fixed {
+            Fixed::None => Self::V2(trailing),
+            Fixed::Packet(packet) => Self::V1 { packet, trailing },
+            Fixed::Advertise(advertise) => Self::V1Advertise { advertise, trailing },
+        };
+        Ok(Parsed { value, rest, fault: fault.map(ParseError::Length) })
     }
 
     /// The message's TLVs: all of version 2, what follows the fixed part in version 1.
@@ -128,65 +134,32 @@ impl<'a> Message<'a> {
             Self::V2(tlvs) => tlvs,
         }
     }
+}
 
-    /// Octets that [`emit`](Self::emit) writes.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
+/// What precedes the TLVs.
+enum Fixed {
+    None,
+    Packet(v1::Packet),
+    Advertise(v1::Advertise),
+}
+
+impl Emit for Message<'_> {
+    fn wire_len(&self) -> usize {
         let fixed_len = match self {
             Self::V1 { packet, .. } => packet.wire_len(),
             Self::V1Advertise { advertise, .. } => advertise.wire_len(),
             Self::V2(_) => 0,
         };
-        self.tlvs().iter().fold(fixed_len, |len, element| len.saturating_add(Tlv::from(element).wire_len()))
+        self.tlvs().wire_len().saturating_add(fixed_len)
     }
 
-    /// Writes the message to the start of `buffer`; returns the octets written.
-    ///
-    /// Every TLV of a known type is decoded and written from its value.
-    ///
-    /// # Errors
-    /// [`EmitError::BufferTooSmall`] with the whole need.
-    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        let mut writer = Writer::for_len(buffer, self.wire_len())?;
-        self.emit_into(&mut writer)?;
-        Ok(writer.position())
-    }
-
-    /// Writes the message where `writer` stands.
-    ///
-    /// # Errors
-    /// When it does not fit.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         match self {
             Self::V1 { packet, .. } => packet.emit_into(writer)?,
             Self::V1Advertise { advertise, .. } => advertise.emit_into(writer)?,
             Self::V2(_) => {}
         }
-        for element in self.tlvs() {
-            Tlv::from(element).emit_into(writer)?;
-        }
-        Ok(())
-    }
-
-    /// The message's octets.
-    ///
-    /// # Errors
-    /// As [`emit`](Self::emit); a message that was parsed has none.
-    #[cfg(feature = "alloc")]
-    pub fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
-        let mut octets = alloc::vec![0; self.wire_len()];
-        let len = self.emit(&mut octets)?;
-        octets.truncate(len);
-        Ok(octets)
-    }
-}
-
-fn strict<'a>(
-    framed: Result<(Message<'a>, Option<LengthError>), ParseError>,
-) -> Result<Message<'a>, ParseError> {
-    match framed? {
-        (message, None) => Ok(message),
-        (_, Some(fault)) => Err(fault.into()),
+        self.tlvs().emit_into(writer)
     }
 }
 

@@ -16,10 +16,10 @@ use std::{format, vec};
 
 use ::md5::{Digest, Md5};
 
-use crate::authentication::{self, DIGEST_LEN};
+use crate::authentication::{self, AuthenticationError, DIGEST_LEN};
 use crate::{
-    AuthenticationError, Context, DebugLine, EmitError, Hint, Key, KeyChain, Md5Authentication, Message, Tlv,
-    TlvType, v1, v2,
+    Context, DebugLine, Emit, EmitError, Hint, Key, KeyChain, List, Md5Authentication, Member, Message,
+    Parsed, Tlv, TlvFraming, TlvType, v1, v2,
 };
 
 const HINTS: [Option<Hint>; 3] = [None, Some(Hint::V1), Some(Hint::V2)];
@@ -34,7 +34,11 @@ fn parse(octets: &[u8], hint: Option<Hint>) -> Option<Message<'_>> {
 fn emitted(message: &Message<'_>) -> Vec<u8> {
     let len = message.wire_len();
     let mut buffer = vec![0xa5; len + 3];
-    assert_eq!(message.emit(&mut buffer), Ok(len), "a parsed message can be emitted");
+    assert_eq!(
+        message.emit(&mut buffer).map(|octets| octets.len()),
+        Ok(len),
+        "a parsed message can be emitted"
+    );
     assert_eq!(buffer[len..], [0xa5; 3], "nothing is written beyond the message");
     if len > 0 {
         let error = message.emit(&mut buffer[..len - 1]).unwrap_err();
@@ -47,19 +51,20 @@ fn emitted(message: &Message<'_>) -> Vec<u8> {
 /// No input makes a parser panic, strict and lenient parsing agree, and what was parsed can be looked at.
 pub fn parse_is_total(octets: &[u8]) {
     for hint in HINTS {
-        let strict = Message::parse_reporting(octets, hint, &mut |departure| {
+        let read = Message::parse_reporting(octets, hint, &mut |departure| {
             assert!(!departure.to_string().is_empty() && !departure.reference().is_empty());
         });
-        assert_eq!(strict.as_ref().ok(), parse(octets, hint).as_ref());
-        let (lenient, fault) = Message::parse_until_error(octets, hint);
-        assert_eq!(strict.as_ref().err(), fault.as_ref());
-        match (&strict, &fault) {
-            (Ok(message), None) => assert_eq!(Some(message), lenient.as_ref()),
-            (Err(error), Some(_)) => assert!(!error.to_string().is_empty()),
-            _ => panic!("strict and lenient parsing disagree"),
+        if hint.is_none() {
+            assert_eq!(read, Message::parse_until_error(octets));
+            let prefix = read.clone().and_then(Parsed::strict);
+            assert_eq!(prefix, Message::parse_prefix(octets));
+            assert!(prefix.is_ok_and(|(_, rest)| rest.is_empty()) || Message::parse(octets).is_err());
         }
-        if let Some(message) = &lenient {
-            look_at(message, octets);
+        let strict = read.clone().and_then(|read| read.strict().map(|(message, _)| message));
+        assert_eq!(strict.as_ref().ok(), parse(octets, hint).as_ref());
+        let _ = strict.map_err(|error| assert!(!error.to_string().is_empty()));
+        if let Ok(read) = &read {
+            look_at(&read.value, octets);
         }
     }
     let _ = v1::Packet::parse(octets);
@@ -92,11 +97,18 @@ fn look_at(message: &Message<'_>, octets: &[u8]) {
     if let Message::V1 { packet, .. } = message {
         assert!(!DebugLine::v1(packet, [0; 4].into(), mac).to_string().is_empty());
     }
-    for element in message.tlvs() {
-        let _ = Tlv::parse(&element).map_err(|error| error.to_string());
-        let tlv = Tlv::from(element);
+    let (mut groups, _) = (message.group_messages(), (message.interface_message(), message.authentication()));
+    assert!(groups.all(|group| [group.to_v1().map(drop), group.to_v2().map(drop)].iter().any(Result::is_ok)
+        || group.state.is_none()
+        || group.virtual_address.is_none()
+        || group.group > 4095));
+    for element in message.tlvs().elements() {
+        let parsed = Tlv::parse(&element);
+        assert!(!element.is_cut() || parsed.is_err(), "a cut TLV does not decode");
+        let _ = parsed.map_err(|error| error.to_string());
+        let tlv = Tlv::decode(&element, &TlvFraming);
         assert_eq!(tlv.tlv_type(), element.header);
-        assert_eq!(tlv.wire_len(), element.octets.len());
+        assert_eq!(tlv.wire_len(), element.value.len());
         let _ = DebugLine::tlv(&tlv, [0; 16].into()).map(|line| line.to_string());
     }
 }
@@ -114,7 +126,8 @@ pub fn emit_then_parse(octets: &[u8]) {
 pub fn parse_then_emit(octets: &[u8]) {
     for hint in HINTS {
         let mut departures = 0;
-        let Ok(message) = Message::parse_reporting(octets, hint, &mut |_| departures += 1) else { continue };
+        let read = Message::parse_reporting(octets, hint, &mut |_| departures += 1);
+        let Ok((message, _)) = read.and_then(Parsed::strict) else { continue };
         let mut expected = octets.to_vec();
         if departures > 0 {
             assert!(matches!(message, Message::V1Advertise { .. }));
@@ -128,8 +141,9 @@ pub fn parse_then_emit(octets: &[u8]) {
 /// Every TLV stands where it says, and the TLVs follow one another up to the end or the fault.
 pub fn chain_offsets_are_true(octets: &[u8]) {
     for hint in HINTS {
-        let (Some(message), fault) = Message::parse_until_error(octets, hint) else { continue };
-        let tlvs = message.tlvs();
+        let Ok(read) = Message::parse_reporting(octets, hint, &mut |_| {}) else { continue };
+        let Parsed { value: message, rest, fault } = read;
+        let List::Framed(tlvs) = message.tlvs() else { panic!("what is read is framed") };
         let mut at = tlvs.offset();
         let mut count = 0;
         for element in tlvs {
@@ -142,8 +156,8 @@ pub fn chain_offsets_are_true(octets: &[u8]) {
         }
         assert_eq!(count, tlvs.element_count());
         assert_eq!(tlvs.rest_offset(), at);
-        assert_eq!(tlvs.rest(), &octets[at..]);
-        assert_eq!(fault.is_none(), tlvs.rest().is_empty());
+        assert_eq!((tlvs.rest(), rest), (&octets[at..], &octets[at..]));
+        assert_eq!(fault.is_none(), rest.is_empty() && !tlvs.is_cut());
     }
 }
 
@@ -159,9 +173,7 @@ pub fn md5(octets: &[u8]) {
         let unknown = Tlv::Unknown { tlv_type: TlvType(200), value: &rest[..rest.len().min(255)] };
         let unsealed = Tlv::Md5Authentication(Md5Authentication::unsealed([10, 0, 0, 1].into(), 7));
         let group_state = Tlv::GroupState(v2::GroupState::default());
-        message = vec![0; unknown.wire_len() + unsealed.wire_len() + group_state.wire_len()];
-        let len = v2::emit([group_state, unknown, unsealed], &mut message).unwrap();
-        assert_eq!(len, message.len());
+        message = emitted(&Message::V2((&[group_state, unknown, unsealed]).into()));
     }
     let key = key.to_vec();
     let before = message.clone();
@@ -171,7 +183,7 @@ pub fn md5(octets: &[u8]) {
     // Only the digest was written, and it is the MD5 of P, M and K put together in one buffer.
     let hint = if message[0] == 0 { Hint::V1 } else { Hint::V2 };
     let parsed = Message::parse_hinted(&message, hint).unwrap();
-    let tlv = parsed.tlvs().iter().find(|tlv| tlv.header == TlvType::MD5_AUTHENTICATION).unwrap();
+    let tlv = parsed.tlvs().elements().find(|tlv| tlv.header == TlvType::MD5_AUTHENTICATION).unwrap();
     let place = tlv.value_offset + 12..tlv.value_offset + 12 + DIGEST_LEN;
     let authentication = Md5Authentication::parse(&tlv).unwrap();
     let mut expected = before.clone();
@@ -341,23 +353,23 @@ mod tests {
 
         #[test]
         fn version_1_values_round_trip(packet in packet(), tlvs in proptest::collection::vec(tlv(), 0..3)) {
-            let mut buffer = [0; 2048];
-            let len = v1::emit(&packet, &tlvs, &mut buffer).unwrap();
-            let Ok(Message::V1 { packet: parsed, trailing }) = Message::parse(&buffer[..len]) else {
-                panic!("version 1");
-            };
-            assert_eq!(parsed, packet);
-            assert_eq!(trailing.iter().map(Tlv::from).collect::<Vec<_>>(), tlvs);
-            parse_then_emit(&buffer[..len]);
+            let built = Message::V1 { packet, trailing: tlvs.as_slice().into() };
+            let octets = emitted(&built);
+            assert_eq!(Message::parse(&octets).as_ref(), Ok(&built));
+            assert_eq!(built.tlvs().iter().collect::<Vec<_>>(), tlvs);
+            parse_then_emit(&octets);
         }
 
         #[test]
         fn version_2_values_round_trip(tlvs in proptest::collection::vec(tlv(), 1..4)) {
-            let mut buffer = [0; 2048];
-            let len = v2::emit(&tlvs, &mut buffer).unwrap();
-            let parsed = Message::parse_hinted(&buffer[..len], Hint::V2).unwrap();
-            assert_eq!(parsed.tlvs().iter().map(Tlv::from).collect::<Vec<_>>(), tlvs);
-            parse_then_emit(&buffer[..len]);
+            let built = Message::V2(tlvs.as_slice().into());
+            let octets = emitted(&built);
+            let read = Message::parse_hinted(&octets, Hint::V2).unwrap();
+            assert_eq!(read, built);
+            assert_eq!(read.tlvs().iter().collect::<Vec<_>>(), tlvs);
+            let context = Context { source: Some([10, 0, 0, 2].into()), ..Context::default() };
+            assert!(read.conformance(&context).eq(built.conformance(&context)), "departures of a message to be built");
+            parse_then_emit(&octets);
         }
 
         #[test]
@@ -371,7 +383,7 @@ mod tests {
                 reserved_word: numbers.3,
             };
             let mut buffer = [0; 16];
-            assert_eq!(advertise.emit(&mut buffer), Ok(16));
+            assert_eq!(advertise.emit(&mut buffer).map(|octets| octets.len()), Ok(16));
             assert_eq!(v1::Advertise::parse(&buffer), Ok(advertise));
         }
     }

@@ -1,6 +1,6 @@
-//! What carries HSRP: addresses and UDP ports, and what they say about a message's version.
+//! What carries HSRP: addresses, UDP ports and TTL.
 
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// UDP port of HSRP over IPv4, source and destination, RFC 2281 section 5.1.
 pub const PORT: u16 = 1985;
@@ -14,54 +14,3 @@ pub const ADDRESS_V2: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 102);
 pub const ADDRESS_V2_IPV6: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0x66);
 /// TTL of HSRP over IPv4, RFC 2281 section 5.1. Some senders use 2; receivers take it.
 pub const TIME_TO_LIVE: u8 = 1;
-
-/// The version that a datagram's destination makes likely.
-///
-/// [`Message::parse`](crate::Message::parse) tells versions by their octets; a hint settles what octets leave
-/// open: a version 2 message whose first TLV is of an unknown type, and a version 1 message whose version
-/// octet is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Hint {
-    /// Version 1, RFC 2281.
-    V1,
-    /// Version 2, TLVs throughout.
-    V2,
-}
-
-impl Hint {
-    /// The hint of a destination address and UDP port; nothing where they say nothing.
-    ///
-    /// ```
-    /// use vpnwire_hsrp::Hint;
-    /// assert_eq!(Hint::from_destination([224, 0, 0, 2].into(), 1985), Some(Hint::V1));
-    /// assert_eq!(Hint::from_destination([224, 0, 0, 102].into(), 1985), Some(Hint::V2));
-    /// assert_eq!(Hint::from_destination([10, 0, 0, 1].into(), 1985), None);
-    /// ```
-    #[must_use]
-    pub fn from_destination(address: IpAddr, port: u16) -> Option<Self> {
-        match (address, port) {
-            (IpAddr::V4(ADDRESS_V1), PORT) => Some(Self::V1),
-            (IpAddr::V4(ADDRESS_V2), PORT) | (_, PORT_IPV6) => Some(Self::V2),
-            (IpAddr::V6(ADDRESS_V2_IPV6), PORT) => Some(Self::V2),
-            _ => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn destinations_hint_at_versions() {
-        let six: IpAddr = "ff02::66".parse().unwrap();
-        assert_eq!(Hint::from_destination(six, 2029), Some(Hint::V2));
-        assert_eq!(Hint::from_destination(six, 1985), Some(Hint::V2));
-        assert_eq!(Hint::from_destination([224, 0, 0, 2].into(), 2029), Some(Hint::V2));
-        assert_eq!(Hint::from_destination([224, 0, 0, 2].into(), 53), None);
-        assert_eq!(Hint::from_destination([224, 0, 0, 102].into(), 53), None);
-        assert_eq!(Hint::from_destination("ff02::2".parse().unwrap(), 1985), None);
-    }
-}

@@ -6,20 +6,20 @@
     reason = "a test may panic: that is how it fails"
 )]
 
-use vpnwire_hsrp::v1::{self, Packet};
-use vpnwire_hsrp::v2::{self, GroupState};
-use vpnwire_hsrp::{Context, Key, Md5Authentication, Message, Tlv, authentication};
+use vpnwire_hsrp::v1::Packet;
+use vpnwire_hsrp::v2::GroupState;
+use vpnwire_hsrp::{Context, Emit, Key, Md5Authentication, Message, Tlv, authentication};
 
 fn use_all(octets: &[u8], buffer: &mut [u8]) -> usize {
     let message = Message::parse(octets).unwrap();
-    let len = message.emit(buffer).unwrap();
+    let len = message.emit(buffer).unwrap().len();
     let key = Key::from("key");
     authentication::seal(&mut buffer[..len], key).unwrap();
     authentication::verify(&buffer[..len], key).unwrap();
     let context = Context { time_to_live: Some(2), ..Context::default() };
     let departures = message.conformance(&context).count();
-    let decoded = message.tlvs().iter().filter(|element| Tlv::parse(element).is_ok()).count();
-    len + departures + decoded
+    let decoded = message.tlvs().elements().filter(|element| Tlv::parse(element).is_ok()).count();
+    len + departures + decoded + message.group_messages().count()
 }
 
 #[test]
@@ -28,13 +28,15 @@ fn nothing_is_allocated() {
     let (mut one, mut two, mut buffer) = ([0; 50], [0; 72], [0; 128]);
     let mut sum = 0;
     let info = allocation_counter::measure(|| {
-        v1::emit(&Packet::default(), [authentication], &mut one).unwrap();
-        v2::emit([Tlv::GroupState(GroupState::default()), authentication], &mut two).unwrap();
+        let tlvs = [Tlv::GroupState(GroupState::default()), authentication];
+        let packet = Message::V1 { packet: Packet::default(), trailing: tlvs[1..].into() };
+        packet.emit(&mut one).unwrap();
+        Message::V2((&tlvs).into()).emit(&mut two).unwrap();
         sum += use_all(&one, &mut buffer);
         sum += use_all(&two, &mut buffer);
     });
-    // 50 and 72 octets; TTL, and a Hello from Initial twice; one and two TLVs
-    assert_eq!(sum, 50 + 72 + 2 + 2 + 1 + 2);
+    // 50 and 72 octets; TTL, and a Hello from Initial twice; one and two TLVs; one group each
+    assert_eq!(sum, 50 + 72 + 2 + 2 + 1 + 2 + 2);
     assert_eq!(info.count_total, 0);
     // the counter counts
     assert_eq!(allocation_counter::measure(|| drop(Box::new(1u8))).count_total, 1);

@@ -8,10 +8,11 @@
 
 use core::net::Ipv4Addr;
 
+use vpnwire_hsrp::authentication::{self, AuthenticationError};
 use vpnwire_hsrp::v1::{Advertise, AdvertiseState, AdvertiseType, Packet, Seconds, State};
 use vpnwire_hsrp::{
-    AuthenticationData, AuthenticationError, Context, DebugLine, Departure, Key, Md5Authentication, Message,
-    Opcode, Tlv, authentication, v1, v2,
+    AuthenticationData, Context, DebugLine, Departure, Emit, Key, Md5Authentication, Message, Opcode, Parsed,
+    Tlv, v2,
 };
 
 fn hex(text: &str) -> Vec<u8> {
@@ -49,8 +50,7 @@ fn hello_of_an_active_router_and_its_debug_line() {
     };
     assert_eq!(packet(&octets), value);
     let mut buffer = [0; 20];
-    assert_eq!(value.emit(&mut buffer), Ok(20));
-    assert_eq!(buffer.as_slice(), octets);
+    assert_eq!(value.emit(&mut buffer).unwrap(), octets);
     let line = DebugLine::v1(&value, [172, 16, 172, 52].into(), [0x00, 0x00, 0x0c, 0x07, 0xac, 0x01]);
     assert_eq!(
         line.to_string(),
@@ -135,7 +135,8 @@ fn advertises_have_length_14_and_garbage_in_reserved_words() {
         [(&passive, AdvertiseState::PASSIVE, 0, 1), (&active, AdvertiseState::ACTIVE, 1, 2)]
     {
         let mut departures = Vec::new();
-        let message = Message::parse_reporting(octets, None, &mut |d| departures.push(d)).unwrap();
+        let message = Message::parse_reporting(octets, None, &mut |d| departures.push(d));
+        let (message, _) = message.and_then(Parsed::strict).unwrap();
         let Message::V1Advertise { advertise, ref trailing } = message else { panic!("an Advertise") };
         assert!(trailing.is_empty() && departures.is_empty());
         assert_eq!(
@@ -151,8 +152,7 @@ fn advertises_have_length_14_and_garbage_in_reserved_words() {
         );
         assert_eq!(message.conformance(&Context::default()).count(), 0);
         let mut emitted = [0; 16];
-        assert_eq!(message.emit(&mut emitted), Ok(16));
-        assert_eq!(emitted.as_slice(), octets);
+        assert_eq!(message.emit(&mut emitted).unwrap(), octets.as_slice());
         assert_eq!(Advertise::parse(octets), Ok(advertise));
     }
 }
@@ -162,7 +162,8 @@ fn a_lying_length_of_an_advertise_is_reported_and_emitted_right() {
     let mut octets = hex("00030001000e0200000000016f000000");
     octets[5] = 99;
     let mut departures = Vec::new();
-    let message = Message::parse_reporting(&octets, None, &mut |d| departures.push(d)).unwrap();
+    let message = Message::parse_reporting(&octets, None, &mut |d| departures.push(d));
+    let (message, _) = message.and_then(Parsed::strict).unwrap();
     assert_eq!(departures, [Departure::AdvertiseLength { length: 99, offset: 4 }]);
     assert_eq!(Message::parse(&octets), Ok(message.clone()));
     let mut emitted = [0; 16];
@@ -206,13 +207,15 @@ fn published_digests_verify_and_are_computed() {
         // From the values, sealed.
         let Message::V1 { packet, trailing } = Message::parse(&octets).unwrap() else { panic!("version 1") };
         assert_eq!(packet.authentication_data, AuthenticationData::NONE);
-        let Ok(Tlv::Md5Authentication(tlv)) = Tlv::parse(&trailing.iter().next().unwrap()) else {
+        let Some(Tlv::Md5Authentication(tlv)) = trailing.iter().next() else {
             panic!("an MD5 authentication");
         };
         let unsealed = Md5Authentication::unsealed(tlv.ip_address, tlv.key_id);
         assert_eq!(Md5Authentication { digest: tlv.digest, ..unsealed }, tlv);
         let mut buffer = [0; 50];
-        assert_eq!(v1::emit(&packet, [Tlv::Md5Authentication(unsealed)], &mut buffer), Ok(50));
+        let trailing = [Tlv::Md5Authentication(unsealed)];
+        let message = Message::V1 { packet, trailing: (&trailing).into() };
+        assert_eq!(message.emit(&mut buffer).unwrap().len(), 50);
         authentication::seal(&mut buffer, key.into()).unwrap();
         assert_eq!(buffer.as_slice(), octets);
 
@@ -243,7 +246,7 @@ fn a_group_state_has_its_fields_where_they_belong() {
         "0308636973636f000000",
     ));
     let Message::V2(tlvs) = Message::parse(&octets).unwrap() else { panic!("version 2") };
-    let decoded: Vec<_> = tlvs.iter().map(Tlv::from).collect();
+    let decoded: Vec<_> = tlvs.iter().collect();
     let Tlv::GroupState(group_state) = decoded[0] else { panic!("a group state") };
     assert_eq!((group_state.version, group_state.opcode), (2, Opcode::COUP));
     assert_eq!((group_state.state, group_state.ip_version), (v2::State::ACTIVE, v2::IpVersion::IPV4));
@@ -255,14 +258,12 @@ fn a_group_state_has_its_fields_where_they_belong() {
     assert_eq!(group_state.virtual_ip[4..9], [0x91, 0x01, 0x02, 0xee, 0x05]);
     assert_eq!(decoded[1], Tlv::TextAuthentication(AuthenticationData::default()));
     let mut buffer = [0; 52];
-    assert_eq!(v2::emit(&decoded, &mut buffer), Ok(52));
-    assert_eq!(buffer.as_slice(), octets);
+    assert_eq!(Message::V2(decoded.as_slice().into()).emit(&mut buffer).unwrap(), octets);
 
     let interface_state = hex("020400010203");
     let Message::V2(tlvs) = Message::parse(&interface_state).unwrap() else { panic!("version 2") };
-    let tlv = Tlv::from(tlvs.iter().next().unwrap());
+    let tlv = tlvs.iter().next().unwrap();
     assert_eq!(tlv, Tlv::InterfaceState(v2::InterfaceState { active_groups: 1, passive_groups: 0x0203 }));
     let mut buffer = [0; 6];
-    assert_eq!(tlv.emit(&mut buffer), Ok(6));
-    assert_eq!(buffer.as_slice(), interface_state);
+    assert_eq!(Message::V2((&[tlv]).into()).emit(&mut buffer).unwrap(), interface_state);
 }

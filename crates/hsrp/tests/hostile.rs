@@ -6,21 +6,32 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use vpnwire_hsrp::authentication::{self, AuthenticationError};
 use vpnwire_hsrp::v1::{Advertise, Packet};
-use vpnwire_hsrp::v2::{self, GroupState, InterfaceState, TlvWriter};
+use vpnwire_hsrp::v2::{self, GroupState, InterfaceState};
 use vpnwire_hsrp::{
-    AuthenticationError, EmitError, Hint, Key, KeyChain, LengthError, Md5Authentication, Message, Opcode,
-    ParseError, Tlv, TlvType, Writer, authentication, v1,
+    ChainWriter, Emit, EmitError, Hint, Key, KeyChain, LengthError, List, Md5Authentication, Message, Opcode,
+    ParseError, Parsed, Tlv, TlvFraming, TlvType, Writer, v1,
 };
 
+/// The octets of a version 2 message of these TLVs.
+fn v2_octets(tlvs: &[Tlv<'_>]) -> Vec<u8> {
+    let mut buffer = [0; 1024];
+    Message::V2(tlvs.into()).emit(&mut buffer).unwrap().to_vec()
+}
+
+/// The octets of a default packet with these TLVs behind it.
+fn v1_octets(tlvs: &[Tlv<'_>]) -> Vec<u8> {
+    let mut buffer = [0; 1024];
+    let message = Message::V1 { packet: Packet::default(), trailing: tlvs.into() };
+    message.emit(&mut buffer).unwrap().to_vec()
+}
+
 fn group_state_message() -> Vec<u8> {
-    let mut octets = vec![0; 52];
-    let tlvs = [
+    v2_octets(&[
         Tlv::GroupState(GroupState::default()),
         Tlv::TextAuthentication(vpnwire_hsrp::AuthenticationData::default()),
-    ];
-    v2::emit(tlvs, &mut octets).unwrap();
-    octets
+    ])
 }
 
 #[test]
@@ -49,7 +60,7 @@ fn a_packet_cut_anywhere_says_what_it_lacks() {
             available: len,
         };
         assert_eq!(Message::parse(&octets[..len]), Err(error.into()));
-        assert_eq!(Message::parse_until_error(&octets[..len], None), (None, Some(error.into())));
+        assert_eq!(Message::parse_until_error(&octets[..len]), Err(error.into()));
     }
     let advertise = [0, 3, 0, 1, 0, 14, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     for len in 2..16 {
@@ -69,17 +80,23 @@ fn a_packet_cut_anywhere_says_what_it_lacks() {
 fn octets_after_a_packet_are_tlvs_or_an_error() {
     let mut octets = vec![0; 20];
     octets.push(4);
-    assert_eq!(Packet::parse(&octets), Err(ParseError::TrailingOctets { offset: 20, len: 1 }));
+    assert_eq!(
+        Packet::parse(&octets),
+        Err(ParseError::TrailingOctets { element: "HSRP packet", offset: 20, count: 1 })
+    );
     assert_eq!(Packet::parse_prefix(&octets).unwrap().1, [4]);
     let error =
         LengthError::Ends { within: "HSRP message", element: "TLV", offset: 20, needed: 2, available: 1 };
     assert_eq!(Message::parse(&octets), Err(error.into()));
-    let (message, fault) = Message::parse_until_error(&octets, None);
+    let Parsed { value, rest, fault } = Message::parse_until_error(&octets).unwrap();
     assert_eq!(fault, Some(error.into()));
-    let Some(Message::V1 { trailing, .. }) = message else { panic!("the packet stands") };
-    assert_eq!((trailing.element_count(), trailing.rest()), (0, &[4][..]));
+    let Message::V1 { trailing, .. } = value else { panic!("the packet stands") };
+    assert_eq!((trailing.count(), rest), (0, &[4][..]));
     octets[1] = 3;
-    assert_eq!(Advertise::parse(&octets), Err(ParseError::TrailingOctets { offset: 16, len: 5 }));
+    assert_eq!(
+        Advertise::parse(&octets),
+        Err(ParseError::TrailingOctets { element: "HSRP Advertise", offset: 16, count: 5 })
+    );
 }
 
 #[test]
@@ -105,20 +122,35 @@ fn unknown_opcodes_keep_the_layout_of_a_hello() {
 }
 
 #[test]
-fn a_tlv_cut_anywhere_leaves_the_ones_before_it() {
+fn a_tlv_cut_anywhere_is_kept_and_leaves_the_ones_before_it() {
     let octets = group_state_message();
     for len in 1..octets.len() {
-        let (message, fault) = Message::parse_until_error(&octets[..len], None);
-        let Some(Message::V2(tlvs)) = message else { panic!("{len} octets") };
+        let Parsed { value, rest, fault } = Message::parse_until_error(&octets[..len]).unwrap();
+        let Message::V2(List::Framed(tlvs)) = &value else { panic!("{len} octets") };
         if len == 42 {
             assert_eq!((tlvs.element_count(), fault), (1, None));
             continue;
         }
         let Some(ParseError::Length(error)) = fault else { panic!("{len} octets: {fault:?}") };
         assert_eq!(Message::parse(&octets[..len]), Err(error.into()));
-        assert_eq!(tlvs.element_count(), usize::from(len > 42));
-        assert_eq!(error.offset, if len > 42 { 42 } else { 0 });
-        assert_eq!(tlvs.rest(), &octets[error.offset..len]);
+        let (start, tlv_type) =
+            if len > 42 { (42, TlvType::TEXT_AUTHENTICATION) } else { (0, TlvType::GROUP_STATE) };
+        assert_eq!(error.offset(), start);
+        if len - start == 1 {
+            assert_eq!(
+                (rest, tlvs.is_cut()),
+                (&octets[start..len], false),
+                "a type without length is no TLV"
+            );
+            continue;
+        }
+        let cut = tlvs.iter().last().unwrap();
+        assert_eq!((cut.header, cut.value), (tlv_type, &octets[start + 2..len]));
+        assert_eq!(cut.missing, usize::from(octets[start + 1]) - cut.value.len());
+        assert_eq!(Tlv::parse(&cut), Err(error.into()));
+        let kept = Tlv::Unknown { tlv_type, value: cut.value };
+        assert_eq!((value.tlvs().iter().last(), rest), (Some(kept), &[][..]));
+        assert!(value.group_messages().count() == usize::from(len > 42), "no group is read from a cut TLV");
     }
 }
 
@@ -135,7 +167,7 @@ fn a_first_octet_of_neither_version_needs_a_hint() {
         );
     }
     let Ok(Message::V2(tlvs)) = Message::parse_hinted(&octets, Hint::V2) else { panic!("version 2") };
-    let tlv = Tlv::from(tlvs.iter().next().unwrap());
+    let tlv = tlvs.iter().next().unwrap();
     assert_eq!(tlv, Tlv::Unknown { tlv_type: TlvType(200), value: &[7, 7] });
     assert_eq!(
         Message::parse_hinted(&[0; 20], Hint::V2),
@@ -157,7 +189,7 @@ fn a_malformed_tlv_does_not_hide_its_neighbours() {
     octets.extend([9; 39]);
     octets.extend([2, 4, 0, 1, 0, 2, 4, 0]);
     let message = Message::parse(&octets).unwrap();
-    let decoded: Vec<_> = message.tlvs().iter().map(|element| Tlv::parse(&element)).collect();
+    let decoded: Vec<_> = message.tlvs().elements().map(|element| Tlv::parse(&element)).collect();
     let misfit =
         |tlv_type, offset, length, expected| ParseError::TlvLength { tlv_type, offset, length, expected };
     assert_eq!(
@@ -181,10 +213,9 @@ fn a_malformed_tlv_does_not_hide_its_neighbours() {
 fn many_empty_tlvs_are_many_tlvs() {
     let octets = [[200, 0]; 30_000].concat();
     let message = Message::parse_hinted(&octets, Hint::V2).unwrap();
-    assert_eq!(message.tlvs().element_count(), 30_000);
+    assert_eq!(message.tlvs().count(), 30_000);
     let mut emitted = vec![0; octets.len()];
-    assert_eq!(message.emit(&mut emitted), Ok(octets.len()));
-    assert_eq!(emitted, octets);
+    assert_eq!(message.emit(&mut emitted).unwrap(), octets);
 }
 
 #[test]
@@ -196,14 +227,13 @@ fn messages_without_one_digest_are_never_authentic() {
     assert_eq!(plain, [0; 20]);
 
     let tlv = Tlv::Md5Authentication(Md5Authentication::unsealed([10, 0, 0, 1].into(), 0));
-    let mut two = [0; 80];
-    assert_eq!(v1::emit(&Packet::default(), [tlv, tlv], &mut two), Ok(80));
+    let mut two = v1_octets(&[tlv, tlv]);
+    assert_eq!(two.len(), 80);
     let error = AuthenticationError::SeveralDigests { offset: 50 };
     assert_eq!(authentication::seal(&mut two, key), Err(error));
     assert_eq!(authentication::verify(&two, key), Err(error));
 
-    let mut other = [0; 50];
-    v1::emit(&Packet::default(), [tlv], &mut other).unwrap();
+    let mut other = v1_octets(&[tlv]);
     authentication::seal(&mut other, key).unwrap();
     assert_eq!(authentication::verify(&other, key), Ok(()));
     other[22] = 2;
@@ -219,21 +249,20 @@ fn key_chains_choose_by_key_id() {
     let (old, new) = (Key::from("old"), Key::from("new"));
     let keys = [(1, old), (2, old), (2, new)];
     let chain = KeyChain(&keys);
-    let mut octets = [0; 72];
     let message = |key_id| {
-        [
+        v2_octets(&[
             Tlv::GroupState(GroupState::default()),
             Tlv::Md5Authentication(Md5Authentication::unsealed([10, 0, 0, 1].into(), key_id)),
-        ]
+        ])
     };
-    v2::emit(message(2), &mut octets).unwrap();
+    let mut octets = message(2);
     chain.seal(&mut octets).unwrap();
     assert_eq!(authentication::verify(&octets, old), Ok(()));
     assert_eq!(chain.verify(&octets), Ok(()));
     authentication::seal(&mut octets, new).unwrap();
     assert_eq!(chain.verify(&octets), Ok(()), "any key of the id");
     assert_eq!(KeyChain(&keys[..2]).verify(&octets), Err(AuthenticationError::NotAuthentic));
-    v2::emit(message(3), &mut octets).unwrap();
+    let mut octets = message(3);
     assert_eq!(chain.seal(&mut octets), Err(AuthenticationError::UnknownKeyId { key_id: 3 }));
     assert_eq!(chain.verify(&octets), Err(AuthenticationError::UnknownKeyId { key_id: 3 }));
     assert_eq!(format!("{chain:?}"), "KeyChain([(1, Key(..)), (2, Key(..)), (2, Key(..))])");
@@ -246,20 +275,31 @@ fn a_buffer_too_small_is_told_the_whole_need_and_a_value_too_long_leaves_no_trac
     assert_eq!(Packet::default().emit(&mut small), Err(error));
     let tlvs = [Tlv::GroupState(GroupState::default()); 2];
     let error = EmitError::BufferTooSmall { needed: 84, available: 19 };
-    assert_eq!(v2::emit(tlvs, &mut small), Err(error));
-    assert_eq!(
-        v1::emit(&Packet::default(), tlvs, &mut small),
-        Err(EmitError::BufferTooSmall { needed: 104, available: 19 })
-    );
+    assert_eq!(Message::V2((&tlvs).into()).emit(&mut small), Err(error));
+    let packet = Message::V1 { packet: Packet::default(), trailing: (&tlvs).into() };
+    assert_eq!(packet.emit(&mut small), Err(EmitError::BufferTooSmall { needed: 104, available: 19 }));
     assert_eq!(small, [0xaa; 19]);
 
     let mut buffer = [0; 600];
     let mut writer = Writer::new(&mut buffer);
-    let mut tlvs = TlvWriter::new(&mut writer);
+    let mut tlvs = ChainWriter::new(&mut writer, TlvFraming);
     tlvs.push(&Tlv::InterfaceState(InterfaceState { active_groups: 1, passive_groups: 0 })).unwrap();
     let long = Tlv::Unknown { tlv_type: TlvType(9), value: &[7; 256] };
     assert_eq!(tlvs.push(&long), Err(EmitError::FieldOverflow { field: "TLV length", value: 256, max: 255 }));
     assert_eq!(writer.written(), [2, 4, 0, 1, 0, 0]);
+}
+
+#[test]
+fn a_changed_field_changes_the_octets_and_the_lengths_that_follow_from_it() {
+    let octets = v1_octets(&[Tlv::Unknown { tlv_type: TlvType(9), value: &[1, 2] }]);
+    let Message::V1 { packet, trailing } = Message::parse(&octets).unwrap() else { panic!("version 1") };
+    let mut tlvs = [Tlv::InterfaceState(InterfaceState::default()), trailing.iter().next().unwrap()];
+    tlvs[1] = Tlv::Unknown { tlv_type: TlvType(9), value: &[1, 2, 3] };
+    let changed = Message::V1 { packet: Packet { priority: 7, ..packet }, trailing: (&tlvs).into() };
+    let mut buffer = [0; 64];
+    let written = changed.emit(&mut buffer).unwrap();
+    assert_eq!(written.len(), octets.len() + 1 + 6);
+    assert_eq!((written[5], &written[20..]), (7, &[2, 4, 0, 0, 0, 0, 9, 3, 1, 2, 3][..]));
 }
 
 #[test]

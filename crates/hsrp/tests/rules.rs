@@ -13,7 +13,7 @@ use vpnwire_hsrp::authentication::Algorithm;
 use vpnwire_hsrp::v1::{Packet, Seconds, State};
 use vpnwire_hsrp::v2::{GroupState, IpVersion, Milliseconds};
 use vpnwire_hsrp::{
-    Context, Departure, Hint, Md5Authentication, Message, Opcode, ParseError, Tlv, TlvType, v1, v2,
+    Context, Departure, Emit, Hint, Md5Authentication, Message, Opcode, ParseError, Tlv, TlvType, v1, v2,
 };
 
 const OWN_MAC: [u8; 6] = [0xca, 0x00, 0x40, 0x6b, 0x00, 0x00];
@@ -58,8 +58,8 @@ fn context_v2() -> Context {
 
 fn v2_departures(tlvs: &[Tlv<'_>], context: Context) -> Vec<Departure> {
     let mut octets = [0; 600];
-    let len = v2::emit(tlvs, &mut octets).unwrap();
-    Message::parse_hinted(&octets[..len], Hint::V2).unwrap().conformance(&context).collect()
+    let octets = &*Message::V2(tlvs.into()).emit(&mut octets).unwrap();
+    Message::parse_hinted(octets, Hint::V2).unwrap().conformance(&context).collect()
 }
 
 #[test]
@@ -96,7 +96,10 @@ fn rfc_2281_5_1_the_version_is_0() {
     let error = ParseError::Version { version: 1, offset: 0 };
     assert_eq!(Packet::parse(&octets), Err(error));
     assert_eq!(Message::parse_hinted(&octets, Hint::V1), Err(error));
-    assert_eq!(error.to_string(), "version 1 at offset 0, RFC 2281 messages carry 0");
+    assert_eq!(
+        error.to_string(),
+        "the version octet at offset 0 of the HSRP message is 1, but RFC 2281 messages carry 0"
+    );
 }
 
 #[test]
@@ -332,9 +335,12 @@ fn md5_authentication_algorithm_address_and_number() {
     );
     // in version 1 the offsets count from the start of the message too
     let mut octets = [0; 80];
-    let len = v1::emit(&hello(), [good, good], &mut octets).unwrap();
-    let departures: Vec<_> = Message::parse(&octets[..len]).unwrap().conformance(&context()).collect();
+    let twice = [good, good];
+    let message = Message::V1 { packet: hello(), trailing: (&twice).into() };
+    let octets = &*message.emit(&mut octets).unwrap();
+    let departures: Vec<_> = Message::parse(octets).unwrap().conformance(&context()).collect();
     assert_eq!(departures, [Departure::SeveralDigests { offset: 50 }]);
+    assert!(message.conformance(&context()).eq(departures), "of a message that is to be sent");
 }
 
 #[test]

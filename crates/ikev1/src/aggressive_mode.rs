@@ -5,7 +5,7 @@
 //! keys for as long as they like, on their own machine and without a trace on the gateway: the Diffie-Hellman secret does not
 //! enter. A key that a person can remember falls. Use main mode, or keys of 128 random bits.
 
-use crypto::prf::Output;
+use crypto::Output;
 use crypto::{HashAlgorithm, Secret};
 
 use crate::{Authentication, Nonces, Skeyid};

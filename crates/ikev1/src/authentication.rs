@@ -1,7 +1,7 @@
 //! `HASH_I` and `HASH_R`, which authenticate phase 1: RFC 2409 section 5.
 
 use crypto::NotAuthentic;
-use crypto::prf::Output;
+use crypto::Output;
 
 use crate::{Cookies, Skeyid};
 

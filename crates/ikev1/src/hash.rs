@@ -1,12 +1,16 @@
 //! HASH(1) to HASH(3), which authenticate what follows phase 1: RFC 2409 sections 5.5 to 5.7, and the mode-config draft.
 
-use crypto::prf::Output;
+use core::fmt;
+
+use crypto::Output;
 use isakmp::{PayloadType, Payloads};
 
 use crate::{Nonces, Skeyid};
 
-/// Which HASH a message has, and what it covers besides the message itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Which HASH a message of phase 2 has, and what it covers besides the message itself.
+///
+/// Exhaustive on purpose: RFC 2409 has these three. `Debug` shows the name of the HASH and no nonce.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Covered<'a> {
     /// HASH(1) = prf(`SKEYID_a`, M-ID | what follows): of the first message of quick mode and of new group mode, of
     /// Informational exchanges, and of every message of a Transaction.
@@ -18,7 +22,23 @@ pub enum Covered<'a> {
     Nonces(Nonces<'a>),
 }
 
+impl fmt::Debug for Covered<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
 impl Covered<'_> {
+    /// The name of the HASH in RFC 2409 section 5.5: HASH(1), HASH(2) or HASH(3).
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Payloads => "HASH(1)",
+            Self::InitiatorNonce(_) => "HASH(2)",
+            Self::Nonces(_) => "HASH(3)",
+        }
+    }
+
     /// The HASH of a message. `following` are all octets after its HASH payload, with their headers and without padding.
     #[must_use]
     pub fn hash(&self, skeyid_a: &Skeyid, message_id: u32, following: &[u8]) -> Output {
@@ -53,13 +73,13 @@ impl Covered<'_> {
 /// # Errors
 /// When the message begins with another payload, or with none.
 pub fn first_hash<'a>(payloads: &Payloads<'a>) -> Result<(&'a [u8], &'a [u8]), HashError> {
-    let first = payloads.iter().next().ok_or(HashError::Missing { first: PayloadType::NONE })?;
-    match first.header.payload_type {
-        PayloadType::HASH => {
-            let following = payloads.octets().get(first.octets.len()..).unwrap_or_default();
-            Ok((first.value, following))
-        }
-        first => Err(HashError::Missing { first }),
+    // Only payloads that were read have octets to cover.
+    let chain = payloads.chain().ok_or(HashError::Missing { first: PayloadType::NONE })?;
+    let first = chain.iter().next().ok_or(HashError::Missing { first: PayloadType::NONE })?;
+    let found = first.header.payload_type;
+    match chain.octets().get(first.octets.len()..) {
+        Some(following) if found == PayloadType::HASH && !chain.is_cut() => Ok((first.value, following)),
+        _ => Err(HashError::Missing { first: found }),
     }
 }
 

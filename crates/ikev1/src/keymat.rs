@@ -7,6 +7,7 @@ use isakmp::doi::ipsec::AuthenticationAlgorithm;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
+use crate::transform::{AhAttributes, EspAttributes};
 use crate::{Nonces, Skeyid, UnsupportedAlgorithm};
 
 /// What quick mode adds to `SKEYID_d`.
@@ -92,9 +93,8 @@ impl KeyLengths {
         self.authentication
     }
 
-    /// Of an ESP transform with its Key Length and Authentication Algorithm; a salt is the end of the encryption key.
-    ///
-    /// Where AES has no Key Length, 128 bits are taken: RFC 3602 section 5.3 wants the attribute, and peers leave it out.
+    /// Of an ESP transform with its Key Length and Authentication Algorithm, as [`EspAttributes`] reads them; a salt is the end of the
+    /// encryption key.
     ///
     /// # Errors
     /// When an algorithm is not known here, or has no key of that length.
@@ -103,36 +103,15 @@ impl KeyLengths {
         key_length: Option<u16>,
         authentication_algorithm: Option<AuthenticationAlgorithm>,
     ) -> Result<Self, UnsupportedAlgorithm> {
-        let unsupported =
-            UnsupportedAlgorithm::Transform { transform_id: transform_id.0, authentication_algorithm };
-        let aes = match key_length {
-            None | Some(0 | 128) => 16usize,
-            Some(192) => 24,
-            Some(256) => 32,
-            Some(_) => 0,
+        let attributes = EspAttributes::new(transform_id, key_length, authentication_algorithm);
+        let encryption = match attributes.encryption() {
+            Ok(encryption) => encryption.key_len(),
+            Err(error) => return Err(error),
         };
-        let encryption = match transform_id {
-            EspTransformId::NULL => 0,
-            EspTransformId::DES | EspTransformId::DES_IV64 => 8,
-            EspTransformId::TRIPLE_DES => 24,
-            _ if aes == 0 => return Err(unsupported),
-            EspTransformId::AES_CBC => aes,
-            EspTransformId::AES_CTR
-            | EspTransformId::AES_GCM_8
-            | EspTransformId::AES_GCM_12
-            | EspTransformId::AES_GCM_16
-            | EspTransformId::NULL_AUTH_AES_GMAC => aes.saturating_add(4),
-            EspTransformId::AES_CCM_8 | EspTransformId::AES_CCM_12 | EspTransformId::AES_CCM_16 => {
-                aes.saturating_add(3)
-            }
-            _ => return Err(unsupported),
-        };
-        let authentication = match authentication_algorithm {
-            None => 0,
-            Some(algorithm) => match authentication_key_len(algorithm) {
-                Some(len) => len,
-                None => return Err(unsupported),
-            },
+        let authentication = match attributes.authentication() {
+            Ok(Some(authentication)) => authentication.key_len(),
+            Ok(None) => 0,
+            Err(error) => return Err(error),
         };
         Ok(Self { encryption, authentication })
     }
@@ -142,23 +121,10 @@ impl KeyLengths {
     /// # Errors
     /// When it is not known here.
     pub const fn ah(transform_id: AhTransformId) -> Result<Self, UnsupportedAlgorithm> {
-        let authentication = match transform_id {
-            AhTransformId::MD5 | AhTransformId::AES_XCBC_MAC => 16,
-            AhTransformId::SHA => 20,
-            AhTransformId::SHA2_256 => 32,
-            AhTransformId::SHA2_384 => 48,
-            AhTransformId::SHA2_512 => 64,
-            AhTransformId::AES_128_GMAC => 20,
-            AhTransformId::AES_192_GMAC => 28,
-            AhTransformId::AES_256_GMAC => 36,
-            _ => {
-                return Err(UnsupportedAlgorithm::Transform {
-                    transform_id: transform_id.0,
-                    authentication_algorithm: None,
-                });
-            }
-        };
-        Ok(Self { encryption: 0, authentication })
+        match AhAttributes::new(transform_id, None).of_transform() {
+            Ok(integrity) => Ok(Self { encryption: 0, authentication: integrity.key_len() }),
+            Err(error) => Err(error),
+        }
     }
 
     /// Octets of both.
@@ -166,18 +132,6 @@ impl KeyLengths {
     pub const fn total(self) -> usize {
         self.encryption.saturating_add(self.authentication)
     }
-}
-
-/// RFC 2403, 2404, 4868 and 3566: an HMAC's key is as long as its hash.
-const fn authentication_key_len(algorithm: AuthenticationAlgorithm) -> Option<usize> {
-    Some(match algorithm {
-        AuthenticationAlgorithm::HMAC_MD5 | AuthenticationAlgorithm::AES_XCBC_MAC => 16,
-        AuthenticationAlgorithm::HMAC_SHA => 20,
-        AuthenticationAlgorithm::HMAC_SHA2_256 => 32,
-        AuthenticationAlgorithm::HMAC_SHA2_384 => 48,
-        AuthenticationAlgorithm::HMAC_SHA2_512 => 64,
-        _ => return None,
-    })
 }
 
 /// The keys of one SA, wiped when they are dropped. `Debug` shows their lengths.

@@ -15,17 +15,20 @@
     )
 )]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(any(test, fuzzing))]
 extern crate std;
 
-pub mod aggressive_mode;
-pub mod algorithm;
-pub mod authentication;
+mod aggressive_mode;
+mod algorithm;
+mod authentication;
+mod authentication_kind;
 #[cfg(feature = "dh")]
 pub mod dh;
-pub mod encryption;
-pub mod hash;
-pub mod iv;
+mod encryption;
+mod hash;
+mod iv;
 pub mod keymat;
 pub mod nat_traversal;
 #[cfg(test)]
@@ -34,14 +37,19 @@ mod peer;
 #[doc(hidden)]
 pub mod properties;
 pub mod proposal;
-pub mod skeyid;
+mod protection;
+mod skeyid;
+pub mod transcript;
+pub mod transform;
 
 pub use aggressive_mode::AggressiveMode;
-pub use algorithm::{Cipher, UnsupportedAlgorithm};
+pub use algorithm::{Cipher, UnsupportedAlgorithm, hash_algorithm};
 pub use authentication::Authentication;
+pub use authentication_kind::AuthenticationKind;
 pub use crypto::{HashAlgorithm, KeyError, NotAuthentic, Secret};
 pub use encryption::{BodyError, EncryptionKey};
-pub use hash::{Covered, HashError};
+pub use hash::{Covered, HashError, first_hash};
+pub use isakmp;
 pub use iv::Iv;
-pub use keymat::{Keymat, QuickMode};
+pub use protection::{MessageHash, OpenError, Opened, Protection, SealError};
 pub use skeyid::{Cookies, Nonces, Skeyid, SkeyidFamily};

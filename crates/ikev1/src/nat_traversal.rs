@@ -2,7 +2,7 @@
 
 use core::net::{IpAddr, SocketAddr};
 
-use crypto::prf::Output;
+use crypto::Output;
 use crypto::{HashAlgorithm, NotAuthentic, mac};
 
 use crate::Cookies;

@@ -20,13 +20,19 @@ use crypto::{HashAlgorithm, Secret};
 use isakmp::doi::ipsec::{AuthenticationAlgorithm, EncapsulationMode};
 use isakmp::doi::oakley::{AuthenticationMethod, GroupDescription};
 use isakmp::doi::{EspTransformId, ProtocolId, oakley};
+use isakmp::payload::hash::Hash;
 use isakmp::payload::security_association::SecurityAssociation;
-use isakmp::{Body, Flags, FramedHeader, Message, MessageWriter, PayloadFraming, PayloadType, Payloads};
+use isakmp::{
+    Body, Chain, ChainWriter, Emit as _, EmitError, Flags, FramedHeader, Header, List, Member as _, Message,
+    Payload, PayloadFraming, PayloadHeader, PayloadType, Payloads, UnfinishedMessage, Writer,
+};
 
+use crate::keymat::QuickMode;
 use crate::proposal::{Life, ipsec, isakmp as phase_1};
+use crate::transcript::IvChain;
 use crate::{
-    BodyError, Cipher, Cookies, Covered, EncryptionKey, HashError, Iv, Nonces, QuickMode, Skeyid,
-    SkeyidFamily,
+    Authentication, BodyError, Cipher, Cookies, Covered, EncryptionKey, HashError, Iv, MessageHash, Nonces,
+    OpenError, Protection, SealError, Skeyid, SkeyidFamily,
 };
 
 /// The keys of a made-up SA.
@@ -60,8 +66,7 @@ pub fn decrypt_is_total(which: u8, message_id: u32, octets: &[u8]) {
     assert_eq!(next.octets(), &octets[octets.len() - cipher.block_len()..]);
     for first in [PayloadType::HASH, PayloadType::IDENTIFICATION, PayloadType(octets[0])] {
         let framing = PayloadFraming::first(first);
-        let wire::Parsed { value: payloads, .. } =
-            Payloads::parse_until_error(&body, FramedHeader::LEN, framing);
+        let payloads = Payloads::parse_until_error(&body, FramedHeader::LEN, framing).value;
         let _ = Covered::Payloads.check(&family.skeyid_a, message_id, &payloads);
     }
     assert_eq!(key.encrypt(&iv, &mut body), Ok(next));
@@ -82,8 +87,8 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
     let first = PayloadType(octets.first().copied().unwrap_or_default() % 16);
     let framing = PayloadFraming::first(first);
     let after = octets.get(1..).unwrap_or_default();
-    let wire::Parsed { value: payloads, .. } = Payloads::parse_until_error(after, FramedHeader::LEN, framing);
-    let begins = payloads.iter().next().map_or(PayloadType::NONE, |first| first.header.payload_type);
+    let payloads = Payloads::parse_until_error(after, FramedHeader::LEN, framing).value;
+    let begins = payloads.elements().next().map_or(PayloadType::NONE, |first| first.header.payload_type);
     if begins != PayloadType::HASH {
         assert_eq!(covered.check(skeyid_a, message_id, &payloads), Err(HashError::Missing { first: begins }));
     }
@@ -95,24 +100,25 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
 
     // The same payloads after a HASH that is right, as a sender writes them.
     let mut buffer = std::vec![0; after.len() + 256];
-    let mut writer = isakmp::Writer::new(&mut buffer);
-    let header = isakmp::Header { message_id, flags: Flags::NONE, ..isakmp::Header::default() };
-    let mut message = MessageWriter::new(&mut writer, &header).unwrap();
-    message.push(PayloadType::HASH, &std::vec![0; skeyid_a.hash_algorithm().output_len()]).unwrap();
-    let following_at = message.written_mut().len();
-    for element in &payloads {
-        message.push(element.header, element.value).unwrap();
+    let mut writer = Writer::new(&mut buffer);
+    let (unfinished, framing) =
+        UnfinishedMessage::begin(&mut writer, &Header { message_id, ..Header::default() }).unwrap();
+    let mut chain = ChainWriter::new(&mut writer, framing);
+    let zeros = std::vec![0; skeyid_a.hash_algorithm().output_len()];
+    let place = chain.push(&Payload::from(Hash { hash_data: &zeros })).unwrap();
+    let (following_at, mut covered_end) = (place.end, place.end);
+    for payload in &payloads {
+        covered_end = chain.push(&payload).unwrap().end;
     }
-    let covered_end = message.written_mut().len();
     // The HASH tells what comes after it, which is part of its own header and not covered.
-    let hash = covered.hash(skeyid_a, message_id, &message.written_mut()[following_at..]);
-    message.written_mut()[FramedHeader::LEN + 4..following_at].copy_from_slice(hash.expose());
-    message.finish_padded(16).unwrap();
+    let hash = covered.hash(skeyid_a, message_id, &writer.written()[following_at..covered_end]);
+    writer.written_mut()[place].copy_from_slice(hash.expose());
+    unfinished.finish_padded(&mut writer, 16).unwrap();
     let mut octets = writer.written().to_vec();
     let check = |octets: &[u8], message_id| {
         let message = Message::parse_until_error(octets).unwrap().value;
-        let Body::Payloads(payloads) = message.body else { panic!("in the clear") };
-        covered.check(skeyid_a, message_id, &payloads)
+        let payloads = message.body.payloads().unwrap();
+        covered.check(skeyid_a, message_id, payloads)
     };
     assert_eq!(check(&octets, message_id), Ok(()));
     assert_eq!(check(&octets, message_id ^ 1), Err(HashError::NotAuthentic));
@@ -129,6 +135,100 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
     if is_covered(at) {
         assert_ne!(check(&octets, message_id), Ok(()), "octet {at}");
     }
+}
+
+/// The protection of a made-up SA, the chain of phase 1, and what phase 1 has said.
+fn protection(which: u8) -> (Protection, IvChain, Authentication<'static>) {
+    let keys = family(hash_algorithm(which));
+    let cipher = Cipher::ALL[usize::from(which) / 8 % Cipher::ALL.len()];
+    let hash_algorithm = keys.skeyid.hash_algorithm();
+    let authentication =
+        Authentication { g_xi: b"g^xi", g_xr: b"g^xr", cookies: Cookies::default(), sa_i: b"SAi_b" };
+    let chain = IvChain::phase_1(hash_algorithm, cipher, &authentication);
+    (Protection::new(keys, cipher).unwrap(), chain, authentication)
+}
+
+/// Any octets are opened, or refused with the octets and the chain of vectors as they were.
+pub fn open_is_total(which: u8, octets: &[u8]) {
+    let (protection, phase_1, authentication) = protection(which);
+    let sender = isakmp::Role::Responder;
+    let hash_r = MessageHash::Phase1 { sender, authentication, identification: Some(b"id") };
+    let message_id = Message::parse(octets).map_or(7, |message| message.header.message_id);
+    for chain in [phase_1].into_iter().chain(phase_1.exchange(message_id)) {
+        for hash in [hash_r, Covered::Payloads.into()] {
+            let (mut chain_after, mut octets_after) = (chain, octets.to_vec());
+            if protection.open(&mut chain_after, &hash, &mut octets_after).is_err() {
+                assert_eq!((chain_after, &octets_after[..]), (chain, octets));
+            }
+        }
+    }
+}
+
+/// A payload as it is written: what is malformed tells an offset too, which is another one in another message.
+fn octets_of(payload: &Payload<'_>) -> (PayloadHeader, Vec<u8>) {
+    let mut body = std::vec![0; payload.wire_len()];
+    payload.emit(&mut body).unwrap();
+    (payload.header(), body)
+}
+
+/// Payloads in any order are sealed in as many octets as were told, open to the same payloads and seal again to the same
+/// octets; a message that was changed, or came before its turn, is refused and changes nothing.
+pub fn seal_then_open(which: u8, message_id: u32, change: usize, octets: &[u8]) {
+    let (protection, phase_1, _) = protection(which);
+    let Ok(mut ours) = phase_1.exchange(message_id) else { return };
+    let mut theirs = ours;
+    let first = PayloadType(octets.first().copied().unwrap_or_default() % 16);
+    let framing = PayloadFraming::first(first);
+    let chain =
+        Chain::parse_until_error(octets.get(1..).unwrap_or_default(), FramedHeader::LEN, framing).value;
+    let list: Vec<Payload<'_>> = List::from(chain)
+        .iter()
+        .filter(|payload: &Payload<'_>| payload.payload_type() != PayloadType::HASH)
+        .collect();
+    let header = Header { message_id, ..Header::default() };
+    let message = Message { header, body: Body::Payloads(list.as_slice().into()), trailing: &[] };
+    let hash = match which / 128 {
+        0 => Covered::Payloads.into(),
+        _ => MessageHash::Phase2(Covered::InitiatorNonce(b"Ni_b")),
+    };
+    let len = protection.sealed_len(&message);
+    let mut buffer = std::vec![0x5a; len + 1];
+    let before = ours;
+    let short = protection.seal(&mut ours, &message, &hash, &mut buffer[..len - 1]);
+    let too_small = EmitError::BufferTooSmall { needed: len, available: len - 1 };
+    assert_eq!((short.err(), ours), (Some(SealError::Emit(too_small)), before));
+    assert_eq!(protection.seal(&mut ours, &message, &hash, &mut buffer).unwrap().len(), len);
+    assert_eq!(buffer.pop(), Some(0x5a), "nothing is written behind the message");
+    assert_ne!(ours, before);
+
+    let mut changed = buffer.clone();
+    let at = change % len;
+    changed[at] ^= 1 << (change / len % 8);
+    let damaged = changed.clone();
+    match protection.open(&mut theirs, &hash, &mut changed) {
+        // No HASH covers the cookies, the version's minor number, the exchange type, the other flags, and padding.
+        Ok(opened) => {
+            let is_in_header = at < 16 || (17..20).contains(&at);
+            assert!(is_in_header || at + 16 >= len, "octet {at} of {len}");
+            assert!(
+                opened.message.payloads().skip(1).map(|one| octets_of(&one)).eq(list.iter().map(octets_of))
+            );
+        }
+        Err(_) => assert_eq!((theirs, changed), (before, damaged)),
+    }
+    theirs = before;
+    let mut again = buffer.clone();
+    let mut sealed = std::vec![0; len];
+    let opened = protection.open(&mut theirs, &hash, &mut again).unwrap();
+    assert_eq!(theirs, ours);
+    assert_eq!(opened.message.header, Header { flags: Flags::ENCRYPTION, ..header });
+    assert!(opened.message.payloads().skip(1).map(|one| octets_of(&one)).eq(list.iter().map(octets_of)));
+    let mut chain = before;
+    protection.seal(&mut chain, &opened.message, &hash, &mut sealed).unwrap();
+    assert_eq!(sealed, buffer);
+    // The same octets come before their turn, or again.
+    let refused = protection.open(&mut theirs, &hash, &mut sealed).err();
+    assert_eq!((refused, theirs, sealed), (Some(OpenError::NotAuthentic), ours, buffer));
 }
 
 /// Any security association is looked at without harm; what is chosen is what its policy takes, and what comes before it was
@@ -191,8 +291,9 @@ pub fn choose_is_total(octets: &[u8]) {
 
 fn has_transforms(association: &SecurityAssociation<'_>) -> bool {
     association
-        .decode_proposals()
-        .any(|(_, proposal)| proposal.map_or(true, |proposal| !proposal.transforms.is_empty()))
+        .proposals
+        .iter()
+        .any(|proposal| proposal.decoded().map_or(true, |proposal| !proposal.transforms.is_empty()))
 }
 
 /// A longer KEYMAT begins with the shorter one, and another SPI, protocol or secret gives another.
@@ -279,6 +380,22 @@ mod tests {
         #[test]
         fn any_octets_as_payloads(which: u8, message_id: u32, change: usize, octets in vec(any::<u8>(), 0..300)) {
             hash_over_any_payloads(which, message_id, change, &octets);
+        }
+
+        #[test]
+        fn any_octets_as_message(which: u8, octets in vec(any::<u8>(), 0..200), is_framed: bool) {
+            let mut octets = octets;
+            if let (true, Some(length)) = (is_framed, octets.get_mut(24..28)) {
+                length.fill(0);
+                let len = octets.len();
+                (octets[17], octets[19], octets[27]) = (0x10, 1, len as u8);
+            }
+            open_is_total(which, &octets);
+        }
+
+        #[test]
+        fn any_payloads_sealed(which: u8, message_id: u32, change: usize, octets in chain()) {
+            seal_then_open(which, message_id, change, &octets);
         }
 
         #[test]

@@ -4,10 +4,12 @@
 pub mod ipsec;
 pub mod isakmp;
 
-use ::isakmp::ParseError;
 use ::isakmp::doi::ProtocolId;
 use ::isakmp::doi::ipsec::{AuthenticationAlgorithm, EncapsulationMode};
 use ::isakmp::doi::oakley::{AuthenticationMethod, EncryptionAlgorithm, GroupDescription, HashAlgorithm};
+use ::isakmp::payload::proposal::Proposal;
+use ::isakmp::payload::transform::Transform;
+use ::isakmp::{Nested, ParseError};
 
 /// Why a policy does not take an offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -141,6 +143,24 @@ pub struct Refused {
     pub reason: Reason,
 }
 
+/// Proposal #, which is the first octet of a malformed one too.
+fn proposal_number(proposal: &Nested<'_, Proposal<'_>>) -> u8 {
+    match proposal {
+        Nested::Decoded { body, .. } => body.proposal_number,
+        // default: a proposal without octets has no number
+        Nested::Malformed { octets, .. } => octets.first().copied().unwrap_or_default(),
+    }
+}
+
+/// Transform #, which is the first octet of a malformed one too.
+fn transform_number(transform: &Nested<'_, Transform<'_>>) -> u8 {
+    match transform {
+        Nested::Decoded { body, .. } => body.transform_number,
+        // default: a transform without octets has no number
+        Nested::Malformed { octets, .. } => octets.first().copied().unwrap_or_default(),
+    }
+}
+
 /// Life durations, which come as a type and then a duration.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -155,7 +175,7 @@ pub struct Life {
 impl Life {
     /// Takes a duration in after its type; nothing when the type is another.
     fn learn(&mut self, life_type: Option<u64>, duration: Option<u64>) -> Option<()> {
-        // Durations above 2^64 - 1 are for ever.
+        // default: durations above 2^64 - 1 are for ever
         let duration = duration.unwrap_or(u64::MAX);
         match life_type {
             Some(1) => learn(&mut self.seconds, Some(duration)),

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crypto::prf::Output;
+use crypto::Output;
 use crypto::{HashAlgorithm, KeyError, Prf, Secret};
 use zeroize::Zeroize as _;
 

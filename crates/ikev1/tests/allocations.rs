@@ -10,11 +10,11 @@ use isakmp::doi::ProtocolId;
 use isakmp::doi::oakley::{self, AuthenticationMethod, GroupDescription};
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::{PayloadFraming, PayloadType, Payloads};
-use vpnwire_ikev1::keymat::KeyLengths;
+use vpnwire_ikev1::keymat::{KeyLengths, QuickMode};
 use vpnwire_ikev1::proposal::{Life, isakmp as phase_1};
 use vpnwire_ikev1::{
     AggressiveMode, Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, HashError, Iv,
-    Nonces, QuickMode, Secret, Skeyid, SkeyidFamily, nat_traversal,
+    Nonces, Secret, Skeyid, SkeyidFamily, nat_traversal,
 };
 
 /// DES, MD5, group 1, pre-shared key: S0's policy as IOS sends it.

@@ -2,15 +2,16 @@
 
 mod conformance;
 pub(crate) mod covered;
-pub mod inbound;
-pub mod integrity;
+pub(crate) mod inbound;
+pub(crate) mod integrity;
 mod opened;
-pub mod outbound;
+pub(crate) mod outbound;
 
 pub use conformance::Departure;
 pub use covered::Covered;
+pub use crypto::algorithm::Integrity;
 pub use inbound::{InboundSa, OpenError};
-pub use integrity::{AhTransform, AnyIntegrity, Integrity, IntegrityAlgorithm};
+pub use integrity::{AnyIntegrity, IntegrityAlgorithm, MAX_ICV_LEN, integrity_of_ios, ios_of_integrity};
 pub use opened::{Opened, open_without_replay_check, strip_in_place};
 pub use outbound::{OutboundSa, SealError};
 
@@ -40,7 +41,7 @@ const _: () = assert!(size_of::<HeaderLayout>() == Header::FIXED_LEN);
 
 const PAYLOAD_LEN_OFFSET: usize = core::mem::offset_of!(HeaderLayout, payload_len);
 
-/// The Authentication Header, RFC 4302 section 2. The payload length is derived.
+/// The Authentication Header, RFC 4302 section 2. The payload length is derived. It is a figure of the RFC, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -82,7 +83,7 @@ impl<'a> Header<'a> {
     /// When there are fewer octets than it says, or it says fewer than its fixed part has.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         const WHOLE: &str = "AH";
-        let mut reader = Reader::new("packet", octets);
+        let mut reader = Reader::new("AH packet", octets);
         let layout: HeaderLayout = zerocopy::transmute!(*reader.array::<{ Header::FIXED_LEN }>(WHOLE)?);
         let payload_len = layout.payload_len;
         let icv_len = usize::from(payload_len)
@@ -90,7 +91,7 @@ impl<'a> Header<'a> {
             .ok_or(ParseError::PayloadLength { offset: PAYLOAD_LEN_OFFSET, payload_len })?
             .saturating_mul(4);
         if reader.len() < icv_len {
-            return Err(Reader::new("packet", octets)
+            return Err(Reader::new("AH packet", octets)
                 .too_short(WHOLE, Self::FIXED_LEN.saturating_add(icv_len))
                 .into());
         }
@@ -169,6 +170,7 @@ impl<'a> TryFrom<&'a [u8]> for Header<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Quirks {
     /// The TTL of IPv4 is covered as it stands, where RFC 4302 section 3.3.3.1.1.1 has it count as zero: keepalived does so
     /// with what it sends to a multicast address, whose TTL of 255 nothing changes.
@@ -181,6 +183,20 @@ pub struct Quirks {
 impl Quirks {
     /// RFC 4302 as it is written.
     pub const NONE: Self = Self { covers_time_to_live: false, pads_to_64_bits: false };
+
+    /// These, with [`covers_time_to_live`](Self::covers_time_to_live).
+    #[must_use]
+    pub const fn with_time_to_live(mut self) -> Self {
+        self.covers_time_to_live = true;
+        self
+    }
+
+    /// These, with [`pads_to_64_bits`](Self::pads_to_64_bits).
+    #[must_use]
+    pub const fn with_64_bits(mut self) -> Self {
+        self.pads_to_64_bits = true;
+        self
+    }
 
     /// Octets of a header in a packet of this version, whose initialization vector and ICV have so many octets: RFC 4302 section
     /// 3.3.3.2.1.

@@ -15,22 +15,35 @@ pub use outbound::{OutboundBundle, SealError};
 
 use core::fmt;
 
-use crypto::{Cipher, EncryptThenMac, IvRule, KeyError, Mac, NotAuthentic, Secret};
+use crypto::cipher::Cipher;
+use crypto::mac::Mac;
+use crypto::{EncryptThenMac, IvRule, KeyError, NotAuthentic, Secret, ShapeError};
 
-use crate::ah::Integrity;
-use crate::suite::{Authentication, Encryption, Suite, SuiteError, Words, encryption_word, write_encryption};
+use crate::ah::{Integrity, ios_of_integrity};
+use crate::suite::{
+    AnyTransform, Authentication, Encryption, Suite, SuiteError, Words, encryption_word, write_encryption,
+};
 use crate::transform::{Protected, Transform};
-use crate::{AnyTransform, Numbering, Spi};
+use crate::{Esn, Spi};
 
 /// One of a bundle's two SAs: what it has besides its key, its counter or window, and its lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Sibling {
+#[non_exhaustive]
+pub struct BundledSa {
     /// Its index.
     pub spi: Spi,
-    /// How wide its sequence numbers are.
-    pub numbering: Numbering,
+    /// Whether its sequence numbers are extended.
+    pub esn: Esn,
+}
+
+impl BundledSa {
+    /// The SA of this index.
+    #[must_use]
+    pub const fn new(spi: Spi, esn: Esn) -> Self {
+        Self { spi, esn }
+    }
 }
 
 /// ESP's cipher and AH's MAC: a transform whose ICV is over all octets in the order they stand in, as that of AH has to be.
@@ -39,7 +52,6 @@ pub struct Sibling {
 pub trait BundleTransform: Transform {}
 
 impl<E: Cipher, M: Mac> BundleTransform for EncryptThenMac<E, M> {}
-impl<T: BundleTransform> BundleTransform for &T {}
 
 /// The transform of any bundle, chosen at run time.
 #[derive(Debug)]
@@ -69,8 +81,8 @@ impl Transform for AnyBundle {
     }
 
     #[inline]
-    fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) {
-        self.0.seal(protected, icv);
+    fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
+        self.0.seal(protected, icv)
     }
 
     #[inline]
@@ -138,6 +150,7 @@ impl BundleSuite {
     /// When a word names nothing, no word is of AH, none of ESP encrypts, or ESP authenticates by itself.
     pub fn from_ios(words: &str) -> Result<Self, SuiteError> {
         let words = Words::parse(words)?;
+        // default: an error names the cipher that is missing so.
         let encryption = words.encryption.unwrap_or(Encryption::Null);
         if let Some(authentication) = words.authentication {
             return Err(SuiteError::DoublyAuthenticated { encryption, authentication });
@@ -154,7 +167,8 @@ impl BundleSuite {
     /// The bundle in the words of Cisco IOS; nothing where it has none.
     #[must_use]
     pub fn ios(&self) -> Option<IosBundle> {
-        let has_words = self.integrity().ios().is_some() && encryption_word(self.encryption).is_some();
+        let has_words =
+            ios_of_integrity(self.integrity()).is_some() && encryption_word(self.encryption).is_some();
         has_words.then_some(IosBundle(*self))
     }
 
@@ -192,7 +206,8 @@ pub struct IosBundle(BundleSuite);
 
 impl fmt::Display for IosBundle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} ", self.0.integrity().ios().unwrap_or_default())?;
+        // default: a spelling is made of what has words alone.
+        write!(formatter, "{} ", ios_of_integrity(self.0.integrity()).unwrap_or_default())?;
         write_encryption(formatter, self.0.encryption)
     }
 }

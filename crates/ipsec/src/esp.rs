@@ -1,14 +1,14 @@
 //! The Encapsulating Security Payload, RFC 4303: header and trailer, SAs that seal and that open packets in place.
 
-pub mod inbound;
+pub(crate) mod inbound;
 mod opened;
-pub mod outbound;
-pub mod padding;
+pub(crate) mod outbound;
+pub(crate) mod padding;
 
 pub use inbound::{InboundSa, OpenError};
 pub use opened::{Opened, open_without_replay_check};
-pub use outbound::{IvSource, OutboundSa, SealError, Sealing, sealed_len};
-pub use padding::{PaddingError, PaddingRule, Trailer};
+pub use outbound::{IvSource, OutboundSa, SealError, sealed_len};
+pub use padding::{MAX_LEN as MAX_PADDING_LEN, Padding, PaddingError, PaddingRule, Trailer, padding_len};
 
 use core::mem::size_of;
 
@@ -21,8 +21,6 @@ use crate::{ParseError, Spi};
 /// IP protocol number of ESP.
 pub const PROTOCOL: u8 = 50;
 
-pub use crate::NextHeader;
-
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 struct HeaderLayout {
@@ -32,7 +30,8 @@ struct HeaderLayout {
 
 const _: () = assert!(size_of::<HeaderLayout>() == Header::LEN);
 
-/// What an ESP packet begins with, RFC 4303 section 2: all that is in clear.
+/// What an ESP packet begins with, RFC 4303 section 2: all that is in clear. It is a figure of the RFC, which gets no other fields, so
+/// it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -64,7 +63,7 @@ impl Header {
     /// # Errors
     /// When there are fewer than eight octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let mut reader = Reader::new("packet", octets);
+        let mut reader = Reader::new("ESP packet", octets);
         let layout: HeaderLayout = zerocopy::transmute!(*reader.array::<{ Self::LEN }>("ESP header")?);
         let header = Self { spi: Spi(layout.spi.get()), sequence_number: layout.sequence_number.get() };
         Ok((header, reader.rest()))

@@ -5,12 +5,14 @@ use wire::{EmitError, Writer};
 
 use crate::NextHeader;
 use crate::ip::{IpError, OptionType, Version, v4, v6};
+use crate::place::put;
 use crate::tunnel::{Inner, Tunnel};
 
 /// What is done with an inner packet that is too long for the path when it is sealed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Policy {
     /// It is fragmented, and each fragment is sealed: the other end of the tunnel has nothing to reassemble.
     #[default]
@@ -21,7 +23,7 @@ pub enum Policy {
     Refuse,
 }
 
-/// What to do with an inner packet.
+/// What to do with an inner packet. Whoever forwards must know each, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -103,10 +105,10 @@ pub enum FragmentError {
     #[error(transparent)]
     Ip(#[from] IpError),
     /// It says that it must not be.
-    #[error("the packet must not be fragmented")]
+    #[error("the packet is longer than the path takes, and says that it must not be fragmented")]
     DontFragment,
     /// Not even eight octets would pass beside its headers.
-    #[error("fragments of {mtu} octets, {needed} at least")]
+    #[error("the path takes packets of {mtu} octets, and a fragment needs {needed} at least")]
     Mtu {
         /// Octets that pass.
         mtu: usize,
@@ -141,7 +143,8 @@ impl<'a> Fragments<'a> {
                 } else {
                     unfragmentable(packet)?
                 };
-                let payload = packet.get(places.0..).unwrap_or_default();
+                let too_short = wire::Reader::new("IP packet", packet).too_short("IPv6 packet", places.0);
+                let payload = packet.get(places.0..).ok_or(IpError::from(too_short))?;
                 let (unfragmentable_len, next_header_offset, next_header) = places;
                 let kind = Kind::V6 { unfragmentable_len, next_header_offset, next_header, identification };
                 (kind, payload, unfragmentable_len.saturating_add(v6::FRAGMENT_HEADER_LEN))
@@ -171,7 +174,8 @@ impl<'a> Fragments<'a> {
             return Ok(None);
         }
         let end = self.at.saturating_add(self.step).min(self.payload.len());
-        let payload = self.payload.get(self.at..end).unwrap_or_default();
+        let too_short = wire::Reader::new("IP packet", self.payload).too_short("fragment", end);
+        let payload = self.payload.get(self.at..end).ok_or(too_short)?;
         let is_last = end == self.payload.len();
         let len = if self.at == 0 && is_last {
             let mut writer = Writer::for_len(buffer, self.packet.len())?;
@@ -192,6 +196,7 @@ impl<'a> Fragments<'a> {
 /// Whether an IPv4 packet can be cut to its end: its options are sound, and the last fragment's offset fits its field.
 fn check_v4(header: &v4::Header<'_>, payload_len: usize, step: usize) -> Result<(), IpError> {
     v4::options(header.options)?;
+    // default: whoever calls has seen to it that a step has octets.
     let steps = payload_len.saturating_sub(1).checked_div(step).unwrap_or(0);
     let last = steps.saturating_mul(step / UNIT).saturating_add(header.fragment_offset.into());
     let max = usize::from(v4::OFFSET);
@@ -211,10 +216,12 @@ fn emit_v4(
 ) -> Result<usize, IpError> {
     let mut options = [0; v4::Header::MAX_OPTIONS_LEN];
     let options = if at == 0 { header.options } else { copied_options(header.options, &mut options)? };
-    let units = u16::try_from(at / UNIT).unwrap_or(u16::MAX);
+    let value = at / UNIT;
+    let overflow = EmitError::FieldOverflow { field: "fragment offset", value, max: v4::OFFSET.into() };
+    let units = u16::try_from(value).map_err(|_| overflow)?;
     let header = v4::Header {
         more_fragments: !is_last || header.more_fragments,
-        fragment_offset: header.fragment_offset.saturating_add(units),
+        fragment_offset: header.fragment_offset.checked_add(units).ok_or(overflow)?,
         options,
         ..*header
     };
@@ -274,7 +281,8 @@ fn emit_v6(
     let offset = u16::try_from(at).map_err(|_| IpError::TooLong { len: packet.len() })?;
     let len = unfragmentable_len.saturating_add(v6::FRAGMENT_HEADER_LEN).saturating_add(payload.len());
     let mut writer = Writer::for_len(buffer, len)?;
-    writer.put(packet.get(..unfragmentable_len).unwrap_or_default())?;
+    let too_short = wire::Reader::new("IP packet", packet).too_short("IPv6 packet", unfragmentable_len);
+    writer.put(packet.get(..unfragmentable_len).ok_or(too_short)?)?;
     writer.u8(next_header.0)?;
     writer.u8(0)?;
     // At is a multiple of eight: the flag has its low bit.
@@ -290,10 +298,8 @@ fn emit_v6(
             max: usize::from(u16::MAX),
         })
     })?;
-    v6::write_payload_len(written, payload_len);
-    if let Some(octet) = written.get_mut(next_header_offset) {
-        *octet = NextHeader::FRAGMENT.0;
-    }
+    v6::write_payload_len(written, payload_len)?;
+    put(written, next_header_offset, &[NextHeader::FRAGMENT.0])?;
     Ok(len)
 }
 

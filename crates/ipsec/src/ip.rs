@@ -10,7 +10,7 @@ pub use error::IpError;
 pub use headers::Headers;
 pub use option::{OptionFraming, OptionHeader, OptionType, Options};
 
-/// The version of IP.
+/// The version of IP. IPsec is defined for two, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -27,7 +27,7 @@ impl Version {
     /// # Errors
     /// When there is none, or it is neither 4 nor 6.
     pub fn of(packet: &[u8]) -> Result<Self, IpError> {
-        let first = *wire::Reader::new("packet", packet).peek::<1>("IP header")?;
+        let first = *wire::Reader::new("IP packet", packet).peek::<1>("IP header")?;
         let [octet] = first;
         match octet >> 4 {
             4 => Ok(Self::V4),
@@ -46,7 +46,7 @@ impl Version {
     }
 }
 
-/// Explicit congestion notification, RFC 3168 section 5.
+/// Explicit congestion notification, RFC 3168 section 5: two bits, so it is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -1,15 +1,13 @@
-//! How long an SA lasts: in seconds and in kilobytes, soft (time to make another) and hard (the end), RFC 4301 section
-//! 4.4.2.1.
-
 use core::time::Duration;
 
 /// Octets in a kilobyte of a lifetime, RFC 2407 section 4.5.
 const KILOBYTE: u64 = 1024;
 
-/// A bound on an SA's use; whatever is absent has no bound.
+/// A bound on an SA's use, RFC 4301 section 4.4.2.1: soft (time to make another) or hard (the end). Whatever is absent has no bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Limit {
     /// Octets of encapsulated packets.
     pub octets: Option<u64>,
@@ -30,12 +28,29 @@ impl Limit {
         }
     }
 
+    /// A bound of so many octets, whatever the SA's age.
+    #[must_use]
+    pub const fn of_octets(octets: u64) -> Self {
+        Self { octets: Some(octets), age: None }
+    }
+
+    /// What both bounds allow.
+    fn both(self, other: Self) -> Self {
+        fn least<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+            match (one, other) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            }
+        }
+        Self { octets: least(self.octets, other.octets), age: least(self.age, other.age) }
+    }
+
     fn is_reached(&self, octets: u64, age: Duration) -> bool {
         self.octets.is_some_and(|limit| octets >= limit) || self.age.is_some_and(|limit| age >= limit)
     }
 }
 
-/// How far through its lifetime an SA is.
+/// How far through its lifetime an SA is. There is nothing between these stages, so it is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -49,37 +64,81 @@ pub enum Stage {
     HardExpired,
 }
 
-/// What an SA has seen of its lifetime.
+/// What an SA has seen of its lifetime. What is counted never becomes less, and an SA changes its own alone.
 ///
 /// The packet that reaches a limit is the last before it: it is still sealed or opened. Counted is the packet as it is on the
-/// wire, IP header and all: an SA counts the octets of ESP and [`overhead`](Self::overhead) for what is around them.
+/// wire, IP header and all: an SA counts the octets of ESP and the [`overhead`](Self::overhead) for what is around them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Lifetime {
-    /// When to make another SA.
-    pub soft: Limit,
-    /// When this one ends.
-    pub hard: Limit,
-    /// Octets around each packet that count as well: 20 for an IPv4 header, 28 with UDP.
-    pub overhead: usize,
-    /// Octets of encapsulated packets so far.
-    pub octets: u64,
-    /// Packets so far.
-    pub packets: u64,
-    /// Time since the SA was made, as far as it was told.
-    pub age: Duration,
+    soft: Limit,
+    hard: Limit,
+    overhead: usize,
+    octets: u64,
+    packets: u64,
+    age: Duration,
 }
 
 impl Lifetime {
-    /// A lifetime at its beginning.
+    /// A lifetime that has no end.
+    pub const UNLIMITED: Self = Self::new(Limit::NONE, Limit::NONE, 0);
+
+    /// A lifetime at its beginning: when to make another SA, when this one ends, and how many octets around each packet count as
+    /// well (20 for an IPv4 header, 28 with UDP).
     #[must_use]
     pub const fn new(soft: Limit, hard: Limit, overhead: usize) -> Self {
         Self { soft, hard, overhead, octets: 0, packets: 0, age: Duration::ZERO }
     }
 
+    /// The lifetime of which at least this much is used: for a standby that takes over an SA.
+    #[must_use]
+    pub fn with_usage(mut self, octets: u64, packets: u64, age: Duration) -> Self {
+        self.octets = self.octets.max(octets);
+        self.packets = self.packets.max(packets);
+        self.age = self.age.max(age);
+        self
+    }
+
+    /// When to make another SA.
+    #[must_use]
+    pub const fn soft(&self) -> Limit {
+        self.soft
+    }
+
+    /// When the SA ends.
+    #[must_use]
+    pub const fn hard(&self) -> Limit {
+        self.hard
+    }
+
+    /// Octets around each packet that count as well.
+    #[must_use]
+    pub const fn overhead(&self) -> usize {
+        self.overhead
+    }
+
+    /// Octets of encapsulated packets so far.
+    #[must_use]
+    pub const fn octets(&self) -> u64 {
+        self.octets
+    }
+
+    /// Packets so far.
+    #[must_use]
+    pub const fn packets(&self) -> u64 {
+        self.packets
+    }
+
+    /// Time since the SA was made, as far as it was told.
+    #[must_use]
+    pub const fn age(&self) -> Duration {
+        self.age
+    }
+
     /// Counts a packet of `len` octets, without what is around it.
     pub fn count(&mut self, len: usize) {
+        // default: no length in memory is beyond 64 bits; if one were, the lifetime would be over.
         let len = u64::try_from(len.saturating_add(self.overhead)).unwrap_or(u64::MAX);
         self.octets = self.octets.saturating_add(len);
         self.packets = self.packets.saturating_add(1);
@@ -88,6 +147,14 @@ impl Lifetime {
     /// Tells how old the SA is by now. It never grows younger.
     pub fn grow(&mut self, age: Duration) {
         self.age = self.age.max(age);
+    }
+
+    /// Takes the limits of another lifetime besides its own, and its usage where that is greater: no SA lives longer for it.
+    pub(crate) fn restrict(&mut self, other: &Self) {
+        self.soft = self.soft.both(other.soft);
+        self.hard = self.hard.both(other.hard);
+        self.overhead = self.overhead.max(other.overhead);
+        *self = self.with_usage(other.octets, other.packets, other.age);
     }
 
     /// How far through its lifetime the SA is.
@@ -151,6 +218,24 @@ mod tests {
         lifetime.grow(Duration::MAX);
         assert_eq!(lifetime.stage(), Stage::Current);
         assert_eq!((lifetime.remaining_kilobytes(), lifetime.remaining_time()), (None, None));
+    }
+
+    /// What an SA is given cannot make it live longer than it would have.
+    #[test]
+    fn another_lifetime_ends_an_sa_sooner_and_never_later() {
+        let mut lifetime = Lifetime::new(Limit::NONE, Limit::of_octets(1000), 0);
+        lifetime.restrict(&Lifetime::new(Limit::NONE, Limit::new(Some(60), None), 20));
+        assert_eq!(
+            (lifetime.hard().octets, lifetime.hard().age),
+            (Some(1000), Some(Duration::from_secs(60)))
+        );
+        lifetime.count(980);
+        assert_eq!((lifetime.stage(), lifetime.octets()), (Stage::HardExpired, 1000));
+        lifetime.restrict(&Lifetime::UNLIMITED);
+        lifetime.restrict(&Lifetime::new(Limit::NONE, Limit::new(Some(1 << 40), Some(1 << 40)), 0));
+        assert_eq!((lifetime.stage(), lifetime.octets(), lifetime.packets()), (Stage::HardExpired, 1000, 1));
+        let used = Lifetime::new(Limit::NONE, Limit::of_octets(1000), 0).with_usage(999, 7, Duration::ZERO);
+        assert_eq!((used.stage(), used.with_usage(5, 5, Duration::ZERO)), (Stage::Current, used));
     }
 
     /// Updates a stateful pair exchanged at 1000, 2000, 3000 and 4000 packets of 152 octets: 3998772, 3998624, 3998476 and

@@ -19,13 +19,14 @@ pub mod tunnels;
 use std::collections::HashSet;
 use std::vec::Vec;
 
+use crate::NextHeader;
 use crate::esp::{
-    Header, InboundSa, IvSource, NextHeader, OpenError, OutboundSa, Sealing, Trailer,
-    open_without_replay_check,
+    Header, InboundSa, IvSource, OpenError, OutboundSa, Padding, Trailer, open_without_replay_check,
 };
-use crate::replay::{ReplayError, ReplayWindow};
-use crate::sequence::{Numbering, SequenceNumber, infer_esn};
-use crate::{AnyTransform, IvRule, Secret, Spi, Suite};
+use crate::suite::{AnyTransform, Suite};
+use crate::{Esn, SequenceNumber, infer_esn};
+use crate::{IvRule, Secret, Spi};
+use crate::{ReplayError, ReplayWindow};
 
 /// The SPI of the SAs made here.
 pub const SPI: Spi = Spi(0x1234_5678);
@@ -49,24 +50,21 @@ pub fn transform(suite: Suite) -> AnyTransform {
 }
 
 /// A packet of `suite` around `payload`.
-pub fn sealed(
-    suite: Suite,
-    numbering: Numbering,
-    after: SequenceNumber,
-    payload: &[u8],
-    sealing: Sealing,
-) -> Vec<u8> {
-    let mut sa = OutboundSa::new(SPI, transform(suite), numbering).resumed_after(after);
+pub fn sealed(suite: Suite, esn: Esn, after: SequenceNumber, payload: &[u8], padding: Padding) -> Vec<u8> {
+    let mut sa = OutboundSa::new(SPI, transform(suite), esn).resumed_after(after);
     let mut buffer = std::vec![0xee; sa.headroom()];
     buffer.extend_from_slice(payload);
-    buffer.resize(buffer.len() + sa.tailroom_for(payload.len(), &sealing), 0xee);
-    let mut fill = |iv: &mut [u8]| iv.fill(0x5a);
+    buffer.resize(buffer.len() + sa.tailroom_for(payload.len(), &padding), 0xee);
+    let mut fill = |iv: &mut [u8]| {
+        iv.fill(0x5a);
+        Ok(())
+    };
     let iv = match suite.encryption().iv_rule() {
-        IvRule::Unpredictable => IvSource::Random(&mut fill),
+        IvRule::Unpredictable => IvSource::Entropy(&mut fill),
         _ => IvSource::Counter,
     };
     let whole = buffer.len();
-    let len = sa.seal_in_place(&mut buffer, payload.len(), sealing, iv).unwrap().len();
+    let len = sa.seal_in_place(&mut buffer, payload.len(), padding, iv).unwrap().len();
     assert_eq!(len, whole, "headroom and tailroom are what is used");
     assert_eq!(sa.sequence().0, after.0 + 1);
     buffer
@@ -107,6 +105,26 @@ pub fn window_agrees_with_a_set<const BLOCKS: usize>(start: Option<u64>, numbers
     }
 }
 
+/// Two windows are equal when, and only when, they answer alike for every number; equal ones have one hash.
+pub fn equal_windows_answer_alike<const BLOCKS: usize>(
+    one: &ReplayWindow<BLOCKS>,
+    other: &ReplayWindow<BLOCKS>,
+) {
+    use std::hash::{BuildHasher, RandomState};
+
+    // Beyond the highest number of both, all answers are alike; before the window, they depend on the highest number alone.
+    let highest = one.highest().0.max(other.highest().0);
+    let lowest = highest.saturating_sub(2 * ReplayWindow::<BLOCKS>::WIDTH);
+    let answers_alike = (lowest..=highest).chain([0, 1]).map(SequenceNumber).all(|number| {
+        one.check(number) == other.check(number) && one.contains(number) == other.contains(number)
+    });
+    assert_eq!(one == other, answers_alike, "{one:?} {other:?}");
+    if one == other {
+        let state = RandomState::new();
+        assert_eq!(state.hash_one(one), state.hash_one(other));
+    }
+}
+
 /// The inferred number is the least from the window's lower end on that has the low half which was sent; a window that
 /// begins before zero makes it one before the first, modulo 2^64.
 pub fn esn_is_the_nearest_from_the_window_on(highest: SequenceNumber, low: u32, width: u32) {
@@ -119,8 +137,8 @@ pub fn esn_is_the_nearest_from_the_window_on(highest: SequenceNumber, low: u32, 
 /// Octets nobody sealed do not open, whatever they are; nothing panics, and nothing is changed.
 pub fn opening_is_total(which: u8, octets: &[u8]) {
     let suite = suite(which);
-    let numbering = if which & 0x80 == 0 { Numbering::Short } else { Numbering::Extended };
-    let mut sa = InboundSa::<_, 2>::new(SPI, transform(suite), numbering);
+    let esn = if which & 0x80 == 0 { Esn::No } else { Esn::Yes };
+    let mut sa = InboundSa::<_, 2>::new(SPI, transform(suite), esn);
     let window = sa.window().clone();
     let mut packet = octets.to_vec();
     assert!(sa.open_in_place(&mut packet).is_err());
@@ -128,22 +146,22 @@ pub fn opening_is_total(which: u8, octets: &[u8]) {
     assert!(matches!(error, OpenError::Length(_) | OpenError::Blocks { .. } | OpenError::NotAuthentic(_)));
     assert_eq!(packet, octets);
     assert_eq!(*sa.window(), window);
-    assert_eq!(sa.lifetime.packets, 0);
+    assert_eq!(sa.lifetime().packets(), 0);
 }
 
 /// What was sealed opens to what was sealed, once, and seals again to the same octets; what was changed does not open.
-pub fn sealed_packets_open(which: u8, after: u64, payload: &[u8], minimum_padding: u8, tfc: u8, flip: u16) {
+pub fn sealed_packets_open(which: u8, after: u64, payload: &[u8], minimum_len: u8, tfc: u8, flip: u16) {
     let suite = suite(which);
-    let numbering = if which & 0x80 == 0 { Numbering::Short } else { Numbering::Extended };
-    let after = SequenceNumber(after % numbering.last().0);
-    let sealing = Sealing {
+    let esn = if which & 0x80 == 0 { Esn::No } else { Esn::Yes };
+    let after = SequenceNumber(after % esn.last().0);
+    let padding = Padding {
         next_header: NextHeader(which),
-        minimum_padding: minimum_padding % 240,
-        traffic_flow_padding: tfc.into(),
+        minimum_len: minimum_len % 240,
+        traffic_flow_len: tfc.into(),
     };
-    let packet = sealed(suite, numbering, after, payload, sealing);
+    let packet = sealed(suite, esn, after, payload, padding);
     let start = ReplayWindow::<2>::starting_at(after);
-    let mut sa = InboundSa::new(SPI, transform(suite), numbering).with_window(start.clone());
+    let mut sa = InboundSa::new(SPI, transform(suite), esn).with_window(&start);
 
     let mut changed = packet.clone();
     let bit = usize::from(flip) % (packet.len() * 8);
@@ -151,17 +169,17 @@ pub fn sealed_packets_open(which: u8, after: u64, payload: &[u8], minimum_paddin
     let before = changed.clone();
     assert!(sa.open_in_place(&mut changed).is_err());
     assert_eq!(changed, before, "what does not open is left as it came");
-    assert_eq!((sa.window(), sa.lifetime.packets), (&start, 0));
+    assert_eq!((sa.window(), sa.lifetime().packets()), (&start, 0));
 
     let mut buffer = packet.clone();
     let opened = sa.open_in_place(&mut buffer).unwrap();
     assert_eq!((opened.spi, opened.sequence.0), (SPI, after.0 + 1));
-    assert_eq!(opened.next_header, sealing.next_header);
-    assert!(opened.padding.len() >= usize::from(sealing.minimum_padding));
+    assert_eq!(opened.next_header, padding.next_header);
+    assert!(opened.padding.len() >= usize::from(padding.minimum_len));
     let (inner, zeros) = opened.payload.split_at(payload.len());
     assert_eq!((inner, zeros), (payload, &std::vec![0; usize::from(tfc)][..]));
     let mut again = std::vec![0; opened.sealed_len(&transform(suite)) + 3];
-    let len = opened.seal_again(&transform(suite), numbering, &mut again).unwrap();
+    let len = opened.seal_again(&transform(suite), esn, &mut again).unwrap();
     assert_eq!(again[..len], packet);
     let range = opened.payload_range();
     assert_eq!(buffer[range][..payload.len()], *payload);
@@ -170,7 +188,7 @@ pub fn sealed_packets_open(which: u8, after: u64, payload: &[u8], minimum_paddin
     let number = SequenceNumber(after.0 + 1);
     assert_eq!(sa.open_in_place(&mut replayed), Err(ReplayError::Replayed { number }.into()));
     assert_eq!(replayed, packet);
-    assert_eq!(sa.lifetime.packets, 1);
+    assert_eq!(sa.lifetime().packets(), 1);
 }
 
 /// Reading a header or a trailer never panics, and writes back to the same octets.
@@ -216,11 +234,11 @@ mod tests {
             which: u8,
             after in prop_oneof![any::<u64>(), 0..2000u64, Just(u64::from(u32::MAX) - 1)],
             payload in vec(any::<u8>(), 0..1500),
-            minimum_padding: u8,
+            minimum_len: u8,
             tfc: u8,
             flip: u16,
         ) {
-            sealed_packets_open(which, after, &payload, minimum_padding, tfc, flip);
+            sealed_packets_open(which, after, &payload, minimum_len, tfc, flip);
         }
 
         #[test]

@@ -1,6 +1,6 @@
-//! The anti-replay window: a ring of blocks of 64 bits, RFC 6479, exactly as wide as it says.
+use core::hash::{Hash, Hasher};
 
-use crate::sequence::{Numbering, SequenceNumber, infer_esn};
+use crate::{Esn, SequenceNumber, infer_esn};
 
 /// Bits in a block of the ring.
 const BLOCK_BITS: u64 = 64;
@@ -11,8 +11,9 @@ const BLOCK_BITS: u64 = 64;
 /// window is [`WIDTH`](Self::WIDTH) wide: 64, 1024 and 4096 for 2, 17 and 65 blocks. No bit is ever shifted, and a packet
 /// in order costs the same whatever the width.
 ///
-/// A number is checked before its packet is authenticated, and accepted after.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A number is checked before its packet is authenticated, and accepted after. Two windows are equal when they answer alike for
+/// every number, however they came to it.
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReplayWindow<const BLOCKS: usize> {
     highest: u64,
@@ -82,10 +83,8 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
 
     /// Forgets what lies beyond the highest number.
     const fn without_future(mut self) -> Self {
-        let bit = self.highest % BLOCK_BITS;
         if let Some(block) = self.blocks.first_mut() {
-            // All bits up to that of the highest number.
-            *block = u64::MAX.wrapping_shr(63u32.wrapping_sub(low_bits(bit)));
+            *block = up_to(self.highest);
         }
         self
     }
@@ -107,11 +106,12 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
     /// # Errors
     /// [`ReplayError::BeforeFirst`] when the extended number would lie before the first.
     #[inline]
-    pub fn infer(&self, numbering: Numbering, low: u32) -> Result<SequenceNumber, ReplayError> {
-        match numbering {
-            Numbering::Short => Ok(low.into()),
-            Numbering::Extended => {
+    pub fn infer(&self, esn: Esn, low: u32) -> Result<SequenceNumber, ReplayError> {
+        match esn {
+            Esn::No => Ok(low.into()),
+            Esn::Yes => {
                 let highest = self.highest();
+                // default: a window of 2^32 numbers and more has no room in memory.
                 let number = infer_esn(highest, low, u32::try_from(Self::WIDTH).unwrap_or(u32::MAX));
                 // Only the subspace before the first has a high half that far ahead.
                 if number.high() == u32::MAX && highest.high() == 0 {
@@ -135,6 +135,7 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
         if age >= Self::WIDTH {
             return Err(ReplayError::TooOld { number, highest: self.highest() });
         }
+        // default: all of a block that is not there was accepted. The slot is always within the ring.
         let block = self.blocks.get(self.slot(number)).copied().unwrap_or(u64::MAX);
         if block & bit(number) != 0 { Err(ReplayError::Replayed { number }) } else { Ok(()) }
     }
@@ -184,11 +185,84 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
     #[inline]
     fn slot(&self, number: SequenceNumber) -> usize {
         let back = (self.highest / BLOCK_BITS).saturating_sub(number.0 / BLOCK_BITS);
-        let back = usize::try_from(back).unwrap_or(usize::MAX);
+        // default: so far back that it is outside of every ring. No number in the window is.
+        self.slot_back(usize::try_from(back).unwrap_or(usize::MAX))
+    }
+
+    /// Where in the ring the block is that is so many before that of the highest number.
+    #[inline]
+    fn slot_back(&self, back: usize) -> usize {
         match self.top.checked_sub(back) {
             Some(slot) => slot,
             None => self.top.wrapping_add(BLOCKS).wrapping_sub(back),
         }
+    }
+}
+
+impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
+    /// Which block of 64 numbers is so many before that of the highest.
+    fn block_number(&self, back: usize) -> Option<u64> {
+        (self.highest / BLOCK_BITS).checked_sub(u64::try_from(back).ok()?)
+    }
+
+    /// What was accepted in the block that is so many before that of the highest number: of what is in the window alone, and
+    /// without the number zero. All that the window answers is in the highest number and these.
+    fn accepted_in(&self, back: usize) -> u64 {
+        let Some(number) = self.block_number(back) else { return 0 };
+        // default: a block that is not there holds nothing. The slot is always within the ring.
+        let block = self.blocks.get(self.slot_back(back)).copied().unwrap_or(0);
+        let up_to_highest = up_to(self.highest);
+        let in_window = match back {
+            0 => up_to_highest,
+            _ if back.saturating_add(1) < BLOCKS => u64::MAX,
+            _ => !up_to_highest,
+        };
+        let no_packet = if number == 0 { 1 } else { 0 };
+        block & in_window & !no_packet
+    }
+
+    /// What was accepted by another window counts as accepted by this one: for a standby that takes over an SA. Nothing becomes
+    /// new again for it.
+    pub(crate) fn take_over(&mut self, other: &Self) {
+        if other.highest > self.highest {
+            let before = core::mem::replace(self, other.clone());
+            self.add(&before);
+        } else {
+            self.add(other);
+        }
+    }
+
+    /// Adds what was accepted by a window that is not ahead of this one, as far as it is in this one.
+    fn add(&mut self, other: &Self) {
+        for back in 0..BLOCKS {
+            let accepted = other.accepted_in(back);
+            let distance = other
+                .block_number(back)
+                .and_then(|number| (self.highest / BLOCK_BITS).checked_sub(number))
+                .and_then(|distance| usize::try_from(distance).ok())
+                .filter(|distance| *distance < BLOCKS);
+            let Some(distance) = distance else { continue };
+            let slot = self.slot_back(distance);
+            if let Some(block) = self.blocks.get_mut(slot) {
+                *block |= accepted;
+            }
+        }
+    }
+}
+
+impl<const BLOCKS: usize> PartialEq for ReplayWindow<BLOCKS> {
+    fn eq(&self, other: &Self) -> bool {
+        self.highest == other.highest
+            && (0..BLOCKS).all(|back| self.accepted_in(back) == other.accepted_in(back))
+    }
+}
+
+impl<const BLOCKS: usize> Eq for ReplayWindow<BLOCKS> {}
+
+impl<const BLOCKS: usize> Hash for ReplayWindow<BLOCKS> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.highest.hash(state);
+        (0..BLOCKS).for_each(|back| self.accepted_in(back).hash(state));
     }
 }
 
@@ -202,6 +276,11 @@ impl<const BLOCKS: usize> Default for ReplayWindow<BLOCKS> {
 #[inline]
 const fn bit(number: SequenceNumber) -> u64 {
     1u64.wrapping_shl(low_bits(number.0 % BLOCK_BITS))
+}
+
+/// The bits of a block up to that of a number.
+const fn up_to(number: u64) -> u64 {
+    u64::MAX.wrapping_shr(63u32.wrapping_sub(low_bits(number % BLOCK_BITS)))
 }
 
 /// A number below 64 as a shift wants it.

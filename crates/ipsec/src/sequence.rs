@@ -1,8 +1,7 @@
-//! Sequence numbers of 32 and of 64 bits, and how the half that is not sent is found again.
-
 use core::fmt;
 
-/// A sequence number, RFC 4303 section 2.2: of 64 bits, of which an SA with 32 uses the low half.
+/// A sequence number, RFC 4303 section 2.2: of 64 bits, of which an SA
+/// without extended ones uses the low half.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -64,25 +63,26 @@ impl fmt::Debug for SequenceNumber {
     }
 }
 
-/// How wide the sequence numbers of an SA are: negotiated when it is made.
+/// Whether an SA has extended sequence numbers (ESN), RFC 4303 section 2.2.1: negotiated when it is made (RFC 4304). There is no
+/// third width, so it is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Numbering {
-    /// 32 bits, all of them sent.
+pub enum Esn {
+    /// It has not: numbers have 32 bits, all of them sent.
     #[default]
-    Short,
-    /// 64 bits (ESN), the low half of them sent, all of them authenticated.
-    Extended,
+    No,
+    /// It has: numbers have 64 bits, the low half of them sent, all of them authenticated.
+    Yes,
 }
 
-impl Numbering {
+impl Esn {
     /// The last number; the SA ends with it.
     #[must_use]
     pub fn last(self) -> SequenceNumber {
         match self {
-            Self::Short => SequenceNumber::from(u32::MAX),
-            Self::Extended => SequenceNumber(u64::MAX),
+            Self::No => SequenceNumber::from(u32::MAX),
+            Self::Yes => SequenceNumber(u64::MAX),
         }
     }
 
@@ -96,8 +96,8 @@ impl Numbering {
     #[must_use]
     pub fn implied(self, number: SequenceNumber) -> Option<u32> {
         match self {
-            Self::Short => None,
-            Self::Extended => Some(number.high()),
+            Self::No => None,
+            Self::Yes => Some(number.high()),
         }
     }
 }

@@ -1,5 +1,3 @@
-//! The security parameters index, by which a receiver finds its SA.
-
 use core::fmt;
 
 /// Security parameters index, RFC 4303 section 2.1: chosen by the receiver of an SA.

@@ -1,18 +1,20 @@
-//! Suites: an encryption and an authentication algorithm, by all the names they go by, and the transforms they make.
+//! Suites: an encryption and an authentication algorithm, by all the names they go by, and the transforms they make. Of IKE's
+//! numbers for them `ikev1` knows.
 //!
 //! A suite always authenticates: encryption alone is no suite (RFC 4303 section 1 discourages it, and an attacker on the
 //! path reads what it hides).
 
 mod any_mac;
 mod any_transform;
-mod ike;
 mod ios;
 mod wireshark;
 
 pub use any_mac::{AnyMac, AnyMacRunning};
 pub use any_transform::AnyTransform;
-pub use ike::{AuthenticationAlgorithm, EspTransform, IkeAttributes};
+pub use crypto::algorithm::{AesKey, Authentication, Encryption, IcvLen};
 pub use ios::IosSpelling;
+pub use wireshark::{wireshark_authentication, wireshark_encryption};
+
 pub(crate) use ios::{Words, encryption_word, write_encryption};
 
 use core::fmt;
@@ -20,9 +22,9 @@ use core::str::FromStr;
 
 use crypto::cipher::{Aes128, Aes192, Aes256, Cbc, Des, TripleDes};
 use crypto::mac::{HmacMd5_96, HmacSha1_96, HmacSha256_128};
-use crypto::{EncryptThenMac, IvRule, KeyError, Secret};
+use crypto::{EncryptThenMac, KeyError, Secret};
 
-use crate::transform::{AesGcm, IcvLen};
+use crate::transform::AesGcm;
 
 /// `esp-des esp-md5-hmac`, the transform itself: for an SA whose suite is known when the program is compiled.
 pub type DesCbcHmacMd5 = EncryptThenMac<Cbc<Des>, HmacMd5_96>;
@@ -45,255 +47,6 @@ pub type Aes128Gcm = AesGcm<Aes128>;
 /// `esp-gcm 256`.
 pub type Aes256Gcm = AesGcm<Aes256>;
 
-/// The length of an AES key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum AesKey {
-    /// 128 bits.
-    Bits128,
-    /// 192 bits.
-    Bits192,
-    /// 256 bits.
-    Bits256,
-}
-
-impl AesKey {
-    /// All there are.
-    pub const ALL: [Self; 3] = [Self::Bits128, Self::Bits192, Self::Bits256];
-
-    /// How many bits.
-    #[must_use]
-    pub const fn bits(self) -> u16 {
-        match self {
-            Self::Bits128 => 128,
-            Self::Bits192 => 192,
-            Self::Bits256 => 256,
-        }
-    }
-
-    /// How many octets.
-    #[must_use]
-    pub const fn octets(self) -> usize {
-        match self {
-            Self::Bits128 => 16,
-            Self::Bits192 => 24,
-            Self::Bits256 => 32,
-        }
-    }
-
-    /// The length with that many bits, where there is one.
-    #[must_use]
-    pub fn from_bits(bits: u16) -> Option<Self> {
-        Self::ALL.into_iter().find(|key| key.bits() == bits)
-    }
-}
-
-/// An encryption algorithm of ESP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum Encryption {
-    /// No encryption, RFC 2410.
-    Null,
-    /// DES-CBC, RFC 2405.
-    DesCbc,
-    /// 3DES-CBC, RFC 2451.
-    TripleDesCbc,
-    /// AES-CBC, RFC 3602.
-    AesCbc(AesKey),
-    /// AES-CTR, RFC 3686.
-    AesCtr(AesKey),
-    /// AES-GCM, RFC 4106, which authenticates as well.
-    AesGcm(AesKey, IcvLen),
-    /// AES-CCM, RFC 4309, which authenticates as well.
-    AesCcm(AesKey, IcvLen),
-    /// AES-GMAC, RFC 4543, which authenticates and does not encrypt.
-    AesGmac(AesKey),
-}
-
-/// The lengths of the ICVs of combined modes.
-const ICV_LENS: [IcvLen; 3] = [IcvLen::Octets8, IcvLen::Octets12, IcvLen::Octets16];
-
-impl Encryption {
-    /// All there are.
-    pub fn all() -> impl Iterator<Item = Self> + Clone {
-        let combined = || AesKey::ALL.into_iter().flat_map(|key| ICV_LENS.map(|icv_len| (key, icv_len)));
-        [Self::Null, Self::DesCbc, Self::TripleDesCbc]
-            .into_iter()
-            .chain(AesKey::ALL.map(Self::AesCbc))
-            .chain(AesKey::ALL.map(Self::AesCtr))
-            .chain(combined().map(|(key, icv_len)| Self::AesGcm(key, icv_len)))
-            .chain(combined().map(|(key, icv_len)| Self::AesCcm(key, icv_len)))
-            .chain(AesKey::ALL.map(Self::AesGmac))
-    }
-
-    /// Octets of key material, the salt behind the key included.
-    #[must_use]
-    pub const fn key_len(self) -> usize {
-        match self {
-            Self::Null => 0,
-            Self::DesCbc => 8,
-            Self::TripleDesCbc => 24,
-            Self::AesCbc(key) => key.octets(),
-            Self::AesCtr(key) | Self::AesGcm(key, _) | Self::AesGmac(key) => key.octets().saturating_add(4),
-            Self::AesCcm(key, _) => key.octets().saturating_add(3),
-        }
-    }
-
-    /// Octets of the initialization vector.
-    #[must_use]
-    pub const fn iv_len(self) -> usize {
-        match self {
-            Self::Null => 0,
-            Self::AesCbc(_) => 16,
-            _ => 8,
-        }
-    }
-
-    /// What the length of the text has to be a multiple of.
-    #[must_use]
-    pub const fn block_len(self) -> usize {
-        match self {
-            Self::DesCbc | Self::TripleDesCbc => 8,
-            Self::AesCbc(_) => 16,
-            _ => 1,
-        }
-    }
-
-    /// What the initialization vector has to be.
-    #[must_use]
-    pub const fn iv_rule(self) -> IvRule {
-        match self {
-            Self::Null => IvRule::None,
-            Self::DesCbc | Self::TripleDesCbc | Self::AesCbc(_) => IvRule::Unpredictable,
-            _ => IvRule::NeverRepeated,
-        }
-    }
-
-    /// Its name: the mode, octets of ICV where the mode authenticates, bits of key.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Null => "NULL",
-            Self::DesCbc => "DES-CBC",
-            Self::TripleDesCbc => "3DES-CBC",
-            Self::AesCbc(AesKey::Bits128) => "AES-CBC-128",
-            Self::AesCbc(AesKey::Bits192) => "AES-CBC-192",
-            Self::AesCbc(AesKey::Bits256) => "AES-CBC-256",
-            Self::AesCtr(AesKey::Bits128) => "AES-CTR-128",
-            Self::AesCtr(AesKey::Bits192) => "AES-CTR-192",
-            Self::AesCtr(AesKey::Bits256) => "AES-CTR-256",
-            Self::AesGmac(AesKey::Bits128) => "AES-GMAC-128",
-            Self::AesGmac(AesKey::Bits192) => "AES-GMAC-192",
-            Self::AesGmac(AesKey::Bits256) => "AES-GMAC-256",
-            Self::AesGcm(AesKey::Bits128, IcvLen::Octets8) => "AES-GCM-8-128",
-            Self::AesGcm(AesKey::Bits192, IcvLen::Octets8) => "AES-GCM-8-192",
-            Self::AesGcm(AesKey::Bits256, IcvLen::Octets8) => "AES-GCM-8-256",
-            Self::AesGcm(AesKey::Bits128, IcvLen::Octets12) => "AES-GCM-12-128",
-            Self::AesGcm(AesKey::Bits192, IcvLen::Octets12) => "AES-GCM-12-192",
-            Self::AesGcm(AesKey::Bits256, IcvLen::Octets12) => "AES-GCM-12-256",
-            Self::AesGcm(AesKey::Bits128, IcvLen::Octets16) => "AES-GCM-16-128",
-            Self::AesGcm(AesKey::Bits192, IcvLen::Octets16) => "AES-GCM-16-192",
-            Self::AesGcm(AesKey::Bits256, IcvLen::Octets16) => "AES-GCM-16-256",
-            Self::AesCcm(AesKey::Bits128, IcvLen::Octets8) => "AES-CCM-8-128",
-            Self::AesCcm(AesKey::Bits192, IcvLen::Octets8) => "AES-CCM-8-192",
-            Self::AesCcm(AesKey::Bits256, IcvLen::Octets8) => "AES-CCM-8-256",
-            Self::AesCcm(AesKey::Bits128, IcvLen::Octets12) => "AES-CCM-12-128",
-            Self::AesCcm(AesKey::Bits192, IcvLen::Octets12) => "AES-CCM-12-192",
-            Self::AesCcm(AesKey::Bits256, IcvLen::Octets12) => "AES-CCM-12-256",
-            Self::AesCcm(AesKey::Bits128, IcvLen::Octets16) => "AES-CCM-16-128",
-            Self::AesCcm(AesKey::Bits192, IcvLen::Octets16) => "AES-CCM-16-192",
-            Self::AesCcm(AesKey::Bits256, IcvLen::Octets16) => "AES-CCM-16-256",
-        }
-    }
-
-    /// Octets of the ICV of an algorithm that authenticates as well.
-    #[must_use]
-    pub const fn icv_len(self) -> Option<usize> {
-        match self {
-            Self::AesGcm(_, icv_len) | Self::AesCcm(_, icv_len) => Some(icv_len.octets()),
-            Self::AesGmac(_) => Some(16),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Encryption {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.name())
-    }
-}
-
-/// An authentication algorithm of ESP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum Authentication {
-    /// HMAC-MD5-96, RFC 2403.
-    HmacMd5,
-    /// HMAC-SHA-1-96, RFC 2404.
-    HmacSha1,
-    /// HMAC-SHA-256-128, RFC 4868.
-    HmacSha256,
-    /// HMAC-SHA-384-192, RFC 4868.
-    HmacSha384,
-    /// HMAC-SHA-512-256, RFC 4868.
-    HmacSha512,
-    /// AES-XCBC-MAC-96, RFC 3566.
-    AesXcbc,
-}
-
-impl Authentication {
-    /// All there are.
-    pub const ALL: [Self; 6] =
-        [Self::HmacMd5, Self::HmacSha1, Self::HmacSha256, Self::HmacSha384, Self::HmacSha512, Self::AesXcbc];
-
-    /// Octets of key: each RFC allows one length only.
-    #[must_use]
-    pub const fn key_len(self) -> usize {
-        match self {
-            Self::HmacMd5 | Self::AesXcbc => 16,
-            Self::HmacSha1 => 20,
-            Self::HmacSha256 => 32,
-            Self::HmacSha384 => 48,
-            Self::HmacSha512 => 64,
-        }
-    }
-
-    /// Octets of the ICV.
-    #[must_use]
-    pub const fn icv_len(self) -> usize {
-        match self {
-            Self::HmacMd5 | Self::HmacSha1 | Self::AesXcbc => 12,
-            Self::HmacSha256 => 16,
-            Self::HmacSha384 => 24,
-            Self::HmacSha512 => 32,
-        }
-    }
-
-    /// Its name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::HmacMd5 => "HMAC-MD5-96",
-            Self::HmacSha1 => "HMAC-SHA-1-96",
-            Self::HmacSha256 => "HMAC-SHA-256-128",
-            Self::HmacSha384 => "HMAC-SHA-384-192",
-            Self::HmacSha512 => "HMAC-SHA-512-256",
-            Self::AesXcbc => "AES-XCBC-MAC-96",
-        }
-    }
-}
-
-impl fmt::Display for Authentication {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.name())
-    }
-}
-
 /// How the packets of an SA are encrypted and authenticated.
 ///
 /// Its `Display`, which `FromStr` reads back, names the two: `3DES-CBC HMAC-MD5-96`; a combined mode stands alone:
@@ -306,20 +59,20 @@ pub struct Suite {
     authentication: Option<Authentication>,
 }
 
-/// Algorithms that are no suite, or names that are none of one.
+/// Why algorithms make no suite, or a text does not name one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SuiteError {
     /// Encryption without authentication, or neither.
-    #[error("{encryption} without an authentication algorithm")]
+    #[error("{encryption} needs an authentication algorithm beside it, and there is none")]
     Unauthenticated {
         /// What there is.
         encryption: Encryption,
     },
     /// A combined mode authenticates already.
-    #[error("{encryption} with {authentication}: it authenticates already")]
+    #[error("{encryption} authenticates by itself and cannot be combined with {authentication}")]
     DoublyAuthenticated {
         /// The combined mode.
         encryption: Encryption,
@@ -327,30 +80,18 @@ pub enum SuiteError {
         authentication: Authentication,
     },
     /// No algorithm here has this name, or two words name the same kind of algorithm.
-    #[error("word {word} of the name is none that fits")]
+    #[error("word {word} of the name, counted from 0, names no algorithm that fits there")]
     UnknownWord {
         /// Which word, from 0.
         word: usize,
     },
-    /// No algorithm here has this transform identifier.
-    #[error("ESP transform {transform} is not known")]
-    UnknownTransform {
-        /// The identifier.
-        transform: EspTransform,
-    },
-    /// No algorithm here has this number.
-    #[error("authentication algorithm {algorithm} is not known")]
-    UnknownAuthentication {
-        /// The number.
-        algorithm: AuthenticationAlgorithm,
-    },
-    /// The algorithm takes no key of that many bits; zero where the length should have been given.
-    #[error("no key of {bits} bits for {transform}")]
-    KeyBits {
-        /// The transform.
-        transform: EspTransform,
-        /// Bits of key.
-        bits: u16,
+    /// The algorithm takes no key of that many octets.
+    #[error("{encryption} and its like take no key of {octets} octets")]
+    KeyLen {
+        /// The algorithm, with one of its key lengths.
+        encryption: Encryption,
+        /// Octets of key.
+        octets: usize,
     },
 }
 
@@ -466,7 +207,7 @@ impl FromStr for Suite {
 
     fn from_str(name: &str) -> Result<Self, SuiteError> {
         let mut words = name.split_whitespace();
-        let first = words.next().unwrap_or_default();
+        let first = words.next().ok_or(SuiteError::UnknownWord { word: 0 })?;
         let encryption = Encryption::all()
             .find(|encryption| encryption.name().eq_ignore_ascii_case(first))
             .ok_or(SuiteError::UnknownWord { word: 0 })?;

@@ -2,12 +2,14 @@
 
 mod combined;
 
-pub use combined::{AesCcm, AesGcm, AesGmac, IcvLen};
-pub use crypto::{EncryptThenMac, IvRule, NotAuthentic};
+pub use combined::{AesCcm, AesGcm, AesGmac};
+pub use crypto::EncryptThenMac;
 
 use core::fmt;
 
-use crypto::{Cipher, Mac, Shape};
+use crypto::cipher::Cipher;
+use crypto::mac::Mac;
+use crypto::{IvRule, NotAuthentic, Shape, ShapeError};
 
 /// A packet in place, as a transform works on it: everything the ICV covers, in the order it is covered in, without the ICV.
 ///
@@ -23,19 +25,20 @@ pub struct Protected<'a> {
 impl<'a> Protected<'a> {
     /// The packet `octets`, whose initialization vector stands from `iv_offset` to `text_offset` and whose text follows.
     ///
-    /// `sequence_high` is the half of an extended sequence number that is authenticated without being sent. Nothing is
-    /// returned when the offsets are not in order or beyond the end.
-    #[must_use]
+    /// `sequence_high` is the half of an extended sequence number that is authenticated without being sent.
+    ///
+    /// # Errors
+    /// When the offsets are not in order, or beyond the end.
     pub fn new(
         octets: &'a mut [u8],
         iv_offset: usize,
         text_offset: usize,
         sequence_high: Option<u32>,
-    ) -> Option<Self> {
+    ) -> Result<Self, ShapeError> {
         if iv_offset <= text_offset && text_offset <= octets.len() {
-            Some(Self { octets, iv_offset, text_offset, sequence_high })
+            Ok(Self { octets, iv_offset, text_offset, sequence_high })
         } else {
-            None
+            Err(ShapeError::Offsets { iv_offset, text_offset, len: octets.len() })
         }
     }
 
@@ -72,12 +75,14 @@ impl<'a> Protected<'a> {
     /// The octets before the initialization vector.
     #[must_use]
     pub fn header(&self) -> &[u8] {
+        // default: `new` has seen to it that the offsets are in order, and within the octets.
         self.octets.get(..self.iv_offset).unwrap_or_default()
     }
 
     /// The initialization vector.
     #[must_use]
     pub fn iv(&self) -> &[u8] {
+        // default: `new` has seen to it that the offsets are in order, and within the octets.
         self.octets.get(self.iv_offset..self.text_offset).unwrap_or_default()
     }
 
@@ -93,18 +98,6 @@ impl<'a> Protected<'a> {
     fn shape(&self) -> Shape {
         Shape { iv_offset: self.iv_offset, text_offset: self.text_offset }
     }
-
-    /// What a transform does with a packet that is not of its shape, so that nothing leaves in clear. No SA makes one.
-    #[cold]
-    fn wipe(&mut self, icv: &mut [u8]) {
-        clear(self.split().1);
-        clear(icv);
-    }
-}
-
-#[inline(never)]
-fn clear(octets: &mut [u8]) {
-    octets.fill(0);
 }
 
 impl fmt::Debug for Protected<'_> {
@@ -123,6 +116,21 @@ impl fmt::Debug for Protected<'_> {
 ///
 /// An SA gives a transform packets of the shape it asks for: an initialization vector of `iv_len`, a text that fills blocks of
 /// `block_len`, an ICV of `icv_len`.
+///
+/// A transform belongs to one SA, which takes it by value: two SAs that seal under one key use the same nonces, and a counter mode
+/// then gives both texts away, and the key to forge with. So no transform of this crate can be cloned, and a reference to one is
+/// no transform. Whoever brings a transform of their own does not make it `Clone` either.
+///
+/// ```compile_fail
+/// use vpnwire_ipsec::esp::OutboundSa;
+/// use vpnwire_ipsec::suite::Suite;
+/// use vpnwire_ipsec::{Esn, Secret, Spi};
+///
+/// let transform = Suite::AES_128_GCM.transform(Secret::new(&[7; 20]), Secret::EMPTY).unwrap();
+/// let one = OutboundSa::new(Spi(1000), &transform, Esn::No);
+/// let other = OutboundSa::new(Spi(1001), &transform, Esn::No);
+/// one.headroom() + other.headroom();
+/// ```
 pub trait Transform {
     /// Octets of the initialization vector.
     fn iv_len(&self) -> usize;
@@ -137,41 +145,17 @@ pub trait Transform {
     fn iv_rule(&self) -> IvRule;
 
     /// Encrypts the text in place and writes the ICV.
-    fn seal(&self, protected: Protected<'_>, icv: &mut [u8]);
+    ///
+    /// # Errors
+    /// When the packet is not of this transform's shape. What is then in the packet may be anything, the plaintext too: nothing
+    /// of it may be sent. An SA fills it with zeros.
+    fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError>;
 
     /// Verifies the ICV, and decrypts the text in place when it is good.
     ///
     /// # Errors
     /// When it is not; the packet is left as it came.
     fn open(&self, protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic>;
-}
-
-impl<T: Transform> Transform for &T {
-    fn iv_len(&self) -> usize {
-        T::iv_len(self)
-    }
-
-    fn block_len(&self) -> usize {
-        T::block_len(self)
-    }
-
-    fn icv_len(&self) -> usize {
-        T::icv_len(self)
-    }
-
-    fn iv_rule(&self) -> IvRule {
-        T::iv_rule(self)
-    }
-
-    #[inline]
-    fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) {
-        T::seal(self, protected, icv);
-    }
-
-    #[inline]
-    fn open(&self, protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
-        T::open(self, protected, icv)
-    }
 }
 
 impl<E: Cipher, M: Mac> Transform for EncryptThenMac<E, M> {
@@ -196,11 +180,9 @@ impl<E: Cipher, M: Mac> Transform for EncryptThenMac<E, M> {
     }
 
     #[inline]
-    fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) {
+    fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
         let (shape, implied) = (protected.shape(), protected.sequence_high.map(u32::to_be_bytes));
-        if Self::seal(self, protected.octets, shape, implied, icv).is_err() {
-            protected.wipe(icv);
-        }
+        Self::seal(self, protected.octets, shape, implied, icv)
     }
 
     #[inline]

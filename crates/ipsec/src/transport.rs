@@ -8,6 +8,7 @@ use crate::ah::{self, IntegrityAlgorithm};
 use crate::bundle::{self, BundleTransform, InboundBundle, OutboundBundle};
 use crate::esp::{self, IvSource};
 use crate::ip::{Headers, IpError, Version};
+use crate::place::place;
 use crate::transform::Transform;
 
 /// An SA, or a bundle, that protects whole IP packets on their way out.
@@ -26,7 +27,8 @@ pub trait Protect {
     ///
     /// # Errors
     /// When there is no room, the octets are no whole IP packet, or the SA is at its end. Packet and SA are as they were; of the
-    /// free octets before the packet, those of an initialization vector may have been written.
+    /// free octets before the packet, those of an initialization vector may have been written. When a transform does not take the
+    /// packet, what was to become protected is zeros, and its sequence number is used up.
     fn protect<'b>(
         &mut self,
         buffer: &'b mut [u8],
@@ -53,6 +55,7 @@ pub trait Unprotect {
 /// What was protected, and where in the packet it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Protected {
     /// The headers in front.
     pub headers: Headers,
@@ -62,6 +65,14 @@ pub struct Protected {
     pub offset: usize,
     /// How many octets it has.
     pub len: usize,
+}
+
+impl Protected {
+    /// `len` octets that are `next_header`, from `offset` on.
+    #[must_use]
+    pub const fn new(headers: Headers, next_header: NextHeader, offset: usize, len: usize) -> Self {
+        Self { headers, next_header, offset, len }
+    }
 }
 
 /// An ESP packet in IP that was not sealed, or was dropped.
@@ -105,10 +116,10 @@ impl<T: Transform> Protect for esp::OutboundSa<T> {
         check_len(headers.version, needed)?;
         let packet = buffer.get_mut(..needed).ok_or(too_small(needed))?;
 
-        headers.shift(packet, headroom, 0);
-        let room = packet.get_mut(headers.len..).unwrap_or_default();
+        headers.shift(packet, headroom, 0).map_err(IpError::from)?;
+        let room = packet.get_mut(headers.len..).ok_or(too_small(needed))?;
         if let Err(error) = self.seal_in_place(room, payload_len, headers.next_header, iv) {
-            headers.shift(packet, 0, headroom);
+            headers.shift(packet, 0, headroom).map_err(IpError::from)?;
             return Err(EspError::Esp(error));
         }
         headers.rewrite(packet, NextHeader::ESP)?;
@@ -132,7 +143,8 @@ impl<T: Transform, const BLOCKS: usize> Unprotect for esp::InboundSa<T, BLOCKS> 
 
     fn unprotect(&mut self, packet: &mut [u8]) -> Result<Protected, Self::Error> {
         let headers = Headers::before(NextHeader::ESP, packet)?;
-        let octets = packet.get_mut(headers.len..).unwrap_or_default();
+        let esp_len = packet.len().saturating_sub(headers.len);
+        let octets = place(packet, headers.len, esp_len).map_err(IpError::from)?;
         let opened = self.open_in_place(octets).map_err(EspError::Esp)?;
         let offset = headers.len.saturating_add(opened.payload_range().start);
         Ok(Protected { headers, next_header: opened.next_header, offset, len: opened.payload.len() })
@@ -219,8 +231,8 @@ impl<T: BundleTransform, const BLOCKS: usize> Unprotect for InboundBundle<T, BLO
 pub fn open_in_place<'a, U: Unprotect>(sa: &mut U, packet: &'a mut [u8]) -> Result<&'a mut [u8], U::Error> {
     let Protected { headers, next_header, offset, len } = sa.unprotect(packet)?;
     let start = offset.saturating_sub(headers.len);
-    headers.shift(packet, 0, start);
-    let packet = packet.get_mut(start..offset.saturating_add(len)).unwrap_or_default();
+    headers.shift(packet, 0, start).map_err(IpError::from)?;
+    let packet = place(packet, start, headers.len.saturating_add(len)).map_err(IpError::from)?;
     headers.rewrite(packet, next_header)?;
     Ok(packet)
 }

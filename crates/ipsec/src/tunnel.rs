@@ -1,7 +1,7 @@
 //! Tunnel mode, RFC 4301 section 5.1.2: a whole IP packet is protected behind a header between the two ends of the tunnel.
 
 mod ecn;
-pub mod length;
+mod length;
 
 pub use ecn::{EcnError, EcnMode, decapsulate, encapsulate};
 pub use length::Protection;
@@ -13,9 +13,10 @@ use wire::EmitError;
 use crate::NextHeader;
 use crate::esp::IvSource;
 use crate::ip::{Ecn, Headers, IpError, Version, v4, v6};
+use crate::place::{place, put};
 use crate::transport::{Protect, Protected, Unprotect};
 
-/// The two ends of a tunnel, as the sender of a packet sees them.
+/// The two ends of a tunnel, as the sender of a packet sees them. IP has two versions, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -51,6 +52,7 @@ impl Endpoints {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Dscp {
     /// The inner header.
     #[default]
@@ -60,7 +62,7 @@ pub enum Dscp {
 }
 
 /// Where the DF flag of an outer IPv4 header comes from, RFC 4301 section 8.1. IPv6 inside counts as DF set: no router fragments
-/// it.
+/// it. The RFC has these three, so it is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -78,6 +80,7 @@ pub enum DontFragment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Tunnel {
     /// Its two ends.
     pub endpoints: Endpoints,
@@ -97,6 +100,7 @@ pub struct Tunnel {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Inner {
     /// Its version.
     pub version: Version,
@@ -109,6 +113,13 @@ pub struct Inner {
 }
 
 impl Inner {
+    /// That of a packet of this version whose header has nothing special: DSCP and ECN of zero, and no DF flag in IPv4.
+    #[must_use]
+    pub const fn new(version: Version) -> Self {
+        let dont_fragment = matches!(version, Version::V6);
+        Self { version, dscp: 0, ecn: Ecn::NotCapable, dont_fragment }
+    }
+
     /// That of a whole packet, which may be a fragment (RFC 4302 section 3.3.4).
     ///
     /// # Errors
@@ -151,7 +162,7 @@ pub enum TunnelError<E: core::error::Error + 'static> {
     #[error("the packet is not between the tunnel's ends")]
     OtherEndpoints,
     /// What was protected is no IP packet.
-    #[error("{next_header} in a tunnel")]
+    #[error("{next_header} came out of a tunnel, where an IP packet should")]
     NotTunnelled {
         /// What it is.
         next_header: NextHeader,
@@ -253,7 +264,8 @@ impl Tunnel {
     /// returns the packet from its outer header on. Behind the inner packet, the SA needs its tailroom.
     ///
     /// # Errors
-    /// When the inner packet is none, there is no room, or the SA is at its end. Inner packet and SA are as they were.
+    /// When the inner packet is none, there is no room, or the SA is at its end. Inner packet and SA are as they were. When a transform
+    /// does not take the packet, what was to become it is zeros, and its sequence number is used up.
     pub fn seal_in_place<'b, P: Protect>(
         &self,
         sa: &mut P,
@@ -268,7 +280,7 @@ impl Tunnel {
         let too_small = IpError::Emit(EmitError::BufferTooSmall { needed, available });
         let (before, after) = buffer.split_at_mut_checked(inner_offset).ok_or(too_small)?;
         let inner = Inner::of(after.get(..inner_len).ok_or(too_small)?)?;
-        let place = before.get_mut(outer_offset..).unwrap_or_default();
+        let place = before.get_mut(outer_offset..).ok_or(too_small)?;
         let outer_len = self.emit_outer_header(&inner, inner_len, identification, place)?;
         sa.protect(buffer, outer_len.saturating_add(inner_len), iv).map_err(TunnelError::Protection)
     }
@@ -291,16 +303,16 @@ impl Tunnel {
             NextHeader::IPV6 => Version::V6,
             next_header => return Err(TunnelError::NotTunnelled { next_header }),
         };
-        let payload = packet.get_mut(offset..offset.saturating_add(len)).unwrap_or_default();
+        let payload = place(packet, offset, len).map_err(IpError::from)?;
         let inner_len = match version {
             Version::V4 => v4::measure(payload).map(|(_, _, len)| len),
             Version::V6 => v6::measure(payload).map(|(_, len)| len),
         }?;
-        let inner = payload.get_mut(..inner_len).unwrap_or_default();
+        let inner = place(payload, 0, inner_len).map_err(IpError::from)?;
         let inner_ecn = Inner::of(inner)?.ecn;
         let ecn = decapsulate(outer_ecn, inner_ecn)?;
         if ecn != inner_ecn {
-            write_ecn(inner, version, ecn);
+            write_ecn(inner, version, ecn)?;
         }
         Ok(inner)
     }
@@ -323,17 +335,18 @@ impl Tunnel {
 }
 
 /// Changes the ECN of a packet.
-fn write_ecn(packet: &mut [u8], version: Version, ecn: Ecn) {
-    let [first, second, ..] = packet else { return };
+fn write_ecn(packet: &mut [u8], version: Version, ecn: Ecn) -> Result<(), IpError> {
+    let [first, second] = *wire::Reader::new("IP packet", packet).peek::<2>("IP header")?;
     match version {
         Version::V4 => {
-            *second = *second & 0xfc | ecn.bits();
-            let len = usize::from(*first & 15).saturating_mul(4);
-            v4::write_checksum(packet.get_mut(..len).unwrap_or_default());
+            put(packet, 1, &[second & 0xfc | ecn.bits()])?;
+            let len = usize::from(first & 15).saturating_mul(4);
+            v4::write_checksum(place(packet, 0, len)?)?;
         }
         // The low bits of the traffic class are the second octet's, above the flow label.
-        Version::V6 => *second = *second & 0xcf | ecn.bits() << 4,
+        Version::V6 => put(packet, 1, &[second & 0xcf | ecn.bits() << 4])?,
     }
+    Ok(())
 }
 
 #[cfg(test)]

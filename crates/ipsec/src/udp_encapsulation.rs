@@ -7,6 +7,7 @@ use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::ip::{Headers, IpError, Version};
+use crate::place::{place, put};
 use crate::transport::check_len;
 use crate::{LengthError, NextHeader};
 
@@ -22,7 +23,7 @@ pub const NON_ESP_MARKER: [u8; 4] = [0; 4];
 /// A keepalive, RFC 3948 section 2.3: it keeps a NAT's binding alive, and is dropped.
 pub const KEEPALIVE: [u8; 1] = [0xff];
 
-/// What came to port 4500, RFC 3948 section 2.
+/// What came to port 4500, RFC 3948 section 2, which has these three: it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -44,7 +45,7 @@ impl<'a> Datagram<'a> {
         if datagram == KEEPALIVE {
             return Ok(Self::Keepalive);
         }
-        let mut reader = Reader::new("packet", datagram);
+        let mut reader = Reader::new("UDP payload", datagram);
         if *reader.peek::<4>("UDP-encapsulated packet")? == NON_ESP_MARKER {
             reader.take("non-ESP marker", NON_ESP_MARKER.len())?;
             Ok(Self::Ike(reader.rest()))
@@ -100,7 +101,7 @@ struct UdpLayout {
 
 const _: () = assert!(size_of::<UdpLayout>() == UDP_HEADER_LEN);
 
-/// The ports of an encapsulation, RFC 3948 section 2.1: behind a NAT, not both are 4500.
+/// The ports of an encapsulation, RFC 3948 section 2.1: behind a NAT, not both are 4500. UDP has two, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -127,7 +128,7 @@ pub enum UdpError {
     #[error(transparent)]
     Ip(#[from] IpError),
     /// The UDP header says more octets than there are, or fewer than it has itself.
-    #[error("a UDP length of {length} in {available} octets")]
+    #[error("the UDP header says {length} octets, and the IP packet has {available} of it")]
     Length {
         /// What it says.
         length: usize,
@@ -135,10 +136,10 @@ pub enum UdpError {
         available: usize,
     },
     /// It carries a keepalive, or would.
-    #[error("a keepalive")]
+    #[error("the datagram is a keepalive, not ESP")]
     Keepalive,
     /// It carries an IKE message, or would: of ESP with an SPI of zero, which RFC 3948 section 2.1 forbids.
-    #[error("an IKE message")]
+    #[error("the datagram is an IKE message, or ESP whose SPI is zero")]
     Ike,
 }
 
@@ -157,13 +158,13 @@ pub fn encapsulate_in_place(
     let needed = packet_len.saturating_add(UDP_HEADER_LEN);
     let too_small = IpError::Emit(EmitError::BufferTooSmall { needed, available });
     let packet = buffer.get_mut(..needed).ok_or(too_small)?;
-    let inner = packet.get(UDP_HEADER_LEN..).unwrap_or_default();
+    let inner = packet.get(UDP_HEADER_LEN..).ok_or(too_small)?;
     let headers = Headers::before(NextHeader::ESP, inner)?;
-    check_esp(inner.get(headers.len..).unwrap_or_default())?;
+    check_esp(headers.split(inner).1)?;
     check_len(headers.version, needed)?;
     let length = needed.saturating_sub(headers.len);
     let length = u16::try_from(length).map_err(|_| IpError::TooLong { len: needed })?;
-    headers.shift(packet, UDP_HEADER_LEN, 0);
+    headers.shift(packet, UDP_HEADER_LEN, 0).map_err(IpError::from)?;
     headers.rewrite(packet, NextHeader::UDP)?;
     let octets: [u8; UDP_HEADER_LEN] = zerocopy::transmute!(UdpLayout {
         source_port: ports.source.into(),
@@ -171,9 +172,7 @@ pub fn encapsulate_in_place(
         length: length.into(),
         checksum: 0.into(),
     });
-    if let Some(place) = packet.get_mut(headers.len..).and_then(|rest| rest.first_chunk_mut()) {
-        *place = octets;
-    }
+    put(packet, headers.len, &octets).map_err(IpError::from)?;
     Ok(packet)
 }
 
@@ -184,7 +183,7 @@ pub fn encapsulate_in_place(
 /// When the octets are no UDP in a whole IP packet, or carry no ESP.
 pub fn decapsulate_in_place(packet: &mut [u8]) -> Result<(&mut [u8], Ports), UdpError> {
     let headers = Headers::before(NextHeader::UDP, packet)?;
-    let mut reader = Reader::new("packet", packet.get(headers.len..).unwrap_or_default());
+    let mut reader = Reader::new("UDP payload", headers.split(packet).1);
     let layout: UdpLayout =
         zerocopy::transmute!(*reader.array::<UDP_HEADER_LEN>("UDP header").map_err(IpError::from)?);
     let (length, available) = (usize::from(layout.length.get()), reader.len().saturating_add(UDP_HEADER_LEN));
@@ -194,8 +193,9 @@ pub fn decapsulate_in_place(packet: &mut [u8]) -> Result<(&mut [u8], Ports), Udp
     }
     check_esp(reader.rest())?;
     let ports = Ports { source: layout.source_port.get(), destination: layout.destination_port.get() };
-    headers.shift(packet, 0, UDP_HEADER_LEN);
-    let packet = packet.get_mut(UDP_HEADER_LEN..).unwrap_or_default();
+    headers.shift(packet, 0, UDP_HEADER_LEN).map_err(IpError::from)?;
+    let len = packet.len().saturating_sub(UDP_HEADER_LEN);
+    let packet = place(packet, UDP_HEADER_LEN, len).map_err(IpError::from)?;
     headers.rewrite(packet, NextHeader::ESP)?;
     Ok((packet, ports))
 }

@@ -9,15 +9,18 @@
 )]
 
 use allocation_counter::measure;
-use vpnwire_ipsec::ah::{self, Integrity};
-use vpnwire_ipsec::bundle::{BundleSuite, InboundBundle, OutboundBundle, Sibling};
-use vpnwire_ipsec::esp::{Header, InboundSa, IvSource, NextHeader, OutboundSa};
+use vpnwire_ipsec::NextHeader;
+use vpnwire_ipsec::ah::{self, AnyIntegrity, Integrity};
+use vpnwire_ipsec::bundle::{BundleSuite, BundledSa, InboundBundle, OutboundBundle};
+use vpnwire_ipsec::esp::{Header, InboundSa, IvSource, OutboundSa};
 use vpnwire_ipsec::fragmentation::Fragments;
 use vpnwire_ipsec::ip::Version;
+use vpnwire_ipsec::suite::Suite;
 use vpnwire_ipsec::transport;
+use vpnwire_ipsec::transport::Protect;
 use vpnwire_ipsec::tunnel::{Endpoints, Inner, Tunnel};
 use vpnwire_ipsec::udp_encapsulation::{Datagram, Ports, decapsulate_in_place, encapsulate_in_place};
-use vpnwire_ipsec::{IvRule, Numbering, Protect, Secret, Spi, Suite};
+use vpnwire_ipsec::{Esn, IvRule, Secret, Spi};
 
 #[test]
 fn sealing_and_opening_allocate_nothing() {
@@ -31,13 +34,16 @@ fn sealing_and_opening_allocate_nothing() {
                 let mac_key = &rest[..suite.key_len().saturating_sub(encryption_len)];
                 suite.transform(Secret::new(key), Secret::new(mac_key)).unwrap()
             };
-            let mut outbound = OutboundSa::new(Spi(300), transform(), Numbering::Extended);
-            let mut inbound = InboundSa::<_>::new(Spi(300), transform(), Numbering::Extended);
+            let mut outbound = OutboundSa::new(Spi(300), transform(), Esn::Yes);
+            let mut inbound = InboundSa::<_>::new(Spi(300), transform(), Esn::Yes);
             let mut buffer = [0; 1600];
-            let mut fill = |iv: &mut [u8]| iv.fill(7);
+            let mut fill = |iv: &mut [u8]| {
+                iv.fill(7);
+                Ok(())
+            };
             for payload_len in [0, 64, 256, 576, 1408] {
                 let source = match suite.encryption().iv_rule() {
-                    IvRule::Unpredictable => IvSource::Random(&mut fill),
+                    IvRule::Unpredictable => IvSource::Entropy(&mut fill),
                     _ => IvSource::Counter,
                 };
                 let packet =
@@ -58,7 +64,7 @@ fn sealing_and_opening_allocate_nothing() {
 
 /// An IPv4 packet of `len` octets behind `offset` others.
 fn put_inner(buffer: &mut [u8], offset: usize, len: usize) {
-    let inner = Inner { version: Version::V4, dscp: 0, ecn: Default::default(), dont_fragment: false };
+    let inner = Inner::new(Version::V4);
     let octets = &mut buffer[offset..offset + len];
     TUNNEL.emit_outer_header(&inner, len - 20, 1, octets).unwrap();
 }
@@ -77,9 +83,9 @@ fn ah_and_bundles_allocate_nothing() {
     let mut packets = 0u64;
     for integrity in Integrity::all() {
         let info = measure(|| {
-            let under = || integrity.under(Secret::new(&key[..integrity.key_len()])).unwrap();
-            let mut outbound = ah::OutboundSa::new(Spi(300), under(), Numbering::Extended);
-            let mut inbound = ah::InboundSa::<_>::new(Spi(300), under(), Numbering::Extended);
+            let under = || AnyIntegrity::new(integrity, Secret::new(&key[..integrity.key_len()])).unwrap();
+            let mut outbound = ah::OutboundSa::new(Spi(300), under(), Esn::Yes);
+            let mut inbound = ah::InboundSa::<_>::new(Spi(300), under(), Esn::Yes);
             let mut buffer = [0; 1600];
             for len in [20, 84, 1400] {
                 put_inner(&mut buffer, TUNNEL.headroom(&outbound), len);
@@ -94,7 +100,7 @@ fn ah_and_bundles_allocate_nothing() {
         });
         assert_eq!((info.count_total, info.bytes_total), (0, 0), "{integrity}");
     }
-    let sibling = |spi| Sibling { spi: Spi(spi), numbering: Numbering::Short };
+    let sibling = |spi| BundledSa::new(Spi(spi), Esn::No);
     for suite in BundleSuite::all() {
         let info = measure(|| {
             let mut encryption_key = [0u8; 40];
@@ -108,10 +114,13 @@ fn ah_and_bundles_allocate_nothing() {
             let mut outbound = OutboundBundle::new(sibling(300), sibling(301), transform());
             let mut inbound = InboundBundle::<_>::new(sibling(300), sibling(301), transform());
             let mut buffer = [0; 1600];
-            let mut fill = |iv: &mut [u8]| iv.fill(7);
+            let mut fill = |iv: &mut [u8]| {
+                iv.fill(7);
+                Ok(())
+            };
             for len in [20, 84, 1400] {
                 let source = match suite.encryption().iv_rule() {
-                    IvRule::Unpredictable => IvSource::Random(&mut fill),
+                    IvRule::Unpredictable => IvSource::Entropy(&mut fill),
                     _ => IvSource::Counter,
                 };
                 put_inner(&mut buffer, TUNNEL.headroom(&outbound), len);
@@ -133,8 +142,8 @@ fn transport_udp_and_fragments_allocate_nothing() {
     let mut fragments = 0u64;
     let info = measure(|| {
         let transform = || suite.transform(Secret::new(&gcm_key), Secret::EMPTY).unwrap();
-        let mut outbound = OutboundSa::new(Spi(300), transform(), Numbering::Short);
-        let mut inbound = InboundSa::<_>::new(Spi(300), transform(), Numbering::Short);
+        let mut outbound = OutboundSa::new(Spi(300), transform(), Esn::No);
+        let mut inbound = InboundSa::<_>::new(Spi(300), transform(), Esn::No);
         let mut buffer = [0; 1700];
         for len in [20, 100, 1500] {
             put_inner(&mut buffer, 8 + outbound.headroom(), len);

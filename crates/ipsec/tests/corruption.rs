@@ -10,11 +10,13 @@
     reason = "a test may panic: that is how it fails"
 )]
 
-use vpnwire_ipsec::ah::{self, Integrity};
-use vpnwire_ipsec::bundle::{self, BundleSuite, InboundBundle, OutboundBundle, Sibling};
-use vpnwire_ipsec::esp::{InboundSa, IvSource, NextHeader, OpenError, OutboundSa, Sealing};
+use vpnwire_ipsec::NextHeader;
+use vpnwire_ipsec::ah::{self, AnyIntegrity, Integrity};
+use vpnwire_ipsec::bundle::{self, BundleSuite, BundledSa, InboundBundle, OutboundBundle};
+use vpnwire_ipsec::esp::{InboundSa, IvSource, OpenError, OutboundSa, Padding};
 use vpnwire_ipsec::ip::{Version, v4, v6};
-use vpnwire_ipsec::{AnyTransform, IvRule, Numbering, ReplayWindow, Secret, SequenceNumber, Spi, Suite};
+use vpnwire_ipsec::suite::{AnyTransform, Suite};
+use vpnwire_ipsec::{Esn, IvRule, ReplayWindow, Secret, SequenceNumber, Spi};
 
 const CASES: usize = 100_000;
 
@@ -81,21 +83,24 @@ fn corrupt(numbers: &mut Numbers, packet: &mut Vec<u8>) {
 fn nothing_corrupted_opens(suites: impl Iterator<Item = Suite>) -> usize {
     let mut count = 0;
     for (which, suite) in suites.enumerate() {
-        let numbering = if which % 2 == 0 { Numbering::Short } else { Numbering::Extended };
+        let esn = if which % 2 == 0 { Esn::No } else { Esn::Yes };
         let after = SequenceNumber(u64::from(u32::MAX) - 20);
-        let mut outbound = OutboundSa::new(Spi(300), transform(suite), numbering).resumed_after(after);
-        let mut inbound = InboundSa::<_, 2>::new(Spi(300), transform(suite), numbering)
-            .with_window(ReplayWindow::starting_at(after));
+        let mut outbound = OutboundSa::new(Spi(300), transform(suite), esn).resumed_after(after);
+        let mut inbound = InboundSa::<_, 2>::new(Spi(300), transform(suite), esn)
+            .with_window(&ReplayWindow::starting_at(after));
         let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15 ^ which as u64);
         let mut packets = Vec::new();
         for payload_len in [0, 1, 9, 24] {
             let mut buffer = vec![numbers.next() as u8; 200];
-            let mut fill = |iv: &mut [u8]| iv.fill(0x5a);
+            let mut fill = |iv: &mut [u8]| {
+                iv.fill(0x5a);
+                Ok(())
+            };
             let source = match suite.encryption().iv_rule() {
-                IvRule::Unpredictable => IvSource::Random(&mut fill),
+                IvRule::Unpredictable => IvSource::Entropy(&mut fill),
                 _ => IvSource::Counter,
             };
-            let sealing = Sealing::new(NextHeader::IPV4);
+            let sealing = Padding::new(NextHeader::IPV4);
             let packet = outbound.seal_in_place(&mut buffer, payload_len, sealing, source).unwrap();
             packets.push(packet.to_vec());
         }
@@ -186,10 +191,10 @@ fn authentication_headers() {
     let (mut count, mut algorithms) = (0, 0);
     for (which, integrity) in Integrity::all().enumerate() {
         algorithms += 1;
-        let under = || integrity.under(Secret::new(&key[..integrity.key_len()])).unwrap();
-        let numbering = if which % 2 == 0 { Numbering::Short } else { Numbering::Extended };
-        let mut outbound = ah::OutboundSa::new(Spi(300), under(), numbering);
-        let mut inbound = ah::InboundSa::<_, 2>::new(Spi(300), under(), numbering);
+        let under = || AnyIntegrity::new(integrity, Secret::new(&key[..integrity.key_len()])).unwrap();
+        let esn = if which % 2 == 0 { Esn::No } else { Esn::Yes };
+        let mut outbound = ah::OutboundSa::new(Spi(300), under(), esn);
+        let mut inbound = ah::InboundSa::<_, 2>::new(Spi(300), under(), esn);
         let mut numbers = Numbers(0x1234_5678_9abc_def1 ^ which as u64);
         let mut packets = Vec::new();
         for (version, len) in [(Version::V4, 0), (Version::V6, 5), (Version::V4, 33), (Version::V6, 64)] {
@@ -208,7 +213,7 @@ fn authentication_headers() {
             }
             count += 1;
         }
-        assert_eq!((inbound.window().highest(), inbound.lifetime.packets), (SequenceNumber::ZERO, 0));
+        assert_eq!((inbound.window().highest(), inbound.lifetime().packets()), (SequenceNumber::ZERO, 0));
         assert!(icvs > CASES / 4, "{integrity}: only {icvs} came as far as the ICV");
         for (_, packet) in &packets {
             inbound.open(packet).unwrap();
@@ -220,10 +225,7 @@ fn authentication_headers() {
 #[test]
 fn bundles() {
     let key = [0x31, 0x52, 0x73, 0x94].repeat(20);
-    let siblings = (
-        Sibling { spi: Spi(300), numbering: Numbering::Short },
-        Sibling { spi: Spi(301), numbering: Numbering::Short },
-    );
+    let siblings = (BundledSa::new(Spi(300), Esn::No), BundledSa::new(Spi(301), Esn::No));
     let (mut count, mut suites) = (0, 0);
     for words in
         ["ah-md5-hmac esp-3des", "ah-md5-hmac esp-aes", "ah-sha-hmac esp-des", "ah-sha256-hmac esp-null"]
@@ -243,9 +245,12 @@ fn bundles() {
             let inner = ip_packet(version, len);
             let mut buffer =
                 [&vec![0; outbound.headroom()][..], &inner, &vec![0; outbound.tailroom()]].concat();
-            let mut fill = |iv: &mut [u8]| iv.fill(0x5a);
+            let mut fill = |iv: &mut [u8]| {
+                iv.fill(0x5a);
+                Ok(())
+            };
             let sealed =
-                outbound.seal_in_place(&mut buffer, inner.len(), IvSource::Random(&mut fill)).unwrap();
+                outbound.seal_in_place(&mut buffer, inner.len(), IvSource::Entropy(&mut fill)).unwrap();
             packets.push((version, sealed.to_vec()));
         }
         for case in 0..CASES {
@@ -261,7 +266,7 @@ fn bundles() {
             }
             count += 1;
         }
-        assert_eq!((inbound.ah_lifetime.packets, inbound.esp_lifetime.packets), (0, 0));
+        assert_eq!((inbound.lifetimes().0.packets(), inbound.lifetimes().1.packets()), (0, 0));
         for (_, packet) in &mut packets {
             inbound.open_in_place(packet).unwrap();
         }

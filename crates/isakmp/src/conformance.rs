@@ -6,10 +6,8 @@ use crate::doi::{ProtocolId, ipsec, oakley};
 use crate::payload::notification::NotifyType;
 use crate::{Flags, PayloadType, Phase};
 
-mod association;
 mod message;
-
-pub(crate) use association::derived;
+mod security_association;
 
 /// A departure from an RFC that does not stop the message from being read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,7 +15,8 @@ pub(crate) use association::derived;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Departure {
-    /// Octets after the total length. [`Message::emit`](crate::Message::emit) leaves them out.
+    /// Octets after the total length. [`Message::parse`](crate::Message::parse) refuses them; who reads a datagram with
+    /// [`parse_prefix`](crate::Message::parse_prefix) may report them so.
     OctetsAfterMessage {
         /// How many.
         count: usize,
@@ -27,7 +26,7 @@ pub enum Departure {
         /// How many.
         count: usize,
     },
-    /// The number of transforms is not that of the transforms. [`Message::emit`](crate::Message::emit) writes the right one.
+    /// The number of transforms is not that of the transforms. [`Emit`](crate::Emit) writes the right one.
     TransformCount {
         /// The number in the proposal.
         declared: u8,
@@ -96,7 +95,7 @@ pub enum Departure {
         /// The number after it.
         number: u8,
     },
-    /// An SPI has not the length of its protocol.
+    /// An SPI does not have the length of its protocol.
     SpiSize {
         /// The protocol.
         protocol_id: ProtocolId,
@@ -129,14 +128,14 @@ pub enum Departure {
         /// Octets.
         len: usize,
     },
-    /// The data of a notification have not the form of its type.
+    /// The data of a notification do not have the form of its type.
     NotificationDataForm {
         /// The type.
         notify_message_type: NotifyType,
         /// Octets of data.
         len: usize,
     },
-    /// The SPI of a notification has not the length of its type.
+    /// The SPI of a notification does not have the length of its type.
     NotificationSpi {
         /// The type.
         notify_message_type: NotifyType,
@@ -153,6 +152,12 @@ pub enum Departure {
 }
 
 impl Departure {
+    /// Whether a derived value was wrong: one that is written right when what was read is written again.
+    #[must_use]
+    pub const fn is_derived(&self) -> bool {
+        matches!(self, Self::OctetsAfterMessage { .. } | Self::TransformCount { .. })
+    }
+
     /// The RFC and the section that say otherwise.
     #[must_use]
     pub const fn reference(&self) -> &'static str {

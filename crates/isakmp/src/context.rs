@@ -6,7 +6,7 @@
 
 use crate::payload::vendor_id::VendorId;
 use crate::vendor;
-use crate::{PayloadType, Payloads};
+use crate::{PayloadBody, PayloadType, Payloads};
 
 /// A negotiation of ISAKMP: of the ISAKMP SA, or under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,7 +31,9 @@ pub enum Role {
 }
 
 /// A generation of NAT traversal: those that number their payloads alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Exhaustive on purpose: RFC 3947 was the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum NatTraversal {
@@ -40,10 +42,14 @@ pub enum NatTraversal {
     /// draft-ietf-ipsec-nat-t-ike-04 to -08: NAT-D 15, NAT-OA 16.
     Drafts04To08,
     /// RFC 3947: NAT-D 20, NAT-OA 21.
+    #[default]
     Rfc3947,
 }
 
 impl NatTraversal {
+    /// Every generation, the oldest first.
+    pub const ALL: [Self; 3] = [Self::Drafts00To03, Self::Drafts04To08, Self::Rfc3947];
+
     /// Number of the NAT-D payload.
     #[must_use]
     pub const fn nat_detection(self) -> PayloadType {
@@ -140,10 +146,23 @@ impl NegotiationContext {
 
     /// Takes in every vendor id of a message that `sender` sent. To be called before the payloads of that message
     /// are decoded: in aggressive mode the vendor ids stand beside what they explain.
+    /// [`Message::in_context`](crate::Message::in_context) then gives the message the context.
     pub fn learn_from(&mut self, sender: Role, payloads: &Payloads<'_>) {
-        for element in payloads {
-            if element.header.payload_type == PayloadType::VENDOR_ID {
-                self.learn(sender, &VendorId { vendor_id: element.value });
+        match payloads {
+            Payloads::Framed(chain) => {
+                // A vendor id is all of its body: nothing else needs to be decoded.
+                for element in chain {
+                    if element.header.payload_type == PayloadType::VENDOR_ID && !element.is_cut() {
+                        self.learn(sender, &VendorId { vendor_id: element.value });
+                    }
+                }
+            }
+            Payloads::Values(payloads) => {
+                for payload in *payloads {
+                    if let PayloadBody::VendorId(vendor_id) = &payload.body {
+                        self.learn(sender, vendor_id);
+                    }
+                }
             }
         }
     }

@@ -3,8 +3,9 @@
 use wire::LengthError;
 
 use crate::header::Version;
-use crate::payload::PayloadType;
+use crate::payload::framing::BODY;
 use crate::payload::identification::IdType;
+use crate::payload::payload_type::PayloadType;
 
 /// A rule that the octets break. Offsets count from the start of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -12,11 +13,11 @@ use crate::payload::identification::IdType;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ParseError {
-    /// Octets ended before an element did.
+    /// An element is cut, or its own length field says less than its header has.
     #[error(transparent)]
     Length(#[from] LengthError),
     /// The major version is not 1 (RFC 2408 section 3.1).
-    #[error("version {version} at offset {offset}: only major version 1 is ISAKMP")]
+    #[error("version {version} at offset {offset} is not ISAKMP, whose major version is 1")]
     Version {
         /// The version met.
         version: Version,
@@ -24,21 +25,21 @@ pub enum ParseError {
         offset: usize,
     },
     /// The header declares more octets than there are (RFC 2408 section 3.1).
-    #[error("the header declares {declared} octets, {available} are there")]
+    #[error("the header declares a message of {declared} octets, but only {available} are there")]
     TotalLength {
         /// Octets declared.
         declared: u32,
         /// Octets there are.
         available: usize,
     },
-    /// The header declares less octets than it has itself (RFC 2408 section 3.1).
-    #[error("the header declares {declared} octets, its own 28 are more")]
+    /// The header declares fewer octets than it has itself (RFC 2408 section 3.1).
+    #[error("the header declares a message of {declared} octets, but the header alone has 28")]
     TotalLengthBelowHeader {
         /// Octets declared.
         declared: u32,
     },
     /// A chain of proposals or transforms holds something else (RFC 2408 sections 3.5 and 3.6).
-    #[error("payload type {found} at offset {offset} where {expected} was expected")]
+    #[error("payload type {found} stands at offset {offset}, where {expected} was expected")]
     UnexpectedPayload {
         /// What may stand there.
         expected: PayloadType,
@@ -48,7 +49,7 @@ pub enum ParseError {
         offset: usize,
     },
     /// A proposal holds more transforms than its octet can count (RFC 2408 section 3.5).
-    #[error("{count} transforms at offset {offset}, a proposal counts 255 at most")]
+    #[error("{count} transforms stand at offset {offset}, but a proposal counts 255 at most")]
     TransformCount {
         /// Transforms there are.
         count: usize,
@@ -56,7 +57,7 @@ pub enum ParseError {
         offset: usize,
     },
     /// Number and size of the SPIs in a delete payload are not its octets (RFC 2408 section 3.15).
-    #[error("{count} SPIs of {size} octets at offset {offset}, {available} octets are there")]
+    #[error("{count} SPIs of {size} octets were declared at offset {offset}, where {available} octets stand")]
     SpiCount {
         /// Number of SPIs declared.
         count: u16,
@@ -67,8 +68,8 @@ pub enum ParseError {
         /// Where the SPIs begin.
         offset: usize,
     },
-    /// A body of fixed size goes on.
-    #[error("{count} octets after {element} at offset {offset}")]
+    /// Octets follow where a message or a body has ended.
+    #[error("{count} octets follow at offset {offset}, where the {element} has ended")]
     TrailingOctets {
         /// What had ended.
         element: &'static str,
@@ -78,25 +79,33 @@ pub enum ParseError {
         count: usize,
     },
     /// A NAT-OA payload with an identification that is no address (RFC 3947 section 5.2).
-    #[error("identification type {id_type} at offset {offset} is no address")]
+    #[error("identification type {id_type} at offset {offset} is not that of an address")]
     NatOriginalAddressType {
         /// The type met.
         id_type: IdType,
         /// Where it stands.
         offset: usize,
     },
-    /// A sensitivity label is padded with something else than zeros (RFC 2407 section 4.6.1).
-    #[error("the padding of a label at offset {offset} is not zero")]
+    /// A sensitivity label is padded with octets other than zero (RFC 2407 section 4.6.1).
+    #[error("the padding of a label at offset {offset} holds octets other than zero")]
     LabelPadding {
         /// Where the padding begins.
         offset: usize,
     },
     /// Split networks that are neither records of 14 octets nor of 8.
-    #[error("{len} octets of split networks at offset {offset} are no records of 14 or 8")]
+    #[error("{len} octets of split networks are neither records of 14 octets nor records of 8")]
     SplitNetworks {
         /// Octets there are.
         len: usize,
-        /// Where they begin.
-        offset: usize,
     },
+}
+
+impl ParseError {
+    /// The same error of a body that was kept apart from its message.
+    pub(crate) const fn inside_body(self) -> Self {
+        match self {
+            Self::Length(error) => Self::Length(error.inside(BODY, 0)),
+            other => other,
+        }
+    }
 }

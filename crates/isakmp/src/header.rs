@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use wire::{EmitError, Reader, Reserved, Writer, registry};
+use wire::{Emit, EmitError, Reader, Writer, registry};
 use zerocopy::network_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
@@ -12,7 +12,7 @@ use crate::{ParseError, PayloadType};
 /// Four zero octets that stand before an ISAKMP message on UDP port 4500, RFC 3948 section 2.2.
 pub const NON_ESP_MARKER: [u8; 4] = [0; 4];
 
-/// What follows the non-ESP marker; nothing when there is no marker.
+/// The octets after the non-ESP marker; nothing when there is no marker.
 #[must_use]
 pub fn strip_non_esp_marker(octets: &[u8]) -> Option<&[u8]> {
     octets.strip_prefix(&NON_ESP_MARKER)
@@ -147,16 +147,16 @@ impl fmt::Debug for Flags {
     }
 }
 
-/// What a sender chooses in the header, RFC 2408 section 3.1.
+/// What a sender chooses in the header, RFC 2408 section 3.1. Exhaustive on purpose: the figure has no other field.
 ///
 /// The type of the first payload and the total length are not here: they follow from the body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {
-    /// Cookie of the one who began; the initiator's SPI in IKEv2.
+    /// Cookie of the initiator; its SPI in IKEv2.
     pub initiator_cookie: [u8; 8],
-    /// Cookie of the one who answers, zero until it has.
+    /// Cookie of the responder, zero until it has answered.
     pub responder_cookie: [u8; 8],
     /// Version.
     pub version: Version,
@@ -201,7 +201,7 @@ const _: () = assert!(size_of::<HeaderLayout>() == FramedHeader::LEN);
 const VERSION_OFFSET: usize = 17;
 
 /// The 28 octets of the header as they stand on the wire: what was chosen, and the two fields that follow from
-/// the body.
+/// the body. Exhaustive on purpose: the figure has no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -253,27 +253,40 @@ impl FramedHeader {
         Ok((framed, reader.rest()))
     }
 
-    /// Octets of the encoding: 28.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+    /// The major version has to be 1 for the payloads to be ISAKMP's.
+    pub(crate) const fn check_version(&self) -> Result<(), ParseError> {
+        match self.header.version.major() {
+            1 => Ok(()),
+            _ => Err(ParseError::Version { version: self.header.version, offset: VERSION_OFFSET }),
+        }
+    }
+
+    /// Splits what follows the header into the body and the octets after the message. Where the total length does not fit,
+    /// everything is body, and the fault is told.
+    pub(crate) fn body<'a>(&self, after_header: &'a [u8]) -> (&'a [u8], &'a [u8], Option<ParseError>) {
+        let declared = self.length;
+        // default: a length that no usize holds is above that of any octets
+        let len = usize::try_from(declared).unwrap_or(usize::MAX);
+        let Some(body_len) = len.checked_sub(Self::LEN) else {
+            return (after_header, &[], Some(ParseError::TotalLengthBelowHeader { declared }));
+        };
+        match after_header.split_at_checked(body_len) {
+            Some((body, rest)) => (body, rest, None),
+            None => {
+                let available = after_header.len().saturating_add(Self::LEN);
+                (after_header, &[], Some(ParseError::TotalLength { declared, available }))
+            }
+        }
+    }
+}
+
+/// The header with the type and the length that it carries.
+impl Emit for FramedHeader {
+    fn wire_len(&self) -> usize {
         Self::LEN
     }
 
-    /// Encodes the header with the length it carries.
-    ///
-    /// # Errors
-    /// When the buffer is shorter than 28 octets.
-    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        let mut writer = Writer::for_len(buffer, Self::LEN)?;
-        self.emit_into(&mut writer)?;
-        Ok(writer.position())
-    }
-
-    /// Encodes the header with the length it carries.
-    ///
-    /// # Errors
-    /// When the writer has no room for 28 octets.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; Self::LEN] = transmute!(HeaderLayout {
             initiator_cookie: self.header.initiator_cookie,
             responder_cookie: self.header.responder_cookie,
@@ -286,14 +299,6 @@ impl FramedHeader {
         });
         writer.put(&octets)
     }
-
-    /// The major version has to be 1 for the payloads to be ISAKMP's.
-    pub(crate) const fn check_version(&self) -> Result<(), ParseError> {
-        match self.header.version.major() {
-            1 => Ok(()),
-            _ => Err(ParseError::Version { version: self.header.version, offset: VERSION_OFFSET }),
-        }
-    }
 }
 
 impl TryFrom<&[u8]> for FramedHeader {
@@ -301,18 +306,6 @@ impl TryFrom<&[u8]> for FramedHeader {
 
     fn try_from(octets: &[u8]) -> Result<Self, ParseError> {
         Self::parse(octets)
-    }
-}
-
-impl Header {
-    /// Writes the header and leaves the type of the first payload and the total length to be filled in.
-    pub(crate) fn open(&self, writer: &mut Writer<'_>) -> Result<(Reserved<1>, Reserved<4>), EmitError> {
-        writer.put(&self.initiator_cookie)?;
-        writer.put(&self.responder_cookie)?;
-        let next_payload = writer.reserve_u8()?;
-        writer.put(&[self.version.0, self.exchange_type.0, self.flags.0])?;
-        writer.u32(self.message_id)?;
-        Ok((next_payload, writer.reserve_u32()?))
     }
 }
 
@@ -334,9 +327,7 @@ mod tests {
         assert_eq!(framed.header.exchange_type, ExchangeType::IDENTITY_PROTECTION);
         assert_eq!((framed.header.version.to_string(), framed.length), ("1.0".to_string(), 148));
         assert_eq!(framed.next_payload, PayloadType::SECURITY_ASSOCIATION);
-        let mut buffer = [0; 28];
-        assert_eq!(framed.emit(&mut buffer), Ok(28));
-        assert_eq!(buffer, MAIN_MODE_1);
+        assert_eq!(framed.emit(&mut [0; 28]).unwrap(), MAIN_MODE_1);
         assert_eq!(framed.emit(&mut [0; 27]), Err(EmitError::BufferTooSmall { needed: 28, available: 27 }));
     }
 
@@ -368,7 +359,7 @@ mod tests {
         assert_eq!((framed.header.version.major(), framed.header.version.minor()), (11, 14));
         assert_eq!(
             FramedHeader::parse(&octets[..27]).unwrap_err().to_string(),
-            "ISAKMP header at offset 0 needs 28 octets, 27 available"
+            "ISAKMP header at offset 0 of the ISAKMP message needs 28 octets, but only 27 are there"
         );
         assert!(matches!(
             FramedHeader::parse(&[0; 29]),

@@ -2,10 +2,9 @@
 //!
 //! The generic payload header is the same, its reserved octet carries the critical bit. Bodies are not decoded.
 
-use wire::{LengthError, registry};
+use wire::{Chain, Parsed, registry};
 
-use crate::payload::PayloadElement;
-use crate::{FramedHeader, ParseError, PayloadFraming, Payloads};
+use crate::{FramedHeader, ParseError, PayloadElement, PayloadFraming};
 
 registry! {
     /// Exchange Type of IKEv2, RFC 7296 section 3.1; 38 by RFC 5723.
@@ -81,53 +80,66 @@ pub(crate) fn ends_chain(payload_type: crate::PayloadType) -> bool {
     matches!(PayloadType(payload_type.0), PayloadType::ENCRYPTED | PayloadType::ENCRYPTED_FRAGMENT)
 }
 
-/// Header and list of payloads of an IKEv2 message.
+/// Header and list of payloads of an IKEv2 message. Exhaustive on purpose: the figure has no other part.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Message<'a> {
     /// Header: cookies are SPIs, the exchange is an [`ExchangeType`] of this module.
     pub header: FramedHeader,
-    /// Payloads, whose types are a [`PayloadType`] of this module. An encrypted one is the last.
-    pub payloads: Payloads<'a>,
+    /// Payloads that are framed and not decoded. Their types are a [`PayloadType`] of this module. An encrypted one is the
+    /// last.
+    pub payloads: Chain<'a, PayloadFraming>,
 }
 
 impl<'a> Message<'a> {
     /// Frames a message whose major version is 2.
     ///
     /// # Errors
-    /// When the header is short, its version another, its length above that of the octets or below its own, or a payload
-    /// ends after the message. Octets after the total length are left out.
+    /// When the header is short, its version another, its length above that of the octets or below its own, a payload
+    /// ends after the message, or octets follow the message.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
-        let (message, fault) = Self::parse_until_error(octets)?;
-        let declared = message.header.length;
-        match usize::try_from(declared) {
-            Ok(..FramedHeader::LEN) => return Err(ParseError::TotalLengthBelowHeader { declared }),
-            Ok(len) if len <= octets.len() => {}
-            _ => return Err(ParseError::TotalLength { declared, available: octets.len() }),
-        }
-        match fault {
-            None => Ok(message),
-            Some(fault) => Err(fault.into()),
+        match Self::parse_prefix(octets)? {
+            (message, []) => Ok(message),
+            (_, rest) => Err(ParseError::TrailingOctets {
+                element: "IKEv2 message",
+                offset: octets.len().saturating_sub(rest.len()),
+                count: rest.len(),
+            }),
         }
     }
 
-    /// As [`parse`](Self::parse), for those who look at broken packets: a length that does not fit the octets is cut to
-    /// them, payloads are framed up to the first fault, and the fault is returned.
+    /// Frames a message and returns the octets after it.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), but for octets that follow the message.
+    pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
+        Self::parse_until_error(octets)?.strict()
+    }
+
+    /// Frames as much of a message as there is, for a caller that shows broken packets. Where the total length does not fit
+    /// the octets, all of them are taken for the message; payloads are framed up to the first fault. When both are wrong,
+    /// the fault is that of the total length.
     ///
     /// # Errors
     /// When the header is short, or its version another.
-    pub fn parse_until_error(octets: &'a [u8]) -> Result<(Self, Option<LengthError>), ParseError> {
+    pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let (header, after_header) = FramedHeader::parse_prefix(octets)?;
         if header.header.version.major() != 2 {
             return Err(ParseError::Version { version: header.header.version, offset: 17 });
         }
-        let body_len = usize::try_from(header.length).unwrap_or(usize::MAX).checked_sub(FramedHeader::LEN);
-        let body = body_len.and_then(|len| after_header.get(..len)).unwrap_or(after_header);
+        let (body, behind, length_fault) = header.body(after_header);
         let framing = PayloadFraming::ikev2(header.next_payload);
-        let wire::Parsed { value: payloads, fault, .. } =
-            Payloads::parse_until_error(body, FramedHeader::LEN, framing);
-        Ok((Self { header, payloads }, fault))
+        let Parsed { value: payloads, fault, .. } =
+            Chain::parse_until_error(body, FramedHeader::LEN, framing);
+        // The octets from a fault on, and those after the message.
+        let rest = match fault {
+            // default: never taken, the payloads stand inside what follows the header
+            Some(_) => after_header.get(payloads.octets().len()..).unwrap_or_default(),
+            None => behind,
+        };
+        let fault = length_fault.or(fault.map(ParseError::Length));
+        Ok(Parsed { value: Self { header, payloads }, rest, fault })
     }
 }
 
@@ -172,13 +184,31 @@ mod tests {
         assert!(matches!(Message::parse(&octets), Err(ParseError::Version { .. })));
         octets[17] = 0x20;
         octets[27] += 1;
-        assert!(matches!(Message::parse(&octets), Err(ParseError::TotalLength { .. })));
+        let error = ParseError::TotalLength { declared: 43, available: 42 };
+        assert_eq!(Message::parse(&octets), Err(error));
+        assert_eq!(Message::parse_until_error(&octets).unwrap().fault, Some(error));
         octets[27] = 27;
-        assert_eq!(Message::parse(&octets), Err(ParseError::TotalLengthBelowHeader { declared: 27 }));
-        let (message, fault) = Message::parse_until_error(&octets).unwrap();
-        assert_eq!((message.payloads.element_count(), fault), (2, None));
+        let error = ParseError::TotalLengthBelowHeader { declared: 27 };
+        assert_eq!(Message::parse(&octets), Err(error));
+        let parsed = Message::parse_until_error(&octets).unwrap();
+        assert_eq!((parsed.value.payloads.element_count(), parsed.fault), (2, Some(error)));
         octets[27] = 28 + 6 + 7;
-        let (message, fault) = Message::parse_until_error(&octets).unwrap();
-        assert_eq!((message.payloads.element_count(), fault.unwrap().offset), (1, 34));
+        let Parsed { value, rest, fault } = Message::parse_until_error(&octets).unwrap();
+        let cut = value.payloads.iter().nth(1).unwrap();
+        assert_eq!((cut.value, cut.missing), (&[1, 2, 3][..], 1));
+        assert_eq!((fault, rest), (cut.fault().map(ParseError::Length), &[4][..]));
+    }
+
+    #[test]
+    fn octets_after_the_message_are_an_error_and_the_rest() {
+        let mut octets = message();
+        octets.extend([7, 7]);
+        let element = "IKEv2 message";
+        assert_eq!(
+            Message::parse(&octets),
+            Err(ParseError::TrailingOctets { element, offset: 42, count: 2 })
+        );
+        let (message, rest) = Message::parse_prefix(&octets).unwrap();
+        assert_eq!((message.payloads.element_count(), rest), (2, &[7, 7][..]));
     }
 }

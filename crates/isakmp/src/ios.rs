@@ -12,7 +12,7 @@ use crate::payload::proposal::Proposal;
 use crate::payload::security_association::SecurityAssociation;
 use crate::payload::transform::Transform;
 use crate::vendor::{self, KnownVendorId};
-use crate::{Message, NegotiationContext, Payload, PayloadElement, PayloadType};
+use crate::{Emit, Message, Payload, PayloadBody, PayloadType};
 
 mod attribute;
 
@@ -46,53 +46,43 @@ impl Display for Prefix {
 pub struct Lines<'m, 'a> {
     /// Message.
     pub message: &'m Message<'a>,
-    /// What payload numbers mean.
-    pub context: NegotiationContext,
     /// What stands before each line.
     pub prefix: Prefix,
 }
 
 impl Display for Lines<'_, '_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        for (element, payload) in self.message.payloads(self.context) {
-            match payload {
-                Ok(payload) => self.payload(out, &element, &payload)?,
-                Err(error) => writeln!(out, "{}malformed payload: {error}", self.prefix)?,
-            }
-        }
-        Ok(())
+        self.message.payloads().try_for_each(|payload| self.payload(out, &payload))
     }
 }
 
 impl Lines<'_, '_> {
-    fn payload(
-        &self,
-        out: &mut Formatter<'_>,
-        element: &PayloadElement<'_>,
-        payload: &Payload<'_>,
-    ) -> fmt::Result {
-        match payload {
-            Payload::SecurityAssociation(body) => {
+    fn payload(&self, out: &mut Formatter<'_>, payload: &Payload<'_>) -> fmt::Result {
+        match &payload.body {
+            PayloadBody::SecurityAssociation(body) => {
                 self.processing(out, "SA")?;
                 self.association(out, body)
             }
-            Payload::KeyExchange(_) => self.processing(out, "KE"),
-            Payload::Identification(_) => self.processing(out, "ID"),
-            Payload::Certificate(_) => self.processing(out, "CERT"),
-            Payload::CertificateRequest(_) => self.processing(out, "CERT_REQ"),
-            Payload::Hash(_) => self.processing(out, "HASH"),
-            Payload::Signature(_) => self.processing(out, "SIG"),
-            Payload::Nonce(_) => self.processing(out, "NONCE"),
-            Payload::Delete(_) => self.processing(out, "DELETE"),
-            Payload::Configuration(_) => writeln!(
+            PayloadBody::KeyExchange(_) => self.processing(out, "KE"),
+            PayloadBody::Identification(_) => self.processing(out, "ID"),
+            PayloadBody::Certificate(_) => self.processing(out, "CERT"),
+            PayloadBody::CertificateRequest(_) => self.processing(out, "CERT_REQ"),
+            PayloadBody::Hash(_) => self.processing(out, "HASH"),
+            PayloadBody::Signature(_) => self.processing(out, "SIG"),
+            PayloadBody::Nonce(_) => self.processing(out, "NONCE"),
+            PayloadBody::Delete(_) => self.processing(out, "DELETE"),
+            PayloadBody::Configuration(_) => writeln!(
                 out,
                 "{}processing transaction payload. message ID = {}",
                 self.prefix,
                 signed(self.message.header.message_id)
             ),
-            Payload::Notification(body) => self.notification(out, body),
-            Payload::VendorId(body) => self.vendor_id(out, body.vendor_id),
-            _ => writeln!(out, "ISAKMP:received payload type {}", element.header.payload_type.0),
+            PayloadBody::Notification(body) => self.notification(out, body),
+            PayloadBody::VendorId(body) => self.vendor_id(out, body.vendor_id),
+            PayloadBody::Malformed { error, .. } => {
+                writeln!(out, "{}malformed payload: {error}", self.prefix)
+            }
+            _ => writeln!(out, "ISAKMP:received payload type {}", payload.payload_type().0),
         }
     }
 
@@ -102,13 +92,11 @@ impl Lines<'_, '_> {
     }
 
     fn association(&self, out: &mut Formatter<'_>, body: &SecurityAssociation<'_>) -> fmt::Result {
-        for (_, proposal) in body.decode_proposals() {
-            let Ok(proposal) = proposal else { continue };
+        for proposal in body.proposals.iter().filter_map(|proposal| proposal.decoded().ok()) {
             if proposal.protocol_id != ProtocolId::ISAKMP {
                 writeln!(out, "{}Checking IPSec proposal {}", self.prefix, proposal.proposal_number)?;
             }
-            for (_, transform) in proposal.decode_transforms() {
-                let Ok(transform) = transform else { continue };
+            for transform in proposal.transforms.iter().filter_map(|transform| transform.decoded().ok()) {
                 self.transform(out, &proposal, &transform)?;
             }
         }
@@ -125,7 +113,8 @@ impl Lines<'_, '_> {
         if proposal.protocol_id == ProtocolId::ISAKMP {
             writeln!(out, "{}Checking ISAKMP transform {number}", self.prefix)?;
             return transform
-                .decode_attributes()
+                .attributes
+                .iter()
                 .try_for_each(|attribute| writeln!(out, "ISAKMP: {}", Phase1Attribute(&attribute)));
         }
         let name = match transform_name(proposal.protocol_id, transform.transform_id) {
@@ -137,7 +126,8 @@ impl Lines<'_, '_> {
         writeln!(out, "ISAKMP: transform {number}, {name}")?;
         writeln!(out, "ISAKMP: attributes in transform:")?;
         transform
-            .decode_attributes()
+            .attributes
+            .iter()
             .try_for_each(|attribute| writeln!(out, "ISAKMP: {}", Phase2Attribute(&attribute)))
     }
 

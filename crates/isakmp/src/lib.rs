@@ -14,34 +14,39 @@
     )
 )]
 
-#[cfg(feature = "alloc")]
-extern crate alloc;
 #[cfg(any(test, fuzzing))]
 extern crate std;
 
-pub mod conformance;
-pub mod context;
+mod attribute;
+mod conformance;
+mod context;
 pub mod doi;
-pub mod error;
-pub mod header;
+mod error;
+mod header;
 pub mod ikev2;
 pub mod ios;
-pub mod message;
+mod message;
 pub mod payload;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
 pub mod reassembly;
 pub mod vendor;
-pub mod writer;
 
+pub use attribute::{
+    Attribute, AttributeElement, AttributeFormat, AttributeFraming, AttributeHeader, AttributeValue,
+    Attributes, LifeDuration,
+};
 pub use conformance::Departure;
-pub use context::{NegotiationContext, Phase, Role};
+pub use context::{NatTraversal, NatTraversalOffer, NegotiationContext, Phase, Role};
 pub use error::ParseError;
-pub use header::{ExchangeType, Flags, FramedHeader, Header, Version};
-pub use message::{Body, Encrypted, Faults, Message};
-pub use payload::attribute::{Attribute, AttributeFraming, AttributeValue, Attributes};
-pub use payload::{Payload, PayloadElement, PayloadFraming, PayloadHeader, PayloadType, Payloads};
-pub use reassembly::{Reassembly, ReassemblyError};
-pub use wire::{Chain, Element, EmitError, LengthError, Writer};
-pub use writer::MessageWriter;
+pub use header::{ExchangeType, Flags, FramedHeader, Header, NON_ESP_MARKER, Version, strip_non_esp_marker};
+pub use message::{Body, Encrypted, Message, UnfinishedMessage};
+pub use payload::body::{Payload, PayloadBody};
+pub use payload::framing::{PayloadElement, PayloadFraming, PayloadHeader, Payloads};
+pub use payload::nested::Nested;
+pub use payload::payload_type::PayloadType;
+pub use wire::{
+    Chain, ChainWriter, Element, Elements, Emit, EmitError, LengthError, List, Member, Members, Parsed,
+    Writer,
+};

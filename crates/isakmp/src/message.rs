@@ -1,22 +1,32 @@
 //! A whole message: header, and payloads or what hides them.
 
-use wire::{EmitError, LengthError, Writer};
+use wire::{Elements, Emit, EmitError, LengthError, List, Members, Parsed, Writer};
 
-use crate::payload::{chain_len, emit_element};
+use crate::payload::framing::chain_len;
 use crate::{
-    Departure, Flags, FramedHeader, Header, MessageWriter, NegotiationContext, ParseError, Payload,
-    PayloadFraming, PayloadType, Payloads, conformance,
+    Flags, FramedHeader, Header, NegotiationContext, ParseError, Payload, PayloadFraming, PayloadType,
+    Payloads,
 };
 
-/// What follows the header.
+mod unfinished;
+
+pub use unfinished::UnfinishedMessage;
+
+/// What follows the header. Exhaustive on purpose: the encryption flag has two values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Body<'a> {
-    /// Payloads. Octets after the last one are the chain's rest, and belong to the message.
+    /// Payloads.
     Payloads(Payloads<'a>),
     /// Octets to decrypt: the encryption flag is set.
     Encrypted(Encrypted<'a>),
+}
+
+impl Default for Body<'_> {
+    fn default() -> Self {
+        Self::Payloads(Payloads::default())
+    }
 }
 
 impl<'a> Body<'a> {
@@ -30,7 +40,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// An encrypted body.
+/// An encrypted body. Exhaustive on purpose: it is octets and what the clear header tells of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -42,215 +52,166 @@ pub struct Encrypted<'a> {
 }
 
 impl Encrypted<'_> {
-    /// Frames the payloads of this body when it is decrypted. Offsets count from the start of the message; padding is
-    /// the chain's rest.
+    /// Frames the payloads of this body when it is decrypted, and returns the octets after the last one, which are the
+    /// cipher's padding. Offsets count from the start of the message.
     ///
     /// # Errors
     /// When a payload ends after the octets: with the wrong key nearly always.
-    pub fn payloads<'d>(&self, decrypted: &'d [u8]) -> Result<Payloads<'d>, ParseError> {
-        Ok(Payloads::parse(decrypted, FramedHeader::LEN, PayloadFraming::first(self.next_payload))?)
+    pub fn payloads<'d>(
+        &self,
+        decrypted: &'d [u8],
+        context: NegotiationContext,
+    ) -> Result<(Payloads<'d>, &'d [u8]), ParseError> {
+        Ok(self.payloads_until_error(decrypted, context).strict()?)
     }
 
-    /// As [`payloads`](Self::payloads), for those who look at broken packets: the payloads framed before a fault, and
+    /// As [`payloads`](Self::payloads), for a caller that shows broken packets: the payloads up to the first fault, and
     /// the fault.
     #[must_use]
-    pub fn payloads_until_error<'d>(&self, decrypted: &'d [u8]) -> (Payloads<'d>, Option<LengthError>) {
-        let framing = PayloadFraming::first(self.next_payload);
-        let read = Payloads::parse_until_error(decrypted, FramedHeader::LEN, framing);
-        (read.value, read.fault)
+    pub fn payloads_until_error<'d>(
+        &self,
+        decrypted: &'d [u8],
+        context: NegotiationContext,
+    ) -> Parsed<'d, Payloads<'d>, LengthError> {
+        let framing = PayloadFraming::first(self.next_payload).in_context(context);
+        Payloads::parse_until_error(decrypted, FramedHeader::LEN, framing)
     }
 }
 
-/// What is wrong with a message that was read in spite of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Faults {
-    /// The total length is not that of the octets.
-    pub length: Option<ParseError>,
-    /// The chain of payloads ends early.
-    pub chain: Option<LengthError>,
-}
-
-impl Faults {
-    /// The first fault, if there is one.
-    #[must_use]
-    pub fn first(&self) -> Option<ParseError> {
-        self.length.or(self.chain.map(ParseError::Length))
-    }
-}
-
-/// An ISAKMP message, RFC 2408 section 3.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// An ISAKMP message, RFC 2408 section 3. Exhaustive on purpose: the figure has no other part.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Message<'a> {
-    /// Header. Where its encryption flag is set and the body is [`Body::Payloads`], the payloads are decrypted ones.
+    /// Header. Where its encryption flag is set and the body is [`Body::Payloads`], the payloads are decrypted ones, or
+    /// ones that are still to be encrypted.
     pub header: Header,
     /// What follows it.
     pub body: Body<'a>,
+    /// Octets after the last payload that the total length covers: the padding of a cipher, or zeros that align a message.
+    /// There are none after an encrypted body that was read.
+    pub trailing: &'a [u8],
 }
 
 impl<'a> Message<'a> {
-    /// Decodes a message. Payloads are framed and not decoded: [`Payload::parse`] does that. Octets after the total
-    /// length are left out.
+    /// Decodes a message, in an empty context: [`in_context`](Self::in_context) gives it another. Payloads are framed and
+    /// checked against the octets; each body is decoded when it is met.
     ///
     /// # Errors
-    /// When the header is short, its major version not 1, its length above that of the octets or below its own, or a
-    /// payload ends after the message.
+    /// When the header is short, its major version not 1, its length above that of the octets or below its own, a payload
+    /// ends after the message, or octets follow the message.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
-        Ok(Self::parse_prefix(octets)?.0)
+        match Self::parse_prefix(octets)? {
+            (message, []) => Ok(message),
+            (_, rest) => Err(ParseError::TrailingOctets {
+                element: "ISAKMP message",
+                offset: octets.len().saturating_sub(rest.len()),
+                count: rest.len(),
+            }),
+        }
     }
 
     /// Decodes a message and returns the octets after it.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse).
+    /// As [`parse`](Self::parse), but for octets that follow the message.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
-        let (message, rest, faults) = Self::read(octets)?;
-        match faults.first() {
-            None => Ok((message, rest)),
-            Some(fault) => Err(fault),
-        }
+        Self::parse_until_error(octets)?.strict()
     }
 
-    /// As [`parse`](Self::parse), telling of derived values that were wrong on the wire: octets after the total length,
-    /// and numbers of transforms. [`emit`](Self::emit) writes them right.
-    ///
-    /// # Errors
-    /// As [`parse`](Self::parse).
-    pub fn parse_reporting(octets: &'a [u8], report: &mut impl FnMut(Departure)) -> Result<Self, ParseError> {
-        let (message, rest) = Self::parse_prefix(octets)?;
-        if !rest.is_empty() {
-            report(Departure::OctetsAfterMessage { count: rest.len() });
-        }
-        if let Body::Payloads(payloads) = &message.body {
-            conformance::derived(payloads, report);
-        }
-        Ok(message)
-    }
-
-    /// Tells of derived values that were wrong on the wire in payloads that can be read, decrypted ones too: numbers of
-    /// transforms.
-    pub fn derived(&self, report: &mut impl FnMut(Departure)) {
-        if let Body::Payloads(payloads) = &self.body {
-            conformance::derived(payloads, report);
-        }
-    }
-
-    /// Decodes as much of a message as there is, for those who look at broken packets: a length that does not fit the
-    /// octets is cut to them, and payloads are framed up to the first fault.
+    /// Decodes as much of a message as there is, for a caller that shows broken packets. Where the total length does not
+    /// fit the octets, all of them are taken for the message; payloads are framed up to the first fault, and a payload
+    /// that is cut is the last one. When both are wrong, the fault is that of the total length.
     ///
     /// # Errors
     /// When the header is short, or its major version not 1.
-    pub fn parse_until_error(octets: &'a [u8]) -> Result<(Self, Faults), ParseError> {
-        let (message, _, faults) = Self::read(octets)?;
-        Ok((message, faults))
-    }
-
-    fn read(octets: &'a [u8]) -> Result<(Self, &'a [u8], Faults), ParseError> {
+    pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let (framed, after_header) = FramedHeader::parse_prefix(octets)?;
         framed.check_version()?;
-        let mut faults = Faults::default();
-        let declared = framed.length;
-        let body_len = usize::try_from(declared)
-            .unwrap_or(usize::MAX)
-            .checked_sub(FramedHeader::LEN)
-            .unwrap_or_else(|| {
-                faults.length = Some(ParseError::TotalLengthBelowHeader { declared });
-                after_header.len()
-            });
-        let (body, rest) = after_header.split_at_checked(body_len).unwrap_or_else(|| {
-            faults.length = Some(ParseError::TotalLength { declared, available: octets.len() });
-            (after_header, &[])
-        });
-        let body = if framed.header.flags.contains(Flags::ENCRYPTION) {
-            Body::Encrypted(Encrypted { next_payload: framed.next_payload, octets: body })
-        } else {
-            let framing = PayloadFraming::first(framed.next_payload);
-            let wire::Parsed { value: payloads, fault, .. } =
-                Payloads::parse_until_error(body, FramedHeader::LEN, framing);
-            faults.chain = fault;
-            Body::Payloads(payloads)
+        let (body, behind, length_fault) = framed.body(after_header);
+        if framed.header.flags.contains(Flags::ENCRYPTION) {
+            let encrypted = Encrypted { next_payload: framed.next_payload, octets: body };
+            let message = Self { header: framed.header, body: Body::Encrypted(encrypted), trailing: &[] };
+            return Ok(Parsed { value: message, rest: behind, fault: length_fault });
+        }
+        let framing = PayloadFraming::first(framed.next_payload);
+        let Parsed { value: payloads, rest, fault } =
+            Payloads::parse_until_error(body, FramedHeader::LEN, framing);
+        let (trailing, rest) = match fault {
+            None => (rest, behind),
+            // The octets from the fault on, and those after the message.
+            Some(_) => {
+                let framed_len = body.len().saturating_sub(rest.len());
+                // default: never taken, the payloads stand inside what follows the header
+                (&[][..], after_header.get(framed_len..).unwrap_or_default())
+            }
         };
-        Ok((Self { header: framed.header, body }, rest, faults))
+        let message = Self { header: framed.header, body: Body::Payloads(payloads), trailing };
+        Ok(Parsed { value: message, rest, fault: length_fault.or(fault.map(ParseError::Length)) })
     }
 
-    /// The payloads decoded as `context` says, each with its element; none of an encrypted body.
-    pub fn payloads(
-        &self,
-        context: NegotiationContext,
-    ) -> impl Iterator<Item = (crate::PayloadElement<'a>, Result<Payload<'a>, ParseError>)> + Clone + use<'a>
-    {
-        self.body
-            .payloads()
-            .cloned()
-            .into_iter()
-            .flatten()
-            .map(move |element| (element, Payload::parse(&element, &context)))
-    }
-
-    /// Octets of the message.
+    /// The same message with payloads that are decoded as `context` says their numbers are meant. Payloads that were built
+    /// from values stay what they are.
     #[must_use]
-    pub fn wire_len(&self) -> usize {
+    pub fn in_context(self, context: NegotiationContext) -> Self {
+        let body = match self.body {
+            Body::Payloads(List::Framed(chain)) if *chain.framing().context() != context => {
+                // The context changes what numbers mean, and never where a payload ends: nothing is another chain.
+                let again = chain.with_framing(chain.framing().in_context(context)).unwrap_or(chain);
+                Body::Payloads(List::Framed(again))
+            }
+            other => other,
+        };
+        Self { body, ..self }
+    }
+
+    /// The payloads, decoded one by one; none of an encrypted body.
+    #[must_use]
+    pub fn payloads(&self) -> Members<'a, PayloadFraming, Payload<'a>> {
+        match &self.body {
+            Body::Payloads(payloads) => payloads.iter(),
+            Body::Encrypted(_) => Payloads::default().iter(),
+        }
+    }
+
+    /// The payloads as they were framed, with their offsets; none of an encrypted body, or of a message that was built from
+    /// values.
+    #[must_use]
+    pub fn elements(&self) -> Elements<'a, PayloadFraming> {
+        match &self.body {
+            Body::Payloads(payloads) => payloads.elements(),
+            Body::Encrypted(_) => Payloads::default().elements(),
+        }
+    }
+}
+
+/// Each payload is written from its value; unknown and malformed ones are written as they were read. The type of the first
+/// payload, the links between payloads and the total length follow.
+impl Emit for Message<'_> {
+    fn wire_len(&self) -> usize {
         let body_len = match &self.body {
             Body::Payloads(payloads) => chain_len(payloads),
             Body::Encrypted(encrypted) => encrypted.octets.len(),
         };
-        body_len.saturating_add(FramedHeader::LEN)
+        body_len.saturating_add(self.trailing.len()).saturating_add(FramedHeader::LEN)
     }
 
-    /// Encodes the message and returns its octets' number. Each payload is decoded and written from its value;
-    /// unknown and malformed ones are written as they were.
-    ///
-    /// # Errors
-    /// When the buffer is shorter than [`wire_len`](Self::wire_len), or a length does not fit its field.
-    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        self.emit_as(&NegotiationContext::NONE, buffer)
-    }
-
-    /// As [`emit`](Self::emit), with payloads decoded as `context` says their numbers are meant.
-    ///
-    /// # Errors
-    /// As [`emit`](Self::emit).
-    pub fn emit_as(&self, context: &NegotiationContext, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        let mut writer = Writer::for_len(buffer, self.wire_len())?;
-        self.write(context, &mut writer)?;
-        Ok(writer.position())
-    }
-
-    /// Encodes the message where `writer` stands.
-    ///
-    /// # Errors
-    /// When the writer has no room, or a length does not fit its field.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        self.write(&NegotiationContext::NONE, writer)
-    }
-
-    fn write(&self, context: &NegotiationContext, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         match &self.body {
-            Body::Encrypted(Encrypted { next_payload, octets }) => {
-                MessageWriter::encrypted(writer, &self.header, *next_payload, octets)
-            }
             Body::Payloads(payloads) => {
-                let mut message = MessageWriter::new(writer, &self.header)?;
-                for element in payloads {
-                    message.push_with(element.header, |writer| emit_element(&element, context, writer))?;
-                }
-                message.finish_with(payloads.rest())
+                let (message, framing) = UnfinishedMessage::begin(writer, &self.header)?;
+                payloads.emit_chain(writer, framing)?;
+                writer.put(self.trailing)?;
+                message.finish(writer)
+            }
+            Body::Encrypted(Encrypted { next_payload, octets }) => {
+                let length = EmitError::fit_u32("Length", self.wire_len())?;
+                let framed = FramedHeader { header: self.header, next_payload: *next_payload, length };
+                framed.emit_into(writer)?;
+                writer.put(octets)?;
+                writer.put(self.trailing)
             }
         }
-    }
-
-    /// The message's octets.
-    ///
-    /// # Errors
-    /// When a length does not fit its field.
-    #[cfg(feature = "alloc")]
-    pub fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
-        let mut octets = alloc::vec![0; self.wire_len()];
-        self.emit(&mut octets)?;
-        Ok(octets)
     }
 }
 

@@ -12,14 +12,18 @@ use std::string::ToString;
 use std::vec;
 use std::vec::Vec;
 
+use wire::Parsed;
+
 use crate::payload::configuration::ConfigurationValue;
 use crate::payload::fragment::Fragment;
 use crate::payload::notification::NotificationData;
 use crate::payload::security_association::SecurityAssociation;
+use crate::payload::transform::Transform;
+use crate::payload::vendor_id::VendorId;
 use crate::reassembly::{Progress, Reassembly};
 use crate::{
-    Body, Chain, EmitError, Message, NegotiationContext, ParseError, Payload, Payloads, Role, ikev2, ios,
-    vendor,
+    Attribute, Body, Chain, Departure, Emit, EmitError, Message, NegotiationContext, Nested, ParseError,
+    PayloadBody, PayloadFraming, Role, ikev2, ios, vendor,
 };
 
 pub mod script;
@@ -28,94 +32,85 @@ pub use script::message_from;
 
 fn contexts() -> [NegotiationContext; 2] {
     let mut draft = NegotiationContext::NONE;
-    draft.learn(Role::Initiator, &crate::payload::vendor_id::VendorId { vendor_id: vendor::NAT_T_07.octets });
+    draft.learn(Role::Initiator, &VendorId { vendor_id: vendor::NAT_T_07.octets });
     [NegotiationContext::NONE, draft]
+}
+
+/// The three ways to read agree: without a fault and without octets behind they give the same.
+fn three_ways<T: Clone + PartialEq + core::fmt::Debug>(
+    exact: Result<T, ParseError>,
+    prefix: Result<(T, &[u8]), ParseError>,
+    until_error: &Result<Parsed<'_, T, ParseError>, ParseError>,
+) {
+    let strict = until_error.clone().and_then(Parsed::strict);
+    assert_eq!(prefix, strict);
+    match strict {
+        Ok((value, [])) => assert_eq!(exact, Ok(value)),
+        Ok((_, rest)) => {
+            assert!(matches!(exact, Err(ParseError::TrailingOctets { count, .. }) if count == rest.len()));
+        }
+        Err(error) => assert_eq!(exact, Err(error)),
+    }
 }
 
 /// Any octets give a message or an error, strictly or not, and everything in a message can be looked at.
 pub fn parse_is_total(octets: &[u8]) {
-    let strict = Message::parse(octets);
-    match Message::parse_until_error(octets) {
-        Ok((message, faults)) => {
-            assert_eq!(strict.is_ok(), faults.first().is_none(), "strict is lenient without faults");
-            if let Err(error) = strict {
-                assert_eq!(Some(error), faults.first());
-            }
-            for context in contexts() {
-                message.conformance(context).for_each(|departure| {
-                    assert!(departure.reference().starts_with("RFC"));
-                    assert!(!departure.to_string().is_empty());
-                });
-                let lines = ios::Lines { message: &message, context, prefix: ios::Prefix::default() };
-                let _ = lines.to_string();
-                for (_, payload) in message.payloads(context) {
-                    look_at(payload);
-                }
-            }
+    let until_error = Message::parse_until_error(octets);
+    three_ways(Message::parse(octets), Message::parse_prefix(octets), &until_error);
+    if let Ok(Parsed { value, rest, .. }) = until_error {
+        assert!(octets.ends_with(rest));
+        for context in contexts() {
+            let message = value.clone().in_context(context);
+            message.conformance().for_each(|departure| {
+                assert!(departure.reference().starts_with("RFC"));
+                assert!(!departure.to_string().is_empty());
+            });
+            let _ = ios::Lines { message: &message, prefix: ios::Prefix::default() }.to_string();
+            assert_eq!(message.payloads().count(), message.elements().count());
+            message.payloads().for_each(|payload| look_at(&payload.body));
         }
-        Err(error) => assert_eq!(strict, Err(error)),
     }
-    let _ = ikev2::Message::parse(octets);
-    let _ = ikev2::Message::parse_until_error(octets);
+    let until_error = ikev2::Message::parse_until_error(octets);
+    three_ways(ikev2::Message::parse(octets), ikev2::Message::parse_prefix(octets), &until_error);
     let _ = vendor::identify(octets);
 }
 
-fn look_at(payload: Result<Payload<'_>, ParseError>) {
-    match payload {
-        Ok(Payload::SecurityAssociation(body)) => {
-            for (_, proposal) in body.decode_proposals() {
-                let Ok(proposal) = proposal else { continue };
-                for (_, transform) in proposal.decode_transforms() {
-                    if let Ok(transform) = transform {
-                        transform.decode_attributes().for_each(|attribute| {
-                            let _ = attribute.value.number();
-                        });
-                    }
+fn look_at(body: &PayloadBody<'_>) {
+    match body {
+        PayloadBody::SecurityAssociation(body) => {
+            for proposal in body.proposals.iter().filter_map(|proposal| proposal.decoded().ok()) {
+                for transform in proposal.transforms.iter().filter_map(|transform| transform.decoded().ok()) {
+                    transform.attributes.iter().for_each(|attribute| {
+                        let _ = attribute.value.number();
+                    });
                 }
             }
         }
-        Ok(Payload::Configuration(body)) => body.decode_attributes().for_each(|attribute| {
+        PayloadBody::Configuration(body) => body.attributes.iter().for_each(|attribute| {
             if let ConfigurationValue::SplitNetworks(networks) =
                 ConfigurationValue::from_attribute(&attribute)
             {
                 assert!(networks.iter().count() > 0);
             }
         }),
-        Ok(Payload::Delete(body)) => {
+        PayloadBody::Delete(body) => {
             assert_eq!(body.spis.iter().count(), usize::from(body.spis.spi_count()));
         }
-        Ok(_) => {}
-        Err(error) => assert!(!error.to_string().is_empty()),
+        PayloadBody::Malformed { error, .. } => assert!(!error.to_string().is_empty()),
+        _ => {}
     }
 }
 
-/// A message that was read is written and read again as the same value, by every payload as by the whole.
+/// A message that was read is written and read again as the same value; so is the same message made of values.
 pub fn emit_then_parse(octets: &[u8]) {
-    let Ok(message) = Message::parse(octets) else { return };
+    let Ok((message, _)) = Message::parse_prefix(octets) else { return };
     let mut buffer = vec![0xa5; message.wire_len()];
-    assert_eq!(message.emit(&mut buffer), Ok(buffer.len()));
+    assert_eq!(message.emit(&mut buffer).unwrap().len(), message.wire_len());
     let again = Message::parse(&buffer).unwrap();
-    assert_eq!(again.header, message.header);
-    let context = NegotiationContext::NONE;
-    let (mut old, mut new) = (message.payloads(context), again.payloads(context));
-    loop {
-        match (old.next(), new.next()) {
-            (None, None) => break,
-            (Some((old_element, old)), Some((new_element, new))) => {
-                assert_eq!(old_element.header, new_element.header);
-                assert_eq!(old_element.offset, new_element.offset);
-                assert_eq!(old.is_ok(), new.is_ok());
-                if let (Ok(Payload::Notification(old)), Ok(Payload::Notification(new))) = (&old, &new) {
-                    assert_eq!(old, new);
-                    assert!(
-                        !matches!(old.notification_data, NotificationData::Lifetime(_))
-                            || old.wire_len() >= 8
-                    );
-                }
-            }
-            _ => panic!("a payload was lost"),
-        }
-    }
+    assert_eq!(again, message);
+    assert!(
+        message.elements().map(|element| element.offset).eq(again.elements().map(|element| element.offset))
+    );
     if let Some(short) = buffer.len().checked_sub(1) {
         let mut small = vec![0; short];
         assert_eq!(
@@ -123,47 +118,93 @@ pub fn emit_then_parse(octets: &[u8]) {
             Err(EmitError::BufferTooSmall { needed: buffer.len(), available: short })
         );
     }
-    let mut rewritten = vec![0; again.wire_len()];
-    again.emit(&mut rewritten).unwrap();
-    assert_eq!(rewritten, buffer, "what was written once is written again");
+    assert_eq!(again.to_octets(), buffer, "what was written once is written again");
+    if let Body::Payloads(_) = message.body {
+        let payloads: Vec<_> = message.payloads().collect();
+        let built = Message { body: Body::Payloads(payloads.as_slice().into()), ..message.clone() };
+        assert_eq!(built, message);
+        assert_eq!(built.to_octets(), buffer);
+        for payload in &payloads {
+            if let PayloadBody::SecurityAssociation(body) = &payload.body {
+                association_of_values(body);
+            }
+        }
+    }
+}
+
+/// An association whose lists are all made of values is the one that was read.
+fn association_of_values<'a>(body: &SecurityAssociation<'a>) {
+    let proposals: Vec<_> = body.proposals.iter().collect();
+    let transforms: Vec<Vec<_>> = proposals
+        .iter()
+        .map(|proposal| proposal.body().map(|body| body.transforms.iter().collect()).unwrap_or_default())
+        .collect();
+    let of = |transform: &Nested<'a, Transform<'a>>| -> Vec<Attribute<'a>> {
+        transform.body().map(|body| body.attributes.iter().collect()).unwrap_or_default()
+    };
+    let attributes: Vec<Vec<_>> = transforms.iter().map(|list| list.iter().map(of).collect()).collect();
+    let transforms: Vec<_> = transforms
+        .into_iter()
+        .zip(&attributes)
+        .map(|(transforms, lists)| {
+            filled(transforms, lists, |body, list| body.attributes = list.as_slice().into())
+        })
+        .collect();
+    let proposals = filled(proposals, &transforms, |body, list| body.transforms = list.as_slice().into());
+    let built = SecurityAssociation { proposals: proposals.as_slice().into(), ..body.clone() };
+    assert_eq!(built, *body);
+    let (mut ours, mut theirs) = (vec![0; built.wire_len()], vec![0; body.wire_len()]);
+    assert_eq!(built.emit(&mut ours).unwrap(), body.emit(&mut theirs).unwrap());
+}
+
+/// Puts lists into the bodies of members, one into each.
+fn filled<'a, T, L>(
+    members: Vec<Nested<'a, T>>,
+    lists: &'a [L],
+    fill: impl Fn(&mut T, &'a L),
+) -> Vec<Nested<'a, T>> {
+    assert_eq!(members.len(), lists.len());
+    members.into_iter().zip(lists).map(|(member, list)| rebuilt(member, |body| fill(body, list))).collect()
+}
+
+fn rebuilt<'a, T>(member: Nested<'a, T>, change: impl FnOnce(&mut T)) -> Nested<'a, T> {
+    match member {
+        Nested::Decoded { reserved, mut body } => {
+            change(&mut body);
+            Nested::Decoded { reserved, body }
+        }
+        malformed @ Nested::Malformed { .. } => malformed,
+    }
 }
 
 /// A message that was read without departures in derived values is written as the same octets.
 pub fn parse_then_emit(octets: &[u8]) {
-    let mut departures = Vec::new();
-    let Ok(message) = Message::parse_reporting(octets, &mut |departure| departures.push(departure)) else {
-        return;
-    };
-    let mut buffer = vec![0; message.wire_len()];
-    message.emit(&mut buffer).unwrap();
+    let Ok((message, rest)) = Message::parse_prefix(octets) else { return };
+    let octets = &octets[..octets.len() - rest.len()];
+    let buffer = message.to_octets();
     for context in contexts() {
-        let mut meant = vec![0; buffer.len()];
-        assert_eq!(message.emit_as(&context, &mut meant), Ok(buffer.len()));
-        assert_eq!(meant, buffer, "whatever a number means, what was read is written");
+        let meant = message.clone().in_context(context);
+        assert_eq!(meant.to_octets(), buffer, "whatever a number means, what was read is written");
     }
-    if departures.is_empty() {
-        assert_eq!(buffer, octets);
-    } else {
-        assert_ne!(buffer, octets);
-        let again = Message::parse_reporting(&buffer, &mut |departure| panic!("{departure} was written"));
-        assert!(again.is_ok());
-    }
-    for (element, payload) in message.payloads(NegotiationContext::NONE) {
-        let Ok(payload) = payload else { continue };
+    let is_derived = Departure::is_derived;
+    let departs = message.conformance().any(|departure| is_derived(&departure));
+    assert_eq!(buffer == octets, !departs);
+    let again = Message::parse(&buffer).unwrap();
+    assert!(!again.conformance().any(|departure| is_derived(&departure)), "a departure was written");
+    for (element, payload) in message.elements().zip(message.payloads()) {
+        assert_eq!(payload.payload_type(), element.header.payload_type);
         let mut body = vec![0; payload.wire_len()];
         payload.emit(&mut body).unwrap();
         assert_eq!(body.len(), element.value.len());
-        if departures.is_empty() {
-            assert_eq!(body, element.value);
-        }
+        assert!(departs || body == element.value);
     }
 }
 
 /// What was written nested is read nested, and written again as it was.
 pub fn written_messages_are_read(script: &[u8]) {
     let octets = message_from(script);
-    let message =
-        Message::parse_reporting(&octets, &mut |departure| panic!("{departure} was written")).unwrap();
+    let message = Message::parse(&octets).unwrap();
+    assert!(!message.conformance().any(|departure| departure.is_derived()));
     assert_eq!(message.to_octets(), octets);
     for property in [parse_is_total, emit_then_parse, parse_then_emit, chain_offsets_are_true] {
         property(&octets);
@@ -191,45 +232,44 @@ fn offsets<F: wire::Framing>(octets: &[u8], chain: &Chain<'_, F>) {
 }
 
 fn association_offsets(octets: &[u8], association: &SecurityAssociation<'_>) {
-    offsets(octets, &association.proposals);
-    for (_, proposal) in association.decode_proposals() {
-        let Ok(proposal) = proposal else { continue };
-        offsets(octets, &proposal.transforms);
-        for (_, transform) in proposal.decode_transforms() {
-            if let Ok(transform) = transform {
-                offsets(octets, &transform.attributes);
-            }
+    // Of another DOI there is no chain at all.
+    let Some(proposals) = association.proposals.chain() else { return };
+    offsets(octets, proposals);
+    for proposal in association.proposals.iter().filter_map(|proposal| proposal.decoded().ok()) {
+        offsets(octets, proposal.transforms.chain().unwrap());
+        for transform in proposal.transforms.iter().filter_map(|transform| transform.decoded().ok()) {
+            offsets(octets, transform.attributes.chain().unwrap());
         }
     }
 }
 
-/// The offsets of every element, however deep, are true; a fault lies where the chain ends, or after it.
+/// The offsets of every element, however deep, are true; a fault lies where the chain ends, or in its last element.
 pub fn chain_offsets_are_true(octets: &[u8]) {
-    let Ok((message, faults)) = Message::parse_until_error(octets) else { return };
-    let Body::Payloads(payloads) = &message.body else { return };
-    offsets(octets, payloads);
-    if let Some(fault) = faults.chain {
-        assert!(fault.offset >= payloads.rest_offset());
-        assert!(fault.available < fault.needed);
+    let Ok(Parsed { value: message, fault, .. }) = Message::parse_until_error(octets) else { return };
+    let Some(chain) = message.body.payloads().and_then(|payloads| payloads.chain()) else { return };
+    offsets(octets, chain);
+    if let Some(ParseError::Length(fault)) = fault {
+        let last = chain.iter().last().filter(|_| chain.is_cut());
+        assert_eq!(fault.offset(), last.map_or(chain.rest_offset(), |last| last.offset));
     }
-    for (element, payload) in message.payloads(NegotiationContext::NONE) {
-        match payload {
-            Ok(Payload::SecurityAssociation(body)) => association_offsets(octets, &body),
-            Ok(Payload::Configuration(body)) => offsets(octets, &body.attributes),
-            Ok(Payload::Notification(body)) => {
+    for (element, payload) in message.elements().zip(message.payloads()) {
+        match payload.body {
+            PayloadBody::SecurityAssociation(body) => association_offsets(octets, &body),
+            PayloadBody::Configuration(body) => offsets(octets, body.attributes.chain().unwrap()),
+            PayloadBody::Notification(body) => {
                 if let NotificationData::Lifetime(attributes) = body.notification_data {
-                    offsets(octets, &attributes);
+                    offsets(octets, attributes.chain().unwrap());
                 }
             }
-            Ok(_) => {}
-            Err(ParseError::Length(fault)) => {
-                assert!(fault.offset >= element.offset);
-                assert!(fault.offset <= element.offset + element.octets.len());
+            PayloadBody::Malformed { error: ParseError::Length(error), .. } => {
+                assert!(error.offset() >= element.offset);
+                assert!(error.offset() <= element.offset + element.octets.len());
             }
-            Err(_) => {}
+            _ => {}
         }
-        if let Ok((body, _)) = SecurityAssociation::parse_until_error(element.value, element.value_offset) {
-            offsets(octets, &body.proposals);
+        if let Ok(parsed) = SecurityAssociation::parse_until_error(&element) {
+            assert!(parsed.fault.is_some() || !element.is_cut(), "what is cut is never whole");
+            association_offsets(octets, &parsed.value);
         }
     }
 }
@@ -272,11 +312,16 @@ pub fn reassembly(octets: &[u8]) {
 }
 
 /// A chain framed anywhere in a message has true offsets, for IKEv2 as for ISAKMP.
-pub fn any_chain(octets: &[u8], base: usize, framing: crate::PayloadFraming) {
-    let wire::Parsed { value: chain, fault, .. } = Payloads::parse_until_error(octets, base, framing);
-    assert_eq!(Payloads::parse(octets, base, framing).err(), fault);
+pub fn any_chain(octets: &[u8], base: usize, framing: PayloadFraming) {
+    let Parsed { value: chain, fault, .. } = Chain::parse_until_error(octets, base, framing);
+    assert_eq!(Chain::parse(octets, base, framing).err(), fault);
     assert_eq!(chain.octets().len() + chain.rest().len(), octets.len());
     assert_eq!(chain.iter().count(), chain.element_count());
+    for context in contexts() {
+        let meant = chain.with_framing(framing.in_context(context)).unwrap();
+        assert!(meant.iter().eq(chain.iter()));
+        assert_eq!(meant.rest(), chain.rest());
+    }
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ const MAX_COUNT: usize = 255;
 /// assert_eq!(progress, Progress::Complete { len: 10 });
 /// assert_eq!(&buffer[..10], b"a fragment");
 /// # assert_eq!(reassembly.received_count(), 2);
-/// # Ok::<(), vpnwire_isakmp::ReassemblyError>(())
+/// # Ok::<(), vpnwire_isakmp::reassembly::ReassemblyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Reassembly {
@@ -128,15 +128,18 @@ impl Reassembly {
 
     /// Numbers of fragments that are missing: up to the last one, or to the highest that has come.
     pub fn missing(&self) -> impl Iterator<Item = u8> + '_ {
+        // default: until the last one has come, nobody knows of more
         let highest = self.last.unwrap_or_else(|| self.highest());
         (1..=highest).filter(|number| self.len_of(*number) == 0)
     }
 
     fn highest(&self) -> u8 {
+        // default: 0 where none has come, because fragments are numbered from 1
         (1..=u8::MAX).rev().find(|number| self.len_of(*number) != 0).unwrap_or_default()
     }
 
     fn len_of(&self, number: u8) -> usize {
+        // default: never taken, there is a place for every octet
         self.lens.get(usize::from(number)).copied().map(usize::from).unwrap_or_default()
     }
 
@@ -208,9 +211,7 @@ impl Reassembly {
         let needed = used.saturating_add(usize::from(len));
         let available = buffer.len();
         let too_long = ReassemblyError::TooLong { needed, available };
-        for (to, from) in buffer.get_mut(used..needed).ok_or(too_long)?.iter_mut().zip(fragment.data) {
-            *to = *from;
-        }
+        wire::copy(buffer.get_mut(used..needed).ok_or(too_long)?, fragment.data).map_err(|_| too_long)?;
         if start < used {
             // Turned as a whole and in its two parts, the tail and the new fragment change places.
             let tail = buffer.get_mut(start..needed).ok_or(too_long)?;

@@ -8,12 +8,19 @@
 
 use core::fmt::{self, Write};
 
-use vpnwire_isakmp::doi::{Doi, ProtocolId};
+use vpnwire_isakmp::doi::ProtocolId;
 use vpnwire_isakmp::payload::fragment::Fragment;
-use vpnwire_isakmp::payload::situation::Situation;
+use vpnwire_isakmp::payload::identification::{Identification, Identity};
+use vpnwire_isakmp::payload::nat_detection::NatDetection;
+use vpnwire_isakmp::payload::nonce::Nonce;
+use vpnwire_isakmp::payload::proposal::Proposal;
+use vpnwire_isakmp::payload::security_association::SecurityAssociation;
+use vpnwire_isakmp::payload::transform::Transform;
+use vpnwire_isakmp::payload::vendor_id::VendorId;
+use vpnwire_isakmp::reassembly::Reassembly;
 use vpnwire_isakmp::{
-    Header, Message, MessageWriter, NegotiationContext, Payload, PayloadType, Reassembly, Role, Writer, ios,
-    vendor,
+    Attribute, Body, ChainWriter, Emit, Header, Message, NatTraversal, NegotiationContext, Payload,
+    PayloadBody, Role, UnfinishedMessage, Writer, ios, vendor,
 };
 
 /// Counts what is printed.
@@ -26,28 +33,44 @@ impl Write for Count {
     }
 }
 
+/// Writes a message of values, and the same payload by payload: how long it is.
 fn write(buffer: &mut [u8]) -> usize {
     let header = Header { exchange_type: vpnwire_isakmp::ExchangeType::AGGRESSIVE, ..Header::default() };
-    let mut writer = Writer::new(buffer);
-    let mut message = MessageWriter::new(&mut writer, &header).unwrap();
-    message
-        .security_association(PayloadType(1), Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
-            proposals.proposal(1, ProtocolId::ISAKMP, &[], |transforms| {
-                (1..=20).try_for_each(|number| {
-                    transforms.transform(number, 1, |attributes| {
-                        attributes.basic(1u16, 5u16)?;
-                        attributes.number(12u16, 86_400)
-                    })
-                })
-            })
-        })
-        .unwrap();
-    message.push(PayloadType::NONCE, &[0; 20]).unwrap();
-    message.push(PayloadType::IDENTIFICATION, &[1, 17, 0, 0, 192, 168, 12, 1]).unwrap();
-    message.push(PayloadType::VENDOR_ID, vendor::NAT_T_07.octets).unwrap();
-    message.push(PayloadType(15), &[0; 20]).unwrap();
-    message.finish().unwrap();
-    writer.position()
+    let attributes = [Attribute::basic(1u16, 5u16), Attribute::variable(12u16, &[0, 1, 0x51, 0x80])];
+    let transforms: [_; 20] = std::array::from_fn(|index| {
+        let attributes = (&attributes).into();
+        let transform_number = u8::try_from(index + 1).unwrap();
+        Transform { transform_number, transform_id: 1, reserved: 0, attributes }.into()
+    });
+    let proposals = [Proposal {
+        proposal_number: 1,
+        protocol_id: ProtocolId::ISAKMP,
+        transforms: (&transforms).into(),
+        ..Proposal::default()
+    }
+    .into()];
+    let association =
+        SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
+    let identity = Identity::Ipv4Address([192, 168, 12, 1].into());
+    let payloads: [Payload<'_>; 5] = [
+        association.into(),
+        Nonce { nonce_data: &[0; 20] }.into(),
+        Identification { protocol_id: 17, port: 0, identity }.into(),
+        VendorId { vendor_id: vendor::NAT_T_07.octets }.into(),
+        NatDetection { generation: NatTraversal::Drafts04To08, hash: &[0; 20] }.into(),
+    ];
+    let message = Message { header, body: Body::Payloads((&payloads).into()), trailing: &[] };
+    let len = message.emit(buffer).unwrap().len();
+    let mut again = [0; 1024];
+    let mut writer = Writer::new(&mut again);
+    let (message, framing) = UnfinishedMessage::begin(&mut writer, &header).unwrap();
+    let mut chain = ChainWriter::new(&mut writer, framing);
+    for payload in &payloads {
+        chain.push(payload).unwrap();
+    }
+    message.finish(&mut writer).unwrap();
+    assert_eq!(writer.written(), &buffer[..len]);
+    len
 }
 
 #[test]
@@ -59,22 +82,23 @@ fn nothing_is_allocated() {
         let message = Message::parse(&one[..len]).unwrap();
         let mut context = NegotiationContext::NONE;
         context.learn_from(Role::Initiator, message.body.payloads().unwrap());
-        for (_, payload) in message.payloads(context) {
-            match payload.unwrap() {
-                Payload::SecurityAssociation(association) => {
-                    for (_, proposal) in association.decode_proposals() {
-                        transforms +=
-                            proposal.unwrap().decode_transforms().filter(|(_, t)| t.is_ok()).count();
+        let message = message.in_context(context);
+        for payload in message.payloads() {
+            match payload.body {
+                PayloadBody::SecurityAssociation(association) => {
+                    for proposal in association.proposals {
+                        let proposal = proposal.decoded().unwrap();
+                        transforms += proposal.transforms.iter().filter(|t| t.body().is_some()).count();
                     }
                 }
-                Payload::NatDetection(_) => nat_detections += 1,
+                PayloadBody::NatDetection(_) => nat_detections += 1,
                 _ => {}
             }
         }
-        departures += message.conformance(context).count();
-        let lines = ios::Lines { message: &message, context, prefix: ios::Prefix::default() };
+        departures += message.conformance().count();
+        let lines = ios::Lines { message: &message, prefix: ios::Prefix::default() };
         write!(text, "{lines}").unwrap();
-        assert_eq!(message.emit(&mut two), Ok(len));
+        assert_eq!(message.emit(&mut two).unwrap().len(), len);
         assert_eq!(one, two);
         assert!(Message::parse(&one[..len - 1]).is_err());
         let (mut state, _) = (Reassembly::new(), ());

@@ -7,13 +7,12 @@
     reason = "a test may panic: that is how it fails"
 )]
 
-use vpnwire_isakmp::payload::attribute::AttributeFraming;
 use vpnwire_isakmp::payload::configuration::Configuration;
 use vpnwire_isakmp::payload::proposal::Proposal;
 use vpnwire_isakmp::payload::security_association::SecurityAssociation;
 use vpnwire_isakmp::{
-    Attributes, Header, LengthError, Message, MessageWriter, NegotiationContext, ParseError, Payload,
-    PayloadType, Writer, ios,
+    AttributeFraming, Attributes, Body, Emit, Encrypted, Header, LengthError, Message, ParseError,
+    PayloadBody, PayloadElement, PayloadFraming, PayloadType, Payloads, Writer, ios,
 };
 
 fn put_len(octets: &mut [u8], len: u32) {
@@ -38,17 +37,31 @@ fn payload(next: u8, body: &[u8]) -> Vec<u8> {
     [&[next, 0, len[0], len[1]], body].concat()
 }
 
+/// The one payload of this type with this body, which stands at offset 32 of its message.
+fn framed(payload_type: PayloadType, body: &[u8]) -> PayloadElement<'_> {
+    let header = payload(0, body);
+    let framing = PayloadFraming::first(payload_type);
+    let element = Payloads::parse(Vec::leak(header), 28, framing).unwrap().elements().next().unwrap();
+    assert_eq!(element.value_offset, 32);
+    element
+}
+
+fn written<'b>(value: &impl Emit, buffer: &'b mut Vec<u8>) -> &'b [u8] {
+    buffer.resize(value.wire_len(), 0);
+    value.emit(buffer).unwrap()
+}
+
 #[test]
 fn a_payload_length_of_zero_is_no_loop() {
     let octets = message(13, &[13, 0, 0, 0, 13, 0, 0, 0]);
     assert_eq!(
         Message::parse(&octets),
-        Err(ParseError::Length(LengthError::Ends {
+        Err(ParseError::Length(LengthError::Declared {
             within: "ISAKMP message",
             element: "Vendor ID",
             offset: 28,
-            needed: 4,
-            available: 0
+            least: 4,
+            declared: 0
         }))
     );
 }
@@ -59,10 +72,10 @@ fn payload_lengths_below_four() {
         let octets = message(10, &[0, 0, 0, len]);
         assert!(matches!(
             Message::parse(&octets),
-            Err(ParseError::Length(LengthError::Ends {
+            Err(ParseError::Length(LengthError::Declared {
                 within: "ISAKMP message",
                 offset: 28,
-                needed: 4,
+                least: 4,
                 ..
             }))
         ));
@@ -109,23 +122,29 @@ fn a_last_payload_that_says_another_follows() {
     let notification = payload(11, &[0, 0, 0, 1, 1, 0, 0, 5]);
     let octets = message(11, &[notification.clone(), notification].concat());
     let error = Message::parse(&octets).unwrap_err();
-    assert_eq!(error.to_string(), "Notification at offset 52 needs 4 octets, 0 available");
-    let (message, faults) = Message::parse_until_error(&octets).unwrap();
-    assert_eq!(faults.first(), Some(error));
-    assert_eq!(message.payloads(NegotiationContext::NONE).filter(|(_, p)| p.is_ok()).count(), 2);
+    assert_eq!(
+        error.to_string(),
+        "Notification at offset 52 of the ISAKMP message needs 4 octets, but only 0 are there"
+    );
+    let parsed = Message::parse_until_error(&octets).unwrap();
+    assert_eq!(parsed.fault, Some(error));
+    let is_notification = |body| matches!(body, PayloadBody::Notification(_));
+    assert_eq!(parsed.value.payloads().filter(|payload| is_notification(payload.body.clone())).count(), 2);
 }
 
 #[test]
 fn a_transform_count_that_lies() {
     let transform = payload(0, &[1, 3, 0, 0]);
     for count in [0, 2, 255] {
-        let body = [&[1, 3, 0, count][..], &transform].concat();
-        let mut told = Vec::new();
-        let proposal = Proposal::parse_reporting(&body, 0, &mut |departure| told.push(departure)).unwrap();
-        assert_eq!((proposal.transforms.element_count(), told.len()), (1, 1));
+        let octets = message(2, &payload(0, &[&[1, 3, 0, count][..], &transform].concat()));
+        let message = Message::parse(&octets).unwrap();
+        assert_eq!(message.conformance().filter(|departure| departure.is_derived()).count(), 1);
     }
-    let error = Proposal::parse_at(&[1, 3, 0, 1], 44).unwrap_err();
-    assert_eq!(error.to_string(), "Transform at offset 48 needs 4 octets, 0 available");
+    let error = Proposal::from_element(&framed(PayloadType::PROPOSAL, &[1, 3, 0, 1])).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Transform at offset 36 of the ISAKMP message needs 4 octets, but only 0 are there"
+    );
 }
 
 #[test]
@@ -133,30 +152,39 @@ fn a_proposal_length_that_lies() {
     let proposal = payload(0, &[1, 3, 0, 0]);
     let mut body = [&[0, 0, 0, 1, 0, 0, 0, 1][..], &proposal].concat();
     assert!(SecurityAssociation::parse(&body).is_ok());
-    for len in [0, 3, 9, 255] {
+    for (len, kept) in [(0, 0), (3, 0), (9, 1), (255, 1)] {
         body[11] = len;
-        assert!(SecurityAssociation::parse(&body).is_err());
-        let (value, fault) = SecurityAssociation::parse_until_error(&body, 32).unwrap();
-        assert_eq!((value.proposals.element_count(), fault.unwrap().offset), (0, 40));
+        let element = framed(PayloadType::SECURITY_ASSOCIATION, &body);
+        let error = SecurityAssociation::from_element(&element).unwrap_err();
+        let parsed = SecurityAssociation::parse_until_error(&element).unwrap();
+        assert_eq!((parsed.value.proposals.count(), parsed.fault), (kept, Some(error)));
+        assert!(matches!(error, ParseError::Length(error) if error.offset() == 40));
     }
     body[11] = 4;
     let value = SecurityAssociation::parse(&body).unwrap();
-    let error = value.decode_proposals().next().unwrap().1.unwrap_err();
-    assert_eq!(error.to_string(), "Proposal at offset 12 needs 4 octets, 0 available");
+    let error = value.proposals.iter().next().unwrap().decoded().unwrap_err();
+    assert!(error.to_string().starts_with("Proposal at offset 12 of"), "{error}");
 }
 
 #[test]
 fn an_spi_size_that_lies() {
-    let error = Proposal::parse_at(&[1, 3, 200, 0, 1, 2], 44).unwrap_err();
-    assert_eq!(error.to_string(), "SPI at offset 48 needs 200 octets, 2 available");
+    let error = Proposal::from_element(&framed(PayloadType::PROPOSAL, &[1, 3, 200, 0, 1, 2])).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "SPI at offset 36 of the ISAKMP message needs 200 octets, but only 2 are there"
+    );
 }
 
 #[test]
 fn an_association_without_proposals() {
-    let value = SecurityAssociation::parse_at(&[0, 0, 0, 1, 0, 0, 0, 1], 32).unwrap();
+    let value = SecurityAssociation::parse(&[0, 0, 0, 1, 0, 0, 0, 1]).unwrap();
     assert!(value.proposals.is_empty());
-    let error = SecurityAssociation::parse_at(&[0, 0, 0, 1, 0, 0, 0, 1, 0], 32).unwrap_err();
-    assert_eq!(error.to_string(), "Proposal at offset 40 needs 4 octets, 1 available");
+    let element = framed(PayloadType::SECURITY_ASSOCIATION, &[0, 0, 0, 1, 0, 0, 0, 1, 0]);
+    let error = SecurityAssociation::from_element(&element).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Proposal at offset 40 of the ISAKMP message needs 4 octets, but only 1 are there"
+    );
     assert!(SecurityAssociation::parse(&[0, 0, 0, 1, 0, 0, 0]).is_err());
 }
 
@@ -173,15 +201,19 @@ fn attribute_lengths_that_lie() {
             available: 5
         }
     );
-    let error = Configuration::parse_at(&[1, 0, 0, 0, 0, 1, 0, 5, 1, 2, 3, 4], 32).unwrap_err();
-    assert_eq!(error.to_string(), "data attribute at offset 36 needs 9 octets, 8 available");
+    let octets = [1, 0, 0, 0, 0, 1, 0, 5, 1, 2, 3, 4];
+    let error = Configuration::from_element(&framed(PayloadType::CONFIGURATION, &octets)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "data attribute at offset 36 of the ISAKMP message needs 9 octets, but only 8 are there"
+    );
 }
 
 #[test]
 fn attributes_of_no_octets() {
     // Sixteen thousand variable attributes without a value: each is four octets, none is a loop.
     let octets = vec![0; 65_532];
-    let list = Attributes::try_from(&octets[..]).unwrap();
+    let list = Attributes::parse(&octets, 0, AttributeFraming).unwrap();
     assert_eq!(list.iter().count(), 16_383);
 }
 
@@ -190,10 +222,8 @@ fn a_thousand_payloads() {
     let body: Vec<u8> = (0..1000).flat_map(|index| payload(if index == 999 { 0 } else { 13 }, &[])).collect();
     let octets = message(13, &body);
     let message = Message::parse(&octets).unwrap();
-    assert_eq!(message.payloads(NegotiationContext::NONE).count(), 1000);
-    let mut again = vec![0; octets.len()];
-    message.emit(&mut again).unwrap();
-    assert_eq!(again, octets);
+    assert_eq!(message.payloads().count(), 1000);
+    assert_eq!(written(&message, &mut vec![]), octets);
 }
 
 #[test]
@@ -202,16 +232,14 @@ fn a_thousand_proposals() {
     body.extend((0..1000).flat_map(|index| payload(if index == 999 { 0 } else { 2 }, &[1, 3, 0, 0])));
     let octets = message(1, &payload(0, &body));
     let message = Message::parse(&octets).unwrap();
-    match message.payloads(NegotiationContext::NONE).next().unwrap().1.unwrap() {
-        Payload::SecurityAssociation(value) => {
-            assert_eq!(value.decode_proposals().filter(|(_, p)| p.is_ok()).count(), 1000);
+    match message.payloads().next().unwrap().body {
+        PayloadBody::SecurityAssociation(value) => {
+            assert_eq!(value.proposals.iter().filter(|proposal| proposal.body().is_some()).count(), 1000);
         }
         other => panic!("{other:?}"),
     }
-    let mut again = vec![0; octets.len()];
-    message.emit(&mut again).unwrap();
-    assert_eq!(again, octets);
-    assert!(message.conformance(NegotiationContext::NONE).count() >= 1);
+    assert_eq!(written(&message, &mut vec![]), octets);
+    assert!(message.conformance().count() >= 1);
 }
 
 #[test]
@@ -227,11 +255,8 @@ fn a_thousand_levels_are_one() {
     }
     let octets = message(1, &payload(0, &body));
     let message = Message::parse(&octets).unwrap();
-    let mut again = vec![0; octets.len()];
-    message.emit(&mut again).unwrap();
-    assert_eq!(again, octets);
-    let lines =
-        ios::Lines { message: &message, context: NegotiationContext::NONE, prefix: ios::Prefix::default() };
+    assert_eq!(written(&message, &mut vec![]), octets);
+    let lines = ios::Lines { message: &message, prefix: ios::Prefix::default() };
     assert!(lines.to_string().len() < 4096);
 }
 
@@ -240,11 +265,9 @@ fn transforms_among_the_payloads_of_a_message() {
     let body = [payload(2, &[1, 1, 0, 0]), payload(0, &[9])].concat();
     let octets = message(3, &body);
     let message = Message::parse(&octets).unwrap();
-    let decoded: Vec<_> = message
-        .payloads(NegotiationContext::NONE)
-        .map(|(element, payload)| (element.header.payload_type, payload.is_ok()))
-        .collect();
-    assert_eq!(decoded, [(PayloadType::TRANSFORM, true), (PayloadType::PROPOSAL, false)]);
+    let bodies: Vec<_> = message.payloads().map(|payload| payload.body).collect();
+    assert!(matches!(bodies[0], PayloadBody::Transform(_)));
+    assert!(matches!(bodies[1], PayloadBody::Malformed { payload_type: PayloadType::PROPOSAL, .. }));
 }
 
 #[test]
@@ -252,15 +275,16 @@ fn the_longest_message_there_is() {
     let body = payload(0, &vec![0x41; 65_531]);
     let octets = message(8, &body);
     let message = Message::parse(&octets).unwrap();
-    let mut again = vec![0; octets.len()];
-    assert_eq!(message.emit(&mut again), Ok(octets.len()));
-    assert_eq!(again, octets);
+    assert_eq!(written(&message, &mut vec![]), octets);
 }
 
 #[test]
 fn total_lengths_at_the_edges() {
     let mut octets = message(0, &[]);
     assert!(Message::parse(&octets).is_ok());
+    octets.push(0);
+    assert!(matches!(Message::parse(&octets), Err(ParseError::TrailingOctets { offset: 28, count: 1, .. })));
+    octets.truncate(28);
     put_len(&mut octets, u32::MAX);
     assert_eq!(Message::parse(&octets), Err(ParseError::TotalLength { declared: u32::MAX, available: 28 }));
     put_len(&mut octets, 0);
@@ -275,57 +299,57 @@ fn payloads_of_another_type_among_proposals_and_transforms() {
     let proposal = [&[1, 1, 0, 1][..], &payload(0, &[1, 1, 0, 0])].concat();
     let stray = [1, 1, 0, 9, 0, 0, 0, 8, 1, 1, 0, 0];
     let association = [&[0, 0, 0, 1, 0, 0, 0, 1][..], &payload(3, &proposal), &payload(0, &stray)].concat();
-    let error = SecurityAssociation::parse_at(&association, 32).unwrap_err();
+    let element = framed(PayloadType::SECURITY_ASSOCIATION, &association);
+    let error = SecurityAssociation::from_element(&element).unwrap_err();
     let expected = ParseError::UnexpectedPayload {
         expected: PayloadType::PROPOSAL,
         found: PayloadType::TRANSFORM,
         offset: 32 + 8 + 16,
     };
     assert_eq!(error, expected);
-    let (value, fault) = SecurityAssociation::parse_until_error(&association, 32).unwrap();
-    assert_eq!(fault, None);
-    let decoded: Vec<_> = value.decode_proposals().map(|(_, proposal)| proposal.err()).collect();
+    let parsed = SecurityAssociation::parse_until_error(&element).unwrap();
+    assert_eq!(parsed.fault, None);
+    let decoded: Vec<_> = parsed.value.proposals.iter().map(|proposal| proposal.decoded().err()).collect();
     assert_eq!(decoded, [None, Some(expected)]);
-    let mut again = vec![0; value.wire_len()];
-    assert_eq!(value.emit(&mut again), Ok(association.len()));
-    assert_eq!(again, association);
+    assert_eq!(written(&parsed.value, &mut vec![]), association);
 
     let body = [&[1, 1, 0, 2][..], &payload(13, &[1, 1, 0, 0]), &payload(0, &[2, 1, 0, 0])].concat();
-    let (value, _) = Proposal::parse_until_error(&body, 0).unwrap();
-    let decoded: Vec<_> = value.decode_transforms().map(|(_, transform)| transform.is_ok()).collect();
+    let parsed = Proposal::parse_until_error(&framed(PayloadType::PROPOSAL, &body)).unwrap();
+    let decoded: Vec<_> =
+        parsed.value.transforms.iter().map(|transform| transform.body().is_some()).collect();
     assert_eq!(decoded, [true, false]);
-    let mut again = vec![0; value.wire_len()];
-    value.emit(&mut again).unwrap();
-    assert_eq!(again, body);
+    assert_eq!(written(&parsed.value, &mut vec![]), body);
 }
 
 #[test]
-fn an_encrypted_body_that_does_not_fit_leaves_no_trace() {
+fn an_encrypted_body_that_does_not_fit_is_an_error() {
     let mut buffer = [0; 40];
     let mut writer = Writer::new(&mut buffer);
     writer.u8(9).unwrap();
-    let header = Header::default();
-    assert!(MessageWriter::encrypted(&mut writer, &header, PayloadType::HASH, &[1; 12]).is_err());
-    assert_eq!(writer.written(), [9]);
-    MessageWriter::encrypted(&mut writer, &header, PayloadType::HASH, &[1; 11]).unwrap();
+    let message = |octets| Message {
+        header: Header::default(),
+        body: Body::Encrypted(Encrypted { next_payload: PayloadType::HASH, octets }),
+        trailing: &[],
+    };
+    assert!(message(&[1; 12]).emit_into(&mut writer).is_err());
+    writer.truncate(1);
+    message(&[1; 11]).emit_into(&mut writer).unwrap();
     assert_eq!(writer.position(), 40);
 }
 
 /// Decodes a message to the last attribute, judges it, and writes it again: departures and attributes met.
 fn work(octets: &[u8]) -> usize {
     let message = Message::parse(octets).unwrap();
-    let mut met = message.conformance(NegotiationContext::NONE).count();
-    for (_, payload) in message.payloads(NegotiationContext::NONE) {
-        let Ok(Payload::SecurityAssociation(association)) = payload else { continue };
-        for (_, proposal) in association.decode_proposals() {
-            for (_, transform) in proposal.unwrap().decode_transforms() {
-                met += transform.unwrap().decode_attributes().count();
+    let mut met = message.conformance().count();
+    for payload in message.payloads() {
+        let PayloadBody::SecurityAssociation(association) = payload.body else { continue };
+        for proposal in association.proposals {
+            for transform in proposal.decoded().unwrap().transforms {
+                met += transform.decoded().unwrap().attributes.count();
             }
         }
     }
-    let mut again = vec![0; message.wire_len()];
-    message.emit(&mut again).unwrap();
-    assert_eq!(again, octets);
+    assert_eq!(written(&message, &mut vec![]), octets);
     met
 }
 

@@ -4,7 +4,7 @@
 
 use vpnwire_isakmp::doi::{Doi, ProtocolId};
 use vpnwire_isakmp::payload::notification::Notification;
-use vpnwire_isakmp::{Message, NegotiationContext, PayloadType};
+use vpnwire_isakmp::{Message, PayloadType};
 
 #[test]
 fn values_go_to_json_and_registries_back() {
@@ -21,8 +21,12 @@ fn values_go_to_json_and_registries_back() {
     (octets[16], octets[17], octets[27]) = (13, 0x10, 34);
     let message = Message::parse(&octets).unwrap();
     let json = serde_json::to_string(&message).unwrap();
-    assert!(json.contains(r#""Payloads":[{"header":{"payload_type":13,"reserved":0},"offset":28"#), "{json}");
-    let (_, payload) = message.payloads(NegotiationContext::NONE).next().unwrap();
-    assert_eq!(serde_json::to_string(&payload.unwrap()).unwrap(), r#"{"VendorId":{"vendor_id":[202,254]}}"#);
+    let payloads = r#"{"Payloads":[{"reserved":0,"body":{"VendorId":{"vendor_id":[202,254]}}}]}"#;
+    assert!(json.contains(payloads), "{json}");
+    let element = serde_json::to_string(&message.elements().next()).unwrap();
+    assert!(
+        element.starts_with(r#"{"header":{"payload_type":13,"reserved":0},"name":"payload","#),
+        "{element}"
+    );
     assert_eq!(serde_json::to_string(&PayloadType::HASH).unwrap(), "8");
 }

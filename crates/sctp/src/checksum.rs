@@ -2,8 +2,9 @@
 
 use wire::{LengthError, Reader};
 
-use crate::common_header::{CHECKSUM_OFFSET, CommonHeader};
+use crate::common_header::WITHIN;
 use crate::crc32c::Crc32c;
+use crate::{CommonHeader, ParseError};
 
 /// What the checksum field of a packet turns out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,13 +38,13 @@ impl Checksum {
     /// # Errors
     /// When there is no whole common header.
     pub fn of(octets: &[u8]) -> Result<Self, LengthError> {
-        let received = received(octets)?;
-        let computed = computed(octets);
+        let (header, chunks) = split(octets)?;
+        let (received, computed) = (received(header), computed(header, chunks));
         Ok(if received == computed {
             Self::Crc32c
         } else if received == 0 {
             Self::Zero { computed }
-        } else if received == adler32(octets) {
+        } else if received == adler32(header, chunks) {
             Self::Adler32
         } else {
             Self::Wrong { received, computed }
@@ -51,33 +52,43 @@ impl Checksum {
     }
 }
 
+/// That the packet in `octets` carries its `CRC32c`.
+pub(crate) fn verify(octets: &[u8]) -> Result<(), ParseError> {
+    let (header, chunks) = split(octets)?;
+    let (received, computed) = (received(header), computed(header, chunks));
+    if received == computed { Ok(()) } else { Err(ParseError::Checksum { received, computed }) }
+}
+
+fn split(octets: &[u8]) -> Result<(&[u8; CommonHeader::LEN], &[u8]), LengthError> {
+    let mut reader = Reader::new(WITHIN, octets);
+    Ok((reader.array("common header")?, reader.rest()))
+}
+
 /// The checksum field, most significant octet first.
-pub(crate) fn received(octets: &[u8]) -> Result<u32, LengthError> {
-    let mut reader = Reader::new("SCTP packet", octets);
-    let header: &[u8; CommonHeader::LEN] = reader.array("common header")?;
+const fn received(header: &[u8; CommonHeader::LEN]) -> u32 {
     let [.., a, b, c, d] = *header;
-    Ok(u32::from_be_bytes([a, b, c, d]))
+    u32::from_be_bytes([a, b, c, d])
 }
 
 /// The `CRC32c` of a packet whose checksum field counts as zero, as it stands in that field: the least significant
 /// octet of the CRC is sent first.
-pub(crate) fn computed(octets: &[u8]) -> u32 {
+pub(crate) fn computed(header: &[u8; CommonHeader::LEN], chunks: &[u8]) -> u32 {
+    let [before @ .., _, _, _, _] = header;
     let mut sum = Crc32c::new();
-    sum.add(octets.get(..CHECKSUM_OFFSET).unwrap_or(octets));
+    sum.add(before);
     sum.add(&[0; 4]);
-    sum.add(octets.get(CommonHeader::LEN..).unwrap_or_default());
+    sum.add(chunks);
     sum.finish().swap_bytes()
 }
 
 /// The Adler-32 (RFC 1950 section 8.2) of a packet whose checksum field counts as zero.
-fn adler32(octets: &[u8]) -> u32 {
+fn adler32(header: &[u8; CommonHeader::LEN], chunks: &[u8]) -> u32 {
     const MODULUS: u32 = 65_521;
     // Both sums stay below the modulus, so that one subtraction reduces.
     let reduce = |sum: u32| if sum >= MODULUS { sum.wrapping_sub(MODULUS) } else { sum };
-    let before = octets.get(..CHECKSUM_OFFSET).unwrap_or(octets);
-    let after = octets.get(CommonHeader::LEN..).unwrap_or_default();
+    let [before @ .., _, _, _, _] = header;
     let (mut a, mut b) = (1u32, 0u32);
-    for octet in before.iter().chain(&[0; 4]).chain(after) {
+    for octet in before.iter().chain(&[0; 4]).chain(chunks) {
         a = reduce(a.wrapping_add(u32::from(*octet)));
         b = reduce(b.wrapping_add(a));
     }
@@ -99,20 +110,29 @@ mod tests {
             a = (a + if (8..12).contains(&i) { 0 } else { u64::from(*octet) }) % 65_521;
             b = (b + a) % 65_521;
         }
-        assert_eq!(u64::from(adler32(&octets)), b << 16 | a);
+        let (header, chunks) = split(&octets).unwrap();
+        assert_eq!(u64::from(adler32(header, chunks)), b << 16 | a);
     }
 
     #[test]
     fn a_packet_without_a_common_header_has_no_checksum() {
-        let error = Checksum::of(&[0; 11]).unwrap_err();
-        assert_eq!((error.element, error.needed, error.available), ("common header", 12, 11));
+        assert_eq!(
+            Checksum::of(&[0; 11]).unwrap_err(),
+            LengthError::Ends {
+                element: "common header",
+                within: "SCTP packet",
+                offset: 0,
+                needed: 12,
+                available: 11
+            }
+        );
     }
 
     proptest! {
         #[test]
         fn each_checksum_is_told_from_the_others(mut octets in prop::collection::vec(any::<u8>(), 12..200)) {
-            let crc = computed(&octets);
-            let adler = adler32(&octets);
+            let (header, chunks) = split(&octets).unwrap();
+            let (crc, adler) = (computed(header, chunks), adler32(header, chunks));
             for (field, expected) in [
                 (crc, Checksum::Crc32c),
                 (adler, Checksum::Adler32),

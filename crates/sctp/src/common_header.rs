@@ -18,11 +18,15 @@ struct CommonHeaderLayout {
 const _: () = assert!(size_of::<CommonHeaderLayout>() == CommonHeader::LEN);
 
 /// Where the checksum stands in the packet.
-pub(crate) const CHECKSUM_OFFSET: usize = 8;
+const CHECKSUM_OFFSET: usize = 8;
+
+/// What offsets are counted from.
+pub(crate) const WITHIN: &str = "SCTP packet";
 
 /// What begins every SCTP packet, RFC 9260 section 3.1: 12 octets.
 ///
-/// The checksum is derived from the whole packet and is no field: see [`Checksum`](crate::Checksum).
+/// The checksum is derived from the whole packet, so it is not a field: see [`Checksum`](crate::Checksum). The fields are
+/// those of the RFC's figure, and the struct is built by literal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -39,12 +43,12 @@ impl CommonHeader {
     /// Octets of a common header, the checksum among them.
     pub const LEN: usize = 12;
 
-    /// Takes a common header off the front of a packet; the rest are its chunks.
+    /// Takes a common header off the front of a packet; the rest are its chunks. The checksum is not looked at.
     ///
     /// # Errors
     /// When there are fewer than 12 octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let mut reader = Reader::new("SCTP packet", octets);
+        let mut reader = Reader::new(WITHIN, octets);
         let layout: CommonHeaderLayout = zerocopy::transmute!(*reader.array::<12>("common header")?);
         let header = Self {
             source_port: layout.source_port.get(),

@@ -17,8 +17,17 @@ pub enum Departure {
         /// Where the padding begins.
         offset: usize,
     },
-    /// Padding after the last parameter or cause counts in the length of the chunk. Receivers are to accept it; the
-    /// chain of parameters or causes keeps it.
+    /// The last chunk has its whole value and lacks padding, which a sender must send; it is emitted with its padding.
+    MissingPadding {
+        /// The chunk's type.
+        chunk_type: ChunkType,
+        /// Where the octets that are missing would begin.
+        offset: usize,
+        /// Octets that are missing.
+        count: usize,
+    },
+    /// Padding after the last parameter or cause counts in the length of the chunk. Receivers are to accept it; a list
+    /// of parameters or causes that was read keeps it.
     FinalPaddingCounted {
         /// Where the padding begins.
         offset: usize,
@@ -172,14 +181,27 @@ pub enum Departure {
 }
 
 impl Departure {
+    /// Whether a packet that is emitted again is without it: a derived value was wrong, and is emitted right.
+    #[must_use]
+    pub const fn is_corrected(&self) -> bool {
+        matches!(
+            self,
+            Self::Checksum(_)
+                | Self::Padding { .. }
+                | Self::MissingPadding { .. }
+                | Self::MissingParameterCount { .. }
+        )
+    }
+
     /// The rule that is departed from.
     #[must_use]
     pub const fn reference(&self) -> &'static str {
         match self {
             Self::Checksum(_) => "RFC 9260 section 6.8",
-            Self::Padding { .. } | Self::FinalPaddingCounted { .. } | Self::ReservedFlags { .. } => {
-                "RFC 9260 section 3.2"
-            }
+            Self::Padding { .. }
+            | Self::MissingPadding { .. }
+            | Self::FinalPaddingCounted { .. }
+            | Self::ReservedFlags { .. } => "RFC 9260 section 3.2",
             Self::MissingParameterCount { .. } => "RFC 9260 section 3.3.10.2",
             Self::NoChunk => "RFC 9260 section 3",
             Self::Bundled { .. } | Self::ControlAfterData { .. } | Self::TsnOrder { .. } => {
@@ -221,6 +243,10 @@ impl fmt::Display for Departure {
                 }
             },
             Self::Padding { offset } => write!(formatter, "padding at offset {offset} is not zero"),
+            Self::MissingPadding { chunk_type, offset, count } => write!(
+                formatter,
+                "{count} octets of padding are missing after {chunk_type}, at offset {offset}"
+            ),
             Self::FinalPaddingCounted { offset, count } => {
                 write!(formatter, "a length counts {count} octets of padding at offset {offset}")
             }

@@ -2,10 +2,10 @@
 
 use core::time::Duration;
 
-use wire::{Chain, ChainWriter, Element, EmitError, Framing, LengthError, Reader, Writer};
+use wire::{Element, Emit, EmitError, Framing, LengthError, List, Member, Reader, Writer};
 
 use crate::parameter::{HmacIdentifier, expect_end, fit_u32};
-use crate::{Departure, List, ParameterType, ParseError, Tsn, tlv};
+use crate::{Items, ParameterType, ParseError, Tsn, common_header, tlv};
 
 wire::registry! {
     /// Cause code, RFC 9260 section 3.3.10.
@@ -58,8 +58,8 @@ pub struct ErrorCauseFraming {
     previous: Option<usize>,
 }
 
-/// A run of error causes.
-pub type ErrorCauses<'a> = Chain<'a, ErrorCauseFraming>;
+/// The error causes of a chunk: read from its octets, or the caller's own.
+pub type ErrorCauses<'a> = List<'a, ErrorCauseFraming, ErrorCause<'a>>;
 
 /// One error cause, framed and not decoded.
 pub type ErrorCauseElement<'a> = Element<'a, CauseCode>;
@@ -68,10 +68,15 @@ impl Framing for ErrorCauseFraming {
     type Header = CauseCode;
     type Open = tlv::Open;
     const ELEMENT: &'static str = "error cause";
-    const WITHIN: &'static str = "SCTP packet";
+    const WITHIN: &'static str = common_header::WITHIN;
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<ErrorCauseElement<'a>>, LengthError> {
-        tlv::split(reader, Self::ELEMENT)
+        let element: Option<ErrorCauseElement<'a>> = tlv::split(reader, Self::ELEMENT)?;
+        // The error of a cause that is cut tells which cause it is.
+        Ok(element.map(|element| match element.header.name() {
+            Some(name) if element.is_cut() => element.named(name),
+            _ => element,
+        }))
     }
 
     fn open(&mut self, writer: &mut Writer<'_>, header: CauseCode) -> Result<tlv::Open, EmitError> {
@@ -89,16 +94,15 @@ impl Framing for ErrorCauseFraming {
         Ok(())
     }
 
-    fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize {
-        let _ = header;
+    fn len_with(&self, len: usize, _: CauseCode, value_len: usize) -> usize {
         tlv::len_with(len, value_len)
     }
 }
 
-/// An error cause and what it says.
+/// An error cause and what it says. What [`Emit`] writes is its information, without code, length and padding.
 ///
 /// Where a cause holds a copy of what its sender objects to (a chunk, parameters, address parameters), it is kept
-/// as it came: `Parameters::try_from` or `Chunks::try_from` frame it.
+/// as it came: `Parameters::parse` or `Chunks::parse` frame it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -112,7 +116,7 @@ pub enum ErrorCause<'a> {
         reserved: u16,
     },
     /// Parameters that the INIT or INIT ACK lacks. RFC 9260 section 3.3.10.2.
-    MissingMandatoryParameter(List<'a, ParameterType>),
+    MissingMandatoryParameter(Items<'a, ParameterType>),
     /// How long ago the cookie expired, or zero when that is not told; whole microseconds. RFC 9260 section
     /// 3.3.10.3.
     StaleCookie(Duration),
@@ -148,7 +152,8 @@ pub enum ErrorCause<'a> {
     NoAuthorization(&'a [u8]),
     /// The HMAC of an AUTH chunk. RFC 4895 section 4.1.
     UnsupportedHmacIdentifier(HmacIdentifier),
-    /// Another cause, or one with information its code does not allow; kept as it came.
+    /// A cause of another code, or one whose information is cut or is not what its code asks for: the octets are kept and
+    /// are written under this code as they are.
     Raw {
         /// Its code.
         cause_code: CauseCode,
@@ -166,21 +171,24 @@ enum Information<'a> {
     Tsn(Tsn),
     Staleness(Duration),
     /// Parameter types behind their count.
-    Counted(List<'a, ParameterType>),
+    Counted(Items<'a, ParameterType>),
 }
 
 impl<'a> ErrorCause<'a> {
-    /// What a framed cause says. One of unknown code is [`ErrorCause::Raw`].
+    /// What a framed cause says. A cause of unknown code is [`ErrorCause::Raw`].
     ///
     /// # Errors
-    /// When its information is none of its code.
+    /// When its information is cut, or is not what the cause's code asks for.
     pub fn parse(element: &ErrorCauseElement<'a>) -> Result<Self, ParseError> {
         Self::parse_counted(element).map(|(cause, _)| cause)
     }
 
     /// Also gives the count in a Missing Mandatory Parameter cause, which the list makes needless.
-    fn parse_counted(element: &ErrorCauseElement<'a>) -> Result<(Self, Option<u32>), ParseError> {
+    pub(crate) fn parse_counted(element: &ErrorCauseElement<'a>) -> Result<(Self, Option<u32>), ParseError> {
         use CauseCode as Code;
+        if let Some(fault) = element.fault() {
+            return Err(fault.into());
+        }
         let mut reader = element.reader();
         let value = element.value;
         let mut count = None;
@@ -191,7 +199,7 @@ impl<'a> ErrorCause<'a> {
             },
             Code::MISSING_MANDATORY_PARAMETER => {
                 count = Some(reader.u32("Number of missing params")?);
-                return Ok((Self::MissingMandatoryParameter(List::parse(reader)?), count));
+                return Ok((Self::MissingMandatoryParameter(Items::read(reader)?), count));
             }
             Code::STALE_COOKIE => {
                 Self::StaleCookie(Duration::from_micros(u64::from(reader.u32("Measure of Staleness")?)))
@@ -214,16 +222,10 @@ impl<'a> ErrorCause<'a> {
             Code::UNSUPPORTED_HMAC_IDENTIFIER => {
                 Self::UnsupportedHmacIdentifier(HmacIdentifier(reader.u16("HMAC Identifier")?))
             }
-            _ => return Ok((Self::raw(element), None)),
+            cause_code => return Ok((Self::Raw { cause_code, value }, None)),
         };
         expect_end("error cause", reader)?;
         Ok((cause, count))
-    }
-
-    /// A framed cause as it came, whatever its code.
-    #[must_use]
-    pub const fn raw(element: &ErrorCauseElement<'a>) -> Self {
-        Self::Raw { cause_code: element.header, value: element.value }
     }
 
     /// Its code.
@@ -281,10 +283,10 @@ impl<'a> ErrorCause<'a> {
             Self::MissingMandatoryParameter(types) => Information::Counted(*types),
         }
     }
+}
 
-    /// Octets of the cause-specific information.
-    #[must_use]
-    pub fn value_len(&self) -> usize {
+impl Emit for ErrorCause<'_> {
+    fn wire_len(&self) -> usize {
         match self.information() {
             Information::Octets(octets) => octets.len(),
             Information::Word(_) => 2,
@@ -293,7 +295,7 @@ impl<'a> ErrorCause<'a> {
         }
     }
 
-    fn emit_value(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         match self.information() {
             Information::Octets(octets) => writer.put(octets),
             Information::Word(word) => writer.u16(word),
@@ -303,63 +305,29 @@ impl<'a> ErrorCause<'a> {
                 writer.u32(fit_u32("Measure of Staleness", staleness.as_micros())?)
             }
             Information::Counted(types) => {
-                writer.u32(EmitError::fit_u32("Number of missing params", types.len())?)?;
+                writer.u32(EmitError::fit_u32("Number of missing params", types.count())?)?;
                 types.emit_into(writer)
             }
         }
     }
+}
 
-    /// Appends the cause to those already written.
-    ///
-    /// # Errors
-    /// When it does not fit the buffer, or a field.
-    pub fn push_into(&self, chain: &mut ChainWriter<'_, '_, ErrorCauseFraming>) -> Result<(), EmitError> {
-        chain.push_with(self.cause_code(), |writer| self.emit_value(writer))
+impl<'a> Member<'a, ErrorCauseFraming> for ErrorCause<'a> {
+    fn header(&self) -> CauseCode {
+        self.cause_code()
     }
 
-    /// Writes causes into a buffer of the caller's and gives them back as the chain that a chunk holds.
-    ///
-    /// # Errors
-    /// When they do not fit the buffer, or a length its field.
-    pub fn chain<'b>(causes: &[ErrorCause<'_>], buffer: &'b mut [u8]) -> Result<ErrorCauses<'b>, EmitError> {
-        let mut writer = Writer::new(buffer);
-        let mut chain = ChainWriter::new(&mut writer, ErrorCauseFraming::default());
-        causes.iter().try_for_each(|cause| cause.push_into(&mut chain))?;
-        Ok(ErrorCauses::parse_until_error(writer.into_written(), 0, ErrorCauseFraming::default()).value)
+    /// What a framed cause says. A cause that is cut, or whose information is not what its code asks for, is
+    /// [`ErrorCause::Raw`].
+    fn decode(element: &ErrorCauseElement<'a>, _: &ErrorCauseFraming) -> Self {
+        match Self::parse(element) {
+            Ok(cause) => cause,
+            Err(_) => Self::Raw { cause_code: element.header, value: element.value },
+        }
     }
 }
 
 /// The causes that `reader` has left.
 pub(crate) fn parse_causes(reader: Reader<'_>) -> Result<ErrorCauses<'_>, ParseError> {
     Ok(ErrorCauses::parse(reader.rest(), reader.offset(), ErrorCauseFraming::default())?)
-}
-
-fn decoded<'a>(element: &ErrorCauseElement<'a>) -> ErrorCause<'a> {
-    ErrorCause::parse(element).unwrap_or(ErrorCause::raw(element))
-}
-
-/// Octets that [`emit_causes`] writes.
-pub(crate) fn causes_len(causes: &ErrorCauses<'_>) -> usize {
-    tlv::run_len(causes, |element| decoded(element).value_len())
-}
-
-/// Writes causes from what they say; those that say nothing, as they came.
-pub(crate) fn emit_causes(causes: &ErrorCauses<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-    let mut chain = ChainWriter::new(writer, ErrorCauseFraming::default());
-    causes.iter().try_for_each(|element| decoded(&element).push_into(&mut chain))?;
-    let counted = tlv::counted_padding(causes).map_or(0, |(_, count)| count);
-    writer.fill(0, counted)
-}
-
-/// Reports what is not written back as it came.
-pub(crate) fn report_causes(causes: &ErrorCauses<'_>, report: &mut impl FnMut(Departure)) {
-    for element in causes {
-        tlv::report_padding(&element, report);
-        if let Ok((ErrorCause::MissingMandatoryParameter(types), Some(count))) =
-            ErrorCause::parse_counted(&element)
-            && usize::try_from(count) != Ok(types.len())
-        {
-            report(Departure::MissingParameterCount { offset: element.offset, count, listed: types.len() });
-        }
-    }
 }

@@ -12,39 +12,46 @@
     )
 )]
 
-#[cfg(feature = "alloc")]
-extern crate alloc;
 #[cfg(any(test, fuzzing))]
 extern crate std;
 
-pub mod checksum;
+mod checksum;
 pub mod chunk;
-pub mod common_header;
+mod chunk_type;
+mod chunks;
+mod common_header;
 pub mod crc32c;
-pub mod departure;
-pub mod error_cause;
-pub mod list;
-pub mod packet;
+mod departure;
+mod error_cause;
+mod items;
+mod packet;
 pub mod parameter;
-pub mod parse_error;
+mod parameter_type;
+mod parameters;
+mod parse_error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
 mod tlv;
-pub mod tsn;
+mod tsn;
 pub mod udp_encapsulation;
-pub mod unrecognized;
+mod unrecognized;
 
 pub use checksum::Checksum;
-pub use chunk::{Body, Chunk, ChunkElement, ChunkFlags, ChunkFraming, ChunkHeader, ChunkType, Chunks};
+pub use chunk_type::{ChunkFlags, ChunkType};
+pub use chunks::{Chunk, ChunkElement, ChunkFraming, ChunkHeader, Chunks};
 pub use common_header::CommonHeader;
 pub use departure::Departure;
 pub use error_cause::{CauseCode, ErrorCause, ErrorCauseElement, ErrorCauseFraming, ErrorCauses};
-pub use list::List;
-pub use packet::{Packet, PacketWriter};
-pub use parameter::{Parameter, ParameterElement, ParameterFraming, ParameterType, Parameters};
+pub use items::{Item, Items, ItemsIter};
+pub use packet::Packet;
+pub use parameter_type::ParameterType;
+pub use parameters::{Parameter, ParameterElement, ParameterFraming, Parameters};
 pub use parse_error::ParseError;
 pub use tsn::{MessageIdentifier, StreamSequenceNumber, Tsn};
 pub use unrecognized::UnrecognizedAction;
 
-pub use wire::{Chain, ChainWriter, Element, EmitError, LengthError, Writer};
+pub use wire::{
+    Chain, ChainWriter, Element, Elements, Emit, EmitError, Framing, LengthError, List, Member, Members,
+    Parsed, Reader, Reserved, Writer,
+};

@@ -1,118 +1,127 @@
 //! Whole packets, RFC 9260 section 3, and the rules of bundling, section 6.10.
 
-use wire::{EmitError, LengthError, Reserved, Writer};
+use wire::{ChainWriter, Emit, EmitError, LengthError, Parsed, Writer};
 
-use crate::checksum::{computed, received};
-use crate::chunk::report_chunk_padding;
-use crate::{Checksum, Chunk, ChunkFraming, Chunks, CommonHeader, Departure, ParseError};
+use crate::checksum::{computed, verify};
+use crate::{ChunkFraming, Chunks, CommonHeader, Departure, ParseError};
 
 mod conformance;
 
-/// A packet: a common header and chunks.
+/// A packet: a common header and chunks, RFC 9260 section 3. It is built by literal.
+///
+/// A packet has no length of its own: it takes all octets that IP or UDP carries. Lengths, padding and the `CRC32c` are
+/// derived when it is emitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Packet<'a> {
     /// Ports and verification tag.
     pub header: CommonHeader,
-    /// Its chunks, framed: [`Chunk::parse`] decodes each.
+    /// Its chunks. Those that were read are decoded each time they are met; [`Chunks::elements`] gives them as they are
+    /// framed, with their offsets and octets.
     pub chunks: Chunks<'a>,
 }
 
 impl<'a> Packet<'a> {
-    /// Takes a packet as an endpoint must: the `CRC32c` is checked first (RFC 9260 section 6.8), then all chunks
+    /// Reads a packet as an endpoint must: the `CRC32c` is checked first (RFC 9260 section 6.8), then all chunks
     /// are framed.
     ///
     /// # Errors
     /// When the checksum is wrong, or the octets end inside the header or a chunk.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
-        let (received, computed) = (received(octets)?, computed(octets));
-        if received != computed {
-            return Err(ParseError::Checksum { received, computed });
-        }
+        verify(octets)?;
         Self::parse_unverified(octets)
     }
 
-    /// Takes a packet without looking at its checksum: where the network card has checked it, or fills it in.
+    /// As [`parse`](Self::parse). The rest is always empty, because a packet takes all octets.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
+        verify(octets)?;
+        Ok(Self::frame(octets)?.strict()?)
+    }
+
+    /// Reads a packet without looking at its checksum: where the network card has checked it, or both ends have agreed to
+    /// send none (RFC 9653).
     ///
     /// # Errors
     /// When the octets end inside the header or a chunk.
     pub fn parse_unverified(octets: &'a [u8]) -> Result<Self, ParseError> {
-        match Self::parse_until_error(octets)? {
-            (packet, None) => Ok(packet),
-            (_, Some(fault)) => Err(fault.into()),
-        }
-    }
-
-    /// As [`parse_unverified`](Self::parse_unverified); also reports what is not emitted again as it came: a
-    /// checksum that is not the `CRC32c`, padding that is not zero, a wrong count.
-    ///
-    /// # Errors
-    /// As [`parse_unverified`](Self::parse_unverified).
-    pub fn parse_reporting(octets: &'a [u8], report: &mut impl FnMut(Departure)) -> Result<Self, ParseError> {
-        let packet = Self::parse_unverified(octets)?;
-        match Checksum::of(octets)? {
-            Checksum::Crc32c => {}
-            checksum => report(Departure::Checksum(checksum)),
-        }
-        for element in &packet.chunks {
-            // Of a malformed chunk only the padding can change.
-            if Chunk::parse_reporting(&element, report).is_err() {
-                report_chunk_padding(&element, report);
-            }
-        }
+        let (packet, _) = Self::frame(octets)?.strict()?;
         Ok(packet)
     }
 
-    /// Takes as much of a packet as there is, without looking at its checksum: the chunks before the first fault,
-    /// and the fault. For those who look at broken and truncated packets; `chunks.rest()` are the octets from
-    /// the fault on.
+    /// Reads as much of a packet as there is, for a caller that shows broken and truncated packets: the chunks up to the
+    /// first fault, a last one that is cut among them, and the fault. A packet without another fault whose checksum is
+    /// wrong has [`ParseError::Checksum`]; [`Checksum::of`](crate::Checksum::of) tells more.
     ///
     /// # Errors
     /// When there is no whole common header.
-    pub fn parse_until_error(octets: &'a [u8]) -> Result<(Self, Option<LengthError>), ParseError> {
+    pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
+        let Parsed { value, rest, fault } = Self::frame(octets)?;
+        let fault = fault.map(ParseError::Length).or_else(|| verify(octets).err());
+        Ok(Parsed { value, rest, fault })
+    }
+
+    fn frame(octets: &'a [u8]) -> Result<Parsed<'a, Self, LengthError>, ParseError> {
         let (header, rest) = CommonHeader::parse_prefix(octets)?;
-        let wire::Parsed { value: chunks, fault, .. } =
-            Chunks::parse_until_error(rest, CommonHeader::LEN, ChunkFraming);
-        Ok((Self { header, chunks }, fault))
+        let parsed = Chunks::parse_until_error(rest, CommonHeader::LEN, ChunkFraming);
+        Ok(parsed.map(|chunks| Self { header, chunks }))
     }
 
-    /// Octets that [`emit`](Self::emit) writes.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
-        self.chunks
-            .iter()
-            .map(|element| Chunk::parse_or_raw(&element).wire_len())
-            .fold(CommonHeader::LEN, usize::saturating_add)
-    }
-
-    /// Writes the packet from what its chunks say, those that say nothing of their type as they came, with
-    /// lengths, padding and the `CRC32c`; returns the octets written.
+    /// Fills the front of `buffer` with a packet whose chunks `push` puts there one by one, and returns its octets with the
+    /// `CRC32c` in place.
+    ///
+    /// A chunk that does not fit leaves no trace, so a sender can fill a packet up to its path MTU: give a buffer of that
+    /// length and push until [`EmitError::BufferTooSmall`]. The HMAC of an AUTH chunk is computed inside `push`, over what
+    /// [`ChainWriter::writer`] has written.
+    ///
+    /// ```
+    /// use vpnwire_sctp::chunk::{Body, Shutdown};
+    /// use vpnwire_sctp::{Chunk, CommonHeader, EmitError, Packet, Tsn};
+    ///
+    /// let mut buffer = [0; 1500];
+    /// let header = CommonHeader { source_port: 5000, destination_port: 5000, verification_tag: 0x1234_5678 };
+    /// let octets = Packet::fill(&mut buffer, header, |chunks| {
+    ///     let shutdown = Shutdown { cumulative_tsn_ack: Tsn(9) };
+    ///     chunks.push(&Chunk::from(Body::Shutdown(shutdown)))?;
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(octets.len(), 20);
+    /// assert_eq!(Packet::parse(octets).unwrap().header, header);
+    /// # Ok::<(), EmitError>(())
+    /// ```
     ///
     /// # Errors
-    /// When the buffer is too small.
-    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        let writer = Writer::for_len(buffer, self.wire_len())?;
-        let mut packet = PacketWriter::over(writer, self.header)?;
-        self.chunks.iter().try_for_each(|element| packet.push(&Chunk::parse_or_raw(&element)))?;
-        Ok(packet.finish()?.len())
+    /// When the common header does not fit, or what `push` returns.
+    pub fn fill<'b>(
+        buffer: &'b mut [u8],
+        header: CommonHeader,
+        push: impl FnOnce(&mut ChainWriter<'_, 'b, ChunkFraming>) -> Result<(), EmitError>,
+    ) -> Result<&'b mut [u8], EmitError> {
+        let mut writer = Writer::new(buffer);
+        sum(header, &mut writer, |writer| push(&mut ChainWriter::new(writer, ChunkFraming)))?;
+        Ok(writer.into_written())
     }
 
-    /// The packet as octets.
-    ///
-    /// # Errors
-    /// As [`emit`](Self::emit).
-    #[cfg(feature = "alloc")]
-    pub fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
-        let mut octets = alloc::vec![0; self.wire_len()];
-        self.emit(&mut octets)?;
-        Ok(octets)
-    }
-
-    /// What in the packet's values departs from the RFCs: verification tags, bundling, reserved flags, chunks
-    /// that are malformed or say what they must not.
+    /// What in the packet departs from the RFCs: padding and counts that were wrong in the octets that it was read from,
+    /// verification tags, bundling, reserved flags, chunks that are malformed or say what they must not. Its checksum is
+    /// told by [`Checksum::of`](crate::Checksum::of). Of a packet that was built the offsets are those that it will have.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
         conformance::departures(self)
+    }
+}
+
+/// The whole packet with the `CRC32c`. Chunks are written from what they say; those of unknown type, and those whose value is
+/// not what their type asks for, as they came.
+impl Emit for Packet<'_> {
+    fn wire_len(&self) -> usize {
+        self.chunks.wire_len().saturating_add(CommonHeader::LEN)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        sum(self.header, writer, |writer| self.chunks.emit_into(writer))
     }
 }
 
@@ -124,77 +133,21 @@ impl<'a> TryFrom<&'a [u8]> for Packet<'a> {
     }
 }
 
-/// Writes a packet chunk by chunk.
-///
-/// A chunk that does not fit leaves no trace, so a sender can fill a packet up to its path MTU: give the writer a
-/// buffer of that length and push until [`EmitError::BufferTooSmall`].
-///
-/// ```
-/// use vpnwire_sctp::chunk::{Body, Shutdown};
-/// use vpnwire_sctp::{CommonHeader, Packet, PacketWriter, Tsn};
-///
-/// let mut buffer = [0; 1500];
-/// let header = CommonHeader { source_port: 5000, destination_port: 5000, verification_tag: 0x1234_5678 };
-/// let mut writer = PacketWriter::new(&mut buffer, header)?;
-/// writer.push(&Body::Shutdown(Shutdown { cumulative_tsn_ack: Tsn(9) }).into())?;
-/// let octets = writer.finish()?;
-/// assert_eq!(octets.len(), 20);
-/// assert_eq!(Packet::parse(octets).unwrap().header, header);
-/// # Ok::<(), vpnwire_sctp::EmitError>(())
-/// ```
-#[derive(Debug)]
-pub struct PacketWriter<'b> {
-    writer: Writer<'b>,
-    checksum: Reserved<4>,
-}
-
-impl<'b> PacketWriter<'b> {
-    /// Begins a packet at the front of `buffer`.
-    ///
-    /// # Errors
-    /// When the common header does not fit.
-    pub fn new(buffer: &'b mut [u8], header: CommonHeader) -> Result<Self, EmitError> {
-        Self::over(Writer::new(buffer), header)
-    }
-
-    fn over(mut writer: Writer<'b>, header: CommonHeader) -> Result<Self, EmitError> {
-        let checksum = header.emit_into(&mut writer)?;
-        Ok(Self { writer, checksum })
-    }
-
-    /// Appends a chunk.
-    ///
-    /// # Errors
-    /// When it does not fit the buffer, or a length its field.
-    pub fn push(&mut self, chunk: &Chunk<'_>) -> Result<(), EmitError> {
-        chunk.emit_into(&mut self.writer)
-    }
-
-    /// Octets written so far.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.writer.position()
-    }
-
-    /// Whether there is no chunk yet.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.len() <= CommonHeader::LEN
-    }
-
-    /// What was written so far, with zeros for a checksum: what the HMAC of an AUTH chunk is computed over.
-    #[must_use]
-    pub fn written_mut(&mut self) -> &mut [u8] {
-        self.writer.written_mut()
-    }
-
-    /// Puts the `CRC32c` in its place and gives the packet back.
-    ///
-    /// # Errors
-    /// None that the caller could cause: the place was reserved when the packet was begun.
-    pub fn finish(mut self) -> Result<&'b mut [u8], EmitError> {
-        let checksum = computed(self.writer.written());
-        self.writer.patch(self.checksum, checksum.to_be_bytes())?;
-        Ok(self.writer.into_written())
-    }
+/// Writes a header and the chunks behind it where `writer` stands, then the `CRC32c` over both.
+fn sum<'b>(
+    header: CommonHeader,
+    writer: &mut Writer<'b>,
+    chunks: impl FnOnce(&mut Writer<'b>) -> Result<(), EmitError>,
+) -> Result<(), EmitError> {
+    let start = writer.position();
+    let checksum = header.emit_into(writer)?;
+    chunks(writer)?;
+    let packet = writer.written().get(start..).and_then(<[u8]>::split_first_chunk);
+    let Some((header, chunks)) = packet else {
+        // Whoever wrote the chunks has taken the header back.
+        let needed = start.saturating_add(CommonHeader::LEN);
+        return Err(EmitError::BufferTooSmall { needed, available: writer.position() });
+    };
+    let computed = computed(header, chunks);
+    writer.patch(checksum, computed.to_be_bytes())
 }

@@ -1,23 +1,25 @@
-//! Why octets are no SCTP packet, or no value of the chunk, parameter or cause they claim to be.
+//! Why octets could not be read as an SCTP packet, or as the chunk, parameter or cause that their number says.
 
 use wire::LengthError;
 
 use crate::ParameterType;
 
-/// A rule of the format that was broken. Offsets count from the start of the packet.
+/// A rule of the format that was broken. Offsets count from the start of the packet; those of a UDP header from the start of
+/// the datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ParseError {
-    /// The octets end inside an element, or its length field leaves it too little room: a chunk of less than 4
-    /// octets, a partial chunk (RFC 9260 section 6.10), a fixed field that is missing.
+    /// The octets end inside an element, or its length field says less than its header alone: a partial chunk (RFC 9260
+    /// section 6.10), a chunk of less than 4 octets, a fixed field that is missing.
     #[error(transparent)]
     Length(#[from] LengthError),
-    /// A chunk, parameter or cause of fixed length has more octets than its kind (RFC 9260 section 3.3).
+    /// Octets follow an element that ends before them: a chunk, parameter or cause of fixed length has more octets than
+    /// its kind (RFC 9260 section 3.3), or a UDP datagram more than its length says.
     #[error("{count} octets too many after {element}, at offset {offset}")]
     TrailingOctets {
-        /// What has them.
+        /// The element that ends before them.
         element: &'static str,
         /// Where the first of them stands.
         offset: usize,
@@ -39,13 +41,5 @@ pub enum ParseError {
         parameter_type: ParameterType,
         /// Where it stands.
         offset: usize,
-    },
-    /// The length in a UDP header is not that of the datagram (RFC 6951 section 5.3).
-    #[error("UDP length {declared} in a datagram of {available} octets")]
-    UdpLength {
-        /// What the header says.
-        declared: usize,
-        /// The octets there are.
-        available: usize,
     },
 }

@@ -1,9 +1,7 @@
 //! What parameters and error causes share: a type, a length that counts the header, padding to four octets that
 //! the last one of a chunk goes without. RFC 9260 section 3.2.1.
 
-use wire::{Chain, Element, EmitError, Framing, LengthError, Reader, Reserved, Writer};
-
-use crate::Departure;
+use wire::{Chain, Element, Emit, EmitError, Framing, LengthError, List, Member, Reader, Reserved, Writer};
 
 const HEADER_LEN: usize = 4;
 
@@ -47,10 +45,9 @@ pub(crate) fn close(writer: &mut Writer<'_>, open: &Open, field: &'static str) -
     Ok(open.start)
 }
 
-/// Octets of padding after `len` octets.
 /// Octets of a run of `len` octets with one more element: the one before is padded first.
 pub(crate) const fn len_with(len: usize, value_len: usize) -> usize {
-    len.saturating_add(padding_len(len)).saturating_add(HEADER_LEN).saturating_add(value_len)
+    padded(len).saturating_add(HEADER_LEN).saturating_add(value_len)
 }
 
 /// Octets after `len` octets up to a multiple of four.
@@ -58,40 +55,66 @@ pub(crate) const fn padding_len(len: usize) -> usize {
     3 & 0usize.wrapping_sub(len)
 }
 
-/// Octets of a run of elements, of which `value_len` tells the length of the value: padded between them, and behind
-/// the last one as far as it came padded.
-pub(crate) fn run_len<'a, F>(
-    chain: &Chain<'a, F>,
-    value_len: impl Fn(&Element<'a, F::Header>) -> usize,
-) -> usize
-where
-    F: Framing,
-{
-    let (mut total, mut counted) = (0usize, 0);
-    for element in chain {
-        total = total
-            .saturating_add(padding_len(total))
-            .saturating_add(HEADER_LEN)
-            .saturating_add(value_len(&element));
-        counted = element.padding().len();
-    }
-    total.saturating_add(counted)
+/// `len` octets and their padding.
+pub(crate) const fn padded(len: usize) -> usize {
+    len.saturating_add(padding_len(len))
 }
 
-/// Padding behind the last element of a run: there when the sender counts it in the length around the run, which
-/// receivers are to accept (RFC 9260 section 3.2). It is kept.
-pub(crate) fn counted_padding<F: Framing>(chain: &Chain<'_, F>) -> Option<(usize, usize)> {
-    let last = chain.iter().last()?;
-    let count = last.padding().len();
+/// Octets that [`emit_run`] writes.
+pub(crate) fn run_len<'a, F, M>(list: &List<'a, F, M>) -> usize
+where
+    F: Framing + Default,
+    M: Member<'a, F>,
+{
+    list.wire_len().saturating_add(counted_padding(list).map_or(0, |(_, count)| count))
+}
+
+/// Writes the parameters or causes of a chunk, padded between them, and behind the last one as far as it came padded.
+pub(crate) fn emit_run<'a, F, M>(list: &List<'a, F, M>, writer: &mut Writer<'_>) -> Result<(), EmitError>
+where
+    F: Framing + Default,
+    M: Member<'a, F>,
+{
+    list.emit_into(writer)?;
+    writer.fill(0, counted_padding(list).map_or(0, |(_, count)| count))
+}
+
+/// Where the padding behind the last element of a run begins and how long it is: it is there when the sender counts it in
+/// the length around the run, which receivers are to accept (RFC 9260 section 3.2). It is kept.
+pub(crate) fn counted_padding<F: Framing, M>(list: &List<'_, F, M>) -> Option<(usize, usize)> {
+    let chain = list.chain()?;
+    let count = chain.iter().last()?.padding().len();
     (count != 0).then_some((chain.rest_offset().saturating_sub(count), count))
 }
 
-/// Reports padding that is not written back as it came.
-pub(crate) fn report_padding<H>(element: &Element<'_, H>, report: &mut impl FnMut(Departure)) {
-    let padding = element.padding();
-    if padding.iter().any(|octet| *octet != 0) {
-        let offset = element.offset.saturating_add(element.octets.len()).saturating_sub(padding.len());
-        report(Departure::Padding { offset });
+/// Where each member of a list begins, and its header: as it was read, or as it will be written when the first one begins
+/// at `base`.
+pub(crate) fn headers<'a, F, M>(
+    list: &List<'a, F, M>,
+    base: usize,
+) -> impl Iterator<Item = (usize, F::Header)> + use<'a, F, M>
+where
+    F: Framing + Default,
+    M: Member<'a, F>,
+{
+    // A list that was read may stand in another packet than the one it was read from.
+    let start = list.chain().map_or(base, Chain::offset);
+    let read = list
+        .elements()
+        .map(move |element| (element.offset.saturating_sub(start).saturating_add(base), element.header));
+    let built = values(list).iter().scan(0, move |len, member| {
+        let offset = base.saturating_add(padded(*len));
+        *len = F::default().len_with(*len, member.header(), member.wire_len());
+        Some((offset, member.header()))
+    });
+    read.chain(built)
+}
+
+/// The members of a list that was built.
+pub(crate) const fn values<'a, F: Framing, M>(list: &List<'a, F, M>) -> &'a [M] {
+    match list {
+        List::Framed(_) => &[],
+        List::Values(values) => values,
     }
 }
 

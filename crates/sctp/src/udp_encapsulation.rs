@@ -1,8 +1,8 @@
 //! SCTP packets in UDP, RFC 6951.
 
-use core::net::IpAddr;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
-use wire::{EmitError, InternetChecksum, Reader, Writer};
+use wire::{Emit, EmitError, InternetChecksum, Parsed, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -10,6 +10,11 @@ use crate::ParseError;
 
 /// The port that IANA assigned to SCTP in UDP (`sctp-tunneling`), RFC 6951 section 5.1.
 pub const PORT: u16 = 9899;
+
+const WITHIN: &str = "UDP datagram";
+const HEADER_LEN: usize = 8;
+/// UDP's number in the pseudo-header, RFC 768.
+const UDP: u8 = 17;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
@@ -20,83 +25,152 @@ struct UdpHeaderLayout {
     checksum: U16,
 }
 
-const _: () = assert!(size_of::<UdpHeaderLayout>() == UdpHeader::LEN);
+const _: () = assert!(size_of::<UdpHeaderLayout>() == HEADER_LEN);
 
-/// The UDP header that stands between the IP header and the common header, RFC 6951 section 5.2: 8 octets.
+/// A UDP datagram that carries an SCTP packet, RFC 6951 section 5.2. It is built by literal.
 ///
-/// Length and checksum are derived. A path that is encapsulated has a path MTU smaller by these octets
-/// (section 5.6).
+/// Length and checksum are derived. The checksum covers the addresses, so a datagram is emitted by
+/// [`over_ipv4`](Self::over_ipv4), [`over_ipv6`](Self::over_ipv6) or [`without_checksum`](Self::without_checksum). It is not
+/// checked when a datagram is read: the packet has its `CRC32c`. A path that is encapsulated has a path MTU smaller by the
+/// 8 octets of the header (section 5.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct UdpHeader {
+pub struct Datagram<'a> {
     /// The sender's encapsulation port: the receiver sends there from now on (section 5.4).
     pub source_port: u16,
     /// The receiver's encapsulation port.
     pub destination_port: u16,
+    /// The SCTP packet.
+    pub packet: &'a [u8],
 }
 
-impl UdpHeader {
-    /// Octets of a UDP header.
-    pub const LEN: usize = 8;
-
-    /// Takes the header off a UDP datagram; the rest is the SCTP packet.
-    ///
-    /// The checksum is left to whoever knows the addresses, and the packet has its `CRC32c`.
+impl<'a> Datagram<'a> {
+    /// Reads a datagram whose length is that of the octets.
     ///
     /// # Errors
-    /// When there is no whole header, or its length is not that of the octets.
-    pub fn parse(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let mut reader = Reader::new("SCTP packet", octets);
-        let layout: UdpHeaderLayout = zerocopy::transmute!(*reader.array::<8>("UDP header")?);
-        let declared = usize::from(layout.length.get());
-        if declared != octets.len() {
-            return Err(ParseError::UdpLength { declared, available: octets.len() });
+    /// When the octets end before the datagram does or follow it, or its length is less than its header.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
+        let (datagram, rest) = Self::parse_prefix(octets)?;
+        if rest.is_empty() {
+            return Ok(datagram);
         }
-        let header =
-            Self { source_port: layout.source_port.get(), destination_port: layout.destination_port.get() };
-        Ok((header, reader.rest()))
+        let offset = octets.len().saturating_sub(rest.len());
+        Err(ParseError::TrailingOctets { element: WITHIN, offset, count: rest.len() })
     }
 
-    /// Writes the header and `packet` behind it; returns the octets written.
-    ///
-    /// With the addresses that the IP header will have, the UDP checksum is computed, as RFC 6951 section 5.3
-    /// asks; without, it is 0, which only IPv4 allows.
+    /// Reads a datagram off the front of `octets`, and returns what follows it.
     ///
     /// # Errors
-    /// When the buffer is too small, or the datagram longer than 65,535 octets.
-    pub fn emit(
-        &self,
-        addresses: Option<(IpAddr, IpAddr)>,
-        packet: &[u8],
-        buffer: &mut [u8],
-    ) -> Result<usize, EmitError> {
-        let len = packet.len().saturating_add(Self::LEN);
-        let mut writer = Writer::for_len(buffer, len)?;
-        let length = EmitError::fit_u16("UDP length", len)?;
-        writer.u16(self.source_port)?;
-        writer.u16(self.destination_port)?;
-        writer.u16(length)?;
-        let checksum = writer.reserve_u16()?;
-        writer.put(packet)?;
-        if let Some((source, destination)) = addresses {
-            let mut sum = InternetChecksum::new();
-            for address in [source, destination] {
-                match address {
-                    IpAddr::V4(address) => sum.add(&address.octets()),
-                    IpAddr::V6(address) => sum.add(&address.octets()),
-                }
-            }
-            sum.add(&[0, 17]);
-            sum.add(&length.to_be_bytes());
-            sum.add(writer.written());
-            // A sum of zero is sent as all ones: zero says that there is none (RFC 768).
-            let sum = match sum.finish() {
-                0 => u16::MAX,
-                sum => sum,
-            };
-            writer.patch(checksum, sum.to_be_bytes())?;
+    /// When the octets end before the datagram does, or its length is less than its header.
+    pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
+        Self::parse_until_error(octets)?.strict()
+    }
+
+    /// Reads as much of a datagram as there is, for a caller that shows broken packets: of a datagram that is cut, what
+    /// there is of the packet.
+    ///
+    /// # Errors
+    /// When there is no whole header, or the length is less than it.
+    pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
+        let whole = Reader::new(WITHIN, octets);
+        let mut reader = whole;
+        let layout: UdpHeaderLayout = zerocopy::transmute!(*reader.array::<HEADER_LEN>("UDP header")?);
+        let len = usize::from(layout.length.get());
+        let packet_len =
+            len.checked_sub(HEADER_LEN).ok_or(whole.declared_too_short(WITHIN, HEADER_LEN, len))?;
+        let (packet, rest, fault) = match reader.rest().split_at_checked(packet_len) {
+            Some((packet, rest)) => (packet, rest, None),
+            None => (reader.rest(), &[][..], Some(whole.too_short(WITHIN, len).into())),
+        };
+        let value = Self {
+            source_port: layout.source_port.get(),
+            destination_port: layout.destination_port.get(),
+            packet,
+        };
+        Ok(Parsed { value, rest, fault })
+    }
+
+    /// The datagram as it is sent between two IPv4 addresses: with its checksum, as RFC 6951 section 5.3 asks.
+    #[must_use]
+    pub const fn over_ipv4(self, source: Ipv4Addr, destination: Ipv4Addr) -> Sent<'a> {
+        Sent { datagram: self, addresses: Addresses::V4([source, destination]) }
+    }
+
+    /// The datagram as it is sent between two IPv6 addresses, with its checksum.
+    #[must_use]
+    pub const fn over_ipv6(self, source: Ipv6Addr, destination: Ipv6Addr) -> Sent<'a> {
+        Sent { datagram: self, addresses: Addresses::V6([source, destination]) }
+    }
+
+    /// The datagram with a checksum of zero, which says that there is none: only IPv4 allows it.
+    #[must_use]
+    pub const fn without_checksum(self) -> Sent<'a> {
+        Sent { datagram: self, addresses: Addresses::NotSummed }
+    }
+}
+
+impl<'a> TryFrom<&'a [u8]> for Datagram<'a> {
+    type Error = ParseError;
+
+    fn try_from(octets: &'a [u8]) -> Result<Self, ParseError> {
+        Self::parse(octets)
+    }
+}
+
+/// A datagram that knows how its checksum is made: [`Emit`] writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sent<'a> {
+    datagram: Datagram<'a>,
+    addresses: Addresses,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Addresses {
+    V4([Ipv4Addr; 2]),
+    V6([Ipv6Addr; 2]),
+    NotSummed,
+}
+
+impl Addresses {
+    /// The sum over the pseudo-header (RFC 768, RFC 8200 section 8.1), as far as it is the addresses.
+    fn sum(self) -> Option<InternetChecksum> {
+        let mut sum = InternetChecksum::new();
+        match self {
+            Self::V4(addresses) => addresses.iter().for_each(|address| sum.add(&address.octets())),
+            Self::V6(addresses) => addresses.iter().for_each(|address| sum.add(&address.octets())),
+            Self::NotSummed => return None,
         }
-        Ok(len)
+        Some(sum)
+    }
+}
+
+/// An error is that the datagram would be longer than 65,535 octets, or that it does not fit the buffer.
+impl Emit for Sent<'_> {
+    fn wire_len(&self) -> usize {
+        self.datagram.packet.len().saturating_add(HEADER_LEN)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let length = EmitError::fit_u16("UDP length", self.wire_len())?;
+        let mut layout = UdpHeaderLayout {
+            source_port: self.datagram.source_port.into(),
+            destination_port: self.datagram.destination_port.into(),
+            length: length.into(),
+            checksum: U16::ZERO,
+        };
+        if let Some(mut sum) = self.addresses.sum() {
+            sum.add(&[0, UDP]);
+            sum.add(&length.to_be_bytes());
+            sum.add(layout.as_bytes());
+            sum.add(self.datagram.packet);
+            // A sum of zero is sent as all ones: zero says that there is none (RFC 768).
+            layout.checksum = match sum.finish() {
+                0 => U16::MAX_VALUE,
+                sum => sum.into(),
+            };
+        }
+        writer.put(layout.as_bytes())?;
+        writer.put(self.datagram.packet)
     }
 }

@@ -1,6 +1,7 @@
 //! What a receiver does with a chunk or parameter whose type it does not know, RFC 9260 sections 3.2 and 3.2.1.
 
-/// The action that the two upper bits of a type ask for.
+/// The action that the two upper bits of a type ask for. Two bits have these four cases and no more, so the enum is
+/// exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

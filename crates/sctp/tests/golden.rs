@@ -22,8 +22,9 @@ use vpnwire_sctp::parameter::{
     OutgoingSsnResetRequest, ReconfigurationResponse, ReconfigurationResult,
 };
 use vpnwire_sctp::{
-    CauseCode, Chunk, ChunkFlags, ChunkType, CommonHeader, Departure, ErrorCause, ErrorCauses, List,
-    MessageIdentifier, Packet, PacketWriter, Parameter, ParameterType, Parameters, StreamSequenceNumber, Tsn,
+    CauseCode, Chunk, ChunkFlags, ChunkFraming, ChunkType, Chunks, CommonHeader, Departure, Emit, ErrorCause,
+    ErrorCauseFraming, ErrorCauses, Items, MessageIdentifier, Packet, Parameter, ParameterFraming,
+    ParameterType, Parameters, StreamSequenceNumber, Tsn,
 };
 
 const HEADER: CommonHeader =
@@ -38,13 +39,11 @@ fn hex(text: &str) -> Vec<u8> {
 /// The octets say these chunks, and the chunks are these octets.
 fn both_ways(octets: &str, header: CommonHeader, chunks: &[Chunk<'_>]) {
     let octets = hex(octets);
-    let mut departures = Vec::new();
-    let packet = Packet::parse_reporting(&octets, &mut |departure| departures.push(departure)).unwrap();
-    assert_eq!(departures, []);
-    assert_eq!(Packet::parse(&octets).unwrap(), packet);
-    assert_eq!(packet.header, header);
-    let read: Vec<_> = packet.chunks.iter().map(|element| Chunk::parse(&element).unwrap()).collect();
+    let packet = Packet::parse(&octets).unwrap();
+    let read: Vec<_> = packet.chunks.iter().collect();
     assert_eq!(read, chunks);
+    let built = Packet { header, chunks: chunks.into() };
+    assert_eq!(packet, built);
     // The tools that wrote the octets send ASCONF without AUTH, and put parameters together that RFC 6525 does not.
     let departures = packet.conformance().filter(|departure| {
         !matches!(departure, Departure::NotAuthenticated { .. } | Departure::ReConfigCombination { .. })
@@ -52,28 +51,19 @@ fn both_ways(octets: &str, header: CommonHeader, chunks: &[Chunk<'_>]) {
     assert_eq!(departures.collect::<Vec<_>>(), []);
 
     let mut buffer = [0xee; 512];
-    let mut writer = PacketWriter::new(&mut buffer, header).unwrap();
-    for chunk in chunks {
-        writer.push(chunk).unwrap();
+    for packet in [&packet, &built] {
+        assert_eq!(packet.emit(&mut buffer).unwrap(), octets);
+        assert_eq!(packet.wire_len(), octets.len());
     }
-    assert_eq!(writer.finish().unwrap(), octets);
-    let len = packet.emit(&mut buffer).unwrap();
-    assert_eq!(buffer[..len], octets);
-    assert_eq!(len, packet.wire_len());
-}
-
-fn parameters<'b>(parameters: &[Parameter<'_>], buffer: &'b mut [u8]) -> Parameters<'b> {
-    Parameter::chain(parameters, buffer).unwrap()
-}
-
-fn causes<'b>(causes: &[ErrorCause<'_>], buffer: &'b mut [u8]) -> ErrorCauses<'b> {
-    ErrorCause::chain(causes, buffer).unwrap()
+    let pushed = Packet::fill(&mut buffer, header, |packet| {
+        chunks.iter().try_for_each(|chunk| packet.push(chunk).map(drop))
+    });
+    assert_eq!(pushed.unwrap(), octets);
 }
 
 #[test]
 fn init_with_addresses_and_extensions() {
     let random: Vec<u8> = (0..32).collect();
-    let mut buffer = [0; 256];
     let extensions = [
         ChunkType::ASCONF,
         ChunkType::ASCONF_ACK,
@@ -81,32 +71,29 @@ fn init_with_addresses_and_extensions() {
         ChunkType::FORWARD_TSN,
         ChunkType::RE_CONFIG,
     ];
+    let address_types = [ParameterType::IPV4_ADDRESS, ParameterType::IPV6_ADDRESS];
+    let authenticated = [ChunkType::ASCONF, ChunkType::ASCONF_ACK, ChunkType::FORWARD_TSN];
+    let hmacs = [HmacIdentifier::SHA_1, HmacIdentifier::SHA_256];
+    let parameters = [
+        Parameter::Ipv4Address("10.0.0.1".parse().unwrap()),
+        Parameter::Ipv6Address("2001:db8::1".parse().unwrap()),
+        Parameter::CookiePreservative(Duration::from_millis(1000)),
+        Parameter::SupportedAddressTypes((&address_types).into()),
+        Parameter::EcnCapable,
+        Parameter::Random(&random),
+        Parameter::ChunkList((&authenticated).into()),
+        Parameter::RequestedHmacAlgorithm((&hmacs).into()),
+        Parameter::SupportedExtensions((&extensions).into()),
+        Parameter::ForwardTsnSupported,
+        Parameter::AdaptationLayerIndication(7),
+    ];
     let init = Init {
         initiate_tag: 0xdead_beef,
         a_rwnd: 106_496,
         outbound_streams: 10,
         inbound_streams: 2048,
         initial_tsn: Tsn(0xffff_fffe),
-        parameters: parameters(
-            &[
-                Parameter::Ipv4Address("10.0.0.1".parse().unwrap()),
-                Parameter::Ipv6Address("2001:db8::1".parse().unwrap()),
-                Parameter::CookiePreservative(Duration::from_millis(1000)),
-                Parameter::SupportedAddressTypes(
-                    (&[ParameterType::IPV4_ADDRESS, ParameterType::IPV6_ADDRESS]).into(),
-                ),
-                Parameter::EcnCapable,
-                Parameter::Random(&random),
-                Parameter::ChunkList(
-                    (&[ChunkType::ASCONF, ChunkType::ASCONF_ACK, ChunkType::FORWARD_TSN]).into(),
-                ),
-                Parameter::RequestedHmacAlgorithm((&[HmacIdentifier::SHA_1, HmacIdentifier::SHA_256]).into()),
-                Parameter::SupportedExtensions((&extensions).into()),
-                Parameter::ForwardTsnSupported,
-                Parameter::AdaptationLayerIndication(7),
-            ],
-            &mut buffer,
-        ),
+        parameters: (&parameters).into(),
     };
     both_ways(
         "1388138900000000275694b601000090deadbeef0001a000000a0800fffffffe000500080a0000010006001420010db800000000000000000000000100090008000003e8000c0008000500068000000480020024000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f80030007c180c000800400080001000380080009c1800fc082000000c0000004c006000800000007",
@@ -117,20 +104,17 @@ fn init_with_addresses_and_extensions() {
 
 #[test]
 fn init_ack_with_cookie_and_unrecognized_parameter() {
-    let mut buffer = [0; 64];
+    let parameters = [
+        Parameter::StateCookie(b"cookie!"),
+        Parameter::UnrecognizedParameter(&[0x7f, 0xff, 0, 5, 1, 0, 0, 0]),
+    ];
     let init = Init {
         initiate_tag: 1,
         a_rwnd: 1500,
         outbound_streams: 1,
         inbound_streams: 1,
         initial_tsn: Tsn(5),
-        parameters: parameters(
-            &[
-                Parameter::StateCookie(b"cookie!"),
-                Parameter::UnrecognizedParameter(&[0x7f, 0xff, 0, 5, 1, 0, 0, 0]),
-            ],
-            &mut buffer,
-        ),
+        parameters: (&parameters).into(),
     };
     both_ways(
         "138813891234567834c932590200002c00000001000005dc00010001000000050007000b636f6f6b696521000008000c7fff000501000000",
@@ -182,8 +166,8 @@ fn cookie_echo_bundled_with_data_and_padding() {
 
 #[test]
 fn heartbeat_and_its_answer() {
-    let mut buffer = [0; 16];
-    let heartbeat = Heartbeat { parameters: parameters(&[Parameter::HeartbeatInfo(b"now!")], &mut buffer) };
+    let parameters = [Parameter::HeartbeatInfo(b"now!")];
+    let heartbeat = Heartbeat { parameters: (&parameters).into() };
     both_ways(
         "13881389123456787f18b5e10400000c000100086e6f7721",
         HEADER,
@@ -198,8 +182,8 @@ fn heartbeat_and_its_answer() {
 
 #[test]
 fn abort_with_the_tag_reflected_and_a_reason() {
-    let mut buffer = [0; 16];
-    let abort = Abort { causes: causes(&[ErrorCause::UserInitiatedAbort(b"bye!")], &mut buffer) };
+    let causes = [ErrorCause::UserInitiatedAbort(b"bye!")];
+    let abort = Abort { causes: (&causes).into() };
     both_ways(
         "1388138912345678734b1ca30601000c000c000862796521",
         HEADER,
@@ -224,9 +208,8 @@ fn shutdown_in_three_steps() {
 
 #[test]
 fn error_with_a_cause() {
-    let mut buffer = [0; 16];
-    let cause = ErrorCause::InvalidStreamIdentifier { stream_identifier: 7, reserved: 0 };
-    let error = OperationError { causes: causes(&[cause], &mut buffer) };
+    let causes = [ErrorCause::InvalidStreamIdentifier { stream_identifier: 7, reserved: 0 }];
+    let error = OperationError { causes: (&causes).into() };
     both_ways("1388138912345678112471dc0900000c0001000800070000", HEADER, &[Body::Error(error).into()]);
 }
 
@@ -245,18 +228,15 @@ fn auth_before_what_it_authenticates() {
 fn asconf_with_three_requests_and_its_answer() {
     let change =
         |correlation_id, last| AddressChange { correlation_id, address: IpAddr::from([10, 0, 0, last]) };
-    let mut buffer = [0; 64];
+    let parameters = [
+        Parameter::AddIpAddress(change(1, 2)),
+        Parameter::DeleteIpAddress(change(2, 3)),
+        Parameter::SetPrimaryAddress(change(3, 2)),
+    ];
     let asconf = Asconf {
         serial_number: 9,
         address: IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)),
-        parameters: parameters(
-            &[
-                Parameter::AddIpAddress(change(1, 2)),
-                Parameter::DeleteIpAddress(change(2, 3)),
-                Parameter::SetPrimaryAddress(change(3, 2)),
-            ],
-            &mut buffer,
-        ),
+        parameters: (&parameters).into(),
     };
     both_ways(
         "138813891234567862d5c991c100004000000009000500080a000001c001001000000001000500080a000002c002001000000002000500080a000003c004001000000003000500080a000002",
@@ -266,20 +246,12 @@ fn asconf_with_three_requests_and_its_answer() {
 
     // The failed delete of RFC 5061 section 4.3.1, with a correlation id of its own.
     let request = hex("c00200100000000200050008c0000201");
-    let (mut inner, mut buffer) = ([0; 32], [0; 64]);
-    let ack = AsconfAck {
-        serial_number: 9,
-        parameters: parameters(
-            &[
-                Parameter::SuccessIndication(1),
-                Parameter::ErrorCauseIndication {
-                    correlation_id: 2,
-                    causes: causes(&[ErrorCause::DeleteLastAddress(&request)], &mut inner),
-                },
-            ],
-            &mut buffer,
-        ),
-    };
+    let causes = [ErrorCause::DeleteLastAddress(&request)];
+    let parameters = [
+        Parameter::SuccessIndication(1),
+        Parameter::ErrorCauseIndication { correlation_id: 2, causes: (&causes).into() },
+    ];
+    let ack = AsconfAck { serial_number: 9, parameters: (&parameters).into() };
     both_ways(
         "1388138912345678a2d030278000002c00000009c005000800000001c003001c0000000200a00014c00200100000000200050008c0000201",
         HEADER,
@@ -337,20 +309,20 @@ fn i_data_in_two_fragments_and_what_skips_it() {
 
 #[test]
 fn re_config_requests_and_responses() {
-    let mut buffer = [0; 64];
+    let streams = ([4, 5, 6], [8, 9]);
     let requests = [
         Parameter::OutgoingSsnResetRequest(OutgoingSsnResetRequest {
             request_sequence_number: 1,
             response_sequence_number: 2,
             last_assigned_tsn: Tsn(3),
-            stream_numbers: (&[4, 5, 6]).into(),
+            stream_numbers: (&streams.0).into(),
         }),
         Parameter::IncomingSsnResetRequest(IncomingSsnResetRequest {
             request_sequence_number: 7,
-            stream_numbers: (&[8, 9]).into(),
+            stream_numbers: (&streams.1).into(),
         }),
     ];
-    let re_config = ReConfig { parameters: parameters(&requests, &mut buffer) };
+    let re_config = ReConfig { parameters: (&requests).into() };
     both_ways(
         "1388138912345678acc9a3d482000028000d00160000000100000002000000030004000500060000000e000c0000000700080009",
         HEADER,
@@ -369,7 +341,7 @@ fn re_config_requests_and_responses() {
             reserved: 0,
         }),
     ];
-    let re_config = ReConfig { parameters: parameters(&responses, &mut buffer) };
+    let re_config = ReConfig { parameters: (&responses).into() };
     both_ways(
         "1388138912345678f9f7fc438200002400100014000000010000000100000003000000040011000c0000000700080000",
         HEADER,
@@ -387,27 +359,23 @@ fn what_no_tool_writes_is_written_from_its_figure() {
         (Body::Pad(Pad { padding_data: b"12345" }), "84000009 3132333435 000000"),
     ] {
         let mut buffer = [0; 16];
-        let mut writer = vpnwire_sctp::Writer::new(&mut buffer);
-        Chunk::from(body).emit_into(&mut writer).unwrap();
-        assert_eq!(writer.written(), hex(octets));
+        let chunks = [Chunk::from(body)];
+        assert_eq!(Chunks::from(&chunks).emit(&mut buffer).unwrap(), hex(octets));
     }
     let mut buffer = [0; 64];
-    let chain = parameters(
-        &[
-            Parameter::SsnTsnResetRequest(0x0102_0304),
-            Parameter::AddIncomingStreamsRequest(AddStreamsRequest {
-                request_sequence_number: 1,
-                new_streams: 2,
-                reserved: 0,
-            }),
-            Parameter::ZeroChecksumAcceptable(1),
-            Parameter::Padding(&[9]),
-            Parameter::HostNameAddress(b"a\0"),
-        ],
-        &mut buffer,
-    );
+    let parameters = [
+        Parameter::SsnTsnResetRequest(0x0102_0304),
+        Parameter::AddIncomingStreamsRequest(AddStreamsRequest {
+            request_sequence_number: 1,
+            new_streams: 2,
+            reserved: 0,
+        }),
+        Parameter::ZeroChecksumAcceptable(1),
+        Parameter::Padding(&[9]),
+        Parameter::HostNameAddress(b"a\0"),
+    ];
     let expected = "000f000801020304 0012000c0000000100020000 8001000800000001 8005000509000000 000b00066100";
-    assert_eq!(chain.octets(), hex(expected));
+    assert_eq!(Parameters::from(&parameters).emit(&mut buffer).unwrap(), hex(expected));
 }
 
 #[test]
@@ -435,9 +403,10 @@ fn every_error_cause_comes_back() {
         ErrorCause::Raw { cause_code: CauseCode(99), value: b"?" },
     ];
     let mut buffer = [0; 256];
-    let chain = causes(&all, &mut buffer);
-    let read: Vec<_> = chain.iter().map(|element| ErrorCause::parse(&element).unwrap()).collect();
-    assert_eq!(read, all);
+    let octets = ErrorCauses::from(&all).emit(&mut buffer).unwrap();
+    let read = ErrorCauses::parse(octets, 0, ErrorCauseFraming::default()).unwrap();
+    let parsed: Vec<_> = read.elements().map(|element| ErrorCause::parse(&element).unwrap()).collect();
+    assert_eq!(parsed, all);
     let codes: Vec<_> = all.iter().map(ErrorCause::cause_code).collect();
     assert_eq!(codes[..codes.len() - 1], *CauseCode::NAMED, "every named code has a variant");
 }
@@ -450,14 +419,12 @@ fn padding_that_a_length_counts_is_accepted_and_kept() {
     let counted = Departure::FinalPaddingCounted { offset: 23, count: 1 };
     assert_eq!(packet.conformance().collect::<Vec<_>>(), [counted]);
     let mut buffer = [0; 64];
-    let len = packet.emit(&mut buffer).unwrap();
-    assert_eq!(buffer[..len], octets);
+    assert_eq!(packet.emit(&mut buffer).unwrap(), octets);
     // Written from values it is not counted.
-    let mut info = [0; 16];
-    let heartbeat = Heartbeat { parameters: parameters(&[Parameter::HeartbeatInfo(b"now")], &mut info) };
-    let mut writer = PacketWriter::new(&mut buffer, HEADER).unwrap();
-    writer.push(&Body::Heartbeat(heartbeat).into()).unwrap();
-    let written = writer.finish().unwrap();
+    let parameters = [Parameter::HeartbeatInfo(b"now")];
+    let chunks = [Chunk::from(Body::Heartbeat(Heartbeat { parameters: (&parameters).into() }))];
+    let packet = Packet { header: HEADER, chunks: (&chunks).into() };
+    let written = packet.emit(&mut buffer).unwrap();
     assert_eq!((written.len(), written[15]), (octets.len(), 11), "Chunk Length without the padding");
 }
 
@@ -467,8 +434,8 @@ fn every_chunk_type_with_a_name_has_a_body() {
         // 64 zeros are too short or too long for some: then the error says that the type is known.
         let mut octets = vec![chunk_type.0, 0, 0, 68];
         octets.extend([0; 64]);
-        let chunks = vpnwire_sctp::Chunks::try_from(&*octets).unwrap();
-        let element = chunks.iter().next().unwrap();
+        let chunks = Chunks::parse(&octets, 0, ChunkFraming).unwrap();
+        let element = chunks.elements().next().unwrap();
         assert!(
             !matches!(Chunk::parse(&element), Ok(Chunk { body: Body::Raw { .. }, .. })),
             "{chunk_type} is not decoded"
@@ -477,8 +444,8 @@ fn every_chunk_type_with_a_name_has_a_body() {
     for parameter_type in ParameterType::NAMED {
         let [high, low] = parameter_type.0.to_be_bytes();
         let octets = [high, low, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0];
-        let parameters = Parameters::try_from(&octets[..]).unwrap();
-        let element = parameters.iter().next().unwrap();
+        let parameters = Parameters::parse(&octets, 0, ParameterFraming::default()).unwrap();
+        let element = parameters.elements().next().unwrap();
         assert!(!matches!(Parameter::parse(&element), Ok(Parameter::Raw { .. })), "{parameter_type}");
     }
 }
@@ -489,19 +456,35 @@ fn a_changed_field_changes_the_output_and_the_checksum() {
         "1388138912345678d9b65db5030000240000006400001000000200030002000300050009000000620000006200000063",
     );
     let packet = Packet::parse(&octets).unwrap();
-    let Chunk { body: Body::Sack(mut sack), flags } =
-        Chunk::parse(&packet.chunks.iter().next().unwrap()).unwrap()
-    else {
-        panic!("a SACK");
-    };
-    sack.duplicate_tsns = List::from(&[Tsn(1)]);
+    let mut chunks: Vec<_> = packet.chunks.iter().collect();
+    let Body::Sack(sack) = &mut chunks[0].body else { panic!("a SACK") };
+    sack.duplicate_tsns = Items::from(&[Tsn(1)]);
     let mut buffer = [0; 64];
-    let mut writer = PacketWriter::new(&mut buffer, HEADER).unwrap();
-    writer.push(&Chunk { flags, body: Body::Sack(sack) }).unwrap();
-    let written = writer.finish().unwrap();
+    let changed = Packet { chunks: chunks[..].into(), ..packet };
+    let written = changed.emit(&mut buffer).unwrap();
     assert_eq!(written.len(), octets.len() - 8);
     assert_eq!(written[12..16], [3, 0, 0, 28], "the chunk's length follows");
     assert_eq!(written[26..28], [0, 1], "the count follows");
+    assert_ne!(written[8..12], octets[8..12], "the checksum follows");
+    assert!(Packet::parse(written).is_ok());
+}
+
+#[test]
+fn a_changed_parameter_changes_the_lengths_around_it_and_the_checksum() {
+    let octets = hex(
+        "138813891234567834c932590200002c00000001000005dc00010001000000050007000b636f6f6b696521000008000c7fff000501000000",
+    );
+    let packet = Packet::parse(&octets).unwrap();
+    let mut chunks: Vec<_> = packet.chunks.iter().collect();
+    let Body::InitAck(init) = &mut chunks[0].body else { panic!("an INIT ACK") };
+    let mut parameters: Vec<_> = init.parameters.iter().collect();
+    parameters[0] = Parameter::StateCookie(b"cookie");
+    parameters.truncate(1);
+    init.parameters = parameters[..].into();
+    let mut buffer = [0; 64];
+    let written = Packet { chunks: chunks[..].into(), ..packet }.emit(&mut buffer).unwrap();
+    assert_eq!(written[12..16], [2, 0, 0, 30], "the chunk's length follows, without the padding");
+    assert_eq!(written[32..], *b"\0\x07\0\x0acookie\0\0", "the parameter's length follows");
     assert_ne!(written[8..12], octets[8..12], "the checksum follows");
     assert!(Packet::parse(written).is_ok());
 }

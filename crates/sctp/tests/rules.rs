@@ -15,11 +15,11 @@ use vpnwire_sctp::parameter::{
     AddStreamsRequest, HmacIdentifier, IncomingSsnResetRequest, OutgoingSsnResetRequest,
     ReconfigurationResponse, ReconfigurationResult,
 };
-use vpnwire_sctp::udp_encapsulation::{self, UdpHeader};
+use vpnwire_sctp::udp_encapsulation::{self, Datagram};
 use vpnwire_sctp::{
-    Checksum, Chunk, ChunkFlags, ChunkType, CommonHeader, Departure, EmitError, ErrorCause, LengthError,
-    Packet, PacketWriter, Parameter, ParameterType, Parameters, ParseError, StreamSequenceNumber, Tsn,
-    UnrecognizedAction,
+    CauseCode, Checksum, Chunk, ChunkFlags, ChunkType, CommonHeader, Departure, Emit, EmitError, ErrorCause,
+    ErrorCauseFraming, ErrorCauses, LengthError, Packet, Parameter, ParameterFraming, ParameterType,
+    Parameters, ParseError, Parsed, StreamSequenceNumber, Tsn, UnrecognizedAction, Writer,
 };
 
 const HEADER: CommonHeader = CommonHeader { source_port: 1, destination_port: 2, verification_tag: 3 };
@@ -47,16 +47,19 @@ fn init() -> Init<'static> {
 }
 
 fn packet(verification_tag: u32, chunks: &[Chunk<'_>]) -> Vec<u8> {
+    let packet = Packet { header: CommonHeader { verification_tag, ..HEADER }, chunks: chunks.into() };
     let mut buffer = [0; 2048];
-    let mut writer = PacketWriter::new(&mut buffer, CommonHeader { verification_tag, ..HEADER }).unwrap();
-    for chunk in chunks {
-        writer.push(chunk).unwrap();
-    }
-    writer.finish().unwrap().to_vec()
+    packet.emit(&mut buffer).unwrap().to_vec()
 }
 
 fn departures(verification_tag: u32, chunks: &[Chunk<'_>]) -> Vec<Departure> {
-    Packet::parse(&packet(verification_tag, chunks)).unwrap().conformance().collect()
+    let octets = packet(verification_tag, chunks);
+    let read: Vec<_> = Packet::parse(&octets).unwrap().conformance().collect();
+    // Whoever builds a packet can ask the same before it is sent.
+    let header = CommonHeader { verification_tag, ..HEADER };
+    let built = Packet { header, chunks: chunks.into() };
+    assert_eq!(built.conformance().collect::<Vec<_>>(), read);
+    read
 }
 
 /// A packet with these chunks and whatever checksum.
@@ -75,9 +78,10 @@ fn rfc_9260_6_8_a_packet_with_a_wrong_checksum_is_discarded() {
     assert_ne!(received, computed);
     assert_eq!(Checksum::of(&octets), Ok(Checksum::Wrong { received, computed }));
     assert!(Packet::parse_unverified(&octets).is_ok());
-    let mut found = Vec::new();
-    Packet::parse_reporting(&octets, &mut |departure| found.push(departure)).unwrap();
-    assert_eq!(found, [Departure::Checksum(Checksum::Wrong { received, computed })]);
+    let Parsed { value, rest, fault } = Packet::parse_until_error(&octets).unwrap();
+    assert_eq!((value.chunks.count(), rest), (1, &[][..]));
+    assert_eq!(fault, Some(ParseError::Checksum { received, computed }));
+    assert_eq!(Packet::parse_prefix(&octets), Err(ParseError::Checksum { received, computed }));
 }
 
 #[test]
@@ -85,12 +89,10 @@ fn rfc_9260_3_2_nonzero_padding_is_ignored_and_written_as_zeros() {
     let mut octets = packet(3, &[data(1, b"x")]);
     let last = octets.len() - 1;
     octets[last] = 0xaa;
-    let mut found = Vec::new();
-    let read = Packet::parse_reporting(&octets, &mut |departure| found.push(departure)).unwrap();
-    assert!(found.contains(&Departure::Padding { offset: last - 2 }), "{found:?}");
+    let read = Packet::parse_unverified(&octets).unwrap();
+    assert_eq!(read.conformance().collect::<Vec<_>>(), [Departure::Padding { offset: last - 2 }]);
     let mut buffer = [0xff; 64];
-    let len = read.emit(&mut buffer).unwrap();
-    assert_eq!(buffer[..len], packet(3, &[data(1, b"x")]));
+    assert_eq!(read.emit(&mut buffer).unwrap(), packet(3, &[data(1, b"x")]));
 }
 
 #[test]
@@ -108,7 +110,7 @@ fn rfc_9260_3_2_the_upper_bits_say_what_to_do_with_an_unknown_chunk() {
         // It is kept to the octet, its flags too.
         let octets = raw(&[chunk_type, 0x5a, 0, 6, 1, 2, 0, 0]);
         let read = Packet::parse_unverified(&octets).unwrap();
-        let chunk = Chunk::parse(&read.chunks.iter().next().unwrap()).unwrap();
+        let chunk = Chunk::parse(&read.chunks.elements().next().unwrap()).unwrap();
         assert_eq!(chunk.body, Body::Raw { chunk_type: ChunkType(chunk_type), value: &[1, 2] });
         let mut buffer = [0; 20];
         read.emit(&mut buffer).unwrap();
@@ -145,23 +147,116 @@ fn rfc_9260_6_10_tsns_in_a_packet_increase() {
 }
 
 #[test]
-fn rfc_9260_6_10_a_partial_chunk_is_dropped_and_those_before_it_stay() {
+fn rfc_9260_6_10_a_partial_chunk_is_kept_as_octets_beside_its_fault_and_those_before_it_stay() {
     let octets = packet(3, &[Body::CookieAck.into(), data(1, b"12345678")]);
-    let cut = &octets[..octets.len() - 1];
-    let (read, fault) = Packet::parse_until_error(cut).unwrap();
-    assert_eq!(read.chunks.element_count(), 1);
-    assert_eq!(
-        fault,
-        Some(LengthError::Ends {
+    for len in 16..octets.len() {
+        let cut = &octets[..len];
+        let Parsed { value: read, rest, fault } = Packet::parse_until_error(cut).unwrap();
+        let fault = fault.unwrap();
+        let chunks: Vec<_> = read.chunks.iter().collect();
+        assert_eq!(chunks[0], Body::CookieAck.into());
+        let told = read.conformance().collect::<Vec<_>>();
+        if len == 16 {
+            assert!(matches!(fault, ParseError::Checksum { .. }), "{fault}");
+            assert_eq!((chunks.len(), rest, &told[..]), (1, &[][..], &[][..]));
+            continue;
+        }
+        let (element, needed) = if len < 20 { ("chunk", 4) } else { ("DATA", 24) };
+        let available = len - 16;
+        let expected = LengthError::Ends { within: "SCTP packet", element, offset: 16, needed, available };
+        assert_eq!(fault, ParseError::Length(expected));
+        assert_eq!(Packet::parse_unverified(cut), Err(fault));
+        assert!(Packet::parse(cut).is_err());
+        if len < 20 {
+            assert_eq!((chunks.len(), rest), (1, &cut[16..]), "of a header that is cut nothing is kept");
+            continue;
+        }
+        let value = &cut[20..];
+        assert_eq!(rest, []);
+        assert_eq!(chunks[1].flags, ChunkFlags::B | ChunkFlags::E);
+        assert_eq!(chunks[1].body, Body::Raw { chunk_type: ChunkType::DATA, value }, "cut at {len}");
+        let element = read.chunks.elements().last().unwrap();
+        assert_eq!((element.missing, Chunk::parse(&element)), (octets.len() - len, Err(fault)));
+        assert_eq!(told, [], "the fault tells of it, and not a departure");
+    }
+}
+
+#[test]
+fn rfc_9260_3_2_a_last_chunk_without_its_padding_decodes_with_a_departure() {
+    let info = [Parameter::HeartbeatInfo(b"a")];
+    let causes = [ErrorCause::ProtocolViolation(b"a")];
+    for chunk in [
+        data(1, b"a"),
+        Body::Raw { chunk_type: ChunkType(0x3f), value: b"a" }.into(),
+        // The last parameter and the last cause go without padding: what is missing is the chunk's.
+        Body::Heartbeat(Heartbeat { parameters: (&info).into() }).into(),
+        Body::Error(OperationError { causes: (&causes).into() }).into(),
+    ] {
+        let chunks = [Body::CookieAck.into(), chunk];
+        let octets = packet(3, &chunks);
+        let end = octets.len() - 3;
+        for count in 1..=3 {
+            // The sum is that of what is sent.
+            let len = octets.len() - count;
+            let mut sent = octets[..len].to_vec();
+            sent[8..12].fill(0);
+            let sum = vpnwire_sctp::crc32c::crc32c(&sent).to_le_bytes();
+            sent.splice(8..12, sum);
+            let read = Packet::parse(&sent).unwrap();
+            assert_eq!(read.chunks.iter().collect::<Vec<_>>(), chunks);
+            let Parsed { value, rest, fault } = Packet::parse_until_error(&sent).unwrap();
+            assert_eq!((&value, rest, fault), (&read, &[][..], None));
+            let chunk_type = chunks[1].body.chunk_type();
+            let missing = Departure::MissingPadding { chunk_type, offset: len, count };
+            assert_eq!(read.conformance().collect::<Vec<_>>(), [missing]);
+            assert!(missing.is_corrected());
+            let mut buffer = [0xff; 64];
+            assert_eq!(read.emit(&mut buffer).unwrap(), octets, "it is emitted with its padding");
+        }
+        let cut = Packet::parse_until_error(&octets[..end - 1]).unwrap();
+        assert!(matches!(cut.fault, Some(ParseError::Length(LengthError::Ends { offset: 16, .. }))));
+        assert_eq!(cut.value.conformance().collect::<Vec<_>>(), [], "padding is missing only behind a value");
+    }
+}
+
+#[test]
+fn rfc_9260_3_2_1_a_parameter_or_cause_that_is_cut_says_which_it_is_and_is_kept_as_octets() {
+    let whole = [0, 7, 0, 12, 1, 2, 3, 4, 5, 6, 7, 8];
+    for len in 4..whole.len() {
+        let read = Parameters::parse_until_error(&whole[..len], 0, ParameterFraming::default());
+        let fault = LengthError::Ends {
             within: "SCTP packet",
-            element: "chunk",
-            offset: 16,
-            needed: 24,
-            available: 23
-        })
-    );
-    assert_eq!(read.chunks.rest(), &cut[16..]);
-    assert_eq!(Packet::parse_unverified(cut), Err(ParseError::Length(fault.unwrap())));
+            element: "State Cookie",
+            offset: 0,
+            needed: 12,
+            available: len,
+        };
+        assert_eq!((read.fault, read.rest), (Some(fault), &[][..]));
+        let raw = Parameter::Raw { parameter_type: ParameterType::STATE_COOKIE, value: &whole[4..len] };
+        assert_eq!(read.value.iter().collect::<Vec<_>>(), [raw]);
+        let element = read.value.elements().next().unwrap();
+        assert_eq!(Parameter::parse(&element), Err(ParseError::Length(fault)));
+        let read = ErrorCauses::parse_until_error(&whole[..len], 0, ErrorCauseFraming::default());
+        assert_eq!(read.fault, Some(fault.named("Invalid Mandatory Parameter")));
+        let element = read.value.elements().next().unwrap();
+        assert!(ErrorCause::parse(&element).is_err());
+        let raw =
+            ErrorCause::Raw { cause_code: CauseCode::INVALID_MANDATORY_PARAMETER, value: &whole[4..len] };
+        assert_eq!(read.value.iter().collect::<Vec<_>>(), [raw]);
+    }
+}
+
+#[test]
+fn rfc_9260_3_a_header_without_a_chunk_is_a_departure_and_octets_that_frame_none_are_a_fault() {
+    let empty = packet(3, &[]);
+    assert_eq!(Packet::parse(&empty).unwrap().conformance().collect::<Vec<_>>(), [Departure::NoChunk]);
+    // A chunk of length 0, a header that is cut, a value that is cut.
+    for chunks in [&[0, 3, 0, 0][..], &[0, 3, 0], &[0, 3, 0, 20, 1]] {
+        let octets = raw(chunks);
+        let read = Packet::parse_until_error(&octets).unwrap();
+        assert!(matches!(read.fault, Some(ParseError::Length(_))));
+        assert!(!read.value.conformance().any(|departure| departure == Departure::NoChunk), "{chunks:?}");
+    }
 }
 
 #[test]
@@ -198,12 +293,9 @@ fn rfc_9260_3_3_2_an_init_has_a_tag_a_window_and_streams() {
     assert_eq!(with(&|init| init.a_rwnd = 1499), [Departure::SmallWindow { offset: 12, a_rwnd: 1499 }]);
     assert_eq!(with(&|init| init.outbound_streams = 0), [Departure::NoStreams { offset: 12 }]);
     assert_eq!(with(&|init| init.inbound_streams = 0), [Departure::NoStreams { offset: 12 }]);
-    let mut buffer = [0; 16];
-    let host = Parameter::chain(&[Parameter::HostNameAddress(b"h\0")], &mut buffer).unwrap();
-    let found = with(&|init| init.initiate_tag = 0);
-    assert_eq!(found.len(), 1);
-    let named = departures(0, &[Body::Init(Init { parameters: host, ..init() }).into()]);
-    assert_eq!(named, [Departure::HostNameAddress { offset: 32 }]);
+    let parameters = [Parameter::Random(b"12345"), Parameter::HostNameAddress(b"h\0")];
+    let named = departures(0, &[Body::Init(Init { parameters: (&parameters).into(), ..init() }).into()]);
+    assert_eq!(named, [Departure::HostNameAddress { offset: 32 + 12 }]);
 }
 
 #[test]
@@ -249,9 +341,7 @@ fn rfc_9260_3_3_4_gap_blocks_start_behind_the_cumulative_tsn() {
 #[test]
 fn rfc_9260_3_3_5_a_heartbeat_has_one_information() {
     let with = |parameters: &[Parameter<'_>]| {
-        let mut buffer = [0; 64];
-        let parameters = Parameter::chain(parameters, &mut buffer).unwrap();
-        departures(3, &[Body::Heartbeat(Heartbeat { parameters }).into()])
+        departures(3, &[Body::Heartbeat(Heartbeat { parameters: parameters.into() }).into()])
     };
     let info = Parameter::HeartbeatInfo(b"info");
     assert_eq!(with(std::slice::from_ref(&info)), []);
@@ -263,9 +353,7 @@ fn rfc_9260_3_3_5_a_heartbeat_has_one_information() {
 #[test]
 fn rfc_9260_3_3_10_an_error_has_a_cause() {
     let with = |causes: &[ErrorCause<'_>]| {
-        let mut buffer = [0; 64];
-        let causes = ErrorCause::chain(causes, &mut buffer).unwrap();
-        departures(3, &[Body::Error(OperationError { causes }).into()])
+        departures(3, &[Body::Error(OperationError { causes: causes.into() }).into()])
     };
     assert_eq!(with(&[ErrorCause::OutOfResource]), []);
     assert_eq!(with(&[]), [Departure::NoCause { offset: 12 }]);
@@ -311,9 +399,7 @@ fn rfc_6525_3_1_only_certain_parameters_are_combined() {
     let all = [&outgoing, &incoming, &both, &add_out, &add_in, &response];
     let with = |parameters: &[&Parameter<'_>]| {
         let parameters: Vec<_> = parameters.iter().map(|parameter| (*parameter).clone()).collect();
-        let mut buffer = [0; 128];
-        let parameters = Parameter::chain(&parameters, &mut buffer).unwrap();
-        departures(3, &[Body::ReConfig(ReConfig { parameters }).into()]).is_empty()
+        departures(3, &[Body::ReConfig(ReConfig { parameters: parameters[..].into() }).into()]).is_empty()
     };
     assert!(!with(&[]) && !with(&[&Parameter::EcnCapable]) && !with(&[&response, &response, &response]));
     assert!(all.iter().all(|one| with(&[one])));
@@ -348,8 +434,8 @@ fn rfc_6525_4_4_both_next_tsns_or_neither() {
     let value = |extra: &[u8]| {
         let mut octets = vec![0, 16, 0, u8::try_from(12 + extra.len()).unwrap(), 0, 0, 0, 1, 0, 0, 0, 2];
         octets.extend(extra);
-        let parameters = Parameters::try_from(&*octets).unwrap();
-        Parameter::parse(&parameters.iter().next().unwrap()).map(|parameter| parameter.value_len())
+        let parameters = Parameters::parse(&octets, 0, ParameterFraming::default()).unwrap();
+        Parameter::parse(&parameters.elements().next().unwrap()).map(|parameter| parameter.wire_len())
     };
     assert_eq!(value(&[]), Ok(8));
     assert_eq!(value(&[0; 8]), Ok(16));
@@ -372,7 +458,7 @@ fn rfc_5061_4_1_1_an_asconf_begins_with_an_address() {
     let octets = raw(&[0xc1, 0, 0, 16, 0, 0, 0, 1, 0xc0, 0x05, 0, 8, 0, 0, 0, 1]);
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(
-        Chunk::parse(&read.chunks.iter().next().unwrap()),
+        Chunk::parse(&read.chunks.elements().next().unwrap()),
         Err(ParseError::AddressExpected { parameter_type: ParameterType::SUCCESS_INDICATION, offset: 20 })
     );
     assert!(
@@ -382,7 +468,7 @@ fn rfc_5061_4_1_1_an_asconf_begins_with_an_address() {
     let octets = raw(&[0xc1, 0, 0, 20, 0, 0, 0, 1, 0, 5, 0, 9, 10, 0, 0, 1, 9, 0, 0, 0]);
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(
-        Chunk::parse(&read.chunks.iter().next().unwrap()),
+        Chunk::parse(&read.chunks.elements().next().unwrap()),
         Err(ParseError::TrailingOctets { element: "address parameter", offset: 28, count: 1 })
     );
 }
@@ -408,33 +494,67 @@ fn rfc_9260_6_9_a_large_message_is_cut_into_fragments() {
 #[test]
 fn rfc_6951_5_2_a_packet_in_udp() {
     let inner = packet(3, &[data(1, b"x")]);
-    let header = UdpHeader { source_port: 40_000, destination_port: udp_encapsulation::PORT };
+    let packet = Datagram { source_port: 40_000, destination_port: udp_encapsulation::PORT, packet: &inner };
     let mut buffer = [0; 128];
-    let addresses = Some(("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()));
-    let len = header.emit(addresses, &inner, &mut buffer).unwrap();
-    let datagram = &buffer[..len];
+    let sum = |octets: &[u8]| {
+        octets.as_chunks::<2>().0.iter().fold(0u32, |sum, word| {
+            let sum = sum + u32::from(u16::from_be_bytes(*word));
+            (sum & 0xffff) + (sum >> 16)
+        })
+    };
+    let over_ipv4 = packet.over_ipv4("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
+    let datagram = &*over_ipv4.emit(&mut buffer).unwrap();
     assert_eq!(datagram[..6], [0x9c, 0x40, 0x26, 0xab, 0, 40]);
-    assert_eq!(UdpHeader::parse(datagram).unwrap(), (header, &*inner));
+    assert_eq!(Datagram::parse(datagram), Ok(packet));
     // The checksum by its definition: pseudo-header and datagram sum to all ones (RFC 768).
     let pseudo = [10, 0, 0, 1, 10, 0, 0, 2, 0, 17, 0, 40];
-    let sum = [&pseudo, datagram].concat().as_chunks::<2>().0.iter().fold(0u32, |sum, word| {
-        let sum = sum + u32::from(u16::from_be_bytes(*word));
-        (sum & 0xffff) + (sum >> 16)
+    assert_eq!(sum(&[&pseudo, datagram].concat()), 0xffff);
+    let over_ipv6 = packet.over_ipv6("2001:db8::1".parse().unwrap(), "2001:db8::2".parse().unwrap());
+    let mut other = [0; 128];
+    let datagram_6 = &*over_ipv6.emit(&mut other).unwrap();
+    // RFC 8200 section 8.1.
+    let mut pseudo = vec![0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+    pseudo.extend([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 40, 0, 0, 0, 17]);
+    assert_eq!(sum(&[&pseudo, datagram_6].concat()), 0xffff);
+
+    // Octets that end early, octets behind, a length below the header.
+    let cut = &datagram[..39];
+    let fault = ParseError::Length(LengthError::Ends {
+        within: "UDP datagram",
+        element: "UDP datagram",
+        offset: 0,
+        needed: 40,
+        available: 39,
     });
-    assert_eq!(sum, 0xffff);
+    assert_eq!(Datagram::parse(cut), Err(fault));
+    let Parsed { value, fault: found, .. } = Datagram::parse_until_error(cut).unwrap();
+    assert_eq!((value.packet, found), (&inner[..31], Some(fault)));
+    let longer = [datagram, &[7, 8]].concat();
+    assert_eq!(Datagram::parse_prefix(&longer), Ok((packet, &[7, 8][..])));
+    let trailing = ParseError::TrailingOctets { element: "UDP datagram", offset: 40, count: 2 };
+    assert_eq!(Datagram::parse(&longer), Err(trailing));
     assert_eq!(
-        UdpHeader::parse(&datagram[..len - 1]),
-        Err(ParseError::UdpLength { declared: 40, available: 39 })
+        Datagram::parse(&[0, 1, 0, 2, 0, 7, 0, 0]),
+        Err(ParseError::Length(LengthError::Declared {
+            within: "UDP datagram",
+            element: "UDP datagram",
+            offset: 0,
+            least: 8,
+            declared: 7,
+        }))
     );
-    let len = header.emit(None, &inner, &mut buffer).unwrap();
-    assert_eq!(buffer[6..8], [0, 0]);
+
+    let mut buffer = [0; 128];
+    let plain = packet.without_checksum();
+    assert_eq!(plain.emit(&mut buffer).unwrap()[6..8], [0, 0]);
     assert_eq!(
-        header.emit(None, &inner, &mut buffer[..len - 1]).unwrap_err(),
+        plain.emit(&mut buffer[..39]).unwrap_err(),
         EmitError::BufferTooSmall { needed: 40, available: 39 }
     );
     let mut large = vec![0; 66_000];
+    let long = Datagram { packet: &[0; 65_528], ..packet };
     assert!(matches!(
-        header.emit(None, &[0; 65_528], &mut large),
+        long.without_checksum().emit(&mut large),
         Err(EmitError::FieldOverflow { value: 65_536, .. })
     ));
 }
@@ -443,16 +563,21 @@ fn rfc_6951_5_2_a_packet_in_udp() {
 fn a_chunk_of_length_zero_is_an_error_and_not_a_loop() {
     for len in 0..4 {
         let octets = raw(&[0, 0, 0, len, 0, 0, 0, 0]);
-        let fault = LengthError::Ends {
+        let fault = ParseError::Length(LengthError::Declared {
             within: "SCTP packet",
             element: "chunk",
             offset: 12,
-            needed: 4,
-            available: usize::from(len),
-        };
-        assert_eq!(Packet::parse_unverified(&octets), Err(ParseError::Length(fault)));
-        let (read, found) = Packet::parse_until_error(&octets).unwrap();
-        assert_eq!((read.chunks.element_count(), found), (0, Some(fault)));
+            least: 4,
+            declared: usize::from(len),
+        });
+        assert_eq!(Packet::parse_unverified(&octets), Err(fault));
+        let read = Packet::parse_until_error(&octets).unwrap();
+        assert_eq!((read.value.chunks.count(), read.rest, read.fault), (0, &octets[12..], Some(fault)));
+        let text = fault.to_string();
+        let expected = format!(
+            "chunk at offset 12 of the SCTP packet has a length field of {len} octets, but it has at least 4"
+        );
+        assert_eq!(text, expected);
     }
 }
 
@@ -462,13 +587,13 @@ fn a_parameter_of_length_zero_is_an_error_and_not_a_loop() {
     octets.extend([0; 20]);
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(
-        Chunk::parse(&read.chunks.iter().next().unwrap()),
-        Err(ParseError::Length(LengthError::Ends {
+        Chunk::parse(&read.chunks.elements().next().unwrap()),
+        Err(ParseError::Length(LengthError::Declared {
             within: "SCTP packet",
             element: "parameter",
             offset: 32,
-            needed: 4,
-            available: 0
+            least: 4,
+            declared: 0
         }))
     );
 }
@@ -478,12 +603,11 @@ fn a_packet_of_sixteen_thousand_chunks_is_framed_decoded_and_written() {
     let count = 16_381;
     let octets = raw(&[6, 0, 0, 4].repeat(count));
     let read = Packet::parse_unverified(&octets).unwrap();
-    assert_eq!(read.chunks.element_count(), count);
-    assert!(read.chunks.iter().all(|element| Chunk::parse(&element).is_ok()));
+    assert_eq!(read.chunks.count(), count);
+    assert!(read.chunks.elements().all(|element| Chunk::parse(&element).is_ok()));
     assert_eq!(read.conformance().count(), 1, "the verification tag is 0");
     let mut buffer = vec![0; read.wire_len()];
-    read.emit(&mut buffer).unwrap();
-    assert_eq!(buffer[12..], octets[12..]);
+    assert_eq!(read.emit(&mut buffer).unwrap()[12..], octets[12..]);
 }
 
 #[test]
@@ -492,7 +616,7 @@ fn counts_that_lie_are_errors() {
     let octets = raw(&[3, 0, 0, 16, 0, 0, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff]);
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(
-        Chunk::parse(&read.chunks.iter().next().unwrap()),
+        Chunk::parse(&read.chunks.elements().next().unwrap()),
         Err(ParseError::Length(LengthError::Ends {
             within: "SCTP packet",
             element: "Gap Ack Blocks",
@@ -505,7 +629,7 @@ fn counts_that_lie_are_errors() {
     let octets = raw(&[3, 0, 0, 20, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(
-        Chunk::parse(&read.chunks.iter().next().unwrap()),
+        Chunk::parse(&read.chunks.elements().next().unwrap()),
         Err(ParseError::TrailingOctets { element: "SACK", offset: 28, count: 4 })
     );
 }
@@ -514,20 +638,19 @@ fn counts_that_lie_are_errors() {
 fn a_malformed_chunk_hides_no_neighbour_and_is_written_as_it_came() {
     let octets = raw(&[7, 0, 0, 5, 9, 0, 0, 0, 11, 0, 0, 4]);
     let read = Packet::parse_unverified(&octets).unwrap();
-    let parsed: Vec<_> = read.chunks.iter().map(|element| Chunk::parse(&element)).collect();
+    let parsed: Vec<_> = read.chunks.elements().map(|element| Chunk::parse(&element)).collect();
     assert!(parsed[0].is_err());
     assert_eq!(parsed[1].as_ref().unwrap().body, Body::CookieAck);
     let mut buffer = [0; 24];
-    assert_eq!(read.emit(&mut buffer), Ok(24));
-    assert_eq!(buffer[12..], octets[12..]);
+    assert_eq!(read.emit(&mut buffer).unwrap()[12..], octets[12..]);
 }
 
 #[test]
 fn a_missing_parameter_count_that_lies_is_reported_and_written_right() {
     let octets = raw(&[9, 0, 0, 14, 0, 2, 0, 10, 0, 0, 0, 9, 0, 7, 0, 0]);
-    let mut found = Vec::new();
-    let read = Packet::parse_reporting(&octets, &mut |departure| found.push(departure)).unwrap();
-    assert!(found.contains(&Departure::MissingParameterCount { offset: 16, count: 9, listed: 1 }));
+    let read = Packet::parse_unverified(&octets).unwrap();
+    let counted = Departure::MissingParameterCount { offset: 16, count: 9, listed: 1 };
+    assert!(read.conformance().any(|departure| departure == counted) && counted.is_corrected());
     let mut buffer = [0; 28];
     read.emit(&mut buffer).unwrap();
     assert_eq!(buffer[20..24], [0, 0, 0, 1]);
@@ -537,16 +660,102 @@ fn a_missing_parameter_count_that_lies_is_reported_and_written_right() {
 fn values_that_do_not_fit_their_fields_are_refused() {
     use std::time::Duration;
     let mut buffer = [0; 32];
-    let error = Parameter::chain(&[Parameter::CookiePreservative(Duration::MAX)], &mut buffer).unwrap_err();
+    let error = Parameter::CookiePreservative(Duration::MAX).emit(&mut buffer).unwrap_err();
     assert!(matches!(error, EmitError::FieldOverflow { max: 0xffff_ffff, .. }));
     let mut buffer = vec![0; 70_000];
-    let mut writer = PacketWriter::new(&mut buffer, HEADER).unwrap();
     let user_data = vec![0; 65_520];
-    let error = writer.push(&data(1, &user_data)).unwrap_err();
-    assert_eq!(error, EmitError::FieldOverflow { field: "Chunk Length", value: 65_536, max: 65_535 });
-    assert!(writer.is_empty(), "nothing of it is left");
-    writer.push(&data(1, &user_data[1..])).unwrap();
-    assert_eq!(writer.len(), 12 + 65_536);
+    let octets = Packet::fill(&mut buffer, HEADER, |chunks| {
+        let error = chunks.push(&data(1, &user_data)).unwrap_err();
+        assert_eq!(error, EmitError::FieldOverflow { field: "Chunk Length", value: 65_536, max: 65_535 });
+        assert_eq!(chunks.writer().position(), 12, "nothing of it is left");
+        chunks.push(&data(1, &user_data[1..])).map(drop)
+    });
+    assert_eq!(octets.unwrap().len(), 12 + 65_536);
+}
+
+#[test]
+fn rfc_9260_6_10_a_packet_is_filled_up_to_the_path_mtu_and_summed() {
+    let queue: Vec<_> = (0..9).map(|tsn| data(tsn, b"123456789")).collect();
+    for mtu in 12..220 {
+        let mut buffer = [0xee; 256];
+        let mut sent = 0;
+        let octets = Packet::fill(&mut buffer[..mtu], HEADER, |packet| {
+            for chunk in &queue {
+                match packet.push(chunk) {
+                    Ok(value) => assert_eq!(value.end - value.start, chunk.wire_len()),
+                    Err(EmitError::BufferTooSmall { .. }) => break,
+                    Err(error) => return Err(error),
+                }
+                sent += 1;
+            }
+            Ok(())
+        });
+        let octets = octets.unwrap();
+        let expected = ((mtu - 12) / 28).min(queue.len());
+        assert_eq!((sent, octets.len()), (expected, 12 + 28 * expected));
+        let read = Packet::parse(octets).unwrap();
+        assert_eq!((read.header, read.chunks), (HEADER, queue[..sent].into()));
+        assert!(buffer[mtu..].iter().all(|octet| *octet == 0xee), "nothing is written behind the MTU");
+    }
+    // What fails inside leaves no packet, and a header that was taken back has no place for the sum.
+    let mut buffer = [0; 64];
+    let refused = Packet::fill(&mut buffer, HEADER, |packet| {
+        packet.push(&data(1, b"sent"))?;
+        packet.push(&data(2, &[0; 64])).map(drop)
+    });
+    assert!(matches!(refused, Err(EmitError::BufferTooSmall { .. })));
+    let emptied = Packet::fill(&mut buffer, HEADER, |packet| {
+        packet.writer().truncate(3);
+        Ok(())
+    });
+    assert_eq!(emptied.unwrap_err(), EmitError::BufferTooSmall { needed: 12, available: 3 });
+}
+
+#[test]
+fn rfc_9260_6_8_the_sum_covers_the_packet_wherever_it_stands_in_a_larger_message() {
+    let chunks = [data(1, b"x")];
+    let inner = Packet { header: HEADER, chunks: (&chunks).into() };
+    let mut buffer = [0xee; 64];
+    let mut writer = Writer::new(&mut buffer);
+    writer.put(b"before").unwrap();
+    inner.emit_into(&mut writer).unwrap();
+    assert_eq!(writer.written()[6..], packet(3, &chunks));
+}
+
+#[test]
+fn a_number_of_a_wrong_width_is_refused_at_its_boundary() {
+    use vpnwire_sctp::MessageIdentifier;
+    use vpnwire_sctp::chunk::{IForwardTsn, SkippedMessage};
+    let forward = |reserved, buffer: &mut [u8]| {
+        let skipped = [SkippedMessage {
+            stream_identifier: 1,
+            reserved,
+            unordered: true,
+            message_identifier: MessageIdentifier(2),
+        }];
+        let forward = IForwardTsn { new_cumulative_tsn: Tsn(9), skipped: (&skipped).into() };
+        forward.emit(buffer).map(|octets| octets.to_vec())
+    };
+    let mut buffer = [0; 12];
+    assert_eq!(forward(0x7fff, &mut buffer).unwrap()[6..8], [0xff, 0xff]);
+    assert_eq!(
+        forward(0x8000, &mut buffer),
+        Err(EmitError::FieldOverflow { field: "Reserved", value: 0x8000, max: 0x7fff })
+    );
+}
+
+#[test]
+fn flags_are_joined_and_reserved_ones_are_seen_on_chunks_without_flags() {
+    assert_eq!(ChunkFlags::B | ChunkFlags::B, ChunkFlags::B);
+    let mut flags = ChunkFlags::B;
+    flags |= ChunkFlags::B;
+    flags |= ChunkFlags::E;
+    assert_eq!(flags, ChunkFlags(3));
+    let chunk = Chunk { flags: ChunkFlags(0x11), body: Body::CookieAck };
+    assert_eq!(
+        departures(3, &[chunk]),
+        [Departure::ReservedFlags { chunk_type: ChunkType::COOKIE_ACK, offset: 12, bits: 0x11 }]
+    );
 }
 
 #[test]

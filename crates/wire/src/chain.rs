@@ -128,6 +128,17 @@ impl<'a, F: Framing> Chain<'a, F> {
         Self { framed: &[], rest: &[], base: 0, framing, count: 0, cut: false }
     }
 
+    /// The same elements under another framing: one that knows more of what their numbers mean. Nothing when that framing
+    /// does not split the octets into the same elements.
+    ///
+    /// The octets are walked again; what stands after the last element stays the rest.
+    #[must_use]
+    pub fn with_framing(&self, framing: F) -> Option<Self> {
+        let again = Self::parse_until_error(self.framed, self.base, framing).value;
+        let is_same = again.count == self.count && again.cut == self.cut && again.rest.is_empty();
+        is_same.then_some(Self { rest: self.rest, ..again })
+    }
+
     /// The elements, in the order they stand in.
     pub fn iter(&self) -> Elements<'a, F> {
         let reader = Reader::at(F::WITHIN, self.framed, self.base);
@@ -222,7 +233,8 @@ impl<F: Framing<Header: serde::Serialize>> serde::Serialize for Chain<'_, F> {
 #[cfg(feature = "defmt")]
 impl<F: Framing> defmt::Format for Chain<'_, F> {
     fn format(&self, formatter: defmt::Formatter<'_>) {
-        defmt::write!(formatter, "{=[u8]:x}", self.framed);
+        // Its octets may be a key.
+        defmt::write!(formatter, "{=usize} elements in {=usize} octets", self.count, self.framed.len());
     }
 }
 

@@ -1,9 +1,13 @@
 //! One element of a chain.
 
+use core::fmt;
+
 use crate::{Emit, EmitError, LengthError, Reader, Writer};
 
 /// One element of a chain: where it stands and what it holds. [`Reader::element`] makes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// `Debug` tells where it stands and how long it is, but not its octets, because they may be a key.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Element<'a, H> {
@@ -87,6 +91,20 @@ impl<'a, H> Element<'a, H> {
     }
 }
 
+impl<H: fmt::Debug> fmt::Debug for Element<'_, H> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Element")
+            .field("header", &self.header)
+            .field("name", &self.name)
+            .field("offset", &self.offset)
+            .field("len", &self.octets.len())
+            .field("value_len", &self.value.len())
+            .field("missing", &self.missing)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The value as it stands: how elements of unknown types are copied.
 impl<H> Emit for Element<'_, H> {
     fn wire_len(&self) -> usize {
@@ -95,5 +113,20 @@ impl<H> Emit for Element<'_, H> {
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.put(self.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+
+    #[test]
+    fn debug_shows_no_octet_of_an_element_for_it_may_be_a_key() {
+        let element = Reader::new("message", &[1, 2, 0xa5, 0xa5]).element("TLV", 1u8, 2, 2, 0).unwrap();
+        for shown in [format!("{element:?}"), format!("{element:#x?}")] {
+            assert!(!shown.contains("165") && !shown.contains("a5"), "{shown}");
+            assert!(shown.contains("TLV") && shown.contains("value_len"), "{shown}");
+        }
     }
 }

@@ -1,11 +1,14 @@
 //! A cursor over octets that knows how far into which message it stands.
 
+use core::fmt;
+
 use crate::{Element, LengthError};
 
 /// Reads octets front to back; every error names the element and its absolute offset.
 ///
-/// A failed read takes nothing: the reader stands where it stood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A failed read takes nothing: the reader stands where it stood. `Debug` tells how many octets are left, but not which,
+/// because they may be a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Reader<'a> {
     octets: &'a [u8],
     offset: usize,
@@ -192,6 +195,17 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Reader")
+            .field("within", &self.within)
+            .field("offset", &self.offset)
+            .field("len", &self.octets.len())
+            .finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,6 +223,12 @@ mod tests {
         assert_eq!(reader.u8("flags"), Ok(3));
         assert!(reader.is_empty());
         assert_eq!(reader.peek::<1>("next").unwrap_err(), reader.too_short("next", 1));
+    }
+
+    #[test]
+    fn debug_shows_no_octet_for_it_may_be_a_key() {
+        let shown = std::format!("{:?}", Reader::at("packet", &[0xa5; 3], 7));
+        assert_eq!(shown, "Reader { within: \"packet\", offset: 7, len: 3 }");
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! A bounded cursor over the caller's buffer.
 
+use core::fmt;
+
 use crate::EmitError;
 
 /// Writes octets front to back into a buffer that it never outgrows.
 ///
-/// A failed write leaves the position where it was; what was written before it stands.
-#[derive(Debug)]
+/// A failed write leaves the position where it was; what was written before it stands. `Debug` tells how much was
+/// written, but not what, because it may be a key.
 pub struct Writer<'b> {
     buffer: &'b mut [u8],
     position: usize,
@@ -201,6 +203,16 @@ impl<'b> Writer<'b> {
     }
 }
 
+impl fmt::Debug for Writer<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Writer")
+            .field("position", &self.position)
+            .field("len", &self.buffer.len())
+            .finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,6 +260,12 @@ mod tests {
             Err(EmitError::BufferTooSmall { needed: 3, available: 1 }),
             "what was truncated can no longer be patched"
         );
+    }
+
+    #[test]
+    fn debug_shows_no_octet_for_it_may_be_a_key() {
+        let shown = std::format!("{:?}", Writer::new(&mut [0xa5; 3]));
+        assert_eq!(shown, "Writer { position: 0, len: 3 }");
     }
 
     #[test]

@@ -25,6 +25,7 @@ use coverage::Extent;
 /// The crates whose public functions must have wrappers.
 const COVERED: &[(&str, Extent)] = &[
     ("wire", Extent::Everything),
+    ("sansio", Extent::Everything),
     ("hsrp", Extent::Everything),
     ("gre", Extent::Everything),
     ("nhrp", Extent::Everything),
@@ -55,6 +56,14 @@ const TRUSTED: &[(&str, &str, &str)] = &[
     ),
     ("*_to_vec", "free", "the same"),
     ("*_to_vec", "malloc", "the same"),
+    (
+        "sansio::*_with_capacity",
+        "malloc",
+        "the allocator is asked with `try_reserve_exact`: that it has no memory is an error and no panic",
+    ),
+    ("sansio::*_with_capacity", "realloc", "the same"),
+    ("sansio::*_with_capacity", "posix_memalign", "the same"),
+    ("sansio::*_with_capacity", "free", "gives back the first half where there is no memory for the second"),
     (
         "*",
         "sha2::sha512::x86_avx2::compress",

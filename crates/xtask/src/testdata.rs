@@ -20,8 +20,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use etherparse::{IpNumber, PacketBuilder};
 use ha::{Carrier, Side};
-use hsrp::authentication::{self, AuthenticationData, Md5Authentication};
-use hsrp::{Key, Opcode, Tlv, TlvType, VirtualMac, v1, v2};
+use hsrp::{
+    AuthenticationData, Emit, Key, Md5Authentication, Message, Opcode, Tlv, TlvType, VirtualMac,
+    authentication, v1, v2,
+};
 use pcap_file::pcap::{PcapHeader, RawPcapPacket};
 use pcap_file::pcapng::PcapNgWriter;
 use pcap_file::pcapng::blocks::enhanced_packet::EnhancedPacketBlock;
@@ -313,21 +315,22 @@ fn sealed(router: Router, opcode: Opcode, state: v2::State, key: &[u8]) -> Resul
         Tlv::Md5Authentication(Md5Authentication::unsealed(router.address, 1)),
     ];
     let mut octets = [0; 72];
-    let len = v2::emit(tlvs, &mut octets)?;
-    authentication::seal(&mut octets[..len], Key::new(key))?;
+    let octets = Message::V2((&tlvs).into()).emit(&mut octets)?;
+    authentication::seal(octets, Key::new(key))?;
     let mac = if state == v2::State::ACTIVE {
         VirtualMac::V2Ipv4 { group: 10 }.to_mac().context("a group of version 2")?
     } else {
         router.mac
     };
-    udp(router.address, mac, Ipv4Addr::new(224, 0, 0, 102), 1, &octets[..len])
+    udp(router.address, mac, Ipv4Addr::new(224, 0, 0, 102), 1, octets)
 }
 
 /// Version 2 with MD5 authentication; the last message is sealed with a wrong key.
 fn failover_v2() -> Result<Frames> {
     let interface = |router: Router, active_groups, passive_groups| {
         let mut octets = [0; 6];
-        v2::emit([Tlv::InterfaceState(v2::InterfaceState { active_groups, passive_groups })], &mut octets)?;
+        let tlvs = [Tlv::InterfaceState(v2::InterfaceState { active_groups, passive_groups })];
+        Message::V2((&tlvs).into()).emit(&mut octets)?;
         udp(router.address, router.mac, Ipv4Addr::new(224, 0, 0, 102), 1, &octets)
     };
     Ok(vec![
@@ -360,7 +363,7 @@ fn ipv6() -> Result<Frames> {
             Tlv::TextAuthentication(AuthenticationData(*b"cisco\0\0\0")),
         ];
         let mut octets = [0; 52];
-        v2::emit(tlvs, &mut octets)?;
+        Message::V2((&tlvs).into()).emit(&mut octets)?;
         let mac = VirtualMac::V2Ipv6 { group: 10 }.to_mac().context("a group of version 2")?;
         let mut frame = Vec::new();
         PacketBuilder::ethernet2(mac, [0x33, 0x33, 0, 0, 0, 0x66])
@@ -401,8 +404,7 @@ fn departures() -> Result<Frames> {
     push(1, &octets[..20])?;
     // a TLV of unknown type behind a Hello
     let unknown = Tlv::Unknown { tlv_type: TlvType(200), value: &[1, 2, 3, 4, 5] };
-    let len = v1::emit(&packet, [unknown], &mut octets)?;
-    push(1, &octets[..len])?;
+    push(1, Message::V1 { packet, trailing: (&[unknown]).into() }.emit(&mut octets)?)?;
     // an Advertise whose length is that of its value alone
     push(1, &[0, 3, 0, 1, 0, 10, 3, 0, 0, 1, 0, 2, 0, 0, 0, 0])?;
     // a Hello that ends in its virtual address, and TLVs that end in one
@@ -416,8 +418,9 @@ fn departures() -> Result<Frames> {
     let group_state =
         v2::GroupState { ip_version: v2::IpVersion(9), virtual_ip: [9; 16], ..v2::GroupState::default() };
     let mut octets = [0; 48];
-    let len = Tlv::GroupState(group_state).emit(&mut octets)?;
-    push(1, &[&octets[..len], &[3, 4, b'c', b'i', b's', b'c']].concat())?;
+    let tlvs = [Tlv::GroupState(group_state)];
+    let group_state = &*Message::V2((&tlvs).into()).emit(&mut octets)?;
+    push(1, &[group_state, &[3, 4, b'c', b'i', b's', b'c']].concat())?;
     Ok(frames)
 }
 

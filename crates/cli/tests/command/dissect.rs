@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use needs::needs;
 use serde_json::Value;
 
 use crate::arguments;
@@ -270,30 +271,25 @@ fn colour_is_for_terminals_unless_asked() {
     assert!(!run(&arguments!["dissect", "--colour=always", "--json", path]).well().contains('\x1b'));
 }
 
-/// Runs the tool with a terminal as its standard output, where `script` of util-linux can make one.
-fn on_a_terminal(variables: &[(&str, &str)], path: &Path) -> Option<String> {
+/// Runs the tool with a terminal as its standard output, which `script` of util-linux makes.
+fn on_a_terminal(variables: &[(&str, &str)], path: &Path) -> String {
     let command = format!("{} dissect {}", env!("CARGO_BIN_EXE_vpnwire"), path.display());
     let mut script = std::process::Command::new("script");
     script.args(["-q", "-e", "-c", &command, "/dev/null"]).env_remove("NO_COLOR").env("TERM", "xterm");
     script.envs(variables.iter().copied()).stdin(std::process::Stdio::null());
-    let output = script.output().ok()?;
-    String::from_utf8(output.stdout).ok()
+    String::from_utf8(script.output().unwrap().stdout).unwrap()
 }
 
+#[needs(script)]
 #[test]
 fn no_colour_where_the_environment_says_so() {
     let path = file("terminal.pcap", &pcap(&[&broken()]));
-    let Some(output) = on_a_terminal(&[], &path).filter(|output| output.contains("HSRP")) else {
-        eprintln!("skipped: script of util-linux makes no terminal here");
-        return;
-    };
-    assert!(output.contains("\x1b[31m"), "a terminal gets colour: {output:?}");
-    assert!(
-        on_a_terminal(&[("NO_COLOR", "")], &path).unwrap().contains("\x1b[31m"),
-        "an empty NO_COLOR says nothing"
-    );
+    let output = on_a_terminal(&[], &path);
+    assert!(output.contains("HSRP") && output.contains("\x1b[31m"), "a terminal gets colour: {output:?}");
+    assert!(on_a_terminal(&[("NO_COLOR", "")], &path).contains("\x1b[31m"), "an empty NO_COLOR says nothing");
     for variable in [("NO_COLOR", "1"), ("TERM", "dumb")] {
-        assert!(!on_a_terminal(&[variable], &path).unwrap().contains("\x1b[31m"), "{variable:?}");
+        let output = on_a_terminal(&[variable], &path);
+        assert!(output.contains("HSRP") && !output.contains("\x1b[31m"), "{variable:?}: {output:?}");
     }
 }
 

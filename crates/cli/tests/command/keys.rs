@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use needs::needs;
+
 use crate::arguments;
 use crate::captures::file;
 use crate::run::run;
@@ -58,22 +60,17 @@ fn what_a_format_cannot_say_is_said() {
     assert_eq!(refused.status, 2, "neither keys nor captures");
 }
 
-fn shared(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/captures/strongswan").join(name);
-    path.exists().then_some(path)
+fn shared(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/captures/strongswan").join(name)
 }
 
 /// What the Diffie-Hellman secret and the pre-shared key alone give is what the other peer's log says of the children.
+#[needs(captures)]
 #[test]
 fn keys_of_children_are_made_from_those_of_ike() {
     let mut compared = 0;
     for name in ["mm-dpd", "mm-rekey", "mm-3des-md5-modp1024", "mm-aes256-sha256-modp2048"] {
-        let (Some(log), Some(capture)) =
-            (shared(&format!("{name}.keys.json")), shared(&format!("{name}.pcap")))
-        else {
-            eprintln!("skipped: no captures at ../shared/captures");
-            return;
-        };
+        let (log, capture) = (shared(&format!("{name}.keys.json")), shared(&format!("{name}.pcap")));
         let json: serde_json::Value = serde_json::from_slice(&std::fs::read(&log).unwrap()).unwrap();
         let secrets = json["ike"].as_array().unwrap().iter();
         let ike: Vec<_> =
@@ -108,11 +105,15 @@ fn keys_of_children_are_made_from_those_of_ike() {
     assert_eq!(compared, 2 + 4 + 2 + 2);
 }
 
+fn main_mode() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/ikev1")
+}
+
 /// A negotiation of our own, as `testdata/README.md` tells it: nine encrypted messages, each with a HASH, and six packets of ESP.
-/// Every HASH is right under what a peer knows, and Wireshark decrypts with what is exported.
+/// Every HASH is right under what a peer knows.
 #[test]
-fn the_main_mode_of_testdata_is_read_here_and_by_wireshark() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/ikev1");
+fn the_main_mode_of_testdata_is_read() {
+    let folder = main_mode();
     let (capture, log) = (folder.join("main-mode.pcap"), folder.join("main-mode.keys.json"));
     let count = |keys: &Path| {
         let lines = run(&arguments!["dissect", "--json", "--keys", keys, &capture]).well();
@@ -139,7 +140,14 @@ fn the_main_mode_of_testdata_is_read_here_and_by_wireshark() {
     assert_eq!(count(&private), (9, 0, 6));
     let (right, _, good) = count(&alone("another"));
     assert_eq!((right, good), (0, 0));
+}
 
+/// Wireshark decrypts with what is exported.
+#[needs(tshark)]
+#[test]
+fn the_main_mode_of_testdata_is_read_by_wireshark() {
+    let folder = main_mode();
+    let (capture, log) = (folder.join("main-mode.pcap"), folder.join("main-mode.keys.json"));
     let profile = file("wireshark-profile-placeholder", b"").with_file_name("wireshark-profile");
     std::fs::create_dir_all(&profile).unwrap();
     for table in ["esp_sa", "ikev1_decryption_table"] {
@@ -151,11 +159,8 @@ fn the_main_mode_of_testdata_is_read_here_and_by_wireshark() {
         .args(["-o", "esp.enable_encryption_decode:TRUE", "-o", "esp.enable_authentication_check:TRUE", "-r"])
         .arg(&capture)
         .args(["-T", "fields", "-e", "isakmp.hash", "-e", "esp.icv_good", "-e", "icmp.seq"])
-        .output();
-    let Ok(output) = output else {
-        eprintln!("skipped: no tshark");
-        return;
-    };
+        .output()
+        .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
     assert_eq!(rows.len(), 19);

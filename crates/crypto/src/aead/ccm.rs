@@ -2,11 +2,11 @@ use core::fmt;
 
 use ::cipher::array::Array;
 use ::cipher::consts::U16;
-use ::cipher::{BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt as _, BlockSizeUser};
+use ::cipher::{BlockCipherEncBackend, BlockCipherEncClosure, BlockSizeUser};
 
-use crate::cipher::{AesCipher, ShapeError, add, apply_keystream, counter_block};
-use crate::mac::{NotAuthentic, equal};
-use crate::{KeyError, Secret};
+use crate::cipher::{AesCipher, add, counter_block};
+use crate::mac::{equal, put};
+use crate::{KeyError, NotAuthentic, Secret, ShapeError};
 
 /// Octets of associated data that fit the short form of their length, RFC 3610 section 2.2.
 const ASSOCIATED_MAX_LEN: usize = 0xfeff;
@@ -42,10 +42,9 @@ impl<C: AesCipher> Ccm<C> {
         let mut code = [0; 16];
         let text = Text::Seal(text);
         let pass = Pass { prefix: prefix(nonce), first, associated, text, code: &mut code };
-        self.cipher.raw().encrypt_with_backend(pass);
-        for (to, from) in tag.iter_mut().zip(code) {
-            *to = from;
-        }
+        self.cipher.pass(pass);
+        // `first_block` has seen to it that the tag has one of its lengths.
+        put(tag, 0, &code);
         Ok(())
     }
 
@@ -66,9 +65,9 @@ impl<C: AesCipher> Ccm<C> {
         let mut code = [0; 16];
         let prefix = prefix(nonce);
         let pass = Pass { prefix, first, associated, text: Text::Verify(text), code: &mut code };
-        self.cipher.raw().encrypt_with_backend(pass);
-        equal(code.get(..tag.len()).unwrap_or_default(), tag)?;
-        apply_keystream(&self.cipher, prefix, 1, text);
+        self.cipher.pass(pass);
+        equal(code.get(..tag.len()).ok_or(NotAuthentic)?, tag)?;
+        self.cipher.add_keystream(prefix, 1, text, None);
         Ok(())
     }
 }
@@ -118,12 +117,18 @@ enum Text<'a> {
 }
 
 /// One pass over a text: the chain of the MAC and the keystream do not wait for each other.
-struct Pass<'a> {
+pub struct Pass<'a> {
     prefix: [u8; 12],
     first: Array<u8, U16>,
     associated: &'a [u8],
     text: Text<'a>,
     code: &'a mut [u8; 16],
+}
+
+impl fmt::Debug for Pass<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Pass(..)")
+    }
 }
 
 impl BlockSizeUser for Pass<'_> {
@@ -137,9 +142,12 @@ impl BlockCipherEncClosure for Pass<'_> {
         let mut chain = first;
         backend.encrypt_block_inplace(&mut chain);
         if !associated.is_empty() {
+            // default: `first_block` has refused what is longer.
             let len = u16::try_from(associated.len()).unwrap_or(u16::MAX).to_be_bytes();
+            // default: what is shorter than the first block goes into it whole.
             let (start, rest) = associated.split_at_checked(14).unwrap_or((associated, &[]));
             add(&mut chain, &len);
+            // default: a block has more than two octets.
             add(chain.get_mut(2..).unwrap_or_default(), start);
             backend.encrypt_block_inplace(&mut chain);
             let (blocks, rest) = rest.as_chunks::<16>();
@@ -188,6 +196,7 @@ impl BlockCipherEncClosure for Pass<'_> {
                 if !rest.is_empty() {
                     let mut plain = keystream();
                     add(&mut plain, rest);
+                    // default: what is over is less than a block.
                     chained(plain.get(..rest.len()).unwrap_or_default());
                 }
             }

@@ -1,13 +1,12 @@
 use core::fmt;
 
-use ::cipher::BlockCipherEncrypt as _;
 use ::cipher::array::Array;
 use ghash::universal_hash::UniversalHash as _;
 use ghash::{Block, GHash};
 
-use crate::cipher::{AesCipher, ShapeError, add, apply_keystream, apply_keystream_and_mask};
-use crate::mac::{NotAuthentic, equal};
-use crate::{KeyError, Secret};
+use crate::cipher::{AesCipher, add, counter_block};
+use crate::mac::{equal, put};
+use crate::{KeyError, NotAuthentic, Secret, ShapeError};
 
 /// AES in Galois/counter mode, NIST SP 800-38D, with nonces of twelve octets; as RFC 4106 and RFC 4543 use it.
 ///
@@ -24,10 +23,10 @@ impl<C: AesCipher> Gcm<C> {
     /// When the key has another length.
     pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
         let cipher = C::new(key)?;
-        let mut hash_key = ghash::Key::default();
-        cipher.raw().encrypt_block(&mut hash_key);
-        let ghash = GHash::new(&hash_key);
-        zeroize::Zeroize::zeroize(&mut hash_key.0);
+        let mut hash_key = [0; 16];
+        cipher.encrypt_block(&mut hash_key);
+        let ghash = GHash::new((&hash_key).into());
+        zeroize::Zeroize::zeroize(&mut hash_key);
         Ok(Self { cipher, ghash })
     }
 
@@ -46,11 +45,10 @@ impl<C: AesCipher> Gcm<C> {
         tag: &mut [u8],
     ) -> Result<(), ShapeError> {
         check_tag_len(tag.len())?;
-        let mask = apply_keystream_and_mask(&self.cipher, nonce, 1, 2, text);
+        let mask = self.mask(nonce, text);
         let code = self.code(mask, associated, text);
-        for (to, from) in tag.iter_mut().zip(code) {
-            *to = from;
-        }
+        // `check_tag_len` has seen to it that the tag has one of its lengths.
+        put(tag, 0, &code);
         Ok(())
     }
 
@@ -67,10 +65,10 @@ impl<C: AesCipher> Gcm<C> {
         tag: &[u8],
     ) -> Result<(), NotAuthentic> {
         check_tag_len(tag.len()).map_err(|_| NotAuthentic)?;
-        let mask = apply_keystream_and_mask(&self.cipher, nonce, 1, 2, &mut []);
+        let mask = self.mask(nonce, &mut []);
         let code = self.code(mask, associated, text);
-        equal(code.get(..tag.len()).unwrap_or_default(), tag)?;
-        apply_keystream(&self.cipher, nonce, 2, text);
+        equal(code.get(..tag.len()).ok_or(NotAuthentic)?, tag)?;
+        self.cipher.add_keystream(nonce, 2, text, None);
         Ok(())
     }
 
@@ -78,8 +76,16 @@ impl<C: AesCipher> Gcm<C> {
     #[inline]
     #[must_use]
     pub fn start_gmac(&self, nonce: [u8; 12]) -> GmacRunning {
-        let mask = apply_keystream_and_mask(&self.cipher, nonce, 1, 2, &mut []);
+        let mask = self.mask(nonce, &mut []);
         GmacRunning { mask, ghash: self.ghash.clone(), run: Run::default() }
+    }
+
+    /// Adds the keystream to `text`; returns the first encrypted counter block, which masks the tag.
+    #[inline]
+    fn mask(&self, nonce: [u8; 12], text: &mut [u8]) -> [u8; 16] {
+        let mut mask = counter_block(nonce, 1).0;
+        self.cipher.add_keystream(nonce, 2, text, Some(&mut mask));
+        mask
     }
 
     /// The whole tag of an encrypted text.
@@ -134,11 +140,14 @@ struct Run {
 impl Run {
     #[inline]
     fn put(&mut self, ghash: &mut GHash, piece: &[u8]) {
+        // default: no length in memory is beyond 64 bits.
         self.len = self.len.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
         let mut piece = piece;
         if self.filled > 0 {
-            let (start, rest) =
-                piece.split_at_checked(self.block.len().saturating_sub(self.filled)).unwrap_or((piece, &[]));
+            let room = self.block.len().saturating_sub(self.filled);
+            // default: a piece that is shorter than the room goes into it whole.
+            let (start, rest) = piece.split_at_checked(room).unwrap_or((piece, &[]));
+            // default: no more is filled than a block.
             add(self.block.get_mut(self.filled..).unwrap_or_default(), start);
             self.filled = self.filled.saturating_add(start.len());
             piece = rest;

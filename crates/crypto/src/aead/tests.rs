@@ -8,8 +8,7 @@ use aes_gcm::aead::consts::{U8, U11, U12, U16};
 use super::*;
 use crate::cipher::{Aes128, Aes192, Aes256, AesCipher};
 use crate::hexadecimal::hex;
-use crate::mac::NotAuthentic;
-use crate::{KeyError, Secret, ShapeError};
+use crate::{KeyError, NotAuthentic, Secret, ShapeError};
 
 fn octets(len: usize) -> Vec<u8> {
     (0..len).map(|n| (n * 13 + n / 256) as u8).collect()

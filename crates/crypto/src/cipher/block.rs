@@ -1,30 +1,56 @@
 use core::fmt;
 
 use ::cipher::KeyInit as _;
-use ::cipher::consts::U16;
-use ::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, BlockSizeUser};
+use ::cipher::{BlockCipherDecrypt as _, BlockCipherEncrypt as _};
 use subtle::{Choice, ConstantTimeEq as _};
 
-use crate::{KeyError, Secret};
+use super::cbc::{Chain, Chained, Unchained};
+use super::keystream::Keystream;
+use crate::aead::CcmPass;
+use crate::mac::{CbcMac, Running};
+use crate::{KeyError, Secret, Shape};
 
-#[doc(hidden)]
-pub mod raw {
-    //! What is behind a block cipher: not part of the interface.
+mod sealed {
+    use super::{CcmPass, Running, Shape};
 
-    use super::{BlockCipherDecrypt, BlockCipherEncrypt};
+    /// What the modes ask of a block cipher. Only the ciphers of this file are one: what is behind them is RustCrypto's, and does
+    /// not show in the interface.
+    pub trait Blocks {
+        /// Encrypts a text of whole blocks in place, block after block, after an initialization vector of one block.
+        fn chain(&self, iv: &[u8], text: &mut [u8]);
 
-    /// Gives the cipher itself.
-    pub trait Raw {
-        /// Which it is.
-        type Cipher: BlockCipherEncrypt + BlockCipherDecrypt;
+        /// Undoes [`chain`](Self::chain), as many blocks at once as the cipher takes.
+        fn unchain(&self, iv: &[u8], text: &mut [u8]);
 
-        /// The cipher.
-        fn raw(&self) -> &Self::Cipher;
+        /// As [`chain`](Self::chain), in a packet of this shape, and lets `running` absorb what is final.
+        fn chain_and_absorb(&self, packet: &mut [u8], shape: Shape, running: &mut impl Running);
+    }
+
+    /// What the modes of AES ask besides.
+    pub trait Blocks16 {
+        /// Encrypts one block in place.
+        fn encrypt_block(&self, block: &mut [u8; 16]);
+
+        /// Adds the keystream of counter mode to `text`: block number `first` is for its first sixteen octets. A `mask` is a
+        /// block that is encrypted besides.
+        ///
+        /// A counter block is `prefix` and the number in 32 bits, which wraps: CTR, GCM and CCM as IPsec uses them all count so.
+        fn add_keystream(&self, prefix: [u8; 12], first: u32, text: &mut [u8], mask: Option<&mut [u8; 16]>);
+
+        /// Makes one pass of CCM.
+        fn pass(&self, pass: CcmPass<'_>);
+
+        /// Chains whole blocks into the state of a CBC-MAC.
+        fn chain_into(&self, state: &mut [u8; 16], blocks: &[[u8; 16]]);
     }
 }
 
+pub(crate) use sealed::{Blocks, Blocks16};
+
 /// A block cipher with its key schedule, which is wiped when it is dropped.
-pub trait BlockCipher: raw::Raw + Sized {
+///
+/// The ciphers here are all there are: nobody else can implement it.
+pub trait BlockCipher: Blocks + Sized {
     /// Its name.
     const NAME: &'static str;
     /// Octets of a key.
@@ -39,20 +65,28 @@ pub trait BlockCipher: raw::Raw + Sized {
     fn new(key: Secret<'_>) -> Result<Self, KeyError>;
 }
 
-/// AES, of any key length.
-pub trait AesCipher: BlockCipher + raw::Raw<Cipher: BlockSizeUser<BlockSize = U16>> {}
+/// AES, of any key length. Nobody else can implement it.
+pub trait AesCipher: BlockCipher + Blocks16 {}
 
 macro_rules! block_cipher {
     ($(#[$meta:meta])* $name:ident, $label:literal, $raw:ty, $key_len:literal, $block_len:literal, $check:expr) => {
         $(#[$meta])*
         pub struct $name($raw);
 
-        impl raw::Raw for $name {
-            type Cipher = $raw;
+        impl Blocks for $name {
+            #[inline]
+            fn chain(&self, iv: &[u8], text: &mut [u8]) {
+                self.0.encrypt_with_backend(Chain::new(iv, text));
+            }
 
             #[inline]
-            fn raw(&self) -> &$raw {
-                &self.0
+            fn unchain(&self, iv: &[u8], text: &mut [u8]) {
+                self.0.decrypt_with_backend(Unchained::new(iv, text));
+            }
+
+            #[inline]
+            fn chain_and_absorb(&self, packet: &mut [u8], shape: Shape, running: &mut impl Running) {
+                self.0.encrypt_with_backend(Chained::new(packet, shape, running));
             }
         }
 
@@ -104,9 +138,43 @@ block_cipher!(
     TripleDes, "3DES", des::TdesEde3, 24, 8, refuse_degenerate
 );
 
-impl AesCipher for Aes128 {}
-impl AesCipher for Aes192 {}
-impl AesCipher for Aes256 {}
+macro_rules! aes_cipher {
+    ($($name:ident),*) => {
+        $(
+            impl Blocks16 for $name {
+                #[inline]
+                fn encrypt_block(&self, block: &mut [u8; 16]) {
+                    self.0.encrypt_block(block.into());
+                }
+
+                #[inline]
+                fn add_keystream(
+                    &self,
+                    prefix: [u8; 12],
+                    first: u32,
+                    text: &mut [u8],
+                    mask: Option<&mut [u8; 16]>,
+                ) {
+                    self.0.encrypt_with_backend(Keystream::new(prefix, first, text, mask));
+                }
+
+                #[inline]
+                fn pass(&self, pass: CcmPass<'_>) {
+                    self.0.encrypt_with_backend(pass);
+                }
+
+                #[inline]
+                fn chain_into(&self, state: &mut [u8; 16], blocks: &[[u8; 16]]) {
+                    self.0.encrypt_with_backend(CbcMac { state, blocks });
+                }
+            }
+
+            impl AesCipher for $name {}
+        )*
+    };
+}
+
+aes_cipher!(Aes128, Aes192, Aes256);
 
 /// The bits of a DES key that are no parity.
 const KEY_BITS: u64 = 0xfefe_fefe_fefe_fefe;

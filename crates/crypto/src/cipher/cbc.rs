@@ -1,15 +1,16 @@
 use core::marker::PhantomData;
 
 use ::cipher::array::{Array, ArraySize};
-use ::cipher::typenum::Unsigned as _;
 use ::cipher::{
-    BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherDecrypt as _, BlockCipherEncBackend,
-    BlockCipherEncClosure, BlockCipherEncrypt as _, BlockSizeUser, ParBlocks,
+    BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherEncBackend, BlockCipherEncClosure,
+    BlockSizeUser, ParBlocks,
 };
 
-use super::{BlockCipher, Cipher, IvRule, Shape, ShapeError, add, check_text};
+use super::keystream::take_group;
+use super::{BlockCipher, Cipher, add};
 use crate::mac::Running;
-use crate::{KeyError, Secret};
+use crate::shape::{before_text, check_text, split_text};
+use crate::{IvRule, KeyError, Secret, Shape, ShapeError};
 
 /// A block cipher in cipher block chaining mode: RFC 2405 (DES), RFC 2451 (3DES), RFC 3602 (AES).
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl<C: BlockCipher> Cbc<C> {
     pub fn encrypt_text(&self, iv: &[u8], text: &mut [u8]) -> Result<(), ShapeError> {
         check_text(text.len(), Shape { iv_offset: 0, text_offset: 0 }, C::BLOCK_LEN)?;
         check_iv(iv, C::BLOCK_LEN)?;
-        self.cipher.raw().encrypt_with_backend(Chain { iv, text, block: PhantomData });
+        self.cipher.chain(iv, text);
         Ok(())
     }
 
@@ -44,15 +45,8 @@ impl<C: BlockCipher> Cbc<C> {
     pub fn decrypt_text(&self, iv: &[u8], text: &mut [u8]) -> Result<(), ShapeError> {
         check_text(text.len(), Shape { iv_offset: 0, text_offset: 0 }, C::BLOCK_LEN)?;
         check_iv(iv, C::BLOCK_LEN)?;
-        self.cipher.raw().decrypt_with_backend(Unchained { iv, text, block: PhantomData });
+        self.cipher.unchain(iv, text);
         Ok(())
-    }
-
-    /// The initialization vector that stands before the text.
-    fn iv_of<'a>(&self, packet: &'a [u8], shape: Shape) -> Result<&'a [u8], ShapeError> {
-        let before = packet.get(..shape.text_offset).unwrap_or(packet);
-        let from = before.get(shape.iv_offset..).unwrap_or_default();
-        from.get(..C::BLOCK_LEN).ok_or(ShapeError::Iv { needed: C::BLOCK_LEN, available: from.len() })
     }
 }
 
@@ -72,18 +66,19 @@ impl<C: BlockCipher> Cipher for Cbc<C> {
     #[inline]
     fn encrypt(&self, packet: &mut [u8], shape: Shape, running: &mut impl Running) -> Result<(), ShapeError> {
         check_text(packet.len(), shape, C::BLOCK_LEN)?;
-        self.iv_of(packet, shape)?;
-        self.cipher.raw().encrypt_with_backend(Chained { packet, shape, running, block: PhantomData });
+        before_text(packet, shape, C::BLOCK_LEN)?;
+        self.cipher.chain_and_absorb(packet, shape, running);
         Ok(())
     }
 
     #[inline]
     fn decrypt(&self, packet: &mut [u8], shape: Shape) -> Result<(), ShapeError> {
         check_text(packet.len(), shape, C::BLOCK_LEN)?;
-        self.iv_of(packet, shape)?;
-        let (before, text) = packet.split_at_mut_checked(shape.text_offset).unwrap_or_default();
-        let iv = before.get(shape.iv_offset..).and_then(|from| from.get(..C::BLOCK_LEN)).unwrap_or_default();
-        self.decrypt_text(iv, text)
+        let (before, text) = split_text(packet, shape)?;
+        let iv_shape = Shape { text_offset: before.len(), ..shape };
+        let iv = before_text(before, iv_shape, C::BLOCK_LEN)?;
+        self.cipher.unchain(iv, text);
+        Ok(())
     }
 }
 
@@ -98,15 +93,23 @@ fn check_iv(iv: &[u8], block_len: usize) -> Result<(), ShapeError> {
 /// The first block of `octets`. It is read where it is used, in one piece: a copy made in parts is read late.
 #[inline(always)]
 fn first_block<N: ArraySize>(octets: &[u8]) -> Array<u8, N> {
+    // default: no cipher comes here before `before_text` or `check_iv` has found a block.
     Array::<u8, N>::slice_as_chunks(octets).0.first().cloned().unwrap_or_default()
 }
 
 /// Decrypts blocks, as many at once as the cipher takes, and adds the ciphertext before each.
-struct Unchained<'a, N> {
-    /// One block.
+pub(super) struct Unchained<'a, N> {
+    /// One block, or more of which the first is taken.
     iv: &'a [u8],
     text: &'a mut [u8],
     block: PhantomData<N>,
+}
+
+impl<'a, N> Unchained<'a, N> {
+    #[inline(always)]
+    pub(super) const fn new(iv: &'a [u8], text: &'a mut [u8]) -> Self {
+        Self { iv, text, block: PhantomData }
+    }
 }
 
 impl<N: ArraySize> BlockSizeUser for Unchained<'_, N> {
@@ -119,10 +122,7 @@ impl<N: ArraySize> BlockCipherDecClosure for Unchained<'_, N> {
         let Self { iv, text, .. } = self;
         let mut chain = first_block::<N>(iv);
         let (mut blocks, _) = Array::<u8, N>::slice_as_chunks_mut(text);
-        while blocks.len() >= B::ParBlocksSize::USIZE {
-            let (group, others) = core::mem::take(&mut blocks)
-                .split_at_mut_checked(B::ParBlocksSize::USIZE)
-                .unwrap_or_default();
+        while let Some((group, others)) = take_group::<_, B::ParBlocksSize>(&mut blocks) {
             let mut plain: ParBlocks<B> = Array::default();
             for (plain, block) in plain.iter_mut().zip(&*group) {
                 plain.clone_from(block);
@@ -145,11 +145,18 @@ impl<N: ArraySize> BlockCipherDecClosure for Unchained<'_, N> {
 }
 
 /// Encrypts block after block.
-struct Chain<'a, N> {
+pub(super) struct Chain<'a, N> {
     /// One block.
     iv: &'a [u8],
     text: &'a mut [u8],
     block: PhantomData<N>,
+}
+
+impl<'a, N> Chain<'a, N> {
+    #[inline(always)]
+    pub(super) const fn new(iv: &'a [u8], text: &'a mut [u8]) -> Self {
+        Self { iv, text, block: PhantomData }
+    }
 }
 
 impl<N: ArraySize> BlockSizeUser for Chain<'_, N> {
@@ -171,12 +178,19 @@ impl<N: ArraySize> BlockCipherEncClosure for Chain<'_, N> {
 
 /// Encrypts block after block, and lets a hash absorb the chunk that was finished before: neither waits for the other,
 /// so the processor does both at once.
-struct Chained<'a, N, R> {
+pub(super) struct Chained<'a, N, R> {
     packet: &'a mut [u8],
     /// Of a packet that has an initialization vector and whole blocks.
     shape: Shape,
     running: &'a mut R,
     block: PhantomData<N>,
+}
+
+impl<'a, N, R> Chained<'a, N, R> {
+    #[inline(always)]
+    pub(super) const fn new(packet: &'a mut [u8], shape: Shape, running: &'a mut R) -> Self {
+        Self { packet, shape, running, block: PhantomData }
+    }
 }
 
 impl<N: ArraySize, R> BlockSizeUser for Chained<'_, N, R> {
@@ -187,6 +201,7 @@ impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
     #[inline(always)]
     fn call<B: BlockCipherEncBackend<BlockSize = N>>(self, backend: &B) {
         let Self { packet, shape: Shape { iv_offset, text_offset }, running, .. } = self;
+        // default: `before_text` has found it.
         let iv = packet.get(iv_offset..text_offset).unwrap_or_default();
         let mut chain = first_block::<N>(iv);
         let chunk_len = running.chunk_len();
@@ -198,9 +213,11 @@ impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
             let ahead =
                 absorbed.saturating_add(chunk_len).saturating_add(chunk_len.saturating_sub(chunk_len / 4));
             let wanted = ahead.saturating_sub(encrypted).max(1).checked_next_multiple_of(N::USIZE);
+            // default: beyond all memory, to the end of the packet.
             let end = encrypted.saturating_add(wanted.unwrap_or(usize::MAX)).min(packet.len());
-            let (blocks, _) =
-                Array::<u8, N>::slice_as_chunks_mut(packet.get_mut(encrypted..end).unwrap_or_default());
+            // default: it is before the end, and the end is within the packet.
+            let octets = packet.get_mut(encrypted..end).unwrap_or_default();
+            let (blocks, _) = Array::<u8, N>::slice_as_chunks_mut(octets);
             for block in blocks {
                 add(&mut chain, block);
                 backend.encrypt_block_inplace(&mut chain);
@@ -209,6 +226,7 @@ impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
             encrypted = end;
             let next = absorbed.saturating_add(chunk_len);
             if next < encrypted {
+                // default: what is encrypted is within the packet, and the chunk before that.
                 running.absorb(packet.get(absorbed..next).unwrap_or_default());
                 absorbed = next;
             }

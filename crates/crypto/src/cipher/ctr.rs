@@ -1,6 +1,7 @@
-use super::{AesCipher, Cipher, IvRule, Shape, ShapeError, apply_keystream, check_text, iv_of};
+use super::{AesCipher, Cipher};
 use crate::mac::Running;
-use crate::{KeyError, Salt, Secret};
+use crate::shape::{check_text, iv_of, split_text};
+use crate::{IvRule, KeyError, Salt, Secret, Shape, ShapeError};
 
 /// AES in counter mode as RFC 3686 has it: a counter block is nonce, initialization vector, and a block count from 1.
 ///
@@ -24,8 +25,9 @@ impl<C: AesCipher> Ctr<C> {
         check_text(packet.len(), shape, 1)?;
         let [i0, i1, i2, i3, i4, i5, i6, i7] = iv_of(packet, shape)?;
         let [n0, n1, n2, n3] = self.nonce.expose();
-        let text = packet.get_mut(shape.text_offset..).unwrap_or_default();
-        apply_keystream(&self.cipher, [n0, n1, n2, n3, i0, i1, i2, i3, i4, i5, i6, i7], 1, text);
+        let (_, text) = split_text(packet, shape)?;
+        let prefix = [n0, n1, n2, n3, i0, i1, i2, i3, i4, i5, i6, i7];
+        self.cipher.add_keystream(prefix, 1, text, None);
         Ok(())
     }
 }

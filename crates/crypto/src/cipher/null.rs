@@ -1,5 +1,7 @@
-use super::{Cipher, IvRule, Shape, ShapeError, check_text};
+use super::Cipher;
 use crate::mac::Running;
+use crate::shape::check_text;
+use crate::{IvRule, Shape, ShapeError};
 
 /// The NULL cipher, RFC 2410: the text stays as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

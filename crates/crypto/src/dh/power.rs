@@ -25,6 +25,7 @@ fn power<const LIMBS: usize>(prime: &Odd<Uint<LIMBS>>, base: &[u8], exponent: &[
     let params = FixedMontyParams::new_vartime(*prime);
     let mut base = FixedMontyForm::new(&number(base), &params);
     let mut secret: Uint<LIMBS> = number(exponent);
+    // default: no exponent that is longer than its group's values comes here.
     let bits = u32::try_from(exponent.len().saturating_mul(8)).unwrap_or(u32::MAX).min(Uint::<LIMBS>::BITS);
     let mut power = base.pow_bounded_exp(&secret, bits);
     let mut result = power.retrieve();

@@ -5,19 +5,18 @@ use zeroize::Zeroize;
 
 use super::Running;
 
-mod sealed {
-    /// Only the functions of this file are hash functions.
-    pub trait Sealed {}
-}
-
-/// A hash function of the MD5 family: a state that blocks are compressed into.
-pub trait HashFunction: sealed::Sealed + 'static {
+/// A hash function of the MD5 family. Those of this crate are all there are: nobody else can implement it.
+pub trait HashFunction: Compression {
     /// Its name.
     const NAME: &'static str;
     /// Octets of a block.
     const BLOCK_LEN: usize;
     /// Octets of a digest.
     const OUTPUT_LEN: usize;
+}
+
+/// What a hash function is made of: a state that blocks are compressed into. It does not show in the interface.
+pub trait Compression: 'static {
     /// The state before the first block.
     const INITIAL: Self::State;
 
@@ -28,7 +27,7 @@ pub trait HashFunction: sealed::Sealed + 'static {
     fn compress(state: &mut Self::State, blocks: &[u8]);
 
     /// A block.
-    type Block: Zeroize;
+    type Block: Zeroize + AsMut<[u8]> + AsRef<[u8]>;
 
     /// A block of zeros.
     const ZEROS: Self::Block;
@@ -50,10 +49,31 @@ pub trait HashFunction: sealed::Sealed + 'static {
     fn compress_digest(state: &mut Self::State, block: &mut Self::Block, inner: &Self::State);
 
     /// The digest, followed by octets that do not count.
-    fn digest(state: &Self::State) -> [u8; 64];
+    fn digest(state: &Self::State) -> [u8; MAX_OUTPUT_LEN];
 }
 
-/// How a message goes on after the block that [`HashFunction::write_last`] wrote.
+/// The longest digest.
+pub(crate) const MAX_OUTPUT_LEN: usize = 64;
+
+/// The octets of a digest that count.
+#[inline(always)]
+pub(crate) fn output<H: HashFunction>(digest: &[u8; MAX_OUTPUT_LEN]) -> &[u8] {
+    const { assert!(H::OUTPUT_LEN <= MAX_OUTPUT_LEN) };
+    // default: no output is longer, as the line above has the compiler see.
+    digest.get(..H::OUTPUT_LEN).unwrap_or_default()
+}
+
+/// The whole blocks of `octets`, and what is left: less than a block.
+#[inline(always)]
+pub(crate) fn whole_blocks<H: HashFunction>(octets: &[u8]) -> (&[u8], &[u8]) {
+    const { assert!(H::BLOCK_LEN > 0) };
+    // default: a block has octets, as the line above has the compiler see.
+    let over = octets.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
+    // default: a remainder is not longer than what it is the remainder of.
+    octets.split_at_checked(octets.len().wrapping_sub(over)).unwrap_or_default()
+}
+
+/// How a message goes on after the block that [`Compression::write_last`] wrote.
 #[derive(Clone, Copy, Debug)]
 pub enum Last {
     /// It ends there.
@@ -80,12 +100,13 @@ macro_rules! hash_function {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct $name;
 
-        impl sealed::Sealed for $name {}
-
         impl HashFunction for $name {
             const NAME: &'static str = $label;
             const BLOCK_LEN: usize = $block_len;
             const OUTPUT_LEN: usize = $output_len;
+        }
+
+        impl Compression for $name {
             const INITIAL: [$word; $words] = $initial;
 
             type State = [$word; $words];
@@ -102,7 +123,7 @@ macro_rules! hash_function {
             #[inline(always)]
             fn write_last(block: &mut [u8; $block_len], len: usize, rest: &[u8], implied: Option<[u8; 4]>) -> Last {
                 const LAST: usize = $block_len / 16 - 1;
-                // No message is so long that its bits do not fit.
+                // default: no message in memory is so long that its bits do not fit.
                 let bits = u64::try_from(len).unwrap_or(u64::MAX).wrapping_mul(8).$to_octets();
                 let used = rest.len().wrapping_add(if implied.is_some() { 4 } else { 0 });
                 // The octet 0x80 and the length come after what is left.
@@ -154,6 +175,7 @@ macro_rules! hash_function {
 
             #[inline(always)]
             fn compress_digest(state: &mut Self::State, block: &mut [u8; $block_len], inner: &Self::State) {
+                // default: a state has at least the words of its digest.
                 let words = inner.get(..const { $output_len / size_of::<$word>() }).unwrap_or_default();
                 let (groups, over) = words.as_chunks::<{ 16 / size_of::<$word>() }>();
                 let chunks = block.as_chunks_mut::<16>().0;
@@ -170,8 +192,8 @@ macro_rules! hash_function {
             }
 
             #[inline(always)]
-            fn digest(state: &Self::State) -> [u8; 64] {
-                let mut digest = [0; 64];
+            fn digest(state: &Self::State) -> [u8; MAX_OUTPUT_LEN] {
+                let mut digest = [0; MAX_OUTPUT_LEN];
                 for (octets, word) in digest.as_chunks_mut().0.iter_mut().zip(state) {
                     *octets = word.$to_octets();
                 }
@@ -238,20 +260,18 @@ impl<H: HashFunction> Running for HashRunning<H> {
 
     fn absorb(&mut self, chunks: &[u8]) {
         H::compress(&mut self.state, chunks);
-        let over = chunks.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
-        self.absorbed = self.absorbed.saturating_add(chunks.len()).saturating_sub(over);
+        self.absorbed = self.absorbed.saturating_add(whole_blocks::<H>(chunks).0.len());
     }
 
     fn finish(mut self, rest: &[u8], implied: Option<[u8; 4]>, digest: &mut [u8]) {
         let len =
             self.absorbed.saturating_add(rest.len()).saturating_add(implied.map_or(0, |octets| octets.len()));
-        let over = rest.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
-        let (blocks, over) = rest.split_at_checked(rest.len().wrapping_sub(over)).unwrap_or_default();
+        let (blocks, over) = whole_blocks::<H>(rest);
         let mut last = H::ZEROS;
         let end = H::write_last(&mut last, len, over, implied);
         H::compress(&mut self.state, blocks);
         H::compress_last(&mut self.state, &last, end);
-        put(digest, 0, H::digest(&self.state).get(..H::OUTPUT_LEN).unwrap_or_default());
+        put(digest, 0, output::<H>(&H::digest(&self.state)));
         self.state.zeroize();
     }
 }
@@ -270,7 +290,7 @@ const fn digest_block<const BLOCK_LEN: usize>(len: usize, bits: [u8; 8]) -> [u8;
     block
 }
 
-/// As [`HashFunction::write_last`], octet by octet: of a message whose length is no multiple of eight.
+/// As [`Compression::write_last`], octet by octet: of a message whose length is no multiple of eight.
 #[inline(never)]
 fn write_odd(block: &mut [u8], rest: &[u8], implied: Option<[u8; 4]>, fits: bool, bits: [u8; 8]) -> Last {
     put(block, 0, rest);
@@ -282,6 +302,7 @@ fn write_odd(block: &mut [u8], rest: &[u8], implied: Option<[u8; 4]>, fits: bool
     put(block, rest.len(), &end);
     // What of it finds no room.
     let room = block.len().saturating_sub(rest.len());
+    // default: nothing is over where all of it finds room.
     put(&mut over, 0, end.get(room..).unwrap_or_default());
     if fits {
         put(block, block.len().saturating_sub(8), &bits);
@@ -304,9 +325,10 @@ fn pair(first: u64, second: u64) -> [u8; 16] {
     octets
 }
 
-/// Writes `from` at `offset`, as far as there is room.
+/// Writes `from` at `offset`, as far as there is room: a code that is cut has its first octets.
 #[inline(always)]
 pub(crate) fn put<T: Copy>(to: &mut [T], offset: usize, from: &[T]) {
+    // default: beyond the end there is no room.
     for (to, from) in to.get_mut(offset..).unwrap_or_default().iter_mut().zip(from) {
         *to = *from;
     }

@@ -2,12 +2,9 @@ use core::fmt;
 
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
-use super::hash::put;
+use super::hash::{output, put, whole_blocks};
 use super::{HashFunction, Mac, Running};
 use crate::Secret;
-
-/// The widest block of a hash function.
-const MAX_BLOCK_LEN: usize = 128;
 
 /// HMAC, RFC 2104, with the states after the inner and the outer key block kept: a packet costs no compression for the
 /// key.
@@ -20,14 +17,12 @@ impl<H: HashFunction> Hmac<H> {
     /// A MAC from its key, of any length (RFC 2104 section 2: a key longer than a block is hashed first).
     #[must_use]
     pub fn new(key: Secret<'_>) -> Self {
-        let mut pad = [0; MAX_BLOCK_LEN];
-        let pad = pad.get_mut(..H::BLOCK_LEN).unwrap_or_default();
+        let mut block = H::ZEROS;
+        let pad = block.as_mut();
         if key.len() <= H::BLOCK_LEN {
             put(pad, 0, key.expose());
         } else {
-            let over = key.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
-            let (blocks, rest) =
-                key.expose().split_at_checked(key.len().saturating_sub(over)).unwrap_or_default();
+            let (blocks, rest) = whole_blocks::<H>(key.expose());
             let mut state = H::INITIAL;
             H::compress(&mut state, blocks);
             let mut last = H::ZEROS;
@@ -36,7 +31,7 @@ impl<H: HashFunction> Hmac<H> {
             // The end of the key stands in it.
             last.zeroize();
             let mut digest = H::digest(&state);
-            put(pad, 0, digest.get(..H::OUTPUT_LEN).unwrap_or_default());
+            put(pad, 0, output::<H>(&digest));
             digest.zeroize();
             state.zeroize();
         }
@@ -49,7 +44,7 @@ impl<H: HashFunction> Hmac<H> {
             *octet ^= 0x36 ^ 0x5c;
         }
         H::compress(&mut outer, pad);
-        pad.zeroize();
+        block.zeroize();
         Self { inner, outer }
     }
 }
@@ -104,15 +99,13 @@ impl<H: HashFunction> Running for HmacRunning<'_, H> {
     #[inline(always)]
     fn absorb(&mut self, chunks: &[u8]) {
         H::compress(&mut self.state, chunks);
-        let over = chunks.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
-        self.absorbed = self.absorbed.saturating_add(chunks.len()).saturating_sub(over);
+        self.absorbed = self.absorbed.saturating_add(whole_blocks::<H>(chunks).0.len());
     }
 
     #[inline]
     fn finish(mut self, rest: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
-        let over = rest.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
+        let (blocks, over) = whole_blocks::<H>(rest);
         // Lengths of what is in memory: none of the sums can wrap.
-        let (blocks, over) = rest.split_at_checked(rest.len().wrapping_sub(over)).unwrap_or_default();
         let implied_len = if implied.is_some() { 4 } else { 0 };
         let hashed_len = H::BLOCK_LEN.wrapping_add(self.absorbed).wrapping_add(rest.len());
         let (mut last, mut digest_block) = (H::ZEROS, H::DIGEST_BLOCK);
@@ -125,7 +118,7 @@ impl<H: HashFunction> Running for HmacRunning<'_, H> {
         let mut outer = self.mac.outer;
         H::compress_digest(&mut outer, &mut digest_block, &self.state);
         let digest = H::digest(&outer);
-        let digest = digest.get(..H::OUTPUT_LEN).unwrap_or_default();
+        let digest = output::<H>(&digest);
         // Copied as a whole where the length is one of those in use.
         match (<&mut [u8; 12]>::try_from(&mut *icv), digest.first_chunk()) {
             (Ok(icv), Some(digest)) => *icv = *digest,
@@ -136,6 +129,7 @@ impl<H: HashFunction> Running for HmacRunning<'_, H> {
     // Whole chunks need not be told apart from what ends the message.
     #[inline]
     fn finish_message(self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
+        // default: nothing is left of a message that was absorbed to its end.
         let rest = octets.get(self.absorbed..).unwrap_or_default();
         self.finish(rest, implied, icv);
     }

@@ -2,7 +2,7 @@ use core::fmt;
 
 use zeroize::Zeroize as _;
 
-use super::Running;
+use super::{Running, put};
 
 /// The greatest [`chunk_len`](Running::chunk_len) of all.
 pub const MAX_CHUNK_LEN: usize = 128;
@@ -31,18 +31,22 @@ impl<R: Running> Pieces<R> {
         let mut piece = piece;
         if self.filled > 0 {
             let room = chunk_len.saturating_sub(self.filled);
+            // default: a piece that is shorter than the room goes into it whole.
             let (start, rest) = piece.split_at_checked(room).unwrap_or((piece, &[]));
             self.fill(start);
             // A full chunk may be the last, which is not to be absorbed.
             if rest.is_empty() {
                 return;
             }
+            // default: no chunk is longer than the array.
             self.running.absorb(self.chunk.get(..chunk_len).unwrap_or_default());
             self.filled = 0;
             piece = rest;
         }
+        // default: a chunk has an octet at least.
         let over = piece.len().saturating_sub(1).checked_rem(chunk_len).unwrap_or(0);
         let chunks_len = piece.len().saturating_sub(1).saturating_sub(over);
+        // default: chunks are not longer than what they are cut from.
         let (chunks, rest) = piece.split_at_checked(chunks_len).unwrap_or((&[], piece));
         if !chunks.is_empty() {
             self.running.absorb(chunks);
@@ -53,21 +57,21 @@ impl<R: Running> Pieces<R> {
     /// Ends the message, with the octets that are `implied` after it; writes the first octets of the code into `icv`.
     #[inline]
     pub fn finish(self, implied: Option<[u8; 4]>, icv: &mut [u8]) {
+        // default: no more is filled than the array has.
         self.running.finish(self.chunk.get(..self.filled).unwrap_or_default(), implied, icv);
     }
 
     /// As [`finish`](Self::finish), and wipes what waited to be absorbed: a message that is a secret itself.
     pub(crate) fn finish_and_wipe(mut self, code: &mut [u8]) {
+        // default: no more is filled than the array has.
         self.running.finish(self.chunk.get(..self.filled).unwrap_or_default(), None, code);
         self.chunk.zeroize();
     }
 
     #[inline]
     fn fill(&mut self, octets: &[u8]) {
-        let room = self.chunk.get_mut(self.filled..).unwrap_or_default();
-        for (to, from) in room.iter_mut().zip(octets) {
-            *to = *from;
-        }
+        // What comes here is less than a chunk: it finds room.
+        put(&mut self.chunk, self.filled, octets);
         self.filled = self.filled.saturating_add(octets.len());
     }
 }

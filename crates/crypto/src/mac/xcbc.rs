@@ -2,11 +2,11 @@ use core::fmt;
 
 use ::cipher::array::Array;
 use ::cipher::consts::U16;
-use ::cipher::{BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt as _, BlockSizeUser};
+use ::cipher::{BlockCipherEncBackend, BlockCipherEncClosure, BlockSizeUser};
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
-use super::{Mac, Running};
-use crate::cipher::{Aes128, BlockCipher as _, add};
+use super::{Mac, Running, put};
+use crate::cipher::{Aes128, BlockCipher as _, Blocks16 as _, add};
 use crate::{KeyError, Secret};
 
 /// AES-XCBC-MAC, RFC 3566: CBC-MAC under a first derived key, the last block masked with a second or a third.
@@ -22,12 +22,11 @@ impl AesXcbc {
     /// # Errors
     /// When the key has another length.
     pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
-        use crate::cipher::raw::Raw as _;
         let key: &[u8; 16] = key.array("AES-XCBC-MAC")?;
         let derive = Aes128::new(key.into())?;
         let mut keys = [[1; 16], [2; 16], [3; 16]];
         for key in &mut keys {
-            derive.raw().encrypt_block(key.into());
+            derive.encrypt_block(key);
         }
         let [mut first, full_mask, padded_mask] = keys;
         let cipher = Aes128::new(Secret::new(&first))?;
@@ -81,26 +80,25 @@ impl Running for AesXcbcRunning<'_> {
     }
 
     fn absorb(&mut self, chunks: &[u8]) {
-        use crate::cipher::raw::Raw as _;
         let (blocks, rest) = chunks.as_chunks::<16>();
-        self.mac.cipher.raw().encrypt_with_backend(CbcMac { state: &mut self.state, blocks });
+        self.mac.cipher.chain_into(&mut self.state, blocks);
         self.absorbed = self.absorbed.saturating_add(chunks.len()).saturating_sub(rest.len());
     }
 
     fn finish(mut self, rest: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
-        use crate::cipher::raw::Raw as _;
         let over = rest.len().saturating_sub(1) % 16;
         let blocks_len = rest.len().saturating_sub(1).saturating_sub(over);
+        // default: blocks are not longer than what they are cut from.
         let (blocks, rest) = rest.split_at_checked(blocks_len).unwrap_or((&[], rest));
         self.absorb(blocks);
         // What is left is a block at most; what is implied may begin another.
         let mut last = [[0; 16]; 2];
         let octets = last.as_flattened_mut();
         let implied = implied.as_ref().map_or(&[][..], |implied| implied);
-        for (to, from) in octets.iter_mut().zip(rest.iter().chain(implied).chain(&[0x80])) {
-            *to = *from;
-        }
         let left = rest.len().saturating_add(implied.len());
+        put(octets, 0, rest);
+        put(octets, rest.len(), implied);
+        put(octets, left, &[0x80]);
         let [first, second] = &mut last;
         let block = if left > 16 {
             self.absorb(first);
@@ -111,10 +109,8 @@ impl Running for AesXcbcRunning<'_> {
         let full = left == 16 || left == 32;
         add(block, if full { &self.mac.full_mask } else { &self.mac.padded_mask });
         add(block, &self.state);
-        self.mac.cipher.raw().encrypt_block(block.into());
-        for (to, from) in icv.iter_mut().zip(block) {
-            *to = *from;
-        }
+        self.mac.cipher.encrypt_block(block);
+        put(icv, 0, block);
     }
 }
 
@@ -125,9 +121,9 @@ impl fmt::Debug for AesXcbcRunning<'_> {
 }
 
 /// Chains whole blocks into a state.
-struct CbcMac<'a> {
-    state: &'a mut [u8; 16],
-    blocks: &'a [[u8; 16]],
+pub(crate) struct CbcMac<'a> {
+    pub(crate) state: &'a mut [u8; 16],
+    pub(crate) blocks: &'a [[u8; 16]],
 }
 
 impl BlockSizeUser for CbcMac<'_> {

@@ -54,6 +54,7 @@ impl Output {
     /// The octets themselves: what reads them sees to it that they go nowhere else, where they are a key.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
+        // default: whoever makes an output sees to it that its length is that of the array at the most.
         self.octets.get(..self.len).unwrap_or_default()
     }
 }

@@ -8,10 +8,10 @@ use ipsec::ah::{
     AnyIntegrity, Header, IntegrityAlgorithm as _, OpenError, PROTOCOL, Quirks, open_without_replay_check,
 };
 use ipsec::ip::{v4, v6};
-use ipsec::{NextHeader, Numbering, SequenceNumber};
+use ipsec::{Esn, NextHeader, SequenceNumber};
 
 use crate::dissector::{Around, Dissector, Packet, clear_for};
-use crate::esp_packet::association::Identity;
+use crate::esp_packet::known_sas::Identity;
 use crate::keys::Algorithms;
 use crate::sink::Reason;
 
@@ -35,16 +35,16 @@ pub(super) struct Verified {
     pub(super) iv_len: usize,
     pub(super) icv_len: usize,
     pub(super) quirks: Quirks,
-    numbering: Numbering,
+    esn: Esn,
     integrity: Arc<AnyIntegrity>,
 }
 
 /// What senders do, the usual first.
 const QUIRKS: [Quirks; 4] = [
     Quirks::NONE,
-    Quirks { covers_time_to_live: false, pads_to_64_bits: true },
-    Quirks { covers_time_to_live: true, pads_to_64_bits: false },
-    Quirks { covers_time_to_live: true, pads_to_64_bits: true },
+    Quirks::NONE.with_64_bits(),
+    Quirks::NONE.with_time_to_live(),
+    Quirks::NONE.with_time_to_live().with_64_bits(),
 ];
 
 impl Verification {
@@ -106,7 +106,7 @@ fn try_keys(
                             iv_len: integrity.iv_len(),
                             icv_len: integrity.icv_len(),
                             quirks,
-                            numbering: keys.numbering,
+                            esn: keys.esn,
                             integrity: Arc::clone(integrity),
                         });
                     }
@@ -176,11 +176,11 @@ fn whole_packet(around: &Around, octets: &[u8], buffer: &mut Vec<u8>) -> bool {
 impl Verified {
     /// Seals the packet around AH again from its values; where in the buffer AH stands then.
     pub(super) fn seal_again(&self, enclosing: &[u8], buffer: &mut Vec<u8>) -> Option<Range<usize>> {
-        let high = self.numbering.implied(self.sequence);
+        let high = self.esn.implied(self.sequence);
         let opened = open_without_replay_check(&*self.integrity, high, self.quirks, enclosing).ok()?;
         buffer.clear();
         buffer.resize(opened.sealed_len(&*self.integrity), 0);
-        let len = opened.seal_again(&*self.integrity, self.numbering, self.quirks, buffer).ok()?;
+        let len = opened.seal_again(&*self.integrity, self.esn, self.quirks, buffer).ok()?;
         Some(opened.headers.len()..len.checked_sub(opened.payload.len())?)
     }
 }

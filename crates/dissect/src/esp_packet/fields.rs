@@ -3,7 +3,7 @@
 use ipsec::SequenceNumber;
 use ipsec::esp::{Header, OpenError, Opened};
 
-use super::association::{Before, Verdict};
+use super::known_sas::{Before, Verdict};
 use super::opening::{Decrypted, Shape};
 use crate::dissector::{Octets, Packet};
 use crate::sink::{Reason, Sink, Value};
@@ -18,14 +18,15 @@ pub(super) fn sequence<S: Sink>(
 ) {
     let span = octets.span(4, 4);
     if let Some(Before { expected, frame }) = before {
-        packet.enter_field("esp.sequence-analysis.expected-sn", Value::Unsigned(expected.into()), span);
+        let mut inside =
+            packet.enter_field("esp.sequence-analysis.expected-sn", Value::Unsigned(expected.into()), span);
         let wrong = match verdict {
             Verdict::New => "another than the next",
             Verdict::Gap { .. } => "numbers are missing",
             Verdict::Dropped(_) => "replayed or too old",
         };
-        packet.field("esp.sequence-analysis.wrong-sequence-number", Value::Name(wrong), span);
-        packet.leave();
+        inside.field("esp.sequence-analysis.wrong-sequence-number", Value::Name(wrong), span);
+        inside.leave();
         packet.field("esp.sequence-analysis.previous-frame", Value::Unsigned(frame), span);
     }
     match verdict {
@@ -65,13 +66,12 @@ pub(super) fn sealed<S: Sink>(
         return;
     }
     let icv_value = octets_value(icv.octets, is_secret && is_good != Some(true));
-    packet.enter_field("esp.icv", icv_value, icv.whole());
+    let packet = &mut *packet.enter_field("esp.icv", icv_value, icv.whole());
     packet.field("esp.icv_good", Value::Boolean(is_good == Some(true)), icv.whole());
     packet.field("esp.icv_bad", Value::Boolean(is_good == Some(false)), icv.whole());
     if is_good.is_none() {
         packet.field("esp.icv_unverified", Value::Boolean(true), icv.whole());
     }
-    packet.leave();
 }
 
 /// What was decrypted, in `text`, which is a source of its own; and what it holds, where its trailer tells.
@@ -86,7 +86,8 @@ pub(super) fn decrypted<'b, S: Sink>(
     if !decrypted.is_verified() && !packet.around.is_authentic {
         packet.fault("esp", Reason::Unverified, text.whole());
     }
-    packet.enter_field("esp.decrypted_data", octets_value(text.octets, holds_keys), text.whole());
+    let mut inside =
+        packet.enter_field("esp.decrypted_data", octets_value(text.octets, holds_keys), text.whole());
     let opened = decrypted.opened(buffer);
     if let Some(opened) = &opened {
         let (payload, traffic_flow_padding) = opened.split_traffic_flow_padding();
@@ -97,25 +98,25 @@ pub(super) fn decrypted<'b, S: Sink>(
             octets
         };
         let contained = octets_value(opened.payload, holds_keys);
-        packet.field("esp.contained_data", contained, text.span(0, opened.payload.len()));
+        inside.field("esp.contained_data", contained, text.span(0, opened.payload.len()));
         next(payload.len());
         let octets = next(traffic_flow_padding.len());
         if !traffic_flow_padding.is_empty() {
-            packet.field("esp.tfc_padding", Value::Octets(traffic_flow_padding), octets.whole());
+            inside.field("esp.tfc_padding", Value::Octets(traffic_flow_padding), octets.whole());
         }
         let octets = next(opened.padding.len());
         if !opened.padding.is_empty() {
-            packet.field("esp.pad", Value::Octets(opened.padding), octets.whole());
+            inside.field("esp.pad", Value::Octets(opened.padding), octets.whole());
         }
         let pad_len = u64::try_from(opened.padding.len()).unwrap_or(u64::MAX);
-        packet.field("esp.pad_len", Value::Unsigned(pad_len), next(1).whole());
+        inside.field("esp.pad_len", Value::Unsigned(pad_len), next(1).whole());
         let name = opened.next_header.name();
-        packet.field("esp.protocol", Value::Named(opened.next_header.0.into(), name), next(1).whole());
+        inside.field("esp.protocol", Value::Named(opened.next_header.0.into(), name), next(1).whole());
         if let Err(error) = opened.trailer().check_monotonic() {
-            packet.fault("esp", OpenError::from(error), octets.whole());
+            inside.fault("esp", OpenError::from(error), octets.whole());
         }
     }
-    packet.leave();
+    inside.leave();
     if let Err(error) = decrypted.parts {
         packet.fault("esp", OpenError::from(error), text.whole());
     }

@@ -3,12 +3,13 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ipsec::esp::{
-    Header, NextHeader, OpenError, Opened, PROTOCOL, PaddingError, Trailer, open_without_replay_check,
-};
-use ipsec::{AnyTransform, Numbering, SequenceNumber, Transform as _};
+use ipsec::NextHeader;
+use ipsec::esp::{Header, OpenError, Opened, PROTOCOL, PaddingError, Trailer, open_without_replay_check};
+use ipsec::suite::AnyTransform;
+use ipsec::transform::Transform as _;
+use ipsec::{Esn, SequenceNumber};
 
-use super::association::{Associations, Identity};
+use super::known_sas::{Identity, KnownSas};
 use crate::keys::{Algorithms, Unverified};
 use crate::sink::Reason;
 
@@ -33,7 +34,7 @@ pub(super) struct Shape {
 pub(super) struct Decrypted {
     pub(super) shape: Shape,
     pub(super) sequence: SequenceNumber,
-    numbering: Numbering,
+    esn: Esn,
     means: Means,
     pub(super) parts: Result<Parts, PaddingError>,
 }
@@ -55,7 +56,7 @@ pub(super) struct Parts {
 /// Tries the keys in their order; those that verify nothing only where no other fits. `buffer` holds what was received, and
 /// is decrypted in place.
 pub(super) fn open(
-    associations: &Associations,
+    associations: &KnownSas,
     identity: Identity,
     header: Header,
     network: Option<(IpAddr, IpAddr)>,
@@ -75,7 +76,7 @@ pub(super) fn open(
                     return Opening::Decrypted(Decrypted {
                         shape,
                         sequence: opened.sequence,
-                        numbering: keys.numbering,
+                        esn: keys.esn,
                         means: Means::Transform(Arc::clone(transform)),
                         parts: Ok(parts),
                     });
@@ -85,7 +86,7 @@ pub(super) fn open(
                     return Opening::Decrypted(Decrypted {
                         shape,
                         sequence: SequenceNumber::from_halves(high.unwrap_or(0), low),
-                        numbering: keys.numbering,
+                        esn: keys.esn,
                         means: Means::Transform(Arc::clone(transform)),
                         parts: Err(error),
                     });
@@ -115,7 +116,7 @@ pub(super) fn open(
 
 /// Decrypts with the first of the keys without authentication that makes a trailer; else with the first.
 fn unverified(
-    associations: &Associations,
+    associations: &KnownSas,
     header: Header,
     network: Option<(IpAddr, IpAddr)>,
     received: &[u8],
@@ -160,7 +161,7 @@ fn decrypt(cipher: &Arc<Unverified>, header: Header, buffer: &mut [u8]) -> Resul
     Ok(Decrypted {
         shape: Shape { iv_len: cipher.iv_len(), icv_len: cipher.icv_len() },
         sequence: header.sequence_number.into(),
-        numbering: Numbering::Short,
+        esn: Esn::No,
         means: Means::Unverified(Arc::clone(cipher)),
         parts,
     })
@@ -202,9 +203,7 @@ impl Decrypted {
         again: &mut [u8],
     ) -> Option<(usize, usize)> {
         match &self.means {
-            Means::Transform(transform) => {
-                Some((opened.seal_again(&**transform, self.numbering, again).ok()?, 0))
-            }
+            Means::Transform(transform) => Some((opened.seal_again(&**transform, self.esn, again).ok()?, 0)),
             Means::Unverified(cipher) => {
                 let header = Header { spi: opened.spi, sequence_number: opened.sequence.low() };
                 let len = received.len();

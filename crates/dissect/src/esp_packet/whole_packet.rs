@@ -1,7 +1,8 @@
 //! A decrypted packet as an IP packet of its own.
 
 use etherparse::checksum::u32_16bit_word;
-use ipsec::esp::{NextHeader, Opened};
+use ipsec::NextHeader;
+use ipsec::esp::Opened;
 
 use crate::dissector::Packet;
 use crate::sink::Sink;

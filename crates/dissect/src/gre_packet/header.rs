@@ -69,7 +69,8 @@ fn flag_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, flags: u
     let span = octets.span(0, 2);
     let bit = |mask: u16| Value::Boolean(flags & mask != 0);
     let bits = |mask: u16, shift: u32| Value::Unsigned(u64::from(flags & mask) >> shift);
-    packet.enter_field("gre.flags_and_version", Value::Hexadecimal(u64::from(flags), 4), span);
+    let packet =
+        &mut *packet.enter_field("gre.flags_and_version", Value::Hexadecimal(u64::from(flags), 4), span);
     packet.field("gre.flags.checksum", bit(CHECKSUM), span);
     packet.field("gre.flags.routing", bit(ROUTING), span);
     packet.field("gre.flags.key", bit(KEY), span);
@@ -83,7 +84,6 @@ fn flag_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, flags: u
         packet.field("gre.flags.reserved", bits(0x00f8, 3), span);
     }
     packet.field("gre.flags.version", bits(VERSION, 0), span);
-    packet.leave();
 }
 
 /// RFC 2890 section 2.1; in version 1 the word is two, RFC 2637 section 4.1.
@@ -119,22 +119,22 @@ fn routing_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, offse
     while !rest.octets.is_empty() {
         let len = number::<1>(rest, 3).and_then(|len| usize::try_from(len).ok());
         let entry = rest.first(len.unwrap_or_default().saturating_add(WORD));
-        packet.enter_field("gre.routing", Value::Octets(entry.octets), entry.whole());
+        let mut inside = packet.enter_field("gre.routing", Value::Octets(entry.octets), entry.whole());
         let family = number::<2>(entry, 0);
         if let Some(family) = family {
-            packet.field("gre.routing.address_family", Value::Unsigned(family), entry.span(0, 2));
+            inside.field("gre.routing.address_family", Value::Unsigned(family), entry.span(0, 2));
         }
         if let Some(offset) = number::<1>(entry, 2) {
-            packet.field("gre.routing.sre_offset", Value::Unsigned(offset), entry.span(2, 1));
+            inside.field("gre.routing.sre_offset", Value::Unsigned(offset), entry.span(2, 1));
         }
         if let Some(len) = number::<1>(entry, 3) {
-            packet.field("gre.routing.src_length", Value::Unsigned(len), entry.span(3, 1));
+            inside.field("gre.routing.src_length", Value::Unsigned(len), entry.span(3, 1));
         }
         let information = entry.after(WORD);
         if len.is_some_and(|len| len == information.octets.len() && len != 0) {
-            packet.field("gre.routing.information", Value::Octets(information.octets), information.whole());
+            inside.field("gre.routing.information", Value::Octets(information.octets), information.whole());
         }
-        packet.leave();
+        inside.leave();
         if (family, len) == (Some(0), Some(0)) {
             break;
         }

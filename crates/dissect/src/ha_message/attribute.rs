@@ -3,15 +3,12 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use hasync::record::{Direction, EncapsulationMode, InitOrResp, Reason, ResultCode, RfState};
-use hasync::{Attribute, AttributeCode, Value as Said};
+use hasync::{Attribute, AttributeCode, AttributeFraming, AttributeHeader, Attributes, Element, List};
 
 use super::len_value;
 use crate::dissector::{Octets, Packet};
 use crate::numbers::{self, Form};
 use crate::sink::{Sink, Value};
-
-/// Octets of an attribute before its value.
-const HEADER_LEN: usize = 4;
 
 /// Numbers by name, place and form.
 type Numbers = &'static [(&'static str, usize, Form)];
@@ -36,55 +33,76 @@ enum Rest {
     Address(&'static str),
 }
 
-/// Shows an attribute, which stands in `octets` at its offset; tells when its value is none of its code.
-pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, attribute: &Attribute<'_>) {
-    let whole = octets.after(attribute.offset).first(attribute.wire_len());
-    let code = Value::Named(u64::from(attribute.code.0), attribute.code.name());
-    packet.enter_field("ha.attribute", code, whole.whole());
+/// Shows an attribute, which stands in `octets` at its offset; tells when its value is cut or not what its code allows.
+pub(super) fn fields<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    element: &Element<'_, AttributeHeader>,
+) {
+    let whole = octets.after(element.offset).first(element.octets.len());
+    let code = Value::Named(u64::from(element.header.code.0), element.header.code.name());
+    let packet = &mut *packet.enter_field("ha.attribute", code, whole.whole());
     packet.field("ha.attribute.code", code, whole.span(0, 2));
-    packet.field("ha.attribute.len", len_value(attribute.value.len()), whole.span(2, 2));
-    value(packet, octets, whole.after(HEADER_LEN), attribute);
-    if let Err(error) = Said::parse(attribute) {
+    let declared_len = element.value.len().saturating_add(element.missing);
+    packet.field("ha.attribute.len", len_value(declared_len), whole.span(2, 2));
+    let is_told = value(packet, octets, whole.after(AttributeHeader::LEN), element);
+    if let Err(error) = Attribute::parse(element)
+        && !is_told
+    {
         packet.fault("ha", error, whole.whole());
     }
-    packet.leave();
 }
 
+/// Shows the value, as far as it is there; tells whether a fault in it was told of an attribute inside.
 fn value<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     value: Octets<'_>,
-    attribute: &Attribute<'_>,
-) {
-    let (name, shape) = shape(attribute.code);
+    element: &Element<'_, AttributeHeader>,
+) -> bool {
+    let (name, shape) = shape(element.header.code);
     match shape {
         Shape::Attributes => {
             // One level is all that the profile has, and a message cannot choose how deep this goes.
             if packet.descend(value.whole()) {
-                let (inside, _) =
-                    hasync::Attributes::parse_until_error(attribute.value, attribute.value_offset());
-                for attribute in &inside {
-                    fields(packet, octets, &attribute);
+                let framing = AttributeFraming::default();
+                let inside: Attributes<'_> =
+                    List::parse_until_error(element.value, element.value_offset, framing).value;
+                for element in inside.elements() {
+                    fields(packet, octets, &element);
                 }
                 packet.ascend();
+                return !element.is_cut() && inside.chain().is_some_and(|chain| chain.is_cut());
             }
         }
         _ if !S::FIELDS => {}
         Shape::Secret => packet.field("ha.secret.len", len_value(value.octets.len()), value.whole()),
         Shape::Octets => packet.field(name, Value::Octets(value.octets), value.whole()),
         Shape::Text => packet.field(name, Value::Text(value.octets), value.whole()),
+        // Half a number or address says nothing: its octets are shown.
+        Shape::Address | Shape::Number(_) if element.is_cut() => numbers::rest(packet, name, value),
         Shape::Address => address(packet, value, name),
         Shape::Number(form) => numbers::show(packet, value, &[(name, 0, form)]),
         Shape::Numbers(list, rest) => {
             numbers::show(packet, value, list);
+            let is_there =
+                |offset: usize, form: Form| offset.saturating_add(form.len()) <= value.octets.len();
+            if element.is_cut()
+                && let Some((name, offset, _)) =
+                    list.iter().find(|(_, offset, form)| !is_there(*offset, *form))
+            {
+                numbers::rest(packet, name, value.after(*offset));
+            }
             let end = list.last().map_or(0, |(_, offset, form)| offset.saturating_add(form.len()));
             match rest {
                 Rest::Nothing => {}
                 Rest::Octets(name) => numbers::rest(packet, name, value.after(end)),
+                Rest::Address(name) if element.is_cut() => numbers::rest(packet, name, value.after(end)),
                 Rest::Address(name) => address(packet, value.after(end), name),
             }
         }
     }
+    false
 }
 
 /// Shows all octets as an address, when they are one.

@@ -18,7 +18,7 @@ impl fmt::Display for Summary<'_, '_> {
             None => write!(formatter, "message type {}", header.message_type.0)?,
         }
         write!(formatter, ", ID {}, ", header.id)?;
-        match self.message.attributes.attribute_count() {
+        match self.message.attributes.count() {
             1 => formatter.write_str("1 attribute")?,
             count => write!(formatter, "{count} attributes")?,
         }

@@ -1,11 +1,14 @@
 //! Data attributes, RFC 2408 section 3.3: those of both phases, and of lifetimes in notifications.
 
 use isakmp::doi::{ipsec, oakley};
-use isakmp::payload::attribute::{AttributeElement, AttributeFormat, LifeDuration};
 use isakmp::payload::configuration::ConfigurationAttributeType;
-use isakmp::{Attribute, Attributes, LengthError, ParseError};
+use isakmp::{
+    Attribute, AttributeElement, AttributeFormat, AttributeFraming, Attributes, LifeDuration, Member,
+    ParseError,
+};
 
-use crate::dissector::{Octets, Packet};
+use super::payload::Body;
+use crate::dissector::{Entered, Octets, Packet};
 use crate::link::count;
 use crate::sink::{Sink, Value};
 
@@ -147,39 +150,50 @@ impl Family {
 /// Shows a list of attributes, and what is broken at its end.
 pub(super) fn list<S: Sink>(
     packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
+    body: Body<'_>,
     family: &Family,
     list: &Attributes<'_>,
-    fault: Option<LengthError>,
+    fault: Option<ParseError>,
 ) {
-    list_with(packet, octets, family, list, fault, |packet, element| known(packet, octets, family, element));
+    list_with(packet, body, family, list, fault, |packet, element| {
+        known(packet, body.octets, family, element)
+    });
 }
 
 /// As [`list`], each value shown by `value`.
 pub(super) fn list_with<S: Sink>(
     packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
+    body: Body<'_>,
     family: &Family,
     list: &Attributes<'_>,
-    fault: Option<LengthError>,
+    fault: Option<ParseError>,
     value: impl Fn(&mut Packet<'_, S>, &AttributeElement<'_>),
 ) {
+    let Some(chain) = list.chain() else { return };
+    let octets = body.octets;
     // A sink that looks at no field needs the fault alone: the attributes have been framed.
-    for element in list.iter().filter(|_| S::FIELDS) {
-        enter(packet, octets, family, &element);
-        value(packet, &element);
-        packet.leave();
+    for element in chain.iter().filter(|_| S::FIELDS) {
+        let packet = &mut *enter(packet, octets, family, &element);
+        // Half a value says nothing.
+        if !element.is_cut() {
+            value(packet, &element);
+        }
     }
-    if let Some(fault) = fault {
-        broken(packet, octets, family, list.rest_offset(), list.rest());
-        let span = octets.span(list.rest_offset(), list.rest().len());
-        packet.fault("isakmp", ParseError::Length(fault), span);
+    let Some(fault) = fault else { return };
+    let (offset, rest) = (chain.rest_offset(), chain.rest());
+    if !rest.is_empty() {
+        broken(packet, octets, family, offset, rest);
     }
+    let span = match chain.iter().last().filter(|_| chain.is_cut()) {
+        Some(last) => octets.span(last.offset, last.octets.len()),
+        None => octets.span(offset, rest.len()),
+    };
+    body.fault(packet, fault, span);
 }
 
-/// Shows what there is of an attribute that ends after what is around it.
+/// Shows what there is of an attribute that ends before its first four octets do.
 fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: &Family, at: usize, rest: &[u8]) {
-    packet.enter_field(family.attribute, Value::Octets(rest), octets.span(at, rest.len()));
+    let packet = &mut *packet.enter_field(family.attribute, Value::Octets(rest), octets.span(at, rest.len()));
     if let Some([high, low]) = rest.first_chunk() {
         let word = u16::from_be_bytes([*high, *low]);
         let (number, is_basic) = (word & 0x7fff, word & 0x8000 != 0);
@@ -191,18 +205,17 @@ fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: &Fami
             packet.field(family.length, len, octets.span(at.saturating_add(2), 2));
         }
     }
-    packet.leave();
 }
 
-/// Enters an attribute, and shows what all of them have; the caller leaves.
-fn enter<S: Sink>(
-    packet: &mut Packet<'_, S>,
+/// Enters an attribute, and shows what all of them have.
+fn enter<'e, 'p, S: Sink>(
+    packet: &'e mut Packet<'p, S>,
     octets: Octets<'_>,
     family: &Family,
     element: &AttributeElement<'_>,
-) {
+) -> Entered<'e, 'p, S> {
     let (at, header) = (element.offset, element.header);
-    packet.enter_field(
+    let mut packet = packet.enter_field(
         family.attribute,
         Value::Octets(element.octets),
         octets.span(at, element.octets.len()),
@@ -213,13 +226,14 @@ fn enter<S: Sink>(
     let kind = Value::Named(u64::from(header.attribute_type), name);
     packet.field(family.attribute_type, kind, octets.span(at, 2));
     if !is_basic {
-        let len = Value::Unsigned(count(element.value.len()));
+        let len = Value::Unsigned(count(element.value.len().saturating_add(element.missing)));
         packet.field(family.length, len, octets.span(at.saturating_add(2), 2));
     }
     if !element.value.is_empty() {
         let span = octets.span(element.value_offset, element.value.len());
         packet.field(family.value, Value::Octets(element.value), span);
     }
+    packet
 }
 
 /// Shows the value of an attribute that has a field of its own.
@@ -232,7 +246,7 @@ fn known<S: Sink>(
     let number = element.header.attribute_type;
     let Some((_, name, form)) = family.fields.iter().find(|(field, ..)| *field == number) else { return };
     let span = octets.span(element.value_offset, element.value.len());
-    let value = LifeDuration::from(Attribute::from_element(element).value);
+    let value = LifeDuration::from(Attribute::decode(element, &AttributeFraming).value);
     match (form, value, element.value.len()) {
         (_, _, 0) => {}
         (Form::Number, LifeDuration::Number(value), _) => {

@@ -1,10 +1,9 @@
 //! Configuration: mode-config, XAUTH, Cisco Unity.
 
-use isakmp::Attribute;
-use isakmp::payload::attribute::AttributeElement;
 use isakmp::payload::configuration::{
     Configuration, ConfigurationAttributeType as Type, ConfigurationValue, XauthStatus, XauthType,
 };
+use isakmp::{Attribute, AttributeElement, AttributeFraming, Emit, Member, Parsed};
 
 use super::attribute::{self, Family};
 use super::payload::Body;
@@ -13,12 +12,11 @@ use crate::sink::{Sink, Value};
 
 /// The body of an Attributes payload.
 pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
-    let (configuration, fault) = match Configuration::parse_until_error(body.value, body.offset) {
+    let Parsed { value: configuration, fault, .. } = match Configuration::parse_until_error(&body.element) {
         Ok(read) => read,
         Err(error) => {
             body.rest(packet, "isakmp.datapayload", 0);
-            let span = body.octets.span(body.offset, body.value.len());
-            packet.fault("isakmp", error, span);
+            body.fault(packet, error, body.octets.span(body.offset(), body.value().len()));
             return;
         }
     };
@@ -30,7 +28,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     let octets = body.octets;
     attribute::list_with(
         packet,
-        octets,
+        body,
         &Family::CONFIGURATION,
         &configuration.attributes,
         fault,
@@ -42,7 +40,7 @@ fn value<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &Attr
     let kind = Type(element.header.attribute_type);
     let value_span = octets.span(element.value_offset, element.value.len());
     let start = element.value_offset;
-    match ConfigurationValue::from_attribute(&Attribute::from_element(element)) {
+    match ConfigurationValue::from_attribute(&Attribute::decode(element, &AttributeFraming)) {
         ConfigurationValue::Ipv4Address(address) => {
             if let Some(name) = ipv4_name(kind) {
                 packet.field(name, Value::Ipv4(address), value_span);

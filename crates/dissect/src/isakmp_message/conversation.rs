@@ -2,16 +2,14 @@
 
 use std::net::IpAddr;
 
+use ikev1::transcript::FragmentedMessage;
 use isakmp::payload::fragment::Fragment;
-use isakmp::reassembly::Progress;
-use isakmp::{Body, Header, Message, NegotiationContext, PayloadType, Reassembly, ReassemblyError, Role};
+use isakmp::reassembly::ReassemblyError;
+use isakmp::{Body, Header, Message, NegotiationContext, PayloadType, Role};
 
 use crate::bounded::Bounded;
 use crate::dissector::Around;
 use crate::frame::Timestamp;
-
-/// The most octets a message put together from fragments can have: more would not fit a datagram.
-const GREATEST_MESSAGE: usize = 65_535;
 
 /// How long a message's fragments are waited for, in nanoseconds. No document says; as long as for IP's.
 const REASSEMBLY_TIME: i128 = 60_000_000_000;
@@ -113,16 +111,10 @@ impl Conversations {
             Body::Payloads(payloads) if own != NegotiationContext::default() => payloads,
             // Most vendor ids say nothing of NAT traversal: a negotiation is remembered once one does.
             _ if self.negotiations.entry_count() == 0 => return own,
-            body => {
+            _ => {
                 let Some(known) = self.negotiations.entry_mut(&conversation.key()) else { return own };
                 let is_vendor_id = |kind| kind == PayloadType::VENDOR_ID;
-                if is_first
-                    && body
-                        .payloads()
-                        .into_iter()
-                        .flatten()
-                        .any(|element| is_vendor_id(element.header.payload_type))
-                {
+                if is_first && message.elements().any(|element| is_vendor_id(element.header.payload_type)) {
                     known.initiator = conversation.source;
                 }
                 return known.context;
@@ -151,31 +143,8 @@ struct FragmentKey {
 
 #[derive(Debug, Default)]
 struct Collected {
-    reassembly: Reassembly,
-    // As long as all fragments so far.
-    octets: Vec<u8>,
+    message: FragmentedMessage,
     since: Option<Timestamp>,
-}
-
-impl Collected {
-    fn accept(&mut self, fragment: &Fragment<'_>) -> Result<Progress, ReassemblyError> {
-        let used = self.octets.len();
-        let needed = used.saturating_add(fragment.data.len());
-        if needed > GREATEST_MESSAGE {
-            return Err(ReassemblyError::TooLong { needed, available: GREATEST_MESSAGE });
-        }
-        self.octets.resize(needed, 0);
-        let received = self.reassembly.received_count();
-        let result = self.reassembly.accept(fragment, &mut self.octets);
-        if let Ok((reassembly, _)) = &result {
-            self.reassembly = *reassembly;
-        }
-        if self.reassembly.received_count() == received {
-            // A duplicate, or one that does not fit.
-            self.octets.truncate(used);
-        }
-        result.map(|(_, progress)| progress)
-    }
 }
 
 /// The fragmented messages being collected.
@@ -210,22 +179,16 @@ impl FragmentedMessages {
         }
         let begin = || Collected { since: now, ..Collected::default() };
         let collected = self.messages.entry_or_insert_with(key, begin);
-        let (progress, fault) = match collected.accept(fragment) {
-            Ok(progress) => (progress, None),
-            Err(error) => {
-                *collected = begin();
-                (collected.accept(fragment).unwrap_or(Progress::Incomplete), Some(error))
+        let accepted = collected.message.accept(fragment);
+        match &accepted {
+            Ok(Some(_)) => {
+                self.messages.remove(&key);
             }
-        };
-        match (progress, fault) {
-            (Progress::Complete { len }, None) => {
-                let mut octets = self.messages.remove(&key).map(|whole| whole.octets).unwrap_or_default();
-                octets.truncate(len);
-                Ok(Some(octets))
-            }
-            (_, Some(error)) => Err(error),
-            (Progress::Incomplete, None) => Ok(None),
+            Ok(None) => {}
+            // The fragment is the first of a new message.
+            Err(_) => collected.since = now,
         }
+        accepted
     }
 }
 

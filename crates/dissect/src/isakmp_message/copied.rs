@@ -1,31 +1,35 @@
 //! Which octets of a message are copied when it is encoded again: those of unknown types, and of malformed bodies.
 
 use isakmp::payload::proposal::Proposal;
-use isakmp::payload::security_association::SecurityAssociation;
-use isakmp::{Message, NegotiationContext, Payload};
+use isakmp::{Message, Nested, PayloadBody};
 
-/// How many octets `Message::emit_as` copies.
-pub(super) fn octets_copied(message: &Message<'_>, context: NegotiationContext) -> usize {
-    message.payloads(context).fold(0, |sum, (element, payload)| {
-        sum.saturating_add(match payload {
-            Ok(Payload::SecurityAssociation(body)) => association(&body),
-            Ok(Payload::Proposal(body)) => proposal(&body),
-            Ok(Payload::Unknown(_)) | Err(_) => element.octets.len(),
-            Ok(_) => 0,
-        })
-    })
-}
+/// Octets of the header before a body.
+const HEADER_LEN: usize = isakmp::payload::GENERIC_HEADER_LEN;
 
-fn association(body: &SecurityAssociation<'_>) -> usize {
-    body.decode_proposals().fold(0, |sum, (element, decoded)| {
-        sum.saturating_add(match decoded {
-            Ok(body) => proposal(&body),
-            Err(_) => element.octets.len(),
+/// How many octets are copied when `message` is encoded.
+pub(super) fn octets_copied(message: &Message<'_>) -> usize {
+    message.payloads().fold(0, |sum, payload| {
+        sum.saturating_add(match payload.body {
+            PayloadBody::SecurityAssociation(body) => of(body.proposals.iter(), |body| proposal(&body)),
+            PayloadBody::Proposal(body) => proposal(&body),
+            PayloadBody::Unknown { octets, .. } | PayloadBody::Malformed { octets, .. } => {
+                octets.len().saturating_add(HEADER_LEN)
+            }
+            _ => 0,
         })
     })
 }
 
 fn proposal(body: &Proposal<'_>) -> usize {
-    let malformed = body.decode_transforms().filter(|(_, transform)| transform.is_err());
-    malformed.fold(0, |sum, (element, _)| sum.saturating_add(element.octets.len()))
+    of(body.transforms.iter(), |_| 0)
+}
+
+/// What is copied of the members of a chain: malformed ones, and what `inside` counts in the others.
+fn of<'a, T>(members: impl Iterator<Item = Nested<'a, T>>, inside: impl Fn(T) -> usize) -> usize {
+    members.fold(0, |sum, member| {
+        sum.saturating_add(match member {
+            Nested::Decoded { body, .. } => inside(body),
+            Nested::Malformed { octets, .. } => octets.len().saturating_add(HEADER_LEN),
+        })
+    })
 }

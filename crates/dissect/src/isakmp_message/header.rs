@@ -14,11 +14,7 @@ pub(super) enum Registries {
 
 /// Shows what there is of a header that ends too early.
 pub(super) fn cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let mut whole = [0; FramedHeader::LEN];
-    for (to, from) in whole.iter_mut().zip(octets.octets) {
-        *to = *from;
-    }
-    if let Ok(framed) = FramedHeader::parse(&whole) {
+    if let Ok(framed) = FramedHeader::parse(&octets.padded::<{ FramedHeader::LEN }>()) {
         let registries = match framed.header.version.major() {
             2 => Registries::Version2,
             _ => Registries::Version1,
@@ -41,17 +37,18 @@ pub(super) fn fields<S: Sink>(
     packet.part("isakmp.nextpayload", payload_type(framed.next_payload, is_v2), octets, 16, 1);
     if octets.octets.len() > 17 {
         let (version, span) = (header.version, octets.span(17, 1));
-        packet.enter_field("isakmp.version", Value::Hexadecimal(u64::from(version.0), 2), span);
+        let packet =
+            &mut *packet.enter_field("isakmp.version", Value::Hexadecimal(u64::from(version.0), 2), span);
         packet.field("isakmp.mjver", Value::Hexadecimal(u64::from(version.major()), 2), span);
         packet.field("isakmp.mnver", Value::Hexadecimal(u64::from(version.minor()), 2), span);
-        packet.leave();
     }
     let exchange = header.exchange_type;
     let name = if is_v2 { ikev2::ExchangeType(exchange.0).name() } else { exchange.name() };
     packet.part("isakmp.exchangetype", Value::Named(u64::from(exchange.0), name), octets, 18, 1);
     if octets.octets.len() > 19 {
         let span = octets.span(19, 1);
-        packet.enter_field("isakmp.flags", Value::Hexadecimal(u64::from(header.flags.0), 2), span);
+        let packet =
+            &mut *packet.enter_field("isakmp.flags", Value::Hexadecimal(u64::from(header.flags.0), 2), span);
         let bits = if is_v2 {
             [
                 ("isakmp.flag_i", Flags::INITIATOR),
@@ -68,7 +65,6 @@ pub(super) fn fields<S: Sink>(
         for (name, flag) in bits {
             packet.field(name, Value::Boolean(header.flags.contains(flag)), span);
         }
-        packet.leave();
     }
     let message_id = Value::Hexadecimal(u64::from(header.message_id), 8);
     packet.part("isakmp.messageid", message_id, octets, 20, 4);

@@ -11,9 +11,10 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value:
     body.field(packet, "isakmp.id.type", Value::Named(u64::from(id_type.0), id_type.name()), 0, 1);
     body.field(packet, "isakmp.id.protoid", Value::Unsigned(u64::from(value.protocol_id)), 1, 1);
     body.field(packet, "isakmp.id.port", Value::Unsigned(u64::from(value.port)), 2, 2);
-    let data = body.value.get(4..).unwrap_or_default();
-    let span = body.octets.span(body.offset.saturating_add(4), data.len());
-    packet.enter_field("isakmp.id.data", Value::Octets(data), span);
+    // default: never taken, the identification was read
+    let data = body.value().get(4..).unwrap_or_default();
+    let span = body.octets.span(body.offset().saturating_add(4), data.len());
+    let packet = &mut *packet.enter_field("isakmp.id.data", Value::Octets(data), span);
     let mut part = |name, value: Value<'_>, offset, len| body.field(packet, name, value, offset, len);
     match &value.identity {
         Identity::Ipv4Address(address) => part("isakmp.id.data.ipv4_addr", Value::Ipv4(*address), 4, 4),
@@ -40,5 +41,4 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value:
         // ASN.1 stays octets: isakmp.id.data has them.
         Identity::DerAsn1Dn(_) | Identity::DerAsn1Gn(_) | Identity::Other { .. } => {}
     }
-    packet.leave();
 }

@@ -2,20 +2,17 @@
 //!
 //! Whoever made a capture chooses how many SAs are in it and what they say. What is remembered of them is bounded in all by
 //! [`FIRST_MESSAGES`] and [`ASSOCIATIONS`] octets, whatever the limit on their number is; what is computed for a message by the
-//! sets of keys tried ([`material`]), the vectors of an SA ([`chain`], [`exchanges`]) and the bodies decrypted ([`trial`]); and what is
-//! computed in all with private values, the only thing that is slow, by how many of those the user gave ([`private_values`]).
+//! sets of keys tried ([`material`]), the vectors of an SA ([`ikev1::transcript::observer`]) and the bodies decrypted ([`trial`]); and
+//! what is computed in all with private values, the only thing that is slow, by how many of those the user gave
+//! ([`private_values`]). What the messages say of the protocol is in [`ikev1::transcript`]; here stand the keys that the user gave.
 
-mod association;
-mod chain;
 mod children;
 mod ends;
-mod exchanges;
 mod given;
 mod material;
 mod opening;
-mod phase_1;
+mod outcome;
 mod private_values;
-mod quick_mode;
 mod sa;
 mod trial;
 mod weighed;
@@ -23,17 +20,17 @@ mod weighed;
 use std::collections::HashSet;
 
 use ikev1::Cookies;
-use isakmp::{Encrypted, FramedHeader, Message, PayloadType, Payloads, Phase};
+use ikev1::transcript::Phase1;
+use isakmp::{Chain, Encrypted, FramedHeader, Message, PayloadType, Payloads, Phase};
 
 use super::conversation::{self, Conversation, Key};
 use crate::keys::{AssociationRow, Keys};
 use crate::sink::Reason;
 
-pub use association::{IncompleteExchange, IsakmpAssociation};
 use ends::Ends;
 use given::Given;
 pub(super) use opening::{Checked, Opened, Opening};
-use phase_1::Phase1;
+pub use outcome::IsakmpAssociation;
 use private_values::PrivateValues;
 use sa::{IkeSa, Received};
 use weighed::{Weighed, Weight};
@@ -56,7 +53,7 @@ struct FirstMessage {
 
 impl Weight for FirstMessage {
     fn octets(&self) -> usize {
-        size_of::<Self>().saturating_add(self.phase_1.octets())
+        size_of::<Self>().saturating_add(self.phase_1.octet_count())
     }
 }
 
@@ -100,13 +97,14 @@ impl IkeSas {
     /// Takes a message in that is in the clear, and checks the HASH it may have.
     pub(super) fn learn(&mut self, conversation: &Conversation, message: &Message<'_>) -> Option<Checked> {
         let header = &message.header;
-        let payloads = message.body.payloads()?;
+        // Half a payload says nothing that later messages build on.
+        let payloads = message.body.payloads().filter(|payloads| !payloads.chain().is_some_and(Chain::is_cut))?;
         if header.phase() != Phase::One || header.message_id != 0 {
             return None;
         }
         let (key, ends) = (conversation.key(), Ends::of(conversation));
         if header.responder_cookie == [0; 8] {
-            let phase_1 = Phase1::first(header, payloads)?;
+            let phase_1 = Phase1::observe_first(header, payloads).ok()?;
             let known = self.first_messages.entry(&key);
             // Sent again it says the same; a cookie used again begins anew.
             if known.is_none_or(|known| known.phase_1 != phase_1 || known.ends.addresses != ends.addresses) {
@@ -129,9 +127,7 @@ impl IkeSas {
         };
         if begins {
             let FirstMessage { number, ends, phase_1, .. } = first?;
-            let responder = header.responder_cookie;
-            let cookies = Cookies { responder, ..phase_1.cookies };
-            let phase_1 = Phase1 { cookies, ..phase_1.clone() };
+            let phase_1 = phase_1.answer(header.responder_cookie);
             self.sas.insert(pair, IkeSa::new(key, *number, *ends, phase_1));
         }
         let (given, values) = (&self.given, &mut self.values);
@@ -200,7 +196,7 @@ impl IkeSas {
 
 /// The body of the first payload of a type.
 fn body<'a>(payloads: &Payloads<'a>, payload_type: PayloadType) -> Option<&'a [u8]> {
-    payloads.iter().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
+    payloads.elements().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub(super) fn notification<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, 
                 ProtocolId::ISAKMP => &Family::IKE_LIFETIME,
                 _ => &Family::IPSEC_LIFETIME,
             };
-            attribute::list(packet, body.octets, family, attributes, None);
+            attribute::list(packet, body, family, attributes, None);
         }
         _ => {}
     }
@@ -65,7 +65,7 @@ pub(super) fn delete<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value:
 
 /// What stands before the SPI: it is there where the rest is broken, too.
 pub(super) fn notification_fixed<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
-    let Some([a, b, c, d, protocol_id, spi_size, high, low]) = body.value.first_chunk() else { return };
+    let Some([a, b, c, d, protocol_id, spi_size, high, low]) = body.value().first_chunk() else { return };
     let kind = NotifyType(u16::from_be_bytes([*high, *low]));
     body.field(packet, "isakmp.notify.doi", doi(Doi(u32::from_be_bytes([*a, *b, *c, *d]))), 0, 4);
     body.field(packet, "isakmp.notify.protoid", protocol(ProtocolId(*protocol_id)), 4, 1);
@@ -75,7 +75,7 @@ pub(super) fn notification_fixed<S: Sink>(packet: &mut Packet<'_, S>, body: Body
 
 /// What stands before the SPIs.
 pub(super) fn delete_fixed<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
-    let Some([a, b, c, d, protocol_id, spi_size, high, low]) = body.value.first_chunk() else { return };
+    let Some([a, b, c, d, protocol_id, spi_size, high, low]) = body.value().first_chunk() else { return };
     let spi_count = u16::from_be_bytes([*high, *low]);
     body.field(packet, "isakmp.delete.doi", doi(Doi(u32::from_be_bytes([*a, *b, *c, *d]))), 0, 4);
     body.field(packet, "isakmp.delete.protoid", protocol(ProtocolId(*protocol_id)), 4, 1);

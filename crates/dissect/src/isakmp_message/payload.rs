@@ -2,26 +2,49 @@
 
 use isakmp::payload::nat_original_address::NatOriginalAddress;
 use isakmp::payload::next_payload;
-use isakmp::{NegotiationContext, Payload, PayloadElement, PayloadType, Phase};
+use isakmp::{
+    LengthError, NegotiationContext, ParseError, Payload, PayloadBody, PayloadElement, PayloadType, Phase,
+};
 
 use super::header::payload_type;
-use super::{association, configuration, identification, notification, vendor_id};
-use crate::dissector::{Octets, Packet};
+use super::{configuration, identification, notification, security_association, vendor_id};
+use crate::dissector::{Entered, Octets, Packet};
 use crate::link::count;
-use crate::sink::{Sink, Value};
+use crate::sink::{Sink, Span, Value};
 
-/// Octets of a message with the place of a payload's body in them.
+/// A payload's element with the octets of its message.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Body<'a> {
     pub(super) octets: Octets<'a>,
-    /// Offset of the body from the start of the message.
-    pub(super) offset: usize,
-    pub(super) value: &'a [u8],
+    pub(super) element: PayloadElement<'a>,
+    // Whether the octets end inside this payload, or inside one around it.
+    is_cut: bool,
 }
 
 impl<'a> Body<'a> {
-    pub(super) const fn of(octets: Octets<'a>, element: &PayloadElement<'a>) -> Self {
-        Self { octets, offset: element.value_offset, value: element.value }
+    pub(super) const fn of(octets: Octets<'a>, element: PayloadElement<'a>) -> Self {
+        Self { octets, element, is_cut: element.is_cut() }
+    }
+
+    /// The body of a payload inside this one.
+    pub(super) const fn inside(&self, element: PayloadElement<'a>) -> Self {
+        Self { octets: self.octets, element, is_cut: self.is_cut || element.is_cut() }
+    }
+
+    /// Offset of the body from the start of the message.
+    pub(super) const fn offset(&self) -> usize {
+        self.element.value_offset
+    }
+
+    pub(super) const fn value(&self) -> &'a [u8] {
+        self.element.value
+    }
+
+    /// Marks what is wrong in the body. That the octets end inside it was told of the outermost payload that is cut.
+    pub(super) fn fault<S: Sink>(&self, packet: &mut Packet<'_, S>, error: ParseError, span: Span) {
+        if !(self.is_cut && matches!(error, ParseError::Length(LengthError::Ends { .. }))) {
+            packet.fault("isakmp", error, span);
+        }
     }
 
     /// A field `offset` octets into the body.
@@ -33,30 +56,36 @@ impl<'a> Body<'a> {
         offset: usize,
         len: usize,
     ) {
-        packet.field(name, value, self.octets.span(self.offset.saturating_add(offset), len));
+        packet.field(name, value, self.octets.span(self.offset().saturating_add(offset), len));
     }
 
     /// A field of all octets from `offset` on.
     pub(super) fn rest<S: Sink>(&self, packet: &mut Packet<'_, S>, name: &'static str, offset: usize) {
-        let rest = self.value.get(offset..).unwrap_or_default();
+        // default: of a body that ends before, nothing is shown
+        let rest = self.value().get(offset..).unwrap_or_default();
         self.field(packet, name, Value::Octets(rest), offset, rest.len());
     }
 }
 
-/// Enters a payload and shows its generic header; the caller leaves.
-pub(super) fn enter<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &PayloadElement<'_>) {
+/// Enters a payload and shows its generic header.
+pub(super) fn enter<'e, 'p, S: Sink>(
+    packet: &'e mut Packet<'p, S>,
+    octets: Octets<'_>,
+    element: &PayloadElement<'_>,
+) -> Entered<'e, 'p, S> {
     let at = element.offset;
     let kind = payload_type(element.header.payload_type, false);
-    packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
+    let mut packet = packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
     let next = payload_type(next_payload(element), false);
     packet.field("isakmp.nextpayload", next, octets.span(at, 1));
     let reserved = [element.header.reserved];
     packet.field("isakmp.reserved", Value::Octets(&reserved), octets.span(at.saturating_add(1), 1));
-    let len = Value::Unsigned(count(element.octets.len()));
+    let len = Value::Unsigned(count(element.octets.len().saturating_add(element.missing)));
     packet.field("isakmp.payloadlength", len, octets.span(at.saturating_add(2), 2));
+    packet
 }
 
-/// Shows what there is of a payload that ends after the message, or before its own header.
+/// Shows what there is of a payload that ends before its own header does, or whose length is below that of its header.
 pub(super) fn broken<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -65,7 +94,11 @@ pub(super) fn broken<S: Sink>(
     rest: &[u8],
 ) {
     let Some(next) = rest.first() else { return };
-    packet.enter_field("isakmp.typepayload", payload_type(kind, false), octets.span(at, rest.len()));
+    let packet = &mut *packet.enter_field(
+        "isakmp.typepayload",
+        payload_type(kind, false),
+        octets.span(at, rest.len()),
+    );
     packet.field("isakmp.nextpayload", payload_type(PayloadType(*next), false), octets.span(at, 1));
     if let Some(reserved) = rest.get(1..2) {
         packet.field("isakmp.reserved", Value::Octets(reserved), octets.span(at.saturating_add(1), 1));
@@ -78,27 +111,28 @@ pub(super) fn broken<S: Sink>(
         let span = octets.span(at.saturating_add(4), body.len());
         packet.field("isakmp.datapayload", Value::Octets(body), span);
     }
-    packet.leave();
 }
 
 /// Shows a payload.
 pub(super) fn fields<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
-    element: &PayloadElement<'_>,
-    context: NegotiationContext,
+    element: PayloadElement<'_>,
+    context: &NegotiationContext,
     phase: Phase,
 ) {
-    enter(packet, octets, element);
+    let packet = &mut *enter(packet, octets, &element);
     let body = Body::of(octets, element);
     match context.meaning(element.header.payload_type) {
-        PayloadType::SECURITY_ASSOCIATION => association::fields(packet, body),
-        PayloadType::PROPOSAL => association::proposal(packet, body),
+        PayloadType::SECURITY_ASSOCIATION => security_association::fields(packet, body),
+        PayloadType::PROPOSAL => security_association::proposal(packet, body),
         // What it is a transform of would stand in its proposal.
-        PayloadType::TRANSFORM => association::transform(packet, body, association::protocol(phase)),
+        PayloadType::TRANSFORM => {
+            security_association::transform(packet, body, security_association::protocol(phase));
+        }
         PayloadType::CONFIGURATION => configuration::fields(packet, body),
-        _ => match Payload::parse(element, &context) {
-            Ok(payload) => shown(packet, body, &payload),
+        _ => match Payload::from_element(&element, context) {
+            Ok(payload) => shown(packet, body, &payload.body),
             Err(error) => {
                 match element.header.payload_type {
                     PayloadType::NOTIFICATION => notification::notification_fixed(packet, body),
@@ -106,37 +140,36 @@ pub(super) fn fields<S: Sink>(
                     _ => {}
                 }
                 body.rest(packet, "isakmp.datapayload", 0);
-                packet.fault("isakmp", error, octets.span(element.offset, element.octets.len()));
+                body.fault(packet, error, octets.span(element.offset, element.octets.len()));
             }
         },
     }
-    packet.leave();
 }
 
-fn shown<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, payload: &Payload<'_>) {
+fn shown<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, payload: &PayloadBody<'_>) {
     match payload {
-        Payload::KeyExchange(_) => body.rest(packet, "isakmp.key_exchange.data", 0),
-        Payload::Nonce(_) => body.rest(packet, "isakmp.nonce", 0),
-        Payload::Hash(_) => body.rest(packet, "isakmp.hash", 0),
-        Payload::Signature(_) => body.rest(packet, "isakmp.sig", 0),
-        Payload::NatDetection(_) => body.rest(packet, "isakmp.ike.nat_hash", 0),
-        Payload::NatOriginalAddress(value) => nat_original_address(packet, body, value),
-        Payload::Identification(value) => identification::fields(packet, body, value),
-        Payload::Certificate(value) => {
+        PayloadBody::KeyExchange(_) => body.rest(packet, "isakmp.key_exchange.data", 0),
+        PayloadBody::Nonce(_) => body.rest(packet, "isakmp.nonce", 0),
+        PayloadBody::Hash(_) => body.rest(packet, "isakmp.hash", 0),
+        PayloadBody::Signature(_) => body.rest(packet, "isakmp.sig", 0),
+        PayloadBody::NatDetection(_) => body.rest(packet, "isakmp.ike.nat_hash", 0),
+        PayloadBody::NatOriginalAddress(value) => nat_original_address(packet, body, value),
+        PayloadBody::Identification(value) => identification::fields(packet, body, value),
+        PayloadBody::Certificate(value) => {
             let encoding = value.certificate_encoding;
             let encoding = Value::Named(u64::from(encoding.0), encoding.name());
             body.field(packet, "isakmp.cert.encoding", encoding, 0, 1);
             body.rest(packet, "isakmp.cert.data", 1);
         }
-        Payload::CertificateRequest(value) => {
+        PayloadBody::CertificateRequest(value) => {
             let kind = value.certificate_type;
             body.field(packet, "isakmp.certreq.type", Value::Named(u64::from(kind.0), kind.name()), 0, 1);
             body.rest(packet, "isakmp.ike.certreq.authority", 1);
         }
-        Payload::Notification(value) => notification::notification(packet, body, value),
-        Payload::Delete(value) => notification::delete(packet, body, value),
-        Payload::VendorId(_) => vendor_id::fields(packet, body),
-        Payload::Fragment(value) => {
+        PayloadBody::Notification(value) => notification::notification(packet, body, value),
+        PayloadBody::Delete(value) => notification::delete(packet, body, value),
+        PayloadBody::VendorId(_) => vendor_id::fields(packet, body),
+        PayloadBody::Fragment(value) => {
             let identifier = Value::Hexadecimal(u64::from(value.identifier), 4);
             body.field(packet, "isakmp.frag.packetid", identifier, 0, 2);
             body.field(packet, "isakmp.frag.seq", Value::Unsigned(u64::from(value.number)), 2, 1);

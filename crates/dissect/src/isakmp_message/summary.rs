@@ -1,16 +1,16 @@
 //! A message in a line, as one who runs a VPN would say it.
 
 use core::fmt;
+use core::mem::discriminant;
 
 use isakmp::payload::delete::Delete;
 use isakmp::payload::notification::{Notification, NotificationData};
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::vendor_id::VendorId;
 use isakmp::{
-    Body, Header, Message, NegotiationContext, Payload, PayloadElement, PayloadFraming, PayloadType,
-    Payloads, vendor,
+    Body, Elements, Header, Message, NegotiationContext, Payload, PayloadBody, PayloadElement,
+    PayloadFraming, PayloadType, vendor,
 };
-use wire::Elements;
 
 /// How many payloads, and how many vendor ids, are named.
 const NAMED: usize = 12;
@@ -39,8 +39,10 @@ impl fmt::Display for Summary<'_, '_> {
             Some(name) => out.write_str(name)?,
             None => write!(out, "exchange {}", header.exchange_type.0)?,
         }
-        let Body::Payloads(payloads) = &self.message.body else { return out.write_str(", encrypted") };
-        match self.payloads(out, payloads)? {
+        if matches!(self.message.body, Body::Encrypted(_)) {
+            return out.write_str(", encrypted");
+        }
+        match self.payloads(out, self.message.elements())? {
             Some(from) => self.vendor_ids(out, from),
             None => Ok(()),
         }
@@ -52,15 +54,14 @@ impl Summary<'_, '_> {
     fn payloads<'a>(
         &self,
         out: &mut fmt::Formatter<'_>,
-        payloads: &Payloads<'a>,
+        mut payloads: Elements<'a, PayloadFraming>,
     ) -> Result<Option<Elements<'a, PayloadFraming>>, fmt::Error> {
-        let mut payloads = payloads.iter();
         let mut vendor_ids = None;
         let mut named = 0usize;
         loop {
             let here = payloads.clone();
             let Some(element) = payloads.next() else { break };
-            if element.header.payload_type == PayloadType::VENDOR_ID {
+            if is_vendor_id(&element) {
                 vendor_ids.get_or_insert(here);
                 continue;
             }
@@ -75,7 +76,7 @@ impl Summary<'_, '_> {
                 association(out, ", SA, ", count)?;
                 continue;
             }
-            let payload = Payload::parse(&element, &self.context);
+            let payload = Payload::from_element(&element, &self.context).map(|payload| payload.body);
             let times = match &payload {
                 Ok(payload) if is_bare(payload) => {
                     // There may be vendor ids among them.
@@ -95,15 +96,15 @@ impl Summary<'_, '_> {
     }
 
     /// Takes the payloads that are of the same kind from the front, whatever vendor ids are among them, and counts them.
-    fn same(&self, payload: &Payload<'_>, payloads: &mut Elements<'_, PayloadFraming>) -> usize {
+    fn same(&self, payload: &PayloadBody<'_>, payloads: &mut Elements<'_, PayloadFraming>) -> usize {
         let mut count = 0usize;
         let mut ahead = payloads.clone();
         while let Some(element) = ahead.next() {
-            if element.header.payload_type == PayloadType::VENDOR_ID {
+            if is_vendor_id(&element) {
                 continue;
             }
-            match Payload::parse(&element, &self.context) {
-                Ok(other) if other.payload_type() == payload.payload_type() => {
+            match Payload::from_element(&element, &self.context) {
+                Ok(other) if discriminant(&other.body) == discriminant(payload) => {
                     count = count.saturating_add(1);
                     *payloads = ahead.clone();
                 }
@@ -121,7 +122,7 @@ impl Summary<'_, '_> {
         let (mut named, mut unknown) = (0usize, 0usize);
         let mut separator = ", VID: ";
         for element in payloads {
-            if element.header.payload_type != PayloadType::VENDOR_ID {
+            if !is_vendor_id(&element) {
                 continue;
             }
             let vendor_id = VendorId { vendor_id: element.value };
@@ -145,19 +146,24 @@ impl Summary<'_, '_> {
     }
 }
 
+/// Whether the payload is a vendor id, and all there.
+fn is_vendor_id(element: &PayloadElement<'_>) -> bool {
+    element.header.payload_type == PayloadType::VENDOR_ID && !element.is_cut()
+}
+
 fn number(out: &mut fmt::Formatter<'_>, number: usize) -> fmt::Result {
     out.write_str(itoa::Buffer::new().format(number))
 }
 
 /// Whether all that is said of the payload is its name.
-const fn is_bare(payload: &Payload<'_>) -> bool {
+const fn is_bare(payload: &PayloadBody<'_>) -> bool {
     matches!(
         payload,
-        Payload::NatDetection(_)
-            | Payload::NatOriginalAddress(_)
-            | Payload::Certificate(_)
-            | Payload::CertificateRequest(_)
-            | Payload::Identification(_)
+        PayloadBody::NatDetection(_)
+            | PayloadBody::NatOriginalAddress(_)
+            | PayloadBody::Certificate(_)
+            | PayloadBody::CertificateRequest(_)
+            | PayloadBody::Identification(_)
     )
 }
 
@@ -174,26 +180,27 @@ fn vendor_name(header: &Header, vendor_id: &VendorId<'_>) -> Option<&'static str
 fn describe(
     out: &mut fmt::Formatter<'_>,
     element: &PayloadElement<'_>,
-    payload: Option<&Payload<'_>>,
+    payload: Option<&PayloadBody<'_>>,
 ) -> fmt::Result {
     let Some(payload) = payload else {
-        return write!(out, "malformed {}", element.header.payload_type);
+        let is = if element.is_cut() { "cut" } else { "malformed" };
+        return write!(out, "{is} {}", element.header.payload_type);
     };
     match payload {
-        Payload::SecurityAssociation(body) => association(out, "SA, ", transform_count(body)),
-        Payload::KeyExchange(_) => out.write_str("KE"),
-        Payload::Identification(_) => out.write_str("ID"),
-        Payload::Certificate(_) => out.write_str("CERT"),
-        Payload::CertificateRequest(_) => out.write_str("CERT_REQ"),
-        Payload::Hash(_) => out.write_str("HASH"),
-        Payload::Signature(_) => out.write_str("SIG"),
-        Payload::Nonce(_) => out.write_str("NONCE"),
-        Payload::Notification(body) => notification(out, body),
-        Payload::Delete(body) => delete(out, body),
-        Payload::Configuration(body) => write!(out, "{}", body.configuration_type),
-        Payload::NatDetection(_) => out.write_str("NAT-D"),
-        Payload::NatOriginalAddress(_) => out.write_str("NAT-OA"),
-        Payload::Fragment(body) => {
+        PayloadBody::SecurityAssociation(body) => association(out, "SA, ", transform_count(body)),
+        PayloadBody::KeyExchange(_) => out.write_str("KE"),
+        PayloadBody::Identification(_) => out.write_str("ID"),
+        PayloadBody::Certificate(_) => out.write_str("CERT"),
+        PayloadBody::CertificateRequest(_) => out.write_str("CERT_REQ"),
+        PayloadBody::Hash(_) => out.write_str("HASH"),
+        PayloadBody::Signature(_) => out.write_str("SIG"),
+        PayloadBody::Nonce(_) => out.write_str("NONCE"),
+        PayloadBody::Notification(body) => notification(out, body),
+        PayloadBody::Delete(body) => delete(out, body),
+        PayloadBody::Configuration(body) => write!(out, "{}", body.configuration_type),
+        PayloadBody::NatDetection(_) => out.write_str("NAT-D"),
+        PayloadBody::NatOriginalAddress(_) => out.write_str("NAT-OA"),
+        PayloadBody::Fragment(body) => {
             let last = if body.is_last() { ", the last" } else { "" };
             write!(out, "fragment {} of message {}{last}", body.number, body.identifier)
         }
@@ -206,9 +213,8 @@ fn describe(
 
 /// Transforms of the proposals that decode.
 fn transform_count(body: &SecurityAssociation<'_>) -> usize {
-    body.decode_proposals().fold(0usize, |sum, (_, proposal)| {
-        sum.saturating_add(proposal.map(|proposal| proposal.transforms.element_count()).unwrap_or_default())
-    })
+    let decoded = body.proposals.iter().filter_map(|proposal| proposal.decoded().ok());
+    decoded.fold(0usize, |sum, proposal| sum.saturating_add(proposal.transforms.count()))
 }
 
 fn association(out: &mut fmt::Formatter<'_>, before: &str, transforms: usize) -> fmt::Result {

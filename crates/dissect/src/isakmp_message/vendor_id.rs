@@ -7,7 +7,7 @@ use crate::dissector::Packet;
 use crate::sink::{Sink, Value};
 
 pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
-    let octets = body.value;
+    let octets = body.value();
     body.rest(packet, "isakmp.vid_bytes", 0);
     let Some(known) = vendor::identify(octets) else { return };
     body.field(packet, "isakmp.vid_string", Value::Name(known.name), 0, octets.len());

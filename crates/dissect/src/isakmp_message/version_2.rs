@@ -3,50 +3,52 @@
 use core::fmt;
 
 use isakmp::ikev2::{CRITICAL, ExchangeType, Message, PayloadType, is_critical};
-use isakmp::{Flags, FramedHeader, ParseError, PayloadElement};
+use isakmp::{Chain, Flags, FramedHeader, ParseError, Parsed, PayloadElement, PayloadFraming};
 
 use super::header::{self, Registries, payload_type};
+use super::security_association::fault_span;
 use crate::dissector::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// A message of major version 2; the protocol has been entered, and is left here.
+/// A message of major version 2; the protocol has been entered.
 pub(super) fn dissect<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, framed: &FramedHeader) {
     header::fields(packet, octets, framed, Registries::Version2);
-    let len = octets.octets.len();
-    let declared = usize::try_from(framed.length).unwrap_or(usize::MAX);
-    if declared > len {
-        let error = ParseError::TotalLength { declared: framed.length, available: len };
-        packet.fault("isakmp", error, octets.span(24, 4));
-    } else if declared < FramedHeader::LEN {
-        let error = ParseError::TotalLengthBelowHeader { declared: framed.length };
-        packet.fault("isakmp", error, octets.span(24, 4));
-    }
-    if let Ok((message, fault)) = Message::parse_until_error(octets.octets) {
+    if let Ok(Parsed { value: message, fault, .. }) = Message::parse_until_error(octets.octets) {
+        let chain_fault = match fault {
+            Some(ParseError::Length(fault)) => Some(fault),
+            // Whether the chain is whole was not told beside it.
+            Some(error) => {
+                packet.fault("isakmp", error, octets.span(24, 4));
+                let framing = PayloadFraming::ikev2(framed.next_payload);
+                let after_header = octets.after(FramedHeader::LEN).octets;
+                Chain::parse_until_error(after_header, FramedHeader::LEN, framing).fault
+            }
+            None => None,
+        };
         packet.sink.summary("ISAKMP", format_args!("{}", Summary(&message)));
         for element in &message.payloads {
             payload(packet, octets, &element);
         }
         let (offset, rest) = (message.payloads.rest_offset(), message.payloads.rest());
-        if let Some(fault) = fault {
-            packet.fault("isakmp", ParseError::Length(fault), octets.span(offset, rest.len()));
+        if let Some(fault) = chain_fault {
+            packet.fault("isakmp", ParseError::Length(fault), fault_span(octets, &message.payloads));
         } else if !rest.is_empty() {
             packet.field("isakmp.extradata", Value::Octets(rest), octets.span(offset, rest.len()));
         }
     }
-    packet.leave();
 }
 
 fn payload<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &PayloadElement<'_>) {
     let at = element.offset;
     let kind = payload_type(element.header.payload_type, true);
-    packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
+    let packet = &mut *packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
     let next = isakmp::payload::next_payload(element);
     packet.part("isakmp.nextpayload", payload_type(next, true), octets, at, 1);
     let reserved = at.saturating_add(1);
     packet.part("isakmp.criticalpayload", Value::Boolean(is_critical(element)), octets, reserved, 1);
     let bits = u64::from(element.header.reserved & !CRITICAL);
     packet.part("isakmp.reserved7", Value::Hexadecimal(bits, 2), octets, reserved, 1);
-    let len = Value::Unsigned(crate::link::count(element.octets.len()));
+    let len = Value::Unsigned(crate::link::count(element.octets.len().saturating_add(element.missing)));
     packet.part("isakmp.payloadlength", len, octets, at.saturating_add(2), 2);
     let name = match PayloadType(element.header.payload_type.0) {
         PayloadType::ENCRYPTED | PayloadType::ENCRYPTED_FRAGMENT => "isakmp.enc.data",
@@ -56,7 +58,6 @@ fn payload<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &Pa
         let value = octets.span(element.value_offset, element.value.len());
         packet.field(name, Value::Octets(element.value), value);
     }
-    packet.leave();
 }
 
 /// How many payloads a summary names.

@@ -3,7 +3,7 @@
 use core::str::FromStr;
 
 use ipsec::Secret;
-use ipsec::ah::Integrity;
+use ipsec::ah::{Integrity, ios_of_integrity};
 
 use super::secret::Written;
 use super::{Algorithms, AssociationKeys, AssociationRow, SecretError};
@@ -35,7 +35,7 @@ fn name(integrity: Integrity) -> &'static str {
         Integrity::AesGmac(Bits128) => "ah-aes-128-gmac",
         Integrity::AesGmac(Bits192) => "ah-aes-192-gmac",
         Integrity::AesGmac(Bits256) => "ah-aes-256-gmac",
-        other => other.ios().unwrap_or("ah-aes-xcbc"),
+        other => ios_of_integrity(other).unwrap_or("ah-aes-xcbc"),
     }
 }
 

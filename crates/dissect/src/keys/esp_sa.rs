@@ -1,10 +1,11 @@
 //! Rows of Wireshark's table of ESP SAs, as its preference `esp_sa` and its file of that name have them.
 
-use ipsec::suite::{Encryption, SuiteError};
-use ipsec::{KeyError, Numbering, Secret, Suite};
+use ipsec::suite::Suite;
+use ipsec::suite::{Encryption, SuiteError, wireshark_encryption};
+use ipsec::{Esn, KeyError, Secret};
 use zeroize::Zeroizing;
 
-use super::association::Family;
+use super::sa_keys::Family;
 use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern, octets_of};
 
 /// Why text is no row of Wireshark's table of ESP SAs. Nothing of it is repeated.
@@ -84,8 +85,8 @@ pub(super) fn row(text: &str) -> Result<AssociationRow, RowError> {
     let spi = SpiPattern::parse(spi).ok_or(RowError::Spi)?;
     let key = octets_of(key).map_err(|_| RowError::Key { column: 6 })?;
     let mac_key = octets_of(mac_key).map_err(|_| RowError::Key { column: 8 })?;
-    let (numbering, sequence_high) = match more {
-        None => (Numbering::Short, 0),
+    let (esn, sequence_high) = match more {
+        None => (Esn::No, 0),
         Some((width, high)) => (width_of(width)?, number(high).ok_or(RowError::SequenceHigh)?),
     };
     let algorithms = algorithms(encryption, &key, authentication, &mac_key)?;
@@ -98,17 +99,17 @@ pub(super) fn row(text: &str) -> Result<AssociationRow, RowError> {
         spi,
         source,
         destination,
-        numbering,
+        esn,
         sequence_high,
         ..AssociationKeys::new(ipsec::Spi::LOCAL, algorithms)
     };
     Ok(AssociationRow::new(keys, &key, mac_key))
 }
 
-fn width_of(text: &str) -> Result<Numbering, RowError> {
+fn width_of(text: &str) -> Result<Esn, RowError> {
     match text {
-        "32-bit" | "" => Ok(Numbering::Short),
-        "64-bit" => Ok(Numbering::Extended),
+        "32-bit" | "" => Ok(Esn::No),
+        "64-bit" => Ok(Esn::Yes),
         _ => Err(RowError::Numbering),
     }
 }
@@ -141,11 +142,12 @@ fn algorithms(
     };
     match unknown {
         SuiteError::UnknownWord { word: 0 } => Err(RowError::Encryption),
-        SuiteError::KeyBits { .. } => Err(RowError::EncryptionKeyLength { octets: key.len() }),
+        SuiteError::KeyLen { .. } => Err(RowError::EncryptionKeyLength { octets: key.len() }),
         SuiteError::UnknownWord { .. } | SuiteError::Unauthenticated { .. } => {
             let icv_len = icv_len_of(authentication).ok_or(RowError::Authentication)?;
-            let named = Encryption::all()
-                .find(|other| other.wireshark_name() == Some(encryption) && other.key_len() == key.len());
+            let named = Encryption::all().find(|other| {
+                wireshark_encryption(*other) == Some(encryption) && other.key_len() == key.len()
+            });
             let encryption = named.ok_or(RowError::Encryption)?;
             let made = Algorithms::esp_unverified(encryption, Secret::new(key), icv_len)?;
             made.ok_or(RowError::Authentication)
@@ -246,12 +248,12 @@ mod tests {
         assert_eq!(quoted.spi.single(), Some(ipsec::Spi(256)));
         let bare =
             row(&format!("IPv4, * ,10.0.0.2,0x100, AES-CBC [RFC3602],{KEY},HMAC-SHA-1-96 [RFC2404],{MAC}"));
-        assert_eq!((bare.unwrap().destination, quoted.numbering), (quoted.destination, Numbering::Short));
+        assert_eq!((bare.unwrap().destination, quoted.esn), (quoted.destination, Esn::No));
         let long = row(&format!(
             r#""IPv6","*","*","*","AES-CBC [RFC3602]","{KEY}","HMAC-SHA-1-96 [RFC2404]","{MAC}","64-bit","0x7""#
         ))
         .unwrap();
-        assert_eq!((long.numbering, long.sequence_high), (Numbering::Extended, 7));
+        assert_eq!((long.esn, long.sequence_high), (Esn::Yes, 7));
         let escaped = row_of(
             "AES-CBC [RFC3602]",
             r"sixteen octets\x21!",

@@ -7,8 +7,8 @@ use core::fmt::{self, Write as _};
 use core::str::FromStr;
 
 use ipsec::ah::Integrity;
-use ipsec::suite::{AesKey, Authentication, Encryption};
-use ipsec::{Numbering, Spi};
+use ipsec::suite::{AesKey, Authentication, Encryption, wireshark_authentication, wireshark_encryption};
+use ipsec::{Esn, Spi};
 use zeroize::Zeroizing;
 
 use super::{Algorithms, AssociationRow, IsakmpKeys, KeyRows};
@@ -221,13 +221,13 @@ fn esp_sa(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
         Algorithms::Ah(..) => return Err(ExportError::Ah),
         Algorithms::Esp(suite, _) => {
             let name = |authentication: Authentication| {
-                authentication.wireshark_name().ok_or(ExportError::Authentication(authentication))
+                wireshark_authentication(authentication).ok_or(ExportError::Authentication(authentication))
             };
             (suite.encryption(), suite.authentication().map_or(Ok("NULL"), name)?)
         }
         Algorithms::EspUnverified(unverified) => (unverified.encryption(), any_of(unverified.icv_len())?),
     };
-    let encryption = encryption.wireshark_name().ok_or(ExportError::Encryption(encryption))?;
+    let encryption = wireshark_encryption(encryption).ok_or(ExportError::Encryption(encryption))?;
     let (spi, source, destination) = (row.keys.spi, row.keys.source, row.keys.destination);
     let family = destination.is_v6().or(source.is_v6()).or(row.destination.is_v6()).or(row.source.is_v6());
     for (is_v6, name) in [(false, "IPv4"), (true, "IPv6")] {
@@ -239,7 +239,7 @@ fn esp_sa(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
             text,
             r#""{name}","{source}","{destination}","{spi}","{encryption}","{key}","{authentication}","{mac_key}""#
         );
-        if row.keys.numbering == Numbering::Extended {
+        if row.keys.esn == Esn::Yes {
             let _ = write!(text, r#","64-bit","{:#x}""#, row.keys.sequence_high);
         }
         text.push('\n');
@@ -270,7 +270,7 @@ fn tcpdump(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
         12 => "-hmac96",
         other => return Err(ExportError::IcvLength(other)),
     };
-    if row.keys.numbering == Numbering::Extended {
+    if row.keys.esn == Esn::Yes {
         return Err(ExportError::Numbering);
     }
     let spi = spi_of(row)?.0;
@@ -294,7 +294,7 @@ impl fmt::Display for AssociationRow {
             )?,
             Algorithms::Ah(integrity, ..) => integrity.fmt(formatter)?,
         }
-        if self.keys.numbering == Numbering::Extended {
+        if self.keys.esn == Esn::Yes {
             formatter.write_str(", extended sequence numbers")?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use core::fmt;
 use super::json::ChildError;
 use super::{
     AssociationKeysError, AssociationRow, IsakmpKeys, IsakmpKeysError, KeyRows, RowError, StateError,
-    association, xfrm,
+    sa_keys, xfrm,
 };
 
 /// What is wrong with a file of keys, and where. Nothing of the file is repeated.
@@ -130,7 +130,7 @@ impl KeyRows {
 }
 
 fn parse(text: &str, line: usize) -> Result<AssociationRow, KeyFileError> {
-    association::row(text).map_err(|error| KeyFileError { line, reason: error.into() })
+    sa_keys::row(text).map_err(|error| KeyFileError { line, reason: error.into() })
 }
 
 #[cfg(test)]

@@ -5,13 +5,14 @@ mod text;
 use std::net::IpAddr;
 
 use ipsec::ah::Integrity;
+use ipsec::suite::Suite;
 use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
-use ipsec::{KeyError, Numbering, Secret, Spi, Suite};
+use ipsec::{Esn, KeyError, Secret, Spi};
 use serde::Deserialize;
 
 use super::{
     AddressPattern, Algorithms, AssociationKeysError, AssociationRow, Described, IsakmpKeys, KeyFileError,
-    KeyFileReason, KeyRows, PreSharedKey, association, hexadecimal,
+    KeyFileReason, KeyRows, PreSharedKey, hexadecimal, sa_keys,
 };
 use text::Text;
 
@@ -135,7 +136,7 @@ impl KeyRows {
         let mut read = Vec::new();
         let children = file.child.unwrap_or_default();
         for (number, row) in (1..).zip(&file.tshark_esp_sa) {
-            let mut row = association::row(row.as_str()).map_err(|error| {
+            let mut row = sa_keys::row(row.as_str()).map_err(|error| {
                 let reason = match error {
                     AssociationKeysError::Row(error) => KeyFileReason::JsonRow { number, error },
                     AssociationKeysError::Secret(_) => KeyFileReason::JsonShape,
@@ -211,7 +212,7 @@ impl Child<'_> {
             "AH" => (self.of_ah(self.auth_i)?, self.of_ah(self.auth_r)?),
             _ => return Ok(()),
         };
-        let numbering = if self.esn { Numbering::Extended } else { Numbering::Short };
+        let esn = if self.esn { Esn::Yes } else { Esn::No };
         // What goes out is the initiator's, where nothing says otherwise.
         let candidates =
             [(self.spi_in, [&responders, &initiators]), (self.spi_out, [&initiators, &responders])];
@@ -220,7 +221,7 @@ impl Child<'_> {
             let spi = spi_of(spi).ok_or(ChildError::Spi)?;
             let mut is_alternative = false;
             for algorithms in candidates.into_iter().flatten() {
-                let mut row = AssociationRow::of(spi, algorithms.clone()).numbered(numbering, self.seq_hi);
+                let mut row = AssociationRow::of(spi, algorithms.clone()).numbered(esn, self.seq_hi);
                 self.say_ends(&mut row);
                 row.is_alternative = is_alternative;
                 is_alternative = true;
@@ -283,7 +284,7 @@ fn spi_of(text: &str) -> Option<Spi> {
 
 /// The algorithm of a name as strongSwan spells it.
 fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
-    use ipsec::transform::IcvLen::{Octets8, Octets12, Octets16};
+    use ipsec::suite::IcvLen::{Octets8, Octets12, Octets16};
     let aes = |salt_len| {
         let len = key_len.checked_sub(salt_len)?;
         AesKey::ALL.into_iter().find(|key| key.octets() == len)

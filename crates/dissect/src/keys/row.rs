@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use ipsec::{Numbering, Spi};
+use ipsec::{Esn, Spi};
 use zeroize::Zeroizing;
 
 use super::{AddressPattern, Algorithms, AssociationKeys, IsakmpKeys, KeyFileError, Keys, PreSharedKey};
@@ -51,8 +51,8 @@ impl AssociationRow {
         Self::new(AssociationKeys::new(spi, algorithms), &encryption_key, &authentication_key)
     }
 
-    pub(crate) fn numbered(mut self, numbering: Numbering, sequence_high: u32) -> Self {
-        self.keys.numbering = numbering;
+    pub(crate) fn numbered(mut self, esn: Esn, sequence_high: u32) -> Self {
+        self.keys.esn = esn;
         self.keys.sequence_high = sequence_high;
         self
     }

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use crypto::cipher::{Aes128, Aes192, Aes256, Cbc, Cipher as _, Ctr, Des, Null, Shape, TripleDes};
+use crypto::Shape;
+use crypto::cipher::{Aes128, Aes192, Aes256, Cbc, Cipher as _, Ctr, Des, Null, TripleDes};
 use crypto::mac::Running;
 use ipsec::esp::{Header, OpenError};
 use ipsec::suite::{AesKey, Encryption};
@@ -195,7 +196,10 @@ mod tests {
             assert_eq!(octets, packet, "{encryption}");
             let least = text_offset + encryption.block_len().max(2) + 12;
             let error = unverified.decrypt(&mut packet[..least - 1].to_vec());
-            assert!(matches!(error, Err(OpenError::Length(error)) if error.needed == least), "{error:?}");
+            assert!(
+                matches!(error, Err(OpenError::Length(LengthError::Ends { needed, .. })) if needed == least),
+                "{error:?}"
+            );
             let longer = [&packet[..], &[0; 3]].concat();
             let error = unverified.decrypt(&mut longer.clone());
             assert_eq!(error.is_err(), encryption.block_len() > 1, "{encryption}");

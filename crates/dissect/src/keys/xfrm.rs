@@ -3,12 +3,13 @@
 use std::net::IpAddr;
 
 use ipsec::ah::Integrity;
+use ipsec::suite::IcvLen;
+use ipsec::suite::Suite;
 use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
-use ipsec::transform::IcvLen;
-use ipsec::{KeyError, Numbering, Secret, Spi, Suite};
+use ipsec::{Esn, KeyError, Secret, Spi};
 use zeroize::Zeroizing;
 
-use super::association::Family;
+use super::sa_keys::Family;
 use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, hexadecimal};
 
 /// Why a state is no SA that is known here. Nothing of it is repeated.
@@ -66,7 +67,7 @@ struct State {
     is_encapsulated: bool,
     is_transport: bool,
     is_aligned_to_32_bits: bool,
-    numbering: Numbering,
+    esn: Esn,
     sequence_high: u32,
 }
 
@@ -174,7 +175,7 @@ impl State {
                 self.authentication = Some(Mac { algorithm, key: key(rest)?, icv_len });
             }
             ["encap", ..] => self.is_encapsulated = true,
-            ["replay-window", ref rest @ ..] if rest.contains(&"esn") => self.numbering = Numbering::Extended,
+            ["replay-window", ref rest @ ..] if rest.contains(&"esn") => self.esn = Esn::Yes,
             _ => {
                 // `seq-hi 0x0, seq 0x1, oseq-hi 0x0, oseq 0x0`: of one direction, both are there and one counts.
                 let high = |name: &str| {
@@ -202,7 +203,7 @@ impl State {
             quirks.pads_to_64_bits = !self.is_aligned_to_32_bits;
         }
         let made = AssociationKeys {
-            numbering: self.numbering,
+            esn: self.esn,
             sequence_high: self.sequence_high,
             ..AssociationKeys::new(spi, algorithms)
         };
@@ -241,7 +242,7 @@ impl State {
             }
         };
         let made = AssociationKeys {
-            numbering: self.numbering,
+            esn: self.esn,
             sequence_high: self.sequence_high,
             ..AssociationKeys::new(spi, algorithms)
         };
@@ -389,7 +390,7 @@ src 10.0.0.1 dst 10.0.0.2
         assert_eq!(list[0].spi.single(), Some(Spi(0xc5b1_ad6d)));
         assert!(list[0].destination.holds("192.0.2.1".parse().ok()), "behind a NAT the address is another");
         assert!(!list[1].destination.holds("2001:db8::2".parse().ok()));
-        assert_eq!((list[1].numbering, list[1].sequence_high), (Numbering::Extended, 3));
+        assert_eq!((list[1].esn, list[1].sequence_high), (Esn::Yes, 3));
     }
 
     #[test]

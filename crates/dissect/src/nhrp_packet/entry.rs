@@ -19,9 +19,8 @@ pub(super) fn fields<S: Sink>(
     let cut = (!entries.rest().is_empty()).then(|| (entries.rest_offset(), entries.rest().len()));
     for (number, (offset, len)) in (1u64..).zip(whole.chain(cut)) {
         let octets = octets.after(offset).first(len);
-        packet.enter_field("nhrp.cie", Value::Unsigned(number), octets.whole());
+        let packet = &mut *packet.enter_field("nhrp.cie", Value::Unsigned(number), octets.whole());
         entry(packet, octets, family);
-        packet.leave();
     }
 }
 

@@ -8,7 +8,7 @@ use nhrp::{
 };
 
 use super::entry::{self, Form};
-use crate::dissector::{Octets, Packet};
+use crate::dissector::{Entered, Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Octets of an extension before its value.
@@ -48,7 +48,7 @@ pub(super) fn fields<S: Sink>(
         }
         let decoded = Extension::parse(&element, policy_for(policy, &element), source_protocol_len);
         let span = octets.span(element.offset, element.octets.len());
-        header(packet, octets.after(element.offset).first(element.octets.len()));
+        let packet = &mut *header(packet, octets.after(element.offset).first(element.octets.len()));
         if S::FIELDS {
             let value = octets.after(element.offset.saturating_add(HEADER_LEN)).first(element.value.len());
             value_fields(packet, octets, value, family, &element, decoded.as_ref().ok().map(|it| &it.value));
@@ -56,21 +56,21 @@ pub(super) fn fields<S: Sink>(
         if let Err(error) = decoded {
             packet.fault("nhrp", error, span);
         }
-        packet.leave();
     }
 }
 
-/// Opens the extension that is all of `octets`, and shows its header; `leave` follows.
-fn header<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+/// Enters the extension that is all of `octets`, and shows its header.
+fn header<'e, 'p, S: Sink>(packet: &'e mut Packet<'p, S>, octets: Octets<'_>) -> Entered<'e, 'p, S> {
     let [type_high, type_low, len_high, len_low] = octets.padded::<HEADER_LEN>();
     let word = u16::from_be_bytes([type_high, type_low]);
     let extension_type = ExtensionType(word & TYPE);
     let named = Value::Named(u64::from(extension_type.0), extension_type.name());
-    packet.enter_field("nhrp.ext", named, octets.whole());
+    let mut packet = packet.enter_field("nhrp.ext", named, octets.whole());
     packet.part("nhrp.ext.c", Value::Boolean(word & COMPULSORY != 0), octets, 0, 2);
     packet.part("nhrp.ext.type", named, octets, 0, 2);
     let len = u16::from_be_bytes([len_high, len_low]);
     packet.part("nhrp.ext.len", Value::Unsigned(u64::from(len)), octets, 2, 2);
+    packet
 }
 
 /// Shows what there is of an extension that ends after the packet.
@@ -81,7 +81,7 @@ fn cut<S: Sink>(
     family: AddressFamily,
 ) {
     let rest = octets.after(element.offset);
-    header(packet, rest);
+    let packet = &mut *header(packet, rest);
     let value = rest.after(HEADER_LEN);
     match element.header.extension_type {
         ExtensionType::AUTHENTICATION => {
@@ -99,7 +99,6 @@ fn cut<S: Sink>(
         }
         _ => raw_fields(packet, value),
     }
-    packet.leave();
 }
 
 /// Shows the entries that an extension holds, those before a fault where there is one.
@@ -185,9 +184,8 @@ fn capability_fields<S: Sink>(
 ) {
     let mut show = |[name, aware]: [&'static str; 2], bits: u32, offset| {
         let span = value.span(offset, 4);
-        packet.enter_field(name, Value::Hexadecimal(u64::from(bits), 8), span);
+        let packet = &mut *packet.enter_field(name, Value::Hexadecimal(u64::from(bits), 8), span);
         packet.field(aware, Value::Boolean(bits & DeviceCapabilities::VPN_AWARE != 0), span);
-        packet.leave();
     };
     show(["nhrp.devcap_ext.srccap", "nhrp.devcap_ext.srccap.V"], capabilities.source_capabilities, 0);
     show(["nhrp.devcap_ext.dstcap", "nhrp.devcap_ext.dstcap.V"], capabilities.target_capabilities, 4);

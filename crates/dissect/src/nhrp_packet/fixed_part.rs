@@ -53,8 +53,7 @@ pub(super) fn type_length<S: Sink>(
     }
     let span = octets.span(offset, 1);
     let [octet] = octets.after(offset).padded();
-    packet.enter_field(name, Value::Unsigned(u64::from(octet)), span);
+    let packet = &mut *packet.enter_field(name, Value::Unsigned(u64::from(octet)), span);
     packet.field(type_name, Value::Unsigned(u64::from(value.e164)), span);
     packet.field(len_name, Value::Unsigned(u64::from(octet & 0x3f)), span);
-    packet.leave();
 }

@@ -93,7 +93,7 @@ fn words<S: Sink>(
 /// Which bit means what depends on the packet type.
 fn flags<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, packet_type: PacketType, flags: Flags) {
     let span = octets.span(22, 2);
-    packet.enter_field("nhrp.flags", Value::Hexadecimal(u64::from(flags.0), 4), span);
+    let packet = &mut *packet.enter_field("nhrp.flags", Value::Hexadecimal(u64::from(flags.0), 4), span);
     let known: &[(&'static str, Flags)] = match packet_type {
         PacketType::RESOLUTION_REQUEST | PacketType::RESOLUTION_REPLY => &[
             ("nhrp.flag.q", Flags::ROUTER),
@@ -111,5 +111,4 @@ fn flags<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, packet_type: P
     for (name, flag) in known.iter().chain(&[("nhrp.flag.nat", Flags::CISCO_NAT)]) {
         packet.field(name, Value::Boolean(flags.contains(*flag)), span);
     }
-    packet.leave();
 }

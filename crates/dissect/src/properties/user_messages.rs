@@ -3,7 +3,7 @@
 use std::fmt;
 
 use sctp::chunk::{Body, Data, IData, PayloadProtocolIdentifier, PpidOrFsn};
-use sctp::{Chunk, ChunkFlags, CommonHeader, MessageIdentifier, PacketWriter, StreamSequenceNumber, Tsn};
+use sctp::{Chunk, ChunkFlags, CommonHeader, Emit, MessageIdentifier, Packet, StreamSequenceNumber, Tsn};
 
 use crate::frame::{Frame, LinkType};
 use crate::sink::{Fault, Protocol, Sink, SourceId, Span, Value};
@@ -159,9 +159,8 @@ pub fn user_messages_come_out_whole(octets: &[u8]) {
 fn in_ip(chunks: &[Chunk<'_>]) -> Vec<u8> {
     let header = CommonHeader { source_port: 1, destination_port: 2, verification_tag: 3 };
     let mut buffer = [0; 1024];
-    let mut writer = PacketWriter::new(&mut buffer, header).unwrap();
-    chunks.iter().for_each(|chunk| writer.push(chunk).unwrap());
-    let packet = writer.finish().unwrap();
+    let packet = Packet { header, chunks: chunks.into() };
+    let packet = packet.emit(&mut buffer).unwrap();
     let len = u16::try_from(packet.len() + 20).unwrap().to_be_bytes();
     let ip = [0x45, 0, len[0], len[1], 0, 0, 0, 0, 64, 132, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
     [&ip[..], packet].concat()

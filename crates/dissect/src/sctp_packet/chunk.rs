@@ -1,60 +1,61 @@
 //! Chunks: their headers, and what each kind says.
 
-use sctp::chunk::{ChunkFraming, PayloadProtocolIdentifier};
-use sctp::parameter::{HmacIdentifier, ParameterFraming};
+use sctp::chunk::PayloadProtocolIdentifier;
+use sctp::parameter::HmacIdentifier;
 use sctp::{
-    Chunk, ChunkElement, ChunkFlags, ChunkHeader, ChunkType, Chunks, ErrorCauseFraming, ErrorCauses,
-    Parameters,
+    Chunk, ChunkElement, ChunkFlags, ChunkFraming, ChunkHeader, ChunkType, Chunks, ErrorCauseFraming,
+    ErrorCauses, ParameterFraming, Parameters, ParseError, Parsed,
 };
 
-use super::{error_cause, parameter};
+use super::{Place, error_cause, parameter};
 use crate::dissector::{Octets, Packet};
 use crate::numbers::{self, Form};
 use crate::sink::{Sink, Value};
-use crate::tables::{Table, Tables};
+use crate::tables::Table;
 
 /// Octets of a chunk before its value.
 const HEADER_LEN: usize = 4;
 
-/// Shows a chunk, which stands in `octets` at its offset; tells when its value is none of its type.
+/// Shows a chunk, which stands in `octets` at its offset, as far as it is there; tells when it is cut, or when its value is
+/// not what its type asks for.
 pub(super) fn fields<S: Sink>(
-    tables: &Tables,
+    place: Place<'_>,
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     element: &ChunkElement<'_>,
 ) {
-    let whole = octets.after(element.offset).first(element.octets.len());
+    let whole = place.of(octets, element);
     let chunk_type = element.header.chunk_type;
-    packet.enter_field("sctp.chunk", named(chunk_type), whole.whole());
+    let packet = &mut *packet.enter_field("sctp.chunk", named(chunk_type), whole.whole());
     header_fields(packet, whole);
     let value = whole.after(HEADER_LEN).first(element.value.len());
-    value_fields(tables, packet, value, element.header);
+    value_fields(place, packet, value, element.header);
     if let Err(error) = Chunk::parse(element) {
         packet.fault("sctp", error, whole.whole());
     }
     let padding = element.padding().len();
     numbers::rest(packet, "sctp.chunk_padding", whole.after(whole.octets.len().saturating_sub(padding)));
-    packet.leave();
 }
 
-/// Shows what is there of a chunk that ends behind its packet, or says that it is shorter than its header.
-pub(super) fn broken<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    header_fields(packet, octets);
-    if let [kind, flags, high, low, ..] = octets.octets
-        && usize::from(u16::from_be_bytes([*high, *low])) > octets.octets.len()
-    {
-        let header = ChunkHeader { chunk_type: ChunkType(*kind), flags: ChunkFlags(*flags) };
-        value_fields(tables, packet, octets.after(HEADER_LEN), header);
+/// Shows what is there of a chunk whose header is cut, or whose length is less than its header.
+pub(super) fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, fault: ParseError) {
+    if let Some(kind) = octets.octets.first() {
+        let packet = &mut *packet.enter_field("sctp.chunk", named(ChunkType(*kind)), octets.whole());
+        header_fields(packet, octets);
+        packet.fault("sctp", fault, octets.whole());
     }
 }
 
 /// The chunks of a copy in an error cause.
-pub(super) fn copies<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let wire::Parsed { value: chunks, .. } = Chunks::parse_until_error(octets.octets, 0, ChunkFraming);
-    for element in &chunks {
-        fields(tables, packet, octets, &element);
+pub(super) fn copies<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let Parsed { value: chunks, rest, fault } =
+        Chunks::parse_until_error(octets.octets, place.offset(octets), ChunkFraming);
+    for element in chunks.elements() {
+        fields(place, packet, octets, &element);
     }
-    broken(tables, packet, octets.after(chunks.rest_offset()));
+    if let Some(fault) = fault {
+        broken(packet, octets.last(rest.len()), fault.into());
+    }
 }
 
 fn named(chunk_type: ChunkType) -> Value<'static> {
@@ -68,13 +69,14 @@ fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
         [] => return,
     };
     let chunk_type = ChunkType(kind);
-    packet.enter_field("sctp.chunk_type", named(chunk_type), octets.span(0, 1));
-    packet.field("sctp.chunk_bit_1", Value::Boolean(kind & 0x80 != 0), octets.span(0, 1));
-    packet.field("sctp.chunk_bit_2", Value::Boolean(kind & 0x40 != 0), octets.span(0, 1));
-    packet.leave();
+    let mut inside = packet.enter_field("sctp.chunk_type", named(chunk_type), octets.span(0, 1));
+    inside.field("sctp.chunk_bit_1", Value::Boolean(kind & 0x80 != 0), octets.span(0, 1));
+    inside.field("sctp.chunk_bit_2", Value::Boolean(kind & 0x40 != 0), octets.span(0, 1));
+    inside.leave();
     if octets.octets.len() > 1 {
         let span = octets.span(1, 1);
-        packet.enter_field("sctp.chunk_flags", Value::Hexadecimal(u64::from(flags), 2), span);
+        let packet =
+            &mut *packet.enter_field("sctp.chunk_flags", Value::Hexadecimal(u64::from(flags), 2), span);
         let bits: &[(&'static str, ChunkFlags)] = match chunk_type {
             ChunkType::DATA | ChunkType::I_DATA => &[
                 ("sctp.data_i_bit", ChunkFlags::I),
@@ -93,20 +95,19 @@ fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
             // The sum of nonces is one bit of an experiment that no RFC has (draft-ietf-tsvwg-sctp-nonce).
             packet.field("sctp.sack_nounce_sum", Value::Unsigned(u64::from(flags & 1)), span);
         }
-        packet.leave();
     }
     numbers::show(packet, octets, &[("sctp.chunk_length", 2, Form::Decimal(2))]);
 }
 
 fn value_fields<S: Sink>(
-    tables: &Tables,
+    place: Place<'_>,
     packet: &mut Packet<'_, S>,
     value: Octets<'_>,
     header: ChunkHeader,
 ) {
     use ChunkType as Type;
     match header.chunk_type {
-        Type::DATA | Type::I_DATA => data(tables, packet, value, header),
+        Type::DATA | Type::I_DATA => data(place, packet, value, header),
         Type::INIT | Type::INIT_ACK => {
             let names = match header.chunk_type {
                 Type::INIT => [
@@ -133,11 +134,11 @@ fn value_fields<S: Sink>(
                 (tsn, 12, Form::Decimal(4)),
             ];
             numbers::show(packet, value, &list);
-            parameters(tables, packet, value.after(16));
+            parameters(place, packet, value.after(16));
         }
         Type::SACK => sack(packet, value),
-        Type::HEARTBEAT | Type::HEARTBEAT_ACK | Type::RE_CONFIG => parameters(tables, packet, value),
-        Type::ABORT | Type::ERROR => causes(tables, packet, value),
+        Type::HEARTBEAT | Type::HEARTBEAT_ACK | Type::RE_CONFIG => parameters(place, packet, value),
+        Type::ABORT | Type::ERROR => causes(place, packet, value),
         Type::SHUTDOWN => one(packet, value, "sctp.shutdown_cumulative_tsn_ack"),
         Type::ECNE => one(packet, value, "sctp.ecne_lowest_tsn"),
         Type::CWR => one(packet, value, "sctp.cwr_lowest_tsn"),
@@ -154,11 +155,11 @@ fn value_fields<S: Sink>(
         Type::I_FORWARD_TSN => i_forward_tsn(packet, value),
         Type::ASCONF => {
             numbers::show(packet, value, &[("sctp.asconf_seq_nr_number", 0, Form::Hexadecimal(4))]);
-            parameters(tables, packet, value.after(4));
+            parameters(place, packet, value.after(4));
         }
         Type::ASCONF_ACK => {
             numbers::show(packet, value, &[("sctp.asconf_ack_seq_nr_number", 0, Form::Hexadecimal(4))]);
-            parameters(tables, packet, value.after(4));
+            parameters(place, packet, value.after(4));
         }
         Type::SHUTDOWN_ACK | Type::COOKIE_ACK | Type::SHUTDOWN_COMPLETE => {}
         _ => numbers::rest(packet, "sctp.chunk_value", value),
@@ -173,26 +174,26 @@ pub(super) fn hmac_name(number: u64) -> Option<&'static str> {
     u16::try_from(number).ok().and_then(|number| HmacIdentifier(number).name())
 }
 
-pub(super) fn parameters<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let wire::Parsed { value: parameters, .. } =
-        Parameters::parse_until_error(octets.octets, 0, ParameterFraming::default());
-    for element in &parameters {
-        parameter::fields(tables, packet, octets, &element);
+pub(super) fn parameters<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let Parsed { value: parameters, rest, .. } =
+        Parameters::parse_until_error(octets.octets, place.offset(octets), ParameterFraming::default());
+    for element in parameters.elements() {
+        parameter::fields(place, packet, octets, &element);
     }
-    parameter::broken(tables, packet, octets.after(parameters.rest_offset()));
+    parameter::broken(place, packet, octets.last(rest.len()));
 }
 
-pub(super) fn causes<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let wire::Parsed { value: causes, .. } =
-        ErrorCauses::parse_until_error(octets.octets, 0, ErrorCauseFraming::default());
-    for element in &causes {
-        error_cause::fields(tables, packet, octets, &element);
+pub(super) fn causes<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    let Parsed { value: causes, rest, .. } =
+        ErrorCauses::parse_until_error(octets.octets, place.offset(octets), ErrorCauseFraming::default());
+    for element in causes.elements() {
+        error_cause::fields(place, packet, octets, &element);
     }
-    error_cause::broken(tables, packet, octets.after(causes.rest_offset()));
+    error_cause::broken(place, packet, octets.last(rest.len()));
 }
 
 /// DATA, RFC 9260 section 3.3.1, and I-DATA, RFC 8260 section 2.1.
-fn data<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, value: Octets<'_>, header: ChunkHeader) {
+fn data<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, value: Octets<'_>, header: ChunkHeader) {
     let ChunkHeader { chunk_type, flags } = header;
     numbers::show(
         packet,
@@ -221,7 +222,10 @@ fn data<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, value: Octets<'_>,
     let name = name.or((key == hasync::profile::PAYLOAD_PROTOCOL_IDENTIFIER).then_some("vpnwire HA"));
     packet.field("sctp.data_payload_proto_id", Value::Named(number, name), value.span(word, 4));
     // Fragments are shown when they are put together; what a dissector takes is shown by that, and may be secret.
-    if is_first && flags.contains(ChunkFlags::E) && tables.handler(Table::PayloadProtocol, key).is_none() {
+    if is_first
+        && flags.contains(ChunkFlags::E)
+        && place.tables.handler(Table::PayloadProtocol, key).is_none()
+    {
         numbers::rest(packet, "sctp.user_data", value.after(len));
     }
 }
@@ -248,11 +252,10 @@ fn sack<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
         let [a, b, c, d] = *block;
         let mut side = |[name, tsn_name]: [&'static str; 2], offset: u16, at| {
             let span = blocks.span(at, 2);
-            packet.enter_field(name, Value::Unsigned(u64::from(offset)), span);
+            let packet = &mut *packet.enter_field(name, Value::Unsigned(u64::from(offset)), span);
             // TSNs wrap.
             let tsn = cumulative.wrapping_add(u64::from(offset)) & u64::from(u32::MAX);
             packet.field(tsn_name, Value::Unsigned(tsn), span);
-            packet.leave();
         };
         side(["sctp.sack_gap_block_start", "sctp.sack_gap_block_start_tsn"], u16::from_be_bytes([a, b]), at);
         side(
@@ -291,10 +294,10 @@ fn i_forward_tsn<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
         numbers::show(packet, skipped, &[("sctp.i_forward_tsn_sid", 0, Form::Hexadecimal(2))]);
         if let Some(word) = numbers::number(skipped.octets, 2, 2) {
             let span = skipped.span(2, 2);
-            packet.enter_field("sctp.i_forward_tsn_flags", Value::Hexadecimal(word, 4), span);
+            let packet =
+                &mut *packet.enter_field("sctp.i_forward_tsn_flags", Value::Hexadecimal(word, 4), span);
             packet.field("sctp.i_forward_tsn_res", Value::Unsigned(word >> 1), span);
             packet.field("sctp.i_forward_tsn_u_bit", Value::Boolean(word & 1 != 0), span);
-            packet.leave();
         }
         numbers::show(packet, skipped, &[("sctp.forward_tsn_mid", 4, Form::Decimal(4))]);
     }

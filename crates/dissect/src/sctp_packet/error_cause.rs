@@ -2,40 +2,44 @@
 
 use sctp::{CauseCode, ErrorCause, ErrorCauseElement};
 
+use super::Place;
 use super::chunk::{self, hmac_name};
 use super::parameter::{narrow, nested, type_name};
 use crate::dissector::{Octets, Packet, Quoted};
 use crate::numbers::{self, Form};
 use crate::sink::{Sink, Value};
-use crate::tables::Tables;
 
 /// Octets of a cause before its information.
 const HEADER_LEN: usize = 4;
 
 /// Shows a cause, which stands in `octets` at its offset; tells when its information is none of its code.
 pub(super) fn fields<S: Sink>(
-    tables: &Tables,
+    place: Place<'_>,
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     element: &ErrorCauseElement<'_>,
 ) {
-    let whole = octets.after(element.offset).first(element.octets.len());
-    packet.enter_field("sctp.cause", named(element.header), whole.whole());
+    let whole = place.of(octets, element);
+    let packet = &mut *packet.enter_field("sctp.cause", named(element.header), whole.whole());
     header_fields(packet, whole);
-    value_fields(tables, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
-    if let Err(error) = ErrorCause::parse(element) {
+    value_fields(place, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
+    // The chunk around it tells of one that is cut.
+    if !element.is_cut()
+        && let Err(error) = ErrorCause::parse(element)
+    {
         packet.fault("sctp", error, whole.whole());
     }
     let padding = element.padding().len();
     numbers::rest(packet, "sctp.cause_padding", whole.after(whole.octets.len().saturating_sub(padding)));
-    packet.leave();
 }
 
-/// Shows what is there of a cause that ends behind its chunk.
-pub(super) fn broken<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    header_fields(packet, octets);
-    if let Some(code) = numbers::number(octets.octets, 0, 2) {
-        value_fields(tables, packet, octets.after(HEADER_LEN), CauseCode(narrow(code)));
+/// Shows what is there of a cause whose header is cut, or whose length is less than its header.
+pub(super) fn broken<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    if let Some(number) = numbers::number(octets.octets, 0, 2) {
+        let number = CauseCode(narrow(number));
+        let packet = &mut *packet.enter_field("sctp.cause", named(number), octets.whole());
+        header_fields(packet, octets);
+        value_fields(place, packet, octets.after(HEADER_LEN), number);
     }
 }
 
@@ -49,7 +53,7 @@ fn named(code: CauseCode) -> Value<'static> {
     Value::Named(u64::from(code.0), code.name())
 }
 
-fn value_fields<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, value: Octets<'_>, code: CauseCode) {
+fn value_fields<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, value: Octets<'_>, code: CauseCode) {
     use CauseCode as Code;
     match code {
         Code::INVALID_STREAM_IDENTIFIER => numbers::show(
@@ -76,14 +80,14 @@ fn value_fields<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, value: Oct
         | Code::INVALID_MANDATORY_PARAMETER
         | Code::COOKIE_RECEIVED_WHILE_SHUTTING_DOWN
         | Code::ILLEGAL_ASCONF_ACK => {}
-        Code::UNRECOGNIZED_CHUNK_TYPE => copy(packet, value, |packet| chunk::copies(tables, packet, value)),
+        Code::UNRECOGNIZED_CHUNK_TYPE => copy(packet, value, |packet| chunk::copies(place, packet, value)),
         Code::UNRESOLVABLE_ADDRESS
         | Code::UNRECOGNIZED_PARAMETERS
         | Code::RESTART_WITH_NEW_ADDRESSES
         | Code::DELETE_LAST_ADDRESS
         | Code::RESOURCE_SHORTAGE
         | Code::DELETE_SOURCE_ADDRESS
-        | Code::NO_AUTHORIZATION => copy(packet, value, |packet| nested(tables, packet, value)),
+        | Code::NO_AUTHORIZATION => copy(packet, value, |packet| nested(place, packet, value)),
         _ => numbers::rest(packet, "sctp.cause_information", value),
     }
 }

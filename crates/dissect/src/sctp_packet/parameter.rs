@@ -5,11 +5,11 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use sctp::parameter::ReconfigurationResult;
 use sctp::{ChunkType, Parameter, ParameterElement, ParameterType};
 
+use super::Place;
 use super::chunk::{self, hmac_name};
 use crate::dissector::{Octets, Packet};
 use crate::numbers::{self, Form};
 use crate::sink::{Sink, Value};
-use crate::tables::Tables;
 
 /// Octets of a parameter before its value.
 const HEADER_LEN: usize = 4;
@@ -19,38 +19,42 @@ const RESPONSE: &str = "sctp.parameter_reconfig_response_sequence_number";
 
 /// Shows a parameter, which stands in `octets` at its offset; tells when its value is none of its type.
 pub(super) fn fields<S: Sink>(
-    tables: &Tables,
+    place: Place<'_>,
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     element: &ParameterElement<'_>,
 ) {
-    let whole = octets.after(element.offset).first(element.octets.len());
-    packet.enter_field("sctp.parameter", named(element.header), whole.whole());
+    let whole = place.of(octets, element);
+    let packet = &mut *packet.enter_field("sctp.parameter", named(element.header), whole.whole());
     header_fields(packet, whole);
-    value_fields(tables, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
-    if let Err(error) = Parameter::parse(element) {
+    value_fields(place, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
+    // The chunk around it tells of one that is cut.
+    if !element.is_cut()
+        && let Err(error) = Parameter::parse(element)
+    {
         packet.fault("sctp", error, whole.whole());
     }
     let padding = element.padding().len();
     numbers::rest(packet, "sctp.parameter_padding", whole.after(whole.octets.len().saturating_sub(padding)));
-    packet.leave();
 }
 
-/// Shows what is there of a parameter that ends behind its chunk.
-pub(super) fn broken<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    header_fields(packet, octets);
-    if let Some(parameter_type) = numbers::number(octets.octets, 0, 2) {
-        value_fields(tables, packet, octets.after(HEADER_LEN), ParameterType(narrow(parameter_type)));
+/// Shows what is there of a parameter whose header is cut, or whose length is less than its header.
+pub(super) fn broken<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+    if let Some(number) = numbers::number(octets.octets, 0, 2) {
+        let number = ParameterType(narrow(number));
+        let packet = &mut *packet.enter_field("sctp.parameter", named(number), octets.whole());
+        header_fields(packet, octets);
+        value_fields(place, packet, octets.after(HEADER_LEN), number);
     }
 }
 
 fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let Some(number) = numbers::number(octets.octets, 0, 2).filter(|_| S::FIELDS) else { return };
     let span = octets.span(0, 2);
-    packet.enter_field("sctp.parameter_type", named(ParameterType(narrow(number))), span);
-    packet.field("sctp.parameter_bit_1", Value::Boolean(number & 0x8000 != 0), span);
-    packet.field("sctp.parameter_bit_2", Value::Boolean(number & 0x4000 != 0), span);
-    packet.leave();
+    let mut inside = packet.enter_field("sctp.parameter_type", named(ParameterType(narrow(number))), span);
+    inside.field("sctp.parameter_bit_1", Value::Boolean(number & 0x8000 != 0), span);
+    inside.field("sctp.parameter_bit_2", Value::Boolean(number & 0x4000 != 0), span);
+    inside.leave();
     numbers::show(packet, octets, &[("sctp.parameter_length", 2, Form::Decimal(2))]);
 }
 
@@ -72,7 +76,7 @@ pub(super) fn type_name(number: u64) -> Option<&'static str> {
 }
 
 fn value_fields<S: Sink>(
-    tables: &Tables,
+    place: Place<'_>,
     packet: &mut Packet<'_, S>,
     value: Octets<'_>,
     parameter_type: ParameterType,
@@ -93,7 +97,7 @@ fn value_fields<S: Sink>(
             }
         }
         Type::STATE_COOKIE => numbers::rest(packet, "sctp.parameter_state_cookie", value),
-        Type::UNRECOGNIZED_PARAMETER => nested(tables, packet, value),
+        Type::UNRECOGNIZED_PARAMETER => nested(place, packet, value),
         Type::COOKIE_PRESERVATIVE => {
             let list = [("sctp.parameter_cookie_preservative_incr", 0, Form::Decimal(4))];
             numbers::show(packet, value, &list);
@@ -112,11 +116,11 @@ fn value_fields<S: Sink>(
         }
         Type::ADD_IP_ADDRESS | Type::DELETE_IP_ADDRESS | Type::SET_PRIMARY_ADDRESS => {
             correlation_id(packet, value);
-            nested(tables, packet, value.after(4));
+            nested(place, packet, value.after(4));
         }
         Type::ERROR_CAUSE_INDICATION => {
             correlation_id(packet, value);
-            chunk::causes(tables, packet, value.after(4));
+            chunk::causes(place, packet, value.after(4));
         }
         Type::SUCCESS_INDICATION => correlation_id(packet, value),
         Type::ADAPTATION_LAYER_INDICATION => {
@@ -134,9 +138,9 @@ fn value_fields<S: Sink>(
 }
 
 /// Parameters in a parameter. A copy can hold copies: how deep is bounded as protocols are.
-pub(super) fn nested<S: Sink>(tables: &Tables, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(super) fn nested<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     if packet.descend(octets.whole()) {
-        chunk::parameters(tables, packet, octets);
+        chunk::parameters(place, packet, octets);
         packet.ascend();
     }
 }

@@ -18,11 +18,11 @@ impl fmt::Display for Summary<'_, '_> {
         let header = &self.parsed.header;
         write!(formatter, "{} → {}", header.source_port, header.destination_port)?;
         let chunks = &self.parsed.chunks;
-        for (number, element) in chunks.iter().take(NAMED).enumerate() {
+        for (number, element) in chunks.elements().take(NAMED).enumerate() {
             formatter.write_str(if number == 0 { " " } else { ", " })?;
             Named(&element).fmt(formatter)?;
         }
-        if let Some(more) = chunks.element_count().checked_sub(NAMED).filter(|more| *more > 0) {
+        if let Some(more) = chunks.count().checked_sub(NAMED).filter(|more| *more > 0) {
             write!(formatter, " and {more} more chunks")?;
         }
         match self.checksum {

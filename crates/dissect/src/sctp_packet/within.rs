@@ -10,7 +10,7 @@ use ipsec::Spi;
 use ipsec::udp_encapsulation::Datagram;
 
 use crate::dissector::Dissector;
-use crate::esp_packet::association::Associations;
+use crate::esp_packet::known_sas::KnownSas;
 use crate::link;
 use crate::tables::{Handler, Table, Tables};
 
@@ -43,7 +43,7 @@ enum At<'a> {
 
 struct Walk<'d> {
     tables: &'d Tables,
-    associations: &'d Associations,
+    associations: &'d KnownSas,
 }
 
 /// Whether the payload of an IP packet may be SCTP, or carry it.

@@ -57,6 +57,10 @@ impl<P: Passing> Sink for P {
         self.passes_to_mut().enter_field(name, value, span);
     }
 
+    fn leave_field(&mut self) {
+        self.passes_to_mut().leave_field();
+    }
+
     fn begin(&mut self, frame: &Frame<'_>) {
         self.sees_begin(frame);
         self.passes_to_mut().begin(frame);
@@ -143,6 +147,9 @@ mod tests {
         fn enter_field(&mut self, _: &'static str, _: Value<'_>, _: Span) {
             self.methods.push("enter_field");
         }
+        fn leave_field(&mut self) {
+            self.methods.push("leave_field");
+        }
         fn begin(&mut self, _: &Frame<'_>) {
             self.methods.push("begin");
         }
@@ -201,6 +208,7 @@ mod tests {
         sink.endpoints(address, address);
         sink.field("", Value::Unsigned(1), span);
         sink.enter_field("", Value::Unsigned(1), span);
+        sink.leave_field();
         sink.fault(Fault { protocol: "hsrp", reason: Reason::IsakmpNoKey, span });
         sink.departure(format_args!(""), "", span);
         sink.summary("", format_args!(""));
@@ -226,7 +234,7 @@ mod tests {
         let mut told = Told::default();
         tell(&mut told);
         let methods: std::collections::BTreeSet<_> = told.methods.iter().collect();
-        assert_eq!((methods.len(), told.methods.len()), (15, 15), "each of them once");
+        assert_eq!((methods.len(), told.methods.len()), (16, 16), "each of them once");
         let mut sink = Decrypted::new(Filter::new(Told::default(), Vec::new()), true);
         tell(&mut sink);
         assert!(sink.wants_debug_lines() && sink.wants_departures() && sink.wants_rebuilt());

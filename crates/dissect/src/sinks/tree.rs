@@ -13,7 +13,7 @@ pub struct Tree {
     output: Vec<u8>,
     colour: bool,
     octets: bool,
-    // Depth of fields within the protocol; what is entered and left.
+    // How many protocols and fields are entered, and the frame around them.
     depth: usize,
     // Octets of sources other than the frame, dumped when the frame ends.
     dumps: Vec<u8>,
@@ -70,6 +70,10 @@ impl Sink for Tree {
     }
 
     fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    fn leave_field(&mut self) {
         self.depth = self.depth.saturating_sub(1);
     }
 

@@ -1,7 +1,7 @@
 //! AH with and without keys: whose packets move what is known of an SA, and what is in a packet that its receiver drops.
 
-use ipsec::ah::{Integrity, OutboundSa};
-use ipsec::{Numbering, Secret, SequenceNumber, Spi};
+use ipsec::ah::{AnyIntegrity, Integrity, OutboundSa};
+use ipsec::{Esn, Secret, SequenceNumber, Spi};
 use vpnwire_dissect::keys::{AhKeys, AssociationKeys};
 use vpnwire_dissect::{Dissector, Frame, LinkType, Options};
 
@@ -28,8 +28,8 @@ fn sealed(number: u64, packet: &[u8]) -> Vec<u8> {
 }
 
 fn sealed_under(integrity: Integrity, key: &[u8], number: u64, packet: &[u8]) -> Vec<u8> {
-    let integrity = integrity.under(Secret::new(key)).unwrap();
-    let sa = OutboundSa::new(SPI, integrity, Numbering::Short);
+    let integrity = AnyIntegrity::new(integrity, Secret::new(key)).unwrap();
+    let sa = OutboundSa::new(SPI, integrity, Esn::No);
     let mut sa = sa.resumed_after(SequenceNumber(number - 1));
     let mut buffer = vec![0; sa.headroom()];
     buffer.extend_from_slice(packet);

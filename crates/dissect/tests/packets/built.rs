@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use etherparse::{IpNumber, Ipv4Header};
-use hsrp::{AuthenticationData, Key, Md5Authentication, Tlv, authentication, v1};
+use hsrp::{AuthenticationData, Emit, Key, Md5Authentication, Message, Tlv, authentication, v1};
 use vpnwire_dissect::{Frame, LinkType, Timestamp};
 
 pub(crate) const SENDER: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 2);
@@ -35,11 +35,10 @@ pub(crate) fn sealed(group: u8, key: &str) -> Vec<u8> {
         ..v1::Packet::default()
     };
     let mut buffer = [0; 64];
-    let len =
-        v1::emit(&packet, [Tlv::Md5Authentication(Md5Authentication::unsealed(SENDER, 0))], &mut buffer)
-            .unwrap();
-    authentication::seal(&mut buffer[..len], Key::from(key)).unwrap();
-    buffer[..len].to_vec()
+    let trailing = [Tlv::Md5Authentication(Md5Authentication::unsealed(SENDER, 0))];
+    let octets = Message::V1 { packet, trailing: (&trailing).into() }.emit(&mut buffer).unwrap();
+    authentication::seal(octets, Key::from(key)).unwrap();
+    octets.to_vec()
 }
 
 pub(crate) fn udp(source: u16, destination: u16, payload: &[u8]) -> Vec<u8> {

@@ -1,7 +1,9 @@
 //! ESP with and without keys: what is shown, what is followed, what is refused.
 
-use ipsec::esp::{NextHeader, Opened};
-use ipsec::{Numbering, Secret, SequenceNumber, Spi, Suite};
+use ipsec::NextHeader;
+use ipsec::esp::Opened;
+use ipsec::suite::Suite;
+use ipsec::{Esn, Secret, SequenceNumber, Spi};
 use vpnwire_dissect::keys::{Algorithms, AssociationKeys};
 use vpnwire_dissect::sink::Outcome;
 use vpnwire_dissect::{Dissector, Frame, LinkType, Options};
@@ -27,11 +29,11 @@ fn dissector(list: &[AssociationKeys]) -> Dissector {
 
 /// A packet of ESP with any trailer, under keys of this value.
 fn sealed(sequence: u64, value: u8, payload: &[u8], padding: &[u8], next_header: NextHeader) -> Vec<u8> {
-    sealed_as(Numbering::Short, sequence, value, payload, padding, next_header)
+    sealed_as(Esn::No, sequence, value, payload, padding, next_header)
 }
 
 fn sealed_as(
-    numbering: Numbering,
+    esn: Esn,
     sequence: u64,
     value: u8,
     payload: &[u8],
@@ -43,7 +45,7 @@ fn sealed_as(
     let sequence = SequenceNumber(sequence);
     let opened = Opened { spi: SPI, sequence, iv: &[7; 16], payload, padding, next_header };
     let mut packet = vec![0; opened.sealed_len(&transform)];
-    let len = opened.seal_again(&transform, numbering, &mut packet).unwrap();
+    let len = opened.seal_again(&transform, esn, &mut packet).unwrap();
     assert_eq!(len, packet.len());
     packet
 }
@@ -233,11 +235,11 @@ fn the_oldest_association_is_forgotten_first() {
 #[test]
 fn extended_numbers_find_their_high_half() {
     let hello = hello_v4();
-    let list = [keys(SPI, 1).numbered(Numbering::Extended)];
+    let list = [keys(SPI, 1).numbered(Esn::Yes)];
     let mut dissector = dissector(&list);
     let mut at = |sequence: u64| {
         let pad = padding(hello.len());
-        let packet = sealed_as(Numbering::Extended, sequence, 1, &hello, &pad, NextHeader::IPV4);
+        let packet = sealed_as(Esn::Yes, sequence, 1, &hello, &pad, NextHeader::IPV4);
         next(&mut dissector, &ipv4(50, &packet)).faults()
     };
     assert!(at(0xffff_fffe).is_empty() && at(0xffff_ffff).is_empty());

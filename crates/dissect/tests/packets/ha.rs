@@ -6,7 +6,7 @@ use hasync::record::{
     Counters, Direction, EncapsulationMode, Identity, IpsecSa, Keepalive, Lifetime, SaBundle, SaFlags,
     SaIdentifier, Transform,
 };
-use hasync::{Envelope, Record, Secret, profile};
+use hasync::{Attribute, Emit as _, Envelope, Header, Message, MessageType, Record, Secret, profile};
 use sctp::ChunkFlags;
 use sctp::chunk::Body;
 use vpnwire_dissect::sinks::{Line, Output};
@@ -15,8 +15,6 @@ use vpnwire_dissect::{Dissector, LinkType, Options};
 use crate::built::{self, ipv4};
 use crate::recorder::Recorder;
 use crate::sctp::{data, packet};
-
-const ENVELOPE: Envelope = Envelope { flags: 1, id: std::net::Ipv4Addr::new(4, 0, 0, 3), serial: Some(7) };
 
 /// The seventeen attributes of the document on stateful failover, with their values.
 const CISCOS: &str = "0102008504000003000200089b1a76aa99111a1f00030008e2a2a35f531dea150004000404000005000500040400\
@@ -29,48 +27,42 @@ fn ciscos() -> Vec<u8> {
     pairs.map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap()).collect()
 }
 
-fn emitted(record: &Record<'_>) -> Vec<u8> {
-    let mut octets = vec![0; record.wire_len(&ENVELOPE)];
-    record.emit(&ENVELOPE, &mut octets).unwrap();
+fn emitted(record: Record<'_>) -> Vec<u8> {
+    let envelope = Envelope::new([4, 0, 0, 3].into(), Some(7), record);
+    let mut octets = vec![0; envelope.wire_len()];
+    envelope.emit(&mut octets).unwrap();
     octets
 }
 
 /// A bundle of one SA with this encryption key.
 pub(crate) fn bundle(key: &[u8]) -> Vec<u8> {
-    let sa = IpsecSa {
-        identifier: SaIdentifier {
-            direction: Direction::OUTBOUND,
-            protocol: 50,
-            spi: 0xd429_04f0,
-            destination: [4, 0, 0, 5].into(),
-        },
-        source: [4, 0, 0, 3].into(),
-        mode: EncapsulationMode::TUNNEL,
-        encapsulation_ports: None,
-        nat_original_peer: None,
-        nat_original_local: None,
-        transform: Transform { identifier: 3, key_length: 0, authentication_algorithm: 1, group: 0 },
-        encryption_key: Secret::new(key),
-        authentication_key: Secret::new(key),
-        local_selector: Identity { id_type: 1, protocol: 0, port: 0, data: &[10, 0, 0, 1] },
-        remote_selector: Identity { id_type: 1, protocol: 0, port: 0, data: &[10, 0, 0, 2] },
-        lifetime: Lifetime {
-            duration: Duration::from_secs(3_600),
-            duration_left: Duration::from_secs(2_949),
-            kilobytes: 4_608_000,
-            kilobytes_left: 4_504_144,
-        },
-        last_kilobytes_sent: 0,
-        counters: Counters { packets: 1, octets: 2, authentication_failures: 3, replays: u64::MAX },
-        sequence: 1 << 40,
-        replay_window: 64,
-        flags: SaFlags::EXTENDED_SEQUENCE_NUMBERS,
-        path_mtu: 1_400,
-        inside_vrf: 0,
-        crypto_map: b"vpn",
+    let mut sa = IpsecSa::default();
+    sa.identifier = SaIdentifier {
+        direction: Direction::OUTBOUND,
+        protocol: 50,
+        spi: 0xd429_04f0,
+        destination: [4, 0, 0, 5].into(),
     };
-    let (my_cookie, his_cookie) = ([1; 8], [2; 8]);
-    emitted(&Record::AddSas(SaBundle { bundle_id: 9, my_cookie, his_cookie, sas: (&[sa]).into() }))
+    sa.source = [4, 0, 0, 3].into();
+    sa.mode = EncapsulationMode::TUNNEL;
+    sa.transform = Transform { identifier: 3, key_length: 0, authentication_algorithm: 1, group: 0 };
+    sa.encryption_key = Secret::new(key);
+    sa.authentication_key = Secret::new(key);
+    sa.local_selector = Identity { id_type: 1, protocol: 0, port: 0, data: &[10, 0, 0, 1] };
+    sa.remote_selector = Identity { id_type: 1, protocol: 0, port: 0, data: &[10, 0, 0, 2] };
+    sa.lifetime = Lifetime {
+        duration: Duration::from_secs(3_600),
+        duration_left: Duration::from_secs(2_949),
+        kilobytes: 4_608_000,
+        kilobytes_left: 4_504_144,
+    };
+    sa.counters = Counters { packets: 1, octets: 2, authentication_failures: 3, replays: u64::MAX };
+    sa.sequence = 1 << 40;
+    sa.replay_window = 64;
+    sa.flags = SaFlags::EXTENDED_SEQUENCE_NUMBERS;
+    sa.path_mtu = 1_400;
+    sa.crypto_map = b"vpn";
+    emitted(Record::AddSas(SaBundle::new(9, [1; 8], [2; 8], (&[sa.into()]).into())))
 }
 
 fn of(messages: &[&[u8]]) -> Vec<u8> {
@@ -163,7 +155,7 @@ fn a_bundle_is_shown_and_its_keys_are_lengths() {
 
 #[test]
 fn bundled_messages_are_counted_and_printed_as_a_router_does() {
-    let keepalive = emitted(&Record::Keepalive(Keepalive { count: 3 }));
+    let keepalive = emitted(Record::Keepalive(Keepalive::new(3)));
     let octets = of(&[&ciscos(), &keepalive]);
     let frame = built::frame(LinkType::RAW, &octets);
     let recorder = Recorder::next(&mut Dissector::new(Options::default()), frame);
@@ -186,7 +178,7 @@ fn bundled_messages_are_counted_and_printed_as_a_router_does() {
 
 #[test]
 fn a_message_on_another_stream_than_its_own_departs() {
-    let keepalive = emitted(&Record::Keepalive(Keepalive { count: 3 }));
+    let keepalive = emitted(Record::Keepalive(Keepalive::new(3)));
     let departures = |stream| Recorder::of(LinkType::RAW, &on(stream, &[&keepalive])).departures;
     assert_eq!(departures(profile::Stream::CONTROL), [""; 0]);
     assert_eq!(departures(profile::Stream::UPDATES), ["HA profile, streams: on stream 2, not control"]);
@@ -194,23 +186,74 @@ fn a_message_on_another_stream_than_its_own_departs() {
 
 #[test]
 fn what_breaks_the_profile_is_a_fault_and_the_rest_is_shown() {
-    let keepalive = emitted(&Record::Keepalive(Keepalive { count: 3 }));
+    let keepalive = emitted(Record::Keepalive(Keepalive::new(3)));
     let changed = |at: usize, to: u8| {
         let mut octets = keepalive.clone();
         octets[at] = to;
         octets
     };
+    let ends = |what: &str, offset: usize, needed: usize, available: usize| {
+        format!(
+            "ha: {what} at offset {offset} of the HA message needs {needed} octets, but only {available} are there"
+        )
+    };
     for (octets, fault) in [
-        (changed(3, 40), "ha: HA message at offset 0 needs 40 octets, 24 available"),
-        (changed(3, 5), "ha: HA message header at offset 0 needs 8 octets, 5 available"),
-        (changed(11, 200), "ha: HA attribute at offset 8 needs 204 octets, 16 available"),
-        (keepalive[..6].to_vec(), "ha: HA message header at offset 0 needs 8 octets, 6 available"),
-        ([&keepalive[..], &[1]].concat(), "ha: 1 octets too many at offset 24"),
-        (vec![1, 0x99, 0, 13, 4, 0, 0, 3, 0, 6, 0, 1, 9], "ha: u16 at offset 12 needs 2 octets, 1 available"),
+        (changed(3, 40), ends("HA message", 0, 40, 24)),
+        (
+            changed(3, 5),
+            "ha: HA message at offset 0 of the HA message has a length field of 5 octets, but it has at least 8"
+                .to_owned(),
+        ),
+        (changed(11, 200), ends("VPNWIRE_ATT_SERIAL", 8, 204, 16)),
+        (keepalive[..6].to_vec(), ends("HA message header", 0, 8, 6)),
+        (
+            [&keepalive[..], &[1]].concat(),
+            "ha: 1 octets too many after HA message, at offset 24".to_owned(),
+        ),
+        (vec![1, 0x99, 0, 13, 4, 0, 0, 3, 0, 6, 0, 1, 9], ends("HA_IKE_ATT_PEER_PORT", 12, 2, 1)),
     ] {
         let recorder = one(&octets);
         assert_eq!(recorder.fault(), fault);
         assert_eq!(recorder.value("ha.flags"), "0x01");
+    }
+}
+
+#[test]
+fn an_attribute_that_is_cut_is_shown_by_its_name_with_what_there_is_of_it() {
+    let inside = [Attribute::PathMtu(1_400), Attribute::EncryptionKey(Secret::new(&[0xa5; 24]))];
+    let attributes = [
+        Attribute::Source([4, 0, 0, 5].into()),
+        Attribute::CryptoMap(b"to-peer"),
+        Attribute::IpsecSa((&inside).into()),
+        Attribute::BundleId(9),
+    ];
+    let header = Header { flags: 1, message_type: MessageType::ADD_SAS, id: [4, 0, 0, 3].into() };
+    let message = Message { header, attributes: (&attributes).into() };
+    let mut octets = vec![0; message.wire_len()];
+    message.emit(&mut octets).unwrap();
+    let cut = |end: usize| one(&octets[..end]);
+    // Of the address, the name, the key inside, and the number: what is there of each.
+    for (end, name, there) in [
+        (14, "ha.src", "0400"),
+        (23, "ha.sa.crypto_map", "to-"),
+        (36, "ha.sa.path_mtu", "05"),
+        (50, "ha.secret.len", "9"),
+        (octets.len() - 1, "ha.bundle_id", "000000"),
+    ] {
+        let recorder = cut(end);
+        assert_eq!(recorder.value(name), there, "{end}");
+        let faults = recorder.faults();
+        assert!(faults.iter().any(|fault| fault.contains("octets, but only")), "{end}: {faults:?}");
+    }
+    for end in 8..octets.len() {
+        let recorder = cut(end);
+        assert!(!recorder.faults().is_empty(), "{end}");
+        assert!(!recorder.fields.iter().any(|(_, value, _)| value.contains("a5a5")), "{end}");
+        // Each attribute whose code and length are there is shown.
+        let starts = [(12, "SRC (4)"), (20, "CRYPTO_MAP"), (31, "IPSEC_SA"), (69, "BUNDLE_ID")];
+        let shown = starts.iter().filter(|(start, _)| *start <= end);
+        let codes = recorder.values("ha.attribute.code").join(" ");
+        assert!(shown.clone().all(|(_, name)| codes.contains(name)), "{end}: {codes}");
     }
 }
 

@@ -1,7 +1,13 @@
 //! ISAKMP and its encapsulation in UDP.
 
 use isakmp::payload::fragment::Fragment;
-use isakmp::{EmitError, ExchangeType, Flags, Header, MessageWriter, Payload, PayloadType, Writer, vendor};
+use isakmp::payload::nat_detection::NatDetection;
+use isakmp::payload::nonce::Nonce;
+use isakmp::payload::vendor_id::VendorId;
+use isakmp::{
+    Body, Emit, Encrypted, ExchangeType, Flags, Header, Message, NatTraversal, Payload, PayloadBody,
+    PayloadType, vendor,
+};
 use vpnwire_dissect::sinks::roundtrip::Counts;
 use vpnwire_dissect::sinks::{Line, Output, Roundtrip};
 use vpnwire_dissect::{Dissector, LinkType, Options};
@@ -20,24 +26,33 @@ const HEADER: Header = Header {
 
 const FIRST: Header = Header { responder_cookie: [0; 8], ..HEADER };
 
-fn message(
-    header: &Header,
-    payloads: impl FnOnce(&mut MessageWriter<'_, '_>) -> Result<(), EmitError>,
-) -> Vec<u8> {
-    let mut buffer = [0; 2048];
-    let mut writer = Writer::new(&mut buffer);
-    let mut message = MessageWriter::new(&mut writer, header).unwrap();
-    payloads(&mut message).unwrap();
-    message.finish().unwrap();
-    writer.written().to_vec()
+fn octets(message: &Message<'_>) -> Vec<u8> {
+    let mut octets = vec![0; message.wire_len()];
+    message.emit(&mut octets).unwrap();
+    octets
 }
 
-fn encrypted(exchange_type: ExchangeType, octets: &[u8]) -> Vec<u8> {
-    let mut buffer = [0; 256];
-    let mut writer = Writer::new(&mut buffer);
+fn message(header: &Header, payloads: &[Payload<'_>]) -> Vec<u8> {
+    octets(&Message { header: *header, body: Body::Payloads(payloads.into()), trailing: &[] })
+}
+
+/// Any octets under any number.
+fn raw(payload_type: PayloadType, octets: &[u8]) -> Payload<'_> {
+    PayloadBody::Unknown { payload_type, octets }.into()
+}
+
+fn vendor_id(vendor_id: &[u8]) -> Payload<'_> {
+    VendorId { vendor_id }.into()
+}
+
+fn nonce(nonce_data: &[u8]) -> Payload<'_> {
+    Nonce { nonce_data }.into()
+}
+
+fn encrypted(exchange_type: ExchangeType, body: &[u8]) -> Vec<u8> {
     let header = Header { exchange_type, flags: Flags::ENCRYPTION, message_id: 7, ..HEADER };
-    MessageWriter::encrypted(&mut writer, &header, PayloadType::HASH, octets).unwrap();
-    writer.written().to_vec()
+    let encrypted = Encrypted { next_payload: PayloadType::HASH, octets: body };
+    octets(&Message { header, body: Body::Encrypted(encrypted), trailing: &[] })
 }
 
 fn packet(port: u16, payload: &[u8]) -> Vec<u8> {
@@ -64,12 +79,10 @@ fn rebuilt(messages: &[&[u8]]) -> Counts {
 
 #[test]
 fn payloads_are_written_from_their_values_where_the_conversation_tells_what_they_are() {
-    let first = message(&FIRST, |message| message.push(PayloadType::VENDOR_ID, vendor::NAT_T_07.octets));
+    let first = message(&FIRST, &[vendor_id(vendor::NAT_T_07.octets)]);
     // NAT-OA as those drafts number it: an IPv4 address, then octets that are no address.
-    let addresses = message(&HEADER, |message| {
-        message.push(PayloadType(16), &[1, 0, 0, 0, 10, 0, 0, 1])?;
-        message.push(PayloadType(16), &[1, 0, 0, 0, 10])
-    });
+    let number_16 = |octets| raw(PayloadType(16), octets);
+    let addresses = message(&HEADER, &[number_16(&[1, 0, 0, 0, 10, 0, 0, 1]), number_16(&[1, 0, 0, 0, 10])]);
     let counts = rebuilt(&[&first, &nat_d(&HEADER), &addresses]);
     assert_eq!((counts.identical, counts.different), (3, 0));
     assert_eq!(counts.octets_copied, 4 + 5, "what does not decode is copied");
@@ -78,7 +91,7 @@ fn payloads_are_written_from_their_values_where_the_conversation_tells_what_they
 
 /// A NAT-D payload as drafts 04 to 08 number it.
 fn nat_d(header: &Header) -> Vec<u8> {
-    message(header, |message| message.push(PayloadType(15), &[0xd5; 20]))
+    message(header, &[NatDetection { generation: NatTraversal::Drafts04To08, hash: &[0xd5; 20] }.into()])
 }
 
 #[test]
@@ -87,7 +100,7 @@ fn what_payload_15_is_was_said_in_another_frame_of_the_conversation() {
     let unknown = next(&mut dissector, &nat_d(&HEADER));
     assert_eq!(unknown.values("isakmp.ike.nat_hash"), [""; 0], "GDOI's, by number");
     assert_eq!(unknown.summary, "ISAKMP Main Mode, SA KEK");
-    let first = message(&FIRST, |message| message.push(PayloadType::VENDOR_ID, vendor::NAT_T_07.octets));
+    let first = message(&FIRST, &[vendor_id(vendor::NAT_T_07.octets)]);
     assert_eq!(next(&mut dissector, &first).summary, "ISAKMP Main Mode, VID: NAT-T draft 07");
     let known = next(&mut dissector, &nat_d(&HEADER));
     assert_eq!(known.octets("isakmp.ike.nat_hash"), [0xd5; 20]);
@@ -107,7 +120,7 @@ fn conversations_are_bounded_and_the_oldest_is_forgotten() {
     let mut dissector = Dissector::new(options);
     for cookie in 1..=3 {
         let header = Header { initiator_cookie: [cookie; 8], ..FIRST };
-        next(&mut dissector, &message(&header, |m| m.push(PayloadType::VENDOR_ID, vendor::NAT_T_07.octets)));
+        next(&mut dissector, &message(&header, &[vendor_id(vendor::NAT_T_07.octets)]));
     }
     let of = |cookie| nat_d(&Header { initiator_cookie: [cookie; 8], ..HEADER });
     assert_eq!(next(&mut dissector, &of(1)).summary, "ISAKMP Main Mode, SA KEK");
@@ -127,7 +140,7 @@ fn fragments_make_a_message_that_is_a_source_of_its_own() {
             flags: u8::from(number == 3),
             data: pieces[usize::from(number) - 1],
         };
-        let octets = message(&HEADER, |m| m.payload(PayloadType::FRAGMENT, &Payload::Fragment(fragment)));
+        let octets = message(&HEADER, &[fragment.into()]);
         last = next(&mut dissector, &octets);
         assert_eq!(last.value("isakmp.frag.seq"), number.to_string());
     }
@@ -141,9 +154,9 @@ fn fragments_make_a_message_that_is_a_source_of_its_own() {
 fn a_fragment_in_a_fragment_is_shown_and_no_more() {
     let fragment = |data: &[u8]| {
         let fragment = Fragment { identifier: 1, number: 1, flags: 1, data };
-        message(&HEADER, |m| m.payload(PayloadType::FRAGMENT, &Payload::Fragment(fragment)))
+        message(&HEADER, &[fragment.into()])
     };
-    let nested = fragment(&fragment(&fragment(&message(&HEADER, |m| m.push(PayloadType::NONCE, &[7; 8])))));
+    let nested = fragment(&fragment(&fragment(&message(&HEADER, &[nonce(&[7; 8])]))));
     let recorder = dissected(500, &nested);
     assert_eq!(recorder.protocols(), "raw:ip:udp:isakmp:isakmp");
     assert_eq!((recorder.values("isakmp.frag.seq").len(), recorder.faults.len()), (2, 0));
@@ -172,17 +185,20 @@ fn rfc_3948_section_2_what_is_on_port_4500() {
 
 #[test]
 fn a_broken_payload_hides_nothing() {
-    let octets = message(&HEADER, |message| {
-        message.push(PayloadType::DELETE, &[0, 0, 0, 1, 3, 4, 0, 9, 1, 2, 3, 4])?;
-        message.push(PayloadType::SECURITY_ASSOCIATION, &[0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 90])?;
-        message.push(PayloadType::NONCE, &[5; 8])
-    });
+    let octets = message(
+        &HEADER,
+        &[
+            raw(PayloadType::DELETE, &[0, 0, 0, 1, 3, 4, 0, 9, 1, 2, 3, 4]),
+            raw(PayloadType::SECURITY_ASSOCIATION, &[0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 90]),
+            nonce(&[5; 8]),
+        ],
+    );
     let recorder = dissected(500, &octets);
     assert_eq!(
         recorder.faults(),
         [
-            "isakmp: 9 SPIs of 4 octets at offset 40, 4 octets are there",
-            "isakmp: Proposal at offset 56 needs 90 octets, 4 available"
+            "isakmp: 9 SPIs of 4 octets were declared at offset 40, where 4 octets stand",
+            "isakmp: Proposal at offset 56 of the ISAKMP message needs 90 octets, but only 4 are there"
         ]
     );
     assert_eq!(recorder.value("isakmp.spinum"), "9");
@@ -192,10 +208,7 @@ fn a_broken_payload_hides_nothing() {
 
 #[test]
 fn every_cut_shows_what_is_there() {
-    let octets = message(&FIRST, |message| {
-        message.push(PayloadType::KEY_EXCHANGE, &[3; 16])?;
-        message.push(PayloadType::VENDOR_ID, &vendor::DPD_1_0)
-    });
+    let octets = message(&FIRST, &[raw(PayloadType::KEY_EXCHANGE, &[3; 16]), vendor_id(&vendor::DPD_1_0)]);
     let whole = packet(500, &octets);
     for len in 28..whole.len() {
         let mut cut = frame(LinkType::RAW, &whole[..len]);
@@ -210,10 +223,7 @@ fn every_cut_shows_what_is_there() {
 
 #[test]
 fn version_2_is_a_header_and_a_list() {
-    let mut octets = message(&HEADER, |message| {
-        message.push(PayloadType(33), &[1; 8])?;
-        message.push(PayloadType(46), &[2; 12])
-    });
+    let mut octets = message(&HEADER, &[raw(PayloadType(33), &[1; 8]), raw(PayloadType(46), &[2; 12])]);
     (octets[17], octets[18], octets[19]) = (0x20, 35, 0x08);
     // The encrypted payload names what is inside it as its next.
     octets[28 + 12] = 39;
@@ -226,29 +236,29 @@ fn version_2_is_a_header_and_a_list() {
 
 #[test]
 fn departures_name_their_rfc() {
-    let octets = message(&Header { message_id: 5, ..HEADER }, |m| m.push(PayloadType::NONCE, &[1; 4]));
+    let octets = message(&Header { message_id: 5, ..HEADER }, &[nonce(&[1; 4])]);
     let departures = dissected(500, &octets).departures;
     assert!(
         departures.len() >= 2 && departures.iter().all(|text| text.starts_with("RFC ")),
         "{departures:?}"
     );
-    assert_eq!(
-        dissected(500, &message(&HEADER, |m| m.push(PayloadType::NONCE, &[1; 20]))).departures,
-        [""; 0]
-    );
+    assert_eq!(dissected(500, &message(&HEADER, &[nonce(&[1; 20])])).departures, [""; 0]);
 }
 
 #[test]
 fn a_summary_counts_what_is_alike_whatever_vendor_ids_are_among_it() {
-    let octets = message(&HEADER, |message| {
-        message.push(PayloadType::VENDOR_ID, vendor::XAUTH.octets)?;
-        message.push(PayloadType::NAT_DETECTION, &[1; 20])?;
-        message.push(PayloadType::VENDOR_ID, &vendor::DPD_1_0)?;
-        message.push(PayloadType::NAT_DETECTION_DRAFT, &[2; 20])?;
-        message.push(PayloadType::VENDOR_ID, &[3; 20])?;
-        message.push(PayloadType::NONCE, &[4; 20])?;
-        message.push(PayloadType::NAT_DETECTION, &[5; 20])
-    });
+    let octets = message(
+        &HEADER,
+        &[
+            vendor_id(vendor::XAUTH.octets),
+            raw(PayloadType::NAT_DETECTION, &[1; 20]),
+            vendor_id(&vendor::DPD_1_0),
+            raw(PayloadType::NAT_DETECTION_DRAFT, &[2; 20]),
+            vendor_id(&[3; 20]),
+            nonce(&[4; 20]),
+            raw(PayloadType::NAT_DETECTION, &[5; 20]),
+        ],
+    );
     assert_eq!(
         dissected(500, &octets).summary,
         "ISAKMP Main Mode, 2 NAT-D, NONCE, NAT-D, VID: XAUTH, DPD, 1 unknown"
@@ -258,15 +268,11 @@ fn a_summary_counts_what_is_alike_whatever_vendor_ids_are_among_it() {
 #[test]
 fn a_line_counts_transforms_and_tells_faults_as_the_tree_does() {
     // An association of one proposal of two transforms, the second with an attribute; cut and bent at each octet.
-    let whole = message(&FIRST, |message| {
-        message.push(
-            PayloadType::SECURITY_ASSOCIATION,
-            &[
-                0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 28, 1, 1, 0, 2, 3, 0, 0, 8, 1, 1, 0, 0, 0, 0, 0, 12, 2, 1,
-                0, 0, 0x80, 1, 0, 5,
-            ],
-        )
-    });
+    let body = [
+        0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 28, 1, 1, 0, 2, 3, 0, 0, 8, 1, 1, 0, 0, 0, 0, 0, 12, 2, 1, 0, 0,
+        0x80, 1, 0, 5,
+    ];
+    let whole = message(&FIRST, &[raw(PayloadType::SECURITY_ASSOCIATION, &body)]);
     assert_eq!(dissected(500, &whole).summary, "ISAKMP Main Mode, SA, 2 transforms");
     let mut broken_count = 0;
     for at in 28..whole.len() {
@@ -293,13 +299,8 @@ fn a_line_counts_transforms_and_tells_faults_as_the_tree_does() {
 
 #[test]
 fn a_summary_is_no_longer_than_a_line() {
-    let octets = message(&HEADER, |message| {
-        for _ in 0..60 {
-            message.push(PayloadType::NONCE, &[1; 8])?;
-            message.push(PayloadType::VENDOR_ID, &vendor::DPD_1_0)?;
-        }
-        Ok(())
-    });
-    let summary = dissected(500, &octets).summary;
+    let payloads = [nonce(&[1; 8]), vendor_id(&vendor::DPD_1_0)];
+    let payloads: Vec<_> = payloads.iter().cycle().take(120).cloned().collect();
+    let summary = dissected(500, &message(&HEADER, &payloads)).summary;
     assert!(summary.len() < 300, "{summary}");
 }

@@ -112,6 +112,10 @@ impl Sink for Recorder {
         self.depth = self.depth.checked_sub(1).unwrap();
     }
 
+    fn leave_field(&mut self) {
+        self.depth = self.depth.checked_sub(1).unwrap();
+    }
+
     fn begin(&mut self, frame: &Frame<'_>) {
         *self = Self { sources: vec![("frame", frame.octets.to_vec())], ..Self::default() };
     }

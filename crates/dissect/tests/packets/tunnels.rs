@@ -1,6 +1,6 @@
 //! GRE and what it carries.
 
-use gre::{Header, Packet, ProtocolType};
+use gre::{Emit, Header, Packet, ProtocolType};
 use vpnwire_dissect::sink::Address;
 use vpnwire_dissect::{LinkType, Reason};
 

@@ -12,7 +12,8 @@ fn departures(octets: &[u8]) -> Vec<Departure> {
 
 fn emitted(packet: &Packet<'_>) -> Vec<u8> {
     let mut octets = std::vec![0xaa; packet.wire_len()];
-    assert_eq!(packet.emit(&mut octets), Ok(octets.len()));
+    let len = octets.len();
+    assert_eq!(packet.emit(&mut octets).map(|octets| octets.len()), Ok(len));
     octets
 }
 

@@ -3,10 +3,11 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::time::Duration;
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Chain, EmitError, List, Reader, Writer};
 use zerocopy::network_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+use super::{Attribute, AttributeFraming, Attributes, attributes_len, emit_attributes};
 use crate::{ParseError, Secret};
 
 mod identity;
@@ -25,29 +26,42 @@ pub use security_association::{
 
 /// A value of an attribute, both ways.
 pub(crate) trait Data<'a>: Sized {
-    /// Reads all of an attribute's value.
-    fn read(reader: Reader<'a>) -> Result<Self, ParseError>;
+    /// Whether the value is a key.
+    const IS_SECRET: bool = false;
+    /// Whether the value is a run of attributes.
+    const IS_NESTED: bool = false;
+
+    /// Reads all of the value of the attribute that `name` names.
+    fn read(name: &'static str, reader: Reader<'a>) -> Result<Self, ParseError>;
     /// Octets that [`write`](Self::write) writes.
     fn len(&self) -> usize;
     /// Writes the value.
     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError>;
+    /// The value of a field that nobody has set: zero, or no octets.
+    fn unset() -> Self;
+}
+
+/// Data of the attribute with this code: the table of attributes says which, so that a record cannot have it otherwise.
+pub(crate) trait Holds<'a, const CODE: u16>: Data<'a> {
+    /// The attribute that holds it.
+    fn attribute(self) -> Attribute<'a>;
 }
 
 /// A value of fixed length must have been read to its end.
-pub(crate) const fn expect_end(reader: Reader<'_>) -> Result<(), ParseError> {
+pub(crate) const fn expect_end(element: &'static str, reader: Reader<'_>) -> Result<(), ParseError> {
     if reader.is_empty() {
         Ok(())
     } else {
-        Err(ParseError::TrailingOctets { offset: reader.offset(), count: reader.len() })
+        Err(ParseError::TrailingOctets { element, offset: reader.offset(), count: reader.len() })
     }
 }
 
 macro_rules! integers {
     ($($integer:ident, $len:literal;)*) => { $(
         impl Data<'_> for $integer {
-            fn read(mut reader: Reader<'_>) -> Result<Self, ParseError> {
-                let value = reader.$integer(stringify!($integer))?;
-                expect_end(reader)?;
+            fn read(name: &'static str, mut reader: Reader<'_>) -> Result<Self, ParseError> {
+                let value = reader.$integer(name)?;
+                expect_end(name, reader)?;
                 Ok(value)
             }
 
@@ -58,16 +72,45 @@ macro_rules! integers {
             fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
                 writer.$integer(*self)
             }
+
+            fn unset() -> Self {
+                0
+            }
         }
     )* };
 }
 
 integers! { u8, 1; u16, 2; u32, 4; u64, 8; }
 
+/// A number with names, or with bits, is the integer that it is made of.
+macro_rules! number {
+    ($name:ident($integer:ty)) => {
+        impl crate::attribute::data::Data<'_> for $name {
+            fn read(name: &'static str, reader: wire::Reader<'_>) -> Result<Self, crate::ParseError> {
+                <$integer>::read(name, reader).map(Self)
+            }
+
+            fn len(&self) -> usize {
+                self.0.len()
+            }
+
+            fn write(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EmitError> {
+                self.0.write(writer)
+            }
+
+            fn unset() -> Self {
+                Self(0)
+            }
+        }
+    };
+}
+
+pub(crate) use number;
+
 impl<const N: usize> Data<'_> for [u8; N] {
-    fn read(mut reader: Reader<'_>) -> Result<Self, ParseError> {
-        let value = *reader.array("octets")?;
-        expect_end(reader)?;
+    fn read(name: &'static str, mut reader: Reader<'_>) -> Result<Self, ParseError> {
+        let value = *reader.array(name)?;
+        expect_end(name, reader)?;
         Ok(value)
     }
 
@@ -78,11 +121,15 @@ impl<const N: usize> Data<'_> for [u8; N] {
     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.put(self)
     }
+
+    fn unset() -> Self {
+        [0; N]
+    }
 }
 
 impl Data<'_> for Ipv4Addr {
-    fn read(reader: Reader<'_>) -> Result<Self, ParseError> {
-        <[u8; 4]>::read(reader).map(Self::from)
+    fn read(name: &'static str, reader: Reader<'_>) -> Result<Self, ParseError> {
+        <[u8; 4]>::read(name, reader).map(Self::from)
     }
 
     fn len(&self) -> usize {
@@ -92,15 +139,19 @@ impl Data<'_> for Ipv4Addr {
     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.put(&self.octets())
     }
+
+    fn unset() -> Self {
+        Self::UNSPECIFIED
+    }
 }
 
 impl Data<'_> for IpAddr {
-    fn read(reader: Reader<'_>) -> Result<Self, ParseError> {
-        let mut octets = reader;
-        match reader.len() {
-            4 => Ok(Self::V4(Ipv4Addr::from(*octets.array("address")?))),
-            16 => Ok(Self::V6(Ipv6Addr::from(*octets.array("address")?))),
-            available => Err(ParseError::AddressLength { offset: reader.offset(), available }),
+    fn read(name: &'static str, mut reader: Reader<'_>) -> Result<Self, ParseError> {
+        let (offset, available) = (reader.offset(), reader.len());
+        match available {
+            4 => Ok(Self::V4(Ipv4Addr::from(*reader.array(name)?))),
+            16 => Ok(Self::V6(Ipv6Addr::from(*reader.array(name)?))),
+            _ => Err(ParseError::AddressLength { element: name, offset, available }),
         }
     }
 
@@ -117,10 +168,14 @@ impl Data<'_> for IpAddr {
             Self::V6(address) => writer.put(&address.octets()),
         }
     }
+
+    fn unset() -> Self {
+        Self::V4(Ipv4Addr::UNSPECIFIED)
+    }
 }
 
 impl<'a> Data<'a> for &'a [u8] {
-    fn read(reader: Reader<'a>) -> Result<Self, ParseError> {
+    fn read(_: &'static str, reader: Reader<'a>) -> Result<Self, ParseError> {
         Ok(reader.rest())
     }
 
@@ -131,10 +186,16 @@ impl<'a> Data<'a> for &'a [u8] {
     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.put(self)
     }
+
+    fn unset() -> Self {
+        &[]
+    }
 }
 
 impl<'a> Data<'a> for Secret<'a> {
-    fn read(reader: Reader<'a>) -> Result<Self, ParseError> {
+    const IS_SECRET: bool = true;
+
+    fn read(_: &'static str, reader: Reader<'a>) -> Result<Self, ParseError> {
         Ok(Self::new(reader.rest()))
     }
 
@@ -144,6 +205,32 @@ impl<'a> Data<'a> for Secret<'a> {
 
     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.put(self.expose())
+    }
+
+    fn unset() -> Self {
+        Secret::EMPTY
+    }
+}
+
+/// A run of attributes inside an attribute.
+impl<'a> Data<'a> for Attributes<'a> {
+    const IS_NESTED: bool = true;
+
+    fn read(_: &'static str, reader: Reader<'a>) -> Result<Self, ParseError> {
+        let chain = Chain::parse(reader.rest(), reader.offset(), AttributeFraming::nested())?;
+        Ok(List::Framed(chain))
+    }
+
+    fn len(&self) -> usize {
+        attributes_len(self)
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        emit_attributes(self, writer)
+    }
+
+    fn unset() -> Self {
+        Self::default()
     }
 }
 
@@ -168,10 +255,18 @@ pub(crate) struct Seconds32(U32);
 #[repr(transparent)]
 pub(crate) struct Milliseconds32(U32);
 
+/// A time, counted in whole units, as the field that carries it.
+fn whole<T: TryFrom<u128>>(field: &'static str, count: u128, max: u32) -> Result<T, EmitError> {
+    T::try_from(count).map_err(|_| {
+        // default: told in the error alone, where the greatest usize says enough
+        let [value, max] = [count, max.into()].map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+        EmitError::FieldOverflow { field, value, max }
+    })
+}
+
 impl Field<Seconds16> for Duration {
     fn pack(self, name: &'static str) -> Result<Seconds16, EmitError> {
-        let seconds = usize::try_from(self.as_secs()).unwrap_or(usize::MAX);
-        Ok(Seconds16(EmitError::fit_u16(name, seconds)?.into()))
+        whole::<u16>(name, self.as_secs().into(), u16::MAX.into()).map(|count| Seconds16(count.into()))
     }
 
     fn unpack(layout: Seconds16) -> Self {
@@ -181,8 +276,7 @@ impl Field<Seconds16> for Duration {
 
 impl Field<Seconds32> for Duration {
     fn pack(self, name: &'static str) -> Result<Seconds32, EmitError> {
-        let seconds = usize::try_from(self.as_secs()).unwrap_or(usize::MAX);
-        Ok(Seconds32(EmitError::fit_u32(name, seconds)?.into()))
+        whole::<u32>(name, self.as_secs().into(), u32::MAX).map(|count| Seconds32(count.into()))
     }
 
     fn unpack(layout: Seconds32) -> Self {
@@ -192,8 +286,7 @@ impl Field<Seconds32> for Duration {
 
 impl Field<Milliseconds32> for Duration {
     fn pack(self, name: &'static str) -> Result<Milliseconds32, EmitError> {
-        let milliseconds = usize::try_from(self.as_millis()).unwrap_or(usize::MAX);
-        Ok(Milliseconds32(EmitError::fit_u32(name, milliseconds)?.into()))
+        whole::<u32>(name, self.as_millis(), u32::MAX).map(|count| Milliseconds32(count.into()))
     }
 
     fn unpack(layout: Milliseconds32) -> Self {
@@ -236,7 +329,9 @@ macro_rules! fixed_layout {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        ///
+        #[doc = concat!("The fields are those of a fixed layout of ", stringify!($len), " octets: exhaustive on purpose.")]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize))]
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         pub struct $name {
@@ -254,9 +349,9 @@ macro_rules! fixed_layout {
         const _: () = assert!(size_of::<$layout_name>() == $len);
 
         impl crate::attribute::data::Data<'_> for $name {
-            fn read(mut reader: wire::Reader<'_>) -> Result<Self, crate::ParseError> {
-                let layout: $layout_name = zerocopy::transmute!(*reader.array::<$len>(stringify!($name))?);
-                crate::attribute::data::expect_end(reader)?;
+            fn read(name: &'static str, mut reader: wire::Reader<'_>) -> Result<Self, crate::ParseError> {
+                let layout: $layout_name = zerocopy::transmute!(*reader.array::<$len>(name)?);
+                crate::attribute::data::expect_end(name, reader)?;
                 Ok(Self {
                     $( $field: <$plain as crate::attribute::data::Field<$layout>>::unpack(layout.$field), )*
                 })
@@ -272,6 +367,10 @@ macro_rules! fixed_layout {
                 };
                 let octets: [u8; $len] = zerocopy::transmute!(layout);
                 writer.put(&octets)
+            }
+
+            fn unset() -> Self {
+                Self::default()
             }
         }
     };

@@ -1,9 +1,7 @@
 //! The answer to a message that has a serial.
 
-use wire::EmitError;
-
-use crate::item::{Sink, once, required};
-use crate::{AttributeCode, Attributes, ParseError, Value};
+use super::declaration::record;
+use crate::attribute::data::number;
 
 wire::registry! {
     /// What became of a message.
@@ -23,35 +21,16 @@ wire::registry! {
     }
 }
 
-/// A message has arrived. Only [`ResultCode::STORED`] moves a checkpoint: the standby would take over with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Acknowledgement {
-    /// The serial of that message, and of no other.
-    pub acknowledged: u32,
-    /// What became of it.
-    pub result: ResultCode,
-}
+number!(ResultCode(u16));
 
-impl Acknowledgement {
-    pub(super) fn read(attributes: &Attributes<'_>) -> Result<Self, ParseError> {
-        let (mut acknowledged, mut result) = (None, None);
-        for attribute in attributes {
-            match Value::parse(&attribute)? {
-                Value::Acknowledged(serial) => once(&mut acknowledged, serial, &attribute)?,
-                Value::Result(code) => once(&mut result, ResultCode(code), &attribute)?,
-                _ => {}
-            }
-        }
-        Ok(Self {
-            acknowledged: required(acknowledged, AttributeCode::ACKNOWLEDGED)?,
-            result: required(result, AttributeCode::RESULT)?,
-        })
-    }
-
-    pub(super) fn put(&self, sink: &mut impl Sink) -> Result<(), EmitError> {
-        sink.put(Value::Acknowledged(self.acknowledged))?;
-        sink.put(Value::Result(self.result.0))
+record! {
+    /// A message has arrived. Only [`ResultCode::STORED`] moves a checkpoint: the standby would take over with it.
+    #[derive(Copy, Hash)]
+    #[non_exhaustive]
+    pub struct Acknowledgement: new {
+        /// The serial of that message, and of no other.
+        acknowledged: required u32 = ACKNOWLEDGED,
+        /// What became of it.
+        result: required ResultCode = RESULT,
     }
 }

@@ -24,9 +24,11 @@ impl<'a> Key<'a> {
         const BLOCK_LEN: usize = 64;
         // 0x80, zeros and the length end a block: 64 - 1 - 8 octets are left for key and zeros.
         let zeros = 55usize.wrapping_sub(self.0.len()) % BLOCK_LEN;
+        // default: never taken, no length is above 2^64
         let bits = u64::try_from(self.0.len()).unwrap_or(u64::MAX).wrapping_mul(8);
         hash.update(self.0);
         hash.update([0x80]);
+        // default: never taken, the zeros are fewer than a block
         hash.update([0; BLOCK_LEN].get(..zeros).unwrap_or_default());
         hash.update(bits.to_le_bytes());
     }

@@ -2,12 +2,12 @@
 
 use core::net::Ipv4Addr;
 
-use wire::{Element, EmitError, Writer};
+use wire::{Element, Emit, EmitError, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::DIGEST_LEN;
-use crate::v2::body;
+use crate::tlv::body;
 use crate::{ParseError, TlvType};
 
 wire::registry! {
@@ -80,12 +80,14 @@ impl Md5Authentication {
             digest: layout.digest,
         })
     }
+}
 
-    /// Writes the value, without type and length, where `writer` stands.
-    ///
-    /// # Errors
-    /// When it does not fit.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+impl Emit for Md5Authentication {
+    fn wire_len(&self) -> usize {
+        Self::LEN
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; Self::LEN] = zerocopy::transmute!(Md5AuthenticationLayout {
             algorithm: self.algorithm.0,
             padding: self.padding,

@@ -23,13 +23,8 @@ impl AuthenticationData {
     /// The password `text`, padded with NULs; nothing where it is longer than eight octets.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
-        if text.len() > Self::LEN {
-            return None;
-        }
         let mut octets = [0; Self::LEN];
-        for (to, from) in octets.iter_mut().zip(text.bytes()) {
-            *to = from;
-        }
+        wire::copy(octets.get_mut(..text.len())?, text.as_bytes()).ok()?;
         Some(Self(octets))
     }
 
@@ -37,6 +32,7 @@ impl AuthenticationData {
     #[must_use]
     pub fn password(&self) -> &[u8] {
         let padding = self.0.iter().rev().take_while(|octet| **octet == 0).count();
+        // default: never taken, the padding is part of the octets
         self.0.get(..Self::LEN.saturating_sub(padding)).unwrap_or_default()
     }
 

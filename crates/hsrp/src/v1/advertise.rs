@@ -1,6 +1,6 @@
 //! Advertise: what a router tells of an interface's groups. Cisco's, in no RFC.
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -91,7 +91,11 @@ impl Advertise {
         let advertise = Self::read(&mut reader, sink)?;
         match reader.rest() {
             [] => Ok(advertise),
-            rest => Err(ParseError::TrailingOctets { offset: Self::LEN, len: rest.len() }),
+            rest => Err(ParseError::TrailingOctets {
+                element: "HSRP Advertise",
+                offset: Self::LEN,
+                count: rest.len(),
+            }),
         }
     }
 
@@ -131,28 +135,14 @@ impl Advertise {
             reserved_word: layout.reserved_word.get(),
         })
     }
+}
 
-    /// Octets that [`emit`](Self::emit) writes.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+impl Emit for Advertise {
+    fn wire_len(&self) -> usize {
         Self::LEN
     }
 
-    /// Writes the message to the start of `buffer`; returns the octets written.
-    ///
-    /// # Errors
-    /// When the buffer is shorter than 16 octets.
-    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        let mut writer = Writer::for_len(buffer, self.wire_len())?;
-        self.emit_into(&mut writer)?;
-        Ok(writer.position())
-    }
-
-    /// Writes the message where `writer` stands.
-    ///
-    /// # Errors
-    /// When it does not fit.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; Self::LEN] = zerocopy::transmute!(AdvertiseLayout {
             version: VERSION,
             opcode: Opcode::ADVERTISE.0,

@@ -4,7 +4,7 @@ use core::fmt;
 use core::net::Ipv4Addr;
 use core::time::Duration;
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::VERSION;
@@ -136,7 +136,11 @@ impl Packet {
     pub fn parse(octets: &[u8]) -> Result<Self, ParseError> {
         match Self::parse_prefix(octets)? {
             (packet, []) => Ok(packet),
-            (_, rest) => Err(ParseError::TrailingOctets { offset: Self::LEN, len: rest.len() }),
+            (_, rest) => Err(ParseError::TrailingOctets {
+                element: "HSRP packet",
+                offset: Self::LEN,
+                count: rest.len(),
+            }),
         }
     }
 
@@ -172,28 +176,14 @@ impl Packet {
             virtual_ip_address: Ipv4Addr::from(layout.virtual_ip_address),
         })
     }
+}
 
-    /// Octets that [`emit`](Self::emit) writes.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+impl Emit for Packet {
+    fn wire_len(&self) -> usize {
         Self::LEN
     }
 
-    /// Writes the packet to the start of `buffer`; returns the octets written.
-    ///
-    /// # Errors
-    /// When the buffer is shorter than 20 octets.
-    pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
-        let mut writer = Writer::for_len(buffer, self.wire_len())?;
-        self.emit_into(&mut writer)?;
-        Ok(writer.position())
-    }
-
-    /// Writes the packet where `writer` stands.
-    ///
-    /// # Errors
-    /// When it does not fit.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; Self::LEN] = zerocopy::transmute!(PacketLayout {
             version: VERSION,
             opcode: self.opcode.0,

@@ -4,13 +4,12 @@ use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::time::Duration;
 
-use wire::{Element, EmitError, Writer};
+use wire::{Element, Emit, EmitError, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::TlvType;
-use super::tlv::body;
-use crate::{Opcode, ParseError};
+use crate::tlv::body;
+use crate::{Opcode, ParseError, TlvType};
 
 wire::registry! {
     /// State of the router that sends a group state TLV. Version 1 numbers states otherwise:
@@ -192,11 +191,26 @@ impl GroupState {
         })
     }
 
-    /// Writes the value, without type and length, where `writer` stands.
-    ///
-    /// # Errors
-    /// When it does not fit.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    /// The group's virtual IP address; nothing where the IP version is neither 4 nor 6.
+    #[must_use]
+    pub fn virtual_address(&self) -> Option<IpAddr> {
+        match self.ip_version {
+            IpVersion::IPV4 => {
+                let [a, b, c, d, ..] = self.virtual_ip;
+                Some(IpAddr::V4(Ipv4Addr::new(a, b, c, d)))
+            }
+            IpVersion::IPV6 => Some(IpAddr::V6(Ipv6Addr::from(self.virtual_ip))),
+            _ => None,
+        }
+    }
+}
+
+impl Emit for GroupState {
+    fn wire_len(&self) -> usize {
+        Self::LEN
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; Self::LEN] = zerocopy::transmute!(GroupStateLayout {
             version: self.version,
             opcode: self.opcode.0,
@@ -210,19 +224,6 @@ impl GroupState {
             virtual_ip: self.virtual_ip,
         });
         writer.put(&octets)
-    }
-
-    /// The group's virtual IP address; nothing where the IP version is neither 4 nor 6.
-    #[must_use]
-    pub fn virtual_address(&self) -> Option<IpAddr> {
-        match self.ip_version {
-            IpVersion::IPV4 => {
-                let [a, b, c, d, ..] = self.virtual_ip;
-                Some(IpAddr::V4(Ipv4Addr::new(a, b, c, d)))
-            }
-            IpVersion::IPV6 => Some(IpAddr::V6(Ipv6Addr::from(self.virtual_ip))),
-            _ => None,
-        }
     }
 }
 

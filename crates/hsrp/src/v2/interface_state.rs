@@ -1,12 +1,11 @@
 //! The groups of an interface: what a version 1 Advertise says.
 
-use wire::{Element, EmitError, Writer};
+use wire::{Element, Emit, EmitError, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::TlvType;
-use super::tlv::body;
-use crate::ParseError;
+use crate::tlv::body;
+use crate::{ParseError, TlvType};
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
@@ -40,12 +39,14 @@ impl InterfaceState {
         let layout: InterfaceStateLayout = zerocopy::transmute!(*body::<{ Self::LEN }>(element)?);
         Ok(Self { active_groups: layout.active_groups.get(), passive_groups: layout.passive_groups.get() })
     }
+}
 
-    /// Writes the value, without type and length, where `writer` stands.
-    ///
-    /// # Errors
-    /// When it does not fit.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+impl Emit for InterfaceState {
+    fn wire_len(&self) -> usize {
+        Self::LEN
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; Self::LEN] = zerocopy::transmute!(InterfaceStateLayout {
             active_groups: self.active_groups.into(),
             passive_groups: self.passive_groups.into(),

@@ -1,5 +1,6 @@
 //! Phase 2, RFC 2407 section 4.5: protocols that are taken together or not at all.
 
+use ::isakmp::Nested;
 use ::isakmp::doi::ProtocolId;
 use ::isakmp::doi::ipsec::{
     AttributeType, AuthenticationAlgorithm, EncapsulationMode, ExtendedSequenceNumber, GroupDescription,
@@ -7,9 +8,8 @@ use ::isakmp::doi::ipsec::{
 use ::isakmp::payload::proposal::Proposal;
 use ::isakmp::payload::security_association::SecurityAssociation;
 use ::isakmp::payload::transform::Transform;
-use ::isakmp::{ParseError, PayloadElement};
 
-use super::{Life, Reason, Refused, learn, same};
+use super::{Life, Reason, Refused, learn, proposal_number, same, transform_number};
 
 /// What one transform of phase 2 offers; nothing where it does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ impl Offer {
     pub fn from_transform(transform: &Transform<'_>) -> Self {
         let mut offer = Self { transform_id: transform.transform_id, ..Self::default() };
         let mut life_type = None;
-        for attribute in transform.decode_attributes() {
+        for attribute in transform.attributes.iter() {
             let number = attribute.value.number();
             let value = number.and_then(|number| u16::try_from(number).ok());
             let known = match AttributeType(attribute.attribute_type) {
@@ -190,18 +190,18 @@ pub fn choose<'a>(
     policies: &[Policy<'_>],
     refused: &mut impl FnMut(Refused),
 ) -> Option<Chosen<'a>> {
-    let mut proposals = association.decode_proposals();
+    let mut proposals = association.proposals.iter();
     loop {
         let rest = proposals.clone();
-        let proposal_number = number_of(&proposals.next()?.0);
-        let is_together = |(element, _): &Decoded<'a>| number_of(element) == proposal_number;
+        let number = proposal_number(&proposals.next()?);
+        let is_together = |proposal: &Nested<'a, Proposal<'a>>| proposal_number(proposal) == number;
         let together = rest.take_while(is_together);
         for (index, policy) in policies.iter().enumerate() {
             let mut refuse = |transform_number, reason| {
-                refused(Refused { proposal_number, transform_number, policy: index, reason });
+                refused(Refused { proposal_number: number, transform_number, policy: index, reason });
             };
             if let Some(protocols) = all_protocols(together.clone(), policy, &mut refuse) {
-                return Some(Chosen { policy: index, proposal_number, protocols });
+                return Some(Chosen { policy: index, proposal_number: number, protocols });
             }
         }
         while proposals.clone().next().as_ref().is_some_and(is_together) {
@@ -210,16 +210,9 @@ pub fn choose<'a>(
     }
 }
 
-type Decoded<'a> = (PayloadElement<'a>, Result<Proposal<'a>, ParseError>);
-
-/// The number in a proposal's first octet, or a transform's.
-fn number_of(element: &PayloadElement<'_>) -> u8 {
-    element.value.first().copied().unwrap_or_default()
-}
-
 /// What one policy takes of proposals with one number: something of each, or nothing.
 fn all_protocols<'a>(
-    together: impl Iterator<Item = Decoded<'a>> + Clone,
+    together: impl Iterator<Item = Nested<'a, Proposal<'a>>> + Clone,
     policy: &Policy<'_>,
     refuse: &mut impl FnMut(u8, Reason),
 ) -> Option<[Option<ChosenProtocol<'a>>; MAX_PROTOCOL_COUNT]> {
@@ -230,8 +223,8 @@ fn all_protocols<'a>(
         return None;
     }
     let mut chosen = [const { None }; MAX_PROTOCOL_COUNT];
-    for (_, proposal) in together {
-        let proposal = match proposal {
+    for proposal in together {
+        let proposal = match proposal.decoded() {
             Ok(proposal) => proposal,
             Err(error) => {
                 refuse(0, error.into());
@@ -264,16 +257,17 @@ fn first_transform<'a>(
     wanted: &Protocol,
     refuse: &mut impl FnMut(u8, Reason),
 ) -> Option<ChosenProtocol<'a>> {
-    for (element, transform) in proposal.decode_transforms() {
-        match transform {
+    for transform in proposal.transforms.iter() {
+        let number = transform_number(&transform);
+        match transform.decoded() {
             Ok(transform) => {
                 let offer = Offer::from_transform(&transform);
                 match policy.check(wanted, &offer) {
                     Ok(()) => return Some(ChosenProtocol { proposal: proposal.clone(), transform, offer }),
-                    Err(reason) => refuse(number_of(&element), reason),
+                    Err(reason) => refuse(number, reason),
                 }
             }
-            Err(error) => refuse(number_of(&element), error.into()),
+            Err(error) => refuse(number, error.into()),
         }
     }
     None

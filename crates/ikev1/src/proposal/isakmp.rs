@@ -7,7 +7,7 @@ use ::isakmp::doi::{IsakmpTransformId, ProtocolId};
 use ::isakmp::payload::security_association::SecurityAssociation;
 use ::isakmp::payload::transform::Transform;
 
-use super::{Life, Reason, Refused, learn, same};
+use super::{Life, Reason, Refused, learn, proposal_number, same, transform_number};
 use crate::{Cipher, UnsupportedAlgorithm, algorithm};
 
 /// What one transform of phase 1 offers; nothing where it does not say.
@@ -38,7 +38,7 @@ impl Offer {
     pub fn from_transform(transform: &Transform<'_>) -> Self {
         let mut offer = Self::default();
         let mut life_type = None;
-        for attribute in transform.decode_attributes() {
+        for attribute in transform.attributes.iter() {
             let number = attribute.value.number();
             let value = number.and_then(|number| u16::try_from(number).ok());
             let known = match AttributeType(attribute.attribute_type) {
@@ -69,6 +69,7 @@ impl Offer {
     /// # Errors
     /// When it offers none, or one that is not supported.
     pub fn cipher(&self) -> Result<Cipher, UnsupportedAlgorithm> {
+        // default: no cipher has the number 0
         Cipher::negotiated(self.encryption_algorithm.unwrap_or_default(), self.key_length)
     }
 
@@ -77,6 +78,7 @@ impl Offer {
     /// # Errors
     /// When it offers none, or one that is not supported.
     pub fn hash(&self) -> Result<crypto::HashAlgorithm, UnsupportedAlgorithm> {
+        // default: no hash function has the number 0
         algorithm::hash_algorithm(self.hash_algorithm.unwrap_or_default())
     }
 }
@@ -163,12 +165,12 @@ pub fn choose<'a>(
     policies: &[Policy],
     refused: &mut impl FnMut(Refused),
 ) -> Option<Chosen<'a>> {
-    for (element, proposal) in association.decode_proposals() {
-        let proposal_number = element.value.first().copied().unwrap_or_default();
+    for proposal in association.proposals.iter() {
+        let proposal_number = proposal_number(&proposal);
         let mut refuse = |transform_number, policy, reason| {
             refused(Refused { proposal_number, transform_number, policy, reason });
         };
-        let proposal = match proposal {
+        let proposal = match proposal.decoded() {
             Ok(proposal) if proposal.protocol_id == ProtocolId::ISAKMP => proposal,
             Ok(proposal) => {
                 refuse(0, 0, Reason::Protocol(proposal.protocol_id));
@@ -179,9 +181,9 @@ pub fn choose<'a>(
                 continue;
             }
         };
-        for (element, transform) in proposal.decode_transforms() {
-            let transform_number = element.value.first().copied().unwrap_or_default();
-            let transform = match transform {
+        for transform in proposal.transforms.iter() {
+            let transform_number = transform_number(&transform);
+            let transform = match transform.decoded() {
                 Ok(transform) if transform.transform_id == IsakmpTransformId::KEY_IKE.0 => transform,
                 Ok(transform) => {
                     let (offered, wanted) = (transform.transform_id, IsakmpTransformId::KEY_IKE.0);

@@ -1,39 +1,45 @@
 use std::vec::Vec;
 
-use ::isakmp::Writer;
 use ::isakmp::doi::ipsec::AttributeType as Ipsec;
 use ::isakmp::doi::oakley::AttributeType as Oakley;
 use ::isakmp::doi::{EspTransformId, IsakmpTransformId};
 use ::isakmp::payload::security_association::SecurityAssociation;
-use ::isakmp::writer::ProposalsWriter;
+use ::isakmp::{Attribute, Emit};
 
 use super::*;
 use crate::Cipher;
 
-fn association(write: impl FnOnce(&mut ProposalsWriter<'_, '_>)) -> Vec<u8> {
-    let mut buffer = [0; 1024];
-    let mut writer = Writer::new(&mut buffer);
-    writer.put(&[0, 0, 0, 1, 0, 0, 0, 1]).unwrap();
-    write(&mut ProposalsWriter::new(&mut writer));
-    writer.written().to_vec()
+fn association(proposals: &[Nested<'_, Proposal<'_>>]) -> Vec<u8> {
+    let association = SecurityAssociation { proposals: proposals.into(), ..SecurityAssociation::default() };
+    let mut octets = std::vec![0; association.wire_len()];
+    association.emit(&mut octets).unwrap();
+    octets
+}
+
+fn list<T: Copy + Into<u16>>(attributes: &[(T, u16)]) -> Vec<Attribute<'static>> {
+    attributes.iter().map(|(kind, value)| Attribute::basic(*kind, *value)).collect()
 }
 
 /// Attributes of one transform of phase 1, and its number.
 type Attributes<'a> = &'a [(Oakley, u16)];
 
 fn phase_1(transforms: &[Attributes<'_>]) -> Vec<u8> {
-    association(|proposals| {
-        proposals
-            .proposal(1, ProtocolId::ISAKMP, &[], |out| {
-                for (number, attributes) in (1..).zip(transforms) {
-                    out.transform(number, IsakmpTransformId::KEY_IKE, |out| {
-                        attributes.iter().try_for_each(|(kind, value)| out.basic(*kind, *value))
-                    })?;
-                }
-                Ok(())
-            })
-            .unwrap();
-    })
+    let lists: Vec<_> = transforms.iter().map(|attributes| list(attributes)).collect();
+    let transforms: Vec<_> = (1..)
+        .zip(&lists)
+        .map(|(transform_number, list)| {
+            let attributes = list.as_slice().into();
+            let transform_id = IsakmpTransformId::KEY_IKE.0;
+            Transform { transform_number, transform_id, reserved: 0, attributes }.into()
+        })
+        .collect();
+    let proposal = Proposal {
+        proposal_number: 1,
+        protocol_id: ProtocolId::ISAKMP,
+        transforms: transforms.as_slice().into(),
+        ..Proposal::default()
+    };
+    association(&[proposal.into()])
 }
 
 const POLICY: isakmp::Policy = isakmp::Policy {
@@ -169,9 +175,9 @@ fn attributes_in_conflict_are_refused() {
 
 #[test]
 fn proposals_of_another_protocol_are_no_offer() {
-    let octets = association(|proposals| {
-        proposals.proposal(1, ProtocolId::ESP, &[1, 2, 3, 4], |_| Ok(())).unwrap();
-    });
+    let protocol_id = ProtocolId::ESP;
+    let proposal = Proposal { proposal_number: 1, protocol_id, spi: &[1, 2, 3, 4], ..Proposal::default() };
+    let octets = association(&[proposal.into()]);
     assert_eq!(choose(&octets, &[POLICY]), (None, std::vec![Reason::Protocol(ProtocolId::ESP)]));
 }
 
@@ -180,17 +186,26 @@ type Proposed<'a> = (u8, ProtocolId, &'a [u8], &'a [(Ipsec, u16)]);
 
 /// AH and ESP, and what is in each.
 fn phase_2(proposals: &[Proposed<'_>]) -> Vec<u8> {
-    association(|out| {
-        for (number, protocol_id, spi, attributes) in proposals {
+    let transforms: Vec<_> = proposals.iter().map(|(.., attributes)| list(attributes)).collect();
+    let transforms: Vec<[_; 1]> = proposals
+        .iter()
+        .zip(&transforms)
+        .map(|((_, protocol_id, ..), list)| {
             let transform_id = if *protocol_id == ProtocolId::AH { 3 } else { EspTransformId::TRIPLE_DES.0 };
-            out.proposal(*number, *protocol_id, spi, |out| {
-                out.transform(1, transform_id, |out| {
-                    attributes.iter().try_for_each(|(kind, value)| out.basic(*kind, *value))
-                })
-            })
-            .unwrap();
-        }
-    })
+            let attributes = list.as_slice().into();
+            [Transform { transform_number: 1, transform_id, reserved: 0, attributes }.into()]
+        })
+        .collect();
+    let proposals: Vec<_> = proposals
+        .iter()
+        .zip(&transforms)
+        .map(|((proposal_number, protocol_id, spi, _), transforms)| {
+            let (proposal_number, protocol_id) = (*proposal_number, *protocol_id);
+            Proposal { proposal_number, protocol_id, spi, transforms: transforms.into(), trailing: &[] }
+                .into()
+        })
+        .collect();
+    association(&proposals)
 }
 
 const TUNNEL_SHA: [(Ipsec, u16); 2] = [(Ipsec::ENCAPSULATION_MODE, 1), (Ipsec::AUTHENTICATION_ALGORITHM, 2)];

@@ -1,8 +1,8 @@
 use core::fmt;
 
 use super::Header;
+use crate::Spi;
 use crate::ip::Version;
-use crate::spi::Spi;
 
 /// Something that a header has and RFC 4302 does not, and that is read all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,10 +1,11 @@
 use core::fmt;
 
-use wire::{Chain, LengthError};
+use wire::{Chain, EmitError, LengthError};
 
 use super::{Header, Quirks};
 use crate::ip::v6::{self, ExtensionFraming, Extensions};
 use crate::ip::{Headers, IpError, OptionFraming, OptionType, Options, Version, v4};
+use crate::place::{place, put, swap};
 use crate::{NextHeader, ParseError};
 
 /// As many zeros as anything that counts as zeros can have: the data of an IPv6 option.
@@ -17,7 +18,7 @@ const MAY_CHANGE: u8 = 0x20;
 const MAX_BASE_LEN: usize = v4::Header::LEN + v4::Header::MAX_OPTIONS_LEN;
 
 /// What the ICV of an IP packet with AH covers, RFC 4302 section 3.3.3: the packet as it will come to its destination, zeros for
-/// what nobody can foretell and for the ICV. The packet itself is only read.
+/// what nobody can predict and for the ICV. The packet itself is only read.
 pub struct Covered<'a> {
     /// The IPv4 header with its options, or the IPv6 header, as it is covered.
     base: [u8; MAX_BASE_LEN],
@@ -48,6 +49,12 @@ impl From<IpError> for CoverError {
     }
 }
 
+impl From<EmitError> for CoverError {
+    fn from(error: EmitError) -> Self {
+        Self::Ip(IpError::Emit(error))
+    }
+}
+
 impl From<LengthError> for CoverError {
     fn from(error: LengthError) -> Self {
         Self::Ip(IpError::Length(error))
@@ -71,7 +78,7 @@ impl<'a> Covered<'a> {
         icv_len: usize,
         quirks: Quirks,
     ) -> Result<(Self, Header<'a>, &'a [u8]), CoverError> {
-        let (network, octets) = packet.split_at_checked(headers.len).unwrap_or((packet, &[]));
+        let (network, octets) = headers.split(packet);
         let (header, payload) = Header::parse_prefix(octets)?;
         // The suite fixes the length, never the packet: what is longer or shorter is none of this SA's.
         let needed = quirks.header_len(headers.version, iv_len.saturating_add(icv_len));
@@ -79,9 +86,13 @@ impl<'a> Covered<'a> {
         if needed != available {
             return Err(CoverError::IcvLen { needed, available });
         }
-        let (fixed, field) = octets.split_at_checked(Header::FIXED_LEN).unwrap_or_default();
-        let (iv, rest) = field.split_at_checked(iv_len).unwrap_or_default();
-        let rest = rest.get(icv_len..).unwrap_or_default();
+        let error = CoverError::IcvLen { needed, available };
+        let (fixed, field) = octets.split_at_checked(Header::FIXED_LEN).ok_or(error)?;
+        let (iv, rest) = field.split_at_checked(iv_len).ok_or(error)?;
+        let rest = rest.get(icv_len..).ok_or(error)?;
+        if icv_len > ZEROS.len() {
+            return Err(error);
+        }
         let mut covered = Self::of(network, headers.version, quirks)?;
         covered.fixed = fixed;
         covered.iv = iv;
@@ -128,9 +139,7 @@ impl<'a> Covered<'a> {
     /// RFC 4302 section 3.3.3.1.1.
     #[inline]
     fn take_v4(&mut self, header: &[u8], quirks: Quirks) -> Result<(), CoverError> {
-        for (to, from) in self.base.iter_mut().zip(header) {
-            *to = *from;
-        }
+        put(&mut self.base, 0, header)?;
         self.base_len = header.len();
         let [_, service, _, _, _, _, flags, offset, time_to_live, _, sum_high, sum_low, ..] = &mut self.base;
         for octet in [service, flags, offset, sum_high, sum_low] {
@@ -139,6 +148,7 @@ impl<'a> Covered<'a> {
         if !quirks.covers_time_to_live {
             *time_to_live = 0;
         }
+        // default: the fixed part of the header was found before.
         let octets = header.get(v4::Header::LEN..).unwrap_or_default();
         if octets.is_empty() { Ok(()) } else { self.take_options(octets) }
     }
@@ -149,15 +159,12 @@ impl<'a> Covered<'a> {
         let options: Options<'_> = v4::options(octets)?;
         for option in &options {
             if !OptionType(option.header.option_type).is_immutable() {
-                let end = option.offset.saturating_add(option.octets.len());
-                self.base.get_mut(option.offset..end).unwrap_or_default().fill(0);
+                place(&mut self.base, option.offset, option.octets.len())?.fill(0);
             }
         }
         // Mutable but predictable: what it will be in the end.
-        if let Some(address) = v4::final_destination(options)
-            && let Some(place) = self.base.get_mut(16..).and_then(|rest| rest.first_chunk_mut())
-        {
-            *place = address;
+        if let Some(address) = v4::final_destination(options) {
+            put(&mut self.base, 16, &address)?;
         }
         Ok(())
     }
@@ -165,9 +172,9 @@ impl<'a> Covered<'a> {
     /// RFC 4302 section 3.3.3.1.2.
     #[inline]
     fn take_v6(&mut self, headers: &'a [u8]) -> Result<(), CoverError> {
-        for (to, from) in self.base.iter_mut().zip(headers).take(v6::Header::LEN) {
-            *to = *from;
-        }
+        let too_short = wire::Reader::new("IP packet", headers).too_short("IPv6 header", v6::Header::LEN);
+        let (header, octets) = headers.split_at_checked(v6::Header::LEN).ok_or(too_short)?;
+        put(&mut self.base, 0, header)?;
         self.base_len = v6::Header::LEN;
         let [first, second, third, fourth, _, _, next_header, hop_limit, ..] = &mut self.base;
         *first = 0x60;
@@ -175,8 +182,7 @@ impl<'a> Covered<'a> {
             *octet = 0;
         }
         let next_header = NextHeader(*next_header);
-        self.destination = headers.get(24..v6::Header::LEN).unwrap_or_default();
-        let octets = headers.get(v6::Header::LEN..).unwrap_or_default();
+        self.destination = header.get(24..).ok_or(too_short)?;
         if octets.is_empty() { Ok(()) } else { self.take_extensions(next_header, octets) }
     }
 
@@ -201,10 +207,7 @@ impl<'a> Covered<'a> {
                 }
                 NextHeader::ROUTING => {
                     if let Some(route) = Route::of(extension.octets)? {
-                        let place = self.base.get_mut(24..v6::Header::LEN).unwrap_or_default();
-                        for (to, from) in place.iter_mut().zip(route.last) {
-                            *to = *from;
-                        }
+                        put(&mut self.base, 24, route.last)?;
                     }
                 }
                 _ => {
@@ -227,6 +230,7 @@ impl<'a> Covered<'a> {
         self.for_each_of_headers(&mut put);
         put(self.fixed);
         put(self.iv);
+        // default: `new` has refused what is longer.
         put(ZEROS.get(..self.icv_len).unwrap_or_default());
         put(self.rest);
     }
@@ -234,6 +238,7 @@ impl<'a> Covered<'a> {
     /// Gives what is covered of the headers in front of AH.
     #[inline]
     fn for_each_of_headers(&self, put: &mut impl FnMut(&[u8])) {
+        // default: whoever sets the length has put as many octets there.
         put(self.base.get(..self.base_len).unwrap_or_default());
         if !self.extensions.is_empty() {
             self.for_each_extension(put);
@@ -255,6 +260,7 @@ impl<'a> Covered<'a> {
                 next = fragment.header.next_header;
                 following = extensions.next();
             }
+            // default: an extension header has more than one octet.
             let octets = extension.octets.get(1..).unwrap_or_default();
             match extension.header.kind {
                 // One in front of all others: the base says already what follows.
@@ -273,6 +279,7 @@ impl<'a> Covered<'a> {
                 },
                 _ => {
                     put(&[next.0]);
+                    // default: an extension header has more octets.
                     put(octets.get(..1).unwrap_or_default());
                     let wire::Parsed { value: options, .. } =
                         Chain::parse_until_error(extension.value, extension.value_offset, OptionFraming::V6);
@@ -281,7 +288,9 @@ impl<'a> Covered<'a> {
                             put(option.octets);
                         } else {
                             // RFC 4302 section 3.3.3.1.2.2: type and length as they are, the data zero.
+                            // default: an option that is not Pad1 has type and length.
                             put(option.octets.get(..2).unwrap_or_default());
+                            // default: the length of an option is one octet.
                             put(ZEROS.get(..option.value.len()).unwrap_or_default());
                         }
                     }
@@ -308,20 +317,17 @@ impl PutAside {
             return Err(IpError::HeadersLen { len, max: MAX_PUT_ASIDE_LEN }.into());
         }
         let mut aside = Self { octets: [0; MAX_PUT_ASIDE_LEN], len };
-        let mut at = 0usize;
-        let network = packet.get(..len).unwrap_or_default();
+        let (mut at, mut fits) = (0usize, true);
+        let (network, _) = headers.split(packet);
         Covered::of(network, headers.version, quirks)?.for_each_of_headers(&mut |piece: &[u8]| {
-            let place = aside.octets.get_mut(at..).unwrap_or_default();
-            for (to, from) in place.iter_mut().zip(piece) {
-                *to = *from;
-            }
+            fits = fits && put(&mut aside.octets, at, piece).is_ok();
             at = at.saturating_add(piece.len());
         });
-        if at != len {
+        if at != len || !fits {
             // A fragment header is to be removed before, which moves all that follows.
             return Err(IpError::Fragment { offset: 0, more: false }.into());
         }
-        aside.swap(packet);
+        aside.swap(packet)?;
         Ok(aside)
     }
 
@@ -341,10 +347,8 @@ impl PutAside {
     }
 
     /// Puts the headers back.
-    pub(crate) fn swap(&mut self, packet: &mut [u8]) {
-        for (one, other) in packet.iter_mut().zip(&mut self.octets).take(self.len) {
-            core::mem::swap(one, other);
-        }
+    pub(crate) fn swap(&mut self, packet: &mut [u8]) -> Result<(), EmitError> {
+        swap(packet, 0, place(&mut self.octets, 0, self.len)?)
     }
 }
 
@@ -394,7 +398,7 @@ impl<'a> Route<'a> {
             addresses.len().checked_sub(left).and_then(|at| addresses.split_at_checked(at)).ok_or(error)?;
         let (coming, last) =
             left.len().checked_sub(16).and_then(|at| left.split_at_checked(at)).ok_or(error)?;
-        let (start, reserved) = (head.get(1..3).unwrap_or_default(), head.get(4..).unwrap_or_default());
+        let (start, reserved) = (head.get(1..3).ok_or(error)?, head.get(4..).ok_or(error)?);
         Ok(Some(Self { start, reserved, visited, coming, last }))
     }
 

@@ -1,16 +1,18 @@
 use core::ops::Range;
 
-use wire::{EmitError, Writer};
+use crypto::NotAuthentic;
+use wire::Writer;
 
-use super::outbound::Parts;
+use super::outbound::{Lens, Parts};
 use super::{Covered, Header, IntegrityAlgorithm, OpenError, Quirks, SealError};
 use crate::NextHeader;
+use crate::Spi;
 use crate::ip::{Headers, IpError};
-use crate::sequence::{Numbering, SequenceNumber};
-use crate::spi::Spi;
-use crate::transform::NotAuthentic;
+use crate::place::{place, wipe};
+use crate::{Esn, SequenceNumber};
 
-/// An authentic packet: everything its sender chose, so that it can be sealed again.
+/// An authentic packet: everything its sender chose, so that it can be sealed again. It is the RFC's figure, which gets no other
+/// fields, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -45,11 +47,12 @@ impl<'a> Opened<'a> {
     ) -> Self {
         let iv = covered.iv();
         Self {
-            headers: packet.get(..headers.len).unwrap_or_default(),
+            headers: headers.split(packet).0,
             reserved: header.reserved,
             spi: header.spi,
             sequence,
             iv,
+            // default: a header of this length was found to be that of the algorithm; it has no less.
             padding: header.icv.get(iv.len().saturating_add(icv_len)..).unwrap_or_default(),
             next_header: header.next_header,
             payload,
@@ -65,10 +68,14 @@ impl<'a> Opened<'a> {
     /// Octets of the packet when it is sealed again.
     #[must_use]
     pub fn sealed_len(&self, integrity: &impl IntegrityAlgorithm) -> usize {
+        self.len_with(integrity.icv_len())
+    }
+
+    fn len_with(&self, icv_len: usize) -> usize {
         Header::FIXED_LEN
             .saturating_add(self.headers.len())
             .saturating_add(self.iv.len())
-            .saturating_add(integrity.icv_len())
+            .saturating_add(icv_len)
             .saturating_add(self.padding.len())
             .saturating_add(self.payload.len())
     }
@@ -81,16 +88,34 @@ impl<'a> Opened<'a> {
     ///
     /// # Errors
     /// When the buffer is too small, the headers are none, or initialization vector and padding do not make the ICV field that
-    /// the algorithm has.
+    /// the algorithm has. What would have been the packet is zeros then.
     pub fn seal_again(
         &self,
         integrity: &impl IntegrityAlgorithm,
-        numbering: Numbering,
+        esn: Esn,
         quirks: Quirks,
         buffer: &mut [u8],
     ) -> Result<usize, SealError> {
-        let needed = self.sealed_len(integrity);
-        let mut writer = Writer::for_len(buffer, needed)?;
+        let lens = Lens::of(integrity);
+        let needed = self.len_with(lens.icv);
+        let packet = place(buffer, 0, needed)?;
+        let sealed = self.seal_whole(integrity, lens, esn, quirks, packet);
+        if sealed.is_err() {
+            wipe(packet);
+        }
+        sealed.map(|()| needed)
+    }
+
+    fn seal_whole(
+        &self,
+        integrity: &impl IntegrityAlgorithm,
+        lens: Lens,
+        esn: Esn,
+        quirks: Quirks,
+        packet: &mut [u8],
+    ) -> Result<(), SealError> {
+        let needed = packet.len();
+        let mut writer = Writer::for_len(packet, needed)?;
         writer.put(self.headers)?;
         let header_len = needed.saturating_sub(self.headers.len()).saturating_sub(self.payload.len());
         writer.fill(0, header_len)?;
@@ -98,20 +123,18 @@ impl<'a> Opened<'a> {
         let packet = writer.into_written();
         // Lengths first: the headers are found by them.
         let version = crate::ip::Version::of(packet)?;
-        let first = Headers {
-            version,
-            len: match version {
-                crate::ip::Version::V4 => self.headers.len(),
-                crate::ip::Version::V6 => version.header_len(),
-            },
-            next_header: NextHeader::AH,
-            next_header_offset: usize::MAX,
+        let (len, next_header_offset) = match version {
+            crate::ip::Version::V4 => (self.headers.len(), crate::ip::v4::PROTOCOL_OFFSET),
+            crate::ip::Version::V6 => (version.header_len(), crate::ip::v6::NEXT_HEADER_OFFSET),
         };
-        first.rewrite(packet, NextHeader::AH)?;
+        let next_header =
+            NextHeader(*packet.get(next_header_offset).ok_or(IpError::TooLong { len: needed })?);
+        let first = Headers { version, len, next_header, next_header_offset };
+        // What follows the first header stays: an extension header, or AH.
+        first.rewrite(packet, next_header)?;
         let headers = Headers::before(NextHeader::AH, packet)?;
-        let (iv_len, icv_len) = (integrity.iv_len(), integrity.icv_len());
-        let expected = quirks.header_len(version, iv_len.saturating_add(icv_len));
-        if self.iv.len() != iv_len || header_len != expected || headers.len != self.headers.len() {
+        let expected = lens.header_len(version, quirks);
+        if header_len != expected || headers.len != self.headers.len() {
             return Err(SealError::IcvLen { needed: expected, available: header_len });
         }
         let parts = Parts {
@@ -121,8 +144,7 @@ impl<'a> Opened<'a> {
             sequence: self.sequence,
             padding: self.padding,
         };
-        parts.seal(integrity, packet, &headers, self.iv, numbering.implied(self.sequence), quirks)?;
-        Ok(needed)
+        parts.seal(integrity, packet, &headers, lens, self.iv, esn.implied(self.sequence), quirks)
     }
 }
 
@@ -139,7 +161,7 @@ pub(super) fn verify(
     integrity.verify(covered, sequence_high, icv)
 }
 
-/// Verifies a whole IP packet without asking a window whether it was seen before: for who looks at captures, in which packets
+/// Verifies a whole IP packet without asking a window whether it was seen before: for a reader of captures, in which packets
 /// may stand twice. `sequence_high` is the half of an extended sequence number that was not sent.
 ///
 /// # Errors
@@ -154,6 +176,7 @@ pub fn open_without_replay_check<'a>(
     let (covered, header, payload) =
         Covered::new(packet, &headers, integrity.iv_len(), integrity.icv_len(), quirks)?;
     verify(integrity, &covered, &header, sequence_high)?;
+    // default: a number that is not extended has no high half.
     let sequence = SequenceNumber::from_halves(sequence_high.unwrap_or(0), header.sequence_number);
     Ok(Opened::new(packet, &headers, &covered, &header, integrity.icv_len(), sequence, payload))
 }
@@ -165,13 +188,11 @@ pub fn open_without_replay_check<'a>(
 /// When the octets are no whole IP packet with AH.
 pub fn strip_in_place(packet: &mut [u8]) -> Result<&mut [u8], OpenError> {
     let headers = Headers::before(NextHeader::AH, packet)?;
-    let (header, _) = Header::parse_prefix(packet.get(headers.len..).unwrap_or_default())?;
+    let (header, _) = Header::parse_prefix(headers.split(packet).1)?;
     let (header_len, next_header) = (header.wire_len(), header.next_header);
-    headers.shift(packet, 0, header_len);
-    let available = packet.len();
-    let packet = packet
-        .get_mut(header_len..)
-        .ok_or(IpError::Emit(EmitError::BufferTooSmall { needed: header_len, available }))?;
+    headers.shift(packet, 0, header_len).map_err(IpError::from)?;
+    let len = packet.len().saturating_sub(header_len);
+    let packet = place(packet, header_len, len).map_err(IpError::from)?;
     headers.rewrite(packet, next_header)?;
     Ok(packet)
 }

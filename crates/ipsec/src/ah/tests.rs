@@ -4,24 +4,24 @@ use std::time::Duration;
 use std::vec::Vec;
 
 use super::*;
+use crate::NotAuthentic;
 use crate::ip::{Headers, IpError};
-use crate::lifetime::{Lifetime, Limit, Stage};
 use crate::properties::SPI;
 use crate::properties::ah::{Shape, sealed, under};
 use crate::properties::tunnels::packet;
-use crate::replay::{ReplayError, ReplayWindow};
-use crate::suite::{AesKey, Authentication, AuthenticationAlgorithm};
-use crate::transform::NotAuthentic;
-use crate::{EmitError, LengthError, Numbering, SequenceNumber};
+use crate::suite::{AesKey, Authentication};
+use crate::{EmitError, Esn, LengthError, SequenceNumber};
+use crate::{Lifetime, Limit, Stage};
+use crate::{ReplayError, ReplayWindow};
 
 const MD5: Integrity = Integrity::HMAC_MD5;
 
 fn outbound() -> OutboundSa<AnyIntegrity> {
-    OutboundSa::new(SPI, under(MD5), Numbering::Short)
+    OutboundSa::new(SPI, under(MD5), Esn::No)
 }
 
 fn inbound() -> InboundSa<AnyIntegrity, 2> {
-    InboundSa::new(SPI, under(MD5), Numbering::Short)
+    InboundSa::new(SPI, under(MD5), Esn::No)
 }
 
 /// A packet of AH with this number.
@@ -78,8 +78,13 @@ fn payload_lengths() {
         octets[1] = payload_len;
         let (header, rest) = Header::parse_prefix(&octets).unwrap();
         assert_eq!((header.wire_len(), rest.len()), (len, octets.len() - len));
-        let error =
-            LengthError::Ends { within: "packet", element: "AH", offset: 0, needed: len, available: len - 1 };
+        let error = LengthError::Ends {
+            within: "AH packet",
+            element: "AH",
+            offset: 0,
+            needed: len,
+            available: len - 1,
+        };
         if len > 12 {
             assert_eq!(Header::parse(&octets[..len - 1]), Err(error.into()));
         }
@@ -91,7 +96,7 @@ fn payload_lengths() {
     assert_eq!(Header::parse_prefix(&octets), Err(ParseError::PayloadLength { offset: 1, payload_len: 0 }));
     for len in 0..12 {
         let error =
-            LengthError::Ends { within: "packet", element: "AH", offset: 0, needed: 12, available: len };
+            LengthError::Ends { within: "AH packet", element: "AH", offset: 0, needed: 12, available: len };
         assert_eq!(Header::parse_prefix(&octets[..len]), Err(error.into()));
     }
     let header = Header {
@@ -117,7 +122,7 @@ fn icvs_are_padded_to_words() {
     let mut count = 0;
     for (integrity, lens) in Integrity::all().zip(expected) {
         for (version, payload_len) in [(Version::V4, lens.0), (Version::V6, lens.1)] {
-            let mut sa = OutboundSa::new(SPI, under(integrity), Numbering::Short);
+            let mut sa = OutboundSa::new(SPI, under(integrity), Esn::No);
             let inner = packet(version, false, crate::ip::Ecn::NotCapable, b"payload");
             let sealed = seal(&mut sa, &inner);
             let (header, _) = Header::parse_prefix(&sealed[version.header_len()..]).unwrap();
@@ -155,7 +160,7 @@ fn the_order_of_checks() {
     assert_eq!(sa.open(&spoiled(10)), Err(ReplayError::Replayed { number }.into()));
     // The ICV before acceptance: a forgery does not move the window.
     assert_eq!(sa.open(&spoiled(500)), Err(NotAuthentic.into()));
-    assert_eq!((sa.window().highest(), sa.lifetime.packets), (number, 1));
+    assert_eq!((sa.window().highest(), sa.lifetime().packets()), (number, 1));
     sa.open(&numbered(500)).unwrap();
     let too_old = ReplayError::TooOld { number: SequenceNumber(11), highest: SequenceNumber(500) };
     assert_eq!(sa.open(&spoiled(11)), Err(too_old.into()));
@@ -166,8 +171,8 @@ fn the_order_of_checks() {
 #[test]
 fn sequence_numbers_do_not_cycle() {
     let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
-    for (numbering, last) in [(Numbering::Short, u64::from(u32::MAX)), (Numbering::Extended, u64::MAX)] {
-        let mut sa = OutboundSa::new(SPI, under(MD5), numbering).resumed_after(SequenceNumber(last - 1));
+    for (esn, last) in [(Esn::No, u64::from(u32::MAX)), (Esn::Yes, u64::MAX)] {
+        let mut sa = OutboundSa::new(SPI, under(MD5), esn).resumed_after(SequenceNumber(last - 1));
         seal(&mut sa, &inner);
         let mut buffer = std::vec![0xee; sa.headroom()];
         buffer.extend_from_slice(&inner);
@@ -176,7 +181,7 @@ fn sequence_numbers_do_not_cycle() {
         assert_eq!(sa.seal_in_place(&mut buffer, inner.len()), Err(error));
         assert_eq!((buffer, sa.sequence()), (before, SequenceNumber(last)));
     }
-    let mut sa = OutboundSa::new(Spi::LOCAL, under(MD5), Numbering::Short);
+    let mut sa = OutboundSa::new(Spi::LOCAL, under(MD5), Esn::No);
     assert_eq!(sa.seal_in_place(&mut [0; 100], 20), Err(SealError::LocalSpi));
 }
 
@@ -186,9 +191,9 @@ fn extended_sequence_numbers() {
     let inner = packet(Version::V6, false, crate::ip::Ecn::NotCapable, b"payload");
     for integrity in Integrity::all() {
         let after = SequenceNumber(u64::from(u32::MAX) - 1);
-        let mut outbound = OutboundSa::new(SPI, under(integrity), Numbering::Extended).resumed_after(after);
-        let mut inbound = InboundSa::<_, 2>::new(SPI, under(integrity), Numbering::Extended)
-            .with_window(ReplayWindow::starting_at(after));
+        let mut outbound = OutboundSa::new(SPI, under(integrity), Esn::Yes).resumed_after(after);
+        let mut inbound = InboundSa::<_, 2>::new(SPI, under(integrity), Esn::Yes)
+            .with_window(&ReplayWindow::starting_at(after));
         for number in 0..4 {
             let sealed = seal(&mut outbound, &inner);
             let number = SequenceNumber(after.0 + 1 + number);
@@ -207,19 +212,19 @@ fn lifetimes_end_sas() {
     let hard = Limit { octets: Some(2 * len), age: Some(Duration::from_secs(60)) };
     let soft = Limit { octets: Some(len), age: None };
     let mut sa = inbound();
-    sa.lifetime = Lifetime::new(soft, hard, 0);
+    sa = sa.with_lifetime(&Lifetime::new(soft, hard, 0));
     sa.open(&numbered(1)).unwrap();
-    assert_eq!((sa.lifetime.stage(), sa.lifetime.octets), (Stage::SoftExpired, len));
+    assert_eq!((sa.lifetime().stage(), sa.lifetime().octets()), (Stage::SoftExpired, len));
     assert!(matches!(sa.open(&numbered(1)), Err(OpenError::Replay(_))));
     sa.open(&numbered(2)).unwrap();
     assert_eq!(sa.open(&numbered(3)), Err(OpenError::Expired));
     assert_eq!(sa.open(&numbered(2)), Err(OpenError::Expired));
 
     let mut sa = outbound();
-    sa.lifetime = Lifetime::new(soft, hard, 0);
+    sa = sa.with_lifetime(&Lifetime::new(soft, hard, 0));
     let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
     seal(&mut sa, &inner);
-    sa.lifetime.grow(Duration::from_secs(60));
+    sa.grow(Duration::from_secs(60));
     let mut buffer = [&std::vec![0; sa.headroom()][..], &inner].concat();
     assert_eq!(sa.seal_in_place(&mut buffer, inner.len()), Err(SealError::Expired));
 }
@@ -254,7 +259,7 @@ fn what_is_no_packet_is_refused() {
     assert_eq!(open(&changed(9, 50)), IpError::OtherProtocol { expected: NextHeader::AH, found }.into());
     assert_eq!(open(&changed(21, 0)), ParseError::PayloadLength { offset: 1, payload_len: 0 }.into());
     let error = LengthError::Ends {
-        within: "packet",
+        within: "IP packet",
         element: "IPv4 packet",
         offset: 0,
         needed: good.len(),
@@ -268,7 +273,7 @@ fn what_is_no_packet_is_refused() {
     options[3] += 4;
     assert!(matches!(
         open(&options),
-        OpenError::Ip(IpError::Length(LengthError::Ends { within: "packet", element: "IP option", .. }))
+        OpenError::Ip(IpError::Length(LengthError::Ends { within: "IP packet", element: "IP option", .. }))
     ));
     // A jumbogram: RFC 2675 section 2.
     let mut jumbogram = packet(Version::V6, false, crate::ip::Ecn::NotCapable, &[0; 100]);
@@ -300,7 +305,7 @@ fn a_routing_header_is_covered_as_it_arrives() {
         headers.extend(addresses(hop));
     }
     let shape = Shape { octets: headers, ..Shape::default() };
-    let mut packet = sealed(&under(MD5), 0, &shape, Numbering::Short, SequenceNumber(1), b"payload");
+    let mut packet = sealed(&under(MD5), 0, &shape, Esn::No, SequenceNumber(1), b"payload");
     let opens = |packet: &[u8]| open_without_replay_check(&under(MD5), None, Quirks::NONE, packet).is_ok();
     assert!(opens(&packet));
     for hop in 0..3 {
@@ -312,7 +317,7 @@ fn a_routing_header_is_covered_as_it_arrives() {
         assert!(opens(&packet), "hop {hop}");
     }
     assert_eq!((&packet[24..40], packet[43]), (&addresses(0x30)[..], 0));
-    // A type that nobody can foretell, and more segments than addresses.
+    // A type whose changes nobody can predict, and more segments than addresses.
     let mut other = packet.clone();
     [other[42], other[43]] = [4, 1];
     let error = IpError::RoutingType { routing_type: 4, segments_left: 1 };
@@ -330,7 +335,7 @@ fn a_source_route_is_covered_as_it_arrives() {
     headers[9] = 51;
     headers.extend([131, 11, 4, 10, 9, 9, 1, 10, 9, 9, 2, 0]);
     let shape = Shape { octets: headers, ..Shape::default() };
-    let mut packet = sealed(&under(MD5), 0, &shape, Numbering::Short, SequenceNumber(1), b"payload");
+    let mut packet = sealed(&under(MD5), 0, &shape, Esn::No, SequenceNumber(1), b"payload");
     let opens = |packet: &[u8]| open_without_replay_check(&under(MD5), None, Quirks::NONE, packet).is_ok();
     assert!(opens(&packet));
     for hop in 0..2 {
@@ -358,7 +363,7 @@ fn a_fragment_header_in_a_whole_packet_is_not_covered() {
     with.extend([51, 0, 0, 0, 1, 2, 3, 4]);
     let seal = |octets: &[u8]| {
         let shape = Shape { octets: octets.to_vec(), ..Shape::default() };
-        sealed(&under(MD5), 0, &shape, Numbering::Short, SequenceNumber(1), b"payload")
+        sealed(&under(MD5), 0, &shape, Esn::No, SequenceNumber(1), b"payload")
     };
     assert_eq!(seal(&plain)[40..], seal(&with)[48..]);
     let mut fragment = seal(&with);
@@ -370,11 +375,10 @@ fn a_fragment_header_in_a_whole_packet_is_not_covered() {
 /// keepalived covers a TTL of 255 that nothing changes.
 #[test]
 fn quirks_are_off_by_default() {
-    let quirks = Quirks { covers_time_to_live: true, ..Quirks::NONE };
+    let quirks = Quirks::NONE.with_time_to_live();
     assert_eq!(Quirks::default(), Quirks::NONE);
     let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
-    let mut sa = outbound();
-    sa.quirks = quirks;
+    let mut sa = outbound().with_quirks(quirks);
     let mut sealed = seal(&mut sa, &inner);
     let open = |quirks, packet: &[u8]| open_without_replay_check(&under(MD5), None, quirks, packet).is_ok();
     assert!(open(quirks, &sealed) && !open(Quirks::NONE, &sealed));
@@ -382,13 +386,12 @@ fn quirks_are_off_by_default() {
     assert!(!open(quirks, &sealed));
 
     let sha256 = Integrity::Mac(Authentication::HmacSha256);
-    let mut sa = OutboundSa::new(SPI, under(sha256), Numbering::Short);
-    sa.quirks.pads_to_64_bits = true;
+    let mut sa = OutboundSa::new(SPI, under(sha256), Esn::No).with_quirks(Quirks::NONE.with_64_bits());
     let sealed = seal(&mut sa, &inner);
     assert_eq!(sealed[21], 6);
-    let mut sa = InboundSa::<_, 2>::new(SPI, under(sha256), Numbering::Short);
+    let mut sa = InboundSa::<_, 2>::new(SPI, under(sha256), Esn::No);
     assert_eq!(sa.open(&sealed), Err(OpenError::HeaderLen { needed: 28, available: 32 }));
-    sa.quirks.pads_to_64_bits = true;
+    let mut sa = sa.with_quirks(Quirks::NONE.with_64_bits());
     assert_eq!(sa.open(&sealed).unwrap().padding, [0; 4]);
 }
 
@@ -401,7 +404,7 @@ fn a_packet_without_its_header_is_what_it_was() {
             let choices: Vec<u8> = (0..100).map(|at: u8| at.wrapping_mul(choices | 1) ^ choices).collect();
             let mut shape = if version == Version::V4 { Shape::v4(&choices) } else { Shape::v6(&choices) };
             // What AH went behind, it was not in: its packet has it removed first.
-            let with = sealed(&under(MD5), 0, &shape, Numbering::Short, SequenceNumber(1), b"a payload");
+            let with = sealed(&under(MD5), 0, &shape, Esn::No, SequenceNumber(1), b"a payload");
             let mut inner = with.clone();
             let inner = strip_in_place(&mut inner).unwrap().to_vec();
             assert_eq!(inner.len() + 24, with.len());
@@ -427,13 +430,13 @@ fn values_make_the_packet_again() {
     let gmac = Integrity::AesGmac(AesKey::Bits128);
     let which = 6;
     assert_eq!(crate::properties::ah::integrity(which), gmac);
-    let packet = sealed(&under(gmac), which, &shape, Numbering::Short, SequenceNumber(9), b"payload");
+    let packet = sealed(&under(gmac), which, &shape, Esn::No, SequenceNumber(9), b"payload");
     let opened = open_without_replay_check(&under(gmac), None, Quirks::NONE, &packet).unwrap();
     assert_eq!((opened.iv, opened.reserved, opened.sequence.0), (&[0x5a; 8][..], 6, 9));
     assert_eq!(packet[opened.payload_range(packet.len())], *b"payload");
     let again = |opened: &Opened<'_>| {
         let mut buffer = std::vec![0; packet.len() + 50];
-        let len = opened.seal_again(&under(gmac), Numbering::Short, Quirks::NONE, &mut buffer)?;
+        let len = opened.seal_again(&under(gmac), Esn::No, Quirks::NONE, &mut buffer)?;
         buffer.truncate(len);
         Ok(buffer)
     };
@@ -461,25 +464,14 @@ fn values_make_the_packet_again() {
 fn names() {
     let mut count = 0;
     for integrity in Integrity::all() {
-        assert_eq!(integrity.to_string().parse(), Ok(integrity));
-        assert_eq!(Integrity::from_ike(integrity.transform(), integrity.attribute()), Some(integrity));
-        if let Some(word) = integrity.ios() {
-            assert_eq!(Integrity::from_ios(word), Some(integrity));
+        if let Some(word) = ios_of_integrity(integrity) {
+            assert_eq!(integrity_of_ios(word), Some(integrity));
             count += 1;
         }
     }
     assert_eq!(count, 5);
-    assert_eq!(Integrity::from_ios("ah-md5-hmac"), Some(MD5));
-    assert_eq!(Integrity::from_ios("esp-md5-hmac"), None);
-    assert!("HMAC-MD4".parse::<Integrity>().is_err());
-    // RFC 2407 section 4.4.3.1: MD5 without the attribute says too little; keyed MD5 is none of ours.
-    assert_eq!(Integrity::from_ike(AhTransform::MD5, None), None);
-    assert_eq!(Integrity::from_ike(AhTransform::MD5, Some(AuthenticationAlgorithm::KPDK)), None);
-    assert_eq!(Integrity::from_ike(AhTransform::SHA, None), Some(Integrity::HMAC_SHA1));
-    assert_eq!(Integrity::from_ike(AhTransform::DES, None), None);
-    // IANA: 2, 3, 5 to 7, 9, 11 to 13.
-    let numbers: Vec<u8> = Integrity::all().map(|integrity| integrity.transform().0).collect();
-    assert_eq!(numbers, [2, 3, 5, 6, 7, 9, 11, 12, 13]);
+    assert_eq!(integrity_of_ios("ah-md5-hmac"), Some(MD5));
+    assert_eq!(integrity_of_ios("esp-md5-hmac"), None);
 }
 
 #[test]
@@ -487,7 +479,7 @@ fn keys_have_one_length() {
     for integrity in Integrity::all() {
         let key = [0x31; 80];
         for len in 0..80 {
-            let made = integrity.under(crate::Secret::new(&key[..len]));
+            let made = AnyIntegrity::new(integrity, crate::Secret::new(&key[..len]));
             assert_eq!(made.is_ok(), len == integrity.key_len(), "{integrity} {len}");
         }
     }
@@ -520,8 +512,8 @@ fn departures() {
 #[test]
 fn nothing_prints_a_key() {
     for integrity in Integrity::all() {
-        let sa = OutboundSa::new(SPI, under(integrity), Numbering::Short);
-        let printed = format!("{sa:?} {:?}", InboundSa::<_, 2>::new(SPI, under(integrity), Numbering::Short));
+        let sa = OutboundSa::new(SPI, under(integrity), Esn::No);
+        let printed = format!("{sa:?} {:?}", InboundSa::<_, 2>::new(SPI, under(integrity), Esn::No));
         for run in ["33, 34", "0x21", "2122"] {
             assert!(!printed.contains(run), "{printed}");
         }
@@ -549,7 +541,7 @@ fn one_route_follows_another() {
         hops.into_iter().for_each(|hop| headers.extend(address(hop)));
     }
     let shape = Shape { octets: headers, ..Shape::default() };
-    let mut packet = sealed(&under(MD5), 0, &shape, Numbering::Short, SequenceNumber(1), b"payload");
+    let mut packet = sealed(&under(MD5), 0, &shape, Esn::No, SequenceNumber(1), b"payload");
     let opens = |packet: &[u8]| open_without_replay_check(&under(MD5), None, Quirks::NONE, packet).is_ok();
     assert!(opens(&packet));
     for (left, at) in [(43, 48), (43, 64), (83, 88), (83, 104)] {
@@ -567,7 +559,7 @@ fn a_code_that_is_too_long_seals_nothing() {
     use crypto::mac::{Hmac, Sha512};
     let mac = || Hmac::<Sha512>::new(crate::Secret::new(b"key"));
     let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
-    let mut sa = OutboundSa::new(SPI, mac(), Numbering::Short);
+    let mut sa = OutboundSa::new(SPI, mac(), Esn::No);
     let mut buffer = std::vec![0xee; sa.headroom()];
     buffer.extend_from_slice(&inner);
     let before = buffer.clone();
@@ -577,5 +569,5 @@ fn a_code_that_is_too_long_seals_nothing() {
 
     let sealed = numbered(1);
     let opened = open_without_replay_check(&under(MD5), None, Quirks::NONE, &sealed).unwrap();
-    assert_eq!(opened.seal_again(&mac(), Numbering::Short, Quirks::NONE, &mut [0; 200]), Err(error));
+    assert_eq!(opened.seal_again(&mac(), Esn::No, Quirks::NONE, &mut [0; 200]), Err(error));
 }

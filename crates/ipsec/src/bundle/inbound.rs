@@ -1,17 +1,22 @@
-use super::{BundleTransform, Sibling};
+use core::time::Duration;
+
+use crypto::NotAuthentic;
+
+use super::{BundleTransform, BundledSa};
+use crate::Lifetime;
+use crate::ReplayWindow;
+use crate::SequenceNumber;
+use crate::Spi;
 use crate::ah::covered::{CoverError, PutAside};
 use crate::ah::integrity::MAX_ICV_LEN;
 use crate::ah::{self, Quirks};
 use crate::esp::padding::TRAILER_LEN;
 use crate::esp::{self, PaddingRule};
 use crate::ip::{Headers, IpError};
-use crate::lifetime::Lifetime;
-use crate::replay::ReplayWindow;
-use crate::security_association::Receiver;
-use crate::sequence::SequenceNumber;
-use crate::spi::Spi;
-use crate::transform::{NotAuthentic, Protected};
-use crate::{LengthError, Limit, NextHeader, ParseError};
+use crate::place::{place, swap};
+use crate::receiver::Receiver;
+use crate::transform::Protected;
+use crate::{LengthError, NextHeader, ParseError};
 
 /// Why a packet was dropped: what AH has against it, or ESP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -26,7 +31,7 @@ pub enum OpenError {
     #[error("ESP: {0}")]
     Esp(esp::OpenError),
     /// AH protects something else.
-    #[error("AH around {found}, not ESP")]
+    #[error("AH protects {found}, where ESP should be")]
     OtherProtocol {
         /// What it is.
         found: NextHeader,
@@ -51,6 +56,12 @@ impl From<IpError> for OpenError {
     }
 }
 
+impl From<wire::EmitError> for OpenError {
+    fn from(error: wire::EmitError) -> Self {
+        IpError::from(error).into()
+    }
+}
+
 impl From<ParseError> for OpenError {
     fn from(error: ParseError) -> Self {
         Self::Ah(error.into())
@@ -64,6 +75,7 @@ impl From<CoverError> for OpenError {
 }
 
 /// An authentic packet, decrypted.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -78,20 +90,15 @@ pub struct Opened<'a> {
     pub esp: esp::Opened<'a>,
 }
 
-/// Two SAs for packets on their way in: AH verifies what ESP decrypts. `BLOCKS` is that of both their windows.
+/// Two SAs for packets on their way in: AH verifies what ESP decrypts. They alone change their windows and lifetimes, and none goes
+/// back. `BLOCKS` is that of both their windows.
 #[derive(Debug)]
 pub struct InboundBundle<T, const BLOCKS: usize = 17> {
     transform: T,
     ah: Receiver<BLOCKS>,
     esp: Receiver<BLOCKS>,
-    /// What the sender does that RFC 4302 does not have.
-    pub quirks: Quirks,
-    /// What ESP's padding has to be.
-    pub padding_rule: PaddingRule,
-    /// How much of the lifetime of AH's SA is used, in whole IP packets.
-    pub ah_lifetime: Lifetime,
-    /// How much of the lifetime of ESP's SA is used, in whole IP packets without AH.
-    pub esp_lifetime: Lifetime,
+    quirks: Quirks,
+    padding_rule: PaddingRule,
 }
 
 /// Where ESP stands in a packet, and what is known of it before the ICV was looked at.
@@ -105,31 +112,63 @@ struct Places {
 }
 
 impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
-    /// Two SAs that have received nothing.
-    pub const fn new(ah: Sibling, esp: Sibling, transform: T) -> Self {
-        let lifetime = Lifetime::new(Limit::NONE, Limit::NONE, 0);
+    /// Two SAs that have received nothing, have no end, and take [monotonic](PaddingRule::Monotonic) padding.
+    pub const fn new(ah: BundledSa, esp: BundledSa, transform: T) -> Self {
         Self {
             transform,
-            ah: Receiver::new(ah.spi, ah.numbering),
-            esp: Receiver::new(esp.spi, esp.numbering),
+            ah: Receiver::new(ah.spi, ah.esn),
+            esp: Receiver::new(esp.spi, esp.esn),
             quirks: Quirks::NONE,
             padding_rule: PaddingRule::Monotonic,
-            ah_lifetime: lifetime,
-            esp_lifetime: lifetime,
         }
     }
 
-    /// The SAs with these windows, of AH and of ESP: for who takes over from another.
+    /// The SAs with what these windows have accepted, of AH and of ESP: for a standby that takes them over. What the SAs accepted
+    /// before stays accepted.
     #[must_use]
-    pub const fn with_windows(mut self, ah: ReplayWindow<BLOCKS>, esp: ReplayWindow<BLOCKS>) -> Self {
-        self.ah.window = ah;
-        self.esp.window = esp;
+    pub fn with_windows(mut self, ah: &ReplayWindow<BLOCKS>, esp: &ReplayWindow<BLOCKS>) -> Self {
+        self.ah.take_over(ah);
+        self.esp.take_over(esp);
+        self
+    }
+
+    /// The SAs with the limits of these lifetimes, and with their usage for a standby that takes them over: of AH's SA, in whole IP
+    /// packets, and of ESP's, in whole IP packets without AH. Limits that an SA has already stay, and so does what it has used.
+    #[must_use]
+    pub fn with_lifetimes(mut self, ah: &Lifetime, esp: &Lifetime) -> Self {
+        self.ah.restrict(ah);
+        self.esp.restrict(esp);
+        self
+    }
+
+    /// The SAs whose sender does what RFC 4302 does not have.
+    #[must_use]
+    pub const fn with_quirks(mut self, quirks: Quirks) -> Self {
+        self.quirks = quirks;
+        self
+    }
+
+    /// The SAs of which ESP takes this padding.
+    #[must_use]
+    pub const fn with_padding_rule(mut self, padding_rule: PaddingRule) -> Self {
+        self.padding_rule = padding_rule;
         self
     }
 
     /// What was accepted so far, of AH and of ESP.
     pub const fn windows(&self) -> (&ReplayWindow<BLOCKS>, &ReplayWindow<BLOCKS>) {
-        (&self.ah.window, &self.esp.window)
+        (self.ah.window(), self.esp.window())
+    }
+
+    /// How much of their lifetimes is used, of AH and of ESP.
+    pub const fn lifetimes(&self) -> (&Lifetime, &Lifetime) {
+        (self.ah.lifetime(), self.esp.lifetime())
+    }
+
+    /// Tells how old the SAs are by now. They never grow younger.
+    pub fn grow(&mut self, age: Duration) {
+        self.ah.grow(age);
+        self.esp.grow(age);
     }
 
     /// Verifies and decrypts a whole IP packet in place, and returns what it holds.
@@ -143,28 +182,27 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
         let places = self.admit(packet)?;
         let len = packet.len();
         self.verify_and_decrypt(packet, &places)?;
-        self.ah.window.accept(places.ah).map_err(ah::OpenError::from)?;
-        self.esp.window.accept(places.esp).map_err(esp::OpenError::from)?;
-        self.ah_lifetime.count(len);
         let ah_len = places.esp_offset.saturating_sub(places.headers.len);
-        self.esp_lifetime.count(len.saturating_sub(ah_len));
+        self.ah.accept(places.ah, len).map_err(ah::OpenError::from)?;
+        self.esp.accept(places.esp, len.saturating_sub(ah_len)).map_err(esp::OpenError::from)?;
 
         let packet = &*packet;
         let iv_offset = places.esp_offset.saturating_add(esp::Header::LEN);
-        let iv = packet.get(iv_offset..places.text_offset).unwrap_or_default();
-        let text = packet.get(places.text_offset..).unwrap_or_default();
+        let not_there = esp::OpenError::from(NotAuthentic);
+        let iv = packet.get(iv_offset..places.text_offset).ok_or(not_there)?;
+        let text = packet.get(places.text_offset..).ok_or(not_there)?;
         let esp = esp::Opened::new(places.esp_spi, places.esp, iv, text).map_err(esp::OpenError::from)?;
         if self.padding_rule == PaddingRule::Monotonic {
             esp.trailer().check_monotonic().map_err(esp::OpenError::from)?;
         }
-        let headers = packet.get(..places.headers.len).unwrap_or_default();
-        Ok(Opened { headers, spi: self.ah.spi, sequence: places.ah, esp })
+        let (headers, _) = places.headers.split(packet);
+        Ok(Opened { headers, spi: self.ah.spi(), sequence: places.ah, esp })
     }
 
     /// All that can be said of a packet before its ICV is looked at.
     fn admit(&self, packet: &[u8]) -> Result<Places, OpenError> {
         let headers = Headers::before(NextHeader::AH, packet)?;
-        let (header, rest) = ah::Header::parse_prefix(packet.get(headers.len..).unwrap_or_default())?;
+        let (header, rest) = ah::Header::parse_prefix(headers.split(packet).1)?;
         let (needed, available) =
             (self.quirks.header_len(headers.version, self.transform.icv_len()), header.wire_len());
         if needed != available {
@@ -180,7 +218,7 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
         if packet.len() < shortest {
             let (needed, available) = (shortest.saturating_sub(esp_offset), rest.len());
             let error = LengthError::Ends {
-                within: "packet",
+                within: "ESP packet",
                 element: "ESP packet",
                 offset: esp_offset,
                 needed,
@@ -193,39 +231,26 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
             return Err(esp::OpenError::Blocks { len: text_len, block_len }.into());
         }
         let (esp_header, _) = esp::Header::parse_prefix(rest)?;
-        let ah = self
-            .ah
-            .admit(header.spi, header.sequence_number, &self.ah_lifetime)
-            .map_err(ah::OpenError::from)?;
-        let esp = self
-            .esp
-            .admit(esp_header.spi, esp_header.sequence_number, &self.esp_lifetime)
-            .map_err(esp::OpenError::from)?;
+        let ah = self.ah.admit(header.spi, header.sequence_number).map_err(ah::OpenError::from)?;
+        let esp = self.esp.admit(esp_header.spi, esp_header.sequence_number).map_err(esp::OpenError::from)?;
         Ok(Places { headers, esp_offset, text_offset, ah, esp, esp_spi: esp_header.spi })
     }
 
     fn verify_and_decrypt(&self, packet: &mut [u8], places: &Places) -> Result<(), OpenError> {
         let mut aside = PutAside::swap_in(packet, &places.headers, self.quirks)?;
         let mut icv = [0; MAX_ICV_LEN];
-        let icv = icv.get_mut(..self.transform.icv_len()).unwrap_or_default();
+        let icv = place(&mut icv, 0, self.transform.icv_len())?;
         let icv_offset = places.headers.len.saturating_add(ah::Header::FIXED_LEN);
-        swap(packet, icv_offset, icv);
+        swap(packet, icv_offset, icv)?;
         let iv_offset = places.esp_offset.saturating_add(esp::Header::LEN);
-        let implied = self.ah.numbering.implied(places.ah);
+        let implied = self.ah.esn().implied(places.ah);
         let opened = match Protected::new(packet, iv_offset, places.text_offset, implied) {
-            Some(protected) => self.transform.open(protected, icv),
-            None => Err(NotAuthentic),
+            Ok(protected) => self.transform.open(protected, icv),
+            Err(_) => Err(NotAuthentic),
         };
-        aside.swap(packet);
+        aside.swap(packet)?;
         // What stands in the packet's place of the ICV is zeros: they are not needed any more.
-        swap(packet, icv_offset, icv);
+        swap(packet, icv_offset, icv)?;
         opened.map_err(|error| ah::OpenError::from(error).into())
-    }
-}
-
-/// Exchanges octets of a packet with others.
-fn swap(packet: &mut [u8], offset: usize, octets: &mut [u8]) {
-    for (one, other) in packet.get_mut(offset..).unwrap_or_default().iter_mut().zip(octets) {
-        core::mem::swap(one, other);
     }
 }

@@ -1,21 +1,23 @@
+use core::time::Duration;
+
 use wire::EmitError;
 
-use super::{BundleTransform, Sibling};
+use super::{BundleTransform, BundledSa};
+use crate::Lifetime;
+use crate::NextHeader;
+use crate::SequenceNumber;
 use crate::ah::covered::{CoverError, PutAside};
 use crate::ah::integrity::{MAX_ICV_LEN, check_icv_len};
 use crate::ah::outbound::Parts;
 use crate::ah::{self, Quirks};
-use crate::esp::outbound::{Layout, write_iv};
-use crate::esp::padding::write_monotonic;
+use crate::esp::outbound::{Layout, Lens, write_iv};
 use crate::esp::{self, IvSource};
 use crate::ip::{Headers, IpError, Version};
-use crate::lifetime::Lifetime;
-use crate::security_association::Sender;
-use crate::sequence::SequenceNumber;
+use crate::place::{place, put, wipe};
+use crate::sender::Sender;
 use crate::transform::Protected;
-use crate::{Limit, NextHeader};
 
-/// A packet that was not sealed. No sequence number of either SA was used for it.
+/// Why a packet was not sealed. But for [`esp::SealError::Shape`], no sequence number of either SA was used for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -59,7 +61,8 @@ impl From<EmitError> for SealError {
     }
 }
 
-/// Two SAs for packets on their way out: ESP encrypts, AH around it authenticates.
+/// Two SAs for packets on their way out: ESP encrypts, AH around it authenticates. They alone change their counters and lifetimes, and
+/// none goes back.
 ///
 /// They cannot be cloned, for a clone would use the same numbers again.
 #[derive(Debug)]
@@ -67,18 +70,15 @@ pub struct OutboundBundle<T> {
     transform: T,
     ah: Sender,
     esp: Sender,
-    /// What AH does that RFC 4302 does not have.
-    pub quirks: Quirks,
-    /// How much of the lifetime of AH's SA is used, in whole IP packets.
-    pub ah_lifetime: Lifetime,
-    /// How much of the lifetime of ESP's SA is used, in whole IP packets without AH.
-    pub esp_lifetime: Lifetime,
+    quirks: Quirks,
 }
 
 /// Where the parts of a bundle's packet stand.
 struct Places {
     /// Where in the buffer the packet begins.
     start: usize,
+    /// Octets of AH.
+    ah_len: usize,
     /// Where in the packet ESP begins.
     esp_offset: usize,
     layout: Layout,
@@ -86,21 +86,36 @@ struct Places {
     len: usize,
 }
 
+/// Octets to leave free before a packet.
+const fn headroom_of(lens: Lens, quirks: Quirks) -> usize {
+    quirks.header_len(Version::V6, lens.icv).saturating_add(esp::Header::LEN).saturating_add(lens.iv)
+}
+
+impl Places {
+    fn new(headers: &Headers, packet_len: usize, lens: Lens, quirks: Quirks) -> Option<Self> {
+        let payload_len = packet_len.checked_sub(headers.len)?;
+        let layout = Layout::in_bundle(lens, payload_len)?;
+        let ah_len = quirks.header_len(headers.version, lens.icv);
+        let esp_headroom = esp::Header::LEN.checked_add(lens.iv)?;
+        let start = headroom_of(lens, quirks).checked_sub(ah_len.checked_add(esp_headroom)?)?;
+        let esp_offset = headers.len.checked_add(ah_len)?;
+        let len = esp_offset.checked_add(layout.len)?;
+        Some(Self { start, ah_len, esp_offset, layout, len })
+    }
+}
+
 impl<T: BundleTransform> OutboundBundle<T> {
-    /// Two SAs that have sent nothing. Their keys must be of no others.
-    pub const fn new(ah: Sibling, esp: Sibling, transform: T) -> Self {
-        let lifetime = Lifetime::new(Limit::NONE, Limit::NONE, 0);
+    /// Two SAs that have sent nothing, and have no end. Their keys must be of no others.
+    pub const fn new(ah: BundledSa, esp: BundledSa, transform: T) -> Self {
         Self {
             transform,
-            ah: Sender::new(ah.spi, ah.numbering),
-            esp: Sender::new(esp.spi, esp.numbering),
+            ah: Sender::new(ah.spi, ah.esn),
+            esp: Sender::new(esp.spi, esp.esn),
             quirks: Quirks::NONE,
-            ah_lifetime: lifetime,
-            esp_lifetime: lifetime,
         }
     }
 
-    /// The SAs with their next numbers after these, of AH and of ESP: for who takes over from another. They never go back.
+    /// The SAs with their next numbers after these, of AH and of ESP: for a standby that takes them over. They never go back.
     #[must_use]
     pub fn resumed_after(mut self, ah: SequenceNumber, esp: SequenceNumber) -> Self {
         self.ah.resume_after(ah);
@@ -108,14 +123,41 @@ impl<T: BundleTransform> OutboundBundle<T> {
         self
     }
 
+    /// The SAs with the limits of these lifetimes, and with their usage for a standby that takes them over: of AH's SA, in whole IP
+    /// packets, and of ESP's, in whole IP packets without AH. Limits that an SA has already stay, and so does what it has used.
+    #[must_use]
+    pub fn with_lifetimes(mut self, ah: &Lifetime, esp: &Lifetime) -> Self {
+        self.ah.restrict(ah);
+        self.esp.restrict(esp);
+        self
+    }
+
+    /// The SAs of which AH does what RFC 4302 does not have.
+    #[must_use]
+    pub const fn with_quirks(mut self, quirks: Quirks) -> Self {
+        self.quirks = quirks;
+        self
+    }
+
     /// The numbers of the last packet, of AH and of ESP.
     pub const fn sequences(&self) -> (SequenceNumber, SequenceNumber) {
-        (self.ah.last, self.esp.last)
+        (self.ah.last(), self.esp.last())
+    }
+
+    /// How much of their lifetimes is used, of AH and of ESP.
+    pub const fn lifetimes(&self) -> (&Lifetime, &Lifetime) {
+        (self.ah.lifetime(), self.esp.lifetime())
+    }
+
+    /// Tells how old the SAs are by now. They never grow younger.
+    pub fn grow(&mut self, age: Duration) {
+        self.ah.grow(age);
+        self.esp.grow(age);
     }
 
     /// Octets to leave free before a packet.
     pub fn headroom(&self) -> usize {
-        self.ah_len(Version::V6).saturating_add(self.esp_headroom())
+        headroom_of(Lens::of(&self.transform), self.quirks)
     }
 
     /// Octets to leave free behind a packet of that many: padding and trailer. It depends on how long the packet's headers are,
@@ -124,88 +166,89 @@ impl<T: BundleTransform> OutboundBundle<T> {
         self.transform.block_len().max(4).saturating_add(1)
     }
 
-    fn ah_len(&self, version: Version) -> usize {
-        self.quirks.header_len(version, self.transform.icv_len())
-    }
-
-    fn esp_headroom(&self) -> usize {
-        esp::Header::LEN.saturating_add(self.transform.iv_len())
-    }
-
-    fn places(&self, headers: &Headers, packet_len: usize) -> Option<Places> {
-        let payload_len = packet_len.checked_sub(headers.len)?;
-        let layout = Layout::in_bundle(&self.transform, payload_len)?;
-        let ah_len = self.ah_len(headers.version);
-        let start = self.headroom().checked_sub(ah_len.checked_add(self.esp_headroom())?)?;
-        let esp_offset = headers.len.checked_add(ah_len)?;
-        let len = esp_offset.checked_add(layout.len)?;
-        Some(Places { start, esp_offset, layout, len })
-    }
-
     /// Seals the IP packet of `packet_len` octets that stands in `buffer` behind [`headroom`](Self::headroom) free octets, and
     /// returns the packet: its headers, AH, ESP.
     ///
     /// # Errors
-    /// When there is no room, the octets are no whole IP packet, or an SA is at its end. Packet and counters are as they were; of
-    /// the free octets, those of the initialization vector may have been written.
+    /// When there is no room, the octets are no whole IP packet, or an SA is at its end. Packet and counters are as they were then.
+    ///
+    /// When the transform does not take the packet: all octets that would have been the packet are zeros then, and both sequence
+    /// numbers are used up.
     pub fn seal_in_place<'b>(
         &mut self,
         buffer: &'b mut [u8],
         packet_len: usize,
         iv: IvSource<'_>,
     ) -> Result<&'b mut [u8], SealError> {
-        let ah_sequence = self.ah.next(&self.ah_lifetime).map_err(ah::SealError::from)?;
-        let esp_sequence = self.esp.next(&self.esp_lifetime).map_err(esp::SealError::from)?;
-        let (headroom, available) = (self.headroom(), buffer.len());
-        let needed = headroom.saturating_add(packet_len);
-        let packet = buffer.get(headroom..needed).ok_or(EmitError::BufferTooSmall { needed, available })?;
+        let ah_sequence = self.ah.next().map_err(ah::SealError::from)?;
+        let esp_sequence = self.esp.next().map_err(esp::SealError::from)?;
+        let lens = Lens::of(&self.transform);
+        let headroom = headroom_of(lens, self.quirks);
+        let packet = place(buffer, headroom, packet_len)?;
         let headers = Headers::to_insert_behind(packet)?;
-        PutAside::check(packet.get(..headers.len).unwrap_or_default(), &headers)?;
-        let places = self.places(&headers, packet_len).ok_or(esp::SealError::PaddingTooLong)?;
+        PutAside::check(headers.split(packet).0, &headers)?;
+        let places =
+            Places::new(&headers, packet_len, lens, self.quirks).ok_or(esp::SealError::PaddingTooLong)?;
         check_len(&headers, &places)?;
-        check_icv_len(self.transform.icv_len())?;
-        let (start, end) = (places.start, places.start.saturating_add(places.len));
-        let packet =
-            buffer.get_mut(start..end).ok_or(EmitError::BufferTooSmall { needed: end, available })?;
-        let layout = &places.layout;
+        check_icv_len(lens.icv)?;
+        let packet = place(buffer, places.start, places.len)?;
 
         // The vector's place is free only when the headers have moved; it is made before anything is changed.
         let mut vector = [0; MAX_IV_LEN];
-        let vector = vector.get_mut(..self.transform.iv_len()).unwrap_or_default();
+        let too_long = esp::SealError::IvLen { needed: lens.iv, available: MAX_IV_LEN };
+        let vector = vector.get_mut(..lens.iv).ok_or(too_long)?;
         write_iv(vector, self.transform.iv_rule(), iv, esp_sequence)?;
-        let from = headroom.saturating_sub(start);
-        headers.shift(packet, from, 0);
+        self.ah.used(ah_sequence);
+        self.esp.used(esp_sequence);
+        let from = headroom.saturating_sub(places.start);
+        if let Err(error) = self.seal(packet, &headers, &places, lens, from, vector) {
+            wipe(packet);
+            return Err(error);
+        }
+        self.ah.count(packet.len());
+        self.esp.count(packet.len().saturating_sub(places.ah_len));
+        Ok(packet)
+    }
+
+    /// Moves the headers from `from` to the front, writes AH and what is around ESP's payload, and seals, with the numbers used last.
+    fn seal(
+        &self,
+        packet: &mut [u8],
+        headers: &Headers,
+        places: &Places,
+        lens: Lens,
+        from: usize,
+        vector: &[u8],
+    ) -> Result<(), SealError> {
+        headers.shift(packet, from, 0)?;
         headers.rewrite(packet, NextHeader::AH)?;
         let parts = Parts {
             next_header: NextHeader::ESP,
             reserved: 0,
-            spi: self.ah.spi,
-            sequence: ah_sequence,
+            spi: self.ah.spi(),
+            sequence: self.ah.last(),
             padding: &[],
         };
-        let ah_len = self.ah_len(headers.version);
-        parts.write(
-            packet.get_mut(headers.len..).unwrap_or_default(),
-            ah_len,
-            &[],
-            self.transform.icv_len(),
-        )?;
-        let octets = packet.get_mut(places.esp_offset..).unwrap_or_default();
-        let place = octets.get_mut(esp::Header::LEN..).unwrap_or_default();
-        for (to, from) in place.iter_mut().zip(vector.iter()) {
-            *to = *from;
-        }
-        write_monotonic(octets.get_mut(layout.padding_offset..layout.trailer_offset).unwrap_or_default());
-        let header = esp::Header { spi: self.esp.spi, sequence_number: esp_sequence.low() };
-        layout.write_header_and_trailer(octets, header, headers.next_header);
+        parts.write(place(packet, headers.len, places.ah_len)?, &[], lens.icv)?;
+        let layout = &places.layout;
+        let octets = place(packet, places.esp_offset, layout.len)?;
+        put(octets, esp::Header::LEN, vector)?;
+        layout.write_padding(octets)?;
+        let header = esp::Header { spi: self.esp.spi(), sequence_number: self.esp.last().low() };
+        layout.write_header_and_trailer(octets, header, headers.next_header)?;
 
-        let implied = self.ah.numbering.implied(ah_sequence);
-        seal(&self.transform, packet, &headers, places.esp_offset, implied, self.quirks)?;
-        self.ah.used(ah_sequence);
-        self.esp.used(esp_sequence);
-        self.ah_lifetime.count(packet.len());
-        self.esp_lifetime.count(packet.len().saturating_sub(ah_len));
-        Ok(packet)
+        let implied = self.ah.esn().implied(self.ah.last());
+        let mut aside = PutAside::swap_in(packet, headers, self.quirks)?;
+        let mut icv = [0; MAX_ICV_LEN];
+        let icv = place(&mut icv, 0, lens.icv)?;
+        let iv_offset = places.esp_offset.saturating_add(esp::Header::LEN);
+        let text_offset = iv_offset.saturating_add(lens.iv);
+        let protected =
+            Protected::new(packet, iv_offset, text_offset, implied).map_err(esp::SealError::from)?;
+        self.transform.seal(protected, icv).map_err(esp::SealError::from)?;
+        aside.swap(packet)?;
+        put(packet, headers.len.saturating_add(ah::Header::FIXED_LEN), icv)?;
+        Ok(())
     }
 }
 
@@ -219,31 +262,6 @@ fn check_len(headers: &Headers, places: &Places) -> Result<(), IpError> {
     };
     if places.len.saturating_sub(beyond) > usize::from(u16::MAX) {
         return Err(IpError::TooLong { len: places.len });
-    }
-    Ok(())
-}
-
-/// Encrypts and authenticates a packet in which all but ICV and ciphertext stands.
-fn seal(
-    transform: &impl BundleTransform,
-    packet: &mut [u8],
-    headers: &Headers,
-    esp_offset: usize,
-    sequence_high: Option<u32>,
-    quirks: Quirks,
-) -> Result<(), CoverError> {
-    let mut aside = PutAside::swap_in(packet, headers, quirks)?;
-    let mut icv = [0; MAX_ICV_LEN];
-    let icv = icv.get_mut(..transform.icv_len()).unwrap_or_default();
-    let iv_offset = esp_offset.saturating_add(esp::Header::LEN);
-    let text_offset = iv_offset.saturating_add(transform.iv_len());
-    if let Some(protected) = Protected::new(packet, iv_offset, text_offset, sequence_high) {
-        transform.seal(protected, icv);
-    }
-    aside.swap(packet);
-    let icv_offset = headers.len.saturating_add(ah::Header::FIXED_LEN);
-    for (to, from) in packet.get_mut(icv_offset..).unwrap_or_default().iter_mut().zip(icv.iter()) {
-        *to = *from;
     }
     Ok(())
 }

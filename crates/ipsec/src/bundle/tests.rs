@@ -9,9 +9,9 @@ use crate::ip::{Ecn, Headers, IpError, Version};
 use crate::properties::SPI;
 use crate::properties::ah::under;
 use crate::properties::tunnels::{SIBLINGS, bundled, packet};
-use crate::replay::{ReplayError, ReplayWindow};
 use crate::suite::AesKey;
 use crate::{NextHeader, SequenceNumber};
+use crate::{ReplayError, ReplayWindow};
 
 const SUITE: BundleSuite = BundleSuite::MD5_TRIPLE_DES;
 
@@ -115,7 +115,7 @@ fn siblings_share_nothing_but_the_packet() {
         inbound.open_in_place(&mut replayed.clone()),
         Err(OpenError::Ah(ah::OpenError::Replay(error)))
     );
-    assert_eq!((inbound.ah_lifetime.packets, inbound.esp_lifetime.packets), (1, 1));
+    assert_eq!((inbound.lifetimes().0.packets(), inbound.lifetimes().1.packets()), (1, 1));
 
     // One of them at its end: neither number is used.
     let last = SequenceNumber(u32::MAX.into());
@@ -129,7 +129,7 @@ fn siblings_share_nothing_but_the_packet() {
 #[test]
 fn the_order_of_checks() {
     let sealed = seal(&mut outbound(), &inner());
-    let mut sa = inbound().with_windows(ReplayWindow::new(), ReplayWindow::new());
+    let mut sa = inbound().with_windows(&ReplayWindow::new(), &ReplayWindow::new());
     let mut open = |change: &dyn Fn(&mut Vec<u8>)| {
         let mut packet = sealed.clone();
         change(&mut packet);

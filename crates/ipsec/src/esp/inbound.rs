@@ -1,16 +1,17 @@
-//! Packets on their way in.
+use core::time::Duration;
 
+use crypto::NotAuthentic;
 use wire::LengthError;
 
 use super::padding::TRAILER_LEN;
 use super::{Header, Opened, PaddingError, PaddingRule};
+use crate::Esn;
+use crate::Lifetime;
 use crate::ParseError;
-use crate::lifetime::Lifetime;
-use crate::replay::{ReplayError, ReplayWindow};
-use crate::security_association::{Receiver, Rejection};
-use crate::sequence::Numbering;
-use crate::spi::Spi;
-use crate::transform::{NotAuthentic, Protected, Transform};
+use crate::Spi;
+use crate::receiver::{Receiver, Rejection};
+use crate::transform::{Protected, Transform};
+use crate::{ReplayError, ReplayWindow};
 
 /// Why a packet was dropped, in the order in which it is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -30,13 +31,13 @@ pub enum OpenError {
         block_len: usize,
     },
     /// It is for another SA.
-    #[error("the packet is for SPI {spi}")]
+    #[error("the packet is for SPI {spi}, which is not that of this SA")]
     OtherSpi {
         /// The index it carries.
         spi: Spi,
     },
     /// The SA is past its hard lifetime.
-    #[error("the SA's lifetime is over")]
+    #[error("the hard lifetime of the SA is over")]
     Expired,
     /// It came before, or its number is too old to tell.
     #[error(transparent)]
@@ -65,14 +66,14 @@ impl From<ParseError> for OpenError {
             ParseError::Length(error) => Self::Length(error),
             // A prefix has nothing behind it, and ESP no length of its own.
             ParseError::TrailingOctets { offset, len } => Self::Length(LengthError::Ends {
-                within: "packet",
+                within: "ESP packet",
                 element: "ESP packet",
                 offset,
                 needed: 0,
                 available: len,
             }),
             ParseError::PayloadLength { .. } => Self::Length(LengthError::Ends {
-                within: "packet",
+                within: "ESP packet",
                 element: "ESP packet",
                 offset: 0,
                 needed: 0,
@@ -92,7 +93,7 @@ fn check_len(transform: &impl Transform, packet: &[u8]) -> Result<usize, OpenErr
         Some(text_len) if packet.len() >= needed => text_len,
         _ => {
             let error = LengthError::Ends {
-                within: "packet",
+                within: "ESP packet",
                 element: "ESP packet",
                 offset: 0,
                 needed,
@@ -117,55 +118,76 @@ pub(super) fn decrypt<'a>(
     let text_len = check_len(transform, packet)?;
     let text_offset = Header::LEN.saturating_add(transform.iv_len());
     let icv_offset = text_offset.saturating_add(text_len);
-    let (octets, icv) = packet.split_at_mut_checked(icv_offset).unwrap_or_default();
-    let protected = Protected::new(octets, Header::LEN, text_offset, sequence_high).ok_or(NotAuthentic)?;
+    let (octets, icv) = packet.split_at_mut_checked(icv_offset).ok_or(NotAuthentic)?;
+    let protected =
+        Protected::new(octets, Header::LEN, text_offset, sequence_high).map_err(|_| NotAuthentic)?;
     transform.open(protected, icv)?;
     let octets = &*octets;
-    let (before, text) = octets.split_at_checked(text_offset).unwrap_or_default();
-    Ok((before.get(Header::LEN..).unwrap_or_default(), text))
+    let (before, text) = octets.split_at_checked(text_offset).ok_or(NotAuthentic)?;
+    Ok((before.get(Header::LEN..).ok_or(NotAuthentic)?, text))
 }
 
-/// An SA for packets on their way in: a transform, and the window that lets no packet in twice. `BLOCKS` is that of
-/// [`ReplayWindow`]: 17 makes it 1024 wide.
+/// An SA for packets on their way in: a transform, the window that lets no packet in twice, and a lifetime. It alone changes them,
+/// and neither goes back. `BLOCKS` is that of [`ReplayWindow`]: 17 makes it 1024 wide.
 #[derive(Debug)]
 pub struct InboundSa<T, const BLOCKS: usize = 17> {
     transform: T,
     receiver: Receiver<BLOCKS>,
-    /// What padding has to be.
-    pub padding_rule: PaddingRule,
-    /// How much of its lifetime is used.
-    pub lifetime: Lifetime,
+    padding_rule: PaddingRule,
 }
 
 impl<T: Transform, const BLOCKS: usize> InboundSa<T, BLOCKS> {
-    /// An SA that has received nothing.
-    pub const fn new(spi: Spi, transform: T, numbering: Numbering) -> Self {
-        let lifetime = Lifetime::new(crate::Limit::NONE, crate::Limit::NONE, 0);
-        let receiver = Receiver::new(spi, numbering);
-        Self { transform, receiver, padding_rule: PaddingRule::Monotonic, lifetime }
+    /// An SA that has received nothing, has no end, and takes [monotonic](PaddingRule::Monotonic) padding.
+    pub const fn new(spi: Spi, transform: T, esn: Esn) -> Self {
+        Self { transform, receiver: Receiver::new(spi, esn), padding_rule: PaddingRule::Monotonic }
     }
 
-    /// The SA with this window: for who takes over from another, whose highest number was the one that the window
-    /// [starts at](ReplayWindow::starting_at).
+    /// The SA with what this window has accepted: for a standby that takes over this SA, whose highest number was the one that the
+    /// window [starts at](ReplayWindow::starting_at). What the SA accepted before stays accepted.
     #[must_use]
-    pub const fn with_window(mut self, window: ReplayWindow<BLOCKS>) -> Self {
-        self.receiver.window = window;
+    pub fn with_window(mut self, window: &ReplayWindow<BLOCKS>) -> Self {
+        self.receiver.take_over(window);
+        self
+    }
+
+    /// The SA with the limits of this lifetime, and with its usage for a standby that takes over. Limits that the SA has already stay,
+    /// and so does what it has used: none lives longer for it.
+    #[must_use]
+    pub fn with_lifetime(mut self, lifetime: &Lifetime) -> Self {
+        self.receiver.restrict(lifetime);
+        self
+    }
+
+    /// The SA that takes this padding.
+    #[must_use]
+    pub const fn with_padding_rule(mut self, padding_rule: PaddingRule) -> Self {
+        self.padding_rule = padding_rule;
         self
     }
 
     /// The security parameters index.
     pub const fn spi(&self) -> Spi {
-        self.receiver.spi
+        self.receiver.spi()
     }
 
-    /// How wide its sequence numbers are.
-    pub const fn numbering(&self) -> Numbering {
-        self.receiver.numbering
+    /// Whether its sequence numbers are extended.
+    pub const fn esn(&self) -> Esn {
+        self.receiver.esn()
     }
 
     /// What was accepted so far.
     pub const fn window(&self) -> &ReplayWindow<BLOCKS> {
-        &self.receiver.window
+        self.receiver.window()
+    }
+
+    /// How much of its lifetime is used.
+    pub const fn lifetime(&self) -> &Lifetime {
+        self.receiver.lifetime()
+    }
+
+    /// Tells how old the SA is by now. It never grows younger.
+    pub fn grow(&mut self, age: Duration) {
+        self.receiver.grow(age);
     }
 
     /// Verifies and decrypts a packet in place, from its SPI to its ICV, and returns what it holds.
@@ -180,11 +202,10 @@ impl<T: Transform, const BLOCKS: usize> InboundSa<T, BLOCKS> {
     pub fn open_in_place<'a>(&mut self, packet: &'a mut [u8]) -> Result<Opened<'a>, OpenError> {
         let (header, _) = Header::parse_prefix(packet)?;
         check_len(&self.transform, packet)?;
-        let sequence = self.receiver.admit(header.spi, header.sequence_number, &self.lifetime)?;
+        let sequence = self.receiver.admit(header.spi, header.sequence_number)?;
         let len = packet.len();
-        let (iv, text) = decrypt(&self.transform, self.receiver.numbering.implied(sequence), packet)?;
-        self.receiver.window.accept(sequence)?;
-        self.lifetime.count(len);
+        let (iv, text) = decrypt(&self.transform, self.receiver.esn().implied(sequence), packet)?;
+        self.receiver.accept(sequence, len)?;
         let opened = Opened::new(header.spi, sequence, iv, text)?;
         if self.padding_rule == PaddingRule::Monotonic {
             opened.trailer().check_monotonic()?;

@@ -1,16 +1,17 @@
 use core::ops::Range;
 
-use wire::EmitError;
-
+use super::Header;
 use super::inbound::{OpenError, decrypt};
-use super::outbound::{Layout, SealError, seal};
+use super::outbound::{Layout, Lens, SealError, seal};
 use super::padding::{MAX_LEN, TRAILER_LEN, Trailer};
-use super::{Header, NextHeader};
-use crate::sequence::{Numbering, SequenceNumber};
-use crate::spi::Spi;
+use crate::NextHeader;
+use crate::Spi;
+use crate::place::{place, put};
 use crate::transform::Transform;
+use crate::{Esn, SequenceNumber};
 
-/// An authentic packet, decrypted: everything its sender chose, so that it can be sealed again.
+/// An authentic packet, decrypted: everything its sender chose, so that it can be sealed again. It is the RFC's figure, which gets no
+/// other fields, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -73,6 +74,7 @@ impl<'a> Opened<'a> {
             }
             _ => self.payload.len(),
         };
+        // default: what ends before the length that it says is no whole packet: all of it is payload.
         self.payload.split_at_checked(inner_len).unwrap_or((self.payload, &[]))
     }
 
@@ -89,7 +91,8 @@ impl<'a> Opened<'a> {
     /// Octets of the packet when it is sealed again.
     #[must_use]
     pub fn sealed_len(&self, transform: &impl Transform) -> usize {
-        Layout::new(transform, self.payload.len(), self.padding.len()).map_or(usize::MAX, |layout| layout.len)
+        Layout::new(Lens::of(transform), self.payload.len(), self.padding.len())
+            .map_or(usize::MAX, |layout| layout.len)
     }
 
     /// Seals the packet once more, with the sequence number, initialization vector and padding it has, and returns how many
@@ -99,46 +102,39 @@ impl<'a> Opened<'a> {
     /// again and *sent* has the nonce of another, and gives away both.
     ///
     /// # Errors
-    /// When the buffer is too small; when initialization vector, padding or payload are not as long as the transform needs.
+    /// When the buffer is too small; when initialization vector, padding or payload are not as long as the transform needs. When the
+    /// transform does not take the packet, what would have been the packet is zeros.
     pub fn seal_again(
         &self,
         transform: &impl Transform,
-        numbering: Numbering,
+        esn: Esn,
         buffer: &mut [u8],
     ) -> Result<usize, SealError> {
-        let (needed, available) = (transform.iv_len(), self.iv.len());
+        let lens = Lens::of(transform);
+        let (needed, available) = (lens.iv, self.iv.len());
         if needed != available {
             return Err(SealError::IvLen { needed, available });
         }
-        let (text_len, block_len) = (self.text_len(), transform.block_len());
+        let (text_len, block_len) = (self.text_len(), lens.block);
         if text_len.checked_rem(block_len) != Some(0) {
             return Err(SealError::Blocks { len: text_len, block_len });
         }
         if self.padding.len() > MAX_LEN {
             return Err(SealError::PaddingTooLong);
         }
-        let layout = Layout::new(transform, self.payload.len(), self.padding.len())
-            .ok_or(SealError::PaddingTooLong)?;
-        let available = buffer.len();
-        let packet = buffer
-            .get_mut(..layout.len)
-            .ok_or(EmitError::BufferTooSmall { needed: layout.len, available })?;
-        for (offset, octets) in [
-            (Header::LEN, self.iv),
-            (layout.text_offset, self.payload),
-            (layout.padding_offset, self.padding),
-        ] {
-            for (to, from) in packet.get_mut(offset..).unwrap_or_default().iter_mut().zip(octets) {
-                *to = *from;
-            }
-        }
+        let layout =
+            Layout::new(lens, self.payload.len(), self.padding.len()).ok_or(SealError::PaddingTooLong)?;
+        let packet = place(buffer, 0, layout.len)?;
+        put(packet, Header::LEN, self.iv)?;
+        put(packet, layout.text_offset, self.payload)?;
+        put(packet, layout.padding_offset, self.padding)?;
         let header = Header { spi: self.spi, sequence_number: self.sequence.low() };
-        seal(transform, packet, &layout, header, numbering.implied(self.sequence), self.next_header);
+        seal(transform, packet, &layout, header, esn.implied(self.sequence), self.next_header)?;
         Ok(layout.len)
     }
 }
 
-/// Verifies and decrypts a packet in place without asking a window whether it was seen before: for who looks at captures, in
+/// Verifies and decrypts a packet in place without asking a window whether it was seen before: for a reader of captures, in
 /// which packets may stand twice. `sequence_high` is the half of an extended sequence number that was not sent.
 ///
 /// Padding may be anything; [`Opened::trailer`] checks it.
@@ -151,6 +147,7 @@ pub fn open_without_replay_check<'a>(
     packet: &'a mut [u8],
 ) -> Result<Opened<'a>, OpenError> {
     let (header, _) = Header::parse_prefix(packet).map_err(OpenError::from)?;
+    // default: a number that is not extended has no high half.
     let sequence = SequenceNumber::from_halves(sequence_high.unwrap_or(0), header.sequence_number);
     let (iv, text) = decrypt(transform, sequence_high, packet)?;
     Ok(Opened::new(header.spi, sequence, iv, text)?)

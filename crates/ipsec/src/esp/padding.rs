@@ -1,6 +1,6 @@
-//! Padding and trailer: what ESP puts behind a payload so that it fills its last block.
+use wire::{EmitError, copy};
 
-use super::NextHeader;
+use crate::NextHeader;
 
 /// The greatest number of padding octets, RFC 4303 section 2.4.
 pub const MAX_LEN: usize = 255;
@@ -8,7 +8,36 @@ pub const MAX_LEN: usize = 255;
 /// Octets of the trailer behind the padding: pad length and next header.
 pub(crate) const TRAILER_LEN: usize = 2;
 
-/// What the text of a packet ends with, RFC 4303 sections 2.4 to 2.6.
+/// The padding that a sender chooses, RFC 4303 sections 2.4 and 2.7, and what it stands behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct Padding {
+    /// What the payload is.
+    pub next_header: NextHeader,
+    /// Octets of padding at least; what blocks need besides is added.
+    pub minimum_len: u8,
+    /// Octets of traffic-flow-confidentiality padding, RFC 4303 section 2.7: zeros behind the payload, whose own length must
+    /// tell where it ends.
+    pub traffic_flow_len: usize,
+}
+
+impl Padding {
+    /// No more padding than blocks need.
+    #[must_use]
+    pub const fn new(next_header: NextHeader) -> Self {
+        Self { next_header, minimum_len: 0, traffic_flow_len: 0 }
+    }
+}
+
+impl From<NextHeader> for Padding {
+    fn from(next_header: NextHeader) -> Self {
+        Self::new(next_header)
+    }
+}
+
+/// What the text of a packet ends with, RFC 4303 sections 2.4 to 2.6. It is a part of the RFC's figure, so it is exhaustive.
 ///
 /// The padding is a field, for a sender may put into it what it likes unless the algorithm says otherwise; its length is
 /// derived.
@@ -29,7 +58,7 @@ pub struct Trailer<'a> {
 #[non_exhaustive]
 pub enum PaddingError {
     /// The pad length reaches beyond the start of the text, or there is none.
-    #[error("{pad_len} octets of padding in a text of {text_len}")]
+    #[error("a pad length of {pad_len} reaches beyond the start of a text of {text_len} octets")]
     Length {
         /// The pad length; zero when the text is too short to have one.
         pad_len: usize,
@@ -37,7 +66,9 @@ pub enum PaddingError {
         text_len: usize,
     },
     /// The padding is not 1, 2, 3 and so on, RFC 4303 section 2.4.
-    #[error("octet {position} of the padding is {octet}")]
+    #[error(
+        "octet {position} of the padding, counted from 0, is {octet} and not the next of 1, 2, 3 and so on"
+    )]
     Contents {
         /// Which octet of the padding, from 0.
         position: usize,
@@ -50,6 +81,7 @@ pub enum PaddingError {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum PaddingRule {
     /// 1, 2, 3 and so on: what RFC 4303 section 2.4 has senders write and receivers look at.
     #[default]
@@ -124,10 +156,11 @@ const MONOTONIC: [u8; MAX_LEN] = {
 
 /// Writes 1, 2, 3 and so on.
 #[inline]
-pub(crate) fn write_monotonic(padding: &mut [u8]) {
-    for (octet, value) in padding.iter_mut().zip(&MONOTONIC) {
-        *octet = *value;
-    }
+pub(crate) fn write_monotonic(padding: &mut [u8]) -> Result<(), EmitError> {
+    let len = padding.len();
+    let overflow = EmitError::FieldOverflow { field: "ESP pad length", value: len, max: MAX_LEN };
+    copy(padding, MONOTONIC.get(..len).ok_or(overflow)?)?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -159,7 +192,8 @@ mod tests {
     #[test]
     fn padding_counts_from_one() {
         let mut padding = [0; 255];
-        write_monotonic(&mut padding);
+        write_monotonic(&mut padding).unwrap();
+        assert!(write_monotonic(&mut [0; 256]).is_err());
         assert_eq!((padding[0], padding[254]), (1, 255));
         let trailer = Trailer { padding: &padding, next_header: NextHeader::TCP };
         assert_eq!(trailer.check_monotonic(), Ok(()));

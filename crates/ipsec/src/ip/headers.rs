@@ -1,12 +1,14 @@
-use wire::Chain;
+use wire::{Chain, EmitError};
 
 use super::v6::ExtensionFraming;
 use super::{IpError, Version, v4, v6};
 use crate::NextHeader;
+use crate::place::{place, put};
 
 /// Where in a whole IP packet the headers before IPsec's end: RFC 4302 section 3.1.1 and RFC 4303 section 3.1.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Headers {
     /// The version of IP.
     pub version: Version,
@@ -64,6 +66,7 @@ impl Headers {
                     next_header,
                     next_header_offset: v6::NEXT_HEADER_OFFSET,
                 };
+                // default: `measure` has found the header, and the packet as long as it says.
                 let octets = packet.get(v6::Header::LEN..total_len).unwrap_or_default();
                 let wire::Parsed { value: extensions, fault, .. } =
                     Chain::parse_until_error(octets, v6::Header::LEN, ExtensionFraming { next_header });
@@ -90,27 +93,36 @@ impl Headers {
         }
     }
 
+    /// The headers of a packet, and what follows them.
+    pub(crate) fn split<'a>(&self, packet: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+        // default: the headers were found in this packet, which is not shorter than they are.
+        packet.split_at_checked(self.len).unwrap_or((packet, &[]))
+    }
+
     /// Moves the headers from one place in a buffer to another, which may overlap it.
+    ///
+    /// # Errors
+    /// When one of the two is beyond the end; nothing was moved then.
     #[inline]
-    pub(crate) fn shift(&self, buffer: &mut [u8], from: usize, to: usize) {
+    pub(crate) fn shift(&self, buffer: &mut [u8], from: usize, to: usize) -> Result<(), EmitError> {
         let (low, high) = (from.min(to), from.max(to));
-        let (before, after) = buffer.split_at_mut_checked(high).unwrap_or_default();
-        let room = before.get_mut(low..).unwrap_or_default();
-        if self.len <= room.len() {
-            let (sources, places) = if from < to { (room, after) } else { (after, room) };
-            for (place, source) in places.iter_mut().zip(sources.iter()).take(self.len) {
-                *place = *source;
-            }
-            return;
+        place(buffer, high, self.len)?;
+        let available = buffer.len();
+        let too_small = EmitError::BufferTooSmall { needed: high, available };
+        let (before, after) = buffer.split_at_mut_checked(high).ok_or(too_small)?;
+        let after = place(after, 0, self.len)?;
+        if let Some(room) = before.get_mut(low..low.saturating_add(self.len)) {
+            let (source, destination) = if from < to { (room, after) } else { (after, room) };
+            wire::copy(destination, source)?;
+            return Ok(());
         }
         // They overlap, and the lint forbids `copy_within`: octet by octet, in the order that loses none.
         for at in 0..self.len {
             let at = if from > to { at } else { self.len.saturating_sub(at).saturating_sub(1) };
-            let octet = buffer.get(from.saturating_add(at)).copied();
-            if let (Some(octet), Some(place)) = (octet, buffer.get_mut(to.saturating_add(at))) {
-                *place = octet;
-            }
+            let octet = *place(buffer, from.saturating_add(at), 1)?.first().ok_or(too_small)?;
+            put(buffer, to.saturating_add(at), &[octet])?;
         }
+        Ok(())
     }
 
     /// Makes `next_header` follow these headers, which stand in front of `packet`, in a packet of all its octets.
@@ -120,20 +132,16 @@ impl Headers {
         match self.version {
             Version::V4 => {
                 let total_len = u16::try_from(len).map_err(|_| too_long)?;
-                let header = packet.get_mut(..self.len).unwrap_or_default();
-                if let Some(octet) = header.get_mut(self.next_header_offset) {
-                    *octet = next_header.0;
-                }
-                v4::write_total_len(header, total_len);
-                v4::write_checksum(header);
+                let header = place(packet, 0, self.len)?;
+                put(header, self.next_header_offset, &[next_header.0])?;
+                v4::write_total_len(header, total_len)?;
+                v4::write_checksum(header)?;
             }
             Version::V6 => {
                 let payload_len = len.checked_sub(v6::Header::LEN).ok_or(too_long)?;
                 let payload_len = u16::try_from(payload_len).map_err(|_| too_long)?;
-                v6::write_payload_len(packet, payload_len);
-                if let Some(octet) = packet.get_mut(self.next_header_offset) {
-                    *octet = next_header.0;
-                }
+                v6::write_payload_len(packet, payload_len)?;
+                put(packet, self.next_header_offset, &[next_header.0])?;
             }
         }
         Ok(())

@@ -1,11 +1,35 @@
 use core::net::{Ipv4Addr, Ipv6Addr};
 use std::vec::Vec;
 
-use wire::{Chain, ChainWriter, EmitError, LengthError, Writer};
+use wire::{Chain, ChainWriter, Element, Emit, EmitError, Framing, LengthError, Member, Writer};
 
 use super::*;
 use crate::NextHeader;
 use crate::ip::v6::{ExtensionFraming, ExtensionHeader, Extensions};
+
+/// Octets under a header.
+#[derive(Clone)]
+struct Raw<'a, H>(H, &'a [u8]);
+
+impl<H> Emit for Raw<'_, H> {
+    fn wire_len(&self) -> usize {
+        self.1.len()
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.put(self.1)
+    }
+}
+
+impl<'a, H: Copy, F: Framing<Header = H>> Member<'a, F> for Raw<'a, H> {
+    fn header(&self) -> H {
+        self.0
+    }
+
+    fn decode(element: &Element<'a, H>, _: &F) -> Self {
+        Self(element.header, element.value)
+    }
+}
 
 /// The header of a published packet: DPDK's test vector `pkt_ah_tunnel_sha256`, a tunnel's outer header.
 #[test]
@@ -92,15 +116,21 @@ fn options_are_framed() {
     let declared = |octets| Chain::parse(octets, 20, OptionFraming::V4).unwrap_err();
     assert_eq!(
         declared(&[7, 1]),
-        LengthError::Ends { within: "packet", element: "IP option", offset: 20, needed: 2, available: 1 }
+        LengthError::Declared {
+            within: "IP packet",
+            element: "IP option",
+            offset: 20,
+            least: 2,
+            declared: 1
+        }
     );
     assert_eq!(
         declared(&[1, 7, 4, 0]),
-        LengthError::Ends { within: "packet", element: "IP option", offset: 21, needed: 4, available: 3 }
+        LengthError::Ends { within: "IP packet", element: "IP option", offset: 21, needed: 4, available: 3 }
     );
     assert_eq!(
         declared(&[7]),
-        LengthError::Ends { within: "packet", element: "IP option", offset: 20, needed: 2, available: 1 }
+        LengthError::Ends { within: "IP packet", element: "IP option", offset: 20, needed: 2, available: 1 }
     );
 
     let octets = [0, 1, 0, 0x3e, 2, 7, 8];
@@ -112,13 +142,13 @@ fn options_are_framed() {
     let mut writer = Writer::new(&mut buffer);
     let mut chain = ChainWriter::new(&mut writer, OptionFraming::V6);
     for option in &options {
-        chain.push(option.header, option.value).unwrap();
+        chain.push(&Raw(option.header, option.value)).unwrap();
     }
     assert_eq!(buffer, octets);
     let mut writer = Writer::new(&mut buffer);
     let mut chain = ChainWriter::new(&mut writer, OptionFraming::V4);
-    chain.push(OptionHeader { option_type: 7 }, &[4]).unwrap();
-    assert!(chain.push(OptionHeader { option_type: 1 }, &[4]).is_err());
+    chain.push(&Raw(OptionHeader { option_type: 7 }, &[4])).unwrap();
+    assert!(chain.push(&Raw(OptionHeader { option_type: 1 }, &[4])).is_err());
     assert_eq!(buffer[..3], [7, 3, 4]);
 }
 
@@ -136,10 +166,10 @@ fn extension_headers_are_framed() {
     let mut writer = Writer::new(&mut buffer);
     let mut chain = ChainWriter::new(&mut writer, framing);
     let header = ExtensionHeader { kind: NextHeader::HOP_BY_HOP, next_header: NextHeader::ROUTING };
-    chain.push(header, &octets[2..8]).unwrap();
+    chain.push(&Raw(header, &octets[2..8])).unwrap();
     let header = ExtensionHeader { kind: NextHeader::ROUTING, next_header: NextHeader::FRAGMENT };
-    chain.push(header, &octets[10..32]).unwrap();
-    assert!(chain.push(header, &[0; 5]).is_err());
+    chain.push(&Raw(header, &octets[10..32])).unwrap();
+    assert!(chain.push(&Raw(header, &[0; 5])).is_err());
     assert_eq!(buffer[..32], octets[..32]);
     for len in [0, 1, 7, 9, 31, 39] {
         assert!(Extensions::parse(&octets[..len], 40, framing).is_err(), "{len}");

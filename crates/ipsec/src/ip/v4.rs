@@ -10,6 +10,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use super::option::{OptionFraming, OptionType, Options};
 use super::{Ecn, IpError};
 use crate::NextHeader;
+use crate::place::put;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned, Clone, Copy)]
 #[repr(C)]
@@ -37,7 +38,7 @@ const DONT_FRAGMENT: u16 = 0x4000;
 const MORE_FRAGMENTS: u16 = 0x2000;
 pub(crate) const OFFSET: u16 = 0x1fff;
 
-/// The header of an IPv4 packet, RFC 791 section 3.1. Lengths and checksum are derived.
+/// The header of an IPv4 packet, RFC 791 section 3.1. Lengths and checksum are derived. It is a figure of the RFC, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -95,12 +96,13 @@ impl<'a> Header<'a> {
     /// When the packet is not as long as it says, is no IPv4, or its checksum is wrong.
     pub fn parse_prefix(packet: &'a [u8]) -> Result<(Self, &'a [u8], &'a [u8]), IpError> {
         let (layout, header_len, total_len) = measure(packet)?;
-        let checksum = InternetChecksum::of(packet.get(..header_len).unwrap_or_default());
+        let (whole, rest) = packet.split_at_checked(total_len).ok_or_else(|| too_short(packet, total_len))?;
+        let (before, payload) =
+            whole.split_at_checked(header_len).ok_or_else(|| too_short(packet, header_len))?;
+        let checksum = InternetChecksum::of(before);
         if checksum != 0 {
             return Err(IpError::Checksum { checksum: layout.checksum.get() });
         }
-        let (whole, rest) = packet.split_at_checked(total_len).unwrap_or((packet, &[]));
-        let (before, payload) = whole.split_at_checked(header_len).unwrap_or_default();
         let flags = layout.flags_and_offset.get();
         let header = Self {
             dscp: layout.type_of_service >> 2,
@@ -114,6 +116,7 @@ impl<'a> Header<'a> {
             protocol: NextHeader(layout.protocol),
             source: layout.source.into(),
             destination: layout.destination.into(),
+            // default: `measure` has found the fixed part of the header.
             options: before.get(Self::LEN..).unwrap_or_default(),
         };
         Ok((header, payload, rest))
@@ -143,7 +146,7 @@ impl<'a> Header<'a> {
         }
         let len = header_len.saturating_add(payload_len);
         let total_len = u16::try_from(len).map_err(|_| IpError::TooLong { len })?;
-        let words = u8::try_from(header_len / 4).unwrap_or(u8::MAX);
+        let words = u8::try_from(header_len / 4).map_err(|_| IpError::HeaderLen { header_len })?;
         let bit = |set: bool, mask: u16| if set { mask } else { 0 };
         let layout = HeaderLayout {
             version_and_header_len: 0x40 | words,
@@ -165,15 +168,18 @@ impl<'a> Header<'a> {
         let octets: [u8; Header::LEN] = zerocopy::transmute!(layout);
         writer.put(&octets)?;
         writer.put(self.options)?;
-        write_checksum(writer.written_mut());
+        write_checksum(writer.written_mut())?;
         Ok(writer.position())
     }
 }
 
+fn too_short(packet: &[u8], needed: usize) -> IpError {
+    Reader::new("IP packet", packet).too_short("IPv4 packet", needed).into()
+}
+
 /// The layout of a packet's header, octets of the header, and of the packet by its own word.
 pub(crate) fn measure(packet: &[u8]) -> Result<(HeaderLayout, usize, usize), IpError> {
-    const WHOLE: &str = "IPv4 packet";
-    let reader = Reader::new("packet", packet);
+    let reader = Reader::new("IP packet", packet);
     let layout: HeaderLayout = zerocopy::transmute!(*reader.peek::<{ Header::LEN }>("IPv4 header")?);
     let version = layout.version_and_header_len >> 4;
     if version != 4 {
@@ -188,7 +194,7 @@ pub(crate) fn measure(packet: &[u8]) -> Result<(HeaderLayout, usize, usize), IpE
         return Err(IpError::TotalLen { total_len, header_len });
     }
     if packet.len() < total_len {
-        return Err(reader.too_short(WHOLE, total_len).into());
+        return Err(too_short(packet, total_len));
     }
     Ok((layout, header_len, total_len))
 }
@@ -220,19 +226,13 @@ pub(crate) fn options(octets: &[u8]) -> Result<Options<'_>, wire::LengthError> {
 }
 
 /// Writes the checksum of a header.
-pub(crate) fn write_checksum(header: &mut [u8]) {
-    if let Some(place) = header.get_mut(CHECKSUM_OFFSET..).and_then(|rest| rest.first_chunk_mut()) {
-        *place = [0; 2];
-    }
+pub(crate) fn write_checksum(header: &mut [u8]) -> Result<(), EmitError> {
+    put(header, CHECKSUM_OFFSET, &[0; 2])?;
     let checksum = InternetChecksum::of(header);
-    if let Some(place) = header.get_mut(CHECKSUM_OFFSET..).and_then(|rest| rest.first_chunk_mut()) {
-        *place = checksum.to_be_bytes();
-    }
+    put(header, CHECKSUM_OFFSET, &checksum.to_be_bytes())
 }
 
 /// Writes the length of a packet. The checksum is not right after it.
-pub(crate) fn write_total_len(header: &mut [u8], total_len: u16) {
-    if let Some(place) = header.get_mut(TOTAL_LEN_OFFSET..).and_then(|rest| rest.first_chunk_mut()) {
-        *place = total_len.to_be_bytes();
-    }
+pub(crate) fn write_total_len(header: &mut [u8], total_len: u16) -> Result<(), EmitError> {
+    put(header, TOTAL_LEN_OFFSET, &total_len.to_be_bytes())
 }

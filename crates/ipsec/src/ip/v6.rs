@@ -9,6 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::{Ecn, IpError};
 use crate::NextHeader;
+use crate::place::put;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned, Clone, Copy)]
 #[repr(C)]
@@ -28,7 +29,7 @@ const PAYLOAD_LEN_OFFSET: usize = core::mem::offset_of!(HeaderLayout, payload_le
 
 const FLOW_LABEL: u32 = 0x000f_ffff;
 
-/// The header of an IPv6 packet, RFC 8200 section 3. The payload length is derived.
+/// The header of an IPv6 packet, RFC 8200 section 3. The payload length is derived. It is a figure of the RFC, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -74,7 +75,8 @@ impl Header {
     /// When the packet is not as long as it says, or is no IPv6.
     pub fn parse_prefix(packet: &[u8]) -> Result<(Self, &[u8], &[u8]), IpError> {
         let (layout, total_len) = measure(packet)?;
-        let (whole, rest) = packet.split_at_checked(total_len).unwrap_or((packet, &[]));
+        let (whole, rest) = packet.split_at_checked(total_len).ok_or_else(|| too_short(packet, total_len))?;
+        // default: `measure` has found the header.
         let payload = whole.get(Self::LEN..).unwrap_or_default();
         let word = layout.version_class_and_flow.get();
         let [class, ..] = (word << 4).to_be_bytes();
@@ -106,6 +108,7 @@ impl Header {
             return Err(overflow("DSCP", self.dscp.into(), 0x3f).into());
         }
         if self.flow_label > FLOW_LABEL {
+            // default: on a machine of 16 bits, where an error tells its greatest number.
             let value = usize::try_from(self.flow_label).unwrap_or(usize::MAX);
             return Err(overflow("flow label", value, 0x000f_ffff).into());
         }
@@ -127,9 +130,13 @@ impl Header {
     }
 }
 
+fn too_short(packet: &[u8], needed: usize) -> IpError {
+    Reader::new("IP packet", packet).too_short("IPv6 packet", needed).into()
+}
+
 /// The layout of a packet's header, and octets of the packet by its own word.
 pub(crate) fn measure(packet: &[u8]) -> Result<(HeaderLayout, usize), IpError> {
-    let reader = Reader::new("packet", packet);
+    let reader = Reader::new("IP packet", packet);
     let layout: HeaderLayout = zerocopy::transmute!(*reader.peek::<{ Header::LEN }>("IPv6 header")?);
     let [first, ..] = layout.version_class_and_flow.get().to_be_bytes();
     let version = first >> 4;
@@ -142,16 +149,14 @@ pub(crate) fn measure(packet: &[u8]) -> Result<(HeaderLayout, usize), IpError> {
     }
     let total_len = payload_len.saturating_add(Header::LEN);
     if packet.len() < total_len {
-        return Err(reader.too_short("IPv6 packet", total_len).into());
+        return Err(too_short(packet, total_len));
     }
     Ok((layout, total_len))
 }
 
 /// Writes the length of a packet whose payload has so many octets.
-pub(crate) fn write_payload_len(header: &mut [u8], payload_len: u16) {
-    if let Some(place) = header.get_mut(PAYLOAD_LEN_OFFSET..).and_then(|rest| rest.first_chunk_mut()) {
-        *place = payload_len.to_be_bytes();
-    }
+pub(crate) fn write_payload_len(header: &mut [u8], payload_len: u16) -> Result<(), EmitError> {
+    put(header, PAYLOAD_LEN_OFFSET, &payload_len.to_be_bytes())
 }
 
 /// Which extension header it is, and what follows it.
@@ -224,10 +229,8 @@ impl Framing for ExtensionFraming {
             EmitError::FieldOverflow { field: "IPv6 extension header length", value: len, max: 2048 };
         let units = (len / 8).checked_sub(1).filter(|_| len.is_multiple_of(8)).ok_or(overflow)?;
         let units = u8::try_from(units).map_err(|_| overflow)?;
-        if header.kind != NextHeader::FRAGMENT
-            && let Some(place) = writer.written_mut().get_mut(start.saturating_add(1))
-        {
-            *place = units;
+        if header.kind != NextHeader::FRAGMENT {
+            put(writer.written_mut(), start.saturating_add(1), &[units])?;
         }
         self.next_header = header.next_header;
         Ok(())

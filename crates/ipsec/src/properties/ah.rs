@@ -7,7 +7,7 @@ use crate::ah::{
 };
 use crate::ip::Headers;
 use crate::properties::SPI;
-use crate::{NextHeader, Numbering, Secret, SequenceNumber};
+use crate::{Esn, NextHeader, Secret, SequenceNumber};
 
 /// One of all algorithms.
 pub fn integrity(which: u8) -> Integrity {
@@ -18,7 +18,7 @@ pub fn integrity(which: u8) -> Integrity {
 /// An algorithm under a key that is always the same.
 pub fn under(integrity: Integrity) -> AnyIntegrity {
     let material: Vec<u8> = (0x21..=0xff).collect();
-    integrity.under(Secret::new(&material[..integrity.key_len()])).unwrap()
+    AnyIntegrity::new(integrity, Secret::new(&material[..integrity.key_len()])).unwrap()
 }
 
 /// What happens to a bit of a header on the way.
@@ -268,7 +268,7 @@ pub fn sealed(
     algorithm: &AnyIntegrity,
     which: u8,
     shape: &Shape,
-    numbering: Numbering,
+    esn: Esn,
     sequence: SequenceNumber,
     payload: &[u8],
 ) -> Vec<u8> {
@@ -286,7 +286,7 @@ pub fn sealed(
         payload,
     };
     let mut packet = std::vec![0xee; opened.sealed_len(algorithm) + 3];
-    let len = opened.seal_again(algorithm, numbering, Quirks::NONE, &mut packet).unwrap();
+    let len = opened.seal_again(algorithm, esn, Quirks::NONE, &mut packet).unwrap();
     packet.truncate(len);
     packet
 }
@@ -294,11 +294,11 @@ pub fn sealed(
 /// A bit that may change on the way changes nothing; any other that is changed fails the ICV.
 pub fn mutations_are_seen(which: u8, is_v6: bool, choices: &[u8], bits: impl Iterator<Item = usize>) {
     let shape = if is_v6 { Shape::v6(choices) } else { Shape::v4(choices) };
-    let numbering = if which & 0x80 == 0 { Numbering::Short } else { Numbering::Extended };
+    let esn = if which & 0x80 == 0 { Esn::No } else { Esn::Yes };
     let sequence = SequenceNumber::from_halves(u32::from(which & 0x80), 77);
     let algorithm = under(integrity(which));
-    let packet = sealed(&algorithm, which, &shape, numbering, sequence, b"what is protected");
-    let high = numbering.implied(sequence);
+    let packet = sealed(&algorithm, which, &shape, esn, sequence, b"what is protected");
+    let high = esn.implied(sequence);
     let opens = |packet: &[u8]| open_without_replay_check(&algorithm, high, Quirks::NONE, packet).is_ok();
     assert!(opens(&packet), "{packet:02x?}");
     for bit in bits {
@@ -317,26 +317,26 @@ pub fn mutations_are_seen(which: u8, is_v6: bool, choices: &[u8], bits: impl Ite
 
 /// Octets nobody sealed do not open, whatever they are; nothing panics, and nothing is changed.
 pub fn ah_opening_is_total(which: u8, octets: &[u8]) {
-    let numbering = if which & 0x80 == 0 { Numbering::Short } else { Numbering::Extended };
-    let mut sa = InboundSa::<_, 2>::new(SPI, under(integrity(which)), numbering);
-    sa.quirks = Quirks { covers_time_to_live: which & 0x40 != 0, pads_to_64_bits: which & 0x20 != 0 };
+    let esn = if which & 0x80 == 0 { Esn::No } else { Esn::Yes };
+    let quirks = Quirks { covers_time_to_live: which & 0x40 != 0, pads_to_64_bits: which & 0x20 != 0 };
+    let mut sa = InboundSa::<_, 2>::new(SPI, under(integrity(which)), esn).with_quirks(quirks);
     let window = sa.window().clone();
     assert!(sa.open(octets).is_err());
-    assert!(open_without_replay_check(&under(integrity(which)), None, sa.quirks, octets).is_err());
-    assert_eq!((sa.window(), sa.lifetime.packets), (&window, 0));
+    assert!(open_without_replay_check(&under(integrity(which)), None, quirks, octets).is_err());
+    assert_eq!((sa.window(), sa.lifetime().packets()), (&window, 0));
     let mut stripped = octets.to_vec();
     match strip_in_place(&mut stripped) {
         Ok(packet) => assert!(packet.len() < octets.len()),
         Err(_) => assert_eq!(stripped, octets),
     }
-    let mut sa = OutboundSa::new(SPI, under(integrity(which)), numbering);
+    let mut sa = OutboundSa::new(SPI, under(integrity(which)), esn);
     let mut buffer = std::vec![0xee; sa.headroom()];
     buffer.extend_from_slice(octets);
     let before = buffer.clone();
     match sa.seal_in_place(&mut buffer, octets.len()) {
         // Any whole IP packet may be sealed, and opens then.
         Ok(packet) => {
-            let mut sa = InboundSa::<_, 2>::new(SPI, under(integrity(which)), numbering);
+            let mut sa = InboundSa::<_, 2>::new(SPI, under(integrity(which)), esn);
             let opened = sa.open(packet).unwrap();
             assert_eq!(opened.next_header, Headers::to_insert_behind(octets).unwrap().next_header);
             assert!(octets.ends_with(opened.payload));
@@ -393,7 +393,7 @@ mod tests {
         fn hostile_headers(which: u8, is_v6: bool, choices in vec(any::<u8>(), 0..200), changes in vec((0..300usize, any::<u8>()), 0..8)) {
             let shape = if is_v6 { Shape::v6(&choices) } else { Shape::v4(&choices) };
             let algorithm = under(integrity(which));
-            let mut packet = sealed(&algorithm, which, &shape, Numbering::Short, SequenceNumber(1), b"payload");
+            let mut packet = sealed(&algorithm, which, &shape, Esn::No, SequenceNumber(1), b"payload");
             // Another index: what is changed back by chance does not open.
             let at = shape.octets.len() + 4;
             packet[at] ^= 1;

@@ -4,15 +4,16 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use std::vec::Vec;
 
 use crate::ah::{self, Quirks};
-use crate::bundle::{AnyBundle, BundleSuite, InboundBundle, OutboundBundle, Sibling};
+use crate::bundle::{AnyBundle, BundleSuite, BundledSa, InboundBundle, OutboundBundle};
 use crate::esp::{self, IvSource};
 use crate::fragmentation::Fragments;
 use crate::ip::{Ecn, Version, v4, v6};
 use crate::properties::ah::{integrity, under};
 use crate::properties::{SPI, suite, transform};
+use crate::transport::{Protect, Unprotect};
 use crate::tunnel::{Endpoints, Protection, Tunnel};
 use crate::udp_encapsulation::{Datagram, Ports, UDP_HEADER_LEN, decapsulate_in_place, encapsulate_in_place};
-use crate::{IvRule, NextHeader, Numbering, Protect, Secret, Spi, Unprotect};
+use crate::{Esn, IvRule, NextHeader, Secret, Spi};
 
 /// One of all bundles.
 pub fn bundle(which: u8) -> BundleSuite {
@@ -32,10 +33,8 @@ pub fn bundled(suite: BundleSuite) -> AnyBundle {
 }
 
 /// The SAs of bundles made here.
-pub const SIBLINGS: (Sibling, Sibling) = (
-    Sibling { spi: SPI, numbering: Numbering::Extended },
-    Sibling { spi: Spi(0x0900), numbering: Numbering::Short },
-);
+pub const SIBLINGS: (BundledSa, BundledSa) =
+    (BundledSa::new(SPI, Esn::Yes), BundledSa::new(Spi(0x0900), Esn::No));
 
 /// A tunnel over this version of IP.
 pub fn tunnel(version: Version) -> Tunnel {
@@ -127,18 +126,18 @@ pub fn tunnels_return_what_they_took(which: u8, kind: u8, payload: &[u8]) {
     let version = |bit: u8| if kind & bit == 0 { Version::V4 } else { Version::V6 };
     let (outer, inner) = (version(1), version(2));
     let inner = packet(inner, kind & 4 != 0, Ecn::from_bits(kind >> 3), payload);
-    let numbering = if kind & 0x20 == 0 { Numbering::Short } else { Numbering::Extended };
+    let esn = if kind & 0x20 == 0 { Esn::No } else { Esn::Yes };
 
     let esp = suite(which);
-    let mut outbound = esp::OutboundSa::new(SPI, transform(esp), numbering);
-    let mut inbound = esp::InboundSa::<_, 2>::new(SPI, transform(esp), numbering);
+    let mut outbound = esp::OutboundSa::new(SPI, transform(esp), esn);
+    let mut inbound = esp::InboundSa::<_, 2>::new(SPI, transform(esp), esn);
     let iv = iv_of(esp.encryption().iv_rule(), esp.encryption().iv_len());
     let sealed = through(&mut outbound, &mut inbound, outer, &inner, iv, Protection::Esp(esp));
     in_udp(&sealed, Protection::EspInUdp(esp), outer, inner.len());
 
     let algorithm = integrity(which);
-    let mut outbound = ah::OutboundSa::new(SPI, under(algorithm), numbering);
-    let mut inbound = ah::InboundSa::<_, 2>::new(SPI, under(algorithm), numbering);
+    let mut outbound = ah::OutboundSa::new(SPI, under(algorithm), esn);
+    let mut inbound = ah::InboundSa::<_, 2>::new(SPI, under(algorithm), esn);
     let protection = Protection::Ah(algorithm);
     through(&mut outbound, &mut inbound, outer, &inner, IvSource::Counter, protection);
 
@@ -211,7 +210,7 @@ pub fn bundle_opening_is_total(which: u8, octets: &[u8]) {
     let mut packet = octets.to_vec();
     assert!(sa.open_in_place(&mut packet).is_err());
     assert_eq!(packet, octets);
-    assert_eq!((sa.ah_lifetime.packets, sa.esp_lifetime.packets), (0, 0));
+    assert_eq!((sa.lifetimes().0.packets(), sa.lifetimes().1.packets()), (0, 0));
     let version = if which & 1 == 0 { Version::V4 } else { Version::V6 };
     assert!(tunnel(version).open_in_place(&mut sa, &mut packet).is_err());
     assert_eq!(packet, octets);

@@ -2,7 +2,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::properties::window_agrees_with_a_set;
+use crate::properties::{equal_windows_answer_alike, window_agrees_with_a_set};
 
 fn accepted<const BLOCKS: usize>(numbers: &[u64]) -> ReplayWindow<BLOCKS> {
     let mut window = ReplayWindow::new();
@@ -106,20 +106,52 @@ fn a_window_started_at_a_number_accepts_what_follows_and_nothing_else() {
 fn an_extended_number_before_the_first_is_refused() {
     let window = ReplayWindow::<17>::new();
     let error = ReplayError::BeforeFirst { low: u32::MAX, highest: SequenceNumber::ZERO };
-    assert_eq!(window.infer(Numbering::Extended, u32::MAX), Err(error));
+    assert_eq!(window.infer(Esn::Yes, u32::MAX), Err(error));
     assert_eq!(
-        window.infer(Numbering::Extended, u32::MAX - 1022),
+        window.infer(Esn::Yes, u32::MAX - 1022),
         Err(ReplayError::BeforeFirst { low: u32::MAX - 1022, highest: SequenceNumber::ZERO })
     );
-    assert_eq!(window.infer(Numbering::Extended, u32::MAX - 1023), Ok(SequenceNumber(0xffff_ffff - 1023)));
-    assert_eq!(window.infer(Numbering::Short, u32::MAX), Ok(SequenceNumber(0xffff_ffff)));
+    assert_eq!(window.infer(Esn::Yes, u32::MAX - 1023), Ok(SequenceNumber(0xffff_ffff - 1023)));
+    assert_eq!(window.infer(Esn::No, u32::MAX), Ok(SequenceNumber(0xffff_ffff)));
     let window = accepted::<17>(&[1 << 32]);
-    assert_eq!(window.infer(Numbering::Extended, u32::MAX), Ok(SequenceNumber(0xffff_ffff)));
+    assert_eq!(window.infer(Esn::Yes, u32::MAX), Ok(SequenceNumber(0xffff_ffff)));
     assert_eq!(window.check(SequenceNumber(0xffff_ffff)), Ok(()), "and it is still in the window");
     let last = accepted::<17>(&[u64::MAX]);
-    assert_eq!(last.infer(Numbering::Extended, u32::MAX), Ok(SequenceNumber(u64::MAX)));
-    let after = last.infer(Numbering::Extended, 0).unwrap();
+    assert_eq!(last.infer(Esn::Yes, u32::MAX), Ok(SequenceNumber(u64::MAX)));
+    let after = last.infer(Esn::Yes, 0).unwrap();
     assert!(last.check(after).is_err(), "nothing comes after the last number: {after}");
+}
+
+/// However a window came to what it answers: in what order, by what leaps, or started there.
+#[test]
+fn windows_are_equal_when_they_answer_alike() {
+    let started = ReplayWindow::<2>::starting_at(SequenceNumber(5));
+    assert_eq!(started, accepted(&[1, 2, 3, 4, 5]));
+    assert_eq!(accepted::<2>(&[5, 3, 1, 4, 2]), started);
+    assert_eq!(ReplayWindow::<2>::starting_at(SequenceNumber::ZERO), ReplayWindow::new());
+    // What is forgotten does not count.
+    assert_eq!(accepted::<2>(&[1, 2, 1000]), accepted(&[1000]));
+    assert_eq!(accepted::<2>(&[100, 164]), accepted(&[164]));
+    assert_ne!(accepted::<2>(&[101, 164]), accepted(&[164]));
+    assert_ne!(accepted::<2>(&[5]), started);
+    equal_windows_answer_alike(&started, &accepted(&[5]));
+}
+
+/// A standby that is told twice, or of what lies before, lets nothing in that was accepted.
+#[test]
+fn a_window_that_takes_over_another_never_goes_back() {
+    let mut window = accepted::<3>(&[10, 12, 100]);
+    window.take_over(&ReplayWindow::new());
+    window.take_over(&accepted(&[11, 50]));
+    assert_eq!(window, accepted(&[10, 11, 12, 50, 100]));
+    window.take_over(&accepted(&[200]));
+    assert_eq!(window, accepted(&[100, 200]));
+    window.take_over(&accepted(&[1, 150, 1000]));
+    assert_eq!(window, accepted(&[1000]));
+    let mut window = ReplayWindow::<2>::new();
+    let other = ReplayWindow::starting_at(SequenceNumber(u64::MAX));
+    window.take_over(&other);
+    assert_eq!(window, other);
 }
 
 fn numbers() -> impl Strategy<Value = std::vec::Vec<u64>> {
@@ -144,6 +176,35 @@ fn numbers() -> impl Strategy<Value = std::vec::Vec<u64>> {
 }
 
 proptest! {
+    #[test]
+    fn windows_are_equal_when_and_only_when_they_answer_alike(
+        start in prop_oneof![Just(0u64), 0..300u64, Just(u64::MAX - 200)],
+        numbers in vec(0..150u64, 0..12),
+        others in vec(0..150u64, 0..12),
+        order: bool,
+        leap in prop_oneof![Just(None), (0..150u64).prop_map(Some)],
+    ) {
+        let number = |number: &u64| SequenceNumber(start.saturating_add(*number));
+        let mut one = ReplayWindow::<2>::new();
+        numbers.iter().map(number).for_each(|number| { let _ = one.accept(number); });
+        let mut same = leap.map_or_else(ReplayWindow::new, |leap| ReplayWindow::starting_at(number(&leap)));
+        let mut other = numbers.clone();
+        if order { other.sort_unstable() } else { other.reverse() }
+        other.iter().map(number).for_each(|number| { let _ = same.accept(number); });
+        let mut different = ReplayWindow::<2>::new();
+        others.iter().map(number).for_each(|number| { let _ = different.accept(number); });
+        equal_windows_answer_alike(&one, &same);
+        equal_windows_answer_alike(&one, &different);
+        equal_windows_answer_alike(&different, &same);
+        let mut both = one.clone();
+        both.take_over(&different);
+        for n in 0..400 {
+            let n = number(&n);
+            let refused = one.check(n).is_err() || different.check(n).is_err();
+            assert_eq!(both.check(n).is_err(), refused || both.highest().0.saturating_sub(n.0) >= 64 || n.0 == 0);
+        }
+    }
+
     #[test]
     fn a_set_agrees(numbers in numbers(), start in prop_oneof![Just(None), (0..3000u64).prop_map(Some)]) {
         window_agrees_with_a_set::<2>(start, &numbers);

@@ -14,19 +14,19 @@ fn halves_and_whole() {
 /// RFC 4303 section 3.3.3: "the counter must not cycle".
 #[test]
 fn no_number_follows_the_last() {
-    assert_eq!(Numbering::Short.after(SequenceNumber::ZERO), Some(SequenceNumber(1)));
-    assert_eq!(Numbering::Short.after(SequenceNumber(0xffff_fffe)), Some(SequenceNumber(0xffff_ffff)));
-    assert_eq!(Numbering::Short.after(SequenceNumber(0xffff_ffff)), None);
-    assert_eq!(Numbering::Short.after(SequenceNumber(1 << 40)), None);
-    assert_eq!(Numbering::Extended.after(SequenceNumber(0xffff_ffff)), Some(SequenceNumber(1 << 32)));
-    assert_eq!(Numbering::Extended.after(SequenceNumber(u64::MAX)), None);
+    assert_eq!(Esn::No.after(SequenceNumber::ZERO), Some(SequenceNumber(1)));
+    assert_eq!(Esn::No.after(SequenceNumber(0xffff_fffe)), Some(SequenceNumber(0xffff_ffff)));
+    assert_eq!(Esn::No.after(SequenceNumber(0xffff_ffff)), None);
+    assert_eq!(Esn::No.after(SequenceNumber(1 << 40)), None);
+    assert_eq!(Esn::Yes.after(SequenceNumber(0xffff_ffff)), Some(SequenceNumber(1 << 32)));
+    assert_eq!(Esn::Yes.after(SequenceNumber(u64::MAX)), None);
 }
 
 #[test]
 fn only_extended_numbers_have_a_half_unsent() {
     let number = SequenceNumber::from_halves(3, 4);
-    assert_eq!(Numbering::Short.implied(number), None);
-    assert_eq!(Numbering::Extended.implied(number), Some(3));
+    assert_eq!(Esn::No.implied(number), None);
+    assert_eq!(Esn::Yes.implied(number), Some(3));
 }
 
 /// RFC 4303 appendix A2.2, case A: the window lies within one subspace.

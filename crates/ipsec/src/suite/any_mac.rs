@@ -133,6 +133,7 @@ impl AnyMac {
             Authentication::HmacSha384 => Self::HmacSha384(HmacSha384_192::new(Hmac::new(key))),
             Authentication::HmacSha512 => Self::HmacSha512(HmacSha512_256::new(Hmac::new(key))),
             Authentication::AesXcbc => Self::AesXcbc(AesXcbc96::new(AesXcbc::new(key)?)),
+            other => return Err(KeyError::NotImplemented { algorithm: other.name() }),
         })
     }
 }

@@ -1,5 +1,5 @@
 use crypto::cipher::{Aes128, Aes192, Aes256, Cbc, Ctr, Des, Null, TripleDes};
-use crypto::{EncryptThenMac, IvRule, KeyError, NotAuthentic, Secret};
+use crypto::{EncryptThenMac, IvRule, KeyError, NotAuthentic, Secret, ShapeError};
 
 use super::{AesKey, AnyMac, Authentication, Encryption, Suite};
 use crate::transform::{AesCcm, AesGcm, AesGmac, Protected, Transform};
@@ -45,7 +45,7 @@ macro_rules! any_transform {
                 }
             }
 
-            fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) {
+            fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
                 match self {
                     $(Self::$variant(transform) => Transform::seal(transform, protected, icv),)*
                 }
@@ -138,11 +138,12 @@ impl AnyTransform {
                 AesKey::Bits192 => Self::Aes192Ctr(EncryptThenMac::new(Ctr::new(key_alone, nonce)?, mac)),
                 AesKey::Bits256 => Self::Aes256Ctr(EncryptThenMac::new(Ctr::new(key_alone, nonce)?, mac)),
             },
-            // No suite has a combined mode and a second algorithm.
-            _ => {
+            Encryption::Null => {
                 let _: &[u8; 0] = key.array("NULL")?;
                 Self::Null(EncryptThenMac::new(Null, mac))
             }
+            // No suite has a combined mode and a second algorithm.
+            other => return Err(KeyError::NotImplemented { algorithm: other.name() }),
         })
     }
 
@@ -154,10 +155,11 @@ impl AnyTransform {
             Encryption::AesCcm(AesKey::Bits128, icv_len) => Self::Aes128Ccm(AesCcm::new(key, icv_len)?),
             Encryption::AesCcm(AesKey::Bits192, icv_len) => Self::Aes192Ccm(AesCcm::new(key, icv_len)?),
             Encryption::AesCcm(AesKey::Bits256, icv_len) => Self::Aes256Ccm(AesCcm::new(key, icv_len)?),
+            Encryption::AesGmac(AesKey::Bits128) => Self::Aes128Gmac(AesGmac::new(key)?),
             Encryption::AesGmac(AesKey::Bits192) => Self::Aes192Gmac(AesGmac::new(key)?),
             Encryption::AesGmac(AesKey::Bits256) => Self::Aes256Gmac(AesGmac::new(key)?),
-            // No suite has an algorithm without authentication alone: only AES-GMAC is left.
-            _ => Self::Aes128Gmac(AesGmac::new(key)?),
+            // No suite has an algorithm without authentication alone.
+            other => return Err(KeyError::NotImplemented { algorithm: other.name() }),
         })
     }
 }

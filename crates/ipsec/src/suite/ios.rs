@@ -1,8 +1,7 @@
 use core::fmt;
 
-use super::{AesKey, Authentication, Encryption, Suite, SuiteError};
-use crate::ah::Integrity;
-use crate::transform::IcvLen;
+use super::{AesKey, Authentication, Encryption, IcvLen, Suite, SuiteError};
+use crate::ah::{Integrity, integrity_of_ios};
 
 /// A suite as Cisco IOS writes it in a transform set: `esp-3des esp-md5-hmac`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +26,7 @@ impl Suite {
         if let Some((word, _)) = words.integrity {
             return Err(SuiteError::UnknownWord { word });
         }
+        // default: a transform set that names no cipher of ESP authenticates alone.
         Self::new(words.encryption.unwrap_or(Encryption::Null), words.authentication)
     }
 }
@@ -56,7 +56,7 @@ impl Words {
                     encryption = with_key(encryption, key);
                 }
                 found.encryption.replace(encryption).is_some()
-            } else if let Some(integrity) = Integrity::from_ios(text) {
+            } else if let Some(integrity) = integrity_of_ios(text) {
                 found.integrity.replace((word, integrity)).is_some()
             } else {
                 found.authentication.replace(authentication_of(text).ok_or(unknown)?).is_some()
@@ -72,6 +72,7 @@ impl Words {
 
 /// Writes an algorithm as IOS does, and its key length unless it is the one that is written without a number.
 pub(crate) fn write_encryption(formatter: &mut fmt::Formatter<'_>, encryption: Encryption) -> fmt::Result {
+    // default: a spelling is made of what has words alone.
     formatter.write_str(encryption_word(encryption).unwrap_or_default())?;
     match encryption.key_bits() {
         None | Some(128) => Ok(()),
@@ -108,7 +109,7 @@ const fn authentication_word(authentication: Authentication) -> Option<&'static 
         Authentication::HmacSha256 => Some("esp-sha256-hmac"),
         Authentication::HmacSha384 => Some("esp-sha384-hmac"),
         Authentication::HmacSha512 => Some("esp-sha512-hmac"),
-        Authentication::AesXcbc => None,
+        _ => None,
     }
 }
 

@@ -1,36 +1,31 @@
-use super::{Authentication, Encryption, Suite, SuiteError};
-use crate::transform::IcvLen;
+use super::{Authentication, Encryption, IcvLen, Suite, SuiteError};
 
-impl Encryption {
-    /// The name in Wireshark's table of ESP SAs; nothing where it has none.
-    #[must_use]
-    pub const fn wireshark_name(self) -> Option<&'static str> {
-        match self {
-            Self::Null => Some("NULL"),
-            Self::DesCbc => Some("DES-CBC [RFC2405]"),
-            Self::TripleDesCbc => Some("TripleDES-CBC [RFC2451]"),
-            Self::AesCbc(_) => Some("AES-CBC [RFC3602]"),
-            Self::AesCtr(_) => Some("AES-CTR [RFC3686]"),
-            Self::AesGcm(_, IcvLen::Octets8) => Some("AES-GCM with 8 octet ICV [RFC4106]"),
-            Self::AesGcm(_, IcvLen::Octets12) => Some("AES-GCM with 12 octet ICV [RFC4106]"),
-            Self::AesGcm(_, IcvLen::Octets16) => Some("AES-GCM with 16 octet ICV [RFC4106]"),
-            Self::AesCcm(..) | Self::AesGmac(_) => None,
-        }
+/// The name of an encryption algorithm in Wireshark's table of ESP SAs; nothing where it has none.
+#[must_use]
+pub const fn wireshark_encryption(encryption: Encryption) -> Option<&'static str> {
+    match encryption {
+        Encryption::Null => Some("NULL"),
+        Encryption::DesCbc => Some("DES-CBC [RFC2405]"),
+        Encryption::TripleDesCbc => Some("TripleDES-CBC [RFC2451]"),
+        Encryption::AesCbc(_) => Some("AES-CBC [RFC3602]"),
+        Encryption::AesCtr(_) => Some("AES-CTR [RFC3686]"),
+        Encryption::AesGcm(_, IcvLen::Octets8) => Some("AES-GCM with 8 octet ICV [RFC4106]"),
+        Encryption::AesGcm(_, IcvLen::Octets12) => Some("AES-GCM with 12 octet ICV [RFC4106]"),
+        Encryption::AesGcm(_, IcvLen::Octets16) => Some("AES-GCM with 16 octet ICV [RFC4106]"),
+        _ => None,
     }
 }
 
-impl Authentication {
-    /// The name in Wireshark's table of ESP SAs; nothing where it has none.
-    #[must_use]
-    pub const fn wireshark_name(self) -> Option<&'static str> {
-        match self {
-            Self::HmacMd5 => Some("HMAC-MD5-96 [RFC2403]"),
-            Self::HmacSha1 => Some("HMAC-SHA-1-96 [RFC2404]"),
-            Self::HmacSha256 => Some("HMAC-SHA-256-128 [RFC4868]"),
-            Self::HmacSha384 => Some("HMAC-SHA-384-192 [RFC4868]"),
-            Self::HmacSha512 => Some("HMAC-SHA-512-256 [RFC4868]"),
-            Self::AesXcbc => None,
-        }
+/// The name of an authentication algorithm in Wireshark's table of ESP SAs; nothing where it has none.
+#[must_use]
+pub const fn wireshark_authentication(authentication: Authentication) -> Option<&'static str> {
+    match authentication {
+        Authentication::HmacMd5 => Some("HMAC-MD5-96 [RFC2403]"),
+        Authentication::HmacSha1 => Some("HMAC-SHA-1-96 [RFC2404]"),
+        Authentication::HmacSha256 => Some("HMAC-SHA-256-128 [RFC4868]"),
+        Authentication::HmacSha384 => Some("HMAC-SHA-384-192 [RFC4868]"),
+        Authentication::HmacSha512 => Some("HMAC-SHA-512-256 [RFC4868]"),
+        _ => None,
     }
 }
 
@@ -57,16 +52,15 @@ impl Suite {
             Some(_) => return Err(SuiteError::UnknownWord { word: 1 }),
             None => None,
         };
+        // default: what the table says of AES-GCM without a length.
+        let gcm_icv_len = icv_len.unwrap_or(IcvLen::Octets16);
         let mut named = Encryption::all().filter(|other| {
-            other.wireshark_name() == Some(encryption)
-                || encryption == GCM
-                    && matches!(other, Encryption::AesGcm(_, len) if *len == icv_len.unwrap_or(IcvLen::Octets16))
+            wireshark_encryption(*other) == Some(encryption)
+                || encryption == GCM && matches!(other, Encryption::AesGcm(_, len) if *len == gcm_icv_len)
         });
         let first = named.clone().next().ok_or(SuiteError::UnknownWord { word: 0 })?;
-        let found = named.find(|other| other.key_len() == encryption_key_len).ok_or_else(|| {
-            let bits = u16::try_from(encryption_key_len.saturating_mul(8)).unwrap_or(u16::MAX);
-            SuiteError::KeyBits { transform: first.transform(), bits }
-        })?;
+        let error = SuiteError::KeyLen { encryption: first, octets: encryption_key_len };
+        let found = named.find(|other| other.key_len() == encryption_key_len).ok_or(error)?;
         let combined = found.icv_len().is_some();
         let authentication = match authentication {
             "NULL" => None,
@@ -74,7 +68,7 @@ impl Suite {
             name => Some(
                 Authentication::ALL
                     .into_iter()
-                    .find(|other| other.wireshark_name() == Some(name))
+                    .find(|other| wireshark_authentication(*other) == Some(name))
                     .ok_or(SuiteError::UnknownWord { word: 1 })?,
             ),
         };

@@ -1,35 +1,11 @@
 use core::fmt;
 
 use crypto::aead::{Ccm, Gcm, GmacRunning};
+use crypto::algorithm::IcvLen;
 use crypto::cipher::AesCipher;
-use crypto::{IvRule, KeyError, NotAuthentic, Salt, Secret};
+use crypto::{IvRule, KeyError, NotAuthentic, Salt, Secret, ShapeError};
 
 use super::{Protected, Transform};
-
-/// Octets of the ICV of a combined mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum IcvLen {
-    /// 8 octets.
-    Octets8,
-    /// 12 octets.
-    Octets12,
-    /// 16 octets.
-    Octets16,
-}
-
-impl IcvLen {
-    /// How many octets.
-    #[must_use]
-    pub const fn octets(self) -> usize {
-        match self {
-            Self::Octets8 => 8,
-            Self::Octets12 => 12,
-            Self::Octets16 => 16,
-        }
-    }
-}
 
 /// What is authenticated and not encrypted: SPI and sequence number, all 64 bits of it where it is extended (RFC 4106
 /// section 5, RFC 4309 section 5).
@@ -39,9 +15,13 @@ struct Associated {
 }
 
 impl Associated {
-    fn new(protected: &Protected<'_>) -> Option<Self> {
-        let [s0, s1, s2, s3, l0, l1, l2, l3] = *protected.header().first_chunk()?;
-        Some(match protected.sequence_high().map(u32::to_be_bytes) {
+    const HEADER_LEN: usize = 8;
+
+    fn new(protected: &Protected<'_>) -> Result<Self, ShapeError> {
+        let header = protected.header();
+        let error = ShapeError::Header { needed: Self::HEADER_LEN, available: header.len() };
+        let [s0, s1, s2, s3, l0, l1, l2, l3] = *header.first_chunk::<{ Self::HEADER_LEN }>().ok_or(error)?;
+        Ok(match protected.sequence_high().map(u32::to_be_bytes) {
             None => Self { octets: [s0, s1, s2, s3, l0, l1, l2, l3, 0, 0, 0, 0], len: 8 },
             Some([h0, h1, h2, h3]) => {
                 Self { octets: [s0, s1, s2, s3, h0, h1, h2, h3, l0, l1, l2, l3], len: 12 }
@@ -50,22 +30,40 @@ impl Associated {
     }
 
     fn octets(&self) -> &[u8] {
+        // default: the length is 8 or 12, as `new` makes it.
         self.octets.get(..self.len).unwrap_or_default()
     }
 }
 
+/// The initialization vector of a mode that takes eight octets.
+fn vector(iv: &[u8]) -> Result<[u8; 8], ShapeError> {
+    iv.try_into().map_err(|_| ShapeError::Iv { needed: 8, available: iv.len() })
+}
+
 /// The nonce of GCM: salt and initialization vector, RFC 4106 section 4.
-fn gcm_nonce(salt: &Salt<4>, iv: &[u8]) -> Option<[u8; 12]> {
+fn gcm_nonce(salt: &Salt<4>, iv: &[u8]) -> Result<[u8; 12], ShapeError> {
     let [s0, s1, s2, s3] = salt.expose();
-    let [i0, i1, i2, i3, i4, i5, i6, i7] = iv.try_into().ok()?;
-    Some([s0, s1, s2, s3, i0, i1, i2, i3, i4, i5, i6, i7])
+    let [i0, i1, i2, i3, i4, i5, i6, i7] = vector(iv)?;
+    Ok([s0, s1, s2, s3, i0, i1, i2, i3, i4, i5, i6, i7])
 }
 
 /// The nonce of CCM: salt and initialization vector, RFC 4309 section 4.
-fn ccm_nonce(salt: &Salt<3>, iv: &[u8]) -> Option<[u8; 11]> {
+fn ccm_nonce(salt: &Salt<3>, iv: &[u8]) -> Result<[u8; 11], ShapeError> {
     let [s0, s1, s2] = salt.expose();
-    let [i0, i1, i2, i3, i4, i5, i6, i7] = iv.try_into().ok()?;
-    Some([s0, s1, s2, i0, i1, i2, i3, i4, i5, i6, i7])
+    let [i0, i1, i2, i3, i4, i5, i6, i7] = vector(iv)?;
+    Ok([s0, s1, s2, i0, i1, i2, i3, i4, i5, i6, i7])
+}
+
+/// Initialization vector and text: all that is authenticated behind SPI and sequence number.
+fn after_header<'a>(protected: &'a Protected<'_>) -> Result<&'a [u8], ShapeError> {
+    let octets = protected.octets();
+    let error = ShapeError::Header { needed: Associated::HEADER_LEN, available: octets.len() };
+    octets.get(Associated::HEADER_LEN..).ok_or(error)
+}
+
+/// Whether the room for the ICV is as long as the SA's are: a shorter tag would be written as well.
+const fn check_icv(icv: &[u8], needed: usize) -> Result<(), ShapeError> {
+    if icv.len() == needed { Ok(()) } else { Err(ShapeError::Icv { needed, available: icv.len() }) }
 }
 
 /// AES-GCM, RFC 4106.
@@ -104,23 +102,17 @@ impl<C: AesCipher> Transform for AesGcm<C> {
     }
 
     #[inline]
-    fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) {
-        let parts = (Associated::new(&protected), gcm_nonce(&self.salt, protected.iv()));
-        let sealed = match parts {
-            (Some(associated), Some(nonce)) => {
-                self.gcm.seal(nonce, &[associated.octets()], protected.split().1, icv).is_ok()
-            }
-            _ => false,
-        };
-        if !sealed {
-            protected.wipe(icv);
-        }
+    fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
+        let associated = Associated::new(&protected)?;
+        let nonce = gcm_nonce(&self.salt, protected.iv())?;
+        check_icv(icv, self.icv_len.octets())?;
+        self.gcm.seal(nonce, &[associated.octets()], protected.split().1, icv)
     }
 
     #[inline]
     fn open(&self, mut protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
-        let associated = Associated::new(&protected).ok_or(NotAuthentic)?;
-        let nonce = gcm_nonce(&self.salt, protected.iv()).ok_or(NotAuthentic)?;
+        let associated = Associated::new(&protected).map_err(|_| NotAuthentic)?;
+        let nonce = gcm_nonce(&self.salt, protected.iv()).map_err(|_| NotAuthentic)?;
         if icv.len() != self.icv_len.octets() {
             return Err(NotAuthentic);
         }
@@ -154,9 +146,11 @@ impl<C: AesCipher> AesGmac<C> {
 }
 
 impl<C: AesCipher> AesGmac<C> {
-    /// Begins a code over octets that come in pieces, under salt and initialization vector: nothing when that has not eight
-    /// octets.
-    pub(crate) fn start(&self, iv: &[u8]) -> Option<GmacRunning> {
+    /// Begins a code over octets that come in pieces, under salt and initialization vector.
+    ///
+    /// # Errors
+    /// When the vector has not eight octets.
+    pub(crate) fn start(&self, iv: &[u8]) -> Result<GmacRunning, ShapeError> {
         gcm_nonce(&self.salt, iv).map(|nonce| self.gcm.start_gmac(nonce))
     }
 }
@@ -179,27 +173,21 @@ impl<C: AesCipher> Transform for AesGmac<C> {
     }
 
     #[inline]
-    fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) {
-        let parts = (Associated::new(&protected), gcm_nonce(&self.salt, protected.iv()));
-        let sealed = match (parts, protected.octets().get(8..)) {
-            ((Some(associated), Some(nonce)), Some(rest)) => {
-                self.gcm.seal(nonce, &[associated.octets(), rest], &mut [], icv).is_ok()
-            }
-            _ => false,
-        };
-        if !sealed {
-            protected.wipe(icv);
-        }
+    fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
+        let associated = Associated::new(&protected)?;
+        let nonce = gcm_nonce(&self.salt, protected.iv())?;
+        check_icv(icv, self.icv_len())?;
+        self.gcm.seal(nonce, &[associated.octets(), after_header(&protected)?], &mut [], icv)
     }
 
     #[inline]
     fn open(&self, protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
-        let associated = Associated::new(&protected).ok_or(NotAuthentic)?;
-        let nonce = gcm_nonce(&self.salt, protected.iv()).ok_or(NotAuthentic)?;
+        let associated = Associated::new(&protected).map_err(|_| NotAuthentic)?;
+        let nonce = gcm_nonce(&self.salt, protected.iv()).map_err(|_| NotAuthentic)?;
         if icv.len() != self.icv_len() {
             return Err(NotAuthentic);
         }
-        let rest = protected.octets().get(8..).unwrap_or_default();
+        let rest = after_header(&protected).map_err(|_| NotAuthentic)?;
         self.gcm.open(nonce, &[associated.octets(), rest], &mut [], icv)
     }
 }
@@ -245,22 +233,16 @@ impl<C: AesCipher> Transform for AesCcm<C> {
         IvRule::NeverRepeated
     }
 
-    fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) {
-        let parts = (Associated::new(&protected), ccm_nonce(&self.salt, protected.iv()));
-        let sealed = match parts {
-            (Some(associated), Some(nonce)) => {
-                self.ccm.seal(nonce, associated.octets(), protected.split().1, icv).is_ok()
-            }
-            _ => false,
-        };
-        if !sealed {
-            protected.wipe(icv);
-        }
+    fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
+        let associated = Associated::new(&protected)?;
+        let nonce = ccm_nonce(&self.salt, protected.iv())?;
+        check_icv(icv, self.icv_len.octets())?;
+        self.ccm.seal(nonce, associated.octets(), protected.split().1, icv)
     }
 
     fn open(&self, mut protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
-        let associated = Associated::new(&protected).ok_or(NotAuthentic)?;
-        let nonce = ccm_nonce(&self.salt, protected.iv()).ok_or(NotAuthentic)?;
+        let associated = Associated::new(&protected).map_err(|_| NotAuthentic)?;
+        let nonce = ccm_nonce(&self.salt, protected.iv()).map_err(|_| NotAuthentic)?;
         if icv.len() != self.icv_len.octets() {
             return Err(NotAuthentic);
         }

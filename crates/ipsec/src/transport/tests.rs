@@ -5,14 +5,15 @@ use crate::esp::{InboundSa, OutboundSa};
 use crate::ip::Ecn;
 use crate::properties::tunnels::packet;
 use crate::properties::{SPI, transform};
-use crate::{AnyTransform, NotAuthentic, Numbering, SequenceNumber, Suite};
+use crate::suite::{AnyTransform, Suite};
+use crate::{Esn, NotAuthentic, SequenceNumber};
 
 fn outbound() -> OutboundSa<AnyTransform> {
-    OutboundSa::new(SPI, transform(Suite::TRIPLE_DES_MD5), Numbering::Short)
+    OutboundSa::new(SPI, transform(Suite::TRIPLE_DES_MD5), Esn::No)
 }
 
 fn inbound() -> InboundSa<AnyTransform, 2> {
-    InboundSa::new(SPI, transform(Suite::TRIPLE_DES_MD5), Numbering::Short)
+    InboundSa::new(SPI, transform(Suite::TRIPLE_DES_MD5), Esn::No)
 }
 
 fn buffer(inner: &[u8]) -> Vec<u8> {
@@ -52,9 +53,9 @@ fn ah_is_opened_to_what_it_protected() {
     for version in [Version::V4, Version::V6] {
         let inner = packet(version, true, Ecn::Capable0, b"a datagram");
         let mut buffer = [&[0xee; 24][..], &inner].concat();
-        let mut sa = ah::OutboundSa::new(SPI, under(Integrity::HMAC_SHA1), Numbering::Short);
+        let mut sa = ah::OutboundSa::new(SPI, under(Integrity::HMAC_SHA1), Esn::No);
         let sealed = sa.protect(&mut buffer, inner.len(), IvSource::Counter).unwrap();
-        let mut sa = ah::InboundSa::<_, 2>::new(SPI, under(Integrity::HMAC_SHA1), Numbering::Short);
+        let mut sa = ah::InboundSa::<_, 2>::new(SPI, under(Integrity::HMAC_SHA1), Esn::No);
         assert_eq!(open_in_place(&mut sa, sealed).unwrap(), inner);
     }
 }
@@ -69,9 +70,9 @@ fn sas_nest() {
     let sealed = outbound().protect(&mut octets, inner.len(), IvSource::Octets(&[1; 8])).unwrap();
     let mut octets = [&[0xee; 24][..], sealed].concat();
     let len = sealed.len();
-    let mut outer = ah::OutboundSa::new(SPI, under(Integrity::HMAC_MD5), Numbering::Short);
+    let mut outer = ah::OutboundSa::new(SPI, under(Integrity::HMAC_MD5), Esn::No);
     let both = outer.protect(&mut octets, len, IvSource::Counter).unwrap();
-    let mut sa = ah::InboundSa::<_, 2>::new(SPI, under(Integrity::HMAC_MD5), Numbering::Short);
+    let mut sa = ah::InboundSa::<_, 2>::new(SPI, under(Integrity::HMAC_MD5), Esn::No);
     let esp = open_in_place(&mut sa, both).unwrap();
     assert_eq!(open_in_place(&mut inbound(), esp).unwrap(), inner);
 }

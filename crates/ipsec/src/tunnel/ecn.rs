@@ -1,6 +1,6 @@
 use crate::ip::Ecn;
 
-/// How ECN goes into outer headers, RFC 6040 section 4.3.
+/// How ECN goes into outer headers, RFC 6040 section 4.3, which has two modes: it is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -13,7 +13,7 @@ pub enum EcnMode {
 }
 
 /// An outer header that met congestion around an inner one that is not capable of ECN: RFC 6040 section 4.2 has the packet
-/// dropped, for that is the one signal its receiver knows.
+/// dropped, for that is the one signal its receiver knows. It carries nothing, and is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("congestion was experienced by a packet that is not capable of ECN")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

@@ -2,8 +2,8 @@
 
 use crate::ah::{self, Integrity};
 use crate::bundle::BundleSuite;
-use crate::esp;
-use crate::esp::padding::{TRAILER_LEN, padding_len};
+use crate::esp::padding::TRAILER_LEN;
+use crate::esp::{self, padding_len};
 use crate::ip::Version;
 use crate::suite::{Encryption, Suite};
 use crate::udp_encapsulation;
@@ -12,6 +12,7 @@ use crate::udp_encapsulation;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Protection {
     /// ESP.
     Esp(Suite),

@@ -1,22 +1,24 @@
 use std::vec::Vec;
 
 use super::*;
+use crate::Esn;
+use crate::NextHeader;
 use crate::bundle::BundleSuite;
-use crate::esp::{InboundSa, NextHeader, OutboundSa, Sealing};
+use crate::esp::{InboundSa, OutboundSa, Padding};
 use crate::properties::tunnels::{packet, tunnel};
 use crate::properties::{SPI, transform};
 use crate::suite::{AesKey, Authentication, Encryption};
+use crate::suite::{AnyTransform, Suite};
 use crate::transport::EspError;
-use crate::{AnyTransform, Numbering, Suite};
 
 const SUITE: Suite = Suite::TRIPLE_DES_MD5;
 
 fn outbound() -> OutboundSa<AnyTransform> {
-    OutboundSa::new(SPI, transform(SUITE), Numbering::Short)
+    OutboundSa::new(SPI, transform(SUITE), Esn::No)
 }
 
 fn inbound() -> InboundSa<AnyTransform, 2> {
-    InboundSa::new(SPI, transform(SUITE), Numbering::Short)
+    InboundSa::new(SPI, transform(SUITE), Esn::No)
 }
 
 fn seal(tunnel: &Tunnel, inner: &[u8]) -> Vec<u8> {
@@ -98,7 +100,7 @@ fn congestion_is_told_to_the_receiver() {
             match outer {
                 Version::V4 => {
                     sealed[1] |= 3;
-                    v4::write_checksum(&mut sealed[..20]);
+                    v4::write_checksum(&mut sealed[..20]).unwrap();
                 }
                 Version::V6 => sealed[1] |= 0x30,
             }
@@ -139,7 +141,7 @@ fn what_does_not_belong_into_a_tunnel() {
     // Transport mode between the same two.
     let mut transport = inner.clone();
     transport[12..20].copy_from_slice(&[192, 0, 2, 1, 198, 51, 100, 2]);
-    v4::write_checksum(&mut transport[..20]);
+    v4::write_checksum(&mut transport[..20]).unwrap();
     let mut buffer = [&[0; 16][..], &transport, &[0; 40]].concat();
     let packet = outbound().protect(&mut buffer, transport.len(), IvSource::Octets(&[1; 8])).unwrap();
     let error = TunnelError::NotTunnelled { next_header: NextHeader::UDP };
@@ -159,7 +161,7 @@ fn traffic_flow_padding_is_cut_off() {
     let inner = packet(Version::V4, false, Ecn::NotCapable, b"payload");
     let tunnel = tunnel(Version::V4);
     let mut sa = outbound();
-    let sealing = Sealing { traffic_flow_padding: 200, ..Sealing::new(NextHeader::IPV4) };
+    let sealing = Padding { traffic_flow_len: 200, ..Padding::new(NextHeader::IPV4) };
     let mut buffer = std::vec![0; 20 + sa.headroom()];
     buffer.extend_from_slice(&inner);
     buffer.resize(buffer.len() + sa.tailroom_for(inner.len(), &sealing), 0);
@@ -167,7 +169,7 @@ fn traffic_flow_padding_is_cut_off() {
         sa.seal_in_place(&mut buffer[20..], inner.len(), sealing, IvSource::Octets(&[1; 8])).unwrap().len();
     tunnel.emit_outer_header(&Inner::of(&inner).unwrap(), len, 0, &mut buffer).unwrap();
     buffer[9] = 50;
-    v4::write_checksum(&mut buffer[..20]);
+    v4::write_checksum(&mut buffer[..20]).unwrap();
     assert_eq!(tunnel.open_in_place(&mut inbound(), &mut buffer[..20 + len]).unwrap(), inner);
 }
 

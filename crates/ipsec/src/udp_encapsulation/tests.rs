@@ -10,7 +10,7 @@ fn esp(version: Version, octets: &[u8]) -> Vec<u8> {
     match version {
         Version::V4 => {
             packet[9] = 50;
-            crate::ip::v4::write_checksum(&mut packet[..20]);
+            crate::ip::v4::write_checksum(&mut packet[..20]).unwrap();
         }
         Version::V6 => packet[6] = 50,
     }
@@ -27,7 +27,7 @@ fn port_4500_carries_three_things() {
     assert_eq!(Datagram::parse(&[0xff; 5]), Ok(Datagram::Esp(&[0xff; 5])));
     for octets in [&[][..], &[0xfe], &[0, 0, 0], &[0xff, 0xff]] {
         let error = LengthError::Ends {
-            within: "packet",
+            within: "UDP payload",
             element: "UDP-encapsulated packet",
             offset: 0,
             needed: 4,

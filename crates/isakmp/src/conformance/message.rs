@@ -1,14 +1,14 @@
 //! What messages and payloads depart in.
 
 use super::Departure;
-use super::association::reserved_octet;
+use super::security_association::{elements, miscounted, reserved_octet};
 use crate::payload::delete::Delete;
 use crate::payload::identification::Identification;
 use crate::payload::nat_original_address::NatOriginalAddress;
 use crate::payload::notification::{Notification, NotificationData, NotifyType};
 use crate::{
-    Body, ExchangeType, Flags, Header, Message, NegotiationContext, Payload, PayloadElement, PayloadType,
-    Payloads, Phase,
+    Emit, ExchangeType, Flags, Header, List, Member, Message, Payload, PayloadBody, PayloadType, Payloads,
+    Phase,
 };
 
 impl Identification<'_> {
@@ -61,27 +61,31 @@ impl NatOriginalAddress {
 }
 
 impl<'a> Payload<'a> {
-    /// What in the body departs from the RFCs, in this phase.
+    /// What in the payload departs from the RFCs, in this phase.
     pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<'a> {
         let (mut association, mut proposal, mut own) = (None, None, [None; 2]);
         let mut take = |departures: &mut dyn Iterator<Item = Departure>| {
-            own.iter_mut().zip(departures).for_each(|(place, departure)| *place = Some(departure));
+            // default: none of these bodies departs in more than two ways
+            own = core::array::from_fn(|_| departures.next());
         };
-        match self {
-            Self::SecurityAssociation(body) => association = Some(body.conformance(phase)),
-            Self::Proposal(body) => proposal = Some(body.conformance()),
-            Self::Identification(body) => take(&mut body.conformance(phase)),
-            Self::Notification(body) => take(&mut body.conformance()),
-            Self::Delete(body) => take(&mut body.conformance()),
-            Self::NatOriginalAddress(body) => take(&mut body.conformance()),
-            Self::Nonce(body) if !(8..=256).contains(&body.nonce_data.len()) => {
+        match &self.body {
+            PayloadBody::SecurityAssociation(body) => association = Some(body.conformance(phase)),
+            PayloadBody::Proposal(body) => proposal = Some(body.conformance()),
+            PayloadBody::Identification(body) => take(&mut body.conformance(phase)),
+            PayloadBody::Notification(body) => take(&mut body.conformance()),
+            PayloadBody::Delete(body) => take(&mut body.conformance()),
+            PayloadBody::NatOriginalAddress(body) => take(&mut body.conformance()),
+            PayloadBody::Nonce(body) if !(8..=256).contains(&body.nonce_data.len()) => {
                 own = [Some(Departure::NonceLength { len: body.nonce_data.len() }), None];
             }
-            Self::VendorId(_) if phase == Phase::Two => own = [Some(Departure::VendorIdInPhase2), None],
+            PayloadBody::VendorId(_) if phase == Phase::Two => {
+                own = [Some(Departure::VendorIdInPhase2), None];
+            }
             _ => {}
         }
-        own.into_iter()
-            .flatten()
+        reserved_octet(self.header())
+            .into_iter()
+            .chain(own.into_iter().flatten())
             .chain(association.into_iter().flatten())
             .chain(proposal.into_iter().flatten())
     }
@@ -104,24 +108,28 @@ impl Header {
 
 impl<'a> Message<'a> {
     /// What in the message departs from the RFCs: in its header, in the order of its payloads, and in each that can be
-    /// decoded.
-    pub fn conformance(&self, context: NegotiationContext) -> impl Iterator<Item = Departure> + use<'a> {
+    /// decoded. Derived values that were wrong on the wire are among it: [`Departure::is_derived`].
+    pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
         let header = self.header;
         let phase = header.phase();
-        let payloads = match &self.body {
-            Body::Payloads(payloads) => Some(payloads.clone()),
-            Body::Encrypted(_) => None,
-        };
+        let payloads = self.body.payloads().cloned();
         let is_protected = header.flags.contains(Flags::ENCRYPTION);
-        let whole = payloads.as_ref().map_or([None; 4], |payloads| order_departures(&header, payloads));
-        let bodies = payloads.into_iter().flatten().flat_map(move |element| {
-            let payload = Payload::parse(&element, &context).ok();
-            let unprotected = match &payload {
-                Some(Payload::Notification(body)) if !is_protected => unprotected(body.notify_message_type),
-                _ => None,
-            };
-            let within = payload.into_iter().flat_map(move |payload| payload.conformance(phase));
-            [reserved_octet(&element), unprotected].into_iter().flatten().chain(within)
+        let whole = payloads
+            .as_ref()
+            .map_or([None; 4], |payloads| order_departures(&header, payloads, self.trailing));
+        let bodies = payloads.into_iter().flat_map(move |payloads| {
+            payloads.iter().zip(elements(&payloads)).flat_map(move |(payload, element)| {
+                let unprotected = match &payload.body {
+                    PayloadBody::Notification(body) if !is_protected => unprotected(body.notify_message_type),
+                    _ => None,
+                };
+                // In an association it counts its proposals itself.
+                let miscounted = match (&payload.body, element) {
+                    (PayloadBody::Proposal(body), Some(element)) => miscounted(&element, body),
+                    _ => None,
+                };
+                [unprotected, miscounted].into_iter().flatten().chain(payload.conformance(phase))
+            })
         });
         header.conformance().chain(whole.into_iter().flatten()).chain(bodies)
     }
@@ -136,26 +144,33 @@ fn unprotected(notify_message_type: NotifyType) -> Option<Departure> {
     }
 }
 
-fn order_departures(header: &Header, payloads: &Payloads<'_>) -> [Option<Departure>; 4] {
-    let is = |payload_type| move |element: &PayloadElement<'_>| element.header.payload_type == payload_type;
-    let association = is(PayloadType::SECURITY_ASSOCIATION);
-    let count = payloads
-        .iter()
-        .fold(0, |count: usize, element| count.saturating_add(usize::from(association(&element))));
+/// Numbers of the payloads, which need no body to be decoded.
+fn numbers<'a>(payloads: &Payloads<'a>) -> impl Iterator<Item = PayloadType> + use<'a> {
+    let built: &[Payload<'a>] = match payloads {
+        List::Framed(_) => &[],
+        List::Values(values) => values,
+    };
+    payloads
+        .elements()
+        .map(|element| element.header.payload_type)
+        .chain(built.iter().map(Payload::payload_type))
+}
+
+fn order_departures(header: &Header, payloads: &Payloads<'_>, trailing: &[u8]) -> [Option<Departure>; 4] {
+    let is_association = |number: &PayloadType| *number == PayloadType::SECURITY_ASSOCIATION;
+    let count = numbers(payloads).filter(is_association).count();
     let phase_1 = header.phase() == Phase::One;
-    let first = payloads.iter().next();
-    let not_first = phase_1 && count > 0 && !first.as_ref().is_some_and(association);
+    let first = numbers(payloads).next();
+    let not_first = phase_1 && count > 0 && !first.as_ref().is_some_and(is_association);
     let several = phase_1 && count > 1;
-    let hash_not_first = header.exchange_type == ExchangeType::QUICK_MODE
-        && !first.as_ref().is_some_and(is(PayloadType::HASH));
-    let rest = payloads.rest();
+    let hash_not_first = header.exchange_type == ExchangeType::QUICK_MODE && first != Some(PayloadType::HASH);
     // A cipher's padding ends an encrypted message, up to three zeros align any other.
-    let is_padding =
-        header.flags.contains(Flags::ENCRYPTION) || (rest.len() < 4 && rest.iter().all(|octet| *octet == 0));
+    let is_padding = header.flags.contains(Flags::ENCRYPTION)
+        || (trailing.len() < 4 && trailing.iter().all(|octet| *octet == 0));
     [
         not_first.then_some(Departure::SecurityAssociationNotFirst),
         several.then_some(Departure::SeveralSecurityAssociations { count }),
         hash_not_first.then_some(Departure::HashNotFirst),
-        (!is_padding).then_some(Departure::OctetsAfterPayloads { count: rest.len() }),
+        (!is_padding).then_some(Departure::OctetsAfterPayloads { count: trailing.len() }),
     ]
 }

@@ -1,21 +1,18 @@
-use super::association::basic_as_variable;
+use super::security_association::basic_as_variable;
 use super::*;
 use crate::doi::Doi;
-use crate::payload::attribute::Attribute;
-use crate::payload::attribute::{AttributeValue, AttributesWriter};
 use crate::payload::certificate::Certificate;
-use crate::payload::delete::Delete;
-use crate::payload::delete::Spis;
-use crate::payload::identification::Identification;
-use crate::payload::identification::Identity;
+use crate::payload::delete::{Delete, Spis};
+use crate::payload::hash::Hash;
+use crate::payload::identification::{Identification, Identity};
+use crate::payload::nat_original_address::NatOriginalAddress;
 use crate::payload::nonce::Nonce;
 use crate::payload::notification::Notification;
+use crate::payload::proposal::Proposal;
 use crate::payload::security_association::SecurityAssociation;
-use crate::payload::situation::Situation;
+use crate::payload::transform::Transform;
 use crate::payload::vendor_id::VendorId;
-use crate::writer::{ProposalsWriter, TransformsWriter};
-use crate::{Body, ExchangeType, Header, Message, NegotiationContext, Payload, Payloads};
-use crate::{EmitError, MessageWriter, Version, Writer};
+use crate::{Attribute, Body, Emit, ExchangeType, Header, Message, Nested, Payload, Version};
 use std::collections::BTreeSet;
 use std::string::ToString;
 use std::vec::Vec;
@@ -24,53 +21,52 @@ fn header(exchange_type: ExchangeType) -> Header {
     Header { exchange_type, ..Header::default() }
 }
 
-/// Departures of a message that `write` writes.
-fn departures(
-    header: &Header,
-    write: impl FnOnce(&mut MessageWriter<'_, '_>) -> Result<(), EmitError>,
-) -> Vec<Departure> {
+/// Departures of a message of these payloads: the same of the values as of their octets.
+fn departures(header: &Header, payloads: &[Payload<'_>]) -> Vec<Departure> {
+    let message = Message { header: *header, body: Body::Payloads(payloads.into()), ..Message::default() };
+    let told: Vec<_> = message.conformance().collect();
     let mut buffer = [0; 2048];
-    let mut writer = Writer::new(&mut buffer);
-    let mut message = MessageWriter::new(&mut writer, header).unwrap();
-    write(&mut message).unwrap();
-    message.finish().unwrap();
-    Message::parse(writer.written()).unwrap().conformance(NegotiationContext::NONE).collect()
+    let read = Message::parse(message.emit(&mut buffer).unwrap()).unwrap();
+    assert_eq!(read.conformance().collect::<Vec<_>>(), told);
+    told
 }
 
-fn association(
-    exchange_type: ExchangeType,
-    write: impl FnOnce(&mut ProposalsWriter<'_, '_>) -> Result<(), EmitError>,
-) -> Vec<Departure> {
-    departures(&header(exchange_type), |message| {
-        message.security_association(PayloadType(1), Doi::IPSEC, &Situation::IDENTITY_ONLY, |out| write(out))
-    })
+fn association(exchange_type: ExchangeType, proposals: &[Nested<'_, Proposal<'_>>]) -> Vec<Departure> {
+    let association = SecurityAssociation { proposals: proposals.into(), ..SecurityAssociation::default() };
+    departures(&header(exchange_type), &[association.into()])
 }
 
-fn transform(
-    protocol_id: ProtocolId,
-    spi: &[u8],
-    write: impl FnOnce(&mut AttributesWriter<'_, '_>) -> Result<(), EmitError>,
-) -> Vec<Departure> {
-    association(ExchangeType::IDENTITY_PROTECTION, |proposals| {
-        proposals.proposal(1, protocol_id, spi, |transforms| transforms.transform(1, 2, |out| write(out)))
-    })
+fn transform(protocol_id: ProtocolId, spi: &[u8], attributes: &[Attribute<'_>]) -> Vec<Departure> {
+    let transform = Transform {
+        transform_number: 1,
+        transform_id: 2,
+        attributes: attributes.into(),
+        ..Transform::default()
+    };
+    let transforms = [transform.into()];
+    let proposal =
+        Proposal { proposal_number: 1, protocol_id, spi, transforms: (&transforms).into(), trailing: &[] };
+    association(MAIN, &[proposal.into()])
+}
+
+/// A proposal of phase 1 without transforms.
+fn proposal(proposal_number: u8) -> Proposal<'static> {
+    Proposal { proposal_number, protocol_id: ProtocolId::ISAKMP, ..Proposal::default() }
 }
 
 const MAIN: ExchangeType = ExchangeType::IDENTITY_PROTECTION;
 
 #[test]
 fn what_the_rfcs_say_departs_from_nothing() {
-    assert_eq!(
-        transform(ProtocolId::ISAKMP, &[], |attributes| {
-            attributes.basic(oakley::AttributeType::LIFE_TYPE, 1u16)?;
-            attributes.variable(oakley::AttributeType::LIFE_DURATION, &[0, 1, 0x51, 0x80])
-        }),
-        []
-    );
+    let attributes = [
+        Attribute::basic(oakley::AttributeType::LIFE_TYPE, 1u16),
+        Attribute::variable(oakley::AttributeType::LIFE_DURATION, &[0, 1, 0x51, 0x80]),
+    ];
+    assert_eq!(transform(ProtocolId::ISAKMP, &[], &attributes), []);
     let identification =
         Identification { protocol_id: 17, port: 500, identity: Identity::Ipv4Address([10, 0, 0, 1].into()) };
     assert_eq!(identification.conformance(Phase::One).count(), 0);
-    assert_eq!(Payload::Nonce(Nonce { nonce_data: &[0; 20] }).conformance(Phase::One).count(), 0);
+    assert_eq!(Payload::from(Nonce { nonce_data: &[0; 20] }).conformance(Phase::One).count(), 0);
 }
 
 #[test]
@@ -94,14 +90,15 @@ fn rfc_2407_section_4_6_2_ports_of_both_phases() {
 #[test]
 fn rfc_2407_section_4_5_basic_attributes_are_not_sent_variable() {
     let encryption = oakley::AttributeType::ENCRYPTION_ALGORITHM;
-    let told = transform(ProtocolId::ISAKMP, &[], |attributes| attributes.variable(encryption, &[0, 5]));
+    let told = transform(ProtocolId::ISAKMP, &[], &[Attribute::variable(encryption, &[0, 5])]);
     let expected = Departure::BasicAttributeVariable { phase: Phase::One, attribute_type: 1 };
     assert_eq!(told, [expected]);
     assert_eq!(expected.reference(), "RFC 2409 appendix A");
-    let told = transform(ProtocolId::ESP, &[0; 4], |attributes| {
-        attributes.variable(ipsec::AttributeType::ENCAPSULATION_MODE, &[0, 1])?;
-        attributes.variable(ipsec::AttributeType::COMPRESS_PRIVATE_ALGORITHM, &[0, 1])
-    });
+    let attributes = [
+        Attribute::variable(ipsec::AttributeType::ENCAPSULATION_MODE, &[0, 1]),
+        Attribute::variable(ipsec::AttributeType::COMPRESS_PRIVATE_ALGORITHM, &[0, 1]),
+    ];
+    let told = transform(ProtocolId::ESP, &[0; 4], &attributes);
     let expected = Departure::BasicAttributeVariable { phase: Phase::Two, attribute_type: 4 };
     assert_eq!(told, [expected]);
     assert_eq!(expected.reference(), "RFC 2407 section 4.5");
@@ -109,19 +106,16 @@ fn rfc_2407_section_4_5_basic_attributes_are_not_sent_variable() {
 
 #[test]
 fn rfc_2407_section_4_5_a_life_duration_follows_a_life_type() {
-    let told = transform(ProtocolId::ESP, &[0; 4], |attributes| {
-        attributes.basic(2u16, 100u16)?;
-        attributes.basic(1u16, 1u16)?;
-        attributes.basic(2u16, 100u16)
-    });
+    let (life_type, duration) = (Attribute::basic(1u16, 1u16), Attribute::basic(2u16, 100u16));
+    let told = transform(ProtocolId::ESP, &[0; 4], &[duration, life_type, duration]);
     assert_eq!(told, [Departure::LifeDurationWithoutType]);
-    assert_eq!(transform(ProtocolId::ISAKMP, &[], |attributes| attributes.basic(2u16, 1u16)), []);
+    assert_eq!(transform(ProtocolId::ISAKMP, &[], &[Attribute::basic(2u16, 1u16)]), []);
 }
 
 #[test]
 fn rfc_2407_section_4_4_3_ah_has_an_authentication_algorithm() {
-    assert_eq!(transform(ProtocolId::AH, &[0; 4], |_| Ok(())), [Departure::AuthenticationAlgorithmMissing]);
-    assert_eq!(transform(ProtocolId::AH, &[0; 4], |attributes| attributes.basic(5u16, 1u16)), []);
+    assert_eq!(transform(ProtocolId::AH, &[0; 4], &[]), [Departure::AuthenticationAlgorithmMissing]);
+    assert_eq!(transform(ProtocolId::AH, &[0; 4], &[Attribute::basic(5u16, 1u16)]), []);
 }
 
 #[test]
@@ -133,7 +127,7 @@ fn rfc_2408_section_3_5_spis_have_the_length_of_their_protocol() {
         (ProtocolId::ESP, 8, true),
         (ProtocolId::IPCOMP, 2, false),
     ] {
-        let told = transform(protocol_id, &[0; 20][..size], |_| Ok(()));
+        let told = transform(protocol_id, &[0; 20][..size], &[]);
         let expected = departs.then_some(Departure::SpiSize { protocol_id, size });
         assert_eq!(told, Vec::from_iter(expected));
     }
@@ -141,19 +135,14 @@ fn rfc_2408_section_3_5_spis_have_the_length_of_their_protocol() {
 
 #[test]
 fn rfc_2408_section_4_2_proposals_and_transforms_are_numbered_upwards() {
-    let none = |_: &mut TransformsWriter<'_, '_>| Ok(());
-    let told = association(ExchangeType::INFORMATIONAL, |proposals| {
-        for number in [1, 1, 2, 1] {
-            proposals.proposal(number, ProtocolId::ESP, &[0; 4], none)?;
-        }
-        Ok(())
-    });
+    let proposals = [1, 1, 2, 1]
+        .map(|number| Proposal { protocol_id: ProtocolId::ESP, spi: &[0; 4], ..proposal(number) }.into());
+    let told = association(ExchangeType::INFORMATIONAL, &proposals);
     assert_eq!(told, [Departure::ProposalOrder { previous: 2, number: 1 }]);
-    let told = association(MAIN, |proposals| {
-        proposals.proposal(1, ProtocolId::ISAKMP, &[], |transforms| {
-            [1, 2, 2, 1].into_iter().try_for_each(|number| transforms.transform(number, 1, |_| Ok(())))
-        })
+    let transforms = [1, 2, 2, 1].map(|transform_number| {
+        Transform { transform_number, transform_id: 1, ..Transform::default() }.into()
     });
+    let told = association(MAIN, &[Proposal { transforms: (&transforms).into(), ..proposal(1) }.into()]);
     assert_eq!(
         told,
         [
@@ -165,24 +154,13 @@ fn rfc_2408_section_4_2_proposals_and_transforms_are_numbered_upwards() {
 
 #[test]
 fn rfc_2409_section_5_one_association_of_one_proposal_comes_first_in_phase_1() {
-    let told = departures(&header(MAIN), |message| {
-        message.push(PayloadType::VENDOR_ID, &[1])?;
-        for _ in 0..2 {
-            message.security_association(
-                PayloadType(1),
-                Doi::IPSEC,
-                &Situation::IDENTITY_ONLY,
-                |proposals| {
-                    proposals.proposal(1, ProtocolId::ISAKMP, &[], |_| Ok(()))?;
-                    proposals.proposal(2, ProtocolId::ISAKMP, &[], |_| Ok(()))
-                },
-            )?;
-        }
-        Ok(())
-    });
+    let proposals = [1, 2].map(|number| proposal(number).into());
+    let association =
+        SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
+    let payloads = [VendorId { vendor_id: &[1] }.into(), association.clone().into(), association.into()];
     let several = Departure::SeveralProposals { count: 2 };
     assert_eq!(
-        told,
+        departures(&header(MAIN), &payloads),
         [
             Departure::SecurityAssociationNotFirst,
             Departure::SeveralSecurityAssociations { count: 2 },
@@ -194,7 +172,7 @@ fn rfc_2409_section_5_one_association_of_one_proposal_comes_first_in_phase_1() {
 
 #[test]
 fn rfc_2408_section_4_2_an_association_proposes_something() {
-    assert_eq!(association(MAIN, |_| Ok(())), [Departure::NoProposal]);
+    assert_eq!(association(MAIN, &[]), [Departure::NoProposal]);
     let other = SecurityAssociation::parse(&[0, 0, 0, 2, 1, 2]).unwrap();
     assert_eq!(other.conformance(Phase::One).count(), 0);
 }
@@ -202,8 +180,9 @@ fn rfc_2408_section_4_2_an_association_proposes_something() {
 #[test]
 fn rfc_2409_section_5_5_a_hash_comes_first_in_quick_mode() {
     let quick = header(ExchangeType::QUICK_MODE);
-    assert_eq!(departures(&quick, |out| out.push(PayloadType::NONCE, &[0; 16])), [Departure::HashNotFirst]);
-    assert_eq!(departures(&quick, |out| out.push(PayloadType::HASH, &[0; 16])), []);
+    let (hash, nonce) = (Hash { hash_data: &[0; 16] }.into(), Nonce { nonce_data: &[0; 16] }.into());
+    assert_eq!(departures(&quick, &[nonce]), [Departure::HashNotFirst]);
+    assert_eq!(departures(&quick, &[hash]), []);
 }
 
 #[test]
@@ -213,7 +192,7 @@ fn rfc_2408_section_3_1_header_fields() {
     odd.flags = Flags(0x40);
     odd.message_id = 5;
     assert_eq!(
-        departures(&odd, |_| Ok(())),
+        departures(&odd, &[]),
         [
             Departure::MinorVersion { minor: 3 },
             Departure::ReservedFlags { flags: Flags(0x40) },
@@ -221,27 +200,25 @@ fn rfc_2408_section_3_1_header_fields() {
         ]
     );
     odd = Header { message_id: 5, ..header(ExchangeType::INFORMATIONAL) };
-    assert_eq!(departures(&odd, |_| Ok(())), []);
+    assert_eq!(departures(&odd, &[]), []);
 }
 
 #[test]
 fn reserved_fields_are_zero() {
-    let told = departures(&header(MAIN), |message| {
-        message.security_association(
-            crate::PayloadHeader { payload_type: PayloadType(1), reserved: 1 },
-            Doi::IPSEC,
-            &Situation::IDENTITY_ONLY,
-            |proposals| {
-                proposals.proposal_with(2, 1, ProtocolId::ISAKMP, &[], |transforms| {
-                    transforms.transform_with(3, 1, 1, 4, |_| Ok(()))
-                })
-            },
-        )?;
-        message.push(PayloadType::NAT_ORIGINAL_ADDRESS, &[1, 0, 0, 5, 10, 0, 0, 1])
-    });
+    let body = Transform { transform_number: 1, transform_id: 1, reserved: 4, ..Transform::default() };
+    let transforms = [Nested::Decoded { reserved: 3, body }];
+    let body = Proposal { transforms: (&transforms).into(), ..proposal(1) };
+    let proposals = [Nested::Decoded { reserved: 2, body }];
+    let body = SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
+    let address = NatOriginalAddress {
+        generation: crate::NatTraversal::Rfc3947,
+        reserved: [0, 0, 5],
+        address: [10, 0, 0, 1].into(),
+    };
+    let payloads = [Payload { reserved: 1, body: body.into() }, address.into()];
     let octet = |number, reserved| Departure::ReservedOctet { payload_type: PayloadType(number), reserved };
     assert_eq!(
-        told,
+        departures(&header(MAIN), &payloads),
         [
             octet(1, 1),
             octet(2, 2),
@@ -257,7 +234,7 @@ fn rfc_2409_section_5_nonces_have_8_to_256_octets() {
     for (len, departs) in [(7, true), (8, false), (256, false), (257, true)] {
         let octets = [0; 257];
         let told: Vec<_> =
-            Payload::Nonce(Nonce { nonce_data: &octets[..len] }).conformance(Phase::Two).collect();
+            Payload::from(Nonce { nonce_data: &octets[..len] }).conformance(Phase::Two).collect();
         assert_eq!(told, Vec::from_iter(departs.then_some(Departure::NonceLength { len })));
     }
 }
@@ -280,21 +257,19 @@ fn rfc_3706_section_5_3_and_rfc_2407_section_4_6_3_forms_of_notifications() {
     );
     assert_eq!(told(&[0, 0, 0, 1, 3, 4, 0x60, 1, 0, 0, 0, 0, 0, 0, 0, 1]), []);
     assert_eq!(told(&[0, 0, 0, 1, 3, 4, 0x60, 1, 0, 0, 0, 0, 1]).len(), 1);
-    let body = [0, 0, 0, 1, 3, 4, 0x60, 1, 0, 0, 0, 0, 0, 0, 0, 1];
+    let body = Notification::parse(&[0, 0, 0, 1, 3, 4, 0x60, 1, 0, 0, 0, 0, 0, 0, 0, 1]).unwrap();
     let mut informational = header(ExchangeType::INFORMATIONAL);
     let notify_message_type = NotifyType::REPLAY_STATUS;
+    let payloads = [Payload::from(body)];
     assert_eq!(
-        departures(&informational, |out| out.push(PayloadType::NOTIFICATION, &body)),
+        departures(&informational, &payloads),
         [Departure::NotificationUnprotected { notify_message_type }]
     );
     // A decrypted message keeps its flag.
     informational.flags = Flags::ENCRYPTION;
-    let mut chain = std::vec![0, 0, 0, 20];
-    chain.extend(body);
-    let framing = crate::PayloadFraming::first(PayloadType::NOTIFICATION);
-    let payloads = Payloads::parse(&chain, 28, framing).unwrap();
-    let message = Message { header: informational, body: Body::Payloads(payloads) };
-    assert_eq!(message.conformance(NegotiationContext::NONE).count(), 0);
+    let message =
+        Message { header: informational, body: Body::Payloads((&payloads).into()), ..Message::default() };
+    assert_eq!(message.conformance().count(), 0);
 }
 
 #[test]
@@ -305,44 +280,43 @@ fn deletes_vendor_ids_and_what_stands_after_the_payloads() {
         delete.conformance().collect::<Vec<_>>(),
         [Departure::SpiSize { protocol_id: ProtocolId::ISAKMP, size: 4 }]
     );
-    let vendor_id = Payload::VendorId(VendorId { vendor_id: &[1] });
+    let vendor_id = Payload::from(VendorId { vendor_id: &[1] });
     assert_eq!(vendor_id.conformance(Phase::Two).collect::<Vec<_>>(), [Departure::VendorIdInPhase2]);
     assert_eq!(vendor_id.conformance(Phase::One).count(), 0);
-    assert_eq!(Payload::Certificate(Certificate::default()).conformance(Phase::One).count(), 0);
-    for (rest, departs) in [(&[0, 0, 0][..], false), (&[0; 4], true), (&[1], true)] {
-        let mut buffer = [0; 40];
-        let mut writer = Writer::new(&mut buffer);
-        MessageWriter::new(&mut writer, &header(MAIN)).unwrap().finish_with(rest).unwrap();
-        let message = Message::parse(writer.written()).unwrap();
-        let told: Vec<_> = message.conformance(NegotiationContext::NONE).collect();
-        let expected = departs.then_some(Departure::OctetsAfterPayloads { count: rest.len() });
+    assert_eq!(Payload::from(Certificate::default()).conformance(Phase::One).count(), 0);
+    for (trailing, departs) in [(&[0, 0, 0][..], false), (&[0; 4], true), (&[1], true)] {
+        let message = Message { header: header(MAIN), trailing, ..Message::default() };
+        let told: Vec<_> = message.conformance().collect();
+        let expected = departs.then_some(Departure::OctetsAfterPayloads { count: trailing.len() });
         assert_eq!(told, Vec::from_iter(expected));
     }
 }
 
 #[test]
-fn a_transform_count_that_lies_departs_wherever_the_proposal_stands() {
-    let mut buffer = [0; 128];
-    let mut writer = Writer::new(&mut buffer);
-    let mut message = MessageWriter::new(&mut writer, &header(MAIN)).unwrap();
-    message
-        .security_association(PayloadType(1), Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
-            proposals
-                .proposal(1, ProtocolId::ISAKMP, &[], |transforms| transforms.transform(1, 1, |_| Ok(())))
-        })
-        .unwrap();
-    message.finish().unwrap();
-    writer.written_mut()[28 + 12 + 7] = 9;
-    let mut told = Vec::new();
-    let message = Message::parse_reporting(writer.written(), &mut |departure| told.push(departure)).unwrap();
-    let expected = Departure::TransformCount { declared: 9, counted: 1 };
-    assert_eq!(told, [expected]);
-    assert!(message.conformance(NegotiationContext::NONE).any(|departure| departure == expected));
+fn a_transform_count_that_lies_departs_once_wherever_the_proposal_stands() {
+    let transforms = [Transform { transform_number: 1, ..Transform::default() }.into()];
+    let proposal = Proposal { transforms: (&transforms).into(), ..proposal(1) };
+    let proposals = [proposal.clone().into()];
+    let association =
+        SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
+    for (payload, place) in [(Payload::from(association), 28 + 12 + 7), (proposal.into(), 28 + 7)] {
+        let payloads = [payload];
+        let message =
+            Message { header: header(MAIN), body: Body::Payloads((&payloads).into()), trailing: &[] };
+        assert!(!message.conformance().any(|departure| departure.is_derived()));
+        let mut buffer = [0; 128];
+        let octets = message.emit(&mut buffer).unwrap();
+        octets[place] = 9;
+        let read = Message::parse(octets).unwrap();
+        let derived: Vec<_> = read.conformance().filter(Departure::is_derived).collect();
+        assert_eq!(derived, [Departure::TransformCount { declared: 9, counted: 1 }]);
+        assert_eq!(read, message, "the value has no number of transforms");
+    }
 }
 
 #[test]
 fn every_departure_prints_and_knows_its_rfc() {
-    let attribute = Attribute { attribute_type: 1, value: AttributeValue::Variable(&[]) };
+    let attribute = Attribute::variable(1u16, &[]);
     assert_eq!(
         basic_as_variable(&attribute, Phase::Two).unwrap().to_string(),
         "basic attribute SA-Life-Type encoded as variable"

@@ -3,7 +3,7 @@
 use core::fmt::{self, Display, Formatter};
 
 use crate::doi::{ipsec, oakley};
-use crate::payload::attribute::{Attribute, AttributeValue};
+use crate::{Attribute, AttributeValue};
 
 /// The octets of a value: `0x0 0x1 0x51 0x80`.
 struct Vpi<'a>(&'a [u8]);

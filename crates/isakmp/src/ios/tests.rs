@@ -1,22 +1,24 @@
 use super::*;
-use crate::doi::{Doi, EspTransformId, IsakmpTransformId, ipsec, oakley};
-use crate::payload::situation::Situation;
-use crate::{ExchangeType, Header, MessageWriter, Writer};
+use crate::doi::{EspTransformId, IsakmpTransformId, ipsec, oakley};
+use crate::payload::hash::Hash;
+use crate::payload::key_exchange::KeyExchange;
+use crate::payload::nat_detection::NatDetection;
+use crate::payload::nonce::Nonce;
+use crate::payload::vendor_id::VendorId;
+use crate::{Attribute, Body, ExchangeType, Header};
 use std::string::{String, ToString};
 
 const CONNECTION: Prefix = Prefix { connection: Some((0, 12)) };
 
-fn lines(
-    header: &Header,
-    write: impl FnOnce(&mut MessageWriter<'_, '_>) -> Result<(), wire::EmitError>,
-) -> String {
+fn lines(header: &Header, payloads: &[Payload<'_>]) -> String {
+    let message = Message { header: *header, body: Body::Payloads(payloads.into()), trailing: &[] };
     let mut buffer = [0; 1024];
-    let mut writer = Writer::new(&mut buffer);
-    let mut message = MessageWriter::new(&mut writer, header).unwrap();
-    write(&mut message).unwrap();
-    message.finish().unwrap();
-    let message = Message::parse(writer.written()).unwrap();
-    Lines { message: &message, context: NegotiationContext::NONE, prefix: CONNECTION }.to_string()
+    let read = Message::parse(message.emit(&mut buffer).unwrap()).unwrap();
+    Lines { message: &read, prefix: CONNECTION }.to_string()
+}
+
+fn vendor_id(vendor_id: &[u8]) -> Payload<'_> {
+    VendorId { vendor_id }.into()
 }
 
 fn main_mode() -> Header {
@@ -34,22 +36,34 @@ fn message_ids_and_spis_are_signed() {
 #[test]
 fn main_mode_message_1_of_ios_12_3() {
     use oakley::AttributeType as Type;
-    let printed = lines(&main_mode(), |message| {
-        message.security_association(PayloadType(1), Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
-            proposals.proposal(1, ProtocolId::ISAKMP, &[], |transforms| {
-                transforms.transform(1, IsakmpTransformId::KEY_IKE, |attributes| {
-                    attributes.basic(Type::ENCRYPTION_ALGORITHM, 1u16)?;
-                    attributes.basic(Type::HASH_ALGORITHM, 1u16)?;
-                    attributes.basic(Type::GROUP_DESCRIPTION, 1u16)?;
-                    attributes.basic(Type::AUTHENTICATION_METHOD, 1u16)?;
-                    attributes.basic(Type::LIFE_TYPE, 1u16)?;
-                    attributes.number(Type::LIFE_DURATION, 86_400)
-                })
-            })
-        })?;
-        message.push(PayloadType::VENDOR_ID, vendor::NAT_T_03.octets)?;
-        message.push(PayloadType::VENDOR_ID, vendor::NAT_T_02_NEWLINE.octets)
-    });
+    let attributes = [
+        Attribute::basic(Type::ENCRYPTION_ALGORITHM, 1u16),
+        Attribute::basic(Type::HASH_ALGORITHM, 1u16),
+        Attribute::basic(Type::GROUP_DESCRIPTION, 1u16),
+        Attribute::basic(Type::AUTHENTICATION_METHOD, 1u16),
+        Attribute::basic(Type::LIFE_TYPE, 1u16),
+        Attribute::variable(Type::LIFE_DURATION, &[0, 1, 0x51, 0x80]),
+    ];
+    let transforms = [Transform {
+        transform_number: 1,
+        transform_id: IsakmpTransformId::KEY_IKE.0,
+        reserved: 0,
+        attributes: (&attributes).into(),
+    }
+    .into()];
+    let proposals = [Proposal {
+        proposal_number: 1,
+        protocol_id: ProtocolId::ISAKMP,
+        transforms: (&transforms).into(),
+        ..Proposal::default()
+    }
+    .into()];
+    let association =
+        SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
+    let printed = lines(
+        &main_mode(),
+        &[association.into(), vendor_id(vendor::NAT_T_03.octets), vendor_id(vendor::NAT_T_02_NEWLINE.octets)],
+    );
     assert_eq!(
         printed,
         "ISAKMP (0:12): processing SA payload. message ID = 0\n\
@@ -74,15 +88,18 @@ fn main_mode_message_3_of_ios_12_3() {
     // Cookie and vendor id of ISAKMP_sa_setup.pcap frame 3.
     let cookie = 0xcf02_326f_14a9_5b93_u64.to_be_bytes();
     let own = 0x3ac5_9572_14a8_5b93_db6a_5098_69fd_b330_u128.to_be_bytes();
-    let printed = lines(&Header { initiator_cookie: cookie, ..main_mode() }, |message| {
-        message.push(PayloadType::KEY_EXCHANGE, &[0; 96])?;
-        message.push(PayloadType::NONCE, &[0; 20])?;
-        message.push(PayloadType::VENDOR_ID, &vendor::CISCO_UNITY_1_0)?;
-        message.push(PayloadType::VENDOR_ID, &vendor::DPD_1_0)?;
-        message.push(PayloadType::VENDOR_ID, &own)?;
-        message.push(PayloadType::VENDOR_ID, vendor::XAUTH.octets)?;
-        message.push(PayloadType::NAT_DETECTION, &[0; 16])
-    });
+    let printed = lines(
+        &Header { initiator_cookie: cookie, ..main_mode() },
+        &[
+            KeyExchange { key_exchange_data: &[0; 96] }.into(),
+            Nonce { nonce_data: &[0; 20] }.into(),
+            vendor_id(&vendor::CISCO_UNITY_1_0),
+            vendor_id(&vendor::DPD_1_0),
+            vendor_id(&own),
+            vendor_id(vendor::XAUTH.octets),
+            NatDetection { hash: &[0; 16], ..NatDetection::default() }.into(),
+        ],
+    );
     assert_eq!(
         printed,
         "ISAKMP (0:12): processing KE payload. message ID = 0\n\
@@ -104,22 +121,40 @@ fn quick_mode_message_1_of_ios_12_3() {
     use ipsec::AttributeType as Type;
     let header =
         Header { exchange_type: ExchangeType::QUICK_MODE, message_id: 0x9bb7_e83a, ..Header::default() };
-    let printed = lines(&header, |message| {
-        message.push(PayloadType::HASH, &[0; 16])?;
-        message.security_association(PayloadType(1), Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
-            proposals.proposal(1, ProtocolId::ESP, &[0; 4], |transforms| {
-                transforms.transform(1, EspTransformId::TRIPLE_DES, |attributes| {
-                    attributes.basic(Type::ENCAPSULATION_MODE, 1u16)?;
-                    attributes.basic(Type::SA_LIFE_TYPE, 1u16)?;
-                    attributes.basic(Type::SA_LIFE_DURATION, 120u16)?;
-                    attributes.basic(Type::SA_LIFE_TYPE, 2u16)?;
-                    attributes.number(Type::SA_LIFE_DURATION, 4_608_000)?;
-                    attributes.basic(Type::AUTHENTICATION_ALGORITHM, 1u16)
-                })
-            })
-        })?;
-        message.push(PayloadType::IDENTIFICATION, &[1, 47, 0, 0, 10, 0, 0, 1])
-    });
+    let attributes = [
+        Attribute::basic(Type::ENCAPSULATION_MODE, 1u16),
+        Attribute::basic(Type::SA_LIFE_TYPE, 1u16),
+        Attribute::basic(Type::SA_LIFE_DURATION, 120u16),
+        Attribute::basic(Type::SA_LIFE_TYPE, 2u16),
+        Attribute::variable(Type::SA_LIFE_DURATION, &[0, 0x46, 0x50, 0]),
+        Attribute::basic(Type::AUTHENTICATION_ALGORITHM, 1u16),
+    ];
+    let transforms = [Transform {
+        transform_number: 1,
+        transform_id: EspTransformId::TRIPLE_DES.0,
+        reserved: 0,
+        attributes: (&attributes).into(),
+    }
+    .into()];
+    let proposals = [Proposal {
+        proposal_number: 1,
+        protocol_id: ProtocolId::ESP,
+        spi: &[0; 4],
+        transforms: (&transforms).into(),
+        trailing: &[],
+    }
+    .into()];
+    let association =
+        SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
+    let identity = Identity::Ipv4Address([10, 0, 0, 1].into());
+    let printed = lines(
+        &header,
+        &[
+            Hash { hash_data: &[0; 16] }.into(),
+            association.into(),
+            Identification { protocol_id: 47, port: 0, identity }.into(),
+        ],
+    );
     assert_eq!(
         printed,
         "ISAKMP (0:12): processing HASH payload. message ID = -1682446278\n\
@@ -141,20 +176,23 @@ fn quick_mode_message_1_of_ios_12_3() {
 fn notifications_of_ios() {
     let header =
         Header { exchange_type: ExchangeType::INFORMATIONAL, message_id: 1_585_108_592, ..Header::default() };
-    let printed = lines(&header, |message| {
-        message.push(PayloadType::NOTIFICATION, &[0, 0, 0, 1, 1, 0, 0x80, 0x01])?;
-        message.push(PayloadType::NOTIFICATION, &[0, 0, 0, 1, 1, 0, 0x60, 0x02])?;
-        message.push(PayloadType::NOTIFICATION, &[0, 0, 0, 1, 3, 4, 0, 14, 0xea, 0x8c, 0x83, 0xc1])?;
-        message.push(PayloadType::NOTIFICATION, &[0, 0, 0, 1, 1, 0, 0x12, 0x34])?;
-        message.push(PayloadType::NOTIFICATION, &[0])
-    });
+    let bodies: [&[u8]; 4] = [
+        &[0, 0, 0, 1, 1, 0, 0x80, 0x01],
+        &[0, 0, 0, 1, 1, 0, 0x60, 0x02],
+        &[0, 0, 0, 1, 3, 4, 0, 14, 0xea, 0x8c, 0x83, 0xc1],
+        &[0, 0, 0, 1, 1, 0, 0x12, 0x34],
+    ];
+    let [one, two, three, four] = bodies.map(|body| Payload::from(Notification::parse(body).unwrap()));
+    // Written as a payload of any number is, and malformed when it is read.
+    let short = PayloadBody::Unknown { payload_type: PayloadType::NOTIFICATION, octets: &[0] };
+    let printed = lines(&header, &[one, two, three, four, short.into()]);
     assert_eq!(
         printed,
         "ISAKMP (0:12): processing NOTIFY ITS_ALIVE protocol 1 spi 0, message ID = 1585108592\n\
          ISAKMP (0:12): processing NOTIFY INITIAL_CONTACT protocol 1 spi 0, message ID = 1585108592\n\
          ISAKMP (0:12): processing NOTIFY PROPOSAL_NOT_CHOSEN protocol 3 spi -359889983, message ID = 1585108592\n\
          ISAKMP (0:12): processing NOTIFY 4660 protocol 1 spi 0, message ID = 1585108592\n\
-         ISAKMP (0:12): malformed payload: Notification at offset 84 needs 8 octets, 1 available\n"
+         ISAKMP (0:12): malformed payload: Notification at offset 84 of the ISAKMP message needs 8 octets, but only 1 are there\n"
     );
 }
 

@@ -1,129 +1,278 @@
-//! What every payload's body can do, and the bodies that are nothing but octets.
+//! A payload: its body, and what its header says besides the number.
 
-/// What every body can do, from its `parse_at`, `wire_len` and `emit_into`.
-macro_rules! payload_body {
-    ($name:ident $(<$lifetime:lifetime>)?) => {
-        impl<'a> $name $(<$lifetime>)? {
-            /// Decodes a body: the octets after the generic payload header.
-            ///
-            /// # Errors
-            /// When they are none; offsets count from the start of the body.
-            pub fn parse(body: &'a [u8]) -> Result<Self, $crate::ParseError> {
-                Self::parse_at(body, 0)
-            }
+use wire::{Emit, EmitError, Member, Writer};
 
-            /// Decodes the body of a payload that was framed.
-            ///
-            /// # Errors
-            /// When it is none; offsets count from the start of the message.
-            pub fn from_element(
-                element: &$crate::PayloadElement<'a>,
-            ) -> Result<Self, $crate::ParseError> {
-                Self::parse_at(element.value, element.value_offset)
-            }
+use super::certificate::Certificate;
+use super::certificate_request::CertificateRequest;
+use super::configuration::Configuration;
+use super::delete::Delete;
+use super::fragment::Fragment;
+use super::framing::{PayloadElement, PayloadFraming, PayloadHeader, check_whole};
+use super::hash::Hash;
+use super::identification::Identification;
+use super::key_exchange::KeyExchange;
+use super::nat_detection::NatDetection;
+use super::nat_original_address::NatOriginalAddress;
+use super::nonce::Nonce;
+use super::notification::Notification;
+use super::payload_type::PayloadType;
+use super::proposal::Proposal;
+use super::security_association::SecurityAssociation;
+use super::signature::Signature;
+use super::transform::Transform;
+use super::vendor_id::VendorId;
+use crate::{NegotiationContext, ParseError};
 
-            /// Encodes the body and returns its octets' number.
-            ///
-            /// # Errors
-            /// When the buffer is shorter than [`wire_len`](Self::wire_len), or a length does not fit its field.
-            pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, ::wire::EmitError> {
-                let mut writer = ::wire::Writer::for_len(buffer, self.wire_len())?;
-                self.emit_into(&mut writer)?;
-                Ok(writer.position())
-            }
-
-            /// The body's octets.
-            ///
-            /// # Errors
-            /// When a length does not fit its field.
-            #[cfg(feature = "alloc")]
-            pub fn to_vec(&self) -> Result<::alloc::vec::Vec<u8>, ::wire::EmitError> {
-                let mut octets = ::alloc::vec![0; self.wire_len()];
-                self.emit(&mut octets)?;
-                Ok(octets)
-            }
-        }
-
-        impl<'a> TryFrom<&'a [u8]> for $name $(<$lifetime>)? {
-            type Error = $crate::ParseError;
-
-            fn try_from(body: &'a [u8]) -> Result<Self, $crate::ParseError> {
-                Self::parse(body)
-            }
-        }
-    };
+/// A payload of a message, RFC 2408 section 3.2. `Nonce { .. }.into()` makes one whose RESERVED octet is zero.
+///
+/// Exhaustive on purpose: the generic payload header has no other field that a sender chooses.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Payload<'a> {
+    /// The RESERVED octet of the generic payload header, zero by the RFC.
+    pub reserved: u8,
+    /// The body. The number of the payload follows from it.
+    pub body: PayloadBody<'a>,
 }
 
-/// A body that is nothing but octets.
-macro_rules! octets_payload {
-    ($(#[$meta:meta])* $name:ident { $(#[$field_meta:meta])* $field:ident }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-        pub struct $name<'a> {
-            $(#[$field_meta])*
-            pub $field: &'a [u8],
-        }
-
-        impl<'a> $name<'a> {
-            /// Decodes a body that begins `offset` octets into its message.
-            ///
-            /// # Errors
-            /// None: any octets will do.
-            pub const fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, $crate::ParseError> {
-                let _ = offset;
-                Ok(Self { $field: body })
-            }
-
-            /// Octets of the body.
-            #[must_use]
-            pub const fn wire_len(&self) -> usize {
-                self.$field.len()
-            }
-
-            /// Encodes the body.
-            ///
-            /// # Errors
-            /// When the writer has no room.
-            pub fn emit_into(&self, writer: &mut ::wire::Writer<'_>) -> Result<(), ::wire::EmitError> {
-                writer.put(self.$field)
-            }
-        }
-
-        payload_body!($name<'a>);
-    };
+/// The body of a payload. Each knows the number it is written under: NAT-D and NAT-OA name the generation of NAT traversal
+/// that numbers them, and only an unknown or malformed payload names its number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum PayloadBody<'a> {
+    /// Security Association, RFC 2408 section 3.4.
+    SecurityAssociation(SecurityAssociation<'a>),
+    /// Proposal, RFC 2408 section 3.5: at home inside a Security Association.
+    Proposal(Proposal<'a>),
+    /// Transform, RFC 2408 section 3.6: at home inside a Proposal.
+    Transform(Transform<'a>),
+    /// Key Exchange, RFC 2408 section 3.7.
+    KeyExchange(KeyExchange<'a>),
+    /// Identification, RFC 2407 section 4.6.2.
+    Identification(Identification<'a>),
+    /// Certificate, RFC 2408 section 3.9.
+    Certificate(Certificate<'a>),
+    /// Certificate Request, RFC 2408 section 3.10.
+    CertificateRequest(CertificateRequest<'a>),
+    /// Hash, RFC 2408 section 3.11.
+    Hash(Hash<'a>),
+    /// Signature, RFC 2408 section 3.12.
+    Signature(Signature<'a>),
+    /// Nonce, RFC 2408 section 3.13.
+    Nonce(Nonce<'a>),
+    /// Notification, RFC 2408 section 3.14.
+    Notification(Notification<'a>),
+    /// Delete, RFC 2408 section 3.15.
+    Delete(Delete<'a>),
+    /// Vendor ID, RFC 2408 section 3.16.
+    VendorId(VendorId<'a>),
+    /// Attributes of mode-config and XAUTH, draft-ietf-ipsec-isakmp-mode-cfg.
+    Configuration(Configuration<'a>),
+    /// NAT-D, RFC 3947 section 3.2.
+    NatDetection(NatDetection<'a>),
+    /// NAT-OA, RFC 3947 section 5.2.
+    NatOriginalAddress(NatOriginalAddress),
+    /// A piece of a message.
+    Fragment(Fragment<'a>),
+    /// A payload that this crate does not decode: its octets are written as they are, under this number.
+    Unknown {
+        /// Its number.
+        payload_type: PayloadType,
+        /// The octets of its body.
+        octets: &'a [u8],
+    },
+    /// A payload whose octets are not what its number says, or not all there. It is written as it was read.
+    Malformed {
+        /// The number it was read under.
+        payload_type: PayloadType,
+        /// The octets of its body that are there.
+        octets: &'a [u8],
+        /// Why it was not decoded.
+        error: ParseError,
+    },
 }
 
-/// A body that ends with a list of attributes: what such a body can do, from its `parse_until_error`, its `emit_into`, its
-/// field `attributes` and the octets before it.
-macro_rules! attributes_payload {
-    ($name:ident, $fixed_len:expr) => {
-        impl<'a> $name<'a> {
-            /// Decodes a body that begins `offset` octets into its message.
-            ///
-            /// # Errors
-            /// When it ends before its attributes begin, or an attribute ends after it.
-            pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, $crate::ParseError> {
-                match Self::parse_until_error(body, offset)? {
-                    (value, None) => Ok(value),
-                    (_, Some(fault)) => Err(fault.into()),
-                }
-            }
+impl<'a> Payload<'a> {
+    /// Decodes a payload that was framed, as `context` says its number is meant.
+    ///
+    /// # Errors
+    /// When the body breaks a rule of its payload, or octets of it are missing. The element still has what is there.
+    pub fn from_element(
+        element: &PayloadElement<'a>,
+        context: &NegotiationContext,
+    ) -> Result<Self, ParseError> {
+        let body = PayloadBody::from_element(element, context)?;
+        Ok(Self { reserved: element.header.reserved, body })
+    }
 
-            /// The attributes, decoded.
-            pub fn decode_attributes(&self) -> impl Iterator<Item = Attribute<'a>> + Clone + use<'a> {
-                $crate::payload::attribute::attributes(&self.attributes)
-            }
+    /// The number that the payload is written under.
+    #[must_use]
+    pub const fn payload_type(&self) -> PayloadType {
+        self.body.payload_type()
+    }
+}
 
-            /// Octets of the body.
-            #[must_use]
-            pub fn wire_len(&self) -> usize {
-                let fixed_len: usize = $fixed_len;
-                $crate::payload::attribute::attributes_len(&self.attributes).saturating_add(fixed_len)
+impl<'a> PayloadBody<'a> {
+    fn from_element(element: &PayloadElement<'a>, context: &NegotiationContext) -> Result<Self, ParseError> {
+        let payload_type = element.header.payload_type;
+        Ok(match context.meaning(payload_type) {
+            PayloadType::SECURITY_ASSOCIATION => {
+                Self::SecurityAssociation(SecurityAssociation::from_element(element)?)
+            }
+            PayloadType::PROPOSAL => Self::Proposal(Proposal::from_element(element)?),
+            PayloadType::TRANSFORM => Self::Transform(Transform::from_element(element)?),
+            PayloadType::KEY_EXCHANGE => Self::KeyExchange(KeyExchange::from_element(element)?),
+            PayloadType::IDENTIFICATION => Self::Identification(Identification::from_element(element)?),
+            PayloadType::CERTIFICATE => Self::Certificate(Certificate::from_element(element)?),
+            PayloadType::CERTIFICATE_REQUEST => {
+                Self::CertificateRequest(CertificateRequest::from_element(element)?)
+            }
+            PayloadType::HASH => Self::Hash(Hash::from_element(element)?),
+            PayloadType::SIGNATURE => Self::Signature(Signature::from_element(element)?),
+            PayloadType::NONCE => Self::Nonce(Nonce::from_element(element)?),
+            PayloadType::NOTIFICATION => Self::Notification(Notification::from_element(element)?),
+            PayloadType::DELETE => Self::Delete(Delete::from_element(element)?),
+            PayloadType::VENDOR_ID => Self::VendorId(VendorId::from_element(element)?),
+            PayloadType::CONFIGURATION => Self::Configuration(Configuration::from_element(element)?),
+            PayloadType::NAT_DETECTION => Self::NatDetection(NatDetection::from_element(element)?),
+            PayloadType::NAT_ORIGINAL_ADDRESS => {
+                Self::NatOriginalAddress(NatOriginalAddress::from_element(element)?)
+            }
+            PayloadType::FRAGMENT => Self::Fragment(Fragment::from_element(element)?),
+            _ => {
+                check_whole(element)?;
+                Self::Unknown { payload_type, octets: element.value }
+            }
+        })
+    }
+
+    /// The number that the payload is written under.
+    #[must_use]
+    pub const fn payload_type(&self) -> PayloadType {
+        match self {
+            Self::SecurityAssociation(_) => PayloadType::SECURITY_ASSOCIATION,
+            Self::Proposal(_) => PayloadType::PROPOSAL,
+            Self::Transform(_) => PayloadType::TRANSFORM,
+            Self::KeyExchange(_) => PayloadType::KEY_EXCHANGE,
+            Self::Identification(_) => PayloadType::IDENTIFICATION,
+            Self::Certificate(_) => PayloadType::CERTIFICATE,
+            Self::CertificateRequest(_) => PayloadType::CERTIFICATE_REQUEST,
+            Self::Hash(_) => PayloadType::HASH,
+            Self::Signature(_) => PayloadType::SIGNATURE,
+            Self::Nonce(_) => PayloadType::NONCE,
+            Self::Notification(_) => PayloadType::NOTIFICATION,
+            Self::Delete(_) => PayloadType::DELETE,
+            Self::VendorId(_) => PayloadType::VENDOR_ID,
+            Self::Configuration(_) => PayloadType::CONFIGURATION,
+            Self::NatDetection(body) => body.generation.nat_detection(),
+            Self::NatOriginalAddress(body) => body.generation.nat_original_address(),
+            Self::Fragment(_) => PayloadType::FRAGMENT,
+            Self::Unknown { payload_type, .. } | Self::Malformed { payload_type, .. } => *payload_type,
+        }
+    }
+}
+
+/// The body, without the generic payload header: [`ChainWriter`](crate::ChainWriter) and
+/// [`Message`](crate::Message) write that.
+impl Emit for Payload<'_> {
+    fn wire_len(&self) -> usize {
+        self.body.wire_len()
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        self.body.emit_into(writer)
+    }
+}
+
+impl Emit for PayloadBody<'_> {
+    fn wire_len(&self) -> usize {
+        match self {
+            Self::SecurityAssociation(body) => body.wire_len(),
+            Self::Proposal(body) => body.wire_len(),
+            Self::Transform(body) => body.wire_len(),
+            Self::KeyExchange(body) => body.wire_len(),
+            Self::Identification(body) => body.wire_len(),
+            Self::Certificate(body) => body.wire_len(),
+            Self::CertificateRequest(body) => body.wire_len(),
+            Self::Hash(body) => body.wire_len(),
+            Self::Signature(body) => body.wire_len(),
+            Self::Nonce(body) => body.wire_len(),
+            Self::Notification(body) => body.wire_len(),
+            Self::Delete(body) => body.wire_len(),
+            Self::VendorId(body) => body.wire_len(),
+            Self::Configuration(body) => body.wire_len(),
+            Self::NatDetection(body) => body.wire_len(),
+            Self::NatOriginalAddress(body) => body.wire_len(),
+            Self::Fragment(body) => body.wire_len(),
+            Self::Unknown { octets, .. } | Self::Malformed { octets, .. } => octets.len(),
+        }
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        match self {
+            Self::SecurityAssociation(body) => body.emit_into(writer),
+            Self::Proposal(body) => body.emit_into(writer),
+            Self::Transform(body) => body.emit_into(writer),
+            Self::KeyExchange(body) => body.emit_into(writer),
+            Self::Identification(body) => body.emit_into(writer),
+            Self::Certificate(body) => body.emit_into(writer),
+            Self::CertificateRequest(body) => body.emit_into(writer),
+            Self::Hash(body) => body.emit_into(writer),
+            Self::Signature(body) => body.emit_into(writer),
+            Self::Nonce(body) => body.emit_into(writer),
+            Self::Notification(body) => body.emit_into(writer),
+            Self::Delete(body) => body.emit_into(writer),
+            Self::VendorId(body) => body.emit_into(writer),
+            Self::Configuration(body) => body.emit_into(writer),
+            Self::NatDetection(body) => body.emit_into(writer),
+            Self::NatOriginalAddress(body) => body.emit_into(writer),
+            Self::Fragment(body) => body.emit_into(writer),
+            Self::Unknown { octets, .. } | Self::Malformed { octets, .. } => writer.put(octets),
+        }
+    }
+}
+
+impl<'a> Member<'a, PayloadFraming> for Payload<'a> {
+    fn header(&self) -> PayloadHeader {
+        PayloadHeader { payload_type: self.payload_type(), reserved: self.reserved }
+    }
+
+    fn decode(element: &PayloadElement<'a>, framing: &PayloadFraming) -> Self {
+        let PayloadHeader { payload_type, reserved } = element.header;
+        let body = PayloadBody::from_element(element, framing.context())
+            .unwrap_or_else(|error| PayloadBody::Malformed { payload_type, octets: element.value, error });
+        Self { reserved, body }
+    }
+}
+
+impl<'a> From<PayloadBody<'a>> for Payload<'a> {
+    fn from(body: PayloadBody<'a>) -> Self {
+        Self { reserved: 0, body }
+    }
+}
+
+/// Makes payloads of bodies, so that no number is named where one follows.
+macro_rules! payload_from {
+    ($($body:ident $(<$lifetime:lifetime>)?),* $(,)?) => { $(
+        impl<'a> From<$body $(<$lifetime>)?> for PayloadBody<'a> {
+            fn from(body: $body $(<$lifetime>)?) -> Self {
+                Self::$body(body)
             }
         }
 
-        payload_body!($name<'a>);
-    };
+        impl<'a> From<$body $(<$lifetime>)?> for Payload<'a> {
+            fn from(body: $body $(<$lifetime>)?) -> Self {
+                PayloadBody::$body(body).into()
+            }
+        }
+    )* };
+}
+
+payload_from! {
+    SecurityAssociation<'a>, Proposal<'a>, Transform<'a>, KeyExchange<'a>, Identification<'a>, Certificate<'a>,
+    CertificateRequest<'a>, Hash<'a>, Signature<'a>, Nonce<'a>, Notification<'a>, Delete<'a>, VendorId<'a>,
+    Configuration<'a>, NatDetection<'a>, NatOriginalAddress, Fragment<'a>,
 }

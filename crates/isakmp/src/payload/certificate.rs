@@ -1,6 +1,6 @@
 //! Certificate payload, RFC 2408 section 3.9.
 
-use wire::{EmitError, Reader, Writer, registry};
+use wire::{Emit, EmitError, Reader, Writer, registry};
 
 use crate::ParseError;
 
@@ -44,30 +44,21 @@ pub struct Certificate<'a> {
 }
 
 impl<'a> Certificate<'a> {
-    /// Decodes a body that begins `offset` octets into its message.
-    ///
-    /// # Errors
-    /// When it is empty.
-    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at("ISAKMP message", body, offset);
+    fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
         let certificate_encoding = CertificateEncoding(reader.u8("Certificate Encoding")?);
         Ok(Self { certificate_encoding, certificate_data: reader.rest() })
     }
+}
 
-    /// Octets of the body.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+impl Emit for Certificate<'_> {
+    fn wire_len(&self) -> usize {
         self.certificate_data.len().saturating_add(1)
     }
 
-    /// Encodes the body.
-    ///
-    /// # Errors
-    /// When the writer has no room.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.u8(self.certificate_encoding.0)?;
         writer.put(self.certificate_data)
     }
 }
 
-payload_body!(Certificate<'a>);
+payload_body!(Certificate<'a>, CERTIFICATE);

@@ -1,6 +1,6 @@
 //! Certificate Request payload, RFC 2408 section 3.10.
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 
 use super::certificate::CertificateEncoding;
 use crate::ParseError;
@@ -17,30 +17,21 @@ pub struct CertificateRequest<'a> {
 }
 
 impl<'a> CertificateRequest<'a> {
-    /// Decodes a body that begins `offset` octets into its message.
-    ///
-    /// # Errors
-    /// When it is empty.
-    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at("ISAKMP message", body, offset);
+    fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
         let certificate_type = CertificateEncoding(reader.u8("Certificate Type")?);
         Ok(Self { certificate_type, certificate_authority: reader.rest() })
     }
+}
 
-    /// Octets of the body.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+impl Emit for CertificateRequest<'_> {
+    fn wire_len(&self) -> usize {
         self.certificate_authority.len().saturating_add(1)
     }
 
-    /// Encodes the body.
-    ///
-    /// # Errors
-    /// When the writer has no room.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.u8(self.certificate_type.0)?;
         writer.put(self.certificate_authority)
     }
 }
 
-payload_body!(CertificateRequest<'a>);
+payload_body!(CertificateRequest<'a>, CERTIFICATE_REQUEST);

@@ -3,14 +3,14 @@
 //! draft-ietf-ipsec-isakmp-mode-cfg and draft-ietf-ipsec-isakmp-xauth never became RFCs; every remote-access client
 //! speaks them.
 
-use wire::{EmitError, LengthError, Reader, Writer, registry};
+use wire::{Emit, EmitError, Parsed, Reader, Writer, registry};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
-use super::attribute::{Attribute, AttributeFraming, Attributes, emit_attributes};
-use crate::ParseError;
+use crate::attribute::attributes_len;
+use crate::{AttributeFraming, Attributes, ParseError};
 
-pub mod value;
+mod value;
 
 pub use value::ConfigurationValue;
 
@@ -152,8 +152,8 @@ struct ConfigurationLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<ConfigurationLayout>() == FIXED_LEN);
 
-/// Attributes that are asked for, told, set or acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// Attributes that are asked for, told, set or acknowledged. Exhaustive on purpose: the figure has no other field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Configuration<'a> {
@@ -168,59 +168,42 @@ pub struct Configuration<'a> {
 }
 
 impl<'a> Configuration<'a> {
-    /// As [`parse_at`](Self::parse_at), for those who look at broken packets: the attributes framed before a fault, and
-    /// the fault.
-    ///
-    /// # Errors
-    /// When the body ends before the attributes begin.
-    pub fn parse_until_error(
-        body: &'a [u8],
-        offset: usize,
-    ) -> Result<(Self, Option<LengthError>), ParseError> {
-        let mut reader = Reader::at("ISAKMP message", body, offset);
+    fn read_until_error(mut reader: Reader<'a>) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let layout: ConfigurationLayout = transmute!(*reader.array::<FIXED_LEN>("Attributes")?);
-        let wire::Parsed { value: attributes, fault, .. } =
+        let Parsed { value: attributes, rest, fault } =
             Attributes::parse_until_error(reader.rest(), reader.offset(), AttributeFraming);
-        let configuration = Self {
+        let value = Self {
             configuration_type: ConfigurationType(layout.configuration_type),
             reserved: layout.reserved,
             identifier: layout.identifier.get(),
             attributes,
         };
-        Ok((configuration, fault))
-    }
-
-    /// Encodes the body.
-    ///
-    /// # Errors
-    /// When the writer has no room.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        emit_fixed(writer, self.configuration_type, self.reserved, self.identifier)?;
-        emit_attributes(&self.attributes, writer)
+        Ok(Parsed { value, rest, fault: fault.map(ParseError::Length) })
     }
 }
 
-/// Writes what stands before the attributes.
-pub(crate) fn emit_fixed(
-    writer: &mut Writer<'_>,
-    configuration_type: ConfigurationType,
-    reserved: u8,
-    identifier: u16,
-) -> Result<(), EmitError> {
-    let octets: [u8; FIXED_LEN] = transmute!(ConfigurationLayout {
-        configuration_type: configuration_type.0,
-        reserved,
-        identifier: U16::new(identifier),
-    });
-    writer.put(&octets)
+impl Emit for Configuration<'_> {
+    fn wire_len(&self) -> usize {
+        attributes_len(&self.attributes).saturating_add(FIXED_LEN)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; FIXED_LEN] = transmute!(ConfigurationLayout {
+            configuration_type: self.configuration_type.0,
+            reserved: self.reserved,
+            identifier: U16::new(self.identifier),
+        });
+        writer.put(&octets)?;
+        self.attributes.emit_into(writer)
+    }
 }
 
-attributes_payload!(Configuration, FIXED_LEN);
+attributes_payload!(Configuration, CONFIGURATION);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload::attribute::AttributeValue;
+    use crate::{Attribute, AttributeValue};
     use std::vec::Vec;
 
     #[test]
@@ -230,7 +213,8 @@ mod tests {
         assert_eq!(value.configuration_type, ConfigurationType::REQUEST);
         assert_eq!(value.identifier, 0x1234);
         let types: Vec<_> = value
-            .decode_attributes()
+            .attributes
+            .iter()
             .map(|a| (ConfigurationAttributeType(a.attribute_type), ConfigurationValue::from_attribute(&a)))
             .collect();
         assert_eq!(
@@ -241,9 +225,7 @@ mod tests {
                 (ConfigurationAttributeType::XAUTH_TYPE, ConfigurationValue::Number(0)),
             ]
         );
-        let mut buffer = [0; 16];
-        assert_eq!(value.emit(&mut buffer), Ok(16));
-        assert_eq!(buffer, body);
+        assert_eq!(value.emit(&mut [0; 16]).unwrap(), body);
     }
 
     #[test]
@@ -256,12 +238,10 @@ mod tests {
             let mut body = [4, 0, 0, 1, 0, 0, 0, 0];
             body[4..].clone_from_slice(&form);
             let configuration = Configuration::parse(&body).unwrap();
-            let attribute = configuration.decode_attributes().next().unwrap();
+            let attribute = configuration.attributes.iter().next().unwrap();
             assert_eq!(attribute.attribute_type, ConfigurationAttributeType::XAUTH_STATUS.0);
             assert_eq!(ConfigurationValue::from_attribute(&attribute), value);
-            let mut buffer = [0; 8];
-            configuration.emit(&mut buffer).unwrap();
-            assert_eq!(buffer, body);
+            assert_eq!(configuration.emit(&mut [0; 8]).unwrap(), body);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use core::iter::FusedIterator;
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
@@ -128,12 +128,7 @@ pub struct Delete<'a> {
 }
 
 impl<'a> Delete<'a> {
-    /// Decodes a body that begins `offset` octets into its message.
-    ///
-    /// # Errors
-    /// When it has less than eight octets, or number and size of the SPIs are not the octets after them.
-    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at("ISAKMP message", body, offset);
+    fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
         let layout: DeleteLayout = transmute!(*reader.array::<FIXED_LEN>("Delete")?);
         let (size, count) = (layout.spi_size, layout.spi_count.get());
         let spis = Spis::counted(size, count, reader.rest()).ok_or(ParseError::SpiCount {
@@ -144,18 +139,14 @@ impl<'a> Delete<'a> {
         })?;
         Ok(Self { doi: Doi(layout.doi.get()), protocol_id: ProtocolId(layout.protocol_id), spis })
     }
+}
 
-    /// Octets of the body.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+impl Emit for Delete<'_> {
+    fn wire_len(&self) -> usize {
         self.spis.octets.len().saturating_add(FIXED_LEN)
     }
 
-    /// Encodes the body.
-    ///
-    /// # Errors
-    /// When the writer has no room.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; FIXED_LEN] = transmute!(DeleteLayout {
             doi: U32::new(self.doi.0),
             protocol_id: self.protocol_id.0,
@@ -167,11 +158,13 @@ impl<'a> Delete<'a> {
     }
 }
 
-payload_body!(Delete<'a>);
+payload_body!(Delete<'a>, DELETE);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PayloadType;
+    use crate::payload::tests::element_at;
     use std::vec::Vec;
 
     /// DOI 1, ESP, two SPIs of four octets.
@@ -182,9 +175,7 @@ mod tests {
         let value = Delete::parse(&TWO).unwrap();
         let spis: Vec<_> = value.spis.iter().collect();
         assert_eq!(spis, [[0xea, 0x8c, 0x83, 0xc1], [0x5b, 0x23, 0xf2, 0x2e]]);
-        let mut buffer = [0; 16];
-        assert_eq!(value.emit(&mut buffer), Ok(16));
-        assert_eq!(buffer, TWO);
+        assert_eq!(value.emit(&mut [0; 16]).unwrap(), TWO);
         assert_eq!(Spis::new(4, value.spis.octets()), Some(value.spis));
         assert_eq!(Spis::new(3, value.spis.octets()), None);
     }
@@ -195,7 +186,7 @@ mod tests {
             let mut body = TWO;
             body[7] = count;
             assert_eq!(
-                Delete::parse_at(&body, 32),
+                Delete::from_element(&element_at(PayloadType::DELETE, &body, 32)),
                 Err(ParseError::SpiCount { count: u16::from(count), size: 4, available: 8, offset: 40 })
             );
         }

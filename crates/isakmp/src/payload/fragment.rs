@@ -3,7 +3,7 @@
 //! No RFC has it. The message around it has the cookies and the exchange of the whole one, next payload 132, and no
 //! other payload; the pieces put together are a whole message with its own header.
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
@@ -45,12 +45,7 @@ impl<'a> Fragment<'a> {
         self.flags & Self::LAST != 0
     }
 
-    /// Decodes a body that begins `offset` octets into its message.
-    ///
-    /// # Errors
-    /// When it has less than four octets.
-    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at("ISAKMP message", body, offset);
+    fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
         let layout: FragmentLayout = transmute!(*reader.array::<FIXED_LEN>("Fragment")?);
         Ok(Self {
             identifier: layout.identifier.get(),
@@ -59,18 +54,14 @@ impl<'a> Fragment<'a> {
             data: reader.rest(),
         })
     }
+}
 
-    /// Octets of the body.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+impl Emit for Fragment<'_> {
+    fn wire_len(&self) -> usize {
         self.data.len().saturating_add(FIXED_LEN)
     }
 
-    /// Encodes the body.
-    ///
-    /// # Errors
-    /// When the writer has no room.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; FIXED_LEN] = transmute!(FragmentLayout {
             identifier: U16::new(self.identifier),
             number: self.number,
@@ -81,4 +72,4 @@ impl<'a> Fragment<'a> {
     }
 }
 
-payload_body!(Fragment<'a>);
+payload_body!(Fragment<'a>, FRAGMENT);

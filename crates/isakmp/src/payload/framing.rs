@@ -1,11 +1,11 @@
 //! How payloads are chained, RFC 2408 section 3.2.
 
-use wire::{Chain, ChainWriter, Element, EmitError, Framing, LengthError, Reader, Reserved, Writer};
+use wire::{Chain, Element, EmitError, Framing, LengthError, List, Member, Parsed, Reader, Reserved, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
-use super::PayloadType;
-use crate::ParseError;
+use super::payload_type::PayloadType;
+use crate::{NegotiationContext, ParseError, Payload};
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
@@ -19,7 +19,11 @@ struct GenericHeaderLayout {
 pub const GENERIC_HEADER_LEN: usize = 4;
 const _: () = assert!(size_of::<GenericHeaderLayout>() == GENERIC_HEADER_LEN);
 
-/// What precedes a body and does not follow from it, RFC 2408 section 3.2.
+/// What the offsets of a body count from that was kept apart from its message.
+pub(crate) const BODY: &str = "payload body";
+
+/// What precedes a body and does not follow from it, RFC 2408 section 3.2. Exhaustive on purpose: the figure has no other
+/// field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -36,38 +40,53 @@ impl From<PayloadType> for PayloadHeader {
     }
 }
 
-/// A chain of payloads: of a message, of the proposals in an SA, of the transforms in a proposal.
-pub type Payloads<'a> = Chain<'a, PayloadFraming>;
+/// The payloads of a message: read from octets, or values that a message is built from.
+pub type Payloads<'a> = List<'a, PayloadFraming, Payload<'a>>;
 
-/// One payload: its header, and its body that is not decoded yet.
+/// One payload that was framed: its header, and its body that is not decoded yet.
 pub type PayloadElement<'a> = Element<'a, PayloadHeader>;
 
-/// Payloads are linked by types: each tells what comes next, and the first one's type is told outside.
+/// Payloads are linked by types: each payload tells the type of the next, and the type of the first is told outside.
+///
+/// The framing carries the [`NegotiationContext`] that decides what the type of a payload means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PayloadFraming {
     next: PayloadType,
     ikev2: bool,
+    context: NegotiationContext,
     // Where the type of the next payload goes, when writing.
     place: Option<Reserved<1>>,
 }
 
 impl PayloadFraming {
-    /// A chain whose first payload is of this type; [`PayloadType::NONE`] makes an empty one.
+    /// A chain whose first payload is of this type, in an empty context; [`PayloadType::NONE`] makes an empty chain.
     #[must_use]
     pub const fn first(payload_type: PayloadType) -> Self {
-        Self { next: payload_type, ikev2: false, place: None }
+        Self { next: payload_type, ikev2: false, context: NegotiationContext::NONE, place: None }
     }
 
     /// A chain of IKEv2, RFC 7296: an Encrypted payload is the last one, whatever it says of the next, because that
     /// is the first of those inside it.
     #[must_use]
     pub const fn ikev2(payload_type: PayloadType) -> Self {
-        Self { next: payload_type, ikev2: true, place: None }
+        Self { ikev2: true, ..Self::first(payload_type) }
     }
 
     /// A chain to be written, whose first type goes to `place`.
     pub(crate) const fn linked(place: Reserved<1>) -> Self {
-        Self { next: PayloadType::NONE, ikev2: false, place: Some(place) }
+        Self { place: Some(place), ..Self::first(PayloadType::NONE) }
+    }
+
+    /// The same framing, with what the negotiation has told about the numbers of payloads.
+    #[must_use]
+    pub const fn in_context(self, context: NegotiationContext) -> Self {
+        Self { context, ..self }
+    }
+
+    /// What the negotiation has told about the numbers of payloads.
+    #[must_use]
+    pub const fn context(&self) -> &NegotiationContext {
+        &self.context
     }
 
     /// Type of the payload that comes next.
@@ -75,6 +94,12 @@ impl PayloadFraming {
     pub const fn next_payload(&self) -> PayloadType {
         self.next
     }
+}
+
+/// What a payload is called in errors and output.
+fn name_of(payload_type: PayloadType) -> &'static str {
+    // default: a number without a name is any payload
+    payload_type.name().unwrap_or(PayloadFraming::ELEMENT)
 }
 
 impl Framing for PayloadFraming {
@@ -88,8 +113,8 @@ impl Framing for PayloadFraming {
             return Ok(None);
         }
         let next = self.next;
-        // An error names the payload; its name is looked up only then.
-        let named = |error: LengthError| error.named(next.name().unwrap_or(Self::ELEMENT));
+        // An error names the payload, and so does a payload that is cut: the name is looked up only then.
+        let named = |error: LengthError| error.named(name_of(next));
         let octets = reader.peek::<GENERIC_HEADER_LEN>(Self::ELEMENT).map_err(named)?;
         let layout: GenericHeaderLayout = transmute!(*octets);
         let len = usize::from(layout.length.get());
@@ -100,7 +125,7 @@ impl Framing for PayloadFraming {
         let mut element =
             reader.element(Self::ELEMENT, header, GENERIC_HEADER_LEN, value_len, 0).map_err(named)?;
         if element.is_cut() {
-            element = element.named(next.name().unwrap_or(Self::ELEMENT));
+            element = element.named(name_of(next));
         }
         self.next = PayloadType(layout.next_payload);
         if self.ikev2 && crate::ikev2::ends_chain(header.payload_type) {
@@ -142,39 +167,56 @@ impl Framing for PayloadFraming {
 /// What the Next Payload octet of a framed payload says.
 #[must_use]
 pub fn next_payload(element: &PayloadElement<'_>) -> PayloadType {
+    // default: never taken, a framed payload has its header
     PayloadType(element.octets.first().copied().unwrap_or_default())
 }
 
-/// Writes a chain again: `body` writes the bodies it can decode and says so, the others are copied. What stood
-/// after the last payload is kept.
-pub(crate) fn emit_chain(
-    payloads: &Payloads<'_>,
-    framing: PayloadFraming,
-    writer: &mut Writer<'_>,
-    body: impl Fn(&PayloadElement<'_>, &mut Writer<'_>) -> Result<(), EmitError>,
-) -> Result<(), EmitError> {
-    let mut chain = ChainWriter::new(writer, framing);
-    for element in payloads {
-        chain.push_with(element.header, |writer| body(&element, writer))?;
+/// Octets of a list of payloads as it is written.
+pub(crate) fn chain_len<'a, M: Member<'a, PayloadFraming>>(list: &List<'a, PayloadFraming, M>) -> usize {
+    match list {
+        // Whatever was read is written in as many octets: no derived value of a payload changes its length.
+        List::Framed(chain) => chain.octets().len(),
+        List::Values(_) => list.chain_len(&PayloadFraming::default()),
     }
-    writer.put(payloads.rest())
 }
 
-/// Octets of a chain and of what stands after it.
-pub(crate) fn chain_len(payloads: &Payloads<'_>) -> usize {
-    payloads.octets().len().saturating_add(payloads.rest().len())
-}
-
-/// Every element of a nested chain has to be of one type.
-pub(crate) fn check_nested(payloads: &Payloads<'_>, expected: PayloadType) -> Result<(), ParseError> {
-    payloads.iter().try_for_each(|element| check_type(&element, expected))
-}
-
-/// An element of a nested chain has to be of this type.
+/// An element has to be of this type.
 pub(crate) fn check_type(element: &PayloadElement<'_>, expected: PayloadType) -> Result<(), ParseError> {
     let (found, offset) = (element.header.payload_type, element.offset);
     match found == expected {
         true => Ok(()),
         false => Err(ParseError::UnexpectedPayload { expected, found, offset }),
     }
+}
+
+/// Every element of a nested chain has to be of one type.
+pub(crate) fn check_nested(
+    chain: &Chain<'_, PayloadFraming>,
+    expected: PayloadType,
+) -> Result<(), ParseError> {
+    chain.iter().try_for_each(|element| check_type(&element, expected))
+}
+
+/// All octets of the body have to be there.
+pub(crate) fn check_whole(element: &PayloadElement<'_>) -> Result<(), ParseError> {
+    element.fault().map_or(Ok(()), |fault| Err(fault.into()))
+}
+
+/// The body of an element of this type, none of whose octets are missing.
+pub(crate) fn whole<'a>(
+    element: &PayloadElement<'a>,
+    expected: PayloadType,
+) -> Result<Reader<'a>, ParseError> {
+    check_type(element, expected)?;
+    check_whole(element)?;
+    Ok(element.reader())
+}
+
+/// What was read of a body is not whole where octets of the body are missing.
+pub(crate) fn with_cut<'a, T>(
+    read: Parsed<'a, T, ParseError>,
+    element: &PayloadElement<'a>,
+) -> Parsed<'a, T, ParseError> {
+    let fault = read.fault.or_else(|| element.fault().map(ParseError::Length));
+    Parsed { fault, ..read }
 }

@@ -2,7 +2,7 @@
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-use wire::{EmitError, Reader, Writer, registry};
+use wire::{Emit, EmitError, Reader, Writer, registry};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
@@ -51,7 +51,8 @@ struct IdentificationLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<IdentificationLayout>() == FIXED_LEN);
 
-/// Who or what is identified, RFC 2407 section 4.6.2.1.
+/// Who or what is identified, RFC 2407 section 4.6.2.1. Exhaustive on purpose: a type without a variant is
+/// [`Other`](Self::Other).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -107,7 +108,7 @@ pub enum Identity<'a> {
     },
 }
 
-/// An identity and the traffic it is meant for, RFC 2407 section 4.6.2.
+/// An identity and the traffic it is meant for, RFC 2407 section 4.6.2. Exhaustive on purpose: the figure has no other field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -140,12 +141,10 @@ impl<'a> Identity<'a> {
         }
     }
 
-    /// Decodes Identification Data that begins `offset` octets into its message.
-    ///
-    /// # Errors
-    /// When addresses have not the length of their type.
-    pub fn parse_at(id_type: IdType, data: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at("ISAKMP message", data, offset);
+    /// Decodes Identification Data of this type.
+    fn read(id_type: IdType, mut reader: Reader<'a>) -> Result<Self, ParseError> {
+        let data = reader.rest();
+        // default: a type without a name has data all the same
         let element = id_type.name().unwrap_or("Identification Data");
         let identity = match id_type {
             IdType::IPV4_ADDR => Self::Ipv4Address(ipv4(&mut reader, element)?),
@@ -176,10 +175,11 @@ impl<'a> Identity<'a> {
         end(&reader, element)?;
         Ok(identity)
     }
+}
 
-    /// Octets of the data, without type, protocol and port.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+/// The Identification Data, without type, protocol and port.
+impl Emit for Identity<'_> {
+    fn wire_len(&self) -> usize {
         match self {
             Self::Ipv4Address(_) => 4,
             Self::Ipv4Subnet { .. } | Self::Ipv4Range { .. } => 8,
@@ -194,11 +194,7 @@ impl<'a> Identity<'a> {
         }
     }
 
-    /// Encodes the data, without type, protocol and port.
-    ///
-    /// # Errors
-    /// When the writer has no room.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         match self {
             Self::Ipv4Address(address) => writer.put(&address.octets()),
             Self::Ipv4Subnet { address: one, mask: two } | Self::Ipv4Range { first: one, last: two } => {
@@ -239,31 +235,22 @@ pub(crate) fn end(reader: &Reader<'_>, element: &'static str) -> Result<(), Pars
 }
 
 impl<'a> Identification<'a> {
-    /// Decodes a body that begins `offset` octets into its message.
-    ///
-    /// # Errors
-    /// When it has less than four octets, or addresses have not the length of their type.
-    pub fn parse_at(body: &'a [u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at("ISAKMP message", body, offset);
+    fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
         let layout: IdentificationLayout = transmute!(*reader.array::<FIXED_LEN>("Identification")?);
         Ok(Self {
             protocol_id: layout.protocol_id,
             port: layout.port.get(),
-            identity: Identity::parse_at(IdType(layout.id_type), reader.rest(), reader.offset())?,
+            identity: Identity::read(IdType(layout.id_type), reader)?,
         })
     }
+}
 
-    /// Octets of the body.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+impl Emit for Identification<'_> {
+    fn wire_len(&self) -> usize {
         self.identity.wire_len().saturating_add(FIXED_LEN)
     }
 
-    /// Encodes the body.
-    ///
-    /// # Errors
-    /// When the writer has no room.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; FIXED_LEN] = transmute!(IdentificationLayout {
             id_type: self.identity.id_type().0,
             protocol_id: self.protocol_id,
@@ -274,7 +261,7 @@ impl<'a> Identification<'a> {
     }
 }
 
-payload_body!(Identification<'a>);
+payload_body!(Identification<'a>, IDENTIFICATION);
 
 #[cfg(test)]
 mod tests {
@@ -283,9 +270,7 @@ mod tests {
 
     fn both_ways(body: &[u8]) -> Identification<'_> {
         let value = Identification::parse(body).unwrap();
-        let mut buffer = [0; 64];
-        assert_eq!(value.emit(&mut buffer), Ok(body.len()));
-        assert_eq!(&buffer[..body.len()], body);
+        assert_eq!(value.emit(&mut [0; 64]).unwrap(), body);
         value
     }
 
@@ -300,7 +285,7 @@ mod tests {
             assert_eq!(both_ways(&body[..4 + len]).identity.id_type(), IdType(id_type));
             assert!(matches!(
                 Identification::parse(&body[..3 + len]),
-                Err(ParseError::Length(LengthError::Ends { within: "ISAKMP message", needed: 4 | 16, .. }))
+                Err(ParseError::Length(LengthError::Ends { within: "payload body", needed: 4 | 16, .. }))
             ));
             if len < 32 {
                 assert!(matches!(

@@ -5,7 +5,7 @@ octets_payload! {
     ///
     /// RFC 2409 section 5: as long as the modulus of its group, with zeros on the left: 96 octets for group 1, 128 for
     /// group 2, 192 for group 5, 256 for group 14.
-    KeyExchange {
+    KeyExchange, KEY_EXCHANGE {
         /// Key Exchange Data.
         key_exchange_data
     }

@@ -2,11 +2,12 @@
 
 use core::net::IpAddr;
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Writer};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
+use super::framing::{PayloadElement, check_whole};
 use super::identification::{IdType, end, ipv4, ipv6};
-use crate::ParseError;
+use crate::{NatTraversal, ParseError, PayloadType};
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
@@ -18,11 +19,14 @@ struct NatOriginalAddressLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<NatOriginalAddressLayout>() == FIXED_LEN);
 
-/// An address as it was before translation, RFC 3947 section 5.2: quick mode, transport mode.
+/// An address as it was before translation, RFC 3947 section 5.2: quick mode, transport mode. Exhaustive on purpose: the
+/// figure has no other field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NatOriginalAddress {
+    /// The generation of NAT traversal, which gives the payload its number.
+    pub generation: NatTraversal,
     /// The two RESERVED fields, zero by the RFC.
     pub reserved: [u8; 3],
     /// Address. `ID_IPV4_ADDR` or `ID_IPV6_ADDR` follows from it.
@@ -39,12 +43,20 @@ impl NatOriginalAddress {
         }
     }
 
-    /// Decodes a body that begins `offset` octets into its message.
+    /// Decodes the body of a payload that was framed. Its number says which generation of NAT traversal it is of.
     ///
     /// # Errors
-    /// When it is no address, or not as long as one.
-    pub fn parse_at(body: &[u8], offset: usize) -> Result<Self, ParseError> {
-        let mut reader = Reader::at("ISAKMP message", body, offset);
+    /// When the number is none of NAT-OA's, octets of the body are missing, or they are no address or not as long as one.
+    pub fn from_element(element: &PayloadElement<'_>) -> Result<Self, ParseError> {
+        let (found, offset) = (element.header.payload_type, element.offset);
+        let expected = PayloadType::NAT_ORIGINAL_ADDRESS;
+        let generation = NatTraversal::ALL
+            .into_iter()
+            .find(|generation| generation.nat_original_address() == found)
+            .ok_or(ParseError::UnexpectedPayload { expected, found, offset })?;
+        check_whole(element)?;
+        let mut reader = element.reader();
+        let offset = reader.offset();
         let layout: NatOriginalAddressLayout = transmute!(*reader.array::<FIXED_LEN>("NAT-OA")?);
         let address = match IdType(layout.id_type) {
             IdType::IPV4_ADDR => IpAddr::V4(ipv4(&mut reader, "NAT-OA address")?),
@@ -52,23 +64,19 @@ impl NatOriginalAddress {
             id_type => return Err(ParseError::NatOriginalAddressType { id_type, offset }),
         };
         end(&reader, "NAT-OA address")?;
-        Ok(Self { reserved: layout.reserved, address })
+        Ok(Self { generation, reserved: layout.reserved, address })
     }
+}
 
-    /// Octets of the body: 8 or 20.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+impl Emit for NatOriginalAddress {
+    fn wire_len(&self) -> usize {
         match self.address {
             IpAddr::V4(_) => 8,
             IpAddr::V6(_) => 20,
         }
     }
 
-    /// Encodes the body.
-    ///
-    /// # Errors
-    /// When the writer has no room.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; FIXED_LEN] =
             transmute!(NatOriginalAddressLayout { id_type: self.id_type().0, reserved: self.reserved });
         writer.put(&octets)?;
@@ -79,33 +87,42 @@ impl NatOriginalAddress {
     }
 }
 
-payload_body!(NatOriginalAddress);
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payload::tests::element_at;
+
+    fn decoded(number: u8, body: &[u8]) -> Result<NatOriginalAddress, ParseError> {
+        NatOriginalAddress::from_element(&element_at(PayloadType(number), body, 60))
+    }
 
     #[test]
     fn both_address_families_both_ways() {
-        let mut buffer = [0; 20];
         let v4 = [1, 0, 7, 0, 192, 0, 2, 1];
-        let value = NatOriginalAddress::parse(&v4).unwrap();
+        let value = decoded(21, &v4).unwrap();
         assert_eq!(value.address, IpAddr::from([192, 0, 2, 1]));
-        assert_eq!(value.emit(&mut buffer), Ok(8));
-        assert_eq!(buffer[..8], v4);
+        assert_eq!(value.emit(&mut [0; 8]).unwrap(), v4);
         let mut v6 = [0x20; 20];
         (v6[0], v6[1], v6[2], v6[3]) = (5, 0, 0, 0);
-        assert_eq!(NatOriginalAddress::parse(&v6).unwrap().emit(&mut buffer), Ok(20));
-        assert_eq!(buffer, v6);
+        assert_eq!(decoded(131, &v6).unwrap().emit(&mut [0; 20]).unwrap(), v6);
+    }
+
+    #[test]
+    fn the_number_tells_the_generation() {
+        for generation in NatTraversal::ALL {
+            let number = generation.nat_original_address();
+            assert_eq!(decoded(number.0, &[1, 0, 0, 0, 1, 2, 3, 4]).unwrap().generation, generation);
+        }
+        assert!(matches!(decoded(20, &[1, 0, 0, 0, 1, 2, 3, 4]), Err(ParseError::UnexpectedPayload { .. })));
     }
 
     #[test]
     fn rfc_3947_section_5_2_only_addresses_are_allowed() {
         assert_eq!(
-            NatOriginalAddress::parse_at(&[4, 0, 0, 0, 1, 2, 3, 4], 60),
+            decoded(21, &[4, 0, 0, 0, 1, 2, 3, 4]),
             Err(ParseError::NatOriginalAddressType { id_type: IdType::IPV4_ADDR_SUBNET, offset: 60 })
         );
-        assert!(NatOriginalAddress::parse(&[1, 0, 0, 0, 1, 2, 3]).is_err());
-        assert!(NatOriginalAddress::parse(&[1, 0, 0, 0, 1, 2, 3, 4, 5]).is_err());
+        assert!(decoded(21, &[1, 0, 0, 0, 1, 2, 3]).is_err());
+        assert!(decoded(21, &[1, 0, 0, 0, 1, 2, 3, 4, 5]).is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 
 use crate::ParseError;
 
@@ -97,8 +97,10 @@ impl<'a> Label<'a> {
         let categories = take_padded(reader, element, usize::from(category_bits).div_ceil(8))?;
         Ok(Self { level_reserved, level, category_reserved, category_bits, categories })
     }
+}
 
-    const fn wire_len(&self) -> usize {
+impl Emit for Label<'_> {
+    fn wire_len(&self) -> usize {
         let (level, categories) = (self.level.len(), self.categories.len());
         level
             .saturating_add(padding_len(level))
@@ -126,7 +128,7 @@ impl<'a> Label<'a> {
 /// Where a security association is used, RFC 2407 section 4.2. The DOI before it gives it its form.
 ///
 /// That labels follow is told by `SIT_SECRECY` and `SIT_INTEGRITY`, which follow from the labels there are: whatever `flags`
-/// say of them, [`emit_into`](Self::emit_into) writes them right. Other bits are written as they are.
+/// say of them, [`emit_into`](Emit::emit_into) writes them right. Other bits are written as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -171,10 +173,10 @@ impl<'a> Situation<'a> {
         };
         Ok(Self::Labeled { flags, labeled_domain_identifier, secrecy, integrity })
     }
+}
 
-    /// Octets of the situation.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
+impl Emit for Situation<'_> {
+    fn wire_len(&self) -> usize {
         match self {
             // Without a label there is no domain of labels.
             Self::Ipsec(_) | Self::Labeled { secrecy: None, integrity: None, .. } => 4,
@@ -186,11 +188,7 @@ impl<'a> Situation<'a> {
         }
     }
 
-    /// Encodes the situation.
-    ///
-    /// # Errors
-    /// When the writer has no room, or a label is longer than its length can say.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         match self {
             Self::Ipsec(flags) | Self::Labeled { flags, secrecy: None, integrity: None, .. } => {
                 writer.u32(flags.labeled(false, false).0)

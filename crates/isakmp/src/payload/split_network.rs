@@ -6,7 +6,7 @@
 use core::iter::FusedIterator;
 use core::net::Ipv4Addr;
 
-use wire::{EmitError, Writer};
+use wire::{Emit, EmitError, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
@@ -63,21 +63,17 @@ impl SplitNetwork {
     pub const SHORT_LEN: usize = 8;
     /// Octets of a record with protocol and ports.
     pub const LONG_LEN: usize = 14;
+}
 
-    /// Octets of the record.
-    #[must_use]
-    pub const fn wire_len(&self) -> usize {
+impl Emit for SplitNetwork {
+    fn wire_len(&self) -> usize {
         match self.ports {
             None => Self::SHORT_LEN,
             Some(_) => Self::LONG_LEN,
         }
     }
 
-    /// Encodes the record.
-    ///
-    /// # Errors
-    /// When the writer has no room.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let (address, mask) = (self.address.octets(), self.mask.octets());
         match self.ports {
             None => {
@@ -96,7 +92,9 @@ impl SplitNetwork {
             }
         }
     }
+}
 
+impl SplitNetwork {
     fn short(octets: [u8; Self::SHORT_LEN]) -> Self {
         let layout: ShortLayout = transmute!(octets);
         Self { address: layout.address.into(), mask: layout.mask.into(), ports: None }
@@ -129,14 +127,14 @@ pub struct SplitNetworks<'a> {
 }
 
 impl<'a> SplitNetworks<'a> {
-    /// Decodes a list that begins `offset` octets into its message.
+    /// Decodes the value of an attribute.
     ///
     /// The length tells the form. Where it would do for both (a multiple of 56), records of 14 octets are meant
     /// unless only records of 8 have masks that are prefixes.
     ///
     /// # Errors
     /// When the length is a multiple of neither 14 nor 8.
-    pub fn parse_at(octets: &'a [u8], offset: usize) -> Result<Self, ParseError> {
+    pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         let (_, after_long) = octets.as_chunks::<{ SplitNetwork::LONG_LEN }>();
         let (_, after_short) = octets.as_chunks::<{ SplitNetwork::SHORT_LEN }>();
         let long = Self { has_ports: true, octets };
@@ -146,7 +144,7 @@ impl<'a> SplitNetworks<'a> {
             (true, true) if !prefixes(long) && prefixes(short) => Ok(short),
             (true, _) => Ok(long),
             (false, true) => Ok(short),
-            (false, false) => Err(ParseError::SplitNetworks { len: octets.len(), offset }),
+            (false, false) => Err(ParseError::SplitNetworks { len: octets.len() }),
         }
     }
 
@@ -154,6 +152,17 @@ impl<'a> SplitNetworks<'a> {
     #[must_use]
     pub const fn iter(&self) -> SplitNetworkIter<'a> {
         SplitNetworkIter { has_ports: self.has_ports, octets: self.octets }
+    }
+}
+
+/// The records as they were read.
+impl Emit for SplitNetworks<'_> {
+    fn wire_len(&self) -> usize {
+        self.octets.len()
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.put(self.octets)
     }
 }
 
@@ -210,7 +219,7 @@ mod tests {
     fn rewritten(octets: &[u8]) -> Vec<u8> {
         let mut buffer = [0; 256];
         let mut writer = Writer::new(&mut buffer);
-        for network in SplitNetworks::parse_at(octets, 0).unwrap() {
+        for network in SplitNetworks::parse(octets).unwrap() {
             network.emit_into(&mut writer).unwrap();
         }
         writer.written().to_vec()
@@ -218,17 +227,17 @@ mod tests {
 
     #[test]
     fn records_of_14_and_of_8_octets() {
-        let network = SplitNetworks::parse_at(&RECORD, 0).unwrap().iter().next().unwrap();
+        let network = SplitNetworks::parse(&RECORD).unwrap().iter().next().unwrap();
         assert_eq!((network.address, network.mask), ([10, 1, 0, 0].into(), [255, 255, 0, 0].into()));
         assert_eq!(network.ports.unwrap(), SplitPorts { protocol: 6, source_port: 0, destination_port: 80 });
         for len in [14, 28, 42, 70] {
             let octets: Vec<u8> = RECORD.iter().copied().cycle().take(len).collect();
-            assert_eq!(SplitNetworks::parse_at(&octets, 0).unwrap().iter().count(), len / 14);
+            assert_eq!(SplitNetworks::parse(&octets).unwrap().iter().count(), len / 14);
             assert_eq!(rewritten(&octets), octets);
         }
         for len in [8, 16, 24] {
             let octets: Vec<u8> = RECORD[..8].iter().copied().cycle().take(len).collect();
-            assert_eq!(SplitNetworks::parse_at(&octets, 0).unwrap().iter().count(), len / 8);
+            assert_eq!(SplitNetworks::parse(&octets).unwrap().iter().count(), len / 8);
             assert_eq!(rewritten(&octets), octets);
         }
     }
@@ -236,17 +245,14 @@ mod tests {
     #[test]
     fn fifty_six_octets_are_told_by_their_masks() {
         let long: Vec<u8> = RECORD.iter().copied().cycle().take(56).collect();
-        assert_eq!(SplitNetworks::parse_at(&long, 0).unwrap().iter().count(), 4);
+        assert_eq!(SplitNetworks::parse(&long).unwrap().iter().count(), 4);
         let short: Vec<u8> = RECORD[..8].iter().copied().cycle().take(56).collect();
-        assert_eq!(SplitNetworks::parse_at(&short, 0).unwrap().iter().count(), 7);
-        assert_eq!(SplitNetworks::parse_at(&[], 0).unwrap().iter().count(), 0);
+        assert_eq!(SplitNetworks::parse(&short).unwrap().iter().count(), 7);
+        assert_eq!(SplitNetworks::parse(&[]).unwrap().iter().count(), 0);
     }
 
     #[test]
     fn other_lengths_are_an_error() {
-        assert_eq!(
-            SplitNetworks::parse_at(&[0; 9], 77),
-            Err(ParseError::SplitNetworks { len: 9, offset: 77 })
-        );
+        assert_eq!(SplitNetworks::parse(&[0; 9]), Err(ParseError::SplitNetworks { len: 9 }));
     }
 }

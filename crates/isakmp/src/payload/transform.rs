@@ -1,11 +1,13 @@
 //! Transform payload, RFC 2408 section 3.6.
 
-use wire::{EmitError, LengthError, Reader, Writer};
+use wire::{Emit, EmitError, Parsed, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
-use super::attribute::{Attribute, AttributeFraming, Attributes, emit_attributes};
-use crate::ParseError;
+use super::framing::PayloadElement;
+use super::nested::NestedBody;
+use crate::attribute::attributes_len;
+use crate::{AttributeFraming, Attributes, ParseError, PayloadType};
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
@@ -18,8 +20,8 @@ struct TransformLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<TransformLayout>() == FIXED_LEN);
 
-/// One set of mechanisms for a proposed protocol, RFC 2408 section 3.6.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// One set of mechanisms for a proposed protocol, RFC 2408 section 3.6. Exhaustive on purpose: the figure has no other field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Transform<'a> {
@@ -36,48 +38,42 @@ pub struct Transform<'a> {
 }
 
 impl<'a> Transform<'a> {
-    /// As [`parse_at`](Self::parse_at), for those who look at broken packets: the attributes framed before a fault, and
-    /// the fault.
-    ///
-    /// # Errors
-    /// When the body ends before the attributes begin.
-    pub fn parse_until_error(
-        body: &'a [u8],
-        offset: usize,
-    ) -> Result<(Self, Option<LengthError>), ParseError> {
-        let mut reader = Reader::at("ISAKMP message", body, offset);
+    fn read_until_error(mut reader: Reader<'a>) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let layout: TransformLayout = transmute!(*reader.array::<FIXED_LEN>("Transform")?);
-        let wire::Parsed { value: attributes, fault, .. } =
+        let Parsed { value: attributes, rest, fault } =
             Attributes::parse_until_error(reader.rest(), reader.offset(), AttributeFraming);
-        let transform = Self {
+        let value = Self {
             transform_number: layout.transform_number,
             transform_id: layout.transform_id,
             reserved: layout.reserved.get(),
             attributes,
         };
-        Ok((transform, fault))
-    }
-
-    /// Encodes the body.
-    ///
-    /// # Errors
-    /// When the writer has no room.
-    pub fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        emit_fixed(writer, self.transform_number, self.transform_id, self.reserved)?;
-        emit_attributes(&self.attributes, writer)
+        Ok(Parsed { value, rest, fault: fault.map(ParseError::Length) })
     }
 }
 
-/// Writes what stands before the attributes.
-pub(crate) fn emit_fixed(
-    writer: &mut Writer<'_>,
-    transform_number: u8,
-    transform_id: u8,
-    reserved: u16,
-) -> Result<(), EmitError> {
-    let octets: [u8; FIXED_LEN] =
-        transmute!(TransformLayout { transform_number, transform_id, reserved: U16::new(reserved) });
-    writer.put(&octets)
+impl Emit for Transform<'_> {
+    fn wire_len(&self) -> usize {
+        attributes_len(&self.attributes).saturating_add(FIXED_LEN)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; FIXED_LEN] = transmute!(TransformLayout {
+            transform_number: self.transform_number,
+            transform_id: self.transform_id,
+            reserved: U16::new(self.reserved),
+        });
+        writer.put(&octets)?;
+        self.attributes.emit_into(writer)
+    }
 }
 
-attributes_payload!(Transform, FIXED_LEN);
+attributes_payload!(Transform, TRANSFORM);
+
+impl<'a> NestedBody<'a> for Transform<'a> {
+    const TYPE: PayloadType = PayloadType::TRANSFORM;
+
+    fn from_element(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
+        Self::from_element(element)
+    }
+}

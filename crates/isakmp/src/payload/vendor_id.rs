@@ -4,7 +4,7 @@ use crate::vendor::{self, KnownVendorId};
 
 octets_payload! {
     /// A constant by which implementations and extensions know each other, RFC 2408 section 3.16.
-    VendorId {
+    VendorId, VENDOR_ID {
         /// Vendor ID (VID).
         vendor_id
     }

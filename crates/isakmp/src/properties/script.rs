@@ -3,12 +3,17 @@
 use std::vec;
 use std::vec::Vec;
 
+use super::filled;
 use crate::doi::{Doi, ProtocolId};
-use crate::payload::attribute::AttributesWriter;
-use crate::payload::configuration::ConfigurationType;
+use crate::payload::configuration::{Configuration, ConfigurationType};
+use crate::payload::proposal::Proposal;
+use crate::payload::security_association::SecurityAssociation;
 use crate::payload::situation::{Label, Situation, SituationFlags};
-use crate::writer::ProposalsWriter;
-use crate::{EmitError, ExchangeType, Flags, Header, MessageWriter, PayloadHeader, PayloadType, Writer};
+use crate::payload::transform::Transform;
+use crate::{
+    Attribute, ChainWriter, EmitError, ExchangeType, Flags, Header, Nested, Payload, PayloadBody,
+    PayloadFraming, PayloadType, UnfinishedMessage, Writer,
+};
 
 /// Takes octets off a script; zeros when it has ended.
 struct Script<'a>(&'a [u8]);
@@ -30,66 +35,103 @@ impl<'a> Script<'a> {
     fn more(&self) -> bool {
         !self.0.is_empty()
     }
-}
 
-fn write_attributes(script: &mut Script<'_>, out: &mut AttributesWriter<'_, '_>) -> Result<(), EmitError> {
-    for _ in 0..script.octet() % 5 {
-        let attribute_type = u16::from(script.octet());
-        match script.octet() % 3 {
-            0 => out.basic(attribute_type, u16::from(script.octet()))?,
-            1 => out.variable(attribute_type, script.octets(20))?,
-            _ => out.number(attribute_type, u64::from(script.octet()).pow(7))?,
-        }
-    }
-    Ok(())
-}
-
-fn write_proposals(script: &mut Script<'_>, out: &mut ProposalsWriter<'_, '_>) -> Result<(), EmitError> {
-    for _ in 0..=script.octet() % 3 {
-        let (reserved, number, protocol) = (script.octet() % 2, script.octet(), script.octet() % 5);
-        let spi = script.octets(18);
-        out.proposal_with(reserved, number, ProtocolId(protocol), spi, |transforms| {
-            for _ in 0..script.octet() % 4 {
-                let (reserved, number, id, reserved2) =
-                    (script.octet() % 2, script.octet(), script.octet(), u16::from(script.octet() % 2));
-                transforms.transform_with(reserved, number, id, reserved2, |attributes| {
-                    write_attributes(script, attributes)
-                })?;
+    fn attributes(&mut self) -> Vec<Attribute<'a>> {
+        let count = self.octet() % 5;
+        let attribute = |script: &mut Self| {
+            let attribute_type = u16::from(script.octet());
+            match script.octet() % 2 {
+                0 => Attribute::basic(attribute_type, u16::from(script.octet())),
+                _ => Attribute::variable(attribute_type, script.octets(20)),
             }
-            transforms.writer().put(script.octets(3))
-        })?;
+        };
+        (0..count).map(|_| attribute(self)).collect()
     }
-    out.writer().put(script.octets(3))
+
+    /// A transform without its attributes.
+    fn transform(&mut self) -> Nested<'a, Transform<'a>> {
+        let reserved = self.octet() % 2;
+        let body = Transform {
+            transform_number: self.octet(),
+            transform_id: self.octet(),
+            reserved: u16::from(self.octet() % 2),
+            ..Transform::default()
+        };
+        Nested::Decoded { reserved, body }
+    }
+
+    /// A proposal without its transforms.
+    fn proposal(&mut self) -> Nested<'a, Proposal<'a>> {
+        let reserved = self.octet() % 2;
+        let body = Proposal {
+            proposal_number: self.octet(),
+            protocol_id: ProtocolId(self.octet() % 5),
+            spi: self.octets(18),
+            trailing: self.octets(3),
+            ..Proposal::default()
+        };
+        Nested::Decoded { reserved, body }
+    }
 }
 
-fn write_payload(script: &mut Script<'_>, message: &mut MessageWriter<'_, '_>) -> Result<(), EmitError> {
+type Chained<'w, 'b> = ChainWriter<'w, 'b, PayloadFraming>;
+
+fn push(chain: &mut Chained<'_, '_>, reserved: u8, body: PayloadBody<'_>) -> Result<(), EmitError> {
+    chain.push(&Payload { reserved, body }).map(drop)
+}
+
+fn association(script: &mut Script<'_>, chain: &mut Chained<'_, '_>, reserved: u8) -> Result<(), EmitError> {
+    let doi = Doi(u32::from(script.octet() > 30));
+    let situation = match script.octet() % 8 {
+        0 => Situation::Labeled {
+            flags: SituationFlags(2),
+            labeled_domain_identifier: 3,
+            secrecy: Some(Label { level: script.octets(9), ..Label::default() }),
+            integrity: None,
+        },
+        _ => Situation::IDENTITY_ONLY,
+    };
+    let count = 1 + script.octet() % 3;
+    let proposals: Vec<_> = (0..count).map(|_| script.proposal()).collect();
+    let bare: Vec<Vec<_>> =
+        proposals.iter().map(|_| (0..script.octet() % 4).map(|_| script.transform()).collect()).collect();
+    let attributes: Vec<Vec<Vec<_>>> =
+        bare.iter().map(|transforms| transforms.iter().map(|_| script.attributes()).collect()).collect();
+    let transforms: Vec<_> = bare
+        .into_iter()
+        .zip(&attributes)
+        .map(|(transforms, lists)| {
+            filled(transforms, lists, |body, list| body.attributes = list.as_slice().into())
+        })
+        .collect();
+    let proposals = filled(proposals, &transforms, |body, list| body.transforms = list.as_slice().into());
+    let trailing = script.octets(3);
+    let body = SecurityAssociation { doi, situation, proposals: proposals.as_slice().into(), trailing };
+    push(chain, reserved, body.into())
+}
+
+fn write_payload(script: &mut Script<'_>, chain: &mut Chained<'_, '_>) -> Result<(), EmitError> {
     let known = PayloadType::NAMED;
     let payload_type = match script.octet() {
         choice @ 0..200 => known[1 + usize::from(choice) % (known.len() - 1)],
         other => PayloadType(other),
     };
-    let header = PayloadHeader { payload_type, reserved: script.octet() % 3 };
+    let reserved = script.octet() % 3;
     match payload_type {
-        PayloadType::SECURITY_ASSOCIATION => {
-            let doi = Doi(u32::from(script.octet() > 30));
-            let situation = match script.octet() % 8 {
-                0 => Situation::Labeled {
-                    flags: SituationFlags(2),
-                    labeled_domain_identifier: 3,
-                    secrecy: Some(Label { level: script.octets(9), ..Label::default() }),
-                    integrity: None,
-                },
-                _ => Situation::IDENTITY_ONLY,
-            };
-            message.security_association(header, doi, &situation, |out| write_proposals(script, out))
-        }
+        PayloadType::SECURITY_ASSOCIATION => association(script, chain, reserved),
         PayloadType::CONFIGURATION => {
-            let kind = ConfigurationType(script.octet() % 5);
-            message.configuration(kind, 7, |out| write_attributes(script, out))
+            let configuration_type = ConfigurationType(script.octet() % 5);
+            let attributes = script.attributes();
+            let attributes = attributes.as_slice().into();
+            let body = Configuration { configuration_type, reserved: 0, identifier: 7, attributes };
+            push(chain, reserved, body.into())
         }
         // Outside an association all octets are the caller's, the count of transforms too: here a true one.
-        PayloadType::PROPOSAL => message.push(header, &[script.octet(), script.octet(), 0, 0]),
-        _ => message.push(header, script.octets(60)),
+        PayloadType::PROPOSAL => {
+            let octets = &[script.octet(), script.octet(), 0, 0];
+            push(chain, reserved, PayloadBody::Unknown { payload_type, octets })
+        }
+        _ => push(chain, reserved, PayloadBody::Unknown { payload_type, octets: script.octets(60) }),
     }
 }
 
@@ -106,8 +148,9 @@ pub fn message_from(script: &[u8]) -> Vec<u8> {
     };
     let mut buffer = vec![0; 16_384];
     let mut writer = Writer::new(&mut buffer);
-    let mut message = MessageWriter::new(&mut writer, &header).unwrap();
-    while script.more() && write_payload(&mut script, &mut message).is_ok() {}
-    message.finish().unwrap();
+    let (message, framing) = UnfinishedMessage::begin(&mut writer, &header).unwrap();
+    let mut chain = ChainWriter::new(&mut writer, framing);
+    while script.more() && write_payload(&mut script, &mut chain).is_ok() {}
+    message.finish(&mut writer).unwrap();
     writer.written().to_vec()
 }

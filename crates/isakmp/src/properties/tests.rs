@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{PayloadFraming, PayloadType};
+use crate::PayloadType;
 
 /// Octets that say they are a message of version 1 as long as they are.
 fn framed(mut octets: Vec<u8>) -> Vec<u8> {
@@ -82,14 +82,15 @@ fn scripts_reach_every_payload() {
         let script: Vec<u8> = (0..200u8).map(|i| i.wrapping_mul(seed | 1).rotate_left(3) ^ seed).collect();
         let octets = message_from(&script);
         let message = Message::parse(&octets).unwrap();
-        for (element, payload) in message.payloads(NegotiationContext::NONE) {
-            seen.insert(element.header.payload_type);
-            if let Ok(Payload::SecurityAssociation(body)) = payload {
+        for payload in message.payloads() {
+            seen.insert(payload.payload_type());
+            if let PayloadBody::SecurityAssociation(body) = payload.body {
                 nested += body
-                    .decode_proposals()
-                    .filter_map(|(_, proposal)| proposal.ok())
-                    .flat_map(|proposal| proposal.decode_transforms())
-                    .filter(|(_, transform)| transform.as_ref().is_ok_and(|t| !t.attributes.is_empty()))
+                    .proposals
+                    .iter()
+                    .filter_map(|proposal| proposal.decoded().ok())
+                    .flat_map(|proposal| proposal.transforms.iter())
+                    .filter(|transform| transform.body().is_some_and(|body| !body.attributes.is_empty()))
                     .count();
             }
         }

@@ -2,12 +2,11 @@
 
 use core::net::IpAddr;
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 
-use crate::parameter::{
-    address_len, emit_address, emit_parameters, parameters_len, parse_address, parse_parameters,
-};
-use crate::{Parameters, ParseError};
+use crate::parameter::{address_len, emit_address, parse_address};
+use crate::parameters::parse_parameters;
+use crate::{Parameters, ParseError, tlv};
 
 /// A request to change addresses, RFC 5061 section 4.1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,15 +27,17 @@ impl<'a> Asconf<'a> {
         let address = parse_address(&mut reader)?;
         Ok(Self { serial_number, address, parameters: parse_parameters(reader)? })
     }
+}
 
-    pub(super) fn value_len(&self) -> usize {
-        4usize.saturating_add(address_len(self.address)).saturating_add(parameters_len(&self.parameters))
+impl Emit for Asconf<'_> {
+    fn wire_len(&self) -> usize {
+        4usize.saturating_add(address_len(self.address)).saturating_add(tlv::run_len(&self.parameters))
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.u32(self.serial_number)?;
         emit_address(self.address, writer)?;
-        emit_parameters(&self.parameters, writer)
+        tlv::emit_run(&self.parameters, writer)
     }
 }
 
@@ -56,13 +57,15 @@ impl<'a> AsconfAck<'a> {
         let serial_number = reader.u32("Serial Number")?;
         Ok(Self { serial_number, parameters: parse_parameters(reader)? })
     }
+}
 
-    pub(super) fn value_len(&self) -> usize {
-        parameters_len(&self.parameters).saturating_add(4)
+impl Emit for AsconfAck<'_> {
+    fn wire_len(&self) -> usize {
+        tlv::run_len(&self.parameters).saturating_add(4)
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.u32(self.serial_number)?;
-        emit_parameters(&self.parameters, writer)
+        tlv::emit_run(&self.parameters, writer)
     }
 }

@@ -1,6 +1,6 @@
 //! AUTH, RFC 4895 section 5.
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -41,12 +41,14 @@ impl<'a> Auth<'a> {
             hmac: reader.rest(),
         })
     }
+}
 
-    pub(super) const fn value_len(&self) -> usize {
+impl Emit for Auth<'_> {
+    fn wire_len(&self) -> usize {
         self.hmac.len().saturating_add(4)
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; 4] = zerocopy::transmute!(AuthLayout {
             shared_key_identifier: self.shared_key_identifier.into(),
             hmac_identifier: self.hmac_identifier.0.into(),

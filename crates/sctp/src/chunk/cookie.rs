@@ -1,5 +1,7 @@
 //! COOKIE ECHO, RFC 9260 section 3.3.11. COOKIE ACK has no value.
 
+use wire::{Emit, EmitError, Writer};
+
 /// The State Cookie of the INIT ACK, returned, RFC 9260 section 3.3.11.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -7,4 +9,14 @@
 pub struct CookieEcho<'a> {
     /// The cookie, as its maker wrote it.
     pub cookie: &'a [u8],
+}
+
+impl Emit for CookieEcho<'_> {
+    fn wire_len(&self) -> usize {
+        self.cookie.len()
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.put(self.cookie)
+    }
 }

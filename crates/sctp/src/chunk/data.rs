@@ -1,11 +1,11 @@
 //! DATA, RFC 9260 section 3.3.1.
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::chunk::{Body, Chunk, ChunkFlags};
-use crate::{ParseError, StreamSequenceNumber, Tsn};
+use crate::chunk::Body;
+use crate::{Chunk, ChunkFlags, ParseError, StreamSequenceNumber, Tsn};
 
 wire::registry! {
     /// Payload protocol identifier, RFC 9260 section 3.3.1 (a part of IANA's registry).
@@ -91,21 +91,6 @@ impl<'a> Data<'a> {
         })
     }
 
-    pub(super) const fn value_len(&self) -> usize {
-        self.user_data.len().saturating_add(HEADER_LEN)
-    }
-
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        let octets: [u8; HEADER_LEN] = zerocopy::transmute!(DataLayout {
-            tsn: self.tsn.0.into(),
-            stream_identifier: self.stream_identifier.into(),
-            stream_sequence_number: self.stream_sequence_number.0.into(),
-            payload_protocol_identifier: self.payload_protocol_identifier.0.into(),
-        });
-        writer.put(&octets)?;
-        writer.put(self.user_data)
-    }
-
     /// Cuts a message that is too large for one chunk, RFC 9260 section 6.9: `self` with the whole message as
     /// its user data becomes chunks of at most `max` octets of user data, with TSNs that follow each other, the
     /// same stream sequence number, and the B and E flags. `flags` is what else each chunk carries: U, I.
@@ -115,6 +100,23 @@ impl<'a> Data<'a> {
     pub const fn fragments(self, flags: ChunkFlags, max: usize) -> Fragments<'a> {
         let flags = ChunkFlags(flags.0 & !(ChunkFlags::B.0 | ChunkFlags::E.0));
         Fragments { data: self, flags, max, first: true }
+    }
+}
+
+impl Emit for Data<'_> {
+    fn wire_len(&self) -> usize {
+        self.user_data.len().saturating_add(HEADER_LEN)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let octets: [u8; HEADER_LEN] = zerocopy::transmute!(DataLayout {
+            tsn: self.tsn.0.into(),
+            stream_identifier: self.stream_identifier.into(),
+            stream_sequence_number: self.stream_sequence_number.0.into(),
+            payload_protocol_identifier: self.payload_protocol_identifier.0.into(),
+        });
+        writer.put(&octets)?;
+        writer.put(self.user_data)
     }
 }
 

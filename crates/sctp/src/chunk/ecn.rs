@@ -1,6 +1,6 @@
 //! ECNE and CWR, RFC 4960 appendix A; RFC 9260 only reserves their numbers.
 
-use wire::Reader;
+use wire::{Emit, EmitError, Reader, Writer};
 
 use crate::parameter::expect_end;
 use crate::{ParseError, Tsn};
@@ -20,5 +20,15 @@ impl CongestionPoint {
         let lowest_tsn = Tsn(reader.u32("Lowest TSN Number")?);
         expect_end("ECNE or CWR", reader)?;
         Ok(Self { lowest_tsn })
+    }
+}
+
+impl Emit for CongestionPoint {
+    fn wire_len(&self) -> usize {
+        4
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.u32(self.lowest_tsn.0)
     }
 }

@@ -1,9 +1,9 @@
 //! ERROR, RFC 9260 section 3.3.10.
 
-use wire::Reader;
+use wire::{Emit, EmitError, Reader, Writer};
 
 use crate::error_cause::parse_causes;
-use crate::{ErrorCauses, ParseError};
+use crate::{ErrorCauses, ParseError, tlv};
 
 /// An error that does not end the association, RFC 9260 section 3.3.10.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -17,5 +17,15 @@ pub struct OperationError<'a> {
 impl<'a> OperationError<'a> {
     pub(super) fn read(reader: Reader<'a>) -> Result<Self, ParseError> {
         Ok(Self { causes: parse_causes(reader)? })
+    }
+}
+
+impl Emit for OperationError<'_> {
+    fn wire_len(&self) -> usize {
+        tlv::run_len(&self.causes)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        tlv::emit_run(&self.causes, writer)
     }
 }

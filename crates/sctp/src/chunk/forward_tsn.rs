@@ -1,9 +1,11 @@
 //! FORWARD-TSN, RFC 3758 section 3.2, and I-FORWARD-TSN, RFC 8260 section 2.3.1.
 
-use wire::{EmitError, LengthError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
+use zerocopy::network_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::list::Item;
-use crate::{List, MessageIdentifier, ParseError, StreamSequenceNumber, Tsn};
+use crate::items::Layout;
+use crate::{Items, MessageIdentifier, ParseError, StreamSequenceNumber, Tsn};
 
 /// A stream on which ordered messages are skipped, RFC 3758 section 3.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,21 +18,16 @@ pub struct SkippedStream {
     pub stream_sequence_number: StreamSequenceNumber,
 }
 
-impl Item for SkippedStream {
-    const LEN: usize = 4;
+impl Layout for SkippedStream {
+    type Octets = [U16; 2];
     const NAME: &'static str = "skipped stream";
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, LengthError> {
-        let [a, b, c, d] = *reader.array(Self::NAME)?;
-        Ok(Self {
-            stream_identifier: u16::from_be_bytes([a, b]),
-            stream_sequence_number: StreamSequenceNumber(u16::from_be_bytes([c, d])),
-        })
+    fn read([stream, number]: [U16; 2]) -> Self {
+        Self { stream_identifier: stream.get(), stream_sequence_number: StreamSequenceNumber(number.get()) }
     }
 
-    fn write(self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        writer.u16(self.stream_identifier)?;
-        writer.u16(self.stream_sequence_number.0)
+    fn write(self) -> Result<[U16; 2], EmitError> {
+        Ok([self.stream_identifier.into(), self.stream_sequence_number.0.into()])
     }
 }
 
@@ -42,20 +39,22 @@ pub struct ForwardTsn<'a> {
     /// New Cumulative TSN.
     pub new_cumulative_tsn: Tsn,
     /// Streams on which messages are skipped.
-    pub skipped: List<'a, SkippedStream>,
+    pub skipped: Items<'a, SkippedStream>,
 }
 
 impl<'a> ForwardTsn<'a> {
     pub(super) fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
         let new_cumulative_tsn = Tsn(reader.u32("New Cumulative TSN")?);
-        Ok(Self { new_cumulative_tsn, skipped: List::parse(reader)? })
+        Ok(Self { new_cumulative_tsn, skipped: Items::read(reader)? })
     }
+}
 
-    pub(super) fn value_len(&self) -> usize {
+impl Emit for ForwardTsn<'_> {
+    fn wire_len(&self) -> usize {
         self.skipped.wire_len().saturating_add(4)
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.u32(self.new_cumulative_tsn.0)?;
         self.skipped.emit_into(writer)
     }
@@ -76,32 +75,41 @@ pub struct SkippedMessage {
     pub message_identifier: MessageIdentifier,
 }
 
-impl Item for SkippedMessage {
-    const LEN: usize = 8;
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct SkippedMessageLayout {
+    stream_identifier: U16,
+    reserved_and_unordered: U16,
+    message_identifier: U32,
+}
+
+const _: () = assert!(size_of::<SkippedMessageLayout>() == 8);
+
+impl Layout for SkippedMessage {
+    type Octets = SkippedMessageLayout;
     const NAME: &'static str = "skipped message";
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, LengthError> {
-        let [a, b, c, d, e, f, g, h] = *reader.array(Self::NAME)?;
-        let word = u16::from_be_bytes([c, d]);
-        Ok(Self {
-            stream_identifier: u16::from_be_bytes([a, b]),
+    fn read(octets: SkippedMessageLayout) -> Self {
+        let word = octets.reserved_and_unordered.get();
+        Self {
+            stream_identifier: octets.stream_identifier.get(),
             reserved: word >> 1,
             unordered: word & 1 != 0,
-            message_identifier: MessageIdentifier(u32::from_be_bytes([e, f, g, h])),
-        })
+            message_identifier: MessageIdentifier(octets.message_identifier.get()),
+        }
     }
 
-    fn write(self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        if self.reserved > 0x7fff {
-            return Err(EmitError::FieldOverflow {
-                field: "Reserved",
-                value: usize::from(self.reserved),
-                max: 0x7fff,
-            });
+    fn write(self) -> Result<SkippedMessageLayout, EmitError> {
+        let max = 0x7fff;
+        if self.reserved > max {
+            let (value, max) = (usize::from(self.reserved), usize::from(max));
+            return Err(EmitError::FieldOverflow { field: "Reserved", value, max });
         }
-        writer.u16(self.stream_identifier)?;
-        writer.u16(self.reserved << 1 | u16::from(self.unordered))?;
-        writer.u32(self.message_identifier.0)
+        Ok(SkippedMessageLayout {
+            stream_identifier: self.stream_identifier.into(),
+            reserved_and_unordered: (self.reserved << 1 | u16::from(self.unordered)).into(),
+            message_identifier: self.message_identifier.0.into(),
+        })
     }
 }
 
@@ -113,20 +121,22 @@ pub struct IForwardTsn<'a> {
     /// New Cumulative TSN.
     pub new_cumulative_tsn: Tsn,
     /// Streams on which messages are skipped.
-    pub skipped: List<'a, SkippedMessage>,
+    pub skipped: Items<'a, SkippedMessage>,
 }
 
 impl<'a> IForwardTsn<'a> {
     pub(super) fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
         let new_cumulative_tsn = Tsn(reader.u32("New Cumulative TSN")?);
-        Ok(Self { new_cumulative_tsn, skipped: List::parse(reader)? })
+        Ok(Self { new_cumulative_tsn, skipped: Items::read(reader)? })
     }
+}
 
-    pub(super) fn value_len(&self) -> usize {
+impl Emit for IForwardTsn<'_> {
+    fn wire_len(&self) -> usize {
         self.skipped.wire_len().saturating_add(4)
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.u32(self.new_cumulative_tsn.0)?;
         self.skipped.emit_into(writer)
     }

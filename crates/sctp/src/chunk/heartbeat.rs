@@ -1,9 +1,9 @@
 //! HEARTBEAT and HEARTBEAT ACK, RFC 9260 sections 3.3.5 and 3.3.6.
 
-use wire::Reader;
+use wire::{Emit, EmitError, Reader, Writer};
 
-use crate::parameter::parse_parameters;
-use crate::{Parameters, ParseError};
+use crate::parameters::parse_parameters;
+use crate::{Parameters, ParseError, tlv};
 
 /// A probe of a path, or its echo, RFC 9260 sections 3.3.5 and 3.3.6.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -17,5 +17,15 @@ pub struct Heartbeat<'a> {
 impl<'a> Heartbeat<'a> {
     pub(super) fn read(reader: Reader<'a>) -> Result<Self, ParseError> {
         Ok(Self { parameters: parse_parameters(reader)? })
+    }
+}
+
+impl Emit for Heartbeat<'_> {
+    fn wire_len(&self) -> usize {
+        tlv::run_len(&self.parameters)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        tlv::emit_run(&self.parameters, writer)
     }
 }

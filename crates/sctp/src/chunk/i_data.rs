@@ -1,6 +1,6 @@
 //! I-DATA, RFC 8260 section 2.1.
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -22,7 +22,8 @@ struct IDataLayout {
 
 const _: () = assert!(size_of::<IDataLayout>() == HEADER_LEN);
 
-/// What stands in the last word before the user data, RFC 8260 section 2.1: the B flag of the chunk tells.
+/// What stands in the last word before the user data, RFC 8260 section 2.1. The B flag of the chunk says which of the two it
+/// is, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -46,7 +47,8 @@ pub struct IData<'a> {
     pub reserved: u16,
     /// The message's number in the stream.
     pub message_identifier: MessageIdentifier,
-    /// The identifier where the B flag is set, the number where it is not; written as it is here.
+    /// The identifier where the chunk's B flag is set, the number where it is not. A sender sets flag and value to match:
+    /// the word is written as it is here.
     pub ppid_or_fsn: PpidOrFsn,
     /// The message, or a fragment of it.
     pub user_data: &'a [u8],
@@ -69,12 +71,14 @@ impl<'a> IData<'a> {
             user_data: reader.rest(),
         })
     }
+}
 
-    pub(super) const fn value_len(&self) -> usize {
+impl Emit for IData<'_> {
+    fn wire_len(&self) -> usize {
         self.user_data.len().saturating_add(HEADER_LEN)
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let word = match self.ppid_or_fsn {
             PpidOrFsn::PayloadProtocolIdentifier(identifier) => identifier.0,
             PpidOrFsn::FragmentSequenceNumber(number) => number,

@@ -1,11 +1,11 @@
 //! INIT and INIT ACK, RFC 9260 sections 3.3.2 and 3.3.3.
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::parameter::{emit_parameters, parameters_len, parse_parameters};
-use crate::{Parameters, ParseError, Tsn};
+use crate::parameters::parse_parameters;
+use crate::{Parameters, ParseError, Tsn, tlv};
 
 /// Octets of the value before what has no fixed length.
 const HEADER_LEN: usize = 16;
@@ -53,12 +53,14 @@ impl<'a> Init<'a> {
             parameters: parse_parameters(reader)?,
         })
     }
+}
 
-    pub(super) fn value_len(&self) -> usize {
-        parameters_len(&self.parameters).saturating_add(HEADER_LEN)
+impl Emit for Init<'_> {
+    fn wire_len(&self) -> usize {
+        tlv::run_len(&self.parameters).saturating_add(HEADER_LEN)
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; HEADER_LEN] = zerocopy::transmute!(InitLayout {
             initiate_tag: self.initiate_tag.into(),
             a_rwnd: self.a_rwnd.into(),
@@ -67,6 +69,6 @@ impl<'a> Init<'a> {
             initial_tsn: self.initial_tsn.0.into(),
         });
         writer.put(&octets)?;
-        emit_parameters(&self.parameters, writer)
+        tlv::emit_run(&self.parameters, writer)
     }
 }

@@ -1,9 +1,9 @@
 //! RE-CONFIG, RFC 6525 section 3.1.
 
-use wire::Reader;
+use wire::{Emit, EmitError, Reader, Writer};
 
-use crate::parameter::parse_parameters;
-use crate::{Parameters, ParseError};
+use crate::parameters::parse_parameters;
+use crate::{Parameters, ParseError, tlv};
 
 /// Streams are reset or added, RFC 6525 section 3.1.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -17,5 +17,15 @@ pub struct ReConfig<'a> {
 impl<'a> ReConfig<'a> {
     pub(super) fn read(reader: Reader<'a>) -> Result<Self, ParseError> {
         Ok(Self { parameters: parse_parameters(reader)? })
+    }
+}
+
+impl Emit for ReConfig<'_> {
+    fn wire_len(&self) -> usize {
+        tlv::run_len(&self.parameters)
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        tlv::emit_run(&self.parameters, writer)
     }
 }

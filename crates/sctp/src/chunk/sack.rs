@@ -1,12 +1,12 @@
 //! SACK, RFC 9260 section 3.3.4.
 
-use wire::{EmitError, LengthError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::list::Item;
+use crate::items::Layout;
 use crate::parameter::expect_end;
-use crate::{List, ParseError, Tsn};
+use crate::{Items, ParseError, Tsn};
 
 /// Octets of the value before what has no fixed length.
 const HEADER_LEN: usize = 12;
@@ -33,18 +33,16 @@ pub struct GapAckBlock {
     pub end: u16,
 }
 
-impl Item for GapAckBlock {
-    const LEN: usize = 4;
+impl Layout for GapAckBlock {
+    type Octets = [U16; 2];
     const NAME: &'static str = "Gap Ack Block";
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, LengthError> {
-        let [a, b, c, d] = *reader.array(Self::NAME)?;
-        Ok(Self { start: u16::from_be_bytes([a, b]), end: u16::from_be_bytes([c, d]) })
+    fn read([start, end]: [U16; 2]) -> Self {
+        Self { start: start.get(), end: end.get() }
     }
 
-    fn write(self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        writer.u16(self.start)?;
-        writer.u16(self.end)
+    fn write(self) -> Result<[U16; 2], EmitError> {
+        Ok([self.start.into(), self.end.into()])
     }
 }
 
@@ -58,23 +56,21 @@ pub struct Sack<'a> {
     /// Advertised Receiver Window Credit, in octets.
     pub a_rwnd: u32,
     /// What has arrived behind gaps.
-    pub gap_ack_blocks: List<'a, GapAckBlock>,
+    pub gap_ack_blocks: Items<'a, GapAckBlock>,
     /// What has arrived more than once since the last SACK, one entry for each time.
-    pub duplicate_tsns: List<'a, Tsn>,
+    pub duplicate_tsns: Items<'a, Tsn>,
 }
 
 impl<'a> Sack<'a> {
     pub(super) fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
         let layout: SackLayout = zerocopy::transmute!(*reader.array::<HEADER_LEN>("SACK")?);
-        let mut take = |element, count: U16, len: usize| {
-            let offset = reader.offset();
-            reader
-                .take(element, usize::from(count.get()).saturating_mul(len))
-                .map(|octets| Reader::at("SCTP packet", octets, offset))
+        let mut take = |element, count: U16| {
+            let (within, offset) = (reader.within(), reader.offset());
+            let len = usize::from(count.get()).saturating_mul(4);
+            reader.take(element, len).map(|octets| Reader::at(within, octets, offset))
         };
-        let gap_ack_blocks =
-            List::parse(take("Gap Ack Blocks", layout.gap_ack_block_count, GapAckBlock::LEN)?)?;
-        let duplicate_tsns = List::parse(take("Duplicate TSNs", layout.duplicate_tsn_count, Tsn::LEN)?)?;
+        let gap_ack_blocks = Items::read(take("Gap Ack Blocks", layout.gap_ack_block_count)?)?;
+        let duplicate_tsns = Items::read(take("Duplicate TSNs", layout.duplicate_tsn_count)?)?;
         expect_end("SACK", reader)?;
         Ok(Self {
             cumulative_tsn_ack: Tsn(layout.cumulative_tsn_ack.get()),
@@ -83,20 +79,22 @@ impl<'a> Sack<'a> {
             duplicate_tsns,
         })
     }
+}
 
-    pub(super) fn value_len(&self) -> usize {
+impl Emit for Sack<'_> {
+    fn wire_len(&self) -> usize {
         HEADER_LEN
             .saturating_add(self.gap_ack_blocks.wire_len())
             .saturating_add(self.duplicate_tsns.wire_len())
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; HEADER_LEN] = zerocopy::transmute!(SackLayout {
             cumulative_tsn_ack: self.cumulative_tsn_ack.0.into(),
             a_rwnd: self.a_rwnd.into(),
-            gap_ack_block_count: EmitError::fit_u16("Number of Gap Ack Blocks", self.gap_ack_blocks.len())?
+            gap_ack_block_count: EmitError::fit_u16("Number of Gap Ack Blocks", self.gap_ack_blocks.count())?
                 .into(),
-            duplicate_tsn_count: EmitError::fit_u16("Number of Duplicate TSNs", self.duplicate_tsns.len())?
+            duplicate_tsn_count: EmitError::fit_u16("Number of Duplicate TSNs", self.duplicate_tsns.count())?
                 .into(),
         });
         writer.put(&octets)?;

@@ -1,6 +1,6 @@
 //! SHUTDOWN, RFC 9260 section 3.3.8. SHUTDOWN ACK and SHUTDOWN COMPLETE have no value.
 
-use wire::Reader;
+use wire::{Emit, EmitError, Reader, Writer};
 
 use crate::parameter::expect_end;
 use crate::{ParseError, Tsn};
@@ -19,5 +19,15 @@ impl Shutdown {
         let cumulative_tsn_ack = Tsn(reader.u32("Cumulative TSN Ack")?);
         expect_end("SHUTDOWN", reader)?;
         Ok(Self { cumulative_tsn_ack })
+    }
+}
+
+impl Emit for Shutdown {
+    fn wire_len(&self) -> usize {
+        4
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.u32(self.cumulative_tsn_ack.0)
     }
 }

@@ -1,8 +1,14 @@
 //! The rules that a packet is held to beyond being readable.
 
+use wire::{Element, Framing, Member, Reader};
+
 use super::Packet;
-use crate::chunk::{Body, ChunkElement, Init};
-use crate::{Chunk, ChunkFlags, ChunkType, Departure, List, ParameterType, Parameters, Tsn, tlv};
+use crate::chunk::{Body, Init};
+use crate::{
+    Chunk, ChunkElement, ChunkFlags, ChunkFraming, ChunkHeader, ChunkType, Chunks, CommonHeader, Departure,
+    ErrorCause, ErrorCauseElement, ErrorCauses, Items, Parameter, ParameterFraming, ParameterType,
+    Parameters, Tsn, tlv,
+};
 
 /// What is known of a packet before its chunks are looked at one by one.
 #[derive(Clone, Copy)]
@@ -28,30 +34,94 @@ struct Before {
 type Found = [Option<Departure>; 9];
 
 pub(super) fn departures<'a>(packet: &Packet<'a>) -> impl Iterator<Item = Departure> + use<'a> {
-    let types = || packet.chunks.iter().map(|element| element.header.chunk_type);
+    let types = || tlv::headers(&packet.chunks, CommonHeader::LEN).map(|(_, header)| header.chunk_type);
     let context = Context {
         verification_tag: packet.header.verification_tag,
-        chunk_count: packet.chunks.element_count(),
+        chunk_count: packet.chunks.count(),
         has_data: types().any(ChunkType::carries_user_data),
         has_init: types().any(|chunk_type| chunk_type == ChunkType::INIT),
         has_plain: types().any(|chunk_type| matches!(chunk_type, ChunkType::DATA | ChunkType::FORWARD_TSN)),
     };
+    // Octets in which no chunk could be framed are a fault, and not a packet without a chunk.
+    let is_empty =
+        context.chunk_count == 0 && packet.chunks.chain().is_none_or(|chain| chain.rest().is_empty());
     let whole = [
-        (context.chunk_count == 0).then_some(Departure::NoChunk),
+        is_empty.then_some(Departure::NoChunk),
         (context.verification_tag == 0 && !context.has_init && context.chunk_count != 0)
             .then_some(Departure::ZeroTag),
     ];
     let mut before = Before { only_auth: true, ..Before::default() };
-    let each = packet.chunks.iter().flat_map(move |element| {
-        let found = check(context, &mut before, &element);
-        found.into_iter().flatten().chain(inner_departures(&element))
+    let each = placed(&packet.chunks).flat_map(move |placed| {
+        let found = check(context, &mut before, &placed);
+        found.into_iter().flatten().chain(inner_departures(&placed))
     });
-    whole.into_iter().flatten().chain(each)
+    packet.chunks.elements().flat_map(derived).chain(whole.into_iter().flatten()).chain(each)
 }
 
-fn check(context: Context, before: &mut Before, element: &ChunkElement<'_>) -> Found {
-    let offset = element.offset;
-    let chunk_type = element.header.chunk_type;
+/// A chunk and where it begins.
+struct Placed<'a> {
+    offset: usize,
+    chunk: Chunk<'a>,
+    is_cut: bool,
+}
+
+/// The chunks as they stand in the packet, or as they will stand there.
+fn placed<'a>(chunks: &Chunks<'a>) -> impl Iterator<Item = Placed<'a>> + use<'a> {
+    let read = chunks.elements().map(|element| Placed {
+        offset: element.offset,
+        chunk: Chunk::decode(&element, &ChunkFraming),
+        is_cut: element.is_cut(),
+    });
+    let offsets = tlv::headers(chunks, CommonHeader::LEN).map(|(offset, _)| offset);
+    // There are as many offsets as values: both are of this list.
+    let built = tlv::values(chunks).iter().zip(offsets);
+    read.chain(built.map(|(chunk, offset)| Placed { offset, chunk: chunk.clone(), is_cut: false }))
+}
+
+/// What is wrong in the octets of a chunk that was read, and is emitted right.
+fn derived<'a>(element: ChunkElement<'a>) -> impl Iterator<Item = Departure> + use<'a> {
+    let body = Chunk::decode(&element, &ChunkFraming).body;
+    let missing = Departure::MissingPadding {
+        chunk_type: element.header.chunk_type,
+        offset: element.offset.saturating_add(element.octets.len()),
+        count: element.missing_padding,
+    };
+    let missing = (!element.is_cut() && element.missing_padding != 0).then_some(missing);
+    let parameters =
+        body.parameters().map(Parameters::elements).into_iter().flatten().flat_map(|parameter| {
+            let causes = match Parameter::decode(&parameter, &ParameterFraming::default()) {
+                Parameter::ErrorCauseIndication { causes, .. } => Some(causes.elements()),
+                _ => None,
+            };
+            padding(&parameter).into_iter().chain(causes.into_iter().flatten().flat_map(in_cause))
+        });
+    let causes = body.causes().map(ErrorCauses::elements).into_iter().flatten().flat_map(in_cause);
+    [padding(&element), missing].into_iter().flatten().chain(parameters).chain(causes)
+}
+
+fn in_cause(element: ErrorCauseElement<'_>) -> impl Iterator<Item = Departure> + use<> {
+    let count = match ErrorCause::parse_counted(&element) {
+        Ok((ErrorCause::MissingMandatoryParameter(types), Some(count)))
+            if usize::try_from(count) != Ok(types.count()) =>
+        {
+            let (offset, listed) = (element.offset, types.count());
+            Some(Departure::MissingParameterCount { offset, count, listed })
+        }
+        _ => None,
+    };
+    [padding(&element), count].into_iter().flatten()
+}
+
+/// Padding that is emitted as zeros and was not zeros.
+fn padding<H>(element: &Element<'_, H>) -> Option<Departure> {
+    let padding = element.padding();
+    let offset = element.offset.saturating_add(element.octets.len()).saturating_sub(padding.len());
+    padding.iter().any(|octet| *octet != 0).then_some(Departure::Padding { offset })
+}
+
+fn check(context: Context, before: &mut Before, placed: &Placed<'_>) -> Found {
+    let offset = placed.offset;
+    let ChunkHeader { chunk_type, flags } = placed.chunk.header();
     let mut found = Found::default();
     let [alone, with_data, order, cookie, tag, mixed, body, reserved, auth] = &mut found;
 
@@ -78,7 +148,7 @@ fn check(context: Context, before: &mut Before, element: &ChunkElement<'_>) -> F
         before.mixed = true;
         *mixed = Some(Departure::MixedInterleaving { offset });
     }
-    let bits = element.header.flags.0 & !chunk_type.defined_flags().0;
+    let bits = flags.0 & !chunk_type.defined_flags().0;
     if bits != 0 {
         *reserved = Some(Departure::ReservedFlags { chunk_type, offset, bits });
     }
@@ -91,40 +161,43 @@ fn check(context: Context, before: &mut Before, element: &ChunkElement<'_>) -> F
     before.data |= chunk_type.carries_user_data();
     before.only_auth &= chunk_type == ChunkType::AUTH;
 
-    *body = match Chunk::parse(element) {
-        Err(_) => Some(Departure::Malformed { chunk_type, offset }),
-        Ok(Chunk { body: Body::Init(init), .. }) => init_departure(&init, offset),
-        Ok(Chunk { body: Body::InitAck(init), .. }) => init_departure(&init, offset).or_else(|| {
-            let has_cookie = init.parameters.iter().any(|p| p.header == ParameterType::STATE_COOKIE);
+    *body = match &placed.chunk.body {
+        // The fault of the packet tells of a chunk that is cut.
+        Body::Raw { .. } if placed.is_cut => None,
+        Body::Raw { value, .. } => {
+            let reader = Reader::at(ChunkFraming::WITHIN, value, offset.saturating_add(4));
+            let is_malformed = Body::read(placed.chunk.header(), reader).is_err();
+            is_malformed.then_some(Departure::Malformed { chunk_type, offset })
+        }
+        Body::Init(init) => init_departure(init, offset),
+        Body::InitAck(init) => init_departure(init, offset).or_else(|| {
+            let has_cookie = types(&init.parameters).any(|it| it == ParameterType::STATE_COOKIE);
             (!has_cookie).then_some(Departure::NoStateCookie { offset })
         }),
-        Ok(Chunk { body: Body::Data(data), .. }) => {
-            data_departure(before, offset, data.tsn, data.user_data.is_empty())
-        }
-        Ok(Chunk { body: Body::IData(data), .. }) => {
-            data_departure(before, offset, data.tsn, data.user_data.is_empty())
-        }
-        Ok(Chunk { body: Body::Heartbeat(heartbeat) | Body::HeartbeatAck(heartbeat), .. }) => {
-            let mut parameters = heartbeat.parameters.iter().map(|parameter| parameter.header);
-            let is_one =
-                parameters.next() == Some(ParameterType::HEARTBEAT_INFO) && parameters.next().is_none();
+        Body::Data(data) => data_departure(before, offset, data.tsn, data.user_data.is_empty()),
+        Body::IData(data) => data_departure(before, offset, data.tsn, data.user_data.is_empty()),
+        Body::Heartbeat(heartbeat) | Body::HeartbeatAck(heartbeat) => {
+            let is_one = types(&heartbeat.parameters).eq([ParameterType::HEARTBEAT_INFO]);
             (!is_one).then_some(Departure::NoHeartbeatInfo { offset })
         }
-        Ok(Chunk { body: Body::Error(error), .. }) if error.causes.is_empty() => {
-            Some(Departure::NoCause { offset })
-        }
-        Ok(Chunk { body: Body::ReConfig(re_config), .. }) => {
+        Body::Error(error) if error.causes.is_empty() => Some(Departure::NoCause { offset }),
+        Body::ReConfig(re_config) => {
             (!may_combine(&re_config.parameters)).then_some(Departure::ReConfigCombination { offset })
         }
-        Ok(_) => None,
+        _ => None,
     };
     found
+}
+
+/// The types of parameters.
+fn types(parameters: &Parameters<'_>) -> impl Iterator<Item = ParameterType> {
+    tlv::headers(parameters, 0).map(|(_, parameter_type)| parameter_type)
 }
 
 /// Whether the parameters of a RE-CONFIG are a combination of RFC 6525 section 3.1.
 fn may_combine(parameters: &Parameters<'_>) -> bool {
     use ParameterType as Type;
-    let mut types = parameters.iter().map(|parameter| parameter.header);
+    let mut types = types(parameters);
     match (types.next(), types.next(), types.next()) {
         (
             Some(
@@ -173,25 +246,29 @@ fn data_departure(before: &mut Before, offset: usize, tsn: Tsn, is_empty: bool) 
 }
 
 /// Departures that a chunk may have many of.
-fn inner_departures<'a>(element: &ChunkElement<'a>) -> impl Iterator<Item = Departure> + use<'a> {
-    let offset = element.offset;
-    let body = Chunk::parse_or_raw(element).body;
+fn inner_departures<'a>(placed: &Placed<'a>) -> impl Iterator<Item = Departure> + use<'a> {
+    let offset = placed.offset;
+    let body = &placed.chunk.body;
     let counted = body
         .parameters()
         .and_then(tlv::counted_padding)
         .or_else(|| body.causes().and_then(tlv::counted_padding))
         .map(|(offset, count)| Departure::FinalPaddingCounted { offset, count });
-    let parameters = match &body {
-        Body::Init(init) | Body::InitAck(init) => init.parameters.clone(),
-        _ => Parameters::default(),
+    let parameters = match body {
+        Body::Init(init) | Body::InitAck(init) => {
+            // Behind the chunk's header and the fixed fields of the value.
+            Some(tlv::headers(&init.parameters, offset.saturating_add(20)))
+        }
+        _ => None,
     };
     let hosts = parameters
         .into_iter()
-        .filter(|parameter| parameter.header == ParameterType::HOST_NAME_ADDRESS)
-        .map(|parameter| Departure::HostNameAddress { offset: parameter.offset });
+        .flatten()
+        .filter(|(_, parameter_type)| *parameter_type == ParameterType::HOST_NAME_ADDRESS)
+        .map(|(offset, _)| Departure::HostNameAddress { offset });
     let blocks = match body {
         Body::Sack(sack) => sack.gap_ack_blocks,
-        _ => List::default(),
+        _ => Items::default(),
     };
     let gaps = blocks
         .into_iter()

@@ -2,10 +2,10 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use wire::{ChainWriter, EmitError, Framing, Reader, Writer};
+use wire::{ChainWriter, Emit, EmitError, Framing, Reader, Writer};
 
-use super::{CORRELATION_ID, Parameter, ParameterFraming, ParameterType, expect_end};
-use crate::ParseError;
+use super::{CORRELATION_ID, expect_end};
+use crate::{Parameter, ParameterFraming, ParameterType, ParseError};
 
 /// A request to add or delete an address, or to make it the primary one, RFC 5061 sections 4.2.1, 4.2.2 and 4.2.4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,16 +19,18 @@ pub struct AddressChange {
 }
 
 impl AddressChange {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
         let correlation_id = reader.u32(CORRELATION_ID)?;
         Ok(Self { correlation_id, address: parse_address(reader)? })
     }
+}
 
-    pub(super) const fn value_len(&self) -> usize {
+impl Emit for AddressChange {
+    fn wire_len(&self) -> usize {
         4usize.saturating_add(address_len(self.address))
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.u32(self.correlation_id)?;
         emit_address(self.address, writer)
     }
@@ -47,6 +49,9 @@ pub(crate) fn parse_address(reader: &mut Reader<'_>) -> Result<IpAddr, ParseErro
     let Some(element) = ParameterFraming::default().split(reader)? else {
         return Err(reader.too_short("address parameter", 8).into());
     };
+    if let Some(fault) = element.fault() {
+        return Err(fault.into());
+    }
     let mut value = element.reader();
     let address = match element.header {
         ParameterType::IPV4_ADDRESS => IpAddr::from(Ipv4Addr::from(*value.array("IPv4 Address")?)),
@@ -61,5 +66,5 @@ pub(crate) fn parse_address(reader: &mut Reader<'_>) -> Result<IpAddr, ParseErro
 
 /// Writes the address parameter for `address`.
 pub(crate) fn emit_address(address: IpAddr, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-    Parameter::from(address).push_into(&mut ChainWriter::new(writer, ParameterFraming::default()))
+    ChainWriter::new(writer, ParameterFraming::default()).push(&Parameter::from(address)).map(drop)
 }

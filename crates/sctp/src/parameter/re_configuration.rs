@@ -1,10 +1,10 @@
 //! The parameters of a RE-CONFIG chunk, RFC 6525 section 4.
 
-use wire::{EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::{List, ParseError, Tsn};
+use crate::{Items, ParseError, Tsn};
 
 const REQUEST_NUMBER: &str = "Re-configuration Request Sequence Number";
 
@@ -39,26 +39,28 @@ pub struct OutgoingSsnResetRequest<'a> {
     /// The last TSN the sender gave out.
     pub last_assigned_tsn: Tsn,
     /// The streams; none for all of them.
-    pub stream_numbers: List<'a, u16>,
+    pub stream_numbers: Items<'a, u16>,
 }
 
 impl<'a> OutgoingSsnResetRequest<'a> {
-    pub(super) fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
+    pub(crate) fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
         let layout: OutgoingSsnResetRequestLayout =
             zerocopy::transmute!(*reader.array::<12>("Outgoing SSN Reset Request")?);
         Ok(Self {
             request_sequence_number: layout.request_sequence_number.get(),
             response_sequence_number: layout.response_sequence_number.get(),
             last_assigned_tsn: Tsn(layout.last_assigned_tsn.get()),
-            stream_numbers: List::parse(reader)?,
+            stream_numbers: Items::read(reader)?,
         })
     }
+}
 
-    pub(super) fn value_len(&self) -> usize {
+impl Emit for OutgoingSsnResetRequest<'_> {
+    fn wire_len(&self) -> usize {
         self.stream_numbers.wire_len().saturating_add(12)
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; 12] = zerocopy::transmute!(OutgoingSsnResetRequestLayout {
             request_sequence_number: self.request_sequence_number.into(),
             response_sequence_number: self.response_sequence_number.into(),
@@ -77,20 +79,22 @@ pub struct IncomingSsnResetRequest<'a> {
     /// Re-configuration Request Sequence Number.
     pub request_sequence_number: u32,
     /// The streams; none for all of them.
-    pub stream_numbers: List<'a, u16>,
+    pub stream_numbers: Items<'a, u16>,
 }
 
 impl<'a> IncomingSsnResetRequest<'a> {
-    pub(super) fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
+    pub(crate) fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
         let request_sequence_number = reader.u32(REQUEST_NUMBER)?;
-        Ok(Self { request_sequence_number, stream_numbers: List::parse(reader)? })
+        Ok(Self { request_sequence_number, stream_numbers: Items::read(reader)? })
     }
+}
 
-    pub(super) fn value_len(&self) -> usize {
+impl Emit for IncomingSsnResetRequest<'_> {
+    fn wire_len(&self) -> usize {
         self.stream_numbers.wire_len().saturating_add(4)
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.u32(self.request_sequence_number)?;
         self.stream_numbers.emit_into(writer)
     }
@@ -141,7 +145,7 @@ pub struct NextTsns {
 }
 
 impl ReconfigurationResponse {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
         let response_sequence_number = reader.u32("Re-configuration Response Sequence Number")?;
         let result = ReconfigurationResult(reader.u32("Result")?);
         let next_tsns = if reader.is_empty() {
@@ -152,12 +156,14 @@ impl ReconfigurationResponse {
         };
         Ok(Self { response_sequence_number, result, next_tsns })
     }
+}
 
-    pub(super) const fn value_len(&self) -> usize {
+impl Emit for ReconfigurationResponse {
+    fn wire_len(&self) -> usize {
         if self.next_tsns.is_some() { 16 } else { 8 }
     }
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         writer.u32(self.response_sequence_number)?;
         writer.u32(self.result.0)?;
         if let Some(next) = self.next_tsns {
@@ -184,7 +190,7 @@ pub struct AddStreamsRequest {
 impl AddStreamsRequest {
     pub(super) const LEN: usize = 8;
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
         let layout: AddStreamsRequestLayout =
             zerocopy::transmute!(*reader.array::<8>("Add Streams Request")?);
         Ok(Self {
@@ -193,8 +199,14 @@ impl AddStreamsRequest {
             reserved: layout.reserved.get(),
         })
     }
+}
 
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+impl Emit for AddStreamsRequest {
+    fn wire_len(&self) -> usize {
+        Self::LEN
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; Self::LEN] = zerocopy::transmute!(AddStreamsRequestLayout {
             request_sequence_number: self.request_sequence_number.into(),
             new_streams: self.new_streams.into(),

@@ -1,10 +1,11 @@
 //! Wrappers of `crypto`.
 
+use ::crypto::Output;
 use ::crypto::aead::{Ccm, Gcm, GmacRunning};
 use ::crypto::cipher::{Aes128, Aes192, Aes256, Cbc, Des, TripleDes};
+use ::crypto::mac::Mac;
 use ::crypto::mac::{self, HmacRunning, Pieces, Sha256};
-use ::crypto::prf::Output;
-use ::crypto::{EncryptThenMac, Mac, NotAuthentic, Prf, Secret, Shape, ShapeError};
+use ::crypto::{EncryptThenMac, NotAuthentic, Prf, Secret, Shape, ShapeError};
 
 #[inline(never)]
 pub fn aes_128_cbc(cbc: &Cbc<Aes128>, iv: &[u8], text: &mut [u8]) -> (bool, bool) {

@@ -1,8 +1,8 @@
 //! Wrappers of `gre`.
 
 use gre::{
-    Arrival, CiscoMetaData, Departure, EmitError, Header, Keepalive, LengthError, Packet, ParseError,
-    ProtocolType, Receiver, Sender,
+    Arrival, CiscoMetaData, Departure, Emit, EmitError, Header, Keepalive, LengthError, Packet, ParseError,
+    Parsed, ProtocolType, Receiver, Sender,
 };
 use wire::Writer;
 
@@ -34,8 +34,8 @@ pub fn packet_sent_checksum(octets: &[u8]) -> Result<Option<u16>, ParseError> {
 
 #[inline(never)]
 pub fn packet_emit(packet: &Packet<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(gre::packet::Packet::emit, gre::packet::Packet::wire_len);
-    packet.emit(buffer).map(|len| len ^ packet.wire_len())
+    covers!(gre::packet::Packet::wire_len);
+    packet.emit(buffer).map(|octets| octets.len() ^ packet.wire_len())
 }
 
 #[inline(never)]
@@ -46,8 +46,29 @@ pub fn packet_emit_into(packet: &Packet<'_>, writer: &mut Writer<'_>) -> Result<
 
 #[inline(never)]
 pub fn packet_to_vec(packet: &Packet<'_>) -> Result<Vec<u8>, EmitError> {
-    covers!(gre::packet::Packet::to_vec);
+    covers!(gre::packet::Packet::wire_len);
     packet.to_vec()
+}
+
+#[inline(never)]
+pub fn packet_parse_parts(octets: &[u8]) -> (bool, Result<Parsed<'_, Packet<'_>, ParseError>, ParseError>) {
+    covers!(gre::packet::Packet::parse_prefix, gre::packet::Packet::parse_until_error);
+    (Packet::parse_prefix(octets).is_ok(), Packet::parse_until_error(octets))
+}
+
+#[inline(never)]
+pub fn header_parse(octets: &[u8]) -> (Result<Header, ParseError>, bool) {
+    covers!(gre::header::Header::parse, gre::header::Header::parse_until_error);
+    (Header::parse(octets), Header::parse_until_error(octets).is_ok())
+}
+
+#[inline(never)]
+pub fn cisco_meta_data_parse_parts(octets: &[u8]) -> (bool, bool) {
+    covers!(
+        gre::cisco_meta_data::CiscoMetaData::parse_prefix,
+        gre::cisco_meta_data::CiscoMetaData::parse_until_error
+    );
+    (CiscoMetaData::parse_prefix(octets).is_ok(), CiscoMetaData::parse_until_error(octets).is_ok())
 }
 
 #[inline(never)]
@@ -97,8 +118,8 @@ pub fn cisco_meta_data_parse(octets: &[u8]) -> [Result<CiscoMetaData<'_>, Length
 
 #[inline(never)]
 pub fn cisco_meta_data_emit(tagged: &CiscoMetaData<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(gre::cisco_meta_data::CiscoMetaData::emit, gre::cisco_meta_data::CiscoMetaData::wire_len);
-    tagged.emit(buffer).map(|len| len ^ tagged.wire_len())
+    covers!(gre::cisco_meta_data::CiscoMetaData::emit_into, gre::cisco_meta_data::CiscoMetaData::wire_len);
+    tagged.emit(buffer).map(|octets| octets.len() ^ tagged.wire_len())
 }
 
 #[inline(never)]

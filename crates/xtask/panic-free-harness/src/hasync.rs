@@ -1,12 +1,30 @@
 //! Wrappers of `hasync`.
 
-use hasync::attribute::AttributeIter;
 use hasync::profile::{Segment, Segments};
-use hasync::record::{IpsecSa, NhrpEntry};
+use hasync::record::{IpsecSa, Listed, MessageId, NhrpEntry};
 use hasync::{
-    Attribute, AttributeCode, Attributes, Departure, EmitError, Envelope, Header, LengthError, List, Message,
-    ParseError, Record, Value,
+    Attribute, AttributeElement, AttributeFraming, AttributeHeader, Attributes, ChainWriter, Departure, Emit,
+    EmitError, Envelope, Header, LengthError, List, Member, Message, ParseError, Parsed, Writer,
 };
+use wire::{Framing, Reader, Reserved};
+
+#[inline(never)]
+pub fn attribute_parse<'a>(element: &AttributeElement<'a>) -> Result<Attribute<'a>, ParseError> {
+    covers!(hasync::attribute::Attribute::parse);
+    Attribute::parse(element)
+}
+
+#[inline(never)]
+pub fn attribute_decode<'a>(element: &AttributeElement<'a>, framing: &AttributeFraming) -> Attribute<'a> {
+    covers!(hasync::attribute::Attribute::decode);
+    Attribute::decode(element, framing)
+}
+
+#[inline(never)]
+pub fn attribute_emit_into(attribute: &Attribute<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(hasync::attribute::Attribute::emit_into);
+    attribute.emit_into(writer)
+}
 
 #[inline(never)]
 pub fn attribute_wire_len(attribute: &Attribute<'_>) -> usize {
@@ -15,51 +33,61 @@ pub fn attribute_wire_len(attribute: &Attribute<'_>) -> usize {
 }
 
 #[inline(never)]
-pub fn attribute_iter_next<'a>(attributes: &mut AttributeIter<'a>) -> Option<Attribute<'a>> {
-    covers!(hasync::attribute::AttributeIter::next);
-    attributes.next()
+pub fn attributes_next<'a>(attributes: &Attributes<'a>) -> Option<Attribute<'a>> {
+    covers!(wire::list::List::iter, wire::list::Members::next);
+    attributes.iter().next()
 }
 
 #[inline(never)]
-pub fn attributes_find<'a>(attributes: &Attributes<'a>, code: AttributeCode) -> Option<Attribute<'a>> {
-    covers!(hasync::attribute::Attributes::find, hasync::attribute::Attributes::iter);
-    attributes.iter().next().filter(|first| first.code == code).or(attributes.find(code))
+pub fn attributes_push<'w>(
+    writer: &'w mut Writer<'_>,
+    attribute: &Attribute<'_>,
+) -> Result<std::ops::Range<usize>, EmitError> {
+    covers!(wire::chain_writer::ChainWriter::push);
+    ChainWriter::new(writer, AttributeFraming::default()).push(attribute)
 }
 
 #[inline(never)]
-pub fn attributes_parse(octets: &[u8], base: usize) -> Result<Attributes<'_>, LengthError> {
-    covers!(hasync::attribute::Attributes::parse);
-    Attributes::parse(octets, base)
+pub fn framing_split<'a>(
+    framing: &mut AttributeFraming,
+    reader: &mut Reader<'a>,
+) -> Result<Option<AttributeElement<'a>>, LengthError> {
+    covers!(hasync::attribute::framing::AttributeFraming::split);
+    framing.split(reader)
 }
 
 #[inline(never)]
-pub fn attributes_parse_until_error(octets: &[u8], base: usize) -> (Attributes<'_>, Option<LengthError>) {
-    covers!(hasync::attribute::Attributes::parse_until_error);
-    Attributes::parse_until_error(octets, base)
+pub fn framing_open(
+    framing: &mut AttributeFraming,
+    writer: &mut Writer<'_>,
+    header: AttributeHeader,
+) -> Result<Reserved<2>, EmitError> {
+    covers!(hasync::attribute::framing::AttributeFraming::open);
+    framing.open(writer, header)
 }
 
 #[inline(never)]
-pub fn attributes_try_from(octets: &[u8]) -> Result<Attributes<'_>, ParseError> {
-    covers!(hasync::attribute::Attributes::try_from);
-    Attributes::try_from(octets)
+pub fn framing_close(
+    framing: &mut AttributeFraming,
+    writer: &mut Writer<'_>,
+    header: AttributeHeader,
+    length: Reserved<2>,
+    start: usize,
+) -> Result<(), EmitError> {
+    covers!(hasync::attribute::framing::AttributeFraming::close);
+    framing.close(writer, header, length, start)
 }
 
 #[inline(never)]
-pub fn value_wire_len(value: &Value<'_>) -> usize {
-    covers!(hasync::attribute::value::Value::wire_len);
-    value.wire_len()
-}
-
-#[inline(never)]
-pub fn header_parse_prefix(octets: &[u8]) -> Result<(Header, usize, &[u8]), ParseError> {
+pub fn header_parse_prefix(octets: &[u8]) -> Result<(Header, &[u8]), ParseError> {
     covers!(hasync::header::Header::parse_prefix);
     Header::parse_prefix(octets)
 }
 
 #[inline(never)]
-pub fn list_next<'a>(list: &List<'a, IpsecSa<'a>>) -> Option<IpsecSa<'a>> {
-    covers!(hasync::list::List::iter, hasync::list::Items::next);
-    list.iter().next()
+pub fn header_declared_len(octets: &[u8]) -> Result<usize, ParseError> {
+    covers!(hasync::header::Header::declared_len);
+    Header::declared_len(octets)
 }
 
 #[inline(never)]
@@ -69,9 +97,15 @@ pub fn message_conformance(message: &Message<'_>) -> Option<Departure> {
 }
 
 #[inline(never)]
-pub fn message_emit(message: &Message<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(hasync::message::Message::emit);
+pub fn message_emit<'b>(message: &Message<'_>, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EmitError> {
+    covers!(wire::emit::Emit::emit);
     message.emit(buffer)
+}
+
+#[inline(never)]
+pub fn message_emit_into(message: &Message<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(hasync::message::Message::emit_into);
+    message.emit_into(writer)
 }
 
 #[inline(never)]
@@ -87,16 +121,14 @@ pub fn message_parse_prefix(octets: &[u8]) -> Result<(Message<'_>, &[u8]), Parse
 }
 
 #[inline(never)]
-pub fn message_parse_until_error(
-    octets: &[u8],
-) -> Result<(Message<'_>, usize, Option<LengthError>), ParseError> {
+pub fn message_parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Message<'_>, ParseError>, ParseError> {
     covers!(hasync::message::Message::parse_until_error);
     Message::parse_until_error(octets)
 }
 
 #[inline(never)]
 pub fn message_to_vec(message: &Message<'_>) -> Result<Vec<u8>, EmitError> {
-    covers!(hasync::message::Message::to_vec);
+    covers!(wire::emit::Emit::to_vec);
     message.to_vec()
 }
 
@@ -118,38 +150,68 @@ pub fn segments_next<'a>(segments: &mut Segments<'a>) -> Option<Segment<'a>> {
     segments.next()
 }
 
+// An envelope holds every record: each is read, measured and written by these.
 #[inline(never)]
-pub fn record_emit(record: &Record<'_>, envelope: &Envelope, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(hasync::record::Record::emit);
-    record.emit(envelope, buffer)
+pub fn envelope_from_message<'a>(message: &Message<'a>) -> Result<Envelope<'a>, ParseError> {
+    covers!(hasync::envelope::Envelope::from_message);
+    Envelope::from_message(message)
 }
 
 #[inline(never)]
-pub fn record_parse<'a>(message: &Message<'a>) -> Result<(Envelope, Record<'a>), ParseError> {
-    covers!(hasync::record::Record::parse);
-    Record::parse(message)
+pub fn envelope_try_from<'a>(message: &Message<'a>) -> Result<Envelope<'a>, ParseError> {
+    covers!(hasync::envelope::Envelope::try_from);
+    Envelope::try_from(message)
 }
 
 #[inline(never)]
-pub fn record_to_vec(record: &Record<'_>, envelope: &Envelope) -> Result<Vec<u8>, EmitError> {
-    covers!(hasync::record::Record::to_vec);
-    record.to_vec(envelope)
+pub fn envelope_emit_into(envelope: &Envelope<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(hasync::envelope::Envelope::emit_into);
+    envelope.emit_into(writer)
 }
 
 #[inline(never)]
-pub fn record_wire_len(record: &Record<'_>, envelope: &Envelope) -> usize {
-    covers!(hasync::record::Record::wire_len);
-    record.wire_len(envelope)
+pub fn envelope_wire_len(envelope: &Envelope<'_>) -> usize {
+    covers!(hasync::envelope::Envelope::wire_len);
+    envelope.wire_len()
 }
 
 #[inline(never)]
-pub fn ipsec_sa_parse<'a>(attributes: &Attributes<'a>) -> Result<IpsecSa<'a>, ParseError> {
-    covers!(hasync::record::ipsec_sa::IpsecSa::parse);
-    IpsecSa::parse(attributes)
+pub fn listed_decode<'a>(
+    element: &AttributeElement<'a>,
+    framing: &AttributeFraming,
+) -> Listed<'a, IpsecSa<'a>> {
+    covers!(hasync::record::listed::Listed::decode);
+    Listed::decode(element, framing)
 }
 
 #[inline(never)]
-pub fn nhrp_entry_parse(attributes: &Attributes<'_>) -> Result<NhrpEntry, ParseError> {
-    covers!(hasync::record::nhrp_entry::NhrpEntry::parse);
-    NhrpEntry::parse(attributes)
+pub fn listed_emit_into(listed: &Listed<'_, IpsecSa<'_>>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(hasync::record::listed::Listed::emit_into);
+    listed.emit_into(writer)
+}
+
+#[inline(never)]
+pub fn listed_wire_len(listed: &Listed<'_, IpsecSa<'_>>) -> usize {
+    covers!(hasync::record::listed::Listed::wire_len);
+    listed.wire_len()
+}
+
+#[inline(never)]
+pub fn listed_next<'a>(
+    list: &List<'a, AttributeFraming, Listed<'a, MessageId>>,
+) -> Option<Listed<'a, MessageId>> {
+    covers!(wire::list::List::iter, wire::list::Members::next);
+    list.iter().next()
+}
+
+#[inline(never)]
+pub fn ipsec_sa_from_element<'a>(element: &AttributeElement<'a>) -> Result<IpsecSa<'a>, ParseError> {
+    covers!(hasync::record::listed::IpsecSa::from_element);
+    IpsecSa::from_element(element)
+}
+
+#[inline(never)]
+pub fn nhrp_entry_from_element(element: &AttributeElement<'_>) -> Result<NhrpEntry, ParseError> {
+    covers!(hasync::record::listed::NhrpEntry::from_element);
+    NhrpEntry::from_element(element)
 }

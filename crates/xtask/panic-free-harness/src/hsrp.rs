@@ -3,12 +3,13 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
+use hsrp::authentication::AuthenticationError;
 use hsrp::v1::{Advertise, Packet, Seconds};
-use hsrp::v2::{GroupState, InterfaceState, IpVersion, Milliseconds, TlvWriter};
+use hsrp::v2::{GroupState, InterfaceState, IpVersion, Milliseconds};
 use hsrp::{
-    AuthenticationData, AuthenticationError, Context, DebugLine, Departure, Element, EmitError, Hint, Key,
-    KeyChain, LengthError, Md5Authentication, Message, ParseError, Tlv, TlvFraming, TlvType, Tlvs,
-    VirtualMac, Writer,
+    Authentication, AuthenticationData, ChainWriter, Context, DebugLine, Departure, Element, Emit, EmitError,
+    GroupMessage, Hint, InterfaceMessage, Key, KeyChain, LengthError, Md5Authentication, Member, Message,
+    NotRepresentable, ParseError, Parsed, State, Tlv, TlvFraming, TlvType, Tlvs, Version, VirtualMac, Writer,
 };
 use wire::{Elements, Framing, Reader};
 
@@ -35,16 +36,64 @@ pub fn message_parse_reporting(octets: &[u8], hint: Option<Hint>) -> (Option<Dep
     covers!(hsrp::message::Message::parse_reporting);
     let mut last = None;
     let result = Message::parse_reporting(octets, hint, &mut |departure| last = Some(departure));
-    (last, result.is_ok())
+    (last, result.is_ok_and(|read| read.fault.is_none()))
 }
 
 #[inline(never)]
-pub fn message_parse_until_error(
-    octets: &[u8],
-    hint: Option<Hint>,
-) -> (Option<Message<'_>>, Option<ParseError>) {
+pub fn message_parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Message<'_>, ParseError>, ParseError> {
     covers!(hsrp::message::Message::parse_until_error);
-    Message::parse_until_error(octets, hint)
+    Message::parse_until_error(octets)
+}
+
+#[inline(never)]
+pub fn message_parse_prefix(octets: &[u8]) -> Result<(Message<'_>, &[u8]), ParseError> {
+    covers!(hsrp::message::Message::parse_prefix);
+    Message::parse_prefix(octets)
+}
+
+#[inline(never)]
+pub fn message_neutral(message: &Message<'_>) -> (Version, Option<GroupMessage>, Option<InterfaceMessage>) {
+    covers!(
+        hsrp::neutral::Message::version,
+        hsrp::neutral::Message::group_messages,
+        hsrp::neutral::Message::interface_message
+    );
+    (message.version(), message.group_messages().last(), message.interface_message())
+}
+
+#[inline(never)]
+pub fn message_authentication(message: &Message<'_>) -> Authentication {
+    covers!(hsrp::neutral::Message::authentication);
+    message.authentication()
+}
+
+#[inline(never)]
+pub fn group_message(
+    packet: &Packet,
+    state: &GroupState,
+) -> (Result<Packet, NotRepresentable>, Result<GroupState, NotRepresentable>) {
+    covers!(
+        hsrp::neutral::GroupMessage::from,
+        hsrp::neutral::GroupMessage::to_v1,
+        hsrp::neutral::GroupMessage::to_v2
+    );
+    (GroupMessage::from(state).to_v1(), GroupMessage::from(packet).to_v2())
+}
+
+#[inline(never)]
+pub fn states(state: State, one: u8, two: u8) -> [Option<State>; 4] {
+    covers!(
+        hsrp::neutral::State::from_v1,
+        hsrp::neutral::State::from_v2,
+        hsrp::neutral::State::to_v1,
+        hsrp::neutral::State::to_v2
+    );
+    [
+        State::from_v1(hsrp::v1::State(one)),
+        State::from_v2(hsrp::v2::State(two)),
+        state.to_v1().and_then(State::from_v1),
+        State::from_v2(state.to_v2()),
+    ]
 }
 
 #[inline(never)]
@@ -54,26 +103,8 @@ pub fn message_tlvs<'m, 'a>(message: &'m Message<'a>) -> &'m Tlvs<'a> {
 }
 
 #[inline(never)]
-pub fn message_wire_len(message: &Message<'_>) -> usize {
-    covers!(hsrp::message::Message::wire_len);
-    message.wire_len()
-}
-
-#[inline(never)]
-pub fn message_emit(message: &Message<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(hsrp::message::Message::emit);
-    message.emit(buffer)
-}
-
-#[inline(never)]
-pub fn message_emit_into(message: &Message<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-    covers!(hsrp::message::Message::emit_into);
-    message.emit_into(writer)
-}
-
-#[inline(never)]
 pub fn message_to_vec(message: &Message<'_>) -> Result<Vec<u8>, EmitError> {
-    covers!(hsrp::message::Message::to_vec);
+    covers!(hsrp::message::Message::wire_len);
     message.to_vec()
 }
 
@@ -108,32 +139,9 @@ pub fn packet_parse_prefix(octets: &[u8]) -> Result<(Packet, &[u8]), ParseError>
 }
 
 #[inline(never)]
-pub fn packet_emit(packet: &Packet, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(hsrp::v1::packet::Packet::emit);
-    packet.emit(buffer)
-}
-
-#[inline(never)]
-pub fn packet_emit_into(packet: &Packet, writer: &mut Writer<'_>) -> Result<usize, EmitError> {
-    covers!(hsrp::v1::packet::Packet::emit_into, hsrp::v1::packet::Packet::wire_len);
-    packet.emit_into(writer)?;
-    Ok(packet.wire_len())
-}
-
-#[inline(never)]
 pub fn packet_default() -> Packet {
     covers!(hsrp::v1::packet::Packet::default);
     Packet::default()
-}
-
-#[inline(never)]
-pub fn packet_emit_with_tlvs(
-    packet: &Packet,
-    tlvs: &[Tlv<'_>],
-    buffer: &mut [u8],
-) -> Result<usize, EmitError> {
-    covers!(hsrp::v1::emit);
-    hsrp::v1::emit(packet, tlvs, buffer)
 }
 
 #[inline(never)]
@@ -173,23 +181,10 @@ pub fn advertise_parse_prefix(octets: &[u8]) -> Result<(Advertise, &[u8]), Parse
 }
 
 #[inline(never)]
-pub fn advertise_emit(advertise: &Advertise, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(hsrp::v1::advertise::Advertise::emit);
-    advertise.emit(buffer)
-}
-
-#[inline(never)]
-pub fn advertise_emit_into(advertise: &Advertise, writer: &mut Writer<'_>) -> Result<usize, EmitError> {
-    covers!(hsrp::v1::advertise::Advertise::emit_into, hsrp::v1::advertise::Advertise::wire_len);
-    advertise.emit_into(writer)?;
-    Ok(advertise.wire_len())
-}
-
-#[inline(never)]
 pub fn tlvs_parse(octets: &[u8], base: usize) -> Result<Tlvs<'_>, LengthError> {
-    covers!(hsrp::v2::tlv::TlvFraming::split);
+    covers!(hsrp::tlv::TlvFraming::split);
     let mut framing = TlvFraming;
-    framing.split(&mut Reader::new(octets))?;
+    framing.split(&mut Reader::new("HSRP message", octets))?;
     Tlvs::parse(octets, base, framing)
 }
 
@@ -201,58 +196,22 @@ pub fn tlvs_next<'a>(elements: &mut Elements<'a, TlvFraming>) -> Option<Element<
 
 #[inline(never)]
 pub fn tlv_parse<'a>(element: &Element<'a, TlvType>) -> Result<Tlv<'a>, ParseError> {
-    covers!(hsrp::v2::tlv::Tlv::parse);
+    covers!(hsrp::tlv::Tlv::parse);
     Tlv::parse(element)
 }
 
 #[inline(never)]
-pub fn tlv_from(element: Element<'_, TlvType>) -> Tlv<'_> {
-    covers!(hsrp::v2::tlv::Tlv::from);
-    Tlv::from(element)
-}
-
-#[inline(never)]
-pub fn tlv_emit(tlv: &Tlv<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(hsrp::v2::tlv::Tlv::emit, hsrp::v2::tlv::Tlv::wire_len, hsrp::v2::tlv::Tlv::tlv_type);
-    Ok(tlv.emit(buffer)? ^ tlv.wire_len() ^ usize::from(tlv.tlv_type().0))
-}
-
-#[inline(never)]
-pub fn tlv_emit_into(tlv: &Tlv<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-    covers!(hsrp::v2::tlv::Tlv::emit_into);
-    tlv.emit_into(writer)
-}
-
-#[inline(never)]
 pub fn tlv_framing(writer: &mut Writer<'_>, tlv_type: TlvType, start: usize) -> Result<(), EmitError> {
-    covers!(hsrp::v2::tlv::TlvFraming::open, hsrp::v2::tlv::TlvFraming::close);
+    covers!(hsrp::tlv::TlvFraming::open, hsrp::tlv::TlvFraming::close);
     let mut framing = TlvFraming;
     let open = framing.open(writer, tlv_type)?;
     framing.close(writer, tlv_type, open, start)
 }
 
 #[inline(never)]
-pub fn tlvs_emit(tlvs: &[Tlv<'_>], buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(hsrp::v2::emit);
-    hsrp::v2::emit(tlvs, buffer)
-}
-
-#[inline(never)]
-pub fn tlv_writer_push(writer: &mut Writer<'_>, tlv: &Tlv<'_>) -> Result<(), EmitError> {
-    covers!(hsrp::v2::tlv::TlvWriter::new, hsrp::v2::tlv::TlvWriter::push);
-    TlvWriter::new(writer).push(tlv)
-}
-
-#[inline(never)]
 pub fn group_state_parse(element: &Element<'_, TlvType>) -> Result<GroupState, ParseError> {
     covers!(hsrp::v2::group_state::GroupState::parse);
     GroupState::parse(element)
-}
-
-#[inline(never)]
-pub fn group_state_emit_into(state: &GroupState, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-    covers!(hsrp::v2::group_state::GroupState::emit_into);
-    state.emit_into(writer)
 }
 
 #[inline(never)]
@@ -288,24 +247,9 @@ pub fn interface_state_parse(element: &Element<'_, TlvType>) -> Result<Interface
 }
 
 #[inline(never)]
-pub fn interface_state_emit_into(state: &InterfaceState, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-    covers!(hsrp::v2::interface_state::InterfaceState::emit_into);
-    state.emit_into(writer)
-}
-
-#[inline(never)]
 pub fn md5_authentication_parse(element: &Element<'_, TlvType>) -> Result<Md5Authentication, ParseError> {
     covers!(hsrp::authentication::md5::Md5Authentication::parse);
     Md5Authentication::parse(element)
-}
-
-#[inline(never)]
-pub fn md5_authentication_emit_into(
-    authentication: &Md5Authentication,
-    writer: &mut Writer<'_>,
-) -> Result<(), EmitError> {
-    covers!(hsrp::authentication::md5::Md5Authentication::emit_into);
-    authentication.emit_into(writer)
 }
 
 #[inline(never)]
@@ -387,7 +331,7 @@ pub fn virtual_mac_from_mac(mac: [u8; 6]) -> Option<VirtualMac> {
 
 #[inline(never)]
 pub fn hint_from_destination(address: IpAddr, port: u16) -> Option<Hint> {
-    covers!(hsrp::transport::Hint::from_destination);
+    covers!(hsrp::hint::Hint::from_destination);
     Hint::from_destination(address, port)
 }
 
@@ -407,4 +351,100 @@ pub fn debug_line_v2(state: &GroupState, source: IpAddr) -> DebugLine {
 pub fn debug_line_tlv(tlv: &Tlv<'_>, source: IpAddr) -> Option<DebugLine> {
     covers!(hsrp::debug_line::DebugLine::tlv);
     DebugLine::tlv(tlv, source)
+}
+
+#[inline(never)]
+pub fn message_emit(value: &Message<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(hsrp::message::Message::wire_len);
+    Ok(value.emit(buffer)?.len() ^ value.wire_len())
+}
+
+#[inline(never)]
+pub fn message_emit_into(value: &Message<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(hsrp::message::Message::emit_into);
+    value.emit_into(writer)
+}
+
+#[inline(never)]
+pub fn packet_emit(value: &Packet, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(hsrp::v1::packet::Packet::wire_len);
+    Ok(value.emit(buffer)?.len() ^ value.wire_len())
+}
+
+#[inline(never)]
+pub fn packet_emit_into(value: &Packet, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(hsrp::v1::packet::Packet::emit_into);
+    value.emit_into(writer)
+}
+
+#[inline(never)]
+pub fn advertise_emit(value: &Advertise, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(hsrp::v1::advertise::Advertise::wire_len);
+    Ok(value.emit(buffer)?.len() ^ value.wire_len())
+}
+
+#[inline(never)]
+pub fn advertise_emit_into(value: &Advertise, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(hsrp::v1::advertise::Advertise::emit_into);
+    value.emit_into(writer)
+}
+
+#[inline(never)]
+pub fn tlv_emit(value: &Tlv<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(hsrp::tlv::Tlv::wire_len);
+    Ok(value.emit(buffer)?.len() ^ value.wire_len())
+}
+
+#[inline(never)]
+pub fn tlv_emit_into(value: &Tlv<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(hsrp::tlv::Tlv::emit_into);
+    value.emit_into(writer)
+}
+
+#[inline(never)]
+pub fn group_state_emit(value: &GroupState, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(hsrp::v2::group_state::GroupState::wire_len);
+    Ok(value.emit(buffer)?.len() ^ value.wire_len())
+}
+
+#[inline(never)]
+pub fn group_state_emit_into(value: &GroupState, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(hsrp::v2::group_state::GroupState::emit_into);
+    value.emit_into(writer)
+}
+
+#[inline(never)]
+pub fn interface_state_emit(value: &InterfaceState, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(hsrp::v2::interface_state::InterfaceState::wire_len);
+    Ok(value.emit(buffer)?.len() ^ value.wire_len())
+}
+
+#[inline(never)]
+pub fn interface_state_emit_into(value: &InterfaceState, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(hsrp::v2::interface_state::InterfaceState::emit_into);
+    value.emit_into(writer)
+}
+
+#[inline(never)]
+pub fn md5_authentication_emit(value: &Md5Authentication, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(hsrp::authentication::md5::Md5Authentication::wire_len);
+    Ok(value.emit(buffer)?.len() ^ value.wire_len())
+}
+
+#[inline(never)]
+pub fn md5_authentication_emit_into(value: &Md5Authentication, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(hsrp::authentication::md5::Md5Authentication::emit_into);
+    value.emit_into(writer)
+}
+
+#[inline(never)]
+pub fn tlv_member<'a>(tlv: &Tlv<'_>, element: &Element<'a, TlvType>) -> (TlvType, Tlv<'a>, TlvType) {
+    covers!(hsrp::tlv::Tlv::header, hsrp::tlv::Tlv::decode, hsrp::tlv::Tlv::tlv_type);
+    (Member::<TlvFraming>::header(tlv), Tlv::decode(element, &TlvFraming), tlv.tlv_type())
+}
+
+#[inline(never)]
+pub fn tlvs_push(writer: &mut Writer<'_>, tlv: &Tlv<'_>) -> Result<(), EmitError> {
+    covers!(hsrp::tlv::TlvFraming::len_with);
+    ChainWriter::new(writer, TlvFraming).push(tlv).map(drop)
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crypto::prf::Output;
+use crypto::Output;
 use crypto::{HashAlgorithm, KeyError, NotAuthentic, Prf, Secret};
 use ikev1::keymat::{KeyLengths, KeysTooLong};
 use ikev1::proposal::ipsec;

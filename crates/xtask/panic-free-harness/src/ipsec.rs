@@ -2,21 +2,24 @@
 
 use std::str::FromStr;
 
-use ::ipsec::ah::{self, AnyIntegrity, Covered, Integrity, IntegrityAlgorithm, Quirks};
+use ::ipsec::ah::{self, AnyIntegrity, Covered, IntegrityAlgorithm, Quirks};
 use ::ipsec::bundle::{self, AnyBundle, BundleSuite, InboundBundle, OutboundBundle};
 use ::ipsec::esp::{
-    Header, InboundSa, IvSource, OpenError, Opened, OutboundSa, PaddingError, SealError, Sealing, Trailer,
+    Header, InboundSa, IvSource, OpenError, Opened, OutboundSa, Padding, PaddingError, SealError, Trailer,
 };
 use ::ipsec::fragmentation::Fragments;
 
 use ::ipsec::ip::{IpError, OptionFraming, OptionHeader, Version, v4, v6};
+use ::ipsec::suite::{AnyTransform, Suite};
 use ::ipsec::suite::{Encryption, SuiteError};
+use ::ipsec::transform::{Protected, Transform};
 use ::ipsec::transport::{self, Unprotect};
+use ::ipsec::tunnel::Tunnel;
 use ::ipsec::tunnel::{Inner, Protection, TunnelError};
 use ::ipsec::udp_encapsulation::Datagram;
 use ::ipsec::{
-    AnyTransform, EmitError, LengthError, NotAuthentic, Numbering, ParseError, Protected, ReplayError,
-    ReplayWindow, SequenceNumber, Suite, Transform, Tunnel,
+    EmitError, Esn, LengthError, NotAuthentic, ParseError, ReplayError, ReplayWindow, SequenceNumber,
+    ShapeError,
 };
 use wire::{Element, Framing, Reader, Writer};
 
@@ -56,11 +59,11 @@ pub fn seal_in_place<'b>(
     sa: &mut OutboundSa<AnyTransform>,
     buffer: &'b mut [u8],
     payload_len: usize,
-    sealing: Sealing,
+    padding: Padding,
     iv: &[u8],
 ) -> Result<&'b mut [u8], SealError> {
     covers!(ipsec::esp::outbound::OutboundSa::seal_in_place);
-    sa.seal_in_place(buffer, payload_len, sealing, IvSource::Octets(iv))
+    sa.seal_in_place(buffer, payload_len, padding, IvSource::Octets(iv))
 }
 
 #[inline(never)]
@@ -68,10 +71,10 @@ pub fn seal_in_place_counting<'b>(
     sa: &mut OutboundSa<AnyTransform>,
     buffer: &'b mut [u8],
     payload_len: usize,
-    sealing: Sealing,
+    padding: Padding,
 ) -> Result<&'b mut [u8], SealError> {
     covers!(ipsec::esp::outbound::OutboundSa::seal_in_place);
-    sa.seal_in_place(buffer, payload_len, sealing, IvSource::Counter)
+    sa.seal_in_place(buffer, payload_len, padding, IvSource::Counter)
 }
 
 #[inline(never)]
@@ -97,12 +100,12 @@ pub fn open_without_replay_check<'a>(
 pub fn seal_again(
     opened: &Opened<'_>,
     transform: &AnyTransform,
-    numbering: Numbering,
+    esn: Esn,
     buffer: &mut [u8],
 ) -> Result<usize, SealError> {
     covers!(ipsec::esp::opened::Opened::seal_again, ipsec::esp::opened::Opened::sealed_len);
     let len = opened.sealed_len(transform);
-    opened.seal_again(transform, numbering, buffer).map(|sealed| sealed ^ len)
+    opened.seal_again(transform, esn, buffer).map(|sealed| sealed ^ len)
 }
 
 #[inline(never)]
@@ -112,9 +115,9 @@ pub fn split_traffic_flow_padding<'a>(opened: &Opened<'a>) -> (&'a [u8], &'a [u8
 }
 
 #[inline(never)]
-pub fn sealed_len(transform: &AnyTransform, payload_len: usize, sealing: &Sealing) -> Option<usize> {
+pub fn sealed_len(transform: &AnyTransform, payload_len: usize, padding: &Padding) -> Option<usize> {
     covers!(ipsec::esp::outbound::sealed_len);
-    ::ipsec::esp::sealed_len(transform, payload_len, sealing)
+    ::ipsec::esp::sealed_len(transform, payload_len, padding)
 }
 
 #[inline(never)]
@@ -148,13 +151,9 @@ pub fn window_accept_narrow(window: &mut ReplayWindow<2>, number: SequenceNumber
 }
 
 #[inline(never)]
-pub fn window_infer(
-    window: &ReplayWindow<17>,
-    numbering: Numbering,
-    low: u32,
-) -> Result<SequenceNumber, ReplayError> {
+pub fn window_infer(window: &ReplayWindow<17>, esn: Esn, low: u32) -> Result<SequenceNumber, ReplayError> {
     covers!(ipsec::replay::ReplayWindow::infer);
-    window.infer(numbering, low)
+    window.infer(esn, low)
 }
 
 #[inline(never)]
@@ -177,15 +176,18 @@ pub fn suite_encryption(suite: Suite, bundle: BundleSuite) -> (Encryption, Encry
 
 /// Through a reference, as the transforms of [`AnyTransform`] are reached one by one.
 #[inline(never)]
-pub fn transform_seal(transform: &AnyTransform, protected: Protected<'_>, icv: &mut [u8]) {
+pub fn transform_seal(
+    transform: &AnyTransform,
+    protected: Protected<'_>,
+    icv: &mut [u8],
+) -> Result<(), ShapeError> {
     covers!(
-        ipsec::transform::T::seal,
         ipsec::transform::EncryptThenMac::seal,
         ipsec::transform::combined::AesGcm::seal,
         ipsec::transform::combined::AesGmac::seal,
         ipsec::transform::combined::AesCcm::seal,
     );
-    transform.seal(protected, icv);
+    transform.seal(protected, icv)
 }
 
 #[inline(never)]
@@ -195,7 +197,6 @@ pub fn transform_open(
     icv: &[u8],
 ) -> Result<(), NotAuthentic> {
     covers!(
-        ipsec::transform::T::open,
         ipsec::transform::EncryptThenMac::open,
         ipsec::transform::combined::AesGcm::open,
         ipsec::transform::combined::AesGmac::open,
@@ -205,9 +206,13 @@ pub fn transform_open(
 }
 
 #[inline(never)]
-pub fn bundle_transform(transform: &AnyBundle, protected: Protected<'_>, icv: &mut [u8]) {
+pub fn bundle_transform(
+    transform: &AnyBundle,
+    protected: Protected<'_>,
+    icv: &mut [u8],
+) -> Result<(), ShapeError> {
     covers!(ipsec::bundle::AnyBundle::seal);
-    transform.seal(protected, icv);
+    transform.seal(protected, icv)
 }
 
 #[inline(never)]
@@ -423,19 +428,13 @@ pub fn ah_open_without_replay_check<'a>(
 pub fn ah_seal_again(
     opened: &ah::Opened<'_>,
     integrity: &AnyIntegrity,
-    numbering: Numbering,
+    esn: Esn,
     quirks: Quirks,
     buffer: &mut [u8],
 ) -> Result<usize, ah::SealError> {
     covers!(ipsec::ah::opened::Opened::seal_again, ipsec::ah::opened::Opened::sealed_len);
     let len = opened.sealed_len(integrity);
-    opened.seal_again(integrity, numbering, quirks, buffer).map(|sealed| sealed ^ len)
-}
-
-#[inline(never)]
-pub fn integrity_from_str(name: &str) -> Option<Integrity> {
-    covers!(ipsec::ah::integrity::Integrity::from_str);
-    Integrity::from_str(name).ok()
+    opened.seal_again(integrity, esn, quirks, buffer).map(|sealed| sealed ^ len)
 }
 
 #[inline(never)]

@@ -28,6 +28,7 @@ mod isakmp_payload;
 mod isakmp_writer;
 mod nhrp;
 mod planted;
+mod sansio;
 mod sctp;
 mod wire;
 

@@ -2,14 +2,15 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use etherparse::PacketBuilder;
-use ipsec::ah::{InboundSa, Integrity, OutboundSa};
-use ipsec::bundle::{BundleSuite, InboundBundle, OutboundBundle, Sibling};
+use ipsec::ah::{AnyIntegrity, InboundSa, Integrity, OutboundSa};
+use ipsec::bundle::{BundleSuite, BundledSa, InboundBundle, OutboundBundle};
 use ipsec::esp::IvSource;
 use ipsec::ip::Version;
 use ipsec::suite::{AesKey, Authentication, Encryption};
 use ipsec::transport;
+use ipsec::transport::{Protect, Unprotect};
 use ipsec::tunnel::{Endpoints, Tunnel};
-use ipsec::{Numbering, Protect, ReplayWindow, Secret, SequenceNumber, Spi, Unprotect};
+use ipsec::{Esn, ReplayWindow, Secret, SequenceNumber, Spi};
 
 use super::Tally;
 use super::peer::{Answer, Association, Job, Peer, octets};
@@ -56,19 +57,20 @@ pub(super) fn run(peer: &mut Peer, tally: &mut Tally) -> Result<()> {
             continue;
         }
         for (mode, version, tunnel) in MODES {
-            for numbering in [Numbering::Short, Numbering::Extended] {
+            for esn in [Esn::No, Esn::Yes] {
                 for (number, len) in PAYLOADS.into_iter().enumerate() {
-                    let after = match numbering {
-                        Numbering::Short => SequenceNumber(0xffff_0000 + number as u64),
-                        Numbering::Extended => SequenceNumber(0x0000_0007_ffff_fff0 + 17 * number as u64),
+                    let after = match esn {
+                        Esn::No => SequenceNumber(0xffff_0000 + number as u64),
+                        Esn::Yes => SequenceNumber(0x0000_0007_ffff_fff0 + 17 * number as u64),
                     };
-                    let case = Case { association: &association, version, tunnel, numbering, after, len };
-                    let integrity = || Integrity::Mac(authentication).under(secret(&association));
-                    let mut outbound = OutboundSa::new(Spi(AH), integrity()?, numbering).resumed_after(after);
-                    let mut inbound = InboundSa::<_>::new(Spi(AH), integrity()?, numbering)
-                        .with_window(ReplayWindow::starting_at(after));
+                    let case = Case { association: &association, version, tunnel, esn, after, len };
+                    let integrity =
+                        || AnyIntegrity::new(Integrity::Mac(authentication), secret(&association));
+                    let mut outbound = OutboundSa::new(Spi(AH), integrity()?, esn).resumed_after(after);
+                    let mut inbound = InboundSa::<_>::new(Spi(AH), integrity()?, esn)
+                        .with_window(&ReplayWindow::starting_at(after));
                     let result = case.run(peer, &mut outbound, &mut inbound, None);
-                    tally.case(&suite, &format!("{mode}, {numbering:?} numbers, {len} octets"), result);
+                    tally.case(&suite, &format!("{mode}, {esn:?} numbers, {len} octets"), result);
                 }
             }
         }
@@ -94,18 +96,17 @@ fn bundles(
     esp: &Association,
     iv_len: usize,
 ) -> Result<()> {
-    let numbering = Numbering::Short;
+    let esn = Esn::No;
     for (mode, version, tunnel) in MODES {
         for (number, len) in PAYLOADS.into_iter().enumerate() {
             let after = SequenceNumber(1000 * number as u64);
             let transform = || suite.transform(Secret::new(&esp.encryption_key), secret(association));
-            let sibling = |spi| Sibling { spi: Spi(spi), numbering };
-            let mut outbound =
-                OutboundBundle::new(sibling(AH), sibling(ESP), transform()?).resumed_after(after, after);
+            let sa = |spi| BundledSa::new(Spi(spi), esn);
+            let mut outbound = OutboundBundle::new(sa(AH), sa(ESP), transform()?).resumed_after(after, after);
             let start = ReplayWindow::starting_at(after);
-            let mut inbound = InboundBundle::<_>::new(sibling(AH), sibling(ESP), transform()?)
-                .with_windows(start.clone(), start);
-            let case = Case { association, version, tunnel, numbering, after, len };
+            let mut inbound =
+                InboundBundle::<_>::new(sa(AH), sa(ESP), transform()?).with_windows(&start, &start);
+            let case = Case { association, version, tunnel, esn, after, len };
             let iv = key(iv_len, number as u8);
             let result = case.run(peer, &mut outbound, &mut inbound, Some((esp, &iv)));
             tally.case(&suite.to_string(), &format!("{mode}, {len} octets"), result);
@@ -134,7 +135,7 @@ struct Case<'a> {
     association: &'a Association,
     version: Version,
     tunnel: bool,
-    numbering: Numbering,
+    esn: Esn,
     after: SequenceNumber,
     len: usize,
 }
@@ -201,7 +202,7 @@ impl Case<'_> {
             tunnel,
             spi: AH,
             sequence: sequence.low(),
-            sequence_high: self.numbering.implied(sequence),
+            sequence_high: self.esn.implied(sequence),
             iv: None,
             packet,
         }

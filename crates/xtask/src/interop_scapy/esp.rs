@@ -2,10 +2,12 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use etherparse::PacketBuilder;
-use ipsec::esp::{InboundSa, IvSource, NextHeader, OutboundSa, PROTOCOL};
+use ipsec::NextHeader;
+use ipsec::esp::{InboundSa, IvSource, OutboundSa, PROTOCOL};
+use ipsec::suite::IcvLen;
+use ipsec::suite::{AnyTransform, Suite};
 use ipsec::suite::{Authentication, Encryption};
-use ipsec::transform::IcvLen;
-use ipsec::{AnyTransform, IvRule, Numbering, ReplayWindow, Secret, SequenceNumber, Spi, Suite};
+use ipsec::{Esn, IvRule, ReplayWindow, Secret, SequenceNumber, Spi};
 
 use super::Tally;
 use super::peer::{Answer, Association, Job, Peer, octets};
@@ -39,23 +41,23 @@ pub(super) fn run(peer: &mut Peer, tally: &mut Tally) -> Result<()> {
             continue;
         }
         for (mode, over_ipv6, tunnel) in MODES {
-            for numbering in [Numbering::Short, Numbering::Extended] {
+            for esn in [Esn::No, Esn::Yes] {
                 for (number, payload_len) in PAYLOADS.into_iter().enumerate() {
                     let case = Case {
                         suite,
                         association: &association,
                         over_ipv6,
                         tunnel,
-                        numbering,
+                        esn,
                         // The high half is not zero where there is one, and the low half not small.
-                        after: match numbering {
-                            Numbering::Short => SequenceNumber(0xffff_0000 + number as u64),
-                            Numbering::Extended => SequenceNumber(0x0000_0007_ffff_fff0 + 17 * number as u64),
+                        after: match esn {
+                            Esn::No => SequenceNumber(0xffff_0000 + number as u64),
+                            Esn::Yes => SequenceNumber(0x0000_0007_ffff_fff0 + 17 * number as u64),
                         },
                         payload_len,
                         seed: seed.wrapping_add(number as u8),
                     };
-                    let label = format!("{mode}, {numbering:?} numbers, {payload_len} octets");
+                    let label = format!("{mode}, {esn:?} numbers, {payload_len} octets");
                     tally.case(&name, &label, case.run(peer));
                 }
             }
@@ -117,7 +119,7 @@ struct Case<'a> {
     association: &'a Association,
     over_ipv6: bool,
     tunnel: bool,
-    numbering: Numbering,
+    esn: Esn,
     after: SequenceNumber,
     payload_len: usize,
     seed: u8,
@@ -146,7 +148,7 @@ impl Case<'_> {
             tunnel: self.tunnel.then_some(&outer[..]),
             spi: SPI,
             sequence: sequence.low(),
-            sequence_high: self.numbering.implied(sequence),
+            sequence_high: self.esn.implied(sequence),
             iv: (!iv.is_empty()).then_some(&iv[..]),
             packet,
         };
@@ -189,7 +191,7 @@ impl Case<'_> {
     }
 
     fn seal(&self, payload: &[u8], next_header: NextHeader, iv: &[u8]) -> Result<Vec<u8>> {
-        let mut sa = OutboundSa::new(Spi(SPI), self.transform()?, self.numbering).resumed_after(self.after);
+        let mut sa = OutboundSa::new(Spi(SPI), self.transform()?, self.esn).resumed_after(self.after);
         let mut buffer = vec![0; sa.headroom()];
         buffer.extend(payload);
         buffer.resize(buffer.len() + sa.tailroom(payload.len()), 0);
@@ -202,7 +204,7 @@ impl Case<'_> {
 
     fn open(&self, packet: &[u8], payload: &[u8], next_header: NextHeader) -> Result<()> {
         let window = ReplayWindow::starting_at(self.after);
-        let mut sa = InboundSa::<_>::new(Spi(SPI), self.transform()?, self.numbering).with_window(window);
+        let mut sa = InboundSa::<_>::new(Spi(SPI), self.transform()?, self.esn).with_window(&window);
         let mut packet = packet.to_vec();
         let opened = sa.open_in_place(&mut packet)?;
         ensure!(

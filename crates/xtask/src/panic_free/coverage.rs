@@ -69,6 +69,7 @@ const TRAIT_FUNCTIONS: &[(&str, &[&str])] = &[
     ("Default", &["default"]),
     ("PartialEq", &["eq"]),
     ("Hash", &["hash"]),
+    ("Engine", &["handle", "handle_timeout", "poll"]),
     ("Transform", &["iv_len", "block_len", "icv_len", "seal", "open"]),
 ];
 

@@ -2,13 +2,14 @@
 
 use anyhow::{Context, Result};
 use etherparse::{IpNumber, PacketBuilder};
-use ipsec::ah::{Integrity, Opened, OutboundSa, Quirks};
-use ipsec::bundle::{BundleSuite, OutboundBundle, Sibling};
+use ipsec::ah::{AnyIntegrity, Integrity, Opened, OutboundSa, Quirks};
+use ipsec::bundle::{BundleSuite, BundledSa, OutboundBundle};
 use ipsec::esp::IvSource;
 use ipsec::fragmentation::Fragments;
 use ipsec::suite::{AesKey, Authentication};
+use ipsec::transport::Protect;
 use ipsec::tunnel::{Endpoints, Tunnel};
-use ipsec::{NextHeader, Numbering, Protect, Secret, SequenceNumber, Spi};
+use ipsec::{Esn, NextHeader, Secret, SequenceNumber, Spi};
 
 use super::Frames;
 
@@ -27,9 +28,9 @@ fn key(len: usize) -> Vec<u8> {
     KEY.iter().copied().cycle().take(len).collect()
 }
 
-fn sa(spi: u32, integrity: Integrity) -> Result<OutboundSa<ipsec::ah::AnyIntegrity>> {
+fn sa(spi: u32, integrity: Integrity) -> Result<OutboundSa<AnyIntegrity>> {
     let key = key(integrity.key_len());
-    Ok(OutboundSa::new(Spi(spi), integrity.under(Secret::new(&key))?, Numbering::Short))
+    Ok(OutboundSa::new(Spi(spi), AnyIntegrity::new(integrity, Secret::new(&key))?, Esn::No))
 }
 
 fn inner_ipv4(payload: &[u8]) -> Result<Vec<u8>> {
@@ -77,7 +78,7 @@ fn through<P: Protect<Error: Send + Sync>>(sa: &mut P, packet: &[u8]) -> Result<
 /// A packet behind headers that are given whole: lengths and the ICV are written.
 fn behind(headers: &[u8], quirks: Quirks, reserved: u16, number: u64) -> Result<Vec<u8>> {
     let key = key(MD5.key_len());
-    let integrity = MD5.under(Secret::new(&key))?;
+    let integrity = AnyIntegrity::new(MD5, Secret::new(&key))?;
     let opened = Opened {
         headers,
         reserved,
@@ -89,7 +90,7 @@ fn behind(headers: &[u8], quirks: Quirks, reserved: u16, number: u64) -> Result<
         payload: &[0xc3, 0x50, 0xc3, 0x51, 0, 12, 0, 0, 1, 2, 3, 4],
     };
     let mut packet = vec![0; opened.sealed_len(&integrity)];
-    opened.seal_again(&integrity, Numbering::Short, quirks, &mut packet)?;
+    opened.seal_again(&integrity, Esn::No, quirks, &mut packet)?;
     Ok(packet)
 }
 
@@ -140,7 +141,7 @@ pub(super) fn protected() -> Result<Frames> {
     let encryption_key: Vec<u8> = (1..=24).collect();
     let integrity_key = key(suite.integrity().key_len());
     let transform = suite.transform(Secret::new(&encryption_key), Secret::new(&integrity_key))?;
-    let sibling = |spi| Sibling { spi: Spi(spi), numbering: Numbering::Short };
+    let sibling = |spi| BundledSa::new(Spi(spi), Esn::No);
     let mut bundle = OutboundBundle::new(sibling(0x107), sibling(0x207), transform);
     packets.push(through(&mut bundle, &ipv4)?);
     packets.push(protect(&mut bundle, &ipv4)?);
@@ -177,8 +178,7 @@ pub(super) fn departures() -> Result<Frames> {
         *packet.get_mut(at).context("an octet of the packet")? = octet;
         Ok(packet)
     };
-    let mut padded = sa(0x103, SHA256)?;
-    padded.quirks.pads_to_64_bits = true;
+    let mut padded = sa(0x103, SHA256)?.with_quirks(Quirks::NONE.with_64_bits());
     let mut misaligned = protect(&mut sa(0x104, SHA256)?, &inner_ipv6(b"payload")?)?;
     // One word less, which the padding was.
     misaligned.drain(40 + 28..40 + 32);
@@ -188,7 +188,7 @@ pub(super) fn departures() -> Result<Frames> {
         // The reserved word, which the ICV covers.
         behind(&with_options(&[])?, Quirks::NONE, 0xbeef, 1)?,
         // The TTL in the ICV, as keepalived has it.
-        behind(&with_options(&[])?, Quirks { covers_time_to_live: true, ..Quirks::NONE }, 0, 2)?,
+        behind(&with_options(&[])?, Quirks::NONE.with_time_to_live(), 0, 2)?,
         // 64 bits in IPv4, as Linux has it.
         protect(&mut padded, &inner_ipv4(b"payload")?)?,
         misaligned,

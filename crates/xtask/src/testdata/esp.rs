@@ -1,12 +1,15 @@
 //! Captures of ESP: a tunnel with what can go wrong in it, transport mode in all its places, every suite, extended sequence
 //! numbers; each with the file of its keys.
 
+use ::gre::Emit as _;
 use std::fmt::Write as _;
 
-use ::ipsec::esp::{IvSource, NextHeader, OutboundSa, Sealing};
-use ::ipsec::suite::{Authentication, Encryption};
-use ::ipsec::transform::IcvLen;
-use ::ipsec::{AnyTransform, IvRule, Numbering, Secret, SequenceNumber, Spi, Suite};
+use ::ipsec::NextHeader;
+use ::ipsec::esp::{IvSource, OutboundSa, Padding};
+use ::ipsec::suite::IcvLen;
+use ::ipsec::suite::{AnyTransform, Suite};
+use ::ipsec::suite::{Authentication, Encryption, wireshark_authentication, wireshark_encryption};
+use ::ipsec::{Esn, IvRule, Secret, SequenceNumber, Spi};
 use anyhow::{Context, Result};
 use etherparse::PacketBuilder;
 
@@ -43,10 +46,10 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    fn new(spi: u32, suite: Suite, numbering: Numbering) -> Result<Self> {
+    fn new(spi: u32, suite: Suite, esn: Esn) -> Result<Self> {
         let (encryption, authentication) = keys_of(&suite);
         let transform = suite.transform(Secret::new(&encryption), Secret::new(&authentication))?;
-        Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, numbering) })
+        Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, esn) })
     }
 
     /// With keys that were negotiated.
@@ -57,7 +60,7 @@ impl Sender {
         authentication: Secret<'_>,
     ) -> Result<Self> {
         let transform = suite.transform(encryption, authentication)?;
-        Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, Numbering::Short) })
+        Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, Esn::No) })
     }
 
     fn after(mut self, number: u64) -> Self {
@@ -65,24 +68,25 @@ impl Sender {
         self
     }
 
-    /// Seals a payload. Initialization vectors count up, which nobody should have them do where they must not be foretold.
-    pub(super) fn seal(&mut self, payload: &[u8], sealing: impl Into<Sealing>) -> Result<Vec<u8>> {
-        let sealing = sealing.into();
+    /// Seals a payload. Initialization vectors count up, which nobody should have them do where they must be unpredictable.
+    pub(super) fn seal(&mut self, payload: &[u8], padding: impl Into<Padding>) -> Result<Vec<u8>> {
+        let padding = padding.into();
         let headroom = self.sa.headroom();
         let mut buffer = vec![0; headroom];
         buffer.extend_from_slice(payload);
-        buffer.resize(headroom + payload.len() + self.sa.tailroom_for(payload.len(), &sealing), 0);
+        buffer.resize(headroom + payload.len() + self.sa.tailroom_for(payload.len(), &padding), 0);
         let [.., first] = self.sa.sequence().0.to_be_bytes();
-        let mut fill = |place: &mut [u8]| {
+        let mut fill = |place: &mut [u8]| -> Result<(), ::ipsec::NoEntropy> {
             for (index, octet) in (0..).zip(place) {
                 *octet = first.wrapping_mul(31).wrapping_add(index);
             }
+            Ok(())
         };
         let source = match self.suite.encryption().iv_rule() {
             IvRule::NeverRepeated => IvSource::Counter,
-            _ => IvSource::Random(&mut fill),
+            _ => IvSource::Entropy(&mut fill),
         };
-        Ok(self.sa.seal_in_place(&mut buffer, payload.len(), sealing, source)?.to_vec())
+        Ok(self.sa.seal_in_place(&mut buffer, payload.len(), padding, source)?.to_vec())
     }
 
     /// Leaves a number out.
@@ -99,16 +103,16 @@ fn row(family: &str, spi: u32, suite: &Suite) -> Result<String> {
         "*",
         "*",
         &format!("{spi:#010x}"),
-        suite.encryption().wireshark_name().context("an algorithm that Wireshark has")?,
+        wireshark_encryption(suite.encryption()).context("an algorithm that Wireshark has")?,
         &hexadecimal(&encryption),
-        suite.authentication().map_or(Some("NULL"), Authentication::wireshark_name).context("the same")?,
+        suite.authentication().map_or(Some("NULL"), wireshark_authentication).context("the same")?,
         &(if authentication.is_empty() { String::new() } else { hexadecimal(&authentication) }),
     ];
     Ok(format!("\"{}\"\n", cells.join("\",\"")))
 }
 
 /// A state as `ip xfrm state` prints it.
-fn state(spi: u32, suite: &Suite, numbering: Numbering) -> Result<String> {
+fn state(spi: u32, suite: &Suite, esn: Esn) -> Result<String> {
     let (encryption, authentication) = keys_of(suite);
     let (encryption, authentication) = (hexadecimal(&encryption), hexadecimal(&authentication));
     let combined = |icv_len: IcvLen| icv_len.octets() * 8;
@@ -134,9 +138,9 @@ fn state(spi: u32, suite: &Suite, numbering: Numbering) -> Result<String> {
         Some(other) => anyhow::bail!("{other} has no name here"),
     };
     let mac = mac.map(|name| format!("\tauth-trunc {name} {authentication} {}\n", suite.icv_len() * 8));
-    let esn = match numbering {
-        Numbering::Short => "",
-        Numbering::Extended => " flag esn",
+    let esn = match esn {
+        Esn::No => "",
+        Esn::Yes => " flag esn",
     };
     Ok(format!(
         "src 192.0.2.1 dst 198.51.100.1\n\tproto esp spi {spi:#010x} reqid 0 mode tunnel\n\treplay-window 32{esn}\n{}\t{algorithm}\n",
@@ -190,8 +194,8 @@ const TUNNEL: u32 = 0x100;
 
 /// A tunnel both ways with all that a receiver drops, and all that hides how much is sent.
 pub(super) fn tunnel() -> Result<Frames> {
-    let mut there = Sender::new(TUNNEL, Suite::AES_128_SHA1, Numbering::Short)?;
-    let mut back = Sender::new(TUNNEL + 1, Suite::AES_128_SHA1, Numbering::Short)?;
+    let mut there = Sender::new(TUNNEL, Suite::AES_128_SHA1, Esn::No)?;
+    let mut back = Sender::new(TUNNEL + 1, Suite::AES_128_SHA1, Esn::No)?;
     let mut frames = Vec::new();
     let first = there.seal(&ping(1)?, NextHeader::IPV4)?;
     let mut replayed = first.clone();
@@ -215,25 +219,27 @@ pub(super) fn tunnel() -> Result<Frames> {
     frames.push(outside(&changed)?);
     // What hides how much is sent: a dummy, padding of 255 octets at the most, padding behind the inner packet.
     frames.push(outside(&there.seal(&[0xaa; 40], NextHeader::NONE)?)?);
-    let much = Sealing { minimum_padding: 240, ..Sealing::new(NextHeader::IPV4) };
+    let mut much = Padding::new(NextHeader::IPV4);
+    much.minimum_len = 240;
     frames.push(outside(&there.seal(&ping(5)?, much)?)?);
-    let flow = Sealing { traffic_flow_padding: 100, ..Sealing::new(NextHeader::IPV4) };
+    let mut flow = Padding::new(NextHeader::IPV4);
+    flow.traffic_flow_len = 100;
     frames.push(outside(&there.seal(&ping(6)?, flow)?)?);
     // IPv6 in what says that it is IPv4, as vpnc sends it.
     frames.push(outside(&there.seal(&over_ipv6()?, NextHeader::IPV4)?)?);
     // The same index at another destination is another SA with numbers of its own; here under the same keys. They are
     // such that who tells SAs by the index alone misses the gap that follows.
-    let mut other = Sender::new(TUNNEL, Suite::AES_128_SHA1, Numbering::Short)?.after(there.sa.sequence().0);
+    let mut other = Sender::new(TUNNEL, Suite::AES_128_SHA1, Esn::No)?.after(there.sa.sequence().0);
     frames.push(in_ipv4(HERE, [203, 0, 113, 1], 50, &other.seal(&ping(7)?, NextHeader::IPV4)?)?);
     there.skip()?;
     frames.push(outside(&there.seal(&ping(8)?, NextHeader::IPV4)?)?);
     frames.push(in_ipv4(HERE, [203, 0, 113, 1], 50, &other.seal(&ping(9)?, NextHeader::IPV4)?)?);
     // A number far ahead, and one that the window does not reach back to then.
-    let mut far = Sender::new(TUNNEL, Suite::AES_128_SHA1, Numbering::Short)?.after(5000);
+    let mut far = Sender::new(TUNNEL, Suite::AES_128_SHA1, Esn::No)?.after(5000);
     frames.push(outside(&far.seal(&ping(10)?, NextHeader::IPV4)?)?);
     frames.push(outside(&there.seal(&ping(11)?, NextHeader::IPV4)?)?);
     // An SA that nobody has keys of, and what is too short for this one's.
-    let mut unknown = Sender::new(0x999, Suite::AES_128_SHA1, Numbering::Short)?;
+    let mut unknown = Sender::new(0x999, Suite::AES_128_SHA1, Esn::No)?;
     frames.push(outside(&unknown.seal(&ping(12)?, NextHeader::IPV4)?)?);
     let short = there.seal(&ping(13)?, NextHeader::IPV4)?;
     frames.push(outside(&short[..30])?);
@@ -252,7 +258,7 @@ const TRANSPORT: u32 = 0x200;
 /// Transport mode: a tunnel of GRE, in UDP, in IPv6 behind a header, in fragments, and in another ESP.
 pub(super) fn transport() -> Result<Frames> {
     let gcm = Suite::AES_128_GCM;
-    let mut sender = Sender::new(TRANSPORT, gcm, Numbering::Short)?;
+    let mut sender = Sender::new(TRANSPORT, gcm, Esn::No)?;
     let mut frames = Vec::new();
     // DMVPN: GRE under ESP in transport mode.
     let gre = ::gre::Packet { header: ::gre::Header::new(::gre::ProtocolType::IPV4), payload: &ping(1)? }
@@ -263,14 +269,14 @@ pub(super) fn transport() -> Result<Frames> {
     frames.push(in_udp((4500, 4500), &sender.seal(&udp, NextHeader::UDP)?)?);
     frames.push(in_udp((4500, 4500), &[0xff])?);
     frames.push(in_udp((4500, 1027), &sender.seal(&udp, NextHeader::UDP)?)?);
-    let mut v6 = Sender::new(TRANSPORT + 1, gcm, Numbering::Short)?;
+    let mut v6 = Sender::new(TRANSPORT + 1, gcm, Esn::No)?;
     frames.push(in_ipv6(50, &v6.seal(&udp, NextHeader::UDP)?)?);
     // Hop-by-hop options before, destination options within.
     let options = [&[17, 0, 1, 4, 0, 0, 0, 0][..], &udp].concat();
     let packet = v6.seal(&options, NextHeader(60))?;
     frames.push(in_ipv6(0, &[&[50, 0, 1, 4, 0, 0, 0, 0], &packet[..]].concat())?);
     // An SA in transport mode within one in tunnel mode.
-    let mut inner = Sender::new(TRANSPORT + 2, gcm, Numbering::Short)?;
+    let mut inner = Sender::new(TRANSPORT + 2, gcm, Esn::No)?;
     let mut within = Vec::new();
     PacketBuilder::ipv4([10, 1, 0, 1], [10, 2, 0, 1], 64).write(
         &mut within,
@@ -308,7 +314,7 @@ const SUITES: u32 = 0x1000;
 /// One packet of every suite.
 pub(super) fn suites() -> Result<Frames> {
     let frames = (SUITES..).zip(Suite::all()).map(|(spi, suite)| {
-        let mut sender = Sender::new(spi, suite, Numbering::Short)?;
+        let mut sender = Sender::new(spi, suite, Esn::No)?;
         in_ipv4(HERE, THERE, 50, &sender.seal(&ping(1)?, NextHeader::IPV4)?)
     });
     Ok(timed(frames.collect::<Result<_>>()?))
@@ -316,7 +322,7 @@ pub(super) fn suites() -> Result<Frames> {
 
 /// The keys of [`suites`], as Linux prints them.
 pub(super) fn suites_keys() -> Result<Vec<u8>> {
-    let states = (SUITES..).zip(Suite::all()).map(|(spi, suite)| state(spi, &suite, Numbering::Short));
+    let states = (SUITES..).zip(Suite::all()).map(|(spi, suite)| state(spi, &suite, Esn::No));
     Ok(states.collect::<Result<String>>()?.into_bytes())
 }
 
@@ -324,7 +330,7 @@ const EXTENDED: u32 = 0x300;
 
 /// Extended sequence numbers whose low half wraps: the last two before, and three after, one of them early.
 pub(super) fn extended() -> Result<Frames> {
-    let mut sender = Sender::new(EXTENDED, Suite::AES_128_SHA1, Numbering::Extended)?.after(0x1_ffff_fffd);
+    let mut sender = Sender::new(EXTENDED, Suite::AES_128_SHA1, Esn::Yes)?.after(0x1_ffff_fffd);
     let mut packets = Vec::new();
     for sequence in 1..=5 {
         packets.push(in_ipv4(HERE, THERE, 50, &sender.seal(&ping(sequence)?, NextHeader::IPV4)?)?);
@@ -335,7 +341,7 @@ pub(super) fn extended() -> Result<Frames> {
 
 /// The keys of [`extended`], as Linux prints them: the high half is that of the first packet.
 pub(super) fn extended_keys() -> Result<Vec<u8>> {
-    let state = state(EXTENDED, &Suite::AES_128_SHA1, Numbering::Extended)?;
+    let state = state(EXTENDED, &Suite::AES_128_SHA1, Esn::Yes)?;
     let context = "\tanti-replay esn context:\n\t seq-hi 0x1, seq 0xfffffffd, oseq-hi 0x0, oseq 0x0\n";
     Ok([state, context.to_string()].concat().into_bytes())
 }

@@ -1,6 +1,6 @@
 //! Captures of GRE: every form of its header, and what can be in it.
 
-use ::gre::{CiscoMetaData, Header, Packet, ProtocolType};
+use ::gre::{CiscoMetaData, Emit, Header, Packet, ProtocolType};
 use anyhow::Result;
 use etherparse::{IpNumber, PacketBuilder};
 

@@ -1,19 +1,19 @@
 //! Captures of HA messages: a pair of gateways that synchronise, in SCTP in IP and in UDP, bundled and cut, and messages
 //! that break rules of the profile. All keys are the octets of `vpnwire-test`, over and over.
 
-use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use ::hasync::record::{
     Acknowledgement, BulkCounts, BulkSync, BulkSyncRequest, Counters, DeadPeer, Direction, EncapsulationMode,
     EncapsulationPorts, Exchange, Identity, IkeFeatures, IkeKeys, IkeSa, IkeSaDelete, IkeSaUpdate, IkeSuite,
-    InitOrResp, IpsecSa, Keepalive, Lifetime, MessageId, NatFlags, NatState, NhrpEntries, NhrpEntry,
-    NhrpFlags, NhrpParameters, PeerIdentity, Reason, RedundancyFlags, RedundancyState, ReplayUpdate,
-    ReplayUpdates, ResultCode, RfState, SaBundle, SaBundleDelete, SaFlags, SaIdentifier, Takeover, Transform,
+    InitOrResp, IpsecSa, Keepalive, Lifetime, Listed, MessageId, NatFlags, NatState, NhrpEntries, NhrpEntry,
+    NhrpFlags, NhrpParameters, PeerIdentity, Reason, Redundancy, RedundancyFlags, RedundancyState,
+    ReplayUpdate, ReplayUpdates, ResultCode, RfState, SaBundle, SaBundleDelete, SaFlags, SaIdentifier,
+    Takeover, Transform,
 };
-use ::hasync::{Envelope, Header, Record, Secret, profile};
+use ::hasync::{Emit as _, Envelope, Record, Secret, profile};
 use ::sctp::chunk::{Body, CookieEcho, Data, IData, Init, PayloadProtocolIdentifier, PpidOrFsn, Sack};
-use ::sctp::udp_encapsulation::{self, UdpHeader};
+use ::sctp::udp_encapsulation::{self, Datagram};
 use ::sctp::{Chunk, ChunkFlags, MessageIdentifier, Parameter, StreamSequenceNumber, Tsn};
 use anyhow::Result;
 
@@ -35,6 +35,12 @@ const KEY: &[u8; 36] = b"vpnwire-testvpnwire-testvpnwire-test";
 
 fn key(len: usize) -> Secret<'static> {
     Secret::new(&KEY[..len])
+}
+
+fn written(envelope: &Envelope<'_>) -> Result<Vec<u8>> {
+    let mut octets = vec![0; envelope.wire_len()];
+    envelope.emit(&mut octets)?;
+    Ok(octets)
 }
 
 /// What is around SCTP.
@@ -81,13 +87,14 @@ impl Pair {
         let (protocol, payload) = match self.carrier {
             Carrier::Ip => (132, octets),
             Carrier::Udp => {
-                let header = UdpHeader {
+                let datagram = Datagram {
                     source_port: udp_encapsulation::PORT,
                     destination_port: udp_encapsulation::PORT,
+                    packet: &octets,
                 };
-                let mut buffer = vec![0; octets.len() + UdpHeader::LEN];
-                let addresses = (Ipv4Addr::from(from.address).into(), Ipv4Addr::from(to.address).into());
-                header.emit(Some(addresses), &octets, &mut buffer)?;
+                let datagram = datagram.over_ipv4(from.address.into(), to.address.into());
+                let mut buffer = vec![0; datagram.wire_len()];
+                datagram.emit(&mut buffer)?;
                 (17, buffer)
             }
         };
@@ -104,10 +111,7 @@ impl Pair {
     fn message(&mut self, from_active: bool, record: &Record<'_>) -> Result<Vec<u8>> {
         let side = usize::from(!from_active);
         self.serial[side] += 1;
-        let envelope = Envelope { flags: Header::FLAGS, id: VIRTUAL.into(), serial: Some(self.serial[side]) };
-        let mut octets = vec![0; record.wire_len(&envelope)];
-        record.emit(&envelope, &mut octets)?;
-        Ok(octets)
+        written(&Envelope::new(VIRTUAL.into(), Some(self.serial[side]), record.clone()))
     }
 
     /// DATA chunks for a message, as the profile has them.
@@ -164,8 +168,7 @@ impl Pair {
         };
         let mut messages = Vec::new();
         for acknowledged in last + 1 - count..=last {
-            let record =
-                Record::Acknowledgement(Acknowledgement { acknowledged, result: ResultCode::STORED });
+            let record = Record::Acknowledgement(Acknowledgement::new(acknowledged, ResultCode::STORED));
             messages.push(self.message(false, &record)?);
         }
         let mut chunks = vec![Body::Sack(sack).into()];
@@ -178,9 +181,8 @@ impl Pair {
     fn opening(&mut self) -> Result<()> {
         let opening = Body::Init(init(ACTIVE, Tsn(self.tsn[0]))).into();
         self.packet(true, 0, &[opening])?;
-        let mut buffer = [0; 64];
-        let parameters = Parameter::chain(&[Parameter::StateCookie(&[0xc0; 16])], &mut buffer)?;
-        let answer = Init { parameters, ..init(STANDBY, Tsn(self.tsn[1])) };
+        let parameters = [Parameter::StateCookie(&[0xc0; 16])];
+        let answer = Init { parameters: (&parameters).into(), ..init(STANDBY, Tsn(self.tsn[1])) };
         self.send(false, &[Body::InitAck(answer).into()])?;
         self.send(true, &[Body::CookieEcho(CookieEcho { cookie: &[0xc0; 16] }).into()])?;
         self.send(false, &[Body::CookieAck.into()])
@@ -188,7 +190,7 @@ impl Pair {
 }
 
 fn state(my_state: RfState, peer_state: RfState) -> Record<'static> {
-    Record::RedundancyState(RedundancyState {
+    Record::RedundancyState(Redundancy::new(RedundancyState {
         my_state,
         peer_state,
         flags: RedundancyFlags::DUPLEX | RedundancyFlags::COMMUNICATIONS,
@@ -200,7 +202,7 @@ fn state(my_state: RfState, peer_state: RfState) -> Record<'static> {
         keep_alive_timer: Duration::from_secs(4),
         keep_alive_threshold: 7,
         debug_mask: 0,
-    })
+    }))
 }
 
 fn lifetime(duration: u64, kilobytes: u32) -> Lifetime {
@@ -214,67 +216,67 @@ fn lifetime(duration: u64, kilobytes: u32) -> Lifetime {
 
 /// The facts of the document's seventeen attributes.
 fn ciscos() -> IkeSa<'static> {
-    IkeSa {
-        my_cookie: MY_COOKIE,
-        his_cookie: HIS_COOKIE,
-        source: PEER.into(),
-        destination: VIRTUAL.into(),
-        peer_port: 500,
-        front_vrf: 0,
-        init_or_resp: InitOrResp::RESPONDER,
-        nat_discovery: 2,
-        peer_identity: PeerIdentity {
-            id_type: 1,
-            protocol: 17,
-            port: 500,
-            address: PEER.into(),
-            mask: Ipv4Addr::UNSPECIFIED,
-            id_str: &[0; 4],
-        },
-        peers_capabilities: 0x77f,
-        my_capabilities: 0x77f,
-        state_mask: 0x27ff,
-        takeover: None,
-    }
+    let mut identity = PeerIdentity::default();
+    identity.id_type = 1;
+    identity.protocol = 17;
+    identity.port = 500;
+    identity.address = PEER.into();
+    identity.id_str = &[0; 4];
+    let mut sa = IkeSa::default();
+    sa.my_cookie = MY_COOKIE;
+    sa.his_cookie = HIS_COOKIE;
+    sa.source = PEER.into();
+    sa.destination = VIRTUAL.into();
+    sa.peer_port = 500;
+    sa.init_or_resp = InitOrResp::RESPONDER;
+    sa.nat_discovery = 2;
+    sa.peer_identity = identity;
+    sa.peers_capabilities = 0x77f;
+    sa.my_capabilities = 0x77f;
+    sa.state_mask = 0x27ff;
+    sa
 }
 
 fn address_identity(address: &[u8]) -> Identity<'_> {
     Identity { id_type: 1, protocol: 17, port: 500, data: address }
 }
 
-fn ike_sa<'a>(message_ids: &'a [MessageId], exchanges: &'a [Exchange<'a>]) -> IkeSa<'a> {
-    let takeover = Takeover {
-        local_port: 500,
-        local_identity: address_identity(&VIRTUAL),
-        suite: IkeSuite {
-            encryption_algorithm: 7,
-            key_length: 256,
-            hash_algorithm: 2,
-            prf: 0,
-            group: 14,
-            authentication_method: 1,
-        },
-        exchange_type: 2,
-        keys: IkeKeys {
-            skeyid: key(20),
-            skeyid_d: key(20),
-            skeyid_a: key(20),
-            skeyid_e: key(20),
-            encryption_key: key(32),
-        },
-        phase_1_iv: &[0x11; 16],
-        lifetime: lifetime(86_400, 0),
-        dead_peer: DeadPeer { my_sequence: 0x100, his_sequence: 0x200 },
-        nat_state: NatState { flags: NatFlags::PEER, method: 1, keepalive: Duration::from_secs(20) },
-        features: IkeFeatures::DEAD_PEER_DETECTION | IkeFeatures::NAT_TRAVERSAL,
-        inside_vrf: 0,
-        assigned_address: Some([10, 9, 8, 7].into()),
-        user_name: b"alice",
-        profile_name: b"remote access",
-        message_ids: message_ids.into(),
-        exchanges: exchanges.into(),
+fn ike_sa<'a>(
+    message_ids: &'a [Listed<'a, MessageId>],
+    exchanges: &'a [Listed<'a, Exchange<'a>>],
+) -> IkeSa<'a> {
+    let mut takeover = Takeover::default();
+    takeover.local_port = 500;
+    takeover.local_identity = address_identity(&VIRTUAL);
+    takeover.suite = IkeSuite {
+        encryption_algorithm: 7,
+        key_length: 256,
+        hash_algorithm: 2,
+        prf: 0,
+        group: 14,
+        authentication_method: 1,
     };
-    IkeSa { takeover: Some(takeover), ..ciscos() }
+    takeover.exchange_type = 2;
+    takeover.keys = IkeKeys {
+        skeyid: key(20),
+        skeyid_d: key(20),
+        skeyid_a: key(20),
+        skeyid_e: key(20),
+        encryption_key: key(32),
+    };
+    takeover.phase_1_iv = &[0x11; 16];
+    takeover.lifetime = lifetime(86_400, 0);
+    takeover.dead_peer = DeadPeer { my_sequence: 0x100, his_sequence: 0x200 };
+    takeover.nat_state = NatState { flags: NatFlags::PEER, method: 1, keepalive: Duration::from_secs(20) };
+    takeover.features = IkeFeatures::DEAD_PEER_DETECTION | IkeFeatures::NAT_TRAVERSAL;
+    takeover.assigned_address = Some([10, 9, 8, 7].into());
+    takeover.user_name = b"alice";
+    takeover.profile_name = b"remote access";
+    takeover.message_ids = message_ids.into();
+    takeover.exchanges = exchanges.into();
+    let mut sa = ciscos();
+    sa.takeover = Some(takeover);
+    sa
 }
 
 fn identifier(direction: Direction, spi: u32) -> SaIdentifier {
@@ -284,32 +286,43 @@ fn identifier(direction: Direction, spi: u32) -> SaIdentifier {
 
 fn ipsec_sa(direction: Direction, spi: u32) -> IpsecSa<'static> {
     let source = if direction == Direction::INBOUND { PEER } else { VIRTUAL };
-    IpsecSa {
-        identifier: identifier(direction, spi),
-        source: source.into(),
-        mode: EncapsulationMode::TUNNEL,
-        encapsulation_ports: None,
-        nat_original_peer: None,
-        nat_original_local: None,
-        transform: Transform { identifier: 3, key_length: 0, authentication_algorithm: 1, group: 0 },
-        encryption_key: key(24),
-        authentication_key: key(16),
-        local_selector: Identity { id_type: 4, protocol: 0, port: 0, data: &[10, 1, 0, 0, 255, 255, 0, 0] },
-        remote_selector: Identity { id_type: 4, protocol: 0, port: 0, data: &[10, 2, 0, 0, 255, 255, 0, 0] },
-        lifetime: lifetime(3_600, 4_608_000),
-        last_kilobytes_sent: 3_998_772,
-        counters: Counters { packets: 1_000, octets: 152_000, authentication_failures: 0, replays: 3 },
-        sequence: 1_000,
-        replay_window: 64,
-        flags: SaFlags::SUPPORTS_DPD,
-        path_mtu: 1_500,
-        inside_vrf: 0,
-        crypto_map: b"vpn",
-    }
+    let mut sa = IpsecSa::default();
+    sa.identifier = identifier(direction, spi);
+    sa.source = source.into();
+    sa.mode = EncapsulationMode::TUNNEL;
+    sa.transform = Transform { identifier: 3, key_length: 0, authentication_algorithm: 1, group: 0 };
+    sa.encryption_key = key(24);
+    sa.authentication_key = key(16);
+    sa.local_selector = Identity { id_type: 4, protocol: 0, port: 0, data: &[10, 1, 0, 0, 255, 255, 0, 0] };
+    sa.remote_selector = Identity { id_type: 4, protocol: 0, port: 0, data: &[10, 2, 0, 0, 255, 255, 0, 0] };
+    sa.lifetime = lifetime(3_600, 4_608_000);
+    sa.last_kilobytes_sent = 3_998_772;
+    sa.counters = Counters { packets: 1_000, octets: 152_000, authentication_failures: 0, replays: 3 };
+    sa.sequence = 1_000;
+    sa.replay_window = 64;
+    sa.flags = SaFlags::SUPPORTS_DPD;
+    sa.path_mtu = 1_500;
+    sa.crypto_map = b"vpn";
+    sa
 }
 
-fn bundle<'a>(bundle_id: u32, sas: &'a [IpsecSa<'a>]) -> SaBundle<'a> {
-    SaBundle { bundle_id, my_cookie: MY_COOKIE, his_cookie: HIS_COOKIE, sas: sas.into() }
+/// An SA behind a NAT, with a combined mode.
+fn natted(direction: Direction, spi: u32) -> IpsecSa<'static> {
+    let mut sa = ipsec_sa(direction, spi);
+    sa.mode = EncapsulationMode::UDP_ENCAPSULATED_TUNNEL;
+    sa.encapsulation_ports = Some(EncapsulationPorts { source: 4500, destination: 4500 });
+    sa.nat_original_peer = Some([192, 168, 1, 5].into());
+    sa.nat_original_local = Some(VIRTUAL.into());
+    sa.transform = Transform { identifier: 20, key_length: 256, authentication_algorithm: 0, group: 14 };
+    sa.encryption_key = key(36);
+    sa.authentication_key = Secret::EMPTY;
+    sa.flags = SaFlags::EXTENDED_SEQUENCE_NUMBERS;
+    sa.crypto_map = b"";
+    sa
+}
+
+fn bundle<'a>(bundle_id: u32, sas: &'a [Listed<'a, IpsecSa<'a>>]) -> SaBundle<'a> {
+    SaBundle::new(bundle_id, MY_COOKIE, HIS_COOKIE, sas.into())
 }
 
 /// The numbers of the document: four updates of an inbound SA, at every 1,000 packets.
@@ -322,37 +335,26 @@ pub(super) fn synchronisation(carrier: Carrier, side: Side) -> Result<Frames> {
     pair.opening()?;
     pair.records(true, &[state(RfState::ACTIVE, RfState::STANDBY_COLD)], false)?;
     pair.records(false, &[state(RfState::STANDBY_COLD, RfState::ACTIVE)], false)?;
-    pair.records(false, &[Record::BulkSyncRequest(BulkSyncRequest { stamp: Some([0x5a; 16]) })], false)?;
+    let mut request = BulkSyncRequest::default();
+    request.stamp = Some([0x5a; 16]);
+    pair.records(false, &[Record::BulkSyncRequest(request)], false)?;
     let counts = BulkCounts { ike_sas: 1, bundles: 2, nhrp_entries: 2 };
     let exchanges =
-        [Exchange { message_id: 0x9bb7_e83a, exchange_type: 32, message_count: 1, iv: &[0x22; 16] }];
-    let ids = [MessageId(0x5e7a_d670), MessageId(0xa783_873e)];
+        [Exchange { message_id: 0x9bb7_e83a, exchange_type: 32, message_count: 1, iv: &[0x22; 16] }.into()];
+    let ids = [MessageId(0x5e7a_d670), MessageId(0xa783_873e)].map(Listed::from);
     pair.records(
         true,
-        &[Record::BulkSyncBegin(BulkSync { counts }), Record::AddIkeSa(ike_sa(&ids, &exchanges))],
+        &[Record::BulkSyncBegin(BulkSync::new(counts)), Record::AddIkeSa(ike_sa(&ids, &exchanges))],
         false,
     )?;
-    let first = [ipsec_sa(Direction::INBOUND, 0xb8a4_7ec9), ipsec_sa(Direction::OUTBOUND, 0xd429_04f0)];
+    let first = [ipsec_sa(Direction::INBOUND, 0xb8a4_7ec9), ipsec_sa(Direction::OUTBOUND, 0xd429_04f0)]
+        .map(Listed::from);
     pair.records(true, &[Record::AddSas(bundle(1, &first))], false)?;
-    let natted = |direction, spi| IpsecSa {
-        mode: EncapsulationMode::UDP_ENCAPSULATED_TUNNEL,
-        encapsulation_ports: Some(EncapsulationPorts { source: 4500, destination: 4500 }),
-        nat_original_peer: Some([192, 168, 1, 5].into()),
-        nat_original_local: Some(VIRTUAL.into()),
-        transform: Transform { identifier: 20, key_length: 256, authentication_algorithm: 0, group: 14 },
-        encryption_key: key(36),
-        authentication_key: Secret::EMPTY,
-        flags: SaFlags::EXTENDED_SEQUENCE_NUMBERS,
-        crypto_map: b"",
-        ..ipsec_sa(direction, spi)
-    };
-    let second = [natted(Direction::INBOUND, 0x8d70_e8a3), natted(Direction::OUTBOUND, 0x8382_7275)];
+    let second =
+        [natted(Direction::INBOUND, 0x8d70_e8a3), natted(Direction::OUTBOUND, 0x8382_7275)].map(Listed::from);
     pair.records(true, &[Record::AddSas(bundle(2, &second))], true)?;
-    let entry = |last: u8, claimed: Option<[u8; 4]>| NhrpEntry {
-        protocol_address: [10, 0, 0, last].into(),
-        nbma_address: [198, 51, 100, last].into(),
-        claimed_nbma_address: claimed.map(Into::into),
-        parameters: NhrpParameters {
+    let entry = |last: u8, claimed: Option<[u8; 4]>| {
+        let parameters = NhrpParameters {
             network_id: 1,
             tunnel_key: 1_000,
             flags: NhrpFlags::REGISTERED | NhrpFlags::UNIQUE,
@@ -361,50 +363,50 @@ pub(super) fn synchronisation(carrier: Carrier, side: Side) -> Result<Frames> {
             mtu: 1_472,
             holding_time: Duration::from_secs(300),
             expires_in: Duration::from_secs(250),
-        },
+        };
+        let mut entry = NhrpEntry::new([10, 0, 0, last].into(), [198, 51, 100, last].into(), parameters);
+        entry.claimed_nbma_address = claimed.map(Into::into);
+        Listed::from(entry)
     };
     let entries = [entry(11, None), entry(12, Some([192, 168, 1, 12]))];
-    pair.records(true, &[Record::AddNhrpEntries(NhrpEntries { entries: (&entries).into() })], false)?;
-    pair.records(true, &[Record::BulkSyncEnd(BulkSync { counts })], false)?;
+    pair.records(true, &[Record::AddNhrpEntries(NhrpEntries::new((&entries).into()))], false)?;
+    pair.records(true, &[Record::BulkSyncEnd(BulkSync::new(counts))], false)?;
     pair.acknowledge(3)?;
     pair.records(false, &[state(RfState::STANDBY_HOT, RfState::ACTIVE)], false)?;
 
     for (number, (new_kilobyte_life, new_replay)) in UPDATES.into_iter().enumerate() {
         let inbound =
-            [ReplayUpdate { sa: identifier(Direction::INBOUND, 0xb8a4_7ec9), new_kilobyte_life, new_replay }];
-        let outbound = [ReplayUpdate {
+            ReplayUpdate { sa: identifier(Direction::INBOUND, 0xb8a4_7ec9), new_kilobyte_life, new_replay };
+        let outbound = ReplayUpdate {
             sa: identifier(Direction::OUTBOUND, 0xd429_04f0),
             new_kilobyte_life: new_kilobyte_life - 7,
             new_replay: new_replay * 100,
-        }];
+        };
+        let (inbound, outbound) = ([inbound.into()], [outbound.into()]);
         // Two messages in one packet: either may have to be sent again.
-        let updates = [&inbound, &outbound]
-            .map(|updates| Record::ReplayUpdates(ReplayUpdates { updates: updates.into() }));
+        let updates =
+            [&inbound, &outbound].map(|updates| Record::ReplayUpdates(ReplayUpdates::new(updates.into())));
         pair.records(true, &updates, number == 3)?;
     }
-    pair.records(true, &[Record::Keepalive(Keepalive { count: 1 })], false)?;
-    pair.records(false, &[Record::Keepalive(Keepalive { count: 1 })], false)?;
-    let change = IkeSaUpdate {
-        my_cookie: MY_COOKIE,
-        his_cookie: HIS_COOKIE,
-        peer_port: Some(4500),
-        state_mask: None,
-        lifetime: Some(lifetime(86_400, 0)),
-        dead_peer: Some(DeadPeer { my_sequence: 0x101, his_sequence: 0x200 }),
-        message_ids: (&[]).into(),
-        exchanges: (&[]).into(),
-    };
+    pair.records(true, &[Record::Keepalive(Keepalive::new(1))], false)?;
+    pair.records(false, &[Record::Keepalive(Keepalive::new(1))], false)?;
+    let mut change = IkeSaUpdate::new(MY_COOKIE, HIS_COOKIE);
+    change.peer_port = Some(4500);
+    change.lifetime = Some(lifetime(86_400, 0));
+    change.dead_peer = Some(DeadPeer { my_sequence: 0x101, his_sequence: 0x200 });
     pair.records(true, &[Record::UpdateIkeSa(change), Record::UpdateSas(bundle(1, &first))], false)?;
-    let third = [ipsec_sa(Direction::INBOUND, 0xd3e9_abd0)];
+    let third = [ipsec_sa(Direction::INBOUND, 0xd3e9_abd0).into()];
     pair.records(true, &[Record::AddSas(bundle(3, &third))], false)?;
-    let gone_sas = [identifier(Direction::INBOUND, 0xd3e9_abd0)];
-    let gone = SaBundleDelete { bundle_id: 3, reason: Reason::REKEYED, sas: (&gone_sas).into() };
+    let gone_sas = [identifier(Direction::INBOUND, 0xd3e9_abd0).into()];
+    let mut gone = SaBundleDelete::new(3, Reason::REKEYED);
+    gone.sas = (&gone_sas).into();
     pair.records(true, &[Record::DeleteSas(gone)], true)?;
-    let other = IkeSa { my_cookie: [0x77; 8], his_cookie: [0x88; 8], ..ciscos() };
+    let mut other = ciscos();
+    (other.my_cookie, other.his_cookie) = ([0x77; 8], [0x88; 8]);
     pair.records(true, &[Record::AddIkeSa(other)], false)?;
-    let delete = IkeSaDelete { my_cookie: [0x77; 8], his_cookie: [0x88; 8], reason: Reason::PEER_DEAD };
+    let delete = IkeSaDelete::new([0x77; 8], [0x88; 8], Reason::PEER_DEAD);
     pair.records(true, &[Record::DeleteIkeSa(delete)], false)?;
-    pair.records(true, &[Record::DeleteNhrpEntries(NhrpEntries { entries: (&entries[..1]).into() })], false)?;
+    pair.records(true, &[Record::DeleteNhrpEntries(NhrpEntries::new((&entries[..1]).into()))], false)?;
     Ok(pair.frames)
 }
 
@@ -412,15 +414,12 @@ pub(super) fn synchronisation(carrier: Carrier, side: Side) -> Result<Frames> {
 /// wrap of TSNs, out of order and with one sent twice, then two bundles that interleave in I-DATA.
 pub(super) fn fragments() -> Result<Frames> {
     let mut pair = Pair::new(Carrier::Ip, Side::Active, 0xffff_fffd);
-    let envelope = Envelope { flags: Header::FLAGS, id: VIRTUAL.into(), serial: None };
-    let record = Record::AddIkeSa(ciscos());
-    let mut octets = vec![0; record.wire_len(&envelope)];
-    record.emit(&envelope, &mut octets)?;
+    let octets = written(&Envelope::new(VIRTUAL.into(), None, Record::AddIkeSa(ciscos())))?;
     let chunks = pair.chunks(true, &octets, 1_400)?;
     pair.send(true, &chunks)?;
 
     let sas: Vec<_> =
-        (0..8).map(|spi| ipsec_sa(Direction(u8::try_from(spi % 2).unwrap_or(0)), spi)).collect();
+        (0..8).map(|spi| ipsec_sa(Direction(u8::try_from(spi % 2).unwrap_or(0)), spi).into()).collect();
     let octets = pair.message(true, &Record::AddSas(bundle(4, &sas)))?;
     let chunks = pair.chunks(true, &octets, 400)?;
     for order in [&chunks[3..], &chunks[1..2], &chunks[1..2], &chunks[..1], &chunks[2..3]] {
@@ -471,7 +470,7 @@ pub(super) fn fragments() -> Result<Frames> {
 /// Messages that break rules of the profile.
 pub(super) fn departures() -> Result<Frames> {
     let mut pair = Pair::new(Carrier::Ip, Side::Active, 1);
-    let keepalive = pair.message(true, &Record::Keepalive(Keepalive { count: 7 }))?;
+    let keepalive = pair.message(true, &Record::Keepalive(Keepalive::new(7)))?;
     let mut send = |octets: &[u8]| -> Result<()> {
         let data = Data {
             tsn: Tsn(pair.tsn[0]),
@@ -510,9 +509,8 @@ pub(super) fn departures() -> Result<Frames> {
 
 /// The HA messages that are whole in an SCTP packet.
 pub(super) fn messages(packet: &[u8]) -> Vec<Vec<u8>> {
-    let Ok((packet, _)) = ::sctp::Packet::parse_until_error(packet) else { return Vec::new() };
-    let chunks = packet.chunks.iter().filter_map(|element| Chunk::parse(&element).ok());
-    let data = chunks.filter_map(|chunk| match chunk.body {
+    let Ok(read) = ::sctp::Packet::parse_until_error(packet) else { return Vec::new() };
+    let data = read.value.chunks.iter().filter_map(|chunk| match chunk.body {
         Body::Data(data) => Some(data),
         _ => None,
     });

@@ -2,24 +2,29 @@
 //! deletes; with the log of its keys.
 
 use ::ikev1::dh::{PrivateKey, SharedSecret, group};
-use ::ikev1::keymat::KeyLengths;
+use ::ikev1::keymat::{KeyLengths, Keymat, QuickMode};
 use ::ikev1::{
-    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, Keymat, Nonces, QuickMode,
+    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, Nonces,
     Secret, Skeyid, SkeyidFamily,
 };
-use ::ipsec::esp::NextHeader;
+use ::ipsec::NextHeader;
 use anyhow::{Context, Result};
 use isakmp::doi::{Doi, EspTransformId, ProtocolId, ipsec, oakley};
 use isakmp::payload::delete::{Delete, Spis};
+use isakmp::payload::hash::Hash;
 use isakmp::payload::identification::{Identification, Identity};
+use isakmp::payload::key_exchange::KeyExchange;
+use isakmp::payload::nonce::Nonce;
 use isakmp::payload::notification::{Notification, NotificationData, NotifyType};
-use isakmp::payload::situation::Situation;
-use isakmp::{EmitError, ExchangeType, Flags, Header, MessageWriter, Payload, PayloadType, Writer, vendor};
+use isakmp::{Attribute, ExchangeType, Flags, Header, Payload, PayloadType, vendor};
 
 use super::Frames;
 use super::esp::{Sender, ping};
 use super::gre::in_ipv4;
-use super::isakmp::{HEADER, INITIATOR, RESPONDER, Written, datagram, message, noise, offer, phase_2};
+use super::isakmp::{
+    HEADER, INITIATOR, RESPONDER, association, datagram, encrypted, message, noise, offered, phase_2,
+    proposal, transform, vendor_id,
+};
 
 const PRE_SHARED_KEY: &str = "vpnwire-test";
 const HASH: HashAlgorithm = HashAlgorithm::Sha1;
@@ -53,23 +58,13 @@ impl Exchange {
         let mut body = clear.get(HEADER_LEN..).context("a message has a header")?.to_vec();
         body.resize(key.padded_len(body.len()), 0);
         self.iv = key.encrypt(&self.iv, &mut body)?;
-        let mut buffer = vec![0; 1024];
-        let mut writer = Writer::new(&mut buffer);
-        MessageWriter::encrypted(&mut writer, &self.header, first, &body)?;
-        Ok(writer.written().to_vec())
+        encrypted(&self.header, first, &body)
     }
 
     /// A message of phase 2 in the clear, its HASH in its place.
-    fn hashed(
-        &self,
-        skeyid_a: &Skeyid,
-        covered: Covered<'_>,
-        payloads: impl FnOnce(&mut Written<'_, '_>) -> Result<(), EmitError>,
-    ) -> Result<Vec<u8>> {
-        let mut clear = message(&self.header, |message| {
-            message.push(PayloadType::HASH, &[0; 20])?;
-            payloads(message)
-        })?;
+    fn hashed(&self, skeyid_a: &Skeyid, covered: Covered<'_>, payloads: &[Payload<'_>]) -> Result<Vec<u8>> {
+        let hash = Hash { hash_data: &[0; 20] }.into();
+        let mut clear = message(&self.header, &[&[hash], payloads].concat())?;
         let (before, following) = clear.split_at_mut(HEADER_LEN + HASH_LEN);
         let hash = covered.hash(skeyid_a, self.header.message_id, following);
         before[HEADER_LEN + 4..].copy_from_slice(hash.expose());
@@ -77,9 +72,8 @@ impl Exchange {
     }
 }
 
-fn identification(message: &mut Written<'_, '_>, address: std::net::Ipv4Addr) -> Result<(), EmitError> {
-    let value = Identification { protocol_id: 0, port: 0, identity: Identity::Ipv4Address(address) };
-    message.payload(PayloadType::IDENTIFICATION, &Payload::Identification(value))
+fn identification(address: std::net::Ipv4Addr) -> Payload<'static> {
+    Identification { protocol_id: 0, port: 0, identity: Identity::Ipv4Address(address) }.into()
 }
 
 /// The body of the payload that a message has at an offset.
@@ -88,20 +82,18 @@ fn body_at(message: &[u8], offset: usize) -> &[u8] {
     &message[offset + 4..offset + len]
 }
 
-fn esp_offer(message: &mut Written<'_, '_>, spi: u32) -> Result<(), EmitError> {
+/// What `with` makes of an offer of ESP.
+fn esp_offered<R>(spi: u32, with: impl FnOnce(Payload<'_>) -> R) -> R {
     use ipsec::AttributeType as Type;
-    let payload_type = PayloadType::SECURITY_ASSOCIATION;
-    message.security_association(payload_type, Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
-        proposals.proposal(1, ProtocolId::ESP, &spi.to_be_bytes(), |transforms| {
-            transforms.transform(1, EspTransformId::AES_CBC, |list| {
-                list.basic(Type::SA_LIFE_TYPE, ipsec::LifeType::SECONDS)?;
-                list.basic(Type::SA_LIFE_DURATION, 3600u16)?;
-                list.basic(Type::ENCAPSULATION_MODE, ipsec::EncapsulationMode::TUNNEL)?;
-                list.basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA)?;
-                list.basic(Type::KEY_LENGTH, 128u16)
-            })
-        })
-    })
+    let attributes = [
+        Attribute::basic(Type::SA_LIFE_TYPE, ipsec::LifeType::SECONDS),
+        Attribute::basic(Type::SA_LIFE_DURATION, 3600u16),
+        Attribute::basic(Type::ENCAPSULATION_MODE, ipsec::EncapsulationMode::TUNNEL),
+        Attribute::basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA),
+        Attribute::basic(Type::KEY_LENGTH, 128u16),
+    ];
+    let transforms = [transform(1, EspTransformId::AES_CBC, &attributes)];
+    with(association(&[proposal(ProtocolId::ESP, &spi.to_be_bytes(), &transforms)]))
 }
 
 fn negotiation() -> Result<Negotiation> {
@@ -112,15 +104,11 @@ fn negotiation() -> Result<Negotiation> {
         Ok(())
     };
     // --- main mode
-    let first = message(&Header { responder_cookie: [0; 8], ..HEADER }, |message| {
-        offer(message, &[256, 128])?;
-        message.push(PayloadType::VENDOR_ID, &vendor::DPD_1_0)
-    })?;
+    let header = Header { responder_cookie: [0; 8], ..HEADER };
+    let dpd = vendor_id(&vendor::DPD_1_0);
+    let first = offered(&[256, 128], |offer| message(&header, &[offer, dpd.clone()]))?;
     push(true, &first)?;
-    let second = message(&HEADER, |message| {
-        offer(message, &[128])?;
-        message.push(PayloadType::VENDOR_ID, &vendor::DPD_1_0)
-    })?;
+    let second = offered(&[128], |offer| message(&HEADER, &[offer, dpd]))?;
     push(false, &second)?;
     let group = group(oakley::GroupDescription::MODP_1024).context("group 2")?;
     let private = |seed| PrivateKey::from_octets(group, Secret::new(&noise(seed, 32))).context("an exponent");
@@ -129,10 +117,8 @@ fn negotiation() -> Result<Negotiation> {
     let (g_xi, g_xr) = (ours.public_value(), theirs.public_value());
     let (nonce_i, nonce_r) = (noise(103, 20), noise(104, 20));
     for (from_initiator, public, nonce) in [(true, &g_xi, &nonce_i), (false, &g_xr, &nonce_r)] {
-        let octets = message(&HEADER, |message| {
-            message.push(PayloadType::KEY_EXCHANGE, public)?;
-            message.push(PayloadType::NONCE, nonce)
-        })?;
+        let (public, nonce) = (KeyExchange { key_exchange_data: public }, Nonce { nonce_data: nonce });
+        let octets = message(&HEADER, &[public.into(), nonce.into()])?;
         push(from_initiator, &octets)?;
     }
     let secret = ours.shared_secret(&g_xr)?;
@@ -148,12 +134,8 @@ fn negotiation() -> Result<Negotiation> {
         iv: Iv::phase_1(HASH, Cipher::Aes128, &g_xi, &g_xr),
     };
     for (from_initiator, address) in [(true, INITIATOR), (false, RESPONDER)] {
-        let with = |hash: &[u8]| {
-            message(&main.header, |message| {
-                identification(message, address)?;
-                message.push(PayloadType::HASH, hash)
-            })
-        };
+        let with =
+            |hash: &[u8]| message(&main.header, &[identification(address), Hash { hash_data: hash }.into()]);
         let unsigned = with(&[0; 20])?;
         let id = body_at(&unsigned, HEADER_LEN);
         let hash = if from_initiator {
@@ -177,15 +159,15 @@ fn negotiation() -> Result<Negotiation> {
         (true, Covered::Payloads, INITIATOR_SPI, &nonce_i),
         (false, Covered::InitiatorNonce(&nonce_i), RESPONDER_SPI, &nonce_r),
     ] {
-        let clear = quick.hashed(&family.skeyid_a, covered, |message| {
-            esp_offer(message, spi)?;
-            message.push(PayloadType::NONCE, nonce)?;
-            identification(message, [10, 1, 0, 1].into())?;
-            identification(message, [10, 2, 0, 1].into())
+        let nonce = Nonce { nonce_data: nonce }.into();
+        let ids = [[10, 1, 0, 1], [10, 2, 0, 1]].map(|address| identification(address.into()));
+        let clear = esp_offered(spi, |offer| {
+            let [initiator, responder] = ids;
+            quick.hashed(&family.skeyid_a, covered, &[offer, nonce, initiator, responder])
         })?;
         push(from_initiator, &quick.message(&key, PayloadType::HASH, clear)?)?;
     }
-    let clear = quick.hashed(&family.skeyid_a, Covered::Nonces(nonces), |_| Ok(()))?;
+    let clear = quick.hashed(&family.skeyid_a, Covered::Nonces(nonces), &[])?;
     push(true, &quick.message(&key, PayloadType::HASH, clear)?)?;
     // --- what follows
     let quick_mode = QuickMode { nonces, shared_secret: None };
@@ -208,16 +190,14 @@ fn negotiation() -> Result<Negotiation> {
         [(true, 0xc5b0_4d04, NotifyType::R_U_THERE), (false, 0x1234_5678, NotifyType::R_U_THERE_ACK)]
     {
         let mut informational = after(ExchangeType::INFORMATIONAL, message_id);
-        let clear = informational.hashed(&family.skeyid_a, Covered::Payloads, |message| {
-            let value = Notification {
-                doi: Doi::IPSEC,
-                protocol_id: ProtocolId::ISAKMP,
-                notify_message_type,
-                spi: &cookies,
-                notification_data: NotificationData::Octets(&[0, 0, 0, 5]),
-            };
-            message.payload(PayloadType::NOTIFICATION, &Payload::Notification(value))
-        })?;
+        let notification = Notification {
+            doi: Doi::IPSEC,
+            protocol_id: ProtocolId::ISAKMP,
+            notify_message_type,
+            spi: &cookies,
+            notification_data: NotificationData::Octets(&[0, 0, 0, 5]),
+        };
+        let clear = informational.hashed(&family.skeyid_a, Covered::Payloads, &[notification.into()])?;
         let octets = informational.message(&key, PayloadType::HASH, clear)?;
         frames.push((frames.len() as u64 * 12_000, datagram(from_initiator, 500, &octets)?));
     }
@@ -226,11 +206,9 @@ fn negotiation() -> Result<Negotiation> {
         (0x2974_808d, ProtocolId::ISAKMP, cookies),
     ] {
         let mut informational = after(ExchangeType::INFORMATIONAL, message_id);
-        let clear = informational.hashed(&family.skeyid_a, Covered::Payloads, |message| {
-            let spis = Spis::new(u8::try_from(spi.len()).unwrap_or_default(), &spi).unwrap_or_default();
-            let value = Delete { doi: Doi::IPSEC, protocol_id, spis };
-            message.payload(PayloadType::DELETE, &Payload::Delete(value))
-        })?;
+        let spis = Spis::new(u8::try_from(spi.len())?, &spi).context("one SPI")?;
+        let delete = Delete { doi: Doi::IPSEC, protocol_id, spis };
+        let clear = informational.hashed(&family.skeyid_a, Covered::Payloads, &[delete.into()])?;
         let octets = informational.message(&key, PayloadType::HASH, clear)?;
         frames.push((frames.len() as u64 * 12_000, datagram(true, 500, &octets)?));
     }

@@ -2,23 +2,31 @@
 
 use std::net::Ipv4Addr;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use etherparse::PacketBuilder;
 use isakmp::doi::{
     AhTransformId, Doi, EspTransformId, IpcompTransformId, IsakmpTransformId, ProtocolId, ipsec, oakley,
 };
 use isakmp::payload::certificate::{Certificate, CertificateEncoding};
 use isakmp::payload::certificate_request::CertificateRequest;
-use isakmp::payload::configuration::{ConfigurationAttributeType as Attribute, ConfigurationType};
+use isakmp::payload::configuration::{Configuration, ConfigurationAttributeType, ConfigurationType};
 use isakmp::payload::delete::{Delete, Spis};
 use isakmp::payload::fragment::Fragment;
+use isakmp::payload::hash::Hash;
 use isakmp::payload::identification::{Identification, Identity};
+use isakmp::payload::key_exchange::KeyExchange;
+use isakmp::payload::nat_detection::NatDetection;
 use isakmp::payload::nat_original_address::NatOriginalAddress;
+use isakmp::payload::nonce::Nonce;
 use isakmp::payload::notification::{Notification, NotificationData, NotifyType};
-use isakmp::payload::situation::Situation;
+use isakmp::payload::proposal::Proposal;
+use isakmp::payload::security_association::SecurityAssociation;
+use isakmp::payload::signature::Signature;
+use isakmp::payload::transform::Transform;
+use isakmp::payload::vendor_id::VendorId;
 use isakmp::{
-    EmitError, ExchangeType, Flags, Header, MessageWriter, Payload, PayloadHeader, PayloadType, Writer,
-    header, vendor,
+    Attribute, Body, Emit, Encrypted, ExchangeType, Flags, Header, Message, NatTraversal, Nested, Payload,
+    PayloadBody, PayloadType, vendor,
 };
 
 use super::Frames;
@@ -30,7 +38,7 @@ pub(super) const RESPONDER: Ipv4Addr = Ipv4Addr::new(172, 16, 172, 53);
 pub(super) const HEADER: Header = Header {
     initiator_cookie: [0x1a, 0x2b, 0x3c, 0x4d, 0x5e, 0x6f, 0x70, 0x81],
     responder_cookie: [0x92, 0xa3, 0xb4, 0xc5, 0xd6, 0xe7, 0xf8, 0x09],
-    version: header::Version::V1_0,
+    version: isakmp::Version::V1_0,
     exchange_type: ExchangeType::IDENTITY_PROTECTION,
     flags: Flags::NONE,
     message_id: 0,
@@ -40,18 +48,49 @@ pub(super) const fn phase_2(exchange_type: ExchangeType, message_id: u32) -> Hea
     Header { exchange_type, message_id, ..HEADER }
 }
 
-pub(super) type Written<'w, 'b> = MessageWriter<'w, 'b>;
+/// The octets of a message.
+pub(super) fn octets(message: &Message<'_>) -> Result<Vec<u8>> {
+    let mut octets = vec![0; message.wire_len()];
+    message.emit(&mut octets)?;
+    Ok(octets)
+}
 
-pub(super) fn message(
-    header: &Header,
-    payloads: impl FnOnce(&mut Written<'_, '_>) -> Result<(), EmitError>,
-) -> Result<Vec<u8>> {
-    let mut buffer = vec![0; 4096];
-    let mut writer = Writer::new(&mut buffer);
-    let mut message = MessageWriter::new(&mut writer, header)?;
-    payloads(&mut message)?;
-    message.finish()?;
-    Ok(writer.written().to_vec())
+pub(super) fn message(header: &Header, payloads: &[Payload<'_>]) -> Result<Vec<u8>> {
+    octets(&Message { header: *header, body: Body::Payloads(payloads.into()), trailing: &[] })
+}
+
+/// A message whose body is ciphertext already.
+pub(super) fn encrypted(header: &Header, next_payload: PayloadType, body: &[u8]) -> Result<Vec<u8>> {
+    let header = Header { flags: Flags::ENCRYPTION, ..*header };
+    let body = Body::Encrypted(Encrypted { next_payload, octets: body });
+    octets(&Message { header, body, trailing: &[] })
+}
+
+pub(super) fn vendor_id(vendor_id: &[u8]) -> Payload<'_> {
+    VendorId { vendor_id }.into()
+}
+
+/// A security association of these proposals.
+pub(super) fn association<'a>(proposals: &'a [Nested<'a, Proposal<'a>>]) -> Payload<'a> {
+    SecurityAssociation { proposals: proposals.into(), ..SecurityAssociation::default() }.into()
+}
+
+pub(super) fn transform<'a>(
+    transform_number: u8,
+    transform_id: impl Into<u8>,
+    attributes: &'a [Attribute<'a>],
+) -> Nested<'a, Transform<'a>> {
+    let (transform_id, attributes) = (transform_id.into(), attributes.into());
+    Transform { transform_number, transform_id, reserved: 0, attributes }.into()
+}
+
+/// Proposal 1.
+pub(super) fn proposal<'a>(
+    protocol_id: ProtocolId,
+    spi: &'a [u8],
+    transforms: &'a [Nested<'a, Transform<'a>>],
+) -> Nested<'a, Proposal<'a>> {
+    Proposal { proposal_number: 1, protocol_id, spi, transforms: transforms.into(), trailing: &[] }.into()
 }
 
 pub(super) fn datagram(from_initiator: bool, port: u16, payload: &[u8]) -> Result<Vec<u8>> {
@@ -69,7 +108,7 @@ pub(super) fn datagram(from_initiator: bool, port: u16, payload: &[u8]) -> Resul
 }
 
 fn marked(message: &[u8]) -> Vec<u8> {
-    [&header::NON_ESP_MARKER, message].concat()
+    [&isakmp::NON_ESP_MARKER, message].concat()
 }
 
 /// Octets that look like nothing, the same each time.
@@ -85,25 +124,24 @@ pub(super) fn noise(seed: u64, len: usize) -> Vec<u8> {
     .collect()
 }
 
-pub(super) fn offer(message: &mut Written<'_, '_>, keys: &[u16]) -> Result<(), EmitError> {
+/// What `with` makes of an offer of phase 1: a transform for each length of a key.
+pub(super) fn offered<R>(keys: &[u16], with: impl FnOnce(Payload<'_>) -> R) -> R {
     use oakley::AttributeType as Type;
-    let payload_type = PayloadType::SECURITY_ASSOCIATION;
-    message.security_association(payload_type, Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
-        proposals.proposal(1, ProtocolId::ISAKMP, &[], |transforms| {
-            for (number, bits) in (1..).zip(keys) {
-                transforms.transform(number, IsakmpTransformId::KEY_IKE, |list| {
-                    list.basic(Type::ENCRYPTION_ALGORITHM, oakley::EncryptionAlgorithm::AES_CBC)?;
-                    list.basic(Type::KEY_LENGTH, *bits)?;
-                    list.basic(Type::HASH_ALGORITHM, oakley::HashAlgorithm::SHA)?;
-                    list.basic(Type::GROUP_DESCRIPTION, oakley::GroupDescription::MODP_1024)?;
-                    list.basic(Type::AUTHENTICATION_METHOD, oakley::AuthenticationMethod::PRE_SHARED_KEY)?;
-                    list.basic(Type::LIFE_TYPE, oakley::LifeType::SECONDS)?;
-                    list.number(Type::LIFE_DURATION, 86_400)
-                })?;
-            }
-            Ok(())
-        })
-    })
+    let attributes = |bits: u16| {
+        [
+            Attribute::basic(Type::ENCRYPTION_ALGORITHM, oakley::EncryptionAlgorithm::AES_CBC),
+            Attribute::basic(Type::KEY_LENGTH, bits),
+            Attribute::basic(Type::HASH_ALGORITHM, oakley::HashAlgorithm::SHA),
+            Attribute::basic(Type::GROUP_DESCRIPTION, oakley::GroupDescription::MODP_1024),
+            Attribute::basic(Type::AUTHENTICATION_METHOD, oakley::AuthenticationMethod::PRE_SHARED_KEY),
+            Attribute::basic(Type::LIFE_TYPE, oakley::LifeType::SECONDS),
+            Attribute::variable(Type::LIFE_DURATION, &[0, 1, 0x51, 0x80]),
+        ]
+    };
+    let lists: Vec<_> = keys.iter().map(|bits| attributes(*bits)).collect();
+    let transforms: Vec<_> =
+        (1..).zip(&lists).map(|(number, list)| transform(number, IsakmpTransformId::KEY_IKE, list)).collect();
+    with(association(&[proposal(ProtocolId::ISAKMP, &[], &transforms)]))
 }
 
 /// A main mode of two routers of IOS that speak NAT-T draft 07, quick mode after it, dead peer detection.
@@ -113,51 +151,43 @@ pub(super) fn main_mode() -> Result<Frames> {
         [&vendor::ios_prefix(cookie)[..], &[0xdb, 0x6a, 0x50, 0x98, 0x69, 0xfd, 0xb3, 0x30]].concat()
     };
     let exchange = |from_initiator: bool| {
-        message(&HEADER, |message| {
-            let own = if from_initiator { HEADER.initiator_cookie } else { HEADER.responder_cookie };
-            message.push(PayloadType::KEY_EXCHANGE, &noise(u64::from(from_initiator), 128))?;
-            message.push(PayloadType::NONCE, &noise(2, 20))?;
-            message.push(PayloadType::VENDOR_ID, &vendor::CISCO_UNITY_1_0)?;
-            message.push(PayloadType::VENDOR_ID, &vendor::DPD_1_0)?;
-            message.push(PayloadType::VENDOR_ID, &ios(own))?;
-            message.push(PayloadType::VENDOR_ID, vendor::XAUTH.octets)?;
-            message.push(PayloadType::NAT_DETECTION, &noise(3, 20))?;
-            message.push(PayloadType::NAT_DETECTION, &noise(4, 20))
-        })
+        let own = if from_initiator { HEADER.initiator_cookie } else { HEADER.responder_cookie };
+        let generation = NatTraversal::Rfc3947;
+        message(
+            &HEADER,
+            &[
+                KeyExchange { key_exchange_data: &noise(u64::from(from_initiator), 128) }.into(),
+                Nonce { nonce_data: &noise(2, 20) }.into(),
+                vendor_id(&vendor::CISCO_UNITY_1_0),
+                vendor_id(&vendor::DPD_1_0),
+                vendor_id(&ios(own)),
+                vendor_id(vendor::XAUTH.octets),
+                NatDetection { generation, hash: &noise(3, 20) }.into(),
+                NatDetection { generation, hash: &noise(4, 20) }.into(),
+            ],
+        )
     };
     let encrypted = |exchange_type, message_id, len| -> Result<Vec<u8>> {
-        let header = Header { flags: Flags::ENCRYPTION, ..phase_2(exchange_type, message_id) };
-        let mut buffer = [0; 512];
-        let mut writer = Writer::new(&mut buffer);
         let first = match message_id {
             0 => PayloadType::IDENTIFICATION,
             _ => PayloadType::HASH,
         };
-        MessageWriter::encrypted(&mut writer, &header, first, &noise(u64::from(message_id), len))?;
-        Ok(marked(writer.written()))
+        let body = noise(u64::from(message_id), len);
+        Ok(marked(&encrypted(&phase_2(exchange_type, message_id), first, &body)?))
     };
     let main = ExchangeType::IDENTITY_PROTECTION;
     let quick = ExchangeType::QUICK_MODE;
+    let known = [&vendor::RFC_3947, &vendor::NAT_T_07, &vendor::NAT_T_03, &vendor::NAT_T_02_NEWLINE];
     let messages = [
         (
             500,
-            message(&first, |message| {
-                offer(message, &[256, 192, 128, 128])?;
-                for known in
-                    [&vendor::RFC_3947, &vendor::NAT_T_07, &vendor::NAT_T_03, &vendor::NAT_T_02_NEWLINE]
-                {
-                    message.push(PayloadType::VENDOR_ID, known.octets)?;
-                }
-                Ok(())
+            offered(&[256, 192, 128, 128], |offer| {
+                let mut payloads = vec![offer];
+                payloads.extend(known.map(|known| vendor_id(known.octets)));
+                message(&first, &payloads)
             })?,
         ),
-        (
-            500,
-            message(&HEADER, |message| {
-                offer(message, &[128])?;
-                message.push(PayloadType::VENDOR_ID, vendor::RFC_3947.octets)
-            })?,
-        ),
+        (500, offered(&[128], |offer| message(&HEADER, &[offer, vendor_id(vendor::RFC_3947.octets)]))?),
         (500, exchange(true)?),
         (500, exchange(false)?),
         (4500, encrypted(main, 0, 80)?),
@@ -196,114 +226,94 @@ pub(super) fn payloads() -> Result<Frames> {
     }
     push(500, vendors()?)?;
     // GDOI's numbers, and one that nobody has; octets after the last payload.
-    push(
-        848,
-        message(&phase_2(ExchangeType(32), 7), |message| {
-            message.push(PayloadType::HASH, &noise(20, 20))?;
-            message.push(PayloadType(200), &noise(21, 12))
-        })?,
-    )?;
+    let unknown = PayloadBody::Unknown { payload_type: PayloadType(200), octets: &noise(21, 12) };
+    let hash = Hash { hash_data: &noise(20, 20) };
+    push(848, message(&phase_2(ExchangeType(32), 7), &[hash.into(), unknown.into()])?)?;
     Ok(frames)
 }
 
 fn quick_mode() -> Result<Vec<u8>> {
     use ipsec::AttributeType as Type;
-    message(&phase_2(ExchangeType::QUICK_MODE, 0x8f20_4988), |message| {
-        message.push(PayloadType::HASH, &noise(10, 20))?;
-        let payload_type = PayloadType::SECURITY_ASSOCIATION;
-        message.security_association(payload_type, Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
-            proposals.proposal(1, ProtocolId::AH, &[0xa1, 2, 3, 4], |transforms| {
-                transforms.transform(1, AhTransformId::SHA, |list| {
-                    list.basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA)
-                })
-            })?;
-            proposals.proposal(1, ProtocolId::ESP, &[0xe1, 2, 3, 4], |transforms| {
-                transforms.transform(1, EspTransformId::AES_CBC, |list| {
-                    list.basic(Type::SA_LIFE_TYPE, ipsec::LifeType::SECONDS)?;
-                    list.basic(Type::SA_LIFE_DURATION, 3600u16)?;
-                    list.basic(Type::SA_LIFE_TYPE, ipsec::LifeType::KILOBYTES)?;
-                    list.variable(Type::SA_LIFE_DURATION, &4_608_000u32.to_be_bytes())?;
-                    list.variable(Type::SA_LIFE_DURATION, &(1u64 << 40).to_be_bytes())?;
-                    list.variable(Type::SA_LIFE_DURATION, &[1, 0, 0, 0, 0, 0, 0, 0, 0, 0])?;
-                    list.basic(Type::GROUP_DESCRIPTION, ipsec::GroupDescription::MODP_2048)?;
-                    list.basic(Type::ENCAPSULATION_MODE, ipsec::EncapsulationMode::UDP_TUNNEL)?;
-                    list.basic(
-                        Type::AUTHENTICATION_ALGORITHM,
-                        ipsec::AuthenticationAlgorithm::HMAC_SHA2_256,
-                    )?;
-                    list.basic(Type::KEY_LENGTH, 256u16)?;
-                    list.basic(Type::KEY_ROUNDS, 14u16)?;
-                    list.basic(Type::EXTENDED_SEQUENCE_NUMBER, ipsec::ExtendedSequenceNumber::SEQUENCE_64)
-                })?;
-                transforms.transform(2, EspTransformId::AES_GCM_16, |list| {
-                    list.basic(Type::ENCAPSULATION_MODE, ipsec::EncapsulationMode::TRANSPORT)?;
-                    list.basic(Type::COMPRESS_DICTIONARY_SIZE, 9u16)?;
-                    list.variable(Type::COMPRESS_PRIVATE_ALGORITHM, &[1, 2, 3])?;
-                    list.basic(Type::ECN_TUNNEL, ipsec::EcnTunnel::ALLOWED)?;
-                    list.basic(Type::AUTHENTICATION_KEY_LENGTH, 160u16)?;
-                    list.variable(Type::SIGNATURE_ENCODING_ALGORITHM, &[4, 5])?;
-                    list.basic(Type::ADDRESS_PRESERVATION, ipsec::AddressPreservation::NONE)?;
-                    list.basic(Type::SA_DIRECTION, ipsec::SaDirection::SYMMETRIC)?;
-                    list.basic(0x7abcu16, 1u16)
-                })
-            })?;
-            proposals.proposal(1, ProtocolId::IPCOMP, &[0xc1, 2], |transforms| {
-                transforms.transform(1, IpcompTransformId::LZS, |_| Ok(()))
-            })
-        })?;
-        message.push(PayloadType::NONCE, &noise(11, 20))?;
-        message.push(PayloadType::KEY_EXCHANGE, &noise(12, 256))?;
-        for (payload_type, address) in [
-            (PayloadType::NAT_ORIGINAL_ADDRESS, INITIATOR.into()),
-            (PayloadType::NAT_ORIGINAL_ADDRESS_DRAFT, std::net::Ipv6Addr::LOCALHOST.into()),
-        ] {
-            let address = NatOriginalAddress { reserved: [0; 3], address };
-            message.payload(payload_type, &Payload::NatOriginalAddress(address))?;
-        }
-        message.push(PayloadType::NAT_DETECTION_DRAFT, &noise(13, 20))
-    })
+    let ah = [Attribute::basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA)];
+    let (kilobytes, more) = (4_608_000u32.to_be_bytes(), (1u64 << 40).to_be_bytes());
+    let aes_cbc = [
+        Attribute::basic(Type::SA_LIFE_TYPE, ipsec::LifeType::SECONDS),
+        Attribute::basic(Type::SA_LIFE_DURATION, 3600u16),
+        Attribute::basic(Type::SA_LIFE_TYPE, ipsec::LifeType::KILOBYTES),
+        Attribute::variable(Type::SA_LIFE_DURATION, &kilobytes),
+        Attribute::variable(Type::SA_LIFE_DURATION, &more),
+        Attribute::variable(Type::SA_LIFE_DURATION, &[1, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        Attribute::basic(Type::GROUP_DESCRIPTION, ipsec::GroupDescription::MODP_2048),
+        Attribute::basic(Type::ENCAPSULATION_MODE, ipsec::EncapsulationMode::UDP_TUNNEL),
+        Attribute::basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA2_256),
+        Attribute::basic(Type::KEY_LENGTH, 256u16),
+        Attribute::basic(Type::KEY_ROUNDS, 14u16),
+        Attribute::basic(Type::EXTENDED_SEQUENCE_NUMBER, ipsec::ExtendedSequenceNumber::SEQUENCE_64),
+    ];
+    let aes_gcm = [
+        Attribute::basic(Type::ENCAPSULATION_MODE, ipsec::EncapsulationMode::TRANSPORT),
+        Attribute::basic(Type::COMPRESS_DICTIONARY_SIZE, 9u16),
+        Attribute::variable(Type::COMPRESS_PRIVATE_ALGORITHM, &[1, 2, 3]),
+        Attribute::basic(Type::ECN_TUNNEL, ipsec::EcnTunnel::ALLOWED),
+        Attribute::basic(Type::AUTHENTICATION_KEY_LENGTH, 160u16),
+        Attribute::variable(Type::SIGNATURE_ENCODING_ALGORITHM, &[4, 5]),
+        Attribute::basic(Type::ADDRESS_PRESERVATION, ipsec::AddressPreservation::NONE),
+        Attribute::basic(Type::SA_DIRECTION, ipsec::SaDirection::SYMMETRIC),
+        Attribute::basic(0x7abcu16, 1u16),
+    ];
+    let ah = [transform(1, AhTransformId::SHA, &ah)];
+    let esp =
+        [transform(1, EspTransformId::AES_CBC, &aes_cbc), transform(2, EspTransformId::AES_GCM_16, &aes_gcm)];
+    let compression = [transform(1, IpcompTransformId::LZS, &[])];
+    let proposals = [
+        proposal(ProtocolId::AH, &[0xa1, 2, 3, 4], &ah),
+        proposal(ProtocolId::ESP, &[0xe1, 2, 3, 4], &esp),
+        proposal(ProtocolId::IPCOMP, &[0xc1, 2], &compression),
+    ];
+    let original = |generation, address| NatOriginalAddress { generation, reserved: [0; 3], address }.into();
+    message(
+        &phase_2(ExchangeType::QUICK_MODE, 0x8f20_4988),
+        &[
+            Hash { hash_data: &noise(10, 20) }.into(),
+            association(&proposals),
+            Nonce { nonce_data: &noise(11, 20) }.into(),
+            KeyExchange { key_exchange_data: &noise(12, 256) }.into(),
+            original(NatTraversal::Rfc3947, INITIATOR.into()),
+            original(NatTraversal::Drafts00To03, std::net::Ipv6Addr::LOCALHOST.into()),
+            NatDetection { generation: NatTraversal::Drafts00To03, hash: &noise(13, 20) }.into(),
+        ],
+    )
 }
 
 fn identities() -> Result<Vec<u8>> {
     let (low, high) = (Ipv4Addr::new(10, 1, 0, 0), Ipv4Addr::new(255, 255, 0, 0));
     let (low_v6, high_v6) = ("2001:db8::".parse()?, "ffff:ffff::".parse()?);
-    message(&Header { exchange_type: ExchangeType::AGGRESSIVE, ..HEADER }, |message| {
-        for (protocol_id, port, identity) in [
-            (17, 500, Identity::Ipv4Address(INITIATOR)),
-            (17, 0, Identity::Fqdn(b"spoke.example")),
-            (0, 0, Identity::UserFqdn(b"alice@example")),
-            (6, 80, Identity::Ipv4Subnet { address: low, mask: high }),
-            (0, 0, Identity::Ipv6Address(low_v6)),
-            (0, 0, Identity::Ipv6Subnet { address: low_v6, mask: high_v6 }),
-            (0, 0, Identity::Ipv4Range { first: low, last: high }),
-            (0, 0, Identity::Ipv6Range { first: low_v6, last: high_v6 }),
-            (0, 0, Identity::KeyId(b"vpngroup")),
-        ] {
-            let value = Identification { protocol_id, port, identity };
-            message.payload(PayloadType::IDENTIFICATION, &Payload::Identification(value))?;
-        }
-        Ok(())
-    })
+    let payloads = [
+        (17, 500, Identity::Ipv4Address(INITIATOR)),
+        (17, 0, Identity::Fqdn(b"spoke.example")),
+        (0, 0, Identity::UserFqdn(b"alice@example")),
+        (6, 80, Identity::Ipv4Subnet { address: low, mask: high }),
+        (0, 0, Identity::Ipv6Address(low_v6)),
+        (0, 0, Identity::Ipv6Subnet { address: low_v6, mask: high_v6 }),
+        (0, 0, Identity::Ipv4Range { first: low, last: high }),
+        (0, 0, Identity::Ipv6Range { first: low_v6, last: high_v6 }),
+        (0, 0, Identity::KeyId(b"vpngroup")),
+    ]
+    .map(|(protocol_id, port, identity)| Identification { protocol_id, port, identity }.into());
+    message(&Header { exchange_type: ExchangeType::AGGRESSIVE, ..HEADER }, &payloads)
 }
 
 fn certificates() -> Result<Vec<u8>> {
-    message(&HEADER, |message| {
-        let certificate_encoding = CertificateEncoding(2);
-        let body = noise(14, 40);
-        message.payload(
-            PayloadType::CERTIFICATE,
-            &Payload::Certificate(Certificate { certificate_encoding, certificate_data: &body }),
-        )?;
-        message.payload(
-            PayloadType::CERTIFICATE_REQUEST,
-            &Payload::CertificateRequest(CertificateRequest {
-                certificate_type: certificate_encoding,
-                certificate_authority: &body,
-            }),
-        )?;
-        message.push(PayloadType::SIGNATURE, &noise(15, 128))?;
-        message.push(PayloadHeader { payload_type: PayloadType::HASH, reserved: 0x5a }, &noise(16, 20))
-    })
+    let (encoding, body) = (CertificateEncoding(2), noise(14, 40));
+    message(
+        &HEADER,
+        &[
+            Certificate { certificate_encoding: encoding, certificate_data: &body }.into(),
+            CertificateRequest { certificate_type: encoding, certificate_authority: &body }.into(),
+            Signature { signature_data: &noise(15, 128) }.into(),
+            Payload { reserved: 0x5a, body: Hash { hash_data: &noise(16, 20) }.into() },
+        ],
+    )
 }
 
 fn notifications() -> Result<Vec<u8>> {
@@ -323,130 +333,120 @@ fn notifications() -> Result<Vec<u8>> {
         (NotifyType::IOS_KEEP_ALIVE_ACK, ProtocolId::ISAKMP, &[], &[]),
         (NotifyType::CISCO_HELLO, ProtocolId::ISAKMP, &[], b"hello"),
     ];
-    message(&phase_2(ExchangeType::INFORMATIONAL, 0x2974_808c), |message| {
-        for (notify_message_type, protocol_id, spi, data) in list {
-            let value = Notification {
-                doi: Doi::IPSEC,
-                protocol_id,
-                notify_message_type,
-                spi,
-                notification_data: NotificationData::Octets(data),
-            };
-            message.payload(PayloadType::NOTIFICATION, &Payload::Notification(value))?;
-        }
-        Ok(())
-    })
+    let payloads = list.map(|(notify_message_type, protocol_id, spi, data)| {
+        let notification_data = NotificationData::Octets(data);
+        Notification { doi: Doi::IPSEC, protocol_id, notify_message_type, spi, notification_data }.into()
+    });
+    message(&phase_2(ExchangeType::INFORMATIONAL, 0x2974_808c), &payloads)
 }
 
 fn deletes() -> Result<Vec<u8>> {
     let cookies = [HEADER.initiator_cookie, HEADER.responder_cookie].concat();
-    let lists: [(ProtocolId, u8, &[u8]); 2] = [
-        (ProtocolId::ESP, 4, &[0xea, 0x8c, 0x83, 0xc1, 0x5b, 0x23, 0xf2, 0x2e]),
-        (ProtocolId::ISAKMP, 16, &cookies),
+    let spis: &[u8] = &[0xea, 0x8c, 0x83, 0xc1, 0x5b, 0x23, 0xf2, 0x2e];
+    let delete = |protocol_id, spis| Delete { doi: Doi::IPSEC, protocol_id, spis }.into();
+    let payloads = [
+        delete(ProtocolId::ESP, Spis::new(4, spis).context("two SPIs")?),
+        delete(ProtocolId::ISAKMP, Spis::new(16, &cookies).context("both cookies")?),
     ];
-    message(&phase_2(ExchangeType::INFORMATIONAL, 0xdb86_110a), |message| {
-        for (protocol_id, size, octets) in lists {
-            let spis = Spis::new(size, octets).unwrap_or_default();
-            let value = Delete { doi: Doi::IPSEC, protocol_id, spis };
-            message.payload(PayloadType::DELETE, &Payload::Delete(value))?;
-        }
-        Ok(())
-    })
+    message(&phase_2(ExchangeType::INFORMATIONAL, 0xdb86_110a), &payloads)
 }
 
 fn configurations() -> Result<Vec<Vec<u8>>> {
+    use ConfigurationAttributeType as Type;
     let header = phase_2(ExchangeType::TRANSACTION, 0xd20f_a401);
     let address: &[u8] = &[10, 99, 1, 2];
     let prefix = [&[0x20, 1, 0x0d, 0xb8][..], &[0; 12], &[64]].concat();
     let split = [&[10, 1, 0, 0, 255, 255, 0, 0][..], &[0, 6, 0, 0, 0, 80]].concat();
+    let expiry = 86_400u32.to_be_bytes();
+    let configuration = |configuration_type, identifier, attributes: &[Attribute<'_>]| {
+        let attributes = attributes.into();
+        let body = Configuration { configuration_type, reserved: 0, identifier, attributes };
+        message(&header, &[body.into()])
+    };
     Ok(vec![
-        message(&header, |message| {
-            message.configuration(ConfigurationType::REQUEST, 9, |list| {
-                list.basic(Attribute::XAUTH_TYPE, 0u16)?;
-                list.variable(Attribute::XAUTH_MESSAGE, b"Enter your password")?;
-                list.variable(Attribute::XAUTH_USER_NAME, b"")?;
-                list.variable(Attribute::XAUTH_USER_PASSWORD, b"")
-            })
-        })?,
-        message(&header, |message| {
-            message.configuration(ConfigurationType::REPLY, 9, |list| {
-                list.variable(Attribute::XAUTH_USER_NAME, b"alice")?;
-                list.variable(Attribute::XAUTH_USER_PASSWORD, b"wonderland")?;
-                list.variable(Attribute::XAUTH_DOMAIN, b"example")
-            })
-        })?,
-        message(&header, |message| {
-            message
-                .configuration(ConfigurationType::SET, 10, |list| list.basic(Attribute::XAUTH_STATUS, 1u16))
-        })?,
-        message(&header, |message| {
-            message.configuration(ConfigurationType::REPLY, 11, |list| {
-                list.variable(Attribute::INTERNAL_IP4_ADDRESS, address)?;
-                list.variable(Attribute::INTERNAL_IP4_NETMASK, &[255, 255, 255, 0])?;
-                list.variable(Attribute::INTERNAL_IP4_DNS, address)?;
-                list.variable(Attribute::INTERNAL_IP4_NBNS, address)?;
-                list.variable(Attribute::INTERNAL_ADDRESS_EXPIRY, &86_400u32.to_be_bytes())?;
-                list.variable(Attribute::INTERNAL_IP4_DHCP, address)?;
-                list.variable(Attribute::APPLICATION_VERSION, b"vpnwire")?;
-                list.variable(Attribute::INTERNAL_IP6_ADDRESS, &prefix)?;
-                list.variable(Attribute::INTERNAL_IP6_DNS, &prefix[..16])?;
-                list.variable(Attribute::INTERNAL_IP4_SUBNET, &[10, 99, 0, 0, 255, 255, 0, 0])?;
-                list.variable(Attribute::SUPPORTED_ATTRIBUTES, &[0, 1, 0, 2, 0x70, 4])?;
-                list.variable(Attribute::INTERNAL_IP6_SUBNET, &prefix)?;
-                list.variable(Attribute::UNITY_BANNER, b"Authorized users only")?;
-                list.variable(Attribute::UNITY_DEF_DOMAIN, b"example")?;
-                list.variable(Attribute::UNITY_SPLIT_INCLUDE, &split)?;
-                list.variable(Attribute::UNITY_SPLIT_EXCLUDE, &split[..8])?;
-                list.basic(Attribute::UNITY_PFS, 0u16)
-            })
-        })?,
+        configuration(
+            ConfigurationType::REQUEST,
+            9,
+            &[
+                Attribute::basic(Type::XAUTH_TYPE, 0u16),
+                Attribute::variable(Type::XAUTH_MESSAGE, b"Enter your password"),
+                Attribute::variable(Type::XAUTH_USER_NAME, b""),
+                Attribute::variable(Type::XAUTH_USER_PASSWORD, b""),
+            ],
+        )?,
+        configuration(
+            ConfigurationType::REPLY,
+            9,
+            &[
+                Attribute::variable(Type::XAUTH_USER_NAME, b"alice"),
+                Attribute::variable(Type::XAUTH_USER_PASSWORD, b"wonderland"),
+                Attribute::variable(Type::XAUTH_DOMAIN, b"example"),
+            ],
+        )?,
+        configuration(ConfigurationType::SET, 10, &[Attribute::basic(Type::XAUTH_STATUS, 1u16)])?,
+        configuration(
+            ConfigurationType::REPLY,
+            11,
+            &[
+                Attribute::variable(Type::INTERNAL_IP4_ADDRESS, address),
+                Attribute::variable(Type::INTERNAL_IP4_NETMASK, &[255, 255, 255, 0]),
+                Attribute::variable(Type::INTERNAL_IP4_DNS, address),
+                Attribute::variable(Type::INTERNAL_IP4_NBNS, address),
+                Attribute::variable(Type::INTERNAL_ADDRESS_EXPIRY, &expiry),
+                Attribute::variable(Type::INTERNAL_IP4_DHCP, address),
+                Attribute::variable(Type::APPLICATION_VERSION, b"vpnwire"),
+                Attribute::variable(Type::INTERNAL_IP6_ADDRESS, &prefix),
+                Attribute::variable(Type::INTERNAL_IP6_DNS, &prefix[..16]),
+                Attribute::variable(Type::INTERNAL_IP4_SUBNET, &[10, 99, 0, 0, 255, 255, 0, 0]),
+                Attribute::variable(Type::SUPPORTED_ATTRIBUTES, &[0, 1, 0, 2, 0x70, 4]),
+                Attribute::variable(Type::INTERNAL_IP6_SUBNET, &prefix),
+                Attribute::variable(Type::UNITY_BANNER, b"Authorized users only"),
+                Attribute::variable(Type::UNITY_DEF_DOMAIN, b"example"),
+                Attribute::variable(Type::UNITY_SPLIT_INCLUDE, &split),
+                Attribute::variable(Type::UNITY_SPLIT_EXCLUDE, &split[..8]),
+                Attribute::basic(Type::UNITY_PFS, 0u16),
+            ],
+        )?,
     ])
 }
 
 fn vendors() -> Result<Vec<u8>> {
-    message(&HEADER, |message| {
-        message
-            .push(PayloadType::VENDOR_ID, &[vendor::MS_NT5_ISAKMPOAKLEY.octets, &[0, 0, 0, 8]].concat())?;
-        message.push(PayloadType::VENDOR_ID, &[vendor::FORTIGATE.octets, &[5, 2, 0, 7]].concat())?;
-        message.push(PayloadType::VENDOR_ID, &[vendor::CHECK_POINT.octets, &noise(17, 20)].concat())?;
-        message.push(PayloadType::VENDOR_ID, &[vendor::FRAGMENTATION.octets, &[0x80, 0, 0, 0]].concat())?;
-        message.push(PayloadType::VENDOR_ID, b"nobody knows")
-    })
+    message(
+        &HEADER,
+        &[
+            vendor_id(&[vendor::MS_NT5_ISAKMPOAKLEY.octets, &[0, 0, 0, 8]].concat()),
+            vendor_id(&[vendor::FORTIGATE.octets, &[5, 2, 0, 7]].concat()),
+            vendor_id(&[vendor::CHECK_POINT.octets, &noise(17, 20)].concat()),
+            vendor_id(&[vendor::FRAGMENTATION.octets, &[0x80, 0, 0, 0]].concat()),
+            vendor_id(b"nobody knows"),
+        ],
+    )
 }
 
 /// The first message of a main mode in three fragments, the last of them first, then one that contradicts.
 pub(super) fn fragments() -> Result<Frames> {
     let first = Header { responder_cookie: [0; 8], ..HEADER };
-    let whole = message(&first, |message| {
-        offer(message, &[256, 192, 128])?;
-        message.push(PayloadType::VENDOR_ID, &[vendor::FRAGMENTATION.octets, &[0x80, 0, 0, 0]].concat())
-    })?;
+    let fragmentation = [vendor::FRAGMENTATION.octets, &[0x80, 0, 0, 0]].concat();
+    let whole = offered(&[256, 192, 128], |offer| message(&first, &[offer, vendor_id(&fragmentation)]))?;
+    let fragment = |identifier, number, flags, data: &[u8]| {
+        message(&first, &[Fragment { identifier, number, flags, data }.into()])
+    };
     let pieces: Vec<_> = whole.chunks(80).collect();
     let mut frames = Frames::new();
     for (number, piece) in (1..).zip(&pieces).collect::<Vec<_>>().into_iter().rev() {
         let flags = u8::from(usize::from(number) == pieces.len());
-        let octets = message(&first, |message| {
-            let fragment = Fragment { identifier: 1, number, flags, data: piece };
-            message.payload(PayloadType::FRAGMENT, &Payload::Fragment(fragment))
-        })?;
+        let octets = fragment(1, number, flags, piece)?;
         frames.push((frames.len() as u64 * 100, datagram(true, 500, &octets)?));
     }
     for (time, data) in [(1000, b"one"), (2000, b"two")] {
-        let octets = message(&first, |message| {
-            let fragment = Fragment { identifier: 2, number: 1, flags: 0, data };
-            message.payload(PayloadType::FRAGMENT, &Payload::Fragment(fragment))
-        })?;
-        frames.push((time, datagram(true, 500, &octets)?));
+        frames.push((time, datagram(true, 500, &fragment(2, 1, 0, data)?)?));
     }
     Ok(frames)
 }
 
 /// Messages that break their format.
 pub(super) fn broken() -> Result<Frames> {
-    let good = message(&HEADER, |message| {
-        offer(message, &[128])?;
-        message.push(PayloadType::VENDOR_ID, &vendor::DPD_1_0)
-    })?;
+    let good = offered(&[128], |offer| message(&HEADER, &[offer, vendor_id(&vendor::DPD_1_0)]))?;
     let changed = |at: usize, octet: u8| {
         let mut octets = good.clone();
         octets[at] = octet;

@@ -13,8 +13,8 @@ use ::sctp::parameter::{
     OutgoingSsnResetRequest, ReconfigurationResponse, ReconfigurationResult,
 };
 use ::sctp::{
-    CauseCode, Chunk, ChunkFlags, ChunkType, CommonHeader, ErrorCause, MessageIdentifier, Packet,
-    PacketWriter, Parameter, ParameterType, StreamSequenceNumber, Tsn,
+    CauseCode, Chunk, ChunkFlags, ChunkType, CommonHeader, Emit as _, ErrorCause, MessageIdentifier, Packet,
+    Parameter, ParameterType, StreamSequenceNumber, Tsn,
 };
 use anyhow::{Context, Result};
 
@@ -35,10 +35,8 @@ pub(super) const THERE: Endpoint = Endpoint { address: [192, 0, 2, 20], tag: 0x2
 /// A packet to an endpoint of port 5000, from that port.
 pub(super) fn packet(tag: u32, chunks: &[Chunk<'_>]) -> Result<Vec<u8>> {
     let header = CommonHeader { source_port: 5000, destination_port: 5000, verification_tag: tag };
-    let mut buffer = [0; 4096];
-    let mut writer = PacketWriter::new(&mut buffer, header)?;
-    chunks.iter().try_for_each(|chunk| writer.push(chunk))?;
-    Ok(writer.finish()?.to_vec())
+    let packet = Packet { header, chunks: chunks.into() };
+    Ok(packet.emit(&mut [0; 4096])?.to_vec())
 }
 
 fn in_ip(from: Endpoint, to: Endpoint, packet: &[u8]) -> Result<Vec<u8>> {
@@ -125,9 +123,7 @@ pub(super) fn association() -> Result<Frames> {
         Parameter::Padding(&[0; 5]),
         Parameter::Raw { parameter_type: ParameterType(0x8123), value: b"unknown" },
     ];
-    let mut buffer = [0; 1024];
-    let parameters = Parameter::chain(&offered, &mut buffer)?;
-    let opening = Chunk::from(Body::Init(Init { parameters, ..init(HERE, Tsn(u32::MAX - 1)) }));
+    let opening = Body::Init(Init { parameters: (&offered).into(), ..init(HERE, Tsn(u32::MAX - 1)) }).into();
     // An INIT is sent under the tag 0.
     story.push(HERE, THERE, &packet(0, &[opening])?)?;
     let answered = [
@@ -136,9 +132,8 @@ pub(super) fn association() -> Result<Frames> {
         Parameter::UnrecognizedParameter(b"\x81\x23\x00\x0bunknown"),
         Parameter::SupportedExtensions((&extensions).into()),
     ];
-    let mut buffer = [0; 256];
-    let parameters = Parameter::chain(&answered, &mut buffer)?;
-    story.there(&[Body::InitAck(Init { parameters, ..init(THERE, Tsn(100)) }).into()])?;
+    let answer = Init { parameters: (&answered).into(), ..init(THERE, Tsn(100)) };
+    story.there(&[Body::InitAck(answer).into()])?;
     let echo = Body::CookieEcho(CookieEcho { cookie: &[0xc0; 37] });
     story.here(&[echo.into(), data(u32::MAX - 1, WHOLE, b"with the cookie")])?;
     let sack = |tsn| Sack {
@@ -165,10 +160,10 @@ pub(super) fn association() -> Result<Frames> {
     story.there(&[data(102, ChunkFlags::E, b"three")])?;
     story.there(&[data(100, ChunkFlags::B, b"one "), data(101, ChunkFlags::NONE, b"two ")])?;
 
-    let mut buffer = [0; 64];
-    let info = Parameter::chain(&[Parameter::HeartbeatInfo(&[0xbe; 18])], &mut buffer)?;
-    story.here(&[Body::Heartbeat(Heartbeat { parameters: info.clone() }).into()])?;
-    story.there(&[Body::HeartbeatAck(Heartbeat { parameters: info }).into()])?;
+    let info = [Parameter::HeartbeatInfo(&[0xbe; 18])];
+    let heartbeat = Heartbeat { parameters: (&info).into() };
+    story.here(&[Body::Heartbeat(heartbeat.clone()).into()])?;
+    story.there(&[Body::HeartbeatAck(heartbeat).into()])?;
     let point = CongestionPoint { lowest_tsn: Tsn(101) };
     story.here(&[Body::Ecne(point).into(), Body::Pad(Pad { padding_data: &[0; 9] }).into()])?;
     story.there(&[Body::Cwr(point).into()])?;
@@ -193,37 +188,25 @@ fn addresses(story: &mut Story) -> Result<()> {
     let change = |correlation_id, address: &str| -> Result<AddressChange> {
         Ok(AddressChange { correlation_id, address: address.parse()? })
     };
-    let mut buffer = [0; 256];
-    let parameters = Parameter::chain(
-        &[
-            Parameter::AddIpAddress(change(1, "198.51.100.11")?),
-            Parameter::DeleteIpAddress(change(2, "2001:db8::10")?),
-            Parameter::SetPrimaryAddress(change(3, "198.51.100.11")?),
-        ],
-        &mut buffer,
-    )?;
+    let parameters = [
+        Parameter::AddIpAddress(change(1, "198.51.100.11")?),
+        Parameter::DeleteIpAddress(change(2, "2001:db8::10")?),
+        Parameter::SetPrimaryAddress(change(3, "198.51.100.11")?),
+    ];
     let auth = Auth { shared_key_identifier: 0, hmac_identifier: HmacIdentifier::SHA_1, hmac: &[0xa5; 20] };
-    let asconf = Asconf { serial_number: 0x10, address: HERE.address.into(), parameters };
+    let asconf =
+        Asconf { serial_number: 0x10, address: HERE.address.into(), parameters: (&parameters).into() };
     story.here(&[Body::Auth(auth).into(), Body::Asconf(asconf).into()])?;
-    let mut causes_buffer = [0; 128];
     // What is refused is repeated.
-    let causes = ErrorCause::chain(
-        &[ErrorCause::DeleteLastAddress(&[
-            0xc0, 2, 0, 28, 0, 0, 0, 2, 0, 6, 0, 20, 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-            0x10,
-        ])],
-        &mut causes_buffer,
-    )?;
-    let mut buffer = [0; 256];
-    let parameters = Parameter::chain(
-        &[
-            Parameter::SuccessIndication(1),
-            Parameter::ErrorCauseIndication { correlation_id: 2, causes },
-            Parameter::SuccessIndication(3),
-        ],
-        &mut buffer,
-    )?;
-    let ack = AsconfAck { serial_number: 0x10, parameters };
+    let causes = [ErrorCause::DeleteLastAddress(&[
+        0xc0, 2, 0, 28, 0, 0, 0, 2, 0, 6, 0, 20, 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+    ])];
+    let parameters = [
+        Parameter::SuccessIndication(1),
+        Parameter::ErrorCauseIndication { correlation_id: 2, causes: (&causes).into() },
+        Parameter::SuccessIndication(3),
+    ];
+    let ack = AsconfAck { serial_number: 0x10, parameters: (&parameters).into() };
     story.there(&[Body::Auth(auth).into(), Body::AsconfAck(ack).into()])
 }
 
@@ -252,9 +235,7 @@ fn streams(story: &mut Story) -> Result<()> {
         vec![Parameter::AddOutgoingStreamsRequest(add(23)), Parameter::AddIncomingStreamsRequest(add(24))],
         vec![answer(20, None), answer(22, Some(next))],
     ] {
-        let mut buffer = [0; 256];
-        let parameters = Parameter::chain(&parameters, &mut buffer)?;
-        story.here(&[Body::ReConfig(ReConfig { parameters }).into()])?;
+        story.here(&[Body::ReConfig(ReConfig { parameters: parameters[..].into() }).into()])?;
     }
     Ok(())
 }
@@ -276,9 +257,7 @@ fn errors(story: &mut Story) -> Result<()> {
         ErrorCause::CookieReceivedWhileShuttingDown,
         ErrorCause::RestartWithNewAddresses(address),
     ];
-    let mut buffer = [0; 512];
-    let causes = ErrorCause::chain(&causes, &mut buffer)?;
-    story.there(&[Body::Error(OperationError { causes }).into()])?;
+    story.there(&[Body::Error(OperationError { causes: (&causes).into() }).into()])?;
     let causes = [
         ErrorCause::ResourceShortage(request),
         ErrorCause::DeleteSourceAddress(request),
@@ -289,9 +268,7 @@ fn errors(story: &mut Story) -> Result<()> {
         ErrorCause::Raw { cause_code: CauseCode(0x7777), value: b"odd" },
         ErrorCause::UserInitiatedAbort(b"reload"),
     ];
-    let mut buffer = [0; 512];
-    let causes = ErrorCause::chain(&causes, &mut buffer)?;
-    story.there(&[Body::Abort(Abort { causes }).into()])
+    story.there(&[Body::Abort(Abort { causes: (&causes).into() }).into()])
 }
 
 /// Two messages that interleave and one that is given up, RFC 8260.

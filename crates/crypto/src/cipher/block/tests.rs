@@ -1,8 +1,5 @@
 use std::format;
 
-use ::cipher::BlockCipherEncrypt as _;
-
-use super::raw::Raw as _;
 use super::*;
 use crate::hexadecimal::hex;
 
@@ -81,13 +78,13 @@ fn aes_of_fips_197() {
     let key = hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
     let plain = hex("00112233445566778899aabbccddeeff");
     let mut block = <[u8; 16]>::try_from(&*plain).unwrap();
-    Aes128::new(Secret::new(&key[..16])).unwrap().raw().encrypt_block((&mut block).into());
+    Aes128::new(Secret::new(&key[..16])).unwrap().encrypt_block(&mut block);
     assert_eq!(block[..], hex("69c4e0d86a7b0430d8cdb78070b4c55a"));
     let mut block = <[u8; 16]>::try_from(&*plain).unwrap();
-    Aes192::new(Secret::new(&key[..24])).unwrap().raw().encrypt_block((&mut block).into());
+    Aes192::new(Secret::new(&key[..24])).unwrap().encrypt_block(&mut block);
     assert_eq!(block[..], hex("dda97ca4864cdfe06eaf70a0ec0d7191"));
     let mut block = <[u8; 16]>::try_from(&*plain).unwrap();
-    Aes256::new(Secret::new(&key)).unwrap().raw().encrypt_block((&mut block).into());
+    Aes256::new(Secret::new(&key)).unwrap().encrypt_block(&mut block);
     assert_eq!(block[..], hex("8ea2b7ca516745bfeafc49904b496089"));
 }
 

@@ -1,115 +1,75 @@
-//! The keys of ESP and AH that a quick mode makes, RFC 2409 section 5.5.
+//! The SAs of ESP and AH that a quick mode makes, as rows of a table of keys.
 
 use std::net::IpAddr;
 
-use ikev1::keymat::KeyLengths;
 use ikev1::proposal::ipsec::Offer;
-use ikev1::{Nonces, QuickMode, Secret, Skeyid};
-use ipsec::ah::{AhTransform, Integrity};
-use ipsec::suite::{AuthenticationAlgorithm, EspTransform, IkeAttributes, SuiteError};
-use ipsec::{Numbering, Spi, Suite};
+use ikev1::transcript::{Child, QuickMode};
+use ikev1::transform::{AhAttributes, EspAttributes};
+use ikev1::{Secret, Skeyid};
+use ipsec::suite::{Suite, SuiteError};
+use ipsec::{Esn, Spi};
+use isakmp::Role;
 use isakmp::doi::ipsec::EncapsulationMode;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
 
-use super::quick_mode::{Proposed, QuickModeMessages, Said};
 use crate::keys::{AddressPattern, Algorithms, AssociationRow, Described};
 
 /// The keys of both directions of each protocol; none where there was a key exchange of its own, whose secret is in no log.
 /// `ends` are those of the second message.
 pub(super) fn rows(
     skeyid_d: &Skeyid,
-    messages: &QuickModeMessages,
-    ends: (Option<IpAddr>, Option<IpAddr>),
-) -> Vec<AssociationRow> {
-    all(skeyid_d, messages, ends).unwrap_or_default()
-}
-
-fn all(
-    skeyid_d: &Skeyid,
-    messages: &QuickModeMessages,
+    quick_mode: &QuickMode,
     (responder, initiator): (Option<IpAddr>, Option<IpAddr>),
-) -> Option<Vec<AssociationRow>> {
-    let (first, second) = (messages.first.as_ref()?, messages.second.as_ref()?);
-    if first.has_key_exchange || second.has_key_exchange {
-        return None;
-    }
-    let nonces = Nonces { initiator: &first.nonce, responder: &second.nonce };
-    let quick_mode = QuickMode { nonces, shared_secret: None };
-    let mut keys = Vec::new();
-    for chosen in &second.proposals {
-        let Some(offer) = &chosen.offer else { continue };
-        for (spi, source, destination) in
-            [(spi_of(first, chosen), responder, initiator), (chosen.spi, initiator, responder)]
-        {
-            let Some(spi) = spi else { continue };
-            let Some(row) = one(skeyid_d, &quick_mode, chosen.protocol_id, spi, offer) else { continue };
-            // A side chooses the SPI that it is sent to with.
-            let pattern = |end: Option<IpAddr>| end.map_or(AddressPattern::ANY, AddressPattern::from);
-            keys.push(AssociationRow {
-                source: pattern(source),
-                destination: pattern(destination),
-                is_encapsulated: offer.encapsulation_mode.is_some_and(is_in_udp),
-                is_transport: offer.encapsulation_mode.is_some_and(is_transport),
-                ..row
-            });
-        }
-    }
-    Some(keys)
+) -> Vec<AssociationRow> {
+    let Ok(children) = quick_mode.children(None) else { return Vec::new() };
+    let rows = children.flatten().filter_map(|child| {
+        let row = row(skeyid_d, &child)?;
+        let (source, destination) = match child.destination {
+            Role::Initiator => (responder, initiator),
+            Role::Responder => (initiator, responder),
+        };
+        let pattern = |end: Option<IpAddr>| end.map_or(AddressPattern::ANY, AddressPattern::from);
+        Some(AssociationRow {
+            source: pattern(source),
+            destination: pattern(destination),
+            is_encapsulated: child.offer.encapsulation_mode.is_some_and(is_in_udp),
+            is_transport: child.offer.encapsulation_mode.is_some_and(is_transport),
+            ..row
+        })
+    });
+    rows.collect()
 }
 
-/// The SPI that the initiator has chosen for the protocol of a proposal. The number of the proposal comes back as it was, but for
-/// a peer that numbers from 0 and one that numbers from 1.
-fn spi_of(said: &Said, chosen: &Proposed) -> Option<u32> {
-    let mut of_protocol = said.proposals.iter().filter(|own| own.protocol_id == chosen.protocol_id);
-    let own = of_protocol
-        .clone()
-        .find(|own| own.proposal_number == chosen.proposal_number)
-        .or_else(|| of_protocol.next())?;
-    own.spi
-}
-
-/// The keys of what is sent to the side with this SPI.
-fn one(
-    skeyid_d: &Skeyid,
-    quick_mode: &QuickMode<'_>,
-    protocol_id: ProtocolId,
-    spi: u32,
-    offer: &Offer,
-) -> Option<AssociationRow> {
-    let algorithms = match protocol_id {
+/// The keys of one SA.
+fn row(skeyid_d: &Skeyid, child: &Child<'_>) -> Option<AssociationRow> {
+    let offer = &child.offer;
+    let keymat = child.keymat(skeyid_d).ok()?;
+    let algorithms = match child.protocol_id {
         ProtocolId::ESP => {
-            let lengths = KeyLengths::esp(
-                EspTransformId(offer.transform_id),
-                offer.key_length,
-                offer.authentication_algorithm,
-            );
-            let keymat = quick_mode.keymat(skeyid_d, protocol_id, &spi.to_be_bytes(), lengths.ok()?);
             let made = esp(offer, keymat.encryption(), keymat.authentication())?;
             Described::new(made, keymat.encryption().expose(), keymat.authentication().expose())
         }
         ProtocolId::AH => {
-            let lengths = KeyLengths::ah(AhTransformId(offer.transform_id)).ok()?;
-            let keymat = quick_mode.keymat(skeyid_d, protocol_id, &spi.to_be_bytes(), lengths);
-            let attribute =
-                offer.authentication_algorithm.map(|algorithm| AuthenticationAlgorithm(algorithm.0));
-            let integrity = Integrity::from_ike(AhTransform(offer.transform_id), attribute)?;
+            let attributes =
+                AhAttributes::new(AhTransformId(offer.transform_id), offer.authentication_algorithm);
+            let integrity = attributes.integrity().ok()?;
             let made = Algorithms::ah(integrity, keymat.authentication()).ok()?;
             Described::new(made, &[], keymat.authentication().expose())
         }
         _ => return None,
     };
-    let numbering = if offer.extended_sequence_number { Numbering::Extended } else { Numbering::Short };
-    Some(AssociationRow::of(Spi(spi), algorithms).numbered(numbering, 0))
+    let esn = if offer.extended_sequence_number { Esn::Yes } else { Esn::No };
+    Some(AssociationRow::of(Spi(child.spi), algorithms).numbered(esn, 0))
 }
 
 /// The algorithms of ESP. Without an authentication algorithm, as in a bundle with AH, packets have no ICV.
 fn esp(offer: &Offer, encryption_key: Secret<'_>, authentication_key: Secret<'_>) -> Option<Algorithms> {
-    let suite = Suite::from_ike(IkeAttributes {
-        transform: EspTransform(offer.transform_id),
-        // Peers leave the length of AES out and mean 128 bits, as `KeyLengths` does.
-        key_length: Some(offer.key_length.filter(|bits| *bits != 0).unwrap_or(128)),
-        authentication: offer.authentication_algorithm.map(|algorithm| AuthenticationAlgorithm(algorithm.0)),
-    });
+    let attributes = EspAttributes::new(
+        EspTransformId(offer.transform_id),
+        offer.key_length,
+        offer.authentication_algorithm,
+    );
+    let suite = Suite::new(attributes.encryption().ok()?, attributes.authentication().ok()?);
     match suite {
         Ok(suite) => Algorithms::esp(suite, encryption_key, authentication_key).ok(),
         Err(SuiteError::Unauthenticated { encryption }) => {
@@ -141,6 +101,8 @@ const fn is_transport(mode: EncapsulationMode) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ikev1::keymat::KeyLengths;
+    use isakmp::doi::EspTransformId;
     use isakmp::doi::ipsec::AuthenticationAlgorithm as Attribute;
 
     /// As transform sets like `ah-md5-hmac esp-3des` and peers that leave attributes out have it.

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use ikev1::proposal::isakmp::Offer;
-use ikev1::{Cipher, Cookies, EncryptionKey, HashAlgorithm, Secret, Skeyid, SkeyidFamily};
-use isakmp::doi::oakley::AuthenticationMethod;
+use ikev1::transcript::Phase1;
+use ikev1::{
+    AuthenticationKind, Cipher, Cookies, EncryptionKey, HashAlgorithm, Nonces, Secret, Skeyid, SkeyidFamily,
+};
+use isakmp::{PayloadType, Role};
 use zeroize::Zeroizing;
 
 use super::given::Given;
-use super::phase_1::Phase1;
 use super::private_values::PrivateValues;
 use crate::keys::IsakmpKeys;
 
@@ -37,9 +39,10 @@ pub(super) fn all(
     phase_1: &Phase1,
 ) -> (Vec<Arc<Material>>, usize) {
     let (mut found, mut attempts) = (Vec::new(), 0usize);
-    let Some(offer) = &phase_1.offer else { return (found, attempts) };
+    let cookies = phase_1.cookies();
+    let Some(offer) = &phase_1.offer() else { return (found, attempts) };
     let (Ok(hash), Ok(cipher)) = (offer.hash(), offer.cipher()) else { return (found, attempts) };
-    for (place, known) in given.of(&phase_1.cookies) {
+    for (place, known) in given.of(&cookies) {
         let left = ATTEMPTS.saturating_sub(attempts);
         if left == 0 {
             break;
@@ -63,7 +66,7 @@ pub(super) fn all(
         };
         for skeyid in skeyids {
             attempts = attempts.saturating_add(1);
-            found.extend(one(known, (hash, cipher), skeyid, secret, &phase_1.cookies).map(Arc::new));
+            found.extend(one(known, (hash, cipher), skeyid, secret, &cookies).map(Arc::new));
             if found.len() >= MOST {
                 return (found, attempts);
             }
@@ -87,7 +90,8 @@ fn shared_secret(
 ) -> Option<Zeroizing<Vec<u8>>> {
     let group = offer.group_description.and_then(ikev1::dh::group);
     let Some(given) = octets(&known.shared_secret) else {
-        let sides = [phase_1.initiator.key_exchange.as_slice(), &phase_1.responder.key_exchange];
+        let sides =
+            [Role::Initiator, Role::Responder].map(|role| said(phase_1, role, PayloadType::KEY_EXCHANGE));
         let secret = values.secret(place, octets(&known.private_value)?, group?, sides)?;
         return Some(Zeroizing::new(secret.secret().expose().to_vec()));
     };
@@ -99,6 +103,11 @@ fn shared_secret(
     secret.resize(missing, 0);
     secret.extend_from_slice(number);
     Some(secret)
+}
+
+/// What a side has said under a type; nothing said is no octets.
+fn said(phase_1: &Phase1, role: Role, payload_type: PayloadType) -> &[u8] {
+    phase_1.side(role).said(payload_type).unwrap_or_default()
 }
 
 /// What one entry makes with one SKEYID.
@@ -132,19 +141,21 @@ fn derived(
     shared_secret: Option<Secret<'_>>,
     most: usize,
 ) -> Vec<Skeyid> {
-    let nonces = phase_1.nonces();
-    match kind(offer.authentication_method.unwrap_or_default()) {
-        Kind::PreSharedKey => given
+    let [initiator, responder] =
+        [Role::Initiator, Role::Responder].map(|role| said(phase_1, role, PayloadType::NONCE));
+    let nonces = Nonces { initiator, responder };
+    match AuthenticationKind::of(offer.authentication_method.unwrap_or_default()) {
+        AuthenticationKind::PreSharedKey => given
             .pre_shared
             .iter()
             .take(most)
             .map(|key| Skeyid::pre_shared_key(hash, Secret::new(&key.key), &nonces))
             .collect(),
-        Kind::Signatures => {
+        AuthenticationKind::Signatures => {
             shared_secret.map(|secret| Skeyid::signatures(hash, &nonces, secret)).into_iter().collect()
         }
         // The nonces are encrypted: what is known is not what the payloads hold.
-        Kind::PublicKeyEncryption => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
@@ -161,28 +172,5 @@ fn family(
             (Some(skeyid), Some([Some(skeyid_d), Some(skeyid_a), Some(skeyid_e)]))
         }
         (skeyid, _) => (skeyid, None),
-    }
-}
-
-/// How SKEYID is made, RFC 2409 section 5; hybrid authentication and XAUTH as the methods they extend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    PreSharedKey,
-    Signatures,
-    PublicKeyEncryption,
-}
-
-pub(super) const fn kind(method: AuthenticationMethod) -> Kind {
-    match method {
-        AuthenticationMethod::PRE_SHARED_KEY
-        | AuthenticationMethod::XAUTH_INIT_PRE_SHARED
-        | AuthenticationMethod::XAUTH_RESP_PRE_SHARED => Kind::PreSharedKey,
-        AuthenticationMethod::RSA_ENCRYPTION
-        | AuthenticationMethod::RSA_REVISED_ENCRYPTION
-        | AuthenticationMethod::XAUTH_INIT_RSA_ENCRYPTION
-        | AuthenticationMethod::XAUTH_RESP_RSA_ENCRYPTION
-        | AuthenticationMethod::XAUTH_INIT_RSA_REVISED_ENCRYPTION
-        | AuthenticationMethod::XAUTH_RESP_RSA_REVISED_ENCRYPTION => Kind::PublicKeyEncryption,
-        _ => Kind::Signatures,
     }
 }

@@ -3,7 +3,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use ikev1::{BodyError, Iv, NotAuthentic};
+use ikev1::{BodyError, Iv};
 use isakmp::FramedHeader;
 use zeroize::Zeroizing;
 
@@ -55,10 +55,4 @@ pub(in super::super) struct Checked {
     pub(in super::super) name: &'static str,
     /// Whether it is right.
     pub(in super::super) is_right: bool,
-}
-
-impl Checked {
-    pub(super) const fn of(name: &'static str, result: Result<(), NotAuthentic>) -> Self {
-        Self { name, is_right: result.is_ok() }
-    }
 }

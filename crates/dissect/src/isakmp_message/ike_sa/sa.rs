@@ -1,25 +1,24 @@
-//! One ISAKMP SA: its phase 1, the keys that fit it, and the chains of vectors after it.
+//! One ISAKMP SA: what was said in it, and the keys that fit it.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use ikev1::transcript::Phase1;
+use ikev1::transcript::observer::{Exchanges, Vectors};
 use ikev1::{BodyError, Iv};
 use isakmp::{Encrypted, ExchangeType, Header, PayloadType, Payloads, Phase, Role};
 use zeroize::Zeroizing;
 
-use super::body;
-use super::chain::Chain;
 use super::children;
 use super::conversation::Key;
 use super::ends::Ends;
-use super::exchanges::Exchanges;
 use super::given::Given;
 use super::material::{self, Material};
 use super::opening::{Checked, Opened, Opening};
-use super::phase_1::{Phase1, longest};
 use super::private_values::PrivateValues;
 use super::trial::{Found, Trial, hash_of_phase_1, sensible};
 use super::weighed::Weight;
+use super::body;
 use crate::keys::AssociationRow;
 use crate::sink::Reason;
 
@@ -54,7 +53,7 @@ pub(super) struct IkeSa {
     is_verified: bool,
     // A message was decrypted with the first set, and its HASH is right or cannot be checked with what is known.
     is_fitted: bool,
-    chain: Chain,
+    vectors: Vectors,
     exchanges: Exchanges,
     pub(super) encrypted: u64,
     pub(super) decrypted: u64,
@@ -71,7 +70,7 @@ impl IkeSa {
             rebuilds: 0,
             is_verified: false,
             is_fitted: false,
-            chain: Chain::default(),
+            vectors: Vectors::new(),
             exchanges: Exchanges::new(),
             encrypted: 0,
             decrypted: 0,
@@ -95,16 +94,17 @@ impl IkeSa {
         ends: &Ends,
         payloads: &Payloads<'_>,
     ) -> Option<Checked> {
-        let role = self.ends.role(ends).unwrap_or_else(|| self.phase_1.role(payloads));
+        let role = self.ends.role(ends).unwrap_or_else(|| self.phase_1.likely_sender(payloads));
         if self.is_established() {
             let checked = self.check_in_clear(given, values, role, payloads)?;
             // A HASH covers what it came with, which was not taken in.
             let is_right = checked.is_right && self.phase_1.says_again(role, payloads);
             return Some(Checked { is_right, ..checked });
         }
-        if self.phase_1.learn(role, payloads) {
+        // A message that says too much is not taken in.
+        if self.phase_1.observe(role, payloads).unwrap_or(false) {
             self.materials = None;
-            self.chain = Chain::default();
+            self.vectors = Vectors::new();
             self.exchanges = Exchanges::new();
         }
         let checked = self.check_in_clear(given, values, role, payloads)?;
@@ -134,7 +134,7 @@ impl IkeSa {
     ) -> Option<Checked> {
         let hash = body(payloads, PayloadType::HASH)?;
         let materials = self.materials(given, values);
-        let id = &self.phase_1.side(role).identification;
+        let id = self.phase_1.side(role).said(PayloadType::IDENTIFICATION);
         let checked =
             materials.iter().filter_map(|material| hash_of_phase_1(&self.phase_1, material, role, id, hash));
         // Of several sets of keys the one that fits counts.
@@ -164,7 +164,7 @@ impl IkeSa {
         }
         let firsts = self.firsts(header, first);
         let candidates = match header.message_id {
-            0 => self.chain.candidates(&firsts, ciphertext),
+            0 => self.vectors.candidates(&firsts, ciphertext),
             id => self.exchanges.candidates(id, &firsts, ciphertext),
         };
         let trial = Trial {
@@ -178,7 +178,7 @@ impl IkeSa {
         // A message whose HASH is wrong proves no more than one that is noise.
         let candidate = found.as_ref().filter(|found| !found.is_wrong()).map(|found| found.candidate);
         match header.message_id {
-            0 => self.chain.take(candidate, first, ciphertext),
+            0 => self.vectors.take(candidate, first, ciphertext),
             id => self.exchanges.take(id, candidate, first, ciphertext),
         }
         let Some(found) = found else {
@@ -210,9 +210,9 @@ impl IkeSa {
         if header.message_id == 0 {
             return vec![first];
         }
-        let hash = self.phase_1.offer.as_ref().and_then(|offer| offer.hash().ok());
+        let hash = self.phase_1.offer().and_then(|offer| offer.hash().ok());
         let Some(hash) = hash else { return Vec::new() };
-        self.chain.lasts().chain([first]).map(|last| last.exchange(hash, header.message_id)).collect()
+        self.vectors.lasts().chain([first]).map(|last| last.exchange(hash, header.message_id)).collect()
     }
 
     /// Puts the set of keys that fitted in front.
@@ -236,22 +236,26 @@ impl IkeSa {
     ) -> Vec<AssociationRow> {
         let Some(payloads) = sensible(&found.plain, next_payload) else { return Vec::new() };
         if header.phase() == Phase::One {
-            let place = &mut self.phase_1.side_mut(found.role).identification;
-            if let Some(id) = body(&payloads, PayloadType::IDENTIFICATION)
-                && id.len() <= longest(PayloadType::IDENTIFICATION)
-                && (found.is_right() || place.is_empty())
-            {
-                id.clone_into(place);
+            let known = self.phase_1.side(found.role).said(PayloadType::IDENTIFICATION);
+            if found.is_right() || known.is_none() {
+                // One that is too long is not remembered.
+                let _ = self.phase_1.observe_identification(found.role, &payloads);
             }
             return Vec::new();
         }
         if header.exchange_type != ExchangeType::QUICK_MODE || found.candidate.is_repeated {
             return Vec::new();
         }
-        let Some(exchange) = self.exchanges.entry_mut(header.message_id) else { return Vec::new() };
-        exchange.quick_mode.take(found.candidate.position, &payloads);
-        match (&found.material.skeyid_d, found.candidate.position) {
-            (Some(skeyid_d), 1) => children::rows(skeyid_d, &exchange.quick_mode, ends),
+        let Some(quick_mode) = self.exchanges.quick_mode_mut(header.message_id) else { return Vec::new() };
+        let role = match found.candidate.position {
+            0 => Role::Initiator,
+            1 => Role::Responder,
+            _ => return Vec::new(),
+        };
+        // A message that says too much is not taken in: what was said before it stands.
+        let _ = quick_mode.observe(role, &payloads);
+        match (&found.material.skeyid_d, role) {
+            (Some(skeyid_d), Role::Responder) => children::rows(skeyid_d, quick_mode, ends),
             _ => Vec::new(),
         }
     }
@@ -261,9 +265,9 @@ impl Weight for IkeSa {
     fn octets(&self) -> usize {
         let materials = self.materials.as_ref().map_or(0, Vec::len).saturating_mul(size_of::<Material>());
         size_of::<Self>()
-            .saturating_add(self.phase_1.octets())
+            .saturating_add(self.phase_1.octet_count())
             .saturating_add(materials)
-            .saturating_add(self.chain.octets())
-            .saturating_add(self.exchanges.octets())
+            .saturating_add(self.vectors.octet_count())
+            .saturating_add(self.exchanges.octet_count())
     }
 }

@@ -4,6 +4,7 @@ use isakmp::ExchangeType;
 
 use super::*;
 use crate::keys::IsakmpKeys;
+use ikev1::transcript::observer::{Candidate, Exchanges};
 
 mod peers;
 
@@ -337,11 +338,11 @@ fn so_many_keys_are_looked_at_and_so_many_sets_are_tried() {
     for sent in octets {
         let message = Message::parse(&sent.octets).unwrap();
         let payloads = message.body.payloads().unwrap();
-        if phase_1.sa_i.is_empty() {
-            phase_1 = Phase1::first(&message.header, payloads).unwrap();
+        if message.header.responder_cookie == [0; 8] {
+            phase_1 = Phase1::observe_first(&message.header, payloads).unwrap();
         } else {
             let role = if sent.from_initiator { isakmp::Role::Initiator } else { isakmp::Role::Responder };
-            phase_1.learn(role, payloads);
+            phase_1.observe(role, payloads).unwrap();
         }
     }
     let word = crate::keys::PreSharedKey { key: zeroize::Zeroizing::new(vec![1; 8]) };
@@ -395,13 +396,15 @@ fn what_is_too_long_is_not_remembered() {
         for (len, count) in [(longest, 1), (longest + 1, 0)] {
             let mut peers = Peers::default();
             peers.cookies.initiator = [payload_type.0; 8];
-            let message =
-                peers::message(&isakmp::Header { responder_cookie: [0; 8], ..peers.header() }, |message| {
-                    if payload_type != PayloadType::SECURITY_ASSOCIATION {
-                        message.push(PayloadType::SECURITY_ASSOCIATION, &[1; 8])?;
-                    }
-                    message.push(payload_type, &vec![1; len])
-                });
+            let body = vec![1; len];
+            let said = |payload_type, octets| isakmp::PayloadBody::Unknown { payload_type, octets }.into();
+            let association = said(PayloadType::SECURITY_ASSOCIATION, &[1; 8]);
+            let payloads = match payload_type {
+                PayloadType::SECURITY_ASSOCIATION => vec![said(payload_type, &body)],
+                _ => vec![association, said(payload_type, &body)],
+            };
+            let header = isakmp::Header { responder_cookie: [0; 8], ..peers.header() };
+            let message = peers::message(&header, &payloads);
             listener.sas.first_messages = Weighed::new(10, FIRST_MESSAGES);
             listener.hear(&peers, &peers::sent(true, message));
             assert_eq!(listener.sas.first_messages.values().count(), count, "{payload_type} of {len}");
@@ -411,8 +414,8 @@ fn what_is_too_long_is_not_remembered() {
     let peers = Peers::default();
     listener.hear_all(&peers, &peers.in_clear());
     let before = listener.sas.sas.octets();
-    let clear =
-        peers::message(&peers.header(), |message| message.push(PayloadType::IDENTIFICATION, &[11; 4000]));
+    let identification = isakmp::payload::identification::Identification::parse(&[11; 4000]).unwrap();
+    let clear = peers::message(&peers.header(), &[identification.into()]);
     let mut iv = peers.first_iv();
     listener.hear(&peers, &peers::sent(true, peers.encrypt(&mut iv, &clear))).opened();
     let grown = listener.sas.sas.octets() - before;
@@ -424,7 +427,7 @@ fn so_many_bodies_are_decrypted_for_a_message() {
     let peers = Peers::default();
     let message = peers.informational(7, 2000);
     let framed = FramedHeader::parse_prefix(&message.octets).unwrap().0;
-    let (phase_1, exchanges) = (Phase1::default(), exchanges::Exchanges::new());
+    let (phase_1, exchanges) = (Phase1::default(), Exchanges::new());
     let encrypted = Encrypted { next_payload: framed.next_payload, octets: &message.octets[28..] };
     let trial = trial::Trial {
         phase_1: &phase_1,
@@ -443,8 +446,8 @@ fn so_many_bodies_are_decrypted_for_a_message() {
         };
         (0..40).map(|_| std::sync::Arc::new(set())).collect()
     };
-    let candidate = |iv| chain::Candidate { iv, position: 0, is_repeated: false };
-    let right = candidate(peers.last_iv().exchange(peers::HASH, 7));
+    let candidate = |iv| Candidate { iv, position: 0, is_repeated: false };
+    let right = candidate(peers.exchange(7).iv());
     // The vectors of others, and the right one each time: no HASH is.
     let others = (0..12u8).map(|octet| candidate(ikev1::Iv::from_octets(&[octet; 16]).unwrap()));
     let candidates: Vec<_> = others.chain([right; 12]).collect();

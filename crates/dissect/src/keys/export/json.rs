@@ -2,10 +2,10 @@
 
 use core::fmt::Write as _;
 
-use ipsec::Numbering;
+use ipsec::Esn;
 use ipsec::ah::Integrity;
+use ipsec::suite::IcvLen;
 use ipsec::suite::{Authentication, Encryption};
-use ipsec::transform::IcvLen;
 use zeroize::Zeroizing;
 
 use super::{ExportError, Hexadecimal, KeyRows, Refused, RefusedRow, spi_of};
@@ -115,7 +115,7 @@ fn child(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
             let _ = write!(text, ", \"{name}\": true");
         }
     }
-    if row.keys.numbering == Numbering::Extended {
+    if row.keys.esn == Esn::Yes {
         let _ = write!(text, ", \"esn\": true, \"seq_hi\": {}", row.keys.sequence_high);
     }
     text.push('}');

@@ -1,5 +1,6 @@
 use super::*;
-use ipsec::{Secret, Suite};
+use ipsec::Secret;
+use ipsec::suite::Suite;
 use std::net::IpAddr;
 
 use crate::keys::{AddressPattern, AssociationKeys, Keys, PreSharedKey};

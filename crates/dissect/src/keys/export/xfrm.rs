@@ -3,7 +3,7 @@
 use core::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ipsec::Numbering;
+use ipsec::Esn;
 use ipsec::ah::Integrity;
 use ipsec::suite::{Authentication, Encryption};
 
@@ -31,7 +31,7 @@ pub(super) fn write(row: &AssociationRow, text: &mut String) -> Result<(), Expor
         text,
         "src {source} dst {destination}\n\tproto {protocol} spi {spi:#010x} reqid 0 mode {mode}\n\treplay-window 32"
     );
-    let is_extended = row.keys.numbering == Numbering::Extended;
+    let is_extended = row.keys.esn == Esn::Yes;
     let is_aligned = matches!(&row.keys.algorithms, Algorithms::Ah(_, _, quirks) if !quirks.pads_to_64_bits);
     match (is_aligned && !is_v6, is_extended) {
         (false, false) => text.push('\n'),

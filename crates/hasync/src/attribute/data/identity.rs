@@ -6,7 +6,7 @@ use super::Data;
 use crate::ParseError;
 
 /// An identity or a traffic selector: the body of an identification payload, RFC 2407 section 4.6.2, with the numbers
-/// of that section.
+/// of that section. Its fields are that RFC's: exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -22,8 +22,8 @@ pub struct Identity<'a> {
 }
 
 impl<'a> Data<'a> for Identity<'a> {
-    fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
-        let [id_type, protocol, high, low] = *reader.array("identity")?;
+    fn read(name: &'static str, mut reader: Reader<'a>) -> Result<Self, ParseError> {
+        let [id_type, protocol, high, low] = *reader.array(name)?;
         Ok(Self { id_type, protocol, port: u16::from_be_bytes([high, low]), data: reader.rest() })
     }
 
@@ -35,5 +35,9 @@ impl<'a> Data<'a> for Identity<'a> {
         writer.put(&[self.id_type, self.protocol])?;
         writer.u16(self.port)?;
         writer.put(self.data)
+    }
+
+    fn unset() -> Self {
+        Self { id_type: 0, protocol: 0, port: 0, data: &[] }
     }
 }

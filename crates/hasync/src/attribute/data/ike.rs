@@ -75,6 +75,8 @@ fixed_layout! {
 }
 
 /// An exchange under way: the standby goes on with its IV, and knows its message id as taken.
+///
+/// Its fields are those of a fixed layout, and the IV: exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -90,9 +92,9 @@ pub struct Exchange<'a> {
 }
 
 impl<'a> Data<'a> for Exchange<'a> {
-    fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
-        let message_id = reader.u32("message id")?;
-        let [exchange_type, message_count] = *reader.array("exchange")?;
+    fn read(name: &'static str, mut reader: Reader<'a>) -> Result<Self, ParseError> {
+        let message_id = reader.u32(name)?;
+        let [exchange_type, message_count] = *reader.array(name)?;
         Ok(Self { message_id, exchange_type, message_count, iv: reader.rest() })
     }
 
@@ -104,5 +106,9 @@ impl<'a> Data<'a> for Exchange<'a> {
         writer.u32(self.message_id)?;
         writer.put(&[self.exchange_type, self.message_count])?;
         writer.put(self.iv)
+    }
+
+    fn unset() -> Self {
+        Self { message_id: 0, exchange_type: 0, message_count: 0, iv: &[] }
     }
 }

@@ -19,6 +19,8 @@ wire::registry! {
 }
 
 /// What tells an SA from all others of a gateway.
+///
+/// Its fields are those of a fixed layout, and the address: exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -34,10 +36,15 @@ pub struct SaIdentifier {
 }
 
 impl Data<'_> for SaIdentifier {
-    fn read(mut reader: Reader<'_>) -> Result<Self, ParseError> {
-        let [direction, protocol] = *reader.array("SA identifier")?;
+    fn read(name: &'static str, mut reader: Reader<'_>) -> Result<Self, ParseError> {
+        let [direction, protocol] = *reader.array(name)?;
         let spi = reader.u32("SPI")?;
-        Ok(Self { direction: Direction(direction), protocol, spi, destination: IpAddr::read(reader)? })
+        Ok(Self {
+            direction: Direction(direction),
+            protocol,
+            spi,
+            destination: IpAddr::read("destination of the SA", reader)?,
+        })
     }
 
     fn len(&self) -> usize {
@@ -49,12 +56,18 @@ impl Data<'_> for SaIdentifier {
         writer.u32(self.spi)?;
         self.destination.write(writer)
     }
+
+    fn unset() -> Self {
+        Self { direction: Direction(0), protocol: 0, spi: 0, destination: IpAddr::unset() }
+    }
 }
 
 /// How far an SA has got: what the active sends every so many packets.
 ///
 /// Cisco's standby prints the inbound one as `UPDATING INBOUND SA: ip = 4.0.0.3, protocol = 50, spi = B8A47EC9, NEW KB
 /// LIFE = 3998772, NEW REPLAY WINDOW START = 1000,`.
+///
+/// Its fields are those of a fixed layout: exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -69,10 +82,10 @@ pub struct ReplayUpdate {
 }
 
 impl Data<'_> for ReplayUpdate {
-    fn read(mut reader: Reader<'_>) -> Result<Self, ParseError> {
-        let new_kilobyte_life = reader.u32("new kilobyte life")?;
+    fn read(name: &'static str, mut reader: Reader<'_>) -> Result<Self, ParseError> {
+        let new_kilobyte_life = reader.u32(name)?;
         let new_replay = reader.u64("new replay number")?;
-        Ok(Self { sa: SaIdentifier::read(reader)?, new_kilobyte_life, new_replay })
+        Ok(Self { sa: SaIdentifier::read(name, reader)?, new_kilobyte_life, new_replay })
     }
 
     fn len(&self) -> usize {
@@ -83,6 +96,10 @@ impl Data<'_> for ReplayUpdate {
         writer.u32(self.new_kilobyte_life)?;
         writer.u64(self.new_replay)?;
         self.sa.write(writer)
+    }
+
+    fn unset() -> Self {
+        Self { sa: SaIdentifier::unset(), new_kilobyte_life: 0, new_replay: 0 }
     }
 }
 

@@ -3,10 +3,10 @@
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::ConfigurationAttributeType;
-use crate::payload::attribute::{Attribute, AttributeValue};
 use crate::payload::split_network::SplitNetworks;
+use crate::{Attribute, AttributeValue};
 
-/// What a configuration attribute holds, as its type says. A value that has not the form of its type is octets.
+/// What a configuration attribute holds, as its type says. A value that does not have the form of its type is kept as octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -93,10 +93,11 @@ impl<'a> ConfigurationValue<'a> {
                 octets.as_chunks::<2>().1.is_empty().then_some(Self::AttributeTypes(octets))
             }
             Type::UNITY_SPLIT_INCLUDE | Type::UNITY_SPLIT_EXCLUDE => {
-                SplitNetworks::parse_at(octets, 0).ok().map(Self::SplitNetworks)
+                SplitNetworks::parse(octets).ok().map(Self::SplitNetworks)
             }
             _ => None,
         };
+        // default: the octets say all that is known
         decoded.unwrap_or(Self::Octets(octets))
     }
 }

@@ -2,14 +2,22 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use ikev1::transcript::IvChain;
 use ikev1::{
-    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, Nonces, Secret, Skeyid,
-    SkeyidFamily,
+    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, MessageHash, Nonces,
+    Protection, Secret, Skeyid, SkeyidFamily,
 };
-use isakmp::doi::{Doi, EspTransformId, IsakmpTransformId, ProtocolId, ipsec, oakley};
-use isakmp::payload::situation::Situation;
+use isakmp::doi::{EspTransformId, IsakmpTransformId, ProtocolId, ipsec, oakley};
+use isakmp::payload::hash::Hash;
+use isakmp::payload::identification::Identification;
+use isakmp::payload::key_exchange::KeyExchange;
+use isakmp::payload::nonce::Nonce;
+use isakmp::payload::proposal::Proposal;
+use isakmp::payload::security_association::SecurityAssociation;
+use isakmp::payload::transform::Transform;
 use isakmp::{
-    Body, EmitError, ExchangeType, Flags, FramedHeader, Header, Message, MessageWriter, PayloadType, Writer,
+    Attribute, Body, Emit as _, Encrypted, ExchangeType, Flags, FramedHeader, Header, Message, Nested,
+    Payload, PayloadType, Role,
 };
 use zeroize::Zeroizing;
 
@@ -22,8 +30,6 @@ use crate::sink::Reason;
 pub(super) const HASH: HashAlgorithm = HashAlgorithm::Sha1;
 pub(super) const CIPHER: Cipher = Cipher::Aes128;
 pub(super) const PRE_SHARED_KEY: &[u8] = b"vpnwire-test";
-/// A HASH payload's octets.
-const HASH_LEN: usize = 4 + 20;
 
 /// What both know. The numbers of Diffie-Hellman are any: who listens is told the secret.
 #[derive(Clone)]
@@ -61,13 +67,8 @@ impl Sent {
     /// A message in the clear without one of its payloads.
     pub(super) fn without(&self, payload_type: PayloadType) -> Self {
         let message = Message::parse(&self.octets).unwrap();
-        let octets = self::message(&message.header, |writer| {
-            let others = message.body.payloads().unwrap().iter();
-            for element in others.filter(|element| element.header.payload_type != payload_type) {
-                writer.push(element.header, element.value)?;
-            }
-            Ok(())
-        });
+        let others = message.payloads().filter(|payload| payload.payload_type() != payload_type);
+        let octets = self::message(&message.header, &others.collect::<Vec<_>>());
         Self { octets, ..*self }
     }
 }
@@ -130,22 +131,13 @@ impl Default for Peers {
     }
 }
 
-pub(super) fn message(
-    header: &Header,
-    payloads: impl FnOnce(&mut MessageWriter<'_, '_>) -> Result<(), EmitError>,
-) -> Vec<u8> {
-    let mut buffer = vec![0; 65_536];
-    let mut writer = Writer::new(&mut buffer);
-    let mut message = MessageWriter::new(&mut writer, header).unwrap();
-    payloads(&mut message).unwrap();
-    message.finish().unwrap();
-    writer.written().to_vec()
+pub(super) fn message(header: &Header, payloads: &[Payload<'_>]) -> Vec<u8> {
+    Message { header: *header, body: Body::Payloads(payloads.into()), trailing: &[] }.to_vec().unwrap()
 }
 
-/// The body of the payload that a message begins with.
-fn first_body(message: &[u8]) -> &[u8] {
-    let len = usize::from(u16::from_be_bytes([message[30], message[31]]));
-    &message[32..28 + len]
+/// A security association of these proposals, as octets of its body.
+fn association(proposals: &[Nested<'_, Proposal<'_>>]) -> Vec<u8> {
+    SecurityAssociation { proposals: proposals.into(), ..SecurityAssociation::default() }.to_vec().unwrap()
 }
 
 /// An ESP proposal of a quick mode.
@@ -155,20 +147,41 @@ pub(super) struct Esp {
     pub(super) spi: u32,
 }
 
-pub(super) fn esp(message: &mut MessageWriter<'_, '_>, list: &[Esp]) -> Result<(), EmitError> {
+/// The body of a security association with these proposals.
+fn esp(list: &[Esp]) -> Vec<u8> {
     use ipsec::AttributeType as Type;
-    let payload_type = PayloadType::SECURITY_ASSOCIATION;
-    message.security_association(payload_type, Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
-        for Esp { number, spi } in list {
-            proposals.proposal(*number, ProtocolId::ESP, &spi.to_be_bytes(), |transforms| {
-                transforms.transform(1, EspTransformId::AES_CBC, |list| {
-                    list.basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA)?;
-                    list.basic(Type::KEY_LENGTH, 128u16)
-                })
-            })?;
-        }
-        Ok(())
-    })
+    let attributes = [
+        Attribute::basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA),
+        Attribute::basic(Type::KEY_LENGTH, 128u16),
+    ];
+    let transforms = [Transform {
+        transform_number: 1,
+        transform_id: EspTransformId::AES_CBC.0,
+        reserved: 0,
+        attributes: (&attributes).into(),
+    }
+    .into()];
+    let spis: Vec<_> = list.iter().map(|Esp { spi, .. }| spi.to_be_bytes()).collect();
+    let proposals: Vec<_> = list
+        .iter()
+        .zip(&spis)
+        .map(|(Esp { number, .. }, spi)| {
+            Proposal {
+                proposal_number: *number,
+                protocol_id: ProtocolId::ESP,
+                spi,
+                transforms: (&transforms).into(),
+                ..Proposal::default()
+            }
+            .into()
+        })
+        .collect();
+    association(&proposals)
+}
+
+/// A body as the payload that it is.
+fn offered(association: &[u8]) -> Payload<'_> {
+    SecurityAssociation::parse(association).unwrap().into()
 }
 
 impl Peers {
@@ -200,23 +213,33 @@ impl Peers {
         EncryptionKey::derive(CIPHER, &self.family().skeyid_e).unwrap()
     }
 
-    fn offer(&self, message: &mut MessageWriter<'_, '_>, transforms: u8) -> Result<(), EmitError> {
+    fn protection(&self) -> Protection {
+        Protection::new(self.family(), CIPHER).unwrap()
+    }
+
+    /// The body of a security association that offers the same transform so many times.
+    fn offer(&self, transforms: u8) -> Vec<u8> {
         use oakley::AttributeType as Type;
-        let payload_type = PayloadType::SECURITY_ASSOCIATION;
-        message.security_association(payload_type, Doi::IPSEC, &Situation::IDENTITY_ONLY, |proposals| {
-            proposals.proposal(1, ProtocolId::ISAKMP, &[], |list| {
-                for number in 1..=transforms {
-                    list.transform(number, IsakmpTransformId::KEY_IKE, |list| {
-                        list.basic(Type::ENCRYPTION_ALGORITHM, oakley::EncryptionAlgorithm::AES_CBC)?;
-                        list.basic(Type::KEY_LENGTH, 128u16)?;
-                        list.basic(Type::HASH_ALGORITHM, oakley::HashAlgorithm::SHA)?;
-                        list.basic(Type::GROUP_DESCRIPTION, self.group)?;
-                        list.basic(Type::AUTHENTICATION_METHOD, oakley::AuthenticationMethod::PRE_SHARED_KEY)
-                    })?;
-                }
-                Ok(())
+        let attributes = [
+            Attribute::basic(Type::ENCRYPTION_ALGORITHM, oakley::EncryptionAlgorithm::AES_CBC),
+            Attribute::basic(Type::KEY_LENGTH, 128u16),
+            Attribute::basic(Type::HASH_ALGORITHM, oakley::HashAlgorithm::SHA),
+            Attribute::basic(Type::GROUP_DESCRIPTION, self.group),
+            Attribute::basic(Type::AUTHENTICATION_METHOD, oakley::AuthenticationMethod::PRE_SHARED_KEY),
+        ];
+        let transforms: Vec<_> = (1..=transforms)
+            .map(|transform_number| {
+                let (transform_id, attributes) = (IsakmpTransformId::KEY_IKE.0, (&attributes).into());
+                Transform { transform_number, transform_id, reserved: 0, attributes }.into()
             })
-        })
+            .collect();
+        let proposal = Proposal {
+            proposal_number: 1,
+            protocol_id: ProtocolId::ISAKMP,
+            transforms: transforms.as_slice().into(),
+            ..Proposal::default()
+        };
+        association(&[proposal.into()])
     }
 
     fn first_header(&self) -> Header {
@@ -224,7 +247,7 @@ impl Peers {
     }
 
     fn sa_i(&self) -> Vec<u8> {
-        first_body(&message(&self.first_header(), |message| self.offer(message, self.transforms))).to_vec()
+        self.offer(self.transforms)
     }
 
     fn authentication<'a>(&'a self, sa_i: &'a [u8]) -> Authentication<'a> {
@@ -248,41 +271,37 @@ impl Peers {
         hash.expose().to_vec()
     }
 
+    /// The public value and the nonce of one side.
+    fn values(&self, from_initiator: bool) -> [Payload<'_>; 2] {
+        let (key_exchange_data, nonce_data) = match from_initiator {
+            true => (&self.g_xi, &self.nonce_i),
+            false => (&self.g_xr, &self.nonce_r),
+        };
+        [KeyExchange { key_exchange_data }.into(), Nonce { nonce_data }.into()]
+    }
+
     /// The four messages of a main mode that are in the clear.
     pub(super) fn in_clear(&self) -> [Sent; 4] {
-        let values = |public: &[u8], nonce: &[u8]| {
-            message(&self.header(), |message| {
-                message.push(PayloadType::KEY_EXCHANGE, public)?;
-                message.push(PayloadType::NONCE, nonce)
-            })
-        };
+        let (sa_i, chosen) = (self.sa_i(), self.offer(1));
         [
-            sent(true, message(&self.first_header(), |message| self.offer(message, self.transforms))),
-            sent(false, message(&self.header(), |message| self.offer(message, 1))),
-            sent(true, values(&self.g_xi, &self.nonce_i)),
-            sent(false, values(&self.g_xr, &self.nonce_r)),
+            sent(true, message(&self.first_header(), &[offered(&sa_i)])),
+            sent(false, message(&self.header(), &[offered(&chosen)])),
+            sent(true, message(&self.header(), &self.values(true))),
+            sent(false, message(&self.header(), &self.values(false))),
         ]
     }
 
     /// The three messages of an aggressive mode, the last one in the clear too.
     pub(super) fn of_aggressive_mode(&self) -> [Sent; 3] {
-        let values = |message: &mut MessageWriter<'_, '_>, from_initiator: bool| {
-            let (public, nonce) =
-                if from_initiator { (&self.g_xi, &self.nonce_i) } else { (&self.g_xr, &self.nonce_r) };
-            message.push(PayloadType::KEY_EXCHANGE, public)?;
-            message.push(PayloadType::NONCE, nonce)?;
-            message.push(PayloadType::IDENTIFICATION, &Self::identification(from_initiator))
-        };
-        let first = message(&self.first_header(), |message| {
-            self.offer(message, self.transforms)?;
-            values(message, true)
-        });
-        let second = message(&self.header(), |message| {
-            self.offer(message, 1)?;
-            values(message, false)?;
-            message.push(PayloadType::HASH, &self.hash_of(false))
-        });
-        let third = message(&self.header(), |message| message.push(PayloadType::HASH, &self.hash_of(true)));
+        let ids = [true, false].map(Self::identification);
+        let [id_ii, id_ir] = ids.each_ref().map(|id| Identification::parse(id).unwrap());
+        let (sa_i, chosen) = (self.sa_i(), self.offer(1));
+        let [hash_i, hash_r] = [true, false].map(|from_initiator| self.hash_of(from_initiator));
+        let ([g_xi, nonce_i], [g_xr, nonce_r]) = (self.values(true), self.values(false));
+        let first = message(&self.first_header(), &[offered(&sa_i), g_xi, nonce_i, id_ii.into()]);
+        let hash_r = Hash { hash_data: &hash_r }.into();
+        let second = message(&self.header(), &[offered(&chosen), g_xr, nonce_r, id_ir.into(), hash_r]);
+        let third = message(&self.header(), &[Hash { hash_data: &hash_i }.into()]);
         [sent(true, first), sent(false, second), sent(true, third)]
     }
 
@@ -290,29 +309,44 @@ impl Peers {
         Iv::phase_1(HASH, CIPHER, &self.g_xi, &self.g_xr)
     }
 
+    /// A message encrypted as it is, without a HASH of ours.
     pub(super) fn encrypt(&self, iv: &mut Iv, clear: &[u8]) -> Vec<u8> {
         let framed = FramedHeader::parse_prefix(clear).unwrap().0;
         let (mut body, key) = (clear[28..].to_vec(), self.key());
         body.resize(key.padded_len(body.len()), 0);
         *iv = key.encrypt(iv, &mut body).unwrap();
         let header = Header { flags: Flags::ENCRYPTION, ..framed.header };
-        let mut buffer = vec![0; 65_600];
-        let mut writer = Writer::new(&mut buffer);
-        MessageWriter::encrypted(&mut writer, &header, framed.next_payload, &body).unwrap();
-        writer.written().to_vec()
+        let encrypted = Encrypted { next_payload: framed.next_payload, octets: &body };
+        Message { header, body: Body::Encrypted(encrypted), trailing: &[] }.to_vec().unwrap()
     }
 
-    /// The two messages of a main mode that are encrypted, and the last block.
-    fn authentications(&self) -> ([Sent; 2], Iv) {
-        let mut iv = self.first_iv();
+    fn seal(
+        &self,
+        chain: &mut IvChain,
+        header: Header,
+        payloads: &[Payload<'_>],
+        hash: &MessageHash<'_>,
+    ) -> Vec<u8> {
+        let message = Message { header, body: Body::Payloads(payloads.into()), trailing: &[] };
+        let protection = self.protection();
+        let mut buffer = vec![0; protection.sealed_len(&message)];
+        protection.seal(chain, &message, hash, &mut buffer).unwrap();
+        buffer
+    }
+
+    /// The two messages of a main mode that are encrypted, and the chain after them.
+    fn authentications(&self) -> ([Sent; 2], IvChain) {
+        let sa_i = self.sa_i();
+        let authentication = self.authentication(&sa_i);
+        let mut chain = IvChain::phase_1(HASH, CIPHER, &authentication);
         let messages = [true, false].map(|from_initiator| {
-            let clear = message(&self.header(), |message| {
-                message.push(PayloadType::IDENTIFICATION, &Self::identification(from_initiator))?;
-                message.push(PayloadType::HASH, &self.hash_of(from_initiator))
-            });
-            sent(from_initiator, self.encrypt(&mut iv, &clear))
+            let sender = if from_initiator { Role::Initiator } else { Role::Responder };
+            let id = Self::identification(from_initiator);
+            let payloads = [Identification::parse(&id).unwrap().into()];
+            let hash = MessageHash::Phase1 { sender, authentication, identification: None };
+            sent(from_initiator, self.seal(&mut chain, self.header(), &payloads, &hash))
         });
-        (messages, iv)
+        (messages, chain)
     }
 
     /// All six messages of a main mode.
@@ -321,50 +355,36 @@ impl Peers {
     }
 
     /// What the vectors of other exchanges come from.
-    pub(super) fn last_iv(&self) -> Iv {
+    fn last(&self) -> IvChain {
         match self.exchange_type {
-            ExchangeType::AGGRESSIVE => self.first_iv(),
+            ExchangeType::AGGRESSIVE => IvChain::from_last_block(HASH, self.first_iv()),
             _ => self.authentications().1,
         }
     }
 
-    /// A message of phase 2 in the clear, its HASH in its place.
-    pub(super) fn hashed(
-        &self,
-        header: &Header,
-        covered: Covered<'_>,
-        payloads: impl FnOnce(&mut MessageWriter<'_, '_>) -> Result<(), EmitError>,
-    ) -> Vec<u8> {
-        let mut clear = message(header, |message| {
-            message.push(PayloadType::HASH, &[0; 20])?;
-            payloads(message)
-        });
-        let hash = covered.hash(&self.family().skeyid_a, header.message_id, &clear[28 + HASH_LEN..]);
-        clear[32..].iter_mut().zip(hash.expose()).for_each(|(octet, from)| *octet = *from);
-        clear
+    /// The chain of an exchange after phase 1.
+    pub(super) fn exchange(&self, message_id: u32) -> IvChain {
+        self.last().exchange(message_id).unwrap()
     }
 
     /// An informational exchange that has a nonce of `len` octets, for it has to have something.
     pub(super) fn informational(&self, message_id: u32, len: usize) -> Sent {
         let header = Header { exchange_type: ExchangeType::INFORMATIONAL, message_id, ..self.header() };
-        let nonce = vec![7; len];
-        let clear =
-            self.hashed(&header, Covered::Payloads, |message| message.push(PayloadType::NONCE, &nonce));
-        sent(true, self.encrypt(&mut self.last_iv().exchange(HASH, message_id), &clear))
+        let nonce_data = vec![7; len];
+        let payloads = [Nonce { nonce_data: &nonce_data }.into()];
+        sent(true, self.seal(&mut self.exchange(message_id), header, &payloads, &Covered::Payloads.into()))
     }
 
     /// The first two messages of a quick mode: what the initiator proposes, and what the responder chooses.
     pub(super) fn quick_mode(&self, message_id: u32, proposed: &[Esp], chosen: &[Esp]) -> [Sent; 2] {
+        const NONCE: &[u8] = &[0x33; 20];
         let header = Header { exchange_type: ExchangeType::QUICK_MODE, message_id, ..self.header() };
-        let nonce = [0x33; 20];
-        let mut iv = self.last_iv().exchange(HASH, message_id);
-        [(true, Covered::Payloads, proposed), (false, Covered::InitiatorNonce(&nonce), chosen)].map(
+        let mut chain = self.exchange(message_id);
+        [(true, Covered::Payloads, proposed), (false, Covered::InitiatorNonce(NONCE), chosen)].map(
             |(from_initiator, covered, list)| {
-                let clear = self.hashed(&header, covered, |message| {
-                    esp(message, list)?;
-                    message.push(PayloadType::NONCE, &nonce)
-                });
-                sent(from_initiator, self.encrypt(&mut iv, &clear))
+                let association = esp(list);
+                let payloads = [offered(&association), Nonce { nonce_data: NONCE }.into()];
+                sent(from_initiator, self.seal(&mut chain, header, &payloads, &covered.into()))
             },
         )
     }

@@ -1,0 +1,311 @@
+//! What is known of SAs: their keys, and the sequence numbers seen of each.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+
+use ipsec::suite::Encryption;
+use ipsec::{Esn, ReplayError, ReplayWindow, SequenceNumber, Spi};
+
+use crate::bounded::Bounded;
+use crate::keys::{Algorithms, AssociationKeys};
+
+/// What tells SAs apart: protocol, index and destination, RFC 4301 section 4.1.
+///
+/// In wide integers, because hashing a key costs by the piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Identity {
+    destination: u128,
+    spi: u64,
+}
+
+impl Identity {
+    pub(crate) fn new(protocol: u8, spi: Spi, network: Option<(IpAddr, IpAddr)>) -> Self {
+        let destination = match network {
+            Some((_, IpAddr::V4(address))) => address.to_ipv6_mapped().to_bits(),
+            Some((_, IpAddr::V6(address))) => address.to_bits(),
+            None => 0,
+        };
+        Self { destination, spi: u64::from(protocol) << 32 | u64::from(spi.0) }
+    }
+}
+
+/// How many keys that negotiations gave are remembered for one index, the latest: those of SAs that follow each other, and of
+/// peers who chose the same. As many are tried on a packet at the most, beside those that the user gave.
+const LEARNT_OF_INDEX: usize = 8;
+
+/// The keys of SAs, and what was seen of each, the oldest forgotten first. What the user gave is never forgotten.
+#[derive(Debug)]
+pub(crate) struct KnownSas {
+    // Of negotiations, by their number; and the numbers of an index, the oldest first.
+    learnt: Bounded<u64, AssociationKeys>,
+    learnt_by_spi: HashMap<Spi, VecDeque<u64>>,
+    next: u64,
+    keys: Vec<AssociationKeys>,
+    // Places in the list, of keys for one index, and of those for several.
+    by_spi: HashMap<Spi, Vec<usize>>,
+    by_pattern: Vec<usize>,
+    seen: Bounded<Identity, Seen>,
+    // Apart from the others: whoever sends packets of SAs that are none pushes no SA out.
+    authentic: Bounded<Identity, Seen>,
+}
+
+impl KnownSas {
+    pub(crate) fn new(limit: usize, keys: &[AssociationKeys]) -> Self {
+        let mut associations = Self {
+            learnt: Bounded::new(limit),
+            learnt_by_spi: HashMap::new(),
+            next: 0,
+            keys: Vec::new(),
+            by_spi: HashMap::new(),
+            by_pattern: Vec::new(),
+            seen: Bounded::new(limit),
+            authentic: Bounded::new(limit),
+        };
+        keys.iter().cloned().for_each(|keys| associations.add(keys));
+        associations
+    }
+
+    pub(crate) fn add(&mut self, keys: AssociationKeys) {
+        let place = self.keys.len();
+        match keys.spi.single() {
+            Some(spi) => self.by_spi.entry(spi).or_default().push(place),
+            None => self.by_pattern.push(place),
+        }
+        self.keys.push(keys);
+    }
+
+    /// Adds keys that a negotiation gave.
+    pub(crate) fn learn(&mut self, keys: AssociationKeys) {
+        let Some(spi) = keys.spi.single() else { return };
+        if self.learnt.is_full()
+            && let Some(oldest) = self.learnt.pop_oldest().and_then(|oldest| oldest.spi.single())
+            && let Some(numbers) = self.learnt_by_spi.get_mut(&oldest)
+        {
+            // The oldest of all is the oldest of its index.
+            numbers.pop_front();
+            if numbers.is_empty() {
+                self.learnt_by_spi.remove(&oldest);
+            }
+        }
+        self.next = self.next.saturating_add(1);
+        self.learnt.entry_or_insert_with(self.next, || keys);
+        let numbers = self.learnt_by_spi.entry(spi).or_default();
+        numbers.push_back(self.next);
+        if numbers.len() > LEARNT_OF_INDEX
+            && let Some(oldest) = numbers.pop_front()
+        {
+            self.learnt.remove(&oldest);
+        }
+    }
+
+    /// The keys for a packet: those given for its index alone in their order, those of negotiations from the latest on, those
+    /// given for several indices.
+    pub(crate) fn keys(
+        &self,
+        protocol: u8,
+        spi: Spi,
+        network: Option<(IpAddr, IpAddr)>,
+    ) -> impl Iterator<Item = &AssociationKeys> {
+        self.keys_of(spi).filter(move |keys| keys.fit(protocol, spi, network))
+    }
+
+    /// Keys whose index may be this one, whatever the protocol and the addresses.
+    fn keys_of(&self, spi: Spi) -> impl Iterator<Item = &AssociationKeys> {
+        let places = self.by_spi.get(&spi).map(Vec::as_slice).unwrap_or_default();
+        let given = |place: &usize| self.keys.get(*place);
+        let learnt = self.learnt_by_spi.get(&spi).into_iter().flat_map(|numbers| numbers.iter().rev());
+        let learnt = learnt.filter_map(|number| self.learnt.entry(number));
+        let keys = places.iter().filter_map(given).chain(learnt);
+        keys.chain(self.by_pattern.iter().filter_map(given))
+    }
+
+    /// Whether packets of this index may hold their text as it is: under one of the keys for it they do.
+    pub(crate) fn may_be_in_clear(&self, spi: Spi) -> bool {
+        self.keys_of(spi).any(|keys| {
+            let encryption = match &keys.algorithms {
+                Algorithms::Esp(suite, _) => suite.encryption(),
+                Algorithms::EspUnverified(unverified) => unverified.encryption(),
+                Algorithms::Ah(..) => return false,
+            };
+            keys.spi.holds(spi) && matches!(encryption, Encryption::Null | Encryption::AesGmac(_))
+        })
+    }
+
+    /// The high halves that a packet's number may have under these keys, each once, the likeliest first.
+    pub(crate) fn high_halves(
+        &self,
+        identity: Identity,
+        keys: &AssociationKeys,
+        low: u32,
+    ) -> impl Iterator<Item = Option<u32>> + use<> {
+        let unseen = Seen::default();
+        let seen = self.authentic.entry(&identity).unwrap_or(&unseen);
+        let halves = match keys.esn {
+            Esn::No => [None; 4],
+            Esn::Yes => seen.high_halves(low, keys.sequence_high).map(Some),
+        };
+        let is_new = move |(at, half): &(usize, Option<u32>)| {
+            halves.get(..*at).is_some_and(|before| !before.contains(half))
+        };
+        halves.into_iter().enumerate().filter(is_new).map(|(_, half)| half)
+    }
+
+    /// What was seen of an SA, whoever sent it.
+    pub(crate) fn seen(&mut self, identity: Identity) -> &mut Seen {
+        self.seen.entry_or_insert_with(identity, Seen::default)
+    }
+
+    /// What was seen of an SA and is authentic: called for such a packet alone.
+    pub(crate) fn authentic(&mut self, identity: Identity) -> &mut Seen {
+        self.authentic.entry_or_insert_with(identity, Seen::default)
+    }
+}
+
+/// What was seen of an SA.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    // The packet seen last, whatever it was: its number, and its frame's.
+    last: Option<(u32, u64)>,
+    // The packets that were accepted.
+    window: ReplayWindow<17>,
+    has_accepted: bool,
+}
+
+/// The packet before, and the number that should have followed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Before {
+    pub(crate) expected: u32,
+    pub(crate) frame: u64,
+}
+
+/// What a sequence number is, beside those accepted before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The next one, the first one seen, or one that comes late.
+    New,
+    /// One after numbers that did not come.
+    Gap {
+        missing: u64,
+    },
+    Dropped(ReplayError),
+}
+
+impl Seen {
+    /// Takes note of a packet, as tshark does of what is not authentic too; returns the one before when another number should
+    /// have followed it.
+    pub(crate) fn note(&mut self, number: u32, frame: u64) -> Option<Before> {
+        let before = self.last.replace((number, frame));
+        let before = before.map(|(last, frame)| Before { expected: last.wrapping_add(1), frame });
+        before.filter(|before| before.expected != number)
+    }
+
+    /// Takes the number of a packet in as its receiver does, RFC 4303 section 3.4.3.
+    pub(crate) fn accept(&mut self, number: SequenceNumber) -> Verdict {
+        let highest = self.window.highest();
+        let has_accepted = self.has_accepted;
+        if let Err(error) = self.window.accept(number) {
+            return Verdict::Dropped(error);
+        }
+        self.has_accepted = true;
+        let ahead = number.0.saturating_sub(highest.0);
+        match ahead.checked_sub(1).filter(|missing| has_accepted && *missing != 0) {
+            Some(missing) => Verdict::Gap { missing },
+            None => Verdict::New,
+        }
+    }
+
+    /// The high halves that an extended number may have, the likeliest first. `hint` is that of when the keys were written
+    /// down; captures begin anywhere.
+    fn high_halves(&self, low: u32, hint: u32) -> [u32; 4] {
+        let inferred = match self.window.infer(Esn::Yes, low) {
+            Ok(number) if self.has_accepted => number.high(),
+            _ => hint,
+        };
+        [inferred, hint, inferred.wrapping_add(1), 0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_keys_of_negotiations_are_kept_and_those_given_for_ever() {
+        let keys = |spi: u32, key: u8| -> AssociationKeys {
+            let digits = format!("{key:02x}").repeat(16);
+            format!("IPv4,*,*,0x{spi:08x},AES-CBC [RFC3602],0x{digits},NULL,").parse().unwrap()
+        };
+        let mut associations = KnownSas::new(100, &[keys(1, 0)]);
+        let network = Some(([10, 0, 0, 1].into(), [10, 0, 0, 2].into()));
+        let count = |associations: &KnownSas, spi| associations.keys(50, Spi(spi), network).count();
+        for spi in 1000..11_000 {
+            associations.learn(keys(spi, 1));
+        }
+        assert_eq!((count(&associations, 10_900), count(&associations, 10_899)), (1, 0), "the last hundred");
+        assert_eq!((count(&associations, 10_999), count(&associations, 1)), (1, 1));
+        assert_eq!((associations.learnt.entry_count(), associations.learnt_by_spi.len()), (100, 100));
+        for key in 0..=255 {
+            associations.learn(keys(1, key));
+        }
+        assert_eq!(count(&associations, 1), 1 + LEARNT_OF_INDEX);
+        assert_eq!(count(&associations, 10_999), 1, "who begins anew under one index pushes out no other");
+    }
+
+    #[test]
+    fn gaps_duplicates_and_late_ones_are_told_apart() {
+        let mut seen = Seen::default();
+        let mut accept = |number: u64| seen.accept(SequenceNumber(number));
+        let number = SequenceNumber;
+        assert_eq!(accept(5000), Verdict::New, "a capture begins anywhere");
+        assert_eq!(accept(5001), Verdict::New);
+        assert_eq!(accept(5004), Verdict::Gap { missing: 2 });
+        assert_eq!(accept(5003), Verdict::New, "it comes late, and it comes");
+        assert_eq!(accept(5003), Verdict::Dropped(ReplayError::Replayed { number: number(5003) }));
+        assert_eq!(accept(4999), Verdict::New);
+        let error = ReplayError::TooOld { number: number(3980), highest: number(5004) };
+        assert_eq!(accept(3980), Verdict::Dropped(error));
+        assert_eq!(accept(0), Verdict::Dropped(ReplayError::Zero));
+    }
+
+    #[test]
+    fn what_should_follow_is_told_with_the_frame_before() {
+        let mut seen = Seen::default();
+        assert_eq!(seen.note(u32::MAX, 1), None);
+        assert_eq!(seen.note(0, 2), None);
+        assert_eq!(seen.note(0, 7), Some(Before { expected: 1, frame: 2 }));
+        assert_eq!(seen.note(3, 9), Some(Before { expected: 1, frame: 7 }));
+    }
+
+    #[test]
+    fn every_high_half_is_tried_once() {
+        let keys: AssociationKeys = "0x99@10.0.0.1 none:".parse().unwrap();
+        let extended = AssociationKeys { sequence_high: 3, ..keys.clone() }.numbered(Esn::Yes);
+        let identity = Identity::new(50, Spi(0x99), None);
+        let mut associations = KnownSas::new(4, &[]);
+        let halves =
+            |associations: &KnownSas, keys| associations.high_halves(identity, keys, 7).collect::<Vec<_>>();
+        assert_eq!(halves(&associations, &keys), [None]);
+        assert_eq!(halves(&associations, &extended), [Some(3), Some(4), Some(0)]);
+        associations.authentic(identity).accept(SequenceNumber::from_halves(9, 1));
+        assert_eq!(halves(&associations, &extended), [Some(9), Some(3), Some(10), Some(0)]);
+    }
+
+    /// Learnt keys count as those that are given do.
+    #[test]
+    fn what_is_not_encrypted_is_known_by_its_keys() {
+        let mut associations = KnownSas::new(4, &[]);
+        assert!(!associations.may_be_in_clear(Spi(0x99)));
+        associations.learn("0x99@10.0.0.1 none:".parse().unwrap());
+        assert!(associations.may_be_in_clear(Spi(0x99)));
+        assert!(!associations.may_be_in_clear(Spi(0x98)));
+    }
+
+    #[test]
+    fn high_halves_follow_the_window_or_the_hint() {
+        let mut seen = Seen::default();
+        assert_eq!(seen.high_halves(7, 3), [3, 3, 4, 0]);
+        seen.accept(SequenceNumber::from_halves(3, u32::MAX - 1));
+        assert_eq!(seen.high_halves(2, 3), [4, 3, 5, 0]);
+        assert_eq!(seen.high_halves(u32::MAX, 3)[0], 3);
+    }
+}

@@ -1,0 +1,102 @@
+//! Whatever a sink looks at, and whatever stands before it: what is entered is left, once.
+
+use crate::frame::Frame;
+use crate::sink::{Fault, Protocol, Sink, Span, Value};
+use crate::sinks::{Decrypted, Filter, Output};
+use crate::{Dissector, Options};
+
+/// A sink that counts how deep it is, and panics where more is left than was entered or where a frame ends inside a protocol.
+#[derive(Debug, Default)]
+struct Depth<const FIELDS: bool> {
+    depth: usize,
+    protocol_count: usize,
+    rebuilds: bool,
+    output: Vec<u8>,
+}
+
+impl<const FIELDS: bool> Sink for Depth<FIELDS> {
+    const FIELDS: bool = FIELDS;
+
+    fn enter(&mut self, _: &'static Protocol, _: Span) {
+        self.depth += 1;
+        self.protocol_count += 1;
+    }
+
+    fn field(&mut self, name: &'static str, _: Value<'_>, _: Span) {
+        assert!(FIELDS, "{name} is shown to a sink that looks at no field");
+    }
+
+    fn fault(&mut self, _: Fault) {}
+
+    fn leave(&mut self) {
+        assert!(self.depth > 0, "more is left than was entered");
+        self.depth -= 1;
+    }
+
+    fn leave_field(&mut self) {
+        assert!(FIELDS, "a field is left that a sink without fields was not told of");
+    }
+
+    fn begin(&mut self, _: &Frame<'_>) {
+        assert_eq!(self.depth, 0, "a frame begins outside every protocol");
+    }
+
+    fn end(&mut self, frame: &Frame<'_>) {
+        assert_eq!(self.depth, 0, "frame {} ends inside a protocol", frame.number);
+    }
+
+    fn wants_departures(&self) -> bool {
+        self.rebuilds
+    }
+
+    fn wants_rebuilt(&self) -> bool {
+        self.rebuilds
+    }
+}
+
+impl<const FIELDS: bool> Output for Depth<FIELDS> {
+    fn output(&mut self) -> &mut Vec<u8> {
+        &mut self.output
+    }
+}
+
+/// The same frames into sinks that look at fields and that do not, behind none, a filter, and a filter behind a collector.
+#[derive(Debug)]
+pub(super) struct Balance {
+    dissectors: [Dissector; 4],
+    no_fields: Depth<false>,
+    fields: Depth<true>,
+    filtered: Filter<Depth<false>>,
+    collected: Decrypted<Filter<Depth<true>>>,
+}
+
+impl Balance {
+    pub(super) fn new(options: &Options) -> Self {
+        let filter = || vec!["udp".to_owned()];
+        Self {
+            dissectors: [(); 4].map(|()| Dissector::new(options.clone())),
+            no_fields: Depth::default(),
+            fields: Depth { rebuilds: true, ..Depth::default() },
+            filtered: Filter::new(Depth { rebuilds: true, ..Depth::default() }, filter()),
+            collected: Decrypted::new(Filter::new(Depth::default(), filter()), true),
+        }
+    }
+
+    pub(super) fn frame(&mut self, frame: Frame<'_>) {
+        let [first, second, third, fourth] = &mut self.dissectors;
+        first.frame(frame, &mut self.no_fields);
+        second.frame(frame, &mut self.fields);
+        third.frame(frame, &mut self.filtered);
+        fourth.frame(frame, &mut self.collected);
+        let counts = [self.no_fields.protocol_count, self.filtered.inner().protocol_count];
+        assert_eq!(counts[0], counts[1], "a sink in front changes nothing");
+        let counts = [self.fields.protocol_count, self.collected.inner().inner().protocol_count];
+        assert_eq!(counts[0], counts[1], "a sink in front changes nothing");
+    }
+}
+
+/// Every `enter` of the frames has one `leave`, for sinks that look at fields and for those that do not, alone and behind others.
+pub fn every_enter_has_one_leave(frames: &[Frame<'_>], options: &Options) {
+    let mut balance = Balance::new(options);
+    frames.iter().for_each(|frame| balance.frame(*frame));
+}

@@ -1,0 +1,439 @@
+//! What a message says, in one shape for both versions.
+//!
+//! Versions number states differently, carry times in seconds or milliseconds, and frame the same facts as a packet or as
+//! TLVs. A router that takes part in a group, and whoever watches it, works on these values instead.
+
+use core::fmt;
+use core::net::IpAddr;
+use core::time::Duration;
+
+use crate::{AuthenticationData, Md5Authentication, Message, Opcode, Tlv, v1, v2};
+
+/// Version of HSRP. Exhaustive on purpose: there are two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Version {
+    /// Version 1, RFC 2281.
+    V1,
+    /// Version 2, Cisco's.
+    V2,
+}
+
+/// State of a router in a group, RFC 2281 section 5.3, however its version numbers it. Exhaustive on purpose: these are
+/// the states of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum State {
+    /// HSRP is switched off. Version 2 only.
+    Disabled,
+    /// HSRP does not run yet.
+    Initial,
+    /// The virtual IP address is not known yet.
+    Learn,
+    /// Neither active nor standby.
+    Listen,
+    /// Takes part in the election.
+    Speak,
+    /// Next to become active.
+    Standby,
+    /// Forwards what is sent to the virtual MAC address.
+    Active,
+}
+
+impl State {
+    const NUMBERS: [(Self, Option<v1::State>, v2::State); 7] = [
+        (Self::Disabled, None, v2::State::DISABLED),
+        (Self::Initial, Some(v1::State::INITIAL), v2::State::INIT),
+        (Self::Learn, Some(v1::State::LEARN), v2::State::LEARN),
+        (Self::Listen, Some(v1::State::LISTEN), v2::State::LISTEN),
+        (Self::Speak, Some(v1::State::SPEAK), v2::State::SPEAK),
+        (Self::Standby, Some(v1::State::STANDBY), v2::State::STANDBY),
+        (Self::Active, Some(v1::State::ACTIVE), v2::State::ACTIVE),
+    ];
+
+    /// The state that version 1 gives this number; nothing for a number that RFC 2281 does not assign.
+    #[must_use]
+    pub fn from_v1(number: v1::State) -> Option<Self> {
+        Self::NUMBERS.iter().find(|row| row.1 == Some(number)).map(|row| row.0)
+    }
+
+    /// The state that version 2 gives this number; nothing for a number that is not assigned.
+    #[must_use]
+    pub fn from_v2(number: v2::State) -> Option<Self> {
+        Self::NUMBERS.iter().find(|row| row.2 == number).map(|row| row.0)
+    }
+
+    /// Version 1's number; nothing for [`State::Disabled`].
+    #[must_use]
+    pub const fn to_v1(self) -> Option<v1::State> {
+        match self {
+            Self::Disabled => None,
+            Self::Initial => Some(v1::State::INITIAL),
+            Self::Learn => Some(v1::State::LEARN),
+            Self::Listen => Some(v1::State::LISTEN),
+            Self::Speak => Some(v1::State::SPEAK),
+            Self::Standby => Some(v1::State::STANDBY),
+            Self::Active => Some(v1::State::ACTIVE),
+        }
+    }
+
+    /// Version 2's number.
+    #[must_use]
+    pub const fn to_v2(self) -> v2::State {
+        match self {
+            Self::Disabled => v2::State::DISABLED,
+            Self::Initial => v2::State::INIT,
+            Self::Learn => v2::State::LEARN,
+            Self::Listen => v2::State::LISTEN,
+            Self::Speak => v2::State::SPEAK,
+            Self::Standby => v2::State::STANDBY,
+            Self::Active => v2::State::ACTIVE,
+        }
+    }
+}
+
+/// Prints the name that IOS uses: `Init` for [`State::Initial`], otherwise the name itself.
+impl fmt::Display for State {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.to_v2().name().unwrap_or("unknown")) // default: never taken, all seven have names
+    }
+}
+
+/// What a Hello, Coup or Resign says of one group: a version 1 packet, or a group state TLV of version 2.
+///
+/// Exhaustive on purpose: it holds what the protocol carries and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct GroupMessage {
+    /// Version of the message.
+    pub version: Version,
+    /// What the message is for.
+    pub opcode: Opcode,
+    /// State of the sender; nothing where its number is not assigned.
+    pub state: Option<State>,
+    /// The standby group: 0 to 255 in version 1, 0 to 4095 in version 2.
+    pub group: u16,
+    /// The greater wins; of equal ones the greater IP address.
+    pub priority: u32,
+    /// Period between the sender's Hello messages: whole seconds in version 1, milliseconds in version 2.
+    pub hello_time: Duration,
+    /// How long a Hello message is valid, in the same units.
+    pub hold_time: Duration,
+    /// The group's virtual IP address. It is unspecified while the sender does not know it, and nothing where version 2
+    /// tells neither IPv4 nor IPv6.
+    pub virtual_address: Option<IpAddr>,
+    /// MAC address of the sender's interface. Version 2 only.
+    pub identifier: Option<[u8; 6]>,
+    /// Password in clear text in a version 1 packet; zeros where an MD5 authentication follows.
+    pub authentication_data: Option<AuthenticationData>,
+}
+
+/// A field of a [`GroupMessage`] that the version asked for cannot carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("HSRP version {} cannot carry this {field}", match .version { Version::V1 => 1, Version::V2 => 2 })]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct NotRepresentable {
+    /// The version asked for.
+    pub version: Version,
+    /// The field, by its name in [`GroupMessage`].
+    pub field: &'static str,
+}
+
+impl GroupMessage {
+    /// The version 1 packet that says this, with a reserved octet of zero.
+    ///
+    /// # Errors
+    /// When version 1 cannot carry a field: an IPv6 address, a group or priority above 255, a time that is not in whole
+    /// seconds up to 255, or a state without number.
+    pub fn to_v1(&self) -> Result<v1::Packet, NotRepresentable> {
+        let lacks = |field| NotRepresentable { version: Version::V1, field };
+        let Some(IpAddr::V4(virtual_ip_address)) = self.virtual_address else {
+            return Err(lacks("virtual_address"));
+        };
+        Ok(v1::Packet {
+            opcode: self.opcode,
+            state: self.state.and_then(State::to_v1).ok_or(lacks("state"))?,
+            hello_time: v1::Seconds::from_duration(self.hello_time).ok_or(lacks("hello_time"))?,
+            hold_time: v1::Seconds::from_duration(self.hold_time).ok_or(lacks("hold_time"))?,
+            priority: u8::try_from(self.priority).map_err(|_| lacks("priority"))?,
+            group: u8::try_from(self.group).map_err(|_| lacks("group"))?,
+            reserved: 0,
+            authentication_data: self.authentication_data.ok_or(lacks("authentication_data"))?,
+            virtual_ip_address,
+        })
+    }
+
+    /// The group state TLV that says this. What stands after an IPv4 address is zero.
+    ///
+    /// # Errors
+    /// When version 2 cannot carry a field: a group above 4095, a time that is not in whole milliseconds, or a state,
+    /// address or identifier that is not there.
+    pub fn to_v2(&self) -> Result<v2::GroupState, NotRepresentable> {
+        let lacks = |field| NotRepresentable { version: Version::V2, field };
+        let virtual_address = self.virtual_address.ok_or(lacks("virtual_address"))?;
+        if self.group > v2::GroupState::MAX_GROUP {
+            return Err(lacks("group"));
+        }
+        Ok(v2::GroupState {
+            version: v2::GroupState::VERSION,
+            opcode: self.opcode,
+            state: self.state.map(State::to_v2).ok_or(lacks("state"))?,
+            ip_version: v2::IpVersion::of(virtual_address),
+            group: self.group,
+            identifier: self.identifier.ok_or(lacks("identifier"))?,
+            priority: self.priority,
+            hello_time: v2::Milliseconds::from_duration(self.hello_time).ok_or(lacks("hello_time"))?,
+            hold_time: v2::Milliseconds::from_duration(self.hold_time).ok_or(lacks("hold_time"))?,
+            virtual_ip: v2::virtual_ip(virtual_address),
+        })
+    }
+}
+
+impl From<&v1::Packet> for GroupMessage {
+    fn from(packet: &v1::Packet) -> Self {
+        Self {
+            version: Version::V1,
+            opcode: packet.opcode,
+            state: State::from_v1(packet.state),
+            group: packet.group.into(),
+            priority: packet.priority.into(),
+            hello_time: packet.hello_time.duration(),
+            hold_time: packet.hold_time.duration(),
+            virtual_address: Some(packet.virtual_ip_address.into()),
+            identifier: None,
+            authentication_data: Some(packet.authentication_data),
+        }
+    }
+}
+
+impl From<&v2::GroupState> for GroupMessage {
+    fn from(group_state: &v2::GroupState) -> Self {
+        Self {
+            version: Version::V2,
+            opcode: group_state.opcode,
+            state: State::from_v2(group_state.state),
+            group: group_state.group,
+            priority: group_state.priority,
+            hello_time: group_state.hello_time.duration(),
+            hold_time: group_state.hold_time.duration(),
+            virtual_address: group_state.virtual_address(),
+            identifier: Some(group_state.identifier),
+            authentication_data: None,
+        }
+    }
+}
+
+/// What a router tells of the groups of its interface: a version 1 Advertise, or an interface state TLV of version 2.
+///
+/// Exhaustive on purpose: it holds what the protocol carries and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct InterfaceMessage {
+    /// Version of the message.
+    pub version: Version,
+    /// Groups on the interface in which the router is active.
+    pub active_groups: u16,
+    /// Groups on the interface in which it is not.
+    pub passive_groups: u16,
+}
+
+/// How a message says who sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Authentication {
+    /// Not at all: version 2 without an authentication TLV, version 1 with zeros and no TLV.
+    None,
+    /// By a password in clear text, RFC 2281 section 5.1.
+    Text(AuthenticationData),
+    /// By a digest. [`KeyChain::verify`](crate::KeyChain::verify) verifies it over the octets of the message.
+    Md5(Md5Authentication),
+}
+
+impl<'a> Message<'a> {
+    /// Version of the message.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        match self {
+            Self::V1 { .. } | Self::V1Advertise { .. } => Version::V1,
+            Self::V2(_) => Version::V2,
+        }
+    }
+
+    /// What the message says of groups: one entry for a version 1 packet, one for each group state TLV of version 2.
+    pub fn group_messages(&self) -> impl Iterator<Item = GroupMessage> + Clone + use<'a> {
+        let packet = match self {
+            Self::V1 { packet, .. } => Some(GroupMessage::from(packet)),
+            Self::V1Advertise { .. } | Self::V2(_) => None,
+        };
+        let tlvs = match self {
+            Self::V2(tlvs) => Some(tlvs.iter()),
+            Self::V1 { .. } | Self::V1Advertise { .. } => None,
+        };
+        packet.into_iter().chain(tlvs.into_iter().flatten().filter_map(|tlv| match tlv {
+            Tlv::GroupState(group_state) => Some(GroupMessage::from(&group_state)),
+            _ => None,
+        }))
+    }
+
+    /// What the message says of the sender's interface, where it does: the first interface state of version 2.
+    #[must_use]
+    pub fn interface_message(&self) -> Option<InterfaceMessage> {
+        match self {
+            Self::V1 { .. } => None,
+            Self::V1Advertise { advertise, .. } => Some(InterfaceMessage {
+                version: Version::V1,
+                active_groups: advertise.active_groups,
+                passive_groups: advertise.passive_groups,
+            }),
+            Self::V2(tlvs) => tlvs.iter().find_map(|tlv| match tlv {
+                Tlv::InterfaceState(state) => Some(InterfaceMessage {
+                    version: Version::V2,
+                    active_groups: state.active_groups,
+                    passive_groups: state.passive_groups,
+                }),
+                _ => None,
+            }),
+        }
+    }
+
+    /// How the message says who sent it. A digest goes before a password.
+    #[must_use]
+    pub fn authentication(&self) -> Authentication {
+        let mut text = match self {
+            Self::V1 { packet, .. } if packet.authentication_data != AuthenticationData::NONE => {
+                Some(packet.authentication_data)
+            }
+            _ => None,
+        };
+        for tlv in self.tlvs() {
+            match tlv {
+                Tlv::Md5Authentication(authentication) => return Authentication::Md5(authentication),
+                Tlv::TextAuthentication(data) => text = text.or(Some(data)),
+                _ => {}
+            }
+        }
+        text.map_or(Authentication::None, Authentication::Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+    use std::vec::Vec;
+
+    #[test]
+    fn every_state_has_the_numbers_of_both_versions() {
+        for number in 0..=255 {
+            let one = v1::State(number);
+            assert_eq!(State::from_v1(one).is_some(), one.name().is_some());
+            assert!(State::from_v1(one).is_none_or(|state| state.to_v1() == Some(one)));
+            let two = v2::State(number);
+            assert_eq!(State::from_v2(two).is_some(), two.name().is_some());
+            assert!(State::from_v2(two).is_none_or(|state| state.to_v2() == two));
+        }
+        assert_eq!((State::Initial.to_string(), State::Active.to_string()), ("Init".into(), "Active".into()));
+        assert_eq!(State::Disabled.to_v1(), None);
+    }
+
+    #[test]
+    fn a_packet_and_a_group_state_say_the_same_in_one_shape() {
+        let packet = v1::Packet {
+            opcode: Opcode::COUP,
+            state: v1::State::STANDBY,
+            priority: 150,
+            group: 9,
+            virtual_ip_address: [10, 0, 0, 1].into(),
+            ..v1::Packet::default()
+        };
+        let message = Message::V1 { packet, trailing: (&[]).into() };
+        let [one] = message.group_messages().collect::<Vec<_>>()[..] else { panic!("one group") };
+        assert_eq!(one.to_v1(), Ok(packet));
+        let with_identifier = GroupMessage { identifier: Some([2, 0, 0, 0, 0, 7]), ..one };
+        let tlvs = [Tlv::GroupState(with_identifier.to_v2().unwrap())];
+        let message = Message::V2((&tlvs).into());
+        let [two] = message.group_messages().collect::<Vec<_>>()[..] else { panic!("one group") };
+        let versioned = GroupMessage { version: Version::V2, authentication_data: None, ..with_identifier };
+        assert_eq!(two, versioned);
+        assert_eq!((message.version(), message.interface_message()), (Version::V2, None));
+    }
+
+    #[test]
+    fn what_a_version_cannot_carry_is_refused_by_the_field_s_name() {
+        let fits = GroupMessage { identifier: Some([2; 6]), ..GroupMessage::from(&v1::Packet::default()) };
+        let fits = GroupMessage { virtual_address: Some([10, 0, 0, 1].into()), ..fits };
+        assert!(fits.to_v1().is_ok() && fits.to_v2().is_ok());
+        let fields = [
+            ("virtual_address", GroupMessage { virtual_address: Some(IpAddr::from([0u16; 8])), ..fits }),
+            ("state", GroupMessage { state: Some(State::Disabled), ..fits }),
+            ("hello_time", GroupMessage { hello_time: Duration::from_millis(1500), ..fits }),
+            ("hold_time", GroupMessage { hold_time: Duration::from_secs(256), ..fits }),
+            ("priority", GroupMessage { priority: 256, ..fits }),
+            ("group", GroupMessage { group: 256, ..fits }),
+            ("authentication_data", GroupMessage { authentication_data: None, ..fits }),
+        ];
+        for (field, message) in fields {
+            assert_eq!(message.to_v1(), Err(NotRepresentable { version: Version::V1, field }));
+            assert!(message.to_v2().is_ok(), "{field}");
+        }
+        let fields = [
+            ("virtual_address", GroupMessage { virtual_address: None, ..fits }),
+            ("state", GroupMessage { state: None, ..fits }),
+            ("hello_time", GroupMessage { hello_time: Duration::from_micros(1), ..fits }),
+            ("hold_time", GroupMessage { hold_time: Duration::from_micros(1), ..fits }),
+            ("identifier", GroupMessage { identifier: None, ..fits }),
+            ("group", GroupMessage { group: 4096, ..fits }),
+        ];
+        for (field, message) in fields {
+            assert_eq!(message.to_v2(), Err(NotRepresentable { version: Version::V2, field }));
+        }
+        let error = NotRepresentable { version: Version::V1, field: "group" };
+        assert_eq!(error.to_string(), "HSRP version 1 cannot carry this group");
+    }
+
+    #[test]
+    fn a_digest_goes_before_a_password_and_zeros_are_no_password() {
+        let packet = v1::Packet::default();
+        let of = |packet, tlvs: &[Tlv<'_>]| Message::V1 { packet, trailing: tlvs.into() }.authentication();
+        let digest = Md5Authentication::unsealed([10, 0, 0, 2].into(), 0);
+        assert_eq!(of(packet, &[]), Authentication::Text(AuthenticationData::default()));
+        assert_eq!(of(packet, &[Tlv::Md5Authentication(digest)]), Authentication::Md5(digest));
+        let silent = v1::Packet { authentication_data: AuthenticationData::NONE, ..packet };
+        assert_eq!(of(silent, &[]), Authentication::None);
+        let password = AuthenticationData(*b"secret\0\0");
+        assert_eq!(of(silent, &[Tlv::TextAuthentication(password)]), Authentication::Text(password));
+        assert_eq!(
+            of(packet, &[Tlv::TextAuthentication(password)]),
+            Authentication::Text(Default::default())
+        );
+    }
+
+    #[test]
+    fn an_interface_tells_its_groups_in_either_version() {
+        let advertise = v1::Advertise {
+            advertise_type: v1::AdvertiseType::INTERFACE_STATE,
+            state: v1::AdvertiseState::ACTIVE,
+            reserved: 0,
+            active_groups: 1,
+            passive_groups: 2,
+            reserved_word: 0,
+        };
+        let one = Message::V1Advertise { advertise, trailing: (&[]).into() };
+        let tlvs = [Tlv::InterfaceState(v2::InterfaceState { active_groups: 1, passive_groups: 2 })];
+        let two = Message::V2((&tlvs).into());
+        let told = |version| Some(InterfaceMessage { version, active_groups: 1, passive_groups: 2 });
+        assert_eq!(
+            (one.interface_message(), two.interface_message()),
+            (told(Version::V1), told(Version::V2))
+        );
+        assert_eq!((one.group_messages().count(), two.group_messages().count()), (0, 0));
+    }
+}

@@ -1,0 +1,167 @@
+//! Type, length, value: all of a version 2 message, and what follows the fixed part of a version 1 message.
+
+use wire::{Element, Emit, EmitError, Framing, LengthError, List, Member, Reader, Reserved, Writer};
+
+use crate::v2::{GroupState, InterfaceState};
+use crate::{AuthenticationData, Md5Authentication, ParseError};
+
+wire::registry! {
+    /// Type of a TLV.
+    pub struct TlvType(u8) {
+        /// State of a router in a group: what a version 1 packet says.
+        GROUP_STATE = 1 => "Group State",
+        /// The groups of an interface: what a version 1 Advertise says.
+        INTERFACE_STATE = 2 => "Interface State",
+        /// A password in clear text.
+        TEXT_AUTHENTICATION = 3 => "Text Authentication",
+        /// A digest over the whole message.
+        MD5_AUTHENTICATION = 4 => "MD5 Authentication",
+    }
+}
+
+/// How TLVs are framed: type octet, length octet of the value, value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TlvFraming;
+
+impl TlvFraming {
+    /// Octets of type and length.
+    pub const HEADER_LEN: usize = 2;
+}
+
+impl Framing for TlvFraming {
+    type Header = TlvType;
+    type Open = Reserved<1>;
+    const ELEMENT: &'static str = "TLV";
+    const WITHIN: &'static str = "HSRP message";
+
+    fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<Element<'a, TlvType>>, LengthError> {
+        if reader.is_empty() {
+            return Ok(None);
+        }
+        let [tlv_type, length] = *reader.peek(Self::ELEMENT)?;
+        reader.element(Self::ELEMENT, TlvType(tlv_type), Self::HEADER_LEN, usize::from(length), 0).map(Some)
+    }
+
+    fn open(&mut self, writer: &mut Writer<'_>, tlv_type: TlvType) -> Result<Reserved<1>, EmitError> {
+        writer.u8(tlv_type.0)?;
+        writer.reserve_u8()
+    }
+
+    fn close(
+        &mut self,
+        writer: &mut Writer<'_>,
+        _: TlvType,
+        length: Reserved<1>,
+        start: usize,
+    ) -> Result<(), EmitError> {
+        let value_len = writer.position().saturating_sub(start).saturating_sub(Self::HEADER_LEN);
+        writer.patch(length, [EmitError::fit_u8("TLV length", value_len)?])
+    }
+
+    fn len_with(&self, len: usize, _: TlvType, value_len: usize) -> usize {
+        len.saturating_add(Self::HEADER_LEN).saturating_add(value_len)
+    }
+}
+
+/// The TLVs of a message: read from its octets, or the caller's own.
+pub type Tlvs<'a> = List<'a, TlvFraming, Tlv<'a>>;
+
+/// One TLV. Types will be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Tlv<'a> {
+    /// State of a router in a group.
+    GroupState(GroupState),
+    /// The groups of an interface.
+    InterfaceState(InterfaceState),
+    /// A password in clear text.
+    TextAuthentication(AuthenticationData),
+    /// A digest over the whole message.
+    Md5Authentication(Md5Authentication),
+    /// A TLV whose type is not known, or whose value does not fit its type or is cut: kept as it is.
+    Unknown {
+        /// Type of the TLV.
+        tlv_type: TlvType,
+        /// Its value, 255 octets at most.
+        value: &'a [u8],
+    },
+}
+
+impl<'a> Tlv<'a> {
+    /// Decodes one TLV. Types that are not known are [`Tlv::Unknown`].
+    ///
+    /// # Errors
+    /// [`ParseError::Length`] when the TLV is cut, and [`ParseError::TlvLength`] when a known type has a value of another
+    /// length than its layout.
+    pub fn parse(element: &Element<'a, TlvType>) -> Result<Self, ParseError> {
+        if let Some(fault) = element.fault() {
+            return Err(fault.into());
+        }
+        match element.header {
+            TlvType::GROUP_STATE => GroupState::parse(element).map(Self::GroupState),
+            TlvType::INTERFACE_STATE => InterfaceState::parse(element).map(Self::InterfaceState),
+            TlvType::TEXT_AUTHENTICATION => {
+                Ok(Self::TextAuthentication(AuthenticationData(*body::<8>(element)?)))
+            }
+            TlvType::MD5_AUTHENTICATION => Md5Authentication::parse(element).map(Self::Md5Authentication),
+            tlv_type => Ok(Self::Unknown { tlv_type, value: element.value }),
+        }
+    }
+
+    /// Type of the TLV.
+    #[must_use]
+    pub const fn tlv_type(&self) -> TlvType {
+        match self {
+            Self::GroupState(_) => TlvType::GROUP_STATE,
+            Self::InterfaceState(_) => TlvType::INTERFACE_STATE,
+            Self::TextAuthentication(_) => TlvType::TEXT_AUTHENTICATION,
+            Self::Md5Authentication(_) => TlvType::MD5_AUTHENTICATION,
+            Self::Unknown { tlv_type, .. } => *tlv_type,
+        }
+    }
+}
+
+/// The value, without type and length.
+impl Emit for Tlv<'_> {
+    fn wire_len(&self) -> usize {
+        match self {
+            Self::GroupState(group_state) => group_state.wire_len(),
+            Self::InterfaceState(interface_state) => interface_state.wire_len(),
+            Self::TextAuthentication(_) => AuthenticationData::LEN,
+            Self::Md5Authentication(authentication) => authentication.wire_len(),
+            Self::Unknown { value, .. } => value.len(),
+        }
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        match self {
+            Self::GroupState(group_state) => group_state.emit_into(writer),
+            Self::InterfaceState(interface_state) => interface_state.emit_into(writer),
+            Self::TextAuthentication(data) => writer.put(&data.0),
+            Self::Md5Authentication(authentication) => authentication.emit_into(writer),
+            Self::Unknown { value, .. } => writer.put(value),
+        }
+    }
+}
+
+impl<'a> Member<'a, TlvFraming> for Tlv<'a> {
+    fn header(&self) -> TlvType {
+        self.tlv_type()
+    }
+
+    fn decode(element: &Element<'a, TlvType>, _: &TlvFraming) -> Self {
+        Self::parse(element).unwrap_or(Self::Unknown { tlv_type: element.header, value: element.value })
+    }
+}
+
+/// The value of a TLV whose type has `N` octets.
+pub(crate) fn body<'a, const N: usize>(element: &Element<'a, TlvType>) -> Result<&'a [u8; N], ParseError> {
+    element.value.try_into().map_err(|_| ParseError::TlvLength {
+        tlv_type: element.header,
+        offset: element.offset,
+        length: element.value.len(),
+        expected: N,
+    })
+}

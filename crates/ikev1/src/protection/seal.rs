@@ -1,0 +1,161 @@
+//! Sealing a message.
+
+use core::ops::Range;
+
+use crypto::Output;
+use isakmp::payload::hash::Hash;
+use isakmp::{
+    Body, ChainWriter, EmitError, Flags, FramedHeader, Header, Message, Payload, PayloadFraming, PayloadType,
+    UnfinishedMessage, Writer,
+};
+use wire::{Emit as _, Framing as _, Member as _};
+
+use super::{MessageHash, Protection, SealError};
+use crate::Iv;
+use crate::transcript::IvChain;
+
+impl Protection {
+    /// Octets of a message when it is sealed: with its HASH, and padded to whole blocks.
+    #[must_use]
+    pub fn sealed_len(&self, message: &Message<'_>) -> usize {
+        let framing = PayloadFraming::default();
+        let octets = [0; Output::MAX_LEN];
+        let hash = self.hash_of(&octets);
+        let payloads = message.payloads().filter(is_other);
+        let body_len = payloads
+            .chain([hash])
+            .fold(0, |len, payload| framing.len_with(len, payload.header(), payload.wire_len()));
+        self.encryption_key.padded_len(body_len).saturating_add(FramedHeader::LEN)
+    }
+
+    /// Writes a message at the front of `buffer` with its HASH, pads and encrypts it, and moves the chain of its exchange on.
+    /// Returns the octets to be sent.
+    ///
+    /// The HASH is derived, and so are the padding and the encryption flag: `message` holds the other payloads. A Hash payload
+    /// that it has already, as a message that was opened has, gives way to the derived one; trailing octets are left out.
+    /// The HASH stands right behind the header (RFC 2409 section 5.5), or in phase 1 right behind the identity where the
+    /// message begins with that (section 5.4).
+    ///
+    /// # Errors
+    /// When the buffer is shorter than [`sealed_len`](Self::sealed_len), the message cannot be written, or the chain, the
+    /// HASH and the message do not belong together. The chain is as it was then, and what was written of the message is
+    /// overwritten with zeros.
+    pub fn seal<'b>(
+        &self,
+        chain: &mut IvChain,
+        message: &Message<'_>,
+        hash: &MessageHash<'_>,
+        buffer: &'b mut [u8],
+    ) -> Result<&'b mut [u8], SealError> {
+        let (needed, available) = (self.sealed_len(message), buffer.len());
+        let buffer = buffer.get_mut(..needed).ok_or(EmitError::BufferTooSmall { needed, available })?;
+        match self.seal_into(chain, message, hash, buffer) {
+            Ok(next) => {
+                chain.iv = next;
+                Ok(buffer)
+            }
+            Err(error) => {
+                buffer.fill(0);
+                Err(error)
+            }
+        }
+    }
+
+    /// Seals a message into a buffer of its length, and returns the vector of the next one.
+    fn seal_into(
+        &self,
+        chain: &IvChain,
+        message: &Message<'_>,
+        hash: &MessageHash<'_>,
+        buffer: &mut [u8],
+    ) -> Result<Iv, SealError> {
+        let header = message.header;
+        let message_id = header.message_id;
+        if matches!(message.body, Body::Encrypted(_)) {
+            return Err(SealError::Encrypted);
+        }
+        if message_id != chain.message_id() {
+            return Err(SealError::Exchange { message_id, chain: chain.message_id() });
+        }
+        if !hash.fits(message_id) {
+            return Err(SealError::Hash { message_id, hash: hash.name() });
+        }
+        let needed = buffer.len();
+        let mut writer = Writer::new(buffer);
+        let Places { hash: place, identification, end } = self.write(message, hash, &mut writer)?;
+        if writer.position() != needed {
+            return Err(EmitError::BufferTooSmall { needed: writer.position(), available: needed }.into());
+        }
+        let lost = EmitError::BufferTooSmall { needed: end, available: needed };
+        let written = writer.written_mut();
+        let said = match identification {
+            Some(identification) => Some(written.get(identification).ok_or(lost)?),
+            None => None,
+        };
+        let behind = written.get(place.end..end).ok_or(lost)?;
+        let derived = hash.compute(&self.keys, message_id, said, behind)?;
+        wire::copy(written.get_mut(place).ok_or(lost)?, derived.expose()).map_err(EmitError::from)?;
+        let body = written.get_mut(FramedHeader::LEN..).ok_or(lost)?;
+        Ok(self.encryption_key.encrypt(&chain.iv, body)?)
+    }
+
+    /// Writes a message with zeros for its HASH.
+    fn write(
+        &self,
+        message: &Message<'_>,
+        hash: &MessageHash<'_>,
+        writer: &mut Writer<'_>,
+    ) -> Result<Places, SealError> {
+        let flags = message.header.flags.with(Flags::ENCRYPTION);
+        let (unfinished, framing) = UnfinishedMessage::begin(writer, &Header { flags, ..message.header })?;
+        let mut out = ChainWriter::new(writer, framing);
+        let octets = [0; Output::MAX_LEN];
+        let derived = self.hash_of(&octets);
+        let hashes = message.payloads().filter(|payload| !is_other(payload)).count();
+        if hashes > 1 {
+            return Err(SealError::SecondHash);
+        }
+        let is_phase_1 = matches!(hash, MessageHash::Phase1 { .. });
+        let is_identity =
+            |payload: &Payload<'_>| is_phase_1 && payload.payload_type() == PayloadType::IDENTIFICATION;
+        let mut payloads = message.payloads().filter(is_other).peekable();
+        let mut identification = None;
+        if let Some(first) = payloads.next_if(is_identity) {
+            identification = Some(out.push(&first)?);
+        }
+        let place = out.push(&derived)?;
+        let mut end = place.end;
+        for payload in payloads {
+            if !hash.allows_payloads_behind() {
+                return Err(SealError::NotCovered { hash: hash.name() });
+            }
+            let written = out.push(&payload)?;
+            end = written.end;
+            if is_identity(&payload) && identification.replace(written).is_some() {
+                return Err(SealError::Identity);
+            }
+        }
+        unfinished.finish_padded(writer, self.encryption_key.cipher().block_len())?;
+        Ok(Places { hash: place, identification, end })
+    }
+
+    /// A Hash payload of these octets, as many as the negotiated hash function gives.
+    fn hash_of<'o>(&self, octets: &'o [u8; Output::MAX_LEN]) -> Payload<'o> {
+        let len = self.keys.skeyid_a.hash_algorithm().output_len();
+        // default: never taken, no output is longer than the longest
+        Hash { hash_data: octets.get(..len).unwrap_or(octets) }.into()
+    }
+}
+
+/// Where the parts of a message stand that a HASH is computed from.
+struct Places {
+    hash: Range<usize>,
+    identification: Option<Range<usize>>,
+    /// Where the last payload ends.
+    end: usize,
+}
+
+/// Whether a payload is not the HASH.
+fn is_other(payload: &Payload<'_>) -> bool {
+    payload.payload_type() != PayloadType::HASH
+}

@@ -1,0 +1,194 @@
+//! How messages of phase 1 are taken in.
+
+use isakmp::payload::security_association::SecurityAssociation;
+use isakmp::{ExchangeType, Header, PayloadType, Payloads, Role};
+
+use super::Phase1;
+use crate::Cookies;
+use crate::proposal::isakmp::Offer;
+use crate::transcript::refusal::{check_length, check_single, check_whole};
+use crate::transcript::{Refusal, body};
+
+/// The payloads that are remembered of each side, and whether keys come from them.
+const SAID: [(PayloadType, bool); 4] = [
+    (PayloadType::KEY_EXCHANGE, true),
+    (PayloadType::NONCE, true),
+    (PayloadType::IDENTIFICATION, false),
+    (PayloadType::HASH, false),
+];
+
+/// The payloads of phase 1 that a message has once at the most.
+const ONCE: [PayloadType; 5] = [
+    PayloadType::SECURITY_ASSOCIATION,
+    PayloadType::KEY_EXCHANGE,
+    PayloadType::NONCE,
+    PayloadType::IDENTIFICATION,
+    PayloadType::HASH,
+];
+
+impl Phase1 {
+    /// Takes in the first message of phase 1, which the initiator sends.
+    ///
+    /// # Errors
+    /// When it has no security association, a payload twice that belongs there once, or a body that is too long.
+    pub fn begin(header: &Header, payloads: &Payloads<'_>) -> Result<Self, Refusal> {
+        check_whole(payloads)?;
+        check_single(payloads, &ONCE)?;
+        Self::observe_first(header, payloads)
+    }
+
+    /// Takes in a later message of phase 1. What a side has said stays said: a message that contradicts an earlier one of the
+    /// same side is refused. The cookie of the responder is taken in with [`answer`](Self::answer).
+    ///
+    /// # Errors
+    /// When the message has a payload twice that belongs there once, a body that is too long, something else than the same
+    /// side said before, or the responder's security association is not one transform. Nothing of it is taken in then.
+    pub fn extend(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<(), Refusal> {
+        check_whole(payloads)?;
+        check_single(payloads, &ONCE)?;
+        let side = self.side(role);
+        for (payload_type, _) in SAID {
+            if let (Some(before), Some(now)) = (side.said(payload_type), body(payloads, payload_type))
+                && before != now
+            {
+                return Err(Refusal::Contradiction { payload_type });
+            }
+        }
+        if let Some(association) = body(payloads, PayloadType::SECURITY_ASSOCIATION) {
+            let payload_type = PayloadType::SECURITY_ASSOCIATION;
+            let is_as_before = match role {
+                Role::Initiator => self.sa_i == association,
+                Role::Responder => {
+                    let chosen = only_offer(association)?;
+                    self.offer.is_none_or(|offer| offer == chosen)
+                }
+            };
+            if !is_as_before {
+                return Err(Refusal::Contradiction { payload_type });
+            }
+        }
+        self.observe(role, payloads)?;
+        Ok(())
+    }
+
+    /// As [`begin`](Self::begin), for an observer: of a payload that comes twice the first counts.
+    ///
+    /// # Errors
+    /// When there is no security association, or a body is too long.
+    pub fn observe_first(header: &Header, payloads: &Payloads<'_>) -> Result<Self, Refusal> {
+        check_whole(payloads)?;
+        let payload_type = PayloadType::SECURITY_ASSOCIATION;
+        let sa_i = body(payloads, payload_type).ok_or(Refusal::Missing { payload_type })?;
+        let mut phase_1 = Self {
+            cookies: Cookies { initiator: header.initiator_cookie, responder: [0; 8] },
+            exchange_type: header.exchange_type,
+            sa_i: sa_i.to_vec(),
+            ..Self::default()
+        };
+        phase_1.observe(Role::Initiator, payloads)?;
+        Ok(phase_1)
+    }
+
+    /// As [`extend`](Self::extend), for an observer, who cannot tell which of two messages is the true one: the latest counts.
+    /// Tells whether other keys come from what was said than before.
+    ///
+    /// # Errors
+    /// When a body is too long. Nothing of the message is taken in then.
+    pub fn observe(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<bool, Refusal> {
+        check_whole(payloads)?;
+        let mut is_changed = false;
+        let side = self.side_mut(role);
+        for (payload_type, gives_keys) in SAID {
+            let place = match payload_type {
+                PayloadType::KEY_EXCHANGE => &mut side.key_exchange,
+                PayloadType::NONCE => &mut side.nonce,
+                PayloadType::IDENTIFICATION => &mut side.identification,
+                _ => &mut side.hash,
+            };
+            if let Some(said) = body(payloads, payload_type)
+                && place != said
+            {
+                *place = said.to_vec();
+                is_changed |= gives_keys;
+            }
+        }
+        if role == Role::Responder
+            && let Some(chosen) = body(payloads, PayloadType::SECURITY_ASSOCIATION)
+        {
+            let offer = first_offer(chosen);
+            is_changed |= offer != self.offer;
+            self.offer = offer;
+        }
+        Ok(is_changed)
+    }
+
+    /// Takes in an identity alone, for an observer whose keys have decrypted a message of phase 1.
+    ///
+    /// # Errors
+    /// When it is too long. Nothing is taken in then.
+    pub fn observe_identification(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<(), Refusal> {
+        let payload_type = PayloadType::IDENTIFICATION;
+        if let Some(identification) = body(payloads, payload_type) {
+            // Other payloads of the message may be longer.
+            check_length(payload_type, identification.len())?;
+            self.side_mut(role).identification = identification.to_vec();
+        }
+        Ok(())
+    }
+
+    /// The same transcript with the cookie of the responder that has answered. Any number of responders may answer a first
+    /// message; each answer begins an SA of its own.
+    #[must_use]
+    pub fn answer(&self, responder_cookie: [u8; 8]) -> Self {
+        Self { cookies: Cookies { responder: responder_cookie, ..self.cookies }, ..self.clone() }
+    }
+
+    /// For an observer, whether a message says again what the same side said before, as far as a HASH covers it or keys come
+    /// from it.
+    #[must_use]
+    pub fn says_again(&self, role: Role, payloads: &Payloads<'_>) -> bool {
+        let side = self.side(role);
+        [PayloadType::KEY_EXCHANGE, PayloadType::NONCE, PayloadType::IDENTIFICATION].into_iter().all(
+            // default: nothing said is the same as an empty body
+            |payload_type| {
+                body(payloads, payload_type)
+                    .is_none_or(|said| side.said(payload_type).unwrap_or_default() == said)
+            },
+        )
+    }
+
+    /// For an observer, who sends a message that has a responder's cookie, where neither addresses nor ports tell: an
+    /// association is the responder's choice, after it aggressive mode has a message of the initiator's, and in main mode the
+    /// initiator tells its public value first.
+    #[must_use]
+    pub fn likely_sender(&self, payloads: &Payloads<'_>) -> Role {
+        let known = self.initiator.said(PayloadType::KEY_EXCHANGE);
+        let is_responder = body(payloads, PayloadType::SECURITY_ASSOCIATION).is_some()
+            || self.exchange_type != ExchangeType::AGGRESSIVE
+                && body(payloads, PayloadType::KEY_EXCHANGE)
+                    .is_some_and(|said| known.is_some_and(|known| known != said));
+        if is_responder { Role::Responder } else { Role::Initiator }
+    }
+}
+
+/// What the first transform of the first proposal says.
+fn first_offer(association: &[u8]) -> Option<Offer> {
+    let association = SecurityAssociation::parse(association).ok()?;
+    let proposal = association.proposals.iter().next()?.decoded().ok()?;
+    let transform = proposal.transforms.iter().next()?.decoded().ok()?;
+    Some(Offer::from_transform(&transform))
+}
+
+/// What the one transform of the one proposal says.
+fn only_offer(association: &[u8]) -> Result<Offer, Refusal> {
+    let association = SecurityAssociation::parse(association)?;
+    let mut proposals = association.proposals.iter();
+    let (Some(proposal), None) = (proposals.next(), proposals.next()) else {
+        return Err(Refusal::Choice);
+    };
+    let mut transforms = proposal.decoded()?.transforms.iter();
+    let (Some(transform), None) = (transforms.next(), transforms.next()) else {
+        return Err(Refusal::Choice);
+    };
+    Ok(Offer::from_transform(&transform.decoded()?))
+}

@@ -1,0 +1,279 @@
+//! Nothing leaves an SA as a packet that is not one: transforms that lie about their lengths, or that change their minds, are met
+//! with an error, and what is left in the buffer is not the payload.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    reason = "a test may panic: that is how it fails"
+)]
+
+use std::cell::Cell;
+
+use crypto::mac::{Hmac, HmacSha1_96};
+use vpnwire_ipsec::ah::{self, Covered, IntegrityAlgorithm};
+use vpnwire_ipsec::bundle::{BundleTransform, BundledSa, OutboundBundle};
+use vpnwire_ipsec::esp::{IvSource, OutboundSa};
+use vpnwire_ipsec::suite::Suite;
+use vpnwire_ipsec::transform::{AesGmac, Protected, Transform};
+use vpnwire_ipsec::{Esn, IvRule, NextHeader, NoEntropy, NotAuthentic, Secret, ShapeError, Spi};
+
+const PAYLOAD: &[u8] = b"nobody but the peer may read this text, which is long";
+const SPI: Spi = Spi(0x1234_5678);
+
+/// A transform that says of itself what the test wants, and does as another does.
+struct Liar<T> {
+    behind: T,
+    iv_len: usize,
+    block_len: usize,
+    icv_len: usize,
+    iv_rule: IvRule,
+    /// After so many calls it says that its vector has this many octets.
+    later: Option<(usize, usize)>,
+    calls: Cell<usize>,
+}
+
+impl<T: Transform> Liar<T> {
+    fn of(behind: T) -> Self {
+        Self {
+            iv_len: behind.iv_len(),
+            block_len: behind.block_len(),
+            icv_len: behind.icv_len(),
+            iv_rule: behind.iv_rule(),
+            later: None,
+            calls: Cell::new(0),
+            behind,
+        }
+    }
+}
+
+impl<T: Transform> Transform for Liar<T> {
+    fn iv_len(&self) -> usize {
+        self.calls.set(self.calls.get() + 1);
+        match self.later {
+            Some((calls, len)) if self.calls.get() > calls => len,
+            _ => self.iv_len,
+        }
+    }
+
+    fn block_len(&self) -> usize {
+        self.block_len
+    }
+
+    fn icv_len(&self) -> usize {
+        self.icv_len
+    }
+
+    fn iv_rule(&self) -> IvRule {
+        self.iv_rule
+    }
+
+    fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
+        self.behind.seal(protected, icv)
+    }
+
+    fn open(&self, protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
+        self.behind.open(protected, icv)
+    }
+}
+
+impl<T: Transform> BundleTransform for Liar<T> {}
+
+fn aes() -> impl Transform {
+    Suite::AES_128_SHA1.transform(Secret::new(&[1; 16]), Secret::new(&[2; 20])).unwrap()
+}
+
+fn contains(octets: &[u8], wanted: &[u8]) -> bool {
+    octets.windows(wanted.len()).any(|window| window == wanted)
+}
+
+/// Seals the payload with ESP; whether there was a packet, and what the buffer holds then.
+fn esp<T: Transform>(sa: &mut OutboundSa<T>, iv: IvSource<'_>) -> (bool, Vec<u8>) {
+    let mut buffer = vec![0; 400];
+    let headroom = sa.headroom();
+    buffer[headroom..headroom + PAYLOAD.len()].copy_from_slice(PAYLOAD);
+    let sealed = sa.seal_in_place(&mut buffer, PAYLOAD.len(), NextHeader::IPV4, iv).is_ok();
+    (sealed, buffer)
+}
+
+#[test]
+fn a_transform_that_lies_about_its_blocks_seals_nothing() {
+    let mut liar = Liar::of(aes());
+    liar.block_len = 4;
+    let mut sa = OutboundSa::new(SPI, liar, Esn::No);
+    let (sealed, buffer) = esp(&mut sa, IvSource::Octets(&[3; 16]));
+    assert!(!sealed, "a text that does not fill its blocks left as a packet");
+    assert!(!contains(&buffer, &PAYLOAD[..8]), "the payload is still there, framed as a packet");
+}
+
+#[test]
+fn a_transform_that_lies_about_its_icv_seals_nothing() {
+    let mut liar = Liar::of(aes());
+    liar.icv_len = 16;
+    let mut sa = OutboundSa::new(SPI, liar, Esn::No);
+    let (sealed, buffer) = esp(&mut sa, IvSource::Octets(&[3; 16]));
+    assert!(!sealed, "a packet without a right ICV left");
+    assert!(!contains(&buffer, &PAYLOAD[..8]));
+}
+
+#[test]
+fn a_transform_that_lies_about_its_vector_seals_nothing() {
+    let mut liar = Liar::of(aes());
+    liar.iv_len = 8;
+    let mut sa = OutboundSa::new(SPI, liar, Esn::No);
+    let (sealed, buffer) = esp(&mut sa, IvSource::Octets(&[3; 8]));
+    assert!(!sealed);
+    assert!(!contains(&buffer, &PAYLOAD[..8]));
+}
+
+/// RFC 3686 section 3.1: a vector of four octets would come again after 2^32 packets of an SA with 64-bit numbers.
+#[test]
+fn a_counter_that_does_not_fit_its_vector_seals_nothing() {
+    let mut liar = Liar::of(aes());
+    (liar.iv_len, liar.iv_rule) = (4, IvRule::NeverRepeated);
+    let mut sa = OutboundSa::new(SPI, liar, Esn::Yes);
+    let mut buffer = vec![0; 400];
+    let result = sa.seal_in_place(&mut buffer, PAYLOAD.len(), NextHeader::IPV4, IvSource::Counter);
+    assert!(result.is_err(), "a vector that repeats was used");
+}
+
+/// An IPv4 packet of UDP that carries the payload.
+fn ip_packet() -> Vec<u8> {
+    let header = vpnwire_ipsec::ip::v4::Header {
+        dscp: 0,
+        ecn: vpnwire_ipsec::ip::Ecn::NotCapable,
+        identification: 1,
+        reserved: false,
+        dont_fragment: false,
+        more_fragments: false,
+        fragment_offset: 0,
+        time_to_live: 64,
+        protocol: NextHeader::UDP,
+        source: [192, 0, 2, 1].into(),
+        destination: [192, 0, 2, 2].into(),
+        options: &[],
+    };
+    let mut packet = vec![0; 20];
+    header.emit(PAYLOAD.len(), &mut packet).unwrap();
+    packet.extend_from_slice(PAYLOAD);
+    packet
+}
+
+/// Seals the packet in a bundle; whether there was one, and what the buffer holds then.
+fn bundle<T: BundleTransform>(transform: T, iv: IvSource<'_>) -> (Option<Vec<u8>>, Vec<u8>) {
+    let bundled = BundledSa::new(SPI, Esn::No);
+    let mut sa = OutboundBundle::new(bundled, bundled, transform);
+    let packet = ip_packet();
+    let headroom = sa.headroom();
+    if headroom > 1000 {
+        return (None, packet);
+    }
+    let mut buffer = vec![0; headroom + packet.len() + 300];
+    buffer[headroom..headroom + packet.len()].copy_from_slice(&packet);
+    let sealed = sa.seal_in_place(&mut buffer, packet.len(), iv).ok().map(|sealed| sealed.to_vec());
+    (sealed, buffer)
+}
+
+#[test]
+fn a_bundle_whose_transform_lies_about_its_blocks_seals_nothing() {
+    let mut liar = Liar::of(aes());
+    liar.block_len = 4;
+    let (sealed, buffer) = bundle(liar, IvSource::Octets(&[3; 16]));
+    assert_eq!(sealed, None);
+    assert!(!contains(&buffer, &PAYLOAD[..8]));
+}
+
+/// The vector of a bundle is made before anything moves: one that has no room there is an error, and is not left out.
+#[test]
+fn a_bundle_never_leaves_its_vector_out() {
+    /// Encrypts nothing: the vector's place is what counts.
+    struct Long(HmacSha1_96);
+    impl Transform for Long {
+        fn iv_len(&self) -> usize {
+            24
+        }
+        fn block_len(&self) -> usize {
+            1
+        }
+        fn icv_len(&self) -> usize {
+            12
+        }
+        fn iv_rule(&self) -> IvRule {
+            IvRule::Unpredictable
+        }
+        fn seal(&self, _: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
+            icv.fill(9);
+            Ok(())
+        }
+        fn open(&self, _: Protected<'_>, _: &[u8]) -> Result<(), NotAuthentic> {
+            Err(NotAuthentic)
+        }
+    }
+    impl BundleTransform for Long {}
+    let transform = Long(HmacSha1_96::new(Hmac::new(Secret::new(&[2; 20]))));
+    let _ = &transform.0;
+    let mut random = |octets: &mut [u8]| -> Result<(), NoEntropy> {
+        octets.fill(3);
+        Ok(())
+    };
+    let (sealed, _) = bundle(transform, IvSource::Entropy(&mut random));
+    assert!(sealed.is_none_or(|packet| contains(&packet, &[3; 24])), "a packet left without its vector");
+}
+
+/// At whatever moment a transform changes its mind, no packet leaves that holds the payload.
+#[test]
+fn a_bundle_whose_transform_changes_its_mind_seals_nothing_in_clear() {
+    let mut count = 0;
+    for calls in 0..40 {
+        for len in [0, 8, 32, 500, usize::MAX] {
+            let mut liar = Liar::of(aes());
+            liar.later = Some((calls, len));
+            let (sealed, buffer) = bundle(liar, IvSource::Octets(&[3; 16]));
+            if let Some(packet) = sealed {
+                assert!(!contains(&packet, &PAYLOAD[..8]), "after {calls} calls: {len}");
+                count += 1;
+            } else {
+                // Where nothing was sealed, the packet is what it was or its payload is gone.
+                let whole = ip_packet();
+                assert!(contains(&buffer, &whole) || !contains(&buffer, &PAYLOAD[..8]), "{calls}: {len}");
+            }
+        }
+    }
+    assert!(count > 0);
+}
+
+/// GMAC whose vector is said to be of another length than RFC 4543 has it.
+#[test]
+fn an_integrity_algorithm_that_lies_about_its_vector_seals_nothing() {
+    struct Liar(AesGmac<crypto::cipher::Aes128>, usize);
+    impl IntegrityAlgorithm for Liar {
+        fn iv_len(&self) -> usize {
+            self.1
+        }
+        fn icv_len(&self) -> usize {
+            16
+        }
+        fn iv_rule(&self) -> IvRule {
+            IvRule::NeverRepeated
+        }
+        fn compute(
+            &self,
+            covered: &Covered<'_>,
+            sequence_high: Option<u32>,
+            icv: &mut [u8],
+        ) -> Result<(), ShapeError> {
+            self.0.compute(covered, sequence_high, icv)
+        }
+    }
+    for iv_len in [0, 4, 12, 16] {
+        let gmac = AesGmac::new(Secret::new(&[1; 20])).unwrap();
+        let mut sa = ah::OutboundSa::new(SPI, Liar(gmac, iv_len), Esn::Yes);
+        let packet = ip_packet();
+        let headroom = sa.headroom();
+        let mut buffer = vec![0; headroom + packet.len()];
+        buffer[headroom..].copy_from_slice(&packet);
+        assert!(sa.seal_in_place(&mut buffer, packet.len()).is_err(), "{iv_len}");
+        assert_eq!(sa.sequence().0, 0, "a number was used for nothing");
+    }
+}

@@ -1,0 +1,83 @@
+//! A message that is written payload by payload.
+
+use wire::{EmitError, Reserved, Writer};
+
+use crate::{FramedHeader, Header, PayloadFraming};
+
+/// A message whose header is written and whose payloads are being written: for filling it step by step, or hashing in place.
+/// Whoever has all payloads at hand builds a [`Message`](crate::Message).
+///
+/// [`ChainWriter::push`](crate::ChainWriter::push) writes the payloads and returns where each body stands.
+///
+/// ```
+/// use vpnwire_isakmp::payload::hash::Hash;
+/// use vpnwire_isakmp::payload::nonce::Nonce;
+/// use vpnwire_isakmp::{ChainWriter, ExchangeType, Header, Payload, UnfinishedMessage, Writer};
+///
+/// let header = Header { exchange_type: ExchangeType::QUICK_MODE, message_id: 7, ..Header::default() };
+/// let mut buffer = [0; 128];
+/// let mut writer = Writer::new(&mut buffer);
+/// let (message, framing) = UnfinishedMessage::begin(&mut writer, &header)?;
+/// let mut chain = ChainWriter::new(&mut writer, framing);
+/// let hash = chain.push(&Payload::from(Hash { hash_data: &[0; 16] }))?;
+/// let nonce = chain.push(&Payload::from(Nonce { nonce_data: &[5; 20] }))?;
+/// message.finish_padded(&mut writer, 8)?;
+/// // HASH(1) covers all payloads after it, with their headers and without the padding.
+/// let covered = &writer.written()[hash.end..nonce.end];
+/// assert_eq!(covered.len(), 24);
+/// writer.written_mut()[hash].fill(0xaa);
+/// # assert_eq!(writer.written()[32..48], [0xaa; 16]);
+/// # assert_eq!(writer.position(), 28 + 48);
+/// # Ok::<(), vpnwire_isakmp::EmitError>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "the total length is written when the message is finished"]
+pub struct UnfinishedMessage {
+    start: usize,
+    length: Reserved<4>,
+}
+
+impl UnfinishedMessage {
+    /// Writes the header where `writer` stands, and returns the framing that links the first payload to it. The type of the
+    /// first payload and the total length are filled in later.
+    ///
+    /// # Errors
+    /// When the writer has no room for 28 octets; then nothing is written.
+    pub fn begin(writer: &mut Writer<'_>, header: &Header) -> Result<(Self, PayloadFraming), EmitError> {
+        let start = writer.position();
+        let open = |writer: &mut Writer<'_>| {
+            writer.put(&header.initiator_cookie)?;
+            writer.put(&header.responder_cookie)?;
+            let next_payload = writer.reserve_u8()?;
+            writer.put(&[header.version.0, header.exchange_type.0, header.flags.0])?;
+            writer.u32(header.message_id)?;
+            Ok((next_payload, writer.reserve_u32()?))
+        };
+        match open(writer) {
+            Ok((next_payload, length)) => Ok((Self { start, length }, PayloadFraming::linked(next_payload))),
+            Err(error) => {
+                writer.truncate(start);
+                Err(error)
+            }
+        }
+    }
+
+    /// Ends the message where `writer` stands: fills in the total length.
+    ///
+    /// # Errors
+    /// When the length does not fit four octets.
+    pub fn finish(self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let len = writer.position().saturating_sub(self.start);
+        writer.patch(self.length, EmitError::fit_u32("Length", len)?.to_be_bytes())
+    }
+
+    /// Ends the message with zeros until its body is a multiple of `block_len` octets: what a block cipher needs (RFC 2409
+    /// appendix B). The total length covers them.
+    ///
+    /// # Errors
+    /// When they do not fit the buffer, or the length its field.
+    pub fn finish_padded(self, writer: &mut Writer<'_>, block_len: usize) -> Result<(), EmitError> {
+        writer.pad(self.start.saturating_add(FramedHeader::LEN), block_len, 0)?;
+        self.finish(writer)
+    }
+}
