@@ -23,7 +23,8 @@ use isakmp::doi::oakley::AuthenticationMethod;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
 use isakmp::reassembly::{Progress, Reassembly};
 use isakmp::{
-    Body, ExchangeType, Message, NegotiationContext, Payload, PayloadBody, PayloadFraming, PayloadType, Payloads,
+    Body, ExchangeType, Message, NegotiationContext, Payload, PayloadBody, PayloadFraming, PayloadType,
+    Payloads,
 };
 use serde_json::Value;
 use vpnwire_conformance as conformance;
@@ -197,7 +198,10 @@ impl Opened {
 
     fn body(&self, payload_type: PayloadType) -> Option<&[u8]> {
         let payloads = self.payloads().ok()?;
-        payloads.elements().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
+        payloads
+            .elements()
+            .find(|element| element.header.payload_type == payload_type)
+            .map(|found| found.value)
     }
 }
 

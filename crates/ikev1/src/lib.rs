@@ -32,8 +32,6 @@ mod iv;
 pub mod keymat;
 pub mod nat_traversal;
 #[cfg(test)]
-mod offers;
-#[cfg(test)]
 mod peer;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]

@@ -23,8 +23,8 @@ use isakmp::doi::{EspTransformId, ProtocolId, oakley};
 use isakmp::payload::hash::Hash;
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::{
-    Body, Chain, ChainWriter, Emit as _, EmitError, Flags, FramedHeader, Header, List, Member as _, Message, Payload,
-    PayloadFraming, PayloadHeader, PayloadType, Payloads, UnfinishedMessage, Writer,
+    Body, Chain, ChainWriter, Emit as _, EmitError, Flags, FramedHeader, Header, List, Member as _, Message,
+    Payload, PayloadFraming, PayloadHeader, PayloadType, Payloads, UnfinishedMessage, Writer,
 };
 
 use crate::keymat::QuickMode;
@@ -179,9 +179,12 @@ pub fn seal_then_open(which: u8, message_id: u32, change: usize, octets: &[u8]) 
     let mut theirs = ours;
     let first = PayloadType(octets.first().copied().unwrap_or_default() % 16);
     let framing = PayloadFraming::first(first);
-    let chain = Chain::parse_until_error(octets.get(1..).unwrap_or_default(), FramedHeader::LEN, framing).value;
-    let list: Vec<Payload<'_>> =
-        List::from(chain).iter().filter(|payload: &Payload<'_>| payload.payload_type() != PayloadType::HASH).collect();
+    let chain =
+        Chain::parse_until_error(octets.get(1..).unwrap_or_default(), FramedHeader::LEN, framing).value;
+    let list: Vec<Payload<'_>> = List::from(chain)
+        .iter()
+        .filter(|payload: &Payload<'_>| payload.payload_type() != PayloadType::HASH)
+        .collect();
     let header = Header { message_id, ..Header::default() };
     let message = Message { header, body: Body::Payloads(list.as_slice().into()), trailing: &[] };
     let hash = match which / 128 {
@@ -207,7 +210,9 @@ pub fn seal_then_open(which: u8, message_id: u32, change: usize, octets: &[u8]) 
         Ok(opened) => {
             let is_in_header = at < 16 || (17..20).contains(&at);
             assert!(is_in_header || at + 16 >= len, "octet {at} of {len}");
-            assert!(opened.message.payloads().skip(1).map(|one| octets_of(&one)).eq(list.iter().map(octets_of)));
+            assert!(
+                opened.message.payloads().skip(1).map(|one| octets_of(&one)).eq(list.iter().map(octets_of))
+            );
         }
         Err(_) => assert_eq!((theirs, changed), (before, damaged)),
     }

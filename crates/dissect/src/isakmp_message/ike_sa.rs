@@ -21,7 +21,7 @@ use std::collections::HashSet;
 
 use ikev1::Cookies;
 use ikev1::transcript::Phase1;
-use isakmp::{Chain, Encrypted, FramedHeader, Message, PayloadFraming, PayloadType, Phase};
+use isakmp::{Chain, Encrypted, FramedHeader, Message, PayloadType, Payloads, Phase};
 
 use super::conversation::{self, Conversation, Key};
 use crate::keys::{AssociationRow, Keys};
@@ -98,7 +98,7 @@ impl IkeSas {
     pub(super) fn learn(&mut self, conversation: &Conversation, message: &Message<'_>) -> Option<Checked> {
         let header = &message.header;
         // Half a payload says nothing that later messages build on.
-        let payloads = message.body.payloads()?.chain().filter(|payloads| !payloads.is_cut())?;
+        let payloads = message.body.payloads().filter(|payloads| !payloads.chain().is_some_and(Chain::is_cut))?;
         if header.phase() != Phase::One || header.message_id != 0 {
             return None;
         }
@@ -194,12 +194,9 @@ impl IkeSas {
     }
 }
 
-/// Payloads that were read, with their octets: what a HASH covers.
-type Framed<'a> = Chain<'a, PayloadFraming>;
-
 /// The body of the first payload of a type.
-fn body<'a>(payloads: &Framed<'a>, payload_type: PayloadType) -> Option<&'a [u8]> {
-    payloads.iter().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
+fn body<'a>(payloads: &Payloads<'a>, payload_type: PayloadType) -> Option<&'a [u8]> {
+    payloads.elements().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
 }
 
 #[cfg(test)]

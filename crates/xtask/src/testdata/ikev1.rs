@@ -2,9 +2,9 @@
 //! deletes; with the log of its keys.
 
 use ::ikev1::dh::{PrivateKey, SharedSecret, group};
-use ::ikev1::keymat::KeyLengths;
+use ::ikev1::keymat::{KeyLengths, Keymat, QuickMode};
 use ::ikev1::{
-    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, Keymat, Nonces, QuickMode,
+    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, Nonces,
     Secret, Skeyid, SkeyidFamily,
 };
 use ::ipsec::NextHeader;

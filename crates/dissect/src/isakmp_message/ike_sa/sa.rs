@@ -6,10 +6,9 @@ use std::sync::Arc;
 use ikev1::transcript::Phase1;
 use ikev1::transcript::observer::{Exchanges, Vectors};
 use ikev1::{BodyError, Iv};
-use isakmp::{Encrypted, ExchangeType, Header, PayloadType, Phase, Role};
+use isakmp::{Encrypted, ExchangeType, Header, PayloadType, Payloads, Phase, Role};
 use zeroize::Zeroizing;
 
-use super::{Framed, body};
 use super::children;
 use super::conversation::Key;
 use super::ends::Ends;
@@ -19,6 +18,7 @@ use super::opening::{Checked, Opened, Opening};
 use super::private_values::PrivateValues;
 use super::trial::{Found, Trial, hash_of_phase_1, sensible};
 use super::weighed::Weight;
+use super::body;
 use crate::keys::AssociationRow;
 use crate::sink::Reason;
 
@@ -92,7 +92,7 @@ impl IkeSa {
         &mut self,
         (given, values): (&Given, &mut PrivateValues),
         ends: &Ends,
-        payloads: &Framed<'_>,
+        payloads: &Payloads<'_>,
     ) -> Option<Checked> {
         let role = self.ends.role(ends).unwrap_or_else(|| self.phase_1.likely_sender(payloads));
         if self.is_established() {
@@ -130,7 +130,7 @@ impl IkeSa {
         given: &Given,
         values: &mut PrivateValues,
         role: Role,
-        payloads: &Framed<'_>,
+        payloads: &Payloads<'_>,
     ) -> Option<Checked> {
         let hash = body(payloads, PayloadType::HASH)?;
         let materials = self.materials(given, values);

@@ -6,14 +6,12 @@ use ikev1::transcript::observer::{Candidate, Exchanges};
 use ikev1::transcript::{Phase1, Phase1HashError, QuickMode};
 use ikev1::{Covered, Iv};
 use isakmp::payload::GENERIC_HEADER_LEN;
-use isakmp::{
-    Encrypted, ExchangeType, FramedHeader, Header, PayloadFraming, PayloadType, Phase, Role,
-};
+use isakmp::{Encrypted, ExchangeType, FramedHeader, Header, PayloadFraming, PayloadType, Payloads, Phase, Role};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::{Framed, body};
 use super::material::{MOST, Material};
 use super::opening::Checked;
+use super::body;
 
 /// How many whole bodies are decrypted for one message. Of keys and vectors that are not its own, one in some ten thousand makes
 /// a first payload that can be; so many as there are sets of keys is for those that have one encryption key and differ in the
@@ -141,7 +139,7 @@ impl Trial<'_> {
         material: &Material,
         candidate: Candidate,
         role: Role,
-        payloads: &Framed<'_>,
+        payloads: &Payloads<'_>,
     ) -> Option<Checked> {
         let header = self.header;
         if header.phase() == Phase::One {
@@ -196,10 +194,10 @@ fn begins_payload(block: &[u8], len: usize) -> bool {
 
 /// The payloads of a body, where it has any and all of them are framed and have a reserved octet of zero: with the wrong key,
 /// or the wrong vector, one in two hundred and fifty-six has, and hardly one of the lengths fits.
-pub(super) fn sensible(plain: &[u8], next_payload: PayloadType) -> Option<Framed<'_>> {
+pub(super) fn sensible(plain: &[u8], next_payload: PayloadType) -> Option<Payloads<'_>> {
     let framing = PayloadFraming::first(next_payload);
-    let payloads = Framed::parse(plain, FramedHeader::LEN, framing).ok()?;
-    let all = payloads.iter().all(|element| element.header.reserved == 0);
+    let payloads = Payloads::parse(plain, FramedHeader::LEN, framing).ok()?;
+    let all = payloads.elements().all(|element| element.header.reserved == 0);
     (all && !payloads.is_empty()).then_some(payloads)
 }
 

@@ -6,7 +6,7 @@ use isakmp::{ExchangeType, Header, PayloadType, Payloads, Role};
 use super::Phase1;
 use crate::Cookies;
 use crate::proposal::isakmp::Offer;
-use crate::transcript::refusal::{check_length, check_whole, check_single};
+use crate::transcript::refusal::{check_length, check_single, check_whole};
 use crate::transcript::{Refusal, body};
 
 /// The payloads that are remembered of each side, and whether keys come from them.

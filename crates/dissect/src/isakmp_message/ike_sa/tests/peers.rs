@@ -4,8 +4,8 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use ikev1::transcript::IvChain;
 use ikev1::{
-    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, MessageHash, Nonces, Protection,
-    Secret, Skeyid, SkeyidFamily,
+    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, MessageHash, Nonces,
+    Protection, Secret, Skeyid, SkeyidFamily,
 };
 use isakmp::doi::{EspTransformId, IsakmpTransformId, ProtocolId, ipsec, oakley};
 use isakmp::payload::hash::Hash;
@@ -16,8 +16,8 @@ use isakmp::payload::proposal::Proposal;
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::transform::Transform;
 use isakmp::{
-    Attribute, Body, Emit as _, Encrypted, ExchangeType, Flags, FramedHeader, Header, Message, Nested, Payload,
-    PayloadType, Role,
+    Attribute, Body, Emit as _, Encrypted, ExchangeType, Flags, FramedHeader, Header, Message, Nested,
+    Payload, PayloadType, Role,
 };
 use zeroize::Zeroizing;
 
