@@ -16,9 +16,9 @@ use crypto::dh::{DhGroup, PrivateKey};
 use crypto::{HashAlgorithm, Secret};
 use des::{Des, TdesEde3};
 use hmac::{EagerHash, Hmac, Mac};
-use ikev1::keymat::KeyLengths;
+use ikev1::keymat::{KeyLengths, QuickMode};
 use ikev1::{
-    AggressiveMode, Authentication, Cipher, Cookies, Covered, EncryptionKey, Iv, Nonces, QuickMode, Skeyid,
+    AggressiveMode, Authentication, Cipher, Cookies, Covered, EncryptionKey, Iv, Nonces, Skeyid,
     SkeyidFamily,
 };
 use isakmp::doi::ProtocolId;
