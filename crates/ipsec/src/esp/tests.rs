@@ -36,7 +36,8 @@ fn a_header_is_spi_and_sequence_number() {
     assert_eq!(rest, [0xff]);
     assert_eq!(Header::parse(&octets), Err(ParseError::TrailingOctets { offset: 8, len: 1 }));
     assert_eq!(Header::try_from(&octets[..8]), Ok(header));
-    let error = LengthError { element: "ESP header", offset: 0, needed: 8, available: 7 };
+    let error =
+        LengthError::Ends { within: "ESP packet", element: "ESP header", offset: 0, needed: 8, available: 7 };
     assert_eq!(Header::parse(&octets[..7]), Err(error.into()));
     let mut buffer = [0; 8];
     assert_eq!(header.emit(&mut buffer), Ok(8));
@@ -144,7 +145,8 @@ fn every_length_below_the_least_is_refused() {
         let error = inbound().open_in_place(&mut good.clone()[..len]).unwrap_err();
         let OpenError::Length(error) = error else { panic!("{error}") };
         let least = if len < 8 { 8 } else { needed };
-        assert_eq!((error.offset, error.needed, error.available), (0, least, len));
+        let LengthError::Ends { offset, needed, available, .. } = error else { panic!("{error}") };
+        assert_eq!((offset, needed, available), (0, least, len));
     }
 }
 
@@ -157,7 +159,13 @@ fn a_text_without_room_for_its_trailer_is_refused() {
     for len in [needed - 2, needed - 1, needed] {
         let mut packet = std::vec![0; len];
         packet[..8].copy_from_slice(&[0x12, 0x34, 0x56, 0x78, 0, 0, 0, 1]);
-        let error = LengthError { element: "ESP packet", offset: 0, needed, available: len };
+        let error = LengthError::Ends {
+            within: "ESP packet",
+            element: "ESP packet",
+            offset: 0,
+            needed,
+            available: len,
+        };
         let expected = if len < needed { OpenError::Length(error) } else { NotAuthentic.into() };
         assert_eq!(sa.open_in_place(&mut packet), Err(expected));
     }
