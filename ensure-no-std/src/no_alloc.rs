@@ -32,7 +32,8 @@ fn calls(octets: &[u8]) -> usize {
     let nhrp = nhrp::extension::authentication::verify(
         octets,
         &nhrp::extension::authentication::Credentials::Password(b"x"),
-    ).is_ok();
+    )
+    .is_ok();
     usize::from(checksum)
         ^ message.map_or(0, |message| message.wire_len())
         ^ gre

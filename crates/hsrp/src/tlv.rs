@@ -152,6 +152,7 @@ impl<'a> Member<'a, TlvFraming> for Tlv<'a> {
     }
 
     fn decode(element: &Element<'a, TlvType>, _: &TlvFraming) -> Self {
+        // default: what does not decode is kept under its number
         Self::parse(element).unwrap_or(Self::Unknown { tlv_type: element.header, value: element.value })
     }
 }

@@ -37,6 +37,7 @@ impl EncryptionKey {
     /// has no rule for finding them, so that the SA is to be rejected.
     pub fn derive(cipher: Cipher, skeyid_e: &Skeyid) -> Result<Self, KeyError> {
         let mut octets = [0; MAX_KEY_LEN];
+        // default: never taken, no cipher has a key longer than the longest
         let key = octets.get_mut(..cipher.key_len()).unwrap_or_default();
         let secret = skeyid_e.secret();
         match secret.expose().get(..key.len()) {
@@ -80,6 +81,7 @@ impl EncryptionKey {
     /// The octets as a secret.
     #[must_use]
     pub fn secret(&self) -> Secret<'_> {
+        // default: never taken, no cipher has a key longer than the longest
         Secret::new(self.octets.get(..self.cipher.key_len()).unwrap_or_default())
     }
 

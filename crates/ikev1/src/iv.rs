@@ -51,6 +51,7 @@ impl Iv {
     /// The octets: 8 or 16.
     #[must_use]
     pub fn octets(&self) -> &[u8] {
+        // default: never taken, the length is that of a block, and the octets hold the longest
         self.octets.get(..usize::from(self.len)).unwrap_or_default()
     }
 

@@ -119,6 +119,7 @@ fn keyed_with_both(hash_algorithm: HashAlgorithm, nonces: &Nonces<'_>) -> Prf {
     for (octet, from) in key.iter_mut().zip(nonces.initiator.iter().chain(nonces.responder)) {
         *octet = *from;
     }
+    // default: never taken, the nonces were written into the key
     let prf = Prf::new(hash_algorithm, Secret::new(key.get(..len).unwrap_or_default()));
     key.zeroize();
     prf

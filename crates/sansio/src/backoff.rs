@@ -58,7 +58,7 @@ impl Jitter {
         let wait = nanos(wait);
         let least = percent(wait, self.least_percent);
         let span = percent(wait, self.most_percent.saturating_sub(self.least_percent));
-        // The product of 64 and 32 bits without its lower 32 bits fits in 64.
+        // default: never taken, the product without its lower 32 bits fits
         let chance = u64::try_from(u128::from(span).wrapping_mul(random.into()) >> 32).unwrap_or(u64::MAX);
         Duration::from_nanos(least.saturating_add(chance))
     }
@@ -131,6 +131,7 @@ impl Backoff {
                 wait
             }
             Waits::Listed(waits) => {
+                // default: beyond the list the last wait of it counts
                 let at = usize::try_from(self.tries).unwrap_or(usize::MAX);
                 *waits.get(at).or(waits.last())?
             }

@@ -81,7 +81,9 @@ impl TokenBucket {
     /// How many whole tokens there are.
     #[must_use]
     pub fn available(&self, now: Instant) -> u32 {
+        // default: a token of no size is never handed out
         let tokens = self.parts_at(now).checked_div(self.token).unwrap_or_default();
+        // default: more tokens than can be told are as many as can be told
         u32::try_from(tokens).unwrap_or(u32::MAX)
     }
 

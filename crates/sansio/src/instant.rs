@@ -97,6 +97,7 @@ impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0 / NANOS_PER_SECOND;
         let mut fraction = self.0 % NANOS_PER_SECOND;
+        // default: nanoseconds, where no precision is asked for
         let digits = f.precision().unwrap_or(9).min(9);
         for _ in digits..9 {
             fraction /= 10;

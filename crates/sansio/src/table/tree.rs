@@ -10,6 +10,7 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// A place as an index; `NONE` is beyond every vector here.
 pub(super) fn index(at: u32) -> usize {
+    // default: a place beyond every vector is no place
     usize::try_from(at).unwrap_or(usize::MAX)
 }
 

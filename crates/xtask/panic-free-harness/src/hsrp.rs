@@ -432,7 +432,10 @@ pub fn md5_authentication_emit(value: &Md5Authentication, buffer: &mut [u8]) -> 
 }
 
 #[inline(never)]
-pub fn md5_authentication_emit_into(value: &Md5Authentication, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+pub fn md5_authentication_emit_into(
+    value: &Md5Authentication,
+    writer: &mut Writer<'_>,
+) -> Result<(), EmitError> {
     covers!(hsrp::authentication::md5::Md5Authentication::emit_into);
     value.emit_into(writer)
 }

@@ -152,6 +152,7 @@ impl Phase1 {
             // default: nothing said is the same as an empty body
             |payload_type| {
                 body(payloads, payload_type)
+                    // default: what was not said is not what is said now
                     .is_none_or(|said| side.said(payload_type).unwrap_or_default() == said)
             },
         )
