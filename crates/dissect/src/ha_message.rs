@@ -31,8 +31,9 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
                 return;
             }
         };
+    let is_cut = octets.octets.len() < declared_len;
     for element in message.attributes.elements() {
-        attribute::fields(packet, octets, &element);
+        attribute::fields(packet, octets, &element, is_cut);
     }
     let behind = octets.after(declared_len);
     let chain = message.attributes.chain();

@@ -18,7 +18,7 @@ use crate::{Attribute, AttributeCode, Attributes, Message, MessageType};
 ///
 /// Beyond what Cisco published: values of more than 16 octets go on in the next line, keys and attributes without a name
 /// are told by their length alone, and attributes inside attributes are indented by one more space. Of an attribute that
-/// is cut the part that is there is printed. The values of a message that was built, and never was octets, are told by
+/// is cut the length of what is there is printed. The values of a message that was built, and never was octets, are told by
 /// their length.
 ///
 /// What a dump needs stands in these fields: exhaustive on purpose.
@@ -99,7 +99,8 @@ impl DebugCryptoHa<'_, '_> {
                 self.attributes(&inside, " ", formatter)?;
                 continue;
             }
-            if code.is_secret() || code.is_nested() {
+            // Of an attribute that is cut the length may lie, and what it takes for its value be a key that follows.
+            if code.is_secret() || code.is_nested() || element.is_cut() {
                 self.octets(element.value.len(), indent, formatter)?;
                 continue;
             }

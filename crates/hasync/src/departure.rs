@@ -71,7 +71,8 @@ pub(crate) fn departures<'a>(message: &Message<'a>) -> impl Iterator<Item = Depa
     let whole = [
         message_type.name().is_none().then_some(Departure::UnknownType { message_type }),
         match Envelope::from_message(message) {
-            Err(ParseError::NotRead) => None,
+            // Octets are missing: that is a fault, and nothing is known of the record.
+            _ if message.attributes.chain().is_none_or(|chain| chain.framing().missing() != 0) => None,
             Err(error) => Some(Departure::NoRecord(error)),
             Ok(Envelope { record: Record::AddIkeSa(sa), .. }) if sa.takeover.is_none() => {
                 Some(Departure::NoTakeover)

@@ -435,6 +435,15 @@ fn unknown_attributes_may_be_keys_and_are_not_shown() {
 }
 
 #[test]
+fn a_length_that_lies_brings_no_key_into_a_dump() {
+    let mut octets = message(MessageType::ADD_SAS, &[(4, &[4, 0, 0, 5]), (0x8046, &[0xa5; 8])]);
+    octets[11] = 200;
+    let read = Message::parse_until_error(&octets).unwrap();
+    let dump = DebugCryptoHa { message: &read.value, number: 0, declared_len: octets.len(), prefix: "" };
+    assert!(dump.to_string().ends_with(" attr HA_IKE_ATT_SRC (4) len 200\n (16 octets)\n"), "{dump}");
+}
+
+#[test]
 fn long_values_go_on_in_the_next_line_and_nested_ones_are_indented() {
     let name: Vec<u8> = (0..18).collect();
     let octets = message(MessageType::ADD_SAS, &[(0x8040, &[0x80, 0x4e, 0, 2, 5, 0xdc]), (0x8050, &name)]);

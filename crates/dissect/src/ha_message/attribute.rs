@@ -26,6 +26,23 @@ enum Shape {
     Secret,
 }
 
+impl Shape {
+    /// Whether a value of so many octets can be shown so.
+    fn may_have(&self, len: usize) -> bool {
+        match self {
+            Self::Address => matches!(len, 4 | 16),
+            Self::Number(form) => len == form.len(),
+            Self::Numbers(list, Rest::Nothing) => len == end_of(list),
+            _ => true,
+        }
+    }
+}
+
+/// Octets up to the end of the last of these numbers.
+fn end_of(list: Numbers) -> usize {
+    list.last().map_or(0, |(_, offset, form)| offset.saturating_add(form.len()))
+}
+
 /// What follows the numbers of a value.
 enum Rest {
     Nothing,
@@ -34,10 +51,14 @@ enum Rest {
 }
 
 /// Shows an attribute, which stands in `octets` at its offset; tells when its value is cut or not what its code allows.
+///
+/// `around_is_cut` says whether what is around the attribute is cut too. When it is not, the length of a cut attribute
+/// lies.
 pub(super) fn fields<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     element: &Element<'_, AttributeHeader>,
+    around_is_cut: bool,
 ) {
     let whole = octets.after(element.offset).first(element.octets.len());
     let code = Value::Named(u64::from(element.header.code.0), element.header.code.name());
@@ -45,7 +66,7 @@ pub(super) fn fields<S: Sink>(
     packet.field("ha.attribute.code", code, whole.span(0, 2));
     let declared_len = element.value.len().saturating_add(element.missing);
     packet.field("ha.attribute.len", len_value(declared_len), whole.span(2, 2));
-    let is_told = value(packet, octets, whole.after(AttributeHeader::LEN), element);
+    let is_told = value(packet, octets, whole.after(AttributeHeader::LEN), element, around_is_cut);
     if let Err(error) = Attribute::parse(element)
         && !is_told
     {
@@ -59,8 +80,14 @@ fn value<S: Sink>(
     octets: Octets<'_>,
     value: Octets<'_>,
     element: &Element<'_, AttributeHeader>,
+    around_is_cut: bool,
 ) -> bool {
-    let (name, shape) = shape(element.header.code);
+    let (name, mut shape) = shape(element.header.code);
+    let declared_len = value.octets.len().saturating_add(element.missing);
+    if element.is_cut() && !(around_is_cut && shape.may_have(declared_len)) {
+        // The length lies: what the attribute takes for its value may be a key that follows.
+        shape = Shape::Secret;
+    }
     match shape {
         Shape::Attributes => {
             // One level is all that the profile has, and a message cannot choose how deep this goes.
@@ -68,8 +95,9 @@ fn value<S: Sink>(
                 let framing = AttributeFraming::default();
                 let inside: Attributes<'_> =
                     List::parse_until_error(element.value, element.value_offset, framing).value;
+                let is_cut = element.is_cut();
                 for element in inside.elements() {
-                    fields(packet, octets, &element);
+                    fields(packet, octets, &element, is_cut);
                 }
                 packet.ascend();
                 return !element.is_cut() && inside.chain().is_some_and(|chain| chain.is_cut());
@@ -93,7 +121,7 @@ fn value<S: Sink>(
             {
                 numbers::rest(packet, name, value.after(*offset));
             }
-            let end = list.last().map_or(0, |(_, offset, form)| offset.saturating_add(form.len()));
+            let end = end_of(list);
             match rest {
                 Rest::Nothing => {}
                 Rest::Octets(name) => numbers::rest(packet, name, value.after(end)),

@@ -245,6 +245,12 @@ fn an_attribute_that_is_cut_is_shown_by_its_name_with_what_there_is_of_it() {
         let faults = recorder.faults();
         assert!(faults.iter().any(|fault| fault.contains("octets, but only")), "{end}: {faults:?}");
     }
+    // A length that lies takes what follows for its value, and that may be a key: its length is shown alone.
+    let head = [1, 0x88, 0, 20, 4, 0, 0, 3, 0, 4, 1, 0];
+    let recorder = one(&[&head[..], &[0x80, 0x46, 0, 4, 0xa5, 0xa5, 0xa5, 0xa5]].concat());
+    assert_eq!(recorder.values("ha.attribute.code"), ["HA_IKE_ATT_SRC (4)"]);
+    assert_eq!(recorder.values("ha.secret.len"), ["8"]);
+    assert!(!recorder.fields.iter().any(|(_, value, _)| value.contains("a5a5")));
     for end in 8..octets.len() {
         let recorder = cut(end);
         assert!(!recorder.faults().is_empty(), "{end}");
