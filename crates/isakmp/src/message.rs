@@ -156,7 +156,7 @@ impl<'a> Message<'a> {
     pub fn in_context(self, context: NegotiationContext) -> Self {
         let body = match self.body {
             Body::Payloads(List::Framed(chain)) if *chain.framing().context() != context => {
-                // The context changes what numbers mean, and never where a payload ends: nothing is another chain.
+                // default: never taken, a context changes what numbers mean and never where a payload ends
                 let again = chain.with_framing(chain.framing().in_context(context)).unwrap_or(chain);
                 Body::Payloads(List::Framed(again))
             }

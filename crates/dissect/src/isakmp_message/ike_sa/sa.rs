@@ -9,6 +9,7 @@ use ikev1::{BodyError, Iv};
 use isakmp::{Encrypted, ExchangeType, Header, PayloadType, Payloads, Phase, Role};
 use zeroize::Zeroizing;
 
+use super::body;
 use super::children;
 use super::conversation::Key;
 use super::ends::Ends;
@@ -18,7 +19,6 @@ use super::opening::{Checked, Opened, Opening};
 use super::private_values::PrivateValues;
 use super::trial::{Found, Trial, hash_of_phase_1, sensible};
 use super::weighed::Weight;
-use super::body;
 use crate::keys::AssociationRow;
 use crate::sink::Reason;
 

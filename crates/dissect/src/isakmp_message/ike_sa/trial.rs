@@ -6,12 +6,14 @@ use ikev1::transcript::observer::{Candidate, Exchanges};
 use ikev1::transcript::{Phase1, Phase1HashError, QuickMode};
 use ikev1::{Covered, Iv};
 use isakmp::payload::GENERIC_HEADER_LEN;
-use isakmp::{Encrypted, ExchangeType, FramedHeader, Header, PayloadFraming, PayloadType, Payloads, Phase, Role};
+use isakmp::{
+    Encrypted, ExchangeType, FramedHeader, Header, PayloadFraming, PayloadType, Payloads, Phase, Role,
+};
 use zeroize::{Zeroize as _, Zeroizing};
 
+use super::body;
 use super::material::{MOST, Material};
 use super::opening::Checked;
-use super::body;
 
 /// How many whole bodies are decrypted for one message. Of keys and vectors that are not its own, one in some ten thousand makes
 /// a first payload that can be; so many as there are sets of keys is for those that have one encryption key and differ in the
