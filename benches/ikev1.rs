@@ -16,10 +16,9 @@ use crypto::dh::{DhGroup, PrivateKey};
 use crypto::{HashAlgorithm, Secret};
 use des::{Des, TdesEde3};
 use hmac::{EagerHash, Hmac, Mac};
-use ikev1::keymat::KeyLengths;
+use ikev1::keymat::{KeyLengths, QuickMode};
 use ikev1::{
-    AggressiveMode, Authentication, Cipher, Cookies, Covered, EncryptionKey, Iv, Nonces, QuickMode, Skeyid,
-    SkeyidFamily,
+    AggressiveMode, Authentication, Cipher, Cookies, Covered, EncryptionKey, Iv, Nonces, Skeyid, SkeyidFamily,
 };
 use isakmp::doi::ProtocolId;
 use isakmp::{FramedHeader, PayloadFraming, PayloadType, Payloads};

@@ -13,10 +13,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use conformance::{Datagram, captures, datagrams, hex};
+use ikev1::keymat::QuickMode;
 use ikev1::proposal::isakmp::Offer;
 use ikev1::{
-    AggressiveMode, Authentication, Cookies, Covered, EncryptionKey, HashError, Iv, Nonces, QuickMode,
-    Secret, Skeyid, SkeyidFamily,
+    AggressiveMode, Authentication, Cookies, Covered, EncryptionKey, HashError, Iv, Nonces, Secret, Skeyid,
+    SkeyidFamily,
 };
 use isakmp::doi::ipsec::AttributeType;
 use isakmp::doi::oakley::AuthenticationMethod;

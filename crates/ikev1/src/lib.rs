@@ -32,6 +32,8 @@ mod iv;
 pub mod keymat;
 pub mod nat_traversal;
 #[cfg(test)]
+mod offers;
+#[cfg(test)]
 mod peer;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]

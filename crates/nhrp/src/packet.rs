@@ -270,7 +270,9 @@ impl<'a> Packet<'a> {
                         value = Some(chain.push(own)?);
                     }
                 }
-                _ => drop(chain.push(&extension)?),
+                _ => {
+                    chain.push(&extension)?;
+                }
             }
         }
         if let (Some(own), None) = (authentication, &value) {

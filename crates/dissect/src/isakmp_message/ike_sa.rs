@@ -98,8 +98,10 @@ impl IkeSas {
     pub(super) fn learn(&mut self, conversation: &Conversation, message: &Message<'_>) -> Option<Checked> {
         let header = &message.header;
         // Half a payload says nothing that later messages build on.
-        let payloads =
-            message.body.payloads().filter(|payloads| !payloads.chain().is_some_and(Chain::is_cut))?;
+        let payloads = message.body.payloads()?;
+        if payloads.chain().is_none_or(Chain::is_cut) {
+            return None;
+        }
         if header.phase() != Phase::One || header.message_id != 0 {
             return None;
         }

@@ -170,3 +170,6 @@ pub enum ChildError {
         destination: Role,
     },
 }
+
+#[cfg(test)]
+mod tests;

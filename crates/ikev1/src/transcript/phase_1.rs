@@ -146,3 +146,6 @@ impl Phase1 {
         self.sa_i.len().saturating_add(sides).saturating_add(size_of::<Self>())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,3 +132,6 @@ impl fmt::Debug for QuickMode {
         write!(formatter, "QuickMode({:?}, {:?})", self.initiator, self.responder)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,35 +2,29 @@
 //! deletes; with the log of its keys.
 
 use ::ikev1::dh::{PrivateKey, SharedSecret, group};
-use ::ikev1::keymat::{KeyLengths, Keymat, QuickMode};
-use ::ikev1::{
-    Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, Iv, Nonces,
-    Secret, Skeyid, SkeyidFamily,
-};
+use ::ikev1::keymat::Keymat;
+use ::ikev1::transcript::{IvChain, Phase1, QuickMode};
+use ::ikev1::{Cipher, Covered, HashAlgorithm, MessageHash, Protection, Secret, Skeyid, SkeyidFamily};
 use ::ipsec::NextHeader;
 use anyhow::{Context, Result};
 use isakmp::doi::{Doi, EspTransformId, ProtocolId, ipsec, oakley};
 use isakmp::payload::delete::{Delete, Spis};
-use isakmp::payload::hash::Hash;
 use isakmp::payload::identification::{Identification, Identity};
 use isakmp::payload::key_exchange::KeyExchange;
 use isakmp::payload::nonce::Nonce;
 use isakmp::payload::notification::{Notification, NotificationData, NotifyType};
-use isakmp::{Attribute, ExchangeType, Flags, Header, Payload, PayloadType, vendor};
+use isakmp::{Attribute, Body, ExchangeType, Header, Message, Payload, Payloads, Role, vendor};
 
 use super::Frames;
 use super::esp::{Sender, ping};
 use super::gre::in_ipv4;
 use super::isakmp::{
-    HEADER, INITIATOR, RESPONDER, association, datagram, encrypted, message, noise, offered, phase_2,
-    proposal, transform, vendor_id,
+    HEADER, INITIATOR, RESPONDER, association, datagram, message, noise, offered, phase_2, proposal,
+    transform, vendor_id,
 };
 
 const PRE_SHARED_KEY: &str = "vpnwire-test";
 const HASH: HashAlgorithm = HashAlgorithm::Sha1;
-/// Octets of the header, and of a HASH payload.
-const HEADER_LEN: usize = 28;
-const HASH_LEN: usize = 4 + 20;
 /// What each side wants to be sent to with.
 const INITIATOR_SPI: u32 = 0xe1a2_0304;
 const RESPONDER_SPI: u32 = 0xe5f6_0708;
@@ -39,47 +33,54 @@ const RESPONDER_SPI: u32 = 0xe5f6_0708;
 struct Negotiation {
     frames: Frames,
     secret: SharedSecret,
-    family: SkeyidFamily,
-    key: EncryptionKey,
+    protection: Protection,
     // By who sends.
     initiators: Keymat,
     responders: Keymat,
 }
 
-/// One exchange after the keys are there: its header, and the vector of its next message.
-struct Exchange {
+/// Both sides of one exchange after the keys are there.
+struct Exchange<'p> {
+    protection: &'p Protection,
     header: Header,
-    iv: Iv,
+    ours: IvChain,
+    theirs: IvChain,
 }
 
-impl Exchange {
-    /// Encrypts a message whose HASH is to be what `hash` makes of the octets that follow it.
-    fn message(&mut self, key: &EncryptionKey, first: PayloadType, clear: Vec<u8>) -> Result<Vec<u8>> {
-        let mut body = clear.get(HEADER_LEN..).context("a message has a header")?.to_vec();
-        body.resize(key.padded_len(body.len()), 0);
-        self.iv = key.encrypt(&self.iv, &mut body)?;
-        encrypted(&self.header, first, &body)
+impl<'p> Exchange<'p> {
+    fn new(protection: &'p Protection, header: Header, chain: IvChain) -> Self {
+        Self { protection, header, ours: chain, theirs: chain }
     }
 
-    /// A message of phase 2 in the clear, its HASH in its place.
-    fn hashed(&self, skeyid_a: &Skeyid, covered: Covered<'_>, payloads: &[Payload<'_>]) -> Result<Vec<u8>> {
-        let hash = Hash { hash_data: &[0; 20] }.into();
-        let mut clear = message(&self.header, &[&[hash], payloads].concat())?;
-        let (before, following) = clear.split_at_mut(HEADER_LEN + HASH_LEN);
-        let hash = covered.hash(skeyid_a, self.header.message_id, following);
-        before[HEADER_LEN + 4..].copy_from_slice(hash.expose());
-        Ok(clear)
+    /// Seals a message, and opens it as the other side does, which hands its payloads to `take`.
+    fn message(
+        &mut self,
+        payloads: &[Payload<'_>],
+        hash: &MessageHash<'_>,
+        take: impl FnOnce(&Payloads<'_>) -> Result<()>,
+    ) -> Result<Vec<u8>> {
+        let message = Message { header: self.header, body: Body::Payloads(payloads.into()), trailing: &[] };
+        let mut sealed = vec![0; self.protection.sealed_len(&message)];
+        self.protection.seal(&mut self.ours, &message, hash, &mut sealed)?;
+        let mut received = sealed.clone();
+        let opened = self.protection.open(&mut self.theirs, hash, &mut received)?;
+        take(opened.message.body.payloads().context("an opened message has payloads")?)?;
+        Ok(sealed)
     }
+}
+
+/// Takes a message in the clear into the transcript of phase 1.
+fn said(phase_1: &mut Phase1, role: Role, octets: &[u8]) -> Result<()> {
+    let message = Message::parse(octets)?;
+    Ok(phase_1.extend(role, message.body.payloads().context("it is in the clear")?)?)
+}
+
+const fn role(from_initiator: bool) -> Role {
+    if from_initiator { Role::Initiator } else { Role::Responder }
 }
 
 fn identification(address: std::net::Ipv4Addr) -> Payload<'static> {
     Identification { protocol_id: 0, port: 0, identity: Identity::Ipv4Address(address) }.into()
-}
-
-/// The body of the payload that a message has at an offset.
-fn body_at(message: &[u8], offset: usize) -> &[u8] {
-    let len = usize::from(u16::from_be_bytes([message[offset + 2], message[offset + 3]]));
-    &message[offset + 4..offset + len]
 }
 
 /// What `with` makes of an offer of ESP.
@@ -108,72 +109,67 @@ fn negotiation() -> Result<Negotiation> {
     let dpd = vendor_id(&vendor::DPD_1_0);
     let first = offered(&[256, 128], |offer| message(&header, &[offer, dpd.clone()]))?;
     push(true, &first)?;
+    let read = Message::parse(&first)?;
+    let opening = Phase1::begin(&read.header, read.body.payloads().context("it is in the clear")?)?;
+    let mut phase_1 = opening.answer(HEADER.responder_cookie);
     let second = offered(&[128], |offer| message(&HEADER, &[offer, dpd]))?;
     push(false, &second)?;
+    said(&mut phase_1, Role::Responder, &second)?;
     let group = group(oakley::GroupDescription::MODP_1024).context("group 2")?;
     let private = |seed| PrivateKey::from_octets(group, Secret::new(&noise(seed, 32))).context("an exponent");
     let [ours, theirs] = EXPONENTS.map(private);
     let (ours, theirs) = (ours?, theirs?);
     let (g_xi, g_xr) = (ours.public_value(), theirs.public_value());
-    let (nonce_i, nonce_r) = (noise(103, 20), noise(104, 20));
-    for (from_initiator, public, nonce) in [(true, &g_xi, &nonce_i), (false, &g_xr, &nonce_r)] {
-        let (public, nonce) = (KeyExchange { key_exchange_data: public }, Nonce { nonce_data: nonce });
+    for (from_initiator, public, nonce) in [(true, &g_xi, noise(103, 20)), (false, &g_xr, noise(104, 20))] {
+        let (public, nonce) = (KeyExchange { key_exchange_data: public }, Nonce { nonce_data: &nonce });
         let octets = message(&HEADER, &[public.into(), nonce.into()])?;
         push(from_initiator, &octets)?;
+        said(&mut phase_1, role(from_initiator), &octets)?;
     }
     let secret = ours.shared_secret(&g_xr)?;
-    let cookies = Cookies { initiator: HEADER.initiator_cookie, responder: HEADER.responder_cookie };
-    let nonces = Nonces { initiator: &nonce_i, responder: &nonce_r };
-    let skeyid = Skeyid::pre_shared_key(HASH, Secret::new(PRE_SHARED_KEY.as_bytes()), &nonces);
-    let family = SkeyidFamily::derive(skeyid, secret.secret(), &cookies);
-    let key = EncryptionKey::derive(Cipher::Aes128, &family.skeyid_e)?;
-    let authentication =
-        Authentication { g_xi: &g_xi, g_xr: &g_xr, cookies, sa_i: body_at(&first, HEADER_LEN) };
-    let mut main = Exchange {
-        header: Header { flags: Flags::ENCRYPTION, ..HEADER },
-        iv: Iv::phase_1(HASH, Cipher::Aes128, &g_xi, &g_xr),
-    };
+    let key = Secret::new(PRE_SHARED_KEY.as_bytes());
+    let skeyid = Skeyid::pre_shared_key(HASH, key, &phase_1.nonces()?);
+    let family = SkeyidFamily::derive(skeyid, secret.secret(), &phase_1.cookies());
+    let protection = Protection::new(family, Cipher::Aes128)?;
+    let authentication = phase_1.authentication()?;
+    let chain = IvChain::phase_1(HASH, Cipher::Aes128, &authentication);
+    let mut main = Exchange::new(&protection, HEADER, chain);
     for (from_initiator, address) in [(true, INITIATOR), (false, RESPONDER)] {
-        let with =
-            |hash: &[u8]| message(&main.header, &[identification(address), Hash { hash_data: hash }.into()]);
-        let unsigned = with(&[0; 20])?;
-        let id = body_at(&unsigned, HEADER_LEN);
-        let hash = if from_initiator {
-            authentication.hash_i(&family.skeyid, id)
-        } else {
-            authentication.hash_r(&family.skeyid, id)
-        };
-        let clear = with(hash.expose())?;
-        let octets = main.message(&key, PayloadType::IDENTIFICATION, clear)?;
-        push(from_initiator, &octets)?;
+        let sender = role(from_initiator);
+        let hash = MessageHash::Phase1 { sender, authentication, identification: None };
+        push(from_initiator, &main.message(&[identification(address)], &hash, |_| Ok(()))?)?;
     }
     // --- quick mode
-    let after = |exchange_type, message_id| Exchange {
-        header: Header { flags: Flags::ENCRYPTION, ..phase_2(exchange_type, message_id) },
-        iv: main.iv.exchange(HASH, message_id),
+    let last = main.ours;
+    let after = |exchange_type, message_id| -> Result<Exchange<'_>> {
+        let header = phase_2(exchange_type, message_id);
+        Ok(Exchange::new(&protection, header, last.exchange(message_id)?))
     };
-    let mut quick = after(ExchangeType::QUICK_MODE, 0x8f20_4988);
-    let (nonce_i, nonce_r) = (noise(105, 20), noise(106, 20));
-    let nonces = Nonces { initiator: &nonce_i, responder: &nonce_r };
-    for (from_initiator, covered, spi, nonce) in [
-        (true, Covered::Payloads, INITIATOR_SPI, &nonce_i),
-        (false, Covered::InitiatorNonce(&nonce_i), RESPONDER_SPI, &nonce_r),
-    ] {
-        let nonce = Nonce { nonce_data: nonce }.into();
-        let ids = [[10, 1, 0, 1], [10, 2, 0, 1]].map(|address| identification(address.into()));
-        let clear = esp_offered(spi, |offer| {
-            let [initiator, responder] = ids;
-            quick.hashed(&family.skeyid_a, covered, &[offer, nonce, initiator, responder])
+    let mut quick = after(ExchangeType::QUICK_MODE, 0x8f20_4988)?;
+    let mut quick_mode = QuickMode::new();
+    for (position, from_initiator, spi, nonce) in
+        [(0, true, INITIATOR_SPI, noise(105, 20)), (1, false, RESPONDER_SPI, noise(106, 20))]
+    {
+        let before = quick_mode.clone();
+        let hash = before.covered(position)?.into();
+        let nonce = Nonce { nonce_data: &nonce }.into();
+        let [initiator, responder] =
+            [[10, 1, 0, 1], [10, 2, 0, 1]].map(|address| identification(address.into()));
+        let octets = esp_offered(spi, |offer| {
+            quick.message(&[offer, nonce, initiator, responder], &hash, |payloads| {
+                Ok(quick_mode.extend(role(from_initiator), payloads)?)
+            })
         })?;
-        push(from_initiator, &quick.message(&key, PayloadType::HASH, clear)?)?;
+        push(from_initiator, &octets)?;
     }
-    let clear = quick.hashed(&family.skeyid_a, Covered::Nonces(nonces), &[])?;
-    push(true, &quick.message(&key, PayloadType::HASH, clear)?)?;
+    push(true, &quick.message(&[], &quick_mode.covered(2)?.into(), |_| Ok(()))?)?;
     // --- what follows
-    let quick_mode = QuickMode { nonces, shared_secret: None };
-    let lengths = KeyLengths::new(16, 20)?;
-    let keymat = |spi: u32| quick_mode.keymat(&family.skeyid_d, ProtocolId::ESP, &spi.to_be_bytes(), lengths);
-    let (initiators, responders) = (keymat(RESPONDER_SPI), keymat(INITIATOR_SPI));
+    let keymat = |toward| -> Result<Keymat> {
+        let mut children = quick_mode.children(None)?.flatten();
+        let child = children.find(|child| child.destination == toward).context("an SA toward each side")?;
+        Ok(child.keymat(&protection.keys().skeyid_d)?)
+    };
+    let (initiators, responders) = (keymat(Role::Responder)?, keymat(Role::Initiator)?);
     let suite = "AES-CBC-128 HMAC-SHA-1-96".parse()?;
     let mut there =
         Sender::under(RESPONDER_SPI, suite, initiators.encryption(), initiators.authentication())?;
@@ -189,7 +185,7 @@ fn negotiation() -> Result<Negotiation> {
     for (from_initiator, message_id, notify_message_type) in
         [(true, 0xc5b0_4d04, NotifyType::R_U_THERE), (false, 0x1234_5678, NotifyType::R_U_THERE_ACK)]
     {
-        let mut informational = after(ExchangeType::INFORMATIONAL, message_id);
+        let mut informational = after(ExchangeType::INFORMATIONAL, message_id)?;
         let notification = Notification {
             doi: Doi::IPSEC,
             protocol_id: ProtocolId::ISAKMP,
@@ -197,22 +193,20 @@ fn negotiation() -> Result<Negotiation> {
             spi: &cookies,
             notification_data: NotificationData::Octets(&[0, 0, 0, 5]),
         };
-        let clear = informational.hashed(&family.skeyid_a, Covered::Payloads, &[notification.into()])?;
-        let octets = informational.message(&key, PayloadType::HASH, clear)?;
+        let octets = informational.message(&[notification.into()], &Covered::Payloads.into(), |_| Ok(()))?;
         frames.push((frames.len() as u64 * 12_000, datagram(from_initiator, 500, &octets)?));
     }
     for (message_id, protocol_id, spi) in [
         (0x2974_808c, ProtocolId::ESP, INITIATOR_SPI.to_be_bytes().to_vec()),
         (0x2974_808d, ProtocolId::ISAKMP, cookies),
     ] {
-        let mut informational = after(ExchangeType::INFORMATIONAL, message_id);
+        let mut informational = after(ExchangeType::INFORMATIONAL, message_id)?;
         let spis = Spis::new(u8::try_from(spi.len())?, &spi).context("one SPI")?;
         let delete = Delete { doi: Doi::IPSEC, protocol_id, spis };
-        let clear = informational.hashed(&family.skeyid_a, Covered::Payloads, &[delete.into()])?;
-        let octets = informational.message(&key, PayloadType::HASH, clear)?;
+        let octets = informational.message(&[delete.into()], &Covered::Payloads.into(), |_| Ok(()))?;
         frames.push((frames.len() as u64 * 12_000, datagram(true, 500, &octets)?));
     }
-    Ok(Negotiation { frames, secret, family, key, initiators, responders })
+    Ok(Negotiation { frames, secret, protection, initiators, responders })
 }
 
 /// The capture.
@@ -235,7 +229,8 @@ pub(super) fn main_mode_private_values() -> Result<Vec<u8>> {
 
 /// Its key log.
 pub(super) fn main_mode_keys() -> Result<Vec<u8>> {
-    let Negotiation { secret, family, key, initiators, responders, .. } = negotiation()?;
+    let Negotiation { secret, protection, initiators, responders, .. } = negotiation()?;
+    let (family, key) = (protection.keys(), protection.encryption_key());
     let digits = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
     let of = |secret: Secret<'_>| digits(secret.expose());
     let log = serde_json::json!({
