@@ -40,7 +40,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// An encrypted body. Exhaustive on purpose: it is octets and what the clear header tells of them.
+/// An encrypted body. Exhaustive on purpose: it is the octets, and the type of their first payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -89,7 +89,7 @@ pub struct Message<'a> {
     /// What follows it.
     pub body: Body<'a>,
     /// Octets after the last payload that the total length covers: the padding of a cipher, or zeros that align a message.
-    /// There are none after an encrypted body that was read.
+    /// A message that was read with an encrypted body has no such octets.
     pub trailing: &'a [u8],
 }
 
