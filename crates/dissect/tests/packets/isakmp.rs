@@ -242,7 +242,7 @@ fn a_payload_that_is_cut_is_shown_by_its_name_with_what_is_there_and_one_fault()
             32 - missing
         );
         assert_eq!(faults, [fault], "{missing}");
-        assert_eq!(recorder.values("isakmp.typepayload")[1], "1", "{missing}");
+        assert_eq!(recorder.values("isakmp.typepayload")[1], "Security Association (1)", "{missing}");
         assert_eq!(recorder.values("isakmp.payloadlength")[1], "32", "{missing}");
         assert_eq!(recorder.summary, "ISAKMP Main Mode, NONCE, cut Security Association", "{missing}");
         // Its proposal, the transform in it, and the attribute in that, each as far as it is there.
@@ -260,7 +260,7 @@ fn a_payload_that_is_cut_is_shown_by_its_name_with_what_is_there_and_one_fault()
         let (recorder, faults) = cut(vendor_id(&[7; 20]), missing);
         assert_eq!(faults.len(), 1, "{missing}: {faults:?}");
         assert!(faults[0].starts_with("isakmp: Vendor ID at offset 40 of"), "{faults:?}");
-        assert_eq!(recorder.values("isakmp.typepayload")[1], "13", "{missing}");
+        assert_eq!(recorder.values("isakmp.typepayload")[1], "Vendor ID (13)", "{missing}");
         assert_eq!(recorder.octets("isakmp.datapayload").len(), 20 - missing, "{missing}");
         assert_eq!(recorder.summary, "ISAKMP Main Mode, NONCE, cut Vendor ID");
     }
