@@ -314,7 +314,7 @@ fn rebuild<S: Sink>(
 
 /// Whether a derived value of a message was wrong, so that it is encoded as other octets.
 fn departs(message: &Message<'_>) -> bool {
-    message.conformance().any(|departure| departure.is_derived())
+    message.conformance().any(|departure| departure.is_corrected())
 }
 
 /// Encodes a decrypted message again, and encrypts it.

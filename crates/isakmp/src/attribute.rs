@@ -161,7 +161,7 @@ impl<'a> AttributeValue<'a> {
     }
 }
 
-/// A life duration: senders use any number of octets.
+/// A life duration: senders use any number of octets. Exhaustive on purpose: it fits 64 bits or it does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

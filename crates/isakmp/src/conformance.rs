@@ -152,9 +152,9 @@ pub enum Departure {
 }
 
 impl Departure {
-    /// Whether a derived value was wrong: one that is written right when what was read is written again.
+    /// Whether a message that is emitted again is without it: a derived value was wrong, and is emitted right.
     #[must_use]
-    pub const fn is_derived(&self) -> bool {
+    pub const fn is_corrected(&self) -> bool {
         matches!(self, Self::OctetsAfterMessage { .. } | Self::TransformCount { .. })
     }
 

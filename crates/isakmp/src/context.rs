@@ -1,4 +1,4 @@
-//! What both sides have said about the payload numbers they use.
+//! What both sides have said about the payload numbers that they use.
 //!
 //! Drafts of NAT traversal used other payload numbers than RFC 3947, and some of those numbers have become
 //! another payload's: 15 is NAT-D between peers that speak draft 07, and GDOI's SAK between others. Only the vendor
@@ -8,25 +8,25 @@ use crate::payload::vendor_id::VendorId;
 use crate::vendor;
 use crate::{PayloadBody, PayloadType, Payloads};
 
-/// A negotiation of ISAKMP: of the ISAKMP SA, or under it.
+/// A phase of ISAKMP, RFC 2408 section 2.3. Exhaustive on purpose: there are two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Phase {
     /// The ISAKMP SA is negotiated.
     One,
-    /// Another SA is negotiated under its protection, or something told.
+    /// Under the protection of the ISAKMP SA another SA is negotiated, or a notice is sent.
     Two,
 }
 
-/// Who sent a message.
+/// Who sent a message. Exhaustive on purpose: a negotiation has two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Role {
-    /// The one who began phase 1.
+    /// The side that began phase 1.
     Initiator,
-    /// The one who answered.
+    /// The side that answered.
     Responder,
 }
 
@@ -71,7 +71,7 @@ impl NatTraversal {
     }
 }
 
-/// What one side has offered of NAT traversal.
+/// The generations of NAT traversal that one side has offered. Exhaustive on purpose, as [`NatTraversal`] is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -110,12 +110,13 @@ impl NatTraversalOffer {
     }
 }
 
-/// What the vendor ids of a negotiation have told about its payload numbers.
+/// What is known of a negotiation from its vendor ids, which decides what payload numbers mean.
 ///
 /// An empty context decodes by number: 15 and 16 are then GDOI's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct NegotiationContext {
     /// What the initiator has offered.
     pub initiator: NatTraversalOffer,

@@ -165,7 +165,8 @@ pub const fn transform_name(protocol_id: ProtocolId, transform_id: u8) -> Option
     }
 }
 
-/// Whether an attribute has to be encoded in two octets, RFC 2407 section 4.5 and RFC 2409 appendix A.
+/// Whether an attribute has to be encoded in two octets, RFC 2407 section 4.5 and RFC 2409 appendix A. Exhaustive on purpose:
+/// there are two formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

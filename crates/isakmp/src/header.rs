@@ -262,7 +262,7 @@ impl FramedHeader {
     }
 
     /// Splits what follows the header into the body and the octets after the message. Where the total length does not fit,
-    /// everything is body, and the fault is told.
+    /// everything is body, and the fault is returned.
     pub(crate) fn body<'a>(&self, after_header: &'a [u8]) -> (&'a [u8], &'a [u8], Option<ParseError>) {
         let declared = self.length;
         // default: a length that no usize holds is above that of any octets

@@ -24,7 +24,8 @@ pub const fn signed(word: u32) -> i32 {
     word.cast_signed()
 }
 
-/// What IOS puts before a line: the two numbers of a connection, `ISAKMP (0:12): `, or none, `ISAKMP: `.
+/// What IOS puts before a line: the two numbers of a connection, `ISAKMP (0:12): `, or no number, `ISAKMP: `. Exhaustive on
+/// purpose, as the other types of this module are: a caller builds them to print them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Prefix {
     /// Slot and connection id.
@@ -168,7 +169,7 @@ impl Lines<'_, '_> {
     }
 }
 
-/// What IOS calls a vendor id; nothing for those it does not know.
+/// What IOS calls a vendor id; nothing for one that IOS does not know.
 #[must_use]
 pub fn vendor_name(known: &KnownVendorId) -> Option<&'static str> {
     let names: [(&KnownVendorId, &str); 7] = [

@@ -40,7 +40,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// An encrypted body. Exhaustive on purpose: it is octets and what the clear header tells of them.
+/// An encrypted body. Exhaustive on purpose: it is the octets, and the type of their first payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -89,7 +89,7 @@ pub struct Message<'a> {
     /// What follows it.
     pub body: Body<'a>,
     /// Octets after the last payload that the total length covers: the padding of a cipher, or zeros that align a message.
-    /// There are none after an encrypted body that was read.
+    /// A message that was read with an encrypted body has no such octets.
     pub trailing: &'a [u8],
 }
 
@@ -156,7 +156,7 @@ impl<'a> Message<'a> {
     pub fn in_context(self, context: NegotiationContext) -> Self {
         let body = match self.body {
             Body::Payloads(List::Framed(chain)) if *chain.framing().context() != context => {
-                // The context changes what numbers mean, and never where a payload ends: nothing is another chain.
+                // default: never taken, a context changes what numbers mean and never where a payload ends
                 let again = chain.with_framing(chain.framing().in_context(context)).unwrap_or(chain);
                 Body::Payloads(List::Framed(again))
             }

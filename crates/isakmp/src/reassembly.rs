@@ -49,7 +49,7 @@ pub enum ReassemblyError {
     },
 }
 
-/// What has come of a message.
+/// What has come of a message. Exhaustive on purpose: all of it, or less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -2,7 +2,7 @@
 
 use crate::context::NatTraversal;
 
-/// How a vendor id is told from others.
+/// How a vendor id is told from others. Exhaustive on purpose: all octets count, or the first ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -13,10 +13,11 @@ pub enum Matching {
     Prefix,
 }
 
-/// A vendor id that is known.
+/// A vendor id that is known: one of [`KNOWN`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct KnownVendorId {
     /// Short name of the extension or vendor.
     pub name: &'static str,

@@ -138,7 +138,7 @@ fn a_transform_count_that_lies() {
     for count in [0, 2, 255] {
         let octets = message(2, &payload(0, &[&[1, 3, 0, count][..], &transform].concat()));
         let message = Message::parse(&octets).unwrap();
-        assert_eq!(message.conformance().filter(|departure| departure.is_derived()).count(), 1);
+        assert_eq!(message.conformance().filter(|departure| departure.is_corrected()).count(), 1);
     }
     let error = Proposal::from_element(&framed(PayloadType::PROPOSAL, &[1, 3, 0, 1])).unwrap_err();
     assert_eq!(

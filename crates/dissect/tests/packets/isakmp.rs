@@ -221,6 +221,51 @@ fn every_cut_shows_what_is_there() {
     }
 }
 
+/// The name of the last payload that is shown, and the faults.
+fn cut(payload: Payload<'_>, missing: usize) -> (Recorder, Vec<String>) {
+    let whole = message(&HEADER, &[nonce(&[5; 8]), payload]);
+    // The total length is that of the octets which are there.
+    let mut octets = whole[..whole.len() - missing].to_vec();
+    octets[27] = u8::try_from(octets.len()).unwrap();
+    let recorder = dissected(500, &octets);
+    let faults = recorder.faults();
+    (recorder, faults)
+}
+
+#[test]
+fn a_payload_that_is_cut_is_shown_by_its_name_with_what_is_there_and_one_fault() {
+    let body = [0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 20, 1, 1, 0, 1, 0, 0, 0, 12, 7, 1, 0, 0, 0x80, 1, 0, 5];
+    for missing in 1..=body.len() {
+        let (recorder, faults) = cut(raw(PayloadType::SECURITY_ASSOCIATION, &body), missing);
+        let fault = format!(
+            "isakmp: Security Association at offset 40 of the ISAKMP message needs 32 octets, but only {} are there",
+            32 - missing
+        );
+        assert_eq!(faults, [fault], "{missing}");
+        assert_eq!(recorder.values("isakmp.typepayload")[1], "Security Association (1)", "{missing}");
+        assert_eq!(recorder.values("isakmp.payloadlength")[1], "32", "{missing}");
+        assert_eq!(recorder.summary, "ISAKMP Main Mode, NONCE, cut Security Association", "{missing}");
+        // Its proposal, the transform in it, and the attribute in that, each as far as it is there.
+        let there = body.len() - missing;
+        for (name, needed) in [
+            ("isakmp.sa.doi", 8),
+            ("isakmp.prop.number", 16),
+            ("isakmp.trans.number", 24),
+            ("isakmp.ike.attr.type", 26),
+        ] {
+            assert_eq!(!recorder.values(name).is_empty(), there >= needed, "{name}, {missing}");
+        }
+    }
+    for missing in 1..=20 {
+        let (recorder, faults) = cut(vendor_id(&[7; 20]), missing);
+        assert_eq!(faults.len(), 1, "{missing}: {faults:?}");
+        assert!(faults[0].starts_with("isakmp: Vendor ID at offset 40 of"), "{faults:?}");
+        assert_eq!(recorder.values("isakmp.typepayload")[1], "Vendor ID (13)", "{missing}");
+        assert_eq!(recorder.octets("isakmp.datapayload").len(), 20 - missing, "{missing}");
+        assert_eq!(recorder.summary, "ISAKMP Main Mode, NONCE, cut Vendor ID");
+    }
+}
+
 #[test]
 fn version_2_is_a_header_and_a_list() {
     let mut octets = message(&HEADER, &[raw(PayloadType(33), &[1; 8]), raw(PayloadType(46), &[2; 12])]);

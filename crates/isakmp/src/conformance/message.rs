@@ -108,7 +108,7 @@ impl Header {
 
 impl<'a> Message<'a> {
     /// What in the message departs from the RFCs: in its header, in the order of its payloads, and in each that can be
-    /// decoded. Derived values that were wrong on the wire are among it: [`Departure::is_derived`].
+    /// decoded. Derived values that were wrong on the wire are among it: [`Departure::is_corrected`].
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
         let header = self.header;
         let phase = header.phase();

@@ -10,8 +10,7 @@ use crate::{
     Phase,
 };
 
-/// The number of transforms, where a proposal that was framed says another one. A malformed proposal is no departure: it is
-/// an error, told elsewhere.
+/// The number of transforms, where a proposal that was framed says another one.
 pub(super) fn miscounted(element: &PayloadElement<'_>, proposal: &Proposal<'_>) -> Option<Departure> {
     let (declared, counted) = (Proposal::declared_transform_count(element)?, proposal.transforms.count());
     (usize::from(declared) != counted).then_some(Departure::TransformCount { declared, counted })

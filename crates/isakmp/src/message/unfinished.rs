@@ -5,7 +5,7 @@ use wire::{EmitError, Reserved, Writer};
 use crate::{FramedHeader, Header, PayloadFraming};
 
 /// A message whose header is written and whose payloads are being written: for filling it step by step, or hashing in place.
-/// Whoever has all payloads at hand builds a [`Message`](crate::Message).
+/// Where all payloads are at hand, a [`Message`](crate::Message) is simpler.
 ///
 /// [`ChainWriter::push`](crate::ChainWriter::push) writes the payloads and returns where each body stands.
 ///

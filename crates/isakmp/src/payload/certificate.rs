@@ -32,7 +32,7 @@ registry! {
     }
 }
 
-/// A certificate, RFC 2408 section 3.9.
+/// A certificate, RFC 2408 section 3.9. Exhaustive on purpose: the figure has no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

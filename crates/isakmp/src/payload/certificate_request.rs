@@ -5,7 +5,7 @@ use wire::{Emit, EmitError, Reader, Writer};
 use super::certificate::CertificateEncoding;
 use crate::ParseError;
 
-/// A request for a certificate, RFC 2408 section 3.10.
+/// A request for a certificate, RFC 2408 section 3.10. Exhaustive on purpose: the figure has no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -152,7 +152,7 @@ struct ConfigurationLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<ConfigurationLayout>() == FIXED_LEN);
 
-/// Attributes that are asked for, told, set or acknowledged. Exhaustive on purpose: the figure has no other field.
+/// Attributes that are requested, replied, set or acknowledged. Exhaustive on purpose: the figure has no other field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -44,7 +44,7 @@ impl<'a> Spis<'a> {
 
     fn counted(size: u8, count: u16, octets: &'a [u8]) -> Option<Self> {
         let len = usize::from(size).saturating_mul(usize::from(count));
-        // SPIs of no octets are none: a number of them would say nothing.
+        // A number of SPIs that have no octets would say nothing.
         let is_whole = len == octets.len() && (size != 0 || count == 0);
         is_whole.then_some(Self { size, count, octets })
     }
@@ -114,7 +114,8 @@ impl<'a> Iterator for SpiIter<'a> {
 
 impl FusedIterator for SpiIter<'_> {}
 
-/// Security associations that the sender has deleted, RFC 2408 section 3.15.
+/// Security associations that the sender has deleted, RFC 2408 section 3.15. Exhaustive on purpose: the figure has no other
+/// field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -20,7 +20,7 @@ struct FragmentLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<FragmentLayout>() == FIXED_LEN);
 
-/// A piece of a message.
+/// A piece of a message. Exhaustive on purpose: Cisco's payload has no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -46,7 +46,8 @@ pub type Payloads<'a> = List<'a, PayloadFraming, Payload<'a>>;
 /// One payload that was framed: its header, and its body that is not decoded yet.
 pub type PayloadElement<'a> = Element<'a, PayloadHeader>;
 
-/// Payloads are linked by types: each payload tells the type of the next, and the type of the first is told outside.
+/// Payloads are linked by types: each payload says of which type the next one is, and what stands before the chain says it of
+/// the first.
 ///
 /// The framing carries the [`NegotiationContext`] that decides what the type of a payload means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -77,13 +78,13 @@ impl PayloadFraming {
         Self { place: Some(place), ..Self::first(PayloadType::NONE) }
     }
 
-    /// The same framing, with what the negotiation has told about the numbers of payloads.
+    /// The same framing with a context, which decides what the numbers of payloads mean.
     #[must_use]
     pub const fn in_context(self, context: NegotiationContext) -> Self {
         Self { context, ..self }
     }
 
-    /// What the negotiation has told about the numbers of payloads.
+    /// The context, which decides what the numbers of payloads mean.
     #[must_use]
     pub const fn context(&self) -> &NegotiationContext {
         &self.context

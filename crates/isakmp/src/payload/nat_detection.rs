@@ -23,7 +23,7 @@ impl<'a> NatDetection<'a> {
     /// Decodes the body of a payload that was framed. Its number says which generation of NAT traversal it is of.
     ///
     /// # Errors
-    /// When the number is none of NAT-D's, or octets of the body are missing.
+    /// When the number is not one of NAT-D's three, or octets of the body are missing.
     pub fn from_element(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
         let (found, offset) = (element.header.payload_type, element.offset);
         let expected = PayloadType::NAT_DETECTION;

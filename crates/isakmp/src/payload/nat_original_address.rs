@@ -46,7 +46,7 @@ impl NatOriginalAddress {
     /// Decodes the body of a payload that was framed. Its number says which generation of NAT traversal it is of.
     ///
     /// # Errors
-    /// When the number is none of NAT-OA's, octets of the body are missing, or they are no address or not as long as one.
+    /// When the number is not one of NAT-OA's three, octets of the body are missing, or the body is not one IPv4 or IPv6 address.
     pub fn from_element(element: &PayloadElement<'_>) -> Result<Self, ParseError> {
         let (found, offset) = (element.header.payload_type, element.offset);
         let expected = PayloadType::NAT_ORIGINAL_ADDRESS;

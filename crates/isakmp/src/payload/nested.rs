@@ -53,7 +53,7 @@ impl<'a, T> Nested<'a, T> {
         }
     }
 
-    /// The body, or why there is none.
+    /// The body, or the reason why the payload was not decoded.
     ///
     /// # Errors
     /// Why the payload was not decoded.

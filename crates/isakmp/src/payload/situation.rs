@@ -50,7 +50,7 @@ impl fmt::Debug for SituationFlags {
     }
 }
 
-/// A secrecy or integrity label, RFC 2407 section 4.6.1.
+/// A secrecy or integrity label, RFC 2407 section 4.6.1. Exhaustive on purpose: the figure has no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -125,9 +125,10 @@ impl Emit for Label<'_> {
     }
 }
 
-/// Where a security association is used, RFC 2407 section 4.2. The DOI before it gives it its form.
+/// Where a security association is used, RFC 2407 section 4.2. The DOI before it gives it its form. Exhaustive on purpose:
+/// what has no variant is [`Other`](Self::Other).
 ///
-/// That labels follow is told by `SIT_SECRECY` and `SIT_INTEGRITY`, which follow from the labels there are: whatever `flags`
+/// `SIT_SECRECY` and `SIT_INTEGRITY` say that labels follow, and are derived from the labels that are there: whatever `flags`
 /// say of them, [`emit_into`](Emit::emit_into) writes them right. Other bits are written as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

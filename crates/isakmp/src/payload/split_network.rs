@@ -45,7 +45,7 @@ pub struct SplitPorts {
     pub destination_port: u16,
 }
 
-/// A network of `UNITY_SPLIT_INCLUDE` or `UNITY_SPLIT_EXCLUDE`.
+/// A network of `UNITY_SPLIT_INCLUDE` or `UNITY_SPLIT_EXCLUDE`. Exhaustive on purpose, as records have two lengths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

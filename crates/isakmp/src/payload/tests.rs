@@ -181,7 +181,7 @@ fn a_transform_count_that_lies_is_reported_and_corrected() {
         let body = SecurityAssociation::from_element(&element(1, &octets)).unwrap();
         let told: Vec<_> = body.conformance(crate::Phase::Two).collect();
         assert_eq!(told, [crate::Departure::TransformCount { declared, counted: 1 }]);
-        assert!(told[0].is_derived());
+        assert!(told[0].is_corrected());
         let framed = body.proposals.elements().next().unwrap();
         assert_eq!(Proposal::declared_transform_count(&framed), Some(declared));
         assert_eq!(body.emit(&mut [0; 32]).unwrap(), ASSOCIATION);

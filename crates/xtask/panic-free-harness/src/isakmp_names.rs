@@ -12,8 +12,8 @@ use isakmp::{
 
 #[inline(never)]
 pub fn departure_reference(departure: &Departure) -> (&'static str, bool) {
-    covers!(isakmp::conformance::Departure::reference, isakmp::conformance::Departure::is_derived);
-    (departure.reference(), departure.is_derived())
+    covers!(isakmp::conformance::Departure::reference, isakmp::conformance::Departure::is_corrected);
+    (departure.reference(), departure.is_corrected())
 }
 
 #[inline(never)]
