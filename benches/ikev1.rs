@@ -18,8 +18,7 @@ use des::{Des, TdesEde3};
 use hmac::{EagerHash, Hmac, Mac};
 use ikev1::keymat::{KeyLengths, QuickMode};
 use ikev1::{
-    AggressiveMode, Authentication, Cipher, Cookies, Covered, EncryptionKey, Iv, Nonces, Skeyid,
-    SkeyidFamily,
+    AggressiveMode, Authentication, Cipher, Cookies, Covered, EncryptionKey, Iv, Nonces, Skeyid, SkeyidFamily,
 };
 use isakmp::doi::ProtocolId;
 use isakmp::{FramedHeader, PayloadFraming, PayloadType, Payloads};

@@ -13,9 +13,7 @@ use isakmp::payload::proposal::Proposal;
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::transform::Transform;
 use isakmp::payload::vendor_id::VendorId;
-use isakmp::{
-    Attribute, Body, Emit, ExchangeType, Header, Message, Payload, PayloadBody, ikev2, vendor,
-};
+use isakmp::{Attribute, Body, Emit, ExchangeType, Header, Message, Payload, PayloadBody, ikev2, vendor};
 
 /// Main mode message 1: one proposal of `transforms` transforms with seven attributes each, four vendor ids.
 fn main_mode_1(transforms: u8) -> Vec<u8> {
@@ -51,7 +49,8 @@ fn main_mode_1(transforms: u8) -> Vec<u8> {
         ..Proposal::default()
     };
     let proposals = [proposal.into()];
-    let association = SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
+    let association =
+        SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
     let mut payloads = vec![Payload::from(association)];
     for known in [&vendor::RFC_3947, &vendor::NAT_T_07, &vendor::NAT_T_03, &vendor::NAT_T_02_NEWLINE] {
         payloads.push(VendorId { vendor_id: known.octets }.into());

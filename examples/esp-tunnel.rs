@@ -72,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Err(error) => println!("{number:3} {happens}: dropped: {error}"),
         }
     }
-    let received = receiver.lifetime.packets;
+    let received = receiver.lifetime().packets();
     println!("{received} packets opened, the highest is {}", receiver.window().highest());
     Ok(())
 }

@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("name a pcap capture of Ethernet frames")?;
     let mut capture = PcapReader::new(File::open(path)?)?;
     // (version, group) to the router that was active last
-    let mut active: BTreeMap<(u8, u16), IpAddr> = BTreeMap::new();
+    let mut active: BTreeMap<(Version, u16), IpAddr> = BTreeMap::new();
     while let Some(packet) = capture.next_raw_packet() {
         let packet = packet?;
         let Some((source, message)) = hsrp_in(&packet.data) else { continue };

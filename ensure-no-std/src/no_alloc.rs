@@ -11,7 +11,7 @@ fn calls(octets: &[u8]) -> usize {
     let checksum = wire::InternetChecksum::of(octets);
     let message = hsrp::Message::parse(octets);
     let secret = crypto::Secret::new(octets);
-    if let Ok(transform) = ipsec::Suite::TRIPLE_DES_MD5.transform(secret, secret) {
+    if let Ok(transform) = ipsec::suite::Suite::TRIPLE_DES_MD5.transform(secret, secret) {
         let mut sa = ipsec::esp::InboundSa::<_>::new(ipsec::Spi(300), transform, ipsec::Esn::Yes);
         let mut packet = [0; 100];
         black_box(sa.open_in_place(&mut packet).is_ok());
@@ -27,8 +27,8 @@ fn calls(octets: &[u8]) -> usize {
         protection.open(&mut chain, &ikev1::Covered::Payloads.into(), &mut message).is_ok()
     });
     if let Ok(transform) = ipsec::bundle::BundleSuite::MD5_TRIPLE_DES.transform(secret, secret) {
-        let sibling = |spi| ipsec::bundle::BundledSa::new(ipsec::Spi(spi), ipsec::Esn::No);
-        let mut sa = ipsec::bundle::InboundBundle::<_>::new(sibling(300), sibling(301), transform);
+        let bundled = |spi| ipsec::bundle::BundledSa::new(ipsec::Spi(spi), ipsec::Esn::No);
+        let mut sa = ipsec::bundle::InboundBundle::<_>::new(bundled(300), bundled(301), transform);
         let mut packet = [0; 100];
         black_box(ipsec::transport::open_in_place(&mut sa, &mut packet).is_ok());
     }

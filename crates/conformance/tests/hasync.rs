@@ -8,7 +8,7 @@ use hasync::{DebugCryptoHa, Emit as _, Envelope, Message, Record, Secret, profil
 use needs::needs;
 use sctp::chunk::{Body, Data, PayloadProtocolIdentifier};
 use sctp::udp_encapsulation::{self, Datagram};
-use sctp::{Chunk, ChunkFlags, CommonHeader, Emit as _, EmitError, Packet, StreamSequenceNumber, Tsn};
+use sctp::{Chunk, ChunkFlags, CommonHeader, EmitError, Packet, StreamSequenceNumber, Tsn};
 use vpnwire_conformance::{captures, hex};
 
 #[needs(captures)]

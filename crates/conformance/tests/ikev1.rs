@@ -25,7 +25,8 @@ use isakmp::doi::oakley::AuthenticationMethod;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
 use isakmp::reassembly::{Progress, Reassembly};
 use isakmp::{
-    Body, ExchangeType, Message, NegotiationContext, Payload, PayloadBody, PayloadFraming, PayloadType, Payloads, Role,
+    Body, ExchangeType, Message, NegotiationContext, Payload, PayloadBody, PayloadFraming, PayloadType,
+    Payloads, Role,
 };
 use serde_json::Value;
 use vpnwire_conformance as conformance;
@@ -199,7 +200,10 @@ impl Opened {
 
     fn body(&self, payload_type: PayloadType) -> Option<&[u8]> {
         let payloads = self.payloads().ok()?;
-        payloads.elements().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
+        payloads
+            .elements()
+            .find(|element| element.header.payload_type == payload_type)
+            .map(|found| found.value)
     }
 }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use conformance::{Frame, capture_files, captures, datagram, frames};
 use isakmp::reassembly::{Progress, Reassembly};
 use isakmp::{
-    Body, Departure, Emit, Flags, FramedHeader, Member, Message, NegotiationContext, PayloadBody, PayloadType,
-    Phase, Role, ikev2, ios, strip_non_esp_marker, vendor,
+    Body, Departure, Emit, Flags, FramedHeader, Member, Message, NegotiationContext, PayloadBody,
+    PayloadType, Phase, Role, ikev2, ios, strip_non_esp_marker, vendor,
 };
 use vpnwire_conformance as conformance;
 
@@ -88,13 +88,29 @@ const FILES: [(&str, usize, usize, usize); 69] = [
 /// Messages in the clear that are no messages: file, frame, and why.
 const BROKEN: [(&str, usize, &str); 5] = [
     // tshark: bogus, length is 4278190080, which is too large
-    ("tcpdump/ikev1_id_ipv6_addr_subnet-oobr.pcap", 1, "the header declares a message of 4278190080 octets, but only 65 are there"),
+    (
+        "tcpdump/ikev1_id_ipv6_addr_subnet-oobr.pcap",
+        1,
+        "the header declares a message of 4278190080 octets, but only 65 are there",
+    ),
     // The second of two notifications says that a third follows.
-    ("tcpdump/isakmp-no-none-np.pcapng", 1, "Notification at offset 84 of the ISAKMP message needs 4 octets, but only 0 are there"),
+    (
+        "tcpdump/isakmp-no-none-np.pcapng",
+        1,
+        "Notification at offset 84 of the ISAKMP message needs 4 octets, but only 0 are there",
+    ),
     // tshark: length cut off
-    ("tcpdump/isakmp-various-oobr.pcap", 1, "the header declares a message of 2130706432 octets, but only 33 are there"),
+    (
+        "tcpdump/isakmp-various-oobr.pcap",
+        1,
+        "the header declares a message of 2130706432 octets, but only 33 are there",
+    ),
     // tshark: bogus, length is 4293885728, which is too large
-    ("tcpdump/isakmpv1-attr-oobr.pcap", 1, "the header declares a message of 4293885728 octets, but only 45 are there"),
+    (
+        "tcpdump/isakmpv1-attr-oobr.pcap",
+        1,
+        "the header declares a message of 4293885728 octets, but only 45 are there",
+    ),
     // tshark: payload bogus, length is 3, must be at least 4
     (
         "zeek-spicy-ipsec/traces__ipsec-ikev1-payload-bad-length.pcap",

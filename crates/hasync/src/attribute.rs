@@ -68,6 +68,14 @@ impl<'a> Attribute<'a> {
     }
 }
 
+// Derived, it would ask for itself: attributes hold attributes.
+#[cfg(feature = "defmt")]
+impl defmt::Format for Attribute<'_> {
+    fn format(&self, formatter: defmt::Formatter<'_>) {
+        defmt::write!(formatter, "{} len {=usize}", self.code(), self.data_len());
+    }
+}
+
 /// The value of the attribute, without code and length: an [`Attributes`] list and a `ChainWriter` write those.
 impl Emit for Attribute<'_> {
     fn wire_len(&self) -> usize {

@@ -24,7 +24,7 @@
 //! Numbers are 64 bits wide throughout. Without extended sequence numbers an SA ends at 2^32 - 1
 //! ([`SequenceSpace::Short`]): the lease ends there too, and nothing wraps.
 
-/// How many sequence numbers an SA has, RFC 4303 section 2.2.
+/// How many sequence numbers an SA has, RFC 4303 section 2.2. The RFC has these two: exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -47,6 +47,8 @@ impl SequenceSpace {
 }
 
 /// How often the standby is told, in packets: Cisco's `crypto map … redundancy replay-interval inbound … outbound …`.
+///
+/// The rule of this module has these numbers and no other: exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

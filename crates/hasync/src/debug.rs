@@ -121,15 +121,13 @@ impl fmt::Display for DebugCryptoHa<'_, '_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (prefix, header) = (self.prefix, &self.message.header);
         let message_type = header.message_type;
+        // default: as with attributes
+        let type_name = message_type.name().unwrap_or("unknown");
         writeln!(formatter, "{prefix}Sending {} Message", title(message_type))?;
         writeln!(
             formatter,
             "{prefix}HA Message {}:flags=0x{:02x} len={} {} ({})",
-            self.number,
-            header.flags,
-            self.declared_len,
-            message_type.name().unwrap_or("unknown"),
-            message_type.0
+            self.number, header.flags, self.declared_len, type_name, message_type.0
         )?;
         writeln!(formatter, "{prefix} ID:{:08X}", u32::from(header.id))?;
         self.attributes(&self.message.attributes, "", formatter)?;

@@ -50,7 +50,7 @@ pub const fn is_unordered(message_type: MessageType) -> bool {
     matches!(message_type, MessageType::REPLAY_UPDATE)
 }
 
-/// A piece of a message: the user data of one DATA chunk.
+/// A piece of a message: the user data of one DATA chunk. It is as SCTP has it: exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Segment<'a> {
     /// The B flag: it is the first.

@@ -142,6 +142,7 @@ fn both_ways(record: &Record<'_>) -> Vec<u8> {
     for end in 0..octets.len() {
         assert!(Message::parse(&octets[..end]).is_err());
     }
+    every_octet_of_a_value_is_a_field(&octets, &envelope);
     let dump = DebugCryptoHa { message: &message, number: 0, declared_len: octets.len(), prefix: "" };
     for output in [
         format!("{message:?}"),
@@ -157,6 +158,27 @@ fn both_ways(record: &Record<'_>) -> Vec<u8> {
         }
     }
     octets
+}
+
+/// A value changed by one octet is another record, and is written with that octet: no field is left out on either way.
+fn every_octet_of_a_value_is_a_field(octets: &[u8], envelope: &Envelope<'_>) {
+    let message = Message::parse(octets).unwrap();
+    for element in message.attributes.elements() {
+        let leaves: Vec<_> = match Attribute::parse(&element).unwrap() {
+            Attribute::IpsecSa(inside) | Attribute::NhrpEntry(inside) => inside.elements().collect(),
+            _ => vec![element],
+        };
+        for leaf in leaves {
+            for at in leaf.value_offset..leaf.value_offset + leaf.value.len() {
+                let mut changed = octets.to_vec();
+                changed[at] ^= 1;
+                let read = Message::parse(&changed).unwrap();
+                let other = Envelope::from_message(&read).unwrap();
+                assert_ne!(&other, envelope, "{} at {at}", leaf.name);
+                assert_eq!(other.emit(&mut [0; 4096]).unwrap(), changed, "{} at {at}", leaf.name);
+            }
+        }
+    }
 }
 
 #[test]

@@ -209,7 +209,7 @@ fn of_a_message_that_is_cut_the_last_attribute_keeps_its_name_and_what_is_there_
     let mut cut_count = 0;
     for end in 8..octets.len() {
         let cut = Message::parse_until_error(&octets[..end]).unwrap();
-        let fault = cut.fault.expect("octets are missing");
+        let fault = cut.fault.unwrap();
         let mut start = 8;
         let mut elements = cut.value.attributes.elements();
         let mut decoded = cut.value.attributes.iter();

@@ -20,6 +20,16 @@ pub enum Version {
     V2,
 }
 
+/// Prints the number: 1 or 2.
+impl fmt::Display for Version {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::V1 => "1",
+            Self::V2 => "2",
+        })
+    }
+}
+
 /// State of a router in a group, RFC 2281 section 5.3, however its version numbers it. Exhaustive on purpose: these are
 /// the states of the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,7 +143,7 @@ pub struct GroupMessage {
 
 /// A field of a [`GroupMessage`] that the version asked for cannot carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("HSRP version {} cannot carry this {field}", match .version { Version::V1 => 1, Version::V2 => 2 })]
+#[error("HSRP version {version} cannot carry this {field}")]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

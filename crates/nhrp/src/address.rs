@@ -34,7 +34,10 @@ impl TypeLength {
         let value = self.address_len;
         let overflow =
             EmitError::FieldOverflow { field: "NBMA address length", value, max: usize::from(LENGTH) };
-        let len = u8::try_from(value).ok().filter(|len| *len <= LENGTH).ok_or(overflow)?;
+        let len = match u8::try_from(value) {
+            Ok(len) if len <= LENGTH => len,
+            _ => return Err(overflow),
+        };
         let bit = |set: bool, mask: u8| if set { mask } else { 0 };
         Ok(bit(self.reserved, RESERVED) | bit(self.e164, E164) | len)
     }

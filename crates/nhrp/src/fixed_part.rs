@@ -159,6 +159,7 @@ impl FixedPart {
         let extension_offset = (self.extension_offset != 0 && usize::from(self.extension_offset) == actual)
             .then_some(Departure::ExtensionOffset { found: self.extension_offset });
         let checksum =
+            // default: without a fixed part there is no checksum to compare
             checksum_of(packet).ok().and_then(|computed| Departure::of_checksum(self.checksum, computed));
         [packet_size, extension_offset, checksum].into_iter().flatten()
     }

@@ -133,7 +133,9 @@ impl<'a> Packet<'a> {
             mandatory_part: part.value,
             extensions: extensions.value,
         };
-        Ok(Parsed { value, rest, fault: outside.or(part.fault).or(extensions.fault) })
+        // Of a packet that was cut, what is cut says more than an offset that would have been right in the whole.
+        let first = if is_cut { part.fault.or(outside) } else { outside.or(part.fault) };
+        Ok(Parsed { value, rest, fault: first.or(extensions.fault) })
     }
 
     /// The same packet with its extensions read under `policy`; [`parse`](Self::parse) reads them under the default one.
@@ -270,7 +272,9 @@ impl<'a> Packet<'a> {
                         value = Some(chain.push(own)?);
                     }
                 }
-                _ => drop(chain.push(&extension)?),
+                _ => {
+                    chain.push(&extension)?;
+                }
             }
         }
         if let (Some(own), None) = (authentication, &value) {

@@ -318,3 +318,15 @@ fn shape(code: AttributeCode) -> (&'static str, Shape) {
         _ => ("", Secret),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_attribute_that_has_a_name_is_shown_unless_it_is_a_key() {
+        for code in AttributeCode::NAMED {
+            assert_eq!(matches!(shape(*code).1, Shape::Secret), code.is_secret(), "{code}");
+        }
+    }
+}

@@ -239,6 +239,14 @@ fn what_there_is_of_a_packet_that_is_cut_is_shown() {
     assert_eq!(password.value("nhrp.ext"), "Authentication (7)");
     assert_eq!((password.value("nhrp.ext.c"), password.value("nhrp.ext.len")), ("true", "10"));
     assert_eq!((password.value("nhrp.auth_ext.spi"), password.values("nhrp.auth_ext.data")), ("1", vec![]));
+    assert_eq!(
+        password.fault(),
+        "nhrp: Authentication extension at offset 56 of the NHRP packet needs 14 octets, but only 8 are there"
+    );
+    assert_eq!(
+        cut(54).fault(),
+        "nhrp: client information entry at offset 40 of the NHRP packet needs 16 octets, but only 14 are there"
+    );
     // In the record: the first of its entries is whole, but for an address.
     let record = cut(octets.len() - 12);
     assert_eq!(record.values("nhrp.ext.type").len(), 2);
@@ -266,10 +274,14 @@ fn octets_behind_the_packet_size_are_a_trailer_rfc_2332_section_5_1() {
         of(&counted).fault(),
         "nhrp: 6 octets follow the End Of Extensions, from offset 74 of the NHRP packet on"
     );
-    // A size that cannot be is not believed.
+    // A size that cannot be is not believed, and told as a departure.
     let mut absurd = octets;
     absurd[11] = 19;
-    assert_eq!(of(&absurd).octets("nhrp.auth_ext.data"), b"secret");
+    let recorder = of(&absurd);
+    assert_eq!(recorder.octets("nhrp.auth_ext.data"), b"secret");
+    assert_eq!(recorder.faults(), [""; 0]);
+    absurd[11] = 255;
+    assert_eq!(of(&absurd).faults(), [""; 0]);
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn without_verification_the_trailer_has_to_be_right() {
     let wrong: AssociationKeys = "aes-cbc-hmac96:0x02020202020202020202020202020202".parse().unwrap();
     let right: AssociationKeys = "aes-cbc-hmac96:0x01010101010101010101010101010101".parse().unwrap();
     let shown = next(&mut dissector(std::slice::from_ref(&wrong)), &ipv4(50, &packet));
-    assert!(shown.faults()[1].contains("padding"), "{:?}", shown.faults());
+    assert!(shown.faults()[1].contains("pad length"), "{:?}", shown.faults());
     assert_eq!(shown.protocols(), "raw:ip:esp");
     let shown = next(&mut dissector(&[wrong, right]), &ipv4(50, &packet));
     assert!(shown.protocols().ends_with("esp:ip:udp:hsrp"), "the second is right");
@@ -256,7 +256,10 @@ fn padding_that_is_wrong_is_a_fault_in_an_authentic_packet() {
     odd[1] = 9;
     let shown =
         next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &sealed(1, 1, &hello, &odd, NextHeader::IPV4)));
-    assert_eq!(shown.fault(), "esp: octet 1 of the padding is 9");
+    assert_eq!(
+        shown.fault(),
+        "esp: octet 1 of the padding, counted from 0, is 9 and not the next of 1, 2, 3 and so on"
+    );
     assert!(shown.protocols().ends_with("hsrp"), "it is authentic, and looked into");
     assert!(shown.rebuilt.contains(&("esp", Outcome::Identical)), "and sealed again as it was");
     // 255 octets of padding: the most there can be.
@@ -268,7 +271,7 @@ fn padding_that_is_wrong_is_a_fault_in_an_authentic_packet() {
     assert_eq!((shown.value("esp.pad_len"), shown.faults.len()), ("255", 0));
     // A pad length that reaches before the text.
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet_with_pad_len(200)));
-    assert_eq!(shown.fault(), "esp: 200 octets of padding in a text of 16");
+    assert_eq!(shown.fault(), "esp: a pad length of 200 reaches beyond the start of a text of 16 octets");
     assert_eq!(shown.rebuilt.last(), Some(&("esp", Outcome::Undecodable)));
     assert!(shown.decrypted.is_empty());
 }
@@ -354,11 +357,17 @@ fn a_packet_that_the_capture_cut_is_not_tried() {
 fn a_packet_too_short_for_its_keys_says_what_it_needs() {
     let packet = tunnelled(1, 1);
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet[..30]));
-    assert_eq!(shown.fault(), "esp: ESP packet at offset 0 needs 52 octets, 30 available");
+    assert_eq!(
+        shown.fault(),
+        "esp: ESP packet at offset 0 of the ESP packet needs 52 octets, but only 30 are there"
+    );
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet[..packet.len() - 1]));
     assert!(shown.fault().contains("do not fill blocks of 16"), "{}", shown.fault());
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet[..7]));
-    assert_eq!(shown.fault(), "esp: ESP header at offset 0 needs 8 octets, 7 available");
+    assert_eq!(
+        shown.fault(),
+        "esp: ESP header at offset 0 of the ESP packet needs 8 octets, but only 7 are there"
+    );
     assert_eq!(shown.value("esp.spi"), "0x00001234");
 }
 

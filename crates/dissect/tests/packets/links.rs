@@ -105,15 +105,27 @@ fn llc_without_snap_and_broken_llc() {
     assert_eq!((recorder.value("llc.oui"), recorder.value("llc.pid")), ("32962", "0x0009"));
 
     for (octets, fault) in [
-        (ethernet(2, &[0xaa, 0xaa]), "llc: LLC header at offset 14 needs 3 octets, 2 available"),
-        (ethernet(3, &[0xaa, 0xaa, 1]), "llc: LLC header at offset 14 needs 4 octets, 3 available"),
-        (ethernet(7, &SNAP[..7]), "llc: SNAP header at offset 14 needs 8 octets, 7 available"),
+        (
+            ethernet(2, &[0xaa, 0xaa]),
+            "llc: LLC header at offset 14 of the frame needs 3 octets, but only 2 are there",
+        ),
+        (
+            ethernet(3, &[0xaa, 0xaa, 1]),
+            "llc: LLC header at offset 14 of the frame needs 4 octets, but only 3 are there",
+        ),
+        (
+            ethernet(7, &SNAP[..7]),
+            "llc: SNAP header at offset 14 of the frame needs 8 octets, but only 7 are there",
+        ),
     ] {
         let recorder = Recorder::of(LinkType::ETHERNET, &octets);
         assert_eq!((recorder.protocols().as_str(), recorder.fault().as_str()), ("eth:llc", fault));
     }
     let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(100, &[0x42, 0x42, 3]));
-    assert_eq!(recorder.fault(), "eth: IEEE 802.3 frame at offset 14 needs 100 octets, 3 available");
+    assert_eq!(
+        recorder.fault(),
+        "eth: IEEE 802.3 frame at offset 14 of the frame needs 100 octets, but only 3 are there"
+    );
     assert_eq!(recorder.protocols(), "eth:llc", "what there is is shown");
     let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(0, &[0; 46]));
     assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("eth", 0));
@@ -238,14 +250,29 @@ fn a_link_type_that_is_not_known_is_a_fault() {
 #[test]
 fn an_empty_frame_is_a_fault_on_every_link() {
     for (link, fault) in [
-        (LinkType::ETHERNET, "eth: Ethernet header at offset 0 needs 14 octets, 0 available"),
-        (LinkType::NULL, "null: loopback header at offset 0 needs 4 octets, 0 available"),
-        (LinkType::LOOP, "null: loopback header at offset 0 needs 4 octets, 0 available"),
-        (LinkType::LINUX_SLL, "sll: Linux cooked header at offset 0 needs 16 octets, 0 available"),
-        (LinkType::LINUX_SLL2, "sll: Linux cooked v2 header at offset 0 needs 20 octets, 0 available"),
-        (LinkType::RAW, "ip: IPv4 header at offset 0 needs 20 octets, 0 available"),
-        (LinkType::IPV4, "ip: IPv4 header at offset 0 needs 20 octets, 0 available"),
-        (LinkType::IPV6, "ipv6: IPv6 header at offset 0 needs 40 octets, 0 available"),
+        (
+            LinkType::ETHERNET,
+            "eth: Ethernet header at offset 0 of the frame needs 14 octets, but only 0 are there",
+        ),
+        (
+            LinkType::NULL,
+            "null: loopback header at offset 0 of the frame needs 4 octets, but only 0 are there",
+        ),
+        (
+            LinkType::LOOP,
+            "null: loopback header at offset 0 of the frame needs 4 octets, but only 0 are there",
+        ),
+        (
+            LinkType::LINUX_SLL,
+            "sll: Linux cooked header at offset 0 of the frame needs 16 octets, but only 0 are there",
+        ),
+        (
+            LinkType::LINUX_SLL2,
+            "sll: Linux cooked v2 header at offset 0 of the frame needs 20 octets, but only 0 are there",
+        ),
+        (LinkType::RAW, "ip: IPv4 header at offset 0 of the frame needs 20 octets, but only 0 are there"),
+        (LinkType::IPV4, "ip: IPv4 header at offset 0 of the frame needs 20 octets, but only 0 are there"),
+        (LinkType::IPV6, "ipv6: IPv6 header at offset 0 of the frame needs 40 octets, but only 0 are there"),
     ] {
         let recorder = Recorder::of(link, &[]);
         assert_eq!(recorder.fault(), fault);

@@ -68,13 +68,19 @@ fn a_header_of_ip_that_is_cut_is_shown_as_far_as_it_goes() {
     assert_eq!((cut(1).value("ip.hdr_len"), cut(1).values("ip.dsfield")), ("20", vec![]));
     assert_eq!((cut(9).octets("ip.ttl"), cut(9).values("ip.proto")), (&whole[8..9], vec![]));
     assert_eq!((cut(16).octets("ip.src"), cut(19).values("ip.dst")), (&whole[12..16], vec![]));
-    assert_eq!(cut(19).fault(), "ip: IPv4 header at offset 0 needs 20 octets, 19 available");
+    assert_eq!(
+        cut(19).fault(),
+        "ip: IPv4 header at offset 0 of the frame needs 20 octets, but only 19 are there"
+    );
     let six = [&[0x60, 0, 0, 0, 0, 8, 17, 64][..], &[0x11; 32]].concat();
     let cut = |len: usize| raw(&six[..len]);
     assert_eq!((cut(3).value("ipv6.version"), cut(3).values("ipv6.tclass")), ("6", vec![]));
     assert_eq!((cut(7).value("ipv6.nxt"), cut(7).values("ipv6.hlim")), ("UDP (17)", vec![]));
     assert_eq!((cut(24).octets("ipv6.src"), cut(39).values("ipv6.dst")), (&[0x11; 16][..], vec![]));
-    assert_eq!(cut(39).fault(), "ipv6: IPv6 header at offset 0 needs 40 octets, 39 available");
+    assert_eq!(
+        cut(39).fault(),
+        "ipv6: IPv6 header at offset 0 of the frame needs 40 octets, but only 39 are there"
+    );
 }
 
 #[test]
@@ -85,7 +91,10 @@ fn ipv4_headers_that_cannot_be() {
     assert_eq!(recorder.fault(), "ip: ip.hdr_len is 16, at least 20 needed");
     assert_eq!(recorder.protocols(), "raw:ip");
     octets[0] = 0x4f;
-    assert_eq!(raw(&octets).fault(), "ip: IPv4 header at offset 0 needs 60 octets, 48 available");
+    assert_eq!(
+        raw(&octets).fault(),
+        "ip: IPv4 header at offset 0 of the frame needs 60 octets, but only 48 are there"
+    );
 }
 
 #[test]
@@ -104,7 +113,10 @@ fn ipv4_total_length_below_the_header() {
 #[test]
 fn ipv4_total_length_beyond_the_frame() {
     let recorder = raw(&ipv4_of_length(49, &udp(1985, 1985, &HELLO)));
-    assert_eq!(recorder.fault(), "ip: IPv4 packet at offset 0 needs 49 octets, 48 available");
+    assert_eq!(
+        recorder.fault(),
+        "ip: IPv4 packet at offset 0 of the frame needs 49 octets, but only 48 are there"
+    );
     assert_eq!(recorder.protocols(), "raw:ip:udp:hsrp", "what there is is shown");
 }
 
@@ -121,7 +133,10 @@ fn ipv4_total_length_ends_the_packet_before_the_frame() {
     let recorder = raw(&octets);
     assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("raw:ip:udp:hsrp", 0));
     let recorder = raw(&ipv4_of_length(40, &udp(1985, 1985, &HELLO)));
-    assert_eq!(recorder.faults()[0], "udp: UDP datagram at offset 20 needs 28 octets, 20 available");
+    assert_eq!(
+        recorder.faults()[0],
+        "udp: UDP datagram at offset 20 of the frame needs 28 octets, but only 20 are there"
+    );
 }
 
 #[test]
@@ -184,17 +199,19 @@ fn ipv6_extension_headers_that_are_cut() {
     ] {
         let recorder = raw(&ipv6(next, &[17, 0, 0, 0, 0, 0, 0]));
         assert!(
-            recorder.fault().ends_with(&format!("{title} at offset 40 needs 8 octets, 7 available")),
+            recorder.fault().ends_with(&format!(
+                "{title} at offset 40 of the frame needs 8 octets, but only 7 are there"
+            )),
             "{}",
             recorder.fault()
         );
         let recorder = raw(&ipv6(next, &[]));
-        assert!(recorder.fault().ends_with("needs 8 octets, 0 available"));
+        assert!(recorder.fault().ends_with("needs 8 octets, but only 0 are there"));
     }
     let recorder = raw(&ipv6(60, &[17, 1, 0, 0, 0, 0, 0, 0]));
     assert_eq!(
         recorder.fault(),
-        "ipv6.dstopts: IPv6 Destination Options at offset 40 needs 16 octets, 8 available"
+        "ipv6.dstopts: IPv6 Destination Options at offset 40 of the frame needs 16 octets, but only 8 are there"
     );
 }
 
@@ -203,7 +220,10 @@ fn ipv6_payload_length_beyond_the_frame_and_zero() {
     let mut octets = hello_v6();
     octets[5] = 51;
     let recorder = raw(&octets);
-    assert_eq!(recorder.fault(), "ipv6: IPv6 packet at offset 0 needs 91 octets, 90 available");
+    assert_eq!(
+        recorder.fault(),
+        "ipv6: IPv6 packet at offset 0 of the frame needs 91 octets, but only 90 are there"
+    );
     assert_eq!(recorder.protocols(), "raw:ipv6:udp:hsrp");
     octets[5] = 0;
     let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(0x86dd, &octets));
@@ -224,7 +244,10 @@ fn udp_length_below_its_header() {
 #[test]
 fn udp_length_beyond_its_packet() {
     let recorder = raw(&ipv4(17, &udp_of_length(1985, 1985, 29, &HELLO)));
-    assert_eq!(recorder.fault(), "udp: UDP datagram at offset 20 needs 29 octets, 28 available");
+    assert_eq!(
+        recorder.fault(),
+        "udp: UDP datagram at offset 20 of the frame needs 29 octets, but only 28 are there"
+    );
     assert_eq!(recorder.protocols(), "raw:ip:udp:hsrp");
 }
 
@@ -250,7 +273,10 @@ fn udp_length_ends_the_datagram_before_its_packet() {
 fn udp_headers_that_are_cut() {
     for len in 0..8 {
         let recorder = raw(&ipv4(17, &udp(1985, 1985, &[])[..len]));
-        assert_eq!(recorder.fault(), format!("udp: UDP header at offset 20 needs 8 octets, {len} available"));
+        assert_eq!(
+            recorder.fault(),
+            format!("udp: UDP header at offset 20 of the frame needs 8 octets, but only {len} are there")
+        );
     }
 }
 
@@ -329,7 +355,9 @@ fn version_1_of_another_version_is_shown_all_the_same() {
         let recorder = raw(&ipv4(17, &udp(1985, 1985, &message)));
         assert_eq!(
             recorder.fault(),
-            format!("hsrp: version {version} at offset 0, RFC 2281 messages carry 0")
+            format!(
+                "hsrp: the version octet at offset 0 of the HSRP message is {version}, but RFC 2281 messages carry 0"
+            )
         );
         for (name, value) in [
             ("hsrp.version", version.to_string()),

@@ -91,7 +91,7 @@ fn what_only_the_address_settles_is_decoded_and_encoded() {
     octets[19] = 7;
     assert_eq!(
         Recorder::of(LinkType::RAW, &octets).fault(),
-        "hsrp: first octet 9 begins neither a version 1 nor a version 2 message"
+        "hsrp: the first octet is 9, which begins no HSRP message: version 1 begins with 0, version 2 with a TLV type from 1 to 4"
     );
     // Octets that contradict the address are what they are.
     let mut octets = message(&HELLO);
@@ -105,7 +105,10 @@ fn one_broken_tlv_does_not_hide_its_neighbours() {
     // A group state of one octet, then a text authentication.
     let octets = message(&[&[1, 1, 2][..], &[3, 8], b"cisco\0\0\0"].concat());
     let recorder = Recorder::of(LinkType::RAW, &octets);
-    assert_eq!(recorder.fault(), "hsrp: Group State TLV at offset 0 holds 1 octets, not 40");
+    assert_eq!(
+        recorder.fault(),
+        "hsrp: the Group State TLV at offset 0 of the HSRP message holds 1 octets, but its layout has 40"
+    );
     assert_eq!((recorder.value("hsrp2.tlv_value"), recorder.value("hsrp2.auth_data")), ("02", "cisco"));
     assert_eq!(recorder.octets("hsrp2.tlv_value"), [2]);
     assert_eq!(recorder.octets("hsrp2.group_state_tlv"), [1, 1, 2]);

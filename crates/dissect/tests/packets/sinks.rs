@@ -181,7 +181,7 @@ fn json_names_faults_with_their_octets() {
     assert_eq!(
         object["faults"],
         serde_json::json!([{"protocol": "hsrp", "source": 0, "offset": 42, "len": 19,
-            "reason": "HSRP packet at offset 0 needs 20 octets, 19 available"}])
+            "reason": "HSRP packet at offset 0 of the HSRP message needs 20 octets, but only 19 are there"}])
     );
     assert!(line.contains(r#""faults":[{"protocol":"hsrp","source":0,"offset":42,"len":19,"reason":"#));
 }
@@ -233,7 +233,7 @@ fn a_line_says_what_tshark_would() {
         "    1    0.000000     10.0.0.2 → 224.0.0.2    HSRP 62 Hello (state Active)",
         "    2    1.234567      fe80::2 → ff02::66     HSRPv2 104 Hello (state Active)",
         "123456   -1.000000     10.0.0.2 → 224.0.0.2    HSRP 62 Hello (state Active)",
-        "    4             ETH 2 [eth: Ethernet header at offset 0 needs 14 octets, 2 available]",
+        "    4             ETH 2 [eth: Ethernet header at offset 0 of the frame needs 14 octets, but only 2 are there]",
         "",
     ];
     assert_eq!(text, expected.join("\n"));
@@ -330,7 +330,7 @@ fn a_tree_with_the_octets_of_every_source() {
     let first = fragment_v4(2, 0, true, &datagram[..16]);
     let frames = [built::frame(LinkType::RAW, &broken), built::frame(LinkType::RAW, &first)];
     let text = dissected(Tree::new(false, false), &frames);
-    assert!(text.contains("available; octets 0..17 of source 1]"), "{text}");
+    assert!(text.contains("are there; octets 0..17 of source 1]"), "{text}");
 }
 
 #[test]

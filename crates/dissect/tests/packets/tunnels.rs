@@ -96,20 +96,26 @@ fn what_a_receiver_must_discard_is_shown_and_not_looked_into() {
     let routed = [&[0x40, 0, 8, 0, 0, 0, 0, 4], &entry[..], &hello_v4()].concat();
     let recorder = of(&routed);
     assert_eq!(recorder.protocols(), "raw:ip:gre");
-    assert_eq!(recorder.fault(), "gre: routing present (RFC 1701) in the GRE flags 0x4000");
+    assert_eq!(
+        recorder.fault(),
+        "gre: the GRE flags 0x4000 have the routing present bit of RFC 1701, which RFC 2784 has a receiver discard"
+    );
     assert_eq!(recorder.values("gre.routing.address_family"), ["2048", "0"]);
     assert_eq!(recorder.octets("gre.routing.information"), [192, 0, 2, 1]);
     assert_eq!(recorder.octets("gre.routing"), &entry[..8]);
     for (flags, fault) in [
-        (8, "gre: strict source route (RFC 1701) in the GRE flags 0x0800"),
-        (4, "gre: reserved bit 5 set in the GRE flags 0x0400"),
+        (
+            8,
+            "gre: the GRE flags 0x0800 have the strict source route bit of RFC 1701, which RFC 2784 has a receiver discard",
+        ),
+        (4, "gre: the GRE flags 0x0400 have reserved bit 5, which RFC 2784 has a receiver discard"),
     ] {
         let recorder = of(&[&[flags, 0, 8, 0], &hello_v4()[..]].concat());
         assert_eq!((recorder.protocols().as_str(), recorder.fault().as_str()), ("raw:ip:gre", fault));
     }
     // PPTP's version, RFC 2637 section 4.1: a key of two numbers, an acknowledgment number.
     let recorder = of(&[0x30, 0x81, 0x88, 0x0b, 0, 4, 0, 23, 0, 0, 0, 9, 0, 0, 0, 8, 0xff, 3, 0xc0, 0x21]);
-    assert_eq!(recorder.fault(), "gre: GRE version 1");
+    assert_eq!(recorder.fault(), "gre: the GRE version is 1, but RFC 2784 has version 0");
     assert_eq!((recorder.value("gre.key.call_id"), recorder.value("gre.ack_number")), ("23", "8"));
     assert_eq!(recorder.summary, "GRE version 1 (PPTP), call 23, 4 octets: not looked into");
     assert_eq!(of(&[0, 1, 0x88, 0x0b]).summary, "GRE version 1 (PPTP): not looked into");
@@ -186,7 +192,10 @@ fn erspan_says_its_words_and_what_it_cannot_read() {
     assert_eq!(recorder.octets("erspan.index"), [0, 1, 0x23, 0x45]);
     assert_eq!(of(&with(numbered, &[0x70, 0, 0, 0])).fault(), "erspan: version 7");
     let cut = of(&plain(0x22eb, &[0x20, 5, 0, 1]));
-    assert_eq!(cut.fault(), "erspan: ERSPAN header at offset 24 needs 12 octets, 4 available");
+    assert_eq!(
+        cut.fault(),
+        "erspan: ERSPAN header at offset 24 of the frame needs 12 octets, but only 4 are there"
+    );
     assert_eq!(cut.value("erspan.vlan"), "5");
     // Frame type 2 is IP without Ethernet.
     let bare = of(&plain(0x22eb, &[&[0x20, 5, 0, 1, 0, 0, 0, 2, 0, 0, 8, 0], &hello_v4()[..]].concat()));
@@ -198,7 +207,10 @@ fn an_empty_tunnel_and_an_unknown_protocol_are_said_in_a_line() {
     assert_eq!(of(&plain(0x0800, &[])).summary, "GRE IPv4 (0x0800), 0 octets");
     assert_eq!(of(&plain(0x7777, &HELLO)).summary, "GRE protocol (0x7777), 20 octets");
     let cut = of(&plain(0x8909, &[8, 0, 1]));
-    assert_eq!(cut.fault(), "cmd: Cisco MetaData at offset 0 needs 8 octets, 3 available");
+    assert_eq!(
+        cut.fault(),
+        "cmd: Cisco MetaData at offset 0 of the Cisco MetaData needs 8 octets, but only 3 are there"
+    );
     assert_eq!((cut.octets("cmd.type"), cut.octets("cmd.version")), (&[8, 0][..], &[1][..]));
     assert_eq!((cut.values("cmd.length"), cut.summary.as_str()), (vec![], "CMD cut after 3 octets"));
 }

@@ -33,10 +33,10 @@ macro_rules! attributes {
 
         /// An attribute: what it says, one variant per code.
         ///
-        /// `Debug`, `defmt` and `serde` show no key, and no value of a code without a name, which may be a key.
+        /// `Debug` and `serde` show no key, and no value of a code without a name, which may be a key; `defmt` shows code
+        /// and length.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         #[non_exhaustive]
         pub enum Attribute<'a> {
             $(

@@ -564,7 +564,7 @@ fn an_sa_cannot_be_made_younger() {
     sa.grow(Duration::ZERO);
     assert_eq!(sa.open_in_place(&mut packet(2)), Err(OpenError::Expired));
     // A copy of what it has used is a value of its own.
-    sa.lifetime().with_usage(0, 0, Duration::ZERO);
+    assert_eq!(sa.lifetime().with_usage(0, 0, Duration::ZERO), *sa.lifetime());
     assert_eq!((sa.lifetime().octets(), sa.lifetime().packets()), (72, 1));
 
     let mut sa = inbound();

@@ -1,12 +1,11 @@
 //! Wrappers of `isakmp`: messages, headers, reassembly, IKEv2.
 
-use isakmp::message::Faults;
 use isakmp::payload::fragment::Fragment;
-use isakmp::reassembly::Progress;
+use isakmp::reassembly::{Progress, Reassembly, ReassemblyError};
 use isakmp::{
-    Body, Departure, EmitError, Encrypted, ExchangeType, Flags, FramedHeader, Header, LengthError, Message,
-    NegotiationContext, ParseError, Payload, Payloads, Phase, Reassembly, ReassemblyError, Version, Writer,
-    header, ikev2,
+    Body, Departure, Emit, EmitError, Encrypted, ExchangeType, Flags, FramedHeader, Header, LengthError,
+    Message, NegotiationContext, ParseError, Parsed, Payload, PayloadElement, PayloadFraming, Payloads,
+    Phase, UnfinishedMessage, Version, Writer, ikev2,
 };
 
 #[inline(never)]
@@ -28,32 +27,39 @@ pub fn message_parse_prefix(octets: &[u8]) -> Result<(Message<'_>, &[u8]), Parse
 }
 
 #[inline(never)]
-pub fn message_parse_reporting(octets: &[u8]) -> (Option<Departure>, bool) {
-    covers!(isakmp::message::Message::parse_reporting);
-    let mut last = None;
-    let result = Message::parse_reporting(octets, &mut |departure| last = Some(departure));
-    (last, result.is_ok())
-}
-
-#[inline(never)]
-pub fn message_parse_until_error(octets: &[u8]) -> Result<(Message<'_>, Faults), ParseError> {
+pub fn message_parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Message<'_>, ParseError>, ParseError> {
     covers!(isakmp::message::Message::parse_until_error);
     Message::parse_until_error(octets)
 }
 
 #[inline(never)]
-pub fn message_payloads<'a>(
-    message: &Message<'a>,
-    context: NegotiationContext,
-) -> Option<Result<Payload<'a>, ParseError>> {
-    covers!(isakmp::message::Message::payloads);
-    message.payloads(context).last().map(|(_, payload)| payload)
+pub fn message_in_context(message: Message<'_>, context: NegotiationContext) -> Message<'_> {
+    covers!(isakmp::message::Message::in_context, wire::chain::Chain::with_framing);
+    let changed = message
+        .body
+        .payloads()
+        .and_then(Payloads::chain)
+        .map(|chain| chain.with_framing(chain.framing().in_context(context)).is_some());
+    std::hint::black_box(changed);
+    message.in_context(context)
 }
 
 #[inline(never)]
-pub fn message_conformance(message: &Message<'_>, context: NegotiationContext) -> Option<Departure> {
+pub fn message_payloads<'a>(message: &Message<'a>) -> Option<Payload<'a>> {
+    covers!(isakmp::message::Message::payloads);
+    message.payloads().last()
+}
+
+#[inline(never)]
+pub fn message_elements<'a>(message: &Message<'a>) -> Option<PayloadElement<'a>> {
+    covers!(isakmp::message::Message::elements);
+    message.elements().last()
+}
+
+#[inline(never)]
+pub fn message_conformance(message: &Message<'_>) -> Option<Departure> {
     covers!(isakmp::conformance::message::Message::conformance);
-    message.conformance(context).last()
+    message.conformance().last()
 }
 
 #[inline(never)]
@@ -63,19 +69,9 @@ pub fn message_wire_len(message: &Message<'_>) -> usize {
 }
 
 #[inline(never)]
-pub fn message_emit(message: &Message<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(isakmp::message::Message::emit);
+pub fn message_emit<'b>(message: &Message<'_>, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EmitError> {
+    covers!(wire::emit::Emit::emit);
     message.emit(buffer)
-}
-
-#[inline(never)]
-pub fn message_emit_as(
-    message: &Message<'_>,
-    context: &NegotiationContext,
-    buffer: &mut [u8],
-) -> Result<usize, EmitError> {
-    covers!(isakmp::message::Message::emit_as);
-    message.emit_as(context, buffer)
 }
 
 #[inline(never)]
@@ -86,38 +82,62 @@ pub fn message_emit_into(message: &Message<'_>, writer: &mut Writer<'_>) -> Resu
 
 #[inline(never)]
 pub fn message_to_vec(message: &Message<'_>) -> Result<Vec<u8>, EmitError> {
-    covers!(isakmp::message::Message::to_vec);
+    covers!(wire::emit::Emit::to_vec);
     message.to_vec()
 }
 
 #[inline(never)]
-pub fn body_payloads<'m, 'a>(body: &'m Body<'a>) -> Option<&'m Payloads<'a>> {
-    covers!(isakmp::message::Body::payloads);
-    body.payloads()
+pub fn unfinished_message_begin(
+    writer: &mut Writer<'_>,
+    header: &Header,
+) -> Result<(UnfinishedMessage, PayloadFraming), EmitError> {
+    covers!(isakmp::message::unfinished::UnfinishedMessage::begin);
+    UnfinishedMessage::begin(writer, header)
+}
+
+#[inline(never)]
+pub fn unfinished_message_finish(
+    message: UnfinishedMessage,
+    writer: &mut Writer<'_>,
+) -> Result<(), EmitError> {
+    covers!(isakmp::message::unfinished::UnfinishedMessage::finish);
+    message.finish(writer)
+}
+
+#[inline(never)]
+pub fn unfinished_message_finish_padded(
+    message: UnfinishedMessage,
+    writer: &mut Writer<'_>,
+    block_len: usize,
+) -> Result<(), EmitError> {
+    covers!(isakmp::message::unfinished::UnfinishedMessage::finish_padded);
+    message.finish_padded(writer, block_len)
+}
+
+#[inline(never)]
+pub fn body_payloads<'m, 'a>(body: &'m Body<'a>) -> (Option<&'m Payloads<'a>>, Body<'a>) {
+    covers!(isakmp::message::Body::payloads, isakmp::message::Body::default);
+    (body.payloads(), Body::default())
 }
 
 #[inline(never)]
 pub fn encrypted_payloads<'d>(
     encrypted: &Encrypted<'_>,
     decrypted: &'d [u8],
-) -> Result<Payloads<'d>, ParseError> {
+    context: NegotiationContext,
+) -> Result<(Payloads<'d>, &'d [u8]), ParseError> {
     covers!(isakmp::message::Encrypted::payloads);
-    encrypted.payloads(decrypted)
+    encrypted.payloads(decrypted, context)
 }
 
 #[inline(never)]
 pub fn encrypted_payloads_until_error<'d>(
     encrypted: &Encrypted<'_>,
     decrypted: &'d [u8],
-) -> (Payloads<'d>, Option<LengthError>) {
+    context: NegotiationContext,
+) -> Parsed<'d, Payloads<'d>, LengthError> {
     covers!(isakmp::message::Encrypted::payloads_until_error);
-    encrypted.payloads_until_error(decrypted)
-}
-
-#[inline(never)]
-pub fn faults_first(faults: &Faults) -> Option<ParseError> {
-    covers!(isakmp::message::Faults::first);
-    faults.first()
+    encrypted.payloads_until_error(decrypted, context)
 }
 
 #[inline(never)]
@@ -133,18 +153,10 @@ pub fn framed_header_parse_prefix(octets: &[u8]) -> Result<(FramedHeader, &[u8])
 }
 
 #[inline(never)]
-pub fn framed_header_emit(
-    header: &FramedHeader,
-    buffer: &mut [u8],
-    writer: &mut Writer<'_>,
-) -> Result<usize, EmitError> {
-    covers!(
-        isakmp::header::FramedHeader::emit,
-        isakmp::header::FramedHeader::emit_into,
-        isakmp::header::FramedHeader::wire_len
-    );
+pub fn framed_header_emit(header: &FramedHeader, writer: &mut Writer<'_>) -> Result<usize, EmitError> {
+    covers!(isakmp::header::FramedHeader::emit_into, isakmp::header::FramedHeader::wire_len);
     header.emit_into(writer)?;
-    header.emit(buffer).map(|len| len ^ header.wire_len())
+    Ok(header.wire_len())
 }
 
 #[inline(never)]
@@ -156,7 +168,7 @@ pub fn header_conformance(header: &Header) -> (Option<Departure>, Phase) {
 #[inline(never)]
 pub fn header_strip_non_esp_marker(octets: &[u8]) -> Option<&[u8]> {
     covers!(isakmp::header::strip_non_esp_marker);
-    header::strip_non_esp_marker(octets)
+    isakmp::strip_non_esp_marker(octets)
 }
 
 #[inline(never)]
@@ -216,17 +228,15 @@ pub fn ikev2_message_parse(octets: &[u8]) -> [Result<ikev2::Message<'_>, ParseEr
 }
 
 #[inline(never)]
-pub fn ikev2_message_parse_until_error(
-    octets: &[u8],
-) -> Result<(ikev2::Message<'_>, Option<LengthError>), ParseError> {
-    covers!(isakmp::ikev2::Message::parse_until_error);
-    ikev2::Message::parse_until_error(octets)
+pub fn ikev2_message_parse_prefix(octets: &[u8]) -> Result<(ikev2::Message<'_>, &[u8]), ParseError> {
+    covers!(isakmp::ikev2::Message::parse_prefix);
+    ikev2::Message::parse_prefix(octets)
 }
 
 #[inline(never)]
-pub fn message_derived(message: &Message<'_>) -> Option<Departure> {
-    covers!(isakmp::message::Message::derived);
-    let mut last = None;
-    message.derived(&mut |departure| last = Some(departure));
-    last
+pub fn ikev2_message_parse_until_error(
+    octets: &[u8],
+) -> Result<Parsed<'_, ikev2::Message<'_>, ParseError>, ParseError> {
+    covers!(isakmp::ikev2::Message::parse_until_error);
+    ikev2::Message::parse_until_error(octets)
 }

@@ -1,17 +1,19 @@
 //! Wrappers of `isakmp`: registries, vendor ids, contexts, what IOS prints.
 
-use isakmp::context::{NatTraversal, NatTraversalOffer};
 use isakmp::doi::{Encoding, ProtocolId, ipsec, oakley};
 use isakmp::payload::notification::NotifyType;
 use isakmp::payload::situation::SituationFlags;
 use isakmp::payload::vendor_id::VendorId;
 use isakmp::vendor::{self, KnownVendorId};
-use isakmp::{Departure, NegotiationContext, PayloadElement, PayloadType, Payloads, Role, doi, ikev2, ios};
+use isakmp::{
+    Departure, NatTraversal, NatTraversalOffer, NegotiationContext, PayloadElement, PayloadType, Payloads,
+    Role, doi, ikev2, ios,
+};
 
 #[inline(never)]
-pub fn departure_reference(departure: &Departure) -> &'static str {
-    covers!(isakmp::conformance::Departure::reference);
-    departure.reference()
+pub fn departure_reference(departure: &Departure) -> (&'static str, bool) {
+    covers!(isakmp::conformance::Departure::reference, isakmp::conformance::Departure::is_derived);
+    (departure.reference(), departure.is_derived())
 }
 
 #[inline(never)]

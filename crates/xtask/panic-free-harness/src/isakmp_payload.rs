@@ -1,8 +1,5 @@
 //! Wrappers of `isakmp`: payloads of any type, and what is inside their bodies.
 
-use isakmp::payload::attribute::{
-    Attribute, AttributeElement, AttributeFormat, AttributeValue, Attributes, LifeDuration, attributes,
-};
 use isakmp::payload::configuration::{Configuration, ConfigurationValue};
 use isakmp::payload::delete::{Delete, SpiIter, Spis};
 use isakmp::payload::fragment::Fragment;
@@ -11,51 +8,95 @@ use isakmp::payload::nat_original_address::NatOriginalAddress;
 use isakmp::payload::notification::{Notification, NotificationData};
 use isakmp::payload::proposal::Proposal;
 use isakmp::payload::security_association::SecurityAssociation;
-use isakmp::payload::situation::Situation;
+use isakmp::payload::situation::{Label, Situation};
 use isakmp::payload::split_network::{SplitNetwork, SplitNetworkIter, SplitNetworks};
 use isakmp::payload::transform::Transform;
 use isakmp::{
-    Departure, EmitError, LengthError, NegotiationContext, ParseError, Payload, PayloadElement, PayloadType,
-    Phase, Writer,
+    Attribute, AttributeElement, AttributeFormat, AttributeFraming, AttributeHeader, AttributeValue,
+    Departure, Emit, EmitError, LifeDuration, Member, NegotiationContext, Nested, ParseError, Parsed,
+    Payload, PayloadBody, PayloadElement, PayloadFraming, PayloadHeader, PayloadType, Phase, Writer,
 };
 
+/// What `parse_until_error` returns.
+type UntilError<'a, T> = Result<Parsed<'a, T, ParseError>, ParseError>;
+
 #[inline(never)]
-pub fn payload_parse<'a>(
+pub fn payload_from_element<'a>(
     element: &PayloadElement<'a>,
     context: &NegotiationContext,
 ) -> Result<Payload<'a>, ParseError> {
-    covers!(isakmp::payload::Payload::parse);
-    Payload::parse(element, context)
+    covers!(isakmp::payload::body::Payload::from_element);
+    Payload::from_element(element, context)
 }
 
 #[inline(never)]
-pub fn payload_emit(
-    payload: &Payload<'_>,
-    buffer: &mut [u8],
-    writer: &mut Writer<'_>,
-) -> Result<usize, EmitError> {
-    covers!(
-        isakmp::payload::Payload::emit,
-        isakmp::payload::Payload::emit_into,
-        isakmp::payload::Payload::wire_len
-    );
+pub fn payload_decode<'a>(element: &PayloadElement<'a>, framing: &PayloadFraming) -> Payload<'a> {
+    covers!(isakmp::payload::body::Payload::decode);
+    Payload::decode(element, framing)
+}
+
+#[inline(never)]
+pub fn payload_emit(payload: &Payload<'_>, writer: &mut Writer<'_>) -> Result<usize, EmitError> {
+    covers!(isakmp::payload::body::Payload::emit_into, isakmp::payload::body::Payload::wire_len);
     payload.emit_into(writer)?;
-    payload.emit(buffer).map(|len| len ^ payload.wire_len())
+    Ok(payload.wire_len())
 }
 
 #[inline(never)]
-pub fn payload_to_vec(payload: &Payload<'_>) -> Result<Vec<u8>, EmitError> {
-    covers!(isakmp::payload::Payload::to_vec);
-    payload.to_vec()
+pub fn payload_body_emit(body: &PayloadBody<'_>, writer: &mut Writer<'_>) -> Result<usize, EmitError> {
+    covers!(isakmp::payload::body::PayloadBody::emit_into, isakmp::payload::body::PayloadBody::wire_len);
+    body.emit_into(writer)?;
+    Ok(body.wire_len())
 }
 
 #[inline(never)]
-pub fn payload_type(
+pub fn payload_type<'a>(
     payload: &Payload<'_>,
+    body: PayloadBody<'a>,
     element: &PayloadElement<'_>,
-) -> (Option<PayloadType>, PayloadType) {
-    covers!(isakmp::payload::Payload::payload_type, isakmp::payload::framing::next_payload);
-    (payload.payload_type(), isakmp::payload::next_payload(element))
+) -> ([PayloadType; 3], PayloadHeader, Payload<'a>) {
+    covers!(
+        isakmp::payload::body::Payload::payload_type,
+        isakmp::payload::body::Payload::header,
+        isakmp::payload::body::Payload::from,
+        isakmp::payload::body::PayloadBody::payload_type,
+        isakmp::payload::framing::next_payload
+    );
+    let types = [payload.payload_type(), body.payload_type(), isakmp::payload::next_payload(element)];
+    (types, payload.header(), Payload::from(body))
+}
+
+#[inline(never)]
+pub fn nested_decode<'a>(
+    element: &PayloadElement<'a>,
+    framing: &PayloadFraming,
+) -> (Nested<'a, Proposal<'a>>, Nested<'a, Transform<'a>>) {
+    covers!(isakmp::payload::nested::Nested::decode);
+    (Nested::decode(element, framing), Nested::decode(element, framing))
+}
+
+#[inline(never)]
+pub fn nested_emit(nested: &Nested<'_, Proposal<'_>>, writer: &mut Writer<'_>) -> Result<usize, EmitError> {
+    covers!(
+        isakmp::payload::nested::Nested::emit_into,
+        isakmp::payload::nested::Nested::wire_len,
+        isakmp::payload::nested::Nested::header
+    );
+    nested.emit_into(writer)?;
+    Ok(nested.wire_len() ^ usize::from(nested.header().reserved))
+}
+
+#[inline(never)]
+pub fn nested_body<'a>(
+    nested: Nested<'a, Transform<'a>>,
+    body: Transform<'a>,
+) -> (bool, Result<Transform<'a>, ParseError>, Nested<'a, Transform<'a>>) {
+    covers!(
+        isakmp::payload::nested::Nested::body,
+        isakmp::payload::nested::Nested::decoded,
+        isakmp::payload::nested::Nested::from
+    );
+    (nested.body().is_some(), nested.decoded(), Nested::from(body))
 }
 
 #[inline(never)]
@@ -65,86 +106,61 @@ pub fn payload_conformance(payload: &Payload<'_>, phase: Phase) -> Option<Depart
 }
 
 #[inline(never)]
-pub fn security_association_parse_until_error(
-    body: &[u8],
-    offset: usize,
-) -> Result<(SecurityAssociation<'_>, Option<LengthError>), ParseError> {
-    covers!(isakmp::payload::security_association::SecurityAssociation::parse_until_error);
-    SecurityAssociation::parse_until_error(body, offset)
-}
-
-#[inline(never)]
-pub fn security_association_decode_proposals<'a>(
-    value: &SecurityAssociation<'a>,
-) -> Option<Result<Proposal<'a>, ParseError>> {
-    covers!(isakmp::payload::security_association::SecurityAssociation::decode_proposals);
-    value.decode_proposals().last().map(|(_, proposal)| proposal)
+pub fn security_association_parse_until_error<'a>(
+    element: &PayloadElement<'a>,
+) -> (UntilError<'a, SecurityAssociation<'a>>, SecurityAssociation<'a>) {
+    covers!(
+        isakmp::payload::security_association::SecurityAssociation::parse_until_error,
+        isakmp::payload::security_association::SecurityAssociation::default
+    );
+    (SecurityAssociation::parse_until_error(element), SecurityAssociation::default())
 }
 
 #[inline(never)]
 pub fn security_association_conformance(value: &SecurityAssociation<'_>, phase: Phase) -> Option<Departure> {
-    covers!(isakmp::conformance::association::SecurityAssociation::conformance);
+    covers!(isakmp::conformance::security_association::SecurityAssociation::conformance);
     value.conformance(phase).last()
 }
 
 #[inline(never)]
-pub fn situation_emit(situation: &Situation<'_>, writer: &mut Writer<'_>) -> Result<usize, EmitError> {
+pub fn situation_emit(
+    situation: &Situation<'_>,
+    label: &Label<'_>,
+    writer: &mut Writer<'_>,
+) -> Result<usize, EmitError> {
     covers!(
         isakmp::payload::situation::Situation::emit_into,
-        isakmp::payload::situation::Situation::wire_len
+        isakmp::payload::situation::Situation::wire_len,
+        isakmp::payload::situation::Label::emit_into,
+        isakmp::payload::situation::Label::wire_len
     );
     situation.emit_into(writer)?;
-    Ok(situation.wire_len())
+    label.emit_into(writer)?;
+    Ok(situation.wire_len() ^ label.wire_len())
 }
 
 #[inline(never)]
-pub fn proposal_parse_until_error(
-    body: &[u8],
-    offset: usize,
-) -> Result<(Proposal<'_>, Option<LengthError>), ParseError> {
+pub fn proposal_parse_until_error<'a>(element: &PayloadElement<'a>) -> UntilError<'a, Proposal<'a>> {
     covers!(isakmp::payload::proposal::Proposal::parse_until_error);
-    Proposal::parse_until_error(body, offset)
+    Proposal::parse_until_error(element)
 }
 
 #[inline(never)]
-pub fn proposal_parse_reporting(body: &[u8], offset: usize) -> (Option<Departure>, bool) {
-    covers!(isakmp::payload::proposal::Proposal::parse_reporting);
-    let mut last = None;
-    let result = Proposal::parse_reporting(body, offset, &mut |departure| last = Some(departure));
-    (last, result.is_ok())
-}
-
-#[inline(never)]
-pub fn proposal_declared_transform_count(body: &[u8]) -> Option<u8> {
+pub fn proposal_declared_transform_count(element: &PayloadElement<'_>) -> Option<u8> {
     covers!(isakmp::payload::proposal::Proposal::declared_transform_count);
-    Proposal::declared_transform_count(body)
-}
-
-#[inline(never)]
-pub fn proposal_decode_transforms<'a>(value: &Proposal<'a>) -> Option<Result<Transform<'a>, ParseError>> {
-    covers!(isakmp::payload::proposal::Proposal::decode_transforms);
-    value.decode_transforms().last().map(|(_, transform)| transform)
+    Proposal::declared_transform_count(element)
 }
 
 #[inline(never)]
 pub fn proposal_conformance(value: &Proposal<'_>) -> Option<Departure> {
-    covers!(isakmp::conformance::association::Proposal::conformance);
+    covers!(isakmp::conformance::security_association::Proposal::conformance);
     value.conformance().last()
 }
 
 #[inline(never)]
-pub fn transform_parse_until_error(
-    body: &[u8],
-    offset: usize,
-) -> Result<(Transform<'_>, Option<LengthError>), ParseError> {
+pub fn transform_parse_until_error<'a>(element: &PayloadElement<'a>) -> UntilError<'a, Transform<'a>> {
     covers!(isakmp::payload::transform::Transform::parse_until_error);
-    Transform::parse_until_error(body, offset)
-}
-
-#[inline(never)]
-pub fn transform_decode_attributes<'a>(value: &Transform<'a>) -> Option<Attribute<'a>> {
-    covers!(isakmp::payload::transform::Transform::decode_attributes);
-    value.decode_attributes().last()
+    Transform::parse_until_error(element)
 }
 
 #[inline(never)]
@@ -152,22 +168,26 @@ pub fn transform_conformance(
     value: &Transform<'_>,
     protocol_id: isakmp::doi::ProtocolId,
 ) -> Option<Departure> {
-    covers!(isakmp::conformance::association::Transform::conformance);
+    covers!(isakmp::conformance::security_association::Transform::conformance);
     value.conformance(protocol_id).last()
 }
 
 #[inline(never)]
-pub fn attribute_from_element<'a>(element: &AttributeElement<'a>) -> Attribute<'a> {
-    covers!(isakmp::payload::attribute::Attribute::from_element);
-    Attribute::from_element(element)
+pub fn attribute_decode<'a>(element: &AttributeElement<'a>) -> (Attribute<'a>, AttributeHeader) {
+    covers!(isakmp::attribute::Attribute::decode, isakmp::attribute::Attribute::header);
+    let attribute = Attribute::decode(element, &AttributeFraming);
+    (attribute, attribute.header())
+}
+
+#[inline(never)]
+pub fn attribute_new(attribute_type: u16, value: u16, octets: &[u8]) -> [Attribute<'_>; 2] {
+    covers!(isakmp::attribute::Attribute::basic, isakmp::attribute::Attribute::variable);
+    [Attribute::basic(attribute_type, value), Attribute::variable(attribute_type, octets)]
 }
 
 #[inline(never)]
 pub fn attribute_emit(attribute: &Attribute<'_>, writer: &mut Writer<'_>) -> Result<usize, EmitError> {
-    covers!(
-        isakmp::payload::attribute::Attribute::emit_into,
-        isakmp::payload::attribute::Attribute::wire_len
-    );
+    covers!(isakmp::attribute::Attribute::emit_into, isakmp::attribute::Attribute::wire_len);
     attribute.emit_into(writer)?;
     Ok(attribute.wire_len())
 }
@@ -177,33 +197,20 @@ pub fn attribute_value<'a>(
     value: &AttributeValue<'a>,
 ) -> (AttributeFormat, Option<u64>, Option<&'a [u8]>, LifeDuration<'a>) {
     covers!(
-        isakmp::payload::attribute::AttributeValue::format,
-        isakmp::payload::attribute::AttributeValue::number,
-        isakmp::payload::attribute::AttributeValue::octets,
-        isakmp::payload::attribute::LifeDuration::from
+        isakmp::attribute::AttributeValue::format,
+        isakmp::attribute::AttributeValue::number,
+        isakmp::attribute::AttributeValue::octets,
+        isakmp::attribute::LifeDuration::from
     );
     (value.format(), value.number(), value.octets(), LifeDuration::from(*value))
 }
 
 #[inline(never)]
-pub fn attribute_list<'a>(list: &Attributes<'a>) -> Option<Attribute<'a>> {
-    covers!(isakmp::payload::attribute::attributes);
-    attributes(list).last()
-}
-
-#[inline(never)]
-pub fn configuration_parse_until_error(
-    body: &[u8],
-    offset: usize,
-) -> Result<(Configuration<'_>, Option<LengthError>), ParseError> {
+pub fn configuration_parse_until_error<'a>(
+    element: &PayloadElement<'a>,
+) -> UntilError<'a, Configuration<'a>> {
     covers!(isakmp::payload::configuration::Configuration::parse_until_error);
-    Configuration::parse_until_error(body, offset)
-}
-
-#[inline(never)]
-pub fn configuration_decode_attributes<'a>(value: &Configuration<'a>) -> Option<Attribute<'a>> {
-    covers!(isakmp::payload::configuration::Configuration::decode_attributes);
-    value.decode_attributes().last()
+    Configuration::parse_until_error(element)
 }
 
 #[inline(never)]
@@ -213,9 +220,22 @@ pub fn configuration_value<'a>(attribute: &Attribute<'a>) -> ConfigurationValue<
 }
 
 #[inline(never)]
-pub fn split_networks_parse(octets: &[u8], offset: usize) -> Result<SplitNetworks<'_>, ParseError> {
-    covers!(isakmp::payload::split_network::SplitNetworks::parse_at);
-    SplitNetworks::parse_at(octets, offset)
+pub fn split_networks_parse(octets: &[u8]) -> Result<SplitNetworks<'_>, ParseError> {
+    covers!(isakmp::payload::split_network::SplitNetworks::parse);
+    SplitNetworks::parse(octets)
+}
+
+#[inline(never)]
+pub fn split_networks_emit(
+    networks: &SplitNetworks<'_>,
+    writer: &mut Writer<'_>,
+) -> Result<usize, EmitError> {
+    covers!(
+        isakmp::payload::split_network::SplitNetworks::emit_into,
+        isakmp::payload::split_network::SplitNetworks::wire_len
+    );
+    networks.emit_into(writer)?;
+    Ok(networks.wire_len())
 }
 
 #[inline(never)]
@@ -279,12 +299,6 @@ pub fn fragment_is_last(fragment: &Fragment<'_>) -> bool {
 }
 
 #[inline(never)]
-pub fn identity_parse(id_type: IdType, data: &[u8], offset: usize) -> Result<Identity<'_>, ParseError> {
-    covers!(isakmp::payload::identification::Identity::parse_at);
-    Identity::parse_at(id_type, data, offset)
-}
-
-#[inline(never)]
 pub fn identity_emit(identity: &Identity<'_>, writer: &mut Writer<'_>) -> Result<(usize, IdType), EmitError> {
     covers!(
         isakmp::payload::identification::Identity::emit_into,
@@ -317,13 +331,20 @@ pub fn notification_conformance(value: &Notification<'_>) -> Option<Departure> {
 }
 
 #[inline(never)]
-pub fn notification(
-    value: &Notification<'_>,
+pub fn notification_cookies(value: &Notification<'_>) -> Option<([u8; 8], [u8; 8])> {
+    covers!(isakmp::payload::notification::Notification::cookies);
+    value.cookies()
+}
+
+#[inline(never)]
+pub fn notification_data_emit(
     data: &NotificationData<'_>,
-) -> (Option<([u8; 8], [u8; 8])>, usize) {
+    writer: &mut Writer<'_>,
+) -> Result<usize, EmitError> {
     covers!(
-        isakmp::payload::notification::Notification::cookies,
+        isakmp::payload::notification::NotificationData::emit_into,
         isakmp::payload::notification::NotificationData::wire_len
     );
-    (value.cookies(), data.wire_len())
+    data.emit_into(writer)?;
+    Ok(data.wire_len())
 }

@@ -1,7 +1,6 @@
 //! Captures of HA messages: a pair of gateways that synchronise, in SCTP in IP and in UDP, bundled and cut, and messages
 //! that break rules of the profile. All keys are the octets of `vpnwire-test`, over and over.
 
-use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use ::hasync::record::{
@@ -15,7 +14,7 @@ use ::hasync::record::{
 use ::hasync::{Emit as _, Envelope, Record, Secret, profile};
 use ::sctp::chunk::{Body, CookieEcho, Data, IData, Init, PayloadProtocolIdentifier, PpidOrFsn, Sack};
 use ::sctp::udp_encapsulation::{self, Datagram};
-use ::sctp::{Chunk, ChunkFlags, Emit as _, MessageIdentifier, Parameter, StreamSequenceNumber, Tsn};
+use ::sctp::{Chunk, ChunkFlags, MessageIdentifier, Parameter, StreamSequenceNumber, Tsn};
 use anyhow::Result;
 
 use super::Frames;

@@ -4,9 +4,7 @@
 use ::ikev1::dh::{PrivateKey, SharedSecret, group};
 use ::ikev1::keymat::Keymat;
 use ::ikev1::transcript::{IvChain, Phase1, QuickMode};
-use ::ikev1::{
-    Cipher, Covered, HashAlgorithm, MessageHash, Protection, Secret, Skeyid, SkeyidFamily,
-};
+use ::ikev1::{Cipher, Covered, HashAlgorithm, MessageHash, Protection, Secret, Skeyid, SkeyidFamily};
 use ::ipsec::NextHeader;
 use anyhow::{Context, Result};
 use isakmp::doi::{Doi, EspTransformId, ProtocolId, ipsec, oakley};
@@ -21,8 +19,8 @@ use super::Frames;
 use super::esp::{Sender, ping};
 use super::gre::in_ipv4;
 use super::isakmp::{
-    HEADER, INITIATOR, RESPONDER, association, datagram, message, noise, offered, phase_2, proposal, transform,
-    vendor_id,
+    HEADER, INITIATOR, RESPONDER, association, datagram, message, noise, offered, phase_2, proposal,
+    transform, vendor_id,
 };
 
 const PRE_SHARED_KEY: &str = "vpnwire-test";
