@@ -182,7 +182,7 @@ fn virtual_mac_addresses_name_the_group() {
                 version_1 += 1;
             }
             (Message::V2(tlvs), VirtualMac::V2Ipv4 { group }) => {
-                let Tlv::GroupState(state) = Tlv::from(tlvs.iter().next().unwrap()) else {
+                let Tlv::GroupState(state) = tlvs.iter().next().unwrap() else {
                     panic!("a group state");
                 };
                 assert_eq!((state.group, state.state), (group, v2::State::ACTIVE));

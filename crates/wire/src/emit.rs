@@ -82,7 +82,8 @@ mod tests {
         let mut buffer = [9; 4];
         assert_eq!(Word(0x0102).emit(&mut buffer).unwrap(), [1, 2]);
         assert_eq!(buffer, [1, 2, 9, 9]);
-        assert_eq!((&Word(7)).emit(&mut buffer).unwrap(), [0, 7]);
+        let borrowed = &Word(7);
+        assert_eq!(Emit::emit(&borrowed, &mut buffer).unwrap(), [0, 7]);
         let octets: &[u8] = &[5, 6, 7];
         assert_eq!(octets.emit(&mut buffer).unwrap(), [5, 6, 7]);
     }

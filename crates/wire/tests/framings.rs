@@ -207,7 +207,7 @@ impl Framing for Padded {
         let element = reader.element(Self::ELEMENT, (kind, flags, [0; 3]), 4, value_len, padding_len)?;
         let mut header = element.header;
         let padding = element.padding();
-        header.2[..padding.len()].copy_from_slice(padding);
+        vpnwire_wire::copy(&mut header.2[..padding.len()], padding).unwrap();
         Ok(Some(element.with_header(header)))
     }
 

@@ -16,7 +16,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
         Ok(read) => read,
         Err(error) => {
             body.rest(packet, "isakmp.datapayload", 0);
-            body.fault(packet, error, body.octets.span(body.offset(), body.value().len()));
+            body.fault(packet, error, body.octets.span(body.value_offset(), body.value().len()));
             return;
         }
     };

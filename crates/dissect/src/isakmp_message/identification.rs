@@ -13,7 +13,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value:
     body.field(packet, "isakmp.id.port", Value::Unsigned(u64::from(value.port)), 2, 2);
     // default: never taken, the identification was read
     let data = body.value().get(4..).unwrap_or_default();
-    let span = body.octets.span(body.offset().saturating_add(4), data.len());
+    let span = body.octets.span(body.value_offset().saturating_add(4), data.len());
     let packet = &mut *packet.enter_field("isakmp.id.data", Value::Octets(data), span);
     let mut part = |name, value: Value<'_>, offset, len| body.field(packet, name, value, offset, len);
     match &value.identity {

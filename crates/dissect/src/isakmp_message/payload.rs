@@ -32,7 +32,7 @@ impl<'a> Body<'a> {
     }
 
     /// Offset of the body from the start of the message.
-    pub(super) const fn offset(&self) -> usize {
+    pub(super) const fn value_offset(&self) -> usize {
         self.element.value_offset
     }
 
@@ -56,7 +56,7 @@ impl<'a> Body<'a> {
         offset: usize,
         len: usize,
     ) {
-        packet.field(name, value, self.octets.span(self.offset().saturating_add(offset), len));
+        packet.field(name, value, self.octets.span(self.value_offset().saturating_add(offset), len));
     }
 
     /// A field of all octets from `offset` on.

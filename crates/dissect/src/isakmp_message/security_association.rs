@@ -58,7 +58,7 @@ fn situation<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, situation: &Si
         Situation::Ipsec(flags) | Situation::Labeled { flags, .. } => *flags,
         Situation::Other(_) => return body.rest(packet, "isakmp.sa.situation", 4),
     };
-    let span = body.octets.span(body.offset().saturating_add(4), 4);
+    let span = body.octets.span(body.value_offset().saturating_add(4), 4);
     let mut inside = packet.enter_field("isakmp.sa.situation", Value::Octets(&flags.0.to_be_bytes()), span);
     for (name, flag) in [
         ("isakmp.sa.situation.identity_only", SituationFlags::IDENTITY_ONLY),
@@ -124,7 +124,7 @@ const fn unexpected(element: &PayloadElement<'_>, expected: PayloadType) -> Pars
 
 fn unreadable<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, error: ParseError) {
     body.rest(packet, "isakmp.datapayload", 0);
-    body.fault(packet, error, body.octets.span(body.offset(), body.value().len()));
+    body.fault(packet, error, body.octets.span(body.value_offset(), body.value().len()));
 }
 
 /// The body of a proposal.

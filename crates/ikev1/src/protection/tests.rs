@@ -70,7 +70,7 @@ fn nonce(nonce_data: &[u8]) -> Payload<'_> {
     Nonce { nonce_data }.into()
 }
 
-/// What is sealed with each HASH: HDR*, IDii, HASH_I, N and so on.
+/// What is sealed with each HASH: `HDR*`, `IDii`, `HASH_I`, N and so on.
 fn all() -> Vec<(Header, MessageHash<'static>, Vec<Payload<'static>>)> {
     let main_mode = header(ExchangeType::IDENTITY_PROTECTION, 0);
     let aggressive_mode = header(ExchangeType::AGGRESSIVE, 0);
