@@ -18,7 +18,14 @@ fn calls(octets: &[u8]) -> usize {
     }
     let nonces = ikev1::Nonces { initiator: octets, responder: octets };
     let skeyid = ikev1::Skeyid::pre_shared_key(crypto::HashAlgorithm::Sha256, secret, &nonces);
-    let ikev1 = ikev1::EncryptionKey::derive(ikev1::Cipher::Aes256, &skeyid).is_ok();
+    let keys = ikev1::SkeyidFamily::derive(skeyid, secret, &ikev1::Cookies::default());
+    let ikev1 = ikev1::Protection::new(keys, ikev1::Cipher::Aes256).is_ok_and(|protection| {
+        let said = ikev1::Authentication { g_xi: octets, g_xr: octets, ..ikev1::Authentication::default() };
+        let hash = crypto::HashAlgorithm::Sha256;
+        let mut chain = ikev1::transcript::IvChain::phase_1(hash, ikev1::Cipher::Aes256, &said);
+        let mut message = [0; 100];
+        protection.open(&mut chain, &ikev1::Covered::Payloads.into(), &mut message).is_ok()
+    });
     if let Ok(transform) = ipsec::bundle::BundleSuite::MD5_TRIPLE_DES.transform(secret, secret) {
         let bundled = |spi| ipsec::bundle::BundledSa::new(ipsec::Spi(spi), ipsec::Esn::No);
         let mut sa = ipsec::bundle::InboundBundle::<_>::new(bundled(300), bundled(301), transform);

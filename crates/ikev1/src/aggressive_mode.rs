@@ -1,16 +1,16 @@
 //! A pre-shared key tried against an aggressive mode exchange, from what was said in the clear.
-//!
-//! **This is why aggressive mode with pre-shared keys is unsafe.** Its second message carries `HASH_R`, and everything that
-//! `HASH_R` is computed from except the pre-shared key, in the clear. Whoever sees one exchange, or begins one, can try
-//! keys for as long as they like, on their own machine and without a trace on the gateway: the Diffie-Hellman secret does not
-//! enter. A key that a person can remember falls. Use main mode, or keys of 128 random bits.
 
 use crypto::Output;
 use crypto::{HashAlgorithm, Secret};
 
 use crate::{Authentication, Nonces, Skeyid};
 
-/// What both peers said in the first two messages of aggressive mode.
+/// What both peers said in the first two messages of aggressive mode: a pre-shared key can be tried against it.
+///
+/// **This is why aggressive mode with pre-shared keys is unsafe.** Its second message carries `HASH_R`, and everything that
+/// `HASH_R` is computed from except the pre-shared key, in the clear. Whoever sees one exchange, or begins one, can try
+/// keys for as long as they like, on their own machine and without a trace on the gateway: the Diffie-Hellman secret does not
+/// enter. A key that a person can remember falls. Use main mode, or keys of 128 random bits.
 #[derive(Clone, Copy, Debug)]
 pub struct AggressiveMode<'a> {
     /// The hash function of the responder's choice.

@@ -37,18 +37,16 @@ impl EncryptionKey {
     /// has no rule for finding them, so that the SA is to be rejected.
     pub fn derive(cipher: Cipher, skeyid_e: &Skeyid) -> Result<Self, KeyError> {
         let mut octets = [0; MAX_KEY_LEN];
-        // default: never taken, no cipher has a key longer than the longest
-        let key = octets.get_mut(..cipher.key_len()).unwrap_or_default();
-        let secret = skeyid_e.secret();
-        match secret.expose().get(..key.len()) {
-            Some(first) => {
-                for (octet, from) in key.iter_mut().zip(first) {
-                    *octet = *from;
+        let result = match octets.get_mut(..cipher.key_len()) {
+            Some(key) => {
+                match skeyid_e.secret().expose().get(..key.len()) {
+                    Some(first) => wire::copy(key, first).map_err(|_| too_long(cipher))?,
+                    None => skeyid_e.prf().expand(key),
                 }
+                Self::from_octets(cipher, Secret::new(key))
             }
-            None => skeyid_e.prf().expand(key),
-        }
-        let result = Self::from_octets(cipher, Secret::new(key));
+            None => Err(too_long(cipher)),
+        };
         octets.zeroize();
         result
     }
@@ -66,9 +64,8 @@ impl EncryptionKey {
             Cipher::Aes256 => Keyed::Aes256(Cbc::new(key)?),
         };
         let mut octets = [0; MAX_KEY_LEN];
-        for (octet, from) in octets.iter_mut().zip(key.expose()) {
-            *octet = *from;
-        }
+        let place = octets.get_mut(..key.len()).ok_or(too_long(cipher))?;
+        wire::copy(place, key.expose()).map_err(|_| too_long(cipher))?;
         Ok(Self { cipher, octets, keyed })
     }
 
@@ -81,7 +78,7 @@ impl EncryptionKey {
     /// The octets as a secret.
     #[must_use]
     pub fn secret(&self) -> Secret<'_> {
-        // default: never taken, no cipher has a key longer than the longest
+        // default: never taken, no cipher has a longer key than the longest; no cipher takes an empty key
         Secret::new(self.octets.get(..self.cipher.key_len()).unwrap_or_default())
     }
 
@@ -141,6 +138,11 @@ impl EncryptionKey {
             _ => Ok(()),
         }
     }
+}
+
+/// The error of a key for which there is no room: no cipher has such keys.
+const fn too_long(cipher: Cipher) -> KeyError {
+    KeyError::Length { algorithm: "IKE", needed: cipher.key_len(), available: MAX_KEY_LEN }
 }
 
 impl Drop for EncryptionKey {

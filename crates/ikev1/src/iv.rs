@@ -4,16 +4,19 @@ use crypto::HashAlgorithm;
 
 use crate::Cipher;
 
-/// The widest block.
-const MAX_LEN: usize = 16;
-
 /// An initialization vector: one block of the negotiated cipher. It is no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Iv {
-    octets: [u8; MAX_LEN],
-    len: u8,
+pub struct Iv(Block);
+
+/// A block of DES and 3DES, or of AES.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+enum Block {
+    Octets8([u8; 8]),
+    Octets16([u8; 16]),
 }
 
 impl Iv {
@@ -36,32 +39,36 @@ impl Iv {
     /// The next of the same exchange: the last block of this `ciphertext`; the same again when it has not even one.
     #[must_use]
     pub fn next(&self, ciphertext: &[u8]) -> Self {
-        let start = ciphertext.len().checked_sub(self.octets().len());
-        let block = start.and_then(|start| ciphertext.get(start..));
-        block.map_or(*self, |block| Self::cut(block, block.len()))
+        let last = match self.0 {
+            Block::Octets8(_) => ciphertext.last_chunk().copied().map(Block::Octets8),
+            Block::Octets16(_) => ciphertext.last_chunk().copied().map(Block::Octets16),
+        };
+        last.map_or(*self, Self)
     }
 
     /// A vector that is known: from a standby's record, from the message before. Nothing when it is not a block of 8 or 16
     /// octets.
     #[must_use]
     pub fn from_octets(octets: &[u8]) -> Option<Self> {
-        matches!(octets.len(), 8 | 16).then(|| Self::cut(octets, octets.len()))
+        let block = octets.try_into().map(Block::Octets8).or_else(|_| octets.try_into().map(Block::Octets16));
+        block.ok().map(Self)
     }
 
     /// The octets: 8 or 16.
     #[must_use]
-    pub fn octets(&self) -> &[u8] {
-        // default: never taken, the length is that of a block, and the octets hold the longest
-        self.octets.get(..usize::from(self.len)).unwrap_or_default()
+    pub const fn octets(&self) -> &[u8] {
+        match &self.0 {
+            Block::Octets8(octets) => octets,
+            Block::Octets16(octets) => octets,
+        }
     }
 
-    /// The first `len` octets, 16 at most. Every hash has as many.
-    fn cut(from: &[u8], len: usize) -> Self {
-        let mut octets = [0; MAX_LEN];
-        for (octet, from) in octets.iter_mut().zip(from).take(len) {
-            *octet = *from;
-        }
-        Self { octets, len: if len == 8 { 8 } else { 16 } }
+    /// The first octets of a digest, as many as a block of `block_len` has.
+    fn cut(digest: &[u8], block_len: usize) -> Self {
+        // default: never taken, no hash function gives less than 16 octets
+        let octets: [u8; 16] = digest.first_chunk().copied().unwrap_or_default();
+        let [a, b, c, d, e, f, g, h, ..] = octets;
+        Self(if block_len == 8 { Block::Octets8([a, b, c, d, e, f, g, h]) } else { Block::Octets16(octets) })
     }
 }
 

@@ -25,7 +25,7 @@ impl QuickMode<'_> {
     /// The SPI is the one that the *destination* of the SA has chosen: the responder's for what the initiator sends. Every
     /// protocol of a proposal, and either direction, has its own.
     pub fn fill(&self, skeyid_d: &Skeyid, protocol_id: ProtocolId, spi: &[u8], keymat: &mut [u8]) {
-        // default: without PFS nothing is hashed in its place, RFC 2409 section 5.5
+        // default: without a key exchange of its own nothing stands before the protocol (RFC 2409 section 5.5)
         let shared_secret = self.shared_secret.unwrap_or_default();
         let seed =
             [shared_secret.expose(), &[protocol_id.0], spi, self.nonces.initiator, self.nonces.responder];
@@ -42,9 +42,12 @@ impl QuickMode<'_> {
         lengths: KeyLengths,
     ) -> Keymat {
         let mut keymat = Keymat { octets: [0; KeyLengths::MAX], lengths };
-        // Where the keys are to stay, so that no copy of them is left behind. The lengths are within.
-        // default: never taken, `KeyLengths` are no longer than the octets
-        self.fill(skeyid_d, protocol_id, spi, keymat.octets.get_mut(..lengths.total()).unwrap_or_default());
+        // Where the keys are to stay, so that no copy of them is left behind.
+        match keymat.octets.get_mut(..lengths.total()) {
+            Some(octets) => self.fill(skeyid_d, protocol_id, spi, octets),
+            // Never taken, because the lengths are bounded. A longer KEYMAT begins with the shorter one.
+            None => self.fill(skeyid_d, protocol_id, spi, &mut keymat.octets),
+        }
         keymat
     }
 }
@@ -147,14 +150,14 @@ impl Keymat {
     /// The encryption key, with its salt where it has one.
     #[must_use]
     pub fn encryption(&self) -> Secret<'_> {
-        // default: never taken, `KeyLengths` are no longer than the octets
+        // default: never taken, the lengths are bounded; no cipher takes an empty key in place of its own
         Secret::new(self.octets.get(..self.lengths.encryption).unwrap_or_default())
     }
 
     /// The authentication key.
     #[must_use]
     pub fn authentication(&self) -> Secret<'_> {
-        // default: never taken, `KeyLengths` are no longer than the octets
+        // default: never taken, the lengths are bounded; no transform takes an empty key in place of its own
         Secret::new(self.octets.get(self.lengths.encryption..self.lengths.total()).unwrap_or_default())
     }
 }

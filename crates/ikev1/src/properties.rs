@@ -231,6 +231,52 @@ pub fn seal_then_open(which: u8, message_id: u32, change: usize, octets: &[u8]) 
     assert_eq!((refused, theirs, sealed), (Some(OpenError::NotAuthentic), ours, buffer));
 }
 
+/// Any payloads are taken into a transcript, or refused with nothing changed; what an endpoint has taken in once is taken in
+/// again without a change, and what it takes in an observer takes in likewise.
+#[cfg(feature = "alloc")]
+pub fn transcript_is_total(by_initiator: bool, first: &[u8], second: &[u8]) {
+    use crate::transcript::{Phase1, QuickMode, Refusal};
+
+    let role = if by_initiator { isakmp::Role::Initiator } else { isakmp::Role::Responder };
+    let framed = |octets: &[u8]| PayloadFraming::first(PayloadType(octets.first().copied().unwrap_or_default() % 16));
+    let [first, second] = [first, second].map(|octets| {
+        let after = octets.get(1..).unwrap_or_default();
+        Payloads::parse_until_error(after, FramedHeader::LEN, framed(octets)).value
+    });
+    let header = Header::default();
+    if let Ok(begun) = Phase1::begin(&header, &first) {
+        assert_eq!(Phase1::observe_first(&header, &first).as_ref(), Ok(&begun));
+        let mut phase_1 = begun.clone();
+        match phase_1.extend(role, &second) {
+            Ok(()) => {
+                let after = phase_1.clone();
+                assert_eq!((phase_1.extend(role, &second), &phase_1), (Ok(()), &after));
+                assert!(after.says_again(role, &second));
+                let mut observed = begun.clone();
+                observed.observe(role, &second).unwrap();
+                assert_eq!(observed, after);
+            }
+            Err(_) => assert_eq!(phase_1, begun),
+        }
+        let _ = (phase_1.first_iv(), phase_1.likely_sender(&second), phase_1.aggressive_mode().is_some());
+        let _ = phase_1.observe(role, &second);
+    }
+    let mut quick_mode = QuickMode::new();
+    let _ = quick_mode.observe(isakmp::Role::Initiator, &first);
+    let before = quick_mode.octet_count();
+    match quick_mode.extend(isakmp::Role::Responder, &second) {
+        Ok(()) => {
+            let again = quick_mode.extend(isakmp::Role::Responder, &second);
+            assert_eq!(again, Err(Refusal::Contradiction { payload_type: PayloadType::NONCE }));
+        }
+        Err(_) => assert_eq!(quick_mode.octet_count(), before),
+    }
+    if let Ok(children) = quick_mode.children(None) {
+        // Eight protocols at the most, one SA toward each side.
+        assert!(children.flatten().filter(|child| child.key_lengths().is_ok()).count() <= 16);
+    }
+}
+
 /// Any security association is looked at without harm; what is chosen is what its policy takes, and what comes before it was
 /// refused with a reason for every policy.
 pub fn choose_is_total(octets: &[u8]) {
@@ -396,6 +442,17 @@ mod tests {
         #[test]
         fn any_payloads_sealed(which: u8, message_id: u32, change: usize, octets in chain()) {
             seal_then_open(which, message_id, change, &octets);
+        }
+
+        #[cfg(feature = "alloc")]
+        #[test]
+        fn any_payloads_said(by_initiator: bool, first in chain(), second in chain(), offer in association()) {
+            transcript_is_total(by_initiator, &first, &second);
+            // A security association in front, as a first message has it.
+            let [high, low] = (offer.len() as u16 + 4).to_be_bytes();
+            let with_offer = |chain: &[u8]| [&[1, chain[0], 0, high, low][..], &offer, &chain[1..]].concat();
+            transcript_is_total(by_initiator, &with_offer(&first), &second);
+            transcript_is_total(by_initiator, &with_offer(&first), &with_offer(&second));
         }
 
         #[test]

@@ -4,6 +4,7 @@ use core::fmt;
 
 use crypto::Output;
 use crypto::{HashAlgorithm, KeyError, Prf, Secret};
+use wire::Writer;
 use zeroize::Zeroize as _;
 
 /// Both nonces, as their payloads' bodies: `Ni_b` and `Nr_b`.
@@ -111,16 +112,14 @@ fn keyed_with_both(hash_algorithm: HashAlgorithm, nonces: &Nonces<'_>) -> Prf {
         HashAlgorithm::Sha384 | HashAlgorithm::Sha512 => 128,
         _ => 64,
     };
-    let len = nonces.initiator.len().saturating_add(nonces.responder.len());
-    if len > block_len {
-        return Prf::new(hash_algorithm, hash_algorithm.hash(&[nonces.initiator, nonces.responder]).secret());
-    }
     let mut key = [0; 128];
-    for (octet, from) in key.iter_mut().zip(nonces.initiator.iter().chain(nonces.responder)) {
-        *octet = *from;
-    }
-    // default: never taken, the nonces were written into the key
-    let prf = Prf::new(hash_algorithm, Secret::new(key.get(..len).unwrap_or_default()));
+    let mut writer = Writer::new(&mut key);
+    let is_written = writer.put(nonces.initiator).and_then(|()| writer.put(nonces.responder)).is_ok();
+    let prf = if is_written && writer.position() <= block_len {
+        Prf::new(hash_algorithm, Secret::new(writer.written()))
+    } else {
+        Prf::new(hash_algorithm, hash_algorithm.hash(&[nonces.initiator, nonces.responder]).secret())
+    };
     key.zeroize();
     prf
 }

@@ -1,4 +1,4 @@
-//! Deriving, hashing, encrypting, decrypting and choosing allocate nothing.
+//! Deriving, hashing, sealing, opening and choosing allocate nothing.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -8,13 +8,15 @@
 
 use isakmp::doi::ProtocolId;
 use isakmp::doi::oakley::{self, AuthenticationMethod, GroupDescription};
+use isakmp::payload::nonce::Nonce;
 use isakmp::payload::security_association::SecurityAssociation;
-use isakmp::{PayloadFraming, PayloadType, Payloads};
+use isakmp::{Body, Header, Message, PayloadFraming, PayloadType, Payloads};
 use vpnwire_ikev1::keymat::{KeyLengths, QuickMode};
 use vpnwire_ikev1::proposal::{Life, isakmp as phase_1};
+use vpnwire_ikev1::transcript::IvChain;
 use vpnwire_ikev1::{
     AggressiveMode, Authentication, Cipher, Cookies, Covered, EncryptionKey, HashAlgorithm, HashError, Iv,
-    Nonces, Secret, Skeyid, SkeyidFamily, nat_traversal,
+    Nonces, OpenError, Protection, Secret, Skeyid, SkeyidFamily, nat_traversal,
 };
 
 /// DES, MD5, group 1, pre-shared key: S0's policy as IOS sends it.
@@ -58,6 +60,24 @@ fn nothing_is_allocated() {
                     key.decrypt(&iv, &mut body).unwrap();
                     key.encrypt(&iv, &mut body).unwrap();
                 }
+                let protection = Protection::new(keys, Cipher::Aes128).unwrap();
+                let mut ours = IvChain::phase_1(hash, Cipher::Aes128, &authentication).exchange(7).unwrap();
+                let (mut theirs, covered) = (ours, Covered::Payloads.into());
+                let payloads = [Nonce { nonce_data: &shared }.into()];
+                let body = Body::Payloads((&payloads).into());
+                let header = Header { message_id: 7, ..Header::default() };
+                let message = Message { header, body, trailing: &[] };
+                let mut buffer = [0; 300];
+                let octets = protection.seal(&mut ours, &message, &covered, &mut buffer).unwrap();
+                octets[60] ^= 1;
+                assert_eq!(
+                    protection.open(&mut theirs, &covered, octets).err(),
+                    Some(OpenError::NotAuthentic)
+                );
+                octets[60] ^= 1;
+                let opened = protection.open(&mut theirs, &covered, octets).unwrap();
+                assert_eq!((opened.message.payloads().len(), theirs), (2, ours));
+                let keys = protection.keys();
                 let framing = PayloadFraming::first(PayloadType::HASH);
                 let payloads = Payloads::parse(&[0, 0, 0, 8, 1, 2, 3, 4], 28, framing).unwrap();
                 let checked = Covered::Nonces(nonces).check(&keys.skeyid_a, 7, &payloads);

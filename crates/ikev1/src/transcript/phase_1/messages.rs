@@ -148,14 +148,13 @@ impl Phase1 {
     #[must_use]
     pub fn says_again(&self, role: Role, payloads: &Payloads<'_>) -> bool {
         let side = self.side(role);
-        [PayloadType::KEY_EXCHANGE, PayloadType::NONCE, PayloadType::IDENTIFICATION].into_iter().all(
-            // default: nothing said is the same as an empty body
-            |payload_type| {
-                body(payloads, payload_type)
-                    // default: what was not said is not what is said now
-                    .is_none_or(|said| side.said(payload_type).unwrap_or_default() == said)
-            },
-        )
+        let mut types =
+            [PayloadType::KEY_EXCHANGE, PayloadType::NONCE, PayloadType::IDENTIFICATION].into_iter();
+        types.all(|payload_type| match body(payloads, payload_type) {
+            None => true,
+            Some([]) => side.said(payload_type).is_none(),
+            Some(said) => side.said(payload_type) == Some(said),
+        })
     }
 
     /// For an observer, who sends a message that has a responder's cookie, where neither addresses nor ports tell: an
