@@ -238,7 +238,8 @@ pub fn transcript_is_total(by_initiator: bool, first: &[u8], second: &[u8]) {
     use crate::transcript::{Phase1, QuickMode, Refusal};
 
     let role = if by_initiator { isakmp::Role::Initiator } else { isakmp::Role::Responder };
-    let framed = |octets: &[u8]| PayloadFraming::first(PayloadType(octets.first().copied().unwrap_or_default() % 16));
+    let framed =
+        |octets: &[u8]| PayloadFraming::first(PayloadType(octets.first().copied().unwrap_or_default() % 16));
     let [first, second] = [first, second].map(|octets| {
         let after = octets.get(1..).unwrap_or_default();
         Payloads::parse_until_error(after, FramedHeader::LEN, framed(octets)).value

@@ -34,27 +34,6 @@ impl<'w, 'b, F: Framing> ChainWriter<'w, 'b, F> {
         result
     }
 
-    /// Until every crate holds its elements in lists.
-    #[doc(hidden)]
-    pub fn push_with(
-        &mut self,
-        header: F::Header,
-        value: impl FnOnce(&mut Writer<'b>) -> Result<(), EmitError>,
-    ) -> Result<(), EmitError> {
-        let start = self.writer.position();
-        let before = self.framing.clone();
-        let result = self
-            .framing
-            .open(self.writer, header)
-            .and_then(|open| value(self.writer).map(|()| open))
-            .and_then(|open| self.framing.close(self.writer, header, open, start));
-        if result.is_err() {
-            self.writer.truncate(start);
-            self.framing = before;
-        }
-        result
-    }
-
     fn element<'v>(&mut self, member: &impl Member<'v, F>, start: usize) -> Result<Range<usize>, EmitError> {
         let header = member.header();
         let open = self.framing.open(self.writer, header)?;

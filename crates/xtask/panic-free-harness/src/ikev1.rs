@@ -17,13 +17,13 @@ use ikev1::{
     HashError, Iv, MessageHash, Nonces, OpenError, Opened, Protection, SealError, Skeyid, SkeyidFamily,
     UnsupportedAlgorithm,
 };
-use isakmp::payload::fragment::Fragment;
-use isakmp::reassembly::ReassemblyError;
-use isakmp::{ExchangeType, Header, Message, PayloadType, Payloads, Role};
 use isakmp::doi::ipsec::AuthenticationAlgorithm;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId, oakley};
+use isakmp::payload::fragment::Fragment;
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::transform::Transform;
+use isakmp::reassembly::ReassemblyError;
+use isakmp::{ExchangeType, Header, Message, PayloadType, Payloads, Role};
 
 #[inline(never)]
 pub fn hash_algorithm(number: oakley::HashAlgorithm) -> Result<HashAlgorithm, UnsupportedAlgorithm> {

@@ -3,9 +3,33 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use wire::{
-    Chain, ChainWriter, Element, Elements, EmitError, Framing, InternetChecksum, LengthError, Reader,
-    Reserved, Writer,
+    Chain, ChainWriter, Element, Elements, Emit, EmitError, Framing, InternetChecksum, LengthError, List,
+    Member, Members, Parsed, Reader, Reserved, Writer,
 };
+
+/// Octets under a header: what stands in chains of both framings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Octets<'a>(u8, &'a [u8]);
+
+impl Emit for Octets<'_> {
+    fn wire_len(&self) -> usize {
+        self.1.len()
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.put(self.1)
+    }
+}
+
+impl<'a, F: Framing<Header = u8>> Member<'a, F> for Octets<'a> {
+    fn header(&self) -> u8 {
+        self.0
+    }
+
+    fn decode(element: &Element<'a, u8>, _: &F) -> Self {
+        Self(element.header, element.value)
+    }
+}
 
 /// Type octet, then the length of the value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -15,6 +39,7 @@ impl Framing for Tlv {
     type Header = u8;
     type Open = Reserved<1>;
     const ELEMENT: &'static str = "TLV";
+    const WITHIN: &'static str = "message";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<Element<'a, u8>>, LengthError> {
         if reader.is_empty() {
@@ -39,6 +64,10 @@ impl Framing for Tlv {
         let len = writer.position().saturating_sub(start).saturating_sub(2);
         writer.patch(length, [EmitError::fit_u8("length", len)?])
     }
+
+    fn len_with(&self, len: usize, _: u8, value_len: usize) -> usize {
+        len.saturating_add(value_len).saturating_add(2)
+    }
 }
 
 /// The type stands in the element before; the length counts the header; padded to four octets.
@@ -52,6 +81,7 @@ impl Framing for Next {
     type Header = u8;
     type Open = (Reserved<1>, Reserved<2>);
     const ELEMENT: &'static str = "payload";
+    const WITHIN: &'static str = "message";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<Element<'a, u8>>, LengthError> {
         if self.next == 0 {
@@ -90,23 +120,29 @@ impl Framing for Next {
         self.place = Some(next);
         writer.pad(start, 4, 0)
     }
+
+    fn len_with(&self, len: usize, _: u8, value_len: usize) -> usize {
+        let element = value_len.saturating_add(4);
+        len.saturating_add(element.checked_next_multiple_of(4).unwrap_or(element))
+    }
 }
 
 #[inline(never)]
 pub fn reader_new<'a>(octets: &'a [u8], offset: usize) -> (Reader<'a>, Reader<'a>) {
     covers!(wire::reader::Reader::new, wire::reader::Reader::at);
-    (Reader::new(octets), Reader::at(octets, offset))
+    (Reader::new("message", octets), Reader::at("message", octets, offset))
 }
 
 #[inline(never)]
-pub fn reader_state<'a>(reader: &Reader<'a>) -> (usize, usize, bool, &'a [u8]) {
+pub fn reader_state<'a>(reader: &Reader<'a>) -> (&'static str, usize, usize, bool, &'a [u8]) {
     covers!(
+        wire::reader::Reader::within,
         wire::reader::Reader::offset,
         wire::reader::Reader::len,
         wire::reader::Reader::is_empty,
         wire::reader::Reader::rest
     );
-    (reader.offset(), reader.len(), reader.is_empty(), reader.rest())
+    (reader.within(), reader.offset(), reader.len(), reader.is_empty(), reader.rest())
 }
 
 #[inline(never)]
@@ -162,9 +198,46 @@ pub fn reader_element<'a>(
 }
 
 #[inline(never)]
-pub fn element_parts<'a>(element: &Element<'a, u16>) -> (Reader<'a>, &'a [u8]) {
-    covers!(wire::chain::Element::reader, wire::chain::Element::padding);
-    (element.reader(), element.padding())
+pub fn length_error(error: LengthError, start: usize) -> (LengthError, &'static str, &'static str, usize) {
+    covers!(
+        wire::length::LengthError::element,
+        wire::length::LengthError::within,
+        wire::length::LengthError::offset,
+        wire::length::LengthError::named,
+        wire::length::LengthError::inside
+    );
+    let told = error.named("x").inside("frame", start);
+    (told, error.element(), error.within(), told.offset())
+}
+
+#[inline(never)]
+pub fn element_parts<'a>(element: &Element<'a, u16>) -> (Reader<'a>, &'a [u8], bool, Option<LengthError>) {
+    covers!(
+        wire::element::Element::reader,
+        wire::element::Element::padding,
+        wire::element::Element::is_cut,
+        wire::element::Element::fault
+    );
+    (element.reader(), element.padding(), element.is_cut(), element.fault())
+}
+
+#[inline(never)]
+pub fn element_changed<'a>(element: Element<'a, u16>) -> Element<'a, u8> {
+    covers!(wire::element::Element::with_header, wire::element::Element::named);
+    element.named("y").with_header(3u8)
+}
+
+#[inline(never)]
+pub fn element_emit<'a>(element: &Element<'a, u8>, writer: &mut Writer<'_>) -> Result<usize, EmitError> {
+    covers!(
+        wire::element::Element::wire_len,
+        wire::element::Element::emit_into,
+        wire::list::Element::header,
+        wire::list::Element::decode
+    );
+    element.emit_into(writer)?;
+    let again = <Element<'a, u8> as Member<'a, Tlv>>::decode(element, &Tlv);
+    Ok(element.wire_len() ^ usize::from(Member::<Tlv>::header(&again)))
 }
 
 #[inline(never)]
@@ -188,9 +261,26 @@ pub fn chain_parse_until_error<'a>(
     octets: &'a [u8],
     base: usize,
     first: u8,
-) -> (Chain<'a, Next>, Option<LengthError>) {
+) -> Parsed<'a, Chain<'a, Next>, LengthError> {
     covers!(wire::chain::Chain::parse_until_error);
     Chain::parse_until_error(octets, base, Next { next: first, place: None })
+}
+
+#[inline(never)]
+pub fn chain_empty_and_framed_anew<'a>(
+    chain: &Chain<'a, Next>,
+    first: u8,
+) -> (Chain<'a, Tlv>, Option<Chain<'a, Next>>) {
+    covers!(wire::chain::Chain::empty, wire::chain::Chain::with_framing);
+    (Chain::empty(Tlv), chain.with_framing(Next { next: first, place: None }))
+}
+
+#[inline(never)]
+pub fn parsed_strict<'a>(
+    parsed: Parsed<'a, Chain<'a, Tlv>, LengthError>,
+) -> Result<(usize, &'a [u8]), LengthError> {
+    covers!(wire::parsed::Parsed::strict, wire::parsed::Parsed::map);
+    parsed.map(|chain| chain.element_count()).strict()
 }
 
 #[inline(never)]
@@ -232,10 +322,13 @@ pub fn elements_count(elements: Elements<'_, Next>) -> (usize, (usize, Option<us
 }
 
 #[inline(never)]
-pub fn chain_parts<'a>(chain: &Chain<'a, Next>) -> (usize, bool, Next, usize, &'a [u8], &'a [u8], usize) {
+pub fn chain_parts<'a>(
+    chain: &Chain<'a, Next>,
+) -> (usize, bool, bool, Next, usize, &'a [u8], &'a [u8], usize) {
     covers!(
         wire::chain::Chain::element_count,
         wire::chain::Chain::is_empty,
+        wire::chain::Chain::is_cut,
         wire::chain::Chain::framing,
         wire::chain::Chain::offset,
         wire::chain::Chain::octets,
@@ -245,6 +338,7 @@ pub fn chain_parts<'a>(chain: &Chain<'a, Next>) -> (usize, bool, Next, usize, &'
     (
         chain.element_count(),
         chain.is_empty(),
+        chain.is_cut(),
         *chain.framing(),
         chain.offset(),
         chain.octets(),
@@ -267,24 +361,119 @@ pub fn chain_hash(chain: &Chain<'_, Next>, hasher: &mut DefaultHasher) -> u64 {
 }
 
 #[inline(never)]
-pub fn chain_writer_push_tlv(writer: &mut Writer<'_>, kind: u8, value: &[u8]) -> Result<Tlv, EmitError> {
-    covers!(wire::chain::ChainWriter::new, wire::chain::ChainWriter::push, wire::chain::ChainWriter::finish);
+pub fn chain_writer_push_tlv(writer: &mut Writer<'_>, kind: u8, value: &[u8]) -> Result<usize, EmitError> {
+    covers!(
+        wire::chain_writer::ChainWriter::new,
+        wire::chain_writer::ChainWriter::push,
+        wire::chain_writer::ChainWriter::writer
+    );
     let mut chain = ChainWriter::new(writer, Tlv);
-    chain.push(kind, value)?;
+    let place = chain.push(&Octets(kind, value))?;
+    chain.writer().u32(7)?;
+    Ok(place.start ^ place.end)
+}
+
+#[inline(never)]
+pub fn chain_writer_push_chained(writer: &mut Writer<'_>, kind: u8, value: &[u8]) -> Result<Next, EmitError> {
+    covers!(wire::chain_writer::ChainWriter::push, wire::chain_writer::ChainWriter::finish);
+    let mut chain = ChainWriter::new(writer, Next::default());
+    chain.push(&Octets(kind, value))?;
+    chain.push(&Octets(1, value))?;
     Ok(chain.finish())
 }
 
 #[inline(never)]
-pub fn chain_writer_push_nested(writer: &mut Writer<'_>, kind: u8, value: &[u8]) -> Result<Next, EmitError> {
-    covers!(wire::chain::ChainWriter::push_with, wire::chain::ChainWriter::writer);
-    let mut chain = ChainWriter::new(writer, Next::default());
-    chain.push(kind, value)?;
-    chain.push_with(kind, |writer| {
-        let mut nested = ChainWriter::new(writer, Tlv);
-        nested.push(1, value)?;
-        nested.writer().u32(7)
-    })?;
-    Ok(chain.finish())
+pub fn list_parse<'a>(octets: &'a [u8], base: usize) -> Result<List<'a, Tlv, Octets<'a>>, LengthError> {
+    covers!(wire::list::List::parse);
+    List::parse(octets, base, Tlv)
+}
+
+#[inline(never)]
+pub fn list_parse_until_error<'a>(
+    octets: &'a [u8],
+    base: usize,
+) -> Parsed<'a, List<'a, Tlv, Octets<'a>>, LengthError> {
+    covers!(wire::list::List::parse_until_error);
+    List::parse_until_error(octets, base, Tlv)
+}
+
+#[inline(never)]
+pub fn list_from<'a>(
+    chain: Chain<'a, Tlv>,
+    values: &'a [Octets<'a>],
+    two: &'a [Octets<'a>; 2],
+) -> [List<'a, Tlv, Octets<'a>>; 4] {
+    covers!(wire::list::List::from, wire::list::List::default);
+    [chain.into(), values.into(), two.into(), List::default()]
+}
+
+#[inline(never)]
+pub fn list_parts<'l, 'a>(
+    list: &'l List<'a, Tlv, Octets<'a>>,
+) -> (Option<&'l Chain<'a, Tlv>>, Elements<'a, Tlv>, usize, bool) {
+    covers!(
+        wire::list::List::chain,
+        wire::list::List::elements,
+        wire::list::List::count,
+        wire::list::List::is_empty
+    );
+    (list.chain(), list.elements(), list.count(), list.is_empty())
+}
+
+#[inline(never)]
+pub fn list_iterators<'a>(
+    list: List<'a, Tlv, Octets<'a>>,
+) -> (Members<'a, Tlv, Octets<'a>>, Members<'a, Tlv, Octets<'a>>, Members<'a, Tlv, Octets<'a>>) {
+    covers!(wire::list::List::iter, wire::list::List::into_iter);
+    (list.iter(), (&list).into_iter(), list.into_iter())
+}
+
+#[inline(never)]
+pub fn members_next<'a>(
+    members: &mut Members<'a, Tlv, Octets<'a>>,
+) -> (Option<Octets<'a>>, (usize, Option<usize>)) {
+    covers!(wire::list::Members::next, wire::list::Members::size_hint);
+    (members.next(), members.size_hint())
+}
+
+#[inline(never)]
+pub fn list_emit(list: &List<'_, Tlv, Octets<'_>>, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(wire::list::List::wire_len, wire::list::List::emit_into);
+    Ok(list.emit(buffer)?.len() ^ list.wire_len())
+}
+
+#[inline(never)]
+pub fn list_emit_chain(
+    list: &List<'_, Next, Octets<'_>>,
+    writer: &mut Writer<'_>,
+) -> Result<(Next, usize), EmitError> {
+    covers!(wire::list::List::emit_chain, wire::list::List::chain_len);
+    Ok((list.emit_chain(writer, Next::default())?, list.chain_len(&Next::default())))
+}
+
+#[inline(never)]
+pub fn list_eq<'a>(left: &List<'a, Tlv, Octets<'a>>, right: &List<'a, Tlv, Octets<'a>>) -> bool {
+    covers!(wire::list::List::eq);
+    left.eq(right)
+}
+
+#[inline(never)]
+pub fn list_hash<'a>(list: &List<'a, Tlv, Octets<'a>>, hasher: &mut DefaultHasher) -> u64 {
+    covers!(wire::list::List::hash);
+    list.hash(hasher);
+    hasher.finish()
+}
+
+#[inline(never)]
+pub fn octets_emit(octets: &[u8], buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(wire::emit::Emit::emit);
+    Ok(octets.emit(buffer)?.len() ^ (&octets).wire_len())
+}
+
+#[inline(never)]
+pub fn octets_to_vec(octets: &[u8]) -> Result<Vec<u8>, EmitError> {
+    covers!(wire::emit::Emit::to_vec);
+    Emit::to_vec(octets)
 }
 
 #[inline(never)]
