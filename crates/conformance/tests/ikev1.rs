@@ -645,7 +645,14 @@ fn seal_again(
 ) {
     let mut sealed = vec![0; protection.sealed_len(message)];
     protection.seal(&mut chain, message, hash, &mut sealed).unwrap();
-    count(counts, if sealed == octets { "sealed as it was" } else { "sealed otherwise" });
+    // Some peers pad a message that needs no padding with one more block: RFC 2409 appendix B asks for none, and ours has none.
+    let more = octets.len().saturating_sub(sealed.len());
+    let kind = match (sealed == octets, more, message.trailing.len()) {
+        (true, ..) => "sealed as it was",
+        (false, 8 | 16, trailing) if trailing == more => "padded by a block less",
+        _ => "sealed otherwise",
+    };
+    count(counts, kind);
 }
 
 /// Every negotiation with a key log, as its endpoints go through it.
@@ -733,7 +740,7 @@ fn every_message_opens_in_its_turn_and_seals_to_what_it_was() {
         assert_eq!(counts.get(kind), Some(&expected), "{kind} in {counts:?}");
     }
     assert_eq!(counts["HASH_I"] + counts["HASH_R"], 73 + 8 - 2, "{counts:?}");
-    assert_eq!(counts["sealed as it was"], 383 - 3 - 2, "{counts:?}");
+    assert_eq!(counts["sealed as it was"] + counts["padded by a block less"], 383 - 3 - 2, "{counts:?}");
     assert_eq!(counts.get("sealed otherwise"), None, "{counts:?}");
 }
 

@@ -109,7 +109,7 @@ impl<'a> Packet<'a> {
         let is_inside = (FixedPart::LEN..=len).contains(&extension_offset);
         let mandatory_end = match extension_offset {
             0 => len,
-            offset => offset.clamp(FixedPart::LEN, len),
+            offset => offset.max(FixedPart::LEN).min(len),
         };
         let mut reader = Reader::new(FixedPart::WITHIN, octets);
         reader.take("NHRP fixed part", FixedPart::LEN)?;
@@ -133,9 +133,7 @@ impl<'a> Packet<'a> {
             mandatory_part: part.value,
             extensions: extensions.value,
         };
-        // Of a packet that was cut, what is cut says more than an offset that would have been right in the whole.
-        let first = if is_cut { part.fault.or(outside) } else { outside.or(part.fault) };
-        Ok(Parsed { value, rest, fault: first.or(extensions.fault) })
+        Ok(Parsed { value, rest, fault: outside.or(part.fault).or(extensions.fault) })
     }
 
     /// The same packet with its extensions read under `policy`; [`parse`](Self::parse) reads them under the default one.

@@ -56,8 +56,9 @@ pub enum SealError {
     Body(#[from] BodyError),
 }
 
-impl From<Uncomputable> for SealError {
-    fn from(error: Uncomputable) -> Self {
+impl SealError {
+    /// The error of a message whose HASH cannot be computed.
+    pub(super) fn uncomputable(error: Uncomputable) -> Self {
         match error {
             Uncomputable::TwoIdentities => Self::Identity,
             Uncomputable::Incomplete(incomplete) => Self::Incomplete(incomplete),

@@ -93,7 +93,7 @@ impl Protection {
             None => None,
         };
         let behind = written.get(place.end..end).ok_or(lost)?;
-        let derived = hash.compute(&self.keys, message_id, said, behind)?;
+        let derived = hash.compute(&self.keys, message_id, said, behind).map_err(SealError::uncomputable)?;
         wire::copy(written.get_mut(place).ok_or(lost)?, derived.expose()).map_err(EmitError::from)?;
         let body = written.get_mut(FramedHeader::LEN..).ok_or(lost)?;
         Ok(self.encryption_key.encrypt(&chain.iv, body)?)
@@ -111,21 +111,23 @@ impl Protection {
         let mut out = ChainWriter::new(writer, framing);
         let octets = [0; Output::MAX_LEN];
         let derived = self.hash_of(&octets);
-        let hashes = message.payloads().filter(|payload| !is_other(payload)).count();
-        if hashes > 1 {
+        let mut hashes = message.payloads().filter(|payload| !is_other(payload));
+        if hashes.next().is_some() && hashes.next().is_some() {
             return Err(SealError::SecondHash);
         }
         let is_phase_1 = matches!(hash, MessageHash::Phase1 { .. });
         let is_identity =
             |payload: &Payload<'_>| is_phase_1 && payload.payload_type() == PayloadType::IDENTIFICATION;
-        let mut payloads = message.payloads().filter(is_other).peekable();
+        let mut payloads = message.payloads().filter(is_other);
         let mut identification = None;
-        if let Some(first) = payloads.next_if(is_identity) {
-            identification = Some(out.push(&first)?);
+        let mut first = payloads.next();
+        if let Some(leading) = first.as_ref().filter(|first| is_identity(first)) {
+            identification = Some(out.push(leading)?);
+            first = None;
         }
         let place = out.push(&derived)?;
         let mut end = place.end;
-        for payload in payloads {
+        for payload in first.into_iter().chain(payloads) {
             if !hash.allows_payloads_behind() {
                 return Err(SealError::NotCovered { hash: hash.name() });
             }

@@ -46,9 +46,11 @@ impl QuickMode {
             }
         }
         let identification = PayloadType::IDENTIFICATION;
-        match payloads.elements().filter(|element| element.header.payload_type == identification).count() {
-            0 | 2 => {}
-            1 => return Err(Refusal::Missing { payload_type: identification }),
+        let mut identities =
+            payloads.elements().filter(|element| element.header.payload_type == identification);
+        match (identities.next(), identities.next(), identities.next()) {
+            (None, ..) | (Some(_), Some(_), None) => {}
+            (Some(_), None, _) => return Err(Refusal::Missing { payload_type: identification }),
             _ => return Err(Refusal::Repeated { payload_type: identification }),
         }
         if self.said(role).is_some() {

@@ -158,7 +158,7 @@ fn numbers<'a>(payloads: &Payloads<'a>) -> impl Iterator<Item = PayloadType> + u
 
 fn order_departures(header: &Header, payloads: &Payloads<'_>, trailing: &[u8]) -> [Option<Departure>; 4] {
     let is_association = |number: &PayloadType| *number == PayloadType::SECURITY_ASSOCIATION;
-    let count = numbers(payloads).filter(is_association).count();
+    let count = numbers(payloads).filter(is_association).fold(0usize, |count, _| count.saturating_add(1));
     let phase_1 = header.phase() == Phase::One;
     let first = numbers(payloads).next();
     let not_first = phase_1 && count > 0 && !first.as_ref().is_some_and(is_association);

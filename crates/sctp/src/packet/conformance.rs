@@ -72,10 +72,12 @@ fn placed<'a>(chunks: &Chunks<'a>) -> impl Iterator<Item = Placed<'a>> + use<'a>
         chunk: Chunk::decode(&element, &ChunkFraming),
         is_cut: element.is_cut(),
     });
-    let offsets = tlv::headers(chunks, CommonHeader::LEN).map(|(offset, _)| offset);
-    // There are as many offsets as values: both are of this list.
-    let built = tlv::values(chunks).iter().zip(offsets);
-    read.chain(built.map(|(chunk, offset)| Placed { offset, chunk: chunk.clone(), is_cut: false }))
+    let built = tlv::values(chunks).iter().scan(CommonHeader::LEN, |end, chunk| {
+        let offset = *end;
+        *end = ChunkFraming.len_with(*end, chunk.header(), chunk.wire_len());
+        Some(Placed { offset, chunk: chunk.clone(), is_cut: false })
+    });
+    read.chain(built)
 }
 
 /// What is wrong in the octets of a chunk that was read, and is emitted right.

@@ -46,7 +46,7 @@ pub fn packet_emit_into(packet: &Packet<'_>, writer: &mut Writer<'_>) -> Result<
 
 #[inline(never)]
 pub fn packet_to_vec(packet: &Packet<'_>) -> Result<Vec<u8>, EmitError> {
-    covers!(gre::packet::Packet::wire_len);
+    covers!(wire::emit::Emit::to_vec);
     packet.to_vec()
 }
 
@@ -119,6 +119,7 @@ pub fn cisco_meta_data_parse(octets: &[u8]) -> [Result<CiscoMetaData<'_>, Length
 #[inline(never)]
 pub fn cisco_meta_data_emit(tagged: &CiscoMetaData<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
     covers!(gre::cisco_meta_data::CiscoMetaData::emit_into, gre::cisco_meta_data::CiscoMetaData::wire_len);
+    tagged.emit_into(&mut Writer::new(buffer))?;
     tagged.emit(buffer).map(|octets| octets.len() ^ tagged.wire_len())
 }
 

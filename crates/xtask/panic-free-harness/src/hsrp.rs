@@ -104,7 +104,7 @@ pub fn message_tlvs<'m, 'a>(message: &'m Message<'a>) -> &'m Tlvs<'a> {
 
 #[inline(never)]
 pub fn message_to_vec(message: &Message<'_>) -> Result<Vec<u8>, EmitError> {
-    covers!(hsrp::message::Message::wire_len);
+    covers!(wire::emit::Emit::to_vec);
     message.to_vec()
 }
 
@@ -202,10 +202,10 @@ pub fn tlv_parse<'a>(element: &Element<'a, TlvType>) -> Result<Tlv<'a>, ParseErr
 
 #[inline(never)]
 pub fn tlv_framing(writer: &mut Writer<'_>, tlv_type: TlvType, start: usize) -> Result<(), EmitError> {
-    covers!(hsrp::tlv::TlvFraming::open, hsrp::tlv::TlvFraming::close);
+    covers!(hsrp::tlv::TlvFraming::open, hsrp::tlv::TlvFraming::close, hsrp::tlv::TlvFraming::len_with);
     let mut framing = TlvFraming;
     let open = framing.open(writer, tlv_type)?;
-    framing.close(writer, tlv_type, open, start)
+    framing.close(writer, tlv_type, open, framing.len_with(start, tlv_type, 0))
 }
 
 #[inline(never)]
@@ -448,6 +448,6 @@ pub fn tlv_member<'a>(tlv: &Tlv<'_>, element: &Element<'a, TlvType>) -> (TlvType
 
 #[inline(never)]
 pub fn tlvs_push(writer: &mut Writer<'_>, tlv: &Tlv<'_>) -> Result<(), EmitError> {
-    covers!(hsrp::tlv::TlvFraming::len_with);
+    covers!(wire::chain_writer::ChainWriter::push);
     ChainWriter::new(writer, TlvFraming).push(tlv).map(drop)
 }

@@ -599,3 +599,60 @@ pub fn transcript_fragmented_message(
     covers!(ikev1::transcript::fragmented_message::FragmentedMessage::accept);
     message.accept(fragment)
 }
+
+#[inline(never)]
+pub fn esp_attributes(
+    transform_id: EspTransformId,
+    key_length: Option<u16>,
+    authentication_algorithm: Option<AuthenticationAlgorithm>,
+) -> (
+    Result<ikev1::transform::Encryption, UnsupportedAlgorithm>,
+    Result<Option<ikev1::transform::Authentication>, UnsupportedAlgorithm>,
+) {
+    covers!(
+        ikev1::transform::EspAttributes::new,
+        ikev1::transform::EspAttributes::encryption,
+        ikev1::transform::EspAttributes::authentication
+    );
+    let attributes = ikev1::transform::EspAttributes::new(transform_id, key_length, authentication_algorithm);
+    (attributes.encryption(), attributes.authentication())
+}
+
+#[inline(never)]
+pub fn esp_attributes_of(
+    encryption: ikev1::transform::Encryption,
+    authentication: Option<ikev1::transform::Authentication>,
+) -> Option<ikev1::transform::EspAttributes> {
+    covers!(ikev1::transform::EspAttributes::of);
+    ikev1::transform::EspAttributes::of(encryption, authentication)
+}
+
+#[inline(never)]
+pub fn ah_attributes(
+    transform_id: AhTransformId,
+    authentication_algorithm: Option<AuthenticationAlgorithm>,
+) -> Result<ikev1::transform::Integrity, UnsupportedAlgorithm> {
+    covers!(ikev1::transform::AhAttributes::new, ikev1::transform::AhAttributes::integrity);
+    let attributes = ikev1::transform::AhAttributes::new(transform_id, authentication_algorithm);
+    attributes.integrity()
+}
+
+#[inline(never)]
+pub fn ah_attributes_of_transform(
+    attributes: &ikev1::transform::AhAttributes,
+) -> Result<ikev1::transform::Integrity, UnsupportedAlgorithm> {
+    covers!(ikev1::transform::AhAttributes::of_transform);
+    attributes.of_transform()
+}
+
+#[inline(never)]
+pub fn open_error_from(error: NotAuthentic) -> OpenError {
+    covers!(ikev1::protection::error::OpenError::from);
+    OpenError::from(error)
+}
+
+#[inline(never)]
+pub fn ah_attributes_of(integrity: ikev1::transform::Integrity) -> Option<ikev1::transform::AhAttributes> {
+    covers!(ikev1::transform::AhAttributes::of);
+    ikev1::transform::AhAttributes::of(integrity)
+}

@@ -404,7 +404,7 @@ pub fn list_from<'a>(
     two: &'a [Octets<'a>; 2],
 ) -> [List<'a, Tlv, Octets<'a>>; 4] {
     covers!(wire::list::List::from, wire::list::List::default);
-    [chain.into(), values.into(), two.into(), List::default()]
+    [List::from(chain), List::from(values), List::from(two), List::default()]
 }
 
 #[inline(never)]
@@ -439,6 +439,8 @@ pub fn members_next<'a>(
 #[inline(never)]
 pub fn list_emit(list: &List<'_, Tlv, Octets<'_>>, buffer: &mut [u8]) -> Result<usize, EmitError> {
     covers!(wire::list::List::wire_len, wire::list::List::emit_into);
+    let mut writer = Writer::new(buffer);
+    list.emit_into(&mut writer)?;
     Ok(list.emit(buffer)?.len() ^ list.wire_len())
 }
 
@@ -466,8 +468,11 @@ pub fn list_hash<'a>(list: &List<'a, Tlv, Octets<'a>>, hasher: &mut DefaultHashe
 
 #[inline(never)]
 pub fn octets_emit(octets: &[u8], buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(wire::emit::Emit::emit);
-    Ok(octets.emit(buffer)?.len() ^ (&octets).wire_len())
+    covers!(wire::emit::Emit::emit, wire::emit::T::wire_len, wire::emit::T::emit_into);
+    let borrowed = &octets;
+    let mut writer = Writer::new(buffer);
+    <&&[u8] as Emit>::emit_into(&borrowed, &mut writer)?;
+    Ok(octets.emit(buffer)?.len() ^ <&&[u8] as Emit>::wire_len(&borrowed))
 }
 
 #[inline(never)]

@@ -63,7 +63,7 @@ const TRAIT_FUNCTIONS: &[(&str, &[&str])] = &[
     ("Iterator", &["next", "size_hint"]),
     ("DoubleEndedIterator", &["next_back"]),
     ("IntoIterator", &["into_iter"]),
-    ("Framing", &["split", "open", "close"]),
+    ("Framing", &["split", "open", "close", "len_with"]),
     ("Emit", &["wire_len", "emit_into"]),
     ("Member", &["header", "decode"]),
     ("Default", &["default"]),
