@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What is known of a packet before its chunks are looked at one by one.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Context {
     verification_tag: u32,
     chunk_count: usize,
@@ -34,14 +34,16 @@ struct Before {
 type Found = [Option<Departure>; 9];
 
 pub(super) fn departures<'a>(packet: &Packet<'a>) -> impl Iterator<Item = Departure> + use<'a> {
-    let types = || tlv::headers(&packet.chunks, CommonHeader::LEN).map(|(_, header)| header.chunk_type);
-    let context = Context {
+    let mut context = Context {
         verification_tag: packet.header.verification_tag,
         chunk_count: packet.chunks.count(),
-        has_data: types().any(ChunkType::carries_user_data),
-        has_init: types().any(|chunk_type| chunk_type == ChunkType::INIT),
-        has_plain: types().any(|chunk_type| matches!(chunk_type, ChunkType::DATA | ChunkType::FORWARD_TSN)),
+        ..Context::default()
     };
+    for (_, ChunkHeader { chunk_type, .. }) in tlv::headers(&packet.chunks, CommonHeader::LEN) {
+        context.has_data |= chunk_type.carries_user_data();
+        context.has_init |= chunk_type == ChunkType::INIT;
+        context.has_plain |= matches!(chunk_type, ChunkType::DATA | ChunkType::FORWARD_TSN);
+    }
     // Octets in which no chunk could be framed are a fault, and not a packet without a chunk.
     let is_empty =
         context.chunk_count == 0 && packet.chunks.chain().is_none_or(|chain| chain.rest().is_empty());
