@@ -39,7 +39,7 @@ impl Shape {
 }
 
 /// Octets up to the end of the last of these numbers.
-fn end_of(list: Numbers) -> usize {
+fn end_of(list: &[(&'static str, usize, Form)]) -> usize {
     list.last().map_or(0, |(_, offset, form)| offset.saturating_add(form.len()))
 }
 

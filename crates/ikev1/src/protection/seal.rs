@@ -21,10 +21,12 @@ impl Protection {
         let framing = PayloadFraming::default();
         let octets = [0; Output::MAX_LEN];
         let hash = self.hash_of(&octets);
-        let payloads = message.payloads().filter(is_other);
-        let body_len = payloads
-            .chain([hash])
-            .fold(0, |len, payload| framing.len_with(len, payload.header(), payload.wire_len()));
+        let mut body_len = framing.len_with(0, hash.header(), hash.wire_len());
+        for payload in message.payloads() {
+            if !is_hash(&payload) {
+                body_len = framing.len_with(body_len, payload.header(), payload.wire_len());
+            }
+        }
         self.encryption_key.padded_len(body_len).saturating_add(FramedHeader::LEN)
     }
 
@@ -111,32 +113,41 @@ impl Protection {
         let mut out = ChainWriter::new(writer, framing);
         let octets = [0; Output::MAX_LEN];
         let derived = self.hash_of(&octets);
-        let mut hashes = message.payloads().filter(|payload| !is_other(payload));
-        if hashes.next().is_some() && hashes.next().is_some() {
-            return Err(SealError::SecondHash);
-        }
         let is_phase_1 = matches!(hash, MessageHash::Phase1 { .. });
-        let is_identity =
-            |payload: &Payload<'_>| is_phase_1 && payload.payload_type() == PayloadType::IDENTIFICATION;
-        let mut payloads = message.payloads().filter(is_other);
-        let mut identification = None;
-        let mut first = payloads.next();
-        if let Some(leading) = first.as_ref().filter(|first| is_identity(first)) {
-            identification = Some(out.push(leading)?);
-            first = None;
-        }
-        let place = out.push(&derived)?;
-        let mut end = place.end;
-        for payload in first.into_iter().chain(payloads) {
+        let (mut place, mut identification, mut has_hash, mut end) = (None, None, false, 0);
+        for payload in message.payloads() {
+            if is_hash(&payload) {
+                if core::mem::replace(&mut has_hash, true) {
+                    return Err(SealError::SecondHash);
+                }
+                continue;
+            }
             if !hash.allows_payloads_behind() {
                 return Err(SealError::NotCovered { hash: hash.name() });
             }
-            let written = out.push(&payload)?;
-            end = written.end;
-            if is_identity(&payload) && identification.replace(written).is_some() {
+            let is_identity = is_phase_1 && payload.payload_type() == PayloadType::IDENTIFICATION;
+            if is_identity && identification.is_some() {
                 return Err(SealError::Identity);
             }
+            // Only an identity that the message begins with stands in front of the HASH.
+            let is_in_front = is_identity && end == 0;
+            if place.is_none() && !is_in_front {
+                place = Some(out.push(&derived)?);
+            }
+            let written = out.push(&payload)?;
+            end = written.end;
+            if is_identity {
+                identification = Some(written);
+            }
         }
+        let place = match place {
+            Some(place) => place,
+            None => {
+                let place = out.push(&derived)?;
+                end = place.end;
+                place
+            }
+        };
         unfinished.finish_padded(writer, self.encryption_key.cipher().block_len())?;
         Ok(Places { hash: place, identification, end })
     }
@@ -157,7 +168,7 @@ struct Places {
     end: usize,
 }
 
-/// Whether a payload is not the HASH.
-fn is_other(payload: &Payload<'_>) -> bool {
-    payload.payload_type() != PayloadType::HASH
+/// Whether a payload is a HASH.
+fn is_hash(payload: &Payload<'_>) -> bool {
+    payload.payload_type() == PayloadType::HASH
 }

@@ -1,6 +1,6 @@
 //! The rules that a packet is held to beyond being readable.
 
-use wire::{Element, Framing, Member, Reader};
+use wire::{Element, Emit, Framing, Member, Reader};
 
 use super::Packet;
 use crate::chunk::{Body, Init};

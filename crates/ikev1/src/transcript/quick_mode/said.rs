@@ -61,15 +61,23 @@ impl Said {
         };
         // default: what is not said is empty
         let said = |payload_type| body(payloads, payload_type).unwrap_or_default();
-        let association = SecurityAssociation::parse(said(PayloadType::SECURITY_ASSOCIATION));
-        let proposals = association.ok().into_iter().flat_map(|association| {
-            association.proposals.iter().take(most).filter_map(|proposal| proposal.decoded().ok())
-        });
+        let mut proposals = Vec::new();
+        if let Ok(association) = SecurityAssociation::parse(said(PayloadType::SECURITY_ASSOCIATION)) {
+            let (mut all, mut left) = (association.proposals.iter(), most);
+            while left > 0
+                && let Some(proposal) = all.next()
+            {
+                left = left.saturating_sub(1);
+                if let Ok(proposal) = proposal.decoded() {
+                    proposals.push(Proposed::of(&proposal));
+                }
+            }
+        }
         let mut identities =
             payloads.elements().filter(|element| element.header.payload_type == PayloadType::IDENTIFICATION);
         let identities = identities.next().zip(identities.next());
         Ok(Self {
-            proposals: proposals.map(|proposal| Proposed::of(&proposal)).collect(),
+            proposals,
             nonce: said(PayloadType::NONCE).to_vec(),
             has_key_exchange: body(payloads, PayloadType::KEY_EXCHANGE).is_some(),
             key_exchange: said(PayloadType::KEY_EXCHANGE).to_vec(),
