@@ -82,3 +82,18 @@ pub fn attribute_framing_close(
     covers!(isakmp::attribute::AttributeFraming::close);
     AttributeFraming.close(writer, header, open, start)
 }
+
+#[inline(never)]
+pub fn chain_lengths(
+    framing: &PayloadFraming,
+    payload: PayloadHeader,
+    attribute: AttributeHeader,
+    len: usize,
+    value_len: usize,
+) -> (usize, usize) {
+    covers!(
+        isakmp::payload::framing::PayloadFraming::len_with,
+        isakmp::attribute::AttributeFraming::len_with
+    );
+    (framing.len_with(len, payload, value_len), AttributeFraming.len_with(len, attribute, value_len))
+}

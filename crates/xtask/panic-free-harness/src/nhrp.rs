@@ -595,3 +595,15 @@ pub fn forward_finish(forward: Forward<'_>) -> Result<&mut [u8], ForwardError> {
     covers!(nhrp::forward::Forward::finish);
     forward.finish()
 }
+
+#[inline(never)]
+pub fn chain_lengths(
+    framing: &ExtensionFraming,
+    extension: ExtensionHeader,
+    cie: CieHeader,
+    len: usize,
+    value_len: usize,
+) -> (usize, usize) {
+    covers!(nhrp::cie::CieFraming::len_with, nhrp::extension::framing::ExtensionFraming::len_with);
+    (framing.len_with(len, extension, value_len), CieFraming.len_with(len, cie, value_len))
+}
