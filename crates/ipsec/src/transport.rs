@@ -1,5 +1,5 @@
 //! Transport mode, RFC 4303 section 3.1.1 and RFC 4302 section 3.1.1: what an IP packet carries is protected, its headers stay in
-//! front. Tunnel mode is the same for a packet whose headers are the [`Tunnel`](crate::Tunnel)'s.
+//! front. Tunnel mode is the same for a packet whose headers are the [`Tunnel`](crate::tunnel::Tunnel)'s.
 
 use wire::EmitError;
 
