@@ -113,25 +113,6 @@ impl Protection {
         let mut out = ChainWriter::new(writer, framing);
         let octets = [0; Output::MAX_LEN];
         let derived = self.hash_of(&octets);
-<<<<<<< HEAD
-        let mut hashes = message.payloads().filter(|payload| !is_other(payload));
-        if hashes.next().is_some() && hashes.next().is_some() {
-            return Err(SealError::SecondHash);
-        }
-        let is_phase_1 = matches!(hash, MessageHash::Phase1 { .. });
-        let is_identity =
-            |payload: &Payload<'_>| is_phase_1 && payload.payload_type() == PayloadType::IDENTIFICATION;
-        let mut payloads = message.payloads().filter(is_other);
-        let mut identification = None;
-        let mut first = payloads.next();
-        if let Some(leading) = first.as_ref().filter(|first| is_identity(first)) {
-            identification = Some(out.push(leading)?);
-            first = None;
-        }
-        let place = out.push(&derived)?;
-        let mut end = place.end;
-        for payload in first.into_iter().chain(payloads) {
-=======
         let is_phase_1 = matches!(hash, MessageHash::Phase1 { .. });
         let (mut place, mut identification, mut has_hash, mut end) = (None, None, false, 0);
         for payload in message.payloads() {
@@ -141,7 +122,6 @@ impl Protection {
                 }
                 continue;
             }
->>>>>>> ikev1
             if !hash.allows_payloads_behind() {
                 return Err(SealError::NotCovered { hash: hash.name() });
             }

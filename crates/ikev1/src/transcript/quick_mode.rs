@@ -45,7 +45,6 @@ impl QuickMode {
                 return Err(Refusal::Missing { payload_type });
             }
         }
-<<<<<<< HEAD
         let identification = PayloadType::IDENTIFICATION;
         let mut identities =
             payloads.elements().filter(|element| element.header.payload_type == identification);
@@ -53,15 +52,6 @@ impl QuickMode {
             (None, ..) | (Some(_), Some(_), None) => {}
             (Some(_), None, _) => return Err(Refusal::Missing { payload_type: identification }),
             _ => return Err(Refusal::Repeated { payload_type: identification }),
-=======
-        let payload_type = PayloadType::IDENTIFICATION;
-        let mut identities =
-            payloads.elements().filter(|element| element.header.payload_type == payload_type);
-        match (identities.next(), identities.next(), identities.next()) {
-            (None, ..) | (Some(_), Some(_), None) => {}
-            (Some(_), None, _) => return Err(Refusal::Missing { payload_type }),
-            (Some(_), Some(_), Some(_)) => return Err(Refusal::Repeated { payload_type }),
->>>>>>> ikev1
         }
         if self.said(role).is_some() {
             return Err(Refusal::Contradiction { payload_type: PayloadType::NONCE });

@@ -8,7 +8,6 @@ use ikev1::keymat::{KeyLengths, Keymat, KeysTooLong, QuickMode};
 use ikev1::proposal::ipsec;
 use ikev1::proposal::isakmp as phase_1;
 use ikev1::proposal::{Reason, Refused};
-use ikev1::transform::{self, AhAttributes, EspAttributes};
 use ikev1::transcript::{
     self, Child, ChildError, Children, ChildrenError, ExchangeError, FragmentedMessage, IncompleteExchange,
     IvChain, Phase1, Phase1HashError, Refusal, Side,
@@ -602,45 +601,24 @@ pub fn transcript_fragmented_message(
 }
 
 #[inline(never)]
-<<<<<<< HEAD
-=======
-pub fn protection_errors(emit: isakmp::EmitError) -> (SealError, OpenError) {
-    covers!(ikev1::protection::error::SealError::from, ikev1::protection::error::OpenError::from);
-    (SealError::from(emit), OpenError::from(NotAuthentic))
-}
-
-#[inline(never)]
->>>>>>> ikev1
 pub fn esp_attributes(
     transform_id: EspTransformId,
     key_length: Option<u16>,
     authentication_algorithm: Option<AuthenticationAlgorithm>,
 ) -> (
-<<<<<<< HEAD
     Result<ikev1::transform::Encryption, UnsupportedAlgorithm>,
     Result<Option<ikev1::transform::Authentication>, UnsupportedAlgorithm>,
-=======
-    Result<transform::Encryption, UnsupportedAlgorithm>,
-    Result<Option<transform::Authentication>, UnsupportedAlgorithm>,
->>>>>>> ikev1
 ) {
     covers!(
         ikev1::transform::EspAttributes::new,
         ikev1::transform::EspAttributes::encryption,
-<<<<<<< HEAD
         ikev1::transform::EspAttributes::authentication
     );
     let attributes = ikev1::transform::EspAttributes::new(transform_id, key_length, authentication_algorithm);
-=======
-        ikev1::transform::EspAttributes::authentication,
-    );
-    let attributes = EspAttributes::new(transform_id, key_length, authentication_algorithm);
->>>>>>> ikev1
     (attributes.encryption(), attributes.authentication())
 }
 
 #[inline(never)]
-<<<<<<< HEAD
 pub fn esp_attributes_of(
     encryption: ikev1::transform::Encryption,
     authentication: Option<ikev1::transform::Authentication>,
@@ -677,30 +655,4 @@ pub fn open_error_from(error: NotAuthentic) -> OpenError {
 pub fn ah_attributes_of(integrity: ikev1::transform::Integrity) -> Option<ikev1::transform::AhAttributes> {
     covers!(ikev1::transform::AhAttributes::of);
     ikev1::transform::AhAttributes::of(integrity)
-=======
-pub fn ah_attributes(
-    transform_id: AhTransformId,
-    authentication_algorithm: Option<AuthenticationAlgorithm>,
-) -> (
-    Result<transform::Integrity, UnsupportedAlgorithm>,
-    Result<transform::Integrity, UnsupportedAlgorithm>,
-) {
-    covers!(
-        ikev1::transform::AhAttributes::new,
-        ikev1::transform::AhAttributes::of_transform,
-        ikev1::transform::AhAttributes::integrity,
-    );
-    let attributes = AhAttributes::new(transform_id, authentication_algorithm);
-    (attributes.of_transform(), attributes.integrity())
-}
-
-#[inline(never)]
-pub fn attributes_of(
-    encryption: transform::Encryption,
-    authentication: Option<transform::Authentication>,
-    integrity: transform::Integrity,
-) -> (Option<EspAttributes>, Option<AhAttributes>) {
-    covers!(ikev1::transform::EspAttributes::of, ikev1::transform::AhAttributes::of);
-    (EspAttributes::of(encryption, authentication), AhAttributes::of(integrity))
->>>>>>> ikev1
 }
