@@ -68,7 +68,6 @@ const TRUSTED: &[(&str, &str, &str)] = &[
     ("ikev1::transcript_*", "malloc", "the same"),
     ("ikev1::transcript_*", "free", "the same"),
     ("ikev1::transcript_*", "realloc", "the same"),
-    ("ikev1::transcript_*", "posix_memalign", "the same"),
     (
         "sansio::*_with_capacity",
         "malloc",
@@ -97,7 +96,6 @@ const TRUSTED: &[(&str, &str, &str)] = &[
         "core::slice::index::slice_index_fail",
         "the same, inlined: AES-256 in software takes eight of its 120 words of round keys at offsets that its loop counts",
     ),
-    ("ikev1::protection_open", "core::slice::index::slice_index_fail", "the same"),
 ];
 
 /// Panics that a named dependency has and the compiler put into a function of ours, which itself has no index: the function, the
