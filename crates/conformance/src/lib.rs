@@ -43,7 +43,7 @@ pub struct Datagram {
     pub payload: Vec<u8>,
 }
 
-/// The folder of captures beside the project. A test that reads it has `#[needs(captures)]`: it is ignored where there is none.
+/// The folder of captures beside the project. A test that reads it has `#[needs(captures)]`: such a test is ignored when the folder is missing.
 ///
 /// # Panics
 /// When there is no such folder.

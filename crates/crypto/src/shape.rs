@@ -5,7 +5,7 @@ use thiserror::Error;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum IvRule {
-    /// There is none.
+    /// The mode has no initialization vector.
     None,
     /// Whoever chooses the text must not be able to predict it: the modes with chained blocks.
     Unpredictable,

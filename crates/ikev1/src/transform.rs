@@ -283,7 +283,7 @@ mod tests {
         assert_eq!(numbers, [2, 3, 5, 6, 7, 9, 11, 12, 13]);
     }
 
-    /// RFC 2407 section 4.4.3.1: MD5 without the attribute says too little; keyed MD5 is none of ours.
+    /// RFC 2407 section 4.4.3.1: MD5 without the attribute does not say which form is meant, and keyed MD5 is not supported here.
     #[test]
     fn md5_has_to_say_that_it_is_an_hmac() {
         let of = |transform_id, attribute| AhAttributes::new(transform_id, attribute).integrity().ok();

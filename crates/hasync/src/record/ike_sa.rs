@@ -122,9 +122,9 @@ record! {
         inside_vrf: required u32 = INSIDE_VRF,
         /// The address that mode configuration gave the peer.
         assigned_address: optional IpAddr = ASSIGNED_ADDRESS,
-        /// The name that extended authentication was given; no octets when there is none.
+        /// The name that extended authentication was given; empty when the SA has none.
         user_name: text &'a [u8] = USER_NAME,
-        /// The name of the local configuration; no octets when there is none.
+        /// The name of the local configuration; empty when the SA has none.
         profile_name: text &'a [u8] = PROFILE_NAME,
         /// Message ids that must not be taken again.
         message_ids: zero_or_more MessageId = MESSAGE_ID,

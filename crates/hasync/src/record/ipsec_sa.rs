@@ -90,7 +90,7 @@ record! {
         path_mtu: required u16 = PATH_MTU,
         /// Inside VRF, 0 for the global table.
         inside_vrf: required u32 = INSIDE_VRF,
-        /// Name of the crypto map; no octets when there is none.
+        /// Name of the crypto map; empty when the SA has none.
         crypto_map: text &'a [u8] = CRYPTO_MAP,
     }
 }

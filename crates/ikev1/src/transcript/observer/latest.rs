@@ -33,7 +33,7 @@ impl<V> Latest<V> {
         self.entries.iter().map(|(_, value)| value)
     }
 
-    /// The value of this message id, made by `value` where there is none.
+    /// The value of this message id, which `value` makes when the table does not hold one yet.
     pub(super) fn entry_or_insert_with(
         &mut self,
         message_id: u32,
