@@ -16,19 +16,19 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-pub mod backoff;
-pub mod bucket;
-pub mod engine;
-pub mod instant;
+mod backoff;
+mod bucket;
+mod engine;
+mod instant;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
-pub mod table;
-pub mod timers;
+mod table;
+mod timers;
 
 pub use backoff::{Backoff, Jitter, Schedule, Waits};
 pub use bucket::{Rate, TokenBucket};
 pub use engine::{Engine, Output};
 pub use instant::Instant;
-pub use table::{Full, NoMemory, Table};
+pub use table::{Full, Iter, NoMemory, Table};
 pub use timers::Timers;

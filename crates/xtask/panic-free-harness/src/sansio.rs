@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sansio::{
-    Backoff, Engine, Full, Instant, Jitter, NoMemory, Output, Rate, Schedule, Table, Timers, TokenBucket,
-    table::Iter,
+    Backoff, Engine, Full, Instant, Iter, Jitter, NoMemory, Output, Rate, Schedule, Table, Timers,
+    TokenBucket,
 };
 
 /// Two keys that are compared one after the other.
