@@ -2,37 +2,38 @@
 
 use gre::{CiscoMetaData, Emit, ProtocolType};
 
-use crate::dissector::{Dissector, Octets, Packet};
-use crate::link::count;
+use crate::packet::count;
+use crate::packet::{Octets, Packet};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
+use crate::walk::Walk;
 
 use crate::tables::Table;
 
 static CISCO_META_DATA: Protocol = Protocol { filter: "cmd", title: "Cisco MetaData" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let mut inside = packet.enter(&CISCO_META_DATA, octets.first(CiscoMetaData::LEN).whole());
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    let mut inside = walk.packet.enter(&CISCO_META_DATA, octets.first(CiscoMetaData::LEN).whole());
     if let Ok(tag) = CiscoMetaData::parse(&octets.padded::<{ CiscoMetaData::LEN }>()) {
         fields(&mut inside, octets, &tag);
     }
     let parsed = CiscoMetaData::parse(octets.octets);
     if let Err(error) = parsed {
         inside.fault("cmd", Reason::Length(error), octets.whole());
-        inside.sink.summary("CMD", format_args!("cut after {} octets", octets.octets.len()));
+        inside.summary("CMD", format_args!("cut after {} octets", octets.octets.len()));
     }
     inside.leave();
     let Ok(tagged) = parsed else {
-        Dissector::not_rebuilt(packet, "cmd", octets, Outcome::Undecodable);
+        walk.packet.not_rebuilt("cmd", octets, Outcome::Undecodable);
         return;
     };
-    dissector.rebuild(packet, "cmd", octets, false, |buffer| {
+    walk.rebuild("cmd", octets, false, |buffer| {
         tagged.emit(buffer).map(|written| Some((written.len(), tagged.payload.len())))
     });
     let payload = octets.after(CiscoMetaData::LEN);
     let protocol = tagged.protocol_type.0;
-    if !dissector.call_by(Table::EtherType, u32::from(protocol), packet, payload) {
+    if !walk.next(Table::EtherType, u32::from(protocol), payload) {
         let (tag, len) = (tagged.security_group_tag, count(payload.octets.len()));
-        packet.sink.summary("CMD", format_args!("tag {tag}, type 0x{protocol:04x}, {len} octets"));
+        walk.packet.summary("CMD", format_args!("tag {tag}, type 0x{protocol:04x}, {len} octets"));
     }
 }
 

@@ -6,8 +6,8 @@ use hasync::record::{Direction, EncapsulationMode, InitOrResp, Reason, ResultCod
 use hasync::{Attribute, AttributeCode, AttributeFraming, AttributeHeader, Attributes, Element, List};
 
 use super::len_value;
-use crate::dissector::{Octets, Packet};
 use crate::numbers::{self, Form};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Numbers by name, place and form.
@@ -108,7 +108,7 @@ fn value<S: Sink>(
         Shape::Octets => packet.field(name, Value::Octets(value.octets), value.whole()),
         Shape::Text => packet.field(name, Value::Text(value.octets), value.whole()),
         // Half a number or address says nothing: its octets are shown.
-        Shape::Address | Shape::Number(_) if element.is_cut() => numbers::rest(packet, name, value),
+        Shape::Address | Shape::Number(_) if element.is_cut() => packet.opaque(name, value),
         Shape::Address => address(packet, value, name),
         Shape::Number(form) => numbers::show(packet, value, &[(name, 0, form)]),
         Shape::Numbers(list, rest) => {
@@ -119,13 +119,13 @@ fn value<S: Sink>(
                 && let Some((name, offset, _)) =
                     list.iter().find(|(_, offset, form)| !is_there(*offset, *form))
             {
-                numbers::rest(packet, name, value.after(*offset));
+                packet.opaque(name, value.after(*offset));
             }
             let end = end_of(list);
             match rest {
                 Rest::Nothing => {}
-                Rest::Octets(name) => numbers::rest(packet, name, value.after(end)),
-                Rest::Address(name) if element.is_cut() => numbers::rest(packet, name, value.after(end)),
+                Rest::Octets(name) => packet.opaque(name, value.after(end)),
+                Rest::Address(name) if element.is_cut() => packet.opaque(name, value.after(end)),
                 Rest::Address(name) => address(packet, value.after(end), name),
             }
         }

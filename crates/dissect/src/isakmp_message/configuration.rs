@@ -7,7 +7,7 @@ use isakmp::{Attribute, AttributeElement, AttributeFraming, Emit, Member, Parsed
 
 use super::attribute::{self, Family};
 use super::payload::Body;
-use crate::dissector::{Octets, Packet};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// The body of an Attributes payload.

@@ -6,7 +6,7 @@ use isakmp::payload::notification::{Notification, NotificationData, NotifyType};
 
 use super::attribute::{self, Family};
 use super::payload::Body;
-use crate::dissector::Packet;
+use crate::packet::Packet;
 use crate::sink::{Sink, Value};
 
 /// Octets before the SPI.

@@ -8,8 +8,8 @@ use isakmp::{
 
 use super::header::payload_type;
 use super::{configuration, identification, notification, security_association, vendor_id};
-use crate::dissector::{Entered, Octets, Packet};
-use crate::link::count;
+use crate::packet::count;
+use crate::packet::{Entered, Octets, Packet};
 use crate::sink::{Sink, Span, Value};
 
 /// A payload's element with the octets of its message.
@@ -59,11 +59,16 @@ impl<'a> Body<'a> {
         packet.field(name, value, self.octets.span(self.value_offset().saturating_add(offset), len));
     }
 
-    /// A field of all octets from `offset` on.
+    /// A field of all octets from `offset` on, which are not taken apart.
     pub(super) fn rest<S: Sink>(&self, packet: &mut Packet<'_, S>, name: &'static str, offset: usize) {
         // default: of a body that ends before, nothing is shown
         let rest = self.value().get(offset..).unwrap_or_default();
-        self.field(packet, name, Value::Octets(rest), offset, rest.len());
+        self.field(packet, name, Value::Opaque(rest), offset, rest.len());
+    }
+
+    /// A field of all octets, which are the one value of the payload.
+    fn all<S: Sink>(&self, packet: &mut Packet<'_, S>, name: &'static str) {
+        self.field(packet, name, Value::Octets(self.value()), 0, self.value().len());
     }
 }
 
@@ -109,7 +114,7 @@ pub(super) fn broken<S: Sink>(
     }
     if let Some(body) = rest.get(4..).filter(|body| !body.is_empty()) {
         let span = octets.span(at.saturating_add(4), body.len());
-        packet.field("isakmp.datapayload", Value::Octets(body), span);
+        packet.field("isakmp.datapayload", Value::Opaque(body), span);
     }
 }
 
@@ -148,11 +153,11 @@ pub(super) fn fields<S: Sink>(
 
 fn shown<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, payload: &PayloadBody<'_>) {
     match payload {
-        PayloadBody::KeyExchange(_) => body.rest(packet, "isakmp.key_exchange.data", 0),
-        PayloadBody::Nonce(_) => body.rest(packet, "isakmp.nonce", 0),
-        PayloadBody::Hash(_) => body.rest(packet, "isakmp.hash", 0),
-        PayloadBody::Signature(_) => body.rest(packet, "isakmp.sig", 0),
-        PayloadBody::NatDetection(_) => body.rest(packet, "isakmp.ike.nat_hash", 0),
+        PayloadBody::KeyExchange(_) => body.all(packet, "isakmp.key_exchange.data"),
+        PayloadBody::Nonce(_) => body.all(packet, "isakmp.nonce"),
+        PayloadBody::Hash(_) => body.all(packet, "isakmp.hash"),
+        PayloadBody::Signature(_) => body.all(packet, "isakmp.sig"),
+        PayloadBody::NatDetection(_) => body.all(packet, "isakmp.ike.nat_hash"),
         PayloadBody::NatOriginalAddress(value) => nat_original_address(packet, body, value),
         PayloadBody::Identification(value) => identification::fields(packet, body, value),
         PayloadBody::Certificate(value) => {

@@ -9,7 +9,7 @@ use isakmp::{Chain, Emit, ParseError, Parsed, PayloadElement, PayloadFraming, Pa
 
 use super::attribute::{self, Family};
 use super::payload::{self, Body};
-use crate::dissector::{Octets, Packet};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Span, Value};
 
 /// Whose transforms and attributes a phase negotiates, where no proposal tells.
@@ -71,7 +71,7 @@ fn situation<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, situation: &Si
     let len = situation.wire_len().saturating_sub(4);
     if let Some(labels) = body.value().get(8..8usize.saturating_add(len)).filter(|labels| !labels.is_empty())
     {
-        body.field(packet, "isakmp.sa.situation.labels", Value::Octets(labels), 8, len);
+        body.field(packet, "isakmp.sa.situation.labels", Value::Opaque(labels), 8, len);
     }
 }
 
@@ -104,7 +104,7 @@ fn nested<S: Sink>(
             outer.fault(packet, fault, fault_span(octets, chain));
         }
         None if !rest.is_empty() => {
-            packet.field("isakmp.extradata", Value::Octets(rest), octets.span(offset, rest.len()));
+            packet.field("isakmp.extradata", Value::Opaque(rest), octets.span(offset, rest.len()));
         }
         None => {}
     }

@@ -8,7 +8,7 @@ use nhrp::{
 };
 
 use super::entry::{self, Form};
-use crate::dissector::{Entered, Octets, Packet};
+use crate::packet::{Entered, Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Octets of an extension before its value.
@@ -137,9 +137,7 @@ fn value_fields<S: Sink>(
 }
 
 fn raw_fields<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
-    if !value.octets.is_empty() {
-        packet.field("nhrp.unknown_ext.value", Value::Octets(value.octets), value.whole());
-    }
+    packet.opaque("nhrp.unknown_ext.value", value);
 }
 
 fn authentication_fields<S: Sink>(
@@ -160,7 +158,11 @@ fn authentication_fields<S: Sink>(
     entry::address(packet, value.after(4).first(source_address.len()), names, Form::Ipv4);
     let start = source_address.len().saturating_add(4);
     if !data.is_empty() {
-        packet.field("nhrp.auth_ext.data", Value::Octets(data), value.span(start, data.len()));
+        let shown = match authentication.data {
+            AuthenticationData::Password(_) | AuthenticationData::Hash { .. } => Value::Octets(data),
+            _ => Value::Opaque(data),
+        };
+        packet.field("nhrp.auth_ext.data", shown, value.span(start, data.len()));
     }
 }
 
@@ -169,9 +171,7 @@ fn vendor_fields<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>, vendor:
     let id = u64::from(u32::from_be_bytes([0, a, b, c]));
     packet.field("nhrp.vendor_ext.id", Value::Unsigned(id), value.span(0, 3));
     let data = value.after(3);
-    if !data.octets.is_empty() {
-        packet.field("nhrp.vendor_ext.data", Value::Octets(data.octets), data.whole());
-    }
+    packet.opaque("nhrp.vendor_ext.data", data);
     if let VendorPrivate::CiscoGroup(name) = vendor {
         packet.field("nhrp.vendor_ext.cisco_group", Value::Text(name), data.span(2, name.len()));
     }

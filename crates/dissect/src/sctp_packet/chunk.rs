@@ -8,8 +8,8 @@ use sctp::{
 };
 
 use super::{Place, error_cause, parameter};
-use crate::dissector::{Octets, Packet};
 use crate::numbers::{self, Form};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 use crate::tables::Table;
 
@@ -34,7 +34,7 @@ pub(super) fn fields<S: Sink>(
         packet.fault("sctp", error, whole.whole());
     }
     let padding = element.padding().len();
-    numbers::rest(packet, "sctp.chunk_padding", whole.after(whole.octets.len().saturating_sub(padding)));
+    packet.opaque("sctp.chunk_padding", whole.after(whole.octets.len().saturating_sub(padding)));
 }
 
 /// Shows what is there of a chunk whose header is cut, or whose length is less than its header.
@@ -142,14 +142,14 @@ fn value_fields<S: Sink>(
         Type::SHUTDOWN => one(packet, value, "sctp.shutdown_cumulative_tsn_ack"),
         Type::ECNE => one(packet, value, "sctp.ecne_lowest_tsn"),
         Type::CWR => one(packet, value, "sctp.cwr_lowest_tsn"),
-        Type::COOKIE_ECHO => numbers::rest(packet, "sctp.cookie", value),
-        Type::PAD => numbers::rest(packet, "sctp.padding_data", value),
+        Type::COOKIE_ECHO => packet.opaque("sctp.cookie", value),
+        Type::PAD => packet.opaque("sctp.padding_data", value),
         Type::AUTH => {
             numbers::show(packet, value, &[("sctp.shared_key_id", 0, Form::Decimal(2))]);
             if let Some(id) = numbers::number(value.octets, 2, 2) {
                 packet.field("sctp.hmac_id", Value::Named(id, hmac_name(id)), value.span(2, 2));
             }
-            numbers::rest(packet, "sctp.hmac", value.after(4));
+            packet.opaque("sctp.hmac", value.after(4));
         }
         Type::FORWARD_TSN => forward_tsn(packet, value),
         Type::I_FORWARD_TSN => i_forward_tsn(packet, value),
@@ -162,7 +162,7 @@ fn value_fields<S: Sink>(
             parameters(place, packet, value.after(4));
         }
         Type::SHUTDOWN_ACK | Type::COOKIE_ACK | Type::SHUTDOWN_COMPLETE => {}
-        _ => numbers::rest(packet, "sctp.chunk_value", value),
+        _ => packet.opaque("sctp.chunk_value", value),
     }
 }
 
@@ -226,7 +226,7 @@ fn data<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, value: Octets<'_>
         && flags.contains(ChunkFlags::E)
         && place.tables.handler(Table::PayloadProtocol, key).is_none()
     {
-        numbers::rest(packet, "sctp.user_data", value.after(len));
+        packet.opaque("sctp.user_data", value.after(len));
     }
 }
 

@@ -5,8 +5,8 @@ use sctp::{CauseCode, ErrorCause, ErrorCauseElement};
 use super::Place;
 use super::chunk::{self, hmac_name};
 use super::parameter::{narrow, nested, type_name};
-use crate::dissector::{Octets, Packet, Quoted};
 use crate::numbers::{self, Form};
+use crate::packet::{Octets, Packet, Quoted};
 use crate::sink::{Sink, Value};
 
 /// Octets of a cause before its information.
@@ -30,7 +30,7 @@ pub(super) fn fields<S: Sink>(
         packet.fault("sctp", error, whole.whole());
     }
     let padding = element.padding().len();
-    numbers::rest(packet, "sctp.cause_padding", whole.after(whole.octets.len().saturating_sub(padding)));
+    packet.opaque("sctp.cause_padding", whole.after(whole.octets.len().saturating_sub(padding)));
 }
 
 /// Shows what is there of a cause whose header is cut, or whose length is less than its header.
@@ -88,7 +88,7 @@ fn value_fields<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, value: Oc
         | Code::RESOURCE_SHORTAGE
         | Code::DELETE_SOURCE_ADDRESS
         | Code::NO_AUTHORIZATION => copy(packet, value, |packet| nested(place, packet, value)),
-        _ => numbers::rest(packet, "sctp.cause_information", value),
+        _ => packet.opaque("sctp.cause_information", value),
     }
 }
 

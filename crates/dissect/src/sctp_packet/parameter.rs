@@ -7,8 +7,8 @@ use sctp::{ChunkType, Parameter, ParameterElement, ParameterType};
 
 use super::Place;
 use super::chunk::{self, hmac_name};
-use crate::dissector::{Octets, Packet};
 use crate::numbers::{self, Form};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Octets of a parameter before its value.
@@ -35,7 +35,7 @@ pub(super) fn fields<S: Sink>(
         packet.fault("sctp", error, whole.whole());
     }
     let padding = element.padding().len();
-    numbers::rest(packet, "sctp.parameter_padding", whole.after(whole.octets.len().saturating_sub(padding)));
+    packet.opaque("sctp.parameter_padding", whole.after(whole.octets.len().saturating_sub(padding)));
 }
 
 /// Shows what is there of a parameter whose header is cut, or whose length is less than its header.
@@ -83,7 +83,7 @@ fn value_fields<S: Sink>(
 ) {
     use ParameterType as Type;
     match parameter_type {
-        Type::HEARTBEAT_INFO => numbers::rest(packet, "sctp.parameter_heartbeat_information", value),
+        Type::HEARTBEAT_INFO => packet.opaque("sctp.parameter_heartbeat_information", value),
         Type::IPV4_ADDRESS => {
             if let Some(address) = value.octets.first_chunk::<4>() {
                 let address = Value::Ipv4(Ipv4Addr::from(*address));
@@ -96,7 +96,7 @@ fn value_fields<S: Sink>(
                 packet.field("sctp.parameter_ipv6_address", address, value.span(0, 16));
             }
         }
-        Type::STATE_COOKIE => numbers::rest(packet, "sctp.parameter_state_cookie", value),
+        Type::STATE_COOKIE => packet.opaque("sctp.parameter_state_cookie", value),
         Type::UNRECOGNIZED_PARAMETER => nested(place, packet, value),
         Type::COOKIE_PRESERVATIVE => {
             let list = [("sctp.parameter_cookie_preservative_incr", 0, Form::Decimal(4))];
@@ -108,7 +108,7 @@ fn value_fields<S: Sink>(
         Type::SUPPORTED_ADDRESS_TYPES => {
             numbers::list(packet, value, "sctp.parameter_supported_address_type", 2, type_name);
         }
-        Type::RANDOM => numbers::rest(packet, "sctp.random_number", value),
+        Type::RANDOM => packet.opaque("sctp.random_number", value),
         Type::CHUNK_LIST => numbers::list(packet, value, "sctp.chunk_type_to_auth", 1, chunk_name),
         Type::REQUESTED_HMAC_ALGORITHM => numbers::list(packet, value, "sctp.hmac_id", 2, hmac_name),
         Type::SUPPORTED_EXTENSIONS => {
@@ -133,7 +133,7 @@ fn value_fields<S: Sink>(
         | Type::RECONFIGURATION_RESPONSE
         | Type::ADD_OUTGOING_STREAMS_REQUEST
         | Type::ADD_INCOMING_STREAMS_REQUEST => re_configuration(packet, value, parameter_type),
-        _ => numbers::rest(packet, "sctp.parameter_value", value),
+        _ => packet.opaque("sctp.parameter_value", value),
     }
 }
 

@@ -22,9 +22,9 @@ use isakmp::{
 use zeroize::Zeroizing;
 
 use super::super::{Checked, IkeSas, Opened, Opening};
-use crate::dissector::Around;
-use crate::isakmp_message::conversation::Conversation;
+use crate::conversation::Conversation;
 use crate::keys::{IsakmpKeys, Keys, PreSharedKey};
+use crate::packet::Around;
 use crate::sink::Reason;
 
 pub(super) const HASH: HashAlgorithm = HashAlgorithm::Sha1;

@@ -23,7 +23,7 @@ use ikev1::Cookies;
 use ikev1::transcript::Phase1;
 use isakmp::{Chain, Encrypted, FramedHeader, Message, PayloadType, Payloads, Phase};
 
-use super::conversation::{self, Conversation, Key};
+use crate::conversation::{Conversation, Key};
 use crate::keys::{AssociationRow, Keys};
 use crate::sink::Reason;
 
