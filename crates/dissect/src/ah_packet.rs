@@ -8,8 +8,8 @@ use ipsec::{ParseError, SequenceNumber};
 
 use crate::known_sas::{Identity, KnownSas, Verdict};
 use crate::packet::{Octets, Packet, Quoted};
+use crate::plaintext::clear_for;
 use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Value};
-use crate::state::clear_for;
 use crate::walk::Walk;
 
 use verification::{Verification, Verified};

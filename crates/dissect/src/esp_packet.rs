@@ -9,8 +9,8 @@ use ipsec::esp::{Header, Opened, PROTOCOL};
 
 use crate::known_sas::{Identity, Verdict};
 use crate::packet::{Octets, Packet, Quoted};
+use crate::plaintext::clear_for;
 use crate::sink::{Outcome, Part, Protocol, Sink, Value};
-use crate::state::clear_for;
 use crate::walk::Walk;
 
 use opening::{Decrypted, Opening};

@@ -6,9 +6,8 @@ mod summary;
 use hasync::{Attribute, DebugCryptoHa, Emit as _, Header, Message, MessageType, ParseError, Parsed};
 
 use crate::numbers::{self, Form};
-use crate::packet::count;
 use crate::packet::{Octets, Packet};
-use crate::sink::{Outcome, Protocol, Sink, Value};
+use crate::sink::{Outcome, Protocol, Sink};
 use crate::walk::Walk;
 use summary::Summary;
 
@@ -96,9 +95,4 @@ fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             Ok(_) => sum,
         });
     walk.rebuild("ha", octets, false, |buffer| Ok(Some((message.emit(buffer)?.len(), copied_len))));
-}
-
-/// A number of octets, for a field.
-fn len_value(len: usize) -> Value<'static> {
-    Value::Unsigned(count(len))
 }

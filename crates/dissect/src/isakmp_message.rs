@@ -9,11 +9,13 @@ use isakmp::{
 use crate::conversation::Conversation;
 use crate::ike_sa::{Checked, Opened, Opening};
 use crate::packet::{Octets, Packet};
+use crate::plaintext::clear_for;
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
-use crate::state::{State, clear_for};
+use crate::state::State;
 use crate::walk::Walk;
 
 mod attribute;
+mod body;
 mod configuration;
 mod copied;
 mod header;
@@ -128,7 +130,7 @@ fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, framed: &Frame
         seen = show_payloads(packet, octets, &message, context);
         if let Some(fault) = chain_fault {
             let next = following(framed.next_payload, &message);
-            payload::broken(packet, octets, next, chain.rest_offset(), chain.rest());
+            body::broken(packet, octets, next, chain.rest_offset(), chain.rest());
             let span = security_association::fault_span(octets, chain);
             packet.fault("isakmp", ParseError::Length(fault), span);
         } else if !message.trailing.is_empty() {

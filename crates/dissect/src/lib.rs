@@ -37,6 +37,7 @@ mod nhrp_packet;
 mod numbers;
 mod options;
 mod packet;
+mod plaintext;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;

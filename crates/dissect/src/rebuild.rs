@@ -1,8 +1,8 @@
 //! Messages are encoded again from what was decoded, and compared with what was received.
 
 use crate::packet::{Octets, Packet};
+use crate::plaintext::clear_for;
 use crate::sink::{Outcome, Rebuilt, Sink};
-use crate::state::clear_for;
 use crate::walk::Walk;
 
 impl<S: Sink> Walk<'_, S> {

@@ -2,39 +2,25 @@
 
 mod chunk;
 mod error_cause;
+mod names;
 mod parameter;
+mod place;
 mod summary;
 
 use sctp::chunk::{Body, PpidOrFsn};
-use sctp::{Checksum, Chunk, ChunkFlags, CommonHeader, Emit, Parameter, ParseError, Parsed};
+use sctp::{
+    Checksum, Chunk, ChunkFlags, ChunkFraming, Chunks, CommonHeader, Emit, ErrorCauseFraming, ErrorCauses,
+    Parameter, ParameterFraming, Parameters, ParseError, Parsed,
+};
 
 use crate::numbers::{self, Form};
 use crate::packet::{Octets, Packet, Quoted};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
-use crate::tables::{Table, Tables};
+use crate::tables::Table;
 use crate::user_message::{Direction, Fragment, Identity, Numbering, Outcome as Collected};
 use crate::walk::Walk;
+use place::{Place, Run};
 use summary::Summary;
-
-/// Where in its packet something is shown.
-#[derive(Clone, Copy)]
-struct Place<'t> {
-    tables: &'t Tables,
-    /// Where the packet begins in its source: what offsets are counted from.
-    start: usize,
-}
-
-impl Place<'_> {
-    /// Offset of the first of these octets in the packet.
-    const fn offset(self, octets: Octets<'_>) -> usize {
-        octets.start.saturating_sub(self.start)
-    }
-
-    /// The octets of an element that was framed in `octets`.
-    fn of<'a, H>(self, octets: Octets<'a>, element: &wire::Element<'_, H>) -> Octets<'a> {
-        octets.after(element.offset.saturating_sub(self.offset(octets))).first(element.octets.len())
-    }
-}
 
 static SCTP: Protocol = Protocol { filter: "sctp", title: "Stream Control Transmission Protocol" };
 
@@ -59,7 +45,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         Some(_) => Checksum::of(octets.octets).ok(),
     };
     checksum_fields(packet, octets, checksum);
-    let place = Place { tables: &walk.state.tables, start: octets.start };
+    let place = Place { tables: &walk.state.tables, start: octets.start, show };
     for element in parsed.chunks.elements() {
         chunk::fields(place, packet, octets, &element);
     }
@@ -79,6 +65,30 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let is_damaged = matches!(checksum, Some(Checksum::Wrong { .. }));
     walk.packet.around.is_dropped |= is_damaged;
     user_messages(walk, octets, &parsed);
+}
+
+/// Shows elements that stand one behind the other.
+fn show<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, run: Run, octets: Octets<'_>) {
+    let base = place.offset(octets);
+    match run {
+        Run::Chunks => {
+            let read = Chunks::parse_until_error(octets.octets, base, ChunkFraming);
+            read.value.elements().for_each(|element| chunk::fields(place, packet, octets, &element));
+            if let Some(fault) = read.fault {
+                chunk::broken(packet, octets.last(read.rest.len()), fault.into());
+            }
+        }
+        Run::Parameters => {
+            let read = Parameters::parse_until_error(octets.octets, base, ParameterFraming::default());
+            read.value.elements().for_each(|element| parameter::fields(place, packet, octets, &element));
+            parameter::broken(place, packet, octets.last(read.rest.len()));
+        }
+        Run::Causes => {
+            let read = ErrorCauses::parse_until_error(octets.octets, base, ErrorCauseFraming::default());
+            read.value.elements().for_each(|element| error_cause::fields(place, packet, octets, &element));
+            error_cause::broken(place, packet, octets.last(read.rest.len()));
+        }
+    }
 }
 
 /// The common header, RFC 9260 section 3.1, as far as it is there.

@@ -1,12 +1,11 @@
 //! What lives from frame to frame, each part with its one owner. All of it is bounded: the oldest goes first.
 
-use zeroize::Zeroizing;
-
 use crate::conversation::Conversations;
 use crate::fragment::Fragments;
 use crate::ike_sa::IkeSas;
 use crate::known_sas::KnownSas;
 use crate::options::Options;
+use crate::plaintext::Plaintext;
 use crate::tables::{Table, Tables};
 use crate::user_message::UserMessages;
 
@@ -55,16 +54,4 @@ impl State {
     pub(crate) fn is_users(&self, table: Table, key: u32) -> bool {
         self.options.decode_as.iter().any(|rule| rule.table == table && rule.key == key)
     }
-}
-
-/// Octets that may hold keys, wiped when they go.
-pub(crate) type Plaintext = Zeroizing<Vec<u8>>;
-
-/// Empties a buffer that is used again and gives it room. One that is too small is replaced, for growing would leave its octets
-/// behind.
-pub(crate) fn clear_for(buffer: &mut Plaintext, len: usize) {
-    if buffer.capacity() < len {
-        *buffer = Zeroizing::new(Vec::with_capacity(len.max(2048).next_power_of_two()));
-    }
-    buffer.clear();
 }

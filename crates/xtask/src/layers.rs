@@ -1,4 +1,5 @@
-//! `cargo xtask layers`: which crate may use which, and what every crate must have.
+//! `cargo xtask layers`: which crate may use which, what every crate must have, and that no files inside of one use each other in a
+//! circle.
 //!
 //! A new crate is a line in [`ROOMS`], and one in [`EXTERNAL`] when it does without std.
 
@@ -9,6 +10,8 @@ use anyhow::{Result, bail};
 use cargo_metadata::{DependencyKind, Metadata};
 
 use crate::process;
+
+mod circles;
 
 /// How far up in the house a crate stands. A crate uses crates of lower layers only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,6 +98,9 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("crates/report", "crates/ios"),
 ];
 
+/// Circles of files inside a crate that stand all the same: folder, files, reason.
+const CIRCLES: &[(&str, &[&str], &str)] = &[];
+
 /// What the `no_std` crates may take from outside; everything in it works without std.
 const EXTERNAL: &[(&str, &[&str])] = &[
     ("crates/wire", &["defmt", "serde", "thiserror"]),
@@ -136,11 +142,22 @@ const EXTERNAL: &[(&str, &[&str])] = &[
 
 /// Runs the gate on this repository.
 pub(crate) fn run() -> Result<()> {
-    let report = check(&process::metadata()?);
+    let metadata = process::metadata()?;
+    let mut report = check(&metadata);
+    check_circles(&metadata, &mut report)?;
     for fault in &report.faults {
         println!("{fault}");
     }
-    println!("layers: {} crates, {} arrows, {} faults", report.crates, report.arrows, report.faults.len());
+    println!(
+        "layers: {} crates, {} arrows, {} files, {} faults",
+        report.crates,
+        report.arrows,
+        report.files,
+        report.faults.len()
+    );
+    if report.files == 0 {
+        bail!("layers: no file was looked at");
+    }
     if !report.faults.is_empty() {
         bail!("layers: {} faults", report.faults.len());
     }
@@ -152,7 +169,36 @@ pub(crate) fn run() -> Result<()> {
 struct Report {
     crates: usize,
     arrows: usize,
+    files: usize,
     faults: Vec<String>,
+}
+
+/// Looks for circles of files inside of each library and tool.
+fn check_circles(metadata: &Metadata, report: &mut Report) -> Result<()> {
+    let mut accepted: Vec<_> = CIRCLES.iter().collect();
+    for folder in folders(metadata).into_values() {
+        let src = metadata.workspace_root.as_std_path().join(&folder).join("src");
+        if !src.is_dir() || room(&folder).is_none_or(|room| room.layer == Layer::Outside) {
+            continue;
+        }
+        let (files, found) = circles::find(&src)?;
+        report.files += files;
+        for circle in found {
+            let place = accepted.iter().position(|(known, files, _)| *known == folder && circle == *files);
+            match place {
+                Some(place) => {
+                    accepted.remove(place);
+                }
+                None => report.faults.push(format!("{folder}: a circle of files: {}", circle.join(", "))),
+            }
+        }
+    }
+    report.faults.extend(
+        accepted
+            .into_iter()
+            .map(|(folder, files, _)| format!("{folder}: no circle of {} any more", files.join(", "))),
+    );
+    Ok(())
 }
 
 fn room(folder: &str) -> Option<Room> {

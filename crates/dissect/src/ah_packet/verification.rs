@@ -13,9 +13,9 @@ use ipsec::{Esn, NextHeader, SequenceNumber};
 use crate::keys::Algorithms;
 use crate::known_sas::{Identity, KnownSas};
 use crate::packet::{Around, Octets, Packet};
+use crate::plaintext::clear_for;
 use crate::sink::Reason;
 use crate::state::State;
-use crate::state::clear_for;
 
 /// What came of trying all keys.
 pub(super) enum Verification {

@@ -5,9 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use hasync::record::{Direction, EncapsulationMode, InitOrResp, Reason, ResultCode, RfState};
 use hasync::{Attribute, AttributeCode, AttributeFraming, AttributeHeader, Attributes, Element, List};
 
-use super::len_value;
 use crate::numbers::{self, Form};
-use crate::packet::{Octets, Packet};
+use crate::packet::{Octets, Packet, count};
 use crate::sink::{Sink, Value};
 
 /// Numbers by name, place and form.
@@ -345,6 +344,11 @@ fn shape(code: AttributeCode) -> (&'static str, Shape) {
         // What has no name may be a key.
         _ => ("", Secret),
     }
+}
+
+/// A number of octets, for a field.
+fn len_value(len: usize) -> Value<'static> {
+    Value::Unsigned(count(len))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use ikev1::{BodyError, Iv};
 use isakmp::{Encrypted, ExchangeType, Header, PayloadType, Payloads, Phase, Role};
 use zeroize::Zeroizing;
 
-use super::body;
+use super::body::body;
 use super::children;
 use super::ends::Ends;
 use super::given::Given;

@@ -7,7 +7,7 @@ use isakmp::{
     ParseError,
 };
 
-use super::payload::Body;
+use super::body::Body;
 use crate::packet::count;
 use crate::packet::{Entered, Octets, Packet};
 use crate::sink::{Sink, Value};

@@ -6,7 +6,7 @@ use isakmp::payload::configuration::{
 use isakmp::{Attribute, AttributeElement, AttributeFraming, Emit, Member, Parsed};
 
 use super::attribute::{self, Family};
-use super::payload::Body;
+use super::body::Body;
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 

@@ -2,7 +2,7 @@
 
 use isakmp::payload::identification::{Identification, Identity};
 
-use super::payload::Body;
+use super::body::Body;
 use crate::packet::Packet;
 use crate::sink::{Sink, Value};
 

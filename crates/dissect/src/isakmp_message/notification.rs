@@ -5,7 +5,7 @@ use isakmp::payload::delete::Delete;
 use isakmp::payload::notification::{Notification, NotificationData, NotifyType};
 
 use super::attribute::{self, Family};
-use super::payload::Body;
+use super::body::Body;
 use crate::packet::Packet;
 use crate::sink::{Sink, Value};
 

@@ -8,7 +8,7 @@ use isakmp::payload::transform::Transform;
 use isakmp::{Chain, Emit, ParseError, Parsed, PayloadElement, PayloadFraming, PayloadType, Phase};
 
 use super::attribute::{self, Family};
-use super::payload::{self, Body};
+use super::body::{self, Body};
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Span, Value};
 
@@ -87,7 +87,7 @@ fn nested<S: Sink>(
     let octets = outer.octets;
     let mut next = chain.framing().next_payload();
     for element in chain {
-        let packet = &mut *payload::enter(packet, octets, &element);
+        let packet = &mut *body::enter(packet, octets, &element);
         let body = outer.inside(element);
         if element.header.payload_type == expected {
             show(packet, body);
@@ -100,7 +100,7 @@ fn nested<S: Sink>(
     let (offset, rest) = (chain.rest_offset(), chain.rest());
     match fault {
         Some(fault) => {
-            payload::broken(packet, octets, next, offset, rest);
+            body::broken(packet, octets, next, offset, rest);
             outer.fault(packet, fault, fault_span(octets, chain));
         }
         None if !rest.is_empty() => {

@@ -2,7 +2,7 @@
 
 use isakmp::vendor;
 
-use super::payload::Body;
+use super::body::Body;
 use crate::packet::Packet;
 use crate::sink::{Sink, Value};
 
