@@ -8,7 +8,6 @@ use zeroize::Zeroizing;
 
 use crate::esp_packet::known_sas::KnownSas;
 use crate::fragment::Fragments;
-use crate::frame::{Frame, Timestamp};
 use crate::isakmp_message::conversation::Conversations;
 use crate::isakmp_message::ike_sa::{IkeSas, IsakmpAssociation};
 use crate::keys::{AssociationKeys, AssociationRow, Keys};
@@ -19,6 +18,7 @@ use crate::{
     ah_packet, cisco_meta_data, erspan, esp_packet, gre_packet, ha_message, hsrp_message, ip, isakmp_message,
     link, llc, nhrp_packet, sctp_packet, udp, udp_encapsulation,
 };
+use capture::{Frame, Timestamp};
 
 /// What a dissector does and how far it goes.
 #[derive(Clone, Debug)]

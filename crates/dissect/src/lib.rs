@@ -13,13 +13,11 @@
 
 mod ah_packet;
 pub mod bounded;
-pub mod capture;
 mod cisco_meta_data;
 pub mod dissector;
 mod erspan;
 mod esp_packet;
 mod fragment;
-pub mod frame;
 mod gre_packet;
 mod ha_message;
 mod hsrp_message;
@@ -40,8 +38,8 @@ pub mod tables;
 mod udp;
 mod udp_encapsulation;
 
+pub use capture;
 pub use dissector::{Dissector, Options};
-pub use frame::{Frame, LinkType, Timestamp};
 pub use ikev1::Secret;
 pub use ikev1::transcript::IncompleteExchange;
 pub use isakmp_message::ike_sa::IsakmpAssociation;

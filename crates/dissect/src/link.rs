@@ -4,10 +4,10 @@ use etherparse::{Ethernet2HeaderSlice, SingleVlanHeaderSlice};
 use wire::{LengthError, Reader};
 
 use crate::dissector::{Dissector, Octets, Packet};
-use crate::frame::Frame;
 use crate::ip;
 use crate::sink::{Address, Protocol, Reason, Sink, Value};
 use crate::tables::{Handler, Table};
+use capture::Frame;
 
 static ETHERNET: Protocol = Protocol { filter: "eth", title: "Ethernet II" };
 static IEEE_802_3: Protocol = Protocol { filter: "eth", title: "IEEE 802.3 Ethernet" };

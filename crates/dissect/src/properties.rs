@@ -11,12 +11,12 @@
 
 use std::fmt;
 
-use crate::frame::{Frame, LinkType, Timestamp};
 use crate::keys::{AssociationKeys, IsakmpKeys};
 use crate::sink::{Address, Fault, Outcome, Protocol, Rebuilt, Sink, SourceId, Span, Value};
 use crate::sinks::{Filter, Json, Line, Output, Roundtrip, Tree};
 use crate::tables::{DecodeAs, Handler, Table};
 use crate::{Dissector, Options};
+use capture::{Frame, LinkType, Timestamp};
 
 mod balance;
 mod key_files;

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use crate::frame::LinkType;
+use capture::LinkType;
 
 /// A dissector that a table can point to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 
 use super::balance::Balance;
 use super::*;
-use crate::capture::Capture;
+use capture::Capture;
 
 /// A frame for [`frames`]: the index of a link type, octets that were cut, octets.
 fn framed(link: u8, cut: u8, octets: &[u8]) -> Vec<u8> {

@@ -4,15 +4,15 @@ use std::io::Read;
 
 use wire::{LengthError, Reader};
 
-use super::clock::Clock;
-use super::error::{Cause, Damage};
-use super::input::Input;
-use super::order::Order;
-use super::{MAX_INTERFACE_COUNT, MAX_RECORD_LEN, Packet, Record};
-use crate::frame::LinkType;
+use crate::capture::{Packet, Record};
+use crate::clock::Clock;
+use crate::error::{Cause, Damage};
+use crate::input::Input;
+use crate::order::Order;
+use crate::{LinkType, MAX_INTERFACE_COUNT, MAX_RECORD_LEN};
 
 /// The first four octets: the type of a section header, which reads the same in either byte order.
-pub(super) const MAGIC: [u8; 4] = 0x0a0d_0d0a_u32.to_be_bytes();
+pub(crate) const MAGIC: [u8; 4] = 0x0a0d_0d0a_u32.to_be_bytes();
 
 /// Tells the byte order of a section, by how it is found written.
 const BYTE_ORDER_MAGIC: u32 = 0x1a2b_3c4d;
@@ -54,7 +54,7 @@ const MIN_LEN: u32 = 12;
 
 /// The section being read.
 #[derive(Debug)]
-pub(super) struct PcapNg {
+pub(crate) struct PcapNg {
     order: Order,
     interfaces: Vec<Interface>,
 }
@@ -70,18 +70,18 @@ struct Interface {
 
 impl PcapNg {
     /// Reads the header of the first section.
-    pub(super) fn open<R: Read>(input: &mut Input<R>) -> Result<Self, Cause> {
+    pub(crate) fn open<R: Read>(input: &mut Input<R>) -> Result<Self, Cause> {
         let mut sections = Self { order: Order::Big, interfaces: Vec::new() };
         match sections.section(input) {
             Ok(()) => Ok(sections),
-            Err(Cause::Malformed(Damage::ByteOrder { .. })) => Err(Cause::NotACapture),
+            Err(Cause::Malformed(Damage::ByteOrder { .. })) => Err(Cause::NotACapture { is_empty: false }),
             Err(cause) => Err(cause),
         }
     }
 
     /// Reads the next block.
     #[inline]
-    pub(super) fn next<R: Read>(&mut self, input: &mut Input<R>) -> Result<Record, Cause> {
+    pub(crate) fn next<R: Read>(&mut self, input: &mut Input<R>) -> Result<Record, Cause> {
         let start: [u8; 8] = Self::filled(input, MIN_LEN)?;
         let ([kind, len], []) = start.as_chunks::<4>() else {
             return Err(Cause::Ended { needed: MIN_LEN.into() }); // eight octets are two times four

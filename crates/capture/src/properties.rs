@@ -1,6 +1,8 @@
 //! What holds for any octets; the tests and the fuzz targets both call these.
 #![allow(
     clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
     clippy::panic,
     clippy::missing_panics_doc,
     missing_docs,
@@ -9,8 +11,7 @@
 
 use std::io::{self, Read};
 
-use super::{Capture, CaptureError};
-use crate::frame::{LinkType, Timestamp};
+use crate::{Capture, CaptureError, Frame, LinkType, Timestamp, WriteError, Writer};
 
 /// A frame that owns its octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +110,30 @@ pub fn a_cut_leaves_what_is_before_it(octets: &[u8], cut: usize) {
             "a cut is called a cut: {cut_error:?}"
         );
     }
+}
+
+/// What is read can be written in pcapng, but for frames whose time it cannot hold, and says the same when it is read again.
+pub fn what_is_written_is_read_back(octets: &[u8]) {
+    let (frames, _) = read(octets);
+    let mut writer = Writer::pcapng(Vec::new()).expect("a vector takes everything");
+    let mut expected = Vec::new();
+    for kept in frames {
+        let frame = Frame {
+            number: kept.number,
+            time: kept.time,
+            link: kept.link,
+            len: kept.len,
+            octets: &kept.octets,
+        };
+        match writer.write(&frame) {
+            Ok(()) => expected.push(Kept { number: 1 + expected.len() as u64, ..kept }),
+            Err(WriteError::NoTime { .. }) => assert!(kept.time.is_none()),
+            Err(WriteError::Time { time, .. }) => assert!(u64::try_from(time.0).is_err()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+    let (again, error) = read(&*writer.finish().expect("a vector takes everything"));
+    assert!(error.is_none() && again == expected);
 }
 
 const fn is_gzip_damage(error: Option<&CaptureError>) -> bool {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use super::{BlockType, MAX_INTERFACE_COUNT, MAX_RECORD_LEN};
+use crate::{BlockType, MAX_INTERFACE_COUNT, MAX_RECORD_LEN};
 
 /// A capture cannot be read on.
 ///
@@ -33,12 +33,15 @@ pub enum CaptureError {
         error: io::Error,
     },
     /// The octets are neither pcap nor pcapng.
-    #[error("not a capture: neither pcap nor pcapng, {}", Start(*start, *len))]
+    ///
+    /// Which octets they are is not said: it may be a file of keys that was given in a capture's place.
+    #[error(
+        "this is not a pcap or pcapng file, plain or in gzip: {}",
+        if *is_empty { "it is empty" } else { "it does not begin as one of them does" }
+    )]
     NotACapture {
-        /// The first octets, zeros where there are fewer.
-        start: [u8; 4],
-        /// How many of them there are.
-        len: usize,
+        /// Whether there are no octets at all.
+        is_empty: bool,
     },
     /// A capture in a format that is known and not read.
     #[error("{format} is not supported: convert the capture to pcap or pcapng")]
@@ -71,19 +74,6 @@ pub enum CaptureError {
         /// What is wrong with it.
         damage: Damage,
     },
-}
-
-/// The first octets of something that is no capture.
-struct Start([u8; 4], usize);
-
-impl fmt::Display for Start {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.1 == 0 {
-            return f.write_str("it is empty");
-        }
-        f.write_str("it begins with ")?;
-        self.0.iter().take(self.1).try_for_each(|octet| write!(f, "{octet:02x}"))
-    }
 }
 
 /// What is wrong with a record.
@@ -163,10 +153,12 @@ impl fmt::Display for Kind {
 
 /// Why a record could not be read, before it is known which one it was.
 #[derive(Debug)]
-pub(super) enum Cause {
+pub(crate) enum Cause {
     Io(io::Error),
     Gzip(io::Error),
-    NotACapture,
+    NotACapture {
+        is_empty: bool,
+    },
     Unsupported {
         format: &'static str,
     },
@@ -178,17 +170,12 @@ pub(super) enum Cause {
 }
 
 impl Cause {
-    /// The error of the record that begins at `offset`, when `received` octets of the capture were read; `start`
-    /// is what a file that is no capture begins with.
-    pub(super) fn at(self, frame: u64, offset: u64, received: u64, start: &[u8]) -> CaptureError {
+    /// The error of the record that begins at `offset`, when `received` octets of the capture were read.
+    pub(crate) fn at(self, frame: u64, offset: u64, received: u64) -> CaptureError {
         match self {
             Self::Io(error) => CaptureError::Io { frame, offset, error },
             Self::Gzip(error) => CaptureError::Gzip { frame, offset, error },
-            Self::NotACapture => {
-                let mut octets = [0; 4];
-                octets.iter_mut().zip(start).for_each(|(place, octet)| *place = *octet);
-                CaptureError::NotACapture { start: octets, len: start.len().min(octets.len()) }
-            }
+            Self::NotACapture { is_empty } => CaptureError::NotACapture { is_empty },
             Self::Unsupported { format } => CaptureError::Unsupported { format },
             Self::Ended { needed } => {
                 CaptureError::Truncated { frame, offset, needed, available: received.saturating_sub(offset) }

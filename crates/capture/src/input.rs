@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use flate2::read::MultiGzDecoder;
 
-use super::MAX_RECORD_LEN;
-use super::error::Cause;
+use crate::MAX_RECORD_LEN;
+use crate::error::Cause;
 
 /// The first two octets of a gzip stream, RFC 1952 section 2.3.1.
-pub(super) const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+pub(crate) const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// Octets read at once, until a record needs more.
 const READ_LEN: usize = 0x2_0000;
@@ -18,7 +18,7 @@ const READ_LEN: usize = 0x2_0000;
 ///
 /// The buffer grows only once it is full, so that a record that says it is long costs what there is of it. It is
 /// moved to its front only when its end is reached, so that each octet is moved a bounded number of times.
-pub(super) struct Input<R: Read> {
+pub(crate) struct Input<R: Read> {
     source: Source<R>,
     buffer: Vec<u8>,
     start: usize,
@@ -56,7 +56,7 @@ impl<R: Read> Read for Patient<R> {
 
 impl<R: Read> Input<R> {
     /// Looks at the first octets and unpacks what is gzip.
-    pub(super) fn new(reader: R) -> Result<Self, Cause> {
+    pub(crate) fn new(reader: R) -> Result<Self, Cause> {
         let mut reader = Patient(reader);
         let mut start = Vec::new();
         reader.by_ref().take(2).read_to_end(&mut start).map_err(Cause::Io)?;
@@ -79,22 +79,22 @@ impl<R: Read> Input<R> {
         })
     }
 
-    pub(super) const fn is_gzip(&self) -> bool {
+    pub(crate) const fn is_gzip(&self) -> bool {
         matches!(self.source, Source::Gzip(_))
     }
 
     /// Octets of the capture taken so far.
-    pub(super) const fn offset(&self) -> u64 {
+    pub(crate) const fn offset(&self) -> u64 {
         self.offset
     }
 
     /// Octets of the capture read so far, taken or not.
-    pub(super) const fn received(&self) -> u64 {
+    pub(crate) const fn received(&self) -> u64 {
         self.received
     }
 
     /// Whether a gzip stream was found cut.
-    pub(super) const fn is_cut(&self) -> bool {
+    pub(crate) const fn is_cut(&self) -> bool {
         self.cut
     }
 
@@ -103,13 +103,13 @@ impl<R: Read> Input<R> {
     }
 
     /// What is read and not taken.
-    pub(super) fn buffered(&self) -> &[u8] {
+    pub(crate) fn buffered(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
     /// Whether every octet is taken and none follows.
     #[inline]
-    pub(super) fn is_at_end(&mut self) -> Result<bool, Cause> {
+    pub(crate) fn is_at_end(&mut self) -> Result<bool, Cause> {
         if self.available() > 0 || self.read_more()? {
             return Ok(false);
         }
@@ -118,7 +118,7 @@ impl<R: Read> Input<R> {
 
     /// The next `len` octets, `MAX_RECORD_LEN` at most, without taking them.
     #[inline]
-    pub(super) fn fill(&mut self, len: usize) -> Result<&[u8], Cause> {
+    pub(crate) fn fill(&mut self, len: usize) -> Result<&[u8], Cause> {
         while self.available() < len {
             if !self.read_more()? {
                 return Err(Cause::Ended { needed: octet_count(len) });
@@ -129,13 +129,13 @@ impl<R: Read> Input<R> {
 
     /// The next `N` octets, without taking them.
     #[inline]
-    pub(super) fn peek<const N: usize>(&mut self) -> Result<[u8; N], Cause> {
+    pub(crate) fn peek<const N: usize>(&mut self) -> Result<[u8; N], Cause> {
         self.fill(N)?.first_chunk().copied().ok_or(Cause::Ended { needed: octet_count(N) })
     }
 
     /// Takes `len` octets that `fill` gave; where in the buffer they are, for [`Self::taken`].
     #[inline]
-    pub(super) fn take(&mut self, len: usize) -> usize {
+    pub(crate) fn take(&mut self, len: usize) -> usize {
         let start = self.start;
         let len = len.min(self.available());
         self.start = self.start.saturating_add(len);
@@ -145,12 +145,12 @@ impl<R: Read> Input<R> {
 
     /// Octets taken since the last read.
     #[inline]
-    pub(super) fn taken(&self, octets: Range<usize>) -> &[u8] {
+    pub(crate) fn taken(&self, octets: Range<usize>) -> &[u8] {
         self.buffer.get(octets).unwrap_or_default()
     }
 
     /// Takes `len` octets without holding them.
-    pub(super) fn skip(&mut self, len: u64) -> Result<(), Cause> {
+    pub(crate) fn skip(&mut self, len: u64) -> Result<(), Cause> {
         let mut left = len;
         while left > 0 {
             if self.available() == 0 && !self.read_more()? {

@@ -1,62 +1,14 @@
-//! Reading captures: pcap and pcapng, plain or in gzip, from anything that reads.
-//!
-//! pcap is draft-ietf-opsawg-pcap, pcapng draft-ietf-opsawg-pcapng. Which of them a capture is, and whether it is
-//! compressed, is told by its first octets, never by a file name. The reader never seeks, so a pipe does as well as a
-//! file; it holds one record at a time and hands out frames that borrow from it.
-//!
-//! Frames are numbered as tshark numbers them. Records that tshark shows as frames although no link carried them
-//! (custom blocks, journal entries, system calls) take a number and are passed over, so that the numbers after them
-//! still agree.
-//!
-//! What a capture does wrong, where it still can be read, is read: a fraction of a second that is a second or more is
-//! carried over, a captured length above the length on the wire or above the snap length is taken as it stands, and
-//! options of an interface that make no sense are left out.
-//!
-//! ```
-//! use vpnwire_dissect::capture::Capture;
-//!
-//! let mut octets = Vec::new();
-//! for word in [0xa1b2_c3d4_u32, 0x0002_0004, 0, 0, 65_535, 1] {
-//!     octets.extend(word.to_be_bytes()); // the header of a pcap file: Ethernet
-//! }
-//! for word in [1_600_000_000_u32, 250_000, 4, 60] {
-//!     octets.extend(word.to_be_bytes()); // a packet of 60 octets, cut to 4
-//! }
-//! octets.extend([1, 0, 0x5e, 0]);
-//!
-//! let mut capture = Capture::new(&octets[..])?;
-//! while let Some(frame) = capture.next_frame() {
-//!     let frame = frame?;
-//!     assert_eq!((frame.number, frame.len, frame.octets.len()), (1, 60, 4));
-//! }
-//! # Ok::<(), vpnwire_dissect::capture::CaptureError>(())
-//! ```
+//! A capture being read, record by record.
 
 use std::fmt;
 use std::io::Read;
 use std::ops::Range;
 
-use crate::frame::{Frame, LinkType, Timestamp};
-
-mod clock;
-mod error;
-mod input;
-mod order;
-mod pcap;
-mod pcapng;
-#[cfg(any(test, fuzzing))]
-#[doc(hidden)]
-pub mod properties;
-#[cfg(test)]
-mod tests;
-
-pub use error::{CaptureError, Damage};
-pub use pcapng::BlockType;
-
-use error::Cause;
-use input::Input;
-use pcap::Pcap;
-use pcapng::PcapNg;
+use crate::error::Cause;
+use crate::input::Input;
+use crate::pcap::Pcap;
+use crate::pcapng::PcapNg;
+use crate::{CaptureError, Frame, LinkType, Timestamp, input, pcap, pcapng};
 
 /// Octets of the longest record that is read, headers and options included: 128 MiB.
 ///
@@ -88,7 +40,37 @@ impl fmt::Display for Format {
     }
 }
 
-/// A capture being read.
+/// A capture being read: pcap or pcapng, plain or in gzip, from anything that reads.
+///
+/// Which of them it is, is told by its first octets, never by a file name. The reader never seeks, so a pipe does as well as a file;
+/// it holds one record at a time and hands out frames that borrow from it.
+///
+/// Frames are numbered as tshark numbers them. Records that tshark shows as frames although no link carried them (custom blocks,
+/// journal entries, system calls) take a number and are passed over, so that the numbers after them still agree.
+///
+/// What a capture does wrong, where it still can be read, is read: a fraction of a second that is a second or more is carried over, a
+/// captured length above the length on the wire or above the snap length is taken as it stands, and options of an interface that
+/// make no sense are left out.
+///
+/// ```
+/// use vpnwire_capture::{Capture, CaptureError};
+///
+/// let mut octets = Vec::new();
+/// for word in [0xa1b2_c3d4_u32, 0x0002_0004, 0, 0, 65_535, 1] {
+///     octets.extend(word.to_be_bytes()); // the header of a pcap file: Ethernet
+/// }
+/// for word in [1_600_000_000_u32, 250_000, 4, 60] {
+///     octets.extend(word.to_be_bytes()); // a packet of 60 octets, cut to 4
+/// }
+/// octets.extend([1, 0, 0x5e, 0]);
+///
+/// let mut capture = Capture::new(&octets[..])?;
+/// while let Some(frame) = capture.next_frame() {
+///     let frame = frame?;
+///     assert_eq!((frame.number, frame.len, frame.octets.len()), (1, 60, 4));
+/// }
+/// # Ok::<(), CaptureError>(())
+/// ```
 ///
 /// Reads ahead by itself: the reader it is given needs no buffer of its own.
 pub struct Capture<R: Read> {
@@ -108,7 +90,7 @@ enum Records {
 }
 
 /// What one record turned out to be.
-enum Record {
+pub(crate) enum Record {
     Packet(Packet),
     /// tshark counts it as a frame, though it holds no packet of a link.
     Counted,
@@ -117,11 +99,11 @@ enum Record {
 }
 
 /// A packet that lies in the input's buffer.
-struct Packet {
-    time: Option<Timestamp>,
-    link: LinkType,
-    len: u32,
-    octets: Range<usize>,
+pub(crate) struct Packet {
+    pub(crate) time: Option<Timestamp>,
+    pub(crate) link: LinkType,
+    pub(crate) len: u32,
+    pub(crate) octets: Range<usize>,
 }
 
 impl<R: Read> Capture<R> {
@@ -131,10 +113,10 @@ impl<R: Read> Capture<R> {
     /// [`CaptureError::NotACapture`] and [`CaptureError::Unsupported`] when the octets are nothing this reader knows;
     /// any other when the header cannot be read or makes no sense.
     pub fn new(reader: R) -> Result<Self, CaptureError> {
-        let mut input = Input::new(reader).map_err(|cause| cause.at(1, 0, 0, &[]))?;
+        let mut input = Input::new(reader).map_err(|cause| cause.at(1, 0, 0))?;
         match Self::open(&mut input) {
             Ok(records) => Ok(Self { input, records, number: 0, record_offset: 0, ended: false }),
-            Err(cause) => Err(cause.at(1, 0, input.received(), input.buffered())),
+            Err(cause) => Err(cause.at(1, 0, input.received())),
         }
     }
 
@@ -151,7 +133,7 @@ impl<R: Read> Capture<R> {
         } else if pcap::MODIFIED_MAGICS.contains(&start) {
             Err(Cause::Unsupported { format: "pcap as modified by Kuznetsov" })
         } else {
-            Err(Cause::NotACapture)
+            Err(Cause::NotACapture { is_empty: false })
         }
     }
 
@@ -164,7 +146,7 @@ impl<R: Read> Capture<R> {
         if is_start && (input.is_cut() || !start.is_empty()) {
             Cause::Ended { needed: 4 }
         } else {
-            Cause::NotACapture
+            Cause::NotACapture { is_empty: start.is_empty() }
         }
     }
 
@@ -191,7 +173,7 @@ impl<R: Read> Capture<R> {
             Err(cause) => {
                 self.ended = true;
                 let frame = self.number.saturating_add(1);
-                Some(Err(cause.at(frame, self.record_offset, self.input.received(), &[])))
+                Some(Err(cause.at(frame, self.record_offset, self.input.received())))
             }
         }
     }

@@ -1,7 +1,11 @@
-//! What a dissector is given: one captured frame.
+//! One captured frame, its time and its link type.
+
+use std::fmt;
 
 /// One captured frame, borrowed from whoever read it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// `Debug` shows how many octets were captured and not which: they may hold keys and passwords.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Frame<'a> {
     /// Number in its file, from 1.
     pub number: u64,
@@ -20,6 +24,19 @@ impl Frame<'_> {
     #[must_use]
     pub const fn is_cut(&self) -> bool {
         self.octets.len() < self.len
+    }
+}
+
+impl fmt::Debug for Frame<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Frame")
+            .field("number", &self.number)
+            .field("time", &self.time)
+            .field("link", &self.link)
+            .field("len", &self.len)
+            .field("captured_len", &self.octets.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -7,7 +7,7 @@
 )]
 
 use allocation_counter::measure;
-use vpnwire_dissect::capture::Capture;
+use vpnwire_capture::Capture;
 
 const FRAME_COUNT: u32 = 20_000;
 

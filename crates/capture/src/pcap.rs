@@ -5,26 +5,26 @@ use std::io::Read;
 use pcap_file::pcap::PcapHeader;
 use pcap_file::{Endianness, TsResolution};
 
-use super::clock::pcap_time;
-use super::error::{Cause, Damage};
-use super::input::Input;
-use super::order::Order;
-use super::{MAX_RECORD_LEN, Packet, Record};
-use crate::frame::LinkType;
+use crate::capture::{Packet, Record};
+use crate::clock::pcap_time;
+use crate::error::{Cause, Damage};
+use crate::input::Input;
+use crate::order::Order;
+use crate::{LinkType, MAX_RECORD_LEN};
 
 /// The first four octets: microseconds and nanoseconds, most and least significant octet first.
-pub(super) const MAGICS: [[u8; 4]; 4] =
+pub(crate) const MAGICS: [[u8; 4]; 4] =
     [[0xa1, 0xb2, 0xc3, 0xd4], [0xd4, 0xc3, 0xb2, 0xa1], [0xa1, 0xb2, 0x3c, 0x4d], [0x4d, 0x3c, 0xb2, 0xa1]];
 
 /// The first four octets of a dialect whose packet headers have more fields.
-pub(super) const MODIFIED_MAGICS: [[u8; 4]; 2] = [[0xa1, 0xb2, 0xcd, 0x34], [0x34, 0xcd, 0xb2, 0xa1]];
+pub(crate) const MODIFIED_MAGICS: [[u8; 4]; 2] = [[0xa1, 0xb2, 0xcd, 0x34], [0x34, 0xcd, 0xb2, 0xa1]];
 
 const FILE_HEADER_LEN: usize = 24;
 const PACKET_HEADER_LEN: usize = 16;
 
 /// What the header of the file says of its packets.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pcap {
+pub(crate) struct Pcap {
     order: Order,
     link: LinkType,
     /// What the fraction of a second is counted in, in nanoseconds.
@@ -47,9 +47,9 @@ enum Lengths {
 
 impl Pcap {
     /// Reads the header of the file.
-    pub(super) fn open<R: Read>(input: &mut Input<R>) -> Result<Self, Cause> {
+    pub(crate) fn open<R: Read>(input: &mut Input<R>) -> Result<Self, Cause> {
         let Ok((_, header)) = PcapHeader::from_slice(input.fill(FILE_HEADER_LEN)?) else {
-            return Err(Cause::NotACapture);
+            return Err(Cause::NotACapture { is_empty: false });
         };
         input.take(FILE_HEADER_LEN);
         Ok(Self {
@@ -73,7 +73,7 @@ impl Pcap {
 
     /// Reads the next packet.
     #[inline]
-    pub(super) fn next<R: Read>(&mut self, input: &mut Input<R>) -> Result<Record, Cause> {
+    pub(crate) fn next<R: Read>(&mut self, input: &mut Input<R>) -> Result<Record, Cause> {
         let header: [u8; PACKET_HEADER_LEN] = input.peek()?;
         let ([seconds, fraction, first, second], []) = header.as_chunks::<4>() else {
             return Err(Cause::Ended { needed: 16 }); // sixteen octets are four times four

@@ -1,12 +1,12 @@
 //! What a pcapng interface counts its timestamps in.
 
-use crate::frame::Timestamp;
+use crate::Timestamp;
 
 const SECOND: u64 = 1_000_000_000;
 
 /// The clock of an interface: how long a tick is, and how far its zero lies from 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     tick: Tick,
     offset: i128,
 }
@@ -24,13 +24,13 @@ enum Tick {
 
 impl Clock {
     /// The clock of an interface that says nothing about it: microseconds since 1970.
-    pub(super) const DEFAULT: Self = Self { tick: Tick::Nanoseconds(1000), offset: 0 };
+    pub(crate) const DEFAULT: Self = Self { tick: Tick::Nanoseconds(1000), offset: 0 };
 
     /// The clock of options `if_tsresol` and `if_tsoffset`.
     ///
     /// The most significant bit of `resolution` tells whether the rest is a negative power of two or of ten;
     /// `offset` is in seconds.
-    pub(super) fn new(resolution: u8, offset: i64) -> Self {
+    pub(crate) fn new(resolution: u8, offset: i64) -> Self {
         let exponent = u32::from(resolution & 0x7f);
         let tick = if resolution & 0x80 != 0 {
             Tick::BinaryPerSecond(exponent)
@@ -43,7 +43,7 @@ impl Clock {
     }
 
     /// The moment after so many ticks.
-    pub(super) fn time(&self, ticks: u64) -> Timestamp {
+    pub(crate) fn time(&self, ticks: u64) -> Timestamp {
         // a tick is a second at most, so that 2^64 of them stay below 2^94 nanoseconds: nothing saturates
         let nanoseconds = match self.tick {
             Tick::Nanoseconds(nanoseconds) => i128::from(ticks).saturating_mul(i128::from(nanoseconds)),
@@ -61,7 +61,7 @@ impl Clock {
 /// The moment of a pcap packet: seconds and a fraction counted in `nanoseconds`.
 ///
 /// A fraction of a second or more, which no writer should write, is carried over.
-pub(super) fn pcap_time(seconds: u32, fraction: u32, nanoseconds: u32) -> Timestamp {
+pub(crate) fn pcap_time(seconds: u32, fraction: u32, nanoseconds: u32) -> Timestamp {
     let fraction = u64::from(fraction).saturating_mul(u64::from(nanoseconds));
     Timestamp(i128::from(u64::from(seconds).saturating_mul(SECOND).saturating_add(fraction)))
 }
