@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use dissect::keys::KeyRows;
 use dissect::sinks::Roundtrip;
 use dissect::{Dissector, IsakmpAssociation, Options};
+use keys::KeyRows;
 
 use crate::arguments::KeysOf;
 use crate::output::{Output, Stop};

@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 use capture::Capture;
 use capture::Frame;
 use conformance::{capture_files, captures};
-use dissect::keys::Keys;
 use dissect::sinks::Roundtrip;
 use dissect::sinks::roundtrip::Counts;
 use dissect::{Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
+use keys::Keys;
 use vpnwire_conformance as conformance;
 
 /// What was said of the ESP packets of a capture.

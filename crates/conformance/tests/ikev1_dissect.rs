@@ -13,9 +13,9 @@ use std::path::Path;
 
 use capture::{Frame, LinkType};
 use conformance::{capture_files, captures, frames};
-use dissect::keys::Keys;
 use dissect::sinks::Roundtrip;
 use dissect::{Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
+use keys::Keys;
 use serde_json::{Value as Json, json};
 use vpnwire_conformance as conformance;
 

@@ -10,7 +10,6 @@ use crate::esp_packet::known_sas::KnownSas;
 use crate::fragment::Fragments;
 use crate::isakmp_message::conversation::Conversations;
 use crate::isakmp_message::ike_sa::{IkeSas, IsakmpAssociation};
-use crate::keys::{AssociationKeys, AssociationRow, Keys};
 use crate::sctp_packet::user_message::UserMessages;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::tables::{DecodeAs, Handler, Table, Tables};
@@ -19,6 +18,7 @@ use crate::{
     link, llc, nhrp_packet, sctp_packet, udp, udp_encapsulation,
 };
 use capture::{Frame, Timestamp};
+use keys::{AssociationKeys, AssociationRow, Keys};
 
 /// What a dissector does and how far it goes.
 #[derive(Clone, Debug)]

@@ -12,8 +12,8 @@ use ipsec::{Esn, NextHeader, SequenceNumber};
 
 use crate::dissector::{Around, Dissector, Packet, clear_for};
 use crate::esp_packet::known_sas::Identity;
-use crate::keys::Algorithms;
 use crate::sink::Reason;
+use keys::Algorithms;
 
 /// What came of trying all keys.
 pub(super) enum Verification {

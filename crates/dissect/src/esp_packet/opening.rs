@@ -10,8 +10,8 @@ use ipsec::transform::Transform as _;
 use ipsec::{Esn, SequenceNumber};
 
 use super::known_sas::{Identity, KnownSas};
-use crate::keys::{Algorithms, Unverified};
 use crate::sink::Reason;
+use keys::{Algorithms, Unverified};
 
 /// What came of trying all keys.
 pub(super) enum Opening {

@@ -24,8 +24,8 @@ use ikev1::transcript::Phase1;
 use isakmp::{Chain, Encrypted, FramedHeader, Message, PayloadType, Payloads, Phase};
 
 use super::conversation::{self, Conversation, Key};
-use crate::keys::{AssociationRow, Keys};
 use crate::sink::Reason;
+use keys::{AssociationRow, Keys};
 
 use ends::Ends;
 use given::Given;

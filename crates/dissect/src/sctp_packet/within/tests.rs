@@ -3,7 +3,7 @@ use super::*;
 use etherparse::{IpFragOffset, IpNumber, Ipv4Header, PacketBuilder};
 
 use crate::Options;
-use crate::keys::AssociationKeys;
+use keys::AssociationKeys;
 
 const SCTP: [u8; 12] = [0; 12];
 const IPV4: u8 = 4;

@@ -9,10 +9,12 @@ use ipsec::suite::Suite;
 use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
 use ipsec::{Esn, KeyError, Secret, Spi};
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
-use super::{
-    AddressPattern, Algorithms, AssociationKeysError, AssociationRow, Described, IsakmpKeys, KeyFileError,
-    KeyFileReason, KeyRows, PreSharedKey, hexadecimal, sa_keys,
+use crate::hexadecimal::hexadecimal;
+use crate::{
+    AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, AssociationRow, IsakmpKeys,
+    KeyFileError, KeyFileReason, KeyRows, PreSharedKey, sa_keys,
 };
 use text::Text;
 
@@ -43,7 +45,7 @@ struct Ike<'a> {
 }
 
 impl Ike<'_> {
-    fn keys(&self) -> Result<IsakmpKeys, super::KeyError> {
+    fn keys(&self) -> Result<IsakmpKeys, crate::KeyError> {
         // What a log leaves empty it does not know: a secret of no octets is none.
         let octets = |digits: Option<&str>| {
             let digits = digits.map(|digits| digits.strip_prefix("0x").unwrap_or(digits));
@@ -51,7 +53,7 @@ impl Ike<'_> {
         };
         let cookie = |digits| match octets(digits)? {
             None => Ok(None),
-            Some(octets) => octets.as_slice().try_into().map(Some).map_err(|_| super::KeyError::Hexadecimal),
+            Some(octets) => octets.as_slice().try_into().map(Some).map_err(|_| crate::KeyError::Hexadecimal),
         };
         Ok(IsakmpKeys {
             initiator_cookie: cookie(self.cookie_i)?,
@@ -98,6 +100,20 @@ struct Algorithm<'a> {
     integrity: Option<&'a str>,
 }
 
+/// The algorithms of one direction, and the keys that they were made from.
+struct Described {
+    algorithms: Algorithms,
+    encryption_key: Zeroizing<Vec<u8>>,
+    authentication_key: Zeroizing<Vec<u8>>,
+}
+
+impl Described {
+    fn row(&self, spi: Spi) -> AssociationRow {
+        let keys = AssociationKeys::new(spi, self.algorithms.clone());
+        AssociationRow::new(keys, Secret::new(&self.encryption_key), Secret::new(&self.authentication_key))
+    }
+}
+
 /// Why a child SA of a key file is none. Nothing of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -127,7 +143,7 @@ pub enum ChildError {
 
 impl KeyRows {
     /// Takes in a key file of JSON; returns how many SAs it has keys of.
-    pub(super) fn read_json(&mut self, text: &str) -> Result<usize, KeyFileError> {
+    pub(crate) fn read_json(&mut self, text: &str) -> Result<usize, KeyFileError> {
         let file: File<'_> = serde_json::from_str(text).map_err(|error| {
             // Its own words repeat the text.
             let reason = if error.is_data() { KeyFileReason::JsonShape } else { KeyFileReason::Json };
@@ -175,7 +191,7 @@ impl KeyRows {
         self.associations.append(&mut read);
         self.isakmp.append(&mut isakmp);
         if let Some(psk) = file.psk.filter(|psk| !psk.as_str().is_empty()) {
-            let key = PreSharedKey { key: zeroize::Zeroizing::new(psk.as_str().as_bytes().to_vec()) };
+            let key = PreSharedKey { key: Zeroizing::new(psk.as_str().as_bytes().to_vec()) };
             if !self.pre_shared.contains(&key) {
                 self.pre_shared.push(key);
             }
@@ -221,7 +237,8 @@ impl Child<'_> {
             let spi = spi_of(spi).ok_or(ChildError::Spi)?;
             let mut is_alternative = false;
             for algorithms in candidates.into_iter().flatten() {
-                let mut row = AssociationRow::of(spi, algorithms.clone()).numbered(esn, self.seq_hi);
+                let mut row = algorithms.row(spi);
+                (row.keys.esn, row.keys.sequence_high) = (esn, self.seq_hi);
                 self.say_ends(&mut row);
                 row.is_alternative = is_alternative;
                 is_alternative = true;
@@ -238,8 +255,8 @@ impl Child<'_> {
         let key = key.map_err(|_| ChildError::Hexadecimal)?;
         let name = self.alg.integrity.ok_or(ChildError::Authentication)?;
         let authentication = authentication_of(name).ok_or(ChildError::Authentication)?;
-        let made = Algorithms::ah(Integrity::Mac(authentication), Secret::new(&key))?;
-        Ok(Some(Described::new(made, &[], &key)))
+        let algorithms = Algorithms::ah(Integrity::Mac(authentication), Secret::new(&key))?;
+        Ok(Some(Described { algorithms, encryption_key: Zeroizing::default(), authentication_key: key }))
     }
 
     /// The algorithms under the keys of one side; none when there is no key of it.
@@ -265,7 +282,7 @@ impl Child<'_> {
         };
         let (encryption_secret, authentication_secret) =
             (Secret::new(&encryption_key), Secret::new(&authentication_key));
-        let made = match Suite::new(encryption, authentication) {
+        let algorithms = match Suite::new(encryption, authentication) {
             // Without an ICV: something else authenticates, as AH does in a bundle.
             Err(SuiteError::Unauthenticated { encryption }) if authentication_key.is_empty() => {
                 let made = Algorithms::esp_unverified(encryption, encryption_secret, 0)?;
@@ -273,7 +290,7 @@ impl Child<'_> {
             }
             suite => Algorithms::esp(suite?, encryption_secret, authentication_secret)?,
         };
-        Ok(Some(Described::new(made, &encryption_key, &authentication_key)))
+        Ok(Some(Described { algorithms, encryption_key, authentication_key }))
     }
 }
 
@@ -321,7 +338,7 @@ fn authentication_of(name: &str) -> Option<Authentication> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::Keys;
+    use crate::Keys;
 
     const CHILD: &str = r#"{"psk": "cisco123", "child": [{"proto": "ESP",
         "alg": {"encryption": "DES_CBC", "integrity": "HMAC_MD5_96"}, "src_in": "10.0.0.2",
@@ -364,7 +381,7 @@ mod tests {
         assert_eq!(algorithms(text), "Unverified(DES-CBC, 0 octets of ICV)");
         let mut rows = KeyRows::default();
         rows.read(text.as_bytes()).unwrap();
-        let (exported, refused) = rows.export(crate::keys::Export::Json);
+        let (exported, refused) = rows.export(crate::Export::Json);
         assert!(refused.is_empty() && exported.contains("1032547698badcfe"));
         assert_eq!(algorithms(&exported), algorithms(text));
     }

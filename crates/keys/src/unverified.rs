@@ -54,7 +54,7 @@ pub struct UnverifiedParts {
 }
 
 impl Unverified {
-    pub(super) fn new(
+    pub(crate) fn new(
         encryption: Encryption,
         key: Secret<'_>,
         icv_len: usize,

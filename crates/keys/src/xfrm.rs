@@ -9,8 +9,9 @@ use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
 use ipsec::{Esn, KeyError, Secret, Spi};
 use zeroize::Zeroizing;
 
-use super::sa_keys::Family;
-use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, hexadecimal};
+use crate::hexadecimal::hexadecimal;
+use crate::sa_keys::Family;
+use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow};
 
 /// Why a state is no SA that is known here. Nothing of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,7 +80,7 @@ struct Mac {
 }
 
 /// Reads all states, and hands out the keys of those of ESP and AH; the number of the line that is wrong, and why.
-pub(super) fn states(text: &str, mut keys: impl FnMut(AssociationRow)) -> Result<(), (usize, StateError)> {
+pub(crate) fn states(text: &str, mut keys: impl FnMut(AssociationRow)) -> Result<(), (usize, StateError)> {
     let mut state: Option<State> = None;
     for (line, text) in (1..).zip(text.lines()) {
         let at = |error| (line, error);
@@ -272,7 +273,7 @@ impl State {
             destination: pattern(self.destination),
             is_encapsulated: self.is_encapsulated,
             is_transport: self.is_transport,
-            ..AssociationRow::new(keys, encryption_key, authentication_key)
+            ..AssociationRow::new(keys, Secret::new(encryption_key), Secret::new(authentication_key))
         }
     }
 }

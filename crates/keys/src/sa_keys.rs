@@ -10,7 +10,7 @@ use ipsec::suite::Encryption;
 use ipsec::suite::{AnyTransform, Suite};
 use ipsec::{Esn, KeyError, Secret, Spi};
 
-use super::{AssociationRow, RowError, SecretError, Unverified, esp_sa, secret};
+use crate::{AssociationRow, RowError, SecretError, Unverified, esp_sa, secret};
 
 /// The keys of one SA, or of all that the patterns hold, RFC 4301 section 4.1.
 ///
@@ -76,6 +76,16 @@ impl Algorithms {
     /// When the key has not the length that the algorithm takes.
     pub fn ah(integrity: Integrity, key: Secret<'_>) -> Result<Self, KeyError> {
         Ok(Self::Ah(integrity, Arc::new(AnyIntegrity::new(integrity, key)?), Quirks::NONE))
+    }
+
+    /// How packets are encrypted; nothing in AH.
+    #[must_use]
+    pub fn encryption(&self) -> Option<Encryption> {
+        match self {
+            Self::Esp(suite, _) => Some(suite.encryption()),
+            Self::EspUnverified(unverified) => Some(unverified.encryption()),
+            Self::Ah(..) => None,
+        }
     }
 
     /// The IP protocol they belong to.
@@ -160,7 +170,7 @@ impl FromStr for AssociationKeys {
 }
 
 /// The same, with the octets of the keys.
-pub(super) fn row(text: &str) -> Result<AssociationRow, AssociationKeysError> {
+pub(crate) fn row(text: &str) -> Result<AssociationRow, AssociationKeysError> {
     let text = text.trim();
     // A row begins with the family; tcpdump's secrets have neither quotes nor commas in front.
     let is_row = text.starts_with('"') || text.get(..4).is_some_and(|start| start.starts_with("IPv"));
@@ -197,7 +207,7 @@ impl SpiPattern {
     }
 
     /// Reads `*`, a number, or `0x` and digits of which some are `*`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         if text == "*" {
             return Some(Self::ANY);
         }
@@ -235,7 +245,7 @@ pub struct AddressPattern {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Family {
+pub(crate) enum Family {
     V4,
     V6,
 }
@@ -267,7 +277,7 @@ impl AddressPattern {
     /// All addresses.
     pub const ANY: Self = Self { family: None, bits: 0, mask: 0 };
 
-    pub(super) const fn any_of(family: Family) -> Self {
+    pub(crate) const fn any_of(family: Family) -> Self {
         Self { family: Some(family), bits: 0, mask: 0 }
     }
 
@@ -281,7 +291,7 @@ impl AddressPattern {
 
     /// Reads an address of a family, one with `/` and the length of a prefix, or one in which `*` stands for groups or, in
     /// IPv6, for digits of groups that are written in full.
-    pub(super) fn parse(text: &str, family: Family) -> Option<Self> {
+    pub(crate) fn parse(text: &str, family: Family) -> Option<Self> {
         if text == "*" {
             return Some(Self::any_of(family));
         }

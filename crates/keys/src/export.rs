@@ -11,7 +11,8 @@ use ipsec::suite::{AesKey, Authentication, Encryption, wireshark_authentication,
 use ipsec::{Esn, Spi};
 use zeroize::Zeroizing;
 
-use super::{Algorithms, AssociationRow, IsakmpKeys, KeyRows};
+use crate::hexadecimal::Hexadecimal;
+use crate::{Algorithms, AssociationRow, IsakmpKeys, KeyRows};
 
 /// More than a row takes in any format without its keys: the longest of [`esp_sa`] has 230 octets, and there may be two.
 const ROW_LEN: usize = 1024;
@@ -180,15 +181,6 @@ impl KeyRows {
         // Two digits each, in a row of either family; an octet of text has six in JSON at the most.
         let digits = octets.fold(0usize, usize::saturating_add).saturating_mul(6);
         rows.saturating_mul(ROW_LEN).saturating_add(digits)
-    }
-}
-
-/// Octets in hexadecimal digits.
-pub(super) struct Hexadecimal<'a>(pub(super) &'a [u8]);
-
-impl fmt::Display for Hexadecimal<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(formatter, "{octet:02x}"))
     }
 }
 

@@ -5,8 +5,9 @@ use ipsec::suite::{Encryption, SuiteError, wireshark_encryption};
 use ipsec::{Esn, KeyError, Secret};
 use zeroize::Zeroizing;
 
-use super::sa_keys::Family;
-use super::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern, octets_of};
+use crate::hexadecimal::{digits_of, octets_of};
+use crate::sa_keys::Family;
+use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern};
 
 /// Why text is no row of Wireshark's table of ESP SAs. Nothing of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,7 +67,7 @@ pub enum RowError {
 }
 
 /// Reads one row.
-pub(super) fn row(text: &str) -> Result<AssociationRow, RowError> {
+pub(crate) fn row(text: &str) -> Result<AssociationRow, RowError> {
     let columns = columns(text)?;
     let cells: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
     let ([family, source, destination, spi, encryption, key, authentication, mac_key], more) =
@@ -103,7 +104,7 @@ pub(super) fn row(text: &str) -> Result<AssociationRow, RowError> {
         sequence_high,
         ..AssociationKeys::new(ipsec::Spi::LOCAL, algorithms)
     };
-    Ok(AssociationRow::new(keys, &key, mac_key))
+    Ok(AssociationRow::new(keys, Secret::new(&key), Secret::new(mac_key)))
 }
 
 fn width_of(text: &str) -> Result<Esn, RowError> {
@@ -204,10 +205,10 @@ fn unquote<'a>(text: &'a str, column: &mut String) -> Result<&'a str, RowError> 
             '"' => return Ok(characters.as_str()),
             '\\' => match characters.next() {
                 Some('x') => {
-                    let mut digit = || characters.next().and_then(|digit| digit.to_digit(16));
-                    let (high, low) = digit().zip(digit()).ok_or(RowError::Quotation)?;
-                    let octet = high.checked_mul(16).and_then(|high| high.checked_add(low));
-                    column.push(octet.and_then(char::from_u32).ok_or(RowError::Quotation)?);
+                    let (digits, after) =
+                        characters.as_str().split_at_checked(2).ok_or(RowError::Quotation)?;
+                    column.push(char::from(u8::from_be_bytes(digits_of(digits).ok_or(RowError::Quotation)?)));
+                    characters = after.chars();
                 }
                 Some(escaped @ ('"' | '\\')) => column.push(escaped),
                 _ => return Err(RowError::Quotation),

@@ -3,7 +3,7 @@ use ipsec::Secret;
 use ipsec::suite::Suite;
 use std::net::IpAddr;
 
-use crate::keys::{AddressPattern, AssociationKeys, Keys, PreSharedKey};
+use crate::{AddressPattern, AssociationKeys, Keys, PreSharedKey};
 
 fn octets(first: u8, len: usize) -> Vec<u8> {
     (first..=255).cycle().take(len).collect()
@@ -21,8 +21,8 @@ fn every_row() -> KeyRows {
         };
         rows.associations.push(AssociationRow::new(
             AssociationKeys::new(spi, algorithms).to(to),
-            key,
-            mac_key,
+            Secret::new(key),
+            Secret::new(mac_key),
         ));
     };
     for encryption in Encryption::all() {
@@ -238,7 +238,7 @@ fn nothing_but_an_export_shows_a_key() {
 
 #[test]
 fn patterns_are_shown_as_they_are_read() {
-    use crate::keys::SpiPattern;
+    use crate::SpiPattern;
     for text in ["*", "0x12345678", "0x12**5678", "0x0000000*"] {
         assert_eq!(SpiPattern::parse(text).unwrap().to_string(), text);
     }

@@ -8,8 +8,9 @@ use ipsec::suite::IcvLen;
 use ipsec::suite::{Authentication, Encryption};
 use zeroize::Zeroizing;
 
-use super::{ExportError, Hexadecimal, KeyRows, Refused, RefusedRow, spi_of};
-use crate::keys::{Algorithms, AssociationRow, IsakmpKeys};
+use super::{ExportError, KeyRows, Refused, RefusedRow, spi_of};
+use crate::hexadecimal::Hexadecimal;
+use crate::{Algorithms, AssociationRow, IsakmpKeys};
 
 pub(super) fn write<'r>(rows: &'r KeyRows, text: &mut String, refused: &mut Vec<Refused<'r>>) {
     text.push_str("{\n \"ike\": [");

@@ -1,4 +1,10 @@
-use crate::keys::{Export, KeyRows};
+//! What holds for any octets; the tests and the fuzz target both call these.
+#![allow(clippy::panic, missing_docs, reason = "a property fails by panicking")]
+
+use crate::{Export, KeyRows};
+
+#[cfg(test)]
+mod tests;
 
 /// Key files of any octets are read or refused, and what is written of them says the same when it is read again.
 ///

@@ -1,11 +1,12 @@
-//! Rows of key files: an SA with its keys as octets, for who writes them in another format. The key store has none of these.
+//! Rows of key files: an SA with its keys as octets, which a program that writes them in another format needs. The key store has none of
+//! these.
 
 use core::fmt;
 
-use ipsec::{Esn, Spi};
+use ipsec::Secret;
 use zeroize::Zeroizing;
 
-use super::{AddressPattern, Algorithms, AssociationKeys, IsakmpKeys, KeyFileError, Keys, PreSharedKey};
+use crate::{AddressPattern, AssociationKeys, IsakmpKeys, PreSharedKey};
 
 /// An SA as a file describes it, RFC 4301 section 4.4.2.1, with the octets of its keys.
 ///
@@ -32,7 +33,10 @@ pub struct AssociationRow {
 }
 
 impl AssociationRow {
-    pub(crate) fn new(keys: AssociationKeys, encryption_key: &[u8], authentication_key: &[u8]) -> Self {
+    /// A row of these keys, of which nothing more is known. The octets are copied; `encryption_key` has its salt behind it, and either is
+    /// empty where the algorithms take none.
+    #[must_use]
+    pub fn new(keys: AssociationKeys, encryption_key: Secret<'_>, authentication_key: Secret<'_>) -> Self {
         Self {
             source: keys.source,
             destination: keys.destination,
@@ -40,21 +44,9 @@ impl AssociationRow {
             is_encapsulated: false,
             is_transport: false,
             is_alternative: false,
-            encryption_key: Zeroizing::new(encryption_key.to_vec()),
-            authentication_key: Zeroizing::new(authentication_key.to_vec()),
+            encryption_key: Zeroizing::new(encryption_key.expose().to_vec()),
+            authentication_key: Zeroizing::new(authentication_key.expose().to_vec()),
         }
-    }
-
-    /// A row of what is known of the SA with this index alone.
-    pub(crate) fn of(spi: Spi, algorithms: Described) -> Self {
-        let Described { algorithms, encryption_key, authentication_key } = algorithms;
-        Self::new(AssociationKeys::new(spi, algorithms), &encryption_key, &authentication_key)
-    }
-
-    pub(crate) fn numbered(mut self, esn: Esn, sequence_high: u32) -> Self {
-        self.keys.esn = esn;
-        self.keys.sequence_high = sequence_high;
-        self
     }
 
     /// Whether both say the same of one SA, wherever they have it from.
@@ -70,24 +62,6 @@ impl AssociationRow {
 impl fmt::Debug for AssociationRow {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("AssociationRow").field("keys", &self.keys).finish_non_exhaustive()
-    }
-}
-
-/// Algorithms, and the keys that they were made from.
-#[derive(Clone)]
-pub(crate) struct Described {
-    pub(crate) algorithms: Algorithms,
-    pub(crate) encryption_key: Zeroizing<Vec<u8>>,
-    pub(crate) authentication_key: Zeroizing<Vec<u8>>,
-}
-
-impl Described {
-    pub(crate) fn new(algorithms: Algorithms, encryption_key: &[u8], authentication_key: &[u8]) -> Self {
-        Self {
-            algorithms,
-            encryption_key: Zeroizing::new(encryption_key.to_vec()),
-            authentication_key: Zeroizing::new(authentication_key.to_vec()),
-        }
     }
 }
 
@@ -132,28 +106,6 @@ impl KeyRows {
             Some(known) => known.take_in(keys),
             None => self.isakmp.push(keys),
         }
-    }
-}
-
-impl Keys {
-    /// Takes in a file of keys, and returns how many SAs it has keys of: JSON with SAs of IKE and child SAs, what
-    /// `ip xfrm state` prints, Wireshark's files `esp_sa` and `ikev1_decryption_table`, or secrets as tcpdump's option `-E` reads
-    /// them, a line or a comma apart.
-    ///
-    /// # Errors
-    /// When it is none of these, or an entry is wrong; no key of it is taken in then.
-    pub fn read(&mut self, octets: &[u8]) -> Result<usize, KeyFileError> {
-        let mut rows = KeyRows::default();
-        let count = rows.read(octets)?;
-        self.associations.extend(rows.associations.into_iter().map(|row| row.keys));
-        self.isakmp.append(&mut rows.isakmp);
-        for key in rows.pre_shared {
-            // One file beside each capture says the same one again and again.
-            if !self.pre_shared.contains(&key) {
-                self.pre_shared.push(key);
-            }
-        }
-        Ok(count)
     }
 }
 

@@ -5,6 +5,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+use crate::hexadecimal::digits_of;
+
 /// A string whose escapes are undone here: `serde_json` does it in a place of its own, and leaves it there.
 pub(super) struct Text(Zeroizing<String>);
 
@@ -37,16 +39,14 @@ fn unescaped(raw: &str) -> Option<Zeroizing<String>> {
                 't' => '\t',
                 'u' => {
                     let first = unit(&mut characters)?;
-                    match char::from_u32(first) {
-                        Some(character) => character,
-                        None => {
-                            let mut second = characters.as_str().strip_prefix("\\u")?.chars();
-                            let low = u16::try_from(unit(&mut second)?).ok()?;
-                            characters = second;
-                            let mut pair = char::decode_utf16([u16::try_from(first).ok()?, low]);
-                            pair.next()?.ok()?
-                        }
-                    }
+                    // The first half of a pair: the other half follows.
+                    let second = if matches!(first, 0xd800..=0xdbff) {
+                        characters = characters.as_str().strip_prefix("\\u")?.chars();
+                        Some(unit(&mut characters)?)
+                    } else {
+                        None
+                    };
+                    char::decode_utf16([first].into_iter().chain(second)).next()?.ok()?
                 }
                 itself => itself,
             },
@@ -58,8 +58,10 @@ fn unescaped(raw: &str) -> Option<Zeroizing<String>> {
 }
 
 /// Four hexadecimal digits.
-fn unit(characters: &mut core::str::Chars<'_>) -> Option<u32> {
-    (0..4).try_fold(0u32, |unit, _| unit.checked_mul(16)?.checked_add(characters.next()?.to_digit(16)?))
+fn unit(characters: &mut core::str::Chars<'_>) -> Option<u16> {
+    let (digits, after) = characters.as_str().split_at_checked(4)?;
+    *characters = after.chars();
+    digits_of(digits).map(u16::from_be_bytes)
 }
 
 #[cfg(test)]

@@ -5,14 +5,16 @@ use core::str::FromStr;
 
 use zeroize::Zeroizing;
 
-use super::{KeyError, hexadecimal};
+use crate::KeyError;
+use crate::hexadecimal::{hexadecimal, octets_of};
 
 /// What is known of the keys of one ISAKMP SA, RFC 2409 section 5: its encryption key, or what that comes from.
 ///
 /// Any part may be missing. With the encryption key alone messages are decrypted and no HASH is checked; with SKEYID and its
 /// family, or with the Diffie-Hellman secret and a pre-shared key, each HASH is checked and the keys of ESP and AH are made too.
+///
+/// It is exhaustive on purpose: RFC 2409 has no other secrets.
 #[derive(Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct IsakmpKeys {
     /// CKY-I; nothing where it is not known: the keys are tried on every SA.
     pub initiator_cookie: Option<[u8; 8]>,
@@ -94,7 +96,7 @@ type Part = Option<Zeroizing<Vec<u8>>>;
 
 impl IsakmpKeys {
     /// Every secret, with its name in our files, and as the RFC writes it.
-    pub(super) const fn secrets(&self) -> [(&'static str, &'static str, &Part); 7] {
+    pub(crate) const fn secrets(&self) -> [(&'static str, &'static str, &Part); 7] {
         [
             ("dh", "g^xy", &self.shared_secret),
             ("x", "x", &self.private_value),
@@ -120,7 +122,7 @@ impl IsakmpKeys {
     }
 
     /// Whether both may be of one SA: they have the initiator's cookie, and nothing that one says the other says otherwise.
-    pub(super) fn agrees(&self, other: &Self) -> bool {
+    pub(crate) fn agrees(&self, other: &Self) -> bool {
         let secrets = self.secrets().into_iter().zip(other.secrets());
         self.initiator_cookie.is_some()
             && self.initiator_cookie == other.initiator_cookie
@@ -129,7 +131,7 @@ impl IsakmpKeys {
     }
 
     /// Takes in what the other says more.
-    pub(super) fn take_in(&mut self, mut other: Self) {
+    pub(crate) fn take_in(&mut self, mut other: Self) {
         self.responder_cookie = self.responder_cookie.or(other.responder_cookie);
         for (known, more) in self.secrets_mut().into_iter().zip(other.secrets_mut()) {
             if known.is_none() {
@@ -139,7 +141,7 @@ impl IsakmpKeys {
     }
 
     /// Whether a line is a row of Wireshark's table: sixteen hexadecimal digits, a comma, more digits; `0x` may stand before either.
-    pub(super) fn is_row(line: &str) -> bool {
+    pub(crate) fn is_row(line: &str) -> bool {
         let Some((cookie, key)) = line.split_once(',') else { return false };
         let is_hexadecimal = |cell: &str| cell.chars().all(|digit| digit.is_ascii_hexdigit());
         let (cookie, key) = (cookie.trim().trim_matches('"'), key.trim().trim_matches('"'));
@@ -149,7 +151,8 @@ impl IsakmpKeys {
     }
 
     /// Whether the keys may be those of the SA with these cookies.
-    pub(crate) fn fit(&self, cookies: &ikev1::Cookies) -> bool {
+    #[must_use]
+    pub fn fit(&self, cookies: &ikev1::Cookies) -> bool {
         self.initiator_cookie.is_none_or(|cookie| cookie == cookies.initiator)
             && self.responder_cookie.is_none_or(|cookie| cookie == cookies.responder)
     }
@@ -177,7 +180,7 @@ impl FromStr for PreSharedKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let key = super::octets_of(text)?;
+        let key = octets_of(text)?;
         if key.is_empty() { Err(KeyError::Empty) } else { Ok(Self { key }) }
     }
 }

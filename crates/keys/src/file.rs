@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use super::json::ChildError;
-use super::{
+use crate::json::ChildError;
+use crate::{
     AssociationKeysError, AssociationRow, IsakmpKeys, IsakmpKeysError, KeyRows, RowError, StateError,
     sa_keys, xfrm,
 };
@@ -83,7 +83,7 @@ pub enum KeyFileReason {
 }
 
 impl KeyRows {
-    /// Takes in a file of keys, and returns how many SAs it has keys of: in each format that [`Keys::read`](super::Keys::read) reads.
+    /// Takes in a file of keys, and returns how many SAs it has keys of: in each format that [`Keys::read`](crate::Keys::read) reads.
     ///
     /// # Errors
     /// When it is none of these, or an entry is wrong; no key of it is taken in then.
@@ -136,7 +136,7 @@ fn parse(text: &str, line: usize) -> Result<AssociationRow, KeyFileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::{Keys, SecretError};
+    use crate::{Keys, SecretError};
 
     const ROW: &str = r#""IPv4","*","*","0x100","NULL","","HMAC-MD5-96 [RFC2403]","sixteen octets..""#;
 

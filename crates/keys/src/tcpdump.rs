@@ -3,10 +3,10 @@
 use ipsec::Secret;
 use ipsec::suite::{AesKey, Encryption};
 
-use super::secret::Written;
-use super::{Algorithms, AssociationRow, SecretError};
+use crate::secret::Written;
+use crate::{Algorithms, AssociationRow, SecretError};
 
-pub(super) fn row(written: &Written<'_>) -> Result<AssociationRow, SecretError> {
+pub(crate) fn row(written: &Written<'_>) -> Result<AssociationRow, SecretError> {
     let (algorithm, icv_len) = match written.algorithm.strip_suffix("-hmac96") {
         Some(algorithm) => (algorithm, 12),
         None => (written.algorithm, 0),
@@ -37,7 +37,7 @@ fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::{AddressPattern, AssociationKeys, SpiPattern, secret::row};
+    use crate::{AddressPattern, AssociationKeys, SpiPattern, secret::row};
     use ipsec::Spi;
 
     /// What the key store takes of a secret.

@@ -8,7 +8,7 @@ use ipsec::ah::Integrity;
 use ipsec::suite::{Authentication, Encryption};
 
 use super::{ExportError, Key, spi_of};
-use crate::keys::{Algorithms, AssociationRow};
+use crate::{Algorithms, AssociationRow};
 
 pub(super) fn write(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
     let spi = spi_of(row)?.0;

@@ -5,8 +5,8 @@ use core::str::FromStr;
 use ipsec::Secret;
 use ipsec::ah::{Integrity, ios_of_integrity};
 
-use super::secret::Written;
-use super::{Algorithms, AssociationKeys, AssociationRow, SecretError};
+use crate::secret::Written;
+use crate::{Algorithms, AssociationKeys, AssociationRow, SecretError};
 
 /// Keys of an SA of AH alone: what an option for them takes.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ impl FromStr for AhKeys {
     }
 }
 
-pub(super) fn row(written: &Written<'_>) -> Result<AssociationRow, SecretError> {
+pub(crate) fn row(written: &Written<'_>) -> Result<AssociationRow, SecretError> {
     let integrity = Integrity::all().find(|other| name(*other) == written.algorithm);
     let integrity = integrity.ok_or(SecretError::AhAlgorithm)?;
     let algorithms = Algorithms::ah(integrity, Secret::new(&written.key))?;
@@ -42,7 +42,7 @@ fn name(integrity: Integrity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::{AddressPattern, SpiPattern};
+    use crate::{AddressPattern, SpiPattern};
     use ipsec::{KeyError, Spi};
 
     /// What the key store takes of a secret.

@@ -4,5 +4,5 @@
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|octets: &[u8]| {
-    vpnwire_dissect::properties::key_files_come_back(octets);
+    keys::properties::key_files_come_back(octets);
 });

@@ -3,12 +3,11 @@
 
 use std::net::IpAddr;
 
-use ipsec::KeyError;
+use ipsec::{KeyError, Secret};
 use zeroize::Zeroizing;
 
-use super::{
-    AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern, ah_sa, octets_of, tcpdump,
-};
+use crate::hexadecimal::octets_of;
+use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern, ah_sa, tcpdump};
 
 /// Why text is no secret. Nothing of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,16 +46,16 @@ pub enum SecretError {
 }
 
 /// A secret as it is written.
-pub(super) struct Written<'a> {
+pub(crate) struct Written<'a> {
     spi: SpiPattern,
     destination: AddressPattern,
-    pub(super) algorithm: &'a str,
-    pub(super) key: Zeroizing<Vec<u8>>,
+    pub(crate) algorithm: &'a str,
+    pub(crate) key: Zeroizing<Vec<u8>>,
 }
 
 impl<'a> Written<'a> {
     /// Reads `SPI@ADDRESS ALGORITHM:KEY`; without the address, whoever receives; without both, any SA.
-    pub(super) fn read(text: &'a str) -> Result<Self, SecretError> {
+    pub(crate) fn read(text: &'a str) -> Result<Self, SecretError> {
         let text = text.trim();
         if text.starts_with("ikev2 ") || text.starts_with("file ") {
             return Err(SecretError::NotRead);
@@ -82,18 +81,18 @@ impl<'a> Written<'a> {
     }
 
     /// The SA that it is for, with its algorithms and the keys of them.
-    pub(super) fn row(&self, algorithms: Algorithms, key: &[u8], mac_key: &[u8]) -> AssociationRow {
+    pub(crate) fn row(&self, algorithms: Algorithms, key: &[u8], mac_key: &[u8]) -> AssociationRow {
         let keys = AssociationKeys {
             spi: self.spi,
             destination: self.destination,
             ..AssociationKeys::new(ipsec::Spi::LOCAL, algorithms)
         };
-        AssociationRow::new(keys, key, mac_key)
+        AssociationRow::new(keys, Secret::new(key), Secret::new(mac_key))
     }
 }
 
 /// Reads one secret, of ESP or of AH.
-pub(super) fn row(text: &str) -> Result<AssociationRow, SecretError> {
+pub(crate) fn row(text: &str) -> Result<AssociationRow, SecretError> {
     let written = Written::read(text)?;
     if written.algorithm.starts_with("ah-") { ah_sa::row(&written) } else { tcpdump::row(&written) }
 }

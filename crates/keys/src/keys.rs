@@ -1,0 +1,52 @@
+//! All keys that a user gives, as a key store takes them.
+
+use crate::{AssociationKeys, HsrpKey, IsakmpKeys, KeyFileError, KeyRows, PreSharedKey};
+
+/// All keys given.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Keys {
+    /// Keys of HSRP's MD5 authentication, in the order given.
+    pub hsrp: Vec<HsrpKey>,
+    /// Keys of SAs. Of several that fit a packet, the first that verifies it is taken; keys that verify nothing are
+    /// used only where no other fits.
+    pub associations: Vec<AssociationKeys>,
+    /// Keys of ISAKMP SAs, or what they can be made from.
+    pub isakmp: Vec<IsakmpKeys>,
+    /// Pre-shared keys: with the Diffie-Hellman secret of an SA, which only a peer can tell, they give its keys.
+    pub pre_shared: Vec<PreSharedKey>,
+}
+
+impl Keys {
+    /// Takes in a file of keys, and returns how many SAs it has keys of: JSON with SAs of IKE and child SAs, what
+    /// `ip xfrm state` prints, Wireshark's files `esp_sa` and `ikev1_decryption_table`, or secrets as tcpdump's option `-E` reads
+    /// them, a line or a comma apart.
+    ///
+    /// # Errors
+    /// When it is none of these, or an entry is wrong; no key of it is taken in then.
+    pub fn read(&mut self, octets: &[u8]) -> Result<usize, KeyFileError> {
+        let mut rows = KeyRows::default();
+        let count = rows.read(octets)?;
+        self.associations.extend(rows.associations.into_iter().map(|row| row.keys));
+        self.isakmp.append(&mut rows.isakmp);
+        for key in rows.pre_shared {
+            // One file beside each capture says the same one again and again.
+            if !self.pre_shared.contains(&key) {
+                self.pre_shared.push(key);
+            }
+        }
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_is_shown() {
+        let keys = Keys { hsrp: vec!["7:letmein".parse().unwrap()], ..Keys::default() };
+        let shown = format!("{keys:?}");
+        assert!(shown.contains("Some(7)") && !shown.contains("letmein") && !shown.contains("108"), "{shown}");
+    }
+}
