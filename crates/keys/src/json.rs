@@ -2,6 +2,7 @@
 
 mod text;
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use ipsec::ah::Integrity;
@@ -151,6 +152,7 @@ impl KeyRows {
         })?;
         let mut read = Vec::new();
         let children = file.child.unwrap_or_default();
+        let ends = Ends::of(&children);
         for (number, row) in (1..).zip(&file.tshark_esp_sa) {
             let mut row = sa_keys::row(row.as_str()).map_err(|error| {
                 let reason = match error {
@@ -159,18 +161,16 @@ impl KeyRows {
                 };
                 KeyFileError { line: 0, reason }
             })?;
+            let said = row.keys.spi.single().and_then(|spi| ends.by_spi.get(&spi.0));
             // The table is of ESP; keys of AH stand in it as if they were.
-            let is_other = |child: &Child<'_>| {
-                child.proto != "ESP" && child.spis().any(|spi| row.keys.spi.single() == spi.and_then(spi_of))
-            };
-            if !children.iter().any(is_other) {
-                // The rows hold for all addresses; the children say whose they are.
-                let is_open = row.destination.single().is_none();
-                for child in children.iter().filter(|_| is_open) {
-                    child.say_ends(&mut row);
-                }
-                read.push(row);
+            if said.is_some_and(|said| said.is_other) {
+                continue;
             }
+            // The rows hold for all addresses; the children say whose they are.
+            if let Some(said) = said.filter(|_| row.destination.single().is_none()) {
+                said.say(&mut row);
+            }
+            read.push(row);
         }
         // The rows say again what the children of ESP say, and say it better.
         let has_rows = !file.tshark_esp_sa.is_empty();
@@ -201,23 +201,17 @@ impl KeyRows {
 }
 
 impl Child<'_> {
-    fn spis(&self) -> impl Iterator<Item = Option<&str>> {
-        [self.spi_in, self.spi_out].into_iter()
-    }
-
-    /// Says whose the SA is, where it is one of these.
-    fn say_ends(&self, row: &mut AssociationRow) {
+    /// Both indices, with whose SA each is.
+    fn ends(&self) -> impl Iterator<Item = (Spi, End<'_>)> {
         let ends = [(self.spi_in, self.src_in, self.dst_in), (self.spi_out, self.src_out, self.dst_out)];
-        for (spi, source, destination) in ends {
-            if spi.and_then(spi_of).is_some_and(|spi| row.keys.spi.single() == Some(spi)) {
-                let pattern = |end: Option<&str>| {
-                    end.and_then(|end| end.parse::<IpAddr>().ok())
-                        .map_or(AddressPattern::ANY, AddressPattern::from)
-                };
-                (row.source, row.destination) = (pattern(source), pattern(destination));
-                (row.is_encapsulated, row.is_transport) = (self.udp, self.transport);
-            }
-        }
+        ends.into_iter().filter_map(|(spi, source, destination)| {
+            let is_other = self.proto != "ESP";
+            let (is_encapsulated, is_transport) = (self.udp, self.transport);
+            Some((
+                spi.and_then(spi_of)?,
+                End { source, destination, is_encapsulated, is_transport, is_other },
+            ))
+        })
     }
 
     /// Both SAs, each under the keys of its sender, and as an alternative under the other side's: which side `in` and `out` are
@@ -239,7 +233,10 @@ impl Child<'_> {
             for algorithms in candidates.into_iter().flatten() {
                 let mut row = algorithms.row(spi);
                 (row.keys.esn, row.keys.sequence_high) = (esn, self.seq_hi);
-                self.say_ends(&mut row);
+                // The later of two of one index counts.
+                if let Some((_, end)) = self.ends().filter(|(other, _)| *other == spi).last() {
+                    end.say(&mut row);
+                }
                 row.is_alternative = is_alternative;
                 is_alternative = true;
                 read.push(row);
@@ -291,6 +288,44 @@ impl Child<'_> {
             suite => Algorithms::esp(suite?, encryption_secret, authentication_secret)?,
         };
         Ok(Some(Described { algorithms, encryption_key, authentication_key }))
+    }
+}
+
+/// Whose an SA is.
+#[derive(Clone, Copy)]
+struct End<'a> {
+    source: Option<&'a str>,
+    destination: Option<&'a str>,
+    is_encapsulated: bool,
+    is_transport: bool,
+    /// Whether it is of another protocol than ESP.
+    is_other: bool,
+}
+
+impl End<'_> {
+    fn say(&self, row: &mut AssociationRow) {
+        let pattern = |end: Option<&str>| {
+            end.and_then(|end| end.parse::<IpAddr>().ok()).map_or(AddressPattern::ANY, AddressPattern::from)
+        };
+        (row.source, row.destination) = (pattern(self.source), pattern(self.destination));
+        (row.is_encapsulated, row.is_transport) = (self.is_encapsulated, self.is_transport);
+    }
+}
+
+/// What all children say of an index: looked up, so that a file takes time with its rows and not with their square.
+struct Ends<'a> {
+    by_spi: HashMap<u32, End<'a>>,
+}
+
+impl<'a> Ends<'a> {
+    fn of(children: &'a [Child<'_>]) -> Self {
+        let mut by_spi: HashMap<u32, End<'a>> = HashMap::new();
+        for (spi, end) in children.iter().flat_map(Child::ends) {
+            // The last counts, but for that one of them is of another protocol.
+            let is_other = by_spi.get(&spi.0).is_some_and(|known| known.is_other) || end.is_other;
+            by_spi.insert(spi.0, End { is_other, ..end });
+        }
+        Self { by_spi }
     }
 }
 

@@ -24,6 +24,7 @@ mod keys;
 #[doc(hidden)]
 pub mod properties;
 mod row;
+mod row_set;
 mod sa_keys;
 mod secret;
 mod tcpdump;
@@ -42,6 +43,7 @@ pub use isakmp::{IsakmpKeys, IsakmpKeysError, PreSharedKey};
 pub use json::ChildError;
 pub use keys::Keys;
 pub use row::{AssociationRow, KeyRows};
+pub use row_set::RowSet;
 pub use sa_keys::{AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, SpiPattern};
 pub use secret::SecretError;
 pub use unverified::{Unverified, UnverifiedParts};

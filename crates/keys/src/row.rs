@@ -6,7 +6,7 @@ use core::fmt;
 use ipsec::Secret;
 use zeroize::Zeroizing;
 
-use crate::{AddressPattern, AssociationKeys, IsakmpKeys, PreSharedKey};
+use crate::{AddressPattern, AssociationKeys, IsakmpKeys, PreSharedKey, SpiPattern};
 
 /// An SA as a file describes it, RFC 4301 section 4.4.2.1, with the octets of its keys.
 ///
@@ -52,10 +52,21 @@ impl AssociationRow {
     /// Whether both say the same of one SA, wherever they have it from.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        self.keys.algorithms.protocol() == other.keys.algorithms.protocol()
-            && self.keys.spi == other.keys.spi
-            && self.encryption_key == other.encryption_key
-            && self.authentication_key == other.authentication_key
+        self.sameness() == other.sameness()
+    }
+
+    /// What rows of one SA have in common: protocol, index, both keys.
+    pub(crate) fn sameness(&self) -> (u8, SpiPattern, &[u8], &[u8]) {
+        (self.keys.algorithms.protocol(), self.keys.spi, &self.encryption_key, &self.authentication_key)
+    }
+
+    /// Takes in what a row of the same SA says more.
+    pub(crate) fn take_in(&mut self, other: &Self) {
+        if self.destination.single().is_none() && other.destination.single().is_some() {
+            (self.source, self.destination) = (other.source, other.destination);
+        }
+        self.is_encapsulated |= other.is_encapsulated;
+        self.is_transport |= other.is_transport;
     }
 }
 
@@ -75,106 +86,4 @@ pub struct KeyRows {
     pub isakmp: Vec<IsakmpKeys>,
     /// Pre-shared keys.
     pub pre_shared: Vec<PreSharedKey>,
-}
-
-impl KeyRows {
-    /// Adds a row, unless there is one that says the same, or it is an alternative; what it says more is taken in.
-    pub fn add(&mut self, row: AssociationRow) {
-        if row.is_alternative {
-            return;
-        }
-        match self.associations.iter_mut().find(|known| known.is_same(&row)) {
-            Some(known) => {
-                if known.destination.single().is_none() && row.destination.single().is_some() {
-                    (known.source, known.destination) = (row.source, row.destination);
-                }
-                known.is_encapsulated |= row.is_encapsulated;
-                known.is_transport |= row.is_transport;
-            }
-            None => self.associations.push(row),
-        }
-    }
-
-    /// Adds what is known of an ISAKMP SA, to what was known of it: to a row with both of its cookies, or else with the
-    /// initiator's. What says another thing of it than a row does is a row of its own: either may be right.
-    pub fn add_isakmp(&mut self, keys: IsakmpKeys) {
-        let has_both =
-            |known: &IsakmpKeys| known.responder_cookie == keys.responder_cookie && known.agrees(&keys);
-        let at = self.isakmp.iter().position(has_both);
-        let at = at.or_else(|| self.isakmp.iter().position(|known| known.agrees(&keys)));
-        match at.and_then(|at| self.isakmp.get_mut(at)) {
-            Some(known) => known.take_in(keys),
-            None => self.isakmp.push(keys),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn secret(octet: u8) -> Option<Zeroizing<Vec<u8>>> {
-        Some(Zeroizing::new(vec![octet; 20]))
-    }
-
-    fn of(initiator: u8, responder: Option<u8>) -> IsakmpKeys {
-        IsakmpKeys {
-            initiator_cookie: Some([initiator; 8]),
-            responder_cookie: responder.map(|octet| [octet; 8]),
-            ..IsakmpKeys::default()
-        }
-    }
-
-    /// Rows of one SA are one row with all that each has, and no secret of any is lost.
-    #[test]
-    fn rows_of_one_sa_are_put_together() {
-        let mut rows = KeyRows::default();
-        let one_each = [
-            IsakmpKeys { shared_secret: secret(1), ..of(1, Some(2)) },
-            IsakmpKeys { private_value: secret(2), ..of(1, Some(2)) },
-            IsakmpKeys { skeyid: secret(3), ..of(1, None) },
-            IsakmpKeys { skeyid_d: secret(4), ..of(1, Some(2)) },
-            IsakmpKeys { skeyid_a: secret(5), ..of(1, Some(2)) },
-            IsakmpKeys { skeyid_e: secret(6), ..of(1, Some(2)) },
-            IsakmpKeys { encryption_key: secret(7), ..of(1, Some(2)) },
-        ];
-        one_each.into_iter().for_each(|keys| rows.add_isakmp(keys));
-        let whole = IsakmpKeys {
-            shared_secret: secret(1),
-            private_value: secret(2),
-            skeyid: secret(3),
-            skeyid_d: secret(4),
-            skeyid_a: secret(5),
-            skeyid_e: secret(6),
-            encryption_key: secret(7),
-            ..of(1, Some(2))
-        };
-        assert!(rows.isakmp == [whole], "{:?}", rows.isakmp);
-        // The responder's cookie is taken in, whichever row has it.
-        let mut rows = KeyRows::default();
-        rows.add_isakmp(IsakmpKeys { shared_secret: secret(1), ..of(1, None) });
-        rows.add_isakmp(IsakmpKeys { skeyid: secret(3), ..of(1, Some(2)) });
-        let whole = IsakmpKeys { shared_secret: secret(1), skeyid: secret(3), ..of(1, Some(2)) };
-        assert!(rows.isakmp == [whole]);
-    }
-
-    /// A cookie that another responder answered, and keys that differ: rows of their own.
-    #[test]
-    fn rows_of_others_stay_apart() {
-        let mut rows = KeyRows::default();
-        let apart = [
-            IsakmpKeys { skeyid_d: secret(1), ..of(1, Some(2)) },
-            IsakmpKeys { skeyid_a: secret(2), ..of(1, Some(3)) },
-            IsakmpKeys { skeyid_a: secret(3), ..of(4, Some(2)) },
-            IsakmpKeys { skeyid_d: secret(9), ..of(1, Some(2)) },
-            // Keys for any SA.
-            IsakmpKeys { shared_secret: secret(5), ..IsakmpKeys::default() },
-            IsakmpKeys { shared_secret: secret(6), ..IsakmpKeys::default() },
-        ];
-        apart.iter().for_each(|keys| rows.add_isakmp(keys.clone()));
-        assert!(rows.isakmp == apart);
-        // The row with both cookies, not the first with one.
-        rows.add_isakmp(IsakmpKeys { skeyid_e: secret(7), ..of(1, Some(3)) });
-        assert!(rows.isakmp.len() == 6 && rows.isakmp[1].skeyid_e == secret(7));
-    }
 }

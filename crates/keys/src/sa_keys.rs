@@ -178,7 +178,7 @@ pub(crate) fn row(text: &str) -> Result<AssociationRow, AssociationKeysError> {
 }
 
 /// Which indices keys are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SpiPattern {
     spi: u32,
     mask: u32,
