@@ -5,6 +5,7 @@ use ipsec::suite::{Encryption, SuiteError, wireshark_encryption};
 use ipsec::{Esn, KeyError, Secret};
 use zeroize::Zeroizing;
 
+use crate::file::MAX_LINE_LEN;
 use crate::hexadecimal::{digits_of, octets_of};
 use crate::sa_keys::Family;
 use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern};
@@ -13,6 +14,9 @@ use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPatt
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RowError {
+    /// A row that is longer than any needs to be.
+    #[error("the row has more than {MAX_LINE_LEN} octets, which is the most that is read")]
+    TooLong,
     /// A row has eight columns; in later versions two more.
     #[error("{count} columns in the row, not 8 or 10")]
     Columns {
@@ -68,6 +72,9 @@ pub enum RowError {
 
 /// Reads one row.
 pub(crate) fn row(text: &str) -> Result<AssociationRow, RowError> {
+    if text.len() > MAX_LINE_LEN {
+        return Err(RowError::TooLong);
+    }
     let columns = columns(text)?;
     let cells: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
     let ([family, source, destination, spi, encryption, key, authentication, mac_key], more) =

@@ -1,11 +1,12 @@
 //! Files of keys, whose format is told from what they hold.
 
 use core::fmt;
+use std::io::Read;
 
 use crate::json::ChildError;
 use crate::{
-    AssociationKeysError, AssociationRow, IsakmpKeys, IsakmpKeysError, KeyRows, RowError, StateError,
-    sa_keys, xfrm,
+    AssociationKeysError, AssociationRow, IsakmpKeys, IsakmpKeysError, KeyRows, ReadError, RowError,
+    StateError, sa_keys, secret_octets, xfrm,
 };
 
 /// What is wrong with a file of keys, and where. Nothing of the file is repeated.
@@ -33,10 +34,28 @@ impl core::error::Error for KeyFileError {
     }
 }
 
+/// Octets of the longest file of keys that is read: 32 MiB.
+pub const MAX_FILE_LEN: usize = 1 << 25;
+
+/// SAs that one file of keys may have: 262,144. Each takes about 1,300 octets of memory.
+pub const MAX_ROW_COUNT: usize = 1 << 18;
+
+/// Octets of the longest line that holds one SA, or a part of one. The longest that any format needs has fewer than a thousand.
+pub(crate) const MAX_LINE_LEN: usize = 1 << 13;
+
 /// What is wrong with a file of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyFileReason {
+    /// The file is longer than any that is read.
+    #[error(
+        "the file has more than {MAX_FILE_LEN} octets, which is the most that is read: \
+         give a file that holds keys and nothing else, or divide it"
+    )]
+    TooLong,
+    /// The file has more SAs than are read.
+    #[error("the file has more than {MAX_ROW_COUNT} SAs, which is the most that is read: divide it")]
+    TooManyRows,
     /// The file is no text.
     #[error("it is no text in UTF-8")]
     NotText,
@@ -86,9 +105,13 @@ impl KeyRows {
     /// Takes in a file of keys, and returns how many SAs it has keys of: in each format that [`Keys::read`](crate::Keys::read) reads.
     ///
     /// # Errors
-    /// When it is none of these, or an entry is wrong; no key of it is taken in then.
+    /// When it is none of these, an entry is wrong, or there is more of it than [`MAX_FILE_LEN`] and [`MAX_ROW_COUNT`] allow; no key of
+    /// it is taken in then.
     pub fn read(&mut self, octets: &[u8]) -> Result<usize, KeyFileError> {
         let whole = |reason| KeyFileError { line: 0, reason };
+        if octets.len() > MAX_FILE_LEN {
+            return Err(whole(KeyFileReason::TooLong));
+        }
         let text = core::str::from_utf8(octets).map_err(|_| whole(KeyFileReason::NotText))?;
         // What some editors put in front.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -97,35 +120,77 @@ impl KeyRows {
         if first.starts_with('{') {
             return self.read_json(text);
         }
-        let (mut read, mut isakmp) = (Vec::new(), Vec::new());
+        let mut rows = Rows::default();
         if first.starts_with("src ") {
-            xfrm::states(text, |keys| read.push(keys))
-                .map_err(|(line, error)| KeyFileError { line, reason: error.into() })?;
+            xfrm::states(text, |row| rows.push(row))
+                .map_err(|(line, reason)| KeyFileError { line, reason })?;
         } else {
             for (line, text) in (1..).zip(text.lines().map(str::trim)) {
                 if text.is_empty() || text.starts_with('#') {
                     continue;
                 }
+                let at = |reason| KeyFileError { line, reason };
                 if IsakmpKeys::is_row(text) {
-                    isakmp.push(
-                        text.parse()
-                            .map_err(|error: IsakmpKeysError| KeyFileError { line, reason: error.into() })?,
-                    );
+                    let keys = text.parse().map_err(|error: IsakmpKeysError| at(error.into()))?;
+                    rows.push_isakmp(keys).map_err(at)?;
                     continue;
                 }
                 let is_row = text.starts_with('"') || text.starts_with("IPv");
                 for entry in text.split(',').take(if is_row { 0 } else { usize::MAX }) {
-                    read.push(parse(entry, line)?);
+                    rows.push(parse(entry, line)?).map_err(at)?;
                 }
                 if is_row {
-                    read.push(parse(text, line)?);
+                    rows.push(parse(text, line)?).map_err(at)?;
                 }
             }
         }
-        let count = read.len().saturating_add(isakmp.len());
-        self.associations.append(&mut read);
-        self.isakmp.append(&mut isakmp);
-        Ok(count)
+        Ok(rows.move_to(self))
+    }
+
+    /// The same from a reader, of which no more than [`MAX_FILE_LEN`] octets and one are read.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and when the reader fails.
+    pub fn read_from(&mut self, reader: impl Read) -> Result<usize, ReadError> {
+        let octets = secret_octets::read(reader)?;
+        Ok(self.read(&octets)?)
+    }
+}
+
+/// The rows of a file, until it is known that nothing in it is wrong.
+#[derive(Default)]
+pub(crate) struct Rows {
+    associations: Vec<AssociationRow>,
+    isakmp: Vec<IsakmpKeys>,
+}
+
+impl Rows {
+    pub(crate) fn push(&mut self, row: AssociationRow) -> Result<(), KeyFileReason> {
+        self.check_room()?;
+        self.associations.push(row);
+        Ok(())
+    }
+
+    pub(crate) fn push_isakmp(&mut self, keys: IsakmpKeys) -> Result<(), KeyFileReason> {
+        self.check_room()?;
+        self.isakmp.push(keys);
+        Ok(())
+    }
+
+    const fn count(&self) -> usize {
+        self.associations.len().saturating_add(self.isakmp.len())
+    }
+
+    const fn check_room(&self) -> Result<(), KeyFileReason> {
+        if self.count() < MAX_ROW_COUNT { Ok(()) } else { Err(KeyFileReason::TooManyRows) }
+    }
+
+    /// Adds them to what was read before; how many they are.
+    pub(crate) fn move_to(mut self, rows: &mut KeyRows) -> usize {
+        let count = self.count();
+        rows.associations.append(&mut self.associations);
+        rows.isakmp.append(&mut self.isakmp);
+        count
     }
 }
 
@@ -172,6 +237,57 @@ mod tests {
             KeyFileError { line: 2, reason: AssociationKeysError::from(SecretError::Colon).into() }
         );
         assert!(read("{\n\"child\": [\n").unwrap_err().to_string().starts_with("line "));
+    }
+
+    /// Neither is held, and nothing of it is taken in.
+    #[test]
+    fn a_file_without_end_is_refused_at_the_limit() {
+        let mut rows = KeyRows::default();
+        let mut refused = None;
+        let info = allocation_counter::measure(|| refused = rows.read_from(std::io::repeat(b'0')).err());
+        let error = refused.unwrap().to_string();
+        assert!(error.contains("more than 33554432 octets") && error.contains("divide it"), "{error}");
+        assert!(info.bytes_max < 2 * MAX_FILE_LEN as u64, "{info:?}");
+        let at_the_limit = vec![b'#'; MAX_FILE_LEN];
+        assert_eq!(
+            rows.read(&at_the_limit).unwrap_err().reason,
+            KeyFileReason::Empty,
+            "as long as it may be"
+        );
+    }
+
+    #[test]
+    fn a_file_of_too_many_rows_is_refused_in_every_format() {
+        let of_rows = "none:,".repeat(MAX_ROW_COUNT);
+        assert_eq!(read(of_rows.trim_end_matches(',')), Ok(MAX_ROW_COUNT));
+        let too_many = |text: &str| {
+            let error = read(text).unwrap_err();
+            assert!(error.to_string().contains("more than 262144 SAs"), "{error}");
+            assert_eq!(error.reason, KeyFileReason::TooManyRows);
+        };
+        too_many(&format!("{of_rows}none:"));
+        too_many(&"ab3e0f1f8bc3be8e,0001020304050607\n".repeat(MAX_ROW_COUNT + 1));
+        too_many(&"src 1.1.1.1 dst ::1\n\tproto esp spi 0x1\n\tenc cipher_null\n".repeat(MAX_ROW_COUNT + 1));
+        for (member, row) in [
+            ("ike", "{}"),
+            ("child", r#"{"proto":"ESP","alg":{},"spi_in":"1","enc_i":""}"#),
+            ("tshark_esp_sa", r#""IPv4,*,*,*,NULL,,NULL,""#),
+        ] {
+            too_many(&format!("{{\"{member}\":[{}{row}]}}", format!("{row},").repeat(MAX_ROW_COUNT)));
+        }
+    }
+
+    /// A line of a row is not held ten times, however long it is.
+    #[test]
+    fn lines_too_long_for_a_row_are_refused() {
+        let long = ",".repeat(100_000);
+        assert!(read(&format!("IPv4{long}")).unwrap_err().to_string().contains("8192 octets"));
+        let long = "\ta".repeat(100_000);
+        let error = read(&format!("src 1.1.1.1 dst ::1\n{long}")).unwrap_err();
+        assert_eq!(error.line, 2);
+        assert!(error.to_string().contains("8192 octets"), "{error}");
+        // Secrets are many on a line.
+        assert_eq!(read("none:,".repeat(10_000).trim_end_matches(',')), Ok(10_000));
     }
 
     #[test]

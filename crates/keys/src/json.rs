@@ -2,6 +2,8 @@
 
 mod text;
 
+use core::fmt;
+use core::marker::PhantomData;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -9,9 +11,11 @@ use ipsec::ah::Integrity;
 use ipsec::suite::Suite;
 use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
 use ipsec::{Esn, KeyError, Secret, Spi};
-use serde::Deserialize;
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
+use crate::file::{MAX_ROW_COUNT, Rows};
 use crate::hexadecimal::hexadecimal;
 use crate::{
     AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, AssociationRow, IsakmpKeys,
@@ -23,12 +27,49 @@ use text::Text;
 #[derive(Deserialize)]
 struct File<'a> {
     #[serde(borrow, default)]
-    child: Option<Vec<Child<'a>>>,
+    child: Option<Elements<Child<'a>>>,
     #[serde(default)]
-    tshark_esp_sa: Vec<Text>,
+    tshark_esp_sa: Elements<Text>,
     #[serde(borrow, default)]
-    ike: Vec<Ike<'a>>,
+    ike: Elements<Ike<'a>>,
     psk: Option<Text>,
+}
+
+/// Elements of an array, one more than there may be at the most: the rest is passed over, and what is too much is told then.
+struct Elements<T>(Vec<T>);
+
+impl<T> Default for Elements<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Elements<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Array<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Array<T> {
+            type Value = Elements<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an array")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Elements<T>, A::Error> {
+                let mut elements = Vec::new();
+                while elements.len() <= MAX_ROW_COUNT {
+                    match array.next_element()? {
+                        Some(element) => elements.push(element),
+                        None => return Ok(Elements(elements)),
+                    }
+                }
+                while array.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Elements(elements))
+            }
+        }
+
+        deserializer.deserialize_seq(Array(PhantomData))
+    }
 }
 
 /// An ISAKMP SA. `x` is the exponent of either side: where it is known, the secret is computed.
@@ -145,21 +186,22 @@ pub enum ChildError {
 impl KeyRows {
     /// Takes in a key file of JSON; returns how many SAs it has keys of.
     pub(crate) fn read_json(&mut self, text: &str) -> Result<usize, KeyFileError> {
+        let whole = |reason| KeyFileError { line: 0, reason };
         let file: File<'_> = serde_json::from_str(text).map_err(|error| {
             // Its own words repeat the text.
             let reason = if error.is_data() { KeyFileReason::JsonShape } else { KeyFileReason::Json };
             KeyFileError { line: error.line(), reason }
         })?;
-        let mut read = Vec::new();
-        let children = file.child.unwrap_or_default();
+        let mut read = Rows::default();
+        let children = file.child.unwrap_or_default().0;
         let ends = Ends::of(&children);
-        for (number, row) in (1..).zip(&file.tshark_esp_sa) {
+        for (number, row) in (1..).zip(&file.tshark_esp_sa.0) {
             let mut row = sa_keys::row(row.as_str()).map_err(|error| {
                 let reason = match error {
                     AssociationKeysError::Row(error) => KeyFileReason::JsonRow { number, error },
                     AssociationKeysError::Secret(_) => KeyFileReason::JsonShape,
                 };
-                KeyFileError { line: 0, reason }
+                whole(reason)
             })?;
             let said = row.keys.spi.single().and_then(|spi| ends.by_spi.get(&spi.0));
             // The table is of ESP; keys of AH stand in it as if they were.
@@ -170,26 +212,22 @@ impl KeyRows {
             if let Some(said) = said.filter(|_| row.destination.single().is_none()) {
                 said.say(&mut row);
             }
-            read.push(row);
+            read.push(row).map_err(whole)?;
         }
         // The rows say again what the children of ESP say, and say it better.
-        let has_rows = !file.tshark_esp_sa.is_empty();
+        let has_rows = !file.tshark_esp_sa.0.is_empty();
         for (number, child) in (1..).zip(&children) {
             if child.proto != "ESP" || !has_rows {
-                child.rows(&mut read).map_err(|error| KeyFileError {
-                    line: 0,
-                    reason: KeyFileReason::Child { number, error },
-                })?;
+                for row in child.rows().map_err(|error| whole(KeyFileReason::Child { number, error }))? {
+                    read.push(row).map_err(whole)?;
+                }
             }
         }
-        let mut isakmp = Vec::new();
-        for (number, ike) in (1..).zip(&file.ike) {
-            let reason = KeyFileReason::JsonIsakmp { number };
-            isakmp.push(ike.keys().map_err(|_| KeyFileError { line: 0, reason })?);
+        for (number, ike) in (1..).zip(&file.ike.0) {
+            let keys = ike.keys().map_err(|_| whole(KeyFileReason::JsonIsakmp { number }))?;
+            read.push_isakmp(keys).map_err(whole)?;
         }
-        let count = read.len().saturating_add(isakmp.len());
-        self.associations.append(&mut read);
-        self.isakmp.append(&mut isakmp);
+        let count = read.move_to(self);
         if let Some(psk) = file.psk.filter(|psk| !psk.as_str().is_empty()) {
             let key = PreSharedKey { key: Zeroizing::new(psk.as_str().as_bytes().to_vec()) };
             if !self.pre_shared.contains(&key) {
@@ -216,11 +254,12 @@ impl Child<'_> {
 
     /// Both SAs, each under the keys of its sender, and as an alternative under the other side's: which side `in` and `out` are
     /// seen from is not said, and a packet is authentic under one of them only.
-    fn rows(&self, read: &mut Vec<AssociationRow>) -> Result<(), ChildError> {
+    fn rows(&self) -> Result<Vec<AssociationRow>, ChildError> {
+        let mut rows = Vec::new();
         let (initiators, responders) = match self.proto {
             "ESP" => (self.algorithms(self.enc_i, self.auth_i)?, self.algorithms(self.enc_r, self.auth_r)?),
             "AH" => (self.of_ah(self.auth_i)?, self.of_ah(self.auth_r)?),
-            _ => return Ok(()),
+            _ => return Ok(rows),
         };
         let esn = if self.esn { Esn::Yes } else { Esn::No };
         // What goes out is the initiator's, where nothing says otherwise.
@@ -239,10 +278,10 @@ impl Child<'_> {
                 }
                 row.is_alternative = is_alternative;
                 is_alternative = true;
-                read.push(row);
+                rows.push(row);
             }
         }
-        Ok(())
+        Ok(rows)
     }
 
     /// The algorithm of AH under the key of one side; none when there is none of it.

@@ -1,6 +1,8 @@
 //! All keys that a user gives, as a key store takes them.
 
-use crate::{AssociationKeys, HsrpKey, IsakmpKeys, KeyFileError, KeyRows, PreSharedKey};
+use std::io::Read;
+
+use crate::{AssociationKeys, HsrpKey, IsakmpKeys, KeyFileError, KeyRows, PreSharedKey, ReadError};
 
 /// All keys given.
 #[derive(Clone, Debug, Default)]
@@ -23,10 +25,23 @@ impl Keys {
     /// them, a line or a comma apart.
     ///
     /// # Errors
-    /// When it is none of these, or an entry is wrong; no key of it is taken in then.
+    /// When it is none of these, an entry is wrong, or there is more of it than [`MAX_FILE_LEN`](crate::MAX_FILE_LEN) and
+    /// [`MAX_ROW_COUNT`](crate::MAX_ROW_COUNT) allow; no key of it is taken in then.
     pub fn read(&mut self, octets: &[u8]) -> Result<usize, KeyFileError> {
         let mut rows = KeyRows::default();
-        let count = rows.read(octets)?;
+        rows.read(octets).map(|count| self.take_in(rows, count))
+    }
+
+    /// The same from a reader, of which no more than [`MAX_FILE_LEN`](crate::MAX_FILE_LEN) octets and one are read.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and when the reader fails.
+    pub fn read_from(&mut self, reader: impl Read) -> Result<usize, ReadError> {
+        let mut rows = KeyRows::default();
+        rows.read_from(reader).map(|count| self.take_in(rows, count))
+    }
+
+    fn take_in(&mut self, mut rows: KeyRows, count: usize) -> usize {
         self.associations.extend(rows.associations.into_iter().map(|row| row.keys));
         self.isakmp.append(&mut rows.isakmp);
         for key in rows.pre_shared {
@@ -35,7 +50,7 @@ impl Keys {
                 self.pre_shared.push(key);
             }
         }
-        Ok(count)
+        count
     }
 }
 

@@ -9,9 +9,10 @@ use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
 use ipsec::{Esn, KeyError, Secret, Spi};
 use zeroize::Zeroizing;
 
+use crate::file::MAX_LINE_LEN;
 use crate::hexadecimal::hexadecimal;
 use crate::sa_keys::Family;
-use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow};
+use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, KeyFileReason};
 
 /// Why a state is no SA that is known here. Nothing of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +48,9 @@ pub enum StateError {
         /// Bits of ICV.
         bits: usize,
     },
+    /// A line that is longer than any that `ip xfrm state` prints.
+    #[error("a line of more than {MAX_LINE_LEN} octets: no line of a state is as long")]
+    LineTooLong,
     /// The algorithms do not go together.
     #[error(transparent)]
     Suite(#[from] SuiteError),
@@ -80,10 +84,16 @@ struct Mac {
 }
 
 /// Reads all states, and hands out the keys of those of ESP and AH; the number of the line that is wrong, and why.
-pub(crate) fn states(text: &str, mut keys: impl FnMut(AssociationRow)) -> Result<(), (usize, StateError)> {
+pub(crate) fn states(
+    text: &str,
+    mut keys: impl FnMut(AssociationRow) -> Result<(), KeyFileReason>,
+) -> Result<(), (usize, KeyFileReason)> {
     let mut state: Option<State> = None;
     for (line, text) in (1..).zip(text.lines()) {
-        let at = |error| (line, error);
+        let at = |error: StateError| (line, error.into());
+        if text.len() > MAX_LINE_LEN {
+            return Err(at(StateError::LineTooLong));
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         if !text.starts_with(char::is_whitespace) && !words.is_empty() {
             if let Some(whole) = state.take() {
@@ -110,10 +120,13 @@ pub(crate) fn states(text: &str, mut keys: impl FnMut(AssociationRow)) -> Result
     state.map_or(Ok(()), |whole| finish(whole, &mut keys))
 }
 
-fn finish(state: State, keys: &mut impl FnMut(AssociationRow)) -> Result<(), (usize, StateError)> {
+fn finish(
+    state: State,
+    keys: &mut impl FnMut(AssociationRow) -> Result<(), KeyFileReason>,
+) -> Result<(), (usize, KeyFileReason)> {
     let line = state.line;
-    if let Some(made) = state.keys().map_err(|error| (line, error))? {
-        keys(made);
+    if let Some(made) = state.keys().map_err(|error| (line, error.into()))? {
+        keys(made).map_err(|reason| (line, reason))?;
     }
     Ok(())
 }
@@ -370,7 +383,14 @@ src 10.0.0.1 dst 10.0.0.2
 
     fn read(text: &str) -> Result<Vec<AssociationKeys>, (usize, StateError)> {
         let mut list = Vec::new();
-        states(text, |row| list.push(row.keys)).map(|()| list)
+        let result = states(text, |row| {
+            list.push(row.keys);
+            Ok(())
+        });
+        result.map(|()| list).map_err(|(line, reason)| match reason {
+            KeyFileReason::State(error) => (line, error),
+            other => panic!("{other}"),
+        })
     }
 
     #[test]
