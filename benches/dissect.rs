@@ -1,8 +1,9 @@
 //! Dissecting a generated capture of a million packets to text: 40 % HSRP, 40 % other UDP, 20 % ESP, from a seed.
 
+use capture::{Frame, LinkType, Timestamp};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use dissect::sinks::{Json, Line, Output, Tree};
-use dissect::{Dissector, Frame, LinkType, Options, Timestamp};
+use dissect::{Dissector, Options};
 use vpnwire_benches::frames;
 
 const COUNT: usize = 1_000_000;

@@ -8,8 +8,8 @@ use std::error::Error;
 use std::fmt;
 use std::fs::File;
 
-use dissect::capture::Capture;
-use dissect::{Frame, LinkType};
+use capture::Capture;
+use capture::{Frame, LinkType};
 use etherparse::{NetSlice, SlicedPacket};
 use gre::ProtocolType;
 use nhrp::extension::ResponderAddress;

@@ -10,10 +10,11 @@ use std::error::Error;
 use std::fmt;
 use std::fs::File;
 
-use dissect::capture::Capture;
-use dissect::keys::Keys;
+use capture::Capture;
+use capture::{Frame, Timestamp};
 use dissect::sink::Address;
-use dissect::{Dissector, Fault, Frame, Options, Protocol, Reason, Sink, Span, Timestamp, Value};
+use dissect::{Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
+use keys::Keys;
 
 /// Numbers on the wire that tell messages apart, RFC 2408 section 3.1, RFC 2409 appendix A and RFC 3706 section 5.
 const QUICK_MODE: u64 = 32;

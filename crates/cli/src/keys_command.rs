@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use dissect::keys::KeyRows;
 use dissect::sinks::Roundtrip;
 use dissect::{Dissector, IsakmpAssociation, Options};
+use keys::{KeyRows, RowSet};
 
 use crate::arguments::KeysOf;
 use crate::output::{Output, Stop};
@@ -18,19 +18,19 @@ pub(crate) fn run(command: &KeysOf) -> Status {
 }
 
 fn keys(command: &KeysOf) -> Result<Status, Status> {
-    let mut rows = KeyRows::default();
-    rows.isakmp.clone_from(&command.ike_key);
-    rows.pre_shared.clone_from(&command.psk);
+    let mut rows = RowSet::new();
+    command.ike_key.iter().cloned().for_each(|keys| rows.add_isakmp(keys));
+    command.psk.iter().cloned().for_each(|key| rows.add_pre_shared(key));
     for path in &command.keys {
         read(path, &mut rows)?;
     }
     let mut list = String::new();
     let mut status = Status::Fine;
-    let mut derived = KeyRows::default();
+    let mut derived = RowSet::new();
     for path in &command.files {
         let mut options = Options::default();
-        options.keys.isakmp.clone_from(&rows.isakmp);
-        options.keys.pre_shared.clone_from(&rows.pre_shared);
+        options.keys.isakmp.clone_from(&rows.rows().isakmp);
+        options.keys.pre_shared.clone_from(&rows.rows().pre_shared);
         options.follow_isakmp = true;
         options.keep_key_material = true;
         let mut dissector = Dissector::new(options);
@@ -45,8 +45,8 @@ fn keys(command: &KeysOf) -> Result<Status, Status> {
         }
         dissector.derived_associations().iter().cloned().for_each(|row| derived.add(row));
     }
-    derived.associations.into_iter().for_each(|row| rows.add(row));
-    derived.isakmp.into_iter().for_each(|keys| rows.add_isakmp(keys));
+    rows.add_rows(derived.into_rows());
+    let rows = rows.into_rows();
     let Some(export) = command.export else {
         if command.files.is_empty() {
             rows.isakmp.iter().for_each(|keys| line(&mut list, keys));
@@ -67,7 +67,7 @@ fn line(list: &mut String, what: &dyn std::fmt::Display) {
 }
 
 /// Takes a file of keys in.
-fn read(path: &Path, rows: &mut KeyRows) -> Result<(), Status> {
+fn read(path: &Path, rows: &mut RowSet) -> Result<(), Status> {
     let refused = |error: &dyn std::fmt::Display| {
         complain(format_args!("{}: {error}", path.display()));
         Status::Refused
@@ -75,13 +75,7 @@ fn read(path: &Path, rows: &mut KeyRows) -> Result<(), Status> {
     let octets = secret_file::read(path).map_err(|error| refused(&error))?;
     let mut read = KeyRows::default();
     read.read(&octets).map_err(|error| refused(&error))?;
-    read.associations.into_iter().for_each(|row| rows.add(row));
-    read.isakmp.into_iter().for_each(|keys| rows.add_isakmp(keys));
-    for key in read.pre_shared {
-        if !rows.pre_shared.contains(&key) {
-            rows.pre_shared.push(key);
-        }
-    }
+    rows.add_rows(read);
     Ok(())
 }
 

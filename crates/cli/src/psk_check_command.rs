@@ -1,8 +1,8 @@
 //! `vpnwire psk-check`.
 
-use dissect::keys::Keys;
 use dissect::sinks::Roundtrip;
 use dissect::{Dissector, Options};
+use keys::Keys;
 use zeroize::Zeroizing;
 
 use crate::arguments::PskCheck;

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 
-use dissect::capture::Capture;
+use capture::Capture;
 use vpnwire_conformance::{capture_files, captures, frames};
 
 /// Number, octets on the wire, octets captured, time in nanoseconds where there is one.

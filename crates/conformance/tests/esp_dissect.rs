@@ -10,12 +10,13 @@
 use needs::needs;
 use std::path::{Path, PathBuf};
 
+use capture::Capture;
+use capture::Frame;
 use conformance::{capture_files, captures};
-use dissect::capture::Capture;
-use dissect::keys::Keys;
 use dissect::sinks::Roundtrip;
 use dissect::sinks::roundtrip::Counts;
-use dissect::{Dissector, Fault, Frame, Options, Protocol, Reason, Sink, Span, Value};
+use dissect::{Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
+use keys::Keys;
 use vpnwire_conformance as conformance;
 
 /// What was said of the ESP packets of a capture.

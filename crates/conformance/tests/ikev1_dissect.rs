@@ -11,10 +11,11 @@ use needs::needs;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use capture::{Frame, LinkType};
 use conformance::{capture_files, captures, frames};
-use dissect::keys::Keys;
 use dissect::sinks::Roundtrip;
-use dissect::{Dissector, Fault, Frame, LinkType, Options, Protocol, Reason, Sink, Span, Value};
+use dissect::{Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
+use keys::Keys;
 use serde_json::{Value as Json, json};
 use vpnwire_conformance as conformance;
 

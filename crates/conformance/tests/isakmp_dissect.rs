@@ -11,8 +11,8 @@
 use needs::needs;
 use std::path::{Path, PathBuf};
 
+use capture::Capture;
 use conformance::{capture_files, captures};
-use dissect::capture::Capture;
 use dissect::sinks::roundtrip::Counts;
 use dissect::sinks::{Line, Output, Roundtrip};
 use dissect::{Dissector, Options};

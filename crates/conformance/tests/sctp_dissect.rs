@@ -11,7 +11,7 @@
 use needs::needs;
 use std::path::{Path, PathBuf};
 
-use dissect::capture::Capture;
+use capture::Capture;
 use dissect::sink::{Fault, Protocol, SourceId};
 use dissect::sinks::roundtrip::Counts;
 use dissect::sinks::{Line, Output, Roundtrip};

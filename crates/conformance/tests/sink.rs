@@ -8,9 +8,10 @@
 use needs::needs;
 use std::path::Path;
 
-use dissect::capture::Capture;
+use capture::Capture;
+use capture::Frame;
 use dissect::sinks::{Decrypted, Filter, Output};
-use dissect::{Dissector, Fault, Frame, Options, Protocol, Sink, Span, Value};
+use dissect::{Dissector, Fault, Options, Protocol, Sink, Span, Value};
 use vpnwire_conformance::{capture_files, captures};
 
 /// Counts how deep it is.

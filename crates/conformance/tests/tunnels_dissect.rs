@@ -4,7 +4,7 @@
 use needs::needs;
 use std::path::Path;
 
-use dissect::capture::Capture;
+use capture::Capture;
 use dissect::sinks::Roundtrip;
 use dissect::sinks::roundtrip::Counts;
 use dissect::{Dissector, Options};

@@ -8,8 +8,8 @@ use isakmp::reassembly::ReassemblyError;
 use isakmp::{Body, Header, Message, NegotiationContext, PayloadType, Role};
 
 use crate::bounded::Bounded;
-use crate::frame::Timestamp;
 use crate::packet::Around;
+use capture::Timestamp;
 
 /// How long a message's fragments are waited for, in nanoseconds. No document says; as long as for IP's.
 const REASSEMBLY_TIME: i128 = 60_000_000_000;

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use crate::frame::{Frame, LinkType};
 use crate::handlers::handlers;
 use crate::ike_sa::IsakmpAssociation;
-use crate::keys::{AssociationKeys, AssociationRow};
 use crate::options::Options;
 use crate::packet::{Budget, Octets, Packet, count};
 use crate::sink::{Reason, Sink, Value};
@@ -16,6 +14,8 @@ use crate::{
     ah_packet, cisco_meta_data, erspan, esp_packet, gre_packet, ha_message, hsrp_message, ip, isakmp_message,
     link, llc, nhrp_packet, sctp_packet, udp, udp_encapsulation,
 };
+use capture::{Frame, LinkType};
+use keys::{AssociationKeys, AssociationRow};
 
 /// Dissects frames one after the other. State is kept across frames and is bounded; the oldest goes first.
 pub struct Dissector {

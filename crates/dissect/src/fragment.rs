@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use bytes::{Bytes, BytesMut};
 
 use crate::bounded::Bounded;
-use crate::frame::Timestamp;
 use crate::sink::Reason;
+use capture::Timestamp;
 
 /// The most octets a datagram can have.
 const GREATEST_DATAGRAM: usize = 65_535;

@@ -6,10 +6,10 @@ use std::net::IpAddr;
 use hsrp::authentication::{self, AuthenticationError};
 use hsrp::{Context, Emit, Hint, Key, Message, ParseError, Parsed, Tlv, TlvType, v1, v2};
 
-use crate::keys::Keys;
 use crate::packet::{Entered, Octets, Packet};
 use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Span, Value};
 use crate::walk::Walk;
+use keys::Keys;
 
 static HSRP: Protocol = Protocol { filter: "hsrp", title: "Cisco Hot Standby Router Protocol" };
 

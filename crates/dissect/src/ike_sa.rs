@@ -27,8 +27,8 @@ use isakmp::{Chain, Encrypted, FramedHeader, Message, PayloadType, Phase};
 use body::body;
 
 use crate::conversation::{Conversation, Key};
-use crate::keys::{AssociationRow, Keys};
 use crate::sink::Reason;
+use keys::{AssociationRow, Keys};
 
 use ends::Ends;
 use given::Given;

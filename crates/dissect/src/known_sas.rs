@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use ipsec::{Esn, ReplayError, ReplayWindow, SequenceNumber, Spi};
 
 use crate::bounded::Bounded;
-use crate::keys::AssociationKeys;
+use keys::AssociationKeys;
 
 /// What tells SAs apart: protocol, index and destination, RFC 4301 section 4.1.
 ///
@@ -266,7 +266,8 @@ mod tests {
     #[test]
     fn every_high_half_is_tried_once() {
         let keys: AssociationKeys = "0x99@10.0.0.1 none:".parse().unwrap();
-        let extended = AssociationKeys { sequence_high: 3, ..keys.clone() }.numbered(Esn::Yes);
+        let mut extended = keys.clone().numbered(Esn::Yes);
+        extended.sequence_high = 3;
         let identity = Identity::new(50, Spi(0x99), None);
         let mut associations = KnownSas::new(4, &[]);
         let halves =

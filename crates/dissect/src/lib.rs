@@ -13,7 +13,6 @@
 
 mod ah_packet;
 pub mod bounded;
-pub mod capture;
 mod cisco_meta_data;
 mod conversation;
 mod declared_len;
@@ -21,7 +20,6 @@ mod dissector;
 mod erspan;
 mod esp_packet;
 mod fragment;
-pub mod frame;
 mod gre_packet;
 mod ha_message;
 mod handlers;
@@ -29,7 +27,6 @@ mod hsrp_message;
 mod ike_sa;
 mod ip;
 mod isakmp_message;
-pub mod keys;
 mod known_sas;
 mod link;
 mod llc;
@@ -52,11 +49,12 @@ mod udp_encapsulation;
 mod user_message;
 mod walk;
 
+pub use capture;
 pub use dissector::Dissector;
-pub use frame::{Frame, LinkType, Timestamp};
 pub use ike_sa::IsakmpAssociation;
 pub use ikev1::Secret;
 pub use ikev1::transcript::IncompleteExchange;
+pub use keys;
 pub use nhrp::extension::authentication::AuthenticationForm as NhrpAuthentication;
 pub use options::Options;
 pub use sink::{Fault, Protocol, Reason, Sink, SourceId, Span, Value};

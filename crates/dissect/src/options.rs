@@ -1,8 +1,8 @@
 //! What a dissector is told to do.
 
 use crate::NhrpAuthentication;
-use crate::keys::Keys;
 use crate::tables::DecodeAs;
+use keys::Keys;
 
 /// What a dissector does and how far it goes.
 #[derive(Clone, Debug)]

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 
 use wire::LengthError;
 
-use crate::frame::Timestamp;
 use crate::sink::{Address, Fault, Part, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
+use capture::Timestamp;
 
 mod budget;
 

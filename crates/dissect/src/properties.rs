@@ -11,22 +11,20 @@
 
 use std::fmt;
 
-use crate::frame::{Frame, LinkType, Timestamp};
-use crate::keys::{AssociationKeys, IsakmpKeys};
 use crate::packet::Budget;
 use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::sinks::{Filter, Json, Line, Output, Roundtrip, Tree};
 use crate::tables::{DecodeAs, Handler, Table};
 use crate::{Dissector, Options};
+use capture::{Frame, LinkType, Timestamp};
+use keys::{AssociationKeys, IsakmpKeys};
 
 mod balance;
-mod key_files;
 #[cfg(test)]
 mod tests;
 mod user_messages;
 
 pub use balance::every_enter_has_one_leave;
-pub use key_files::key_files_come_back;
 pub use user_messages::user_messages_come_out_whole;
 
 /// What a sink was told of entering.

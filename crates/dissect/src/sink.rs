@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use wire::LengthError;
 
-use crate::frame::{Frame, LinkType, Timestamp};
+use capture::{Frame, LinkType, Timestamp};
 
 /// Which octets a span counts in: 0 is the frame, each reassembly or decryption adds one.
 pub type SourceId = u16;

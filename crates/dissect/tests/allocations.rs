@@ -11,9 +11,10 @@ use ipsec::NextHeader;
 use ipsec::esp::Opened;
 use ipsec::suite::Suite;
 use ipsec::{Esn, Secret, SequenceNumber, Spi};
+use vpnwire_dissect::capture::{Frame, LinkType, Timestamp};
 use vpnwire_dissect::keys::{Algorithms, AssociationKeys};
 use vpnwire_dissect::sinks::{Line, Output};
-use vpnwire_dissect::{Dissector, Frame, LinkType, Options, Timestamp};
+use vpnwire_dissect::{Dissector, Options};
 
 /// Ethernet, IPv4, UDP, and the HSRP Hello of an active router.
 const HELLO: [u8; 62] = [

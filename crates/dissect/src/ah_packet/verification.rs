@@ -10,12 +10,12 @@ use ipsec::ah::{
 use ipsec::ip::{v4, v6};
 use ipsec::{Esn, NextHeader, SequenceNumber};
 
-use crate::keys::Algorithms;
 use crate::known_sas::{Identity, KnownSas};
 use crate::packet::{Around, Octets, Packet};
 use crate::plaintext::clear_for;
 use crate::sink::Reason;
 use crate::state::State;
+use keys::Algorithms;
 
 /// What came of trying all keys.
 pub(super) enum Verification {

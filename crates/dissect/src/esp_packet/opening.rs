@@ -9,9 +9,9 @@ use ipsec::suite::AnyTransform;
 use ipsec::transform::Transform as _;
 use ipsec::{Esn, SequenceNumber};
 
-use crate::keys::{Algorithms, Unverified};
 use crate::known_sas::{Identity, KnownSas};
 use crate::sink::Reason;
+use keys::{Algorithms, Unverified};
 
 /// What came of trying all keys.
 pub(super) enum Opening {

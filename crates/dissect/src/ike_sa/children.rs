@@ -12,7 +12,7 @@ use isakmp::Role;
 use isakmp::doi::ipsec::EncapsulationMode;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
 
-use crate::keys::{AddressPattern, Algorithms, AssociationRow, Described};
+use keys::{AddressPattern, Algorithms, AssociationKeys, AssociationRow};
 
 /// The keys of both directions of each protocol; none where there was a key exchange of its own, whose secret is in no log.
 /// `ends` are those of the second message.
@@ -23,19 +23,16 @@ pub(super) fn rows(
 ) -> Vec<AssociationRow> {
     let Ok(children) = quick_mode.children(None) else { return Vec::new() };
     let rows = children.flatten().filter_map(|child| {
-        let row = row(skeyid_d, &child)?;
+        let mut row = row(skeyid_d, &child)?;
         let (source, destination) = match child.destination {
             Role::Initiator => (responder, initiator),
             Role::Responder => (initiator, responder),
         };
         let pattern = |end: Option<IpAddr>| end.map_or(AddressPattern::ANY, AddressPattern::from);
-        Some(AssociationRow {
-            source: pattern(source),
-            destination: pattern(destination),
-            is_encapsulated: child.offer.encapsulation_mode.is_some_and(is_in_udp),
-            is_transport: child.offer.encapsulation_mode.is_some_and(is_transport),
-            ..row
-        })
+        (row.source, row.destination) = (pattern(source), pattern(destination));
+        row.is_encapsulated = child.offer.encapsulation_mode.is_some_and(is_in_udp);
+        row.is_transport = child.offer.encapsulation_mode.is_some_and(is_transport);
+        Some(row)
     });
     rows.collect()
 }
@@ -44,22 +41,19 @@ pub(super) fn rows(
 fn row(skeyid_d: &Skeyid, child: &Child<'_>) -> Option<AssociationRow> {
     let offer = &child.offer;
     let keymat = child.keymat(skeyid_d).ok()?;
-    let algorithms = match child.protocol_id {
-        ProtocolId::ESP => {
-            let made = esp(offer, keymat.encryption(), keymat.authentication())?;
-            Described::new(made, keymat.encryption().expose(), keymat.authentication().expose())
-        }
+    let (algorithms, encryption_key) = match child.protocol_id {
+        ProtocolId::ESP => (esp(offer, keymat.encryption(), keymat.authentication())?, keymat.encryption()),
         ProtocolId::AH => {
             let attributes =
                 AhAttributes::new(AhTransformId(offer.transform_id), offer.authentication_algorithm);
             let integrity = attributes.integrity().ok()?;
-            let made = Algorithms::ah(integrity, keymat.authentication()).ok()?;
-            Described::new(made, &[], keymat.authentication().expose())
+            (Algorithms::ah(integrity, keymat.authentication()).ok()?, Secret::EMPTY)
         }
         _ => return None,
     };
     let esn = if offer.extended_sequence_number { Esn::Yes } else { Esn::No };
-    Some(AssociationRow::of(Spi(child.spi), algorithms).numbered(esn, 0))
+    let keys = AssociationKeys::new(Spi(child.spi), algorithms).numbered(esn);
+    Some(AssociationRow::new(keys, encryption_key, keymat.authentication()))
 }
 
 /// The algorithms of ESP. Without an authentication algorithm, as in a bundle with AH, packets have no ICV.

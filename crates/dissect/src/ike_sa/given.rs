@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ikev1::Cookies;
 
-use crate::keys::{IsakmpKeys, Keys, PreSharedKey};
+use keys::{IsakmpKeys, Keys, PreSharedKey};
 
 /// Keys of ISAKMP SAs: those of one cookie, and those that are tried on every SA.
 #[derive(Debug, Default)]

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::given::Given;
 use super::private_values::PrivateValues;
-use crate::keys::IsakmpKeys;
+use keys::IsakmpKeys;
 
 /// How many sets of keys are tried on an SA.
 pub(super) const MOST: usize = 16;

@@ -8,8 +8,8 @@ use isakmp::FramedHeader;
 use zeroize::Zeroizing;
 
 use super::material::Material;
-use crate::keys::AssociationRow;
 use crate::sink::Reason;
+use keys::AssociationRow;
 
 /// What came of an encrypted message.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use isakmp::ExchangeType;
 
 use super::ends::Ends;
 use super::sa::IkeSa;
-use crate::keys::IsakmpKeys;
+use keys::IsakmpKeys;
 
 /// An ISAKMP SA that was seen: what it negotiated, and whether there were keys for it.
 #[derive(Clone, Copy, Debug)]

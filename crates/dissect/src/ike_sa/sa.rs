@@ -19,8 +19,8 @@ use super::private_values::PrivateValues;
 use super::trial::{Found, Trial, hash_of_phase_1, sensible};
 use super::weighed::Weight;
 use crate::conversation::Key;
-use crate::keys::AssociationRow;
 use crate::sink::Reason;
+use keys::AssociationRow;
 
 /// How often keys are made for an SA. They are made again when phase 1 says other values than before, which an honest one does not;
 /// after that the SA has none.

@@ -1,9 +1,9 @@
 //! Whatever a sink looks at, and whatever stands before it: what is entered is left, once.
 
-use crate::frame::Frame;
 use crate::sink::{Fault, Protocol, Sink, Span, Value};
 use crate::sinks::{Decrypted, Filter, Output};
 use crate::{Dissector, Options};
+use capture::Frame;
 
 /// A sink that counts how deep it is, and panics where more is left than was entered or where a frame ends inside a protocol.
 #[derive(Debug, Default)]

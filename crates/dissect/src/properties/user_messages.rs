@@ -5,9 +5,9 @@ use std::fmt;
 use sctp::chunk::{Body, Data, IData, PayloadProtocolIdentifier, PpidOrFsn};
 use sctp::{Chunk, ChunkFlags, CommonHeader, Emit, MessageIdentifier, Packet, StreamSequenceNumber, Tsn};
 
-use crate::frame::{Frame, LinkType};
 use crate::sink::{Fault, Protocol, Sink, SourceId, Span, Value};
 use crate::{Dissector, Options};
+use capture::{Frame, LinkType};
 
 /// A sink that keeps the messages that were put together.
 #[derive(Default)]

@@ -1,9 +1,9 @@
 //! Collects the packets that were decrypted, as records of a capture.
 
 use super::passing::Passing;
-use crate::frame::{Frame, Timestamp};
 use crate::sink::Sink;
 use crate::sinks::Output;
+use capture::{Frame, Timestamp};
 
 /// Passes everything on, and collects the IP packets that were decrypted, in the format of pcap: raw IP, with the times of the
 /// frames they came in. Of packets in one another, the innermost is collected.

@@ -1,9 +1,9 @@
 //! Keeps the packets that hold one of certain protocols.
 
 use super::passing::Passing;
-use crate::frame::Frame;
 use crate::sink::Protocol;
 use crate::sinks::Output;
+use capture::Frame;
 
 /// Passes everything on, and drops the frames that hold none of the wanted protocols.
 #[derive(Debug)]

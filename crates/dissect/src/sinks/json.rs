@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use crate::frame::Frame;
 use crate::sink::{Fault, Protocol, Sink, Span, Value};
 use crate::sinks::Output;
 use crate::sinks::text;
+use capture::Frame;
 
 /// Writes one object a line: frame, time, lengths, protocols, fields, faults.
 ///

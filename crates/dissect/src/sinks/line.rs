@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::frame::{Frame, Timestamp};
 use crate::sink::{Address, Fault, Part, Protocol, Sink, Span, Value};
 use crate::sinks::Output;
 use crate::sinks::text::{self, Columns};
+use capture::{Frame, Timestamp};
 
 /// Writes one line a packet. In steady state it allocates nothing: the buffers keep their room.
 #[derive(Debug, Default)]

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::frame::Frame;
 use crate::sink::{Address, Fault, Part, Protocol, Rebuilt, Sink, SourceId, Span, Value};
+use capture::Frame;
 
 /// A sink that passes everything on to the one behind it, and looks at some of it first.
 pub trait Passing {
@@ -124,9 +124,9 @@ impl<P: Passing> Sink for P {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::LinkType;
     use crate::sink::{Outcome, Reason};
     use crate::sinks::{Decrypted, Filter, Output};
+    use capture::LinkType;
 
     /// Notes what it is told, method by method.
     #[derive(Debug, Default)]

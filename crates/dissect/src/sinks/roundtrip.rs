@@ -1,10 +1,10 @@
 //! What became of messages that were decoded and encoded again, counted by protocol.
 
-use crate::frame::Frame;
 use crate::sink::{Fault, Outcome, Protocol, Rebuilt, Sink, Span, Value};
 use crate::sinks::Output;
 use crate::sinks::text;
 use crate::tables::Handler;
+use capture::Frame;
 
 /// Counts of one protocol. `seen` is the sum of the five counts that follow it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

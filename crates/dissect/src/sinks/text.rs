@@ -3,8 +3,8 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
-use crate::frame::Timestamp;
 use crate::sink::{Address, Value};
+use capture::Timestamp;
 
 const NANOSECONDS: u64 = 1_000_000_000;
 const NANOSECONDS_WIDE: u128 = 1_000_000_000;

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::frame::Frame;
 use crate::sink::{Fault, Protocol, Sink, SourceId, Span, Value};
 use crate::sinks::Output;
 use crate::sinks::text;
+use capture::Frame;
 
 /// Writes the tree of every packet.
 #[derive(Debug, Default)]

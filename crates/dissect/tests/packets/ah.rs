@@ -2,8 +2,9 @@
 
 use ipsec::ah::{AnyIntegrity, Integrity, OutboundSa};
 use ipsec::{Esn, Secret, SequenceNumber, Spi};
+use vpnwire_dissect::capture::{Frame, LinkType};
 use vpnwire_dissect::keys::{AhKeys, AssociationKeys};
-use vpnwire_dissect::{Dissector, Frame, LinkType, Options};
+use vpnwire_dissect::{Dissector, Options};
 
 use crate::built::{self, HELLO, ipv4, udp};
 use crate::recorder::Recorder;

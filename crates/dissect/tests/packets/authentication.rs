@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use vpnwire_dissect::capture::{Frame, LinkType};
 use vpnwire_dissect::sinks::{Json, Line, Output, Roundtrip, Tree};
-use vpnwire_dissect::{Dissector, LinkType, Options};
+use vpnwire_dissect::{Dissector, Options};
 
 use crate::built::{self, HELLO, ipv4, sealed, udp};
 use crate::recorder::Recorder;
@@ -115,8 +116,7 @@ fn without_a_key_or_without_a_digest_nothing_is_said() {
 fn a_message_that_the_capture_cut_is_not_verified() {
     let octets = packet(&sealed(5, "letmein"));
     let longer = packet(&[&sealed(5, "letmein")[..], &[9, 2, 1, 2]].concat());
-    let frame =
-        vpnwire_dissect::Frame { len: longer.len(), ..built::frame(LinkType::RAW, &longer[..octets.len()]) };
+    let frame = Frame { len: longer.len(), ..built::frame(LinkType::RAW, &longer[..octets.len()]) };
     let recorder = Recorder::next(&mut Dissector::new(keys(&["letmein"])), frame);
     assert_eq!(recorder.protocols(), "raw:ip:udp:hsrp");
     assert_eq!((recorder.faults().len(), recorder.values("hsrp2.md5_auth_valid").len()), (0, 0));
@@ -135,11 +135,7 @@ fn no_key_appears_in_any_output() {
             write!(shown, "{}", String::from_utf8(sink(&mut dissector)).unwrap()).unwrap();
         };
         let frame = built::frame(LinkType::RAW, &octets);
-        fn output(
-            mut sink: impl Output,
-            dissector: &mut Dissector,
-            frame: vpnwire_dissect::Frame<'_>,
-        ) -> Vec<u8> {
+        fn output(mut sink: impl Output, dissector: &mut Dissector, frame: Frame<'_>) -> Vec<u8> {
             dissector.frame(frame, &mut sink);
             std::mem::take(sink.output())
         }

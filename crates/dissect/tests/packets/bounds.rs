@@ -1,6 +1,7 @@
 //! What hostile frames may cost: nesting, fields, memory.
 
-use vpnwire_dissect::{Dissector, LinkType, Options, Reason};
+use vpnwire_dissect::capture::LinkType;
+use vpnwire_dissect::{Dissector, Options, Reason};
 
 use crate::built::{self, HELLO, ethernet, hello_v4, ipv4, ipv6, tag, udp};
 use crate::recorder::Recorder;

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use etherparse::{IpNumber, Ipv4Header};
 use hsrp::{AuthenticationData, Emit, Key, Md5Authentication, Message, Tlv, authentication, v1};
-use vpnwire_dissect::{Frame, LinkType, Timestamp};
+use vpnwire_dissect::capture::{Frame, LinkType, Timestamp};
 
 pub(crate) const SENDER: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 2);
 pub(crate) const ROUTERS: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 2);

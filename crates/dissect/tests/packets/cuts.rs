@@ -1,8 +1,9 @@
 //! Frames that end too early: because the capture was cut, and because they lie.
 
+use vpnwire_dissect::capture::{Frame, LinkType};
 use vpnwire_dissect::sinks::roundtrip::Counts;
 use vpnwire_dissect::sinks::{Json, Line, Output, Roundtrip, Tree};
-use vpnwire_dissect::{Dissector, Frame, LinkType, Options};
+use vpnwire_dissect::{Dissector, Options};
 
 use crate::built::{self, ethernet, hello_v2, ipv4, ipv6, sealed, tag, udp};
 use crate::recorder::Recorder;

@@ -1,6 +1,7 @@
 //! The user's word on what octets are.
 
-use vpnwire_dissect::{LinkType, Options};
+use vpnwire_dissect::Options;
+use vpnwire_dissect::capture::LinkType;
 
 use crate::built::{HELLO, ethernet, hello_v4, hello_v6, ipv4, udp};
 use crate::recorder::Recorder;

@@ -1,6 +1,7 @@
 //! Fragments of IPv4 and IPv6 datagrams: in every order, twice, overlapping, lost.
 
-use vpnwire_dissect::{Dissector, Frame, LinkType, Options, Timestamp};
+use vpnwire_dissect::capture::{Frame, LinkType, Timestamp};
+use vpnwire_dissect::{Dissector, Options};
 
 use crate::built::{self, HELLO, fragment_header, fragment_v4, fragment_v6, hello_v2, ipv6, udp};
 use crate::recorder::Recorder;

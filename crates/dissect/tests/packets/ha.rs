@@ -9,8 +9,9 @@ use hasync::record::{
 use hasync::{Attribute, Emit as _, Envelope, Header, Message, MessageType, Record, Secret, profile};
 use sctp::ChunkFlags;
 use sctp::chunk::Body;
+use vpnwire_dissect::capture::LinkType;
 use vpnwire_dissect::sinks::{Line, Output};
-use vpnwire_dissect::{Dissector, LinkType, Options};
+use vpnwire_dissect::{Dissector, Options};
 
 use crate::built::{self, ipv4};
 use crate::recorder::Recorder;

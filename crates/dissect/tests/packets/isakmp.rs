@@ -8,9 +8,10 @@ use isakmp::{
     Body, Emit, Encrypted, ExchangeType, Flags, Header, Message, NatTraversal, Payload, PayloadBody,
     PayloadType, vendor,
 };
+use vpnwire_dissect::capture::LinkType;
 use vpnwire_dissect::sinks::roundtrip::Counts;
 use vpnwire_dissect::sinks::{Line, Output, Roundtrip};
-use vpnwire_dissect::{Dissector, LinkType, Options};
+use vpnwire_dissect::{Dissector, Options};
 
 use crate::built::{frame, ipv4, udp};
 use crate::recorder::Recorder;

@@ -1,6 +1,6 @@
 //! Every link type down to an HSRP Hello.
 
-use vpnwire_dissect::LinkType;
+use vpnwire_dissect::capture::LinkType;
 
 use crate::built::{HELLO, ethernet, hello_v2, hello_v4, hello_v6, ipv4, tag, udp};
 use crate::recorder::Recorder;

@@ -1,6 +1,7 @@
 //! IPv4 and IPv6, their options and extension headers, UDP, and lengths that lie.
 
-use vpnwire_dissect::{LinkType, Span};
+use vpnwire_dissect::Span;
+use vpnwire_dissect::capture::LinkType;
 
 use crate::built::{
     HELLO, SENDER_MAC, ethernet, hello_v2, hello_v4, hello_v6, ipv4, ipv4_of_length, ipv6, udp, udp_of_length,

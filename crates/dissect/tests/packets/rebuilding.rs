@@ -1,8 +1,9 @@
 //! Messages decoded and encoded again, and what is counted of them.
 
+use vpnwire_dissect::capture::{Frame, LinkType};
 use vpnwire_dissect::sinks::roundtrip::Counts;
 use vpnwire_dissect::sinks::{Output, Roundtrip};
-use vpnwire_dissect::{Dissector, LinkType, Options};
+use vpnwire_dissect::{Dissector, Options};
 
 use crate::built::{self, HELLO, hello_v2, ipv4, sealed, udp};
 use crate::recorder::Recorder;
@@ -12,7 +13,7 @@ fn roundtrip(packets: &[Vec<u8>]) -> (Counts, String) {
     sink.set_file("some.pcap");
     let mut dissector = Dissector::new(Options::default());
     for (number, packet) in (1..).zip(packets) {
-        dissector.frame(vpnwire_dissect::Frame { number, ..built::frame(LinkType::RAW, packet) }, &mut sink);
+        dissector.frame(Frame { number, ..built::frame(LinkType::RAW, packet) }, &mut sink);
     }
     let counts = sink.counts().iter().find(|(protocol, _)| *protocol == "hsrp").unwrap().1;
     (counts, String::from_utf8(std::mem::take(sink.output())).unwrap())

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use vpnwire_dissect::capture::{Frame, LinkType};
 use vpnwire_dissect::sink::{Address, Outcome, Rebuilt};
 use vpnwire_dissect::sinks::text;
-use vpnwire_dissect::{Dissector, Fault, Frame, LinkType, Options, Protocol, Sink, SourceId, Span, Value};
+use vpnwire_dissect::{Dissector, Fault, Options, Protocol, Sink, SourceId, Span, Value};
 
 use crate::built;
 

@@ -10,10 +10,11 @@ use sctp::{
     Chunk, ChunkFlags, ChunkType, CommonHeader, Emit, ErrorCause, ErrorCauses, MessageIdentifier, Packet,
     Parameter, StreamSequenceNumber, Tsn,
 };
+use vpnwire_dissect::capture::{Frame, LinkType};
 use vpnwire_dissect::keys::{AhKeys, Algorithms, AssociationKeys};
 use vpnwire_dissect::sinks::{Json, Line, Output, Roundtrip, Tree};
 use vpnwire_dissect::tables::DecodeAs;
-use vpnwire_dissect::{Dissector, Frame, LinkType, Options};
+use vpnwire_dissect::{Dissector, Options};
 
 use crate::built::{self, HELLO, ethernet, ipv4, ipv6, udp};
 use crate::recorder::Recorder;

@@ -4,11 +4,10 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
+use vpnwire_dissect::capture::{Frame, LinkType, Timestamp};
 use vpnwire_dissect::sink::Address;
 use vpnwire_dissect::sinks::{Filter, Json, Line, Output, Tree};
-use vpnwire_dissect::{
-    Dissector, Fault, Frame, LinkType, Options, Protocol, Reason, Sink, Span, Timestamp, Value,
-};
+use vpnwire_dissect::{Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
 
 use crate::built::{self, HELLO, ethernet, fragment_v4, hello_v4, hello_v6, ipv4, udp};
 

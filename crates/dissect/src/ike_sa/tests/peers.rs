@@ -23,9 +23,9 @@ use zeroize::Zeroizing;
 
 use super::super::{Checked, IkeSas, Opened, Opening};
 use crate::conversation::Conversation;
-use crate::keys::{IsakmpKeys, Keys, PreSharedKey};
 use crate::packet::Around;
 use crate::sink::Reason;
+use keys::{IsakmpKeys, Keys, PreSharedKey};
 
 pub(super) const HASH: HashAlgorithm = HashAlgorithm::Sha1;
 pub(super) const CIPHER: Cipher = Cipher::Aes128;
@@ -413,7 +413,9 @@ impl Peers {
 /// Keys of ISAKMP SAs, with the pre-shared key.
 pub(super) fn keys(isakmp: Vec<IsakmpKeys>) -> Keys {
     let pre_shared = vec![PreSharedKey { key: Zeroizing::new(PRE_SHARED_KEY.to_vec()) }];
-    Keys { isakmp, pre_shared, ..Keys::default() }
+    let mut keys = Keys::default();
+    (keys.isakmp, keys.pre_shared) = (isakmp, pre_shared);
+    keys
 }
 
 /// Who listens.
@@ -427,7 +429,8 @@ impl Listener {
     }
 
     pub(super) fn without_pre_shared_key(isakmp: Vec<IsakmpKeys>) -> Self {
-        let keys = Keys { isakmp, ..Keys::default() };
+        let mut keys = Keys::default();
+        keys.isakmp = isakmp;
         Self { sas: IkeSas::new(4096, &keys, true, true) }
     }
 

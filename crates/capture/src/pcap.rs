@@ -1,0 +1,102 @@
+//! pcap: one header for the whole file, then packets, draft-ietf-opsawg-pcap.
+
+use std::io::Read;
+
+use pcap_file::pcap::PcapHeader;
+use pcap_file::{Endianness, TsResolution};
+
+use crate::capture::{Packet, Record};
+use crate::clock::pcap_time;
+use crate::error::{Cause, Damage};
+use crate::input::Input;
+use crate::order::Order;
+use crate::{LinkType, MAX_RECORD_LEN};
+
+/// The first four octets: microseconds and nanoseconds, most and least significant octet first.
+pub(crate) const MAGICS: [[u8; 4]; 4] =
+    [[0xa1, 0xb2, 0xc3, 0xd4], [0xd4, 0xc3, 0xb2, 0xa1], [0xa1, 0xb2, 0x3c, 0x4d], [0x4d, 0x3c, 0xb2, 0xa1]];
+
+/// The first four octets of a dialect whose packet headers have more fields.
+pub(crate) const MODIFIED_MAGICS: [[u8; 4]; 2] = [[0xa1, 0xb2, 0xcd, 0x34], [0x34, 0xcd, 0xb2, 0xa1]];
+
+const FILE_HEADER_LEN: usize = 24;
+const PACKET_HEADER_LEN: usize = 16;
+
+/// What the header of the file says of its packets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pcap {
+    order: Order,
+    link: LinkType,
+    /// What the fraction of a second is counted in, in nanoseconds.
+    fraction: u32,
+    lengths: Lengths,
+}
+
+/// In which order the two lengths of a packet stand.
+///
+/// Versions before 2.3 have them the other way round than those after it, and so have some writers of 2.3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lengths {
+    /// Octets captured, octets on the wire.
+    Usual,
+    /// Octets on the wire, octets captured.
+    Swapped,
+    /// The greater is that on the wire.
+    Either,
+}
+
+impl Pcap {
+    /// Reads the header of the file.
+    pub(crate) fn open<R: Read>(input: &mut Input<R>) -> Result<Self, Cause> {
+        let Ok((_, header)) = PcapHeader::from_slice(input.fill(FILE_HEADER_LEN)?) else {
+            return Err(Cause::NotACapture { is_empty: false });
+        };
+        input.take(FILE_HEADER_LEN);
+        Ok(Self {
+            order: match header.endianness {
+                Endianness::Big => Order::Big,
+                Endianness::Little => Order::Little,
+            },
+            // the upper 16 bits tell the length of the frame check sequence
+            link: LinkType(u32::from(header.datalink) & 0xffff),
+            fraction: match header.ts_resolution {
+                TsResolution::MicroSecond => 1000,
+                TsResolution::NanoSecond => 1,
+            },
+            lengths: match (header.version_major, header.version_minor) {
+                (2, ..3) | (543, 0) => Lengths::Swapped,
+                (2, 3) => Lengths::Either,
+                _ => Lengths::Usual,
+            },
+        })
+    }
+
+    /// Reads the next packet.
+    #[inline]
+    pub(crate) fn next<R: Read>(&mut self, input: &mut Input<R>) -> Result<Record, Cause> {
+        let header: [u8; PACKET_HEADER_LEN] = input.peek()?;
+        let ([seconds, fraction, first, second], []) = header.as_chunks::<4>() else {
+            return Err(Cause::Ended { needed: 16 }); // sixteen octets are four times four
+        };
+        let [seconds, fraction, first, second] =
+            [*seconds, *fraction, *first, *second].map(|octets| self.order.u32(octets));
+        let (captured, len) = match self.lengths {
+            Lengths::Swapped => (second, first),
+            Lengths::Either if first > second => (second, first),
+            _ => (first, second),
+        };
+        let record_len = u64::from(captured).saturating_add(16);
+        let record_len = match usize::try_from(record_len) {
+            Ok(len) if len <= MAX_RECORD_LEN => len,
+            _ => return Err(Damage::RecordTooLong { len: record_len }.into()),
+        };
+        input.fill(record_len)?;
+        let start = input.take(record_len);
+        Ok(Record::Packet(Packet {
+            time: Some(pcap_time(seconds, fraction, self.fraction)),
+            link: self.link,
+            len,
+            octets: start.saturating_add(PACKET_HEADER_LEN)..start.saturating_add(record_len),
+        }))
+    }
+}

@@ -1,0 +1,39 @@
+//! Captures in gzip.
+
+use super::*;
+
+#[test]
+fn gzip_of_one_and_of_several_members() {
+    let octets = several_sections().0;
+    let expected = frames(&octets);
+    for level in [0, 1, 6, 9] {
+        let packed = gzip(&octets, level);
+        let capture = Capture::new(&*packed).unwrap();
+        assert!(capture.is_gzip() && capture.format() == Format::PcapNg);
+        assert_eq!(frames(&packed), expected);
+        for middle in [1, 3, 24, 77, octets.len() - 1] {
+            let members = [gzip(&octets[..middle], level), gzip(&octets[middle..], level)].concat();
+            assert_eq!(frames(&members), expected, "level {level}, split at {middle}");
+        }
+    }
+    assert!(!Capture::new(&*octets).unwrap().is_gzip());
+}
+
+#[test]
+fn gzip_with_a_wrong_checksum() {
+    let octets = several_sections().0;
+    let mut packed = gzip(&octets, 6);
+    let place = packed.len() - 8;
+    packed[place] ^= 1;
+    let (frames, error) = read(&*packed);
+    assert_eq!(frames.len(), 6);
+    assert!(matches!(error, Some(CaptureError::Gzip { frame: 10, .. })), "{error:?}");
+}
+
+#[test]
+fn gzip_with_something_after_it() {
+    let packed = [gzip(&several_sections().0, 6), b"and so on, for a while".to_vec()].concat();
+    let (frames, error) = read(&*packed);
+    assert_eq!(frames.len(), 6);
+    assert!(matches!(error, Some(CaptureError::Gzip { .. })), "{error:?}");
+}

@@ -1,0 +1,94 @@
+//! Keys of AH, written as tcpdump writes secrets: `SPI@ADDRESS ALGORITHM:KEY`.
+
+use core::str::FromStr;
+
+use ipsec::Secret;
+use ipsec::ah::{Integrity, ios_of_integrity};
+
+use crate::secret::Written;
+use crate::{Algorithms, AssociationKeys, AssociationRow, SecretError};
+
+/// Keys of an SA of AH alone: what an option for them takes.
+#[derive(Clone, Debug)]
+pub struct AhKeys(pub AssociationKeys);
+
+impl FromStr for AhKeys {
+    type Err = SecretError;
+
+    /// Reads `SPI@ADDRESS ALGORITHM:KEY`; without the address, whoever receives; without both, any SA.
+    fn from_str(text: &str) -> Result<Self, SecretError> {
+        row(&Written::read(text)?).map(|row| Self(row.keys))
+    }
+}
+
+pub(crate) fn row(written: &Written<'_>) -> Result<AssociationRow, SecretError> {
+    let integrity = Integrity::all().find(|other| name(*other) == written.algorithm);
+    let integrity = integrity.ok_or(SecretError::AhAlgorithm)?;
+    let algorithms = Algorithms::ah(integrity, Secret::new(&written.key))?;
+    Ok(written.row(algorithms, &[], &written.key))
+}
+
+/// The word of Cisco IOS, or one like it.
+fn name(integrity: Integrity) -> &'static str {
+    use ipsec::suite::AesKey::{Bits128, Bits192, Bits256};
+    match integrity {
+        Integrity::AesGmac(Bits128) => "ah-aes-128-gmac",
+        Integrity::AesGmac(Bits192) => "ah-aes-192-gmac",
+        Integrity::AesGmac(Bits256) => "ah-aes-256-gmac",
+        other => ios_of_integrity(other).unwrap_or("ah-aes-xcbc"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AddressPattern, SpiPattern};
+    use ipsec::{KeyError, Spi};
+
+    /// What the key store takes of a secret.
+    fn secret(text: &str) -> Result<AssociationKeys, SecretError> {
+        text.parse().map(|AhKeys(keys)| keys)
+    }
+
+    #[test]
+    fn keys_of_every_algorithm() {
+        let mut count = 0;
+        for integrity in Integrity::all() {
+            let key = "ab".repeat(integrity.key_len());
+            let keys = secret(&format!("0x101@192.168.1.2 {}:0x{key}", name(integrity))).unwrap();
+            assert_eq!(format!("{:?}", keys.algorithms), format!("Ah({integrity})"));
+            assert_eq!(keys.spi.single(), Some(Spi(257)));
+            assert!(keys.destination.holds("192.168.1.2".parse().ok()));
+            assert!(!keys.destination.holds("192.168.1.1".parse().ok()));
+            count += 1;
+        }
+        assert_eq!(count, 9);
+    }
+
+    #[test]
+    fn parts_may_be_left_out() {
+        let keys = secret("257 ah-md5-hmac:sixteen octets..").unwrap();
+        assert!(keys.spi.single() == Some(Spi(257)) && keys.destination == AddressPattern::ANY);
+        assert_eq!(secret("ah-md5-hmac:sixteen_octets..").unwrap().spi, SpiPattern::ANY);
+        let any: AssociationKeys = "0x101@::1 ah-md5-hmac:sixteen octets..".parse().unwrap();
+        assert_eq!(format!("{:?}", any.algorithms), "Ah(HMAC-MD5-96)");
+    }
+
+    #[test]
+    fn errors_repeat_no_key() {
+        for (text, expected) in [
+            ("257 ah-md5-hmac", SecretError::Colon),
+            ("x@::1 ah-md5-hmac:5ec2e7", SecretError::Spi),
+            ("1@here ah-md5-hmac:5ec2e7", SecretError::Address),
+            ("1 ah-md4-hmac:5ec2e7", SecretError::AhAlgorithm),
+            ("1 des-cbc:5ec2e7ff", SecretError::AhAlgorithm),
+            ("1 ah-md5-hmac:0x5ec2e", SecretError::Hexadecimal),
+        ] {
+            let error = secret(text).unwrap_err();
+            assert_eq!(error, expected);
+            assert!(!format!("{error} {error:?}").contains("5ec2e"), "{error}");
+        }
+        let error = secret("1 ah-md5-hmac:5ec2e7").unwrap_err();
+        assert!(matches!(error, SecretError::Key(KeyError::Length { needed: 16, available: 6, .. })));
+    }
+}

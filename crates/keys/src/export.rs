@@ -1,0 +1,316 @@
+//! Rows of key files written in the formats that are read: ours, Wireshark's, tcpdump's and that of `ip xfrm state`.
+
+mod json;
+mod xfrm;
+
+use core::fmt::{self, Write as _};
+use core::str::FromStr;
+
+use ipsec::ah::Integrity;
+use ipsec::suite::{AesKey, Authentication, Encryption, wireshark_authentication, wireshark_encryption};
+use ipsec::{Esn, Spi};
+use zeroize::Zeroizing;
+
+use crate::hexadecimal::Hexadecimal;
+use crate::{Algorithms, AssociationRow, IsakmpKeys, KeyRows};
+
+/// More than a row takes in any format without its keys: the longest of [`esp_sa`] has 230 octets, and there may be two.
+const ROW_LEN: usize = 1024;
+
+/// A format of key files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Export {
+    /// JSON with arrays `ike` and `child`.
+    Json,
+    /// Wireshark's table of ESP SAs.
+    EspSa,
+    /// Wireshark's table of IKEv1 keys.
+    Ikev1DecryptionTable,
+    /// Secrets of tcpdump's option `-E`.
+    Tcpdump,
+    /// What `ip xfrm state` prints.
+    Xfrm,
+}
+
+impl Export {
+    /// All there are.
+    pub const ALL: [Self; 5] =
+        [Self::Json, Self::EspSa, Self::Ikev1DecryptionTable, Self::Tcpdump, Self::Xfrm];
+
+    /// Its name, which `FromStr` reads back.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::EspSa => "esp_sa",
+            Self::Ikev1DecryptionTable => "ikev1_decryption_table",
+            Self::Tcpdump => "tcpdump",
+            Self::Xfrm => "xfrm",
+        }
+    }
+}
+
+impl FromStr for Export {
+    type Err = ExportError;
+
+    fn from_str(name: &str) -> Result<Self, ExportError> {
+        Self::ALL.into_iter().find(|export| export.name() == name).ok_or(ExportError::Format)
+    }
+}
+
+/// What a format cannot say of an SA. No key is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// A name of a format.
+    #[error("not one of json, esp_sa, ikev1_decryption_table, tcpdump and xfrm")]
+    Format,
+    /// The encryption algorithm.
+    #[error("{0} has no name in this format")]
+    Encryption(Encryption),
+    /// The authentication algorithm.
+    #[error("{0} has no name in this format")]
+    Authentication(Authentication),
+    /// The algorithm of AH.
+    #[error("{0} of AH has no name in this format")]
+    Integrity(Integrity),
+    /// An ICV of a length that the format has not.
+    #[error("an ICV of {0} octets cannot be said in this format")]
+    IcvLength(usize),
+    /// SAs of AH.
+    #[error("the format has no SAs of AH")]
+    Ah,
+    /// Encryption whose authentication is not known.
+    #[error("the authentication algorithm is not known, which this format has to say")]
+    Unverified,
+    /// No one index.
+    #[error("it is for several SPIs, and this format has one")]
+    Spi,
+    /// No one address.
+    #[error("its destination is not known, which this format has to say")]
+    Destination,
+    /// Extended sequence numbers.
+    #[error("the format has no extended sequence numbers")]
+    Numbering,
+    /// No cookie, or no encryption key.
+    #[error("its cookie or encryption key is not known: a capture of its phase 1 may give it")]
+    EncryptionKey,
+    /// Another pre-shared key, or one that is no text.
+    #[error("the format has one pre-shared key, which is text")]
+    PreShared,
+}
+
+/// An SA that a format cannot say, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused<'r> {
+    /// Which one.
+    pub row: RefusedRow<'r>,
+    /// Why.
+    pub error: ExportError,
+}
+
+/// A row that was left out of an export.
+#[derive(Clone, Copy, Debug)]
+pub enum RefusedRow<'r> {
+    /// One of ESP or AH.
+    Association(&'r AssociationRow),
+    /// An ISAKMP SA.
+    Isakmp(&'r IsakmpKeys),
+    /// A pre-shared key, by its number from 1.
+    PreShared(usize),
+}
+
+impl fmt::Display for Refused<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.row {
+            RefusedRow::Association(row) => write!(formatter, "{row}: {}", self.error),
+            RefusedRow::Isakmp(keys) => write!(formatter, "{keys}: {}", self.error),
+            RefusedRow::PreShared(number) => write!(formatter, "pre-shared key {number}: {}", self.error),
+        }
+    }
+}
+
+impl KeyRows {
+    /// The rows in a format, secrets and all, and those that it cannot say. What a format has no place for at all is left out
+    /// without a word: ISAKMP SAs and pre-shared keys in those for ESP, and the other way round.
+    #[must_use]
+    pub fn export(&self, export: Export) -> (Zeroizing<String>, Vec<Refused<'_>>) {
+        let mut text = Zeroizing::new(String::with_capacity(self.most_exported()));
+        let mut refused = Vec::new();
+        match export {
+            Export::Json => json::write(self, &mut text, &mut refused),
+            Export::Ikev1DecryptionTable => {
+                for keys in &self.isakmp {
+                    match keys.initiator_cookie.zip(keys.encryption_key.as_ref()) {
+                        Some((cookie, key)) => {
+                            let _ = writeln!(text, "{},{}", Hexadecimal(&cookie), Hexadecimal(key));
+                        }
+                        None => refused.push(Refused {
+                            row: RefusedRow::Isakmp(keys),
+                            error: ExportError::EncryptionKey,
+                        }),
+                    }
+                }
+            }
+            Export::EspSa | Export::Tcpdump | Export::Xfrm => {
+                for row in self.associations.iter().filter(|row| !row.is_alternative) {
+                    let written = match export {
+                        Export::EspSa => esp_sa(row, &mut text),
+                        Export::Tcpdump => tcpdump(row, &mut text),
+                        _ => xfrm::write(row, &mut text),
+                    };
+                    if let Err(error) = written {
+                        refused.push(Refused { row: RefusedRow::Association(row), error });
+                    }
+                }
+            }
+        }
+        (text, refused)
+    }
+}
+
+impl KeyRows {
+    /// More octets than the rows take in any format: the text is never moved while it grows, and no key is left behind.
+    fn most_exported(&self) -> usize {
+        let rows = self.associations.len().saturating_add(self.isakmp.len()).saturating_add(1);
+        let of_rows = self.associations.iter().flat_map(|row| [&row.encryption_key, &row.authentication_key]);
+        let of_isakmp = self.isakmp.iter().flat_map(IsakmpKeys::secrets).filter_map(|(.., key)| key.as_ref());
+        let pre_shared = self.pre_shared.iter().map(|psk| &psk.key);
+        let octets = of_rows.chain(of_isakmp).chain(pre_shared).map(|key| key.len());
+        // Two digits each, in a row of either family; an octet of text has six in JSON at the most.
+        let digits = octets.fold(0usize, usize::saturating_add).saturating_mul(6);
+        rows.saturating_mul(ROW_LEN).saturating_add(digits)
+    }
+}
+
+/// A key as Wireshark, tcpdump and Linux write it: nothing, or 0x and digits.
+struct Key<'a>(&'a [u8]);
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(formatter, "0x{}", Hexadecimal(self.0)) }
+    }
+}
+
+/// The one index of a row.
+fn spi_of(row: &AssociationRow) -> Result<Spi, ExportError> {
+    row.keys.spi.single().ok_or(ExportError::Spi)
+}
+
+/// A row of Wireshark's table; one of each family where that is not known.
+fn esp_sa(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
+    let any_of = |icv_len: usize| match icv_len {
+        0 => Ok("NULL"),
+        8 => Ok("ANY 64 bit authentication [no checking]"),
+        12 => Ok("ANY 96 bit authentication [no checking]"),
+        16 => Ok("ANY 128 bit authentication [no checking]"),
+        24 => Ok("ANY 192 bit authentication [no checking]"),
+        32 => Ok("ANY 256 bit authentication [no checking]"),
+        other => Err(ExportError::IcvLength(other)),
+    };
+    let (encryption, authentication) = match &row.keys.algorithms {
+        Algorithms::Ah(..) => return Err(ExportError::Ah),
+        Algorithms::Esp(suite, _) => {
+            let name = |authentication: Authentication| {
+                wireshark_authentication(authentication).ok_or(ExportError::Authentication(authentication))
+            };
+            (suite.encryption(), suite.authentication().map_or(Ok("NULL"), name)?)
+        }
+        Algorithms::EspUnverified(unverified) => (unverified.encryption(), any_of(unverified.icv_len())?),
+    };
+    let encryption = wireshark_encryption(encryption).ok_or(ExportError::Encryption(encryption))?;
+    let (spi, source, destination) = (row.keys.spi, row.keys.source, row.keys.destination);
+    let family = destination.is_v6().or(source.is_v6()).or(row.destination.is_v6()).or(row.source.is_v6());
+    for (is_v6, name) in [(false, "IPv4"), (true, "IPv6")] {
+        if family.is_some_and(|family| family != is_v6) {
+            continue;
+        }
+        let (key, mac_key) = (Key(&row.encryption_key), Key(&row.authentication_key));
+        let _ = write!(
+            text,
+            r#""{name}","{source}","{destination}","{spi}","{encryption}","{key}","{authentication}","{mac_key}""#
+        );
+        if row.keys.esn == Esn::Yes {
+            let _ = write!(text, r#","64-bit","{:#x}""#, row.keys.sequence_high);
+        }
+        text.push('\n');
+    }
+    Ok(())
+}
+
+/// A secret of tcpdump's, which has no key for authentication.
+fn tcpdump(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
+    let (encryption, icv_len) = match &row.keys.algorithms {
+        Algorithms::Ah(..) => return Err(ExportError::Ah),
+        Algorithms::Esp(suite, _) => {
+            (suite.encryption(), suite.authentication().map_or(0, Authentication::icv_len))
+        }
+        Algorithms::EspUnverified(unverified) => (unverified.encryption(), unverified.icv_len()),
+    };
+    let name = match encryption {
+        Encryption::Null => "none",
+        Encryption::DesCbc => "des-cbc",
+        Encryption::TripleDesCbc => "3des-cbc",
+        Encryption::AesCbc(AesKey::Bits128) => "aes128-cbc",
+        Encryption::AesCbc(AesKey::Bits192) => "aes192-cbc",
+        Encryption::AesCbc(AesKey::Bits256) => "aes256-cbc",
+        other => return Err(ExportError::Encryption(other)),
+    };
+    let hmac = match icv_len {
+        0 => "",
+        12 => "-hmac96",
+        other => return Err(ExportError::IcvLength(other)),
+    };
+    if row.keys.esn == Esn::Yes {
+        return Err(ExportError::Numbering);
+    }
+    let spi = spi_of(row)?.0;
+    let destination = row.destination.single().ok_or(ExportError::Destination)?;
+    let _ = writeln!(text, "{spi:#010x}@{destination} {name}{hmac}:{}", Key(&row.encryption_key));
+    Ok(())
+}
+
+impl fmt::Display for AssociationRow {
+    /// Protocol, SPI, ends and algorithms; no key.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let protocol = if self.keys.algorithms.protocol() == ipsec::ah::PROTOCOL { "AH" } else { "ESP" };
+        write!(formatter, "{protocol} {} {} → {} ", self.keys.spi, self.source, self.destination)?;
+        match &self.keys.algorithms {
+            Algorithms::Esp(suite, _) => suite.fmt(formatter)?,
+            Algorithms::EspUnverified(unverified) => write!(
+                formatter,
+                "{}, {} octets of ICV that cannot be verified",
+                unverified.encryption(),
+                unverified.icv_len()
+            )?,
+            Algorithms::Ah(integrity, ..) => integrity.fmt(formatter)?,
+        }
+        if self.keys.esn == Esn::Yes {
+            formatter.write_str(", extended sequence numbers")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for IsakmpKeys {
+    /// The cookies, and what is known; no key.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ISAKMP ")?;
+        for (cookie, behind) in [(self.initiator_cookie, ":"), (self.responder_cookie, " ")] {
+            match cookie {
+                Some(cookie) => write!(formatter, "{}{behind}", Hexadecimal(&cookie))?,
+                None => write!(formatter, "*{behind}")?,
+            }
+        }
+        let mut separator = "known: ";
+        for (_, name, _) in self.secrets().iter().filter(|(.., key)| key.is_some()) {
+            write!(formatter, "{separator}{name}")?;
+            separator = ", ";
+        }
+        if separator == ", " { Ok(()) } else { formatter.write_str("no key known") }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+//! Our own format.
+
+use core::fmt::Write as _;
+
+use ipsec::Esn;
+use ipsec::ah::Integrity;
+use ipsec::suite::IcvLen;
+use ipsec::suite::{Authentication, Encryption};
+use zeroize::Zeroizing;
+
+use super::{ExportError, KeyRows, Refused, RefusedRow, spi_of};
+use crate::hexadecimal::Hexadecimal;
+use crate::{Algorithms, AssociationRow, IsakmpKeys};
+
+pub(super) fn write<'r>(rows: &'r KeyRows, text: &mut String, refused: &mut Vec<Refused<'r>>) {
+    text.push_str("{\n \"ike\": [");
+    let mut separator = "\n";
+    for keys in &rows.isakmp {
+        text.push_str(separator);
+        isakmp(keys, text);
+        separator = ",\n";
+    }
+    text.push_str("\n ],\n \"child\": [");
+    separator = "\n";
+    for row in rows.associations.iter().filter(|row| !row.is_alternative) {
+        let before = text.len();
+        text.push_str(separator);
+        match child(row, text) {
+            Ok(()) => separator = ",\n",
+            Err(error) => {
+                text.truncate(before);
+                refused.push(Refused { row: RefusedRow::Association(row), error });
+            }
+        }
+    }
+    text.push_str("\n ]");
+    let mut is_written = false;
+    for (number, psk) in (1..).zip(&rows.pre_shared) {
+        match quoted(&psk.key).filter(|_| !is_written) {
+            Some(quoted) => {
+                let _ = write!(text, ",\n \"psk\": {}", *quoted);
+                is_written = true;
+            }
+            None => {
+                refused.push(Refused { row: RefusedRow::PreShared(number), error: ExportError::PreShared })
+            }
+        }
+    }
+    text.push_str("\n}\n");
+}
+
+/// A pre-shared key as a string of JSON, where it is text.
+fn quoted(key: &[u8]) -> Option<Zeroizing<String>> {
+    let key = core::str::from_utf8(key).ok()?;
+    // As long as it may get: six octets for one, and the quotation marks.
+    let room = key.len().saturating_mul(6).saturating_add(2);
+    let mut quoted = Zeroizing::new(Vec::with_capacity(room));
+    serde_json::to_writer(&mut *quoted, key).ok()?;
+    String::from_utf8(core::mem::take(&mut *quoted)).ok().map(Zeroizing::new)
+}
+
+fn isakmp(keys: &IsakmpKeys, text: &mut String) {
+    text.push_str("  {");
+    let mut separator = "";
+    let mut member = |name, octets: Option<&[u8]>| {
+        if let Some(octets) = octets {
+            let _ = write!(text, "{separator}\"{name}\": \"{}\"", Hexadecimal(octets));
+            separator = ", ";
+        }
+    };
+    member("cookie_i", keys.initiator_cookie.as_ref().map(<[u8; 8]>::as_slice));
+    member("cookie_r", keys.responder_cookie.as_ref().map(<[u8; 8]>::as_slice));
+    for (name, _, key) in keys.secrets() {
+        member(name, key.as_ref().map(|key| key.as_slice()));
+    }
+    text.push('}');
+}
+
+/// One SA, as the half of a pair that is sent by the initiator.
+fn child(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
+    let spi = spi_of(row)?.0;
+    let (protocol, encryption, authentication) = match &row.keys.algorithms {
+        // Without an ICV there is none to be known.
+        Algorithms::EspUnverified(unverified) if unverified.icv_len() == 0 => {
+            ("ESP", Some(unverified.encryption()), None)
+        }
+        Algorithms::EspUnverified(_) => return Err(ExportError::Unverified),
+        Algorithms::Esp(suite, _) => ("ESP", Some(suite.encryption()), suite.authentication()),
+        Algorithms::Ah(Integrity::Mac(authentication), ..) => ("AH", None, Some(*authentication)),
+        Algorithms::Ah(integrity, ..) => return Err(ExportError::Integrity(*integrity)),
+    };
+    let _ = write!(text, "  {{\"proto\": \"{protocol}\", \"alg\": {{");
+    let mut separator = "";
+    if let Some(encryption) = encryption {
+        let _ = write!(text, "\"encryption\": \"{}\"", encryption_name(encryption));
+        separator = ", ";
+    }
+    if let Some(authentication) = authentication {
+        let _ = write!(text, "{separator}\"integrity\": \"{}\"", authentication_name(authentication));
+    }
+    let _ = write!(text, "}}, \"spi_out\": \"{spi:08x}\"");
+    for (name, end) in [("src_out", row.source), ("dst_out", row.destination)] {
+        if let Some(end) = end.single() {
+            let _ = write!(text, ", \"{name}\": \"{end}\"");
+        }
+    }
+    // Where nothing has a key, an empty one says that this side is there.
+    let says_none = row.encryption_key.is_empty() && row.authentication_key.is_empty();
+    for (name, key) in [("enc_i", &row.encryption_key), ("auth_i", &row.authentication_key)] {
+        if !key.is_empty() || says_none && name == "enc_i" {
+            let _ = write!(text, ", \"{name}\": \"{}\"", Hexadecimal(key));
+        }
+    }
+    for (name, holds) in [("udp", row.is_encapsulated), ("transport", row.is_transport)] {
+        if holds {
+            let _ = write!(text, ", \"{name}\": true");
+        }
+    }
+    if row.keys.esn == Esn::Yes {
+        let _ = write!(text, ", \"esn\": true, \"seq_hi\": {}", row.keys.sequence_high);
+    }
+    text.push('}');
+    Ok(())
+}
+
+const fn encryption_name(encryption: Encryption) -> &'static str {
+    match encryption {
+        Encryption::Null => "NULL",
+        Encryption::DesCbc => "DES_CBC",
+        Encryption::TripleDesCbc => "3DES_CBC",
+        Encryption::AesCbc(_) => "AES_CBC",
+        Encryption::AesCtr(_) => "AES_CTR",
+        Encryption::AesGcm(_, IcvLen::Octets8) => "AES_GCM_8",
+        Encryption::AesGcm(_, IcvLen::Octets12) => "AES_GCM_12",
+        Encryption::AesGcm(_, IcvLen::Octets16) => "AES_GCM_16",
+        Encryption::AesCcm(_, IcvLen::Octets8) => "AES_CCM_8",
+        Encryption::AesCcm(_, IcvLen::Octets12) => "AES_CCM_12",
+        Encryption::AesCcm(_, IcvLen::Octets16) => "AES_CCM_16",
+        Encryption::AesGmac(_) => "NULL_AES_GMAC",
+        _ => "",
+    }
+}
+
+const fn authentication_name(authentication: Authentication) -> &'static str {
+    match authentication {
+        Authentication::HmacMd5 => "HMAC_MD5_96",
+        Authentication::HmacSha1 => "HMAC_SHA1_96",
+        Authentication::HmacSha256 => "HMAC_SHA2_256_128",
+        Authentication::HmacSha384 => "HMAC_SHA2_384_192",
+        Authentication::HmacSha512 => "HMAC_SHA2_512_256",
+        Authentication::AesXcbc => "AES_XCBC_96",
+        _ => "",
+    }
+}

@@ -1,0 +1,87 @@
+//! What `ip xfrm state` prints.
+
+use core::fmt::Write as _;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipsec::Esn;
+use ipsec::ah::Integrity;
+use ipsec::suite::{Authentication, Encryption};
+
+use super::{ExportError, Key, spi_of};
+use crate::{Algorithms, AssociationRow};
+
+pub(super) fn write(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
+    let spi = spi_of(row)?.0;
+    let (encryption, authentication, protocol) = match &row.keys.algorithms {
+        // An ICV that cannot be verified is that of an algorithm, and the format says which.
+        Algorithms::EspUnverified(unverified) if unverified.icv_len() != 0 => {
+            return Err(ExportError::Unverified);
+        }
+        Algorithms::EspUnverified(unverified) => (Some(unverified.encryption()), None, "esp"),
+        Algorithms::Esp(suite, _) => (Some(suite.encryption()), suite.authentication(), "esp"),
+        Algorithms::Ah(Integrity::Mac(authentication), ..) => (None, Some(*authentication), "ah"),
+        Algorithms::Ah(integrity, ..) => return Err(ExportError::Integrity(*integrity)),
+    };
+    let is_v6 = row.destination.is_v6().or(row.source.is_v6()) == Some(true);
+    let unspecified =
+        if is_v6 { IpAddr::V6(Ipv6Addr::UNSPECIFIED) } else { IpAddr::V4(Ipv4Addr::UNSPECIFIED) };
+    let [source, destination] = [row.source, row.destination].map(|end| end.single().unwrap_or(unspecified));
+    let mode = if row.is_transport { "transport" } else { "tunnel" };
+    let _ = write!(
+        text,
+        "src {source} dst {destination}\n\tproto {protocol} spi {spi:#010x} reqid 0 mode {mode}\n\treplay-window 32"
+    );
+    let is_extended = row.keys.esn == Esn::Yes;
+    let is_aligned = matches!(&row.keys.algorithms, Algorithms::Ah(_, _, quirks) if !quirks.pads_to_64_bits);
+    match (is_aligned && !is_v6, is_extended) {
+        (false, false) => text.push('\n'),
+        (true, false) => text.push_str(" flag align4\n"),
+        (false, true) => text.push_str(" flag esn\n"),
+        (true, true) => text.push_str(" flag align4 esn\n"),
+    }
+    if let Some(authentication) = authentication {
+        let (name, bits) = (name_of(authentication), authentication.icv_len().saturating_mul(8));
+        let _ = writeln!(text, "\tauth-trunc {name} {} {bits}", Key(&row.authentication_key));
+    }
+    let key = Key(&row.encryption_key);
+    let _ = match encryption {
+        None => Ok(()),
+        Some(Encryption::Null) => writeln!(text, "\tenc ecb(cipher_null) {key}"),
+        Some(Encryption::DesCbc) => writeln!(text, "\tenc cbc(des) {key}"),
+        Some(Encryption::TripleDesCbc) => writeln!(text, "\tenc cbc(des3_ede) {key}"),
+        Some(Encryption::AesCbc(_)) => writeln!(text, "\tenc cbc(aes) {key}"),
+        Some(Encryption::AesCtr(_)) => writeln!(text, "\tenc rfc3686(ctr(aes)) {key}"),
+        Some(encryption) => {
+            let name = match encryption {
+                Encryption::AesGcm(..) => "rfc4106(gcm(aes))",
+                Encryption::AesCcm(..) => "rfc4309(ccm(aes))",
+                _ => "rfc4543(gcm(aes))",
+            };
+            let bits = encryption.icv_len().unwrap_or_default().saturating_mul(8);
+            writeln!(text, "\taead {name} {key} {bits}")
+        }
+    };
+    if row.is_encapsulated {
+        text.push_str("\tencap type espinudp sport 4500 dport 4500 addr 0.0.0.0\n");
+    }
+    if is_extended {
+        let _ = writeln!(
+            text,
+            "\tanti-replay esn context:\n\t seq-hi {:#x}, seq 0x0, oseq-hi 0x0, oseq 0x0",
+            row.keys.sequence_high
+        );
+    }
+    Ok(())
+}
+
+const fn name_of(authentication: Authentication) -> &'static str {
+    match authentication {
+        Authentication::HmacMd5 => "hmac(md5)",
+        Authentication::HmacSha1 => "hmac(sha1)",
+        Authentication::HmacSha256 => "hmac(sha256)",
+        Authentication::HmacSha384 => "hmac(sha384)",
+        Authentication::HmacSha512 => "hmac(sha512)",
+        Authentication::AesXcbc => "xcbc(aes)",
+        _ => "",
+    }
+}

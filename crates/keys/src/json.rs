@@ -1,0 +1,505 @@
+//! Key files that a lab writes beside its captures: an object with the keys of each child SA.
+
+mod text;
+
+use core::fmt;
+use core::marker::PhantomData;
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use ipsec::ah::Integrity;
+use ipsec::suite::Suite;
+use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
+use ipsec::{Esn, KeyError, Secret, Spi};
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use zeroize::Zeroizing;
+
+use crate::file::{MAX_ROW_COUNT, Rows};
+use crate::hexadecimal::hexadecimal;
+use crate::{
+    AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, AssociationRow, IsakmpKeys,
+    KeyFileError, KeyFileReason, KeyRows, PreSharedKey, sa_keys,
+};
+use text::Text;
+
+/// The parts that are read here; others may stand beside them.
+#[derive(Deserialize)]
+struct File<'a> {
+    #[serde(borrow, default)]
+    child: Option<Elements<Child<'a>>>,
+    #[serde(default)]
+    tshark_esp_sa: Elements<Text>,
+    #[serde(borrow, default)]
+    ike: Elements<Ike<'a>>,
+    psk: Option<Text>,
+}
+
+/// Elements of an array, one more than there may be at the most: the rest is passed over, and what is too much is told then.
+struct Elements<T>(Vec<T>);
+
+impl<T> Default for Elements<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Elements<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Array<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Array<T> {
+            type Value = Elements<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an array")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Elements<T>, A::Error> {
+                let mut elements = Vec::new();
+                while elements.len() <= MAX_ROW_COUNT {
+                    match array.next_element()? {
+                        Some(element) => elements.push(element),
+                        None => return Ok(Elements(elements)),
+                    }
+                }
+                while array.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Elements(elements))
+            }
+        }
+
+        deserializer.deserialize_seq(Array(PhantomData))
+    }
+}
+
+/// An ISAKMP SA. `x` is the exponent of either side: where it is known, the secret is computed.
+#[derive(Deserialize)]
+struct Ike<'a> {
+    cookie_i: Option<&'a str>,
+    cookie_r: Option<&'a str>,
+    dh: Option<&'a str>,
+    x: Option<&'a str>,
+    skeyid: Option<&'a str>,
+    skeyid_d: Option<&'a str>,
+    skeyid_a: Option<&'a str>,
+    skeyid_e: Option<&'a str>,
+    ka: Option<&'a str>,
+}
+
+impl Ike<'_> {
+    fn keys(&self) -> Result<IsakmpKeys, crate::KeyError> {
+        // What a log leaves empty it does not know: a secret of no octets is none.
+        let octets = |digits: Option<&str>| {
+            let digits = digits.map(|digits| digits.strip_prefix("0x").unwrap_or(digits));
+            digits.filter(|digits| !digits.is_empty()).map(hexadecimal).transpose()
+        };
+        let cookie = |digits| match octets(digits)? {
+            None => Ok(None),
+            Some(octets) => octets.as_slice().try_into().map(Some).map_err(|_| crate::KeyError::Hexadecimal),
+        };
+        Ok(IsakmpKeys {
+            initiator_cookie: cookie(self.cookie_i)?,
+            responder_cookie: cookie(self.cookie_r)?,
+            shared_secret: octets(self.dh)?,
+            private_value: octets(self.x)?,
+            skeyid: octets(self.skeyid)?,
+            skeyid_d: octets(self.skeyid_d)?,
+            skeyid_a: octets(self.skeyid_a)?,
+            skeyid_e: octets(self.skeyid_e)?,
+            encryption_key: octets(self.ka)?,
+        })
+    }
+}
+
+/// The two SAs of a quick mode. Texts are borrowed: no copy of a key is left behind.
+#[derive(Deserialize)]
+struct Child<'a> {
+    proto: &'a str,
+    alg: Algorithm<'a>,
+    spi_in: Option<&'a str>,
+    spi_out: Option<&'a str>,
+    enc_i: Option<&'a str>,
+    enc_r: Option<&'a str>,
+    auth_i: Option<&'a str>,
+    auth_r: Option<&'a str>,
+    src_in: Option<&'a str>,
+    dst_in: Option<&'a str>,
+    src_out: Option<&'a str>,
+    dst_out: Option<&'a str>,
+    #[serde(default)]
+    udp: bool,
+    #[serde(default)]
+    transport: bool,
+    #[serde(default)]
+    esn: bool,
+    #[serde(default)]
+    seq_hi: u32,
+}
+
+#[derive(Deserialize)]
+struct Algorithm<'a> {
+    encryption: Option<&'a str>,
+    integrity: Option<&'a str>,
+}
+
+/// The algorithms of one direction, and the keys that they were made from.
+struct Described {
+    algorithms: Algorithms,
+    encryption_key: Zeroizing<Vec<u8>>,
+    authentication_key: Zeroizing<Vec<u8>>,
+}
+
+impl Described {
+    fn row(&self, spi: Spi) -> AssociationRow {
+        let keys = AssociationKeys::new(spi, self.algorithms.clone());
+        AssociationRow::new(keys, Secret::new(&self.encryption_key), Secret::new(&self.authentication_key))
+    }
+}
+
+/// Why a child SA of a key file is none. Nothing of it is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChildError {
+    /// An index.
+    #[error("spi_in and spi_out are hexadecimal digits")]
+    Spi,
+    /// A key that is not hexadecimal.
+    #[error("a key is not pairs of hexadecimal digits")]
+    Hexadecimal,
+    /// The encryption algorithm.
+    #[error("the encryption algorithm is not known here, or takes no key of {octets} octets")]
+    Encryption {
+        /// Octets of key.
+        octets: usize,
+    },
+    /// The authentication algorithm.
+    #[error("the authentication algorithm is not known here")]
+    Authentication,
+    /// The algorithms do not go together.
+    #[error(transparent)]
+    Suite(#[from] SuiteError),
+    /// The keys are not such that their algorithms take.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+}
+
+impl KeyRows {
+    /// Takes in a key file of JSON; returns how many SAs it has keys of.
+    pub(crate) fn read_json(&mut self, text: &str) -> Result<usize, KeyFileError> {
+        let whole = |reason| KeyFileError { line: 0, reason };
+        let file: File<'_> = serde_json::from_str(text).map_err(|error| {
+            // Its own words repeat the text.
+            let reason = if error.is_data() { KeyFileReason::JsonShape } else { KeyFileReason::Json };
+            KeyFileError { line: error.line(), reason }
+        })?;
+        let mut read = Rows::default();
+        let children = file.child.unwrap_or_default().0;
+        let ends = Ends::of(&children);
+        for (number, row) in (1..).zip(&file.tshark_esp_sa.0) {
+            let mut row = sa_keys::row(row.as_str()).map_err(|error| {
+                let reason = match error {
+                    AssociationKeysError::Row(error) => KeyFileReason::JsonRow { number, error },
+                    AssociationKeysError::Secret(_) => KeyFileReason::JsonShape,
+                };
+                whole(reason)
+            })?;
+            let said = row.keys.spi.single().and_then(|spi| ends.by_spi.get(&spi.0));
+            // The table is of ESP; keys of AH stand in it as if they were.
+            if said.is_some_and(|said| said.is_other) {
+                continue;
+            }
+            // The rows hold for all addresses; the children say whose they are.
+            if let Some(said) = said.filter(|_| row.destination.single().is_none()) {
+                said.say(&mut row);
+            }
+            read.push(row).map_err(whole)?;
+        }
+        // The rows say again what the children of ESP say, and say it better.
+        let has_rows = !file.tshark_esp_sa.0.is_empty();
+        for (number, child) in (1..).zip(&children) {
+            if child.proto != "ESP" || !has_rows {
+                for row in child.rows().map_err(|error| whole(KeyFileReason::Child { number, error }))? {
+                    read.push(row).map_err(whole)?;
+                }
+            }
+        }
+        for (number, ike) in (1..).zip(&file.ike.0) {
+            let keys = ike.keys().map_err(|_| whole(KeyFileReason::JsonIsakmp { number }))?;
+            read.push_isakmp(keys).map_err(whole)?;
+        }
+        let count = read.move_to(self);
+        if let Some(psk) = file.psk.filter(|psk| !psk.as_str().is_empty()) {
+            let key = PreSharedKey { key: Zeroizing::new(psk.as_str().as_bytes().to_vec()) };
+            if !self.pre_shared.contains(&key) {
+                self.pre_shared.push(key);
+            }
+        }
+        Ok(count)
+    }
+}
+
+impl Child<'_> {
+    /// Both indices, with whose SA each is.
+    fn ends(&self) -> impl Iterator<Item = (Spi, End<'_>)> {
+        let ends = [(self.spi_in, self.src_in, self.dst_in), (self.spi_out, self.src_out, self.dst_out)];
+        ends.into_iter().filter_map(|(spi, source, destination)| {
+            let is_other = self.proto != "ESP";
+            let (is_encapsulated, is_transport) = (self.udp, self.transport);
+            Some((
+                spi.and_then(spi_of)?,
+                End { source, destination, is_encapsulated, is_transport, is_other },
+            ))
+        })
+    }
+
+    /// Both SAs, each under the keys of its sender, and as an alternative under the other side's: which side `in` and `out` are
+    /// seen from is not said, and a packet is authentic under one of them only.
+    fn rows(&self) -> Result<Vec<AssociationRow>, ChildError> {
+        let mut rows = Vec::new();
+        let (initiators, responders) = match self.proto {
+            "ESP" => (self.algorithms(self.enc_i, self.auth_i)?, self.algorithms(self.enc_r, self.auth_r)?),
+            "AH" => (self.of_ah(self.auth_i)?, self.of_ah(self.auth_r)?),
+            _ => return Ok(rows),
+        };
+        let esn = if self.esn { Esn::Yes } else { Esn::No };
+        // What goes out is the initiator's, where nothing says otherwise.
+        let candidates =
+            [(self.spi_in, [&responders, &initiators]), (self.spi_out, [&initiators, &responders])];
+        for (spi, candidates) in candidates {
+            let Some(spi) = spi else { continue };
+            let spi = spi_of(spi).ok_or(ChildError::Spi)?;
+            let mut is_alternative = false;
+            for algorithms in candidates.into_iter().flatten() {
+                let mut row = algorithms.row(spi);
+                (row.keys.esn, row.keys.sequence_high) = (esn, self.seq_hi);
+                // The later of two of one index counts.
+                if let Some((_, end)) = self.ends().filter(|(other, _)| *other == spi).last() {
+                    end.say(&mut row);
+                }
+                row.is_alternative = is_alternative;
+                is_alternative = true;
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The algorithm of AH under the key of one side; none when there is none of it.
+    fn of_ah(&self, key: Option<&str>) -> Result<Option<Described>, ChildError> {
+        let Some(digits) = key else { return Ok(None) };
+        let key = hexadecimal(digits.strip_prefix("0x").unwrap_or(digits));
+        let key = key.map_err(|_| ChildError::Hexadecimal)?;
+        let name = self.alg.integrity.ok_or(ChildError::Authentication)?;
+        let authentication = authentication_of(name).ok_or(ChildError::Authentication)?;
+        let algorithms = Algorithms::ah(Integrity::Mac(authentication), Secret::new(&key))?;
+        Ok(Some(Described { algorithms, encryption_key: Zeroizing::default(), authentication_key: key }))
+    }
+
+    /// The algorithms under the keys of one side; none when there is no key of it.
+    fn algorithms(
+        &self,
+        encryption_key: Option<&str>,
+        authentication_key: Option<&str>,
+    ) -> Result<Option<Described>, ChildError> {
+        if encryption_key.is_none() && authentication_key.is_none() {
+            return Ok(None);
+        }
+        let key = |digits: Option<&str>| {
+            let digits = digits.unwrap_or_default();
+            hexadecimal(digits.strip_prefix("0x").unwrap_or(digits)).map_err(|_| ChildError::Hexadecimal)
+        };
+        let (encryption_key, authentication_key) = (key(encryption_key)?, key(authentication_key)?);
+        let octets = encryption_key.len();
+        let encryption = encryption_of(self.alg.encryption.unwrap_or("NULL"), octets)
+            .ok_or(ChildError::Encryption { octets })?;
+        let authentication = match self.alg.integrity {
+            None => None,
+            Some(name) => Some(authentication_of(name).ok_or(ChildError::Authentication)?),
+        };
+        let (encryption_secret, authentication_secret) =
+            (Secret::new(&encryption_key), Secret::new(&authentication_key));
+        let algorithms = match Suite::new(encryption, authentication) {
+            // Without an ICV: something else authenticates, as AH does in a bundle.
+            Err(SuiteError::Unauthenticated { encryption }) if authentication_key.is_empty() => {
+                let made = Algorithms::esp_unverified(encryption, encryption_secret, 0)?;
+                made.ok_or(ChildError::Authentication)?
+            }
+            suite => Algorithms::esp(suite?, encryption_secret, authentication_secret)?,
+        };
+        Ok(Some(Described { algorithms, encryption_key, authentication_key }))
+    }
+}
+
+/// Whose an SA is.
+#[derive(Clone, Copy)]
+struct End<'a> {
+    source: Option<&'a str>,
+    destination: Option<&'a str>,
+    is_encapsulated: bool,
+    is_transport: bool,
+    /// Whether it is of another protocol than ESP.
+    is_other: bool,
+}
+
+impl End<'_> {
+    fn say(&self, row: &mut AssociationRow) {
+        let pattern = |end: Option<&str>| {
+            end.and_then(|end| end.parse::<IpAddr>().ok()).map_or(AddressPattern::ANY, AddressPattern::from)
+        };
+        (row.source, row.destination) = (pattern(self.source), pattern(self.destination));
+        (row.is_encapsulated, row.is_transport) = (self.is_encapsulated, self.is_transport);
+    }
+}
+
+/// What all children say of an index: looked up, so that a file takes time with its rows and not with their square.
+struct Ends<'a> {
+    by_spi: HashMap<u32, End<'a>>,
+}
+
+impl<'a> Ends<'a> {
+    fn of(children: &'a [Child<'_>]) -> Self {
+        let mut by_spi: HashMap<u32, End<'a>> = HashMap::new();
+        for (spi, end) in children.iter().flat_map(Child::ends) {
+            // The last counts, but for that one of them is of another protocol.
+            let is_other = by_spi.get(&spi.0).is_some_and(|known| known.is_other) || end.is_other;
+            by_spi.insert(spi.0, End { is_other, ..end });
+        }
+        Self { by_spi }
+    }
+}
+
+/// An index in hexadecimal digits.
+fn spi_of(text: &str) -> Option<Spi> {
+    u32::from_str_radix(text.strip_prefix("0x").unwrap_or(text), 16).ok().map(Spi)
+}
+
+/// The algorithm of a name as strongSwan spells it.
+fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
+    use ipsec::suite::IcvLen::{Octets8, Octets12, Octets16};
+    let aes = |salt_len| {
+        let len = key_len.checked_sub(salt_len)?;
+        AesKey::ALL.into_iter().find(|key| key.octets() == len)
+    };
+    match name {
+        "NULL" => Some(Encryption::Null),
+        "DES_CBC" => Some(Encryption::DesCbc),
+        "3DES_CBC" => Some(Encryption::TripleDesCbc),
+        "AES_CBC" => aes(0).map(Encryption::AesCbc),
+        "AES_CTR" => aes(4).map(Encryption::AesCtr),
+        "AES_GCM_8" => aes(4).map(|key| Encryption::AesGcm(key, Octets8)),
+        "AES_GCM_12" => aes(4).map(|key| Encryption::AesGcm(key, Octets12)),
+        "AES_GCM_16" => aes(4).map(|key| Encryption::AesGcm(key, Octets16)),
+        "AES_CCM_8" => aes(3).map(|key| Encryption::AesCcm(key, Octets8)),
+        "AES_CCM_12" => aes(3).map(|key| Encryption::AesCcm(key, Octets12)),
+        "AES_CCM_16" => aes(3).map(|key| Encryption::AesCcm(key, Octets16)),
+        "NULL_AES_GMAC" => aes(4).map(Encryption::AesGmac),
+        _ => None,
+    }
+}
+
+fn authentication_of(name: &str) -> Option<Authentication> {
+    match name {
+        "HMAC_MD5_96" => Some(Authentication::HmacMd5),
+        "HMAC_SHA1_96" => Some(Authentication::HmacSha1),
+        "HMAC_SHA2_256_128" => Some(Authentication::HmacSha256),
+        "HMAC_SHA2_384_192" => Some(Authentication::HmacSha384),
+        "HMAC_SHA2_512_256" => Some(Authentication::HmacSha512),
+        "AES_XCBC_96" => Some(Authentication::AesXcbc),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Keys;
+
+    const CHILD: &str = r#"{"psk": "cisco123", "child": [{"proto": "ESP",
+        "alg": {"encryption": "DES_CBC", "integrity": "HMAC_MD5_96"}, "src_in": "10.0.0.2",
+        "spi_in": "00000100", "enc_r": "1032547698badcfe", "auth_r": "00112233445566778899aabbccddeeff",
+        "spi_out": "00000101", "enc_i": "1032547698badcff", "auth_i": "0f112233445566778899aabbccddeeff"},
+        {"proto": "AH", "alg": {"integrity": "HMAC_MD5_96"}, "spi_in": "00000102",
+        "auth_r": "00112233445566778899aabbccddeeff"},
+        {"proto": "ESP", "alg": {"encryption": "NULL", "integrity": "HMAC_MD5_96"}, "spi_in": "00000103",
+        "auth_r": "00112233445566778899aabbccddeeff"}]}"#;
+
+    fn read(text: &str) -> Result<Keys, KeyFileError> {
+        let mut keys = Keys::default();
+        let count = keys.read(text.as_bytes())?;
+        assert_eq!(count, keys.associations.len() + keys.isakmp.len());
+        Ok(keys)
+    }
+
+    #[test]
+    fn children_are_two_associations_each_under_the_keys_of_both_sides() {
+        let keys = read(CHILD).unwrap();
+        let spis: Vec<_> = keys.associations.iter().map(|keys| keys.spi.single().unwrap().0).collect();
+        assert_eq!(spis, [0x100, 0x100, 0x101, 0x101, 0x102, 0x103]);
+        // What is exported is one row each, the sender's.
+        let mut rows = KeyRows::default();
+        rows.read(CHILD.as_bytes()).unwrap();
+        let exported: Vec<_> = rows.associations.iter().filter(|row| !row.is_alternative).collect();
+        assert_eq!(exported.len(), 4);
+        assert_eq!((exported[0].encryption_key[7], exported[1].encryption_key[7]), (0xfe, 0xff));
+        assert_eq!(format!("{:?}", keys.associations[4].algorithms), "Ah(HMAC-MD5-96)");
+        assert_eq!(format!("{:?}", keys.associations[0].algorithms), "Esp(DES-CBC HMAC-MD5-96)");
+        assert_eq!(format!("{:?}", keys.associations[5].algorithms), "Esp(NULL HMAC-MD5-96)");
+    }
+
+    /// In a bundle AH authenticates, and ESP has no ICV: what is read is what was written.
+    #[test]
+    fn a_child_without_an_icv_is_one() {
+        let text = r#"{"child": [{"proto": "ESP", "alg": {"encryption": "DES_CBC"}, "spi_out": "00000100",
+            "enc_i": "1032547698badcfe"}]}"#;
+        let algorithms = |text: &str| format!("{:?}", read(text).unwrap().associations[0].algorithms);
+        assert_eq!(algorithms(text), "Unverified(DES-CBC, 0 octets of ICV)");
+        let mut rows = KeyRows::default();
+        rows.read(text.as_bytes()).unwrap();
+        let (exported, refused) = rows.export(crate::Export::Json);
+        assert!(refused.is_empty() && exported.contains("1032547698badcfe"));
+        assert_eq!(algorithms(&exported), algorithms(text));
+    }
+
+    /// A secret of no octets would be one that everybody knows.
+    #[test]
+    fn what_is_left_empty_is_not_known() {
+        let text = r#"{"psk": "", "ike": [{"cookie_i": "", "dh": "", "x": "0x", "skeyid": "", "ka": ""}]}"#;
+        let keys = read(text).unwrap();
+        assert!(keys.isakmp == [IsakmpKeys::default()] && keys.pre_shared.is_empty());
+    }
+
+    #[test]
+    fn rows_go_before_children_and_those_of_ah_are_none_of_esp() {
+        let row = |spi: &str| {
+            format!(
+                "\\\"IPv4\\\",\\\"*\\\",\\\"*\\\",\\\"{spi}\\\",NULL,,HMAC-MD5-96 [RFC2403],sixteen octets.."
+            )
+        };
+        let rows = format!("\"tshark_esp_sa\": [\"{}\", \"{}\"]", row("0x100"), row("0x102"));
+        assert_eq!(read(&format!("{{{rows}}}")).unwrap().associations.len(), 2);
+        let keys = read(&CHILD.replace("\"psk\"", &format!("{rows}, \"psk\""))).unwrap();
+        assert_eq!(keys.associations.len(), 2);
+        assert_eq!(keys.associations[0].spi.single(), Some(Spi(0x100)));
+        assert_eq!(format!("{:?}", keys.associations[1].algorithms), "Ah(HMAC-MD5-96)");
+        assert!(read("{}").unwrap().associations.is_empty());
+        let error = read("{\"tshark_esp_sa\": [\"IPv4,5ec2e7\"]}").unwrap_err();
+        assert!(matches!(error.reason, KeyFileReason::JsonRow { number: 1, .. }), "{error}");
+    }
+
+    #[test]
+    fn errors_repeat_no_key() {
+        let with = |from: &str, to: &str| {
+            let error = read(&CHILD.replace(from, to)).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("5ec2e"), "{error}");
+            error.reason
+        };
+        let child = |error| KeyFileReason::Child { number: 1, error };
+        assert_eq!(with("\"00000101\"", "\"5ec2e7g\""), child(ChildError::Spi));
+        assert_eq!(with("1032547698badcfe", "5ec2e"), child(ChildError::Hexadecimal));
+        assert!(matches!(with("1032547698badcfe", "5ec2e7"), KeyFileReason::Child { number: 1, .. }));
+        assert_eq!(with("DES_CBC", "5ec2e7"), child(ChildError::Encryption { octets: 8 }));
+        assert_eq!(with("HMAC_MD5_96\"}, \"src", "5ec2e7\"}, \"src"), child(ChildError::Authentication));
+        assert_eq!(with("\"ESP\"", "[\"5ec2e7\"]"), KeyFileReason::JsonShape);
+        assert_eq!(with("\"child\": [", "\"child\": [ 5ec2e7"), KeyFileReason::Json);
+    }
+}

@@ -1,8 +1,0 @@
-//! Key files of any octets are read or refused, and say the same when they are written and read again.
-#![no_main]
-
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|octets: &[u8]| {
-    vpnwire_dissect::properties::key_files_come_back(octets);
-});

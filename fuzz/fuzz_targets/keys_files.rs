@@ -1,0 +1,8 @@
+//! Key files of any octets are read or refused, and say the same when they are written and read again.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|octets: &[u8]| {
+    keys::properties::key_files_come_back(octets);
+});
