@@ -107,7 +107,11 @@ fn so_many_keys_are_looked_at_and_so_many_sets_are_tried() {
         }
     }
     let word = keys::PreSharedKey { key: zeroize::Zeroizing::new(vec![1; 8]) };
-    let words = |isakmp| Keys { isakmp, pre_shared: vec![word.clone(); 1000], ..Keys::default() };
+    let words = |isakmp| {
+        let mut keys = Keys::default();
+        (keys.isakmp, keys.pre_shared) = (isakmp, vec![word.clone(); 1000]);
+        keys
+    };
     let values = &mut PrivateValues::default();
     // Each word makes a set; without a secret none does.
     let all = material::all(&Given::new(&words(vec![peers.secret_alone(); 1000])), values, &phase_1);
