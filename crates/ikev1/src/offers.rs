@@ -70,7 +70,10 @@ pub(crate) fn read<R>(
 ) -> R {
     let mut payloads: Vec<Payload<'_>> = Vec::new();
     for (payload_type, octets) in bodies {
-        payloads.push(PayloadBody::Unknown { payload_type: *payload_type, octets }.into());
+        // A malformed payload is written as it is; why it is malformed does not matter here.
+        let error = ParseError::TransformCount { count: 0, offset: 0 };
+        let payload_type = *payload_type;
+        payloads.push(PayloadBody::Malformed { payload_type, octets, missing: 0, error }.into());
     }
     let message = Message { header, body: Body::Payloads(payloads.as_slice().into()), trailing: &[] };
     let mut octets = std::vec![0; message.wire_len()];

@@ -183,8 +183,9 @@ fn notifications_of_ios() {
         &[0, 0, 0, 1, 1, 0, 0x12, 0x34],
     ];
     let [one, two, three, four] = bodies.map(|body| Payload::from(Notification::parse(body).unwrap()));
-    // Written as a payload of any number is, and malformed when it is read.
-    let short = PayloadBody::Unknown { payload_type: PayloadType::NOTIFICATION, octets: &[0] };
+    let error = Notification::parse(&[0]).unwrap_err();
+    let payload_type = PayloadType::NOTIFICATION;
+    let short = PayloadBody::Malformed { payload_type, octets: &[0], missing: 0, error };
     let printed = lines(&header, &[one, two, three, four, short.into()]);
     assert_eq!(
         printed,

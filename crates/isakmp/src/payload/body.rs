@@ -7,7 +7,7 @@ use super::certificate_request::CertificateRequest;
 use super::configuration::Configuration;
 use super::delete::Delete;
 use super::fragment::Fragment;
-use super::framing::{PayloadElement, PayloadFraming, PayloadHeader, check_whole};
+use super::framing::{PayloadElement, PayloadFraming, PayloadHeader, check_whole, name_of, put_whole};
 use super::hash::Hash;
 use super::identification::Identification;
 use super::key_exchange::KeyExchange;
@@ -77,19 +77,23 @@ pub enum PayloadBody<'a> {
     NatOriginalAddress(NatOriginalAddress),
     /// A piece of a message.
     Fragment(Fragment<'a>),
-    /// A payload that this crate does not decode: its octets are written as they are, under this number.
+    /// A payload that this crate does not decode: its octets are written as they are, under this number. Under a number
+    /// whose body this crate decodes it is refused when it is written: a reader would see that body.
     Unknown {
         /// Its number.
         payload_type: PayloadType,
         /// The octets of its body.
         octets: &'a [u8],
     },
-    /// A payload whose octets are not what its number says, or not all there. It is written as it was read.
+    /// A payload whose octets are not what its number says, or not all there. It is written as it was read, and refused
+    /// when octets are missing.
     Malformed {
         /// The number it was read under.
         payload_type: PayloadType,
         /// The octets of its body that are there.
         octets: &'a [u8],
+        /// How many octets of its body are missing: 0 unless it was cut.
+        missing: usize,
         /// Why it was not decoded.
         error: ParseError,
     },
@@ -175,6 +179,11 @@ impl<'a> PayloadBody<'a> {
     }
 }
 
+/// Whether the body of a payload with this number is decoded whatever was negotiated. 15 and 16 depend on that.
+const fn is_decoded(payload_type: PayloadType) -> bool {
+    matches!(payload_type.0, 1..=14 | 20 | 21 | 130..=132)
+}
+
 /// The body, without the generic payload header: [`ChainWriter`](crate::ChainWriter) and
 /// [`Message`](crate::Message) write that.
 impl Emit for Payload<'_> {
@@ -230,7 +239,16 @@ impl Emit for PayloadBody<'_> {
             Self::NatDetection(body) => body.emit_into(writer),
             Self::NatOriginalAddress(body) => body.emit_into(writer),
             Self::Fragment(body) => body.emit_into(writer),
-            Self::Unknown { octets, .. } | Self::Malformed { octets, .. } => writer.put(octets),
+            Self::Unknown { payload_type, .. } if is_decoded(*payload_type) => {
+                Err(EmitError::Contradiction {
+                    field: "Next Payload",
+                    reason: "the body under this number is decoded, so that it is not an unknown payload",
+                })
+            }
+            Self::Unknown { octets, .. } => writer.put(octets),
+            Self::Malformed { payload_type, octets, missing, .. } => {
+                put_whole(writer, name_of(*payload_type), octets, *missing)
+            }
         }
     }
 }
@@ -242,8 +260,9 @@ impl<'a> Member<'a, PayloadFraming> for Payload<'a> {
 
     fn decode(element: &PayloadElement<'a>, framing: &PayloadFraming) -> Self {
         let PayloadHeader { payload_type, reserved } = element.header;
-        let body = PayloadBody::from_element(element, framing.context())
-            .unwrap_or_else(|error| PayloadBody::Malformed { payload_type, octets: element.value, error });
+        let body = PayloadBody::from_element(element, framing.context()).unwrap_or_else(|error| {
+            PayloadBody::Malformed { payload_type, octets: element.value, missing: element.missing, error }
+        });
         Self { reserved, body }
     }
 }

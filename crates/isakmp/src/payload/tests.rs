@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     Attribute, Chain, Emit, EmitError, LengthError, Member, NatTraversal, NegotiationContext, Nested,
     ParseError, Parsed, Payload, PayloadBody, PayloadElement, PayloadFraming, PayloadHeader, PayloadType,
-    Payloads, Writer,
+    Payloads,
 };
 use wire::Reader;
 
@@ -292,7 +292,8 @@ fn a_payload_that_is_cut_is_kept_and_never_taken_for_whole() {
             let there = &octets[4..cut];
             let payload = value.iter().next().unwrap();
             let error = fault.unwrap().into();
-            assert_eq!(payload.body, PayloadBody::Malformed { payload_type, octets: there, error });
+            let missing = octets.len() - cut;
+            assert_eq!(payload.body, PayloadBody::Malformed { payload_type, octets: there, missing, error });
             // What a caller that shows broken packets gets of it is never without a fault.
             for fault in [
                 SecurityAssociation::parse_until_error(&element).map(|parsed| parsed.fault),
@@ -355,9 +356,16 @@ fn rfc_2407_section_4_6_1_labels_both_ways() {
         secrecy: Some(label),
         integrity: None,
     };
-    let mut buffer = [0; 20];
-    let mut writer = Writer::new(&mut buffer);
-    labeled.emit_into(&mut writer).unwrap();
-    assert_eq!(writer.position(), labeled.wire_len());
-    assert_eq!(buffer[12..], [0, 16, 0, 0, 1, 2, 0, 0], "bits that the octets do not have are not told");
+    assert!(matches!(
+        labeled.emit(&mut [0; 20]),
+        Err(EmitError::Contradiction { field: "category length", .. })
+    ));
+    let label = situation::Label { category_bits: 9, ..label };
+    let labeled = situation::Situation::Labeled {
+        flags: situation::SituationFlags::SECRECY,
+        labeled_domain_identifier: 0,
+        secrecy: Some(label),
+        integrity: None,
+    };
+    assert_eq!(labeled.emit(&mut [0; 20]).unwrap()[12..], [0, 9, 0, 0, 1, 2, 0, 0]);
 }

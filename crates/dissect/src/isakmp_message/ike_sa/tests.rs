@@ -397,7 +397,11 @@ fn what_is_too_long_is_not_remembered() {
             let mut peers = Peers::default();
             peers.cookies.initiator = [payload_type.0; 8];
             let body = vec![1; len];
-            let said = |payload_type, octets| isakmp::PayloadBody::Unknown { payload_type, octets }.into();
+            // A malformed payload is written as it is; why it is malformed does not matter here.
+            let error = isakmp::ParseError::TransformCount { count: 0, offset: 0 };
+            let said = |payload_type, octets| {
+                isakmp::PayloadBody::Malformed { payload_type, octets, missing: 0, error }.into()
+            };
             let association = said(PayloadType::SECURITY_ASSOCIATION, &[1; 8]);
             let payloads = match payload_type {
                 PayloadType::SECURITY_ASSOCIATION => vec![said(payload_type, &body)],
