@@ -173,10 +173,10 @@ fn skeyid_of(clear: &Clear, log: &Value) -> Skeyid {
     let hash = clear.offer.hash().unwrap();
     match clear.offer.authentication_method.unwrap() {
         AuthenticationMethod::RSA_SIGNATURES => {
-            Skeyid::signatures(hash, &clear.nonces(), Secret::new(&field(log, "dh").unwrap()))
+            Skeyid::signatures(hash, &clear.nonces(), Secret::new(&field(log, "dh").unwrap())).unwrap()
         }
         AuthenticationMethod::PRE_SHARED_KEY | AuthenticationMethod::XAUTH_INIT_PRE_SHARED => {
-            Skeyid::pre_shared_key(hash, Secret::new(b"cisco123"), &clear.nonces())
+            Skeyid::pre_shared_key(hash, Secret::new(b"cisco123"), &clear.nonces()).unwrap()
         }
         method => panic!("{method}"),
     }
@@ -324,7 +324,7 @@ fn check_sa(name: &str, messages: &[Sent], log: &Value, counts: &mut Counts) -> 
         assert_eq!(Some(octets.to_vec()), field(log, kind), "{name} {kind}");
         count(counts, kind);
     };
-    let family = SkeyidFamily::derive(skeyid_of(&clear, log), Secret::new(&shared), &clear.cookies);
+    let family = SkeyidFamily::derive(skeyid_of(&clear, log), Secret::new(&shared), &clear.cookies).unwrap();
     compare("skeyid", family.skeyid.secret().expose());
     compare("skeyid_d", family.skeyid_d.secret().expose());
     compare("skeyid_a", family.skeyid_a.secret().expose());
@@ -340,7 +340,11 @@ fn check_sa(name: &str, messages: &[Sent], log: &Value, counts: &mut Counts) -> 
         [("hash_i", "hash_i_data", true), ("hash_r", "hash_r_data", false)]
     {
         let Some(data) = field(log, data_of) else { continue };
-        assert_eq!(family.skeyid.prf().compute(&[&data]).expose(), field(log, name_of).unwrap(), "{name}");
+        assert_eq!(
+            Prf::new(hash, family.skeyid.secret()).compute(&[&data]).expose(),
+            field(log, name_of).unwrap(),
+            "{name}"
+        );
         // The identity is in the clear in aggressive mode, and encrypted in main mode.
         let of_phase_1 = |one: &&Opened| one.message_id == 0 && one.by_initiator == by_initiator;
         let encrypted = opened.iter().find(of_phase_1);
@@ -551,15 +555,15 @@ impl AsEndpoint {
         let shared = field(log, "dh").unwrap();
         let skeyid = match AuthenticationKind::of(offer.authentication_method.unwrap()) {
             AuthenticationKind::PreSharedKey => {
-                Skeyid::pre_shared_key(hash, Secret::new(b"cisco123"), &nonces)
+                Skeyid::pre_shared_key(hash, Secret::new(b"cisco123"), &nonces).unwrap()
             }
-            AuthenticationKind::Signatures => Skeyid::signatures(hash, &nonces, Secret::new(&shared)),
+            AuthenticationKind::Signatures => Skeyid::signatures(hash, &nonces, Secret::new(&shared)).unwrap(),
             other => panic!("{other:?}"),
         };
-        let family = SkeyidFamily::derive(skeyid, Secret::new(&shared), &cookies);
+        let family = SkeyidFamily::derive(skeyid, Secret::new(&shared), &cookies).unwrap();
         let authentication = self.phase_1.authentication().unwrap();
         self.main = Some(IvChain::phase_1(hash, cipher, &authentication));
-        self.protection = Some(Protection::new(family, cipher).unwrap());
+        self.protection = Some(Protection::new(family, cipher, cookies).unwrap());
     }
 
     /// Opens an encrypted message, and takes it in. Tells the name of its HASH.
@@ -586,7 +590,7 @@ impl AsEndpoint {
                 return None;
             };
             self.phase_1.extend(role, opened.message.body.payloads().unwrap()).unwrap();
-            seal_again(protection, before, &opened.message, &hash, octets, counts);
+            seal_again(protection, before, &opened, &hash, octets, counts);
             hash.name()
         } else {
             let begin = || (main.exchange(header.message_id).unwrap(), QuickModeTranscript::new(), 0);
@@ -623,7 +627,7 @@ impl AsEndpoint {
                 }
             }
             *position += 1;
-            seal_again(protection, before, &opened.message, &hash, octets, counts);
+            seal_again(protection, before, &opened, &hash, octets, counts);
             match header.exchange_type {
                 ExchangeType::QUICK_MODE => hash.name(),
                 ExchangeType::INFORMATIONAL => "informational",
@@ -638,18 +642,18 @@ impl AsEndpoint {
 fn seal_again(
     protection: &Protection,
     mut chain: IvChain,
-    message: &Message<'_>,
+    opened: &ikev1::Opened<'_>,
     hash: &MessageHash<'_>,
     octets: &[u8],
     counts: &mut Counts,
 ) {
-    let mut sealed = vec![0; protection.sealed_len(message)];
-    protection.seal(&mut chain, message, hash, &mut sealed).unwrap();
+    let mut sealed = vec![0; protection.sealed_len(&opened.message)];
+    protection.seal(&mut chain, &opened.message, hash, &mut sealed).unwrap();
     // Some peers pad a message that needs no padding with one more block: RFC 2409 appendix B asks for none, and ours has none.
     let more = octets.len().saturating_sub(sealed.len());
-    let kind = match (sealed == octets, more, message.trailing.len()) {
+    let kind = match (sealed == octets, more, opened.padding.len()) {
         (true, ..) => "sealed as it was",
-        (false, 8 | 16, trailing) if trailing == more => "padded by a block less",
+        (false, 8 | 16, padding) if padding == more => "padded by a block less",
         _ => "sealed otherwise",
     };
     count(counts, kind);
@@ -764,8 +768,9 @@ fn acvp() {
         };
         let (ni, nr) = (of("ni"), of("nr"));
         let nonces = Nonces { initiator: &ni, responder: &nr };
-        let skeyid = Skeyid::pre_shared_key(crypto::HashAlgorithm::Sha1, Secret::new(&of("psk")), &nonces);
-        let family = SkeyidFamily::derive(skeyid, Secret::new(&of("g_xy")), &cookies);
+        let skeyid =
+            Skeyid::pre_shared_key(crypto::HashAlgorithm::Sha1, Secret::new(&of("psk")), &nonces).unwrap();
+        let family = SkeyidFamily::derive(skeyid, Secret::new(&of("g_xy")), &cookies).unwrap();
         for (name, output, key) in [
             ("skeyid", "sKeyId", &family.skeyid),
             ("skeyid_d", "sKeyIdD", &family.skeyid_d),
@@ -797,7 +802,7 @@ fn an_ios_router_gives_its_pre_shared_key_away() {
     };
     // The index of the captures.
     assert_eq!(
-        exchange.hash_r_of(Secret::new(b"MYPASSWORD")).expose(),
+        exchange.hash_r_of(Secret::new(b"MYPASSWORD")).unwrap().expose(),
         hex("8585d037d9b48b7cd17e235549e023f137c7ce26")
     );
     assert_eq!(exchange.id_ir, hex("01000000c0a80c02"));

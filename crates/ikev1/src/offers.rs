@@ -6,7 +6,9 @@ use isakmp::doi::ProtocolId;
 use isakmp::payload::proposal::Proposal;
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::transform::Transform;
-use isakmp::{Attribute, Body, Emit as _, Header, Message, Payload, PayloadBody, PayloadType, Payloads};
+use isakmp::{
+    Attribute, Body, Emit as _, Header, Message, ParseError, Payload, PayloadBody, PayloadType, Payloads,
+};
 
 /// A proposal: number, protocol, SPI, and its transforms with their ids and attributes.
 pub(crate) struct Proposed<'a> {

@@ -11,7 +11,7 @@ use vpnwire_isakmp::payload::configuration::Configuration;
 use vpnwire_isakmp::payload::proposal::Proposal;
 use vpnwire_isakmp::payload::security_association::SecurityAssociation;
 use vpnwire_isakmp::{
-    AttributeFraming, Attributes, Body, Emit, Encrypted, Header, LengthError, Message, ParseError,
+    AttributeFraming, Attributes, Body, Emit, Encrypted, Flags, Header, LengthError, Message, ParseError,
     PayloadBody, PayloadElement, PayloadFraming, PayloadType, Payloads, Writer, ios,
 };
 

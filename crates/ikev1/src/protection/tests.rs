@@ -9,8 +9,8 @@ use isakmp::payload::nonce::Nonce;
 use isakmp::payload::notification::{Notification, NotificationData, NotifyType};
 use isakmp::payload::vendor_id::VendorId;
 use isakmp::{
-    Body, ChainWriter, EmitError, Encrypted, ExchangeType, Flags, FramedHeader, Header, Message, Payload,
-    PayloadFraming, PayloadType, Role, UnfinishedMessage, Writer,
+    Body, ChainWriter, Emit as _, EmitError, Encrypted, ExchangeType, Flags, FramedHeader, Header, Message,
+    Payload, PayloadFraming, PayloadType, Role, UnfinishedMessage, Writer,
 };
 
 use super::*;
@@ -32,9 +32,12 @@ const HASH_3: MessageHash<'_> = MessageHash::Phase2(Covered::Nonces(NONCES));
 /// Both peers of one SA, and where phase 1 begins.
 fn peers(hash_algorithm: HashAlgorithm, cipher: Cipher) -> (Protection, IvChain) {
     let nonces = Nonces { initiator: b"Ni", responder: b"Nr" };
-    let skeyid = Skeyid::pre_shared_key(hash_algorithm, Secret::new(b"cisco123"), &nonces);
-    let keys = SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &COOKIES);
-    (Protection::new(keys, cipher).unwrap(), IvChain::phase_1(hash_algorithm, cipher, &AUTHENTICATION))
+    let skeyid = Skeyid::pre_shared_key(hash_algorithm, Secret::new(b"cisco123"), &nonces).unwrap();
+    let keys = SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &COOKIES).unwrap();
+    (
+        Protection::new(keys, cipher, COOKIES).unwrap(),
+        IvChain::phase_1(hash_algorithm, cipher, &AUTHENTICATION),
+    )
 }
 
 fn header(exchange_type: ExchangeType, message_id: u32) -> Header {
@@ -145,7 +148,8 @@ fn what_one_seals_the_other_opens_message_by_message() {
                 let is_hash = |payload: &Payload<'_>| payload.payload_type() == PayloadType::HASH;
                 let others: Vec<_> = opened.message.payloads().filter(|payload| !is_hash(payload)).collect();
                 assert_eq!(others, payloads);
-                assert!(opened.message.trailing.iter().all(|octet| *octet == 0));
+                assert!(opened.padding.iter().all(|octet| *octet == 0));
+                assert_eq!(opened.message.trailing, []);
                 // RFC 2409 sections 5.4 and 5.5: behind the identity, or right behind the header.
                 let is_behind_identity = hash == HASH_I || hash == HASH_R;
                 let place = opened.message.payloads().position(|payload| is_hash(&payload));
@@ -314,7 +318,7 @@ fn everything_that_a_hash_covers_besides_the_message_is_found_when_it_differs() 
         // And the keys.
         let other = {
             let skeyid = Skeyid::from_octets(HashAlgorithm::Sha1, Secret::new(&[1; 20])).unwrap();
-            let keys = SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &COOKIES);
+            let keys = SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &COOKIES).unwrap();
             Protection { keys, ..peers(HashAlgorithm::Sha1, Cipher::Aes256).0 }
         };
         let mut octets = octets;
@@ -406,6 +410,56 @@ fn what_does_not_belong_together_is_not_sealed_and_leaves_no_plaintext() {
     let body = Body::Encrypted(Encrypted { next_payload: PayloadType::HASH, octets: &[1; 8] });
     let encrypted = Message { header: quick_mode, body, trailing: &[] };
     assert_eq!(refused(exchange, &encrypted, &HASH_1), SealError::Encrypted);
+}
+
+#[test]
+fn a_message_that_was_cut_is_not_sealed() {
+    let (protection, phase_1) = peers(HashAlgorithm::Sha1, Cipher::Aes128);
+    let quick_mode = header(ExchangeType::QUICK_MODE, 9);
+    let payloads = [initial_contact(), nonce(&[8; 20])];
+    let whole = message(quick_mode, &payloads);
+    let mut octets = std::vec![0; whole.wire_len()];
+    whole.emit(&mut octets).unwrap();
+    for missing in 1..=20 {
+        let cut = Message::parse_until_error(&octets[..octets.len() - missing]).unwrap().value;
+        let mut chain = phase_1.exchange(9).unwrap();
+        let mut buffer = [0x5a; 256];
+        let refused = protection.seal(&mut chain, &cut, &HASH_1, &mut buffer).err();
+        let error = EmitError::CutElement { element: "Nonce", missing };
+        assert_eq!((refused, chain), (Some(SealError::Emit(error)), phase_1.exchange(9).unwrap()));
+        assert!(!buffer.contains(&8), "nothing of it is left in the buffer");
+    }
+}
+
+#[test]
+fn octets_that_no_hash_covers_are_not_sealed() {
+    let (protection, phase_1) = peers(HashAlgorithm::Sha1, Cipher::Aes128);
+    let payloads = [nonce(NONCES.initiator)];
+    let message = Message { trailing: b"lost?", ..message(header(ExchangeType::QUICK_MODE, 9), &payloads) };
+    let mut chain = phase_1.exchange(9).unwrap();
+    let refused = protection.seal(&mut chain, &message, &HASH_1, &mut [0; 256]).err();
+    assert_eq!((refused, chain), (Some(SealError::Trailing { count: 5 }), phase_1.exchange(9).unwrap()));
+}
+
+#[test]
+fn a_message_with_the_cookies_of_another_sa_is_neither_sealed_nor_opened() {
+    let (protection, phase_1) = peers(HashAlgorithm::Sha1, Cipher::Aes128);
+    let chain = phase_1.exchange(9).unwrap();
+    let payloads = [nonce(NONCES.initiator)];
+    let ours = header(ExchangeType::QUICK_MODE, 9);
+    let octets = sealed(&protection, &mut chain.clone(), &message(ours, &payloads), &HASH_1);
+    for at in 0..16 {
+        let mut changed = octets.clone();
+        changed[at] ^= 1;
+        let header = FramedHeader::parse_prefix(&changed).unwrap().0.header;
+        let (initiator, responder) = (header.initiator_cookie, header.responder_cookie);
+        let (mut after, before) = (chain, changed.clone());
+        let error = protection.open(&mut after, &HASH_1, &mut changed).unwrap_err();
+        assert_eq!((error, after, changed), (OpenError::Cookies { initiator, responder }, chain, before));
+        let other = message(header, &payloads);
+        let error = protection.seal(&mut after, &other, &HASH_1, &mut [0; 256]).unwrap_err();
+        assert_eq!((error, after), (SealError::Cookies { initiator, responder }, chain));
+    }
 }
 
 #[test]
@@ -503,15 +557,17 @@ fn a_hash_in_the_wrong_place_or_with_something_it_does_not_cover_is_refused() {
     let open = |chain: &IvChain, hash: &MessageHash<'_>, mut octets: Vec<u8>| {
         protection.open(&mut chain.clone(), hash, &mut octets).map(|opened| opened.message.payloads().len())
     };
-    let hash_1 =
-        |behind: &[u8]| Covered::Payloads.hash(&protection.keys.skeyid_a, 9, behind).expose().to_vec();
+    let hash_1 = |behind: &[u8]| {
+        Covered::Payloads.hash(&protection.keys.skeyid_a, 9, behind).unwrap().expose().to_vec()
+    };
     let of = |payloads: &[Payload<'_>]| {
         open(&exchange, &HASH_1, with_hash_at(&protection, &exchange, quick_mode, payloads, hash_1))
     };
     assert_eq!(of(&[place.clone(), nonce(b"Ni")]), Ok(2));
     assert_eq!(of(&[nonce(b"Ni"), place.clone()]), Err(OpenError::NotAuthentic), "not first");
     assert_eq!(of(&[nonce(b"Ni")]), Err(OpenError::NotAuthentic), "no HASH");
-    let hash_3 = |_: &[u8]| Covered::Nonces(NONCES).hash(&protection.keys.skeyid_a, 9, &[]).expose().to_vec();
+    let hash_3 =
+        |_: &[u8]| Covered::Nonces(NONCES).hash(&protection.keys.skeyid_a, 9, &[]).unwrap().expose().to_vec();
     let of = |payloads: &[Payload<'_>]| {
         open(&exchange, &HASH_3, with_hash_at(&protection, &exchange, quick_mode, payloads, hash_3))
     };

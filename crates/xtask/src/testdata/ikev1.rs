@@ -128,9 +128,9 @@ fn negotiation() -> Result<Negotiation> {
     }
     let secret = ours.shared_secret(&g_xr)?;
     let key = Secret::new(PRE_SHARED_KEY.as_bytes());
-    let skeyid = Skeyid::pre_shared_key(HASH, key, &phase_1.nonces()?);
-    let family = SkeyidFamily::derive(skeyid, secret.secret(), &phase_1.cookies());
-    let protection = Protection::new(family, Cipher::Aes128)?;
+    let skeyid = Skeyid::pre_shared_key(HASH, key, &phase_1.nonces()?)?;
+    let family = SkeyidFamily::derive(skeyid, secret.secret(), &phase_1.cookies())?;
+    let protection = Protection::new(family, Cipher::Aes128, phase_1.cookies())?;
     let authentication = phase_1.authentication()?;
     let chain = IvChain::phase_1(HASH, Cipher::Aes128, &authentication);
     let mut main = Exchange::new(&protection, HEADER, chain);

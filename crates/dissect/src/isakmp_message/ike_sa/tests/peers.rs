@@ -205,8 +205,8 @@ impl Peers {
     }
 
     pub(super) fn family(&self) -> SkeyidFamily {
-        let skeyid = Skeyid::pre_shared_key(HASH, Secret::new(PRE_SHARED_KEY), &self.nonces());
-        SkeyidFamily::derive(skeyid, Secret::new(&self.secret), &self.cookies)
+        let skeyid = Skeyid::pre_shared_key(HASH, Secret::new(PRE_SHARED_KEY), &self.nonces()).unwrap();
+        SkeyidFamily::derive(skeyid, Secret::new(&self.secret), &self.cookies).unwrap()
     }
 
     pub(super) fn key(&self) -> EncryptionKey {
@@ -214,7 +214,7 @@ impl Peers {
     }
 
     fn protection(&self) -> Protection {
-        Protection::new(self.family(), CIPHER).unwrap()
+        Protection::new(self.family(), CIPHER, self.cookies).unwrap()
     }
 
     /// The body of a security association that offers the same transform so many times.
