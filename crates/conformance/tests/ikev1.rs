@@ -341,7 +341,7 @@ fn check_sa(name: &str, messages: &[Sent], log: &Value, counts: &mut Counts) -> 
     {
         let Some(data) = field(log, data_of) else { continue };
         assert_eq!(
-            Prf::new(hash, family.skeyid.secret()).compute(&[&data]).expose(),
+            crypto::Prf::new(hash, family.skeyid.secret()).compute(&[&data]).expose(),
             field(log, name_of).unwrap(),
             "{name}"
         );
@@ -557,7 +557,9 @@ impl AsEndpoint {
             AuthenticationKind::PreSharedKey => {
                 Skeyid::pre_shared_key(hash, Secret::new(b"cisco123"), &nonces).unwrap()
             }
-            AuthenticationKind::Signatures => Skeyid::signatures(hash, &nonces, Secret::new(&shared)).unwrap(),
+            AuthenticationKind::Signatures => {
+                Skeyid::signatures(hash, &nonces, Secret::new(&shared)).unwrap()
+            }
             other => panic!("{other:?}"),
         };
         let family = SkeyidFamily::derive(skeyid, Secret::new(&shared), &cookies).unwrap();
