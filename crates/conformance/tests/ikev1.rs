@@ -253,9 +253,9 @@ fn children(
     let quick_mode = QuickMode { nonces, shared_secret };
     let association = |opened: &Opened, keys: &mut Vec<(u32, Vec<u8>, Vec<u8>)>, chosen: &[u8]| {
         // The transform is the responder's choice; the SPI each side's own.
-        let chosen = isakmp::payload::security_association::SecurityAssociation::parse(chosen).unwrap();
+        let chosen = isakmp::payload::security_association::SecurityAssociation::parse_body(chosen).unwrap();
         let own = opened.body(PayloadType::SECURITY_ASSOCIATION).unwrap();
-        let own = isakmp::payload::security_association::SecurityAssociation::parse(own).unwrap();
+        let own = isakmp::payload::security_association::SecurityAssociation::parse_body(own).unwrap();
         for proposal in chosen.proposals {
             let proposal = proposal.decoded().unwrap();
             let transform = proposal.transforms.iter().next().unwrap().decoded().unwrap();
@@ -409,7 +409,7 @@ fn check_messages(
             continue;
         };
         let makes_sense = payloads.elements().all(|element| {
-            element.octets[1] == 0 && Payload::from_element(&element, &NegotiationContext::NONE).is_ok()
+            element.octets[1] == 0 && Payload::parse(&element, &NegotiationContext::NONE).is_ok()
         });
         if !makes_sense {
             count(counts, "makes no sense");

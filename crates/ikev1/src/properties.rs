@@ -292,7 +292,7 @@ pub fn transcript_is_total(by_initiator: bool, first: &[u8], second: &[u8]) {
 /// Any security association is looked at without harm; what is chosen is what its policy takes, and what comes before it was
 /// refused with a reason for every policy.
 pub fn choose_is_total(octets: &[u8]) {
-    let Ok(association) = SecurityAssociation::parse(octets) else { return };
+    let Ok(association) = SecurityAssociation::parse_body(octets) else { return };
     let policies = [Cipher::Aes256, Cipher::TripleDes, Cipher::Des].map(|cipher| phase_1::Policy {
         cipher,
         hash_algorithm: oakley::HashAlgorithm::SHA,

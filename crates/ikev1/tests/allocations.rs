@@ -100,7 +100,7 @@ fn nothing_is_allocated() {
             group_description: GroupDescription::MODP_768,
             life: Life { seconds: Some(86_400), kilobytes: None },
         };
-        let association = SecurityAssociation::parse(&ASSOCIATION).unwrap();
+        let association = SecurityAssociation::parse_body(&ASSOCIATION).unwrap();
         let other = phase_1::Policy { cipher: Cipher::Aes256, ..policy };
         chosen = phase_1::choose(&association, &[other, policy], &mut |_| refused += 1)
             .map(|chosen| chosen.policy);

@@ -215,7 +215,7 @@ impl Emit for Message<'_> {
             Body::Encrypted(Encrypted { next_payload, octets }) => {
                 let length = EmitError::fit_u32("Length", self.wire_len())?;
                 let framed = FramedHeader { header: self.header, next_payload: *next_payload, length };
-                framed.emit_into(writer)?;
+                framed.write(writer)?;
                 writer.put(octets)?;
                 writer.put(self.trailing)
             }

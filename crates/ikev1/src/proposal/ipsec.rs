@@ -3,8 +3,9 @@
 use ::isakmp::Nested;
 use ::isakmp::doi::ProtocolId;
 use ::isakmp::doi::ipsec::{
-    AttributeType, AuthenticationAlgorithm, EncapsulationMode, ExtendedSequenceNumber, GroupDescription,
+    AttributeType, AuthenticationAlgorithm, EncapsulationMode, ExtendedSequenceNumber,
 };
+use ::isakmp::doi::oakley::GroupDescription;
 use ::isakmp::payload::proposal::Proposal;
 use ::isakmp::payload::security_association::SecurityAssociation;
 use ::isakmp::payload::transform::Transform;

@@ -104,11 +104,8 @@ impl<'a> Payload<'a> {
     ///
     /// # Errors
     /// When the body breaks a rule of its payload, or octets of it are missing. The element still has what is there.
-    pub fn from_element(
-        element: &PayloadElement<'a>,
-        context: &NegotiationContext,
-    ) -> Result<Self, ParseError> {
-        let body = PayloadBody::from_element(element, context)?;
+    pub fn parse(element: &PayloadElement<'a>, context: &NegotiationContext) -> Result<Self, ParseError> {
+        let body = PayloadBody::parse(element, context)?;
         Ok(Self { reserved: element.header.reserved, body })
     }
 
@@ -120,32 +117,30 @@ impl<'a> Payload<'a> {
 }
 
 impl<'a> PayloadBody<'a> {
-    fn from_element(element: &PayloadElement<'a>, context: &NegotiationContext) -> Result<Self, ParseError> {
+    fn parse(element: &PayloadElement<'a>, context: &NegotiationContext) -> Result<Self, ParseError> {
         let payload_type = element.header.payload_type;
         Ok(match context.meaning(payload_type) {
             PayloadType::SECURITY_ASSOCIATION => {
-                Self::SecurityAssociation(SecurityAssociation::from_element(element)?)
+                Self::SecurityAssociation(SecurityAssociation::parse(element)?)
             }
-            PayloadType::PROPOSAL => Self::Proposal(Proposal::from_element(element)?),
-            PayloadType::TRANSFORM => Self::Transform(Transform::from_element(element)?),
-            PayloadType::KEY_EXCHANGE => Self::KeyExchange(KeyExchange::from_element(element)?),
-            PayloadType::IDENTIFICATION => Self::Identification(Identification::from_element(element)?),
-            PayloadType::CERTIFICATE => Self::Certificate(Certificate::from_element(element)?),
-            PayloadType::CERTIFICATE_REQUEST => {
-                Self::CertificateRequest(CertificateRequest::from_element(element)?)
-            }
-            PayloadType::HASH => Self::Hash(Hash::from_element(element)?),
-            PayloadType::SIGNATURE => Self::Signature(Signature::from_element(element)?),
-            PayloadType::NONCE => Self::Nonce(Nonce::from_element(element)?),
-            PayloadType::NOTIFICATION => Self::Notification(Notification::from_element(element)?),
-            PayloadType::DELETE => Self::Delete(Delete::from_element(element)?),
-            PayloadType::VENDOR_ID => Self::VendorId(VendorId::from_element(element)?),
-            PayloadType::CONFIGURATION => Self::Configuration(Configuration::from_element(element)?),
-            PayloadType::NAT_DETECTION => Self::NatDetection(NatDetection::from_element(element)?),
+            PayloadType::PROPOSAL => Self::Proposal(Proposal::parse(element)?),
+            PayloadType::TRANSFORM => Self::Transform(Transform::parse(element)?),
+            PayloadType::KEY_EXCHANGE => Self::KeyExchange(KeyExchange::parse(element)?),
+            PayloadType::IDENTIFICATION => Self::Identification(Identification::parse(element)?),
+            PayloadType::CERTIFICATE => Self::Certificate(Certificate::parse(element)?),
+            PayloadType::CERTIFICATE_REQUEST => Self::CertificateRequest(CertificateRequest::parse(element)?),
+            PayloadType::HASH => Self::Hash(Hash::parse(element)?),
+            PayloadType::SIGNATURE => Self::Signature(Signature::parse(element)?),
+            PayloadType::NONCE => Self::Nonce(Nonce::parse(element)?),
+            PayloadType::NOTIFICATION => Self::Notification(Notification::parse(element)?),
+            PayloadType::DELETE => Self::Delete(Delete::parse(element)?),
+            PayloadType::VENDOR_ID => Self::VendorId(VendorId::parse(element)?),
+            PayloadType::CONFIGURATION => Self::Configuration(Configuration::parse(element)?),
+            PayloadType::NAT_DETECTION => Self::NatDetection(NatDetection::parse(element)?),
             PayloadType::NAT_ORIGINAL_ADDRESS => {
-                Self::NatOriginalAddress(NatOriginalAddress::from_element(element)?)
+                Self::NatOriginalAddress(NatOriginalAddress::parse(element)?)
             }
-            PayloadType::FRAGMENT => Self::Fragment(Fragment::from_element(element)?),
+            PayloadType::FRAGMENT => Self::Fragment(Fragment::parse(element)?),
             _ => {
                 check_whole(element)?;
                 Self::Unknown { payload_type, octets: element.value }
@@ -260,7 +255,7 @@ impl<'a> Member<'a, PayloadFraming> for Payload<'a> {
 
     fn decode(element: &PayloadElement<'a>, framing: &PayloadFraming) -> Self {
         let PayloadHeader { payload_type, reserved } = element.header;
-        let body = PayloadBody::from_element(element, framing.context()).unwrap_or_else(|error| {
+        let body = PayloadBody::parse(element, framing.context()).unwrap_or_else(|error| {
             PayloadBody::Malformed { payload_type, octets: element.value, missing: element.missing, error }
         });
         Self { reserved, body }

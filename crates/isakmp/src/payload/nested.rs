@@ -15,7 +15,7 @@ pub trait NestedBody<'a>: Emit + Clone {
     ///
     /// # Errors
     /// When the payload is of another type, octets of its body are missing, or the body breaks a rule.
-    fn from_element(element: &PayloadElement<'a>) -> Result<Self, ParseError>;
+    fn parse(element: &PayloadElement<'a>) -> Result<Self, ParseError>;
 }
 
 /// One member of a chain inside another payload: a proposal in a security association, or a transform in a proposal.
@@ -103,7 +103,7 @@ impl<'a, T: NestedBody<'a>> Member<'a, PayloadFraming> for Nested<'a, T> {
     }
 
     fn decode(element: &PayloadElement<'a>, _: &PayloadFraming) -> Self {
-        match T::from_element(element) {
+        match T::parse(element) {
             Ok(body) => Self::Decoded { reserved: element.header.reserved, body },
             Err(error) => Self::Malformed {
                 header: element.header,

@@ -269,7 +269,7 @@ mod tests {
     use super::*;
 
     fn both_ways(body: &[u8]) -> Notification<'_> {
-        let value = Notification::parse(body).unwrap();
+        let value = Notification::parse_body(body).unwrap();
         assert_eq!(value.emit(&mut [0; 64]).unwrap(), body);
         value
     }
@@ -308,8 +308,8 @@ mod tests {
 
     #[test]
     fn an_spi_that_ends_after_the_body_is_an_error() {
-        assert!(Notification::parse(&[0, 0, 0, 1, 3, 4, 0, 14, 1, 2, 3]).is_err());
-        assert!(Notification::parse(&[0, 0, 0, 1, 3, 4, 0]).is_err());
+        assert!(Notification::parse_body(&[0, 0, 0, 1, 3, 4, 0, 14, 1, 2, 3]).is_err());
+        assert!(Notification::parse_body(&[0, 0, 0, 1, 3, 4, 0]).is_err());
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl<'a> Proposal<'a> {
         Ok(proposal)
     }
 
-    /// As [`from_element`](Self::from_element), for a caller that shows broken packets: the transforms up to the first
+    /// As [`parse`](Self::parse), for a caller that shows broken packets: the transforms up to the first
     /// fault, and the fault. Where octets of the body are missing there is always a fault. Payloads of other types among
     /// the transforms are [`Nested::Malformed`].
     ///
@@ -135,7 +135,7 @@ payload_body!(Proposal<'a>, PROPOSAL);
 impl<'a> NestedBody<'a> for Proposal<'a> {
     const TYPE: PayloadType = PayloadType::PROPOSAL;
 
-    fn from_element(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
-        Self::from_element(element)
+    fn parse(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
+        Self::parse(element)
     }
 }

@@ -49,7 +49,7 @@ impl<'a> SecurityAssociation<'a> {
         Ok(association)
     }
 
-    /// As [`from_element`](Self::from_element), for a caller that shows broken packets: the proposals up to the first
+    /// As [`parse`](Self::parse), for a caller that shows broken packets: the proposals up to the first
     /// fault, and the fault. Where octets of the body are missing there is always a fault. Payloads of other types among
     /// the proposals are [`Nested::Malformed`].
     ///

@@ -87,7 +87,7 @@ fn identification(address: std::net::Ipv4Addr) -> Payload<'static> {
 fn esp_offered<R>(spi: u32, with: impl FnOnce(Payload<'_>) -> R) -> R {
     use ipsec::AttributeType as Type;
     let attributes = [
-        Attribute::basic(Type::SA_LIFE_TYPE, ipsec::LifeType::SECONDS),
+        Attribute::basic(Type::SA_LIFE_TYPE, oakley::LifeType::SECONDS),
         Attribute::basic(Type::SA_LIFE_DURATION, 3600u16),
         Attribute::basic(Type::ENCAPSULATION_MODE, ipsec::EncapsulationMode::TUNNEL),
         Attribute::basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA),
