@@ -38,7 +38,7 @@ fn message(header: &Header, payloads: &[Payload<'_>]) -> Vec<u8> {
 
 /// Any octets under any number.
 fn raw(payload_type: PayloadType, octets: &[u8]) -> Payload<'_> {
-    let error = ParseError::TransformCount { count: 0, offset: 0 };
+    let error = isakmp::ParseError::TransformCount { count: 0, offset: 0 };
     PayloadBody::Malformed { payload_type, octets, missing: 0, error }.into()
 }
 
