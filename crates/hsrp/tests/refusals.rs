@@ -107,13 +107,13 @@ fn a_fixed_part_is_read_in_the_same_three_ways_as_a_message() {
     for len in 0..=21 {
         let longer = [&packet[..], &[7]].concat();
         let read = v1::Packet::parse_until_error(&longer[..len]);
-        assert_eq!(read.clone().and_then(|read| read.strict()), v1::Packet::parse_prefix(&longer[..len]));
+        assert_eq!(read.and_then(|read| read.strict()), v1::Packet::parse_prefix(&longer[..len]));
         assert_eq!(read.is_ok_and(|read| read.rest.is_empty()), len == 20);
     }
     for len in 0..=17 {
         let longer = [&advertise[..], &[7]].concat();
         let read = v1::Advertise::parse_until_error(&longer[..len]);
-        assert_eq!(read.clone().and_then(|read| read.strict()), v1::Advertise::parse_prefix(&longer[..len]));
+        assert_eq!(read.and_then(|read| read.strict()), v1::Advertise::parse_prefix(&longer[..len]));
         assert_eq!(read.is_ok_and(|read| read.rest.is_empty()), len == 16);
     }
     assert_eq!(v1::Advertise::parse(&advertise), Ok(v1::Advertise::default()));
