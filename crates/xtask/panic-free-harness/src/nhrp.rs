@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use nhrp::extension::authentication::{
-    Authentication, AuthenticationError, AuthenticationForm, Credentials, DIGEST_LEN, SourceAddressLength,
+    Authentication, AuthenticationError, AuthenticationForm, Credentials, DIGEST_LEN, CredentialsError,
 };
 use nhrp::extension::{DeviceCapabilities, NatAddress, ResponderAddress, TransitNhsRecord, VendorPrivate};
 use nhrp::{
@@ -87,7 +87,7 @@ pub fn packet_emit<'b>(packet: &Packet<'_>, buffer: &'b mut [u8]) -> Result<&'b 
 pub fn packet_authenticated<'p, 'a>(
     packet: &'p Packet<'a>,
     credentials: &Credentials<'p>,
-) -> Result<Authenticated<'p, 'a>, SourceAddressLength> {
+) -> Result<Authenticated<'p, 'a>, CredentialsError> {
     covers!(nhrp::authenticated::Packet::authenticated);
     packet.authenticated(credentials)
 }
