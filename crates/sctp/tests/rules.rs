@@ -7,6 +7,9 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
 use vpnwire_sctp::chunk::{
     AsconfAck, Auth, Body, Data, Heartbeat, Init, OperationError, PayloadProtocolIdentifier, ReConfig,
     Shutdown,
@@ -111,7 +114,7 @@ fn rfc_9260_3_2_the_upper_bits_say_what_to_do_with_an_unknown_chunk() {
         let octets = raw(&[chunk_type, 0x5a, 0, 6, 1, 2, 0, 0]);
         let read = Packet::parse_unverified(&octets).unwrap();
         let chunk = Chunk::parse(&read.chunks.elements().next().unwrap()).unwrap();
-        assert_eq!(chunk.body, Body::Raw { chunk_type: ChunkType(chunk_type), value: &[1, 2] });
+        assert_eq!(chunk.body, Body::Raw { chunk_type: ChunkType(chunk_type), value: &[1, 2], missing: 0 });
         let mut buffer = [0; 20];
         read.emit(&mut buffer).unwrap();
         assert_eq!(buffer[12..], octets[12..]);
@@ -174,7 +177,11 @@ fn rfc_9260_6_10_a_partial_chunk_is_kept_as_octets_beside_its_fault_and_those_be
         let value = &cut[20..];
         assert_eq!(rest, []);
         assert_eq!(chunks[1].flags, ChunkFlags::B | ChunkFlags::E);
-        assert_eq!(chunks[1].body, Body::Raw { chunk_type: ChunkType::DATA, value }, "cut at {len}");
+        assert_eq!(
+            chunks[1].body,
+            Body::Raw { chunk_type: ChunkType::DATA, value, missing: octets.len() - len },
+            "cut at {len}"
+        );
         let element = read.chunks.elements().last().unwrap();
         assert_eq!((element.missing, Chunk::parse(&element)), (octets.len() - len, Err(fault)));
         assert_eq!(told, [], "the fault tells of it, and not a departure");
@@ -187,7 +194,7 @@ fn rfc_9260_3_2_a_last_chunk_without_its_padding_decodes_with_a_departure() {
     let causes = [ErrorCause::ProtocolViolation(b"a")];
     for chunk in [
         data(1, b"a"),
-        Body::Raw { chunk_type: ChunkType(0x3f), value: b"a" }.into(),
+        Body::Raw { chunk_type: ChunkType(0x3f), value: b"a", missing: 0 }.into(),
         // The last parameter and the last cause go without padding: what is missing is the chunk's.
         Body::Heartbeat(Heartbeat { parameters: (&info).into() }).into(),
         Body::Error(OperationError { causes: (&causes).into() }).into(),
@@ -232,7 +239,11 @@ fn rfc_9260_3_2_1_a_parameter_or_cause_that_is_cut_says_which_it_is_and_is_kept_
             available: len,
         };
         assert_eq!((read.fault, read.rest), (Some(fault), &[][..]));
-        let raw = Parameter::Raw { parameter_type: ParameterType::STATE_COOKIE, value: &whole[4..len] };
+        let raw = Parameter::Raw {
+            parameter_type: ParameterType::STATE_COOKIE,
+            value: &whole[4..len],
+            missing: 12 - len,
+        };
         assert_eq!(read.value.iter().collect::<Vec<_>>(), [raw]);
         let element = read.value.elements().next().unwrap();
         assert_eq!(Parameter::parse(&element), Err(ParseError::Length(fault)));
@@ -240,8 +251,11 @@ fn rfc_9260_3_2_1_a_parameter_or_cause_that_is_cut_says_which_it_is_and_is_kept_
         assert_eq!(read.fault, Some(fault.named("Invalid Mandatory Parameter")));
         let element = read.value.elements().next().unwrap();
         assert!(ErrorCause::parse(&element).is_err());
-        let raw =
-            ErrorCause::Raw { cause_code: CauseCode::INVALID_MANDATORY_PARAMETER, value: &whole[4..len] };
+        let raw = ErrorCause::Raw {
+            cause_code: CauseCode::INVALID_MANDATORY_PARAMETER,
+            value: &whole[4..len],
+            missing: 12 - len,
+        };
         assert_eq!(read.value.iter().collect::<Vec<_>>(), [raw]);
     }
 }
@@ -430,6 +444,79 @@ fn rfc_8260_2_3_1_data_and_i_data_do_not_mix() {
 }
 
 #[test]
+fn rfc_8260_2_1_an_i_data_chunk_whose_b_flag_contradicts_its_word_is_not_written() {
+    use vpnwire_sctp::MessageIdentifier;
+    use vpnwire_sctp::chunk::{IData, PpidOrFsn};
+    let identifier = PpidOrFsn::PayloadProtocolIdentifier(PayloadProtocolIdentifier(7));
+    for (ppid_or_fsn, is_first) in [(identifier, true), (PpidOrFsn::FragmentSequenceNumber(7), false)] {
+        let data = IData {
+            tsn: Tsn(2),
+            stream_identifier: 0,
+            reserved: 0,
+            message_identifier: MessageIdentifier(0),
+            ppid_or_fsn,
+            user_data: b"data",
+        };
+        for flags in [ChunkFlags::B | ChunkFlags::E, ChunkFlags::E, ChunkFlags::B, ChunkFlags::NONE] {
+            let chunks = [Chunk { flags, body: Body::IData(data) }];
+            let mut buffer = [0; 64];
+            match (Packet { header: HEADER, chunks: (&chunks).into() }).emit(&mut buffer) {
+                Ok(octets) => {
+                    assert_eq!(flags.contains(ChunkFlags::B), is_first);
+                    assert!(Packet::parse(octets).unwrap().chunks.iter().eq(chunks.iter().cloned()));
+                }
+                Err(error) => {
+                    assert_ne!(flags.contains(ChunkFlags::B), is_first);
+                    assert!(matches!(error, EmitError::Contradiction { field: "B flag of I-DATA", .. }));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_cut_is_not_written_member_by_member_either() {
+    let sack = [3, 0, 0, 16, 0, 0, 0, 9, 0, 0, 5, 0xdc, 0, 0, 0, 0];
+    let octets = raw(&sack[..10]);
+    let cut = Packet::parse_until_error(&octets).unwrap().value;
+    let error = EmitError::CutElement { element: "SACK", missing: 6 };
+    let members: Vec<_> = cut.chunks.iter().collect();
+    let mut buffer = [0; 64];
+    let filled = Packet::fill(&mut buffer, HEADER, |chunks| chunks.push(&members[0]).map(drop));
+    assert_eq!(filled, Err(error));
+    let again = Packet { header: HEADER, chunks: (&members[..]).into() };
+    assert_eq!(again.emit(&mut [0; 64]), Err(error));
+    let shorter = [Chunk::from(Body::Raw { chunk_type: ChunkType::SACK, value: &sack[4..10], missing: 0 })];
+    assert_ne!(cut.chunks, (&shorter).into(), "a cut list is not a list of shorter members");
+
+    let parameters =
+        Parameters::parse_until_error(&[0, 7, 0, 12, 1, 2], 0, ParameterFraming::default()).value;
+    let parameters: Vec<_> = parameters.iter().collect();
+    let error = EmitError::CutElement { element: "State Cookie", missing: 6 };
+    assert_eq!(Parameters::from(&parameters[..]).emit(&mut [0; 64]), Err(error));
+    let causes = ErrorCauses::parse_until_error(&[0, 7, 0, 12, 1, 2], 0, ErrorCauseFraming::default()).value;
+    let causes: Vec<_> = causes.iter().collect();
+    let error = EmitError::CutElement { element: "Invalid Mandatory Parameter", missing: 6 };
+    assert_eq!(ErrorCauses::from(&causes[..]).emit(&mut [0; 64]), Err(error));
+}
+
+#[test]
+fn a_duration_that_is_finer_than_its_unit_is_not_rounded() {
+    let written = |parameter: Parameter<'_>| parameter.emit(&mut [0; 4]).map(|octets| octets.to_vec());
+    let (whole, half) = (Duration::from_millis(1), Duration::from_micros(1_500));
+    assert_eq!(written(Parameter::CookiePreservative(whole)), Ok(vec![0, 0, 0, 1]));
+    let error = written(Parameter::CookiePreservative(half)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Suggested Cookie Life-Span Increment is sent in whole milliseconds, but the value is no whole number of them"
+    );
+    let written = |cause: ErrorCause<'_>| cause.emit(&mut [0; 4]).map(|octets| octets.to_vec());
+    assert_eq!(written(ErrorCause::StaleCookie(Duration::from_micros(1))), Ok(vec![0, 0, 0, 1]));
+    let error = EmitError::Inexact { field: "Measure of Staleness", unit: "microseconds" };
+    assert_eq!(written(ErrorCause::StaleCookie(Duration::from_nanos(1))), Err(error));
+}
+
+#[test]
 fn rfc_6525_4_4_both_next_tsns_or_neither() {
     let value = |extra: &[u8]| {
         let mut octets = vec![0, 16, 0, u8::try_from(12 + extra.len()).unwrap(), 0, 0, 0, 1, 0, 0, 0, 2];
@@ -477,7 +564,8 @@ fn rfc_5061_4_1_1_an_asconf_begins_with_an_address() {
 fn rfc_9260_6_9_a_large_message_is_cut_into_fragments() {
     let message: Vec<u8> = (0..100).collect();
     let Chunk { body: Body::Data(whole), .. } = data(u32::MAX, &message) else { panic!("DATA") };
-    let fragments: Vec<_> = whole.fragments(ChunkFlags::U | ChunkFlags::E, 40).collect();
+    let max = |max| NonZeroUsize::new(max).unwrap();
+    let fragments: Vec<_> = whole.fragments(ChunkFlags::U | ChunkFlags::E, max(40)).unwrap().collect();
     let flags: Vec<_> = fragments.iter().map(|chunk| chunk.flags).collect();
     assert_eq!(flags, [ChunkFlags::U | ChunkFlags::B, ChunkFlags::U, ChunkFlags::U | ChunkFlags::E]);
     let mut joined: Vec<u8> = Vec::new();
@@ -487,8 +575,10 @@ fn rfc_9260_6_9_a_large_message_is_cut_into_fragments() {
         joined.extend(data.user_data);
     }
     assert_eq!(joined, message);
-    assert_eq!(whole.fragments(ChunkFlags::NONE, 100).count(), 1);
-    assert_eq!(whole.fragments(ChunkFlags::NONE, 0).count(), 0);
+    assert_eq!(whole.fragments(ChunkFlags::NONE, max(100)).unwrap().count(), 1);
+    let Chunk { body: Body::Data(empty), .. } = data(7, &[]) else { panic!("DATA") };
+    let error = empty.fragments(ChunkFlags::NONE, max(40)).map(Iterator::count);
+    assert_eq!(error, Err(EmitError::MissingElement { element: "User Data" }), "RFC 9260 section 6.2");
 }
 
 #[test]

@@ -248,7 +248,7 @@ fn a_parameter_that_is_cut_is_shown_by_its_name_and_told_once() {
     let fixed = [0, 0, 0, 1, 0, 0, 16, 0, 0, 3, 0, 3, 0, 0, 0, 1];
     for len in 4..12 {
         let value = [&fixed[..], &[0, 7, 0, 12, 1, 2, 3, 4, 5, 6, 7, 8][..len]].concat();
-        let chunk = Chunk::from(Body::Raw { chunk_type: ChunkType::INIT, value: &value });
+        let chunk = Chunk::from(Body::Raw { chunk_type: ChunkType::INIT, value: &value, missing: 0 });
         let recorder = one(&packet(0, &[chunk]));
         assert_eq!(recorder.values("sctp.parameter"), ["State Cookie (7)"]);
         let cookies = recorder.values("sctp.parameter_state_cookie");
@@ -371,7 +371,8 @@ fn a_fragment_that_contradicts_is_a_fault() {
 #[test]
 fn broken_parts_are_faults_whoever_looks() {
     // A parameter and a cause that are none of their type, each in a chunk that is framed well.
-    let raw = |chunk_type, value| Chunk::from(Body::Raw { chunk_type: ChunkType(chunk_type), value });
+    let raw =
+        |chunk_type, value| Chunk::from(Body::Raw { chunk_type: ChunkType(chunk_type), value, missing: 0 });
     let fixed = [0, 0, 0, 1, 0, 0, 16, 0, 0, 3, 0, 3, 0, 0, 0, 1];
     let init = [&fixed[..], &[0, 5, 0, 7, 1, 2, 3, 0, 0x80, 0, 0, 4]].concat();
     for (chunk, fault) in [

@@ -1,6 +1,7 @@
 //! Captures of HA messages: a pair of gateways that synchronise, in SCTP in IP and in UDP, bundled and cut, and messages
 //! that break rules of the profile. All keys are the octets of `vpnwire-test`, over and over.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use ::hasync::record::{
@@ -15,7 +16,7 @@ use ::hasync::{Emit as _, Envelope, Record, Secret, profile};
 use ::sctp::chunk::{Body, CookieEcho, Data, IData, Init, PayloadProtocolIdentifier, PpidOrFsn, Sack};
 use ::sctp::udp_encapsulation::{self, Datagram};
 use ::sctp::{Chunk, ChunkFlags, MessageIdentifier, Parameter, StreamSequenceNumber, Tsn};
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::Frames;
 use super::gre::in_ipv4;
@@ -135,7 +136,8 @@ impl Pair {
             payload_protocol_identifier: PayloadProtocolIdentifier(profile::PAYLOAD_PROTOCOL_IDENTIFIER),
             user_data: octets,
         };
-        let chunks: Vec<_> = data.fragments(flags, max).collect();
+        let chunks: Vec<_> =
+            data.fragments(flags, NonZeroUsize::new(max).context("a fragment has octets")?)?.collect();
         self.tsn[side] = self.tsn[side].wrapping_add(u32::try_from(chunks.len())?);
         Ok(chunks)
     }
@@ -437,7 +439,10 @@ pub(super) fn fragments() -> Result<Frames> {
     let longest = pieces.iter().map(|(_, octets)| octets.len().div_ceil(500)).max().unwrap_or(0);
     for round in 0..longest {
         for (message, octets) in &pieces {
-            let Some(segment) = profile::segments(octets, 500).nth(round) else { continue };
+            let Some(segment) = profile::segments(octets, NonZeroUsize::MIN.saturating_add(499)).nth(round)
+            else {
+                continue;
+            };
             let mut flags = ChunkFlags::NONE;
             if segment.beginning {
                 flags |= ChunkFlags::B;
