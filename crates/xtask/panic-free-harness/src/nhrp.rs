@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use nhrp::extension::authentication::{
-    Authentication, AuthenticationError, AuthenticationForm, Credentials, DIGEST_LEN, CredentialsError,
+    Authentication, AuthenticationError, AuthenticationForm, Credentials, CredentialsError, DIGEST_LEN,
 };
 use nhrp::extension::{DeviceCapabilities, NatAddress, ResponderAddress, TransitNhsRecord, VendorPrivate};
 use nhrp::{
@@ -26,6 +26,18 @@ pub fn packet_parse(octets: &[u8]) -> Result<Packet<'_>, ParseError> {
 pub fn packet_try_from(octets: &[u8]) -> Result<Packet<'_>, ParseError> {
     covers!(nhrp::packet::Packet::try_from);
     Packet::try_from(octets)
+}
+
+#[inline(never)]
+pub fn packet_parse_ignoring_size(octets: &[u8]) -> Result<Packet<'_>, ParseError> {
+    covers!(nhrp::packet::Packet::parse_ignoring_size);
+    Packet::parse_ignoring_size(octets)
+}
+
+#[inline(never)]
+pub fn packet_extension_elements(packet: &Packet<'_>) -> usize {
+    covers!(nhrp::packet::Packet::extension_elements);
+    packet.extension_elements().count()
 }
 
 #[inline(never)]
