@@ -107,8 +107,12 @@ fn the_form_of_authentication_is_the_users_word() {
     assert_eq!(shown(NhrpAuthentication::Cisco, &hashed), (String::new(), 20));
     assert_eq!(shown(NhrpAuthentication::Auto, &password), (String::new(), 6));
     assert_eq!(shown(NhrpAuthentication::Cisco, &password), (String::new(), 6));
-    // Six octets taken for an address and two of digest.
-    assert_eq!(shown(NhrpAuthentication::Rfc, &password), ("115.101.99.114".to_owned(), 2));
+    // Six octets are no address and digest.
+    let mut options = Options::default();
+    options.nhrp_authentication = NhrpAuthentication::Rfc;
+    let recorder = Recorder::with(options, LinkType::RAW, &password);
+    assert!(recorder.fault().starts_with("nhrp: Authentication Data at offset "), "{}", recorder.fault());
+    assert_eq!(recorder.octets("nhrp.unknown_ext.value").len(), 10);
 }
 
 #[test]
