@@ -317,10 +317,11 @@ impl Emit for ErrorCause<'_> {
             Information::Tsn(tsn) => writer.u32(tsn.0),
             Information::Staleness(staleness) => {
                 let field = "Measure of Staleness";
+                let micros = fit_u32(field, staleness.as_micros())?;
                 if !staleness.subsec_nanos().is_multiple_of(1_000) {
                     return Err(EmitError::Inexact { field, unit: "microseconds" });
                 }
-                writer.u32(fit_u32(field, staleness.as_micros())?)
+                writer.u32(micros)
             }
             Information::Counted(types) => {
                 writer.u32(EmitError::fit_u32("Number of missing params", types.count())?)?;

@@ -296,10 +296,11 @@ impl Emit for Parameter<'_> {
             Self::Ipv6Address(address) => writer.put(&address.octets()),
             Self::CookiePreservative(increment) => {
                 let field = "Suggested Cookie Life-Span Increment";
+                let millis = fit_u32(field, increment.as_millis())?;
                 if !increment.subsec_nanos().is_multiple_of(1_000_000) {
                     return Err(EmitError::Inexact { field, unit: "milliseconds" });
                 }
-                writer.u32(fit_u32(field, increment.as_millis())?)
+                writer.u32(millis)
             }
             Self::SsnTsnResetRequest(number)
             | Self::ZeroChecksumAcceptable(number)

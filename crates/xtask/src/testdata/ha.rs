@@ -1,195 +1,26 @@
 //! Captures of HA messages: a pair of gateways that synchronise, in SCTP in IP and in UDP, bundled and cut, and messages
 //! that break rules of the profile. All keys are the octets of `vpnwire-test`, over and over.
 
+mod pair;
+mod sa;
+
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use ::hasync::record::{
-    Acknowledgement, BulkCounts, BulkSync, BulkSyncRequest, Counters, DeadPeer, Direction, EncapsulationMode,
-    EncapsulationPorts, Exchange, Identity, IkeFeatures, IkeKeys, IkeSa, IkeSaDelete, IkeSaUpdate, IkeSuite,
-    InitOrResp, IpsecSa, Keepalive, Lifetime, Listed, MessageId, NatFlags, NatState, NhrpEntries, NhrpEntry,
-    NhrpFlags, NhrpParameters, PeerIdentity, Reason, Redundancy, RedundancyFlags, RedundancyState,
-    ReplayUpdate, ReplayUpdates, ResultCode, RfState, SaBundle, SaBundleDelete, SaFlags, SaIdentifier,
-    Takeover, Transform,
+    BulkCounts, BulkSync, BulkSyncRequest, DeadPeer, Direction, Exchange, IkeSaDelete, IkeSaUpdate,
+    Keepalive, Listed, MessageId, NhrpEntries, NhrpEntry, NhrpFlags, NhrpParameters, Reason, Redundancy,
+    RedundancyFlags, RedundancyState, ReplayUpdate, ReplayUpdates, RfState, SaBundleDelete,
 };
-use ::hasync::{Emit as _, Envelope, Record, Secret, profile};
-use ::sctp::chunk::{Body, CookieEcho, Data, IData, Init, PayloadProtocolIdentifier, PpidOrFsn, Sack};
-use ::sctp::udp_encapsulation::{self, Datagram};
-use ::sctp::{Chunk, ChunkFlags, MessageIdentifier, Parameter, StreamSequenceNumber, Tsn};
-use anyhow::{Context, Result};
+use ::hasync::{Envelope, Record, profile};
+use ::sctp::chunk::{Body, Data, IData, PayloadProtocolIdentifier, PpidOrFsn};
+use ::sctp::{Chunk, ChunkFlags, MessageIdentifier, StreamSequenceNumber, Tsn};
+use anyhow::Result;
 
 use super::Frames;
-use super::gre::in_ipv4;
-use super::sctp::{Endpoint, init, packet};
-
-// The addresses of the document: the pair shares 4.0.0.3, the peer is 4.0.0.5.
-const ACTIVE: Endpoint = Endpoint { address: [4, 0, 0, 1], tag: 0x0a0a_0001 };
-const STANDBY: Endpoint = Endpoint { address: [4, 0, 0, 2], tag: 0x0b0b_0002 };
-const VIRTUAL: [u8; 4] = [4, 0, 0, 3];
-const PEER: [u8; 4] = [4, 0, 0, 5];
-
-const MY_COOKIE: [u8; 8] = [0x9b, 0x1a, 0x76, 0xaa, 0x99, 0x11, 0x1a, 0x1f];
-const HIS_COOKIE: [u8; 8] = [0xe2, 0xa2, 0xa3, 0x5f, 0x53, 0x1d, 0xea, 0x15];
-
-/// No key, but where one stands.
-const KEY: &[u8; 36] = b"vpnwire-testvpnwire-testvpnwire-test";
-
-fn key(len: usize) -> Secret<'static> {
-    Secret::new(&KEY[..len])
-}
-
-fn written(envelope: &Envelope<'_>) -> Result<Vec<u8>> {
-    let mut octets = vec![0; envelope.wire_len()];
-    envelope.emit(&mut octets)?;
-    Ok(octets)
-}
-
-/// What is around SCTP.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Carrier {
-    Ip,
-    Udp,
-}
-
-/// Which side of the pair the capture is of: what was lost between both is not in the standby's.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Active,
-    Standby,
-}
-
-/// The association between both, and what has been sent.
-struct Pair {
-    carrier: Carrier,
-    side: Side,
-    frames: Frames,
-    time: u64,
-    tsn: [u32; 2],
-    sequence: [[u16; 3]; 2],
-    serial: [u32; 2],
-}
-
-impl Pair {
-    fn new(carrier: Carrier, side: Side, tsn: u32) -> Self {
-        Self {
-            carrier,
-            side,
-            frames: Frames::new(),
-            time: 0,
-            tsn: [tsn, 500],
-            sequence: [[0; 3]; 2],
-            serial: [0; 2],
-        }
-    }
-
-    fn packet(&mut self, from_active: bool, tag: u32, chunks: &[Chunk<'_>]) -> Result<()> {
-        let octets = packet(tag, chunks)?;
-        let (from, to) = if from_active { (ACTIVE, STANDBY) } else { (STANDBY, ACTIVE) };
-        let (protocol, payload) = match self.carrier {
-            Carrier::Ip => (132, octets),
-            Carrier::Udp => {
-                let datagram = Datagram {
-                    source_port: udp_encapsulation::PORT,
-                    destination_port: udp_encapsulation::PORT,
-                    packet: &octets,
-                };
-                let datagram = datagram.over_ipv4(from.address.into(), to.address.into());
-                let mut buffer = vec![0; datagram.wire_len()];
-                datagram.emit(&mut buffer)?;
-                (17, buffer)
-            }
-        };
-        self.frames.push((self.time, in_ipv4(from.address, to.address, protocol, &payload)?));
-        self.time += 1_000;
-        Ok(())
-    }
-
-    fn send(&mut self, from_active: bool, chunks: &[Chunk<'_>]) -> Result<()> {
-        self.packet(from_active, if from_active { STANDBY.tag } else { ACTIVE.tag }, chunks)
-    }
-
-    /// The message of a record, with the next serial of its sender.
-    fn message(&mut self, from_active: bool, record: &Record<'_>) -> Result<Vec<u8>> {
-        let side = usize::from(!from_active);
-        self.serial[side] += 1;
-        written(&Envelope::new(VIRTUAL.into(), Some(self.serial[side]), record.clone()))
-    }
-
-    /// DATA chunks for a message, as the profile has them.
-    fn chunks<'a>(&mut self, from_active: bool, octets: &'a [u8], max: usize) -> Result<Vec<Chunk<'a>>> {
-        let side = usize::from(!from_active);
-        let message_type = ::hasync::Message::parse(octets)?.header.message_type;
-        let stream = profile::stream(message_type);
-        let mut flags = ChunkFlags::NONE;
-        let mut number = 0;
-        if profile::is_unordered(message_type) {
-            flags = ChunkFlags::U;
-        } else {
-            let sequence = &mut self.sequence[side][usize::from(stream.0)];
-            number = *sequence;
-            *sequence += 1;
-        }
-        let data = Data {
-            tsn: Tsn(self.tsn[side]),
-            stream_identifier: stream.0,
-            stream_sequence_number: StreamSequenceNumber(number),
-            payload_protocol_identifier: PayloadProtocolIdentifier(profile::PAYLOAD_PROTOCOL_IDENTIFIER),
-            user_data: octets,
-        };
-        let chunks: Vec<_> =
-            data.fragments(flags, NonZeroUsize::new(max).context("a fragment has octets")?)?.collect();
-        self.tsn[side] = self.tsn[side].wrapping_add(u32::try_from(chunks.len())?);
-        Ok(chunks)
-    }
-
-    /// Sends records of one packet; `lost` ones are in the active's capture alone.
-    fn records(&mut self, from_active: bool, records: &[Record<'_>], lost: bool) -> Result<()> {
-        let mut messages = Vec::new();
-        for record in records {
-            messages.push(self.message(from_active, record)?);
-        }
-        let mut chunks = Vec::new();
-        for message in &messages {
-            chunks.extend(self.chunks(from_active, message, 1_400)?);
-        }
-        if lost && self.side == Side::Standby {
-            self.time += 1_000;
-            return Ok(());
-        }
-        self.send(from_active, &chunks)
-    }
-
-    /// The standby has all that was sent, and would take over with it.
-    fn acknowledge(&mut self, count: u32) -> Result<()> {
-        let last = self.serial[0];
-        let sack = Sack {
-            cumulative_tsn_ack: Tsn(self.tsn[0].wrapping_sub(1)),
-            a_rwnd: 65_536,
-            gap_ack_blocks: (&[]).into(),
-            duplicate_tsns: (&[]).into(),
-        };
-        let mut messages = Vec::new();
-        for acknowledged in last + 1 - count..=last {
-            let record = Record::Acknowledgement(Acknowledgement::new(acknowledged, ResultCode::STORED));
-            messages.push(self.message(false, &record)?);
-        }
-        let mut chunks = vec![Body::Sack(sack).into()];
-        for message in &messages {
-            chunks.extend(self.chunks(false, message, 1_400)?);
-        }
-        self.send(false, &chunks)
-    }
-
-    fn opening(&mut self) -> Result<()> {
-        let opening = Body::Init(init(ACTIVE, Tsn(self.tsn[0]))).into();
-        self.packet(true, 0, &[opening])?;
-        let parameters = [Parameter::StateCookie(&[0xc0; 16])];
-        let answer = Init { parameters: (&parameters).into(), ..init(STANDBY, Tsn(self.tsn[1])) };
-        self.send(false, &[Body::InitAck(answer).into()])?;
-        self.send(true, &[Body::CookieEcho(CookieEcho { cookie: &[0xc0; 16] }).into()])?;
-        self.send(false, &[Body::CookieAck.into()])
-    }
-}
+pub(super) use pair::{Carrier, Side};
+use pair::{Pair, VIRTUAL, written};
+use sa::{HIS_COOKIE, MY_COOKIE, bundle, ciscos, identifier, ike_sa, ipsec_sa, lifetime, natted};
 
 fn state(my_state: RfState, peer_state: RfState) -> Record<'static> {
     Record::RedundancyState(Redundancy::new(RedundancyState {
@@ -205,126 +36,6 @@ fn state(my_state: RfState, peer_state: RfState) -> Record<'static> {
         keep_alive_threshold: 7,
         debug_mask: 0,
     }))
-}
-
-fn lifetime(duration: u64, kilobytes: u32) -> Lifetime {
-    Lifetime {
-        duration: Duration::from_secs(duration),
-        duration_left: Duration::from_secs(duration - 100),
-        kilobytes,
-        kilobytes_left: kilobytes / 2,
-    }
-}
-
-/// The facts of the document's seventeen attributes.
-fn ciscos() -> IkeSa<'static> {
-    let mut identity = PeerIdentity::default();
-    identity.id_type = 1;
-    identity.protocol = 17;
-    identity.port = 500;
-    identity.address = PEER.into();
-    identity.id_str = &[0; 4];
-    let mut sa = IkeSa::default();
-    sa.my_cookie = MY_COOKIE;
-    sa.his_cookie = HIS_COOKIE;
-    sa.source = PEER.into();
-    sa.destination = VIRTUAL.into();
-    sa.peer_port = 500;
-    sa.init_or_resp = InitOrResp::RESPONDER;
-    sa.nat_discovery = 2;
-    sa.peer_identity = identity;
-    sa.peers_capabilities = 0x77f;
-    sa.my_capabilities = 0x77f;
-    sa.state_mask = 0x27ff;
-    sa
-}
-
-fn address_identity(address: &[u8]) -> Identity<'_> {
-    Identity { id_type: 1, protocol: 17, port: 500, data: address }
-}
-
-fn ike_sa<'a>(
-    message_ids: &'a [Listed<'a, MessageId>],
-    exchanges: &'a [Listed<'a, Exchange<'a>>],
-) -> IkeSa<'a> {
-    let mut takeover = Takeover::default();
-    takeover.local_port = 500;
-    takeover.local_identity = address_identity(&VIRTUAL);
-    takeover.suite = IkeSuite {
-        encryption_algorithm: 7,
-        key_length: 256,
-        hash_algorithm: 2,
-        prf: 0,
-        group: 14,
-        authentication_method: 1,
-    };
-    takeover.exchange_type = 2;
-    takeover.keys = IkeKeys {
-        skeyid: key(20),
-        skeyid_d: key(20),
-        skeyid_a: key(20),
-        skeyid_e: key(20),
-        encryption_key: key(32),
-    };
-    takeover.phase_1_iv = &[0x11; 16];
-    takeover.lifetime = lifetime(86_400, 0);
-    takeover.dead_peer = DeadPeer { my_sequence: 0x100, his_sequence: 0x200 };
-    takeover.nat_state = NatState { flags: NatFlags::PEER, method: 1, keepalive: Duration::from_secs(20) };
-    takeover.features = IkeFeatures::DEAD_PEER_DETECTION | IkeFeatures::NAT_TRAVERSAL;
-    takeover.assigned_address = Some([10, 9, 8, 7].into());
-    takeover.user_name = b"alice";
-    takeover.profile_name = b"remote access";
-    takeover.message_ids = message_ids.into();
-    takeover.exchanges = exchanges.into();
-    let mut sa = ciscos();
-    sa.takeover = Some(takeover);
-    sa
-}
-
-fn identifier(direction: Direction, spi: u32) -> SaIdentifier {
-    let destination = if direction == Direction::INBOUND { VIRTUAL } else { PEER };
-    SaIdentifier { direction, protocol: 50, spi, destination: destination.into() }
-}
-
-fn ipsec_sa(direction: Direction, spi: u32) -> IpsecSa<'static> {
-    let source = if direction == Direction::INBOUND { PEER } else { VIRTUAL };
-    let mut sa = IpsecSa::default();
-    sa.identifier = identifier(direction, spi);
-    sa.source = source.into();
-    sa.mode = EncapsulationMode::TUNNEL;
-    sa.transform = Transform { identifier: 3, key_length: 0, authentication_algorithm: 1, group: 0 };
-    sa.encryption_key = key(24);
-    sa.authentication_key = key(16);
-    sa.local_selector = Identity { id_type: 4, protocol: 0, port: 0, data: &[10, 1, 0, 0, 255, 255, 0, 0] };
-    sa.remote_selector = Identity { id_type: 4, protocol: 0, port: 0, data: &[10, 2, 0, 0, 255, 255, 0, 0] };
-    sa.lifetime = lifetime(3_600, 4_608_000);
-    sa.last_kilobytes_sent = 3_998_772;
-    sa.counters = Counters { packets: 1_000, octets: 152_000, authentication_failures: 0, replays: 3 };
-    sa.sequence = 1_000;
-    sa.replay_window = 64;
-    sa.flags = SaFlags::SUPPORTS_DPD;
-    sa.path_mtu = 1_500;
-    sa.crypto_map = b"vpn";
-    sa
-}
-
-/// An SA behind a NAT, with a combined mode.
-fn natted(direction: Direction, spi: u32) -> IpsecSa<'static> {
-    let mut sa = ipsec_sa(direction, spi);
-    sa.mode = EncapsulationMode::UDP_ENCAPSULATED_TUNNEL;
-    sa.encapsulation_ports = Some(EncapsulationPorts { source: 4500, destination: 4500 });
-    sa.nat_original_peer = Some([192, 168, 1, 5].into());
-    sa.nat_original_local = Some(VIRTUAL.into());
-    sa.transform = Transform { identifier: 20, key_length: 256, authentication_algorithm: 0, group: 14 };
-    sa.encryption_key = key(36);
-    sa.authentication_key = Secret::EMPTY;
-    sa.flags = SaFlags::EXTENDED_SEQUENCE_NUMBERS;
-    sa.crypto_map = b"";
-    sa
-}
-
-fn bundle<'a>(bundle_id: u32, sas: &'a [Listed<'a, IpsecSa<'a>>]) -> SaBundle<'a> {
-    SaBundle::new(bundle_id, MY_COOKIE, HIS_COOKIE, sas.into())
 }
 
 /// The numbers of the document: four updates of an inbound SA, at every 1,000 packets.

@@ -1,0 +1,107 @@
+//! Messages that are made from values.
+
+use vpnwire_hasync::record::{Keepalive, Listed, MessageId, ReplayUpdates};
+use vpnwire_hasync::{
+    Attribute, AttributeCode, AttributeFraming, ChainWriter, DebugCryptoHa, Emit as _, EmitError, Envelope,
+    Header, List, Message, MessageType, ParseError, Record, Secret, Writer,
+};
+
+use crate::{envelope, message, written};
+
+#[test]
+fn a_message_is_built_from_values_and_equals_the_same_from_octets() {
+    let inside = [Attribute::PathMtu(1500), Attribute::EncryptionKey(Secret::new(b"key"))];
+    let attributes = [
+        Attribute::Serial(1),
+        Attribute::IpsecSa((&inside).into()),
+        Attribute::Raw { code: AttributeCode(43), value: Secret::new(&[1, 2, 3]), missing: 0 },
+    ];
+    let header = Header { flags: 1, message_type: MessageType::ADD_SAS, id: [4, 0, 0, 3].into() };
+    let built = Message { header, attributes: (&attributes).into() };
+    let octets = written(&built);
+    let nested = [&[0x80, 0x4e, 0, 2, 5, 0xdc][..], &[0x80, 0x46, 0, 3], b"key"].concat();
+    let all: [(u16, &[u8]); 3] = [(0x8000, &[0, 0, 0, 1]), (0x8040, &nested), (43, &[1, 2, 3])];
+    assert_eq!(octets, message(MessageType::ADD_SAS, &all));
+    let read = Message::parse(&octets).unwrap();
+    assert_eq!(read, built);
+    assert_eq!(read.wire_len(), built.wire_len());
+
+    // One value changed inside changes the octets and each length around it.
+    let mut changed: Vec<_> = read.attributes.iter().collect();
+    let inside = [Attribute::PathMtu(1400), Attribute::EncryptionKey(Secret::new(b"longer key"))];
+    changed[1] = Attribute::IpsecSa((&inside[..]).into());
+    let changed = written(&Message { header, attributes: (&changed[..]).into() });
+    let nested = [&[0x80, 0x4e, 0, 2, 5, 0x78][..], &[0x80, 0x46, 0, 10], b"longer key"].concat();
+    let all: [(u16, &[u8]); 3] = [(0x8000, &[0, 0, 0, 1]), (0x8040, &nested), (43, &[1, 2, 3])];
+    assert_eq!(changed, message(MessageType::ADD_SAS, &all));
+
+    // No octets are there to read a record from, and no value is shown.
+    assert_eq!(Envelope::from_message(&built), Err(ParseError::NotRead));
+    let dump = DebugCryptoHa { message: &built, number: 0, declared_len: octets.len(), prefix: "" };
+    assert!(dump.to_string().contains(" attr VPNWIRE_ATT_IPSEC_SA (32832) len 13\n (13 octets)\n"), "{dump}");
+}
+
+#[test]
+fn attributes_are_pushed_until_the_buffer_is_full() {
+    let mut buffer = [0; 20];
+    let mut writer = Writer::new(&mut buffer);
+    let mut chain = ChainWriter::new(&mut writer, AttributeFraming::default());
+    assert_eq!(chain.push(&Attribute::Keepalive(7)), Ok(4..8));
+    assert_eq!(chain.push(&Listed::from(MessageId(9))), Ok(12..16));
+    assert!(chain.push(&Attribute::PeerPort(500)).is_err());
+    assert_eq!(writer.written(), [0x80, 0x72, 0, 4, 0, 0, 0, 7, 0x80, 0x1e, 0, 4, 0, 0, 0, 9]);
+}
+
+#[test]
+fn the_length_of_a_message_is_its_own_wherever_it_is_written() {
+    let keepalive = envelope(Record::Keepalive(Keepalive::new(1)));
+    let mut buffer = [0; 27];
+    let mut writer = Writer::new(&mut buffer);
+    writer.put(&[9, 9, 9]).unwrap();
+    keepalive.emit_into(&mut writer).unwrap();
+    assert_eq!(writer.written()[3..], written(&keepalive));
+    let read = Message::parse(&writer.written()[3..]).unwrap();
+    assert_eq!(Envelope::from_message(&read), Ok(keepalive));
+}
+
+#[test]
+fn what_would_not_be_read_back_as_the_record_is_not_written() {
+    let refused = |record: Record<'_>, serial| {
+        let envelope = Envelope::new([4, 0, 0, 3].into(), serial, record);
+        match envelope.emit(&mut [0; 200]).unwrap_err() {
+            EmitError::Contradiction { field, .. } => field,
+            other => panic!("{other}"),
+        }
+    };
+    // A known type under an unknown record.
+    for message_type in MessageType::NAMED {
+        let unknown = Record::Unknown { message_type: *message_type, attributes: List::default() };
+        assert_eq!(refused(unknown, None), "type of the HA message", "{message_type}");
+    }
+    // Two serials: whose is it?
+    let attributes = [Attribute::Serial(1), Attribute::Serial(2)];
+    let unknown = Record::Unknown { message_type: MessageType(77), attributes: (&attributes).into() };
+    assert_eq!(refused(unknown, Some(1)), "VPNWIRE_ATT_SERIAL");
+    // What is no value of the list.
+    for code in [AttributeCode::SERIAL, AttributeCode::REPLAY_UPDATE, AttributeCode(43)] {
+        let updates = [Listed::Malformed { code, octets: Secret::new(&[0; 4]), missing: 0 }];
+        let updates = Record::ReplayUpdates(ReplayUpdates::new((&updates).into()));
+        assert_eq!(refused(updates, Some(1)), "VPNWIRE_ATT_REPLAY_UPDATE", "{code}");
+    }
+}
+
+#[test]
+fn what_was_cut_is_not_written_member_by_member_either() {
+    let octets = message(MessageType::REPLAY_UPDATE, &[(0x8060, &[1; 22])]);
+    let cut = Message::parse_until_error(&octets[..octets.len() - 2]).unwrap().value;
+    let error = EmitError::CutElement { element: "VPNWIRE_ATT_REPLAY_UPDATE", missing: 2 };
+    let attributes: Vec<_> = cut.attributes.iter().collect();
+    let again = Message { header: cut.header, attributes: (&attributes[..]).into() };
+    assert_eq!(again.emit(&mut [0; 64]), Err(error));
+    assert_ne!(again.attributes, Message::parse(&octets).unwrap().attributes);
+    let chain = cut.attributes.chain().unwrap().clone();
+    let list = List::<AttributeFraming, Listed<'_, vpnwire_hasync::record::ReplayUpdate>>::from(chain);
+    let listed: Vec<_> = list.iter().collect();
+    let updates = Record::ReplayUpdates(ReplayUpdates::new((&listed[..]).into()));
+    assert_eq!(envelope(updates).emit(&mut [0; 64]), Err(error));
+}
