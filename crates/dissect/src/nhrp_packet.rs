@@ -79,12 +79,12 @@ fn within_packet_size(octets: Octets<'_>) -> (Octets<'_>, Octets<'_>) {
 
 /// Whether all of a packet is there though its packet size cannot be, which is told as a departure.
 fn is_whole(octets: Octets<'_>) -> bool {
-    !octets.cut && nhrp::Packet::parse(octets.octets).is_ok()
+    !octets.cut && nhrp::Packet::parse_ignoring_size(octets.octets).is_ok()
 }
 
 fn departures<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, policy: Policy) {
     let (Ok(parsed), Ok((fixed_part, _))) =
-        (nhrp::Packet::parse(octets.octets), FixedPart::parse_prefix(octets.octets))
+        (nhrp::Packet::parse_ignoring_size(octets.octets), FixedPart::parse_prefix(octets.octets))
     else {
         return;
     };
@@ -97,7 +97,7 @@ fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, policy: Policy) 
     if !walk.packet.wants_rebuilt() {
         return;
     }
-    match nhrp::Packet::parse(octets.octets) {
+    match nhrp::Packet::parse_ignoring_size(octets.octets) {
         Ok(parsed) => {
             let corrected = !is_right(octets.octets);
             let extensions_len = extension::copied_len(&parsed, policy);

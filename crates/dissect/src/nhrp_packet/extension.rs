@@ -38,7 +38,7 @@ pub(super) fn fields<S: Sink>(
 ) {
     let source_protocol_len = parsed.source_protocol_len();
     let family = parsed.address_family;
-    for element in parsed.extensions.elements() {
+    for element in parsed.extension_elements() {
         if element.is_cut() {
             // The fault of the packet is that of its last element.
             if S::FIELDS {
@@ -151,7 +151,7 @@ fn authentication_fields<S: Sink>(
     packet.field("nhrp.auth_ext.spi", Value::Unsigned(index), value.span(2, 2));
     let (source_address, data) = match authentication.data {
         AuthenticationData::Password(password) => (&[][..], password),
-        AuthenticationData::Hash { source_address, digest } => (source_address, digest),
+        AuthenticationData::Hash { source_address, digest } => (source_address, digest.as_slice()),
         _ => (&[][..], value.after(4).octets),
     };
     let names = ["nhrp.auth_ext.src_addr", "nhrp.auth_ext.src_addr_bytes"];
@@ -195,7 +195,7 @@ fn capability_fields<S: Sink>(
 /// value is not what their type says.
 pub(super) fn copied_len(parsed: &nhrp::Packet<'_>, policy: Policy) -> usize {
     let source_protocol_len = parsed.source_protocol_len();
-    parsed.extensions.elements().fold(0, |len, element| {
+    parsed.extension_elements().fold(0, |len, element| {
         let framing = ExtensionFraming::new(policy_for(policy, &element), source_protocol_len);
         let decoded = Extension::decode(&element, &framing);
         let is_copied = matches!(decoded.value, ExtensionValue::Raw { .. });

@@ -136,7 +136,8 @@ fn sixteen_thousand_chunks_are_all_shown() {
 #[test]
 fn broken_parts_are_faults_whoever_looks() {
     // A parameter and a cause that are none of their type, each in a chunk that is framed well.
-    let raw = |chunk_type, value| Chunk::from(Body::Raw { chunk_type: ChunkType(chunk_type), value });
+    let raw =
+        |chunk_type, value| Chunk::from(Body::Raw { chunk_type: ChunkType(chunk_type), value, missing: 0 });
     let fixed = [0, 0, 0, 1, 0, 0, 16, 0, 0, 3, 0, 3, 0, 0, 0, 1];
     let init = [&fixed[..], &[0, 5, 0, 7, 1, 2, 3, 0, 0x80, 0, 0, 4]].concat();
     for (chunk, fault) in [
