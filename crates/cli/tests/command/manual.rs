@@ -34,7 +34,7 @@ const DISSECT: [&str; 18] = [
 #[test]
 fn help_says_who_can_read_a_command_line_and_which_passwords_are_shown() {
     for (command, shows) in [("dissect", true), ("roundtrip", false), ("keys", false)] {
-        let manual = run(&["man", command]).well().replace("\\*(Aq", "'").replace('\n', " ");
+        let manual = run(&["man", command]).well().replace("\\*(Aq", "'").replace("\\-", "-").replace('\n', " ");
         for text in
             [run(&[command, "--help"]).well().split_whitespace().collect::<Vec<_>>().join(" "), manual]
         {
