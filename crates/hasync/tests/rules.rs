@@ -8,7 +8,9 @@
 )]
 
 use vpnwire_hasync::profile::{self, Stream};
-use vpnwire_hasync::record::{IkeSaUpdate, IpsecSa, Keepalive, Listed, MessageId};
+use vpnwire_hasync::record::{
+    IkeSaUpdate, IpsecSa, Keepalive, Listed, MessageId, NhrpEntries, ReplayUpdates, SaBundle,
+};
 use vpnwire_hasync::{
     Attribute, AttributeCode, AttributeFraming, ChainWriter, DebugCryptoHa, Departure, Emit as _, EmitError,
     Envelope, Header, LengthError, List, Message, MessageType, ParseError, Record, Secret, Writer,
@@ -527,4 +529,17 @@ fn every_departure_names_its_section() {
     let octets = message(MessageType::KEEPALIVE, &[(0x8072, &[0; 4])]);
     let departures: Vec<_> = Message::parse(&octets).unwrap().conformance().collect();
     assert_eq!(departures, [Departure::NoSerial]);
+}
+
+#[test]
+fn a_list_that_must_hold_something_is_not_sent_empty() {
+    let missing = |code: AttributeCode| EmitError::MissingElement { element: code.name().unwrap() };
+    let sas = SaBundle::new(1, [1; 8], [2; 8], List::default());
+    for (record, code) in [
+        (Record::ReplayUpdates(ReplayUpdates::new(List::default())), AttributeCode::REPLAY_UPDATE),
+        (Record::AddNhrpEntries(NhrpEntries::new(List::default())), AttributeCode::NHRP_ENTRY),
+        (Record::AddSas(sas), AttributeCode::IPSEC_SA),
+    ] {
+        assert_eq!(envelope(record).emit(&mut [0; 200]), Err(missing(code)));
+    }
 }

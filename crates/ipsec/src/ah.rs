@@ -12,6 +12,7 @@ pub use covered::Covered;
 pub use crypto::algorithm::Integrity;
 pub use inbound::{InboundSa, OpenError};
 pub use integrity::{AnyIntegrity, IntegrityAlgorithm, MAX_ICV_LEN, integrity_of_ios, ios_of_integrity};
+pub(crate) use opened::headers_again;
 pub use opened::{Opened, open_without_replay_check, strip_in_place};
 pub use outbound::{OutboundSa, SealError};
 

@@ -8,9 +8,11 @@
 //! Two SAs share nothing but the packet: each has its index, its counter or window, and its lifetime.
 
 mod inbound;
+mod opened;
 mod outbound;
 
-pub use inbound::{InboundBundle, OpenError, Opened};
+pub use inbound::{InboundBundle, OpenError};
+pub use opened::Opened;
 pub use outbound::{OutboundBundle, SealError};
 
 use core::fmt;

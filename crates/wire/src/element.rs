@@ -105,13 +105,16 @@ impl<H: fmt::Debug> fmt::Debug for Element<'_, H> {
     }
 }
 
-/// The value as it stands: how elements of unknown types are copied.
+/// The value as it stands: how elements of unknown types are copied. An element that is cut is not written.
 impl<H> Emit for Element<'_, H> {
     fn wire_len(&self) -> usize {
         self.value.len()
     }
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        if self.is_cut() {
+            return Err(EmitError::CutElement { element: self.name, missing: self.missing });
+        }
         writer.put(self.value)
     }
 }

@@ -121,6 +121,22 @@ pub enum EmitError {
         /// The greatest value it can carry.
         max: usize,
     },
+    /// An element was cut when it was read, so that only a part of it could be written.
+    #[error(
+        "{element} was read from a message that was cut: {missing} of its octets are missing, and a part is not sent as a whole"
+    )]
+    CutElement {
+        /// What is cut, by its RFC name.
+        element: &'static str,
+        /// Octets that are missing.
+        missing: usize,
+    },
+    /// A list is empty that must hold an element, so that no receiver would take the message.
+    #[error("{element} is missing, but there must be at least one")]
+    MissingElement {
+        /// What is missing, by its name in the source of the protocol.
+        element: &'static str,
+    },
 }
 
 impl EmitError {
@@ -188,6 +204,10 @@ mod tests {
         assert_eq!(error.to_string(), "SPI size would be 256, but the field holds 255 at most");
         let error = EmitError::BufferTooSmall { needed: 20, available: 19 };
         assert_eq!(error.to_string(), "the buffer holds 19 octets, but 20 are needed");
+        let error = EmitError::CutElement { element: "Nonce", missing: 3 };
+        assert!(error.to_string().starts_with("Nonce was read from a message that was cut: 3 of"), "{error}");
+        let error = EmitError::MissingElement { element: "ENTRY" };
+        assert_eq!(error.to_string(), "ENTRY is missing, but there must be at least one");
     }
 
     #[test]

@@ -60,6 +60,11 @@ impl<'a, F: Framing, M> List<'a, F, M> {
         }
     }
 
+    /// The last element, when it was cut.
+    fn cut_element(&self) -> Option<Element<'a, F::Header>> {
+        self.chain().filter(|chain| chain.is_cut())?.iter().last()
+    }
+
     /// The framed elements, when the list was read; without elements, when it was built.
     pub fn elements(&self) -> Elements<'a, F>
     where
@@ -102,8 +107,11 @@ impl<'a, F: Framing, M: Member<'a, F>> List<'a, F, M> {
     /// Writes all members where `writer` stands, and returns the framing as the last one left it.
     ///
     /// # Errors
-    /// When the writer has no room, or a length does not fit its field.
+    /// When the writer has no room, a length does not fit its field, or the last member was cut when it was read.
     pub fn emit_chain(&self, writer: &mut Writer<'_>, framing: F) -> Result<F, EmitError> {
+        if let Some(cut) = self.cut_element() {
+            return Err(EmitError::CutElement { element: cut.name, missing: cut.missing });
+        }
         let mut chain = ChainWriter::new(writer, framing);
         for member in self.iter() {
             chain.push(&member)?;

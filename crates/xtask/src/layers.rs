@@ -87,6 +87,8 @@ const ROOMS: &[Room] = &[
 /// Arrows that do not go down and stand all the same: design, section 3, "Direction".
 const SIDEWAYS: &[(&str, &str)] = &[
     ("crates/crypto", "crates/lanes"),
+    // The deterministic link drives engines in virtual time; it is test support, and nothing published uses it.
+    ("crates/link", "crates/sansio"),
     ("crates/keys", "crates/ikev1"),
     ("crates/simulation", "crates/ios"),
     ("crates/live", "crates/ios"),

@@ -13,7 +13,14 @@ use anyhow::{Context, Result, bail};
 use crate::process;
 
 /// Crates that may stand in a signature: those that cannot change under us, our own, and what optional features give.
-const ALLOWED: &[&str] = &["core", "alloc", "std", "bytes", "serde", "serde_core", "defmt"];
+/// `zeroize` has kept its two traits since 1.0, and a caller who holds keys wants to see that they are implemented.
+const ALLOWED: &[&str] = &["core", "alloc", "std", "bytes", "serde", "serde_core", "defmt", "zeroize"];
+
+/// Primitive types, which stand before `::` as a crate does.
+const PRIMITIVES: &[&str] = &[
+    "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
+    "isize",
+];
 
 /// The name of the file beside each crate's manifest.
 const FILE: &str = "public-api.txt";
@@ -195,7 +202,7 @@ fn roots(line: &str) -> impl Iterator<Item = &str> {
         let root = &line[start..at];
         // A path goes on where `::` or a generic's `>` stands before the name; types begin with a capital letter.
         let begins = !line[..start].ends_with("::") && root.starts_with(|c: char| c.is_ascii_lowercase());
-        begins.then_some(root)
+        (begins && !PRIMITIVES.contains(&root)).then_some(root)
     })
 }
 
@@ -250,7 +257,10 @@ mod tests {
         assert!(fault.contains("crate `aes`"), "{fault}");
         assert!(
             foreign(
-                &items(&[(1, "pub fn x::T::of(vpnwire_wire::Writer<'_>, Self::A, <F as x::G>::H)")]),
+                &items(&[
+                    (1, "pub fn x::T::of(vpnwire_wire::Writer<'_>, Self::A, <F as x::G>::H)"),
+                    (2, "pub fn u16::from(value: x::T) -> Self"),
+                ]),
                 "x"
             )
             .is_empty()

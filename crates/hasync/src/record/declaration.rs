@@ -259,6 +259,11 @@ impl<'a, const CODE: u16, T: Repeated<'a> + 'a> Kind<'a> for OneOrMore<CODE, T> 
     }
 
     fn emit(field: &Self::Field, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        if field.is_empty() {
+            // default: never taken, each code that is declared has a name
+            let element = AttributeCode(CODE).name().unwrap_or("attribute");
+            return Err(EmitError::MissingElement { element });
+        }
         ZeroOrMore::<CODE, T>::emit(field, writer)
     }
 }

@@ -7,7 +7,7 @@ use super::outbound::{Lens, Parts};
 use super::{Covered, Header, IntegrityAlgorithm, OpenError, Quirks, SealError};
 use crate::NextHeader;
 use crate::Spi;
-use crate::ip::{Headers, IpError};
+use crate::ip::{Headers, IpError, Version};
 use crate::place::{place, wipe};
 use crate::{Esn, SequenceNumber};
 
@@ -121,19 +121,8 @@ impl<'a> Opened<'a> {
         writer.fill(0, header_len)?;
         writer.put(self.payload)?;
         let packet = writer.into_written();
-        // Lengths first: the headers are found by them.
-        let version = crate::ip::Version::of(packet)?;
-        let (len, next_header_offset) = match version {
-            crate::ip::Version::V4 => (self.headers.len(), crate::ip::v4::PROTOCOL_OFFSET),
-            crate::ip::Version::V6 => (version.header_len(), crate::ip::v6::NEXT_HEADER_OFFSET),
-        };
-        let next_header =
-            NextHeader(*packet.get(next_header_offset).ok_or(IpError::TooLong { len: needed })?);
-        let first = Headers { version, len, next_header, next_header_offset };
-        // What follows the first header stays: an extension header, or AH.
-        first.rewrite(packet, next_header)?;
-        let headers = Headers::before(NextHeader::AH, packet)?;
-        let expected = lens.header_len(version, quirks);
+        let headers = headers_again(packet, self.headers.len())?;
+        let expected = lens.header_len(headers.version, quirks);
         if header_len != expected || headers.len != self.headers.len() {
             return Err(SealError::IcvLen { needed: expected, available: header_len });
         }
@@ -146,6 +135,21 @@ impl<'a> Opened<'a> {
         };
         parts.seal(integrity, packet, &headers, lens, self.iv, esn.implied(self.sequence), quirks)
     }
+}
+
+/// The headers of `len` octets at the front of a whole packet whose lengths may be of another one: they are written anew first, for
+/// the headers are found by them.
+pub(crate) fn headers_again(packet: &mut [u8], len: usize) -> Result<Headers, IpError> {
+    let version = Version::of(packet)?;
+    let (len, next_header_offset) = match version {
+        Version::V4 => (len, crate::ip::v4::PROTOCOL_OFFSET),
+        Version::V6 => (version.header_len(), crate::ip::v6::NEXT_HEADER_OFFSET),
+    };
+    let too_long = IpError::TooLong { len: packet.len() };
+    let next_header = NextHeader(*packet.get(next_header_offset).ok_or(too_long)?);
+    // What follows the first header stays: an extension header, or AH.
+    Headers { version, len, next_header, next_header_offset }.rewrite(packet, next_header)?;
+    Headers::before(NextHeader::AH, packet)
 }
 
 /// Verifies the ICV of a packet.

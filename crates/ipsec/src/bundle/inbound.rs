@@ -2,7 +2,7 @@ use core::time::Duration;
 
 use crypto::NotAuthentic;
 
-use super::{BundleTransform, BundledSa};
+use super::{BundleTransform, BundledSa, Opened};
 use crate::Lifetime;
 use crate::ReplayWindow;
 use crate::SequenceNumber;
@@ -72,22 +72,6 @@ impl From<CoverError> for OpenError {
     fn from(error: CoverError) -> Self {
         Self::Ah(error.into())
     }
-}
-
-/// An authentic packet, decrypted.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Opened<'a> {
-    /// The headers in front of AH, as they came.
-    pub headers: &'a [u8],
-    /// The index of AH's SA.
-    pub spi: Spi,
-    /// The sequence number of AH, whole.
-    pub sequence: SequenceNumber,
-    /// What ESP was.
-    pub esp: esp::Opened<'a>,
 }
 
 /// Two SAs for packets on their way in: AH verifies what ESP decrypts. They alone change their windows and lifetimes, and none goes
@@ -195,8 +179,10 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
         if self.padding_rule == PaddingRule::Monotonic {
             esp.trailer().check_monotonic().map_err(esp::OpenError::from)?;
         }
-        let (headers, _) = places.headers.split(packet);
-        Ok(Opened { headers, spi: self.ah.spi(), sequence: places.ah, esp })
+        let (headers, rest) = places.headers.split(packet);
+        let (header, _) = ah::Header::parse_prefix(rest)?;
+        let padding = header.icv.get(self.transform.icv_len()..).ok_or(not_there)?;
+        Ok(Opened { headers, reserved: header.reserved, spi: header.spi, sequence: places.ah, padding, esp })
     }
 
     /// All that can be said of a packet before its ICV is looked at.

@@ -74,16 +74,17 @@ pub struct OutboundBundle<T> {
 }
 
 /// Where the parts of a bundle's packet stand.
-struct Places {
+pub(super) struct Places {
     /// Where in the buffer the packet begins.
-    start: usize,
+    pub(super) start: usize,
     /// Octets of AH.
-    ah_len: usize,
+    pub(super) ah_len: usize,
     /// Where in the packet ESP begins.
-    esp_offset: usize,
-    layout: Layout,
+    pub(super) esp_offset: usize,
+    /// Where the parts of ESP stand in it.
+    pub(super) layout: Layout,
     /// Octets of the packet.
-    len: usize,
+    pub(super) len: usize,
 }
 
 /// Octets to leave free before a packet.
@@ -201,7 +202,7 @@ impl<T: BundleTransform> OutboundBundle<T> {
         self.ah.used(ah_sequence);
         self.esp.used(esp_sequence);
         let from = headroom.saturating_sub(places.start);
-        if let Err(error) = self.seal(packet, &headers, &places, lens, from, vector) {
+        if let Err(error) = self.seal(packet, &headers, &places, from, vector) {
             wipe(packet);
             return Err(error);
         }
@@ -216,12 +217,17 @@ impl<T: BundleTransform> OutboundBundle<T> {
         packet: &mut [u8],
         headers: &Headers,
         places: &Places,
-        lens: Lens,
         from: usize,
         vector: &[u8],
     ) -> Result<(), SealError> {
         headers.shift(packet, from, 0)?;
         headers.rewrite(packet, NextHeader::AH)?;
+        let layout = &places.layout;
+        let octets = place(packet, places.esp_offset, layout.len)?;
+        put(octets, esp::Header::LEN, vector)?;
+        layout.write_padding(octets)?;
+        let header = esp::Header { spi: self.esp.spi(), sequence_number: self.esp.last().low() };
+        layout.write_header_and_trailer(octets, header, headers.next_header)?;
         let parts = Parts {
             next_header: NextHeader::ESP,
             reserved: 0,
@@ -229,27 +235,33 @@ impl<T: BundleTransform> OutboundBundle<T> {
             sequence: self.ah.last(),
             padding: &[],
         };
-        parts.write(place(packet, headers.len, places.ah_len)?, &[], lens.icv)?;
-        let layout = &places.layout;
-        let octets = place(packet, places.esp_offset, layout.len)?;
-        put(octets, esp::Header::LEN, vector)?;
-        layout.write_padding(octets)?;
-        let header = esp::Header { spi: self.esp.spi(), sequence_number: self.esp.last().low() };
-        layout.write_header_and_trailer(octets, header, headers.next_header)?;
-
         let implied = self.ah.esn().implied(self.ah.last());
-        let mut aside = PutAside::swap_in(packet, headers, self.quirks)?;
-        let mut icv = [0; MAX_ICV_LEN];
-        let icv = place(&mut icv, 0, lens.icv)?;
-        let iv_offset = places.esp_offset.saturating_add(esp::Header::LEN);
-        let text_offset = iv_offset.saturating_add(lens.iv);
-        let protected =
-            Protected::new(packet, iv_offset, text_offset, implied).map_err(esp::SealError::from)?;
-        self.transform.seal(protected, icv).map_err(esp::SealError::from)?;
-        aside.swap(packet)?;
-        put(packet, headers.len.saturating_add(ah::Header::FIXED_LEN), icv)?;
-        Ok(())
+        seal_around(&self.transform, packet, headers, places, &parts, implied, self.quirks)
     }
+}
+
+/// Writes AH between `headers` and ESP, which stands in `packet` in clear, and seals both.
+pub(super) fn seal_around(
+    transform: &impl BundleTransform,
+    packet: &mut [u8],
+    headers: &Headers,
+    places: &Places,
+    parts: &Parts<'_>,
+    implied: Option<u32>,
+    quirks: Quirks,
+) -> Result<(), SealError> {
+    let icv_len = transform.icv_len();
+    parts.write(place(packet, headers.len, places.ah_len)?, &[], icv_len)?;
+    let mut aside = PutAside::swap_in(packet, headers, quirks)?;
+    let mut icv = [0; MAX_ICV_LEN];
+    let icv = place(&mut icv, 0, icv_len)?;
+    let iv_offset = places.esp_offset.saturating_add(esp::Header::LEN);
+    let text_offset = places.esp_offset.saturating_add(places.layout.text_offset);
+    let protected = Protected::new(packet, iv_offset, text_offset, implied).map_err(esp::SealError::from)?;
+    transform.seal(protected, icv).map_err(esp::SealError::from)?;
+    aside.swap(packet)?;
+    put(packet, headers.len.saturating_add(ah::Header::FIXED_LEN), icv)?;
+    Ok(())
 }
 
 /// The longest initialization vector.

@@ -89,6 +89,52 @@ fn a_bundle_is_ah_around_esp() {
     assert_eq!(text, *b"a payload\x01\x02\x03\x04\x05\x05\x11");
 }
 
+/// A sender may write what RFC 4302 says to be zero: it is authentic, and comes out again.
+#[test]
+fn an_opened_packet_is_sealed_again_with_all_that_its_sender_chose() {
+    let esn = SIBLINGS.0.esn;
+    let mut padded = 0;
+    for (version, suite) in
+        [Version::V4, Version::V6].into_iter().flat_map(|v| BundleSuite::all().map(move |s| (v, s)))
+    {
+        let inner = packet(version, false, Ecn::NotCapable, b"a payload");
+        let mut sa = OutboundBundle::new(SIBLINGS.0, SIBLINGS.1, bundled(suite));
+        let mut buffer = [&std::vec![0xee; sa.headroom()][..], &inner, &[0xee; 20]].concat();
+        let iv = match bundled(suite).iv_rule() {
+            IvRule::Unpredictable => IvSource::Octets(&[7; 16][..bundled(suite).iv_len()]),
+            _ => IvSource::Counter,
+        };
+        let sealed = sa.seal_in_place(&mut buffer, inner.len(), iv).unwrap().to_vec();
+
+        let transform = bundled(suite);
+        let mut octets = sealed.clone();
+        let mut sa = InboundBundle::<_, 2>::new(SIBLINGS.0, SIBLINGS.1, bundled(suite));
+        let opened = sa.open_in_place(&mut octets).unwrap();
+        let mut again = std::vec![0xee; sealed.len()];
+        assert_eq!(opened.seal_again(&transform, esn, Quirks::NONE, &mut again), Ok(sealed.len()));
+        assert_eq!(again, sealed, "{suite}");
+
+        let padding: Vec<u8> = opened.padding.iter().map(|octet| !octet).collect();
+        padded += usize::from(!padding.is_empty());
+        let chosen = Opened { reserved: 0xabcd, padding: &padding, ..opened };
+        chosen.seal_again(&transform, esn, Quirks::NONE, &mut again).unwrap();
+        let mut sa = InboundBundle::<_, 2>::new(SIBLINGS.0, SIBLINGS.1, bundled(suite));
+        let read = sa.open_in_place(&mut again).unwrap();
+        assert_eq!(read, Opened { headers: read.headers, ..chosen }, "{suite}");
+
+        // Nothing of it is left where it cannot be: in the place of a shorter one, or with another ICV field.
+        let longer = [&padding[..], &[0; 4]].concat();
+        let mut room = [0xee; 400];
+        let error =
+            Opened { padding: &longer, ..opened }.seal_again(&transform, esn, Quirks::NONE, &mut room);
+        assert!(matches!(error, Err(SealError::Ah(ah::SealError::IcvLen { .. }))), "{error:?}");
+        assert!(room.iter().all(|octet| [0, 0xee].contains(octet)), "{suite}");
+        let error = opened.seal_again(&transform, esn, Quirks::NONE, &mut room[..sealed.len() - 1]);
+        assert!(matches!(error, Err(SealError::Ah(ah::SealError::Emit(_)))), "{error:?}");
+    }
+    assert!(padded > 0, "an ICV of 16 octets is padded in IPv6");
+}
+
 #[test]
 fn siblings_share_nothing_but_the_packet() {
     let mut sa = outbound().resumed_after(SequenceNumber(100), SequenceNumber(7));

@@ -320,6 +320,18 @@ pub fn bundle_open<'a>(
 }
 
 #[inline(never)]
+pub fn bundle_seal_again(
+    opened: &bundle::Opened<'_>,
+    transform: &AnyBundle,
+    esn: Esn,
+    quirks: Quirks,
+    buffer: &mut [u8],
+) -> Result<usize, bundle::SealError> {
+    covers!(ipsec::bundle::opened::Opened::seal_again);
+    opened.seal_again(transform, esn, quirks, buffer)
+}
+
+#[inline(never)]
 pub fn ipv4_parse(packet: &[u8]) -> Result<(v4::Header<'_>, &[u8]), IpError> {
     covers!(ipsec::ip::v4::Header::parse);
     v4::Header::parse(packet)
