@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::io::IsTerminal;
 use std::marker::PhantomData;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::builder::TypedValueParser;
@@ -14,6 +14,7 @@ use dissect::tables::{DecodeAs, Handler};
 use dissect::{NhrpAuthentication, Options};
 use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, PreSharedKey};
 
+use crate::secret_file::Lines;
 use crate::{Status, complain, secret_file};
 
 /// Dissects captures of IPsec high availability.
@@ -30,22 +31,23 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Action {
     /// Show what is in captures: a line a packet, the whole tree, or JSON.
-    #[command(after_long_help = DISSECT_NOTES)]
+    #[command(after_long_help = format!("{SECRETS}\n\n{SHOWN}\n\n{DISSECT_NOTES}"))]
     Dissect(Dissect),
     /// Decode every message, encode it again from its values, and compare the octets.
-    #[command(after_long_help = ROUNDTRIP_NOTES)]
+    #[command(after_long_help = format!("{SECRETS}\n\n{ROUNDTRIP_NOTES}"))]
     Roundtrip(Roundtrip),
     /// List the SAs that files of keys and captures have, or, with --export, write their keys in another format.
     ///
     /// No secret is shown unless --export asks for it.
-    #[command(after_long_help = KEYS_NOTES)]
+    #[command(after_long_help = format!("{SECRETS}\n\n{KEYS_NOTES}"))]
     Keys(KeysOf),
     /// Try a list of words as the pre-shared key of the aggressive mode exchanges in a capture.
     ///
     /// In aggressive mode the responder sends a hash under the pre-shared key in the clear, and with it all that it covers:
     /// whoever sees one exchange can try keys without end, and leaves no trace. Use main mode, or keys of 128 random bits. Only
     /// for gateways that are yours. Prints the initiator's cookie of each exchange, and the word that is its key: of all secrets, that
-    /// one alone. No key of the exchange itself is shown.
+    /// one alone. No key of the exchange itself is shown. A word with control
+    /// characters is escaped, and stands in hexadecimal behind, as --psk takes it.
     ///
     /// Exit status: 0; 1 when the key of an exchange is not in the list, or there is no exchange; 2 when a file cannot be opened.
     PskCheck(PskCheck),
@@ -65,6 +67,16 @@ pub(crate) enum Action {
     },
 }
 
+const SECRETS: &str = "\
+Secrets: a command line can be read by every user of the machine while the command runs (ps shows it), and it stays in the \
+history of the shell. Give secrets in files that only you can read, or on standard input: --keys, --hsrp-key-file and --psk-file \
+take all that --esp-sa, --ah-sa, --ike-key, --hsrp-key and --psk take.";
+
+const SHOWN: &str = "\
+Passwords shown: no key that is given is ever shown. The tree (-V, -x) and --json show the passwords that packets carry: the text authentication of HSRP (hsrp.auth_data and \
+hsrp2.auth_data), the password in NHRP's authentication extension (nhrp.auth_ext.data), and, in ISAKMP that is decrypted, the user names, passwords \
+and answers of XAUTH (isakmp.cfg.attr.xauth). Keep such output as you keep passwords.";
+
 const DISSECT_NOTES: &str = "\
 A part that is broken or cut is named in brackets, with what is wrong and where; the rest of the packet is shown.
 
@@ -77,7 +89,7 @@ and len in octets, and reason.
 
 Examples:
   vpnwire dissect failover.pcap
-  vpnwire dissect -V --protocol hsrp --hsrp-key 10:cisco123 failover.pcapng.gz
+  vpnwire dissect -V --protocol hsrp --hsrp-key-file hsrp-keys failover.pcapng.gz
   vpnwire dissect --ios --protocol isakmp negotiation.pcap
   vpnwire dissect --keys xfrm-state.txt --decrypted inner.pcap tunnel.pcap
   vpnwire dissect --ios --protocol ha failover.pcap
@@ -185,6 +197,12 @@ pub(crate) struct KeysOf {
     #[arg(long, value_name = "SECRET", value_parser = KeyParser::<PreSharedKey>::new())]
     pub(crate) psk: Vec<PreSharedKey>,
 
+    /// Read pre-shared keys of IKE from a file, one on each line, as --psk takes them; `-` is standard input. Repeatable.
+    ///
+    /// Better than --psk: see "Secrets" below.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) psk_file: Vec<PathBuf>,
+
     /// Write the keys in a format, secrets and all: json, esp_sa, ikev1_decryption_table, tcpdump or xfrm.
     ///
     /// This prints the keys themselves: whoever reads them reads the traffic. json is the form that --keys reads with everything
@@ -200,7 +218,7 @@ pub(crate) struct PskCheck {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// The words, one a line; `-` is standard input.
+    /// The words, one a line; `-` is standard input. The list may have any length; a line of more than 65536 octets is refused.
     #[arg(long, value_name = "FILE")]
     pub(crate) word_list: PathBuf,
 }
@@ -223,6 +241,9 @@ pub(crate) struct Roundtrip {
     pub(crate) how: How,
 }
 
+/// Keys that a file of --hsrp-key-file or --psk-file may have.
+const MAX_KEY_COUNT: usize = 1 << 16;
+
 /// What the dissector is told beforehand.
 #[derive(Debug, Args)]
 pub(crate) struct How {
@@ -239,6 +260,12 @@ pub(crate) struct How {
     /// key itself. A key that begins with a number and a colon is written with its group, or in hexadecimal.
     #[arg(long, value_name = "KEY", value_parser = KeyParser::<HsrpKey>::new())]
     hsrp_key: Vec<HsrpKey>,
+
+    /// Read keys of HSRP's MD5 authentication from a file, one on each line, as --hsrp-key takes them; `-` is standard input.
+    ///
+    /// Repeatable. They are numbered behind those of --hsrp-key. Better than --hsrp-key: see "Secrets" below.
+    #[arg(long, value_name = "FILE")]
+    hsrp_key_file: Vec<PathBuf>,
 
     /// Verify and decrypt ESP with the keys of an SA: a row of Wireshark's table esp_sa, or a secret of tcpdump's.
     ///
@@ -274,7 +301,16 @@ pub(crate) struct How {
     #[arg(long, value_name = "SECRET", value_parser = KeyParser::<PreSharedKey>::new())]
     psk: Vec<PreSharedKey>,
 
+    /// Read pre-shared keys of IKE from a file, one on each line, as --psk takes them; `-` is standard input. Repeatable.
+    ///
+    /// Better than --psk: see "Secrets" below.
+    #[arg(long, value_name = "FILE")]
+    psk_file: Vec<PathBuf>,
+
     /// Read keys of SAs from a file, whose format is told from what it holds; `-` is standard input. Repeatable.
+    ///
+    /// Better than --esp-sa, --ah-sa and --ike-key, whose values it takes as lines: see "Secrets" below. A file of more than 32 MiB or
+    /// 262144 SAs is refused.
     ///
     /// Formats: what `ip xfrm state` prints; Wireshark's files esp_sa and ikev1_decryption_table; secrets as tcpdump's -E FILE
     /// has them, and those of --ah-sa; JSON with an array child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r, and an
@@ -299,7 +335,44 @@ enum NhrpAuth {
     Auto,
 }
 
+/// The keys of a file that has one on each line. Empty lines are passed over, and nothing else is: a key may begin with any character.
+pub(crate) fn key_lines<K: FromStr<Err: fmt::Display>>(path: &Path) -> Result<Vec<K>, Status> {
+    let refused = |error: &dyn fmt::Display| {
+        complain(format_args!("{}: {error}", path.display()));
+        Status::Refused
+    };
+    let mut lines = Lines::new(secret_file::open(path).map_err(|error| refused(&error))?);
+    let mut keys = Vec::new();
+    loop {
+        let line = match lines.next() {
+            Ok(Some(line)) => line,
+            Ok(None) if keys.is_empty() => return Err(refused(&"the file holds no key")),
+            Ok(None) => return Ok(keys),
+            Err(error) => return Err(refused(&error)),
+        };
+        if line.is_empty() {
+            continue;
+        }
+        if keys.len() == MAX_KEY_COUNT {
+            return Err(refused(&format_args!(
+                "the file has more than {MAX_KEY_COUNT} keys, which is the most that is read"
+            )));
+        }
+        let key = match std::str::from_utf8(line) {
+            Ok(text) => text.parse::<K>().map_err(|error| error.to_string()),
+            Err(_) => Err("the key is not UTF-8: write it in hexadecimal".to_owned()),
+        };
+        let key = key.map_err(|error| format!("line {}: {error}", lines.number()));
+        keys.push(key.map_err(|error| refused(&error))?);
+    }
+}
+
 impl How {
+    /// The files, and standard input, that secrets are read from.
+    pub(crate) fn secret_files(&self) -> impl Iterator<Item = &Path> {
+        self.keys.iter().chain(&self.hsrp_key_file).chain(&self.psk_file).map(PathBuf::as_path)
+    }
+
     /// What a dissector is told of all this. A file of keys that cannot be read, or is none, is complained of.
     pub(crate) fn options(&self) -> Result<Options, Status> {
         let mut options = Options::default();
@@ -309,13 +382,19 @@ impl How {
         options.keys.isakmp.clone_from(&self.ike_key);
         options.keys.pre_shared.clone_from(&self.psk);
         options.keys.associations.extend(self.ah_sa.iter().map(|keys| keys.0.clone()));
+        for path in &self.hsrp_key_file {
+            options.keys.hsrp.extend(key_lines(path)?);
+        }
+        for path in &self.psk_file {
+            options.keys.pre_shared.extend(key_lines(path)?);
+        }
         for path in &self.keys {
             let refused = |error: &dyn fmt::Display| {
                 complain(format_args!("{}: {error}", path.display()));
                 Status::Refused
             };
-            let octets = secret_file::read(path).map_err(|error| refused(&error))?;
-            options.keys.read(&octets).map_err(|error| refused(&error))?;
+            let file = secret_file::open(path).map_err(|error| refused(&error))?;
+            options.keys.read_from(file).map_err(|error| refused(&error))?;
         }
         options.nhrp_authentication = match self.nhrp_auth {
             NhrpAuth::Cisco => NhrpAuthentication::Cisco,

@@ -1,11 +1,12 @@
 //! The file that `--decrypted` names.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use dissect::sinks::Decrypted;
 
+use crate::file_identity::FileIdentity;
 use crate::output::Stop;
 use crate::{Status, complain};
 
@@ -16,8 +17,9 @@ pub(crate) struct DecryptedFile {
 }
 
 impl DecryptedFile {
-    /// Makes the file, unless a capture is read from it.
-    pub(crate) fn create(path: &Path, captures: &[PathBuf]) -> Result<Self, Status> {
+    /// Makes the file, which its owner alone can read, or empties it, unless something is read from it: a capture or a file of keys
+    /// in `inputs`, or standard input.
+    pub(crate) fn create<'p>(path: &Path, inputs: impl Iterator<Item = &'p Path>) -> Result<Self, Status> {
         let refused = |error: &dyn std::fmt::Display| {
             complain(format_args!("{}: {error}", path.display()));
             Status::Refused
@@ -25,13 +27,21 @@ impl DecryptedFile {
         if path.as_os_str() == "-" {
             return Err(refused(&"decrypted packets go to a file: standard output has the dissection"));
         }
-        // A file that is not there is none of them.
-        if let Ok(same) = path.canonicalize()
-            && captures.iter().any(|capture| capture.canonicalize().is_ok_and(|capture| capture == same))
-        {
-            return Err(refused(&"a capture is read from this file: decrypted packets go to another"));
+        // Nothing that is in it is touched before it is known whether it is read from.
+        let file = open(path).map_err(|error| refused(&error))?;
+        let own = identity(path, &file);
+        if own.is_some() {
+            let mut read = inputs.map(FileIdentity::at).chain([FileIdentity::of_stdin()]);
+            if read.any(|input| input == own) {
+                return Err(refused(
+                    &"a capture or keys are read from this file: decrypted packets go to another",
+                ));
+            }
+            if FileIdentity::of_stdout() == own {
+                return Err(refused(&"standard output goes to this file: decrypted packets go to another"));
+            }
         }
-        let file = File::create(path).map_err(|error| refused(&error))?;
+        empty(&file).map_err(|error| refused(&error))?;
         let mut file = BufWriter::new(file);
         file.write_all(&Decrypted::<()>::FILE_HEADER).map_err(|error| refused(&error))?;
         Ok(Self { path: path.to_owned(), file })
@@ -49,8 +59,37 @@ impl DecryptedFile {
         self.file.flush().map_err(|error| self.stop(&error))
     }
 
-    fn stop(&self, error: &std::io::Error) -> Stop {
+    fn stop(&self, error: &io::Error) -> Stop {
         complain(format_args!("{}: {error}", self.path.display()));
         Stop(Status::Refused)
     }
+}
+
+/// Opens a file as it is, or makes one that its owner alone can read.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(unix)]
+fn identity(_: &Path, file: &File) -> Option<FileIdentity> {
+    FileIdentity::of(&file.metadata().ok()?)
+}
+
+#[cfg(not(unix))]
+fn identity(path: &Path, _: &File) -> Option<FileIdentity> {
+    FileIdentity::at(path)
+}
+
+/// Empties a file, and takes it from all but its owner; a pipe or a device stays as it is.
+fn empty(file: &File) -> io::Result<()> {
+    if !file.metadata()?.is_file() {
+        return Ok(());
+    }
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    file.set_len(0)
 }

@@ -1,6 +1,6 @@
 //! `vpnwire dissect`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dissect::sinks::{Decrypted, Filter, Json, Line, Output as Sink, Tree};
 use dissect::{Dissector, Options};
@@ -10,6 +10,7 @@ use crate::arguments::Dissect;
 use crate::decrypted_file::DecryptedFile;
 use crate::input;
 use crate::output::{Output, Stop};
+use crate::terminal_text::escaped;
 
 pub(crate) fn run(command: &Dissect) -> Status {
     match dissect(command) {
@@ -20,7 +21,8 @@ pub(crate) fn run(command: &Dissect) -> Status {
 fn dissect(command: &Dissect) -> Result<Status, Status> {
     let options = command.how.options()?;
     let decrypted = command.decrypted.as_ref();
-    let decrypted = decrypted.map(|path| DecryptedFile::create(path, &command.files)).transpose()?;
+    let inputs = || command.files.iter().map(PathBuf::as_path).chain(command.how.secret_files());
+    let decrypted = decrypted.map(|path| DecryptedFile::create(path, inputs())).transpose()?;
     let mut run = Run { command, options, output: Output::new(), decrypted };
     let mut status = Status::Fine;
     for path in &command.files {
@@ -85,7 +87,8 @@ impl Run<'_> {
     /// Says which file the packets that follow are from, when there are several.
     fn title(&self, path: &Path, text: &mut Vec<u8>) {
         if self.command.files.len() > 1 {
-            text.extend_from_slice(format!("== {} ==\n", path.display()).as_bytes());
+            let name = escaped(&path.to_string_lossy());
+            text.extend_from_slice(format!("== {name} ==\n").as_bytes());
         }
     }
 }

@@ -9,6 +9,7 @@ use dissect::Dissector;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::output::{Output, Stop};
+use crate::terminal_text::escaped;
 use crate::{Status, complain};
 
 /// Files below this many octets are read before a bar could be seen.
@@ -74,7 +75,7 @@ fn open(path: &Path) -> std::io::Result<(File, ProgressBar)> {
         let bar = ProgressBar::with_draw_target(Some(metadata.len()), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{msg} {bar:40} {bytes}/{total_bytes} {eta}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        bar.set_message(path.display().to_string());
+        bar.set_message(escaped(&path.to_string_lossy()));
         bar
     } else {
         ProgressBar::hidden()

@@ -7,7 +7,7 @@ use dissect::sinks::Roundtrip;
 use dissect::{Dissector, IsakmpAssociation, Options};
 use keys::{KeyRows, RowSet};
 
-use crate::arguments::KeysOf;
+use crate::arguments::{KeysOf, key_lines};
 use crate::output::{Output, Stop};
 use crate::{Status, complain, input, print, secret_file};
 
@@ -21,6 +21,9 @@ fn keys(command: &KeysOf) -> Result<Status, Status> {
     let mut rows = RowSet::new();
     command.ike_key.iter().cloned().for_each(|keys| rows.add_isakmp(keys));
     command.psk.iter().cloned().for_each(|key| rows.add_pre_shared(key));
+    for path in &command.psk_file {
+        key_lines(path)?.into_iter().for_each(|key| rows.add_pre_shared(key));
+    }
     for path in &command.keys {
         read(path, &mut rows)?;
     }
@@ -72,9 +75,9 @@ fn read(path: &Path, rows: &mut RowSet) -> Result<(), Status> {
         complain(format_args!("{}: {error}", path.display()));
         Status::Refused
     };
-    let octets = secret_file::read(path).map_err(|error| refused(&error))?;
+    let file = secret_file::open(path).map_err(|error| refused(&error))?;
     let mut read = KeyRows::default();
-    read.read(&octets).map_err(|error| refused(&error))?;
+    read.read_from(file).map_err(|error| refused(&error))?;
     rows.add_rows(read);
     Ok(())
 }

@@ -3,12 +3,14 @@
 mod arguments;
 mod decrypted_file;
 mod dissect_command;
+mod file_identity;
 mod input;
 mod keys_command;
 mod output;
 mod psk_check_command;
 mod roundtrip_command;
 mod secret_file;
+mod terminal_text;
 
 use std::fmt;
 use std::io::Write;
@@ -65,8 +67,9 @@ fn man_page(name: Option<&str>) -> Status {
     }
 }
 
-/// Says what is wrong on standard error. When nobody listens there, nothing is lost.
+/// Says what is wrong on standard error, in one line that holds no command to the terminal. When nobody listens there, nothing is lost.
 fn complain(text: fmt::Arguments<'_>) {
+    let text = terminal_text::escaped(&text.to_string());
     let _ = writeln!(std::io::stderr().lock(), "vpnwire: {text}");
 }
 

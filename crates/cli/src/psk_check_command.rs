@@ -1,24 +1,28 @@
 //! `vpnwire psk-check`.
 
+use std::io::Read;
+
 use dissect::sinks::Roundtrip;
-use dissect::{Dissector, Options};
-use keys::Keys;
+use dissect::{Dissector, IncompleteExchange, IsakmpAssociation, Options};
+use keys::ikev1::AggressiveMode;
 use zeroize::Zeroizing;
 
 use crate::arguments::PskCheck;
 use crate::output::{Output, Stop};
+use crate::secret_file::{LineError, Lines};
+use crate::terminal_text::{ESCAPED_LEN, escape_octets};
 use crate::{Status, complain, input, print, secret_file};
 
 pub(crate) fn run(command: &PskCheck) -> Status {
-    let words = match secret_file::read(&command.word_list) {
+    let refused = |error: &dyn std::fmt::Display| {
+        complain(format_args!("{}: {error}", command.word_list.display()));
+        Status::Refused
+    };
+    let words = match secret_file::open(&command.word_list) {
         Ok(words) => words,
-        Err(error) => {
-            complain(format_args!("{}: {error}", command.word_list.display()));
-            return Status::Refused;
-        }
+        Err(error) => return refused(&error),
     };
     let mut options = Options::default();
-    options.keys = Keys::default();
     options.follow_isakmp = true;
     let mut dissector = Dissector::new(options);
     let mut status = match input::read(
@@ -32,48 +36,93 @@ pub(crate) fn run(command: &PskCheck) -> Status {
         Ok(status) => status,
         Err(Stop(status)) => return status,
     };
-    let mut is_found = false;
-    for association in dissector.isakmp_associations() {
-        let cookie = u64::from_be_bytes(association.cookies().initiator);
-        let exchange = match association.aggressive_mode() {
-            None => continue,
-            Some(Ok(exchange)) => exchange,
-            Some(Err(incomplete)) => {
-                is_found = true;
-                status = status
-                    .max(Status::Damaged)
-                    .max(print(format!("{cookie:016x} {incomplete}\n").as_bytes()));
-                continue;
-            }
-        };
-        let mut lines = words.split(|octet| *octet == b'\n');
-        let found = lines
-            .find(|line| {
-                let word = line.strip_suffix(b"\r").unwrap_or(line);
-                !word.is_empty() && exchange.is_pre_shared_key(dissect::Secret::new(word))
-            })
-            .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-        is_found = true;
-        let said = match found {
-            Some(word) => word,
-            None => {
-                status = status.max(Status::Damaged);
-                b"not in the list"
-            }
-        };
-        // As long as it gets, so that it is never moved: a key that was found is not left behind.
-        let mut line = Zeroizing::new(Vec::with_capacity(said.len().saturating_add(18)));
-        for part in [format!("{cookie:016x} ").as_bytes(), said, b"\n"] {
-            line.extend_from_slice(part);
-        }
-        status = status.max(print(&line));
-    }
-    if !is_found {
+    let associations: Vec<_> = dissector.isakmp_associations().collect();
+    let mut exchanges: Vec<_> = associations.iter().filter_map(Exchange::of).collect();
+    if exchanges.is_empty() {
         let file = command.file.display();
         complain(format_args!(
             "{file}: no aggressive mode with a pre-shared key in it, from its first message on"
         ));
         return status.max(Status::Damaged);
     }
+    // What was found before the list became unreadable is said all the same.
+    if let Err(error) = search(&mut exchanges, Lines::new(words)) {
+        status = status.max(refused(&error));
+    }
+    for exchange in &exchanges {
+        status = status.max(exchange.print());
+    }
     status
+}
+
+/// An exchange that a word may be the key of.
+struct Exchange<'d> {
+    cookie: u64,
+    said: Result<AggressiveMode<'d>, IncompleteExchange>,
+    found: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl<'d> Exchange<'d> {
+    fn of(association: &IsakmpAssociation<'d>) -> Option<Self> {
+        let said = association.aggressive_mode()?;
+        Some(Self { cookie: u64::from_be_bytes(association.cookies().initiator), said, found: None })
+    }
+
+    /// Takes the word when it is the key; whether it was looked at, as it is while no key is known.
+    fn try_word(&mut self, word: &[u8]) -> bool {
+        let Ok(exchange) = &self.said else { return false };
+        if self.found.is_some() {
+            return false;
+        }
+        if exchange.is_pre_shared_key(dissect::Secret::new(word)) {
+            self.found = Some(Zeroizing::new(word.to_vec()));
+        }
+        true
+    }
+
+    fn print(&self) -> Status {
+        let cookie = self.cookie;
+        match (&self.said, &self.found) {
+            (Err(incomplete), _) => {
+                Status::Damaged.max(print(format!("{cookie:016x} {incomplete}\n").as_bytes()))
+            }
+            (Ok(_), None) => {
+                Status::Damaged.max(print(format!("{cookie:016x} not in the list\n").as_bytes()))
+            }
+            (Ok(_), Some(word)) => print(&line(cookie, word)),
+        }
+    }
+}
+
+/// The cookie and the word. A word that a terminal would obey is escaped, and stands in hexadecimal behind, as `--psk` takes it.
+fn line(cookie: u64, word: &[u8]) -> Zeroizing<Vec<u8>> {
+    // As long as it gets, so that it is never moved: a key that was found is not left behind.
+    let room = word.len().saturating_mul(ESCAPED_LEN + 2).saturating_add(32);
+    let mut line = Zeroizing::new(Vec::with_capacity(room));
+    line.extend_from_slice(format!("{cookie:016x} ").as_bytes());
+    if escape_octets(&mut line, word) {
+        line.extend_from_slice(b" (0x");
+        let mut digits = Zeroizing::new(vec![0; word.len() * 2]);
+        line.extend_from_slice(base16ct::lower::encode(word, &mut digits).unwrap_or_default());
+        line.extend_from_slice(b")");
+    }
+    line.extend_from_slice(b"\n");
+    line
+}
+
+/// Tries each word on each exchange whose key is not known yet, until none is left. The list is read line by line.
+fn search(exchanges: &mut [Exchange<'_>], mut words: Lines<impl Read>) -> Result<(), LineError> {
+    while let Some(word) = words.next()? {
+        if word.is_empty() {
+            continue;
+        }
+        let mut is_wanted = false;
+        for exchange in &mut *exchanges {
+            is_wanted |= exchange.try_word(word);
+        }
+        if !is_wanted {
+            break;
+        }
+    }
+    Ok(())
 }

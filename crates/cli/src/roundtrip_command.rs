@@ -9,6 +9,7 @@ use crate::Status;
 use crate::arguments::Roundtrip;
 use crate::input;
 use crate::output::{Output, Stop};
+use crate::terminal_text::escaped;
 
 pub(crate) fn run(command: &Roundtrip) -> Status {
     let options = match command.how.options() {
@@ -19,7 +20,7 @@ pub(crate) fn run(command: &Roundtrip) -> Status {
     let mut sink = RoundtripSink::new(!command.json).with_octets(command.octets);
     let mut status = Status::Fine;
     for path in &command.files {
-        sink.set_file(&path.to_string_lossy());
+        sink.set_file(&escaped(&path.to_string_lossy()));
         let mut dissector = Dissector::new(options.clone());
         match input::read(path, &mut dissector, &mut sink, &mut output, |_| Ok(())) {
             // A damaged capture was complained of; status 1 is for a message that came back different.

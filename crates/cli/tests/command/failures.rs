@@ -75,13 +75,13 @@ fn what_is_no_capture_is_one_clear_line() {
         (
             "text.pcap",
             &b"frame 1: nothing\n"[..],
-            "not a capture: neither pcap nor pcapng, it begins with 6672616d",
+            "this is not a pcap or pcapng file, plain or in gzip: it does not begin as",
         ),
-        ("empty.pcap", b"", "not a capture: neither pcap nor pcapng, it is empty"),
-        ("short.pcap", b"ab", "not a capture: neither pcap nor pcapng, it begins with 6162"),
+        ("empty.pcap", b"", "this is not a pcap or pcapng file, plain or in gzip: it is empty"),
+        ("short.pcap", b"ab", "does not begin as one of them does"),
         ("start.pcap", &pcap(&[])[..10], "cut short"),
         ("modified.pcap", &[0xa1, 0xb2, 0xcd, 0x34, 0, 2, 0, 4], "not supported"),
-        ("text.gz", &gzip(b"frame 1: nothing\n"), "not a capture"),
+        ("text.gz", &gzip(b"frame 1: nothing\n"), "this is not a pcap"),
     ] {
         let path = file(name, octets);
         for form in [&["dissect"][..], &["dissect", "--json"], &["dissect", "-V"], &["roundtrip", "--json"]] {

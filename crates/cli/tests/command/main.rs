@@ -9,6 +9,7 @@
 
 mod ah;
 mod captures;
+mod decrypted;
 mod dissect;
 mod esp;
 mod failures;
@@ -19,3 +20,4 @@ mod nhrp;
 mod psk_check;
 mod roundtrip;
 mod run;
+mod secrets;

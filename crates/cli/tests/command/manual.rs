@@ -9,7 +9,7 @@ use crate::captures::file;
 use crate::run::run;
 
 const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
-const DISSECT: [&str; 16] = [
+const DISSECT: [&str; 18] = [
     "--tree",
     "-V",
     "--octets",
@@ -19,14 +19,37 @@ const DISSECT: [&str; 16] = [
     "--colour",
     "--decode-as",
     "--hsrp-key",
+    "--hsrp-key-file",
     "--nhrp-auth",
     "--esp-sa",
     "--ah-sa",
     "--keys",
     "--ike-key",
     "--psk",
+    "--psk-file",
     "--decrypted",
 ];
+
+/// Whoever reads the help of a command that takes secrets learns where not to put them, and what the output shows of others.
+#[test]
+fn help_says_who_can_read_a_command_line_and_which_passwords_are_shown() {
+    for (command, shows) in [("dissect", true), ("roundtrip", false), ("keys", false)] {
+        let manual =
+            run(&["man", command]).well().replace("\\*(Aq", "'").replace("\\-", "-").replace('\n', " ");
+        for text in
+            [run(&[command, "--help"]).well().split_whitespace().collect::<Vec<_>>().join(" "), manual]
+        {
+            for part in ["can be read by every user of the machine", "history of the shell", "--psk-file"] {
+                assert!(text.contains(part), "{part} in {text}");
+            }
+            for part in
+                ["text authentication of HSRP", "nhrp.auth_ext.data", "passwords and answers of XAUTH"]
+            {
+                assert_eq!(text.contains(part), shows, "{part} in {text}");
+            }
+        }
+    }
+}
 
 #[test]
 fn help_mentions_every_command_and_option() {

@@ -1,0 +1,85 @@
+//! Text from elsewhere, made fit for a terminal.
+//!
+//! File names, words of a list and what a library says of them may hold anything: a control character in them would move the cursor,
+//! change colours, or make a terminal answer as if a person had typed.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+/// Whether a terminal takes a character for a command, or for one that turns the order of the text around.
+fn is_command(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
+}
+
+/// The text with an escape such as `\u{1b}` in place of each character that a terminal would obey.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_command(character) {
+            let _ = write!(escaped, "{}", character.escape_unicode());
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+/// Octets that [`escape_octets`] makes of one, at the most.
+pub(crate) const ESCAPED_LEN: usize = 6;
+
+/// Appends octets as [`escaped`] does, those that are not UTF-8 as `\xHH`, and says whether anything is escaped.
+///
+/// The buffer does not move when it has room for [`ESCAPED_LEN`] octets of each: a secret leaves no copy behind.
+pub(crate) fn escape_octets(buffer: &mut Vec<u8>, octets: &[u8]) -> bool {
+    let mut is_escaped = false;
+    for chunk in octets.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            if is_command(character) {
+                is_escaped = true;
+                let _ = write!(buffer, "{}", character.escape_unicode());
+            } else {
+                buffer.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+        }
+        for octet in chunk.invalid() {
+            is_escaped = true;
+            let _ = write!(buffer, "\\x{octet:02x}");
+        }
+    }
+    is_escaped
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic: that is how it fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_left() {
+        let text: String = (0..=0x10_ffff).filter_map(char::from_u32).collect();
+        let mut octets = Vec::new();
+        assert!(escape_octets(&mut octets, text.as_bytes()));
+        for escaped in [escaped(&text), String::from_utf8(octets).unwrap()] {
+            assert!(!escaped.chars().any(char::is_control));
+            assert!(!['\u{2028}', '\u{2029}', '\u{202e}', '\u{2066}'].iter().any(|c| escaped.contains(*c)));
+            assert!(escaped.contains("\\u{1b}") && escaped.contains("\\u{9b}") && escaped.contains('é'));
+        }
+        assert_eq!(escaped("a\x1b[2Jb\u{202e}"), "a\\u{1b}[2Jb\\u{202e}");
+    }
+
+    #[test]
+    fn each_octet_takes_no_more_room_than_it_is_said_to() {
+        for octets in [&b"\x07\x1b\xff\xfe"[..], "\u{9b}\u{202e}é".as_bytes(), b"plain"] {
+            let mut buffer = Vec::new();
+            assert_eq!(escape_octets(&mut buffer, octets), octets != b"plain");
+            assert!(buffer.len() <= octets.len() * ESCAPED_LEN);
+        }
+        let mut buffer = Vec::new();
+        escape_octets(&mut buffer, b"a\xffb");
+        assert_eq!(buffer, b"a\\xffb");
+    }
+}
