@@ -28,8 +28,9 @@ fn acvp() {
         };
         let (ni, nr) = (of("ni"), of("nr"));
         let nonces = Nonces { initiator: &ni, responder: &nr };
-        let skeyid = Skeyid::pre_shared_key(crypto::HashAlgorithm::Sha1, Secret::new(&of("psk")), &nonces);
-        let family = SkeyidFamily::derive(skeyid, Secret::new(&of("g_xy")), &cookies);
+        let skeyid =
+            Skeyid::pre_shared_key(crypto::HashAlgorithm::Sha1, Secret::new(&of("psk")), &nonces).unwrap();
+        let family = SkeyidFamily::derive(skeyid, Secret::new(&of("g_xy")), &cookies).unwrap();
         for (name, output, key) in [
             ("skeyid", "sKeyId", &family.skeyid),
             ("skeyid_d", "sKeyIdD", &family.skeyid_d),

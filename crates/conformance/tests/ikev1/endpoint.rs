@@ -35,15 +35,17 @@ impl AsEndpoint {
         let shared = field(log, "dh").unwrap();
         let skeyid = match AuthenticationKind::of(offer.authentication_method.unwrap()) {
             AuthenticationKind::PreSharedKey => {
-                Skeyid::pre_shared_key(hash, Secret::new(b"cisco123"), &nonces)
+                Skeyid::pre_shared_key(hash, Secret::new(b"cisco123"), &nonces).unwrap()
             }
-            AuthenticationKind::Signatures => Skeyid::signatures(hash, &nonces, Secret::new(&shared)),
+            AuthenticationKind::Signatures => {
+                Skeyid::signatures(hash, &nonces, Secret::new(&shared)).unwrap()
+            }
             other => panic!("{other:?}"),
         };
-        let family = SkeyidFamily::derive(skeyid, Secret::new(&shared), &cookies);
+        let family = SkeyidFamily::derive(skeyid, Secret::new(&shared), &cookies).unwrap();
         let authentication = self.phase_1.authentication().unwrap();
         self.main = Some(IvChain::phase_1(hash, cipher, &authentication));
-        self.protection = Some(Protection::new(family, cipher).unwrap());
+        self.protection = Some(Protection::new(family, cipher, cookies).unwrap());
     }
 
     /// Opens an encrypted message, and takes it in. Tells the name of its HASH.
@@ -70,7 +72,7 @@ impl AsEndpoint {
                 return None;
             };
             self.phase_1.extend(role, opened.message.body.payloads().unwrap()).unwrap();
-            seal_again(protection, before, &opened.message, &hash, octets, counts);
+            seal_again(protection, before, &opened, &hash, octets, counts);
             hash.name()
         } else {
             let begin = || (main.exchange(header.message_id).unwrap(), QuickModeTranscript::new(), 0);
@@ -107,7 +109,7 @@ impl AsEndpoint {
                 }
             }
             *position += 1;
-            seal_again(protection, before, &opened.message, &hash, octets, counts);
+            seal_again(protection, before, &opened, &hash, octets, counts);
             match header.exchange_type {
                 ExchangeType::QUICK_MODE => hash.name(),
                 ExchangeType::INFORMATIONAL => "informational",
@@ -122,18 +124,18 @@ impl AsEndpoint {
 fn seal_again(
     protection: &Protection,
     mut chain: IvChain,
-    message: &Message<'_>,
+    opened: &ikev1::Opened<'_>,
     hash: &MessageHash<'_>,
     octets: &[u8],
     counts: &mut Counts,
 ) {
-    let mut sealed = vec![0; protection.sealed_len(message)];
-    protection.seal(&mut chain, message, hash, &mut sealed).unwrap();
+    let mut sealed = vec![0; protection.sealed_len(&opened.message)];
+    protection.seal(&mut chain, &opened.message, hash, &mut sealed).unwrap();
     // Some peers pad a message that needs no padding with one more block: RFC 2409 appendix B asks for none, and ours has none.
     let more = octets.len().saturating_sub(sealed.len());
-    let kind = match (sealed == octets, more, message.trailing.len()) {
+    let kind = match (sealed == octets, more, opened.padding.len()) {
         (true, ..) => "sealed as it was",
-        (false, 8 | 16, trailing) if trailing == more => "padded by a block less",
+        (false, 8 | 16, padding) if padding == more => "padded by a block less",
         _ => "sealed otherwise",
     };
     count(counts, kind);

@@ -31,9 +31,12 @@ const HASH_3: MessageHash<'_> = MessageHash::Phase2(Covered::Nonces(NONCES));
 /// Both peers of one SA, and where phase 1 begins.
 fn peers(hash_algorithm: HashAlgorithm, cipher: Cipher) -> (Protection, IvChain) {
     let nonces = Nonces { initiator: b"Ni", responder: b"Nr" };
-    let skeyid = Skeyid::pre_shared_key(hash_algorithm, Secret::new(b"cisco123"), &nonces);
-    let keys = SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &COOKIES);
-    (Protection::new(keys, cipher).unwrap(), IvChain::phase_1(hash_algorithm, cipher, &AUTHENTICATION))
+    let skeyid = Skeyid::pre_shared_key(hash_algorithm, Secret::new(b"cisco123"), &nonces).unwrap();
+    let keys = SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &COOKIES).unwrap();
+    (
+        Protection::new(keys, cipher, COOKIES).unwrap(),
+        IvChain::phase_1(hash_algorithm, cipher, &AUTHENTICATION),
+    )
 }
 
 fn header(exchange_type: ExchangeType, message_id: u32) -> Header {
@@ -144,7 +147,8 @@ fn what_one_seals_the_other_opens_message_by_message() {
                 let is_hash = |payload: &Payload<'_>| payload.payload_type() == PayloadType::HASH;
                 let others: Vec<_> = opened.message.payloads().filter(|payload| !is_hash(payload)).collect();
                 assert_eq!(others, payloads);
-                assert!(opened.message.trailing.iter().all(|octet| *octet == 0));
+                assert!(opened.padding.iter().all(|octet| *octet == 0));
+                assert_eq!(opened.message.trailing, []);
                 // RFC 2409 sections 5.4 and 5.5: behind the identity, or right behind the header.
                 let is_behind_identity = hash == HASH_I || hash == HASH_R;
                 let place = opened.message.payloads().position(|payload| is_hash(&payload));

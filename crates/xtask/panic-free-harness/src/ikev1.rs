@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 
 use crypto::Output;
-use crypto::{HashAlgorithm, KeyError, NotAuthentic, Prf, Secret};
-use ikev1::transcript::{ExchangeError, IvChain};
+use crypto::{HashAlgorithm, KeyError, NotAuthentic, Secret};
+use ikev1::transcript::{ExchangeError, IncompleteExchange, IvChain};
 use ikev1::{
-    AggressiveMode, Authentication, AuthenticationKind, BodyError, Cipher, Cookies, Covered, EncryptionKey,
+    AggressiveMode, Authentication, AuthenticationKind, BodyError, Cipher, Cookies, Covered, EmptyInput, EncryptionKey,
     HashError, Iv, MessageHash, Nonces, OpenError, Opened, Protection, SealError, Skeyid, SkeyidFamily,
     UnsupportedAlgorithm,
 };
@@ -52,31 +52,31 @@ pub fn skeyid_from_octets(hash: HashAlgorithm, octets: Secret<'_>) -> Result<Ske
 }
 
 #[inline(never)]
-pub fn skeyid_pre_shared_key(hash: HashAlgorithm, key: Secret<'_>, nonces: &Nonces<'_>) -> Skeyid {
+pub fn skeyid_pre_shared_key(hash: HashAlgorithm, key: Secret<'_>, nonces: &Nonces<'_>) -> Result<Skeyid, EmptyInput> {
     covers!(ikev1::skeyid::Skeyid::pre_shared_key);
     Skeyid::pre_shared_key(hash, key, nonces)
 }
 
 #[inline(never)]
-pub fn skeyid_signatures(hash: HashAlgorithm, nonces: &Nonces<'_>, shared_secret: Secret<'_>) -> Skeyid {
+pub fn skeyid_signatures(hash: HashAlgorithm, nonces: &Nonces<'_>, shared_secret: Secret<'_>) -> Result<Skeyid, EmptyInput> {
     covers!(ikev1::skeyid::Skeyid::signatures);
     Skeyid::signatures(hash, nonces, shared_secret)
 }
 
 #[inline(never)]
-pub fn skeyid_public_key_encryption(hash: HashAlgorithm, nonces: &Nonces<'_>, cookies: &Cookies) -> Skeyid {
+pub fn skeyid_public_key_encryption(hash: HashAlgorithm, nonces: &Nonces<'_>, cookies: &Cookies) -> Result<Skeyid, EmptyInput> {
     covers!(ikev1::skeyid::Skeyid::public_key_encryption);
     Skeyid::public_key_encryption(hash, nonces, cookies)
 }
 
 #[inline(never)]
-pub fn skeyid_facts(skeyid: &Skeyid) -> (Secret<'_>, &Prf, HashAlgorithm) {
-    covers!(ikev1::skeyid::Skeyid::secret, ikev1::skeyid::Skeyid::prf, ikev1::skeyid::Skeyid::hash_algorithm,);
-    (skeyid.secret(), skeyid.prf(), skeyid.hash_algorithm())
+pub fn skeyid_facts(skeyid: &Skeyid) -> (Secret<'_>, HashAlgorithm) {
+    covers!(ikev1::skeyid::Skeyid::secret, ikev1::skeyid::Skeyid::hash_algorithm);
+    (skeyid.secret(), skeyid.hash_algorithm())
 }
 
 #[inline(never)]
-pub fn skeyid_family(skeyid: Skeyid, shared_secret: Secret<'_>, cookies: &Cookies) -> SkeyidFamily {
+pub fn skeyid_family(skeyid: Skeyid, shared_secret: Secret<'_>, cookies: &Cookies) -> Result<SkeyidFamily, EmptyInput> {
     covers!(ikev1::skeyid::SkeyidFamily::derive);
     SkeyidFamily::derive(skeyid, shared_secret, cookies)
 }
@@ -106,7 +106,7 @@ pub fn authentication_verify(
 }
 
 #[inline(never)]
-pub fn aggressive_mode(exchange: &AggressiveMode<'_>, key: Secret<'_>) -> (Output, bool) {
+pub fn aggressive_mode(exchange: &AggressiveMode<'_>, key: Secret<'_>) -> (Result<Output, EmptyInput>, bool) {
     covers!(
         ikev1::aggressive_mode::AggressiveMode::hash_r_of,
         ikev1::aggressive_mode::AggressiveMode::is_pre_shared_key,
@@ -149,7 +149,7 @@ pub fn encryption_key_decrypt(key: &EncryptionKey, iv: &Iv, body: &mut [u8]) -> 
 }
 
 #[inline(never)]
-pub fn covered_hash(covered: &Covered<'_>, skeyid_a: &Skeyid, id: u32, following: &[u8]) -> Output {
+pub fn covered_hash(covered: &Covered<'_>, skeyid_a: &Skeyid, id: u32, following: &[u8]) -> Result<Output, IncompleteExchange> {
     covers!(ikev1::hash::Covered::hash);
     covered.hash(skeyid_a, id, following)
 }
@@ -163,12 +163,6 @@ pub fn covered_check(
 ) -> Result<(), HashError> {
     covers!(ikev1::hash::Covered::check);
     covered.check(skeyid_a, id, payloads)
-}
-
-#[inline(never)]
-pub fn first_hash<'a>(payloads: &Payloads<'a>) -> Result<(&'a [u8], &'a [u8]), HashError> {
-    covers!(ikev1::hash::first_hash);
-    ::ikev1::first_hash(payloads)
 }
 
 #[inline(never)]
@@ -227,15 +221,19 @@ pub fn hash_names(covered: Covered<'_>, hash: &MessageHash<'_>) -> (&'static str
 }
 
 #[inline(never)]
-pub fn protection(keys: SkeyidFamily, cipher: Cipher) -> Result<Protection, KeyError> {
+pub fn protection(keys: SkeyidFamily, cipher: Cipher, cookies: Cookies) -> Result<Protection, KeyError> {
     covers!(ikev1::protection::Protection::new);
-    Protection::new(keys, cipher)
+    Protection::new(keys, cipher, cookies)
 }
 
 #[inline(never)]
-pub fn protection_facts(protection: &Protection) -> (&SkeyidFamily, &EncryptionKey) {
-    covers!(ikev1::protection::Protection::keys, ikev1::protection::Protection::encryption_key);
-    (protection.keys(), protection.encryption_key())
+pub fn protection_facts(protection: &Protection) -> (&SkeyidFamily, &EncryptionKey, &Cookies) {
+    covers!(
+        ikev1::protection::Protection::keys,
+        ikev1::protection::Protection::encryption_key,
+        ikev1::protection::Protection::cookies,
+    );
+    (protection.keys(), protection.encryption_key(), protection.cookies())
 }
 
 #[inline(never)]

@@ -222,7 +222,7 @@ pub(super) fn departures() -> Result<Frames> {
     v1::Packet { opcode: Opcode(9), state: v1::State(3), ..packet }.emit(&mut octets)?;
     push(1, &octets[..20])?;
     // a TLV of unknown type behind a Hello
-    let unknown = Tlv::Unknown { tlv_type: TlvType(200), value: &[1, 2, 3, 4, 5] };
+    let unknown = Tlv::Unknown { tlv_type: TlvType(200), value: &[1, 2, 3, 4, 5], missing: 0 };
     push(1, Message::V1 { packet, trailing: (&[unknown]).into() }.emit(&mut octets)?)?;
     // an Advertise whose length is that of its value alone
     push(1, &[0, 3, 0, 1, 0, 10, 3, 0, 0, 1, 0, 2, 0, 0, 0, 0])?;

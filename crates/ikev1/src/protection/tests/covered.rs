@@ -158,7 +158,7 @@ fn everything_that_a_hash_covers_besides_the_message_is_found_when_it_differs() 
         // And the keys.
         let other = {
             let skeyid = Skeyid::from_octets(HashAlgorithm::Sha1, Secret::new(&[1; 20])).unwrap();
-            let keys = SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &COOKIES);
+            let keys = SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &COOKIES).unwrap();
             Protection { keys, ..peers(HashAlgorithm::Sha1, Cipher::Aes256).0 }
         };
         let mut octets = octets;

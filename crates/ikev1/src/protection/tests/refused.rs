@@ -5,8 +5,8 @@ use std::vec::Vec;
 use crypto::HashAlgorithm;
 use isakmp::payload::hash::Hash;
 use isakmp::{
-    Body, ChainWriter, EmitError, Encrypted, ExchangeType, Flags, FramedHeader, Header, Message, Payload,
-    PayloadFraming, PayloadType, Role, UnfinishedMessage, Writer,
+    Body, ChainWriter, Emit as _, EmitError, Encrypted, ExchangeType, Flags, FramedHeader, Header, Message,
+    Payload, PayloadFraming, PayloadType, Role, UnfinishedMessage, Writer,
 };
 
 use super::*;
@@ -70,6 +70,56 @@ fn what_does_not_belong_together_is_not_sealed_and_leaves_no_plaintext() {
     let body = Body::Encrypted(Encrypted { next_payload: PayloadType::HASH, octets: &[1; 8] });
     let encrypted = Message { header: quick_mode, body, trailing: &[] };
     assert_eq!(refused(exchange, &encrypted, &HASH_1), SealError::Encrypted);
+}
+
+#[test]
+fn a_message_that_was_cut_is_not_sealed() {
+    let (protection, phase_1) = peers(HashAlgorithm::Sha1, Cipher::Aes128);
+    let quick_mode = header(ExchangeType::QUICK_MODE, 9);
+    let payloads = [initial_contact(), nonce(&[8; 20])];
+    let whole = message(quick_mode, &payloads);
+    let mut octets = std::vec![0; whole.wire_len()];
+    whole.emit(&mut octets).unwrap();
+    for missing in 1..=20 {
+        let cut = Message::parse_until_error(&octets[..octets.len() - missing]).unwrap().value;
+        let mut chain = phase_1.exchange(9).unwrap();
+        let mut buffer = [0x5a; 256];
+        let refused = protection.seal(&mut chain, &cut, &HASH_1, &mut buffer).err();
+        let error = EmitError::CutElement { element: "Nonce", missing };
+        assert_eq!((refused, chain), (Some(SealError::Emit(error)), phase_1.exchange(9).unwrap()));
+        assert!(!buffer.contains(&8), "nothing of it is left in the buffer");
+    }
+}
+
+#[test]
+fn octets_that_no_hash_covers_are_not_sealed() {
+    let (protection, phase_1) = peers(HashAlgorithm::Sha1, Cipher::Aes128);
+    let payloads = [nonce(NONCES.initiator)];
+    let message = Message { trailing: b"lost?", ..message(header(ExchangeType::QUICK_MODE, 9), &payloads) };
+    let mut chain = phase_1.exchange(9).unwrap();
+    let refused = protection.seal(&mut chain, &message, &HASH_1, &mut [0; 256]).err();
+    assert_eq!((refused, chain), (Some(SealError::Trailing { count: 5 }), phase_1.exchange(9).unwrap()));
+}
+
+#[test]
+fn a_message_with_the_cookies_of_another_sa_is_neither_sealed_nor_opened() {
+    let (protection, phase_1) = peers(HashAlgorithm::Sha1, Cipher::Aes128);
+    let chain = phase_1.exchange(9).unwrap();
+    let payloads = [nonce(NONCES.initiator)];
+    let ours = header(ExchangeType::QUICK_MODE, 9);
+    let octets = sealed(&protection, &mut chain.clone(), &message(ours, &payloads), &HASH_1);
+    for at in 0..16 {
+        let mut changed = octets.clone();
+        changed[at] ^= 1;
+        let header = FramedHeader::parse_prefix(&changed).unwrap().0.header;
+        let (initiator, responder) = (header.initiator_cookie, header.responder_cookie);
+        let (mut after, before) = (chain, changed.clone());
+        let error = protection.open(&mut after, &HASH_1, &mut changed).unwrap_err();
+        assert_eq!((error, after, changed), (OpenError::Cookies { initiator, responder }, chain, before));
+        let other = message(header, &payloads);
+        let error = protection.seal(&mut after, &other, &HASH_1, &mut [0; 256]).unwrap_err();
+        assert_eq!((error, after), (SealError::Cookies { initiator, responder }, chain));
+    }
 }
 
 #[test]
@@ -167,15 +217,17 @@ fn a_hash_in_the_wrong_place_or_with_something_it_does_not_cover_is_refused() {
     let open = |chain: &IvChain, hash: &MessageHash<'_>, mut octets: Vec<u8>| {
         protection.open(&mut chain.clone(), hash, &mut octets).map(|opened| opened.message.payloads().len())
     };
-    let hash_1 =
-        |behind: &[u8]| Covered::Payloads.hash(&protection.keys.skeyid_a, 9, behind).expose().to_vec();
+    let hash_1 = |behind: &[u8]| {
+        Covered::Payloads.hash(&protection.keys.skeyid_a, 9, behind).unwrap().expose().to_vec()
+    };
     let of = |payloads: &[Payload<'_>]| {
         open(&exchange, &HASH_1, with_hash_at(&protection, &exchange, quick_mode, payloads, hash_1))
     };
     assert_eq!(of(&[place.clone(), nonce(b"Ni")]), Ok(2));
     assert_eq!(of(&[nonce(b"Ni"), place.clone()]), Err(OpenError::NotAuthentic), "not first");
     assert_eq!(of(&[nonce(b"Ni")]), Err(OpenError::NotAuthentic), "no HASH");
-    let hash_3 = |_: &[u8]| Covered::Nonces(NONCES).hash(&protection.keys.skeyid_a, 9, &[]).expose().to_vec();
+    let hash_3 =
+        |_: &[u8]| Covered::Nonces(NONCES).hash(&protection.keys.skeyid_a, 9, &[]).unwrap().expose().to_vec();
     let of = |payloads: &[Payload<'_>]| {
         open(&exchange, &HASH_3, with_hash_at(&protection, &exchange, quick_mode, payloads, hash_3))
     };
