@@ -298,6 +298,7 @@ impl<'a> Packet<'a> {
                 authentication.map_or(len, |it| framing.len_with(len, it.header(), it.wire_len()))
             }
         };
+        // default: a part that is made for the authentication extension alone ends so too
         let end = self.end().unwrap_or(Extension::END);
         len.saturating_add(framing.len_with(extensions_len, end.header(), end.wire_len()))
     }

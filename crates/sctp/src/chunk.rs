@@ -251,6 +251,7 @@ impl Emit for Body<'_> {
             Self::Asconf(asconf) => asconf.emit_into(writer),
             Self::IForwardTsn(forward) => forward.emit_into(writer),
             Self::Raw { chunk_type, value, missing } => {
+                // default: one without a name is called what all of them are
                 put_whole(chunk_type.name().unwrap_or(ChunkFraming::ELEMENT), value, *missing, writer)
             }
         }

@@ -279,6 +279,7 @@ impl<'a> ErrorCause<'a> {
             | Self::DeleteSourceAddress(octets)
             | Self::NoAuthorization(octets) => Information::Octets(octets),
             Self::Raw { cause_code, value, missing } => Information::Raw {
+                // default: one without a name is called what all of them are
                 element: cause_code.name().unwrap_or(ErrorCauseFraming::ELEMENT),
                 value,
                 missing: *missing,

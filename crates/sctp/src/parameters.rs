@@ -288,6 +288,7 @@ impl Emit for Parameter<'_> {
             | Self::Random(octets)
             | Self::Padding(octets) => writer.put(octets),
             Self::Raw { parameter_type, value, missing } => {
+                // default: one without a name is called what all of them are
                 let element = parameter_type.name().unwrap_or(ParameterFraming::ELEMENT);
                 tlv::put_whole(element, value, *missing, writer)
             }
