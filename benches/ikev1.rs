@@ -66,8 +66,8 @@ fn groups(criterion: &mut Criterion) {
 }
 
 fn family(hash: HashAlgorithm) -> SkeyidFamily {
-    let skeyid = Skeyid::pre_shared_key(hash, Secret::new(b"cisco123"), &NONCES);
-    SkeyidFamily::derive(skeyid, Secret::new(&[7; 256]), &COOKIES)
+    let skeyid = Skeyid::pre_shared_key(hash, Secret::new(b"cisco123"), &NONCES).expect("nothing is empty");
+    SkeyidFamily::derive(skeyid, Secret::new(&[7; 256]), &COOKIES).expect("nothing is empty")
 }
 
 /// HMAC of the parts, its key set up for it; how many octets it has.
@@ -192,7 +192,7 @@ fn messages(criterion: &mut Criterion) {
             let rest = u16::try_from(len - 36).expect("it is short").to_be_bytes();
             plain[38..40].copy_from_slice(&rest);
             let covered = Covered::Payloads;
-            let digest = covered.hash(&keys.skeyid_a, 7, &plain[36..]);
+            let digest = covered.hash(&keys.skeyid_a, 7, &plain[36..]).expect("no nonce is empty");
             plain[4..36].copy_from_slice(digest.expose());
             let iv = Iv::phase_1(hash, cipher, b"one", b"other").exchange(hash, 7);
             let mut sent = plain.clone();

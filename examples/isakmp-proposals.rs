@@ -156,7 +156,7 @@ fn offer(proposal: &Proposal<'_>, transform: &Transform<'_>) -> [String; 7] {
                     Type::AUTHENTICATION_ALGORITHM => 3,
                     Type::GROUP_DESCRIPTION => 5,
                     Type::SA_LIFE_TYPE => {
-                        unit = name(|value| ipsec::LifeType(value).name());
+                        unit = name(|value| oakley::LifeType(value).name());
                         continue;
                     }
                     Type::SA_LIFE_DURATION => 6,

@@ -17,9 +17,11 @@ fn calls(octets: &[u8]) -> usize {
         black_box(sa.open_in_place(&mut packet).is_ok());
     }
     let nonces = ikev1::Nonces { initiator: octets, responder: octets };
-    let skeyid = ikev1::Skeyid::pre_shared_key(crypto::HashAlgorithm::Sha256, secret, &nonces);
-    let keys = ikev1::SkeyidFamily::derive(skeyid, secret, &ikev1::Cookies::default());
-    let ikev1 = ikev1::Protection::new(keys, ikev1::Cipher::Aes256).is_ok_and(|protection| {
+    let cookies = ikev1::Cookies::default();
+    let keys = ikev1::Skeyid::pre_shared_key(crypto::HashAlgorithm::Sha256, secret, &nonces)
+        .and_then(|skeyid| ikev1::SkeyidFamily::derive(skeyid, secret, &cookies));
+    let protection = keys.ok().and_then(|keys| ikev1::Protection::new(keys, ikev1::Cipher::Aes256, cookies).ok());
+    let ikev1 = protection.is_some_and(|protection| {
         let said = ikev1::Authentication { g_xi: octets, g_xr: octets, ..ikev1::Authentication::default() };
         let hash = crypto::HashAlgorithm::Sha256;
         let mut chain = ikev1::transcript::IvChain::phase_1(hash, ikev1::Cipher::Aes256, &said);

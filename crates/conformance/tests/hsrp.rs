@@ -391,7 +391,7 @@ fn a_longer_value_changes_the_derived_length() {
     let message = Message::parse(&packet.octets).unwrap();
     let mut tlvs: Vec<Tlv<'_>> = message.tlvs().iter().collect();
     for len in [0, 1, 255] {
-        tlvs.insert(1, Tlv::Unknown { tlv_type: TlvType(99), value: &[7; 255][..len] });
+        tlvs.insert(1, Tlv::Unknown { tlv_type: TlvType(99), value: &[7; 255][..len], missing: 0 });
         let buffer = emitted(&Message::V2(tlvs.as_slice().into()));
         assert_eq!((buffer.len(), usize::from(buffer[43])), (72 + 2 + len, len));
         let tlvs_again: Vec<Tlv<'_>> = Message::parse(&buffer).unwrap().tlvs().iter().collect();

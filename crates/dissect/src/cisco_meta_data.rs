@@ -12,10 +12,13 @@ static CISCO_META_DATA: Protocol = Protocol { filter: "cmd", title: "Cisco MetaD
 
 pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let mut inside = packet.enter(&CISCO_META_DATA, octets.first(CiscoMetaData::LEN).whole());
-    if let Ok(tag) = CiscoMetaData::parse(&octets.padded::<{ CiscoMetaData::LEN }>()) {
-        fields(&mut inside, octets, &tag);
+    let shown = octets.padded::<{ CiscoMetaData::LEN }>();
+    if let Ok(tag) = CiscoMetaData::parse(&shown) {
+        let [_, _, _, length, ..] = shown;
+        fields(&mut inside, octets, &tag, length);
     }
-    let parsed = CiscoMetaData::parse(octets.octets);
+    let mut corrected = false;
+    let parsed = CiscoMetaData::parse_reporting(octets.octets, &mut |_| corrected = true);
     if let Err(error) = parsed {
         inside.fault("cmd", Reason::Length(error), octets.whole());
         inside.sink.summary("CMD", format_args!("cut after {} octets", octets.octets.len()));
@@ -25,7 +28,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         Dissector::not_rebuilt(packet, "cmd", octets, Outcome::Undecodable);
         return;
     };
-    dissector.rebuild(packet, "cmd", octets, false, |buffer| {
+    dissector.rebuild(packet, "cmd", octets, corrected, |buffer| {
         tagged.emit(buffer).map(|written| Some((written.len(), tagged.payload.len())))
     });
     let payload = octets.after(CiscoMetaData::LEN);
@@ -37,11 +40,11 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
 }
 
 /// Shows what there is of a tag.
-fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, tag: &CiscoMetaData<'_>) {
+fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, tag: &CiscoMetaData<'_>, length: u8) {
     let ProtocolType(number) = tag.protocol_type;
     packet.part("cmd.type", Value::Named(u64::from(number), tag.protocol_type.name()), octets, 0, 2);
     packet.part("cmd.version", Value::Unsigned(u64::from(tag.version)), octets, 2, 1);
-    packet.part("cmd.length", Value::Unsigned(u64::from(tag.length)), octets, 3, 1);
+    packet.part("cmd.length", Value::Unsigned(u64::from(length)), octets, 3, 1);
     packet.part("cmd.options", Value::Hexadecimal(u64::from(tag.options), 4), octets, 4, 2);
     packet.part("cmd.sgt", Value::Unsigned(u64::from(tag.security_group_tag)), octets, 6, 2);
 }

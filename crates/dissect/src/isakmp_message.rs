@@ -2,8 +2,8 @@
 
 use isakmp::ios::{Lines, Prefix};
 use isakmp::{
-    Body, Departure, Emit, FramedHeader, LengthError, Message, NegotiationContext, ParseError, Parsed,
-    Payload, PayloadBody, PayloadElement, PayloadFraming, PayloadType, Payloads,
+    Body, Departure, Emit, Flags, FramedHeader, Header, LengthError, Message, NegotiationContext, ParseError,
+    Parsed, Payload, PayloadBody, PayloadElement, PayloadFraming, PayloadType, Payloads,
 };
 
 use crate::dissector::{Dissector, Octets, Packet, clear_for};
@@ -317,6 +317,9 @@ fn departs(message: &Message<'_>) -> bool {
     message.conformance().any(|departure| departure.is_corrected())
 }
 
+/// Where the flags stand in the header, RFC 2408 section 3.1.
+const FLAGS_OFFSET: usize = 19;
+
 /// Encodes a decrypted message again, and encrypts it.
 fn rebuild_encrypted<S: Sink>(
     dissector: &mut Dissector,
@@ -330,7 +333,13 @@ fn rebuild_encrypted<S: Sink>(
     }
     let corrected = message.wire_len() != octets.octets.len() || departs(message);
     dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
-        let again = message.emit(buffer)?;
+        // Payloads are written in a message that says so; the flag is put back when they are encrypted.
+        let flags = message.header.flags.without(Flags::ENCRYPTION);
+        let clear = Message { header: Header { flags, ..message.header }, ..message.clone() };
+        let again = clear.emit(buffer)?;
+        if let Some(flags) = again.get_mut(FLAGS_OFFSET) {
+            *flags = message.header.flags.0;
+        }
         let len = again.len();
         let encrypted = again.get_mut(FramedHeader::LEN..).is_some_and(|body| opened.encrypt(body).is_ok());
         Ok(encrypted.then(|| (len, copied::octets_copied(message))))

@@ -21,6 +21,11 @@ pub enum Departure {
     },
     /// The checksum is 0xffff where 0 belongs, the other zero of ones' complement: it verifies. Seen only while parsing.
     NegativeZeroChecksum,
+    /// The length in Cisco `MetaData` is not 1, which it is with one option. Seen only while parsing.
+    MetaDataLength {
+        /// What stands there.
+        length: u8,
+    },
     /// Bits 6 to 12 of the flags are not zero.
     Reserved0 {
         /// The bits, as a 7-bit number.
@@ -50,6 +55,7 @@ impl Departure {
     pub const fn reference(&self) -> &'static str {
         match self {
             Self::Checksum { .. } | Self::NegativeZeroChecksum => "RFC 2784 section 2.5",
+            Self::MetaDataLength { .. } => "Cisco, in no RFC",
             Self::Reserved0 { .. } => "RFC 2784 section 2.3",
             Self::Reserved1 { .. } => "RFC 2784 section 2.6",
         }
@@ -63,6 +69,9 @@ impl fmt::Display for Departure {
                 write!(formatter, "checksum {found:#06x}, should be {computed:#06x}")
             }
             Self::NegativeZeroChecksum => formatter.write_str("checksum 0xffff where 0x0000 belongs"),
+            Self::MetaDataLength { length } => {
+                write!(formatter, "length {length} of Cisco MetaData, should be 1")
+            }
             Self::Reserved0 { bits } => write!(formatter, "Reserved0 is {bits:#04x}, not zero"),
             Self::Reserved1 { value } => write!(formatter, "Reserved1 is {value:#06x}, not zero"),
         }

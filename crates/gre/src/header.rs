@@ -2,7 +2,7 @@
 
 use core::mem::size_of;
 
-use wire::{EmitError, InternetChecksum, Parsed, Reader, Writer};
+use wire::{Emit, EmitError, InternetChecksum, Parsed, Reader, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -146,16 +146,6 @@ impl Header {
         Ok((header, checksum.map(|layout| layout.checksum.get())))
     }
 
-    /// Octets of the header: 4 to 16.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
-        let word = |present: bool| if present { 4usize } else { 0 };
-        word(true)
-            .saturating_add(word(self.reserved1.is_some()))
-            .saturating_add(word(self.key.is_some()))
-            .saturating_add(word(self.sequence_number.is_some()))
-    }
-
     /// The flags and version as they stand in the first two octets.
     ///
     /// # Errors
@@ -196,7 +186,7 @@ impl Header {
     }
 
     /// Writes the header in front of a payload that stands in the buffer already: `packet` is
-    /// [`wire_len`](Self::wire_len) octets of room and then the payload, to its end. The checksum, where there is
+    /// [`wire_len`](Emit::wire_len) octets of room and then the payload, to its end. The checksum, where there is
     /// one, covers both.
     ///
     /// # Errors
@@ -207,6 +197,28 @@ impl Header {
             write_checksum(packet)?;
         }
         Ok(())
+    }
+}
+
+/// A header on its own, 4 to 16 octets. One with a checksum is refused, because the checksum covers the payload too:
+/// [`Packet`](crate::Packet) and [`Header::encapsulate`] write it.
+impl Emit for Header {
+    fn wire_len(&self) -> usize {
+        let word = |present: bool| if present { 4usize } else { 0 };
+        word(true)
+            .saturating_add(word(self.reserved1.is_some()))
+            .saturating_add(word(self.key.is_some()))
+            .saturating_add(word(self.sequence_number.is_some()))
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        if self.reserved1.is_some() {
+            return Err(EmitError::Contradiction {
+                field: "Checksum",
+                reason: "it covers the payload too, which is not written with the header alone",
+            });
+        }
+        self.write(writer)
     }
 }
 

@@ -6,12 +6,17 @@ use wire::Reader;
 
 use crate::{CiscoMetaData, Packet, ProtocolType};
 
+mod request;
+
+pub use request::KeepaliveRequest;
+
 const IP_PROTOCOL_GRE: u8 = 47;
 
 /// A keepalive on its way out or back.
 ///
 /// The sender puts an IP packet into the tunnel that is addressed to itself and carries GRE with protocol type 0. The
 /// far end takes the outer header off and forwards the rest as any packet; when it arrives, the tunnel is alive both ways.
+/// [`KeepaliveRequest`] builds one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -32,7 +32,7 @@ pub use cisco_meta_data::CiscoMetaData;
 pub use conformance::Departure;
 pub use error::ParseError;
 pub use header::Header;
-pub use keepalive::Keepalive;
+pub use keepalive::{Keepalive, KeepaliveRequest};
 pub use packet::Packet;
 pub use protocol_type::ProtocolType;
 pub use sequence::{Arrival, Receiver, Sender, set_sequence_number};

@@ -16,6 +16,8 @@ use crate::v2::{self, GroupState, IpVersion};
 use crate::{Message, Opcode, ParseError, Tlv, TlvFraming, VirtualMac, v1};
 
 /// What is known of how a message came. Rules about what is not known are not checked.
+///
+/// Exhaustive on purpose: it is all that the rules of RFC 2281 look at, and the RFC is closed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -1,6 +1,6 @@
 //! One HSRP message of either version: what a UDP datagram carries.
 
-use wire::{Emit, EmitError, Parsed, Reader, Writer};
+use wire::{Emit, EmitError, Framing as _, Parsed, Reader, Writer};
 
 use crate::{Departure, Hint, ParseError, TlvFraming, TlvType, Tlvs, v1};
 
@@ -40,7 +40,8 @@ pub enum Message<'a> {
         /// What follows it: nothing, as far as was seen.
         trailing: Tlvs<'a>,
     },
-    /// Version 2.
+    /// Version 2: one TLV at least, and the first one not of type 0, which is version 1's version octet. Where the type of the
+    /// first one is not known, a receiver needs a [`Hint`] to tell the version.
     V2(Tlvs<'a>),
 }
 
@@ -157,7 +158,16 @@ impl Emit for Message<'_> {
         match self {
             Self::V1 { packet, .. } => packet.emit_into(writer)?,
             Self::V1Advertise { advertise, .. } => advertise.emit_into(writer)?,
-            Self::V2(_) => {}
+            Self::V2(tlvs) => match tlvs.iter().next().map(|first| first.tlv_type()) {
+                None => return Err(EmitError::MissingElement { element: TlvFraming::ELEMENT }),
+                Some(TlvType(v1::VERSION)) => {
+                    return Err(EmitError::Contradiction {
+                        field: "TLV type",
+                        reason: "a message that begins with 0 is read as one of version 1",
+                    });
+                }
+                Some(_) => {}
+            },
         }
         self.tlvs().emit_into(writer)
     }

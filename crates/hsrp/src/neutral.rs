@@ -7,7 +7,7 @@ use core::fmt;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use crate::{AuthenticationData, Md5Authentication, Message, Opcode, Tlv, v1, v2};
+use crate::{AuthenticationData, Md5Authentication, Message, Opcode, Tlv, TlvType, v1, v2};
 
 /// Version of HSRP. Exhaustive on purpose: there are two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -265,6 +265,12 @@ pub enum Authentication {
     Text(AuthenticationData),
     /// By a digest. [`KeyChain::verify`](crate::KeyChain::verify) verifies it over the octets of the message.
     Md5(Md5Authentication),
+    /// By an authentication TLV that is malformed or cut, so that it says nothing: such a message is not authentic, and not one
+    /// without authentication either.
+    Malformed {
+        /// What kind of authentication it was to be.
+        tlv_type: TlvType,
+    },
 }
 
 impl<'a> Message<'a> {
@@ -314,23 +320,29 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// How the message says who sent it. A digest goes before a password.
+    /// How the message says who sent it. A digest goes before a password, also where it is malformed.
     #[must_use]
     pub fn authentication(&self) -> Authentication {
         let mut text = match self {
             Self::V1 { packet, .. } if packet.authentication_data != AuthenticationData::NONE => {
-                Some(packet.authentication_data)
+                Some(Authentication::Text(packet.authentication_data))
             }
             _ => None,
         };
         for tlv in self.tlvs() {
-            match tlv {
-                Tlv::Md5Authentication(authentication) => return Authentication::Md5(authentication),
-                Tlv::TextAuthentication(data) => text = text.or(Some(data)),
+            let tlv_type = tlv.tlv_type();
+            let told = match tlv {
+                Tlv::Md5Authentication(authentication) => Authentication::Md5(authentication),
+                Tlv::TextAuthentication(data) => Authentication::Text(data),
+                _ => Authentication::Malformed { tlv_type },
+            };
+            match tlv_type {
+                TlvType::MD5_AUTHENTICATION => return told,
+                TlvType::TEXT_AUTHENTICATION => text = text.or(Some(told)),
                 _ => {}
             }
         }
-        text.map_or(Authentication::None, Authentication::Text)
+        text.unwrap_or(Authentication::None) // default: nothing says it
     }
 }
 

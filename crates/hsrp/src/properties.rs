@@ -170,7 +170,8 @@ pub fn md5(octets: &[u8]) {
     let (key, rest) = rest.split_at_checked(usize::from(*key_len)).unwrap_or((rest, &[]));
     let mut message = rest.to_vec();
     if authentication::digest(rest, Key::new(key)).is_err() {
-        let unknown = Tlv::Unknown { tlv_type: TlvType(200), value: &rest[..rest.len().min(255)] };
+        let unknown =
+            Tlv::Unknown { tlv_type: TlvType(200), value: &rest[..rest.len().min(255)], missing: 0 };
         let unsealed = Tlv::Md5Authentication(Md5Authentication::unsealed([10, 0, 0, 1].into(), 7));
         let group_state = Tlv::GroupState(v2::GroupState::default());
         message = emitted(&Message::V2((&[group_state, unknown, unsealed]).into()));
@@ -315,8 +316,11 @@ mod tests {
                     })
                 }
             ),
-            (5..=255u8, 0..=255usize)
-                .prop_map(|(kind, len)| Tlv::Unknown { tlv_type: TlvType(kind), value: &[0x5a; 255][..len] }),
+            (5..=255u8, 0..=255usize).prop_map(|(kind, len)| Tlv::Unknown {
+                tlv_type: TlvType(kind),
+                value: &[0x5a; 255][..len],
+                missing: 0
+            }),
         ]
     }
 

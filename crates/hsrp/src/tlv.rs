@@ -28,6 +28,12 @@ impl TlvFraming {
     pub const HEADER_LEN: usize = 2;
 }
 
+/// What a TLV is called in errors.
+fn name_of(tlv_type: TlvType) -> &'static str {
+    // default: a number without a name is any TLV
+    tlv_type.name().unwrap_or(TlvFraming::ELEMENT)
+}
+
 impl Framing for TlvFraming {
     type Header = TlvType;
     type Open = Reserved<1>;
@@ -39,7 +45,10 @@ impl Framing for TlvFraming {
             return Ok(None);
         }
         let [tlv_type, length] = *reader.peek(Self::ELEMENT)?;
-        reader.element(Self::ELEMENT, TlvType(tlv_type), Self::HEADER_LEN, usize::from(length), 0).map(Some)
+        let tlv_type = TlvType(tlv_type);
+        let element = reader.element(Self::ELEMENT, tlv_type, Self::HEADER_LEN, usize::from(length), 0)?;
+        // Errors name the TLV: the name is looked up only where it is cut.
+        Ok(Some(if element.is_cut() { element.named(name_of(tlv_type)) } else { element }))
     }
 
     fn open(&mut self, writer: &mut Writer<'_>, tlv_type: TlvType) -> Result<Reserved<1>, EmitError> {
@@ -80,12 +89,15 @@ pub enum Tlv<'a> {
     TextAuthentication(AuthenticationData),
     /// A digest over the whole message.
     Md5Authentication(Md5Authentication),
-    /// A TLV whose type is not known, or whose value does not fit its type or is cut: kept as it is.
+    /// A TLV whose type is not known, or whose value does not fit its type or is cut: kept as it is. It is refused when it is
+    /// written while octets are missing.
     Unknown {
         /// Type of the TLV.
         tlv_type: TlvType,
-        /// Its value, 255 octets at most.
+        /// Its value, 255 octets at most; or what is there of it.
         value: &'a [u8],
+        /// How many octets of the value are missing: 0 unless it was cut.
+        missing: usize,
     },
 }
 
@@ -106,7 +118,7 @@ impl<'a> Tlv<'a> {
                 Ok(Self::TextAuthentication(AuthenticationData(*body::<8>(element)?)))
             }
             TlvType::MD5_AUTHENTICATION => Md5Authentication::parse(element).map(Self::Md5Authentication),
-            tlv_type => Ok(Self::Unknown { tlv_type, value: element.value }),
+            tlv_type => Ok(Self::Unknown { tlv_type, value: element.value, missing: 0 }),
         }
     }
 
@@ -141,7 +153,10 @@ impl Emit for Tlv<'_> {
             Self::InterfaceState(interface_state) => interface_state.emit_into(writer),
             Self::TextAuthentication(data) => writer.put(&data.0),
             Self::Md5Authentication(authentication) => authentication.emit_into(writer),
-            Self::Unknown { value, .. } => writer.put(value),
+            Self::Unknown { value, missing: 0, .. } => writer.put(value),
+            Self::Unknown { tlv_type, missing, .. } => {
+                Err(EmitError::CutElement { element: name_of(*tlv_type), missing: *missing })
+            }
         }
     }
 }
@@ -153,7 +168,11 @@ impl<'a> Member<'a, TlvFraming> for Tlv<'a> {
 
     fn decode(element: &Element<'a, TlvType>, _: &TlvFraming) -> Self {
         // default: what does not decode is kept under its number
-        Self::parse(element).unwrap_or(Self::Unknown { tlv_type: element.header, value: element.value })
+        Self::parse(element).unwrap_or(Self::Unknown {
+            tlv_type: element.header,
+            value: element.value,
+            missing: element.missing,
+        })
     }
 }
 

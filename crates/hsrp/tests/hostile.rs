@@ -148,7 +148,7 @@ fn a_tlv_cut_anywhere_is_kept_and_leaves_the_ones_before_it() {
         assert_eq!((cut.header, cut.value), (tlv_type, &octets[start + 2..len]));
         assert_eq!(cut.missing, usize::from(octets[start + 1]) - cut.value.len());
         assert_eq!(Tlv::parse(&cut), Err(error.into()));
-        let kept = Tlv::Unknown { tlv_type, value: cut.value };
+        let kept = Tlv::Unknown { tlv_type, value: cut.value, missing: cut.missing };
         assert_eq!((value.tlvs().iter().last(), rest), (Some(kept), &[][..]));
         assert!(value.group_messages().count() == usize::from(len > 42), "no group is read from a cut TLV");
     }
@@ -168,7 +168,7 @@ fn a_first_octet_of_neither_version_needs_a_hint() {
     }
     let Ok(Message::V2(tlvs)) = Message::parse_hinted(&octets, Hint::V2) else { panic!("version 2") };
     let tlv = tlvs.iter().next().unwrap();
-    assert_eq!(tlv, Tlv::Unknown { tlv_type: TlvType(200), value: &[7, 7] });
+    assert_eq!(tlv, Tlv::Unknown { tlv_type: TlvType(200), value: &[7, 7], missing: 0 });
     assert_eq!(
         Message::parse_hinted(&[0; 20], Hint::V2),
         Err(ParseError::NotVersion2 { offset: 0 }),
@@ -284,17 +284,17 @@ fn a_buffer_too_small_is_told_the_whole_need_and_a_value_too_long_leaves_no_trac
     let mut writer = Writer::new(&mut buffer);
     let mut tlvs = ChainWriter::new(&mut writer, TlvFraming);
     tlvs.push(&Tlv::InterfaceState(InterfaceState { active_groups: 1, passive_groups: 0 })).unwrap();
-    let long = Tlv::Unknown { tlv_type: TlvType(9), value: &[7; 256] };
+    let long = Tlv::Unknown { tlv_type: TlvType(9), value: &[7; 256], missing: 0 };
     assert_eq!(tlvs.push(&long), Err(EmitError::FieldOverflow { field: "TLV length", value: 256, max: 255 }));
     assert_eq!(writer.written(), [2, 4, 0, 1, 0, 0]);
 }
 
 #[test]
 fn a_changed_field_changes_the_octets_and_the_lengths_that_follow_from_it() {
-    let octets = v1_octets(&[Tlv::Unknown { tlv_type: TlvType(9), value: &[1, 2] }]);
+    let octets = v1_octets(&[Tlv::Unknown { tlv_type: TlvType(9), value: &[1, 2], missing: 0 }]);
     let Message::V1 { packet, trailing } = Message::parse(&octets).unwrap() else { panic!("version 1") };
     let mut tlvs = [Tlv::InterfaceState(InterfaceState::default()), trailing.iter().next().unwrap()];
-    tlvs[1] = Tlv::Unknown { tlv_type: TlvType(9), value: &[1, 2, 3] };
+    tlvs[1] = Tlv::Unknown { tlv_type: TlvType(9), value: &[1, 2, 3], missing: 0 };
     let changed = Message::V1 { packet: Packet { priority: 7, ..packet }, trailing: (&tlvs).into() };
     let mut buffer = [0; 64];
     let written = changed.emit(&mut buffer).unwrap();

@@ -301,8 +301,8 @@ fn version_2_group_state_fields() {
 
 #[test]
 fn tlvs_that_are_not_known_or_do_not_fit() {
-    let unknown = Tlv::Unknown { tlv_type: TlvType(9), value: &[1, 2, 3] };
-    let misfit = Tlv::Unknown { tlv_type: TlvType::INTERFACE_STATE, value: &[1, 2, 3] };
+    let unknown = Tlv::Unknown { tlv_type: TlvType(9), value: &[1, 2, 3], missing: 0 };
+    let misfit = Tlv::Unknown { tlv_type: TlvType::INTERFACE_STATE, value: &[1, 2, 3], missing: 0 };
     assert_eq!(
         v2_departures(&[unknown, misfit], context_v2()),
         [

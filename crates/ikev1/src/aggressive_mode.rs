@@ -3,7 +3,7 @@
 use crypto::Output;
 use crypto::{HashAlgorithm, Secret};
 
-use crate::{Authentication, Nonces, Skeyid};
+use crate::{Authentication, EmptyInput, Nonces, Skeyid};
 
 /// What both peers said in the first two messages of aggressive mode: a pre-shared key can be tried against it.
 ///
@@ -27,19 +27,21 @@ pub struct AggressiveMode<'a> {
 
 impl AggressiveMode<'_> {
     /// The `HASH_R` that this pre-shared key gives.
-    #[must_use]
-    pub fn hash_r_of(&self, pre_shared_key: Secret<'_>) -> Output {
-        self.authentication.hash_r(&self.skeyid_of(pre_shared_key), self.id_ir)
+    ///
+    /// # Errors
+    /// When the pre-shared key or a nonce is empty.
+    pub fn hash_r_of(&self, pre_shared_key: Secret<'_>) -> Result<Output, EmptyInput> {
+        Ok(self.authentication.hash_r(&self.skeyid_of(pre_shared_key)?, self.id_ir))
     }
 
     /// Whether the responder has this pre-shared key.
     #[must_use]
     pub fn is_pre_shared_key(&self, pre_shared_key: Secret<'_>) -> bool {
-        let skeyid = self.skeyid_of(pre_shared_key);
-        self.authentication.verify_hash_r(&skeyid, self.id_ir, self.hash_r).is_ok()
+        self.skeyid_of(pre_shared_key)
+            .is_ok_and(|skeyid| self.authentication.verify_hash_r(&skeyid, self.id_ir, self.hash_r).is_ok())
     }
 
-    fn skeyid_of(&self, pre_shared_key: Secret<'_>) -> Skeyid {
+    fn skeyid_of(&self, pre_shared_key: Secret<'_>) -> Result<Skeyid, EmptyInput> {
         Skeyid::pre_shared_key(self.hash_algorithm, pre_shared_key, &self.nonces)
     }
 }
@@ -67,7 +69,7 @@ mod tests {
                 id_ir: b"IDir_b",
                 hash_r: &hash_r,
             };
-            assert_eq!(exchange.hash_r_of(Secret::new(b"MYPASSWORD")).expose(), hash_r);
+            assert_eq!(exchange.hash_r_of(Secret::new(b"MYPASSWORD")).unwrap().expose(), hash_r);
             assert!(exchange.is_pre_shared_key(Secret::new(b"MYPASSWORD")));
             assert!(!exchange.is_pre_shared_key(Secret::new(b"MYPASSWORD1")));
             let cut = AggressiveMode { hash_r: &[], ..exchange };

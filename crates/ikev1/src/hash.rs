@@ -3,8 +3,9 @@
 use core::fmt;
 
 use crypto::Output;
-use isakmp::{PayloadType, Payloads};
+use isakmp::{PayloadType, Payloads, Role};
 
+use crate::transcript::IncompleteExchange;
 use crate::{Nonces, Skeyid};
 
 /// Which HASH a message of phase 2 has, and what it covers besides the message itself.
@@ -40,22 +41,40 @@ impl Covered<'_> {
     }
 
     /// The HASH of a message. `following` are all octets after its HASH payload, with their headers and without padding.
-    #[must_use]
-    pub fn hash(&self, skeyid_a: &Skeyid, message_id: u32, following: &[u8]) -> Output {
+    ///
+    /// # Errors
+    /// When a nonce is empty that it covers: without it the HASH does not show that the message is fresh.
+    pub fn hash(
+        &self,
+        skeyid_a: &Skeyid,
+        message_id: u32,
+        following: &[u8],
+    ) -> Result<Output, IncompleteExchange> {
+        let (initiator, responder) = match self {
+            Self::Payloads => (None, None),
+            Self::InitiatorNonce(nonce) => (Some(*nonce), None),
+            Self::Nonces(nonces) => (Some(nonces.initiator), Some(nonces.responder)),
+        };
+        for (nonce, role) in [(initiator, Role::Initiator), (responder, Role::Responder)] {
+            if nonce.is_some_and(<[u8]>::is_empty) {
+                return Err(IncompleteExchange::new(PayloadType::NONCE, role));
+            }
+        }
         let message_id = message_id.to_be_bytes();
-        match self {
+        Ok(match self {
             Self::Payloads => skeyid_a.prf().compute(&[&message_id, following]),
             Self::InitiatorNonce(nonce) => skeyid_a.prf().compute(&[&message_id, nonce, following]),
             Self::Nonces(nonces) => {
                 skeyid_a.prf().compute(&[&[0], &message_id, nonces.initiator, nonces.responder])
             }
-        }
+        })
     }
 
     /// Checks the HASH of a decrypted message, in a time that does not tell where it differs.
     ///
     /// # Errors
-    /// When it differs, or the message does not begin with it: RFC 2409 section 5.5 wants it right after the header.
+    /// When it differs or cannot be computed, or the message does not begin with it: RFC 2409 section 5.5 wants it right after
+    /// the header.
     pub fn check(
         &self,
         skeyid_a: &Skeyid,
@@ -63,16 +82,13 @@ impl Covered<'_> {
         payloads: &Payloads<'_>,
     ) -> Result<(), HashError> {
         let (hash, following) = first_hash(payloads)?;
-        let expected = self.hash(skeyid_a, message_id, following);
+        let expected = self.hash(skeyid_a, message_id, following).map_err(|_| HashError::NotAuthentic)?;
         crypto::mac::equal(expected.expose(), hash).map_err(|_| HashError::NotAuthentic)
     }
 }
 
 /// The HASH that a message begins with, and all octets after its payload: with their headers, without padding.
-///
-/// # Errors
-/// When the message begins with another payload, or with none.
-pub fn first_hash<'a>(payloads: &Payloads<'a>) -> Result<(&'a [u8], &'a [u8]), HashError> {
+fn first_hash<'a>(payloads: &Payloads<'a>) -> Result<(&'a [u8], &'a [u8]), HashError> {
     // Only payloads that were read have octets to cover.
     let chain = payloads.chain().ok_or(HashError::Missing { first: PayloadType::NONE })?;
     let first = chain.iter().next().ok_or(HashError::Missing { first: PayloadType::NONE })?;

@@ -6,7 +6,9 @@ use isakmp::doi::ProtocolId;
 use isakmp::payload::proposal::Proposal;
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::transform::Transform;
-use isakmp::{Attribute, Body, Emit as _, Header, Message, Payload, PayloadBody, PayloadType, Payloads};
+use isakmp::{
+    Attribute, Body, Emit as _, Header, Message, ParseError, Payload, PayloadBody, PayloadType, Payloads,
+};
 
 /// A proposal: number, protocol, SPI, and its transforms with their ids and attributes.
 pub(crate) struct Proposed<'a> {
@@ -70,7 +72,10 @@ pub(crate) fn read<R>(
 ) -> R {
     let mut payloads: Vec<Payload<'_>> = Vec::new();
     for (payload_type, octets) in bodies {
-        payloads.push(PayloadBody::Unknown { payload_type: *payload_type, octets }.into());
+        // A malformed payload is written as it is; why it is malformed does not matter here.
+        let error = ParseError::TransformCount { count: 0, offset: 0 };
+        let payload_type = *payload_type;
+        payloads.push(PayloadBody::Malformed { payload_type, octets, missing: 0, error }.into());
     }
     let message = Message { header, body: Body::Payloads(payloads.as_slice().into()), trailing: &[] };
     let mut octets = std::vec![0; message.wire_len()];

@@ -24,7 +24,7 @@ use isakmp::payload::hash::Hash;
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::{
     Body, Chain, ChainWriter, Emit as _, EmitError, Flags, FramedHeader, Header, List, Member as _, Message,
-    Payload, PayloadFraming, PayloadHeader, PayloadType, Payloads, UnfinishedMessage, Writer,
+    Payload, PayloadBody, PayloadFraming, PayloadHeader, PayloadType, Payloads, UnfinishedMessage, Writer,
 };
 
 use crate::keymat::QuickMode;
@@ -38,8 +38,8 @@ use crate::{
 /// The keys of a made-up SA.
 fn family(hash_algorithm: HashAlgorithm) -> SkeyidFamily {
     let nonces = Nonces { initiator: b"the initiator's", responder: b"the responder's" };
-    let skeyid = Skeyid::pre_shared_key(hash_algorithm, Secret::new(b"cisco123"), &nonces);
-    SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &Cookies::default())
+    let skeyid = Skeyid::pre_shared_key(hash_algorithm, Secret::new(b"cisco123"), &nonces).unwrap();
+    SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &Cookies::default()).unwrap()
 }
 
 fn hash_algorithm(which: u8) -> HashAlgorithm {
@@ -108,10 +108,13 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
     let place = chain.push(&Payload::from(Hash { hash_data: &zeros })).unwrap();
     let (following_at, mut covered_end) = (place.end, place.end);
     for payload in &payloads {
-        covered_end = chain.push(&payload).unwrap().end;
+        match chain.push(&payload) {
+            Ok(place) => covered_end = place.end,
+            Err(error) => assert!(matches!(error, EmitError::CutElement { .. }), "{error}"),
+        }
     }
     // The HASH tells what comes after it, which is part of its own header and not covered.
-    let hash = covered.hash(skeyid_a, message_id, &writer.written()[following_at..covered_end]);
+    let hash = covered.hash(skeyid_a, message_id, &writer.written()[following_at..covered_end]).unwrap();
     writer.written_mut()[place].copy_from_slice(hash.expose());
     unfinished.finish_padded(&mut writer, 16).unwrap();
     let mut octets = writer.written().to_vec();
@@ -145,7 +148,7 @@ fn protection(which: u8) -> (Protection, IvChain, Authentication<'static>) {
     let authentication =
         Authentication { g_xi: b"g^xi", g_xr: b"g^xr", cookies: Cookies::default(), sa_i: b"SAi_b" };
     let chain = IvChain::phase_1(hash_algorithm, cipher, &authentication);
-    (Protection::new(keys, cipher).unwrap(), chain, authentication)
+    (Protection::new(keys, cipher, Cookies::default()).unwrap(), chain, authentication)
 }
 
 /// Any octets are opened, or refused with the octets and the chain of vectors as they were.
@@ -181,11 +184,19 @@ pub fn seal_then_open(which: u8, message_id: u32, change: usize, octets: &[u8]) 
     let framing = PayloadFraming::first(first);
     let chain =
         Chain::parse_until_error(octets.get(1..).unwrap_or_default(), FramedHeader::LEN, framing).value;
-    let list: Vec<Payload<'_>> = List::from(chain)
+    let mut list: Vec<Payload<'_>> = List::from(chain)
         .iter()
         .filter(|payload: &Payload<'_>| payload.payload_type() != PayloadType::HASH)
         .collect();
     let header = Header { message_id, ..Header::default() };
+    if let Some(PayloadBody::Malformed { missing: 1.., .. }) = list.last().map(|last| &last.body) {
+        let cut = Message { header, body: Body::Payloads(list.as_slice().into()), trailing: &[] };
+        let mut buffer = std::vec![0; protection.sealed_len(&cut)];
+        let refused = protection.seal(&mut ours, &cut, &Covered::Payloads.into(), &mut buffer).err();
+        assert!(matches!(refused, Some(SealError::Emit(EmitError::CutElement { .. }))), "{refused:?}");
+        assert!(buffer.iter().all(|octet| *octet == 0));
+        list.pop();
+    }
     let message = Message { header, body: Body::Payloads(list.as_slice().into()), trailing: &[] };
     let hash = match which / 128 {
         0 => Covered::Payloads.into(),
@@ -206,9 +217,9 @@ pub fn seal_then_open(which: u8, message_id: u32, change: usize, octets: &[u8]) 
     changed[at] ^= 1 << (change / len % 8);
     let damaged = changed.clone();
     match protection.open(&mut theirs, &hash, &mut changed) {
-        // No HASH covers the cookies, the version's minor number, the exchange type, the other flags, and padding.
+        // No HASH covers the version's minor number, the exchange type, the other flags, and padding.
         Ok(opened) => {
-            let is_in_header = at < 16 || (17..20).contains(&at);
+            let is_in_header = (17..20).contains(&at);
             assert!(is_in_header || at + 16 >= len, "octet {at} of {len}");
             assert!(
                 opened.message.payloads().skip(1).map(|one| octets_of(&one)).eq(list.iter().map(octets_of))
@@ -281,7 +292,7 @@ pub fn transcript_is_total(by_initiator: bool, first: &[u8], second: &[u8]) {
 /// Any security association is looked at without harm; what is chosen is what its policy takes, and what comes before it was
 /// refused with a reason for every policy.
 pub fn choose_is_total(octets: &[u8]) {
-    let Ok(association) = SecurityAssociation::parse(octets) else { return };
+    let Ok(association) = SecurityAssociation::parse_body(octets) else { return };
     let policies = [Cipher::Aes256, Cipher::TripleDes, Cipher::Des].map(|cipher| phase_1::Policy {
         cipher,
         hash_algorithm: oakley::HashAlgorithm::SHA,

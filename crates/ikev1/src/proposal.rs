@@ -132,6 +132,7 @@ pub enum Reason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Refused {
     /// Proposal #.
     pub proposal_number: u8,
@@ -161,7 +162,7 @@ fn transform_number(transform: &Nested<'_, Transform<'_>>) -> u8 {
     }
 }
 
-/// Life durations, which come as a type and then a duration.
+/// Life durations, which come as a type and then a duration. Exhaustive on purpose: RFC 2407 section 4.5 has these two types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -33,6 +33,28 @@ pub struct Cookies {
     pub responder: [u8; 8],
 }
 
+/// A key cannot come from a value that is empty: whoever sees the exchange could compute it too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("the {element} is empty, but the keys of the SA come from it")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct EmptyInput {
+    /// What is empty.
+    pub element: &'static str,
+}
+
+impl EmptyInput {
+    fn check(element: &'static str, octets: &[u8]) -> Result<(), Self> {
+        if octets.is_empty() { Err(Self { element }) } else { Ok(()) }
+    }
+
+    fn check_nonces(nonces: &Nonces<'_>) -> Result<(), Self> {
+        Self::check("nonce of the initiator", nonces.initiator)?;
+        Self::check("nonce of the responder", nonces.responder)
+    }
+}
+
 /// One key of the family, and the pseudo-random function keyed with it: the state after the key is kept, and every HASH
 /// computed with it pays for its own octets only.
 ///
@@ -57,33 +79,48 @@ impl Skeyid {
     }
 
     /// SKEYID where a pre-shared key authenticates: prf(pre-shared-key, `Ni_b` | `Nr_b`).
-    #[must_use]
+    ///
+    /// # Errors
+    /// When the pre-shared key or a nonce is empty.
     pub fn pre_shared_key(
         hash_algorithm: HashAlgorithm,
         pre_shared_key: Secret<'_>,
         nonces: &Nonces<'_>,
-    ) -> Self {
+    ) -> Result<Self, EmptyInput> {
+        EmptyInput::check("pre-shared key", pre_shared_key.expose())?;
+        EmptyInput::check_nonces(nonces)?;
         let prf = Prf::new(hash_algorithm, pre_shared_key);
-        Self::new(hash_algorithm, prf.compute(&[nonces.initiator, nonces.responder]))
+        Ok(Self::new(hash_algorithm, prf.compute(&[nonces.initiator, nonces.responder])))
     }
 
     /// SKEYID where signatures authenticate: prf(`Ni_b` | `Nr_b`, g^xy).
-    #[must_use]
-    pub fn signatures(hash_algorithm: HashAlgorithm, nonces: &Nonces<'_>, shared_secret: Secret<'_>) -> Self {
+    ///
+    /// # Errors
+    /// When the shared secret or a nonce is empty.
+    pub fn signatures(
+        hash_algorithm: HashAlgorithm,
+        nonces: &Nonces<'_>,
+        shared_secret: Secret<'_>,
+    ) -> Result<Self, EmptyInput> {
+        EmptyInput::check("shared secret", shared_secret.expose())?;
+        EmptyInput::check_nonces(nonces)?;
         let prf = keyed_with_both(hash_algorithm, nonces);
-        Self::new(hash_algorithm, prf.compute(&[shared_secret.expose()]))
+        Ok(Self::new(hash_algorithm, prf.compute(&[shared_secret.expose()])))
     }
 
     /// SKEYID where public-key encryption authenticates, in either of its modes: prf(hash(`Ni_b` | `Nr_b`), CKY-I | CKY-R).
-    #[must_use]
+    ///
+    /// # Errors
+    /// When a nonce is empty.
     pub fn public_key_encryption(
         hash_algorithm: HashAlgorithm,
         nonces: &Nonces<'_>,
         cookies: &Cookies,
-    ) -> Self {
+    ) -> Result<Self, EmptyInput> {
+        EmptyInput::check_nonces(nonces)?;
         let key = hash_algorithm.hash(&[nonces.initiator, nonces.responder]);
         let prf = Prf::new(hash_algorithm, key.secret());
-        Self::new(hash_algorithm, prf.compute(&[&cookies.initiator, &cookies.responder]))
+        Ok(Self::new(hash_algorithm, prf.compute(&[&cookies.initiator, &cookies.responder])))
     }
 
     /// The octets as a secret.
@@ -93,8 +130,7 @@ impl Skeyid {
     }
 
     /// The pseudo-random function keyed with it.
-    #[must_use]
-    pub const fn prf(&self) -> &Prf {
+    pub(crate) const fn prf(&self) -> &Prf {
         &self.prf
     }
 
@@ -152,8 +188,11 @@ pub struct SkeyidFamily {
 
 impl SkeyidFamily {
     /// The family of a SKEYID, with g^xy of the group's length, zeros in front.
-    #[must_use]
-    pub fn derive(skeyid: Skeyid, shared_secret: Secret<'_>, cookies: &Cookies) -> Self {
+    ///
+    /// # Errors
+    /// When the shared secret is empty.
+    pub fn derive(skeyid: Skeyid, shared_secret: Secret<'_>, cookies: &Cookies) -> Result<Self, EmptyInput> {
+        EmptyInput::check("shared secret", shared_secret.expose())?;
         let hash_algorithm = skeyid.hash_algorithm();
         let after = |before: &[u8], number: u8| {
             let parts = [before, shared_secret.expose(), &cookies.initiator, &cookies.responder, &[number]];
@@ -162,7 +201,7 @@ impl SkeyidFamily {
         let skeyid_d = after(&[], 0);
         let skeyid_a = after(skeyid_d.octets.expose(), 1);
         let skeyid_e = after(skeyid_a.octets.expose(), 2);
-        Self { skeyid, skeyid_d, skeyid_a, skeyid_e }
+        Ok(Self { skeyid, skeyid_d, skeyid_a, skeyid_e })
     }
 }
 

@@ -40,7 +40,7 @@ fn nothing_is_allocated() {
                 Skeyid::signatures(hash, &nonces, Secret::new(&shared)),
                 Skeyid::public_key_encryption(hash, &nonces, &cookies),
             ] {
-                let keys = SkeyidFamily::derive(skeyid, Secret::new(&shared), &cookies);
+                let keys = SkeyidFamily::derive(skeyid.unwrap(), Secret::new(&shared), &cookies).unwrap();
                 let authentication =
                     Authentication { g_xi: &shared, g_xr: &shared, cookies, sa_i: &ASSOCIATION };
                 let hash_r = authentication.hash_r(&keys.skeyid, b"id");
@@ -60,12 +60,17 @@ fn nothing_is_allocated() {
                     key.decrypt(&iv, &mut body).unwrap();
                     key.encrypt(&iv, &mut body).unwrap();
                 }
-                let protection = Protection::new(keys, Cipher::Aes128).unwrap();
+                let protection = Protection::new(keys, Cipher::Aes128, cookies).unwrap();
                 let mut ours = IvChain::phase_1(hash, Cipher::Aes128, &authentication).exchange(7).unwrap();
                 let (mut theirs, covered) = (ours, Covered::Payloads.into());
                 let payloads = [Nonce { nonce_data: &shared }.into()];
                 let body = Body::Payloads((&payloads).into());
-                let header = Header { message_id: 7, ..Header::default() };
+                let header = Header {
+                    initiator_cookie: cookies.initiator,
+                    responder_cookie: cookies.responder,
+                    message_id: 7,
+                    ..Header::default()
+                };
                 let message = Message { header, body, trailing: &[] };
                 let mut buffer = [0; 300];
                 let octets = protection.seal(&mut ours, &message, &covered, &mut buffer).unwrap();
@@ -95,7 +100,7 @@ fn nothing_is_allocated() {
             group_description: GroupDescription::MODP_768,
             life: Life { seconds: Some(86_400), kilobytes: None },
         };
-        let association = SecurityAssociation::parse(&ASSOCIATION).unwrap();
+        let association = SecurityAssociation::parse_body(&ASSOCIATION).unwrap();
         let other = phase_1::Policy { cipher: Cipher::Aes256, ..policy };
         chosen = phase_1::choose(&association, &[other, policy], &mut |_| refused += 1)
             .map(|chosen| chosen.policy);

@@ -121,7 +121,8 @@ impl Framing for AttributeFraming {
     }
 }
 
-/// The value of an attribute in the format it has on the wire. Exhaustive on purpose: there are two formats.
+/// The value of an attribute in the format it has on the wire. Exhaustive on purpose: there are two formats, and a value that
+/// is not all there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -130,6 +131,13 @@ pub enum AttributeValue<'a> {
     Basic(u16),
     /// AF = 0.
     Variable(&'a [u8]),
+    /// AF = 0, of a message that was cut. It cannot be written.
+    Cut {
+        /// The octets that are there.
+        octets: &'a [u8],
+        /// How many octets are missing.
+        missing: usize,
+    },
 }
 
 impl<'a> AttributeValue<'a> {
@@ -138,11 +146,11 @@ impl<'a> AttributeValue<'a> {
     pub const fn format(&self) -> AttributeFormat {
         match self {
             Self::Basic(_) => AttributeFormat::Basic,
-            Self::Variable(_) => AttributeFormat::Variable,
+            Self::Variable(_) | Self::Cut { .. } => AttributeFormat::Variable,
         }
     }
 
-    /// The value as a number, most significant octet first; nothing above 2^64 - 1.
+    /// The value as a number, most significant octet first; nothing above 2^64 - 1, or of a value that was cut.
     #[must_use]
     pub fn number(&self) -> Option<u64> {
         match LifeDuration::from(*self) {
@@ -151,12 +159,12 @@ impl<'a> AttributeValue<'a> {
         }
     }
 
-    /// The octets of a variable value.
+    /// The octets of a variable value, or those that are there of one that was cut.
     #[must_use]
     pub const fn octets(&self) -> Option<&'a [u8]> {
         match self {
             Self::Basic(_) => None,
-            Self::Variable(octets) => Some(octets),
+            Self::Variable(octets) | Self::Cut { octets, .. } => Some(octets),
         }
     }
 }
@@ -168,7 +176,7 @@ impl<'a> AttributeValue<'a> {
 pub enum LifeDuration<'a> {
     /// Seconds or kilobytes, as the life type before it says. No octets at all are 0.
     Number(u64),
-    /// A number above 2^64 - 1, most significant octet first.
+    /// A number above 2^64 - 1, most significant octet first; or what is there of a value that was cut.
     Octets(&'a [u8]),
 }
 
@@ -176,6 +184,7 @@ impl<'a> From<AttributeValue<'a>> for LifeDuration<'a> {
     fn from(value: AttributeValue<'a>) -> Self {
         match value {
             AttributeValue::Basic(value) => Self::Number(u64::from(value)),
+            AttributeValue::Cut { octets, .. } => Self::Octets(octets),
             AttributeValue::Variable(octets) => {
                 let zeros = octets.iter().take_while(|octet| **octet == 0).count();
                 // default: never taken, no more zeros are counted than there are octets
@@ -223,7 +232,7 @@ impl Emit for Attribute<'_> {
     fn wire_len(&self) -> usize {
         match self.value {
             AttributeValue::Basic(_) => 2,
-            AttributeValue::Variable(octets) => octets.len(),
+            AttributeValue::Variable(octets) | AttributeValue::Cut { octets, .. } => octets.len(),
         }
     }
 
@@ -231,6 +240,9 @@ impl Emit for Attribute<'_> {
         match self.value {
             AttributeValue::Basic(value) => writer.u16(value),
             AttributeValue::Variable(octets) => writer.put(octets),
+            AttributeValue::Cut { missing, .. } => {
+                Err(EmitError::CutElement { element: AttributeFraming::ELEMENT, missing })
+            }
         }
     }
 }
@@ -240,9 +252,10 @@ impl<'a> Member<'a, AttributeFraming> for Attribute<'a> {
         AttributeHeader { attribute_type: self.attribute_type, format: self.value.format() }
     }
 
-    /// An attribute that is cut has the octets that are there.
+    /// An attribute that is cut has the octets that are there, and says how many are missing.
     fn decode(element: &AttributeElement<'a>, _: &AttributeFraming) -> Self {
         let value = match (element.header.format, element.value) {
+            (_, octets) if element.is_cut() => AttributeValue::Cut { octets, missing: element.missing },
             (AttributeFormat::Basic, [high, low]) => AttributeValue::Basic(u16::from_be_bytes([*high, *low])),
             (_, octets) => AttributeValue::Variable(octets),
         };
@@ -334,7 +347,12 @@ mod tests {
                 assert_eq!((value.count(), rest), (1, &octets[4..cut]));
                 continue;
             }
-            assert_eq!(value.iter().nth(1), Some(Attribute::variable(2u16, &octets[8..cut])));
+            let there = AttributeValue::Cut { octets: &octets[8..cut], missing: 12 - cut };
+            let attribute = Attribute { attribute_type: 2, value: there };
+            assert_eq!(value.iter().nth(1), Some(attribute));
+            assert_eq!((there.number(), there.octets()), (None, Some(&octets[8..cut])));
+            let error = EmitError::CutElement { element: "data attribute", missing: 12 - cut };
+            assert_eq!(Attributes::from(&[attribute]).emit(&mut [0; 12]), Err(error));
             assert_eq!(value.elements().nth(1).unwrap().missing, 12 - cut);
         }
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use wire::{Emit, EmitError, Reader, Writer, registry};
+use wire::{EmitError, Reader, Writer, registry};
 use zerocopy::network_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
 
@@ -164,7 +164,7 @@ pub struct Header {
     pub exchange_type: ExchangeType,
     /// Flags.
     pub flags: Flags,
-    /// Message id, 0 in phase 1. IOS prints it signed: [`ios::signed`](crate::ios::signed).
+    /// Message id, 0 in phase 1. IOS prints it as a signed number.
     pub message_id: u32,
 }
 
@@ -280,13 +280,9 @@ impl FramedHeader {
     }
 }
 
-/// The header with the type and the length that it carries.
-impl Emit for FramedHeader {
-    fn wire_len(&self) -> usize {
-        Self::LEN
-    }
-
-    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+impl FramedHeader {
+    /// Writes the header with the type and the length that it has. Not public: whoever writes a message has both derived.
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; Self::LEN] = transmute!(HeaderLayout {
             initiator_cookie: self.header.initiator_cookie,
             responder_cookie: self.header.responder_cookie,
@@ -327,8 +323,11 @@ mod tests {
         assert_eq!(framed.header.exchange_type, ExchangeType::IDENTITY_PROTECTION);
         assert_eq!((framed.header.version.to_string(), framed.length), ("1.0".to_string(), 148));
         assert_eq!(framed.next_payload, PayloadType::SECURITY_ASSOCIATION);
-        assert_eq!(framed.emit(&mut [0; 28]).unwrap(), MAIN_MODE_1);
-        assert_eq!(framed.emit(&mut [0; 27]), Err(EmitError::BufferTooSmall { needed: 28, available: 27 }));
+        let mut buffer = [0; 28];
+        framed.write(&mut Writer::new(&mut buffer)).unwrap();
+        assert_eq!(buffer, MAIN_MODE_1);
+        let short = framed.write(&mut Writer::new(&mut buffer[..27]));
+        assert_eq!(short, Err(EmitError::BufferTooSmall { needed: 28, available: 27 }));
     }
 
     #[test]
@@ -345,7 +344,7 @@ mod tests {
         changed[7].length = 29;
         for header in changed {
             let mut buffer = [0; 28];
-            header.emit(&mut buffer).unwrap();
+            header.write(&mut Writer::new(&mut buffer)).unwrap();
             assert_ne!(buffer, MAIN_MODE_1);
             assert_eq!(FramedHeader::parse(&buffer), Ok(header));
         }

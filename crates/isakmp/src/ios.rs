@@ -19,8 +19,7 @@ mod attribute;
 use attribute::{Phase1Attribute, Phase2Attribute};
 
 /// A message id or an SPI as IOS prints it: signed.
-#[must_use]
-pub const fn signed(word: u32) -> i32 {
+const fn signed(word: u32) -> i32 {
     word.cast_signed()
 }
 

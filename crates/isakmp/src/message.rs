@@ -83,8 +83,8 @@ impl Encrypted<'_> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Message<'a> {
-    /// Header. Where its encryption flag is set and the body is [`Body::Payloads`], the payloads are decrypted ones, or
-    /// ones that are still to be encrypted.
+    /// Header. Where its encryption flag is set and the body is [`Body::Payloads`], the payloads are decrypted ones. Such a
+    /// message is not written: its octets would be read as encrypted ones.
     pub header: Header,
     /// What follows it.
     pub body: Body<'a>,
@@ -186,7 +186,7 @@ impl<'a> Message<'a> {
 }
 
 /// Each payload is written from its value; unknown and malformed ones are written as they were read. The type of the first
-/// payload, the links between payloads and the total length follow.
+/// payload, the links between payloads and the total length follow. The encryption flag has to say what the body is.
 impl Emit for Message<'_> {
     fn wire_len(&self) -> usize {
         let body_len = match &self.body {
@@ -197,6 +197,14 @@ impl Emit for Message<'_> {
     }
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        let reason = match (self.header.flags.contains(Flags::ENCRYPTION), &self.body) {
+            (true, Body::Payloads(_)) => Some("they say that the body is encrypted, but it is payloads"),
+            (false, Body::Encrypted(_)) => Some("they say that the body is payloads, but it is encrypted"),
+            (true, Body::Encrypted(_)) | (false, Body::Payloads(_)) => None,
+        };
+        if let Some(reason) = reason {
+            return Err(EmitError::Contradiction { field: "Flags", reason });
+        }
         match &self.body {
             Body::Payloads(payloads) => {
                 let (message, framing) = UnfinishedMessage::begin(writer, &self.header)?;
@@ -207,7 +215,7 @@ impl Emit for Message<'_> {
             Body::Encrypted(Encrypted { next_payload, octets }) => {
                 let length = EmitError::fit_u32("Length", self.wire_len())?;
                 let framed = FramedHeader { header: self.header, next_payload: *next_payload, length };
-                framed.emit_into(writer)?;
+                framed.write(writer)?;
                 writer.put(octets)?;
                 writer.put(self.trailing)
             }

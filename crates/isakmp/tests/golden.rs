@@ -88,7 +88,7 @@ fn main_mode_messages_1_and_2_of_ios_12_3() {
 #[test]
 fn the_phase_1_offer_of_ios_12_3_both_ways() {
     let octets = hex(ASSOCIATION);
-    let body = SecurityAssociation::parse(&octets[4..]).unwrap();
+    let body = SecurityAssociation::parse_body(&octets[4..]).unwrap();
     let proposal = body.proposals.iter().next().unwrap().decoded().unwrap();
     let transform = proposal.transforms.iter().next().unwrap().decoded().unwrap();
     let values: Vec<_> =
@@ -108,9 +108,9 @@ fn the_phase_2_attributes_of_ios_12_3_both_ways() {
     let kilobytes = 4_608_000u32.to_be_bytes();
     let built = [
         Attribute::basic(Type::ENCAPSULATION_MODE, ipsec::EncapsulationMode::TUNNEL),
-        Attribute::basic(Type::SA_LIFE_TYPE, ipsec::LifeType::SECONDS),
+        Attribute::basic(Type::SA_LIFE_TYPE, oakley::LifeType::SECONDS),
         Attribute::basic(Type::SA_LIFE_DURATION, 120u16),
-        Attribute::basic(Type::SA_LIFE_TYPE, ipsec::LifeType::KILOBYTES),
+        Attribute::basic(Type::SA_LIFE_TYPE, oakley::LifeType::KILOBYTES),
         Attribute::variable(Type::SA_LIFE_DURATION, &kilobytes),
         Attribute::basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_MD5),
     ];
@@ -130,7 +130,7 @@ fn rfc_2407_section_4_5_2_the_attribute_list() {
 fn the_identification_of_ios_12_3_both_ways() {
     // The line before it in the document: next-payload 8, type 1, protocol 17, port 500, total payload length 12.
     let octets = hex("08 00 00 0c 01 11 01 f4 d1 a8 ca 83");
-    let body = Identification::parse(&octets[4..]).unwrap();
+    let body = Identification::parse_body(&octets[4..]).unwrap();
     assert_eq!((body.protocol_id, body.port), (17, 500));
     assert_eq!(body.identity, Identity::Ipv4Address([209, 168, 202, 131].into()));
     let payloads = [body.into(), Hash { hash_data: &[0; 16] }.into()];
@@ -151,7 +151,7 @@ fn the_association_of_an_ios_aggressive_mode() {
         "00000001 00000001 00000030 01010001 00000028 01010000 80010007 800e0080 80020002 80040002 80030001
          800b0001 000c0004 00015180",
     );
-    let body = SecurityAssociation::parse(&octets).unwrap();
+    let body = SecurityAssociation::parse_body(&octets).unwrap();
     let proposal = body.proposals.iter().next().unwrap().decoded().unwrap();
     let transform = proposal.transforms.iter().next().unwrap().decoded().unwrap();
     let key_length = transform

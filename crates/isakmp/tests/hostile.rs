@@ -11,7 +11,7 @@ use vpnwire_isakmp::payload::configuration::Configuration;
 use vpnwire_isakmp::payload::proposal::Proposal;
 use vpnwire_isakmp::payload::security_association::SecurityAssociation;
 use vpnwire_isakmp::{
-    AttributeFraming, Attributes, Body, Emit, Encrypted, Header, LengthError, Message, ParseError,
+    AttributeFraming, Attributes, Body, Emit, Encrypted, Flags, Header, LengthError, Message, ParseError,
     PayloadBody, PayloadElement, PayloadFraming, PayloadType, Payloads, Writer, ios,
 };
 
@@ -140,7 +140,7 @@ fn a_transform_count_that_lies() {
         let message = Message::parse(&octets).unwrap();
         assert_eq!(message.conformance().filter(|departure| departure.is_corrected()).count(), 1);
     }
-    let error = Proposal::from_element(&framed(PayloadType::PROPOSAL, &[1, 3, 0, 1])).unwrap_err();
+    let error = Proposal::parse(&framed(PayloadType::PROPOSAL, &[1, 3, 0, 1])).unwrap_err();
     assert_eq!(
         error.to_string(),
         "Transform at offset 36 of the ISAKMP message needs 4 octets, but only 0 are there"
@@ -151,24 +151,24 @@ fn a_transform_count_that_lies() {
 fn a_proposal_length_that_lies() {
     let proposal = payload(0, &[1, 3, 0, 0]);
     let mut body = [&[0, 0, 0, 1, 0, 0, 0, 1][..], &proposal].concat();
-    assert!(SecurityAssociation::parse(&body).is_ok());
+    assert!(SecurityAssociation::parse_body(&body).is_ok());
     for (len, kept) in [(0, 0), (3, 0), (9, 1), (255, 1)] {
         body[11] = len;
         let element = framed(PayloadType::SECURITY_ASSOCIATION, &body);
-        let error = SecurityAssociation::from_element(&element).unwrap_err();
+        let error = SecurityAssociation::parse(&element).unwrap_err();
         let parsed = SecurityAssociation::parse_until_error(&element).unwrap();
         assert_eq!((parsed.value.proposals.count(), parsed.fault), (kept, Some(error)));
         assert!(matches!(error, ParseError::Length(error) if error.offset() == 40));
     }
     body[11] = 4;
-    let value = SecurityAssociation::parse(&body).unwrap();
+    let value = SecurityAssociation::parse_body(&body).unwrap();
     let error = value.proposals.iter().next().unwrap().decoded().unwrap_err();
     assert!(error.to_string().starts_with("Proposal at offset 12 of"), "{error}");
 }
 
 #[test]
 fn an_spi_size_that_lies() {
-    let error = Proposal::from_element(&framed(PayloadType::PROPOSAL, &[1, 3, 200, 0, 1, 2])).unwrap_err();
+    let error = Proposal::parse(&framed(PayloadType::PROPOSAL, &[1, 3, 200, 0, 1, 2])).unwrap_err();
     assert_eq!(
         error.to_string(),
         "SPI at offset 36 of the ISAKMP message needs 200 octets, but only 2 are there"
@@ -177,15 +177,15 @@ fn an_spi_size_that_lies() {
 
 #[test]
 fn an_association_without_proposals() {
-    let value = SecurityAssociation::parse(&[0, 0, 0, 1, 0, 0, 0, 1]).unwrap();
+    let value = SecurityAssociation::parse_body(&[0, 0, 0, 1, 0, 0, 0, 1]).unwrap();
     assert!(value.proposals.is_empty());
     let element = framed(PayloadType::SECURITY_ASSOCIATION, &[0, 0, 0, 1, 0, 0, 0, 1, 0]);
-    let error = SecurityAssociation::from_element(&element).unwrap_err();
+    let error = SecurityAssociation::parse(&element).unwrap_err();
     assert_eq!(
         error.to_string(),
         "Proposal at offset 40 of the ISAKMP message needs 4 octets, but only 1 are there"
     );
-    assert!(SecurityAssociation::parse(&[0, 0, 0, 1, 0, 0, 0]).is_err());
+    assert!(SecurityAssociation::parse_body(&[0, 0, 0, 1, 0, 0, 0]).is_err());
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn attribute_lengths_that_lie() {
         }
     );
     let octets = [1, 0, 0, 0, 0, 1, 0, 5, 1, 2, 3, 4];
-    let error = Configuration::from_element(&framed(PayloadType::CONFIGURATION, &octets)).unwrap_err();
+    let error = Configuration::parse(&framed(PayloadType::CONFIGURATION, &octets)).unwrap_err();
     assert_eq!(
         error.to_string(),
         "data attribute at offset 36 of the ISAKMP message needs 9 octets, but only 8 are there"
@@ -300,7 +300,7 @@ fn payloads_of_another_type_among_proposals_and_transforms() {
     let stray = [1, 1, 0, 9, 0, 0, 0, 8, 1, 1, 0, 0];
     let association = [&[0, 0, 0, 1, 0, 0, 0, 1][..], &payload(3, &proposal), &payload(0, &stray)].concat();
     let element = framed(PayloadType::SECURITY_ASSOCIATION, &association);
-    let error = SecurityAssociation::from_element(&element).unwrap_err();
+    let error = SecurityAssociation::parse(&element).unwrap_err();
     let expected = ParseError::UnexpectedPayload {
         expected: PayloadType::PROPOSAL,
         found: PayloadType::TRANSFORM,
@@ -327,7 +327,7 @@ fn an_encrypted_body_that_does_not_fit_is_an_error() {
     let mut writer = Writer::new(&mut buffer);
     writer.u8(9).unwrap();
     let message = |octets| Message {
-        header: Header::default(),
+        header: Header { flags: Flags::ENCRYPTION, ..Header::default() },
         body: Body::Encrypted(Encrypted { next_payload: PayloadType::HASH, octets }),
         trailing: &[],
     };

@@ -9,7 +9,7 @@ use vpnwire_isakmp::{Message, PayloadType};
 #[test]
 fn values_go_to_json_and_registries_back() {
     let body = [0, 0, 0, 1, 1, 0, 0x60, 0x02];
-    let json = serde_json::to_string(&Notification::parse(&body).unwrap()).unwrap();
+    let json = serde_json::to_string(&Notification::parse_body(&body).unwrap()).unwrap();
     assert_eq!(
         json,
         r#"{"doi":1,"protocol_id":1,"notify_message_type":24578,"spi":[],"notification_data":{"Octets":[]}}"#

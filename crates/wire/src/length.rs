@@ -98,10 +98,14 @@ impl LengthError {
     }
 }
 
-/// A value could not be written.
+/// A value could not be written. More variants may be added: another protocol has other rules for what can be sent.
+///
+/// What the RFC lets no receiver accept, so that the crate's own parser refuses it as malformed, is an error here. What a
+/// parser accepts and only a crate's `conformance` tells may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum EmitError {
     /// The caller's buffer is shorter than what is to be written.
     #[error("the buffer holds {available} octets, but {needed} are needed")]
@@ -131,11 +135,19 @@ pub enum EmitError {
         /// Octets that are missing.
         missing: usize,
     },
-    /// A list is empty that must hold an element, so that no receiver would take the message.
+    /// A list is empty, but every receiver refuses a message in which it holds no element.
     #[error("{element} is missing, but there must be at least one")]
     MissingElement {
         /// What is missing, by its name in the source of the protocol.
         element: &'static str,
+    },
+    /// Two values of what is written contradict each other, so that a reader would see something else.
+    #[error("{field} contradicts the value beside it: {reason}")]
+    Contradiction {
+        /// The field, by its RFC name.
+        field: &'static str,
+        /// How the two values differ.
+        reason: &'static str,
     },
 }
 
@@ -208,6 +220,8 @@ mod tests {
         assert!(error.to_string().starts_with("Nonce was read from a message that was cut: 3 of"), "{error}");
         let error = EmitError::MissingElement { element: "ENTRY" };
         assert_eq!(error.to_string(), "ENTRY is missing, but there must be at least one");
+        let error = EmitError::Contradiction { field: "Flags", reason: "the body is not encrypted" };
+        assert_eq!(error.to_string(), "Flags contradicts the value beside it: the body is not encrypted");
     }
 
     #[test]

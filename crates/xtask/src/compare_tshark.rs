@@ -2,12 +2,14 @@
 //!
 //! Per frame and per field name the ordered lists of values are compared, both ways: a field that only one side has is
 //! a difference. A new protocol is a line in [`PROTOCOLS`]; fields of tshark that are no octets of the packet stand
-//! in [`EXCLUDED`]; differences that are meant stand in `crates/xtask/accepted-differences.txt`.
+//! in [`scope::EXCLUDED`]; differences that are meant stand in `crates/xtask/accepted-differences.txt`.
 
 mod accepted;
 mod json;
 mod keys;
 mod pdml;
+mod protocol;
+mod scope;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,183 +25,11 @@ use accepted::Accepted;
 use json::Ours;
 use keys::Keys;
 use pdml::Theirs;
+use protocol::PROTOCOLS;
+use scope::Scope;
 
 /// The version whose field names and values ours follow.
 const REFERENCE: &str = "4.0.17";
-
-/// A protocol whose fields are compared.
-struct Protocol {
-    /// As `--protocols` calls it, and as `frame.protocols` does.
-    name: &'static str,
-    /// How the names of its fields begin.
-    prefixes: &'static [&'static str],
-    /// Whether a run without arguments takes the captures that hold it. Carriers are in nearly all.
-    selects: bool,
-    /// Preferences that tshark needs for it.
-    preferences: &'static [&'static str],
-}
-
-const fn carrier(name: &'static str, prefixes: &'static [&'static str]) -> Protocol {
-    Protocol { name, prefixes, selects: false, preferences: &[] }
-}
-
-const fn subject(
-    name: &'static str,
-    prefixes: &'static [&'static str],
-    preferences: &'static [&'static str],
-) -> Protocol {
-    Protocol { name, prefixes, selects: true, preferences }
-}
-
-/// What is compared.
-const PROTOCOLS: &[Protocol] = &[
-    carrier("frame", &["frame."]),
-    carrier("eth", &["eth."]),
-    carrier("null", &["null."]),
-    carrier("raw", &["raw."]),
-    carrier("vlan", &["vlan."]),
-    carrier("llc", &["llc."]),
-    carrier("ieee8021ad", &["ieee8021ad.", "ieee8021ah."]),
-    carrier("sll", &["sll."]),
-    carrier("ip", &["ip."]),
-    carrier("ipv6", &["ipv6."]),
-    carrier("udp", &["udp."]),
-    subject("hsrp", &["hsrp.", "hsrp2."], &[]),
-    subject("isakmp", &["isakmp."], &[]),
-    subject("udpencap", &["udpencap."], &[]),
-    subject("gre", &["gre."], &[]),
-    subject("cmd", &["cmd."], &[]),
-    subject("erspan", &["erspan."], &[]),
-    // The authentication extension is Cisco's in nearly all captures; tshark does not guess.
-    subject("nhrp", &["nhrp."], &["nhrp.auth_ext_has_addr:FALSE"]),
-    subject("esp", &["esp."], &[]),
-    subject("ah", &["ah."], &[]),
-    // TSNs as they were sent, and nothing that comes from other packets.
-    subject("sctp", &["sctp."], &["sctp.relative_tsns:FALSE", "sctp.tsn_analysis:FALSE"]),
-];
-
-/// Whether a name of `frame.protocols` is that of a protocol compared here: tshark knows many that are not ours.
-fn is_compared(name: &str) -> bool {
-    PROTOCOLS.iter().any(|protocol| protocol.name == name)
-}
-
-/// Whether a field is one of a carrier.
-fn is_of_carrier(field: &str) -> bool {
-    let mut carriers = PROTOCOLS.iter().filter(|protocol| !protocol.selects);
-    carriers.any(|protocol| protocol.prefixes.iter().any(|prefix| field.starts_with(prefix)))
-}
-
-/// Whether a protocol of tshark's is one that is not dissected here. What carriers it holds are not compared: an IP
-/// packet in ICMP or VXLAN is not looked into.
-fn is_foreign(name: &str) -> bool {
-    const NO_PROTOCOLS: [&str; 5] = ["geninfo", "fake-field-wrapper", "ethertype", "data", "_ws.*"];
-    // Extension headers are named as fields of IPv6 are.
-    let (protocol, _) = name.split_once('.').unwrap_or((name, ""));
-    !is_compared(protocol) && !NO_PROTOCOLS.iter().any(|pattern| matches(pattern, name))
-}
-
-/// Whether a protocol is a carrier.
-fn is_carrier(name: &str) -> bool {
-    PROTOCOLS.iter().any(|protocol| protocol.name == name && !protocol.selects)
-}
-
-/// Fields that are not compared, and why: tshark makes them up, or shows again what another field shows.
-const EXCLUDED: &[(&str, &str)] = &[
-    ("_ws.*", "remarks of tshark's"),
-    ("*_resolved", "names from tshark's tables"),
-    ("*.checksum.status", "a verdict; validation is off in tshark by default"),
-    ("*.checksum_calculated", "a verdict"),
-    ("*.stream", "a number tshark gives to a conversation"),
-    ("*.time_relative", "from other frames"),
-    ("*.time_delta", "from other frames"),
-    ("frame.time", "frame.time_epoch in words"),
-    ("frame.time_delta_displayed", "from other frames"),
-    ("frame.offset_shift", "of the display"),
-    ("frame.marked", "of the display"),
-    ("frame.ignored", "of the display"),
-    ("frame.encap_type", "tshark's own number of the link type"),
-    ("frame.interface_*", "of the file"),
-    ("frame.section_number", "of the file"),
-    ("frame.comment*", "of the file"),
-    ("frame.packet_flags*", "of the file"),
-    ("frame.packet_id", "of the file"),
-    ("frame.drop_count", "of the file"),
-    ("frame.p2p_dir", "of the file"),
-    ("frame.coloring_rule.*", "of the display"),
-    ("eth.addr", "eth.src and eth.dst again"),
-    ("eth.*.oui", "a part of eth.src and eth.dst"),
-    ("eth.*lg", "a bit of eth.src and eth.dst"),
-    ("eth.*ig", "a bit of eth.src and eth.dst"),
-    ("ip.addr", "ip.src and ip.dst again"),
-    ("ip.host", "ip.src and ip.dst again"),
-    ("ip.*_host", "ip.src and ip.dst again"),
-    ("ip.fragment", "numbers of other frames"),
-    ("ip.fragments", "a heading"),
-    ("ip.fragment.*", "from other frames"),
-    ("ip.reassembled*", "from other frames"),
-    ("ip.geoip.*", "from a database"),
-    ("ipv6.addr", "ipv6.src and ipv6.dst again"),
-    ("ipv6.host", "ipv6.src and ipv6.dst again"),
-    ("ipv6.*_host", "ipv6.src and ipv6.dst again"),
-    ("ipv6.fragment", "numbers of other frames"),
-    ("ipv6.fragments", "a heading"),
-    ("ipv6.fragment.*", "from other frames"),
-    ("ipv6.reassembled*", "from other frames"),
-    ("ipv6.geoip.*", "from a database"),
-    ("ipv6.*_slaac_mac", "a part of ipv6.src and ipv6.dst"),
-    ("ipv6.slaac_mac", "a part of ipv6.src and ipv6.dst"),
-    ("ipv6.*_isatap_ipv4", "a part of ipv6.src and ipv6.dst"),
-    ("eth.fcs*", "a guess: the capture does not say whether frames hold their check sequence"),
-    ("eth.len.past_end", "a remark of tshark's"),
-    ("eth.src_not_group", "a remark of tshark's"),
-    ("ip.bogus_ip_version", "a remark of tshark's"),
-    ("ip.opt.*", "options are shown as octets, in ip.options"),
-    ("ip.options", "a heading to tshark, octets to us"),
-    ("ip.options.*", "options are shown as octets, in ip.options"),
-    ("ip.cur_rt", "options are shown as octets, in ip.options"),
-    ("ip.empty_rt", "options are shown as octets, in ip.options"),
-    ("ip.rec_rt", "options are shown as octets, in ip.options"),
-    ("ip.src_rt", "options are shown as octets, in ip.options"),
-    ("ip.ttl.*", "remarks of tshark's"),
-    ("ipv6.opt", "options of extension headers are not taken apart"),
-    ("ipv6.opt.*", "options of extension headers are not taken apart"),
-    ("ipv6.routing.deprecated", "a remark of tshark's"),
-    ("ipv6.routing.src.*", "addresses of routing headers are not taken apart"),
-    ("ipv6.plen_zero", "a remark of tshark's"),
-    ("*.chksum.status", "a verdict"),
-    ("gre.checksum.incorrect", "a remark of tshark's"),
-    ("erspan.version.unknown", "a remark of tshark's"),
-    ("nhrp.hdr.*.invalid", "a remark of tshark's"),
-    ("nhrp.hdr.bad_checksum", "a remark of tshark's"),
-    ("nhrp.ext.not_allowed", "a remark of tshark's"),
-    ("nhrp.ext.malformed", "a remark of tshark's"),
-    ("nhrp.ext.extra", "a remark of tshark's"),
-    ("udp.length.bad", "a remark of tshark's"),
-    ("udp.checksum.zero", "a remark of tshark's"),
-    ("sctp.port", "sctp.srcport and sctp.dstport again"),
-    ("sctp.assoc_index", "a number tshark gives to an association"),
-    ("sctp.initiate_tag", "sctp.init_initiate_tag and sctp.initack_initiate_tag again"),
-    ("sctp.sack_number_of_tsns_gap_acked", "a sum"),
-    ("sctp.fragments", "a heading"),
-    ("sctp.fragment", "numbers of other frames"),
-    ("sctp.reassembled_in", "the number of another frame"),
-    ("sctp.duplicate", "the number of another frame"),
-    ("sctp.*.expert", "a remark of tshark's"),
-    ("sctp.*.bad", "a remark of tshark's"),
-    ("sctp.sack_gap_block_malformed", "a remark of tshark's"),
-    ("sctp.sack_gap_block_out_of_order", "a remark of tshark's"),
-    ("sctp.sack_number_of_tsns_gap_acked.100", "a remark of tshark's"),
-    ("sctp.checksum.algorithm", "a verdict"),
-    ("udp.port", "udp.srcport and udp.dstport again"),
-    ("udp.payload", "octets that the protocol in it shows"),
-    ("udp.possible_traceroute", "a guess"),
-    ("isakmp.vid_string", "a name from tshark's table; ours is another table"),
-    ("isakmp.fragments", "a heading"),
-    ("isakmp.fragment", "numbers of other frames"),
-    ("isakmp.fragment.*", "from other frames"),
-    ("isakmp.reassembled.*", "from other frames"),
-    ("isakmp.payloadlength.invalid", "a remark of tshark's"),
-];
 
 /// Fields that have no value with tshark: it is compared how many there are, not what ours say.
 const WITHOUT_VALUE: &[&str] = &[
@@ -255,33 +85,6 @@ struct Report {
     /// Values of carriers inside protocols that are not dissected here.
     foreign: usize,
     differences: Vec<Difference>,
-}
-
-/// Which fields are looked at.
-struct Scope {
-    prefixes: Vec<&'static str>,
-}
-
-impl Scope {
-    fn new(protocols: &[String]) -> Result<Self> {
-        let mut prefixes = Vec::new();
-        for name in protocols {
-            if !PROTOCOLS.iter().any(|protocol| protocol.name == name) {
-                bail!("no protocol {name} in the table of those compared");
-            }
-        }
-        for protocol in PROTOCOLS {
-            if protocols.is_empty() || protocols.iter().any(|name| name == protocol.name) {
-                prefixes.extend(protocol.prefixes);
-            }
-        }
-        Ok(Self { prefixes })
-    }
-
-    fn holds(&self, field: &str) -> bool {
-        self.prefixes.iter().any(|prefix| field.starts_with(prefix))
-            && !EXCLUDED.iter().any(|(excluded, _)| matches(excluded, field))
-    }
 }
 
 /// Runs the gate.
@@ -585,103 +388,4 @@ fn captures(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PDML: &str = r#"<?xml version="1.0"?>
-<pdml><packet>
-<proto name="geninfo"><field name="num" show="1"/></proto>
-<proto name="frame"><field name="frame.number" show="1"/><field name="frame.len" show="62"/>
-<field name="frame.protocols" show="eth:ethertype:ip:udp:hsrp"/></proto>
-<proto name="eth"><field name="eth.dst" show="01:00:5e:00:00:02" value="01005e000002">
-<field name="eth.dst_resolved" hide="yes" show="x"/><field name="eth.lg" show="0"/></field></proto>
-<proto name="hsrp"><field name="hsrp.opcode" show="0" value="00"/><field name="hsrp.virt_ip" show="10.0.0.1"/>
-<field name="hsrp2.id" show="0x0a"/><field name="hsrp2.id" show="11"/><field name="" show="Text"/></proto>
-</packet></pdml>"#;
-
-    const JSON: &str = r#"{"frame":1,"time":"2008-06-19T05:52:16.041638000Z","len":62,"captured_len":62,"protocols":["eth","ip","udp","hsrp"],"fields":{"eth.dst":["01:00:5e:00:00:02"],"hsrp.opcode":[0],"hsrp.virt_ip":["10.0.0.1"],"hsrp2.id":[10,11]},"faults":[]}"#;
-
-    fn report(json: &str, pdml: &str) -> Report {
-        let scope = Scope::new(&["eth".to_string(), "hsrp".to_string()]).unwrap();
-        let holds = |field: &str| scope.holds(field);
-        let ours = json::parse(json.as_bytes(), &holds).unwrap();
-        let theirs = pdml::parse(pdml.as_bytes(), &holds).unwrap();
-        let mut report = Report::default();
-        compare("a/b.pcap", false, ours, theirs, &mut report);
-        report
-    }
-
-    fn differences(json: &str, pdml: &str) -> Vec<String> {
-        let report = report(json, pdml);
-        let list = report.differences.iter();
-        list.map(|d| format!("{}: [{}] [{}]", d.field, d.ours, d.theirs)).collect()
-    }
-
-    #[test]
-    fn equal_frames_are_equal() {
-        assert_eq!(differences(JSON, PDML), Vec::<String>::new());
-        let report = report(JSON, PDML);
-        assert_eq!((report.frames, report.values), (1, 5));
-    }
-
-    #[test]
-    fn a_field_missing_on_either_side_is_a_difference() {
-        assert_eq!(
-            differences(&JSON.replace(r#","hsrp.virt_ip":["10.0.0.1"]"#, ""), PDML),
-            ["hsrp.virt_ip: [] [10.0.0.1]"]
-        );
-        assert_eq!(
-            differences(JSON, &PDML.replace(r#"<field name="hsrp.virt_ip" show="10.0.0.1"/>"#, "")),
-            ["hsrp.virt_ip: [10.0.0.1] []"]
-        );
-    }
-
-    #[test]
-    fn order_and_count_of_values_matter() {
-        assert_eq!(differences(&JSON.replace("[10,11]", "[11,10]"), PDML), ["hsrp2.id: [11 10] [0x0a 11]"]);
-        assert_eq!(differences(&JSON.replace("[10,11]", "[10]"), PDML), ["hsrp2.id: [10] [0x0a 11]"]);
-        assert_eq!(
-            differences(&JSON.replace("[10,11]", "[10,11,12]"), PDML),
-            ["hsrp2.id: [10 11 12] [0x0a 11]"]
-        );
-    }
-
-    #[test]
-    fn a_wrong_value_is_a_difference() {
-        assert_eq!(differences(&JSON.replace(":[0]", ":[1]"), PDML), ["hsrp.opcode: [1] [0]"]);
-        assert_eq!(
-            differences(&JSON.replace("00:00:02", "00:00:03"), PDML),
-            ["eth.dst: [01:00:5e:00:00:03] [01:00:5e:00:00:02]"]
-        );
-    }
-
-    #[test]
-    fn a_frame_missing_on_either_side_is_a_difference() {
-        assert_eq!(differences("", PDML), ["frame: [absent] [present]"]);
-        assert_eq!(differences(JSON, "<pdml></pdml>"), ["frame: [present] [absent]"]);
-    }
-
-    #[test]
-    fn an_open_difference_fails_and_an_accepted_one_does_not() {
-        let json = JSON.replace(":[0]", ":[1]");
-        let accepted =
-            accepted::parse("hsrp.opcode | file=b.pcap,theirs=0 | RFC 2281 section 5.1: made up").unwrap();
-        assert!(conclude(report(&json, PDML), &[], true, false).is_err());
-        assert!(conclude(report(&json, PDML), &accepted, true, false).is_ok());
-        assert!(conclude(report(&json.replace("[10,11]", "[1]"), PDML), &accepted, true, false).is_err());
-    }
-
-    #[test]
-    fn an_accepted_difference_that_matches_nothing_fails_a_full_run() {
-        let accepted = accepted::parse("hsrp.opcode | * | RFC 2281 section 5.1: made up").unwrap();
-        assert!(conclude(report(JSON, PDML), &accepted, true, false).is_err());
-        assert!(conclude(report(JSON, PDML), &accepted, false, false).is_ok());
-    }
-
-    #[test]
-    fn comparing_nothing_fails() {
-        assert!(conclude(report("", "<pdml></pdml>"), &[], false, false).is_err());
-        assert!(conclude(report(JSON, PDML), &[], false, false).is_ok());
-        assert!(Scope::new(&["nonesuch".to_string()]).is_err());
-    }
-}
+mod tests;

@@ -60,7 +60,7 @@ pub(crate) fn capture(name: &str, pre_shared_key: &[u8]) -> PathBuf {
         id_ir: &id,
         hash_r: &[],
     };
-    let hash_r = exchange.hash_r_of(Secret::new(pre_shared_key));
+    let hash_r = exchange.hash_r_of(Secret::new(pre_shared_key)).unwrap();
     let first = [(1, &SA[..]), (4, &g_xi), (10, nonces.initiator), (5, &id)];
     let second = [(1, &SA[..]), (4, &g_xr), (10, nonces.responder), (5, &id), (8, hash_r.expose())];
     let frames = [frame(true, &message([0; 8], &first)), frame(false, &message(COOKIES.responder, &second))];

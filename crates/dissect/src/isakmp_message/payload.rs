@@ -131,7 +131,7 @@ pub(super) fn fields<S: Sink>(
             security_association::transform(packet, body, security_association::protocol(phase));
         }
         PayloadType::CONFIGURATION => configuration::fields(packet, body),
-        _ => match Payload::from_element(&element, context) {
+        _ => match Payload::parse(&element, context) {
             Ok(payload) => shown(packet, body, &payload.body),
             Err(error) => {
                 match element.header.payload_type {

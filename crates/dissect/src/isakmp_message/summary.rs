@@ -76,7 +76,7 @@ impl Summary<'_, '_> {
                 association(out, ", SA, ", count)?;
                 continue;
             }
-            let payload = Payload::from_element(&element, &self.context).map(|payload| payload.body);
+            let payload = Payload::parse(&element, &self.context).map(|payload| payload.body);
             let times = match &payload {
                 Ok(payload) if is_bare(payload) => {
                     // There may be vendor ids among them.
@@ -103,7 +103,7 @@ impl Summary<'_, '_> {
             if is_vendor_id(&element) {
                 continue;
             }
-            match Payload::from_element(&element, &self.context) {
+            match Payload::parse(&element, &self.context) {
                 Ok(other) if discriminant(&other.body) == discriminant(payload) => {
                     count = count.saturating_add(1);
                     *payloads = ahead.clone();

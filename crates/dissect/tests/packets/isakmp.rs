@@ -39,7 +39,8 @@ fn message(header: &Header, payloads: &[Payload<'_>]) -> Vec<u8> {
 
 /// Any octets under any number.
 fn raw(payload_type: PayloadType, octets: &[u8]) -> Payload<'_> {
-    PayloadBody::Unknown { payload_type, octets }.into()
+    let error = isakmp::ParseError::TransformCount { count: 0, offset: 0 };
+    PayloadBody::Malformed { payload_type, octets, missing: 0, error }.into()
 }
 
 fn vendor_id(vendor_id: &[u8]) -> Payload<'_> {

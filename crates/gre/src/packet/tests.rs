@@ -21,6 +21,16 @@ fn emitted(packet: &Packet<'_>) -> Vec<u8> {
 const WITH_CHECKSUM: [u8; 10] = [0x80, 0, 8, 0, 0x32, 0xff, 0, 0, 0x45, 0];
 
 #[test]
+fn a_header_is_written_alone_unless_a_checksum_has_to_cover_the_payload() {
+    let header = Header { key: Some(7), ..Header::new(ProtocolType::IPV4) };
+    let mut buffer = [0xaa; 16];
+    assert_eq!(header.emit(&mut buffer).unwrap(), [0x20, 0, 8, 0, 0, 0, 0, 7]);
+    let header = Header { reserved1: Some(0), ..header };
+    let error = header.emit(&mut buffer).unwrap_err();
+    assert!(matches!(error, EmitError::Contradiction { field: "Checksum", .. }), "{error}");
+}
+
+#[test]
 fn the_flags_announce_the_words() {
     for flags in 0..8u8 {
         let header = Header {

@@ -1,6 +1,6 @@
 //! Advertise: what a router tells of an interface's groups. Cisco's, in no RFC.
 
-use wire::{Emit, EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Parsed, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -49,6 +49,8 @@ const _: () = assert!(size_of::<AdvertiseLayout>() == Advertise::LEN);
 ///
 /// The length, which counts from the type on, is not a field: it is 14. Messages of other types than
 /// [`AdvertiseType::INTERFACE_STATE`] are read by the same layout; none was ever seen.
+///
+/// The default is what a router without groups tells of its interface: it is dormant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -65,6 +67,19 @@ pub struct Advertise {
     pub passive_groups: u16,
     /// Not assigned, and whatever was in memory in messages of IOS: a field, so that it is sent as it was met.
     pub reserved_word: u32,
+}
+
+impl Default for Advertise {
+    fn default() -> Self {
+        Self {
+            advertise_type: AdvertiseType::INTERFACE_STATE,
+            state: AdvertiseState::DORMANT,
+            reserved: 0,
+            active_groups: 0,
+            passive_groups: 0,
+            reserved_word: 0,
+        }
+    }
 }
 
 impl Advertise {
@@ -107,6 +122,14 @@ impl Advertise {
         let mut reader = Reader::new("HSRP message", octets);
         let advertise = Self::read(&mut reader, &mut |_| {})?;
         Ok((advertise, reader.rest()))
+    }
+
+    /// As [`parse_prefix`](Self::parse_prefix): a message that is returned has no fault beside it.
+    ///
+    /// # Errors
+    /// As [`parse_prefix`](Self::parse_prefix).
+    pub fn parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Self, ParseError>, ParseError> {
+        Self::parse_prefix(octets).map(|(value, rest)| Parsed { value, rest, fault: None })
     }
 
     pub(crate) fn read(

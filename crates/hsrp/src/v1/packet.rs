@@ -4,7 +4,7 @@ use core::fmt;
 use core::net::Ipv4Addr;
 use core::time::Duration;
 
-use wire::{Emit, EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Parsed, Reader, Writer};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::VERSION;
@@ -89,7 +89,8 @@ const _: () = assert!(size_of::<PacketLayout>() == Packet::LEN);
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Packet {
-    /// What the message is for. With [`Opcode::ADVERTISE`] the octets would be read as another message.
+    /// What the message is for. A packet with [`Opcode::ADVERTISE`] is not written: its octets would be read as another
+    /// message.
     pub opcode: Opcode,
     /// State of the sender at the moment of sending: of any value, also in Coup and Resign.
     pub state: State,
@@ -154,6 +155,14 @@ impl Packet {
         Ok((packet, reader.rest()))
     }
 
+    /// As [`parse_prefix`](Self::parse_prefix): a packet that is returned has no fault beside it.
+    ///
+    /// # Errors
+    /// As [`parse_prefix`](Self::parse_prefix).
+    pub fn parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Self, ParseError>, ParseError> {
+        Self::parse_prefix(octets).map(|(value, rest)| Parsed { value, rest, fault: None })
+    }
+
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
         let offset = reader.offset();
         let layout: PacketLayout = zerocopy::transmute!(*reader.array::<{ Self::LEN }>("HSRP packet")?);
@@ -184,6 +193,12 @@ impl Emit for Packet {
     }
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        if self.opcode == Opcode::ADVERTISE {
+            return Err(EmitError::Contradiction {
+                field: "opcode",
+                reason: "Advertise has another layout, so that a packet under it is read as something else",
+            });
+        }
         let octets: [u8; Self::LEN] = zerocopy::transmute!(PacketLayout {
             version: VERSION,
             opcode: self.opcode.0,

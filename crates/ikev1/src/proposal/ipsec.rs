@@ -3,18 +3,20 @@
 use ::isakmp::Nested;
 use ::isakmp::doi::ProtocolId;
 use ::isakmp::doi::ipsec::{
-    AttributeType, AuthenticationAlgorithm, EncapsulationMode, ExtendedSequenceNumber, GroupDescription,
+    AttributeType, AuthenticationAlgorithm, EncapsulationMode, ExtendedSequenceNumber,
 };
+use ::isakmp::doi::oakley::GroupDescription;
 use ::isakmp::payload::proposal::Proposal;
 use ::isakmp::payload::security_association::SecurityAssociation;
 use ::isakmp::payload::transform::Transform;
 
 use super::{Life, Reason, Refused, learn, proposal_number, same, transform_number};
 
-/// What one transform of phase 2 offers; nothing where it does not say.
+/// What one transform of phase 2 offers; nothing where it does not say. Attributes will be added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Offer {
     /// Transform-Id, of the proposal's protocol.
     pub transform_id: u8,
@@ -70,7 +72,7 @@ impl Offer {
     }
 }
 
-/// One protocol that a policy wants.
+/// One protocol that a policy wants. Exhaustive on purpose, as [`Policy`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -108,7 +110,8 @@ impl Protocol {
     }
 }
 
-/// What a peer is prepared to negotiate: all of its protocols together.
+/// What a peer is prepared to negotiate: all of its protocols together. Exhaustive on purpose: a policy says what it wants of
+/// every attribute that is checked, so that a new one is not overlooked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -161,6 +164,7 @@ pub const MAX_PROTOCOL_COUNT: usize = 3;
 
 /// One protocol that was taken.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct ChosenProtocol<'a> {
     /// Its proposal: with the initiator's SPI.
     pub proposal: Proposal<'a>,
@@ -172,6 +176,7 @@ pub struct ChosenProtocol<'a> {
 
 /// The proposal that was taken.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Chosen<'a> {
     /// Which of the policies takes it, from 0.
     pub policy: usize,

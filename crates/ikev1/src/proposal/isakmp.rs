@@ -10,10 +10,11 @@ use ::isakmp::payload::transform::Transform;
 use super::{Life, Reason, Refused, learn, proposal_number, same, transform_number};
 use crate::{Cipher, UnsupportedAlgorithm, algorithm};
 
-/// What one transform of phase 1 offers; nothing where it does not say.
+/// What one transform of phase 1 offers; nothing where it does not say. Attributes will be added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Offer {
     /// Encryption-Algorithm.
     pub encryption_algorithm: Option<EncryptionAlgorithm>,
@@ -83,7 +84,8 @@ impl Offer {
     }
 }
 
-/// What a peer is prepared to negotiate.
+/// What a peer is prepared to negotiate. Exhaustive on purpose: a policy says what it wants of every attribute that is
+/// checked, so that a new one is not overlooked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -145,6 +147,7 @@ impl Policy {
 
 /// The transform that was taken.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Chosen<'a> {
     /// Which of the policies takes it, from 0.
     pub policy: usize,

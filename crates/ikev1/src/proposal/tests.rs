@@ -70,7 +70,7 @@ fn without(kind: Oakley) -> Vec<(Oakley, u16)> {
 
 /// What is chosen of one association: transform and policy, and every reason on the way.
 fn choose(octets: &[u8], policies: &[isakmp::Policy]) -> (Option<(u8, usize)>, Vec<Reason>) {
-    let association = SecurityAssociation::parse(octets).unwrap();
+    let association = SecurityAssociation::parse_body(octets).unwrap();
     let mut reasons = Vec::new();
     let chosen = isakmp::choose(&association, policies, &mut |refused| reasons.push(refused.reason));
     (chosen.map(|chosen| (chosen.transform.transform_number, chosen.policy)), reasons)
@@ -231,7 +231,7 @@ const fn policy(protocols: &[ipsec::Protocol]) -> ipsec::Policy<'_> {
 type Taken = (u8, usize, Vec<u8>);
 
 fn choose_ipsec(octets: &[u8], policies: &[ipsec::Policy<'_>]) -> (Option<Taken>, Vec<Reason>) {
-    let association = SecurityAssociation::parse(octets).unwrap();
+    let association = SecurityAssociation::parse_body(octets).unwrap();
     let mut reasons = Vec::new();
     let chosen = ipsec::choose(&association, policies, &mut |refused| reasons.push(refused.reason));
     let chosen = chosen.map(|chosen| {

@@ -18,6 +18,22 @@ pub enum SealError {
     /// The body of the message is encrypted already.
     #[error("the body of the message is encrypted already")]
     Encrypted,
+    /// Octets follow the last payload. No HASH covers them, and the padding is derived.
+    #[error("{count} octets follow the last payload of the message, which no HASH covers")]
+    Trailing {
+        /// How many.
+        count: usize,
+    },
+    /// The message has the cookies of another ISAKMP SA.
+    #[error(
+        "the message has the cookies {initiator:02x?} and {responder:02x?}, which are those of another ISAKMP SA"
+    )]
+    Cookies {
+        /// The initiator's cookie in the header.
+        initiator: [u8; 8],
+        /// The responder's cookie in the header.
+        responder: [u8; 8],
+    },
     /// The message is of another exchange than the chain of vectors.
     #[error(
         "the message has message id {message_id:#010x}, but the chain of vectors is that of {chain:#010x}"
@@ -78,6 +94,16 @@ pub enum OpenError {
     /// The message is not encrypted: nothing of it is to be believed once there are keys.
     #[error("the message is not encrypted")]
     NotEncrypted,
+    /// The message has the cookies of another ISAKMP SA.
+    #[error(
+        "the message has the cookies {initiator:02x?} and {responder:02x?}, which are those of another ISAKMP SA"
+    )]
+    Cookies {
+        /// The initiator's cookie in the header.
+        initiator: [u8; 8],
+        /// The responder's cookie in the header.
+        responder: [u8; 8],
+    },
     /// The message is of another exchange than the chain of vectors.
     #[error(
         "the message has message id {message_id:#010x}, but the chain of vectors is that of {chain:#010x}"

@@ -72,7 +72,9 @@ impl MessageHash<'_> {
         behind: &[u8],
     ) -> Result<Output, Uncomputable> {
         match self {
-            Self::Phase2(covered) => Ok(covered.hash(&keys.skeyid_a, message_id, behind)),
+            Self::Phase2(covered) => {
+                covered.hash(&keys.skeyid_a, message_id, behind).map_err(Uncomputable::Incomplete)
+            }
             Self::Phase1 { sender, authentication, identification } => {
                 let identification = match (*identification, said) {
                     (Some(before), Some(now)) if before != now => return Err(Uncomputable::TwoIdentities),

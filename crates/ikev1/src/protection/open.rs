@@ -8,8 +8,12 @@ use crate::transcript::IvChain;
 impl Protection {
     /// Decrypts a message in place, verifies its HASH, and only then moves the chain of its exchange on.
     ///
+    /// Of the header the HASH covers the message id alone (RFC 2409 section 5.5), and in phase 1 the cookies. The cookies have
+    /// to be those of the SA. **Exchange type, flags and version are not authenticated**: what a message is follows from the
+    /// exchange that the caller has under its message id, and not from what its header says.
+    ///
     /// # Errors
-    /// When the octets are no encrypted message, the chain, the HASH and the message do not belong together, or the HASH is
+    /// When the octets are no encrypted message, the SA, the chain, the HASH and the message do not belong together, or the HASH is
     /// not that of the message. The chain and the octets are as they were then: nothing can be read that is not authentic, and
     /// the message can be tried with another chain.
     pub fn open<'b>(
@@ -22,6 +26,12 @@ impl Protection {
         let Body::Encrypted(encrypted) = body else { return Err(OpenError::NotEncrypted) };
         let framing = PayloadFraming::first(encrypted.next_payload);
         let message_id = header.message_id;
+        if !self.is_of_sa(&header) {
+            return Err(OpenError::Cookies {
+                initiator: header.initiator_cookie,
+                responder: header.responder_cookie,
+            });
+        }
         if message_id != chain.message_id() {
             return Err(OpenError::Exchange { message_id, chain: chain.message_id() });
         }
@@ -35,9 +45,10 @@ impl Protection {
             return Err(error);
         }
         let read = Payloads::parse_until_error(body, FramedHeader::LEN, framing);
-        let (payloads, trailing) = read.strict().map_err(|_| OpenError::NotAuthentic)?;
+        let (payloads, padding) = read.strict().map_err(|_| OpenError::NotAuthentic)?;
         chain.iv = next;
-        Ok(Opened { message: Message { header, body: Body::Payloads(payloads), trailing } })
+        let message = Message { header, body: Body::Payloads(payloads), trailing: &[] };
+        Ok(Opened { message, padding })
     }
 
     /// Frames the payloads of a decrypted body and verifies their HASH.

@@ -11,9 +11,11 @@ use isakmp::Message;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Opened<'a> {
-    /// The message with its payloads decrypted, its HASH among them; padding is its trailing octets. Offsets count from the
-    /// start of the message. [`Message::in_context`] tells how the numbers of NAT traversal are meant.
+    /// The message with its payloads decrypted, its HASH among them. Offsets count from the start of the message.
+    /// [`Message::in_context`] tells how the numbers of NAT traversal are meant.
     pub message: Message<'a>,
+    /// The octets after the last payload: padding for the cipher (RFC 2409 appendix B), which no HASH covers.
+    pub padding: &'a [u8],
 }
 
 impl fmt::Debug for Opened<'_> {

@@ -34,14 +34,14 @@ impl Protection {
     /// Returns the octets to be sent.
     ///
     /// The HASH is derived, and so are the padding and the encryption flag: `message` holds the other payloads. A Hash payload
-    /// that it has already, as a message that was opened has, gives way to the derived one; trailing octets are left out.
+    /// that it has already, as a message that was opened has, gives way to the derived one.
     /// The HASH stands right behind the header (RFC 2409 section 5.5), or in phase 1 right behind the identity where the
     /// message begins with that (section 5.4).
     ///
     /// # Errors
-    /// When the buffer is shorter than [`sealed_len`](Self::sealed_len), the message cannot be written, or the chain, the
-    /// HASH and the message do not belong together. The chain is as it was then, and what was written of the message is
-    /// overwritten with zeros.
+    /// When the buffer is shorter than [`sealed_len`](Self::sealed_len), the message cannot be written or has trailing octets,
+    /// which no HASH covers, or the SA, the chain, the HASH and the message do not belong together. The chain is as it was
+    /// then, and what was written of the message is overwritten with zeros.
     pub fn seal<'b>(
         &self,
         chain: &mut IvChain,
@@ -75,6 +75,15 @@ impl Protection {
         let message_id = header.message_id;
         if matches!(message.body, Body::Encrypted(_)) {
             return Err(SealError::Encrypted);
+        }
+        if !message.trailing.is_empty() {
+            return Err(SealError::Trailing { count: message.trailing.len() });
+        }
+        if !self.is_of_sa(&header) {
+            return Err(SealError::Cookies {
+                initiator: header.initiator_cookie,
+                responder: header.responder_cookie,
+            });
         }
         if message_id != chain.message_id() {
             return Err(SealError::Exchange { message_id, chain: chain.message_id() });

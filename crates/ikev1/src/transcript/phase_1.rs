@@ -129,7 +129,7 @@ impl Phase1 {
         };
         match &self.offer {
             Some(offer) => is_one(offer),
-            None => SecurityAssociation::parse(&self.sa_i).is_ok_and(|offered| {
+            None => SecurityAssociation::parse_body(&self.sa_i).is_ok_and(|offered| {
                 let proposals = offered.proposals.iter().filter_map(|proposal| proposal.decoded().ok());
                 proposals
                     .flat_map(|proposal| proposal.transforms.iter())

@@ -1,18 +1,20 @@
 use std::format;
 use std::string::ToString as _;
-use std::time::Duration;
 use std::vec::Vec;
 
 use super::*;
 use crate::NotAuthentic;
+use crate::ReplayError;
 use crate::ip::{Headers, IpError};
 use crate::properties::SPI;
 use crate::properties::ah::{Shape, sealed, under};
 use crate::properties::tunnels::packet;
-use crate::suite::{AesKey, Authentication};
+use crate::suite::AesKey;
 use crate::{EmitError, Esn, LengthError, SequenceNumber};
-use crate::{Lifetime, Limit, Stage};
-use crate::{ReplayError, ReplayWindow};
+
+mod covered;
+mod header;
+mod sequence;
 
 const MD5: Integrity = Integrity::HMAC_MD5;
 
@@ -34,104 +36,6 @@ fn seal(sa: &mut OutboundSa<AnyIntegrity>, inner: &[u8]) -> Vec<u8> {
     let mut buffer = std::vec![0xee; sa.headroom()];
     buffer.extend_from_slice(inner);
     sa.seal_in_place(&mut buffer, inner.len()).unwrap().to_vec()
-}
-
-/// RFC 4302 section 2, figure 1.
-#[test]
-fn a_header_is_read_and_written() {
-    let mut octets = std::vec![50, 4, 0xab, 0xcd, 0x20, 0x01, 0x0e, 0x0f, 0, 0, 0x03, 0xe8];
-    octets.extend(1..=12);
-    let whole = [&octets[..], &[9, 9]].concat();
-    let (header, rest) = Header::parse_prefix(&whole).unwrap();
-    let expected = Header {
-        next_header: NextHeader::ESP,
-        reserved: 0xabcd,
-        spi: Spi(0x2001_0e0f),
-        sequence_number: 1000,
-        icv: &octets[12..],
-    };
-    assert_eq!((header, rest), (expected, &[9, 9][..]));
-    assert_eq!(Header::parse(&whole), Err(ParseError::TrailingOctets { offset: 24, len: 2 }));
-    assert_eq!(Header::try_from(&octets[..]), Ok(header));
-    let mut buffer = [0; 24];
-    assert_eq!((header.wire_len(), header.emit(&mut buffer)), (24, Ok(24)));
-    assert_eq!(buffer[..], octets);
-    assert_eq!(header.emit(&mut buffer[1..]), Err(EmitError::BufferTooSmall { needed: 24, available: 23 }));
-    for (changed, place) in [
-        (Header { next_header: NextHeader::TCP, ..header }, 0),
-        (Header { icv: &octets[12..20], ..header }, 1),
-        (Header { reserved: 0, ..header }, 2),
-        (Header { spi: SPI, ..header }, 4),
-        (Header { sequence_number: 7, ..header }, 11),
-    ] {
-        let mut buffer = [0; 24];
-        changed.emit(&mut buffer).unwrap();
-        assert_ne!(buffer[place], octets[place], "{changed:?}");
-    }
-}
-
-/// RFC 4302 section 2.2: the payload length counts words of 32 bits, less two.
-#[test]
-fn payload_lengths() {
-    let mut octets = [0; 1100];
-    for (payload_len, len) in [(1, 12), (2, 16), (4, 24), (5, 28), (7, 36), (255, Header::MAX_LEN)] {
-        octets[1] = payload_len;
-        let (header, rest) = Header::parse_prefix(&octets).unwrap();
-        assert_eq!((header.wire_len(), rest.len()), (len, octets.len() - len));
-        let error = LengthError::Ends {
-            within: "AH packet",
-            element: "AH",
-            offset: 0,
-            needed: len,
-            available: len - 1,
-        };
-        if len > 12 {
-            assert_eq!(Header::parse(&octets[..len - 1]), Err(error.into()));
-        }
-        let mut again = [0xee; Header::MAX_LEN];
-        assert_eq!(header.emit(&mut again), Ok(len));
-        assert_eq!(again[..len], octets[..len]);
-    }
-    octets[1] = 0;
-    assert_eq!(Header::parse_prefix(&octets), Err(ParseError::PayloadLength { offset: 1, payload_len: 0 }));
-    for len in 0..12 {
-        let error =
-            LengthError::Ends { within: "AH packet", element: "AH", offset: 0, needed: 12, available: len };
-        assert_eq!(Header::parse_prefix(&octets[..len]), Err(error.into()));
-    }
-    let header = Header {
-        next_header: NextHeader::TCP,
-        reserved: 0,
-        spi: SPI,
-        sequence_number: 1,
-        icv: &[7; Header::MAX_LEN],
-    };
-    let error = EmitError::FieldOverflow { field: "AH payload length", value: 258, max: 255 };
-    assert_eq!(header.emit(&mut octets), Err(error));
-    // Filled to whole words.
-    let header = Header { icv: &[7; 13], ..header };
-    assert_eq!((header.wire_len(), header.emit(&mut octets)), (28, Ok(28)));
-    assert_eq!((octets[1], octets[24], &octets[25..28]), (5, 7, &[0; 3][..]));
-}
-
-/// RFC 4302 section 3.3.3.2.1: 32 bits in IPv4, 64 in IPv6, no more. Lengths in words less two, as they are sent: 4 for 96 bits, 5
-/// for HMAC-SHA-256-128, 7 for AES-GMAC, and what IPv6 adds.
-#[test]
-fn icvs_are_padded_to_words() {
-    let expected = [(4, 4), (4, 4), (5, 6), (7, 8), (9, 10), (4, 4), (7, 8), (7, 8), (7, 8)];
-    let mut count = 0;
-    for (integrity, lens) in Integrity::all().zip(expected) {
-        for (version, payload_len) in [(Version::V4, lens.0), (Version::V6, lens.1)] {
-            let mut sa = OutboundSa::new(SPI, under(integrity), Esn::No);
-            let inner = packet(version, false, crate::ip::Ecn::NotCapable, b"payload");
-            let sealed = seal(&mut sa, &inner);
-            let (header, _) = Header::parse_prefix(&sealed[version.header_len()..]).unwrap();
-            assert_eq!(sealed[version.header_len() + 1], payload_len, "{integrity} {version:?}");
-            assert_eq!(header.wire_len(), sa.header_len(version));
-            count += 1;
-        }
-    }
-    assert_eq!(count, 18);
 }
 
 #[test]
@@ -165,68 +69,6 @@ fn the_order_of_checks() {
     let too_old = ReplayError::TooOld { number: SequenceNumber(11), highest: SequenceNumber(500) };
     assert_eq!(sa.open(&spoiled(11)), Err(too_old.into()));
     assert_eq!(sa.open(&numbered(500)), Err(ReplayError::Replayed { number: SequenceNumber(500) }.into()));
-}
-
-/// RFC 4302 section 3.3.2: "the sender MUST NOT send a packet on an SA if doing so would cause the sequence number to cycle".
-#[test]
-fn sequence_numbers_do_not_cycle() {
-    let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
-    for (esn, last) in [(Esn::No, u64::from(u32::MAX)), (Esn::Yes, u64::MAX)] {
-        let mut sa = OutboundSa::new(SPI, under(MD5), esn).resumed_after(SequenceNumber(last - 1));
-        seal(&mut sa, &inner);
-        let mut buffer = std::vec![0xee; sa.headroom()];
-        buffer.extend_from_slice(&inner);
-        let before = buffer.clone();
-        let error = SealError::SequenceExhausted { last: SequenceNumber(last) };
-        assert_eq!(sa.seal_in_place(&mut buffer, inner.len()), Err(error));
-        assert_eq!((buffer, sa.sequence()), (before, SequenceNumber(last)));
-    }
-    let mut sa = OutboundSa::new(Spi::LOCAL, under(MD5), Esn::No);
-    assert_eq!(sa.seal_in_place(&mut [0; 100], 20), Err(SealError::LocalSpi));
-}
-
-/// RFC 4302 sections 2.5.1 and 3.3.3.2.2: the high half is authenticated behind the payload, and not sent.
-#[test]
-fn extended_sequence_numbers() {
-    let inner = packet(Version::V6, false, crate::ip::Ecn::NotCapable, b"payload");
-    for integrity in Integrity::all() {
-        let after = SequenceNumber(u64::from(u32::MAX) - 1);
-        let mut outbound = OutboundSa::new(SPI, under(integrity), Esn::Yes).resumed_after(after);
-        let mut inbound = InboundSa::<_, 2>::new(SPI, under(integrity), Esn::Yes)
-            .with_window(&ReplayWindow::starting_at(after));
-        for number in 0..4 {
-            let sealed = seal(&mut outbound, &inner);
-            let number = SequenceNumber(after.0 + 1 + number);
-            assert_eq!(inbound.open(&sealed).unwrap().sequence, number);
-            let without = open_without_replay_check(&under(integrity), None, Quirks::NONE, &sealed);
-            assert_eq!(without, Err(NotAuthentic.into()), "{integrity}");
-            let high = Some(number.high());
-            assert!(open_without_replay_check(&under(integrity), high, Quirks::NONE, &sealed).is_ok());
-        }
-    }
-}
-
-#[test]
-fn lifetimes_end_sas() {
-    let len = u64::try_from(numbered(1).len()).unwrap();
-    let hard = Limit { octets: Some(2 * len), age: Some(Duration::from_secs(60)) };
-    let soft = Limit { octets: Some(len), age: None };
-    let mut sa = inbound();
-    sa = sa.with_lifetime(&Lifetime::new(soft, hard, 0));
-    sa.open(&numbered(1)).unwrap();
-    assert_eq!((sa.lifetime().stage(), sa.lifetime().octets()), (Stage::SoftExpired, len));
-    assert!(matches!(sa.open(&numbered(1)), Err(OpenError::Replay(_))));
-    sa.open(&numbered(2)).unwrap();
-    assert_eq!(sa.open(&numbered(3)), Err(OpenError::Expired));
-    assert_eq!(sa.open(&numbered(2)), Err(OpenError::Expired));
-
-    let mut sa = outbound();
-    sa = sa.with_lifetime(&Lifetime::new(soft, hard, 0));
-    let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
-    seal(&mut sa, &inner);
-    sa.grow(Duration::from_secs(60));
-    let mut buffer = [&std::vec![0; sa.headroom()][..], &inner].concat();
-    assert_eq!(sa.seal_in_place(&mut buffer, inner.len()), Err(SealError::Expired));
 }
 
 /// RFC 4302 sections 3.3.4 and 3.4.1: transport mode takes whole packets only, in both directions.
@@ -292,107 +134,6 @@ fn a_packet_that_would_be_too_long_is_refused() {
     assert_eq!((buffer == before, sa.sequence()), (true, SequenceNumber::ZERO));
     let error = EmitError::BufferTooSmall { needed: 24 + 40, available: 63 };
     assert_eq!(sa.seal_in_place(&mut [0x45; 63], 40), Err(error.into()));
-}
-
-/// RFC 4302 appendix A2, and RFC 2460 section 4.4: each hop changes the packet, and it is authentic at each.
-#[test]
-fn a_routing_header_is_covered_as_it_arrives() {
-    let addresses = |from: u8| -> Vec<u8> { (0..16).map(|octet| octet ^ from).collect() };
-    let mut headers = packet(Version::V6, false, crate::ip::Ecn::NotCapable, b"");
-    headers[6] = 43;
-    headers.extend([51, 6, 0, 3, 0, 0, 0, 0]);
-    for hop in [0x10, 0x20, 0x30] {
-        headers.extend(addresses(hop));
-    }
-    let shape = Shape { octets: headers, ..Shape::default() };
-    let mut packet = sealed(&under(MD5), 0, &shape, Esn::No, SequenceNumber(1), b"payload");
-    let opens = |packet: &[u8]| open_without_replay_check(&under(MD5), None, Quirks::NONE, packet).is_ok();
-    assert!(opens(&packet));
-    for hop in 0..3 {
-        packet[7] -= 1;
-        packet[43] -= 1;
-        let at = 48 + hop * 16;
-        let (before, after) = packet.split_at_mut(at);
-        before[24..40].swap_with_slice(&mut after[..16]);
-        assert!(opens(&packet), "hop {hop}");
-    }
-    assert_eq!((&packet[24..40], packet[43]), (&addresses(0x30)[..], 0));
-    // A type whose changes nobody can predict, and more segments than addresses.
-    let mut other = packet.clone();
-    [other[42], other[43]] = [4, 1];
-    let error = IpError::RoutingType { routing_type: 4, segments_left: 1 };
-    assert_eq!(open_without_replay_check(&under(MD5), None, Quirks::NONE, &other), Err(error.into()));
-    [other[42], other[43]] = [0, 4];
-    let error = IpError::RoutingHeader { len: 56, segments_left: 4 };
-    assert_eq!(open_without_replay_check(&under(MD5), None, Quirks::NONE, &other), Err(error.into()));
-}
-
-/// RFC 4302 section 3.3.3.1.1.1: with a source route, the destination is the last of it.
-#[test]
-fn a_source_route_is_covered_as_it_arrives() {
-    let mut headers = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"");
-    headers[0] = 0x48;
-    headers[9] = 51;
-    headers.extend([131, 11, 4, 10, 9, 9, 1, 10, 9, 9, 2, 0]);
-    let shape = Shape { octets: headers, ..Shape::default() };
-    let mut packet = sealed(&under(MD5), 0, &shape, Esn::No, SequenceNumber(1), b"payload");
-    let opens = |packet: &[u8]| open_without_replay_check(&under(MD5), None, Quirks::NONE, packet).is_ok();
-    assert!(opens(&packet));
-    for hop in 0..2 {
-        // RFC 791 section 3.1: the next address becomes the destination, the router's own takes its place.
-        let at = 23 + hop * 4;
-        let next: [u8; 4] = packet[at..at + 4].try_into().unwrap();
-        packet[at..at + 4].copy_from_slice(&[172, 16, 0, 1]);
-        packet[16..20].copy_from_slice(&next);
-        packet[22] += 4;
-        packet[8] -= 1;
-        assert!(opens(&packet), "hop {hop}");
-    }
-    assert_eq!(packet[16..20], [10, 9, 9, 2]);
-    packet[19] ^= 1;
-    assert!(!opens(&packet));
-}
-
-/// RFC 4302 appendix A2: a fragment header that is left in a whole packet counts as removed.
-#[test]
-fn a_fragment_header_in_a_whole_packet_is_not_covered() {
-    let mut plain = packet(Version::V6, false, crate::ip::Ecn::NotCapable, b"");
-    let mut with = plain.clone();
-    plain[6] = 51;
-    with[6] = 44;
-    with.extend([51, 0, 0, 0, 1, 2, 3, 4]);
-    let seal = |octets: &[u8]| {
-        let shape = Shape { octets: octets.to_vec(), ..Shape::default() };
-        sealed(&under(MD5), 0, &shape, Esn::No, SequenceNumber(1), b"payload")
-    };
-    assert_eq!(seal(&plain)[40..], seal(&with)[48..]);
-    let mut fragment = seal(&with);
-    fragment[43] = 1;
-    let error = IpError::Fragment { offset: 0, more: true };
-    assert_eq!(open_without_replay_check(&under(MD5), None, Quirks::NONE, &fragment), Err(error.into()));
-}
-
-/// keepalived covers a TTL of 255 that nothing changes.
-#[test]
-fn quirks_are_off_by_default() {
-    let quirks = Quirks::NONE.with_time_to_live();
-    assert_eq!(Quirks::default(), Quirks::NONE);
-    let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
-    let mut sa = outbound().with_quirks(quirks);
-    let mut sealed = seal(&mut sa, &inner);
-    let open = |quirks, packet: &[u8]| open_without_replay_check(&under(MD5), None, quirks, packet).is_ok();
-    assert!(open(quirks, &sealed) && !open(Quirks::NONE, &sealed));
-    sealed[8] -= 1;
-    assert!(!open(quirks, &sealed));
-
-    let sha256 = Integrity::Mac(Authentication::HmacSha256);
-    let mut sa = OutboundSa::new(SPI, under(sha256), Esn::No).with_quirks(Quirks::NONE.with_64_bits());
-    let sealed = seal(&mut sa, &inner);
-    assert_eq!(sealed[21], 6);
-    let mut sa = InboundSa::<_, 2>::new(SPI, under(sha256), Esn::No);
-    assert_eq!(sa.open(&sealed), Err(OpenError::HeaderLen { needed: 28, available: 32 }));
-    let mut sa = sa.with_quirks(Quirks::NONE.with_64_bits());
-    assert_eq!(sa.open(&sealed).unwrap().padding, [0; 4]);
 }
 
 /// The headers come back, but for what is rewritten: lengths, protocol, checksum.
@@ -528,29 +269,6 @@ fn errors_are_send_sync_static() {
     check::<OpenError>();
     check::<SealError>();
     check::<IpError>();
-}
-
-/// RFC 4302 appendix A2: where two routes are open, the second begins where the first ends.
-#[test]
-fn one_route_follows_another() {
-    let address = |from: u8| -> Vec<u8> { (0..16).map(|octet| octet ^ from).collect() };
-    let mut headers = packet(Version::V6, false, crate::ip::Ecn::NotCapable, b"");
-    headers[6] = 43;
-    for (next, hops) in [(43, [0x10, 0x20]), (51, [0x30, 0x40])] {
-        headers.extend([next, 4, 0, 2, 0, 0, 0, 0]);
-        hops.into_iter().for_each(|hop| headers.extend(address(hop)));
-    }
-    let shape = Shape { octets: headers, ..Shape::default() };
-    let mut packet = sealed(&under(MD5), 0, &shape, Esn::No, SequenceNumber(1), b"payload");
-    let opens = |packet: &[u8]| open_without_replay_check(&under(MD5), None, Quirks::NONE, packet).is_ok();
-    assert!(opens(&packet));
-    for (left, at) in [(43, 48), (43, 64), (83, 88), (83, 104)] {
-        packet[left] -= 1;
-        let (before, after) = packet.split_at_mut(at);
-        before[24..40].swap_with_slice(&mut after[..16]);
-        assert!(opens(&packet), "at {at}");
-    }
-    assert_eq!((&packet[24..40], packet[43], packet[83]), (&address(0x40)[..], 0, 0));
 }
 
 /// There is room for the codes of all algorithms of AH. One without room is not left out of a packet.

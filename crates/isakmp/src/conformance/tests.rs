@@ -173,7 +173,7 @@ fn rfc_2409_section_5_one_association_of_one_proposal_comes_first_in_phase_1() {
 #[test]
 fn rfc_2408_section_4_2_an_association_proposes_something() {
     assert_eq!(association(MAIN, &[]), [Departure::NoProposal]);
-    let other = SecurityAssociation::parse(&[0, 0, 0, 2, 1, 2]).unwrap();
+    let other = SecurityAssociation::parse_body(&[0, 0, 0, 2, 1, 2]).unwrap();
     assert_eq!(other.conformance(Phase::One).count(), 0);
 }
 
@@ -241,7 +241,7 @@ fn rfc_2409_section_5_nonces_have_8_to_256_octets() {
 
 #[test]
 fn rfc_3706_section_5_3_and_rfc_2407_section_4_6_3_forms_of_notifications() {
-    let told = |body: &[u8]| Notification::parse(body).unwrap().conformance().collect::<Vec<_>>();
+    let told = |body: &[u8]| Notification::parse_body(body).unwrap().conformance().collect::<Vec<_>>();
     let r_u_there = NotifyType::R_U_THERE;
     assert_eq!(
         told(&[0, 0, 0, 1, 1, 0, 0x8d, 0x28, 0, 0, 0]),
@@ -257,7 +257,7 @@ fn rfc_3706_section_5_3_and_rfc_2407_section_4_6_3_forms_of_notifications() {
     );
     assert_eq!(told(&[0, 0, 0, 1, 3, 4, 0x60, 1, 0, 0, 0, 0, 0, 0, 0, 1]), []);
     assert_eq!(told(&[0, 0, 0, 1, 3, 4, 0x60, 1, 0, 0, 0, 0, 1]).len(), 1);
-    let body = Notification::parse(&[0, 0, 0, 1, 3, 4, 0x60, 1, 0, 0, 0, 0, 0, 0, 0, 1]).unwrap();
+    let body = Notification::parse_body(&[0, 0, 0, 1, 3, 4, 0x60, 1, 0, 0, 0, 0, 0, 0, 0, 1]).unwrap();
     let mut informational = header(ExchangeType::INFORMATIONAL);
     let notify_message_type = NotifyType::REPLAY_STATUS;
     let payloads = [Payload::from(body)];

@@ -3,7 +3,7 @@
 use wire::registry;
 
 use super::Encoding;
-pub use super::oakley::{GroupDescription, LifeType};
+use super::oakley::{GroupDescription, LifeType};
 
 /// Seconds an SA lives when nothing is said, RFC 2407 section 4.5.
 pub const DEFAULT_LIFE_SECONDS: u64 = 28_800;

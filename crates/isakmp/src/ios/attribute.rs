@@ -26,7 +26,9 @@ impl Display for Duration<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
             AttributeValue::Basic(value) => write!(out, "life duration (basic) of {value}"),
-            AttributeValue::Variable(octets) => write!(out, "life duration (VPI) of {}", Vpi(octets)),
+            AttributeValue::Variable(octets) | AttributeValue::Cut { octets, .. } => {
+                write!(out, "life duration (VPI) of {}", Vpi(octets))
+            }
         }
     }
 }
@@ -38,7 +40,9 @@ impl Display for Number<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match (self.0.number(), self.0) {
             (Some(number), _) => write!(out, "{number}"),
-            (None, AttributeValue::Variable(octets)) => write!(out, "{}", Vpi(octets)),
+            (None, AttributeValue::Variable(octets) | AttributeValue::Cut { octets, .. }) => {
+                write!(out, "{}", Vpi(octets))
+            }
             (None, AttributeValue::Basic(value)) => write!(out, "{value}"),
         }
     }

@@ -182,9 +182,10 @@ fn notifications_of_ios() {
         &[0, 0, 0, 1, 3, 4, 0, 14, 0xea, 0x8c, 0x83, 0xc1],
         &[0, 0, 0, 1, 1, 0, 0x12, 0x34],
     ];
-    let [one, two, three, four] = bodies.map(|body| Payload::from(Notification::parse(body).unwrap()));
-    // Written as a payload of any number is, and malformed when it is read.
-    let short = PayloadBody::Unknown { payload_type: PayloadType::NOTIFICATION, octets: &[0] };
+    let [one, two, three, four] = bodies.map(|body| Payload::from(Notification::parse_body(body).unwrap()));
+    let error = Notification::parse_body(&[0]).unwrap_err();
+    let payload_type = PayloadType::NOTIFICATION;
+    let short = PayloadBody::Malformed { payload_type, octets: &[0], missing: 0, error };
     let printed = lines(&header, &[one, two, three, four, short.into()]);
     assert_eq!(
         printed,
@@ -198,7 +199,7 @@ fn notifications_of_ios() {
 
 #[test]
 fn the_sent_id_payload_of_ios_12_3() {
-    let identification = Identification::parse(&[1, 17, 1, 0xf4, 0xd1, 0xa8, 0xca, 0x82]).unwrap();
+    let identification = Identification::parse_body(&[1, 17, 1, 0xf4, 0xd1, 0xa8, 0xca, 0x82]).unwrap();
     let printed =
         IdPayload { connection: 12, next_payload: PayloadType::HASH, identification: &identification }
             .to_string();

@@ -7,7 +7,7 @@ use super::certificate_request::CertificateRequest;
 use super::configuration::Configuration;
 use super::delete::Delete;
 use super::fragment::Fragment;
-use super::framing::{PayloadElement, PayloadFraming, PayloadHeader, check_whole};
+use super::framing::{PayloadElement, PayloadFraming, PayloadHeader, check_whole, name_of, put_whole};
 use super::hash::Hash;
 use super::identification::Identification;
 use super::key_exchange::KeyExchange;
@@ -77,19 +77,23 @@ pub enum PayloadBody<'a> {
     NatOriginalAddress(NatOriginalAddress),
     /// A piece of a message.
     Fragment(Fragment<'a>),
-    /// A payload that this crate does not decode: its octets are written as they are, under this number.
+    /// A payload that this crate does not decode: its octets are written as they are, under this number. Under a number
+    /// whose body this crate decodes it is refused when it is written: a reader would see that body.
     Unknown {
         /// Its number.
         payload_type: PayloadType,
         /// The octets of its body.
         octets: &'a [u8],
     },
-    /// A payload whose octets are not what its number says, or not all there. It is written as it was read.
+    /// A payload whose octets are not what its number says, or not all there. It is written as it was read, and refused
+    /// when octets are missing.
     Malformed {
         /// The number it was read under.
         payload_type: PayloadType,
         /// The octets of its body that are there.
         octets: &'a [u8],
+        /// How many octets of its body are missing: 0 unless it was cut.
+        missing: usize,
         /// Why it was not decoded.
         error: ParseError,
     },
@@ -100,11 +104,8 @@ impl<'a> Payload<'a> {
     ///
     /// # Errors
     /// When the body breaks a rule of its payload, or octets of it are missing. The element still has what is there.
-    pub fn from_element(
-        element: &PayloadElement<'a>,
-        context: &NegotiationContext,
-    ) -> Result<Self, ParseError> {
-        let body = PayloadBody::from_element(element, context)?;
+    pub fn parse(element: &PayloadElement<'a>, context: &NegotiationContext) -> Result<Self, ParseError> {
+        let body = PayloadBody::parse(element, context)?;
         Ok(Self { reserved: element.header.reserved, body })
     }
 
@@ -116,32 +117,30 @@ impl<'a> Payload<'a> {
 }
 
 impl<'a> PayloadBody<'a> {
-    fn from_element(element: &PayloadElement<'a>, context: &NegotiationContext) -> Result<Self, ParseError> {
+    fn parse(element: &PayloadElement<'a>, context: &NegotiationContext) -> Result<Self, ParseError> {
         let payload_type = element.header.payload_type;
         Ok(match context.meaning(payload_type) {
             PayloadType::SECURITY_ASSOCIATION => {
-                Self::SecurityAssociation(SecurityAssociation::from_element(element)?)
+                Self::SecurityAssociation(SecurityAssociation::parse(element)?)
             }
-            PayloadType::PROPOSAL => Self::Proposal(Proposal::from_element(element)?),
-            PayloadType::TRANSFORM => Self::Transform(Transform::from_element(element)?),
-            PayloadType::KEY_EXCHANGE => Self::KeyExchange(KeyExchange::from_element(element)?),
-            PayloadType::IDENTIFICATION => Self::Identification(Identification::from_element(element)?),
-            PayloadType::CERTIFICATE => Self::Certificate(Certificate::from_element(element)?),
-            PayloadType::CERTIFICATE_REQUEST => {
-                Self::CertificateRequest(CertificateRequest::from_element(element)?)
-            }
-            PayloadType::HASH => Self::Hash(Hash::from_element(element)?),
-            PayloadType::SIGNATURE => Self::Signature(Signature::from_element(element)?),
-            PayloadType::NONCE => Self::Nonce(Nonce::from_element(element)?),
-            PayloadType::NOTIFICATION => Self::Notification(Notification::from_element(element)?),
-            PayloadType::DELETE => Self::Delete(Delete::from_element(element)?),
-            PayloadType::VENDOR_ID => Self::VendorId(VendorId::from_element(element)?),
-            PayloadType::CONFIGURATION => Self::Configuration(Configuration::from_element(element)?),
-            PayloadType::NAT_DETECTION => Self::NatDetection(NatDetection::from_element(element)?),
+            PayloadType::PROPOSAL => Self::Proposal(Proposal::parse(element)?),
+            PayloadType::TRANSFORM => Self::Transform(Transform::parse(element)?),
+            PayloadType::KEY_EXCHANGE => Self::KeyExchange(KeyExchange::parse(element)?),
+            PayloadType::IDENTIFICATION => Self::Identification(Identification::parse(element)?),
+            PayloadType::CERTIFICATE => Self::Certificate(Certificate::parse(element)?),
+            PayloadType::CERTIFICATE_REQUEST => Self::CertificateRequest(CertificateRequest::parse(element)?),
+            PayloadType::HASH => Self::Hash(Hash::parse(element)?),
+            PayloadType::SIGNATURE => Self::Signature(Signature::parse(element)?),
+            PayloadType::NONCE => Self::Nonce(Nonce::parse(element)?),
+            PayloadType::NOTIFICATION => Self::Notification(Notification::parse(element)?),
+            PayloadType::DELETE => Self::Delete(Delete::parse(element)?),
+            PayloadType::VENDOR_ID => Self::VendorId(VendorId::parse(element)?),
+            PayloadType::CONFIGURATION => Self::Configuration(Configuration::parse(element)?),
+            PayloadType::NAT_DETECTION => Self::NatDetection(NatDetection::parse(element)?),
             PayloadType::NAT_ORIGINAL_ADDRESS => {
-                Self::NatOriginalAddress(NatOriginalAddress::from_element(element)?)
+                Self::NatOriginalAddress(NatOriginalAddress::parse(element)?)
             }
-            PayloadType::FRAGMENT => Self::Fragment(Fragment::from_element(element)?),
+            PayloadType::FRAGMENT => Self::Fragment(Fragment::parse(element)?),
             _ => {
                 check_whole(element)?;
                 Self::Unknown { payload_type, octets: element.value }
@@ -173,6 +172,11 @@ impl<'a> PayloadBody<'a> {
             Self::Unknown { payload_type, .. } | Self::Malformed { payload_type, .. } => *payload_type,
         }
     }
+}
+
+/// Whether the body of a payload with this number is decoded whatever was negotiated. 15 and 16 depend on that.
+const fn is_decoded(payload_type: PayloadType) -> bool {
+    matches!(payload_type.0, 1..=14 | 20 | 21 | 130..=132)
 }
 
 /// The body, without the generic payload header: [`ChainWriter`](crate::ChainWriter) and
@@ -230,7 +234,16 @@ impl Emit for PayloadBody<'_> {
             Self::NatDetection(body) => body.emit_into(writer),
             Self::NatOriginalAddress(body) => body.emit_into(writer),
             Self::Fragment(body) => body.emit_into(writer),
-            Self::Unknown { octets, .. } | Self::Malformed { octets, .. } => writer.put(octets),
+            Self::Unknown { payload_type, .. } if is_decoded(*payload_type) => {
+                Err(EmitError::Contradiction {
+                    field: "Next Payload",
+                    reason: "the body under this number is decoded, so that it is not an unknown payload",
+                })
+            }
+            Self::Unknown { octets, .. } => writer.put(octets),
+            Self::Malformed { payload_type, octets, missing, .. } => {
+                put_whole(writer, name_of(*payload_type), octets, *missing)
+            }
         }
     }
 }
@@ -242,8 +255,9 @@ impl<'a> Member<'a, PayloadFraming> for Payload<'a> {
 
     fn decode(element: &PayloadElement<'a>, framing: &PayloadFraming) -> Self {
         let PayloadHeader { payload_type, reserved } = element.header;
-        let body = PayloadBody::from_element(element, framing.context())
-            .unwrap_or_else(|error| PayloadBody::Malformed { payload_type, octets: element.value, error });
+        let body = PayloadBody::parse(element, framing.context()).unwrap_or_else(|error| {
+            PayloadBody::Malformed { payload_type, octets: element.value, missing: element.missing, error }
+        });
         Self { reserved, body }
     }
 }

@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn an_xauth_request_both_ways() {
         let body = [1, 0, 0x12, 0x34, 0x40, 0x89, 0, 0, 0x40, 0x8a, 0, 0, 0xc0, 0x88, 0, 0];
-        let value = Configuration::parse(&body).unwrap();
+        let value = Configuration::parse_body(&body).unwrap();
         assert_eq!(value.configuration_type, ConfigurationType::REQUEST);
         assert_eq!(value.identifier, 0x1234);
         let types: Vec<_> = value
@@ -237,7 +237,7 @@ mod tests {
         ] {
             let mut body = [4, 0, 0, 1, 0, 0, 0, 0];
             body[4..].clone_from_slice(&form);
-            let configuration = Configuration::parse(&body).unwrap();
+            let configuration = Configuration::parse_body(&body).unwrap();
             let attribute = configuration.attributes.iter().next().unwrap();
             assert_eq!(attribute.attribute_type, ConfigurationAttributeType::XAUTH_STATUS.0);
             assert_eq!(ConfigurationValue::from_attribute(&attribute), value);

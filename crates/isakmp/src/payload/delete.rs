@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn several_spis_both_ways() {
-        let value = Delete::parse(&TWO).unwrap();
+        let value = Delete::parse_body(&TWO).unwrap();
         let spis: Vec<_> = value.spis.iter().collect();
         assert_eq!(spis, [[0xea, 0x8c, 0x83, 0xc1], [0x5b, 0x23, 0xf2, 0x2e]]);
         assert_eq!(value.emit(&mut [0; 16]).unwrap(), TWO);
@@ -187,7 +187,7 @@ mod tests {
             let mut body = TWO;
             body[7] = count;
             assert_eq!(
-                Delete::from_element(&element_at(PayloadType::DELETE, &body, 32)),
+                Delete::parse(&element_at(PayloadType::DELETE, &body, 32)),
                 Err(ParseError::SpiCount { count: u16::from(count), size: 4, available: 8, offset: 40 })
             );
         }
@@ -196,8 +196,11 @@ mod tests {
     #[test]
     fn sixty_five_thousand_spis_of_no_octets_are_an_error() {
         let body = [0, 0, 0, 1, 3, 0, 0xff, 0xff];
-        assert!(matches!(Delete::parse(&body), Err(ParseError::SpiCount { count: 0xffff, size: 0, .. })));
-        assert_eq!(Delete::parse(&[0, 0, 0, 1, 3, 0, 0, 0]).unwrap().spis.iter().count(), 0);
-        assert_eq!(Delete::parse(&[0, 0, 0, 1, 3, 9, 0, 0]).unwrap().spis.spi_size(), 9);
+        assert!(matches!(
+            Delete::parse_body(&body),
+            Err(ParseError::SpiCount { count: 0xffff, size: 0, .. })
+        ));
+        assert_eq!(Delete::parse_body(&[0, 0, 0, 1, 3, 0, 0, 0]).unwrap().spis.iter().count(), 0);
+        assert_eq!(Delete::parse_body(&[0, 0, 0, 1, 3, 9, 0, 0]).unwrap().spis.spi_size(), 9);
     }
 }

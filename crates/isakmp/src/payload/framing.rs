@@ -60,7 +60,8 @@ pub struct PayloadFraming {
 }
 
 impl PayloadFraming {
-    /// A chain whose first payload is of this type, in an empty context; [`PayloadType::NONE`] makes an empty chain.
+    /// A chain whose first payload is of this type, in an empty context; [`PayloadType::NONE`] makes an empty chain. Where a
+    /// chain is written, its first payload has to be of this type; of any after `NONE`.
     #[must_use]
     pub const fn first(payload_type: PayloadType) -> Self {
         Self { next: payload_type, ikev2: false, context: NegotiationContext::NONE, place: None }
@@ -98,7 +99,7 @@ impl PayloadFraming {
 }
 
 /// What a payload is called in errors and output.
-fn name_of(payload_type: PayloadType) -> &'static str {
+pub(crate) fn name_of(payload_type: PayloadType) -> &'static str {
     // default: a number without a name is any payload
     payload_type.name().unwrap_or(PayloadFraming::ELEMENT)
 }
@@ -136,6 +137,19 @@ impl Framing for PayloadFraming {
     }
 
     fn open(&mut self, writer: &mut Writer<'_>, header: PayloadHeader) -> Result<Self::Open, EmitError> {
+        if header.payload_type == PayloadType::NONE {
+            return Err(EmitError::Contradiction {
+                field: "Next Payload",
+                reason: "0 says that no payload follows, but one does",
+            });
+        }
+        // Nothing on the wire says what the first payload of a nested chain is.
+        if self.place.is_none() && self.next != PayloadType::NONE && self.next != header.payload_type {
+            return Err(EmitError::Contradiction {
+                field: "Next Payload",
+                reason: "the first payload here is read as another one, whatever its number is",
+            });
+        }
         let next = writer.reserve_u8()?;
         writer.u8(header.reserved)?;
         Ok((next, writer.reserve_u16()?))
@@ -196,6 +210,19 @@ pub(crate) fn check_nested(
     expected: PayloadType,
 ) -> Result<(), ParseError> {
     chain.iter().try_for_each(|element| check_type(&element, expected))
+}
+
+/// Writes octets that are kept as they were read, unless some of them are missing.
+pub(crate) fn put_whole(
+    writer: &mut Writer<'_>,
+    element: &'static str,
+    octets: &[u8],
+    missing: usize,
+) -> Result<(), EmitError> {
+    match missing {
+        0 => writer.put(octets),
+        missing => Err(EmitError::CutElement { element, missing }),
+    }
 }
 
 /// All octets of the body have to be there.

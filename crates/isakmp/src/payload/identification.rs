@@ -269,7 +269,7 @@ mod tests {
     use wire::LengthError;
 
     fn both_ways(body: &[u8]) -> Identification<'_> {
-        let value = Identification::parse(body).unwrap();
+        let value = Identification::parse_body(body).unwrap();
         assert_eq!(value.emit(&mut [0; 64]).unwrap(), body);
         value
     }
@@ -284,12 +284,12 @@ mod tests {
             body[0] = id_type;
             assert_eq!(both_ways(&body[..4 + len]).identity.id_type(), IdType(id_type));
             assert!(matches!(
-                Identification::parse(&body[..3 + len]),
+                Identification::parse_body(&body[..3 + len]),
                 Err(ParseError::Length(LengthError::Ends { within: "payload body", needed: 4 | 16, .. }))
             ));
             if len < 32 {
                 assert!(matches!(
-                    Identification::parse(&body[..5 + len]),
+                    Identification::parse_body(&body[..5 + len]),
                     Err(ParseError::TrailingOctets { count: 1, .. })
                 ));
             }
@@ -313,6 +313,6 @@ mod tests {
 
     #[test]
     fn a_body_below_four_octets_is_none() {
-        assert!(Identification::parse(&[1, 17, 1]).is_err());
+        assert!(Identification::parse_body(&[1, 17, 1]).is_err());
     }
 }

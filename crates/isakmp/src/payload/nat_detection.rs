@@ -24,7 +24,7 @@ impl<'a> NatDetection<'a> {
     ///
     /// # Errors
     /// When the number is not one of NAT-D's three, or octets of the body are missing.
-    pub fn from_element(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
+    pub fn parse(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
         let (found, offset) = (element.header.payload_type, element.offset);
         let expected = PayloadType::NAT_DETECTION;
         let generation = NatTraversal::ALL

@@ -47,7 +47,7 @@ impl NatOriginalAddress {
     ///
     /// # Errors
     /// When the number is not one of NAT-OA's three, octets of the body are missing, or the body is not one IPv4 or IPv6 address.
-    pub fn from_element(element: &PayloadElement<'_>) -> Result<Self, ParseError> {
+    pub fn parse(element: &PayloadElement<'_>) -> Result<Self, ParseError> {
         let (found, offset) = (element.header.payload_type, element.offset);
         let expected = PayloadType::NAT_ORIGINAL_ADDRESS;
         let generation = NatTraversal::ALL
@@ -93,7 +93,7 @@ mod tests {
     use crate::payload::tests::element_at;
 
     fn decoded(number: u8, body: &[u8]) -> Result<NatOriginalAddress, ParseError> {
-        NatOriginalAddress::from_element(&element_at(PayloadType(number), body, 60))
+        NatOriginalAddress::parse(&element_at(PayloadType(number), body, 60))
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use wire::{Emit, EmitError, Member, Writer};
 
-use super::framing::{PayloadElement, PayloadFraming, PayloadHeader};
+use super::framing::{PayloadElement, PayloadFraming, PayloadHeader, name_of, put_whole};
 use super::payload_type::PayloadType;
 use crate::ParseError;
 
@@ -15,7 +15,7 @@ pub trait NestedBody<'a>: Emit + Clone {
     ///
     /// # Errors
     /// When the payload is of another type, octets of its body are missing, or the body breaks a rule.
-    fn from_element(element: &PayloadElement<'a>) -> Result<Self, ParseError>;
+    fn parse(element: &PayloadElement<'a>) -> Result<Self, ParseError>;
 }
 
 /// One member of a chain inside another payload: a proposal in a security association, or a transform in a proposal.
@@ -32,12 +32,16 @@ pub enum Nested<'a, T> {
         /// The body.
         body: T,
     },
-    /// A payload that is malformed, or of a type that does not belong there. It is written as it was read.
+    /// A payload that is malformed, or of a type that does not belong there. It is written as it was read, and refused when
+    /// octets are missing. Nothing in it tells what else would stand there, so that a list of it alone needs its type:
+    /// `let proposals: [Nested<'_, Proposal<'_>>; 1]`.
     Malformed {
         /// Its header, with the number it was read under.
         header: PayloadHeader,
-        /// The octets of its body.
+        /// The octets of its body that are there.
         octets: &'a [u8],
+        /// How many octets of its body are missing: 0 unless it was cut.
+        missing: usize,
         /// Why it was not decoded.
         error: ParseError,
     },
@@ -83,7 +87,9 @@ impl<'a, T: NestedBody<'a>> Emit for Nested<'a, T> {
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         match self {
             Self::Decoded { body, .. } => body.emit_into(writer),
-            Self::Malformed { octets, .. } => writer.put(octets),
+            Self::Malformed { header, octets, missing, .. } => {
+                put_whole(writer, name_of(header.payload_type), octets, *missing)
+            }
         }
     }
 }
@@ -97,9 +103,14 @@ impl<'a, T: NestedBody<'a>> Member<'a, PayloadFraming> for Nested<'a, T> {
     }
 
     fn decode(element: &PayloadElement<'a>, _: &PayloadFraming) -> Self {
-        match T::from_element(element) {
+        match T::parse(element) {
             Ok(body) => Self::Decoded { reserved: element.header.reserved, body },
-            Err(error) => Self::Malformed { header: element.header, octets: element.value, error },
+            Err(error) => Self::Malformed {
+                header: element.header,
+                octets: element.value,
+                missing: element.missing,
+                error,
+            },
         }
     }
 }

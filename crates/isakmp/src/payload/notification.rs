@@ -126,7 +126,7 @@ const FIXED_LEN: usize = 8;
 const _: () = assert!(size_of::<NotificationLayout>() == FIXED_LEN);
 
 /// Notification Data, by the type of the notification. Data that do not have the form of their type are kept as octets, and
-/// [`conformance`](crate::Payload::conformance) reports them.
+/// [`conformance`](crate::Payload::conformance) reports them. A form is refused under the type of another when it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -161,6 +161,19 @@ impl<'a> NotificationData<'a> {
                 }
             }
             _ => Self::Octets(data),
+        }
+    }
+
+    /// Whether data of this form stand under the number of this type.
+    const fn fits(&self, notify_type: NotifyType) -> bool {
+        match self {
+            Self::SequenceNumber(_) => {
+                matches!(notify_type, NotifyType::R_U_THERE | NotifyType::R_U_THERE_ACK)
+            }
+            Self::ReplayStatus(_) => matches!(notify_type, NotifyType::REPLAY_STATUS),
+            Self::Lifetime(_) => matches!(notify_type, NotifyType::RESPONDER_LIFETIME),
+            Self::Gateway(_) => matches!(notify_type, NotifyType::LOAD_BALANCE),
+            Self::Octets(_) => true,
         }
     }
 }
@@ -231,6 +244,12 @@ impl Emit for Notification<'_> {
     }
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        if !self.notification_data.fits(self.notify_message_type) {
+            return Err(EmitError::Contradiction {
+                field: "Notify Message Type",
+                reason: "the notification data are those of another type",
+            });
+        }
         let octets: [u8; FIXED_LEN] = transmute!(NotificationLayout {
             doi: U32::new(self.doi.0),
             protocol_id: self.protocol_id.0,
@@ -250,7 +269,7 @@ mod tests {
     use super::*;
 
     fn both_ways(body: &[u8]) -> Notification<'_> {
-        let value = Notification::parse(body).unwrap();
+        let value = Notification::parse_body(body).unwrap();
         assert_eq!(value.emit(&mut [0; 64]).unwrap(), body);
         value
     }
@@ -289,8 +308,8 @@ mod tests {
 
     #[test]
     fn an_spi_that_ends_after_the_body_is_an_error() {
-        assert!(Notification::parse(&[0, 0, 0, 1, 3, 4, 0, 14, 1, 2, 3]).is_err());
-        assert!(Notification::parse(&[0, 0, 0, 1, 3, 4, 0]).is_err());
+        assert!(Notification::parse_body(&[0, 0, 0, 1, 3, 4, 0, 14, 1, 2, 3]).is_err());
+        assert!(Notification::parse_body(&[0, 0, 0, 1, 3, 4, 0]).is_err());
     }
 
     #[test]

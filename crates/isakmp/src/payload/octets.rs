@@ -8,7 +8,7 @@ macro_rules! payload_body {
             ///
             /// # Errors
             /// When the payload is of another type, octets of its body are missing, or the body breaks a rule.
-            pub fn from_element(element: &$crate::PayloadElement<'a>) -> Result<Self, $crate::ParseError> {
+            pub fn parse(element: &$crate::PayloadElement<'a>) -> Result<Self, $crate::ParseError> {
                 Self::read($crate::payload::framing::whole(element, $crate::PayloadType::$payload_type)?)
             }
 
@@ -17,7 +17,7 @@ macro_rules! payload_body {
             ///
             /// # Errors
             /// When the body breaks a rule.
-            pub fn parse(body: &'a [u8]) -> Result<Self, $crate::ParseError> {
+            pub fn parse_body(body: &'a [u8]) -> Result<Self, $crate::ParseError> {
                 let reader = ::wire::Reader::new($crate::payload::framing::BODY, body);
                 Self::read(reader).map_err($crate::ParseError::inside_body)
             }
@@ -27,7 +27,7 @@ macro_rules! payload_body {
             type Error = $crate::ParseError;
 
             fn try_from(body: &'a [u8]) -> Result<Self, $crate::ParseError> {
-                Self::parse(body)
+                Self::parse_body(body)
             }
         }
     };
@@ -76,7 +76,7 @@ macro_rules! attributes_payload {
                 Ok(Self::read_until_error(reader)?.strict()?.0)
             }
 
-            /// As [`from_element`](Self::from_element), for a caller that shows broken packets: the attributes up to the
+            /// As [`parse`](Self::parse), for a caller that shows broken packets: the attributes up to the
             /// first fault, and the fault. Where octets of the body are missing there is always a fault.
             ///
             /// # Errors

@@ -40,7 +40,7 @@ pub struct Proposal<'a> {
     pub spi: &'a [u8],
     /// Transforms, in the sender's order of preference.
     pub transforms: Transforms<'a>,
-    /// Octets after the last transform: none by the RFC, and ignored by receivers.
+    /// Octets after the last transform: none by the RFC, and ignored by receivers. Without a transform there are none.
     pub trailing: &'a [u8],
 }
 
@@ -57,7 +57,7 @@ impl<'a> Proposal<'a> {
         Ok(proposal)
     }
 
-    /// As [`from_element`](Self::from_element), for a caller that shows broken packets: the transforms up to the first
+    /// As [`parse`](Self::parse), for a caller that shows broken packets: the transforms up to the first
     /// fault, and the fault. Where octets of the body are missing there is always a fault. Payloads of other types among
     /// the transforms are [`Nested::Malformed`].
     ///
@@ -117,9 +117,15 @@ impl Emit for Proposal<'_> {
             spi_size: EmitError::fit_u8("SPI Size", self.spi.len())?,
             transform_count: EmitError::fit_u8("# of Transforms", self.transforms.count())?,
         });
+        if self.transforms.is_empty() && !self.trailing.is_empty() {
+            return Err(EmitError::Contradiction {
+                field: "# of Transforms",
+                reason: "there is no transform, but octets stand where one would be read",
+            });
+        }
         writer.put(&octets)?;
         writer.put(self.spi)?;
-        self.transforms.emit_chain(writer, PayloadFraming::default())?;
+        self.transforms.emit_chain(writer, PayloadFraming::first(PayloadType::TRANSFORM))?;
         writer.put(self.trailing)
     }
 }
@@ -129,7 +135,7 @@ payload_body!(Proposal<'a>, PROPOSAL);
 impl<'a> NestedBody<'a> for Proposal<'a> {
     const TYPE: PayloadType = PayloadType::PROPOSAL;
 
-    fn from_element(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
-        Self::from_element(element)
+    fn parse(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
+        Self::parse(element)
     }
 }

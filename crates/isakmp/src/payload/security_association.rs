@@ -21,11 +21,11 @@ pub type Proposals<'a> = List<'a, PayloadFraming, Nested<'a, Proposal<'a>>>;
 pub struct SecurityAssociation<'a> {
     /// Domain of Interpretation.
     pub doi: Doi,
-    /// Situation. Of another DOI than IPsec's it is all the rest of the body.
+    /// Situation. Of another DOI than IPsec's it is all the rest of the body: [`Situation::Other`], without proposals.
     pub situation: Situation<'a>,
     /// Proposals, in the sender's order of preference; those with the same number belong together.
     pub proposals: Proposals<'a>,
-    /// Octets after the last proposal: none by the RFC, and ignored by receivers.
+    /// Octets after the last proposal: none by the RFC, and ignored by receivers. Without a proposal there are none.
     pub trailing: &'a [u8],
 }
 
@@ -49,7 +49,7 @@ impl<'a> SecurityAssociation<'a> {
         Ok(association)
     }
 
-    /// As [`from_element`](Self::from_element), for a caller that shows broken packets: the proposals up to the first
+    /// As [`parse`](Self::parse), for a caller that shows broken packets: the proposals up to the first
     /// fault, and the fault. Where octets of the body are missing there is always a fault. Payloads of other types among
     /// the proposals are [`Nested::Malformed`].
     ///
@@ -60,6 +60,25 @@ impl<'a> SecurityAssociation<'a> {
     ) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         check_type(element, PayloadType::SECURITY_ASSOCIATION)?;
         Ok(with_cut(Self::read_until_error(element.reader())?, element))
+    }
+
+    /// What a reader would take for something else is not written.
+    fn check(&self) -> Result<(), EmitError> {
+        let is_ipsec = self.doi == Doi::IPSEC;
+        let reason = match (is_ipsec, &self.situation) {
+            (true, Situation::Other(_)) => "the IPsec DOI has a bitmap, not octets of another DOI",
+            (false, Situation::Ipsec(_) | Situation::Labeled { .. }) => {
+                "the DOI is not IPsec's, but the situation is"
+            }
+            (false, Situation::Other(_)) if !self.proposals.is_empty() || !self.trailing.is_empty() => {
+                "under another DOI than IPsec's it is all the rest of the body, proposals too"
+            }
+            (true, _) if self.proposals.is_empty() && !self.trailing.is_empty() => {
+                "octets behind it stand where a proposal would be read, but there is no proposal"
+            }
+            _ => return Ok(()),
+        };
+        Err(EmitError::Contradiction { field: "Situation", reason })
     }
 
     fn read_until_error(mut reader: Reader<'a>) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
@@ -93,9 +112,10 @@ impl Emit for SecurityAssociation<'_> {
 
     /// Each proposal is written from its value, a malformed one as it was.
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        self.check()?;
         writer.u32(self.doi.0)?;
         self.situation.emit_into(writer)?;
-        self.proposals.emit_chain(writer, PayloadFraming::default())?;
+        self.proposals.emit_chain(writer, PayloadFraming::first(PayloadType::PROPOSAL))?;
         writer.put(self.trailing)
     }
 }

@@ -61,7 +61,7 @@ pub struct Label<'a> {
     pub level: &'a [u8],
     /// RESERVED after the length of the categories: ignored by the RFC.
     pub category_reserved: u16,
-    /// Bits of `categories` that count. What the octets cannot hold is emitted as all their bits.
+    /// Bits of `categories` that count. They have to fill its octets, the last one at least in part.
     pub category_bits: u16,
     /// Category bitmap.
     pub categories: &'a [u8],
@@ -114,11 +114,13 @@ impl Emit for Label<'_> {
         writer.u16(self.level_reserved)?;
         writer.put(self.level)?;
         writer.fill(0, padding_len(self.level.len()))?;
-        let bits = match usize::from(self.category_bits).div_ceil(8) == self.categories.len() {
-            true => self.category_bits,
-            false => EmitError::fit_u16("category length", self.categories.len().saturating_mul(8))?,
-        };
-        writer.u16(bits)?;
+        if usize::from(self.category_bits).div_ceil(8) != self.categories.len() {
+            return Err(EmitError::Contradiction {
+                field: "category length",
+                reason: "so many bits do not fill the octets of the categories",
+            });
+        }
+        writer.u16(self.category_bits)?;
         writer.u16(self.category_reserved)?;
         writer.put(self.categories)?;
         writer.fill(0, padding_len(self.categories.len()))

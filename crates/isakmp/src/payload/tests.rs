@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     Attribute, Chain, Emit, EmitError, LengthError, Member, NatTraversal, NegotiationContext, Nested,
     ParseError, Parsed, Payload, PayloadBody, PayloadElement, PayloadFraming, PayloadHeader, PayloadType,
-    Payloads, Writer,
+    Payloads,
 };
 use wire::Reader;
 
@@ -24,7 +24,7 @@ fn element(payload_type: u8, body: &[u8]) -> PayloadElement<'_> {
 }
 
 fn decoded(payload_type: u8, body: &[u8]) -> PayloadBody<'_> {
-    let payload = Payload::from_element(&element(payload_type, body), &NegotiationContext::NONE);
+    let payload = Payload::parse(&element(payload_type, body), &NegotiationContext::NONE);
     payload.unwrap_or_else(|error| panic!("{payload_type}: {error}")).body
 }
 
@@ -54,7 +54,7 @@ fn every_number_has_its_payload_and_every_payload_its_number() {
 fn number_15_is_what_the_context_says() {
     let mut context = NegotiationContext::NONE;
     let hash = [7; 20];
-    let body = |context| Payload::from_element(&element(15, &hash), &context).unwrap().body;
+    let body = |context| Payload::parse(&element(15, &hash), &context).unwrap().body;
     assert_eq!(body(context), PayloadBody::Unknown { payload_type: PayloadType(15), octets: &hash });
     context.responder.drafts_04_to_08 = true;
     let payload = body(context);
@@ -67,8 +67,8 @@ fn a_body_is_not_decoded_from_another_payload() {
     let nonce = element(10, &[0; 16]);
     let (found, offset) = (PayloadType::NONCE, 32);
     let unexpected = |expected| ParseError::UnexpectedPayload { expected, found, offset };
-    assert_eq!(hash::Hash::from_element(&nonce), Err(unexpected(PayloadType::HASH)));
-    assert_eq!(NatDetection::from_element(&nonce), Err(unexpected(PayloadType::NAT_DETECTION)));
+    assert_eq!(hash::Hash::parse(&nonce), Err(unexpected(PayloadType::HASH)));
+    assert_eq!(NatDetection::parse(&nonce), Err(unexpected(PayloadType::NAT_DETECTION)));
     assert_eq!(
         SecurityAssociation::parse_until_error(&nonce),
         Err(unexpected(PayloadType::SECURITY_ASSOCIATION))
@@ -106,7 +106,7 @@ const ASSOCIATION: [u8; 32] = [
 ];
 
 fn association() -> SecurityAssociation<'static> {
-    SecurityAssociation::from_element(&element(1, &ASSOCIATION)).unwrap()
+    SecurityAssociation::parse(&element(1, &ASSOCIATION)).unwrap()
 }
 
 fn first_proposal<'a>(body: &SecurityAssociation<'a>) -> Proposal<'a> {
@@ -178,7 +178,7 @@ fn a_transform_count_that_lies_is_reported_and_corrected() {
     for declared in [0, 2, 255] {
         let mut octets = ASSOCIATION;
         octets[15] = declared;
-        let body = SecurityAssociation::from_element(&element(1, &octets)).unwrap();
+        let body = SecurityAssociation::parse(&element(1, &octets)).unwrap();
         let told: Vec<_> = body.conformance(crate::Phase::Two).collect();
         assert_eq!(told, [crate::Departure::TransformCount { declared, counted: 1 }]);
         assert!(told[0].is_corrected());
@@ -199,7 +199,7 @@ fn rfc_2408_section_3_5_a_proposal_is_followed_by_proposals_only() {
         offset: 64,
     };
     let element = element(1, &longer);
-    assert_eq!(SecurityAssociation::from_element(&element), Err(error));
+    assert_eq!(SecurityAssociation::parse(&element), Err(error));
     let Parsed { value, fault, .. } = SecurityAssociation::parse_until_error(&element).unwrap();
     assert_eq!((value.proposals.count(), fault), (2, None));
     let second = value.proposals.iter().nth(1).unwrap();
@@ -211,7 +211,7 @@ fn rfc_2408_section_3_5_a_proposal_is_followed_by_proposals_only() {
 fn rfc_2408_section_3_6_a_transform_is_followed_by_transforms_only() {
     let octets = [1, 3, 0, 2, 2, 0, 0, 8, 1, 3, 0, 0, 0, 0, 0, 8, 1, 3, 0, 0];
     assert!(matches!(
-        Proposal::from_element(&element_at(PayloadType::PROPOSAL, &octets, 44)),
+        Proposal::parse(&element_at(PayloadType::PROPOSAL, &octets, 44)),
         Err(ParseError::UnexpectedPayload { expected: PayloadType::TRANSFORM, offset: 56, .. })
     ));
 }
@@ -220,7 +220,7 @@ fn rfc_2408_section_3_6_a_transform_is_followed_by_transforms_only() {
 fn a_malformed_transform_is_written_as_it_was_and_hides_no_neighbour() {
     // The attribute of the first transform says it has nine octets.
     let octets = [1, 3, 0, 2, 3, 0, 0, 12, 1, 3, 0, 0, 0, 4, 0, 9, 0, 0, 0, 12, 2, 3, 0, 0, 0x80, 4, 0, 1];
-    let proposal = Proposal::parse(&octets).unwrap();
+    let proposal = Proposal::parse_body(&octets).unwrap();
     let transforms: Vec<_> = proposal.transforms.iter().map(|transform| transform.body().is_some()).collect();
     assert_eq!(transforms, [false, true]);
     assert_eq!(proposal.emit(&mut [0; 28]).unwrap(), octets);
@@ -232,20 +232,20 @@ fn more_transforms_than_an_octet_counts_are_an_error() {
     for number in 0..256u16 {
         octets.extend([if number == 255 { 0 } else { 3 }, 0, 0, 8, 1, 3, 0, 0]);
     }
-    let error = Proposal::from_element(&element_at(PayloadType::PROPOSAL, &octets, 44)).unwrap_err();
+    let error = Proposal::parse(&element_at(PayloadType::PROPOSAL, &octets, 44)).unwrap_err();
     assert_eq!(error, ParseError::TransformCount { count: 256, offset: 48 });
     octets.truncate(4 + 255 * 8);
     let last = octets.len() - 8;
     octets[last] = 0;
-    assert_eq!(Proposal::parse(&octets).unwrap().transforms.count(), 255);
+    assert_eq!(Proposal::parse_body(&octets).unwrap().transforms.count(), 255);
 }
 
 #[test]
 fn a_body_kept_apart_counts_its_offsets_from_its_own_start() {
     let (element, within) = ("Proposal", "payload body");
-    let error = SecurityAssociation::parse(&ASSOCIATION[..30]).unwrap_err();
+    let error = SecurityAssociation::parse_body(&ASSOCIATION[..30]).unwrap_err();
     assert_eq!(error, LengthError::Ends { element, within, offset: 8, needed: 24, available: 22 }.into());
-    assert_eq!(SecurityAssociation::parse(&ASSOCIATION).unwrap(), association());
+    assert_eq!(SecurityAssociation::parse_body(&ASSOCIATION).unwrap(), association());
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn octets_after_the_last_nested_payload_are_kept_apart() {
     body.trailing = &[9];
     let written = body.emit(&mut [0; 64]).unwrap().to_vec();
     assert_eq!((written.len(), written[11]), (35, 26));
-    let again = SecurityAssociation::parse(&written).unwrap();
+    let again = SecurityAssociation::parse_body(&written).unwrap();
     assert_eq!((again.trailing, first_proposal(&again).trailing), (&[9][..], &[7, 8][..]));
     assert_eq!(again, body);
 }
@@ -292,7 +292,8 @@ fn a_payload_that_is_cut_is_kept_and_never_taken_for_whole() {
             let there = &octets[4..cut];
             let payload = value.iter().next().unwrap();
             let error = fault.unwrap().into();
-            assert_eq!(payload.body, PayloadBody::Malformed { payload_type, octets: there, error });
+            let missing = octets.len() - cut;
+            assert_eq!(payload.body, PayloadBody::Malformed { payload_type, octets: there, missing, error });
             // What a caller that shows broken packets gets of it is never without a fault.
             for fault in [
                 SecurityAssociation::parse_until_error(&element).map(|parsed| parsed.fault),
@@ -322,7 +323,7 @@ fn an_association_that_is_cut_shows_the_proposals_that_are_there() {
 #[test]
 fn another_doi_keeps_its_body() {
     let body = [0, 0, 0, 2, 1, 2, 3, 4, 5];
-    let value = SecurityAssociation::parse(&body).unwrap();
+    let value = SecurityAssociation::parse_body(&body).unwrap();
     assert_eq!(value.situation, situation::Situation::Other(&[1, 2, 3, 4, 5]));
     assert_eq!(value.emit(&mut [0; 9]).unwrap(), body);
 }
@@ -333,7 +334,7 @@ fn rfc_2407_section_4_6_1_labels_both_ways() {
     body.extend([0, 3, 0, 0, 0xa, 0xb, 0xc, 0, 0, 9, 0, 7, 0xff, 0x80, 0, 0]);
     body.extend([0, 0, 0, 1, 0, 0, 0, 0]);
     body.extend_from_slice(&ASSOCIATION[8..]);
-    let value = SecurityAssociation::parse(&body).unwrap();
+    let value = SecurityAssociation::parse_body(&body).unwrap();
     match value.situation {
         situation::Situation::Labeled { secrecy: Some(secrecy), integrity: Some(integrity), .. } => {
             assert_eq!((secrecy.level, secrecy.category_bits), (&[0xa, 0xb, 0xc][..], 9));
@@ -347,7 +348,7 @@ fn rfc_2407_section_4_6_1_labels_both_ways() {
     value.emit(&mut buffer).unwrap();
     assert_eq!(buffer, body);
     body[19] = 1;
-    assert_eq!(SecurityAssociation::parse(&body), Err(ParseError::LabelPadding { offset: 19 }));
+    assert_eq!(SecurityAssociation::parse_body(&body), Err(ParseError::LabelPadding { offset: 19 }));
     let label = situation::Label { category_bits: 3, categories: &[1, 2], ..Default::default() };
     let labeled = situation::Situation::Labeled {
         flags: situation::SituationFlags::SECRECY,
@@ -355,9 +356,16 @@ fn rfc_2407_section_4_6_1_labels_both_ways() {
         secrecy: Some(label),
         integrity: None,
     };
-    let mut buffer = [0; 20];
-    let mut writer = Writer::new(&mut buffer);
-    labeled.emit_into(&mut writer).unwrap();
-    assert_eq!(writer.position(), labeled.wire_len());
-    assert_eq!(buffer[12..], [0, 16, 0, 0, 1, 2, 0, 0], "bits that the octets do not have are not told");
+    assert!(matches!(
+        labeled.emit(&mut [0; 20]),
+        Err(EmitError::Contradiction { field: "category length", .. })
+    ));
+    let label = situation::Label { category_bits: 9, ..label };
+    let labeled = situation::Situation::Labeled {
+        flags: situation::SituationFlags::SECRECY,
+        labeled_domain_identifier: 0,
+        secrecy: Some(label),
+        integrity: None,
+    };
+    assert_eq!(labeled.emit(&mut [0; 20]).unwrap()[12..], [0, 9, 0, 0, 1, 2, 0, 0]);
 }

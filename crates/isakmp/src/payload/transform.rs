@@ -73,7 +73,7 @@ attributes_payload!(Transform, TRANSFORM);
 impl<'a> NestedBody<'a> for Transform<'a> {
     const TYPE: PayloadType = PayloadType::TRANSFORM;
 
-    fn from_element(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
-        Self::from_element(element)
+    fn parse(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
+        Self::parse(element)
     }
 }

@@ -11,8 +11,8 @@ use crate::payload::security_association::SecurityAssociation;
 use crate::payload::situation::{Label, Situation, SituationFlags};
 use crate::payload::transform::Transform;
 use crate::{
-    Attribute, ChainWriter, EmitError, ExchangeType, Flags, Header, Nested, Payload, PayloadBody,
-    PayloadFraming, PayloadType, UnfinishedMessage, Writer,
+    Attribute, ChainWriter, Emit, EmitError, ExchangeType, Flags, Header, Member, Nested, Payload,
+    PayloadBody, PayloadElement, PayloadFraming, PayloadHeader, PayloadType, UnfinishedMessage, Writer,
 };
 
 /// Takes octets off a script; zeros when it has ended.
@@ -67,10 +67,36 @@ impl<'a> Script<'a> {
             proposal_number: self.octet(),
             protocol_id: ProtocolId(self.octet() % 5),
             spi: self.octets(18),
-            trailing: self.octets(3),
             ..Proposal::default()
         };
         Nested::Decoded { reserved, body }
+    }
+}
+
+/// A payload whose body is octets, under any number.
+#[derive(Clone)]
+struct Raw<'a> {
+    header: PayloadHeader,
+    octets: &'a [u8],
+}
+
+impl Emit for Raw<'_> {
+    fn wire_len(&self) -> usize {
+        self.octets.len()
+    }
+
+    fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        writer.put(self.octets)
+    }
+}
+
+impl<'a> Member<'a, PayloadFraming> for Raw<'a> {
+    fn header(&self) -> PayloadHeader {
+        self.header
+    }
+
+    fn decode(element: &PayloadElement<'a>, _: &PayloadFraming) -> Self {
+        Self { header: element.header, octets: element.value }
     }
 }
 
@@ -81,7 +107,11 @@ fn push(chain: &mut Chained<'_, '_>, reserved: u8, body: PayloadBody<'_>) -> Res
 }
 
 fn association(script: &mut Script<'_>, chain: &mut Chained<'_, '_>, reserved: u8) -> Result<(), EmitError> {
-    let doi = Doi(u32::from(script.octet() > 30));
+    if script.octet() <= 30 {
+        let situation = Situation::Other(script.octets(60));
+        let body = SecurityAssociation { doi: Doi(0), situation, ..SecurityAssociation::default() };
+        return push(chain, reserved, body.into());
+    }
     let situation = match script.octet() % 8 {
         0 => Situation::Labeled {
             flags: SituationFlags(2),
@@ -104,9 +134,15 @@ fn association(script: &mut Script<'_>, chain: &mut Chained<'_, '_>, reserved: u
             filled(transforms, lists, |body, list| body.attributes = list.as_slice().into())
         })
         .collect();
-    let proposals = filled(proposals, &transforms, |body, list| body.transforms = list.as_slice().into());
+    let behind = script.octets(3);
+    let proposals = filled(proposals, &transforms, |body, list| {
+        body.transforms = list.as_slice().into();
+        // Where there is no transform, none follows it either.
+        body.trailing = if list.is_empty() { &[] } else { behind };
+    });
     let trailing = script.octets(3);
-    let body = SecurityAssociation { doi, situation, proposals: proposals.as_slice().into(), trailing };
+    let proposals = proposals.as_slice().into();
+    let body = SecurityAssociation { doi: Doi::IPSEC, situation, proposals, trailing };
     push(chain, reserved, body.into())
 }
 
@@ -129,9 +165,12 @@ fn write_payload(script: &mut Script<'_>, chain: &mut Chained<'_, '_>) -> Result
         // Outside an association all octets are the caller's, the count of transforms too: here a true one.
         PayloadType::PROPOSAL => {
             let octets = &[script.octet(), script.octet(), 0, 0];
-            push(chain, reserved, PayloadBody::Unknown { payload_type, octets })
+            chain.push(&Raw { header: PayloadHeader { payload_type, reserved }, octets }).map(drop)
         }
-        _ => push(chain, reserved, PayloadBody::Unknown { payload_type, octets: script.octets(60) }),
+        _ => {
+            let octets = script.octets(60);
+            chain.push(&Raw { header: PayloadHeader { payload_type, reserved }, octets }).map(drop)
+        }
     }
 }
 

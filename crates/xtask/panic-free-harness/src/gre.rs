@@ -1,7 +1,9 @@
 //! Wrappers of `gre`.
 
+use std::net::IpAddr;
+
 use gre::{
-    Arrival, CiscoMetaData, Departure, Emit, EmitError, Header, Keepalive, LengthError, Packet, ParseError,
+    Arrival, CiscoMetaData, Departure, Emit, EmitError, Header, Keepalive, KeepaliveRequest, LengthError, Packet, ParseError,
     Parsed, ProtocolType, Receiver, Sender,
 };
 use wire::Writer;
@@ -108,6 +110,44 @@ pub fn departure_reference(departure: &Departure) -> &'static str {
 pub fn keepalive_recognise<'a>(packet: &Packet<'a>) -> Option<Keepalive<'a>> {
     covers!(gre::keepalive::Keepalive::recognise);
     Keepalive::recognise(packet)
+}
+
+#[inline(never)]
+pub fn keepalive_request(
+    source: IpAddr,
+    destination: IpAddr,
+    key: Option<u32>,
+    buffer: &mut [u8],
+) -> (Result<usize, EmitError>, ProtocolType) {
+    covers!(
+        gre::keepalive::request::KeepaliveRequest::new,
+        gre::keepalive::request::KeepaliveRequest::protocol_type,
+    );
+    let request = KeepaliveRequest::new(source, destination, key);
+    (request.emit(buffer).map(|octets| octets.len()), request.protocol_type())
+}
+
+#[inline(never)]
+pub fn keepalive_request_emit(request: &KeepaliveRequest<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
+    covers!(
+        gre::keepalive::request::KeepaliveRequest::emit_into,
+        gre::keepalive::request::KeepaliveRequest::wire_len,
+    );
+    request.emit(buffer).map(|octets| octets.len() ^ request.wire_len())
+}
+
+#[inline(never)]
+pub fn header_emit(header: &Header, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+    covers!(gre::header::Header::emit_into);
+    header.emit_into(writer)
+}
+
+#[inline(never)]
+pub fn cisco_meta_data_parse_reporting(octets: &[u8]) -> (Option<Departure>, bool) {
+    covers!(gre::cisco_meta_data::CiscoMetaData::parse_reporting);
+    let mut last = None;
+    let result = CiscoMetaData::parse_reporting(octets, &mut |departure| last = Some(departure));
+    (last, result.is_ok())
 }
 
 #[inline(never)]

@@ -1,29 +1,17 @@
-//! Wrappers of `ikev1`.
+//! Wrappers of `ikev1`: keys, initialization vectors, HASHes, protected messages.
 
 use std::net::SocketAddr;
 
 use crypto::Output;
-use crypto::{HashAlgorithm, KeyError, NotAuthentic, Prf, Secret};
-use ikev1::keymat::{KeyLengths, Keymat, KeysTooLong, QuickMode};
-use ikev1::proposal::ipsec;
-use ikev1::proposal::isakmp as phase_1;
-use ikev1::proposal::{Reason, Refused};
-use ikev1::transcript::{
-    self, Child, ChildError, Children, ChildrenError, ExchangeError, FragmentedMessage, IncompleteExchange,
-    IvChain, Phase1, Phase1HashError, Refusal, Side,
-};
+use crypto::{HashAlgorithm, KeyError, NotAuthentic, Secret};
+use ikev1::transcript::{ExchangeError, IncompleteExchange, IvChain};
 use ikev1::{
-    AggressiveMode, Authentication, AuthenticationKind, BodyError, Cipher, Cookies, Covered, EncryptionKey,
+    AggressiveMode, Authentication, AuthenticationKind, BodyError, Cipher, Cookies, Covered, EmptyInput, EncryptionKey,
     HashError, Iv, MessageHash, Nonces, OpenError, Opened, Protection, SealError, Skeyid, SkeyidFamily,
     UnsupportedAlgorithm,
 };
-use isakmp::doi::ipsec::AuthenticationAlgorithm;
-use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId, oakley};
-use isakmp::payload::fragment::Fragment;
-use isakmp::payload::security_association::SecurityAssociation;
-use isakmp::payload::transform::Transform;
-use isakmp::reassembly::ReassemblyError;
-use isakmp::{ExchangeType, Header, Message, PayloadType, Payloads, Role};
+use isakmp::doi::oakley;
+use isakmp::{Message, Payloads};
 
 #[inline(never)]
 pub fn hash_algorithm(number: oakley::HashAlgorithm) -> Result<HashAlgorithm, UnsupportedAlgorithm> {
@@ -64,31 +52,31 @@ pub fn skeyid_from_octets(hash: HashAlgorithm, octets: Secret<'_>) -> Result<Ske
 }
 
 #[inline(never)]
-pub fn skeyid_pre_shared_key(hash: HashAlgorithm, key: Secret<'_>, nonces: &Nonces<'_>) -> Skeyid {
+pub fn skeyid_pre_shared_key(hash: HashAlgorithm, key: Secret<'_>, nonces: &Nonces<'_>) -> Result<Skeyid, EmptyInput> {
     covers!(ikev1::skeyid::Skeyid::pre_shared_key);
     Skeyid::pre_shared_key(hash, key, nonces)
 }
 
 #[inline(never)]
-pub fn skeyid_signatures(hash: HashAlgorithm, nonces: &Nonces<'_>, shared_secret: Secret<'_>) -> Skeyid {
+pub fn skeyid_signatures(hash: HashAlgorithm, nonces: &Nonces<'_>, shared_secret: Secret<'_>) -> Result<Skeyid, EmptyInput> {
     covers!(ikev1::skeyid::Skeyid::signatures);
     Skeyid::signatures(hash, nonces, shared_secret)
 }
 
 #[inline(never)]
-pub fn skeyid_public_key_encryption(hash: HashAlgorithm, nonces: &Nonces<'_>, cookies: &Cookies) -> Skeyid {
+pub fn skeyid_public_key_encryption(hash: HashAlgorithm, nonces: &Nonces<'_>, cookies: &Cookies) -> Result<Skeyid, EmptyInput> {
     covers!(ikev1::skeyid::Skeyid::public_key_encryption);
     Skeyid::public_key_encryption(hash, nonces, cookies)
 }
 
 #[inline(never)]
-pub fn skeyid_facts(skeyid: &Skeyid) -> (Secret<'_>, &Prf, HashAlgorithm) {
-    covers!(ikev1::skeyid::Skeyid::secret, ikev1::skeyid::Skeyid::prf, ikev1::skeyid::Skeyid::hash_algorithm,);
-    (skeyid.secret(), skeyid.prf(), skeyid.hash_algorithm())
+pub fn skeyid_facts(skeyid: &Skeyid) -> (Secret<'_>, HashAlgorithm) {
+    covers!(ikev1::skeyid::Skeyid::secret, ikev1::skeyid::Skeyid::hash_algorithm);
+    (skeyid.secret(), skeyid.hash_algorithm())
 }
 
 #[inline(never)]
-pub fn skeyid_family(skeyid: Skeyid, shared_secret: Secret<'_>, cookies: &Cookies) -> SkeyidFamily {
+pub fn skeyid_family(skeyid: Skeyid, shared_secret: Secret<'_>, cookies: &Cookies) -> Result<SkeyidFamily, EmptyInput> {
     covers!(ikev1::skeyid::SkeyidFamily::derive);
     SkeyidFamily::derive(skeyid, shared_secret, cookies)
 }
@@ -118,7 +106,7 @@ pub fn authentication_verify(
 }
 
 #[inline(never)]
-pub fn aggressive_mode(exchange: &AggressiveMode<'_>, key: Secret<'_>) -> (Output, bool) {
+pub fn aggressive_mode(exchange: &AggressiveMode<'_>, key: Secret<'_>) -> (Result<Output, EmptyInput>, bool) {
     covers!(
         ikev1::aggressive_mode::AggressiveMode::hash_r_of,
         ikev1::aggressive_mode::AggressiveMode::is_pre_shared_key,
@@ -161,7 +149,7 @@ pub fn encryption_key_decrypt(key: &EncryptionKey, iv: &Iv, body: &mut [u8]) -> 
 }
 
 #[inline(never)]
-pub fn covered_hash(covered: &Covered<'_>, skeyid_a: &Skeyid, id: u32, following: &[u8]) -> Output {
+pub fn covered_hash(covered: &Covered<'_>, skeyid_a: &Skeyid, id: u32, following: &[u8]) -> Result<Output, IncompleteExchange> {
     covers!(ikev1::hash::Covered::hash);
     covered.hash(skeyid_a, id, following)
 }
@@ -175,12 +163,6 @@ pub fn covered_check(
 ) -> Result<(), HashError> {
     covers!(ikev1::hash::Covered::check);
     covered.check(skeyid_a, id, payloads)
-}
-
-#[inline(never)]
-pub fn first_hash<'a>(payloads: &Payloads<'a>) -> Result<(&'a [u8], &'a [u8]), HashError> {
-    covers!(ikev1::hash::first_hash);
-    ::ikev1::first_hash(payloads)
 }
 
 #[inline(never)]
@@ -209,65 +191,6 @@ pub fn iv_octets(octets: &[u8]) -> (Option<Iv>, usize) {
 }
 
 #[inline(never)]
-pub fn quick_mode_fill(
-    quick_mode: &QuickMode<'_>,
-    skeyid_d: &Skeyid,
-    protocol_id: ProtocolId,
-    spi: &[u8],
-    keymat: &mut [u8],
-) {
-    covers!(ikev1::keymat::QuickMode::fill);
-    quick_mode.fill(skeyid_d, protocol_id, spi, keymat);
-}
-
-#[inline(never)]
-pub fn quick_mode_keymat(
-    quick_mode: &QuickMode<'_>,
-    skeyid_d: &Skeyid,
-    protocol_id: ProtocolId,
-    spi: &[u8],
-    lengths: KeyLengths,
-) -> Keymat {
-    covers!(ikev1::keymat::QuickMode::keymat);
-    quick_mode.keymat(skeyid_d, protocol_id, spi, lengths)
-}
-
-#[inline(never)]
-pub fn key_lengths_esp(
-    transform_id: EspTransformId,
-    key_length: Option<u16>,
-    authentication_algorithm: Option<AuthenticationAlgorithm>,
-) -> Result<KeyLengths, UnsupportedAlgorithm> {
-    covers!(ikev1::keymat::KeyLengths::esp);
-    KeyLengths::esp(transform_id, key_length, authentication_algorithm)
-}
-
-#[inline(never)]
-pub fn key_lengths_ah(transform_id: AhTransformId) -> (usize, Result<KeyLengths, UnsupportedAlgorithm>) {
-    covers!(
-        ikev1::keymat::KeyLengths::ah,
-        ikev1::keymat::KeyLengths::encryption,
-        ikev1::keymat::KeyLengths::authentication,
-        ikev1::keymat::KeyLengths::total,
-    );
-    let lengths = KeyLengths::ah(transform_id);
-    let octets = |lengths: KeyLengths| lengths.total() ^ lengths.encryption() ^ lengths.authentication();
-    (lengths.map_or(0, octets), lengths)
-}
-
-#[inline(never)]
-pub fn key_lengths_new(encryption: usize, authentication: usize) -> Result<KeyLengths, KeysTooLong> {
-    covers!(ikev1::keymat::KeyLengths::new);
-    KeyLengths::new(encryption, authentication)
-}
-
-#[inline(never)]
-pub fn keymat_keys(keymat: &Keymat) -> (Secret<'_>, Secret<'_>) {
-    covers!(ikev1::keymat::Keymat::encryption, ikev1::keymat::Keymat::authentication);
-    (keymat.encryption(), keymat.authentication())
-}
-
-#[inline(never)]
 pub fn nat_detection(
     hash: HashAlgorithm,
     cookies: &Cookies,
@@ -279,63 +202,6 @@ pub fn nat_detection(
         ::ikev1::nat_traversal::nat_detection(hash, cookies, end),
         ::ikev1::nat_traversal::verify_nat_detection(hash, cookies, end, octets),
     )
-}
-
-#[inline(never)]
-pub fn isakmp_offer(
-    transform: &Transform<'_>,
-) -> (phase_1::Offer, Result<Cipher, UnsupportedAlgorithm>, Result<HashAlgorithm, UnsupportedAlgorithm>) {
-    covers!(
-        ikev1::proposal::isakmp::Offer::from_transform,
-        ikev1::proposal::isakmp::Offer::cipher,
-        ikev1::proposal::isakmp::Offer::hash,
-    );
-    let offer = phase_1::Offer::from_transform(transform);
-    (offer, offer.cipher(), offer.hash())
-}
-
-#[inline(never)]
-pub fn isakmp_check(policy: &phase_1::Policy, offer: &phase_1::Offer) -> Result<(), Reason> {
-    covers!(ikev1::proposal::isakmp::Policy::check);
-    policy.check(offer)
-}
-
-#[inline(never)]
-pub fn isakmp_choose<'a>(
-    association: &SecurityAssociation<'a>,
-    policies: &[phase_1::Policy],
-) -> (Option<phase_1::Chosen<'a>>, Option<Refused>) {
-    covers!(ikev1::proposal::isakmp::choose);
-    let mut last = None;
-    let chosen = phase_1::choose(association, policies, &mut |refused| last = Some(refused));
-    (chosen, last)
-}
-
-#[inline(never)]
-pub fn ipsec_offer(transform: &Transform<'_>) -> ipsec::Offer {
-    covers!(ikev1::proposal::ipsec::Offer::from_transform);
-    ipsec::Offer::from_transform(transform)
-}
-
-#[inline(never)]
-pub fn ipsec_check(
-    policy: &ipsec::Policy<'_>,
-    protocol: &ipsec::Protocol,
-    offer: &ipsec::Offer,
-) -> Result<(), Reason> {
-    covers!(ikev1::proposal::ipsec::Policy::check);
-    policy.check(protocol, offer)
-}
-
-#[inline(never)]
-pub fn ipsec_choose<'a>(
-    association: &SecurityAssociation<'a>,
-    policies: &[ipsec::Policy<'_>],
-) -> (Option<ipsec::Chosen<'a>>, Option<Refused>) {
-    covers!(ikev1::proposal::ipsec::choose);
-    let mut last = None;
-    let chosen = ipsec::choose(association, policies, &mut |refused| last = Some(refused));
-    (chosen, last)
 }
 
 #[inline(never)]
@@ -355,15 +221,19 @@ pub fn hash_names(covered: Covered<'_>, hash: &MessageHash<'_>) -> (&'static str
 }
 
 #[inline(never)]
-pub fn protection(keys: SkeyidFamily, cipher: Cipher) -> Result<Protection, KeyError> {
+pub fn protection(keys: SkeyidFamily, cipher: Cipher, cookies: Cookies) -> Result<Protection, KeyError> {
     covers!(ikev1::protection::Protection::new);
-    Protection::new(keys, cipher)
+    Protection::new(keys, cipher, cookies)
 }
 
 #[inline(never)]
-pub fn protection_facts(protection: &Protection) -> (&SkeyidFamily, &EncryptionKey) {
-    covers!(ikev1::protection::Protection::keys, ikev1::protection::Protection::encryption_key);
-    (protection.keys(), protection.encryption_key())
+pub fn protection_facts(protection: &Protection) -> (&SkeyidFamily, &EncryptionKey, &Cookies) {
+    covers!(
+        ikev1::protection::Protection::keys,
+        ikev1::protection::Protection::encryption_key,
+        ikev1::protection::Protection::cookies,
+    );
+    (protection.keys(), protection.encryption_key(), protection.cookies())
 }
 
 #[inline(never)]
@@ -416,243 +286,7 @@ pub fn iv_chain(
 }
 
 #[inline(never)]
-pub fn transcript_phase_1_begin(header: &Header, payloads: &Payloads<'_>) -> Result<Phase1, Refusal> {
-    covers!(ikev1::transcript::phase_1::messages::Phase1::begin);
-    Phase1::begin(header, payloads)
-}
-
-#[inline(never)]
-pub fn transcript_phase_1_extend(
-    phase_1: &mut Phase1,
-    role: Role,
-    payloads: &Payloads<'_>,
-) -> Result<(), Refusal> {
-    covers!(ikev1::transcript::phase_1::messages::Phase1::extend);
-    phase_1.extend(role, payloads)
-}
-
-#[inline(never)]
-pub fn transcript_phase_1_observe(
-    phase_1: &mut Phase1,
-    role: Role,
-    header: &Header,
-    payloads: &Payloads<'_>,
-) -> (Result<Phase1, Refusal>, Result<bool, Refusal>, Result<(), Refusal>, bool, Role) {
-    covers!(
-        ikev1::transcript::phase_1::messages::Phase1::observe_first,
-        ikev1::transcript::phase_1::messages::Phase1::observe,
-        ikev1::transcript::phase_1::messages::Phase1::observe_identification,
-        ikev1::transcript::phase_1::messages::Phase1::says_again,
-        ikev1::transcript::phase_1::messages::Phase1::likely_sender,
-    );
-    (
-        Phase1::observe_first(header, payloads),
-        phase_1.observe(role, payloads),
-        phase_1.observe_identification(role, payloads),
-        phase_1.says_again(role, payloads),
-        phase_1.likely_sender(payloads),
-    )
-}
-
-#[inline(never)]
-pub fn transcript_phase_1_answer(phase_1: &Phase1, cookie: [u8; 8]) -> Phase1 {
-    covers!(ikev1::transcript::phase_1::messages::Phase1::answer);
-    phase_1.answer(cookie)
-}
-
-#[inline(never)]
-pub fn phase_1_facts(phase_1: &Phase1, role: Role) -> (Cookies, ExchangeType, bool, &Side, usize) {
-    covers!(
-        ikev1::transcript::phase_1::Phase1::cookies,
-        ikev1::transcript::phase_1::Phase1::exchange_type,
-        ikev1::transcript::phase_1::Phase1::offer,
-        ikev1::transcript::phase_1::Phase1::side,
-        ikev1::transcript::phase_1::Phase1::octet_count,
-        ikev1::transcript::phase_1::Phase1::has_encrypted_identities,
-        ikev1::transcript::phase_1::Phase1::has_pre_shared_key,
-    );
-    let is_one = phase_1.has_encrypted_identities() || phase_1.has_pre_shared_key();
-    let is_chosen = phase_1.offer().is_some() || is_one;
-    (phase_1.cookies(), phase_1.exchange_type(), is_chosen, phase_1.side(role), phase_1.octet_count())
-}
-
-#[inline(never)]
-pub fn phase_1_said(
-    phase_1: &Phase1,
-) -> (
-    Result<Nonces<'_>, IncompleteExchange>,
-    Result<Authentication<'_>, IncompleteExchange>,
-    Option<Iv>,
-    Option<Result<AggressiveMode<'_>, IncompleteExchange>>,
-) {
-    covers!(
-        ikev1::transcript::phase_1::Phase1::nonces,
-        ikev1::transcript::phase_1::Phase1::authentication,
-        ikev1::transcript::phase_1::Phase1::first_iv,
-        ikev1::transcript::phase_1::hash::Phase1::aggressive_mode,
-    );
-    (phase_1.nonces(), phase_1.authentication(), phase_1.first_iv(), phase_1.aggressive_mode())
-}
-
-#[inline(never)]
-pub fn phase_1_hash(
-    phase_1: &Phase1,
-    skeyid: &Skeyid,
-    sender: Role,
-    identification: &[u8],
-    hash: &[u8],
-) -> (Result<Output, Phase1HashError>, Result<(), Phase1HashError>) {
-    covers!(
-        ikev1::transcript::phase_1::hash::Phase1::hash,
-        ikev1::transcript::phase_1::hash::Phase1::verify_hash,
-        ikev1::transcript::phase_1::hash::Phase1HashError::from,
-    );
-    let verified = phase_1.verify_hash(skeyid, sender, identification, hash);
-    (phase_1.hash(skeyid, sender, identification), verified.or(Err(Phase1HashError::from(NotAuthentic))))
-}
-
-#[inline(never)]
-pub fn side_facts(side: &Side, payload_type: PayloadType) -> (Option<&[u8]>, usize) {
-    covers!(ikev1::transcript::side::Side::said, ikev1::transcript::side::Side::octet_count);
-    (side.said(payload_type), side.octet_count())
-}
-
-#[inline(never)]
-pub fn transcript_quick_mode(
-    quick_mode: &mut transcript::QuickMode,
-    role: Role,
-    payloads: &Payloads<'_>,
-) -> (Result<(), Refusal>, Result<(), Refusal>) {
-    covers!(
-        ikev1::transcript::quick_mode::QuickMode::extend,
-        ikev1::transcript::quick_mode::QuickMode::observe,
-    );
-    (quick_mode.extend(role, payloads), quick_mode.observe(role, payloads))
-}
-
-#[inline(never)]
-pub fn transcript_quick_mode_new() -> (transcript::QuickMode, FragmentedMessage) {
-    covers!(
-        ikev1::transcript::quick_mode::QuickMode::new,
-        ikev1::transcript::fragmented_message::FragmentedMessage::new,
-    );
-    (transcript::QuickMode::new(), FragmentedMessage::new())
-}
-
-#[inline(never)]
-pub fn quick_mode_facts(
-    quick_mode: &transcript::QuickMode,
-    role: Role,
-    position: usize,
-) -> (
-    Result<Nonces<'_>, IncompleteExchange>,
-    Option<&[u8]>,
-    Option<(&[u8], &[u8])>,
-    Result<Covered<'_>, IncompleteExchange>,
-    usize,
-) {
-    covers!(
-        ikev1::transcript::quick_mode::QuickMode::nonces,
-        ikev1::transcript::quick_mode::QuickMode::key_exchange,
-        ikev1::transcript::quick_mode::QuickMode::identities,
-        ikev1::transcript::quick_mode::QuickMode::covered,
-        ikev1::transcript::quick_mode::QuickMode::octet_count,
-    );
-    (
-        quick_mode.nonces(),
-        quick_mode.key_exchange(role),
-        quick_mode.identities(role),
-        quick_mode.covered(position),
-        quick_mode.octet_count(),
-    )
-}
-
-#[inline(never)]
-pub fn quick_mode_children<'a>(
-    quick_mode: &'a transcript::QuickMode,
-    shared_secret: Option<Secret<'a>>,
-) -> Result<Children<'a>, ChildrenError> {
-    covers!(ikev1::transcript::child::QuickMode::children);
-    quick_mode.children(shared_secret)
-}
-
-#[inline(never)]
-pub fn children_next<'a>(children: &mut Children<'a>) -> Option<Result<Child<'a>, ChildError>> {
-    covers!(ikev1::transcript::child::Children::next);
-    children.next()
-}
-
-#[inline(never)]
-pub fn child_keys(
-    child: &Child<'_>,
-    skeyid_d: &Skeyid,
-) -> (Result<KeyLengths, UnsupportedAlgorithm>, Result<Keymat, UnsupportedAlgorithm>) {
-    covers!(ikev1::transcript::child::Child::key_lengths, ikev1::transcript::child::Child::keymat);
-    (child.key_lengths(), child.keymat(skeyid_d))
-}
-
-#[inline(never)]
-pub fn transcript_fragmented_message(
-    message: &mut FragmentedMessage,
-    fragment: &Fragment<'_>,
-) -> Result<Option<Vec<u8>>, ReassemblyError> {
-    covers!(ikev1::transcript::fragmented_message::FragmentedMessage::accept);
-    message.accept(fragment)
-}
-
-#[inline(never)]
-pub fn esp_attributes(
-    transform_id: EspTransformId,
-    key_length: Option<u16>,
-    authentication_algorithm: Option<AuthenticationAlgorithm>,
-) -> (
-    Result<ikev1::transform::Encryption, UnsupportedAlgorithm>,
-    Result<Option<ikev1::transform::Authentication>, UnsupportedAlgorithm>,
-) {
-    covers!(
-        ikev1::transform::EspAttributes::new,
-        ikev1::transform::EspAttributes::encryption,
-        ikev1::transform::EspAttributes::authentication
-    );
-    let attributes = ikev1::transform::EspAttributes::new(transform_id, key_length, authentication_algorithm);
-    (attributes.encryption(), attributes.authentication())
-}
-
-#[inline(never)]
-pub fn esp_attributes_of(
-    encryption: ikev1::transform::Encryption,
-    authentication: Option<ikev1::transform::Authentication>,
-) -> Option<ikev1::transform::EspAttributes> {
-    covers!(ikev1::transform::EspAttributes::of);
-    ikev1::transform::EspAttributes::of(encryption, authentication)
-}
-
-#[inline(never)]
-pub fn ah_attributes(
-    transform_id: AhTransformId,
-    authentication_algorithm: Option<AuthenticationAlgorithm>,
-) -> Result<ikev1::transform::Integrity, UnsupportedAlgorithm> {
-    covers!(ikev1::transform::AhAttributes::new, ikev1::transform::AhAttributes::integrity);
-    let attributes = ikev1::transform::AhAttributes::new(transform_id, authentication_algorithm);
-    attributes.integrity()
-}
-
-#[inline(never)]
-pub fn ah_attributes_of_transform(
-    attributes: &ikev1::transform::AhAttributes,
-) -> Result<ikev1::transform::Integrity, UnsupportedAlgorithm> {
-    covers!(ikev1::transform::AhAttributes::of_transform);
-    attributes.of_transform()
-}
-
-#[inline(never)]
 pub fn open_error_from(error: NotAuthentic) -> OpenError {
     covers!(ikev1::protection::error::OpenError::from);
     OpenError::from(error)
-}
-
-#[inline(never)]
-pub fn ah_attributes_of(integrity: ikev1::transform::Integrity) -> Option<ikev1::transform::AhAttributes> {
-    covers!(ikev1::transform::AhAttributes::of);
-    ikev1::transform::AhAttributes::of(integrity)
 }

@@ -1,15 +1,13 @@
-//! Wrappers of `ipsec`.
+//! Wrappers of `ipsec`: ESP, replay windows, suites, bundles, tunnels, transport mode.
 
 use std::str::FromStr;
 
-use ::ipsec::ah::{self, AnyIntegrity, Covered, IntegrityAlgorithm, Quirks};
+use ::ipsec::ah::Quirks;
 use ::ipsec::bundle::{self, AnyBundle, BundleSuite, InboundBundle, OutboundBundle};
 use ::ipsec::esp::{
     Header, InboundSa, IvSource, OpenError, Opened, OutboundSa, Padding, PaddingError, SealError, Trailer,
 };
-use ::ipsec::fragmentation::Fragments;
-
-use ::ipsec::ip::{IpError, OptionFraming, OptionHeader, Version, v4, v6};
+use ::ipsec::ip::{IpError, Version};
 use ::ipsec::suite::{AnyTransform, Suite};
 use ::ipsec::suite::{Encryption, SuiteError};
 use ::ipsec::transform::{Protected, Transform};
@@ -21,7 +19,6 @@ use ::ipsec::{
     EmitError, Esn, LengthError, NotAuthentic, ParseError, ReplayError, ReplayWindow, SequenceNumber,
     ShapeError,
 };
-use wire::{Element, Framing, Reader, Writer};
 
 #[inline(never)]
 pub fn header_parse(octets: &[u8]) -> Result<Header, ParseError> {
@@ -329,181 +326,4 @@ pub fn bundle_seal_again(
 ) -> Result<usize, bundle::SealError> {
     covers!(ipsec::bundle::opened::Opened::seal_again);
     opened.seal_again(transform, esn, quirks, buffer)
-}
-
-#[inline(never)]
-pub fn ipv4_parse(packet: &[u8]) -> Result<(v4::Header<'_>, &[u8]), IpError> {
-    covers!(ipsec::ip::v4::Header::parse);
-    v4::Header::parse(packet)
-}
-
-#[inline(never)]
-pub fn ipv4_parse_prefix(packet: &[u8]) -> Result<(v4::Header<'_>, &[u8], &[u8]), IpError> {
-    covers!(ipsec::ip::v4::Header::parse_prefix);
-    v4::Header::parse_prefix(packet)
-}
-
-#[inline(never)]
-pub fn ipv4_emit(header: &v4::Header<'_>, payload_len: usize, buffer: &mut [u8]) -> Result<usize, IpError> {
-    covers!(ipsec::ip::v4::Header::emit, ipsec::ip::v4::Header::wire_len);
-    header.emit(payload_len, buffer).map(|len| len ^ header.wire_len())
-}
-
-#[inline(never)]
-pub fn ipv6_parse(packet: &[u8]) -> Result<(v6::Header, &[u8]), IpError> {
-    covers!(ipsec::ip::v6::Header::parse);
-    v6::Header::parse(packet)
-}
-
-#[inline(never)]
-pub fn ipv6_parse_prefix(packet: &[u8]) -> Result<(v6::Header, &[u8], &[u8]), IpError> {
-    covers!(ipsec::ip::v6::Header::parse_prefix);
-    v6::Header::parse_prefix(packet)
-}
-
-#[inline(never)]
-pub fn ipv6_emit(header: &v6::Header, payload_len: usize, buffer: &mut [u8]) -> Result<usize, IpError> {
-    covers!(ipsec::ip::v6::Header::emit, ipsec::ip::v6::Header::wire_len);
-    header.emit(payload_len, buffer).map(|len| len ^ header.wire_len())
-}
-
-#[inline(never)]
-pub fn fragments_emit_next(
-    fragments: &mut Fragments<'_>,
-    buffer: &mut [u8],
-) -> Result<Option<usize>, IpError> {
-    covers!(ipsec::fragmentation::Fragments::emit_next);
-    fragments.emit_next(buffer)
-}
-
-#[inline(never)]
-pub fn ah_parse(octets: &[u8]) -> Result<ah::Header<'_>, ParseError> {
-    covers!(ipsec::ah::Header::parse);
-    ah::Header::parse(octets)
-}
-
-#[inline(never)]
-pub fn ah_parse_prefix(octets: &[u8]) -> Result<(ah::Header<'_>, &[u8]), ParseError> {
-    covers!(ipsec::ah::Header::parse_prefix);
-    ah::Header::parse_prefix(octets)
-}
-
-#[inline(never)]
-pub fn ah_try_from(octets: &[u8]) -> Result<ah::Header<'_>, ParseError> {
-    covers!(ipsec::ah::Header::try_from);
-    ah::Header::try_from(octets)
-}
-
-#[inline(never)]
-pub fn ah_emit(header: &ah::Header<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
-    covers!(ipsec::ah::Header::emit, ipsec::ah::Header::wire_len);
-    header.emit(buffer).map(|len| len ^ header.wire_len())
-}
-
-#[inline(never)]
-pub fn ah_to_vec(header: &ah::Header<'_>) -> Result<Vec<u8>, EmitError> {
-    covers!(ipsec::ah::Header::to_vec);
-    header.to_vec()
-}
-
-#[inline(never)]
-pub fn ah_seal<'b>(
-    sa: &mut ah::OutboundSa<AnyIntegrity>,
-    buffer: &'b mut [u8],
-    packet_len: usize,
-) -> Result<&'b mut [u8], ah::SealError> {
-    covers!(ipsec::ah::outbound::OutboundSa::seal_in_place);
-    sa.seal_in_place(buffer, packet_len)
-}
-
-#[inline(never)]
-pub fn ah_open<'a>(
-    sa: &mut ah::InboundSa<AnyIntegrity>,
-    packet: &'a [u8],
-) -> Result<ah::Opened<'a>, ah::OpenError> {
-    covers!(ipsec::ah::inbound::InboundSa::open);
-    sa.open(packet)
-}
-
-#[inline(never)]
-pub fn ah_open_without_replay_check<'a>(
-    integrity: &AnyIntegrity,
-    sequence_high: Option<u32>,
-    quirks: Quirks,
-    packet: &'a [u8],
-) -> Result<ah::Opened<'a>, ah::OpenError> {
-    covers!(ipsec::ah::opened::open_without_replay_check);
-    ah::open_without_replay_check(integrity, sequence_high, quirks, packet)
-}
-
-#[inline(never)]
-pub fn ah_seal_again(
-    opened: &ah::Opened<'_>,
-    integrity: &AnyIntegrity,
-    esn: Esn,
-    quirks: Quirks,
-    buffer: &mut [u8],
-) -> Result<usize, ah::SealError> {
-    covers!(ipsec::ah::opened::Opened::seal_again, ipsec::ah::opened::Opened::sealed_len);
-    let len = opened.sealed_len(integrity);
-    opened.seal_again(integrity, esn, quirks, buffer).map(|sealed| sealed ^ len)
-}
-
-#[inline(never)]
-pub fn integrity_verify(
-    integrity: &AnyIntegrity,
-    covered: &Covered<'_>,
-    sequence_high: Option<u32>,
-    icv: &[u8],
-) -> Result<(), NotAuthentic> {
-    covers!(ipsec::ah::integrity::IntegrityAlgorithm::verify);
-    integrity.verify(covered, sequence_high, icv)
-}
-
-#[inline(never)]
-pub fn option_framing_split<'a>(
-    framing: &mut OptionFraming,
-    reader: &mut Reader<'a>,
-) -> Result<Option<Element<'a, OptionHeader>>, LengthError> {
-    covers!(ipsec::ip::option::OptionFraming::split);
-    framing.split(reader)
-}
-
-#[inline(never)]
-pub fn option_framing_write(
-    framing: &mut OptionFraming,
-    writer: &mut Writer<'_>,
-    header: OptionHeader,
-    start: usize,
-) -> Result<(), EmitError> {
-    covers!(ipsec::ip::option::OptionFraming::open, ipsec::ip::option::OptionFraming::close);
-    let open = framing.open(writer, header)?;
-    framing.close(writer, header, open, start)
-}
-
-#[inline(never)]
-pub fn extension_framing_split<'a>(
-    framing: &mut v6::ExtensionFraming,
-    reader: &mut Reader<'a>,
-) -> Result<Option<Element<'a, v6::ExtensionHeader>>, LengthError> {
-    covers!(ipsec::ip::v6::ExtensionFraming::split);
-    framing.split(reader)
-}
-
-#[inline(never)]
-pub fn extension_framing_write(
-    framing: &mut v6::ExtensionFraming,
-    writer: &mut Writer<'_>,
-    header: v6::ExtensionHeader,
-    start: usize,
-) -> Result<(), EmitError> {
-    covers!(ipsec::ip::v6::ExtensionFraming::open, ipsec::ip::v6::ExtensionFraming::close);
-    framing.open(writer, header)?;
-    framing.close(writer, header, (), start)
-}
-
-#[inline(never)]
-pub fn ah_conformance(header: &ah::Header<'_>, version: Version) -> Option<ah::Departure> {
-    covers!(ipsec::ah::conformance::Header::conformance);
-    header.conformance(version).last()
 }

@@ -153,13 +153,6 @@ pub fn framed_header_parse_prefix(octets: &[u8]) -> Result<(FramedHeader, &[u8])
 }
 
 #[inline(never)]
-pub fn framed_header_emit(header: &FramedHeader, writer: &mut Writer<'_>) -> Result<usize, EmitError> {
-    covers!(isakmp::header::FramedHeader::emit_into, isakmp::header::FramedHeader::wire_len);
-    header.emit_into(writer)?;
-    Ok(header.wire_len())
-}
-
-#[inline(never)]
 pub fn header_conformance(header: &Header) -> (Option<Departure>, Phase) {
     covers!(isakmp::conformance::message::Header::conformance, isakmp::header::Header::phase);
     (header.conformance().last(), header.phase())

@@ -14,14 +14,14 @@ pub fn security_association_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<SecurityAssociation<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::security_association::SecurityAssociation::parse,
+        isakmp::payload::security_association::SecurityAssociation::parse_body,
         isakmp::payload::security_association::SecurityAssociation::try_from,
-        isakmp::payload::security_association::SecurityAssociation::from_element
+        isakmp::payload::security_association::SecurityAssociation::parse
     );
     [
-        SecurityAssociation::parse(body),
+        SecurityAssociation::parse_body(body),
         SecurityAssociation::try_from(body),
-        SecurityAssociation::from_element(element),
+        SecurityAssociation::parse(element),
     ]
 }
 
@@ -44,11 +44,11 @@ pub fn proposal_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<Proposal<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::proposal::Proposal::parse,
+        isakmp::payload::proposal::Proposal::parse_body,
         isakmp::payload::proposal::Proposal::try_from,
-        isakmp::payload::proposal::Proposal::from_element
+        isakmp::payload::proposal::Proposal::parse
     );
-    [Proposal::parse(body), Proposal::try_from(body), Proposal::from_element(element)]
+    [Proposal::parse_body(body), Proposal::try_from(body), Proposal::parse(element)]
 }
 
 #[inline(never)]
@@ -64,11 +64,11 @@ pub fn transform_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<Transform<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::transform::Transform::parse,
+        isakmp::payload::transform::Transform::parse_body,
         isakmp::payload::transform::Transform::try_from,
-        isakmp::payload::transform::Transform::from_element
+        isakmp::payload::transform::Transform::parse
     );
-    [Transform::parse(body), Transform::try_from(body), Transform::from_element(element)]
+    [Transform::parse_body(body), Transform::try_from(body), Transform::parse(element)]
 }
 
 #[inline(never)]
@@ -87,11 +87,11 @@ pub fn identification_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<Identification<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::identification::Identification::parse,
+        isakmp::payload::identification::Identification::parse_body,
         isakmp::payload::identification::Identification::try_from,
-        isakmp::payload::identification::Identification::from_element
+        isakmp::payload::identification::Identification::parse
     );
-    [Identification::parse(body), Identification::try_from(body), Identification::from_element(element)]
+    [Identification::parse_body(body), Identification::try_from(body), Identification::parse(element)]
 }
 
 #[inline(never)]
@@ -110,11 +110,11 @@ pub fn configuration_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<Configuration<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::configuration::Configuration::parse,
+        isakmp::payload::configuration::Configuration::parse_body,
         isakmp::payload::configuration::Configuration::try_from,
-        isakmp::payload::configuration::Configuration::from_element
+        isakmp::payload::configuration::Configuration::parse
     );
-    [Configuration::parse(body), Configuration::try_from(body), Configuration::from_element(element)]
+    [Configuration::parse_body(body), Configuration::try_from(body), Configuration::parse(element)]
 }
 
 #[inline(never)]
@@ -128,11 +128,11 @@ pub fn configuration_emit(value: &Configuration<'_>, writer: &mut Writer<'_>) ->
 }
 
 #[inline(never)]
-pub fn nat_original_address_from_element(
+pub fn nat_original_address_parse_element(
     element: &PayloadElement<'_>,
 ) -> Result<NatOriginalAddress, ParseError> {
-    covers!(isakmp::payload::nat_original_address::NatOriginalAddress::from_element);
-    NatOriginalAddress::from_element(element)
+    covers!(isakmp::payload::nat_original_address::NatOriginalAddress::parse);
+    NatOriginalAddress::parse(element)
 }
 
 #[inline(never)]

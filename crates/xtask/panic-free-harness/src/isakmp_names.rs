@@ -116,9 +116,9 @@ pub fn vendor_cisco_ios(vendor_id: &[u8], cookie: [u8; 8]) -> (bool, [u8; 8], Op
 }
 
 #[inline(never)]
-pub fn ios_names(word: u32, known: &KnownVendorId) -> (i32, Option<&'static str>) {
-    covers!(isakmp::ios::signed, isakmp::ios::vendor_name);
-    (ios::signed(word), ios::vendor_name(known))
+pub fn ios_names(known: &KnownVendorId) -> Option<&'static str> {
+    covers!(isakmp::ios::vendor_name);
+    ios::vendor_name(known)
 }
 
 #[inline(never)]

@@ -13,11 +13,11 @@ pub fn certificate_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<Certificate<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::certificate::Certificate::parse,
+        isakmp::payload::certificate::Certificate::parse_body,
         isakmp::payload::certificate::Certificate::try_from,
-        isakmp::payload::certificate::Certificate::from_element
+        isakmp::payload::certificate::Certificate::parse
     );
-    [Certificate::parse(body), Certificate::try_from(body), Certificate::from_element(element)]
+    [Certificate::parse_body(body), Certificate::try_from(body), Certificate::parse(element)]
 }
 
 #[inline(never)]
@@ -36,14 +36,14 @@ pub fn certificate_request_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<CertificateRequest<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::certificate_request::CertificateRequest::parse,
+        isakmp::payload::certificate_request::CertificateRequest::parse_body,
         isakmp::payload::certificate_request::CertificateRequest::try_from,
-        isakmp::payload::certificate_request::CertificateRequest::from_element
+        isakmp::payload::certificate_request::CertificateRequest::parse
     );
     [
-        CertificateRequest::parse(body),
+        CertificateRequest::parse_body(body),
         CertificateRequest::try_from(body),
-        CertificateRequest::from_element(element),
+        CertificateRequest::parse(element),
     ]
 }
 
@@ -66,11 +66,11 @@ pub fn notification_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<Notification<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::notification::Notification::parse,
+        isakmp::payload::notification::Notification::parse_body,
         isakmp::payload::notification::Notification::try_from,
-        isakmp::payload::notification::Notification::from_element
+        isakmp::payload::notification::Notification::parse
     );
-    [Notification::parse(body), Notification::try_from(body), Notification::from_element(element)]
+    [Notification::parse_body(body), Notification::try_from(body), Notification::parse(element)]
 }
 
 #[inline(never)]
@@ -86,11 +86,11 @@ pub fn notification_emit(value: &Notification<'_>, writer: &mut Writer<'_>) -> R
 #[inline(never)]
 pub fn delete_parse<'a>(body: &'a [u8], element: &PayloadElement<'a>) -> [Result<Delete<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::delete::Delete::parse,
+        isakmp::payload::delete::Delete::parse_body,
         isakmp::payload::delete::Delete::try_from,
-        isakmp::payload::delete::Delete::from_element
+        isakmp::payload::delete::Delete::parse
     );
-    [Delete::parse(body), Delete::try_from(body), Delete::from_element(element)]
+    [Delete::parse_body(body), Delete::try_from(body), Delete::parse(element)]
 }
 
 #[inline(never)]
@@ -106,11 +106,11 @@ pub fn fragment_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<Fragment<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::fragment::Fragment::parse,
+        isakmp::payload::fragment::Fragment::parse_body,
         isakmp::payload::fragment::Fragment::try_from,
-        isakmp::payload::fragment::Fragment::from_element
+        isakmp::payload::fragment::Fragment::parse
     );
-    [Fragment::parse(body), Fragment::try_from(body), Fragment::from_element(element)]
+    [Fragment::parse_body(body), Fragment::try_from(body), Fragment::parse(element)]
 }
 
 #[inline(never)]

@@ -11,11 +11,11 @@ use isakmp::{Emit, EmitError, ParseError, PayloadElement, Writer};
 #[inline(never)]
 pub fn hash_parse<'a>(body: &'a [u8], element: &PayloadElement<'a>) -> [Result<Hash<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::hash::Hash::parse,
+        isakmp::payload::hash::Hash::parse_body,
         isakmp::payload::hash::Hash::try_from,
-        isakmp::payload::hash::Hash::from_element
+        isakmp::payload::hash::Hash::parse
     );
-    [Hash::parse(body), Hash::try_from(body), Hash::from_element(element)]
+    [Hash::parse_body(body), Hash::try_from(body), Hash::parse(element)]
 }
 
 #[inline(never)]
@@ -31,11 +31,11 @@ pub fn key_exchange_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<KeyExchange<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::key_exchange::KeyExchange::parse,
+        isakmp::payload::key_exchange::KeyExchange::parse_body,
         isakmp::payload::key_exchange::KeyExchange::try_from,
-        isakmp::payload::key_exchange::KeyExchange::from_element
+        isakmp::payload::key_exchange::KeyExchange::parse
     );
-    [KeyExchange::parse(body), KeyExchange::try_from(body), KeyExchange::from_element(element)]
+    [KeyExchange::parse_body(body), KeyExchange::try_from(body), KeyExchange::parse(element)]
 }
 
 #[inline(never)]
@@ -51,11 +51,11 @@ pub fn key_exchange_emit(value: &KeyExchange<'_>, writer: &mut Writer<'_>) -> Re
 #[inline(never)]
 pub fn nonce_parse<'a>(body: &'a [u8], element: &PayloadElement<'a>) -> [Result<Nonce<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::nonce::Nonce::parse,
+        isakmp::payload::nonce::Nonce::parse_body,
         isakmp::payload::nonce::Nonce::try_from,
-        isakmp::payload::nonce::Nonce::from_element
+        isakmp::payload::nonce::Nonce::parse
     );
-    [Nonce::parse(body), Nonce::try_from(body), Nonce::from_element(element)]
+    [Nonce::parse_body(body), Nonce::try_from(body), Nonce::parse(element)]
 }
 
 #[inline(never)]
@@ -71,11 +71,11 @@ pub fn signature_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<Signature<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::signature::Signature::parse,
+        isakmp::payload::signature::Signature::parse_body,
         isakmp::payload::signature::Signature::try_from,
-        isakmp::payload::signature::Signature::from_element
+        isakmp::payload::signature::Signature::parse
     );
-    [Signature::parse(body), Signature::try_from(body), Signature::from_element(element)]
+    [Signature::parse_body(body), Signature::try_from(body), Signature::parse(element)]
 }
 
 #[inline(never)]
@@ -94,11 +94,11 @@ pub fn vendor_id_parse<'a>(
     element: &PayloadElement<'a>,
 ) -> [Result<VendorId<'a>, ParseError>; 3] {
     covers!(
-        isakmp::payload::vendor_id::VendorId::parse,
+        isakmp::payload::vendor_id::VendorId::parse_body,
         isakmp::payload::vendor_id::VendorId::try_from,
-        isakmp::payload::vendor_id::VendorId::from_element
+        isakmp::payload::vendor_id::VendorId::parse
     );
-    [VendorId::parse(body), VendorId::try_from(body), VendorId::from_element(element)]
+    [VendorId::parse_body(body), VendorId::try_from(body), VendorId::parse(element)]
 }
 
 #[inline(never)]
@@ -109,9 +109,9 @@ pub fn vendor_id_emit(value: &VendorId<'_>, writer: &mut Writer<'_>) -> Result<u
 }
 
 #[inline(never)]
-pub fn nat_detection_from_element<'a>(element: &PayloadElement<'a>) -> Result<NatDetection<'a>, ParseError> {
-    covers!(isakmp::payload::nat_detection::NatDetection::from_element);
-    NatDetection::from_element(element)
+pub fn nat_detection_parse_element<'a>(element: &PayloadElement<'a>) -> Result<NatDetection<'a>, ParseError> {
+    covers!(isakmp::payload::nat_detection::NatDetection::parse);
+    NatDetection::parse(element)
 }
 
 #[inline(never)]

@@ -21,12 +21,12 @@ use isakmp::{
 type UntilError<'a, T> = Result<Parsed<'a, T, ParseError>, ParseError>;
 
 #[inline(never)]
-pub fn payload_from_element<'a>(
+pub fn payload_parse_element<'a>(
     element: &PayloadElement<'a>,
     context: &NegotiationContext,
 ) -> Result<Payload<'a>, ParseError> {
-    covers!(isakmp::payload::body::Payload::from_element);
-    Payload::from_element(element, context)
+    covers!(isakmp::payload::body::Payload::parse);
+    Payload::parse(element, context)
 }
 
 #[inline(never)]

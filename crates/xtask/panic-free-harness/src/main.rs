@@ -18,7 +18,12 @@ mod gre;
 mod hasync;
 mod hsrp;
 mod ikev1;
+mod ikev1_keymat;
+mod ikev1_proposal;
+mod ikev1_transcript;
 mod ipsec;
+mod ipsec_ah;
+mod ipsec_ip;
 mod isakmp;
 mod isakmp_bodies;
 mod isakmp_framing;
@@ -27,10 +32,15 @@ mod isakmp_notices;
 mod isakmp_octets;
 mod isakmp_payload;
 mod nhrp;
+mod nhrp_address;
+mod nhrp_extension;
 mod planted;
 mod sansio;
 mod sctp;
 mod wire;
+mod wire_chain;
+mod wire_framing;
+mod wire_list;
 
 include!(concat!(env!("OUT_DIR"), "/keep.rs"));
 

@@ -7,7 +7,7 @@ use std::process::Child;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::is_compared;
+use super::protocol::is_compared;
 
 /// What our tool says of one frame.
 #[derive(Debug, Default)]

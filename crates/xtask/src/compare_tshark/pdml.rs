@@ -7,8 +7,8 @@ use std::process::Child;
 use anyhow::{Context, Result};
 use quick_xml::events::{BytesStart, Event};
 
+use super::protocol::{is_carrier, is_compared, is_foreign, is_of_carrier};
 use super::values::Shown;
-use super::{is_carrier, is_compared, is_foreign, is_of_carrier};
 
 /// What tshark says of one frame.
 #[derive(Debug, Default)]

@@ -75,9 +75,9 @@ const TRAIT_FUNCTIONS: &[(&str, &[&str])] = &[
 
 /// Macros that give the type they are called with public functions: macro, functions.
 const MACRO_FUNCTIONS: &[(&str, &[&str])] = &[
-    ("payload_body", &["from_element", "parse", "try_from"]),
-    ("attributes_payload", &["from_element", "parse", "parse_until_error", "try_from"]),
-    ("octets_payload", &["emit_into", "from_element", "parse", "try_from", "wire_len"]),
+    ("payload_body", &["parse", "parse_body", "try_from"]),
+    ("attributes_payload", &["parse", "parse_body", "parse_until_error", "try_from"]),
+    ("octets_payload", &["emit_into", "parse", "parse_body", "try_from", "wire_len"]),
 ];
 
 /// One wrapper of the harness.

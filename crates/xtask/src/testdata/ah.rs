@@ -155,7 +155,7 @@ pub(super) fn protected() -> Result<Frames> {
     let mut whole = protect(&mut long, &inner_ipv4(&[0x55; 100])?)?;
     // The flag may change on the way.
     whole[6] = 0;
-    let sum = super::ipv4_checksum(&whole[..20]).to_be_bytes();
+    let sum = super::ip::ipv4_checksum(&whole[..20]).to_be_bytes();
     whole[10..12].copy_from_slice(&sum);
     let mut parts = Vec::new();
     let mut fragments = Fragments::new(&whole, 92, 0)?;
@@ -228,7 +228,7 @@ fn frames(packets: &[Vec<u8>]) -> Result<Frames> {
         if packet[0] == 0x45 && usize::from(u16::from_be_bytes([packet[2], packet[3]])) > packet.len() {
             let len = u16::try_from(packet.len())?.to_be_bytes();
             packet[2..4].copy_from_slice(&len);
-            let sum = super::ipv4_checksum(&packet[..20]).to_be_bytes();
+            let sum = super::ip::ipv4_checksum(&packet[..20]).to_be_bytes();
             packet[10..12].copy_from_slice(&sum);
         }
         last.push((number * 100_000, ethernet(&packet)));

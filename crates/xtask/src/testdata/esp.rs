@@ -294,7 +294,7 @@ pub(super) fn transport() -> Result<Frames> {
         frame[18..20].copy_from_slice(&[0xbe, 0xef]);
         frame[20..22].copy_from_slice(&[more, offset / 8]);
         frame[24..26].copy_from_slice(&[0, 0]);
-        let checksum = super::ipv4_checksum(&frame[14..34]);
+        let checksum = super::ip::ipv4_checksum(&frame[14..34]);
         frame[24..26].copy_from_slice(&checksum.to_be_bytes());
         frames.push(frame);
     }

@@ -84,7 +84,6 @@ pub(super) fn forms() -> Result<Frames> {
         let tag = CiscoMetaData {
             protocol_type: ProtocolType::IPV4,
             version: 1,
-            length: 1,
             options: 1,
             security_group_tag: 100,
             payload: &inner,

@@ -87,7 +87,7 @@ fn identification(address: std::net::Ipv4Addr) -> Payload<'static> {
 fn esp_offered<R>(spi: u32, with: impl FnOnce(Payload<'_>) -> R) -> R {
     use ipsec::AttributeType as Type;
     let attributes = [
-        Attribute::basic(Type::SA_LIFE_TYPE, ipsec::LifeType::SECONDS),
+        Attribute::basic(Type::SA_LIFE_TYPE, oakley::LifeType::SECONDS),
         Attribute::basic(Type::SA_LIFE_DURATION, 3600u16),
         Attribute::basic(Type::ENCAPSULATION_MODE, ipsec::EncapsulationMode::TUNNEL),
         Attribute::basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA),
@@ -128,9 +128,9 @@ fn negotiation() -> Result<Negotiation> {
     }
     let secret = ours.shared_secret(&g_xr)?;
     let key = Secret::new(PRE_SHARED_KEY.as_bytes());
-    let skeyid = Skeyid::pre_shared_key(HASH, key, &phase_1.nonces()?);
-    let family = SkeyidFamily::derive(skeyid, secret.secret(), &phase_1.cookies());
-    let protection = Protection::new(family, Cipher::Aes128)?;
+    let skeyid = Skeyid::pre_shared_key(HASH, key, &phase_1.nonces()?)?;
+    let family = SkeyidFamily::derive(skeyid, secret.secret(), &phase_1.cookies())?;
+    let protection = Protection::new(family, Cipher::Aes128, phase_1.cookies())?;
     let authentication = phase_1.authentication()?;
     let chain = IvChain::phase_1(HASH, Cipher::Aes128, &authentication);
     let mut main = Exchange::new(&protection, HEADER, chain);

@@ -237,13 +237,13 @@ fn quick_mode() -> Result<Vec<u8>> {
     let ah = [Attribute::basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA)];
     let (kilobytes, more) = (4_608_000u32.to_be_bytes(), (1u64 << 40).to_be_bytes());
     let aes_cbc = [
-        Attribute::basic(Type::SA_LIFE_TYPE, ipsec::LifeType::SECONDS),
+        Attribute::basic(Type::SA_LIFE_TYPE, oakley::LifeType::SECONDS),
         Attribute::basic(Type::SA_LIFE_DURATION, 3600u16),
-        Attribute::basic(Type::SA_LIFE_TYPE, ipsec::LifeType::KILOBYTES),
+        Attribute::basic(Type::SA_LIFE_TYPE, oakley::LifeType::KILOBYTES),
         Attribute::variable(Type::SA_LIFE_DURATION, &kilobytes),
         Attribute::variable(Type::SA_LIFE_DURATION, &more),
         Attribute::variable(Type::SA_LIFE_DURATION, &[1, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
-        Attribute::basic(Type::GROUP_DESCRIPTION, ipsec::GroupDescription::MODP_2048),
+        Attribute::basic(Type::GROUP_DESCRIPTION, oakley::GroupDescription::MODP_2048),
         Attribute::basic(Type::ENCAPSULATION_MODE, ipsec::EncapsulationMode::UDP_TUNNEL),
         Attribute::basic(Type::AUTHENTICATION_ALGORITHM, ipsec::AuthenticationAlgorithm::HMAC_SHA2_256),
         Attribute::basic(Type::KEY_LENGTH, 256u16),

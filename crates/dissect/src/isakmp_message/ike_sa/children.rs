@@ -104,12 +104,10 @@ mod tests {
     fn what_is_left_out_of_an_offer_has_a_meaning() {
         let key = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24];
         let made = |transform_id: EspTransformId, key_length, authentication_algorithm| {
-            let offer = Offer {
-                transform_id: transform_id.0,
-                key_length,
-                authentication_algorithm,
-                ..Offer::default()
-            };
+            let mut offer = Offer::default();
+            offer.transform_id = transform_id.0;
+            offer.key_length = key_length;
+            offer.authentication_algorithm = authentication_algorithm;
             let lengths = KeyLengths::esp(transform_id, key_length, authentication_algorithm).unwrap();
             let encryption_key = Secret::new(&key[..lengths.encryption()]);
             let authentication_key = Secret::new(&key[..lengths.authentication()]);

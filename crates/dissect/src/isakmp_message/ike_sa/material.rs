@@ -149,10 +149,11 @@ fn derived(
             .pre_shared
             .iter()
             .take(most)
-            .map(|key| Skeyid::pre_shared_key(hash, Secret::new(&key.key), &nonces))
+            .filter_map(|key| Skeyid::pre_shared_key(hash, Secret::new(&key.key), &nonces).ok())
             .collect(),
         AuthenticationKind::Signatures => {
-            shared_secret.map(|secret| Skeyid::signatures(hash, &nonces, secret)).into_iter().collect()
+            let skeyid = shared_secret.map(|secret| Skeyid::signatures(hash, &nonces, secret));
+            skeyid.into_iter().flatten().collect()
         }
         // The nonces are encrypted: what is known is not what the payloads hold.
         _ => Vec::new(),
@@ -165,12 +166,14 @@ fn family(
     shared_secret: Option<Secret<'_>>,
     cookies: &Cookies,
 ) -> (Option<Skeyid>, Option<[Option<Skeyid>; 3]>) {
-    match (skeyid, shared_secret) {
-        (Some(skeyid), Some(secret)) => {
-            let SkeyidFamily { skeyid, skeyid_d, skeyid_a, skeyid_e } =
-                SkeyidFamily::derive(skeyid, secret, cookies);
-            (Some(skeyid), Some([Some(skeyid_d), Some(skeyid_a), Some(skeyid_e)]))
-        }
+    // From an empty secret no key comes: SKEYID is all that is known then.
+    match (skeyid, shared_secret.filter(|secret| !secret.expose().is_empty())) {
+        (Some(skeyid), Some(secret)) => match SkeyidFamily::derive(skeyid, secret, cookies) {
+            Ok(SkeyidFamily { skeyid, skeyid_d, skeyid_a, skeyid_e }) => {
+                (Some(skeyid), Some([Some(skeyid_d), Some(skeyid_a), Some(skeyid_e)]))
+            }
+            Err(_) => (None, None),
+        },
         (skeyid, _) => (skeyid, None),
     }
 }

@@ -30,7 +30,7 @@ pub struct Vectors {
     links: VecDeque<Link>,
 }
 
-/// A vector that a message may have been encrypted with.
+/// A vector that a message may have been encrypted with. Exhaustive on purpose: [`Vectors::take`] needs no more of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// The vector.

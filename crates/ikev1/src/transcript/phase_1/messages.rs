@@ -173,7 +173,7 @@ impl Phase1 {
 
 /// What the first transform of the first proposal says.
 fn first_offer(association: &[u8]) -> Option<Offer> {
-    let association = SecurityAssociation::parse(association).ok()?;
+    let association = SecurityAssociation::parse_body(association).ok()?;
     let proposal = association.proposals.iter().next()?.decoded().ok()?;
     let transform = proposal.transforms.iter().next()?.decoded().ok()?;
     Some(Offer::from_transform(&transform))
@@ -181,7 +181,7 @@ fn first_offer(association: &[u8]) -> Option<Offer> {
 
 /// What the one transform of the one proposal says.
 fn only_offer(association: &[u8]) -> Result<Offer, Refusal> {
-    let association = SecurityAssociation::parse(association)?;
+    let association = SecurityAssociation::parse_body(association)?;
     let mut proposals = association.proposals.iter();
     let (Some(proposal), None) = (proposals.next(), proposals.next()) else {
         return Err(Refusal::Choice);

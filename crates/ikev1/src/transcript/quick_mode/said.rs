@@ -62,7 +62,7 @@ impl Said {
         // default: what is not said is empty
         let said = |payload_type| body(payloads, payload_type).unwrap_or_default();
         let mut proposals = Vec::new();
-        if let Ok(association) = SecurityAssociation::parse(said(PayloadType::SECURITY_ASSOCIATION)) {
+        if let Ok(association) = SecurityAssociation::parse_body(said(PayloadType::SECURITY_ASSOCIATION)) {
             let (mut all, mut left) = (association.proposals.iter(), most);
             while left > 0
                 && let Some(proposal) = all.next()

@@ -53,6 +53,8 @@ impl<'a> ConfigurationValue<'a> {
             AttributeValue::Basic(value) => return Self::Number(u64::from(value)),
             AttributeValue::Variable([]) => return Self::Empty,
             AttributeValue::Variable(octets) => octets,
+            // What is left of a value does not have the form of its type.
+            AttributeValue::Cut { octets, .. } => return Self::Octets(octets),
         };
         let decoded = match Type(attribute.attribute_type) {
             Type::INTERNAL_IP4_ADDRESS

@@ -181,7 +181,7 @@ fn esp(list: &[Esp]) -> Vec<u8> {
 
 /// A body as the payload that it is.
 fn offered(association: &[u8]) -> Payload<'_> {
-    SecurityAssociation::parse(association).unwrap().into()
+    SecurityAssociation::parse_body(association).unwrap().into()
 }
 
 impl Peers {
@@ -205,8 +205,8 @@ impl Peers {
     }
 
     pub(super) fn family(&self) -> SkeyidFamily {
-        let skeyid = Skeyid::pre_shared_key(HASH, Secret::new(PRE_SHARED_KEY), &self.nonces());
-        SkeyidFamily::derive(skeyid, Secret::new(&self.secret), &self.cookies)
+        let skeyid = Skeyid::pre_shared_key(HASH, Secret::new(PRE_SHARED_KEY), &self.nonces()).unwrap();
+        SkeyidFamily::derive(skeyid, Secret::new(&self.secret), &self.cookies).unwrap()
     }
 
     pub(super) fn key(&self) -> EncryptionKey {
@@ -214,7 +214,7 @@ impl Peers {
     }
 
     fn protection(&self) -> Protection {
-        Protection::new(self.family(), CIPHER).unwrap()
+        Protection::new(self.family(), CIPHER, self.cookies).unwrap()
     }
 
     /// The body of a security association that offers the same transform so many times.
@@ -294,7 +294,7 @@ impl Peers {
     /// The three messages of an aggressive mode, the last one in the clear too.
     pub(super) fn of_aggressive_mode(&self) -> [Sent; 3] {
         let ids = [true, false].map(Self::identification);
-        let [id_ii, id_ir] = ids.each_ref().map(|id| Identification::parse(id).unwrap());
+        let [id_ii, id_ir] = ids.each_ref().map(|id| Identification::parse_body(id).unwrap());
         let (sa_i, chosen) = (self.sa_i(), self.offer(1));
         let [hash_i, hash_r] = [true, false].map(|from_initiator| self.hash_of(from_initiator));
         let ([g_xi, nonce_i], [g_xr, nonce_r]) = (self.values(true), self.values(false));
@@ -342,7 +342,7 @@ impl Peers {
         let messages = [true, false].map(|from_initiator| {
             let sender = if from_initiator { Role::Initiator } else { Role::Responder };
             let id = Self::identification(from_initiator);
-            let payloads = [Identification::parse(&id).unwrap().into()];
+            let payloads = [Identification::parse_body(&id).unwrap().into()];
             let hash = MessageHash::Phase1 { sender, authentication, identification: None };
             sent(from_initiator, self.seal(&mut chain, self.header(), &payloads, &hash))
         });

@@ -1,0 +1,18 @@
+//! The chain engine, both ways, over four families that frame their elements unlike one another.
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "a test may panic: that is how it fails"
+)]
+
+mod chain;
+mod eager;
+mod flagged;
+mod nested;
+mod next_type;
+mod padded;
+mod raw;
+mod round_trip;
+mod stuck;
+mod type_length;
