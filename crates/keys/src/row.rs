@@ -76,7 +76,7 @@ impl fmt::Debug for AssociationRow {
     }
 }
 
-/// What files of keys say, with the keys as octets: what [`Keys`] and exports are made from.
+/// What files of keys say, with the keys as octets: what [`Keys`](crate::Keys) and exports are made from.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct KeyRows {

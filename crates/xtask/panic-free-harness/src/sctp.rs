@@ -5,9 +5,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use sctp::chunk::{Data, Fragments};
 use sctp::udp_encapsulation::{Datagram, Sent};
 use sctp::{
-    ChainWriter, Checksum, Chunk, ChunkElement, ChunkFlags, ChunkFraming, ChunkHeader, ChunkType, CommonHeader,
-    Departure, Emit, EmitError, ErrorCause, ErrorCauseElement, ErrorCauseFraming, Items, LengthError, Member,
-    Packet, Parameter, ParameterElement, ParameterFraming, ParseError, Parsed, Writer,
+    ChainWriter, Checksum, Chunk, ChunkElement, ChunkFlags, ChunkFraming, ChunkHeader, ChunkType,
+    CommonHeader, Departure, Emit, EmitError, ErrorCause, ErrorCauseElement, ErrorCauseFraming, Items,
+    LengthError, Member, Packet, Parameter, ParameterElement, ParameterFraming, ParseError, Parsed, Writer,
 };
 use wire::{Framing, Reader};
 
