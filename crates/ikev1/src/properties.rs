@@ -221,9 +221,10 @@ pub fn seal_then_open(which: u8, message_id: u32, change: usize, octets: &[u8]) 
         Ok(opened) => {
             let is_in_header = (17..20).contains(&at);
             assert!(is_in_header || at + 16 >= len, "octet {at} of {len}");
-            assert!(
-                opened.message.payloads().skip(1).map(|one| octets_of(&one)).eq(list.iter().map(octets_of))
-            );
+            // Another exchange type gives numbers another meaning, and the octets are the same.
+            let bodies =
+                opened.message.elements().skip(1).map(|element| (element.header, element.value.to_vec()));
+            assert!(bodies.eq(list.iter().map(octets_of)));
         }
         Err(_) => assert_eq!((theirs, changed), (before, damaged)),
     }
@@ -380,6 +381,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// Found by the fuzz target: of a message whose header was changed the payloads were compared by what they mean.
+    #[test]
+    fn a_changed_header_may_give_payloads_another_meaning() {
+        let octets = [2, 0xff, 3, 0xf6, 1, 0, 0, 0, 0xff, 0, 0, 0, 4, 1, 0xb1, 0x29];
+        for change in 0..=u16::MAX {
+            seal_then_open(0xff, 0x0499_ffff, change.into(), &octets);
+        }
+    }
 
     /// Chains that frame, most of the time: payload types and short bodies.
     fn chain() -> impl Strategy<Value = Vec<u8>> {

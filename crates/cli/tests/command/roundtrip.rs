@@ -58,6 +58,9 @@ fn counts_are_over_all_files() {
 fn text_says_where_and_what() {
     let path = file("round-text.pcap", &pcap(&[&HELLO, &lying(), &broken()]));
     let output = run(&arguments!["roundtrip", path]).well();
+    let told = "offset 42: hsrp corrected\n  expected 16 octets\n  got      16 octets\n";
+    assert!(output.contains(told), "octets may be keys, and are not shown unasked: {output}");
+    let output = run(&arguments!["roundtrip", "--octets", path]).well();
     let expected = format!(
         "{0}: frame 2, source 0, offset 42: hsrp corrected\n  \
            expected 00030001006302000001000000000000\n  \
