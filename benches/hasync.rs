@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use etherparse::{PacketBuilder, UdpSlice};
-use hasync::checkpoint::{Checkpoint, SequenceSpace};
+use hasync::checkpoint::{Checkpoint, Esn};
 use hasync::record::{
     Direction, EncapsulationMode, Identity, IkeSa, InitOrResp, IpsecSa, Lifetime, PeerIdentity, SaBundle,
     SaFlags, SaIdentifier, Transform,
@@ -104,7 +104,7 @@ fn bench(criterion: &mut Criterion) {
         let checkpoint = Checkpoint::default();
         b.iter(|| {
             let (sequence, acknowledged) = black_box((150_000, 100_000));
-            checkpoint.may_send(sequence, acknowledged, SequenceSpace::Short)
+            checkpoint.may_send(sequence, acknowledged, Esn::No)
                 && checkpoint.outbound_update_is_due(sequence, acknowledged, acknowledged)
         });
     });

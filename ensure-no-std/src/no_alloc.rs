@@ -20,7 +20,8 @@ fn calls(octets: &[u8]) -> usize {
     let cookies = ikev1::Cookies::default();
     let keys = ikev1::Skeyid::pre_shared_key(crypto::HashAlgorithm::Sha256, secret, &nonces)
         .and_then(|skeyid| ikev1::SkeyidFamily::derive(skeyid, secret, &cookies));
-    let protection = keys.ok().and_then(|keys| ikev1::Protection::new(keys, ikev1::Cipher::Aes256, cookies).ok());
+    let protection =
+        keys.ok().and_then(|keys| ikev1::Protection::new(keys, ikev1::Cipher::Aes256, cookies).ok());
     let ikev1 = protection.is_some_and(|protection| {
         let said = ikev1::Authentication { g_xi: octets, g_xr: octets, ..ikev1::Authentication::default() };
         let hash = crypto::HashAlgorithm::Sha256;

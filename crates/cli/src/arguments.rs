@@ -82,7 +82,8 @@ A part that is broken or cut is named in brackets, with what is wrong and where;
 
 JSON: one object a line, with the keys frame, time (RFC 3339, UTC, nanoseconds; null where the file has none), len, \
 captured_len, protocols, fields, faults; and file when several files are read. Each field is an array of its values in the \
-order in which they occur. Numbers are numbers, addresses are text, octets are lower-case hexadecimal without separators. \
+order in which they occur. Numbers are numbers, addresses are text, octets are lower-case hexadecimal without separators; octets \
+that nobody took apart are an object of len, and hexadecimal with --octets. \
 Each fault is an object of protocol, source (0 is the frame, others are what was put together or decrypted from it), offset \
 and len in octets, and reason.
 
@@ -118,14 +119,16 @@ pub(crate) struct Dissect {
     #[arg(short = 'V', long = "tree")]
     pub(crate) tree: bool,
 
-    /// Show the tree with the octets of the frame, and of everything reassembled or decrypted from it.
+    /// Show octets as they stand: in the tree, also those of the frame and of everything reassembled or decrypted from it.
     ///
-    /// All octets are shown, those of keys in HA messages too.
+    /// Without it, octets that nobody took apart (payloads of unknown protocols, ciphertext, trailers, unknown elements) are told by
+    /// their number, because they may be keys. With it they are shown, keys in HA messages among them: keep the output as you keep
+    /// keys. Without --json it shows the tree.
     #[arg(short = 'x', long = "octets")]
     pub(crate) octets: bool,
 
     /// Write one JSON object a line and packet.
-    #[arg(long, conflicts_with_all = ["tree", "octets"])]
+    #[arg(long, conflicts_with = "tree")]
     pub(crate) json: bool,
 
     /// Print below each packet the lines that a Cisco router prints of its ISAKMP payloads under `debug crypto isakmp`, and of
@@ -229,6 +232,10 @@ pub(crate) struct Roundtrip {
     /// Write one JSON object a line and protocol.
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Show which octets were expected and which came out, keys among them; without it, how many.
+    #[arg(short = 'x', long = "octets", conflicts_with = "json")]
+    pub(crate) octets: bool,
 
     #[command(flatten)]
     pub(crate) how: How,

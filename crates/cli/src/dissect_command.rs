@@ -54,7 +54,7 @@ impl Run<'_> {
         let colour = command.colour.wanted();
         let protocols = || command.protocol.clone();
         if command.json {
-            let mut json = Json::new();
+            let mut json = Json::new().with_octets(command.octets);
             if command.files.len() > 1 {
                 json.set_file(&path.to_string_lossy());
             }

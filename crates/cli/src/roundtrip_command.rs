@@ -17,7 +17,7 @@ pub(crate) fn run(command: &Roundtrip) -> Status {
         Err(status) => return status,
     };
     let mut output = Output::new();
-    let mut sink = RoundtripSink::new(!command.json);
+    let mut sink = RoundtripSink::new(!command.json).with_octets(command.octets);
     let mut status = Status::Fine;
     for path in &command.files {
         sink.set_file(&escaped(&path.to_string_lossy()));

@@ -1,5 +1,7 @@
 //! The HA profile over SCTP, and the text that it is named after.
 
+use std::num::NonZeroUsize;
+
 use hasync::record::{
     Direction, EncapsulationMode, Identity, IpsecSa, Lifetime, Listed, SaBundle, SaFlags, SaIdentifier,
     Transform,
@@ -107,7 +109,8 @@ fn a_message_larger_than_a_data_chunk_goes_over_sctp_in_ip_and_in_udp() {
 
     // Packets are filled up to an MTU; each then goes through UDP too.
     let mut packets = Vec::new();
-    let mut chunks = data.fragments(flags, 700).peekable();
+    let max = NonZeroUsize::new(700).unwrap();
+    let mut chunks = data.fragments(flags, max).unwrap().peekable();
     while chunks.peek().is_some() {
         let mut buffer = [0; 1480];
         let packet = Packet::fill(&mut buffer, header, |packet| {
@@ -124,7 +127,7 @@ fn a_message_larger_than_a_data_chunk_goes_over_sctp_in_ip_and_in_udp() {
     }
     assert!(packets.len() > 1);
     let mut joined = Vec::new();
-    let mut segments = profile::segments(&octets, 700);
+    let mut segments = profile::segments(&octets, max);
     for packet in packets {
         let mut buffer = [0; 1500];
         let datagram = Datagram {

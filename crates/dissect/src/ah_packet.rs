@@ -6,29 +6,23 @@ use ipsec::ah::{Departure, Header, PROTOCOL};
 use ipsec::ip::Version;
 use ipsec::{ParseError, SequenceNumber};
 
-use crate::dissector::{Dissector, Octets, Packet, Quoted, clear_for};
-use crate::esp_packet::known_sas::{Identity, Verdict};
-use crate::ip;
+use crate::known_sas::{Identity, KnownSas, Verdict};
+use crate::packet::{Octets, Packet, Quoted};
+use crate::plaintext::clear_for;
 use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Value};
+use crate::walk::Walk;
 
 use verification::{Verification, Verified};
 
 static AH: Protocol = Protocol { filter: "ah", title: "Authentication Header" };
 
-/// Dissects AH and what it protects. `enclosing` is the whole IP packet around it, which its ICV covers, where that stands in one
-/// piece.
-pub(crate) fn dissect<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    enclosing: Option<&[u8]>,
-    octets: Octets<'_>,
-) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let header = match Header::parse_prefix(octets.octets) {
         Ok((header, _)) => header,
-        Err(error) => return broken(packet, octets, error),
+        Err(error) => return broken(&mut walk.packet, octets, error),
     };
     let header_octets = octets.first(header.wire_len());
-    let mut inside = packet.enter(&AH, header_octets.whole());
+    let mut inside = walk.packet.enter(&AH, header_octets.whole());
     fixed_part(&mut inside, octets);
 
     let network = inside.around.network;
@@ -36,10 +30,10 @@ pub(crate) fn dissect<S: Sink>(
     // What is quoted was seen elsewhere; what was cut cannot be verified.
     let is_quoted = inside.around.quoted != Quoted::No;
     let can_verify = !is_quoted && !octets.cut;
-    let verification = if dissector.associations.keys(PROTOCOL, header.spi, network).next().is_none() {
+    let verification = if walk.state.known_sas.keys(PROTOCOL, header.spi, network).next().is_none() {
         Verification::NoKey
     } else if can_verify {
-        verification::verify(dissector, &inside, identity, &header, enclosing, octets.octets)
+        verification::verify(walk.state, &inside, identity, &header, octets)
     } else {
         Verification::Unsaid
     };
@@ -48,7 +42,7 @@ pub(crate) fn dissect<S: Sink>(
         Verification::Good(verified) => verified.sequence,
         _ => SequenceNumber::from(header.sequence_number),
     };
-    let verdict = verdict(dissector, &inside, identity, number, &verification);
+    let verdict = verdict(&mut walk.state.known_sas, &inside, identity, number, &verification);
     match verdict {
         Verdict::New => {}
         Verdict::Gap { missing } => {
@@ -56,30 +50,29 @@ pub(crate) fn dissect<S: Sink>(
         }
         Verdict::Dropped(error) => inside.fault("ah", error, octets.span(8, 4)),
     }
-    if inside.sink.wants_departures() {
+    if inside.wants_departures() {
         departures(&mut inside, header_octets, &header, &verification);
     }
     inside.leave();
-    summary(packet, &header, matches!(verification, Verification::Bad { .. }));
-    rebuild(dissector, packet, header_octets, &header, &verification, enclosing);
+    summary(&mut walk.packet, &header, matches!(verification, Verification::Bad { .. }));
+    rebuild(walk, header_octets, &header, &verification, octets.enclosing);
 
     match (verification, verdict) {
-        (Verification::Good(_), Verdict::Dropped(_)) => packet.around.is_dropped = true,
-        (Verification::Good(_), _) => packet.around.is_authentic = true,
-        (refused, _) if refused.is_refused() => packet.around.is_dropped = true,
+        (Verification::Good(_), Verdict::Dropped(_)) => walk.packet.around.is_dropped = true,
+        (Verification::Good(_), _) => walk.packet.around.is_authentic = true,
+        (refused, _) if refused.is_refused() => walk.packet.around.is_dropped = true,
         // Put together from fragments, or cut: there are keys, and nothing says that a receiver with them takes it.
-        (Verification::Unsaid, _) if !packet.around.is_authentic => packet.around.is_dropped = true,
+        (Verification::Unsaid, _) if !walk.packet.around.is_authentic => walk.packet.around.is_dropped = true,
         _ => {}
     }
-    let after = octets.after(header.wire_len());
-    let is_v6 = network.is_some_and(|(source, _)| source.is_ipv6());
-    // The ICV of another AH in here was made before this one was put in: it covers another packet.
-    ip::next_header(dissector, packet, is_v6, header.next_header.0, None, after);
+    // The ICV of another AH in here was made before this one was put in: it covers another walk.packet.
+    let after = Octets { enclosing: None, ..octets.after(header.wire_len()) };
+    walk.next_header(header.next_header.0, after);
 }
 
 /// What the sequence number is. Where keys could tell whose it is, only a packet that is authentic counts.
 fn verdict<S: Sink>(
-    dissector: &mut Dissector,
+    known_sas: &mut KnownSas,
     packet: &Packet<'_, S>,
     identity: Identity,
     number: SequenceNumber,
@@ -89,8 +82,8 @@ fn verdict<S: Sink>(
         return Verdict::New;
     }
     match verification {
-        Verification::NoKey => dissector.associations.seen(identity).accept(number),
-        Verification::Good(_) => dissector.associations.authentic(identity).accept(number),
+        Verification::NoKey => known_sas.seen(identity).accept(number),
+        Verification::Good(_) => known_sas.authentic(identity).accept(number),
         Verification::Unsaid | Verification::Bad { .. } | Verification::Refused(_) => Verdict::New,
     }
 }
@@ -101,8 +94,8 @@ fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseE
     fixed_part(&mut inside, octets);
     inside.fault("ah", at(octets.start, error), octets.whole());
     inside.leave();
-    packet.sink.summary("AH", format_args!("{}", if octets.cut { "cut" } else { "broken" }));
-    Dissector::not_rebuilt(packet, "ah", octets, Outcome::Undecodable);
+    packet.summary("AH", format_args!("{}", if octets.cut { "cut" } else { "broken" }));
+    packet.not_rebuilt("ah", octets, Outcome::Undecodable);
 }
 
 /// The error with its offset from the start of the source.
@@ -141,20 +134,19 @@ fn icv<S: Sink>(
         Verification::Good(_) => true,
         Verification::Bad { .. } => false,
         _ => {
-            packet.field("ah.icv", Value::Octets(header.icv), field.whole());
+            packet.field("ah.icv", Value::Opaque(header.icv), field.whole());
             if let Verification::Refused(reason) = verification {
                 packet.fault("ah", *reason, octets.whole());
             }
             return;
         }
     };
-    let mut inside = packet.enter_field("ah.icv", Value::Octets(header.icv), field.whole());
+    let icv_value = if is_good { Value::Octets(header.icv) } else { Value::Opaque(header.icv) };
+    let mut inside = packet.enter_field("ah.icv", icv_value, field.whole());
     if let Verification::Good(Verified { iv_len, icv_len, .. }) = *verification {
         let icv_end = iv_len.saturating_add(icv_len);
         let mut part = |name, part: Octets<'_>| {
-            if !part.octets.is_empty() {
-                inside.field(name, Value::Octets(part.octets), part.whole());
-            }
+            inside.opaque(name, part);
         };
         part("ah.iv", field.first(iv_len));
         part("ah.icv_padding", field.after(icv_end));
@@ -173,7 +165,7 @@ fn departures<S: Sink>(
     header: &Header<'_>,
     verification: &Verification,
 ) {
-    let is_v6 = packet.around.network.is_some_and(|(source, _)| source.is_ipv6());
+    let is_v6 = packet.around.is_v6();
     let version = if is_v6 { Version::V6 } else { Version::V4 };
     let quirks = match verification {
         Verification::Good(verified) => verified.quirks,
@@ -184,34 +176,33 @@ fn departures<S: Sink>(
         .chain(quirks.covers_time_to_live.then_some(Departure::TimeToLiveCovered))
         .chain((quirks.pads_to_64_bits && !is_v6).then_some(Departure::Padded));
     for departure in all {
-        packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+        packet.departure(format_args!("{departure}"), departure.reference(), octets.whole());
     }
 }
 
 fn summary<S: Sink>(packet: &mut Packet<'_, S>, header: &Header<'_>, is_bad: bool) {
     let (spi, sequence) = (Part::Hexadecimal(header.spi.0), Part::Number(header.sequence_number.into()));
     let more = Part::Text(if is_bad { ", wrong ICV" } else { "" });
-    packet.sink.summary_parts("AH", &[Part::Text("spi="), spi, Part::Text(" seq="), sequence, more]);
+    packet.summary_parts("AH", &[Part::Text("spi="), spi, Part::Text(" seq="), sequence, more]);
 }
 
 /// Encodes the header again: with its key, the ICV is made anew from the packet's values; without, it is copied.
 fn rebuild<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
+    walk: &mut Walk<'_, S>,
     octets: Octets<'_>,
     header: &Header<'_>,
     verification: &Verification,
     enclosing: Option<&[u8]>,
 ) {
-    if !packet.sink.wants_rebuilt() {
+    if !walk.packet.wants_rebuilt() {
         return;
     }
     if let (Verification::Good(verified), Some(enclosing)) = (verification, enclosing) {
-        let mut buffer = dissector.decrypted.pop().unwrap_or_default();
+        let mut buffer = walk.state.decrypted.pop().unwrap_or_default();
         clear_for(&mut buffer, enclosing.len().saturating_add(64));
         let sealed = verified.seal_again(enclosing, &mut buffer);
         let header_len = header.wire_len();
-        dissector.rebuild(packet, "ah", octets, false, |again| {
+        walk.rebuild("ah", octets, false, |again| {
             Ok(sealed.and_then(|range| {
                 let made = buffer.get(range)?;
                 for (to, from) in again.iter_mut().zip(made) {
@@ -220,8 +211,8 @@ fn rebuild<S: Sink>(
                 Some((header_len, 0))
             }))
         });
-        dissector.decrypted.push(buffer);
+        walk.state.decrypted.push(buffer);
         return;
     }
-    dissector.rebuild(packet, "ah", octets, false, |again| Ok(Some((header.emit(again)?, header.icv.len()))));
+    walk.rebuild("ah", octets, false, |again| Ok(Some((header.emit(again)?, header.icv.len()))));
 }

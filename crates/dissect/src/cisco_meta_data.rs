@@ -2,16 +2,17 @@
 
 use gre::{CiscoMetaData, Emit, ProtocolType};
 
-use crate::dissector::{Dissector, Octets, Packet};
-use crate::link::count;
+use crate::packet::count;
+use crate::packet::{Octets, Packet};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
+use crate::walk::Walk;
 
 use crate::tables::Table;
 
 static CISCO_META_DATA: Protocol = Protocol { filter: "cmd", title: "Cisco MetaData" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let mut inside = packet.enter(&CISCO_META_DATA, octets.first(CiscoMetaData::LEN).whole());
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    let mut inside = walk.packet.enter(&CISCO_META_DATA, octets.first(CiscoMetaData::LEN).whole());
     let shown = octets.padded::<{ CiscoMetaData::LEN }>();
     if let Ok(tag) = CiscoMetaData::parse(&shown) {
         let [_, _, _, length, ..] = shown;
@@ -21,21 +22,21 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
     let parsed = CiscoMetaData::parse_reporting(octets.octets, &mut |_| corrected = true);
     if let Err(error) = parsed {
         inside.fault("cmd", Reason::Length(error), octets.whole());
-        inside.sink.summary("CMD", format_args!("cut after {} octets", octets.octets.len()));
+        inside.summary("CMD", format_args!("cut after {} octets", octets.octets.len()));
     }
     inside.leave();
     let Ok(tagged) = parsed else {
-        Dissector::not_rebuilt(packet, "cmd", octets, Outcome::Undecodable);
+        walk.packet.not_rebuilt("cmd", octets, Outcome::Undecodable);
         return;
     };
-    dissector.rebuild(packet, "cmd", octets, corrected, |buffer| {
+    walk.rebuild("cmd", octets, corrected, |buffer| {
         tagged.emit(buffer).map(|written| Some((written.len(), tagged.payload.len())))
     });
     let payload = octets.after(CiscoMetaData::LEN);
     let protocol = tagged.protocol_type.0;
-    if !dissector.call_by(Table::EtherType, u32::from(protocol), packet, payload) {
+    if !walk.next(Table::EtherType, u32::from(protocol), payload) {
         let (tag, len) = (tagged.security_group_tag, count(payload.octets.len()));
-        packet.sink.summary("CMD", format_args!("tag {tag}, type 0x{protocol:04x}, {len} octets"));
+        walk.packet.summary("CMD", format_args!("tag {tag}, type 0x{protocol:04x}, {len} octets"));
     }
 }
 

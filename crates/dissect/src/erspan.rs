@@ -3,9 +3,9 @@
 
 use gre::ProtocolType;
 
-use crate::dissector::{Dissector, Octets, Packet};
-use crate::link::too_short;
+use crate::packet::{Octets, Packet};
 use crate::sink::{Protocol, Reason, Sink, Value};
+use crate::walk::Walk;
 
 use crate::tables::Handler;
 
@@ -18,14 +18,14 @@ const TYPE_II_LEN: usize = 8;
 const TYPE_III_LEN: usize = 12;
 const SUBHEADER_LEN: usize = 8;
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     // Type I has no header; it has no sequence number in GRE either, and that tells it.
-    let is_type_i = packet.around.gre.is_some_and(|header| {
+    let is_type_i = walk.packet.around.gre.is_some_and(|header| {
         header.protocol_type == ProtocolType::ERSPAN && header.sequence_number.is_none()
     });
     if is_type_i {
-        packet.enter(&TYPE_I, octets.span(0, 0)).leave();
-        dissector.call(Handler::Ethernet, packet, octets);
+        walk.packet.enter(&TYPE_I, octets.span(0, 0)).leave();
+        walk.hand(Handler::Ethernet, octets);
         return;
     }
     let version = octets.octets.first().map(|octet| octet >> 4);
@@ -33,30 +33,30 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_
         Some(TYPE_II) | None => TYPE_II_LEN,
         Some(TYPE_III) => type_iii_len(octets),
         Some(version) => {
-            let mut inside = packet.enter(&ERSPAN, octets.whole());
+            let mut inside = walk.packet.enter(&ERSPAN, octets.whole());
             inside.part("erspan.version", Value::Unsigned(u64::from(version)), octets, 0, 2);
             inside.fault("erspan", Reason::Version(version), octets.whole());
             inside.leave();
             return;
         }
     };
-    let mut inside = packet.enter(&ERSPAN, octets.first(needed).whole());
+    let mut inside = walk.packet.enter(&ERSPAN, octets.first(needed).whole());
     let is_ethernet = match version {
         Some(TYPE_III) => type_iii(&mut inside, octets),
         _ => type_ii(&mut inside, octets),
     };
     let is_cut = octets.octets.len() < needed;
     if is_cut {
-        inside.fault("erspan", too_short("ERSPAN header", octets, needed), octets.whole());
+        inside.fault("erspan", octets.too_short("ERSPAN header", needed), octets.whole());
     }
     inside.leave();
     let frame = octets.after(needed);
     if is_cut {
-        packet.sink.summary("ERSPAN", format_args!("cut after {} octets", octets.octets.len()));
+        walk.packet.summary("ERSPAN", format_args!("cut after {} octets", octets.octets.len()));
     } else if is_ethernet {
-        dissector.call(Handler::Ethernet, packet, frame);
+        walk.hand(Handler::Ethernet, frame);
     } else {
-        packet.sink.summary("ERSPAN", format_args!("no Ethernet frame, {} octets", frame.octets.len()));
+        walk.packet.summary("ERSPAN", format_args!("no Ethernet frame, {} octets", frame.octets.len()));
     }
 }
 

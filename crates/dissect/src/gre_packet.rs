@@ -4,21 +4,22 @@ mod header;
 
 use gre::{Emit, Keepalive, ParseError, ProtocolType};
 
-use crate::dissector::{Dissector, Octets, Packet};
-use crate::link::count;
+use crate::packet::count;
+use crate::packet::{Octets, Packet};
 use crate::sink::{Address, Outcome, Protocol, Sink};
+use crate::walk::Walk;
 
 use crate::tables::Table;
 
 static GRE: Protocol = Protocol { filter: "gre", title: "Generic Routing Encapsulation" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let mut corrected = false;
     let parsed = gre::Packet::parse_reporting(octets.octets, &mut |_| corrected = true);
     let payload_len = parsed.as_ref().map_or(0, |parsed| parsed.payload.len());
     let header_len = octets.octets.len().saturating_sub(payload_len);
 
-    let mut entered = outer.enter(&GRE, octets.span(0, header_len));
+    let mut entered = walk.packet.enter(&GRE, octets.span(0, header_len));
     let packet = &mut *entered;
     if S::FIELDS {
         header::fields(packet, octets);
@@ -29,63 +30,53 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
             packet.fault("gre", error, octets.whole());
             say_broken(packet, octets, error);
             entered.leave();
-            Dissector::not_rebuilt(outer, "gre", octets, Outcome::Undecodable);
+            walk.packet.not_rebuilt("gre", octets, Outcome::Undecodable);
             return;
         }
     };
-    if packet.sink.wants_departures() && !octets.cut {
+    if packet.wants_departures() && !octets.cut {
         let mut report = |departure: gre::Departure| {
-            packet.sink.departure(
-                format_args!("{departure}"),
-                departure.reference(),
-                octets.span(0, header_len),
-            );
+            packet.departure(format_args!("{departure}"), departure.reference(), octets.span(0, header_len));
         };
         let _ = gre::Packet::parse_reporting(octets.octets, &mut report);
         parsed.conformance().for_each(report);
     }
     entered.leave();
-    dissector.rebuild(outer, "gre", octets, corrected, |buffer| {
+    walk.rebuild("gre", octets, corrected, |buffer| {
         let written = &*parsed.emit(buffer)?;
         // What was corrected must read back as the same packet, with nothing left to correct.
         let mut is_right = true;
         let again = gre::Packet::parse_reporting(written, &mut |_| is_right = false);
         Ok((again == Ok(parsed) && is_right).then_some((written.len(), parsed.payload.len())))
     });
-    tunnelled(dissector, outer, &parsed, octets.after(header_len));
+    tunnelled(walk, &parsed, octets.after(header_len));
 }
 
 /// Hands on what is in the tunnel, and says in a line what nothing else says.
-fn tunnelled<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    parsed: &gre::Packet<'_>,
-    payload: Octets<'_>,
-) {
+fn tunnelled<S: Sink>(walk: &mut Walk<'_, S>, parsed: &gre::Packet<'_>, payload: Octets<'_>) {
     let header = parsed.header;
-    packet.around.gre = Some(header);
-    let network = packet.around.network;
+    walk.packet.around.gre = Some(header);
+    let network = walk.packet.around.network;
     let keepalive = Keepalive::recognise(parsed);
     let is_empty = payload.octets.is_empty() && !payload.cut;
     let protocol = u32::from(header.protocol_type.0);
-    let is_dissected = !is_empty && dissector.call_by(Table::GreProtocol, protocol, packet, payload);
+    let is_dissected = !is_empty && walk.next(Table::GreProtocol, protocol, payload);
     match keepalive {
         Some(Keepalive::Returned) if !is_dissected => {
-            packet.sink.summary("GRE", format_args!("keepalive returned{}", Key(header.key)))
+            walk.packet.summary("GRE", format_args!("keepalive returned{}", Key(header.key)))
         }
         Some(Keepalive::Request { destination, .. }) => {
             // The sender is the one outside, not the far end that will have sent what is inside.
             if let Some((source, destination)) = network {
-                packet.endpoints(Address::Ip(source), Address::Ip(destination));
+                walk.packet.endpoints(Address::Ip(source), Address::Ip(destination));
             }
-            packet
-                .sink
+            walk.packet
                 .summary("GRE", format_args!("keepalive{}, to come back to {destination}", Key(header.key)));
         }
         _ if !is_dissected => {
             let ProtocolType(number) = header.protocol_type;
             let name = header.protocol_type.name().unwrap_or("protocol");
-            packet.sink.summary(
+            walk.packet.summary(
                 "GRE",
                 format_args!(
                     "{name} (0x{number:04x}){}, {} octets",
@@ -101,14 +92,14 @@ fn tunnelled<S: Sink>(
 /// Says a packet that is not looked into in a line.
 fn say_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
     match error {
-        ParseError::Length(_) if octets.cut => packet.sink.summary("GRE", format_args!("cut: {error}")),
-        ParseError::Version { version: 1 } => packet
-            .sink
-            .summary("GRE", format_args!("version 1 (PPTP){}: not looked into", header::Call(octets))),
-        ParseError::Version { version } => {
-            packet.sink.summary("GRE", format_args!("version {version}: not looked into"));
+        ParseError::Length(_) if octets.cut => packet.summary("GRE", format_args!("cut: {error}")),
+        ParseError::Version { version: 1 } => {
+            packet.summary("GRE", format_args!("version 1 (PPTP){}: not looked into", header::Call(octets)))
         }
-        error => packet.sink.summary("GRE", format_args!("{error}: not looked into")),
+        ParseError::Version { version } => {
+            packet.summary("GRE", format_args!("version {version}: not looked into"));
+        }
+        error => packet.summary("GRE", format_args!("{error}: not looked into")),
     }
 }
 

@@ -5,16 +5,16 @@ mod summary;
 
 use hasync::{Attribute, DebugCryptoHa, Emit as _, Header, Message, MessageType, ParseError, Parsed};
 
-use crate::dissector::{Dissector, Octets, Packet};
-use crate::link::count;
 use crate::numbers::{self, Form};
-use crate::sink::{Outcome, Protocol, Sink, Value};
+use crate::packet::{Octets, Packet};
+use crate::sink::{Outcome, Protocol, Sink};
+use crate::walk::Walk;
 use summary::Summary;
 
 static HA: Protocol = Protocol { filter: "ha", title: "IPsec High Availability Synchronisation" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let mut entered = outer.enter(&HA, octets.whole());
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    let mut entered = walk.packet.enter(&HA, octets.whole());
     let packet = &mut *entered;
     header_fields(packet, octets);
     packet.around.ha_message_count = packet.around.ha_message_count.saturating_add(1);
@@ -25,9 +25,9 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
             (Ok(parsed), Ok(declared_len)) => (parsed, declared_len),
             (Err(error), _) | (_, Err(error)) => {
                 packet.fault("ha", error, octets.whole());
-                packet.sink.summary("HA", format_args!("no message in {} octets", octets.octets.len()));
+                packet.summary("HA", format_args!("no message in {} octets", octets.octets.len()));
                 entered.leave();
-                not_rebuilt(outer, octets);
+                walk.packet.not_rebuilt("ha", octets, Outcome::Undecodable);
                 return;
             }
         };
@@ -46,24 +46,24 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
         let (element, offset, count) = ("HA message", declared_len, behind.octets.len());
         packet.fault("ha", ParseError::TrailingOctets { element, offset, count }, behind.whole());
     }
-    packet.sink.summary("HA", format_args!("{}", Summary { message: &message, number }));
-    if packet.sink.wants_departures() && !octets.cut {
+    packet.summary("HA", format_args!("{}", Summary { message: &message, number }));
+    if packet.wants_departures() && !octets.cut {
         for departure in message.conformance() {
-            packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+            packet.departure(format_args!("{departure}"), departure.reference(), octets.whole());
         }
         let right = hasync::profile::stream(message.header.message_type);
         if let Some(stream) = packet.around.stream.filter(|stream| *stream != right.0) {
             let line = format_args!("on stream {stream}, not {right}");
-            packet.sink.departure(line, "HA profile, streams", octets.whole());
+            packet.departure(line, "HA profile, streams", octets.whole());
         }
     }
-    if packet.sink.wants_debug_lines() {
+    if packet.wants_debug_lines() {
         let number = number.saturating_sub(1);
         let lines = DebugCryptoHa { message: &message, number, declared_len, prefix: "" };
-        packet.sink.debug_lines(format_args!("{lines}"));
+        packet.debug_lines(format_args!("{lines}"), octets.whole());
     }
     entered.leave();
-    rebuild(dissector, outer, octets);
+    rebuild(walk, octets);
 }
 
 /// The header, as far as it is there.
@@ -81,30 +81,18 @@ fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     attribute::address(packet, octets.after(4).first(4), "ha.id");
 }
 
-fn not_rebuilt<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    packet.holds_keys = true;
-    Dissector::not_rebuilt(packet, "ha", octets, Outcome::Undecodable);
-    packet.holds_keys = false;
-}
-
 /// Encodes the message again. No value of it is derived but lengths, and a wrong length is no message.
-fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    if !packet.sink.wants_rebuilt() {
+fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    if !walk.packet.wants_rebuilt() {
         return;
     }
-    let Ok(message) = Message::parse(octets.octets) else { return not_rebuilt(packet, octets) };
+    let Ok(message) = Message::parse(octets.octets) else {
+        return walk.packet.not_rebuilt("ha", octets, Outcome::Undecodable);
+    };
     let copied_len =
         message.attributes.elements().fold(0usize, |sum, element| match Attribute::parse(&element) {
             Ok(Attribute::Raw { .. }) | Err(_) => sum.saturating_add(element.octets.len()),
             Ok(_) => sum,
         });
-    packet.holds_keys = true;
-    dissector
-        .rebuild(packet, "ha", octets, false, |buffer| Ok(Some((message.emit(buffer)?.len(), copied_len))));
-    packet.holds_keys = false;
-}
-
-/// A number of octets, for a field.
-fn len_value(len: usize) -> Value<'static> {
-    Value::Unsigned(count(len))
+    walk.rebuild("ha", octets, false, |buffer| Ok(Some((message.emit(buffer)?.len(), copied_len))));
 }

@@ -4,23 +4,17 @@ use std::fmt;
 use std::net::IpAddr;
 
 use hsrp::authentication::{self, AuthenticationError};
-use hsrp::{Context, Emit, Hint, Key, Message, ParseError, Parsed, Tlv, TlvType, transport, v1, v2};
+use hsrp::{Context, Emit, Hint, Key, Message, ParseError, Parsed, Tlv, TlvType, v1, v2};
 
-use crate::dissector::{Around, Dissector, Entered, Octets, Packet};
+use crate::packet::{Entered, Octets, Packet};
 use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Span, Value};
+use crate::walk::Walk;
+use keys::Keys;
 
 static HSRP: Protocol = Protocol { filter: "hsrp", title: "Cisco Hot Standby Router Protocol" };
 
-/// Whether a datagram on one of HSRP's ports is sent as HSRP is: to a multicast address and its port, or from the port to
-/// the same, RFC 2281 section 5.1.
-pub(crate) fn is_sent_so(around: &Around) -> bool {
-    let Some((source, destination)) = around.ports else { return true };
-    let is_multicast = around.network.is_none_or(|(_, destination)| destination.is_multicast());
-    source == destination || (is_multicast && [transport::PORT, transport::PORT_IPV6].contains(&destination))
-}
-
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let around = outer.around;
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    let around = walk.packet.around;
     let destination = around.network.map(|(_, destination)| destination);
     let hint =
         destination.zip(around.ports).and_then(|(address, (_, port))| Hint::from_destination(address, port));
@@ -47,22 +41,22 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
 
     // The digest of a message that the capture cut cannot be right.
     let verdict = match strict {
-        Some(message) if !octets.cut => verify(dissector, octets.octets, group_of(message)),
+        Some(message) if !octets.cut => verify(&walk.state.options.keys, octets.octets, group_of(message)),
         _ => Verdict::Unchecked,
     };
 
-    let mut entered = outer.enter(&HSRP, octets.whole());
+    let mut entered = walk.packet.enter(&HSRP, octets.whole());
     let packet = &mut *entered;
     if let Some(message) = message {
         fields(packet, octets, message, verdict);
     } else if other_version.is_some() || octets.octets.first() == Some(&v1::VERSION) {
         version_1_broken(packet, octets);
     } else {
-        packet.sink.summary("HSRP", format_args!("{} octets that are no HSRP message", octets.octets.len()));
+        packet.summary("HSRP", format_args!("{} octets that are no HSRP message", octets.octets.len()));
     }
     if let Some(fault) = fault {
         if octets.cut {
-            packet.sink.summary("HSRP", format_args!("cut: {fault}"));
+            packet.summary("HSRP", format_args!("cut: {fault}"));
         }
         packet.fault("hsrp", fault, octets.whole());
     }
@@ -87,9 +81,9 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
             source_mac: around.link_source,
             token_ring: None,
         };
-        if packet.sink.wants_departures() {
+        if packet.wants_departures() {
             let mut report = |departure: hsrp::Departure| {
-                packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+                packet.departure(format_args!("{departure}"), departure.reference(), octets.whole());
             };
             let _ = Message::parse_reporting(octets.octets, hint, &mut report);
             for departure in message.conformance(&context) {
@@ -100,7 +94,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
     entered.leave();
 
     match strict {
-        Some(message) => dissector.rebuild(outer, "hsrp", octets, corrected, |buffer| {
+        Some(message) => walk.rebuild("hsrp", octets, corrected, |buffer| {
             let copied =
                 message.tlvs().elements().filter(|tlv| Tlv::parse(tlv).is_err() || is_unknown(tlv.header));
             let copied_len = copied.fold(0usize, |len, tlv| len.saturating_add(tlv.octets.len()));
@@ -111,7 +105,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
             let is_same = again.is_ok_and(|again| again.value == *message && again.fault.is_none());
             Ok((is_same && is_right).then_some((written.len(), copied_len)))
         }),
-        None => Dissector::not_rebuilt(outer, "hsrp", octets, Outcome::Undecodable),
+        None => walk.packet.not_rebuilt("hsrp", octets, Outcome::Undecodable),
     }
 }
 
@@ -140,10 +134,10 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
             version_1(packet, octets, v1);
         }
         Message::V1Advertise { advertise, .. } => {
-            packet.sink.summary("HSRP", format_args!("Advertise (state {}){verdict}", advertise.state));
+            packet.summary("HSRP", format_args!("Advertise (state {}){verdict}", advertise.state));
             version_1_advertise(packet, octets, advertise);
         }
-        Message::V2(_) => packet.sink.summary("HSRPv2", format_args!("no TLV that decodes")),
+        Message::V2(_) => packet.summary("HSRPv2", format_args!("no TLV that decodes")),
     }
     let mut said = false;
     for element in message.tlvs().elements() {
@@ -159,7 +153,7 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
         let packet = &mut *tlv_fields(packet, octets, element.header, span, element.value_offset, &tlv);
         if let Err(error) = tlv {
             let value = octets.span(element.value_offset, element.value.len());
-            packet.field("hsrp2.tlv_value", Value::Octets(element.value), value);
+            packet.field("hsrp2.tlv_value", Value::Opaque(element.value), value);
             packet.fault("hsrp", error, span);
         }
     }
@@ -172,7 +166,7 @@ fn say_tlv<S: Sink>(packet: &mut Packet<'_, S>, tlv: &Result<Tlv<'_>, ParseError
             let state = name_or_number(group.state.name(), group.state.0);
             say(packet, "HSRPv2", group.opcode, state, verdict);
         }
-        Ok(Tlv::InterfaceState(v2::InterfaceState { active_groups, passive_groups })) => packet.sink.summary(
+        Ok(Tlv::InterfaceState(v2::InterfaceState { active_groups, passive_groups })) => packet.summary(
             "HSRPv2",
             format_args!("Interface State TLV (Act={active_groups} Pass={passive_groups}){verdict}"),
         ),
@@ -234,7 +228,7 @@ fn tlv_fields<'e, 'p, S: Sink>(
             part("hsrp2.md5_key_id", Value::Unsigned(u64::from(md5.key_id)), 8, 4);
             part("hsrp2.md5_auth_data", Value::Octets(&md5.digest), 12, 16);
         }
-        Ok(Tlv::Unknown { value, .. }) => part("hsrp2.tlv_value", Value::Octets(value), 0, value.len()),
+        Ok(Tlv::Unknown { value, .. }) => part("hsrp2.tlv_value", Value::Opaque(value), 0, value.len()),
         Ok(_) | Err(_) => {}
     }
     entered
@@ -255,9 +249,9 @@ fn say<S: Sink>(
         Verdict::Matches { key } => {
             let [what, opcode, before, state, after] = parts;
             let by = Part::Text(DIGEST_BY);
-            packet.sink.summary_parts(protocol, &[what, opcode, before, state, after, by, Part::Number(key)]);
+            packet.summary_parts(protocol, &[what, opcode, before, state, after, by, Part::Number(key)]);
         }
-        Verdict::Unchecked | Verdict::Refused(_) => packet.sink.summary_parts(protocol, &parts),
+        Verdict::Unchecked | Verdict::Refused(_) => packet.summary_parts(protocol, &parts),
     }
 }
 
@@ -274,7 +268,7 @@ fn state_v1(state: v1::State) -> Part<'static> {
 /// Shows what there is of a fixed part that ends too early, or that has another version.
 fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let len = octets.octets.len();
-    packet.sink.summary("HSRP", format_args!("cut after {len} octets"));
+    packet.summary("HSRP", format_args!("cut after {len} octets"));
     let mut whole = [0; v1::Packet::LEN];
     for (to, from) in whole.iter_mut().zip(octets.octets).skip(1) {
         *to = *from;
@@ -290,7 +284,7 @@ fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
         _ => {
             if let Ok((advertise, _)) = v1::Advertise::parse_prefix(&whole) {
                 if len >= v1::Advertise::LEN {
-                    packet.sink.summary("HSRP", format_args!("Advertise (state {})", advertise.state));
+                    packet.summary("HSRP", format_args!("Advertise (state {})", advertise.state));
                 }
                 version_1_advertise(packet, octets, &advertise);
             }
@@ -373,9 +367,9 @@ impl fmt::Display for Verdict {
 }
 
 /// Checks the message's digest with the keys given for its group.
-fn verify(dissector: &Dissector, octets: &[u8], group: Option<u16>) -> Verdict {
+fn verify(keys_given: &Keys, octets: &[u8], group: Option<u16>) -> Verdict {
     let mut keys = 0usize;
-    for (number, key) in (1u64..).zip(&dissector.options.keys.hsrp) {
+    for (number, key) in (1u64..).zip(&keys_given.hsrp) {
         if key.group.is_some() && key.group != group {
             continue;
         }

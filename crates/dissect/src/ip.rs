@@ -3,12 +3,11 @@
 use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice};
 
-use crate::ah_packet;
-use crate::dissector::{Dissector, Octets, Packet, Quoted};
 use crate::fragment::{DatagramKey, Fragment, Outcome};
-use crate::link::{count, length_field, too_short};
+use crate::packet::{Octets, Packet, Quoted, count};
 use crate::sink::{Address, Part, Protocol, Reason, Sink, Value};
-use crate::tables::{Handler, Table};
+use crate::tables::Table;
+use crate::walk::Walk;
 
 static RAW: Protocol = Protocol { filter: "raw", title: "Raw packet data" };
 static IPV4: Protocol = Protocol { filter: "ip", title: "Internet Protocol Version 4" };
@@ -19,49 +18,36 @@ const MAX_V4_HEADER_LEN: usize = 60;
 const V6_HEADER_LEN: usize = 40;
 const ROUTING_HEADER: u8 = 43;
 const FRAGMENT_HEADER: u8 = 44;
-const NO_NEXT_HEADER: u8 = 59;
-
-/// Octets of the IP packet that begins here, by its own word; nothing where that cannot be right.
-pub(crate) fn declared_len(octets: &[u8]) -> Option<usize> {
-    let word = |at: usize| {
-        let octets = octets.get(at..)?.first_chunk()?;
-        Some(usize::from(u16::from_be_bytes(*octets)))
-    };
-    match *octets.first()? >> 4 {
-        4 => word(2).filter(|len| *len >= 20),
-        6 => {
-            let nothing_follows = octets.get(6) == Some(&NO_NEXT_HEADER);
-            word(4).filter(|len| *len != 0 || nothing_follows).map(|len| len.saturating_add(40))
-        }
-        _ => None,
-    }
-}
 
 /// IPv4 or IPv6 without a link's header, as the version says.
-pub(crate) fn raw<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    packet.enter(&RAW, octets.span(0, 0)).leave();
+pub(crate) fn raw<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    walk.packet.enter(&RAW, octets.span(0, 0)).leave();
     match octets.octets.first().map(|first| first >> 4) {
-        Some(6) => v6(dissector, packet, octets),
-        _ => v4(dissector, packet, octets),
+        Some(6) => v6(walk, octets),
+        _ => v4(walk, octets),
     }
 }
 
-pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let header = match Ipv4HeaderSlice::from_slice(octets.octets) {
         Ok(header) => header,
         Err(error) => {
             let reason = match &error {
                 HeaderSliceError::Len(error) => {
-                    Reason::from(too_short("IPv4 header", octets, error.required_len))
+                    Reason::from(octets.too_short("IPv4 header", error.required_len))
                 }
                 HeaderSliceError::Content(HeaderError::UnexpectedVersion { version_number }) => {
                     Reason::Version(*version_number)
                 }
                 HeaderSliceError::Content(HeaderError::HeaderLengthSmallerThanHeader { ihl }) => {
-                    length_field("ip.hdr_len", usize::from(*ihl).saturating_mul(4), 20)
+                    Reason::LengthField {
+                        field: "ip.hdr_len",
+                        value: usize::from(*ihl).saturating_mul(4),
+                        least: 20,
+                    }
                 }
             };
-            let mut inside = packet.enter(&IPV4, octets.whole());
+            let mut inside = walk.packet.enter(&IPV4, octets.whole());
             // A header that is cut is shown as far as it goes; one that is none, not at all.
             let padded = octets.padded::<MAX_V4_HEADER_LEN>();
             if S::FIELDS
@@ -78,19 +64,23 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     let (source, destination) = (header.source_addr(), header.destination_addr());
     let fragment_offset = header.fragments_offset();
     let protocol = header.protocol();
-    packet.around.enter_network(source.into(), destination.into(), header.ttl(), header.slice());
-    packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
+    walk.packet.around.enter_network(source.into(), destination.into(), header.ttl(), header.slice());
+    walk.packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
-    let mut inside = packet.enter(&IPV4, octets.span(0, header_len));
+    let mut inside = walk.packet.enter(&IPV4, octets.span(0, header_len));
     if S::FIELDS {
         v4_fields(&mut inside, octets, &header);
     }
     let total_len = usize::from(header.total_len());
     let is_too_small = total_len != 0 && total_len < header_len;
     if is_too_small {
-        inside.fault("ip", length_field("ip.len", total_len, header_len), octets.span(2, 2));
+        inside.fault(
+            "ip",
+            Reason::LengthField { field: "ip.len", value: total_len, least: header_len },
+            octets.span(2, 2),
+        );
     } else if octets.octets.len() < total_len && !octets.cut {
-        inside.fault("ip", too_short("IPv4 packet", octets, total_len), octets.whole());
+        inside.fault("ip", octets.too_short("IPv4 packet", total_len), octets.whole());
     }
     inside.leave();
     if is_too_small {
@@ -105,9 +95,9 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
         more: header.more_fragments(),
         complete: !whole.cut && octets.octets.len() >= total_len,
     };
-    let enclosing = fragment.complete.then_some(whole.octets);
+    let payload = Octets { enclosing: fragment.complete.then_some(whole.octets), ..payload };
     if fragment.offset == 0 && !fragment.more {
-        upper(dissector, packet, protocol.0, enclosing, payload);
+        upper(walk, protocol.0, payload);
         return;
     }
     let key = DatagramKey {
@@ -116,7 +106,7 @@ pub(crate) fn v4<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
         identification: u32::from(header.identification()),
         protocol: Some(protocol.0),
     };
-    transport(dissector, packet, protocol.0, key, fragment, enclosing, payload);
+    transport(walk, protocol.0, key, fragment, payload);
 }
 
 /// The fields of an IPv4 header, as far as they are there.
@@ -156,7 +146,7 @@ fn v4_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &I
     packet.part("ip.src", Value::Ipv4(header.source_addr()), octets, 12, 4);
     packet.part("ip.dst", Value::Ipv4(header.destination_addr()), octets, 16, 4);
     if !header.options().is_empty() {
-        packet.part("ip.options", Value::Octets(header.options()), octets, 20, header.options().len());
+        packet.part("ip.options", Value::Opaque(header.options()), octets, 20, header.options().len());
     }
 }
 
@@ -179,20 +169,20 @@ fn v6_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &I
     packet.part("ipv6.dst", Value::Ipv6(header.destination_addr()), octets, 24, 16);
 }
 
-pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn v6<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let header = match Ipv6HeaderSlice::from_slice(octets.octets) {
         Ok(header) => header,
         Err(error) => {
             let reason = match error {
                 etherparse::err::ipv6::HeaderSliceError::Len(error) => {
-                    Reason::from(too_short("IPv6 header", octets, error.required_len))
+                    Reason::from(octets.too_short("IPv6 header", error.required_len))
                 }
                 etherparse::err::ipv6::HeaderSliceError::Content(error) => {
                     let etherparse::err::ipv6::HeaderError::UnexpectedVersion { version_number } = error;
                     Reason::Version(version_number)
                 }
             };
-            let mut inside = packet.enter(&IPV6, octets.whole());
+            let mut inside = walk.packet.enter(&IPV6, octets.whole());
             let padded = octets.padded::<V6_HEADER_LEN>();
             if S::FIELDS
                 && let (Some(6), Ok(header)) =
@@ -206,21 +196,17 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
         }
     };
     let (source, destination) = (header.source_addr(), header.destination_addr());
-    packet.around.enter_network(source.into(), destination.into(), header.hop_limit(), header.slice());
-    packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
+    walk.packet.around.enter_network(source.into(), destination.into(), header.hop_limit(), header.slice());
+    walk.packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
-    let mut inside = packet.enter(&IPV6, octets.span(0, V6_HEADER_LEN));
+    let mut inside = walk.packet.enter(&IPV6, octets.span(0, V6_HEADER_LEN));
     if S::FIELDS {
         v6_fields(&mut inside, octets, &header);
     }
     let payload_len = usize::from(header.payload_length());
     let all = octets.after(40);
     if all.octets.len() < payload_len && !octets.cut {
-        inside.fault(
-            "ipv6",
-            too_short("IPv6 packet", octets, payload_len.saturating_add(40)),
-            octets.whole(),
-        );
+        inside.fault("ipv6", octets.too_short("IPv6 packet", payload_len.saturating_add(40)), octets.whole());
     }
     inside.leave();
 
@@ -229,18 +215,12 @@ pub(crate) fn v6<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>,
     let complete = !payload.cut && all.octets.len() >= payload_len;
     let len = payload.octets.len().saturating_add(40);
     let enclosing = octets.octets.get(..len).filter(|_| complete);
-    extensions(dissector, packet, header.next_header().0, complete, enclosing, payload);
+    let payload = Octets { enclosing, ..payload };
+    extensions(walk, header.next_header().0, complete, payload);
 }
 
 /// Walks the extension headers in front of a packet's payload: each has at least 8 octets.
-fn extensions<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    first: u8,
-    complete: bool,
-    enclosing: Option<&[u8]>,
-    payload: Octets<'_>,
-) {
+fn extensions<S: Sink>(walk: &mut Walk<'_, S>, first: u8, complete: bool, payload: Octets<'_>) {
     let (mut next, mut octets, mut depth) = (first, payload, 0usize);
     loop {
         let (protocol, [next_name, len_name, octets_name]) = match next {
@@ -248,30 +228,30 @@ fn extensions<S: Sink>(
             ROUTING_HEADER => (&ROUTING, ["ipv6.routing.nxt", "ipv6.routing.len", "ipv6.routing.len_oct"]),
             60 => (&DESTINATION, ["ipv6.dstopts.nxt", "ipv6.dstopts.len", "ipv6.dstopts.len_oct"]),
             FRAGMENT_HEADER => {
-                if packet.descend(octets.whole()) {
-                    fragment(dissector, packet, complete, enclosing, octets);
-                    packet.ascend();
+                if walk.packet.descend(octets.whole()) {
+                    fragment(walk, complete, octets);
+                    walk.packet.ascend();
                 }
                 break;
             }
             _ => {
-                upper(dissector, packet, next, enclosing, octets);
+                upper(walk, next, octets);
                 break;
             }
         };
         let Ok(header) = Ipv6RawExtHeaderSlice::from_slice(octets.octets) else {
             let needed =
                 octets.octets.get(1).map_or(8, |len| usize::from(*len).saturating_add(1).saturating_mul(8));
-            packet.broken(protocol, too_short(protocol.title, octets, needed), octets.whole());
+            walk.packet.broken(protocol, octets.too_short(protocol.title, needed), octets.whole());
             break;
         };
         // Each header nests in the one before: a chain is bounded as protocols are.
-        if !packet.descend(octets.whole()) {
+        if !walk.packet.descend(octets.whole()) {
             break;
         }
         depth = depth.saturating_add(1);
         let len = header.slice().len();
-        let mut inside = packet.enter(protocol, octets.span(0, len));
+        let mut inside = walk.packet.enter(protocol, octets.span(0, len));
         inside.field(next_name, Value::Unsigned(u64::from(header.next_header().0)), octets.span(0, 1));
         let units = octets.octets.get(1).copied().unwrap_or_default();
         inside.field(len_name, Value::Unsigned(u64::from(units)), octets.span(1, 1));
@@ -285,7 +265,7 @@ fn extensions<S: Sink>(
         octets = octets.after(len);
     }
     for _ in 0..depth {
-        packet.ascend();
+        walk.packet.ascend();
     }
 }
 
@@ -294,18 +274,12 @@ static ROUTING: Protocol = Protocol { filter: "ipv6.routing", title: "IPv6 Routi
 static DESTINATION: Protocol = Protocol { filter: "ipv6.dstopts", title: "IPv6 Destination Options" };
 static FRAGMENT: Protocol = Protocol { filter: "ipv6.fraghdr", title: "IPv6 Fragment Header" };
 
-fn fragment<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    complete: bool,
-    enclosing: Option<&[u8]>,
-    octets: Octets<'_>,
-) {
+fn fragment<S: Sink>(walk: &mut Walk<'_, S>, complete: bool, octets: Octets<'_>) {
     let Ok(header) = Ipv6FragmentHeaderSlice::from_slice(octets.octets) else {
-        packet.broken(&FRAGMENT, too_short(FRAGMENT.title, octets, 8), octets.whole());
+        walk.packet.broken(&FRAGMENT, octets.too_short(FRAGMENT.title, 8), octets.whole());
         return;
     };
-    let mut inside = packet.enter(&FRAGMENT, octets.span(0, 8));
+    let mut inside = walk.packet.enter(&FRAGMENT, octets.span(0, 8));
     let next = header.next_header().0;
     inside.field("ipv6.fraghdr.nxt", Value::Unsigned(u64::from(next)), octets.span(0, 1));
     let reserved = octets.octets.get(1).copied().unwrap_or_default();
@@ -328,7 +302,7 @@ fn fragment<S: Sink>(
         octets.span(4, 4),
     );
     inside.leave();
-    let Some((source, destination)) = packet.around.network else { return };
+    let Some((source, destination)) = walk.packet.around.network else { return };
     let fragment = Fragment {
         offset: usize::from(header.fragment_offset().value()).saturating_mul(8),
         more: header.more_fragments(),
@@ -336,39 +310,37 @@ fn fragment<S: Sink>(
     };
     // RFC 8200 section 4.5: the next header is no part of what tells datagrams apart.
     let key = DatagramKey { source, destination, identification: header.identification(), protocol: None };
-    transport(dissector, packet, next, key, fragment, enclosing, octets.after(8));
+    transport(walk, next, key, fragment, octets.after(8));
 }
 
 /// Collects fragments; hands on what is none, and what is complete.
 fn transport<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
+    walk: &mut Walk<'_, S>,
     protocol: u8,
     key: DatagramKey,
     fragment: Fragment,
-    enclosing: Option<&[u8]>,
     payload: Octets<'_>,
 ) {
     let is_v6 = key.protocol.is_none();
     if fragment.offset == 0 && !fragment.more {
-        return next_header(dissector, packet, is_v6, protocol, enclosing, payload);
+        return next_header(walk, is_v6, protocol, payload);
     }
     let column = if is_v6 { "IPv6" } else { "IPv4" };
-    if !fragment.complete || !packet.around.is_live() {
+    if !fragment.complete || !walk.packet.around.is_live() {
         // It can never be put together, or is put together elsewhere; what the first fragment shows is shown.
-        if packet.around.quoted != Quoted::No {
-            packet.around.quoted = Quoted::Cut;
+        if walk.packet.around.quoted != Quoted::No {
+            walk.packet.around.quoted = Quoted::Cut;
         }
         if fragment.offset == 0 {
-            return next_header(dissector, packet, is_v6, protocol, None, payload);
+            return next_header(walk, is_v6, protocol, Octets { enclosing: None, ..payload });
         }
-        let why = if packet.around.is_dropped { "in a packet that is dropped" } else { "cut" };
-        packet.sink.summary(column, format_args!("fragment at {}, {why}", fragment.offset));
+        let why = if walk.packet.around.is_dropped { "in a packet that is dropped" } else { "cut" };
+        walk.packet.summary(column, format_args!("fragment at {}, {why}", fragment.offset));
         return;
     }
     let number = key.identification;
-    match dissector.fragments.insert(packet.time, key, protocol, fragment, payload.octets) {
-        Outcome::Waiting => packet.sink.summary(
+    match walk.state.fragments.insert(walk.packet.time, key, protocol, fragment, payload.octets) {
+        Outcome::Waiting => walk.packet.summary(
             column,
             format_args!(
                 "fragment of {} octets at {} of datagram 0x{number:04x}, protocol {protocol}",
@@ -377,59 +349,42 @@ fn transport<S: Sink>(
             ),
         ),
         Outcome::Fault(reason) => {
-            packet.fault(if is_v6 { "ipv6" } else { "ip" }, reason, payload.whole());
+            walk.packet.fault(if is_v6 { "ipv6" } else { "ip" }, reason, payload.whole());
         }
         Outcome::Complete { protocol, octets } => {
             let name = if is_v6 { "reassembled IPv6 datagram" } else { "reassembled IPv4 datagram" };
-            let source = packet.source(name, &octets);
-            let datagram = Octets { octets: &octets, source, start: 0, cut: false };
-            next_header(dissector, packet, is_v6, protocol, None, datagram);
+            let source = walk.packet.source(name, &octets);
+            next_header(walk, is_v6, protocol, Octets::of_source(source, &octets));
         }
     }
 }
 
-/// Hands on what stands behind an IP header. `enclosing` is the whole IP packet that ends with it, where that stands in one piece:
-/// the ICV of AH covers it.
-pub(crate) fn next_header<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    is_v6: bool,
-    protocol: u8,
-    enclosing: Option<&[u8]>,
-    payload: Octets<'_>,
-) {
+/// Hands on what stands behind an IP header, or in the place of what stood there; [`Around::next_header`] says what it is.
+///
+/// [`Around::next_header`]: crate::packet::Around::next_header
+pub(crate) fn payload<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    let around = walk.packet.around;
+    next_header(walk, around.is_v6(), around.next_header, octets);
+}
+
+fn next_header<S: Sink>(walk: &mut Walk<'_, S>, is_v6: bool, protocol: u8, payload: Octets<'_>) {
     if is_v6 {
-        extensions(dissector, packet, protocol, !payload.cut, enclosing, payload);
+        extensions(walk, protocol, !payload.cut, payload);
     } else {
-        upper(dissector, packet, protocol, enclosing, payload);
+        upper(walk, protocol, payload);
     }
 }
 
-fn upper<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    protocol: u8,
-    enclosing: Option<&[u8]>,
-    payload: Octets<'_>,
-) {
-    if protocol == ipsec::ah::PROTOCOL
-        && dissector.tables.handler(Table::IpProtocol, u32::from(protocol)) == Some(Handler::Ah)
-    {
-        if packet.descend(payload.whole()) {
-            ah_packet::dissect(dissector, packet, enclosing, payload);
-            packet.ascend();
-        }
-        return;
-    }
-    if dissector.call_by(Table::IpProtocol, u32::from(protocol), packet, payload) {
+fn upper<S: Sink>(walk: &mut Walk<'_, S>, protocol: u8, payload: Octets<'_>) {
+    if walk.next(Table::IpProtocol, u32::from(protocol), payload) {
         return;
     }
     let len = Part::Number(count(payload.octets.len()));
     match etherparse::IpNumber(protocol).keyword_str() {
-        Some(name) => packet.sink.summary_parts(name, &[len, Part::Text(" octets")]),
+        Some(name) => walk.packet.summary_parts(name, &[len, Part::Text(" octets")]),
         None => {
             let protocol = Part::Number(protocol.into());
-            packet.sink.summary_parts(
+            walk.packet.summary_parts(
                 "IP",
                 &[Part::Text("protocol "), protocol, Part::Text(", "), len, Part::Text(" octets")],
             );

@@ -6,16 +6,20 @@ use isakmp::{
     Parsed, Payload, PayloadBody, PayloadElement, PayloadFraming, PayloadType, Payloads,
 };
 
-use crate::dissector::{Dissector, Octets, Packet, clear_for};
+use crate::conversation::Conversation;
+use crate::ike_sa::{Checked, Opened, Opening};
+use crate::packet::{Octets, Packet};
+use crate::plaintext::clear_for;
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
+use crate::state::State;
+use crate::walk::Walk;
 
 mod attribute;
+mod body;
 mod configuration;
-pub(crate) mod conversation;
 mod copied;
 mod header;
 mod identification;
-pub(crate) mod ike_sa;
 mod notification;
 mod payload;
 mod security_association;
@@ -23,9 +27,7 @@ mod summary;
 mod vendor_id;
 mod version_2;
 
-use conversation::Conversation;
 use header::Registries;
-use ike_sa::{Checked, Opened, Opening};
 use summary::{Summary, TransformCount};
 
 static ISAKMP: Protocol =
@@ -39,60 +41,49 @@ enum Origin {
     Fragments,
 }
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    any_version(dissector, packet, octets, Origin::Datagram);
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    any_version(walk, octets, Origin::Datagram);
 }
 
-fn any_version<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    origin: Origin,
-) {
+fn any_version<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, origin: Origin) {
     match FramedHeader::parse_prefix(octets.octets) {
         Ok((framed, _)) => match framed.header.version.major() {
-            1 => version_1(dissector, packet, octets, &framed, origin),
-            2 => version_2::dissect(&mut packet.enter(&ISAKMP, octets.whole()), octets, &framed),
+            1 => version_1(walk, octets, &framed, origin),
+            2 => version_2::dissect(&mut walk.packet.enter(&ISAKMP, octets.whole()), octets, &framed),
             _ => {
-                let mut inside = packet.enter(&ISAKMP, octets.whole());
+                let mut inside = walk.packet.enter(&ISAKMP, octets.whole());
                 header::fields(&mut inside, octets, &framed, Registries::Version1);
-                inside.sink.summary("ISAKMP", format_args!("version {}", framed.header.version));
+                inside.summary("ISAKMP", format_args!("version {}", framed.header.version));
                 inside.fault(
                     "isakmp",
                     ParseError::Version { version: framed.header.version, offset: 17 },
                     octets.span(17, 1),
                 );
                 inside.leave();
-                Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable);
+                walk.packet.not_rebuilt("isakmp", octets, Outcome::Undecodable);
             }
         },
         // RFC 3948 section 2.3, as sent before the port was changed.
         Err(_) if octets.octets == [0xff] && !octets.cut => {
-            let mut inside = packet.enter(&ISAKMP, octets.whole());
+            let mut inside = walk.packet.enter(&ISAKMP, octets.whole());
             inside.field("isakmp.ike.nat_keepalive", Value::Octets(octets.octets), octets.whole());
-            inside.sink.summary("ISAKMP", format_args!("NAT keepalive"));
+            inside.summary("ISAKMP", format_args!("NAT keepalive"));
         }
         Err(error) => {
-            let mut inside = packet.enter(&ISAKMP, octets.whole());
+            let mut inside = walk.packet.enter(&ISAKMP, octets.whole());
             header::cut(&mut inside, octets);
             let len = octets.octets.len();
-            inside.sink.summary("ISAKMP", format_args!("header cut after {len} octets"));
+            inside.summary("ISAKMP", format_args!("header cut after {len} octets"));
             inside.fault("isakmp", error, octets.whole());
             inside.leave();
-            Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable);
+            walk.packet.not_rebuilt("isakmp", octets, Outcome::Undecodable);
         }
     }
 }
 
 /// A message of major version 1.
-fn version_1<S: Sink>(
-    dissector: &mut Dissector,
-    outer: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    framed: &FramedHeader,
-    origin: Origin,
-) {
-    let mut entered = outer.enter(&ISAKMP, octets.whole());
+fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, framed: &FramedHeader, origin: Origin) {
+    let mut entered = walk.packet.enter(&ISAKMP, octets.whole());
     let packet = &mut *entered;
     header::fields(packet, octets, framed, Registries::Version1);
     let Ok(Parsed { value: message, fault, rest }) = Message::parse_until_error(octets.octets) else {
@@ -102,7 +93,7 @@ fn version_1<S: Sink>(
     let conversation = Conversation::of(&framed.header, &packet.around);
     let is_whole = fault.is_none() && !octets.cut && packet.around.is_live();
     let (opened, checked) = match is_whole {
-        true => follow(dissector, packet, octets, framed, &conversation, &message),
+        true => follow(walk.state, packet, octets, framed, &conversation, &message),
         false => (None, None),
     };
     let (length_fault, chain_fault) = match fault {
@@ -115,14 +106,14 @@ fn version_1<S: Sink>(
     }
     if let Body::Encrypted(body) = &message.body {
         let span = octets.span(FramedHeader::LEN, body.octets.len());
-        packet.field("isakmp.enc.data", Value::Octets(body.octets), span);
+        packet.field("isakmp.enc.data", Value::Opaque(body.octets), span);
     }
     // What was decrypted is shown as if it had come so, in octets of its own.
     let as_received = octets;
     let (message, octets, chain_fault) = match (&opened, message.body) {
         (Some(opened), Body::Encrypted(body)) => {
             let source = packet.source("Decrypted ISAKMP", &opened.plain);
-            let octets = Octets { octets: &opened.plain, source, start: 0, cut: false };
+            let octets = Octets::of_source(source, &opened.plain);
             let plain = octets.after(FramedHeader::LEN).octets;
             let Parsed { value: payloads, rest, fault } =
                 body.payloads_until_error(plain, NegotiationContext::NONE);
@@ -132,19 +123,19 @@ fn version_1<S: Sink>(
         }
         (_, body) => (Message { body, ..message }, octets, chain_fault),
     };
-    let context = dissector.isakmp.context(&conversation, &message);
+    let context = walk.state.isakmp.context(&conversation, &message);
     let message = message.in_context(context);
     let mut seen = Seen::default();
     if let Some(chain) = message.body.payloads().and_then(Payloads::chain) {
         seen = show_payloads(packet, octets, &message, context);
         if let Some(fault) = chain_fault {
             let next = following(framed.next_payload, &message);
-            payload::broken(packet, octets, next, chain.rest_offset(), chain.rest());
+            body::broken(packet, octets, next, chain.rest_offset(), chain.rest());
             let span = security_association::fault_span(octets, chain);
             packet.fault("isakmp", ParseError::Length(fault), span);
         } else if !message.trailing.is_empty() {
-            let span = octets.span(chain.rest_offset(), message.trailing.len());
-            packet.field("isakmp.extradata", Value::Octets(message.trailing), span);
+            packet
+                .opaque("isakmp.extradata", octets.after(chain.rest_offset()).first(message.trailing.len()));
         }
         if let Some(checked) = checked {
             show_checked(packet, octets, &message, checked);
@@ -153,33 +144,30 @@ fn version_1<S: Sink>(
     if length_fault.is_none() {
         // What stands behind the total length is no part of the message.
         let behind = as_received.after(message_len(framed));
-        if !behind.octets.is_empty() {
-            packet.field("isakmp.extradata", Value::Octets(behind.octets), behind.whole());
-        }
+        packet.opaque("isakmp.extradata", behind);
     }
     let summary = Summary { message: &message, context, transforms: seen.transforms };
-    packet.sink.summary("ISAKMP", format_args!("{summary}"));
-    if packet.sink.wants_departures() && !as_received.cut {
+    packet.summary("ISAKMP", format_args!("{summary}"));
+    if packet.wants_departures() && !as_received.cut {
         let mut report = |departure: Departure| {
-            packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+            packet.departure(format_args!("{departure}"), departure.reference(), octets.whole());
         };
         if opened.is_none() && fault.is_none() && !rest.is_empty() {
             report(Departure::OctetsAfterMessage { count: rest.len() });
         }
         message.conformance().for_each(report);
     }
-    if packet.sink.wants_debug_lines() {
+    if packet.wants_debug_lines() {
         let lines = Lines { message: &message, prefix: Prefix::default() };
-        packet.sink.debug_lines(format_args!("{lines}"));
+        packet.debug_lines(format_args!("{lines}"), octets.whole());
     }
     entered.leave();
-    let packet = outer;
     match &opened {
-        Some(opened) => rebuild_encrypted(dissector, packet, as_received, &message, opened),
-        None => rebuild(dissector, packet, as_received, context),
+        Some(opened) => rebuild_encrypted(walk, as_received, &message, opened),
+        None => rebuild(walk, as_received, context),
     }
     if seen.fragments && opened.is_none() && origin == Origin::Datagram && !as_received.cut {
-        reassemble(dissector, packet, as_received, &conversation, &message);
+        reassemble(walk, as_received, &conversation, &message);
     }
 }
 
@@ -192,20 +180,20 @@ fn chain_fault(octets: Octets<'_>, framed: &FramedHeader, message: &Message<'_>)
 
 /// Takes a message into what is known of its SA: returns what was decrypted, and the HASH that was checked.
 fn follow<S: Sink>(
-    dissector: &mut Dissector,
+    state: &mut State,
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     framed: &FramedHeader,
     conversation: &Conversation,
     message: &Message<'_>,
 ) -> (Option<Box<Opened>>, Option<Checked>) {
-    if !dissector.ike_sas.follows() {
+    if !state.ike_sas.follows() {
         return (None, None);
     }
     let Body::Encrypted(body) = &message.body else {
-        return (None, dissector.ike_sas.learn(conversation, message));
+        return (None, state.ike_sas.learn(conversation, message));
     };
-    match dissector.ike_sas.open(conversation, framed, *body, octets.octets) {
+    match state.ike_sas.open(conversation, framed, *body, octets.octets) {
         Opening::NoKeys => (None, None),
         Opening::Failed(reason) => {
             packet.fault("isakmp", reason, octets.span(FramedHeader::LEN, body.octets.len()));
@@ -213,7 +201,7 @@ fn follow<S: Sink>(
         }
         Opening::Opened(mut opened) => {
             for row in core::mem::take(&mut opened.children) {
-                dissector.associations.learn(row.keys);
+                state.known_sas.learn(row.keys);
             }
             let checked = opened.hash;
             (Some(opened), checked)
@@ -284,29 +272,24 @@ fn following(first: PayloadType, message: &Message<'_>) -> PayloadType {
 }
 
 /// Encodes the message again. Ciphertext stays ciphertext; that its header comes back is looked at all the same.
-fn rebuild<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    context: NegotiationContext,
-) {
-    if !packet.sink.wants_rebuilt() {
+fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, context: NegotiationContext) {
+    if !walk.packet.wants_rebuilt() {
         return;
     }
     let Ok((message, rest)) = Message::parse_prefix(octets.octets) else {
-        return Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Undecodable);
+        return walk.packet.not_rebuilt("isakmp", octets, Outcome::Undecodable);
     };
     let message = message.in_context(context);
     let corrected = !rest.is_empty() || departs(&message);
     if matches!(message.body, Body::Encrypted(_)) {
-        clear_for(&mut dissector.scratch, octets.octets.len());
-        dissector.scratch.resize(octets.octets.len(), 0);
-        let again = message.emit(&mut dissector.scratch);
+        clear_for(&mut walk.state.scratch, octets.octets.len());
+        walk.state.scratch.resize(octets.octets.len(), 0);
+        let again = message.emit(&mut walk.state.scratch);
         if corrected || again.is_ok_and(|again| again == octets.octets) {
-            return Dissector::not_rebuilt(packet, "isakmp", octets, Outcome::Opaque);
+            return walk.packet.not_rebuilt("isakmp", octets, Outcome::Opaque);
         }
     }
-    dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
+    walk.rebuild("isakmp", octets, corrected, |buffer| {
         let again = message.emit(buffer)?;
         Ok(reads_back(&message, again).then(|| (again.len(), copied::octets_copied(&message))))
     });
@@ -322,17 +305,16 @@ const FLAGS_OFFSET: usize = 19;
 
 /// Encodes a decrypted message again, and encrypts it.
 fn rebuild_encrypted<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
+    walk: &mut Walk<'_, S>,
     octets: Octets<'_>,
     message: &Message<'_>,
     opened: &Opened,
 ) {
-    if !packet.sink.wants_rebuilt() {
+    if !walk.packet.wants_rebuilt() {
         return;
     }
     let corrected = message.wire_len() != octets.octets.len() || departs(message);
-    dissector.rebuild(packet, "isakmp", octets, corrected, |buffer| {
+    walk.rebuild("isakmp", octets, corrected, |buffer| {
         // Payloads are written in a message that says so; the flag is put back when they are encrypted.
         let flags = message.header.flags.without(Flags::ENCRYPTION);
         let clear = Message { header: Header { flags, ..message.header }, ..message.clone() };
@@ -368,27 +350,26 @@ fn context_of(message: &Message<'_>) -> NegotiationContext {
 
 /// Takes in the fragments in a message, and dissects what they complete.
 fn reassemble<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
+    walk: &mut Walk<'_, S>,
     octets: Octets<'_>,
     conversation: &Conversation,
     message: &Message<'_>,
 ) {
     for (element, Payload { body, .. }) in message.elements().zip(message.payloads()) {
         let PayloadBody::Fragment(fragment) = body else { continue };
-        match dissector.isakmp.fragments.accept(conversation, &fragment, packet.time) {
+        match walk.state.isakmp.fragments.accept(conversation, &fragment, walk.packet.time) {
             Ok(None) => {}
             Ok(Some(whole)) => {
-                let source = packet.source("Reassembled ISAKMP", &whole);
-                let whole = Octets { octets: &whole, source, start: 0, cut: false };
-                if packet.descend(whole.whole()) {
-                    any_version(dissector, packet, whole, Origin::Fragments);
-                    packet.ascend();
+                let source = walk.packet.source("Reassembled ISAKMP", &whole);
+                let whole = Octets::of_source(source, &whole);
+                if walk.packet.descend(whole.whole()) {
+                    any_version(walk, whole, Origin::Fragments);
+                    walk.packet.ascend();
                 }
             }
             Err(error) => {
                 let span = octets.span(element.offset, element.octets.len());
-                packet.fault("isakmp", error, span);
+                walk.packet.fault("isakmp", error, span);
             }
         }
     }

@@ -1,13 +1,13 @@
 //! The frame itself and what links put before a network packet.
 
 use etherparse::{Ethernet2HeaderSlice, SingleVlanHeaderSlice};
-use wire::{LengthError, Reader};
+use wire::Reader;
 
-use crate::dissector::{Dissector, Octets, Packet};
-use crate::ip;
-use crate::sink::{Address, Protocol, Reason, Sink, Value};
+use crate::declared_len;
+use crate::packet::{Octets, Packet};
+use crate::sink::{Address, Protocol, Sink, Value};
 use crate::tables::{Handler, Table};
-use capture::Frame;
+use crate::walk::Walk;
 
 static ETHERNET: Protocol = Protocol { filter: "eth", title: "Ethernet II" };
 static IEEE_802_3: Protocol = Protocol { filter: "eth", title: "IEEE 802.3 Ethernet" };
@@ -24,47 +24,21 @@ const GREATEST_802_3_LENGTH: u16 = 1500;
 const LEAST_FRAME: usize = 60;
 
 /// Whether a type field counts octets. 0 counts none, and no frame has none: it is a type that is not known.
-pub(crate) const fn is_length(ethertype: u16) -> bool {
+const fn is_length(ethertype: u16) -> bool {
     ethertype != 0 && ethertype <= GREATEST_802_3_LENGTH
 }
 
 /// What a cooked header says where an 802.2 header follows: Linux's `ETH_P_802_2`.
 const LINUX_802_2: u16 = 4;
 
-pub(crate) fn frame_fields<S: Sink>(packet: &mut Packet<'_, S>, frame: &Frame<'_>, octets: Octets<'_>) {
-    let none = octets.span(0, 0);
-    packet.field("frame.number", Value::Unsigned(frame.number), none);
-    if let Some(time) = frame.time {
-        packet.field("frame.time_epoch", Value::Time(time), none);
-    }
-    packet.field("frame.len", Value::Unsigned(count(frame.len)), none);
-    packet.field("frame.cap_len", Value::Unsigned(count(frame.octets.len())), none);
-}
-
-/// A count of octets as a field's value.
-pub(crate) fn count(octets: usize) -> u64 {
-    u64::try_from(octets).unwrap_or(u64::MAX)
-}
-
-/// The error of a header that the octets are too short for, its offset counted in their source.
-pub(crate) fn too_short(element: &'static str, octets: Octets<'_>, needed: usize) -> LengthError {
-    LengthError::Ends {
-        within: "frame",
-        element,
-        offset: octets.start,
-        needed,
-        available: octets.octets.len(),
-    }
-}
-
-pub(crate) fn ethernet<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn ethernet<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let Ok(header) = Ethernet2HeaderSlice::from_slice(octets.octets) else {
-        packet.broken(&ETHERNET, too_short("Ethernet header", octets, 14), octets.whole());
+        walk.packet.broken(&ETHERNET, octets.too_short("Ethernet header", 14), octets.whole());
         return;
     };
     let ethertype = header.ether_type().0;
     let is_length = is_length(ethertype);
-    let mut inside = packet.enter(if is_length { &IEEE_802_3 } else { &ETHERNET }, octets.span(0, 14));
+    let mut inside = walk.packet.enter(if is_length { &IEEE_802_3 } else { &ETHERNET }, octets.span(0, 14));
     inside.field("eth.dst", Value::Mac(header.destination()), octets.span(0, 6));
     inside.field("eth.src", Value::Mac(header.source()), octets.span(6, 6));
     inside.around.link_source = Some(header.source());
@@ -80,7 +54,7 @@ pub(crate) fn ethernet<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'
     }
     padding(&mut inside, ethertype, after, "eth.trailer");
     inside.leave();
-    network(dissector, packet, ethertype, after);
+    network(walk, ethertype, after);
 }
 
 /// The names of a tag's fields: customer and provider tags have their own.
@@ -109,30 +83,21 @@ static PROVIDER: TagFields = TagFields {
 };
 
 /// A tag of IEEE 802.1Q.
-pub(crate) fn vlan<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    tag(dissector, packet, octets, &CUSTOMER);
+pub(crate) fn vlan<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    tag(walk, octets, &CUSTOMER);
 }
 
 /// A tag of IEEE 802.1ad.
-pub(crate) fn provider_tag<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-) {
-    tag(dissector, packet, octets, &PROVIDER);
+pub(crate) fn provider_tag<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    tag(walk, octets, &PROVIDER);
 }
 
-fn tag<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    names: &TagFields,
-) {
+fn tag<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, names: &TagFields) {
     let Ok(header) = SingleVlanHeaderSlice::from_slice(octets.octets) else {
-        packet.broken(names.protocol, too_short("802.1Q tag", octets, 4), octets.whole());
+        walk.packet.broken(names.protocol, octets.too_short("802.1Q tag", 4), octets.whole());
         return;
     };
-    let mut inside = packet.enter(names.protocol, octets.span(0, 4));
+    let mut inside = walk.packet.enter(names.protocol, octets.span(0, 4));
     let control = octets.span(0, 2);
     let priority = u64::from(header.priority_code_point().value());
     inside.field(names.priority, Value::Unsigned(priority), control);
@@ -147,14 +112,14 @@ fn tag<S: Sink>(
     }
     padding(&mut inside, ethertype, after, "vlan.trailer");
     inside.leave();
-    network(dissector, packet, ethertype, after);
+    network(walk, ethertype, after);
 }
 
 /// Shows the octets behind the network packet: zeros that fill the frame up to the least size, and a trailer.
 fn padding<S: Sink>(packet: &mut Packet<'_, S>, ethertype: u16, after: Octets<'_>, trailer: &'static str) {
     let len = match ethertype {
-        0x0800 | 0x86dd => ip::declared_len(after.octets),
-        0x0806 => arp_len(after.octets),
+        0x0800 | 0x86dd => declared_len::of_ip(after.octets),
+        0x0806 => declared_len::of_arp(after.octets),
         _ if is_length(ethertype) => Some(usize::from(ethertype)),
         _ => None,
     };
@@ -165,44 +130,31 @@ fn padding<S: Sink>(packet: &mut Packet<'_, S>, ethertype: u16, after: Octets<'_
         packet.field("eth.padding", Value::Octets(padding.octets), padding.whole());
     }
     let rest = rest.after(padding_len);
-    if !rest.octets.is_empty() {
-        packet.field(trailer, Value::Octets(rest.octets), rest.whole());
-    }
+    packet.opaque(trailer, rest);
 }
 
-/// Octets of an ARP packet, RFC 826: 8, and two addresses of each of two lengths.
-fn arp_len(octets: &[u8]) -> Option<usize> {
-    let (hardware, protocol) = (*octets.get(4)?, *octets.get(5)?);
-    Some(usize::from(hardware).saturating_add(usize::from(protocol)).saturating_mul(2).saturating_add(8))
-}
-
-fn network<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    ethertype: u16,
-    octets: Octets<'_>,
-) {
+fn network<S: Sink>(walk: &mut Walk<'_, S>, ethertype: u16, octets: Octets<'_>) {
     if is_length(ethertype) {
         let len = usize::from(ethertype);
         if octets.octets.len() < len && !octets.cut {
-            packet.fault("eth", too_short("IEEE 802.3 frame", octets, len), octets.whole());
+            walk.packet.fault("eth", octets.too_short("IEEE 802.3 frame", len), octets.whole());
         }
-        dissector.call(Handler::Llc, packet, octets.first(len));
-    } else if !dissector.call_by(Table::EtherType, u32::from(ethertype), packet, octets) {
+        walk.hand(Handler::Llc, octets.first(len));
+    } else if !walk.next(Table::EtherType, u32::from(ethertype), octets) {
         match ethertype {
-            0x0806 => packet.sink.summary("ARP", format_args!("{} octets", octets.octets.len())),
-            _ => packet
-                .sink
+            0x0806 => walk.packet.summary("ARP", format_args!("{} octets", octets.octets.len())),
+            _ => walk
+                .packet
                 .summary("Ethernet", format_args!("type 0x{ethertype:04x}, {} octets", octets.octets.len())),
         }
     }
 }
 
-pub(crate) fn null<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn null<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let mut reader = Reader::at("frame", octets.octets, octets.start);
     let family = match reader.array::<4>("loopback header") {
         Ok(family) => *family,
-        Err(error) => return packet.broken(&NULL, error, octets.whole()),
+        Err(error) => return walk.packet.broken(&NULL, error, octets.whole()),
     };
     // The capturing host's byte order is not told; families are small numbers, so the order tells itself.
     let family = match u32::from_le_bytes(family) {
@@ -211,31 +163,30 @@ pub(crate) fn null<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S
         }
         family => family,
     };
-    let mut inside = packet.enter(&NULL, octets.span(0, 4));
+    let mut inside = walk.packet.enter(&NULL, octets.span(0, 4));
     inside.field("null.family", Value::Unsigned(u64::from(family)), octets.span(0, 4));
     inside.leave();
     let after = octets.after(4);
     match family {
-        2 => network(dissector, packet, 0x0800, after),
+        2 => network(walk, 0x0800, after),
         // AF_INET6 of NetBSD, FreeBSD, macOS and Linux.
-        24 | 28 | 30 | 10 => network(dissector, packet, 0x86dd, after),
+        24 | 28 | 30 | 10 => network(walk, 0x86dd, after),
         family => {
-            packet
-                .sink
+            walk.packet
                 .summary("Null", format_args!("address family {family}, {} octets", after.octets.len()));
         }
     }
 }
 
-pub(crate) fn linux_sll<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn linux_sll<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     // etherparse refuses hardware types it does not know; the fields are the same for all.
     let mut reader = Reader::at("frame", octets.octets, octets.start);
     let header = match reader.array::<16>("Linux cooked header") {
         Ok(header) => *header,
-        Err(error) => return packet.broken(&LINUX_SLL, error, octets.whole()),
+        Err(error) => return walk.packet.broken(&LINUX_SLL, error, octets.whole()),
     };
     let [t0, t1, h0, h1, l0, l1, a0, a1, a2, a3, a4, a5, u0, u1, p0, p1] = header;
-    let mut inside = packet.enter(&LINUX_SLL, octets.span(0, 16));
+    let mut inside = walk.packet.enter(&LINUX_SLL, octets.span(0, 16));
     let word = |high, low| u16::from_be_bytes([high, low]);
     inside.field("sll.pkttype", Value::Unsigned(u64::from(word(t0, t1))), octets.span(0, 2));
     inside.field("sll.hatype", Value::Unsigned(u64::from(word(h0, h1))), octets.span(2, 2));
@@ -243,10 +194,10 @@ pub(crate) fn linux_sll<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<
     if word(l0, l1) == 6 {
         let address = [a0, a1, a2, a3, a4, a5];
         inside.field("sll.src.eth", Value::Mac(address), octets.span(6, 6));
-        inside.field("sll.unused", Value::Octets(&[u0, u1]), octets.span(12, 2));
+        inside.field("sll.unused", Value::Opaque(&[u0, u1]), octets.span(12, 2));
         inside.around.link_source = Some(address);
     } else if word(l0, l1) == 0 {
-        inside.field("sll.unused", Value::Octets(&[a0, a1, a2, a3, a4, a5, u0, u1]), octets.span(6, 8));
+        inside.field("sll.unused", Value::Opaque(&[a0, a1, a2, a3, a4, a5, u0, u1]), octets.span(6, 8));
     }
     let ethertype = word(p0, p1);
     inside.field(cooked_type(ethertype), Value::Hexadecimal(u64::from(ethertype), 4), octets.span(14, 2));
@@ -255,18 +206,18 @@ pub(crate) fn linux_sll<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<
         padding(&mut inside, ethertype, after, "sll.trailer");
     }
     inside.leave();
-    cooked(dissector, packet, ethertype, after);
+    cooked(walk, ethertype, after);
 }
 
-pub(crate) fn linux_sll2<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn linux_sll2<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let mut reader = Reader::at("frame", octets.octets, octets.start);
     let header = match reader.array::<20>("Linux cooked v2 header") {
         Ok(header) => *header,
-        Err(error) => return packet.broken(&LINUX_SLL2, error, octets.whole()),
+        Err(error) => return walk.packet.broken(&LINUX_SLL2, error, octets.whole()),
     };
     let [p0, p1, _, _, i0, i1, i2, i3, h0, h1, kind, len, address @ ..] = header;
     let ethertype = u16::from_be_bytes([p0, p1]);
-    let mut inside = packet.enter(&LINUX_SLL2, octets.span(0, 20));
+    let mut inside = walk.packet.enter(&LINUX_SLL2, octets.span(0, 20));
     inside.field(cooked_type(ethertype), Value::Hexadecimal(u64::from(ethertype), 4), octets.span(0, 2));
     inside.field(
         "sll.ifindex",
@@ -279,17 +230,17 @@ pub(crate) fn linux_sll2<S: Sink>(dissector: &mut Dissector, packet: &mut Packet
     if len == 6 {
         let [a0, a1, a2, a3, a4, a5, unused @ ..] = address;
         inside.field("sll.src.eth", Value::Mac([a0, a1, a2, a3, a4, a5]), octets.span(12, 6));
-        inside.field("sll.unused", Value::Octets(&unused), octets.span(18, 2));
+        inside.field("sll.unused", Value::Opaque(&unused), octets.span(18, 2));
         inside.around.link_source = Some([a0, a1, a2, a3, a4, a5]);
     } else if len == 0 {
-        inside.field("sll.unused", Value::Octets(&address), octets.span(12, 8));
+        inside.field("sll.unused", Value::Opaque(&address), octets.span(12, 8));
     }
     let after = octets.after(20);
     if ethertype > GREATEST_802_3_LENGTH {
         padding(&mut inside, ethertype, after, "sll.trailer");
     }
     inside.leave();
-    cooked(dissector, packet, ethertype, after);
+    cooked(walk, ethertype, after);
 }
 
 /// The name of a cooked header's protocol.
@@ -298,17 +249,12 @@ const fn cooked_type(protocol: u16) -> &'static str {
 }
 
 /// What stands behind a cooked header: small numbers are no lengths there, but protocols of Linux's own.
-fn cooked<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, protocol: u16, octets: Octets<'_>) {
+fn cooked<S: Sink>(walk: &mut Walk<'_, S>, protocol: u16, octets: Octets<'_>) {
     match protocol {
-        LINUX_802_2 => dissector.call(Handler::Llc, packet, octets),
-        protocol if protocol <= GREATEST_802_3_LENGTH => packet
-            .sink
+        LINUX_802_2 => walk.hand(Handler::Llc, octets),
+        protocol if protocol <= GREATEST_802_3_LENGTH => walk
+            .packet
             .summary("SLL", format_args!("protocol 0x{protocol:04x}, {} octets", octets.octets.len())),
-        protocol => network(dissector, packet, protocol, octets),
+        protocol => network(walk, protocol, octets),
     }
-}
-
-/// A reason for a header whose own length is less than it needs.
-pub(crate) const fn length_field(field: &'static str, value: usize, least: usize) -> Reason {
-    Reason::LengthField { field, value, least }
 }

@@ -2,10 +2,10 @@
 
 use wire::Reader;
 
-use crate::dissector::{Dissector, Octets, Packet};
-use crate::link::too_short;
+use crate::packet::Octets;
 use crate::sink::{Protocol, Sink, Value};
 use crate::tables::Table;
+use crate::walk::Walk;
 
 static LLC: Protocol = Protocol { filter: "llc", title: "Logical-Link Control" };
 
@@ -18,10 +18,10 @@ const CISCO: u32 = 0xc;
 /// Control field of unnumbered information, IEEE 802.2.
 const UNNUMBERED_INFORMATION: u16 = 3;
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let mut reader = Reader::at("frame", octets.octets, octets.start);
     let Ok(&[dsap, ssap, control]) = reader.array("LLC header") else {
-        outer.broken(&LLC, too_short("LLC header", octets, 3), octets.whole());
+        walk.packet.broken(&LLC, octets.too_short("LLC header", 3), octets.whole());
         return;
     };
     let is_unnumbered = control & 3 == 3;
@@ -30,7 +30,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
         // Supervisory and information frames have sequence numbers behind it: the first octet is the lower one.
         (false, Some(numbers)) => u16::from_le_bytes([control, *numbers]),
         (false, None) => {
-            outer.broken(&LLC, too_short("LLC header", octets, 4), octets.whole());
+            walk.packet.broken(&LLC, octets.too_short("LLC header", 4), octets.whole());
             return;
         }
     };
@@ -40,7 +40,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
         if is_snap { octets.octets.get(3..).and_then(|octets| octets.first_chunk::<5>()) } else { None };
     let len = if snap.is_some() { 8 } else { header_len };
 
-    let mut entered = outer.enter(&LLC, octets.span(0, len));
+    let mut entered = walk.packet.enter(&LLC, octets.span(0, len));
     let packet = &mut *entered;
     let bits = |octet: u8| Value::Unsigned(u64::from(octet));
     let mut inside =
@@ -88,16 +88,16 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
         packet.field(name, Value::Hexadecimal(u64::from(protocol), 4), octets.span(6, 2));
         entered.leave();
         let after = octets.after(8);
-        if !is_ethertype || !dissector.call_by(Table::EtherType, u32::from(protocol), outer, after) {
+        if !is_ethertype || !walk.next(Table::EtherType, u32::from(protocol), after) {
             let len = after.octets.len();
-            outer.sink.summary("LLC", format_args!("SNAP 0x{oui:06x}, type 0x{protocol:04x}, {len} octets"));
+            walk.packet.summary("LLC", format_args!("SNAP 0x{oui:06x}, type 0x{protocol:04x}, {len} octets"));
         }
         return;
     }
     if is_snap {
-        packet.fault("llc", too_short("SNAP header", octets, 8), octets.whole());
+        packet.fault("llc", octets.too_short("SNAP header", 8), octets.whole());
     }
     entered.leave();
     let len = octets.after(header_len).octets.len();
-    outer.sink.summary("LLC", format_args!("from 0x{ssap:02x} to 0x{dsap:02x}, {len} octets"));
+    walk.packet.summary("LLC", format_args!("from 0x{ssap:02x} to 0x{dsap:02x}, {len} octets"));
 }

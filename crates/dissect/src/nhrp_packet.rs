@@ -8,26 +8,31 @@ mod summary;
 
 use nhrp::{Emit, FixedPart, MandatoryPart, PacketType, ParseError, Policy, ProtocolType};
 
-use crate::dissector::{Dissector, Octets, Packet, Quoted};
-use crate::ip;
-use crate::sink::{Address, Outcome, Protocol, Sink, Value};
+use crate::declared_len;
+use crate::packet::{Octets, Packet, Quoted};
+use crate::sink::{Address, Outcome, Protocol, Sink};
 use crate::tables::{Handler, Table};
+use crate::walk::Walk;
 
 static NHRP: Protocol = Protocol { filter: "nhrp", title: "Next Hop Resolution Protocol" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let policy = Policy::new(dissector.options.nhrp_authentication, Policy::default().extension_nine);
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    let form = walk.state.options.nhrp_authentication;
+    let policy = Policy::new(form, Policy::default().extension_nine);
     let (octets, trailer) = within_packet_size(octets);
-    let mut entered = outer.enter(&NHRP, octets.whole());
-    let packet = &mut *entered;
+    walk.within(&NHRP, octets.whole(), |walk| parts(walk, octets, trailer, policy));
+    rebuild(walk, octets, policy);
+}
+
+/// Shows a packet, and what stands behind it.
+fn parts<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, trailer: Octets<'_>, policy: Policy) {
+    let packet = &mut walk.packet;
     let fixed_part = match FixedPart::parse_prefix(octets.octets) {
         Ok((fixed_part, _)) => fixed_part,
         Err(error) => {
             fixed_part::cut(packet, octets);
             packet.fault("nhrp", ParseError::Length(error), octets.whole());
-            packet.sink.summary("NHRP", format_args!("cut after {} octets", octets.octets.len()));
-            entered.leave();
-            Dissector::not_rebuilt(outer, "nhrp", octets, Outcome::Undecodable);
+            packet.summary("NHRP", format_args!("cut after {} octets", octets.octets.len()));
             return;
         }
     };
@@ -35,7 +40,8 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
     match nhrp::Packet::parse_until_error(octets.octets) {
         Ok(parsed) => {
             mandatory_part::fields(packet, octets, &fixed_part, &parsed.value);
-            quoted(dissector, packet, octets, &fixed_part, &parsed.value);
+            quoted(walk, octets, &fixed_part, &parsed.value);
+            let packet = &mut walk.packet;
             extension::fields(packet, octets, &parsed.value, policy);
             let fault = parsed.fault.filter(|_| !is_whole(octets));
             if let Some(fault) = fault {
@@ -48,14 +54,11 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
             summary::say_of_another(packet, &fixed_part, fault);
         }
     }
-    if !trailer.octets.is_empty() {
-        packet.field("nhrp.trailer", Value::Octets(trailer.octets), trailer.whole());
-    }
-    if packet.sink.wants_departures() && !octets.cut {
+    let packet = &mut walk.packet;
+    packet.opaque("nhrp.trailer", trailer);
+    if packet.wants_departures() && !octets.cut {
         departures(packet, octets, policy);
     }
-    entered.leave();
-    rebuild(dissector, outer, octets, policy);
 }
 
 /// The packet as long as its packet size says, and what follows it: padding that something around it left there.
@@ -76,30 +79,25 @@ fn within_packet_size(octets: Octets<'_>) -> (Octets<'_>, Octets<'_>) {
 
 /// Whether all of a packet is there though its packet size cannot be, which is told as a departure.
 fn is_whole(octets: Octets<'_>) -> bool {
-    !octets.cut && nhrp::Packet::parse(octets.octets).is_ok()
+    !octets.cut && nhrp::Packet::parse_ignoring_size(octets.octets).is_ok()
 }
 
 fn departures<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, policy: Policy) {
     let (Ok(parsed), Ok((fixed_part, _))) =
-        (nhrp::Packet::parse(octets.octets), FixedPart::parse_prefix(octets.octets))
+        (nhrp::Packet::parse_ignoring_size(octets.octets), FixedPart::parse_prefix(octets.octets))
     else {
         return;
     };
     for departure in fixed_part.conformance(octets.octets).chain(parsed.conformance(policy)) {
-        packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+        packet.departure(format_args!("{departure}"), departure.reference(), octets.whole());
     }
 }
 
-fn rebuild<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    policy: Policy,
-) {
-    if !packet.sink.wants_rebuilt() {
+fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, policy: Policy) {
+    if !walk.packet.wants_rebuilt() {
         return;
     }
-    match nhrp::Packet::parse(octets.octets) {
+    match nhrp::Packet::parse_ignoring_size(octets.octets) {
         Ok(parsed) => {
             let corrected = !is_right(octets.octets);
             let extensions_len = extension::copied_len(&parsed, policy);
@@ -107,14 +105,14 @@ fn rebuild<S: Sink>(
                 MandatoryPart::Other(other) => other.octets.len(),
                 part => part.indication().map_or(0, |indication| indication.packet_in_error.len()),
             });
-            dissector.rebuild(packet, "nhrp", octets, corrected, |buffer| {
+            walk.rebuild("nhrp", octets, corrected, |buffer| {
                 let written = parsed.emit(buffer)?;
                 // What was corrected must read back as the same packet, with nothing left to correct.
                 let is_same = nhrp::Packet::parse(written).as_ref() == Ok(&parsed) && is_right(written);
                 Ok(is_same.then_some((written.len(), copied_len)))
             });
         }
-        Err(_) => Dissector::not_rebuilt(packet, "nhrp", octets, Outcome::Undecodable),
+        Err(_) => walk.packet.not_rebuilt("nhrp", octets, Outcome::Undecodable),
     }
 }
 
@@ -127,8 +125,7 @@ fn is_right(packet: &[u8]) -> bool {
 /// Shows the packet that an indication is about: of NHRP in an Error Indication, of the protocol in Cisco's Traffic
 /// Indication. It is mostly cut short by the sender, which is no fault of it.
 fn quoted<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
+    walk: &mut Walk<'_, S>,
     octets: Octets<'_>,
     fixed_part: &FixedPart,
     parsed: &nhrp::Packet<'_>,
@@ -139,8 +136,8 @@ fn quoted<S: Sink>(
         let inner = FixedPart::parse_prefix(quoted).ok();
         (Some(Handler::Nhrp), inner.map(|(inner, _)| usize::from(inner.packet_size)))
     } else {
-        let handler = ethertype(fixed_part).and_then(|key| dissector.tables.handler(Table::EtherType, key));
-        (handler, ip::declared_len(quoted))
+        let handler = ethertype(fixed_part).and_then(|key| walk.state.tables.handler(Table::EtherType, key));
+        (handler, declared_len::of_ip(quoted))
     };
     let Some(handler) = handler.filter(|_| !quoted.is_empty()) else { return };
     // The quotation ends where the mandatory part does.
@@ -149,17 +146,17 @@ fn quoted<S: Sink>(
     inner.octets = quoted;
     inner.cut =
         declared_len.is_none_or(|len| len > quoted.len()) || (octets.cut && end == octets.octets.len());
-    let around = packet.around;
-    packet.around.quoted = match (inner.cut, around.quoted) {
+    let around = walk.packet.around;
+    walk.packet.around.quoted = match (inner.cut, around.quoted) {
         // In a quotation that is cut, this one may be cut by the same.
         (true, _) | (_, Quoted::Cut) => Quoted::Cut,
         _ => Quoted::Whole,
     };
-    dissector.call(handler, packet, inner);
+    walk.hand(handler, inner);
     // What is quoted is not what is sent.
-    packet.around = around;
+    walk.packet.around = around;
     if let Some((source, destination)) = around.network {
-        packet.endpoints(Address::Ip(source), Address::Ip(destination));
+        walk.packet.endpoints(Address::Ip(source), Address::Ip(destination));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Numbers at fixed places, shown as far as they are there.
 
-use crate::dissector::{Octets, Packet};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// What a registry calls a number.
@@ -63,13 +63,6 @@ pub(crate) fn list<S: Sink>(
     while let Some(item) = number(octets.octets, offset, len.max(1)) {
         packet.field(name, Value::Named(item, registry(item)), octets.span(offset, len));
         offset = offset.saturating_add(len.max(1));
-    }
-}
-
-/// Shows octets, when there are some.
-pub(crate) fn rest<S: Sink>(packet: &mut Packet<'_, S>, name: &'static str, octets: Octets<'_>) {
-    if !octets.octets.is_empty() {
-        packet.field(name, Value::Octets(octets.octets), octets.whole());
     }
 }
 

@@ -11,7 +11,8 @@
 
 use std::fmt;
 
-use crate::sink::{Address, Fault, Outcome, Protocol, Rebuilt, Sink, SourceId, Span, Value};
+use crate::packet::Budget;
+use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
 use crate::sinks::{Filter, Json, Line, Output, Roundtrip, Tree};
 use crate::tables::{DecodeAs, Handler, Table};
 use crate::{Dissector, Options};
@@ -40,22 +41,25 @@ pub struct Watch {
     sources: Vec<usize>,
     // What is entered, the innermost last.
     entered: Vec<Entered>,
-    field_limit: usize,
-    shown: usize,
+    budget: usize,
+    // What was told of this frame, as octets of output and rather less than more.
+    cost: usize,
+    is_spent: bool,
     pub protocols: Vec<&'static str>,
     pub fault_count: usize,
     pub frame_count: usize,
 }
 
 impl Watch {
-    /// A sink that also watches that no more fields, protocols and faults come than this, and the one fault that says so.
+    /// A sink that also watches that no more is told of a frame than this, and the one fault that says so.
     #[must_use]
-    pub fn with_field_limit(field_limit: usize) -> Self {
+    pub fn with_budget(budget: usize) -> Self {
         Self {
             sources: Vec::new(),
             entered: Vec::new(),
-            field_limit,
-            shown: 0,
+            budget,
+            cost: 0,
+            is_spent: false,
             protocols: Vec::new(),
             fault_count: 0,
             frame_count: 0,
@@ -70,16 +74,21 @@ impl Watch {
         assert!(end.is_some_and(|end| end <= *len), "{span:?} of {len} octets");
     }
 
+    fn pay(&mut self, cost: usize) {
+        self.cost += cost;
+        assert!(self.cost <= self.budget, "{} octets of output, {} allowed", self.cost, self.budget);
+    }
+
     fn show(&mut self, span: Span) {
         self.check(span);
-        self.shown += 1;
-        assert!(self.shown <= self.field_limit + 1, "{} shown, {} allowed", self.shown, self.field_limit);
+        assert!(!self.is_spent, "nothing is told behind the fault that says that the budget is spent");
+        self.pay(Budget::HEADING);
     }
 }
 
 impl Default for Watch {
     fn default() -> Self {
-        Self::with_field_limit(Options::default().field_limit)
+        Self::with_budget(Options::default().frame_budget)
     }
 }
 
@@ -93,8 +102,9 @@ impl Sink for Watch {
 
     fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
         assert!(name.contains('.'), "{name} is no field");
-        if let Value::Octets(octets) | Value::Text(octets) = value {
+        if let Value::Octets(octets) | Value::Opaque(octets) | Value::Text(octets) = value {
             assert!(octets.len() <= span.len, "{name}: {} octets of {span:?}", octets.len());
+            self.pay(octets.len());
         }
         self.show(span);
     }
@@ -105,7 +115,11 @@ impl Sink for Watch {
     }
 
     fn fault(&mut self, fault: Fault) {
-        self.show(fault.span);
+        if matches!(fault.reason, Reason::Budget { .. }) {
+            assert!(!std::mem::replace(&mut self.is_spent, true), "it is told once");
+        } else {
+            self.show(fault.span);
+        }
         assert!(!fault.to_string().is_empty());
         self.fault_count += 1;
     }
@@ -121,7 +135,8 @@ impl Sink for Watch {
     fn begin(&mut self, frame: &Frame<'_>) {
         assert!(self.sources.is_empty(), "a frame begins in a frame");
         self.sources.push(frame.octets.len());
-        self.shown = 0;
+        self.cost = 0;
+        self.is_spent = false;
         self.protocols.clear();
         self.fault_count = 0;
         self.frame_count += 1;
@@ -149,7 +164,7 @@ impl Sink for Watch {
     }
 
     fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
-        self.check(span);
+        self.show(span);
         assert!(!text.to_string().is_empty() && !reference.is_empty());
     }
 
@@ -166,8 +181,17 @@ impl Sink for Watch {
         true
     }
 
+    fn wants_octets(&self) -> bool {
+        true
+    }
+
     fn rebuilt(&mut self, rebuilt: &Rebuilt<'_>) {
+        if self.is_spent {
+            assert!(rebuilt.expected.is_empty() && rebuilt.got.is_empty(), "the octets would cost too much");
+            return;
+        }
         self.check(rebuilt.span);
+        self.pay(rebuilt.expected.len() + rebuilt.got.len());
         assert_eq!(rebuilt.expected.len(), rebuilt.span.len, "what is expected stands at the span");
         assert_eq!(
             rebuilt.octets_rebuilt + rebuilt.octets_copied,
@@ -269,11 +293,11 @@ pub fn dissection_is_total(octets: &[u8]) {
     // Either bounds: both would take twice the time.
     if octets.len().is_multiple_of(2) {
         options.nesting_limit = 5;
-        options.field_limit = 40;
+        options.frame_budget = 4096;
         options.datagram_limit = 2;
     }
     every_enter_has_one_leave(&frames, &options);
-    walk(&frames, &options, Watch::with_field_limit(options.field_limit));
+    walk(&frames, &options, Watch::with_budget(options.frame_budget));
 }
 
 fn walk(frames: &[Frame<'_>], options: &Options, mut watch: Watch) {
@@ -297,10 +321,13 @@ fn walk(frames: &[Frame<'_>], options: &Options, mut watch: Watch) {
         assert!(!text.contains('\x1b'), "{text:?} would change the terminal");
         let text = self::text(&mut fourth, frame, &mut json);
         let object: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(object["protocols"], serde_json::json!(watch.protocols));
-        assert_eq!(object["faults"].as_array().unwrap().len(), watch.fault_count);
         let kept = self::text(&mut fifth, frame, &mut filter);
-        assert_eq!(kept.is_empty(), !watch.protocols.contains(&"udp"), "the filter keeps what holds UDP");
+        // A sink that wants more has spent the budget of a frame earlier.
+        if !watch.is_spent {
+            assert_eq!(object["protocols"], serde_json::json!(watch.protocols));
+            assert_eq!(object["faults"].as_array().unwrap().len(), watch.fault_count);
+            assert_eq!(kept.is_empty(), !watch.protocols.contains(&"udp"), "the filter keeps what holds UDP");
+        }
         assert!(kept.is_empty() || kept == text, "{kept} and {text} are of one frame");
     }
     assert_eq!(watch.frame_count, frames.len());

@@ -2,54 +2,39 @@
 
 mod chunk;
 mod error_cause;
+mod names;
 mod parameter;
+mod place;
 mod summary;
-pub(crate) mod user_message;
-pub(crate) mod within;
 
 use sctp::chunk::{Body, PpidOrFsn};
-use sctp::{Checksum, Chunk, ChunkFlags, CommonHeader, Emit, Parameter, ParseError, Parsed};
+use sctp::{
+    Checksum, Chunk, ChunkFlags, ChunkFraming, Chunks, CommonHeader, Emit, ErrorCauseFraming, ErrorCauses,
+    Parameter, ParameterFraming, Parameters, ParseError, Parsed,
+};
 
-use crate::dissector::{Dissector, Octets, Packet, Quoted};
 use crate::numbers::{self, Form};
+use crate::packet::{Octets, Packet, Quoted};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
-use crate::tables::{Handler, Table, Tables};
+use crate::tables::Table;
+use crate::user_message::{Direction, Fragment, Identity, Numbering, Outcome as Collected};
+use crate::walk::Walk;
+use place::{Place, Run};
 use summary::Summary;
-use user_message::{Direction, Fragment, Identity, Numbering, Outcome as Collected};
-
-/// Where in its packet something is shown.
-#[derive(Clone, Copy)]
-struct Place<'t> {
-    tables: &'t Tables,
-    /// Where the packet begins in its source: what offsets are counted from.
-    start: usize,
-}
-
-impl Place<'_> {
-    /// Offset of the first of these octets in the packet.
-    const fn offset(self, octets: Octets<'_>) -> usize {
-        octets.start.saturating_sub(self.start)
-    }
-
-    /// The octets of an element that was framed in `octets`.
-    fn of<'a, H>(self, octets: Octets<'a>, element: &wire::Element<'_, H>) -> Octets<'a> {
-        octets.after(element.offset.saturating_sub(self.offset(octets))).first(element.octets.len())
-    }
-}
 
 static SCTP: Protocol = Protocol { filter: "sctp", title: "Stream Control Transmission Protocol" };
 
-pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let mut entered = outer.enter(&SCTP, octets.whole());
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    let mut entered = walk.packet.enter(&SCTP, octets.whole());
     let packet = &mut *entered;
     header_fields(packet, octets);
     let Parsed { value: parsed, rest, fault } = match sctp::Packet::parse_until_error(octets.octets) {
         Ok(parsed) => parsed,
         Err(error) => {
             packet.fault("sctp", error, octets.whole());
-            packet.sink.summary("SCTP", format_args!("header cut after {} octets", octets.octets.len()));
+            packet.summary("SCTP", format_args!("header cut after {} octets", octets.octets.len()));
             entered.leave();
-            Dissector::not_rebuilt(outer, "sctp", octets, Outcome::Undecodable);
+            walk.packet.not_rebuilt("sctp", octets, Outcome::Undecodable);
             return;
         }
     };
@@ -60,7 +45,7 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
         Some(_) => Checksum::of(octets.octets).ok(),
     };
     checksum_fields(packet, octets, checksum);
-    let place = Place { tables: &dissector.tables, start: octets.start };
+    let place = Place { tables: &walk.state.tables, start: octets.start, show };
     for element in parsed.chunks.elements() {
         chunk::fields(place, packet, octets, &element);
     }
@@ -70,17 +55,40 @@ pub(crate) fn dissect<S: Sink>(dissector: &mut Dissector, outer: &mut Packet<'_,
     {
         chunk::broken(packet, octets.last(rest.len()), fault);
     }
-    packet.sink.summary("SCTP", format_args!("{}", Summary { parsed: &parsed, checksum }));
-    if packet.sink.wants_departures() && !octets.cut {
+    packet.summary("SCTP", format_args!("{}", Summary { parsed: &parsed, checksum }));
+    if packet.wants_departures() && !octets.cut {
         departures(packet, octets, &parsed, checksum);
     }
     entered.leave();
-    let packet = outer;
-    rebuild(dissector, packet, octets);
+    rebuild(walk, octets);
     // Of a packet that its receiver drops nothing is collected.
     let is_damaged = matches!(checksum, Some(Checksum::Wrong { .. }));
-    packet.around.is_dropped |= is_damaged;
-    user_messages(dissector, packet, octets, &parsed);
+    walk.packet.around.is_dropped |= is_damaged;
+    user_messages(walk, octets, &parsed);
+}
+
+/// Shows elements that stand one behind the other.
+fn show<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, run: Run, octets: Octets<'_>) {
+    let base = place.offset(octets);
+    match run {
+        Run::Chunks => {
+            let read = Chunks::parse_until_error(octets.octets, base, ChunkFraming);
+            read.value.elements().for_each(|element| chunk::fields(place, packet, octets, &element));
+            if let Some(fault) = read.fault {
+                chunk::broken(packet, octets.last(read.rest.len()), fault.into());
+            }
+        }
+        Run::Parameters => {
+            let read = Parameters::parse_until_error(octets.octets, base, ParameterFraming::default());
+            read.value.elements().for_each(|element| parameter::fields(place, packet, octets, &element));
+            parameter::broken(place, packet, octets.last(read.rest.len()));
+        }
+        Run::Causes => {
+            let read = ErrorCauses::parse_until_error(octets.octets, base, ErrorCauseFraming::default());
+            read.value.elements().for_each(|element| error_cause::fields(place, packet, octets, &element));
+            error_cause::broken(place, packet, octets.last(read.rest.len()));
+        }
+    }
 }
 
 /// The common header, RFC 9260 section 3.1, as far as it is there.
@@ -128,23 +136,21 @@ fn departures<S: Sink>(
 ) {
     let checksum = checksum.filter(|checksum| *checksum != Checksum::Crc32c).map(sctp::Departure::Checksum);
     checksum.into_iter().chain(parsed.conformance()).for_each(|departure| {
-        packet.sink.departure(format_args!("{departure}"), departure.reference(), octets.whole());
+        packet.departure(format_args!("{departure}"), departure.reference(), octets.whole());
     });
 }
 
 /// Encodes the packet again.
-fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    if !packet.sink.wants_rebuilt() {
+fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    if !walk.packet.wants_rebuilt() {
         return;
     }
     match sctp::Packet::parse_unverified(octets.octets) {
-        Err(_) => Dissector::not_rebuilt(packet, "sctp", octets, Outcome::Undecodable),
+        Err(_) => walk.packet.not_rebuilt("sctp", octets, Outcome::Undecodable),
         Ok(parsed) => {
-            let holds_keys = parsed.chunks.iter().any(|chunk| holds_keys(dissector, &chunk));
-            packet.holds_keys = holds_keys;
             let is_summed = Checksum::of(octets.octets) == Ok(Checksum::Crc32c);
             let corrected = !is_summed || parsed.conformance().any(|departure| departure.is_corrected());
-            dissector.rebuild(packet, "sctp", octets, corrected, |buffer| {
+            walk.rebuild("sctp", octets, corrected, |buffer| {
                 let written = parsed.emit(buffer)?;
                 // What was corrected must read back as the same chunks, with nothing left to correct.
                 let is_right = sctp::Packet::parse(written).is_ok_and(|again| {
@@ -152,21 +158,7 @@ fn rebuild<S: Sink>(dissector: &mut Dissector, packet: &mut Packet<'_, S>, octet
                 });
                 Ok(is_right.then(|| (written.len(), copied_len(&parsed))))
             });
-            packet.holds_keys = false;
         }
-    }
-}
-
-/// Whether a chunk may carry keys: an HA message, or a part of one. Of I-DATA only the first fragment tells.
-fn holds_keys(dissector: &Dissector, chunk: &Chunk<'_>) -> bool {
-    let is_ha = |key| dissector.tables.handler(Table::PayloadProtocol, key) == Some(Handler::Ha);
-    match &chunk.body {
-        Body::Data(data) => is_ha(data.payload_protocol_identifier.0),
-        Body::IData(data) => match data.ppid_or_fsn {
-            PpidOrFsn::PayloadProtocolIdentifier(identifier) => is_ha(identifier.0),
-            PpidOrFsn::FragmentSequenceNumber(_) => true,
-        },
-        _ => false,
     }
 }
 
@@ -189,12 +181,7 @@ fn copied_len(parsed: &sctp::Packet<'_>) -> usize {
 }
 
 /// Hands user messages on by their payload protocol: those in one chunk, and those that a fragment completes.
-fn user_messages<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
-    octets: Octets<'_>,
-    parsed: &sctp::Packet<'_>,
-) {
+fn user_messages<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, parsed: &sctp::Packet<'_>) {
     for element in parsed.chunks.elements() {
         if !element.header.chunk_type.carries_user_data() {
             continue;
@@ -227,14 +214,14 @@ fn user_messages<S: Sink>(
         let (beginning, ending) = (flags.contains(ChunkFlags::B), flags.contains(ChunkFlags::E));
         let end = element.value_offset.saturating_add(element.value.len());
         let whole = octets.after(end.saturating_sub(user_data.len())).first(user_data.len());
-        packet.around.stream = Some(identity.stream_identifier);
+        walk.packet.around.stream = Some(identity.stream_identifier);
         if beginning && ending {
             let payload_protocol = payload_protocol.unwrap_or_default();
-            dissector.call_by(Table::PayloadProtocol, payload_protocol, packet, whole);
-        } else if packet.around.is_live() {
+            walk.next(Table::PayloadProtocol, payload_protocol, whole);
+        } else if walk.packet.around.is_live() {
             let fragment =
                 Fragment { number, beginning, ending, identity, payload_protocol, octets: user_data };
-            collect(dissector, packet, whole, direction(&parsed.header), numbering, &fragment);
+            collect(walk, whole, direction(&parsed.header), numbering, &fragment);
         }
     }
 }
@@ -249,21 +236,20 @@ const fn direction(header: &CommonHeader) -> Direction {
 
 /// Takes a fragment in, and dissects the message that it completes.
 fn collect<S: Sink>(
-    dissector: &mut Dissector,
-    packet: &mut Packet<'_, S>,
+    walk: &mut Walk<'_, S>,
     octets: Octets<'_>,
     direction: Direction,
     numbering: Numbering,
     fragment: &Fragment<'_>,
 ) {
-    let (is_conflict, outcome) = dissector.user_messages.insert(direction, numbering, fragment);
+    let (is_conflict, outcome) = walk.state.user_messages.insert(direction, numbering, fragment);
     if is_conflict {
         let number = fragment.number;
-        packet.fault("sctp", Reason::UserMessageConflict { number }, octets.whole());
+        walk.packet.fault("sctp", Reason::UserMessageConflict { number }, octets.whole());
     }
     if let Collected::Complete { payload_protocol, octets } = outcome {
-        let source = packet.source("reassembled SCTP user message", &octets);
-        let whole = Octets { octets: &octets, source, start: 0, cut: false };
-        dissector.call_by(Table::PayloadProtocol, payload_protocol, packet, whole);
+        let source = walk.packet.source("reassembled SCTP user message", &octets);
+        let whole = Octets::of_source(source, &octets);
+        walk.next(Table::PayloadProtocol, payload_protocol, whole);
     }
 }

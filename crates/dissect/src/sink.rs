@@ -54,8 +54,11 @@ pub enum Value<'a> {
     Text(&'a [u8]),
     /// What a table calls the octets.
     Name(&'static str),
-    /// Octets that are none of the above.
+    /// Octets that are a value of their protocol: a cookie, a digest, an initialization vector.
     Octets(&'a [u8]),
+    /// Octets that nobody took apart: a payload without a dissector, a trailer, the value of an unknown element, ciphertext. What is
+    /// in them is not known, and may be keys: a sink shows their number, and the octets where it was asked for them.
+    Opaque(&'a [u8]),
     /// A moment.
     Time(Timestamp),
 }
@@ -115,9 +118,11 @@ pub enum Reason {
         /// The bound.
         limit: usize,
     },
-    /// More fields than the dissector shows of one frame.
-    #[error("more than {limit} fields: not shown further")]
-    Fields {
+    /// Telling all of the frame would cost more than the dissector spends on one.
+    #[error(
+        "what can be told of one frame is bounded to about {limit} octets of output, and the rest of this one is not shown"
+    )]
+    Budget {
         /// The bound.
         limit: usize,
     },
@@ -297,8 +302,8 @@ pub enum Outcome {
     Truncated,
 }
 
-/// A message decoded and encoded again.
-#[derive(Clone, Copy, Debug)]
+/// A message decoded and encoded again. `Debug` tells how many octets there are, but not which, because they may be keys.
+#[derive(Clone, Copy)]
 pub struct Rebuilt<'a> {
     /// Filter name of its protocol.
     pub protocol: &'static str,
@@ -310,12 +315,25 @@ pub struct Rebuilt<'a> {
     pub octets_rebuilt: usize,
     /// Octets that were copied, their type being unknown.
     pub octets_copied: usize,
-    /// Whether keys may be among the octets: they are to be shown nowhere.
-    pub holds_keys: bool,
-    /// The octets as received.
+    /// The octets as received, which may be keys; empty where the frame has cost enough.
     pub expected: &'a [u8],
-    /// The octets as emitted; empty where there are none.
+    /// The octets as emitted, which may be keys; empty where there are none.
     pub got: &'a [u8],
+}
+
+impl fmt::Debug for Rebuilt<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Rebuilt")
+            .field("protocol", &self.protocol)
+            .field("span", &self.span)
+            .field("outcome", &self.outcome)
+            .field("octets_rebuilt", &self.octets_rebuilt)
+            .field("octets_copied", &self.octets_copied)
+            .field("expected_len", &self.expected.len())
+            .field("got_len", &self.got.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Receives what a dissector finds, in the order of the octets.
@@ -391,6 +409,11 @@ pub trait Sink {
     /// Lines that a router would print of the message under its debug command, each ended by a newline.
     fn debug_lines(&mut self, lines: fmt::Arguments<'_>) {
         let _ = lines;
+    }
+
+    /// Whether octets that nobody took apart are shown, which costs more than their number.
+    fn wants_octets(&self) -> bool {
+        false
     }
 
     /// Whether departures are wanted: looking for them costs time.

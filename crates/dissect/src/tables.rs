@@ -3,90 +3,62 @@
 use core::fmt;
 use core::str::FromStr;
 
-use capture::LinkType;
+use crate::handlers::handlers;
 
-/// A dissector that a table can point to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Handler {
-    /// Ethernet, 802.1Q and 802.3.
-    Ethernet,
-    /// BSD loopback in either byte order.
-    Null,
-    /// Linux cooked capture, version 1.
-    LinuxSll,
-    /// Linux cooked capture, version 2.
-    LinuxSll2,
-    /// Raw IP, version 4 or 6: told by the first four bits.
-    Ip,
-    /// IEEE 802.2.
-    Llc,
-    /// A tag of IEEE 802.1Q.
-    Vlan,
-    /// A tag of IEEE 802.1ad.
-    ProviderTag,
-    /// IPv4.
-    Ipv4,
-    /// IPv6.
-    Ipv6,
-    /// UDP.
-    Udp,
-    /// HSRP, both versions.
-    Hsrp,
-    /// ISAKMP, and IKEv2 as far as its list of payloads.
-    Isakmp,
-    /// ISAKMP and ESP in UDP, RFC 3948.
-    UdpEncapsulation,
-    /// GRE.
-    Gre,
-    /// Cisco `MetaData` in GRE.
-    CiscoMetaData,
-    /// ERSPAN in GRE, its three types.
-    Erspan,
-    /// NHRP.
-    Nhrp,
-    /// ESP.
-    Esp,
-    /// AH.
-    Ah,
-    /// SCTP, in IP and in UDP.
-    Sctp,
-    /// HA synchronisation messages, the profile of `vpnwire-hasync`.
-    Ha,
+/// Makes the types of the table of handlers.
+macro_rules! handler_types {
+    ($(
+        $(#[$doc:meta])*
+        $variant:ident $name:literal [$($table:ident $key:literal),*] $round_trip:ident $module:ident::$function:ident;
+    )*) => {
+        /// A dissector that a table can point to.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Handler {
+            $( $(#[$doc])* $variant, )*
+            /// What stands behind an IP header, or in place of what stood there: an extension header of IPv6 among it. No table
+            /// points to it.
+            #[doc(hidden)]
+            IpPayload,
+        }
+
+        impl Handler {
+            /// Every dissector with its filter name.
+            pub const NAMED: &'static [(&'static str, Self)] = &[ $( ($name, Self::$variant), )* ];
+
+            /// Where handlers are found by default.
+            const DEFAULTS: &'static [(Self, &'static [(Table, u32)])] =
+                &[ $( (Self::$variant, &[ $( (Table::$table, $key) ),* ]), )* ];
+
+            /// Whether messages are encoded again, by the filter name of their protocol.
+            const ROUND_TRIPS: &'static [(&'static str, bool)] = &[ $( ($name, round_trip!($round_trip)), )* ];
+        }
+    };
 }
 
-impl Handler {
-    /// Every dissector with its filter name.
-    pub const NAMED: &'static [(&'static str, Self)] = &[
-        ("eth", Self::Ethernet),
-        ("null", Self::Null),
-        ("sll", Self::LinuxSll),
-        ("sll2", Self::LinuxSll2),
-        ("raw", Self::Ip),
-        ("llc", Self::Llc),
-        ("vlan", Self::Vlan),
-        ("ieee8021ad", Self::ProviderTag),
-        ("ip", Self::Ipv4),
-        ("ipv6", Self::Ipv6),
-        ("udp", Self::Udp),
-        ("hsrp", Self::Hsrp),
-        ("isakmp", Self::Isakmp),
-        ("udpencap", Self::UdpEncapsulation),
-        ("gre", Self::Gre),
-        ("cmd", Self::CiscoMetaData),
-        ("erspan", Self::Erspan),
-        ("nhrp", Self::Nhrp),
-        ("esp", Self::Esp),
-        ("ah", Self::Ah),
-        ("sctp", Self::Sctp),
-        ("ha", Self::Ha),
-    ];
+/// Whether messages are encoded again.
+macro_rules! round_trip {
+    (again) => {
+        true
+    };
+    (once) => {
+        false
+    };
+}
 
+handlers!(handler_types);
+
+impl Handler {
     /// The filter name of every protocol that a frame can hold.
     pub fn filters() -> impl Iterator<Item = &'static str> {
         // Both cooked captures are the same protocol to a filter.
         let named = Self::NAMED.iter().filter(|(_, handler)| *handler != Self::LinuxSll2);
         named.map(|(name, _)| *name).chain(["ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts"])
+    }
+
+    /// The filter names of the protocols whose messages are encoded again: every one that this project encodes.
+    pub fn round_trips() -> impl Iterator<Item = &'static str> {
+        Self::ROUND_TRIPS.iter().filter(|(_, again)| *again).map(|(name, _)| *name)
     }
 }
 
@@ -160,57 +132,10 @@ const fn mark(key: u32) -> u64 {
 impl Default for Tables {
     fn default() -> Self {
         let mut tables = Self { lists: Default::default() };
-        for (link, handler) in [
-            (LinkType::NULL, Handler::Null),
-            (LinkType::LOOP, Handler::Null),
-            (LinkType::ETHERNET, Handler::Ethernet),
-            (LinkType::RAW_12, Handler::Ip),
-            (LinkType::RAW_14, Handler::Ip),
-            (LinkType::RAW, Handler::Ip),
-            (LinkType::IPV4, Handler::Ipv4),
-            (LinkType::IPV6, Handler::Ipv6),
-            (LinkType::LINUX_SLL, Handler::LinuxSll),
-            (LinkType::LINUX_SLL2, Handler::LinuxSll2),
-        ] {
-            tables.insert(Table::Link, link.0, handler);
-        }
-        for (ethertype, handler) in [
-            (0x0800, Handler::Ipv4),
-            (0x86dd, Handler::Ipv6),
-            (0x8100, Handler::Vlan),
-            (0x88a8, Handler::ProviderTag),
-            (0x9100, Handler::Vlan),
-        ] {
-            tables.insert(Table::EtherType, ethertype, handler);
-        }
-        for (protocol, handler) in [(4, Handler::Ipv4), (41, Handler::Ipv6), (17, Handler::Udp)] {
-            tables.insert(Table::IpProtocol, protocol, handler);
-        }
-        tables.insert(Table::IpProtocol, 47, Handler::Gre);
-        tables.insert(Table::IpProtocol, 50, Handler::Esp);
-        tables.insert(Table::IpProtocol, 51, Handler::Ah);
-        tables.insert(Table::IpProtocol, 54, Handler::Nhrp);
-        tables.insert(Table::IpProtocol, 132, Handler::Sctp);
-        tables.insert(Table::UdpPort, u32::from(sctp::udp_encapsulation::PORT), Handler::Sctp);
-        tables.insert(Table::PayloadProtocol, hasync::profile::PAYLOAD_PROTOCOL_IDENTIFIER, Handler::Ha);
-        for (protocol, handler) in [
-            (0x0800, Handler::Ipv4),
-            (0x86dd, Handler::Ipv6),
-            (0x2001, Handler::Nhrp),
-            (0x6558, Handler::Ethernet),
-            (0x88be, Handler::Erspan),
-            (0x22eb, Handler::Erspan),
-            (0x8909, Handler::CiscoMetaData),
-        ] {
-            tables.insert(Table::GreProtocol, protocol, handler);
-        }
-        for (port, handler) in [(1985, Handler::Hsrp), (2029, Handler::Hsrp)] {
-            tables.insert(Table::UdpPort, port, handler);
-        }
-        for (port, handler) in
-            [(500, Handler::Isakmp), (848, Handler::Isakmp), (4500, Handler::UdpEncapsulation)]
-        {
-            tables.insert(Table::UdpPort, port, handler);
+        for (handler, places) in Handler::DEFAULTS {
+            for (table, key) in *places {
+                tables.insert(*table, *key, *handler);
+            }
         }
         tables
     }
@@ -244,7 +169,7 @@ impl Tables {
     }
 }
 
-/// A user's word on what certain octets are: `udp.port==5000,isakmp`.
+/// A `--decode-as` rule, which says which protocol certain octets are: `udp.port==5000,isakmp`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodeAs {
     /// The table.
@@ -255,7 +180,7 @@ pub struct DecodeAs {
     pub handler: Handler,
 }
 
-/// Why a word on what octets are is none.
+/// Why a `--decode-as` rule is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason} in {text:?}: it reads TABLE==NUMBER,PROTOCOL, as in udp.port==5000,hsrp")]
 pub struct DecodeAsError {

@@ -1,6 +1,6 @@
 //! Attributes: code, length, value.
 
-use wire::{Chain, Element, Emit, EmitError, List, Member, Writer};
+use wire::{Chain, Element, Emit, EmitError, Framing as _, List, Member, Writer};
 
 use crate::{ParseError, Secret};
 
@@ -64,7 +64,7 @@ impl<'a> Attribute<'a> {
 
     /// An attribute as it came, whatever its code.
     const fn raw(element: &AttributeElement<'a>) -> Self {
-        Self::Raw { code: element.header.code, value: Secret::new(element.value) }
+        Self::Raw { code: element.header.code, value: Secret::new(element.value), missing: element.missing }
     }
 }
 
@@ -100,6 +100,12 @@ impl<'a> Member<'a, AttributeFraming> for Attribute<'a> {
         // default: what is cut or malformed is kept as octets under its code
         Self::parse(element).unwrap_or(Self::raw(element))
     }
+}
+
+/// The error of an attribute that was cut when it was read.
+pub(crate) fn cut(code: AttributeCode, missing: usize) -> EmitError {
+    // default: an attribute without a name is called what all of them are
+    EmitError::CutElement { element: code.name().unwrap_or(AttributeFraming::ELEMENT), missing }
 }
 
 /// Octets of these attributes as they are written.

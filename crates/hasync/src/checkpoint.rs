@@ -22,26 +22,27 @@
 //!   gone for certain. A standby that merely does not answer is not gone.
 //!
 //! Numbers are 64 bits wide throughout. Without extended sequence numbers an SA ends at 2^32 - 1
-//! ([`SequenceSpace::Short`]): the lease ends there too, and nothing wraps.
+//! ([`Esn::No`]): the lease ends there too, and nothing wraps.
 
-/// How many sequence numbers an SA has, RFC 4303 section 2.2. The RFC has these two: exhaustive on purpose.
+/// Whether an SA has extended sequence numbers, RFC 4303 section 2.2.1, and so how many. The RFC has these two: exhaustive on
+/// purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum SequenceSpace {
+pub enum Esn {
     /// 32 bits.
-    Short,
-    /// 64 bits: extended sequence numbers, RFC 4303 section 2.2.1.
-    Extended,
+    No,
+    /// 64 bits.
+    Yes,
 }
 
-impl SequenceSpace {
+impl Esn {
     /// The last number: after it the SA is used up.
     #[must_use]
     pub const fn last(self) -> u64 {
         match self {
-            Self::Short => 0xffff_ffff,
-            Self::Extended => u64::MAX,
+            Self::No => 0xffff_ffff,
+            Self::Yes => u64::MAX,
         }
     }
 }
@@ -125,16 +126,16 @@ impl Checkpoint {
 
     /// The last outbound number that may be sent while the standby has acknowledged no more than `acknowledged`.
     #[must_use]
-    pub const fn lease_end(&self, acknowledged: u64, space: SequenceSpace) -> u64 {
+    pub const fn lease_end(&self, acknowledged: u64, esn: Esn) -> u64 {
         let interval = if self.outbound_interval == 0 { 1 } else { widen(self.outbound_interval) };
         let end = acknowledged.saturating_add(interval).saturating_add(widen(self.slack));
-        if end < space.last() { end } else { space.last() }
+        if end < esn.last() { end } else { esn.last() }
     }
 
     /// Whether a packet may go out with the number `sequence`.
     #[must_use]
-    pub const fn may_send(&self, sequence: u64, acknowledged: u64, space: SequenceSpace) -> bool {
-        sequence <= self.lease_end(acknowledged, space)
+    pub const fn may_send(&self, sequence: u64, acknowledged: u64, esn: Esn) -> bool {
+        sequence <= self.lease_end(acknowledged, esn)
     }
 
     /// The first outbound number after a takeover, given the last update that the standby has stored: above all that
@@ -143,9 +144,9 @@ impl Checkpoint {
     /// The standby has stored what it acknowledged, and may have stored more: the lease is counted from what it
     /// stored, so an acknowledgement that got lost does no harm.
     #[must_use]
-    pub const fn first_after_takeover(&self, stored: u64, space: SequenceSpace) -> Option<u64> {
-        let end = self.lease_end(stored, space);
-        if end < space.last() { end.checked_add(1) } else { None }
+    pub const fn first_after_takeover(&self, stored: u64, esn: Esn) -> Option<u64> {
+        let end = self.lease_end(stored, esn);
+        if end < esn.last() { end.checked_add(1) } else { None }
     }
 }
 
@@ -178,30 +179,26 @@ mod tests {
     #[test]
     fn the_standby_starts_just_above_the_lease() {
         let checkpoint = Checkpoint { outbound_interval: 10, slack: 5, ..Checkpoint::default() };
-        for space in [SequenceSpace::Short, SequenceSpace::Extended] {
-            assert!(checkpoint.may_send(115, 100, space));
-            assert!(!checkpoint.may_send(116, 100, space));
-            assert_eq!(checkpoint.first_after_takeover(100, space), Some(116));
+        for esn in [Esn::No, Esn::Yes] {
+            assert!(checkpoint.may_send(115, 100, esn));
+            assert!(!checkpoint.may_send(116, 100, esn));
+            assert_eq!(checkpoint.first_after_takeover(100, esn), Some(116));
         }
     }
 
     #[test]
     fn nothing_wraps() {
         let checkpoint = Checkpoint { outbound_interval: 10, slack: 5, ..Checkpoint::default() };
-        for space in [SequenceSpace::Short, SequenceSpace::Extended] {
-            let last = space.last();
-            assert_eq!(checkpoint.lease_end(last - 3, space), last);
-            assert!(checkpoint.may_send(last, last - 3, space));
-            assert_eq!(checkpoint.first_after_takeover(last - 3, space), None);
-            assert_eq!(
-                checkpoint.first_after_takeover(last - 15, space),
-                None,
-                "the last number may be used"
-            );
-            assert_eq!(checkpoint.first_after_takeover(last - 16, space), Some(last));
+        for esn in [Esn::No, Esn::Yes] {
+            let last = esn.last();
+            assert_eq!(checkpoint.lease_end(last - 3, esn), last);
+            assert!(checkpoint.may_send(last, last - 3, esn));
+            assert_eq!(checkpoint.first_after_takeover(last - 3, esn), None);
+            assert_eq!(checkpoint.first_after_takeover(last - 15, esn), None, "the last number may be used");
+            assert_eq!(checkpoint.first_after_takeover(last - 16, esn), Some(last));
         }
-        assert!(!checkpoint.may_send(1 << 32, u64::from(u32::MAX), SequenceSpace::Short));
-        assert!(checkpoint.may_send(1 << 32, u64::from(u32::MAX), SequenceSpace::Extended));
+        assert!(!checkpoint.may_send(1 << 32, u64::from(u32::MAX), Esn::No));
+        assert!(checkpoint.may_send(1 << 32, u64::from(u32::MAX), Esn::Yes));
     }
 
     #[test]
@@ -209,7 +206,7 @@ mod tests {
         let checkpoint = Checkpoint { outbound_interval: 100, slack: 80, ..Checkpoint::default() };
         let mut last_sent = 0;
         let mut fired = std::vec::Vec::new();
-        for sequence in 1..=checkpoint.lease_end(0, SequenceSpace::Short) {
+        for sequence in 1..=checkpoint.lease_end(0, Esn::No) {
             if checkpoint.outbound_update_is_due(sequence, last_sent, 0) {
                 fired.push(sequence);
                 last_sent = sequence;
@@ -223,8 +220,8 @@ mod tests {
         let checkpoint = Checkpoint { inbound_interval: 0, outbound_interval: 0, slack: 0 };
         assert!(!checkpoint.inbound_update_is_due(5, 5));
         assert!(checkpoint.inbound_update_is_due(6, 5));
-        assert!(checkpoint.may_send(1, 0, SequenceSpace::Short));
-        assert_eq!(checkpoint.first_after_takeover(0, SequenceSpace::Short), Some(2));
+        assert!(checkpoint.may_send(1, 0, Esn::No));
+        assert_eq!(checkpoint.first_after_takeover(0, Esn::No), Some(2));
         assert_eq!((stored(5, 3), stored(3, 5)), (5, 5));
         assert_eq!((inbound_window_start(7), inbound_exposure(7, 9), inbound_exposure(9, 7)), (7, 2, 0));
     }

@@ -28,9 +28,10 @@ macro_rules! records {
             $( $(#[$meta])* $variant($record), )*
             /// A type without a name; its attributes as they came.
             Unknown {
-                /// Its type.
+                /// Its type: one without a name, or it is not written.
                 message_type: MessageType,
-                /// Its attributes. Where the serial stands among them, the envelope's is written.
+                /// Its attributes. Where the serial stands among them, the envelope's is written in its place. The
+                /// envelope must have one then, and a second one is not written.
                 attributes: Attributes<'a>,
             },
         }
@@ -166,7 +167,25 @@ impl<'a> Envelope<'a> {
         }
     }
 
+    /// Whether a record without a name is what the envelope says: else it would be read back as another one, or not at all.
+    fn check_unknown(&self) -> Result<(), EmitError> {
+        let Record::Unknown { message_type, attributes } = &self.record else { return Ok(()) };
+        if message_type.name().is_some() {
+            let reason = "messages of this type have a record of their own, but the attributes are those of an unknown one";
+            return Err(EmitError::Contradiction { field: "type of the HA message", reason });
+        }
+        let serials =
+            attributes.iter().filter(|attribute| attribute.code() == AttributeCode::SERIAL).take(2).count();
+        let reason = match (serials, self.serial) {
+            (0, _) | (1, Some(_)) => return Ok(()),
+            (1, None) => "the attributes hold a serial, but the envelope has none",
+            _ => "the attributes hold a second one",
+        };
+        Err(EmitError::Contradiction { field: "VPNWIRE_ATT_SERIAL", reason })
+    }
+
     fn emit_attributes(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        self.check_unknown()?;
         let serial = self.serial.map(Attribute::Serial);
         let emit_serial =
             |writer: &mut Writer<'_>| serial.as_ref().map_or(Ok(()), |serial| push(writer, serial));

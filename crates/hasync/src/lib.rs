@@ -40,4 +40,7 @@ pub use message::Message;
 pub use parse_error::ParseError;
 
 pub use crypto::Secret;
-pub use wire::{Chain, ChainWriter, Element, Emit, EmitError, LengthError, List, Member, Parsed, Writer};
+pub use wire::{
+    Chain, ChainWriter, Element, Elements, Emit, EmitError, Framing, LengthError, List, Member, Members,
+    Parsed, Reader, Reserved, Writer,
+};

@@ -5,6 +5,8 @@
 //! [`segments`] is that cut, for senders that write chunks themselves. The greatest message has
 //! [`Message::MAX_LEN`](crate::Message::MAX_LEN) octets; a bundle that does not fit is refused when it is emitted.
 
+use core::num::NonZeroUsize;
+
 use crate::MessageType;
 
 /// The port of both ends that Cisco's examples configure (`local-port 5000`, `remote-port 5000`). IANA has given none.
@@ -61,9 +63,9 @@ pub struct Segment<'a> {
     pub octets: &'a [u8],
 }
 
-/// Cuts a message into pieces of at most `max` octets. With a `max` of 0 there is none.
+/// Cuts a message into pieces of at most `max` octets. A message has octets, those of its header at least.
 #[must_use]
-pub const fn segments(message: &[u8], max: usize) -> Segments<'_> {
+pub const fn segments(message: &[u8], max: NonZeroUsize) -> Segments<'_> {
     Segments { left: message, max, beginning: true }
 }
 
@@ -71,7 +73,7 @@ pub const fn segments(message: &[u8], max: usize) -> Segments<'_> {
 #[derive(Clone, Debug)]
 pub struct Segments<'a> {
     left: &'a [u8],
-    max: usize,
+    max: NonZeroUsize,
     beginning: bool,
 }
 
@@ -79,7 +81,7 @@ impl<'a> Iterator for Segments<'a> {
     type Item = Segment<'a>;
 
     fn next(&mut self) -> Option<Segment<'a>> {
-        let (octets, rest) = self.left.split_at_checked(self.max.min(self.left.len()))?;
+        let (octets, rest) = self.left.split_at_checked(self.max.get().min(self.left.len()))?;
         if octets.is_empty() {
             return None;
         }

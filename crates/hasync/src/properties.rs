@@ -8,6 +8,7 @@
     reason = "a property fails by a panic"
 )]
 
+use core::num::NonZeroUsize;
 use std::format;
 use std::vec;
 use std::vec::Vec;
@@ -38,8 +39,9 @@ pub fn parse_is_total(octets: &[u8]) {
             assert_eq!(parsed, attribute);
         }
     }
-    let joined: Vec<u8> =
-        profile::segments(octets, 7).flat_map(|segment| segment.octets.iter().copied()).collect();
+    let joined: Vec<u8> = profile::segments(octets, NonZeroUsize::MIN.saturating_add(6))
+        .flat_map(|segment| segment.octets.iter().copied())
+        .collect();
     assert_eq!(joined, octets);
 }
 

@@ -8,7 +8,7 @@
     reason = "a test may panic: that is how it fails"
 )]
 
-use vpnwire_hasync::checkpoint::{self, Checkpoint, SequenceSpace};
+use vpnwire_hasync::checkpoint::{self, Checkpoint, Esn};
 
 const PACKETS: u64 = 1_000_000;
 /// Width of the anti-replay window of the model.
@@ -55,7 +55,7 @@ impl Marks {
 struct Conditions {
     seed: u64,
     checkpoint: Checkpoint,
-    space: SequenceSpace,
+    space: Esn,
     /// Where the SA's numbers begin.
     start: u64,
     /// One in so many updates and acknowledgements is lost; 0 for none.
@@ -422,7 +422,7 @@ fn conditions(seed: u64) -> Conditions {
     Conditions {
         seed,
         checkpoint: Checkpoint { inbound_interval: 1_000, outbound_interval: 400, slack: 300 },
-        space: SequenceSpace::Short,
+        space: Esn::No,
         start: 0,
         loss: 4,
         delay: 100,
@@ -470,13 +470,13 @@ fn the_active_never_stalls_while_acknowledgements_arrive() {
 
 #[test]
 fn numbers_end_without_wrapping_and_extended_ones_pass_the_32_bits() {
-    let near = |space: SequenceSpace| space.last() - 150_000;
-    for space in [SequenceSpace::Short, SequenceSpace::Extended] {
+    let near = |space: Esn| space.last() - 150_000;
+    for space in [Esn::No, Esn::Yes] {
         let outcome = Pair::new(Conditions { space, start: near(space), ..conditions(21) }).run();
         assert!(outcome.used_up > 0 && outcome.takeovers > 200, "{outcome:?}");
     }
-    let start = near(SequenceSpace::Short);
-    let outcome = Pair::new(Conditions { space: SequenceSpace::Extended, start, ..conditions(22) }).run();
+    let start = near(Esn::No);
+    let outcome = Pair::new(Conditions { space: Esn::Yes, start, ..conditions(22) }).run();
     assert!(outcome.used_up == 0 && outcome.sent > 150_000, "past 2^32: {outcome:?}");
 }
 

@@ -55,7 +55,8 @@ pub struct Header<'a> {
     pub spi: Spi,
     /// The sequence number, or its low half.
     pub sequence_number: u32,
-    /// The ICV field: with AES-GMAC an initialization vector, then the ICV, then padding to whole words.
+    /// The ICV field: with AES-GMAC an initialization vector, then the ICV, then padding to whole words of 32 bits. A field that
+    /// does not fill its last word is not written.
     pub icv: &'a [u8],
 }
 
@@ -110,31 +111,32 @@ impl<'a> Header<'a> {
     /// Octets [`emit`](Self::emit) writes.
     #[must_use]
     pub const fn wire_len(&self) -> usize {
-        match Self::FIXED_LEN.saturating_add(self.icv.len()).checked_next_multiple_of(4) {
-            Some(len) => len,
-            None => usize::MAX,
-        }
+        Self::FIXED_LEN.saturating_add(self.icv.len())
     }
 
-    /// Writes the header and returns how many octets it has. An ICV field that does not fill its last word is filled with zeros.
+    /// Writes the header and returns how many octets it has.
     ///
     /// # Errors
-    /// When the buffer is shorter, or the ICV field longer than the payload length can count.
+    /// When the buffer is shorter, or the ICV field is longer than the payload length can count or does not fill its last word.
+    /// Filled with zeros it would be another ICV.
     pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
+        if !self.icv.len().is_multiple_of(4) {
+            let reason = "it counts words of 32 bits, but the ICV field does not fill its last one";
+            return Err(EmitError::Contradiction { field: "AH payload length", reason });
+        }
         let len = self.wire_len();
         let layout = self.layout(len)?;
         let octets: [u8; Header::FIXED_LEN] = zerocopy::transmute!(layout);
         let mut writer = Writer::for_len(buffer, len)?;
         writer.put(&octets)?;
         writer.put(self.icv)?;
-        writer.pad(0, 4, 0)?;
         Ok(writer.position())
     }
 
     /// The header's octets.
     ///
     /// # Errors
-    /// When the ICV field is longer than the payload length can count.
+    /// When the ICV field is longer than the payload length can count, or does not fill its last word.
     #[cfg(feature = "alloc")]
     pub fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
         let mut octets = alloc::vec![0; self.wire_len()];

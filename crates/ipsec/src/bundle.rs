@@ -2,7 +2,7 @@
 //!
 //! `ah-md5-hmac esp-3des` is such a bundle. ESP encrypts and has no ICV of its own; AH authenticates it, with all around it.
 //! Encryption without authentication exists nowhere else here: a [`BundleSuite`] makes one transform of ESP's cipher and AH's
-//! MAC, and the MAC takes what the cipher has written while that is still at hand, as within ESP. ESP that has its own ICV needs
+//! MAC, and the MAC takes each part of the packet as soon as the cipher has written it, as within ESP. ESP that has its own ICV needs
 //! no bundle of this kind: what an SA of [`esp`](crate::esp) sealed, one of [`ah`](crate::ah) seals again.
 //!
 //! Two SAs share nothing but the packet: each has its index, its counter or window, and its lifetime.

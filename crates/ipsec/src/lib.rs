@@ -42,6 +42,7 @@ pub mod transport;
 pub mod tunnel;
 pub mod udp_encapsulation;
 
+pub use crypto;
 pub use crypto::{IvRule, KeyError, NoEntropy, NotAuthentic, Random, Secret, ShapeError};
 pub use lifetime::{Lifetime, Limit, Stage};
 pub use next_header::NextHeader;
@@ -49,4 +50,4 @@ pub use parse_error::ParseError;
 pub use replay::{ReplayError, ReplayWindow};
 pub use sequence::{Esn, SequenceNumber, infer_esn};
 pub use spi::Spi;
-pub use wire::{EmitError, LengthError};
+pub use wire::{Chain, Element, Elements, EmitError, Framing, LengthError, Reader, Reserved, Writer};

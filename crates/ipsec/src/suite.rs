@@ -80,9 +80,20 @@ pub enum SuiteError {
         authentication: Authentication,
     },
     /// No algorithm here has this name, or two words name the same kind of algorithm.
-    #[error("word {word} of the name, counted from 0, names no algorithm that fits there")]
+    #[error("word {} of the name is no algorithm, or not one that can stand there", word.saturating_add(1))]
     UnknownWord {
         /// Which word, from 0.
+        word: usize,
+    },
+    /// The text has no word.
+    #[error(
+        "the text is empty: a suite is named by an encryption algorithm, an authentication algorithm, or both"
+    )]
+    Empty,
+    /// A word names an algorithm of AH, which beside ESP makes a bundle of two SAs and no suite.
+    #[error("word {} of the name is of AH: AH beside ESP is a bundle of two SAs, not a suite of ESP", word.saturating_add(1))]
+    Bundle {
+        /// Which word, from 0. [`BundleSuite::from_ios`](crate::bundle::BundleSuite::from_ios) reads them.
         word: usize,
     },
     /// The algorithm takes no key of that many octets.
@@ -163,8 +174,9 @@ impl Suite {
         }
     }
 
-    /// Octets of key material of both algorithms: first that for encryption, then that for authentication (RFC 2409 section
-    /// 5.5 and RFC 4301 section 4.5.2 cut it so).
+    /// Octets of key material of both algorithms together: first that for encryption, then that for authentication (RFC 2409
+    /// section 5.5 and RFC 4301 section 4.5.2 cut it so). [`transform`](Self::transform) takes the two apart: the first
+    /// [`Encryption::key_len`] octets, a salt among them, are its first key, and the others its second.
     #[must_use]
     pub const fn key_len(&self) -> usize {
         let authentication_len = match self.authentication {

@@ -11,6 +11,11 @@ use crypto::cipher::Cipher;
 use crypto::mac::Mac;
 use crypto::{IvRule, NotAuthentic, Shape, ShapeError};
 
+/// The fewest octets of an ICV: the 64 bits that RFC 4106 and RFC 4309 allow.
+///
+/// An SA of ESP or AH seals nothing with a shorter one and opens nothing: nothing is encrypted that is not authenticated.
+pub const MIN_ICV_LEN: usize = 8;
+
 /// A packet in place, as a transform works on it: everything the ICV covers, in the order it is covered in, without the ICV.
 ///
 /// In ESP that is SPI and sequence number, then the initialization vector, then the text with its trailer. Where nothing is
@@ -121,6 +126,23 @@ impl fmt::Debug for Protected<'_> {
 /// then gives both texts away, and the key to forge with. So no transform of this crate can be cloned, and a reference to one is
 /// no transform. Whoever brings a transform of their own does not make it `Clone` either.
 ///
+/// A transform whose algorithms are known when the program is compiled is made of the types of [`crypto`](crate::crypto):
+///
+/// ```
+/// use vpnwire_ipsec::crypto::algorithm::IcvLen;
+/// use vpnwire_ipsec::crypto::cipher::{Aes256, Cbc};
+/// use vpnwire_ipsec::crypto::mac::{Hmac, HmacSha256_128};
+/// use vpnwire_ipsec::transform::{AesCcm, EncryptThenMac, Transform};
+/// use vpnwire_ipsec::{KeyError, Secret};
+///
+/// let ccm = AesCcm::<Aes256>::new(Secret::new(&[7; 35]), IcvLen::Octets8)?;
+/// assert_eq!(ccm.icv_len(), 8);
+/// let cipher = Cbc::<Aes256>::new(Secret::new(&[7; 32]))?;
+/// let separate = EncryptThenMac::new(cipher, HmacSha256_128::new(Hmac::new(Secret::new(&[8; 32]))));
+/// assert_eq!((separate.iv_len(), separate.icv_len()), (16, 16));
+/// # Ok::<(), KeyError>(())
+/// ```
+///
 /// ```compile_fail
 /// use vpnwire_ipsec::esp::OutboundSa;
 /// use vpnwire_ipsec::suite::Suite;
@@ -138,7 +160,7 @@ pub trait Transform {
     /// What the length of the text has to be a multiple of.
     fn block_len(&self) -> usize;
 
-    /// Octets of the ICV.
+    /// Octets of the ICV, [`MIN_ICV_LEN`] at least.
     fn icv_len(&self) -> usize;
 
     /// What the initialization vector has to be.

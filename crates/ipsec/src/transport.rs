@@ -49,14 +49,14 @@ pub trait Unprotect {
     ///
     /// # Errors
     /// Why it was dropped.
-    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Protected, Self::Error>;
+    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Unprotected, Self::Error>;
 }
 
 /// What was protected, and where in the packet it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
-pub struct Protected {
+pub struct Unprotected {
     /// The headers in front.
     pub headers: Headers,
     /// What it is.
@@ -67,7 +67,7 @@ pub struct Protected {
     pub len: usize,
 }
 
-impl Protected {
+impl Unprotected {
     /// `len` octets that are `next_header`, from `offset` on.
     #[must_use]
     pub const fn new(headers: Headers, next_header: NextHeader, offset: usize, len: usize) -> Self {
@@ -141,13 +141,13 @@ impl<T: Transform, const BLOCKS: usize> Unprotect for esp::InboundSa<T, BLOCKS> 
 
     const PROTOCOL: NextHeader = NextHeader::ESP;
 
-    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Protected, Self::Error> {
+    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Unprotected, Self::Error> {
         let headers = Headers::before(NextHeader::ESP, packet)?;
         let esp_len = packet.len().saturating_sub(headers.len);
         let octets = place(packet, headers.len, esp_len).map_err(IpError::from)?;
         let opened = self.open_in_place(octets).map_err(EspError::Esp)?;
         let offset = headers.len.saturating_add(opened.payload_range().start);
-        Ok(Protected { headers, next_header: opened.next_header, offset, len: opened.payload.len() })
+        Ok(Unprotected { headers, next_header: opened.next_header, offset, len: opened.payload.len() })
     }
 }
 
@@ -178,12 +178,12 @@ impl<I: IntegrityAlgorithm, const BLOCKS: usize> Unprotect for ah::InboundSa<I, 
 
     const PROTOCOL: NextHeader = NextHeader::AH;
 
-    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Protected, Self::Error> {
+    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Unprotected, Self::Error> {
         let opened = self.open(packet)?;
         let (next_header, len) = (opened.next_header, opened.payload.len());
         let offset = opened.payload_range(packet.len()).start;
         let headers = Headers::before(NextHeader::AH, packet)?;
-        Ok(Protected { headers, next_header, offset, len })
+        Ok(Unprotected { headers, next_header, offset, len })
     }
 }
 
@@ -213,13 +213,13 @@ impl<T: BundleTransform, const BLOCKS: usize> Unprotect for InboundBundle<T, BLO
 
     const PROTOCOL: NextHeader = NextHeader::AH;
 
-    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Protected, Self::Error> {
+    fn unprotect(&mut self, packet: &mut [u8]) -> Result<Unprotected, Self::Error> {
         let opened = self.open_in_place(packet)?;
         let (next_header, len) = (opened.esp.next_header, opened.esp.payload.len());
         let from_end = opened.esp.trailer_len().saturating_add(len);
         let offset = packet.len().saturating_sub(from_end);
         let headers = Headers::before(NextHeader::AH, packet)?;
-        Ok(Protected { headers, next_header, offset, len })
+        Ok(Unprotected { headers, next_header, offset, len })
     }
 }
 
@@ -229,7 +229,7 @@ impl<T: BundleTransform, const BLOCKS: usize> Unprotect for InboundBundle<T, BLO
 /// # Errors
 /// Why it was dropped.
 pub fn open_in_place<'a, U: Unprotect>(sa: &mut U, packet: &'a mut [u8]) -> Result<&'a mut [u8], U::Error> {
-    let Protected { headers, next_header, offset, len } = sa.unprotect(packet)?;
+    let Unprotected { headers, next_header, offset, len } = sa.unprotect(packet)?;
     let start = offset.saturating_sub(headers.len);
     headers.shift(packet, 0, start).map_err(IpError::from)?;
     let packet = place(packet, start, headers.len.saturating_add(len)).map_err(IpError::from)?;

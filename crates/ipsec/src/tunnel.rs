@@ -14,7 +14,7 @@ use crate::NextHeader;
 use crate::esp::IvSource;
 use crate::ip::{Ecn, Headers, IpError, Version, v4, v6};
 use crate::place::{place, put};
-use crate::transport::{Protect, Protected, Unprotect};
+use crate::transport::{Protect, Unprotect, Unprotected};
 
 /// The two ends of a tunnel, as the sender of a packet sees them. IP has two versions, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -296,7 +296,7 @@ impl Tunnel {
         packet: &'a mut [u8],
     ) -> Result<&'a mut [u8], TunnelError<U::Error>> {
         let outer_ecn = self.check_outer_header::<U>(packet)?;
-        let Protected { next_header, offset, len, .. } =
+        let Unprotected { next_header, offset, len, .. } =
             sa.unprotect(packet).map_err(TunnelError::Protection)?;
         let version = match next_header {
             NextHeader::IPV4 => Version::V4,

@@ -13,11 +13,13 @@ use std::cell::Cell;
 
 use crypto::mac::{Hmac, HmacSha1_96};
 use vpnwire_ipsec::ah::{self, Covered, IntegrityAlgorithm};
-use vpnwire_ipsec::bundle::{BundleTransform, BundledSa, OutboundBundle};
-use vpnwire_ipsec::esp::{IvSource, OutboundSa};
+use vpnwire_ipsec::bundle::{self, BundleTransform, BundledSa, InboundBundle, OutboundBundle};
+use vpnwire_ipsec::esp::{self, InboundSa, IvSource, OutboundSa};
 use vpnwire_ipsec::suite::Suite;
-use vpnwire_ipsec::transform::{AesGmac, Protected, Transform};
-use vpnwire_ipsec::{Esn, IvRule, NextHeader, NoEntropy, NotAuthentic, Secret, ShapeError, Spi};
+use vpnwire_ipsec::transform::{AesGmac, MIN_ICV_LEN, Protected, Transform};
+use vpnwire_ipsec::{
+    Esn, IvRule, NextHeader, NoEntropy, NotAuthentic, Secret, SequenceNumber, ShapeError, Spi,
+};
 
 const PAYLOAD: &[u8] = b"nobody but the peer may read this text, which is long";
 const SPI: Spi = Spi(0x1234_5678);
@@ -115,6 +117,133 @@ fn a_transform_that_lies_about_its_icv_seals_nothing() {
     let (sealed, buffer) = esp(&mut sa, IvSource::Octets(&[3; 16]));
     assert!(!sealed, "a packet without a right ICV left");
     assert!(!contains(&buffer, &PAYLOAD[..8]));
+}
+
+/// An ICV that is shorter than any that authenticates, and a transform and an algorithm that take what they are given.
+struct Short(usize);
+
+impl Transform for Short {
+    fn iv_len(&self) -> usize {
+        0
+    }
+    fn block_len(&self) -> usize {
+        4
+    }
+    fn icv_len(&self) -> usize {
+        self.0
+    }
+    fn iv_rule(&self) -> IvRule {
+        IvRule::None
+    }
+    fn seal(&self, _: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
+        icv.fill(7);
+        Ok(())
+    }
+    fn open(&self, _: Protected<'_>, _: &[u8]) -> Result<(), NotAuthentic> {
+        Ok(())
+    }
+}
+
+impl BundleTransform for Short {}
+
+impl IntegrityAlgorithm for Short {
+    fn iv_len(&self) -> usize {
+        0
+    }
+    fn icv_len(&self) -> usize {
+        self.0
+    }
+    fn iv_rule(&self) -> IvRule {
+        IvRule::None
+    }
+    fn compute(&self, _: &Covered<'_>, _: Option<u32>, icv: &mut [u8]) -> Result<(), ShapeError> {
+        icv.fill(7);
+        Ok(())
+    }
+    fn verify(&self, _: &Covered<'_>, _: Option<u32>, _: &[u8]) -> Result<(), NotAuthentic> {
+        Ok(())
+    }
+}
+
+#[test]
+fn nothing_is_sealed_or_opened_without_an_icv_that_authenticates() {
+    for len in 0..16 {
+        let is_enough = len >= MIN_ICV_LEN;
+        let (sealed, buffer) = esp(&mut OutboundSa::new(SPI, Short(len), Esn::No), IvSource::Counter);
+        assert_eq!(sealed, is_enough, "ESP with an ICV of {len} octets");
+        // What a peer without an ICV would send: header, payload, padding, trailer, and an ICV of any octets.
+        let mut packet = [&SPI.0.to_be_bytes()[..], &[0, 0, 0, 1], &PAYLOAD[..50], &[0, 4]].concat();
+        packet.extend_from_slice(&vec![7; len]);
+        let mut sa = InboundSa::<_>::new(SPI, Short(len), Esn::No);
+        assert_eq!(sa.open_in_place(&mut packet).is_ok(), is_enough, "ESP with an ICV of {len} octets");
+        assert_eq!(sa.window().highest().0 != 0, is_enough);
+        let opened = esp::Opened {
+            spi: SPI,
+            sequence: SequenceNumber(1),
+            iv: &[],
+            payload: &PAYLOAD[..50],
+            padding: &[],
+            next_header: NextHeader::IPV4,
+        };
+        assert_eq!(opened.seal_again(&Short(len), Esn::No, &mut [0; 100]).is_ok(), is_enough);
+        drop(buffer);
+
+        let (sealed, _) = bundle(Short(len), IvSource::Counter);
+        assert_eq!(sealed.is_some(), is_enough, "a bundle with an ICV of {len} octets");
+
+        let packet = ip_packet();
+        let mut sa = ah::OutboundSa::new(SPI, Short(len), Esn::No);
+        let headroom = sa.headroom();
+        let mut buffer = vec![0; headroom];
+        buffer.extend_from_slice(&packet);
+        let sealed = sa.seal_in_place(&mut buffer, packet.len());
+        if is_enough {
+            let sealed = sealed.unwrap();
+            assert!(ah::InboundSa::<_>::new(SPI, Short(len), Esn::No).open(sealed).is_ok());
+        } else {
+            assert_eq!(sealed, Err(ah::SealError::IcvTooShort { len }));
+        }
+    }
+}
+
+/// AH and a bundle whose packets have an ICV field that the SA takes for one without an ICV.
+#[test]
+fn a_packet_is_not_opened_by_an_algorithm_whose_icv_has_no_octets() {
+    let field = [51, 1, 0, 0, 0x12, 0x34, 0x56, 0x78, 0, 0, 0, 1];
+    for next_header in [17, 50] {
+        let mut packet = ip_packet();
+        packet[9] = 51;
+        let mut header = field;
+        header[0] = next_header;
+        packet.splice(20..20, header);
+        packet.splice(32..32, [&SPI.0.to_be_bytes()[..], &[0, 0, 0, 1]].concat());
+        packet.extend([1, 1, 4]);
+        let len = u16::try_from(packet.len()).unwrap();
+        packet[2..4].copy_from_slice(&len.to_be_bytes());
+        let error = ah::InboundSa::<_>::new(SPI, Short(0), Esn::No).open(&packet).unwrap_err();
+        assert_eq!(error, ah::OpenError::NotAuthentic(NotAuthentic));
+        if next_header == 50 {
+            let bundled = BundledSa::new(SPI, Esn::No);
+            let mut sa = InboundBundle::<_>::new(bundled, bundled, Short(0));
+            let error = sa.open_in_place(&mut packet).unwrap_err();
+            assert_eq!(error, bundle::OpenError::Ah(ah::OpenError::NotAuthentic(NotAuthentic)));
+        }
+    }
+}
+
+#[test]
+fn an_unpredictable_vector_of_no_octets_is_told_as_that_and_not_as_a_source_without_entropy() {
+    let mut liar = Liar::of(aes());
+    liar.iv_len = 0;
+    let mut sa = OutboundSa::new(SPI, liar, Esn::No);
+    assert_eq!(sa.iv_rule(), IvRule::Unpredictable);
+    let mut entropy = |octets: &mut [u8]| -> Result<(), NoEntropy> {
+        octets.fill(7);
+        Ok(())
+    };
+    let mut buffer = vec![0; 400];
+    let result = sa.seal_in_place(&mut buffer, 20, NextHeader::IPV4, IvSource::Entropy(&mut entropy));
+    assert_eq!(result, Err(esp::SealError::NoIv { rule: IvRule::Unpredictable }));
 }
 
 #[test]

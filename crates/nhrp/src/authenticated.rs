@@ -2,7 +2,7 @@
 
 use wire::{Emit, EmitError, Writer};
 
-use crate::extension::authentication::{Credentials, SourceAddressLength};
+use crate::extension::authentication::{Credentials, CredentialsError};
 use crate::packet::written_from;
 use crate::{Extension, MandatoryPart, Packet};
 
@@ -23,11 +23,12 @@ impl<'a> Packet<'a> {
     /// The packet as it is sent with `credentials`: RFC 2332 section 5.3.4.
     ///
     /// # Errors
-    /// When the credentials' address is not as long as the packet's source protocol address.
+    /// When the credentials' address is not as long as the packet's source protocol address, or their index is that of
+    /// Cisco's password.
     pub fn authenticated<'p>(
         &'p self,
         credentials: &Credentials<'p>,
-    ) -> Result<Authenticated<'p, 'a>, SourceAddressLength> {
+    ) -> Result<Authenticated<'p, 'a>, CredentialsError> {
         let is_error = matches!(self.mandatory_part, MandatoryPart::ErrorIndication(_));
         let extension =
             if is_error { None } else { Some(credentials.extension(self.source_protocol_len())?) };

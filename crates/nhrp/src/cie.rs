@@ -175,7 +175,7 @@ pub type Cies<'a> = List<'a, CieFraming, Cie<'a>>;
 
 /// A client information entry, RFC 2332 section 5.2.0.1: a binding of a protocol address to an NBMA address.
 ///
-/// The RFC fixes the fields, so the struct is exhaustive. [`Emit`] writes its addresses; the header stands before them where
+/// The RFC fixes the fields but for [`missing`](Self::missing), so the struct is exhaustive. [`Emit`] writes its addresses; the header stands before them where
 /// the entry is a member of [`Cies`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -199,6 +199,9 @@ pub struct Cie<'a> {
     pub client_protocol_address: &'a [u8],
     /// The higher, the better.
     pub preference: u8,
+    /// Octets of its addresses that were missing when it was read: 0 in an entry that is whole. One that lacks some is not
+    /// written.
+    pub missing: usize,
 }
 
 impl Cie<'_> {
@@ -215,6 +218,9 @@ impl Emit for Cie<'_> {
     }
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        if self.missing != 0 {
+            return Err(EmitError::CutElement { element: CieFraming::ELEMENT, missing: self.missing });
+        }
         writer.put(self.client_nbma_address.octets)?;
         writer.put(self.client_nbma_subaddress.octets)?;
         writer.put(self.client_protocol_address)
@@ -266,6 +272,7 @@ impl<'a> Member<'a, CieFraming> for Cie<'a> {
             client_nbma_subaddress: nbma(header.client_subaddress),
             client_protocol_address: address(header.client_protocol_len),
             preference: header.preference,
+            missing: element.missing,
         }
     }
 }

@@ -54,7 +54,7 @@ impl<'a> Packet<'a> {
             (unused_flags != Flags::NONE).then_some(Departure::UnusedFlags { flags: unused_flags }),
             flags.contains(Flags::CISCO_NAT).then_some(Departure::CiscoNatFlag),
             (unused != 0).then_some(Departure::IndicationUnused { value: unused }),
-            (part.indication().is_some() && !self.extensions.is_empty())
+            (part.indication().is_some() && self.has_extensions())
                 .then_some(Departure::ExtensionsOnIndication { packet_type }),
             (!entry_count_is_right(part, count)).then_some(Departure::EntryCount { packet_type, count }),
         ]

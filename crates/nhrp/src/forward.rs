@@ -4,7 +4,7 @@ use core::slice;
 
 use wire::{Emit, EmitError, Framing, Member, Writer};
 
-use crate::extension::authentication::{Credentials, SourceAddressLength};
+use crate::extension::authentication::{Credentials, CredentialsError};
 use crate::extension::framing::set_length;
 use crate::fixed_part::{decrement_hop_count, finish, set_extension_offset};
 use crate::{
@@ -45,9 +45,9 @@ pub enum ForwardError {
     /// An Error Indication that this server sent itself: it is in a loop, and is dropped quietly, RFC 2332 section 5.2.7.
     #[error("the packet is an Error Indication that this server sent itself")]
     OwnErrorIndication,
-    /// The address for the authentication extension is not as long as the packet's source protocol address.
+    /// The credentials are not those of the packet, or none to be sent.
     #[error(transparent)]
-    SourceAddressLength(#[from] SourceAddressLength),
+    Credentials(#[from] CredentialsError),
     /// The packet has more authentication extensions than any row of careless servers puts in: Invalid Extension, RFC 2332
     /// section 5.2.7.
     #[error("the packet has {count} authentication extensions, but it may have one")]
@@ -74,7 +74,7 @@ impl ForwardError {
             Self::LoopDetected { .. } => Some(ErrorCode::LOOP_DETECTED),
             Self::RepeatedAuthentication { .. } => Some(ErrorCode::INVALID_EXTENSION),
             Self::Emit(_) => Some(ErrorCode::SDU_SIZE_EXCEEDED),
-            Self::OwnErrorIndication | Self::SourceAddressLength(_) => None,
+            Self::OwnErrorIndication | Self::Credentials(_) => None,
         }
     }
 }
@@ -144,7 +144,7 @@ impl<'b> Forward<'b> {
     /// # Errors
     /// There is none: it was a packet when it came.
     pub fn packet(&self) -> Result<Packet<'_>, ParseError> {
-        Packet::parse(self.octets())
+        Packet::parse_ignoring_size(self.octets())
     }
 
     /// Counts this hop, and returns how many are left. RFC 2332 section 5.1.
@@ -204,7 +204,7 @@ impl<'b> Forward<'b> {
     ///
     /// # Errors
     /// When the packet would not fit; when it has more than 8 authentication extensions; when the credentials' address has
-    /// not the length of the packet's source protocol address.
+    /// not the length of the packet's source protocol address, or their index is that of Cisco's password.
     pub fn regenerate_authentication(
         mut self,
         credentials: &Credentials<'_>,
@@ -253,7 +253,7 @@ impl<'b> Forward<'b> {
     fn refuse_growth(&self, packet: &Packet<'_>, new_len: usize) -> Result<(), EmitError> {
         let old_len = of_type(packet, ExtensionType::AUTHENTICATION)
             .fold(0usize, |len, element| len.saturating_add(element.octets.len()));
-        let end_len = if packet.extensions.is_empty() { ExtensionHeader::LEN } else { 0 };
+        let end_len = if packet.has_extensions() { 0 } else { ExtensionHeader::LEN };
         let needed = self.len.saturating_sub(old_len).saturating_add(new_len).saturating_add(end_len);
         EmitError::fit_u16("packet size", needed)?;
         let available = self.buffer.len();
@@ -331,7 +331,7 @@ fn of_type<'a>(
     packet: &Packet<'a>,
     extension_type: ExtensionType,
 ) -> impl Iterator<Item = ExtensionElement<'a>> + use<'a> {
-    packet.extensions.elements().filter(move |element| element.header.extension_type == extension_type)
+    packet.extension_elements().filter(move |element| element.header.extension_type == extension_type)
 }
 
 /// RFC 2332 sections 5.3.1 to 5.3.3: a server that finds its own protocol address in a record has met the packet before.

@@ -54,6 +54,6 @@ pub use owned_address::{AddressError, OwnedNbmaAddress, ProtocolAddress};
 pub use packet::Packet;
 pub use seconds::{NotWholeSeconds, Seconds};
 pub use wire::{
-    Chain, ChainWriter, Element, Emit, EmitError, Framing, LengthError, List, Member, Parsed, Reader,
-    Reserved, Writer,
+    Chain, ChainWriter, Element, Elements, Emit, EmitError, Framing, LengthError, List, Member, Members,
+    Parsed, Reader, Reserved, Writer,
 };

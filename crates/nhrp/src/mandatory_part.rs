@@ -80,14 +80,17 @@ pub struct Indication<'a> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct OtherPart<'a> {
-    /// The type that the octets are written under. One that is known here is read back in its own form.
+    /// The type that the octets are written under: one that is not known here. A type that is known has a form of its own,
+    /// and octets are not written under it.
     pub packet_type: PacketType,
     /// Type and length of the source NBMA address, wherever that stands.
     pub source_address: TypeLength,
     /// Type and length of the source NBMA subaddress.
     pub source_subaddress: TypeLength,
-    /// The mandatory part.
+    /// The mandatory part, or the part of it that is there.
     pub octets: &'a [u8],
+    /// Octets that were missing at least when a part of a known type was read. One that lacks some is not written.
+    pub missing: usize,
 }
 
 /// The mandatory part, by packet type: RFC 2332 section 5.2. Further types may be added.
@@ -193,6 +196,15 @@ impl Emit for OtherPart<'_> {
     }
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        if self.missing != 0 {
+            return Err(EmitError::CutElement { element: "mandatory part", missing: self.missing });
+        }
+        if matches!(self.packet_type.0, 1..=8) {
+            return Err(EmitError::Contradiction {
+                field: "packet type",
+                reason: "a mandatory part of this type is decoded when it is read, but this one is octets of another",
+            });
+        }
         writer.put(self.octets)
     }
 }
@@ -238,19 +250,24 @@ impl<'a> MandatoryPart<'a> {
             }
             packet_type @ PacketType(1..=6) => Exchange::read(fixed_part, &mut reader)
                 .map(|read| read.map(|exchange| Self::of_exchange(packet_type, exchange))),
-            _ => Ok(whole(Self::other(fixed_part, octets))),
+            _ => Ok(whole(Self::other(fixed_part, octets, 0))),
         };
         match read {
             Ok(Parsed { value, rest, fault }) => Parsed { value, rest, fault: fault.map(ParseError::from) },
             Err(fault) => {
-                Parsed { value: Self::other(fixed_part, octets), rest: &[], fault: Some(fault.into()) }
+                let missing = match fault {
+                    LengthError::Ends { needed, available, .. } => needed.saturating_sub(available),
+                    LengthError::Declared { least, declared, .. } => least.saturating_sub(declared),
+                };
+                let value = Self::other(fixed_part, octets, missing);
+                Parsed { value, rest: &[], fault: Some(fault.into()) }
             }
         }
     }
 
-    const fn other(fixed_part: &FixedPart, octets: &'a [u8]) -> Self {
+    const fn other(fixed_part: &FixedPart, octets: &'a [u8], missing: usize) -> Self {
         let FixedPart { packet_type, source_address, source_subaddress, .. } = *fixed_part;
-        Self::Other(OtherPart { packet_type, source_address, source_subaddress, octets })
+        Self::Other(OtherPart { packet_type, source_address, source_subaddress, octets, missing })
     }
 
     /// The request or reply of one of the types 1 to 6.

@@ -2,13 +2,17 @@
 
 use core::ops::Range;
 
-use wire::{Chain, ChainWriter, Emit, EmitError, Framing, List, Member, Parsed, Reader, Writer};
+use wire::{Chain, ChainWriter, Emit, EmitError, Framing, LengthError, List, Member, Parsed, Reader, Writer};
 
+use crate::extension::framing::end_of;
 use crate::fixed_part::{finish, set_extension_offset};
 use crate::{
-    AddressFamily, Extension, ExtensionElement, ExtensionFraming, ExtensionType, Extensions, FixedPart,
-    MandatoryPart, ParseError, Policy, ProtocolType,
+    AddressFamily, Extension, ExtensionElement, ExtensionFraming, Extensions, FixedPart, MandatoryPart,
+    ParseError, Policy, ProtocolType,
 };
+
+/// What ends the extensions, as errors call it.
+const END_OF_EXTENSIONS: &str = "End Of Extensions";
 
 /// An NHRP packet, RFC 2332 section 5.
 ///
@@ -28,8 +32,11 @@ pub struct Packet<'a> {
     pub hop_count: u8,
     /// What the packet is about.
     pub mandatory_part: MandatoryPart<'a>,
-    /// The extensions; empty where there is no extensions part.
+    /// The extensions without their end; empty where there are none.
     pub extensions: Extensions<'a>,
+    /// The End Of Extensions where it is not as it is derived: with other flags or with a value; or where it stands alone.
+    /// Otherwise nothing: [`Extension::END`] is then written behind the extensions, where there are any.
+    pub end_of_extensions: Option<Extension<'a>>,
 }
 
 impl<'a> Packet<'a> {
@@ -46,19 +53,33 @@ impl<'a> Packet<'a> {
             hop_count: Self::CISCO_HOP_COUNT,
             mandatory_part,
             extensions: Extensions::default(),
+            end_of_extensions: None,
         }
     }
 
-    /// Decodes a packet that is all of `octets`, whatever its packet size says.
+    /// Decodes a packet that is all of `octets`.
     ///
-    /// A wrong packet size, a wrong checksum and an extension offset that points to the packet's end are accepted;
-    /// [`FixedPart::conformance`] tells of them. Extensions are framed, and decoded when they are met: a malformed one does
-    /// not hide the others.
+    /// A wrong checksum and an extension offset that points to the packet's end are accepted; [`FixedPart::conformance`]
+    /// tells of them. Extensions are framed, and decoded when they are met: a malformed one does not hide the others.
     ///
     /// # Errors
-    /// When the octets end inside an element or go on after the last, when the extension offset lies outside of the
-    /// packet, when the version is not NHRP's.
+    /// When the octets are not as many as the packet size says, when they end inside an element or go on after the last,
+    /// when the extension offset lies outside of the packet, when the version is not NHRP's.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
+        let (packet, rest) = Self::parse_prefix(octets)?;
+        if rest.is_empty() {
+            return Ok(packet);
+        }
+        let offset = octets.len().saturating_sub(rest.len());
+        Err(ParseError::TrailingOctets { element: "NHRP packet", offset, count: rest.len() })
+    }
+
+    /// Decodes a packet that is all of `octets`, whatever its packet size says: for a caller that believes what carried the
+    /// packet instead, and shows packets that were derived wrong. [`FixedPart::conformance`] tells of the size.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), but for the packet size.
+    pub fn parse_ignoring_size(octets: &'a [u8]) -> Result<Self, ParseError> {
         let fixed_part = nhrp_fixed_part(octets)?;
         let (packet, _) = Self::framed(&fixed_part, octets)?.strict()?;
         Ok(packet)
@@ -77,8 +98,11 @@ impl<'a> Packet<'a> {
     ///
     /// Both parts are decoded as far as they go, so that a fault in the one does not hide the other. A last entry or extension
     /// that is cut is kept, with what there is of it ([`ExtensionElement::missing`](wire::Element::missing)). A mandatory
-    /// part that ends before its entries is [`MandatoryPart::Other`]. With a fault, the rest is what of the packet is in no
-    /// part. A packet size that cannot be is the fault of a packet that has no other.
+    /// part that ends before its entries is [`MandatoryPart::Other`]. Where both parts are sound and the packet size is
+    /// impossible, the packet size is the fault.
+    ///
+    /// The rest begins with the first octet that is in neither part, and ends with `octets`. After a fault in the mandatory
+    /// part it holds the extensions too, though they are decoded. A packet that is cut is not written again.
     ///
     /// # Errors
     /// When there are fewer octets than the fixed part's 20, or the version is not NHRP's. [`FixedPart::parse_prefix`] and
@@ -95,14 +119,22 @@ impl<'a> Packet<'a> {
                 None => (octets, &[][..], Some(reader.too_short("NHRP packet", declared))),
             }
         };
-        let parsed = Self::framed(&fixed_part, packet)?;
-        Ok(match parsed.fault {
-            Some(_) => parsed,
-            None => Parsed { rest, fault: fault.map(ParseError::from), ..parsed },
-        })
+        let mut parsed = Self::framed(&fixed_part, packet)?;
+        if packet.len() < declared && parsed.value.extensions.chain().is_none() {
+            // What the packet ended with is not known, so nothing may take it for a whole one and write it.
+            let start = packet.len();
+            let cut = Chain::parse_until_error(&[], start, ExtensionFraming::default());
+            parsed.value.extensions = cut.value.into();
+        }
+        if parsed.fault.is_some() {
+            let start = packet.len().saturating_sub(parsed.rest.len());
+            // default: never taken, the packet stands in the octets
+            return Ok(Parsed { rest: octets.get(start..).unwrap_or_default(), ..parsed });
+        }
+        Ok(Parsed { rest, fault: fault.map(ParseError::from), ..parsed })
     }
 
-    /// Both parts of a packet that is all of `octets`, and the first fault.
+    /// Both parts of a packet that is all of `octets`, and the first fault. The rest goes to the end of `octets`.
     fn framed(fixed_part: &FixedPart, octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let found = fixed_part.extension_offset;
         let (extension_offset, len) = (usize::from(found), octets.len());
@@ -121,19 +153,27 @@ impl<'a> Packet<'a> {
             let source_protocol_len = source_protocol_len(&part.value);
             extensions_of(reader.rest(), mandatory_end, source_protocol_len)
         } else {
-            Parsed { value: Extensions::default(), rest: reader.rest(), fault: None }
+            Parsed { value: (Extensions::default(), None), rest: reader.rest(), fault: None }
         };
         let outside = (found != 0 && !is_inside).then_some(ParseError::ExtensionOffset { found, len });
-        let rest = if part.rest.is_empty() { extensions.rest } else { part.rest };
+        let rest_len = if part.rest.is_empty() {
+            extensions.rest.len()
+        } else {
+            len.saturating_sub(mandatory_end).saturating_add(part.rest.len())
+        };
+        // default: never taken, neither part has more octets than the packet
+        let rest = octets.get(len.saturating_sub(rest_len)..).unwrap_or_default();
+        let (extensions, rest_fault) = (extensions.value, extensions.fault);
         let value = Self {
             address_family: fixed_part.address_family,
             protocol_type: fixed_part.protocol_type,
             protocol_snap: fixed_part.protocol_snap,
             hop_count: fixed_part.hop_count,
             mandatory_part: part.value,
-            extensions: extensions.value,
+            extensions: extensions.0,
+            end_of_extensions: extensions.1,
         };
-        Ok(Parsed { value, rest, fault: outside.or(part.fault).or(extensions.fault) })
+        Ok(Parsed { value, rest, fault: outside.or(part.fault).or(rest_fault) })
     }
 
     /// The same packet with its extensions read under `policy`; [`parse`](Self::parse) reads them under the default one.
@@ -142,8 +182,9 @@ impl<'a> Packet<'a> {
     pub fn read_under(&self, policy: Policy) -> Self {
         let framing = ExtensionFraming::new(policy, self.source_protocol_len());
         let extensions = match &self.extensions {
+            // default: never taken, a policy does not change how extensions are framed
             List::Framed(chain) => {
-                Extensions::parse_until_error(chain.octets(), chain.offset(), framing).value
+                chain.with_framing(framing).map_or_else(|| chain.clone().into(), List::Framed)
             }
             List::Values(values) => List::Values(values),
         };
@@ -156,8 +197,15 @@ impl<'a> Packet<'a> {
         source_protocol_len(&self.mandatory_part)
     }
 
+    /// The extensions of a packet that was read, framed and not decoded, the End Of Extensions among them. A packet that was
+    /// built from values has none.
+    pub fn extension_elements(&self) -> impl Iterator<Item = ExtensionElement<'a>> + Clone + use<'a> {
+        let end = self.extensions.chain().and_then(|chain| end_of(chain).ok());
+        self.extensions.elements().chain(end.map(|(element, _)| element))
+    }
+
     /// The extensions of a packet that was read, decoded under a policy: each with its element and, where its body is
-    /// malformed, the error. A packet that was built from values has no elements; [`extensions`](Self::extensions) has its
+    /// malformed, the error; the End Of Extensions among them. A packet that was built from values has no elements; [`extensions`](Self::extensions) has its
     /// values.
     pub fn decoded_extensions(
         &self,
@@ -165,8 +213,7 @@ impl<'a> Packet<'a> {
     ) -> impl Iterator<Item = (ExtensionElement<'a>, Result<Extension<'a>, ParseError>)> + Clone + use<'a>
     {
         let source_protocol_len = self.source_protocol_len();
-        self.extensions
-            .elements()
+        self.extension_elements()
             .map(move |element| (element, Extension::parse(&element, policy, source_protocol_len)))
     }
 
@@ -182,7 +229,50 @@ impl<'a> Packet<'a> {
 
     /// The extensions, each with the offset that it has in the packet, or will have when the packet is written.
     pub(crate) fn placed_extensions(&self) -> impl Iterator<Item = (usize, Extension<'a>)> + use<'a> {
-        placed(&self.extensions, ExtensionFraming::default(), self.extension_offset())
+        let offset = self.extension_offset();
+        let end = self.end();
+        let end_offset = offset.saturating_add(self.extensions.wire_len());
+        placed(&self.extensions, ExtensionFraming::default(), offset).chain(end.map(|end| (end_offset, end)))
+    }
+
+    /// Whether the packet has an extensions part, be it for the end alone.
+    pub(crate) const fn has_extensions(&self) -> bool {
+        !self.extensions.is_empty() || self.end_of_extensions.is_some()
+    }
+
+    /// The End Of Extensions as it is written, where there is an extensions part.
+    fn end(&self) -> Option<Extension<'a>> {
+        // RFC 2332 section 5.3 has the list end with one.
+        let derived = (!self.extensions.is_empty()).then_some(Extension::END);
+        self.end_of_extensions.clone().or(derived)
+    }
+
+    /// Whether the packet can be written whole: its extensions were not cut, and the End Of Extensions is where it belongs.
+    fn check_extensions(&self) -> Result<(), EmitError> {
+        if let Some(chain) = self.extensions.chain() {
+            let end = chain.iter().last().filter(wire::Element::is_cut);
+            let missing = match end.map_or_else(|| end_of(chain).map(|(end, _)| end), Ok) {
+                Ok(element) if !element.is_cut() => return self.check_end(),
+                Ok(element) => {
+                    return Err(EmitError::CutElement { element: element.name, missing: element.missing });
+                }
+                Err(LengthError::Ends { needed, available, .. }) => needed.saturating_sub(available),
+                Err(LengthError::Declared { least, declared, .. }) => least.saturating_sub(declared),
+            };
+            return Err(EmitError::CutElement { element: END_OF_EXTENSIONS, missing });
+        }
+        self.check_end()
+    }
+
+    fn check_end(&self) -> Result<(), EmitError> {
+        let contradiction = |reason| Err(EmitError::Contradiction { field: END_OF_EXTENSIONS, reason });
+        if self.extensions.iter().any(|extension| extension.is_end()) {
+            return contradiction("it stands among the extensions, but it is written behind them");
+        }
+        match &self.end_of_extensions {
+            Some(end) if !end.is_end() => contradiction("an extension of another type stands in its place"),
+            _ => Ok(()),
+        }
     }
 
     /// Where the extensions begin, whether there are any or not.
@@ -190,34 +280,27 @@ impl<'a> Packet<'a> {
         FixedPart::LEN.saturating_add(self.mandatory_part.wire_len())
     }
 
-    /// The End Of Extensions: the packet's own, or a new one where it has none.
-    fn end_of_extensions(&self) -> Extension<'a> {
-        // default: RFC 2332 section 5.3 has the list end with one
-        self.extensions.iter().find(Extension::is_end).unwrap_or(Extension::END)
-    }
-
     /// Octets of the packet, with `authentication` in the place of its own.
     pub(crate) fn len_with(&self, authentication: Option<&Extension<'_>>) -> usize {
         let framing = ExtensionFraming::default();
         let len = self.extension_offset();
+        if authentication.is_none() && !self.has_extensions() {
+            return len;
+        }
         let extensions_len = match (authentication, self.extensions.chain()) {
-            (None, _) if self.extensions.is_empty() => return len,
             // The octets of extensions that were read are known without decoding them again.
-            (None, Some(chain)) if chain.iter().any(|it| it.header.extension_type == ExtensionType::END) => {
-                chain.octets().len()
-            }
+            (None, Some(chain)) => chain.octets().len(),
             _ => {
-                let kept = |extension: &Extension<'_>| {
-                    let is_replaced = authentication.is_some() && extension.is_authentication();
-                    !extension.is_end() && !is_replaced
-                };
-                let end = self.end_of_extensions();
-                let others = self.extensions.iter().filter(kept).chain([end]);
+                let kept =
+                    |extension: &Extension<'_>| authentication.is_none() || !extension.is_authentication();
+                let others = self.extensions.iter().filter(kept);
                 let len = others.fold(0, |len, it| framing.len_with(len, it.header(), it.wire_len()));
                 authentication.map_or(len, |it| framing.len_with(len, it.header(), it.wire_len()))
             }
         };
-        len.saturating_add(extensions_len)
+        // default: a part that is made for the authentication extension alone ends so too
+        let end = self.end().unwrap_or(Extension::END);
+        len.saturating_add(framing.len_with(extensions_len, end.header(), end.wire_len()))
     }
 
     /// Writes the packet with `authentication` in the place of its own, and returns where the value of that stands in the
@@ -228,6 +311,7 @@ impl<'a> Packet<'a> {
         authentication: Option<&Extension<'_>>,
     ) -> Result<Option<Range<usize>>, EmitError> {
         let start = writer.position();
+        self.check_extensions()?;
         let (source_address, source_subaddress) = self.mandatory_part.source_type_lengths();
         let fixed_part = FixedPart {
             address_family: self.address_family,
@@ -245,7 +329,7 @@ impl<'a> Packet<'a> {
         fixed_part.emit_into(writer)?;
         self.mandatory_part.emit_into(writer)?;
         let extension_offset = writer.position().saturating_sub(start);
-        let has_extensions = authentication.is_some() || !self.extensions.is_empty();
+        let has_extensions = authentication.is_some() || self.has_extensions();
         let value = if has_extensions { self.emit_extensions(writer, authentication)? } else { None };
         let packet = written_from(writer, start)?;
         if has_extensions {
@@ -262,7 +346,7 @@ impl<'a> Packet<'a> {
     ) -> Result<Option<Range<usize>>, EmitError> {
         let mut chain = ChainWriter::new(writer, ExtensionFraming::default());
         let mut value = None;
-        for extension in self.extensions.iter().filter(|extension| !extension.is_end()) {
+        for extension in &self.extensions {
             match authentication {
                 // It keeps its place; a further one is left out.
                 Some(own) if extension.is_authentication() => {
@@ -278,7 +362,8 @@ impl<'a> Packet<'a> {
         if let (Some(own), None) = (authentication, &value) {
             value = Some(chain.push(own)?);
         }
-        chain.push(&self.end_of_extensions())?;
+        // default: the part was made for the authentication extension alone
+        chain.push(&self.end().unwrap_or(Extension::END))?;
         Ok(value)
     }
 }
@@ -338,20 +423,32 @@ const fn source_protocol_len(part: &MandatoryPart<'_>) -> usize {
     }
 }
 
-/// The extensions that begin at `offset`, and the first fault; octets after the End Of Extensions are one.
+/// The extensions that begin at `offset` with their end where it is not as it is derived, and the first fault; octets after
+/// the End Of Extensions are one.
 fn extensions_of(
     octets: &[u8],
     offset: usize,
     source_protocol_len: usize,
-) -> Parsed<'_, Extensions<'_>, ParseError> {
+) -> Parsed<'_, (Extensions<'_>, Option<Extension<'_>>), ParseError> {
     let framing = ExtensionFraming::new(Policy::default(), source_protocol_len);
     let Parsed { value: chain, rest, fault } = Chain::parse_until_error(octets, offset, framing);
-    let trailing = (!rest.is_empty()).then_some(ParseError::TrailingOctets {
-        element: "End Of Extensions",
-        offset: chain.rest_offset(),
-        count: rest.len(),
-    });
-    Parsed { value: chain.into(), rest, fault: fault.map(ParseError::from).or(trailing) }
+    if let Some(fault) = fault {
+        return Parsed { value: (chain.into(), None), rest, fault: Some(fault.into()) };
+    }
+    match end_of(&chain) {
+        Ok((element, behind)) => {
+            let end = Extension::decode(&element, &framing);
+            let kept = (end != Extension::END || chain.is_empty()).then_some(end);
+            let trailing = (!behind.is_empty()).then_some(ParseError::TrailingOctets {
+                element: END_OF_EXTENSIONS,
+                offset: behind.offset(),
+                count: behind.len(),
+            });
+            let fault = element.fault().map(ParseError::from).or(trailing);
+            Parsed { value: (chain.into(), kept), rest: behind.rest(), fault }
+        }
+        Err(fault) => Parsed { value: (chain.into(), None), rest, fault: Some(fault.into()) },
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@
     reason = "a property that does not hold panics, and bounded buffers are indexed"
 )]
 
-use wire::{ChainWriter, Emit, List, Member, Writer};
+use wire::{ChainWriter, Emit, EmitError, List, Member, Writer};
 
 use crate::extension::authentication::{AuthenticationForm, Credentials, verify};
 use crate::{
@@ -83,9 +83,11 @@ pub fn a_cut_keeps_what_is_there(octets: &[u8]) {
         let cut = Packet::parse_until_error(&octets[..len]).unwrap();
         assert!(cut.fault.is_some(), "{len} octets");
         assert_eq!(cut.value.hop_count, whole.hop_count);
-        for element in cut.value.extensions.elements() {
+        let error = cut.value.emit(&mut [0; 1024]).unwrap_err();
+        assert!(matches!(error, EmitError::CutElement { .. }), "cut at {len}: {error}");
+        for element in cut.value.extension_elements() {
             let original =
-                whole.extensions.elements().find(|original| original.offset == element.offset).unwrap();
+                whole.extension_elements().find(|original| original.offset == element.offset).unwrap();
             assert_eq!((element.header, element.name), (original.header, original.name));
             assert_eq!(element.value, &original.value[..original.value.len() - element.missing]);
             assert_eq!(element.is_cut(), element.offset + original.octets.len() > len);
@@ -122,7 +124,7 @@ pub fn chain_offsets_are_true(octets: &[u8]) {
         packet
             .placed_extensions()
             .map(|(offset, extension)| (offset, extension.header()))
-            .eq(packet.extensions.elements().map(|element| (element.offset, element.header)))
+            .eq(packet.extension_elements().map(|element| (element.offset, element.header)))
     );
 }
 
@@ -135,11 +137,10 @@ fn derived(packet: &[u8]) -> impl Iterator<Item = Departure> {
 pub fn parse_then_emit(octets: &[u8]) {
     let octets = &octets[..octets.len().min(MAX_LEN)];
     let Ok(packet) = Packet::parse(octets) else { return };
-    let (mut checksum, mut size, mut offset) = (false, false, false);
+    let (mut checksum, mut offset) = (false, false);
     for departure in derived(octets) {
         match departure {
             Departure::Checksum { .. } | Departure::NegativeZeroChecksum => checksum = true,
-            Departure::PacketSize { .. } => size = true,
             Departure::ExtensionOffset { .. } => offset = true,
             other => panic!("{other} is not derived"),
         }
@@ -148,9 +149,9 @@ pub fn parse_then_emit(octets: &[u8]) {
     let written = &*packet.emit(&mut buffer).unwrap();
     assert_eq!(written.len(), octets.len());
     assert_eq!(written.len(), packet.wire_len());
-    assert_eq!(written != octets, checksum || size || offset);
+    assert_eq!(written != octets, checksum || offset);
     assert_eq!((&written[..10], &written[16..]), (&octets[..10], &octets[16..]));
-    assert_eq!(written[10..12] != octets[10..12], size);
+    assert_eq!(written[10..12], octets[10..12]);
     assert_eq!(written[14..16] != octets[14..16], offset);
     assert_eq!(derived(written).count(), 0);
     assert_eq!(Packet::parse(written).as_ref(), Ok(&packet));
@@ -161,7 +162,7 @@ pub fn extensions_go_both_ways(octets: &[u8]) {
     let Ok(packet) = Packet::parse(octets) else { return };
     let mut buffer = [0; 1024];
     for policy in POLICIES {
-        for element in packet.extensions.elements() {
+        for element in packet.extension_elements() {
             let framing = ExtensionFraming::new(policy, packet.source_protocol_len());
             let extension = Extension::decode(&element, &framing);
             assert_eq!(extension.header(), element.header);
@@ -192,12 +193,13 @@ pub fn emit_then_parse(packet: &Packet<'_>) {
     assert_eq!(parsed.hop_count, packet.hop_count);
     assert_eq!(parsed.mandatory_part, packet.mandatory_part);
     assert_eq!(packet.extensions.is_empty(), parsed.extensions.is_empty());
-    let others = || packet.extensions.iter().filter(|extension| !extension.is_end());
-    let end = (!packet.extensions.is_empty()).then_some(ExtensionType::END);
     let types = parsed.extensions.iter().map(|extension| extension.extension_type());
-    assert!(types.eq(others().map(|extension| extension.extension_type()).chain(end)));
+    assert!(types.eq(packet.extensions.iter().map(|extension| extension.extension_type())));
+    let as_derived = packet.end_of_extensions == Some(Extension::END) && !packet.extensions.is_empty();
+    let end = if as_derived { None } else { packet.end_of_extensions.clone() };
+    assert_eq!(parsed.end_of_extensions, end);
     let mut value = [0; MAX_LEN];
-    for (element, extension) in parsed.extensions.elements().zip(others()) {
+    for (element, extension) in parsed.extensions.elements().zip(packet.extensions.iter()) {
         assert_eq!(element.header, extension.header());
         assert_eq!(extension.emit(&mut value).map(|octets| &*octets), Ok(element.value));
     }
@@ -283,10 +285,10 @@ fn with_record<'a>(packet: &Packet<'a>, record: Option<&Cie<'_>>, octets: &'a mu
     Cies::Values(&[*record]).emit_into(&mut grown_value).unwrap();
     let mut writer = Writer::new(octets);
     let mut chain = ChainWriter::new(&mut writer, ExtensionFraming::default());
-    for element in packet.extensions.elements() {
+    for element in packet.extension_elements() {
         let ExtensionHeader { compulsory, unused, extension_type } = element.header;
         let octets = if element.offset == grown.offset { grown_value.written() } else { element.value };
-        let value = ExtensionValue::Raw { extension_type, octets };
+        let value = ExtensionValue::Raw { extension_type, octets, missing: 0 };
         chain.push(&Extension { compulsory, unused, value }).unwrap();
     }
     let extensions = List::parse(writer.into_written(), 0, ExtensionFraming::default()).unwrap();

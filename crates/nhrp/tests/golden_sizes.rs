@@ -37,6 +37,7 @@ const fn binding(nbma: &'static [u8], protocol: &'static [u8]) -> Cie<'static> {
         client_nbma_subaddress: NbmaAddress::new(&[]),
         client_protocol_address: protocol,
         preference: 0,
+        missing: 0,
     }
 }
 
@@ -99,8 +100,7 @@ fn none() -> Cies<'static> {
 
 /// Builds a packet, asserts its size and extension offset, and that it reads back as what it was built from.
 fn built(packet: &Packet<'_>, extensions: &[Extension<'_>], size: usize, extension_offset: u16) -> Vec<u8> {
-    let extensions = [extensions, &[Extension::END]].concat();
-    let packet = Packet { extensions: Extensions::from(&extensions[..]), ..packet.clone() };
+    let packet = Packet { extensions: Extensions::from(extensions), ..packet.clone() };
     assert_eq!(packet.wire_len(), size);
     let octets = packet.emit(&mut [0; 400]).unwrap().to_vec();
     assert_eq!(octets.len(), size);

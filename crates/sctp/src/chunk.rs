@@ -3,10 +3,11 @@
 //! The structs are the RFC's figures and are built by literal. What [`Emit`] writes of them is the chunk's value; a
 //! [`Chunk`](crate::Chunk) adds header and padding.
 
-use wire::{Emit, EmitError, Reader, Writer};
+use wire::{Emit, EmitError, Framing as _, Reader, Writer};
 
 use crate::parameter::expect_end;
-use crate::{ChunkFlags, ChunkHeader, ChunkType, ErrorCauses, Parameters, ParseError};
+use crate::tlv::put_whole;
+use crate::{ChunkFlags, ChunkFraming, ChunkHeader, ChunkType, ErrorCauses, Parameters, ParseError};
 
 mod abort;
 mod asconf;
@@ -93,12 +94,14 @@ pub enum Body<'a> {
     /// Interleaved data that will not come any more.
     IForwardTsn(IForwardTsn<'a>),
     /// A chunk of another type, or one whose value is cut or is not what its type asks for: the octets are kept and
-    /// are written under this type as they are.
+    /// are written under this type as they are, unless they were cut.
     Raw {
         /// Its type.
         chunk_type: ChunkType,
-        /// Its value.
+        /// Its value, or the part of it that is there.
         value: &'a [u8],
+        /// Octets of the value that were missing when it was read. A value that lacks some is not written.
+        missing: usize,
     },
 }
 
@@ -139,7 +142,7 @@ impl<'a> Body<'a> {
             Type::FORWARD_TSN => Self::ForwardTsn(ForwardTsn::read(reader)?),
             Type::ASCONF => Self::Asconf(Asconf::read(reader)?),
             Type::I_FORWARD_TSN => Self::IForwardTsn(IForwardTsn::read(reader)?),
-            chunk_type => Self::Raw { chunk_type, value: reader.rest() },
+            chunk_type => Self::Raw { chunk_type, value: reader.rest(), missing: 0 },
         })
     }
 
@@ -247,7 +250,10 @@ impl Emit for Body<'_> {
             Self::ForwardTsn(forward) => forward.emit_into(writer),
             Self::Asconf(asconf) => asconf.emit_into(writer),
             Self::IForwardTsn(forward) => forward.emit_into(writer),
-            Self::Raw { value, .. } => writer.put(value),
+            Self::Raw { chunk_type, value, missing } => {
+                // default: one without a name is called what all of them are
+                put_whole(chunk_type.name().unwrap_or(ChunkFraming::ELEMENT), value, *missing, writer)
+            }
         }
     }
 }

@@ -107,6 +107,9 @@ impl Emit for Chunk<'_> {
     }
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
+        if let Body::IData(data) = &self.body {
+            data.check_flags(self.flags)?;
+        }
         self.body.emit_into(writer)
     }
 }
@@ -122,7 +125,11 @@ impl<'a> Member<'a, ChunkFraming> for Chunk<'a> {
             Ok(chunk) => chunk,
             Err(_) => Self {
                 flags: element.header.flags,
-                body: Body::Raw { chunk_type: element.header.chunk_type, value: element.value },
+                body: Body::Raw {
+                    chunk_type: element.header.chunk_type,
+                    value: element.value,
+                    missing: element.missing,
+                },
             },
         }
     }

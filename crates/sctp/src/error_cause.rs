@@ -117,7 +117,8 @@ pub enum ErrorCause<'a> {
     },
     /// Parameters that the INIT or INIT ACK lacks. RFC 9260 section 3.3.10.2.
     MissingMandatoryParameter(Items<'a, ParameterType>),
-    /// How long ago the cookie expired, or zero when that is not told; whole microseconds. RFC 9260 section
+    /// How long ago the cookie expired, or zero when that is not told; whole microseconds, or it is not
+    /// written. RFC 9260 section
     /// 3.3.10.3.
     StaleCookie(Duration),
     /// RFC 9260 section 3.3.10.4.
@@ -153,12 +154,14 @@ pub enum ErrorCause<'a> {
     /// The HMAC of an AUTH chunk. RFC 4895 section 4.1.
     UnsupportedHmacIdentifier(HmacIdentifier),
     /// A cause of another code, or one whose information is cut or is not what its code asks for: the octets are kept and
-    /// are written under this code as they are.
+    /// are written under this code as they are, unless they were cut.
     Raw {
         /// Its code.
         cause_code: CauseCode,
-        /// Cause-Specific Information.
+        /// Cause-Specific Information, or the part of it that is there.
         value: &'a [u8],
+        /// Octets of it that were missing when it was read. Information that lacks some is not written.
+        missing: usize,
     },
 }
 
@@ -166,6 +169,12 @@ pub enum ErrorCause<'a> {
 enum Information<'a> {
     /// As they are; none in causes that say nothing more.
     Octets(&'a [u8]),
+    /// Octets that are not decoded, and how many lack.
+    Raw {
+        element: &'static str,
+        value: &'a [u8],
+        missing: usize,
+    },
     Word(u16),
     Words([u16; 2]),
     Tsn(Tsn),
@@ -222,7 +231,7 @@ impl<'a> ErrorCause<'a> {
             Code::UNSUPPORTED_HMAC_IDENTIFIER => {
                 Self::UnsupportedHmacIdentifier(HmacIdentifier(reader.u16("HMAC Identifier")?))
             }
-            cause_code => return Ok((Self::Raw { cause_code, value }, None)),
+            cause_code => return Ok((Self::Raw { cause_code, value, missing: 0 }, None)),
         };
         expect_end("error cause", reader)?;
         Ok((cause, count))
@@ -268,8 +277,13 @@ impl<'a> ErrorCause<'a> {
             | Self::DeleteLastAddress(octets)
             | Self::ResourceShortage(octets)
             | Self::DeleteSourceAddress(octets)
-            | Self::NoAuthorization(octets)
-            | Self::Raw { value: octets, .. } => Information::Octets(octets),
+            | Self::NoAuthorization(octets) => Information::Octets(octets),
+            Self::Raw { cause_code, value, missing } => Information::Raw {
+                // default: one without a name is called what all of them are
+                element: cause_code.name().unwrap_or(ErrorCauseFraming::ELEMENT),
+                value,
+                missing: *missing,
+            },
             Self::OutOfResource
             | Self::InvalidMandatoryParameter
             | Self::CookieReceivedWhileShuttingDown
@@ -288,7 +302,7 @@ impl<'a> ErrorCause<'a> {
 impl Emit for ErrorCause<'_> {
     fn wire_len(&self) -> usize {
         match self.information() {
-            Information::Octets(octets) => octets.len(),
+            Information::Octets(octets) | Information::Raw { value: octets, .. } => octets.len(),
             Information::Word(_) => 2,
             Information::Words(_) | Information::Tsn(_) | Information::Staleness(_) => 4,
             Information::Counted(types) => types.wire_len().saturating_add(4),
@@ -298,11 +312,17 @@ impl Emit for ErrorCause<'_> {
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         match self.information() {
             Information::Octets(octets) => writer.put(octets),
+            Information::Raw { element, value, missing } => tlv::put_whole(element, value, missing, writer),
             Information::Word(word) => writer.u16(word),
             Information::Words(words) => words.into_iter().try_for_each(|word| writer.u16(word)),
             Information::Tsn(tsn) => writer.u32(tsn.0),
             Information::Staleness(staleness) => {
-                writer.u32(fit_u32("Measure of Staleness", staleness.as_micros())?)
+                let field = "Measure of Staleness";
+                let micros = fit_u32(field, staleness.as_micros())?;
+                if !staleness.subsec_nanos().is_multiple_of(1_000) {
+                    return Err(EmitError::Inexact { field, unit: "microseconds" });
+                }
+                writer.u32(micros)
             }
             Information::Counted(types) => {
                 writer.u32(EmitError::fit_u32("Number of missing params", types.count())?)?;
@@ -322,7 +342,9 @@ impl<'a> Member<'a, ErrorCauseFraming> for ErrorCause<'a> {
     fn decode(element: &ErrorCauseElement<'a>, _: &ErrorCauseFraming) -> Self {
         match Self::parse(element) {
             Ok(cause) => cause,
-            Err(_) => Self::Raw { cause_code: element.header, value: element.value },
+            Err(_) => {
+                Self::Raw { cause_code: element.header, value: element.value, missing: element.missing }
+            }
         }
     }
 }

@@ -75,7 +75,7 @@ pub enum Parameter<'a> {
     StateCookie(&'a [u8]),
     /// A whole parameter of the INIT that the sender did not know. RFC 9260 section 3.3.3.1.2.
     UnrecognizedParameter(&'a [u8]),
-    /// How much longer the cookie should live; whole milliseconds. RFC 9260 section 3.3.2.1.3.
+    /// How much longer the cookie should live; whole milliseconds, or it is not written. RFC 9260 section 3.3.2.1.3.
     CookiePreservative(Duration),
     /// A host name with its null octet; deprecated. RFC 9260 section 3.3.2.1.4.
     HostNameAddress(&'a [u8]),
@@ -127,12 +127,14 @@ pub enum Parameter<'a> {
     /// A code point of the layer above. RFC 5061 section 4.2.6.
     AdaptationLayerIndication(u32),
     /// A parameter of another type, or one whose value is cut or is not what its type asks for: the octets are kept and
-    /// are written under this type as they are.
+    /// are written under this type as they are, unless they were cut.
     Raw {
         /// Its type.
         parameter_type: ParameterType,
-        /// Its value.
+        /// Its value, or the part of it that is there.
         value: &'a [u8],
+        /// Octets of the value that were missing when it was read. A value that lacks some is not written.
+        missing: usize,
     },
 }
 
@@ -199,7 +201,7 @@ impl<'a> Parameter<'a> {
             Type::ADAPTATION_LAYER_INDICATION => {
                 Self::AdaptationLayerIndication(reader.u32("Adaptation Code point")?)
             }
-            parameter_type => return Ok(Self::Raw { parameter_type, value }),
+            parameter_type => return Ok(Self::Raw { parameter_type, value, missing: 0 }),
         };
         expect_end("parameter", reader)?;
         Ok(parameter)
@@ -284,13 +286,22 @@ impl Emit for Parameter<'_> {
             | Self::UnrecognizedParameter(octets)
             | Self::HostNameAddress(octets)
             | Self::Random(octets)
-            | Self::Padding(octets)
-            | Self::Raw { value: octets, .. } => writer.put(octets),
+            | Self::Padding(octets) => writer.put(octets),
+            Self::Raw { parameter_type, value, missing } => {
+                // default: one without a name is called what all of them are
+                let element = parameter_type.name().unwrap_or(ParameterFraming::ELEMENT);
+                tlv::put_whole(element, value, *missing, writer)
+            }
             Self::EcnCapable | Self::ForwardTsnSupported => Ok(()),
             Self::Ipv4Address(address) => writer.put(&address.octets()),
             Self::Ipv6Address(address) => writer.put(&address.octets()),
             Self::CookiePreservative(increment) => {
-                writer.u32(fit_u32("Suggested Cookie Life-Span Increment", increment.as_millis())?)
+                let field = "Suggested Cookie Life-Span Increment";
+                let millis = fit_u32(field, increment.as_millis())?;
+                if !increment.subsec_nanos().is_multiple_of(1_000_000) {
+                    return Err(EmitError::Inexact { field, unit: "milliseconds" });
+                }
+                writer.u32(millis)
             }
             Self::SsnTsnResetRequest(number)
             | Self::ZeroChecksumAcceptable(number)
@@ -326,7 +337,9 @@ impl<'a> Member<'a, ParameterFraming> for Parameter<'a> {
     fn decode(element: &ParameterElement<'a>, _: &ParameterFraming) -> Self {
         match Self::parse(element) {
             Ok(parameter) => parameter,
-            Err(_) => Self::Raw { parameter_type: element.header, value: element.value },
+            Err(_) => {
+                Self::Raw { parameter_type: element.header, value: element.value, missing: element.missing }
+            }
         }
     }
 }

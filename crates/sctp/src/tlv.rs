@@ -50,6 +50,19 @@ pub(crate) const fn len_with(len: usize, value_len: usize) -> usize {
     padded(len).saturating_add(HEADER_LEN).saturating_add(value_len)
 }
 
+/// Writes the octets of an element that is not decoded, unless `missing` of them were not there when it was read.
+pub(crate) fn put_whole(
+    element: &'static str,
+    value: &[u8],
+    missing: usize,
+    writer: &mut Writer<'_>,
+) -> Result<(), EmitError> {
+    if missing != 0 {
+        return Err(EmitError::CutElement { element, missing });
+    }
+    writer.put(value)
+}
+
 /// Octets after `len` octets up to a multiple of four.
 pub(crate) const fn padding_len(len: usize) -> usize {
     3 & 0usize.wrapping_sub(len)

@@ -400,7 +400,7 @@ fn every_error_cause_comes_back() {
         ErrorCause::IllegalAsconfAck,
         ErrorCause::NoAuthorization(b""),
         ErrorCause::UnsupportedHmacIdentifier(HmacIdentifier(2)),
-        ErrorCause::Raw { cause_code: CauseCode(99), value: b"?" },
+        ErrorCause::Raw { cause_code: CauseCode(99), value: b"?", missing: 0 },
     ];
     let mut buffer = [0; 256];
     let octets = ErrorCauses::from(&all).emit(&mut buffer).unwrap();

@@ -149,6 +149,14 @@ pub enum EmitError {
         /// How the two values differ.
         reason: &'static str,
     },
+    /// A value is finer than the unit it is sent in, and would be sent as another.
+    #[error("{field} is sent in whole {unit}, but the value is no whole number of them")]
+    Inexact {
+        /// The field, by its RFC name.
+        field: &'static str,
+        /// What it is counted in.
+        unit: &'static str,
+    },
 }
 
 impl EmitError {

@@ -339,7 +339,7 @@ fn tshark(file: &Path, keys: &Keys) -> Result<std::process::Child> {
 
 fn dissect(vpnwire: &Path, file: &Path, keys: &Keys) -> Result<std::process::Child> {
     Command::new(vpnwire)
-        .args(["dissect", "--json"])
+        .args(["dissect", "--json", "--octets"])
         .args(keys.for_vpnwire())
         .arg(file)
         .stdin(Stdio::null())

@@ -1,4 +1,5 @@
-//! `cargo xtask layers`: which crate may use which, and what every crate must have.
+//! `cargo xtask layers`: which crate may use which, what every crate must have, and that no files inside of one use each other in a
+//! circle.
 //!
 //! A new crate is a line in [`ROOMS`], and one in [`EXTERNAL`] when it does without std.
 
@@ -9,6 +10,8 @@ use anyhow::{Result, bail};
 use cargo_metadata::{DependencyKind, Metadata};
 
 use crate::process;
+
+mod circles;
 
 /// How far up in the house a crate stands. A crate uses crates of lower layers only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,6 +98,51 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("crates/report", "crates/ios"),
 ];
 
+/// Circles of files inside a crate that stand all the same: folder, one of its files, reason. None may be in `dissect`.
+const CIRCLES: &[(&str, &str, &str)] = &[
+    (
+        "crates/capture",
+        "capture.rs",
+        "a capture reads either format, whose readers tell what is wrong with a capture",
+    ),
+    ("crates/keys", "row.rs", "rows are read from every form, and every form makes keys of SAs"),
+    ("crates/keys", "export.rs", "each form that is written is one of those that can be chosen"),
+    ("crates/cli", "main.rs", "each command ends with a status and complains by what stands beside `main`"),
+    ("crates/crypto", "cipher/block.rs", "AES is a block cipher, and modes and MACs are over block ciphers"),
+    ("crates/crypto", "dh.rs", "a group names its prime and its power, which are of a group"),
+    ("crates/crypto", "prf.rs", "an output is made by a prf and tells its length"),
+    ("crates/gre", "packet.rs", "a packet tells its departures, which look at a packet"),
+    ("crates/hasync", "attribute.rs", "attributes hold records, and records are made of attributes"),
+    ("crates/hasync", "message.rs", "a message tells its departures, which look at envelopes of messages"),
+    ("crates/hasync", "record/declaration.rs", "what is listed in a record is declared as a record"),
+    ("crates/hsrp", "message.rs", "a message holds TLVs, whose errors and digests are those of a message"),
+    ("crates/ipsec", "ah/opened.rs", "a packet that was opened is sealed again by what seals"),
+    (
+        "crates/ipsec",
+        "ah/integrity.rs",
+        "sealing asks an algorithm, whose lengths are checked where it seals",
+    ),
+    ("crates/ipsec", "esp/opened.rs", "a packet that was opened is sealed again by what seals"),
+    ("crates/ipsec", "ip.rs", "a header is of IP version 4 or 6, and both are headers of IP"),
+    ("crates/ipsec", "suite.rs", "a suite makes any transform, which knows its suite"),
+    ("crates/isakmp", "payload/body.rs", "payloads hold proposals, which are payloads that hold transforms"),
+    (
+        "crates/nhrp",
+        "packet.rs",
+        "a packet tells its departures, and entries are in extensions and quotations",
+    ),
+    ("crates/sansio", "table.rs", "a table gives its iterator, which walks the table"),
+    ("crates/sctp", "chunks.rs", "a packet holds chunks, and a chunk of user data makes others"),
+    ("crates/sctp", "packet.rs", "a packet tells its departures, which look at a packet"),
+    ("crates/sctp", "parameters.rs", "a parameter may hold an address that is a parameter"),
+    (
+        "crates/wire",
+        "chain_writer.rs",
+        "a list is written by a writer of chains, which takes members of lists",
+    ),
+    ("crates/wire", "element.rs", "a reader makes elements, which give readers"),
+];
+
 /// What the `no_std` crates may take from outside; everything in it works without std.
 const EXTERNAL: &[(&str, &[&str])] = &[
     ("crates/wire", &["defmt", "serde", "thiserror"]),
@@ -136,11 +184,22 @@ const EXTERNAL: &[(&str, &[&str])] = &[
 
 /// Runs the gate on this repository.
 pub(crate) fn run() -> Result<()> {
-    let report = check(&process::metadata()?);
+    let metadata = process::metadata()?;
+    let mut report = check(&metadata);
+    check_circles(&metadata, &mut report)?;
     for fault in &report.faults {
         println!("{fault}");
     }
-    println!("layers: {} crates, {} arrows, {} faults", report.crates, report.arrows, report.faults.len());
+    println!(
+        "layers: {} crates, {} arrows, {} files, {} faults",
+        report.crates,
+        report.arrows,
+        report.files,
+        report.faults.len()
+    );
+    if report.files == 0 {
+        bail!("layers: no file was looked at");
+    }
     if !report.faults.is_empty() {
         bail!("layers: {} faults", report.faults.len());
     }
@@ -152,7 +211,35 @@ pub(crate) fn run() -> Result<()> {
 struct Report {
     crates: usize,
     arrows: usize,
+    files: usize,
     faults: Vec<String>,
+}
+
+/// Looks for circles of files inside of each library and tool.
+fn check_circles(metadata: &Metadata, report: &mut Report) -> Result<()> {
+    let mut met = Vec::new();
+    for folder in folders(metadata).into_values() {
+        let src = metadata.workspace_root.as_std_path().join(&folder).join("src");
+        if !src.is_dir() || room(&folder).is_none_or(|room| room.layer == Layer::Outside) {
+            continue;
+        }
+        let (files, found) = circles::find(&src)?;
+        report.files += files;
+        for circle in found {
+            let known = CIRCLES
+                .iter()
+                .find(|(known, file, _)| *known == folder && circle.iter().any(|one| one == file));
+            match known {
+                Some(known) => met.push(known),
+                None => report.faults.push(format!("{folder}: a circle of files: {}", circle.join(", "))),
+            }
+        }
+    }
+    let gone = CIRCLES.iter().filter(|known| !met.contains(known));
+    report.faults.extend(gone.map(|(folder, file, _)| {
+        format!("{folder}: {file} is in no circle of files any more; take it from the list")
+    }));
+    Ok(())
 }
 
 fn room(folder: &str) -> Option<Room> {

@@ -10,9 +10,11 @@ use ipsec::ah::{
 use ipsec::ip::{v4, v6};
 use ipsec::{Esn, NextHeader, SequenceNumber};
 
-use crate::dissector::{Around, Dissector, Packet, clear_for};
-use crate::esp_packet::known_sas::Identity;
+use crate::known_sas::{Identity, KnownSas};
+use crate::packet::{Around, Octets, Packet};
+use crate::plaintext::clear_for;
 use crate::sink::Reason;
+use crate::state::State;
 use keys::Algorithms;
 
 /// What came of trying all keys.
@@ -57,48 +59,46 @@ impl Verification {
 /// Tries the keys in their order. `octets` are AH and what it protects; without the packet around them, one is made with the header
 /// that was met last.
 pub(super) fn verify<S>(
-    dissector: &mut Dissector,
+    state: &mut State,
     packet: &Packet<'_, S>,
     identity: Identity,
     header: &Header<'_>,
-    enclosing: Option<&[u8]>,
-    octets: &[u8],
+    octets: Octets<'_>,
 ) -> Verification {
     let network = packet.around.network;
-    if let Some(enclosing) = enclosing {
-        return try_keys(dissector, identity, header, network, enclosing);
+    if let Some(enclosing) = octets.enclosing {
+        return try_keys(&state.known_sas, identity, header, network, enclosing);
     }
-    let mut buffer = dissector.decrypted.pop().unwrap_or_default();
-    clear_for(&mut buffer, octets.len().saturating_add(v6::Header::LEN));
-    let verification = if whole_packet(&packet.around, octets, &mut buffer) {
+    let mut buffer = state.decrypted.pop().unwrap_or_default();
+    clear_for(&mut buffer, octets.octets.len().saturating_add(v6::Header::LEN));
+    let verification = if whole_packet(&packet.around, octets.octets, &mut buffer) {
         // Options and extension headers are left out: where there were any, it says nothing that the ICV is another.
-        match try_keys(dissector, identity, header, network, &buffer) {
+        match try_keys(&state.known_sas, identity, header, network, &buffer) {
             Verification::Good(verified) => Verification::Good(verified),
             _ => Verification::Unsaid,
         }
     } else {
         Verification::Unsaid
     };
-    dissector.decrypted.push(buffer);
+    state.decrypted.push(buffer);
     verification
 }
 
 fn try_keys(
-    dissector: &Dissector,
+    known_sas: &KnownSas,
     identity: Identity,
     header: &Header<'_>,
     network: Option<(IpAddr, IpAddr)>,
     enclosing: &[u8],
 ) -> Verification {
-    let associations = &dissector.associations;
     let mut tried = 0usize;
     let mut refused = None;
-    for keys in associations.keys(PROTOCOL, header.spi, network) {
+    for keys in known_sas.keys(PROTOCOL, header.spi, network) {
         let Algorithms::Ah(_, integrity, first) = &keys.algorithms else { continue };
         tried = tried.saturating_add(1);
         let others = QUIRKS.into_iter().filter(|quirks| quirks != first);
         for quirks in core::iter::once(*first).chain(others) {
-            for high in associations.high_halves(identity, keys, header.sequence_number) {
+            for high in known_sas.high_halves(identity, keys, header.sequence_number) {
                 match open_without_replay_check(&**integrity, high, quirks, enclosing) {
                     Ok(opened) => {
                         return Verification::Good(Verified {

@@ -3,9 +3,9 @@
 use ipsec::SequenceNumber;
 use ipsec::esp::{Header, OpenError, Opened};
 
-use super::known_sas::{Before, Verdict};
 use super::opening::{Decrypted, Shape};
-use crate::dissector::{Octets, Packet};
+use crate::known_sas::{Before, Verdict};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Reason, Sink, Value};
 
 /// What the sequence number is, beside those before it.
@@ -36,28 +36,19 @@ pub(super) fn sequence<S: Sink>(
     }
 }
 
-/// Octets, unless they may hold keys.
-pub(super) const fn octets_value(octets: &[u8], holds_keys: bool) -> Value<'_> {
-    if holds_keys { Value::Name("not shown, for it may hold keys") } else { Value::Octets(octets) }
-}
-
-/// The parts of the packet as it was sent, and whether its ICV is good, when somebody could say. Where the text is in clear and
-/// may hold keys, neither it is shown nor what is only said to be beside it.
+/// The parts of the packet as it was sent, and whether its ICV is good, when somebody could say. Under NULL the text is in clear, and
+/// where the ICV is wrong nothing says that the parts are what they are taken for: they are opaque.
 pub(super) fn sealed<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     shape: Shape,
     is_good: Option<bool>,
-    is_secret: bool,
 ) {
     let Shape { iv_len, icv_len } = shape;
     let text_offset = Header::LEN.saturating_add(iv_len);
     let icv_offset = octets.octets.len().saturating_sub(icv_len);
     let mut part = |name, from: usize, to: usize| {
-        let octets = octets.first(to).after(from);
-        if !octets.octets.is_empty() {
-            packet.field(name, octets_value(octets.octets, is_secret), octets.whole());
-        }
+        packet.opaque(name, octets.first(to).after(from));
     };
     part("esp.iv", Header::LEN, text_offset);
     part("esp.encrypted_data", text_offset, icv_offset);
@@ -65,7 +56,10 @@ pub(super) fn sealed<S: Sink>(
     if icv.octets.is_empty() {
         return;
     }
-    let icv_value = octets_value(icv.octets, is_secret && is_good != Some(true));
+    let icv_value = match is_good {
+        Some(true) => Value::Octets(icv.octets),
+        _ => Value::Opaque(icv.octets),
+    };
     let packet = &mut *packet.enter_field("esp.icv", icv_value, icv.whole());
     packet.field("esp.icv_good", Value::Boolean(is_good == Some(true)), icv.whole());
     packet.field("esp.icv_bad", Value::Boolean(is_good == Some(false)), icv.whole());
@@ -80,14 +74,12 @@ pub(super) fn decrypted<'b, S: Sink>(
     text: Octets<'_>,
     decrypted: &Decrypted,
     buffer: &'b [u8],
-    holds_keys: bool,
 ) -> Option<Opened<'b>> {
     // AH around it may have verified it.
     if !decrypted.is_verified() && !packet.around.is_authentic {
         packet.fault("esp", Reason::Unverified, text.whole());
     }
-    let mut inside =
-        packet.enter_field("esp.decrypted_data", octets_value(text.octets, holds_keys), text.whole());
+    let mut inside = packet.enter_field("esp.decrypted_data", Value::Opaque(text.octets), text.whole());
     let opened = decrypted.opened(buffer);
     if let Some(opened) = &opened {
         let (payload, traffic_flow_padding) = opened.split_traffic_flow_padding();
@@ -97,17 +89,12 @@ pub(super) fn decrypted<'b, S: Sink>(
             at = at.saturating_add(len);
             octets
         };
-        let contained = octets_value(opened.payload, holds_keys);
-        inside.field("esp.contained_data", contained, text.span(0, opened.payload.len()));
+        inside.opaque("esp.contained_data", text.first(opened.payload.len()));
         next(payload.len());
         let octets = next(traffic_flow_padding.len());
-        if !traffic_flow_padding.is_empty() {
-            inside.field("esp.tfc_padding", Value::Octets(traffic_flow_padding), octets.whole());
-        }
+        inside.opaque("esp.tfc_padding", octets);
         let octets = next(opened.padding.len());
-        if !opened.padding.is_empty() {
-            inside.field("esp.pad", Value::Octets(opened.padding), octets.whole());
-        }
+        inside.opaque("esp.pad", octets);
         let pad_len = u64::try_from(opened.padding.len()).unwrap_or(u64::MAX);
         inside.field("esp.pad_len", Value::Unsigned(pad_len), next(1).whole());
         let name = opened.next_header.name();

@@ -9,7 +9,7 @@ use ipsec::suite::AnyTransform;
 use ipsec::transform::Transform as _;
 use ipsec::{Esn, SequenceNumber};
 
-use super::known_sas::{Identity, KnownSas};
+use crate::known_sas::{Identity, KnownSas};
 use crate::sink::Reason;
 use keys::{Algorithms, Unverified};
 
@@ -56,7 +56,7 @@ pub(super) struct Parts {
 /// Tries the keys in their order; those that verify nothing only where no other fits. `buffer` holds what was received, and
 /// is decrypted in place.
 pub(super) fn open(
-    associations: &KnownSas,
+    known_sas: &KnownSas,
     identity: Identity,
     header: Header,
     network: Option<(IpAddr, IpAddr)>,
@@ -65,11 +65,11 @@ pub(super) fn open(
 ) -> Opening {
     let mut tried = 0usize;
     let mut refused: Option<(Shape, OpenError)> = None;
-    for keys in associations.keys(PROTOCOL, header.spi, network) {
+    for keys in known_sas.keys(PROTOCOL, header.spi, network) {
         let Algorithms::Esp(_, transform) = &keys.algorithms else { continue };
         tried = tried.saturating_add(1);
         let shape = Shape { iv_len: transform.iv_len(), icv_len: transform.icv_len() };
-        for high in associations.high_halves(identity, keys, header.sequence_number) {
+        for high in known_sas.high_halves(identity, keys, header.sequence_number) {
             let error = match open_without_replay_check(&**transform, high, buffer) {
                 Ok(opened) => {
                     let parts = Parts { padding_len: opened.padding.len(), next_header: opened.next_header };
@@ -101,7 +101,7 @@ pub(super) fn open(
     }
     // Where somebody can verify, what is not authentic is not looked into.
     if tried == 0
-        && let Some(decrypted) = unverified(associations, header, network, received, buffer, &mut refused)
+        && let Some(decrypted) = unverified(known_sas, header, network, received, buffer, &mut refused)
     {
         return Opening::Decrypted(decrypted);
     }
@@ -116,7 +116,7 @@ pub(super) fn open(
 
 /// Decrypts with the first of the keys without authentication that makes a trailer; else with the first.
 fn unverified(
-    associations: &KnownSas,
+    known_sas: &KnownSas,
     header: Header,
     network: Option<(IpAddr, IpAddr)>,
     received: &[u8],
@@ -124,7 +124,7 @@ fn unverified(
     refused: &mut Option<(Shape, OpenError)>,
 ) -> Option<Decrypted> {
     let mut first = None;
-    for keys in associations.keys(PROTOCOL, header.spi, network) {
+    for keys in known_sas.keys(PROTOCOL, header.spi, network) {
         let Algorithms::EspUnverified(cipher) = &keys.algorithms else { continue };
         if first.is_some() {
             restore(buffer, received);

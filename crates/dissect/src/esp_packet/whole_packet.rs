@@ -4,7 +4,7 @@ use etherparse::checksum::u32_16bit_word;
 use ipsec::NextHeader;
 use ipsec::esp::Opened;
 
-use crate::dissector::Packet;
+use crate::packet::Packet;
 use crate::sink::Sink;
 
 /// What the payload is; the other one, when it is an IP packet of the version that its next header is not: vpnc says IPv4
@@ -23,7 +23,7 @@ pub(super) fn next_header(opened: &Opened<'_>) -> Result<NextHeader, NextHeader>
 pub(super) fn tell<S: Sink>(packet: &mut Packet<'_, S>, opened: &Opened<'_>) {
     let (payload, _) = opened.split_traffic_flow_padding();
     if matches!(opened.next_header, NextHeader::IPV4 | NextHeader::IPV6) {
-        packet.sink.decrypted(&[payload]);
+        packet.decrypted(&[payload]);
         return;
     }
     let start = packet.around.header_start;
@@ -64,14 +64,14 @@ pub(super) fn tell<S: Sink>(packet: &mut Packet<'_, S>, opened: &Opened<'_>) {
             if let Some(place) = header.get_mut(10..).and_then(|rest| rest.first_chunk_mut()) {
                 *place = sum.to_ne_bytes();
             }
-            packet.sink.decrypted(&[&header, payload]);
+            packet.decrypted(&[&header, payload]);
         }
         Some((std::net::IpAddr::V6(source), std::net::IpAddr::V6(destination))) => {
             let Ok(len) = u16::try_from(len) else { return };
             let [a, b, c, d, ..] = start;
             let [len_high, len_low] = len.to_be_bytes();
             let fixed = [a, b, c, d, len_high, len_low, protocol, hop_limit];
-            packet.sink.decrypted(&[&fixed, &source.octets(), &destination.octets(), payload]);
+            packet.decrypted(&[&fixed, &source.octets(), &destination.octets(), payload]);
         }
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::dissector::{Octets, Packet};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 const CHECKSUM: u16 = 0x8000;
@@ -119,7 +119,7 @@ fn routing_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, offse
     while !rest.octets.is_empty() {
         let len = number::<1>(rest, 3).and_then(|len| usize::try_from(len).ok());
         let entry = rest.first(len.unwrap_or_default().saturating_add(WORD));
-        let mut inside = packet.enter_field("gre.routing", Value::Octets(entry.octets), entry.whole());
+        let mut inside = packet.enter_field("gre.routing", Value::Opaque(entry.octets), entry.whole());
         let family = number::<2>(entry, 0);
         if let Some(family) = family {
             inside.field("gre.routing.address_family", Value::Unsigned(family), entry.span(0, 2));
@@ -132,7 +132,7 @@ fn routing_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, offse
         }
         let information = entry.after(WORD);
         if len.is_some_and(|len| len == information.octets.len() && len != 0) {
-            inside.field("gre.routing.information", Value::Octets(information.octets), information.whole());
+            inside.opaque("gre.routing.information", information);
         }
         inside.leave();
         if (family, len) == (Some(0), Some(0)) {

@@ -5,9 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use hasync::record::{Direction, EncapsulationMode, InitOrResp, Reason, ResultCode, RfState};
 use hasync::{Attribute, AttributeCode, AttributeFraming, AttributeHeader, Attributes, Element, List};
 
-use super::len_value;
-use crate::dissector::{Octets, Packet};
 use crate::numbers::{self, Form};
+use crate::packet::{Octets, Packet, count};
 use crate::sink::{Sink, Value};
 
 /// Numbers by name, place and form.
@@ -108,7 +107,7 @@ fn value<S: Sink>(
         Shape::Octets => packet.field(name, Value::Octets(value.octets), value.whole()),
         Shape::Text => packet.field(name, Value::Text(value.octets), value.whole()),
         // Half a number or address says nothing: its octets are shown.
-        Shape::Address | Shape::Number(_) if element.is_cut() => numbers::rest(packet, name, value),
+        Shape::Address | Shape::Number(_) if element.is_cut() => packet.opaque(name, value),
         Shape::Address => address(packet, value, name),
         Shape::Number(form) => numbers::show(packet, value, &[(name, 0, form)]),
         Shape::Numbers(list, rest) => {
@@ -119,13 +118,13 @@ fn value<S: Sink>(
                 && let Some((name, offset, _)) =
                     list.iter().find(|(_, offset, form)| !is_there(*offset, *form))
             {
-                numbers::rest(packet, name, value.after(*offset));
+                packet.opaque(name, value.after(*offset));
             }
             let end = end_of(list);
             match rest {
                 Rest::Nothing => {}
-                Rest::Octets(name) => numbers::rest(packet, name, value.after(end)),
-                Rest::Address(name) if element.is_cut() => numbers::rest(packet, name, value.after(end)),
+                Rest::Octets(name) => packet.opaque(name, value.after(end)),
+                Rest::Address(name) if element.is_cut() => packet.opaque(name, value.after(end)),
                 Rest::Address(name) => address(packet, value.after(end), name),
             }
         }
@@ -345,6 +344,11 @@ fn shape(code: AttributeCode) -> (&'static str, Shape) {
         // What has no name may be a key.
         _ => ("", Secret),
     }
+}
+
+/// A number of octets, for a field.
+fn len_value(len: usize) -> Value<'static> {
+    Value::Unsigned(count(len))
 }
 
 #[cfg(test)]

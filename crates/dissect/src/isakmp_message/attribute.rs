@@ -7,9 +7,9 @@ use isakmp::{
     ParseError,
 };
 
-use super::payload::Body;
-use crate::dissector::{Entered, Octets, Packet};
-use crate::link::count;
+use super::body::Body;
+use crate::packet::count;
+use crate::packet::{Entered, Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// How a value is shown.
@@ -193,7 +193,7 @@ pub(super) fn list_with<S: Sink>(
 
 /// Shows what there is of an attribute that ends before its first four octets do.
 fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: &Family, at: usize, rest: &[u8]) {
-    let packet = &mut *packet.enter_field(family.attribute, Value::Octets(rest), octets.span(at, rest.len()));
+    let packet = &mut *packet.enter_field(family.attribute, Value::Opaque(rest), octets.span(at, rest.len()));
     if let Some([high, low]) = rest.first_chunk() {
         let word = u16::from_be_bytes([*high, *low]);
         let (number, is_basic) = (word & 0x7fff, word & 0x8000 != 0);
@@ -215,12 +215,11 @@ fn enter<'e, 'p, S: Sink>(
     element: &AttributeElement<'_>,
 ) -> Entered<'e, 'p, S> {
     let (at, header) = (element.offset, element.header);
-    let mut packet = packet.enter_field(
-        family.attribute,
-        Value::Octets(element.octets),
-        octets.span(at, element.octets.len()),
-    );
     let is_basic = header.format == AttributeFormat::Basic;
+    // Of a value that may be long only the fields that are known are taken apart.
+    let value = |octets| if is_basic { Value::Octets(octets) } else { Value::Opaque(octets) };
+    let span = octets.span(at, element.octets.len());
+    let mut packet = packet.enter_field(family.attribute, value(element.octets), span);
     packet.field(family.format, Value::Boolean(is_basic), octets.span(at, 2));
     let name = (family.type_name)(header.attribute_type);
     let kind = Value::Named(u64::from(header.attribute_type), name);
@@ -231,7 +230,7 @@ fn enter<'e, 'p, S: Sink>(
     }
     if !element.value.is_empty() {
         let span = octets.span(element.value_offset, element.value.len());
-        packet.field(family.value, Value::Octets(element.value), span);
+        packet.field(family.value, value(element.value), span);
     }
     packet
 }

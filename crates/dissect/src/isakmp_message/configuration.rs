@@ -6,8 +6,8 @@ use isakmp::payload::configuration::{
 use isakmp::{Attribute, AttributeElement, AttributeFraming, Emit, Member, Parsed};
 
 use super::attribute::{self, Family};
-use super::payload::Body;
-use crate::dissector::{Octets, Packet};
+use super::body::Body;
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// The body of an Attributes payload.

@@ -2,7 +2,7 @@
 
 use isakmp::{Flags, FramedHeader, ikev2};
 
-use crate::dissector::{Octets, Packet};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Whose numbers a header uses.

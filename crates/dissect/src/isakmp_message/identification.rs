@@ -2,8 +2,8 @@
 
 use isakmp::payload::identification::{Identification, Identity};
 
-use super::payload::Body;
-use crate::dissector::Packet;
+use super::body::Body;
+use crate::packet::Packet;
 use crate::sink::{Sink, Value};
 
 pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value: &Identification<'_>) {
@@ -14,7 +14,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value:
     // default: never taken, the identification was read
     let data = body.value().get(4..).unwrap_or_default();
     let span = body.octets.span(body.value_offset().saturating_add(4), data.len());
-    let packet = &mut *packet.enter_field("isakmp.id.data", Value::Octets(data), span);
+    let packet = &mut *packet.enter_field("isakmp.id.data", Value::Opaque(data), span);
     let mut part = |name, value: Value<'_>, offset, len| body.field(packet, name, value, offset, len);
     match &value.identity {
         Identity::Ipv4Address(address) => part("isakmp.id.data.ipv4_addr", Value::Ipv4(*address), 4, 4),

@@ -5,8 +5,8 @@ use isakmp::payload::delete::Delete;
 use isakmp::payload::notification::{Notification, NotificationData, NotifyType};
 
 use super::attribute::{self, Family};
-use super::payload::Body;
-use crate::dissector::Packet;
+use super::body::Body;
+use crate::packet::Packet;
 use crate::sink::{Sink, Value};
 
 /// Octets before the SPI.

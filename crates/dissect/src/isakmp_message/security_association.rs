@@ -8,8 +8,8 @@ use isakmp::payload::transform::Transform;
 use isakmp::{Chain, Emit, ParseError, Parsed, PayloadElement, PayloadFraming, PayloadType, Phase};
 
 use super::attribute::{self, Family};
-use super::payload::{self, Body};
-use crate::dissector::{Octets, Packet};
+use super::body::{self, Body};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Span, Value};
 
 /// Whose transforms and attributes a phase negotiates, where no proposal tells.
@@ -71,7 +71,7 @@ fn situation<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, situation: &Si
     let len = situation.wire_len().saturating_sub(4);
     if let Some(labels) = body.value().get(8..8usize.saturating_add(len)).filter(|labels| !labels.is_empty())
     {
-        body.field(packet, "isakmp.sa.situation.labels", Value::Octets(labels), 8, len);
+        body.field(packet, "isakmp.sa.situation.labels", Value::Opaque(labels), 8, len);
     }
 }
 
@@ -87,7 +87,7 @@ fn nested<S: Sink>(
     let octets = outer.octets;
     let mut next = chain.framing().next_payload();
     for element in chain {
-        let packet = &mut *payload::enter(packet, octets, &element);
+        let packet = &mut *body::enter(packet, octets, &element);
         let body = outer.inside(element);
         if element.header.payload_type == expected {
             show(packet, body);
@@ -100,11 +100,11 @@ fn nested<S: Sink>(
     let (offset, rest) = (chain.rest_offset(), chain.rest());
     match fault {
         Some(fault) => {
-            payload::broken(packet, octets, next, offset, rest);
+            body::broken(packet, octets, next, offset, rest);
             outer.fault(packet, fault, fault_span(octets, chain));
         }
         None if !rest.is_empty() => {
-            packet.field("isakmp.extradata", Value::Octets(rest), octets.span(offset, rest.len()));
+            packet.field("isakmp.extradata", Value::Opaque(rest), octets.span(offset, rest.len()));
         }
         None => {}
     }

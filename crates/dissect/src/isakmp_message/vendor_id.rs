@@ -2,8 +2,8 @@
 
 use isakmp::vendor;
 
-use super::payload::Body;
-use crate::dissector::Packet;
+use super::body::Body;
+use crate::packet::Packet;
 use crate::sink::{Sink, Value};
 
 pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {

@@ -7,7 +7,7 @@ use isakmp::{Chain, Flags, FramedHeader, ParseError, Parsed, PayloadElement, Pay
 
 use super::header::{self, Registries, payload_type};
 use super::security_association::fault_span;
-use crate::dissector::{Octets, Packet};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// A message of major version 2; the protocol has been entered.
@@ -25,7 +25,7 @@ pub(super) fn dissect<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, f
             }
             None => None,
         };
-        packet.sink.summary("ISAKMP", format_args!("{}", Summary(&message)));
+        packet.summary("ISAKMP", format_args!("{}", Summary(&message)));
         for element in &message.payloads {
             payload(packet, octets, &element);
         }
@@ -33,7 +33,7 @@ pub(super) fn dissect<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, f
         if let Some(fault) = chain_fault {
             packet.fault("isakmp", ParseError::Length(fault), fault_span(octets, &message.payloads));
         } else if !rest.is_empty() {
-            packet.field("isakmp.extradata", Value::Octets(rest), octets.span(offset, rest.len()));
+            packet.field("isakmp.extradata", Value::Opaque(rest), octets.span(offset, rest.len()));
         }
     }
 }
@@ -48,7 +48,7 @@ fn payload<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &Pa
     packet.part("isakmp.criticalpayload", Value::Boolean(is_critical(element)), octets, reserved, 1);
     let bits = u64::from(element.header.reserved & !CRITICAL);
     packet.part("isakmp.reserved7", Value::Hexadecimal(bits, 2), octets, reserved, 1);
-    let len = Value::Unsigned(crate::link::count(element.octets.len().saturating_add(element.missing)));
+    let len = Value::Unsigned(crate::packet::count(element.octets.len().saturating_add(element.missing)));
     packet.part("isakmp.payloadlength", len, octets, at.saturating_add(2), 2);
     let name = match PayloadType(element.header.payload_type.0) {
         PayloadType::ENCRYPTED | PayloadType::ENCRYPTED_FRAGMENT => "isakmp.enc.data",
@@ -56,7 +56,7 @@ fn payload<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &Pa
     };
     if !element.value.is_empty() {
         let value = octets.span(element.value_offset, element.value.len());
-        packet.field(name, Value::Octets(element.value), value);
+        packet.field(name, Value::Opaque(element.value), value);
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use nhrp::{AddressFamily, Chain, CieFraming, CieHeader};
 
 use super::fixed_part::type_length;
-use crate::dissector::{Octets, Packet};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Shows entries of `octets`, in which they say where they stand; of one that is cut what there is.
@@ -85,6 +85,6 @@ pub(super) fn address<S: Sink>(
     match (form, <[u8; 4]>::try_from(octets.octets)) {
         (Form::Ipv4, Ok(address)) => packet.field(name, Value::Ipv4(Ipv4Addr::from(address)), span),
         _ if octets.octets.is_empty() => {}
-        _ => packet.field(octets_name, Value::Octets(octets.octets), span),
+        _ => packet.field(octets_name, Value::Opaque(octets.octets), span),
     }
 }

@@ -8,7 +8,7 @@ use nhrp::{
 };
 
 use super::entry::{self, Form};
-use crate::dissector::{Entered, Octets, Packet};
+use crate::packet::{Entered, Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Octets of an extension before its value.
@@ -38,7 +38,7 @@ pub(super) fn fields<S: Sink>(
 ) {
     let source_protocol_len = parsed.source_protocol_len();
     let family = parsed.address_family;
-    for element in parsed.extensions.elements() {
+    for element in parsed.extension_elements() {
         if element.is_cut() {
             // The fault of the packet is that of its last element.
             if S::FIELDS {
@@ -137,9 +137,7 @@ fn value_fields<S: Sink>(
 }
 
 fn raw_fields<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
-    if !value.octets.is_empty() {
-        packet.field("nhrp.unknown_ext.value", Value::Octets(value.octets), value.whole());
-    }
+    packet.opaque("nhrp.unknown_ext.value", value);
 }
 
 fn authentication_fields<S: Sink>(
@@ -153,14 +151,18 @@ fn authentication_fields<S: Sink>(
     packet.field("nhrp.auth_ext.spi", Value::Unsigned(index), value.span(2, 2));
     let (source_address, data) = match authentication.data {
         AuthenticationData::Password(password) => (&[][..], password),
-        AuthenticationData::Hash { source_address, digest } => (source_address, digest),
+        AuthenticationData::Hash { source_address, digest } => (source_address, digest.as_slice()),
         _ => (&[][..], value.after(4).octets),
     };
     let names = ["nhrp.auth_ext.src_addr", "nhrp.auth_ext.src_addr_bytes"];
     entry::address(packet, value.after(4).first(source_address.len()), names, Form::Ipv4);
     let start = source_address.len().saturating_add(4);
     if !data.is_empty() {
-        packet.field("nhrp.auth_ext.data", Value::Octets(data), value.span(start, data.len()));
+        let shown = match authentication.data {
+            AuthenticationData::Password(_) | AuthenticationData::Hash { .. } => Value::Octets(data),
+            _ => Value::Opaque(data),
+        };
+        packet.field("nhrp.auth_ext.data", shown, value.span(start, data.len()));
     }
 }
 
@@ -169,9 +171,7 @@ fn vendor_fields<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>, vendor:
     let id = u64::from(u32::from_be_bytes([0, a, b, c]));
     packet.field("nhrp.vendor_ext.id", Value::Unsigned(id), value.span(0, 3));
     let data = value.after(3);
-    if !data.octets.is_empty() {
-        packet.field("nhrp.vendor_ext.data", Value::Octets(data.octets), data.whole());
-    }
+    packet.opaque("nhrp.vendor_ext.data", data);
     if let VendorPrivate::CiscoGroup(name) = vendor {
         packet.field("nhrp.vendor_ext.cisco_group", Value::Text(name), data.span(2, name.len()));
     }
@@ -195,7 +195,7 @@ fn capability_fields<S: Sink>(
 /// value is not what their type says.
 pub(super) fn copied_len(parsed: &nhrp::Packet<'_>, policy: Policy) -> usize {
     let source_protocol_len = parsed.source_protocol_len();
-    parsed.extensions.elements().fold(0, |len, element| {
+    parsed.extension_elements().fold(0, |len, element| {
         let framing = ExtensionFraming::new(policy_for(policy, &element), source_protocol_len);
         let decoded = Extension::decode(&element, &framing);
         let is_copied = matches!(decoded.value, ExtensionValue::Raw { .. });

@@ -2,7 +2,7 @@
 
 use nhrp::{FixedPart, ProtocolType, TypeLength};
 
-use crate::dissector::{Octets, Packet};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Shows what there is of a fixed part that ends too early.

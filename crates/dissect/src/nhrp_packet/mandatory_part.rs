@@ -5,7 +5,7 @@ use nhrp::{
 };
 
 use super::entry::{self, Form};
-use crate::dissector::{Octets, Packet};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Where the mandatory part begins.
@@ -27,7 +27,7 @@ pub(super) fn fields<S: Sink>(
     let octets = octets.first(end(octets, fixed_part));
     if let Some(other) = unknown(&parsed.mandatory_part) {
         let span = octets.span(START, other.octets.len());
-        packet.field("nhrp.mandatory_part", Value::Octets(other.octets), span);
+        packet.field("nhrp.mandatory_part", Value::Opaque(other.octets), span);
         return;
     }
     let [source_len, destination_len, word @ ..] = octets.after(START).padded::<HEADER_LEN>();

@@ -4,13 +4,13 @@ use core::fmt;
 
 use nhrp::{Cie, Exchange, FixedPart, MandatoryPart, ParseError, ip_address};
 
-use crate::dissector::Packet;
+use crate::packet::Packet;
 use crate::sink::Sink;
 
 /// Of a packet whose octets are those of another protocol.
 pub(super) fn say_of_another<S: Sink>(packet: &mut Packet<'_, S>, fixed_part: &FixedPart, fault: ParseError) {
     let name = name_of(fixed_part).unwrap_or("packet");
-    packet.sink.summary("NHRP", format_args!("{name}: {fault}"));
+    packet.summary("NHRP", format_args!("{name}: {fault}"));
 }
 
 fn name_of(fixed_part: &FixedPart) -> Option<&'static str> {
@@ -25,7 +25,7 @@ pub(super) fn say<S: Sink>(
 ) {
     let part = &parsed.mandatory_part;
     let Some(name) = name_of(fixed_part) else {
-        packet.sink.summary("NHRP", format_args!("packet type {}", fixed_part.packet_type.0));
+        packet.summary("NHRP", format_args!("packet type {}", fixed_part.packet_type.0));
         return;
     };
     if let Some(exchange) = part.exchange() {
@@ -34,16 +34,14 @@ pub(super) fn say<S: Sink>(
         let nbma = Shown(addresses.source_nbma_address.octets);
         let destination = Shown(addresses.destination_protocol_address);
         let entry = Entry { is_reply: part.is_reply(), cie: cies.iter().next() };
-        packet
-            .sink
-            .summary("NHRP", format_args!("{name} {request_id}: {source} ({nbma}) → {destination}{entry}"));
+        packet.summary("NHRP", format_args!("{name} {request_id}: {source} ({nbma}) → {destination}{entry}"));
     } else if let Some(indication) = part.indication() {
         let source = Shown(indication.addresses.source_protocol_address);
         let destination = Shown(indication.addresses.destination_protocol_address);
         let reason = Reason { part, code: indication.error_code };
-        packet.sink.summary("NHRP", format_args!("{name}{reason}: {source} → {destination}"));
+        packet.summary("NHRP", format_args!("{name}{reason}: {source} → {destination}"));
     } else if let Some(fault) = fault {
-        packet.sink.summary("NHRP", format_args!("{name}: {fault}"));
+        packet.summary("NHRP", format_args!("{name}: {fault}"));
     }
 }
 

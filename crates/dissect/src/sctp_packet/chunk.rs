@@ -1,15 +1,12 @@
 //! Chunks: their headers, and what each kind says.
 
 use sctp::chunk::PayloadProtocolIdentifier;
-use sctp::parameter::HmacIdentifier;
-use sctp::{
-    Chunk, ChunkElement, ChunkFlags, ChunkFraming, ChunkHeader, ChunkType, Chunks, ErrorCauseFraming,
-    ErrorCauses, ParameterFraming, Parameters, ParseError, Parsed,
-};
+use sctp::{Chunk, ChunkElement, ChunkFlags, ChunkHeader, ChunkType, ParseError};
 
-use super::{Place, error_cause, parameter};
-use crate::dissector::{Octets, Packet};
+use super::names;
+use super::place::{Place, Run};
 use crate::numbers::{self, Form};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 use crate::tables::Table;
 
@@ -19,7 +16,7 @@ const HEADER_LEN: usize = 4;
 /// Shows a chunk, which stands in `octets` at its offset, as far as it is there; tells when it is cut, or when its value is
 /// not what its type asks for.
 pub(super) fn fields<S: Sink>(
-    place: Place<'_>,
+    place: Place<'_, S>,
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     element: &ChunkElement<'_>,
@@ -34,7 +31,7 @@ pub(super) fn fields<S: Sink>(
         packet.fault("sctp", error, whole.whole());
     }
     let padding = element.padding().len();
-    numbers::rest(packet, "sctp.chunk_padding", whole.after(whole.octets.len().saturating_sub(padding)));
+    packet.opaque("sctp.chunk_padding", whole.after(whole.octets.len().saturating_sub(padding)));
 }
 
 /// Shows what is there of a chunk whose header is cut, or whose length is less than its header.
@@ -43,18 +40,6 @@ pub(super) fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, fa
         let packet = &mut *packet.enter_field("sctp.chunk", named(ChunkType(*kind)), octets.whole());
         header_fields(packet, octets);
         packet.fault("sctp", fault, octets.whole());
-    }
-}
-
-/// The chunks of a copy in an error cause.
-pub(super) fn copies<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let Parsed { value: chunks, rest, fault } =
-        Chunks::parse_until_error(octets.octets, place.offset(octets), ChunkFraming);
-    for element in chunks.elements() {
-        fields(place, packet, octets, &element);
-    }
-    if let Some(fault) = fault {
-        broken(packet, octets.last(rest.len()), fault.into());
     }
 }
 
@@ -100,7 +85,7 @@ fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
 }
 
 fn value_fields<S: Sink>(
-    place: Place<'_>,
+    place: Place<'_, S>,
     packet: &mut Packet<'_, S>,
     value: Octets<'_>,
     header: ChunkHeader,
@@ -134,35 +119,35 @@ fn value_fields<S: Sink>(
                 (tsn, 12, Form::Decimal(4)),
             ];
             numbers::show(packet, value, &list);
-            parameters(place, packet, value.after(16));
+            place.run(packet, Run::Parameters, value.after(16));
         }
         Type::SACK => sack(packet, value),
-        Type::HEARTBEAT | Type::HEARTBEAT_ACK | Type::RE_CONFIG => parameters(place, packet, value),
-        Type::ABORT | Type::ERROR => causes(place, packet, value),
+        Type::HEARTBEAT | Type::HEARTBEAT_ACK | Type::RE_CONFIG => place.run(packet, Run::Parameters, value),
+        Type::ABORT | Type::ERROR => place.run(packet, Run::Causes, value),
         Type::SHUTDOWN => one(packet, value, "sctp.shutdown_cumulative_tsn_ack"),
         Type::ECNE => one(packet, value, "sctp.ecne_lowest_tsn"),
         Type::CWR => one(packet, value, "sctp.cwr_lowest_tsn"),
-        Type::COOKIE_ECHO => numbers::rest(packet, "sctp.cookie", value),
-        Type::PAD => numbers::rest(packet, "sctp.padding_data", value),
+        Type::COOKIE_ECHO => packet.opaque("sctp.cookie", value),
+        Type::PAD => packet.opaque("sctp.padding_data", value),
         Type::AUTH => {
             numbers::show(packet, value, &[("sctp.shared_key_id", 0, Form::Decimal(2))]);
             if let Some(id) = numbers::number(value.octets, 2, 2) {
-                packet.field("sctp.hmac_id", Value::Named(id, hmac_name(id)), value.span(2, 2));
+                packet.field("sctp.hmac_id", Value::Named(id, names::of_hmac(id)), value.span(2, 2));
             }
-            numbers::rest(packet, "sctp.hmac", value.after(4));
+            packet.opaque("sctp.hmac", value.after(4));
         }
         Type::FORWARD_TSN => forward_tsn(packet, value),
         Type::I_FORWARD_TSN => i_forward_tsn(packet, value),
         Type::ASCONF => {
             numbers::show(packet, value, &[("sctp.asconf_seq_nr_number", 0, Form::Hexadecimal(4))]);
-            parameters(place, packet, value.after(4));
+            place.run(packet, Run::Parameters, value.after(4));
         }
         Type::ASCONF_ACK => {
             numbers::show(packet, value, &[("sctp.asconf_ack_seq_nr_number", 0, Form::Hexadecimal(4))]);
-            parameters(place, packet, value.after(4));
+            place.run(packet, Run::Parameters, value.after(4));
         }
         Type::SHUTDOWN_ACK | Type::COOKIE_ACK | Type::SHUTDOWN_COMPLETE => {}
-        _ => numbers::rest(packet, "sctp.chunk_value", value),
+        _ => packet.opaque("sctp.chunk_value", value),
     }
 }
 
@@ -170,30 +155,8 @@ fn one<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>, name: &'static st
     numbers::show(packet, value, &[(name, 0, Form::Decimal(4))]);
 }
 
-pub(super) fn hmac_name(number: u64) -> Option<&'static str> {
-    u16::try_from(number).ok().and_then(|number| HmacIdentifier(number).name())
-}
-
-pub(super) fn parameters<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let Parsed { value: parameters, rest, .. } =
-        Parameters::parse_until_error(octets.octets, place.offset(octets), ParameterFraming::default());
-    for element in parameters.elements() {
-        parameter::fields(place, packet, octets, &element);
-    }
-    parameter::broken(place, packet, octets.last(rest.len()));
-}
-
-pub(super) fn causes<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let Parsed { value: causes, rest, .. } =
-        ErrorCauses::parse_until_error(octets.octets, place.offset(octets), ErrorCauseFraming::default());
-    for element in causes.elements() {
-        error_cause::fields(place, packet, octets, &element);
-    }
-    error_cause::broken(place, packet, octets.last(rest.len()));
-}
-
 /// DATA, RFC 9260 section 3.3.1, and I-DATA, RFC 8260 section 2.1.
-fn data<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, value: Octets<'_>, header: ChunkHeader) {
+fn data<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, value: Octets<'_>, header: ChunkHeader) {
     let ChunkHeader { chunk_type, flags } = header;
     numbers::show(
         packet,
@@ -226,7 +189,7 @@ fn data<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, value: Octets<'_>
         && flags.contains(ChunkFlags::E)
         && place.tables.handler(Table::PayloadProtocol, key).is_none()
     {
-        numbers::rest(packet, "sctp.user_data", value.after(len));
+        packet.opaque("sctp.user_data", value.after(len));
     }
 }
 

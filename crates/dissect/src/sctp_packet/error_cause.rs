@@ -2,11 +2,10 @@
 
 use sctp::{CauseCode, ErrorCause, ErrorCauseElement};
 
-use super::Place;
-use super::chunk::{self, hmac_name};
-use super::parameter::{narrow, nested, type_name};
-use crate::dissector::{Octets, Packet, Quoted};
+use super::names::{self, narrow};
+use super::place::{Place, Run};
 use crate::numbers::{self, Form};
+use crate::packet::{Octets, Packet, Quoted};
 use crate::sink::{Sink, Value};
 
 /// Octets of a cause before its information.
@@ -14,7 +13,7 @@ const HEADER_LEN: usize = 4;
 
 /// Shows a cause, which stands in `octets` at its offset; tells when its information is none of its code.
 pub(super) fn fields<S: Sink>(
-    place: Place<'_>,
+    place: Place<'_, S>,
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     element: &ErrorCauseElement<'_>,
@@ -30,11 +29,11 @@ pub(super) fn fields<S: Sink>(
         packet.fault("sctp", error, whole.whole());
     }
     let padding = element.padding().len();
-    numbers::rest(packet, "sctp.cause_padding", whole.after(whole.octets.len().saturating_sub(padding)));
+    packet.opaque("sctp.cause_padding", whole.after(whole.octets.len().saturating_sub(padding)));
 }
 
 /// Shows what is there of a cause whose header is cut, or whose length is less than its header.
-pub(super) fn broken<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(super) fn broken<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     if let Some(number) = numbers::number(octets.octets, 0, 2) {
         let number = CauseCode(narrow(number));
         let packet = &mut *packet.enter_field("sctp.cause", named(number), octets.whole());
@@ -53,7 +52,12 @@ fn named(code: CauseCode) -> Value<'static> {
     Value::Named(u64::from(code.0), code.name())
 }
 
-fn value_fields<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, value: Octets<'_>, code: CauseCode) {
+fn value_fields<S: Sink>(
+    place: Place<'_, S>,
+    packet: &mut Packet<'_, S>,
+    value: Octets<'_>,
+    code: CauseCode,
+) {
     use CauseCode as Code;
     match code {
         Code::INVALID_STREAM_IDENTIFIER => numbers::show(
@@ -67,28 +71,34 @@ fn value_fields<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, value: Oc
         Code::MISSING_MANDATORY_PARAMETER => {
             let count = [("sctp.cause_nr_of_missing_parameters", 0, Form::Decimal(4))];
             numbers::show(packet, value, &count);
-            numbers::list(packet, value.after(4), "sctp.cause_missing_parameter_type", 2, type_name);
+            numbers::list(
+                packet,
+                value.after(4),
+                "sctp.cause_missing_parameter_type",
+                2,
+                names::of_parameter,
+            );
         }
         Code::STALE_COOKIE => {
             numbers::show(packet, value, &[("sctp.cause_measure_of_staleness", 0, Form::Decimal(4))]);
         }
         Code::NO_USER_DATA => numbers::show(packet, value, &[("sctp.cause_tsn", 0, Form::Decimal(4))]),
         Code::UNSUPPORTED_HMAC_IDENTIFIER => {
-            numbers::list(packet, value.first(2), "sctp.hmac_id", 2, hmac_name);
+            numbers::list(packet, value.first(2), "sctp.hmac_id", 2, names::of_hmac);
         }
         Code::OUT_OF_RESOURCE
         | Code::INVALID_MANDATORY_PARAMETER
         | Code::COOKIE_RECEIVED_WHILE_SHUTTING_DOWN
         | Code::ILLEGAL_ASCONF_ACK => {}
-        Code::UNRECOGNIZED_CHUNK_TYPE => copy(packet, value, |packet| chunk::copies(place, packet, value)),
+        Code::UNRECOGNIZED_CHUNK_TYPE => copy(packet, value, |packet| place.run(packet, Run::Chunks, value)),
         Code::UNRESOLVABLE_ADDRESS
         | Code::UNRECOGNIZED_PARAMETERS
         | Code::RESTART_WITH_NEW_ADDRESSES
         | Code::DELETE_LAST_ADDRESS
         | Code::RESOURCE_SHORTAGE
         | Code::DELETE_SOURCE_ADDRESS
-        | Code::NO_AUTHORIZATION => copy(packet, value, |packet| nested(place, packet, value)),
-        _ => numbers::rest(packet, "sctp.cause_information", value),
+        | Code::NO_AUTHORIZATION => copy(packet, value, |packet| place.nested_parameters(packet, value)),
+        _ => packet.opaque("sctp.cause_information", value),
     }
 }
 

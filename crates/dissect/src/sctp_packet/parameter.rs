@@ -3,12 +3,12 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use sctp::parameter::ReconfigurationResult;
-use sctp::{ChunkType, Parameter, ParameterElement, ParameterType};
+use sctp::{Parameter, ParameterElement, ParameterType};
 
-use super::Place;
-use super::chunk::{self, hmac_name};
-use crate::dissector::{Octets, Packet};
+use super::names::{self, narrow};
+use super::place::{Place, Run};
 use crate::numbers::{self, Form};
+use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
 /// Octets of a parameter before its value.
@@ -19,7 +19,7 @@ const RESPONSE: &str = "sctp.parameter_reconfig_response_sequence_number";
 
 /// Shows a parameter, which stands in `octets` at its offset; tells when its value is none of its type.
 pub(super) fn fields<S: Sink>(
-    place: Place<'_>,
+    place: Place<'_, S>,
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     element: &ParameterElement<'_>,
@@ -35,11 +35,11 @@ pub(super) fn fields<S: Sink>(
         packet.fault("sctp", error, whole.whole());
     }
     let padding = element.padding().len();
-    numbers::rest(packet, "sctp.parameter_padding", whole.after(whole.octets.len().saturating_sub(padding)));
+    packet.opaque("sctp.parameter_padding", whole.after(whole.octets.len().saturating_sub(padding)));
 }
 
 /// Shows what is there of a parameter whose header is cut, or whose length is less than its header.
-pub(super) fn broken<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
+pub(super) fn broken<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     if let Some(number) = numbers::number(octets.octets, 0, 2) {
         let number = ParameterType(narrow(number));
         let packet = &mut *packet.enter_field("sctp.parameter", named(number), octets.whole());
@@ -62,28 +62,15 @@ fn named(parameter_type: ParameterType) -> Value<'static> {
     Value::Named(u64::from(parameter_type.0), parameter_type.name())
 }
 
-/// A number of two octets that was read as a wider one.
-pub(super) fn narrow(number: u64) -> u16 {
-    u16::try_from(number).unwrap_or_default()
-}
-
-fn chunk_name(number: u64) -> Option<&'static str> {
-    u8::try_from(number).ok().and_then(|number| ChunkType(number).name())
-}
-
-pub(super) fn type_name(number: u64) -> Option<&'static str> {
-    ParameterType(narrow(number)).name()
-}
-
 fn value_fields<S: Sink>(
-    place: Place<'_>,
+    place: Place<'_, S>,
     packet: &mut Packet<'_, S>,
     value: Octets<'_>,
     parameter_type: ParameterType,
 ) {
     use ParameterType as Type;
     match parameter_type {
-        Type::HEARTBEAT_INFO => numbers::rest(packet, "sctp.parameter_heartbeat_information", value),
+        Type::HEARTBEAT_INFO => packet.opaque("sctp.parameter_heartbeat_information", value),
         Type::IPV4_ADDRESS => {
             if let Some(address) = value.octets.first_chunk::<4>() {
                 let address = Value::Ipv4(Ipv4Addr::from(*address));
@@ -96,8 +83,8 @@ fn value_fields<S: Sink>(
                 packet.field("sctp.parameter_ipv6_address", address, value.span(0, 16));
             }
         }
-        Type::STATE_COOKIE => numbers::rest(packet, "sctp.parameter_state_cookie", value),
-        Type::UNRECOGNIZED_PARAMETER => nested(place, packet, value),
+        Type::STATE_COOKIE => packet.opaque("sctp.parameter_state_cookie", value),
+        Type::UNRECOGNIZED_PARAMETER => place.nested_parameters(packet, value),
         Type::COOKIE_PRESERVATIVE => {
             let list = [("sctp.parameter_cookie_preservative_incr", 0, Form::Decimal(4))];
             numbers::show(packet, value, &list);
@@ -106,21 +93,21 @@ fn value_fields<S: Sink>(
             packet.field("sctp.parameter_hostname", Value::Text(value.octets), value.whole());
         }
         Type::SUPPORTED_ADDRESS_TYPES => {
-            numbers::list(packet, value, "sctp.parameter_supported_address_type", 2, type_name);
+            numbers::list(packet, value, "sctp.parameter_supported_address_type", 2, names::of_parameter);
         }
-        Type::RANDOM => numbers::rest(packet, "sctp.random_number", value),
-        Type::CHUNK_LIST => numbers::list(packet, value, "sctp.chunk_type_to_auth", 1, chunk_name),
-        Type::REQUESTED_HMAC_ALGORITHM => numbers::list(packet, value, "sctp.hmac_id", 2, hmac_name),
+        Type::RANDOM => packet.opaque("sctp.random_number", value),
+        Type::CHUNK_LIST => numbers::list(packet, value, "sctp.chunk_type_to_auth", 1, names::of_chunk),
+        Type::REQUESTED_HMAC_ALGORITHM => numbers::list(packet, value, "sctp.hmac_id", 2, names::of_hmac),
         Type::SUPPORTED_EXTENSIONS => {
-            numbers::list(packet, value, "sctp.supported_chunk_type", 1, chunk_name)
+            numbers::list(packet, value, "sctp.supported_chunk_type", 1, names::of_chunk)
         }
         Type::ADD_IP_ADDRESS | Type::DELETE_IP_ADDRESS | Type::SET_PRIMARY_ADDRESS => {
             correlation_id(packet, value);
-            nested(place, packet, value.after(4));
+            place.nested_parameters(packet, value.after(4));
         }
         Type::ERROR_CAUSE_INDICATION => {
             correlation_id(packet, value);
-            chunk::causes(place, packet, value.after(4));
+            place.run(packet, Run::Causes, value.after(4));
         }
         Type::SUCCESS_INDICATION => correlation_id(packet, value),
         Type::ADAPTATION_LAYER_INDICATION => {
@@ -133,15 +120,7 @@ fn value_fields<S: Sink>(
         | Type::RECONFIGURATION_RESPONSE
         | Type::ADD_OUTGOING_STREAMS_REQUEST
         | Type::ADD_INCOMING_STREAMS_REQUEST => re_configuration(packet, value, parameter_type),
-        _ => numbers::rest(packet, "sctp.parameter_value", value),
-    }
-}
-
-/// Parameters in a parameter. A copy can hold copies: how deep is bounded as protocols are.
-pub(super) fn nested<S: Sink>(place: Place<'_>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    if packet.descend(octets.whole()) {
-        chunk::parameters(place, packet, octets);
-        packet.ascend();
+        _ => packet.opaque("sctp.parameter_value", value),
     }
 }
 

@@ -95,6 +95,10 @@ impl<P: Passing> Sink for P {
         self.passes_to_mut().debug_lines(lines);
     }
 
+    fn wants_octets(&self) -> bool {
+        self.passes_to().wants_octets()
+    }
+
     fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
         self.passes_to_mut().departure(text, reference, span);
     }
@@ -177,6 +181,9 @@ mod tests {
         fn debug_lines(&mut self, _: fmt::Arguments<'_>) {
             self.methods.push("debug_lines");
         }
+        fn wants_octets(&self) -> bool {
+            true
+        }
         fn wants_departures(&self) -> bool {
             true
         }
@@ -221,7 +228,6 @@ mod tests {
             outcome: Outcome::Identical,
             octets_rebuilt: 0,
             octets_copied: 0,
-            holds_keys: false,
             expected: &[],
             got: &[],
         });
@@ -237,7 +243,12 @@ mod tests {
         assert_eq!((methods.len(), told.methods.len()), (16, 16), "each of them once");
         let mut sink = Decrypted::new(Filter::new(Told::default(), Vec::new()), true);
         tell(&mut sink);
-        assert!(sink.wants_debug_lines() && sink.wants_departures() && sink.wants_rebuilt());
+        assert!(
+            sink.wants_debug_lines()
+                && sink.wants_departures()
+                && sink.wants_rebuilt()
+                && sink.wants_octets()
+        );
         assert_eq!(sink.inner().inner().methods, told.methods);
         assert_eq!(sink.records().unwrap().len(), 16, "the header of one record");
     }

@@ -3,6 +3,7 @@
 use crate::sink::{Fault, Outcome, Protocol, Rebuilt, Sink, Span, Value};
 use crate::sinks::Output;
 use crate::sinks::text;
+use crate::tables::Handler;
 use capture::Frame;
 
 /// Counts of one protocol. `seen` is the sum of the five counts that follow it.
@@ -28,14 +29,12 @@ pub struct Counts {
     pub octets_copied: u64,
 }
 
-/// The protocols that are counted: every one this project encodes.
-pub const PROTOCOLS: &[&str] = &["hsrp", "isakmp", "gre", "cmd", "nhrp", "esp", "ah", "sctp", "ha"];
-
 /// Counts what became of messages, and writes about those that did not come back as they were.
 #[derive(Debug)]
 pub struct Roundtrip {
     output: Vec<u8>,
     details: bool,
+    octets: bool,
     file: String,
     frame: u64,
     counts: Vec<(&'static str, Counts)>,
@@ -43,16 +42,23 @@ pub struct Roundtrip {
 
 impl Roundtrip {
     /// A sink that has counted nothing. With `details` it also writes about each message that did not come back as it
-    /// was: where it stands, what was expected, what came out.
+    /// was: where it stands, how many octets were expected, how many came out.
     #[must_use]
     pub fn new(details: bool) -> Self {
         Self {
             output: Vec::new(),
             details,
+            octets: false,
             file: String::new(),
             frame: 0,
-            counts: PROTOCOLS.iter().map(|protocol| (*protocol, Counts::default())).collect(),
+            counts: Handler::round_trips().map(|protocol| (protocol, Counts::default())).collect(),
         }
+    }
+
+    /// The same sink, that also writes which octets were expected and came out, keys among them, when told so.
+    #[must_use]
+    pub fn with_octets(self, octets: bool) -> Self {
+        Self { octets, ..self }
     }
 
     /// The file that messages are said to stand in from now on.
@@ -137,13 +143,10 @@ impl Sink for Roundtrip {
         if rebuilt.outcome == Outcome::Undecodable {
             return;
         }
-        if rebuilt.holds_keys {
-            out.extend_from_slice(b"  its octets may hold keys, and are not shown\n");
-        } else {
-            out.extend_from_slice(b"  expected ");
-            text::hexadecimal(out, rebuilt.expected, None);
-            out.extend_from_slice(b"\n  got      ");
-            text::hexadecimal(out, rebuilt.got, None);
+        for (word, octets) in [("expected", rebuilt.expected), ("got     ", rebuilt.got)] {
+            text::append(out, format_args!("  {word} "));
+            let value = if self.octets { Value::Octets(octets) } else { Value::Opaque(octets) };
+            text::value(out, value);
             out.push(b'\n');
         }
     }

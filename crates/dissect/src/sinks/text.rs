@@ -8,17 +8,23 @@ use capture::Timestamp;
 
 const NANOSECONDS: u64 = 1_000_000_000;
 const NANOSECONDS_WIDE: u128 = 1_000_000_000;
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// Appends octets as pairs of hexadecimal digits.
+pub fn hexadecimal(buffer: &mut Vec<u8>, octets: &[u8]) {
+    let start = buffer.len();
+    buffer.resize(start.saturating_add(octets.len().saturating_mul(2)), 0);
+    let place = buffer.get_mut(start..).unwrap_or_default();
+    // It fails only where the place is not twice as long.
+    let _ = const_hex::encode_to_slice(octets, place);
+}
 
 /// Appends octets as pairs of hexadecimal digits, with `separator` between the pairs.
-pub fn hexadecimal(buffer: &mut Vec<u8>, octets: &[u8], separator: Option<u8>) {
+pub fn separated(buffer: &mut Vec<u8>, octets: &[u8], separator: u8) {
     for (i, octet) in octets.iter().enumerate() {
-        if let Some(separator) = separator.filter(|_| i != 0) {
+        if i != 0 {
             buffer.push(separator);
         }
-        for digit in [octet >> 4, octet & 0xf] {
-            buffer.push(DIGITS.get(usize::from(digit)).copied().unwrap_or_default());
-        }
+        hexadecimal(buffer, &[*octet]);
     }
 }
 
@@ -266,7 +272,7 @@ pub fn address(buffer: &mut Vec<u8>, address: Address) {
     match address {
         Address::Ip(IpAddr::V4(address)) => ipv4(buffer, address),
         Address::Ip(IpAddr::V6(address)) => append(buffer, format_args!("{address}")),
-        Address::Mac(octets) => hexadecimal(buffer, &octets, Some(b':')),
+        Address::Mac(octets) => separated(buffer, &octets, b':'),
     }
 }
 
@@ -375,14 +381,53 @@ pub fn value(buffer: &mut Vec<u8>, value: Value<'_>) {
         Value::Boolean(value) => buffer.extend_from_slice(if value { b"true" } else { b"false" }),
         Value::Ipv4(address) => ipv4(buffer, address),
         Value::Ipv6(address) => append(buffer, format_args!("{address}")),
-        Value::Mac(octets) => hexadecimal(buffer, &octets, Some(b':')),
+        Value::Mac(octets) => separated(buffer, &octets, b':'),
         Value::Text(octets) => match utf8(octets) {
-            Some(text) => append(buffer, format_args!("{}", text.escape_debug())),
-            None => hexadecimal(buffer, octets, None),
+            Some(text) => append(buffer, format_args!("{}", Plain(text))),
+            None => hexadecimal(buffer, octets),
         },
         Value::Name(name) => buffer.extend_from_slice(name.as_bytes()),
-        Value::Octets(octets) => hexadecimal(buffer, octets, None),
+        Value::Octets(octets) => hexadecimal(buffer, octets),
+        Value::Opaque(octets) => {
+            decimal(buffer, u64::try_from(octets.len()).unwrap_or(u64::MAX));
+            buffer.extend_from_slice(if octets.len() == 1 { b" octet" } else { b" octets" });
+        }
         Value::Time(time) => rfc3339(buffer, time),
+    }
+}
+
+/// Whether a character changes nothing on a terminal but the place where the next one stands: it is no control character, and none
+/// that ends a line or turns the direction of writing.
+#[must_use]
+pub const fn is_plain(character: char) -> bool {
+    !matches!(
+        character,
+        '\0'..='\x1f'
+            | '\x7f'..='\u{9f}'
+            | '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// Text from outside on its way to a terminal: what is not [plain](is_plain) is escaped as Rust escapes it, and so is a backslash.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain<'a>(pub &'a str);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+        self.0.chars().try_for_each(|character| match character {
+            '\\' => formatter.write_str("\\\\"),
+            character if is_plain(character) => formatter.write_char(character),
+            character => write!(formatter, "{}", character.escape_default()),
+        })
     }
 }
 

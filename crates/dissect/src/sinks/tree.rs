@@ -60,6 +60,10 @@ impl Sink for Tree {
         self.indent();
         self.output.extend_from_slice(name.as_bytes());
         self.output.extend_from_slice(b": ");
+        let value = match value {
+            Value::Opaque(octets) if self.octets => Value::Octets(octets),
+            value => value,
+        };
         text::value(&mut self.output, value);
         self.output.push(b'\n');
     }
@@ -96,6 +100,10 @@ impl Sink for Tree {
 
     fn wants_departures(&self) -> bool {
         true
+    }
+
+    fn wants_octets(&self) -> bool {
+        self.octets
     }
 
     fn source(&mut self, id: SourceId, name: &'static str, octets: &[u8]) {
@@ -142,7 +150,7 @@ fn dump(buffer: &mut Vec<u8>, octets: &[u8]) {
     {
         text::append(buffer, format_args!("{:04x}  ", i.saturating_mul(16)));
         let start = buffer.len();
-        text::hexadecimal(buffer, row, Some(b' '));
+        text::separated(buffer, row, b' ');
         text::pad_right(buffer, start, 49);
         buffer.extend(
             row.iter().map(|octet| if octet.is_ascii_graphic() || *octet == b' ' { *octet } else { b'.' }),

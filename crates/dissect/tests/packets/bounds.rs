@@ -76,49 +76,72 @@ fn tlvs(count: usize) -> Vec<u8> {
     ipv4(17, &udp(1985, 1985, &[&HELLO[..], &[9, 0].repeat(count)].concat()))
 }
 
-/// Everything of a frame that is shown: protocols, fields, faults.
-fn shown(recorder: &Recorder) -> usize {
-    recorder.protocols.len() + recorder.fields.len() + recorder.faults.len()
-}
-
-#[test]
-fn fields_are_shown_up_to_the_budget() {
-    let octets = tlvs(1000);
-    let all = shown(&Recorder::of(LinkType::RAW, &octets));
-    assert!(all > 2000, "two fields each: {all}");
-    let mut options = Options::default();
-    for limit in (0..60).chain([all - 2, all - 1]) {
-        options.field_limit = limit;
-        let recorder = Recorder::with(options.clone(), LinkType::RAW, &octets);
-        assert_eq!(shown(&recorder), limit + 1, "so many, and the fault");
-        assert_eq!(recorder.fault(), format!("frame: more than {limit} fields: not shown further"));
+/// The budget that a frame spends: what it is told with, to the octet.
+fn cost(octets: &[u8]) -> usize {
+    let is_enough = |budget: usize| {
+        let mut options = Options::default();
+        options.frame_budget = budget;
+        Recorder::with(options, LinkType::RAW, octets).faults().is_empty()
+    };
+    let (mut low, mut high) = (0usize, 1 << 20);
+    while low + 1 < high {
+        let middle = low.midpoint(high);
+        if is_enough(middle) { high = middle } else { low = middle }
     }
-    options.field_limit = all;
-    assert_eq!(Recorder::with(options, LinkType::RAW, &octets).faults(), [""; 0]);
+    high
 }
 
 #[test]
-fn faults_count_against_the_budget() {
+fn a_frame_is_told_up_to_the_budget() {
+    let octets = tlvs(1000);
+    let whole = Recorder::of(LinkType::RAW, &octets);
+    let cost = cost(&octets);
+    assert!((128_000..512_000).contains(&cost), "two fields for each of a thousand: {cost}");
+    let mut before = 0;
+    for budget in [0, 63, 64, 1000, 10_000, cost - 1] {
+        let mut options = Options::default();
+        options.frame_budget = budget;
+        let recorder = Recorder::with(options, LinkType::RAW, &octets);
+        assert_eq!(recorder.faults.len(), 1);
+        assert!(recorder.fault().contains(&format!("bounded to about {budget} octets")), "{budget}");
+        assert!(
+            (before..whole.fields.len() + 1).contains(&recorder.fields.len()),
+            "more budget, more fields"
+        );
+        before = recorder.fields.len();
+        assert!(whole.fields.starts_with(&recorder.fields), "the first fields are those that are told");
+    }
+}
+
+#[test]
+fn faults_departures_and_octets_count_against_the_budget() {
+    let told = |octets: &[u8]| {
+        let mut options = Options::default();
+        options.frame_budget = 20_000;
+        Recorder::with(options, LinkType::RAW, octets)
+    };
     // Group states without a value: each a fault.
-    let octets = ipv4(17, &udp(1985, 1985, &[1, 0].repeat(1000)));
-    let mut options = Options::default();
-    options.field_limit = 100;
-    let recorder = Recorder::with(options, LinkType::RAW, &octets);
-    assert_eq!(shown(&recorder), 101);
+    let recorder = told(&ipv4(17, &udp(1985, 1985, &[1, 0].repeat(1000))));
     let faults = recorder.faults();
-    assert!(
-        faults.len() > 10 && faults.last().unwrap().starts_with("frame: more than 100 fields"),
-        "{faults:?}"
-    );
+    assert!((10..79).contains(&faults.len()), "{} faults of 256 octets", faults.len());
+    assert!(faults.last().unwrap().starts_with("frame: what can be told of one frame"), "{faults:?}");
+    // Chunks of SCTP that say nothing of an association: each departs.
+    let mut sctp = vec![0x13, 0x88, 0x13, 0x88, 0, 0, 0, 1, 0, 0, 0, 0];
+    sctp.extend([0x3f, 0, 0, 4].repeat(1000));
+    let recorder = told(&ipv4(132, &sctp));
+    assert!(recorder.departures.len() < 79, "{} departures", recorder.departures.len());
+    // One payload that alone costs more.
+    let recorder = told(&ipv4(17, &udp(5000, 5001, &[7; 20_000])));
+    assert_eq!((recorder.values("udp.payload").len(), recorder.faults.len()), (0, 1));
 }
 
 #[test]
 fn the_budget_is_a_frames_own() {
+    let octets = hello_v4();
     let mut options = Options::default();
-    options.field_limit = 60;
+    options.frame_budget = cost(&octets);
     let mut dissector = Dissector::new(options);
     for _ in 0..10 {
-        let octets = hello_v4();
         assert_eq!(Recorder::next(&mut dissector, built::frame(LinkType::RAW, &octets)).faults(), [""; 0]);
         let octets = tlvs(100);
         assert_eq!(Recorder::next(&mut dissector, built::frame(LinkType::RAW, &octets)).faults.len(), 1);

@@ -108,8 +108,12 @@ fn the_form_of_authentication_is_the_users_word() {
     assert_eq!(shown(NhrpAuthentication::Cisco, &hashed), (String::new(), 20));
     assert_eq!(shown(NhrpAuthentication::Auto, &password), (String::new(), 6));
     assert_eq!(shown(NhrpAuthentication::Cisco, &password), (String::new(), 6));
-    // Six octets taken for an address and two of digest.
-    assert_eq!(shown(NhrpAuthentication::Rfc, &password), ("115.101.99.114".to_owned(), 2));
+    // Six octets are no address and digest.
+    let mut options = Options::default();
+    options.nhrp_authentication = NhrpAuthentication::Rfc;
+    let recorder = Recorder::with(options, LinkType::RAW, &password);
+    assert!(recorder.fault().starts_with("nhrp: Authentication Data at offset "), "{}", recorder.fault());
+    assert_eq!(recorder.octets("nhrp.unknown_ext.value").len(), 10);
 }
 
 #[test]
@@ -117,9 +121,10 @@ fn a_malformed_extension_does_not_hide_its_neighbours() {
     let broken = ExtensionValue::Raw {
         extension_type: ExtensionType::FORWARD_TRANSIT_NHS_RECORD,
         octets: &[0, 32, 0, 0, 0, 0, 0, 60, 4, 0, 4, 0],
+        missing: 0,
     };
     let group = ExtensionValue::VendorPrivate(VendorPrivate::CiscoGroup(b"SHAPE"));
-    let unknown = ExtensionValue::Raw { extension_type: ExtensionType(0x1234), octets: b"abc" };
+    let unknown = ExtensionValue::Raw { extension_type: ExtensionType(0x1234), octets: b"abc", missing: 0 };
     let octets = request(&[broken, group, unknown]);
     let recorder = of(&octets);
     assert_eq!(
@@ -142,6 +147,7 @@ fn eight_octets_of_type_nine_are_device_capabilities() {
     let nine = |octets| ExtensionValue::Raw {
         extension_type: ExtensionType::NAT_ADDRESS_OR_DEVICE_CAPABILITIES,
         octets,
+        missing: 0,
     };
     let recorder = of(&request(&[nine(&[0, 0, 0, 1, 0, 0, 0, 0])]));
     assert_eq!(recorder.value("nhrp.devcap_ext.srccap.V"), "true");
@@ -224,8 +230,11 @@ fn every_packet_is_counted_once_under_what_became_of_it() {
 #[test]
 fn what_there_is_of_a_packet_that_is_cut_is_shown() {
     let password = ExtensionValue::Authentication(Authentication::password(b"secret"));
-    let record =
-        ExtensionValue::Raw { extension_type: ExtensionType::FORWARD_TRANSIT_NHS_RECORD, octets: &[7; 60] };
+    let record = ExtensionValue::Raw {
+        extension_type: ExtensionType::FORWARD_TRANSIT_NHS_RECORD,
+        octets: &[7; 60],
+        missing: 0,
+    };
     let octets = request(&[password, record]);
     let cut = |len: usize| of(&octets[..len]);
     // After the source addresses; in the entry, after its lengths and after its address; in the password.
@@ -254,7 +263,8 @@ fn what_there_is_of_a_packet_that_is_cut_is_shown() {
     assert_eq!(record.values("nhrp.code"), ["Success (0)", "7", "7"]);
     assert_eq!(record.octets("nhrp.client.nbma.saddr"), [7; 7]);
     // An unknown type is not an entry.
-    let unknown = ExtensionValue::Raw { extension_type: ExtensionType(0x1234), octets: b"abcdef" };
+    let unknown =
+        ExtensionValue::Raw { extension_type: ExtensionType(0x1234), octets: b"abcdef", missing: 0 };
     let octets = request(&[unknown]);
     assert_eq!(of(&octets[..octets.len() - 6]).octets("nhrp.unknown_ext.value"), b"abcd");
 }
@@ -305,7 +315,8 @@ fn hostile_lengths_are_faults() {
     // No End Of Extensions.
     assert!(changed(&|octets| octets.truncate(70)).fault().contains("extension at offset 70"));
     // Authentication without an octet.
-    let empty = ExtensionValue::Raw { extension_type: ExtensionType::AUTHENTICATION, octets: &[] };
+    let empty =
+        ExtensionValue::Raw { extension_type: ExtensionType::AUTHENTICATION, octets: &[], missing: 0 };
     assert!(of(&request(&[empty])).fault().starts_with("nhrp: Authentication extension"));
     // Cut anywhere: a fault, and no more.
     for len in 0..good.len() {

@@ -26,5 +26,6 @@ mod network;
 mod rebuilding;
 mod recorder;
 mod sctp;
+mod secrets;
 mod sinks;
 mod tunnels;

@@ -15,6 +15,8 @@ pub(crate) struct Recorder {
     pub(crate) protocols: Vec<&'static str>,
     /// Name, value as people read it, octets it was read from, protocol around it.
     pub(crate) fields: Vec<(&'static str, String, Span)>,
+    /// Names of fields whose octets nobody took apart.
+    pub(crate) opaque: Vec<&'static str>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) sources: Vec<(&'static str, Vec<u8>)>,
     pub(crate) summary: String,
@@ -95,6 +97,13 @@ impl Sink for Recorder {
     fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
         self.check(span);
         let mut text = Vec::new();
+        let value = match value {
+            Value::Opaque(octets) => {
+                self.opaque.push(name);
+                Value::Octets(octets)
+            }
+            value => value,
+        };
         text::value(&mut text, value);
         self.fields.push((name, String::from_utf8(text).unwrap(), span));
     }
@@ -142,6 +151,10 @@ impl Sink for Recorder {
         true
     }
 
+    fn wants_octets(&self) -> bool {
+        true
+    }
+
     fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
         self.check(span);
         self.departures.push(format!("{reference}: {text}"));
@@ -156,7 +169,9 @@ impl Sink for Recorder {
     }
 
     fn rebuilt(&mut self, rebuilt: &Rebuilt<'_>) {
-        self.check(rebuilt.span);
+        if rebuilt.got.len() <= rebuilt.expected.len() && !rebuilt.expected.is_empty() {
+            self.check(rebuilt.span);
+        }
         self.rebuilt.push((rebuilt.protocol, rebuilt.outcome));
     }
 }

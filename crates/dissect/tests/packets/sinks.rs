@@ -339,7 +339,7 @@ fn text_cannot_change_the_terminal() {
     let octets = ethernet(0x0800, &ipv4(17, &udp(1985, 1985, &message)));
     let frame = built::frame(LinkType::ETHERNET, &octets);
     let tree = dissected(Tree::new(false, false), &[frame]);
-    assert!(tree.contains("hsrp.auth_data: \\u{1b}[31m\\n\\\"\\\\\n"), "{tree}");
+    assert!(tree.contains("hsrp.auth_data: \\u{1b}[31m\\n\"\\\\\n"), "{tree}");
     for text in [tree, dissected(Line::new(false), &[frame]), dissected(Json::new(), &[frame])] {
         assert!(!text.contains('\x1b'));
     }

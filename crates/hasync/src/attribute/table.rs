@@ -6,7 +6,7 @@ use core::net::{IpAddr, Ipv4Addr};
 use wire::{EmitError, Writer};
 
 use super::data::{Data, Holds};
-use super::{AttributeElement, Attributes};
+use super::{AttributeElement, Attributes, cut};
 use crate::record::{
     BulkCounts, Counters, DeadPeer, EncapsulationMode, EncapsulationPorts, Exchange, Identity, IkeFeatures,
     IkeSuite, InitOrResp, Lifetime, MessageId, NatState, NhrpParameters, Reason, RedundancyState,
@@ -43,13 +43,16 @@ macro_rules! attributes {
                 #[doc = concat!("[`AttributeCode::", stringify!($code), "`].")]
                 $variant($(#[$data_meta])* $data),
             )*
-            /// An attribute of another code, or one whose value its code does not allow; kept as it came.
+            /// An attribute of another code, or one whose value is cut or not what its code allows; kept as it
+            /// came, and written so unless it was cut.
             Raw {
                 /// Its code.
                 code: AttributeCode,
                 /// Its value, or what there is of it. It is not shown, because it may be a key.
                 #[cfg_attr(feature = "serde", serde(skip))]
                 value: Secret<'a>,
+                /// Octets of the value that were missing when it was read. A value that lacks some is not written.
+                missing: usize,
             },
         }
 
@@ -83,6 +86,7 @@ macro_rules! attributes {
             pub(super) fn write_data(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
                 match self {
                     $( Self::$variant(data) => Data::write(data, writer), )*
+                    Self::Raw { code, missing, .. } if *missing != 0 => Err(cut(*code, *missing)),
                     Self::Raw { value, .. } => writer.put(value.expose()),
                 }
             }

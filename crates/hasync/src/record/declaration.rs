@@ -230,7 +230,17 @@ impl<'a, const CODE: u16, T: Repeated<'a> + 'a> Kind<'a> for ZeroOrMore<CODE, T>
     }
 
     fn emit(field: &Self::Field, writer: &mut Writer<'_>) -> Result<(), EmitError> {
-        field.emit_chain(writer, AttributeFraming::default()).map(drop)
+        let mut chain = ChainWriter::new(writer, AttributeFraming::default());
+        for listed in field {
+            if matches!(listed, Listed::Malformed { missing: 0, .. }) {
+                // default: never taken, each code that is declared has a name
+                let field = AttributeCode(CODE).name().unwrap_or(AttributeFraming::ELEMENT);
+                let reason = "the list of a record holds an attribute that is malformed or of another code";
+                return Err(EmitError::Contradiction { field, reason });
+            }
+            chain.push(&listed)?;
+        }
+        Ok(())
     }
 }
 

@@ -4,8 +4,8 @@ use wire::{Chain, Emit, EmitError, Member, Writer};
 
 use super::declaration::Attributed;
 use super::{Exchange, IpsecSa, MessageId, NhrpEntry, ReplayUpdate, SaIdentifier};
-use crate::attribute::AttributeElement;
 use crate::attribute::data::{Data, Holds};
+use crate::attribute::{AttributeElement, cut};
 use crate::{AttributeCode, AttributeFraming, AttributeHeader, ParseError, Secret};
 
 /// What stands in a list of a record: what one attribute says, or an attribute that does not say it.
@@ -18,13 +18,16 @@ use crate::{AttributeCode, AttributeFraming, AttributeHeader, ParseError, Secret
 pub enum Listed<'a, T> {
     /// What the attribute says.
     Value(T),
-    /// An attribute of another code, or one whose value is cut or malformed; it is written as it came.
+    /// An attribute of another code, or one whose value is cut or malformed. A list writes it as it came, unless it was
+    /// cut; a record refuses to be written with it, because none is read from a message that has one.
     Malformed {
         /// Its code.
         code: AttributeCode,
         /// Its value, or what there is of it. It is not shown, because it may be a key.
         #[cfg_attr(feature = "serde", serde(skip))]
         octets: Secret<'a>,
+        /// Octets of the value that were missing when it was read. A value that lacks some is not written.
+        missing: usize,
     },
 }
 
@@ -57,6 +60,7 @@ impl<'a, T: Repeated<'a>> Emit for Listed<'a, T> {
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         match self {
             Self::Value(value) => value.emit_value(writer),
+            Self::Malformed { code, missing, .. } if *missing != 0 => Err(cut(*code, *missing)),
             Self::Malformed { octets, .. } => writer.put(octets.expose()),
         }
     }
@@ -74,7 +78,7 @@ impl<'a, T: Repeated<'a>> Member<'a, AttributeFraming> for Listed<'a, T> {
         let code = element.header.code;
         match T::from_attribute(element) {
             Ok(value) if code == T::CODE => Self::Value(value),
-            _ => Self::Malformed { code, octets: Secret::new(element.value) },
+            _ => Self::Malformed { code, octets: Secret::new(element.value), missing: element.missing },
         }
     }
 }

@@ -76,7 +76,14 @@ fn of_a_message_that_is_cut_the_last_attribute_keeps_its_name_and_what_is_there_
             assert_eq!(attribute.code(), code);
             if element.is_cut() {
                 cut_count += 1;
-                assert_eq!(attribute, Attribute::Raw { code, value: Secret::new(&value[..there]) });
+                assert_eq!(
+                    attribute,
+                    Attribute::Raw {
+                        code,
+                        value: Secret::new(&value[..there]),
+                        missing: value.len() - there
+                    }
+                );
                 assert_eq!(Attribute::parse(&element).map_err(Some), Err(Some(fault)));
                 assert_eq!(
                     (cut.rest, fault.to_string().split(' ').next()),

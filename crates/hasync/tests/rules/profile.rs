@@ -1,5 +1,7 @@
 //! The profile over SCTP: streams and segments.
 
+use std::num::NonZeroUsize;
+
 use vpnwire_hasync::MessageType;
 use vpnwire_hasync::profile::{self, Stream};
 
@@ -17,10 +19,9 @@ fn messages_of_one_stream_keep_their_order_and_updates_need_none() {
 #[test]
 fn a_long_message_is_cut_into_segments() {
     let octets: Vec<u8> = (0..100).collect();
-    let segments: Vec<_> = profile::segments(&octets, 40).collect();
+    let max = |max| NonZeroUsize::new(max).unwrap();
+    let segments: Vec<_> = profile::segments(&octets, max(40)).collect();
     let flags: Vec<_> = segments.iter().map(|segment| (segment.beginning, segment.ending)).collect();
     assert_eq!(flags, [(true, false), (false, false), (false, true)]);
-    assert_eq!(profile::segments(&octets, 100).count(), 1);
-    assert_eq!(profile::segments(&octets, 0).count(), 0);
-    assert_eq!(profile::segments(&[], 10).count(), 0);
+    assert_eq!(profile::segments(&octets, max(100)).count(), 1);
 }

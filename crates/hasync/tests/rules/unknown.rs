@@ -1,7 +1,7 @@
 //! Attributes and types that this crate does not know.
 
 use vpnwire_hasync::{
-    AttributeCode, Departure, Emit as _, Envelope, LengthError, Message, MessageType, ParseError,
+    AttributeCode, Departure, Emit as _, EmitError, Envelope, LengthError, Message, MessageType, ParseError,
 };
 
 use crate::{message, written};
@@ -67,7 +67,9 @@ fn the_serial_of_an_unknown_type_stays_in_its_place_and_can_be_changed() {
     envelope.serial = Some(8);
     assert_eq!(written(&envelope), message(MessageType(77), &[all[0], (0x8000, &[0, 0, 0, 8]), all[2]]));
     envelope.serial = None;
-    assert_eq!(written(&envelope), message(MessageType(77), &[all[0], all[2]]));
+    let reason = "the attributes hold a serial, but the envelope has none";
+    let error = EmitError::Contradiction { field: "VPNWIRE_ATT_SERIAL", reason };
+    assert_eq!(envelope.emit(&mut [0; 64]), Err(error));
     let without = message(MessageType(77), &[all[0]]);
     let read = Message::parse(&without).unwrap();
     let mut envelope = Envelope::from_message(&read).unwrap();

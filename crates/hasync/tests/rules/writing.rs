@@ -1,9 +1,9 @@
 //! Messages that are made from values.
 
-use vpnwire_hasync::record::{Keepalive, Listed, MessageId};
+use vpnwire_hasync::record::{Keepalive, Listed, MessageId, ReplayUpdates};
 use vpnwire_hasync::{
-    Attribute, AttributeCode, AttributeFraming, ChainWriter, DebugCryptoHa, Emit as _, Envelope, Header,
-    Message, MessageType, ParseError, Record, Secret, Writer,
+    Attribute, AttributeCode, AttributeFraming, ChainWriter, DebugCryptoHa, Emit as _, EmitError, Envelope,
+    Header, List, Message, MessageType, ParseError, Record, Secret, Writer,
 };
 
 use crate::{envelope, message, written};
@@ -14,7 +14,7 @@ fn a_message_is_built_from_values_and_equals_the_same_from_octets() {
     let attributes = [
         Attribute::Serial(1),
         Attribute::IpsecSa((&inside).into()),
-        Attribute::Raw { code: AttributeCode(43), value: Secret::new(&[1, 2, 3]) },
+        Attribute::Raw { code: AttributeCode(43), value: Secret::new(&[1, 2, 3]), missing: 0 },
     ];
     let header = Header { flags: 1, message_type: MessageType::ADD_SAS, id: [4, 0, 0, 3].into() };
     let built = Message { header, attributes: (&attributes).into() };
@@ -62,4 +62,46 @@ fn the_length_of_a_message_is_its_own_wherever_it_is_written() {
     assert_eq!(writer.written()[3..], written(&keepalive));
     let read = Message::parse(&writer.written()[3..]).unwrap();
     assert_eq!(Envelope::from_message(&read), Ok(keepalive));
+}
+
+#[test]
+fn what_would_not_be_read_back_as_the_record_is_not_written() {
+    let refused = |record: Record<'_>, serial| {
+        let envelope = Envelope::new([4, 0, 0, 3].into(), serial, record);
+        match envelope.emit(&mut [0; 200]).unwrap_err() {
+            EmitError::Contradiction { field, .. } => field,
+            other => panic!("{other}"),
+        }
+    };
+    // A known type under an unknown record.
+    for message_type in MessageType::NAMED {
+        let unknown = Record::Unknown { message_type: *message_type, attributes: List::default() };
+        assert_eq!(refused(unknown, None), "type of the HA message", "{message_type}");
+    }
+    // Two serials: whose is it?
+    let attributes = [Attribute::Serial(1), Attribute::Serial(2)];
+    let unknown = Record::Unknown { message_type: MessageType(77), attributes: (&attributes).into() };
+    assert_eq!(refused(unknown, Some(1)), "VPNWIRE_ATT_SERIAL");
+    // What is no value of the list.
+    for code in [AttributeCode::SERIAL, AttributeCode::REPLAY_UPDATE, AttributeCode(43)] {
+        let updates = [Listed::Malformed { code, octets: Secret::new(&[0; 4]), missing: 0 }];
+        let updates = Record::ReplayUpdates(ReplayUpdates::new((&updates).into()));
+        assert_eq!(refused(updates, Some(1)), "VPNWIRE_ATT_REPLAY_UPDATE", "{code}");
+    }
+}
+
+#[test]
+fn what_was_cut_is_not_written_member_by_member_either() {
+    let octets = message(MessageType::REPLAY_UPDATE, &[(0x8060, &[1; 22])]);
+    let cut = Message::parse_until_error(&octets[..octets.len() - 2]).unwrap().value;
+    let error = EmitError::CutElement { element: "VPNWIRE_ATT_REPLAY_UPDATE", missing: 2 };
+    let attributes: Vec<_> = cut.attributes.iter().collect();
+    let again = Message { header: cut.header, attributes: (&attributes[..]).into() };
+    assert_eq!(again.emit(&mut [0; 64]), Err(error));
+    assert_ne!(again.attributes, Message::parse(&octets).unwrap().attributes);
+    let chain = cut.attributes.chain().unwrap().clone();
+    let list = List::<AttributeFraming, Listed<'_, vpnwire_hasync::record::ReplayUpdate>>::from(chain);
+    let listed: Vec<_> = list.iter().collect();
+    let updates = Record::ReplayUpdates(ReplayUpdates::new((&listed[..]).into()));
+    assert_eq!(envelope(updates).emit(&mut [0; 64]), Err(error));
 }

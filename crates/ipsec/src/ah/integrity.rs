@@ -6,13 +6,16 @@ use wire::copy;
 
 use super::{Covered, SealError};
 use crate::suite::AnyMac;
-use crate::transform::AesGmac;
+use crate::transform::{AesGmac, MIN_ICV_LEN};
 
 /// The longest ICV of AH, that of HMAC-SHA-512-256.
 pub const MAX_ICV_LEN: usize = 32;
 
-/// Whether there is room for an ICV of so many octets.
+/// Whether an ICV of so many octets authenticates, and there is room for it.
 pub(crate) const fn check_icv_len(icv_len: usize) -> Result<(), SealError> {
+    if icv_len < MIN_ICV_LEN {
+        return Err(SealError::IcvTooShort { len: icv_len });
+    }
     if icv_len > MAX_ICV_LEN {
         return Err(SealError::IcvLen { needed: icv_len, available: MAX_ICV_LEN });
     }
@@ -26,7 +29,7 @@ pub trait IntegrityAlgorithm {
     /// Octets of the initialization vector in front of the ICV.
     fn iv_len(&self) -> usize;
 
-    /// Octets of the ICV, [`MAX_ICV_LEN`] at most.
+    /// Octets of the ICV: [`MIN_ICV_LEN`] at least, [`MAX_ICV_LEN`] at most.
     fn icv_len(&self) -> usize;
 
     /// What the initialization vector has to be: [`IvRule::None`] or [`IvRule::NeverRepeated`].

@@ -9,6 +9,7 @@ use crate::NextHeader;
 use crate::Spi;
 use crate::ip::{Headers, IpError, Version};
 use crate::place::{place, wipe};
+use crate::transform::MIN_ICV_LEN;
 use crate::{Esn, SequenceNumber};
 
 /// An authentic packet: everything its sender chose, so that it can be sealed again. It is the RFC's figure, which gets no other
@@ -160,8 +161,12 @@ pub(super) fn verify(
     header: &Header<'_>,
     sequence_high: Option<u32>,
 ) -> Result<(), NotAuthentic> {
-    let start = integrity.iv_len();
-    let icv = header.icv.get(start..start.saturating_add(integrity.icv_len())).ok_or(NotAuthentic)?;
+    let (start, icv_len) = (integrity.iv_len(), integrity.icv_len());
+    // An ICV that is shorter authenticates nothing, whatever the algorithm says of it.
+    if icv_len < MIN_ICV_LEN {
+        return Err(NotAuthentic);
+    }
+    let icv = header.icv.get(start..start.saturating_add(icv_len)).ok_or(NotAuthentic)?;
     integrity.verify(covered, sequence_high, icv)
 }
 

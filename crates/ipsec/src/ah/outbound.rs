@@ -12,6 +12,7 @@ use crate::Spi;
 use crate::ip::{Headers, IpError, Version};
 use crate::place::{place, put, wipe};
 use crate::sender::{Refusal, Sender};
+use crate::transform::MIN_ICV_LEN;
 use crate::{Esn, SequenceNumber};
 
 /// Why a packet was not sealed. But for [`Shape`](Self::Shape), no sequence number was used for it.
@@ -46,6 +47,12 @@ pub enum SealError {
         needed: usize,
         /// Octets there were.
         available: usize,
+    },
+    /// The algorithm's ICV is shorter than any that authenticates: [`MIN_ICV_LEN`].
+    #[error("an ICV of {len} octets is too short to authenticate a packet: it has at least {MIN_ICV_LEN}")]
+    IcvTooShort {
+        /// Octets that it has.
+        len: usize,
     },
     /// The algorithm has an initialization vector that its rule does not fill: eight octets of counter, or none.
     #[error(

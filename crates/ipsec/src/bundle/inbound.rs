@@ -15,7 +15,7 @@ use crate::esp::{self, PaddingRule};
 use crate::ip::{Headers, IpError};
 use crate::place::{place, swap};
 use crate::receiver::Receiver;
-use crate::transform::Protected;
+use crate::transform::{MIN_ICV_LEN, Protected};
 use crate::{LengthError, NextHeader, ParseError};
 
 /// Why a packet was dropped: what AH has against it, or ESP.
@@ -223,6 +223,10 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
     }
 
     fn verify_and_decrypt(&self, packet: &mut [u8], places: &Places) -> Result<(), OpenError> {
+        // An ICV that is shorter authenticates nothing, whatever the transform says of it.
+        if self.transform.icv_len() < MIN_ICV_LEN {
+            return Err(ah::OpenError::from(NotAuthentic).into());
+        }
         let mut aside = PutAside::swap_in(packet, &places.headers, self.quirks)?;
         let mut icv = [0; MAX_ICV_LEN];
         let icv = place(&mut icv, 0, self.transform.icv_len())?;

@@ -60,7 +60,7 @@ impl Opened<'_> {
             return Err(esp::SealError::PaddingTooLong.into());
         }
         let layout = Layout::new(Lens { icv: 0, ..lens }, self.esp.payload.len(), self.esp.padding.len())
-            .ok_or(esp::SealError::PaddingTooLong)?;
+            .ok_or(esp::SealError::TooLong)?;
         let ah_len = ah::Header::FIXED_LEN.saturating_add(lens.icv).saturating_add(self.padding.len());
         let esp_offset = self.headers.len().saturating_add(ah_len);
         let len = esp_offset.saturating_add(layout.len);

@@ -1,5 +1,6 @@
 use core::time::Duration;
 
+use crypto::IvRule;
 use wire::EmitError;
 
 use super::{BundleTransform, BundledSa};
@@ -10,7 +11,7 @@ use crate::ah::covered::{CoverError, PutAside};
 use crate::ah::integrity::{MAX_ICV_LEN, check_icv_len};
 use crate::ah::outbound::Parts;
 use crate::ah::{self, Quirks};
-use crate::esp::outbound::{Layout, Lens, write_iv};
+use crate::esp::outbound::{Layout, Lens, too_long, write_iv};
 use crate::esp::{self, IvSource};
 use crate::ip::{Headers, IpError, Version};
 use crate::place::{place, put, wipe};
@@ -156,6 +157,11 @@ impl<T: BundleTransform> OutboundBundle<T> {
         self.esp.grow(age);
     }
 
+    /// What the initialization vector of its packets has to be, and so which [`IvSource`] gives it.
+    pub fn iv_rule(&self) -> IvRule {
+        self.transform.iv_rule()
+    }
+
     /// Octets to leave free before a packet.
     pub fn headroom(&self) -> usize {
         headroom_of(Lens::of(&self.transform), self.quirks)
@@ -189,7 +195,7 @@ impl<T: BundleTransform> OutboundBundle<T> {
         let headers = Headers::to_insert_behind(packet)?;
         PutAside::check(headers.split(packet).0, &headers)?;
         let places =
-            Places::new(&headers, packet_len, lens, self.quirks).ok_or(esp::SealError::PaddingTooLong)?;
+            Places::new(&headers, packet_len, lens, self.quirks).ok_or_else(|| too_long(packet_len))?;
         check_len(&headers, &places)?;
         check_icv_len(lens.icv)?;
         let packet = place(buffer, places.start, places.len)?;
@@ -251,6 +257,7 @@ pub(super) fn seal_around(
     quirks: Quirks,
 ) -> Result<(), SealError> {
     let icv_len = transform.icv_len();
+    check_icv_len(icv_len)?;
     parts.write(place(packet, headers.len, places.ah_len)?, &[], icv_len)?;
     let mut aside = PutAside::swap_in(packet, headers, quirks)?;
     let mut icv = [0; MAX_ICV_LEN];

@@ -52,7 +52,7 @@ fn transform_sets_of_ios() {
         authentication: Authentication::HmacMd5,
     };
     assert_eq!(BundleSuite::from_ios("ah-md5-hmac esp-3des esp-md5-hmac"), Err(error));
-    assert_eq!(Suite::from_ios("ah-md5-hmac esp-3des"), Err(SuiteError::UnknownWord { word: 0 }));
+    assert_eq!(Suite::from_ios("ah-md5-hmac esp-3des"), Err(SuiteError::Bundle { word: 0 }));
     let mut count = 0;
     for suite in BundleSuite::all() {
         if let Some(words) = suite.ios() {

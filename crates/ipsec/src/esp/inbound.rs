@@ -10,7 +10,7 @@ use crate::Lifetime;
 use crate::ParseError;
 use crate::Spi;
 use crate::receiver::{Receiver, Rejection};
-use crate::transform::{Protected, Transform};
+use crate::transform::{MIN_ICV_LEN, Protected, Transform};
 use crate::{ReplayError, ReplayWindow};
 
 /// Why a packet was dropped, in the order in which it is looked at.
@@ -86,6 +86,10 @@ impl From<ParseError> for OpenError {
 /// Octets of ciphertext of a packet, when it is long enough for a transform's parts and fills its blocks.
 #[inline]
 fn check_len(transform: &impl Transform, packet: &[u8]) -> Result<usize, OpenError> {
+    // An ICV that is shorter authenticates nothing, whatever the transform says of it.
+    if transform.icv_len() < MIN_ICV_LEN {
+        return Err(NotAuthentic.into());
+    }
     let around = Header::LEN.saturating_add(transform.iv_len()).saturating_add(transform.icv_len());
     let block_len = transform.block_len();
     let needed = around.saturating_add(TRAILER_LEN.max(block_len));

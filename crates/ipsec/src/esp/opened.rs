@@ -111,6 +111,7 @@ impl<'a> Opened<'a> {
         buffer: &mut [u8],
     ) -> Result<usize, SealError> {
         let lens = Lens::of(transform);
+        lens.check_icv()?;
         let (needed, available) = (lens.iv, self.iv.len());
         if needed != available {
             return Err(SealError::IvLen { needed, available });
@@ -122,8 +123,7 @@ impl<'a> Opened<'a> {
         if self.padding.len() > MAX_LEN {
             return Err(SealError::PaddingTooLong);
         }
-        let layout =
-            Layout::new(lens, self.payload.len(), self.padding.len()).ok_or(SealError::PaddingTooLong)?;
+        let layout = Layout::new(lens, self.payload.len(), self.padding.len()).ok_or(SealError::TooLong)?;
         let packet = place(buffer, 0, layout.len)?;
         put(packet, Header::LEN, self.iv)?;
         put(packet, layout.text_offset, self.payload)?;

@@ -11,7 +11,7 @@ use crate::NextHeader;
 use crate::Spi;
 use crate::place::{place, put, wipe};
 use crate::sender::{Refusal, Sender};
-use crate::transform::{Protected, Transform};
+use crate::transform::{MIN_ICV_LEN, Protected, Transform};
 use crate::{Esn, SequenceNumber};
 
 /// Where the initialization vector of a packet comes from.
@@ -83,9 +83,24 @@ pub enum SealError {
         /// Octets in a block.
         block_len: usize,
     },
-    /// More padding than its length field can count, or a length beyond all memory.
+    /// The transform's ICV is shorter than any that authenticates: [`MIN_ICV_LEN`].
+    #[error("an ICV of {len} octets is too short to authenticate a packet: it has at least {MIN_ICV_LEN}")]
+    IcvTooShort {
+        /// Octets that it has.
+        len: usize,
+    },
+    /// The initialization vector has no octets, though its rule says what they have to be.
+    #[error("the transform's initialization vector has no octets, but its rule is {rule:?}")]
+    NoIv {
+        /// What it would have to be.
+        rule: IvRule,
+    },
+    /// More padding than its length field can count.
     #[error("more than 255 octets of padding")]
     PaddingTooLong,
+    /// Payload and padding are longer than any buffer can be.
+    #[error("payload and padding are longer than any buffer can be")]
+    TooLong,
     /// The buffer has no room for header, payload and trailer.
     #[error(transparent)]
     Emit(#[from] EmitError),
@@ -116,6 +131,12 @@ impl Lens {
     #[inline]
     pub(crate) fn of(transform: &impl Transform) -> Self {
         Self { iv: transform.iv_len(), block: transform.block_len(), icv: transform.icv_len() }
+    }
+
+    /// Whether the ICV is one: nothing is encrypted that is not authenticated.
+    #[inline]
+    pub(crate) const fn check_icv(self) -> Result<(), SealError> {
+        if self.icv < MIN_ICV_LEN { Err(SealError::IcvTooShort { len: self.icv }) } else { Ok(()) }
     }
 }
 
@@ -279,6 +300,11 @@ impl<T: Transform> OutboundSa<T> {
         self.sender.grow(age);
     }
 
+    /// What the initialization vector of its packets has to be, and so which [`IvSource`] gives it.
+    pub fn iv_rule(&self) -> IvRule {
+        self.transform.iv_rule()
+    }
+
     /// Octets to leave free before a payload.
     pub fn headroom(&self) -> usize {
         Header::LEN.saturating_add(self.transform.iv_len())
@@ -317,7 +343,9 @@ impl<T: Transform> OutboundSa<T> {
         let padding = padding.into();
         let sequence = self.sender.next()?;
         let lens = Lens::of(&self.transform);
-        let layout = Layout::padded(lens, payload_len, &padding).ok_or(SealError::PaddingTooLong)?;
+        lens.check_icv()?;
+        let layout = Layout::padded(lens, payload_len, &padding)
+            .ok_or_else(|| too_long(payload_len.saturating_add(padding.traffic_flow_len)))?;
         let packet = place(buffer, 0, layout.len)?;
         write_iv(place(packet, Header::LEN, lens.iv)?, self.transform.iv_rule(), iv, sequence)?;
         self.sender.used(sequence);
@@ -331,6 +359,13 @@ impl<T: Transform> OutboundSa<T> {
         self.sender.count(packet.len());
         Ok(packet)
     }
+}
+
+/// Why no packet has `len` octets of payload and traffic-flow padding.
+#[cold]
+pub(crate) const fn too_long(len: usize) -> SealError {
+    // More than memory holds, by far; what is in a buffer has too much padding.
+    if len > usize::MAX >> 2 { SealError::TooLong } else { SealError::PaddingTooLong }
 }
 
 /// Octets of the counter that a counter mode takes as its initialization vector.
@@ -347,6 +382,7 @@ pub(crate) fn write_iv(
     let needed = place.len();
     match (rule, source) {
         (IvRule::None, _) if needed == 0 => Ok(()),
+        (IvRule::Unpredictable, _) if needed == 0 => Err(SealError::NoIv { rule }),
         (IvRule::Unpredictable, IvSource::Octets(octets)) => {
             copy(place, octets).map_err(|_| SealError::IvLen { needed, available: octets.len() })
         }

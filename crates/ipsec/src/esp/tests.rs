@@ -120,7 +120,10 @@ fn a_buffer_without_room_is_refused() {
     assert_eq!(len, needed);
     assert_eq!(buffer[needed..], [3; 100][needed..], "nothing behind the packet is touched");
     let huge = sa.seal_in_place(&mut buffer, usize::MAX - 3, NextHeader::UDP, IvSource::Octets(&[1; 16]));
-    assert_eq!(huge, Err(SealError::PaddingTooLong));
+    assert_eq!(huge, Err(SealError::TooLong));
+    let flow = Padding { traffic_flow_len: usize::MAX, ..Padding::new(NextHeader::UDP) };
+    let huge = sa.seal_in_place(&mut buffer, 20, flow, IvSource::Octets(&[1; 16]));
+    assert_eq!(huge, Err(SealError::TooLong), "that is not too much padding");
     let sealing = Padding { minimum_len: 255, ..Padding::new(NextHeader::UDP) };
     let padded = sa.seal_in_place(&mut buffer, 20, sealing, IvSource::Octets(&[1; 16]));
     assert_eq!(padded, Err(SealError::PaddingTooLong));

@@ -24,7 +24,10 @@ impl Suite {
     pub fn from_ios(words: &str) -> Result<Self, SuiteError> {
         let words = Words::parse(words)?;
         if let Some((word, _)) = words.integrity {
-            return Err(SuiteError::UnknownWord { word });
+            return Err(SuiteError::Bundle { word });
+        }
+        if words.encryption.is_none() && words.authentication.is_none() {
+            return Err(SuiteError::Empty);
         }
         // default: a transform set that names no cipher of ESP authenticates alone.
         Self::new(words.encryption.unwrap_or(Encryption::Null), words.authentication)

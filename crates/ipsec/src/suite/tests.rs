@@ -111,11 +111,15 @@ fn words_of_ios() {
         ("esp-des esp-des esp-md5-hmac", 1),
         ("esp-des esp-md5-hmac esp-sha-hmac", 2),
         ("esp-des 56 esp-md5-hmac", 1),
-        ("ah-md5-hmac esp-3des", 0),
         ("esp-aes 100 esp-md5-hmac", 1),
     ] {
         assert_eq!(Suite::from_ios(words), Err(SuiteError::UnknownWord { word }), "{words}");
     }
+    let error = Suite::from_ios("esp-3des ah-md5-hmac").unwrap_err();
+    assert_eq!(error, SuiteError::Bundle { word: 1 });
+    assert!(error.to_string().starts_with("word 2 of the name is of AH: "), "{error}");
+    assert_eq!(Suite::from_ios("  "), Err(SuiteError::Empty));
+    assert!(SuiteError::UnknownWord { word: 0 }.to_string().starts_with("word 1 of the name"));
     let encryption = Encryption::TripleDesCbc;
     assert_eq!(Suite::from_ios("esp-3des"), Err(SuiteError::Unauthenticated { encryption }));
     let mut count = 0;

@@ -1,7 +1,7 @@
 use std::vec::Vec;
 
 use super::*;
-use crate::extension::authentication::{AuthenticationError, verify};
+use crate::extension::authentication::{Authentication, AuthenticationError, verify};
 use crate::packet::tests::REQUEST;
 use crate::{
     Addresses, ErrorCode, ExtensionType, ExtensionValue, Extensions, FixedPart, Forward, Indication,
@@ -26,12 +26,12 @@ fn types(octets: &[u8]) -> Vec<u16> {
     let (fixed_part, _) = FixedPart::parse_prefix(octets).unwrap();
     assert_eq!(fixed_part.conformance(octets).count(), 0);
     let packet = Packet::parse(octets).unwrap();
-    packet.extensions.iter().map(|extension| extension.extension_type().0).collect()
+    packet.extension_elements().map(|element| element.header.extension_type.0).collect()
 }
 
 fn empty(extension_type: u16) -> Extension<'static> {
     let extension_type = ExtensionType(extension_type);
-    Extension::new(ExtensionValue::Raw { extension_type, octets: &[] })
+    Extension::new(ExtensionValue::Raw { extension_type, octets: &[], missing: 0 })
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn it_is_what_forwarding_in_place_sends() {
         (&[][..], &[7, 0][..]),
         (&[empty(3), empty(9)], &[3, 9, 7, 0]),
         (&[empty(3), password.clone(), empty(9)], &[3, 7, 9, 0]),
-        (&[password.clone(), empty(4), password, Extension::END], &[7, 4, 0]),
+        (&[password.clone(), empty(4), password], &[7, 4, 0]),
     ] {
         let packet = Packet { extensions: Extensions::from(extensions), ..bare.clone() };
         for credentials in [KEY, Credentials::Password(b"short"), Credentials::Password(&[b'x'; 40])] {
@@ -100,9 +100,35 @@ fn an_error_indication_has_no_extensions_and_gets_none_rfc_2332_section_5_2_7() 
 fn credentials_of_another_protocol_are_refused_rfc_2332_section_5_3_4_1() {
     let packet = Packet::parse(&REQUEST).unwrap();
     let credentials =
-        Credentials::HmacMd5 { security_parameter_index: 1, source_address: &[1; 16], key: b"k" };
+        Credentials::HmacMd5 { security_parameter_index: 2, source_address: &[1; 16], key: b"k" };
     let error = packet.authenticated(&credentials).unwrap_err();
-    assert_eq!((error.found, error.needed), (16, 4));
+    assert_eq!(error, CredentialsError::SourceAddressLength { found: 16, needed: 4 });
+}
+
+#[test]
+fn a_hash_is_not_sent_under_the_index_that_receivers_take_for_a_password() {
+    let packet = Packet::parse(&REQUEST).unwrap();
+    let credentials = Credentials::HmacMd5 {
+        security_parameter_index: Authentication::CISCO_SPI,
+        source_address: &[192, 168, 1, 3],
+        key: b"k",
+    };
+    assert_eq!(packet.authenticated(&credentials).unwrap_err(), CredentialsError::CiscoSpi);
+    let mut octets = REQUEST;
+    let forward = Forward::new(&mut octets, 96).unwrap();
+    assert_eq!(forward.regenerate_authentication(&credentials), Err(CredentialsError::CiscoSpi.into()));
+    assert_eq!(octets, REQUEST);
+}
+
+#[test]
+fn a_packet_that_is_cut_is_not_authenticated_as_a_whole_one() {
+    for len in 20..REQUEST.len() {
+        let cut = Packet::parse_until_error(&REQUEST[..len]).unwrap().value;
+        // Where the mandatory part is cut, the credentials do not fit its address.
+        let Ok(packet) = cut.authenticated(&KEY) else { continue };
+        let error = packet.emit(&mut [0; 256]).unwrap_err();
+        assert!(matches!(error, EmitError::CutElement { .. }), "{len}: {error}");
+    }
 }
 
 #[test]

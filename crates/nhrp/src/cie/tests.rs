@@ -121,6 +121,10 @@ fn an_entry_that_is_cut_is_kept_and_has_its_whole_addresses_alone() {
         assert_eq!(cie.client_nbma_subaddress.octets, whole(18, &[7, 8]));
         assert_eq!(cie.client_protocol_address, whole(22, &[10, 0, 0, 2]));
         assert_eq!(entries_len(&read.value), read.value.wire_len());
+        assert_eq!(
+            (cie.missing, Cies::from(&[cie]).emit(&mut [0; 64]).is_err()),
+            (element.missing, len != octets.len())
+        );
     }
 }
 
@@ -131,8 +135,8 @@ fn an_entry_that_is_cut_is_not_written_as_if_it_were_whole() {
     let mut buffer = [0; 64];
     let mut writer = Writer::new(&mut buffer);
     let mut chain = ChainWriter::new(&mut writer, CieFraming);
-    let field = "length of the client addresses";
-    assert_eq!(chain.push(&element), Err(EmitError::FieldOverflow { field, value: 8, max: 6 }));
+    let element_name = "client information entry";
+    assert_eq!(chain.push(&element), Err(EmitError::CutElement { element: element_name, missing: 2 }));
     assert_eq!(chain.push(&only(&ENTRY)), Ok(12..20));
     assert_eq!(writer.written(), ENTRY);
 }

@@ -41,6 +41,7 @@ const fn entry(prefix_length: u8, code: u8) -> Cie<'static> {
         client_nbma_subaddress: NbmaAddress::new(&[]),
         client_protocol_address: &[10, 0, 0, 1],
         preference: 0,
+        missing: 0,
     }
 }
 
@@ -227,10 +228,13 @@ fn what_extensions_depart_in() {
         Extension::new(ExtensionValue::Raw {
             extension_type: ExtensionType::FORWARD_TRANSIT_NHS_RECORD,
             octets: b"x",
+            missing: 0,
         }),
-        Extension::new(ExtensionValue::End(b"x")),
     ];
-    let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::ResolutionRequest(flags(0)));
+    let packet = Packet {
+        end_of_extensions: Some(Extension::new(ExtensionValue::End(b"x"))),
+        ..Packet::new(ProtocolType::IPV4, MandatoryPart::ResolutionRequest(flags(0)))
+    };
     let found = departures(&packet, &extensions, Policy::default());
     let error = ParseError::Length(crate::LengthError::Ends {
         within: "NHRP packet",

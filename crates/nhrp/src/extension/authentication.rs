@@ -76,8 +76,8 @@ pub enum AuthenticationData<'a> {
     Hash {
         /// Src Addr: the sender's address on the outgoing interface, as long as the packet's source protocol address.
         source_address: &'a [u8],
-        /// Authentication Data: of 16 octets with HMAC-MD5-128.
-        digest: &'a [u8],
+        /// Authentication Data: the digest of HMAC-MD5-128, the one algorithm that the RFC names.
+        digest: &'a [u8; DIGEST_LEN],
     },
 }
 
@@ -110,7 +110,12 @@ impl<'a> Authentication<'a> {
         };
         let data = if hashed {
             let source_address = reader.take("source address of authentication", source_protocol_len)?;
-            AuthenticationData::Hash { source_address, digest: reader.rest() }
+            let digest = reader.array("Authentication Data")?;
+            if !reader.is_empty() {
+                let (offset, count) = (reader.offset(), reader.len());
+                return Err(ParseError::TrailingOctets { element: "Authentication Data", offset, count });
+            }
+            AuthenticationData::Hash { source_address, digest }
         } else {
             AuthenticationData::Password(reader.rest())
         };
@@ -168,7 +173,7 @@ impl defmt::Format for AuthenticationData<'_> {
         match self {
             Self::Password(_) => defmt::write!(formatter, "Password(..)"),
             Self::Hash { source_address, digest } => {
-                defmt::write!(formatter, "Hash {=[u8]:x} {=[u8]:x}", source_address, digest);
+                defmt::write!(formatter, "Hash {=[u8]:x} {=[u8]:x}", source_address, digest.as_slice());
             }
         }
     }
@@ -184,7 +189,8 @@ pub enum Credentials<'k> {
     Password(&'k [u8]),
     /// The RFC's form with HMAC-MD5-128. Index and address together tell the key, RFC 2332 section 5.3.4.2.
     HmacMd5 {
-        /// Security Parameter Index: chosen by the sender.
+        /// Security Parameter Index: chosen by the sender, but not [`Authentication::CISCO_SPI`]: a receiver takes what
+        /// stands under that for a password.
         security_parameter_index: u16,
         /// The sender's address on its outgoing interface, as long as the packet's source protocol address.
         source_address: &'k [u8],
@@ -196,13 +202,16 @@ pub enum Credentials<'k> {
 impl<'k> Credentials<'k> {
     /// The extension that a packet is sent with, for one whose source protocol address has `needed` octets. A digest is made
     /// over the packet when the rest of it is written: zeros are in its place.
-    pub(crate) fn extension(&self, needed: usize) -> Result<Extension<'k>, SourceAddressLength> {
+    pub(crate) fn extension(&self, needed: usize) -> Result<Extension<'k>, CredentialsError> {
         let authentication = match *self {
             Self::Password(password) => Authentication::password(password),
             Self::HmacMd5 { security_parameter_index, source_address, .. } => {
                 let found = source_address.len();
                 if found != needed {
-                    return Err(SourceAddressLength { found, needed });
+                    return Err(CredentialsError::SourceAddressLength { found, needed });
+                }
+                if security_parameter_index == Authentication::CISCO_SPI {
+                    return Err(CredentialsError::CiscoSpi);
                 }
                 let data = AuthenticationData::Hash { source_address, digest: &[0; DIGEST_LEN] };
                 Authentication { reserved: 0, security_parameter_index, data }
@@ -237,20 +246,26 @@ impl fmt::Debug for Credentials<'_> {
     }
 }
 
-/// The address for the authentication extension is not as long as the packet's source protocol address, from which a receiver
-/// takes its length: RFC 2332 section 5.3.4.1.
+/// A packet cannot be sent with these credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error(
-    "the address to authenticate with has {found} octets, but the packet's source protocol address has {needed}"
-)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
-pub struct SourceAddressLength {
-    /// Octets of the address given.
-    pub found: usize,
-    /// Octets of the source protocol address.
-    pub needed: usize,
+pub enum CredentialsError {
+    /// The address for the authentication extension is not as long as the packet's source protocol address, from which a
+    /// receiver takes its length: RFC 2332 section 5.3.4.1.
+    #[error(
+        "the address to authenticate with has {found} octets, but the packet's source protocol address has {needed}"
+    )]
+    SourceAddressLength {
+        /// Octets of the address given.
+        found: usize,
+        /// Octets of the source protocol address.
+        needed: usize,
+    },
+    /// A hash has the Security Parameter Index of Cisco's password, under which receivers take it for one.
+    #[error("a hash cannot be sent under Security Parameter Index 1, which is that of Cisco's password")]
+    CiscoSpi,
 }
 
 /// A packet does not pass; where an answer is due, it is an Error Indication of type Authentication Failure.
@@ -310,8 +325,7 @@ pub fn verify(packet: &[u8], credentials: &Credentials<'_>) -> Result<(), Authen
             let computed = digest(packet, end.saturating_sub(DIGEST_LEN), key)?;
             found.security_parameter_index == security_parameter_index
                 && source_address == expected
-                && received.len() == DIGEST_LEN
-                && bool::from(computed.ct_eq(received))
+                && bool::from(computed.ct_eq(received.as_slice()))
         }
         _ => false,
     };

@@ -2,7 +2,7 @@
 
 use core::mem::size_of;
 
-use wire::{Element, EmitError, Framing, LengthError, List, Reader, Reserved, Writer};
+use wire::{Chain, Element, EmitError, Framing, LengthError, List, Reader, Reserved, Writer};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -57,7 +57,7 @@ impl ExtensionType {
     }
 
     /// What an extension of the type is called in errors.
-    const fn element(self) -> &'static str {
+    pub(crate) const fn element(self) -> &'static str {
         match self {
             Self::END => "End Of Extensions",
             Self::RESPONDER_ADDRESS => "Responder Address extension",
@@ -90,13 +90,13 @@ impl ExtensionHeader {
     pub const LEN: usize = 4;
 }
 
-/// How extensions are framed: flags and type, length, value; the End Of Extensions is the last, and must be there.
+/// How extensions are framed: flags and type, length, value. The End Of Extensions ends them and must be there: it is no
+/// member, and stands in the [`rest`](wire::Chain::rest) of their chain.
 ///
 /// It carries what the octets of an extension do not tell: the policy, and how long the packet's source protocol address is.
 /// By default that is the default policy and no address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ExtensionFraming {
-    ended: bool,
     pub(crate) policy: Policy,
     pub(crate) source_protocol_len: usize,
 }
@@ -106,7 +106,7 @@ impl ExtensionFraming {
     /// form of authentication has an address of that many.
     #[must_use]
     pub const fn new(policy: Policy, source_protocol_len: usize) -> Self {
-        Self { ended: false, policy, source_protocol_len }
+        Self { policy, source_protocol_len }
     }
 }
 
@@ -121,21 +121,12 @@ impl Framing for ExtensionFraming {
         reader: &mut Reader<'a>,
     ) -> Result<Option<Element<'a, ExtensionHeader>>, LengthError> {
         // RFC 2332 section 5.3: the list is terminated by the Null TLV, so there is one more until it came.
-        if self.ended {
+        let mut behind = *reader;
+        let element = next(&mut behind)?;
+        if element.header.extension_type == ExtensionType::END {
             return Ok(None);
         }
-        let layout: ExtensionLayout =
-            zerocopy::transmute!(*reader.peek::<{ ExtensionHeader::LEN }>(Self::ELEMENT)?);
-        let flags_and_type = layout.flags_and_type.get();
-        let header = ExtensionHeader {
-            compulsory: flags_and_type & COMPULSORY != 0,
-            unused: flags_and_type & UNUSED != 0,
-            extension_type: ExtensionType(flags_and_type & TYPE),
-        };
-        let value_len = usize::from(layout.length.get());
-        let name = header.extension_type.element();
-        let element = reader.element(name, header, ExtensionHeader::LEN, value_len, 0)?;
-        self.ended = header.extension_type == ExtensionType::END;
+        *reader = behind;
         Ok(Some(element))
     }
 
@@ -172,9 +163,34 @@ impl Framing for ExtensionFraming {
 /// The extensions of a packet, in the sender's order, which a server must not change: read from a packet, or the values that
 /// one is built from.
 ///
-/// Of a packet that was read the last member is the End Of Extensions. Who builds one may leave it out: it is written behind
-/// the others in any case, once.
+/// The End Of Extensions is not among them: it is derived, and written behind them
+/// ([`Packet::end_of_extensions`](crate::Packet::end_of_extensions)).
 pub type Extensions<'a> = List<'a, ExtensionFraming, Extension<'a>>;
+
+/// The extension that `reader` stands at, whichever it is.
+fn next<'a>(reader: &mut Reader<'a>) -> Result<ExtensionElement<'a>, LengthError> {
+    let layout: ExtensionLayout =
+        zerocopy::transmute!(*reader.peek::<{ ExtensionHeader::LEN }>(ExtensionFraming::ELEMENT)?);
+    let flags_and_type = layout.flags_and_type.get();
+    let header = ExtensionHeader {
+        compulsory: flags_and_type & COMPULSORY != 0,
+        unused: flags_and_type & UNUSED != 0,
+        extension_type: ExtensionType(flags_and_type & TYPE),
+    };
+    let value_len = usize::from(layout.length.get());
+    reader.element(header.extension_type.element(), header, ExtensionHeader::LEN, value_len, 0)
+}
+
+/// The End Of Extensions of a chain that was read: what stands behind its last element.
+///
+/// Where it is not there, or not whole, the packet was cut.
+pub(crate) fn end_of<'a>(
+    chain: &Chain<'a, ExtensionFraming>,
+) -> Result<(ExtensionElement<'a>, Reader<'a>), LengthError> {
+    let mut reader = Reader::at(ExtensionFraming::WITHIN, chain.rest(), chain.rest_offset());
+    let element = next(&mut reader)?;
+    Ok((element, reader))
+}
 
 /// One extension, framed and not decoded.
 pub type ExtensionElement<'a> = Element<'a, ExtensionHeader>;

@@ -30,7 +30,7 @@ pub struct Extension<'a> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum ExtensionValue<'a> {
-    /// Type 0: the last one. Its value is to be of no octets; kept.
+    /// Type 0: what ends the extensions. Its value is to be of no octets; kept.
     End(&'a [u8]),
     /// Type 3.
     ResponderAddress(ResponderAddress<'a>),
@@ -51,8 +51,10 @@ pub enum ExtensionValue<'a> {
     Raw {
         /// The type, 14 bits.
         extension_type: ExtensionType,
-        /// The value.
+        /// The value, or the part of it that is there.
         octets: &'a [u8],
+        /// Octets of the value that were missing when it was read. A value that lacks some is not written.
+        missing: usize,
     },
 }
 
@@ -104,7 +106,11 @@ impl<'a> ExtensionValue<'a> {
     }
 
     const fn raw(element: &ExtensionElement<'a>) -> Self {
-        Self::Raw { extension_type: element.header.extension_type, octets: element.value }
+        Self::Raw {
+            extension_type: element.header.extension_type,
+            octets: element.value,
+            missing: element.missing,
+        }
     }
 }
 
@@ -123,6 +129,9 @@ impl Emit for ExtensionValue<'_> {
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         match self {
+            Self::Raw { extension_type, missing, .. } if *missing != 0 => {
+                Err(EmitError::CutElement { element: extension_type.element(), missing: *missing })
+            }
             Self::End(octets) | Self::Raw { octets, .. } => writer.put(octets),
             Self::ResponderAddress(value) => value.emit_into(writer),
             Self::ForwardTransitNhsRecord(value) | Self::ReverseTransitNhsRecord(value) => {

@@ -7,8 +7,8 @@ use super::*;
 use crate::extension::TransitNhsRecord;
 use crate::extension::authentication::Authentication;
 use crate::{
-    Addresses, Cie, CieCode, Cies, Departure, ErrorCode, Exchange, ExtensionValue, Flags, Indication,
-    NbmaAddress, PacketType, Seconds,
+    Addresses, Cie, CieCode, Cies, Departure, ErrorCode, Exchange, ExtensionType, ExtensionValue, Flags,
+    Indication, NbmaAddress, OtherPart, PacketType, Seconds,
 };
 
 /// A Resolution Request with one bare entry and an RFC 2332 authentication; octets made with Python's struct and hmac.
@@ -24,7 +24,7 @@ pub(crate) const REQUEST: [u8; 96] = [
 ];
 
 fn departures(octets: &[u8]) -> Vec<Departure> {
-    Packet::parse(octets).unwrap();
+    Packet::parse_ignoring_size(octets).unwrap();
     let (fixed_part, _) = FixedPart::parse_prefix(octets).unwrap();
     fixed_part.conformance(octets).collect()
 }
@@ -55,7 +55,11 @@ fn a_packet_goes_both_ways() {
     assert_eq!(exchange.cies.count(), 1);
     assert_eq!(exchange.cies.elements().next().unwrap().offset, 40);
     let types: Vec<_> = packet.extensions.elements().map(|e| (e.header.extension_type.0, e.offset)).collect();
-    assert_eq!(types, [(3, 52), (4, 56), (5, 60), (7, 64), (0, 92)]);
+    assert_eq!(types, [(3, 52), (4, 56), (5, 60), (7, 64)]);
+    assert_eq!(
+        packet.extension_elements().last().map(|end| (end.header.extension_type.0, end.offset)),
+        Some((0, 92))
+    );
     assert_eq!(emitted(&packet), REQUEST);
 }
 
@@ -114,16 +118,67 @@ fn every_part_that_is_known_is_written_from_its_value() {
 #[test]
 fn the_end_of_extensions_is_written_last_and_once_rfc_2332_section_5_3_0() {
     let bare = Packet { extensions: Extensions::default(), ..Packet::parse(&REQUEST).unwrap() };
-    let other = Extension::new(ExtensionValue::Raw { extension_type: ExtensionType(0x3f33), octets: b"x" });
+    let other = Extension::new(ExtensionValue::Raw {
+        extension_type: ExtensionType(0x3f33),
+        octets: b"x",
+        missing: 0,
+    });
     let own = Extension { compulsory: false, unused: true, value: ExtensionValue::End(&[]) };
-    for (extensions, end) in [
-        (&[other.clone()][..], &[0x80, 0, 0, 0]),
-        (&[other.clone(), Extension::END], &[0x80, 0, 0, 0]),
-        (&[other.clone(), own.clone()], &[0x40, 0, 0, 0]),
-        (&[own, other, Extension::END], &[0x40, 0, 0, 0]),
-    ] {
-        let packet = Packet { extensions: Extensions::from(extensions), ..bare.clone() };
-        assert_eq!(emitted(&packet)[52..], [&[0x3f, 0x33, 0, 1, b'x'], &end[..]].concat());
+    let extensions = [other.clone()];
+    for (end_of_extensions, end) in [(None, [0x80, 0, 0, 0]), (Some(own.clone()), [0x40, 0, 0, 0])] {
+        let packet = Packet { extensions: (&extensions).into(), end_of_extensions, ..bare.clone() };
+        let octets = emitted(&packet);
+        assert_eq!(octets[52..], [&[0x3f, 0x33, 0, 1, b'x'], &end[..]].concat());
+        assert_eq!(Packet::parse(&octets), Ok(packet), "what is derived is no member of what is read");
+    }
+    for extensions in [&[other.clone(), own.clone()][..], &[own, other.clone()]] {
+        let packet = Packet { extensions: extensions.into(), ..bare.clone() };
+        let error = packet.emit(&mut [0; 200]).unwrap_err();
+        let reason = "it stands among the extensions, but it is written behind them";
+        assert_eq!(error, EmitError::Contradiction { field: "End Of Extensions", reason });
+    }
+    let packet = Packet { end_of_extensions: Some(other), ..bare };
+    assert!(matches!(packet.emit(&mut [0; 200]), Err(EmitError::Contradiction { .. })));
+}
+
+#[test]
+fn what_was_cut_is_not_written_member_by_member_either() {
+    let cut = Packet::parse_until_error(&REQUEST[..90]).unwrap().value;
+    let members: Vec<_> = cut.extensions.iter().collect();
+    let again = Packet { extensions: (&members[..]).into(), ..Packet::parse(&REQUEST).unwrap() };
+    let element = "Authentication extension";
+    assert_eq!(again.emit(&mut [0; 200]), Err(EmitError::CutElement { element, missing: 2 }));
+    assert_ne!(again, Packet::parse(&REQUEST).unwrap());
+}
+
+#[test]
+fn a_packet_that_was_cut_anywhere_is_not_written_as_a_whole_one() {
+    // With an extension offset, and without.
+    let mut bare = Packet::parse(&REQUEST).unwrap();
+    bare.extensions = Extensions::default();
+    for octets in [&REQUEST[..], &emitted(&bare)] {
+        for len in 20..octets.len() {
+            let cut = Packet::parse_until_error(&octets[..len]).unwrap().value;
+            let error = cut.emit(&mut [0; 200]).unwrap_err();
+            assert!(matches!(error, EmitError::CutElement { .. }), "{len}: {error}");
+        }
+    }
+}
+
+#[test]
+fn octets_are_not_written_under_a_packet_type_that_has_a_form_of_its_own() {
+    for packet_type in 0..=255 {
+        let other =
+            OtherPart { packet_type: PacketType(packet_type), octets: &[1, 2, 3], ..OtherPart::default() };
+        let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::Other(other));
+        let mut buffer = [0; 64];
+        match packet.emit(&mut buffer) {
+            Ok(octets) => assert_eq!(Packet::parse(octets), Ok(packet), "{packet_type}"),
+            Err(error) => {
+                assert!((1..=8).contains(&packet_type));
+                assert!(matches!(error, EmitError::Contradiction { field: "packet type", .. }));
+            }
+        }
     }
 }
 
@@ -160,8 +215,10 @@ fn a_wrong_packet_size_is_reported_and_written_right() {
             Departure::Checksum { found: 0xef3f, computed: 0xeed7 }
         ]
     );
-    assert_eq!(emitted(&Packet::parse(&octets).unwrap()), REQUEST);
-    assert_eq!(Packet::parse_prefix(&octets), Err(length("NHRP packet", 0, 200, 96)));
+    assert_eq!(emitted(&Packet::parse_ignoring_size(&octets).unwrap()), REQUEST);
+    for read in [Packet::parse(&octets), Packet::parse_prefix(&octets).map(|(packet, _)| packet)] {
+        assert_eq!(read, Err(length("NHRP packet", 0, 200, 96)));
+    }
     octets[11] = 19;
     let declared = LengthError::Declared {
         element: "NHRP packet",
@@ -187,13 +244,28 @@ fn what_follows_the_packet_size_is_the_rest() {
     assert_eq!(Packet::parse(&REQUEST), Ok(packet));
     let read = Packet::parse_until_error(&octets).unwrap();
     assert_eq!((Ok(read.value), read.rest, read.fault), (Packet::parse(&REQUEST), rest, None));
-    let element = "End Of Extensions";
-    let error = ParseError::TrailingOctets { element, offset: 96, count: 3 };
-    assert_eq!(Packet::parse(&octets), Err(error));
+    let error = |element| ParseError::TrailingOctets { element, offset: 96, count: 3 };
+    assert_eq!(Packet::parse(&octets), Err(error("NHRP packet")));
+    assert_eq!(Packet::parse_ignoring_size(&octets), Err(error("End Of Extensions")));
     assert_eq!(
-        error.to_string(),
+        error("End Of Extensions").to_string(),
         "3 octets follow the End Of Extensions, from offset 96 of the NHRP packet on"
     );
+}
+
+#[test]
+fn the_rest_of_a_packet_with_a_fault_goes_to_the_end_of_the_octets() {
+    let mut octets = [&REQUEST[..], &[1, 2, 3]].concat();
+    // An extension that goes beyond the packet: its octets are kept, and what is behind the packet is the rest.
+    octets[67] = 25;
+    let read = Packet::parse_until_error(&octets).unwrap();
+    assert_eq!(read.fault, Some(length("extension", 93, 4, 3)));
+    assert_eq!(read.rest, &octets[93..]);
+    // Half an entry, and half an extension behind it.
+    octets[15] = 51;
+    let read = Packet::parse_until_error(&octets).unwrap();
+    assert_eq!(read.fault, Some(length("client information entry", 40, 12, 11)));
+    assert_eq!(read.rest, &octets[40..]);
 }
 
 #[test]
@@ -222,7 +294,7 @@ fn a_lying_extension_offset_is_refused() {
         assert_eq!(Packet::parse(&octets), Err(ParseError::ExtensionOffset { found, len: 96 }));
         let read = Packet::parse_until_error(&octets).unwrap();
         assert_eq!(read.value.mandatory_part.exchange().is_some(), found >= 97, "{found}");
-        assert_eq!(read.rest, if found >= 97 { &[] } else { &REQUEST[20..] });
+        assert_eq!(read.rest, if found >= 97 { &[] } else { &REQUEST[20..] }, "{found}");
     }
     // Inside the mandatory part: its addresses, its entry are cut.
     let offset = |found: u8| {
@@ -259,7 +331,7 @@ fn address_lengths_beyond_the_packet_are_refused() {
 
 #[test]
 fn an_extension_chain_without_end_is_refused_rfc_2332_section_5_3() {
-    assert_eq!(Packet::parse(&REQUEST[..92]), Err(length("extension", 92, 4, 0)));
+    assert_eq!(Packet::parse_ignoring_size(&REQUEST[..92]), Err(length("extension", 92, 4, 0)));
     assert_eq!(Packet::parse(&REQUEST[..94]), Err(length("extension", 92, 4, 2)));
     let read = Packet::parse_until_error(&REQUEST[..94]).unwrap();
     assert_eq!((read.value.extensions.count(), read.rest), (4, &REQUEST[92..94]));
@@ -268,13 +340,14 @@ fn an_extension_chain_without_end_is_refused_rfc_2332_section_5_3() {
     assert_eq!(Packet::parse(&octets), Err(length("Authentication extension", 64, 65_539, 32)));
     // 16,000 extensions of no octets, and no end: framed once, refused.
     let octets = [&REQUEST[..52], &[0x3f, 0x33, 0, 0].repeat(16_000)].concat();
-    assert_eq!(Packet::parse(&octets), Err(length("extension", 64_052, 4, 0)));
+    assert_eq!(Packet::parse_ignoring_size(&octets), Err(length("extension", 64_052, 4, 0)));
 }
 
 #[test]
 fn a_zero_length_authentication_hides_nothing() {
     let mut octets = [&REQUEST[..68], &REQUEST[92..]].concat();
     octets[66..68].copy_from_slice(&[0, 0]);
+    octets[11] = 72;
     let packet = Packet::parse(&octets).unwrap();
     let decoded: Vec<_> = packet.decoded_extensions(Policy::default()).map(|(_, e)| e).collect();
     assert_eq!(decoded[3], Err(length("Authentication extension", 68, 4, 0)));
@@ -317,12 +390,12 @@ fn every_cut_is_an_error_and_keeps_what_is_there() {
         // In the authentication extension: its header is there at 68.
         if (68..92).contains(&len) {
             assert_eq!(fault, length("Authentication extension", 64, 28, len - 64));
-            let element = read.value.extensions.elements().last().unwrap();
+            let element = read.value.extension_elements().last().unwrap();
             assert_eq!(element.name, "Authentication extension");
             assert_eq!((element.offset, element.value, element.missing), (64, &REQUEST[68..len], 92 - len));
             assert_eq!(Extension::parse(&element, Policy::default(), 4), Err(fault));
             let extension_type = ExtensionType::AUTHENTICATION;
-            let value = ExtensionValue::Raw { extension_type, octets: &REQUEST[68..len] };
+            let value = ExtensionValue::Raw { extension_type, octets: &REQUEST[68..len], missing: 92 - len };
             let kept = Extension { compulsory: true, unused: false, value };
             assert_eq!(read.value.extensions.iter().last(), Some(kept));
         }
@@ -338,7 +411,7 @@ fn an_entry_that_is_cut_by_the_extensions_does_not_hide_them() {
     assert_eq!(Packet::parse(&octets), Err(fault));
     let read = Packet::parse_until_error(&octets).unwrap();
     assert_eq!((read.fault, read.rest), (Some(fault), &[][..]));
-    assert_eq!(read.value.extensions.count(), 5);
+    assert_eq!(read.value.extensions.count(), 4);
     let cies = &read.value.mandatory_part.exchange().unwrap().cies;
     let element = cies.elements().next().unwrap();
     assert_eq!((element.name, element.missing), ("client information entry", 4));
@@ -347,7 +420,7 @@ fn an_entry_that_is_cut_by_the_extensions_does_not_hide_them() {
     octets[15] = 51;
     let read = Packet::parse_until_error(&octets).unwrap();
     assert_eq!(read.fault, Some(length("client information entry", 40, 12, 11)));
-    assert_eq!(read.rest, &octets[40..51]);
+    assert_eq!(read.rest, &octets[40..]);
 }
 
 #[test]
@@ -377,13 +450,13 @@ fn an_unrecognized_compulsory_extension_is_found_rfc_2332_section_5_3() {
     let packet = Packet::parse(&REQUEST).unwrap();
     assert_eq!(packet.unrecognized_compulsory(), None);
     let more = |compulsory, extension_type: u16| {
-        let value = ExtensionValue::Raw { extension_type: extension_type.into(), octets: b"abc" };
+        let value = ExtensionValue::Raw { extension_type: extension_type.into(), octets: b"abc", missing: 0 };
         let mut extensions: Vec<_> = packet.extensions.iter().collect();
         extensions.insert(4, Extension { compulsory, unused: false, value });
         let built = Packet { extensions: Extensions::from(&extensions[..]), ..packet.clone() };
         let octets = emitted(&built);
         let packet = Packet::parse(&octets).unwrap();
-        assert_eq!(packet.extensions.count(), 6);
+        assert_eq!(packet.extensions.count(), 5);
         assert_eq!(packet.unrecognized_compulsory(), built.unrecognized_compulsory(), "read or built");
         packet.unrecognized_compulsory().map(|(offset, extension)| (offset, extension.extension_type()))
     };
@@ -429,6 +502,7 @@ fn values_that_do_not_fit_are_refused() {
     let raw = |extension_type, len| ExtensionValue::Raw {
         extension_type: ExtensionType(extension_type),
         octets: &octets[..len],
+        missing: 0,
     };
     let overflow = EmitError::FieldOverflow { field: "extension length", value: 65_536, max: 65_535 };
     assert_eq!(field(raw(0x3f33, 65_536), 1), overflow);
@@ -452,6 +526,7 @@ const LONG: Cie<'static> = Cie {
     client_nbma_subaddress: NbmaAddress::new(&[]),
     client_protocol_address: &[],
     preference: 0,
+    missing: 0,
 };
 
 #[test]
@@ -467,8 +542,8 @@ fn a_policy_changes_what_extensions_are_and_not_what_is_written() {
     let read = packet.read_under(Policy::new(AuthenticationForm::Rfc, Default::default()));
     assert!(data(&read));
     assert_eq!((emitted(&read), emitted(&packet)), (REQUEST.to_vec(), REQUEST.to_vec()));
-    let built = [Extension::END];
-    let built = Packet { extensions: Extensions::from(&built), ..packet };
+    let built =
+        Packet { extensions: Extensions::default(), end_of_extensions: Some(Extension::END), ..packet };
     assert_eq!(built.read_under(Policy::default()), built);
 }
 

@@ -46,6 +46,7 @@ prop_compose! {
             client_nbma_subaddress: subaddress,
             client_protocol_address: kept(protocol),
             preference,
+            missing: 0,
         }
     }
 }
@@ -107,6 +108,7 @@ fn mandatory_part() -> impl Strategy<Value = MandatoryPart<'static>> {
                 source_address: lengths.0.into(),
                 source_subaddress: lengths.1.into(),
                 octets: kept(octets),
+                missing: 0,
             })
         }),
     ]
@@ -114,7 +116,6 @@ fn mandatory_part() -> impl Strategy<Value = MandatoryPart<'static>> {
 
 fn value() -> impl Strategy<Value = ExtensionValue<'static>> {
     prop_oneof![
-        octets(4).prop_map(|octets| ExtensionValue::End(kept(octets))),
         prop::option::of(cie())
             .prop_map(|responder| ExtensionValue::ResponderAddress(ResponderAddress { responder })),
         cies(2).prop_map(|records| ExtensionValue::ForwardTransitNhsRecord(TransitNhsRecord { records })),
@@ -139,7 +140,8 @@ fn value() -> impl Strategy<Value = ExtensionValue<'static>> {
         }),
         (11..0x4000u16, octets(12)).prop_map(|(extension_type, octets)| ExtensionValue::Raw {
             extension_type: extension_type.into(),
-            octets: kept(octets)
+            octets: kept(octets),
+            missing: 0,
         }),
     ]
 }
@@ -157,6 +159,7 @@ prop_compose! {
         hop_count: u8,
         mandatory_part in mandatory_part(),
         extensions in prop::collection::vec(extension(), 0..6),
+        end in prop::option::of((any::<bool>(), octets(4))),
     ) -> Packet<'static> {
         Packet {
             address_family: AddressFamily(words.0),
@@ -165,6 +168,11 @@ prop_compose! {
             hop_count,
             mandatory_part,
             extensions: Extensions::Values(extensions.leak()),
+            end_of_extensions: end.map(|(unused, octets)| Extension {
+                compulsory: true,
+                unused,
+                value: ExtensionValue::End(kept(octets)),
+            }),
         }
     }
 }

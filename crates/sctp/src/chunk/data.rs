@@ -1,5 +1,7 @@
 //! DATA, RFC 9260 section 3.3.1.
 
+use core::num::NonZeroUsize;
+
 use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -95,11 +97,17 @@ impl<'a> Data<'a> {
     /// its user data becomes chunks of at most `max` octets of user data, with TSNs that follow each other, the
     /// same stream sequence number, and the B and E flags. `flags` is what else each chunk carries: U, I.
     ///
-    /// A message that fits is one chunk. With a `max` of 0, or a message without octets, there is none.
-    #[must_use]
-    pub const fn fragments(self, flags: ChunkFlags, max: usize) -> Fragments<'a> {
+    /// A message that fits is one chunk.
+    ///
+    /// # Errors
+    /// When the message has no octets: RFC 9260 section 6.2 has the receiver of a DATA chunk without user data end the
+    /// association (No User Data).
+    pub const fn fragments(self, flags: ChunkFlags, max: NonZeroUsize) -> Result<Fragments<'a>, EmitError> {
+        if self.user_data.is_empty() {
+            return Err(EmitError::MissingElement { element: "User Data" });
+        }
         let flags = ChunkFlags(flags.0 & !(ChunkFlags::B.0 | ChunkFlags::E.0));
-        Fragments { data: self, flags, max, first: true }
+        Ok(Fragments { data: self, flags, max, first: true })
     }
 }
 
@@ -125,7 +133,7 @@ impl Emit for Data<'_> {
 pub struct Fragments<'a> {
     data: Data<'a>,
     flags: ChunkFlags,
-    max: usize,
+    max: NonZeroUsize,
     first: bool,
 }
 
@@ -134,7 +142,7 @@ impl<'a> Iterator for Fragments<'a> {
 
     fn next(&mut self) -> Option<Chunk<'a>> {
         let (user_data, rest) =
-            self.data.user_data.split_at_checked(self.max.min(self.data.user_data.len()))?;
+            self.data.user_data.split_at_checked(self.max.get().min(self.data.user_data.len()))?;
         if user_data.is_empty() {
             return None;
         }

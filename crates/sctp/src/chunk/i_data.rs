@@ -5,7 +5,7 @@ use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::chunk::PayloadProtocolIdentifier;
-use crate::{MessageIdentifier, ParseError, Tsn};
+use crate::{ChunkFlags, MessageIdentifier, ParseError, Tsn};
 
 /// Octets of the value before what has no fixed length.
 const HEADER_LEN: usize = 16;
@@ -47,14 +47,28 @@ pub struct IData<'a> {
     pub reserved: u16,
     /// The message's number in the stream.
     pub message_identifier: MessageIdentifier,
-    /// The identifier where the chunk's B flag is set, the number where it is not. A sender sets flag and value to match:
-    /// the word is written as it is here.
+    /// The identifier where the chunk's B flag is set, the number where it is not. A chunk whose flag says something else is
+    /// not written.
     pub ppid_or_fsn: PpidOrFsn,
     /// The message, or a fragment of it.
     pub user_data: &'a [u8],
 }
 
 impl<'a> IData<'a> {
+    /// RFC 8260 section 2.1: the B flag tells a receiver which of the two the word is.
+    pub(crate) const fn check_flags(&self, flags: ChunkFlags) -> Result<(), EmitError> {
+        let reason = match (flags.contains(ChunkFlags::B), self.ppid_or_fsn) {
+            (true, PpidOrFsn::FragmentSequenceNumber(_)) => {
+                "a first fragment has a Payload Protocol Identifier"
+            }
+            (false, PpidOrFsn::PayloadProtocolIdentifier(_)) => {
+                "a fragment that is not the first has a Fragment Sequence Number"
+            }
+            _ => return Ok(()),
+        };
+        Err(EmitError::Contradiction { field: "B flag of I-DATA", reason })
+    }
+
     pub(super) fn read(mut reader: Reader<'a>, beginning: bool) -> Result<Self, ParseError> {
         let layout: IDataLayout = zerocopy::transmute!(*reader.array::<HEADER_LEN>("I-DATA")?);
         let word = layout.ppid_or_fsn.get();

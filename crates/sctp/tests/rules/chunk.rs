@@ -1,9 +1,11 @@
 //! What a chunk holds.
 
+use std::num::NonZeroUsize;
+
 use vpnwire_sctp::chunk::{Body, Heartbeat, Init, OperationError};
 use vpnwire_sctp::{
-    Chunk, ChunkFlags, ChunkType, Departure, Emit, ErrorCause, Packet, Parameter, ParameterType, Tsn,
-    UnrecognizedAction,
+    Chunk, ChunkFlags, ChunkType, Departure, Emit, EmitError, ErrorCause, Packet, Parameter, ParameterType,
+    Tsn, UnrecognizedAction,
 };
 
 use crate::{data, departures, init, packet, raw};
@@ -35,7 +37,7 @@ fn rfc_9260_3_2_the_upper_bits_say_what_to_do_with_an_unknown_chunk() {
         let octets = raw(&[chunk_type, 0x5a, 0, 6, 1, 2, 0, 0]);
         let read = Packet::parse_unverified(&octets).unwrap();
         let chunk = Chunk::parse(&read.chunks.elements().next().unwrap()).unwrap();
-        assert_eq!(chunk.body, Body::Raw { chunk_type: ChunkType(chunk_type), value: &[1, 2] });
+        assert_eq!(chunk.body, Body::Raw { chunk_type: ChunkType(chunk_type), value: &[1, 2], missing: 0 });
         let mut buffer = [0; 20];
         read.emit(&mut buffer).unwrap();
         assert_eq!(buffer[12..], octets[12..]);
@@ -130,7 +132,8 @@ fn rfc_9260_3_3_10_an_error_has_a_cause() {
 fn rfc_9260_6_9_a_large_message_is_cut_into_fragments() {
     let message: Vec<u8> = (0..100).collect();
     let Chunk { body: Body::Data(whole), .. } = data(u32::MAX, &message) else { panic!("DATA") };
-    let fragments: Vec<_> = whole.fragments(ChunkFlags::U | ChunkFlags::E, 40).collect();
+    let max = |max| NonZeroUsize::new(max).unwrap();
+    let fragments: Vec<_> = whole.fragments(ChunkFlags::U | ChunkFlags::E, max(40)).unwrap().collect();
     let flags: Vec<_> = fragments.iter().map(|chunk| chunk.flags).collect();
     assert_eq!(flags, [ChunkFlags::U | ChunkFlags::B, ChunkFlags::U, ChunkFlags::U | ChunkFlags::E]);
     let mut joined: Vec<u8> = Vec::new();
@@ -140,8 +143,10 @@ fn rfc_9260_6_9_a_large_message_is_cut_into_fragments() {
         joined.extend(data.user_data);
     }
     assert_eq!(joined, message);
-    assert_eq!(whole.fragments(ChunkFlags::NONE, 100).count(), 1);
-    assert_eq!(whole.fragments(ChunkFlags::NONE, 0).count(), 0);
+    assert_eq!(whole.fragments(ChunkFlags::NONE, max(100)).unwrap().count(), 1);
+    let Chunk { body: Body::Data(empty), .. } = data(7, &[]) else { panic!("DATA") };
+    let error = empty.fragments(ChunkFlags::NONE, max(40)).map(Iterator::count);
+    assert_eq!(error, Err(EmitError::MissingElement { element: "User Data" }), "RFC 9260 section 6.2");
 }
 
 #[test]

@@ -36,7 +36,11 @@ fn rfc_9260_6_10_a_partial_chunk_is_kept_as_octets_beside_its_fault_and_those_be
         let value = &cut[20..];
         assert_eq!(rest, []);
         assert_eq!(chunks[1].flags, ChunkFlags::B | ChunkFlags::E);
-        assert_eq!(chunks[1].body, Body::Raw { chunk_type: ChunkType::DATA, value }, "cut at {len}");
+        assert_eq!(
+            chunks[1].body,
+            Body::Raw { chunk_type: ChunkType::DATA, value, missing: octets.len() - len },
+            "cut at {len}"
+        );
         let element = read.chunks.elements().last().unwrap();
         assert_eq!((element.missing, Chunk::parse(&element)), (octets.len() - len, Err(fault)));
         assert_eq!(told, [], "the fault tells of it, and not a departure");
@@ -49,7 +53,7 @@ fn rfc_9260_3_2_a_last_chunk_without_its_padding_decodes_with_a_departure() {
     let causes = [ErrorCause::ProtocolViolation(b"a")];
     for chunk in [
         data(1, b"a"),
-        Body::Raw { chunk_type: ChunkType(0x3f), value: b"a" }.into(),
+        Body::Raw { chunk_type: ChunkType(0x3f), value: b"a", missing: 0 }.into(),
         // The last parameter and the last cause go without padding: what is missing is the chunk's.
         Body::Heartbeat(Heartbeat { parameters: (&info).into() }).into(),
         Body::Error(OperationError { causes: (&causes).into() }).into(),
@@ -94,7 +98,11 @@ fn rfc_9260_3_2_1_a_parameter_or_cause_that_is_cut_says_which_it_is_and_is_kept_
             available: len,
         };
         assert_eq!((read.fault, read.rest), (Some(fault), &[][..]));
-        let raw = Parameter::Raw { parameter_type: ParameterType::STATE_COOKIE, value: &whole[4..len] };
+        let raw = Parameter::Raw {
+            parameter_type: ParameterType::STATE_COOKIE,
+            value: &whole[4..len],
+            missing: 12 - len,
+        };
         assert_eq!(read.value.iter().collect::<Vec<_>>(), [raw]);
         let element = read.value.elements().next().unwrap();
         assert_eq!(Parameter::parse(&element), Err(ParseError::Length(fault)));
@@ -102,8 +110,11 @@ fn rfc_9260_3_2_1_a_parameter_or_cause_that_is_cut_says_which_it_is_and_is_kept_
         assert_eq!(read.fault, Some(fault.named("Invalid Mandatory Parameter")));
         let element = read.value.elements().next().unwrap();
         assert!(ErrorCause::parse(&element).is_err());
-        let raw =
-            ErrorCause::Raw { cause_code: CauseCode::INVALID_MANDATORY_PARAMETER, value: &whole[4..len] };
+        let raw = ErrorCause::Raw {
+            cause_code: CauseCode::INVALID_MANDATORY_PARAMETER,
+            value: &whole[4..len],
+            missing: 12 - len,
+        };
         assert_eq!(read.value.iter().collect::<Vec<_>>(), [raw]);
     }
 }

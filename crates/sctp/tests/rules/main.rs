@@ -14,6 +14,7 @@ mod cut;
 mod length;
 mod parameter;
 mod udp_encapsulation;
+mod writing;
 
 use vpnwire_sctp::chunk::{Body, Data, Init, PayloadProtocolIdentifier};
 use vpnwire_sctp::{

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use gre::{
-    Arrival, CiscoMetaData, Departure, Emit, EmitError, Header, Keepalive, KeepaliveRequest, LengthError, Packet, ParseError,
-    Parsed, ProtocolType, Receiver, Sender,
+    Arrival, CiscoMetaData, Departure, Emit, EmitError, Header, Keepalive, KeepaliveRequest, LengthError,
+    Packet, ParseError, Parsed, ProtocolType, Receiver, Sender,
 };
 use wire::Writer;
 

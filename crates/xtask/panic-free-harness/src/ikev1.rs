@@ -6,9 +6,9 @@ use crypto::Output;
 use crypto::{HashAlgorithm, KeyError, NotAuthentic, Secret};
 use ikev1::transcript::{ExchangeError, IncompleteExchange, IvChain};
 use ikev1::{
-    AggressiveMode, Authentication, AuthenticationKind, BodyError, Cipher, Cookies, Covered, EmptyInput, EncryptionKey,
-    HashError, Iv, MessageHash, Nonces, OpenError, Opened, Protection, SealError, Skeyid, SkeyidFamily,
-    UnsupportedAlgorithm,
+    AggressiveMode, Authentication, AuthenticationKind, BodyError, Cipher, Cookies, Covered, EmptyInput,
+    EncryptionKey, HashError, Iv, MessageHash, Nonces, OpenError, Opened, Protection, SealError, Skeyid,
+    SkeyidFamily, UnsupportedAlgorithm,
 };
 use isakmp::doi::oakley;
 use isakmp::{Message, Payloads};
@@ -52,19 +52,31 @@ pub fn skeyid_from_octets(hash: HashAlgorithm, octets: Secret<'_>) -> Result<Ske
 }
 
 #[inline(never)]
-pub fn skeyid_pre_shared_key(hash: HashAlgorithm, key: Secret<'_>, nonces: &Nonces<'_>) -> Result<Skeyid, EmptyInput> {
+pub fn skeyid_pre_shared_key(
+    hash: HashAlgorithm,
+    key: Secret<'_>,
+    nonces: &Nonces<'_>,
+) -> Result<Skeyid, EmptyInput> {
     covers!(ikev1::skeyid::Skeyid::pre_shared_key);
     Skeyid::pre_shared_key(hash, key, nonces)
 }
 
 #[inline(never)]
-pub fn skeyid_signatures(hash: HashAlgorithm, nonces: &Nonces<'_>, shared_secret: Secret<'_>) -> Result<Skeyid, EmptyInput> {
+pub fn skeyid_signatures(
+    hash: HashAlgorithm,
+    nonces: &Nonces<'_>,
+    shared_secret: Secret<'_>,
+) -> Result<Skeyid, EmptyInput> {
     covers!(ikev1::skeyid::Skeyid::signatures);
     Skeyid::signatures(hash, nonces, shared_secret)
 }
 
 #[inline(never)]
-pub fn skeyid_public_key_encryption(hash: HashAlgorithm, nonces: &Nonces<'_>, cookies: &Cookies) -> Result<Skeyid, EmptyInput> {
+pub fn skeyid_public_key_encryption(
+    hash: HashAlgorithm,
+    nonces: &Nonces<'_>,
+    cookies: &Cookies,
+) -> Result<Skeyid, EmptyInput> {
     covers!(ikev1::skeyid::Skeyid::public_key_encryption);
     Skeyid::public_key_encryption(hash, nonces, cookies)
 }
@@ -76,7 +88,11 @@ pub fn skeyid_facts(skeyid: &Skeyid) -> (Secret<'_>, HashAlgorithm) {
 }
 
 #[inline(never)]
-pub fn skeyid_family(skeyid: Skeyid, shared_secret: Secret<'_>, cookies: &Cookies) -> Result<SkeyidFamily, EmptyInput> {
+pub fn skeyid_family(
+    skeyid: Skeyid,
+    shared_secret: Secret<'_>,
+    cookies: &Cookies,
+) -> Result<SkeyidFamily, EmptyInput> {
     covers!(ikev1::skeyid::SkeyidFamily::derive);
     SkeyidFamily::derive(skeyid, shared_secret, cookies)
 }
@@ -149,7 +165,12 @@ pub fn encryption_key_decrypt(key: &EncryptionKey, iv: &Iv, body: &mut [u8]) -> 
 }
 
 #[inline(never)]
-pub fn covered_hash(covered: &Covered<'_>, skeyid_a: &Skeyid, id: u32, following: &[u8]) -> Result<Output, IncompleteExchange> {
+pub fn covered_hash(
+    covered: &Covered<'_>,
+    skeyid_a: &Skeyid,
+    id: u32,
+    following: &[u8],
+) -> Result<Output, IncompleteExchange> {
     covers!(ikev1::hash::Covered::hash);
     covered.hash(skeyid_a, id, following)
 }

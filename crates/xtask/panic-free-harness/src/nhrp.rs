@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nhrp::extension::authentication::{Credentials, SourceAddressLength};
+use nhrp::extension::authentication::{Credentials, CredentialsError};
 use nhrp::{
     Addresses, Authenticated, Cie, CieFraming, CieHeader, Cies, Departure, Element, Emit, EmitError,
     ErrorCode, Exchange, Extension, ExtensionFraming, ExtensionHeader, FixedPart, Flags, Forward,
@@ -21,6 +21,18 @@ pub fn packet_parse(octets: &[u8]) -> Result<Packet<'_>, ParseError> {
 pub fn packet_try_from(octets: &[u8]) -> Result<Packet<'_>, ParseError> {
     covers!(nhrp::packet::Packet::try_from);
     Packet::try_from(octets)
+}
+
+#[inline(never)]
+pub fn packet_parse_ignoring_size(octets: &[u8]) -> Result<Packet<'_>, ParseError> {
+    covers!(nhrp::packet::Packet::parse_ignoring_size);
+    Packet::parse_ignoring_size(octets)
+}
+
+#[inline(never)]
+pub fn packet_extension_elements(packet: &Packet<'_>) -> usize {
+    covers!(nhrp::packet::Packet::extension_elements);
+    packet.extension_elements().count()
 }
 
 #[inline(never)]
@@ -82,7 +94,7 @@ pub fn packet_emit<'b>(packet: &Packet<'_>, buffer: &'b mut [u8]) -> Result<&'b 
 pub fn packet_authenticated<'p, 'a>(
     packet: &'p Packet<'a>,
     credentials: &Credentials<'p>,
-) -> Result<Authenticated<'p, 'a>, SourceAddressLength> {
+) -> Result<Authenticated<'p, 'a>, CredentialsError> {
     covers!(nhrp::authenticated::Packet::authenticated);
     packet.authenticated(credentials)
 }

@@ -2,12 +2,12 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use sctp::chunk::Fragments;
+use sctp::chunk::{Data, Fragments};
 use sctp::udp_encapsulation::{Datagram, Sent};
 use sctp::{
-    ChainWriter, Checksum, Chunk, ChunkElement, ChunkFraming, ChunkHeader, ChunkType, CommonHeader,
-    Departure, Emit, EmitError, ErrorCause, ErrorCauseElement, ErrorCauseFraming, Items, LengthError, Member,
-    Packet, Parameter, ParameterElement, ParameterFraming, ParseError, Parsed, Writer,
+    ChainWriter, Checksum, Chunk, ChunkElement, ChunkFlags, ChunkFraming, ChunkHeader, ChunkType,
+    CommonHeader, Departure, Emit, EmitError, ErrorCause, ErrorCauseElement, ErrorCauseFraming, Items,
+    LengthError, Member, Packet, Parameter, ParameterElement, ParameterFraming, ParseError, Parsed, Writer,
 };
 use wire::{Framing, Reader};
 
@@ -98,6 +98,16 @@ pub fn chunk_framing_write(
 pub fn chunk_framing_split<'a>(reader: &mut Reader<'a>) -> Result<Option<ChunkElement<'a>>, LengthError> {
     covers!(sctp::chunks::ChunkFraming::split);
     ChunkFraming.split(reader)
+}
+
+#[inline(never)]
+pub fn data_fragments<'a>(
+    data: Data<'a>,
+    flags: ChunkFlags,
+    max: core::num::NonZeroUsize,
+) -> Result<Fragments<'a>, EmitError> {
+    covers!(sctp::chunk::data::Data::fragments);
+    data.fragments(flags, max)
 }
 
 #[inline(never)]

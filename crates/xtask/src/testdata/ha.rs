@@ -4,6 +4,7 @@
 mod pair;
 mod sa;
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use ::hasync::record::{
@@ -149,7 +150,10 @@ pub(super) fn fragments() -> Result<Frames> {
     let longest = pieces.iter().map(|(_, octets)| octets.len().div_ceil(500)).max().unwrap_or(0);
     for round in 0..longest {
         for (message, octets) in &pieces {
-            let Some(segment) = profile::segments(octets, 500).nth(round) else { continue };
+            let Some(segment) = profile::segments(octets, NonZeroUsize::MIN.saturating_add(499)).nth(round)
+            else {
+                continue;
+            };
             let mut flags = ChunkFlags::NONE;
             if segment.beginning {
                 flags |= ChunkFlags::B;

@@ -191,7 +191,7 @@ pub(super) fn departures() -> Result<Frames> {
             source_capabilities: DeviceCapabilities::VPN_AWARE,
             target_capabilities: 0,
         }),
-        ExtensionValue::Raw { extension_type: ExtensionType(0x1234), octets: b"unknown" },
+        ExtensionValue::Raw { extension_type: ExtensionType(0x1234), octets: b"unknown", missing: 0 },
         ExtensionValue::VendorPrivate(VendorPrivate::Other {
             vendor_id: [0, 0x1b, 0xc5],
             data: b"something",
@@ -200,6 +200,7 @@ pub(super) fn departures() -> Result<Frames> {
         ExtensionValue::Raw {
             extension_type: ExtensionType::FORWARD_TRANSIT_NHS_RECORD,
             octets: &[0, 32, 0, 0, 5, 0xdc, 0, 60, 4, 0, 4, 0],
+            missing: 0,
         },
     ];
     packets.push(emit(registration(3, &[]), &other.map(Extension::new))?);
@@ -254,6 +255,7 @@ pub(super) fn departures() -> Result<Frames> {
         source_address: TypeLength::default(),
         source_subaddress: TypeLength::default(),
         octets: &[0; 8],
+        missing: 0,
     };
     packets.push(emit(MandatoryPart::Other(unknown), &[])?);
 
@@ -307,14 +309,16 @@ fn more_departures(base: &[u8]) -> Result<Vec<Vec<u8>>> {
         },
         ..with(&exchange(Flags::NONE, 5, &SPOKE_1, &HUB.tunnel), &subaddressed)
     };
-    let extensions = [
-        ExtensionValue::Raw { extension_type: ExtensionType::MOBILE_AUTHENTICATION, octets: b"mobile" },
-        ExtensionValue::End(b"end"),
-    ]
+    let extensions = [ExtensionValue::Raw {
+        extension_type: ExtensionType::MOBILE_AUTHENTICATION,
+        octets: b"mobile",
+        missing: 0,
+    }]
     .map(Extension::new);
     let packet = Packet {
         address_family: AddressFamily::NSAP,
         extensions: Extensions::from(&extensions),
+        end_of_extensions: Some(Extension::new(ExtensionValue::End(b"end"))),
         ..Packet::new(ProtocolType::IPV4, MandatoryPart::RegistrationRequest(exchange))
     };
     let mut packets = vec![packet.to_vec()?];

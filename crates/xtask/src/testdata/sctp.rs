@@ -91,7 +91,10 @@ fn data(tsn: u32, flags: ChunkFlags, user_data: &[u8]) -> Chunk<'_> {
 const WHOLE: ChunkFlags = ChunkFlags(ChunkFlags::B.0 | ChunkFlags::E.0);
 
 fn raw(chunk_type: u8, flags: u8, value: &[u8]) -> Chunk<'_> {
-    Chunk { flags: ChunkFlags(flags), body: Body::Raw { chunk_type: ChunkType(chunk_type), value } }
+    Chunk {
+        flags: ChunkFlags(flags),
+        body: Body::Raw { chunk_type: ChunkType(chunk_type), value, missing: 0 },
+    }
 }
 
 /// An association from INIT to SHUTDOWN COMPLETE, with every chunk, parameter and error cause on its way.
@@ -121,7 +124,7 @@ pub(super) fn association() -> Result<Frames> {
         Parameter::ChunkList((&[ChunkType::ASCONF, ChunkType::ASCONF_ACK]).into()),
         Parameter::RequestedHmacAlgorithm((&[HmacIdentifier::SHA_256, HmacIdentifier::SHA_1]).into()),
         Parameter::Padding(&[0; 5]),
-        Parameter::Raw { parameter_type: ParameterType(0x8123), value: b"unknown" },
+        Parameter::Raw { parameter_type: ParameterType(0x8123), value: b"unknown", missing: 0 },
     ];
     let opening = Body::Init(Init { parameters: (&offered).into(), ..init(HERE, Tsn(u32::MAX - 1)) }).into();
     // An INIT is sent under the tag 0.
@@ -265,7 +268,7 @@ fn errors(story: &mut Story) -> Result<()> {
         ErrorCause::IllegalAsconfAck,
         ErrorCause::UnsupportedHmacIdentifier(HmacIdentifier(9)),
         ErrorCause::ProtocolViolation(b"which one"),
-        ErrorCause::Raw { cause_code: CauseCode(0x7777), value: b"odd" },
+        ErrorCause::Raw { cause_code: CauseCode(0x7777), value: b"odd", missing: 0 },
         ErrorCause::UserInitiatedAbort(b"reload"),
     ];
     story.there(&[Body::Abort(Abort { causes: (&causes).into() }).into()])

@@ -99,7 +99,7 @@ fn a_parameter_that_is_cut_is_shown_by_its_name_and_told_once() {
     let fixed = [0, 0, 0, 1, 0, 0, 16, 0, 0, 3, 0, 3, 0, 0, 0, 1];
     for len in 4..12 {
         let value = [&fixed[..], &[0, 7, 0, 12, 1, 2, 3, 4, 5, 6, 7, 8][..len]].concat();
-        let chunk = Chunk::from(Body::Raw { chunk_type: ChunkType::INIT, value: &value });
+        let chunk = Chunk::from(Body::Raw { chunk_type: ChunkType::INIT, value: &value, missing: 0 });
         let recorder = one(&packet(0, &[chunk]));
         assert_eq!(recorder.values("sctp.parameter"), ["State Cookie (7)"]);
         let cookies = recorder.values("sctp.parameter_state_cookie");

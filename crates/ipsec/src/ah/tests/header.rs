@@ -78,10 +78,30 @@ fn payload_lengths() {
     };
     let error = EmitError::FieldOverflow { field: "AH payload length", value: 258, max: 255 };
     assert_eq!(header.emit(&mut octets), Err(error));
-    // Filled to whole words.
-    let header = Header { icv: &[7; 13], ..header };
-    assert_eq!((header.wire_len(), header.emit(&mut octets)), (28, Ok(28)));
-    assert_eq!((octets[1], octets[24], &octets[25..28]), (5, 7, &[0; 3][..]));
+}
+
+/// RFC 4302 section 2.2: the payload length counts words, so an ICV field of another length would be read as another one.
+#[test]
+fn an_icv_field_that_does_not_fill_its_words_is_not_written() {
+    let header = Header { next_header: NextHeader::TCP, reserved: 0, spi: SPI, sequence_number: 1, icv: &[] };
+    for len in 0..=16 {
+        let icv = [7; 16];
+        let header = Header { icv: &icv[..len], ..header };
+        let mut octets = [0; 64];
+        match header.emit(&mut octets) {
+            Ok(written) => {
+                assert_eq!((len % 4, written), (0, header.wire_len()));
+                assert_eq!(Header::parse(&octets[..written]), Ok(header));
+            }
+            Err(error) => {
+                assert_ne!(len % 4, 0);
+                assert!(
+                    matches!(error, EmitError::Contradiction { field: "AH payload length", .. }),
+                    "{error}"
+                );
+            }
+        }
+    }
 }
 
 /// RFC 4302 section 3.3.3.2.1: 32 bits in IPv4, 64 in IPv6, no more. Lengths in words less two, as they are sent: 4 for 96 bits, 5

@@ -1,11 +1,13 @@
 //! A pair of gateways, the association between both, and what has been sent.
 
+use std::num::NonZeroUsize;
+
 use ::hasync::record::{Acknowledgement, ResultCode};
 use ::hasync::{Emit as _, Envelope, Record, profile};
 use ::sctp::chunk::{Body, CookieEcho, Data, Init, PayloadProtocolIdentifier, Sack};
 use ::sctp::udp_encapsulation::{self, Datagram};
 use ::sctp::{Chunk, ChunkFlags, Parameter, StreamSequenceNumber, Tsn};
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::super::Frames;
 use super::super::gre::in_ipv4;
@@ -120,7 +122,8 @@ impl Pair {
             payload_protocol_identifier: PayloadProtocolIdentifier(profile::PAYLOAD_PROTOCOL_IDENTIFIER),
             user_data: octets,
         };
-        let chunks: Vec<_> = data.fragments(flags, max).collect();
+        let chunks: Vec<_> =
+            data.fragments(flags, NonZeroUsize::new(max).context("a fragment has octets")?)?.collect();
         self.tsn[side] = self.tsn[side].wrapping_add(u32::try_from(chunks.len())?);
         Ok(chunks)
     }

@@ -9,9 +9,8 @@ use ikev1::{BodyError, Iv};
 use isakmp::{Encrypted, ExchangeType, Header, PayloadType, Payloads, Phase, Role};
 use zeroize::Zeroizing;
 
-use super::body;
+use super::body::body;
 use super::children;
-use super::conversation::Key;
 use super::ends::Ends;
 use super::given::Given;
 use super::material::{self, Material};
@@ -19,6 +18,7 @@ use super::opening::{Checked, Opened, Opening};
 use super::private_values::PrivateValues;
 use super::trial::{Found, Trial, hash_of_phase_1, sensible};
 use super::weighed::Weight;
+use crate::conversation::Key;
 use crate::sink::Reason;
 use keys::AssociationRow;
 

@@ -13,7 +13,7 @@ use keys::AssociationRow;
 
 /// What came of an encrypted message.
 #[derive(Debug)]
-pub(in super::super) enum Opening {
+pub(crate) enum Opening {
     /// Nobody gave keys for it.
     NoKeys,
     /// It could not be decrypted.
@@ -23,20 +23,20 @@ pub(in super::super) enum Opening {
 }
 
 /// A decrypted message. `Debug` shows nothing of it: passwords travel in such messages.
-pub(in super::super) struct Opened {
+pub(crate) struct Opened {
     /// Header and decrypted body.
-    pub(in super::super) plain: Zeroizing<Vec<u8>>,
+    pub(crate) plain: Zeroizing<Vec<u8>>,
     /// What its HASH is, and whether it is right; nothing where there is none, or no key for it.
-    pub(in super::super) hash: Option<Checked>,
+    pub(crate) hash: Option<Checked>,
     /// The keys of children that it completes.
-    pub(in super::super) children: Vec<AssociationRow>,
+    pub(crate) children: Vec<AssociationRow>,
     pub(super) iv: Iv,
     pub(super) material: Arc<Material>,
 }
 
 impl Opened {
     /// Encrypts a body that was written again.
-    pub(in super::super) fn encrypt(&self, body: &mut [u8]) -> Result<(), BodyError> {
+    pub(crate) fn encrypt(&self, body: &mut [u8]) -> Result<(), BodyError> {
         self.material.key.encrypt(&self.iv, body).map(drop)
     }
 }
@@ -50,9 +50,9 @@ impl fmt::Debug for Opened {
 
 /// A HASH that was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) struct Checked {
+pub(crate) struct Checked {
     /// Its name in RFC 2409.
-    pub(in super::super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Whether it is right.
-    pub(in super::super) is_right: bool,
+    pub(crate) is_right: bool,
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::dissector::Plaintext;
+use crate::plaintext::Plaintext;
 
 /// What a fragment counts beside its octets, so that many small ones are bounded too: a piece, its allocation and the queue's
 /// growth, an entry in each of two trees whose nodes are half full.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use isakmp::Role;
 
-use super::Conversation;
+use crate::conversation::Conversation;
 
 /// A sender and a receiver, the ports too where they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
-use ipsec::suite::Encryption;
 use ipsec::{Esn, ReplayError, ReplayWindow, SequenceNumber, Spi};
 
 use crate::bounded::Bounded;
@@ -117,14 +116,6 @@ impl KnownSas {
         let learnt = learnt.filter_map(|number| self.learnt.entry(number));
         let keys = places.iter().filter_map(given).chain(learnt);
         keys.chain(self.by_pattern.iter().filter_map(given))
-    }
-
-    /// Whether packets of this index may hold their text as it is: under one of the keys for it they do.
-    pub(crate) fn may_be_in_clear(&self, spi: Spi) -> bool {
-        self.keys_of(spi).any(|keys| {
-            keys.spi.holds(spi)
-                && matches!(keys.algorithms.encryption(), Some(Encryption::Null | Encryption::AesGmac(_)))
-        })
     }
 
     /// The high halves that a packet's number may have under these keys, each once, the likeliest first.
@@ -285,16 +276,6 @@ mod tests {
         assert_eq!(halves(&associations, &extended), [Some(3), Some(4), Some(0)]);
         associations.authentic(identity).accept(SequenceNumber::from_halves(9, 1));
         assert_eq!(halves(&associations, &extended), [Some(9), Some(3), Some(10), Some(0)]);
-    }
-
-    /// Learnt keys count as those that are given do.
-    #[test]
-    fn what_is_not_encrypted_is_known_by_its_keys() {
-        let mut associations = KnownSas::new(4, &[]);
-        assert!(!associations.may_be_in_clear(Spi(0x99)));
-        associations.learn("0x99@10.0.0.1 none:".parse().unwrap());
-        assert!(associations.may_be_in_clear(Spi(0x99)));
-        assert!(!associations.may_be_in_clear(Spi(0x98)));
     }
 
     #[test]

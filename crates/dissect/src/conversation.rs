@@ -8,7 +8,7 @@ use isakmp::reassembly::ReassemblyError;
 use isakmp::{Body, Header, Message, NegotiationContext, PayloadType, Role};
 
 use crate::bounded::Bounded;
-use crate::dissector::Around;
+use crate::packet::Around;
 use capture::Timestamp;
 
 /// How long a message's fragments are waited for, in nanoseconds. No document says; as long as for IP's.

@@ -22,8 +22,8 @@ use isakmp::{
 use zeroize::Zeroizing;
 
 use super::super::{Checked, IkeSas, Opened, Opening};
-use crate::dissector::Around;
-use crate::isakmp_message::conversation::Conversation;
+use crate::conversation::Conversation;
+use crate::packet::Around;
 use crate::sink::Reason;
 use keys::{IsakmpKeys, Keys, PreSharedKey};
 

@@ -6,6 +6,7 @@
 //! what is computed in all with private values, the only thing that is slow, by how many of those the user gave
 //! ([`private_values`]). What the messages say of the protocol is in [`ikev1::transcript`]; here stand the keys that the user gave.
 
+mod body;
 mod children;
 mod ends;
 mod given;
@@ -21,9 +22,11 @@ use std::collections::HashSet;
 
 use ikev1::Cookies;
 use ikev1::transcript::Phase1;
-use isakmp::{Chain, Encrypted, FramedHeader, Message, PayloadType, Payloads, Phase};
+use isakmp::{Chain, Encrypted, FramedHeader, Message, PayloadType, Phase};
 
-use super::conversation::{self, Conversation, Key};
+use body::body;
+
+use crate::conversation::{Conversation, Key};
 use crate::sink::Reason;
 use keys::{AssociationRow, Keys};
 
@@ -195,11 +198,6 @@ impl IkeSas {
         all.sort_by_key(|(number, _)| *number);
         all.into_iter().map(|(_, association)| association)
     }
-}
-
-/// The body of the first payload of a type.
-fn body<'a>(payloads: &Payloads<'a>, payload_type: PayloadType) -> Option<&'a [u8]> {
-    payloads.elements().find(|element| element.header.payload_type == payload_type).map(|found| found.value)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use isakmp::{
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::body;
+use super::body::body;
 use super::material::{MOST, Material};
 use super::opening::Checked;
 

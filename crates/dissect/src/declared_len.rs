@@ -1,0 +1,26 @@
+//! How long packets are by their own word.
+
+/// Next header of IPv6 that says that nothing follows, RFC 8200 section 4.7.
+const NO_NEXT_HEADER: u8 = 59;
+
+/// Octets of the IP packet that begins here; nothing where what it says cannot be right.
+pub(crate) fn of_ip(octets: &[u8]) -> Option<usize> {
+    let word = |at: usize| {
+        let octets = octets.get(at..)?.first_chunk()?;
+        Some(usize::from(u16::from_be_bytes(*octets)))
+    };
+    match *octets.first()? >> 4 {
+        4 => word(2).filter(|len| *len >= 20),
+        6 => {
+            let nothing_follows = octets.get(6) == Some(&NO_NEXT_HEADER);
+            word(4).filter(|len| *len != 0 || nothing_follows).map(|len| len.saturating_add(40))
+        }
+        _ => None,
+    }
+}
+
+/// Octets of the ARP packet that begins here, RFC 826: 8, and two addresses of each of two lengths.
+pub(crate) fn of_arp(octets: &[u8]) -> Option<usize> {
+    let (hardware, protocol) = (*octets.get(4)?, *octets.get(5)?);
+    Some(usize::from(hardware).saturating_add(usize::from(protocol)).saturating_mul(2).saturating_add(8))
+}

@@ -1,0 +1,57 @@
+//! The one table of handlers: per protocol its variant, its filter name, where it is found by default, whether its messages are
+//! encoded again, and its function.
+
+/// Hands the table to the macro that is named: `tables.rs` makes the types of it, `dissector.rs`, which alone knows the handlers,
+/// the calls.
+macro_rules! handlers {
+    ($then:ident) => {
+        $then! {
+            /// Ethernet, 802.1Q and 802.3.
+            Ethernet "eth" [Link 1, GreProtocol 0x6558] once link::ethernet;
+            /// BSD loopback in either byte order.
+            Null "null" [Link 0, Link 108] once link::null;
+            /// Linux cooked capture, version 1.
+            LinuxSll "sll" [Link 113] once link::linux_sll;
+            /// Linux cooked capture, version 2.
+            LinuxSll2 "sll2" [Link 276] once link::linux_sll2;
+            /// Raw IP, version 4 or 6: told by the first four bits.
+            Ip "raw" [Link 12, Link 14, Link 101] once ip::raw;
+            /// IEEE 802.2.
+            Llc "llc" [] once llc::dissect;
+            /// A tag of IEEE 802.1Q.
+            Vlan "vlan" [EtherType 0x8100, EtherType 0x9100] once link::vlan;
+            /// A tag of IEEE 802.1ad.
+            ProviderTag "ieee8021ad" [EtherType 0x88a8] once link::provider_tag;
+            /// IPv4.
+            Ipv4 "ip" [Link 228, EtherType 0x0800, IpProtocol 4, GreProtocol 0x0800] once ip::v4;
+            /// IPv6.
+            Ipv6 "ipv6" [Link 229, EtherType 0x86dd, IpProtocol 41, GreProtocol 0x86dd] once ip::v6;
+            /// UDP.
+            Udp "udp" [IpProtocol 17] once udp::dissect;
+            /// HSRP, both versions.
+            Hsrp "hsrp" [UdpPort 1985, UdpPort 2029] again hsrp_message::dissect;
+            /// ISAKMP, and IKEv2 as far as its list of payloads.
+            Isakmp "isakmp" [UdpPort 500, UdpPort 848] again isakmp_message::dissect;
+            /// ISAKMP and ESP in UDP, RFC 3948.
+            UdpEncapsulation "udpencap" [UdpPort 4500] once udp_encapsulation::dissect;
+            /// GRE.
+            Gre "gre" [IpProtocol 47] again gre_packet::dissect;
+            /// Cisco `MetaData` in GRE.
+            CiscoMetaData "cmd" [GreProtocol 0x8909] again cisco_meta_data::dissect;
+            /// ERSPAN in GRE, its three types.
+            Erspan "erspan" [GreProtocol 0x88be, GreProtocol 0x22eb] once erspan::dissect;
+            /// NHRP.
+            Nhrp "nhrp" [IpProtocol 54, GreProtocol 0x2001] again nhrp_packet::dissect;
+            /// ESP.
+            Esp "esp" [IpProtocol 50] again esp_packet::dissect;
+            /// AH.
+            Ah "ah" [IpProtocol 51] again ah_packet::dissect;
+            /// SCTP, in IP and in UDP.
+            Sctp "sctp" [IpProtocol 132, UdpPort 9899] again sctp_packet::dissect;
+            /// HA synchronisation messages, the profile of `vpnwire-hasync`.
+            Ha "ha" [PayloadProtocol 0x7670_4841] again ha_message::dissect;
+        }
+    };
+}
+
+pub(crate) use handlers;

@@ -1,0 +1,114 @@
+//! What every payload has: its generic header, RFC 2408 section 3.2, and octets behind it.
+
+use isakmp::payload::next_payload;
+use isakmp::{LengthError, ParseError, PayloadElement, PayloadType};
+
+use super::header::payload_type;
+use crate::packet::{Entered, Octets, Packet, count};
+use crate::sink::{Sink, Span, Value};
+
+/// A payload's element with the octets of its message.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Body<'a> {
+    pub(super) octets: Octets<'a>,
+    pub(super) element: PayloadElement<'a>,
+    // Whether the octets end inside this payload, or inside one around it.
+    is_cut: bool,
+}
+
+impl<'a> Body<'a> {
+    pub(super) const fn of(octets: Octets<'a>, element: PayloadElement<'a>) -> Self {
+        Self { octets, element, is_cut: element.is_cut() }
+    }
+
+    /// The body of a payload inside this one.
+    pub(super) const fn inside(&self, element: PayloadElement<'a>) -> Self {
+        Self { octets: self.octets, element, is_cut: self.is_cut || element.is_cut() }
+    }
+
+    /// Offset of the body from the start of the message.
+    pub(super) const fn value_offset(&self) -> usize {
+        self.element.value_offset
+    }
+
+    pub(super) const fn value(&self) -> &'a [u8] {
+        self.element.value
+    }
+
+    /// Marks what is wrong in the body. That the octets end inside it was told of the outermost payload that is cut.
+    pub(super) fn fault<S: Sink>(&self, packet: &mut Packet<'_, S>, error: ParseError, span: Span) {
+        if !(self.is_cut && matches!(error, ParseError::Length(LengthError::Ends { .. }))) {
+            packet.fault("isakmp", error, span);
+        }
+    }
+
+    /// A field `offset` octets into the body.
+    pub(super) fn field<S: Sink>(
+        &self,
+        packet: &mut Packet<'_, S>,
+        name: &'static str,
+        value: Value<'_>,
+        offset: usize,
+        len: usize,
+    ) {
+        packet.field(name, value, self.octets.span(self.value_offset().saturating_add(offset), len));
+    }
+
+    /// A field of all octets from `offset` on, which are not taken apart.
+    pub(super) fn rest<S: Sink>(&self, packet: &mut Packet<'_, S>, name: &'static str, offset: usize) {
+        // default: of a body that ends before, nothing is shown
+        let rest = self.value().get(offset..).unwrap_or_default();
+        self.field(packet, name, Value::Opaque(rest), offset, rest.len());
+    }
+
+    /// A field of all octets, which are the one value of the payload.
+    pub(super) fn all<S: Sink>(&self, packet: &mut Packet<'_, S>, name: &'static str) {
+        self.field(packet, name, Value::Octets(self.value()), 0, self.value().len());
+    }
+}
+
+/// Enters a payload and shows its generic header.
+pub(super) fn enter<'e, 'p, S: Sink>(
+    packet: &'e mut Packet<'p, S>,
+    octets: Octets<'_>,
+    element: &PayloadElement<'_>,
+) -> Entered<'e, 'p, S> {
+    let at = element.offset;
+    let kind = payload_type(element.header.payload_type, false);
+    let mut packet = packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
+    let next = payload_type(next_payload(element), false);
+    packet.field("isakmp.nextpayload", next, octets.span(at, 1));
+    let reserved = [element.header.reserved];
+    packet.field("isakmp.reserved", Value::Octets(&reserved), octets.span(at.saturating_add(1), 1));
+    let len = Value::Unsigned(count(element.octets.len().saturating_add(element.missing)));
+    packet.field("isakmp.payloadlength", len, octets.span(at.saturating_add(2), 2));
+    packet
+}
+
+/// Shows what there is of a payload that ends before its own header does, or whose length is below that of its header.
+pub(super) fn broken<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    kind: PayloadType,
+    at: usize,
+    rest: &[u8],
+) {
+    let Some(next) = rest.first() else { return };
+    let packet = &mut *packet.enter_field(
+        "isakmp.typepayload",
+        payload_type(kind, false),
+        octets.span(at, rest.len()),
+    );
+    packet.field("isakmp.nextpayload", payload_type(PayloadType(*next), false), octets.span(at, 1));
+    if let Some(reserved) = rest.get(1..2) {
+        packet.field("isakmp.reserved", Value::Octets(reserved), octets.span(at.saturating_add(1), 1));
+    }
+    if let Some([high, low]) = rest.get(2..4) {
+        let len = Value::Unsigned(u64::from(u16::from_be_bytes([*high, *low])));
+        packet.field("isakmp.payloadlength", len, octets.span(at.saturating_add(2), 2));
+    }
+    if let Some(body) = rest.get(4..).filter(|body| !body.is_empty()) {
+        let span = octets.span(at.saturating_add(4), body.len());
+        packet.field("isakmp.datapayload", Value::Opaque(body), span);
+    }
+}

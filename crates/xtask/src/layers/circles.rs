@@ -1,0 +1,279 @@
+//! Circles of files: inside a crate, what one file uses must not use that file again, however far around.
+//!
+//! A file uses another when it imports one of its items, or names it by a path that begins at `crate`, `super` or `self`. That a
+//! module declares the files below it, or shows their items as its own by `pub use`, is no use: a path is followed to the file that
+//! defines the item. Tests and properties are left out, for they look at everything.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use syn::visit::{self, Visit};
+
+/// A module as the names on the way to it from the root of its crate.
+type Module = Vec<String>;
+
+/// What a file is in its crate.
+struct File {
+    /// Its path below `src`.
+    path: String,
+    /// Paths it names, from the root of the crate.
+    used: BTreeSet<Module>,
+    /// Names that it shows as its own, and where their items are.
+    shown: BTreeMap<String, Module>,
+}
+
+/// The circles of a crate whose sources lie in `src`: each the paths of its files, in the order of the alphabet.
+pub(super) fn find(src: &Path) -> Result<(usize, Vec<Vec<String>>)> {
+    let mut files = BTreeMap::new();
+    read(src, src, &mut files)?;
+    let count = files.len();
+    Ok((count, circles(&edges(&files))))
+}
+
+/// Reads the files below `folder`.
+fn read(src: &Path, folder: &Path, files: &mut BTreeMap<Module, File>) -> Result<()> {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    entries.sort();
+    for path in entries {
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        if name == "tests" || name == "properties" {
+            continue;
+        }
+        if path.is_dir() {
+            read(src, &path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let below = path.strip_prefix(src).unwrap_or(&path);
+            let mut module: Module =
+                below.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
+            if module == ["lib"] || module == ["main"] {
+                module.clear();
+            }
+            let text = fs::read_to_string(&path)?;
+            let syntax = syn::parse_file(&text).with_context(|| path.display().to_string())?;
+            let mut reader = Reader::new(module.clone());
+            reader.visit_file(&syntax);
+            let path = below.display().to_string();
+            files.insert(module, File { path, used: reader.used, shown: reader.shown });
+        }
+    }
+    Ok(())
+}
+
+/// Finds the paths in a file.
+struct Reader {
+    /// The module that is looked at: the file's own, or one written inside of it.
+    module: Module,
+    used: BTreeSet<Module>,
+    shown: BTreeMap<String, Module>,
+}
+
+impl Reader {
+    fn new(module: Module) -> Self {
+        Self { module, used: BTreeSet::new(), shown: BTreeMap::new() }
+    }
+
+    /// A path from the root of the crate; nothing where it begins in another crate, or at a name of the file's own.
+    fn resolve(&self, segments: &[String]) -> Option<Module> {
+        let mut at = self.module.clone();
+        let mut segments = segments.iter().peekable();
+        match segments.peek()?.as_str() {
+            "crate" => {
+                at.clear();
+                segments.next();
+            }
+            "self" => {
+                segments.next();
+            }
+            "super" => {
+                while segments.next_if(|segment| *segment == "super").is_some() {
+                    at.pop()?;
+                }
+            }
+            // It may be a module below this one: whether there is such a file is seen later.
+            _ => {}
+        }
+        at.extend(segments.cloned());
+        Some(at)
+    }
+
+    fn tree(&mut self, tree: &syn::UseTree, before: &[String], is_shown: bool) {
+        let with = |name: &syn::Ident| [before, &[name.to_string()]].concat();
+        match tree {
+            syn::UseTree::Path(path) => self.tree(&path.tree, &with(&path.ident), is_shown),
+            syn::UseTree::Group(group) => {
+                group.items.iter().for_each(|tree| self.tree(tree, before, is_shown));
+            }
+            syn::UseTree::Name(name) if name.ident == "self" => self.take(before, None, is_shown),
+            syn::UseTree::Name(name) => self.take(&with(&name.ident), None, is_shown),
+            syn::UseTree::Rename(rename) => {
+                self.take(&with(&rename.ident), Some(rename.rename.to_string()), is_shown);
+            }
+            syn::UseTree::Glob(_) => self.take(before, None, false),
+        }
+    }
+
+    fn take(&mut self, path: &[String], rename: Option<String>, is_shown: bool) {
+        let Some(resolved) = self.resolve(path) else { return };
+        match (is_shown, rename.or_else(|| path.last().cloned())) {
+            (true, Some(name)) => {
+                self.shown.insert(name, resolved);
+            }
+            _ => {
+                self.used.insert(resolved);
+            }
+        }
+    }
+}
+
+fn is_test(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute.meta.require_list().is_ok_and(|list| {
+                let text = list.tokens.to_string();
+                text == "test" || text.contains("test ,") || text.contains("fuzzing")
+            })
+    })
+}
+
+impl<'ast> Visit<'ast> for Reader {
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        let is_shown = !matches!(item.vis, syn::Visibility::Inherited);
+        if item.leading_colon.is_none() && !is_test(&item.attrs) {
+            self.tree(&item.tree, &[], is_shown);
+        }
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if is_test(&item.attrs) {
+            return;
+        }
+        self.module.push(item.ident.to_string());
+        visit::visit_item_mod(self, item);
+        self.module.pop();
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        if !is_test(&item.attrs) {
+            visit::visit_item_fn(self, item);
+        }
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        if path.leading_colon.is_none() && path.segments.len() > 1 {
+            let segments: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            self.used.extend(self.resolve(&segments));
+        }
+        visit::visit_path(self, path);
+    }
+}
+
+/// The file that defines what a path names, shown items followed.
+fn file_of(files: &BTreeMap<Module, File>, path: &[String], steps: usize) -> Option<Module> {
+    let at = (0..=path.len()).rev().map(|len| &path[..len]).find(|module| files.contains_key(*module))?;
+    match path.get(at.len()).and_then(|name| files[at].shown.get(name)) {
+        // What another crate's item is called here is nobody's in this one.
+        Some(target) if steps > 0 => {
+            let rest = [&target[..], &path[at.len() + 1..]].concat();
+            file_of(files, &rest, steps - 1).filter(|file| file.as_slice() != at)
+        }
+        _ => Some(at.to_vec()),
+    }
+}
+
+/// Which file uses which.
+fn edges(files: &BTreeMap<Module, File>) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut edges = BTreeMap::new();
+    for (module, file) in files {
+        let to: &mut BTreeSet<&str> = edges.entry(file.path.as_str()).or_default();
+        for path in &file.used {
+            let Some(target) = file_of(files, path, 8) else { continue };
+            if target != *module {
+                to.insert(files[&target].path.as_str());
+            }
+        }
+    }
+    edges
+}
+
+/// The sets of files that use each other, each with more than one file.
+fn circles(edges: &BTreeMap<&str, BTreeSet<&str>>) -> Vec<Vec<String>> {
+    let reach = |from: &str| {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<&str> = edges[from].iter().copied().collect();
+        while let Some(file) = next.pop() {
+            if seen.insert(file) {
+                next.extend(edges.get(file).into_iter().flatten());
+            }
+        }
+        seen
+    };
+    let reached: BTreeMap<&str, BTreeSet<&str>> = edges.keys().map(|file| (*file, reach(file))).collect();
+    let mut found = BTreeSet::new();
+    for (file, all) in &reached {
+        if all.contains(file) {
+            let circle = all.iter().filter(|other| reached[*other].contains(file));
+            found.insert(circle.map(|other| (*other).to_owned()).collect::<Vec<_>>());
+        }
+    }
+    found.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(files: &[(&str, &str)]) -> Vec<Vec<String>> {
+        let mut all = BTreeMap::new();
+        for (path, text) in files {
+            let mut module: Module = path.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+            if module == ["lib"] {
+                module.clear();
+            }
+            let mut reader = Reader::new(module.clone());
+            reader.visit_file(&syn::parse_file(text).unwrap());
+            let path = (*path).to_owned();
+            all.insert(module, File { path, used: reader.used, shown: reader.shown });
+        }
+        circles(&edges(&all))
+    }
+
+    #[test]
+    fn files_that_use_each_other_are_a_circle_however_far_around() {
+        let two =
+            [("lib.rs", "mod a; mod b;"), ("a.rs", "use crate::b::B;"), ("b.rs", "fn f(a: super::a::A) {}")];
+        assert_eq!(found(&two), [["a.rs", "b.rs"]]);
+        let three = [
+            ("a.rs", "use crate::b::B;"),
+            ("b.rs", "use crate::c;"),
+            ("c.rs", "use crate::{a::{A, X}};"),
+            ("lib.rs", ""),
+        ];
+        assert_eq!(found(&three), [["a.rs", "b.rs", "c.rs"]]);
+        let child = [
+            ("lib.rs", "mod a;"),
+            ("a.rs", "mod b; fn f() { b::g() } pub struct A;"),
+            ("a/b.rs", "use super::A;"),
+        ];
+        assert_eq!(found(&child), [["a.rs", "a/b.rs"]]);
+    }
+
+    #[test]
+    fn one_way_is_no_circle_and_neither_is_what_a_root_shows() {
+        let shown = [
+            ("lib.rs", "mod a; mod b; pub use a::A; pub use b::B; pub use other::C;"),
+            ("a.rs", "use crate::B; use crate::C; use std::fmt;"),
+            ("b.rs", "use other::x::Y; use self::inner::Z; mod inner { pub struct Z; }"),
+        ];
+        assert_eq!(found(&shown), [[""; 0]; 0]);
+        let nested = [
+            ("lib.rs", "mod a;"),
+            ("a.rs", "mod b; mod c; pub(crate) use b::B; pub(crate) use c::C;"),
+            ("a/b.rs", "use super::C;"),
+            ("a/c.rs", "pub struct C; #[cfg(test)] mod tests { use super::*; use crate::a::B; }"),
+        ];
+        assert_eq!(found(&nested), [[""; 0]; 0]);
+    }
+}
