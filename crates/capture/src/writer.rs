@@ -96,14 +96,13 @@ pub enum WriteError {
     },
 }
 
-impl From<PcapError> for WriteError {
-    fn from(error: PcapError) -> Self {
-        Self::Io(match error {
-            PcapError::IoError(error) => error,
-            // What else pcap-file refuses was checked before.
-            other => io::Error::other(other),
-        })
-    }
+/// What `pcap-file` says: its type shows in no signature.
+fn failed(error: PcapError) -> WriteError {
+    WriteError::Io(match error {
+        PcapError::IoError(error) => error,
+        // What else pcap-file refuses was checked before.
+        other => io::Error::other(other),
+    })
 }
 
 impl<W: Write> Writer<W> {
@@ -119,7 +118,9 @@ impl<W: Write> Writer<W> {
             endianness: Endianness::Little,
             ..PcapHeader::default()
         };
-        Ok(Self { output: Output::Pcap { writer: PcapWriter::with_header(output, header)?, link } })
+        Ok(Self {
+            output: Output::Pcap { writer: PcapWriter::with_header(output, header).map_err(failed)?, link },
+        })
     }
 
     /// Begins a pcapng file, and writes the header of its section. Each link type gets an interface before its first frame.
@@ -127,7 +128,7 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// [`WriteError::Io`].
     pub fn pcapng(output: W) -> Result<Self, WriteError> {
-        let writer = PcapNgWriter::with_endianness(output, Endianness::Little)?;
+        let writer = PcapNgWriter::with_endianness(output, Endianness::Little).map_err(failed)?;
         Ok(Self { output: Output::PcapNg { writer, interfaces: BTreeMap::new() } })
     }
 
@@ -164,37 +165,43 @@ impl<W: Write> Writer<W> {
                 }
                 let time = Duration::from_nanos(nanoseconds);
                 let Ok(seconds) = u32::try_from(time.as_secs()) else { return Err(out_of_range) };
-                writer.write_raw_packet(&RawPcapPacket {
-                    ts_sec: seconds,
-                    ts_frac: time.subsec_nanos(),
-                    incl_len: captured_len,
-                    orig_len: len,
-                    data: Cow::Borrowed(frame.octets),
-                })?;
+                writer
+                    .write_raw_packet(&RawPcapPacket {
+                        ts_sec: seconds,
+                        ts_frac: time.subsec_nanos(),
+                        incl_len: captured_len,
+                        orig_len: len,
+                        data: Cow::Borrowed(frame.octets),
+                    })
+                    .map_err(failed)?;
             }
             Output::PcapNg { writer, interfaces } => {
                 let link = number_of(frame.link)?;
                 let interface_id = match interfaces.get(&link) {
                     Some(interface) => *interface,
                     None => {
-                        writer.write_pcapng_block(InterfaceDescriptionBlock {
-                            linktype: DataLink::from(u32::from(link)),
-                            snaplen: 0,
-                            options: vec![InterfaceDescriptionOption::IfTsResol(9)],
-                        })?;
+                        writer
+                            .write_pcapng_block(InterfaceDescriptionBlock {
+                                linktype: DataLink::from(u32::from(link)),
+                                snaplen: 0,
+                                options: vec![InterfaceDescriptionOption::IfTsResol(9)],
+                            })
+                            .map_err(failed)?;
                         // 65,536 numbers at the most, each once.
                         let interface = u32::try_from(interfaces.len()).unwrap_or(u32::MAX);
                         interfaces.insert(link, interface);
                         interface
                     }
                 };
-                writer.write_pcapng_block(EnhancedPacketBlock {
-                    interface_id,
-                    timestamp: Duration::from_nanos(nanoseconds),
-                    original_len: len,
-                    data: Cow::Borrowed(frame.octets),
-                    options: Vec::new(),
-                })?;
+                writer
+                    .write_pcapng_block(EnhancedPacketBlock {
+                        interface_id,
+                        timestamp: Duration::from_nanos(nanoseconds),
+                        original_len: len,
+                        data: Cow::Borrowed(frame.octets),
+                        options: Vec::new(),
+                    })
+                    .map_err(failed)?;
             }
         }
         Ok(())
