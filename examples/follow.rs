@@ -12,7 +12,7 @@ use std::fs::File;
 
 use capture::Capture;
 use capture::{Frame, Timestamp};
-use dissect::sink::Address;
+use dissect::Address;
 use dissect::{Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
 use keys::Keys;
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use capture::Capture;
 use conformance::{capture_files, captures};
-use dissect::sinks::roundtrip::Counts;
+use dissect::sinks::Counts;
 use dissect::sinks::{Line, Output, Roundtrip};
 use dissect::{Dissector, Options};
 use vpnwire_conformance as conformance;

@@ -12,10 +12,10 @@ use needs::needs;
 use std::path::{Path, PathBuf};
 
 use capture::Capture;
-use dissect::sink::{Fault, Protocol, SourceId};
-use dissect::sinks::roundtrip::Counts;
+use dissect::sinks::Counts;
 use dissect::sinks::{Line, Output, Roundtrip};
 use dissect::{Dissector, Options, Sink, Span, Value};
+use dissect::{Fault, Protocol, SourceId};
 use vpnwire_conformance::{capture_files, captures};
 
 fn read(path: &Path, sink: &mut impl Sink) {

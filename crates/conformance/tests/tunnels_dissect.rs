@@ -5,8 +5,8 @@ use needs::needs;
 use std::path::Path;
 
 use capture::Capture;
+use dissect::sinks::Counts;
 use dissect::sinks::Roundtrip;
-use dissect::sinks::roundtrip::Counts;
 use dissect::{Dissector, Options};
 use vpnwire_conformance::{capture_files, captures};
 

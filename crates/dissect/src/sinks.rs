@@ -3,20 +3,20 @@
 //!
 //! Each collects text in a buffer that its owner writes out and clears; none of them does I/O.
 
-pub mod decrypted;
-pub mod filter;
-pub mod json;
-pub mod line;
+mod decrypted;
+mod filter;
+mod json;
+mod line;
 mod passing;
-pub mod roundtrip;
+mod roundtrip;
 pub mod text;
-pub mod tree;
+mod tree;
 
 pub use decrypted::Decrypted;
 pub use filter::Filter;
 pub use json::Json;
 pub use line::Line;
-pub use roundtrip::Roundtrip;
+pub use roundtrip::{Counts, Roundtrip};
 pub use tree::Tree;
 
 use crate::sink::Sink;

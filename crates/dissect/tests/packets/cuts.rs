@@ -1,7 +1,7 @@
 //! Frames that end too early: because the capture was cut, and because they lie.
 
 use vpnwire_dissect::capture::{Frame, LinkType};
-use vpnwire_dissect::sinks::roundtrip::Counts;
+use vpnwire_dissect::sinks::Counts;
 use vpnwire_dissect::sinks::{Json, Line, Output, Roundtrip, Tree};
 use vpnwire_dissect::{Dissector, Options};
 

@@ -6,10 +6,10 @@ use nhrp::{
     Addresses, Cie, Emit, Exchange, Extension, ExtensionType, ExtensionValue, Extensions, Indication,
     MandatoryPart, NbmaAddress, Packet, ProtocolType,
 };
+use vpnwire_dissect::Address;
 use vpnwire_dissect::capture::{Frame, LinkType};
-use vpnwire_dissect::sink::Address;
+use vpnwire_dissect::sinks::Counts;
 use vpnwire_dissect::sinks::Roundtrip;
-use vpnwire_dissect::sinks::roundtrip::Counts;
 use vpnwire_dissect::{Dissector, NhrpAuthentication, Options};
 
 use crate::built::{self, ROUTERS, SENDER, fragment_v4, hello_v4, ipv4, udp};

@@ -4,9 +4,9 @@ use ipsec::NextHeader;
 use ipsec::esp::Opened;
 use ipsec::suite::Suite;
 use ipsec::{Esn, Secret, SequenceNumber, Spi};
+use vpnwire_dissect::Outcome;
 use vpnwire_dissect::capture::{Frame, LinkType};
 use vpnwire_dissect::keys::{Algorithms, AssociationKeys};
-use vpnwire_dissect::sink::Outcome;
 use vpnwire_dissect::{Dissector, Options};
 
 use crate::built::{self, ROUTERS, ethernet, hello_v4, hello_v6, ipv4, ipv6, udp};

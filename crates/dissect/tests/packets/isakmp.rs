@@ -9,7 +9,7 @@ use isakmp::{
     PayloadType, vendor,
 };
 use vpnwire_dissect::capture::LinkType;
-use vpnwire_dissect::sinks::roundtrip::Counts;
+use vpnwire_dissect::sinks::Counts;
 use vpnwire_dissect::sinks::{Line, Output, Roundtrip};
 use vpnwire_dissect::{Dissector, Options};
 

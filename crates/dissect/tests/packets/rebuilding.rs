@@ -1,7 +1,7 @@
 //! Messages decoded and encoded again, and what is counted of them.
 
 use vpnwire_dissect::capture::{Frame, LinkType};
-use vpnwire_dissect::sinks::roundtrip::Counts;
+use vpnwire_dissect::sinks::Counts;
 use vpnwire_dissect::sinks::{Output, Roundtrip};
 use vpnwire_dissect::{Dissector, Options};
 

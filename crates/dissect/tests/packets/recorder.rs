@@ -3,8 +3,8 @@
 use std::fmt;
 
 use vpnwire_dissect::capture::{Frame, LinkType};
-use vpnwire_dissect::sink::{Address, Outcome, Rebuilt};
 use vpnwire_dissect::sinks::text;
+use vpnwire_dissect::{Address, Outcome, Rebuilt};
 use vpnwire_dissect::{Dissector, Fault, Options, Protocol, Sink, SourceId, Span, Value};
 
 use crate::built;

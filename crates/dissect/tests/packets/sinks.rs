@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
+use vpnwire_dissect::Address;
 use vpnwire_dissect::capture::{Frame, LinkType, Timestamp};
-use vpnwire_dissect::sink::Address;
 use vpnwire_dissect::sinks::{Filter, Json, Line, Output, Tree};
 use vpnwire_dissect::{Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
 

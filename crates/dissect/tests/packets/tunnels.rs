@@ -1,9 +1,9 @@
 //! GRE and what it carries.
 
 use gre::{Emit, Header, Packet, ProtocolType};
+use vpnwire_dissect::Address;
 use vpnwire_dissect::Reason;
 use vpnwire_dissect::capture::LinkType;
-use vpnwire_dissect::sink::Address;
 
 use crate::built::{HELLO, ROUTERS, SENDER, ethernet, hello_v4, hello_v6, ipv4, ipv6, udp};
 use crate::recorder::Recorder;
