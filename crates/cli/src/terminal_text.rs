@@ -7,12 +7,8 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// Whether a terminal takes a character for a command, or for one that turns the order of the text around.
-fn is_command(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        )
+const fn is_command(character: char) -> bool {
+    !dissect::sinks::text::is_plain(character)
 }
 
 /// The text with an escape such as `\u{1b}` in place of each character that a terminal would obey.

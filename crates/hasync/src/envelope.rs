@@ -174,11 +174,10 @@ impl<'a> Envelope<'a> {
             let reason = "messages of this type have a record of their own, but the attributes are those of an unknown one";
             return Err(EmitError::Contradiction { field: "type of the HA message", reason });
         }
-        let serials =
-            attributes.iter().filter(|attribute| attribute.code() == AttributeCode::SERIAL).take(2).count();
-        let reason = match (serials, self.serial) {
-            (0, _) | (1, Some(_)) => return Ok(()),
-            (1, None) => "the attributes hold a serial, but the envelope has none",
+        let mut serials = attributes.iter().filter(|attribute| attribute.code() == AttributeCode::SERIAL);
+        let reason = match ((serials.next(), serials.next()), self.serial) {
+            ((None, _), _) | ((_, None), Some(_)) => return Ok(()),
+            ((_, None), None) => "the attributes hold a serial, but the envelope has none",
             _ => "the attributes hold a second one",
         };
         Err(EmitError::Contradiction { field: "VPNWIRE_ATT_SERIAL", reason })

@@ -14,6 +14,7 @@ mod dissect;
 mod esp;
 mod failures;
 mod ha;
+mod hostile;
 mod keys;
 mod manual;
 mod nhrp;

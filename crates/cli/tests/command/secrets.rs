@@ -8,7 +8,7 @@ use crate::captures::{HELLO, file, pcap};
 use crate::run::{Run, run, run_on};
 
 /// Runs the tool in a shell that grants it so many KiB of memory.
-fn run_within(kibibytes: u32, arguments: &[&str]) -> Run {
+pub(crate) fn run_within(kibibytes: u32, arguments: &[&str]) -> Run {
     let script = format!("ulimit -v {kibibytes}; exec \"$0\" \"$@\"");
     let output = Command::new("sh")
         .args(["-c", &script, env!("CARGO_BIN_EXE_vpnwire")])

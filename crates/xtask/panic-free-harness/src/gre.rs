@@ -128,12 +128,15 @@ pub fn keepalive_request(
 }
 
 #[inline(never)]
-pub fn keepalive_request_emit(request: &KeepaliveRequest<'_>, buffer: &mut [u8]) -> Result<usize, EmitError> {
+pub fn keepalive_request_emit(
+    request: &KeepaliveRequest<'_>,
+    writer: &mut Writer<'_>,
+) -> Result<usize, EmitError> {
     covers!(
         gre::keepalive::request::KeepaliveRequest::emit_into,
         gre::keepalive::request::KeepaliveRequest::wire_len,
     );
-    request.emit(buffer).map(|octets| octets.len() ^ request.wire_len())
+    request.emit_into(writer).map(|()| request.wire_len())
 }
 
 #[inline(never)]

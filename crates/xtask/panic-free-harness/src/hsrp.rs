@@ -133,6 +133,12 @@ pub fn packet_try_from(octets: &[u8]) -> Result<Packet, ParseError> {
 }
 
 #[inline(never)]
+pub fn packet_parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Packet, ParseError>, ParseError> {
+    covers!(hsrp::v1::packet::Packet::parse_until_error);
+    Packet::parse_until_error(octets)
+}
+
+#[inline(never)]
 pub fn packet_parse_prefix(octets: &[u8]) -> Result<(Packet, &[u8]), ParseError> {
     covers!(hsrp::v1::packet::Packet::parse_prefix);
     Packet::parse_prefix(octets)
@@ -172,6 +178,18 @@ pub fn advertise_parse_reporting(octets: &[u8]) -> (Option<Departure>, Result<Ad
     let mut last = None;
     let result = Advertise::parse_reporting(octets, &mut |departure| last = Some(departure));
     (last, result)
+}
+
+#[inline(never)]
+pub fn advertise_default() -> Advertise {
+    covers!(hsrp::v1::advertise::Advertise::default);
+    Advertise::default()
+}
+
+#[inline(never)]
+pub fn advertise_parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Advertise, ParseError>, ParseError> {
+    covers!(hsrp::v1::advertise::Advertise::parse_until_error);
+    Advertise::parse_until_error(octets)
 }
 
 #[inline(never)]
