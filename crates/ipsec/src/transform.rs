@@ -126,7 +126,7 @@ impl fmt::Debug for Protected<'_> {
 /// then gives both texts away, and the key to forge with. So no transform of this crate can be cloned, and a reference to one is
 /// no transform. Whoever brings a transform of their own does not make it `Clone` either.
 ///
-/// A transform whose algorithms are known when the program is compiled is made of the types of [`crypto`](crate::crypto):
+/// A transform whose algorithms are known when the program is compiled is made of the types of [`crypto`]:
 ///
 /// ```
 /// use vpnwire_ipsec::crypto::algorithm::IcvLen;

@@ -24,7 +24,10 @@ pub fn separated(buffer: &mut Vec<u8>, octets: &[u8], separator: u8) {
         if i != 0 {
             buffer.push(separator);
         }
-        hexadecimal(buffer, &[*octet]);
+        let mut pair = [0; 2];
+        // It fails only where the place is not twice as long.
+        let _ = const_hex::encode_to_slice([*octet], &mut pair);
+        buffer.extend_from_slice(&pair);
     }
 }
 
