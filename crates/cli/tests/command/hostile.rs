@@ -38,7 +38,7 @@ fn one_frame_costs_no_more_memory_than_its_octets_and_a_bound() {
         gre.extend([0x80, 0, 8, 0, 1, 2, 0, 0]);
         gre.extend(ipv4(47));
     }
-    gre.extend([7; 1 << 22]);
+    gre.extend(vec![7; 1 << 22]);
     let tunnels = file("hostile-tunnels.pcap", &one_frame(RAW, &gre));
     for path in [chunks.to_str().unwrap(), tunnels.to_str().unwrap()] {
         for arguments in [
