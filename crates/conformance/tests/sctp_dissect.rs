@@ -151,6 +151,7 @@ fn small_cases_of_broken_packets_say_which_chunk_and_what_is_wrong() {
     );
 }
 
+#[needs(captures)]
 #[test]
 fn adler_32_and_no_checksum_are_named_as_what_they_are() {
     let folder = captures();
