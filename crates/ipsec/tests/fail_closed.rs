@@ -190,6 +190,18 @@ fn nothing_is_sealed_or_opened_without_an_icv_that_authenticates() {
 
         let (sealed, _) = bundle(Short(len), IvSource::Counter);
         assert_eq!(sealed.is_some(), is_enough, "a bundle with an ICV of {len} octets");
+        let mut headers = ip_packet()[..20].to_vec();
+        headers[9] = NextHeader::AH.0;
+        let again = bundle::Opened {
+            headers: &headers,
+            reserved: 0,
+            spi: SPI,
+            sequence: SequenceNumber(1),
+            padding: &[0; 4][..len.next_multiple_of(4) - len],
+            esp: opened,
+        };
+        let again = again.seal_again(&Short(len), Esn::No, ah::Quirks::NONE, &mut [0; 200]);
+        assert_eq!(again.is_ok(), is_enough, "a bundle that is sealed again with an ICV of {len} octets");
 
         let packet = ip_packet();
         let mut sa = ah::OutboundSa::new(SPI, Short(len), Esn::No);

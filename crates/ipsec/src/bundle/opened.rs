@@ -2,9 +2,8 @@ use super::outbound::{Places, seal_around};
 use super::{BundleTransform, SealError};
 use crate::ah::outbound::Parts;
 use crate::ah::{self, Quirks, headers_again};
-use crate::esp::outbound::{Layout, Lens};
-use crate::esp::padding::MAX_LEN;
-use crate::esp::{self};
+use crate::esp;
+use crate::esp::outbound::Lens;
 use crate::ip::IpError;
 use crate::place::{place, put, wipe};
 use crate::{Esn, NextHeader, SequenceNumber, Spi};
@@ -48,19 +47,8 @@ impl Opened<'_> {
         buffer: &mut [u8],
     ) -> Result<usize, SealError> {
         let lens = Lens::of(transform);
-        let (iv_len, text_len) =
-            (self.esp.iv.len(), self.esp.payload.len().saturating_add(self.esp.trailer_len()));
-        if lens.iv != iv_len {
-            return Err(esp::SealError::IvLen { needed: lens.iv, available: iv_len }.into());
-        }
-        if text_len.checked_rem(lens.block) != Some(0) {
-            return Err(esp::SealError::Blocks { len: text_len, block_len: lens.block }.into());
-        }
-        if self.esp.padding.len() > MAX_LEN {
-            return Err(esp::SealError::PaddingTooLong.into());
-        }
-        let layout = Layout::new(Lens { icv: 0, ..lens }, self.esp.payload.len(), self.esp.padding.len())
-            .ok_or(esp::SealError::TooLong)?;
+        // The ICV is that of AH around it.
+        let layout = self.esp.layout_again(lens, 0)?;
         let ah_len = ah::Header::FIXED_LEN.saturating_add(lens.icv).saturating_add(self.padding.len());
         let esp_offset = self.headers.len().saturating_add(ah_len);
         let len = esp_offset.saturating_add(layout.len);
@@ -93,9 +81,7 @@ impl Opened<'_> {
         }
         let layout = &places.layout;
         let octets = place(packet, places.esp_offset, layout.len)?;
-        put(octets, esp::Header::LEN, self.esp.iv)?;
-        put(octets, layout.text_offset, self.esp.payload)?;
-        put(octets, layout.padding_offset, self.esp.padding)?;
+        self.esp.write_again(layout, octets)?;
         let parts = Parts {
             next_header: NextHeader::ESP,
             reserved: self.reserved,

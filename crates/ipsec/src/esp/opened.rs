@@ -1,5 +1,7 @@
 use core::ops::Range;
 
+use wire::EmitError;
+
 use super::Header;
 use super::inbound::{OpenError, decrypt};
 use super::outbound::{Layout, Lens, SealError, seal};
@@ -95,6 +97,30 @@ impl<'a> Opened<'a> {
             .map_or(usize::MAX, |layout| layout.len)
     }
 
+    /// Where the parts stand when the packet is sealed again, with an ICV of so many octets behind them.
+    pub(crate) fn layout_again(&self, lens: Lens, icv_len: usize) -> Result<Layout, SealError> {
+        let (needed, available) = (lens.iv, self.iv.len());
+        if needed != available {
+            return Err(SealError::IvLen { needed, available });
+        }
+        let (text_len, block_len) = (self.text_len(), lens.block);
+        if text_len.checked_rem(block_len) != Some(0) {
+            return Err(SealError::Blocks { len: text_len, block_len });
+        }
+        if self.padding.len() > MAX_LEN {
+            return Err(SealError::PaddingTooLong);
+        }
+        let lens = Lens { icv: icv_len, ..lens };
+        Layout::new(lens, self.payload.len(), self.padding.len()).ok_or(SealError::TooLong)
+    }
+
+    /// Puts initialization vector, payload and padding into their places.
+    pub(crate) fn write_again(&self, layout: &Layout, packet: &mut [u8]) -> Result<(), EmitError> {
+        put(packet, Header::LEN, self.iv)?;
+        put(packet, layout.text_offset, self.payload)?;
+        put(packet, layout.padding_offset, self.padding)
+    }
+
     /// Seals the packet once more, with the sequence number, initialization vector and padding it has, and returns how many
     /// octets it has: those it was opened from, when nothing was changed.
     ///
@@ -112,22 +138,9 @@ impl<'a> Opened<'a> {
     ) -> Result<usize, SealError> {
         let lens = Lens::of(transform);
         lens.check_icv()?;
-        let (needed, available) = (lens.iv, self.iv.len());
-        if needed != available {
-            return Err(SealError::IvLen { needed, available });
-        }
-        let (text_len, block_len) = (self.text_len(), lens.block);
-        if text_len.checked_rem(block_len) != Some(0) {
-            return Err(SealError::Blocks { len: text_len, block_len });
-        }
-        if self.padding.len() > MAX_LEN {
-            return Err(SealError::PaddingTooLong);
-        }
-        let layout = Layout::new(lens, self.payload.len(), self.padding.len()).ok_or(SealError::TooLong)?;
+        let layout = self.layout_again(lens, lens.icv)?;
         let packet = place(buffer, 0, layout.len)?;
-        put(packet, Header::LEN, self.iv)?;
-        put(packet, layout.text_offset, self.payload)?;
-        put(packet, layout.padding_offset, self.padding)?;
+        self.write_again(&layout, packet)?;
         let header = Header { spi: self.spi, sequence_number: self.sequence.low() };
         seal(transform, packet, &layout, header, esn.implied(self.sequence), self.next_header)?;
         Ok(layout.len)
