@@ -2,8 +2,8 @@
 
 use gre::{CiscoMetaData, Emit, ProtocolType};
 
-use crate::packet::count;
 use crate::packet::{Octets, Packet};
+use crate::sink::count;
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
 use crate::walk::Walk;
 

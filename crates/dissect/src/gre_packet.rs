@@ -4,8 +4,8 @@ mod header;
 
 use gre::{Emit, Keepalive, ParseError, ProtocolType};
 
-use crate::packet::count;
 use crate::packet::{Octets, Packet};
+use crate::sink::count;
 use crate::sink::{Address, Outcome, Protocol, Sink};
 use crate::walk::Walk;
 

@@ -4,7 +4,8 @@ use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice};
 
 use crate::fragment::{DatagramKey, Fragment, Outcome};
-use crate::packet::{Octets, Packet, Quoted, count};
+use crate::packet::{Octets, Packet, Quoted};
+use crate::sink::count;
 use crate::sink::{Address, Part, Protocol, Reason, Sink, Value};
 use crate::tables::Table;
 use crate::walk::Walk;

@@ -88,12 +88,6 @@ impl<'a> Octets<'a> {
     }
 }
 
-/// A count of octets as the value of a field.
-pub(crate) fn count(octets: usize) -> u64 {
-    // default: a count that no u64 holds is above that of any octets
-    u64::try_from(octets).unwrap_or(u64::MAX)
-}
-
 /// What is known of the packet around a message.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Around {

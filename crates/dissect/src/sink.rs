@@ -63,6 +63,22 @@ pub enum Value<'a> {
     Time(Timestamp),
 }
 
+impl Value<'_> {
+    /// The value as a sink shows it that was asked for octets which nobody took apart, or was not.
+    pub(crate) const fn shown(self, with_octets: bool) -> Self {
+        match self {
+            Self::Opaque(octets) if with_octets => Self::Octets(octets),
+            value => value,
+        }
+    }
+}
+
+/// A count of octets as the value of a field.
+pub(crate) fn count(octets: usize) -> u64 {
+    // default: a count that no u64 holds is above that of any octets
+    u64::try_from(octets).unwrap_or(u64::MAX)
+}
+
 impl From<IpAddr> for Value<'_> {
     fn from(address: IpAddr) -> Self {
         match address {

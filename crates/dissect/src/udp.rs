@@ -3,7 +3,8 @@
 use etherparse::UdpHeaderSlice;
 use hsrp::transport;
 
-use crate::packet::{Around, Octets, count};
+use crate::packet::{Around, Octets};
+use crate::sink::count;
 use crate::sink::{Part, Protocol, Reason, Sink, Value};
 use crate::tables::{Handler, Table};
 use crate::walk::Walk;

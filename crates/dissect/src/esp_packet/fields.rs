@@ -6,7 +6,7 @@ use ipsec::esp::{Header, OpenError, Opened};
 use super::opening::{Decrypted, Shape};
 use crate::known_sas::{Before, Verdict};
 use crate::packet::{Octets, Packet};
-use crate::sink::{Reason, Sink, Value};
+use crate::sink::{Reason, Sink, Value, count};
 
 /// What the sequence number is, beside those before it.
 pub(super) fn sequence<S: Sink>(
@@ -95,7 +95,7 @@ pub(super) fn decrypted<'b, S: Sink>(
         inside.opaque("esp.tfc_padding", octets);
         let octets = next(opened.padding.len());
         inside.opaque("esp.pad", octets);
-        let pad_len = u64::try_from(opened.padding.len()).unwrap_or(u64::MAX);
+        let pad_len = count(opened.padding.len());
         inside.field("esp.pad_len", Value::Unsigned(pad_len), next(1).whole());
         let name = opened.next_header.name();
         inside.field("esp.protocol", Value::Named(opened.next_header.0.into(), name), next(1).whole());

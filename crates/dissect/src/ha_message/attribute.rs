@@ -6,7 +6,8 @@ use hasync::record::{Direction, EncapsulationMode, InitOrResp, Reason, ResultCod
 use hasync::{Attribute, AttributeCode, AttributeFraming, AttributeHeader, Attributes, Element, List};
 
 use crate::numbers::{self, Form};
-use crate::packet::{Octets, Packet, count};
+use crate::packet::{Octets, Packet};
+use crate::sink::count;
 use crate::sink::{Sink, Value};
 
 /// Numbers by name, place and form.

@@ -8,8 +8,8 @@ use isakmp::{
 };
 
 use super::body::Body;
-use crate::packet::count;
 use crate::packet::{Entered, Octets, Packet};
+use crate::sink::count;
 use crate::sink::{Sink, Value};
 
 /// How a value is shown.

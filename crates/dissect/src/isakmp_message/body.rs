@@ -4,7 +4,8 @@ use isakmp::payload::next_payload;
 use isakmp::{LengthError, ParseError, PayloadElement, PayloadType};
 
 use super::header::payload_type;
-use crate::packet::{Entered, Octets, Packet, count};
+use crate::packet::{Entered, Octets, Packet};
+use crate::sink::count;
 use crate::sink::{Sink, Span, Value};
 
 /// A payload's element with the octets of its message.

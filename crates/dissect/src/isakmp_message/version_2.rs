@@ -48,7 +48,7 @@ fn payload<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &Pa
     packet.part("isakmp.criticalpayload", Value::Boolean(is_critical(element)), octets, reserved, 1);
     let bits = u64::from(element.header.reserved & !CRITICAL);
     packet.part("isakmp.reserved7", Value::Hexadecimal(bits, 2), octets, reserved, 1);
-    let len = Value::Unsigned(crate::packet::count(element.octets.len().saturating_add(element.missing)));
+    let len = Value::Unsigned(crate::sink::count(element.octets.len().saturating_add(element.missing)));
     packet.part("isakmp.payloadlength", len, octets, at.saturating_add(2), 2);
     let name = match PayloadType(element.header.payload_type.0) {
         PayloadType::ENCRYPTED | PayloadType::ENCRYPTED_FRAGMENT => "isakmp.enc.data",

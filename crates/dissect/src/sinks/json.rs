@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use crate::sink::{Fault, Protocol, Sink, Span, Value};
+use crate::sink::{Fault, Protocol, Sink, Span, Value, count};
 use crate::sinks::Output;
 use crate::sinks::text;
 use capture::Frame;
@@ -98,11 +98,7 @@ impl Json {
     /// Writes a value, and returns its place among the occurrences.
     fn occurrence(&mut self, value: Value<'_>) -> usize {
         let start = self.values.len();
-        let value = match value {
-            Value::Opaque(octets) if self.octets => Value::Octets(octets),
-            value => value,
-        };
-        json_value(&mut self.values, value);
+        json_value(&mut self.values, value.shown(self.octets));
         self.occurrences.push(Occurrence { start, end: self.values.len(), next: None });
         self.occurrences.len().saturating_sub(1)
     }
@@ -235,10 +231,6 @@ impl Output for Json {
     fn output(&mut self) -> &mut Vec<u8> {
         &mut self.output
     }
-}
-
-fn count(octets: usize) -> u64 {
-    u64::try_from(octets).unwrap_or(u64::MAX)
 }
 
 /// Appends a name of our own as a JSON string: letters, digits, dots and the like, of which nothing is escaped.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::sink::{Address, Fault, Part, Protocol, Sink, Span, Value};
+use crate::sink::{Address, Fault, Part, Protocol, Sink, Span, Value, count};
 use crate::sinks::Output;
 use crate::sinks::text::{self, Columns};
 use capture::{Frame, Timestamp};
@@ -107,7 +107,7 @@ impl Sink for Line {
             ("", None) => out.push(b'-'),
             (column, _) => out.extend_from_slice(column.as_bytes()),
         }
-        text::spaced_decimal(out, text_len(frame.len));
+        text::spaced_decimal(out, count(frame.len));
         if self.summary.is_empty() {
             out.pop();
         } else {
@@ -138,10 +138,6 @@ impl Sink for Line {
             }
         }
     }
-}
-
-fn text_len(len: usize) -> u64 {
-    u64::try_from(len).unwrap_or(u64::MAX)
 }
 
 impl Output for Line {

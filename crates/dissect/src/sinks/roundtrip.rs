@@ -1,6 +1,6 @@
 //! What became of messages that were decoded and encoded again, counted by protocol.
 
-use crate::sink::{Fault, Outcome, Protocol, Rebuilt, Sink, Span, Value};
+use crate::sink::{Fault, Outcome, Protocol, Rebuilt, Sink, Span, Value, count};
 use crate::sinks::Output;
 use crate::sinks::text;
 use crate::tables::Handler;
@@ -107,7 +107,7 @@ impl Sink for Roundtrip {
             }
         };
         let Some((_, counts)) = self.counts.get_mut(at) else { return };
-        let count = match rebuilt.outcome {
+        let became = match rebuilt.outcome {
             Outcome::Identical => &mut counts.identical,
             Outcome::Corrected => &mut counts.corrected,
             Outcome::Different => &mut counts.different,
@@ -115,13 +115,12 @@ impl Sink for Roundtrip {
             Outcome::Opaque => &mut counts.opaque,
             Outcome::Truncated => &mut counts.truncated,
         };
-        *count = count.saturating_add(1);
+        *became = became.saturating_add(1);
         if rebuilt.outcome != Outcome::Truncated {
             counts.seen = counts.seen.saturating_add(1);
         }
-        let octets = |octets: usize| u64::try_from(octets).unwrap_or(u64::MAX);
-        counts.octets_rebuilt = counts.octets_rebuilt.saturating_add(octets(rebuilt.octets_rebuilt));
-        counts.octets_copied = counts.octets_copied.saturating_add(octets(rebuilt.octets_copied));
+        counts.octets_rebuilt = counts.octets_rebuilt.saturating_add(count(rebuilt.octets_rebuilt));
+        counts.octets_copied = counts.octets_copied.saturating_add(count(rebuilt.octets_copied));
         let word = match rebuilt.outcome {
             Outcome::Different => "different",
             Outcome::Corrected => "corrected",
@@ -145,8 +144,7 @@ impl Sink for Roundtrip {
         }
         for (word, octets) in [("expected", rebuilt.expected), ("got     ", rebuilt.got)] {
             text::append(out, format_args!("  {word} "));
-            let value = if self.octets { Value::Octets(octets) } else { Value::Opaque(octets) };
-            text::value(out, value);
+            text::value(out, Value::Opaque(octets).shown(self.octets));
             out.push(b'\n');
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
-use crate::sink::{Address, Value};
+use crate::sink::{Address, Value, count};
 use capture::Timestamp;
 
 const NANOSECONDS: u64 = 1_000_000_000;
@@ -392,7 +392,7 @@ pub fn value(buffer: &mut Vec<u8>, value: Value<'_>) {
         Value::Name(name) => buffer.extend_from_slice(name.as_bytes()),
         Value::Octets(octets) => hexadecimal(buffer, octets),
         Value::Opaque(octets) => {
-            decimal(buffer, u64::try_from(octets.len()).unwrap_or(u64::MAX));
+            decimal(buffer, count(octets.len()));
             buffer.extend_from_slice(if octets.len() == 1 { b" octet" } else { b" octets" });
         }
         Value::Time(time) => rfc3339(buffer, time),

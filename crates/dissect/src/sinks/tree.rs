@@ -60,11 +60,7 @@ impl Sink for Tree {
         self.indent();
         self.output.extend_from_slice(name.as_bytes());
         self.output.extend_from_slice(b": ");
-        let value = match value {
-            Value::Opaque(octets) if self.octets => Value::Octets(octets),
-            value => value,
-        };
-        text::value(&mut self.output, value);
+        text::value(&mut self.output, value.shown(self.octets));
         self.output.push(b'\n');
     }
 
