@@ -9,7 +9,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -29,7 +28,7 @@ pub(crate) fn run() -> Result<()> {
     let (mut files, mut places, mut faults) = (0, 0, Vec::new());
     for folder in layers::without_std(&metadata) {
         let mut bare = Vec::new();
-        for path in sources(&root.join(&folder).join("src"))? {
+        for path in process::sources(&root.join(&folder).join("src"))? {
             files += 1;
             let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
             let found = find(&text);
@@ -88,26 +87,6 @@ fn accepted(text: &str) -> Result<BTreeMap<String, usize>> {
             Ok((folder.to_owned(), most.trim().parse().with_context(|| format!("{ACCEPTED}: {line}"))?))
         })
         .collect()
-}
-
-/// The sources in a folder that are neither tests nor properties, in order.
-fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    for entry in entries {
-        let path = entry?.path();
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        if matches!(stem, "tests" | "properties") {
-            continue;
-        }
-        if path.is_dir() {
-            found.extend(sources(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 /// A place where a value stands in for one that is not there.

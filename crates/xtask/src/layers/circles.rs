@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use syn::visit::{self, Visit};
+
+use crate::process;
 
 /// A module as the names on the way to it from the root of its crate.
 type Module = Vec<String>;
@@ -26,40 +28,23 @@ struct File {
 
 /// The circles of a crate whose sources lie in `src`: each the paths of its files, in the order of the alphabet.
 pub(super) fn find(src: &Path) -> Result<(usize, Vec<Vec<String>>)> {
-    let mut files = BTreeMap::new();
-    read(src, src, &mut files)?;
-    let count = files.len();
-    Ok((count, circles(&edges(&files))))
+    let files: BTreeMap<_, _> =
+        process::sources(src)?.iter().map(|path| read(src, path)).collect::<Result<_>>()?;
+    Ok((files.len(), circles(&edges(&files))))
 }
 
-/// Reads the files below `folder`.
-fn read(src: &Path, folder: &Path, files: &mut BTreeMap<Module, File>) -> Result<()> {
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
-    entries.sort();
-    for path in entries {
-        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        if name == "tests" || name == "properties" {
-            continue;
-        }
-        if path.is_dir() {
-            read(src, &path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let below = path.strip_prefix(src).unwrap_or(&path);
-            let mut module: Module =
-                below.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
-            if module == ["lib"] || module == ["main"] {
-                module.clear();
-            }
-            let text = fs::read_to_string(&path)?;
-            let syntax = syn::parse_file(&text).with_context(|| path.display().to_string())?;
-            let mut reader = Reader::new(module.clone());
-            reader.visit_file(&syntax);
-            let path = below.display().to_string();
-            files.insert(module, File { path, used: reader.used, shown: reader.shown });
-        }
+/// Reads a file.
+fn read(src: &Path, path: &Path) -> Result<(Module, File)> {
+    let below = path.strip_prefix(src).unwrap_or(path);
+    let mut module: Module =
+        below.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    if module == ["lib"] || module == ["main"] {
+        module.clear();
     }
-    Ok(())
+    let syntax = syn::parse_file(&fs::read_to_string(path)?).with_context(|| path.display().to_string())?;
+    let mut reader = Reader::new(module.clone());
+    reader.visit_file(&syntax);
+    Ok((module, File { path: below.display().to_string(), used: reader.used, shown: reader.shown }))
 }
 
 /// Finds the paths in a file.
