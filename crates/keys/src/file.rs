@@ -105,8 +105,8 @@ impl KeyRows {
     /// Takes in a file of keys, and returns how many SAs it has keys of: in each format that [`Keys::read`](crate::Keys::read) reads.
     ///
     /// # Errors
-    /// When it is none of these, an entry is wrong, or there is more of it than [`MAX_FILE_LEN`] and [`MAX_ROW_COUNT`] allow; no key of
-    /// it is taken in then.
+    /// When the file has none of these formats, when an entry is wrong, or when the file is longer than [`MAX_FILE_LEN`] or has more
+    /// SAs than [`MAX_ROW_COUNT`]. No key of the file is taken in then.
     pub fn read(&mut self, octets: &[u8]) -> Result<usize, KeyFileError> {
         let whole = |reason| KeyFileError { line: 0, reason };
         if octets.len() > MAX_FILE_LEN {

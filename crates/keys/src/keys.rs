@@ -25,8 +25,9 @@ impl Keys {
     /// them, a line or a comma apart.
     ///
     /// # Errors
-    /// When it is none of these, an entry is wrong, or there is more of it than [`MAX_FILE_LEN`](crate::MAX_FILE_LEN) and
-    /// [`MAX_ROW_COUNT`](crate::MAX_ROW_COUNT) allow; no key of it is taken in then.
+    /// When the file has none of these formats, when an entry is wrong, or when the file is longer than
+    /// [`MAX_FILE_LEN`](crate::MAX_FILE_LEN) or has more SAs than [`MAX_ROW_COUNT`](crate::MAX_ROW_COUNT). No key of the file is taken in
+    /// then.
     pub fn read(&mut self, octets: &[u8]) -> Result<usize, KeyFileError> {
         let mut rows = KeyRows::default();
         rows.read(octets).map(|count| self.take_in(rows, count))

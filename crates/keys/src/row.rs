@@ -26,9 +26,9 @@ pub struct AssociationRow {
     pub is_transport: bool,
     /// Whether a row before it is likelier to have the SA's keys, the file not saying which has. It is not exported.
     pub is_alternative: bool,
-    /// The encryption key, its salt behind it; empty where there is none.
+    /// The encryption key and, behind it, its salt. It is empty for an SA without an encryption key.
     pub encryption_key: Zeroizing<Vec<u8>>,
-    /// The authentication key; empty where there is none.
+    /// The authentication key. It is empty for an SA without an authentication key.
     pub authentication_key: Zeroizing<Vec<u8>>,
 }
 

@@ -159,7 +159,7 @@ fn simple_packets_are_cut_by_the_interface_and_have_no_time() {
         Kept { number: 2, time: None, link: LinkType::RAW, len: 2, octets: vec![1, 2] },
     ];
     assert_eq!(frames(&octets), expected);
-    // a snap length of zero is none
+    // A snap length of zero sets no limit.
     let octets = [Little.pcapng(), Little.simple(5, &OCTETS)].concat();
     assert_eq!(frames(&octets)[0].octets, OCTETS);
 }
