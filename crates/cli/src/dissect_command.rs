@@ -58,7 +58,10 @@ impl Run<'_> {
             if command.files.len() > 1 {
                 json.set_file(&path.to_string_lossy());
             }
-            return self.read(path, Filter::new(json, protocols()));
+            return match command.protocol.is_empty() {
+                true => self.read(path, json),
+                false => self.read(path, Filter::new(json, protocols())),
+            };
         }
         if command.tree || command.octets {
             let mut sink = Filter::new(Tree::new(colour, command.octets), protocols());

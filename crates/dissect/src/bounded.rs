@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 ///
 /// Every operation takes constant time on average, whatever the keys' order.
 #[derive(Clone, Debug)]
-pub struct Bounded<K, V> {
+pub(crate) struct Bounded<K, V> {
     // Whoever made the capture chose the keys: the hashes are seeded.
     entries: HashMap<K, (u64, V), RandomState>,
     // Insertion order. Entries removed meanwhile leave a stale pair, told by its number and skipped.
@@ -22,36 +22,36 @@ pub struct Bounded<K, V> {
 impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
     /// A map for at most `capacity` entries; at least one.
     #[must_use]
-    pub fn new(capacity: usize) -> Self {
+    pub(crate) fn new(capacity: usize) -> Self {
         Self { entries: HashMap::default(), order: VecDeque::new(), next: 0, capacity: capacity.max(1) }
     }
 
     /// How many entries there are.
     #[must_use]
-    pub fn entry_count(&self) -> usize {
+    pub(crate) fn entry_count(&self) -> usize {
         self.entries.len()
     }
 
     /// The entry of `key`.
-    pub fn entry_mut(&mut self, key: &K) -> Option<&mut V> {
+    pub(crate) fn entry_mut(&mut self, key: &K) -> Option<&mut V> {
         self.entries.get_mut(key).map(|(_, value)| value)
     }
 
     /// The entry of `key`.
     #[must_use]
-    pub fn entry(&self, key: &K) -> Option<&V> {
+    pub(crate) fn entry(&self, key: &K) -> Option<&V> {
         self.entries.get(key).map(|(_, value)| value)
     }
 
     /// The entries, the oldest first.
-    pub fn values(&self) -> impl Iterator<Item = &V> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
         self.order.iter().filter_map(|(number, key)| {
             self.entries.get(key).filter(|(of_entry, _)| of_entry == number).map(|(_, value)| value)
         })
     }
 
     /// The entry of `key`, made by `value` when there is none; that may drop the oldest.
-    pub fn entry_or_insert_with(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
+    pub(crate) fn entry_or_insert_with(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
         if self.entries.len() >= self.capacity && !self.entries.contains_key(&key) {
             self.pop_oldest();
         }
@@ -71,18 +71,18 @@ impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
     }
 
     /// Takes the entry of `key` out.
-    pub fn remove(&mut self, key: &K) -> Option<V> {
+    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         self.entries.remove(key).map(|(_, value)| value)
     }
 
     /// Whether the next new key drops the oldest entry.
     #[must_use]
-    pub fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.entries.len() >= self.capacity
     }
 
     /// Takes the entry out that was inserted longest ago.
-    pub fn pop_oldest(&mut self) -> Option<V> {
+    pub(crate) fn pop_oldest(&mut self) -> Option<V> {
         while let Some((number, key)) = self.order.pop_front() {
             if let Entry::Occupied(entry) = self.entries.entry(key)
                 && entry.get().0 == number

@@ -12,7 +12,7 @@
 )]
 
 mod ah_packet;
-pub mod bounded;
+mod bounded;
 mod cisco_meta_data;
 mod conversation;
 mod declared_len;
@@ -39,6 +39,7 @@ mod plaintext;
 #[doc(hidden)]
 pub mod properties;
 mod rebuild;
+pub mod record;
 mod sctp_packet;
 mod sink;
 pub mod sinks;

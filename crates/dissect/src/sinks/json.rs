@@ -1,6 +1,7 @@
 //! One JSON object a line and frame.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use foldhash::fast::FixedState;
 
@@ -11,8 +12,8 @@ use capture::Frame;
 
 /// Writes one object a line: frame, time, lengths, protocols, fields, faults.
 ///
-/// Fields stand in the order in which their names are met first, each as an array in order of occurrence. Octets that nobody took
-/// apart are `{"len":N}`, or hexadecimal where they are asked for.
+/// Fields stand in the order in which their names are met first, each as an array of its values in their order. Octets that no
+/// dissector took apart are written as `{"len":N}`, or in hexadecimal when they are asked for.
 #[derive(Debug, Default)]
 pub struct Json {
     output: Vec<u8>,
@@ -21,53 +22,97 @@ pub struct Json {
     file: Option<Vec<u8>>,
     protocols: Vec<&'static str>,
     names: Names,
+    // Frames so far. A name that carries this number was met in the frame that is being told.
+    frame: u64,
+    // The fields of the frame, with the first value of each: `"name":[value],` one after the other.
     fields: Vec<Field>,
-    // The values of all fields, written; each occurrence is a range here, linked to the next of its name.
-    values: Vec<u8>,
-    occurrences: Vec<Occurrence>,
+    first_values: Vec<u8>,
+    // The other values of fields, `,value` one after the other, and where each stands.
+    later_values: Vec<u8>,
+    later: Vec<Later>,
     faults: Vec<Fault>,
     reason: String,
 }
 
-/// A field of the frame, by its name's number.
+/// A field of the frame.
 #[derive(Debug)]
 struct Field {
-    name: usize,
-    first: usize,
-    last: usize,
+    /// The place behind its first value.
+    end: usize,
+    /// Its other values: the first and the last of a list.
+    later: Option<(usize, usize)>,
 }
 
+/// A value of a field that had one before.
 #[derive(Debug)]
-struct Occurrence {
-    start: usize,
-    end: usize,
+struct Later {
+    text: Range<usize>,
     next: Option<usize>,
 }
 
 /// Every name that was met in any frame. A name is found by where its letters lie, which costs less than to look at them.
 #[derive(Debug, Default)]
 struct Names {
-    by_place: HashMap<(usize, usize), usize, FixedState>,
+    // The names that were met last, each in the slot that its place gives.
+    recent: Vec<Slot>,
+    by_place: HashMap<Place, usize, FixedState>,
     by_text: HashMap<&'static str, usize>,
     all: Vec<Name>,
 }
 
+/// Where the letters of a name lie, and how many they are.
+type Place = (usize, usize);
+
+#[derive(Clone, Debug, Default)]
+struct Slot {
+    place: Place,
+    number: usize,
+}
+
 #[derive(Debug)]
 struct Name {
-    text: &'static str,
-    /// The number of its field in the last frame that had one: right where that field has this name.
+    /// `"name":[`.
+    head: Vec<u8>,
+    /// The last frame that had a field of this name, and which one it is there.
+    frame: u64,
     field: usize,
 }
 
 impl Names {
-    fn number(&mut self, name: &'static str) -> usize {
-        let place = (name.as_ptr().addr(), name.len());
-        if let Some(number) = self.by_place.get(&place) {
-            return *number;
+    /// A power of two, and a few times the number of names.
+    const SLOTS: usize = 4096;
+
+    fn of(&mut self, text: &'static str) -> Option<&mut Name> {
+        let place = (text.as_ptr().addr(), text.len());
+        // Names lie close together: the lower bits tell them apart.
+        let slot = self.recent.get(place.0 & (Self::SLOTS - 1)).filter(|slot| slot.place == place);
+        let number = match slot {
+            Some(slot) => slot.number,
+            None => self.find(text, place),
+        };
+        self.all.get_mut(number)
+    }
+
+    #[cold]
+    fn find(&mut self, text: &'static str, place: Place) -> usize {
+        let number = match self.by_place.get(&place) {
+            Some(number) => *number,
+            None => self.add(text, place),
+        };
+        self.recent.resize(Self::SLOTS, Slot::default());
+        if let Some(slot) = self.recent.get_mut(place.0 & (Self::SLOTS - 1)) {
+            *slot = Slot { place, number };
         }
+        number
+    }
+
+    fn add(&mut self, text: &'static str, place: Place) -> usize {
         // The same letters may lie in several places.
-        let number = *self.by_text.entry(name).or_insert_with(|| {
-            self.all.push(Name { text: name, field: 0 });
+        let number = *self.by_text.entry(text).or_insert_with(|| {
+            let mut head = Vec::new();
+            plain(&mut head, text);
+            head.extend_from_slice(b":[");
+            self.all.push(Name { head, frame: 0, field: 0 });
             self.all.len().saturating_sub(1)
         });
         self.by_place.insert(place, number);
@@ -95,32 +140,23 @@ impl Json {
         self.file = Some(text);
     }
 
-    /// Writes a value, and returns its place among the occurrences.
-    fn occurrence(&mut self, value: Value<'_>) -> usize {
-        let start = self.values.len();
-        json_value(&mut self.values, value.shown(self.octets));
-        self.occurrences.push(Occurrence { start, end: self.values.len(), next: None });
-        self.occurrences.len().saturating_sub(1)
-    }
-
+    /// Writes the fields, the later values of each behind its first.
     fn write_fields(&mut self) {
         let out = &mut self.output;
-        for (i, field) in self.fields.iter().enumerate() {
-            if i != 0 {
-                out.push(b',');
+        let mut written = 0;
+        for field in &self.fields {
+            let Some((first, _)) = field.later else { continue };
+            out.extend_from_slice(self.first_values.get(written..field.end).unwrap_or_default());
+            written = field.end;
+            let mut next = Some(first);
+            while let Some(later) = next.and_then(|index| self.later.get(index)) {
+                out.extend_from_slice(self.later_values.get(later.text.clone()).unwrap_or_default());
+                next = later.next;
             }
-            plain(out, self.names.all.get(field.name).map_or("", |name| name.text));
-            out.extend_from_slice(b":[");
-            let mut next = Some(field.first);
-            while let Some(occurrence) = next.and_then(|index| self.occurrences.get(index)) {
-                if next != Some(field.first) {
-                    out.push(b',');
-                }
-                out.extend_from_slice(self.values.get(occurrence.start..occurrence.end).unwrap_or_default());
-                next = occurrence.next;
-            }
-            out.push(b']');
         }
+        // All but the last comma.
+        let end = self.first_values.len().saturating_sub(1);
+        out.extend_from_slice(self.first_values.get(written..end).unwrap_or_default());
     }
 
     fn write_faults(&mut self) {
@@ -154,20 +190,26 @@ impl Sink for Json {
     }
 
     fn field(&mut self, name: &'static str, value: Value<'_>, _: Span) {
-        let index = self.occurrence(value);
-        let number = self.names.number(name);
-        let Some(name) = self.names.all.get_mut(number) else { return };
-        match self.fields.get_mut(name.field).filter(|field| field.name == number) {
-            Some(field) => {
-                if let Some(last) = self.occurrences.get_mut(field.last) {
-                    last.next = Some(index);
-                }
-                field.last = index;
+        let Some(name) = self.names.of(name) else { return };
+        let value = value.shown(self.octets);
+        if name.frame != self.frame {
+            name.frame = self.frame;
+            name.field = self.fields.len();
+            self.first_values.extend_from_slice(&name.head);
+            json_value(&mut self.first_values, value);
+            self.fields.push(Field { end: self.first_values.len(), later: None });
+            self.first_values.extend_from_slice(b"],");
+        } else if let Some(field) = self.fields.get_mut(name.field) {
+            let start = self.later_values.len();
+            self.later_values.push(b',');
+            json_value(&mut self.later_values, value);
+            let this = self.later.len();
+            self.later.push(Later { text: start..self.later_values.len(), next: None });
+            let (first, last) = field.later.unwrap_or((this, this));
+            if let Some(last) = self.later.get_mut(last).filter(|_| last != this) {
+                last.next = Some(this);
             }
-            None => {
-                name.field = self.fields.len();
-                self.fields.push(Field { name: number, first: index, last: index });
-            }
+            field.later = Some((first, this));
         }
     }
 
@@ -182,10 +224,12 @@ impl Sink for Json {
     }
 
     fn begin(&mut self, _: &Frame<'_>) {
+        self.frame = self.frame.saturating_add(1);
         self.protocols.clear();
         self.fields.clear();
-        self.values.clear();
-        self.occurrences.clear();
+        self.first_values.clear();
+        self.later_values.clear();
+        self.later.clear();
         self.faults.clear();
     }
 
@@ -243,6 +287,12 @@ fn plain(buffer: &mut Vec<u8>, name: &str) {
 /// Appends a JSON string. What is not plain is escaped, though JSON would let it stand: the text may end on a terminal.
 pub(crate) fn string(buffer: &mut Vec<u8>, text: &str) {
     buffer.push(b'"');
+    // Most text has nothing to escape.
+    if text.bytes().all(|octet| matches!(octet, b' '..=b'~') && octet != b'"' && octet != b'\\') {
+        buffer.extend_from_slice(text.as_bytes());
+        buffer.push(b'"');
+        return;
+    }
     for character in text.chars() {
         match character {
             '"' => buffer.extend_from_slice(b"\\\""),
@@ -325,7 +375,8 @@ mod tests {
         let mut names = Names::default();
         let one: &'static str = String::from("hsrp.state").leak();
         let other: &'static str = String::from("hsrp.state").leak();
-        assert_eq!(names.number(one), names.number(other));
-        assert_ne!(names.number(one), names.number("hsrp.group"));
+        names.of(one).unwrap().field = 7;
+        assert_eq!(names.of(other).unwrap().field, 7);
+        assert_eq!(names.of("hsrp.group").unwrap().field, 0);
     }
 }

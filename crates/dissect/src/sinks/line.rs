@@ -107,7 +107,9 @@ impl Sink for Line {
             ("", None) => out.push(b'-'),
             (column, _) => out.extend_from_slice(column.as_bytes()),
         }
-        text::spaced_decimal(out, count(frame.len));
+        out.push(b' ');
+        text::decimal(out, count(frame.len));
+        out.push(b' ');
         if self.summary.is_empty() {
             out.pop();
         } else {

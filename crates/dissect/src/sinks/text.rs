@@ -20,39 +20,24 @@ pub fn hexadecimal(buffer: &mut Vec<u8>, octets: &[u8]) {
 
 /// Appends octets as pairs of hexadecimal digits, with `separator` between the pairs.
 pub fn separated(buffer: &mut Vec<u8>, octets: &[u8], separator: u8) {
-    for (i, octet) in octets.iter().enumerate() {
-        if i != 0 {
-            buffer.push(separator);
-        }
-        let mut pair = [0; 2];
+    let (rows, rest) = octets.as_chunks::<16>();
+    for row in rows.iter().map(|row| &row[..]).chain([rest]) {
+        let mut digits = [0; 32];
+        let place = digits.get_mut(..row.len().saturating_mul(2)).unwrap_or_default();
         // It fails only where the place is not twice as long.
-        let _ = const_hex::encode_to_slice([*octet], &mut pair);
-        buffer.extend_from_slice(&pair);
+        let _ = const_hex::encode_to_slice(row, place);
+        for pair in place.as_chunks::<2>().0 {
+            let [high, low] = *pair;
+            buffer.extend_from_slice(&[high, low, separator]);
+        }
+    }
+    if !octets.is_empty() {
+        buffer.pop();
     }
 }
 
 /// Appends an unsigned number in decimal.
 pub fn decimal(buffer: &mut Vec<u8>, value: u64) {
-    match Short::decimal(value) {
-        Some(text) => text.append_to(buffer),
-        None => long_decimal(buffer, value),
-    }
-}
-
-/// Appends an unsigned number in decimal, a space before it and one behind.
-pub fn spaced_decimal(buffer: &mut Vec<u8>, value: u64) {
-    if let Some(text) = Short::decimal(value) {
-        let differences = text.differences << 8;
-        return Short { differences, len: text.len.wrapping_add(2) }.append_to(buffer);
-    }
-    buffer.push(b' ');
-    long_decimal(buffer, value);
-    buffer.push(b' ');
-}
-
-/// Appends a number of more than eight digits.
-#[cold]
-fn long_decimal(buffer: &mut Vec<u8>, value: u64) {
     buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
@@ -133,18 +118,6 @@ static DOTTED: [(u64, u32); 256] = {
 };
 
 impl Short {
-    /// A number in decimal, where it has eight digits at the most.
-    #[inline]
-    fn decimal(number: u64) -> Option<Self> {
-        if number >= 100_000_000 {
-            return None;
-        }
-        let digits = eight_digits(number);
-        let zeros = leading_zeros(digits);
-        let differences = u128::from(differing(digits) >> zeros.wrapping_mul(8));
-        Some(Self { differences, len: 8u32.wrapping_sub(zeros) })
-    }
-
     /// A number in hexadecimal: `0x` and eight digits.
     #[inline]
     fn hexadecimal(number: u32) -> Self {

@@ -25,6 +25,7 @@ mod links;
 mod network;
 mod rebuilding;
 mod recorder;
+mod records;
 mod sctp;
 mod secrets;
 mod sinks;

@@ -47,7 +47,6 @@ fn numbers_and_times_stand_in_columns() {
 fn numbers_are_written_as_the_standard_library_does() {
     for number in (0..100_000).chain([999_999, 1_000_000, 9_999_999, 99_999_999, 100_000_000, u64::MAX]) {
         assert_eq!(text(|b| decimal(b, number)), number.to_string());
-        assert_eq!(text(|b| spaced_decimal(b, number)), format!(" {number} "));
         let number = u32::try_from(number).unwrap_or(u32::MAX).wrapping_mul(0x9e37_79b9);
         assert_eq!(text(|b| hexadecimal_number(b, number)), format!("{number:#010x}"));
     }
