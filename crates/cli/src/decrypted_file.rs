@@ -1,10 +1,10 @@
 //! The file that `--decrypted` names.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use dissect::sinks::Decrypted;
+use capture::{Frame, LinkType, WriteError, Writer};
 
 use crate::file_identity::FileIdentity;
 use crate::output::Stop;
@@ -13,7 +13,7 @@ use crate::{Status, complain};
 /// A capture of the packets that were decrypted.
 pub(crate) struct DecryptedFile {
     path: PathBuf,
-    file: BufWriter<File>,
+    writer: Writer<BufWriter<File>>,
 }
 
 impl DecryptedFile {
@@ -42,27 +42,24 @@ impl DecryptedFile {
             }
         }
         empty(&file).map_err(|error| refused(&error))?;
-        let mut file = BufWriter::new(file);
-        file.write_all(&Decrypted::<()>::FILE_HEADER).map_err(|error| refused(&error))?;
-        Ok(Self { path: path.to_owned(), file })
+        let writer = Writer::pcap(BufWriter::new(file), LinkType::RAW).map_err(|error| refused(&error))?;
+        Ok(Self { path: path.to_owned(), writer })
     }
 
-    /// Writes the records that were collected.
-    pub(crate) fn pass(&mut self, records: &mut Vec<u8>) -> Result<(), Stop> {
-        let result = self.file.write_all(records);
-        records.clear();
-        result.map_err(|error| self.stop(&error))
+    /// Writes a packet that was decrypted.
+    pub(crate) fn write(&mut self, packet: &Frame<'_>) -> Result<(), Stop> {
+        self.writer.write(packet).map_err(|error| stop(&self.path, &error))
     }
 
     /// Writes what is left.
-    pub(crate) fn finish(mut self) -> Result<(), Stop> {
-        self.file.flush().map_err(|error| self.stop(&error))
+    pub(crate) fn finish(self) -> Result<(), Stop> {
+        self.writer.finish().map(drop).map_err(|error| stop(&self.path, &error))
     }
+}
 
-    fn stop(&self, error: &io::Error) -> Stop {
-        complain(format_args!("{}: {error}", self.path.display()));
-        Stop(Status::Refused)
-    }
+fn stop(path: &Path, error: &WriteError) -> Stop {
+    complain(format_args!("{}: {error}", path.display()));
+    Stop(Status::Refused)
 }
 
 /// Opens a file as it is, or makes one that its owner alone can read.

@@ -80,8 +80,8 @@ impl Run<'_> {
         let mut dissector = Dissector::new(self.options.clone());
         let mut sink = Decrypted::new(sink, self.decrypted.is_some());
         input::read(path, &mut dissector, &mut sink, &mut self.output, |sink| {
-            match (&mut self.decrypted, sink.records()) {
-                (Some(file), Some(records)) => file.pass(records),
+            match (&mut self.decrypted, sink.packet()) {
+                (Some(file), Some(packet)) => file.write(&packet),
                 _ => Ok(()),
             }
         })

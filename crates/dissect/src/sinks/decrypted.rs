@@ -1,41 +1,41 @@
-//! Collects the packets that were decrypted, as records of a capture.
+//! Keeps the packet that was decrypted, for a capture of its own.
+
+use core::fmt;
 
 use super::passing::Passing;
 use crate::sink::Sink;
 use crate::sinks::Output;
-use capture::{Frame, Timestamp};
+use capture::{Frame, LinkType, Timestamp};
 
-/// Passes everything on, and collects the IP packets that were decrypted, in the format of pcap: raw IP, with the times of the
-/// frames they came in. Of packets in one another, the innermost is collected.
-#[derive(Debug)]
+/// Passes everything on, and keeps the IP packet that was decrypted in a frame. Of packets inside each other, the innermost is kept.
 pub struct Decrypted<S> {
     inner: S,
-    // Records; none are collected when there is nowhere to.
-    records: Option<Vec<u8>>,
-    // How much there was when the frame began, and the time of the frame.
-    kept_len: usize,
-    time: Option<Timestamp>,
+    keeps: bool,
+    // The packet; empty when the frame had none.
+    packet: Vec<u8>,
+    number: u64,
+    time: Timestamp,
 }
 
-/// Octets of a packet at the most, as the file's header says: more than any IP packet has.
-const SNAP_LEN: u32 = 262_144;
+/// The packet is plaintext.
+impl<S: fmt::Debug> fmt::Debug for Decrypted<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Decrypted")
+            .field("inner", &self.inner)
+            .field("packet_len", &self.packet.len())
+            .finish_non_exhaustive()
+    }
+}
 
-/// The link type of raw IP.
-const RAW: u32 = 101;
+/// The latest time that a record of pcap can hold: its seconds have 32 bits.
+const LATEST: Timestamp = Timestamp(4_294_967_295_999_999_999);
 
 impl<S> Decrypted<S> {
-    /// The header of a file of such records: nanoseconds, raw IP.
-    pub const FILE_HEADER: [u8; 24] = {
-        let ([a, b, c, d], [e, f, g, h], [i, j, k, l]) =
-            (0xa1b2_3c4d_u32.to_le_bytes(), SNAP_LEN.to_le_bytes(), RAW.to_le_bytes());
-        [a, b, c, d, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, e, f, g, h, i, j, k, l]
-    };
-
-    /// A sink that collects when told so.
+    /// A sink that keeps packets when told so.
     #[must_use]
-    pub const fn new(inner: S, collect: bool) -> Self {
-        let records = if collect { Some(Vec::new()) } else { None };
-        Self { inner, records, kept_len: 0, time: None }
+    pub const fn new(inner: S, keeps: bool) -> Self {
+        Self { inner, keeps, packet: Vec::new(), number: 0, time: Timestamp(0) }
     }
 
     /// The sink behind.
@@ -43,9 +43,19 @@ impl<S> Decrypted<S> {
         &mut self.inner
     }
 
-    /// The records collected since they were last cleared; nothing when none are collected.
-    pub const fn records(&mut self) -> Option<&mut Vec<u8>> {
-        self.records.as_mut()
+    /// The packet that was decrypted in the last frame, as raw IP, with the number and the time of that frame. The time is moved into
+    /// what pcap can hold, and is that of 1970 when the frame has none. `None` when the frame held no packet that was decrypted.
+    #[must_use]
+    pub fn packet(&self) -> Option<Frame<'_>> {
+        let octets = &self.packet[..];
+        let frame = Frame {
+            number: self.number,
+            time: Some(self.time),
+            link: LinkType::RAW,
+            len: octets.len(),
+            octets,
+        };
+        (!octets.is_empty()).then_some(frame)
     }
 }
 
@@ -61,29 +71,17 @@ impl<S: Sink> Passing for Decrypted<S> {
     }
 
     fn sees_begin(&mut self, frame: &Frame<'_>) {
-        self.kept_len = self.records.as_ref().map_or(0, Vec::len);
-        self.time = frame.time;
+        self.packet.clear();
+        self.number = frame.number;
+        self.time = frame.time.unwrap_or(Timestamp(0)).clamp(Timestamp(0), LATEST);
     }
 
     fn sees_decrypted(&mut self, parts: &[&[u8]]) {
-        if let Some(records) = &mut self.records {
-            // The one around this one.
-            records.truncate(self.kept_len);
-            let nanoseconds = self.time.map_or(0, |time| time.0.max(0));
-            let seconds = nanoseconds.checked_div(1_000_000_000).unwrap_or_default();
-            let nanoseconds = nanoseconds.checked_rem(1_000_000_000).unwrap_or_default();
-            let len = parts.iter().fold(0usize, |len, part| len.saturating_add(part.len()));
-            let len = u32::try_from(len).unwrap_or(u32::MAX);
-            for word in [
-                u32::try_from(seconds).unwrap_or(u32::MAX),
-                u32::try_from(nanoseconds).unwrap_or_default(),
-                len,
-                len,
-            ] {
-                records.extend_from_slice(&word.to_le_bytes());
-            }
+        if self.keeps {
+            // What was kept is the packet around this one.
+            self.packet.clear();
             for part in parts {
-                records.extend_from_slice(part);
+                self.packet.extend_from_slice(part);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Octets that nobody took apart may be keys: no sink shows them unasked, wherever they stand.
 
 use vpnwire_dissect::capture::LinkType;
+use vpnwire_dissect::record::Records;
 use vpnwire_dissect::sinks::{Json, Line, Output, Roundtrip, Tree};
 use vpnwire_dissect::{Dissector, Options};
 
@@ -165,6 +166,14 @@ fn output(mut sink: impl Output, octets: &[u8]) -> String {
     String::from_utf8(std::mem::take(sink.output())).unwrap()
 }
 
+/// The records, as debug output: octets as numbers, so written in hexadecimal.
+fn records(octets: &[u8]) -> String {
+    let mut text = String::new();
+    let mut sink = Records::new(|record| text.push_str(&format!("{record:02x?}\n")));
+    Dissector::new(Options::default()).frame(built::frame(LinkType::ETHERNET, octets), &mut sink);
+    text
+}
+
 /// Whether eight octets of the key in a row are there, as text or as digits.
 fn holds_key(text: &str) -> bool {
     let plain: String =
@@ -184,6 +193,7 @@ fn octets_that_nobody_took_apart_are_shown_only_when_asked_for() {
             output(Json::new(), &octets),
             output(Line::new(false).with_debug_lines(true), &octets),
             output(Roundtrip::new(true), &octets),
+            records(&octets),
         ] {
             assert!(!holds_key(&text), "{name}: {text}");
         }
