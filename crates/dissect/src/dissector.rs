@@ -10,7 +10,7 @@ use crate::sink::count;
 use crate::sink::{Reason, Sink, Value};
 use crate::state::State;
 use crate::tables::{Handler, Table};
-use crate::walk::Walk;
+use crate::walk::{Next, Walk};
 use crate::{
     ah_packet, cisco_meta_data, erspan, esp_packet, gre_packet, ha_message, hsrp_message, ip, isakmp_message,
     link, llc, nhrp_packet, sctp_packet, udp, udp_encapsulation,
@@ -88,10 +88,10 @@ macro_rules! calls {
         $(#[$doc:meta])*
         $variant:ident $name:literal [$($table:ident $key:literal),*] $round_trip:ident $module:ident::$function:ident;
     )*) => {
-        fn dispatch<S: Sink>(walk: &mut Walk<'_, S>, handler: Handler, octets: Octets<'_>) {
-            match handler {
-                $( Handler::$variant => $module::$function(walk, octets), )*
-                Handler::IpPayload => ip::payload(walk, octets),
+        fn dispatch<S: Sink>(walk: &mut Walk<'_, S>, next: Next, octets: Octets<'_>) {
+            match next {
+                $( Next::Handler(Handler::$variant) => $module::$function(walk, octets), )*
+                Next::IpPayload => ip::payload(walk, octets),
             }
         }
     };

@@ -16,10 +16,6 @@ macro_rules! handler_types {
         #[non_exhaustive]
         pub enum Handler {
             $( $(#[$doc])* $variant, )*
-            /// What stands behind an IP header, or in place of what stood there: an extension header of IPv6 among it. No table
-            /// points to it.
-            #[doc(hidden)]
-            IpPayload,
         }
 
         impl Handler {

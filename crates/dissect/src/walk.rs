@@ -12,8 +12,17 @@ pub(crate) struct Walk<'w, S: Sink> {
     dispatch: Dispatch<S>,
 }
 
-/// Calls the function of a handler. The one file that knows them all gives it.
-pub(crate) type Dispatch<S> = fn(&mut Walk<'_, S>, Handler, Octets<'_>);
+/// Calls the function that takes octets on. The one file that knows them all gives it.
+pub(crate) type Dispatch<S> = fn(&mut Walk<'_, S>, Next, Octets<'_>);
+
+/// Who takes octets on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Next {
+    /// A handler that a table points to.
+    Handler(Handler),
+    /// What takes a payload of IP, which no table points to: a protocol, or an extension header of IPv6.
+    IpPayload,
+}
 
 impl<'w, S: Sink> Walk<'w, S> {
     pub(crate) const fn new(state: &'w mut State, packet: Packet<'w, S>, dispatch: Dispatch<S>) -> Self {
@@ -38,12 +47,12 @@ impl<'w, S: Sink> Walk<'w, S> {
     /// IPv6. It nests no deeper than what it stands in.
     pub(crate) fn next_header(&mut self, next_header: u8, octets: Octets<'_>) {
         self.packet.around.next_header = next_header;
-        (self.dispatch)(self, Handler::IpPayload, octets);
+        (self.dispatch)(self, Next::IpPayload, octets);
     }
 
     fn descend(&mut self, handler: Handler, octets: Octets<'_>) {
         if self.packet.descend(octets.whole()) {
-            (self.dispatch)(self, handler, octets);
+            (self.dispatch)(self, Next::Handler(handler), octets);
             self.packet.ascend();
         }
     }
