@@ -43,6 +43,7 @@ impl<'a> Octets<'a> {
     }
 
     /// What lies behind the first `offset` octets; nothing, at their end, where there are fewer.
+    #[inline]
     pub(crate) fn after(&self, offset: usize) -> Octets<'a> {
         let offset = offset.min(self.octets.len());
         Octets {
@@ -68,6 +69,7 @@ impl<'a> Octets<'a> {
     }
 
     /// The first `len` octets, which are all there when the capture was not cut before.
+    #[inline]
     pub(crate) fn first(&self, len: usize) -> Octets<'a> {
         match self.octets.get(..len) {
             Some(octets) if octets.len() == self.octets.len() => Octets { cut: false, ..*self },
@@ -140,6 +142,7 @@ impl Around {
     }
 
     /// What is around the payload of an IP packet.
+    #[inline]
     pub(crate) fn enter_network(
         &mut self,
         source: IpAddr,
@@ -147,12 +150,15 @@ impl Around {
         hop_limit: u8,
         header: &[u8],
     ) {
-        // The link's sender is not the sender of a packet in a tunnel.
-        let link_source = self.link_source.filter(|_| self.network.is_none());
-        let (network, hop_limit) = (Some((source, destination)), Some(hop_limit));
+        if self.network.is_some() {
+            // The link's sender is not the sender of a packet in a tunnel.
+            self.link_source = None;
+        }
+        self.network = Some((source, destination));
+        self.hop_limit = Some(hop_limit);
         // default: never taken, a header of IP has more octets
-        let header_start = header.first_chunk().copied().unwrap_or_default();
-        *self = Self { link_source, network, hop_limit, header_start, ports: None, ..*self };
+        self.header_start = header.first_chunk().copied().unwrap_or_default();
+        self.ports = None;
     }
 }
 

@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// Takes this program instead of building `vpnwire` or `esp-gate`.
     #[arg(long)]
     program: Option<PathBuf>,
+    /// Measures an earlier build of `vpnwire` beside this one, which may not be slower: dissect.
+    #[arg(long)]
+    before: Option<PathBuf>,
 }
 
 /// What a target found.
