@@ -51,7 +51,7 @@ impl<'a> Message<'a> {
     }
 
     /// Reads as much of a message as there is, for a caller that shows broken messages. The fault is the first one
-    /// inside the message or, if there is none, that there are fewer octets than the header declares.
+    /// inside the message. If the inside has no fault, it is that there are fewer octets than the header declares.
     ///
     /// A last attribute with a value that is cut is kept as [`Attribute::Raw`](crate::Attribute::Raw), with the part of
     /// the value that is there.
