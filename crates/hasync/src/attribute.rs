@@ -1,4 +1,4 @@
-//! Attributes: code, length, value.
+//! Attributes: a code, a length and a value.
 
 use wire::{Chain, Element, Emit, EmitError, Framing as _, List, Member, Writer};
 
@@ -11,17 +11,18 @@ mod table;
 pub use framing::{AttributeFraming, AttributeHeader};
 pub use table::{Attribute, AttributeCode};
 
-/// An attribute that was framed and not decoded: [`Attribute::parse`] does that.
+/// An attribute that is framed but not decoded. [`Attribute::parse`] decodes it.
 pub type AttributeElement<'a> = Element<'a, AttributeHeader>;
 
-/// The attributes that a record is read from.
+/// The framed attributes that a record is read from.
 pub(crate) type AttributeChain<'a> = Chain<'a, AttributeFraming>;
 
-/// The attributes of a message, in their order, those of unknown codes among them: read, or the caller's own.
+/// The attributes of a message in their order, including those of unknown code. They were read from octets, or they are
+/// the caller's own values.
 pub type Attributes<'a> = List<'a, AttributeFraming, Attribute<'a>>;
 
 impl AttributeCode {
-    /// Codes from here on are this profile's; those below are left to Cisco.
+    /// The first attribute code of this profile. Lower codes are left to Cisco.
     pub const PROFILE: u16 = 0x8000;
 
     /// Whether the code is this profile's and not Cisco's.
@@ -30,14 +31,14 @@ impl AttributeCode {
         self.0 >= Self::PROFILE
     }
 
-    /// Whether the value is a key, or may be one: it is shown nowhere. A code without a name counts as secret, because
-    /// nothing is known of the codes that Cisco has and never showed.
+    /// Whether the value is or may be a key, so that it is never shown. This includes all unknown codes, because
+    /// nothing is known about the codes that Cisco never published.
     #[must_use]
     pub const fn is_secret(self) -> bool {
         Attribute::is_secret(self)
     }
 
-    /// Whether the value is a run of attributes.
+    /// Whether the value is a list of attributes.
     #[must_use]
     pub const fn is_nested(self) -> bool {
         Attribute::is_nested(self)
@@ -45,10 +46,10 @@ impl AttributeCode {
 }
 
 impl<'a> Attribute<'a> {
-    /// Decodes an attribute that was framed. One whose code has no name is [`Attribute::Raw`].
+    /// Decodes a framed attribute. An attribute of unknown code becomes [`Attribute::Raw`].
     ///
     /// # Errors
-    /// When the value is cut, or its code does not allow it.
+    /// Returns [`ParseError`] when the value is cut, or is not allowed for its code.
     pub fn parse(element: &AttributeElement<'a>) -> Result<Self, ParseError> {
         match element.fault() {
             Some(fault) => Err(fault.into()),
@@ -56,19 +57,19 @@ impl<'a> Attribute<'a> {
         }
     }
 
-    /// Its code.
+    /// The code of the attribute.
     #[must_use]
     pub const fn code(&self) -> AttributeCode {
         self.code_of()
     }
 
-    /// An attribute as it came, whatever its code.
+    /// The attribute with its octets, whatever its code.
     const fn raw(element: &AttributeElement<'a>) -> Self {
         Self::Raw { code: element.header.code, value: Secret::new(element.value), missing: element.missing }
     }
 }
 
-// Derived, it would ask for itself: attributes hold attributes.
+// A derived implementation would need itself, because attributes hold attributes.
 #[cfg(feature = "defmt")]
 impl defmt::Format for Attribute<'_> {
     fn format(&self, formatter: defmt::Formatter<'_>) {
@@ -76,7 +77,7 @@ impl defmt::Format for Attribute<'_> {
     }
 }
 
-/// The value of the attribute, without code and length: an [`Attributes`] list and a `ChainWriter` write those.
+/// Writes the value of the attribute, without code and length. An [`Attributes`] list and a `ChainWriter` write those.
 impl Emit for Attribute<'_> {
     fn wire_len(&self) -> usize {
         self.data_len()
@@ -93,31 +94,31 @@ impl<'a> Member<'a, AttributeFraming> for Attribute<'a> {
     }
 
     fn decode(element: &AttributeElement<'a>, framing: &AttributeFraming) -> Self {
-        // One level is all there is: a message must not choose how deep this recurses.
+        // Attributes nest one level deep only, so that a message cannot choose the depth of this recursion.
         if framing.is_nested() && element.header.code.is_nested() {
             return Self::raw(element);
         }
-        // default: what is cut or malformed is kept as octets under its code
+        // default: a value that is cut or malformed is kept as octets under its code
         Self::parse(element).unwrap_or(Self::raw(element))
     }
 }
 
-/// The error of an attribute that was cut when it was read.
+/// The error for writing an attribute that was cut when it was read.
 pub(crate) fn cut(code: AttributeCode, missing: usize) -> EmitError {
-    // default: an attribute without a name is called what all of them are
+    // default: an attribute without a name is called by the name that all attributes share
     EmitError::CutElement { element: code.name().unwrap_or(AttributeFraming::ELEMENT), missing }
 }
 
-/// Octets of these attributes as they are written.
+/// The number of octets that [`emit_attributes`] writes.
 pub(crate) fn attributes_len(attributes: &Attributes<'_>) -> usize {
     match attributes {
-        // No value of a known code is written longer or shorter than it came.
+        // A value of known code is always written with the length with which it was read.
         List::Framed(chain) if !chain.framing().passes_over() => chain.octets().len(),
         _ => attributes.chain_len(&AttributeFraming::default()),
     }
 }
 
-/// Writes these attributes where `writer` stands.
+/// Writes these attributes at the position of `writer`.
 pub(crate) fn emit_attributes(attributes: &Attributes<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
     attributes.emit_chain(writer, AttributeFraming::default()).map(drop)
 }

@@ -1,43 +1,45 @@
-//! When the active tells the standby how far an SA has got, and where the standby goes on: pure functions.
+//! The checkpoint rule: when the active tells the standby the sequence numbers of an SA, and where the standby
+//! continues. These are pure functions.
 //!
-//! **Inbound.** The active sends an update when its highest accepted number has moved on by the interval. After a
-//! takeover the standby refuses everything up to the last update it has stored. What the old active accepted above
-//! that can be replayed once: the numbers from [`inbound_window_start`] + 1 to the highest it had accepted, and no
-//! others. Those are fewer than the interval where the standby has stored every update that was sent; each update that
-//! it missed adds its own step. Of packets that are still on their way, those at or below the window's start are
-//! lost.
+//! **Inbound.** The active sends an update when its highest accepted number has advanced by the interval. After a
+//! takeover the standby refuses every number up to the last update that it has stored. The numbers that the old active
+//! accepted above that can be replayed once: those from [`inbound_window_start`] + 1 to the highest accepted one, and
+//! no others. If the standby has stored every update that was sent, they are fewer than the interval; each update that
+//! it missed adds its own step. Packets that are still on their way are lost if their numbers are at or below the start
+//! of the window.
 //!
-//! **Outbound.** A number that is used twice is worse: the peer drops the packet, and an IV made from it repeats. So
-//! outbound numbers are leased: the active sends up to what the standby has acknowledged plus the interval plus slack
-//! and not beyond, and the standby goes on above that. An update that is lost or late costs nothing but lease; when
-//! the lease is used up the active waits. It never waits while acknowledgements arrive within `slack` packets of the
-//! update they answer.
+//! **Outbound.** Using a number twice is worse: the peer drops the packet, and an IV made from the number repeats.
+//! Outbound numbers are therefore leased. The active sends up to the number that the standby has acknowledged plus the
+//! interval plus the slack, and no further. The standby continues above that. An update that is lost or late only uses
+//! up some of the lease. When the lease is used up, the active waits. It never waits while acknowledgements arrive
+//! within `slack` packets of the update that they answer.
 //!
-//! Three rules bind whoever uses these functions:
+//! The users of these functions have to keep three rules:
 //!
 //! * An acknowledgement means that the standby would take over with the number.
 //! * The first number that a new standby is told (in a bulk sync, or with a new SA) is the base of the lease from the
-//!   moment it is *sent*, for from then on the standby may take over with it.
-//! * Without a lease the active may send only while there is no standby that could take over: one that is not hot, or
-//!   gone for certain. A standby that merely does not answer is not gone.
+//!   moment it is *sent*, because from then on the standby may take over with it.
+//! * Without a lease, the active may send only while no standby could take over: the standby is not hot, or it is
+//!   certainly gone. A standby that merely does not answer is not gone.
 //!
-//! Numbers are 64 bits wide throughout. Without extended sequence numbers an SA ends at 2^32 - 1
-//! ([`Esn::No`]): the lease ends there too, and nothing wraps.
+//! All numbers have 64 bits here. Without extended sequence numbers an SA ends at 2^32 - 1 ([`Esn::No`]). The lease
+//! ends there too, and nothing wraps around.
 
-/// Whether an SA has extended sequence numbers, RFC 4303 section 2.2.1, and so how many. The RFC has these two: exhaustive on
-/// purpose.
+/// Whether an SA has extended sequence numbers (RFC 4303 section 2.2.1), and so how many numbers it has.
+///
+/// The RFC knows these two cases, so the enum is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Esn {
-    /// 32 bits.
+    /// Sequence numbers have 32 bits.
     No,
-    /// 64 bits.
+    /// Sequence numbers have 64 bits (extended sequence numbers).
     Yes,
 }
 
 impl Esn {
-    /// The last number: after it the SA is used up.
+    /// The last number. After it the SA is used up.
     #[must_use]
     pub const fn last(self) -> u64 {
         match self {
@@ -47,30 +49,31 @@ impl Esn {
     }
 }
 
-/// How often the standby is told, in packets: Cisco's `crypto map … redundancy replay-interval inbound … outbound …`.
+/// How often the standby is told, counted in packets. Cisco configures it as `crypto map … redundancy replay-interval
+/// inbound … outbound …`.
 ///
-/// The rule of this module has these numbers and no other: exhaustive on purpose.
+/// The rule of this module has these numbers only, so the struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Checkpoint {
-    /// Packets between updates of an inbound SA; 0 counts as 1.
+    /// The number of packets between updates of an inbound SA. 0 counts as 1.
     pub inbound_interval: u32,
-    /// Packets between updates of an outbound SA; 0 counts as 1.
+    /// The number of packets between updates of an outbound SA. 0 counts as 1.
     pub outbound_interval: u32,
-    /// Packets that may go out between an outbound update and its acknowledgement. This profile's; with one interval of
-    /// it, one lost update costs no packet.
+    /// The number of packets that may be sent between an outbound update and its acknowledgement. It belongs to this
+    /// profile. With a slack of one interval, the loss of one update delays no packet.
     pub slack: u32,
 }
 
 impl Default for Checkpoint {
-    /// Cisco's defaults, 1,000 inbound and 100,000 outbound, and one outbound interval of slack.
+    /// Cisco's defaults, 1,000 inbound and 100,000 outbound, with a slack of one outbound interval.
     fn default() -> Self {
         Self { inbound_interval: 1_000, outbound_interval: 100_000, slack: 100_000 }
     }
 }
 
-/// Whether an update is due: the number has moved on by the interval since the last that was sent.
+/// Whether an update is due, because the number has advanced by the interval since the last update that was sent.
 ///
 /// ```
 /// use vpnwire_hasync::checkpoint::is_due;
@@ -85,35 +88,37 @@ pub const fn is_due(sequence: u64, last_sent: u64, interval: u32) -> bool {
     moved != 0 && moved >= widen(interval)
 }
 
-/// Where the inbound window starts after a takeover, given the last update that the standby has stored: numbers up to
+/// The start of the inbound window after a takeover, given the last update that the standby has stored. Numbers up to
 /// this one are refused.
 #[must_use]
 pub const fn inbound_window_start(stored: u64) -> u64 {
     stored
 }
 
-/// How many inbound numbers could be accepted a second time after a takeover: those above the last update that the
-/// standby has stored, up to the highest that the old active had accepted.
+/// The number of inbound packets that could be accepted a second time after a takeover: those above the last update
+/// that the standby has stored, up to the highest that the old active had accepted.
 #[must_use]
 pub const fn inbound_exposure(stored: u64, highest_accepted: u64) -> u64 {
     highest_accepted.saturating_sub(stored)
 }
 
-/// What a standby knows after another update, which may come late or behind a later one: numbers never go back.
+/// The number that a standby knows after another update. Updates may arrive late or out of order, so the number never
+/// decreases.
 #[must_use]
 pub const fn stored(known: u64, update: u64) -> u64 {
     if update > known { update } else { known }
 }
 
 impl Checkpoint {
-    /// Whether an update of an inbound SA is due, whose highest accepted number is `sequence`.
+    /// Whether an update of an inbound SA is due. `sequence` is the highest number that was accepted.
     #[must_use]
     pub const fn inbound_update_is_due(&self, sequence: u64, last_sent: u64) -> bool {
         is_due(sequence, last_sent, self.inbound_interval)
     }
 
-    /// Whether an update of an outbound SA is due, whose highest sent number is `sequence`: when the interval is over,
-    /// and again, every eighth of the slack, while half of the slack is used up and no acknowledgement has come.
+    /// Whether an update of an outbound SA is due. `sequence` is the highest number that was sent. An update is due
+    /// when the interval is over. When half of the slack is used up without an acknowledgement, it is due again after
+    /// every eighth of the slack.
     #[must_use]
     pub const fn outbound_update_is_due(&self, sequence: u64, last_sent: u64, acknowledged: u64) -> bool {
         if is_due(sequence, last_sent, self.outbound_interval) {
@@ -132,17 +137,18 @@ impl Checkpoint {
         if end < esn.last() { end } else { esn.last() }
     }
 
-    /// Whether a packet may go out with the number `sequence`.
+    /// Whether a packet with the number `sequence` may be sent.
     #[must_use]
     pub const fn may_send(&self, sequence: u64, acknowledged: u64, esn: Esn) -> bool {
         sequence <= self.lease_end(acknowledged, esn)
     }
 
-    /// The first outbound number after a takeover, given the last update that the standby has stored: above all that
-    /// the old active can have sent. Nothing when the SA may be used up, and is to be negotiated anew.
+    /// The first outbound number after a takeover, given the last update that the standby has stored. It is above all
+    /// numbers that the old active can have sent. `None` when the SA may be used up; it then has to be negotiated
+    /// again.
     ///
-    /// The standby has stored what it acknowledged, and may have stored more: the lease is counted from what it
-    /// stored, so an acknowledgement that got lost does no harm.
+    /// The standby has stored every number that it acknowledged, and possibly more. The lease is counted from the
+    /// stored number, so the loss of an acknowledgement does no harm.
     #[must_use]
     pub const fn first_after_takeover(&self, stored: u64, esn: Esn) -> Option<u64> {
         let end = self.lease_end(stored, esn);
@@ -150,7 +156,7 @@ impl Checkpoint {
     }
 }
 
-/// `u64::from` in a constant function.
+/// `u64::from`, but usable in a constant function.
 const fn widen(number: u32) -> u64 {
     let [a, b, c, d] = number.to_be_bytes();
     u64::from_be_bytes([0, 0, 0, 0, a, b, c, d])

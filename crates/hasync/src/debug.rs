@@ -1,4 +1,4 @@
-//! Messages as `debug crypto ha` prints them.
+//! Messages in the form of Cisco's `debug crypto ha`.
 
 use core::fmt;
 
@@ -6,7 +6,7 @@ use wire::{Emit as _, List};
 
 use crate::{Attribute, AttributeCode, Attributes, Message, MessageType};
 
-/// Prints a message the way Cisco's `debug crypto ha` does.
+/// Prints a message in the form of Cisco's `debug crypto ha`.
 ///
 /// ```text
 /// *Sep 28 21:27:50.899:Sending IKE Add SA Message
@@ -16,26 +16,26 @@ use crate::{Attribute, AttributeCode, Attributes, Message, MessageType};
 /// *Sep 28 21:27:50.899: 9B 1A 76 AA 99 11 1A 1F
 /// ```
 ///
-/// Beyond what Cisco published: values of more than 16 octets go on in the next line, keys and attributes without a name
-/// are told by their length alone, and attributes inside attributes are indented by one more space. Of an attribute that
-/// is cut the length of what is there is printed. The values of a message that was built, and never was octets, are told by
-/// their length.
+/// Some rules go beyond what Cisco published. Values of more than 16 octets continue on the next line. For keys and for
+/// attributes of unknown code, only the length is printed. Attributes inside attributes are indented by one more space.
+/// For an attribute that is cut, the number of octets that are there is printed. For a message that was built from
+/// values, only the lengths of the values are printed.
 ///
-/// What a dump needs stands in these fields: exhaustive on purpose.
+/// The fields are all that a dump needs, so the struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug)]
 pub struct DebugCryptoHa<'m, 'a> {
     /// The message.
     pub message: &'m Message<'a>,
-    /// Its number in the dump: 0 in Cisco's.
+    /// The number of the message in the dump. It is 0 in Cisco's.
     pub number: u32,
-    /// The length to print: what its header declared. When it is more than there are attributes for, the dump ends with
-    /// a line of three dots.
+    /// The length to print, which is the one that the header declares. When it is more than the attributes take, the
+    /// dump ends with a line of three dots.
     pub declared_len: usize,
-    /// What stands before each line but the dots: `*Sep 28 21:27:50.899:`, or nothing.
+    /// The text in front of each line except the dots: `*Sep 28 21:27:50.899:`, or nothing.
     pub prefix: &'m str,
 }
 
-/// What `Sending … Message` says.
+/// The words in the line `Sending … Message`.
 const fn title(message_type: MessageType) -> &'static str {
     match message_type {
         MessageType::ADD_IKE_SA => "IKE Add SA",
@@ -58,7 +58,7 @@ const fn title(message_type: MessageType) -> &'static str {
 }
 
 impl DebugCryptoHa<'_, '_> {
-    /// The line of an attribute, before its value.
+    /// Writes the line of an attribute that stands before its value.
     fn head(
         &self,
         code: AttributeCode,
@@ -66,12 +66,12 @@ impl DebugCryptoHa<'_, '_> {
         indent: &str,
         formatter: &mut fmt::Formatter<'_>,
     ) -> fmt::Result {
-        // default: Cisco shows no attribute without a name, so this crate has a word of its own
+        // default: Cisco never shows an attribute without a name, so this crate uses a word of its own
         let name = code.name().unwrap_or("unknown");
         writeln!(formatter, "{}{indent} attr {name} ({}) len {len}", self.prefix, code.0)
     }
 
-    /// The line in the place of a value that is not shown.
+    /// Writes the line that replaces a value that is not shown.
     fn octets(&self, count: usize, indent: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "{}{indent} ({count} octets)", self.prefix)
     }
@@ -92,14 +92,15 @@ impl DebugCryptoHa<'_, '_> {
         for element in chain {
             let code = element.header.code;
             self.head(code, element.value.len().saturating_add(element.missing), indent, formatter)?;
-            // One level is all that the profile has.
+            // The profile has one level of nesting only.
             if let Ok(Attribute::IpsecSa(inside) | Attribute::NhrpEntry(inside)) = Attribute::parse(&element)
                 && indent.is_empty()
             {
                 self.attributes(&inside, " ", formatter)?;
                 continue;
             }
-            // Of an attribute that is cut the length may lie, and what it takes for its value be a key that follows.
+            // If an attribute is cut, its length may be wrong, and the octets taken for its value may be a key that
+            // follows.
             if code.is_secret() || code.is_nested() || element.is_cut() {
                 self.octets(element.value.len(), indent, formatter)?;
                 continue;
@@ -122,7 +123,7 @@ impl fmt::Display for DebugCryptoHa<'_, '_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (prefix, header) = (self.prefix, &self.message.header);
         let message_type = header.message_type;
-        // default: as with attributes
+        // default: types without a name are handled as attributes are
         let type_name = message_type.name().unwrap_or("unknown");
         writeln!(formatter, "{prefix}Sending {} Message", title(message_type))?;
         writeln!(

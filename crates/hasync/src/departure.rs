@@ -1,44 +1,47 @@
-//! What in a message that can be read departs from the profile.
+//! Departures from the profile in a message that can be read.
 
 use core::fmt;
 
 use crate::{Attribute, AttributeCode, Attributes, Envelope, Message, MessageType, ParseError, Record};
 
-/// A departure. Offsets count from the start of the message.
+/// A departure from the profile. Offsets are counted from the start of the message.
+///
+/// `Display` describes the departure, and [`reference`](Self::reference) names the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Departure {
-    /// A type without a name.
+    /// The message type is unknown.
     UnknownType {
-        /// The type.
+        /// The message type.
         message_type: MessageType,
     },
-    /// A code without a name.
+    /// An attribute code is unknown.
     UnknownAttribute {
-        /// The code.
+        /// The attribute code.
         code: AttributeCode,
-        /// Where the attribute begins.
+        /// The offset of the attribute.
         offset: usize,
     },
-    /// A value that its code does not allow.
+    /// A value is not allowed for its attribute code.
     Malformed {
-        /// The code.
+        /// The attribute code.
         code: AttributeCode,
-        /// Where the attribute begins.
+        /// The offset of the attribute.
         offset: usize,
     },
-    /// The attributes make no record of the message's type.
+    /// The attributes do not make a record of the message's type.
     NoRecord(ParseError),
-    /// An IKE SA without what a standby needs: all that Cisco published is one.
+    /// An IKE SA lacks the attributes that a standby needs to take it over. Cisco's published message is such an IKE
+    /// SA.
     NoTakeover,
-    /// A message of this profile that cannot be acknowledged.
+    /// A message of this profile has no serial, so it cannot be acknowledged.
     NoSerial,
 }
 
 impl Departure {
-    /// The section of the profile (the crate's README) that is departed from.
+    /// The section of the profile that has the rule. The profile is in the crate's README.
     #[must_use]
     pub const fn reference(&self) -> &'static str {
         match self {
@@ -53,14 +56,20 @@ impl Departure {
 impl fmt::Display for Departure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownType { message_type } => write!(formatter, "unknown message type {message_type}"),
-            Self::UnknownAttribute { code, offset } => {
-                write!(formatter, "unknown attribute {code} at offset {offset}")
+            Self::UnknownType { message_type } => {
+                write!(formatter, "the message type {message_type} is unknown")
             }
-            Self::Malformed { code, offset } => write!(formatter, "{code} at offset {offset} is malformed"),
-            Self::NoRecord(error) => write!(formatter, "no record: {error}"),
-            Self::NoTakeover => formatter.write_str("an IKE SA that no standby can go on with"),
-            Self::NoSerial => formatter.write_str("a message that cannot be acknowledged"),
+            Self::UnknownAttribute { code, offset } => {
+                write!(formatter, "the attribute code {code} at offset {offset} is unknown")
+            }
+            Self::Malformed { code, offset } => {
+                write!(formatter, "{code} at offset {offset} has a value that its code does not allow")
+            }
+            Self::NoRecord(error) => write!(formatter, "the attributes make no record: {error}"),
+            Self::NoTakeover => {
+                formatter.write_str("the IKE SA lacks the attributes that a standby needs to take it over")
+            }
+            Self::NoSerial => formatter.write_str("the message has no serial, so it cannot be acknowledged"),
         }
     }
 }
@@ -71,7 +80,7 @@ pub(crate) fn departures<'a>(message: &Message<'a>) -> impl Iterator<Item = Depa
     let whole = [
         message_type.name().is_none().then_some(Departure::UnknownType { message_type }),
         match Envelope::from_message(message) {
-            // Octets are missing: that is a fault, and nothing is known of the record.
+            // Missing octets are a fault of the message, and then nothing is known about the record.
             _ if message.attributes.chain().is_none_or(|chain| chain.framing().missing() != 0) => None,
             Err(error) => Some(Departure::NoRecord(error)),
             Ok(Envelope { record: Record::AddIkeSa(sa), .. }) if sa.takeover.is_none() => {
@@ -90,7 +99,7 @@ pub(crate) fn departures<'a>(message: &Message<'a>) -> impl Iterator<Item = Depa
             if code.name().is_none() {
                 return Some(Departure::UnknownAttribute { code, offset });
             }
-            // That an attribute is cut is a fault of the message.
+            // An attribute that is cut is a fault of the message, not a departure.
             let is_malformed = !element.is_cut() && Attribute::parse(&element).is_err();
             is_malformed.then_some(Departure::Malformed { code, offset })
         })

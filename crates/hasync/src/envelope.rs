@@ -1,4 +1,4 @@
-//! Records in messages: what a message is about, and what it has beside that.
+//! Messages with their records: what a message is for, and the fields around the record.
 
 use core::net::Ipv4Addr;
 
@@ -15,10 +15,10 @@ use crate::{
     ParseError,
 };
 
-/// Makes the enum of records: each with the type of its message, in one line.
+/// Declares the enum of records, each with its message type.
 macro_rules! records {
     ($( $(#[$meta:meta])* $variant:ident($record:ty) = $message_type:ident, )*) => {
-        /// What a message is about.
+        /// The contents of a message. Each variant has its own message type.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize))]
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -26,18 +26,18 @@ macro_rules! records {
         #[allow(clippy::large_enum_variant, reason = "without an allocator there is nothing to box with")]
         pub enum Record<'a> {
             $( $(#[$meta])* $variant($record), )*
-            /// A type without a name; its attributes as they came.
+            /// The attributes of a message of unknown type, unchanged.
             Unknown {
-                /// Its type: one without a name, or it is not written.
+                /// The message type. If it is a known one, the message is not written.
                 message_type: MessageType,
-                /// Its attributes. Where the serial stands among them, the envelope's is written in its place. The
-                /// envelope must have one then, and a second one is not written.
+                /// The attributes. If the serial is among them, the envelope's serial is written in its place. The
+                /// message is not written if the envelope then has no serial, or if there are two serials.
                 attributes: Attributes<'a>,
             },
         }
 
         impl<'a> Record<'a> {
-            /// The type of its message.
+            /// The type of the message that carries the record.
             #[must_use]
             pub const fn message_type(&self) -> MessageType {
                 match self {
@@ -71,67 +71,69 @@ macro_rules! records {
 }
 
 records! {
-    /// An IKE SA.
+    /// Adds an IKE SA.
     AddIkeSa(IkeSa<'a>) = ADD_IKE_SA,
-    /// What has changed in one.
+    /// Reports changes in an IKE SA.
     UpdateIkeSa(IkeSaUpdate<'a>) = UPDATE_IKE_SA,
-    /// One is gone.
+    /// Deletes an IKE SA.
     DeleteIkeSa(IkeSaDelete) = DELETE_IKE_SA,
-    /// IPsec SAs that live and die together.
+    /// Adds a bundle of IPsec SAs, which live and die together.
     AddSas(SaBundle<'a>) = ADD_SAS,
-    /// The same, in the place of what is known of the bundle.
+    /// Replaces a bundle of IPsec SAs.
     UpdateSas(SaBundle<'a>) = UPDATE_SAS,
-    /// A bundle is gone.
+    /// Deletes a bundle of IPsec SAs.
     DeleteSas(SaBundleDelete<'a>) = DELETE_SAS,
-    /// How far SAs have got.
+    /// Reports the sequence numbers and remaining lifetimes of SAs.
     ReplayUpdates(ReplayUpdates<'a>) = REPLAY_UPDATE,
-    /// The standby asks for all there is.
+    /// Asks for all records; the standby sends it.
     BulkSyncRequest(BulkSyncRequest) = BULK_SYNC_REQUEST,
-    /// All there is comes now.
+    /// Begins the transmission of all records.
     BulkSyncBegin(BulkSync) = BULK_SYNC_BEGIN,
-    /// All there is has come.
+    /// Ends the transmission of all records.
     BulkSyncEnd(BulkSync) = BULK_SYNC_END,
-    /// State and timers of the sender.
+    /// Reports the redundancy state and the timers of the sender.
     RedundancyState(Redundancy) = REDUNDANCY_STATE,
-    /// The sender is there.
+    /// Shows that the sender is alive.
     Keepalive(Keepalive) = KEEPALIVE,
-    /// NHRP cache entries.
+    /// Adds NHRP cache entries.
     AddNhrpEntries(NhrpEntries<'a>) = ADD_NHRP_ENTRIES,
-    /// NHRP cache entries are gone.
+    /// Deletes NHRP cache entries.
     DeleteNhrpEntries(NhrpEntries<'a>) = DELETE_NHRP_ENTRIES,
-    /// A message has arrived.
+    /// Acknowledges a message.
     Acknowledgement(Acknowledgement) = ACKNOWLEDGEMENT,
 }
 
-/// A record, and what its message has beside it.
+/// A record together with the fields of its message: flags, ID and serial. It is what a gateway sends and receives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Envelope<'a> {
-    /// Flags of the header: [`Header::FLAGS`] in messages of this crate.
+    /// The flags in the header: [`Header::FLAGS`] in messages of this crate.
     pub flags: u8,
     /// The virtual address of the redundancy group.
     pub id: Ipv4Addr,
-    /// The number that the receiver acknowledges; Cisco's messages have none.
+    /// The serial, which the receiver acknowledges. `None` in Cisco's messages.
     pub serial: Option<u32>,
-    /// What the message is about.
+    /// The contents of the message.
     pub record: Record<'a>,
 }
 
 impl<'a> Envelope<'a> {
-    /// A record for the group with this virtual address, under this serial, with the flags that Cisco's message has.
+    /// Makes the envelope of a record: for the group with this virtual address, with this serial and the flags of
+    /// Cisco's message.
     #[must_use]
     pub const fn new(id: Ipv4Addr, serial: Option<u32>, record: Record<'a>) -> Self {
         Self { flags: Header::FLAGS, id, serial, record }
     }
 
-    /// What a message is about, and what it has beside that. Attributes that the record does not have are passed over:
-    /// they are in the message.
+    /// Reads the record that the attributes of a message make. Attributes that the record does not have are ignored;
+    /// they are still in the message.
     ///
     /// # Errors
-    /// When an attribute is missing, there twice or malformed, when the message was cut, or when it was not read from
-    /// octets.
+    /// Returns [`ParseError::MissingAttribute`] or [`ParseError::DuplicateAttribute`] when an attribute is missing or
+    /// is there twice, [`ParseError::NotRead`] when the message was built from values, and another [`ParseError`] when
+    /// an attribute is malformed or the message was cut.
     pub fn from_message(message: &Message<'a>) -> Result<Self, ParseError> {
         let chain = message.attributes.chain().ok_or(ParseError::NotRead)?;
         let available = chain.rest_offset().saturating_add(chain.rest().len());
@@ -155,7 +157,8 @@ impl<'a> Envelope<'a> {
         Ok(Self { flags, id, serial, record: Record::read(message_type, chain)? })
     }
 
-    /// The attributes of a record without a name, where the serial is among them: it is written in its place there.
+    /// The attributes of an unknown record, if the serial is among them; the envelope's serial is then written in its
+    /// place. `None` otherwise.
     fn around_serial(&self) -> Option<&Attributes<'a>> {
         match &self.record {
             Record::Unknown { attributes, .. } => {
@@ -167,18 +170,19 @@ impl<'a> Envelope<'a> {
         }
     }
 
-    /// Whether a record without a name is what the envelope says: else it would be read back as another one, or not at all.
+    /// Checks that an unknown record agrees with its envelope. Otherwise it would be read back as another record, or
+    /// not at all.
     fn check_unknown(&self) -> Result<(), EmitError> {
         let Record::Unknown { message_type, attributes } = &self.record else { return Ok(()) };
         if message_type.name().is_some() {
-            let reason = "messages of this type have a record of their own, but the attributes are those of an unknown one";
+            let reason = "messages of this type have their own record, but this record is an unknown one";
             return Err(EmitError::Contradiction { field: "type of the HA message", reason });
         }
         let mut serials = attributes.iter().filter(|attribute| attribute.code() == AttributeCode::SERIAL);
         let reason = match ((serials.next(), serials.next()), self.serial) {
             ((None, _), _) | ((_, None), Some(_)) => return Ok(()),
             ((_, None), None) => "the attributes hold a serial, but the envelope has none",
-            _ => "the attributes hold a second one",
+            _ => "the attributes hold two serials, but a message has one at most",
         };
         Err(EmitError::Contradiction { field: "VPNWIRE_ATT_SERIAL", reason })
     }
@@ -199,7 +203,7 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// The message: header, serial, the attributes of the record.
+/// Writes the message: the header, the serial, and the attributes of the record.
 impl Emit for Envelope<'_> {
     fn wire_len(&self) -> usize {
         let len = |attribute: &Attribute<'_>| attribute_len(attribute.code().0, attribute.wire_len());

@@ -1,4 +1,4 @@
-//! The message header of the profile: 8 octets.
+//! The message header of the profile, which has 8 octets.
 
 use core::net::Ipv4Addr;
 
@@ -9,48 +9,48 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use crate::ParseError;
 
 wire::registry! {
-    /// What a message is about.
+    /// The type of a message.
     ///
-    /// Number 2 is Cisco's; its other numbers were never seen. Those from 0x80 on are this profile's.
+    /// Type 2 is Cisco's; its other types were never published. The types from 0x80 on are this profile's.
     pub struct MessageType(u8) {
-        /// An IKE SA. Cisco's.
+        /// Adds an IKE SA. This is Cisco's type.
         ADD_IKE_SA = 2 => "HA_IKE_MSG_ADD_SA",
-        /// What has changed in an IKE SA.
+        /// Reports changes in an IKE SA.
         UPDATE_IKE_SA = 0x80 => "VPNWIRE_MSG_UPDATE_IKE_SA",
-        /// An IKE SA is gone.
+        /// Deletes an IKE SA.
         DELETE_IKE_SA = 0x81 => "VPNWIRE_MSG_DELETE_IKE_SA",
-        /// A bundle of IPsec SAs.
+        /// Adds a bundle of IPsec SAs.
         ADD_SAS = 0x88 => "VPNWIRE_MSG_ADD_SAS",
-        /// The same, to take the place of what is known of the bundle.
+        /// Replaces a bundle of IPsec SAs.
         UPDATE_SAS = 0x89 => "VPNWIRE_MSG_UPDATE_SAS",
-        /// A bundle of IPsec SAs is gone.
+        /// Deletes a bundle of IPsec SAs.
         DELETE_SAS = 0x8a => "VPNWIRE_MSG_DELETE_SAS",
-        /// Sequence numbers and lifetimes have moved on.
+        /// Reports new sequence numbers and lifetimes.
         REPLAY_UPDATE = 0x8b => "VPNWIRE_MSG_REPLAY_UPDATE",
-        /// The standby asks for all there is.
+        /// Asks for all records; the standby sends it.
         BULK_SYNC_REQUEST = 0x90 => "VPNWIRE_MSG_BULK_SYNC_REQUEST",
-        /// All there is comes now.
+        /// Begins the transmission of all records.
         BULK_SYNC_BEGIN = 0x91 => "VPNWIRE_MSG_BULK_SYNC_BEGIN",
-        /// All there is has come.
+        /// Ends the transmission of all records.
         BULK_SYNC_END = 0x92 => "VPNWIRE_MSG_BULK_SYNC_END",
-        /// The sender's redundancy state.
+        /// Reports the sender's redundancy state.
         REDUNDANCY_STATE = 0x98 => "VPNWIRE_MSG_REDUNDANCY_STATE",
-        /// The sender is there.
+        /// Shows that the sender is alive.
         KEEPALIVE = 0x99 => "VPNWIRE_MSG_KEEPALIVE",
-        /// NHRP cache entries.
+        /// Adds NHRP cache entries.
         ADD_NHRP_ENTRIES = 0xa0 => "VPNWIRE_MSG_ADD_NHRP_ENTRIES",
-        /// NHRP cache entries are gone.
+        /// Deletes NHRP cache entries.
         DELETE_NHRP_ENTRIES = 0xa1 => "VPNWIRE_MSG_DELETE_NHRP_ENTRIES",
-        /// A message has arrived.
+        /// Acknowledges a message.
         ACKNOWLEDGEMENT = 0xa8 => "VPNWIRE_MSG_ACKNOWLEDGEMENT",
     }
 }
 
 impl MessageType {
-    /// Numbers from here on are this profile's; those below are left to Cisco.
+    /// The first message type of this profile. Lower numbers are left to Cisco.
     pub const PROFILE: u8 = 0x80;
 
-    /// Whether the number is of this profile and not Cisco's.
+    /// Whether the type is this profile's and not Cisco's.
     #[must_use]
     pub const fn is_of_profile(self) -> bool {
         self.0 >= Self::PROFILE
@@ -68,48 +68,50 @@ struct HeaderLayout {
 
 const _: () = assert!(size_of::<HeaderLayout>() == Header::LEN);
 
-/// What begins every message: flags, type, the length of the whole message (derived, no field here), id.
+/// The header at the front of every message: flags, type, length of the whole message, and ID. The length is derived
+/// and is not a field.
 ///
-/// Its fields are those of a fixed layout of 8 octets: exhaustive on purpose.
+/// The fields follow a fixed layout of 8 octets, so the struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {
-    /// 0x01 in the one message of Cisco's that was published; what it means is not known, and here nothing.
+    /// The flags: 0x01 in Cisco's published message. Their meaning is not known, and this crate gives them none.
     pub flags: u8,
-    /// What the message is about.
+    /// The type of the message.
     pub message_type: MessageType,
-    /// The virtual address of the redundancy group: `04000003` is 4.0.0.3.
+    /// The virtual address of the redundancy group. The octets `04000003` are 4.0.0.3.
     pub id: Ipv4Addr,
 }
 
 impl Header {
-    /// Octets of a header.
+    /// The length of the header in octets.
     pub const LEN: usize = 8;
 
-    /// The flags that Cisco's message has, and messages of this crate.
+    /// The flags in Cisco's message and in the messages of this crate.
     pub const FLAGS: u8 = 0x01;
 
-    /// Takes a header off the front.
+    /// Reads a header from the front of `octets`, and returns it with the octets that follow it.
     ///
     /// # Errors
-    /// When there are fewer than 8 octets, or the length that the header declares for the whole message is below that.
+    /// Returns [`ParseError::Length`] when there are fewer than 8 octets, or the header declares a length of less than
+    /// 8 octets for the whole message.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
         let (header, _, rest) = Self::read(octets)?;
         Ok((header, rest))
     }
 
-    /// Octets of the whole message that these octets begin, as its header declares them: a message that was cut has
-    /// fewer.
+    /// The length of the whole message in octets, as its header declares it. A message that was cut has fewer octets.
     ///
     /// # Errors
-    /// As [`parse_prefix`](Self::parse_prefix).
+    /// Returns the same errors as [`parse_prefix`](Self::parse_prefix).
     pub fn declared_len(octets: &[u8]) -> Result<usize, ParseError> {
         let (_, len, _) = Self::read(octets)?;
         Ok(len)
     }
 
-    /// The header, the length that it declares for the whole message, and what follows the header.
+    /// Reads the header. Returns it with the length that it declares for the whole message, and the octets that follow
+    /// the header.
     pub(crate) fn read(octets: &[u8]) -> Result<(Self, usize, &[u8]), ParseError> {
         let mut reader = Reader::new("HA message", octets);
         let at_header = reader;
@@ -126,7 +128,8 @@ impl Header {
         Ok((header, len, reader.rest()))
     }
 
-    /// Writes a whole message: the header, then the attributes that `attributes` writes, then the length of both.
+    /// Writes a whole message: the header, the attributes that `attributes` writes, and then the length into the
+    /// header.
     pub(crate) fn emit_message(
         self,
         writer: &mut Writer<'_>,

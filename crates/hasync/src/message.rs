@@ -6,28 +6,30 @@ use crate::attribute::{attributes_len, emit_attributes};
 use crate::departure::departures;
 use crate::{AttributeFraming, Attributes, Departure, Header, ParseError};
 
-/// A message: a header and attributes, in the order they came, unknown ones among them.
+/// A message: a header, and its attributes in their order, including unknown ones.
 ///
-/// [`Envelope::from_message`](crate::Envelope::from_message) says what it is about. The message has these two parts and
-/// no other: exhaustive on purpose.
+/// [`Envelope::from_message`](crate::Envelope::from_message) reads the record that the attributes make. A message has
+/// these two parts only, so the struct is exhaustive on purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Message<'a> {
-    /// Flags, type, id.
+    /// The header: flags, type and ID.
     pub header: Header,
-    /// Its attributes. Those of a message that was read are decoded when they are iterated.
+    /// The attributes. If they were read from octets, they are decoded each time they are iterated over.
     pub attributes: Attributes<'a>,
 }
 
 impl<'a> Message<'a> {
-    /// The greatest length that the header can declare.
+    /// The greatest length in octets that the header can declare.
     pub const MAX_LEN: usize = 0xffff;
 
-    /// Takes a whole message.
+    /// Reads a message that fills all of `octets`.
     ///
     /// # Errors
-    /// When the octets are not as many as the header declares, or end inside an attribute.
+    /// Returns [`ParseError::Length`] when there are fewer octets than the header declares, an attribute does not fit,
+    /// or the header declares less than its own length. Returns [`ParseError::TrailingOctets`] when octets follow the
+    /// message.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         let (message, rest) = Self::parse_prefix(octets)?;
         if rest.is_empty() {
@@ -38,27 +40,30 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// Takes a message off the front: as many octets as its header declares.
+    /// Reads a message from the front of `octets`, and returns it with the octets that follow it. The header declares
+    /// the length of the message.
     ///
     /// # Errors
-    /// When there are fewer, or they end inside an attribute.
+    /// Returns [`ParseError::Length`] when there are fewer octets than the header declares, an attribute does not fit,
+    /// or the header declares less than its own length.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         Self::parse_until_error(octets)?.strict()
     }
 
-    /// Takes as much of a message as there is, for a caller that shows broken messages. The fault is the first inside
-    /// the message, or else that the octets are fewer than its header declares.
+    /// Reads as much of a message as there is, for a caller that shows broken messages. The fault is the first one
+    /// inside the message. If the inside has no fault, it is that there are fewer octets than the header declares.
     ///
-    /// A last attribute whose value is cut is kept, as [`Attribute::Raw`](crate::Attribute::Raw) with the part that is
-    /// there.
+    /// A last attribute with a value that is cut is kept as [`Attribute::Raw`](crate::Attribute::Raw), with the part of
+    /// the value that is there.
     ///
     /// # Errors
-    /// When there is no whole header, or its length says less than a header has: then there is no message to return.
+    /// Returns [`ParseError::Length`] when the header is not complete, or declares less than its own length. In that
+    /// case there is no message to return.
     pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let (header, len, behind_header) = Header::read(octets)?;
         let (inside, rest) = behind_header
             .split_at_checked(len.saturating_sub(Header::LEN))
-            // default: of a message that is cut, all that is there is its own
+            // default: in a message that is cut, all octets that are there belong to it
             .unwrap_or((behind_header, &[]));
         let missing = len.saturating_sub(octets.len());
         let read = List::parse_until_error(inside, Header::LEN, AttributeFraming::of_message(missing));
@@ -66,7 +71,7 @@ impl<'a> Message<'a> {
         Ok(Parsed {
             value: Self { header, attributes: read.value },
             rest: match read.fault {
-                // default: never taken, the attributes lie inside the octets
+                // default: this is never used, because the attributes lie inside the octets
                 Some(_) => octets.get(behind..).unwrap_or_default(),
                 None => rest,
             },
@@ -74,17 +79,17 @@ impl<'a> Message<'a> {
         })
     }
 
-    /// What in the message departs from the profile: types and attributes without a name, malformed values, records
+    /// Lists where the message departs from the profile: unknown types and attributes, malformed values, and records
     /// that lack what a standby needs.
     ///
-    /// This is told of a message that was read. Of one that was built from values only the type is looked at, because
-    /// its values are what they say.
+    /// The list is complete only for a message that was read from octets. For a message that was built from values,
+    /// only the type is checked.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
         departures(self)
     }
 }
 
-/// The fault of a message that has `available` octets and lacks others.
+/// The fault of a message that has `available` octets and lacks `missing` others. `None` when none are missing.
 pub(crate) const fn missing_octets(available: usize, missing: usize) -> Option<LengthError> {
     if missing == 0 {
         return None;
@@ -94,7 +99,8 @@ pub(crate) const fn missing_octets(available: usize, missing: usize) -> Option<L
     Some(LengthError::Ends { element, within, offset: 0, needed, available })
 }
 
-/// The message is written from what its attributes say, and those that are malformed or unknown as they came.
+/// Writes the message from the values of its attributes. Malformed and unknown attributes are written with the octets
+/// that they were read from.
 impl Emit for Message<'_> {
     fn wire_len(&self) -> usize {
         attributes_len(&self.attributes).saturating_add(Header::LEN)

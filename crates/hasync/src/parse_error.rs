@@ -1,55 +1,55 @@
-//! Why octets are not an HA message, or a message is not a record.
+//! Errors of reading an HA message, or of reading a record from a message.
 
 use wire::LengthError;
 
 use crate::AttributeCode;
 
-/// A rule of the profile that was broken. Offsets count from the start of the message.
+/// The rule of the profile that the octets break. Offsets are counted from the start of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ParseError {
-    /// The octets end inside an element, or a length field says less than its header has.
+    /// The octets end inside an element, or a length field is less than the header.
     #[error(transparent)]
     Length(#[from] LengthError),
-    /// Octets follow an element that has ended: the message, or the value of an attribute of fixed length.
-    #[error("{count} octets too many after {element}, at offset {offset}")]
+    /// Octets follow where an element must end: after the message, or in an attribute of fixed length.
+    #[error("{count} octets follow {element} at offset {offset}, but it must end there")]
     TrailingOctets {
-        /// What has ended.
+        /// The element that must end here.
         element: &'static str,
-        /// Where the first octet behind it stands.
+        /// The offset of the first octet that is too many.
         offset: usize,
-        /// How many octets follow.
+        /// The number of octets that are too many.
         count: usize,
     },
-    /// An address has neither 4 nor 16 octets.
+    /// An address does not have 4 or 16 octets.
     #[error(
         "{element} has an address of {available} octets at offset {offset} of the HA message, but an address has 4 or 16"
     )]
     AddressLength {
         /// The attribute that holds the address.
         element: &'static str,
-        /// Where the address begins.
+        /// The offset of the address.
         offset: usize,
-        /// Octets that it has.
+        /// The number of octets that the address has.
         available: usize,
     },
-    /// A record lacks an attribute that it must have.
-    #[error("the record must have attribute {code}, but the message has none")]
+    /// A record lacks a mandatory attribute.
+    #[error("the record must have attribute {code}, but the message does not have it")]
     MissingAttribute {
         /// The attribute that is missing.
         code: AttributeCode,
     },
-    /// A record has an attribute twice that it may have once.
-    #[error("the record may have attribute {code} once, but a second one stands at offset {offset}")]
+    /// A record has an attribute twice, but may have it only once.
+    #[error("the record may have attribute {code} only once, but a second one is at offset {offset}")]
     DuplicateAttribute {
         /// The attribute that is there twice.
         code: AttributeCode,
-        /// Where the second one begins.
+        /// The offset of the second one.
         offset: usize,
     },
-    /// The message was built from values: no octets are there to read a record from.
+    /// The message was built from values, so there are no octets to read a record from.
     #[error(
         "the message was built from values: emit it and parse its octets before reading a record from it"
     )]

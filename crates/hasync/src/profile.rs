@@ -1,39 +1,42 @@
-//! How messages go over SCTP: ports, streams, payload protocol identifier. Plain numbers: this crate knows no SCTP.
+//! The transport of HA messages over SCTP: port, streams and payload protocol identifier. These are plain numbers,
+//! because this crate does not depend on SCTP.
 //!
-//! One message is one user message of SCTP, whose boundaries SCTP keeps. A message that is larger than a DATA chunk is
-//! cut by SCTP's own fragments, with the B and E flags and one stream sequence number (RFC 9260 section 6.9):
-//! [`segments`] is that cut, for senders that write chunks themselves. The greatest message has
-//! [`Message::MAX_LEN`](crate::Message::MAX_LEN) octets; a bundle that does not fit is refused when it is emitted.
+//! One message is one user message of SCTP, and SCTP keeps its boundaries. SCTP fragments a message that is larger than
+//! a DATA chunk, with the B and E flags and one stream sequence number (RFC 9260 section 6.9). [`segments`] does this
+//! fragmentation for senders that write chunks themselves. A message has at most
+//! [`Message::MAX_LEN`](crate::Message::MAX_LEN) octets; emitting a larger bundle is an error.
 
 use core::num::NonZeroUsize;
 
 use crate::MessageType;
 
-/// The port of both ends that Cisco's examples configure (`local-port 5000`, `remote-port 5000`). IANA has given none.
+/// The port of both ends in Cisco's configuration examples (`local-port 5000`, `remote-port 5000`). IANA has assigned
+/// no port.
 pub const PORT: u16 = 5000;
 
-/// The payload protocol identifier of the profile: the letters `vpHA`. It is not registered with IANA; what Cisco uses
-/// is not published.
+/// The payload protocol identifier of the profile: the letters `vpHA`. It is not registered with IANA. Cisco's
+/// identifier is not published.
 pub const PAYLOAD_PROTOCOL_IDENTIFIER: u32 = 0x7670_4841;
 
 wire::registry! {
     /// The streams of an association. Messages of one stream arrive in order.
     pub struct Stream(u16) {
-        /// Redundancy state, keepalives, acknowledgements, requests: never behind a bulk sync.
+        /// Carries redundancy state, keepalives, acknowledgements and requests. They never wait behind a bulk sync.
         CONTROL = 0 => "control",
-        /// Whatever comes, changes or goes, and what brackets a bulk sync: order matters.
+        /// Carries additions, changes and deletions of records, and the begin and the end of a bulk sync. Their order
+        /// matters.
         RECORDS = 1 => "records",
-        /// Replay updates: sent unordered, for the highest number counts whichever comes last.
+        /// Carries replay updates. They are sent unordered, because the highest number counts, whenever it arrives.
         UPDATES = 2 => "updates",
     }
 }
 
 impl Stream {
-    /// How many streams an endpoint asks for in its INIT.
+    /// The number of streams that an endpoint asks for in its INIT.
     pub const COUNT: u16 = 3;
 }
 
-/// The stream of messages of this type.
+/// The stream for messages of this type.
 #[must_use]
 pub const fn stream(message_type: MessageType) -> Stream {
     match message_type {
@@ -46,30 +49,33 @@ pub const fn stream(message_type: MessageType) -> Stream {
     }
 }
 
-/// Whether messages of this type are sent with the U flag.
+/// Whether messages of this type are sent with the U flag, which means unordered.
 #[must_use]
 pub const fn is_unordered(message_type: MessageType) -> bool {
     matches!(message_type, MessageType::REPLAY_UPDATE)
 }
 
-/// A piece of a message: the user data of one DATA chunk. It is as SCTP has it: exhaustive on purpose.
+/// One fragment of a message, which becomes the user data of one DATA chunk.
+///
+/// The fields are those that SCTP needs, so the struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Segment<'a> {
-    /// The B flag: it is the first.
+    /// The B flag, which marks the first fragment.
     pub beginning: bool,
-    /// The E flag: it is the last.
+    /// The E flag, which marks the last fragment.
     pub ending: bool,
-    /// Its octets.
+    /// The octets of the fragment.
     pub octets: &'a [u8],
 }
 
-/// Cuts a message into pieces of at most `max` octets. A message has octets, those of its header at least.
+/// Splits a message into fragments of at most `max` octets. The iterator is empty only when `message` is empty, which
+/// no HA message is.
 #[must_use]
 pub const fn segments(message: &[u8], max: NonZeroUsize) -> Segments<'_> {
     Segments { left: message, max, beginning: true }
 }
 
-/// The pieces of a message, front to back.
+/// An iterator over the fragments of a message, in order, made by [`segments`].
 #[derive(Clone, Debug)]
 pub struct Segments<'a> {
     left: &'a [u8],

@@ -1,4 +1,4 @@
-//! What holds for any octets: called by the tests here and by the fuzz targets.
+//! Properties that hold for any octets. The tests here and the fuzz targets call them.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
@@ -17,7 +17,7 @@ use crate::{
     Attribute, DebugCryptoHa, Emit as _, Envelope, Header, LengthError, Message, ParseError, profile,
 };
 
-/// Nothing panics, whatever the octets, and strict and lenient agree.
+/// Parsing any octets does not panic, and the strict and the lenient parser agree.
 pub fn parse_is_total(octets: &[u8]) {
     let strict = Message::parse_prefix(octets);
     let parsed = match Message::parse_until_error(octets) {
@@ -31,7 +31,7 @@ pub fn parse_is_total(octets: &[u8]) {
     assert!(record.is_err() || parsed.fault.is_none());
     let _ = message.conformance().count();
     let _ = format!("{message:?}{record:?}{:?}", message.attributes.chain());
-    let declared_len = Header::declared_len(octets).expect("there is a header");
+    let declared_len = Header::declared_len(octets).expect("the message has a header");
     let _ = format!("{}", DebugCryptoHa { message: &message, number: 0, declared_len, prefix: "" });
     for (element, attribute) in message.attributes.elements().zip(&message.attributes) {
         assert_eq!(attribute.code(), element.header.code);
@@ -45,7 +45,7 @@ pub fn parse_is_total(octets: &[u8]) {
     assert_eq!(joined, octets);
 }
 
-/// A message is written as the octets it was parsed from, also inside a larger buffer.
+/// A message is emitted as the octets that it was parsed from, also inside a larger buffer.
 pub fn parse_then_emit(octets: &[u8]) {
     let Ok((message, rest)) = Message::parse_prefix(octets) else { return };
     let mut written = vec![0xa5; message.wire_len() + 1];
@@ -54,18 +54,18 @@ pub fn parse_then_emit(octets: &[u8]) {
     assert_eq!(written.last(), Some(&0xa5));
 }
 
-/// A record that was parsed and written says the same.
+/// A record that was parsed and emitted is the same record when it is read again.
 pub fn emit_then_parse(octets: &[u8]) {
     let Ok((message, _)) = Message::parse_prefix(octets) else { return };
     let Ok(envelope) = Envelope::from_message(&message) else { return };
     let mut written = vec![0xa5; envelope.wire_len()];
-    let len = envelope.emit(&mut written).expect("what was read can be written").len();
-    assert_eq!(len, written.len(), "wire_len is what emit writes");
-    let again = Message::parse(&written).expect("what was written can be parsed");
-    assert_eq!(Envelope::from_message(&again), Ok(envelope), "and is the same record");
+    let len = envelope.emit(&mut written).expect("a parsed record can be written").len();
+    assert_eq!(len, written.len(), "wire_len is the number of octets that emit writes");
+    let again = Message::parse(&written).expect("a written message can be parsed");
+    assert_eq!(Envelope::from_message(&again), Ok(envelope), "the record is the same");
 }
 
-/// Attributes lie where they say, one behind the other.
+/// Attributes stand at their offsets, one after the other.
 pub fn chain_offsets_are_true(octets: &[u8]) {
     let Ok(parsed) = Message::parse_until_error(octets) else { return };
     let attributes = parsed.value.attributes;
@@ -84,7 +84,7 @@ pub fn chain_offsets_are_true(octets: &[u8]) {
     assert_eq!(attributes.chain().map(crate::Chain::rest_offset), Some(offset));
 }
 
-/// Of a message that is cut, each attribute that is whole stays as it was, and the last one is kept as far as it is there.
+/// When a message is cut, every whole attribute is unchanged, and the last one is kept as far as it is there.
 pub fn a_cut_message_keeps_what_is_there(octets: &[u8], end: usize) {
     let Ok((message, rest)) = Message::parse_prefix(octets) else { return };
     let end = end % (octets.len() - rest.len());
@@ -92,7 +92,10 @@ pub fn a_cut_message_keeps_what_is_there(octets: &[u8], end: usize) {
         return assert!(end < Header::LEN);
     };
     assert!(matches!(cut.fault, Some(ParseError::Length(LengthError::Ends { .. }))));
-    assert!(Envelope::from_message(&cut.value).is_err(), "a standby takes nothing that is half there");
+    assert!(
+        Envelope::from_message(&cut.value).is_err(),
+        "a standby takes no record from a message that is cut"
+    );
     for (cut, whole) in cut.value.attributes.elements().zip(message.attributes.elements()) {
         assert_eq!((cut.header, cut.offset, cut.name), (whole.header, whole.offset, whole.name));
         assert_eq!(cut.value.len() + cut.missing, whole.value.len());
@@ -101,7 +104,7 @@ pub fn a_cut_message_keeps_what_is_there(octets: &[u8], end: usize) {
     }
 }
 
-/// A message with these octets as its attributes and a right length: what a fuzzer can hardly find.
+/// Makes a message with a right length from the octets of its attributes. A fuzzer can hardly find one.
 #[must_use]
 pub fn with_header(octets: &[u8]) -> Vec<u8> {
     let (message_type, attributes) = octets.split_first().unwrap_or((&0, &[]));
@@ -110,7 +113,7 @@ pub fn with_header(octets: &[u8]) -> Vec<u8> {
     [&[1, *message_type, high, low, 4, 0, 0, 3], attributes].concat()
 }
 
-/// Every property over the same octets.
+/// Checks every property with the same octets.
 pub fn all(octets: &[u8]) {
     for octets in [octets.to_vec(), with_header(octets)] {
         parse_is_total(&octets);

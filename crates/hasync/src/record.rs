@@ -1,7 +1,7 @@
-//! Records: what messages are about, as plain values that borrow names and keys from the message.
+//! Records: the contents of messages, as plain values that borrow names and keys from the message.
 //!
-//! The records are `#[non_exhaustive]`, because fields will be added: they are made by `new` or `default`, and their
-//! fields are set. What stands in a fixed layout is exhaustive, and is made by literal.
+//! Records are `#[non_exhaustive]`, because fields will be added. Make one with `new` or `default` and set its fields.
+//! Structs with a fixed layout are exhaustive and are built as literals.
 
 mod acknowledgement;
 mod bulk_sync;

@@ -1,4 +1,4 @@
-//! Nothing is allocated, whatever is parsed or written.
+//! Parsing and writing allocate nothing.
 #![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use allocation_counter::measure;

@@ -1,5 +1,5 @@
-//! A million packets per seed through a pair of gateways that fails over at random, with updates and acknowledgements
-//! lost, late and out of order, and a replaying attacker.
+//! A model of two gateways: a million packets for each seed, random failovers, updates and acknowledgements that are
+//! lost, late or out of order, and an attacker who replays packets.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -11,10 +11,10 @@
 use vpnwire_hasync::checkpoint::{self, Checkpoint, Esn};
 
 const PACKETS: u64 = 1_000_000;
-/// Width of the anti-replay window of the model.
+/// The width of the model's anti-replay window.
 const WINDOW: u64 = 64;
 
-/// Xorshift64*, seeded.
+/// A seeded generator of random numbers, Xorshift64*.
 struct Random(u64);
 
 impl Random {
@@ -34,7 +34,7 @@ impl Random {
     }
 }
 
-/// What of numbers is remembered, from a base on.
+/// A set of numbers above a base.
 struct Marks {
     base: u64,
     marks: Vec<u32>,
@@ -50,22 +50,22 @@ impl Marks {
     }
 }
 
-/// How the world treats the pair.
+/// The conditions under which the pair runs.
 #[derive(Clone, Copy, Debug)]
 struct Conditions {
     seed: u64,
     checkpoint: Checkpoint,
     space: Esn,
-    /// Where the SA's numbers begin.
+    /// The first sequence number of the SA.
     start: u64,
-    /// One in so many updates and acknowledgements is lost; 0 for none.
+    /// One in this many updates and acknowledgements is lost, or none when it is 0.
     loss: u64,
-    /// Updates and acknowledgements take up to so many packets.
+    /// The longest delay of an update or acknowledgement, counted in packets.
     delay: u64,
-    /// One in so many packets is the active's last; 0 for none.
+    /// One in this many packets is the active's last, or none when it is 0.
     failover: u64,
-    /// At one in so many packets the link between both fails for a while, one way or both; 0 for never. Then the active
-    /// comes to the end of its lease, and numbers are as close as they can be.
+    /// At one in this many packets the link between the gateways fails for a while, in one or both directions, or never
+    /// when it is 0. The active then reaches the end of its lease, and the numbers come as close as they can.
     outage: u64,
 }
 
@@ -81,16 +81,16 @@ struct Outcome {
 
 #[derive(Clone, Copy)]
 enum Flight {
-    /// To the standby.
+    /// An update for the standby.
     Outbound(u64),
     Inbound(u64),
     /// The end of a bulk sync, with both numbers.
     Bulk(u64, u64),
-    /// To the active.
+    /// An acknowledgement for the active.
     Acknowledged(u64),
 }
 
-/// An anti-replay window: the highest number accepted and which of those just below.
+/// An anti-replay window: the highest accepted number, and the accepted numbers just below it.
 #[derive(Clone, Copy)]
 struct Window {
     highest: u64,
@@ -98,7 +98,7 @@ struct Window {
 }
 
 impl Window {
-    /// All numbers up to `start` are refused.
+    /// Makes a window that refuses all numbers up to `start`.
     fn starting_at(start: u64) -> Self {
         Self { highest: start, seen: u64::MAX }
     }
@@ -120,7 +120,7 @@ impl Window {
     }
 }
 
-/// The standby: what it has stored, and whether it may take over.
+/// The standby: the numbers that it has stored, and whether it may take over.
 #[derive(Clone, Copy, Default)]
 struct Standby {
     outbound: u64,
@@ -138,9 +138,9 @@ struct Pair {
     random: Random,
     now: u64,
     flights: Vec<(u64, Flight)>,
-    /// When updates and when acknowledgements get through again.
+    /// The times from which updates and acknowledgements get through again.
     up_again: [u64; 2],
-    // the active
+    // These fields belong to the active.
     /// The highest outbound number sent.
     sent: u64,
     last_sent: u64,
@@ -149,7 +149,7 @@ struct Pair {
     window: Window,
     inbound_last_sent: u64,
     standby: Option<Standby>,
-    // the world outside
+    // These fields belong to the outside world.
     /// The highest number that the peer has sent.
     remote_sent: u64,
     used: Marks,
@@ -188,7 +188,7 @@ impl Pair {
         let [updates, acknowledgements] = self.up_again;
         let up_again = if matches!(flight, Flight::Acknowledged(_)) { acknowledgements } else { updates };
         let is_lost = self.now < up_again || self.random.one_in(self.conditions.loss);
-        // A bulk sync that is lost is begun again, until it is through.
+        // A bulk sync that is lost is repeated until it gets through.
         if matches!(flight, Flight::Bulk(..)) || !is_lost {
             let delay = self.random.below(self.conditions.delay + 1);
             self.flights.push((self.now + delay, flight));
@@ -243,15 +243,15 @@ impl Pair {
         let sequence = self.sent + 1;
         if self.leased && !checkpoint.may_send(sequence, self.acknowledged, space) {
             self.outcome.stalls += 1;
-            // Only an update that has had no answer for all of the slack stops the active.
+            // The active stops only when no update was acknowledged for the whole slack.
             let first_due = self.acknowledged + u64::from(checkpoint.outbound_interval);
             assert!(self.last_sent >= first_due, "{:?}: no update was sent in time", self.conditions);
             assert!(
                 sequence - first_due > u64::from(checkpoint.slack),
-                "{:?}: stalled early",
+                "{:?}: the active stalled too early",
                 self.conditions
             );
-            // Whoever waits asks again, by time and no longer by packets.
+            // An active that waits sends its update again after a time, and no longer after a number of packets.
             if self.random.one_in(8) {
                 self.send_update();
             }
@@ -267,7 +267,7 @@ impl Pair {
         }
     }
 
-    /// A packet arrives: new, overtaken by others, or replayed.
+    /// A packet arrives. It is new, late or replayed.
     fn inbound(&mut self) {
         let sequence = if self.random.one_in(4) && !self.recent.is_empty() {
             let index =
@@ -277,7 +277,7 @@ impl Pair {
             self.remote_sent.saturating_sub(self.random.below(WINDOW + 20)).max(self.conditions.start + 1)
         } else {
             let step = 1 + if self.random.one_in(50) { self.random.below(30) } else { 0 };
-            // A peer whose numbers are used up sends no more.
+            // A peer that has used up its numbers sends nothing more.
             let Some(sequence) =
                 self.remote_sent.checked_add(step).filter(|next| *next <= self.conditions.space.last())
             else {
@@ -315,11 +315,11 @@ impl Pair {
         let ahead = checkpoint::inbound_exposure(self.inbound_last_sent, self.window.highest);
         assert!(
             ahead < u64::from(checkpoint.inbound_interval),
-            "what was not sent is less than the interval"
+            "fewer packets than the interval have no update"
         );
     }
 
-    /// The link between both fails.
+    /// Makes the link between the gateways fail.
     fn fail_link(&mut self) {
         let until = self.now + self.random.below(8_000);
         match self.random.below(3) {
@@ -329,10 +329,10 @@ impl Pair {
         }
     }
 
-    /// The active is gone; the standby takes over if it is hot.
+    /// The active fails. The standby takes over if it is hot.
     fn fail_over(&mut self) {
         if self.random.one_in(2) {
-            // What the active sent last still arrives, or it is lost with the active.
+            // The active's last messages still arrive, or are lost with it.
             self.now += self.conditions.delay;
             self.land();
         }
@@ -348,10 +348,10 @@ impl Pair {
         self.inbound_last_sent = start;
         match checkpoint.first_after_takeover(standby.outbound, space) {
             Some(first) => {
-                assert!(first > self.sent, "{:?}: above all that was sent", self.conditions);
+                assert!(first > self.sent, "{:?}: a sent number is reused", self.conditions);
                 let skipped = first - 1 - self.sent;
                 let lease = u64::from(checkpoint.outbound_interval) + u64::from(checkpoint.slack);
-                assert!(skipped <= lease, "no more than a lease is skipped");
+                assert!(skipped <= lease, "more than a lease is skipped");
                 self.sent = first - 1;
                 self.last_sent = first - 1;
             }
@@ -359,12 +359,12 @@ impl Pair {
         }
     }
 
-    /// Another gateway comes up and is told all there is.
+    /// Another gateway starts and receives everything.
     fn join(&mut self) {
         if self.standby.is_none() {
             self.standby = Some(Standby { hot: false, ..Standby::default() });
             let (outbound, inbound) = (self.sent, self.window.highest);
-            // From here on it may take over with this: the lease begins.
+            // The lease begins here, because from now on the standby may take over with this number.
             self.leased = true;
             self.acknowledged = outbound;
             self.last_sent = outbound;
@@ -373,7 +373,7 @@ impl Pair {
         }
     }
 
-    /// The numbers are used up: a new SA, which the standby is told of before it is used.
+    /// The numbers are used up, so there is a new SA. The standby is told of it before it is used.
     fn renegotiate(&mut self) {
         self.outcome.used_up += 1;
         let start = self.conditions.start;
@@ -448,22 +448,22 @@ fn no_number_is_used_twice_and_replays_stay_within_the_exposure() {
         assert!(outcome.sent > 50_000 && outcome.accepted > 300_000, "{outcome:?}");
         assert!(outcome.takeovers > 200, "{outcome:?}");
         assert!(outcome.stalls > 10_000, "leases are used up to their end: {outcome:?}");
-        assert!(outcome.replayed > 0, "the attacker does find what is exposed: {outcome:?}");
+        assert!(outcome.replayed > 0, "the attacker replays exposed packets: {outcome:?}");
     }
 }
 
 #[test]
 fn the_active_never_stalls_while_acknowledgements_arrive() {
-    // An update and its answer take 2 * 70 packets of both directions at most: below the slack.
+    // An update and its answer take at most 2 * 70 packets of both directions, which is less than the slack.
     for seed in 1..=2 {
         let outcome = Pair::new(Conditions { loss: 0, delay: 70, ..conditions(seed) }).run();
         assert_eq!(outcome.stalls, 0, "{outcome:?}");
         assert!(outcome.sent > 400_000 && outcome.takeovers > 200, "{outcome:?}");
     }
-    // With losses an interval of slack and the repetitions still carry it, but for runs of bad luck.
+    // With losses, a slack of one interval and the repetitions are still enough, except in runs of many losses.
     let outcome = Pair::new(Conditions { loss: 10, delay: 20, ..conditions(9) }).run();
     assert!(outcome.stalls < 50, "{outcome:?}");
-    // Without any answer it does stall, and goes on when answers come again: one in two is lost here.
+    // Without any answers the active does stall. It continues when answers arrive again; here one in two is lost.
     let outcome = Pair::new(Conditions { loss: 2, delay: 300, ..conditions(10) }).run();
     assert!(outcome.stalls > 0 && outcome.sent > 200_000, "{outcome:?}");
 }
@@ -477,12 +477,12 @@ fn numbers_end_without_wrapping_and_extended_ones_pass_the_32_bits() {
     }
     let start = near(Esn::No);
     let outcome = Pair::new(Conditions { space: Esn::Yes, start, ..conditions(22) }).run();
-    assert!(outcome.used_up == 0 && outcome.sent > 150_000, "past 2^32: {outcome:?}");
+    assert!(outcome.used_up == 0 && outcome.sent > 150_000, "the numbers pass 2^32: {outcome:?}");
 }
 
 #[test]
 fn the_model_finds_a_standby_that_starts_too_low() {
-    // The property is worth its name: without the slack in the start, a number is used twice.
+    // The test can detect an error: if the start lacks the slack, a number is used twice.
     let result = std::panic::catch_unwind(|| {
         let mut pair = Pair::new(Conditions { loss: 2, delay: 300, ..conditions(31) });
         for now in 0..PACKETS {

@@ -1,5 +1,5 @@
-//! Messages of known octets and known text. The facts of the first are those of Cisco's document on stateful failover
-//! (12.3(11)T), `debug crypto ha`; the layout is the profile's.
+//! Messages of known octets and known text. The facts of the first message are from Cisco's document on stateful
+//! failover (12.3(11)T), `debug crypto ha`. The layout is the profile's.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -23,7 +23,7 @@ use vpnwire_hasync::{
     Attribute, DebugCryptoHa, Departure, Emit as _, Envelope, Header, Message, MessageType, Record, Secret,
 };
 
-/// The seventeen attributes that Cisco's output shows, in their order.
+/// The seventeen attributes in Cisco's output, in their order.
 const ADD_SA: &str = "
     01 02 0085 04000003
     0002 0008 9B1A76AA99111A1F
@@ -88,7 +88,7 @@ HA Message 0:flags=0x01 len=394 HA_IKE_MSG_ADD_SA (2)
 const VIRTUAL: Ipv4Addr = Ipv4Addr::new(4, 0, 0, 3);
 const SERIAL: u32 = 0x0102_0304;
 
-/// Octets that no output may show.
+/// Octets of a key, which no output may show.
 const KEY: [u8; 24] = [0xa5; 24];
 
 fn hex(text: &str) -> Vec<u8> {
@@ -129,7 +129,7 @@ fn written(record: &Record<'_>, serial: Option<u32>) -> Vec<u8> {
     octets.to_vec()
 }
 
-/// The record comes back, from a message that is written again as the same octets, conforms, and shows no key.
+/// The record is written and read back. Writing it again gives the same octets. It conforms and shows no key.
 fn both_ways(record: &Record<'_>) -> Vec<u8> {
     let octets = written(record, Some(SERIAL));
     let message = Message::parse(&octets).unwrap();
@@ -160,7 +160,8 @@ fn both_ways(record: &Record<'_>) -> Vec<u8> {
     octets
 }
 
-/// A value changed by one octet is another record, and is written with that octet: no field is left out on either way.
+/// Changing one octet of a value gives another record, and writing it gives that octet. No field is lost in either
+/// direction.
 fn every_octet_of_a_value_is_a_field(octets: &[u8], envelope: &Envelope<'_>) {
     let message = Message::parse(octets).unwrap();
     for element in message.attributes.elements() {
@@ -192,7 +193,11 @@ fn ciscos_seventeen_attributes_are_133_octets_and_come_back() {
     );
     assert_eq!(message.attributes.count(), 17);
     let codes: Vec<u16> = message.attributes.iter().map(|attribute| attribute.code().0).collect();
-    assert_eq!(codes, [2, 3, 4, 5, 6, 7, 8, 9, 38, 39, 40, 41, 42, 44, 11, 12, 13], "not in order of codes");
+    assert_eq!(
+        codes,
+        [2, 3, 4, 5, 6, 7, 8, 9, 38, 39, 40, 41, 42, 44, 11, 12, 13],
+        "the codes are not in ascending order"
+    );
     assert_eq!(message.attributes.iter().map(|attribute| attribute.wire_len()).sum::<usize>(), 57);
     let mut buffer = [0; 133];
     assert_eq!(message.emit(&mut buffer).unwrap(), octets);
@@ -322,7 +327,7 @@ fn what_changes_in_an_ike_sa_comes_back() {
 
 #[test]
 fn a_bundle_of_siblings_comes_back() {
-    // The SPIs of `show crypto ipsec sa` in the same document.
+    // The SPIs are those of `show crypto ipsec sa` in the same document.
     let mut natted = ipsec_sa(Direction::OUTBOUND, 51, 0x7525_1086);
     natted.encapsulation_ports = Some(EncapsulationPorts { source: 4500, destination: 4500 });
     natted.nat_original_peer = Some([192, 168, 1, 5].into());
@@ -354,8 +359,8 @@ fn a_bundle_of_siblings_comes_back() {
 
 #[test]
 fn a_replay_update_has_ciscos_facts() {
-    // UPDATING INBOUND SA: ip = 4.0.0.3, protocol = 50, spi = B8A47EC9, NEW KB LIFE = 3998772,
-    // NEW REPLAY WINDOW START = 1000,
+    // Cisco prints: UPDATING INBOUND SA: ip = 4.0.0.3, protocol = 50, spi = B8A47EC9, NEW KB LIFE = 3998772, NEW REPLAY
+    // WINDOW START = 1000,
     let update = ReplayUpdate {
         sa: SaIdentifier {
             direction: Direction::INBOUND,
@@ -384,7 +389,7 @@ fn a_replay_update_has_ciscos_facts() {
 
 #[test]
 fn redundancy_states_as_shown() {
-    // show redundancy states: my state = 13 -ACTIVE, peer state = 8 -STANDBY HOT, client count = 7 …
+    // Cisco prints, as `show redundancy states`: my state = 13 -ACTIVE, peer state = 8 -STANDBY HOT, client count = 7 …
     let state = RedundancyState {
         my_state: RfState::ACTIVE,
         peer_state: RfState::STANDBY_HOT,
@@ -443,7 +448,7 @@ fn all_other_records_come_back() {
 
 #[test]
 fn every_field_counts() {
-    // One field of a record changed changes the octets; a longer name changes the lengths around it.
+    // Changing a field of a record changes its octets. A longer name changes the lengths around it.
     let base = ike_sa(&[], &[]);
     let octets = written(&Record::AddIkeSa(base.clone()), None);
     let mut changed = base;

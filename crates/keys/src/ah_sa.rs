@@ -8,14 +8,15 @@ use ipsec::ah::{Integrity, ios_of_integrity};
 use crate::secret::Written;
 use crate::{Algorithms, AssociationKeys, AssociationRow, SecretError};
 
-/// Keys of an SA of AH alone: what an option for them takes.
+/// The keys of an SA of AH, for a command-line option that accepts keys of AH only.
 #[derive(Clone, Debug)]
 pub struct AhKeys(pub AssociationKeys);
 
 impl FromStr for AhKeys {
     type Err = SecretError;
 
-    /// Reads `SPI@ADDRESS ALGORITHM:KEY`; without the address, whoever receives; without both, any SA.
+    /// Reads `SPI@ADDRESS ALGORITHM:KEY`. Without the address, the key is for any receiver. Without address and SPI, it
+    /// is for any SA.
     fn from_str(text: &str) -> Result<Self, SecretError> {
         row(&Written::read(text)?).map(|row| Self(row.keys))
     }
@@ -28,7 +29,7 @@ pub(crate) fn row(written: &Written<'_>) -> Result<AssociationRow, SecretError> 
     Ok(written.row(algorithms, &[], &written.key))
 }
 
-/// The word of Cisco IOS, or one like it.
+/// The keyword of Cisco IOS, or a similar one where IOS has no keyword.
 fn name(integrity: Integrity) -> &'static str {
     use ipsec::suite::AesKey::{Bits128, Bits192, Bits256};
     match integrity {
@@ -45,7 +46,7 @@ mod tests {
     use crate::{AddressPattern, SpiPattern};
     use ipsec::{KeyError, Spi};
 
-    /// What the key store takes of a secret.
+    /// The part of a secret that the key store takes.
     fn secret(text: &str) -> Result<AssociationKeys, SecretError> {
         text.parse().map(|AhKeys(keys)| keys)
     }

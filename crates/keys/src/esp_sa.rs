@@ -1,4 +1,4 @@
-//! Rows of Wireshark's table of ESP SAs, as its preference `esp_sa` and its file of that name have them.
+//! Rows of Wireshark's table of ESP SAs, as its preference `esp_sa` and its file of that name hold them.
 
 use ipsec::suite::Suite;
 use ipsec::suite::{Encryption, SuiteError, wireshark_encryption};
@@ -10,63 +10,71 @@ use crate::hexadecimal::{digits_of, octets_of};
 use crate::sa_keys::Family;
 use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern};
 
-/// Why text is no row of Wireshark's table of ESP SAs. Nothing of it is repeated.
+/// Why a text is not a valid row of Wireshark's table of ESP SAs. No part of the text is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RowError {
-    /// A row that is longer than any needs to be.
+    /// The row is longer than any row needs to be.
     #[error("the row has more than {MAX_LINE_LEN} octets, which is the most that is read")]
     TooLong,
-    /// A row has eight columns; in later versions two more.
-    #[error("{count} columns in the row, not 8 or 10")]
+    /// The row does not have eight columns, or the ten that later versions of Wireshark write.
+    #[error("the row has {count} columns, but it must have 8 or 10")]
     Columns {
-        /// How many there are.
+        /// The number of columns that the row has.
         count: usize,
     },
-    /// A quotation mark without its other half, or an escape that is none.
-    #[error("a quotation mark of the row is not closed, or what follows a backslash is no escape")]
+    /// A quotation mark is not closed, text follows a closing one, or an escape is not valid.
+    #[error(
+        "a quotation mark is not closed, text follows a closing quotation mark, or a backslash does not begin a \
+         valid escape"
+    )]
     Quotation,
-    /// The first column.
-    #[error("column 1 is neither IPv4 nor IPv6")]
+    /// The first column is not an address family.
+    #[error("column 1, the address family, is neither IPv4 nor IPv6")]
     Family,
-    /// An address that is none of its family.
-    #[error("column {column} is no address of the row's family, nor a prefix or wildcard")]
+    /// An address is not one of the row's family.
+    #[error(
+        "column {column} must be an address of the family in column 1, possibly with a prefix length or \
+         wildcards, but it is not"
+    )]
     Address {
-        /// Which column, from 1.
+        /// The number of the column, counted from 1.
         column: u8,
     },
-    /// The fourth column.
-    #[error("column 4 is no SPI: a number, 0x and hexadecimal digits, or *")]
+    /// The fourth column is not an SPI.
+    #[error("column 4 is not an SPI: write a number, 0x and hexadecimal digits, or *")]
     Spi,
-    /// A key that is not hexadecimal behind its 0x.
-    #[error("column {column} is no key: pairs of hexadecimal digits follow 0x")]
+    /// A key begins with `0x`, but is not hexadecimal.
+    #[error("the key in column {column} begins with 0x, but what follows is not pairs of hexadecimal digits")]
     Key {
-        /// Which column, from 1.
+        /// The number of the column, counted from 1.
         column: u8,
     },
-    /// The fifth column.
-    #[error("column 5 names no encryption algorithm that is known here")]
+    /// The fifth column is not an encryption algorithm of this crate.
+    #[error("column 5 is not the name of a supported encryption algorithm, such as AES-CBC [RFC3602]")]
     Encryption,
-    /// The seventh column.
-    #[error("column 7 names no authentication algorithm that is known here")]
+    /// The seventh column is not an authentication algorithm of this crate.
+    #[error(
+        "column 7 is not the name of a supported authentication algorithm, such as HMAC-SHA-1-96 [RFC2404]"
+    )]
     Authentication,
-    /// The key has a length that the encryption algorithm does not take.
+    /// The encryption algorithm is not used with keys of this length.
     #[error("the encryption algorithm takes no key of {octets} octets")]
     EncryptionKeyLength {
-        /// Octets of key
+        /// The length of the key in octets.
         octets: usize,
     },
-    /// The algorithms do not go together.
+    /// The two algorithms cannot be combined.
     #[error(transparent)]
     Suite(SuiteError),
-    /// The keys are not such that their algorithms take.
+    /// An algorithm does not accept its key.
     #[error(transparent)]
     Keys(#[from] KeyError),
-    /// The ninth column.
-    #[error("column 9 is neither 32-bit nor 64-bit")]
+    /// The ninth column is not a width of sequence numbers.
+    #[error("column 9, the width of sequence numbers, is neither 32-bit nor 64-bit")]
     Numbering,
-    /// The tenth column.
-    #[error("column 10 is no number of 32 bits")]
+    /// The tenth column is not a number of 32 bits.
+    #[error("column 10, the high half of the sequence number, is not a number of 32 bits")]
     SequenceHigh,
 }
 
@@ -98,7 +106,7 @@ pub(crate) fn row(text: &str) -> Result<AssociationRow, RowError> {
         Some((width, high)) => (width_of(width)?, number(high).ok_or(RowError::SequenceHigh)?),
     };
     let algorithms = algorithms(encryption, &key, authentication, &mac_key)?;
-    // Only a suite of two algorithms has a key for each.
+    // Only a suite of two algorithms has a separate authentication key.
     let mac_key = match &algorithms {
         Algorithms::Esp(suite, _) if suite.authentication().is_some() => mac_key.as_slice(),
         _ => &[],
@@ -130,8 +138,8 @@ fn number(text: &str) -> Option<u32> {
     }
 }
 
-/// The algorithms of two names of the table. What authenticates and is not known here is not verified, when the length of
-/// its ICV is.
+/// Makes the algorithms from two names of the table. An authentication algorithm that is not supported here is accepted
+/// if the length of its ICV is known; packets are then decrypted and not verified.
 fn algorithms(
     encryption: &str,
     key: &[u8],
@@ -142,7 +150,7 @@ fn algorithms(
     let suite = Suite::from_wireshark(encryption, authentication, key.len());
     let unknown = match suite {
         Ok(suite) => {
-            // A combined mode has no second key, whatever stands in the column.
+            // A combined mode has no second key, even if the column holds one.
             let mac_key = if is_combined(suite.encryption()) { &[][..] } else { mac_key };
             return Ok(Algorithms::esp(suite, Secret::new(key), Secret::new(mac_key))?);
         }
@@ -164,7 +172,8 @@ fn algorithms(
     }
 }
 
-/// Octets of the ICV of what the table names and nobody verifies here: none, an algorithm that is not said, and those of drafts.
+/// The length in octets of an ICV that this crate cannot verify: no authentication, an unspecified algorithm, or one of
+/// a draft. `None` when the name is unknown.
 fn icv_len_of(authentication: &str) -> Option<usize> {
     if authentication == "NULL" {
         return Some(0);
@@ -179,12 +188,13 @@ fn icv_len_of(authentication: &str) -> Option<usize> {
     }
 }
 
-/// Takes a row apart: columns between commas, in quotation marks or bare, with the escapes of such files.
+/// Splits a row into columns. They are separated by commas, may stand in quotation marks, and may hold Wireshark's
+/// escapes.
 fn columns(text: &str) -> Result<Vec<Zeroizing<String>>, RowError> {
     let mut columns = Vec::new();
     let mut rest = text.trim();
     loop {
-        // As long as the text it is a part of, so that it is never moved and nothing is left behind.
+        // The column has room for all the text that is left, so it is never moved and leaves no copy behind.
         let mut column = Zeroizing::new(String::with_capacity(rest.len()));
         rest = rest.trim_start();
         if let Some(quoted) = rest.strip_prefix('"') {
@@ -204,7 +214,7 @@ fn columns(text: &str) -> Result<Vec<Zeroizing<String>>, RowError> {
     }
 }
 
-/// Reads up to the closing quotation mark, and returns what follows it.
+/// Reads up to the closing quotation mark, and returns the text that follows it.
 fn unquote<'a>(text: &'a str, column: &mut String) -> Result<&'a str, RowError> {
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
@@ -230,7 +240,7 @@ fn unquote<'a>(text: &'a str, column: &mut String) -> Result<&'a str, RowError> 
 mod tests {
     use super::*;
 
-    /// What the key store takes of a row.
+    /// The part of a row that the key store takes.
     fn row(text: &str) -> Result<AssociationKeys, RowError> {
         super::row(text).map(|row| row.keys)
     }
@@ -285,7 +295,7 @@ mod tests {
                 "{authentication}"
             );
         }
-        // A combined mode authenticates, and takes no second key.
+        // A combined mode authenticates by itself and has no second key.
         let salted = format!("{KEY}aabbccdd");
         for authentication in ["NULL", "ANY 128 bit authentication [no checking]"] {
             let keys = row_of("AES-GCM [RFC4106]", &salted, authentication, "0x00").unwrap();

@@ -1,4 +1,5 @@
-//! Rows of key files written in the formats that are read: ours, Wireshark's, tcpdump's and that of `ip xfrm state`.
+//! Writes the rows of key files in the formats that are read: JSON, Wireshark's tables, tcpdump's secrets and the
+//! output of `ip xfrm state`.
 
 mod json;
 mod xfrm;
@@ -14,10 +15,11 @@ use zeroize::Zeroizing;
 use crate::hexadecimal::Hexadecimal;
 use crate::{Algorithms, AssociationRow, IsakmpKeys, KeyRows};
 
-/// More than a row takes in any format without its keys: the longest of [`esp_sa`] has 230 octets, and there may be two.
+/// More octets than a row needs in any format, without its keys. The longest row of [`esp_sa`] has 230 octets, and an
+/// SA may have two of them.
 const ROW_LEN: usize = 1024;
 
-/// A format of key files.
+/// A format of key files that [`KeyRows::export`] writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Export {
@@ -27,18 +29,18 @@ pub enum Export {
     EspSa,
     /// Wireshark's table of IKEv1 keys.
     Ikev1DecryptionTable,
-    /// Secrets of tcpdump's option `-E`.
+    /// Secrets for tcpdump's option `-E`.
     Tcpdump,
-    /// What `ip xfrm state` prints.
+    /// The output of `ip xfrm state`.
     Xfrm,
 }
 
 impl Export {
-    /// All there are.
+    /// All formats.
     pub const ALL: [Self; 5] =
         [Self::Json, Self::EspSa, Self::Ikev1DecryptionTable, Self::Tcpdump, Self::Xfrm];
 
-    /// Its name, which `FromStr` reads back.
+    /// The name of the format, which `FromStr` reads.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -59,65 +61,69 @@ impl FromStr for Export {
     }
 }
 
-/// What a format cannot say of an SA. No key is repeated.
+/// Why an SA cannot be written in a format. No key is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError {
-    /// A name of a format.
-    #[error("not one of json, esp_sa, ikev1_decryption_table, tcpdump and xfrm")]
+    /// The name is not one of a format.
+    #[error("the format is not one of json, esp_sa, ikev1_decryption_table, tcpdump and xfrm")]
     Format,
-    /// The encryption algorithm.
+    /// The format has no name for the encryption algorithm.
     #[error("{0} has no name in this format")]
     Encryption(Encryption),
-    /// The authentication algorithm.
+    /// The format has no name for the authentication algorithm.
     #[error("{0} has no name in this format")]
     Authentication(Authentication),
-    /// The algorithm of AH.
+    /// The format has no name for this algorithm of AH.
     #[error("{0} of AH has no name in this format")]
     Integrity(Integrity),
-    /// An ICV of a length that the format has not.
-    #[error("an ICV of {0} octets cannot be said in this format")]
+    /// The format has no ICV of this length in octets.
+    #[error("this format cannot express an ICV of {0} octets")]
     IcvLength(usize),
-    /// SAs of AH.
-    #[error("the format has no SAs of AH")]
+    /// The format has no SAs of AH.
+    #[error("this format cannot express SAs of AH")]
     Ah,
-    /// Encryption whose authentication is not known.
-    #[error("the authentication algorithm is not known, which this format has to say")]
+    /// The authentication algorithm is unknown, and the format needs it.
+    #[error("the authentication algorithm is not known, but this format needs it")]
     Unverified,
-    /// No one index.
-    #[error("it is for several SPIs, and this format has one")]
+    /// The keys are for several SPIs, and the format needs one.
+    #[error("the keys are for several SPIs, but this format needs one SPI")]
     Spi,
-    /// No one address.
-    #[error("its destination is not known, which this format has to say")]
+    /// The destination is not one address, and the format needs one.
+    #[error("the destination address is not known, but this format needs it")]
     Destination,
-    /// Extended sequence numbers.
-    #[error("the format has no extended sequence numbers")]
+    /// The format has no extended sequence numbers.
+    #[error("this format cannot express extended sequence numbers")]
     Numbering,
-    /// No cookie, or no encryption key.
-    #[error("its cookie or encryption key is not known: a capture of its phase 1 may give it")]
+    /// The cookie or the encryption key is unknown, and the format needs both.
+    #[error(
+        "the initiator's cookie or the encryption key is not known: a capture of its phase 1 may give it"
+    )]
     EncryptionKey,
-    /// Another pre-shared key, or one that is no text.
-    #[error("the format has one pre-shared key, which is text")]
+    /// The format has room for one pre-shared key, and it has to be text.
+    #[error("this format can hold one pre-shared key only, and the key must be text in UTF-8")]
     PreShared,
 }
 
-/// An SA that a format cannot say, and why.
+/// A row that was left out of an export, and the reason.
+///
+/// `Display` names the SA and the reason, and shows no key.
 #[derive(Clone, Copy, Debug)]
 pub struct Refused<'r> {
-    /// Which one.
+    /// The row that was left out.
     pub row: RefusedRow<'r>,
-    /// Why.
+    /// Why the format cannot express it.
     pub error: ExportError,
 }
 
 /// A row that was left out of an export.
 #[derive(Clone, Copy, Debug)]
 pub enum RefusedRow<'r> {
-    /// One of ESP or AH.
+    /// A row of ESP or AH.
     Association(&'r AssociationRow),
     /// An ISAKMP SA.
     Isakmp(&'r IsakmpKeys),
-    /// A pre-shared key, by its number from 1.
+    /// A pre-shared key, by its number in `KeyRows::pre_shared`, counted from 1.
     PreShared(usize),
 }
 
@@ -132,8 +138,10 @@ impl fmt::Display for Refused<'_> {
 }
 
 impl KeyRows {
-    /// The rows in a format, secrets and all, and those that it cannot say. What a format has no place for at all is left out
-    /// without a word: ISAKMP SAs and pre-shared keys in those for ESP, and the other way round.
+    /// Writes the rows in a format, with their keys. Returns the text, and the rows that the format cannot express.
+    ///
+    /// Kinds of rows that the format does not have are left out and are not reported: the formats for ESP have no
+    /// ISAKMP SAs and no pre-shared keys, and `ikev1_decryption_table` has no ESP and AH SAs.
     #[must_use]
     pub fn export(&self, export: Export) -> (Zeroizing<String>, Vec<Refused<'_>>) {
         let mut text = Zeroizing::new(String::with_capacity(self.most_exported()));
@@ -171,20 +179,22 @@ impl KeyRows {
 }
 
 impl KeyRows {
-    /// More octets than the rows take in any format: the text is never moved while it grows, and no key is left behind.
+    /// More octets than the rows need in any format. The text is therefore never moved while it grows, and no copy of a
+    /// key is left behind.
     fn most_exported(&self) -> usize {
         let rows = self.associations.len().saturating_add(self.isakmp.len()).saturating_add(1);
         let of_rows = self.associations.iter().flat_map(|row| [&row.encryption_key, &row.authentication_key]);
         let of_isakmp = self.isakmp.iter().flat_map(IsakmpKeys::secrets).filter_map(|(.., key)| key.as_ref());
         let pre_shared = self.pre_shared.iter().map(|psk| &psk.key);
         let octets = of_rows.chain(of_isakmp).chain(pre_shared).map(|key| key.len());
-        // Two digits each, in a row of either family; an octet of text has six in JSON at the most.
+        // An octet of a key takes two digits, and a row may be written for both families. In JSON, an octet of text
+        // takes at most six characters.
         let digits = octets.fold(0usize, usize::saturating_add).saturating_mul(6);
         rows.saturating_mul(ROW_LEN).saturating_add(digits)
     }
 }
 
-/// A key as Wireshark, tcpdump and Linux write it: nothing, or 0x and digits.
+/// A key as Wireshark, tcpdump and Linux write it: `0x` and digits, or nothing when the key is empty.
 struct Key<'a>(&'a [u8]);
 
 impl fmt::Display for Key<'_> {
@@ -193,12 +203,12 @@ impl fmt::Display for Key<'_> {
     }
 }
 
-/// The one index of a row.
+/// The single SPI of a row.
 fn spi_of(row: &AssociationRow) -> Result<Spi, ExportError> {
     row.keys.spi.single().ok_or(ExportError::Spi)
 }
 
-/// A row of Wireshark's table; one of each family where that is not known.
+/// Writes a row of Wireshark's table. When the address family is unknown, it writes one row for each family.
 fn esp_sa(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
     let any_of = |icv_len: usize| match icv_len {
         0 => Ok("NULL"),
@@ -239,7 +249,7 @@ fn esp_sa(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
     Ok(())
 }
 
-/// A secret of tcpdump's, which has no key for authentication.
+/// Writes a secret in tcpdump's form, which has no key for authentication.
 fn tcpdump(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
     let (encryption, icv_len) = match &row.keys.algorithms {
         Algorithms::Ah(..) => return Err(ExportError::Ah),
@@ -272,7 +282,7 @@ fn tcpdump(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
 }
 
 impl fmt::Display for AssociationRow {
-    /// Protocol, SPI, ends and algorithms; no key.
+    /// Writes the protocol, the SPI, the addresses and the algorithms, but no key.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let protocol = if self.keys.algorithms.protocol() == ipsec::ah::PROTOCOL { "AH" } else { "ESP" };
         write!(formatter, "{protocol} {} {} → {} ", self.keys.spi, self.source, self.destination)?;
@@ -294,7 +304,7 @@ impl fmt::Display for AssociationRow {
 }
 
 impl fmt::Display for IsakmpKeys {
-    /// The cookies, and what is known; no key.
+    /// Writes the cookies and the names of the known secrets, but no key.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("ISAKMP ")?;
         for (cookie, behind) in [(self.initiator_cookie, ":"), (self.responder_cookie, " ")] {

@@ -1,4 +1,4 @@
-//! Files of keys, whose format is told from what they hold.
+//! Files of keys. The format of a file is detected from its contents.
 
 use core::fmt;
 use std::io::Read;
@@ -9,13 +9,13 @@ use crate::{
     StateError, sa_keys, secret_octets, xfrm,
 };
 
-/// What is wrong with a file of keys, and where. Nothing of the file is repeated.
+/// What is wrong with a file of keys, and where. It repeats no text of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyFileError {
-    /// The line, from 1; 0 where it is none in particular.
+    /// The line, counted from 1. It is 0 when the error concerns no particular line.
     pub line: usize,
-    /// What is wrong.
+    /// The rule that the file breaks.
     pub reason: KeyFileReason,
 }
 
@@ -34,86 +34,93 @@ impl core::error::Error for KeyFileError {
     }
 }
 
-/// Octets of the longest file of keys that is read: 32 MiB.
+/// The length in octets of the longest file of keys that is read: 32 MiB.
 pub const MAX_FILE_LEN: usize = 1 << 25;
 
-/// SAs that one file of keys may have: 262,144. Each takes about 1,300 octets of memory.
+/// The number of SAs that one file of keys may have: 262,144. Each takes about 1,300 octets of memory.
 pub const MAX_ROW_COUNT: usize = 1 << 18;
 
-/// Octets of the longest line that holds one SA, or a part of one. The longest that any format needs has fewer than a thousand.
+/// The length in octets of the longest line that may hold one SA or a part of one. No format needs a line of even a
+/// thousand octets.
 pub(crate) const MAX_LINE_LEN: usize = 1 << 13;
 
-/// What is wrong with a file of keys.
+/// The rule that a file of keys breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyFileReason {
-    /// The file is longer than any that is read.
+    /// The file is longer than [`MAX_FILE_LEN`].
     #[error(
         "the file has more than {MAX_FILE_LEN} octets, which is the most that is read: \
          give a file that holds keys and nothing else, or divide it"
     )]
     TooLong,
-    /// The file has more SAs than are read.
+    /// The file has more SAs than [`MAX_ROW_COUNT`].
     #[error("the file has more than {MAX_ROW_COUNT} SAs, which is the most that is read: divide it")]
     TooManyRows,
-    /// The file is no text.
-    #[error("it is no text in UTF-8")]
+    /// The file is not text.
+    #[error("the file is not text in UTF-8, as a file of keys must be")]
     NotText,
-    /// There is nothing in it.
-    #[error("no keys: the file holds nothing but comments")]
+    /// The file holds no keys.
+    #[error("the file holds no keys, only comments and empty lines")]
     Empty,
-    /// It begins with a brace, and is no JSON.
-    #[error("it begins like JSON and is none")]
+    /// The file begins with a brace but is not valid JSON.
+    #[error("the file begins with a brace, as JSON does, but is not valid JSON")]
     Json,
-    /// A value is not what it should be.
-    #[error("the JSON has no keys in the shape that is known here: ike, child or tshark_esp_sa")]
+    /// A member of the JSON object has the wrong type or is missing.
+    #[error(
+        "the JSON does not have the expected shape: an object with arrays `ike`, `child` or `tshark_esp_sa`, \
+         whose members have the expected types"
+    )]
     JsonShape,
-    /// A child SA.
+    /// A child SA in a JSON file is wrong.
     #[error("child {number}: {error}")]
     Child {
-        /// Which one, from 1.
+        /// The number of the child SA, counted from 1.
         number: usize,
-        /// What is wrong with it.
+        /// The rule that it breaks.
         error: ChildError,
     },
-    /// A row of Wireshark's table in a JSON file.
+    /// A row of Wireshark's table, in a JSON file, is wrong.
     #[error("tshark_esp_sa row {number}: {error}")]
     JsonRow {
-        /// Which one, from 1.
+        /// The number of the row, counted from 1.
         number: usize,
-        /// What is wrong with it.
+        /// The rule that it breaks.
         error: RowError,
     },
-    /// A row of Wireshark's table, or a secret of tcpdump's.
+    /// A row of Wireshark's ESP table, or a secret in tcpdump's form, is wrong.
     #[error(transparent)]
     Line(#[from] AssociationKeysError),
-    /// A row of Wireshark's table of IKEv1 keys.
+    /// A row of Wireshark's table of IKEv1 keys is wrong.
     #[error(transparent)]
     Isakmp(#[from] IsakmpKeysError),
-    /// An ISAKMP SA in a JSON file.
-    #[error("ike {number}: a key or cookie is not pairs of hexadecimal digits")]
+    /// An ISAKMP SA in a JSON file is wrong.
+    #[error(
+        "ike {number}: a key is not pairs of hexadecimal digits, or a cookie is not sixteen hexadecimal digits"
+    )]
     JsonIsakmp {
-        /// Which one, from 1.
+        /// The number of the ISAKMP SA, counted from 1.
         number: usize,
     },
-    /// A state that `ip xfrm state` printed.
+    /// A state in the output of `ip xfrm state` is wrong.
     #[error(transparent)]
     State(#[from] StateError),
 }
 
 impl KeyRows {
-    /// Takes in a file of keys, and returns how many SAs it has keys of: in each format that [`Keys::read`](crate::Keys::read) reads.
+    /// Adds the rows in a file and returns the number of SAs that the file holds. The file may have any format that
+    /// [`Keys::read`](crate::Keys::read) reads.
     ///
     /// # Errors
-    /// When the file has none of these formats, when an entry is wrong, or when the file is longer than [`MAX_FILE_LEN`] or has more
-    /// SAs than [`MAX_ROW_COUNT`]. No key of the file is taken in then.
+    /// Returns [`KeyFileError`] when the file has none of these formats, when an entry is wrong, or when the file is
+    /// longer than [`MAX_FILE_LEN`] or has more SAs than [`MAX_ROW_COUNT`]. In that case no key of the file is added.
     pub fn read(&mut self, octets: &[u8]) -> Result<usize, KeyFileError> {
         let whole = |reason| KeyFileError { line: 0, reason };
         if octets.len() > MAX_FILE_LEN {
             return Err(whole(KeyFileReason::TooLong));
         }
         let text = core::str::from_utf8(octets).map_err(|_| whole(KeyFileReason::NotText))?;
-        // What some editors put in front.
+        // Some editors put a byte order mark in front of the text.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
         let first = first.ok_or_else(|| whole(KeyFileReason::Empty))?;
@@ -147,17 +154,19 @@ impl KeyRows {
         Ok(rows.move_to(self))
     }
 
-    /// The same from a reader, of which no more than [`MAX_FILE_LEN`] octets and one are read.
+    /// Does the same as [`read`](Self::read) with the octets that a reader gives. It reads at most one octet more than
+    /// [`MAX_FILE_LEN`].
     ///
     /// # Errors
-    /// As [`read`](Self::read), and when the reader fails.
+    /// Returns [`ReadError::File`] when [`read`](Self::read) refuses the file, and [`ReadError::Io`] when the reader
+    /// fails.
     pub fn read_from(&mut self, reader: impl Read) -> Result<usize, ReadError> {
         let octets = secret_octets::read(reader)?;
         Ok(self.read(&octets)?)
     }
 }
 
-/// The rows of a file, until it is known that nothing in it is wrong.
+/// The rows of a file, held back until the whole file is known to be right.
 #[derive(Default)]
 pub(crate) struct Rows {
     associations: Vec<AssociationRow>,
@@ -185,7 +194,7 @@ impl Rows {
         if self.count() < MAX_ROW_COUNT { Ok(()) } else { Err(KeyFileReason::TooManyRows) }
     }
 
-    /// Adds them to what was read before; how many they are.
+    /// Appends these rows to `rows` and returns how many they are.
     pub(crate) fn move_to(mut self, rows: &mut KeyRows) -> usize {
         let count = self.count();
         rows.associations.append(&mut self.associations);
@@ -226,11 +235,14 @@ mod tests {
 
     #[test]
     fn errors_say_where() {
-        assert_eq!(read("").unwrap_err().to_string(), "no keys: the file holds nothing but comments");
+        assert_eq!(
+            read("").unwrap_err().to_string(),
+            "the file holds no keys, only comments and empty lines"
+        );
         assert_eq!(read("# a\n \n").unwrap_err().reason, KeyFileReason::Empty);
         assert_eq!(Keys::default().read(&[0xff, 0xd8]).unwrap_err().reason, KeyFileReason::NotText);
         let error = read(&format!("{ROW}\n\n{ROW},more,and,more\n")).unwrap_err();
-        assert_eq!(error.to_string(), "line 3: 11 columns in the row, not 8 or 10");
+        assert_eq!(error.to_string(), "line 3: the row has 11 columns, but it must have 8 or 10");
         let error = read("0x100@10.0.0.1 none:\nletmein\n").unwrap_err();
         assert_eq!(
             error,
@@ -239,7 +251,7 @@ mod tests {
         assert!(read("{\n\"child\": [\n").unwrap_err().to_string().starts_with("line "));
     }
 
-    /// Neither is held, and nothing of it is taken in.
+    /// The reader never ends. The octets are not all held, and no key is added.
     #[test]
     fn a_file_without_end_is_refused_at_the_limit() {
         let mut rows = KeyRows::default();
@@ -252,7 +264,7 @@ mod tests {
         assert_eq!(
             rows.read(&at_the_limit).unwrap_err().reason,
             KeyFileReason::Empty,
-            "as long as it may be"
+            "a file of exactly the longest length is read"
         );
     }
 
@@ -277,7 +289,7 @@ mod tests {
         }
     }
 
-    /// A line of a row is not held ten times, however long it is.
+    /// A line that is too long is refused before its parts are copied.
     #[test]
     fn lines_too_long_for_a_row_are_refused() {
         let long = ",".repeat(100_000);
@@ -286,7 +298,7 @@ mod tests {
         let error = read(&format!("src 1.1.1.1 dst ::1\n{long}")).unwrap_err();
         assert_eq!(error.line, 2);
         assert!(error.to_string().contains("8192 octets"), "{error}");
-        // Secrets are many on a line.
+        // A line of tcpdump's secrets may be longer, because it holds many.
         assert_eq!(read("none:,".repeat(10_000).trim_end_matches(',')), Ok(10_000));
     }
 

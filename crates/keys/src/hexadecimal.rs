@@ -1,24 +1,24 @@
-//! Keys as text: hexadecimal digits, read and written in a time that tells nothing of their values.
+//! Keys as text: hexadecimal digits, read and written in a time that does not depend on their values.
 
 use core::fmt;
 
 use zeroize::Zeroizing;
 
-/// Why text is not a valid key. The key itself is not repeated.
+/// Why a text is not a valid key. The key itself is not repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// There are no octets.
-    #[error("the key is empty")]
+    /// The key has no octets.
+    #[error("the key is empty, but it must have at least one octet")]
     Empty,
-    /// Something other than pairs of hexadecimal digits follows the 0x.
-    #[error("the key after 0x is not pairs of hexadecimal digits")]
+    /// The text after `0x` is not pairs of hexadecimal digits.
+    #[error("the key begins with 0x, but what follows is not pairs of hexadecimal digits")]
     Hexadecimal,
 }
 
-/// Octets written as pairs of hexadecimal digits, in either case.
+/// Decodes octets that are written as pairs of hexadecimal digits, in either case.
 pub(crate) fn hexadecimal(digits: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    // As long as it gets, so that it is never moved and nothing is left behind.
+    // The buffer has its final length from the start, so it is never moved and leaves no copy of the key behind.
     let mut octets = Zeroizing::new(vec![0; digits.len() / 2]);
     match base16ct::mixed::decode(digits, &mut octets) {
         Ok(_) => Ok(octets),
@@ -26,14 +26,15 @@ pub(crate) fn hexadecimal(digits: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> 
     }
 }
 
-/// As many octets as there are pairs of digits, without a copy left anywhere: those of an escape in a secret.
+/// Decodes `N` octets from `2 * N` digits and leaves no copy of them elsewhere. Escapes within secrets are read with
+/// it.
 pub(crate) fn digits_of<const N: usize>(digits: &str) -> Option<[u8; N]> {
     let mut octets = [0; N];
     base16ct::mixed::decode(digits, &mut octets).ok().filter(|octets| octets.len() == N)?;
     Some(octets)
 }
 
-/// A key as Wireshark and tcpdump write it: hexadecimal behind 0x, else the octets of the text.
+/// Reads a key as Wireshark and tcpdump write it: hexadecimal digits after `0x`, or else the octets of the text.
 pub(crate) fn octets_of(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(digits) => hexadecimal(digits),
@@ -41,7 +42,7 @@ pub(crate) fn octets_of(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     }
 }
 
-/// Octets as hexadecimal digits.
+/// Octets that are displayed as hexadecimal digits.
 pub(crate) struct Hexadecimal<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for Hexadecimal<'_> {

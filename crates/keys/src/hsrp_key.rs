@@ -8,10 +8,10 @@ use zeroize::Zeroizing;
 use crate::KeyError;
 use crate::hexadecimal::hexadecimal;
 
-/// A key of HSRP's MD5 authentication, for one group or for all.
+/// A key of HSRP's MD5 authentication, for one group or for all groups.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HsrpKey {
-    /// The group it is for; none stands for all.
+    /// The group that the key is for. `None` when it is for all groups.
     pub group: Option<u16>,
     /// The octets of the key.
     pub key: Zeroizing<Vec<u8>>,
@@ -26,12 +26,12 @@ impl fmt::Debug for HsrpKey {
 impl FromStr for HsrpKey {
     type Err = KeyError;
 
-    /// Reads `[GROUP:]KEY` or `[GROUP:]0xHEX`. What stands before the first colon counts as a group when it is a
-    /// number up to 4095; else it is part of the key.
+    /// Reads `[GROUP:]KEY` or `[GROUP:]0xHEX`. The text before the first colon is the group if it is a number up to
+    /// 4095. Otherwise it is part of the key.
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let (group, key) = match text.split_once(':') {
             Some((group, key)) => match group.parse::<u16>() {
-                // A sign is no part of a group.
+                // `parse` accepts a plus sign, but a group has none.
                 Ok(number) if number <= 4095 && !group.starts_with('+') => (Some(number), key),
                 _ => (None, text),
             },

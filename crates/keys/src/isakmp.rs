@@ -1,4 +1,4 @@
-//! Keys of ISAKMP SAs, and what they can be made from.
+//! Keys of ISAKMP SAs, and the secrets from which they can be computed.
 
 use core::fmt;
 use core::str::FromStr;
@@ -8,31 +8,33 @@ use zeroize::Zeroizing;
 use crate::KeyError;
 use crate::hexadecimal::{hexadecimal, octets_of};
 
-/// What is known of the keys of one ISAKMP SA, RFC 2409 section 5: its encryption key, or what that comes from.
+/// The known keys of one ISAKMP SA (RFC 2409 section 5): its encryption key, or secrets from which that key can be
+/// computed.
 ///
-/// Any part may be missing. With the encryption key alone messages are decrypted and no HASH is checked; with SKEYID and its
-/// family, or with the Diffie-Hellman secret and a pre-shared key, each HASH is checked and the keys of ESP and AH are made too.
+/// Any field may be missing. The encryption key alone is enough to decrypt messages, but not to check a HASH. With
+/// SKEYID and its family, or with the Diffie-Hellman secret and a pre-shared key, each HASH is checked and the keys of
+/// ESP and AH are computed too.
 ///
-/// It is exhaustive on purpose: RFC 2409 has no other secrets.
+/// The struct is exhaustive on purpose: RFC 2409 has no other secrets.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct IsakmpKeys {
-    /// CKY-I; nothing where it is not known: the keys are tried on every SA.
+    /// The initiator's cookie, CKY-I. `None` when it is unknown; the keys are then tried on every SA.
     pub initiator_cookie: Option<[u8; 8]>,
-    /// CKY-R.
+    /// The responder's cookie, CKY-R. `None` when it is unknown.
     pub responder_cookie: Option<[u8; 8]>,
-    /// g^xy, of the group's length.
+    /// The Diffie-Hellman secret g^xy, as long as the group's prime.
     pub shared_secret: Option<Zeroizing<Vec<u8>>>,
-    /// The exponent of either side, from which g^xy is computed.
+    /// The private Diffie-Hellman exponent of either side, from which g^xy is computed.
     pub private_value: Option<Zeroizing<Vec<u8>>>,
-    /// SKEYID.
+    /// SKEYID, from which the other three are computed.
     pub skeyid: Option<Zeroizing<Vec<u8>>>,
-    /// `SKEYID_d`.
+    /// `SKEYID_d`, from which the keys of ESP and AH are computed.
     pub skeyid_d: Option<Zeroizing<Vec<u8>>>,
-    /// `SKEYID_a`.
+    /// `SKEYID_a`, which authenticates ISAKMP messages.
     pub skeyid_a: Option<Zeroizing<Vec<u8>>>,
-    /// `SKEYID_e`.
+    /// `SKEYID_e`, from which the encryption key is computed.
     pub skeyid_e: Option<Zeroizing<Vec<u8>>>,
-    /// The encryption key, as long as its cipher takes it.
+    /// The encryption key, with the length that its cipher needs.
     pub encryption_key: Option<Zeroizing<Vec<u8>>>,
 }
 
@@ -49,28 +51,29 @@ impl fmt::Debug for IsakmpKeys {
     }
 }
 
-/// Why text is not the key of an ISAKMP SA. Nothing of it is repeated.
+/// Why a text does not hold the key of an ISAKMP SA. No part of the text is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IsakmpKeysError {
     /// There is no comma.
-    #[error("no comma between the initiator's cookie and the key")]
+    #[error("there is no comma between the initiator's cookie and the key")]
     Comma,
-    /// The cookie.
-    #[error("the cookie is not sixteen hexadecimal digits")]
+    /// The cookie is not eight octets in hexadecimal.
+    #[error("the initiator's cookie is not sixteen hexadecimal digits")]
     Cookie,
-    /// The key.
+    /// The key is not hexadecimal.
     #[error("the key is not pairs of hexadecimal digits")]
     Key,
-    /// The key has a length that no cipher takes.
-    #[error("no cipher of IKE takes a key of {0} octets")]
+    /// The key has a length that no cipher uses.
+    #[error("the key has {0} octets, but ciphers of IKEv1 take keys of 8, 16, 24 or 32 octets")]
     KeyLength(usize),
 }
 
 impl FromStr for IsakmpKeys {
     type Err = IsakmpKeysError;
 
-    /// Reads a row of Wireshark's table of IKEv1 keys: `COOKIE,KEY`, both in hexadecimal, quoted or not.
+    /// Reads a row of Wireshark's table of IKEv1 keys: `COOKIE,KEY`, both in hexadecimal, with or without quotation
+    /// marks.
     fn from_str(text: &str) -> Result<Self, IsakmpKeysError> {
         let (cookie, key) = text.trim().split_once(',').ok_or(IsakmpKeysError::Comma)?;
         let digits = |cell: &str| -> String {
@@ -91,11 +94,11 @@ impl FromStr for IsakmpKeys {
     }
 }
 
-/// A secret of an ISAKMP SA, where it is known.
+/// A secret of an ISAKMP SA. `None` when it is unknown.
 type Part = Option<Zeroizing<Vec<u8>>>;
 
 impl IsakmpKeys {
-    /// Every secret, with its name in our files, and as the RFC writes it.
+    /// Each secret with its name in JSON files and its name in RFC 2409.
     pub(crate) const fn secrets(&self) -> [(&'static str, &'static str, &Part); 7] {
         [
             ("dh", "g^xy", &self.shared_secret),
@@ -108,7 +111,7 @@ impl IsakmpKeys {
         ]
     }
 
-    /// Every secret, to be written to; in the same order.
+    /// Each secret as a place to write to, in the same order.
     const fn secrets_mut(&mut self) -> [&mut Part; 7] {
         [
             &mut self.shared_secret,
@@ -121,7 +124,8 @@ impl IsakmpKeys {
         ]
     }
 
-    /// Whether both may be of one SA: they have the initiator's cookie, and nothing that one says the other says otherwise.
+    /// Whether both may describe the same SA: they have the same initiator cookie, and no field is known to both with
+    /// different values.
     pub(crate) fn agrees(&self, other: &Self) -> bool {
         let secrets = self.secrets().into_iter().zip(other.secrets());
         self.initiator_cookie.is_some()
@@ -130,7 +134,7 @@ impl IsakmpKeys {
             && secrets.into_iter().all(|((.., one), (.., other))| is_open_or_same(one, other))
     }
 
-    /// Takes in what the other says more.
+    /// Adds the fields that the other has and this one does not.
     pub(crate) fn take_in(&mut self, mut other: Self) {
         self.responder_cookie = self.responder_cookie.or(other.responder_cookie);
         for (known, more) in self.secrets_mut().into_iter().zip(other.secrets_mut()) {
@@ -140,7 +144,8 @@ impl IsakmpKeys {
         }
     }
 
-    /// Whether a line is a row of Wireshark's table: sixteen hexadecimal digits, a comma, more digits; `0x` may stand before either.
+    /// Whether a line is a row of Wireshark's table: sixteen hexadecimal digits, a comma and more digits. Either number
+    /// may begin with `0x`.
     pub(crate) fn is_row(line: &str) -> bool {
         let Some((cookie, key)) = line.split_once(',') else { return false };
         let is_hexadecimal = |cell: &str| cell.chars().all(|digit| digit.is_ascii_hexdigit());
@@ -150,7 +155,7 @@ impl IsakmpKeys {
         cookie.len() == 16 && is_hexadecimal(cookie) && !key.is_empty() && is_hexadecimal(key)
     }
 
-    /// Whether the keys may be those of the SA with these cookies.
+    /// Whether the keys may be those of the SA with these cookies. A cookie that is unknown matches any.
     #[must_use]
     pub fn fit(&self, cookies: &ikev1::Cookies) -> bool {
         self.initiator_cookie.is_none_or(|cookie| cookie == cookies.initiator)
@@ -158,12 +163,12 @@ impl IsakmpKeys {
     }
 }
 
-/// Whether one of two is not known, or both are the same.
+/// Whether one of the two is unknown, or both are the same.
 fn is_open_or_same<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 
-/// A pre-shared key: `TEXT` or `0xHEX`. `Debug` does not show it.
+/// A pre-shared key, read from `TEXT` or `0xHEX`. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PreSharedKey {
     /// The octets of the key.

@@ -1,4 +1,4 @@
-//! Key files that a lab writes beside its captures: an object with the keys of each child SA.
+//! Key files in JSON: an object with the keys of ISAKMP SAs and of child SAs.
 
 mod text;
 
@@ -23,7 +23,7 @@ use crate::{
 };
 use text::Text;
 
-/// The parts that are read here; others may stand beside them.
+/// The members of the file that are read. Other members are ignored.
 #[derive(Deserialize)]
 struct File<'a> {
     #[serde(borrow, default)]
@@ -35,7 +35,7 @@ struct File<'a> {
     psk: Option<Text>,
 }
 
-/// Elements of an array, one more than there may be at the most: the rest is passed over, and what is too much is told then.
+/// The elements of an array, at most one more than is allowed. The rest is skipped, and the file is refused later.
 struct Elements<T>(Vec<T>);
 
 impl<T> Default for Elements<T> {
@@ -72,7 +72,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Elements<T> {
     }
 }
 
-/// An ISAKMP SA. `x` is the exponent of either side: where it is known, the secret is computed.
+/// An ISAKMP SA. If `x` is there, the private exponent of either side, g^xy is computed from it.
 #[derive(Deserialize)]
 struct Ike<'a> {
     cookie_i: Option<&'a str>,
@@ -88,7 +88,7 @@ struct Ike<'a> {
 
 impl Ike<'_> {
     fn keys(&self) -> Result<IsakmpKeys, crate::KeyError> {
-        // What a log leaves empty it does not know: a secret of no octets is none.
+        // A log leaves a secret empty when it does not know it, so an empty text is not a secret of no octets.
         let octets = |digits: Option<&str>| {
             let digits = digits.map(|digits| digits.strip_prefix("0x").unwrap_or(digits));
             digits.filter(|digits| !digits.is_empty()).map(hexadecimal).transpose()
@@ -111,7 +111,7 @@ impl Ike<'_> {
     }
 }
 
-/// The two SAs of a quick mode. Texts are borrowed: no copy of a key is left behind.
+/// The two SAs of a quick mode. The texts are borrowed, so no copy of a key is left behind.
 #[derive(Deserialize)]
 struct Child<'a> {
     proto: &'a str,
@@ -156,39 +156,39 @@ impl Described {
     }
 }
 
-/// Why a child SA of a key file is none. Nothing of it is repeated.
+/// Why a child SA in a key file is wrong. No part of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChildError {
-    /// An index.
-    #[error("spi_in and spi_out are hexadecimal digits")]
+    /// An SPI is not hexadecimal.
+    #[error("spi_in or spi_out is not a number of 32 bits in hexadecimal digits")]
     Spi,
-    /// A key that is not hexadecimal.
+    /// A key is not hexadecimal.
     #[error("a key is not pairs of hexadecimal digits")]
     Hexadecimal,
-    /// The encryption algorithm.
-    #[error("the encryption algorithm is not known here, or takes no key of {octets} octets")]
+    /// The encryption algorithm is unknown, or is not used with keys of this length.
+    #[error("the encryption algorithm is not supported, or takes no key of {octets} octets")]
     Encryption {
-        /// Octets of key.
+        /// The length of the key in octets.
         octets: usize,
     },
-    /// The authentication algorithm.
-    #[error("the authentication algorithm is not known here")]
+    /// The authentication algorithm is missing or unknown.
+    #[error("the authentication algorithm is missing or not supported")]
     Authentication,
-    /// The algorithms do not go together.
+    /// The two algorithms cannot be combined.
     #[error(transparent)]
     Suite(#[from] SuiteError),
-    /// The keys are not such that their algorithms take.
+    /// An algorithm does not accept its key.
     #[error(transparent)]
     Keys(#[from] KeyError),
 }
 
 impl KeyRows {
-    /// Takes in a key file of JSON; returns how many SAs it has keys of.
+    /// Adds the rows of a key file in JSON, and returns the number of SAs that it holds.
     pub(crate) fn read_json(&mut self, text: &str) -> Result<usize, KeyFileError> {
         let whole = |reason| KeyFileError { line: 0, reason };
         let file: File<'_> = serde_json::from_str(text).map_err(|error| {
-            // Its own words repeat the text.
+            // The message of `serde_json` is not used, because it quotes the text.
             let reason = if error.is_data() { KeyFileReason::JsonShape } else { KeyFileReason::Json };
             KeyFileError { line: error.line(), reason }
         })?;
@@ -204,17 +204,17 @@ impl KeyRows {
                 whole(reason)
             })?;
             let said = row.keys.spi.single().and_then(|spi| ends.by_spi.get(&spi.0));
-            // The table is of ESP; keys of AH stand in it as if they were.
+            // The table is for ESP, but some files list SAs of AH in it too.
             if said.is_some_and(|said| said.is_other) {
                 continue;
             }
-            // The rows hold for all addresses; the children say whose they are.
+            // The rows are for all addresses. The children state the addresses of the SA.
             if let Some(said) = said.filter(|_| row.destination.single().is_none()) {
                 said.say(&mut row);
             }
             read.push(row).map_err(whole)?;
         }
-        // The rows say again what the children of ESP say, and say it better.
+        // The rows repeat what the ESP children state, and are more reliable: they say which key is whose.
         let has_rows = !file.tshark_esp_sa.0.is_empty();
         for (number, child) in (1..).zip(&children) {
             if child.proto != "ESP" || !has_rows {
@@ -239,7 +239,7 @@ impl KeyRows {
 }
 
 impl Child<'_> {
-    /// Both indices, with whose SA each is.
+    /// The SPIs of both SAs, each with the addresses of its SA.
     fn ends(&self) -> impl Iterator<Item = (Spi, End<'_>)> {
         let ends = [(self.spi_in, self.src_in, self.dst_in), (self.spi_out, self.src_out, self.dst_out)];
         ends.into_iter().filter_map(|(spi, source, destination)| {
@@ -252,8 +252,8 @@ impl Child<'_> {
         })
     }
 
-    /// Both SAs, each under the keys of its sender, and as an alternative under the other side's: which side `in` and `out` are
-    /// seen from is not said, and a packet is authentic under one of them only.
+    /// The rows of both SAs. Each SA gets the sender's keys, and the other side's keys as an alternative: the file does
+    /// not say from which side `in` and `out` are seen, and a packet is authentic under one key only.
     fn rows(&self) -> Result<Vec<AssociationRow>, ChildError> {
         let mut rows = Vec::new();
         let (initiators, responders) = match self.proto {
@@ -262,7 +262,7 @@ impl Child<'_> {
             _ => return Ok(rows),
         };
         let esn = if self.esn { Esn::Yes } else { Esn::No };
-        // What goes out is the initiator's, where nothing says otherwise.
+        // Outbound packets are taken to be the initiator's, unless the file says otherwise.
         let candidates =
             [(self.spi_in, [&responders, &initiators]), (self.spi_out, [&initiators, &responders])];
         for (spi, candidates) in candidates {
@@ -272,7 +272,7 @@ impl Child<'_> {
             for algorithms in candidates.into_iter().flatten() {
                 let mut row = algorithms.row(spi);
                 (row.keys.esn, row.keys.sequence_high) = (esn, self.seq_hi);
-                // The later of two of one index counts.
+                // When two SAs have the same SPI, the later one counts.
                 if let Some((_, end)) = self.ends().filter(|(other, _)| *other == spi).last() {
                     end.say(&mut row);
                 }
@@ -284,7 +284,7 @@ impl Child<'_> {
         Ok(rows)
     }
 
-    /// The algorithm of AH under the key of one side; none when there is none of it.
+    /// The algorithm of AH with the key of one side. `None` when that side has no key.
     fn of_ah(&self, key: Option<&str>) -> Result<Option<Described>, ChildError> {
         let Some(digits) = key else { return Ok(None) };
         let key = hexadecimal(digits.strip_prefix("0x").unwrap_or(digits));
@@ -295,7 +295,7 @@ impl Child<'_> {
         Ok(Some(Described { algorithms, encryption_key: Zeroizing::default(), authentication_key: key }))
     }
 
-    /// The algorithms under the keys of one side; none when there is no key of it.
+    /// The algorithms with the keys of one side. `None` when that side has no key.
     fn algorithms(
         &self,
         encryption_key: Option<&str>,
@@ -319,7 +319,7 @@ impl Child<'_> {
         let (encryption_secret, authentication_secret) =
             (Secret::new(&encryption_key), Secret::new(&authentication_key));
         let algorithms = match Suite::new(encryption, authentication) {
-            // Without an ICV: something else authenticates, as AH does in a bundle.
+            // ESP without an ICV is valid: AH authenticates the packets of a bundle, for example.
             Err(SuiteError::Unauthenticated { encryption }) if authentication_key.is_empty() => {
                 let made = Algorithms::esp_unverified(encryption, encryption_secret, 0)?;
                 made.ok_or(ChildError::Authentication)?
@@ -330,14 +330,14 @@ impl Child<'_> {
     }
 }
 
-/// Whose an SA is.
+/// The addresses and the mode of an SA.
 #[derive(Clone, Copy)]
 struct End<'a> {
     source: Option<&'a str>,
     destination: Option<&'a str>,
     is_encapsulated: bool,
     is_transport: bool,
-    /// Whether it is of another protocol than ESP.
+    /// Whether the SA is of another protocol than ESP.
     is_other: bool,
 }
 
@@ -351,7 +351,7 @@ impl End<'_> {
     }
 }
 
-/// What all children say of an index: looked up, so that a file takes time with its rows and not with their square.
+/// The facts that the children state for each SPI. Looking them up keeps reading linear in the number of rows.
 struct Ends<'a> {
     by_spi: HashMap<u32, End<'a>>,
 }
@@ -360,7 +360,7 @@ impl<'a> Ends<'a> {
     fn of(children: &'a [Child<'_>]) -> Self {
         let mut by_spi: HashMap<u32, End<'a>> = HashMap::new();
         for (spi, end) in children.iter().flat_map(Child::ends) {
-            // The last counts, but for that one of them is of another protocol.
+            // The last child counts, but another protocol in any child is remembered.
             let is_other = by_spi.get(&spi.0).is_some_and(|known| known.is_other) || end.is_other;
             by_spi.insert(spi.0, End { is_other, ..end });
         }
@@ -368,12 +368,12 @@ impl<'a> Ends<'a> {
     }
 }
 
-/// An index in hexadecimal digits.
+/// Reads an SPI in hexadecimal digits.
 fn spi_of(text: &str) -> Option<Spi> {
     u32::from_str_radix(text.strip_prefix("0x").unwrap_or(text), 16).ok().map(Spi)
 }
 
-/// The algorithm of a name as strongSwan spells it.
+/// Finds an encryption algorithm by strongSwan's name for it.
 fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
     use ipsec::suite::IcvLen::{Octets8, Octets12, Octets16};
     let aes = |salt_len| {
@@ -435,7 +435,7 @@ mod tests {
         let keys = read(CHILD).unwrap();
         let spis: Vec<_> = keys.associations.iter().map(|keys| keys.spi.single().unwrap().0).collect();
         assert_eq!(spis, [0x100, 0x100, 0x101, 0x101, 0x102, 0x103]);
-        // What is exported is one row each, the sender's.
+        // An export has one row for each SA, with the sender's keys.
         let mut rows = KeyRows::default();
         rows.read(CHILD.as_bytes()).unwrap();
         let exported: Vec<_> = rows.associations.iter().filter(|row| !row.is_alternative).collect();
@@ -446,7 +446,7 @@ mod tests {
         assert_eq!(format!("{:?}", keys.associations[5].algorithms), "Esp(NULL HMAC-MD5-96)");
     }
 
-    /// In a bundle AH authenticates, and ESP has no ICV: what is read is what was written.
+    /// In a bundle AH authenticates and ESP has no ICV. Such a child is read and exported without change.
     #[test]
     fn a_child_without_an_icv_is_one() {
         let text = r#"{"child": [{"proto": "ESP", "alg": {"encryption": "DES_CBC"}, "spi_out": "00000100",
@@ -460,7 +460,7 @@ mod tests {
         assert_eq!(algorithms(&exported), algorithms(text));
     }
 
-    /// A secret of no octets would be one that everybody knows.
+    /// An empty secret is not used as a key, because everybody would know that key.
     #[test]
     fn what_is_left_empty_is_not_known() {
         let text = r#"{"psk": "", "ike": [{"cookie_i": "", "dh": "", "x": "0x", "skeyid": "", "ka": ""}]}"#;

@@ -1,42 +1,49 @@
-//! All keys that a user gives, as a key store takes them.
+//! All the keys that a user gives, in the form that a key store takes.
 
 use std::io::Read;
 
 use crate::{AssociationKeys, HsrpKey, IsakmpKeys, KeyFileError, KeyRows, PreSharedKey, ReadError};
 
-/// All keys given.
+/// All the keys that a user gives, ready to verify and decrypt packets.
+///
+/// [`Keys::read`] adds the keys of a file. To get at the octets of the keys, read the file with [`KeyRows`] instead.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Keys {
-    /// Keys of HSRP's MD5 authentication, in the order given.
+    /// The keys of HSRP's MD5 authentication, in the order in which they were given.
     pub hsrp: Vec<HsrpKey>,
-    /// Keys of SAs. Of several that fit a packet, the first that verifies it is taken; keys that verify nothing are
-    /// used only where no other fits.
+    /// The keys of ESP and AH SAs. When several fit a packet, the first that verifies it is used. Keys that cannot
+    /// verify a packet are used only when no other keys fit.
     pub associations: Vec<AssociationKeys>,
-    /// Keys of ISAKMP SAs, or what they can be made from.
+    /// The keys of ISAKMP SAs, or the secrets from which the keys can be computed.
     pub isakmp: Vec<IsakmpKeys>,
-    /// Pre-shared keys: with the Diffie-Hellman secret of an SA, which only a peer can tell, they give its keys.
+    /// Pre-shared keys. Together with the Diffie-Hellman secret of an ISAKMP SA, which only its peers know, a
+    /// pre-shared key gives the keys of that SA.
     pub pre_shared: Vec<PreSharedKey>,
 }
 
 impl Keys {
-    /// Takes in a file of keys, and returns how many SAs it has keys of: JSON with SAs of IKE and child SAs, what
-    /// `ip xfrm state` prints, Wireshark's files `esp_sa` and `ikev1_decryption_table`, or secrets as tcpdump's option `-E` reads
-    /// them, a line or a comma apart.
+    /// Adds the keys in a file and returns the number of SAs that the file holds.
+    ///
+    /// The format is detected from the contents: JSON with IKE SAs and child SAs, the output of `ip xfrm state`,
+    /// Wireshark's files `esp_sa` and `ikev1_decryption_table`, or secrets as tcpdump's option `-E` reads them,
+    /// separated by line breaks or commas.
     ///
     /// # Errors
-    /// When the file has none of these formats, when an entry is wrong, or when the file is longer than
-    /// [`MAX_FILE_LEN`](crate::MAX_FILE_LEN) or has more SAs than [`MAX_ROW_COUNT`](crate::MAX_ROW_COUNT). No key of the file is taken in
-    /// then.
+    /// Returns [`KeyFileError`] when the file has none of these formats, when an entry is wrong, or when the file is
+    /// longer than [`MAX_FILE_LEN`](crate::MAX_FILE_LEN) or has more SAs than [`MAX_ROW_COUNT`](crate::MAX_ROW_COUNT).
+    /// In that case no key of the file is added.
     pub fn read(&mut self, octets: &[u8]) -> Result<usize, KeyFileError> {
         let mut rows = KeyRows::default();
         rows.read(octets).map(|count| self.take_in(rows, count))
     }
 
-    /// The same from a reader, of which no more than [`MAX_FILE_LEN`](crate::MAX_FILE_LEN) octets and one are read.
+    /// Does the same as [`read`](Self::read) with the octets that a reader gives. It reads at most one octet more than
+    /// [`MAX_FILE_LEN`](crate::MAX_FILE_LEN).
     ///
     /// # Errors
-    /// As [`read`](Self::read), and when the reader fails.
+    /// Returns [`ReadError::File`] when [`read`](Self::read) refuses the file, and [`ReadError::Io`] when the reader
+    /// fails.
     pub fn read_from(&mut self, reader: impl Read) -> Result<usize, ReadError> {
         let mut rows = KeyRows::default();
         rows.read_from(reader).map(|count| self.take_in(rows, count))
@@ -46,7 +53,7 @@ impl Keys {
         self.associations.extend(rows.associations.into_iter().map(|row| row.keys));
         self.isakmp.append(&mut rows.isakmp);
         for key in rows.pre_shared {
-            // One file beside each capture says the same one again and again.
+            // There is often one file beside each capture, and all of them repeat the same pre-shared key.
             if !self.pre_shared.contains(&key) {
                 self.pre_shared.push(key);
             }

@@ -1,4 +1,4 @@
-//! What holds for any octets; the tests and the fuzz target both call these.
+//! Properties that hold for any input. The tests and the fuzz target call them.
 #![allow(clippy::panic, missing_docs, reason = "a property fails by panicking")]
 
 use crate::{Export, KeyRows};
@@ -6,10 +6,11 @@ use crate::{Export, KeyRows};
 #[cfg(test)]
 mod tests;
 
-/// Key files of any octets are read or refused, and what is written of them says the same when it is read again.
+/// Checks that a file of any octets is either read or refused, and that an export of a file that was read means the
+/// same when it is read again.
 ///
 /// # Panics
-/// When that does not hold.
+/// Panics when that does not hold.
 pub fn key_files_come_back(octets: &[u8]) {
     let mut rows = KeyRows::default();
     let read = rows.read(octets);
@@ -24,14 +25,14 @@ pub fn key_files_come_back(octets: &[u8]) {
     for export in Export::ALL {
         let (text, _) = rows.export(export);
         let mut again = KeyRows::default();
-        // A format in which none of them can be said says nothing.
+        // An export holds no row when its format can express none of the rows.
         if let Err(error) = again.read(text.as_bytes()) {
             let is_empty = !text.lines().any(|line| !line.is_empty() && !line.starts_with('#'));
-            assert!(is_empty, "what was written as {export:?} is not read: {error}");
+            assert!(is_empty, "the export as {export:?} cannot be read again: {error}");
             continue;
         }
         let (text_again, refused) = again.export(export);
-        assert!(refused.is_empty(), "{export:?} does not say again what it said: {} rows", refused.len());
-        assert!(*text == *text_again, "{export:?} says another thing the second time");
+        assert!(refused.is_empty(), "{export:?} refuses {} rows that it wrote before", refused.len());
+        assert!(*text == *text_again, "{export:?} writes a different text the second time");
     }
 }

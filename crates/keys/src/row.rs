@@ -1,5 +1,5 @@
-//! Rows of key files: an SA with its keys as octets, which a program that writes them in another format needs. The key store has none of
-//! these.
+//! Rows of key files: an SA with the octets of its keys, for a program that writes them in another format. The key
+//! store keeps no such octets.
 
 use core::fmt;
 
@@ -8,33 +8,36 @@ use zeroize::Zeroizing;
 
 use crate::{AddressPattern, AssociationKeys, IsakmpKeys, PreSharedKey, SpiPattern};
 
-/// An SA as a file describes it, RFC 4301 section 4.4.2.1, with the octets of its keys.
+/// One SA as a file describes it (RFC 4301 section 4.4.2.1), with the octets of its keys.
 ///
-/// `Debug` does not show them, and they are wiped when the row goes.
+/// `Debug` and `Display` do not show the keys, and the keys are wiped when the row is dropped.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AssociationRow {
-    /// What the key store takes of it.
+    /// The part that the key store takes: key schedules, and the packets that they are for.
     pub keys: AssociationKeys,
-    /// Who sends, as far as it is said: keys may be for any sender all the same, because NATs change addresses.
+    /// The address of the sender, as far as the file states it. The pattern in `keys` may still accept any sender,
+    /// because NATs change addresses.
     pub source: AddressPattern,
-    /// Who receives, likewise.
+    /// The address of the receiver. The pattern in `keys` may be wider, as it may for `source`.
     pub destination: AddressPattern,
-    /// Whether it is in UDP, RFC 3948.
+    /// Whether the packets are encapsulated in UDP (RFC 3948).
     pub is_encapsulated: bool,
-    /// Whether its mode is transport.
+    /// Whether the SA is in transport mode.
     pub is_transport: bool,
-    /// Whether a row before it is likelier to have the SA's keys, the file not saying which has. It is not exported.
+    /// Whether an earlier row for the same SA is more likely to hold the right keys, when the file does not say which
+    /// row does. Such a row is not exported.
     pub is_alternative: bool,
-    /// The encryption key and, behind it, its salt. It is empty for an SA without an encryption key.
+    /// The encryption key, followed by its salt when the algorithm has one. It is empty when the SA has no encryption
+    /// key.
     pub encryption_key: Zeroizing<Vec<u8>>,
-    /// The authentication key. It is empty for an SA without an authentication key.
+    /// The authentication key. It is empty when the SA has no authentication key.
     pub authentication_key: Zeroizing<Vec<u8>>,
 }
 
 impl AssociationRow {
-    /// A row of these keys, of which nothing more is known. The octets are copied; `encryption_key` has its salt behind it, and either is
-    /// empty where the algorithms take none.
+    /// Makes a row from keys about which nothing more is known. The octets are copied. `encryption_key` ends with the
+    /// salt, if there is one. Either key is empty when the algorithms do not use it.
     #[must_use]
     pub fn new(keys: AssociationKeys, encryption_key: Secret<'_>, authentication_key: Secret<'_>) -> Self {
         Self {
@@ -49,18 +52,18 @@ impl AssociationRow {
         }
     }
 
-    /// Whether both say the same of one SA, wherever they have it from.
+    /// Whether both rows describe the same SA with the same keys. The files that they come from do not matter.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.sameness() == other.sameness()
     }
 
-    /// What rows of one SA have in common: protocol, index, both keys.
+    /// The values that all rows of one SA share: the protocol, the SPI and both keys.
     pub(crate) fn sameness(&self) -> (u8, SpiPattern, &[u8], &[u8]) {
         (self.keys.algorithms.protocol(), self.keys.spi, &self.encryption_key, &self.authentication_key)
     }
 
-    /// Takes in what a row of the same SA says more.
+    /// Adds the facts that another row of the same SA states and this one does not.
     pub(crate) fn take_in(&mut self, other: &Self) {
         if self.destination.single().is_none() && other.destination.single().is_some() {
             (self.source, self.destination) = (other.source, other.destination);
@@ -76,14 +79,14 @@ impl fmt::Debug for AssociationRow {
     }
 }
 
-/// What files of keys say, with the keys as octets: what [`Keys`](crate::Keys) and exports are made from.
+/// The contents of key files, with the octets of the keys. [`Keys`](crate::Keys) and exports are made from it.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct KeyRows {
-    /// SAs of ESP and AH.
+    /// The SAs of ESP and AH.
     pub associations: Vec<AssociationRow>,
-    /// ISAKMP SAs.
+    /// The ISAKMP SAs.
     pub isakmp: Vec<IsakmpKeys>,
-    /// Pre-shared keys.
+    /// The pre-shared keys.
     pub pre_shared: Vec<PreSharedKey>,
 }

@@ -1,4 +1,4 @@
-//! Rows of many files put together, each SA once.
+//! The rows of many files, merged so that each SA is there once.
 
 use core::fmt;
 use std::collections::HashMap;
@@ -6,23 +6,26 @@ use std::hash::{BuildHasher, Hash, RandomState};
 
 use crate::{AssociationRow, IsakmpKeys, KeyRows, PreSharedKey};
 
-/// Rows of one initiator's cookie that a further row may be put together with.
+/// The number of rows with one initiator cookie that a new row is compared with.
 ///
-/// Rows that contradict each other stay apart, and whether two do cannot be looked up: each has to be compared. What is said of one
-/// cookie more than this many times in different ways is noise, and further rows of it are only told from rows that are the same.
+/// Rows that contradict each other stay separate, and a contradiction cannot be looked up: each pair has to be
+/// compared. When a cookie has more contradicting rows than this, they are noise, and further rows with that cookie are
+/// only checked for being identical to a known one.
 const COMPARED_ROW_COUNT: usize = 64;
 
-/// Rows of many files, each SA once: what one file says of an SA and another says more is in one row.
+/// The rows of many files, merged so that each SA is there once. When two files state different facts about one SA, its
+/// row holds both.
 ///
-/// It takes time in proportion to the rows that are added, whatever they are.
+/// Adding rows takes time in proportion to their number, whatever the rows hold.
 #[derive(Default)]
 pub struct RowSet {
     rows: KeyRows,
-    /// Places of the rows, by a digest of what makes them the same: under a key of its own, so that it tells nothing.
+    /// The index of each row, looked up by a digest of the values that identify it. The digest is keyed, so it reveals
+    /// nothing about the values.
     associations: HashMap<u64, Vec<usize>>,
     isakmp: HashMap<u64, Vec<usize>>,
     pre_shared: HashMap<u64, Vec<usize>>,
-    /// Places of the first rows of each cookie.
+    /// The indices of the first rows of each initiator cookie.
     by_cookie: HashMap<[u8; 8], Vec<usize>>,
     hasher: RandomState,
     #[cfg(test)]
@@ -30,19 +33,19 @@ pub struct RowSet {
 }
 
 impl RowSet {
-    /// A set of no rows.
+    /// Makes an empty set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The rows.
+    /// The rows of the set.
     #[must_use]
     pub const fn rows(&self) -> &KeyRows {
         &self.rows
     }
 
-    /// The rows, without what finds them.
+    /// Returns the rows and drops the indices by which they are found.
     #[must_use]
     pub fn into_rows(self) -> KeyRows {
         self.rows
@@ -55,7 +58,8 @@ impl RowSet {
         rows.pre_shared.into_iter().for_each(|key| self.add_pre_shared(key));
     }
 
-    /// Adds a row, unless there is one that says the same, or it is an alternative; what it says more is taken in.
+    /// Adds a row of an ESP or AH SA. If the set has a row of this SA, the facts that are new are added to that row.
+    /// Alternatives (`is_alternative`) are not added.
     pub fn add(&mut self, row: AssociationRow) {
         if row.is_alternative {
             return;
@@ -79,8 +83,9 @@ impl RowSet {
         self.rows.associations.push(row);
     }
 
-    /// Adds what is known of an ISAKMP SA, to what was known of it: to a row with both of its cookies, or else with the
-    /// initiator's. What says another thing of it than a row does is a row of its own: either may be right.
+    /// Adds the keys of an ISAKMP SA. They are merged into a row with the same two cookies or, failing that, into a row
+    /// with the same initiator cookie. Keys that contradict all such rows become a row of their own, because either may
+    /// be right.
     pub fn add_isakmp(&mut self, keys: IsakmpKeys) {
         let candidates = keys.initiator_cookie.and_then(|cookie| self.by_cookie.get(&cookie));
         let (mut with_both, mut with_one) = (None, None);
@@ -102,7 +107,7 @@ impl RowSet {
             && let Some(known) = self.rows.isakmp.get_mut(place)
         {
             known.take_in(keys);
-            // It is found by all that it says now.
+            // From now on the row is also found by everything that it holds after the merge.
             let digest = self.hasher.hash_one(&*known);
             let places = self.isakmp.entry(digest).or_default();
             if !places.contains(&place) {
@@ -132,7 +137,7 @@ impl RowSet {
         self.rows.isakmp.push(keys);
     }
 
-    /// Adds a pre-shared key, unless it is there.
+    /// Adds a pre-shared key, unless the set has it already.
     pub fn add_pre_shared(&mut self, key: PreSharedKey) {
         let places = self.pre_shared.entry(self.hasher.hash_one(key.key.as_slice())).or_default();
         if !places.iter().any(|place| self.rows.pre_shared.get(*place) == Some(&key)) {

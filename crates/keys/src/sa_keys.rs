@@ -1,4 +1,4 @@
-//! The keys of an SA, and which packets they are for.
+//! The keys of an SA, and the packets that they are for.
 
 use core::fmt;
 use core::str::FromStr;
@@ -12,43 +12,44 @@ use ipsec::{Esn, KeyError, Secret, Spi};
 
 use crate::{AssociationRow, RowError, SecretError, Unverified, esp_sa, secret};
 
-/// The keys of one SA, or of all that the patterns hold, RFC 4301 section 4.1.
+/// The keys of one SA, or of all SAs that the patterns match (RFC 4301 section 4.1).
 ///
-/// It holds key schedules and states of MACs, which are wiped when its last clone goes; the keys themselves are not kept.
+/// It holds key schedules and MAC states, which are wiped when the last clone is dropped. It does not keep the keys
+/// themselves.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AssociationKeys {
-    /// The indices.
+    /// The SPIs that the keys are for.
     pub spi: SpiPattern,
-    /// Who sends.
+    /// The addresses of the senders that the keys are for.
     pub source: AddressPattern,
-    /// Who receives.
+    /// The addresses of the receivers that the keys are for.
     pub destination: AddressPattern,
-    /// What is done to packets.
+    /// The algorithms, with their keys.
     pub algorithms: Algorithms,
-    /// How wide sequence numbers are.
+    /// Whether sequence numbers have 32 or 64 bits (extended sequence numbers).
     pub esn: Esn,
-    /// The high half that extended sequence numbers had when the keys were written down.
+    /// The high 32 bits of the extended sequence number at the time when the keys were written down.
     pub sequence_high: u32,
 }
 
-/// What is done to the packets of an SA, under its keys.
+/// The algorithms of an SA, with their keys.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Algorithms {
-    /// ESP.
+    /// ESP with encryption and authentication.
     Esp(Suite, Arc<AnyTransform>),
-    /// ESP whose authentication key is not known: packets are decrypted and cannot be verified.
+    /// ESP whose authentication key is unknown: packets are decrypted but cannot be verified.
     EspUnverified(Arc<Unverified>),
-    /// AH. Senders with other quirks than these are found as well.
+    /// AH. Packets of senders with other quirks than these are recognized too.
     Ah(Integrity, Arc<AnyIntegrity>, Quirks),
 }
 
 impl Algorithms {
-    /// The algorithms of a suite of ESP, with its keys.
+    /// Makes the algorithms of an ESP suite from its keys.
     ///
     /// # Errors
-    /// When a key has not the length its algorithm takes, or must not be used.
+    /// Returns [`KeyError`] when a key does not have the length that its algorithm needs, or must not be used.
     pub fn esp(
         suite: Suite,
         encryption_key: Secret<'_>,
@@ -57,11 +58,11 @@ impl Algorithms {
         Ok(Self::Esp(suite, Arc::new(suite.transform(encryption_key, authentication_key)?)))
     }
 
-    /// Encryption alone, in front of an ICV of so many octets that cannot be verified.
+    /// Makes an encryption algorithm for packets whose ICV has `icv_len` octets and cannot be verified. `None` when
+    /// `encryption` is a combined mode, because a combined mode verifies with the key that it has.
     ///
     /// # Errors
-    /// When the key has not the length its algorithm takes, or must not be used. Nothing is made of combined modes, which
-    /// verify with the key they have.
+    /// Returns [`KeyError`] when the key does not have the length that its algorithm needs, or must not be used.
     pub fn esp_unverified(
         encryption: Encryption,
         key: Secret<'_>,
@@ -70,15 +71,15 @@ impl Algorithms {
         Ok(Unverified::new(encryption, key, icv_len)?.map(|made| Self::EspUnverified(Arc::new(made))))
     }
 
-    /// The algorithm of AH, with its key.
+    /// Makes an AH algorithm from its key.
     ///
     /// # Errors
-    /// When the key has not the length that the algorithm takes.
+    /// Returns [`KeyError`] when the key does not have the length that the algorithm needs.
     pub fn ah(integrity: Integrity, key: Secret<'_>) -> Result<Self, KeyError> {
         Ok(Self::Ah(integrity, Arc::new(AnyIntegrity::new(integrity, key)?), Quirks::NONE))
     }
 
-    /// How packets are encrypted; nothing in AH.
+    /// The encryption algorithm. `None` for AH.
     #[must_use]
     pub fn encryption(&self) -> Option<Encryption> {
         match self {
@@ -88,7 +89,7 @@ impl Algorithms {
         }
     }
 
-    /// The IP protocol they belong to.
+    /// The number of the IP protocol, ESP or AH.
     #[must_use]
     pub const fn protocol(&self) -> u8 {
         match self {
@@ -108,20 +109,20 @@ impl fmt::Debug for Algorithms {
     }
 }
 
-/// Why text is not the keys of an SA. Nothing of it is repeated.
+/// Why a text does not hold the keys of an SA. No part of the text is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AssociationKeysError {
-    /// It begins like a row of Wireshark's table, and is none.
+    /// The text begins like a row of Wireshark's table, but is not a valid row.
     #[error(transparent)]
     Row(#[from] RowError),
-    /// It is no secret of tcpdump's, nor one of AH.
+    /// The text is not a secret in tcpdump's form, for ESP or for AH.
     #[error(transparent)]
     Secret(#[from] SecretError),
 }
 
 impl AssociationKeys {
-    /// The keys of the SA with this index, whoever its ends are.
+    /// The keys of the SA with this SPI, for any source and destination.
     #[must_use]
     pub const fn new(spi: Spi, algorithms: Algorithms) -> Self {
         Self {
@@ -134,21 +135,22 @@ impl AssociationKeys {
         }
     }
 
-    /// The same for packets to this address alone.
+    /// The same keys, limited to packets for this destination.
     #[must_use]
     pub fn to(mut self, destination: IpAddr) -> Self {
         self.destination = AddressPattern::from(destination);
         self
     }
 
-    /// The same with sequence numbers of this width.
+    /// The same keys with sequence numbers of this width.
     #[must_use]
     pub const fn numbered(mut self, esn: Esn) -> Self {
         self.esn = esn;
         self
     }
 
-    /// Whether they are for a packet of this protocol and index, between these addresses where they are known.
+    /// Whether the keys are for a packet with this IP protocol and SPI. The source and destination in `network` are
+    /// compared too, unless it is `None`.
     #[must_use]
     pub fn fit(&self, protocol: u8, spi: Spi, network: Option<(IpAddr, IpAddr)>) -> bool {
         let (source, destination) = network.unzip();
@@ -162,22 +164,22 @@ impl AssociationKeys {
 impl FromStr for AssociationKeys {
     type Err = AssociationKeysError;
 
-    /// Reads a row of Wireshark's table of ESP SAs, or a secret of tcpdump's: `SPI@ADDRESS ALGORITHM:KEY`. One whose algorithm is
-    /// of AH (`ah-sha-hmac`) has the key of an SA of AH.
+    /// Reads a row of Wireshark's table of ESP SAs, or a secret in tcpdump's form, `SPI@ADDRESS ALGORITHM:KEY`. When
+    /// its algorithm is one of AH (`ah-sha-hmac`), it is the key of an AH SA.
     fn from_str(text: &str) -> Result<Self, AssociationKeysError> {
         row(text).map(|row| row.keys)
     }
 }
 
-/// The same, with the octets of the keys.
+/// Reads the same texts as `from_str`, and keeps the octets of the keys.
 pub(crate) fn row(text: &str) -> Result<AssociationRow, AssociationKeysError> {
     let text = text.trim();
-    // A row begins with the family; tcpdump's secrets have neither quotes nor commas in front.
+    // A row begins with the address family. A secret never begins with a quotation mark or `IPv`.
     let is_row = text.starts_with('"') || text.get(..4).is_some_and(|start| start.starts_with("IPv"));
     Ok(if is_row { esp_sa::row(text)? } else { secret::row(text)? })
 }
 
-/// Which indices keys are for.
+/// The SPIs that keys are for: one SPI, or all SPIs whose digits match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SpiPattern {
     spi: u32,
@@ -185,28 +187,28 @@ pub struct SpiPattern {
 }
 
 impl SpiPattern {
-    /// All of them.
+    /// The pattern that matches every SPI.
     pub const ANY: Self = Self { spi: 0, mask: 0 };
 
-    /// One of them.
+    /// The pattern that matches this SPI alone.
     #[must_use]
     pub const fn exactly(spi: Spi) -> Self {
         Self { spi: spi.0, mask: u32::MAX }
     }
 
-    /// Whether this is one.
+    /// Whether the pattern matches this SPI.
     #[must_use]
     pub const fn holds(&self, spi: Spi) -> bool {
         (self.spi ^ spi.0) & self.mask == 0
     }
 
-    /// The index, where it is one.
+    /// The SPI, if the pattern matches one SPI alone. `None` when it matches more.
     #[must_use]
     pub const fn single(&self) -> Option<Spi> {
         if self.mask == u32::MAX { Some(Spi(self.spi)) } else { None }
     }
 
-    /// Reads `*`, a number, or `0x` and digits of which some are `*`.
+    /// Reads `*`, a decimal number, or `0x` and hexadecimal digits, any of which may be `*`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         if text == "*" {
             return Some(Self::ANY);
@@ -216,13 +218,13 @@ impl SpiPattern {
         };
         let (spi, mask) = digits_of(digits, 8)?;
         let (spi, mask) = (u32::try_from(spi).ok()?, u32::try_from(mask).ok()?);
-        // Digits that are not written are zeros.
+        // Leading digits that are not written are zeros.
         let written = u32::try_from(digits.len()).ok()?.saturating_mul(4);
         Some(Self { spi, mask: mask | u32::MAX.checked_shl(written).unwrap_or(0) })
     }
 }
 
-/// Hexadecimal digits, any of which may be `*`: their value, and which bits of it count.
+/// Reads hexadecimal digits, any of which may be `*`. Returns their value, and a mask of the bits that are given.
 fn digits_of(digits: &str, most: usize) -> Option<(u64, u64)> {
     if digits.is_empty() || digits.len() > most {
         return None;
@@ -236,7 +238,8 @@ fn digits_of(digits: &str, most: usize) -> Option<(u64, u64)> {
     })
 }
 
-/// Which addresses keys are for: all, those of a family, or those whose bits are right where the pattern has no wildcard.
+/// The addresses that keys are for: all addresses, all of one family, or those that match wherever the pattern has no
+/// wildcard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressPattern {
     family: Option<Family>,
@@ -274,14 +277,14 @@ impl Family {
 }
 
 impl AddressPattern {
-    /// All addresses.
+    /// The pattern that matches every address.
     pub const ANY: Self = Self { family: None, bits: 0, mask: 0 };
 
     pub(crate) const fn any_of(family: Family) -> Self {
         Self { family: Some(family), bits: 0, mask: 0 }
     }
 
-    /// Whether this is one; an address that is not known is.
+    /// Whether the pattern matches this address. An unknown address (`None`) always matches.
     #[must_use]
     pub fn holds(&self, address: Option<IpAddr>) -> bool {
         let (Some(family), Some(address)) = (self.family, address) else { return true };
@@ -289,8 +292,8 @@ impl AddressPattern {
         family == its_family && (bits ^ self.bits) & self.mask == 0
     }
 
-    /// Reads an address of a family, one with `/` and the length of a prefix, or one in which `*` stands for groups or, in
-    /// IPv6, for digits of groups that are written in full.
+    /// Reads an address of this family, an address with a prefix length after `/`, or an address with wildcards. A `*`
+    /// stands for a whole group or, in IPv6, for one digit of a group that is written with four digits.
     pub(crate) fn parse(text: &str, family: Family) -> Option<Self> {
         if text == "*" {
             return Some(Self::any_of(family));
@@ -336,7 +339,7 @@ impl AddressPattern {
 }
 
 impl fmt::Display for SpiPattern {
-    /// As the constructor reads it: `*`, or `0x` and eight digits, `*` for those that do not count.
+    /// Writes what the parser reads: `*`, or `0x` and eight digits, with `*` for each digit that may have any value.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.mask == 0 {
             return formatter.write_str("*");
@@ -346,7 +349,7 @@ impl fmt::Display for SpiPattern {
     }
 }
 
-/// So many hexadecimal digits, `*` for those whose bits do not count.
+/// Writes `count` hexadecimal digits, with `*` for each digit that the mask leaves open.
 fn digits_to(formatter: &mut fmt::Formatter<'_>, value: u64, mask: u64, count: u32) -> fmt::Result {
     for place in (0..count).rev() {
         let digit = |number: u64| number.checked_shr(place.saturating_mul(4)).unwrap_or(0) & 15;
@@ -359,20 +362,21 @@ fn digits_to(formatter: &mut fmt::Formatter<'_>, value: u64, mask: u64, count: u
 }
 
 impl AddressPattern {
-    /// The address, where it is one.
+    /// The address, if the pattern matches one address alone. `None` when it matches more.
     #[must_use]
     pub fn single(&self) -> Option<IpAddr> {
         let family = self.family?;
         (self.ones() == family.width()).then(|| family.address(self.bits))
     }
 
-    /// Whether it is of IPv6; nothing where it holds addresses of both families.
+    /// Whether the pattern is for IPv6. `None` when it matches addresses of both families.
     #[must_use]
     pub fn is_v6(&self) -> Option<bool> {
         self.family.map(|family| family == Family::V6)
     }
 
-    /// The bits of the family's addresses that count, from the first on; less where they are not one run.
+    /// The number of leading bits of an address that have to match. It is lower than the number of all such bits when
+    /// they are not contiguous.
     const fn ones(&self) -> u32 {
         match self.family {
             Some(family) => {
@@ -385,7 +389,8 @@ impl AddressPattern {
 }
 
 impl fmt::Display for AddressPattern {
-    /// As rows of Wireshark's table have it: `*`, an address, one with the length of a prefix, or one with `*` in it.
+    /// Writes the forms of Wireshark's table: `*`, an address, an address with a prefix length, or an address with `*`
+    /// in it.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(family) = self.family.filter(|_| self.mask != 0) else { return formatter.write_str("*") };
         let (width, ones) = (family.width(), self.ones());

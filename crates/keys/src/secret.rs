@@ -1,5 +1,5 @@
-//! Secrets as tcpdump's option `-E` has them, and the files of them: an algorithm and its key behind an SA's index and address.
-//! Keys of AH are written likewise.
+//! Secrets as tcpdump's option `-E` and its files of secrets hold them: the SPI and address of an SA, followed by an
+//! algorithm and its key. Keys of AH are written in the same form.
 
 use std::net::IpAddr;
 
@@ -9,43 +9,45 @@ use zeroize::Zeroizing;
 use crate::hexadecimal::octets_of;
 use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern, ah_sa, tcpdump};
 
-/// Why text is no secret. Nothing of it is repeated.
+/// Why a text is not a valid secret. No part of the text is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// There is no colon between algorithm and key.
-    #[error("no ALGORITHM:KEY: a secret reads SPI@ADDRESS ALGORITHM:KEY")]
+    /// There is no colon between the algorithm and the key.
+    #[error("there is no colon between algorithm and key: a secret is written SPI@ADDRESS ALGORITHM:KEY")]
     Colon,
-    /// What stands before the @, or in its place.
-    #[error("no SPI stands before the @")]
-    Spi,
-    /// What stands after the @.
-    #[error("no IP address stands after the @")]
-    Address,
-    /// The algorithm.
+    /// The text before the `@`, or the first word when there is no `@`, is not a valid SPI.
     #[error(
-        "the algorithm is none of des-cbc, 3des-cbc, aes128-cbc, aes192-cbc, aes256-cbc and none, with or without \
-         -hmac96"
+        "the text before the @, or before the algorithm, is not an SPI: write a number, 0x and hexadecimal digits, or *"
+    )]
+    Spi,
+    /// The text after the `@` is not an IP address.
+    #[error("the text after the @ is not an IP address")]
+    Address,
+    /// The encryption algorithm is unknown, or is not used with keys of this length.
+    #[error(
+        "the algorithm is not one of des-cbc, 3des-cbc, aes128-cbc, aes192-cbc, aes256-cbc and none, with or \
+         without -hmac96 after it"
     )]
     Algorithm,
-    /// The algorithm of AH.
+    /// The algorithm is not one of AH.
     #[error(
-        "the algorithm is none of ah-md5-hmac, ah-sha-hmac, ah-sha256-hmac, ah-sha384-hmac, ah-sha512-hmac, \
+        "the algorithm is not one of ah-md5-hmac, ah-sha-hmac, ah-sha256-hmac, ah-sha384-hmac, ah-sha512-hmac, \
          ah-aes-xcbc, ah-aes-128-gmac, ah-aes-192-gmac and ah-aes-256-gmac"
     )]
     AhAlgorithm,
-    /// A key that is not hexadecimal behind its 0x.
-    #[error("the key after 0x is not pairs of hexadecimal digits")]
+    /// The key begins with `0x`, but is not hexadecimal.
+    #[error("the key begins with 0x, but what follows is not pairs of hexadecimal digits")]
     Hexadecimal,
-    /// The key is not one that the algorithm takes.
+    /// The algorithm does not accept the key.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// A word that is read by tcpdump and not here.
-    #[error("secrets of IKEv2 and names of other files are not read here")]
+    /// tcpdump reads this form of secret, but this crate does not.
+    #[error("secrets of IKEv2 and names of other files are not supported: give SPI@ADDRESS ALGORITHM:KEY")]
     NotRead,
 }
 
-/// A secret as it is written.
+/// A secret, split into its parts.
 pub(crate) struct Written<'a> {
     spi: SpiPattern,
     destination: AddressPattern,
@@ -54,13 +56,14 @@ pub(crate) struct Written<'a> {
 }
 
 impl<'a> Written<'a> {
-    /// Reads `SPI@ADDRESS ALGORITHM:KEY`; without the address, whoever receives; without both, any SA.
+    /// Reads `SPI@ADDRESS ALGORITHM:KEY`. Without the address, the secret is for any receiver. Without address and SPI,
+    /// it is for any SA.
     pub(crate) fn read(text: &'a str) -> Result<Self, SecretError> {
         let text = text.trim();
         if text.starts_with("ikev2 ") || text.starts_with("file ") {
             return Err(SecretError::NotRead);
         }
-        // A key may hold blanks: the first word is an index unless a colon comes before any @.
+        // A key may contain blanks, so the first word is an SPI only if no colon comes before its first `@`.
         let is_id = |word: &str| !word.split_once('@').map_or(word, |(spi, _)| spi).contains(':');
         let (id, secret) = match text.split_once(char::is_whitespace) {
             Some((id, secret)) if is_id(id) => (Some(id), secret.trim_start()),
@@ -80,7 +83,7 @@ impl<'a> Written<'a> {
         Ok(Self { spi, destination, algorithm, key })
     }
 
-    /// The SA that it is for, with its algorithms and the keys of them.
+    /// Makes the row of the SA that the secret is for, from its algorithms and their keys.
     pub(crate) fn row(&self, algorithms: Algorithms, key: &[u8], mac_key: &[u8]) -> AssociationRow {
         let keys = AssociationKeys {
             spi: self.spi,
@@ -91,7 +94,7 @@ impl<'a> Written<'a> {
     }
 }
 
-/// Reads one secret, of ESP or of AH.
+/// Reads one secret of ESP or of AH.
 pub(crate) fn row(text: &str) -> Result<AssociationRow, SecretError> {
     let written = Written::read(text)?;
     if written.algorithm.starts_with("ah-") { ah_sa::row(&written) } else { tcpdump::row(&written) }

@@ -1,4 +1,4 @@
-//! Octets of a file of secrets, read up to a limit and wiped when they go.
+//! Reads the octets of a file of secrets up to a limit, and wipes them when they are dropped.
 
 use std::io::{self, ErrorKind, Read};
 
@@ -6,23 +6,23 @@ use zeroize::Zeroizing;
 
 use crate::{KeyFileError, MAX_FILE_LEN};
 
-/// What is made room for at first. Files of keys are small.
+/// The length in octets of the first buffer. Most files of keys are small.
 const ROOM: usize = 1 << 14;
 
-/// Why keys are not read from a file.
+/// Why no keys were read from a reader.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
     /// The reader failed.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// The file is not one of keys, is too long, or an entry is wrong. Nothing of it is repeated.
+    /// The file has no known format, is too long, or has an entry that is wrong. The error repeats no text of the file.
     #[error(transparent)]
     File(#[from] KeyFileError),
 }
 
-/// All octets up to one more than [`MAX_FILE_LEN`], by which a file that is too long is known. No copy is left where they were before
-/// there was more room.
+/// Reads at most one octet more than [`MAX_FILE_LEN`]; that octet shows that the file is too long. When the buffer
+/// grows, the old one is wiped.
 pub(crate) fn read(reader: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     up_to(reader, ROOM, MAX_FILE_LEN.saturating_add(1))
 }
@@ -36,7 +36,7 @@ fn up_to(mut reader: impl Read, room: usize, most: usize) -> io::Result<Zeroizin
             if len >= most {
                 return Ok(octets);
             }
-            // What grows by itself leaves its octets behind.
+            // A vector that grows by itself would leave a copy of its octets behind.
             let mut larger = Zeroizing::new(vec![0; len.saturating_mul(2).saturating_add(1).min(most)]);
             larger.iter_mut().zip(octets.iter()).for_each(|(to, from)| *to = *from);
             octets = larger;
@@ -58,7 +58,7 @@ fn up_to(mut reader: impl Read, room: usize, most: usize) -> io::Result<Zeroizin
 mod tests {
     use super::*;
 
-    /// Gives an octet at a time, after an interruption.
+    /// A reader that gives one octet at a time, and is interrupted before each.
     struct Slow<'a>(&'a [u8], bool);
 
     impl Read for Slow<'_> {

@@ -1,4 +1,4 @@
-//! Secrets of tcpdump's: an encryption algorithm and its key, none for authentication.
+//! Secrets in tcpdump's form: an encryption algorithm and its key, without a key for authentication.
 
 use ipsec::Secret;
 use ipsec::suite::{AesKey, Encryption};
@@ -12,13 +12,13 @@ pub(crate) fn row(written: &Written<'_>) -> Result<AssociationRow, SecretError> 
         None => (written.algorithm, 0),
     };
     let encryption = encryption_of(algorithm, written.key.len()).ok_or(SecretError::Algorithm)?;
-    // NULL has no key, and tcpdump wants some.
+    // NULL has no key, but tcpdump requires one to be written.
     let key = if encryption == Encryption::Null { &[][..] } else { &written.key };
     let algorithms = Algorithms::esp_unverified(encryption, Secret::new(key), icv_len)?;
     Ok(written.row(algorithms.ok_or(SecretError::Algorithm)?, key, &[]))
 }
 
-/// The algorithm of a name, which OpenSSL or tcpdump has for it; `aes` alone has the length of its key.
+/// Finds an algorithm by the name that OpenSSL or tcpdump gives it. For `aes` alone, the length of the key decides.
 fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
     let name = name.strip_suffix("-cbc").unwrap_or(name);
     let aes = match name {
@@ -40,7 +40,7 @@ mod tests {
     use crate::{AddressPattern, AssociationKeys, SpiPattern, secret::row};
     use ipsec::Spi;
 
-    /// What the key store takes of a secret.
+    /// The part of a secret that the key store takes.
     fn secret(text: &str) -> Result<AssociationKeys, SecretError> {
         row(text).map(|row| row.keys)
     }

@@ -1,4 +1,4 @@
-//! Encryption whose authentication key is not known: packets are decrypted, and nothing says that they are right.
+//! Decryption without a known authentication key: packets are decrypted, but nothing shows that they are authentic.
 
 use core::fmt;
 
@@ -9,7 +9,10 @@ use ipsec::esp::{Header, OpenError};
 use ipsec::suite::{AesKey, Encryption};
 use ipsec::{KeyError, LengthError, Secret};
 
-/// A cipher with its key, in front of an ICV that nobody can verify. The crate `ipsec` has no such thing.
+/// A cipher with its key, for packets whose ICV cannot be verified. The crate `ipsec` deliberately offers no such
+/// decryption.
+///
+/// It is made by [`Algorithms::esp_unverified`](crate::Algorithms::esp_unverified).
 pub struct Unverified {
     encryption: Encryption,
     icv_len: usize,
@@ -44,12 +47,12 @@ macro_rules! with_cipher {
     };
 }
 
-/// Where the parts of a packet stand.
+/// The offsets of the parts of an ESP packet, counted in octets from its SPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnverifiedParts {
-    /// Where the text begins, behind header and initialization vector.
+    /// The offset of the payload data, after the header and the initialization vector.
     pub text_offset: usize,
-    /// Where the ICV begins.
+    /// The offset of the ICV.
     pub icv_offset: usize,
 }
 
@@ -84,22 +87,23 @@ impl Unverified {
         self.encryption
     }
 
-    /// Octets of the initialization vector.
+    /// The length of the initialization vector in octets.
     #[must_use]
     pub const fn iv_len(&self) -> usize {
         self.encryption.iv_len()
     }
 
-    /// Octets of the ICV.
+    /// The length of the ICV in octets.
     #[must_use]
     pub const fn icv_len(&self) -> usize {
         self.icv_len
     }
 
-    /// Decrypts a packet in place, from its SPI to its ICV.
+    /// Decrypts an ESP packet in place. The slice reaches from the SPI to the end of the ICV.
     ///
     /// # Errors
-    /// When it is too short, or does not fill its blocks.
+    /// Returns [`OpenError::Length`] when the packet is too short, and [`OpenError::Blocks`] when the ciphertext is not
+    /// a multiple of the cipher's block length.
     pub fn decrypt(&self, packet: &mut [u8]) -> Result<UnverifiedParts, OpenError> {
         let parts = self.parts(packet.len())?;
         let octets = packet.get_mut(..parts.icv_offset).unwrap_or_default();
@@ -107,10 +111,10 @@ impl Unverified {
         result.map(|()| parts).map_err(|_| self.blocks(parts))
     }
 
-    /// Encrypts in place what [`decrypt`](Self::decrypt) decrypted; the ICV stays as it is.
+    /// Encrypts a packet in place, and so reverses [`decrypt`](Self::decrypt). The ICV is left as it is.
     ///
     /// # Errors
-    /// As `decrypt` does.
+    /// Returns the same errors as [`decrypt`](Self::decrypt).
     pub fn encrypt(&self, packet: &mut [u8]) -> Result<UnverifiedParts, OpenError> {
         let parts = self.parts(packet.len())?;
         let octets = packet.get_mut(..parts.icv_offset).unwrap_or_default();
@@ -119,7 +123,7 @@ impl Unverified {
         result.map(|()| parts).map_err(|_| self.blocks(parts))
     }
 
-    /// The parts of a packet of this length.
+    /// Finds the parts of a packet of this length.
     fn parts(&self, len: usize) -> Result<UnverifiedParts, OpenError> {
         let text_offset = Header::LEN.saturating_add(self.encryption.iv_len());
         let least = self.encryption.block_len().max(2);
@@ -152,7 +156,7 @@ impl fmt::Debug for Unverified {
     }
 }
 
-/// What a cipher tells of its progress, to nobody: there is no key to authenticate with.
+/// Ignores the ciphertext that a cipher reports, because there is no key to authenticate it with.
 struct Unheard(usize);
 
 impl Running for Unheard {

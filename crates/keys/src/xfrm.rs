@@ -1,4 +1,4 @@
-//! What `ip xfrm state` prints: the SAs of a Linux kernel.
+//! The output of `ip xfrm state`: the SAs of a Linux kernel.
 
 use std::net::IpAddr;
 
@@ -14,52 +14,52 @@ use crate::hexadecimal::hexadecimal;
 use crate::sa_keys::Family;
 use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, KeyFileReason};
 
-/// Why a state is no SA that is known here. Nothing of it is repeated.
+/// Why a state in the output of `ip xfrm state` is not read. No part of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
-    /// The line that a state begins with.
-    #[error("no line `src ADDRESS dst ADDRESS` that a state begins with")]
+    /// The line with the addresses, with which a state begins, is missing or wrong.
+    #[error("a state must begin with a line `src ADDRESS dst ADDRESS`, but this line is another")]
     Ends,
-    /// The index.
-    #[error("no `proto PROTOCOL spi SPI`")]
+    /// The line with the protocol and the SPI is missing or wrong.
+    #[error("the state has no line `proto PROTOCOL spi SPI` with an SPI of 0x and hexadecimal digits")]
     Spi,
-    /// An algorithm without what belongs to it.
-    #[error("an algorithm without its key")]
+    /// An algorithm, its key or the length of its ICV is missing.
+    #[error("the state lacks an algorithm, its key or the length of its ICV")]
     Incomplete,
-    /// The kernel was asked not to show them.
-    #[error("the keys are hidden: they are shown by `ip xfrm state` to root, without `nokeys`")]
+    /// The kernel or `ip` was asked not to show the keys.
+    #[error("the keys are hidden: run `ip xfrm state` as root and without `nokeys` to see them")]
     Hidden,
-    /// A key that is not hexadecimal.
+    /// A key is not hexadecimal.
     #[error("a key is not 0x and pairs of hexadecimal digits")]
     Hexadecimal,
-    /// The encryption algorithm.
-    #[error("the encryption algorithm is not known here, or takes no key of {octets} octets")]
+    /// The encryption algorithm is unknown, or is not used with keys of this length.
+    #[error("the encryption algorithm is not supported, or takes no key of {octets} octets")]
     Encryption {
-        /// Octets of key.
+        /// The length of the key in octets.
         octets: usize,
     },
-    /// The authentication algorithm.
-    #[error("the authentication algorithm is not known here")]
+    /// The authentication algorithm is unknown.
+    #[error("the authentication algorithm is not supported")]
     Authentication,
-    /// A combined mode with an ICV of a length it has not.
-    #[error("a combined mode has no ICV of {bits} bits")]
+    /// A combined mode has an ICV of a length that is not defined for it.
+    #[error("the combined mode has an ICV of {bits} bits, but it must be 64, 96 or 128 bits")]
     IcvLength {
-        /// Bits of ICV.
+        /// The length of the ICV in bits.
         bits: usize,
     },
-    /// A line that is longer than any that `ip xfrm state` prints.
-    #[error("a line of more than {MAX_LINE_LEN} octets: no line of a state is as long")]
+    /// A line is longer than any that `ip xfrm state` prints.
+    #[error("the line has more than {MAX_LINE_LEN} octets, which is the most that is read of a state")]
     LineTooLong,
-    /// The algorithms do not go together.
+    /// The two algorithms cannot be combined.
     #[error(transparent)]
     Suite(#[from] SuiteError),
-    /// The keys are not such that their algorithms take.
+    /// An algorithm does not accept its key.
     #[error(transparent)]
     Keys(#[from] KeyError),
 }
 
-/// A state as far as it was read.
+/// A state, as far as it has been read.
 #[derive(Default)]
 struct State {
     line: usize,
@@ -76,14 +76,14 @@ struct State {
     sequence_high: u32,
 }
 
-/// An authentication algorithm with its key, and octets of ICV.
+/// An authentication algorithm with its key, and the length of its ICV in octets.
 struct Mac {
     algorithm: Option<Authentication>,
     key: Zeroizing<Vec<u8>>,
     icv_len: usize,
 }
 
-/// Reads all states, and hands out the keys of those of ESP and AH; the number of the line that is wrong, and why.
+/// Reads all states and passes the rows of ESP and AH to `keys`. An error holds the number of the line that is wrong.
 pub(crate) fn states(
     text: &str,
     mut keys: impl FnMut(AssociationRow) -> Result<(), KeyFileReason>,
@@ -132,21 +132,21 @@ fn finish(
 }
 
 impl State {
-    /// Takes in a line below the first.
+    /// Reads a line below the first.
     fn read(&mut self, words: &[&str]) -> Result<(), StateError> {
-        // Among flags, which have a line with others.
+        // The flag stands in a line with other flags.
         self.is_aligned_to_32_bits |= words.contains(&"align4");
         match *words {
             ["proto", protocol, "spi", spi, ref rest @ ..] => {
                 self.is_transport =
                     rest.iter().zip(rest.iter().skip(1)).any(|pair| pair == (&"mode", &"transport"));
-                // Others have no packets with an ICV.
+                // Other protocols have no packets with an ICV.
                 self.protocol = Some(match protocol {
                     "esp" => ipsec::esp::PROTOCOL,
                     "ah" => ipsec::ah::PROTOCOL,
                     _ => 0,
                 });
-                // With statistics, the number follows in brackets.
+                // With `-statistics`, the SPI is repeated in brackets as a decimal number.
                 let digits = spi.split('(').next().and_then(|spi| spi.strip_prefix("0x"));
                 let spi = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
                 self.spi = Some(Spi(spi.ok_or(StateError::Spi)?));
@@ -176,7 +176,7 @@ impl State {
                 if algorithm.is_none() && name != "digest_null" {
                     return Err(StateError::Authentication);
                 }
-                // Without a length, the kernel's own.
+                // Without a length in the output, the kernel's default applies.
                 let bits = match word {
                     "auth" => match algorithm {
                         Some(Authentication::HmacSha384) => 192,
@@ -191,7 +191,8 @@ impl State {
             ["encap", ..] => self.is_encapsulated = true,
             ["replay-window", ref rest @ ..] if rest.contains(&"esn") => self.esn = Esn::Yes,
             _ => {
-                // `seq-hi 0x0, seq 0x1, oseq-hi 0x0, oseq 0x0`: of one direction, both are there and one counts.
+                // The line is `seq-hi 0x0, seq 0x1, oseq-hi 0x0, oseq 0x0`. It has both directions, but an SA uses one
+                // of them.
                 let high = |name: &str| {
                     let at = words.iter().position(|word| *word == name)?;
                     let digits = words.get(at.checked_add(1)?)?.trim_end_matches(',').strip_prefix("0x")?;
@@ -205,7 +206,7 @@ impl State {
         Ok(())
     }
 
-    /// The key of an SA of AH. An ICV cut to another length than its RFC's is none that is known here.
+    /// The row of an AH SA. `None` when the ICV is truncated to a length that no RFC defines for the algorithm.
     fn of_ah(&self, spi: Spi) -> Result<Option<AssociationRow>, StateError> {
         let mac = self.authentication.as_ref().ok_or(StateError::Incomplete)?;
         let algorithm = mac.algorithm.filter(|algorithm| algorithm.icv_len() == mac.icv_len);
@@ -228,7 +229,7 @@ impl State {
         Ok(Some(self.row(made, &[], &mac.key)))
     }
 
-    /// The keys, when the state is one of ESP or AH.
+    /// The row of the state. `None` when it is neither of ESP nor of AH.
     fn keys(self) -> Result<Option<AssociationRow>, StateError> {
         let (protocol, spi) = self.protocol.zip(self.spi).ok_or(StateError::Spi)?;
         if protocol == ipsec::ah::PROTOCOL {
@@ -248,7 +249,7 @@ impl State {
             None if encryption.icv_len().is_some() => {
                 Algorithms::esp(Suite::new(encryption, None)?, key, Secret::EMPTY)?
             }
-            // An ICV cut to another length is none of a suite's.
+            // No suite has an ICV that is truncated to another length.
             other => {
                 let icv_len = other.as_ref().map_or(0, |mac| mac.icv_len);
                 let made = Algorithms::esp_unverified(encryption, key, icv_len)?;
@@ -260,7 +261,7 @@ impl State {
             sequence_high: self.sequence_high,
             ..AssociationKeys::new(spi, algorithms)
         };
-        // Behind a NAT the address is another.
+        // Behind a NAT, packets have another destination address.
         let destination = known(self.destination).filter(|_| !self.is_encapsulated);
         let made = match destination {
             Some(address) => AssociationKeys { destination: AddressPattern::from(address), ..made },
@@ -273,7 +274,8 @@ impl State {
         Ok(Some(self.row(made, octets, mac_key)))
     }
 
-    /// With the ends that the state has. A sender is not looked at by who receives.
+    /// Makes the row with the addresses of the state. The keys accept any sender, because a receiver does not look an
+    /// SA up by its sender.
     fn row(&self, keys: AssociationKeys, encryption_key: &[u8], authentication_key: &[u8]) -> AssociationRow {
         let pattern = |end: Option<IpAddr>| match (known(end), end) {
             (Some(address), _) => AddressPattern::from(address),
@@ -291,12 +293,12 @@ impl State {
     }
 }
 
-/// An address that is one: the unspecified one stands for any of its family.
+/// Returns the address unless it is the unspecified one, which stands for any address of its family.
 fn known(end: Option<IpAddr>) -> Option<IpAddr> {
     end.filter(|end| !end.is_unspecified())
 }
 
-/// The key behind an algorithm's name; none where there is none.
+/// Reads the key after an algorithm's name. It is empty when nothing follows the name.
 fn key(words: &[&str]) -> Result<Zeroizing<Vec<u8>>, StateError> {
     match words.first() {
         None => Ok(Zeroizing::default()),
@@ -308,7 +310,8 @@ fn key(words: &[&str]) -> Result<Zeroizing<Vec<u8>>, StateError> {
     }
 }
 
-/// Bits of ICV: the number at the end, where statistics do not put the bits of the key in brackets.
+/// Reads the length of the ICV in bits: the last number of the line. Statistics put the key's length before it, in
+/// brackets.
 fn bits(words: &[&str]) -> Option<usize> {
     words.last().and_then(|word| word.parse().ok())
 }
@@ -354,7 +357,7 @@ fn authentication_of(name: &str) -> Option<Authentication> {
 mod tests {
     use super::*;
 
-    /// As iproute2 prints it; the kernel prints all six lines for most states.
+    /// iproute2's output. The kernel prints all six lines for most states.
     const STATES: &str = "\
 src 10.99.0.1 dst 10.99.0.2
 \tproto esp spi 0xc5b1ad6d reqid 1 mode tunnel
@@ -409,7 +412,7 @@ src 10.0.0.1 dst 10.0.0.2
         let Algorithms::Ah(_, _, quirks) = &list[2].algorithms else { panic!("no AH") };
         assert!(quirks.pads_to_64_bits, "no flag align4");
         assert_eq!(list[0].spi.single(), Some(Spi(0xc5b1_ad6d)));
-        assert!(list[0].destination.holds("192.0.2.1".parse().ok()), "behind a NAT the address is another");
+        assert!(list[0].destination.holds("192.0.2.1".parse().ok()), "a NAT may change the address");
         assert!(!list[1].destination.holds("2001:db8::2".parse().ok()));
         assert_eq!((list[1].esn, list[1].sequence_high), (Esn::Yes, 3));
     }

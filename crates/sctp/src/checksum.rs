@@ -1,4 +1,4 @@
-//! Which checksum a packet carries: the `CRC32c`, the Adler-32 that came before it, none, or a wrong one.
+//! Determines which checksum a packet carries: the `CRC32c`, the older Adler-32, none, or a wrong one.
 
 use wire::{LengthError, Reader};
 
@@ -6,26 +6,26 @@ use crate::common_header::WITHIN;
 use crate::crc32c::Crc32c;
 use crate::{CommonHeader, ParseError};
 
-/// What the checksum field of a packet turns out to be.
+/// The kind of checksum that a packet carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Checksum {
-    /// The `CRC32c` of the packet, RFC 9260 section 6.8.
+    /// The `CRC32c` of the packet (RFC 9260 section 6.8).
     Crc32c,
-    /// The Adler-32 of the packet, which RFC 2960 section 6.8 asked for before RFC 3309 replaced it: an old
-    /// sender and not a damaged packet.
+    /// The Adler-32 of the packet. RFC 2960 section 6.8 used it until RFC 3309 replaced it. It shows an old sender, not
+    /// a damaged packet.
     Adler32,
-    /// Zero, and the `CRC32c` is not: left to the network card by the host that was captured, or agreed on as in
-    /// RFC 9653.
+    /// Zero, while the `CRC32c` is not zero. The captured host left the checksum to its network card, or both ends
+    /// agreed to send none (RFC 9653).
     Zero {
         /// The `CRC32c`, as it would stand in the field.
         computed: u32,
     },
-    /// No checksum of this packet.
+    /// A value that is neither checksum of this packet.
     Wrong {
-        /// The field, its first octet most significant, as Wireshark prints it.
+        /// The value of the field. Its first octet is the most significant one, as Wireshark prints it.
         received: u32,
         /// The `CRC32c`, as it would stand in the field.
         computed: u32,
@@ -33,10 +33,11 @@ pub enum Checksum {
 }
 
 impl Checksum {
-    /// Tells which checksum the packet in `octets` carries. One pass over the octets, two when the first fails.
+    /// Determines which checksum the packet in `octets` carries. It reads the octets once, and a second time when the
+    /// `CRC32c` does not match.
     ///
     /// # Errors
-    /// When there is no whole common header.
+    /// Returns [`LengthError`] when the common header is not complete.
     pub fn of(octets: &[u8]) -> Result<Self, LengthError> {
         let (header, chunks) = split(octets)?;
         let (received, computed) = (received(header), computed(header, chunks));
@@ -52,7 +53,7 @@ impl Checksum {
     }
 }
 
-/// That the packet in `octets` carries its `CRC32c`.
+/// Checks that the packet in `octets` carries its `CRC32c`.
 pub(crate) fn verify(octets: &[u8]) -> Result<(), ParseError> {
     let (header, chunks) = split(octets)?;
     let (received, computed) = (received(header), computed(header, chunks));
@@ -64,14 +65,14 @@ fn split(octets: &[u8]) -> Result<(&[u8; CommonHeader::LEN], &[u8]), LengthError
     Ok((reader.array("common header")?, reader.rest()))
 }
 
-/// The checksum field, most significant octet first.
+/// The checksum field, with its first octet as the most significant one.
 const fn received(header: &[u8; CommonHeader::LEN]) -> u32 {
     let [.., a, b, c, d] = *header;
     u32::from_be_bytes([a, b, c, d])
 }
 
-/// The `CRC32c` of a packet whose checksum field counts as zero, as it stands in that field: the least significant
-/// octet of the CRC is sent first.
+/// The `CRC32c` of a packet, computed with zeros in the checksum field. The result is in the order of the field: the
+/// least significant octet of the CRC is sent first.
 pub(crate) fn computed(header: &[u8; CommonHeader::LEN], chunks: &[u8]) -> u32 {
     let [before @ .., _, _, _, _] = header;
     let mut sum = Crc32c::new();
@@ -81,10 +82,10 @@ pub(crate) fn computed(header: &[u8; CommonHeader::LEN], chunks: &[u8]) -> u32 {
     sum.finish().swap_bytes()
 }
 
-/// The Adler-32 (RFC 1950 section 8.2) of a packet whose checksum field counts as zero.
+/// The Adler-32 (RFC 1950 section 8.2) of a packet, computed with zeros in the checksum field.
 fn adler32(header: &[u8; CommonHeader::LEN], chunks: &[u8]) -> u32 {
     const MODULUS: u32 = 65_521;
-    // Both sums stay below the modulus, so that one subtraction reduces.
+    // Both sums stay below the modulus, so one subtraction is enough.
     let reduce = |sum: u32| if sum >= MODULUS { sum.wrapping_sub(MODULUS) } else { sum };
     let [before @ .., _, _, _, _] = header;
     let (mut a, mut b) = (1u32, 0u32);
@@ -103,7 +104,7 @@ mod tests {
 
     #[test]
     fn adler_32_of_a_long_packet_does_not_overflow() {
-        // RFC 1950 section 8.2, step by step.
+        // This follows the definition in RFC 1950 section 8.2 step by step.
         let octets = vec![0xff; 65_000];
         let (mut a, mut b) = (1u64, 0u64);
         for (i, octet) in octets.iter().enumerate() {

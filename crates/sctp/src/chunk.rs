@@ -1,7 +1,7 @@
-//! What the chunks of each type say, RFC 9260 section 3.3: one file per kind.
+//! The values of the chunks (RFC 9260 section 3.3), one file for each kind.
 //!
-//! The structs are the RFC's figures and are built by literal. What [`Emit`] writes of them is the chunk's value; a
-//! [`Chunk`](crate::Chunk) adds header and padding.
+//! The structs follow the RFC's figures and are built as struct literals. [`Emit`] writes the chunk's value only; a
+//! [`Chunk`](crate::Chunk) in a [`Packet`](crate::Packet) adds the header and the padding.
 
 use wire::{Emit, EmitError, Framing as _, Reader, Writer};
 
@@ -41,72 +41,73 @@ pub use re_config::ReConfig;
 pub use sack::{GapAckBlock, Sack};
 pub use shutdown::Shutdown;
 
-/// What a chunk says.
+/// The value of a chunk, decoded by the chunk's type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Body<'a> {
-    /// User data.
+    /// DATA: user data.
     Data(Data<'a>),
-    /// The start of an association.
+    /// INIT: starts an association.
     Init(Init<'a>),
-    /// The answer to it.
+    /// INIT ACK: answers an INIT.
     InitAck(Init<'a>),
-    /// What has arrived.
+    /// SACK: acknowledges DATA that has arrived.
     Sack(Sack<'a>),
-    /// Is the peer there?
+    /// HEARTBEAT: asks whether the peer can be reached.
     Heartbeat(Heartbeat<'a>),
-    /// It is.
+    /// HEARTBEAT ACK: answers a HEARTBEAT.
     HeartbeatAck(Heartbeat<'a>),
-    /// The end of the association, at once.
+    /// ABORT: ends the association at once.
     Abort(Abort<'a>),
-    /// The end of the association, when all has arrived.
+    /// SHUTDOWN: ends the association after all data has arrived.
     Shutdown(Shutdown),
-    /// The answer to it.
+    /// SHUTDOWN ACK: answers a SHUTDOWN.
     ShutdownAck,
-    /// Something is wrong, and the association goes on.
+    /// ERROR: reports an error that does not end the association.
     Error(OperationError<'a>),
-    /// The cookie, echoed.
+    /// COOKIE ECHO: returns the State Cookie of the INIT ACK.
     CookieEcho(CookieEcho<'a>),
-    /// The association stands.
+    /// COOKIE ACK: answers a COOKIE ECHO. The association is established.
     CookieAck,
-    /// Congestion was met.
+    /// ECNE: reports that a packet met congestion.
     Ecne(CongestionPoint),
-    /// The window was reduced.
+    /// CWR: reports that the congestion window was reduced.
     Cwr(CongestionPoint),
-    /// The association is gone.
+    /// SHUTDOWN COMPLETE: confirms that the association has ended.
     ShutdownComplete,
-    /// The chunks that follow are authentic.
+    /// AUTH: authenticates the chunks that follow it in the packet.
     Auth(Auth<'a>),
-    /// User data, interleaved.
+    /// I-DATA: user data whose messages may interleave.
     IData(IData<'a>),
-    /// How a change of addresses went.
+    /// ASCONF-ACK: reports the outcome of an ASCONF.
     AsconfAck(AsconfAck<'a>),
-    /// Streams are reset or added.
+    /// RE-CONFIG: resets or adds streams.
     ReConfig(ReConfig<'a>),
-    /// Octets to be skipped.
+    /// PAD: octets that the receiver skips.
     Pad(Pad<'a>),
-    /// Data that will not come any more.
+    /// FORWARD-TSN: tells the receiver not to wait for data that was given up.
     ForwardTsn(ForwardTsn<'a>),
-    /// A change of addresses.
+    /// ASCONF: changes the addresses of an endpoint.
     Asconf(Asconf<'a>),
-    /// Interleaved data that will not come any more.
+    /// I-FORWARD-TSN: a FORWARD-TSN for messages that may interleave.
     IForwardTsn(IForwardTsn<'a>),
-    /// A chunk of another type, or one whose value is cut or is not what its type asks for: the octets are kept and
-    /// are written under this type as they are, unless they were cut.
+    /// A chunk of unknown type, or one with a value that is cut or malformed. The octets are kept and are written
+    /// unchanged under this type, unless they were cut.
     Raw {
-        /// Its type.
+        /// The type of the chunk.
         chunk_type: ChunkType,
-        /// Its value, or the part of it that is there.
+        /// The value, or the part of it that is there.
         value: &'a [u8],
-        /// Octets of the value that were missing when it was read. A value that lacks some is not written.
+        /// The number of octets of the value that were missing when it was read. If it is not 0, the chunk is not
+        /// written.
         missing: usize,
     },
 }
 
 impl<'a> Body<'a> {
-    /// What the value that `reader` has says in a chunk with this header.
+    /// Decodes the value in `reader` by the type in the chunk's header.
     pub(crate) fn read(header: ChunkHeader, reader: Reader<'a>) -> Result<Self, ParseError> {
         use ChunkType as Type;
         Ok(match header.chunk_type {
@@ -146,7 +147,7 @@ impl<'a> Body<'a> {
         })
     }
 
-    /// The parameters of a chunk that has some.
+    /// The parameters. `None` when chunks of this type have no parameters.
     #[must_use]
     pub const fn parameters(&self) -> Option<&Parameters<'a>> {
         match self {
@@ -159,7 +160,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The error causes of a chunk that has some.
+    /// The error causes. `None` when chunks of this type have no error causes.
     #[must_use]
     pub const fn causes(&self) -> Option<&ErrorCauses<'a>> {
         match self {
@@ -170,7 +171,7 @@ impl<'a> Body<'a> {
     }
 
     /// The type of the chunk.
-    // Inlined into a comparison it becomes a jump table whose holes are traps that nothing reaches.
+    // Inlined into a comparison this becomes a jump table with holes, and the holes are traps that nothing can reach.
     #[inline(never)]
     #[must_use]
     pub const fn chunk_type(&self) -> ChunkType {
@@ -204,7 +205,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The chunk's value, without header and padding.
+/// Writes the chunk's value, without header and padding.
 impl Emit for Body<'_> {
     fn wire_len(&self) -> usize {
         match self {
@@ -251,7 +252,7 @@ impl Emit for Body<'_> {
             Self::Asconf(asconf) => asconf.emit_into(writer),
             Self::IForwardTsn(forward) => forward.emit_into(writer),
             Self::Raw { chunk_type, value, missing } => {
-                // default: one without a name is called what all of them are
+                // default: a type without a name is called by the name that all chunks share
                 put_whole(chunk_type.name().unwrap_or(ChunkFraming::ELEMENT), value, *missing, writer)
             }
         }

@@ -1,29 +1,29 @@
-//! Chunks and how they are framed, RFC 9260 section 3.2.
+//! Chunks and their framing (RFC 9260 section 3.2).
 
 use wire::{Element, Emit, EmitError, Framing, LengthError, List, Member, Reader, Reserved, Writer};
 
 use crate::chunk::Body;
 use crate::{ChunkFlags, ChunkType, ParseError, common_header, tlv};
 
-/// What precedes a chunk's value.
+/// The type and flags at the front of a chunk. The chunk's length is derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ChunkHeader {
-    /// Its type.
+    /// The type of the chunk.
     pub chunk_type: ChunkType,
-    /// Its flags.
+    /// The flags of the chunk.
     pub flags: ChunkFlags,
 }
 
-/// How chunks are framed: type, flags, length that counts the header, padding to four octets.
+/// The framing of chunks: a type, flags, a length that includes the header, and padding to a multiple of four octets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ChunkFraming;
 
-/// The chunks of a packet: read from its octets, or the caller's own.
+/// The chunks of a packet. They were read from octets, or they are the caller's own values.
 pub type Chunks<'a> = List<'a, ChunkFraming, Chunk<'a>>;
 
-/// One chunk, framed and not decoded.
+/// One chunk that is framed but not decoded. It has its offset and its octets.
 pub type ChunkElement<'a> = Element<'a, ChunkHeader>;
 
 const HEADER_LEN: usize = 4;
@@ -40,12 +40,12 @@ impl Framing for ChunkFraming {
         }
         let [chunk_type, flags, high, low] = *reader.peek(Self::ELEMENT)?;
         let len = usize::from(u16::from_be_bytes([high, low]));
-        // A chunk of length 0 would be met again for ever.
+        // A length of 0 would frame the same chunk again and again.
         let value_len =
             len.checked_sub(HEADER_LEN).ok_or(reader.declared_too_short(Self::ELEMENT, HEADER_LEN, len))?;
         let header = ChunkHeader { chunk_type: ChunkType(chunk_type), flags: ChunkFlags(flags) };
         let element = reader.element(Self::ELEMENT, header, HEADER_LEN, value_len, tlv::padding_len(len))?;
-        // The error of a chunk that is cut tells which chunk it is.
+        // The error for a chunk that is cut names its type.
         Ok(Some(match header.chunk_type.name() {
             Some(name) if element.is_cut() => element.named(name),
             _ => element,
@@ -74,25 +74,25 @@ impl Framing for ChunkFraming {
     }
 }
 
-/// A chunk: its flags and what it says.
+/// A chunk: its flags and its value.
 ///
-/// What [`Emit`] writes is the chunk's value. With its header and padding a chunk is written as a member of a
-/// [`Packet`](crate::Packet), or pushed by [`Packet::fill`](crate::Packet::fill).
+/// [`Emit`] writes the value of the chunk only. To write the chunk with its header and padding, make it a member of a
+/// [`Packet`](crate::Packet), or push it with [`Packet::fill`](crate::Packet::fill).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Chunk<'a> {
-    /// Its flags, the reserved ones among them.
+    /// The flags, including the reserved bits.
     pub flags: ChunkFlags,
-    /// What it says.
+    /// The value of the chunk, decoded by its type.
     pub body: Body<'a>,
 }
 
 impl<'a> Chunk<'a> {
-    /// What a framed chunk says. A chunk of unknown type has [`Body::Raw`].
+    /// Decodes a framed chunk. A chunk of unknown type becomes [`Body::Raw`].
     ///
     /// # Errors
-    /// When the value is cut, or is not what the chunk's type asks for.
+    /// Returns [`ParseError`] when the value is cut, or does not have the layout of the chunk's type.
     pub fn parse(element: &ChunkElement<'a>) -> Result<Self, ParseError> {
         if let Some(fault) = element.fault() {
             return Err(fault.into());
@@ -119,7 +119,7 @@ impl<'a> Member<'a, ChunkFraming> for Chunk<'a> {
         ChunkHeader { chunk_type: self.body.chunk_type(), flags: self.flags }
     }
 
-    /// What a framed chunk says. A chunk that is cut, or whose value is not what its type asks for, is [`Body::Raw`].
+    /// Decodes a framed chunk. A chunk that is cut or does not have the layout of its type becomes [`Body::Raw`].
     fn decode(element: &ChunkElement<'a>, _: &ChunkFraming) -> Self {
         match Self::parse(element) {
             Ok(chunk) => chunk,
@@ -135,7 +135,7 @@ impl<'a> Member<'a, ChunkFraming> for Chunk<'a> {
     }
 }
 
-/// A chunk without flags.
+/// Makes a chunk whose flags are all 0.
 impl<'a> From<Body<'a>> for Chunk<'a> {
     fn from(body: Body<'a>) -> Self {
         Self { flags: ChunkFlags::NONE, body }

@@ -1,4 +1,4 @@
-//! The common header, RFC 9260 section 3.1.
+//! The common header (RFC 9260 section 3.1).
 
 use wire::{EmitError, Reader, Reserved, Writer};
 use zerocopy::network_endian::{U16, U32};
@@ -17,36 +17,37 @@ struct CommonHeaderLayout {
 
 const _: () = assert!(size_of::<CommonHeaderLayout>() == CommonHeader::LEN);
 
-/// Where the checksum stands in the packet.
+/// The offset of the checksum in the packet.
 const CHECKSUM_OFFSET: usize = 8;
 
-/// What offsets are counted from.
+/// The name of the unit that offsets are counted from.
 pub(crate) const WITHIN: &str = "SCTP packet";
 
-/// What begins every SCTP packet, RFC 9260 section 3.1: 12 octets.
+/// The header at the front of every SCTP packet, 12 octets long (RFC 9260 section 3.1).
 ///
-/// The checksum is derived from the whole packet, so it is not a field: see [`Checksum`](crate::Checksum). The fields are
-/// those of the RFC's figure, and the struct is built by literal.
+/// The checksum is not a field here, because it is derived from the whole packet: see [`Checksum`](crate::Checksum).
+/// Build the header as a struct literal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct CommonHeader {
-    /// The sender's port.
+    /// The port of the sender.
     pub source_port: u16,
-    /// The port the packet goes to.
+    /// The port of the receiver.
     pub destination_port: u16,
-    /// The tag that the receiver chose in its INIT or INIT ACK; 0 in a packet that carries an INIT.
+    /// The tag that the receiver chose in its INIT or INIT ACK. It is 0 in a packet that carries an INIT.
     pub verification_tag: u32,
 }
 
 impl CommonHeader {
-    /// Octets of a common header, the checksum among them.
+    /// The length of the common header in octets, including the checksum.
     pub const LEN: usize = 12;
 
-    /// Takes a common header off the front of a packet; the rest are its chunks. The checksum is not looked at.
+    /// Reads a common header from the front of a packet, and returns it with the octets of the chunks. The checksum is
+    /// not verified.
     ///
     /// # Errors
-    /// When there are fewer than 12 octets.
+    /// Returns [`ParseError::Length`] when there are fewer than 12 octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
         let mut reader = Reader::new(WITHIN, octets);
         let layout: CommonHeaderLayout = zerocopy::transmute!(*reader.array::<12>("common header")?);
@@ -58,10 +59,10 @@ impl CommonHeader {
         Ok((header, reader.rest()))
     }
 
-    /// Writes the header; the place of the checksum is returned, to be patched when the chunks are written.
+    /// Writes the header and returns the place of the checksum, which is filled in after the chunks.
     ///
     /// # Errors
-    /// When it does not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when the header does not fit.
     pub(crate) fn emit_into(self, writer: &mut Writer<'_>) -> Result<Reserved<4>, EmitError> {
         let layout = CommonHeaderLayout {
             source_port: self.source_port.into(),

@@ -1,13 +1,13 @@
-//! The `CRC32c` of an SCTP packet, RFC 9260 section 6.8 and appendix A.
+//! The `CRC32c` of an SCTP packet (RFC 9260 section 6.8 and appendix A).
 
 use crc::{CRC_32_ISCSI, Crc, Digest, Table};
 
-/// Sixteen octets a step: a packet is summed once when it comes and once when it goes.
+/// The table takes sixteen octets in each step, because every packet is summed when it arrives and when it is sent.
 static TABLE: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
 
-/// `CRC32c` (the Castagnoli polynomial 0x1EDC6F41) of one run of octets, RFC 9260 appendix A.
+/// Computes the `CRC32c` (with the Castagnoli polynomial 0x1EDC6F41) of octets (RFC 9260 appendix A).
 ///
-/// This is the number; in the common header it stands least significant octet first.
+/// The result is a number. In the common header its least significant octet comes first.
 ///
 /// ```
 /// assert_eq!(vpnwire_sctp::crc32c::crc32c(b"123456789"), 0xe306_9283);
@@ -17,12 +17,12 @@ pub fn crc32c(octets: &[u8]) -> u32 {
     TABLE.checksum(octets)
 }
 
-/// `CRC32c` over octets that come in pieces.
+/// Computes a `CRC32c` of octets that are added piece by piece.
 #[derive(Clone)]
 pub struct Crc32c(Digest<'static, u32, Table<16>>);
 
 impl Crc32c {
-    /// A sum over nothing.
+    /// Starts a sum with no octets.
     #[must_use]
     pub fn new() -> Self {
         Self(TABLE.digest())
@@ -33,7 +33,7 @@ impl Crc32c {
         self.0.update(octets);
     }
 
-    /// The `CRC32c` of what was added.
+    /// The `CRC32c` of the octets that were added.
     #[must_use]
     pub fn finish(self) -> u32 {
         self.0.finalize()
@@ -58,7 +58,7 @@ mod tests {
     use proptest::prelude::*;
     use std::vec::Vec;
 
-    // RFC 9260 appendix A: the reflected polynomial, one bit a step.
+    // This follows RFC 9260 appendix A, with the reflected polynomial and one bit in each step.
     fn by_definition(octets: &[u8]) -> u32 {
         let mut crc = u32::MAX;
         for octet in octets {
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn check_values_of_rfc_3720_appendix_b_4() {
-        // There they stand as sent, least significant octet first.
+        // RFC 3720 prints the values as they are sent, with the least significant octet first.
         assert_eq!(crc32c(b"123456789"), 0xe306_9283);
         assert_eq!(crc32c(&[0; 32]).to_le_bytes(), [0xaa, 0x36, 0x91, 0x8a]);
         assert_eq!(crc32c(&[0xff; 32]).to_le_bytes(), [0x43, 0xab, 0xa8, 0x62]);

@@ -1,187 +1,190 @@
-//! What in a packet that can be read departs from the RFCs.
+//! Departures from the RFCs in a packet that can be read.
 
 use core::fmt;
 
 use crate::{Checksum, ChunkType, Tsn};
 
-/// A departure. Offsets count from the start of the packet.
+/// A departure from an RFC. Offsets are counted from the start of the packet.
+///
+/// `Display` describes the departure, and [`reference`](Self::reference) names the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Departure {
-    /// The checksum is not the `CRC32c`; it is emitted right.
+    /// The checksum is not the `CRC32c`. A correct one is emitted.
     Checksum(Checksum),
-    /// Padding octets that are not zero; they are emitted as zeros.
+    /// Padding octets are not zero. Zeros are emitted.
     Padding {
-        /// Where the padding begins.
+        /// The offset of the padding.
         offset: usize,
     },
-    /// The last chunk has its whole value and lacks padding, which a sender must send; it is emitted with its padding.
+    /// The last chunk has its whole value, but lacks padding that a sender must send. The padding is emitted.
     MissingPadding {
-        /// The chunk's type.
+        /// The type of the chunk.
         chunk_type: ChunkType,
-        /// Where the octets that are missing would begin.
+        /// The offset at which the missing octets should be.
         offset: usize,
-        /// Octets that are missing.
+        /// The number of missing octets.
         count: usize,
     },
-    /// Padding after the last parameter or cause counts in the length of the chunk. Receivers are to accept it; a list
-    /// of parameters or causes that was read keeps it.
+    /// The length of the chunk includes the padding after its last parameter or cause. Receivers should accept that,
+    /// and a list that was read keeps the padding.
     FinalPaddingCounted {
-        /// Where the padding begins.
+        /// The offset of the padding.
         offset: usize,
-        /// Octets of it.
+        /// The number of padding octets.
         count: usize,
     },
-    /// The count in a Missing Mandatory Parameter cause is not that of its list; it is emitted right.
+    /// The count in a Missing Mandatory Parameter cause differs from the length of its list. The correct count is
+    /// emitted.
     MissingParameterCount {
-        /// Where the cause begins.
+        /// The offset of the cause.
         offset: usize,
-        /// What it says.
+        /// The count in the cause.
         count: u32,
-        /// What it lists.
+        /// The number of parameter types in the list.
         listed: usize,
     },
-    /// A packet without a chunk.
+    /// The packet has no chunk.
     NoChunk,
-    /// An INIT, INIT ACK or SHUTDOWN COMPLETE with other chunks in its packet.
+    /// An INIT, INIT ACK or SHUTDOWN COMPLETE shares its packet with other chunks.
     Bundled {
-        /// Which of them.
+        /// The type of the chunk.
         chunk_type: ChunkType,
-        /// Where it begins.
+        /// The offset of the chunk.
         offset: usize,
     },
-    /// A chunk that must not share a packet with DATA does.
+    /// A chunk shares its packet with DATA, which its type forbids.
     BundledWithData {
-        /// Which it is.
+        /// The type of the chunk.
         chunk_type: ChunkType,
-        /// Where it begins.
+        /// The offset of the chunk.
         offset: usize,
     },
-    /// A control chunk behind DATA.
+    /// A control chunk follows DATA.
     ControlAfterData {
-        /// Its type.
+        /// The type of the control chunk.
         chunk_type: ChunkType,
-        /// Where it begins.
+        /// The offset of the control chunk.
         offset: usize,
     },
-    /// A COOKIE ECHO that is not the first chunk but for authentication.
+    /// A COOKIE ECHO follows a chunk other than AUTH.
     CookieEchoNotFirst {
-        /// Where it begins.
+        /// The offset of the COOKIE ECHO.
         offset: usize,
     },
-    /// An INIT in a packet whose verification tag is not 0.
+    /// A packet with an INIT has a verification tag other than 0.
     InitTag {
-        /// The tag.
+        /// The verification tag.
         verification_tag: u32,
     },
-    /// A verification tag of 0 in a packet without an INIT.
+    /// A packet without an INIT has the verification tag 0.
     ZeroTag,
-    /// An Initiate Tag of 0.
+    /// An INIT or INIT ACK has the Initiate Tag 0.
     ZeroInitiateTag {
-        /// Where the chunk begins.
+        /// The offset of the chunk.
         offset: usize,
     },
-    /// An advertised window below 1500 octets at the start of an association.
+    /// An INIT or INIT ACK advertises a receiver window of less than 1500 octets.
     SmallWindow {
-        /// Where the chunk begins.
+        /// The offset of the chunk.
         offset: usize,
-        /// The window.
+        /// The advertised window in octets.
         a_rwnd: u32,
     },
-    /// No outbound or no inbound streams.
+    /// An INIT or INIT ACK has no outbound or no inbound streams.
     NoStreams {
-        /// Where the chunk begins.
+        /// The offset of the chunk.
         offset: usize,
     },
-    /// An INIT ACK without a State Cookie.
+    /// An INIT ACK has no State Cookie.
     NoStateCookie {
-        /// Where the chunk begins.
+        /// The offset of the chunk.
         offset: usize,
     },
-    /// A HEARTBEAT or HEARTBEAT ACK whose parameters are other than one Heartbeat Info.
+    /// A HEARTBEAT or HEARTBEAT ACK does not have exactly one parameter of type Heartbeat Info.
     NoHeartbeatInfo {
-        /// Where the chunk begins.
+        /// The offset of the chunk.
         offset: usize,
     },
-    /// An ERROR without a cause.
+    /// An ERROR has no cause.
     NoCause {
-        /// Where the chunk begins.
+        /// The offset of the chunk.
         offset: usize,
     },
-    /// A second AUTH in a packet.
+    /// A packet has a second AUTH.
     SecondAuth {
-        /// Where it begins.
+        /// The offset of the second AUTH.
         offset: usize,
     },
-    /// An ASCONF or ASCONF-ACK that no AUTH stands before: its receiver drops it.
+    /// No AUTH stands before an ASCONF or ASCONF-ACK, so its receiver drops it.
     NotAuthenticated {
-        /// Which of them.
+        /// The type of the chunk.
         chunk_type: ChunkType,
-        /// Where it begins.
+        /// The offset of the chunk.
         offset: usize,
     },
-    /// A RE-CONFIG whose parameters are none of the combinations that are allowed.
+    /// The parameters of a RE-CONFIG are not an allowed combination.
     ReConfigCombination {
-        /// Where the chunk begins.
+        /// The offset of the chunk.
         offset: usize,
     },
-    /// A host name, which is deprecated.
+    /// A parameter is a host name, which is deprecated.
     HostNameAddress {
-        /// Where the parameter begins.
+        /// The offset of the parameter.
         offset: usize,
     },
-    /// A DATA or I-DATA chunk without user data.
+    /// A DATA or I-DATA chunk has no user data.
     NoUserData {
-        /// Where the chunk begins.
+        /// The offset of the chunk.
         offset: usize,
-        /// Its TSN.
+        /// The TSN of the chunk.
         tsn: Tsn,
     },
-    /// A DATA chunk whose TSN does not come after that of the one before it in the packet.
+    /// The TSN of a DATA or I-DATA chunk does not come after that of the chunk before it in the packet.
     TsnOrder {
-        /// Where the chunk begins.
+        /// The offset of the chunk.
         offset: usize,
-        /// The TSN before.
+        /// The TSN of the chunk before it.
         previous: Tsn,
-        /// Its TSN.
+        /// The TSN of the chunk.
         tsn: Tsn,
     },
-    /// DATA or FORWARD-TSN beside I-DATA or I-FORWARD-TSN.
+    /// DATA or FORWARD-TSN is in the same packet as I-DATA or I-FORWARD-TSN.
     MixedInterleaving {
-        /// Where the second kind begins.
+        /// The offset of the first I-DATA or I-FORWARD-TSN.
         offset: usize,
     },
-    /// A gap block that ends before it starts, or starts at the cumulative TSN.
+    /// A Gap Ack Block ends before it starts, or starts at the cumulative TSN.
     GapAckBlock {
-        /// Where the chunk begins.
+        /// The offset of the chunk.
         offset: usize,
-        /// First TSN of the block, counted from the cumulative one.
+        /// The first TSN of the block, counted from the cumulative TSN.
         start: u16,
-        /// Last TSN of the block.
+        /// The last TSN of the block, counted from the cumulative TSN.
         end: u16,
     },
-    /// Flag bits that are reserved.
+    /// Reserved flag bits are set.
     ReservedFlags {
-        /// Type of the chunk.
+        /// The type of the chunk.
         chunk_type: ChunkType,
-        /// Where it begins.
+        /// The offset of the chunk.
         offset: usize,
         /// The reserved bits that are set.
         bits: u8,
     },
-    /// A chunk of known type whose value is none of that type.
+    /// A chunk of known type does not have the layout of that type.
     Malformed {
-        /// Its type.
+        /// The type of the chunk.
         chunk_type: ChunkType,
-        /// Where it begins.
+        /// The offset of the chunk.
         offset: usize,
     },
 }
 
 impl Departure {
-    /// Whether a packet that is emitted again is without it: a derived value was wrong, and is emitted right.
+    /// Whether emitting the packet again corrects this departure, because it concerns a derived value.
     #[must_use]
     pub const fn is_corrected(&self) -> bool {
         matches!(
@@ -193,7 +196,7 @@ impl Departure {
         )
     }
 
-    /// The rule that is departed from.
+    /// The section of the RFC that has the rule.
     #[must_use]
     pub const fn reference(&self) -> &'static str {
         match self {
@@ -233,81 +236,128 @@ impl fmt::Display for Departure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Checksum(checksum) => match checksum {
-                Checksum::Crc32c => formatter.write_str("the checksum is right"),
-                Checksum::Adler32 => formatter.write_str("the checksum is the Adler-32 of RFC 2960"),
+                Checksum::Crc32c => formatter.write_str("the checksum is the CRC32c of the packet"),
+                Checksum::Adler32 => {
+                    formatter.write_str("the checksum is the Adler-32 of RFC 2960, but it must be the CRC32c")
+                }
                 Checksum::Zero { computed } => {
-                    write!(formatter, "no checksum, the CRC32c is {computed:#010x}")
+                    write!(formatter, "the checksum is 0, but the CRC32c of the packet is {computed:#010x}")
                 }
                 Checksum::Wrong { received, computed } => {
-                    write!(formatter, "checksum {received:#010x}, the CRC32c is {computed:#010x}")
+                    write!(
+                        formatter,
+                        "the checksum is {received:#010x}, but the CRC32c of the packet is {computed:#010x}"
+                    )
                 }
             },
-            Self::Padding { offset } => write!(formatter, "padding at offset {offset} is not zero"),
+            Self::Padding { offset } => write!(formatter, "the padding at offset {offset} is not zero"),
             Self::MissingPadding { chunk_type, offset, count } => write!(
                 formatter,
                 "{count} octets of padding are missing after {chunk_type}, at offset {offset}"
             ),
             Self::FinalPaddingCounted { offset, count } => {
-                write!(formatter, "a length counts {count} octets of padding at offset {offset}")
+                write!(
+                    formatter,
+                    "the length of the chunk includes {count} octets of padding at offset {offset}"
+                )
             }
             Self::MissingParameterCount { offset, count, listed } => write!(
                 formatter,
-                "the cause at offset {offset} counts {count} missing parameters and lists {listed}"
+                "the cause at offset {offset} has a count of {count} missing parameters, but it lists {listed}"
             ),
-            Self::NoChunk => formatter.write_str("a packet without a chunk"),
+            Self::NoChunk => formatter.write_str("the packet has no chunk, but it must have at least one"),
             Self::Bundled { chunk_type, offset } => {
-                write!(formatter, "{chunk_type} at offset {offset} is not alone in its packet")
+                write!(
+                    formatter,
+                    "{chunk_type} at offset {offset} shares its packet with other chunks, but it must be alone"
+                )
             }
             Self::BundledWithData { chunk_type, offset } => {
-                write!(formatter, "{chunk_type} at offset {offset} is bundled with DATA")
+                write!(formatter, "{chunk_type} at offset {offset} must not be bundled with DATA")
             }
             Self::ControlAfterData { chunk_type, offset } => {
-                write!(formatter, "{chunk_type} at offset {offset} stands behind DATA")
+                write!(formatter, "{chunk_type} at offset {offset} follows DATA, but it must stand before it")
             }
             Self::CookieEchoNotFirst { offset } => {
-                write!(formatter, "COOKIE ECHO at offset {offset} is not the first chunk")
+                write!(
+                    formatter,
+                    "COOKIE ECHO at offset {offset} must be the first chunk, except for AUTH before it"
+                )
             }
             Self::InitTag { verification_tag } => {
-                write!(formatter, "INIT with verification tag {verification_tag:#010x}")
+                write!(
+                    formatter,
+                    "the packet with INIT has verification tag {verification_tag:#010x}, but it must be 0"
+                )
             }
-            Self::ZeroTag => formatter.write_str("verification tag 0 without INIT"),
-            Self::ZeroInitiateTag { offset } => write!(formatter, "initiate tag 0 at offset {offset}"),
+            Self::ZeroTag => formatter.write_str("the verification tag is 0, but the packet has no INIT"),
+            Self::ZeroInitiateTag { offset } => {
+                write!(formatter, "the chunk at offset {offset} has the Initiate Tag 0, which is not allowed")
+            }
             Self::SmallWindow { offset, a_rwnd } => {
-                write!(formatter, "window of {a_rwnd} octets at offset {offset}")
+                write!(
+                    formatter,
+                    "the chunk at offset {offset} advertises a window of {a_rwnd} octets, but it must be at least 1500"
+                )
             }
-            Self::NoStreams { offset } => write!(formatter, "no streams at offset {offset}"),
+            Self::NoStreams { offset } => {
+                write!(formatter, "the chunk at offset {offset} has no outbound or no inbound streams")
+            }
             Self::NoStateCookie { offset } => {
                 write!(formatter, "INIT ACK at offset {offset} has no State Cookie")
             }
             Self::NoHeartbeatInfo { offset } => {
-                write!(formatter, "HEARTBEAT at offset {offset} has other than one Heartbeat Info")
+                write!(
+                    formatter,
+                    "HEARTBEAT at offset {offset} must have exactly one parameter, Heartbeat Info"
+                )
             }
             Self::NoCause { offset } => write!(formatter, "ERROR at offset {offset} has no cause"),
-            Self::SecondAuth { offset } => write!(formatter, "AUTH at offset {offset} is not the only one"),
+            Self::SecondAuth { offset } => write!(
+                formatter,
+                "AUTH at offset {offset} is the second in its packet, but only one is allowed"
+            ),
             Self::NotAuthenticated { chunk_type, offset } => {
-                write!(formatter, "{chunk_type} at offset {offset} is not authenticated")
+                write!(
+                    formatter,
+                    "{chunk_type} at offset {offset} is not authenticated: no AUTH stands before it"
+                )
             }
             Self::ReConfigCombination { offset } => {
-                write!(formatter, "RE-CONFIG at offset {offset} combines what must not be combined")
+                write!(
+                    formatter,
+                    "RE-CONFIG at offset {offset} has a combination of parameters that is not allowed"
+                )
             }
-            Self::HostNameAddress { offset } => write!(formatter, "host name at offset {offset}"),
+            Self::HostNameAddress { offset } => {
+                write!(formatter, "the parameter at offset {offset} is a host name, which is deprecated")
+            }
             Self::NoUserData { offset, tsn } => {
-                write!(formatter, "DATA at offset {offset}, TSN {tsn}, has no user data")
+                write!(formatter, "DATA at offset {offset} with TSN {tsn} has no user data")
             }
             Self::TsnOrder { offset, previous, tsn } => {
-                write!(formatter, "DATA at offset {offset} has TSN {tsn} behind {previous}")
+                write!(
+                    formatter,
+                    "DATA at offset {offset} has TSN {tsn}, which does not come after TSN {previous} before it"
+                )
             }
             Self::MixedInterleaving { offset } => {
-                write!(formatter, "chunk at offset {offset}: DATA beside I-DATA")
+                write!(
+                    formatter,
+                    "the chunk at offset {offset} is interleaved, but the packet also has chunks that are not"
+                )
             }
             Self::GapAckBlock { offset, start, end } => {
-                write!(formatter, "SACK at offset {offset} has gap block {start} to {end}")
+                write!(
+                    formatter,
+                    "SACK at offset {offset} has an invalid Gap Ack Block from {start} to {end}"
+                )
             }
             Self::ReservedFlags { chunk_type, offset, bits } => {
-                write!(formatter, "{chunk_type} at offset {offset} has reserved flags {bits:#04x}")
+                write!(formatter, "{chunk_type} at offset {offset} has the reserved flags {bits:#04x} set")
             }
             Self::Malformed { chunk_type, offset } => {
-                write!(formatter, "{chunk_type} at offset {offset} is malformed")
+                write!(formatter, "{chunk_type} at offset {offset} does not have the layout of its type")
             }
         }
     }

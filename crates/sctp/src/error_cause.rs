@@ -1,4 +1,4 @@
-//! Error causes of ABORT, ERROR and ASCONF-ACK, RFC 9260 section 3.3.10.
+//! Error causes of ABORT, ERROR and ASCONF-ACK (RFC 9260 section 3.3.10).
 
 use core::time::Duration;
 
@@ -8,60 +8,60 @@ use crate::parameter::{HmacIdentifier, expect_end, fit_u32};
 use crate::{Items, ParameterType, ParseError, Tsn, common_header, tlv};
 
 wire::registry! {
-    /// Cause code, RFC 9260 section 3.3.10.
+    /// Cause codes (RFC 9260 section 3.3.10).
     pub struct CauseCode(u16) {
-        /// RFC 9260 section 3.3.10.1.
+        /// Invalid Stream Identifier (RFC 9260 section 3.3.10.1).
         INVALID_STREAM_IDENTIFIER = 1 => "Invalid Stream Identifier",
-        /// RFC 9260 section 3.3.10.2.
+        /// Missing Mandatory Parameter (RFC 9260 section 3.3.10.2).
         MISSING_MANDATORY_PARAMETER = 2 => "Missing Mandatory Parameter",
-        /// RFC 9260 section 3.3.10.3.
+        /// Stale Cookie (RFC 9260 section 3.3.10.3).
         STALE_COOKIE = 3 => "Stale Cookie",
-        /// RFC 9260 section 3.3.10.4.
+        /// Out of Resource (RFC 9260 section 3.3.10.4).
         OUT_OF_RESOURCE = 4 => "Out of Resource",
-        /// RFC 9260 section 3.3.10.5.
+        /// Unresolvable Address (RFC 9260 section 3.3.10.5).
         UNRESOLVABLE_ADDRESS = 5 => "Unresolvable Address",
-        /// RFC 9260 section 3.3.10.6.
+        /// Unrecognized Chunk Type (RFC 9260 section 3.3.10.6).
         UNRECOGNIZED_CHUNK_TYPE = 6 => "Unrecognized Chunk Type",
-        /// RFC 9260 section 3.3.10.7.
+        /// Invalid Mandatory Parameter (RFC 9260 section 3.3.10.7).
         INVALID_MANDATORY_PARAMETER = 7 => "Invalid Mandatory Parameter",
-        /// RFC 9260 section 3.3.10.8.
+        /// Unrecognized Parameters (RFC 9260 section 3.3.10.8).
         UNRECOGNIZED_PARAMETERS = 8 => "Unrecognized Parameters",
-        /// RFC 9260 section 3.3.10.9.
+        /// No User Data (RFC 9260 section 3.3.10.9).
         NO_USER_DATA = 9 => "No User Data",
-        /// RFC 9260 section 3.3.10.10.
+        /// Cookie Received While Shutting Down (RFC 9260 section 3.3.10.10).
         COOKIE_RECEIVED_WHILE_SHUTTING_DOWN = 10 => "Cookie Received While Shutting Down",
-        /// RFC 9260 section 3.3.10.11.
+        /// Restart of an Association with New Addresses (RFC 9260 section 3.3.10.11).
         RESTART_WITH_NEW_ADDRESSES = 11 => "Restart of an Association with New Addresses",
-        /// RFC 9260 section 3.3.10.12.
+        /// User-Initiated Abort (RFC 9260 section 3.3.10.12).
         USER_INITIATED_ABORT = 12 => "User-Initiated Abort",
-        /// RFC 9260 section 3.3.10.13.
+        /// Protocol Violation (RFC 9260 section 3.3.10.13).
         PROTOCOL_VIOLATION = 13 => "Protocol Violation",
-        /// RFC 5061 section 4.3.1.
+        /// Request to Delete Last Remaining IP Address (RFC 5061 section 4.3.1).
         DELETE_LAST_ADDRESS = 0x00a0 => "Request to Delete Last Remaining IP Address",
-        /// RFC 5061 section 4.3.2.
+        /// Operation Refused Due to Resource Shortage (RFC 5061 section 4.3.2).
         RESOURCE_SHORTAGE = 0x00a1 => "Operation Refused Due to Resource Shortage",
-        /// RFC 5061 section 4.3.3.
+        /// Request to Delete Source IP Address (RFC 5061 section 4.3.3).
         DELETE_SOURCE_ADDRESS = 0x00a2 => "Request to Delete Source IP Address",
-        /// RFC 5061 section 4.3.4.
+        /// Association Aborted Due to Illegal ASCONF-ACK (RFC 5061 section 4.3.4).
         ILLEGAL_ASCONF_ACK = 0x00a3 => "Association Aborted Due to Illegal ASCONF-ACK",
-        /// RFC 5061 section 4.3.5.
+        /// Request Refused - No Authorization (RFC 5061 section 4.3.5).
         NO_AUTHORIZATION = 0x00a4 => "Request Refused - No Authorization",
-        /// RFC 4895 section 4.1.
+        /// Unsupported HMAC Identifier (RFC 4895 section 4.1).
         UNSUPPORTED_HMAC_IDENTIFIER = 0x0105 => "Unsupported HMAC Identifier",
     }
 }
 
-/// How error causes are framed: as parameters are, RFC 9260 section 3.3.10.
+/// The framing of error causes, which is that of parameters (RFC 9260 section 3.3.10).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ErrorCauseFraming {
-    // Where the cause before began, when writing.
+    // When writing: the offset of the previous cause.
     previous: Option<usize>,
 }
 
-/// The error causes of a chunk: read from its octets, or the caller's own.
+/// The error causes of a chunk. They were read from octets, or they are the caller's own values.
 pub type ErrorCauses<'a> = List<'a, ErrorCauseFraming, ErrorCause<'a>>;
 
-/// One error cause, framed and not decoded.
+/// One error cause that is framed but not decoded. It has its offset and its octets.
 pub type ErrorCauseElement<'a> = Element<'a, CauseCode>;
 
 impl Framing for ErrorCauseFraming {
@@ -72,7 +72,7 @@ impl Framing for ErrorCauseFraming {
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<ErrorCauseElement<'a>>, LengthError> {
         let element: Option<ErrorCauseElement<'a>> = tlv::split(reader, Self::ELEMENT)?;
-        // The error of a cause that is cut tells which cause it is.
+        // The error for a cause that is cut names its code.
         Ok(element.map(|element| match element.header.name() {
             Some(name) if element.is_cut() => element.named(name),
             _ => element,
@@ -99,77 +99,78 @@ impl Framing for ErrorCauseFraming {
     }
 }
 
-/// An error cause and what it says. What [`Emit`] writes is its information, without code, length and padding.
+/// An error cause with its information. [`Emit`] writes the information only, without code, length and padding.
 ///
-/// Where a cause holds a copy of what its sender objects to (a chunk, parameters, address parameters), it is kept
-/// as it came: `Parameters::parse` or `Chunks::parse` frame it.
+/// Some causes hold a copy of what their sender objects to (a chunk, parameters, address parameters). The copy is kept
+/// as octets; `Parameters::parse` or `Chunks::parse` can frame it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ErrorCause<'a> {
-    /// A DATA chunk on a stream that does not exist. RFC 9260 section 3.3.10.1.
+    /// A DATA chunk names a stream that does not exist (RFC 9260 section 3.3.10.1).
     InvalidStreamIdentifier {
-        /// The stream.
+        /// The number of the stream.
         stream_identifier: u16,
-        /// Sent as 0, ignored on receipt.
+        /// A reserved field, sent as 0 and ignored on receipt.
         reserved: u16,
     },
-    /// Parameters that the INIT or INIT ACK lacks. RFC 9260 section 3.3.10.2.
+    /// The INIT or INIT ACK lacks these mandatory parameters (RFC 9260 section 3.3.10.2).
     MissingMandatoryParameter(Items<'a, ParameterType>),
-    /// How long ago the cookie expired, or zero when that is not told; whole microseconds, or it is not
-    /// written. RFC 9260 section
-    /// 3.3.10.3.
+    /// The State Cookie expired this long ago; zero when the sender does not tell (RFC 9260 section 3.3.10.3). The
+    /// duration must be a whole number of microseconds, or the cause is not written.
     StaleCookie(Duration),
-    /// RFC 9260 section 3.3.10.4.
+    /// The sender lacks resources (RFC 9260 section 3.3.10.4).
     OutOfResource,
-    /// The address parameter. RFC 9260 section 3.3.10.5.
+    /// The sender cannot resolve this address parameter (RFC 9260 section 3.3.10.5).
     UnresolvableAddress(&'a [u8]),
-    /// The chunk. RFC 9260 section 3.3.10.6.
+    /// The sender does not know the type of this chunk (RFC 9260 section 3.3.10.6).
     UnrecognizedChunkType(&'a [u8]),
-    /// RFC 9260 section 3.3.10.7.
+    /// A mandatory parameter has an invalid value (RFC 9260 section 3.3.10.7).
     InvalidMandatoryParameter,
-    /// The parameters. RFC 9260 section 3.3.10.8.
+    /// The sender does not know the types of these parameters (RFC 9260 section 3.3.10.8).
     UnrecognizedParameters(&'a [u8]),
-    /// The TSN of the DATA chunk that had none. RFC 9260 section 3.3.10.9.
+    /// The DATA chunk with this TSN had no user data (RFC 9260 section 3.3.10.9).
     NoUserData(Tsn),
-    /// RFC 9260 section 3.3.10.10.
+    /// A COOKIE ECHO arrived while the association was shutting down (RFC 9260 section 3.3.10.10).
     CookieReceivedWhileShuttingDown,
-    /// The new address parameters. RFC 9260 section 3.3.10.11.
+    /// An INIT for an existing association added these address parameters (RFC 9260 section 3.3.10.11).
     RestartWithNewAddresses(&'a [u8]),
-    /// Upper Layer Abort Reason. RFC 9260 section 3.3.10.12.
+    /// The upper layer aborted the association. The octets are its Upper Layer Abort Reason (RFC 9260 section
+    /// 3.3.10.12).
     UserInitiatedAbort(&'a [u8]),
-    /// Additional Information. RFC 9260 section 3.3.10.13.
+    /// The peer violated the protocol. The octets are Additional Information (RFC 9260 section 3.3.10.13).
     ProtocolViolation(&'a [u8]),
-    /// The parameter of the ASCONF. RFC 5061 section 4.3.1.
+    /// This parameter of the ASCONF asks to delete the last remaining address (RFC 5061 section 4.3.1).
     DeleteLastAddress(&'a [u8]),
-    /// The parameter of the ASCONF. RFC 5061 section 4.3.2.
+    /// This parameter of the ASCONF was refused for lack of resources (RFC 5061 section 4.3.2).
     ResourceShortage(&'a [u8]),
-    /// The parameter of the ASCONF. RFC 5061 section 4.3.3.
+    /// This parameter of the ASCONF asks to delete the source address of its packet (RFC 5061 section 4.3.3).
     DeleteSourceAddress(&'a [u8]),
-    /// RFC 5061 section 4.3.4.
+    /// An ASCONF-ACK was illegal (RFC 5061 section 4.3.4).
     IllegalAsconfAck,
-    /// The parameter of the ASCONF. RFC 5061 section 4.3.5.
+    /// This parameter of the ASCONF was refused for lack of authorization (RFC 5061 section 4.3.5).
     NoAuthorization(&'a [u8]),
-    /// The HMAC of an AUTH chunk. RFC 4895 section 4.1.
+    /// An AUTH chunk has an HMAC that the sender does not support (RFC 4895 section 4.1).
     UnsupportedHmacIdentifier(HmacIdentifier),
-    /// A cause of another code, or one whose information is cut or is not what its code asks for: the octets are kept and
-    /// are written under this code as they are, unless they were cut.
+    /// A cause of unknown code, or one with information that is cut or malformed. The octets are kept and are written
+    /// unchanged under this code, unless they were cut.
     Raw {
-        /// Its code.
+        /// The code of the cause.
         cause_code: CauseCode,
         /// Cause-Specific Information, or the part of it that is there.
         value: &'a [u8],
-        /// Octets of it that were missing when it was read. Information that lacks some is not written.
+        /// The number of octets of the information that were missing when it was read. If it is not 0, the cause is not
+        /// written.
         missing: usize,
     },
 }
 
-/// The shapes that cause-specific information has.
+/// The forms that the information of a cause has.
 enum Information<'a> {
-    /// As they are; none in causes that say nothing more.
+    /// Octets that are written unchanged. They are empty for causes without information.
     Octets(&'a [u8]),
-    /// Octets that are not decoded, and how many lack.
+    /// Octets that were not decoded, and how many of them are missing.
     Raw {
         element: &'static str,
         value: &'a [u8],
@@ -179,20 +180,20 @@ enum Information<'a> {
     Words([u16; 2]),
     Tsn(Tsn),
     Staleness(Duration),
-    /// Parameter types behind their count.
+    /// Parameter types after their count.
     Counted(Items<'a, ParameterType>),
 }
 
 impl<'a> ErrorCause<'a> {
-    /// What a framed cause says. A cause of unknown code is [`ErrorCause::Raw`].
+    /// Decodes a framed cause. A cause of unknown code becomes [`ErrorCause::Raw`].
     ///
     /// # Errors
-    /// When its information is cut, or is not what the cause's code asks for.
+    /// Returns [`ParseError`] when the information is cut, or does not have the layout of the cause's code.
     pub fn parse(element: &ErrorCauseElement<'a>) -> Result<Self, ParseError> {
         Self::parse_counted(element).map(|(cause, _)| cause)
     }
 
-    /// Also gives the count in a Missing Mandatory Parameter cause, which the list makes needless.
+    /// Also returns the count in a Missing Mandatory Parameter cause, which is otherwise derived from the list.
     pub(crate) fn parse_counted(element: &ErrorCauseElement<'a>) -> Result<(Self, Option<u32>), ParseError> {
         use CauseCode as Code;
         if let Some(fault) = element.fault() {
@@ -237,7 +238,7 @@ impl<'a> ErrorCause<'a> {
         Ok((cause, count))
     }
 
-    /// Its code.
+    /// The code of the cause.
     #[must_use]
     pub const fn cause_code(&self) -> CauseCode {
         use CauseCode as Code;
@@ -265,7 +266,7 @@ impl<'a> ErrorCause<'a> {
         }
     }
 
-    /// What stands behind code and length.
+    /// The information that follows the code and the length.
     fn information(&self) -> Information<'a> {
         match self {
             Self::UnresolvableAddress(octets)
@@ -279,7 +280,7 @@ impl<'a> ErrorCause<'a> {
             | Self::DeleteSourceAddress(octets)
             | Self::NoAuthorization(octets) => Information::Octets(octets),
             Self::Raw { cause_code, value, missing } => Information::Raw {
-                // default: one without a name is called what all of them are
+                // default: a code without a name is called by the name that all causes share
                 element: cause_code.name().unwrap_or(ErrorCauseFraming::ELEMENT),
                 value,
                 missing: *missing,
@@ -337,8 +338,7 @@ impl<'a> Member<'a, ErrorCauseFraming> for ErrorCause<'a> {
         self.cause_code()
     }
 
-    /// What a framed cause says. A cause that is cut, or whose information is not what its code asks for, is
-    /// [`ErrorCause::Raw`].
+    /// Decodes a framed cause. A cause that is cut or does not have the layout of its code becomes [`ErrorCause::Raw`].
     fn decode(element: &ErrorCauseElement<'a>, _: &ErrorCauseFraming) -> Self {
         match Self::parse(element) {
             Ok(cause) => cause,
@@ -349,7 +349,7 @@ impl<'a> Member<'a, ErrorCauseFraming> for ErrorCause<'a> {
     }
 }
 
-/// The causes that `reader` has left.
+/// Reads all that `reader` has left as causes.
 pub(crate) fn parse_causes(reader: Reader<'_>) -> Result<ErrorCauses<'_>, ParseError> {
     Ok(ErrorCauses::parse(reader.rest(), reader.offset(), ErrorCauseFraming::default())?)
 }

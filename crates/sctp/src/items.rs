@@ -1,4 +1,4 @@
-//! Runs of fixed-size items: gap blocks, TSNs, chunk types, stream numbers.
+//! Lists of items of a fixed size, such as Gap Ack Blocks, TSNs, chunk types and stream numbers.
 
 use core::fmt;
 use core::hash::{Hash, Hasher};
@@ -8,34 +8,35 @@ use wire::{Emit, EmitError, LengthError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-/// The octets of an item. Public only because [`Item`] names it; nothing outside the crate can reach it.
+/// The octets of an item. The trait is public only because [`Item`] names it, and cannot be reached from outside the
+/// crate.
 pub trait Layout: Sized {
-    /// The item's RFC figure.
+    /// The octets of one item, as in the RFC's figure.
     type Octets: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned + Copy;
 
-    /// What an item is called in errors.
+    /// The name of an item in errors.
     const NAME: &'static str;
 
-    /// The item that these octets are.
+    /// Decodes an item.
     fn read(octets: Self::Octets) -> Self;
 
-    /// The octets of the item.
+    /// Encodes the item.
     ///
     /// # Errors
-    /// When a field holds more than its bits can carry.
+    /// Returns [`EmitError::FieldOverflow`] when a value does not fit into its bits.
     fn write(self) -> Result<Self::Octets, EmitError>;
 }
 
-/// What stands in [`Items`]: gap blocks, skipped streams and messages, TSNs, stream numbers, types of chunks and
-/// parameters, HMAC identifiers. The trait is sealed.
+/// A type that [`Items`] can hold: Gap Ack Blocks, skipped streams and messages, TSNs, stream numbers, chunk types,
+/// parameter types and HMAC identifiers. The trait is sealed.
 pub trait Item: Layout + Copy + fmt::Debug + PartialEq {}
 
 impl<T: Layout + Copy + fmt::Debug + PartialEq> Item for T {}
 
-/// Items of one fixed size, one after the other and without any framing: read from a packet, or the caller's own
-/// (`From<&[T]>`).
+/// A list of items of one fixed size, which follow each other without framing. It is read from a packet, or made from a
+/// slice of the caller's with `From<&[T]>`.
 ///
-/// Two runs are equal when their items are.
+/// Two lists are equal when their items are equal.
 pub struct Items<'a, T: Item>(Source<'a, T>);
 
 enum Source<'a, T: Item> {
@@ -44,25 +45,25 @@ enum Source<'a, T: Item> {
 }
 
 impl<'a, T: Item> Items<'a, T> {
-    /// All that `reader` has left, as items.
+    /// Reads all that `reader` has left as items.
     pub(crate) fn read(mut reader: Reader<'a>) -> Result<Self, LengthError> {
         let item_len = size_of::<T::Octets>();
         if let Ok(octets) = <[T::Octets]>::ref_from_bytes(reader.rest()) {
             return Ok(Self(Source::Octets(octets)));
         }
-        // default: never taken, every item has octets
+        // default: this is never used, because every item has at least one octet
         let over = reader.len().checked_rem(item_len).unwrap_or_default();
         reader.take(T::NAME, reader.len().saturating_sub(over))?;
         Err(reader.too_short(T::NAME, item_len))
     }
 
-    /// The items, front to back.
+    /// The items from first to last.
     #[must_use]
     pub const fn iter(&self) -> ItemsIter<'a, T> {
         ItemsIter(*self)
     }
 
-    /// How many items there are.
+    /// The number of items.
     #[must_use]
     pub const fn count(&self) -> usize {
         match self.0 {
@@ -71,7 +72,7 @@ impl<'a, T: Item> Items<'a, T> {
         }
     }
 
-    /// Whether there is no item.
+    /// Whether the list is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.count() == 0
@@ -179,7 +180,7 @@ impl<'a, T: Item> IntoIterator for &Items<'a, T> {
     }
 }
 
-/// The items of a run of [`Items`], front to back.
+/// An iterator over the items of [`Items`], from first to last.
 #[derive(Clone, Debug)]
 pub struct ItemsIter<'a, T: Item>(Items<'a, T>);
 
@@ -226,7 +227,7 @@ macro_rules! numbers {
     )* };
 }
 
-/// A number as it stands in a packet.
+/// A number in network byte order.
 trait Number {
     type Integer;
 

@@ -1,4 +1,4 @@
-//! Whole packets, RFC 9260 section 3, and the rules of bundling, section 6.10.
+//! Whole packets (RFC 9260 section 3), and the rules of bundling (section 6.10).
 
 use wire::{ChainWriter, Emit, EmitError, LengthError, Parsed, Writer};
 
@@ -7,57 +7,60 @@ use crate::{ChunkFraming, Chunks, CommonHeader, Departure, ParseError};
 
 mod conformance;
 
-/// A packet: a common header and chunks, RFC 9260 section 3. It is built by literal.
+/// A packet: a common header and its chunks (RFC 9260 section 3). Build it as a struct literal.
 ///
-/// A packet has no length of its own: it takes all octets that IP or UDP carries. Lengths, padding and the `CRC32c` are
-/// derived when it is emitted.
+/// A packet has no length field: it takes all the octets that IP or UDP carries. The lengths, the padding and the
+/// `CRC32c` are derived when it is emitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Packet<'a> {
-    /// Ports and verification tag.
+    /// The common header: the ports and the verification tag.
     pub header: CommonHeader,
-    /// Its chunks. Those that were read are decoded each time they are met; [`Chunks::elements`] gives them as they are
-    /// framed, with their offsets and octets.
+    /// The chunks. If they were read from octets, they are decoded each time they are iterated over.
+    /// [`Chunks::elements`] gives the framed chunks with their offsets and octets.
     pub chunks: Chunks<'a>,
 }
 
 impl<'a> Packet<'a> {
-    /// Reads a packet as an endpoint must: the `CRC32c` is checked first (RFC 9260 section 6.8), then all chunks
-    /// are framed.
+    /// Reads a packet as an endpoint must: it verifies the `CRC32c` first (RFC 9260 section 6.8) and then frames all
+    /// chunks.
     ///
     /// # Errors
-    /// When the checksum is wrong, or the octets end inside the header or a chunk.
+    /// Returns [`ParseError::Checksum`] when the checksum is wrong, and [`ParseError::Length`] when the octets end
+    /// inside the header or a chunk, or a chunk's length field is less than 4.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         verify(octets)?;
         Self::parse_unverified(octets)
     }
 
-    /// As [`parse`](Self::parse). The rest is always empty, because a packet takes all octets.
+    /// Reads a packet as [`parse`](Self::parse) does. The rest is always empty, because a packet takes all octets.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse).
+    /// Returns the same errors as [`parse`](Self::parse).
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         verify(octets)?;
         Ok(Self::frame(octets)?.strict()?)
     }
 
-    /// Reads a packet without looking at its checksum: where the network card has checked it, or both ends have agreed to
-    /// send none (RFC 9653).
+    /// Reads a packet without verifying its checksum. Use it when the network card has verified the checksum, or when
+    /// both ends have agreed to send none (RFC 9653).
     ///
     /// # Errors
-    /// When the octets end inside the header or a chunk.
+    /// Returns [`ParseError::Length`] when the octets end inside the header or a chunk, or a chunk's length field is
+    /// less than 4.
     pub fn parse_unverified(octets: &'a [u8]) -> Result<Self, ParseError> {
         let (packet, _) = Self::frame(octets)?.strict()?;
         Ok(packet)
     }
 
-    /// Reads as much of a packet as there is, for a caller that shows broken and truncated packets: the chunks up to the
-    /// first fault, a last one that is cut among them, and the fault. A packet without another fault whose checksum is
-    /// wrong has [`ParseError::Checksum`]; [`Checksum::of`](crate::Checksum::of) tells more.
+    /// Reads as much of a packet as there is, for a caller that shows broken and truncated packets. The result has the
+    /// chunks up to the first fault, including a last chunk that is cut, and the fault. If the checksum is wrong and
+    /// nothing else is, the fault is [`ParseError::Checksum`]; [`Checksum::of`](crate::Checksum::of) tells which
+    /// checksum the packet carries.
     ///
     /// # Errors
-    /// When there is no whole common header.
+    /// Returns [`ParseError::Length`] when the common header is not complete.
     pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let Parsed { value, rest, fault } = Self::frame(octets)?;
         let fault = fault.map(ParseError::Length).or_else(|| verify(octets).err());
@@ -70,12 +73,12 @@ impl<'a> Packet<'a> {
         Ok(parsed.map(|chunks| Self { header, chunks }))
     }
 
-    /// Fills the front of `buffer` with a packet whose chunks `push` puts there one by one, and returns its octets with the
-    /// `CRC32c` in place.
+    /// Writes a packet into the front of `buffer`. The closure `push` adds the chunks one by one. The result is the
+    /// octets of the packet, with the `CRC32c` in place.
     ///
-    /// A chunk that does not fit leaves no trace, so a sender can fill a packet up to its path MTU: give a buffer of that
-    /// length and push until [`EmitError::BufferTooSmall`]. The HMAC of an AUTH chunk is computed inside `push`, over what
-    /// [`ChainWriter::writer`] has written.
+    /// A chunk that does not fit leaves the packet unchanged. A sender can therefore fill a packet up to its path MTU:
+    /// pass a buffer of that length and push until [`EmitError::BufferTooSmall`]. The HMAC of an AUTH chunk is computed
+    /// inside `push`, over the octets that [`ChainWriter::writer`] has written.
     ///
     /// ```
     /// use vpnwire_sctp::chunk::{Body, Shutdown};
@@ -94,7 +97,7 @@ impl<'a> Packet<'a> {
     /// ```
     ///
     /// # Errors
-    /// When the common header does not fit, or what `push` returns.
+    /// Returns [`EmitError::BufferTooSmall`] when the common header does not fit, and any error that `push` returns.
     pub fn fill<'b>(
         buffer: &'b mut [u8],
         header: CommonHeader,
@@ -105,16 +108,17 @@ impl<'a> Packet<'a> {
         Ok(writer.into_written())
     }
 
-    /// What in the packet departs from the RFCs: padding and counts that were wrong in the octets that it was read from,
-    /// verification tags, bundling, reserved flags, chunks that are malformed or say what they must not. Its checksum is
-    /// told by [`Checksum::of`](crate::Checksum::of). Of a packet that was built the offsets are those that it will have.
+    /// Lists where the packet departs from the RFCs: padding and counts that were wrong in the octets, wrong
+    /// verification tags, forbidden bundling, reserved flags that are set, and chunks with malformed or forbidden
+    /// contents. The checksum is not included; see [`Checksum::of`](crate::Checksum::of). For a packet that was built
+    /// from values, the offsets are those that it will have when it is emitted.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
         conformance::departures(self)
     }
 }
 
-/// The whole packet with the `CRC32c`. Chunks are written from what they say; those of unknown type, and those whose value is
-/// not what their type asks for, as they came.
+/// Writes the whole packet with its `CRC32c`. Chunks are written from their values. Chunks of unknown type and
+/// malformed chunks are written with the octets that they were read from.
 impl Emit for Packet<'_> {
     fn wire_len(&self) -> usize {
         self.chunks.wire_len().saturating_add(CommonHeader::LEN)
@@ -133,7 +137,7 @@ impl<'a> TryFrom<&'a [u8]> for Packet<'a> {
     }
 }
 
-/// Writes a header and the chunks behind it where `writer` stands, then the `CRC32c` over both.
+/// Writes a header and the chunks after it at the position of `writer`, and then the `CRC32c` over both.
 fn sum<'b>(
     header: CommonHeader,
     writer: &mut Writer<'b>,
@@ -144,7 +148,7 @@ fn sum<'b>(
     chunks(writer)?;
     let packet = writer.written().get(start..).and_then(<[u8]>::split_first_chunk);
     let Some((header, chunks)) = packet else {
-        // Whoever wrote the chunks has taken the header back.
+        // The closure that wrote the chunks has truncated the writer to before the header.
         let needed = start.saturating_add(CommonHeader::LEN);
         return Err(EmitError::BufferTooSmall { needed, available: writer.position() });
     };

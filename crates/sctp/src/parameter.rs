@@ -1,7 +1,7 @@
-//! What parameters that are more than a number or octets say: those of the extensions, one file per kind.
+//! The values of those parameters that are structures: the ones of the extensions, one file for each kind.
 //!
-//! The structs are the RFCs' figures and are built by literal. What [`Emit`](crate::Emit) writes of them is the parameter's
-//! value; a [`Parameter`](crate::Parameter) adds type, length and padding.
+//! The structs follow the RFCs' figures and are built as struct literals. [`Emit`](crate::Emit) writes the parameter's
+//! value only; a [`Parameter`](crate::Parameter) adds the type, the length and the padding.
 
 use wire::{EmitError, Reader};
 
@@ -18,29 +18,29 @@ pub use re_configuration::{
 };
 
 wire::registry! {
-    /// HMAC identifier of chunk authentication, RFC 4895 section 3.3.
+    /// HMAC identifiers of chunk authentication (RFC 4895 section 3.3).
     pub struct HmacIdentifier(u16) {
-        /// Every endpoint has it.
+        /// HMAC with SHA-1, which every endpoint supports.
         SHA_1 = 1 => "SHA-1",
-        /// SHA-256.
+        /// HMAC with SHA-256.
         SHA_256 = 3 => "SHA-256",
     }
 }
 
 pub(crate) const CORRELATION_ID: &str = "ASCONF-Request Correlation ID";
 
-/// A number of a wider type as the four octets of a field.
+/// Converts a wider number to the four octets of a field.
 pub(crate) fn fit_u32(field: &'static str, value: u128) -> Result<u32, EmitError> {
     u32::try_from(value).map_err(|_| EmitError::FieldOverflow {
         field,
-        // default: a smaller usize tells the greatest value that it can
+        // default: a usize that is smaller shows the greatest value that it can hold
         value: usize::try_from(value).unwrap_or(usize::MAX),
-        // default: the same
+        // default: a usize that is smaller shows the greatest value that it can hold
         max: usize::try_from(u32::MAX).unwrap_or(usize::MAX),
     })
 }
 
-/// A value of fixed length must have been read to its end.
+/// Checks that a value of fixed length has been read to its end.
 pub(crate) const fn expect_end(element: &'static str, reader: Reader<'_>) -> Result<(), ParseError> {
     if reader.is_empty() {
         Ok(())

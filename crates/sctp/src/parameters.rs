@@ -1,4 +1,4 @@
-//! Parameters and how they are framed, RFC 9260 section 3.2.1.
+//! Parameters and their framing (RFC 9260 section 3.2.1).
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::time::Duration;
@@ -11,17 +11,18 @@ use crate::parameter::{
 };
 use crate::{ChunkType, ErrorCauses, Items, ParameterType, ParseError, common_header, error_cause, tlv};
 
-/// How parameters are framed: type, length that counts the header, padding to four octets between them.
+/// The framing of parameters: a type, a length that includes the header, and padding between parameters to a multiple
+/// of four octets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ParameterFraming {
-    // Where the parameter before began, when writing.
+    // When writing: the offset of the previous parameter.
     previous: Option<usize>,
 }
 
-/// The parameters of a chunk: read from its octets, or the caller's own.
+/// The parameters of a chunk. They were read from octets, or they are the caller's own values.
 pub type Parameters<'a> = List<'a, ParameterFraming, Parameter<'a>>;
 
-/// One parameter, framed and not decoded.
+/// One parameter that is framed but not decoded. It has its offset and its octets.
 pub type ParameterElement<'a> = Element<'a, ParameterType>;
 
 impl Framing for ParameterFraming {
@@ -32,7 +33,7 @@ impl Framing for ParameterFraming {
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<ParameterElement<'a>>, LengthError> {
         let element: Option<ParameterElement<'a>> = tlv::split(reader, Self::ELEMENT)?;
-        // The error of a parameter that is cut tells which parameter it is.
+        // The error for a parameter that is cut names its type.
         Ok(element.map(|element| match element.header.name() {
             Some(name) if element.is_cut() => element.named(name),
             _ => element,
@@ -59,90 +60,94 @@ impl Framing for ParameterFraming {
     }
 }
 
-/// A parameter and what it says. What [`Emit`] writes is its value, without type, length and padding.
+/// A parameter with its value. [`Emit`] writes the value only, without type, length and padding.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Parameter<'a> {
-    /// The sender's own, echoed in the HEARTBEAT ACK. RFC 9260 section 3.3.5.
+    /// Octets that only their sender interprets. The HEARTBEAT ACK returns them (RFC 9260 section 3.3.5).
     HeartbeatInfo(&'a [u8]),
-    /// An address of the sender. RFC 9260 section 3.3.2.1.1.
+    /// An IPv4 address of the sender (RFC 9260 section 3.3.2.1.1).
     Ipv4Address(Ipv4Addr),
-    /// An address of the sender. RFC 9260 section 3.3.2.1.2.
+    /// An IPv6 address of the sender (RFC 9260 section 3.3.2.1.2).
     Ipv6Address(Ipv6Addr),
-    /// The cookie to echo. RFC 9260 section 3.3.3.1.1.
+    /// The cookie that the COOKIE ECHO returns (RFC 9260 section 3.3.3.1.1).
     StateCookie(&'a [u8]),
-    /// A whole parameter of the INIT that the sender did not know. RFC 9260 section 3.3.3.1.2.
+    /// A whole parameter of the INIT that the sender of the INIT ACK does not know (RFC 9260 section 3.3.3.1.2).
     UnrecognizedParameter(&'a [u8]),
-    /// How much longer the cookie should live; whole milliseconds, or it is not written. RFC 9260 section 3.3.2.1.3.
+    /// The time by which the cookie's life should be extended (RFC 9260 section 3.3.2.1.3). It must be a whole number
+    /// of milliseconds, or the parameter is not written.
     CookiePreservative(Duration),
-    /// A host name with its null octet; deprecated. RFC 9260 section 3.3.2.1.4.
+    /// A host name with its terminating null octet, which is deprecated (RFC 9260 section 3.3.2.1.4).
     HostNameAddress(&'a [u8]),
-    /// The types of address parameter that the sender takes. RFC 9260 section 3.3.2.1.5.
+    /// The types of address parameters that the sender supports (RFC 9260 section 3.3.2.1.5).
     SupportedAddressTypes(Items<'a, ParameterType>),
-    /// RFC 6525 section 4.1.
+    /// A request to reset outgoing streams (RFC 6525 section 4.1).
     OutgoingSsnResetRequest(OutgoingSsnResetRequest<'a>),
-    /// RFC 6525 section 4.2.
+    /// A request to reset incoming streams (RFC 6525 section 4.2).
     IncomingSsnResetRequest(IncomingSsnResetRequest<'a>),
-    /// The Re-configuration Request Sequence Number. RFC 6525 section 4.3.
+    /// A request to reset all SSNs and TSNs. The value is its Re-configuration Request Sequence Number (RFC 6525
+    /// section 4.3).
     SsnTsnResetRequest(u32),
-    /// RFC 6525 section 4.4.
+    /// The answer to a request to reset or add streams (RFC 6525 section 4.4).
     ReconfigurationResponse(ReconfigurationResponse),
-    /// RFC 6525 section 4.5.
+    /// A request to add outgoing streams (RFC 6525 section 4.5).
     AddOutgoingStreamsRequest(AddStreamsRequest),
-    /// RFC 6525 section 4.6.
+    /// A request to add incoming streams (RFC 6525 section 4.6).
     AddIncomingStreamsRequest(AddStreamsRequest),
-    /// RFC 9260 section 3.3.2.
+    /// The sender supports ECN. RFC 9260 section 3.3.2 only reserves the type.
     EcnCapable,
-    /// The identifier of the error detection method that replaces the checksum. RFC 9653 section 4.
+    /// The sender accepts a checksum of zero. The value identifies the error detection method that replaces the
+    /// checksum (RFC 9653 section 4).
     ZeroChecksumAcceptable(u32),
-    /// A random number for the key of chunk authentication. RFC 4895 section 3.1.
+    /// A random number for the key of chunk authentication (RFC 4895 section 3.1).
     Random(&'a [u8]),
-    /// The chunks that are to be authenticated. RFC 4895 section 3.2.
+    /// The types of the chunks that must be authenticated (RFC 4895 section 3.2).
     ChunkList(Items<'a, ChunkType>),
-    /// HMACs the sender takes, the dearest first. RFC 4895 section 3.3.
+    /// The HMACs that the sender supports, the preferred one first (RFC 4895 section 3.3).
     RequestedHmacAlgorithm(Items<'a, HmacIdentifier>),
-    /// Octets to be skipped. RFC 4820 section 4.
+    /// Octets that the receiver skips (RFC 4820 section 4).
     Padding(&'a [u8]),
-    /// The chunks of extensions that the sender supports. RFC 5061 section 4.2.7.
+    /// The chunk types of the extensions that the sender supports (RFC 5061 section 4.2.7).
     SupportedExtensions(Items<'a, ChunkType>),
-    /// RFC 3758 section 3.1.
+    /// The sender supports FORWARD-TSN (RFC 3758 section 3.1).
     ForwardTsnSupported,
-    /// RFC 5061 section 4.2.1.
+    /// A request to add an address (RFC 5061 section 4.2.1).
     AddIpAddress(AddressChange),
-    /// RFC 5061 section 4.2.2.
+    /// A request to delete an address (RFC 5061 section 4.2.2).
     DeleteIpAddress(AddressChange),
-    /// RFC 5061 section 4.2.3.
+    /// The answer to a request that failed (RFC 5061 section 4.2.3).
     ErrorCauseIndication {
-        /// Of the request that failed.
+        /// The correlation ID of the request that failed.
         correlation_id: u32,
-        /// Why it did.
+        /// The reasons for the failure.
         causes: ErrorCauses<'a>,
     },
-    /// RFC 5061 section 4.2.4.
+    /// A request to make an address the primary one (RFC 5061 section 4.2.4).
     SetPrimaryAddress(AddressChange),
-    /// The correlation id of the request that was granted. RFC 5061 section 4.2.5.
+    /// The answer to a request that succeeded. The value is the correlation ID of the request (RFC 5061 section 4.2.5).
     SuccessIndication(u32),
-    /// A code point of the layer above. RFC 5061 section 4.2.6.
+    /// A code point of the upper layer (RFC 5061 section 4.2.6).
     AdaptationLayerIndication(u32),
-    /// A parameter of another type, or one whose value is cut or is not what its type asks for: the octets are kept and
-    /// are written under this type as they are, unless they were cut.
+    /// A parameter of unknown type, or one with a value that is cut or malformed. The octets are kept and are written
+    /// unchanged under this type, unless they were cut.
     Raw {
-        /// Its type.
+        /// The type of the parameter.
         parameter_type: ParameterType,
-        /// Its value, or the part of it that is there.
+        /// The value, or the part of it that is there.
         value: &'a [u8],
-        /// Octets of the value that were missing when it was read. A value that lacks some is not written.
+        /// The number of octets of the value that were missing when it was read. If it is not 0, the parameter is not
+        /// written.
         missing: usize,
     },
 }
 
 impl<'a> Parameter<'a> {
-    /// What a framed parameter says. A parameter of unknown type is [`Parameter::Raw`].
+    /// Decodes a framed parameter. A parameter of unknown type becomes [`Parameter::Raw`].
     ///
     /// # Errors
-    /// When the value is cut, or is not what the parameter's type asks for.
+    /// Returns [`ParseError`] when the value is cut, or does not have the layout of the parameter's type.
     pub fn parse(element: &ParameterElement<'a>) -> Result<Self, ParseError> {
         use ParameterType as Type;
         if let Some(fault) = element.fault() {
@@ -207,7 +212,7 @@ impl<'a> Parameter<'a> {
         Ok(parameter)
     }
 
-    /// Its type.
+    /// The type of the parameter.
     #[must_use]
     pub const fn parameter_type(&self) -> ParameterType {
         use ParameterType as Type;
@@ -288,7 +293,7 @@ impl Emit for Parameter<'_> {
             | Self::Random(octets)
             | Self::Padding(octets) => writer.put(octets),
             Self::Raw { parameter_type, value, missing } => {
-                // default: one without a name is called what all of them are
+                // default: a type without a name is called by the name that all parameters share
                 let element = parameter_type.name().unwrap_or(ParameterFraming::ELEMENT);
                 tlv::put_whole(element, value, *missing, writer)
             }
@@ -332,7 +337,7 @@ impl<'a> Member<'a, ParameterFraming> for Parameter<'a> {
         self.parameter_type()
     }
 
-    /// What a framed parameter says. A parameter that is cut, or whose value is not what its type asks for, is
+    /// Decodes a framed parameter. A parameter that is cut or does not have the layout of its type becomes
     /// [`Parameter::Raw`].
     fn decode(element: &ParameterElement<'a>, _: &ParameterFraming) -> Self {
         match Self::parse(element) {
@@ -344,7 +349,7 @@ impl<'a> Member<'a, ParameterFraming> for Parameter<'a> {
     }
 }
 
-/// An address parameter for `address`.
+/// Makes an address parameter for `address`.
 impl From<IpAddr> for Parameter<'_> {
     fn from(address: IpAddr) -> Self {
         match address {
@@ -354,7 +359,7 @@ impl From<IpAddr> for Parameter<'_> {
     }
 }
 
-/// The parameters that `reader` has left.
+/// Reads all that `reader` has left as parameters.
 pub(crate) fn parse_parameters(reader: Reader<'_>) -> Result<Parameters<'_>, ParseError> {
     Ok(Parameters::parse(reader.rest(), reader.offset(), ParameterFraming::default())?)
 }

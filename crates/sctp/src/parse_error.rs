@@ -1,45 +1,48 @@
-//! Why octets could not be read as an SCTP packet, or as the chunk, parameter or cause that their number says.
+//! Errors of reading an SCTP packet, chunk, parameter or error cause.
 
 use wire::LengthError;
 
 use crate::ParameterType;
 
-/// A rule of the format that was broken. Offsets count from the start of the packet; those of a UDP header from the start of
-/// the datagram.
+/// The rule of the format that the octets break. Offsets are counted from the start of the packet or, in a UDP header,
+/// from the start of the datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ParseError {
-    /// The octets end inside an element, or its length field says less than its header alone: a partial chunk (RFC 9260
-    /// section 6.10), a chunk of less than 4 octets, a fixed field that is missing.
+    /// The octets end inside an element, or a length field is less than the element's header. Examples are a partial
+    /// chunk (RFC 9260 section 6.10), a chunk length below 4, and a fixed field that is missing.
     #[error(transparent)]
     Length(#[from] LengthError),
-    /// Octets follow an element that ends before them: a chunk, parameter or cause of fixed length has more octets than
-    /// its kind (RFC 9260 section 3.3), or a UDP datagram more than its length says.
-    #[error("{count} octets too many after {element}, at offset {offset}")]
+    /// Octets follow where an element must end. A chunk, parameter or cause of fixed length has more octets than its
+    /// type allows (RFC 9260 section 3.3), or a UDP datagram has more than its length field says.
+    #[error("{count} octets follow {element} at offset {offset}, but it must end there")]
     TrailingOctets {
-        /// The element that ends before them.
+        /// The element that must end here.
         element: &'static str,
-        /// Where the first of them stands.
+        /// The offset of the first octet that is too many.
         offset: usize,
-        /// How many there are.
+        /// The number of octets that are too many.
         count: usize,
     },
-    /// The checksum is not the `CRC32c` of the packet, which is to be discarded (RFC 9260 section 6.8).
-    #[error("checksum {received:#010x} where the CRC32c is {computed:#010x}")]
+    /// The checksum is not the `CRC32c` of the packet. A receiver discards such a packet (RFC 9260 section 6.8).
+    #[error("the checksum is {received:#010x}, but the CRC32c of the packet is {computed:#010x}")]
     Checksum {
-        /// The checksum field, its first octet most significant.
+        /// The checksum field. Its first octet is the most significant one.
         received: u32,
         /// The `CRC32c`, as it would stand in the field.
         computed: u32,
     },
-    /// A parameter stands where an IPv4 Address or IPv6 Address parameter must (RFC 5061 section 4.1.1).
-    #[error("an address parameter is needed at offset {offset}, parameter {parameter_type} stands there")]
+    /// A parameter of another type stands where RFC 5061 section 4.1.1 asks for an IPv4 Address or IPv6 Address
+    /// parameter.
+    #[error(
+        "the parameter at offset {offset} is {parameter_type}, but it must be an IPv4 Address or IPv6 Address"
+    )]
     AddressExpected {
-        /// What stands there instead.
+        /// The type of the parameter that is there.
         parameter_type: ParameterType,
-        /// Where it stands.
+        /// The offset of that parameter.
         offset: usize,
     },
 }

@@ -1,4 +1,4 @@
-//! What holds for any octets: called by the tests here and by the fuzz targets.
+//! Properties that hold for any octets. The tests here and the fuzz targets call them.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
@@ -21,17 +21,17 @@ use crate::{
 
 fn octets_of(packet: &Packet<'_>) -> Vec<u8> {
     let mut buffer = vec![0xa5; packet.wire_len()];
-    let len = packet.emit(&mut buffer).expect("what was parsed can be written").len();
-    assert_eq!(len, buffer.len(), "wire_len is what emit writes");
+    let len = packet.emit(&mut buffer).expect("a parsed packet can be written").len();
+    assert_eq!(len, buffer.len(), "wire_len is the number of octets that emit writes");
     buffer
 }
 
-/// The packet as far as its octets go.
+/// Reads the packet as far as its octets go.
 fn read(octets: &[u8]) -> Option<Parsed<'_, Packet<'_>, ParseError>> {
     Packet::parse_until_error(octets).ok()
 }
 
-/// Nothing panics, whatever the octets, and strict and lenient agree.
+/// Parsing any octets does not panic, and the strict and the lenient parser agree.
 pub fn parse_is_total(octets: &[u8]) {
     let _ = Checksum::of(octets);
     let strict = Packet::parse(octets);
@@ -58,7 +58,7 @@ pub fn parse_is_total(octets: &[u8]) {
             }
         }
     }
-    // Parameters and causes on their own, so that the fuzzer need not build a packet around them.
+    // Parameters and causes are also read on their own, so that the fuzzer need not build a packet around them.
     let parameters = Parameters::parse_until_error(octets, 0, ParameterFraming::default()).value;
     for element in parameters.elements() {
         let _ = Parameter::parse(&element);
@@ -76,52 +76,60 @@ pub fn parse_is_total(octets: &[u8]) {
     }
 }
 
-/// What was parsed and written is a packet with the right `CRC32c` that says the same.
+/// A packet that was parsed and emitted has the right `CRC32c` and the same contents.
 pub fn emit_then_parse(octets: &[u8]) {
     let Some(Parsed { value: packet, .. }) = read(octets) else { return };
     if packet.chunks.chain().is_some_and(|chain| chain.is_cut()) {
         let error = packet.emit(&mut vec![0; packet.wire_len()]).map(drop);
         assert!(
             matches!(error, Err(EmitError::CutElement { .. })),
-            "a part is not written as a whole: {error:?}"
+            "only a part that is cut may be refused: {error:?}"
         );
         return;
     }
     let written = octets_of(&packet);
-    let again = Packet::parse(&written).expect("what was written can be parsed");
+    let again = Packet::parse(&written).expect("a written packet can be parsed");
     assert_eq!(again.header, packet.header);
     assert_eq!(octets_of(&again), written, "writing is stable");
     assert_eq!(again.chunks.count(), packet.chunks.count());
     let left = again.conformance().find(Departure::is_corrected);
-    assert_eq!(left, None, "what is emitted right has no departure that emitting corrects");
-    // The chunks as values of the caller's own are the same packet.
+    assert_eq!(left, None, "an emitted packet has no departure that emitting corrects");
+    // The same chunks as values make the same packet.
     let chunks: Vec<_> = again.chunks.iter().collect();
     let built = Packet { header: again.header, chunks: chunks[..].into() };
     assert_eq!(built, again);
     let found = |packet: &Packet<'_>| packet.conformance().collect::<Vec<_>>();
-    assert_eq!(found(&built), found(&again), "a packet that was built departs as it does when it is read");
+    assert_eq!(
+        found(&built),
+        found(&again),
+        "a packet has the same departures when it is built and when it is read"
+    );
     assert_eq!(octets_of(&built), written);
     let mut buffer = vec![0xa5; written.len()];
     let pushed = Packet::fill(&mut buffer, built.header, |packet| {
         chunks.iter().try_for_each(|chunk| packet.push(chunk).map(drop))
     });
-    assert_eq!(pushed.map(|octets| &*octets), Ok(&*written), "pushed one by one they are the same octets");
+    assert_eq!(
+        pushed.map(|octets| &*octets),
+        Ok(&*written),
+        "chunks that are pushed one by one make the same octets"
+    );
 }
 
-/// A packet that parses without a departure that emitting corrects is written as the same octets.
+/// A packet is emitted as the same octets, unless it has a departure that emitting corrects.
 pub fn parse_then_emit(octets: &[u8]) {
     let Ok(packet) = Packet::parse_unverified(octets) else { return };
     let written = octets_of(&packet);
     if !packet.conformance().any(|departure| departure.is_corrected()) {
         assert_eq!(written[..8], octets[..8]);
-        assert_eq!(written[12..], octets[12..], "the checksum is all that may differ");
+        assert_eq!(written[12..], octets[12..], "only the checksum may differ");
         if Checksum::of(octets) == Ok(Checksum::Crc32c) {
             assert_eq!(written, octets);
         }
     }
 }
 
-/// Elements lie where they say, one behind the other, and nested ones inside their chunk.
+/// Elements stand at their offsets, one after the other, and nested elements stand inside their chunk.
 pub fn chain_offsets_are_true(octets: &[u8]) {
     let Some(Parsed { value: packet, rest, fault }) = read(octets) else { return };
     let mut offset = CommonHeader::LEN;
@@ -132,7 +140,11 @@ pub fn chain_offsets_are_true(octets: &[u8]) {
         offset += element.octets.len();
         let chunk = Chunk::decode(&element, &ChunkFraming);
         assert_eq!(chunk.header(), element.header);
-        assert_eq!(chunk.wire_len(), element.value.len(), "a value is as long as it came");
+        assert_eq!(
+            chunk.wire_len(),
+            element.value.len(),
+            "a value is as long as the octets it was read from"
+        );
         let Some(parameters) = chunk.body.parameters() else { continue };
         for parameter in parameters.elements() {
             assert!(parameter.offset >= element.value_offset);
@@ -150,7 +162,7 @@ pub fn chain_offsets_are_true(octets: &[u8]) {
     }
 }
 
-/// A packet of these octets as its chunks, with a right checksum: what a fuzzer can hardly find.
+/// Makes a packet with a right checksum from the octets of its chunks. A fuzzer can hardly find one.
 #[must_use]
 pub fn with_checksum(octets: &[u8]) -> Vec<u8> {
     let mut packet = octets.to_vec();
@@ -160,7 +172,7 @@ pub fn with_checksum(octets: &[u8]) -> Vec<u8> {
     packet
 }
 
-/// Every property over the same octets.
+/// Checks every property with the same octets.
 pub fn all(octets: &[u8]) {
     parse_is_total(octets);
     emit_then_parse(octets);
@@ -175,7 +187,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Chunks whose types are known and whose lengths are mostly right: random octets hardly frame.
+    /// Makes chunks of known types with mostly right lengths, because random octets can hardly be framed.
     fn packets() -> impl Strategy<Value = Vec<u8>> {
         let types = prop::sample::select(vec![
             0u8, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 64, 0x80, 0x82, 0x84, 0xc0, 0xc1, 0xc2,

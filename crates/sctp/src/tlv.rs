@@ -1,11 +1,11 @@
-//! What parameters and error causes share: a type, a length that counts the header, padding to four octets that
-//! the last one of a chunk goes without. RFC 9260 section 3.2.1.
+//! The framing that parameters and error causes share (RFC 9260 section 3.2.1): a type, a length that includes the
+//! header, and padding to a multiple of four octets. The last element of a chunk has no padding of its own.
 
 use wire::{Chain, Element, Emit, EmitError, Framing, LengthError, List, Member, Reader, Reserved, Writer};
 
 const HEADER_LEN: usize = 4;
 
-/// An element being written: where it began, behind the padding of the one before it.
+/// An element that is being written. `start` is its offset, after the padding of the element before it.
 #[derive(Debug)]
 pub struct Open {
     start: usize,
@@ -22,13 +22,13 @@ pub(crate) fn split<'a, H: From<u16>>(
     let [a, b, high, low] = *reader.peek(element)?;
     let len = usize::from(u16::from_be_bytes([high, low]));
     let value_len = len.checked_sub(HEADER_LEN).ok_or(reader.declared_too_short(element, HEADER_LEN, len))?;
-    // The last one's padding belongs to the chunk, unless the sender counted it (RFC 9260 section 3.2).
+    // The padding of the last element belongs to the chunk, unless the sender counted it (RFC 9260 section 3.2).
     let padding_len = padding_len(len).min(reader.len().saturating_sub(len));
     let header = H::from(u16::from_be_bytes([a, b]));
     reader.element(element, header, HEADER_LEN, value_len, padding_len).map(Some)
 }
 
-/// Writes the padding of the element before, then type and room for the length.
+/// Writes the padding of the previous element, then the type, and reserves the length.
 pub(crate) fn open(writer: &mut Writer<'_>, previous: Option<usize>, number: u16) -> Result<Open, EmitError> {
     if let Some(start) = previous {
         writer.pad(start, 4, 0)?;
@@ -38,19 +38,20 @@ pub(crate) fn open(writer: &mut Writer<'_>, previous: Option<usize>, number: u16
     Ok(Open { start, length: writer.reserve_u16()? })
 }
 
-/// Fills in the length; returns where the element began, for the padding before the next.
+/// Writes the length. Returns the offset of the element, from which the padding before the next element is computed.
 pub(crate) fn close(writer: &mut Writer<'_>, open: &Open, field: &'static str) -> Result<usize, EmitError> {
     let len = EmitError::fit_u16(field, writer.position().saturating_sub(open.start))?;
     writer.patch(open.length, len.to_be_bytes())?;
     Ok(open.start)
 }
 
-/// Octets of a run of `len` octets with one more element: the one before is padded first.
+/// The length of a list of `len` octets with one more element. The previous element is padded first.
 pub(crate) const fn len_with(len: usize, value_len: usize) -> usize {
     padded(len).saturating_add(HEADER_LEN).saturating_add(value_len)
 }
 
-/// Writes the octets of an element that is not decoded, unless `missing` of them were not there when it was read.
+/// Writes the octets of an element that was not decoded. It fails when `missing` octets were not there when the element
+/// was read.
 pub(crate) fn put_whole(
     element: &'static str,
     value: &[u8],
@@ -63,17 +64,17 @@ pub(crate) fn put_whole(
     writer.put(value)
 }
 
-/// Octets after `len` octets up to a multiple of four.
+/// The number of padding octets that bring `len` octets to a multiple of four.
 pub(crate) const fn padding_len(len: usize) -> usize {
     3 & 0usize.wrapping_sub(len)
 }
 
-/// `len` octets and their padding.
+/// The length of `len` octets with their padding.
 pub(crate) const fn padded(len: usize) -> usize {
     len.saturating_add(padding_len(len))
 }
 
-/// Octets that [`emit_run`] writes.
+/// The number of octets that [`emit_run`] writes.
 pub(crate) fn run_len<'a, F, M>(list: &List<'a, F, M>) -> usize
 where
     F: Framing + Default,
@@ -82,7 +83,8 @@ where
     list.wire_len().saturating_add(counted_padding(list).map_or(0, |(_, count)| count))
 }
 
-/// Writes the parameters or causes of a chunk, padded between them, and behind the last one as far as it came padded.
+/// Writes the parameters or causes of a chunk, with padding between them. Padding follows the last one only if it did
+/// when the list was read.
 pub(crate) fn emit_run<'a, F, M>(list: &List<'a, F, M>, writer: &mut Writer<'_>) -> Result<(), EmitError>
 where
     F: Framing + Default,
@@ -92,16 +94,16 @@ where
     writer.fill(0, counted_padding(list).map_or(0, |(_, count)| count))
 }
 
-/// Where the padding behind the last element of a run begins and how long it is: it is there when the sender counts it in
-/// the length around the run, which receivers are to accept (RFC 9260 section 3.2). It is kept.
+/// The offset and the length of the padding after the last element of a list. `None` unless the sender counted this
+/// padding in the length of the chunk, which receivers should accept (RFC 9260 section 3.2). Emitting keeps it.
 pub(crate) fn counted_padding<F: Framing, M>(list: &List<'_, F, M>) -> Option<(usize, usize)> {
     let chain = list.chain()?;
     let count = chain.iter().last()?.padding().len();
     (count != 0).then_some((chain.rest_offset().saturating_sub(count), count))
 }
 
-/// Where each member of a list begins, and its header: as it was read, or as it will be written when the first one begins
-/// at `base`.
+/// The offset and the header of each member of a list. They are those that were read, or those that will be written
+/// when the first member is at offset `base`.
 pub(crate) fn headers<'a, F, M>(
     list: &List<'a, F, M>,
     base: usize,
@@ -110,7 +112,7 @@ where
     F: Framing + Default,
     M: Member<'a, F>,
 {
-    // A list that was read may stand in another packet than the one it was read from.
+    // A list that was read from one packet may be a part of another.
     let start = list.chain().map_or(base, Chain::offset);
     let read = list
         .elements()
@@ -123,7 +125,7 @@ where
     read.chain(built)
 }
 
-/// The members of a list that was built.
+/// The members of a list that was built from values. It is empty for a list that was read.
 pub(crate) const fn values<'a, F: Framing, M>(list: &List<'a, F, M>) -> &'a [M] {
     match list {
         List::Framed(_) => &[],

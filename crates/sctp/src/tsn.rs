@@ -1,10 +1,10 @@
-//! Numbers that wrap, and how they are compared: serial number arithmetic, RFC 9260 section 1.6 and RFC 1982.
+//! Numbers that wrap around, and their comparison by serial number arithmetic (RFC 9260 section 1.6 and RFC 1982).
 
 macro_rules! serial_number {
     ($(#[$meta:meta])* $name:ident($integer:ty)) => {
         $(#[$meta])*
         ///
-        /// Not `Ord`: order on a circle is not transitive.
+        /// The type is not `Ord`, because the order of numbers on a circle is not transitive.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         #[cfg_attr(feature = "serde", serde(transparent))]
@@ -12,9 +12,10 @@ macro_rules! serial_number {
         pub struct $name(pub $integer);
 
         impl $name {
-            /// Whether this number comes before `other`: `other` is ahead by less than half the circle.
+            /// Whether this number comes before `other`, which means that `other` is ahead by less than half the
+            /// circle.
             ///
-            /// Of two numbers exactly half the circle apart neither comes before the other (RFC 1982 section 3.2).
+            /// If two numbers are exactly half the circle apart, neither comes before the other (RFC 1982 section 3.2).
             #[must_use]
             pub const fn is_before(self, other: Self) -> bool {
                 let ahead = other.0.wrapping_sub(self.0);
@@ -27,19 +28,19 @@ macro_rules! serial_number {
                 other.is_before(self)
             }
 
-            /// The next number: the greatest is followed by 0.
+            /// The next number. The greatest number is followed by 0.
             #[must_use]
             pub const fn next(self) -> Self {
                 self.advance(1)
             }
 
-            /// The number `count` steps on.
+            /// The number that is `count` steps ahead.
             #[must_use]
             pub const fn advance(self, count: $integer) -> Self {
                 Self(self.0.wrapping_add(count))
             }
 
-            /// Steps from `earlier` to this number, around the circle if need be.
+            /// The number of steps from `earlier` to this number. It wraps around if necessary.
             #[must_use]
             pub const fn since(self, earlier: Self) -> $integer {
                 self.0.wrapping_sub(earlier.0)
@@ -67,15 +68,15 @@ macro_rules! serial_number {
 }
 
 serial_number!(
-    /// Transmission Sequence Number: numbers the DATA chunks of an association, RFC 9260 section 1.6.
+    /// Transmission Sequence Number: the number of a DATA chunk in its association (RFC 9260 section 1.6).
     Tsn(u32)
 );
 serial_number!(
-    /// Stream Sequence Number: numbers the ordered messages of a stream, RFC 9260 section 3.3.1.
+    /// Stream Sequence Number: the number of an ordered message in its stream (RFC 9260 section 3.3.1).
     StreamSequenceNumber(u16)
 );
 serial_number!(
-    /// Message Identifier: numbers the messages of a stream in I-DATA chunks, RFC 8260 section 2.1.
+    /// Message Identifier: the number of a message in its stream, for I-DATA chunks (RFC 8260 section 2.1).
     MessageIdentifier(u32)
 );
 

@@ -1,4 +1,4 @@
-//! SCTP packets in UDP, RFC 6951.
+//! SCTP packets in UDP datagrams (RFC 6951).
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
@@ -8,12 +8,12 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::ParseError;
 
-/// The port that IANA assigned to SCTP in UDP (`sctp-tunneling`), RFC 6951 section 5.1.
+/// The UDP port that IANA assigned to SCTP in UDP (`sctp-tunneling`, RFC 6951 section 5.1).
 pub const PORT: u16 = 9899;
 
 const WITHIN: &str = "UDP datagram";
 const HEADER_LEN: usize = 8;
-/// UDP's number in the pseudo-header, RFC 768.
+/// UDP's protocol number, which stands in the pseudo-header (RFC 768).
 const UDP: u8 = 17;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -27,29 +27,30 @@ struct UdpHeaderLayout {
 
 const _: () = assert!(size_of::<UdpHeaderLayout>() == HEADER_LEN);
 
-/// A UDP datagram that carries an SCTP packet, RFC 6951 section 5.2. It is built by literal.
+/// A UDP datagram that carries an SCTP packet (RFC 6951 section 5.2). Build it as a struct literal.
 ///
-/// Length and checksum are derived. The checksum covers the addresses, so a datagram is emitted by
-/// [`over_ipv4`](Self::over_ipv4), [`over_ipv6`](Self::over_ipv6) or [`without_checksum`](Self::without_checksum). It is not
-/// checked when a datagram is read: the packet has its `CRC32c`. A path that is encapsulated has a path MTU smaller by the
-/// 8 octets of the header (section 5.6).
+/// The length and the checksum are derived. The checksum covers the addresses, so a datagram is emitted through
+/// [`over_ipv4`](Self::over_ipv4), [`over_ipv6`](Self::over_ipv6) or [`without_checksum`](Self::without_checksum). When
+/// a datagram is read, its checksum is not verified, because the SCTP packet has its own `CRC32c`. The UDP header takes
+/// 8 octets, so the path MTU of an encapsulated path is smaller by 8 octets (section 5.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Datagram<'a> {
-    /// The sender's encapsulation port: the receiver sends there from now on (section 5.4).
+    /// The sender's encapsulation port. The receiver sends to this port from now on (section 5.4).
     pub source_port: u16,
     /// The receiver's encapsulation port.
     pub destination_port: u16,
-    /// The SCTP packet.
+    /// The octets of the SCTP packet.
     pub packet: &'a [u8],
 }
 
 impl<'a> Datagram<'a> {
-    /// Reads a datagram whose length is that of the octets.
+    /// Reads a datagram that fills all of `octets`.
     ///
     /// # Errors
-    /// When the octets end before the datagram does or follow it, or its length is less than its header.
+    /// Returns [`ParseError::Length`] when the octets end inside the datagram or the length field is less than the
+    /// header, and [`ParseError::TrailingOctets`] when octets follow the datagram.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         let (datagram, rest) = Self::parse_prefix(octets)?;
         if rest.is_empty() {
@@ -59,19 +60,20 @@ impl<'a> Datagram<'a> {
         Err(ParseError::TrailingOctets { element: WITHIN, offset, count: rest.len() })
     }
 
-    /// Reads a datagram off the front of `octets`, and returns what follows it.
+    /// Reads a datagram from the front of `octets`, and returns it with the octets that follow it.
     ///
     /// # Errors
-    /// When the octets end before the datagram does, or its length is less than its header.
+    /// Returns [`ParseError::Length`] when the octets end inside the datagram, or the length field is less than the
+    /// header.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         Self::parse_until_error(octets)?.strict()
     }
 
-    /// Reads as much of a datagram as there is, for a caller that shows broken packets: of a datagram that is cut, what
-    /// there is of the packet.
+    /// Reads as much of a datagram as there is, for a caller that shows broken datagrams. When the octets end early,
+    /// `packet` holds the part of the SCTP packet that is there, and the fault says how much is missing.
     ///
     /// # Errors
-    /// When there is no whole header, or the length is less than it.
+    /// Returns [`ParseError::Length`] when the header is not complete, or the length field is less than the header.
     pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let whole = Reader::new(WITHIN, octets);
         let mut reader = whole;
@@ -91,7 +93,7 @@ impl<'a> Datagram<'a> {
         Ok(Parsed { value, rest, fault })
     }
 
-    /// The datagram as it is sent between two IPv4 addresses: with its checksum, as RFC 6951 section 5.3 asks.
+    /// The datagram as it is sent between two IPv4 addresses, with the checksum that RFC 6951 section 5.3 asks for.
     #[must_use]
     pub const fn over_ipv4(self, source: Ipv4Addr, destination: Ipv4Addr) -> Sent<'a> {
         Sent { datagram: self, addresses: Addresses::V4([source, destination]) }
@@ -103,7 +105,7 @@ impl<'a> Datagram<'a> {
         Sent { datagram: self, addresses: Addresses::V6([source, destination]) }
     }
 
-    /// The datagram with a checksum of zero, which says that there is none: only IPv4 allows it.
+    /// The datagram with a checksum of zero, which means that it has no checksum. Only IPv4 allows that.
     #[must_use]
     pub const fn without_checksum(self) -> Sent<'a> {
         Sent { datagram: self, addresses: Addresses::NotSummed }
@@ -118,7 +120,7 @@ impl<'a> TryFrom<&'a [u8]> for Datagram<'a> {
     }
 }
 
-/// A datagram that knows how its checksum is made: [`Emit`] writes it.
+/// A datagram together with the addresses for its checksum. [`Emit`] writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sent<'a> {
     datagram: Datagram<'a>,
@@ -133,7 +135,8 @@ enum Addresses {
 }
 
 impl Addresses {
-    /// The sum over the pseudo-header (RFC 768, RFC 8200 section 8.1), as far as it is the addresses.
+    /// The sum over the addresses of the pseudo-header (RFC 768, RFC 8200 section 8.1). `None` when no checksum is
+    /// wanted.
     fn sum(self) -> Option<InternetChecksum> {
         let mut sum = InternetChecksum::new();
         match self {
@@ -145,7 +148,7 @@ impl Addresses {
     }
 }
 
-/// An error is that the datagram would be longer than 65,535 octets, or that it does not fit the buffer.
+/// Emitting fails when the datagram would be longer than 65,535 octets, or does not fit into the buffer.
 impl Emit for Sent<'_> {
     fn wire_len(&self) -> usize {
         self.datagram.packet.len().saturating_add(HEADER_LEN)
@@ -164,7 +167,7 @@ impl Emit for Sent<'_> {
             sum.add(&length.to_be_bytes());
             sum.add(layout.as_bytes());
             sum.add(self.datagram.packet);
-            // A sum of zero is sent as all ones: zero says that there is none (RFC 768).
+            // A sum of zero is sent as all ones, because zero means that there is no checksum (RFC 768).
             layout.checksum = match sum.finish() {
                 0 => U16::MAX_VALUE,
                 sum => sum.into(),

@@ -1,4 +1,4 @@
-//! Nothing is allocated, whatever is parsed or written.
+//! Parsing and writing allocate nothing.
 #![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use allocation_counter::measure;
@@ -7,7 +7,8 @@ use vpnwire_sctp::{Checksum, Chunk, Emit, Packet, ParseError, Parsed};
 
 #[test]
 fn parse_and_emit_allocate_nothing() {
-    // An INIT with an address and a list, an ERROR with a cause: offered by hand, checksum not looked at.
+    // An INIT with an address and a list, and an ERROR with a cause. They are written by hand and their checksum is not
+    // verified.
     let octets = [
         0, 1, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, // common header
         1, 0, 0, 34, 0, 0, 0, 1, 0, 0, 0x10, 0, 0, 1, 0, 1, 0, 0, 0, 9, 0, 5, 0, 8, 10, 0, 0, 1, 0, 12, 0, 6,

@@ -1,5 +1,5 @@
-//! Packets of known octets, both ways. The octets were written by scapy 2.8.0 from the values below, but for the
-//! ones that say otherwise.
+//! Packets of known octets are read and written. scapy 2.8.0 wrote the octets from the values below, unless a test says
+//! otherwise.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -36,7 +36,7 @@ fn hex(text: &str) -> Vec<u8> {
     digits.as_chunks::<2>().0.iter().map(|[high, low]| high << 4 | low).collect()
 }
 
-/// The octets say these chunks, and the chunks are these octets.
+/// Parsing these octets gives these chunks, and emitting these chunks gives these octets.
 fn both_ways(octets: &str, header: CommonHeader, chunks: &[Chunk<'_>]) {
     let octets = hex(octets);
     let packet = Packet::parse(&octets).unwrap();
@@ -44,7 +44,7 @@ fn both_ways(octets: &str, header: CommonHeader, chunks: &[Chunk<'_>]) {
     assert_eq!(read, chunks);
     let built = Packet { header, chunks: chunks.into() };
     assert_eq!(packet, built);
-    // The tools that wrote the octets send ASCONF without AUTH, and put parameters together that RFC 6525 does not.
+    // scapy sends ASCONF without AUTH, and combines parameters in ways that RFC 6525 does not allow.
     let departures = packet.conformance().filter(|departure| {
         !matches!(departure, Departure::NotAuthenticated { .. } | Departure::ReConfigCombination { .. })
     });
@@ -244,7 +244,7 @@ fn asconf_with_three_requests_and_its_answer() {
         &[Body::Asconf(asconf).into()],
     );
 
-    // The failed delete of RFC 5061 section 4.3.1, with a correlation id of its own.
+    // This is the failed delete of RFC 5061 section 4.3.1, with another correlation ID.
     let request = hex("c00200100000000200050008c0000201");
     let causes = [ErrorCause::DeleteLastAddress(&request)];
     let parameters = [
@@ -351,8 +351,8 @@ fn re_config_requests_and_responses() {
 
 #[test]
 fn what_no_tool_writes_is_written_from_its_figure() {
-    // RFC 4960 appendix A (ECNE, CWR), RFC 4820 section 3 (PAD), RFC 6525 sections 4.3 and 4.6, RFC 9653 section 4: values without a
-    // packet around them.
+    // These values have no packet around them: RFC 4960 appendix A (ECNE, CWR), RFC 4820 section 3 (PAD), RFC 6525
+    // sections 4.3 and 4.6, and RFC 9653 section 4.
     for (body, octets) in [
         (Body::Ecne(CongestionPoint { lowest_tsn: Tsn(0x0102_0304) }), "0c00000801020304"),
         (Body::Cwr(CongestionPoint { lowest_tsn: Tsn(0x0102_0304) }), "0d00000801020304"),
@@ -413,14 +413,14 @@ fn every_error_cause_comes_back() {
 
 #[test]
 fn padding_that_a_length_counts_is_accepted_and_kept() {
-    // RFC 9260 section 3.2: "whether or not the final padding has been included". scapy includes it.
+    // RFC 9260 section 3.2 lets the chunk length include or exclude the final padding. scapy includes it.
     let octets = hex("13881389123456787710725e0400000c000100076e6f7700");
     let packet = Packet::parse(&octets).unwrap();
     let counted = Departure::FinalPaddingCounted { offset: 23, count: 1 };
     assert_eq!(packet.conformance().collect::<Vec<_>>(), [counted]);
     let mut buffer = [0; 64];
     assert_eq!(packet.emit(&mut buffer).unwrap(), octets);
-    // Written from values it is not counted.
+    // When the chunk is written from values, its length excludes the padding.
     let parameters = [Parameter::HeartbeatInfo(b"now")];
     let chunks = [Chunk::from(Body::Heartbeat(Heartbeat { parameters: (&parameters).into() }))];
     let packet = Packet { header: HEADER, chunks: (&chunks).into() };
@@ -431,7 +431,7 @@ fn padding_that_a_length_counts_is_accepted_and_kept() {
 #[test]
 fn every_chunk_type_with_a_name_has_a_body() {
     for chunk_type in ChunkType::NAMED {
-        // 64 zeros are too short or too long for some: then the error says that the type is known.
+        // For some types, 64 zeros are too short or too long. The error then shows that the type is known.
         let mut octets = vec![chunk_type.0, 0, 0, 68];
         octets.extend([0; 64]);
         let chunks = Chunks::parse(&octets, 0, ChunkFraming).unwrap();

@@ -147,14 +147,18 @@ fn decrypted_packets_go_nowhere_else() {
 fn keys_that_are_none_are_refused_and_never_repeated() {
     let capture = testdata("tunnel.pcap");
     for (name, text, says) in [
-        ("empty.keys", "# nothing\n", "no keys: the file holds nothing but comments"),
+        ("empty.keys", "# nothing\n", "the file holds no keys, only comments and empty lines"),
         ("short.keys", "\n0x100@10.0.0.1 des-cbc:0x5ec2e7\n", "line 2: DES takes a key of 8 octets, not 3"),
         (
             "row.keys",
             "IPv4,*,*,0x100,AES-CBC [RFC3602],0x5ec2e7,NULL,\n",
             "line 1: the encryption algorithm takes no key of 3 octets",
         ),
-        ("json.keys", "{\"child\": [\n5ec2e7]}", "line 2: it begins like JSON and is none"),
+        (
+            "json.keys",
+            "{\"child\": [\n5ec2e7]}",
+            "line 2: the file begins with a brace, as JSON does, but is not valid JSON",
+        ),
     ] {
         let keys = file(name, text.as_bytes());
         for form in ["dissect", "roundtrip"] {
@@ -168,7 +172,11 @@ fn keys_that_are_none_are_refused_and_never_repeated() {
     assert!(refused.line(2).contains("No such file"), "{}", refused.errors);
     // A capture is no file of keys.
     let refused = run(&arguments!["dissect", "--keys", capture, capture]);
-    assert!(refused.line(2).ends_with("it is no text in UTF-8"), "{}", refused.errors);
+    assert!(
+        refused.line(2).ends_with("the file is not text in UTF-8, as a file of keys must be"),
+        "{}",
+        refused.errors
+    );
     for row in
         ["0x100@10.0.0.1 des-cbc:0x5ec2e7", "IPv4,*,*,0x100,NULL,5ec2e7,NULL,", "5ec2e7", "\"IPv4\",5ec2e7"]
     {

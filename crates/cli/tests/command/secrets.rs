@@ -86,7 +86,11 @@ fn keys_of_hsrp_come_from_a_file_or_standard_input() {
     assert!(verified(&by_file) > 0 && wrong == 1, "{wrong}");
     for (name, octets, says) in [
         ("hsrp-keys-empty", &b"\n\n"[..], "holds no key"),
-        ("hsrp-keys-wrong", b"openwall\n0x5ec2e\n", "line 2: the key after 0x is not pairs"),
+        (
+            "hsrp-keys-wrong",
+            b"openwall\n0x5ec2e\n",
+            "line 2: the key begins with 0x, but what follows is not pairs",
+        ),
         ("hsrp-keys-octets", b"5ec2e\xff\n", "line 1: the key is not UTF-8"),
     ] {
         let path = file(name, octets);

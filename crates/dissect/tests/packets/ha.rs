@@ -126,7 +126,10 @@ fn the_seventeen_attributes_stand_under_their_names() {
     let codes = recorder.values("ha.attribute.code");
     assert_eq!(codes.len(), 17);
     assert_eq!(codes[16], "HA_IKE_ATT_STATE_MASK (13)");
-    assert_eq!(recorder.departures, ["HA profile, records: an IKE SA that no standby can go on with"]);
+    assert_eq!(
+        recorder.departures,
+        ["HA profile, records: the IKE SA lacks the attributes that a standby needs to take it over"]
+    );
 }
 
 #[test]
@@ -209,7 +212,7 @@ fn what_breaks_the_profile_is_a_fault_and_the_rest_is_shown() {
         (keepalive[..6].to_vec(), ends("HA message header", 0, 8, 6)),
         (
             [&keepalive[..], &[1]].concat(),
-            "ha: 1 octets too many after HA message, at offset 24".to_owned(),
+            "ha: 1 octets follow HA message at offset 24, but it must end there".to_owned(),
         ),
         (vec![1, 0x99, 0, 13, 4, 0, 0, 3, 0, 6, 0, 1, 9], ends("HA_IKE_ATT_PEER_PORT", 12, 2, 1)),
     ] {

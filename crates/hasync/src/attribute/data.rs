@@ -1,4 +1,4 @@
-//! What attribute values are made of: numbers, addresses, octets, and the fixed layouts of this profile.
+//! The types of attribute values: numbers, addresses, octets, and the fixed layouts of this profile.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::time::Duration;
@@ -24,30 +24,31 @@ pub use security_association::{
     Counters, Direction, EncapsulationPorts, ReplayUpdate, SaIdentifier, Transform,
 };
 
-/// A value of an attribute, both ways.
+/// The value of an attribute, which can be read and written.
 pub(crate) trait Data<'a>: Sized {
     /// Whether the value is a key.
     const IS_SECRET: bool = false;
-    /// Whether the value is a run of attributes.
+    /// Whether the value is a list of attributes.
     const IS_NESTED: bool = false;
 
-    /// Reads all of the value of the attribute that `name` names.
+    /// Reads the whole value of an attribute. `name` is the attribute's name in errors.
     fn read(name: &'static str, reader: Reader<'a>) -> Result<Self, ParseError>;
-    /// Octets that [`write`](Self::write) writes.
+    /// The number of octets that [`write`](Self::write) writes.
     fn len(&self) -> usize;
     /// Writes the value.
     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError>;
-    /// The value of a field that nobody has set: zero, or no octets.
+    /// The value of a field that has not been set: zero, or no octets.
     fn unset() -> Self;
 }
 
-/// Data of the attribute with this code: the table of attributes says which, so that a record cannot have it otherwise.
+/// The data of the attribute with this code. The table of attributes implements it, so a record cannot use another
+/// type.
 pub(crate) trait Holds<'a, const CODE: u16>: Data<'a> {
-    /// The attribute that holds it.
+    /// Makes the attribute that holds this value.
     fn attribute(self) -> Attribute<'a>;
 }
 
-/// A value of fixed length must have been read to its end.
+/// Checks that a value of fixed length has been read to its end.
 pub(crate) const fn expect_end(element: &'static str, reader: Reader<'_>) -> Result<(), ParseError> {
     if reader.is_empty() {
         Ok(())
@@ -82,7 +83,7 @@ macro_rules! integers {
 
 integers! { u8, 1; u16, 2; u32, 4; u64, 8; }
 
-/// A number with names, or with bits, is the integer that it is made of.
+/// Implements `Data` for a type that wraps an integer.
 macro_rules! number {
     ($name:ident($integer:ty)) => {
         impl crate::attribute::data::Data<'_> for $name {
@@ -212,7 +213,7 @@ impl<'a> Data<'a> for Secret<'a> {
     }
 }
 
-/// A run of attributes inside an attribute.
+/// A list of attributes inside an attribute.
 impl<'a> Data<'a> for Attributes<'a> {
     const IS_NESTED: bool = true;
 
@@ -234,7 +235,7 @@ impl<'a> Data<'a> for Attributes<'a> {
     }
 }
 
-/// How a plain field stands in a layout.
+/// The conversion between a plain field and its form in a layout.
 pub(crate) trait Field<L>: Sized {
     fn pack(self, name: &'static str) -> Result<L, EmitError>;
     fn unpack(layout: L) -> Self;
@@ -255,10 +256,10 @@ pub(crate) struct Seconds32(U32);
 #[repr(transparent)]
 pub(crate) struct Milliseconds32(U32);
 
-/// A time, counted in whole units, as the field that carries it.
+/// Converts a count of whole time units to its field.
 fn whole<T: TryFrom<u128>>(field: &'static str, count: u128, max: u32) -> Result<T, EmitError> {
     T::try_from(count).map_err(|_| {
-        // default: told in the error alone, where the greatest usize says enough
+        // default: the value is only shown in the error, and there the greatest usize is enough
         let [value, max] = [count, max.into()].map(|number| usize::try_from(number).unwrap_or(usize::MAX));
         EmitError::FieldOverflow { field, value, max }
     })
@@ -320,7 +321,8 @@ fields! {
     NhrpFlags as U16, |value| value.0.into(), |wire| NhrpFlags(wire.get());
 }
 
-/// A plain value and the private layout it stands in: its fields in this order, most significant octet first.
+/// Declares a plain struct and the private layout of it, with the fields in this order and the most significant octet
+/// first.
 macro_rules! fixed_layout {
     (
         $(#[$meta:meta])*
@@ -330,7 +332,7 @@ macro_rules! fixed_layout {
     ) => {
         $(#[$meta])*
         ///
-        #[doc = concat!("The fields are those of a fixed layout of ", stringify!($len), " octets: exhaustive on purpose.")]
+        #[doc = concat!("The fields follow a fixed layout of ", stringify!($len), " octets, so the struct is exhaustive on purpose.")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize))]
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -378,7 +380,7 @@ macro_rules! fixed_layout {
 
 pub(crate) use fixed_layout;
 
-/// A set of bits with names.
+/// Declares a set of named bits.
 macro_rules! bits {
     (
         $(#[$meta:meta])*

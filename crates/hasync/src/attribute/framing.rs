@@ -1,29 +1,29 @@
-//! How attributes are framed: code, length of the value, value. No padding.
+//! The framing of attributes: a code, the length of the value, and the value, without padding.
 
 use wire::{Element, EmitError, Framing, LengthError, Reader, Reserved, Writer};
 
 use super::AttributeCode;
 
-/// What precedes the value of an attribute: its code. The length of the value is derived.
+/// The header of an attribute: its code. The length of the value is derived.
 ///
-/// It is not `Serialize` on purpose: an element that was framed shows its octets when it is serialized, and they may be
-/// a key.
+/// It is not `Serialize` on purpose. Serializing a framed element would show its octets, and they may be a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AttributeHeader {
-    /// What the attribute says.
+    /// The code of the attribute.
     pub code: AttributeCode,
 }
 
 impl AttributeHeader {
-    /// Octets of code and length.
+    /// The length of the code and the length field in octets.
     pub const LEN: usize = 4;
 }
 
-/// How attributes are framed: two octets of code, two octets with the length of the value, the value. No padding.
+/// The framing of attributes: two octets with the code, two octets with the length of the value, and the value. There
+/// is no padding.
 ///
-/// Its state is the depth, because attributes inside attributes hold no others; for the list of a record the one code
-/// that the list is made of; and how many octets of a message that was cut are missing, so that no record is read from
-/// it.
+/// Its state has three parts. The depth is there because attributes inside attributes hold no further ones. The list of
+/// a record has the one code that the list is made of. For a message that was cut, it has the number of missing octets,
+/// so that no record is read from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AttributeFraming {
     is_nested: bool,
@@ -32,32 +32,32 @@ pub struct AttributeFraming {
 }
 
 impl AttributeFraming {
-    /// The framing of attributes that stand inside an attribute.
+    /// The framing of attributes inside an attribute.
     pub(crate) const fn nested() -> Self {
         Self { is_nested: true, only: None, missing: 0 }
     }
 
-    /// The framing of a message that lacks so many octets of what its header declares.
+    /// The framing of a message that lacks `missing` of the octets that its header declares.
     pub(crate) const fn of_message(missing: usize) -> Self {
         Self { is_nested: false, only: None, missing }
     }
 
-    /// The same framing, passing over all attributes but those of this code.
+    /// The same framing, limited to attributes of this code. All others are skipped.
     pub(crate) const fn only(self, code: AttributeCode) -> Self {
         Self { only: Some(code), ..self }
     }
 
-    /// Whether the attributes stand inside an attribute.
+    /// Whether the attributes are inside an attribute.
     pub(crate) const fn is_nested(&self) -> bool {
         self.is_nested
     }
 
-    /// Octets that the message lacks.
+    /// The number of octets that the message lacks.
     pub(crate) const fn missing(&self) -> usize {
         self.missing
     }
 
-    /// Whether attributes of some codes are passed over.
+    /// Whether attributes of other codes are skipped.
     pub(crate) const fn passes_over(&self) -> bool {
         self.only.is_some()
     }
@@ -77,7 +77,7 @@ impl Framing for AttributeFraming {
             let [a, b, high, low] = *reader.peek(Self::ELEMENT)?;
             let code = AttributeCode(u16::from_be_bytes([a, b]));
             let value_len = usize::from(u16::from_be_bytes([high, low]));
-            // default: an attribute without a name is called what all of them are
+            // default: an attribute without a name is called by the name that all attributes share
             let name = code.name().unwrap_or(Self::ELEMENT);
             let element =
                 reader.element(name, AttributeHeader { code }, AttributeHeader::LEN, value_len, 0)?;

@@ -1,5 +1,5 @@
-//! The table of attributes: code, name and data of each in one row. The codes are in two ranges, Cisco's and this
-//! profile's.
+//! The table of attributes, with the code, the name and the data of each in one row. The codes are in two ranges:
+//! Cisco's and this profile's.
 
 use core::net::{IpAddr, Ipv4Addr};
 
@@ -14,7 +14,7 @@ use crate::record::{
 };
 use crate::{ParseError, Secret};
 
-/// Makes the registry of codes, the values of all attributes, and what ties both together.
+/// Declares the registry of codes, the enum of all attributes, and the functions that connect them.
 macro_rules! attributes {
     ($(
         $(#[$meta:meta])*
@@ -22,42 +22,43 @@ macro_rules! attributes {
             $variant:ident($(#[$data_meta:meta])* $data:ty);
     )*) => {
         wire::registry! {
-            /// What an attribute says.
+            /// The code of an attribute.
             ///
-            /// The codes below 0x8000 and their names are Cisco's, from its debug output. Those from 0x8000 on are
+            /// The codes below 0x8000 and their names are Cisco's, from its debug output. The codes from 0x8000 on are
             /// this profile's.
             pub struct AttributeCode(u16) {
                 $( $(#[$meta])* $code = $number => $label, )*
             }
         }
 
-        /// An attribute: what it says, one variant per code.
+        /// A decoded attribute, with one variant for each code.
         ///
-        /// `Debug` and `serde` show no key, and no value of a code without a name, which may be a key; `defmt` shows code
-        /// and length.
+        /// `Debug` and `serde` show no keys. They do not show the values of unknown codes either, because these may be
+        /// keys. `defmt` shows only code and length.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize))]
         #[non_exhaustive]
         pub enum Attribute<'a> {
             $(
-                #[doc = concat!("[`AttributeCode::", stringify!($code), "`].")]
+                #[doc = concat!("The value of [`AttributeCode::", stringify!($code), "`].")]
                 $variant($(#[$data_meta])* $data),
             )*
-            /// An attribute of another code, or one whose value is cut or not what its code allows; kept as it
-            /// came, and written so unless it was cut.
+            /// An attribute of unknown code, or one with a value that is cut or not allowed for its code. It is written
+            /// unchanged, unless it was cut.
             Raw {
-                /// Its code.
+                /// The code of the attribute.
                 code: AttributeCode,
-                /// Its value, or what there is of it. It is not shown, because it may be a key.
+                /// The value, or the part of it that is there. It is not shown, because it may be a key.
                 #[cfg_attr(feature = "serde", serde(skip))]
                 value: Secret<'a>,
-                /// Octets of the value that were missing when it was read. A value that lacks some is not written.
+                /// The number of octets of the value that were missing when it was read. If it is not 0, the attribute
+                /// is not written.
                 missing: usize,
             },
         }
 
         impl<'a> Attribute<'a> {
-            /// The value of a whole element; of a code without a name, [`Attribute::Raw`].
+            /// Decodes a whole element. An attribute of unknown code becomes [`Attribute::Raw`].
             pub(super) fn of(element: &AttributeElement<'a>) -> Result<Self, ParseError> {
                 match element.header.code {
                     $(
@@ -117,159 +118,159 @@ macro_rules! attributes {
 }
 
 attributes! {
-    /// The sender's cookie: 8 octets.
+    /// The sender's own cookie, 8 octets.
     MY_COOKIE = 2 => "HA_IKE_ATT_MY_COOKIE", MyCookie([u8; 8]);
-    /// The peer's cookie: 8 octets.
+    /// The peer's cookie, 8 octets.
     HIS_COOKIE = 3 => "HA_IKE_ATT_HIS_COOKIE", HisCookie([u8; 8]);
-    /// The peer's address.
+    /// The peer's address, 4 or 16 octets.
     SRC = 4 => "HA_IKE_ATT_SRC", Source(IpAddr);
-    /// The local address, which is the virtual one.
+    /// The local address, which is the virtual one, 4 or 16 octets.
     DST = 5 => "HA_IKE_ATT_DST", Destination(IpAddr);
-    /// The peer's port: 2 octets.
+    /// The peer's port, 2 octets.
     PEER_PORT = 6 => "HA_IKE_ATT_PEER_PORT", PeerPort(u16);
-    /// Front VRF: 1 octet.
+    /// The front VRF, 1 octet.
     F_VRF = 7 => "HA_IKE_ATT_F_VRF", FrontVrf(u8);
-    /// Initiator or responder: 1 octet.
+    /// Initiator or responder, 1 octet.
     INIT_OR_RESP = 8 => "HA_IKE_ATT_INIT_OR_RESP", InitOrResp(InitOrResp);
-    /// What NAT discovery found: 1 octet.
+    /// The result of NAT discovery, 1 octet.
     NAT_DISCOVERY = 9 => "HA_IKE_ATT_NAT_DISCOVERY", NatDiscovery(u8);
-    /// Capabilities of the peer: 4 octets.
+    /// The capabilities of the peer, 4 octets.
     PEERS_CAPABILITIES = 11 => "HA_IKE_ATT_PEERS_CAPABILITIES", PeersCapabilities(u32);
-    /// Capabilities of the sender: 4 octets.
+    /// The capabilities of the sender, 4 octets.
     MY_CAPABILITIES = 12 => "HA_IKE_ATT_MY_CAPABILITIES", MyCapabilities(u32);
-    /// State mask: 4 octets.
+    /// The state mask, 4 octets.
     STATE_MASK = 13 => "HA_IKE_ATT_STATE_MASK", StateMask(u32);
-    /// Type of the peer's identity: 1 octet.
+    /// The type of the peer's identity, 1 octet.
     IDTYPE = 38 => "HA_IKE_ATT_IDTYPE", IdType(u8);
-    /// IP protocol of the peer's identity: 1 octet.
+    /// The IP protocol of the peer's identity, 1 octet.
     PROTOCOL = 39 => "HA_IKE_ATT_PROTOCOL", Protocol(u8);
-    /// Port of the peer's identity: 2 octets.
+    /// The port of the peer's identity, 2 octets.
     PORT = 40 => "HA_IKE_ATT_PORT", Port(u16);
-    /// Address of the peer's identity: 4 octets.
+    /// The address of the peer's identity, 4 octets.
     ADDR = 41 => "HA_IKE_ATT_ADDR", Address(Ipv4Addr);
-    /// Mask of the peer's identity: 4 octets.
+    /// The mask of the peer's identity, 4 octets.
     MASK = 42 => "HA_IKE_ATT_MASK", Mask(Ipv4Addr);
-    /// The peer's identity as octets.
+    /// The identification data of the peer's identity.
     ID_STR = 44 => "HA_IKE_ATT_ID_STR", IdString(&'a [u8]);
 
-    /// Number of the message: 4 octets.
+    /// The serial number of the message, 4 octets.
     SERIAL = 0x8000 => "VPNWIRE_ATT_SERIAL", Serial(u32);
-    /// Why something is gone: 2 octets.
+    /// The reason for a deletion, 2 octets.
     REASON = 0x8001 => "VPNWIRE_ATT_REASON", Reason(Reason);
 
-    /// The local port: 2 octets.
+    /// The local port, 2 octets.
     LOCAL_PORT = 0x8010 => "VPNWIRE_ATT_LOCAL_PORT", LocalPort(u16);
     /// The local identity.
     LOCAL_IDENTITY = 0x8011 => "VPNWIRE_ATT_LOCAL_IDENTITY", LocalIdentity(Identity<'a>);
-    /// What phase 1 agreed on.
+    /// The algorithms that phase 1 agreed on.
     IKE_SUITE = 0x8012 => "VPNWIRE_ATT_IKE_SUITE", IkeSuite(IkeSuite);
-    /// The exchange of phase 1: 1 octet.
+    /// The exchange type of phase 1, 1 octet.
     EXCHANGE_TYPE = 0x8013 => "VPNWIRE_ATT_EXCHANGE_TYPE", ExchangeType(u8);
-    /// SKEYID. Secret.
+    /// SKEYID, which is secret.
     SKEYID = 0x8014 => "VPNWIRE_ATT_SKEYID",
         Skeyid(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// `SKEYID_d`. Secret.
+    /// `SKEYID_d`, which is secret.
     SKEYID_D = 0x8015 => "VPNWIRE_ATT_SKEYID_D",
         SkeyidD(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// `SKEYID_a`. Secret.
+    /// `SKEYID_a`, which is secret.
     SKEYID_A = 0x8016 => "VPNWIRE_ATT_SKEYID_A",
         SkeyidA(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// `SKEYID_e`. Secret.
+    /// `SKEYID_e`, which is secret.
     SKEYID_E = 0x8017 => "VPNWIRE_ATT_SKEYID_E",
         SkeyidE(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// The key that ISAKMP messages are encrypted with. Secret.
+    /// The key with which ISAKMP messages are encrypted, which is secret.
     IKE_ENCRYPTION_KEY = 0x8018 => "VPNWIRE_ATT_IKE_ENCRYPTION_KEY",
         IkeEncryptionKey(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
     /// The last ciphertext block of phase 1.
     PHASE_1_IV = 0x8019 => "VPNWIRE_ATT_PHASE_1_IV", Phase1Iv(&'a [u8]);
-    /// A lifetime and what is left of it.
+    /// A lifetime and the remaining part of it.
     LIFETIME = 0x801a => "VPNWIRE_ATT_LIFETIME", Lifetime(Lifetime);
-    /// Sequence numbers of dead peer detection.
+    /// The sequence numbers of dead peer detection.
     DEAD_PEER = 0x801b => "VPNWIRE_ATT_DEAD_PEER", DeadPeer(DeadPeer);
-    /// What is known of NAT.
+    /// The state of NAT traversal.
     NAT_STATE = 0x801c => "VPNWIRE_ATT_NAT_STATE", NatState(NatState);
-    /// What both sides can do: 4 octets.
+    /// The features that both sides support, 4 octets.
     FEATURES = 0x801d => "VPNWIRE_ATT_FEATURES", Features(IkeFeatures);
-    /// A message id that must not be taken again: 4 octets.
+    /// A message ID that must not be accepted again, 4 octets.
     MESSAGE_ID = 0x801e => "VPNWIRE_ATT_MESSAGE_ID", MessageId(MessageId);
-    /// An exchange under way.
+    /// An exchange that is in progress.
     EXCHANGE = 0x801f => "VPNWIRE_ATT_EXCHANGE", Exchange(Exchange<'a>);
-    /// The address that was assigned to the peer.
+    /// The address that was assigned to the peer, 4 or 16 octets.
     ASSIGNED_ADDRESS = 0x8020 => "VPNWIRE_ATT_ASSIGNED_ADDRESS", AssignedAddress(IpAddr);
-    /// The name that the peer's user gave.
+    /// The user name that the peer gave.
     USER_NAME = 0x8021 => "VPNWIRE_ATT_USER_NAME", UserName(&'a [u8]);
     /// The name of the local configuration.
     PROFILE_NAME = 0x8022 => "VPNWIRE_ATT_PROFILE_NAME", ProfileName(&'a [u8]);
-    /// Inside VRF: 4 octets.
+    /// The inside VRF, 4 octets.
     INSIDE_VRF = 0x8023 => "VPNWIRE_ATT_INSIDE_VRF", InsideVrf(u32);
 
-    /// An IPsec SA: attributes.
+    /// An IPsec SA, as a list of attributes.
     IPSEC_SA = 0x8040 => "VPNWIRE_ATT_IPSEC_SA", IpsecSa(Attributes<'a>);
-    /// Direction, protocol, SPI and destination of an SA.
+    /// The direction, protocol, SPI and destination of an SA.
     SA_IDENTIFIER = 0x8041 => "VPNWIRE_ATT_SA_IDENTIFIER", SaIdentifier(SaIdentifier);
-    /// The address that packets of the SA come from.
+    /// The source address of the packets of an SA, 4 or 16 octets.
     SA_SOURCE = 0x8042 => "VPNWIRE_ATT_SA_SOURCE", SaSource(IpAddr);
-    /// Encapsulation mode: 1 octet.
+    /// The encapsulation mode, 1 octet.
     SA_MODE = 0x8043 => "VPNWIRE_ATT_SA_MODE", SaMode(EncapsulationMode);
-    /// UDP ports of encapsulated packets.
+    /// The UDP ports of encapsulated packets.
     ENCAPSULATION_PORTS = 0x8044 => "VPNWIRE_ATT_ENCAPSULATION_PORTS", EncapsulationPorts(EncapsulationPorts);
-    /// What phase 2 agreed on.
+    /// The algorithms that phase 2 agreed on.
     TRANSFORM = 0x8045 => "VPNWIRE_ATT_TRANSFORM", Transform(Transform);
-    /// Encryption key with its salt. Secret.
+    /// The encryption key with its salt, which is secret.
     ENCRYPTION_KEY = 0x8046 => "VPNWIRE_ATT_ENCRYPTION_KEY",
         EncryptionKey(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// Authentication key. Secret.
+    /// The authentication key, which is secret.
     AUTHENTICATION_KEY = 0x8047 => "VPNWIRE_ATT_AUTHENTICATION_KEY",
         AuthenticationKey(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// The local side of the traffic.
+    /// The local traffic selector.
     LOCAL_SELECTOR = 0x8048 => "VPNWIRE_ATT_LOCAL_SELECTOR", LocalSelector(Identity<'a>);
-    /// The remote side of the traffic.
+    /// The remote traffic selector.
     REMOTE_SELECTOR = 0x8049 => "VPNWIRE_ATT_REMOTE_SELECTOR", RemoteSelector(Identity<'a>);
-    /// Packets, octets, errors.
+    /// Counters of packets, octets and errors.
     COUNTERS = 0x804a => "VPNWIRE_ATT_COUNTERS", Counters(Counters);
-    /// The highest sequence number: 8 octets.
+    /// The highest sequence number, 8 octets.
     SEQUENCE = 0x804b => "VPNWIRE_ATT_SEQUENCE", Sequence(u64);
-    /// Width of the anti-replay window: 4 octets.
+    /// The width of the anti-replay window, 4 octets.
     REPLAY_WINDOW = 0x804c => "VPNWIRE_ATT_REPLAY_WINDOW", ReplayWindow(u32);
-    /// Properties of an SA: 4 octets.
+    /// Properties of an SA, 4 octets.
     SA_FLAGS = 0x804d => "VPNWIRE_ATT_SA_FLAGS", SaFlags(SaFlags);
-    /// Path MTU: 2 octets.
+    /// The path MTU, 2 octets.
     PATH_MTU = 0x804e => "VPNWIRE_ATT_PATH_MTU", PathMtu(u16);
-    /// Kilobyte life that was last sent to the standby: 4 octets.
+    /// The kilobyte lifetime that was last sent to the standby, 4 octets.
     LAST_KILOBYTES_SENT = 0x804f => "VPNWIRE_ATT_LAST_KILOBYTES_SENT", LastKilobytesSent(u32);
-    /// Name of the crypto map.
+    /// The name of the crypto map.
     CRYPTO_MAP = 0x8050 => "VPNWIRE_ATT_CRYPTO_MAP", CryptoMap(&'a [u8]);
-    /// Number of a bundle: 4 octets.
+    /// The number of a bundle, 4 octets.
     BUNDLE_ID = 0x8051 => "VPNWIRE_ATT_BUNDLE_ID", BundleId(u32);
-    /// The peer's address before NAT, RFC 3947 section 5.2.
+    /// The peer's address before NAT (RFC 3947 section 5.2), 4 or 16 octets.
     NAT_ORIGINAL_PEER = 0x8052 => "VPNWIRE_ATT_NAT_ORIGINAL_PEER", NatOriginalPeer(IpAddr);
-    /// The gateway's address as the peer sees it before NAT, RFC 3947 section 5.2.
+    /// The gateway's address before NAT, as the peer sees it (RFC 3947 section 5.2), 4 or 16 octets.
     NAT_ORIGINAL_LOCAL = 0x8053 => "VPNWIRE_ATT_NAT_ORIGINAL_LOCAL", NatOriginalLocal(IpAddr);
-    /// New lifetime and replay number of an SA.
+    /// The new lifetime and the new replay number of an SA.
     REPLAY_UPDATE = 0x8060 => "VPNWIRE_ATT_REPLAY_UPDATE", ReplayUpdate(ReplayUpdate);
 
-    /// States and timers of the redundancy framework.
+    /// The states and timers of the redundancy framework.
     REDUNDANCY_STATE = 0x8070 => "VPNWIRE_ATT_REDUNDANCY_STATE", RedundancyState(RedundancyState);
-    /// The stamp of the group: 16 octets.
+    /// The stamp of the group, 16 octets.
     STAMP = 0x8071 => "VPNWIRE_ATT_STAMP", Stamp([u8; 16]);
-    /// Number of a keepalive: 4 octets.
+    /// The number of a keepalive, 4 octets.
     KEEPALIVE = 0x8072 => "VPNWIRE_ATT_KEEPALIVE", Keepalive(u32);
-    /// How much a bulk sync has.
+    /// The numbers of records in a bulk sync.
     BULK_COUNTS = 0x8078 => "VPNWIRE_ATT_BULK_COUNTS", BulkCounts(BulkCounts);
 
-    /// An NHRP cache entry: attributes.
+    /// An NHRP cache entry, as a list of attributes.
     NHRP_ENTRY = 0x8080 => "VPNWIRE_ATT_NHRP_ENTRY", NhrpEntry(Attributes<'a>);
-    /// The tunnel address.
+    /// The protocol address of the entry, which is the tunnel address, 4 or 16 octets.
     PROTOCOL_ADDRESS = 0x8081 => "VPNWIRE_ATT_PROTOCOL_ADDRESS", ProtocolAddress(IpAddr);
-    /// The address that packets go to.
+    /// The NBMA address, to which packets are sent, 4 or 16 octets.
     NBMA_ADDRESS = 0x8082 => "VPNWIRE_ATT_NBMA_ADDRESS", NbmaAddress(IpAddr);
-    /// The address that the client has behind its NAT.
+    /// The address that the client has behind its NAT, 4 or 16 octets.
     CLAIMED_NBMA_ADDRESS = 0x8083 => "VPNWIRE_ATT_CLAIMED_NBMA_ADDRESS", ClaimedNbmaAddress(IpAddr);
-    /// What else a cache entry has.
+    /// The other parameters of a cache entry.
     NHRP_PARAMETERS = 0x8084 => "VPNWIRE_ATT_NHRP_PARAMETERS", NhrpParameters(NhrpParameters);
 
-    /// The serial of the message that has arrived: 4 octets.
+    /// The serial number of the message that is acknowledged, 4 octets.
     ACKNOWLEDGED = 0x8090 => "VPNWIRE_ATT_ACKNOWLEDGED", Acknowledged(u32);
-    /// What became of it: 2 octets.
+    /// The result of that message, 2 octets.
     RESULT = 0x8091 => "VPNWIRE_ATT_RESULT", Result(ResultCode);
 }

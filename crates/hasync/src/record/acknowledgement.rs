@@ -1,22 +1,22 @@
-//! The answer to a message that has a serial.
+//! The acknowledgement of a message that has a serial.
 
 use super::declaration::record;
 use crate::attribute::data::number;
 
 wire::registry! {
-    /// What became of a message.
+    /// The result of a message.
     pub struct ResultCode(u16) {
-        /// It is stored: the standby would take over with it.
+        /// The record is stored, and the standby would take over with it.
         STORED = 0 => "stored",
-        /// It is about an SA that the receiver does not have.
+        /// The receiver does not have the SA that the message is about.
         UNKNOWN_SA = 1 => "unknown SA",
         /// The receiver cannot use the record.
         REFUSED = 2 => "refused",
-        /// The receiver has no room.
+        /// The receiver has no room for the record.
         NO_RESOURCES = 3 => "no resources",
-        /// The receiver is not standby: Cisco prints `operation not performed as standby` the other way round.
+        /// The receiver is not the standby. In the opposite case Cisco prints `operation not performed as standby`.
         WRONG_STATE = 4 => "wrong state",
-        /// The receiver does not know the type.
+        /// The receiver does not know the message type.
         UNKNOWN_TYPE = 5 => "unknown type",
     }
 }
@@ -24,13 +24,14 @@ wire::registry! {
 number!(ResultCode(u16));
 
 record! {
-    /// A message has arrived. Only [`ResultCode::STORED`] moves a checkpoint: the standby would take over with it.
+    /// The acknowledgement of a message. Only [`ResultCode::STORED`] moves a checkpoint, because only then would the
+    /// standby take over with the record.
     #[derive(Copy, Hash)]
     #[non_exhaustive]
     pub struct Acknowledgement: new {
-        /// The serial of that message, and of no other.
+        /// The serial of the acknowledged message. It acknowledges no other message.
         acknowledged: required u32 = ACKNOWLEDGED,
-        /// What became of it.
+        /// The result of that message.
         result: required ResultCode = RESULT,
     }
 }

@@ -1,10 +1,10 @@
-//! How records are declared: `record!` makes all that a record is from one line per field.
+//! The declaration of records. The macro `record!` makes a record from one line for each field.
 //!
 //! ```text
 //! record! {
-//!     /// What the record is.
-//!     pub struct Name<'a>: new {                  // or `default`, where arguments would be too many
-//!         /// What the field says.
+//!     /// The doc comment of the record.
+//!     pub struct Name<'a>: new {                  // or `default`, if `new` would have too many arguments
+//!         /// The doc comment of the field.
 //!         field: required u32 = BUNDLE_ID,        // kind, type of the value, attribute code
 //!     }
 //! }
@@ -16,12 +16,12 @@
 //! | `optional T = CODE` | `Option<T>` | once, or absent |
 //! | `text &'a [u8] = CODE` | `&'a [u8]` | once, or absent when empty |
 //! | `zero_or_more T = CODE` | list of `T` | any number of times |
-//! | `one_or_more T = CODE` | list of `T` | once at least |
-//! | `all_of T` | `T`, a record | all attributes that it must have |
-//! | `all_or_none T` | `Option<T>`, a record | all attributes that it must have, or none that it knows |
+//! | `one_or_more T = CODE` | list of `T` | at least once |
+//! | `all_of T` | `T`, a record | all its mandatory attributes |
+//! | `all_or_none T` | `Option<T>`, a record | all its mandatory attributes, or none of its attributes |
 //!
-//! The order of the fields is the order of the attributes on the wire, and that in which missing ones are told. That a
-//! code has values of that type is the table of attributes' word: another type does not compile.
+//! The fields stand in the order of the attributes on the wire, and missing attributes are reported in this order. The
+//! table of attributes fixes the type for each code; another type does not compile.
 
 use core::marker::PhantomData;
 
@@ -32,27 +32,27 @@ use crate::attribute::data::{Data, Holds};
 use crate::attribute::{AttributeChain, AttributeElement};
 use crate::{Attribute, AttributeCode, AttributeFraming, AttributeHeader, ParseError};
 
-/// What is read from a run of attributes, and written as one: a record, or a part of one.
+/// A record, or a part of one, which is read from a list of attributes and written as one.
 pub(crate) trait Attributed<'a>: Sized {
-    /// What has been read so far, a slot for each field.
+    /// The fields that have been read so far, with one slot for each.
     type Slots: Default;
 
-    /// Takes the attribute into its slot, and tells whether there is one for it.
+    /// Reads the attribute into its slot. Returns whether the record has a slot for it.
     fn take(slots: &mut Self::Slots, element: &AttributeElement<'a>) -> Result<bool, ParseError>;
 
-    /// The record, when no slot lacks what it must have.
+    /// Makes the record, if every mandatory slot is filled.
     fn finish(slots: Self::Slots, chain: &AttributeChain<'a>) -> Result<Self, ParseError>;
 
-    /// The record whose fields nobody has set.
+    /// Makes the record with no field set.
     fn unset() -> Self;
 
-    /// Octets of its attributes.
+    /// The number of octets of its attributes.
     fn run_len(&self) -> usize;
 
-    /// Writes its attributes one behind the other.
+    /// Writes its attributes, one after the other.
     fn emit_run(&self, writer: &mut Writer<'_>) -> Result<(), EmitError>;
 
-    /// Reads a record. Attributes that it does not have are passed over, but none may be malformed.
+    /// Reads a record. Attributes that the record does not have are ignored, but they must not be malformed.
     fn read(chain: &AttributeChain<'a>) -> Result<Self, ParseError> {
         let mut slots = Self::Slots::default();
         for element in chain {
@@ -64,7 +64,7 @@ pub(crate) trait Attributed<'a>: Sized {
     }
 }
 
-/// How a field is read, written and made.
+/// The way in which a field is read, written and made.
 pub(crate) trait Kind<'a> {
     type Field;
     type Slot: Default;
@@ -76,22 +76,22 @@ pub(crate) trait Kind<'a> {
     fn emit(field: &Self::Field, writer: &mut Writer<'_>) -> Result<(), EmitError>;
 }
 
-/// An attribute that is there once.
+/// An attribute that must be there once.
 pub(crate) struct Required<const CODE: u16, T>(PhantomData<T>);
-/// An attribute that is there once, or not at all.
+/// An attribute that may be there once.
 pub(crate) struct Optional<const CODE: u16, T>(PhantomData<T>);
-/// An attribute with octets that is not there when there are none.
+/// An attribute of octets that is absent when there are no octets.
 pub(crate) struct Text<const CODE: u16>;
-/// An attribute that is there any number of times.
+/// An attribute that may be there any number of times.
 pub(crate) struct ZeroOrMore<const CODE: u16, T>(PhantomData<T>);
-/// An attribute that is there once at least.
+/// An attribute that must be there at least once.
 pub(crate) struct OneOrMore<const CODE: u16, T>(PhantomData<T>);
 /// Attributes that are a part of a record.
 pub(crate) struct AllOf<T>(PhantomData<T>);
-/// Attributes that are a part of a record which may be missing as a whole.
+/// Attributes that are a part of a record and may be absent as a whole.
 pub(crate) struct AllOrNone<T>(PhantomData<T>);
 
-/// Octets of an attribute whose value has `value_len`.
+/// The number of octets of an attribute with a value of `value_len` octets.
 pub(crate) fn attribute_len(code: u16, value_len: usize) -> usize {
     let header = AttributeHeader { code: AttributeCode(code) };
     AttributeFraming::default().len_with(0, header, value_len)
@@ -105,7 +105,7 @@ pub(crate) fn push<'a>(
     ChainWriter::new(writer, AttributeFraming::default()).push(member).map(drop)
 }
 
-/// Takes an attribute that a record may have once.
+/// Reads an attribute that a record may have only once.
 pub(crate) fn once<'a, T: Data<'a>>(
     slot: &mut Option<T>,
     element: &AttributeElement<'a>,
@@ -184,7 +184,7 @@ where
     }
 
     fn finish(slot: Self::Slot, _: &AttributeChain<'a>) -> Result<&'a [u8], ParseError> {
-        // default: an attribute that is absent says the same as one without octets
+        // default: an absent attribute means the same as one without octets
         Ok(slot.unwrap_or_default())
     }
 
@@ -203,7 +203,7 @@ where
 
 impl<'a, const CODE: u16, T: Repeated<'a> + 'a> Kind<'a> for ZeroOrMore<CODE, T> {
     type Field = List<'a, AttributeFraming, Listed<'a, T>>;
-    /// Whether there was one.
+    /// Whether at least one was there.
     type Slot = bool;
 
     fn take(slot: &mut bool, element: &AttributeElement<'a>) -> Result<bool, ParseError> {
@@ -233,7 +233,7 @@ impl<'a, const CODE: u16, T: Repeated<'a> + 'a> Kind<'a> for ZeroOrMore<CODE, T>
         let mut chain = ChainWriter::new(writer, AttributeFraming::default());
         for listed in field {
             if matches!(listed, Listed::Malformed { missing: 0, .. }) {
-                // default: never taken, each code that is declared has a name
+                // default: this is never used, because every declared code has a name
                 let field = AttributeCode(CODE).name().unwrap_or(AttributeFraming::ELEMENT);
                 let reason = "the list of a record holds an attribute that is malformed or of another code";
                 return Err(EmitError::Contradiction { field, reason });
@@ -270,7 +270,7 @@ impl<'a, const CODE: u16, T: Repeated<'a> + 'a> Kind<'a> for OneOrMore<CODE, T> 
 
     fn emit(field: &Self::Field, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         if field.is_empty() {
-            // default: never taken, each code that is declared has a name
+            // default: this is never used, because every declared code has a name
             let element = AttributeCode(CODE).name().unwrap_or("attribute");
             return Err(EmitError::MissingElement { element });
         }
@@ -305,7 +305,7 @@ impl<'a, T: Attributed<'a>> Kind<'a> for AllOf<T> {
 
 impl<'a, T: Attributed<'a>> Kind<'a> for AllOrNone<T> {
     type Field = Option<T>;
-    /// The slots, and whether anything was put in one.
+    /// The slots, and whether any of them is filled.
     type Slot = (T::Slots, bool);
 
     fn take(slot: &mut Self::Slot, element: &AttributeElement<'a>) -> Result<bool, ParseError> {
@@ -332,7 +332,7 @@ impl<'a, T: Attributed<'a>> Kind<'a> for AllOrNone<T> {
     }
 }
 
-/// Makes a record from one line per field: see the module.
+/// Declares a record with one line for each field, as the module describes.
 macro_rules! record {
     (
         $(#[$meta:meta])*
@@ -402,7 +402,7 @@ macro_rules! field {
     ($kind:ident $ty:ty) => { $ty };
 }
 
-/// The type that stands for a kind.
+/// The type that implements a kind.
 macro_rules! kind {
     (text $ty:ty = $code:ident) => { crate::record::declaration::Text<{ crate::AttributeCode::$code.0 }> };
     (all_of $ty:ty) => { crate::record::declaration::AllOf<$ty> };
@@ -421,10 +421,10 @@ macro_rules! kind {
     };
 }
 
-/// How a record is made: `default`, or `new` of what it must have.
+/// The constructor of a record: `default`, or `new` with the mandatory fields.
 macro_rules! constructor {
     (default $name:ident $(<$lifetime:lifetime>)? { $($fields:tt)* }) => {
-        /// Each field that is not set afterwards stays zero or empty, and is sent so.
+        /// A field that is not set afterwards stays zero or empty, and is sent so.
         impl $(<$lifetime>)? Default for $name $(<$lifetime>)? {
             fn default() -> Self {
                 Attributed::unset()
@@ -446,7 +446,7 @@ macro_rules! constructor {
         constructor! { @sort ($($done)*) $($rest)* }
     };
     (@sort ($($field:ident: $ty:ty,)*)) => {
-        /// A record with what it must have, and nothing that it may have.
+        /// Makes a record from its mandatory fields. Its optional fields are empty.
         #[must_use]
         pub fn new($($field: $ty),*) -> Self {
             let mut record = <Self as Attributed<'_>>::unset();

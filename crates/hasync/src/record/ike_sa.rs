@@ -1,4 +1,4 @@
-//! An IKE SA: Cisco's seventeen attributes, and what a standby needs beside them.
+//! An IKE SA: Cisco's seventeen attributes, and the further attributes that a standby needs.
 
 use core::net::{IpAddr, Ipv4Addr};
 
@@ -8,12 +8,12 @@ use crate::Secret;
 use crate::attribute::data::{bits, number};
 
 wire::registry! {
-    /// Who began the IKE SA. Cisco shows 0 where the peer's address is the source: that 0 is the responder is this
-    /// profile's reading.
+    /// The initiator of the IKE SA. Cisco shows 0 where the peer's address is the source. This profile takes 0 to mean
+    /// that the gateway is the responder.
     pub struct InitOrResp(u8) {
-        /// The peer did.
+        /// The gateway is the responder: the peer began the IKE SA.
         RESPONDER = 0 => "responder",
-        /// The gateway did.
+        /// The gateway is the initiator: it began the IKE SA.
         INITIATOR = 1 => "initiator",
     }
 }
@@ -21,11 +21,12 @@ wire::registry! {
 number!(InitOrResp(u8));
 
 bits! {
-    /// What both sides can do, in bits of this profile: those of Cisco's capabilities are not published.
+    /// The features that both sides support. The bits are this profile's, because those of Cisco's capabilities are not
+    /// published.
     pub struct IkeFeatures(u32) {
-        /// Dead peer detection, RFC 3706: Cisco's `This SA Supports DPD`.
+        /// Dead peer detection (RFC 3706), which Cisco prints as `This SA Supports DPD`.
         DEAD_PEER_DETECTION = 0x0001;
-        /// NAT traversal, RFC 3947.
+        /// NAT traversal (RFC 3947).
         NAT_TRAVERSAL = 0x0002;
         /// IKE fragmentation.
         FRAGMENTATION = 0x0004;
@@ -42,7 +43,9 @@ bits! {
 
 number!(IkeFeatures(u32));
 
-/// A message id that has been taken and must not be taken again. It is a number and no more: exhaustive on purpose.
+/// A message ID that has been used and must not be accepted again.
+///
+/// It is a number only, so the struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -55,89 +58,91 @@ record! {
     #[derive(Copy, Hash)]
     #[non_exhaustive]
     pub struct PeerIdentity<'a>: default {
-        /// 1 for an IPv4 address (RFC 2407 section 4.6.2.1).
+        /// The type of the identity: 1 for an IPv4 address (RFC 2407 section 4.6.2.1).
         id_type: required u8 = IDTYPE,
-        /// 17 for UDP.
+        /// The IP protocol: 17 for UDP.
         protocol: required u8 = PROTOCOL,
         /// The port.
         port: required u16 = PORT,
-        /// 0.0.0.0 for an identity that is not an IPv4 address.
+        /// The address, or 0.0.0.0 when the identity is not an IPv4 address.
         address: required Ipv4Addr = ADDR,
-        /// 0.0.0.0 for an identity that is not an IPv4 subnet.
+        /// The mask, or 0.0.0.0 when the identity is not an IPv4 subnet.
         mask: required Ipv4Addr = MASK,
-        /// Four zeros beside an address in Cisco's message. This profile puts the identification data of all other
-        /// types here.
+        /// The identification data of all types other than an address. Cisco's message has four zeros here beside an
+        /// address.
         id_str: required &'a [u8] = ID_STR,
     }
 }
 
 record! {
-    /// Keys of phase 1, RFC 2409 section 5. `Debug` shows no key. They are that RFC's: exhaustive on purpose.
+    /// The keys of phase 1 (RFC 2409 section 5). `Debug` shows no key.
+    ///
+    /// The keys are those of the RFC, so the struct is exhaustive on purpose.
     #[derive(Copy)]
     pub struct IkeKeys<'a>: default {
-        /// SKEYID.
+        /// SKEYID, from which the other three are computed.
         #[cfg_attr(feature = "serde", serde(skip))]
         skeyid: required Secret<'a> = SKEYID,
-        /// `SKEYID_d`: phase 2 keys come from it.
+        /// `SKEYID_d`, from which the keys of phase 2 are computed.
         #[cfg_attr(feature = "serde", serde(skip))]
         skeyid_d: required Secret<'a> = SKEYID_D,
-        /// `SKEYID_a`: hashes of phase 2 are keyed with it.
+        /// `SKEYID_a`, with which the hashes of phase 2 are keyed.
         #[cfg_attr(feature = "serde", serde(skip))]
         skeyid_a: required Secret<'a> = SKEYID_A,
-        /// `SKEYID_e`: the encryption key comes from it.
+        /// `SKEYID_e`, from which the encryption key is computed.
         #[cfg_attr(feature = "serde", serde(skip))]
         skeyid_e: required Secret<'a> = SKEYID_E,
-        /// The encryption key, `SKEYID_e` after the expansion of RFC 2409 appendix B.
+        /// The encryption key, which is `SKEYID_e` after the expansion of RFC 2409 appendix B.
         #[cfg_attr(feature = "serde", serde(skip))]
         encryption_key: required Secret<'a> = IKE_ENCRYPTION_KEY,
     }
 }
 
 record! {
-    /// What a standby needs to go on with an IKE SA beside the facts that Cisco's debug output shows. All of this is
-    /// the profile's.
+    /// The facts that a standby needs to continue an IKE SA, beyond those that Cisco's debug output shows. All of its
+    /// attributes are this profile's.
     #[non_exhaustive]
     pub struct Takeover<'a>: default {
         /// The local port: 500, or 4500 behind a NAT.
         local_port: required u16 = LOCAL_PORT,
         /// The local identity.
         local_identity: required Identity<'a> = LOCAL_IDENTITY,
-        /// What phase 1 agreed on.
+        /// The algorithms that phase 1 agreed on.
         suite: required IkeSuite = IKE_SUITE,
-        /// Exchange type of phase 1: 2 main mode, 4 aggressive mode.
+        /// The exchange type of phase 1: 2 is main mode, 4 is aggressive mode.
         exchange_type: required u8 = EXCHANGE_TYPE,
         /// The keys.
         keys: all_of IkeKeys<'a>,
-        /// The last ciphertext block of phase 1: with a message id it gives the first IV of an exchange.
+        /// The last ciphertext block of phase 1. Together with a message ID it gives the first IV of an exchange.
         phase_1_iv: required &'a [u8] = PHASE_1_IV,
-        /// Lifetime, and what is left of it.
+        /// The lifetime and the remaining part of it.
         lifetime: required Lifetime = LIFETIME,
-        /// Where dead peer detection stands.
+        /// The sequence numbers of dead peer detection.
         dead_peer: required DeadPeer = DEAD_PEER,
-        /// What is known of NAT.
+        /// The state of NAT traversal.
         nat_state: required NatState = NAT_STATE,
-        /// What both sides can do.
+        /// The features that both sides support.
         features: required IkeFeatures = FEATURES,
-        /// Inside VRF, 0 for the global table.
+        /// The inside VRF, or 0 for the global table.
         inside_vrf: required u32 = INSIDE_VRF,
-        /// The address that mode configuration gave the peer.
+        /// The address that mode configuration gave the peer. `None` when it gave no address.
         assigned_address: optional IpAddr = ASSIGNED_ADDRESS,
-        /// The name that extended authentication was given; empty when the SA has none.
+        /// The user name from extended authentication. It is empty when there is no user name.
         user_name: text &'a [u8] = USER_NAME,
-        /// The name of the local configuration; empty when the SA has none.
+        /// The name of the local configuration. It is empty when there is no name.
         profile_name: text &'a [u8] = PROFILE_NAME,
-        /// Message ids that must not be taken again.
+        /// The message IDs that must not be accepted again.
         message_ids: zero_or_more MessageId = MESSAGE_ID,
-        /// Exchanges under way.
+        /// The exchanges in progress.
         exchanges: zero_or_more Exchange<'a> = EXCHANGE,
     }
 }
 
 record! {
-    /// An IKE SA. Cisco's attributes stand in the order of its debug output, which is not that of their codes.
+    /// An IKE SA. Cisco's attributes stand in the order of its debug output, which is not the order of their codes.
     #[non_exhaustive]
     pub struct IkeSa<'a>: default {
-        /// Own cookie.
+        /// The sender's own cookie.
         my_cookie: required [u8; 8] = MY_COOKIE,
         /// The peer's cookie.
         his_cookie: required [u8; 8] = HIS_COOKIE,
@@ -147,21 +152,22 @@ record! {
         destination: required IpAddr = DST,
         /// The peer's port.
         peer_port: required u16 = PEER_PORT,
-        /// Front VRF.
+        /// The front VRF.
         front_vrf: required u8 = F_VRF,
-        /// Who began.
+        /// Which side began the IKE SA.
         init_or_resp: required InitOrResp = INIT_OR_RESP,
-        /// 2 in Cisco's message; its numbers are not published, so the takeover part has the state of NAT too.
+        /// The result of NAT discovery, which is 2 in Cisco's message. Cisco's numbers are not published, so `takeover`
+        /// has the state of NAT too.
         nat_discovery: required u8 = NAT_DISCOVERY,
         /// The peer's identity.
         peer_identity: all_of PeerIdentity<'a>,
-        /// 0x77f in Cisco's message; the bits are not published.
+        /// The capabilities of the peer: 0x77f in Cisco's message. The bits are not published.
         peers_capabilities: required u32 = PEERS_CAPABILITIES,
-        /// 0x77f in Cisco's message; the bits are not published.
+        /// The capabilities of the sender: 0x77f in Cisco's message. The bits are not published.
         my_capabilities: required u32 = MY_CAPABILITIES,
-        /// 0x27ff in Cisco's message; the bits are not published.
+        /// The state mask: 0x27ff in Cisco's message. The bits are not published.
         state_mask: required u32 = STATE_MASK,
-        /// What a standby needs beside; missing in what Cisco published.
+        /// The further facts that a standby needs. `None` in Cisco's published message.
         takeover: all_or_none Takeover<'a>,
     }
 }

@@ -1,23 +1,23 @@
-//! What changes in an IKE SA, and its end.
+//! Changes in an IKE SA, and its deletion.
 
 use super::declaration::record;
 use super::{DeadPeer, Exchange, Lifetime, MessageId};
 use crate::attribute::data::number;
 
 wire::registry! {
-    /// Why an SA is gone.
+    /// The reason why an SA was deleted.
     pub struct Reason(u16) {
-        /// The operator cleared it.
+        /// The operator cleared the SA.
         CLEARED = 0 => "cleared",
-        /// The peer deleted it.
+        /// The peer deleted the SA.
         DELETED_BY_PEER = 1 => "deleted by peer",
-        /// Its lifetime is over.
+        /// The lifetime of the SA is over.
         EXPIRED = 2 => "expired",
         /// The peer is dead.
         PEER_DEAD = 3 => "peer dead",
-        /// Another has taken its place.
+        /// Another SA has replaced this one.
         REKEYED = 4 => "rekeyed",
-        /// Its sequence numbers are used up.
+        /// The sequence numbers of the SA are used up.
         EXHAUSTED = 5 => "sequence numbers used up",
     }
 }
@@ -25,38 +25,38 @@ wire::registry! {
 number!(Reason(u16));
 
 record! {
-    /// What has changed in an IKE SA since it was added. Only what is there has changed.
+    /// The changes in an IKE SA since it was added. A field that is absent has not changed.
     #[non_exhaustive]
     pub struct IkeSaUpdate<'a>: new {
-        /// Own cookie of the SA.
+        /// The sender's own cookie of the SA.
         my_cookie: required [u8; 8] = MY_COOKIE,
-        /// The peer's cookie.
+        /// The peer's cookie of the SA.
         his_cookie: required [u8; 8] = HIS_COOKIE,
-        /// The peer's port: behind a NAT it may move.
+        /// The peer's port, which may change behind a NAT.
         peer_port: optional u16 = PEER_PORT,
-        /// State mask.
+        /// The state mask.
         state_mask: optional u32 = STATE_MASK,
-        /// What is left of its life.
+        /// The lifetime and the remaining part of it.
         lifetime: optional Lifetime = LIFETIME,
-        /// Where dead peer detection stands.
+        /// The sequence numbers of dead peer detection.
         dead_peer: optional DeadPeer = DEAD_PEER,
-        /// Message ids that were taken since.
+        /// The message IDs that have been used since.
         message_ids: zero_or_more MessageId = MESSAGE_ID,
-        /// All exchanges under way, in the place of those known before, when there is any change of them.
+        /// All exchanges in progress, if any of them has changed. They replace those that were known before.
         exchanges: zero_or_more Exchange<'a> = EXCHANGE,
     }
 }
 
 record! {
-    /// An IKE SA is gone.
+    /// The deletion of an IKE SA.
     #[derive(Copy, Hash)]
     #[non_exhaustive]
     pub struct IkeSaDelete: new {
-        /// Own cookie of the SA.
+        /// The sender's own cookie of the SA.
         my_cookie: required [u8; 8] = MY_COOKIE,
-        /// The peer's cookie.
+        /// The peer's cookie of the SA.
         his_cookie: required [u8; 8] = HIS_COOKIE,
-        /// Why.
+        /// The reason for the deletion.
         reason: required Reason = REASON,
     }
 }

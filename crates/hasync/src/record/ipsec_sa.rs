@@ -8,15 +8,15 @@ use crate::Secret;
 use crate::attribute::data::{bits, number};
 
 wire::registry! {
-    /// Encapsulation mode, in the numbers of RFC 2407 section 4.5 and RFC 3947 section 5.1.
+    /// The encapsulation mode, in the numbers of RFC 2407 section 4.5 and RFC 3947 section 5.1.
     pub struct EncapsulationMode(u8) {
-        /// Tunnel.
+        /// Tunnel mode.
         TUNNEL = 1 => "tunnel",
-        /// Transport.
+        /// Transport mode.
         TRANSPORT = 2 => "transport",
-        /// Tunnel in UDP.
+        /// Tunnel mode in UDP.
         UDP_ENCAPSULATED_TUNNEL = 3 => "UDP-encapsulated tunnel",
-        /// Transport in UDP.
+        /// Transport mode in UDP.
         UDP_ENCAPSULATED_TRANSPORT = 4 => "UDP-encapsulated transport",
     }
 }
@@ -28,13 +28,13 @@ bits! {
     pub struct SaFlags(u32) {
         /// Sequence numbers have 64 bits.
         EXTENDED_SEQUENCE_NUMBERS = 0x0001;
-        /// Cisco's `This SA Supports DPD`.
+        /// The peer supports dead peer detection, which Cisco prints as `This SA Supports DPD`.
         SUPPORTS_DPD = 0x0002;
         /// The DF bit is copied to the outer header.
         COPY_DF = 0x0004;
         /// The DF bit is set in the outer header.
         SET_DF = 0x0008;
-        /// Reverse route injection: the new active puts the route in.
+        /// Reverse route injection: the new active adds the route.
         REVERSE_ROUTE = 0x0010;
     }
 }
@@ -42,55 +42,57 @@ bits! {
 number!(SaFlags(u32));
 
 record! {
-    /// An IPsec SA in one direction, with all that a standby needs to go on with it.
+    /// An IPsec SA in one direction, with everything that a standby needs to continue it.
     ///
-    /// IVs that must not repeat under a key (AES-CTR, GCM, CCM) are to be made from the sequence number: then the lease
-    /// of sequence numbers of [`Checkpoint`](crate::checkpoint::Checkpoint) keeps them unique too.
+    /// The IVs of AES-CTR, GCM and CCM must not repeat under a key, so make them from the sequence number. The lease of
+    /// sequence numbers of [`Checkpoint`](crate::checkpoint::Checkpoint) then keeps them unique too.
     #[derive(Copy)]
     #[non_exhaustive]
     pub struct IpsecSa<'a>: default {
-        /// Direction, protocol, SPI, destination.
+        /// The direction, protocol, SPI and destination.
         identifier: required SaIdentifier = SA_IDENTIFIER,
-        /// Where its packets come from.
+        /// The source address of the packets.
         source: required IpAddr = SA_SOURCE,
-        /// Tunnel or transport.
+        /// The encapsulation mode, tunnel or transport.
         mode: required EncapsulationMode = SA_MODE,
-        /// The UDP ports, where packets are in UDP.
+        /// The UDP ports. `None` when the packets are not in UDP.
         encapsulation_ports: optional EncapsulationPorts = ENCAPSULATION_PORTS,
-        /// The peer's address before NAT, where phase 2 told it (NAT-OA, RFC 3947 section 5.2): in transport mode the
-        /// checksums of TCP and UDP are put right with it (RFC 3948 section 3.1.2).
+        /// The peer's address before NAT, if phase 2 announced it (NAT-OA, RFC 3947 section 5.2). In transport mode,
+        /// the checksums of TCP and UDP are corrected with it (RFC 3948 section 3.1.2).
         nat_original_peer: optional IpAddr = NAT_ORIGINAL_PEER,
-        /// The gateway's own, as phase 2 told it.
+        /// The gateway's own address before NAT, if phase 2 announced it.
         nat_original_local: optional IpAddr = NAT_ORIGINAL_LOCAL,
-        /// What phase 2 agreed on.
+        /// The algorithms that phase 2 agreed on.
         transform: required Transform = TRANSFORM,
-        /// Encryption key, with its salt behind it where the algorithm has one; no octets in AH.
+        /// The encryption key, followed by its salt if the algorithm has one. It is empty for AH.
         #[cfg_attr(feature = "serde", serde(skip))]
         encryption_key: required Secret<'a> = ENCRYPTION_KEY,
-        /// Authentication key; no octets where encryption authenticates.
+        /// The authentication key. It is empty when the encryption algorithm also authenticates.
         #[cfg_attr(feature = "serde", serde(skip))]
         authentication_key: required Secret<'a> = AUTHENTICATION_KEY,
-        /// Local side of the traffic.
+        /// The local traffic selector.
         local_selector: required Identity<'a> = LOCAL_SELECTOR,
-        /// Remote side of the traffic.
+        /// The remote traffic selector.
         remote_selector: required Identity<'a> = REMOTE_SELECTOR,
-        /// Lifetime, and what is left of it.
+        /// The lifetime and the remaining part of it.
         lifetime: required Lifetime = LIFETIME,
-        /// Kilobyte life that was last sent to the standby: Cisco's `HA last key lifetime sent(k)`.
+        /// The kilobyte lifetime that was last sent to the standby, which Cisco prints as `HA last key lifetime
+        /// sent(k)`.
         last_kilobytes_sent: required u32 = LAST_KILOBYTES_SENT,
-        /// What it has carried.
+        /// The counters of packets and octets.
         counters: required Counters = COUNTERS,
-        /// Inbound: the highest sequence number accepted. Outbound: the highest sent.
+        /// For an inbound SA, the highest sequence number accepted. For an outbound SA, the highest sequence number
+        /// sent.
         sequence: required u64 = SEQUENCE,
-        /// Width of the anti-replay window; 0 for `replay detection support: N`.
+        /// The width of the anti-replay window, or 0 when there is no window (`replay detection support: N`).
         replay_window: required u32 = REPLAY_WINDOW,
-        /// Properties.
+        /// The properties of the SA.
         flags: required SaFlags = SA_FLAGS,
-        /// Path MTU, 0 when it is not known.
+        /// The path MTU in octets, or 0 when it is not known.
         path_mtu: required u16 = PATH_MTU,
-        /// Inside VRF, 0 for the global table.
+        /// The inside VRF, or 0 for the global table.
         inside_vrf: required u32 = INSIDE_VRF,
-        /// Name of the crypto map; empty when the SA has none.
+        /// The name of the crypto map. It is empty when there is no name.
         crypto_map: text &'a [u8] = CRYPTO_MAP,
     }
 }

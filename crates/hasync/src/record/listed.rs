@@ -1,4 +1,4 @@
-//! What a record may have more than once.
+//! Members of the lists in records.
 
 use wire::{Chain, Emit, EmitError, Member, Writer};
 
@@ -8,31 +8,33 @@ use crate::attribute::data::{Data, Holds};
 use crate::attribute::{AttributeElement, cut};
 use crate::{AttributeCode, AttributeFraming, AttributeHeader, ParseError, Secret};
 
-/// What stands in a list of a record: what one attribute says, or an attribute that does not say it.
+/// A member of a list in a record: a value, or an attribute that does not hold a valid value.
 ///
-/// [`Envelope::from_message`](crate::Envelope::from_message) refuses a record with a malformed one, so that the lists of
-/// a record that it returned have none; a list over other attributes may. Either of both it is: exhaustive on purpose.
+/// [`Envelope::from_message`](crate::Envelope::from_message) refuses a record with a malformed member, so the lists of
+/// a record that it returns have none. A list that was made from other attributes may have some. There are only these
+/// two cases, so the enum is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Listed<'a, T> {
-    /// What the attribute says.
+    /// The value of the attribute.
     Value(T),
-    /// An attribute of another code, or one whose value is cut or malformed. A list writes it as it came, unless it was
-    /// cut; a record refuses to be written with it, because none is read from a message that has one.
+    /// An attribute of another code, or one with a value that is cut or malformed. A list writes it unchanged, unless
+    /// it was cut. A record with such a member is not written, because no record could be read from the message.
     Malformed {
-        /// Its code.
+        /// The code of the attribute.
         code: AttributeCode,
-        /// Its value, or what there is of it. It is not shown, because it may be a key.
+        /// The value, or the part of it that is there. It is not shown, because it may be a key.
         #[cfg_attr(feature = "serde", serde(skip))]
         octets: Secret<'a>,
-        /// Octets of the value that were missing when it was read. A value that lacks some is not written.
+        /// The number of octets of the value that were missing when it was read. If it is not 0, the attribute is not
+        /// written.
         missing: usize,
     },
 }
 
 impl<T> Listed<'_, T> {
-    /// What the attribute says, unless it is malformed.
+    /// The value. `None` when the attribute is malformed.
     #[must_use]
     pub fn into_value(self) -> Option<T> {
         match self {
@@ -48,7 +50,7 @@ impl<T> From<T> for Listed<'_, T> {
     }
 }
 
-/// The value of the attribute, without code and length.
+/// Writes the value of the attribute, without code and length.
 impl<'a, T: Repeated<'a>> Emit for Listed<'a, T> {
     fn wire_len(&self) -> usize {
         match self {
@@ -83,28 +85,28 @@ impl<'a, T: Repeated<'a>> Member<'a, AttributeFraming> for Listed<'a, T> {
     }
 }
 
-/// What one attribute says that a record may have more than once. Only this crate implements it.
+/// The value of an attribute that a record may have more than once. Only this crate implements it.
 pub trait Repeated<'a>: Clone {
     /// The code of the attribute.
     const CODE: AttributeCode;
 
-    /// What an attribute of that code says.
+    /// Decodes an attribute of that code.
     ///
     /// # Errors
-    /// When the value is cut or malformed.
+    /// Returns [`ParseError`] when the value is cut or malformed.
     fn from_attribute(element: &AttributeElement<'a>) -> Result<Self, ParseError>;
 
-    /// Octets of the value.
+    /// The length of the value in octets.
     fn value_len(&self) -> usize;
 
     /// Writes the value.
     ///
     /// # Errors
-    /// When it does not fit.
+    /// Returns [`EmitError`] when the value does not fit.
     fn emit_value(&self, writer: &mut Writer<'_>) -> Result<(), EmitError>;
 }
 
-/// Types that the table of attributes has for a code.
+/// Implements the trait for types in the table of attributes.
 macro_rules! plain {
     ($($ty:ty = $code:ident;)*) => { $(
         impl<'a> Repeated<'a> for $ty {
@@ -137,7 +139,7 @@ plain! {
     SaIdentifier = SA_IDENTIFIER;
 }
 
-/// Records that one attribute holds.
+/// Implements the trait for records that are held by one attribute.
 macro_rules! nested {
     ($($name:ident $(<$lifetime:lifetime>)? = $code:ident;)*) => { $(
         impl<'a> Repeated<'a> for $name $(<$lifetime>)? {
@@ -168,20 +170,24 @@ nested! {
 }
 
 impl<'a> IpsecSa<'a> {
-    /// What an [`AttributeCode::IPSEC_SA`] says.
+    /// Reads the SA in an attribute of code [`AttributeCode::IPSEC_SA`].
     ///
     /// # Errors
-    /// When the attribute has another code, or is cut, or one inside is missing, there twice, or malformed.
+    /// Returns [`ParseError::MissingAttribute`] when the attribute has another code or lacks an inner attribute,
+    /// [`ParseError::DuplicateAttribute`] when an inner attribute is there twice, and another [`ParseError`] when an
+    /// attribute is cut or malformed.
     pub fn from_element(element: &AttributeElement<'a>) -> Result<Self, ParseError> {
         of_code(element)
     }
 }
 
 impl NhrpEntry {
-    /// What an [`AttributeCode::NHRP_ENTRY`] says.
+    /// Reads the cache entry in an attribute of code [`AttributeCode::NHRP_ENTRY`].
     ///
     /// # Errors
-    /// When the attribute has another code, or is cut, or one inside is missing, there twice, or malformed.
+    /// Returns [`ParseError::MissingAttribute`] when the attribute has another code or lacks an inner attribute,
+    /// [`ParseError::DuplicateAttribute`] when an inner attribute is there twice, and another [`ParseError`] when an
+    /// attribute is cut or malformed.
     pub fn from_element(element: &AttributeElement<'_>) -> Result<Self, ParseError> {
         of_code(element)
     }

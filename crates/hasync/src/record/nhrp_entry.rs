@@ -1,4 +1,4 @@
-//! NHRP cache entries: a hub that takes over answers for clients that registered with the other.
+//! NHRP cache entries. A hub that takes over answers for clients that registered with the other hub.
 
 use core::net::IpAddr;
 
@@ -10,19 +10,19 @@ record! {
     #[derive(Copy, Hash)]
     #[non_exhaustive]
     pub struct NhrpEntry: new {
-        /// The tunnel address.
+        /// The protocol address, which is the tunnel address.
         protocol_address: required IpAddr = PROTOCOL_ADDRESS,
-        /// The address that packets for it go to.
+        /// The NBMA address, to which packets for the protocol address are sent.
         nbma_address: required IpAddr = NBMA_ADDRESS,
-        /// The address that the client has behind its NAT.
+        /// The address that the client has behind its NAT. `None` when the client is not behind a NAT.
         claimed_nbma_address: optional IpAddr = CLAIMED_NBMA_ADDRESS,
-        /// Network, key, flags, prefix, MTU, times.
+        /// The network ID, tunnel key, flags, prefix length, MTU and times.
         parameters: required NhrpParameters = NHRP_PARAMETERS,
     }
 }
 
 record! {
-    /// Cache entries, one or more.
+    /// One or more NHRP cache entries.
     #[non_exhaustive]
     pub struct NhrpEntries<'a>: new {
         /// The entries.

@@ -1,24 +1,24 @@
-//! State of the pair, and that it is alive.
+//! The redundancy state of the pair, and keepalives.
 
 use super::RedundancyState;
 use super::declaration::record;
 
 record! {
-    /// State and timers of the sender.
+    /// The redundancy state and the timers of the sender.
     #[derive(Copy, Hash)]
     #[non_exhaustive]
     pub struct Redundancy: new {
-        /// What `show redundancy states` prints.
+        /// The values that `show redundancy states` prints.
         state: required RedundancyState = REDUNDANCY_STATE,
     }
 }
 
 record! {
-    /// The sender is there.
+    /// A keepalive, which shows that the sender is alive.
     #[derive(Copy, Hash)]
     #[non_exhaustive]
     pub struct Keepalive: new {
-        /// Counts the keepalives of the sender, around the circle.
+        /// The number of this keepalive. The sender counts them, and the number wraps around.
         count: required u32 = KEEPALIVE,
     }
 }

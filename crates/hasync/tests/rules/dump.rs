@@ -1,4 +1,4 @@
-//! What the debug lines show, and keep to themselves.
+//! What the debug lines show, and what they hide.
 
 use vpnwire_hasync::{DebugCryptoHa, Message, MessageType};
 

@@ -1,4 +1,4 @@
-//! Lengths that lie, and values whose length is wrong.
+//! Lengths that are wrong, and values of the wrong length.
 
 use vpnwire_hasync::record::{IkeSaUpdate, Keepalive, Listed, MessageId};
 use vpnwire_hasync::{
@@ -36,14 +36,18 @@ fn lengths_that_lie_are_errors() {
     let trailing = [&octets[..], &[0xee]].concat();
     let error = ParseError::TrailingOctets { element: within, offset: 16, count: 1 };
     assert_eq!(Message::parse(&trailing), Err(error));
-    assert_eq!(error.to_string(), "1 octets too many after HA message, at offset 16");
+    assert_eq!(error.to_string(), "1 octets follow HA message at offset 16, but it must end there");
     assert_eq!(Message::parse_prefix(&trailing).unwrap().1, [0xee]);
     assert_eq!(Message::parse_until_error(&trailing).unwrap().rest, [0xee]);
     let mut attribute = trailing;
     attribute[11] = 5;
     let error = LengthError::Ends { element, within, offset: 8, needed: 9, available: 8 };
     assert_eq!(Message::parse(&attribute), Err(error.into()));
-    assert_eq!(Message::parse_until_error(&attribute).unwrap().rest, [0xee], "not the attribute's");
+    assert_eq!(
+        Message::parse_until_error(&attribute).unwrap().rest,
+        [0xee],
+        "the octet is not the attribute's"
+    );
 }
 
 #[test]
@@ -53,7 +57,7 @@ fn of_a_message_that_is_cut_the_last_attribute_keeps_its_name_and_what_is_there_
         [(0x8000, &[0, 0, 0, 1]), (6, &[1, 0xf4]), (0x8040, &inside), (43, &[0xa5, 0xa5, 0xa5])];
     let octets = message(MessageType::ADD_SAS, &all);
     for end in 0..8 {
-        assert!(Message::parse_until_error(&octets[..end]).is_err(), "there is no header");
+        assert!(Message::parse_until_error(&octets[..end]).is_err(), "the header is not complete");
     }
     let mut cut_count = 0;
     for end in 8..octets.len() {
@@ -65,7 +69,7 @@ fn of_a_message_that_is_cut_the_last_attribute_keeps_its_name_and_what_is_there_
         for (code, value) in all {
             let (code, there) = (AttributeCode(code), end.saturating_sub(start + 4).min(value.len()));
             if end < start + 4 {
-                assert_eq!(cut.rest, &octets[start.min(end)..end], "a header that is cut is no attribute");
+                assert_eq!(cut.rest, &octets[start.min(end)..end], "a header that is cut is not kept");
                 break;
             }
             let element = elements.next().unwrap();
@@ -93,7 +97,10 @@ fn of_a_message_that_is_cut_the_last_attribute_keeps_its_name_and_what_is_there_
             start += 4 + value.len();
         }
         assert!(elements.next().is_none() && decoded.next().is_none());
-        assert!(Envelope::from_message(&cut.value).is_err(), "a standby takes nothing that is half there");
+        assert!(
+            Envelope::from_message(&cut.value).is_err(),
+            "a standby takes no record from a message that is cut"
+        );
         let dump = DebugCryptoHa { message: &cut.value, number: 0, declared_len: octets.len(), prefix: "" };
         let shown = format!("{cut:?}{dump}").to_lowercase();
         assert!(!shown.contains("165") && !shown.contains("a5"), "{shown}");
@@ -140,7 +147,9 @@ fn attributes_inside_attributes_hold_no_others_however_deep_a_message_nests_them
     let octets = message(MessageType::ADD_SAS, &[(0x8040, &value)]);
     let read = Message::parse(&octets).unwrap();
     let Some(Attribute::IpsecSa(inside)) = read.attributes.iter().next() else { panic!("attributes") };
-    let Some(Attribute::Raw { code, .. }) = inside.iter().next() else { panic!("as it came") };
+    let Some(Attribute::Raw { code, .. }) = inside.iter().next() else {
+        panic!("the inner attribute is decoded")
+    };
     assert_eq!(code, AttributeCode::IPSEC_SA);
     assert_eq!(written(&read), octets);
 }

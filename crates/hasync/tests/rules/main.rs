@@ -1,4 +1,4 @@
-//! Rules of the profile, one test each, and input that wants to do harm.
+//! Tests for the rules of the profile, one for each rule, and tests with hostile input.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -25,12 +25,12 @@ fn written(value: &impl vpnwire_hasync::Emit) -> Vec<u8> {
     value.emit(&mut buffer).unwrap().to_vec()
 }
 
-/// What the attributes of a message make.
+/// Reads the record that the attributes of a message make.
 fn record(octets: &[u8]) -> Result<Record<'_>, ParseError> {
     Envelope::from_message(&Message::parse(octets).unwrap()).map(|envelope| envelope.record)
 }
 
-/// A message of this type with these attributes.
+/// Makes a message of this type with these attributes.
 fn message(message_type: MessageType, attributes: &[(u16, &[u8])]) -> Vec<u8> {
     let mut octets = vec![1, message_type.0, 0, 0, 4, 0, 0, 3];
     for (code, value) in attributes {

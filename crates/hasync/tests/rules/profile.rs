@@ -1,4 +1,4 @@
-//! The profile over SCTP: streams and segments.
+//! The profile's use of SCTP: streams and segments.
 
 use std::num::NonZeroUsize;
 

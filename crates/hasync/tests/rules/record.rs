@@ -1,4 +1,4 @@
-//! What a record has, lacks, and holds.
+//! The attributes of records: present, missing and malformed.
 
 use vpnwire_hasync::record::{IpsecSa, Listed, NhrpEntries, ReplayUpdates, SaBundle};
 use vpnwire_hasync::{
@@ -40,7 +40,7 @@ fn a_record_lacks_nothing() {
 
 #[test]
 fn half_of_what_a_standby_needs_is_not_enough() {
-    // Cisco's attributes make an IKE SA; with one key beside them all others are missed.
+    // Cisco's attributes make an IKE SA. With one key beside them, all the other keys are missing.
     let ciscos: [(u16, &[u8]); 17] = [
         (2, &[1; 8]),
         (3, &[2; 8]),
@@ -86,7 +86,7 @@ fn what_is_malformed_in_a_list_is_kept_under_its_code_and_refused_in_a_record() 
     let list = List::<AttributeFraming, Listed<'_, IpsecSa<'_>>>::from(chain);
     let codes = list.iter().map(|listed| match listed {
         Listed::Malformed { code, .. } => code,
-        Listed::Value(_) => panic!("neither is a whole SA"),
+        Listed::Value(_) => panic!("an SA that is not whole is a value"),
     });
     assert_eq!(codes.collect::<Vec<_>>(), [AttributeCode::BUNDLE_ID, AttributeCode::IPSEC_SA]);
     assert_eq!(written(&list), octets[8..]);
@@ -100,7 +100,7 @@ fn what_is_malformed_in_a_list_is_kept_under_its_code_and_refused_in_a_record() 
 #[test]
 fn every_named_code_has_a_value_and_every_named_type_a_record() {
     for code in AttributeCode::NAMED {
-        // Some length up to 32 fits each code that has fixed lengths.
+        // Every code with a fixed length accepts a length of at most 32 octets.
         let decodes = (0..=32).any(|len| {
             let value = vec![0; len];
             let octets = message(MessageType::KEEPALIVE, &[(code.0, &value)]);

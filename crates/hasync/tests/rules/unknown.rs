@@ -8,7 +8,7 @@ use crate::{message, written};
 
 #[test]
 fn unknown_attributes_and_their_order_survive() {
-    // A code that Cisco may have, one of this profile's range, a malformed value of a known one.
+    // The codes are one that Cisco may use, one of this profile's range, and a known one with a malformed value.
     let octets = message(
         MessageType::KEEPALIVE,
         &[
@@ -47,7 +47,7 @@ fn unknown_attributes_inside_attributes_survive() {
     let octets = message(MessageType::ADD_SAS, &[(0x8040, &inside)]);
     let read = Message::parse(&octets).unwrap();
     assert_eq!(written(&read), octets);
-    // A run that is broken inside is kept as it is.
+    // A list of attributes that is malformed inside is kept unchanged.
     let octets = message(MessageType::ADD_SAS, &[(0x8040, &inside[..7])]);
     let read = Message::parse(&octets).unwrap();
     assert_eq!(written(&read), octets);

@@ -26,7 +26,7 @@ fn a_message_is_built_from_values_and_equals_the_same_from_octets() {
     assert_eq!(read, built);
     assert_eq!(read.wire_len(), built.wire_len());
 
-    // One value changed inside changes the octets and each length around it.
+    // Changing one inner value changes the octets and every length around it.
     let mut changed: Vec<_> = read.attributes.iter().collect();
     let inside = [Attribute::PathMtu(1400), Attribute::EncryptionKey(Secret::new(b"longer key"))];
     changed[1] = Attribute::IpsecSa((&inside[..]).into());
@@ -35,7 +35,7 @@ fn a_message_is_built_from_values_and_equals_the_same_from_octets() {
     let all: [(u16, &[u8]); 3] = [(0x8000, &[0, 0, 0, 1]), (0x8040, &nested), (43, &[1, 2, 3])];
     assert_eq!(changed, message(MessageType::ADD_SAS, &all));
 
-    // No octets are there to read a record from, and no value is shown.
+    // There are no octets to read a record from, and no value is shown.
     assert_eq!(Envelope::from_message(&built), Err(ParseError::NotRead));
     let dump = DebugCryptoHa { message: &built, number: 0, declared_len: octets.len(), prefix: "" };
     assert!(dump.to_string().contains(" attr VPNWIRE_ATT_IPSEC_SA (32832) len 13\n (13 octets)\n"), "{dump}");
@@ -73,16 +73,16 @@ fn what_would_not_be_read_back_as_the_record_is_not_written() {
             other => panic!("{other}"),
         }
     };
-    // A known type under an unknown record.
+    // The record is unknown, but its type is a known one.
     for message_type in MessageType::NAMED {
         let unknown = Record::Unknown { message_type: *message_type, attributes: List::default() };
         assert_eq!(refused(unknown, None), "type of the HA message", "{message_type}");
     }
-    // Two serials: whose is it?
+    // There are two serials, and only one can belong to the message.
     let attributes = [Attribute::Serial(1), Attribute::Serial(2)];
     let unknown = Record::Unknown { message_type: MessageType(77), attributes: (&attributes).into() };
     assert_eq!(refused(unknown, Some(1)), "VPNWIRE_ATT_SERIAL");
-    // What is no value of the list.
+    // These attributes are not values of the list.
     for code in [AttributeCode::SERIAL, AttributeCode::REPLAY_UPDATE, AttributeCode(43)] {
         let updates = [Listed::Malformed { code, octets: Secret::new(&[0; 4]), missing: 0 }];
         let updates = Record::ReplayUpdates(ReplayUpdates::new((&updates).into()));

@@ -1,4 +1,4 @@
-//! Our own format.
+//! Writes the JSON format of this project.
 
 use core::fmt::Write as _;
 
@@ -49,10 +49,10 @@ pub(super) fn write<'r>(rows: &'r KeyRows, text: &mut String, refused: &mut Vec<
     text.push_str("\n}\n");
 }
 
-/// A pre-shared key as a string of JSON, where it is text.
+/// Writes a pre-shared key as a JSON string. `None` when the key is not text.
 fn quoted(key: &[u8]) -> Option<Zeroizing<String>> {
     let key = core::str::from_utf8(key).ok()?;
-    // As long as it may get: six octets for one, and the quotation marks.
+    // The text has its greatest possible length from the start: six characters for each octet, and the quotation marks.
     let room = key.len().saturating_mul(6).saturating_add(2);
     let mut quoted = Zeroizing::new(Vec::with_capacity(room));
     serde_json::to_writer(&mut *quoted, key).ok()?;
@@ -76,11 +76,11 @@ fn isakmp(keys: &IsakmpKeys, text: &mut String) {
     text.push('}');
 }
 
-/// One SA, as the half of a pair that is sent by the initiator.
+/// Writes one SA as the outbound half of a pair, with the initiator as its sender.
 fn child(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
     let spi = spi_of(row)?.0;
     let (protocol, encryption, authentication) = match &row.keys.algorithms {
-        // Without an ICV there is none to be known.
+        // Without an ICV there is no authentication algorithm to be known.
         Algorithms::EspUnverified(unverified) if unverified.icv_len() == 0 => {
             ("ESP", Some(unverified.encryption()), None)
         }
@@ -104,7 +104,7 @@ fn child(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
             let _ = write!(text, ", \"{name}\": \"{end}\"");
         }
     }
-    // Where nothing has a key, an empty one says that this side is there.
+    // When the SA has no keys at all, an empty key shows that this side is there.
     let says_none = row.encryption_key.is_empty() && row.authentication_key.is_empty();
     for (name, key) in [("enc_i", &row.encryption_key), ("auth_i", &row.authentication_key)] {
         if !key.is_empty() || says_none && name == "enc_i" {

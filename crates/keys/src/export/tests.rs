@@ -9,7 +9,7 @@ fn octets(first: u8, len: usize) -> Vec<u8> {
     (first..=255).cycle().take(len).collect()
 }
 
-/// An SA of every suite and of every algorithm of AH.
+/// An SA for every suite and for every algorithm of AH.
 fn every_row() -> KeyRows {
     let mut rows = KeyRows::default();
     let mut add = |algorithms: Algorithms, key: &[u8], mac_key: &[u8]| {
@@ -52,8 +52,8 @@ fn described(row: &AssociationRow) -> String {
 fn every_row_comes_back_from_every_format_or_is_refused() {
     let rows = every_row();
     assert_eq!(rows.associations.len(), 9 * 6 + 21 + 9);
-    // Of the formats' own documents: tcpdump has CBC and NULL before 96 bits, Wireshark has neither CCM nor GMAC nor XCBC, and no AH;
-    // Linux has no GMAC in AH.
+    // The counts follow the documents of the formats. tcpdump has CBC and NULL before an ICV of 96 bits. Wireshark has
+    // neither CCM nor GMAC nor XCBC, and no AH. Linux has no GMAC in AH.
     for (export, refused_count) in [
         (Export::Json, 3),
         (Export::Xfrm, 3),
@@ -62,7 +62,7 @@ fn every_row_comes_back_from_every_format_or_is_refused() {
     ] {
         let (text, refused) = rows.export(export);
         assert_eq!(refused.len(), refused_count, "{export:?}");
-        assert_eq!(text.capacity(), rows.most_exported(), "it was not moved");
+        assert_eq!(text.capacity(), rows.most_exported(), "the text was moved as it grew");
         let mut back = KeyRows::default();
         assert_eq!(
             back.read(text.as_bytes()).unwrap(),
@@ -169,14 +169,14 @@ fn extended_numbers_wildcards_and_isakmp_come_back() {
     assert!(again.isakmp == [whole] && again.pre_shared == rows.pre_shared);
 }
 
-/// The text of an export has its room from the first: what is moved as it grows is left behind.
+/// An export has enough room from the start, because a text that is moved while it grows leaves copies of keys behind.
 #[test]
 fn no_export_is_moved_as_it_grows() {
     let secret = |octet| Some(Zeroizing::new(vec![octet; 1024]));
     let mut rows = KeyRows::default();
     rows.pre_shared.push(PreSharedKey { key: Zeroizing::new(vec![1; 5000]) });
     assert_eq!(rows.export(Export::Json).0.capacity(), rows.most_exported());
-    // The longest: wildcards and 64 bits, with the longest names.
+    // This is the longest row: it has wildcards, 64 bits and the longest names.
     let row = format!(
         r#""IPv6","2001:0db*:0000:0000:0000:0000:0000:*","2001:0db*:0000:0000:0000:0000:0000:*","0x12**5678","AES-GCM with 16 octet ICV [RFC4106]","0x{}","ANY 128 bit authentication [no checking]","","64-bit","0xffffffff""#,
         "ab".repeat(36)
@@ -213,7 +213,7 @@ fn pre_shared_keys_that_json_cannot_say_are_refused() {
     assert_eq!(
         refused,
         [1, 3].map(|number| format!(
-            "pre-shared key {number}: the format has one pre-shared key, which is text"
+            "pre-shared key {number}: this format can hold one pre-shared key only, and the key must be text in UTF-8"
         ))
     );
 }
@@ -230,7 +230,7 @@ fn nothing_but_an_export_shows_a_key() {
     for row in &rows.associations {
         shown += &row.to_string();
     }
-    // The keys count up.
+    // The octets of the keys count up.
     for run in ["010203", "404142", "808182", "1, 2, 3", "64, 65, 66", "128, 129"] {
         assert!(!shown.contains(run), "{run}");
     }

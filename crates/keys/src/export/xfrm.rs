@@ -1,4 +1,4 @@
-//! What `ip xfrm state` prints.
+//! Writes the output of `ip xfrm state`.
 
 use core::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -13,7 +13,7 @@ use crate::{Algorithms, AssociationRow};
 pub(super) fn write(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
     let spi = spi_of(row)?.0;
     let (encryption, authentication, protocol) = match &row.keys.algorithms {
-        // An ICV that cannot be verified is that of an algorithm, and the format says which.
+        // The format names the algorithm of every ICV, and that of an ICV that cannot be verified is unknown.
         Algorithms::EspUnverified(unverified) if unverified.icv_len() != 0 => {
             return Err(ExportError::Unverified);
         }

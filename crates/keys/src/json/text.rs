@@ -1,4 +1,4 @@
-//! Strings of JSON that are secrets.
+//! Strings in JSON that are secrets.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use crate::hexadecimal::digits_of;
 
-/// A string whose escapes are undone here: `serde_json` does it in a place of its own, and leaves it there.
+/// A string whose escapes are decoded here. `serde_json` would decode them in a buffer of its own, which it does not
+/// wipe.
 pub(super) struct Text(Zeroizing<String>);
 
 impl Text {
@@ -23,10 +24,11 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// The text between quotation marks, RFC 8259 section 7; nothing where it is another value, or has half a surrogate pair.
+/// Decodes the text between quotation marks (RFC 8259 section 7). `None` when the value is not a string, or holds half
+/// a surrogate pair.
 fn unescaped(raw: &str) -> Option<Zeroizing<String>> {
     let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-    // No escape is shorter than what it stands for.
+    // No escape is shorter than the text that it stands for.
     let mut text = Zeroizing::new(String::with_capacity(inner.len()));
     let mut characters = inner.chars();
     while let Some(character) = characters.next() {
@@ -39,7 +41,7 @@ fn unescaped(raw: &str) -> Option<Zeroizing<String>> {
                 't' => '\t',
                 'u' => {
                     let first = unit(&mut characters)?;
-                    // The first half of a pair: the other half follows.
+                    // This is the first half of a surrogate pair, so the other half follows.
                     let second = if matches!(first, 0xd800..=0xdbff) {
                         characters = characters.as_str().strip_prefix("\\u")?.chars();
                         Some(unit(&mut characters)?)
@@ -57,7 +59,7 @@ fn unescaped(raw: &str) -> Option<Zeroizing<String>> {
     Some(text)
 }
 
-/// Four hexadecimal digits.
+/// Reads four hexadecimal digits.
 fn unit(characters: &mut core::str::Chars<'_>) -> Option<u16> {
     let (digits, after) = characters.as_str().split_at_checked(4)?;
     *characters = after.chars();
@@ -68,7 +70,7 @@ fn unit(characters: &mut core::str::Chars<'_>) -> Option<u16> {
 mod tests {
     use super::*;
 
-    /// What `serde_json` reads itself.
+    /// Compares with the strings that `serde_json` decodes.
     #[test]
     fn escapes_are_those_of_json() {
         for raw in [
@@ -82,7 +84,7 @@ mod tests {
             let text: Text = serde_json::from_str(raw).unwrap();
             assert_eq!(text.as_str(), expected);
             let text = unescaped(raw).unwrap();
-            assert!(text.len() <= raw.len() && text.capacity() < raw.len(), "{raw} was not moved");
+            assert!(text.len() <= raw.len() && text.capacity() < raw.len(), "the text of {raw} was moved");
         }
         for wrong in
             ["1", "null", "[\"a\"]", r#""\ud83d""#, r#""\ud83dx""#, r#""\ud83d\u0041""#, r#""\udd11""#]

@@ -1,4 +1,4 @@
-//! The properties over the key files of `testdata`, and over files that are nearly right.
+//! The properties for the key files in `testdata`, and for damaged copies of them.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Every file of keys in `testdata`, and forms that none of them has.
+/// Every key file in `testdata`, and texts in formats that no file there has.
 fn key_files() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata");
     let mut files: Vec<String> = [
@@ -39,7 +39,7 @@ fn key_files_of_testdata_come_back() {
 }
 
 proptest! {
-    /// Files with lines left out, sent twice, cut, and with octets changed.
+    /// The files are damaged: lines are left out or repeated, the text is cut, and octets are changed.
     #[test]
     fn key_files_that_are_nearly_right_come_back(
         which in any::<prop::sample::Index>(),

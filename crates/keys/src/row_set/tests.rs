@@ -14,7 +14,7 @@ fn of(initiator: u8, responder: Option<u8>) -> IsakmpKeys {
     }
 }
 
-/// Rows of one SA are one row with all that each has, and no secret of any is lost.
+/// Rows of one SA become one row that holds the secrets of all.
 #[test]
 fn rows_of_one_sa_are_put_together() {
     let mut rows = RowSet::new();
@@ -39,7 +39,7 @@ fn rows_of_one_sa_are_put_together() {
         ..of(1, Some(2))
     };
     assert!(rows.rows.isakmp == [whole], "{:?}", rows.rows.isakmp);
-    // The responder's cookie is taken in, whichever row has it.
+    // The responder's cookie is kept, whichever row has it.
     let mut rows = RowSet::new();
     rows.add_isakmp(IsakmpKeys { shared_secret: secret(1), ..of(1, None) });
     rows.add_isakmp(IsakmpKeys { skeyid: secret(3), ..of(1, Some(2)) });
@@ -47,7 +47,7 @@ fn rows_of_one_sa_are_put_together() {
     assert!(rows.rows.isakmp == [whole]);
 }
 
-/// A cookie that another responder answered, and keys that differ: rows of their own.
+/// Rows stay apart when another responder answered the same cookie, or when keys differ.
 #[test]
 fn rows_of_others_stay_apart() {
     let mut rows = RowSet::new();
@@ -56,20 +56,21 @@ fn rows_of_others_stay_apart() {
         IsakmpKeys { skeyid_a: secret(2), ..of(1, Some(3)) },
         IsakmpKeys { skeyid_a: secret(3), ..of(4, Some(2)) },
         IsakmpKeys { skeyid_d: secret(9), ..of(1, Some(2)) },
-        // Keys for any SA.
+        // These keys are for any SA.
         IsakmpKeys { shared_secret: secret(5), ..IsakmpKeys::default() },
         IsakmpKeys { shared_secret: secret(6), ..IsakmpKeys::default() },
     ];
     apart.iter().for_each(|keys| rows.add_isakmp(keys.clone()));
     assert!(rows.rows.isakmp == apart);
-    // The row with both cookies, not the first with one.
+    // The keys are merged into the row with both cookies, not into the first row with the same initiator cookie.
     rows.add_isakmp(IsakmpKeys { skeyid_e: secret(7), ..of(1, Some(3)) });
     assert!(rows.rows.isakmp.len() == 6 && rows.rows.isakmp[1].skeyid_e == secret(7));
 }
 
 const ROW_COUNT: usize = 4000;
 
-/// Rows of one index whose keys differ, and each of them again: a row is compared with those that are the same, and with no other.
+/// All rows have one SPI and different keys, and each is added twice. A row is compared only with rows that are
+/// identical to it.
 #[test]
 fn the_work_grows_with_the_rows_and_not_with_their_square() {
     for is_one_spi in [true, false] {
@@ -90,7 +91,7 @@ fn the_work_grows_with_the_rows_and_not_with_their_square() {
     }
 }
 
-/// Rows of one cookie that contradict each other.
+/// All rows have one cookie and contradict each other.
 #[test]
 fn rows_of_one_cookie_are_compared_with_a_bounded_number_of_others() {
     let mut rows = RowSet::new();

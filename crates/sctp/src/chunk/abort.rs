@@ -1,16 +1,16 @@
-//! ABORT, RFC 9260 section 3.3.7.
+//! ABORT (RFC 9260 section 3.3.7).
 
 use wire::{Emit, EmitError, Reader, Writer};
 
 use crate::error_cause::parse_causes;
 use crate::{ErrorCauses, ParseError, tlv};
 
-/// The association ends at once, RFC 9260 section 3.3.7. Its flag is [`T`](crate::ChunkFlags::T).
+/// An ABORT, which ends the association at once (RFC 9260 section 3.3.7). Its flag is [`T`](crate::ChunkFlags::T).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Abort<'a> {
-    /// Why; may be none.
+    /// The reasons for the abort. The list may be empty.
     pub causes: ErrorCauses<'a>,
 }
 

@@ -1,4 +1,4 @@
-//! ASCONF and ASCONF-ACK, RFC 5061 section 4.1.
+//! ASCONF and ASCONF-ACK (RFC 5061 section 4.1).
 
 use core::net::IpAddr;
 
@@ -8,16 +8,16 @@ use crate::parameter::{address_len, emit_address, parse_address};
 use crate::parameters::parse_parameters;
 use crate::{Parameters, ParseError, tlv};
 
-/// A request to change addresses, RFC 5061 section 4.1.1.
+/// An ASCONF, which asks the peer to change addresses of the association (RFC 5061 section 4.1.1).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Asconf<'a> {
-    /// Its number, which the answer repeats.
+    /// The serial number, which the answer repeats.
     pub serial_number: u32,
-    /// An address of the sender that finds the association.
+    /// An address of the sender, by which the receiver finds the association.
     pub address: IpAddr,
-    /// What is to change.
+    /// The requested changes.
     pub parameters: Parameters<'a>,
 }
 
@@ -41,14 +41,14 @@ impl Emit for Asconf<'_> {
     }
 }
 
-/// The answer to an ASCONF, RFC 5061 section 4.1.2.
+/// An ASCONF-ACK, which answers an ASCONF (RFC 5061 section 4.1.2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AsconfAck<'a> {
-    /// The number of the ASCONF.
+    /// The serial number of the ASCONF.
     pub serial_number: u32,
-    /// How each request went; granted ones may be left out.
+    /// The result of each request. Requests that succeeded may be left out.
     pub parameters: Parameters<'a>,
 }
 

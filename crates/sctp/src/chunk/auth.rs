@@ -1,4 +1,4 @@
-//! AUTH, RFC 4895 section 5.
+//! AUTH (RFC 4895 section 5).
 
 use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::U16;
@@ -16,19 +16,19 @@ struct AuthLayout {
 
 const _: () = assert!(size_of::<AuthLayout>() == 4);
 
-/// The chunks behind it are authentic, RFC 4895 section 5.
+/// An AUTH, which authenticates the chunks that follow it in the packet (RFC 4895 section 5).
 ///
-/// The HMAC covers this chunk with the HMAC as zeros and all chunks that follow in the packet: their octets are
-/// in the elements of the chain.
+/// The HMAC covers this chunk, with zeros in place of the HMAC, and all chunks that follow in the packet. Their octets
+/// are in the elements of [`Chunks::elements`](crate::Chunks::elements).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Auth<'a> {
-    /// Which of the shared keys.
+    /// The number of the shared key.
     pub shared_key_identifier: u16,
-    /// Which HMAC.
+    /// The HMAC algorithm.
     pub hmac_identifier: HmacIdentifier,
-    /// Its result: 20 octets with SHA-1, 32 with SHA-256.
+    /// The HMAC: 20 octets with SHA-1, 32 octets with SHA-256.
     pub hmac: &'a [u8],
 }
 

@@ -1,13 +1,13 @@
-//! COOKIE ECHO, RFC 9260 section 3.3.11. COOKIE ACK has no value.
+//! COOKIE ECHO (RFC 9260 section 3.3.11). COOKIE ACK has no value.
 
 use wire::{Emit, EmitError, Writer};
 
-/// The State Cookie of the INIT ACK, returned, RFC 9260 section 3.3.11.
+/// A COOKIE ECHO, which returns the State Cookie of the INIT ACK (RFC 9260 section 3.3.11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct CookieEcho<'a> {
-    /// The cookie, as its maker wrote it.
+    /// The cookie, unchanged.
     pub cookie: &'a [u8],
 }
 

@@ -1,4 +1,4 @@
-//! DATA, RFC 9260 section 3.3.1.
+//! DATA (RFC 9260 section 3.3.1).
 
 use core::num::NonZeroUsize;
 
@@ -10,46 +10,46 @@ use crate::chunk::Body;
 use crate::{Chunk, ChunkFlags, ParseError, StreamSequenceNumber, Tsn};
 
 wire::registry! {
-    /// Payload protocol identifier, RFC 9260 section 3.3.1 (a part of IANA's registry).
+    /// Payload protocol identifiers (RFC 9260 section 3.3.1). The named ones are a part of IANA's registry.
     pub struct PayloadProtocolIdentifier(u32) {
-        /// Not given.
+        /// The upper layer gave no identifier.
         UNSPECIFIED = 0 => "unspecified",
-        /// ISDN Q.921 user adaptation, RFC 4233.
+        /// ISDN Q.921 user adaptation (RFC 4233).
         IUA = 1 => "IUA",
-        /// MTP2 user adaptation, RFC 3331.
+        /// MTP2 user adaptation (RFC 3331).
         M2UA = 2 => "M2UA",
-        /// MTP3 user adaptation, RFC 4666.
+        /// MTP3 user adaptation (RFC 4666).
         M3UA = 3 => "M3UA",
-        /// SCCP user adaptation, RFC 3868.
+        /// SCCP user adaptation (RFC 3868).
         SUA = 4 => "SUA",
-        /// MTP2 peer-to-peer adaptation, RFC 4165.
+        /// MTP2 peer-to-peer adaptation (RFC 4165).
         M2PA = 5 => "M2PA",
         /// S1 application protocol.
         S1AP = 18 => "S1AP",
-        /// ForCES, high priority, RFC 5811.
+        /// ForCES, high priority (RFC 5811).
         FORCES_HP = 21 => "ForCES-HP",
-        /// ForCES, medium priority, RFC 5811.
+        /// ForCES, medium priority (RFC 5811).
         FORCES_MP = 22 => "ForCES-MP",
-        /// ForCES, low priority, RFC 5811.
+        /// ForCES, low priority (RFC 5811).
         FORCES_LP = 23 => "ForCES-LP",
         /// X2 application protocol.
         X2AP = 27 => "X2AP",
-        /// Diameter in SCTP, RFC 6733.
+        /// Diameter in SCTP (RFC 6733).
         DIAMETER = 46 => "Diameter",
-        /// Diameter in DTLS in SCTP, RFC 6733.
+        /// Diameter in DTLS in SCTP (RFC 6733).
         DIAMETER_DTLS = 47 => "Diameter/DTLS",
-        /// WebRTC data channel establishment, RFC 8832.
+        /// WebRTC data channel establishment (RFC 8832).
         WEBRTC_DCEP = 50 => "WebRTC DCEP",
-        /// WebRTC text, RFC 8831.
+        /// WebRTC text (RFC 8831).
         WEBRTC_STRING = 51 => "WebRTC String",
-        /// WebRTC octets, RFC 8831.
+        /// WebRTC octets (RFC 8831).
         WEBRTC_BINARY = 53 => "WebRTC Binary",
         /// NG application protocol.
         NGAP = 60 => "NGAP",
     }
 }
 
-/// Octets of the value before what has no fixed length.
+/// The length in octets of the value's fixed part.
 const HEADER_LEN: usize = 12;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -63,21 +63,21 @@ struct DataLayout {
 
 const _: () = assert!(size_of::<DataLayout>() == HEADER_LEN);
 
-/// User data, RFC 9260 section 3.3.1. Its flags are [`U`](ChunkFlags::U), [`B`](ChunkFlags::B),
-/// [`E`](ChunkFlags::E) and [`I`](ChunkFlags::I).
+/// A DATA chunk, which carries user data (RFC 9260 section 3.3.1). Its flags are [`U`](ChunkFlags::U),
+/// [`B`](ChunkFlags::B), [`E`](ChunkFlags::E) and [`I`](ChunkFlags::I).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Data<'a> {
-    /// The chunk's number.
+    /// The TSN of the chunk.
     pub tsn: Tsn,
-    /// The stream.
+    /// The number of the stream.
     pub stream_identifier: u16,
-    /// The message's number in the stream; without meaning when the U flag is set.
+    /// The number of the message in its stream. It has no meaning when the U flag is set.
     pub stream_sequence_number: StreamSequenceNumber,
-    /// What the layer above says the data is; SCTP does not look at it.
+    /// The protocol of the data, as the upper layer names it. SCTP does not interpret it.
     pub payload_protocol_identifier: PayloadProtocolIdentifier,
-    /// The message, or a fragment of it: one octet at least.
+    /// The message or a fragment of it, with at least one octet.
     pub user_data: &'a [u8],
 }
 
@@ -93,15 +93,15 @@ impl<'a> Data<'a> {
         })
     }
 
-    /// Cuts a message that is too large for one chunk, RFC 9260 section 6.9: `self` with the whole message as
-    /// its user data becomes chunks of at most `max` octets of user data, with TSNs that follow each other, the
-    /// same stream sequence number, and the B and E flags. `flags` is what else each chunk carries: U, I.
+    /// Splits a message that is too large for one chunk (RFC 9260 section 6.9).
     ///
-    /// A message that fits is one chunk.
+    /// `self` holds the whole message as its user data. Each resulting chunk has at most `max` octets of user data. The
+    /// chunks have consecutive TSNs, the same stream sequence number, and the B and E flags as they need. `flags` holds
+    /// the other flags of each chunk, U and I. A message that fits becomes one chunk.
     ///
     /// # Errors
-    /// When the message has no octets: RFC 9260 section 6.2 has the receiver of a DATA chunk without user data end the
-    /// association (No User Data).
+    /// Returns [`EmitError::MissingElement`] when the message is empty. The receiver of a DATA chunk without user data
+    /// aborts the association (No User Data, RFC 9260 section 6.2).
     pub const fn fragments(self, flags: ChunkFlags, max: NonZeroUsize) -> Result<Fragments<'a>, EmitError> {
         if self.user_data.is_empty() {
             return Err(EmitError::MissingElement { element: "User Data" });
@@ -128,7 +128,7 @@ impl Emit for Data<'_> {
     }
 }
 
-/// The chunks of one user message.
+/// An iterator over the chunks of one user message, made by [`Data::fragments`].
 #[derive(Clone, Debug)]
 pub struct Fragments<'a> {
     data: Data<'a>,

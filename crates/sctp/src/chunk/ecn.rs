@@ -1,12 +1,12 @@
-//! ECNE and CWR, RFC 4960 appendix A; RFC 9260 only reserves their numbers.
+//! ECNE and CWR (RFC 4960 appendix A). RFC 9260 only reserves their types.
 
 use wire::{Emit, EmitError, Reader, Writer};
 
 use crate::parameter::expect_end;
 use crate::{ParseError, Tsn};
 
-/// The TSN that congestion is dated by: of the earliest marked packet in an ECNE, and the one that the window was
-/// reduced for in a CWR.
+/// An ECNE or a CWR. Its TSN is that of the earliest packet marked for congestion in an ECNE, and the one for which the
+/// window was reduced in a CWR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -1,16 +1,16 @@
-//! ERROR, RFC 9260 section 3.3.10.
+//! ERROR (RFC 9260 section 3.3.10).
 
 use wire::{Emit, EmitError, Reader, Writer};
 
 use crate::error_cause::parse_causes;
 use crate::{ErrorCauses, ParseError, tlv};
 
-/// An error that does not end the association, RFC 9260 section 3.3.10.
+/// An ERROR, which reports errors that do not end the association (RFC 9260 section 3.3.10).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct OperationError<'a> {
-    /// What is wrong: one cause or more.
+    /// The errors, at least one.
     pub causes: ErrorCauses<'a>,
 }
 

@@ -1,4 +1,4 @@
-//! FORWARD-TSN, RFC 3758 section 3.2, and I-FORWARD-TSN, RFC 8260 section 2.3.1.
+//! FORWARD-TSN (RFC 3758 section 3.2) and I-FORWARD-TSN (RFC 8260 section 2.3.1).
 
 use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
@@ -7,14 +7,14 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use crate::items::Layout;
 use crate::{Items, MessageIdentifier, ParseError, StreamSequenceNumber, Tsn};
 
-/// A stream on which ordered messages are skipped, RFC 3758 section 3.2.
+/// A stream in which ordered messages are skipped (RFC 3758 section 3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SkippedStream {
-    /// The stream.
+    /// The number of the stream.
     pub stream_identifier: u16,
-    /// The last message that is skipped.
+    /// The number of the last message that is skipped.
     pub stream_sequence_number: StreamSequenceNumber,
 }
 
@@ -31,14 +31,14 @@ impl Layout for SkippedStream {
     }
 }
 
-/// The receiver is to take all up to a TSN as received, RFC 3758 section 3.2.
+/// A FORWARD-TSN, which tells the receiver to take every TSN up to a given one as received (RFC 3758 section 3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ForwardTsn<'a> {
     /// New Cumulative TSN.
     pub new_cumulative_tsn: Tsn,
-    /// Streams on which messages are skipped.
+    /// The streams in which messages are skipped.
     pub skipped: Items<'a, SkippedStream>,
 }
 
@@ -60,18 +60,18 @@ impl Emit for ForwardTsn<'_> {
     }
 }
 
-/// A stream on which messages are skipped, RFC 8260 section 2.3.1.
+/// A stream in which messages are skipped, when messages interleave (RFC 8260 section 2.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SkippedMessage {
-    /// The stream.
+    /// The number of the stream.
     pub stream_identifier: u16,
-    /// The 15 bits before the U bit, as a number: sent as 0, ignored on receipt.
+    /// The 15 bits before the U bit as a number, sent as 0 and ignored on receipt. Values above 0x7fff are not written.
     pub reserved: u16,
-    /// Whether the number is one of unordered messages.
+    /// Whether the messages are unordered (the U bit).
     pub unordered: bool,
-    /// The last message that is skipped.
+    /// The number of the last message that is skipped.
     pub message_identifier: MessageIdentifier,
 }
 
@@ -113,14 +113,14 @@ impl Layout for SkippedMessage {
     }
 }
 
-/// The receiver is to take all up to a TSN as received, where data interleaves, RFC 8260 section 2.3.1.
+/// An I-FORWARD-TSN, which is the FORWARD-TSN for messages that interleave (RFC 8260 section 2.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct IForwardTsn<'a> {
     /// New Cumulative TSN.
     pub new_cumulative_tsn: Tsn,
-    /// Streams on which messages are skipped.
+    /// The streams in which messages are skipped.
     pub skipped: Items<'a, SkippedMessage>,
 }
 

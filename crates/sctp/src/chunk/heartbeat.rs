@@ -1,16 +1,16 @@
-//! HEARTBEAT and HEARTBEAT ACK, RFC 9260 sections 3.3.5 and 3.3.6.
+//! HEARTBEAT and HEARTBEAT ACK (RFC 9260 sections 3.3.5 and 3.3.6).
 
 use wire::{Emit, EmitError, Reader, Writer};
 
 use crate::parameters::parse_parameters;
 use crate::{Parameters, ParseError, tlv};
 
-/// A probe of a path, or its echo, RFC 9260 sections 3.3.5 and 3.3.6.
+/// A HEARTBEAT, which probes a path, or the HEARTBEAT ACK that answers it (RFC 9260 sections 3.3.5 and 3.3.6).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Heartbeat<'a> {
-    /// One Heartbeat Info parameter; the answer returns it unchanged.
+    /// One Heartbeat Info parameter. The answer returns it unchanged.
     pub parameters: Parameters<'a>,
 }
 

@@ -1,4 +1,4 @@
-//! I-DATA, RFC 8260 section 2.1.
+//! I-DATA (RFC 8260 section 2.1).
 
 use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
@@ -7,7 +7,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use crate::chunk::PayloadProtocolIdentifier;
 use crate::{ChunkFlags, MessageIdentifier, ParseError, Tsn};
 
-/// Octets of the value before what has no fixed length.
+/// The length in octets of the value's fixed part.
 const HEADER_LEN: usize = 16;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -22,47 +22,49 @@ struct IDataLayout {
 
 const _: () = assert!(size_of::<IDataLayout>() == HEADER_LEN);
 
-/// What stands in the last word before the user data, RFC 8260 section 2.1. The B flag of the chunk says which of the two it
-/// is, so the enum is exhaustive.
+/// The last word before the user data (RFC 8260 section 2.1).
+///
+/// The B flag of the chunk decides which of the two it is, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum PpidOrFsn {
-    /// In the first fragment: what the data is.
+    /// The payload protocol identifier, in the first fragment of a message.
     PayloadProtocolIdentifier(PayloadProtocolIdentifier),
-    /// In the others: the fragment's number, from 1.
+    /// The number of the fragment, counted from 1, in all other fragments.
     FragmentSequenceNumber(u32),
 }
 
-/// User data whose messages may interleave, RFC 8260 section 2.1. Its flags are those of DATA.
+/// An I-DATA chunk, which carries user data of messages that may interleave (RFC 8260 section 2.1). Its flags are those
+/// of DATA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct IData<'a> {
-    /// The chunk's number.
+    /// The TSN of the chunk.
     pub tsn: Tsn,
-    /// The stream.
+    /// The number of the stream.
     pub stream_identifier: u16,
-    /// Sent as 0, ignored on receipt.
+    /// A reserved field, sent as 0 and ignored on receipt.
     pub reserved: u16,
-    /// The message's number in the stream.
+    /// The number of the message in its stream.
     pub message_identifier: MessageIdentifier,
-    /// The identifier where the chunk's B flag is set, the number where it is not. A chunk whose flag says something else is
-    /// not written.
+    /// The identifier when the chunk's B flag is set, and the fragment number when it is not. A chunk that contradicts
+    /// its B flag is not written.
     pub ppid_or_fsn: PpidOrFsn,
-    /// The message, or a fragment of it.
+    /// The message or a fragment of it.
     pub user_data: &'a [u8],
 }
 
 impl<'a> IData<'a> {
-    /// RFC 8260 section 2.1: the B flag tells a receiver which of the two the word is.
+    /// The B flag tells the receiver how to interpret the word (RFC 8260 section 2.1).
     pub(crate) const fn check_flags(&self, flags: ChunkFlags) -> Result<(), EmitError> {
         let reason = match (flags.contains(ChunkFlags::B), self.ppid_or_fsn) {
             (true, PpidOrFsn::FragmentSequenceNumber(_)) => {
-                "a first fragment has a Payload Protocol Identifier"
+                "the flag is set, so the word must be a Payload Protocol Identifier"
             }
             (false, PpidOrFsn::PayloadProtocolIdentifier(_)) => {
-                "a fragment that is not the first has a Fragment Sequence Number"
+                "the flag is not set, so the word must be a Fragment Sequence Number"
             }
             _ => return Ok(()),
         };

@@ -1,4 +1,4 @@
-//! INIT and INIT ACK, RFC 9260 sections 3.3.2 and 3.3.3.
+//! INIT and INIT ACK (RFC 9260 sections 3.3.2 and 3.3.3).
 
 use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
@@ -7,7 +7,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use crate::parameters::parse_parameters;
 use crate::{Parameters, ParseError, Tsn, tlv};
 
-/// Octets of the value before what has no fixed length.
+/// The length in octets of the value's fixed part.
 const HEADER_LEN: usize = 16;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -22,22 +22,22 @@ struct InitLayout {
 
 const _: () = assert!(size_of::<InitLayout>() == HEADER_LEN);
 
-/// The start of an association (RFC 9260 section 3.3.2), or the answer to it (section 3.3.3).
+/// An INIT, which starts an association (RFC 9260 section 3.3.2), or the INIT ACK that answers it (section 3.3.3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Init<'a> {
-    /// The verification tag of all packets to the sender of this chunk; not 0.
+    /// Initiate Tag: the verification tag of all packets to the sender of this chunk. It must not be 0.
     pub initiate_tag: u32,
-    /// Advertised Receiver Window Credit, in octets: 1500 at least.
+    /// Advertised Receiver Window Credit in octets. It must be at least 1500.
     pub a_rwnd: u32,
-    /// Number of Outbound Streams: not 0.
+    /// Number of Outbound Streams. It must not be 0.
     pub outbound_streams: u16,
-    /// Number of Inbound Streams: not 0.
+    /// Number of Inbound Streams. It must not be 0.
     pub inbound_streams: u16,
-    /// The TSN of the sender's first DATA chunk.
+    /// Initial TSN: the TSN of the sender's first DATA chunk.
     pub initial_tsn: Tsn,
-    /// Addresses, extensions; the State Cookie in an INIT ACK.
+    /// Addresses, extensions and, in an INIT ACK, the State Cookie.
     pub parameters: Parameters<'a>,
 }
 

@@ -1,8 +1,8 @@
-//! PAD, RFC 4820 section 3.
+//! PAD (RFC 4820 section 3).
 
 use wire::{Emit, EmitError, Writer};
 
-/// Octets that make a packet longer and are skipped, RFC 4820 section 3.
+/// A PAD, which makes a packet longer and is skipped by the receiver (RFC 4820 section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -1,16 +1,16 @@
-//! RE-CONFIG, RFC 6525 section 3.1.
+//! RE-CONFIG (RFC 6525 section 3.1).
 
 use wire::{Emit, EmitError, Reader, Writer};
 
 use crate::parameters::parse_parameters;
 use crate::{Parameters, ParseError, tlv};
 
-/// Streams are reset or added, RFC 6525 section 3.1.
+/// A RE-CONFIG, which resets or adds streams (RFC 6525 section 3.1).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReConfig<'a> {
-    /// One or two requests or responses, in the pairs that RFC 6525 section 3.1 lists.
+    /// One or two requests or responses, in a combination that RFC 6525 section 3.1 allows.
     pub parameters: Parameters<'a>,
 }
 

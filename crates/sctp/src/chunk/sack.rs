@@ -1,4 +1,4 @@
-//! SACK, RFC 9260 section 3.3.4.
+//! SACK (RFC 9260 section 3.3.4).
 
 use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
@@ -8,7 +8,7 @@ use crate::items::Layout;
 use crate::parameter::expect_end;
 use crate::{Items, ParseError, Tsn};
 
-/// Octets of the value before what has no fixed length.
+/// The length in octets of the value's fixed part.
 const HEADER_LEN: usize = 12;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -22,14 +22,14 @@ struct SackLayout {
 
 const _: () = assert!(size_of::<SackLayout>() == HEADER_LEN);
 
-/// A run of TSNs that have arrived behind a gap, counted from the cumulative TSN.
+/// A range of TSNs that have arrived after a gap. Both ends are counted from the cumulative TSN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct GapAckBlock {
-    /// Gap Ack Block Start: offset of the first TSN.
+    /// Gap Ack Block Start: the offset of the first TSN.
     pub start: u16,
-    /// Gap Ack Block End: offset of the last TSN.
+    /// Gap Ack Block End: the offset of the last TSN.
     pub end: u16,
 }
 
@@ -46,18 +46,19 @@ impl Layout for GapAckBlock {
     }
 }
 
-/// What has arrived, RFC 9260 section 3.3.4. The counts of both lists are derived.
+/// A SACK, which acknowledges DATA chunks that have arrived (RFC 9260 section 3.3.4). The counts of both lists are
+/// derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Sack<'a> {
-    /// The last TSN before the first gap.
+    /// Cumulative TSN Ack: the last TSN before the first gap.
     pub cumulative_tsn_ack: Tsn,
-    /// Advertised Receiver Window Credit, in octets.
+    /// Advertised Receiver Window Credit in octets.
     pub a_rwnd: u32,
-    /// What has arrived behind gaps.
+    /// The ranges of TSNs that have arrived after gaps.
     pub gap_ack_blocks: Items<'a, GapAckBlock>,
-    /// What has arrived more than once since the last SACK, one entry for each time.
+    /// The TSNs that have arrived more than once since the last SACK, with one entry for each duplicate.
     pub duplicate_tsns: Items<'a, Tsn>,
 }
 

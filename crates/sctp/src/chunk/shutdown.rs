@@ -1,16 +1,16 @@
-//! SHUTDOWN, RFC 9260 section 3.3.8. SHUTDOWN ACK and SHUTDOWN COMPLETE have no value.
+//! SHUTDOWN (RFC 9260 section 3.3.8). SHUTDOWN ACK and SHUTDOWN COMPLETE have no value.
 
 use wire::{Emit, EmitError, Reader, Writer};
 
 use crate::parameter::expect_end;
 use crate::{ParseError, Tsn};
 
-/// The sender has nothing more to send, RFC 9260 section 3.3.8.
+/// A SHUTDOWN: its sender has no more data to send (RFC 9260 section 3.3.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Shutdown {
-    /// The last TSN before the first gap in what the sender has received.
+    /// Cumulative TSN Ack: the last TSN before the first gap in the data that the sender has received.
     pub cumulative_tsn_ack: Tsn,
 }
 

@@ -1,4 +1,4 @@
-//! The rules that a packet is held to beyond being readable.
+//! The rules of the RFCs that a packet can break although it can be read.
 
 use wire::{Element, Emit, Framing, Member, Reader};
 
@@ -10,7 +10,7 @@ use crate::{
     Parameters, Tsn, tlv,
 };
 
-/// What is known of a packet before its chunks are looked at one by one.
+/// Facts about the whole packet, found before its chunks are checked one by one.
 #[derive(Clone, Copy, Default)]
 struct Context {
     verification_tag: u32,
@@ -20,7 +20,7 @@ struct Context {
     has_plain: bool,
 }
 
-/// What is carried from one chunk to the next.
+/// The state that is carried from one chunk to the next.
 #[derive(Clone, Copy, Default)]
 struct Before {
     data: bool,
@@ -30,7 +30,7 @@ struct Before {
     mixed: bool,
 }
 
-/// A chunk breaks few rules at once: room for all it can break.
+/// Room for all rules that one chunk can break at once.
 type Found = [Option<Departure>; 9];
 
 pub(super) fn departures<'a>(packet: &Packet<'a>) -> impl Iterator<Item = Departure> + use<'a> {
@@ -44,7 +44,7 @@ pub(super) fn departures<'a>(packet: &Packet<'a>) -> impl Iterator<Item = Depart
         context.has_init |= chunk_type == ChunkType::INIT;
         context.has_plain |= matches!(chunk_type, ChunkType::DATA | ChunkType::FORWARD_TSN);
     }
-    // Octets in which no chunk could be framed are a fault, and not a packet without a chunk.
+    // If no chunk could be framed although there are octets, that is a fault and not a packet without chunks.
     let is_empty =
         context.chunk_count == 0 && packet.chunks.chain().is_none_or(|chain| chain.rest().is_empty());
     let whole = [
@@ -60,14 +60,14 @@ pub(super) fn departures<'a>(packet: &Packet<'a>) -> impl Iterator<Item = Depart
     packet.chunks.elements().flat_map(derived).chain(whole.into_iter().flatten()).chain(each)
 }
 
-/// A chunk and where it begins.
+/// A chunk and its offset.
 struct Placed<'a> {
     offset: usize,
     chunk: Chunk<'a>,
     is_cut: bool,
 }
 
-/// The chunks as they stand in the packet, or as they will stand there.
+/// The chunks with their offsets in the packet. If they are values, the offsets are those that they will have.
 fn placed<'a>(chunks: &Chunks<'a>) -> impl Iterator<Item = Placed<'a>> + use<'a> {
     let read = chunks.elements().map(|element| Placed {
         offset: element.offset,
@@ -82,7 +82,7 @@ fn placed<'a>(chunks: &Chunks<'a>) -> impl Iterator<Item = Placed<'a>> + use<'a>
     read.chain(built)
 }
 
-/// What is wrong in the octets of a chunk that was read, and is emitted right.
+/// Departures in the octets of a chunk that was read, which emitting the packet corrects.
 fn derived<'a>(element: ChunkElement<'a>) -> impl Iterator<Item = Departure> + use<'a> {
     let body = Chunk::decode(&element, &ChunkFraming).body;
     let missing = Departure::MissingPadding {
@@ -116,7 +116,7 @@ fn in_cause(element: ErrorCauseElement<'_>) -> impl Iterator<Item = Departure> +
     [padding(&element), count].into_iter().flatten()
 }
 
-/// Padding that is emitted as zeros and was not zeros.
+/// Reports padding that was not zero. It is emitted as zeros.
 fn padding<H>(element: &Element<'_, H>) -> Option<Departure> {
     let padding = element.padding();
     let offset = element.offset.saturating_add(element.octets.len()).saturating_sub(padding.len());
@@ -166,7 +166,7 @@ fn check(context: Context, before: &mut Before, placed: &Placed<'_>) -> Found {
     before.only_auth &= chunk_type == ChunkType::AUTH;
 
     *body = match &placed.chunk.body {
-        // The fault of the packet tells of a chunk that is cut.
+        // The packet's fault already reports the chunk that is cut.
         Body::Raw { .. } if placed.is_cut => None,
         Body::Raw { value, .. } => {
             let reader = Reader::at(ChunkFraming::WITHIN, value, offset.saturating_add(4));
@@ -193,12 +193,12 @@ fn check(context: Context, before: &mut Before, placed: &Placed<'_>) -> Found {
     found
 }
 
-/// The types of parameters.
+/// The types of the parameters.
 fn types(parameters: &Parameters<'_>) -> impl Iterator<Item = ParameterType> {
     tlv::headers(parameters, 0).map(|(_, parameter_type)| parameter_type)
 }
 
-/// Whether the parameters of a RE-CONFIG are a combination of RFC 6525 section 3.1.
+/// Whether RFC 6525 section 3.1 allows this combination of parameters in a RE-CONFIG.
 fn may_combine(parameters: &Parameters<'_>) -> bool {
     use ParameterType as Type;
     let mut types = types(parameters);
@@ -249,7 +249,7 @@ fn data_departure(before: &mut Before, offset: usize, tsn: Tsn, is_empty: bool) 
     }
 }
 
-/// Departures that a chunk may have many of.
+/// Departures that one chunk can have several of.
 fn inner_departures<'a>(placed: &Placed<'a>) -> impl Iterator<Item = Departure> + use<'a> {
     let offset = placed.offset;
     let body = &placed.chunk.body;
@@ -260,7 +260,7 @@ fn inner_departures<'a>(placed: &Placed<'a>) -> impl Iterator<Item = Departure> 
         .map(|(offset, count)| Departure::FinalPaddingCounted { offset, count });
     let parameters = match body {
         Body::Init(init) | Body::InitAck(init) => {
-            // Behind the chunk's header and the fixed fields of the value.
+            // The parameters follow the chunk's header and the fixed fields of its value.
             Some(tlv::headers(&init.parameters, offset.saturating_add(20)))
         }
         _ => None,
@@ -281,5 +281,5 @@ fn inner_departures<'a>(placed: &Placed<'a>) -> impl Iterator<Item = Departure> 
     counted.into_iter().chain(hosts).chain(gaps)
 }
 
-// The T bit is the E bit: one octet of flags, meanings per type.
+// The T bit has the same value as the E bit. The meaning of a bit depends on the chunk's type.
 const _: () = assert!(ChunkFlags::T.0 == ChunkFlags::E.0);

@@ -1,4 +1,4 @@
-//! Addresses as parameters inside parameters and chunks, RFC 5061 sections 4.1 and 4.2.
+//! Addresses as parameters inside parameters and chunks (RFC 5061 sections 4.1 and 4.2).
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -7,14 +7,14 @@ use wire::{ChainWriter, Emit, EmitError, Framing, Reader, Writer};
 use super::{CORRELATION_ID, expect_end};
 use crate::{Parameter, ParameterFraming, ParameterType, ParseError};
 
-/// A request to add or delete an address, or to make it the primary one, RFC 5061 sections 4.2.1, 4.2.2 and 4.2.4.
+/// A request to add or delete an address, or to make it the primary address (RFC 5061 sections 4.2.1, 4.2.2 and 4.2.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AddressChange {
-    /// ASCONF-Request Correlation ID: the sender's name for the request.
+    /// ASCONF-Request Correlation ID: a number by which the sender recognizes the answer to this request.
     pub correlation_id: u32,
-    /// The address; unspecified for the address that the packet came from.
+    /// The address. The unspecified address stands for the source address of the packet.
     pub address: IpAddr,
 }
 
@@ -36,7 +36,7 @@ impl Emit for AddressChange {
     }
 }
 
-/// Octets of the address parameter for `address`.
+/// The length in octets of the address parameter for `address`.
 pub(crate) const fn address_len(address: IpAddr) -> usize {
     match address {
         IpAddr::V4(_) => 8,
@@ -44,7 +44,7 @@ pub(crate) const fn address_len(address: IpAddr) -> usize {
     }
 }
 
-/// Takes one parameter, which must be an address.
+/// Reads one parameter, which must be an address.
 pub(crate) fn parse_address(reader: &mut Reader<'_>) -> Result<IpAddr, ParseError> {
     let Some(element) = ParameterFraming::default().split(reader)? else {
         return Err(reader.too_short("address parameter", 8).into());

@@ -1,4 +1,4 @@
-//! The parameters of a RE-CONFIG chunk, RFC 6525 section 4.
+//! The parameters of a RE-CONFIG chunk (RFC 6525 section 4).
 
 use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
@@ -27,18 +27,19 @@ struct AddStreamsRequestLayout {
 const _: () = assert!(size_of::<OutgoingSsnResetRequestLayout>() == 12);
 const _: () = assert!(size_of::<AddStreamsRequestLayout>() == AddStreamsRequest::LEN);
 
-/// The sender resets outgoing streams, RFC 6525 section 4.1.
+/// Outgoing SSN Reset Request: the sender resets its outgoing streams (RFC 6525 section 4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct OutgoingSsnResetRequest<'a> {
     /// Re-configuration Request Sequence Number.
     pub request_sequence_number: u32,
-    /// Re-configuration Response Sequence Number: of the incoming request it answers, or the next expected less 1.
+    /// Re-configuration Response Sequence Number. It is the number of the incoming request that this answers, or else
+    /// one less than the number that is expected next.
     pub response_sequence_number: u32,
-    /// The last TSN the sender gave out.
+    /// The last TSN that the sender has assigned.
     pub last_assigned_tsn: Tsn,
-    /// The streams; none for all of them.
+    /// The numbers of the streams. An empty list means all streams.
     pub stream_numbers: Items<'a, u16>,
 }
 
@@ -71,14 +72,14 @@ impl Emit for OutgoingSsnResetRequest<'_> {
     }
 }
 
-/// The sender asks its peer to reset outgoing streams, RFC 6525 section 4.2.
+/// Incoming SSN Reset Request: the sender asks its peer to reset the peer's outgoing streams (RFC 6525 section 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct IncomingSsnResetRequest<'a> {
     /// Re-configuration Request Sequence Number.
     pub request_sequence_number: u32,
-    /// The streams; none for all of them.
+    /// The numbers of the streams. An empty list means all streams.
     pub stream_numbers: Items<'a, u16>,
 }
 
@@ -101,46 +102,46 @@ impl Emit for IncomingSsnResetRequest<'_> {
 }
 
 wire::registry! {
-    /// How a request went, RFC 6525 section 4.4.
+    /// The result of a request (RFC 6525 section 4.4).
     pub struct ReconfigurationResult(u32) {
         /// There was nothing to do.
         NOTHING_TO_DO = 0 => "Success - Nothing to do",
-        /// It was done.
+        /// The request was carried out.
         PERFORMED = 1 => "Success - Performed",
-        /// It was refused.
+        /// The request was refused.
         DENIED = 2 => "Denied",
         /// A stream number is wrong.
         WRONG_SSN = 3 => "Error - Wrong SSN",
-        /// Another request is under way.
+        /// Another request is in progress.
         ALREADY_IN_PROGRESS = 4 => "Error - Request already in progress",
-        /// The request's number is not the expected one.
+        /// The sequence number of the request is not the expected one.
         BAD_SEQUENCE_NUMBER = 5 => "Error - Bad Sequence Number",
-        /// Ask again.
+        /// The request is in progress; the sender has to ask again.
         IN_PROGRESS = 6 => "In progress",
     }
 }
 
-/// The answer to a request, RFC 6525 section 4.4.
+/// Re-configuration Response: the answer to a request (RFC 6525 section 4.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReconfigurationResponse {
-    /// Re-configuration Response Sequence Number: that of the request.
+    /// Re-configuration Response Sequence Number: the number of the request.
     pub response_sequence_number: u32,
-    /// How it went.
+    /// The result of the request.
     pub result: ReconfigurationResult,
-    /// The TSNs to go on with, in the answer to an SSN/TSN reset.
+    /// The next TSNs of both sides, in the answer to an SSN/TSN reset. `None` in other answers.
     pub next_tsns: Option<NextTsns>,
 }
 
-/// The TSNs that both sides go on with, RFC 6525 section 4.4: both are there or neither.
+/// The TSNs with which both sides continue (RFC 6525 section 4.4). A response has both or neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NextTsns {
-    /// Of the next DATA chunk from the sender of the response.
+    /// The TSN of the next DATA chunk from the sender of the response.
     pub senders: Tsn,
-    /// Of the next DATA chunk from its receiver.
+    /// The TSN of the next DATA chunk from the receiver of the response.
     pub receivers: Tsn,
 }
 
@@ -174,16 +175,16 @@ impl Emit for ReconfigurationResponse {
     }
 }
 
-/// A request for more streams, outgoing (RFC 6525 section 4.5) or incoming (section 4.6).
+/// A request to add outgoing streams (RFC 6525 section 4.5) or incoming streams (section 4.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AddStreamsRequest {
     /// Re-configuration Request Sequence Number.
     pub request_sequence_number: u32,
-    /// How many streams more.
+    /// The number of streams to add.
     pub new_streams: u16,
-    /// Sent as 0, ignored on receipt.
+    /// A reserved field, sent as 0 and ignored on receipt.
     pub reserved: u16,
 }
 

@@ -1,4 +1,4 @@
-//! Which chunks share a packet, in which order, and how many.
+//! The chunks that may share a packet, their order, and their number.
 
 use vpnwire_sctp::chunk::{AsconfAck, Auth, Body, PayloadProtocolIdentifier, Shutdown};
 use vpnwire_sctp::parameter::HmacIdentifier;
@@ -29,7 +29,11 @@ fn rfc_9260_6_10_control_chunks_come_before_data() {
 
 #[test]
 fn rfc_9260_6_10_tsns_in_a_packet_increase() {
-    assert_eq!(departures(3, &[data(u32::MAX, b"data"), data(0, b"data")]), [], "around the circle too");
+    assert_eq!(
+        departures(3, &[data(u32::MAX, b"data"), data(0, b"data")]),
+        [],
+        "TSNs that wrap around are in order"
+    );
     let found = departures(3, &[data(5, b"data"), data(5, b"data")]);
     assert_eq!(found, [Departure::TsnOrder { offset: 32, previous: Tsn(5), tsn: Tsn(5) }]);
 }
@@ -108,7 +112,7 @@ fn rfc_9260_6_10_a_packet_is_filled_up_to_the_path_mtu_and_summed() {
         assert_eq!((read.header, read.chunks), (HEADER, queue[..sent].into()));
         assert!(buffer[mtu..].iter().all(|octet| *octet == 0xee), "nothing is written behind the MTU");
     }
-    // What fails inside leaves no packet, and a header that was taken back has no place for the sum.
+    // An error in the closure leaves no packet, and a header that was removed has no place for the checksum.
     let mut buffer = [0; 64];
     let refused = Packet::fill(&mut buffer, HEADER, |packet| {
         packet.push(&data(1, b"sent"))?;

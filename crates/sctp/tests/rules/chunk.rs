@@ -1,4 +1,4 @@
-//! What a chunk holds.
+//! The contents of chunks.
 
 use std::num::NonZeroUsize;
 
@@ -33,7 +33,7 @@ fn rfc_9260_3_2_the_upper_bits_say_what_to_do_with_an_unknown_chunk() {
         assert_eq!(ParameterType(u16::from(chunk_type) << 8).unrecognized_action(), action);
         assert_eq!(action.goes_on(), chunk_type & 0x80 != 0);
         assert_eq!(action.reports(), chunk_type & 0x40 != 0);
-        // It is kept to the octet, its flags too.
+        // Every octet of the chunk is kept, including its flags.
         let octets = raw(&[chunk_type, 0x5a, 0, 6, 1, 2, 0, 0]);
         let read = Packet::parse_unverified(&octets).unwrap();
         let chunk = Chunk::parse(&read.chunks.elements().next().unwrap()).unwrap();

@@ -30,7 +30,11 @@ fn rfc_9260_6_10_a_partial_chunk_is_kept_as_octets_beside_its_fault_and_those_be
         assert_eq!(Packet::parse_unverified(cut), Err(fault));
         assert!(Packet::parse(cut).is_err());
         if len < 20 {
-            assert_eq!((chunks.len(), rest), (1, &cut[16..]), "of a header that is cut nothing is kept");
+            assert_eq!(
+                (chunks.len(), rest),
+                (1, &cut[16..]),
+                "a chunk with a header that is cut is not kept"
+            );
             continue;
         }
         let value = &cut[20..];
@@ -43,7 +47,7 @@ fn rfc_9260_6_10_a_partial_chunk_is_kept_as_octets_beside_its_fault_and_those_be
         );
         let element = read.chunks.elements().last().unwrap();
         assert_eq!((element.missing, Chunk::parse(&element)), (octets.len() - len, Err(fault)));
-        assert_eq!(told, [], "the fault tells of it, and not a departure");
+        assert_eq!(told, [], "the fault reports the cut, and no departure does");
     }
 }
 
@@ -54,7 +58,7 @@ fn rfc_9260_3_2_a_last_chunk_without_its_padding_decodes_with_a_departure() {
     for chunk in [
         data(1, b"a"),
         Body::Raw { chunk_type: ChunkType(0x3f), value: b"a", missing: 0 }.into(),
-        // The last parameter and the last cause go without padding: what is missing is the chunk's.
+        // The last parameter and the last cause have no padding of their own, so the missing padding is the chunk's.
         Body::Heartbeat(Heartbeat { parameters: (&info).into() }).into(),
         Body::Error(OperationError { causes: (&causes).into() }).into(),
     ] {
@@ -62,7 +66,7 @@ fn rfc_9260_3_2_a_last_chunk_without_its_padding_decodes_with_a_departure() {
         let octets = packet(3, &chunks);
         let end = octets.len() - 3;
         for count in 1..=3 {
-            // The sum is that of what is sent.
+            // The checksum covers the octets that are sent.
             let len = octets.len() - count;
             let mut sent = octets[..len].to_vec();
             sent[8..12].fill(0);
@@ -77,11 +81,15 @@ fn rfc_9260_3_2_a_last_chunk_without_its_padding_decodes_with_a_departure() {
             assert_eq!(read.conformance().collect::<Vec<_>>(), [missing]);
             assert!(missing.is_corrected());
             let mut buffer = [0xff; 64];
-            assert_eq!(read.emit(&mut buffer).unwrap(), octets, "it is emitted with its padding");
+            assert_eq!(read.emit(&mut buffer).unwrap(), octets, "the padding is emitted");
         }
         let cut = Packet::parse_until_error(&octets[..end - 1]).unwrap();
         assert!(matches!(cut.fault, Some(ParseError::Length(LengthError::Ends { offset: 16, .. }))));
-        assert_eq!(cut.value.conformance().collect::<Vec<_>>(), [], "padding is missing only behind a value");
+        assert_eq!(
+            cut.value.conformance().collect::<Vec<_>>(),
+            [],
+            "padding is missing only when the value is whole"
+        );
     }
 }
 
@@ -123,7 +131,7 @@ fn rfc_9260_3_2_1_a_parameter_or_cause_that_is_cut_says_which_it_is_and_is_kept_
 fn rfc_9260_3_a_header_without_a_chunk_is_a_departure_and_octets_that_frame_none_are_a_fault() {
     let empty = packet(3, &[]);
     assert_eq!(Packet::parse(&empty).unwrap().conformance().collect::<Vec<_>>(), [Departure::NoChunk]);
-    // A chunk of length 0, a header that is cut, a value that is cut.
+    // One chunk has length 0, one has a header that is cut, and one has a value that is cut.
     for chunks in [&[0, 3, 0, 0][..], &[0, 3, 0], &[0, 3, 0, 20, 1]] {
         let octets = raw(chunks);
         let read = Packet::parse_until_error(&octets).unwrap();

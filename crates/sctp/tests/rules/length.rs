@@ -1,4 +1,4 @@
-//! Lengths and counts that lie, or that do not fit.
+//! Lengths and counts that are wrong, or that do not fit.
 
 use vpnwire_sctp::chunk::Body;
 use vpnwire_sctp::{Chunk, Departure, Emit, EmitError, LengthError, Packet, Parameter, ParseError, Tsn};
@@ -58,7 +58,7 @@ fn a_packet_of_sixteen_thousand_chunks_is_framed_decoded_and_written() {
 
 #[test]
 fn counts_that_lie_are_errors() {
-    // A SACK that claims 65,535 gap blocks and duplicates in 12 octets.
+    // This SACK claims 65,535 Gap Ack Blocks and duplicates, but it has 12 octets.
     let octets = raw(&[3, 0, 0, 16, 0, 0, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff]);
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(
@@ -71,7 +71,7 @@ fn counts_that_lie_are_errors() {
             available: 0
         }))
     );
-    // Octets behind what the counts claim.
+    // Octets follow after the items that the counts claim.
     let octets = raw(&[3, 0, 0, 20, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(
@@ -113,7 +113,7 @@ fn values_that_do_not_fit_their_fields_are_refused() {
     let octets = Packet::fill(&mut buffer, HEADER, |chunks| {
         let error = chunks.push(&data(1, &user_data)).unwrap_err();
         assert_eq!(error, EmitError::FieldOverflow { field: "Chunk Length", value: 65_536, max: 65_535 });
-        assert_eq!(chunks.writer().position(), 12, "nothing of it is left");
+        assert_eq!(chunks.writer().position(), 12, "the chunk leaves no octets");
         chunks.push(&data(1, &user_data[1..])).map(drop)
     });
     assert_eq!(octets.unwrap().len(), 12 + 65_536);

@@ -1,4 +1,4 @@
-//! Rules of the RFCs, one test each, and input that wants to do harm.
+//! Tests for the rules of the RFCs, one for each rule, and tests with hostile input.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -54,14 +54,14 @@ fn packet(verification_tag: u32, chunks: &[Chunk<'_>]) -> Vec<u8> {
 fn departures(verification_tag: u32, chunks: &[Chunk<'_>]) -> Vec<Departure> {
     let octets = packet(verification_tag, chunks);
     let read: Vec<_> = Packet::parse(&octets).unwrap().conformance().collect();
-    // Whoever builds a packet can ask the same before it is sent.
+    // A packet that was built from values has the same departures before it is sent.
     let header = CommonHeader { verification_tag, ..HEADER };
     let built = Packet { header, chunks: chunks.into() };
     assert_eq!(built.conformance().collect::<Vec<_>>(), read);
     read
 }
 
-/// A packet with these chunks and whatever checksum.
+/// Makes a packet with these chunks and an arbitrary checksum.
 fn raw(chunks: &[u8]) -> Vec<u8> {
     [&[0; 12], chunks].concat()
 }

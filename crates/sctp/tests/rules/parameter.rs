@@ -1,4 +1,4 @@
-//! What the parameters of RE-CONFIG and ASCONF hold.
+//! The contents of the parameters of RE-CONFIG and ASCONF.
 
 use vpnwire_sctp::chunk::{Body, ReConfig};
 use vpnwire_sctp::parameter::{
@@ -83,7 +83,7 @@ fn rfc_5061_4_1_1_an_asconf_begins_with_an_address() {
     assert!(
         read.conformance().any(|d| d == Departure::Malformed { chunk_type: ChunkType::ASCONF, offset: 12 })
     );
-    // No address has five octets.
+    // The address has five octets, which no address has.
     let octets = raw(&[0xc1, 0, 0, 20, 0, 0, 0, 1, 0, 5, 0, 9, 10, 0, 0, 1, 9, 0, 0, 0]);
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! A packet in UDP.
+//! SCTP packets in UDP datagrams.
 
 use vpnwire_sctp::udp_encapsulation::{self, Datagram};
 use vpnwire_sctp::{Emit, EmitError, LengthError, ParseError, Parsed};
@@ -20,18 +20,18 @@ fn rfc_6951_5_2_a_packet_in_udp() {
     let datagram = &*over_ipv4.emit(&mut buffer).unwrap();
     assert_eq!(datagram[..6], [0x9c, 0x40, 0x26, 0xab, 0, 40]);
     assert_eq!(Datagram::parse(datagram), Ok(packet));
-    // The checksum by its definition: pseudo-header and datagram sum to all ones (RFC 768).
+    // By the definition of the checksum, the pseudo-header and the datagram sum to all ones (RFC 768).
     let pseudo = [10, 0, 0, 1, 10, 0, 0, 2, 0, 17, 0, 40];
     assert_eq!(sum(&[&pseudo, datagram].concat()), 0xffff);
     let over_ipv6 = packet.over_ipv6("2001:db8::1".parse().unwrap(), "2001:db8::2".parse().unwrap());
     let mut other = [0; 128];
     let datagram_6 = &*over_ipv6.emit(&mut other).unwrap();
-    // RFC 8200 section 8.1.
+    // The pseudo-header of IPv6 is defined in RFC 8200 section 8.1.
     let mut pseudo = vec![0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
     pseudo.extend([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 40, 0, 0, 0, 17]);
     assert_eq!(sum(&[&pseudo, datagram_6].concat()), 0xffff);
 
-    // Octets that end early, octets behind, a length below the header.
+    // The cases are octets that end early, octets that follow, and a length below the header.
     let cut = &datagram[..39];
     let fault = ParseError::Length(LengthError::Ends {
         within: "UDP datagram",

@@ -1,4 +1,4 @@
-//! What is not written, because a reader would see something else or nothing.
+//! Values that are not written, because a reader would see something else or nothing.
 
 use std::time::Duration;
 

@@ -34,7 +34,11 @@ fn checksums_are_told_apart() {
     let wrong = one(&with([1, 2, 3, 4]));
     let sum = u32::from_str_radix(wrong.value("sctp.checksum_calculated").trim_start_matches("0x"), 16);
     assert_eq!(sum.unwrap().to_be_bytes(), right[8..12], "the sum that would be right");
-    assert!(wrong.fault().starts_with("sctp: checksum 0x01020304 where the CRC32c is "), "{}", wrong.fault());
+    assert!(
+        wrong.fault().starts_with("sctp: the checksum is 0x01020304, but the CRC32c of the packet is "),
+        "{}",
+        wrong.fault()
+    );
 }
 
 #[test]

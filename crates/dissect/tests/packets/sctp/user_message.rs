@@ -108,7 +108,7 @@ fn a_damaged_packet_takes_no_part_in_a_message() {
     end[28] ^= 1;
     for octets in [&damaged, &end] {
         let shown = next(&mut dissector, octets);
-        assert!(shown.fault().starts_with("sctp: checksum "), "{}", shown.fault());
+        assert!(shown.fault().starts_with("sctp: the checksum is "), "{}", shown.fault());
         assert_eq!(shown.protocols(), "raw:ip:sctp", "it completes nothing");
     }
     assert_eq!(next(&mut dissector, &last).protocols(), "raw:ip:sctp:hsrp", "and spoils nothing");

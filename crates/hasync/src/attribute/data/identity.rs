@@ -1,23 +1,25 @@
-//! Identities, as ISAKMP's identification payload has them.
+//! Identities, in the form of ISAKMP's identification payload.
 
 use wire::{EmitError, Reader, Writer};
 
 use super::Data;
 use crate::ParseError;
 
-/// An identity or a traffic selector: the body of an identification payload, RFC 2407 section 4.6.2, with the numbers
-/// of that section. Its fields are that RFC's: exhaustive on purpose.
+/// An identity or a traffic selector. It is the body of an identification payload, with the numbers of RFC 2407 section
+/// 4.6.2.
+///
+/// The fields are those of the RFC, so the struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Identity<'a> {
-    /// Type of the identity: 1 for an IPv4 address, 4 for an IPv4 subnet (RFC 2407 section 4.6.2.1).
+    /// The type of the identity: 1 for an IPv4 address, 4 for an IPv4 subnet (RFC 2407 section 4.6.2.1).
     pub id_type: u8,
-    /// IP protocol, 0 for any.
+    /// The IP protocol, or 0 for any.
     pub protocol: u8,
-    /// Port, 0 for any.
+    /// The port, or 0 for any.
     pub port: u16,
-    /// Identification data: an address, address and mask, a name.
+    /// The identification data, such as an address, an address with a mask, or a name.
     pub data: &'a [u8],
 }
 

@@ -1,4 +1,5 @@
-//! What an IKE SA goes on with: suite, lifetimes, dead peer detection, NAT, exchanges under way.
+//! The data with which a standby continues an IKE SA: the algorithms, lifetimes, dead peer detection, NAT, and
+//! exchanges in progress.
 
 use core::time::Duration;
 
@@ -9,41 +10,42 @@ use super::{Data, Seconds16, Seconds32, bits, fixed_layout};
 use crate::ParseError;
 
 fixed_layout! {
-    /// What phase 1 agreed on, in the numbers of RFC 2409 appendix A.
+    /// The algorithms that phase 1 agreed on, in the numbers of RFC 2409 appendix A.
     pub struct IkeSuite in IkeSuiteLayout, 12 octets {
-        /// Encryption algorithm: 1 DES, 5 3DES, 7 AES.
+        /// The encryption algorithm: 1 is DES, 5 is 3DES, 7 is AES.
         encryption_algorithm: u16 as U16,
-        /// Key length in bits, 0 where the algorithm has one length.
+        /// The key length in bits, or 0 when the algorithm has only one length.
         key_length: u16 as U16,
-        /// Hash algorithm: 1 MD5, 2 SHA.
+        /// The hash algorithm: 1 is MD5, 2 is SHA.
         hash_algorithm: u16 as U16,
-        /// PRF, 0 for the HMAC of the hash algorithm.
+        /// The PRF, or 0 for the HMAC of the hash algorithm.
         prf: u16 as U16,
-        /// Group description.
+        /// The group description, which is the number of the Diffie-Hellman group.
         group: u16 as U16,
-        /// Authentication method: 1 pre-shared key.
+        /// The authentication method: 1 is a pre-shared key.
         authentication_method: u16 as U16,
     }
 }
 
 fixed_layout! {
-    /// A lifetime and what was left of it when the message was written.
+    /// A lifetime, and the part of it that remained when the message was written.
     pub struct Lifetime in LifetimeLayout, 16 octets {
-        /// What was agreed on, in whole seconds; zero for no limit.
+        /// The lifetime that was agreed on, in whole seconds, or zero for no limit.
         duration: Duration as Seconds32,
-        /// What is left of it, in whole seconds.
+        /// The remaining time, in whole seconds.
         duration_left: Duration as Seconds32,
-        /// What was agreed on, in kilobytes of 1,024 octets of encapsulated packets; 0 for no limit.
+        /// The lifetime that was agreed on, in kilobytes of 1,024 octets of encapsulated packets, or 0 for no limit.
         kilobytes: u32 as U32,
-        /// What is left of it.
+        /// The remaining kilobytes.
         kilobytes_left: u32 as U32,
     }
 }
 
 fixed_layout! {
-    /// Where dead peer detection stands, RFC 3706 section 5.4: a standby that begins anew is refused.
+    /// The sequence numbers of dead peer detection (RFC 3706 section 5.4). A standby needs them, because a peer refuses
+    /// a sequence that starts anew.
     pub struct DeadPeer in DeadPeerLayout, 8 octets {
-        /// The sequence number of the last R-U-THERE that was sent.
+        /// The sequence number of the last R-U-THERE that this gateway sent.
         my_sequence: u32 as U32,
         /// The sequence number of the last R-U-THERE that the peer sent.
         his_sequence: u32 as U32,
@@ -51,11 +53,11 @@ fixed_layout! {
 }
 
 bits! {
-    /// Who is behind a NAT, and what follows from it.
+    /// Which sides are behind a NAT, and whether the ports have changed because of it.
     pub struct NatFlags(u8) {
-        /// The local side is.
+        /// The local side is behind a NAT.
         LOCAL = 0x01;
-        /// The peer is.
+        /// The peer is behind a NAT.
         PEER = 0x02;
         /// Messages have moved to port 4500 and carry the non-ESP marker.
         FLOATED = 0x04;
@@ -63,31 +65,31 @@ bits! {
 }
 
 fixed_layout! {
-    /// What is known of NAT on the path, RFC 3947.
+    /// The state of NAT traversal (RFC 3947).
     pub struct NatState in NatStateLayout, 4 octets {
-        /// Who is behind one.
+        /// The sides that are behind a NAT.
         flags: NatFlags as u8,
-        /// What was agreed on: 0 nothing, 1 RFC 3947, 16 and more for draft 0 and later.
+        /// The method that was agreed on: 0 is none, 1 is RFC 3947, 16 and above are draft 0 and later drafts.
         method: u8 as u8,
-        /// How often a keepalive is sent, in whole seconds; zero for never.
+        /// The interval of keepalives, in whole seconds, or zero when none are sent.
         keepalive: Duration as Seconds16,
     }
 }
 
-/// An exchange under way: the standby goes on with its IV, and knows its message id as taken.
+/// An exchange in progress. The standby continues it with its IV, and treats its message ID as used.
 ///
-/// Its fields are those of a fixed layout, and the IV: exhaustive on purpose.
+/// The fields are those of a fixed layout and the IV, so the struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Exchange<'a> {
-    /// Its message id.
+    /// The message ID of the exchange.
     pub message_id: u32,
-    /// Its exchange type: 5 informational, 6 transaction, 32 quick mode.
+    /// The exchange type: 5 is informational, 6 is transaction, 32 is quick mode.
     pub exchange_type: u8,
-    /// Messages of it that were sent and received.
+    /// The number of messages of the exchange that were sent and received.
     pub message_count: u8,
-    /// The IV of its next message.
+    /// The IV of the next message.
     pub iv: &'a [u8],
 }
 

@@ -1,4 +1,4 @@
-//! What an NHRP cache entry has beside its addresses.
+//! The parameters of an NHRP cache entry, apart from its addresses.
 
 use core::time::Duration;
 
@@ -7,45 +7,45 @@ use zerocopy::network_endian::{U16, U32};
 use super::{Seconds16, bits, fixed_layout};
 
 bits! {
-    /// How an NHRP cache entry came to be, and what it is good for.
+    /// Flags of an NHRP cache entry: its origin and its use.
     pub struct NhrpFlags(u16) {
-        /// Configured, and not learnt.
+        /// The entry was configured and not learnt.
         STATIC = 0x0001;
-        /// Registered by the client itself.
+        /// The client itself registered the entry.
         REGISTERED = 0x0002;
-        /// Learnt from an authoritative answer.
+        /// The entry was learnt from an authoritative reply.
         AUTHORITATIVE = 0x0004;
-        /// The client registered with the uniqueness bit.
+        /// The client registered with the uniqueness bit set.
         UNIQUE = 0x0008;
         /// The client is behind a NAT.
         NAT = 0x0010;
         /// The client is a next hop server.
         NEXT_HOP_SERVER = 0x0020;
-        /// Multicast packets go there too.
+        /// Multicast packets are sent to this client too.
         MULTICAST = 0x0040;
-        /// There is no such address.
+        /// The entry is negative: the address does not exist.
         NEGATIVE = 0x0080;
     }
 }
 
 fixed_layout! {
-    /// What an NHRP cache entry has beside its addresses.
+    /// The parameters of an NHRP cache entry, apart from its addresses.
     pub struct NhrpParameters in NhrpParametersLayout, 18 octets {
-        /// NHRP network id of the interface.
+        /// The NHRP network ID of the interface.
         network_id: u32 as U32,
-        /// Key of the tunnel.
+        /// The GRE key of the tunnel.
         tunnel_key: u32 as U32,
-        /// How it came to be.
+        /// The flags of the entry.
         flags: NhrpFlags as U16,
-        /// Bits of the protocol address that count.
+        /// The prefix length of the protocol address in bits.
         prefix_length: u8 as u8,
-        /// Preference over other entries for the same address.
+        /// The preference over other entries for the same address.
         preference: u8 as u8,
-        /// Greatest packet that the client takes, 0 for not known.
+        /// The largest packet that the client accepts, in octets, or 0 when it is not known.
         mtu: u16 as U16,
-        /// How long the entry holds, in whole seconds.
+        /// The holding time of the entry, in whole seconds.
         holding_time: Duration as Seconds16,
-        /// How long it still holds, in whole seconds.
+        /// The remaining holding time, in whole seconds.
         expires_in: Duration as Seconds16,
     }
 }

@@ -7,46 +7,46 @@ use zerocopy::network_endian::{U16, U32};
 use super::{Milliseconds32, bits, fixed_layout};
 
 wire::registry! {
-    /// State of a unit. 4, 8, 13 and 14 are printed in Cisco's documents; the others are the numbers of CISCO-RF-MIB
-    /// less 1, which those four agree with.
+    /// The state of a unit. Cisco's documents print 4, 8, 13 and 14. The other numbers are those of CISCO-RF-MIB minus
+    /// 1, which is also true of these four.
     pub struct RfState(u8) {
-        /// Not known.
+        /// The state is not known.
         NOT_KNOWN = 0 => "NOT KNOWN",
-        /// Redundancy is off.
+        /// Redundancy is disabled.
         DISABLED = 1 => "DISABLED",
-        /// Services are being started.
+        /// The services are being started.
         INITIALIZATION = 2 => "INITIALIZATION",
-        /// The peer is being found.
+        /// The unit is looking for its peer.
         NEGOTIATION = 3 => "NEGOTIATION",
-        /// Standby, nothing synchronised.
+        /// The unit is standby and has synchronized nothing.
         STANDBY_COLD = 4 => "STANDBY COLD",
-        /// Standby, configuration comes.
+        /// The unit is standby and is receiving the configuration.
         STANDBY_COLD_CONFIG = 5 => "STANDBY COLD-CONFIG",
-        /// Standby, file system comes.
+        /// The unit is standby and is receiving the file system.
         STANDBY_COLD_FILESYS = 6 => "STANDBY COLD-FILESYS",
-        /// Standby, clients synchronise.
+        /// The unit is standby and its clients are synchronizing.
         STANDBY_COLD_BULK = 7 => "STANDBY COLD-BULK",
-        /// Standby, ready to take over.
+        /// The unit is standby and ready to take over.
         STANDBY_HOT = 8 => "STANDBY HOT",
-        /// Taking over.
+        /// The unit is taking over.
         ACTIVE_FAST = 9 => "ACTIVE-FAST",
-        /// Clients clean up.
+        /// The unit is taking over and its clients are cleaning up.
         ACTIVE_DRAIN = 10 => "ACTIVE-DRAIN",
-        /// Active, configuration not read yet.
+        /// The unit is active and has not read its configuration yet.
         ACTIVE_PRECONFIG = 11 => "ACTIVE_PRECONFIG",
-        /// Active, configuration read.
+        /// The unit is active and has read its configuration.
         ACTIVE_POSTCONFIG = 12 => "ACTIVE_POSTCONFIG",
-        /// Active.
+        /// The unit is active.
         ACTIVE = 13 => "ACTIVE",
-        /// Active, with the peer's load too.
+        /// The unit is active and carries the peer's load too.
         ACTIVE_EXTRALOAD = 14 => "ACTIVE_EXTRALOAD",
-        /// Active, giving the peer its load back.
+        /// The unit is active and is handing the peer's load back.
         ACTIVE_HANDBACK = 15 => "ACTIVE_HANDBACK",
     }
 }
 
 impl RfState {
-    /// Whether a unit in this state has taken all there is and may take over.
+    /// Whether a unit in this state has received everything and may take over.
     #[must_use]
     pub const fn may_take_over(self) -> bool {
         self.0 == Self::STANDBY_HOT.0
@@ -60,55 +60,55 @@ impl RfState {
 }
 
 bits! {
-    /// The lines of `show redundancy states` that are on or off.
+    /// The lines of `show redundancy states` that are either on or off.
     pub struct RedundancyFlags(u8) {
-        /// Mode = Duplex.
+        /// The line `Mode = Duplex`.
         DUPLEX = 0x01;
-        /// Split Mode = Enabled.
+        /// The line `Split Mode = Enabled`.
         SPLIT_MODE = 0x02;
-        /// Manual Swact = Enabled.
+        /// The line `Manual Swact = Enabled`.
         MANUAL_SWACT = 0x04;
-        /// Communications = Up.
+        /// The line `Communications = Up`.
         COMMUNICATIONS = 0x08;
     }
 }
 
 fixed_layout! {
-    /// State of a unit and its timers, as `show redundancy states` prints them.
+    /// The state of a unit and its timers, as `show redundancy states` prints them.
     pub struct RedundancyState in RedundancyStateLayout, 28 octets {
-        /// my state.
+        /// The state of this unit (`my state`).
         my_state: RfState as u8,
-        /// peer state.
+        /// The state of the peer (`peer state`).
         peer_state: RfState as u8,
-        /// Mode, split mode, manual switch-over, communications.
+        /// The mode, split mode, manual switch-over and communications.
         flags: RedundancyFlags as u8,
-        /// Sent as 0, ignored on receipt.
+        /// A reserved field, sent as 0 and ignored on receipt.
         reserved: u8 as u8,
-        /// Unit ID.
+        /// The number of this unit (`Unit ID`).
         unit_id: u32 as U32,
-        /// client count.
+        /// The number of clients (`client count`).
         client_count: u16 as U16,
-        /// `keep_alive` count.
+        /// The number of keepalives (`keep_alive count`).
         keep_alive_count: u16 as U16,
-        /// `client_notification_TMR`, in whole milliseconds.
+        /// The client notification timer (`client_notification_TMR`), in whole milliseconds.
         client_notification_timer: Duration as Milliseconds32,
-        /// `keep_alive` TMR, in whole milliseconds.
+        /// The keepalive timer (`keep_alive TMR`), in whole milliseconds.
         keep_alive_timer: Duration as Milliseconds32,
-        /// `keep_alive` threshold.
+        /// The keepalive threshold (`keep_alive threshold`).
         keep_alive_threshold: u32 as U32,
-        /// RF debug mask.
+        /// The debug mask (`RF debug mask`).
         debug_mask: u32 as U32,
     }
 }
 
 fixed_layout! {
-    /// How much a bulk sync has: what the standby counts when it ends.
+    /// The numbers of records in a bulk sync, which the standby compares with its own count at the end.
     pub struct BulkCounts in BulkCountsLayout, 12 octets {
-        /// IKE SAs.
+        /// The number of IKE SAs.
         ike_sas: u32 as U32,
-        /// Bundles of IPsec SAs.
+        /// The number of bundles of IPsec SAs.
         bundles: u32 as U32,
-        /// NHRP cache entries.
+        /// The number of NHRP cache entries.
         nhrp_entries: u32 as U32,
     }
 }

@@ -1,4 +1,4 @@
-//! What names an IPsec SA, and what it was made of.
+//! The data that identifies an IPsec SA, its transform and its counters.
 
 use core::net::IpAddr;
 
@@ -9,29 +9,29 @@ use super::{Data, fixed_layout};
 use crate::ParseError;
 
 wire::registry! {
-    /// Which way the packets of an SA go.
+    /// The direction of the packets of an SA.
     pub struct Direction(u8) {
-        /// To the gateway.
+        /// Packets are sent to the gateway.
         INBOUND = 0 => "inbound",
-        /// From the gateway.
+        /// Packets are sent by the gateway.
         OUTBOUND = 1 => "outbound",
     }
 }
 
-/// What tells an SA from all others of a gateway.
+/// The identifier of an SA, which distinguishes it from all other SAs of a gateway.
 ///
-/// Its fields are those of a fixed layout, and the address: exhaustive on purpose.
+/// The fields are those of a fixed layout and the address, so the struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SaIdentifier {
-    /// Which way its packets go.
+    /// The direction of the packets.
     pub direction: Direction,
-    /// IP protocol: 50 ESP, 51 AH, 108 IPCOMP.
+    /// The IP protocol: 50 is ESP, 51 is AH, 108 is IPCOMP.
     pub protocol: u8,
-    /// Its SPI; the CPI of IPCOMP.
+    /// The SPI, or the CPI of IPCOMP.
     pub spi: u32,
-    /// Where its packets go.
+    /// The destination address of the packets.
     pub destination: IpAddr,
 }
 
@@ -62,22 +62,22 @@ impl Data<'_> for SaIdentifier {
     }
 }
 
-/// How far an SA has got: what the active sends every so many packets.
+/// The progress of an SA, which the active sends after a certain number of packets.
 ///
-/// Cisco's standby prints the inbound one as `UPDATING INBOUND SA: ip = 4.0.0.3, protocol = 50, spi = B8A47EC9, NEW KB
-/// LIFE = 3998772, NEW REPLAY WINDOW START = 1000,`.
+/// Cisco's standby prints the inbound update as `UPDATING INBOUND SA: ip = 4.0.0.3, protocol = 50, spi = B8A47EC9, NEW
+/// KB LIFE = 3998772, NEW REPLAY WINDOW START = 1000,`.
 ///
-/// Its fields are those of a fixed layout: exhaustive on purpose.
+/// The fields follow a fixed layout, so the struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReplayUpdate {
     /// The SA.
     pub sa: SaIdentifier,
-    /// Kilobytes that are left of its life.
+    /// The remaining lifetime in kilobytes.
     pub new_kilobyte_life: u32,
-    /// Inbound: the new start of the replay window, that is the highest sequence number accepted. Outbound: the
-    /// highest sequence number sent. All 64 bits where the SA has extended numbers.
+    /// For an inbound SA, the new start of the replay window, which is the highest sequence number accepted. For an
+    /// outbound SA, the highest sequence number sent. It has all 64 bits when the SA has extended sequence numbers.
     pub new_replay: u64,
 }
 
@@ -104,39 +104,39 @@ impl Data<'_> for ReplayUpdate {
 }
 
 fixed_layout! {
-    /// The UDP ports of encapsulated packets, RFC 3948.
+    /// The UDP ports of encapsulated packets (RFC 3948).
     pub struct EncapsulationPorts in EncapsulationPortsLayout, 4 octets {
-        /// Where packets of the SA come from.
+        /// The source port of the packets.
         source: u16 as U16,
-        /// Where they go.
+        /// The destination port of the packets.
         destination: u16 as U16,
     }
 }
 
 fixed_layout! {
-    /// What phase 2 agreed on, in the numbers of RFC 2407 sections 4.4 and 4.5.
+    /// The algorithms that phase 2 agreed on, in the numbers of RFC 2407 sections 4.4 and 4.5.
     pub struct Transform in TransformLayout, 8 octets {
-        /// Transform identifier of the protocol: for ESP 2 DES, 3 3DES, 12 AES-CBC, 20 AES-GCM-16.
+        /// The transform identifier of the protocol. For ESP, 2 is DES, 3 is 3DES, 12 is AES-CBC, 20 is AES-GCM-16.
         identifier: u16 as U16,
-        /// Key length in bits, 0 where the algorithm has one length.
+        /// The key length in bits, or 0 when the algorithm has only one length.
         key_length: u16 as U16,
-        /// Authentication algorithm: 1 HMAC-MD5, 2 HMAC-SHA, 0 none.
+        /// The authentication algorithm: 1 is HMAC-MD5, 2 is HMAC-SHA, 0 is none.
         authentication_algorithm: u16 as U16,
-        /// Group of perfect forward secrecy, 0 for none.
+        /// The Diffie-Hellman group for perfect forward secrecy, or 0 when there is no such group.
         group: u16 as U16,
     }
 }
 
 fixed_layout! {
-    /// What an SA has carried; a standby that takes over goes on counting.
+    /// The counters of an SA. A standby that takes over continues to count from them.
     pub struct Counters in CountersLayout, 32 octets {
-        /// Packets.
+        /// The number of packets.
         packets: u64 as U64,
-        /// Octets of the encapsulated packets.
+        /// The number of octets of the encapsulated packets.
         octets: u64 as U64,
-        /// Packets that failed authentication.
+        /// The number of packets that failed authentication.
         authentication_failures: u64 as U64,
-        /// Packets that were dropped as replayed or too old.
+        /// The number of packets that were dropped because they were replayed or too old.
         replays: u64 as U64,
     }
 }
