@@ -53,7 +53,7 @@ impl<T: fmt::Display> fmt::Display for OrAbsent<T> {
 /// Returns the hash function of a negotiated number, RFC 2409 appendix A. Its HMAC is the prf.
 ///
 /// # Errors
-/// Returns [`UnsupportedAlgorithm::HashAlgorithm`] when the number is not MD5, SHA-1 or SHA-2.
+/// Returns [`UnsupportedAlgorithm::Hash`] when the number is not MD5, SHA-1 or SHA-2.
 pub const fn hash_algorithm(number: oakley::HashAlgorithm) -> Result<HashAlgorithm, UnsupportedAlgorithm> {
     Ok(match number {
         oakley::HashAlgorithm::MD5 => HashAlgorithm::Md5,

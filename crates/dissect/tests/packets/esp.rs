@@ -369,7 +369,7 @@ fn a_packet_too_short_for_its_keys_says_what_it_needs() {
         "esp: ESP packet at offset 0 of the ESP packet needs 52 octets, but only 30 are there"
     );
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet[..packet.len() - 1]));
-    assert!(shown.fault().contains("do not fill blocks of 16"), "{}", shown.fault());
+    assert!(shown.fault().contains("is not a multiple of the block length of 16"), "{}", shown.fault());
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet[..7]));
     assert_eq!(
         shown.fault(),
