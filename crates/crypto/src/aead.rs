@@ -1,7 +1,7 @@
-//! Ciphers that authenticate: AES-GCM (and GMAC, which is GCM without a text) and AES-CCM.
+//! Combined modes, which encrypt and authenticate: AES-GCM, GMAC (GCM without a text), and AES-CCM.
 //!
-//! The text is encrypted and decrypted in place, the tag stands apart. Tags are cut to the length of the caller's slice,
-//! which the algorithm fixes, never the packet.
+//! The text is encrypted and decrypted in place, and the tag is a slice of its own. A tag has the length of the
+//! caller's slice. That length must come from the algorithm, never from the packet.
 
 mod ccm;
 mod gcm;

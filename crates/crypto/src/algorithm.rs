@@ -1,7 +1,7 @@
-//! The algorithms of ESP and AH by their RFC names, and how long their keys, initialization vectors and ICVs are.
+//! The algorithms of ESP and AH by their RFC names, with the lengths of their keys, initialization vectors and ICVs.
 //!
-//! This is the one place where those lengths stand. The numbers that IKE negotiates them by are isakmp's, and `ikev1` turns one into
-//! the other; `ipsec` makes suites of them.
+//! This is the only place for these lengths. The numbers by which IKE negotiates the algorithms are in `isakmp`,
+//! `ikev1` converts between the two, and `ipsec` makes suites of the algorithms.
 
 mod aes_key;
 mod authentication;

@@ -1,7 +1,7 @@
-//! Ciphers: the block ciphers, and the modes IPsec runs them in, in place on the caller's packet.
+//! The block ciphers, and the modes in which IPsec uses them, in place on the caller's packet.
 //!
-//! DES and 3DES look tables up by secret octets, so their time may depend on the key and the text. AES does not where
-//! the processor has instructions for it, nor in the bit-sliced form used elsewhere.
+//! DES and 3DES use tables that are indexed by secret octets, so their time may depend on the key and the text. The
+//! time of AES does not: it uses instructions of the processor, or a bit-sliced form where the processor has none.
 
 mod block;
 mod cbc;
@@ -21,26 +21,26 @@ use crate::{IvRule, Shape, ShapeError};
 
 /// A cipher in its mode, with its key.
 pub trait Cipher {
-    /// Octets of the initialization vector that goes with each packet.
+    /// Returns the length in octets of the initialization vector of each packet.
     fn iv_len(&self) -> usize;
 
-    /// What the length of a text has to be a multiple of.
+    /// Returns the block length in octets. The length of a text must be a multiple of it.
     fn block_len(&self) -> usize;
 
-    /// What the initialization vector has to be.
+    /// Returns the rule for the initialization vector.
     fn iv_rule(&self) -> IvRule;
 
-    /// Encrypts the text of `packet` in place, and lets `running` absorb whole chunks from the front of the packet as
-    /// they become final: any number of them, but never the last octet.
+    /// Encrypts the text of `packet` in place. `running` may absorb whole chunks from the front of the packet as soon
+    /// as they are final: any number of them, but never the last octet.
     ///
     /// # Errors
-    /// When the packet is not of this shape; it is left as it came.
+    /// Returns a [`ShapeError`] when the packet does not have this shape; it is then unchanged.
     fn encrypt(&self, packet: &mut [u8], shape: Shape, running: &mut impl Running) -> Result<(), ShapeError>;
 
     /// Decrypts the text of `packet` in place.
     ///
     /// # Errors
-    /// When the packet is not of this shape; it is left as it came.
+    /// Returns a [`ShapeError`] when the packet does not have this shape; it is then unchanged.
     fn decrypt(&self, packet: &mut [u8], shape: Shape) -> Result<(), ShapeError>;
 }
 

@@ -2,10 +2,11 @@ use crate::cipher::Cipher;
 use crate::mac::{Mac, Running as _};
 use crate::{NotAuthentic, Shape, ShapeError};
 
-/// Encrypts, then authenticates all octets up to the end of the text, as ESP does (RFC 4303 section 3.3.2.1).
+/// A cipher and a MAC. It encrypts a packet and then authenticates all octets up to the end of the text, as ESP does
+/// (RFC 4303 section 3.3.2.1).
 ///
-/// Sealing stitches the two: while the cipher chains its blocks, the hash takes what is final. Opening never does: a
-/// packet is verified to the end before one octet is decrypted.
+/// Sealing does both in one pass: while the cipher chains its blocks, the hash absorbs what is final. Opening does
+/// not: the whole packet is verified before one octet is decrypted.
 #[derive(Debug)]
 pub struct EncryptThenMac<E, M> {
     cipher: E,
@@ -13,25 +14,27 @@ pub struct EncryptThenMac<E, M> {
 }
 
 impl<E: Cipher, M: Mac> EncryptThenMac<E, M> {
-    /// `cipher` under `mac`, each with its own key.
+    /// Joins `cipher` and `mac`. Each has its own key.
     pub const fn new(cipher: E, mac: M) -> Self {
         Self { cipher, mac }
     }
 
-    /// The cipher.
+    /// Returns the cipher.
     pub const fn cipher(&self) -> &E {
         &self.cipher
     }
 
-    /// The MAC.
+    /// Returns the MAC.
     pub const fn mac(&self) -> &M {
         &self.mac
     }
 
-    /// Encrypts the text of `packet` in place and writes the ICV over all of it, and the octets `implied` after it.
+    /// Encrypts the text of `packet` in place. Writes the ICV over the whole packet and the octets `implied` after
+    /// it.
     ///
     /// # Errors
-    /// When the packet is not of this shape or `icv` not as long as the ICV; the packet is left as it came.
+    /// Returns a [`ShapeError`] when the packet does not have this shape, or when `icv` does not have the length of
+    /// the ICV; the packet is then unchanged.
     #[inline]
     pub fn seal(
         &self,
@@ -49,10 +52,12 @@ impl<E: Cipher, M: Mac> EncryptThenMac<E, M> {
         Ok(())
     }
 
-    /// Verifies the ICV over `packet` and the octets `implied` after it, and decrypts the text in place when it is good.
+    /// Verifies the ICV over `packet` and the octets `implied` after it. Decrypts the text in place when the ICV is
+    /// right.
     ///
     /// # Errors
-    /// When it is not, or the packet is not of this shape; the packet is left as it came.
+    /// Returns [`NotAuthentic`] when the ICV is wrong, or when the packet does not have this shape; the packet is
+    /// then unchanged.
     #[inline]
     pub fn open(
         &self,

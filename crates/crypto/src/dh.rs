@@ -1,11 +1,11 @@
-//! Diffie-Hellman over the MODP groups of RFC 2409 section 6 and RFC 3526.
+//! Diffie-Hellman with the MODP groups of RFC 2409 section 6 and RFC 3526. [`PrivateKey`] is the start.
 //!
-//! **Secret exponents** go through `crypto-bigint`, in a time that depends on the group and on the exponent's length and on
-//! nothing else. **Public values** are checked over `num-bigint`, in a time that depends on them: they were on the wire.
-//! The primes are not secret either.
+//! **Secret exponents** go through `crypto-bigint`, in a time that depends only on the group and on the length of the
+//! exponent. **Public values** are checked with `num-bigint`, in a time that depends on them, because they were on
+//! the wire. The primes are not secret either.
 //!
-//! Every prime here is a safe one ((p - 1) / 2 is prime too), so that a public value other than 0, 1 and p - 1 is of large
-//! order, and an exponent may be as short as RFC 3526 section 8 has it.
+//! Every prime here is a safe prime: (p - 1) / 2 is prime too. Therefore every public value except 0, 1 and p - 1 has
+//! a large order, and an exponent may be as short as RFC 3526 section 8 allows.
 
 mod power;
 mod prime;
@@ -18,15 +18,15 @@ use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
 use crate::{NoEntropy, Random, Secret};
 
-/// A group, RFC 2409 section 6 and RFC 3526.
+/// A Diffie-Hellman group, RFC 2409 section 6 and RFC 3526.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum DhGroup {
-    /// Group 1, 768 bits, RFC 2409 section 6.1: broken.
+    /// Group 1, 768 bits, RFC 2409 section 6.1. It is broken.
     Modp768,
-    /// Group 2, 1024 bits, RFC 2409 section 6.2: within reach of a state.
+    /// Group 2, 1024 bits, RFC 2409 section 6.2. A state may be able to break it.
     Modp1024,
     /// Group 5, 1536 bits, RFC 3526 section 2.
     Modp1536,
@@ -43,7 +43,7 @@ pub enum DhGroup {
 }
 
 impl DhGroup {
-    /// All of them, the shortest first.
+    /// All groups, the shortest first.
     pub const ALL: [Self; 8] = [
         Self::Modp768,
         Self::Modp1024,
@@ -58,7 +58,8 @@ impl DhGroup {
     /// The generator of every group.
     pub const GENERATOR: u8 = 2;
 
-    /// The group with this number in IKE's registry of groups; nothing for a number that is no group of this kind.
+    /// Returns the group with this number in IKE's registry of groups. `None` when the number is not one of these
+    /// groups.
     #[must_use]
     pub const fn from_number(number: u16) -> Option<Self> {
         Some(match number {
@@ -74,7 +75,7 @@ impl DhGroup {
         })
     }
 
-    /// Its number in IKE's registry of groups.
+    /// Returns the number of the group in IKE's registry of groups.
     #[must_use]
     pub const fn number(self) -> u16 {
         match self {
@@ -89,7 +90,8 @@ impl DhGroup {
         }
     }
 
-    /// Octets of a public value and of a shared secret: the prime's, zeros in front (RFC 2409 section 5).
+    /// Returns the length in octets of a public value and of a shared secret. It is the length of the prime: shorter
+    /// values have zeros in front (RFC 2409 section 5).
     #[must_use]
     pub const fn public_len(self) -> usize {
         match self {
@@ -104,8 +106,8 @@ impl DhGroup {
         }
     }
 
-    /// Octets of an exponent that [`PrivateKey::generate`] makes: twice the greater of the two strengths that RFC 3526
-    /// section 8 estimates, 256 bits at least.
+    /// Returns the length in octets of an exponent that [`PrivateKey::generate`] makes. It is twice the greater of
+    /// the two strengths that RFC 3526 section 8 estimates, and at least 256 bits.
     #[must_use]
     pub const fn exponent_len(self) -> usize {
         match self {
@@ -118,16 +120,17 @@ impl DhGroup {
         }
     }
 
-    /// The prime, most significant octet first.
+    /// Returns the prime, most significant octet first.
     #[must_use]
     pub fn prime(self) -> Vec<u8> {
         prime::of(self).to_bytes_be()
     }
 
-    /// Whether `public_value` may be what a peer sent: the group's length, and 1 < y < p - 1.
+    /// Checks a public value from a peer: it must have the length of the group, and 1 < y < p - 1.
     ///
     /// # Errors
-    /// When it may not: with 0, 1 or p - 1 the shared secret would be known to everyone.
+    /// Returns a [`PublicValueError`] when the value must not be used. With 0, 1 or p - 1, everyone would know the
+    /// shared secret.
     pub fn check_public_value(self, public_value: &[u8]) -> Result<(), PublicValueError> {
         if public_value.len() != self.public_len() {
             return Err(PublicValueError::Length {
@@ -137,7 +140,7 @@ impl DhGroup {
         }
         let value = BigUint::from_bytes_be(public_value);
         let one = BigUint::from(1u8);
-        // In a group of a known prime nothing here goes below zero.
+        // The prime is one of ours, so nothing here goes below zero.
         if value <= one || value >= prime::last(self) {
             return Err(PublicValueError::Range);
         }
@@ -145,31 +148,32 @@ impl DhGroup {
     }
 }
 
-/// A public value that must not be used, or has no room. It tells nothing of the value but its length.
+/// The reason why a public value must not be used. It shows nothing of the value except its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum PublicValueError {
-    /// It has not the group's length.
-    #[error("a public value of {needed} octets, not {available}")]
+    /// The value does not have the length of the group.
+    #[error("the public value has {available} octets, but this group needs {needed}")]
     Length {
-        /// Octets of the group's values.
+        /// The length in octets of this group's values.
         needed: usize,
-        /// Octets there were.
+        /// The length of the value in octets.
         available: usize,
     },
-    /// It is 0, 1, p - 1 or more.
-    #[error("a public value out of range: 1 < y < p - 1")]
+    /// The value is 0, 1, p - 1 or greater.
+    #[error("the public value y is out of range: it must be 1 < y < p - 1")]
     Range,
 }
 
-/// Whether an exponent is zero. All octets are looked at: where the first one stands that is not zero takes no less time.
+/// Tells whether an exponent is zero. All octets are read, so the time does not depend on the position of the first
+/// one that is not zero.
 fn is_zero(exponent: &[u8]) -> bool {
     exponent.iter().fold(0, |any, octet| any | octet) == 0
 }
 
-/// A secret exponent of a group. `Debug` shows the group; the octets are wiped when it is dropped.
+/// The secret exponent of one side. `Debug` shows only the group. The octets are wiped when it is dropped.
 #[derive(Clone)]
 pub struct PrivateKey {
     group: DhGroup,
@@ -177,18 +181,19 @@ pub struct PrivateKey {
 }
 
 impl PrivateKey {
-    /// An exponent from the caller's entropy, of [`DhGroup::exponent_len`] octets.
+    /// Makes an exponent of [`DhGroup::exponent_len`] octets from the caller's random source.
     ///
     /// # Errors
-    /// When the source has none, or gives nothing but zeros.
+    /// Returns [`NoEntropy`] when the source fails, or gives only zeros.
     pub fn generate(group: DhGroup, random: &mut impl Random) -> Result<Self, NoEntropy> {
         let mut key = Self { group, exponent: alloc::vec![0; group.exponent_len()] };
         random.fill(&mut key.exponent)?;
         if is_zero(&key.exponent) { Err(NoEntropy) } else { Ok(key) }
     }
 
-    /// An exponent that is known already, most significant octet first: from a key log, from a standby's record. Its
-    /// length is not secret; nothing when it is longer than the group's values, or zero: every secret would be 1 then.
+    /// Makes the key from an exponent that is known already, most significant octet first, for example from a key log
+    /// or a standby's record. Its length is not secret. `None` when it is longer than the group's values, or zero,
+    /// because then every shared secret would be 1.
     #[must_use]
     pub fn from_octets(group: DhGroup, exponent: Secret<'_>) -> Option<Self> {
         let exponent = exponent.expose();
@@ -196,19 +201,19 @@ impl PrivateKey {
         is_one.then(|| Self { group, exponent: exponent.to_vec() })
     }
 
-    /// The group.
+    /// Returns the group.
     #[must_use]
     pub const fn group(&self) -> DhGroup {
         self.group
     }
 
-    /// The exponent, most significant octet first.
+    /// Returns the exponent, most significant octet first.
     #[must_use]
     pub fn secret(&self) -> Secret<'_> {
         Secret::new(&self.exponent)
     }
 
-    /// g^x: what goes to the peer, of the group's length.
+    /// Returns g^x, the public value that is sent to the peer. It has the length of the group.
     #[must_use]
     pub fn public_value(&self) -> Vec<u8> {
         let mut public_value = alloc::vec![0; self.group.public_len()];
@@ -216,10 +221,10 @@ impl PrivateKey {
         public_value
     }
 
-    /// g^xy, from the peer's g^y: of the group's length, zeros in front.
+    /// Returns g^xy, computed from the peer's public value g^y. It has the length of the group, with zeros in front.
     ///
     /// # Errors
-    /// When the peer's value must not be used.
+    /// Returns a [`PublicValueError`] when the peer's value must not be used.
     pub fn shared_secret(&self, peer: &[u8]) -> Result<SharedSecret, PublicValueError> {
         self.group.check_public_value(peer)?;
         let mut octets = alloc::vec![0; self.group.public_len()];
@@ -242,12 +247,12 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-/// g^xy, wiped when it is dropped. `Debug` shows its length.
+/// The shared secret g^xy, which is wiped when it is dropped. `Debug` shows only its length.
 #[derive(Clone)]
 pub struct SharedSecret(Vec<u8>);
 
 impl SharedSecret {
-    /// The octets as a secret, of the group's length.
+    /// Returns the octets as a secret, with the length of the group.
     #[must_use]
     pub fn secret(&self) -> Secret<'_> {
         Secret::new(&self.0)

@@ -1,8 +1,8 @@
-//! Octets as vectors are printed, for tests.
+//! Test vectors in hexadecimal.
 
 use std::vec::Vec;
 
-/// Octets written in hexadecimal; white space is left out.
+/// Reads octets in hexadecimal. White space is ignored.
 pub(crate) fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> =
         text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(16).unwrap() as u8).collect();

@@ -1,6 +1,6 @@
-//! Message authentication: HMAC with kept inner and outer states, AES-XCBC.
+//! Message authentication: HMAC with kept inner and outer states, and AES-XCBC.
 //!
-//! A MAC is made once per key and used for any number of packets; what depends on the key alone was computed then.
+//! A MAC is made once for each key and used for any number of packets. What depends only on the key is computed then.
 
 mod hash;
 mod hmac;
@@ -18,34 +18,36 @@ use subtle::{Choice, ConstantTimeEq as _};
 
 use crate::NotAuthentic;
 
-/// The greatest ICV of all: HMAC-SHA-512 uncut.
+/// The length in octets of the longest ICV, which is that of HMAC-SHA-512 without truncation.
 pub const MAX_ICV_LEN: usize = 64;
 
 /// A message authentication code with its key.
 pub trait Mac {
-    /// A computation under way.
+    /// A computation that has taken part of its message.
     type Running<'m>: Running
     where
         Self: 'm;
 
-    /// Octets of the ICV.
+    /// Returns the length of the ICV in octets.
     fn icv_len(&self) -> usize;
 
     /// Begins a computation.
     fn start(&self) -> Self::Running<'_>;
 
-    /// Computes the ICV over `octets` and the `implied` ones that follow unsent (the high half of an extended sequence
-    /// number, RFC 4303 section 2.2.1). An `icv` shorter than the code takes its first octets.
+    /// Computes the ICV over `octets` and the `implied` octets that follow without being sent (the high half of an
+    /// extended sequence number, RFC 4303 section 2.2.1). An `icv` that is shorter than the code gets its first
+    /// octets.
     #[inline]
     fn compute(&self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
         self.start().finish_message(octets, implied, icv);
     }
 
-    /// Checks an ICV over `octets` and the `implied` ones that follow unsent, in a time that does not tell where it
-    /// differs.
+    /// Verifies an ICV over `octets` and the `implied` octets that follow without being sent, in a time that does not
+    /// depend on where it differs.
     ///
     /// # Errors
-    /// When it differs, or has not the length that this MAC gives it; always when that is none, or beyond [`MAX_ICV_LEN`].
+    /// Returns [`NotAuthentic`] when the ICV differs, or does not have this MAC's length. It does so always when that
+    /// length is zero or greater than [`MAX_ICV_LEN`].
     #[inline]
     fn verify(&self, octets: &[u8], implied: Option<[u8; 4]>, icv: &[u8]) -> Result<(), NotAuthentic> {
         let mut computed = [0; MAX_ICV_LEN];
@@ -58,25 +60,25 @@ pub trait Mac {
     }
 }
 
-/// A computation of a MAC under way.
+/// A computation of a MAC that has taken part of its message.
 pub trait Running {
-    /// Octets that are best absorbed at a time: [`MAX_CHUNK_LEN`] at most.
+    /// Returns how many octets are best absorbed at a time, which is at most [`MAX_CHUNK_LEN`].
     fn chunk_len(&self) -> usize;
 
-    /// Octets absorbed so far.
+    /// Returns how many octets were absorbed so far.
     fn absorbed(&self) -> usize;
 
-    /// Takes whole chunks from the front of what is not absorbed yet. Octets after the last whole chunk are not taken.
+    /// Absorbs whole chunks of the octets that come next. Octets after the last whole chunk are not absorbed.
     ///
-    /// At least one octet of the message has to be left for [`finish`](Self::finish).
+    /// At least one octet of the message must be left for [`finish`](Self::finish).
     fn absorb(&mut self, chunks: &[u8]);
 
-    /// Takes what is left, a chunk at most, and the octets that are `implied` after it; writes the first octets of the
-    /// code into `icv`.
+    /// Takes the rest of the message, which is at most a chunk, and the `implied` octets after it. Writes the first
+    /// octets of the code into `icv`.
     fn finish(self, rest: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]);
 
-    /// Takes what is not absorbed yet of the whole message `octets`, and the octets that are `implied` after it; writes the
-    /// first octets of the code into `icv`.
+    /// Takes everything of the whole message `octets` that is not absorbed yet, and the `implied` octets after it.
+    /// Writes the first octets of the code into `icv`.
     #[inline]
     fn finish_message(mut self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8])
     where
@@ -84,11 +86,11 @@ pub trait Running {
     {
         // default: nothing is left of a message that was absorbed to its end.
         let rest = octets.get(self.absorbed()..).unwrap_or_default();
-        // All whole chunks but one that ends the message.
-        // default: where a chunk has no octets, all are left for the end.
+        // All whole chunks are absorbed, except one that ends the message. default: where a chunk has no octets, all
+        // octets are left for the end.
         let over = rest.len().saturating_sub(1).checked_rem(self.chunk_len()).unwrap_or(0);
         let chunks_len = rest.len().saturating_sub(1).saturating_sub(over);
-        // default: chunks are not longer than what they are cut from.
+        // default: the chunks are not longer than the rest they are cut from.
         let (chunks, rest) = rest.split_at_checked(chunks_len).unwrap_or((&[], rest));
         if !chunks.is_empty() {
             self.absorb(chunks);
@@ -97,10 +99,10 @@ pub trait Running {
     }
 }
 
-/// Whether two codes are equal, in a time that does not tell where they differ.
+/// Compares two codes, in a time that does not depend on where they differ.
 ///
 /// # Errors
-/// When they differ in an octet or in length.
+/// Returns [`NotAuthentic`] when they differ in an octet or in length.
 #[inline]
 pub fn equal(one: &[u8], other: &[u8]) -> Result<(), NotAuthentic> {
     if one.len() != other.len() {
@@ -124,7 +126,8 @@ pub fn equal(one: &[u8], other: &[u8]) -> Result<(), NotAuthentic> {
     if same.into() { Ok(()) } else { Err(NotAuthentic) }
 }
 
-/// A MAC cut to its first `N` octets: ten at least, the 80 bits of RFC 2104 section 5.
+/// A MAC that is truncated to its first `N` octets. `N` must be at least 10, which are the 80 bits of RFC 2104
+/// section 5.
 ///
 /// ```compile_fail
 /// use vpnwire_crypto::mac::{Hmac, Sha1, Truncated};
@@ -148,9 +151,9 @@ pub type HmacSha512_256 = Truncated<Hmac<Sha512>, 32>;
 pub type AesXcbc96 = Truncated<AesXcbc, 12>;
 
 impl<M: Mac, const N: usize> Truncated<M, N> {
-    /// `mac`, cut.
+    /// Truncates `mac`.
     pub const fn new(mac: M) -> Self {
-        const { assert!(N >= 10, "RFC 2104 section 5: 80 bits at least") }
+        const { assert!(N >= 10, "RFC 2104 section 5: at least 80 bits") }
         Self(mac)
     }
 }

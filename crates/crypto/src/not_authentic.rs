@@ -1,6 +1,7 @@
-/// A packet was not sealed with this key, or was changed. Why is not told, on purpose: it carries nothing, and is exhaustive.
+/// The octets are not authentic: they were changed, or made with another key. The error does not say which, on
+/// purpose. It has no fields and is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("not authentic")]
+#[error("not authentic: the octets were changed on the way, or made with another key")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NotAuthentic;

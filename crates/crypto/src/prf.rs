@@ -1,7 +1,7 @@
-//! Hash functions and the pseudo-random functions made of them, chosen while the program runs: what IKE negotiates.
+//! Hash functions, and the pseudo-random functions made of them, chosen at run time. IKE negotiates them.
 //!
-//! Everything is absorbed in parts, as RFC 2409 writes it: `prf(key, a | b | c)` is `prf.compute(&[a, b, c])`, and nothing
-//! is copied together first.
+//! A message may be in parts, as RFC 2409 writes it: `prf(key, a | b | c)` is `prf.compute(&[a, b, c])`. The parts
+//! are not copied together first.
 
 mod output;
 
@@ -16,7 +16,7 @@ use crate::mac::{
 };
 use crate::{NotAuthentic, Secret, mac};
 
-/// A hash function, by its name.
+/// A hash function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -35,10 +35,10 @@ pub enum HashAlgorithm {
 }
 
 impl HashAlgorithm {
-    /// All of them.
+    /// All hash functions.
     pub const ALL: [Self; 5] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
 
-    /// Its name.
+    /// Returns the name of the hash function.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -50,7 +50,7 @@ impl HashAlgorithm {
         }
     }
 
-    /// Octets of a digest.
+    /// Returns the length of a digest in octets.
     #[must_use]
     pub const fn output_len(self) -> usize {
         match self {
@@ -62,7 +62,7 @@ impl HashAlgorithm {
         }
     }
 
-    /// The digest of `parts`, one after the other.
+    /// Returns the digest of `parts`, one after another.
     #[must_use]
     pub fn hash(self, parts: &[&[u8]]) -> Output {
         match self {
@@ -85,7 +85,7 @@ fn hash<H: HashFunction>(parts: &[&[u8]]) -> Output {
     of_parts(HashRunning::<H>::new(), &[], parts, H::OUTPUT_LEN)
 }
 
-/// What `running` gives of `before` and then `parts`.
+/// Returns what `running` computes over `before` and then `parts`.
 fn of_parts(running: impl Running, before: &[u8], parts: &[&[u8]], output_len: usize) -> Output {
     let mut pieces = Pieces::new(running);
     pieces.put(before);
@@ -105,14 +105,14 @@ enum Keyed {
     Sha512(Hmac<Sha512>),
 }
 
-/// A pseudo-random function with its key: HMAC of a hash function (RFC 2409 section 4), its states kept after the key
-/// block, so that whatever is computed with one key pays for the key once.
+/// A pseudo-random function (prf) with its key: the HMAC of a hash function (RFC 2409 section 4). The states after
+/// the key block are kept, so that the key is processed only once.
 pub struct Prf {
     keyed: Keyed,
 }
 
 impl Prf {
-    /// The HMAC of `hash_algorithm` with this key, of any length.
+    /// Makes the HMAC of `hash_algorithm` with this key, which may have any length.
     #[must_use]
     pub fn new(hash_algorithm: HashAlgorithm, key: Secret<'_>) -> Self {
         let keyed = match hash_algorithm {
@@ -125,7 +125,7 @@ impl Prf {
         Self { keyed }
     }
 
-    /// The hash function in it.
+    /// Returns the hash function of the prf.
     #[must_use]
     pub const fn hash_algorithm(&self) -> HashAlgorithm {
         match self.keyed {
@@ -137,19 +137,19 @@ impl Prf {
         }
     }
 
-    /// Octets of its output.
+    /// Returns the length of the output in octets.
     #[must_use]
     pub const fn output_len(&self) -> usize {
         self.hash_algorithm().output_len()
     }
 
-    /// The function of `parts`, one after the other.
+    /// Returns the output for `parts`, one after another.
     #[must_use]
     pub fn compute(&self, parts: &[&[u8]]) -> Output {
         self.compute_after(&[], parts)
     }
 
-    /// The function of `before` and then `parts`.
+    /// Returns the output for `before` and then `parts`.
     fn compute_after(&self, before: &[u8], parts: &[&[u8]]) -> Output {
         fn of<H: HashFunction>(hmac: &Hmac<H>, before: &[u8], parts: &[&[u8]]) -> Output {
             of_parts(hmac.start(), before, parts, H::OUTPUT_LEN)
@@ -163,22 +163,22 @@ impl Prf {
         }
     }
 
-    /// Whether the function of `parts` is `expected`, in a time that does not tell where it differs.
+    /// Checks that the output for `parts` is `expected`, in a time that does not depend on where it differs.
     ///
     /// # Errors
-    /// When it is not, or `expected` is shorter or longer than the output.
+    /// Returns [`NotAuthentic`] when it is not, or when `expected` does not have the length of the output.
     pub fn verify(&self, parts: &[&[u8]], expected: &[u8]) -> Result<(), NotAuthentic> {
         mac::equal(self.compute(parts).expose(), expected)
     }
 
-    /// Fills `key` with K1 | K2 | K3 …, where K1 = prf(K, 0) and Kn = prf(K, Kn-1): the expansion of RFC 2409 appendix B,
-    /// for ciphers whose keys are longer than `SKEYID_e`.
+    /// Fills `key` with K1 | K2 | K3 …, where K1 = prf(K, 0) and Kn = prf(K, Kn-1): the expansion of RFC 2409
+    /// appendix B, for ciphers whose keys are longer than `SKEYID_e`.
     pub fn expand(&self, key: &mut [u8]) {
         self.fill(self.compute(&[&[0]]), &[], key);
     }
 
-    /// Fills `keymat` with K1 | K2 | K3 …, where K1 = prf(K, seed) and Kn = prf(K, Kn-1 | seed): the expansion of
-    /// RFC 2409 section 5.5, which gives phase 2 its keys.
+    /// Fills `keymat` with K1 | K2 | K3 …, where K1 = prf(K, seed) and Kn = prf(K, Kn-1 | seed): the expansion of RFC
+    /// 2409 section 5.5, which makes the keys of phase 2.
     pub fn expand_seed(&self, seed: &[&[u8]], keymat: &mut [u8]) {
         self.fill(self.compute(seed), seed, keymat);
     }

@@ -1,4 +1,4 @@
-//! What has to hold for any octets: called by the tests here and by the fuzz targets.
+//! Properties that must hold for any octets. The tests of this crate and the fuzz targets call them.
 #![allow(
     missing_docs,
     clippy::indexing_slicing,
@@ -24,7 +24,7 @@ use crate::mac::{
 };
 use crate::{EncryptThenMac, HashAlgorithm, NotAuthentic, Prf, Secret, Shape};
 
-/// A computation that remembers what it absorbed.
+/// A computation that records the octets that it absorbs.
 #[derive(Debug, Default)]
 pub struct Everything {
     pub octets: Vec<u8>,
@@ -68,8 +68,8 @@ pub fn shapes_are_checked(cipher: &impl Cipher) {
     }
 }
 
-/// Sealing gives what encrypting and then authenticating gives; what was sealed opens; what was changed does not, and is
-/// left as it was.
+/// Sealing gives the same as encrypting first and then authenticating. A sealed packet opens. A changed packet does
+/// not open, and is left unchanged.
 pub fn stitched_is_separate<E: Cipher, M: Mac>(
     cipher: E,
     mac: M,
@@ -86,8 +86,12 @@ pub fn stitched_is_separate<E: Cipher, M: Mac>(
     let mut separate = original.to_vec();
     let mut everything = Everything::default();
     cipher.encrypt(&mut separate, shape, &mut everything).unwrap();
-    assert_eq!(everything.octets, separate[..everything.octets.len()], "absorbed before it was final");
-    assert!(everything.octets.len() < separate.len() || separate.is_empty(), "nothing left to finish with");
+    assert_eq!(
+        everything.octets,
+        separate[..everything.octets.len()],
+        "octets were absorbed before they were final"
+    );
+    assert!(everything.octets.len() < separate.len() || separate.is_empty(), "no octet was left for the end");
     let mut separate_icv = std::vec![0; mac.icv_len()];
     mac.compute(&separate, implied, &mut separate_icv);
 
@@ -112,7 +116,7 @@ pub fn stitched_is_separate<E: Cipher, M: Mac>(
     assert_eq!(packet, original);
 }
 
-/// [`stitched_is_separate`] for one of the compositions, chosen by `which`.
+/// Runs [`stitched_is_separate`] for one of the compositions, chosen by `which`.
 pub fn composition(which: u8, octets: &[u8]) {
     let key = Secret::new(b"0123456789abcdefghijklmnopqrstuv");
     let part = |len| Secret::new(&key.expose()[..len]);
@@ -194,7 +198,8 @@ pub fn aead_opens_what_it_sealed(octets: &[u8]) {
     assert_eq!((&one[..], &other[..]), (original, original));
 }
 
-/// A hash, and an HMAC, of a message in three parts is that of the whole; a longer expansion begins with the shorter one.
+/// A hash or an HMAC of a message in three parts is that of the whole message. A longer expansion begins with a
+/// shorter one.
 pub fn parts_are_one_message(which: u8, cuts: [usize; 2], octets: &[u8]) {
     let hash_algorithm = HashAlgorithm::ALL[usize::from(which) % HashAlgorithm::ALL.len()];
     let (key, message) = octets.split_at(usize::from(which / 8).min(octets.len()));
@@ -219,7 +224,7 @@ pub fn parts_are_one_message(which: u8, cuts: [usize; 2], octets: &[u8]) {
     assert_eq!(long[..code.len()], *code.expose());
 }
 
-/// A message in pieces has the code that it has in one.
+/// A message in pieces has the same code as the whole message.
 pub fn pieces_are_the_whole(octets: &[u8], cuts: &[u8], implied: Option<[u8; 4]>) {
     fn check(mac: &impl Mac, octets: &[u8], cuts: &[u8], implied: Option<[u8; 4]>) {
         let mut expected = std::vec![0; mac.icv_len()];

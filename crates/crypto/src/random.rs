@@ -1,13 +1,14 @@
-/// A source of octets that nobody can predict: secret exponents, initialization vectors, cookies, nonces and message ids are made
-/// of them.
+/// A source of octets that nobody can predict. Secret exponents, initialization vectors, cookies, nonces and message
+/// ids are made of them.
 ///
-/// This crate knows no operating system: it asks for octets, and whoever calls it gets them from `getrandom`, a hardware
-/// generator or, in a test, a seed. A source that has none says so, and nothing is made then. Every `FnMut(&mut [u8]) -> Result<(), NoEntropy>` is one.
+/// This crate does not know the operating system. The caller takes the octets from `getrandom`, from a hardware
+/// generator or, in a test, from a seed. A source that has no octets returns an error, and then nothing is made.
+/// Every `FnMut(&mut [u8]) -> Result<(), NoEntropy>` implements this trait.
 ///
 /// ```
 /// use vpnwire_crypto::{NoEntropy, Random};
 ///
-/// // For a test. A program asks its operating system.
+/// // This is for a test. A program asks its operating system.
 /// let mut next = 0u8;
 /// let mut seeded = |octets: &mut [u8]| -> Result<(), NoEntropy> {
 ///     for octet in octets {
@@ -25,13 +26,13 @@ pub trait Random {
     /// Fills `octets`.
     ///
     /// # Errors
-    /// When the source has none; `octets` are then not to be used.
+    /// Returns [`NoEntropy`] when the source has no octets to give. Do not use `octets` then.
     fn fill(&mut self, octets: &mut [u8]) -> Result<(), NoEntropy>;
 }
 
-/// The source had no octets to give. It carries nothing, and is exhaustive.
+/// The random source had no octets to give. The error has no fields and is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("the source of random octets has none to give: nothing was made")]
+#[error("the random source could not give any octets, so nothing was made")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NoEntropy;

@@ -3,51 +3,52 @@ use core::fmt;
 use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
-/// Secret octets, borrowed: a key, a shared secret.
+/// Borrowed secret octets: a key or a shared secret.
 ///
-/// `Debug` tells their number and nothing else; equality takes the same time wherever they differ. Whoever owns the
-/// octets wipes them.
+/// `Debug` shows only their number. Two secrets are compared in a time that does not depend on where they differ. The
+/// owner of the octets must wipe them.
 #[derive(Clone, Copy, Default)]
 pub struct Secret<'a>(&'a [u8]);
 
 impl<'a> Secret<'a> {
-    /// No octets: the key of an algorithm that has none.
+    /// An empty secret: the key of an algorithm that has no key.
     pub const EMPTY: Secret<'static> = Secret(&[]);
 
-    /// These octets, from now on secret.
+    /// Makes a secret of these octets.
     #[must_use]
     pub const fn new(octets: &'a [u8]) -> Self {
         Self(octets)
     }
 
-    /// The octets themselves: what reads them sees to it that they go nowhere else.
+    /// Returns the octets. The caller must not let them go anywhere else.
     #[must_use]
     pub const fn expose(&self) -> &'a [u8] {
         self.0
     }
 
-    /// How many octets.
+    /// Returns the number of octets.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Tells whether the secret is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The octets as an array, when there are `N`.
+    /// Returns the octets as an array of `N` octets. `algorithm` is the name for the error.
     ///
     /// # Errors
-    /// [`KeyError::Length`] when there are more or fewer.
+    /// Returns [`KeyError::Length`] when there are more or fewer octets.
     pub fn array<const N: usize>(&self, algorithm: &'static str) -> Result<&'a [u8; N], KeyError> {
         self.0.try_into().map_err(|_| KeyError::Length { algorithm, needed: N, available: self.0.len() })
     }
 
-    /// The octets in two, the second part with the last `len` of them: RFC 3686, 4106, 4309 and 4543 put a salt behind
-    /// the key. With fewer than `len`, all are the second part.
+    /// Splits off the last `len` octets. RFC 3686, 4106, 4309 and 4543 put a salt of this kind behind the key.
+    /// Returns the octets before, and the last ones. With fewer than `len` octets, all of them are in the second
+    /// part.
     #[must_use]
     pub fn split_last(&self, len: usize) -> (Self, Self) {
         match self.0.split_at_checked(self.0.len().saturating_sub(len)) {
@@ -90,20 +91,20 @@ impl defmt::Format for Secret<'_> {
     }
 }
 
-/// Octets that come with the key of a counter mode and stand at the front of every nonce: the nonce of RFC 3686, the salt of RFC
-/// 4106, 4309 and 4543. They are wiped when they are dropped, and do not print.
+/// The octets that come with the key of a counter mode and begin every nonce: the nonce of RFC 3686, or the salt of
+/// RFC 4106, 4309 and 4543. They are wiped when they are dropped, and `Debug` does not show them.
 pub struct Salt<const N: usize>([u8; N]);
 
 impl<const N: usize> Salt<N> {
-    /// The octets of `salt`, when there are `N`.
+    /// Takes the octets of `salt`. `algorithm` is the name for the error.
     ///
     /// # Errors
-    /// [`KeyError::Length`] when there are more or fewer.
+    /// Returns [`KeyError::Length`] when there are more or fewer than `N` octets.
     pub fn new(salt: Secret<'_>, algorithm: &'static str) -> Result<Self, KeyError> {
         salt.array(algorithm).copied().map(Self)
     }
 
-    /// The octets themselves, to make a nonce of.
+    /// Returns the octets, to make a nonce of them.
     #[inline]
     #[must_use]
     pub const fn expose(&self) -> [u8; N] {
@@ -125,39 +126,39 @@ impl<const N: usize> fmt::Debug for Salt<N> {
     }
 }
 
-/// A key that an algorithm cannot or must not be used with. It tells nothing of the key's octets but their number.
+/// The reason why an algorithm cannot use a key. It shows nothing of the key except its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum KeyError {
-    /// The algorithm's keys have another length.
-    #[error("{algorithm} takes a key of {needed} octets, not {available}")]
+    /// The key does not have the length that the algorithm takes.
+    #[error("the key has {available} octets, but {algorithm} takes a key of {needed}")]
     Length {
-        /// The algorithm, by its RFC name.
+        /// The RFC name of the algorithm.
         algorithm: &'static str,
-        /// Octets its keys have.
+        /// The length in octets that the algorithm takes.
         needed: usize,
-        /// Octets there were.
+        /// The length of the key in octets.
         available: usize,
     },
-    /// The algorithm is named, and nothing here implements it.
+    /// This crate does not implement the algorithm.
     #[error("{algorithm} is not implemented")]
     NotImplemented {
-        /// The algorithm, by its RFC name.
+        /// The RFC name of the algorithm.
         algorithm: &'static str,
     },
-    /// One of the four weak DES keys, under which encrypting twice gives the plaintext: RFC 2405 section 2 says that it
-    /// should be rejected.
-    #[error("a weak DES key")]
+    /// The key is one of the four weak DES keys, with which encrypting twice gives the plaintext again. RFC 2405
+    /// section 2 rejects it.
+    #[error("the key is one of the four weak DES keys; choose another key")]
     WeakDes,
-    /// One of the twelve semi-weak DES keys, each of which undoes another: RFC 2405 section 2 says that it should be
-    /// rejected.
-    #[error("a semi-weak DES key")]
+    /// The key is one of the twelve semi-weak DES keys, each of which undoes another. RFC 2405 section 2 rejects it.
+    #[error("the key is one of the twelve semi-weak DES keys; choose another key")]
     SemiWeakDes,
-    /// Two neighbouring keys of 3DES are equal, which makes it single DES: RFC 2451 section 2.3 says that it must be
-    /// rejected.
-    #[error("a 3DES key whose first or last two keys are equal is a DES key")]
+    /// Two neighbouring parts of a 3DES key are equal, which makes it single DES. RFC 2451 section 2.3 rejects it.
+    #[error(
+        "the first two or the last two parts of the 3DES key are equal, which makes it single DES; choose another key"
+    )]
     DegenerateTripleDes,
 }
 

@@ -1,40 +1,41 @@
-//! A pre-shared key tried against an aggressive mode exchange, from what was said in the clear.
+//! A test of a pre-shared key against an aggressive mode exchange, with what both peers sent in the clear.
 
 use crypto::Output;
 use crypto::{HashAlgorithm, Secret};
 
 use crate::{Authentication, EmptyInput, Nonces, Skeyid};
 
-/// What both peers said in the first two messages of aggressive mode: a pre-shared key can be tried against it.
+/// The first two messages of aggressive mode, as far as a pre-shared key can be tested against them.
 ///
-/// **This is why aggressive mode with pre-shared keys is unsafe.** Its second message carries `HASH_R`, and everything that
-/// `HASH_R` is computed from except the pre-shared key, in the clear. Whoever sees one exchange, or begins one, can try
-/// keys for as long as they like, on their own machine and without a trace on the gateway: the Diffie-Hellman secret does not
-/// enter. A key that a person can remember falls. Use main mode, or keys of 128 random bits.
+/// **This is why aggressive mode with pre-shared keys is unsafe.** The second message carries `HASH_R` in the clear,
+/// together with everything that `HASH_R` is computed from, except the pre-shared key. The Diffie-Hellman secret is
+/// not a part of it. Anyone who sees one exchange, or begins one, can try keys for as long as they like, on their own
+/// machine and without a trace on the gateway. A key that a person can remember will be found. Use main mode, or keys
+/// of 128 random bits.
 #[derive(Clone, Copy, Debug)]
 pub struct AggressiveMode<'a> {
-    /// The hash function of the responder's choice.
+    /// The hash function that the responder chose.
     pub hash_algorithm: HashAlgorithm,
     /// Both nonces.
     pub nonces: Nonces<'a>,
-    /// What the hashes cover.
+    /// The other values that the hashes cover.
     pub authentication: Authentication<'a>,
-    /// `IDir_b`: body of the responder's identification.
+    /// `IDir_b`: the body of the responder's identification.
     pub id_ir: &'a [u8],
-    /// `HASH_R`: body of the responder's hash.
+    /// `HASH_R`: the body of the responder's hash.
     pub hash_r: &'a [u8],
 }
 
 impl AggressiveMode<'_> {
-    /// The `HASH_R` that this pre-shared key gives.
+    /// Computes the `HASH_R` that this pre-shared key gives.
     ///
     /// # Errors
-    /// When the pre-shared key or a nonce is empty.
+    /// Returns [`EmptyInput`] when the pre-shared key or a nonce is empty.
     pub fn hash_r_of(&self, pre_shared_key: Secret<'_>) -> Result<Output, EmptyInput> {
         Ok(self.authentication.hash_r(&self.skeyid_of(pre_shared_key)?, self.id_ir))
     }
 
-    /// Whether the responder has this pre-shared key.
+    /// Tells whether the responder has this pre-shared key.
     #[must_use]
     pub fn is_pre_shared_key(&self, pre_shared_key: Secret<'_>) -> bool {
         self.skeyid_of(pre_shared_key)
@@ -51,7 +52,7 @@ mod tests {
     use super::*;
     use crate::{Cookies, peer};
 
-    /// RFC 2409 section 5.4, written out; real IOS is in the tests of `conformance`.
+    /// RFC 2409 section 5.4, written out. The tests of `conformance` compare with real IOS.
     #[test]
     fn hash_r_under_a_pre_shared_key() {
         for hash in HashAlgorithm::ALL {
@@ -73,7 +74,7 @@ mod tests {
             assert!(exchange.is_pre_shared_key(Secret::new(b"MYPASSWORD")));
             assert!(!exchange.is_pre_shared_key(Secret::new(b"MYPASSWORD1")));
             let cut = AggressiveMode { hash_r: &[], ..exchange };
-            assert!(!cut.is_pre_shared_key(Secret::new(b"MYPASSWORD")), "a hash of nothing proves nothing");
+            assert!(!cut.is_pre_shared_key(Secret::new(b"MYPASSWORD")), "an empty hash proves nothing");
         }
     }
 }

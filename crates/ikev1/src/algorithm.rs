@@ -1,44 +1,59 @@
-//! What phase 1 negotiates that its keys depend on: isakmp's registries turned into ciphers and hash functions.
+//! The ciphers and hash functions of phase 1, made from the numbers in isakmp's registries.
+
+use core::fmt;
 
 use crypto::HashAlgorithm;
 use isakmp::doi::oakley;
 
-/// An algorithm that has a number, and no implementation here.
+/// The reason why a negotiated algorithm cannot be used: this crate does not implement it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum UnsupportedAlgorithm {
-    /// Not DES, 3DES or AES.
-    #[error("encryption algorithm {0} is not supported")]
+    /// The encryption algorithm is not DES, 3DES or AES.
+    #[error("encryption algorithm {0} is not supported; DES, 3DES and AES are")]
     Encryption(oakley::EncryptionAlgorithm),
-    /// A cipher of several key lengths, and not one of them; or one of a single length, and another one.
-    #[error("{encryption_algorithm} has no key of {key_length:?} bits")]
+    /// The cipher does not have keys of this length.
+    #[error("{encryption_algorithm} does not have keys of this length: the Key Length attribute is {}", OrAbsent(*key_length))]
     KeyLength {
         /// The cipher.
         encryption_algorithm: oakley::EncryptionAlgorithm,
-        /// The attribute, in bits.
+        /// The Key Length attribute, in bits. `None` when the attribute is absent.
         key_length: Option<u16>,
     },
-    /// Not MD5, SHA-1 or SHA-2.
-    #[error("hash algorithm {0} is not supported")]
+    /// The hash algorithm is not MD5, SHA-1 or SHA-2.
+    #[error("hash algorithm {0} is not supported; MD5, SHA-1 and SHA-2 are")]
     Hash(oakley::HashAlgorithm),
-    /// A transform of ESP or AH, or an authentication algorithm, whose keys are not known here.
+    /// The transform of ESP or AH, or its authentication algorithm, is not known to this crate.
     #[error(
-        "transform {transform_id} with authentication algorithm {authentication_algorithm:?} is not supported"
+        "transform {transform_id} is not supported with this authentication algorithm: the attribute is {}",
+        OrAbsent(*authentication_algorithm)
     )]
     Transform {
-        /// Transform-Id.
+        /// The Transform-Id.
         transform_id: u8,
-        /// The attribute.
+        /// The Authentication-Algorithm attribute. `None` when the attribute is absent.
         authentication_algorithm: Option<isakmp::doi::ipsec::AuthenticationAlgorithm>,
     },
 }
 
-/// The hash function of a negotiated number, RFC 2409 appendix A: the prf is its HMAC.
+/// Writes the value of an attribute for an error message, or says that the attribute is absent.
+pub(crate) struct OrAbsent<T>(pub(crate) Option<T>);
+
+impl<T: fmt::Display> fmt::Display for OrAbsent<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(value) => value.fmt(formatter),
+            None => formatter.write_str("absent"),
+        }
+    }
+}
+
+/// Returns the hash function of a negotiated number, RFC 2409 appendix A. Its HMAC is the prf.
 ///
 /// # Errors
-/// When it is not MD5, SHA-1 or SHA-2.
+/// Returns [`UnsupportedAlgorithm::Hash`] when the number is not MD5, SHA-1 or SHA-2.
 pub const fn hash_algorithm(number: oakley::HashAlgorithm) -> Result<HashAlgorithm, UnsupportedAlgorithm> {
     Ok(match number {
         oakley::HashAlgorithm::MD5 => HashAlgorithm::Md5,
@@ -50,7 +65,7 @@ pub const fn hash_algorithm(number: oakley::HashAlgorithm) -> Result<HashAlgorit
     })
 }
 
-/// A cipher that protects messages of IKE, RFC 2409 appendix B; all run in cipher block chaining mode.
+/// A cipher that protects the messages of IKE, RFC 2409 appendix B. All of them run in CBC mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -69,16 +84,17 @@ pub enum Cipher {
 }
 
 impl Cipher {
-    /// All of them.
+    /// All ciphers.
     pub const ALL: [Self; 5] = [Self::Des, Self::TripleDes, Self::Aes128, Self::Aes192, Self::Aes256];
 
-    /// The cipher of a negotiated number and Key Length.
+    /// Returns the cipher of a negotiated number and Key Length.
     ///
-    /// RFC 2409 appendix A forbids the attribute for ciphers of one length; one that says that length is let pass. RFC 3602
-    /// section 5.3 wants it for AES.
+    /// RFC 2409 appendix A forbids the Key Length for ciphers of one key length, but the right length is accepted.
+    /// RFC 3602 section 5.3 demands it for AES.
     ///
     /// # Errors
-    /// When it is not DES, 3DES or AES, or the key length is not one of its own.
+    /// Returns an [`UnsupportedAlgorithm`] when the number is not DES, 3DES or AES, or when the cipher has no keys of
+    /// this length.
     pub const fn negotiated(
         encryption_algorithm: oakley::EncryptionAlgorithm,
         key_length: Option<u16>,
@@ -99,7 +115,8 @@ impl Cipher {
         })
     }
 
-    /// Its number in isakmp's registry, and the Key Length that goes with it, in bits.
+    /// Returns the cipher's number in isakmp's registry, and the Key Length in bits that goes with it. The length is
+    /// `None` for ciphers of one key length.
     #[must_use]
     pub const fn number(self) -> (oakley::EncryptionAlgorithm, Option<u16>) {
         match self {
@@ -111,7 +128,7 @@ impl Cipher {
         }
     }
 
-    /// Octets of its key.
+    /// Returns the length of the key in octets.
     #[must_use]
     pub const fn key_len(self) -> usize {
         match self {
@@ -122,7 +139,7 @@ impl Cipher {
         }
     }
 
-    /// Octets of a block, and of an initialization vector.
+    /// Returns the length in octets of a block, which is also the length of an initialization vector.
     #[must_use]
     pub const fn block_len(self) -> usize {
         match self {

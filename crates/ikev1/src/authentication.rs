@@ -5,46 +5,47 @@ use crypto::Output;
 
 use crate::{Cookies, Skeyid};
 
-/// What phase 1 said in the clear, and the identities: everything that `HASH_I` and `HASH_R` cover.
+/// The values of phase 1 that `HASH_I` and `HASH_R` cover, except the identities.
 ///
-/// All octets are bodies, without the generic payload header. With signatures, the hashes are what is signed.
+/// All octets are bodies of payloads, without the generic header. When signatures authenticate, the hashes are the
+/// octets that are signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Authentication<'a> {
-    /// g^xi: body of the initiator's key exchange.
+    /// g^xi: the body of the initiator's key exchange payload.
     pub g_xi: &'a [u8],
-    /// g^xr: body of the responder's key exchange.
+    /// g^xr: the body of the responder's key exchange payload.
     pub g_xr: &'a [u8],
     /// Both cookies.
     pub cookies: Cookies,
-    /// `SAi_b`: the whole offer of the *initiator*, in `HASH_R` too.
+    /// `SAi_b`: the whole offer of the *initiator*. `HASH_R` covers it too.
     pub sa_i: &'a [u8],
 }
 
 impl Authentication<'_> {
-    /// `HASH_I` = prf(SKEYID, g^xi | g^xr | CKY-I | CKY-R | `SAi_b` | `IDii_b`).
+    /// Computes `HASH_I` = prf(SKEYID, g^xi | g^xr | CKY-I | CKY-R | `SAi_b` | `IDii_b`).
     #[must_use]
     pub fn hash_i(&self, skeyid: &Skeyid, id_ii: &[u8]) -> Output {
         skeyid.prf().compute(&self.parts_i(id_ii))
     }
 
-    /// `HASH_R` = prf(SKEYID, g^xr | g^xi | CKY-R | CKY-I | `SAi_b` | `IDir_b`).
+    /// Computes `HASH_R` = prf(SKEYID, g^xr | g^xi | CKY-R | CKY-I | `SAi_b` | `IDir_b`).
     #[must_use]
     pub fn hash_r(&self, skeyid: &Skeyid, id_ir: &[u8]) -> Output {
         skeyid.prf().compute(&self.parts_r(id_ir))
     }
 
-    /// Whether `hash_i` is [`hash_i`](Self::hash_i), in a time that does not tell where it differs.
+    /// Checks that `hash_i` equals [`hash_i`](Self::hash_i), in a time that does not depend on where it differs.
     ///
     /// # Errors
-    /// When it is not.
+    /// Returns [`NotAuthentic`] when it differs.
     pub fn verify_hash_i(&self, skeyid: &Skeyid, id_ii: &[u8], hash_i: &[u8]) -> Result<(), NotAuthentic> {
         skeyid.prf().verify(&self.parts_i(id_ii), hash_i)
     }
 
-    /// Whether `hash_r` is [`hash_r`](Self::hash_r), in a time that does not tell where it differs.
+    /// Checks that `hash_r` equals [`hash_r`](Self::hash_r), in a time that does not depend on where it differs.
     ///
     /// # Errors
-    /// When it is not.
+    /// Returns [`NotAuthentic`] when it differs.
     pub fn verify_hash_r(&self, skeyid: &Skeyid, id_ir: &[u8], hash_r: &[u8]) -> Result<(), NotAuthentic> {
         skeyid.prf().verify(&self.parts_r(id_ir), hash_r)
     }
@@ -64,7 +65,7 @@ mod tests {
     use crate::peer;
     use crypto::{HashAlgorithm, Secret};
 
-    /// RFC 2409 section 5, written out. The captures of real peers are compared in `conformance`.
+    /// RFC 2409 section 5, written out. The tests of `conformance` compare with captures of real peers.
     #[test]
     fn both_hashes_in_the_order_of_the_rfc() {
         let authentication = Authentication {

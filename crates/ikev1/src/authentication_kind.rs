@@ -1,24 +1,26 @@
-//! How the peers authenticate each other, as far as SKEYID depends on it.
+//! The kinds of authentication between the peers, as far as SKEYID depends on them.
 
 use isakmp::doi::oakley::AuthenticationMethod;
 
-/// How SKEYID is made, RFC 2409 section 5. Hybrid authentication and XAUTH count as the methods that they extend.
+/// The way in which SKEYID is computed, RFC 2409 section 5. Hybrid authentication and XAUTH count as the methods that
+/// they extend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum AuthenticationKind {
-    /// From a pre-shared key: [`Skeyid::pre_shared_key`](crate::Skeyid::pre_shared_key).
+    /// SKEYID comes from a pre-shared key: [`Skeyid::pre_shared_key`](crate::Skeyid::pre_shared_key).
     PreSharedKey,
-    /// From the secret of the key exchange, which signatures authenticate: [`Skeyid::signatures`](crate::Skeyid::signatures).
+    /// SKEYID comes from the secret of the key exchange, which signatures authenticate:
+    /// [`Skeyid::signatures`](crate::Skeyid::signatures).
     Signatures,
-    /// From nonces that were encrypted with public keys:
+    /// SKEYID comes from nonces that were encrypted with public keys:
     /// [`Skeyid::public_key_encryption`](crate::Skeyid::public_key_encryption).
     PublicKeyEncryption,
 }
 
 impl AuthenticationKind {
-    /// The kind of a negotiated method. Methods without a name of their own are signatures of one algorithm or another.
+    /// Returns the kind of a negotiated method. A method without a name counts as signatures.
     #[must_use]
     pub const fn of(method: AuthenticationMethod) -> Self {
         match method {

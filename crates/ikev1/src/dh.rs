@@ -1,9 +1,10 @@
-//! Diffie-Hellman groups by the numbers of isakmp's registry.
+//! The Diffie-Hellman groups by the numbers in isakmp's registry.
 
 pub use crypto::dh::{DhGroup, PrivateKey, PublicValueError, SharedSecret};
 use isakmp::doi::oakley::GroupDescription;
 
-/// The MODP group of a negotiated number; nothing for one that is not here: elliptic curves, private groups.
+/// Returns the MODP group of a negotiated number. `None` for groups that this crate does not implement: elliptic
+/// curves and private groups.
 #[must_use]
 pub const fn group(number: GroupDescription) -> Option<DhGroup> {
     DhGroup::from_number(number.0)

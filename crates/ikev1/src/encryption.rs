@@ -1,4 +1,4 @@
-//! Message bodies encrypted and decrypted in place, RFC 2409 appendix B.
+//! Encryption and decryption of message bodies in place, RFC 2409 appendix B.
 
 use core::fmt;
 
@@ -8,7 +8,7 @@ use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
 use crate::{Cipher, Iv, Skeyid};
 
-/// The longest key.
+/// The length of the longest key in octets.
 const MAX_KEY_LEN: usize = 32;
 
 enum Keyed {
@@ -19,9 +19,10 @@ enum Keyed {
     Aes256(Cbc<Aes256>),
 }
 
-/// The key that messages of an ISAKMP SA are encrypted with: `SKEYID_e`, cut or expanded to what its cipher takes.
+/// The key that encrypts the messages of an ISAKMP SA. It is `SKEYID_e`, cut or expanded to the length that the
+/// cipher needs.
 ///
-/// `Debug` shows the cipher; octets and key schedule are wiped when it is dropped.
+/// `Debug` shows only the cipher. The octets and the key schedule are wiped when it is dropped.
 pub struct EncryptionKey {
     cipher: Cipher,
     octets: [u8; MAX_KEY_LEN],
@@ -29,12 +30,12 @@ pub struct EncryptionKey {
 }
 
 impl EncryptionKey {
-    /// The key from `SKEYID_e`: its first octets where it is long enough, else K1 | K2 …, K1 = prf(`SKEYID_e`, 0) and Kn =
-    /// prf(`SKEYID_e`, Kn-1) (RFC 2409 appendix B).
+    /// Derives the key from `SKEYID_e` (RFC 2409 appendix B). It is the first octets of `SKEYID_e` when that is long
+    /// enough. Otherwise it is K1 | K2 …, where K1 = prf(`SKEYID_e`, 0) and Kn = prf(`SKEYID_e`, Kn-1).
     ///
     /// # Errors
-    /// When it is a weak or semi-weak DES key, or a 3DES key that is a DES key: RFC 2409 wants 8 octets that are neither and
-    /// has no rule for finding them, so that the SA is to be rejected.
+    /// Returns a [`KeyError`] when the result is a weak or semi-weak DES key, or a 3DES key that amounts to a DES
+    /// key. RFC 2409 demands 8 octets that are not such a key, but does not say how to find them. Reject the SA then.
     pub fn derive(cipher: Cipher, skeyid_e: &Skeyid) -> Result<Self, KeyError> {
         let mut octets = [0; MAX_KEY_LEN];
         let result = match octets.get_mut(..cipher.key_len()) {
@@ -51,10 +52,10 @@ impl EncryptionKey {
         result
     }
 
-    /// A key that is known already: from a key log, from a standby's record.
+    /// Makes the key from octets that are known already, for example from a key log or a standby's record.
     ///
     /// # Errors
-    /// When it has another length than the cipher's keys, or must not be used.
+    /// Returns a [`KeyError`] when the octets do not have the length of the cipher's keys, or are a weak key.
     pub fn from_octets(cipher: Cipher, key: Secret<'_>) -> Result<Self, KeyError> {
         let keyed = match cipher {
             Cipher::Des => Keyed::Des(Cbc::new(key)?),
@@ -69,32 +70,35 @@ impl EncryptionKey {
         Ok(Self { cipher, octets, keyed })
     }
 
-    /// The cipher.
+    /// Returns the cipher.
     #[must_use]
     pub const fn cipher(&self) -> Cipher {
         self.cipher
     }
 
-    /// The octets as a secret.
+    /// Returns the octets as a secret.
     #[must_use]
     pub fn secret(&self) -> Secret<'_> {
-        // default: never taken, no cipher has a longer key than the longest; no cipher takes an empty key
+        // default: never taken, because no cipher has a longer key; no cipher takes an empty key
         Secret::new(self.octets.get(..self.cipher.key_len()).unwrap_or_default())
     }
 
-    /// Octets of a body of `len` octets with its padding: the next multiple of the block. What is padded is zeros, and its
-    /// number stands nowhere: who receives it ignores what follows the last payload.
+    /// Returns the length in octets of a body of `len` octets with its padding, which is the next multiple of the
+    /// block length. The padding is zeros. Its length is sent nowhere: the receiver ignores what follows the last
+    /// payload.
     #[must_use]
     pub const fn padded_len(&self, len: usize) -> usize {
         let block_len = self.cipher.block_len();
-        // A power of two.
+        // The block length is a power of two.
         len.saturating_add(block_len.saturating_sub(1)) & !block_len.saturating_sub(1)
     }
 
-    /// Encrypts a body in place, all that follows the header of the message, and returns the vector of the next message.
+    /// Encrypts a body in place, and returns the vector of the next message. The body is everything after the header
+    /// of the message.
     ///
     /// # Errors
-    /// When it is empty, not padded to whole blocks, or `iv` is of another cipher; it is left as it came.
+    /// Returns a [`BodyError`] when the body is empty or is not whole blocks, or when `iv` belongs to another cipher;
+    /// the body is then unchanged.
     pub fn encrypt(&self, iv: &Iv, body: &mut [u8]) -> Result<Iv, BodyError> {
         self.check(iv, body)?;
         match &self.keyed {
@@ -108,11 +112,12 @@ impl EncryptionKey {
         Ok(iv.next(body))
     }
 
-    /// Decrypts a body in place and returns the vector of the next message. Nothing tells whether the key was right but
-    /// payloads that make sense, and their HASH.
+    /// Decrypts a body in place, and returns the vector of the next message. Nothing here tells whether the key was
+    /// right: only payloads that make sense and their HASH do.
     ///
     /// # Errors
-    /// When it is empty, not whole blocks, or `iv` is of another cipher; it is left as it came.
+    /// Returns a [`BodyError`] when the body is empty or is not whole blocks, or when `iv` belongs to another cipher;
+    /// the body is then unchanged.
     pub fn decrypt(&self, iv: &Iv, body: &mut [u8]) -> Result<Iv, BodyError> {
         self.check(iv, body)?;
         let next = iv.next(body);
@@ -140,7 +145,7 @@ impl EncryptionKey {
     }
 }
 
-/// The error of a key for which there is no room: no cipher has such keys.
+/// Returns the error for a key that has no room. No cipher has such keys.
 const fn too_long(cipher: Cipher) -> KeyError {
     KeyError::Length { algorithm: "IKE", needed: cipher.key_len(), available: MAX_KEY_LEN }
 }
@@ -166,29 +171,29 @@ impl defmt::Format for EncryptionKey {
     }
 }
 
-/// A body that cannot be encrypted or decrypted; it was left as it came.
+/// The reason why a body cannot be encrypted or decrypted. The body is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum BodyError {
-    /// There are no octets.
-    #[error("an encrypted message without a body")]
+    /// The body has no octets.
+    #[error("the encrypted message has no body, but it must have at least one block")]
     Empty,
-    /// The octets do not fill the last block (RFC 2409 appendix B).
-    #[error("a body of {len} octets does not fill blocks of {block_len}")]
+    /// The body is not whole blocks (RFC 2409 appendix B).
+    #[error("the body has {len} octets, which is not a multiple of the block length of {block_len} octets")]
     Blocks {
-        /// Octets there are.
+        /// The length of the body in octets.
         len: usize,
-        /// Octets of a block.
+        /// The block length in octets.
         block_len: usize,
     },
-    /// The initialization vector is of another cipher.
-    #[error("an initialization vector of {needed} octets, not {available}")]
+    /// The initialization vector belongs to another cipher.
+    #[error("the initialization vector has {available} octets, but the cipher needs {needed}")]
     Iv {
-        /// Octets of a block.
+        /// The block length in octets.
         needed: usize,
-        /// Octets there are.
+        /// The length of the vector in octets.
         available: usize,
     },
 }
@@ -203,7 +208,7 @@ impl BodyError {
     }
 }
 
-/// What a cipher of this crate says of itself is what it says of itself in `crypto`.
+/// The lengths of a cipher are the same here and in `crypto`.
 const _: () = {
     assert!(Cipher::Des.key_len() == Des::KEY_LEN && Cipher::Des.block_len() == Des::BLOCK_LEN);
     assert!(

@@ -1,4 +1,5 @@
-//! HASH(1) to HASH(3), which authenticate what follows phase 1: RFC 2409 sections 5.5 to 5.7, and the mode-config draft.
+//! HASH(1) to HASH(3), which authenticate the messages after phase 1: RFC 2409 sections 5.5 to 5.7, and the
+//! mode-config draft.
 
 use core::fmt;
 
@@ -8,18 +9,18 @@ use isakmp::{PayloadType, Payloads, Role};
 use crate::transcript::IncompleteExchange;
 use crate::{Nonces, Skeyid};
 
-/// Which HASH a message of phase 2 has, and what it covers besides the message itself.
+/// The HASH of a message after phase 1, and the nonces that it covers besides the message.
 ///
-/// Exhaustive on purpose: RFC 2409 has these three. `Debug` shows the name of the HASH and no nonce.
+/// RFC 2409 has these three, so the enum is exhaustive. `Debug` shows the name of the HASH and no nonce.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Covered<'a> {
-    /// HASH(1) = prf(`SKEYID_a`, M-ID | what follows): of the first message of quick mode and of new group mode, of
-    /// Informational exchanges, and of every message of a Transaction.
+    /// HASH(1) = prf(`SKEYID_a`, M-ID | the payloads that follow). The first message of quick mode and of new group
+    /// mode has it, and so have Informational exchanges and every message of a Transaction.
     Payloads,
-    /// HASH(2) = prf(`SKEYID_a`, M-ID | `Ni_b` | what follows): of the second message of quick mode.
+    /// HASH(2) = prf(`SKEYID_a`, M-ID | `Ni_b` | the payloads that follow). The second message of quick mode has it.
     InitiatorNonce(&'a [u8]),
-    /// HASH(3) = prf(`SKEYID_a`, 0 | M-ID | `Ni_b` | `Nr_b`): of the third message of quick mode. It covers nothing of the
-    /// message but its id.
+    /// HASH(3) = prf(`SKEYID_a`, 0 | M-ID | `Ni_b` | `Nr_b`). The third message of quick mode has it. It covers only
+    /// the message id of the message.
     Nonces(Nonces<'a>),
 }
 
@@ -30,7 +31,7 @@ impl fmt::Debug for Covered<'_> {
 }
 
 impl Covered<'_> {
-    /// The name of the HASH in RFC 2409 section 5.5: HASH(1), HASH(2) or HASH(3).
+    /// Returns the name of the HASH in RFC 2409 section 5.5: HASH(1), HASH(2) or HASH(3).
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -40,10 +41,12 @@ impl Covered<'_> {
         }
     }
 
-    /// The HASH of a message. `following` are all octets after its HASH payload, with their headers and without padding.
+    /// Computes the HASH of a message. `following` is all octets after its HASH payload, with the headers of the
+    /// payloads and without padding.
     ///
     /// # Errors
-    /// When a nonce is empty that it covers: without it the HASH does not show that the message is fresh.
+    /// Returns [`EmptyInput`](crate::EmptyInput) when the HASH covers a nonce that is empty, because it would not show
+    /// that the message is fresh.
     pub fn hash(
         &self,
         skeyid_a: &Skeyid,
@@ -70,11 +73,11 @@ impl Covered<'_> {
         })
     }
 
-    /// Checks the HASH of a decrypted message, in a time that does not tell where it differs.
+    /// Checks the HASH of a decrypted message, in a time that does not depend on where it differs.
     ///
     /// # Errors
-    /// When it differs or cannot be computed, or the message does not begin with it: RFC 2409 section 5.5 wants it right after
-    /// the header.
+    /// Returns [`HashError::Missing`] when the message does not begin with its HASH, which RFC 2409 section 5.5
+    /// demands, and [`HashError::NotAuthentic`] when the HASH differs or cannot be computed.
     pub fn check(
         &self,
         skeyid_a: &Skeyid,
@@ -87,7 +90,8 @@ impl Covered<'_> {
     }
 }
 
-/// The HASH that a message begins with, and all octets after its payload: with their headers, without padding.
+/// Returns the HASH that a message begins with, and all octets after its payload, with the headers of the payloads
+/// and without padding.
 fn first_hash<'a>(payloads: &Payloads<'a>) -> Result<(&'a [u8], &'a [u8]), HashError> {
     // Only payloads that were read have octets to cover.
     let chain = payloads.chain().ok_or(HashError::Missing { first: PayloadType::NONE })?;
@@ -99,20 +103,20 @@ fn first_hash<'a>(payloads: &Payloads<'a>) -> Result<(&'a [u8], &'a [u8]), HashE
     }
 }
 
-/// A message whose HASH does not authenticate it.
+/// The reason why a HASH does not authenticate its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum HashError {
-    /// It does not begin with a HASH payload (RFC 2409 section 5.5).
-    #[error("the message begins with {first}, not with its HASH")]
+    /// The message does not begin with a HASH payload (RFC 2409 section 5.5).
+    #[error("the message begins with a payload of type {first}, but it must begin with its HASH")]
     Missing {
-        /// What it begins with.
+        /// The type of the first payload.
         first: PayloadType,
     },
-    /// The HASH differs. How is not told, on purpose.
-    #[error("the HASH is not that of the message")]
+    /// The HASH differs. The error does not say where, on purpose.
+    #[error("the HASH is not the HASH of this message")]
     NotAuthentic,
 }
 

@@ -1,10 +1,10 @@
-//! Initialization vectors and how they are chained, RFC 2409 appendix B.
+//! Initialization vectors and their chains, RFC 2409 appendix B.
 
 use crypto::HashAlgorithm;
 
 use crate::Cipher;
 
-/// An initialization vector: one block of the negotiated cipher. It is no secret.
+/// An initialization vector: one block of the negotiated cipher. It is not secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -20,14 +20,14 @@ enum Block {
 }
 
 impl Iv {
-    /// The first of phase 1: hash(g^xi | g^xr), cut to the block.
+    /// Returns the first vector of phase 1: hash(g^xi | g^xr), cut to the block length.
     #[must_use]
     pub fn phase_1(hash_algorithm: HashAlgorithm, cipher: Cipher, g_xi: &[u8], g_xr: &[u8]) -> Self {
         Self::cut(hash_algorithm.hash(&[g_xi, g_xr]).expose(), cipher.block_len())
     }
 
-    /// The first of an exchange after phase 1: hash(last block of phase 1 | M-ID), cut to the block. `self` is the last
-    /// block of phase 1, and every exchange has its own chain.
+    /// Returns the first vector of an exchange after phase 1: hash(last block of phase 1 | M-ID), cut to the block
+    /// length. `self` is the last block of phase 1. Every exchange has its own chain.
     #[must_use]
     pub fn exchange(&self, hash_algorithm: HashAlgorithm, message_id: u32) -> Self {
         Self::cut(
@@ -36,7 +36,8 @@ impl Iv {
         )
     }
 
-    /// The next of the same exchange: the last block of this `ciphertext`; the same again when it has not even one.
+    /// Returns the next vector of the same exchange: the last block of this `ciphertext`. When that is shorter than a
+    /// block, the vector is the same again.
     #[must_use]
     pub fn next(&self, ciphertext: &[u8]) -> Self {
         let last = match self.0 {
@@ -46,15 +47,15 @@ impl Iv {
         last.map_or(*self, Self)
     }
 
-    /// A vector that is known: from a standby's record, from the message before. Nothing when it is not a block of 8 or 16
-    /// octets.
+    /// Makes a vector from octets that are known, for example from a standby's record or from the message before.
+    /// `None` when they are not a block of 8 or 16 octets.
     #[must_use]
     pub fn from_octets(octets: &[u8]) -> Option<Self> {
         let block = octets.try_into().map(Block::Octets8).or_else(|_| octets.try_into().map(Block::Octets16));
         block.ok().map(Self)
     }
 
-    /// The octets: 8 or 16.
+    /// Returns the octets of the vector: 8 or 16.
     #[must_use]
     pub const fn octets(&self) -> &[u8] {
         match &self.0 {
@@ -63,9 +64,9 @@ impl Iv {
         }
     }
 
-    /// The first octets of a digest, as many as a block of `block_len` has.
+    /// Cuts a digest to a block of `block_len` octets.
     fn cut(digest: &[u8], block_len: usize) -> Self {
-        // default: never taken, no hash function gives less than 16 octets
+        // default: never taken, because every hash function gives at least 16 octets
         let octets: [u8; 16] = digest.first_chunk().copied().unwrap_or_default();
         let [a, b, c, d, e, f, g, h, ..] = octets;
         Self(if block_len == 8 { Block::Octets8([a, b, c, d, e, f, g, h]) } else { Block::Octets16(octets) })

@@ -1,4 +1,4 @@
-//! What NAT-D payloads hold, RFC 3947 section 3.2.
+//! The contents of NAT-D payloads, RFC 3947 section 3.2.
 
 use core::net::{IpAddr, SocketAddr};
 
@@ -7,9 +7,9 @@ use crypto::{HashAlgorithm, NotAuthentic, mac};
 
 use crate::Cookies;
 
-/// HASH = hash(CKY-I | CKY-R | IP | Port), with the hash function that phase 1 has negotiated.
+/// Computes HASH = hash(CKY-I | CKY-R | IP | Port), with the hash function that phase 1 negotiated.
 ///
-/// An address is 4 or 16 octets, as it stands in the packet: one of IPv4 inside IPv6 is not unpacked.
+/// The address has 4 or 16 octets, as in the packet. An IPv4 address inside an IPv6 address is not unpacked.
 #[must_use]
 pub fn nat_detection(hash_algorithm: HashAlgorithm, cookies: &Cookies, end: SocketAddr) -> Output {
     let port = end.port().to_be_bytes();
@@ -23,10 +23,11 @@ pub fn nat_detection(hash_algorithm: HashAlgorithm, cookies: &Cookies, end: Sock
     }
 }
 
-/// Whether a NAT-D payload is of this end: where it is not, there is a NAT between, or the sender pretends one.
+/// Checks that a NAT-D payload names this address and port. When it does not, there is a NAT between the peers, or
+/// the sender pretends that there is one.
 ///
 /// # Errors
-/// When it is not.
+/// Returns [`NotAuthentic`] when it does not.
 pub fn verify_nat_detection(
     hash_algorithm: HashAlgorithm,
     cookies: &Cookies,
@@ -41,7 +42,7 @@ mod tests {
     use super::*;
     use core::net::Ipv6Addr;
 
-    /// `tcpdump/ISAKMP_sa_setup.pcap` frame 3: real IOS, both NAT-D payloads.
+    /// `tcpdump/ISAKMP_sa_setup.pcap`, frame 3: both NAT-D payloads of a real IOS router.
     #[test]
     fn what_ios_sends() {
         let cookies = Cookies {

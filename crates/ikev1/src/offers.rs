@@ -10,7 +10,7 @@ use isakmp::{
     Attribute, Body, Emit as _, Header, Message, ParseError, Payload, PayloadBody, PayloadType, Payloads,
 };
 
-/// A proposal: number, protocol, SPI, and its transforms with their ids and attributes.
+/// A proposal: its number, protocol and SPI, and its transforms with their ids and attributes.
 pub(crate) struct Proposed<'a> {
     pub(crate) number: u8,
     pub(crate) protocol_id: ProtocolId,
@@ -18,7 +18,7 @@ pub(crate) struct Proposed<'a> {
     pub(crate) transforms: Vec<(u8, Vec<(u16, u16)>)>,
 }
 
-/// The body of a security association with these proposals.
+/// Makes the body of a security association with these proposals.
 pub(crate) fn association(proposed: &[Proposed<'_>]) -> Vec<u8> {
     let attributes: Vec<Vec<Vec<Attribute<'_>>>> = proposed
         .iter()
@@ -64,7 +64,7 @@ pub(crate) fn association(proposed: &[Proposed<'_>]) -> Vec<u8> {
     buffer
 }
 
-/// What `take` makes of a message with these bodies, whatever they are, when it was read.
+/// Writes a message with these bodies, reads it again, and calls `take` with the result.
 pub(crate) fn read<R>(
     header: Header,
     bodies: &[(PayloadType, &[u8])],
@@ -72,7 +72,7 @@ pub(crate) fn read<R>(
 ) -> R {
     let mut payloads: Vec<Payload<'_>> = Vec::new();
     for (payload_type, octets) in bodies {
-        // A malformed payload is written as it is; why it is malformed does not matter here.
+        // A malformed payload is written as it is. The reason why it is malformed does not matter here.
         let error = ParseError::TransformCount { count: 0, offset: 0 };
         let payload_type = *payload_type;
         payloads.push(PayloadBody::Malformed { payload_type, octets, missing: 0, error }.into());

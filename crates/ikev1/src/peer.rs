@@ -1,4 +1,4 @@
-//! HMAC by its definition over RustCrypto, for tests: not the code under test.
+//! HMAC by its definition, computed with RustCrypto for tests, without the code under test.
 
 use std::vec::Vec;
 
@@ -13,7 +13,7 @@ macro_rules! of {
     }};
 }
 
-/// prf(key, a | b | c).
+/// Computes prf(key, a | b | c).
 pub(crate) fn prf(hash_algorithm: HashAlgorithm, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let message = parts.concat();
     match hash_algorithm {
@@ -26,7 +26,7 @@ pub(crate) fn prf(hash_algorithm: HashAlgorithm, key: &[u8], parts: &[&[u8]]) ->
     }
 }
 
-/// A key that says what it is, as long as the hash function gives.
+/// Makes a key that contains its name and has the length that the hash function gives.
 pub(crate) fn key(hash_algorithm: HashAlgorithm, name: &[u8]) -> Vec<u8> {
     name.iter().copied().cycle().take(hash_algorithm.output_len()).collect()
 }

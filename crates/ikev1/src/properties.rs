@@ -1,4 +1,4 @@
-//! What has to hold for any octets: called by the tests here and by the fuzz targets.
+//! Properties that must hold for any octets. The tests of this crate and the fuzz targets call them.
 #![allow(
     missing_docs,
     clippy::indexing_slicing,
@@ -35,7 +35,7 @@ use crate::{
     OpenError, Protection, SealError, Skeyid, SkeyidFamily,
 };
 
-/// The keys of a made-up SA.
+/// Makes the keys of an invented SA.
 fn family(hash_algorithm: HashAlgorithm) -> SkeyidFamily {
     let nonces = Nonces { initiator: b"the initiator's", responder: b"the responder's" };
     let skeyid = Skeyid::pre_shared_key(hash_algorithm, Secret::new(b"cisco123"), &nonces).unwrap();
@@ -46,8 +46,8 @@ fn hash_algorithm(which: u8) -> HashAlgorithm {
     HashAlgorithm::ALL[usize::from(which) % HashAlgorithm::ALL.len()]
 }
 
-/// Any body decrypts or is refused whole; what was decrypted encrypts to the same octets, and both give the same vector to
-/// the next message. Whatever comes out of a wrong key is framed and its HASH checked without harm.
+/// Any body is either decrypted or refused as a whole. A decrypted body encrypts to the same octets again, and both
+/// give the same vector for the next message. The result of a wrong key is framed and its HASH checked without harm.
 pub fn decrypt_is_total(which: u8, message_id: u32, octets: &[u8]) {
     let family = family(hash_algorithm(which));
     let cipher = Cipher::ALL[usize::from(which) / 8 % Cipher::ALL.len()];
@@ -73,8 +73,8 @@ pub fn decrypt_is_total(which: u8, message_id: u32, octets: &[u8]) {
     assert_eq!(body, octets);
 }
 
-/// Payloads in any order: only a message that begins with its HASH can be authentic; the HASH that is computed is the one
-/// that verifies; a change of any covered octet is found, and one of the padding is not.
+/// Payloads in any order: only a message that begins with its HASH can be authentic. The computed HASH verifies. A
+/// change of any covered octet is found, and a change of the padding is not.
 pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets: &[u8]) {
     let family = family(hash_algorithm(which));
     let skeyid_a = &family.skeyid_a;
@@ -93,12 +93,12 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
         assert_eq!(covered.check(skeyid_a, message_id, &payloads), Err(HashError::Missing { first: begins }));
     }
     if which & 0x80 != 0 {
-        // As it came: nearly always not authentic.
+        // The octets are checked as they came, which are nearly never authentic.
         let _ = covered.check(skeyid_a, message_id, &payloads);
         return;
     }
 
-    // The same payloads after a HASH that is right, as a sender writes them.
+    // The same payloads follow a right HASH, as a sender writes them.
     let mut buffer = std::vec![0; after.len() + 256];
     let mut writer = Writer::new(&mut buffer);
     let (unfinished, framing) =
@@ -113,7 +113,7 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
             Err(error) => assert!(matches!(error, EmitError::CutElement { .. }), "{error}"),
         }
     }
-    // The HASH tells what comes after it, which is part of its own header and not covered.
+    // The HASH payload names the type of the next one in its own header, which is not covered.
     let hash = covered.hash(skeyid_a, message_id, &writer.written()[following_at..covered_end]).unwrap();
     writer.written_mut()[place].copy_from_slice(hash.expose());
     unfinished.finish_padded(&mut writer, 16).unwrap();
@@ -140,7 +140,7 @@ pub fn hash_over_any_payloads(which: u8, message_id: u32, change: usize, octets:
     }
 }
 
-/// The protection of a made-up SA, the chain of phase 1, and what phase 1 has said.
+/// Makes the protection of an invented SA, the chain of phase 1, and the values of phase 1.
 fn protection(which: u8) -> (Protection, IvChain, Authentication<'static>) {
     let keys = family(hash_algorithm(which));
     let cipher = Cipher::ALL[usize::from(which) / 8 % Cipher::ALL.len()];
@@ -151,7 +151,7 @@ fn protection(which: u8) -> (Protection, IvChain, Authentication<'static>) {
     (Protection::new(keys, cipher, Cookies::default()).unwrap(), chain, authentication)
 }
 
-/// Any octets are opened, or refused with the octets and the chain of vectors as they were.
+/// Any octets are opened, or refused with the octets and the chain of vectors unchanged.
 pub fn open_is_total(which: u8, octets: &[u8]) {
     let (protection, phase_1, authentication) = protection(which);
     let sender = isakmp::Role::Responder;
@@ -167,15 +167,15 @@ pub fn open_is_total(which: u8, octets: &[u8]) {
     }
 }
 
-/// A payload as it is written: what is malformed tells an offset too, which is another one in another message.
+/// Writes a payload. A malformed payload would also compare its offset, which differs in another message.
 fn octets_of(payload: &Payload<'_>) -> (PayloadHeader, Vec<u8>) {
     let mut body = std::vec![0; payload.wire_len()];
     payload.emit(&mut body).unwrap();
     (payload.header(), body)
 }
 
-/// Payloads in any order are sealed in as many octets as were told, open to the same payloads and seal again to the same
-/// octets; a message that was changed, or came before its turn, is refused and changes nothing.
+/// Payloads in any order are sealed to the predicted length, open to the same payloads, and can be sealed again to
+/// the same octets. A message that was changed, or that came too early, is refused and changes nothing.
 pub fn seal_then_open(which: u8, message_id: u32, change: usize, octets: &[u8]) {
     let (protection, phase_1, _) = protection(which);
     let Ok(mut ours) = phase_1.exchange(message_id) else { return };
@@ -217,11 +217,11 @@ pub fn seal_then_open(which: u8, message_id: u32, change: usize, octets: &[u8]) 
     changed[at] ^= 1 << (change / len % 8);
     let damaged = changed.clone();
     match protection.open(&mut theirs, &hash, &mut changed) {
-        // No HASH covers the version's minor number, the exchange type, the other flags, and padding.
+        // No HASH covers the minor version, the exchange type, the other flags, and the padding.
         Ok(opened) => {
             let is_in_header = (17..20).contains(&at);
             assert!(is_in_header || at + 16 >= len, "octet {at} of {len}");
-            // Another exchange type gives numbers another meaning, and the octets are the same.
+            // Another exchange type gives numbers another meaning, but the octets are the same.
             let bodies =
                 opened.message.elements().skip(1).map(|element| (element.header, element.value.to_vec()));
             assert!(bodies.eq(list.iter().map(octets_of)));
@@ -238,13 +238,13 @@ pub fn seal_then_open(which: u8, message_id: u32, change: usize, octets: &[u8]) 
     let mut chain = before;
     protection.seal(&mut chain, &opened.message, &hash, &mut sealed).unwrap();
     assert_eq!(sealed, buffer);
-    // The same octets come before their turn, or again.
+    // The same octets come too early, or a second time.
     let refused = protection.open(&mut theirs, &hash, &mut sealed).err();
     assert_eq!((refused, theirs, sealed), (Some(OpenError::NotAuthentic), ours, buffer));
 }
 
-/// Any payloads are taken into a transcript, or refused with nothing changed; what an endpoint has taken in once is taken in
-/// again without a change, and what it takes in an observer takes in likewise.
+/// Any payloads are taken into a transcript, or refused with nothing changed. What an endpoint has taken once can be
+/// taken again without a change, and an observer takes it too.
 #[cfg(feature = "alloc")]
 pub fn transcript_is_total(by_initiator: bool, first: &[u8], second: &[u8]) {
     use crate::transcript::{Phase1, QuickMode, Refusal};
@@ -285,13 +285,13 @@ pub fn transcript_is_total(by_initiator: bool, first: &[u8], second: &[u8]) {
         Err(_) => assert_eq!(quick_mode.octet_count(), before),
     }
     if let Ok(children) = quick_mode.children(None) {
-        // Eight protocols at the most, one SA toward each side.
+        // There are at most eight protocols, with one SA in each direction.
         assert!(children.flatten().filter(|child| child.key_lengths().is_ok()).count() <= 16);
     }
 }
 
-/// Any security association is looked at without harm; what is chosen is what its policy takes, and what comes before it was
-/// refused with a reason for every policy.
+/// Any security association is handled without harm. What is chosen is what its policy accepts, and every offer
+/// before it was refused with a reason for every policy.
 pub fn choose_is_total(octets: &[u8]) {
     let Ok(association) = SecurityAssociation::parse_body(octets) else { return };
     let policies = [Cipher::Aes256, Cipher::TripleDes, Cipher::Des].map(|cipher| phase_1::Policy {
@@ -355,7 +355,7 @@ fn has_transforms(association: &SecurityAssociation<'_>) -> bool {
         .any(|proposal| proposal.decoded().map_or(true, |proposal| !proposal.transforms.is_empty()))
 }
 
-/// A longer KEYMAT begins with the shorter one, and another SPI, protocol or secret gives another.
+/// A longer KEYMAT begins with the shorter one, and another SPI, protocol or secret gives another KEYMAT.
 pub fn keymat_is_one_stream(which: u8, spi: u32, octets: &[u8]) {
     let family = family(hash_algorithm(which));
     let (initiator, responder) = octets.split_at(octets.len() / 2);
@@ -382,7 +382,7 @@ mod tests {
 
     use super::*;
 
-    /// Found by the fuzz target: of a message whose header was changed the payloads were compared by what they mean.
+    /// Found by the fuzz target: when a header was changed, the payloads must not be compared by their meaning.
     #[test]
     fn a_changed_header_may_give_payloads_another_meaning() {
         let octets = [2, 0xff, 3, 0xf6, 1, 0, 0, 0, 0xff, 0, 0, 0, 4, 1, 0xb1, 0x29];
@@ -391,7 +391,7 @@ mod tests {
         }
     }
 
-    /// Chains that frame, most of the time: payload types and short bodies.
+    /// Makes chains of payload types and short bodies, most of which can be framed.
     fn chain() -> impl Strategy<Value = Vec<u8>> {
         vec((0u8..20, vec(any::<u8>(), 0..24)), 1..6).prop_map(|payloads| {
             let mut octets = std::vec![payloads[0].0];
@@ -404,7 +404,7 @@ mod tests {
         })
     }
 
-    /// A security association with a few proposals of attributes that policies look at.
+    /// Makes a security association with a few proposals of attributes that policies check.
     fn association() -> impl Strategy<Value = Vec<u8>> {
         let attribute = (1u8..13, prop_oneof![0u16..8, Just(128), Just(256)]).prop_map(|(kind, value)| {
             let [high, low] = value.to_be_bytes();
@@ -470,7 +470,7 @@ mod tests {
         #[test]
         fn any_payloads_said(by_initiator: bool, first in chain(), second in chain(), offer in association()) {
             transcript_is_total(by_initiator, &first, &second);
-            // A security association in front, as a first message has it.
+            // A security association comes first, as in a first message.
             let [high, low] = (offer.len() as u16 + 4).to_be_bytes();
             let with_offer = |chain: &[u8]| [&[1, chain[0], 0, high, low][..], &offer, &chain[1..]].concat();
             transcript_is_total(by_initiator, &with_offer(&first), &second);

@@ -1,5 +1,7 @@
-//! Proposals checked against a policy, RFC 2408 section 4.2 and RFC 2409 section 5: the first transform that the policy
-//! takes, and of each that it does not take, why.
+//! Proposals checked against policies, RFC 2408 section 4.2 and RFC 2409 section 5.
+//!
+//! [`isakmp::choose`] and [`ipsec::choose`] return the first transform that a policy accepts. For each transform that
+//! was not accepted, they report a [`Refused`] with the reason.
 
 pub mod ipsec;
 pub mod isakmp;
@@ -11,7 +13,9 @@ use ::isakmp::payload::proposal::Proposal;
 use ::isakmp::payload::transform::Transform;
 use ::isakmp::{Nested, ParseError};
 
-/// Why a policy does not take an offer.
+use crate::algorithm::OrAbsent;
+
+/// The reason why a policy does not accept an offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -20,131 +24,133 @@ pub enum Reason {
     /// A proposal or transform cannot be decoded.
     #[error(transparent)]
     Malformed(#[from] ParseError),
-    /// Another protocol is proposed.
-    #[error("protocol {0} is not wanted")]
+    /// The proposal is for a protocol that the policy does not want.
+    #[error("the proposal is for protocol {0}, which the policy does not want")]
     Protocol(ProtocolId),
-    /// Proposals with one number are to be taken together, and the policy wants another set of protocols.
-    #[error("{offered} protocols are offered together, {wanted} are wanted")]
+    /// The proposals with one number belong together, and they are not the set of protocols that the policy wants.
+    #[error("the offer has {offered} protocols together, but the policy wants {wanted}")]
     ProtocolCount {
-        /// How many proposals have the number.
+        /// The number of proposals with the same number.
         offered: usize,
-        /// How many protocols the policy has.
+        /// The number of protocols of the policy.
         wanted: usize,
     },
-    /// The SPI has another length than the protocol's.
-    #[error("an SPI of {0} octets")]
+    /// The SPI does not have the length of the protocol's SPIs.
+    #[error("the SPI has {0} octets, which is not the length of an SPI of this protocol")]
     SpiLength(usize),
-    /// Another transform is offered.
-    #[error("transform {offered}, not {wanted}")]
+    /// The offer has another transform.
+    #[error("the offer has transform {offered}, but the policy wants {wanted}")]
     Transform {
-        /// What is offered.
+        /// The transform of the offer.
         offered: u8,
-        /// What the policy wants.
+        /// The transform that the policy wants.
         wanted: u8,
     },
-    /// Another cipher is offered, or none.
-    #[error("encryption algorithm {offered:?}, not {wanted}")]
+    /// The offer has another cipher, or does not name one.
+    #[error("the encryption algorithm of the offer is {}, but the policy wants {wanted}", OrAbsent(*offered))]
     EncryptionAlgorithm {
-        /// What is offered.
+        /// The cipher of the offer.
         offered: Option<EncryptionAlgorithm>,
-        /// What the policy wants.
+        /// The cipher that the policy wants.
         wanted: EncryptionAlgorithm,
     },
-    /// A key of another length is offered, or of none: AES needs one (RFC 3602 section 5.3).
-    #[error("a key of {offered:?} bits, not {wanted:?}")]
+    /// The offer has a key of another length, or does not state a length. AES needs the attribute (RFC 3602 section
+    /// 5.3).
+    #[error("the key length of the offer in bits is {}, but the policy wants {}", OrAbsent(*offered), OrAbsent(*wanted))]
     KeyLength {
-        /// What is offered.
+        /// The key length of the offer in bits.
         offered: Option<u16>,
-        /// What the policy wants.
+        /// The key length that the policy wants, in bits.
         wanted: Option<u16>,
     },
-    /// Another hash function is offered, or none.
-    #[error("hash algorithm {offered:?}, not {wanted}")]
+    /// The offer has another hash function, or does not name one.
+    #[error("the hash algorithm of the offer is {}, but the policy wants {wanted}", OrAbsent(*offered))]
     HashAlgorithm {
-        /// What is offered.
+        /// The hash function of the offer.
         offered: Option<HashAlgorithm>,
-        /// What the policy wants.
+        /// The hash function that the policy wants.
         wanted: HashAlgorithm,
     },
-    /// Another way to authenticate is offered, or none.
-    #[error("authentication method {offered:?}, not {wanted}")]
+    /// The offer has another authentication method, or does not name one.
+    #[error("the authentication method of the offer is {}, but the policy wants {wanted}", OrAbsent(*offered))]
     AuthenticationMethod {
-        /// What is offered.
+        /// The method of the offer.
         offered: Option<AuthenticationMethod>,
-        /// What the policy wants.
+        /// The method that the policy wants.
         wanted: AuthenticationMethod,
     },
-    /// Another authentication algorithm is offered, or none.
-    #[error("authentication algorithm {offered:?}, not {wanted:?}")]
+    /// The offer has another authentication algorithm, or does not name one.
+    #[error("the authentication algorithm of the offer is {}, but the policy wants {}", OrAbsent(*offered), OrAbsent(*wanted))]
     AuthenticationAlgorithm {
-        /// What is offered.
+        /// The algorithm of the offer.
         offered: Option<AuthenticationAlgorithm>,
-        /// What the policy wants.
+        /// The algorithm that the policy wants.
         wanted: Option<AuthenticationAlgorithm>,
     },
-    /// Another group is offered, or none.
-    #[error("group {offered:?}, not {wanted:?}")]
+    /// The offer has another group, or does not name one.
+    #[error("the group of the offer is {}, but the policy wants {}", OrAbsent(*offered), OrAbsent(*wanted))]
     GroupDescription {
-        /// What is offered.
+        /// The group of the offer.
         offered: Option<GroupDescription>,
-        /// What the policy wants.
+        /// The group that the policy wants.
         wanted: Option<GroupDescription>,
     },
-    /// Another mode is offered, or none.
-    #[error("encapsulation mode {offered:?}, not {wanted}")]
+    /// The offer has another encapsulation mode.
+    #[error("the encapsulation mode of the offer is {}, but the policy wants {wanted}", OrAbsent(*offered))]
     EncapsulationMode {
-        /// What is offered.
+        /// The mode of the offer.
         offered: Option<EncapsulationMode>,
-        /// What the policy wants.
+        /// The mode that the policy wants.
         wanted: EncapsulationMode,
     },
-    /// 64-bit sequence numbers are offered and not wanted, or the other way round (RFC 4304 section 2).
-    #[error("extended sequence numbers: offered {offered}, wanted {wanted}")]
+    /// The offer has extended sequence numbers and the policy does not want them, or the other way round (RFC 4304
+    /// section 2).
+    #[error("extended sequence numbers differ: offered {offered}, wanted {wanted}")]
     ExtendedSequenceNumber {
-        /// Whether they are offered.
+        /// Whether the offer has them.
         offered: bool,
         /// Whether the policy wants them.
         wanted: bool,
     },
-    /// A longer life is offered than the policy allows.
-    #[error("{offered} seconds of life, {allowed} are allowed")]
+    /// The offer has a longer lifetime than the policy allows.
+    #[error("the offer has a lifetime of {offered} seconds, but the policy allows at most {allowed}")]
     LifeSeconds {
-        /// What is offered.
+        /// The lifetime of the offer in seconds.
         offered: u64,
-        /// What the policy allows.
+        /// The longest lifetime that the policy allows.
         allowed: u64,
     },
-    /// A longer life in kilobytes is offered than the policy allows.
-    #[error("{offered} kilobytes of life, {allowed} are allowed")]
+    /// The offer has a longer lifetime in kilobytes than the policy allows.
+    #[error("the offer has a lifetime of {offered} kilobytes, but the policy allows at most {allowed}")]
     LifeKilobytes {
-        /// What is offered.
+        /// The lifetime of the offer in kilobytes.
         offered: u64,
-        /// What the policy allows.
+        /// The longest lifetime that the policy allows.
         allowed: u64,
     },
-    /// An attribute is not known, in conflict with one before it, or its value not one that can be: an offer must not be changed, so that it cannot be left
-    /// out (RFC 2409 section 5).
-    #[error("attribute {0} is not supported")]
+    /// An attribute is not known, contradicts one before it, or has an impossible value. An offer must not be
+    /// changed, so the attribute cannot be ignored (RFC 2409 section 5).
+    #[error("attribute {0} is unknown, contradicts an earlier one, or has an impossible value")]
     Attribute(u16),
 }
 
-/// One offer that one policy did not take.
+/// An offer that a policy did not accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Refused {
-    /// Proposal #.
+    /// The proposal number.
     pub proposal_number: u8,
-    /// Transform #; 0 where the proposal itself was refused.
+    /// The transform number, or 0 when the proposal itself was refused.
     pub transform_number: u8,
-    /// Which of the policies, from 0.
+    /// The position of the policy in the caller's list, counted from 0.
     pub policy: usize,
-    /// Why.
+    /// The reason.
     pub reason: Reason,
 }
 
-/// Proposal #, which is the first octet of a malformed one too.
+/// Returns the proposal number, which is the first octet even of a malformed proposal.
 fn proposal_number(proposal: &Nested<'_, Proposal<'_>>) -> u8 {
     match proposal {
         Nested::Decoded { body, .. } => body.proposal_number,
@@ -153,7 +159,7 @@ fn proposal_number(proposal: &Nested<'_, Proposal<'_>>) -> u8 {
     }
 }
 
-/// Transform #, which is the first octet of a malformed one too.
+/// Returns the transform number, which is the first octet even of a malformed transform.
 fn transform_number(transform: &Nested<'_, Transform<'_>>) -> u8 {
     match transform {
         Nested::Decoded { body, .. } => body.transform_number,
@@ -162,21 +168,22 @@ fn transform_number(transform: &Nested<'_, Transform<'_>>) -> u8 {
     }
 }
 
-/// Life durations, which come as a type and then a duration. Exhaustive on purpose: RFC 2407 section 4.5 has these two types.
+/// Lifetimes, which are sent as a type and then a duration. RFC 2407 section 4.5 has these two types, so the struct
+/// is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Life {
-    /// Seconds.
+    /// The lifetime in seconds.
     pub seconds: Option<u64>,
-    /// Kilobytes.
+    /// The lifetime in kilobytes.
     pub kilobytes: Option<u64>,
 }
 
 impl Life {
-    /// Takes a duration in after its type; nothing when the type is another.
+    /// Takes a duration after its type. `None` when the type is unknown.
     fn learn(&mut self, life_type: Option<u64>, duration: Option<u64>) -> Option<()> {
-        // default: durations above 2^64 - 1 are for ever
+        // default: durations above 2^64 - 1 have no end
         let duration = duration.unwrap_or(u64::MAX);
         match life_type {
             Some(1) => learn(&mut self.seconds, Some(duration)),
@@ -185,7 +192,8 @@ impl Life {
         }
     }
 
-    /// Whether a policy that allows `allowed` takes this. What is not said is for the policy to choose.
+    /// Checks that a policy that allows `allowed` accepts this lifetime. A lifetime that is not stated is for the
+    /// policy to choose.
     fn check(&self, allowed: &Self) -> Result<(), Reason> {
         match (self.seconds, allowed.seconds) {
             (Some(offered), Some(allowed)) if offered > allowed => {
@@ -202,8 +210,8 @@ impl Life {
     }
 }
 
-/// Takes the value of an attribute in; nothing when it has none, or another was said before: offers with attributes in conflict
-/// are refused (RFC 2407 section 4.5.2).
+/// Takes the value of an attribute. `None` when the value is absent, or differs from an earlier one: an offer whose
+/// attributes contradict each other is refused (RFC 2407 section 4.5.2).
 fn learn<T: PartialEq>(known: &mut Option<T>, value: Option<T>) -> Option<()> {
     match (&known, value) {
         (_, None) => None,
@@ -215,7 +223,7 @@ fn learn<T: PartialEq>(known: &mut Option<T>, value: Option<T>) -> Option<()> {
     }
 }
 
-/// `Ok` when both are the same.
+/// Returns `Ok` when both values are the same.
 fn same<T: PartialEq>(offered: T, wanted: T, reason: Reason) -> Result<(), Reason> {
     if offered == wanted { Ok(()) } else { Err(reason) }
 }

@@ -1,6 +1,7 @@
-//! Messages sealed and opened: their HASH, their padding, their encryption and the chain of vectors, in one call each.
+//! Sealing and opening of messages, each in one call: their HASH, padding, encryption and chain of vectors.
 //!
-//! RFC 2409 section 5 says what each HASH covers, and appendix B how a body is padded and which vector it is encrypted with.
+//! RFC 2409 section 5 says what each HASH covers. Its appendix B says how a body is padded and which vector encrypts
+//! it.
 
 mod error;
 mod message_hash;
@@ -19,12 +20,13 @@ pub use opened::Opened;
 
 use crate::{Cipher, Cookies, EncryptionKey, SkeyidFamily};
 
-/// What protects the messages of one ISAKMP SA: SKEYID and its family, the key that messages are encrypted with, and the
-/// cookies that name the SA.
+/// The protection of the messages of one ISAKMP SA: SKEYID and its family, the key that encrypts messages, and the
+/// cookies of the SA.
 ///
-/// [`seal`](Self::seal) and [`open`](Self::open) work on the buffer of the caller and allocate nothing. They are told which
-/// HASH a message has ([`MessageHash`]), and move the chain of vectors of its exchange ([`IvChain`]) on when they succeed.
-/// `Debug` shows the cipher and the hash function; keys are wiped when it is dropped.
+/// [`seal`](Self::seal) and [`open`](Self::open) work on the caller's buffer and allocate nothing. The caller says
+/// which HASH a message has ([`MessageHash`]) and gives the chain of vectors of its exchange ([`IvChain`]), which
+/// moves on when the call succeeds. `Debug` shows only the cipher and the hash function. The keys are wiped when it
+/// is dropped.
 ///
 /// [`IvChain`]: crate::transcript::IvChain
 pub struct Protection {
@@ -34,33 +36,34 @@ pub struct Protection {
 }
 
 impl Protection {
-    /// The protection that comes from these keys and the negotiated cipher, of the SA with these cookies.
+    /// Makes the protection of the SA with these cookies from its keys and the negotiated cipher.
     ///
     /// # Errors
-    /// When the key that comes out is weak, as [`EncryptionKey::derive`] tells. There can be no SA then.
+    /// Returns a [`KeyError`] when the derived key is weak, as [`EncryptionKey::derive`] describes. Such an SA cannot
+    /// exist.
     pub fn new(keys: SkeyidFamily, cipher: Cipher, cookies: Cookies) -> Result<Self, KeyError> {
         let encryption_key = EncryptionKey::derive(cipher, &keys.skeyid_e)?;
         Ok(Self { keys, encryption_key, cookies })
     }
 
-    /// The cookies of the SA: a message with others is neither sealed nor opened.
+    /// Returns the cookies of the SA. A message with other cookies is neither sealed nor opened.
     #[must_use]
     pub const fn cookies(&self) -> &Cookies {
         &self.cookies
     }
 
-    /// Whether a message is one of this SA.
+    /// Tells whether a message belongs to this SA.
     fn is_of_sa(&self, header: &Header) -> bool {
         (header.initiator_cookie, header.responder_cookie) == (self.cookies.initiator, self.cookies.responder)
     }
 
-    /// SKEYID and its family. The keys of child SAs come from `SKEYID_d`.
+    /// Returns SKEYID and its family. The keys of child SAs come from `SKEYID_d`.
     #[must_use]
     pub const fn keys(&self) -> &SkeyidFamily {
         &self.keys
     }
 
-    /// The key that messages are encrypted with.
+    /// Returns the key that encrypts messages.
     #[must_use]
     pub const fn encryption_key(&self) -> &EncryptionKey {
         &self.encryption_key

@@ -7,14 +7,15 @@ use crypto::{HashAlgorithm, KeyError, Prf, Secret};
 use wire::Writer;
 use zeroize::Zeroize as _;
 
-/// Both nonces, as their payloads' bodies: `Ni_b` and `Nr_b`.
+/// Both nonces, as the bodies of their payloads: `Ni_b` and `Nr_b`.
 ///
-/// Where public-key encryption authenticates, they are the secrets that SKEYID comes from: `Debug` shows their lengths alone.
+/// When public-key encryption authenticates, the nonces are the secrets that SKEYID comes from. Therefore `Debug`
+/// shows only their lengths.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Nonces<'a> {
-    /// `Ni_b`: of who began the exchange.
+    /// `Ni_b`: the nonce of the side that began the exchange.
     pub initiator: &'a [u8],
-    /// `Nr_b`: of who answered.
+    /// `Nr_b`: the nonce of the side that answered.
     pub responder: &'a [u8],
 }
 
@@ -27,20 +28,20 @@ impl fmt::Debug for Nonces<'_> {
 /// Both cookies: CKY-I and CKY-R.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Cookies {
-    /// CKY-I.
+    /// CKY-I, the initiator's cookie.
     pub initiator: [u8; 8],
-    /// CKY-R.
+    /// CKY-R, the responder's cookie.
     pub responder: [u8; 8],
 }
 
-/// A key cannot come from a value that is empty: whoever sees the exchange could compute it too.
+/// A value that the keys come from is empty. Anyone who sees the exchange could then compute the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("the {element} is empty, but the keys of the SA come from it")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct EmptyInput {
-    /// What is empty.
+    /// The name of the empty value.
     pub element: &'static str,
 }
 
@@ -55,20 +56,21 @@ impl EmptyInput {
     }
 }
 
-/// One key of the family, and the pseudo-random function keyed with it: the state after the key is kept, and every HASH
-/// computed with it pays for its own octets only.
+/// One key of the family, with the pseudo-random function of this key. The state after the key is kept, so that each
+/// HASH costs only its own octets.
 ///
-/// `Debug` shows the hash function; the octets are wiped when it is dropped.
+/// `Debug` shows only the hash function. The octets are wiped when it is dropped.
 pub struct Skeyid {
     octets: Output,
     prf: Prf,
 }
 
 impl Skeyid {
-    /// A key whose octets are known: from a key log, from a standby's record.
+    /// Makes a key from octets that are known already, for example from a key log or a standby's record.
     ///
     /// # Errors
-    /// When there are more or fewer than the hash function gives: each key of the family is an output of its prf, uncut.
+    /// Returns [`KeyError::Length`] when there are more or fewer octets than the hash function gives: each key of the
+    /// family is a whole output of the prf.
     pub fn from_octets(hash_algorithm: HashAlgorithm, octets: Secret<'_>) -> Result<Self, KeyError> {
         Output::from_octets(hash_algorithm, octets).map(|octets| Self::new(hash_algorithm, octets))
     }
@@ -78,10 +80,10 @@ impl Skeyid {
         Self { octets, prf }
     }
 
-    /// SKEYID where a pre-shared key authenticates: prf(pre-shared-key, `Ni_b` | `Nr_b`).
+    /// Computes SKEYID when a pre-shared key authenticates: prf(pre-shared-key, `Ni_b` | `Nr_b`).
     ///
     /// # Errors
-    /// When the pre-shared key or a nonce is empty.
+    /// Returns [`EmptyInput`] when the pre-shared key or a nonce is empty.
     pub fn pre_shared_key(
         hash_algorithm: HashAlgorithm,
         pre_shared_key: Secret<'_>,
@@ -93,10 +95,10 @@ impl Skeyid {
         Ok(Self::new(hash_algorithm, prf.compute(&[nonces.initiator, nonces.responder])))
     }
 
-    /// SKEYID where signatures authenticate: prf(`Ni_b` | `Nr_b`, g^xy).
+    /// Computes SKEYID when signatures authenticate: prf(`Ni_b` | `Nr_b`, g^xy).
     ///
     /// # Errors
-    /// When the shared secret or a nonce is empty.
+    /// Returns [`EmptyInput`] when the shared secret or a nonce is empty.
     pub fn signatures(
         hash_algorithm: HashAlgorithm,
         nonces: &Nonces<'_>,
@@ -108,10 +110,11 @@ impl Skeyid {
         Ok(Self::new(hash_algorithm, prf.compute(&[shared_secret.expose()])))
     }
 
-    /// SKEYID where public-key encryption authenticates, in either of its modes: prf(hash(`Ni_b` | `Nr_b`), CKY-I | CKY-R).
+    /// Computes SKEYID when public-key encryption authenticates, in either of its modes: prf(hash(`Ni_b` | `Nr_b`),
+    /// CKY-I | CKY-R).
     ///
     /// # Errors
-    /// When a nonce is empty.
+    /// Returns [`EmptyInput`] when a nonce is empty.
     pub fn public_key_encryption(
         hash_algorithm: HashAlgorithm,
         nonces: &Nonces<'_>,
@@ -123,26 +126,26 @@ impl Skeyid {
         Ok(Self::new(hash_algorithm, prf.compute(&[&cookies.initiator, &cookies.responder])))
     }
 
-    /// The octets as a secret.
+    /// Returns the octets as a secret.
     #[must_use]
     pub fn secret(&self) -> Secret<'_> {
         self.octets.secret()
     }
 
-    /// The pseudo-random function keyed with it.
+    /// Returns the pseudo-random function with this key.
     pub(crate) const fn prf(&self) -> &Prf {
         &self.prf
     }
 
-    /// The negotiated hash function.
+    /// Returns the negotiated hash function.
     #[must_use]
     pub const fn hash_algorithm(&self) -> HashAlgorithm {
         self.prf.hash_algorithm()
     }
 }
 
-/// The prf whose key is `Ni_b` | `Nr_b`. HMAC hashes a key that is longer than a block (RFC 2104 section 2), which is done
-/// here part by part, and a shorter one is put together.
+/// Makes the prf whose key is `Ni_b` | `Nr_b`. HMAC hashes a key that is longer than a block (RFC 2104 section 2), so
+/// a long key is hashed here part by part. A shorter key is put together.
 fn keyed_with_both(hash_algorithm: HashAlgorithm, nonces: &Nonces<'_>) -> Prf {
     let block_len = match hash_algorithm {
         HashAlgorithm::Sha384 | HashAlgorithm::Sha512 => 128,
@@ -173,24 +176,24 @@ impl defmt::Format for Skeyid {
     }
 }
 
-/// SKEYID and what comes from it: all of an ISAKMP SA's keys.
+/// SKEYID and the keys that come from it: all keys of an ISAKMP SA.
 #[derive(Debug)]
 pub struct SkeyidFamily {
-    /// SKEYID: phase 1 is authenticated with it.
+    /// SKEYID, which authenticates phase 1.
     pub skeyid: Skeyid,
-    /// `SKEYID_d`: phase 2 keys come from it.
+    /// `SKEYID_d`, from which the keys of phase 2 come.
     pub skeyid_d: Skeyid,
-    /// `SKEYID_a`: messages after phase 1 are authenticated with it.
+    /// `SKEYID_a`, which authenticates messages after phase 1.
     pub skeyid_a: Skeyid,
-    /// `SKEYID_e`: the encryption key comes from it ([`EncryptionKey`](crate::EncryptionKey)).
+    /// `SKEYID_e`, from which the encryption key comes ([`EncryptionKey`](crate::EncryptionKey)).
     pub skeyid_e: Skeyid,
 }
 
 impl SkeyidFamily {
-    /// The family of a SKEYID, with g^xy of the group's length, zeros in front.
+    /// Derives the family of a SKEYID. `shared_secret` is g^xy with the length of the group, with zeros in front.
     ///
     /// # Errors
-    /// When the shared secret is empty.
+    /// Returns [`EmptyInput`] when the shared secret is empty.
     pub fn derive(skeyid: Skeyid, shared_secret: Secret<'_>, cookies: &Cookies) -> Result<Self, EmptyInput> {
         EmptyInput::check("shared secret", shared_secret.expose())?;
         let hash_algorithm = skeyid.hash_algorithm();

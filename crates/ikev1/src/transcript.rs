@@ -1,19 +1,20 @@
-//! What the messages of a negotiation have said so far: the same for an endpoint and for an observer who only listens.
+//! Transcripts: what the messages of a negotiation have said so far. They serve both an endpoint and an observer who
+//! only listens.
 //!
-//! Keys, HASHes and initialization vectors of one message depend on messages before it. What has to be remembered for that
-//! stands here, and no more of it:
+//! Keys, HASHes and initialization vectors of a message depend on earlier messages. A transcript keeps what is needed
+//! for them and nothing else:
 //!
-//! * [`IvChain`] is the chain of initialization vectors of one exchange (RFC 2409 appendix B), as an endpoint keeps it.
-//! * [`Phase1`] keeps what SKEYID, `HASH_I` and `HASH_R` are computed from (feature `alloc`).
-//! * [`QuickMode`] keeps what HASH(2), HASH(3) and KEYMAT are computed from, and tells the [`Child`] SAs that it makes
-//!   (feature `alloc`).
+//! * [`IvChain`] is the chain of initialization vectors of one exchange (RFC 2409 appendix B), for an endpoint.
+//! * [`Phase1`] keeps the values that SKEYID, `HASH_I` and `HASH_R` are computed from (feature `alloc`).
+//! * [`QuickMode`] keeps the values that HASH(2), HASH(3) and KEYMAT are computed from. It lists the [`Child`] SAs
+//!   that it makes (feature `alloc`).
 //! * [`FragmentedMessage`] puts Cisco's fragments together (feature `alloc`).
-//! * [`observer`] follows vectors where messages may be missing, repeated or not understood (feature `alloc`).
+//! * [`observer`] follows vectors when messages may be missing, repeated or not understood (feature `alloc`).
 //!
-//! Messages are taken in as they were read, because a HASH covers the octets of a body: an endpoint reads its own messages
-//! too, after it has written them. What is remembered of one exchange has a limit, whatever its messages say. An endpoint takes messages in with methods that refuse what
-//! contradicts an earlier message; an observer, who cannot tell a forged message from a true one, has methods of its own
-//! that say so.
+//! A transcript takes messages that were read, because a HASH covers the octets of a body. An endpoint therefore also
+//! reads its own messages after it has written them. The size of a transcript has a limit, whatever the messages say.
+//! The methods for an endpoint refuse messages that contradict an earlier one. An observer cannot tell a forged
+//! message from a true one, so there are separate methods for an observer.
 
 #[cfg(feature = "alloc")]
 mod child;
@@ -47,7 +48,7 @@ pub use refusal::Refusal;
 #[cfg(feature = "alloc")]
 pub use side::Side;
 
-/// The body of the first payload of a type, in payloads that were read.
+/// Returns the body of the first payload of a type, in payloads that were read.
 #[cfg(feature = "alloc")]
 fn body<'a>(payloads: &isakmp::Payloads<'a>, payload_type: isakmp::PayloadType) -> Option<&'a [u8]> {
     payloads.elements().find(|element| element.header.payload_type == payload_type).map(|found| found.value)

@@ -1,7 +1,8 @@
-//! What phase 2 negotiates, RFC 2407 sections 4.4.3, 4.4.4 and 4.5: isakmp's numbers turned into the algorithms of ESP and AH, and back.
+//! The transforms of phase 2, RFC 2407 sections 4.4.3, 4.4.4 and 4.5. This module converts isakmp's numbers into the
+//! algorithms of ESP and AH, and back.
 //!
-//! This is the one place where a number meets an algorithm. The numbers stand in [`isakmp::doi`], and how long keys are in
-//! [`crypto::algorithm`].
+//! This is the only place where a number meets an algorithm. The numbers are in [`isakmp::doi`], and the lengths of
+//! keys are in [`crypto::algorithm`].
 
 pub use crypto::algorithm::{AesKey, Authentication, Encryption, IcvLen, Integrity};
 
@@ -10,22 +11,22 @@ use isakmp::doi::{AhTransformId, EspTransformId};
 
 use crate::UnsupportedAlgorithm;
 
-/// The attributes of an ESP transform that say which algorithms it has.
+/// The attributes of an ESP transform that name its algorithms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct EspAttributes {
-    /// Transform-Id.
+    /// The Transform-Id.
     pub transform_id: EspTransformId,
-    /// Key-Length, in bits.
+    /// The Key-Length in bits.
     pub key_length: Option<u16>,
-    /// Authentication-Algorithm.
+    /// The Authentication-Algorithm.
     pub authentication_algorithm: Option<AuthenticationAlgorithm>,
 }
 
 impl EspAttributes {
-    /// A transform with these attributes.
+    /// Makes a transform with these attributes.
     #[must_use]
     pub const fn new(
         transform_id: EspTransformId,
@@ -35,7 +36,7 @@ impl EspAttributes {
         Self { transform_id, key_length, authentication_algorithm }
     }
 
-    /// The attributes that name these algorithms; nothing for an algorithm that has no number.
+    /// Returns the attributes that name these algorithms. `None` when an algorithm has no number.
     #[must_use]
     pub const fn of(encryption: Encryption, authentication: Option<Authentication>) -> Option<Self> {
         let transform_id = match encryption {
@@ -63,13 +64,14 @@ impl EspAttributes {
         Some(Self { transform_id, key_length: encryption.key_bits(), authentication_algorithm })
     }
 
-    /// The encryption algorithm.
+    /// Returns the encryption algorithm.
     ///
-    /// Where AES has no Key-Length, or one of zero, 128 bits are taken: RFC 3602 section 5.3 wants the attribute, and peers leave it
-    /// out.
+    /// When AES has no Key-Length, or one of zero, 128 bits are assumed. RFC 3602 section 5.3 demands the attribute,
+    /// but some peers leave it out.
     ///
     /// # Errors
-    /// When it is not known here, or has no key of that length.
+    /// Returns an [`UnsupportedAlgorithm`] when this crate does not know the transform, or when the algorithm has no
+    /// key of that length.
     pub const fn encryption(&self) -> Result<Encryption, UnsupportedAlgorithm> {
         let aes = match self.key_length {
             None | Some(0 | 128) => Some(AesKey::Bits128),
@@ -94,11 +96,11 @@ impl EspAttributes {
         })
     }
 
-    /// The authentication algorithm; nothing where the attribute is not there: the encryption authenticates by itself, or AH around
-    /// ESP does.
+    /// Returns the authentication algorithm. `None` when the attribute is absent: then the encryption authenticates
+    /// by itself, or AH around ESP does.
     ///
     /// # Errors
-    /// When it is not known here.
+    /// Returns an [`UnsupportedAlgorithm`] when this crate does not know the algorithm.
     pub const fn authentication(&self) -> Result<Option<Authentication>, UnsupportedAlgorithm> {
         Ok(match self.authentication_algorithm {
             None => None,
@@ -120,7 +122,7 @@ impl EspAttributes {
     }
 }
 
-/// The number of an authentication algorithm, RFC 2407 section 4.5; nothing for one that has none.
+/// Returns the number of an authentication algorithm, RFC 2407 section 4.5. `None` when it has no number.
 const fn authentication_number(authentication: Authentication) -> Option<AuthenticationAlgorithm> {
     Some(match authentication {
         Authentication::HmacMd5 => AuthenticationAlgorithm::HMAC_MD5,
@@ -133,20 +135,20 @@ const fn authentication_number(authentication: Authentication) -> Option<Authent
     })
 }
 
-/// The attributes of an AH transform that say which algorithm it has.
+/// The attributes of an AH transform that name its algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct AhAttributes {
-    /// Transform-Id.
+    /// The Transform-Id.
     pub transform_id: AhTransformId,
-    /// Authentication-Algorithm.
+    /// The Authentication-Algorithm.
     pub authentication_algorithm: Option<AuthenticationAlgorithm>,
 }
 
 impl AhAttributes {
-    /// A transform with these attributes.
+    /// Makes a transform with these attributes.
     #[must_use]
     pub const fn new(
         transform_id: AhTransformId,
@@ -155,7 +157,7 @@ impl AhAttributes {
         Self { transform_id, authentication_algorithm }
     }
 
-    /// The attributes that name this algorithm; nothing for an algorithm that has no number. GMAC goes without an
+    /// Returns the attributes that name this algorithm. `None` when the algorithm has no number. GMAC has no
     /// Authentication-Algorithm.
     #[must_use]
     pub const fn of(integrity: Integrity) -> Option<Self> {
@@ -178,10 +180,10 @@ impl AhAttributes {
         Some(Self { transform_id, authentication_algorithm })
     }
 
-    /// The integrity algorithm of the transform, whatever its attribute says.
+    /// Returns the integrity algorithm of the Transform-Id, whatever the Authentication-Algorithm says.
     ///
     /// # Errors
-    /// When it is not known here.
+    /// Returns an [`UnsupportedAlgorithm`] when this crate does not know the transform.
     pub const fn of_transform(&self) -> Result<Integrity, UnsupportedAlgorithm> {
         Ok(match self.transform_id {
             AhTransformId::MD5 => Integrity::Mac(Authentication::HmacMd5),
@@ -197,11 +199,12 @@ impl AhAttributes {
         })
     }
 
-    /// The integrity algorithm. The attribute has to be the one that goes with it, where there is one: MD5 alone could be keyed MD5
-    /// as well (RFC 2407 section 4.4.3.1).
+    /// Returns the integrity algorithm. The Authentication-Algorithm must be the one that belongs to the
+    /// Transform-Id, where there is one: MD5 alone could also be keyed MD5 (RFC 2407 section 4.4.3.1).
     ///
     /// # Errors
-    /// When it is not known here, or the attribute names another.
+    /// Returns an [`UnsupportedAlgorithm`] when this crate does not know the transform, or when the attribute names
+    /// another algorithm.
     pub fn integrity(&self) -> Result<Integrity, UnsupportedAlgorithm> {
         let integrity = self.of_transform()?;
         let fits = match (integrity, self.authentication_algorithm) {
@@ -241,12 +244,12 @@ mod tests {
             }
         }
         assert_eq!(count, 30 * 7);
-        // Transform 3, authentication 1: ESP_3DES and HMAC-MD5.
+        // Transform 3 and authentication 1 are ESP_3DES and HMAC-MD5.
         let attributes = EspAttributes::of(Encryption::TripleDesCbc, Some(Authentication::HmacMd5)).unwrap();
         assert_eq!(attributes, EspAttributes::new(EspTransformId(3), None, Some(AuthenticationAlgorithm(1))));
     }
 
-    /// RFC 3602 section 5.3 wants the attribute, and peers leave it out.
+    /// RFC 3602 section 5.3 demands the attribute, but some peers leave it out.
     #[test]
     fn aes_without_a_key_length_has_128_bits() {
         let of = |key_length| EspAttributes::new(EspTransformId::AES_CBC, key_length, None).encryption();
@@ -277,13 +280,14 @@ mod tests {
         for integrity in Integrity::all() {
             assert_eq!(AhAttributes::of(integrity).unwrap().integrity(), Ok(integrity));
         }
-        // IANA: 2, 3, 5 to 7, 9, 11 to 13.
+        // IANA has the numbers 2, 3, 5 to 7, 9, 11 to 13.
         let numbers: Vec<u8> =
             Integrity::all().map(|integrity| AhAttributes::of(integrity).unwrap().transform_id.0).collect();
         assert_eq!(numbers, [2, 3, 5, 6, 7, 9, 11, 12, 13]);
     }
 
-    /// RFC 2407 section 4.4.3.1: MD5 without the attribute does not say which form is meant, and keyed MD5 is not supported here.
+    /// RFC 2407 section 4.4.3.1: MD5 without the attribute does not say which form is meant, and keyed MD5 is not
+    /// supported here.
     #[test]
     fn md5_has_to_say_that_it_is_an_hmac() {
         let of = |transform_id, attribute| AhAttributes::new(transform_id, attribute).integrity().ok();

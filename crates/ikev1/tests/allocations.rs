@@ -1,4 +1,4 @@
-//! Deriving, hashing, sealing, opening and choosing allocate nothing.
+//! Deriving, hashing, sealing, opening and choosing never allocates memory.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -19,7 +19,7 @@ use vpnwire_ikev1::{
     Nonces, OpenError, Protection, Secret, Skeyid, SkeyidFamily, nat_traversal,
 };
 
-/// DES, MD5, group 1, pre-shared key: S0's policy as IOS sends it.
+/// DES, MD5, group 1, pre-shared key: the policy of S0 as IOS sends it.
 const ASSOCIATION: [u8; 52] = [
     0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 44, 1, 1, 0, 1, 0, 0, 0, 36, 1, 1, 0, 0, 0x80, 1, 0, 1, 0x80, 2, 0, 1,
     0x80, 4, 0, 1, 0x80, 3, 0, 1, 0x80, 0x0b, 0, 1, 0, 12, 0, 4, 0, 1, 0x51, 0x80,

@@ -1,4 +1,7 @@
-//! The Authentication Header, RFC 4302: the header, what its ICV covers, SAs that seal and that open packets.
+//! The Authentication Header (AH), RFC 4302.
+//!
+//! [`OutboundSa`] seals whole IP packets, and [`InboundSa`] opens them. [`Header`] is AH itself. [`Covered`] has the
+//! octets of a packet that the ICV covers.
 
 mod conformance;
 pub(crate) mod covered;
@@ -25,7 +28,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use crate::ip::Version;
 use crate::{NextHeader, ParseError, Spi};
 
-/// IP protocol number of AH.
+/// The IP protocol number of AH.
 pub const PROTOCOL: u8 = 51;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -42,35 +45,37 @@ const _: () = assert!(size_of::<HeaderLayout>() == Header::FIXED_LEN);
 
 const PAYLOAD_LEN_OFFSET: usize = core::mem::offset_of!(HeaderLayout, payload_len);
 
-/// The Authentication Header, RFC 4302 section 2. The payload length is derived. It is a figure of the RFC, so it is exhaustive.
+/// The Authentication Header, RFC 4302 section 2. `emit` derives the payload length. These are the fields of the
+/// RFC's figure, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header<'a> {
-    /// What follows.
+    /// The protocol of what follows the header.
     pub next_header: NextHeader,
-    /// Zero by RFC 4302 section 2.3; whatever it is, the ICV covers it.
+    /// The reserved word, which is zero by RFC 4302 section 2.3. The ICV covers it, whatever it is.
     pub reserved: u16,
     /// The security parameters index.
     pub spi: Spi,
-    /// The sequence number, or its low half.
+    /// The sequence number. With extended sequence numbers, only its low half is in the packet.
     pub sequence_number: u32,
-    /// The ICV field: with AES-GMAC an initialization vector, then the ICV, then padding to whole words of 32 bits. A field that
-    /// does not fill its last word is not written.
+    /// The ICV field: the ICV, then padding to whole words of 32 bits. With AES-GMAC, an initialization vector comes
+    /// before the ICV. `emit` refuses a field that is not whole words.
     pub icv: &'a [u8],
 }
 
 impl<'a> Header<'a> {
-    /// Octets before the ICV field.
+    /// The length in octets of the header before the ICV field.
     pub const FIXED_LEN: usize = 12;
 
-    /// The most octets of a header: its length field counts no further.
+    /// The greatest length of a header in octets: its length field cannot count more.
     pub const MAX_LEN: usize = 1028;
 
-    /// Reads a header and nothing after it.
+    /// Reads a header. The octets must end with it.
     ///
     /// # Errors
-    /// When there are fewer octets than it says, or more.
+    /// Returns [`ParseError::Length`] when the octets end before the header does, [`ParseError::PayloadLength`] when
+    /// its length field is too small for its fixed part, and [`ParseError::TrailingOctets`] when octets follow.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         let (header, rest) = Self::parse_prefix(octets)?;
         match rest {
@@ -79,10 +84,11 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// Reads a header, and returns what follows it.
+    /// Reads a header, and returns it with the octets that follow.
     ///
     /// # Errors
-    /// When there are fewer octets than it says, or it says fewer than its fixed part has.
+    /// Returns [`ParseError::Length`] when the octets end before the header does, and [`ParseError::PayloadLength`]
+    /// when its length field is too small for its fixed part.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         const WHOLE: &str = "AH";
         let mut reader = Reader::new("AH packet", octets);
@@ -108,20 +114,21 @@ impl<'a> Header<'a> {
         Ok((header, reader.rest()))
     }
 
-    /// Octets [`emit`](Self::emit) writes.
+    /// Returns how many octets [`emit`](Self::emit) writes.
     #[must_use]
     pub const fn wire_len(&self) -> usize {
         Self::FIXED_LEN.saturating_add(self.icv.len())
     }
 
-    /// Writes the header and returns how many octets it has.
+    /// Writes the header and returns its length in octets.
     ///
     /// # Errors
-    /// When the buffer is shorter, or the ICV field is longer than the payload length can count or does not fill its last word.
-    /// Filled with zeros it would be another ICV.
+    /// Returns [`EmitError::BufferTooSmall`] when the buffer is shorter, [`EmitError::FieldOverflow`] when the ICV
+    /// field is longer than the payload length can count, and [`EmitError::Contradiction`] when the ICV field is not
+    /// whole words of 32 bits. It is not filled up with zeros, because that would make another ICV.
     pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
         if !self.icv.len().is_multiple_of(4) {
-            let reason = "it counts words of 32 bits, but the ICV field does not fill its last one";
+            let reason = "it counts words of 32 bits, but the ICV field is not whole words";
             return Err(EmitError::Contradiction { field: "AH payload length", reason });
         }
         let len = self.wire_len();
@@ -133,10 +140,11 @@ impl<'a> Header<'a> {
         Ok(writer.position())
     }
 
-    /// The header's octets.
+    /// Returns the header's octets.
     ///
     /// # Errors
-    /// When the ICV field is longer than the payload length can count, or does not fill its last word.
+    /// Returns [`EmitError::FieldOverflow`] when the ICV field is longer than the payload length can count, and
+    /// [`EmitError::Contradiction`] when it is not whole words of 32 bits.
     #[cfg(feature = "alloc")]
     pub fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
         let mut octets = alloc::vec![0; self.wire_len()];
@@ -169,40 +177,41 @@ impl<'a> TryFrom<&'a [u8]> for Header<'a> {
     }
 }
 
-/// What senders do that RFC 4302 does not have; all of it off by default. A receiver turns on what its peer does.
+/// Two habits of senders that differ from RFC 4302. Both are off by default. Set those of the peer on the SA that
+/// receives from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Quirks {
-    /// The TTL of IPv4 is covered as it stands, where RFC 4302 section 3.3.3.1.1.1 has it count as zero: keepalived does so
-    /// with what it sends to a multicast address, whose TTL of 255 nothing changes.
+    /// The ICV covers the TTL of IPv4 as it stands, although RFC 4302 section 3.3.3.1.1.1 covers it as zero.
+    /// keepalived does so for its packets to a multicast address, whose TTL of 255 never changes.
     pub covers_time_to_live: bool,
-    /// The header fills 64 bits in IPv4 as well, where RFC 4302 section 3.3.3.2.1 forbids padding beyond 32: Linux does so for
-    /// SAs without its flag `align4`, and it shows with ICVs of 128 bits.
+    /// The header is padded to 64 bits in IPv4 as well, although RFC 4302 section 3.3.3.2.1 allows only 32. Linux
+    /// does so for SAs without the flag `align4`; only ICVs of 128 bits show it.
     pub pads_to_64_bits: bool,
 }
 
 impl Quirks {
-    /// RFC 4302 as it is written.
+    /// No quirks: AH as RFC 4302 describes it.
     pub const NONE: Self = Self { covers_time_to_live: false, pads_to_64_bits: false };
 
-    /// These, with [`covers_time_to_live`](Self::covers_time_to_live).
+    /// Adds [`covers_time_to_live`](Self::covers_time_to_live).
     #[must_use]
     pub const fn with_time_to_live(mut self) -> Self {
         self.covers_time_to_live = true;
         self
     }
 
-    /// These, with [`pads_to_64_bits`](Self::pads_to_64_bits).
+    /// Adds [`pads_to_64_bits`](Self::pads_to_64_bits).
     #[must_use]
     pub const fn with_64_bits(mut self) -> Self {
         self.pads_to_64_bits = true;
         self
     }
 
-    /// Octets of a header in a packet of this version, whose initialization vector and ICV have so many octets: RFC 4302 section
-    /// 3.3.3.2.1.
+    /// Returns the length in octets of a header in a packet of this IP version, RFC 4302 section 3.3.3.2.1.
+    /// `iv_and_icv_len` is the length in octets of initialization vector and ICV together.
     #[must_use]
     pub const fn header_len(&self, version: Version, iv_and_icv_len: usize) -> usize {
         let alignment = match version {

@@ -1,11 +1,15 @@
-//! AH around ESP: a bundle of two SAs, RFC 2401 section 4.3 (RFC 4301 section 4.3 leaves it to who configures it).
+//! A bundle of two SAs: AH around ESP, RFC 2401 section 4.3. RFC 4301 section 4.3 leaves bundles to the
+//! administrator.
 //!
-//! `ah-md5-hmac esp-3des` is such a bundle. ESP encrypts and has no ICV of its own; AH authenticates it, with all around it.
-//! Encryption without authentication exists nowhere else here: a [`BundleSuite`] makes one transform of ESP's cipher and AH's
-//! MAC, and the MAC takes each part of the packet as soon as the cipher has written it, as within ESP. ESP that has its own ICV needs
-//! no bundle of this kind: what an SA of [`esp`](crate::esp) sealed, one of [`ah`](crate::ah) seals again.
+//! `ah-md5-hmac esp-3des` is such a bundle. ESP encrypts and has no ICV of its own. AH authenticates ESP together
+//! with the headers around it. Encryption without authentication exists nowhere else in this crate: a [`BundleSuite`]
+//! makes one transform of ESP's cipher and AH's MAC. The MAC reads each part of the packet as soon as the cipher has
+//! written it.
 //!
-//! Two SAs share nothing but the packet: each has its index, its counter or window, and its lifetime.
+//! ESP with its own ICV does not need this module. An SA of [`esp`](crate::esp) seals the packet, and an SA of
+//! [`ah`](crate::ah) seals the result.
+//!
+//! The two SAs share only the packet. Each has its own SPI, its own counter or window, and its own lifetime.
 
 mod inbound;
 mod opened;
@@ -28,29 +32,30 @@ use crate::suite::{
 use crate::transform::{Protected, Transform};
 use crate::{Esn, Spi};
 
-/// One of a bundle's two SAs: what it has besides its key, its counter or window, and its lifetime.
+/// The SPI and sequence number width of one of the two SAs in a bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct BundledSa {
-    /// Its index.
+    /// The security parameters index.
     pub spi: Spi,
     /// Whether its sequence numbers are extended.
     pub esn: Esn,
 }
 
 impl BundledSa {
-    /// The SA of this index.
+    /// Makes an SA with this SPI.
     #[must_use]
     pub const fn new(spi: Spi, esn: Esn) -> Self {
         Self { spi, esn }
     }
 }
 
-/// ESP's cipher and AH's MAC: a transform whose ICV is over all octets in the order they stand in, as that of AH has to be.
+/// A transform of ESP's cipher and AH's MAC. Its ICV covers all octets in the order in which they stand, as AH
+/// demands.
 ///
-/// The combined modes are none.
+/// The combined modes do not implement this trait.
 pub trait BundleTransform: Transform {}
 
 impl<E: Cipher, M: Mac> BundleTransform for EncryptThenMac<E, M> {}
@@ -93,9 +98,9 @@ impl Transform for AnyBundle {
     }
 }
 
-/// How the packets of a bundle are encrypted by ESP and authenticated by AH.
+/// The algorithms of a bundle: ESP encrypts, and AH authenticates.
 ///
-/// Its `Display` names the two: `AH HMAC-MD5-96, ESP 3DES-CBC`.
+/// `Display` writes the names of both algorithms, for example `AH HMAC-MD5-96, ESP 3DES-CBC`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -105,19 +110,19 @@ pub struct BundleSuite {
 }
 
 impl BundleSuite {
-    /// `ah-md5-hmac esp-3des`.
+    /// The bundle `ah-md5-hmac esp-3des`.
     pub const MD5_TRIPLE_DES: Self =
         Self { authentication: Authentication::HmacMd5, encryption: Encryption::TripleDesCbc };
-    /// `ah-md5-hmac esp-aes`.
+    /// The bundle `ah-md5-hmac esp-aes`.
     pub const MD5_AES_128: Self = Self {
         authentication: Authentication::HmacMd5,
         encryption: Encryption::AesCbc(crate::suite::AesKey::Bits128),
     };
 
-    /// A bundle of these algorithms.
+    /// Makes the bundle of these two algorithms.
     ///
     /// # Errors
-    /// When the encryption algorithm authenticates by itself.
+    /// Returns [`SuiteError::DoublyAuthenticated`] when the encryption algorithm authenticates by itself.
     pub const fn new(authentication: Authentication, encryption: Encryption) -> Result<Self, SuiteError> {
         match encryption.icv_len() {
             None => Ok(Self { authentication, encryption }),
@@ -125,7 +130,7 @@ impl BundleSuite {
         }
     }
 
-    /// All there are.
+    /// Lists all bundles that this crate implements.
     pub fn all() -> impl Iterator<Item = Self> + Clone {
         Encryption::all().flat_map(|encryption| {
             Authentication::ALL
@@ -134,25 +139,26 @@ impl BundleSuite {
         })
     }
 
-    /// The integrity algorithm of AH.
+    /// Returns the integrity algorithm of AH.
     #[must_use]
     pub const fn integrity(&self) -> Integrity {
         Integrity::Mac(self.authentication)
     }
 
-    /// The encryption algorithm of ESP.
+    /// Returns the encryption algorithm of ESP.
     #[must_use]
     pub const fn encryption(&self) -> Encryption {
         self.encryption
     }
 
-    /// The bundle that these words of Cisco IOS name, in any order.
+    /// Reads a bundle from the words of Cisco IOS. The words may stand in any order.
     ///
     /// # Errors
-    /// When a word names nothing, no word is of AH, none of ESP encrypts, or ESP authenticates by itself.
+    /// Returns a [`SuiteError`] when a word is unknown, when no word is an algorithm of AH, when no word encrypts
+    /// with ESP, or when ESP authenticates by itself.
     pub fn from_ios(words: &str) -> Result<Self, SuiteError> {
         let words = Words::parse(words)?;
-        // default: an error names the cipher that is missing so.
+        // default: the error then names NULL, because a cipher is missing.
         let encryption = words.encryption.unwrap_or(Encryption::Null);
         if let Some(authentication) = words.authentication {
             return Err(SuiteError::DoublyAuthenticated { encryption, authentication });
@@ -166,7 +172,7 @@ impl BundleSuite {
         }
     }
 
-    /// The bundle in the words of Cisco IOS; nothing where it has none.
+    /// Returns the bundle in the words of Cisco IOS. `None` when IOS has no words for this bundle.
     #[must_use]
     pub fn ios(&self) -> Option<IosBundle> {
         let has_words =
@@ -174,16 +180,18 @@ impl BundleSuite {
         has_words.then_some(IosBundle(*self))
     }
 
-    /// The transform under the key of ESP and that of AH. Behind the key of a counter mode stands its salt.
+    /// Makes the transform with the key of ESP and the key of AH. In a counter mode, the salt follows the key of ESP.
     ///
     /// # Errors
-    /// When a key has not the length its algorithm takes, or must not be used.
+    /// Returns a [`KeyError`] when a key does not have the length that its algorithm takes, or when it is a weak key
+    /// of DES or 3DES.
     pub fn transform(
         &self,
         encryption_key: Secret<'_>,
         integrity_key: Secret<'_>,
     ) -> Result<AnyBundle, KeyError> {
-        // It has an authentication algorithm beside its encryption: a suite of the same two is none of the combined modes.
+        // A bundle has both an encryption and an authentication algorithm, so a suite of the two is never a combined
+        // mode.
         Suite::separate(self.encryption, self.authentication)
             .transform(encryption_key, integrity_key)
             .map(AnyBundle)
@@ -202,13 +210,13 @@ impl fmt::Debug for BundleSuite {
     }
 }
 
-/// A bundle as Cisco IOS writes it in a transform set: `ah-md5-hmac esp-3des`.
+/// A bundle as Cisco IOS writes it in a transform set, for example `ah-md5-hmac esp-3des`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IosBundle(BundleSuite);
 
 impl fmt::Display for IosBundle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // default: a spelling is made of what has words alone.
+        // default: a spelling is made only of algorithms that IOS has words for.
         write!(formatter, "{} ", ios_of_integrity(self.0.integrity()).unwrap_or_default())?;
         write_encryption(formatter, self.0.encryption)
     }

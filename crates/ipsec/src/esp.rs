@@ -1,4 +1,7 @@
-//! The Encapsulating Security Payload, RFC 4303: header and trailer, SAs that seal and that open packets in place.
+//! The Encapsulating Security Payload (ESP), RFC 4303.
+//!
+//! [`OutboundSa`] seals packets and [`InboundSa`] opens them, in place. [`Header`] is the part of a packet that can
+//! be read without keys.
 
 pub(crate) mod inbound;
 mod opened;
@@ -18,7 +21,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::{ParseError, Spi};
 
-/// IP protocol number of ESP.
+/// The IP protocol number of ESP.
 pub const PROTOCOL: u8 = 50;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -30,26 +33,27 @@ struct HeaderLayout {
 
 const _: () = assert!(size_of::<HeaderLayout>() == Header::LEN);
 
-/// What an ESP packet begins with, RFC 4303 section 2: all that is in clear. It is a figure of the RFC, which gets no other fields, so
-/// it is exhaustive.
+/// The header of an ESP packet, RFC 4303 section 2: the two fields that are never encrypted. The RFC adds no other
+/// fields, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {
     /// The security parameters index.
     pub spi: Spi,
-    /// The sequence number, or its low half.
+    /// The sequence number. With extended sequence numbers, only its low half is in the packet.
     pub sequence_number: u32,
 }
 
 impl Header {
-    /// Octets of a header.
+    /// The length of the header in octets.
     pub const LEN: usize = 8;
 
-    /// Reads a header and nothing after it.
+    /// Reads a header. The octets must end with it.
     ///
     /// # Errors
-    /// When there are fewer octets, or more.
+    /// Returns [`ParseError::Length`] when there are fewer than eight octets, and [`ParseError::TrailingOctets`] when
+    /// there are more.
     pub fn parse(octets: &[u8]) -> Result<Self, ParseError> {
         let (header, rest) = Self::parse_prefix(octets)?;
         match rest {
@@ -58,10 +62,11 @@ impl Header {
         }
     }
 
-    /// Reads a header, and returns what follows: initialization vector, ciphertext and ICV, in lengths that the SA knows.
+    /// Reads a header, and returns it with the octets that follow: initialization vector, ciphertext and ICV. Only
+    /// the SA knows their lengths.
     ///
     /// # Errors
-    /// When there are fewer than eight octets.
+    /// Returns [`ParseError::Length`] when there are fewer than eight octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
         let mut reader = Reader::new("ESP packet", octets);
         let layout: HeaderLayout = zerocopy::transmute!(*reader.array::<{ Self::LEN }>("ESP header")?);
@@ -69,26 +74,26 @@ impl Header {
         Ok((header, reader.rest()))
     }
 
-    /// Octets [`emit`](Self::emit) writes.
+    /// Returns how many octets [`emit`](Self::emit) writes.
     #[must_use]
     pub const fn wire_len(&self) -> usize {
         Self::LEN
     }
 
-    /// Writes the header and returns how many octets it has.
+    /// Writes the header and returns its length in octets.
     ///
     /// # Errors
-    /// When the buffer is shorter.
+    /// Returns [`EmitError::BufferTooSmall`] when the buffer is shorter than that.
     pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
         let mut writer = Writer::for_len(buffer, Self::LEN)?;
         writer.put(&self.octets())?;
         Ok(writer.position())
     }
 
-    /// The header's octets.
+    /// Returns the header's octets.
     ///
     /// # Errors
-    /// Never; as that of other values.
+    /// This method never fails; it returns a `Result` because the `to_vec` of every type does.
     #[cfg(feature = "alloc")]
     pub fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
         Ok(self.octets().to_vec())

@@ -1,5 +1,5 @@
-//! Packets that a path does not take whole: which are fragmented before IPsec, which after it, and which come back (RFC 4301 section
-//! 8), and the fragments themselves.
+//! Packets that are too long for a path, RFC 4301 section 8. [`decide`] tells whether to fragment a packet before
+//! IPsec, to fragment it after IPsec, or to refuse it. [`Fragments`] makes the fragments.
 
 use wire::{EmitError, Writer};
 
@@ -8,50 +8,52 @@ use crate::ip::{IpError, OptionType, Version, v4, v6};
 use crate::place::put;
 use crate::tunnel::{Inner, Tunnel};
 
-/// What is done with an inner packet that is too long for the path when it is sealed.
+/// The policy for an inner packet that would be too long for the path after sealing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Policy {
-    /// It is fragmented, and each fragment is sealed: the other end of the tunnel has nothing to reassemble.
+    /// Fragment the inner packet and seal each fragment. The other end of the tunnel has nothing to reassemble.
     #[default]
     Before,
-    /// It is sealed, and what comes of it is fragmented: the other end reassembles before it opens.
+    /// Seal the packet and fragment the result. The other end reassembles before it opens.
     After,
-    /// It comes back to its sender.
+    /// Refuse the packet and tell its sender.
     Refuse,
 }
 
-/// What to do with an inner packet. Whoever forwards must know each, so it is exhaustive.
+/// The decision about an inner packet. A forwarder must handle every case, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Decision {
-    /// Seal it as it is.
+    /// Seal the packet as it is.
     Whole,
-    /// Fragment it to packets of `mtu` octets, and seal each.
+    /// Fragment the packet into inner packets of at most `mtu` octets, and seal each.
     Before {
-        /// The longest inner packet.
+        /// The length in octets of the longest inner packet.
         mtu: usize,
     },
-    /// Seal it, and fragment what comes of it to packets of `mtu` octets.
+    /// Seal the packet, and fragment the result into outer packets of at most `mtu` octets.
     After {
-        /// The longest outer packet.
+        /// The length in octets of the longest outer packet.
         mtu: usize,
     },
-    /// Drop it, and tell its sender with an ICMP message (fragmentation needed, packet too big) that packets of `mtu` octets pass.
+    /// Drop the packet. Tell its sender with an ICMP message (fragmentation needed, or packet too big) that packets
+    /// of `mtu` octets pass.
     TooBig {
-        /// The longest inner packet.
+        /// The length in octets of the longest inner packet.
         mtu: usize,
     },
 }
 
-/// What to do with an inner packet of `inner_len` octets that would be `sealed_len` long in a tunnel, over a path that takes
-/// `path_mtu` octets outside and `inner_mtu` inside.
+/// Decides what to do with an inner packet of `inner_len` octets, which would have `sealed_len` octets in the tunnel.
+/// The path takes packets of `path_mtu` octets outside the tunnel and `inner_mtu` inside.
 ///
-/// Before IPsec nothing is fragmented that says it must not be, and after it nothing whose outer header says so: RFC 4301 sections
-/// 8.1 and 8.2.1. The tunnel's own source may fragment its IPv6.
+/// A packet that forbids fragmentation is not fragmented before IPsec, and not after IPsec when its outer header
+/// forbids it: RFC 4301 sections 8.1 and 8.2.1. The tunnel is the source of its outer IPv6 packets, so it may
+/// fragment them.
 #[must_use]
 pub fn decide(
     policy: Policy,
@@ -75,16 +77,16 @@ pub fn decide(
     }
 }
 
-/// The fragments of an IP packet, front to back: RFC 791 section 3.2 and RFC 8200 section 4.5.
+/// The fragments of an IP packet, from the first to the last: RFC 791 section 3.2 and RFC 8200 section 4.5.
 #[derive(Clone, Debug)]
 pub struct Fragments<'a> {
     packet: &'a [u8],
     kind: Kind<'a>,
-    /// What is cut.
+    /// The octets that are cut into fragments.
     payload: &'a [u8],
-    /// Octets of payload in each fragment but the last: whole units of eight.
+    /// The number of payload octets in each fragment but the last, a multiple of eight.
     step: usize,
-    /// Octets of payload that are in fragments already.
+    /// The number of payload octets that were already written in fragments.
     at: usize,
     done: bool,
 }
@@ -95,37 +97,39 @@ enum Kind<'a> {
     V6 { unfragmentable_len: usize, next_header_offset: usize, next_header: NextHeader, identification: u32 },
 }
 
-/// A packet that is not to be cut, or not so small.
+/// The reason why a packet cannot be fragmented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum FragmentError {
-    /// It is no IP packet.
+    /// The octets are not a whole IP packet.
     #[error(transparent)]
     Ip(#[from] IpError),
-    /// It says that it must not be.
-    #[error("the packet is longer than the path takes, and says that it must not be fragmented")]
+    /// The packet forbids its fragmentation.
+    #[error("the packet is longer than the path takes, but it forbids fragmentation (DF in IPv4)")]
     DontFragment,
-    /// Not even eight octets would pass beside its headers.
-    #[error("the path takes packets of {mtu} octets, and a fragment needs {needed} at least")]
+    /// The path cannot take the headers and eight octets of payload.
+    #[error("the path takes packets of {mtu} octets, but the smallest fragment of this packet has {needed}")]
     Mtu {
-        /// Octets that pass.
+        /// The length in octets of the longest packet that the path takes.
         mtu: usize,
-        /// Octets that have to.
+        /// The length in octets of the smallest fragment.
         needed: usize,
     },
 }
 
-/// The unit in which fragments are cut.
+/// The unit of fragment offsets in octets.
 const UNIT: usize = 8;
 
 impl<'a> Fragments<'a> {
-    /// The fragments of `packet` for a path that takes `mtu` octets. One that passes whole is returned as it is. `identification` is
-    /// used by IPv6, whose packets have none: the caller sees to it that no two have the same.
+    /// Prepares the fragments of `packet` for a path that takes packets of `mtu` octets. A packet that is short
+    /// enough is its own only fragment. `identification` is used for IPv6, whose packets have no such field: the
+    /// caller must use a different value for each packet.
     ///
     /// # Errors
-    /// When it is no whole IP packet, must not be fragmented, or the path takes too little.
+    /// Returns a [`FragmentError`] when the octets are not a whole IP packet, when the packet forbids fragmentation,
+    /// or when `mtu` is too small.
     pub fn new(packet: &'a [u8], mtu: usize, identification: u32) -> Result<Self, FragmentError> {
         let (kind, payload, header_len) = match Version::of(packet)? {
             Version::V4 => {
@@ -137,7 +141,7 @@ impl<'a> Fragments<'a> {
             }
             Version::V6 => {
                 let (header, _) = v6::Header::parse(packet)?;
-                // One that passes may be a fragment.
+                // A packet that passes may itself be a fragment.
                 let places = if packet.len() <= mtu {
                     (v6::Header::LEN, v6::NEXT_HEADER_OFFSET, header.next_header)
                 } else {
@@ -165,10 +169,10 @@ impl<'a> Fragments<'a> {
         Ok(Self { packet, kind, payload, step, at: 0, done: false })
     }
 
-    /// Writes the next fragment into the caller's buffer, and returns how many octets it has; nothing after the last.
+    /// Writes the next fragment into `buffer`, and returns its length in octets. `None` after the last fragment.
     ///
     /// # Errors
-    /// When the buffer is too small; the fragment is the next one still.
+    /// Returns an [`IpError`] when the buffer is too small. The next call then writes the same fragment.
     pub fn emit_next(&mut self, buffer: &mut [u8]) -> Result<Option<usize>, IpError> {
         if self.done {
             return Ok(None);
@@ -193,10 +197,11 @@ impl<'a> Fragments<'a> {
     }
 }
 
-/// Whether an IPv4 packet can be cut to its end: its options are sound, and the last fragment's offset fits its field.
+/// Checks that an IPv4 packet can be cut to its end: its options are sound, and the offset of the last fragment fits
+/// into its field.
 fn check_v4(header: &v4::Header<'_>, payload_len: usize, step: usize) -> Result<(), IpError> {
     v4::options(header.options)?;
-    // default: whoever calls has seen to it that a step has octets.
+    // default: the caller has checked that a step is not zero.
     let steps = payload_len.saturating_sub(1).checked_div(step).unwrap_or(0);
     let last = steps.saturating_mul(step / UNIT).saturating_add(header.fragment_offset.into());
     let max = usize::from(v4::OFFSET);
@@ -206,7 +211,8 @@ fn check_v4(header: &v4::Header<'_>, payload_len: usize, step: usize) -> Result<
     Ok(())
 }
 
-/// The fragment of an IPv4 packet, which may be one itself: its offset counts on, and more follow where more did.
+/// Writes a fragment of an IPv4 packet. The packet may itself be a fragment: its offset is added, and its
+/// more-fragments flag is kept in the last one.
 fn emit_v4(
     header: &v4::Header<'_>,
     at: usize,
@@ -232,7 +238,8 @@ fn emit_v4(
     Ok(header_len.saturating_add(payload.len()))
 }
 
-/// The options that every fragment has, RFC 791 section 3.1: those with the copied flag, filled to whole words.
+/// Writes the options that every fragment has, RFC 791 section 3.1: those with the copied flag, padded to whole
+/// words.
 fn copied_options<'b>(options: &[u8], buffer: &'b mut [u8]) -> Result<&'b [u8], IpError> {
     let mut writer = Writer::new(buffer);
     for option in &v4::options(options)? {
@@ -244,7 +251,8 @@ fn copied_options<'b>(options: &[u8], buffer: &'b mut [u8]) -> Result<&'b [u8], 
     Ok(writer.into_written())
 }
 
-/// Octets that every fragment of an IPv6 packet has, where in them it is said what follows, and what does.
+/// Returns how many octets every fragment of an IPv6 packet repeats, the offset of their last next header field, and
+/// its value.
 fn unfragmentable(packet: &[u8]) -> Result<(usize, usize, NextHeader), IpError> {
     let (header, payload) = v6::Header::parse(packet)?;
     let framing = v6::ExtensionFraming { next_header: header.next_header };
@@ -252,7 +260,7 @@ fn unfragmentable(packet: &[u8]) -> Result<(usize, usize, NextHeader), IpError> 
     let mut places = (v6::Header::LEN, v6::NEXT_HEADER_OFFSET, header.next_header);
     for extension in &extensions {
         match extension.header.kind {
-            // RFC 8200 section 4.5: up to the routing header, or else the hop-by-hop options.
+            // RFC 8200 section 4.5: these are the headers up to the routing header, or else the hop-by-hop options.
             NextHeader::HOP_BY_HOP | NextHeader::ROUTING => {
                 places = (
                     extension.offset.saturating_add(extension.octets.len()),
@@ -285,7 +293,7 @@ fn emit_v6(
     writer.put(packet.get(..unfragmentable_len).ok_or(too_short)?)?;
     writer.u8(next_header.0)?;
     writer.u8(0)?;
-    // At is a multiple of eight: the flag has its low bit.
+    // The offset is a multiple of eight, so its low bit is free for the flag.
     writer.u16(offset | u16::from(!is_last))?;
     writer.u32(identification)?;
     writer.put(payload)?;

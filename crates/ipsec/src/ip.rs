@@ -1,4 +1,4 @@
-//! IP as IPsec has to know it: the headers in front of its own, RFC 791 and RFC 8200.
+//! IP headers, as far as IPsec needs them: the headers that stand before ESP or AH, RFC 791 and RFC 8200.
 
 mod error;
 mod headers;
@@ -10,7 +10,7 @@ pub use error::IpError;
 pub use headers::Headers;
 pub use option::{OptionFraming, OptionHeader, OptionType, Options};
 
-/// The version of IP. IPsec is defined for two, so it is exhaustive.
+/// The version of IP. IPsec is defined for these two, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -22,10 +22,10 @@ pub enum Version {
 }
 
 impl Version {
-    /// That of a packet, from its first octet.
+    /// Reads the version of a packet from its first octet.
     ///
     /// # Errors
-    /// When there is none, or it is neither 4 nor 6.
+    /// Returns an [`IpError`] when the packet is empty, or when its version is neither 4 nor 6.
     pub fn of(packet: &[u8]) -> Result<Self, IpError> {
         let first = *wire::Reader::new("IP packet", packet).peek::<1>("IP header")?;
         let [octet] = first;
@@ -36,7 +36,7 @@ impl Version {
         }
     }
 
-    /// Octets of a header of this version without options.
+    /// Returns the length in octets of a header of this version without options.
     #[must_use]
     pub const fn header_len(self) -> usize {
         match self {
@@ -46,28 +46,28 @@ impl Version {
     }
 }
 
-/// Explicit congestion notification, RFC 3168 section 5: two bits, so it is exhaustive.
+/// Explicit congestion notification (ECN), RFC 3168 section 5. The field has two bits, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Ecn {
-    /// Not capable of it.
+    /// Not-ECT: the transport does not support ECN.
     #[default]
     NotCapable,
     /// ECT(1).
     Capable1,
     /// ECT(0).
     Capable0,
-    /// Congestion was met.
+    /// CE: congestion was experienced.
     CongestionExperienced,
 }
 
 impl Ecn {
-    /// All there are, in the order of their bits.
+    /// All values, in the order of their bits.
     pub const ALL: [Self; 4] =
         [Self::NotCapable, Self::Capable1, Self::Capable0, Self::CongestionExperienced];
 
-    /// From the low two bits of a traffic class or type of service.
+    /// Reads the value from the low two bits of a traffic class or type of service.
     #[must_use]
     pub const fn from_bits(octet: u8) -> Self {
         match octet & 3 {
@@ -78,7 +78,7 @@ impl Ecn {
         }
     }
 
-    /// The two bits.
+    /// Returns the two bits.
     #[must_use]
     pub const fn bits(self) -> u8 {
         match self {

@@ -1,25 +1,26 @@
 use core::time::Duration;
 
-/// Octets in a kilobyte of a lifetime, RFC 2407 section 4.5.
+/// The number of octets in a kilobyte of a lifetime, RFC 2407 section 4.5.
 const KILOBYTE: u64 = 1024;
 
-/// A bound on an SA's use, RFC 4301 section 4.4.2.1: soft (time to make another) or hard (the end). Whatever is absent has no bound.
+/// A limit on the use of an SA, RFC 4301 section 4.4.2.1. A soft limit says when to negotiate the next SA, a hard
+/// limit when this SA ends. A field that is `None` sets no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Limit {
-    /// Octets of encapsulated packets.
+    /// The limit in octets of encapsulated packets.
     pub octets: Option<u64>,
-    /// Time since the SA was made.
+    /// The limit on the time since the SA was made.
     pub age: Option<Duration>,
 }
 
 impl Limit {
-    /// No bound.
+    /// No limit.
     pub const NONE: Self = Self { octets: None, age: None };
 
-    /// A bound as IKE negotiates it: seconds, and kilobytes of 1,024 octets.
+    /// Makes a limit from the units that IKE negotiates: seconds, and kilobytes of 1,024 octets.
     #[must_use]
     pub fn new(seconds: Option<u64>, kilobytes: Option<u64>) -> Self {
         Self {
@@ -28,13 +29,13 @@ impl Limit {
         }
     }
 
-    /// A bound of so many octets, whatever the SA's age.
+    /// Makes a limit of this many octets, without a limit on the SA's age.
     #[must_use]
     pub const fn of_octets(octets: u64) -> Self {
         Self { octets: Some(octets), age: None }
     }
 
-    /// What both bounds allow.
+    /// Returns the limit that satisfies both.
     fn both(self, other: Self) -> Self {
         fn least<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
             match (one, other) {
@@ -50,24 +51,27 @@ impl Limit {
     }
 }
 
-/// How far through its lifetime an SA is. There is nothing between these stages, so it is exhaustive.
+/// The stage of an SA's lifetime: how much of it is used. There are only these three stages, so the enum is
+/// exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Stage {
-    /// Nothing to be done.
+    /// No limit is reached.
     #[default]
     Current,
-    /// Past the soft limit: another SA should be made.
+    /// The soft limit is reached: the next SA should be negotiated.
     SoftExpired,
-    /// Past the hard limit: nothing is sealed or opened any more.
+    /// The hard limit is reached: the SA seals and opens nothing more.
     HardExpired,
 }
 
-/// What an SA has seen of its lifetime. What is counted never becomes less, and an SA changes its own alone.
+/// The lifetime of an SA: its limits, and how much of it is used. The counts never become smaller, and only the SA
+/// itself changes its own lifetime.
 ///
-/// The packet that reaches a limit is the last before it: it is still sealed or opened. Counted is the packet as it is on the
-/// wire, IP header and all: an SA counts the octets of ESP and the [`overhead`](Self::overhead) for what is around them.
+/// The packet that reaches a limit is the last one that is sealed or opened. A packet counts as it is on the wire,
+/// with its IP header: an SA counts the octets of ESP or AH and adds the [`overhead`](Self::overhead) for each
+/// packet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -81,17 +85,17 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
-    /// A lifetime that has no end.
+    /// A lifetime without limits.
     pub const UNLIMITED: Self = Self::new(Limit::NONE, Limit::NONE, 0);
 
-    /// A lifetime at its beginning: when to make another SA, when this one ends, and how many octets around each packet count as
-    /// well (20 for an IPv4 header, 28 with UDP).
+    /// Makes an unused lifetime. `soft` says when to negotiate the next SA, `hard` when this SA ends. `overhead` is
+    /// how many octets around each packet also count: 20 for an IPv4 header, 28 for an IPv4 header and UDP.
     #[must_use]
     pub const fn new(soft: Limit, hard: Limit, overhead: usize) -> Self {
         Self { soft, hard, overhead, octets: 0, packets: 0, age: Duration::ZERO }
     }
 
-    /// The lifetime of which at least this much is used: for a standby that takes over an SA.
+    /// Raises the usage of the lifetime to at least these values, for a standby that takes over an SA.
     #[must_use]
     pub fn with_usage(mut self, octets: u64, packets: u64, age: Duration) -> Self {
         self.octets = self.octets.max(octets);
@@ -100,56 +104,57 @@ impl Lifetime {
         self
     }
 
-    /// When to make another SA.
+    /// Returns the soft limit: when to negotiate the next SA.
     #[must_use]
     pub const fn soft(&self) -> Limit {
         self.soft
     }
 
-    /// When the SA ends.
+    /// Returns the hard limit: when the SA ends.
     #[must_use]
     pub const fn hard(&self) -> Limit {
         self.hard
     }
 
-    /// Octets around each packet that count as well.
+    /// Returns how many octets around each packet also count.
     #[must_use]
     pub const fn overhead(&self) -> usize {
         self.overhead
     }
 
-    /// Octets of encapsulated packets so far.
+    /// Returns how many octets of encapsulated packets were counted so far.
     #[must_use]
     pub const fn octets(&self) -> u64 {
         self.octets
     }
 
-    /// Packets so far.
+    /// Returns how many packets were counted so far.
     #[must_use]
     pub const fn packets(&self) -> u64 {
         self.packets
     }
 
-    /// Time since the SA was made, as far as it was told.
+    /// Returns the SA's age, as the last call of [`grow`](Self::grow) set it.
     #[must_use]
     pub const fn age(&self) -> Duration {
         self.age
     }
 
-    /// Counts a packet of `len` octets, without what is around it.
+    /// Counts one packet of `len` octets, without the overhead, which this method adds.
     pub fn count(&mut self, len: usize) {
-        // default: no length in memory is beyond 64 bits; if one were, the lifetime would be over.
+        // default: a length in memory fits into 64 bits; if one did not, the lifetime would be over.
         let len = u64::try_from(len.saturating_add(self.overhead)).unwrap_or(u64::MAX);
         self.octets = self.octets.saturating_add(len);
         self.packets = self.packets.saturating_add(1);
     }
 
-    /// Tells how old the SA is by now. It never grows younger.
+    /// Sets the age of the SA. A smaller age than before is ignored.
     pub fn grow(&mut self, age: Duration) {
         self.age = self.age.max(age);
     }
 
-    /// Takes the limits of another lifetime besides its own, and its usage where that is greater: no SA lives longer for it.
+    /// Adds the limits of another lifetime to these, and takes its usage where that is greater. No SA lives longer
+    /// because of it.
     pub(crate) fn restrict(&mut self, other: &Self) {
         self.soft = self.soft.both(other.soft);
         self.hard = self.hard.both(other.hard);
@@ -157,7 +162,7 @@ impl Lifetime {
         *self = self.with_usage(other.octets, other.packets, other.age);
     }
 
-    /// How far through its lifetime the SA is.
+    /// Returns how much of its lifetime the SA has used.
     #[must_use]
     pub fn stage(&self) -> Stage {
         if self.hard.is_reached(self.octets, self.age) {
@@ -169,13 +174,13 @@ impl Lifetime {
         }
     }
 
-    /// Whole kilobytes left to the hard limit.
+    /// Returns the whole kilobytes left until the hard limit. `None` when the hard limit has no octets.
     #[must_use]
     pub fn remaining_kilobytes(&self) -> Option<u64> {
         self.hard.octets.map(|limit| limit.saturating_sub(self.octets) / KILOBYTE)
     }
 
-    /// Time left to the hard limit.
+    /// Returns the time left until the hard limit. `None` when the hard limit has no age.
     #[must_use]
     pub fn remaining_time(&self) -> Option<Duration> {
         self.hard.age.map(|limit| limit.saturating_sub(self.age))
@@ -220,7 +225,7 @@ mod tests {
         assert_eq!((lifetime.remaining_kilobytes(), lifetime.remaining_time()), (None, None));
     }
 
-    /// What an SA is given cannot make it live longer than it would have.
+    /// A lifetime that an SA is given never makes it live longer.
     #[test]
     fn another_lifetime_ends_an_sa_sooner_and_never_later() {
         let mut lifetime = Lifetime::new(Limit::NONE, Limit::of_octets(1000), 0);
@@ -238,8 +243,9 @@ mod tests {
         assert_eq!((used.stage(), used.with_usage(5, 5, Duration::ZERO)), (Stage::Current, used));
     }
 
-    /// Updates a stateful pair exchanged at 1000, 2000, 3000 and 4000 packets of 152 octets: 3998772, 3998624, 3998476 and
-    /// 3998327 kilobytes left. The lifetime they count down from lies between 3998921 5/16 and 3998921 7/16.
+    /// A stateful pair exchanged updates at 1000, 2000, 3000 and 4000 packets of 152 octets: 3998772, 3998624,
+    /// 3998476 and 3998327 kilobytes were left. The lifetime that these count down from lies between 3998921 5/16 and
+    /// 3998921 7/16.
     #[test]
     fn kilobytes_left_after_packets_of_152_octets() {
         let hard = Limit { octets: Some(3_998_921 * 1024 + 384), age: None };

@@ -1,23 +1,23 @@
 use wire::registry;
 
 registry! {
-    /// Next header: the IP protocol of what follows, RFC 4303 section 2.6 and RFC 4302 section 2.1.
+    /// The next header field: the IP protocol of the payload, RFC 4303 section 2.6 and RFC 4302 section 2.1.
     pub struct NextHeader(u8) {
         /// Hop-by-hop options of IPv6.
         HOP_BY_HOP = 0 => "Hop-by-Hop Options",
         /// ICMP.
         ICMP = 1 => "ICMP",
-        /// An IPv4 packet: tunnel mode.
+        /// An IPv4 packet, in tunnel mode.
         IPV4 = 4 => "IPv4",
         /// TCP.
         TCP = 6 => "TCP",
         /// UDP.
         UDP = 17 => "UDP",
-        /// An IPv6 packet: tunnel mode.
+        /// An IPv6 packet, in tunnel mode.
         IPV6 = 41 => "IPv6",
-        /// Routing header of IPv6.
+        /// A routing header of IPv6.
         ROUTING = 43 => "Routing",
-        /// Fragment header of IPv6.
+        /// A fragment header of IPv6.
         FRAGMENT = 44 => "Fragment",
         /// GRE.
         GRE = 47 => "GRE",
@@ -27,7 +27,7 @@ registry! {
         AH = 51 => "AH",
         /// ICMP for IPv6.
         ICMPV6 = 58 => "ICMPv6",
-        /// Nothing: a dummy packet, made to hide how much is sent (RFC 4303 section 2.6).
+        /// No payload: the packet is a dummy that hides how much is sent (RFC 4303 section 2.6).
         NONE = 59 => "no next header",
         /// Destination options of IPv6.
         DESTINATION_OPTIONS = 60 => "Destination Options",

@@ -1,6 +1,6 @@
 use wire::LengthError;
 
-/// Octets that are no packet of IPsec, as far as can be told without a key.
+/// The reason why octets are not a packet of ESP or AH, as far as that can be told without a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -9,20 +9,21 @@ pub enum ParseError {
     /// The octets end before an element does.
     #[error(transparent)]
     Length(#[from] LengthError),
-    /// Octets follow where none should.
-    #[error("{len} octets follow at offset {offset}")]
+    /// Octets follow behind the end of the header or packet.
+    #[error("{len} octets follow at offset {offset}, where the header or packet should end")]
     TrailingOctets {
-        /// Where they begin.
+        /// The offset of the first of these octets.
         offset: usize,
-        /// How many.
+        /// The number of these octets.
         len: usize,
     },
-    /// The payload length of AH leaves no room for its own fixed part, RFC 4302 section 2.2: it counts words of 32 bits, less two.
-    #[error("a payload length of {payload_len} at offset {offset}")]
+    /// The payload length field of AH is too small for AH's own fixed fields, RFC 4302 section 2.2. The field counts
+    /// words of 32 bits, less two.
+    #[error("the payload length field of AH says {payload_len} at offset {offset}, but AH needs at least 1")]
     PayloadLength {
-        /// Where it stands.
+        /// The offset of the field.
         offset: usize,
-        /// What it is.
+        /// The value of the field.
         payload_len: u8,
     },
 }

@@ -1,8 +1,8 @@
-//! Places in a packet that are written as a whole or not at all.
+//! Places in a packet, which are written as a whole or not at all.
 
 use wire::{EmitError, copy};
 
-/// The `len` octets of a packet from `offset` on.
+/// Returns the `len` octets of a packet from `offset` on.
 #[inline]
 pub(crate) fn place(packet: &mut [u8], offset: usize, len: usize) -> Result<&mut [u8], EmitError> {
     let available = packet.len();
@@ -17,17 +17,17 @@ pub(crate) fn put(packet: &mut [u8], offset: usize, octets: &[u8]) -> Result<(),
     Ok(())
 }
 
-/// Exchanges octets of a packet, from `offset` on, with others.
+/// Exchanges octets of a packet, from `offset` on, with `octets`.
 #[inline]
 pub(crate) fn swap(packet: &mut [u8], offset: usize, octets: &mut [u8]) -> Result<(), EmitError> {
-    // The two are of one length: neither is stopped at the end of the other.
+    // The two have the same length, so neither stops at the end of the other.
     for (one, other) in place(packet, offset, octets.len())?.iter_mut().zip(octets) {
         core::mem::swap(one, other);
     }
     Ok(())
 }
 
-/// Fills with zeros what was to become a packet and did not, so that nothing of it can be taken for one.
+/// Fills a packet that was not completed with zeros, so that nothing of it can be taken for a packet.
 #[cold]
 #[inline(never)]
 pub(crate) fn wipe(packet: &mut [u8]) {

@@ -1,4 +1,4 @@
-//! What has to hold for any octets and any numbers: called by the tests here and by the fuzz targets.
+//! Properties that must hold for any octets and any numbers. The tests of this crate and the fuzz targets call them.
 #![allow(
     missing_docs,
     clippy::indexing_slicing,
@@ -28,16 +28,16 @@ use crate::{Esn, SequenceNumber, infer_esn};
 use crate::{IvRule, Secret, Spi};
 use crate::{ReplayError, ReplayWindow};
 
-/// The SPI of the SAs made here.
+/// The SPI of the SAs that are made here.
 pub const SPI: Spi = Spi(0x1234_5678);
 
-/// One of all suites.
+/// Chooses one of all suites.
 pub fn suite(which: u8) -> Suite {
     let count = Suite::all().count();
     Suite::all().nth(usize::from(which) % count).unwrap()
 }
 
-/// A transform of `suite` under keys that are always the same.
+/// Makes a transform of `suite` with keys that are always the same.
 pub fn transform(suite: Suite) -> AnyTransform {
     let material: Vec<u8> = (0x21..=0xff).collect();
     let encryption_len = suite.encryption().key_len();
@@ -49,7 +49,7 @@ pub fn transform(suite: Suite) -> AnyTransform {
         .unwrap()
 }
 
-/// A packet of `suite` around `payload`.
+/// Seals `payload` with `suite`.
 pub fn sealed(suite: Suite, esn: Esn, after: SequenceNumber, payload: &[u8], padding: Padding) -> Vec<u8> {
     let mut sa = OutboundSa::new(SPI, transform(suite), esn).resumed_after(after);
     let mut buffer = std::vec![0xee; sa.headroom()];
@@ -65,12 +65,13 @@ pub fn sealed(suite: Suite, esn: Esn, after: SequenceNumber, payload: &[u8], pad
     };
     let whole = buffer.len();
     let len = sa.seal_in_place(&mut buffer, payload.len(), padding, iv).unwrap().len();
-    assert_eq!(len, whole, "headroom and tailroom are what is used");
+    assert_eq!(len, whole, "the packet has the length that headroom and tailroom predict");
     assert_eq!(sa.sequence().0, after.0 + 1);
     buffer
 }
 
-/// A window accepts what a set of all accepted numbers and the width say, and for the reason they say.
+/// A window accepts the numbers that a set of accepted numbers and the width allow, and it returns the right error
+/// for the others.
 pub fn window_agrees_with_a_set<const BLOCKS: usize>(start: Option<u64>, numbers: &[u64]) {
     let width = ReplayWindow::<BLOCKS>::WIDTH;
     let mut window = start
@@ -105,14 +106,15 @@ pub fn window_agrees_with_a_set<const BLOCKS: usize>(start: Option<u64>, numbers
     }
 }
 
-/// Two windows are equal when, and only when, they answer alike for every number; equal ones have one hash.
+/// Two windows are equal exactly when they answer alike for every number, and equal windows have equal hashes.
 pub fn equal_windows_answer_alike<const BLOCKS: usize>(
     one: &ReplayWindow<BLOCKS>,
     other: &ReplayWindow<BLOCKS>,
 ) {
     use std::hash::{BuildHasher, RandomState};
 
-    // Beyond the highest number of both, all answers are alike; before the window, they depend on the highest number alone.
+    // Beyond the highest number of both, all answers are alike; before the window, they depend only on the highest
+    // number.
     let highest = one.highest().0.max(other.highest().0);
     let lowest = highest.saturating_sub(2 * ReplayWindow::<BLOCKS>::WIDTH);
     let answers_alike = (lowest..=highest).chain([0, 1]).map(SequenceNumber).all(|number| {
@@ -125,8 +127,8 @@ pub fn equal_windows_answer_alike<const BLOCKS: usize>(
     }
 }
 
-/// The inferred number is the least from the window's lower end on that has the low half which was sent; a window that
-/// begins before zero makes it one before the first, modulo 2^64.
+/// The inferred number is the least one from the window's lower end on that has the low half which was sent. A window
+/// that begins before zero makes it a number before the first, modulo 2^64.
 pub fn esn_is_the_nearest_from_the_window_on(highest: SequenceNumber, low: u32, width: u32) {
     let bottom = i128::from(highest.0) - (i128::from(width) - 1);
     let offset = (i128::from(low) - bottom).rem_euclid(1 << 32);
@@ -134,7 +136,7 @@ pub fn esn_is_the_nearest_from_the_window_on(highest: SequenceNumber, low: u32, 
     assert_eq!(i128::from(infer_esn(highest, low, width).0), expected);
 }
 
-/// Octets nobody sealed do not open, whatever they are; nothing panics, and nothing is changed.
+/// Octets that nobody sealed do not open, whatever they are. Nothing panics, and nothing is changed.
 pub fn opening_is_total(which: u8, octets: &[u8]) {
     let suite = suite(which);
     let esn = if which & 0x80 == 0 { Esn::No } else { Esn::Yes };
@@ -149,7 +151,8 @@ pub fn opening_is_total(which: u8, octets: &[u8]) {
     assert_eq!(sa.lifetime().packets(), 0);
 }
 
-/// What was sealed opens to what was sealed, once, and seals again to the same octets; what was changed does not open.
+/// A sealed packet opens to its payload, once, and can be sealed again to the same octets. A changed packet does not
+/// open.
 pub fn sealed_packets_open(which: u8, after: u64, payload: &[u8], minimum_len: u8, tfc: u8, flip: u16) {
     let suite = suite(which);
     let esn = if which & 0x80 == 0 { Esn::No } else { Esn::Yes };
@@ -168,7 +171,7 @@ pub fn sealed_packets_open(which: u8, after: u64, payload: &[u8], minimum_len: u
     changed[bit / 8] ^= 1 << (bit % 8);
     let before = changed.clone();
     assert!(sa.open_in_place(&mut changed).is_err());
-    assert_eq!(changed, before, "what does not open is left as it came");
+    assert_eq!(changed, before, "a packet that does not open is unchanged");
     assert_eq!((sa.window(), sa.lifetime().packets()), (&start, 0));
 
     let mut buffer = packet.clone();
@@ -191,7 +194,7 @@ pub fn sealed_packets_open(which: u8, after: u64, payload: &[u8], minimum_len: u
     assert_eq!(sa.lifetime().packets(), 1);
 }
 
-/// Reading a header or a trailer never panics, and writes back to the same octets.
+/// Reading a header or a trailer never panics, and writing it again makes the same octets.
 pub fn headers_and_trailers_round_trip(octets: &[u8]) {
     if let Ok((header, rest)) = Header::parse_prefix(octets) {
         let mut written = [0; 8];

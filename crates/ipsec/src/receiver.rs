@@ -3,8 +3,8 @@ use crate::{Esn, SequenceNumber};
 use crate::{Lifetime, Stage};
 use crate::{ReplayError, ReplayWindow};
 
-/// What SAs of ESP and of AH that receive have in common: their window, RFC 4303 section 3.4.3 and RFC 4302 section 3.4.3, and their
-/// lifetime. Neither goes back.
+/// The state that a receiving SA of ESP and one of AH have in common: the replay window (RFC 4303 section 3.4.3, RFC
+/// 4302 section 3.4.3) and the lifetime. Neither of them ever goes back.
 #[derive(Debug)]
 pub(crate) struct Receiver<const BLOCKS: usize> {
     spi: Spi,
@@ -13,7 +13,7 @@ pub(crate) struct Receiver<const BLOCKS: usize> {
     lifetime: Lifetime,
 }
 
-/// Why an SA does not look at a packet's ICV, in the order in which it is looked at.
+/// The reason why an SA drops a packet before it looks at the ICV. The order is the order in which the SA checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rejection {
     OtherSpi { spi: Spi },
@@ -48,7 +48,7 @@ impl<const BLOCKS: usize> Receiver<BLOCKS> {
         &self.lifetime
     }
 
-    /// The number of a packet that may be authentic and new.
+    /// Returns the sequence number of a packet that may be authentic and new.
     #[inline]
     pub(crate) fn admit(&self, spi: Spi, low: u32) -> Result<SequenceNumber, Rejection> {
         if spi != self.spi {
@@ -62,7 +62,7 @@ impl<const BLOCKS: usize> Receiver<BLOCKS> {
         Ok(sequence)
     }
 
-    /// Accepts the number of an authentic packet of `len` octets, and counts it.
+    /// Accepts the sequence number of an authentic packet of `len` octets, and counts the packet.
     #[inline]
     pub(crate) fn accept(&mut self, number: SequenceNumber, len: usize) -> Result<(), ReplayError> {
         self.window.accept(number)?;

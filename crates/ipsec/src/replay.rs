@@ -2,86 +2,90 @@ use core::hash::{Hash, Hasher};
 
 use crate::{Esn, SequenceNumber, infer_esn};
 
-/// Bits in a block of the ring.
+/// The number of bits in a block of the ring.
 const BLOCK_BITS: u64 = 64;
 
-/// Which sequence numbers were accepted, and which are too old to tell: RFC 4303 section 3.4.3, by the ring of RFC 6479.
+/// A replay window, RFC 4303 section 3.4.3. It knows which sequence numbers were accepted, and it refuses numbers
+/// that are too old. It is the ring of blocks of RFC 6479.
 ///
-/// `BLOCKS` is how many blocks of 64 numbers the ring has, two at least; one of them is on its way in or out, so that the
-/// window is [`WIDTH`](Self::WIDTH) wide: 64, 1024 and 4096 for 2, 17 and 65 blocks. No bit is ever shifted, and a packet
-/// in order costs the same whatever the width.
+/// `BLOCKS` is the number of blocks in the ring, each with 64 numbers; it must be at least 2. One block is always on
+/// its way in or out, so the window is [`WIDTH`](Self::WIDTH) numbers wide: 64 for 2 blocks, 1024 for 17, 4096 for
+/// 65. No bit is ever shifted, and a packet in order costs the same whatever the width.
 ///
-/// A number is checked before its packet is authenticated, and accepted after. Two windows are equal when they answer alike for
-/// every number, however they came to it.
+/// Call [`check`](Self::check) before a packet is authenticated, and [`accept`](Self::accept) after. Two windows are
+/// equal when they answer alike for every number, however they reached that state.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReplayWindow<const BLOCKS: usize> {
     highest: u64,
-    /// Where in the ring the block of `highest` is.
+    /// The position in the ring of the block that holds `highest`.
     top: usize,
     blocks: [u64; BLOCKS],
 }
 
-/// Why a sequence number is not accepted.
+/// The reason why a sequence number is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ReplayError {
-    /// No packet is numbered zero, RFC 4303 section 3.3.3: the first is one.
-    #[error("sequence number zero")]
+    /// The number is zero. RFC 4303 section 3.3.3 numbers the first packet 1.
+    #[error("the sequence number is 0, but the first packet has number 1")]
     Zero,
-    /// A packet with this number was accepted.
+    /// A packet with this number was accepted before.
     #[error("sequence number {number} was accepted before")]
     Replayed {
-        /// The number.
+        /// The number of the packet.
         number: SequenceNumber,
     },
-    /// It is older than the window can tell.
-    #[error("sequence number {number} is too old: the highest is {highest}")]
+    /// The number is older than all numbers in the window.
+    #[error("sequence number {number} is too old for the replay window, whose highest number is {highest}")]
     TooOld {
-        /// The number.
+        /// The number of the packet.
         number: SequenceNumber,
-        /// The highest accepted so far.
+        /// The highest number that was accepted so far.
         highest: SequenceNumber,
     },
-    /// It would be a number from before the first: RFC 4303 appendix A2.2, case B, with a high half of zero.
-    #[error("sequence number ...{low:08x} would precede the first: the highest is {highest}")]
+    /// The extended number would lie before the first one: RFC 4303 appendix A2.2, case B, with a high half of zero.
+    #[error(
+        "the sequence number ending in {low:08x} would lie before the first one; the highest number so far is {highest}"
+    )]
     BeforeFirst {
-        /// The half that was sent.
+        /// The half of the number that was sent.
         low: u32,
-        /// The highest accepted so far.
+        /// The highest number that was accepted so far.
         highest: SequenceNumber,
     },
 }
 
 impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
-    /// How many numbers up to the highest are told apart: the one that is `WIDTH` below the highest is too old.
+    /// The number of sequence numbers in the window, up to and including the highest. The number that is `WIDTH`
+    /// below the highest is already too old.
     #[allow(
         clippy::as_conversions,
         clippy::arithmetic_side_effects,
-        reason = "in a constant; it fails to compile"
+        reason = "this is a constant: an overflow does not compile"
     )]
     pub const WIDTH: u64 = {
-        assert!(BLOCKS >= 2, "a ring has two blocks at least");
+        assert!(BLOCKS >= 2, "a ring has at least two blocks");
         (BLOCKS as u64 - 1) * BLOCK_BITS
     };
 
-    /// A window that has accepted nothing.
+    /// Makes a window that has accepted nothing.
     #[must_use]
     pub const fn new() -> Self {
         Self { highest: 0, top: 0, blocks: [0; BLOCKS] }
     }
 
-    /// A window that continues after `highest`: that number and all before it count as accepted.
+    /// Makes a window that continues after `highest`: this number and all before it count as accepted.
     ///
-    /// It is what a standby starts from, with the number its peer last told it of.
+    /// A standby starts with such a window, at the number that its peer last told it.
     #[must_use]
     pub const fn starting_at(highest: SequenceNumber) -> Self {
         Self { highest: highest.0, top: 0, blocks: [u64::MAX; BLOCKS] }.without_future()
     }
 
-    /// Forgets what lies beyond the highest number.
+    /// Forgets the numbers beyond the highest.
     const fn without_future(mut self) -> Self {
         if let Some(block) = self.blocks.first_mut() {
             *block = up_to(self.highest);
@@ -89,31 +93,31 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
         self
     }
 
-    /// The highest number accepted so far; zero when there was none.
+    /// Returns the highest number that was accepted so far, or zero when none was.
     #[must_use]
     pub const fn highest(&self) -> SequenceNumber {
         SequenceNumber(self.highest)
     }
 
-    /// Whether this number was accepted, as far as the window can tell: not of numbers before it.
+    /// Tells whether this number was accepted. The answer is `false` for numbers that are too old for the window.
     #[must_use]
     pub fn contains(&self, number: SequenceNumber) -> bool {
         number.0 != 0 && matches!(self.check(number), Err(ReplayError::Replayed { .. }))
     }
 
-    /// The number of a packet from what was sent of it.
+    /// Returns the whole number of a packet from the low half that was sent.
     ///
     /// # Errors
-    /// [`ReplayError::BeforeFirst`] when the extended number would lie before the first.
+    /// Returns [`ReplayError::BeforeFirst`] when the extended number would lie before the first one.
     #[inline]
     pub fn infer(&self, esn: Esn, low: u32) -> Result<SequenceNumber, ReplayError> {
         match esn {
             Esn::No => Ok(low.into()),
             Esn::Yes => {
                 let highest = self.highest();
-                // default: a window of 2^32 numbers and more has no room in memory.
+                // default: a window of 2^32 or more numbers does not fit into memory.
                 let number = infer_esn(highest, low, u32::try_from(Self::WIDTH).unwrap_or(u32::MAX));
-                // Only the subspace before the first has a high half that far ahead.
+                // Only in the subspace before the first is the high half this great.
                 if number.high() == u32::MAX && highest.high() == 0 {
                     return Err(ReplayError::BeforeFirst { low, highest });
                 }
@@ -122,10 +126,11 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
         }
     }
 
-    /// Whether a packet with this number may be new: before it is authenticated.
+    /// Tells whether a packet with this number may be new. Call it before the packet is authenticated.
     ///
     /// # Errors
-    /// When it was accepted, may have been, or is none that a packet has.
+    /// Returns [`ReplayError::Replayed`] when the number was accepted before, [`ReplayError::TooOld`] when the window
+    /// cannot tell, and [`ReplayError::Zero`] when the number is zero.
     #[inline]
     pub fn check(&self, number: SequenceNumber) -> Result<(), ReplayError> {
         let Some(age) = self.highest.checked_sub(number.0) else { return Ok(()) };
@@ -135,15 +140,15 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
         if age >= Self::WIDTH {
             return Err(ReplayError::TooOld { number, highest: self.highest() });
         }
-        // default: all of a block that is not there was accepted. The slot is always within the ring.
+        // default: every number of an absent block counts as accepted. The slot is always within the ring.
         let block = self.blocks.get(self.slot(number)).copied().unwrap_or(u64::MAX);
         if block & bit(number) != 0 { Err(ReplayError::Replayed { number }) } else { Ok(()) }
     }
 
-    /// Takes note of a packet with this number: after it is authenticated.
+    /// Marks this number as accepted. Call it after the packet is authenticated.
     ///
     /// # Errors
-    /// As [`check`](Self::check) does; the window is not changed then.
+    /// Returns the same errors as [`check`](Self::check); the window is then unchanged.
     #[inline]
     pub fn accept(&mut self, number: SequenceNumber) -> Result<(), ReplayError> {
         self.check(number)?;
@@ -157,7 +162,7 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
         Ok(())
     }
 
-    /// Makes `number` the highest, and the blocks on the way to its own empty.
+    /// Makes `number` the highest number, and clears the blocks on the way to its own.
     #[inline(always)]
     fn advance(&mut self, number: SequenceNumber) {
         let steps = (number.0 / BLOCK_BITS).saturating_sub(self.highest / BLOCK_BITS);
@@ -181,16 +186,16 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
         }
     }
 
-    /// Where in the ring the block of a number in the window is.
+    /// Returns the position in the ring of the block that holds `number`, which lies in the window.
     #[inline(always)]
     fn slot(&self, number: SequenceNumber) -> usize {
         let back = (self.highest / BLOCK_BITS).saturating_sub(number.0 / BLOCK_BITS);
-        // default: so far back that it is outside of every ring. No number in the window is.
+        // default: this far back lies outside of every ring. A number in the window never lies there.
         self.slot_back(usize::try_from(back).unwrap_or(usize::MAX))
     }
 
-    /// Where in the ring the block is that is so many before that of the highest number.
-    // Without it, accepting a number takes twice the time: bench-gate esp.
+    /// Returns the position in the ring of the block that is `back` blocks before the block of the highest number.
+    // Without this attribute, accepting a number takes twice the time: bench-gate esp.
     #[inline(always)]
     fn slot_back(&self, back: usize) -> usize {
         match self.top.checked_sub(back) {
@@ -201,16 +206,18 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
 }
 
 impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
-    /// Which block of 64 numbers is so many before that of the highest.
+    /// Returns which block of 64 numbers is `back` blocks before the block of the highest. `None` before the first
+    /// block.
     fn block_number(&self, back: usize) -> Option<u64> {
         (self.highest / BLOCK_BITS).checked_sub(u64::try_from(back).ok()?)
     }
 
-    /// What was accepted in the block that is so many before that of the highest number: of what is in the window alone, and
-    /// without the number zero. All that the window answers is in the highest number and these.
+    /// Returns the numbers that were accepted in the block that is `back` blocks before the block of the highest,
+    /// without numbers outside the window and without zero. The highest number and these bits determine every answer
+    /// of the window.
     fn accepted_in(&self, back: usize) -> u64 {
         let Some(number) = self.block_number(back) else { return 0 };
-        // default: a block that is not there holds nothing. The slot is always within the ring.
+        // default: an absent block holds no accepted number. The slot is always within the ring.
         let block = self.blocks.get(self.slot_back(back)).copied().unwrap_or(0);
         let up_to_highest = up_to(self.highest);
         let in_window = match back {
@@ -222,8 +229,8 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
         block & in_window & !no_packet
     }
 
-    /// What was accepted by another window counts as accepted by this one: for a standby that takes over an SA. Nothing becomes
-    /// new again for it.
+    /// Adds the numbers that another window accepted, for a standby that takes over an SA. No number becomes new
+    /// again.
     pub(crate) fn take_over(&mut self, other: &Self) {
         if other.highest > self.highest {
             let before = core::mem::replace(self, other.clone());
@@ -233,7 +240,7 @@ impl<const BLOCKS: usize> ReplayWindow<BLOCKS> {
         }
     }
 
-    /// Adds what was accepted by a window that is not ahead of this one, as far as it is in this one.
+    /// Adds the numbers of a window that is not ahead of this one, where they lie in this one.
     fn add(&mut self, other: &Self) {
         for back in 0..BLOCKS {
             let accepted = other.accepted_in(back);
@@ -273,18 +280,18 @@ impl<const BLOCKS: usize> Default for ReplayWindow<BLOCKS> {
     }
 }
 
-/// The bit of a number in its block.
+/// Returns the bit of a number in its block.
 #[inline]
 const fn bit(number: SequenceNumber) -> u64 {
     1u64.wrapping_shl(low_bits(number.0 % BLOCK_BITS))
 }
 
-/// The bits of a block up to that of a number.
+/// Returns the bits of a block up to and including that of a number.
 const fn up_to(number: u64) -> u64 {
     u64::MAX.wrapping_shr(63u32.wrapping_sub(low_bits(number % BLOCK_BITS)))
 }
 
-/// A number below 64 as a shift wants it.
+/// Returns a number below 64 in the type that a shift needs.
 #[inline]
 const fn low_bits(number: u64) -> u32 {
     let [.., octet] = number.to_be_bytes();

@@ -2,8 +2,8 @@ use crate::Spi;
 use crate::{Esn, SequenceNumber};
 use crate::{Lifetime, Stage};
 
-/// What SAs of ESP and of AH that send have in common: their counter, RFC 4303 section 3.3.3 and RFC 4302 section 3.3.2, and their
-/// lifetime. Neither goes back.
+/// The state that a sending SA of ESP and one of AH have in common: the counter of sequence numbers (RFC 4303 section
+/// 3.3.3, RFC 4302 section 3.3.2) and the lifetime. Neither of them ever goes back.
 #[derive(Debug)]
 pub(crate) struct Sender {
     spi: Spi,
@@ -12,7 +12,7 @@ pub(crate) struct Sender {
     lifetime: Lifetime,
 }
 
-/// Why an SA sends nothing more.
+/// The reason why an SA sends nothing more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     LocalSpi,
@@ -41,7 +41,7 @@ impl Sender {
         &self.lifetime
     }
 
-    /// The number of the next packet; it is not used yet.
+    /// Returns the number of the next packet. The number counts as used only after [`used`](Self::used).
     #[inline]
     pub(crate) fn next(&self) -> Result<SequenceNumber, Refusal> {
         if self.spi == Spi::LOCAL {
@@ -53,7 +53,7 @@ impl Sender {
         self.esn.after(self.last).ok_or(Refusal::SequenceExhausted { last: self.last })
     }
 
-    /// Uses the number that [`next`](Self::next) gave.
+    /// Marks the number that [`next`](Self::next) returned as used.
     #[inline]
     pub(crate) fn used(&mut self, number: SequenceNumber) {
         self.resume_after(number);
@@ -63,7 +63,7 @@ impl Sender {
         self.last = self.last.max(last);
     }
 
-    /// Counts a packet of `len` octets that was sealed.
+    /// Counts one sealed packet of `len` octets.
     #[inline]
     pub(crate) fn count(&mut self, len: usize) {
         self.lifetime.count(len);

@@ -1,7 +1,7 @@
 use core::fmt;
 
-/// A sequence number, RFC 4303 section 2.2: of 64 bits, of which an SA
-/// without extended ones uses the low half.
+/// A sequence number of 64 bits, RFC 4303 section 2.2. An SA without extended sequence numbers uses the low half
+/// only.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -9,23 +9,23 @@ use core::fmt;
 pub struct SequenceNumber(pub u64);
 
 impl SequenceNumber {
-    /// Before the first packet: a counter's start, and no packet's number.
+    /// The value of the counter before the first packet. No packet has this number.
     pub const ZERO: Self = Self(0);
 
-    /// A number from its halves.
+    /// Joins the two halves of a number.
     #[must_use]
     pub fn from_halves(high: u32, low: u32) -> Self {
         Self(u64::from(high) << 32 | u64::from(low))
     }
 
-    /// The half that is sent.
+    /// Returns the low 32 bits, which are sent.
     #[must_use]
     pub const fn low(self) -> u32 {
         let [_, _, _, _, a, b, c, d] = self.0.to_be_bytes();
         u32::from_be_bytes([a, b, c, d])
     }
 
-    /// The half that is not sent.
+    /// Returns the high 32 bits, which are never sent.
     #[must_use]
     pub const fn high(self) -> u32 {
         let [a, b, c, d, _, _, _, _] = self.0.to_be_bytes();
@@ -63,21 +63,21 @@ impl fmt::Debug for SequenceNumber {
     }
 }
 
-/// Whether an SA has extended sequence numbers (ESN), RFC 4303 section 2.2.1: negotiated when it is made (RFC 4304). There is no
-/// third width, so it is exhaustive.
+/// Whether an SA has extended sequence numbers (ESN), RFC 4303 section 2.2.1. The two peers negotiate it with the SA
+/// (RFC 4304). There is no third width, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Esn {
-    /// It has not: numbers have 32 bits, all of them sent.
+    /// Sequence numbers have 32 bits, and all of them are sent.
     #[default]
     No,
-    /// It has: numbers have 64 bits, the low half of them sent, all of them authenticated.
+    /// Sequence numbers have 64 bits. The low half is sent, and both halves are authenticated.
     Yes,
 }
 
 impl Esn {
-    /// The last number; the SA ends with it.
+    /// Returns the last number that an SA can use.
     #[must_use]
     pub fn last(self) -> SequenceNumber {
         match self {
@@ -86,13 +86,14 @@ impl Esn {
         }
     }
 
-    /// The number after `number`; none after the last, for numbers must not repeat (RFC 4303 section 3.3.3).
+    /// Returns the number after `number`. `None` after the last one, because numbers must not repeat (RFC 4303
+    /// section 3.3.3).
     #[must_use]
     pub fn after(self, number: SequenceNumber) -> Option<SequenceNumber> {
         if number < self.last() { number.0.checked_add(1).map(SequenceNumber) } else { None }
     }
 
-    /// The half that is authenticated without being sent.
+    /// Returns the high half, which is authenticated without being sent. `None` without extended numbers.
     #[must_use]
     pub fn implied(self, number: SequenceNumber) -> Option<u32> {
         match self {
@@ -102,12 +103,13 @@ impl Esn {
     }
 }
 
-/// The number that a packet with the low half `low` has, when `highest` is the highest authenticated so far and the
-/// window is `width` wide: RFC 4303 appendix A2.2.
+/// Returns the whole number of a packet whose low half is `low`, RFC 4303 appendix A2.2. `highest` is the highest
+/// number that was authenticated so far, `width` the width of the window.
 ///
-/// It is the one number with this low half among the 2^32 from the window's lower end on. While `highest` is below
-/// `width`, that end lies before zero, and a `low` from there on comes out with a high half of 2^32 - 1, as the appendix
-/// computes it: a number that no packet has. [`ReplayWindow::infer`](crate::ReplayWindow::infer) refuses it.
+/// The result is the only number with this low half among the 2^32 numbers from the lower end of the window on. While
+/// `highest` is less than `width`, the lower end lies before zero. A `low` from there on then gives a high half of
+/// 2^32 - 1, as the appendix computes it. No packet has such a number, and
+/// [`ReplayWindow::infer`](crate::ReplayWindow::infer) refuses it.
 #[must_use]
 pub fn infer_esn(highest: SequenceNumber, low: u32, width: u32) -> SequenceNumber {
     let (highest_low, highest_high) = (highest.low(), highest.high());
@@ -117,7 +119,7 @@ pub fn infer_esn(highest: SequenceNumber, low: u32, width: u32) -> SequenceNumbe
         // Case A: the window lies in one subspace.
         if low >= bottom { highest_high } else { highest_high.wrapping_add(1) }
     } else {
-        // Case B: it spans two.
+        // Case B: the window spans two subspaces.
         if low >= bottom { highest_high.wrapping_sub(1) } else { highest_high }
     };
     SequenceNumber::from_halves(high, low)

@@ -1,6 +1,6 @@
 use core::fmt;
 
-/// Security parameters index, RFC 4303 section 2.1: chosen by the receiver of an SA.
+/// A security parameters index, RFC 4303 section 2.1. The receiver of an SA chooses it.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -8,14 +8,14 @@ use core::fmt;
 pub struct Spi(pub u32);
 
 impl Spi {
-    /// For local use; never on the wire.
+    /// The index 0, which is for local use and is never sent.
     pub const LOCAL: Self = Self(0);
 
-    /// The least that a receiver may choose by itself: those from 1 to 255 are IANA's to assign.
+    /// The smallest index that a receiver may choose. IANA assigns those from 1 to 255.
     pub const FIRST_FREE: Self = Self(256);
 
-    /// Whether IANA keeps it, RFC 4303 section 2.1: 1 to 255. Packets that carry one are opened and sealed all the same,
-    /// when an SA has it.
+    /// Tells whether IANA reserves the index (1 to 255), RFC 4303 section 2.1. An SA with such an index seals and
+    /// opens packets like any other.
     #[must_use]
     pub const fn is_reserved(self) -> bool {
         0 < self.0 && self.0 < Self::FIRST_FREE.0

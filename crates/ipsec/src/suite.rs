@@ -1,8 +1,8 @@
-//! Suites: an encryption and an authentication algorithm, by all the names they go by, and the transforms they make. Of IKE's
-//! numbers for them `ikev1` knows.
+//! A suite is an encryption algorithm with an authentication algorithm. This module knows all the names of suites and
+//! makes their transforms. IKE's numbers for the algorithms are in `ikev1`.
 //!
-//! A suite always authenticates: encryption alone is no suite (RFC 4303 section 1 discourages it, and an attacker on the
-//! path reads what it hides).
+//! A suite always authenticates. Encryption alone is not a suite: RFC 4303 section 1 discourages it, because an
+//! attacker on the path can then read what the encryption should hide.
 
 mod any_mac;
 mod any_transform;
@@ -26,31 +26,31 @@ use crypto::{EncryptThenMac, KeyError, Secret};
 
 use crate::transform::AesGcm;
 
-/// `esp-des esp-md5-hmac`, the transform itself: for an SA whose suite is known when the program is compiled.
+/// The transform of `esp-des esp-md5-hmac`, for an SA whose suite is known at compile time.
 pub type DesCbcHmacMd5 = EncryptThenMac<Cbc<Des>, HmacMd5_96>;
-/// `esp-3des esp-md5-hmac`.
+/// The transform of `esp-3des esp-md5-hmac`.
 pub type TripleDesCbcHmacMd5 = EncryptThenMac<Cbc<TripleDes>, HmacMd5_96>;
-/// `esp-3des esp-sha-hmac`.
+/// The transform of `esp-3des esp-sha-hmac`.
 pub type TripleDesCbcHmacSha1 = EncryptThenMac<Cbc<TripleDes>, HmacSha1_96>;
-/// `esp-aes esp-md5-hmac`.
+/// The transform of `esp-aes esp-md5-hmac`.
 pub type Aes128CbcHmacMd5 = EncryptThenMac<Cbc<Aes128>, HmacMd5_96>;
-/// `esp-aes esp-sha-hmac`.
+/// The transform of `esp-aes esp-sha-hmac`.
 pub type Aes128CbcHmacSha1 = EncryptThenMac<Cbc<Aes128>, HmacSha1_96>;
-/// `esp-aes esp-sha256-hmac`.
+/// The transform of `esp-aes esp-sha256-hmac`.
 pub type Aes128CbcHmacSha256 = EncryptThenMac<Cbc<Aes128>, HmacSha256_128>;
-/// `esp-aes 192 esp-sha-hmac`.
+/// The transform of `esp-aes 192 esp-sha-hmac`.
 pub type Aes192CbcHmacSha1 = EncryptThenMac<Cbc<Aes192>, HmacSha1_96>;
-/// `esp-aes 256 esp-sha256-hmac`.
+/// The transform of `esp-aes 256 esp-sha256-hmac`.
 pub type Aes256CbcHmacSha256 = EncryptThenMac<Cbc<Aes256>, HmacSha256_128>;
-/// `esp-gcm`.
+/// The transform of `esp-gcm`.
 pub type Aes128Gcm = AesGcm<Aes128>;
-/// `esp-gcm 256`.
+/// The transform of `esp-gcm 256`.
 pub type Aes256Gcm = AesGcm<Aes256>;
 
-/// How the packets of an SA are encrypted and authenticated.
+/// The algorithms that encrypt and authenticate the packets of an SA.
 ///
-/// Its `Display`, which `FromStr` reads back, names the two: `3DES-CBC HMAC-MD5-96`; a combined mode stands alone:
-/// `AES-GCM-16-128` (octets of ICV, bits of key).
+/// `Display` writes the names of both algorithms, for example `3DES-CBC HMAC-MD5-96`. A combined mode is one name,
+/// for example `AES-GCM-16-128` (16 octets of ICV, 128 bits of key). `FromStr` reads the same names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -59,67 +59,68 @@ pub struct Suite {
     authentication: Option<Authentication>,
 }
 
-/// Why algorithms make no suite, or a text does not name one.
+/// The reason why two algorithms do not make a suite, or why a text does not name one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SuiteError {
-    /// Encryption without authentication, or neither.
-    #[error("{encryption} needs an authentication algorithm beside it, and there is none")]
+    /// The encryption algorithm does not authenticate, and no authentication algorithm was given.
+    #[error("{encryption} does not authenticate by itself: name an authentication algorithm beside it")]
     Unauthenticated {
-        /// What there is.
+        /// The encryption algorithm that was given.
         encryption: Encryption,
     },
-    /// A combined mode authenticates already.
+    /// The encryption algorithm is a combined mode, which already authenticates, and a second algorithm was given.
     #[error("{encryption} authenticates by itself and cannot be combined with {authentication}")]
     DoublyAuthenticated {
         /// The combined mode.
         encryption: Encryption,
-        /// What came with it.
+        /// The authentication algorithm that was given with it.
         authentication: Authentication,
     },
-    /// No algorithm here has this name, or two words name the same kind of algorithm.
-    #[error("word {} of the name is no algorithm, or not one that can stand there", word.saturating_add(1))]
+    /// A word of the text is not the name of an algorithm, or names a second algorithm of the same kind.
+    #[error("word {} of the name is not an algorithm, or is an algorithm that cannot stand there", word.saturating_add(1))]
     UnknownWord {
-        /// Which word, from 0.
+        /// The position of the word, counted from 0.
         word: usize,
     },
-    /// The text has no word.
+    /// The text has no words.
     #[error(
-        "the text is empty: a suite is named by an encryption algorithm, an authentication algorithm, or both"
+        "the text is empty, but a suite needs an encryption algorithm, an authentication algorithm, or both"
     )]
     Empty,
-    /// A word names an algorithm of AH, which beside ESP makes a bundle of two SAs and no suite.
-    #[error("word {} of the name is of AH: AH beside ESP is a bundle of two SAs, not a suite of ESP", word.saturating_add(1))]
+    /// A word names an algorithm of AH. AH beside ESP is a bundle of two SAs, not a suite.
+    /// [`BundleSuite::from_ios`](crate::bundle::BundleSuite::from_ios) reads such texts.
+    #[error("word {} of the name is an algorithm of AH, but AH beside ESP is a bundle of two SAs, not a suite of ESP", word.saturating_add(1))]
     Bundle {
-        /// Which word, from 0. [`BundleSuite::from_ios`](crate::bundle::BundleSuite::from_ios) reads them.
+        /// The position of the word, counted from 0.
         word: usize,
     },
-    /// The algorithm takes no key of that many octets.
-    #[error("{encryption} and its like take no key of {octets} octets")]
+    /// The algorithm does not take a key of this length.
+    #[error("{encryption} and the algorithms of its kind do not take a key of {octets} octets")]
     KeyLen {
-        /// The algorithm, with one of its key lengths.
+        /// The algorithm, with one of the key lengths it takes.
         encryption: Encryption,
-        /// Octets of key.
+        /// The length of the key in octets.
         octets: usize,
     },
 }
 
 impl Suite {
-    /// `esp-des esp-md5-hmac`.
+    /// The suite `esp-des esp-md5-hmac`.
     pub const DES_MD5: Self = Self::separate(Encryption::DesCbc, Authentication::HmacMd5);
-    /// `esp-3des esp-md5-hmac`.
+    /// The suite `esp-3des esp-md5-hmac`.
     pub const TRIPLE_DES_MD5: Self = Self::separate(Encryption::TripleDesCbc, Authentication::HmacMd5);
-    /// `esp-3des esp-sha-hmac`.
+    /// The suite `esp-3des esp-sha-hmac`.
     pub const TRIPLE_DES_SHA1: Self = Self::separate(Encryption::TripleDesCbc, Authentication::HmacSha1);
-    /// `esp-aes esp-sha-hmac`.
+    /// The suite `esp-aes esp-sha-hmac`.
     pub const AES_128_SHA1: Self =
         Self::separate(Encryption::AesCbc(AesKey::Bits128), Authentication::HmacSha1);
-    /// `esp-aes 256 esp-sha256-hmac`.
+    /// The suite `esp-aes 256 esp-sha256-hmac`.
     pub const AES_256_SHA256: Self =
         Self::separate(Encryption::AesCbc(AesKey::Bits256), Authentication::HmacSha256);
-    /// `esp-gcm`.
+    /// The suite `esp-gcm`.
     pub const AES_128_GCM: Self =
         Self { encryption: Encryption::AesGcm(AesKey::Bits128, IcvLen::Octets16), authentication: None };
 
@@ -127,10 +128,11 @@ impl Suite {
         Self { encryption, authentication: Some(authentication) }
     }
 
-    /// A suite of these algorithms.
+    /// Makes the suite of these two algorithms.
     ///
     /// # Errors
-    /// When nothing authenticates, or two do.
+    /// Returns [`SuiteError::Unauthenticated`] when neither algorithm authenticates, and
+    /// [`SuiteError::DoublyAuthenticated`] when both do.
     pub const fn new(
         encryption: Encryption,
         authentication: Option<Authentication>,
@@ -144,7 +146,7 @@ impl Suite {
         }
     }
 
-    /// All there are.
+    /// Lists all suites that this crate implements.
     pub fn all() -> impl Iterator<Item = Self> + Clone {
         let authentications = || Authentication::ALL.map(Some).into_iter().chain([None]);
         Encryption::all()
@@ -152,19 +154,20 @@ impl Suite {
             .filter_map(|(encryption, authentication)| Self::new(encryption, authentication).ok())
     }
 
-    /// The encryption algorithm.
+    /// Returns the encryption algorithm.
     #[must_use]
     pub const fn encryption(&self) -> Encryption {
         self.encryption
     }
 
-    /// The authentication algorithm; none when the encryption algorithm authenticates as well.
+    /// Returns the authentication algorithm. `None` when the encryption algorithm is a combined mode, which
+    /// authenticates by itself.
     #[must_use]
     pub const fn authentication(&self) -> Option<Authentication> {
         self.authentication
     }
 
-    /// Octets of the ICV.
+    /// Returns the length of the ICV in octets.
     #[must_use]
     pub const fn icv_len(&self) -> usize {
         match (self.encryption.icv_len(), self.authentication) {
@@ -174,9 +177,10 @@ impl Suite {
         }
     }
 
-    /// Octets of key material of both algorithms together: first that for encryption, then that for authentication (RFC 2409
-    /// section 5.5 and RFC 4301 section 4.5.2 cut it so). [`transform`](Self::transform) takes the two apart: the first
-    /// [`Encryption::key_len`] octets, a salt among them, are its first key, and the others its second.
+    /// Returns the length in octets of the key material of both algorithms together. The key for encryption comes
+    /// first, then the key for authentication (RFC 2409 section 5.5, RFC 4301 section 4.5.2).
+    /// [`transform`](Self::transform) takes them as two keys: the first [`Encryption::key_len`] octets, which include
+    /// the salt of a counter mode, and the rest.
     #[must_use]
     pub const fn key_len(&self) -> usize {
         let authentication_len = match self.authentication {
@@ -186,10 +190,12 @@ impl Suite {
         self.encryption.key_len().saturating_add(authentication_len)
     }
 
-    /// The transform under these keys. Behind the key of a counter mode stands its salt.
+    /// Makes the transform of this suite with these keys. In a counter mode, the salt follows the encryption key in
+    /// `encryption_key`. In a combined mode, `authentication_key` is empty.
     ///
     /// # Errors
-    /// When a key has not the length its algorithm takes, or must not be used.
+    /// Returns a [`KeyError`] when a key does not have the length that its algorithm takes, or when it is a weak key
+    /// of DES or 3DES.
     pub fn transform(
         &self,
         encryption_key: Secret<'_>,

@@ -1,4 +1,5 @@
-//! What a suite does to a packet, and the shape of the packet it does it to.
+//! A transform encrypts and authenticates packets with the keys of one SA. [`Protected`] is a packet as a transform
+//! works on it.
 
 mod combined;
 
@@ -11,15 +12,17 @@ use crypto::cipher::Cipher;
 use crypto::mac::Mac;
 use crypto::{IvRule, NotAuthentic, Shape, ShapeError};
 
-/// The fewest octets of an ICV: the 64 bits that RFC 4106 and RFC 4309 allow.
+/// The least length of an ICV in octets: the 64 bits that RFC 4106 and RFC 4309 allow.
 ///
-/// An SA of ESP or AH seals nothing with a shorter one and opens nothing: nothing is encrypted that is not authenticated.
+/// An SA of ESP or AH neither seals nor opens packets with a shorter ICV, because nothing may be encrypted without
+/// authentication.
 pub const MIN_ICV_LEN: usize = 8;
 
-/// A packet in place, as a transform works on it: everything the ICV covers, in the order it is covered in, without the ICV.
+/// A packet in the caller's buffer, as a transform works on it. It has everything that the ICV covers, in that order,
+/// without the ICV.
 ///
-/// In ESP that is SPI and sequence number, then the initialization vector, then the text with its trailer. Where nothing is
-/// encrypted, the text is empty: AH is such a packet.
+/// In ESP that is SPI and sequence number, then the initialization vector, then the text with its trailer. Where
+/// nothing is encrypted, as in AH, the text is empty.
 pub struct Protected<'a> {
     octets: &'a mut [u8],
     iv_offset: usize,
@@ -28,12 +31,13 @@ pub struct Protected<'a> {
 }
 
 impl<'a> Protected<'a> {
-    /// The packet `octets`, whose initialization vector stands from `iv_offset` to `text_offset` and whose text follows.
+    /// Makes the packet of `octets`. Its initialization vector stands from `iv_offset` to `text_offset`, and its text
+    /// follows.
     ///
     /// `sequence_high` is the half of an extended sequence number that is authenticated without being sent.
     ///
     /// # Errors
-    /// When the offsets are not in order, or beyond the end.
+    /// Returns a [`ShapeError`] when the offsets are not in order, or lie beyond the end.
     pub fn new(
         octets: &'a mut [u8],
         iv_offset: usize,
@@ -47,51 +51,52 @@ impl<'a> Protected<'a> {
         }
     }
 
-    /// All octets.
+    /// Returns all octets.
     #[must_use]
     pub const fn octets(&self) -> &[u8] {
         self.octets
     }
 
-    /// All octets, to be changed in place.
+    /// Returns all octets, to be changed in place.
     #[must_use]
     pub const fn octets_mut(&mut self) -> &mut [u8] {
         self.octets
     }
 
-    /// Where the initialization vector begins, in octets.
+    /// Returns the offset in octets of the initialization vector.
     #[must_use]
     pub const fn iv_offset(&self) -> usize {
         self.iv_offset
     }
 
-    /// Where the text begins, in octets.
+    /// Returns the offset in octets of the text.
     #[must_use]
     pub const fn text_offset(&self) -> usize {
         self.text_offset
     }
 
-    /// The half of the sequence number that is authenticated without being sent.
+    /// Returns the half of the sequence number that is authenticated without being sent. `None` when numbers are not
+    /// extended.
     #[must_use]
     pub const fn sequence_high(&self) -> Option<u32> {
         self.sequence_high
     }
 
-    /// The octets before the initialization vector.
+    /// Returns the octets before the initialization vector.
     #[must_use]
     pub fn header(&self) -> &[u8] {
-        // default: `new` has seen to it that the offsets are in order, and within the octets.
+        // default: `new` has checked that the offsets are in order and within the octets.
         self.octets.get(..self.iv_offset).unwrap_or_default()
     }
 
-    /// The initialization vector.
+    /// Returns the initialization vector.
     #[must_use]
     pub fn iv(&self) -> &[u8] {
-        // default: `new` has seen to it that the offsets are in order, and within the octets.
+        // default: `new` has checked that the offsets are in order and within the octets.
         self.octets.get(self.iv_offset..self.text_offset).unwrap_or_default()
     }
 
-    /// What comes before the text, and the text, to be changed in place.
+    /// Returns the octets before the text, and the text, which may be changed in place.
     #[must_use]
     pub fn split(&mut self) -> (&[u8], &mut [u8]) {
         match self.octets.split_at_mut_checked(self.text_offset) {
@@ -117,16 +122,17 @@ impl fmt::Debug for Protected<'_> {
     }
 }
 
-/// Encryption and authentication of packets under the keys of one SA.
+/// Encryption and authentication of packets with the keys of one SA.
 ///
-/// An SA gives a transform packets of the shape it asks for: an initialization vector of `iv_len`, a text that fills blocks of
-/// `block_len`, an ICV of `icv_len`.
+/// An SA gives a transform packets of the shape that the transform asks for: an initialization vector of `iv_len`
+/// octets, a text that fills blocks of `block_len`, an ICV of `icv_len`.
 ///
-/// A transform belongs to one SA, which takes it by value: two SAs that seal under one key use the same nonces, and a counter mode
-/// then gives both texts away, and the key to forge with. So no transform of this crate can be cloned, and a reference to one is
-/// no transform. Whoever brings a transform of their own does not make it `Clone` either.
+/// A transform belongs to one SA, which takes it by value. Two SAs that seal with one key would use the same nonces;
+/// in a counter mode, that reveals both texts and lets an attacker forge packets. Therefore no transform of this
+/// crate can be cloned, and a reference to a transform is not a transform. If you write your own, do not make it
+/// `Clone` either.
 ///
-/// A transform whose algorithms are known when the program is compiled is made of the types of [`crypto`]:
+/// A transform whose algorithms are known at compile time is made of the types of [`crypto`]:
 ///
 /// ```
 /// use vpnwire_ipsec::crypto::algorithm::IcvLen;
@@ -143,6 +149,8 @@ impl fmt::Debug for Protected<'_> {
 /// # Ok::<(), KeyError>(())
 /// ```
 ///
+/// Two SAs cannot share a transform:
+///
 /// ```compile_fail
 /// use vpnwire_ipsec::esp::OutboundSa;
 /// use vpnwire_ipsec::suite::Suite;
@@ -154,29 +162,29 @@ impl fmt::Debug for Protected<'_> {
 /// one.headroom() + other.headroom();
 /// ```
 pub trait Transform {
-    /// Octets of the initialization vector.
+    /// Returns the length of the initialization vector in octets.
     fn iv_len(&self) -> usize;
 
-    /// What the length of the text has to be a multiple of.
+    /// Returns the block length in octets. The length of the text must be a multiple of it.
     fn block_len(&self) -> usize;
 
-    /// Octets of the ICV, [`MIN_ICV_LEN`] at least.
+    /// Returns the length of the ICV in octets, which is at least [`MIN_ICV_LEN`].
     fn icv_len(&self) -> usize;
 
-    /// What the initialization vector has to be.
+    /// Returns the rule for the initialization vector.
     fn iv_rule(&self) -> IvRule;
 
     /// Encrypts the text in place and writes the ICV.
     ///
     /// # Errors
-    /// When the packet is not of this transform's shape. What is then in the packet may be anything, the plaintext too: nothing
-    /// of it may be sent. An SA fills it with zeros.
+    /// Returns a [`ShapeError`] when the packet does not have the shape that this transform asks for. Do not send the
+    /// packet then, because it may still hold the plaintext. An SA fills it with zeros.
     fn seal(&self, protected: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError>;
 
-    /// Verifies the ICV, and decrypts the text in place when it is good.
+    /// Verifies the ICV, and decrypts the text in place when the ICV is right.
     ///
     /// # Errors
-    /// When it is not; the packet is left as it came.
+    /// Returns [`NotAuthentic`] when the ICV is wrong; the packet is then unchanged.
     fn open(&self, protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic>;
 }
 

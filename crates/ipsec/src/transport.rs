@@ -1,5 +1,8 @@
-//! Transport mode, RFC 4303 section 3.1.1 and RFC 4302 section 3.1.1: what an IP packet carries is protected, its headers stay in
-//! front. Tunnel mode is the same for a packet whose headers are the [`Tunnel`](crate::tunnel::Tunnel)'s.
+//! Transport mode, RFC 4303 section 3.1.1 and RFC 4302 section 3.1.1. The payload of an IP packet is protected, and
+//! its headers stay in front.
+//!
+//! [`Protect`] and [`Unprotect`] are what SAs and bundles do with whole IP packets. A
+//! [`Tunnel`](crate::tunnel::Tunnel) uses them for packets with its own outer headers.
 
 use wire::EmitError;
 
@@ -11,24 +14,26 @@ use crate::ip::{Headers, IpError, Version};
 use crate::place::place;
 use crate::transform::Transform;
 
-/// An SA, or a bundle, that protects whole IP packets on their way out.
+/// A sending SA or bundle that protects whole IP packets.
 pub trait Protect {
-    /// Why it does not.
+    /// The reason why a packet cannot be protected.
     type Error: core::error::Error + From<IpError> + 'static;
 
-    /// Octets to leave free before a packet.
+    /// Returns how many octets to leave free before a packet.
     fn headroom(&self) -> usize;
 
-    /// Octets to leave free behind a packet of which `payload_len` octets are protected; more when they are fewer.
+    /// Returns how many octets to leave free behind a packet of which `payload_len` octets are protected. A shorter
+    /// payload may need more.
     fn tailroom(&self, payload_len: usize) -> usize;
 
-    /// Protects the IP packet of `packet_len` octets that stands in `buffer` behind [`headroom`](Self::headroom) free octets, and
-    /// returns what it becomes.
+    /// Protects an IP packet in place. The packet of `packet_len` octets stands in `buffer` behind
+    /// [`headroom`](Self::headroom) free octets. Returns the protected packet.
     ///
     /// # Errors
-    /// When there is no room, the octets are no whole IP packet, or the SA is at its end. Packet and SA are as they were; of the
-    /// free octets before the packet, those of an initialization vector may have been written. When a transform does not take the
-    /// packet, what was to become protected is zeros, and its sequence number is used up.
+    /// Returns an error when the buffer has no room, when the octets are not a whole IP packet, or when the SA is at
+    /// its end. Packet and SA are then unchanged, but an initialization vector may have been written to the free
+    /// octets before the packet. When a transform refuses the packet, its octets are zeros and its sequence number is
+    /// used up.
     fn protect<'b>(
         &mut self,
         buffer: &'b mut [u8],
@@ -37,54 +42,54 @@ pub trait Protect {
     ) -> Result<&'b mut [u8], Self::Error>;
 }
 
-/// An SA, or a bundle, that takes whole IP packets on their way in.
+/// A receiving SA or bundle that opens whole IP packets.
 pub trait Unprotect {
-    /// Why it drops one.
+    /// The reason why a packet was dropped.
     type Error: core::error::Error + From<IpError> + 'static;
 
-    /// What follows the headers of its packets.
+    /// The protocol behind the IP headers of its packets: ESP or AH.
     const PROTOCOL: NextHeader;
 
-    /// Verifies an IP packet in place, and says what it protects and where that stands.
+    /// Verifies and decrypts an IP packet in place. Returns what it protects and where that stands.
     ///
     /// # Errors
-    /// Why it was dropped.
+    /// Returns an error that says why the packet was dropped.
     fn unprotect(&mut self, packet: &mut [u8]) -> Result<Unprotected, Self::Error>;
 }
 
-/// What was protected, and where in the packet it stands.
+/// The payload that was protected, and its place in the packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Unprotected {
-    /// The headers in front.
+    /// The headers before ESP or AH.
     pub headers: Headers,
-    /// What it is.
+    /// The protocol of the payload.
     pub next_header: NextHeader,
-    /// Where it begins in the packet.
+    /// The offset of the payload in the packet.
     pub offset: usize,
-    /// How many octets it has.
+    /// The length of the payload in octets.
     pub len: usize,
 }
 
 impl Unprotected {
-    /// `len` octets that are `next_header`, from `offset` on.
+    /// Makes the value for a payload of `len` octets from `offset` on, whose protocol is `next_header`.
     #[must_use]
     pub const fn new(headers: Headers, next_header: NextHeader, offset: usize, len: usize) -> Self {
         Self { headers, next_header, offset, len }
     }
 }
 
-/// An ESP packet in IP that was not sealed, or was dropped.
+/// The reason why an IP packet with ESP was not sealed, or was dropped. `E` is the error of ESP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum EspError<E: core::error::Error + 'static> {
-    /// What is around ESP is no IP packet that has it.
+    /// The octets are not a whole IP packet that carries ESP, or that ESP can protect.
     #[error(transparent)]
     Ip(#[from] IpError),
-    /// What ESP says.
+    /// ESP refused the packet.
     #[error("ESP: {0}")]
     Esp(E),
 }
@@ -127,7 +132,7 @@ impl<T: Transform> Protect for esp::OutboundSa<T> {
     }
 }
 
-/// Whether an IP packet can be that long.
+/// Checks that an IP packet can have this length.
 pub(crate) fn check_len(version: Version, len: usize) -> Result<(), IpError> {
     let beyond = match version {
         Version::V4 => 0,
@@ -162,7 +167,7 @@ impl<I: IntegrityAlgorithm> Protect for ah::OutboundSa<I> {
         0
     }
 
-    /// AH makes its own initialization vector, where it has one.
+    /// AH makes its own initialization vector where it has one, so it does not use the source.
     fn protect<'b>(
         &mut self,
         buffer: &'b mut [u8],
@@ -223,11 +228,11 @@ impl<T: BundleTransform, const BLOCKS: usize> Unprotect for InboundBundle<T, BLO
     }
 }
 
-/// Opens a packet of transport mode and returns the IP packet that its sender had, but for what changed on the way: the headers
-/// move up to what was protected.
+/// Opens a packet of transport mode in place, and returns the IP packet that its sender had, except for what changed
+/// on the way. The headers move up to the payload.
 ///
 /// # Errors
-/// Why it was dropped.
+/// Returns an error that says why the packet was dropped.
 pub fn open_in_place<'a, U: Unprotect>(sa: &mut U, packet: &'a mut [u8]) -> Result<&'a mut [u8], U::Error> {
     let Unprotected { headers, next_header, offset, len } = sa.unprotect(packet)?;
     let start = offset.saturating_sub(headers.len);

@@ -1,4 +1,5 @@
-//! Tunnel mode, RFC 4301 section 5.1.2: a whole IP packet is protected behind a header between the two ends of the tunnel.
+//! Tunnel mode, RFC 4301 section 5.1.2.1. A [`Tunnel`] puts a whole IP packet behind an outer header between the two
+//! ends of the tunnel.
 
 mod ecn;
 mod length;
@@ -16,29 +17,29 @@ use crate::ip::{Ecn, Headers, IpError, Version, v4, v6};
 use crate::place::{place, put};
 use crate::transport::{Protect, Unprotect, Unprotected};
 
-/// The two ends of a tunnel, as the sender of a packet sees them. IP has two versions, so it is exhaustive.
+/// The two ends of a tunnel, as the sender of a packet sees them. IP has two versions, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Endpoints {
-    /// Over IPv4.
+    /// A tunnel over IPv4.
     V4 {
-        /// Where its packets come from.
+        /// The source address of the outer headers.
         source: Ipv4Addr,
-        /// Where they go.
+        /// The destination address of the outer headers.
         destination: Ipv4Addr,
     },
-    /// Over IPv6.
+    /// A tunnel over IPv6.
     V6 {
-        /// Where its packets come from.
+        /// The source address of the outer headers.
         source: Ipv6Addr,
-        /// Where they go.
+        /// The destination address of the outer headers.
         destination: Ipv6Addr,
     },
 }
 
 impl Endpoints {
-    /// The version of the outer headers.
+    /// Returns the IP version of the outer headers.
     #[must_use]
     pub const fn version(&self) -> Version {
         match self {
@@ -48,82 +49,83 @@ impl Endpoints {
     }
 }
 
-/// Where the DSCP of an outer header comes from, RFC 4301 section 5.1.2.1 note 6.
+/// The source of the DSCP of an outer header, RFC 4301 section 5.1.2.1 note 6.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Dscp {
-    /// The inner header.
+    /// The DSCP is copied from the inner header.
     #[default]
     Copy,
-    /// Always this one: what the inner header has stays hidden.
+    /// The DSCP is always this one, so the outer header does not show that of the inner.
     Set(u8),
 }
 
-/// Where the DF flag of an outer IPv4 header comes from, RFC 4301 section 8.1. IPv6 inside counts as DF set: no router fragments
-/// it. The RFC has these three, so it is exhaustive.
+/// The source of the DF flag of an outer IPv4 header, RFC 4301 section 8.1. An inner IPv6 packet counts as one with
+/// DF set, because routers never fragment it. The RFC has these three cases, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum DontFragment {
-    /// The inner header.
+    /// The flag is copied from the inner header.
     #[default]
     Copy,
-    /// Always set.
+    /// The flag is always set.
     Set,
-    /// Always clear.
+    /// The flag is always clear.
     Clear,
 }
 
-/// How a tunnel's outer headers are made, RFC 4301 section 5.1.2.1.
+/// A tunnel and its settings for outer headers, RFC 4301 section 5.1.2.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Tunnel {
-    /// Its two ends.
+    /// The two ends of the tunnel.
     pub endpoints: Endpoints,
-    /// TTL or hop limit of outer headers; it has nothing to do with the inner.
+    /// The TTL or hop limit of outer headers. It does not depend on that of the inner header.
     pub hop_limit: u8,
-    /// Their DSCP.
+    /// The DSCP of outer headers.
     pub dscp: Dscp,
-    /// Their ECN.
+    /// The ECN of outer headers.
     pub ecn: EcnMode,
-    /// Their DF flag, in IPv4.
+    /// The DF flag of outer IPv4 headers.
     pub dont_fragment: DontFragment,
-    /// Their flow label, in IPv6.
+    /// The flow label of outer IPv6 headers.
     pub flow_label: u32,
 }
 
-/// What a tunnel looks at in the packet it carries.
+/// The fields of an inner packet that its outer header depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Inner {
-    /// Its version.
+    /// The IP version of the inner packet.
     pub version: Version,
-    /// Its DSCP.
+    /// The DSCP of the inner packet.
     pub dscp: u8,
-    /// Its ECN.
+    /// The ECN of the inner packet.
     pub ecn: Ecn,
-    /// Whether no router may fragment it.
+    /// Whether routers must not fragment the inner packet.
     pub dont_fragment: bool,
 }
 
 impl Inner {
-    /// That of a packet of this version whose header has nothing special: DSCP and ECN of zero, and no DF flag in IPv4.
+    /// Makes the fields of a packet of this version with a plain header: DSCP and ECN are zero, and DF is clear in
+    /// IPv4.
     #[must_use]
     pub const fn new(version: Version) -> Self {
         let dont_fragment = matches!(version, Version::V6);
         Self { version, dscp: 0, ecn: Ecn::NotCapable, dont_fragment }
     }
 
-    /// That of a whole packet, which may be a fragment (RFC 4302 section 3.3.4).
+    /// Reads the fields of a whole packet, which may be a fragment (RFC 4302 section 3.3.4).
     ///
     /// # Errors
-    /// When it is none.
+    /// Returns an [`IpError`] when the octets are not an IP packet.
     pub fn of(packet: &[u8]) -> Result<Self, IpError> {
         let version = Version::of(packet)?;
         match version {
@@ -139,7 +141,7 @@ impl Inner {
         }
     }
 
-    /// What the header in front of it says it is.
+    /// Returns the value of the next header field that names this packet.
     #[must_use]
     pub const fn next_header(&self) -> NextHeader {
         match self.version {
@@ -149,34 +151,35 @@ impl Inner {
     }
 }
 
-/// Why a packet did not go into a tunnel, or did not come out of it.
+/// The reason why a packet cannot enter or leave a tunnel. `E` is the error of the SA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum TunnelError<E: core::error::Error + 'static> {
-    /// The outer or the inner packet is none.
+    /// The outer or the inner octets are not an IP packet that IPsec can process.
     #[error(transparent)]
     Ip(#[from] IpError),
-    /// The outer header is not one between the tunnel's ends.
-    #[error("the packet is not between the tunnel's ends")]
+    /// The addresses of the outer header are not the ends of the tunnel.
+    #[error("the source and destination of the packet are not the two ends of the tunnel")]
     OtherEndpoints,
-    /// What was protected is no IP packet.
-    #[error("{next_header} came out of a tunnel, where an IP packet should")]
+    /// The SA protects a payload that is not an IP packet.
+    #[error("{next_header} came out of the tunnel, but an IP packet was expected")]
     NotTunnelled {
-        /// What it is.
+        /// The protocol of the payload.
         next_header: NextHeader,
     },
-    /// Congestion was met by a packet that cannot tell its receiver.
+    /// The outer packet met congestion, but the inner packet cannot tell its receiver.
     #[error(transparent)]
     Ecn(#[from] EcnError),
-    /// What the SA says.
+    /// The SA refused the packet.
     #[error("{0}")]
     Protection(E),
 }
 
 impl Tunnel {
-    /// A tunnel that copies DSCP, ECN and DF, as RFC 4301 section 5.1.2.1 has it.
+    /// Makes a tunnel that copies DSCP, ECN and DF from the inner header, as RFC 4301 section 5.1.2.1 does. The flow
+    /// label is zero.
     #[must_use]
     pub const fn new(endpoints: Endpoints, hop_limit: u8) -> Self {
         Self {
@@ -189,17 +192,19 @@ impl Tunnel {
         }
     }
 
-    /// Octets of an outer header.
+    /// Returns the length of an outer header in octets.
     #[must_use]
     pub const fn header_len(&self) -> usize {
         self.endpoints.version().header_len()
     }
 
-    /// Writes the outer header in front of an inner packet that it is sent with, and returns how many octets it has. The
-    /// identification is the caller's: fragments of two packets must not share it. In IPv6 it is not used.
+    /// Writes the outer header for an inner packet, and returns its length in octets. The caller chooses
+    /// `identification`, which two packets must not share while fragments of them may be on the way. IPv6 does not
+    /// use it.
     ///
     /// # Errors
-    /// When the buffer is too small, the packet too long, or a value of the tunnel does not fit its field.
+    /// Returns an [`IpError`] when the buffer is too small, when the packet is too long, or when a setting of the
+    /// tunnel does not fit into its field.
     pub fn emit_outer_header(
         &self,
         inner: &Inner,
@@ -245,7 +250,7 @@ impl Tunnel {
         }
     }
 
-    /// The DF flag of an outer header.
+    /// Tells whether the outer header of this inner packet has the DF flag.
     #[must_use]
     pub const fn outer_dont_fragment(&self, inner: &Inner) -> bool {
         match self.dont_fragment {
@@ -255,17 +260,19 @@ impl Tunnel {
         }
     }
 
-    /// Octets to leave free before an inner packet.
+    /// Returns how many octets to leave free before an inner packet.
     pub fn headroom(&self, sa: &impl Protect) -> usize {
         self.header_len().saturating_add(sa.headroom())
     }
 
-    /// Seals the inner packet that stands in `buffer` behind [`headroom`](Self::headroom) free octets, `inner_len` of it, and
-    /// returns the packet from its outer header on. Behind the inner packet, the SA needs its tailroom.
+    /// Seals an inner packet in place. The packet of `inner_len` octets stands in `buffer` behind
+    /// [`headroom`](Self::headroom) free octets, and the free octets of the SA's tailroom follow it. Returns the
+    /// outer packet, from its IP header on.
     ///
     /// # Errors
-    /// When the inner packet is none, there is no room, or the SA is at its end. Inner packet and SA are as they were. When a transform
-    /// does not take the packet, what was to become it is zeros, and its sequence number is used up.
+    /// Returns a [`TunnelError`] when the inner octets are not an IP packet, when the buffer has no room, or when the
+    /// SA is at its end. Inner packet and SA are then unchanged. When a transform refuses the packet, its octets are
+    /// zeros and its sequence number is used up.
     pub fn seal_in_place<'b, P: Protect>(
         &self,
         sa: &mut P,
@@ -285,11 +292,12 @@ impl Tunnel {
         sa.protect(buffer, outer_len.saturating_add(inner_len), iv).map_err(TunnelError::Protection)
     }
 
-    /// Opens a packet of the tunnel, whose ends are as the *sender* sees them, and returns the inner packet. Its ECN becomes what
-    /// RFC 6040 section 4.2 makes of it and of the outer; padding that hides its length is cut off.
+    /// Opens a packet of the tunnel in place, and returns the inner packet. The ends of the tunnel are as the
+    /// *sender* sees them. The ECN of the inner packet is derived from both headers (RFC 6040 section 4.2), and
+    /// padding that hides its length is cut off.
     ///
     /// # Errors
-    /// Why it was dropped.
+    /// Returns a [`TunnelError`] that says why the packet was dropped.
     pub fn open_in_place<'a, U: Unprotect>(
         &self,
         sa: &mut U,
@@ -317,7 +325,7 @@ impl Tunnel {
         Ok(inner)
     }
 
-    /// Whether the outer header is one of the tunnel's: its ECN.
+    /// Checks that the outer header is between the ends of the tunnel, and returns its ECN.
     fn check_outer_header<U: Unprotect>(&self, packet: &[u8]) -> Result<Ecn, TunnelError<U::Error>> {
         Headers::before(U::PROTOCOL, packet)?;
         let (found, ecn) = match Version::of(packet)? {
@@ -334,7 +342,7 @@ impl Tunnel {
     }
 }
 
-/// Changes the ECN of a packet.
+/// Sets the ECN of a packet.
 fn write_ecn(packet: &mut [u8], version: Version, ecn: Ecn) -> Result<(), IpError> {
     let [first, second] = *wire::Reader::new("IP packet", packet).peek::<2>("IP header")?;
     match version {
@@ -343,7 +351,7 @@ fn write_ecn(packet: &mut [u8], version: Version, ecn: Ecn) -> Result<(), IpErro
             let len = usize::from(first & 15).saturating_mul(4);
             v4::write_checksum(place(packet, 0, len)?)?;
         }
-        // The low bits of the traffic class are the second octet's, above the flow label.
+        // The low bits of the traffic class are in the second octet, above the flow label.
         Version::V6 => put(packet, 1, &[second & 0xcf | ecn.bits() << 4])?,
     }
     Ok(())

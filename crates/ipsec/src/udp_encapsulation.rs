@@ -1,4 +1,5 @@
-//! ESP in UDP, RFC 3948: what comes to port 4500, and ESP packets put into UDP and taken out, in place.
+//! ESP in UDP, RFC 3948. [`Datagram`] tells what arrived on port 4500. Two functions put an ESP packet into UDP and
+//! take it out again, in place.
 
 use core::mem::size_of;
 
@@ -11,36 +12,40 @@ use crate::place::{place, put};
 use crate::transport::check_len;
 use crate::{LengthError, NextHeader};
 
-/// The UDP port of IKE behind NAT, and of ESP with it: RFC 3947 section 4.
+/// The UDP port of IKE behind a NAT, and of ESP in UDP: RFC 3947 section 4.
 pub const PORT: u16 = 4500;
 
-/// Octets of a UDP header.
+/// The length of a UDP header in octets.
 pub const UDP_HEADER_LEN: usize = 8;
 
-/// What stands before an IKE message on port 4500, where ESP has an SPI that is never zero: RFC 3948 section 2.2.
+/// The four zero octets before an IKE message on port 4500, RFC 3948 section 2.2. ESP has its SPI there, which is
+/// never zero.
 pub const NON_ESP_MARKER: [u8; 4] = [0; 4];
 
-/// A keepalive, RFC 3948 section 2.3: it keeps a NAT's binding alive, and is dropped.
+/// The payload of a keepalive, RFC 3948 section 2.3. It keeps a NAT's binding alive, and the receiver drops it.
 pub const KEEPALIVE: [u8; 1] = [0xff];
 
-/// What came to port 4500, RFC 3948 section 2, which has these three: it is exhaustive.
+/// The payload of a datagram on port 4500, RFC 3948 section 2. The RFC has only these three kinds, so the enum is
+/// exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Datagram<'a> {
     /// A keepalive.
     Keepalive,
-    /// An IKE message, without the marker.
+    /// An IKE message, without the non-ESP marker.
     Ike(&'a [u8]),
-    /// An ESP packet, from its SPI on. It may be any octets: what is no keepalive and has no marker.
+    /// An ESP packet, from its SPI on. Everything that is not a keepalive and does not begin with the marker is ESP;
+    /// nothing else about it is checked.
     Esp(&'a [u8]),
 }
 
 impl<'a> Datagram<'a> {
-    /// What a datagram to or from port 4500 is.
+    /// Tells what a datagram to or from port 4500 carries.
     ///
     /// # Errors
-    /// When it is empty, or too short to tell: no SPI has fewer than four octets.
+    /// Returns [`LengthError::Ends`] when the datagram is empty, or shorter than the four octets of an SPI and not a
+    /// keepalive.
     pub fn parse(datagram: &'a [u8]) -> Result<Self, LengthError> {
         if datagram == KEEPALIVE {
             return Ok(Self::Keepalive);
@@ -54,7 +59,7 @@ impl<'a> Datagram<'a> {
         }
     }
 
-    /// Octets [`emit`](Self::emit) writes.
+    /// Returns how many octets [`emit`](Self::emit) writes.
     #[must_use]
     pub const fn wire_len(&self) -> usize {
         match self {
@@ -64,10 +69,10 @@ impl<'a> Datagram<'a> {
         }
     }
 
-    /// Writes what a datagram carries, and returns how many octets it has.
+    /// Writes the payload of a datagram, and returns its length in octets.
     ///
     /// # Errors
-    /// When the buffer is shorter.
+    /// Returns [`EmitError::BufferTooSmall`] when the buffer is shorter than that.
     pub fn emit(&self, buffer: &mut [u8]) -> Result<usize, EmitError> {
         let mut writer = wire::Writer::for_len(buffer, self.wire_len())?;
         match self {
@@ -101,14 +106,15 @@ struct UdpLayout {
 
 const _: () = assert!(size_of::<UdpLayout>() == UDP_HEADER_LEN);
 
-/// The ports of an encapsulation, RFC 3948 section 2.1: behind a NAT, not both are 4500. UDP has two, so it is exhaustive.
+/// The UDP ports of an encapsulated packet, RFC 3948 section 2.1. Behind a NAT, one of them differs from 4500. UDP
+/// has two ports, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Ports {
-    /// Source port.
+    /// The source port.
     pub source: u16,
-    /// Destination port.
+    /// The destination port.
     pub destination: u16,
 }
 
@@ -118,37 +124,42 @@ impl Default for Ports {
     }
 }
 
-/// Why a packet was not encapsulated, or is none that was.
+/// The reason why a packet cannot be put into UDP, or is not ESP in UDP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum UdpError {
-    /// What is around it is no IP packet that has ESP, or UDP.
+    /// The octets are not a whole IP packet that carries ESP, or UDP.
     #[error(transparent)]
     Ip(#[from] IpError),
-    /// The UDP header says more octets than there are, or fewer than it has itself.
-    #[error("the UDP header says {length} octets, and the IP packet has {available} of it")]
+    /// The length field of the UDP header differs from the octets that the IP packet has for UDP.
+    #[error(
+        "the length field of the UDP header says {length} octets, but the IP packet has {available} octets of UDP"
+    )]
     Length {
-        /// What it says.
+        /// The value of the length field.
         length: usize,
-        /// Octets there are.
+        /// The octets of the IP packet from the UDP header on.
         available: usize,
     },
-    /// It carries a keepalive, or would.
-    #[error("the datagram is a keepalive, not ESP")]
+    /// The datagram carries a keepalive, or would after encapsulation.
+    #[error("the datagram carries a keepalive, not an ESP packet")]
     Keepalive,
-    /// It carries an IKE message, or would: of ESP with an SPI of zero, which RFC 3948 section 2.1 forbids.
-    #[error("the datagram is an IKE message, or ESP whose SPI is zero")]
+    /// The datagram carries an IKE message, or would after encapsulation: the SPI is zero, which RFC 3948 section 2.1
+    /// forbids.
+    #[error("the datagram carries an IKE message, or an ESP packet whose SPI is 0, which looks the same")]
     Ike,
 }
 
-/// Puts the ESP packet in IP of `packet_len` octets, which stands in `buffer` behind [`UDP_HEADER_LEN`] free octets, into UDP: RFC
-/// 3948 sections 3.2 and 3.4. The IP header moves to the front, the UDP header comes behind it, with a checksum of zero.
+/// Puts an ESP packet into UDP, RFC 3948 sections 3.2 and 3.4. In `buffer`, [`UDP_HEADER_LEN`] free octets come
+/// first, then the IP packet of `packet_len` octets. The IP header moves to the front of the buffer, and a UDP header
+/// with a checksum of zero follows it.
 ///
 /// # Errors
-/// When there is no room, or the octets are no ESP in a whole IP packet, or would be taken for something else at the other end. The
-/// packet is as it was.
+/// Returns [`UdpError::Ip`] when the buffer is too short or the octets are not a whole IP packet that carries ESP,
+/// and another [`UdpError`] when the receiver would take the packet for a keepalive or for IKE. The packet is then
+/// unchanged.
 pub fn encapsulate_in_place(
     buffer: &mut [u8],
     packet_len: usize,
@@ -176,18 +187,19 @@ pub fn encapsulate_in_place(
     Ok(packet)
 }
 
-/// Takes an ESP packet in IP out of UDP: the IP header moves up to ESP, and says that it follows. The checksum is not looked at (RFC
-/// 3948 section 2.1), and the ports are returned: behind a NAT, they say where to answer.
+/// Takes an ESP packet out of UDP. The IP header moves up to ESP and names it as the next protocol. The UDP checksum
+/// is not checked (RFC 3948 section 2.1). The ports are returned, because behind a NAT they say where to answer.
 ///
 /// # Errors
-/// When the octets are no UDP in a whole IP packet, or carry no ESP.
+/// Returns [`UdpError::Ip`] when the octets are not UDP in a whole IP packet, and another [`UdpError`] when the UDP
+/// length is wrong or UDP does not carry ESP.
 pub fn decapsulate_in_place(packet: &mut [u8]) -> Result<(&mut [u8], Ports), UdpError> {
     let headers = Headers::before(NextHeader::UDP, packet)?;
     let mut reader = Reader::new("UDP payload", headers.split(packet).1);
     let layout: UdpLayout =
         zerocopy::transmute!(*reader.array::<UDP_HEADER_LEN>("UDP header").map_err(IpError::from)?);
     let (length, available) = (usize::from(layout.length.get()), reader.len().saturating_add(UDP_HEADER_LEN));
-    // What UDP leaves out of IP's length would become part of ESP.
+    // Octets that IP counts and UDP does not would become a part of ESP.
     if length != available {
         return Err(UdpError::Length { length, available });
     }
@@ -200,7 +212,7 @@ pub fn decapsulate_in_place(packet: &mut [u8]) -> Result<(&mut [u8], Ports), Udp
     Ok((packet, ports))
 }
 
-/// Whether a datagram of these octets is ESP.
+/// Checks that a datagram with these octets is ESP.
 fn check_esp(datagram: &[u8]) -> Result<(), UdpError> {
     match Datagram::parse(datagram).map_err(IpError::from)? {
         Datagram::Keepalive => Err(UdpError::Keepalive),
@@ -209,7 +221,7 @@ fn check_esp(datagram: &[u8]) -> Result<(), UdpError> {
     }
 }
 
-/// Octets of an IP header in which ESP in UDP stands.
+/// Returns the length in octets of the IP header and UDP header around an encapsulated ESP packet.
 #[must_use]
 pub const fn overhead(version: Version) -> usize {
     version.header_len().saturating_add(UDP_HEADER_LEN)

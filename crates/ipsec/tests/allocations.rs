@@ -1,4 +1,4 @@
-//! Nothing allocates: not sealing, not opening, not refusing.
+//! Sealing, opening and refusing packets never allocates memory.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -62,7 +62,7 @@ fn sealing_and_opening_allocate_nothing() {
     assert_eq!(packets, 75 * 5);
 }
 
-/// An IPv4 packet of `len` octets behind `offset` others.
+/// Writes an IPv4 packet of `len` octets behind `offset` other octets.
 fn put_inner(buffer: &mut [u8], offset: usize, len: usize) {
     let inner = Inner::new(Version::V4);
     let octets = &mut buffer[offset..offset + len];
@@ -162,7 +162,7 @@ fn transport_udp_and_fragments_allocate_nothing() {
     assert_eq!((info.count_total, info.bytes_total, fragments), (0, 0, 1 + 1 + 3));
 }
 
-/// The counter counts: a gate that cannot fail is none.
+/// The counter does count: this proves that the tests above can fail.
 #[test]
 fn an_allocation_is_counted() {
     let info = measure(|| drop(std::hint::black_box(vec![1; 100])));

@@ -1,4 +1,4 @@
-//! A hundred thousand corrupted packets for each suite: none opens, none moves the window, none is changed.
+//! A hundred thousand corrupted packets for each suite: none of them opens, moves the window or is changed.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -20,7 +20,7 @@ use vpnwire_ipsec::{Esn, IvRule, ReplayWindow, Secret, SequenceNumber, Spi};
 
 const CASES: usize = 100_000;
 
-/// A generator of numbers that are always the same (xorshift64*).
+/// A generator of numbers that are the same in every run (xorshift64*).
 struct Numbers(u64);
 
 impl Numbers {
@@ -43,7 +43,8 @@ fn transform(suite: Suite) -> AnyTransform {
     suite.transform(Secret::new(key), Secret::new(mac_key)).unwrap()
 }
 
-/// Changes a packet at random: bits, octets, runs, lengths, exchanged parts. Never into itself.
+/// Changes a packet at random: bits, octets, runs, lengths, exchanged parts. The result always differs from the
+/// packet.
 fn corrupt(numbers: &mut Numbers, packet: &mut Vec<u8>) {
     let before = packet.clone();
     let len = packet.len();
@@ -59,7 +60,7 @@ fn corrupt(numbers: &mut Numbers, packet: &mut Vec<u8>) {
             }
         }
         3 => {
-            // The ICV alone: its last octets, or all of it.
+            // Only the ICV is changed: its last octets, or all of it.
             let from = len - 1 - numbers.below(16);
             packet[from..].iter_mut().for_each(|octet| *octet = numbers.next() as u8);
         }
@@ -121,7 +122,7 @@ fn nothing_corrupted_opens(suites: impl Iterator<Item = Suite>) -> usize {
             count += 1;
         }
         assert!(reasons[0] > CASES / 2, "{suite}: only {} came as far as the ICV", reasons[0]);
-        // What was not corrupted still opens.
+        // Packets that were not corrupted still open.
         for packet in &mut packets {
             inbound.open_in_place(packet).unwrap();
         }
@@ -141,7 +142,7 @@ fn combined_modes() {
     assert_eq!(nothing_corrupted_opens(suites), 21 * CASES);
 }
 
-/// An IP packet around octets of no meaning.
+/// Makes an IP packet around arbitrary octets.
 fn ip_packet(version: Version, payload_len: usize) -> Vec<u8> {
     let mut packet = vec![0x5a; version.header_len() + payload_len];
     let protocol = NextHeader::TCP;
@@ -175,7 +176,7 @@ fn ip_packet(version: Version, payload_len: usize) -> Vec<u8> {
     packet
 }
 
-/// Corrupts all but what may change on the way: of IPv4, what comes before the addresses; of IPv6, before its length.
+/// Corrupts only what may not change on the way: in IPv4 from the addresses on, in IPv6 from the length on.
 fn corrupt_behind(numbers: &mut Numbers, version: Version, packet: &mut Vec<u8>) {
     let mut rest = packet.split_off(match version {
         Version::V4 => 12,

@@ -1,5 +1,5 @@
-//! Nothing leaves an SA as a packet that is not one: transforms that lie about their lengths, or that change their minds, are met
-//! with an error, and what is left in the buffer is not the payload.
+//! An SA never emits a packet that is not whole. Transforms that state wrong lengths, or change their lengths between
+//! calls, get an error, and the payload is not left in the buffer.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,14 +24,14 @@ use vpnwire_ipsec::{
 const PAYLOAD: &[u8] = b"nobody but the peer may read this text, which is long";
 const SPI: Spi = Spi(0x1234_5678);
 
-/// A transform that says of itself what the test wants, and does as another does.
+/// A transform that states the lengths that the test wants, and otherwise works like another transform.
 struct Liar<T> {
     behind: T,
     iv_len: usize,
     block_len: usize,
     icv_len: usize,
     iv_rule: IvRule,
-    /// After so many calls it says that its vector has this many octets.
+    /// After this many calls, it states this length of its vector.
     later: Option<(usize, usize)>,
     calls: Cell<usize>,
 }
@@ -90,7 +90,7 @@ fn contains(octets: &[u8], wanted: &[u8]) -> bool {
     octets.windows(wanted.len()).any(|window| window == wanted)
 }
 
-/// Seals the payload with ESP; whether there was a packet, and what the buffer holds then.
+/// Seals the payload with ESP. Returns whether there was a packet, and the octets of the buffer afterwards.
 fn esp<T: Transform>(sa: &mut OutboundSa<T>, iv: IvSource<'_>) -> (bool, Vec<u8>) {
     let mut buffer = vec![0; 400];
     let headroom = sa.headroom();
@@ -105,7 +105,7 @@ fn a_transform_that_lies_about_its_blocks_seals_nothing() {
     liar.block_len = 4;
     let mut sa = OutboundSa::new(SPI, liar, Esn::No);
     let (sealed, buffer) = esp(&mut sa, IvSource::Octets(&[3; 16]));
-    assert!(!sealed, "a text that does not fill its blocks left as a packet");
+    assert!(!sealed, "a text that does not fill its blocks was sealed");
     assert!(!contains(&buffer, &PAYLOAD[..8]), "the payload is still there, framed as a packet");
 }
 
@@ -115,11 +115,12 @@ fn a_transform_that_lies_about_its_icv_seals_nothing() {
     liar.icv_len = 16;
     let mut sa = OutboundSa::new(SPI, liar, Esn::No);
     let (sealed, buffer) = esp(&mut sa, IvSource::Octets(&[3; 16]));
-    assert!(!sealed, "a packet without a right ICV left");
+    assert!(!sealed, "a packet without a right ICV was sealed");
     assert!(!contains(&buffer, &PAYLOAD[..8]));
 }
 
-/// An ICV that is shorter than any that authenticates, and a transform and an algorithm that take what they are given.
+/// A transform and an integrity algorithm whose ICV is too short to authenticate. They accept whatever they are
+/// given.
 struct Short(usize);
 
 impl Transform for Short {
@@ -171,7 +172,7 @@ fn nothing_is_sealed_or_opened_without_an_icv_that_authenticates() {
         let is_enough = len >= MIN_ICV_LEN;
         let (sealed, buffer) = esp(&mut OutboundSa::new(SPI, Short(len), Esn::No), IvSource::Counter);
         assert_eq!(sealed, is_enough, "ESP with an ICV of {len} octets");
-        // What a peer without an ICV would send: header, payload, padding, trailer, and an ICV of any octets.
+        // A peer without an ICV would send this: header, payload, padding, trailer, and an ICV of any octets.
         let mut packet = [&SPI.0.to_be_bytes()[..], &[0, 0, 0, 1], &PAYLOAD[..50], &[0, 4]].concat();
         packet.extend_from_slice(&vec![7; len]);
         let mut sa = InboundSa::<_>::new(SPI, Short(len), Esn::No);
@@ -218,7 +219,7 @@ fn nothing_is_sealed_or_opened_without_an_icv_that_authenticates() {
     }
 }
 
-/// AH and a bundle whose packets have an ICV field that the SA takes for one without an ICV.
+/// AH and a bundle: the packets have an ICV field, but the SA's algorithm has an ICV of no octets.
 #[test]
 fn a_packet_is_not_opened_by_an_algorithm_whose_icv_has_no_octets() {
     let field = [51, 1, 0, 0, 0x12, 0x34, 0x56, 0x78, 0, 0, 0, 1];
@@ -268,7 +269,7 @@ fn a_transform_that_lies_about_its_vector_seals_nothing() {
     assert!(!contains(&buffer, &PAYLOAD[..8]));
 }
 
-/// RFC 3686 section 3.1: a vector of four octets would come again after 2^32 packets of an SA with 64-bit numbers.
+/// RFC 3686 section 3.1: a vector of four octets would repeat after 2^32 packets of an SA with 64-bit numbers.
 #[test]
 fn a_counter_that_does_not_fit_its_vector_seals_nothing() {
     let mut liar = Liar::of(aes());
@@ -279,7 +280,7 @@ fn a_counter_that_does_not_fit_its_vector_seals_nothing() {
     assert!(result.is_err(), "a vector that repeats was used");
 }
 
-/// An IPv4 packet of UDP that carries the payload.
+/// Makes an IPv4 packet of UDP that carries the payload.
 fn ip_packet() -> Vec<u8> {
     let header = vpnwire_ipsec::ip::v4::Header {
         dscp: 0,
@@ -301,7 +302,7 @@ fn ip_packet() -> Vec<u8> {
     packet
 }
 
-/// Seals the packet in a bundle; whether there was one, and what the buffer holds then.
+/// Seals the packet in a bundle. Returns the sealed packet, or `None`, and the octets of the buffer afterwards.
 fn bundle<T: BundleTransform>(transform: T, iv: IvSource<'_>) -> (Option<Vec<u8>>, Vec<u8>) {
     let bundled = BundledSa::new(SPI, Esn::No);
     let mut sa = OutboundBundle::new(bundled, bundled, transform);
@@ -325,10 +326,10 @@ fn a_bundle_whose_transform_lies_about_its_blocks_seals_nothing() {
     assert!(!contains(&buffer, &PAYLOAD[..8]));
 }
 
-/// The vector of a bundle is made before anything moves: one that has no room there is an error, and is not left out.
+/// The vector of a bundle is made before anything moves. A vector that has no room is an error, and is not left out.
 #[test]
 fn a_bundle_never_leaves_its_vector_out() {
-    /// Encrypts nothing: the vector's place is what counts.
+    /// A transform that does not encrypt: only the place of the vector matters.
     struct Long(HmacSha1_96);
     impl Transform for Long {
         fn iv_len(&self) -> usize {
@@ -359,10 +360,13 @@ fn a_bundle_never_leaves_its_vector_out() {
         Ok(())
     };
     let (sealed, _) = bundle(transform, IvSource::Entropy(&mut random));
-    assert!(sealed.is_none_or(|packet| contains(&packet, &[3; 24])), "a packet left without its vector");
+    assert!(
+        sealed.is_none_or(|packet| contains(&packet, &[3; 24])),
+        "a packet was sealed without its vector"
+    );
 }
 
-/// At whatever moment a transform changes its mind, no packet leaves that holds the payload.
+/// Whenever a transform changes its lengths, no packet that holds the payload is emitted.
 #[test]
 fn a_bundle_whose_transform_changes_its_mind_seals_nothing_in_clear() {
     let mut count = 0;
@@ -375,7 +379,7 @@ fn a_bundle_whose_transform_changes_its_mind_seals_nothing_in_clear() {
                 assert!(!contains(&packet, &PAYLOAD[..8]), "after {calls} calls: {len}");
                 count += 1;
             } else {
-                // Where nothing was sealed, the packet is what it was or its payload is gone.
+                // When nothing was sealed, either the packet is unchanged or its payload is gone.
                 let whole = ip_packet();
                 assert!(contains(&buffer, &whole) || !contains(&buffer, &PAYLOAD[..8]), "{calls}: {len}");
             }
@@ -384,7 +388,7 @@ fn a_bundle_whose_transform_changes_its_mind_seals_nothing_in_clear() {
     assert!(count > 0);
 }
 
-/// GMAC whose vector is said to be of another length than RFC 4543 has it.
+/// A GMAC that states another vector length than RFC 4543 defines.
 #[test]
 fn an_integrity_algorithm_that_lies_about_its_vector_seals_nothing() {
     struct Liar(AesGmac<crypto::cipher::Aes128>, usize);
@@ -415,6 +419,6 @@ fn an_integrity_algorithm_that_lies_about_its_vector_seals_nothing() {
         let mut buffer = vec![0; headroom + packet.len()];
         buffer[headroom..].copy_from_slice(&packet);
         assert!(sa.seal_in_place(&mut buffer, packet.len()).is_err(), "{iv_len}");
-        assert_eq!(sa.sequence().0, 0, "a number was used for nothing");
+        assert_eq!(sa.sequence().0, 0, "a sequence number was used up without a packet");
     }
 }

@@ -94,7 +94,7 @@ fn what_departs_is_told() {
         ("sequence number 2 was accepted before", 1),
         ("1997 missing before sequence number 2000", 1),
         ("sequence number 3 is too old", 1),
-        ("a payload length of 0 at offset 35", 1),
+        ("the payload length field of AH says 0 at offset 35", 1),
         ("needs 808 octets", 1),
     ] {
         assert_eq!(count(&output, text), times, "{text}: {output}");

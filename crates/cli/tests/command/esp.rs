@@ -148,7 +148,11 @@ fn keys_that_are_none_are_refused_and_never_repeated() {
     let capture = testdata("tunnel.pcap");
     for (name, text, says) in [
         ("empty.keys", "# nothing\n", "the file holds no keys, only comments and empty lines"),
-        ("short.keys", "\n0x100@10.0.0.1 des-cbc:0x5ec2e7\n", "line 2: DES takes a key of 8 octets, not 3"),
+        (
+            "short.keys",
+            "\n0x100@10.0.0.1 des-cbc:0x5ec2e7\n",
+            "line 2: the key has 3 octets, but DES takes a key of 8",
+        ),
         (
             "row.keys",
             "IPv4,*,*,0x100,AES-CBC [RFC3602],0x5ec2e7,NULL,\n",

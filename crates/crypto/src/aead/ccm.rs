@@ -8,29 +8,31 @@ use crate::cipher::{AesCipher, add, counter_block};
 use crate::mac::{equal, put};
 use crate::{KeyError, NotAuthentic, Secret, ShapeError};
 
-/// Octets of associated data that fit the short form of their length, RFC 3610 section 2.2.
+/// The greatest length of associated data in octets whose length fits the short form, RFC 3610 section 2.2.
 const ASSOCIATED_MAX_LEN: usize = 0xfeff;
 
-/// AES in counter mode with CBC-MAC, RFC 3610, with nonces of eleven octets and lengths of four; as RFC 4309 uses it.
+/// AES-CCM (counter mode with CBC-MAC), RFC 3610, as RFC 4309 uses it: nonces have eleven octets and length fields
+/// four.
 ///
-/// Two texts under the same key and nonce give both away.
+/// Never seal two texts with the same key and nonce: that reveals both texts.
 pub struct Ccm<C> {
     cipher: C,
 }
 
 impl<C: AesCipher> Ccm<C> {
-    /// A cipher from its key, without salt.
+    /// Makes the cipher from its key, without the salt.
     ///
     /// # Errors
-    /// When the key has another length.
+    /// Returns [`KeyError::Length`] when the key does not have the cipher's key length.
     pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
         Ok(Self { cipher: C::new(key)? })
     }
 
-    /// Encrypts `text` in place and writes the tag over the `associated` octets and the text.
+    /// Encrypts `text` in place, and writes the tag over the `associated` octets and the text.
     ///
     /// # Errors
-    /// When the tag is not 8, 12 or 16 octets long, or the text has 2^32 octets or more; the text is left as it came.
+    /// Returns a [`ShapeError`] when the tag does not have 8, 12 or 16 octets, or when the text has 2^32 octets or
+    /// more; the text is then unchanged.
     pub fn seal(
         &self,
         nonce: [u8; 11],
@@ -43,17 +45,17 @@ impl<C: AesCipher> Ccm<C> {
         let text = Text::Seal(text);
         let pass = Pass { prefix: prefix(nonce), first, associated, text, code: &mut code };
         self.cipher.pass(pass);
-        // `first_block` has seen to it that the tag has one of its lengths.
+        // `first_block` has checked that the tag has one of its lengths.
         put(tag, 0, &code);
         Ok(())
     }
 
-    /// Verifies the tag over the `associated` octets and the text that `text` decrypts to, and then decrypts it in place.
+    /// Verifies the tag over the `associated` octets and the plaintext of `text`, and then decrypts `text` in place.
     ///
-    /// The tag of CCM covers the plaintext: it is computed from block after block without leaving one behind.
+    /// The tag of CCM covers the plaintext. The plaintext is computed one block at a time, and no block is kept.
     ///
     /// # Errors
-    /// When the tag is wrong; the text is left as it came.
+    /// Returns [`NotAuthentic`] when the tag is wrong; the text is then unchanged.
     pub fn open(
         &self,
         nonce: [u8; 11],
@@ -78,12 +80,13 @@ impl<C: fmt::Debug> fmt::Debug for Ccm<C> {
     }
 }
 
-/// What all counter blocks begin with, RFC 3610 section 2.3: the octets of the length less one, and the nonce.
+/// Returns the start of all counter blocks, RFC 3610 section 2.3: the number of length octets less one, and the
+/// nonce.
 fn prefix([n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10]: [u8; 11]) -> [u8; 12] {
     [3, n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10]
 }
 
-/// The first block of the CBC-MAC, RFC 3610 section 2.2.
+/// Returns the first block of the CBC-MAC, RFC 3610 section 2.2.
 fn first_block(
     nonce: [u8; 11],
     associated: &[u8],
@@ -110,13 +113,13 @@ fn first_block(
 }
 
 enum Text<'a> {
-    /// Plaintext, to be encrypted.
+    /// The plaintext, which is encrypted.
     Seal(&'a mut [u8]),
-    /// Ciphertext, to be read only.
+    /// The ciphertext, which is only read.
     Verify(&'a [u8]),
 }
 
-/// One pass over a text: the chain of the MAC and the keystream do not wait for each other.
+/// One pass over a text. The chain of the MAC and the keystream do not wait for each other.
 pub struct Pass<'a> {
     prefix: [u8; 12],
     first: Array<u8, U16>,
@@ -142,9 +145,9 @@ impl BlockCipherEncClosure for Pass<'_> {
         let mut chain = first;
         backend.encrypt_block_inplace(&mut chain);
         if !associated.is_empty() {
-            // default: `first_block` has refused what is longer.
+            // default: `first_block` refuses longer data.
             let len = u16::try_from(associated.len()).unwrap_or(u16::MAX).to_be_bytes();
-            // default: what is shorter than the first block goes into it whole.
+            // default: data that is shorter than the room goes into the first block whole.
             let (start, rest) = associated.split_at_checked(14).unwrap_or((associated, &[]));
             add(&mut chain, &len);
             // default: a block has more than two octets.
@@ -196,7 +199,7 @@ impl BlockCipherEncClosure for Pass<'_> {
                 if !rest.is_empty() {
                     let mut plain = keystream();
                     add(&mut plain, rest);
-                    // default: what is over is less than a block.
+                    // default: the rest is shorter than a block.
                     chained(plain.get(..rest.len()).unwrap_or_default());
                 }
             }

@@ -8,19 +8,19 @@ use crate::cipher::{AesCipher, add, counter_block};
 use crate::mac::{equal, put};
 use crate::{KeyError, NotAuthentic, Secret, ShapeError};
 
-/// AES in Galois/counter mode, NIST SP 800-38D, with nonces of twelve octets; as RFC 4106 and RFC 4543 use it.
+/// AES-GCM (Galois/counter mode), NIST SP 800-38D, as RFC 4106 and RFC 4543 use it: nonces have twelve octets.
 ///
-/// Two texts under the same key and nonce give both away, and the key to forge with.
+/// Never seal two texts with the same key and nonce: that reveals both texts and lets an attacker forge packets.
 pub struct Gcm<C> {
     cipher: C,
     ghash: GHash,
 }
 
 impl<C: AesCipher> Gcm<C> {
-    /// A cipher from its key, without salt.
+    /// Makes the cipher from its key, without the salt.
     ///
     /// # Errors
-    /// When the key has another length.
+    /// Returns [`KeyError::Length`] when the key does not have the cipher's key length.
     pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
         let cipher = C::new(key)?;
         let mut hash_key = [0; 16];
@@ -30,12 +30,13 @@ impl<C: AesCipher> Gcm<C> {
         Ok(Self { cipher, ghash })
     }
 
-    /// Encrypts `text` in place and writes the tag over the `associated` octets, piece after piece, and the text.
+    /// Encrypts `text` in place, and writes the tag over the `associated` octets (one piece after another) and the
+    /// text.
     ///
-    /// Without a text this is GMAC.
+    /// With an empty text, this is GMAC.
     ///
     /// # Errors
-    /// When the tag is not 8, 12 or 16 octets long; the text is left as it came.
+    /// Returns a [`ShapeError`] when the tag does not have 8, 12 or 16 octets; the text is then unchanged.
     #[inline]
     pub fn seal(
         &self,
@@ -47,15 +48,15 @@ impl<C: AesCipher> Gcm<C> {
         check_tag_len(tag.len())?;
         let mask = self.mask(nonce, text);
         let code = self.code(mask, associated, text);
-        // `check_tag_len` has seen to it that the tag has one of its lengths.
+        // `check_tag_len` has checked that the tag has one of its lengths.
         put(tag, 0, &code);
         Ok(())
     }
 
-    /// Verifies the tag over the `associated` octets and `text`, and decrypts `text` in place when it is good.
+    /// Verifies the tag over the `associated` octets and `text`, and decrypts `text` in place when the tag is right.
     ///
     /// # Errors
-    /// When it is not; the text is left as it came.
+    /// Returns [`NotAuthentic`] when the tag is wrong; the text is then unchanged.
     #[inline]
     pub fn open(
         &self,
@@ -72,7 +73,7 @@ impl<C: AesCipher> Gcm<C> {
         Ok(())
     }
 
-    /// Begins a GMAC: a tag over octets that come in pieces, of which nothing is encrypted.
+    /// Begins a GMAC, which is a tag over octets that come in pieces and are not encrypted.
     #[inline]
     #[must_use]
     pub fn start_gmac(&self, nonce: [u8; 12]) -> GmacRunning {
@@ -80,7 +81,7 @@ impl<C: AesCipher> Gcm<C> {
         GmacRunning { mask, ghash: self.ghash.clone(), run: Run::default() }
     }
 
-    /// Adds the keystream to `text`; returns the first encrypted counter block, which masks the tag.
+    /// Adds the keystream to `text`. Returns the first encrypted counter block, which masks the tag.
     #[inline]
     fn mask(&self, nonce: [u8; 12], text: &mut [u8]) -> [u8; 16] {
         let mut mask = counter_block(nonce, 1).0;
@@ -88,7 +89,7 @@ impl<C: AesCipher> Gcm<C> {
         mask
     }
 
-    /// The whole tag of an encrypted text.
+    /// Returns the whole tag of an encrypted text.
     #[inline]
     fn code(&self, mut mask: [u8; 16], associated: &[&[u8]], text: &[u8]) -> [u8; 16] {
         let mut ghash = self.ghash.clone();
@@ -111,7 +112,7 @@ impl<C: fmt::Debug> fmt::Debug for Gcm<C> {
     }
 }
 
-/// Whether a tag is as long as RFC 4106 section 6 has it.
+/// Checks that the length of a tag is one of those in RFC 4106 section 6.
 fn check_tag_len(len: usize) -> Result<(), ShapeError> {
     match len {
         8 | 12 | 16 => Ok(()),
@@ -119,7 +120,7 @@ fn check_tag_len(len: usize) -> Result<(), ShapeError> {
     }
 }
 
-/// Absorbs the pieces as one run of octets, its last block filled with zeros; returns how many octets they were.
+/// Absorbs the pieces as one run of octets, with its last block filled with zeros. Returns the number of octets.
 #[inline]
 fn absorb(ghash: &mut GHash, pieces: &[&[u8]]) -> u64 {
     let mut run = Run::default();
@@ -129,7 +130,7 @@ fn absorb(ghash: &mut GHash, pieces: &[&[u8]]) -> u64 {
     run.end(ghash)
 }
 
-/// Octets on their way into GHASH, in pieces: the block that they do not fill yet.
+/// Octets in pieces on their way into GHASH, with the block that is not full yet.
 #[derive(Default)]
 struct Run {
     block: Block,
@@ -140,14 +141,14 @@ struct Run {
 impl Run {
     #[inline]
     fn put(&mut self, ghash: &mut GHash, piece: &[u8]) {
-        // default: no length in memory is beyond 64 bits.
+        // default: a length in memory fits into 64 bits.
         self.len = self.len.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
         let mut piece = piece;
         if self.filled > 0 {
             let room = self.block.len().saturating_sub(self.filled);
-            // default: a piece that is shorter than the room goes into it whole.
+            // default: a piece that is shorter than the room goes into the block whole.
             let (start, rest) = piece.split_at_checked(room).unwrap_or((piece, &[]));
-            // default: no more is filled than a block.
+            // default: never more is filled than a block.
             add(self.block.get_mut(self.filled..).unwrap_or_default(), start);
             self.filled = self.filled.saturating_add(start.len());
             piece = rest;
@@ -172,7 +173,7 @@ impl Run {
     }
 }
 
-/// A GMAC under way, over octets that come in pieces.
+/// A GMAC that has taken part of its octets.
 pub struct GmacRunning {
     mask: [u8; 16],
     ghash: GHash,
@@ -186,7 +187,7 @@ impl GmacRunning {
         self.run.put(&mut self.ghash, piece);
     }
 
-    /// The whole tag.
+    /// Returns the whole tag.
     #[inline]
     #[must_use]
     pub fn finish(mut self) -> [u8; 16] {

@@ -14,7 +14,7 @@ fn octets(len: usize) -> Vec<u8> {
     (0..len).map(|n| (n * 13 + n / 256) as u8).collect()
 }
 
-/// The specification of GCM by its authors, appendix B, test cases 3 and 4.
+/// Test cases 3 and 4 in appendix B of the specification of GCM by its authors.
 #[test]
 fn gcm_of_its_specification() {
     let gcm = Gcm::<Aes128>::new(Secret::new(&hex("feffe9928665731c6d6a8f9467308308"))).unwrap();

@@ -1,4 +1,4 @@
-/// The length of an AES key. FIPS 197 has three, so it is exhaustive.
+/// The length of an AES key. FIPS 197 has three lengths, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -12,10 +12,10 @@ pub enum AesKey {
 }
 
 impl AesKey {
-    /// All there are.
+    /// All key lengths.
     pub const ALL: [Self; 3] = [Self::Bits128, Self::Bits192, Self::Bits256];
 
-    /// How many bits.
+    /// Returns the length in bits.
     #[must_use]
     pub const fn bits(self) -> u16 {
         match self {
@@ -25,7 +25,7 @@ impl AesKey {
         }
     }
 
-    /// How many octets.
+    /// Returns the length in octets.
     #[must_use]
     pub const fn octets(self) -> usize {
         match self {
@@ -35,7 +35,7 @@ impl AesKey {
         }
     }
 
-    /// The length with that many bits, where there is one.
+    /// Returns the length with this number of bits. `None` when AES has no such key length.
     #[must_use]
     pub fn from_bits(bits: u16) -> Option<Self> {
         Self::ALL.into_iter().find(|key| key.bits() == bits)

@@ -21,11 +21,11 @@ pub enum Authentication {
 }
 
 impl Authentication {
-    /// All there are.
+    /// All authentication algorithms.
     pub const ALL: [Self; 6] =
         [Self::HmacMd5, Self::HmacSha1, Self::HmacSha256, Self::HmacSha384, Self::HmacSha512, Self::AesXcbc];
 
-    /// Octets of key: each RFC allows one length only.
+    /// Returns the length of the key in octets. Each RFC allows one length only.
     #[must_use]
     pub const fn key_len(self) -> usize {
         match self {
@@ -37,7 +37,7 @@ impl Authentication {
         }
     }
 
-    /// Octets of the ICV.
+    /// Returns the length of the ICV in octets.
     #[must_use]
     pub const fn icv_len(self) -> usize {
         match self {
@@ -48,7 +48,7 @@ impl Authentication {
         }
     }
 
-    /// Its name.
+    /// Returns the name of the algorithm.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -19,16 +19,16 @@ pub enum Encryption {
     AesCbc(AesKey),
     /// AES-CTR, RFC 3686.
     AesCtr(AesKey),
-    /// AES-GCM, RFC 4106, which authenticates as well.
+    /// AES-GCM, RFC 4106, which also authenticates.
     AesGcm(AesKey, IcvLen),
-    /// AES-CCM, RFC 4309, which authenticates as well.
+    /// AES-CCM, RFC 4309, which also authenticates.
     AesCcm(AesKey, IcvLen),
     /// AES-GMAC, RFC 4543, which authenticates and does not encrypt.
     AesGmac(AesKey),
 }
 
 impl Encryption {
-    /// All there are.
+    /// Lists all encryption algorithms, with each of their key and ICV lengths.
     pub fn all() -> impl Iterator<Item = Self> + Clone {
         let combined = || AesKey::ALL.into_iter().flat_map(|key| IcvLen::ALL.map(|icv_len| (key, icv_len)));
         [Self::Null, Self::DesCbc, Self::TripleDesCbc]
@@ -40,7 +40,7 @@ impl Encryption {
             .chain(AesKey::ALL.map(Self::AesGmac))
     }
 
-    /// Octets of key material, the salt behind the key included.
+    /// Returns the length of the key material in octets, including the salt that follows the key.
     #[must_use]
     pub const fn key_len(self) -> usize {
         match self {
@@ -53,7 +53,7 @@ impl Encryption {
         }
     }
 
-    /// Octets of the initialization vector.
+    /// Returns the length of the initialization vector in octets.
     #[must_use]
     pub const fn iv_len(self) -> usize {
         match self {
@@ -63,7 +63,7 @@ impl Encryption {
         }
     }
 
-    /// What the length of the text has to be a multiple of.
+    /// Returns the block length in octets. The length of the text must be a multiple of it.
     #[must_use]
     pub const fn block_len(self) -> usize {
         match self {
@@ -73,7 +73,7 @@ impl Encryption {
         }
     }
 
-    /// What the initialization vector has to be.
+    /// Returns the rule for the initialization vector.
     #[must_use]
     pub const fn iv_rule(self) -> IvRule {
         match self {
@@ -83,7 +83,8 @@ impl Encryption {
         }
     }
 
-    /// Its name: the mode, octets of ICV where the mode authenticates, bits of key.
+    /// Returns the name of the algorithm: its mode, the octets of the ICV where the mode authenticates, and the bits
+    /// of the key.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -120,7 +121,7 @@ impl Encryption {
         }
     }
 
-    /// Bits of the key of what takes keys of several lengths, without the salt.
+    /// Returns the length of the key in bits, without the salt. `None` when the algorithm has only one key length.
     #[must_use]
     pub const fn key_bits(self) -> Option<u16> {
         match self {
@@ -133,7 +134,7 @@ impl Encryption {
         }
     }
 
-    /// Octets of the ICV of an algorithm that authenticates as well.
+    /// Returns the length of the ICV in octets. `None` when the algorithm does not authenticate.
     #[must_use]
     pub const fn icv_len(self) -> Option<usize> {
         match self {

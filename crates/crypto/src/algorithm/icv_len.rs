@@ -1,4 +1,4 @@
-/// Octets of the ICV of a combined mode. RFC 4106 and RFC 4309 have three lengths, so it is exhaustive.
+/// The length of the ICV of a combined mode. RFC 4106 and RFC 4309 have three lengths, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -12,10 +12,10 @@ pub enum IcvLen {
 }
 
 impl IcvLen {
-    /// All there are.
+    /// All ICV lengths.
     pub const ALL: [Self; 3] = [Self::Octets8, Self::Octets12, Self::Octets16];
 
-    /// How many octets.
+    /// Returns the length in octets.
     #[must_use]
     pub const fn octets(self) -> usize {
         match self {

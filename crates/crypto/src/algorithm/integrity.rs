@@ -15,17 +15,17 @@ pub enum Integrity {
 }
 
 impl Integrity {
-    /// `ah-md5-hmac`.
+    /// The algorithm of `ah-md5-hmac`.
     pub const HMAC_MD5: Self = Self::Mac(Authentication::HmacMd5);
-    /// `ah-sha-hmac`.
+    /// The algorithm of `ah-sha-hmac`.
     pub const HMAC_SHA1: Self = Self::Mac(Authentication::HmacSha1);
 
-    /// All there are.
+    /// Lists all integrity algorithms.
     pub fn all() -> impl Iterator<Item = Self> + Clone {
         Authentication::ALL.map(Self::Mac).into_iter().chain(AesKey::ALL.map(Self::AesGmac))
     }
 
-    /// Octets of key material, the salt behind the key included.
+    /// Returns the length of the key material in octets, including the salt that follows the key.
     #[must_use]
     pub const fn key_len(self) -> usize {
         match self {
@@ -34,7 +34,7 @@ impl Integrity {
         }
     }
 
-    /// Octets of the initialization vector.
+    /// Returns the length of the initialization vector in octets.
     #[must_use]
     pub const fn iv_len(self) -> usize {
         match self {
@@ -43,7 +43,7 @@ impl Integrity {
         }
     }
 
-    /// Octets of the ICV.
+    /// Returns the length of the ICV in octets.
     #[must_use]
     pub const fn icv_len(self) -> usize {
         match self {
@@ -52,7 +52,7 @@ impl Integrity {
         }
     }
 
-    /// Its name.
+    /// Returns the name of the algorithm.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

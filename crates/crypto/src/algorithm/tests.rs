@@ -6,8 +6,8 @@ use crate::IvRule;
 use crate::cipher::{Aes128, Aes192, Aes256, BlockCipher as _, Des, TripleDes};
 use crate::mac::{HashFunction as _, Md5, Sha1, Sha256, Sha384, Sha512};
 
-/// The lengths that stand here are those of the ciphers and hash functions themselves (RFC 2403, 2404, 4868: the key of an HMAC is as
-/// long as its hash), with the salts of RFC 3686, 4106, 4309 and 4543.
+/// The lengths here agree with the ciphers and hash functions themselves, with the salts of RFC 3686, 4106, 4309 and
+/// 4543. The key of an HMAC is as long as its hash (RFC 2403, 2404, 4868).
 #[test]
 fn lengths_are_those_of_the_algorithms() {
     let bits = [

@@ -13,28 +13,30 @@ use crate::{KeyError, Secret, Shape};
 mod sealed {
     use super::{CcmPass, Running, Shape};
 
-    /// What the modes ask of a block cipher. Only the ciphers of this file are one: what is behind them is RustCrypto's, and does
-    /// not show in the interface.
+    /// The operations that the modes need from a block cipher. Only the ciphers of this file implement it. They use
+    /// RustCrypto's ciphers, which the interface does not show.
     pub trait Blocks {
-        /// Encrypts a text of whole blocks in place, block after block, after an initialization vector of one block.
+        /// Encrypts a text of whole blocks in place, one block after another, with an initialization vector of one
+        /// block.
         fn chain(&self, iv: &[u8], text: &mut [u8]);
 
-        /// Undoes [`chain`](Self::chain), as many blocks at once as the cipher takes.
+        /// Reverses [`chain`](Self::chain), with as many blocks at once as the cipher can process.
         fn unchain(&self, iv: &[u8], text: &mut [u8]);
 
-        /// As [`chain`](Self::chain), in a packet of this shape, and lets `running` absorb what is final.
+        /// Encrypts like [`chain`](Self::chain), in a packet of this shape, and lets `running` absorb what is final.
         fn chain_and_absorb(&self, packet: &mut [u8], shape: Shape, running: &mut impl Running);
     }
 
-    /// What the modes of AES ask besides.
+    /// The further operations that the modes of AES need.
     pub trait Blocks16 {
         /// Encrypts one block in place.
         fn encrypt_block(&self, block: &mut [u8; 16]);
 
-        /// Adds the keystream of counter mode to `text`: block number `first` is for its first sixteen octets. A `mask` is a
-        /// block that is encrypted besides.
+        /// Adds the keystream of counter mode to `text`. Block number `first` is for its first sixteen octets. A
+        /// `mask` is one more block to encrypt.
         ///
-        /// A counter block is `prefix` and the number in 32 bits, which wraps: CTR, GCM and CCM as IPsec uses them all count so.
+        /// A counter block is `prefix` and a block number of 32 bits, which wraps. CTR, GCM and CCM all count like
+        /// this in IPsec.
         fn add_keystream(&self, prefix: [u8; 12], first: u32, text: &mut [u8], mask: Option<&mut [u8; 16]>);
 
         /// Makes one pass of CCM.
@@ -49,23 +51,24 @@ pub(crate) use sealed::{Blocks, Blocks16};
 
 /// A block cipher with its key schedule, which is wiped when it is dropped.
 ///
-/// The ciphers here are all there are: nobody else can implement it.
+/// The trait is closed: only the ciphers of this crate implement it.
 pub trait BlockCipher: Blocks + Sized {
-    /// Its name.
+    /// The name of the cipher.
     const NAME: &'static str;
-    /// Octets of a key.
+    /// The length of a key in octets.
     const KEY_LEN: usize;
-    /// Octets of a block.
+    /// The length of a block in octets.
     const BLOCK_LEN: usize;
 
-    /// A cipher from its key.
+    /// Makes a cipher from its key.
     ///
     /// # Errors
-    /// When the key has another length, or must not be used.
+    /// Returns a [`KeyError`] when the key does not have the length [`KEY_LEN`](Self::KEY_LEN), or when it is a weak
+    /// key.
     fn new(key: Secret<'_>) -> Result<Self, KeyError>;
 }
 
-/// AES, of any key length. Nobody else can implement it.
+/// AES with any key length. The trait is closed: only the ciphers of this crate implement it.
 pub trait AesCipher: BlockCipher + Blocks16 {}
 
 macro_rules! block_cipher {
@@ -126,15 +129,16 @@ block_cipher!(
     Aes256, "AES-256", aes::Aes256, 32, 16, |_| Ok(())
 );
 block_cipher!(
-    /// DES, FIPS 46-3: here for those who still run it. Weak and semi-weak keys are refused; parity bits do not count.
+    /// DES, FIPS 46-3, for networks that still run it. Weak and semi-weak keys are refused, whatever their parity
+    /// bits.
     Des, "DES", des::Des, 8, 8, refuse_weak
 );
 block_cipher!(
-    /// 3DES with three keys, FIPS 46-3, RFC 2451.
+    /// 3DES with three keys, FIPS 46-3 and RFC 2451.
     ///
-    /// A key whose first or last two parts are equal but for parity is single DES and refused (RFC 2451 section 2.3).
-    /// The first and the third may be equal, which is 3DES with two keys; and a part may be a weak DES key, which RFC 2451
-    /// finds no reason to reject.
+    /// A key is refused when its first two or last two parts are equal without their parity bits, because that is
+    /// single DES (RFC 2451 section 2.3). The first and the third part may be equal, which is 3DES with two keys. A
+    /// part may be a weak DES key, which RFC 2451 does not reject.
     TripleDes, "3DES", des::TdesEde3, 24, 8, refuse_degenerate
 );
 
@@ -176,14 +180,14 @@ macro_rules! aes_cipher {
 
 aes_cipher!(Aes128, Aes192, Aes256);
 
-/// The bits of a DES key that are no parity.
+/// The bits of a DES key that are not parity bits.
 const KEY_BITS: u64 = 0xfefe_fefe_fefe_fefe;
 
-/// FIPS 74: the four keys that undo themselves.
+/// FIPS 74: the four keys that undo their own encryption.
 const WEAK: [u64; 4] =
     [0x0101_0101_0101_0101, 0x1f1f_1f1f_0e0e_0e0e, 0xe0e0_e0e0_f1f1_f1f1, 0xfefe_fefe_fefe_fefe];
 
-/// FIPS 74: the six pairs of keys that undo each other.
+/// FIPS 74: the six pairs of keys that undo each other's encryption.
 const SEMI_WEAK: [u64; 12] = [
     0x01fe_01fe_01fe_01fe,
     0xfe01_fe01_fe01_fe01,
@@ -199,7 +203,8 @@ const SEMI_WEAK: [u64; 12] = [
     0xfee0_fee0_fef1_fef1,
 ];
 
-/// Whether `key` is one of `others` but for parity; all of them are looked at.
+/// Tells whether `key` is one of `others` without its parity bits. It compares with all of them, so that the time
+/// does not depend on the key.
 fn is_any_of(key: u64, others: &[u64]) -> Choice {
     let mut found = Choice::from(0);
     for other in others {

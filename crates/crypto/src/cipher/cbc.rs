@@ -12,25 +12,26 @@ use crate::mac::Running;
 use crate::shape::{before_text, check_text, split_text};
 use crate::{IvRule, KeyError, Secret, Shape, ShapeError};
 
-/// A block cipher in cipher block chaining mode: RFC 2405 (DES), RFC 2451 (3DES), RFC 3602 (AES).
+/// A block cipher in cipher block chaining (CBC) mode: RFC 2405 (DES), RFC 2451 (3DES), RFC 3602 (AES).
 #[derive(Debug)]
 pub struct Cbc<C> {
     cipher: C,
 }
 
 impl<C: BlockCipher> Cbc<C> {
-    /// A cipher from its key.
+    /// Makes the cipher from its key.
     ///
     /// # Errors
-    /// When the key has another length, or must not be used.
+    /// Returns a [`KeyError`] when the key does not have the cipher's key length, or when it is a weak key.
     pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
         Ok(Self { cipher: C::new(key)? })
     }
 
-    /// Encrypts `text` in place after the initialization vector `iv`.
+    /// Encrypts `text` in place with the initialization vector `iv`.
     ///
     /// # Errors
-    /// When `iv` is not one block, or `text` does not fill its last block; it is left as it came.
+    /// Returns a [`ShapeError`] when `iv` is not one block, or when `text` is not whole blocks; the text is then
+    /// unchanged.
     pub fn encrypt_text(&self, iv: &[u8], text: &mut [u8]) -> Result<(), ShapeError> {
         check_text(text.len(), Shape { iv_offset: 0, text_offset: 0 }, C::BLOCK_LEN)?;
         check_iv(iv, C::BLOCK_LEN)?;
@@ -38,10 +39,11 @@ impl<C: BlockCipher> Cbc<C> {
         Ok(())
     }
 
-    /// Decrypts `text` in place after the initialization vector `iv`.
+    /// Decrypts `text` in place with the initialization vector `iv`.
     ///
     /// # Errors
-    /// When `iv` is not one block, or `text` does not fill its last block; it is left as it came.
+    /// Returns a [`ShapeError`] when `iv` is not one block, or when `text` is not whole blocks; the text is then
+    /// unchanged.
     pub fn decrypt_text(&self, iv: &[u8], text: &mut [u8]) -> Result<(), ShapeError> {
         check_text(text.len(), Shape { iv_offset: 0, text_offset: 0 }, C::BLOCK_LEN)?;
         check_iv(iv, C::BLOCK_LEN)?;
@@ -90,16 +92,17 @@ fn check_iv(iv: &[u8], block_len: usize) -> Result<(), ShapeError> {
     }
 }
 
-/// The first block of `octets`. It is read where it is used, in one piece: a copy made in parts is read late.
+/// Returns the first block of `octets`. It is read in one piece where it is used, because a copy that is made in
+/// parts would be read late.
 #[inline(always)]
 fn first_block<N: ArraySize>(octets: &[u8]) -> Array<u8, N> {
-    // default: no cipher comes here before `before_text` or `check_iv` has found a block.
+    // default: `before_text` or `check_iv` has already found a block.
     Array::<u8, N>::slice_as_chunks(octets).0.first().cloned().unwrap_or_default()
 }
 
-/// Decrypts blocks, as many at once as the cipher takes, and adds the ciphertext before each.
+/// Decrypts blocks, as many at once as the cipher can process, and adds the ciphertext before each.
 pub(super) struct Unchained<'a, N> {
-    /// One block, or more of which the first is taken.
+    /// One block, or more blocks of which the first is used.
     iv: &'a [u8],
     text: &'a mut [u8],
     block: PhantomData<N>,
@@ -144,7 +147,7 @@ impl<N: ArraySize> BlockCipherDecClosure for Unchained<'_, N> {
     }
 }
 
-/// Encrypts block after block.
+/// Encrypts one block after another.
 pub(super) struct Chain<'a, N> {
     /// One block.
     iv: &'a [u8],
@@ -176,11 +179,11 @@ impl<N: ArraySize> BlockCipherEncClosure for Chain<'_, N> {
     }
 }
 
-/// Encrypts block after block, and lets a hash absorb the chunk that was finished before: neither waits for the other,
-/// so the processor does both at once.
+/// Encrypts one block after another, and lets a hash absorb the chunk that was finished before. Neither waits for the
+/// other, so the processor does both at once.
 pub(super) struct Chained<'a, N, R> {
     packet: &'a mut [u8],
-    /// Of a packet that has an initialization vector and whole blocks.
+    /// The shape of a packet that has an initialization vector and whole blocks.
     shape: Shape,
     running: &'a mut R,
     block: PhantomData<N>,
@@ -201,21 +204,21 @@ impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
     #[inline(always)]
     fn call<B: BlockCipherEncBackend<BlockSize = N>>(self, backend: &B) {
         let Self { packet, shape: Shape { iv_offset, text_offset }, running, .. } = self;
-        // default: `before_text` has found it.
+        // default: `before_text` has found the vector.
         let iv = packet.get(iv_offset..text_offset).unwrap_or_default();
         let mut chain = first_block::<N>(iv);
         let chunk_len = running.chunk_len();
         let mut encrypted = text_offset;
         let mut absorbed = 0usize;
         while encrypted < packet.len() {
-            // So far that most of another chunk is final beyond the one that is absorbed next: enough to be at work on while
-            // the hash is, and no more than the processor looks ahead.
+            // The cipher runs ahead so far that most of another chunk is final beyond the one that is absorbed next.
+            // That is enough work for the time of the hash, and no more than the processor looks ahead.
             let ahead =
                 absorbed.saturating_add(chunk_len).saturating_add(chunk_len.saturating_sub(chunk_len / 4));
             let wanted = ahead.saturating_sub(encrypted).max(1).checked_next_multiple_of(N::USIZE);
-            // default: beyond all memory, to the end of the packet.
+            // default: a sum beyond all memory means the end of the packet.
             let end = encrypted.saturating_add(wanted.unwrap_or(usize::MAX)).min(packet.len());
-            // default: it is before the end, and the end is within the packet.
+            // default: the start is before the end, and the end is within the packet.
             let octets = packet.get_mut(encrypted..end).unwrap_or_default();
             let (blocks, _) = Array::<u8, N>::slice_as_chunks_mut(octets);
             for block in blocks {
@@ -226,7 +229,7 @@ impl<N: ArraySize, R: Running> BlockCipherEncClosure for Chained<'_, N, R> {
             encrypted = end;
             let next = absorbed.saturating_add(chunk_len);
             if next < encrypted {
-                // default: what is encrypted is within the packet, and the chunk before that.
+                // default: the encrypted part is within the packet, and the chunk is before its end.
                 running.absorb(packet.get(absorbed..next).unwrap_or_default());
                 absorbed = next;
             }

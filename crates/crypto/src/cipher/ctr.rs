@@ -3,9 +3,11 @@ use crate::mac::Running;
 use crate::shape::{check_text, iv_of, split_text};
 use crate::{IvRule, KeyError, Salt, Secret, Shape, ShapeError};
 
-/// AES in counter mode as RFC 3686 has it: a counter block is nonce, initialization vector, and a block count from 1.
+/// AES in counter mode, RFC 3686. A counter block is the nonce, the initialization vector, and a block count that
+/// begins at 1.
 ///
-/// Two packets with the same initialization vector under one key give both away. The nonce comes with the key.
+/// Never seal two packets with the same key and initialization vector: that reveals both. The nonce comes with the
+/// key.
 #[derive(Debug)]
 pub struct Ctr<C> {
     cipher: C,
@@ -13,10 +15,10 @@ pub struct Ctr<C> {
 }
 
 impl<C: AesCipher> Ctr<C> {
-    /// A cipher from its key and the nonce of four octets, RFC 3686 section 5.1.
+    /// Makes the cipher from its key and the nonce of four octets, RFC 3686 section 5.1.
     ///
     /// # Errors
-    /// When either has another length.
+    /// Returns [`KeyError::Length`] when the key or the nonce does not have its length.
     pub fn new(key: Secret<'_>, nonce: Secret<'_>) -> Result<Self, KeyError> {
         Ok(Self { cipher: C::new(key)?, nonce: Salt::new(nonce, "AES-CTR nonce")? })
     }

@@ -3,7 +3,7 @@ use ::cipher::consts::U16;
 use ::cipher::typenum::Unsigned;
 use ::cipher::{BlockCipherEncBackend, BlockCipherEncClosure, BlockSizeUser, ParBlocks};
 
-/// A counter block.
+/// Returns a counter block.
 #[inline(always)]
 pub(crate) fn counter_block(prefix: [u8; 12], number: u32) -> Array<u8, U16> {
     let [p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11] = prefix;
@@ -70,7 +70,7 @@ impl BlockCipherEncClosure for Keystream<'_> {
     }
 }
 
-/// Takes as many blocks as a cipher works on at once; when there are fewer, they stay where they are.
+/// Takes as many blocks as a cipher processes at once. When there are fewer, they stay where they are.
 #[inline(always)]
 pub(crate) fn take_group<'a, T, N: Unsigned>(blocks: &mut &'a mut [T]) -> Option<(&'a mut [T], &'a mut [T])> {
     if blocks.len() < N::USIZE {
@@ -79,7 +79,7 @@ pub(crate) fn take_group<'a, T, N: Unsigned>(blocks: &mut &'a mut [T]) -> Option
     core::mem::take(blocks).split_at_mut_checked(N::USIZE)
 }
 
-/// Adds `other` to the front of `octets`: what masks a part of a block is as long as the block, and the other way round.
+/// Adds `other` to the front of `octets`. One may be shorter than the other, because a mask is a whole block.
 #[inline(always)]
 pub(crate) fn add(octets: &mut [u8], other: &[u8]) {
     for (octet, other) in octets.iter_mut().zip(other) {

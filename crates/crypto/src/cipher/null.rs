@@ -3,7 +3,7 @@ use crate::mac::Running;
 use crate::shape::check_text;
 use crate::{IvRule, Shape, ShapeError};
 
-/// The NULL cipher, RFC 2410: the text stays as it is.
+/// The NULL cipher, RFC 2410, which leaves the text unchanged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Null;
 

@@ -95,7 +95,7 @@ fn rfc_3686_vectors() {
     }
 }
 
-/// More than the 64 blocks that the widest backend takes at once, and a counter that wraps.
+/// The text has more than the 64 blocks that the widest backend takes at once, and the counter wraps.
 #[test]
 fn a_long_keystream_is_that_of_its_blocks() {
     let cipher = Aes128::new(Secret::new(&[7; 16])).unwrap();
@@ -165,7 +165,7 @@ fn iv_rules() {
     assert_eq!(ctr.iv_rule(), IvRule::NeverRepeated);
 }
 
-/// Against the `cbc` crate, at lengths around what the backends take at once.
+/// Compares with the `cbc` crate, at lengths around the number of blocks that the backends take at once.
 #[test]
 fn cbc_is_that_of_another_implementation() {
     use ::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
@@ -212,7 +212,7 @@ fn cbc_is_that_of_another_implementation() {
     check!(TripleDes, des::TdesEde3);
 }
 
-/// The nonce of counter mode is cut from the key material, as the key is.
+/// The nonce of counter mode is secret like the key, so `Debug` shows neither.
 #[test]
 fn no_octet_of_a_key_is_printed() {
     let ctr = Ctr::<Aes128>::new(Secret::new(&[0xaa; 16]), Secret::new(&[0xbb; 4])).unwrap();

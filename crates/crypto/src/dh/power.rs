@@ -1,4 +1,4 @@
-//! Exponentiation, in constant time.
+//! Exponentiation in constant time.
 
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
 use crypto_bigint::{Odd, Uint, Word};
@@ -6,8 +6,8 @@ use zeroize::Zeroize as _;
 
 use super::{DhGroup, prime};
 
-/// Writes base^exponent mod p, zeros in front. All octets of `exponent` count, so that its length shows in the time taken,
-/// and its value does not.
+/// Writes base^exponent mod p, with zeros in front. All octets of `exponent` are processed, so the time shows its
+/// length and not its value.
 pub(super) fn of(group: DhGroup, base: &[u8], exponent: &[u8], out: &mut [u8]) {
     match group {
         DhGroup::Modp768 => power(&prime::MODP_768, base, exponent, out),
@@ -25,7 +25,7 @@ fn power<const LIMBS: usize>(prime: &Odd<Uint<LIMBS>>, base: &[u8], exponent: &[
     let params = FixedMontyParams::new_vartime(*prime);
     let mut base = FixedMontyForm::new(&number(base), &params);
     let mut secret: Uint<LIMBS> = number(exponent);
-    // default: no exponent that is longer than its group's values comes here.
+    // default: an exponent here is never longer than the values of its group.
     let bits = u32::try_from(exponent.len().saturating_mul(8)).unwrap_or(u32::MAX).min(Uint::<LIMBS>::BITS);
     let mut power = base.pow_bounded_exp(&secret, bits);
     let mut result = power.retrieve();
@@ -36,7 +36,7 @@ fn power<const LIMBS: usize>(prime: &Odd<Uint<LIMBS>>, base: &[u8], exponent: &[
     result.zeroize();
 }
 
-/// The number that `octets` are, most significant first; what does not fit is left out.
+/// Reads a number, most significant octet first. Octets that do not fit are left out.
 fn number<const LIMBS: usize>(octets: &[u8]) -> Uint<LIMBS> {
     let mut words = [0; LIMBS];
     for (word, octets) in words.iter_mut().zip(octets.rchunks(size_of::<Word>())) {

@@ -1,4 +1,5 @@
-//! The primes: 2^n - 2^(n-64) - 1 + 2^64 * ([2^(n-130) pi] + k), with the k of each group. A test computes them again.
+//! The primes: 2^n - 2^(n-64) - 1 + 2^64 * ([2^(n-130) pi] + k), with the k of each group. A test computes them
+//! again.
 
 use crypto_bigint::{Odd, U768, U1024, U1536, U2048, U3072, U4096, U6144, U8192, Uint};
 use num_bigint::BigUint;
@@ -109,7 +110,7 @@ pub(super) const MODP_8192: Odd<U8192> = Odd::<U8192>::from_be_hex(
      60C980DD98EDD3DFFFFFFFFFFFFFFFFF",
 );
 
-/// The prime of a group.
+/// Returns the prime of a group.
 pub(super) fn of(group: DhGroup) -> BigUint {
     match group {
         DhGroup::Modp768 => big(&MODP_768),
@@ -123,10 +124,10 @@ pub(super) fn of(group: DhGroup) -> BigUint {
     }
 }
 
-/// p - 1, which a public value must not be.
+/// Returns p - 1, the greatest value below p, which a public value must not be.
 pub(super) fn last(group: DhGroup) -> BigUint {
     let mut prime = of(group);
-    // The prime is odd: one less is without its last bit.
+    // The prime is odd, so p - 1 is p without its lowest bit.
     prime.set_bit(0, false);
     prime
 }

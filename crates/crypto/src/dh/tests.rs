@@ -4,7 +4,7 @@ use std::vec::Vec;
 use super::*;
 use crate::hexadecimal::hex;
 
-/// 2^bits / x, and so on: arctan(1/x) scaled by 2^bits.
+/// Returns arctan(1/x) scaled by 2^bits.
 fn arctan_of_inverse(x: u32, bits: u64) -> BigUint {
     let mut term = (BigUint::from(1u8) << bits) / x;
     let mut sum = term.clone();
@@ -21,14 +21,14 @@ fn arctan_of_inverse(x: u32, bits: u64) -> BigUint {
     sum
 }
 
-/// [2^bits pi], by Machin's formula: pi = 16 arctan(1/5) - 4 arctan(1/239).
+/// Returns [2^bits pi], by Machin's formula: pi = 16 arctan(1/5) - 4 arctan(1/239).
 fn pi(bits: u64) -> BigUint {
     const GUARD: u64 = 64;
     let scaled = arctan_of_inverse(5, bits + GUARD) * 16u8 - arctan_of_inverse(239, bits + GUARD) * 4u8;
     scaled >> GUARD
 }
 
-/// RFC 2409 sections 6.1 and 6.2, RFC 3526 sections 2 to 7: the formula of each prime.
+/// RFC 2409 sections 6.1 and 6.2, RFC 3526 sections 2 to 7: each prime is what its formula gives.
 #[test]
 fn the_primes_are_what_their_formula_gives() {
     let one = BigUint::from(1u8);
@@ -61,7 +61,7 @@ fn the_groups_have_prime_order_behind_two() {
     for group in [DhGroup::Modp768, DhGroup::Modp1024, DhGroup::Modp1536] {
         let prime = prime::of(group);
         let half = &prime >> 1u32;
-        // Fermat, to two bases; and 2 generates the group of squares: 2^((p-1)/2) = 1.
+        // These are Fermat's test to two bases, and a test that 2 generates the group of squares: 2^((p-1)/2) = 1.
         for base in [3u8, 5] {
             assert_eq!(BigUint::from(base).modpow(&(&prime - 1u8), &prime), BigUint::from(1u8));
             assert_eq!(BigUint::from(base).modpow(&(&half - 1u8), &half), BigUint::from(1u8));
@@ -80,7 +80,7 @@ fn seeded(mut state: u64) -> impl FnMut(&mut [u8]) -> Result<(), NoEntropy> {
     }
 }
 
-/// Against `num-bigint`'s exponentiation, which is another one.
+/// Compares with the exponentiation of `num-bigint`, which is an independent implementation.
 #[test]
 fn both_sides_agree_and_so_does_a_variable_time_peer() {
     for group in DhGroup::ALL {
@@ -117,11 +117,11 @@ fn exponents_of_every_length() {
     }
 }
 
-/// Exponents of leading zeros do the same work: RFC 2409 section 5 pads the secret, not the exponent.
+/// An exponent with leading zeros takes the same work. RFC 2409 section 5 pads the secret, not the exponent.
 #[test]
 fn a_short_secret_has_zeros_in_front() {
     let group = DhGroup::Modp1024;
-    // 2^8 is the peer's value, the exponent is 3: the secret is 2^24.
+    // The peer's value is 2^8 and the exponent is 3, so the secret is 2^24.
     let mut peer = std::vec![0; 128];
     peer[126] = 1;
     let key = PrivateKey::from_octets(group, Secret::new(&[0, 0, 3])).unwrap();

@@ -5,25 +5,26 @@ use zeroize::Zeroize;
 
 use super::Running;
 
-/// A hash function of the MD5 family. Those of this crate are all there are: nobody else can implement it.
+/// A hash function of the MD5 family. The trait is closed: only the hash functions of this crate implement it.
 pub trait HashFunction: Compression {
-    /// Its name.
+    /// The name of the hash function.
     const NAME: &'static str;
-    /// Octets of a block.
+    /// The length of a block in octets.
     const BLOCK_LEN: usize;
-    /// Octets of a digest.
+    /// The length of a digest in octets.
     const OUTPUT_LEN: usize;
 }
 
-/// What a hash function is made of: a state that blocks are compressed into. It does not show in the interface.
+/// The parts of a hash function: a state, and a function that compresses blocks into it. The interface does not show
+/// it.
 pub trait Compression: 'static {
     /// The state before the first block.
     const INITIAL: Self::State;
 
-    /// What is kept between blocks.
+    /// The state that is kept between blocks.
     type State: Copy + fmt::Debug + Zeroize;
 
-    /// Takes whole blocks. Octets after the last whole block are not taken.
+    /// Absorbs whole blocks. Octets after the last whole block are not absorbed.
     fn compress(state: &mut Self::State, blocks: &[u8]);
 
     /// A block.
@@ -32,57 +33,61 @@ pub trait Compression: 'static {
     /// A block of zeros.
     const ZEROS: Self::Block;
 
-    /// Writes into a block of zeros what is left of a message of `len` octets all told, less than a block, the octets `implied`
-    /// after it, and the padding, as far as it goes. Returns how it goes on.
+    /// Writes the end of a message into a block of zeros: the `rest`, which is shorter than a block, the `implied`
+    /// octets after it, and the padding, as far as there is room. The whole message has `len` octets. Returns how the
+    /// message continues.
     ///
-    /// It is done before the blocks that come first are compressed: what is written in small parts has then reached the
-    /// cache when it is read in large ones, and nothing waits for it.
+    /// Call it before the earlier blocks are compressed. Octets that are written in small parts have then reached the
+    /// cache when they are read in large parts, and nothing waits for them.
     fn write_last(block: &mut Self::Block, len: usize, rest: &[u8], implied: Option<[u8; 4]>) -> Last;
 
-    /// Takes the last block, and what goes on.
+    /// Absorbs the last block, and the block after it if there is one.
     fn compress_last(state: &mut Self::State, block: &Self::Block, last: Last);
 
-    /// The block of a digest, after a first block, with its padding and a digest of zeros: the outer half of HMAC.
+    /// The block of the outer hash of HMAC: it has the padding of a digest after a first block, and zeros where the
+    /// digest goes.
     const DIGEST_BLOCK: Self::Block;
 
-    /// Takes the digest that `inner` stands for. `block` is [`DIGEST_BLOCK`](Self::DIGEST_BLOCK), written well before.
+    /// Absorbs the digest of the state `inner`. `block` is [`DIGEST_BLOCK`](Self::DIGEST_BLOCK), which must be
+    /// written well before.
     fn compress_digest(state: &mut Self::State, block: &mut Self::Block, inner: &Self::State);
 
-    /// The digest, followed by octets that do not count.
+    /// Returns the digest, followed by octets that do not count.
     fn digest(state: &Self::State) -> [u8; MAX_OUTPUT_LEN];
 }
 
-/// The longest digest.
+/// The length of the longest digest in octets.
 pub(crate) const MAX_OUTPUT_LEN: usize = 64;
 
-/// The octets of a digest that count.
+/// Returns the octets of a digest that count.
 #[inline(always)]
 pub(crate) fn output<H: HashFunction>(digest: &[u8; MAX_OUTPUT_LEN]) -> &[u8] {
     const { assert!(H::OUTPUT_LEN <= MAX_OUTPUT_LEN) };
-    // default: no output is longer, as the line above has the compiler see.
+    // default: no output is longer; the line above shows that to the compiler.
     digest.get(..H::OUTPUT_LEN).unwrap_or_default()
 }
 
-/// The whole blocks of `octets`, and what is left: less than a block.
+/// Splits `octets` into whole blocks and a rest that is shorter than a block.
 #[inline(always)]
 pub(crate) fn whole_blocks<H: HashFunction>(octets: &[u8]) -> (&[u8], &[u8]) {
     const { assert!(H::BLOCK_LEN > 0) };
-    // default: a block has octets, as the line above has the compiler see.
+    // default: a block is not empty; the line above shows that to the compiler.
     let over = octets.len().checked_rem(H::BLOCK_LEN).unwrap_or(0);
-    // default: a remainder is not longer than what it is the remainder of.
+    // default: a remainder is not longer than the dividend.
     octets.split_at_checked(octets.len().wrapping_sub(over)).unwrap_or_default()
 }
 
-/// How a message goes on after the block that [`Compression::write_last`] wrote.
+/// The continuation of a message after the block that [`Compression::write_last`] wrote.
 #[derive(Clone, Copy, Debug)]
 pub enum Last {
-    /// It ends there.
+    /// The message ends there.
     Ends,
-    /// In another block, of what did not find room and the length of the message in bits, in the order of its octets.
+    /// Another block follows: the octets that had no room, and the length of the message in bits, in the order of its
+    /// octets.
     Another([u8; 8], [u8; 8]),
 }
 
-/// Sixteen octets from words.
+/// Returns sixteen octets of words.
 macro_rules! group_octets {
     ($group:expr, $to_octets:ident) => {{
         let mut octets = [0; 16];
@@ -123,10 +128,10 @@ macro_rules! hash_function {
             #[inline(always)]
             fn write_last(block: &mut [u8; $block_len], len: usize, rest: &[u8], implied: Option<[u8; 4]>) -> Last {
                 const LAST: usize = $block_len / 16 - 1;
-                // default: no message in memory is so long that its bits do not fit.
+                // default: the length in bits of a message in memory fits.
                 let bits = u64::try_from(len).unwrap_or(u64::MAX).wrapping_mul(8).$to_octets();
                 let used = rest.len().wrapping_add(if implied.is_some() { 4 } else { 0 });
-                // The octet 0x80 and the length come after what is left.
+                // The octet 0x80 and the length follow the rest of the message.
                 let fits = used < const { $block_len - $length_len };
                 let (whole, over) = rest.as_chunks::<16>();
                 let half = <[u8; 8]>::try_from(over);
@@ -182,7 +187,7 @@ macro_rules! hash_function {
                 for (chunk, group) in chunks.iter_mut().zip(groups) {
                     *chunk = group_octets!(group, $to_octets);
                 }
-                // The fifth word of SHA-1; the padding begins behind it.
+                // This is the fifth word of SHA-1. The padding begins behind it.
                 if let ([word], Some(chunk)) = (over, chunks.get_mut(groups.len())) {
                     let mut half = [0; 8];
                     put(&mut half, 0, &word.$to_octets());
@@ -237,7 +242,7 @@ hash_function!(
     ]
 );
 
-/// A hash under way, without a key.
+/// A hash without a key that has taken part of its message.
 pub(crate) struct HashRunning<H: HashFunction> {
     state: H::State,
     absorbed: usize,
@@ -276,7 +281,7 @@ impl<H: HashFunction> Running for HashRunning<H> {
     }
 }
 
-/// A block with the padding behind `len` octets of zeros, and the length of the message in `bits` at its end.
+/// Makes a block with the padding behind `len` octets of zeros, and the length of the message in `bits` at its end.
 const fn digest_block<const BLOCK_LEN: usize>(len: usize, bits: [u8; 8]) -> [u8; BLOCK_LEN] {
     let mut block = [0; BLOCK_LEN];
     if let Some((_, rest)) = block.split_at_mut_checked(len)
@@ -290,7 +295,8 @@ const fn digest_block<const BLOCK_LEN: usize>(len: usize, bits: [u8; 8]) -> [u8;
     block
 }
 
-/// As [`Compression::write_last`], octet by octet: of a message whose length is no multiple of eight.
+/// Does the same as [`Compression::write_last`], one octet at a time, for a message whose length is not a multiple of
+/// eight.
 #[inline(never)]
 fn write_odd(block: &mut [u8], rest: &[u8], implied: Option<[u8; 4]>, fits: bool, bits: [u8; 8]) -> Last {
     put(block, 0, rest);
@@ -300,9 +306,9 @@ fn write_odd(block: &mut [u8], rest: &[u8], implied: Option<[u8; 4]>, fits: bool
         Some([i0, i1, i2, i3]) => [i0, i1, i2, i3, 0x80],
     };
     put(block, rest.len(), &end);
-    // What of it finds no room.
+    // These octets have no room in the block.
     let room = block.len().saturating_sub(rest.len());
-    // default: nothing is over where all of it finds room.
+    // default: no octet is over when all of them have room.
     put(&mut over, 0, end.get(room..).unwrap_or_default());
     if fits {
         put(block, block.len().saturating_sub(8), &bits);
@@ -312,10 +318,11 @@ fn write_odd(block: &mut [u8], rest: &[u8], implied: Option<[u8; 4]>, fits: bool
     }
 }
 
-/// The octets of two numbers, put together in one register: what is written in two parts and read in one is read late.
+/// Returns the octets of two numbers, joined in one register. A value that is written in two parts and read in one is
+/// read late.
 #[inline(always)]
 fn pair(first: u64, second: u64) -> [u8; 16] {
-    // Both halves are computed alike, so that the compiler does it at once.
+    // Both halves are computed in the same way, so that the compiler does them at once.
     const MASKS: [[u64; 2]; 2] = [[u64::MAX, 0], [0, u64::MAX]];
     let [keep_first, keep_second] = core::hint::black_box(&MASKS);
     let mut octets = [0; 16];
@@ -325,7 +332,7 @@ fn pair(first: u64, second: u64) -> [u8; 16] {
     octets
 }
 
-/// Writes `from` at `offset`, as far as there is room: a code that is cut has its first octets.
+/// Writes `from` at `offset`, as far as there is room. A truncated code has its first octets.
 #[inline(always)]
 pub(crate) fn put<T: Copy>(to: &mut [T], offset: usize, from: &[T]) {
     // default: beyond the end there is no room.

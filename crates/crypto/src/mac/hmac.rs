@@ -6,15 +6,16 @@ use super::hash::{output, put, whole_blocks};
 use super::{HashFunction, Mac, Running};
 use crate::Secret;
 
-/// HMAC, RFC 2104, with the states after the inner and the outer key block kept: a packet costs no compression for the
-/// key.
+/// HMAC, RFC 2104. The states after the inner and the outer key block are kept, so that a packet costs no compression
+/// for the key.
 pub struct Hmac<H: HashFunction> {
     inner: H::State,
     outer: H::State,
 }
 
 impl<H: HashFunction> Hmac<H> {
-    /// A MAC from its key, of any length (RFC 2104 section 2: a key longer than a block is hashed first).
+    /// Makes a MAC from its key, which may have any length (RFC 2104 section 2: a key longer than a block is hashed
+    /// first).
     #[must_use]
     pub fn new(key: Secret<'_>) -> Self {
         let mut block = H::ZEROS;
@@ -28,7 +29,7 @@ impl<H: HashFunction> Hmac<H> {
             let mut last = H::ZEROS;
             let end = H::write_last(&mut last, key.len(), rest, None);
             H::compress_last(&mut state, &last, end);
-            // The end of the key stands in it.
+            // The block holds the end of the key.
             last.zeroize();
             let mut digest = H::digest(&state);
             put(pad, 0, output::<H>(&digest));
@@ -78,7 +79,7 @@ impl<H: HashFunction> fmt::Debug for Hmac<H> {
     }
 }
 
-/// An HMAC under way.
+/// An HMAC that has taken part of its message.
 pub struct HmacRunning<'m, H: HashFunction> {
     mac: &'m Hmac<H>,
     state: H::State,
@@ -105,12 +106,12 @@ impl<H: HashFunction> Running for HmacRunning<'_, H> {
     #[inline]
     fn finish(mut self, rest: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
         let (blocks, over) = whole_blocks::<H>(rest);
-        // Lengths of what is in memory: none of the sums can wrap.
+        // These are lengths of octets in memory, so none of the sums can wrap.
         let implied_len = if implied.is_some() { 4 } else { 0 };
         let hashed_len = H::BLOCK_LEN.wrapping_add(self.absorbed).wrapping_add(rest.len());
         let (mut last, mut digest_block) = (H::ZEROS, H::DIGEST_BLOCK);
         let end = H::write_last(&mut last, hashed_len.wrapping_add(implied_len), over, implied);
-        // A call for no block is not free.
+        // A call without a block would cost time.
         if !blocks.is_empty() {
             H::compress(&mut self.state, blocks);
         }
@@ -119,14 +120,14 @@ impl<H: HashFunction> Running for HmacRunning<'_, H> {
         H::compress_digest(&mut outer, &mut digest_block, &self.state);
         let digest = H::digest(&outer);
         let digest = output::<H>(&digest);
-        // Copied as a whole where the length is one of those in use.
+        // The code is copied as a whole where its length is a usual one.
         match (<&mut [u8; 12]>::try_from(&mut *icv), digest.first_chunk()) {
             (Ok(icv), Some(digest)) => *icv = *digest,
             _ => put(icv, 0, digest),
         }
     }
 
-    // Whole chunks need not be told apart from what ends the message.
+    // Whole chunks need not be separated from the end of the message here.
     #[inline]
     fn finish_message(self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
         // default: nothing is left of a message that was absorbed to its end.

@@ -4,13 +4,13 @@ use zeroize::Zeroize as _;
 
 use super::{Running, put};
 
-/// The greatest [`chunk_len`](Running::chunk_len) of all.
+/// The greatest [`chunk_len`](Running::chunk_len) of any MAC.
 pub const MAX_CHUNK_LEN: usize = 128;
 
-/// A MAC over a message that does not lie in one run of octets, as AH's does not: some of what it covers is not as it was
-/// sent (RFC 4302 section 3.3.3).
+/// A MAC over a message that is not one run of octets. AH needs it, because its ICV covers some octets in another
+/// form than they are sent (RFC 4302 section 3.3.3).
 ///
-/// Long pieces are absorbed where they are; of short ones a chunk is filled.
+/// Long pieces are absorbed where they are. Short ones are collected into a chunk.
 pub struct Pieces<R> {
     running: R,
     chunk: [u8; MAX_CHUNK_LEN],
@@ -18,7 +18,7 @@ pub struct Pieces<R> {
 }
 
 impl<R: Running> Pieces<R> {
-    /// A message of which nothing has come yet.
+    /// Begins a message.
     #[inline]
     pub const fn new(running: R) -> Self {
         Self { running, chunk: [0; MAX_CHUNK_LEN], filled: 0 }
@@ -31,22 +31,22 @@ impl<R: Running> Pieces<R> {
         let mut piece = piece;
         if self.filled > 0 {
             let room = chunk_len.saturating_sub(self.filled);
-            // default: a piece that is shorter than the room goes into it whole.
+            // default: a piece that is shorter than the room goes into the chunk whole.
             let (start, rest) = piece.split_at_checked(room).unwrap_or((piece, &[]));
             self.fill(start);
-            // A full chunk may be the last, which is not to be absorbed.
+            // A full chunk may be the last one, which must not be absorbed.
             if rest.is_empty() {
                 return;
             }
-            // default: no chunk is longer than the array.
+            // default: a chunk is not longer than the array.
             self.running.absorb(self.chunk.get(..chunk_len).unwrap_or_default());
             self.filled = 0;
             piece = rest;
         }
-        // default: a chunk has an octet at least.
+        // default: a chunk has at least one octet.
         let over = piece.len().saturating_sub(1).checked_rem(chunk_len).unwrap_or(0);
         let chunks_len = piece.len().saturating_sub(1).saturating_sub(over);
-        // default: chunks are not longer than what they are cut from.
+        // default: the chunks are not longer than the piece they are cut from.
         let (chunks, rest) = piece.split_at_checked(chunks_len).unwrap_or((&[], piece));
         if !chunks.is_empty() {
             self.running.absorb(chunks);
@@ -54,23 +54,24 @@ impl<R: Running> Pieces<R> {
         self.fill(rest);
     }
 
-    /// Ends the message, with the octets that are `implied` after it; writes the first octets of the code into `icv`.
+    /// Ends the message, with the `implied` octets after it. Writes the first octets of the code into `icv`.
     #[inline]
     pub fn finish(self, implied: Option<[u8; 4]>, icv: &mut [u8]) {
-        // default: no more is filled than the array has.
+        // default: never more is filled than the array has.
         self.running.finish(self.chunk.get(..self.filled).unwrap_or_default(), implied, icv);
     }
 
-    /// As [`finish`](Self::finish), and wipes what waited to be absorbed: a message that is a secret itself.
+    /// Ends the message like [`finish`](Self::finish), and wipes the octets that were not absorbed yet, for a message
+    /// that is itself secret.
     pub(crate) fn finish_and_wipe(mut self, code: &mut [u8]) {
-        // default: no more is filled than the array has.
+        // default: never more is filled than the array has.
         self.running.finish(self.chunk.get(..self.filled).unwrap_or_default(), None, code);
         self.chunk.zeroize();
     }
 
     #[inline]
     fn fill(&mut self, octets: &[u8]) {
-        // What comes here is less than a chunk: it finds room.
+        // These octets are less than a chunk, so they have room.
         put(&mut self.chunk, self.filled, octets);
         self.filled = self.filled.saturating_add(octets.len());
     }

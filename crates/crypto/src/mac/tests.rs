@@ -87,13 +87,13 @@ fn agrees<H: HashFunction>(reference: impl Fn(&[u8], &[u8]) -> Vec<u8>) {
             if let Some(cut) = len.checked_sub(4) {
                 let mut icv = std::vec![0; mac.icv_len()];
                 mac.compute(&octets[..cut], octets[cut..len].first_chunk().copied(), &mut icv);
-                assert_eq!(icv, expected, "the last four octets implied");
+                assert_eq!(icv, expected, "the last four octets are implied");
             }
         }
     }
 }
 
-/// Against the `hmac` crate: all lengths up to several blocks, keys of all kinds of length.
+/// Compares with the `hmac` crate: all lengths up to several blocks, keys of many lengths.
 #[test]
 fn hmac_is_that_of_another_implementation() {
     macro_rules! reference {
@@ -168,7 +168,11 @@ fn truncated_codes_are_the_first_octets() {
     assert_eq!(mac.icv_len(), 16);
     assert_eq!(code(&mac, b"text"), expected[..16]);
     assert_eq!(mac.verify(b"text", None, &expected[..16]), Ok(()));
-    assert_eq!(mac.verify(b"text", None, &expected), Err(NotAuthentic), "the MAC says how long it is");
+    assert_eq!(
+        mac.verify(b"text", None, &expected),
+        Err(NotAuthentic),
+        "the MAC decides the length of the code"
+    );
     assert_eq!(mac.verify(b"text", None, &expected[..12]), Err(NotAuthentic));
     assert_eq!(mac.verify(b"text", None, &[]), Err(NotAuthentic));
     assert_eq!(mac.verify(b"text", Some([0; 4]), &expected[..16]), Err(NotAuthentic));
@@ -185,7 +189,7 @@ fn states_are_wiped_and_never_printed() {
     assert_eq!(format!("{:?}", mac.start()), "HmacRunning<SHA-1>(.., 0 octets)");
 }
 
-/// Whoever brings a MAC of no octets, or of more than any has, is not told that a packet is authentic.
+/// A MAC whose code has no octets, or more than any MAC has, never says that a packet is authentic.
 #[test]
 fn a_code_of_no_octets_verifies_nothing() {
     struct Odd(Hmac<Md5>, usize);

@@ -9,7 +9,7 @@ use super::{Mac, Running, put};
 use crate::cipher::{Aes128, BlockCipher as _, Blocks16 as _, add};
 use crate::{KeyError, Secret};
 
-/// AES-XCBC-MAC, RFC 3566: CBC-MAC under a first derived key, the last block masked with a second or a third.
+/// AES-XCBC-MAC, RFC 3566: CBC-MAC with a first derived key, and a last block that is masked with a second or third.
 pub struct AesXcbc {
     cipher: Aes128,
     full_mask: [u8; 16],
@@ -17,10 +17,10 @@ pub struct AesXcbc {
 }
 
 impl AesXcbc {
-    /// A MAC from its key of sixteen octets, RFC 3566 section 4.
+    /// Makes a MAC from its key of sixteen octets, RFC 3566 section 4.
     ///
     /// # Errors
-    /// When the key has another length.
+    /// Returns [`KeyError::Length`] when the key has another length.
     pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
         let key: &[u8; 16] = key.array("AES-XCBC-MAC")?;
         let derive = Aes128::new(key.into())?;
@@ -63,7 +63,7 @@ impl fmt::Debug for AesXcbc {
     }
 }
 
-/// An AES-XCBC-MAC under way.
+/// An AES-XCBC-MAC that has taken part of its message.
 pub struct AesXcbcRunning<'m> {
     mac: &'m AesXcbc,
     state: [u8; 16],
@@ -88,10 +88,10 @@ impl Running for AesXcbcRunning<'_> {
     fn finish(mut self, rest: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
         let over = rest.len().saturating_sub(1) % 16;
         let blocks_len = rest.len().saturating_sub(1).saturating_sub(over);
-        // default: blocks are not longer than what they are cut from.
+        // default: the blocks are not longer than the rest they are cut from.
         let (blocks, rest) = rest.split_at_checked(blocks_len).unwrap_or((&[], rest));
         self.absorb(blocks);
-        // What is left is a block at most; what is implied may begin another.
+        // The rest is at most a block, and the implied octets may begin another.
         let mut last = [[0; 16]; 2];
         let octets = last.as_flattened_mut();
         let implied = implied.as_ref().map_or(&[][..], |implied| implied);

@@ -5,11 +5,11 @@ use zeroize::{Zeroize as _, ZeroizeOnDrop};
 use super::HashAlgorithm;
 use crate::{KeyError, Secret, mac};
 
-/// The widest output of a hash function.
+/// The length of the longest output in octets.
 const MAX_LEN: usize = 64;
 
-/// What a hash function or a pseudo-random function gave: a key, often, so that it is wiped when it is dropped, prints its
-/// length only, and compares in a time that does not tell where it differs.
+/// The output of a hash function or a pseudo-random function. It is often a key, so it is wiped when it is dropped,
+/// `Debug` shows only its length, and two outputs are compared in a time that does not depend on where they differ.
 #[derive(Clone)]
 pub struct Output {
     octets: [u8; MAX_LEN],
@@ -17,13 +17,14 @@ pub struct Output {
 }
 
 impl Output {
-    /// Octets of the longest one.
+    /// The length of the longest output in octets.
     pub const MAX_LEN: usize = MAX_LEN;
 
-    /// Octets that this hash function, or the prf made of it, gave elsewhere: all of them, neither cut nor padded.
+    /// Takes the octets of an output of this hash function, or of a prf made of it, that was computed elsewhere.
     ///
     /// # Errors
-    /// When there are more or fewer than it gives: a key with octets missing is another key, and one of none is known to everyone.
+    /// Returns [`KeyError::Length`] when there are more or fewer octets than the hash function gives. A key with
+    /// missing octets is another key, and everyone knows an empty one.
     pub fn from_octets(hash_algorithm: HashAlgorithm, octets: Secret<'_>) -> Result<Self, KeyError> {
         let (needed, available) = (hash_algorithm.output_len(), octets.len());
         if needed != available {
@@ -38,23 +39,23 @@ impl Output {
         Self { octets, len: len.min(MAX_LEN) }
     }
 
-    /// How many octets.
+    /// Returns the length in octets.
     #[must_use]
     #[allow(clippy::len_without_is_empty, reason = "no output is empty")]
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// The octets as a secret.
+    /// Returns the octets as a secret.
     #[must_use]
     pub fn secret(&self) -> Secret<'_> {
         Secret::new(self.expose())
     }
 
-    /// The octets themselves: what reads them sees to it that they go nowhere else, where they are a key.
+    /// Returns the octets. Where they are a key, the caller must not let them go anywhere else.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
-        // default: whoever makes an output sees to it that its length is that of the array at the most.
+        // default: the length of an output is never greater than the array.
         self.octets.get(..self.len).unwrap_or_default()
     }
 }

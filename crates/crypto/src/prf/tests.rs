@@ -4,7 +4,7 @@ use std::vec::Vec;
 use super::*;
 use crate::hexadecimal::hex;
 
-/// HMAC by its definition, over RustCrypto: not the code under test.
+/// Computes HMAC by its definition with RustCrypto, without the code under test.
 fn peer(hash_algorithm: HashAlgorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
     use hmac::{KeyInit as _, Mac as _};
     macro_rules! of {
@@ -38,7 +38,7 @@ fn message(len: usize) -> Vec<u8> {
     (0..len).map(|n| (n * 7 + n / 256) as u8).collect()
 }
 
-/// RFC 2202 cases 2 and RFC 4231 case 2: one key and one text for all.
+/// RFC 2202 case 2 and RFC 4231 case 2: all algorithms have the same key and text.
 #[test]
 fn the_rfcs_cases() {
     for (hash_algorithm, expected) in [
@@ -128,7 +128,7 @@ fn nothing_prints() {
     assert_ne!(prf.compute(&[]), prf.compute(&[b"a"]));
 }
 
-/// What a hash function gives has one length: octets of another are none of its.
+/// A hash function has one output length: octets of another length cannot be its output.
 #[test]
 fn an_output_has_the_length_of_its_hash_function() {
     let octets = message(65);

@@ -174,7 +174,10 @@ fn a_half_seen_aggressive_mode_says_what_is_missing() {
     let error = missing(std::slice::from_ref(&first)).unwrap_err();
     let told = (error.payload_type, error.role);
     assert_eq!(told, (PayloadType::SECURITY_ASSOCIATION, isakmp::Role::Responder));
-    assert_eq!(error.to_string(), "the exchange is incomplete: no Security Association of the responder");
+    assert_eq!(
+        error.to_string(),
+        "the exchange is incomplete: the responder has not sent its Security Association payload"
+    );
     // Of each message without each of its payloads.
     for (at, role) in [(0, isakmp::Role::Initiator), (1, isakmp::Role::Responder)] {
         for payload_type in

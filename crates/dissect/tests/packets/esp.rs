@@ -207,8 +207,11 @@ fn numbers_are_followed_with_and_without_keys() {
         assert_eq!(late.value("esp.sequence-analysis.expected-sn"), "106");
         let shown = at(8, 2000);
         assert_eq!(shown.fault(), "esp: 1894 missing before sequence number 2000");
-        assert_eq!(at(9, 900).fault(), "esp: sequence number 900 is too old: the highest is 2000");
-        assert_eq!(at(10, 0).fault(), "esp: sequence number zero");
+        assert_eq!(
+            at(9, 900).fault(),
+            "esp: sequence number 900 is too old for the replay window, whose highest number is 2000"
+        );
+        assert_eq!(at(10, 0).fault(), "esp: the sequence number is 0, but the first packet has number 1");
         assert_eq!(at(11, 2001).protocols().ends_with("hsrp"), is_keyed);
     }
 }
@@ -259,7 +262,7 @@ fn padding_that_is_wrong_is_a_fault_in_an_authentic_packet() {
         next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &sealed(1, 1, &hello, &odd, NextHeader::IPV4)));
     assert_eq!(
         shown.fault(),
-        "esp: octet 1 of the padding, counted from 0, is 9 and not the next of 1, 2, 3 and so on"
+        "esp: octet 1 of the padding, counted from 0, is 9, but padding octets must be 1, 2, 3 and so on"
     );
     assert!(shown.protocols().ends_with("hsrp"), "it is authentic, and looked into");
     assert!(shown.rebuilt.contains(&("esp", Outcome::Identical)), "and sealed again as it was");
@@ -272,7 +275,10 @@ fn padding_that_is_wrong_is_a_fault_in_an_authentic_packet() {
     assert_eq!((shown.value("esp.pad_len"), shown.faults.len()), ("255", 0));
     // A pad length that reaches before the text.
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet_with_pad_len(200)));
-    assert_eq!(shown.fault(), "esp: a pad length of 200 reaches beyond the start of a text of 16 octets");
+    assert_eq!(
+        shown.fault(),
+        "esp: the pad length field says 200, which reaches beyond the start of the text of 16 octets"
+    );
     assert_eq!(shown.rebuilt.last(), Some(&("esp", Outcome::Undecodable)));
     assert!(shown.decrypted.is_empty());
 }
@@ -363,7 +369,7 @@ fn a_packet_too_short_for_its_keys_says_what_it_needs() {
         "esp: ESP packet at offset 0 of the ESP packet needs 52 octets, but only 30 are there"
     );
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet[..packet.len() - 1]));
-    assert!(shown.fault().contains("do not fill blocks of 16"), "{}", shown.fault());
+    assert!(shown.fault().contains("is not a multiple of the block length of 16"), "{}", shown.fault());
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet[..7]));
     assert_eq!(
         shown.fault(),

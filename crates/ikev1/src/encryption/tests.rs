@@ -11,7 +11,7 @@ fn a_key_is_cut_or_expanded_to_its_cipher() {
         let skeyid_e = Skeyid::from_octets(hash, Secret::new(octets)).unwrap();
         for cipher in Cipher::ALL {
             if cipher == Cipher::TripleDes && octets.len() >= 24 {
-                // Three equal keys: refused, below.
+                // Three equal keys are refused, see below.
                 continue;
             }
             let key = EncryptionKey::derive(cipher, &skeyid_e).unwrap();
@@ -28,7 +28,7 @@ fn a_key_is_cut_or_expanded_to_its_cipher() {
     }
 }
 
-/// RFC 2409 appendix B wants 8 octets that are no weak key and has no rule for finding them.
+/// RFC 2409 appendix B demands 8 octets that are not a weak key, but does not say how to find them.
 #[test]
 fn a_weak_key_is_refused() {
     let weak = |octets: &[u8], cipher| {

@@ -33,7 +33,7 @@ fn a_hash_over_an_empty_nonce_is_refused() {
     ] {
         let error = covered.hash(&skeyid_a, 7, &[]).unwrap_err();
         assert_eq!(error, IncompleteExchange::new(PayloadType::NONCE, role));
-        // Not even the HASH that would come out is taken.
+        // Even the HASH that would come out is refused.
         let m_id = 7u32.to_be_bytes();
         let hash = peer::prf(HashAlgorithm::Md5, b"SKEYID_aSKEYID_a", &[&[0], &m_id, b"Ni_b"]);
         let octets = [&[0, 0, 0, 20][..], &hash].concat();
@@ -50,12 +50,12 @@ fn a_hash_stands_first() {
         let payloads = Payloads::parse(octets, FramedHeader::LEN, PayloadFraming::first(first)).unwrap();
         Covered::Payloads.check(&skeyid_a, 7, &payloads)
     };
-    // A nonce, and a hash after it.
+    // The message is a nonce, and a hash after it.
     let mut octets = [8, 0, 0, 5, 9, 0, 0, 0, 20].to_vec();
     octets.extend(Covered::Payloads.hash(&skeyid_a, 7, &octets[..5]).unwrap().expose());
     assert_eq!(check(PayloadType::NONCE, &octets), Err(HashError::Missing { first: PayloadType::NONCE }));
     assert_eq!(check(PayloadType::NONE, &[]), Err(HashError::Missing { first: PayloadType::NONE }));
-    // And before it, with eight octets of padding.
+    // Here another nonce is before it, and eight octets of padding follow.
     let nonce = [0, 0, 0, 5, 9];
     let hash = Covered::Payloads.hash(&skeyid_a, 7, &nonce).unwrap();
     let octets = [&[10, 0, 0, 20][..], hash.expose(), &nonce, &[0xaa; 8]].concat();

@@ -4,7 +4,7 @@ use super::*;
 use crate::peer;
 use crypto::HashAlgorithm;
 
-/// RFC 2409 section 5.5, written out; PFS puts the new secret before everything.
+/// RFC 2409 section 5.5, written out. With PFS, the new secret comes before everything else.
 #[test]
 fn keymat_is_what_the_rfc_writes() {
     for hash in HashAlgorithm::ALL {
@@ -58,7 +58,7 @@ fn the_lengths_of_every_transform() {
     assert_eq!(longest.total(), KeyLengths::MAX);
 }
 
-/// Longer keys than there is room for cannot be asked for: they would be short, or of zeros.
+/// Keys that are too long for their room are refused, because they would be cut or filled with zeros.
 #[test]
 fn lengths_that_no_transform_has_are_none() {
     for (encryption, authentication, total) in

@@ -1,4 +1,4 @@
-//! Phase 2, RFC 2407 section 4.5: protocols that are taken together or not at all.
+//! Phase 2, RFC 2407 section 4.5. The protocols of a proposal are accepted together or not at all.
 
 use ::isakmp::Nested;
 use ::isakmp::doi::ProtocolId;
@@ -12,32 +12,32 @@ use ::isakmp::payload::transform::Transform;
 
 use super::{Life, Reason, Refused, learn, proposal_number, same, transform_number};
 
-/// What one transform of phase 2 offers; nothing where it does not say. Attributes will be added.
+/// The attributes of one transform of phase 2. An attribute that is absent is `None`. More attributes will be added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Offer {
-    /// Transform-Id, of the proposal's protocol.
+    /// The Transform-Id, whose meaning depends on the proposal's protocol.
     pub transform_id: u8,
-    /// Key-Length, in bits.
+    /// The Key-Length in bits.
     pub key_length: Option<u16>,
-    /// Authentication-Algorithm.
+    /// The Authentication-Algorithm.
     pub authentication_algorithm: Option<AuthenticationAlgorithm>,
-    /// Encapsulation-Mode.
+    /// The Encapsulation-Mode.
     pub encapsulation_mode: Option<EncapsulationMode>,
-    /// Group-Description: quick mode has a key exchange then.
+    /// The Group-Description. When it is there, quick mode has a key exchange.
     pub group_description: Option<GroupDescription>,
-    /// Extended-Sequence-Number: 64-bit sequence numbers.
+    /// The Extended-Sequence-Number attribute: whether sequence numbers have 64 bits.
     pub extended_sequence_number: bool,
-    /// SA-Life-Type and SA-Life-Duration.
+    /// The SA-Life-Type and SA-Life-Duration.
     pub life: Life,
-    /// The first attribute that is not known here, says what one before it does not, or has no value that can be.
+    /// The type of the first attribute that is not known, contradicts an earlier one, or has an impossible value.
     pub unknown: Option<u16>,
 }
 
 impl Offer {
-    /// What this transform offers. An attribute that comes again and says another thing is as good as unknown.
+    /// Reads the attributes of a transform. An attribute that comes twice with different values counts as unknown.
     #[must_use]
     pub fn from_transform(transform: &Transform<'_>) -> Self {
         let mut offer = Self { transform_id: transform.transform_id, ..Self::default() };
@@ -72,18 +72,18 @@ impl Offer {
     }
 }
 
-/// One protocol that a policy wants. Exhaustive on purpose, as [`Policy`] is.
+/// One protocol that a policy wants. The struct is exhaustive for the same reason as [`Policy`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Protocol {
-    /// ESP or AH.
+    /// The protocol: ESP or AH.
     pub protocol_id: ProtocolId,
-    /// Transform-Id of that protocol.
+    /// The Transform-Id of that protocol.
     pub transform_id: u8,
-    /// Key-Length, in bits; nothing where the transform has keys of one length.
+    /// The Key-Length in bits. `None` when the transform has only one key length.
     pub key_length: Option<u16>,
-    /// Authentication-Algorithm; nothing where the transform authenticates itself.
+    /// The Authentication-Algorithm. `None` when the transform authenticates by itself.
     pub authentication_algorithm: Option<AuthenticationAlgorithm>,
 }
 
@@ -110,29 +110,30 @@ impl Protocol {
     }
 }
 
-/// What a peer is prepared to negotiate: all of its protocols together. Exhaustive on purpose: a policy says what it wants of
-/// every attribute that is checked, so that a new one is not overlooked.
+/// The settings that a peer is prepared to negotiate in phase 2. All of its protocols are wanted together. The struct
+/// is exhaustive, so that every policy says what it wants of every attribute that is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Policy<'p> {
-    /// The protocols: [`MAX_PROTOCOL_COUNT`] at most.
+    /// The protocols, at most [`MAX_PROTOCOL_COUNT`].
     pub protocols: &'p [Protocol],
-    /// Mode of encapsulation. An offer that names none leaves it to the host (RFC 2407 section 4.5), and is taken.
+    /// The encapsulation mode. An offer that does not name a mode leaves it to the host (RFC 2407 section 4.5), and
+    /// is accepted.
     pub encapsulation_mode: EncapsulationMode,
-    /// Group of the key exchange in quick mode; nothing for none.
+    /// The group of the key exchange in quick mode. `None` for a quick mode without a key exchange.
     pub group_description: Option<GroupDescription>,
-    /// Whether sequence numbers are to have 64 bits.
+    /// Whether sequence numbers must have 64 bits.
     pub extended_sequence_number: bool,
-    /// The longest life it takes; nothing for any.
+    /// The longest lifetime that is accepted. `None` in a field accepts any.
     pub life: Life,
 }
 
 impl Policy<'_> {
-    /// Whether this offer is taken for one of the protocols.
+    /// Checks that the policy accepts this offer for one of its protocols.
     ///
     /// # Errors
-    /// When it is not, with the first reason.
+    /// Returns the first [`Reason`] why it does not.
     pub fn check(&self, protocol: &Protocol, offer: &Offer) -> Result<(), Reason> {
         if let Some(unknown) = offer.unknown {
             return Err(Reason::Attribute(unknown));
@@ -159,37 +160,38 @@ impl Policy<'_> {
     }
 }
 
-/// Protocols that can be taken together: AH, ESP and IPCOMP.
+/// The greatest number of protocols that can be negotiated together: AH, ESP and IPCOMP.
 pub const MAX_PROTOCOL_COUNT: usize = 3;
 
-/// One protocol that was taken.
+/// One protocol that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ChosenProtocol<'a> {
-    /// Its proposal: with the initiator's SPI.
+    /// The proposal, with the initiator's SPI.
     pub proposal: Proposal<'a>,
-    /// The transform, to be sent back as it is.
+    /// The transform, which is sent back as it is.
     pub transform: Transform<'a>,
-    /// What it offers.
+    /// The attributes of the transform.
     pub offer: Offer,
 }
 
-/// The proposal that was taken.
+/// The proposal that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Chosen<'a> {
-    /// Which of the policies takes it, from 0.
+    /// The position in the caller's list of the policy that accepted it, counted from 0.
     pub policy: usize,
-    /// Proposal #, to be sent back.
+    /// The proposal number, which is sent back.
     pub proposal_number: u8,
-    /// One for each of the policy's protocols, in their order.
+    /// The accepted protocols, one for each of the policy's protocols and in the policy's order.
     pub protocols: [Option<ChosenProtocol<'a>>; MAX_PROTOCOL_COUNT],
 }
 
-/// The first proposal, in the initiator's order, that one of the policies takes, in theirs: of each protocol the first
-/// transform that will do. Proposals with the same number stand together (RFC 2408 section 4.2) and are taken together.
+/// Chooses the first proposal, in the initiator's order, that one of the policies accepts, in the caller's order. For
+/// each protocol it takes the first transform that the policy accepts. Proposals with the same number stand next to
+/// each other (RFC 2408 section 4.2) and are accepted together. `None` when no proposal is accepted.
 ///
-/// Each offer and policy that do not go together are told to `refused` on the way.
+/// `refused` is called for each pair of an offer and a policy that does not accept it.
 pub fn choose<'a>(
     association: &SecurityAssociation<'a>,
     policies: &[Policy<'_>],
@@ -215,7 +217,8 @@ pub fn choose<'a>(
     }
 }
 
-/// What one policy takes of proposals with one number: something of each, or nothing.
+/// Returns what one policy accepts of the proposals with one number: one transform for each of its protocols, or
+/// nothing.
 fn all_protocols<'a>(
     together: impl Iterator<Item = Nested<'a, Proposal<'a>>> + Clone,
     policy: &Policy<'_>,

@@ -10,31 +10,31 @@ use ::isakmp::payload::transform::Transform;
 use super::{Life, Reason, Refused, learn, proposal_number, same, transform_number};
 use crate::{Cipher, UnsupportedAlgorithm, algorithm};
 
-/// What one transform of phase 1 offers; nothing where it does not say. Attributes will be added.
+/// The attributes of one transform of phase 1. An attribute that is absent is `None`. More attributes will be added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Offer {
-    /// Encryption-Algorithm.
+    /// The Encryption-Algorithm.
     pub encryption_algorithm: Option<EncryptionAlgorithm>,
-    /// Key-Length, in bits.
+    /// The Key-Length in bits.
     pub key_length: Option<u16>,
-    /// Hash-Algorithm.
+    /// The Hash-Algorithm.
     pub hash_algorithm: Option<HashAlgorithm>,
-    /// Authentication-Method.
+    /// The Authentication-Method.
     pub authentication_method: Option<AuthenticationMethod>,
-    /// Group-Description.
+    /// The Group-Description.
     pub group_description: Option<GroupDescription>,
-    /// Life-Type and Life-Duration.
+    /// The Life-Type and Life-Duration.
     pub life: Life,
-    /// The first attribute that is not known here, says what one before it does not, or has no value that can be: a PRF, the
-    /// parts of a private group.
+    /// The type of the first attribute that is not known, contradicts an earlier one, or has an impossible value. A
+    /// PRF and the parts of a private group are not known.
     pub unknown: Option<u16>,
 }
 
 impl Offer {
-    /// What this transform offers. An attribute that comes again and says another thing is as good as unknown.
+    /// Reads the attributes of a transform. An attribute that comes twice with different values counts as unknown.
     #[must_use]
     pub fn from_transform(transform: &Transform<'_>) -> Self {
         let mut offer = Self::default();
@@ -65,48 +65,49 @@ impl Offer {
         offer
     }
 
-    /// The cipher it offers.
+    /// Returns the cipher of the offer.
     ///
     /// # Errors
-    /// When it offers none, or one that is not supported.
+    /// Returns an [`UnsupportedAlgorithm`] when the offer does not name a cipher, or names one that is not supported.
     pub fn cipher(&self) -> Result<Cipher, UnsupportedAlgorithm> {
         // default: no cipher has the number 0
         Cipher::negotiated(self.encryption_algorithm.unwrap_or_default(), self.key_length)
     }
 
-    /// The hash function it offers.
+    /// Returns the hash function of the offer.
     ///
     /// # Errors
-    /// When it offers none, or one that is not supported.
+    /// Returns an [`UnsupportedAlgorithm`] when the offer does not name a hash function, or names one that is not
+    /// supported.
     pub fn hash(&self) -> Result<crypto::HashAlgorithm, UnsupportedAlgorithm> {
         // default: no hash function has the number 0
         algorithm::hash_algorithm(self.hash_algorithm.unwrap_or_default())
     }
 }
 
-/// What a peer is prepared to negotiate. Exhaustive on purpose: a policy says what it wants of every attribute that is
-/// checked, so that a new one is not overlooked.
+/// The settings that a peer is prepared to negotiate in phase 1. The struct is exhaustive, so that every policy says
+/// what it wants of every attribute that is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Policy {
-    /// Cipher, with its key length.
+    /// The cipher, with its key length.
     pub cipher: Cipher,
-    /// Hash function.
+    /// The hash function.
     pub hash_algorithm: HashAlgorithm,
-    /// How the peers authenticate each other.
+    /// The authentication method.
     pub authentication_method: AuthenticationMethod,
-    /// Group.
+    /// The Diffie-Hellman group.
     pub group_description: GroupDescription,
-    /// The longest life it takes; nothing for any.
+    /// The longest lifetime that is accepted. `None` in a field accepts any.
     pub life: Life,
 }
 
 impl Policy {
-    /// Whether this offer is taken.
+    /// Checks that the policy accepts this offer.
     ///
     /// # Errors
-    /// When it is not, with the first reason.
+    /// Returns the first [`Reason`] why it does not.
     pub fn check(&self, offer: &Offer) -> Result<(), Reason> {
         if let Some(unknown) = offer.unknown {
             return Err(Reason::Attribute(unknown));
@@ -145,24 +146,25 @@ impl Policy {
     }
 }
 
-/// The transform that was taken.
+/// The transform that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Chosen<'a> {
-    /// Which of the policies takes it, from 0.
+    /// The position in the caller's list of the policy that accepted it, counted from 0.
     pub policy: usize,
-    /// Proposal #, to be sent back.
+    /// The proposal number, which is sent back.
     pub proposal_number: u8,
-    /// The transform, to be sent back as it is.
+    /// The transform, which is sent back as it is.
     pub transform: Transform<'a>,
-    /// What it offers.
+    /// The attributes of the transform.
     pub offer: Offer,
 }
 
-/// The first transform, in the initiator's order, that one of the policies takes, in theirs.
+/// Chooses the first transform, in the initiator's order, that one of the policies accepts, in the caller's order.
+/// `None` when no transform is accepted.
 ///
-/// Each offer and policy that do not go together are told to `refused` on the way: what a log is made of. RFC 2409 section 5
-/// allows one proposal in phase 1; further ones are looked at all the same.
+/// `refused` is called for each pair of an offer and a policy that does not accept it; use it for a log. RFC 2409
+/// section 5 allows one proposal in phase 1, but further ones are checked too.
 pub fn choose<'a>(
     association: &SecurityAssociation<'a>,
     policies: &[Policy],

@@ -20,7 +20,7 @@ fn list<T: Copy + Into<u16>>(attributes: &[(T, u16)]) -> Vec<Attribute<'static>>
     attributes.iter().map(|(kind, value)| Attribute::basic(*kind, *value)).collect()
 }
 
-/// Attributes of one transform of phase 1, and its number.
+/// The attributes of one transform of phase 1, and their values.
 type Attributes<'a> = &'a [(Oakley, u16)];
 
 fn phase_1(transforms: &[Attributes<'_>]) -> Vec<u8> {
@@ -68,7 +68,7 @@ fn without(kind: Oakley) -> Vec<(Oakley, u16)> {
     GOOD.into_iter().filter(|(other, _)| *other != kind).collect()
 }
 
-/// What is chosen of one association: transform and policy, and every reason on the way.
+/// Chooses from one association. Returns the transform and the policy, and every reason on the way.
 fn choose(octets: &[u8], policies: &[isakmp::Policy]) -> (Option<(u8, usize)>, Vec<Reason>) {
     let association = SecurityAssociation::parse_body(octets).unwrap();
     let mut reasons = Vec::new();
@@ -126,7 +126,7 @@ fn every_attribute_counts() {
     ] {
         assert_eq!(choose(&phase_1(&[&attributes]), &[POLICY]), (None, std::vec![reason]));
     }
-    // What is not said is for the policy to choose.
+    // The policy chooses the attributes that the offer does not state.
     let silent: Vec<_> =
         without(Oakley::LIFE_TYPE).into_iter().filter(|(kind, _)| *kind != Oakley::LIFE_DURATION).collect();
     assert_eq!(choose(&phase_1(&[&silent]), &[POLICY]).0, Some((1, 0)));
@@ -135,7 +135,8 @@ fn every_attribute_counts() {
     assert_eq!(choose(&phase_1(&[&GOOD]), &[strict]), (None, std::vec![reason]));
 }
 
-/// RFC 2407 section 4.5.2: attributes in conflict end the negotiation. What is said twice is not in conflict.
+/// RFC 2407 section 4.5.2: contradicting attributes end the negotiation. An attribute that is repeated with the same
+/// value is no contradiction.
 #[test]
 fn attributes_in_conflict_are_refused() {
     for (at, (kind, value)) in
@@ -148,7 +149,7 @@ fn attributes_in_conflict_are_refused() {
         };
         assert_eq!(again(value).0, Some((1, 0)), "{kind} said twice");
         assert_eq!(again(value - 1), (None, std::vec![Reason::Attribute(kind.0)]), "{kind} says another");
-        // The policy's own value last.
+        // The policy's own value is the last.
         let mut attributes = with(kind, value - 1);
         attributes.insert(at + 1, GOOD[at]);
         assert_eq!(choose(&phase_1(&[&attributes]), &[POLICY]).1, [Reason::Attribute(kind.0)]);
@@ -181,10 +182,10 @@ fn proposals_of_another_protocol_are_no_offer() {
     assert_eq!(choose(&octets, &[POLICY]), (None, std::vec![Reason::Protocol(ProtocolId::ESP)]));
 }
 
-/// Proposal number, protocol, SPI and the attributes of one transform.
+/// The proposal number, the protocol, the SPI, and the attributes of one transform.
 type Proposed<'a> = (u8, ProtocolId, &'a [u8], &'a [(Ipsec, u16)]);
 
-/// AH and ESP, and what is in each.
+/// Makes an association of AH and ESP, with these proposals.
 fn phase_2(proposals: &[Proposed<'_>]) -> Vec<u8> {
     let transforms: Vec<_> = proposals.iter().map(|(.., attributes)| list(attributes)).collect();
     let transforms: Vec<[_; 1]> = proposals
@@ -227,7 +228,7 @@ const fn policy(protocols: &[ipsec::Protocol]) -> ipsec::Policy<'_> {
     }
 }
 
-/// Number of the proposal, policy, and the SPIs one after the other.
+/// The number of the proposal, the policy, and the SPIs one after another.
 type Taken = (u8, usize, Vec<u8>);
 
 fn choose_ipsec(octets: &[u8], policies: &[ipsec::Policy<'_>]) -> (Option<Taken>, Vec<Reason>) {
@@ -241,7 +242,7 @@ fn choose_ipsec(octets: &[u8], policies: &[ipsec::Policy<'_>]) -> (Option<Taken>
     (chosen, reasons)
 }
 
-/// RFC 2408 section 4.2: proposals with one number are taken together or not at all.
+/// RFC 2408 section 4.2: the proposals with one number are accepted together or not at all.
 #[test]
 fn protocols_are_taken_together() {
     let octets = phase_2(&[
@@ -250,7 +251,7 @@ fn protocols_are_taken_together() {
         (2, ProtocolId::ESP, &[3; 4], &TUNNEL_SHA),
     ]);
     let together = [ESP, AH];
-    // In the policy's order, whatever the proposal's is.
+    // The result is in the policy's order, whatever the order of the proposal is.
     let (chosen, reasons) = choose_ipsec(&octets, &[policy(&together)]);
     assert_eq!((chosen, reasons), (Some((1, 0, [[2; 4], [1; 4]].concat())), std::vec![]));
     let (chosen, reasons) = choose_ipsec(&octets, &[policy(&together[..1])]);
@@ -268,7 +269,7 @@ fn protocols_are_taken_together() {
 #[test]
 fn every_attribute_of_phase_2_counts() {
     let offer = |more: &[(Ipsec, u16)]| {
-        // In place of what it says without them.
+        // The attributes replace those that are offered otherwise.
         let said = TUNNEL_SHA.into_iter().filter(|(kind, _)| more.iter().all(|(other, _)| other != kind));
         let attributes: Vec<_> = said.chain(more.iter().copied()).collect();
         phase_2(&[(1, ProtocolId::ESP, &[1; 4], &attributes)])

@@ -1,4 +1,4 @@
-//! Why a message is not sealed, and why one is not opened.
+//! The reasons why a message cannot be sealed or opened.
 
 use isakmp::{EmitError, ParseError};
 
@@ -6,22 +6,23 @@ use super::message_hash::Uncomputable;
 use crate::BodyError;
 use crate::transcript::IncompleteExchange;
 
-/// A message was not sealed. The chain of vectors is as it was, and nothing of the message stands in the buffer.
+/// The reason why a message was not sealed. The chain of vectors is unchanged, and no part of the message is left in
+/// the buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SealError {
-    /// The buffer is too small, or a length does not fit its field.
+    /// The buffer is too small, or a length does not fit into its field.
     #[error(transparent)]
     Emit(#[from] EmitError),
     /// The body of the message is encrypted already.
-    #[error("the body of the message is encrypted already")]
+    #[error("the body of the message is encrypted already, but it must be in the clear")]
     Encrypted,
     /// Octets follow the last payload. No HASH covers them, and the padding is derived.
-    #[error("{count} octets follow the last payload of the message, which no HASH covers")]
+    #[error("{count} octets follow the last payload of the message, but no HASH would cover them")]
     Trailing {
-        /// How many.
+        /// The number of these octets.
         count: usize,
     },
     /// The message has the cookies of another ISAKMP SA.
@@ -34,7 +35,7 @@ pub enum SealError {
         /// The responder's cookie in the header.
         responder: [u8; 8],
     },
-    /// The message is of another exchange than the chain of vectors.
+    /// The message belongs to another exchange than the chain of vectors.
     #[error(
         "the message has message id {message_id:#010x}, but the chain of vectors is that of {chain:#010x}"
     )]
@@ -44,36 +45,39 @@ pub enum SealError {
         /// The message id of the chain.
         chain: u32,
     },
-    /// Messages with this message id have another HASH.
-    #[error("a message with message id {message_id:#010x} has no {hash}")]
+    /// A message with this message id has another HASH.
+    #[error(
+        "a message with message id {message_id:#010x} does not have {hash}; `HASH_I` and `HASH_R` need message id 0, the others another one"
+    )]
     Hash {
         /// The message id in the header.
         message_id: u32,
         /// The name of the HASH.
         hash: &'static str,
     },
-    /// The message has more than one Hash payload, of which one is the HASH that is derived.
-    #[error("the message has more than one Hash payload")]
+    /// The message has more than one Hash payload. One of them would be replaced by the derived HASH, but which one
+    /// is not known.
+    #[error("the message has more than one Hash payload, but it must have at most one")]
     SecondHash,
-    /// The message has payloads that its HASH does not cover: HASH(3) covers nothing but the nonces.
-    #[error("the message has payloads that {hash} does not cover")]
+    /// The message has payloads that its HASH does not cover: HASH(3) covers only the nonces.
+    #[error("the message has other payloads, but {hash} does not cover them")]
     NotCovered {
         /// The name of the HASH.
         hash: &'static str,
     },
-    /// The message has two identities, or another one than an earlier message of the same side.
-    #[error("the message says another identity than the one that its HASH covers")]
+    /// The message has two identities, or another identity than an earlier message of the same side.
+    #[error("the identity in the message is not the one that its HASH covers")]
     Identity,
-    /// Not everything was said that the HASH covers.
+    /// A value that the HASH covers was not sent yet.
     #[error(transparent)]
     Incomplete(#[from] IncompleteExchange),
-    /// The chain of vectors is that of another cipher.
+    /// The chain of vectors belongs to another cipher.
     #[error(transparent)]
     Body(#[from] BodyError),
 }
 
 impl SealError {
-    /// The error of a message whose HASH cannot be computed.
+    /// Returns the error of a message whose HASH cannot be computed.
     pub(super) fn uncomputable(error: Uncomputable) -> Self {
         match error {
             Uncomputable::TwoIdentities => Self::Identity,
@@ -82,17 +86,17 @@ impl SealError {
     }
 }
 
-/// A message was not opened. The chain of vectors and the octets of the message are as they were.
+/// The reason why a message was not opened. The chain of vectors and the octets of the message are unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The octets are no message.
+    /// The octets are not an ISAKMP message.
     #[error(transparent)]
     Message(#[from] ParseError),
-    /// The message is not encrypted: nothing of it is to be believed once there are keys.
-    #[error("the message is not encrypted")]
+    /// The message is not encrypted. Once there are keys, nothing in such a message can be trusted.
+    #[error("the message is not encrypted, but every message of this exchange must be")]
     NotEncrypted,
     /// The message has the cookies of another ISAKMP SA.
     #[error(
@@ -104,7 +108,7 @@ pub enum OpenError {
         /// The responder's cookie in the header.
         responder: [u8; 8],
     },
-    /// The message is of another exchange than the chain of vectors.
+    /// The message belongs to another exchange than the chain of vectors.
     #[error(
         "the message has message id {message_id:#010x}, but the chain of vectors is that of {chain:#010x}"
     )]
@@ -114,20 +118,24 @@ pub enum OpenError {
         /// The message id of the chain.
         chain: u32,
     },
-    /// Messages with this message id have another HASH.
-    #[error("a message with message id {message_id:#010x} has no {hash}")]
+    /// A message with this message id has another HASH.
+    #[error(
+        "a message with message id {message_id:#010x} does not have {hash}; `HASH_I` and `HASH_R` need message id 0, the others another one"
+    )]
     Hash {
         /// The message id in the header.
         message_id: u32,
         /// The name of the HASH.
         hash: &'static str,
     },
-    /// The body does not fill the blocks of the cipher, or the chain of vectors is that of another cipher.
+    /// The body is not whole blocks of the cipher, or the chain of vectors belongs to another cipher.
     #[error(transparent)]
     Body(#[from] BodyError),
-    /// The peer has other keys, the message was changed, or it is not the next one of its exchange. Which of these is not
-    /// told, on purpose.
-    #[error("the message is not authentic")]
+    /// The message is not authentic. The peer has other keys, the message was changed, or it is not the next one of
+    /// its exchange. The error does not say which, on purpose.
+    #[error(
+        "the message is not authentic: the peer has other keys, it was changed on the way, or it is out of turn"
+    )]
     NotAuthentic,
 }
 

@@ -1,4 +1,4 @@
-//! Which HASH a message has.
+//! The kinds of HASH that a message can have.
 
 use core::fmt;
 
@@ -9,27 +9,27 @@ use isakmp::{PayloadType, Role};
 use crate::transcript::IncompleteExchange;
 use crate::{Authentication, Covered, SkeyidFamily};
 
-/// Which HASH authenticates a message, and what it covers besides the message itself.
+/// The HASH that authenticates a message, and what it covers besides the message.
 ///
-/// What is sealed or opened as one of these has to be in its exchange: `HASH_I` and `HASH_R` have message id 0, the others
-/// have one that is not.
+/// The HASH must fit the message's exchange: `HASH_I` and `HASH_R` belong to message id 0, and the others belong to
+/// other message ids.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageHash<'a> {
-    /// `HASH_I` or `HASH_R`, by the role of the sender: of the last two messages of main mode, and of the last one of
-    /// aggressive mode where that is encrypted. It covers the identity of the sender and what phase 1 has said before; other
-    /// payloads of the message are encrypted and **not authenticated by it**.
+    /// `HASH_I` or `HASH_R`, by the role of the sender. The last two messages of main mode have it, and so has the
+    /// last message of aggressive mode when it is encrypted. It covers the identity of the sender and the earlier
+    /// values of phase 1. Other payloads of the message are encrypted but **not authenticated by it**.
     Phase1 {
-        /// Who sends the message.
+        /// The sender of the message.
         sender: Role,
-        /// What both sides have said before.
+        /// The values that both sides sent before.
         authentication: Authentication<'a>,
-        /// The body of the sender's identification where an earlier message has said it, as in aggressive mode. Nothing where
-        /// the message itself says it, as in main mode.
+        /// The body of the sender's identification when an earlier message had it, as in aggressive mode. `None` when
+        /// this message has it, as in main mode.
         identification: Option<&'a [u8]>,
     },
-    /// HASH(1), HASH(2) or HASH(3), of messages after phase 1. HASH(1) and HASH(2) cover all payloads behind them. HASH(3)
-    /// covers none, so that a message with it has no other payload.
+    /// HASH(1), HASH(2) or HASH(3), for messages after phase 1. HASH(1) and HASH(2) cover all payloads behind them.
+    /// HASH(3) covers no payloads, so a message with it has no others.
     Phase2(Covered<'a>),
 }
 
@@ -40,7 +40,7 @@ impl<'a> From<Covered<'a>> for MessageHash<'a> {
 }
 
 impl MessageHash<'_> {
-    /// The name of the HASH in RFC 2409.
+    /// Returns the name of the HASH in RFC 2409.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -50,7 +50,7 @@ impl MessageHash<'_> {
         }
     }
 
-    /// Whether messages with this message id have it.
+    /// Tells whether a message with this message id can have it.
     pub(super) const fn fits(&self, message_id: u32) -> bool {
         match self {
             Self::Phase1 { .. } => message_id == 0,
@@ -58,12 +58,13 @@ impl MessageHash<'_> {
         }
     }
 
-    /// Whether it covers payloads behind it, or has none behind it, or lets them pass unauthenticated.
+    /// Tells whether payloads may stand behind it, whether it covers them or not.
     pub(super) const fn allows_payloads_behind(&self) -> bool {
         !matches!(self, Self::Phase2(Covered::Nonces(_)))
     }
 
-    /// The HASH of a message, of which `said` is the body of its identification and `behind` is what stands behind the HASH.
+    /// Computes the HASH of a message. `said` is the body of its identification, and `behind` is the octets behind
+    /// the HASH.
     pub(super) fn compute(
         &self,
         keys: &SkeyidFamily,
@@ -101,7 +102,7 @@ impl MessageHash<'_> {
         }
     }
 
-    /// Whether `hash` is that of the message, in a time that does not tell where it differs.
+    /// Checks that `hash` is the HASH of the message, in a time that does not depend on where it differs.
     pub(super) fn verify(
         &self,
         keys: &SkeyidFamily,
@@ -115,15 +116,15 @@ impl MessageHash<'_> {
     }
 }
 
-/// Why there is no HASH.
+/// The reason why a HASH cannot be computed.
 pub(super) enum Uncomputable {
-    /// The message says another identity than an earlier one of the same side.
+    /// The message has another identity than an earlier message of the same side.
     TwoIdentities,
-    /// Not everything was said that it covers.
+    /// A value that the HASH covers was not sent yet.
     Incomplete(IncompleteExchange),
 }
 
-/// Nonces and identities were encrypted: they are not shown.
+/// Nonces and identities were encrypted, so they are not shown.
 impl fmt::Debug for MessageHash<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())

@@ -1,4 +1,4 @@
-//! Opening a message.
+//! Opening of a message.
 
 use isakmp::{Body, Chain, FramedHeader, Message, PayloadFraming, PayloadType, Payloads};
 
@@ -8,14 +8,14 @@ use crate::transcript::IvChain;
 impl Protection {
     /// Decrypts a message in place, verifies its HASH, and only then moves the chain of its exchange on.
     ///
-    /// Of the header the HASH covers the message id alone (RFC 2409 section 5.5), and in phase 1 the cookies. The cookies have
-    /// to be those of the SA. **Exchange type, flags and version are not authenticated**: what a message is follows from the
-    /// exchange that the caller has under its message id, and not from what its header says.
+    /// The HASH covers only the message id of the header (RFC 2409 section 5.5), and in phase 1 the cookies. The
+    /// cookies must be those of the SA. **Exchange type, flags and version are not authenticated.** Decide what the
+    /// message is by the exchange that you keep under its message id, and not by its header.
     ///
     /// # Errors
-    /// When the octets are no encrypted message, the SA, the chain, the HASH and the message do not belong together, or the HASH is
-    /// not that of the message. The chain and the octets are as they were then: nothing can be read that is not authentic, and
-    /// the message can be tried with another chain.
+    /// Returns an [`OpenError`] when the octets are not an encrypted message, when SA, chain, HASH and message do not
+    /// belong together, or when the HASH is wrong. Chain and octets are then unchanged: nothing can be read that is
+    /// not authentic, and the message can be tried with another chain.
     pub fn open<'b>(
         &self,
         chain: &mut IvChain,
@@ -64,7 +64,7 @@ impl Protection {
             |payload_type| payloads.iter().filter(move |element| element.header.payload_type == payload_type);
         let (said, found) = match hash {
             MessageHash::Phase1 { .. } => {
-                // Which of two would be meant cannot be told.
+                // With two identities, it is not known which one the HASH covers.
                 let mut identities = of_type(PayloadType::IDENTIFICATION);
                 let mut hashes = of_type(PayloadType::HASH);
                 let said = identities.next();

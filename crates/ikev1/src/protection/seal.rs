@@ -1,4 +1,4 @@
-//! Sealing a message.
+//! Sealing of a message.
 
 use core::ops::Range;
 
@@ -15,7 +15,7 @@ use crate::Iv;
 use crate::transcript::IvChain;
 
 impl Protection {
-    /// Octets of a message when it is sealed: with its HASH, and padded to whole blocks.
+    /// Returns the length of a sealed message in octets: with its HASH, and padded to whole blocks.
     #[must_use]
     pub fn sealed_len(&self, message: &Message<'_>) -> usize {
         let framing = PayloadFraming::default();
@@ -30,18 +30,18 @@ impl Protection {
         self.encryption_key.padded_len(body_len).saturating_add(FramedHeader::LEN)
     }
 
-    /// Writes a message at the front of `buffer` with its HASH, pads and encrypts it, and moves the chain of its exchange on.
-    /// Returns the octets to be sent.
+    /// Writes a message with its HASH to the front of `buffer`, pads and encrypts it, and moves the chain of its
+    /// exchange on. Returns the octets to send.
     ///
-    /// The HASH is derived, and so are the padding and the encryption flag: `message` holds the other payloads. A Hash payload
-    /// that it has already, as a message that was opened has, gives way to the derived one.
-    /// The HASH stands right behind the header (RFC 2409 section 5.5), or in phase 1 right behind the identity where the
-    /// message begins with that (section 5.4).
+    /// `message` has the other payloads: HASH, padding and encryption flag are derived. When it already has a Hash
+    /// payload, as an opened message has, the derived one replaces it. The HASH stands right behind the header (RFC
+    /// 2409 section 5.5). In phase 1 it stands right behind the identity when the message begins with that (section
+    /// 5.4).
     ///
     /// # Errors
-    /// When the buffer is shorter than [`sealed_len`](Self::sealed_len), the message cannot be written or has trailing octets,
-    /// which no HASH covers, or the SA, the chain, the HASH and the message do not belong together. The chain is as it was
-    /// then, and what was written of the message is overwritten with zeros.
+    /// Returns a [`SealError`] when the buffer is shorter than [`sealed_len`](Self::sealed_len), when the message
+    /// cannot be written or has trailing octets, which no HASH covers, or when SA, chain, HASH and message do not
+    /// belong together. The chain is then unchanged, and the written octets are overwritten with zeros.
     pub fn seal<'b>(
         &self,
         chain: &mut IvChain,
@@ -63,7 +63,7 @@ impl Protection {
         }
     }
 
-    /// Seals a message into a buffer of its length, and returns the vector of the next one.
+    /// Seals a message into a buffer of its length, and returns the vector of the next message.
     fn seal_into(
         &self,
         chain: &IvChain,
@@ -138,7 +138,7 @@ impl Protection {
             if is_identity && identification.is_some() {
                 return Err(SealError::Identity);
             }
-            // Only an identity that the message begins with stands in front of the HASH.
+            // Only an identity that the message begins with stands before the HASH.
             let is_in_front = is_identity && end == 0;
             if place.is_none() && !is_in_front {
                 place = Some(out.push(&derived)?);
@@ -161,23 +161,23 @@ impl Protection {
         Ok(Places { hash: place, identification, end })
     }
 
-    /// A Hash payload of these octets, as many as the negotiated hash function gives.
+    /// Makes a Hash payload of these octets, with the length that the negotiated hash function gives.
     fn hash_of<'o>(&self, octets: &'o [u8; Output::MAX_LEN]) -> Payload<'o> {
         let len = self.keys.skeyid_a.hash_algorithm().output_len();
-        // default: never taken, no output is longer than the longest
+        // default: never taken, because no output is longer than the longest
         Hash { hash_data: octets.get(..len).unwrap_or(octets) }.into()
     }
 }
 
-/// Where the parts of a message stand that a HASH is computed from.
+/// The places of the parts of a message that the HASH is computed from.
 struct Places {
     hash: Range<usize>,
     identification: Option<Range<usize>>,
-    /// Where the last payload ends.
+    /// The end of the last payload.
     end: usize,
 }
 
-/// Whether a payload is a HASH.
+/// Tells whether a payload is a HASH.
 fn is_hash(payload: &Payload<'_>) -> bool {
     payload.payload_type() == PayloadType::HASH
 }

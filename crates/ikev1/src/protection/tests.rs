@@ -28,7 +28,7 @@ const HASH_1: MessageHash<'_> = MessageHash::Phase2(Covered::Payloads);
 const HASH_2: MessageHash<'_> = MessageHash::Phase2(Covered::InitiatorNonce(NONCES.initiator));
 const HASH_3: MessageHash<'_> = MessageHash::Phase2(Covered::Nonces(NONCES));
 
-/// Both peers of one SA, and where phase 1 begins.
+/// Makes both peers of one SA, and the chain of phase 1.
 fn peers(hash_algorithm: HashAlgorithm, cipher: Cipher) -> (Protection, IvChain) {
     let nonces = Nonces { initiator: b"Ni", responder: b"Nr" };
     let skeyid = Skeyid::pre_shared_key(hash_algorithm, Secret::new(b"cisco123"), &nonces).unwrap();
@@ -72,7 +72,7 @@ fn nonce(nonce_data: &[u8]) -> Payload<'_> {
     Nonce { nonce_data }.into()
 }
 
-/// What is sealed with each HASH: `HDR*`, `IDii`, `HASH_I`, N and so on.
+/// Lists messages with each HASH: `HDR*`, `IDii`, `HASH_I`, N and so on.
 fn all() -> Vec<(Header, MessageHash<'static>, Vec<Payload<'static>>)> {
     let main_mode = header(ExchangeType::IDENTITY_PROTECTION, 0);
     let aggressive_mode = header(ExchangeType::AGGRESSIVE, 0);
@@ -117,7 +117,7 @@ fn sealed(
     buffer
 }
 
-/// The chain of an exchange, whose first message may be one of phase 1.
+/// Returns the chain of an exchange. Its first message may belong to phase 1.
 fn chain_of(phase_1: &IvChain, message_id: u32) -> IvChain {
     if message_id == 0 { *phase_1 } else { phase_1.exchange(message_id).unwrap() }
 }
@@ -130,7 +130,7 @@ fn what_one_seals_the_other_opens_message_by_message() {
             let (protection, phase_1) = peers(hash_algorithm, cipher);
             let (mut ours, mut theirs) = (phase_1, phase_1);
             for (header, hash, payloads) in all() {
-                // Each exchange after phase 1 goes on where its message before ended.
+                // Each exchange after phase 1 continues where its last message ended.
                 if header.message_id != ours.message_id() {
                     let begin = |chain: IvChain| IvChain::from_last_block(hash_algorithm, chain.iv());
                     ours = chain_of(&begin(ours), header.message_id);
@@ -149,7 +149,7 @@ fn what_one_seals_the_other_opens_message_by_message() {
                 assert_eq!(others, payloads);
                 assert!(opened.padding.iter().all(|octet| *octet == 0));
                 assert_eq!(opened.message.trailing, []);
-                // RFC 2409 sections 5.4 and 5.5: behind the identity, or right behind the header.
+                // RFC 2409 sections 5.4 and 5.5: the HASH stands behind the identity, or right behind the header.
                 let is_behind_identity = hash == HASH_I || hash == HASH_R;
                 let place = opened.message.payloads().position(|payload| is_hash(&payload));
                 assert_eq!(place, Some(usize::from(is_behind_identity)));
@@ -161,14 +161,14 @@ fn what_one_seals_the_other_opens_message_by_message() {
     assert_eq!(count, 5 * 5 * 8);
 }
 
-/// A body encrypted as it is, whatever HASH it has.
+/// Encrypts a body as it is, whatever HASH it has.
 fn forged(protection: &Protection, chain: &IvChain, whole: &[u8], body: &[u8]) -> Vec<u8> {
     let mut octets = [&whole[..FramedHeader::LEN], body].concat();
     protection.encryption_key.encrypt(&chain.iv, &mut octets[FramedHeader::LEN..]).unwrap();
     octets
 }
 
-/// Quick mode in order; a message that is lost, repeated or out of turn changes nothing.
+/// A quick mode in order. A message that is lost, repeated or out of turn changes nothing.
 #[test]
 fn a_message_opens_in_its_turn_only() {
     let (protection, phase_1) = peers(HashAlgorithm::Sha1, Cipher::Aes128);
@@ -222,6 +222,6 @@ fn debug_shows_no_octet_of_what_was_encrypted() {
     let mut octets = sealed(&protection, &mut chain.clone(), &message(header, &payloads), &hash);
     let opened = protection.open(&mut chain.clone(), &hash, &mut octets).unwrap();
     assert_eq!(format!("{opened:?}"), "Opened(Quick Mode, message id 0x8f204988, 4 payloads)");
-    let MessageHash::Phase2(covered) = hash else { panic!("of phase 2") };
+    let MessageHash::Phase2(covered) = hash else { panic!("the HASH is not of phase 2") };
     assert_eq!(format!("{covered:?}"), "HASH(2)");
 }

@@ -14,7 +14,8 @@ const COOKIES: Cookies = Cookies { initiator: *b"CKY-I...", responder: *b"CKY-R.
 #[test]
 fn skeyid_of_every_authentication_method() {
     for hash in HashAlgorithm::ALL {
-        // Nonces that together are shorter than a block, as long, and longer; 8 to 256 octets each (RFC 2409 section 5).
+        // Both nonces together are shorter than a block, as long as one, and longer; each has 8 to 256 octets (RFC
+        // 2409 section 5).
         for (initiator, responder) in [(8, 8), (32, 32), (33, 32), (64, 64), (65, 64), (256, 256)] {
             let (ni, nr) = (octets(initiator, 1), octets(responder, 2));
             let nonces = Nonces { initiator: &ni, responder: &nr };

@@ -14,22 +14,23 @@ use crate::{Skeyid, UnsupportedAlgorithm};
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Child<'a> {
-    /// ESP or AH, or another protocol that was negotiated.
+    /// The protocol: ESP or AH, or another one that was negotiated.
     pub protocol_id: ProtocolId,
     /// The SPI, which the destination has chosen.
     pub spi: u32,
-    /// Which peer the packets of the SA are sent to: the initiator of the quick mode, or its responder.
+    /// The peer that receives the packets of the SA: the initiator of the quick mode, or its responder.
     pub destination: Role,
-    /// What was chosen.
+    /// The attributes that were chosen.
     pub offer: Offer,
     keymat: keymat::QuickMode<'a>,
 }
 
 impl Child<'_> {
-    /// Octets of its keys.
+    /// Returns the lengths of its keys.
     ///
     /// # Errors
-    /// When the transform is not known here, or the protocol has no keys.
+    /// Returns an [`UnsupportedAlgorithm`] when this crate does not know the transform, or when the protocol has no
+    /// keys.
     pub const fn key_lengths(&self) -> Result<KeyLengths, UnsupportedAlgorithm> {
         let Offer { transform_id, key_length, authentication_algorithm, .. } = self.offer;
         match self.protocol_id {
@@ -41,10 +42,10 @@ impl Child<'_> {
         }
     }
 
-    /// Its keys.
+    /// Computes its keys.
     ///
     /// # Errors
-    /// As [`key_lengths`](Self::key_lengths).
+    /// Returns the same errors as [`key_lengths`](Self::key_lengths).
     pub fn keymat(&self, skeyid_d: &Skeyid) -> Result<Keymat, UnsupportedAlgorithm> {
         let lengths = self.key_lengths()?;
         Ok(self.keymat.keymat(skeyid_d, self.protocol_id, &self.spi.to_be_bytes(), lengths))
@@ -52,13 +53,16 @@ impl Child<'_> {
 }
 
 impl QuickMode {
-    /// The SAs that the quick mode makes: for each protocol of the responder's choice one toward the initiator, then one
-    /// toward the responder. An endpoint collects them into one `Result`: an SA that cannot be made ends the quick mode. An
-    /// observer passes over those that cannot be made.
+    /// Lists the SAs that the quick mode makes. For each protocol of the responder's choice, the SA toward the
+    /// initiator comes first, then the SA toward the responder. An endpoint collects them into one `Result`, because
+    /// one SA that cannot be made ends the quick mode. An observer skips SAs that cannot be made.
+    ///
+    /// `shared_secret` is the secret of the quick mode's own key exchange, if it had one.
     ///
     /// # Errors
-    /// When the responder has not answered, a nonce is missing, only one side has sent a key exchange, or there was a key
-    /// exchange and its secret is not given, or the other way round.
+    /// Returns [`ChildrenError::Incomplete`] when the responder has not answered, when a nonce is missing, or when
+    /// only one side has sent a key exchange. Returns another [`ChildrenError`] when there was a key exchange and its
+    /// secret is not given, or the other way round.
     pub fn children<'a>(&'a self, shared_secret: Option<Secret<'a>>) -> Result<Children<'a>, ChildrenError> {
         let nonces = self.nonces()?;
         let (Some(initiator), Some(responder)) = (&self.initiator, &self.responder) else {
@@ -78,18 +82,18 @@ impl QuickMode {
     }
 }
 
-/// The SAs that a quick mode makes: [`QuickMode::children`].
+/// An iterator over the SAs that a quick mode makes. [`QuickMode::children`] returns it.
 #[derive(Clone, Debug)]
 pub struct Children<'a> {
     keymat: keymat::QuickMode<'a>,
     initiator: &'a Said,
     chosen: &'a [Proposed],
-    // The SA toward the responder, after the one toward the initiator was handed out.
+    // The SA toward the responder, when the one toward the initiator was already returned.
     left: Option<Result<Child<'a>, ChildError>>,
 }
 
 impl<'a> Children<'a> {
-    /// The SA toward one side.
+    /// Makes the SA toward one side.
     fn child(&self, chosen: &Proposed, destination: Role) -> Result<Child<'a>, ChildError> {
         let Proposed { proposal_number, protocol_id, .. } = *chosen;
         let offer = chosen.offer.ok_or(ChildError::NoTransform { proposal_number })?;
@@ -118,8 +122,8 @@ impl<'a> Iterator for Children<'a> {
 
 impl core::iter::FusedIterator for Children<'_> {}
 
-/// The SPI that the initiator has chosen for the protocol of a proposal. The number of the proposal comes back as it was, but
-/// for a peer that numbers from 0 and one that numbers from 1.
+/// Returns the SPI that the initiator has chosen for the protocol of a proposal. The responder returns the number of
+/// the proposal, but some peers number from 0 and some from 1.
 fn spi_of(said: &Said, chosen: &Proposed) -> Option<u32> {
     let mut of_protocol = said.proposals.iter().filter(|own| own.protocol_id == chosen.protocol_id);
     let own = of_protocol
@@ -129,24 +133,24 @@ fn spi_of(said: &Said, chosen: &Proposed) -> Option<u32> {
     own.spi
 }
 
-/// The SAs of a quick mode cannot be told.
+/// The reason why the SAs of a quick mode cannot be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ChildrenError {
-    /// Not everything was said that their keys come from.
+    /// A value that the keys come from was not sent yet.
     #[error(transparent)]
     Incomplete(#[from] IncompleteExchange),
-    /// There was a key exchange, and the secret that comes from it is not given.
-    #[error("the quick mode has a key exchange of its own, and its shared secret is not given")]
+    /// The quick mode has a key exchange, and its shared secret is not given.
+    #[error("the quick mode has a key exchange of its own, but its shared secret is not given")]
     NoSharedSecret,
-    /// A shared secret is given, and there was no key exchange that it could come from.
+    /// A shared secret is given, but the quick mode has no key exchange.
     #[error("a shared secret is given, but the quick mode has no key exchange")]
     NoKeyExchange,
 }
 
-/// One SA cannot be made.
+/// The reason why one SA cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -158,15 +162,15 @@ pub enum ChildError {
         /// The number of the proposal.
         proposal_number: u8,
     },
-    /// The destination has told no SPI of four octets for the proposal.
-    #[error("proposal {proposal_number} has no SPI of four octets of the {}", match .destination {
+    /// The destination has sent no SPI of four octets for the proposal.
+    #[error("the {} has sent no SPI of four octets for proposal {proposal_number}", match .destination {
         Role::Initiator => "initiator",
         Role::Responder => "responder",
     })]
     NoSpi {
         /// The number of the proposal.
         proposal_number: u8,
-        /// Whose SPI it is.
+        /// The side that should have sent the SPI.
         destination: Role,
     },
 }

@@ -1,35 +1,37 @@
-//! Cisco's fragments of one message put together.
+//! Cisco's fragments of a message, put together.
 
 use alloc::vec::Vec;
 
 use isakmp::payload::fragment::Fragment;
 use isakmp::reassembly::{Progress, Reassembly, ReassemblyError};
 
-/// A message being put together from its fragments, whatever order they come in.
+/// A message that is put together from its fragments, which may come in any order.
 ///
-/// Senders number every message alike, so that a fragment that does not go with those before it begins anew.
+/// Senders give every message the same number. Therefore a fragment that contradicts the earlier ones begins a new
+/// message.
 #[derive(Debug, Default)]
 pub struct FragmentedMessage {
     reassembly: Reassembly,
-    // As long as all fragments so far.
+    // The length of all fragments so far.
     octets: Vec<u8>,
 }
 
 impl FragmentedMessage {
-    /// The most octets a message can have that is put together: more would not fit a datagram.
+    /// The greatest length in octets of a message. A longer one would not fit into a datagram.
     pub const MAX_LEN: usize = 65_535;
 
-    /// A message of which no fragment has come.
+    /// Makes a message without fragments.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes a fragment in, and returns the message that it completes. After that the next message can begin.
+    /// Takes a fragment. Returns the message when it is complete, and is then ready for the next one. `None` when
+    /// fragments are missing.
     ///
     /// # Errors
-    /// When the fragment contradicts those before it, or all of them together are too long. Those before it are forgotten
-    /// then, and the fragment is the first of a new message.
+    /// Returns a [`ReassemblyError`] when the fragment contradicts the earlier ones, or when all of them together are
+    /// too long. The earlier fragments are then forgotten, and this fragment is the first of a new message.
     pub fn accept(&mut self, fragment: &Fragment<'_>) -> Result<Option<Vec<u8>>, ReassemblyError> {
         match self.put(fragment) {
             Ok(Progress::Complete { len }) => {
@@ -40,7 +42,7 @@ impl FragmentedMessage {
             Ok(Progress::Incomplete) => Ok(None),
             Err(error) => {
                 *self = Self::default();
-                // A fragment that is refused alone too leaves nothing behind.
+                // A fragment that is refused even alone leaves nothing behind.
                 if self.put(fragment).is_err() {
                     *self = Self::default();
                 }
@@ -62,7 +64,7 @@ impl FragmentedMessage {
             self.reassembly = *reassembly;
         }
         if self.reassembly.received_count() == received {
-            // A duplicate, or one that does not fit.
+            // The fragment is a duplicate, or does not fit.
             self.octets.truncate(used);
         }
         result.map(|(_, progress)| progress)

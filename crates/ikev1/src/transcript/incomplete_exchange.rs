@@ -1,10 +1,10 @@
-//! What a transcript lacks.
+//! The error for a value that was not sent yet.
 
 use isakmp::{PayloadType, Role};
 
-/// An exchange of which not everything was said that a computation needs.
+/// The exchange is incomplete: a value that a computation needs was not sent yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("the exchange is incomplete: no {payload_type} of the {}", match .role {
+#[error("the exchange is incomplete: the {} has not sent its {payload_type} payload", match .role {
     Role::Initiator => "initiator",
     Role::Responder => "responder",
 })]
@@ -14,7 +14,7 @@ use isakmp::{PayloadType, Role};
 pub struct IncompleteExchange {
     /// The type of the first payload that is missing.
     pub payload_type: PayloadType,
-    /// Who should have sent it.
+    /// The side that should have sent it.
     pub role: Role,
 }
 

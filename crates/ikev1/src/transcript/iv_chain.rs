@@ -6,10 +6,10 @@ use crate::{Authentication, Cipher, Iv};
 
 /// The initialization vector of the next message of one exchange.
 ///
-/// Every exchange has its own chain, told by its message id: 0 for phase 1. The vector of each message after the first is
-/// the last block of ciphertext of the message before, in whichever direction that went.
-/// [`Protection::seal`](crate::Protection::seal) and [`Protection::open`](crate::Protection::open) move the chain on, and only
-/// when they succeed. It holds no secret.
+/// Every exchange has its own chain, which its message id names: 0 for phase 1. After the first message, the vector
+/// of each message is the last block of ciphertext of the message before, in whichever direction that was sent.
+/// [`Protection::seal`](crate::Protection::seal) and [`Protection::open`](crate::Protection::open) move the chain on,
+/// and only when they succeed. A chain is not secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -20,7 +20,7 @@ pub struct IvChain {
 }
 
 impl IvChain {
-    /// The chain of phase 1, which begins with hash(g^xi | g^xr) cut to the block of the cipher.
+    /// Begins the chain of phase 1, with hash(g^xi | g^xr) cut to the block of the cipher.
     #[must_use]
     pub fn phase_1(
         hash_algorithm: HashAlgorithm,
@@ -31,17 +31,19 @@ impl IvChain {
         Self { hash_algorithm, message_id: 0, iv }
     }
 
-    /// The chain of phase 1 where its last block is known: from the record of a standby.
+    /// Continues the chain of phase 1 from its last block, for example from the record of a standby.
     #[must_use]
     pub const fn from_last_block(hash_algorithm: HashAlgorithm, iv: Iv) -> Self {
         Self { hash_algorithm, message_id: 0, iv }
     }
 
-    /// The chain of the exchange with this message id, which begins with hash(last block of phase 1 | M-ID). `self` is the
-    /// chain of phase 1 after its last message, or as far as phase 1 has come for an informational exchange during it.
+    /// Begins the chain of the exchange with this message id, with hash(last block of phase 1 | M-ID). `self` is the
+    /// chain of phase 1 after its last message. For an informational exchange during phase 1, it is the chain at that
+    /// point.
     ///
     /// # Errors
-    /// When `self` is not the chain of phase 1, or the message id is that of phase 1.
+    /// Returns an [`ExchangeError`] when `self` is not the chain of phase 1, or when the message id is 0, which is
+    /// that of phase 1.
     pub fn exchange(&self, message_id: u32) -> Result<Self, ExchangeError> {
         if self.message_id != 0 {
             return Err(ExchangeError::NotPhase1 { message_id: self.message_id });
@@ -53,35 +55,35 @@ impl IvChain {
         Ok(Self { message_id, iv, ..*self })
     }
 
-    /// The message id of the exchange; 0 for phase 1.
+    /// Returns the message id of the exchange, which is 0 for phase 1.
     #[must_use]
     pub const fn message_id(&self) -> u32 {
         self.message_id
     }
 
-    /// The vector of the next message.
+    /// Returns the vector of the next message.
     #[must_use]
     pub const fn iv(&self) -> Iv {
         self.iv
     }
 }
 
-/// A chain of vectors for an exchange cannot be begun.
+/// The reason why the chain of an exchange cannot begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ExchangeError {
-    /// The vectors of an exchange come from the last block of phase 1, and not from that of another exchange.
+    /// The chain is not that of phase 1. The vectors of an exchange come from the last block of phase 1.
     #[error(
-        "the vectors of an exchange begin at the chain of phase 1, not at that of message id {message_id:#010x}"
+        "the vectors of an exchange begin at the chain of phase 1, but this chain has message id {message_id:#010x}"
     )]
     NotPhase1 {
         /// The message id of the other exchange.
         message_id: u32,
     },
-    /// An exchange after phase 1 has a message id of its own (RFC 2408 section 3.1).
-    #[error("message id 0 is that of phase 1; an exchange under its protection needs another")]
+    /// The message id is 0. An exchange after phase 1 has a message id of its own (RFC 2408 section 3.1).
+    #[error("message id 0 is that of phase 1, but an exchange after phase 1 needs another one")]
     MessageIdZero,
 }
 

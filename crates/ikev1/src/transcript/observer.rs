@@ -1,8 +1,9 @@
-//! What a passive observer remembers of vectors. It sees messages in any order, again, forged ones among them, and some not at
-//! all, so that it has to try several vectors where an endpoint's [`IvChain`](super::IvChain) knows the one.
+//! The initialization vectors that a passive observer keeps. It sees messages in any order, repeated, forged, and
+//! some not at all. Therefore it must try several vectors, where an endpoint's [`IvChain`](super::IvChain) knows the
+//! right one.
 //!
-//! What is remembered of one ISAKMP SA is bounded: messages that nobody could read are counted apart, and noise under the
-//! cookies of others pushes nothing out that was read.
+//! The memory for one ISAKMP SA is bounded. Messages that could not be read are counted separately, so that noise
+//! with an SA's cookies does not displace what was read.
 
 mod exchanges;
 mod latest;

@@ -1,4 +1,4 @@
-//! What phase 1 says: main mode and aggressive mode, RFC 2409 sections 5.1 to 5.4.
+//! The transcript of phase 1: main mode and aggressive mode, RFC 2409 sections 5.1 to 5.4.
 
 mod hash;
 mod messages;
@@ -14,10 +14,10 @@ use super::{IncompleteExchange, Side};
 use crate::proposal::isakmp::Offer;
 use crate::{Authentication, AuthenticationKind, Cookies, Iv, Nonces};
 
-/// What both sides have said in phase 1, as far as keys come from it or a HASH covers it.
+/// The values that both sides sent in phase 1, as far as keys come from them or a HASH covers them.
 ///
-/// An endpoint uses [`begin`](Self::begin) for the first message and [`extend`](Self::extend) for every later one, its own
-/// messages and its peer's, before they are encrypted and after they are decrypted. An observer uses
+/// An endpoint calls [`begin`](Self::begin) for the first message and [`extend`](Self::extend) for every later one,
+/// its own messages and its peer's, before they are encrypted and after they are decrypted. An observer calls
 /// [`observe_first`](Self::observe_first) and [`observe`](Self::observe) instead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Phase1 {
@@ -30,25 +30,26 @@ pub struct Phase1 {
 }
 
 impl Phase1 {
-    /// Both cookies; the responder's is zero until it has answered.
+    /// Returns both cookies. The responder's cookie is zero until it has answered.
     #[must_use]
     pub const fn cookies(&self) -> Cookies {
         self.cookies
     }
 
-    /// Main mode or aggressive mode.
+    /// Returns the exchange type: main mode or aggressive mode.
     #[must_use]
     pub const fn exchange_type(&self) -> ExchangeType {
         self.exchange_type
     }
 
-    /// What the responder has chosen: the first transform of its first proposal. Nothing until it has answered.
+    /// Returns the responder's choice, which is the first transform of its first proposal. `None` until it has
+    /// answered.
     #[must_use]
     pub const fn offer(&self) -> Option<Offer> {
         self.offer
     }
 
-    /// What one side has said.
+    /// Returns what one side has sent.
     #[must_use]
     pub const fn side(&self, role: Role) -> &Side {
         match role {
@@ -64,15 +65,15 @@ impl Phase1 {
         }
     }
 
-    /// The body that one side has said.
+    /// Returns the body that one side has sent.
     fn said(&self, role: Role, payload_type: PayloadType) -> Result<&[u8], IncompleteExchange> {
         self.side(role).said(payload_type).ok_or(IncompleteExchange::new(payload_type, role))
     }
 
-    /// Both nonces: SKEYID comes from them.
+    /// Returns both nonces, from which SKEYID comes.
     ///
     /// # Errors
-    /// When one side has not said its own.
+    /// Returns [`IncompleteExchange`] when one side has not sent its nonce.
     pub fn nonces(&self) -> Result<Nonces<'_>, IncompleteExchange> {
         Ok(Nonces {
             initiator: self.said(Role::Initiator, PayloadType::NONCE)?,
@@ -80,10 +81,11 @@ impl Phase1 {
         })
     }
 
-    /// Everything but the identities that `HASH_I` and `HASH_R` cover; the vectors of phase 1 begin with it too.
+    /// Returns everything that `HASH_I` and `HASH_R` cover, except the identities. The vectors of phase 1 begin with
+    /// it too.
     ///
     /// # Errors
-    /// When not all of it was said.
+    /// Returns [`IncompleteExchange`] when a value was not sent yet.
     pub fn authentication(&self) -> Result<Authentication<'_>, IncompleteExchange> {
         let sa_i = match self.sa_i.as_slice() {
             [] => {
@@ -100,8 +102,8 @@ impl Phase1 {
         })
     }
 
-    /// The vector of the first encrypted message of phase 1; nothing until both public values were said and a cipher and hash
-    /// function were chosen that are known here.
+    /// Returns the vector of the first encrypted message of phase 1. `None` until both public values were sent and
+    /// the responder has chosen a cipher and a hash function that this crate knows.
     #[must_use]
     pub fn first_iv(&self) -> Option<Iv> {
         let offer = self.offer.as_ref()?;
@@ -111,19 +113,19 @@ impl Phase1 {
         Some(Iv::phase_1(hash, cipher, g_xi, g_xr))
     }
 
-    /// Whether identities and nonces are encrypted with public keys (RFC 2409 section 5.2): a HASH covers what no observer
-    /// sees.
+    /// Tells whether identities and nonces are encrypted with public keys (RFC 2409 section 5.2). A HASH then covers
+    /// values that no observer sees.
     #[must_use]
     pub fn has_encrypted_identities(&self) -> bool {
         let method = self.offer.as_ref().and_then(|offer| offer.authentication_method);
         method.is_some_and(|method| AuthenticationKind::of(method) == AuthenticationKind::PublicKeyEncryption)
     }
 
-    /// Whether a pre-shared key authenticates: by the responder's choice, and before there is one by any of the offers.
+    /// Tells whether a pre-shared key authenticates. Before the responder has chosen, any of the offers is enough.
     #[must_use]
     pub fn has_pre_shared_key(&self) -> bool {
         let is_one = |offer: &Offer| {
-            // default: an offer that names no method has the number 0, which no method has
+            // default: an offer that names no method counts as number 0, which no method has
             let method = offer.authentication_method.unwrap_or_default();
             AuthenticationKind::of(method) == AuthenticationKind::PreSharedKey
         };
@@ -139,7 +141,7 @@ impl Phase1 {
         }
     }
 
-    /// Octets that the transcript takes in memory, with all that it owns.
+    /// Returns how many octets of memory the transcript takes, with everything that it owns.
     #[must_use]
     pub const fn octet_count(&self) -> usize {
         let sides = self.initiator.octet_count().saturating_add(self.responder.octet_count());

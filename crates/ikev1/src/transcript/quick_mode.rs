@@ -1,4 +1,4 @@
-//! What the messages of a quick mode need of those before them, RFC 2409 section 5.5.
+//! The transcript of a quick mode, RFC 2409 section 5.5.
 
 mod said;
 
@@ -11,10 +11,10 @@ use super::{IncompleteExchange, Refusal};
 use crate::{Covered, Nonces};
 pub(super) use said::{Proposed, Said};
 
-/// What both sides have said in one quick mode, as far as its HASHes cover it or keys come from it.
+/// The values that both sides sent in one quick mode, as far as its HASHes cover them or keys come from them.
 ///
-/// An endpoint takes its own messages and its peer's in with [`extend`](Self::extend); an observer uses
-/// [`observe`](Self::observe). All of it was encrypted: `Debug` shows how much there is, and none of it.
+/// An endpoint calls [`extend`](Self::extend) for its own messages and its peer's. An observer calls
+/// [`observe`](Self::observe). All values were encrypted, so `Debug` shows only their lengths.
 #[derive(Clone, Default)]
 pub struct QuickMode {
     pub(super) initiator: Option<Said>,
@@ -22,18 +22,19 @@ pub struct QuickMode {
 }
 
 impl QuickMode {
-    /// A quick mode of which nothing was said.
+    /// Makes an empty transcript.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes in the first message, which the initiator of the quick mode sends, or the second one, which is the responder's:
-    /// decrypted, and with a HASH that is right.
+    /// Takes the first message, which the initiator of the quick mode sends, or the second message, which the
+    /// responder sends. It must be decrypted, and its HASH must be right.
     ///
     /// # Errors
-    /// When it has no security association or no nonce, one of these or a key exchange twice, an odd number of identities,
-    /// or a body that is too long; and when the same side has said something before. Nothing of it is taken in then.
+    /// Returns a [`Refusal`] when the message has no security association or no nonce, has one of these or a key
+    /// exchange twice, has an odd number of identities, or has a body that is too long, and when the same side has
+    /// sent a message before. The transcript is then unchanged.
     pub fn extend(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<(), Refusal> {
         check_whole(payloads)?;
         check_single(
@@ -59,10 +60,11 @@ impl QuickMode {
         self.observe(role, payloads)
     }
 
-    /// As [`extend`](Self::extend), for an observer: the latest message of a side counts, and payloads may be missing.
+    /// Takes a message like [`extend`](Self::extend), for an observer: the latest message of a side counts, and
+    /// payloads may be missing.
     ///
     /// # Errors
-    /// When a body is too long. Nothing of the message is taken in then.
+    /// Returns a [`Refusal`] when a body is too long. The transcript is then unchanged.
     pub fn observe(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<(), Refusal> {
         let said = Said::of(role, payloads)?;
         *match role {
@@ -84,31 +86,32 @@ impl QuickMode {
         said.ok_or(IncompleteExchange::new(PayloadType::NONCE, role))
     }
 
-    /// Both nonces.
+    /// Returns both nonces.
     ///
     /// # Errors
-    /// When one side has not said its own.
+    /// Returns [`IncompleteExchange`] when one side has not sent its nonce.
     pub fn nonces(&self) -> Result<Nonces<'_>, IncompleteExchange> {
         Ok(Nonces { initiator: self.nonce(Role::Initiator)?, responder: self.nonce(Role::Responder)? })
     }
 
-    /// The body of a side's key exchange, where there is one: perfect forward secrecy.
+    /// Returns the body of a side's key exchange. `None` when the side sent none, so there is no perfect forward
+    /// secrecy.
     #[must_use]
     pub fn key_exchange(&self, role: Role) -> Option<&[u8]> {
         Some(self.said(role)?.key_exchange.as_slice()).filter(|public_value| !public_value.is_empty())
     }
 
-    /// The bodies of `IDci` and `IDcr` as a side has said them, where it has.
+    /// Returns the bodies of `IDci` and `IDcr` as a side has sent them. `None` when it sent none.
     #[must_use]
     pub fn identities(&self, role: Role) -> Option<(&[u8], &[u8])> {
         self.said(role)?.identities.as_ref().map(|(ci, cr)| (ci.as_slice(), cr.as_slice()))
     }
 
-    /// The HASH that a message of the exchange has, told by its place in the exchange, from 0: HASH(1), HASH(2) and HASH(3).
-    /// What follows the third, which the commit bit asks for, is a notification with a HASH(1) of its own.
+    /// Returns the HASH of a message by its position in the exchange, counted from 0: HASH(1), HASH(2) and HASH(3). A
+    /// message after the third, which the commit bit asks for, is a notification with a HASH(1) of its own.
     ///
     /// # Errors
-    /// When what it covers was not said.
+    /// Returns [`IncompleteExchange`] when a value that the HASH covers was not sent yet.
     pub fn covered(&self, position: usize) -> Result<Covered<'_>, IncompleteExchange> {
         if position == 0 {
             return Ok(Covered::Payloads);
@@ -121,7 +124,7 @@ impl QuickMode {
         })
     }
 
-    /// Octets that the messages take in memory, beside the transcript itself.
+    /// Returns how many octets of memory the messages take, besides the transcript itself.
     #[must_use]
     pub fn octet_count(&self) -> usize {
         let octets = |said: &Option<Said>| said.as_ref().map_or(0, Said::octet_count);

@@ -1,43 +1,43 @@
-//! Why a transcript does not take a message in.
+//! The reasons why a transcript refuses a message.
 
 use isakmp::{ParseError, PayloadType, Payloads};
 
-/// Why a transcript does not take a message in. The transcript is as it was before the message.
+/// The reason why a transcript refuses a message. The transcript is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The payloads are not those of a whole message that was read: they were built from values, or the message was cut. A
-    /// HASH covers octets, so that an endpoint reads what it has written.
-    #[error("the payloads are not those of a whole message that was read")]
+    /// The payloads are not those of a whole message that was read: they were built from values, or the message was
+    /// cut. A HASH covers octets, so an endpoint must read what it has written.
+    #[error(
+        "the payloads are not those of a whole message that was read; read the message from its octets first"
+    )]
     NotRead,
-    /// A payload that the message must have is missing.
+    /// The message does not have a payload that it must have.
     #[error("the message has no {payload_type} payload")]
     Missing {
         /// The type of the payload.
         payload_type: PayloadType,
     },
-    /// There are two payloads of a type of which a HASH covers one: which one it covers cannot be told.
+    /// The message has two payloads of a type that a HASH covers once. It is not known which of them the HASH covers.
     #[error("the message has two {payload_type} payloads, but the exchange has one")]
     Repeated {
         /// The type of both payloads.
         payload_type: PayloadType,
     },
-    /// A body is longer than what is remembered.
-    #[error(
-        "the body of the {payload_type} payload has {len} octets, but {longest} are the most that are remembered"
-    )]
+    /// A body is longer than the greatest length that is kept.
+    #[error("the body of the {payload_type} payload has {len} octets, but at most {longest} are kept")]
     TooLong {
         /// The type of the payload.
         payload_type: PayloadType,
-        /// Octets of the body.
+        /// The length of the body in octets.
         len: usize,
-        /// Octets that are remembered at most.
+        /// The greatest length that is kept, in octets.
         longest: usize,
     },
-    /// The same side has said something else before under the same type.
-    #[error("the {payload_type} payload is not the one that the same side sent before")]
+    /// The same side has sent another payload of this type before.
+    #[error("the {payload_type} payload differs from the one that the same side sent before")]
     Contradiction {
         /// The type of the payload.
         payload_type: PayloadType,
@@ -45,13 +45,14 @@ pub enum Refusal {
     /// The security association cannot be decoded.
     #[error("the security association cannot be decoded: {0}")]
     Malformed(#[from] ParseError),
-    /// A responder has to choose one proposal with one transform (RFC 2409 section 5), and this one did not.
-    #[error("the responder has not chosen exactly one transform of one proposal")]
+    /// The responder must choose one proposal with one transform (RFC 2409 section 5), but it did not.
+    #[error("the responder must choose exactly one transform of one proposal, but it did not")]
     Choice,
 }
 
-/// The longest body of a type that is remembered, in octets. Groups have 1,024 octets at the most, nonces 256 (RFC 2409
-/// section 5), hashes 64; no document bounds offers and identities. Nothing is remembered of other types.
+/// Returns the length in octets of the longest body of a type that is kept. `None` for types that are not kept.
+/// Public values have at most 1,024 octets, nonces 256 (RFC 2409 section 5), hashes 64. No document limits offers and
+/// identities.
 const fn longest(payload_type: PayloadType) -> Option<usize> {
     Some(match payload_type {
         PayloadType::SECURITY_ASSOCIATION => 16_384,
@@ -63,8 +64,8 @@ const fn longest(payload_type: PayloadType) -> Option<usize> {
     })
 }
 
-/// Checks that the payloads were read, all of their octets are there, and no body is longer than what is remembered of its
-/// type.
+/// Checks that the payloads were read, that all of their octets are there, and that no body is longer than the
+/// greatest length that is kept for its type.
 pub(super) fn check_whole(payloads: &Payloads<'_>) -> Result<(), Refusal> {
     if payloads.chain().is_none_or(isakmp::Chain::is_cut) {
         return Err(Refusal::NotRead);
@@ -72,7 +73,7 @@ pub(super) fn check_whole(payloads: &Payloads<'_>) -> Result<(), Refusal> {
     payloads.elements().try_for_each(|element| check_length(element.header.payload_type, element.value.len()))
 }
 
-/// Checks that a body of `len` octets is no longer than what is remembered of its type.
+/// Checks that a body of `len` octets is not longer than the greatest length that is kept for its type.
 pub(super) const fn check_length(payload_type: PayloadType, len: usize) -> Result<(), Refusal> {
     match longest(payload_type) {
         Some(longest) if len > longest => Err(Refusal::TooLong { payload_type, len, longest }),
@@ -80,7 +81,7 @@ pub(super) const fn check_length(payload_type: PayloadType, len: usize) -> Resul
     }
 }
 
-/// Checks that there is no second payload of one of these types.
+/// Checks that no payload of these types comes twice.
 pub(super) fn check_single(payloads: &Payloads<'_>, types: &[PayloadType]) -> Result<(), Refusal> {
     types.iter().try_for_each(|payload_type| {
         let mut found = payloads.elements().filter(|element| element.header.payload_type == *payload_type);

@@ -1,13 +1,13 @@
-//! What one side of an exchange has said.
+//! The values that one side of an exchange has sent.
 
 use alloc::vec::Vec;
 use core::fmt;
 
 use isakmp::PayloadType;
 
-/// What one side has said in an exchange: the bodies of its payloads, without their generic headers.
+/// The values that one side has sent in an exchange: the bodies of its payloads, without their generic headers.
 ///
-/// An identity may have been encrypted, and so may a nonce: `Debug` shows how many octets there are, and none of them.
+/// Identities and nonces may have been encrypted, so `Debug` shows only the number of octets.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Side {
     pub(super) key_exchange: Vec<u8>,
@@ -17,8 +17,8 @@ pub struct Side {
 }
 
 impl Side {
-    /// The body of its Key Exchange, Nonce, Identification or Hash payload; nothing where it has not said it, where the body
-    /// is empty, and for every other type.
+    /// Returns the body of the side's Key Exchange, Nonce, Identification or Hash payload. `None` when the side has
+    /// not sent it, when the body is empty, and for every other type.
     #[must_use]
     pub fn said(&self, payload_type: PayloadType) -> Option<&[u8]> {
         let body = match payload_type {
@@ -31,7 +31,7 @@ impl Side {
         Some(body.as_slice()).filter(|body| !body.is_empty())
     }
 
-    /// Octets of all bodies together.
+    /// Returns the length in octets of all bodies together.
     #[must_use]
     pub const fn octet_count(&self) -> usize {
         self.key_exchange

@@ -4,7 +4,7 @@ use super::Header;
 use crate::Spi;
 use crate::ip::Version;
 
-/// Something that a header has and RFC 4302 does not, and that is read all the same.
+/// A way in which a header that was read departs from RFC 4302.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -12,27 +12,29 @@ use crate::ip::Version;
 pub enum Departure {
     /// The reserved word is not zero.
     Reserved {
-        /// What it is.
+        /// The value of the word.
         value: u16,
     },
-    /// An index that IANA keeps, or that of no SA at all.
+    /// The SPI is reserved: 1 to 255 for IANA, 0 for local use.
     ReservedSpi {
-        /// Which.
+        /// The SPI.
         spi: Spi,
     },
-    /// In IPv6 the header is no multiple of 64 bits.
+    /// The length of the header in IPv6 is not a multiple of 64 bits.
     Alignment {
-        /// Octets it has.
+        /// The length of the header in octets.
         len: usize,
     },
-    /// The ICV covers the TTL of IPv4, as [`Quirks::covers_time_to_live`](super::Quirks::covers_time_to_live) says.
+    /// The ICV covers the TTL of IPv4, as [`Quirks::covers_time_to_live`](super::Quirks::covers_time_to_live)
+    /// describes.
     TimeToLiveCovered,
-    /// The header is padded to 64 bits in IPv4, as [`Quirks::pads_to_64_bits`](super::Quirks::pads_to_64_bits) says.
+    /// The header is padded to 64 bits in IPv4, as [`Quirks::pads_to_64_bits`](super::Quirks::pads_to_64_bits)
+    /// describes.
     Padded,
 }
 
 impl Departure {
-    /// The RFC and section it departs from.
+    /// Returns the RFC and section that the header departs from.
     #[must_use]
     pub const fn reference(&self) -> &'static str {
         match self {
@@ -60,7 +62,7 @@ impl fmt::Display for Departure {
 }
 
 impl Header<'_> {
-    /// What of this header departs from RFC 4302, in a packet of this version of IP.
+    /// Lists how this header departs from RFC 4302 in a packet of this IP version.
     pub fn conformance(&self, version: Version) -> impl Iterator<Item = Departure> + use<> {
         let len = self.wire_len();
         let reserved = Departure::Reserved { value: self.reserved };

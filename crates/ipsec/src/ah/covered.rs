@@ -8,34 +8,35 @@ use crate::ip::{Headers, IpError, OptionFraming, OptionType, Options, Version, v
 use crate::place::{place, put, swap};
 use crate::{NextHeader, ParseError};
 
-/// As many zeros as anything that counts as zeros can have: the data of an IPv6 option.
+/// Zeros for the longest part that is covered as zeros, which is the data of an IPv6 option.
 const ZEROS: [u8; 255] = [0; 255];
 
-/// The bit of an IPv6 option's type that says that its data may change on the way, RFC 8200 section 4.2.
+/// The bit in the type of an IPv6 option that says that its data may change on the way, RFC 8200 section 4.2.
 const MAY_CHANGE: u8 = 0x20;
 
-/// The length of an IPv4 header with all the options it can have.
+/// The length of an IPv4 header with the most options it can have.
 const MAX_BASE_LEN: usize = v4::Header::LEN + v4::Header::MAX_OPTIONS_LEN;
 
-/// What the ICV of an IP packet with AH covers, RFC 4302 section 3.3.3: the packet as it will come to its destination, zeros for
-/// what nobody can predict and for the ICV. The packet itself is only read.
+/// The octets of an IP packet that the ICV of AH covers, RFC 4302 section 3.3.3. They are the packet as it will
+/// arrive at its destination, with zeros for the ICV and for all that nobody can predict. The packet itself is not
+/// changed.
 pub struct Covered<'a> {
-    /// The IPv4 header with its options, or the IPv6 header, as it is covered.
+    /// The IPv4 header with its options, or the IPv6 header, as the ICV covers it.
     base: [u8; MAX_BASE_LEN],
     base_len: usize,
-    /// As they were sent, between the IPv6 header and AH.
+    /// The extension headers between the IPv6 header and AH, as they were sent.
     extensions: Extensions<'a>,
-    /// The IPv6 destination address as it was sent: a routing header moves it.
+    /// The IPv6 destination address as it was sent. A routing header changes it.
     destination: &'a [u8],
     /// The fixed part of AH.
     fixed: &'a [u8],
     iv: &'a [u8],
     icv_len: usize,
-    /// What follows the ICV: its padding, and all that is protected.
+    /// The octets after the ICV: its padding, and the protected payload.
     rest: &'a [u8],
 }
 
-/// A packet of which nothing can be covered.
+/// The reason why the ICV cannot cover a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum CoverError {
     Ip(IpError),
@@ -68,8 +69,9 @@ impl From<ParseError> for CoverError {
 }
 
 impl<'a> Covered<'a> {
-    /// What is covered of a whole packet with `headers` in front of AH, whose ICV field has an initialization vector of
-    /// `iv_len` octets and an ICV of `icv_len`; beside the header of AH, and what follows it.
+    /// Finds what the ICV covers in a whole packet. `headers` are those before AH. The ICV field has an
+    /// initialization vector of `iv_len` octets and an ICV of `icv_len`. Returns it with the header of AH and the
+    /// octets that follow.
     #[inline]
     pub(crate) fn new(
         packet: &'a [u8],
@@ -80,7 +82,8 @@ impl<'a> Covered<'a> {
     ) -> Result<(Self, Header<'a>, &'a [u8]), CoverError> {
         let (network, octets) = headers.split(packet);
         let (header, payload) = Header::parse_prefix(octets)?;
-        // The suite fixes the length, never the packet: what is longer or shorter is none of this SA's.
+        // The suite of the SA fixes the length, never the packet. A longer or shorter ICV field is not from this SA's
+        // peer.
         let needed = quirks.header_len(headers.version, iv_len.saturating_add(icv_len));
         let available = octets.len().saturating_sub(payload.len());
         if needed != available {
@@ -101,7 +104,7 @@ impl<'a> Covered<'a> {
         Ok((covered, header, payload))
     }
 
-    /// What is covered of the headers in front of AH.
+    /// Finds what the ICV covers of the headers before AH.
     #[inline]
     pub(crate) fn of(network: &'a [u8], version: Version, quirks: Quirks) -> Result<Self, CoverError> {
         let mut covered = Self {
@@ -121,7 +124,8 @@ impl<'a> Covered<'a> {
         Ok(covered)
     }
 
-    /// Whether these headers can be covered, AH in front of them or not: their options and routing headers are sound.
+    /// Checks that the ICV can cover these headers: their options and routing headers must be sound. AH need not
+    /// stand behind them yet.
     #[inline]
     pub(crate) fn check(network: &'a [u8], version: Version) -> Result<(), CoverError> {
         if network.len() == version.header_len() {
@@ -130,13 +134,13 @@ impl<'a> Covered<'a> {
         Self::of(network, version, Quirks::NONE).map(|_| ())
     }
 
-    /// The initialization vector, where the algorithm has one.
+    /// Returns the initialization vector. It is empty when the algorithm has none.
     #[must_use]
     pub const fn iv(&self) -> &'a [u8] {
         self.iv
     }
 
-    /// RFC 4302 section 3.3.3.1.1.
+    /// Takes an IPv4 header, RFC 4302 section 3.3.3.1.1.
     #[inline]
     fn take_v4(&mut self, header: &[u8], quirks: Quirks) -> Result<(), CoverError> {
         put(&mut self.base, 0, header)?;
@@ -148,12 +152,13 @@ impl<'a> Covered<'a> {
         if !quirks.covers_time_to_live {
             *time_to_live = 0;
         }
-        // default: the fixed part of the header was found before.
+        // default: the fixed part of the header is known to be there.
         let octets = header.get(v4::Header::LEN..).unwrap_or_default();
         if octets.is_empty() { Ok(()) } else { self.take_options(octets) }
     }
 
-    /// RFC 4302 section 3.3.3.1.1.2 and appendix A1: an option counts as a whole.
+    /// Takes the options of IPv4, RFC 4302 section 3.3.3.1.1.2 and appendix A1. An option is covered as a whole or
+    /// not at all.
     #[cold]
     fn take_options(&mut self, octets: &[u8]) -> Result<(), CoverError> {
         let options: Options<'_> = v4::options(octets)?;
@@ -162,14 +167,14 @@ impl<'a> Covered<'a> {
                 place(&mut self.base, option.offset, option.octets.len())?.fill(0);
             }
         }
-        // Mutable but predictable: what it will be in the end.
+        // The destination is mutable but predictable, so its final value is covered.
         if let Some(address) = v4::final_destination(options) {
             put(&mut self.base, 16, &address)?;
         }
         Ok(())
     }
 
-    /// RFC 4302 section 3.3.3.1.2.
+    /// Takes an IPv6 header with its extension headers, RFC 4302 section 3.3.3.1.2.
     #[inline]
     fn take_v6(&mut self, headers: &'a [u8]) -> Result<(), CoverError> {
         let too_short = wire::Reader::new("IP packet", headers).too_short("IPv6 header", v6::Header::LEN);
@@ -191,7 +196,7 @@ impl<'a> Covered<'a> {
         let framing = ExtensionFraming { next_header };
         let wire::Parsed { value: extensions, fault, .. } =
             Chain::parse_until_error(octets, v6::Header::LEN, framing);
-        // Where AH is still to be put in, the last of them says that another follows.
+        // Before AH is inserted, the last header already says that another follows.
         if let Some(error) = fault.filter(|_| extensions.is_cut() || !extensions.rest().is_empty()) {
             return Err(error.into());
         }
@@ -217,28 +222,29 @@ impl<'a> Covered<'a> {
                 }
             }
         }
-        // RFC 4302 appendix A2: a fragment header that was left in a whole packet is removed before.
+        // RFC 4302 appendix A2: a fragment header that stands in a whole packet is removed before the ICV is
+        // computed.
         let [_, _, _, _, high, low, place, ..] = &mut self.base;
         *place = next.0;
         [*high, *low] = u16::from_be_bytes([*high, *low]).saturating_sub(fragments).to_be_bytes();
         Ok(())
     }
 
-    /// Gives all that is covered to `put`, piece after piece.
+    /// Calls `put` with everything that is covered, one piece after another.
     #[inline]
     pub fn for_each(&self, mut put: impl FnMut(&[u8])) {
         self.for_each_of_headers(&mut put);
         put(self.fixed);
         put(self.iv);
-        // default: `new` has refused what is longer.
+        // default: `new` refuses a longer ICV.
         put(ZEROS.get(..self.icv_len).unwrap_or_default());
         put(self.rest);
     }
 
-    /// Gives what is covered of the headers in front of AH.
+    /// Calls `put` with the pieces that are covered of the headers before AH.
     #[inline]
     fn for_each_of_headers(&self, put: &mut impl FnMut(&[u8])) {
-        // default: whoever sets the length has put as many octets there.
+        // default: `base_len` is set only after as many octets were written.
         put(self.base.get(..self.base_len).unwrap_or_default());
         if !self.extensions.is_empty() {
             self.for_each_extension(put);
@@ -253,7 +259,7 @@ impl<'a> Covered<'a> {
         while let Some(extension) = following {
             following = extensions.next();
             let mut next = extension.header.next_header;
-            // What follows once fragment headers are removed.
+            // This is the next header field after fragment headers are removed.
             while let Some(fragment) =
                 following.filter(|following| following.header.kind == NextHeader::FRAGMENT)
             {
@@ -263,13 +269,13 @@ impl<'a> Covered<'a> {
             // default: an extension header has more than one octet.
             let octets = extension.octets.get(1..).unwrap_or_default();
             match extension.header.kind {
-                // One in front of all others: the base says already what follows.
+                // A fragment header before all others is skipped, because the base already names the header after it.
                 NextHeader::FRAGMENT => continue,
                 NextHeader::ROUTING => match Route::of(extension.octets) {
                     Ok(Some(route)) => {
                         put(&[next.0]);
                         route.for_each(destination, put);
-                        // Another route would begin there.
+                        // Another route would begin at this address.
                         destination = route.last;
                     }
                     _ => {
@@ -279,7 +285,7 @@ impl<'a> Covered<'a> {
                 },
                 _ => {
                     put(&[next.0]);
-                    // default: an extension header has more octets.
+                    // default: an extension header has more than one octet.
                     put(octets.get(..1).unwrap_or_default());
                     let wire::Parsed { value: options, .. } =
                         Chain::parse_until_error(extension.value, extension.value_offset, OptionFraming::V6);
@@ -287,8 +293,8 @@ impl<'a> Covered<'a> {
                         if option.header.option_type & MAY_CHANGE == 0 {
                             put(option.octets);
                         } else {
-                            // RFC 4302 section 3.3.3.1.2.2: type and length as they are, the data zero.
-                            // default: an option that is not Pad1 has type and length.
+                            // RFC 4302 section 3.3.3.1.2.2: type and length are covered as they are, the data as
+                            // zeros. default: an option that is not Pad1 has type and length.
                             put(option.octets.get(..2).unwrap_or_default());
                             // default: the length of an option is one octet.
                             put(ZEROS.get(..option.value.len()).unwrap_or_default());
@@ -300,17 +306,17 @@ impl<'a> Covered<'a> {
     }
 }
 
-/// Headers in front of AH that were put aside, for those that are covered to stand in their place.
+/// Headers before AH that were put aside, so that their covered form can stand in their place.
 pub(crate) struct PutAside {
     octets: [u8; MAX_PUT_ASIDE_LEN],
     len: usize,
 }
 
-/// The most octets of headers that are put aside.
+/// The greatest length in octets of headers that can be put aside.
 pub(crate) const MAX_PUT_ASIDE_LEN: usize = 256;
 
 impl PutAside {
-    /// Puts what the ICV covers of the headers of `packet` in their place.
+    /// Puts the headers of `packet` aside, and writes what the ICV covers of them to their place.
     pub(crate) fn swap_in(packet: &mut [u8], headers: &Headers, quirks: Quirks) -> Result<Self, CoverError> {
         let len = headers.len;
         if len > MAX_PUT_ASIDE_LEN {
@@ -324,14 +330,14 @@ impl PutAside {
             at = at.saturating_add(piece.len());
         });
         if at != len || !fits {
-            // A fragment header is to be removed before, which moves all that follows.
+            // The ICV is computed as if the fragment header were removed, but here that would move all that follows.
             return Err(IpError::Fragment { offset: 0, more: false }.into());
         }
         aside.swap(packet)?;
         Ok(aside)
     }
 
-    /// Whether these headers can be put aside, AH in front of them or not.
+    /// Checks that these headers can be put aside. AH need not stand behind them yet.
     pub(crate) fn check(network: &[u8], headers: &Headers) -> Result<(), CoverError> {
         let len = headers.len;
         if len == headers.version.header_len() {
@@ -363,23 +369,23 @@ impl fmt::Debug for Covered<'_> {
     }
 }
 
-/// The addresses of a routing header of type 0 (RFC 8200 section 4.4 points to RFC 2460) or 2 (RFC 6275 section 6.4, which
-/// has one) that is not used up.
+/// The addresses of a routing header that is not used up: type 0 (RFC 2460, to which RFC 8200 section 4.4 points) or
+/// type 2 (RFC 6275 section 6.4, with one address).
 struct Route<'a> {
-    /// Length and type.
+    /// The length and type.
     start: &'a [u8],
-    /// Reserved.
+    /// The reserved octets.
     reserved: &'a [u8],
-    /// Addresses already visited.
+    /// The addresses that the packet has visited.
     visited: &'a [u8],
-    /// Those to come, but the last.
+    /// The addresses that are still to come, without the last.
     coming: &'a [u8],
-    /// The last, which the packet comes to in the end.
+    /// The last address, which is the final destination.
     last: &'a [u8],
 }
 
 impl<'a> Route<'a> {
-    /// Nothing when the header is used up: it stays as it is then.
+    /// Reads the route. `None` when the header is used up, because it does not change any more.
     fn of(octets: &'a [u8]) -> Result<Option<Self>, IpError> {
         let [_, _, routing_type, segments_left, ..] = *octets else { return Ok(None) };
         if segments_left == 0 {
@@ -402,7 +408,8 @@ impl<'a> Route<'a> {
         Ok(Some(Self { start, reserved, visited, coming, last }))
     }
 
-    /// The header as it will be in the end, without its first octet: each hop puts its own address in place of the next.
+    /// Calls `put` with the header as it will arrive, without its first octet. On the way, each hop replaces the next
+    /// address with its own.
     fn for_each(&self, destination: &[u8], put: &mut impl FnMut(&[u8])) {
         put(self.start);
         put(&[0]);

@@ -13,39 +13,41 @@ use crate::receiver::{Receiver, Rejection};
 use crate::{NextHeader, ParseError};
 use crate::{ReplayError, ReplayWindow};
 
-/// Why a packet was dropped, in the order in which it is looked at.
+/// The reason why an SA dropped a packet. The SA checks in the order of the variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum OpenError {
-    /// It is no whole IP packet in which AH follows the IP header and the extension headers before it.
+    /// The octets are not a whole IP packet that has AH after the IP header and the extension headers.
     #[error(transparent)]
     Ip(#[from] IpError),
-    /// The header of AH is too short for itself, or the packet for it.
+    /// The length field of AH is too small for its fixed part, or the packet ends before AH does.
     #[error(transparent)]
     Header(#[from] ParseError),
-    /// The header is not as long as the SA's algorithm makes it, RFC 4302 section 3.3.3.2.1.
-    #[error("the header has {available} octets, and those of this SA have {needed}")]
+    /// The header does not have the length that the SA's algorithm makes, RFC 4302 section 3.3.3.2.1.
+    #[error(
+        "the header of AH has {available} octets, but the algorithm of this SA makes headers of {needed}"
+    )]
     HeaderLen {
-        /// Octets the SA's packets have.
+        /// The length in octets of the headers of this SA.
         needed: usize,
-        /// Octets there are.
+        /// The length in octets of the header in the packet.
         available: usize,
     },
-    /// It is for another SA.
-    #[error("the packet is for SPI {spi}, which is not that of this SA")]
+    /// The packet carries the SPI of another SA.
+    #[error("the packet is for SPI {spi}, which is not the SPI of this SA")]
     OtherSpi {
-        /// The index it carries.
+        /// The SPI that the packet carries.
         spi: Spi,
     },
-    /// The SA is past its hard lifetime.
+    /// The hard lifetime of the SA is over.
     #[error("the hard lifetime of the SA is over")]
     Expired,
-    /// It came before, or its number is too old to tell.
+    /// The packet was accepted before, or its sequence number is too old for the replay window.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// The ICV is wrong.
+    /// The ICV is wrong: the packet was changed on the way, or was sealed with another key.
     #[error(transparent)]
     NotAuthentic(#[from] NotAuthentic),
 }
@@ -70,8 +72,10 @@ impl From<Rejection> for OpenError {
     }
 }
 
-/// An SA for packets on their way in: an integrity algorithm, the window that lets no packet in twice, and a lifetime. It alone changes
-/// them, and neither goes back. `BLOCKS` is that of [`ReplayWindow`]: 17 makes it 1024 wide.
+/// A receiving SA of AH: an integrity algorithm, a replay window and a lifetime. Only the SA itself changes window
+/// and lifetime, and neither goes back.
+///
+/// `BLOCKS` is that of [`ReplayWindow`]. The default of 17 makes a window of 1024 numbers.
 #[derive(Debug)]
 pub struct InboundSa<I, const BLOCKS: usize = 17> {
     integrity: I,
@@ -80,72 +84,74 @@ pub struct InboundSa<I, const BLOCKS: usize = 17> {
 }
 
 impl<I: IntegrityAlgorithm, const BLOCKS: usize> InboundSa<I, BLOCKS> {
-    /// An SA that has received nothing, and has no end.
+    /// Makes an SA that has received nothing. Its lifetime has no limits.
     pub const fn new(spi: Spi, integrity: I, esn: Esn) -> Self {
         Self { integrity, receiver: Receiver::new(spi, esn), quirks: Quirks::NONE }
     }
 
-    /// The SA with what this window has accepted: for a standby that takes over this SA, whose highest number was the one that the
-    /// window [starts at](ReplayWindow::starting_at). What the SA accepted before stays accepted.
+    /// Adds the numbers that `window` has accepted, for a standby that takes over this SA. A standby that knows only
+    /// the highest number uses a window that [starts at](ReplayWindow::starting_at) it. What the SA itself accepted
+    /// before stays accepted.
     #[must_use]
     pub fn with_window(mut self, window: &ReplayWindow<BLOCKS>) -> Self {
         self.receiver.take_over(window);
         self
     }
 
-    /// The SA with the limits of this lifetime, and with its usage for a standby that takes over. Limits that the SA has already stay,
-    /// and so does what it has used: none lives longer for it. Counted are whole IP packets: the overhead is what is around those.
+    /// Adds the limits of `lifetime`, and takes its usage where that is greater, for a standby that takes over this
+    /// SA. The limits that the SA already has stay, so no SA lives longer because of this call. The SA counts whole
+    /// IP packets, so the overhead is only what is around those.
     #[must_use]
     pub fn with_lifetime(mut self, lifetime: &Lifetime) -> Self {
         self.receiver.restrict(lifetime);
         self
     }
 
-    /// The SA whose sender does what RFC 4302 does not have.
+    /// Sets the quirks of the sender of this SA's packets.
     #[must_use]
     pub const fn with_quirks(mut self, quirks: Quirks) -> Self {
         self.quirks = quirks;
         self
     }
 
-    /// The security parameters index.
+    /// Returns the security parameters index.
     pub const fn spi(&self) -> Spi {
         self.receiver.spi()
     }
 
-    /// Whether its sequence numbers are extended.
+    /// Tells whether the sequence numbers are extended.
     pub const fn esn(&self) -> Esn {
         self.receiver.esn()
     }
 
-    /// What was accepted so far.
+    /// Returns the replay window: the numbers that the SA has accepted.
     pub const fn window(&self) -> &ReplayWindow<BLOCKS> {
         self.receiver.window()
     }
 
-    /// How much of its lifetime is used.
+    /// Returns the lifetime, which tells how much of it is used.
     pub const fn lifetime(&self) -> &Lifetime {
         self.receiver.lifetime()
     }
 
-    /// Tells how old the SA is by now. It never grows younger.
+    /// Sets the age of the SA. A smaller age than before is ignored.
     pub fn grow(&mut self, age: Duration) {
         self.receiver.grow(age);
     }
 
-    /// Verifies a whole IP packet and returns what its AH protects. Nothing is decrypted, so nothing in it changes;
-    /// [`strip_in_place`](super::strip_in_place) takes the header out.
+    /// Verifies a whole IP packet and returns the parts that AH protects. AH does not encrypt, so the packet is not
+    /// changed. [`strip_in_place`](super::strip_in_place) removes the header afterwards.
     ///
-    /// It is looked at in this order: the packet's shape (a fragment is none, RFC 4302 section 3.4.1), SPI, lifetime, sequence
-    /// number, ICV; then its number is accepted and its octets are counted.
+    /// The SA checks in this order: the shape of the packet (it must not be a fragment, RFC 4302 section 3.4.1), SPI,
+    /// lifetime, sequence number, ICV. Then it accepts the number and counts the octets.
     ///
     /// # Errors
-    /// Why it was dropped; window and lifetime are as they were.
+    /// Returns an [`OpenError`] that says why the packet was dropped. Window and lifetime are then unchanged.
     pub fn open<'a>(&mut self, packet: &'a [u8]) -> Result<Opened<'a>, OpenError> {
         let headers = Headers::before(NextHeader::AH, packet)?;
         let (header, _) = Header::parse_prefix(headers.split(packet).1)?;
         let admitted = self.receiver.admit(header.spi, header.sequence_number);
-        // The shape comes first: what is told of a packet does not depend on the SA's state.
+        // The shape is checked first, so that this error does not depend on the state of the SA.
         let (covered, header, payload) = super::Covered::new(
             packet,
             &headers,

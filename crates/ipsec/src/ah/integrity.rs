@@ -8,10 +8,10 @@ use super::{Covered, SealError};
 use crate::suite::AnyMac;
 use crate::transform::{AesGmac, MIN_ICV_LEN};
 
-/// The longest ICV of AH, that of HMAC-SHA-512-256.
+/// The length in octets of the longest ICV of AH, which is that of HMAC-SHA-512-256.
 pub const MAX_ICV_LEN: usize = 32;
 
-/// Whether an ICV of so many octets authenticates, and there is room for it.
+/// Checks that an ICV of this length authenticates, and that there is room for it.
 pub(crate) const fn check_icv_len(icv_len: usize) -> Result<(), SealError> {
     if icv_len < MIN_ICV_LEN {
         return Err(SealError::IcvTooShort { len: icv_len });
@@ -22,23 +22,25 @@ pub(crate) const fn check_icv_len(icv_len: usize) -> Result<(), SealError> {
     Ok(())
 }
 
-/// What computes the ICV of AH, under the key of one SA: RFC 4302 section 3.2.
+/// An algorithm that computes the ICV of AH with the key of one SA, RFC 4302 section 3.2.
 ///
-/// As a [`Transform`](crate::transform::Transform) does, it belongs to one SA, which takes it by value.
+/// Like a [`Transform`](crate::transform::Transform), it belongs to one SA, which takes it by value.
 pub trait IntegrityAlgorithm {
-    /// Octets of the initialization vector in front of the ICV.
+    /// Returns the length in octets of the initialization vector that stands before the ICV.
     fn iv_len(&self) -> usize;
 
-    /// Octets of the ICV: [`MIN_ICV_LEN`] at least, [`MAX_ICV_LEN`] at most.
+    /// Returns the length of the ICV in octets, from [`MIN_ICV_LEN`] to [`MAX_ICV_LEN`].
     fn icv_len(&self) -> usize;
 
-    /// What the initialization vector has to be: [`IvRule::None`] or [`IvRule::NeverRepeated`].
+    /// Returns the rule for the initialization vector: [`IvRule::None`] or [`IvRule::NeverRepeated`].
     fn iv_rule(&self) -> IvRule;
 
-    /// Computes the ICV, and with it what is authenticated of the sequence number without being sent.
+    /// Computes the ICV of the covered octets, and of the part of the sequence number that is authenticated without
+    /// being sent.
     ///
     /// # Errors
-    /// When `icv` or the initialization vector is not as long as the algorithm needs: `icv` is then no code of anything.
+    /// Returns a [`ShapeError`] when `icv` or the initialization vector does not have the length that the algorithm
+    /// needs. Do not use the octets of `icv` then.
     fn compute(
         &self,
         covered: &Covered<'_>,
@@ -46,10 +48,10 @@ pub trait IntegrityAlgorithm {
         icv: &mut [u8],
     ) -> Result<(), ShapeError>;
 
-    /// Verifies the ICV, in a time that does not tell where it differs.
+    /// Verifies the ICV, in a time that does not depend on where it differs.
     ///
     /// # Errors
-    /// When it is wrong; always when it has no octets, or more than [`MAX_ICV_LEN`].
+    /// Returns [`NotAuthentic`] when the ICV is wrong, and always when it is empty or longer than [`MAX_ICV_LEN`].
     #[inline]
     fn verify(
         &self,
@@ -101,7 +103,8 @@ impl<M: Mac> IntegrityAlgorithm for M {
     }
 }
 
-/// RFC 4543 section 3.4: the nonce is salt and initialization vector; that vector is part of the ICV field, and covered as it is.
+/// RFC 4543 section 3.4: the nonce is the salt and the initialization vector. The vector is a part of the ICV field
+/// and is covered as it is.
 impl<C: AesCipher> IntegrityAlgorithm for AesGmac<C> {
     #[inline]
     fn iv_len(&self) -> usize {
@@ -137,7 +140,7 @@ impl<C: AesCipher> IntegrityAlgorithm for AesGmac<C> {
 
 macro_rules! any_integrity {
     ($($(#[$meta:meta])* $variant:ident($algorithm:ty)),* $(,)?) => {
-        /// Any integrity algorithm, chosen at run time: for SAs that a peer proposes.
+        /// Any integrity algorithm of AH, chosen at run time. Use it for SAs whose algorithm a peer proposes.
         #[derive(Debug)]
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "without an allocator there is no box to put a key schedule in")]
@@ -217,7 +220,7 @@ any_integrity! {
     Aes256Gmac(AesGmac<Aes256>),
 }
 
-/// The word of an integrity algorithm in a transform set of Cisco IOS; nothing where it has none.
+/// Returns the word for an integrity algorithm in a transform set of Cisco IOS. `None` when IOS has no word for it.
 #[must_use]
 pub const fn ios_of_integrity(integrity: Integrity) -> Option<&'static str> {
     match integrity {
@@ -230,7 +233,7 @@ pub const fn ios_of_integrity(integrity: Integrity) -> Option<&'static str> {
     }
 }
 
-/// The integrity algorithm that a word of Cisco IOS names.
+/// Returns the integrity algorithm that a word of Cisco IOS names. `None` when the word names none.
 #[must_use]
 pub fn integrity_of_ios(word: &str) -> Option<Integrity> {
     Integrity::all().find(|integrity| {
@@ -239,10 +242,10 @@ pub fn integrity_of_ios(word: &str) -> Option<Integrity> {
 }
 
 impl AnyIntegrity {
-    /// The algorithm under this key. Behind the key of GMAC stands its salt.
+    /// Makes the algorithm with this key. With GMAC, the salt follows the key.
     ///
     /// # Errors
-    /// When the key has not the length that the algorithm takes.
+    /// Returns a [`KeyError`] when the key does not have the length that the algorithm takes.
     pub fn new(integrity: Integrity, key: Secret<'_>) -> Result<Self, KeyError> {
         Ok(match integrity {
             Integrity::Mac(authentication) => match AnyMac::new(authentication, key)? {

@@ -12,27 +12,27 @@ use crate::place::{place, wipe};
 use crate::transform::MIN_ICV_LEN;
 use crate::{Esn, SequenceNumber};
 
-/// An authentic packet: everything its sender chose, so that it can be sealed again. It is the RFC's figure, which gets no other
-/// fields, so it is exhaustive.
+/// An authentic packet. It has everything that its sender chose, so it can be sealed again. These are the fields of
+/// the RFC's figure, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Opened<'a> {
-    /// The headers in front of AH, as they came: what of them may have changed on the way is not authentic.
+    /// The headers before AH, as they arrived. The parts of them that may change on the way are not authentic.
     pub headers: &'a [u8],
-    /// The word that is zero by RFC 4302.
+    /// The reserved word, which is zero by RFC 4302.
     pub reserved: u16,
     /// The security parameters index.
     pub spi: Spi,
-    /// The sequence number, whole.
+    /// The whole sequence number. With extended sequence numbers, it has the high half that was not sent.
     pub sequence: SequenceNumber,
-    /// The initialization vector, where the algorithm has one.
+    /// The initialization vector. It is empty when the algorithm has none.
     pub iv: &'a [u8],
-    /// What fills the ICV field behind the ICV.
+    /// The padding that fills the ICV field after the ICV.
     pub padding: &'a [u8],
-    /// What the payload is.
+    /// The protocol of the payload.
     pub next_header: NextHeader,
-    /// What is protected.
+    /// The protected payload.
     pub payload: &'a [u8],
 }
 
@@ -53,20 +53,20 @@ impl<'a> Opened<'a> {
             spi: header.spi,
             sequence,
             iv,
-            // default: a header of this length was found to be that of the algorithm; it has no less.
+            // default: the header has the length that the algorithm makes, so it is not shorter.
             padding: header.icv.get(iv.len().saturating_add(icv_len)..).unwrap_or_default(),
             next_header: header.next_header,
             payload,
         }
     }
 
-    /// Where in a packet of `packet_len` octets the payload stands: at its end.
+    /// Returns where the payload stands in a packet of `packet_len` octets. It ends the packet.
     #[must_use]
     pub const fn payload_range(&self, packet_len: usize) -> Range<usize> {
         packet_len.saturating_sub(self.payload.len())..packet_len
     }
 
-    /// Octets of the packet when it is sealed again.
+    /// Returns the length of the packet in octets when it is sealed again.
     #[must_use]
     pub fn sealed_len(&self, integrity: &impl IntegrityAlgorithm) -> usize {
         self.len_with(integrity.icv_len())
@@ -81,15 +81,16 @@ impl<'a> Opened<'a> {
             .saturating_add(self.payload.len())
     }
 
-    /// Seals the packet once more, with the headers, sequence number, initialization vector and padding it has, and returns how
-    /// many octets it has: those it was opened from, when nothing was changed. Lengths, protocol and checksum of its headers are
-    /// written anew.
+    /// Seals the packet again, with the same headers, sequence number, initialization vector and padding. Returns how
+    /// many octets it wrote. They equal the octets that were opened when no field was changed. The length, protocol
+    /// and checksum fields of the headers are derived again.
     ///
-    /// This is for comparing and for playing back, and no SA does it.
+    /// Use it to compare and to replay captures only. An SA never does this.
     ///
     /// # Errors
-    /// When the buffer is too small, the headers are none, or initialization vector and padding do not make the ICV field that
-    /// the algorithm has. What would have been the packet is zeros then.
+    /// Returns a [`SealError`] when the buffer is too small, when `headers` are not the headers of an IP packet, or
+    /// when initialization vector and padding do not make an ICV field of the algorithm's length. The octets of the
+    /// packet are then zeros.
     pub fn seal_again(
         &self,
         integrity: &impl IntegrityAlgorithm,
@@ -138,8 +139,8 @@ impl<'a> Opened<'a> {
     }
 }
 
-/// The headers of `len` octets at the front of a whole packet whose lengths may be of another one: they are written anew first, for
-/// the headers are found by them.
+/// Reads the headers of `len` octets at the front of a whole packet. Their length fields may be those of another
+/// packet, so they are set first, because the headers are found by them.
 pub(crate) fn headers_again(packet: &mut [u8], len: usize) -> Result<Headers, IpError> {
     let version = Version::of(packet)?;
     let (len, next_header_offset) = match version {
@@ -148,7 +149,7 @@ pub(crate) fn headers_again(packet: &mut [u8], len: usize) -> Result<Headers, Ip
     };
     let too_long = IpError::TooLong { len: packet.len() };
     let next_header = NextHeader(*packet.get(next_header_offset).ok_or(too_long)?);
-    // What follows the first header stays: an extension header, or AH.
+    // The next header field of the first header keeps its value: an extension header, or AH.
     Headers { version, len, next_header, next_header_offset }.rewrite(packet, next_header)?;
     Headers::before(NextHeader::AH, packet)
 }
@@ -162,7 +163,7 @@ pub(super) fn verify(
     sequence_high: Option<u32>,
 ) -> Result<(), NotAuthentic> {
     let (start, icv_len) = (integrity.iv_len(), integrity.icv_len());
-    // An ICV that is shorter authenticates nothing, whatever the algorithm says of it.
+    // A shorter ICV does not authenticate, whatever the algorithm says of it.
     if icv_len < MIN_ICV_LEN {
         return Err(NotAuthentic);
     }
@@ -170,11 +171,12 @@ pub(super) fn verify(
     integrity.verify(covered, sequence_high, icv)
 }
 
-/// Verifies a whole IP packet without asking a window whether it was seen before: for a reader of captures, in which packets
-/// may stand twice. `sequence_high` is the half of an extended sequence number that was not sent.
+/// Verifies a whole IP packet without a replay window. Use it to read captures, where a packet may occur twice.
+/// `sequence_high` is the half of an extended sequence number that was not sent, or `None` when numbers are not
+/// extended.
 ///
 /// # Errors
-/// When the packet is not of AH, or not authentic.
+/// Returns an [`OpenError`] when the octets are not a whole IP packet with AH, or when the packet is not authentic.
 pub fn open_without_replay_check<'a>(
     integrity: &impl IntegrityAlgorithm,
     sequence_high: Option<u32>,
@@ -185,16 +187,16 @@ pub fn open_without_replay_check<'a>(
     let (covered, header, payload) =
         Covered::new(packet, &headers, integrity.iv_len(), integrity.icv_len(), quirks)?;
     verify(integrity, &covered, &header, sequence_high)?;
-    // default: a number that is not extended has no high half.
+    // default: a number that is not extended has a high half of zero.
     let sequence = SequenceNumber::from_halves(sequence_high.unwrap_or(0), header.sequence_number);
     Ok(Opened::new(packet, &headers, &covered, &header, integrity.icv_len(), sequence, payload))
 }
 
-/// Takes AH out of a packet that was opened, in transport mode: the headers move up to what it protected, and the packet that
-/// its sender had, but for what changed on the way, is returned.
+/// Removes AH from a packet that was opened, in transport mode. The headers move up to the payload. The result is the
+/// packet that the sender had, except for what changed on the way.
 ///
 /// # Errors
-/// When the octets are no whole IP packet with AH.
+/// Returns an [`OpenError`] when the octets are not a whole IP packet with AH.
 pub fn strip_in_place(packet: &mut [u8]) -> Result<&mut [u8], OpenError> {
     let headers = Headers::before(NextHeader::AH, packet)?;
     let (header, _) = Header::parse_prefix(headers.split(packet).1)?;

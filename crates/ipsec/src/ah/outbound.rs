@@ -15,63 +15,68 @@ use crate::sender::{Refusal, Sender};
 use crate::transform::MIN_ICV_LEN;
 use crate::{Esn, SequenceNumber};
 
-/// Why a packet was not sealed. But for [`Shape`](Self::Shape), no sequence number was used for it.
+/// The reason why a packet was not sealed. No sequence number is used up, except for [`Shape`](Self::Shape).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SealError {
-    /// Index 0 is for local use and never sent, RFC 4302 section 2.4.
-    #[error("an SA whose SPI is 0 must not send: 0 is for local use")]
+    /// The SPI of the SA is 0, which is for local use and is never sent, RFC 4302 section 2.4.
+    #[error("the SPI of the SA is 0, which is for local use and must not be sent; use 256 or more")]
     LocalSpi,
-    /// The SA is past its hard lifetime.
-    #[error("the hard lifetime of the SA is over")]
+    /// The hard lifetime of the SA is over.
+    #[error("the hard lifetime of the SA is over; negotiate another SA")]
     Expired,
-    /// All sequence numbers are used up, RFC 4302 section 3.3.2: another SA has to be made.
-    #[error("no sequence number is left after {last}")]
+    /// All sequence numbers are used up, RFC 4302 section 3.3.2. Another SA must be negotiated.
+    #[error("no sequence number is left after {last}; negotiate another SA")]
     SequenceExhausted {
-        /// The last one used.
+        /// The last number that was used.
         last: SequenceNumber,
     },
-    /// The algorithm's initialization vector is not one that a counter makes.
-    #[error("AH makes no initialization vector whose rule is {rule:?}")]
+    /// The algorithm needs an initialization vector that the counter cannot give.
+    #[error(
+        "AH takes initialization vectors from the counter only, but the rule of the algorithm is {rule:?}"
+    )]
     IvRule {
-        /// What it would have to be.
+        /// The rule of the algorithm's initialization vector.
         rule: IvRule,
     },
-    /// The values do not make the ICV field that the algorithm has, of a packet that is sealed again; or there is no room for its
-    /// ICV, which is longer than that of any algorithm of AH.
-    #[error("the ICV field has to have {needed} octets, and there are {available}")]
+    /// The ICV field does not have the length that the algorithm needs. Either the values of a packet that is sealed
+    /// again do not make it, or the algorithm's ICV is longer than [`MAX_ICV_LEN`](super::MAX_ICV_LEN).
+    #[error("the ICV field must have {needed} octets, but has {available}")]
     IcvLen {
-        /// Octets it has to have.
+        /// The length in octets that is needed.
         needed: usize,
-        /// Octets there were.
+        /// The length in octets that there is.
         available: usize,
     },
-    /// The algorithm's ICV is shorter than any that authenticates: [`MIN_ICV_LEN`].
-    #[error("an ICV of {len} octets is too short to authenticate a packet: it has at least {MIN_ICV_LEN}")]
+    /// The algorithm's ICV is shorter than [`MIN_ICV_LEN`], so it does not authenticate the packet.
+    #[error(
+        "the ICV of the algorithm has {len} octets, but an ICV must have at least {MIN_ICV_LEN} to authenticate a packet"
+    )]
     IcvTooShort {
-        /// Octets that it has.
+        /// The length of the algorithm's ICV in octets.
         len: usize,
     },
-    /// The algorithm has an initialization vector that its rule does not fill: eight octets of counter, or none.
+    /// The length of the algorithm's initialization vector does not fit its rule: eight octets of counter, or no
+    /// octets.
     #[error(
-        "the algorithm takes an initialization vector of {needed} octets, and its rule gives {available}"
+        "the algorithm takes an initialization vector of {needed} octets, but its rule gives {available}"
     )]
     IvLen {
-        /// Octets the algorithm needs.
+        /// The length in octets that the algorithm needs.
         needed: usize,
-        /// Octets there were.
+        /// The length in octets that the rule gives.
         available: usize,
     },
-    /// The algorithm did not compute an ICV of what it said it would take. The packet was filled with zeros, and its sequence number is
-    /// used up.
-    #[error("the algorithm does not take packets of the lengths it asks for: {0}")]
+    /// The algorithm refused a packet of the lengths that it asks for. The packet is filled with zeros, and its
+    /// sequence number is used up.
+    #[error("the algorithm refused a packet of the lengths that it asks for: {0}")]
     Shape(#[from] ShapeError),
-    /// What should be sealed is no IP packet that AH takes.
+    /// The octets to seal are not an IP packet that AH can protect.
     #[error(transparent)]
     Ip(#[from] IpError),
-    /// The buffer has no room.
+    /// The buffer is too short.
     #[error(transparent)]
     Emit(#[from] EmitError),
 }
@@ -91,16 +96,16 @@ impl From<CoverError> for SealError {
         match error {
             CoverError::Ip(error) => Self::Ip(error),
             CoverError::IcvLen { needed, available } => Self::IcvLen { needed, available },
-            // It was written just before.
+            // The header was written just before, so this does not occur.
             CoverError::Header(_) => Self::IcvLen { needed: 0, available: 0 },
         }
     }
 }
 
-/// An SA for packets on their way out: an integrity algorithm, the counter that no two packets share, and a lifetime. It alone changes
-/// them, and neither goes back.
+/// A sending SA of AH: an integrity algorithm, the counter of sequence numbers and a lifetime. Only the SA itself
+/// changes counter and lifetime, and neither goes back.
 ///
-/// It cannot be cloned, for a clone would use the same numbers again.
+/// It cannot be cloned, because a clone would use the same numbers again.
 #[derive(Debug)]
 pub struct OutboundSa<I> {
     integrity: I,
@@ -108,7 +113,7 @@ pub struct OutboundSa<I> {
     quirks: Quirks,
 }
 
-/// What an algorithm says of its lengths: asked for once for a packet, so that all of its parts agree.
+/// The lengths that an algorithm states. They are read once for each packet, so that all parts of the packet agree.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lens {
     pub(crate) iv: usize,
@@ -121,86 +126,90 @@ impl Lens {
         Self { iv: integrity.iv_len(), icv: integrity.icv_len() }
     }
 
-    /// Octets of the header in a packet of this version.
+    /// Returns the length in octets of the header in a packet of this IP version.
     pub(crate) const fn header_len(self, version: Version, quirks: Quirks) -> usize {
         quirks.header_len(version, self.iv.saturating_add(self.icv))
     }
 }
 
 impl<I: IntegrityAlgorithm> OutboundSa<I> {
-    /// An SA that has sent nothing, and has no end. Its key must be of no other SA.
+    /// Makes an SA that has sent nothing. Its lifetime has no limits. No other SA may have the same key.
     pub const fn new(spi: Spi, integrity: I, esn: Esn) -> Self {
         Self { integrity, sender: Sender::new(spi, esn), quirks: Quirks::NONE }
     }
 
-    /// The SA with its next number after `last`: for a standby that takes over this SA, whose last number may have been this. It
-    /// never goes back.
+    /// Continues the counter after `last`, for a standby that takes over this SA. `last` must be at least the last
+    /// number that the other router may have sent. The counter never goes back.
     #[must_use]
     pub fn resumed_after(mut self, last: SequenceNumber) -> Self {
         self.sender.resume_after(last);
         self
     }
 
-    /// The SA with the limits of this lifetime, and with its usage for a standby that takes over. Limits that the SA has already stay,
-    /// and so does what it has used: none lives longer for it. Counted are whole IP packets: the overhead is what is around those.
+    /// Adds the limits of `lifetime`, and takes its usage where that is greater, for a standby that takes over this
+    /// SA. The limits that the SA already has stay, so no SA lives longer because of this call. The SA counts whole
+    /// IP packets, so the overhead is only what is around those.
     #[must_use]
     pub fn with_lifetime(mut self, lifetime: &Lifetime) -> Self {
         self.sender.restrict(lifetime);
         self
     }
 
-    /// The SA that does what RFC 4302 does not have.
+    /// Sets the quirks of this SA, for a receiver that expects them.
     #[must_use]
     pub const fn with_quirks(mut self, quirks: Quirks) -> Self {
         self.quirks = quirks;
         self
     }
 
-    /// The security parameters index.
+    /// Returns the security parameters index.
     pub const fn spi(&self) -> Spi {
         self.sender.spi()
     }
 
-    /// Whether its sequence numbers are extended.
+    /// Tells whether the sequence numbers are extended.
     pub const fn esn(&self) -> Esn {
         self.sender.esn()
     }
 
-    /// The number of the last packet; zero when there was none.
+    /// Returns the number of the last packet, or zero before the first.
     pub const fn sequence(&self) -> SequenceNumber {
         self.sender.last()
     }
 
-    /// How much of its lifetime is used.
+    /// Returns the lifetime, which tells how much of it is used.
     pub const fn lifetime(&self) -> &Lifetime {
         self.sender.lifetime()
     }
 
-    /// Tells how old the SA is by now. It never grows younger.
+    /// Sets the age of the SA. A smaller age than before is ignored.
     pub fn grow(&mut self, age: Duration) {
         self.sender.grow(age);
     }
 
-    /// Octets to leave free before a packet: those of the header in IPv6, which in IPv4 may be fewer.
+    /// Returns how many octets to leave free before a packet: the length of the header in IPv6, which may be shorter
+    /// in IPv4.
     pub fn headroom(&self) -> usize {
         self.header_len(Version::V6)
     }
 
-    /// Octets of the header in a packet of this version.
+    /// Returns the length in octets of the header in a packet of this IP version.
     pub fn header_len(&self, version: Version) -> usize {
         Lens::of(&self.integrity).header_len(version, self.quirks)
     }
 
-    /// Seals the IP packet of `packet_len` octets that stands in `buffer` behind [`headroom`](Self::headroom) free octets, and
-    /// returns the packet: its headers move towards the front, AH comes behind them, and length, protocol and checksum say so.
+    /// Seals an IP packet in place. The packet of `packet_len` octets stands in `buffer` behind
+    /// [`headroom`](Self::headroom) free octets. Its headers move towards the front, AH follows them, and their
+    /// length, protocol and checksum fields are set. Returns the sealed packet.
     ///
-    /// That is transport mode (RFC 4302 section 3.1.1). In tunnel mode the packet has its outer header already.
+    /// This is transport mode (RFC 4302 section 3.1.1). In tunnel mode, the packet already has its outer header.
     ///
     /// # Errors
-    /// When there is no room, the octets are no whole IP packet, or the SA is at its end. Buffer and counter are as they were then.
+    /// Returns a [`SealError`] when the buffer has no room, when the octets are not a whole IP packet, or when the SA
+    /// is at its end. Buffer and counter are then unchanged.
     ///
-    /// When the algorithm does not take the packet: all octets that would have been the packet are zeros then, and the sequence
-    /// number is used up.
+    /// Returns [`SealError::Shape`] when the algorithm refuses the packet. All octets of the packet are then zeros,
+    /// and the sequence number is used up.
     pub fn seal_in_place<'b>(
         &mut self,
         buffer: &'b mut [u8],
@@ -214,7 +223,7 @@ impl<I: IntegrityAlgorithm> OutboundSa<I> {
         let start = headroom.saturating_sub(header_len);
         let packet = place(buffer, start, header_len.saturating_add(packet_len))?;
         self.check(packet, &headers, header_len, lens)?;
-        // Only an algorithm that does not keep to what it says fails from here on.
+        // From here on, only an algorithm that breaks its own statements can fail.
         self.sender.used(sequence);
         if let Err(error) = self.seal_behind(packet, &headers, header_len, lens, sequence) {
             wipe(packet);
@@ -224,7 +233,7 @@ impl<I: IntegrityAlgorithm> OutboundSa<I> {
         Ok(packet)
     }
 
-    /// Whether a packet can be sealed whose headers stand behind the octets of AH's.
+    /// Checks that a packet can be sealed. Its headers stand behind the octets for AH.
     fn check(
         &self,
         packet: &[u8],
@@ -274,14 +283,14 @@ impl<I: IntegrityAlgorithm> OutboundSa<I> {
             padding: &[],
         };
         let counter = sequence.0.to_be_bytes();
-        // `check` has seen that the vector is the counter, or has no octets.
+        // `check` has found that the vector is the counter, or is empty.
         let iv = if lens.iv == 0 { &[][..] } else { &counter };
         let implied = self.sender.esn().implied(sequence);
         parts.seal(&self.integrity, packet, headers, lens, iv, implied, self.quirks)
     }
 }
 
-/// What a header of AH is made from.
+/// The values that a header of AH is made from.
 pub(crate) struct Parts<'a> {
     pub(crate) next_header: NextHeader,
     pub(crate) reserved: u16,
@@ -291,10 +300,10 @@ pub(crate) struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// Writes the header behind `headers`, which say that it follows, and its ICV.
+    /// Writes AH and its ICV behind `headers`, which already name AH as the next protocol.
     #[allow(
         clippy::too_many_arguments,
-        reason = "each is another part of what is sealed, and none belongs to another"
+        reason = "each parameter is a different part of the packet, and no two belong together"
     )]
     pub(crate) fn seal(
         &self,
@@ -321,7 +330,7 @@ impl Parts<'_> {
         Ok(())
     }
 
-    /// Writes the header with an ICV of zeros, as long as `octets` are.
+    /// Writes the header with an ICV of zeros. The header fills `octets`.
     pub(crate) fn write(&self, octets: &mut [u8], iv: &[u8], icv_len: usize) -> Result<(), EmitError> {
         let header_len = octets.len();
         let header = Header {

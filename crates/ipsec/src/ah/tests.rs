@@ -26,7 +26,7 @@ fn inbound() -> InboundSa<AnyIntegrity, 2> {
     InboundSa::new(SPI, under(MD5), Esn::No)
 }
 
-/// A packet of AH with this number.
+/// Makes a packet of AH with this number.
 fn numbered(number: u64) -> Vec<u8> {
     let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
     seal(&mut outbound().resumed_after(SequenceNumber(number - 1)), &inner)
@@ -47,7 +47,7 @@ fn the_order_of_checks() {
         *packet.last_mut().unwrap() ^= 1;
         packet
     };
-    // The shape comes before the SPI: length and kind of the packet, length of the header.
+    // The shape is checked before the SPI: length and kind of the packet, and length of the header.
     let mut other = spoiled(10);
     other[24] ^= 1;
     let ends = [&other[..], &[0]].concat();
@@ -56,13 +56,13 @@ fn the_order_of_checks() {
     let mut short = other.clone();
     short[21] = 3;
     assert_eq!(sa.open(&short), Err(OpenError::HeaderLen { needed: 24, available: 20 }));
-    // The SPI before the sequence number.
+    // The SPI is checked before the sequence number.
     let spi = Spi(SPI.0 ^ 0x0100_0000);
     assert_eq!(sa.open(&other), Err(OpenError::OtherSpi { spi }));
-    // The sequence number before the ICV.
+    // The sequence number is checked before the ICV.
     let number = SequenceNumber(10);
     assert_eq!(sa.open(&spoiled(10)), Err(ReplayError::Replayed { number }.into()));
-    // The ICV before acceptance: a forgery does not move the window.
+    // The ICV is checked before the number is accepted: a forgery does not move the window.
     assert_eq!(sa.open(&spoiled(500)), Err(NotAuthentic.into()));
     assert_eq!((sa.window().highest(), sa.lifetime().packets()), (number, 1));
     sa.open(&numbered(500)).unwrap();
@@ -71,7 +71,7 @@ fn the_order_of_checks() {
     assert_eq!(sa.open(&numbered(500)), Err(ReplayError::Replayed { number: SequenceNumber(500) }.into()));
 }
 
-/// RFC 4302 sections 3.3.4 and 3.4.1: transport mode takes whole packets only, in both directions.
+/// RFC 4302 sections 3.3.4 and 3.4.1: transport mode takes only whole packets, in both directions.
 #[test]
 fn fragments_are_refused() {
     let good = numbered(1);
@@ -108,7 +108,7 @@ fn what_is_no_packet_is_refused() {
         available: 30,
     };
     assert_eq!(open(&good[..30]), IpError::Length(error).into());
-    // An option that reaches beyond the header.
+    // The option reaches beyond the header.
     let mut options = good.clone();
     options.splice(20..20, [7, 9, 4, 0]);
     options[0] = 0x46;
@@ -117,7 +117,7 @@ fn what_is_no_packet_is_refused() {
         open(&options),
         OpenError::Ip(IpError::Length(LengthError::Ends { within: "IP packet", element: "IP option", .. }))
     ));
-    // A jumbogram: RFC 2675 section 2.
+    // The packet is a jumbogram: RFC 2675 section 2.
     let mut jumbogram = packet(Version::V6, false, crate::ip::Ecn::NotCapable, &[0; 100]);
     [jumbogram[4], jumbogram[5], jumbogram[6]] = [0, 0, 0];
     assert_eq!(open(&jumbogram), IpError::Jumbogram.into());
@@ -136,7 +136,7 @@ fn a_packet_that_would_be_too_long_is_refused() {
     assert_eq!(sa.seal_in_place(&mut [0x45; 63], 40), Err(error.into()));
 }
 
-/// The headers come back, but for what is rewritten: lengths, protocol, checksum.
+/// The headers come back, except for the fields that are derived: lengths, protocol, checksum.
 #[test]
 fn a_packet_without_its_header_is_what_it_was() {
     let mut count = 0;
@@ -144,7 +144,7 @@ fn a_packet_without_its_header_is_what_it_was() {
         for version in [Version::V4, Version::V6] {
             let choices: Vec<u8> = (0..100).map(|at: u8| at.wrapping_mul(choices | 1) ^ choices).collect();
             let mut shape = if version == Version::V4 { Shape::v4(&choices) } else { Shape::v6(&choices) };
-            // What AH went behind, it was not in: its packet has it removed first.
+            // To get a packet that has no AH yet, seal one and take AH out of it again.
             let with = sealed(&under(MD5), 0, &shape, Esn::No, SequenceNumber(1), b"a payload");
             let mut inner = with.clone();
             let inner = strip_in_place(&mut inner).unwrap().to_vec();
@@ -260,7 +260,10 @@ fn nothing_prints_a_key() {
         }
     }
     let error = OpenError::from(NotAuthentic);
-    assert_eq!(error.to_string(), "not authentic");
+    assert_eq!(
+        error.to_string(),
+        "not authentic: the octets were changed on the way, or made with another key"
+    );
 }
 
 #[test]
@@ -271,7 +274,7 @@ fn errors_are_send_sync_static() {
     check::<IpError>();
 }
 
-/// There is room for the codes of all algorithms of AH. One without room is not left out of a packet.
+/// AH has room for the ICVs of all its algorithms. A longer ICV is an error, not a packet without ICV.
 #[test]
 fn a_code_that_is_too_long_seals_nothing() {
     use crypto::mac::{Hmac, Sha512};

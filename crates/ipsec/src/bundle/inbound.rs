@@ -18,22 +18,22 @@ use crate::receiver::Receiver;
 use crate::transform::{MIN_ICV_LEN, Protected};
 use crate::{LengthError, NextHeader, ParseError};
 
-/// Why a packet was dropped: what AH has against it, or ESP.
+/// The reason why a bundle dropped a packet: the error of its AH part or of its ESP part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The IP packet, AH, or its ICV, which is over ESP as well.
+    /// The IP packet, AH or the ICV is wrong. The ICV covers ESP as well.
     #[error("AH: {0}")]
     Ah(ah::OpenError),
-    /// ESP inside AH.
+    /// ESP inside AH is wrong.
     #[error("ESP: {0}")]
     Esp(esp::OpenError),
-    /// AH protects something else.
-    #[error("AH protects {found}, where ESP should be")]
+    /// AH protects a protocol that is not ESP.
+    #[error("AH protects {found}, but in a bundle it must protect ESP")]
     OtherProtocol {
-        /// What it is.
+        /// The protocol that AH protects.
         found: NextHeader,
     },
 }
@@ -74,8 +74,10 @@ impl From<CoverError> for OpenError {
     }
 }
 
-/// Two SAs for packets on their way in: AH verifies what ESP decrypts. They alone change their windows and lifetimes, and none goes
-/// back. `BLOCKS` is that of both their windows.
+/// The two receiving SAs of a bundle: AH verifies and ESP decrypts. Only the SAs themselves change their windows and
+/// lifetimes, and none of them goes back.
+///
+/// `BLOCKS` is that of [`ReplayWindow`], for both windows. The default of 17 makes windows of 1024 numbers.
 #[derive(Debug)]
 pub struct InboundBundle<T, const BLOCKS: usize = 17> {
     transform: T,
@@ -85,7 +87,7 @@ pub struct InboundBundle<T, const BLOCKS: usize = 17> {
     padding_rule: PaddingRule,
 }
 
-/// Where ESP stands in a packet, and what is known of it before the ICV was looked at.
+/// The place of ESP in a packet, and what is known of the packet before the ICV is checked.
 struct Places {
     headers: Headers,
     esp_offset: usize,
@@ -96,7 +98,8 @@ struct Places {
 }
 
 impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
-    /// Two SAs that have received nothing, have no end, and take [monotonic](PaddingRule::Monotonic) padding.
+    /// Makes two SAs that have received nothing. Their lifetimes have no limits, and padding must be
+    /// [monotonic](PaddingRule::Monotonic).
     pub const fn new(ah: BundledSa, esp: BundledSa, transform: T) -> Self {
         Self {
             transform,
@@ -107,8 +110,8 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
         }
     }
 
-    /// The SAs with what these windows have accepted, of AH and of ESP: for a standby that takes them over. What the SAs accepted
-    /// before stays accepted.
+    /// Adds the numbers that these windows of AH and ESP have accepted, for a standby that takes over the SAs. What
+    /// the SAs themselves accepted before stays accepted.
     #[must_use]
     pub fn with_windows(mut self, ah: &ReplayWindow<BLOCKS>, esp: &ReplayWindow<BLOCKS>) -> Self {
         self.ah.take_over(ah);
@@ -116,8 +119,9 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
         self
     }
 
-    /// The SAs with the limits of these lifetimes, and with their usage for a standby that takes them over: of AH's SA, in whole IP
-    /// packets, and of ESP's, in whole IP packets without AH. Limits that an SA has already stay, and so does what it has used.
+    /// Adds the limits of these lifetimes, and takes their usage where that is greater, for a standby that takes over
+    /// the SAs. The SA of AH counts whole IP packets; the SA of ESP counts whole IP packets without AH. The limits
+    /// that an SA already has stay, so no SA lives longer because of this call.
     #[must_use]
     pub fn with_lifetimes(mut self, ah: &Lifetime, esp: &Lifetime) -> Self {
         self.ah.restrict(ah);
@@ -125,43 +129,46 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
         self
     }
 
-    /// The SAs whose sender does what RFC 4302 does not have.
+    /// Sets the quirks of the sender of AH.
     #[must_use]
     pub const fn with_quirks(mut self, quirks: Quirks) -> Self {
         self.quirks = quirks;
         self
     }
 
-    /// The SAs of which ESP takes this padding.
+    /// Sets which padding of ESP is accepted.
     #[must_use]
     pub const fn with_padding_rule(mut self, padding_rule: PaddingRule) -> Self {
         self.padding_rule = padding_rule;
         self
     }
 
-    /// What was accepted so far, of AH and of ESP.
+    /// Returns the replay windows of AH and ESP.
     pub const fn windows(&self) -> (&ReplayWindow<BLOCKS>, &ReplayWindow<BLOCKS>) {
         (self.ah.window(), self.esp.window())
     }
 
-    /// How much of their lifetimes is used, of AH and of ESP.
+    /// Returns the lifetimes of AH and ESP, which tell how much of them is used.
     pub const fn lifetimes(&self) -> (&Lifetime, &Lifetime) {
         (self.ah.lifetime(), self.esp.lifetime())
     }
 
-    /// Tells how old the SAs are by now. They never grow younger.
+    /// Sets the age of both SAs. A smaller age than before is ignored.
     pub fn grow(&mut self, age: Duration) {
         self.ah.grow(age);
         self.esp.grow(age);
     }
 
-    /// Verifies and decrypts a whole IP packet in place, and returns what it holds.
+    /// Opens a whole IP packet in place: verifies and decrypts it, and returns its parts.
     ///
-    /// It is looked at in this order: the packet's shape, that of AH and that of ESP; SPI, lifetime and sequence number of AH; of
-    /// ESP; the ICV. Then it is decrypted, both numbers are accepted, its octets are counted, and ESP's trailer is looked at.
+    /// The SAs check in this order: the shape of the packet, of AH and of ESP; then SPI, lifetime and sequence number
+    /// of AH; then those of ESP; then the ICV. After that the packet is decrypted, both numbers are accepted, its
+    /// octets count, and the trailer of ESP is checked.
     ///
     /// # Errors
-    /// Why it was dropped. Up to a wrong ICV, packet, windows and lifetimes are as they were.
+    /// Returns an [`OpenError`] that says why the packet was dropped. Packet, windows and lifetimes are then
+    /// unchanged, except when the trailer is wrong: such a packet is authentic, so its numbers are accepted and its
+    /// octets count.
     pub fn open_in_place<'a>(&mut self, packet: &'a mut [u8]) -> Result<Opened<'a>, OpenError> {
         let places = self.admit(packet)?;
         let len = packet.len();
@@ -185,7 +192,7 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
         Ok(Opened { headers, reserved: header.reserved, spi: header.spi, sequence: places.ah, padding, esp })
     }
 
-    /// All that can be said of a packet before its ICV is looked at.
+    /// Checks everything that can be checked before the ICV.
     fn admit(&self, packet: &[u8]) -> Result<Places, OpenError> {
         let headers = Headers::before(NextHeader::AH, packet)?;
         let (header, rest) = ah::Header::parse_prefix(headers.split(packet).1)?;
@@ -223,7 +230,7 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
     }
 
     fn verify_and_decrypt(&self, packet: &mut [u8], places: &Places) -> Result<(), OpenError> {
-        // An ICV that is shorter authenticates nothing, whatever the transform says of it.
+        // A shorter ICV does not authenticate, whatever the transform says of it.
         if self.transform.icv_len() < MIN_ICV_LEN {
             return Err(ah::OpenError::from(NotAuthentic).into());
         }
@@ -239,7 +246,7 @@ impl<T: BundleTransform, const BLOCKS: usize> InboundBundle<T, BLOCKS> {
             Err(_) => Err(NotAuthentic),
         };
         aside.swap(packet)?;
-        // What stands in the packet's place of the ICV is zeros: they are not needed any more.
+        // The place of the ICV in the packet holds zeros now, which are not needed any more.
         swap(packet, icv_offset, icv)?;
         opened.map_err(|error| ah::OpenError::from(error).into())
     }

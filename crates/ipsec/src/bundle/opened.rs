@@ -8,37 +8,38 @@ use crate::ip::IpError;
 use crate::place::{place, put, wipe};
 use crate::{Esn, NextHeader, SequenceNumber, Spi};
 
-/// An authentic packet, decrypted: everything its sender chose, so that it can be sealed again. These are the figures of AH and ESP,
-/// which get no other fields, so it is exhaustive.
+/// An authentic packet after decryption. It has everything that its sender chose, so it can be sealed again. These
+/// are the fields of the figures of AH and ESP, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Opened<'a> {
-    /// The headers in front of AH, as they came: what of them may have changed on the way is not authentic.
+    /// The headers before AH, as they arrived. The parts of them that may change on the way are not authentic.
     pub headers: &'a [u8],
-    /// The word of AH that is zero by RFC 4302.
+    /// The reserved word of AH, which is zero by RFC 4302.
     pub reserved: u16,
-    /// The index of AH's SA.
+    /// The SPI of AH's SA.
     pub spi: Spi,
-    /// The sequence number of AH, whole.
+    /// The whole sequence number of AH.
     pub sequence: SequenceNumber,
-    /// What fills AH's ICV field behind the ICV.
+    /// The padding that fills AH's ICV field after the ICV.
     pub padding: &'a [u8],
-    /// What ESP was.
+    /// The parts of ESP.
     pub esp: esp::Opened<'a>,
 }
 
 impl Opened<'_> {
-    /// Seals the packet once more, with the headers, sequence numbers, initialization vector and both paddings it has, and returns
-    /// how many octets it has: those it was opened from, when nothing was changed. Lengths, protocol and checksum of its headers are
-    /// written anew. `esn` tells whether the sequence numbers of AH are extended.
+    /// Seals the packet again, with the same headers, sequence numbers, initialization vector and both paddings.
+    /// Returns how many octets it wrote. They equal the octets that were opened when no field was changed. The
+    /// length, protocol and checksum fields of the headers are derived again. `esn` tells whether the sequence
+    /// numbers of AH are extended.
     ///
-    /// This is for comparing and for playing back, and no SA does it.
+    /// Use it to compare and to replay captures only. An SA never does this.
     ///
     /// # Errors
-    /// When the buffer is too small, the headers are none, AH's padding does not make the ICV field that the transform has, or
-    /// initialization vector, padding or payload of ESP are not as long as the transform needs. What would have been the packet is
-    /// zeros then.
+    /// Returns a [`SealError`] when the buffer is too small, when `headers` are not the headers of an IP packet, when
+    /// AH's padding does not make an ICV field of the transform's length, or when initialization vector, padding or
+    /// payload of ESP do not have a length that the transform needs. The octets of the packet are then zeros.
     pub fn seal_again(
         &self,
         transform: &impl BundleTransform,
@@ -47,7 +48,7 @@ impl Opened<'_> {
         buffer: &mut [u8],
     ) -> Result<usize, SealError> {
         let lens = Lens::of(transform);
-        // The ICV is that of AH around it.
+        // ESP has no ICV of its own: AH around it has one.
         let layout = self.esp.layout_again(lens, 0)?;
         let ah_len = ah::Header::FIXED_LEN.saturating_add(lens.icv).saturating_add(self.padding.len());
         let esp_offset = self.headers.len().saturating_add(ah_len);

@@ -18,16 +18,17 @@ use crate::place::{place, put, wipe};
 use crate::sender::Sender;
 use crate::transform::Protected;
 
-/// Why a packet was not sealed. But for [`esp::SealError::Shape`], no sequence number of either SA was used for it.
+/// The reason why a packet was not sealed. Neither SA uses up a sequence number, except for
+/// [`esp::SealError::Shape`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SealError {
-    /// The SA of AH, or what it makes of the IP packet.
+    /// The SA of AH cannot send, or AH cannot protect the IP packet.
     #[error("AH: {0}")]
     Ah(ah::SealError),
-    /// The SA of ESP.
+    /// The SA of ESP cannot send, or cannot seal the packet.
     #[error("ESP: {0}")]
     Esp(esp::SealError),
 }
@@ -62,10 +63,10 @@ impl From<EmitError> for SealError {
     }
 }
 
-/// Two SAs for packets on their way out: ESP encrypts, AH around it authenticates. They alone change their counters and lifetimes, and
-/// none goes back.
+/// The two sending SAs of a bundle: ESP encrypts, and AH around it authenticates. Only the SAs themselves change
+/// their counters and lifetimes, and none of them goes back.
 ///
-/// They cannot be cloned, for a clone would use the same numbers again.
+/// They cannot be cloned, because a clone would use the same numbers again.
 #[derive(Debug)]
 pub struct OutboundBundle<T> {
     transform: T,
@@ -74,21 +75,21 @@ pub struct OutboundBundle<T> {
     quirks: Quirks,
 }
 
-/// Where the parts of a bundle's packet stand.
+/// The places of the parts of a bundle's packet.
 pub(super) struct Places {
-    /// Where in the buffer the packet begins.
+    /// The offset in the buffer at which the packet begins.
     pub(super) start: usize,
-    /// Octets of AH.
+    /// The length of AH in octets.
     pub(super) ah_len: usize,
-    /// Where in the packet ESP begins.
+    /// The offset in the packet at which ESP begins.
     pub(super) esp_offset: usize,
-    /// Where the parts of ESP stand in it.
+    /// The places of the parts of ESP.
     pub(super) layout: Layout,
-    /// Octets of the packet.
+    /// The length of the packet in octets.
     pub(super) len: usize,
 }
 
-/// Octets to leave free before a packet.
+/// Returns how many octets to leave free before a packet.
 const fn headroom_of(lens: Lens, quirks: Quirks) -> usize {
     quirks.header_len(Version::V6, lens.icv).saturating_add(esp::Header::LEN).saturating_add(lens.iv)
 }
@@ -107,7 +108,7 @@ impl Places {
 }
 
 impl<T: BundleTransform> OutboundBundle<T> {
-    /// Two SAs that have sent nothing, and have no end. Their keys must be of no others.
+    /// Makes two SAs that have sent nothing. Their lifetimes have no limits. No other SA may have the same keys.
     pub const fn new(ah: BundledSa, esp: BundledSa, transform: T) -> Self {
         Self {
             transform,
@@ -117,7 +118,8 @@ impl<T: BundleTransform> OutboundBundle<T> {
         }
     }
 
-    /// The SAs with their next numbers after these, of AH and of ESP: for a standby that takes them over. They never go back.
+    /// Continues the counters after these numbers of AH and ESP, for a standby that takes over the SAs. The counters
+    /// never go back.
     #[must_use]
     pub fn resumed_after(mut self, ah: SequenceNumber, esp: SequenceNumber) -> Self {
         self.ah.resume_after(ah);
@@ -125,8 +127,9 @@ impl<T: BundleTransform> OutboundBundle<T> {
         self
     }
 
-    /// The SAs with the limits of these lifetimes, and with their usage for a standby that takes them over: of AH's SA, in whole IP
-    /// packets, and of ESP's, in whole IP packets without AH. Limits that an SA has already stay, and so does what it has used.
+    /// Adds the limits of these lifetimes, and takes their usage where that is greater, for a standby that takes over
+    /// the SAs. The SA of AH counts whole IP packets; the SA of ESP counts whole IP packets without AH. The limits
+    /// that an SA already has stay, so no SA lives longer because of this call.
     #[must_use]
     pub fn with_lifetimes(mut self, ah: &Lifetime, esp: &Lifetime) -> Self {
         self.ah.restrict(ah);
@@ -134,53 +137,54 @@ impl<T: BundleTransform> OutboundBundle<T> {
         self
     }
 
-    /// The SAs of which AH does what RFC 4302 does not have.
+    /// Sets the quirks of AH, for a receiver that expects them.
     #[must_use]
     pub const fn with_quirks(mut self, quirks: Quirks) -> Self {
         self.quirks = quirks;
         self
     }
 
-    /// The numbers of the last packet, of AH and of ESP.
+    /// Returns the numbers of the last packet, of AH and of ESP, or zeros before the first.
     pub const fn sequences(&self) -> (SequenceNumber, SequenceNumber) {
         (self.ah.last(), self.esp.last())
     }
 
-    /// How much of their lifetimes is used, of AH and of ESP.
+    /// Returns the lifetimes of AH and ESP, which tell how much of them is used.
     pub const fn lifetimes(&self) -> (&Lifetime, &Lifetime) {
         (self.ah.lifetime(), self.esp.lifetime())
     }
 
-    /// Tells how old the SAs are by now. They never grow younger.
+    /// Sets the age of both SAs. A smaller age than before is ignored.
     pub fn grow(&mut self, age: Duration) {
         self.ah.grow(age);
         self.esp.grow(age);
     }
 
-    /// What the initialization vector of its packets has to be, and so which [`IvSource`] gives it.
+    /// Returns the rule for the initialization vector of ESP's packets. It tells which [`IvSource`] to use.
     pub fn iv_rule(&self) -> IvRule {
         self.transform.iv_rule()
     }
 
-    /// Octets to leave free before a packet.
+    /// Returns how many octets to leave free before a packet.
     pub fn headroom(&self) -> usize {
         headroom_of(Lens::of(&self.transform), self.quirks)
     }
 
-    /// Octets to leave free behind a packet of that many: padding and trailer. It depends on how long the packet's headers are,
-    /// and is what the longest need.
+    /// Returns how many octets to leave free behind a packet, for padding and trailer. The number depends on the
+    /// headers of the packet, so this is the greatest.
     pub fn tailroom(&self) -> usize {
         self.transform.block_len().max(4).saturating_add(1)
     }
 
-    /// Seals the IP packet of `packet_len` octets that stands in `buffer` behind [`headroom`](Self::headroom) free octets, and
-    /// returns the packet: its headers, AH, ESP.
+    /// Seals an IP packet in place. The packet of `packet_len` octets stands in `buffer` behind
+    /// [`headroom`](Self::headroom) free octets. Returns the sealed packet: its headers, AH, ESP.
     ///
     /// # Errors
-    /// When there is no room, the octets are no whole IP packet, or an SA is at its end. Packet and counters are as they were then.
+    /// Returns a [`SealError`] when the buffer has no room, when the octets are not a whole IP packet, or when an SA
+    /// is at its end. Packet and counters are then unchanged.
     ///
-    /// When the transform does not take the packet: all octets that would have been the packet are zeros then, and both sequence
-    /// numbers are used up.
+    /// Returns [`esp::SealError::Shape`] inside [`SealError::Esp`] when the transform refuses the packet. All octets
+    /// of the packet are then zeros, and both sequence numbers are used up.
     pub fn seal_in_place<'b>(
         &mut self,
         buffer: &'b mut [u8],
@@ -200,7 +204,8 @@ impl<T: BundleTransform> OutboundBundle<T> {
         check_icv_len(lens.icv)?;
         let packet = place(buffer, places.start, places.len)?;
 
-        // The vector's place is free only when the headers have moved; it is made before anything is changed.
+        // The place of the vector is free only after the headers have moved, so the vector is made here, before
+        // anything is changed.
         let mut vector = [0; MAX_IV_LEN];
         let too_long = esp::SealError::IvLen { needed: lens.iv, available: MAX_IV_LEN };
         let vector = vector.get_mut(..lens.iv).ok_or(too_long)?;
@@ -217,7 +222,8 @@ impl<T: BundleTransform> OutboundBundle<T> {
         Ok(packet)
     }
 
-    /// Moves the headers from `from` to the front, writes AH and what is around ESP's payload, and seals, with the numbers used last.
+    /// Moves the headers from `from` to the front, writes AH and the header and trailer of ESP, and seals with the
+    /// last numbers.
     fn seal(
         &self,
         packet: &mut [u8],
@@ -246,7 +252,7 @@ impl<T: BundleTransform> OutboundBundle<T> {
     }
 }
 
-/// Writes AH between `headers` and ESP, which stands in `packet` in clear, and seals both.
+/// Writes AH between `headers` and ESP, and seals both. ESP stands in `packet` in clear.
 pub(super) fn seal_around(
     transform: &impl BundleTransform,
     packet: &mut [u8],
@@ -271,7 +277,7 @@ pub(super) fn seal_around(
     Ok(())
 }
 
-/// The longest initialization vector.
+/// The length in octets of the longest initialization vector.
 const MAX_IV_LEN: usize = 16;
 
 fn check_len(headers: &Headers, places: &Places) -> Result<(), IpError> {

@@ -34,7 +34,7 @@ fn inner() -> Vec<u8> {
     packet(Version::V4, false, Ecn::NotCapable, b"a payload")
 }
 
-/// The transform sets of the described gateways.
+/// The transform sets of the gateways that the sources describe.
 #[test]
 fn transform_sets_of_ios() {
     assert_eq!(BundleSuite::from_ios("ah-md5-hmac esp-3des"), Ok(BundleSuite::MD5_TRIPLE_DES));
@@ -64,7 +64,7 @@ fn transform_sets_of_ios() {
     assert_eq!((count, BundleSuite::all().count()), (6 * 5, 9 * 6));
 }
 
-/// AH in front of ESP that has no ICV: what both kinds of SA make of it one after the other.
+/// A bundle is AH in front of ESP without an ICV: the test compares it with the two kinds of SA one after the other.
 #[test]
 fn a_bundle_is_ah_around_esp() {
     let sealed = seal(&mut outbound(), &inner());
@@ -74,14 +74,14 @@ fn a_bundle_is_ah_around_esp() {
     assert_eq!(header.icv.len(), 12);
     let (header, rest) = esp::Header::parse_prefix(octets).unwrap();
     assert_eq!((header.spi, header.sequence_number), (SIBLINGS.1.spi, 1));
-    // Vector, payload and trailer in blocks, and nothing behind them.
+    // ESP has vector, payload and trailer in blocks, and nothing after them.
     assert_eq!((&rest[..8], rest.len()), (&[7; 8][..], 8 + 16));
 
-    // The MAC of AH over the packet, by the code that is not stitched.
+    // The MAC of AH over the packet is computed by the code that is not stitched to the cipher.
     let integrity = under(SUITE.integrity());
     let opened = ah::open_without_replay_check(&integrity, Some(0), Quirks::NONE, &sealed).unwrap();
     assert_eq!(opened.payload, octets);
-    // The cipher of ESP alone.
+    // This is the cipher of ESP alone.
     let key: Vec<u8> = (0x21..0x39).collect();
     let cbc = crypto::cipher::Cbc::<crypto::cipher::TripleDes>::new(Secret::new(&key)).unwrap();
     let mut text = rest[8..].to_vec();
@@ -89,7 +89,8 @@ fn a_bundle_is_ah_around_esp() {
     assert_eq!(text, *b"a payload\x01\x02\x03\x04\x05\x05\x11");
 }
 
-/// A sender may write what RFC 4302 says to be zero: it is authentic, and comes out again.
+/// A sender may set the word that RFC 4302 says is zero: it is authentic, and it is kept when the packet is sealed
+/// again.
 #[test]
 fn an_opened_packet_is_sealed_again_with_all_that_its_sender_chose() {
     let esn = SIBLINGS.0.esn;
@@ -122,7 +123,7 @@ fn an_opened_packet_is_sealed_again_with_all_that_its_sender_chose() {
         let read = sa.open_in_place(&mut again).unwrap();
         assert_eq!(read, Opened { headers: read.headers, ..chosen }, "{suite}");
 
-        // Nothing of it is left where it cannot be: in the place of a shorter one, or with another ICV field.
+        // The padding is not cut or moved: an ICV field of another length is an error.
         let longer = [&padding[..], &[0; 4]].concat();
         let mut room = [0xee; 400];
         let error =
@@ -145,7 +146,7 @@ fn siblings_share_nothing_but_the_packet() {
         inbound.open_in_place(&mut sealed.clone()).map(|opened| (opened.sequence, opened.esp.sequence));
     assert_eq!(opened, Ok((SequenceNumber(101), SequenceNumber(8))));
 
-    // New to AH, a replay to ESP.
+    // The packet is new to AH and a replay to ESP.
     let mut other = outbound().resumed_after(SequenceNumber(101), SequenceNumber(7));
     let replayed = seal(&mut other, &inner());
     let error = ReplayError::Replayed { number: SequenceNumber(8) };
@@ -153,7 +154,7 @@ fn siblings_share_nothing_but_the_packet() {
         inbound.open_in_place(&mut replayed.clone()),
         Err(OpenError::Esp(esp::OpenError::Replay(error)))
     );
-    // New to ESP, a replay to AH.
+    // The packet is new to ESP and a replay to AH.
     let mut other = outbound().resumed_after(SequenceNumber(100), SequenceNumber(8));
     let replayed = seal(&mut other, &inner());
     let error = ReplayError::Replayed { number: SequenceNumber(101) };
@@ -163,7 +164,7 @@ fn siblings_share_nothing_but_the_packet() {
     );
     assert_eq!((inbound.lifetimes().0.packets(), inbound.lifetimes().1.packets()), (1, 1));
 
-    // One of them at its end: neither number is used.
+    // When one SA is at its end, neither number is used.
     let last = SequenceNumber(u32::MAX.into());
     let mut sa = outbound().resumed_after(SequenceNumber(5), last);
     let mut buffer = [&std::vec![0; sa.headroom()][..], &inner(), &[0; 20]].concat();
@@ -184,9 +185,9 @@ fn the_order_of_checks() {
         assert_eq!(packet, before);
         error
     };
-    // Not ESP.
+    // The payload of AH is not ESP.
     assert_eq!(open(&|packet| packet[20] = 17), OpenError::OtherProtocol { found: NextHeader::UDP });
-    // Lengths of ESP before the index of AH.
+    // The lengths of ESP are checked before the SPI of AH.
     let short = |packet: &mut Vec<u8>| {
         packet.truncate(packet.len() - 3);
         packet[3] -= 3;
@@ -198,7 +199,7 @@ fn the_order_of_checks() {
         packet[3] = 54;
     };
     assert!(matches!(open(&tiny), OpenError::Esp(esp::OpenError::Length(_))));
-    // The index of AH, then that of ESP, then the ICV.
+    // The SPI of AH is checked first, then that of ESP, then the ICV.
     let both = |packet: &mut Vec<u8>| {
         packet[24] ^= 1;
         packet[44] ^= 1;
@@ -210,7 +211,7 @@ fn the_order_of_checks() {
         let error = open(&|packet| packet[at] ^= 1);
         assert_eq!(error, OpenError::Ah(NotAuthentic.into()), "octet {at}");
     }
-    // What may change on the way may have.
+    // The fields that may change on the way are changed.
     let mut changed = sealed.clone();
     for at in [1, 8, 10, 11] {
         changed[at] ^= 0x55;
@@ -222,7 +223,7 @@ fn the_order_of_checks() {
 fn headers_that_cannot_be_put_aside_are_refused_before_anything_moves() {
     let mut inner = packet(Version::V6, false, Ecn::NotCapable, b"");
     inner[6] = 0;
-    // Hop-by-hop options of 256 octets: PadN, then padding.
+    // These are hop-by-hop options of 256 octets: PadN, then padding.
     inner.extend([17, 31]);
     inner.extend([1, 252]);
     inner.extend([0; 252]);
@@ -253,7 +254,7 @@ fn errors_are_send_sync_static() {
     check::<SealError>();
 }
 
-/// As with AH alone.
+/// The same holds for AH alone.
 #[test]
 fn a_code_that_is_too_long_seals_nothing() {
     use crypto::cipher::{Aes128, Cbc};

@@ -13,39 +13,41 @@ use crate::receiver::{Receiver, Rejection};
 use crate::transform::{MIN_ICV_LEN, Protected, Transform};
 use crate::{ReplayError, ReplayWindow};
 
-/// Why a packet was dropped, in the order in which it is looked at.
+/// The reason why an SA dropped a packet. The SA checks in the order of the variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum OpenError {
-    /// Too short for what the SA's transform puts into a packet.
+    /// The packet is too short for the header, initialization vector, trailer and ICV of the SA's transform.
     #[error(transparent)]
     Length(#[from] LengthError),
-    /// The ciphertext does not fill its last block.
-    #[error("{len} octets of ciphertext do not fill blocks of {block_len}")]
+    /// The ciphertext does not fill whole cipher blocks.
+    #[error(
+        "the ciphertext has {len} octets, which is not a multiple of the block length of {block_len} octets"
+    )]
     Blocks {
-        /// Octets of ciphertext.
+        /// The length of the ciphertext in octets.
         len: usize,
-        /// Octets in a block.
+        /// The block length of the cipher in octets.
         block_len: usize,
     },
-    /// It is for another SA.
-    #[error("the packet is for SPI {spi}, which is not that of this SA")]
+    /// The packet carries the SPI of another SA.
+    #[error("the packet is for SPI {spi}, which is not the SPI of this SA")]
     OtherSpi {
-        /// The index it carries.
+        /// The SPI that the packet carries.
         spi: Spi,
     },
-    /// The SA is past its hard lifetime.
+    /// The hard lifetime of the SA is over.
     #[error("the hard lifetime of the SA is over")]
     Expired,
-    /// It came before, or its number is too old to tell.
+    /// The packet was accepted before, or its sequence number is too old for the replay window.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// The ICV is wrong.
+    /// The ICV is wrong: the packet was changed on the way, or was sealed with another key.
     #[error(transparent)]
     NotAuthentic(#[from] NotAuthentic),
-    /// It is authentic, but does not end as a packet does.
+    /// The packet is authentic, but its padding or pad length is wrong.
     #[error(transparent)]
     Padding(#[from] PaddingError),
 }
@@ -64,7 +66,7 @@ impl From<ParseError> for OpenError {
     fn from(error: ParseError) -> Self {
         match error {
             ParseError::Length(error) => Self::Length(error),
-            // A prefix has nothing behind it, and ESP no length of its own.
+            // ESP has no length field of its own, so nothing follows a prefix.
             ParseError::TrailingOctets { offset, len } => Self::Length(LengthError::Ends {
                 within: "ESP packet",
                 element: "ESP packet",
@@ -83,10 +85,11 @@ impl From<ParseError> for OpenError {
     }
 }
 
-/// Octets of ciphertext of a packet, when it is long enough for a transform's parts and fills its blocks.
+/// Returns the length of the ciphertext, when the packet is long enough for the parts of the transform and the
+/// ciphertext fills whole blocks.
 #[inline]
 fn check_len(transform: &impl Transform, packet: &[u8]) -> Result<usize, OpenError> {
-    // An ICV that is shorter authenticates nothing, whatever the transform says of it.
+    // A shorter ICV does not authenticate, whatever the transform says of it.
     if transform.icv_len() < MIN_ICV_LEN {
         return Err(NotAuthentic.into());
     }
@@ -112,7 +115,7 @@ fn check_len(transform: &impl Transform, packet: &[u8]) -> Result<usize, OpenErr
     Ok(text_len)
 }
 
-/// Verifies and decrypts a packet in place; returns initialization vector and text.
+/// Verifies and decrypts a packet in place. Returns the initialization vector and the decrypted text.
 #[inline]
 pub(super) fn decrypt<'a>(
     transform: &impl Transform,
@@ -131,8 +134,10 @@ pub(super) fn decrypt<'a>(
     Ok((before.get(Header::LEN..).ok_or(NotAuthentic)?, text))
 }
 
-/// An SA for packets on their way in: a transform, the window that lets no packet in twice, and a lifetime. It alone changes them,
-/// and neither goes back. `BLOCKS` is that of [`ReplayWindow`]: 17 makes it 1024 wide.
+/// A receiving SA of ESP: a transform, a replay window and a lifetime. Only the SA itself changes window and
+/// lifetime, and neither goes back.
+///
+/// `BLOCKS` is that of [`ReplayWindow`]. The default of 17 makes a window of 1024 numbers.
 #[derive(Debug)]
 pub struct InboundSa<T, const BLOCKS: usize = 17> {
     transform: T,
@@ -141,67 +146,70 @@ pub struct InboundSa<T, const BLOCKS: usize = 17> {
 }
 
 impl<T: Transform, const BLOCKS: usize> InboundSa<T, BLOCKS> {
-    /// An SA that has received nothing, has no end, and takes [monotonic](PaddingRule::Monotonic) padding.
+    /// Makes an SA that has received nothing. Its lifetime has no limits, and padding must be
+    /// [monotonic](PaddingRule::Monotonic).
     pub const fn new(spi: Spi, transform: T, esn: Esn) -> Self {
         Self { transform, receiver: Receiver::new(spi, esn), padding_rule: PaddingRule::Monotonic }
     }
 
-    /// The SA with what this window has accepted: for a standby that takes over this SA, whose highest number was the one that the
-    /// window [starts at](ReplayWindow::starting_at). What the SA accepted before stays accepted.
+    /// Adds the numbers that `window` has accepted, for a standby that takes over this SA. A standby that knows only
+    /// the highest number uses a window that [starts at](ReplayWindow::starting_at) it. What the SA itself accepted
+    /// before stays accepted.
     #[must_use]
     pub fn with_window(mut self, window: &ReplayWindow<BLOCKS>) -> Self {
         self.receiver.take_over(window);
         self
     }
 
-    /// The SA with the limits of this lifetime, and with its usage for a standby that takes over. Limits that the SA has already stay,
-    /// and so does what it has used: none lives longer for it.
+    /// Adds the limits of `lifetime`, and takes its usage where that is greater, for a standby that takes over this
+    /// SA. The limits that the SA already has stay, so no SA lives longer because of this call.
     #[must_use]
     pub fn with_lifetime(mut self, lifetime: &Lifetime) -> Self {
         self.receiver.restrict(lifetime);
         self
     }
 
-    /// The SA that takes this padding.
+    /// Sets which padding the SA accepts.
     #[must_use]
     pub const fn with_padding_rule(mut self, padding_rule: PaddingRule) -> Self {
         self.padding_rule = padding_rule;
         self
     }
 
-    /// The security parameters index.
+    /// Returns the security parameters index.
     pub const fn spi(&self) -> Spi {
         self.receiver.spi()
     }
 
-    /// Whether its sequence numbers are extended.
+    /// Tells whether the sequence numbers are extended.
     pub const fn esn(&self) -> Esn {
         self.receiver.esn()
     }
 
-    /// What was accepted so far.
+    /// Returns the replay window: the numbers that the SA has accepted.
     pub const fn window(&self) -> &ReplayWindow<BLOCKS> {
         self.receiver.window()
     }
 
-    /// How much of its lifetime is used.
+    /// Returns the lifetime, which tells how much of it is used.
     pub const fn lifetime(&self) -> &Lifetime {
         self.receiver.lifetime()
     }
 
-    /// Tells how old the SA is by now. It never grows younger.
+    /// Sets the age of the SA. A smaller age than before is ignored.
     pub fn grow(&mut self, age: Duration) {
         self.receiver.grow(age);
     }
 
-    /// Verifies and decrypts a packet in place, from its SPI to its ICV, and returns what it holds.
+    /// Opens a packet in place: verifies and decrypts it, and returns its parts. The packet reaches from its SPI to
+    /// the end of its ICV, without an IP header.
     ///
-    /// It is looked at in this order: length, SPI, lifetime, sequence number, ICV; then it is decrypted, its number is
-    /// accepted, its octets are counted, and its trailer is looked at (RFC 4303 section 3.4).
+    /// The SA checks in this order (RFC 4303 section 3.4): length, SPI, lifetime, sequence number, ICV. Then it
+    /// decrypts the packet, accepts its number, counts its octets, and checks its trailer.
     ///
     /// # Errors
-    /// Why it was dropped. Up to a wrong ICV, packet, window and lifetime are as they were. A wrong trailer is found in a
-    /// packet that is authentic: its number is accepted, it counts, and it is dropped.
+    /// Returns an [`OpenError`] that says why the packet was dropped. Packet, window and lifetime are then unchanged,
+    /// except for [`OpenError::Padding`]: such a packet is authentic, so its number is accepted and its octets count.
     #[inline]
     pub fn open_in_place<'a>(&mut self, packet: &'a mut [u8]) -> Result<Opened<'a>, OpenError> {
         let (header, _) = Header::parse_prefix(packet)?;

@@ -12,23 +12,24 @@ use crate::place::{place, put};
 use crate::transform::Transform;
 use crate::{Esn, SequenceNumber};
 
-/// An authentic packet, decrypted: everything its sender chose, so that it can be sealed again. It is the RFC's figure, which gets no
-/// other fields, so it is exhaustive.
+/// An authentic packet after decryption. It has everything that its sender chose, so it can be sealed again. These
+/// are the fields of the RFC's figure, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Opened<'a> {
     /// The security parameters index.
     pub spi: Spi,
-    /// The sequence number, whole.
+    /// The whole sequence number. With extended sequence numbers, it has the high half that was not sent.
     pub sequence: SequenceNumber,
     /// The initialization vector.
     pub iv: &'a [u8],
-    /// The payload, in the buffer it was opened in; traffic-flow-confidentiality padding is at its end.
+    /// The payload, where it stands in the packet's buffer. Any traffic-flow-confidentiality padding is still at its
+    /// end.
     pub payload: &'a [u8],
     /// The padding.
     pub padding: &'a [u8],
-    /// What the payload is.
+    /// The protocol of the payload.
     pub next_header: NextHeader,
 }
 
@@ -43,28 +44,31 @@ impl<'a> Opened<'a> {
         Ok(Self { spi, sequence, iv, payload, padding, next_header })
     }
 
-    /// What stands behind the payload.
+    /// Returns the trailer that followed the payload.
     #[must_use]
     pub const fn trailer(&self) -> Trailer<'a> {
         Trailer { padding: self.padding, next_header: self.next_header }
     }
 
-    /// Whether it is a dummy, made to hide how much is sent: to be dropped without a word (RFC 4303 section 2.6).
+    /// Tells whether the packet is a dummy that hides how much is sent. Drop it without a report (RFC 4303 section
+    /// 2.6).
     #[must_use]
     pub fn is_dummy(&self) -> bool {
         self.next_header == NextHeader::NONE
     }
 
-    /// Where in the packet the payload stands: to go on with it there, when this view of it is let go.
+    /// Returns where in the packet the payload stands. Use it to go on with the packet's own buffer.
     #[must_use]
     pub fn payload_range(&self) -> Range<usize> {
         let start = Header::LEN.saturating_add(self.iv.len());
         start..start.saturating_add(self.payload.len())
     }
 
-    /// The payload without, and the octets of, traffic-flow-confidentiality padding (RFC 4303 section 2.7): an inner IP packet
-    /// says how long it is. In transport mode its own protocol has to, and all is payload here; so is what is no whole IP
-    /// packet.
+    /// Splits the payload from its traffic-flow-confidentiality padding, RFC 4303 section 2.7. Returns the payload
+    /// without padding, and the padding.
+    ///
+    /// The split is at the length that an inner IP packet states. In transport mode only the upper protocol knows its
+    /// length, so everything is payload. The same holds for an inner packet that is not a whole IP packet.
     #[must_use]
     pub fn split_traffic_flow_padding(&self) -> (&'a [u8], &'a [u8]) {
         let inner_len = match (self.next_header, self.payload) {
@@ -76,28 +80,28 @@ impl<'a> Opened<'a> {
             }
             _ => self.payload.len(),
         };
-        // default: what ends before the length that it says is no whole packet: all of it is payload.
+        // default: an inner packet that ends before its stated length is not whole, and all of it is payload.
         self.payload.split_at_checked(inner_len).unwrap_or((self.payload, &[]))
     }
 
-    /// Octets of padding and trailer.
+    /// Returns the length of padding and trailer in octets.
     pub(crate) const fn trailer_len(&self) -> usize {
         self.padding.len().saturating_add(TRAILER_LEN)
     }
 
-    /// Octets of payload, padding and trailer.
+    /// Returns the length of payload, padding and trailer in octets.
     fn text_len(&self) -> usize {
         self.payload.len().saturating_add(self.padding.len()).saturating_add(TRAILER_LEN)
     }
 
-    /// Octets of the packet when it is sealed again.
+    /// Returns the length of the packet in octets when it is sealed again.
     #[must_use]
     pub fn sealed_len(&self, transform: &impl Transform) -> usize {
         Layout::new(Lens::of(transform), self.payload.len(), self.padding.len())
             .map_or(usize::MAX, |layout| layout.len)
     }
 
-    /// Where the parts stand when the packet is sealed again, with an ICV of so many octets behind them.
+    /// Returns where the parts stand when the packet is sealed again, with an ICV of `icv_len` octets behind them.
     pub(crate) fn layout_again(&self, lens: Lens, icv_len: usize) -> Result<Layout, SealError> {
         let (needed, available) = (lens.iv, self.iv.len());
         if needed != available {
@@ -114,22 +118,23 @@ impl<'a> Opened<'a> {
         Layout::new(lens, self.payload.len(), self.padding.len()).ok_or(SealError::TooLong)
     }
 
-    /// Puts initialization vector, payload and padding into their places.
+    /// Writes the initialization vector, the payload and the padding to their places.
     pub(crate) fn write_again(&self, layout: &Layout, packet: &mut [u8]) -> Result<(), EmitError> {
         put(packet, Header::LEN, self.iv)?;
         put(packet, layout.text_offset, self.payload)?;
         put(packet, layout.padding_offset, self.padding)
     }
 
-    /// Seals the packet once more, with the sequence number, initialization vector and padding it has, and returns how many
-    /// octets it has: those it was opened from, when nothing was changed.
+    /// Seals the packet again, with the same sequence number, initialization vector and padding. Returns how many
+    /// octets it wrote. They equal the octets that were opened when no field was changed.
     ///
-    /// This is for comparing and for playing back, and no SA does it: under a counter mode, a changed packet that is sealed
-    /// again and *sent* has the nonce of another, and gives away both.
+    /// Use it to compare and to replay captures only. An SA never does this: in a counter mode, a changed packet that
+    /// is sealed again and *sent* reuses the nonce of the first, and that reveals the text of both.
     ///
     /// # Errors
-    /// When the buffer is too small; when initialization vector, padding or payload are not as long as the transform needs. When the
-    /// transform does not take the packet, what would have been the packet is zeros.
+    /// Returns a [`SealError`] when the buffer is too small, or when the initialization vector, the padding or the
+    /// payload does not have a length that the transform needs. Returns [`SealError::Shape`] when the transform does
+    /// not take the packet; the octets of the packet are then zeros.
     pub fn seal_again(
         &self,
         transform: &impl Transform,
@@ -147,20 +152,21 @@ impl<'a> Opened<'a> {
     }
 }
 
-/// Verifies and decrypts a packet in place without asking a window whether it was seen before: for a reader of captures, in
-/// which packets may stand twice. `sequence_high` is the half of an extended sequence number that was not sent.
+/// Opens a packet in place without a replay window. Use it to read captures, where a packet may occur twice.
+/// `sequence_high` is the half of an extended sequence number that was not sent, or `None` when numbers are not
+/// extended.
 ///
-/// Padding may be anything; [`Opened::trailer`] checks it.
+/// Any padding is accepted. Check it with [`Trailer::check_monotonic`] of [`Opened::trailer`].
 ///
 /// # Errors
-/// When the packet is too short, not authentic, or its pad length is wrong.
+/// Returns an [`OpenError`] when the packet is too short, is not authentic, or has a wrong pad length.
 pub fn open_without_replay_check<'a>(
     transform: &impl Transform,
     sequence_high: Option<u32>,
     packet: &'a mut [u8],
 ) -> Result<Opened<'a>, OpenError> {
     let (header, _) = Header::parse_prefix(packet).map_err(OpenError::from)?;
-    // default: a number that is not extended has no high half.
+    // default: a number that is not extended has a high half of zero.
     let sequence = SequenceNumber::from_halves(sequence_high.unwrap_or(0), header.sequence_number);
     let (iv, text) = decrypt(transform, sequence_high, packet)?;
     Ok(Opened::new(header.spi, sequence, iv, text)?)

@@ -14,17 +14,18 @@ use crate::sender::{Refusal, Sender};
 use crate::transform::{MIN_ICV_LEN, Protected, Transform};
 use crate::{Esn, SequenceNumber};
 
-/// Where the initialization vector of a packet comes from.
+/// The source of a packet's initialization vector.
 ///
-/// The modes with chained blocks take the caller's: nobody may be able to predict it. The counter modes take the SA's counter
-/// and nothing else, for it never repeats. NULL has none and takes any source.
+/// A CBC mode needs a vector that nobody can predict, so the caller gives it. A counter mode takes the counter of the
+/// SA and no other source, because the counter never repeats. NULL has no vector and accepts any source.
+/// [`OutboundSa::iv_rule`] tells which kind the SA needs.
 #[non_exhaustive]
 pub enum IvSource<'a> {
-    /// The SA's own counter.
+    /// The counter of the SA.
     Counter,
-    /// These octets, unpredictable and not used before.
+    /// These octets. They must be unpredictable and not used before.
     Octets(&'a [u8]),
-    /// The caller's random generator. When it has nothing to give, or gives nothing but zeros, no packet is sealed.
+    /// The caller's random generator. When it fails, or fills in only zeros, no packet is sealed.
     Entropy(&'a mut dyn Random),
 }
 
@@ -38,74 +39,80 @@ impl fmt::Debug for IvSource<'_> {
     }
 }
 
-/// Why a packet was not sealed. But for [`Shape`](Self::Shape), no sequence number was used for it.
+/// The reason why a packet was not sealed. No sequence number is used up, except for [`Shape`](Self::Shape).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SealError {
-    /// Index 0 is for local use and never sent, RFC 4303 section 2.1.
-    #[error("an SA whose SPI is 0 must not send: 0 is for local use")]
+    /// The SPI of the SA is 0, which is for local use and is never sent, RFC 4303 section 2.1.
+    #[error("the SPI of the SA is 0, which is for local use and must not be sent; use 256 or more")]
     LocalSpi,
-    /// The SA is past its hard lifetime.
-    #[error("the hard lifetime of the SA is over")]
+    /// The hard lifetime of the SA is over.
+    #[error("the hard lifetime of the SA is over; negotiate another SA")]
     Expired,
-    /// All sequence numbers are used up, RFC 4303 section 3.3.3: another SA has to be made.
-    #[error("no sequence number is left after {last}")]
+    /// All sequence numbers are used up, RFC 4303 section 3.3.3. Another SA must be negotiated.
+    #[error("no sequence number is left after {last}; negotiate another SA")]
     SequenceExhausted {
-        /// The last one used.
+        /// The last number that was used.
         last: SequenceNumber,
     },
-    /// The source does not give the initialization vector that the mode needs.
-    #[error("the source of the initialization vector is not one for a mode whose rule is {rule:?}")]
+    /// The source is not the kind of initialization vector that the mode needs.
+    #[error("the source of the initialization vector does not fit the transform, whose rule is {rule:?}")]
     IvSource {
-        /// What it has to be.
+        /// The rule of the transform's initialization vector.
         rule: IvRule,
     },
-    /// The caller's initialization vector, or the counter, is too short or too long.
+    /// The initialization vector from the caller, or the counter, does not have the length that the transform needs.
     #[error(
-        "the transform takes an initialization vector of {needed} octets, and the source gives {available}"
+        "the transform takes an initialization vector of {needed} octets, but the source gives {available}"
     )]
     IvLen {
-        /// Octets the transform needs.
+        /// The length in octets that the transform needs.
         needed: usize,
-        /// Octets there were.
+        /// The length in octets that the source gives.
         available: usize,
     },
-    /// The caller's random generator has nothing to give.
+    /// The caller's random generator could not fill the initialization vector.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
-    /// Payload, padding and trailer do not fill their blocks: of a packet that is sealed again.
-    #[error("{len} octets of text do not fill blocks of {block_len}")]
+    /// Payload, padding and trailer do not fill whole cipher blocks. Only a packet that is sealed again can have this
+    /// error.
+    #[error(
+        "payload, padding and trailer have {len} octets, which is not a multiple of the block length of {block_len} octets"
+    )]
     Blocks {
-        /// Octets of text.
+        /// The length of payload, padding and trailer in octets.
         len: usize,
-        /// Octets in a block.
+        /// The block length in octets.
         block_len: usize,
     },
-    /// The transform's ICV is shorter than any that authenticates: [`MIN_ICV_LEN`].
-    #[error("an ICV of {len} octets is too short to authenticate a packet: it has at least {MIN_ICV_LEN}")]
+    /// The transform's ICV is shorter than [`MIN_ICV_LEN`], so it does not authenticate the packet.
+    #[error(
+        "the ICV of the transform has {len} octets, but an ICV must have at least {MIN_ICV_LEN} to authenticate a packet"
+    )]
     IcvTooShort {
-        /// Octets that it has.
+        /// The length of the transform's ICV in octets.
         len: usize,
     },
-    /// The initialization vector has no octets, though its rule says what they have to be.
-    #[error("the transform's initialization vector has no octets, but its rule is {rule:?}")]
+    /// The transform has no initialization vector, but its rule demands one.
+    #[error("the transform has an initialization vector of 0 octets, but its rule {rule:?} demands one")]
     NoIv {
-        /// What it would have to be.
+        /// The rule of the transform.
         rule: IvRule,
     },
-    /// More padding than its length field can count.
-    #[error("more than 255 octets of padding")]
+    /// The packet needs more padding than the pad length field can count.
+    #[error("the packet would need more than 255 octets of padding, which the pad length field cannot count")]
     PaddingTooLong,
-    /// Payload and padding are longer than any buffer can be.
-    #[error("payload and padding are longer than any buffer can be")]
+    /// Payload and padding together are longer than any buffer can be.
+    #[error("payload and padding together are longer than any buffer can be")]
     TooLong,
-    /// The buffer has no room for header, payload and trailer.
+    /// The buffer is too short for header, payload, trailer and ICV.
     #[error(transparent)]
     Emit(#[from] EmitError),
-    /// The transform did not seal what it said it would take. The packet was filled with zeros, and its sequence number is used up.
-    #[error("the transform does not take packets of the lengths it asks for: {0}")]
+    /// The transform refused a packet of the lengths that it asks for. The packet is filled with zeros, and its
+    /// sequence number is used up.
+    #[error("the transform refused a packet of the lengths that it asks for: {0}")]
     Shape(#[from] ShapeError),
 }
 
@@ -119,7 +126,7 @@ impl From<Refusal> for SealError {
     }
 }
 
-/// What a transform says of its lengths: asked for once for a packet, so that all of its parts agree.
+/// The lengths that a transform states. They are read once for each packet, so that all parts of the packet agree.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lens {
     pub(crate) iv: usize,
@@ -133,14 +140,14 @@ impl Lens {
         Self { iv: transform.iv_len(), block: transform.block_len(), icv: transform.icv_len() }
     }
 
-    /// Whether the ICV is one: nothing is encrypted that is not authenticated.
+    /// Checks that the ICV is long enough: nothing is encrypted that is not authenticated.
     #[inline]
     pub(crate) const fn check_icv(self) -> Result<(), SealError> {
         if self.icv < MIN_ICV_LEN { Err(SealError::IcvTooShort { len: self.icv }) } else { Ok(()) }
     }
 }
 
-/// Where the parts of a packet stand.
+/// The places of the parts of a packet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
     pub(crate) text_offset: usize,
@@ -151,7 +158,8 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// The layout for so many octets of payload (with traffic-flow padding) and padding.
+    /// Makes the layout for `payload_len` octets of payload (with traffic-flow padding) and `padding_len` octets of
+    /// padding.
     pub(crate) fn new(lens: Lens, payload_len: usize, padding_len: usize) -> Option<Self> {
         let text_offset = Header::LEN.checked_add(lens.iv)?;
         let padding_offset = text_offset.checked_add(payload_len)?;
@@ -161,14 +169,14 @@ impl Layout {
         Some(Self { text_offset, padding_offset, trailer_offset, icv_offset, len })
     }
 
-    /// The layout of a packet that is sealed with `padding`.
+    /// Makes the layout of a packet that is sealed with `padding`.
     pub(crate) fn padded(lens: Lens, payload_len: usize, padding: &Padding) -> Option<Self> {
         let len = payload_len.checked_add(padding.traffic_flow_len)?;
         let padding_len = padding_len(len, lens.block, padding.minimum_len.into())?;
         Self::new(lens, len, padding_len)
     }
 
-    /// The layout of a packet whose ICV is that of AH around it, and that has none.
+    /// Makes the layout of a packet in a bundle: it has no ICV of its own, because AH around it has one.
     pub(crate) fn in_bundle(lens: Lens, payload_len: usize) -> Option<Self> {
         let padding_len = padding_len(payload_len, lens.block, 0)?;
         Self::new(Lens { icv: 0, ..lens }, payload_len, padding_len)
@@ -178,13 +186,13 @@ impl Layout {
         self.trailer_offset.saturating_sub(self.padding_offset)
     }
 
-    /// Writes 1, 2, 3 and so on into the place of the padding.
+    /// Writes 1, 2, 3 and so on to the place of the padding.
     #[inline]
     pub(crate) fn write_padding(&self, packet: &mut [u8]) -> Result<(), EmitError> {
         write_monotonic(place(packet, self.padding_offset, self.padding_len())?)
     }
 
-    /// Writes header and trailer around what stands in `packet`.
+    /// Writes the header and the trailer around the text in `packet`.
     #[inline]
     pub(crate) fn write_header_and_trailer(
         &self,
@@ -200,8 +208,8 @@ impl Layout {
     }
 }
 
-/// Writes header and trailer around what stands in `packet`, and seals it. The initialization vector, the payload and the
-/// padding are there already. A packet that is not sealed is filled with zeros.
+/// Writes the header and the trailer around the text in `packet`, and seals it. The initialization vector, the
+/// payload and the padding must already be there. A packet that is not sealed is filled with zeros.
 #[inline]
 pub(crate) fn seal(
     transform: &impl Transform,
@@ -235,18 +243,20 @@ fn seal_or_leave(
     Ok(())
 }
 
-/// Octets of an ESP packet around `payload_len` octets, without an IP header; nothing when there is no such packet.
+/// Returns the length in octets of the ESP packet around a payload of `payload_len` octets, without an IP header.
+/// `None` when such a packet is not possible.
 ///
-/// With DES or 3DES and an ICV of 96 bits, a payload of 100 octets makes 132, and 152 with an IPv4 header.
+/// With DES or 3DES and an ICV of 96 bits, a payload of 100 octets becomes an ESP packet of 132, and 152 with an IPv4
+/// header.
 #[must_use]
 pub fn sealed_len(transform: &impl Transform, payload_len: usize, padding: &Padding) -> Option<usize> {
     Layout::padded(Lens::of(transform), payload_len, padding).map(|layout| layout.len)
 }
 
-/// An SA for packets on their way out: a transform, the counter that no two packets share, and a lifetime. It alone changes them, and
-/// neither goes back.
+/// A sending SA of ESP: a transform, the counter of sequence numbers and a lifetime. Only the SA itself changes
+/// counter and lifetime, and neither goes back.
 ///
-/// It cannot be cloned, for a clone would use the same numbers again.
+/// It cannot be cloned, because a clone would use the same numbers again.
 #[derive(Debug)]
 pub struct OutboundSa<T> {
     transform: T,
@@ -254,84 +264,86 @@ pub struct OutboundSa<T> {
 }
 
 impl<T: Transform> OutboundSa<T> {
-    /// An SA that has sent nothing, and has no end. Its keys must be of no other SA.
+    /// Makes an SA that has sent nothing. Its lifetime has no limits. No other SA may have the same keys.
     pub const fn new(spi: Spi, transform: T, esn: Esn) -> Self {
         Self { transform, sender: Sender::new(spi, esn) }
     }
 
-    /// The SA with its next number after `last`: for a standby that takes over this SA, whose last number may have been this. It
-    /// never goes back.
+    /// Continues the counter after `last`, for a standby that takes over this SA. `last` must be at least the last
+    /// number that the other router may have sent. The counter never goes back.
     #[must_use]
     pub fn resumed_after(mut self, last: SequenceNumber) -> Self {
         self.sender.resume_after(last);
         self
     }
 
-    /// The SA with the limits of this lifetime, and with its usage for a standby that takes over. Limits that the SA has already stay,
-    /// and so does what it has used: none lives longer for it.
+    /// Adds the limits of `lifetime`, and takes its usage where that is greater, for a standby that takes over this
+    /// SA. The limits that the SA already has stay, so no SA lives longer because of this call.
     #[must_use]
     pub fn with_lifetime(mut self, lifetime: &Lifetime) -> Self {
         self.sender.restrict(lifetime);
         self
     }
 
-    /// The security parameters index.
+    /// Returns the security parameters index.
     pub const fn spi(&self) -> Spi {
         self.sender.spi()
     }
 
-    /// Whether its sequence numbers are extended.
+    /// Tells whether the sequence numbers are extended.
     pub const fn esn(&self) -> Esn {
         self.sender.esn()
     }
 
-    /// The number of the last packet; zero when there was none.
+    /// Returns the number of the last packet, or zero before the first.
     pub const fn sequence(&self) -> SequenceNumber {
         self.sender.last()
     }
 
-    /// How much of its lifetime is used.
+    /// Returns the lifetime, which tells how much of it is used.
     pub const fn lifetime(&self) -> &Lifetime {
         self.sender.lifetime()
     }
 
-    /// Tells how old the SA is by now. It never grows younger.
+    /// Sets the age of the SA. A smaller age than before is ignored.
     pub fn grow(&mut self, age: Duration) {
         self.sender.grow(age);
     }
 
-    /// What the initialization vector of its packets has to be, and so which [`IvSource`] gives it.
+    /// Returns the rule for the initialization vector of this SA's packets. It tells which [`IvSource`] to use.
     pub fn iv_rule(&self) -> IvRule {
         self.transform.iv_rule()
     }
 
-    /// Octets to leave free before a payload.
+    /// Returns how many octets to leave free before the payload, for the header and the initialization vector.
     pub fn headroom(&self) -> usize {
         Header::LEN.saturating_add(self.transform.iv_len())
     }
 
-    /// Octets to leave free behind a payload of this length: padding, trailer and ICV.
+    /// Returns how many octets to leave free behind a payload of this length, for padding, trailer and ICV.
     pub fn tailroom(&self, payload_len: usize) -> usize {
         self.tailroom_for(payload_len, &Padding::new(NextHeader::NONE))
     }
 
-    /// As [`tailroom`](Self::tailroom), with more padding than blocks need. Of padding that no packet can have, it returns
-    /// what none has room for.
+    /// Returns the same as [`tailroom`](Self::tailroom) for a packet with more padding than the blocks need. For
+    /// padding that no packet can have, the result is greater than any buffer.
     pub fn tailroom_for(&self, payload_len: usize, padding: &Padding) -> usize {
         Layout::padded(Lens::of(&self.transform), payload_len, padding).map_or(usize::MAX, |layout| {
             layout.len.saturating_sub(layout.text_offset).saturating_sub(payload_len)
         })
     }
 
-    /// Seals the payload that stands in `buffer` behind [`headroom`](Self::headroom) free octets, `payload_len` of it, and
-    /// returns the packet: from the start of the buffer to the end of the ICV.
+    /// Seals a payload in place. The payload of `payload_len` octets stands in `buffer` behind
+    /// [`headroom`](Self::headroom) free octets, and [`tailroom`](Self::tailroom) free octets follow it. Returns the
+    /// packet: from the start of the buffer to the end of the ICV, without an IP header.
     ///
     /// # Errors
-    /// When there is no room, the source of the initialization vector does not fit the mode or has nothing to give, or the SA is
-    /// at its end. The payload and the counter are as they were then; what a source wrote before it failed is in the headroom.
+    /// Returns a [`SealError`] when the buffer has no room, when the source of the initialization vector does not fit
+    /// the mode or fails, or when the SA is at its end. Payload and counter are then unchanged; octets that the
+    /// source wrote before it failed are in the headroom.
     ///
-    /// When the transform does not take the packet: all octets that would have been the packet are zeros then, the payload among
-    /// them, and the sequence number is used up.
+    /// Returns [`SealError::Shape`] when the transform refuses the packet. All octets of the packet, the payload
+    /// included, are then zeros, and the sequence number is used up.
     #[inline]
     pub fn seal_in_place<'b>(
         &mut self,
@@ -361,17 +373,17 @@ impl<T: Transform> OutboundSa<T> {
     }
 }
 
-/// Why no packet has `len` octets of payload and traffic-flow padding.
+/// Returns the reason why no packet can have `len` octets of payload and traffic-flow padding.
 #[cold]
 pub(crate) const fn too_long(len: usize) -> SealError {
-    // More than memory holds, by far; what is in a buffer has too much padding.
+    // This is far more than memory holds. Whatever is in a buffer can only have too much padding.
     if len > usize::MAX >> 2 { SealError::TooLong } else { SealError::PaddingTooLong }
 }
 
-/// Octets of the counter that a counter mode takes as its initialization vector.
+/// The length in octets of the counter that a counter mode uses as initialization vector.
 const COUNTER_LEN: usize = 8;
 
-/// Writes the initialization vector, when the source gives what the rule asks for.
+/// Writes the initialization vector, when the source gives what the rule demands.
 #[inline]
 pub(crate) fn write_iv(
     place: &mut [u8],
@@ -387,13 +399,13 @@ pub(crate) fn write_iv(
             copy(place, octets).map_err(|_| SealError::IvLen { needed, available: octets.len() })
         }
         (IvRule::Unpredictable, IvSource::Entropy(source)) => {
-            // A source that says it filled them and did not: that is no entropy either.
+            // A source that reports success without filling the octets has no entropy either.
             place.fill(0);
             source.fill(place)?;
             if place.iter().all(|octet| *octet == 0) { Err(NoEntropy.into()) } else { Ok(()) }
         }
-        // RFC 3686, 4106, 4309 and 4543 let any value be, so long as it does not repeat: sequence numbers do not. A vector that
-        // has no room for all of the number would.
+        // RFC 3686, 4106, 4309 and 4543 allow any value that does not repeat, and sequence numbers do not. A vector
+        // too short for the whole number would repeat.
         (IvRule::NeverRepeated, IvSource::Counter) => {
             let error = SealError::IvLen { needed, available: COUNTER_LEN };
             let front_len = needed.checked_sub(COUNTER_LEN).ok_or(error)?;

@@ -5,26 +5,26 @@ use crate::NextHeader;
 /// The greatest number of padding octets, RFC 4303 section 2.4.
 pub const MAX_LEN: usize = 255;
 
-/// Octets of the trailer behind the padding: pad length and next header.
+/// The length in octets of the trailer behind the padding: pad length and next header.
 pub(crate) const TRAILER_LEN: usize = 2;
 
-/// The padding that a sender chooses, RFC 4303 sections 2.4 and 2.7, and what it stands behind.
+/// The next header of a packet and the padding that its sender chooses, RFC 4303 sections 2.4 and 2.7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Padding {
-    /// What the payload is.
+    /// The protocol of the payload.
     pub next_header: NextHeader,
-    /// Octets of padding at least; what blocks need besides is added.
+    /// The least number of padding octets. The octets that the cipher's blocks need are added where this is too few.
     pub minimum_len: u8,
-    /// Octets of traffic-flow-confidentiality padding, RFC 4303 section 2.7: zeros behind the payload, whose own length must
-    /// tell where it ends.
+    /// The number of octets of traffic-flow-confidentiality padding, RFC 4303 section 2.7. They are zeros behind the
+    /// payload, and the payload must state its own length.
     pub traffic_flow_len: usize,
 }
 
 impl Padding {
-    /// No more padding than blocks need.
+    /// Makes a value with no more padding than the blocks need.
     #[must_use]
     pub const fn new(next_header: NextHeader) -> Self {
         Self { next_header, minimum_len: 0, traffic_flow_len: 0 }
@@ -37,64 +37,69 @@ impl From<NextHeader> for Padding {
     }
 }
 
-/// What the text of a packet ends with, RFC 4303 sections 2.4 to 2.6. It is a part of the RFC's figure, so it is exhaustive.
+/// The trailer of a packet's text, RFC 4303 sections 2.4 to 2.6. It is a part of the RFC's figure, so the struct is
+/// exhaustive.
 ///
-/// The padding is a field, for a sender may put into it what it likes unless the algorithm says otherwise; its length is
-/// derived.
+/// The padding is a field, because a sender may put any octets into it unless the algorithm forbids that. Its length
+/// is derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Trailer<'a> {
-    /// The padding.
+    /// The padding octets.
     pub padding: &'a [u8],
-    /// What the payload is.
+    /// The protocol of the payload.
     pub next_header: NextHeader,
 }
 
-/// A decrypted text that does not end as it should. The packet was authentic: its sender made it so.
+/// The reason why a decrypted text does not end as RFC 4303 demands. The packet was authentic, so its sender made it
+/// so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum PaddingError {
-    /// The pad length reaches beyond the start of the text, or there is none.
-    #[error("a pad length of {pad_len} reaches beyond the start of a text of {text_len} octets")]
+    /// The pad length reaches beyond the start of the text, or the text is too short to have a pad length.
+    #[error(
+        "the pad length field says {pad_len}, which reaches beyond the start of the text of {text_len} octets"
+    )]
     Length {
-        /// The pad length; zero when the text is too short to have one.
+        /// The value of the pad length field, or zero when the text is too short to have one.
         pad_len: usize,
-        /// Octets of text.
+        /// The length of the text in octets.
         text_len: usize,
     },
-    /// The padding is not 1, 2, 3 and so on, RFC 4303 section 2.4.
+    /// The padding octets are not 1, 2, 3 and so on, RFC 4303 section 2.4.
     #[error(
-        "octet {position} of the padding, counted from 0, is {octet} and not the next of 1, 2, 3 and so on"
+        "octet {position} of the padding, counted from 0, is {octet}, but padding octets must be 1, 2, 3 and so on"
     )]
     Contents {
-        /// Which octet of the padding, from 0.
+        /// The position of the wrong octet in the padding, counted from 0.
         position: usize,
-        /// What it is.
+        /// The value of the wrong octet.
         octet: u8,
     },
 }
 
-/// What the padding of packets that are opened has to be.
+/// The rule for the padding of the packets that an SA opens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum PaddingRule {
-    /// 1, 2, 3 and so on: what RFC 4303 section 2.4 has senders write and receivers look at.
+    /// The padding must be 1, 2, 3 and so on, which RFC 4303 section 2.4 tells senders to write and receivers to
+    /// check.
     #[default]
     Monotonic,
-    /// Anything.
+    /// Any padding is accepted.
     Any,
 }
 
 impl<'a> Trailer<'a> {
-    /// Cuts a decrypted text into payload and trailer.
+    /// Splits a decrypted text into payload and trailer.
     ///
     /// # Errors
-    /// When the pad length reaches beyond the start of the text.
+    /// Returns [`PaddingError::Length`] when the pad length reaches beyond the start of the text.
     pub fn split(text: &'a [u8]) -> Result<(&'a [u8], Self), PaddingError> {
         let Some((before, [pad_len, next_header])) = text.split_last_chunk::<TRAILER_LEN>() else {
             return Err(PaddingError::Length { pad_len: 0, text_len: text.len() });
@@ -108,10 +113,10 @@ impl<'a> Trailer<'a> {
         Ok((payload, Self { padding, next_header: NextHeader(*next_header) }))
     }
 
-    /// Whether the padding is 1, 2, 3 and so on.
+    /// Checks that the padding is 1, 2, 3 and so on.
     ///
     /// # Errors
-    /// [`PaddingError::Contents`] for the first octet that is not.
+    /// Returns [`PaddingError::Contents`] for the first octet that differs.
     #[inline]
     pub fn check_monotonic(&self) -> Result<(), PaddingError> {
         if Some(self.padding) == MONOTONIC.get(..self.padding.len()) { Ok(()) } else { self.find_odd_octet() }
@@ -129,10 +134,11 @@ impl<'a> Trailer<'a> {
     }
 }
 
-/// Octets of padding behind `len` octets of payload, so that they fill blocks of `block_len` together with the trailer and
-/// end on a multiple of four octets (RFC 4303 section 2.4), and are `minimum` at least.
+/// Returns how many octets of padding follow `len` octets of payload. Payload, padding and trailer together fill
+/// blocks of `block_len` octets and end on a multiple of four octets (RFC 4303 section 2.4). The padding has at least
+/// `minimum` octets.
 ///
-/// Nothing when they would be more than [`MAX_LEN`].
+/// `None` when the padding would be longer than [`MAX_LEN`].
 #[must_use]
 pub fn padding_len(len: usize, block_len: usize, minimum: usize) -> Option<usize> {
     let alignment = block_len.max(4);
@@ -142,7 +148,7 @@ pub fn padding_len(len: usize, block_len: usize, minimum: usize) -> Option<usize
     (padding_len <= MAX_LEN).then_some(padding_len)
 }
 
-/// 1, 2, 3 and so on.
+/// The octets 1, 2, 3 and so on.
 const MONOTONIC: [u8; MAX_LEN] = {
     let mut octets = [0; MAX_LEN];
     let (mut rest, mut value) = (octets.as_mut_slice(), 1u8);
@@ -154,7 +160,7 @@ const MONOTONIC: [u8; MAX_LEN] = {
     octets
 };
 
-/// Writes 1, 2, 3 and so on.
+/// Writes 1, 2, 3 and so on into the padding.
 #[inline]
 pub(crate) fn write_monotonic(padding: &mut [u8]) -> Result<(), EmitError> {
     let len = padding.len();
@@ -188,7 +194,7 @@ mod tests {
         assert_eq!(Trailer::split(&[]), Err(PaddingError::Length { pad_len: 0, text_len: 0 }));
     }
 
-    /// RFC 4303 section 2.4: "the first padding byte appended to the plaintext is numbered 1".
+    /// RFC 4303 section 2.4: the first octet of padding is 1.
     #[test]
     fn padding_counts_from_one() {
         let mut padding = [0; 255];

@@ -59,19 +59,19 @@ fn the_order_of_checks() {
         packet
     };
 
-    // The length comes before the SPI.
+    // The length is checked before the SPI.
     let mut short = good[..30].to_vec();
     short[0] ^= 1;
     assert!(matches!(sa.open_in_place(&mut short), Err(OpenError::Length(_))));
     let mut ragged = [&good[..], &[0]].concat();
     ragged[0] ^= 1;
     assert_eq!(sa.open_in_place(&mut ragged), Err(OpenError::Blocks { len: 17, block_len: 16 }));
-    // The SPI comes before the sequence number.
+    // The SPI is checked before the sequence number.
     let mut other = spoiled(10);
     other[0] ^= 1;
     let spi = Spi(SPI.0 ^ 0x0100_0000);
     assert_eq!(sa.open_in_place(&mut other), Err(OpenError::OtherSpi { spi }));
-    // The sequence number comes before the ICV.
+    // The sequence number is checked before the ICV.
     let number = SequenceNumber(10);
     let replayed = Err(OpenError::Replay(ReplayError::Replayed { number }));
     assert_eq!(sa.open_in_place(&mut spoiled(10)), replayed);
@@ -79,7 +79,7 @@ fn the_order_of_checks() {
     sa.open_in_place(&mut packet(100)).unwrap();
     let too_old = ReplayError::TooOld { number: SequenceNumber(36), highest: SequenceNumber(100) };
     assert_eq!(sa.open_in_place(&mut spoiled(36)), Err(OpenError::Replay(too_old)));
-    // The ICV comes before acceptance: a forgery does not move the window.
+    // The ICV is checked before the number is accepted: a forgery does not move the window.
     assert_eq!(sa.open_in_place(&mut spoiled(101)), Err(NotAuthentic.into()));
     assert_eq!(sa.window().highest(), SequenceNumber(100));
     sa.open_in_place(&mut packet(101)).unwrap();
@@ -91,7 +91,7 @@ fn the_order_of_checks() {
 #[test]
 fn every_length_below_the_least_is_refused() {
     let good = packet(1);
-    // Header, initialization vector, one block, ICV.
+    // The parts are header, initialization vector, one block, ICV.
     let needed = 8 + 16 + 16 + 12;
     assert_eq!(good.len(), needed);
     for len in 0..needed {
@@ -118,19 +118,19 @@ fn a_buffer_without_room_is_refused() {
     assert_eq!((buffer, sa.sequence()), ([3; 100], SequenceNumber::ZERO));
     let len = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Octets(&[1; 16])).unwrap().len();
     assert_eq!(len, needed);
-    assert_eq!(buffer[needed..], [3; 100][needed..], "nothing behind the packet is touched");
+    assert_eq!(buffer[needed..], [3; 100][needed..], "no octet behind the packet is changed");
     let huge = sa.seal_in_place(&mut buffer, usize::MAX - 3, NextHeader::UDP, IvSource::Octets(&[1; 16]));
     assert_eq!(huge, Err(SealError::TooLong));
     let flow = Padding { traffic_flow_len: usize::MAX, ..Padding::new(NextHeader::UDP) };
     let huge = sa.seal_in_place(&mut buffer, 20, flow, IvSource::Octets(&[1; 16]));
-    assert_eq!(huge, Err(SealError::TooLong), "that is not too much padding");
+    assert_eq!(huge, Err(SealError::TooLong), "the payload is too long, not the padding");
     let sealing = Padding { minimum_len: 255, ..Padding::new(NextHeader::UDP) };
     let padded = sa.seal_in_place(&mut buffer, 20, sealing, IvSource::Octets(&[1; 16]));
     assert_eq!(padded, Err(SealError::PaddingTooLong));
     assert_eq!(sa.tailroom_for(20, &sealing), usize::MAX);
 }
 
-/// RFC 4303 section 2.1: "a value of zero MUST NOT be sent".
+/// RFC 4303 section 2.1: an SPI of zero must not be sent.
 #[test]
 fn spi_zero_is_never_sent() {
     let mut sa = OutboundSa::new(Spi::LOCAL, transform(SUITE), Esn::No);
@@ -139,7 +139,7 @@ fn spi_zero_is_never_sent() {
     assert_eq!(sealed, Err(SealError::LocalSpi));
 }
 
-/// A ping of 100 octets in a tunnel with DES or 3DES and an ICV of 96 bits is a packet of 152.
+/// A ping of 100 octets in a tunnel with DES or 3DES and an ICV of 96 bits becomes a packet of 152 octets.
 #[test]
 fn a_packet_of_100_octets_makes_one_of_152() {
     for suite in [Suite::DES_MD5, Suite::TRIPLE_DES_MD5, Suite::TRIPLE_DES_SHA1] {
@@ -164,7 +164,10 @@ fn nothing_prints_a_key_or_a_payload() {
     let error = OpenError::from(NotAuthentic);
     assert_eq!(
         (format!("{error}"), format!("{error:?}")),
-        ("not authentic".into(), "NotAuthentic(NotAuthentic)".into())
+        (
+            "not authentic: the octets were changed on the way, or made with another key".into(),
+            "NotAuthentic(NotAuthentic)".into()
+        )
     );
     assert_eq!(format!("{:?}", IvSource::Octets(&[0x21; 16])), "Octets(..)");
 }

@@ -17,7 +17,7 @@ fn decisions() {
     for policy in [Policy::Before, Policy::After, Policy::Refuse] {
         assert_eq!(decide(policy, &tunnel, true, 1500), Decision::Whole);
     }
-    // The flag is copied.
+    // The DF flag is copied.
     for (policy, may, must_not) in [
         (Policy::Before, before, too_big),
         (Policy::After, after, too_big),
@@ -31,7 +31,7 @@ fn decisions() {
     assert_eq!(decide(Policy::Before, &tunnel, true, 1501), too_big);
     tunnel.dont_fragment = DontFragment::Set;
     assert_eq!(decide(Policy::After, &tunnel, false, 1501), too_big);
-    // Its own IPv6 a tunnel may fragment.
+    // A tunnel may fragment its own IPv6 packets.
     let tunnel = crate::properties::tunnels::tunnel(Version::V6);
     assert_eq!(decide(Policy::After, &tunnel, true, 1501), after);
 }
@@ -46,7 +46,7 @@ fn all(packet: &[u8], mtu: usize) -> Vec<Vec<u8>> {
     all
 }
 
-/// RFC 791 section 3.2: in units of eight octets, the last with what is left.
+/// RFC 791 section 3.2: all fragments are multiples of eight octets, but the last has the remainder.
 #[test]
 fn fragments_of_ipv4() {
     let payload: Vec<u8> = (0..100).collect();
@@ -59,7 +59,7 @@ fn fragments_of_ipv4() {
         })
         .collect();
     assert_eq!(parts, [(0, true, 48), (6, true, 48), (12, false, 4)]);
-    // A fragment of a fragment, that is not the last.
+    // The packet is a fragment, and not the last one.
     let inner = &fragments[1];
     let again = all(inner, 50);
     let offsets: Vec<_> = again
@@ -73,7 +73,7 @@ fn fragments_of_ipv4() {
     fragments_are_the_packet(inner, 50, 0);
 }
 
-/// RFC 791 section 3.1: options with the copied flag are in every fragment, the others in the first.
+/// RFC 791 section 3.1: options with the copied flag are in every fragment, the others only in the first.
 #[test]
 fn options_are_copied() {
     let header = v4::Header {
@@ -89,7 +89,7 @@ fn options_are_copied() {
     fragments_are_the_packet(&packet, 80, 0);
 }
 
-/// RFC 8200 section 4.5: behind what is looked at on the way.
+/// RFC 8200 section 4.5: the fragment header follows the headers that routers look at.
 #[test]
 fn fragments_of_ipv6() {
     let mut octets = packet(Version::V6, false, Ecn::NotCapable, b"");
@@ -121,7 +121,7 @@ fn what_is_not_cut() {
     assert_eq!(all(&octets, 28).len(), 13);
     let mut fragments = Fragments::new(&octets, 68, 0).unwrap();
     assert!(fragments.emit_next(&mut [0; 67]).is_err());
-    assert_eq!(fragments.emit_next(&mut [0; 68]), Ok(Some(68)), "the same one again");
+    assert_eq!(fragments.emit_next(&mut [0; 68]), Ok(Some(68)), "the same fragment again");
     let empty = packet(Version::V4, false, Ecn::NotCapable, b"");
     assert_eq!(all(&empty, 20), [empty]);
 }
@@ -140,7 +140,7 @@ fn what_passes_is_its_own_only_fragment() {
     );
 }
 
-/// All that can be wrong is told before the first fragment is made.
+/// All errors are returned before the first fragment is made.
 #[test]
 fn no_fragment_is_made_of_what_cannot_be_cut_to_its_end() {
     let good = packet(Version::V4, false, Ecn::NotCapable, b"");
@@ -150,11 +150,11 @@ fn no_fragment_is_made_of_what_cannot_be_cut_to_its_end() {
         let len = header.emit(100, &mut octets).unwrap();
         octets[..len + 100].to_vec()
     };
-    // An option that reaches beyond the header.
+    // The option reaches beyond the header.
     let ragged = made(v4::Header { options: &[7, 9, 4, 0], ..header });
     assert!(matches!(Fragments::new(&ragged, 80, 0), Err(FragmentError::Ip(IpError::Length(_)))));
     assert_eq!(all(&ragged, 124), [ragged]);
-    // A fragment whose own fragments would begin beyond the greatest offset: 0x1fff.
+    // The fragments of this fragment would begin beyond the greatest offset, 0x1fff.
     let last = made(v4::Header { fragment_offset: 0x1fff - 12, ..header });
     assert_eq!(all(&last, 68).len(), 3);
     let beyond = made(v4::Header { fragment_offset: 0x1fff - 11, ..header });

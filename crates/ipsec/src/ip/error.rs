@@ -2,7 +2,7 @@ use wire::{EmitError, LengthError};
 
 use crate::NextHeader;
 
-/// An IP packet that IPsec does not take.
+/// The reason why IPsec cannot process an IP packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -11,92 +11,99 @@ pub enum IpError {
     /// The octets end before an element does.
     #[error(transparent)]
     Length(#[from] LengthError),
-    /// Neither IPv4 nor IPv6.
-    #[error("the packet says that it is of IP version {version}, which is neither 4 nor 6")]
+    /// The packet is neither IPv4 nor IPv6.
+    #[error("the version field of the IP packet says {version}, but it must be 4 or 6")]
     Version {
-        /// What it says it is.
+        /// The value of the version field.
         version: u8,
     },
-    /// The header length of IPv4 is below its 20 octets.
-    #[error("an IPv4 header cannot have {header_len} octets")]
+    /// The header length of IPv4 is less than its 20 octets.
+    #[error("the header length field of IPv4 says {header_len} octets, but a header has at least 20")]
     HeaderLen {
-        /// What it says.
+        /// The length in octets that the field states.
         header_len: usize,
     },
-    /// The length field is below the headers, or is zero as segmentation offload leaves it.
-    #[error("an IP packet says that it has {total_len} octets, and its header has {header_len}")]
+    /// The length field is less than the length of the headers. Segmentation offload leaves it zero.
+    #[error(
+        "the length field of the IP packet says {total_len} octets, but its header alone has {header_len}"
+    )]
     TotalLen {
-        /// What the packet says, its IPv6 header included.
+        /// The length in octets that the packet states, with its IPv6 header.
         total_len: usize,
-        /// What its header has.
+        /// The length of its header in octets.
         header_len: usize,
     },
-    /// Octets follow the packet: the link's padding, which is to be cut off before.
-    #[error("{len} octets follow the IP packet at offset {offset}")]
+    /// Octets follow the packet. Cut off the link's padding before the call.
+    #[error(
+        "{len} octets follow the end of the IP packet at offset {offset}; cut off the padding of the link first"
+    )]
     TrailingOctets {
-        /// Where they begin.
+        /// The offset of the first of these octets.
         offset: usize,
-        /// How many.
+        /// The number of these octets.
         len: usize,
     },
-    /// The packet would be longer than its length field can say.
-    #[error("an IP packet of {len} octets is longer than its length field can say")]
+    /// The packet would be longer than its length field can state.
+    #[error("the IP packet would have {len} octets, which is more than its length field can state")]
     TooLong {
-        /// Octets it would have.
+        /// The length of the packet in octets.
         len: usize,
     },
-    /// A jumbogram, RFC 2675, whose length is not in its header.
-    #[error("the packet is a jumbogram, which IPsec does not take here")]
+    /// The packet is a jumbogram, RFC 2675. Its length is not in its header.
+    #[error("the packet is a jumbogram (RFC 2675), which this library does not support")]
     Jumbogram,
-    /// AH and transport mode work on whole packets: RFC 4302 sections 3.3.4 and 3.4.1.
-    #[error("the packet is a fragment at offset {offset}: reassemble it first")]
+    /// The packet is a fragment. AH and transport mode need whole packets: RFC 4302 sections 3.3.4 and 3.4.1.
+    #[error("the packet is a fragment at offset {offset}, but a whole packet is needed; reassemble it first")]
     Fragment {
-        /// Its offset in octets.
+        /// The offset of the fragment in octets.
         offset: usize,
-        /// Whether more follow.
+        /// Whether more fragments follow.
         more: bool,
     },
-    /// Another header stands where that of IPsec should.
-    #[error("{found} follows the IP headers where {expected} should")]
+    /// Another header stands in the place of ESP, AH or UDP.
+    #[error("{found} follows the IP headers, but {expected} was expected there")]
     OtherProtocol {
-        /// What should.
+        /// The expected protocol.
         expected: NextHeader,
-        /// What does.
+        /// The protocol that was found.
         found: NextHeader,
     },
-    /// A routing header of a type whose changes on the way nobody can predict, not used up yet.
+    /// The packet has a routing header that is not used up, of a type whose changes on the way nobody can predict.
     #[error(
-        "nobody can predict how a routing header of type {routing_type} with {segments_left} segments left changes on the way"
+        "a routing header of type {routing_type} with {segments_left} segments left cannot be covered by AH, because nobody can predict how it changes on the way"
     )]
     RoutingType {
-        /// The type.
+        /// The type of the routing header.
         routing_type: u8,
-        /// Segments left.
+        /// The number of segments left.
         segments_left: u8,
     },
-    /// A routing header of type 0 with more segments left than addresses, or half an address: RFC 8200 section 4.4.
-    #[error("a routing header of {len} octets has no room for {segments_left} segments")]
+    /// A routing header of type 0 has more segments left than addresses, or ends within an address: RFC 8200 section
+    /// 4.4.
+    #[error(
+        "a routing header of {len} octets has no room for the addresses of the {segments_left} segments that are left"
+    )]
     RoutingHeader {
-        /// Octets of the header.
+        /// The length of the routing header in octets.
         len: usize,
-        /// Segments left.
+        /// The number of segments left.
         segments_left: u8,
     },
     /// The checksum of the IPv4 header is wrong.
-    #[error("the IPv4 header checksum is {checksum:#06x}, which is wrong")]
+    #[error("the checksum of the IPv4 header is {checksum:#06x}, which is wrong")]
     Checksum {
-        /// What it is.
+        /// The value of the checksum field.
         checksum: u16,
     },
-    /// The headers are longer than is put aside while a bundle is sealed or opened.
-    #[error("there are {len} octets of headers in front of a bundle, which takes {max} at most")]
+    /// The headers before a bundle are too long to be put aside while the bundle is sealed or opened.
+    #[error("the headers before the bundle have {len} octets, but at most {max} are supported")]
     HeadersLen {
-        /// How many there are.
+        /// The length of the headers in octets.
         len: usize,
-        /// The most there may be.
+        /// The greatest supported length in octets.
         max: usize,
     },
-    /// A value that its field cannot hold, or a buffer that is too small.
+    /// A value does not fit into its field, or a buffer is too small.
     #[error(transparent)]
     Emit(#[from] EmitError),
 }

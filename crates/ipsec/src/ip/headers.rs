@@ -5,26 +5,27 @@ use super::{IpError, Version, v4, v6};
 use crate::NextHeader;
 use crate::place::{place, put};
 
-/// Where in a whole IP packet the headers before IPsec's end: RFC 4302 section 3.1.1 and RFC 4303 section 3.1.1.
+/// The headers of a whole IP packet before ESP or AH: RFC 4302 section 3.1.1 and RFC 4303 section 3.1.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Headers {
     /// The version of IP.
     pub version: Version,
-    /// Octets of the header and of the extension headers before what follows.
+    /// The length in octets of the IP header and of the extension headers before ESP, AH or the payload.
     pub len: usize,
-    /// What follows.
+    /// The protocol of what follows.
     pub next_header: NextHeader,
-    /// Where in the packet it is said what follows.
+    /// The offset in the packet of the field that names this protocol.
     pub next_header_offset: usize,
 }
 
 impl Headers {
-    /// The headers of a packet in front of the header of `protocol`.
+    /// Finds the headers of a packet before the header of `protocol`.
     ///
     /// # Errors
-    /// When it is no whole IP packet, is a fragment, or has another header there.
+    /// Returns an [`IpError`] when the octets are not a whole IP packet, when the packet is a fragment, or when
+    /// another header stands there.
     #[inline]
     pub fn before(protocol: NextHeader, packet: &[u8]) -> Result<Self, IpError> {
         let headers = Self::walk(packet, true)?;
@@ -35,12 +36,12 @@ impl Headers {
         }
     }
 
-    /// The headers of a packet behind which IPsec puts its own in transport mode: the IPv4 header with its options, or the
-    /// IPv6 header with the extension headers that are looked at on the way. Destination options at the end of those are for
-    /// the destination alone, and are protected.
+    /// Finds the headers behind which ESP or AH is inserted in transport mode. In IPv4 that is the header with its
+    /// options. In IPv6 it is the header with the extension headers that routers look at. Destination options at
+    /// their end are for the destination alone and are protected.
     ///
     /// # Errors
-    /// When it is no whole IP packet, or is a fragment.
+    /// Returns an [`IpError`] when the octets are not a whole IP packet, or when the packet is a fragment.
     #[inline]
     pub fn to_insert_behind(packet: &[u8]) -> Result<Self, IpError> {
         Self::walk(packet, false)
@@ -66,7 +67,7 @@ impl Headers {
                     next_header,
                     next_header_offset: v6::NEXT_HEADER_OFFSET,
                 };
-                // default: `measure` has found the header, and the packet as long as it says.
+                // default: `measure` has checked that the packet has these octets.
                 let octets = packet.get(v6::Header::LEN..total_len).unwrap_or_default();
                 let wire::Parsed { value: extensions, fault, .. } =
                     Chain::parse_until_error(octets, v6::Header::LEN, ExtensionFraming { next_header });
@@ -80,7 +81,8 @@ impl Headers {
                         headers.next_header_offset = extension.offset;
                     }
                 }
-                // After them: behind the fragment header of a later fragment there is none.
+                // This check comes after the loop, because no header stands behind the fragment header of a later
+                // fragment.
                 if let Some(error) = fault {
                     return Err(error.into());
                 }
@@ -93,16 +95,16 @@ impl Headers {
         }
     }
 
-    /// The headers of a packet, and what follows them.
+    /// Splits a packet into its headers and what follows them.
     pub(crate) fn split<'a>(&self, packet: &'a [u8]) -> (&'a [u8], &'a [u8]) {
-        // default: the headers were found in this packet, which is not shorter than they are.
+        // default: the headers were found in this packet, so it is not shorter.
         packet.split_at_checked(self.len).unwrap_or((packet, &[]))
     }
 
-    /// Moves the headers from one place in a buffer to another, which may overlap it.
+    /// Moves the headers from one offset in a buffer to another. The two places may overlap.
     ///
     /// # Errors
-    /// When one of the two is beyond the end; nothing was moved then.
+    /// Returns an [`EmitError`] when one of the places reaches beyond the end; nothing is moved then.
     #[inline]
     pub(crate) fn shift(&self, buffer: &mut [u8], from: usize, to: usize) -> Result<(), EmitError> {
         let (low, high) = (from.min(to), from.max(to));
@@ -116,7 +118,8 @@ impl Headers {
             wire::copy(destination, source)?;
             return Ok(());
         }
-        // They overlap, and the lint forbids `copy_within`: octet by octet, in the order that loses none.
+        // The lint forbids `copy_within`, so this copies octet by octet, in the order that is right for overlapping
+        // places.
         for at in 0..self.len {
             let at = if from > to { at } else { self.len.saturating_sub(at).saturating_sub(1) };
             let octet = *place(buffer, from.saturating_add(at), 1)?.first().ok_or(too_small)?;
@@ -125,7 +128,8 @@ impl Headers {
         Ok(())
     }
 
-    /// Makes `next_header` follow these headers, which stand in front of `packet`, in a packet of all its octets.
+    /// Sets the next protocol to `next_header`, and the length to that of `packet`, in the headers at the front of
+    /// `packet`.
     pub(crate) fn rewrite(&self, packet: &mut [u8], next_header: NextHeader) -> Result<(), IpError> {
         let len = packet.len();
         let too_long = IpError::TooLong { len };
@@ -148,7 +152,7 @@ impl Headers {
     }
 }
 
-/// Whether a fragment header stands in a whole packet, RFC 6946: offset 0, and no more to come.
+/// Checks that a fragment header belongs to a whole packet, RFC 6946: its offset is 0, and no fragment follows.
 fn check_fragment(octets: &[u8]) -> Result<(), IpError> {
     let [_, _, high, low, ..] = *octets else { return Ok(()) };
     let word = u16::from_be_bytes([high, low]);

@@ -1,9 +1,9 @@
-//! Options of IPv4 and of IPv6: framed alike but for what a length counts.
+//! Options of IPv4 and IPv6. Their framing differs only in what the length field counts.
 
 use wire::{Chain, Element, EmitError, Framing, LengthError, Reader, Reserved, Writer, registry};
 
 registry! {
-    /// Type of an IPv4 option, with the copied flag and class: RFC 791 section 3.1.
+    /// The type of an IPv4 option, with its copied flag and class: RFC 791 section 3.1.
     pub struct OptionType(u8) {
         /// End of option list.
         END = 0 => "End of Options List",
@@ -35,7 +35,8 @@ registry! {
 }
 
 impl OptionType {
-    /// Whether routers leave it as it is: the first part of RFC 4302 appendix A1. All others, unknown ones too, count as zeros.
+    /// Tells whether routers leave the option unchanged, as the first part of RFC 4302 appendix A1 lists. The ICV
+    /// covers all other options, unknown ones too, as zeros.
     #[must_use]
     pub const fn is_immutable(self) -> bool {
         matches!(
@@ -50,20 +51,20 @@ impl OptionType {
         )
     }
 
-    /// Whether it lists the hops to the destination: RFC 791 section 3.1.
+    /// Tells whether the option lists the hops to the destination: RFC 791 section 3.1.
     #[must_use]
     pub const fn is_source_route(self) -> bool {
         matches!(self, Self::LOOSE_SOURCE_ROUTE | Self::STRICT_SOURCE_ROUTE)
     }
 
-    /// Whether every fragment has it: the copied flag, RFC 791 section 3.1.
+    /// Tells whether every fragment has the option: the copied flag, RFC 791 section 3.1.
     #[must_use]
     pub const fn is_copied(self) -> bool {
         self.0 & 0x80 != 0
     }
 }
 
-/// What precedes the value of an option: its type.
+/// The header of an option, which is its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -72,8 +73,9 @@ pub struct OptionHeader {
     pub option_type: u8,
 }
 
-/// How options are framed. Those of IPv4 count all octets of an option, have two types of one octet (end, no operation), and end
-/// at the first; those of IPv6 count the value alone and have one type of one octet, Pad1.
+/// The framing of options. In IPv4, a length counts all octets of an option, two types have one octet (end and no
+/// operation), and the list ends at the first "end" option. In IPv6, a length counts only the value, and one type has
+/// one octet (Pad1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OptionFraming {
     version: super::Version,

@@ -7,7 +7,7 @@ use super::*;
 use crate::NextHeader;
 use crate::ip::v6::{ExtensionFraming, ExtensionHeader, Extensions};
 
-/// Octets under a header.
+/// Octets behind a header.
 #[derive(Clone)]
 struct Raw<'a, H>(H, &'a [u8]);
 
@@ -31,7 +31,7 @@ impl<'a, H: Copy, F: Framing<Header = H>> Member<'a, F> for Raw<'a, H> {
     }
 }
 
-/// The header of a published packet: DPDK's test vector `pkt_ah_tunnel_sha256`, a tunnel's outer header.
+/// The outer header of a published packet: DPDK's test vector `pkt_ah_tunnel_sha256`.
 #[test]
 fn a_published_header_of_ipv4() {
     let mut packet =
@@ -102,7 +102,8 @@ fn every_field_of_ipv6() {
     assert_eq!(v6::Header::parse(&octets), Err(IpError::Version { version: 4 }));
 }
 
-/// RFC 791 section 3.1: lengths count the whole option, and the list ends at its end; RFC 8200 section 4.2: they count the value.
+/// RFC 791 section 3.1: a length counts the whole option, and the list ends at its end option. RFC 8200 section 4.2:
+/// a length counts the value.
 #[test]
 fn options_are_framed() {
     let octets = [1, 7, 3, 4, 148, 4, 0, 0, 0, 9, 9];
@@ -176,7 +177,8 @@ fn extension_headers_are_framed() {
     }
 }
 
-/// RFC 4302 section 3.1.1: AH goes behind what is looked at on the way; destination options at the end are the destination's.
+/// RFC 4302 section 3.1.1: AH follows the headers that routers look at. Destination options at their end are
+/// protected.
 #[test]
 fn where_ipsec_goes() {
     let mut packet = std::vec![0x60, 0, 0, 0, 0, 32, 0, 1];
@@ -205,10 +207,10 @@ fn where_ipsec_goes() {
     assert!(matches!(Version::of(&[]), Err(IpError::Length(_))));
 }
 
-/// A fragment is told from a broken packet, whatever stands where its headers would go on.
+/// A later fragment is reported as a fragment, not as a broken packet, whatever its payload looks like.
 #[test]
 fn a_later_fragment_of_ipv6_is_called_one() {
-    // It says that destination options follow, and they are in the middle of nowhere.
+    // The packet says that destination options follow, but its payload is from the middle of a packet.
     let mut packet = crate::properties::tunnels::packet(
         Version::V6,
         false,

@@ -38,47 +38,49 @@ const DONT_FRAGMENT: u16 = 0x4000;
 const MORE_FRAGMENTS: u16 = 0x2000;
 pub(crate) const OFFSET: u16 = 0x1fff;
 
-/// The header of an IPv4 packet, RFC 791 section 3.1. Lengths and checksum are derived. It is a figure of the RFC, so it is exhaustive.
+/// The header of an IPv4 packet, RFC 791 section 3.1. `emit` derives the lengths and the checksum. These are the
+/// fields of the RFC's figure, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header<'a> {
-    /// Differentiated services code point, six bits.
+    /// The differentiated services code point, six bits.
     pub dscp: u8,
     /// Explicit congestion notification.
     pub ecn: Ecn,
-    /// What the fragments of a packet have in common.
+    /// The identification, which all fragments of a packet share.
     pub identification: u16,
-    /// The first flag, zero by RFC 791.
+    /// The first flag, which is zero by RFC 791.
     pub reserved: bool,
-    /// DF.
+    /// The DF flag: routers must not fragment the packet.
     pub dont_fragment: bool,
-    /// MF.
+    /// The MF flag: more fragments follow.
     pub more_fragments: bool,
-    /// Where the fragment belongs, in units of eight octets.
+    /// The offset of the fragment, in units of eight octets.
     pub fragment_offset: u16,
-    /// TTL.
+    /// The time to live.
     pub time_to_live: u8,
-    /// What follows.
+    /// The protocol of the payload.
     pub protocol: NextHeader,
-    /// Source address.
+    /// The source address.
     pub source: Ipv4Addr,
-    /// Destination address.
+    /// The destination address.
     pub destination: Ipv4Addr,
-    /// Options, filled to a multiple of four octets.
+    /// The options, padded to a multiple of four octets.
     pub options: &'a [u8],
 }
 
 impl<'a> Header<'a> {
-    /// Octets of a header without options.
+    /// The length in octets of a header without options.
     pub const LEN: usize = 20;
-    /// The most octets of options.
+    /// The greatest length of the options in octets.
     pub const MAX_OPTIONS_LEN: usize = 40;
 
-    /// Reads the header of a whole packet and returns what it carries.
+    /// Reads the header of a whole packet. Returns it with the payload.
     ///
     /// # Errors
-    /// When the packet is not as long as it says, is no IPv4, or its checksum is wrong.
+    /// Returns an [`IpError`] when the octets are not an IPv4 packet of the length that it states, or when its
+    /// checksum is wrong.
     pub fn parse(packet: &'a [u8]) -> Result<(Self, &'a [u8]), IpError> {
         let (header, payload, rest) = Self::parse_prefix(packet)?;
         match rest {
@@ -90,10 +92,11 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// Reads the header of a packet; returns what it carries, and what follows the packet.
+    /// Reads the header of a packet. Returns it with the payload and the octets that follow the packet.
     ///
     /// # Errors
-    /// When the packet is not as long as it says, is no IPv4, or its checksum is wrong.
+    /// Returns an [`IpError`] when the octets end before the packet does, when the packet is not IPv4, or when its
+    /// checksum is wrong.
     pub fn parse_prefix(packet: &'a [u8]) -> Result<(Self, &'a [u8], &'a [u8]), IpError> {
         let (layout, header_len, total_len) = measure(packet)?;
         let (whole, rest) = packet.split_at_checked(total_len).ok_or_else(|| too_short(packet, total_len))?;
@@ -122,16 +125,18 @@ impl<'a> Header<'a> {
         Ok((header, payload, rest))
     }
 
-    /// Octets of the header.
+    /// Returns the length of the header in octets.
     #[must_use]
     pub const fn wire_len(&self) -> usize {
         Self::LEN.saturating_add(self.options.len())
     }
 
-    /// Writes the header of a packet that carries `payload_len` octets, and returns how many octets it has.
+    /// Writes the header of a packet with a payload of `payload_len` octets, and returns the length of the header in
+    /// octets.
     ///
     /// # Errors
-    /// When the buffer is shorter, the packet too long, or a value does not fit its field.
+    /// Returns an [`IpError`] when the buffer is too small, when the packet is too long, or when a value does not fit
+    /// into its field.
     pub fn emit(&self, payload_len: usize, buffer: &mut [u8]) -> Result<usize, IpError> {
         let header_len = self.wire_len();
         let overflow = |field, value: usize, max: usize| EmitError::FieldOverflow { field, value, max };
@@ -177,7 +182,8 @@ fn too_short(packet: &[u8], needed: usize) -> IpError {
     Reader::new("IP packet", packet).too_short("IPv4 packet", needed).into()
 }
 
-/// The layout of a packet's header, octets of the header, and of the packet by its own word.
+/// Returns the layout of a packet's header, the length of the header, and the length that the packet states, both in
+/// octets.
 pub(crate) fn measure(packet: &[u8]) -> Result<(HeaderLayout, usize, usize), IpError> {
     let reader = Reader::new("IP packet", packet);
     let layout: HeaderLayout = zerocopy::transmute!(*reader.peek::<{ Header::LEN }>("IPv4 header")?);
@@ -200,7 +206,7 @@ pub(crate) fn measure(packet: &[u8]) -> Result<(HeaderLayout, usize, usize), IpE
 }
 
 impl HeaderLayout {
-    /// Offset in octets and the MF flag of a fragment; nothing of a whole packet.
+    /// Returns the offset in octets and the MF flag of a fragment. `None` for a whole packet.
     pub(crate) fn fragment(&self) -> Option<(usize, bool)> {
         let flags = self.flags_and_offset.get();
         let (offset, more) = (usize::from(flags & OFFSET).saturating_mul(8), flags & MORE_FRAGMENTS != 0);
@@ -208,31 +214,31 @@ impl HeaderLayout {
     }
 }
 
-/// The address a source-routed packet comes to in the end: the last of the route, while its pointer is not behind it (RFC 791
-/// section 3.1).
+/// Returns the final destination of a packet with a source route: the last address of the route. `None` without such
+/// an option, or when its pointer is behind the route (RFC 791 section 3.1).
 pub(crate) fn final_destination(options: Options<'_>) -> Option<[u8; 4]> {
     let route = options.iter().find(|option| OptionType(option.header.option_type).is_source_route())?;
     let (pointer, addresses) = route.value.split_first()?;
-    // It counts from the option's first octet, from 1.
+    // The pointer counts from 1, at the first octet of the option.
     if usize::from(*pointer) > route.octets.len() {
         return None;
     }
     addresses.last_chunk().copied()
 }
 
-/// The options of a header.
+/// Frames the options of a header.
 pub(crate) fn options(octets: &[u8]) -> Result<Options<'_>, wire::LengthError> {
     Chain::parse(octets, Header::LEN, OptionFraming::V4)
 }
 
-/// Writes the checksum of a header.
+/// Computes and writes the checksum of a header.
 pub(crate) fn write_checksum(header: &mut [u8]) -> Result<(), EmitError> {
     put(header, CHECKSUM_OFFSET, &[0; 2])?;
     let checksum = InternetChecksum::of(header);
     put(header, CHECKSUM_OFFSET, &checksum.to_be_bytes())
 }
 
-/// Writes the length of a packet. The checksum is not right after it.
+/// Writes the length of a packet. The checksum is wrong afterwards.
 pub(crate) fn write_total_len(header: &mut [u8], total_len: u16) -> Result<(), EmitError> {
     put(header, TOTAL_LEN_OFFSET, &total_len.to_be_bytes())
 }

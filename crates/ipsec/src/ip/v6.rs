@@ -1,4 +1,4 @@
-//! The IPv6 header and the extension headers in front of IPsec's, RFC 8200 sections 3 and 4.
+//! The IPv6 header and the extension headers before ESP or AH, RFC 8200 sections 3 and 4.
 
 use core::mem::size_of;
 use core::net::Ipv6Addr;
@@ -29,35 +29,37 @@ const PAYLOAD_LEN_OFFSET: usize = core::mem::offset_of!(HeaderLayout, payload_le
 
 const FLOW_LABEL: u32 = 0x000f_ffff;
 
-/// The header of an IPv6 packet, RFC 8200 section 3. The payload length is derived. It is a figure of the RFC, so it is exhaustive.
+/// The header of an IPv6 packet, RFC 8200 section 3. `emit` derives the payload length. These are the fields of the
+/// RFC's figure, so the struct is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {
-    /// Differentiated services code point, six bits.
+    /// The differentiated services code point, six bits.
     pub dscp: u8,
     /// Explicit congestion notification.
     pub ecn: Ecn,
-    /// Flow label, twenty bits.
+    /// The flow label, twenty bits.
     pub flow_label: u32,
-    /// What follows: an extension header, or what is carried.
+    /// The protocol of what follows: an extension header, or the payload.
     pub next_header: NextHeader,
-    /// Hop limit.
+    /// The hop limit.
     pub hop_limit: u8,
-    /// Source address.
+    /// The source address.
     pub source: Ipv6Addr,
-    /// Destination address.
+    /// The destination address.
     pub destination: Ipv6Addr,
 }
 
 impl Header {
-    /// Octets of a header.
+    /// The length of a header in octets.
     pub const LEN: usize = 40;
 
-    /// Reads the header of a whole packet and returns what follows in it, extension headers included.
+    /// Reads the header of a whole packet. Returns it with the octets that follow in the packet, extension headers
+    /// included.
     ///
     /// # Errors
-    /// When the packet is not as long as it says, or is no IPv6.
+    /// Returns an [`IpError`] when the octets are not an IPv6 packet of the length that it states.
     pub fn parse(packet: &[u8]) -> Result<(Self, &[u8]), IpError> {
         let (header, payload, rest) = Self::parse_prefix(packet)?;
         match rest {
@@ -69,10 +71,11 @@ impl Header {
         }
     }
 
-    /// Reads the header of a packet; returns what follows in it, and what follows it.
+    /// Reads the header of a packet. Returns it with the octets that follow in the packet, and the octets that follow
+    /// the packet.
     ///
     /// # Errors
-    /// When the packet is not as long as it says, or is no IPv6.
+    /// Returns an [`IpError`] when the octets end before the packet does, or when the packet is not IPv6.
     pub fn parse_prefix(packet: &[u8]) -> Result<(Self, &[u8], &[u8]), IpError> {
         let (layout, total_len) = measure(packet)?;
         let (whole, rest) = packet.split_at_checked(total_len).ok_or_else(|| too_short(packet, total_len))?;
@@ -92,23 +95,25 @@ impl Header {
         Ok((header, payload, rest))
     }
 
-    /// Octets of the header.
+    /// Returns the length of the header in octets.
     #[must_use]
     pub const fn wire_len(&self) -> usize {
         Self::LEN
     }
 
-    /// Writes the header of a packet in which `payload_len` octets follow it, and returns how many octets it has.
+    /// Writes the header of a packet in which `payload_len` octets follow it, and returns the length of the header in
+    /// octets.
     ///
     /// # Errors
-    /// When the buffer is shorter, the packet too long, or a value does not fit its field.
+    /// Returns an [`IpError`] when the buffer is too small, when the packet is too long, or when a value does not fit
+    /// into its field.
     pub fn emit(&self, payload_len: usize, buffer: &mut [u8]) -> Result<usize, IpError> {
         let overflow = |field, value: usize, max: usize| EmitError::FieldOverflow { field, value, max };
         if self.dscp > 0x3f {
             return Err(overflow("DSCP", self.dscp.into(), 0x3f).into());
         }
         if self.flow_label > FLOW_LABEL {
-            // default: on a machine of 16 bits, where an error tells its greatest number.
+            // default: on a machine of 16 bits, the error states the greatest number there.
             let value = usize::try_from(self.flow_label).unwrap_or(usize::MAX);
             return Err(overflow("flow label", value, 0x000f_ffff).into());
         }
@@ -134,7 +139,7 @@ fn too_short(packet: &[u8], needed: usize) -> IpError {
     Reader::new("IP packet", packet).too_short("IPv6 packet", needed).into()
 }
 
-/// The layout of a packet's header, and octets of the packet by its own word.
+/// Returns the layout of a packet's header, and the length in octets that the packet states.
 pub(crate) fn measure(packet: &[u8]) -> Result<(HeaderLayout, usize), IpError> {
     let reader = Reader::new("IP packet", packet);
     let layout: HeaderLayout = zerocopy::transmute!(*reader.peek::<{ Header::LEN }>("IPv6 header")?);
@@ -154,31 +159,31 @@ pub(crate) fn measure(packet: &[u8]) -> Result<(HeaderLayout, usize), IpError> {
     Ok((layout, total_len))
 }
 
-/// Writes the length of a packet whose payload has so many octets.
+/// Writes the length field of a packet whose payload has `payload_len` octets.
 pub(crate) fn write_payload_len(header: &mut [u8], payload_len: u16) -> Result<(), EmitError> {
     put(header, PAYLOAD_LEN_OFFSET, &payload_len.to_be_bytes())
 }
 
-/// Which extension header it is, and what follows it.
+/// The kind of an extension header, and the protocol after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ExtensionHeader {
-    /// Which.
+    /// The kind of this header.
     pub kind: NextHeader,
-    /// What follows it.
+    /// The next header field: the protocol that follows.
     pub next_header: NextHeader,
 }
 
-/// How extension headers are framed: each says what the next is. Hop-by-hop and destination options, routing and fragment headers
-/// are walked; the chain ends before anything else, IPsec included.
+/// The framing of extension headers: each names the next one. The chain walks hop-by-hop options, destination
+/// options, routing and fragment headers. It ends before any other header, ESP and AH included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ExtensionFraming {
-    /// What the next header is.
+    /// The kind of the first extension header.
     pub next_header: NextHeader,
 }
 
-/// The extension headers of an IPv6 packet in front of IPsec.
+/// The extension headers of an IPv6 packet before ESP or AH.
 pub type Extensions<'a> = Chain<'a, ExtensionFraming>;
 
 impl Framing for ExtensionFraming {
@@ -196,7 +201,7 @@ impl Framing for ExtensionFraming {
             NextHeader::HOP_BY_HOP | NextHeader::DESTINATION_OPTIONS | NextHeader::ROUTING => {
                 *reader.peek(Self::ELEMENT)?
             }
-            // Its second octet is reserved: it has eight octets.
+            // The second octet of a fragment header is reserved, and its length is always eight octets.
             NextHeader::FRAGMENT => {
                 let [next_header, _] = *reader.peek(Self::ELEMENT)?;
                 [next_header, 0]
@@ -223,7 +228,7 @@ impl Framing for ExtensionFraming {
         (): (),
         start: usize,
     ) -> Result<(), EmitError> {
-        // RFC 8200 section 4: a multiple of eight octets, whose options fill it with padding of their own.
+        // RFC 8200 section 4: the length must be a multiple of eight octets. Options have their own padding.
         let len = writer.position().saturating_sub(start);
         let overflow =
             EmitError::FieldOverflow { field: "IPv6 extension header length", value: len, max: 2048 };
@@ -242,5 +247,5 @@ impl Framing for ExtensionFraming {
     }
 }
 
-/// Octets of a fragment header, RFC 8200 section 4.5.
+/// The length of a fragment header in octets, RFC 8200 section 4.5.
 pub const FRAGMENT_HEADER_LEN: usize = 8;

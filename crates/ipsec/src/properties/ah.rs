@@ -1,4 +1,5 @@
-//! AH over header shapes that a model describes: which octets of them may change on the way is known by another path than the code's.
+//! AH over headers of many shapes. A model, which is independent of the code, knows which of their octets may change
+//! on the way.
 
 use std::vec::Vec;
 
@@ -9,30 +10,30 @@ use crate::ip::Headers;
 use crate::properties::SPI;
 use crate::{Esn, NextHeader, Secret, SequenceNumber};
 
-/// One of all algorithms.
+/// Chooses one of all algorithms.
 pub fn integrity(which: u8) -> Integrity {
     let count = Integrity::all().count();
     Integrity::all().nth(usize::from(which) % count).unwrap()
 }
 
-/// An algorithm under a key that is always the same.
+/// Makes an algorithm with a key that is always the same.
 pub fn under(integrity: Integrity) -> AnyIntegrity {
     let material: Vec<u8> = (0x21..=0xff).collect();
     AnyIntegrity::new(integrity, Secret::new(&material[..integrity.key_len()])).unwrap()
 }
 
-/// What happens to a bit of a header on the way.
+/// The fate of a header bit on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// Nobody changes it: the ICV covers it.
+    /// Nobody changes the bit, and the ICV covers it.
     Immutable,
-    /// It may change.
+    /// The bit may change.
     Mutable,
-    /// Changing it makes another packet of it: a fragment, an option of another length, a route that goes elsewhere.
+    /// A change of the bit makes another packet: a fragment, an option of another length, a route to another place.
     Other,
 }
 
-/// Headers in front of AH, and the fate of each of their bits.
+/// Headers before AH, and the fate of each of their bits.
 #[derive(Clone, Debug, Default)]
 pub struct Shape {
     pub octets: Vec<u8>,
@@ -55,7 +56,7 @@ impl Choices<'_> {
     }
 
     fn octets(&mut self, count: usize) -> Vec<u8> {
-        // None of them zero, and none like its neighbour: what moves is seen.
+        // No octet is zero or equal to its neighbour, so that a moved octet is seen.
         (0..count).map(|_| self.next() | 1).enumerate().map(|(at, octet)| octet ^ (at as u8) << 1).collect()
     }
 }
@@ -66,7 +67,7 @@ impl Shape {
         self.fates.resize(self.octets.len(), [fate; 8]);
     }
 
-    /// The fate of the bits of `mask` in the last octet.
+    /// Sets the fate of the bits of `mask` in the last octet.
     fn mark(&mut self, mask: u8, fate: Fate) {
         let last = self.fates.last_mut().unwrap();
         for (bit, place) in last.iter_mut().enumerate() {
@@ -76,12 +77,12 @@ impl Shape {
         }
     }
 
-    /// The fate of a bit of a whole packet: all behind the headers is immutable.
+    /// Returns the fate of a bit of a whole packet. All bits behind the headers are immutable.
     pub fn fate(&self, bit: usize) -> Fate {
         self.fates.get(bit / 8).map_or(Fate::Immutable, |octet| octet[bit % 8])
     }
 
-    /// An IPv4 header, RFC 4302 section 3.3.3.1.1 and appendix A1.
+    /// Makes an IPv4 header, RFC 4302 section 3.3.3.1.1 and appendix A1.
     pub fn v4(choices: &[u8]) -> Self {
         let mut choices = Choices(choices, 3);
         let (options, mut route_is_open) = Self::options(&mut choices);
@@ -91,14 +92,14 @@ impl Shape {
         shape.put(&[0, 0], Fate::Immutable);
         shape.put(&choices.octets(2), Fate::Immutable);
         shape.put(&[choices.next() & 0xc0], Fate::Mutable);
-        // Offset and more-fragments flag.
+        // These bits are the offset and the more-fragments flag.
         shape.mark(0x3f, Fate::Other);
         shape.put(&[0], Fate::Other);
         shape.put(&[choices.next()], Fate::Mutable);
         shape.put(&[NextHeader::AH.0], Fate::Immutable);
         shape.put(&[0, 0], Fate::Mutable);
         shape.put(&choices.octets(4), Fate::Immutable);
-        // The last of the route is the destination, not this.
+        // With an open route, the destination is its last address, not this one.
         let fate = if core::mem::take(&mut route_is_open) { Fate::Mutable } else { Fate::Immutable };
         shape.put(&choices.octets(4), fate);
         shape.octets.extend(options.octets);
@@ -119,7 +120,7 @@ impl Shape {
                     option.put(&choices.octets(data.into()), Fate::Immutable);
                 }
                 kind @ 6..=10 => {
-                    // Record route, timestamp, traceroute, stream identifier, one that nobody knows.
+                    // The options are record route, timestamp, traceroute, stream identifier, and an unknown one.
                     let option_type = [7, 68, 82, 136, 0x5e][usize::from(kind) - 6];
                     let data = choices.next() % 9;
                     option.put(&[option_type, data + 2], Fate::Other);
@@ -150,7 +151,7 @@ impl Shape {
             open = false;
         }
         if shape.octets.len() % 4 != 0 {
-            // The end of the list, and what is behind it.
+            // This is the end of the list, and the octets behind it.
             shape.put(&[0], Fate::Immutable);
             let left = shape.octets.len().next_multiple_of(4) - shape.octets.len();
             shape.put(&[0; 3][..left], Fate::Immutable);
@@ -158,7 +159,7 @@ impl Shape {
         (shape, open)
     }
 
-    /// An IPv6 header and extension headers, RFC 4302 section 3.3.3.1.2 and appendix A2.
+    /// Makes an IPv6 header and extension headers, RFC 4302 section 3.3.3.1.2 and appendix A2.
     pub fn v6(choices: &[u8]) -> Self {
         let mut choices = Choices(choices, 5);
         let mut kinds = Vec::new();
@@ -168,7 +169,7 @@ impl Shape {
         for _ in 0..choices.next() % 4 {
             kinds.push([60, 43, 44, 60][usize::from(choices.next() % 4)]);
         }
-        // A second open route would be a route of its own.
+        // A second open route would need a route of its own.
         let mut headers = Vec::new();
         let mut open = false;
         for kind in &kinds {
@@ -187,14 +188,14 @@ impl Shape {
         shape.put(&[kinds.first().copied().unwrap_or(51)], Fate::Immutable);
         shape.put(&[choices.next()], Fate::Mutable);
         shape.put(&choices.octets(16), Fate::Immutable);
-        // It comes into the routing header.
+        // This address moves into the routing header.
         shape.put(&choices.octets(16), Fate::Immutable);
         for (at, mut header) in headers.into_iter().enumerate() {
             header.octets[0] = kinds.get(at + 1).copied().unwrap_or(51);
             shape.octets.extend(header.octets);
             shape.fates.extend(header.fates);
         }
-        // What says that a fragment header follows is rewritten, and is no part of what is covered.
+        // The field that says that a fragment header follows is rewritten, so the ICV does not cover it.
         for bit in 0..8 {
             if kinds.first() == Some(&44) {
                 shape.fates[6][bit] = Fate::Other;
@@ -220,7 +221,7 @@ impl Shape {
                 header.put(&[0], Fate::Immutable);
                 continue;
             }
-            // Not Pad1, and not the jumbo payload.
+            // The option is neither Pad1 nor the jumbo payload.
             let option_type = kind & 0xe0 | 0x11;
             header.put(&[option_type, data], Fate::Immutable);
             let fate = if option_type & 0x20 != 0 { Fate::Mutable } else { Fate::Immutable };
@@ -263,7 +264,7 @@ impl Shape {
     }
 }
 
-/// A packet of AH behind these headers, as a sender makes it.
+/// Makes a packet of AH behind these headers, as a sender does.
 pub fn sealed(
     algorithm: &AnyIntegrity,
     which: u8,
@@ -291,7 +292,7 @@ pub fn sealed(
     packet
 }
 
-/// A bit that may change on the way changes nothing; any other that is changed fails the ICV.
+/// A bit that may change on the way does not matter; a change of any other bit makes the ICV wrong.
 pub fn mutations_are_seen(which: u8, is_v6: bool, choices: &[u8], bits: impl Iterator<Item = usize>) {
     let shape = if is_v6 { Shape::v6(choices) } else { Shape::v4(choices) };
     let esn = if which & 0x80 == 0 { Esn::No } else { Esn::Yes };
@@ -315,7 +316,7 @@ pub fn mutations_are_seen(which: u8, is_v6: bool, choices: &[u8], bits: impl Ite
     }
 }
 
-/// Octets nobody sealed do not open, whatever they are; nothing panics, and nothing is changed.
+/// Octets that nobody sealed do not open, whatever they are. Nothing panics, and nothing is changed.
 pub fn ah_opening_is_total(which: u8, octets: &[u8]) {
     let esn = if which & 0x80 == 0 { Esn::No } else { Esn::Yes };
     let quirks = Quirks { covers_time_to_live: which & 0x40 != 0, pads_to_64_bits: which & 0x20 != 0 };
@@ -334,7 +335,7 @@ pub fn ah_opening_is_total(which: u8, octets: &[u8]) {
     buffer.extend_from_slice(octets);
     let before = buffer.clone();
     match sa.seal_in_place(&mut buffer, octets.len()) {
-        // Any whole IP packet may be sealed, and opens then.
+        // Any whole IP packet can be sealed, and then opens.
         Ok(packet) => {
             let mut sa = InboundSa::<_, 2>::new(SPI, under(integrity(which)), esn);
             let opened = sa.open(packet).unwrap();
@@ -352,7 +353,7 @@ mod tests {
 
     use super::*;
 
-    /// Every bit of many shapes of both versions, under every algorithm.
+    /// Every bit of many shapes of both versions, with every algorithm.
     #[test]
     fn every_bit_of_every_shape() {
         let (mut shapes, mut open_routes, mut longest) = (0, 0, 0);
@@ -394,7 +395,7 @@ mod tests {
             let shape = if is_v6 { Shape::v6(&choices) } else { Shape::v4(&choices) };
             let algorithm = under(integrity(which));
             let mut packet = sealed(&algorithm, which, &shape, Esn::No, SequenceNumber(1), b"payload");
-            // Another index: what is changed back by chance does not open.
+            // The SPI is changed as well, so that a packet that is restored by chance does not open.
             let at = shape.octets.len() + 4;
             packet[at] ^= 1;
             for (at, octet) in changes {

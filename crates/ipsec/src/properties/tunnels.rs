@@ -15,13 +15,13 @@ use crate::tunnel::{Endpoints, Protection, Tunnel};
 use crate::udp_encapsulation::{Datagram, Ports, UDP_HEADER_LEN, decapsulate_in_place, encapsulate_in_place};
 use crate::{Esn, IvRule, NextHeader, Secret, Spi};
 
-/// One of all bundles.
+/// Chooses one of all bundles.
 pub fn bundle(which: u8) -> BundleSuite {
     let count = BundleSuite::all().count();
     BundleSuite::all().nth(usize::from(which) % count).unwrap()
 }
 
-/// A bundle's transform under keys that are always the same.
+/// Makes the transform of a bundle with keys that are always the same.
 pub fn bundled(suite: BundleSuite) -> AnyBundle {
     let material: Vec<u8> = (0x21..=0xff).collect();
     suite
@@ -32,11 +32,11 @@ pub fn bundled(suite: BundleSuite) -> AnyBundle {
         .unwrap()
 }
 
-/// The SAs of bundles made here.
+/// The SAs of the bundles that are made here.
 pub const SIBLINGS: (BundledSa, BundledSa) =
     (BundledSa::new(SPI, Esn::Yes), BundledSa::new(Spi(0x0900), Esn::No));
 
-/// A tunnel over this version of IP.
+/// Makes a tunnel over this version of IP.
 pub fn tunnel(version: Version) -> Tunnel {
     let endpoints = match version {
         Version::V4 => {
@@ -50,7 +50,7 @@ pub fn tunnel(version: Version) -> Tunnel {
     Tunnel::new(endpoints, 64)
 }
 
-/// An IP packet around `payload`.
+/// Makes an IP packet around `payload`.
 pub fn packet(version: Version, dont_fragment: bool, ecn: Ecn, payload: &[u8]) -> Vec<u8> {
     let mut packet = std::vec![0; version.header_len()];
     match version {
@@ -88,7 +88,7 @@ pub fn packet(version: Version, dont_fragment: bool, ecn: Ecn, payload: &[u8]) -
     packet
 }
 
-/// The initialization vector of chained blocks is as long as one.
+/// Makes an initialization vector for a CBC mode, which has as many octets as a block.
 fn iv_of(rule: IvRule, iv_len: usize) -> IvSource<'static> {
     match rule {
         IvRule::Unpredictable => IvSource::Octets(&[0x5a; 16][..iv_len]),
@@ -96,7 +96,7 @@ fn iv_of(rule: IvRule, iv_len: usize) -> IvSource<'static> {
     }
 }
 
-/// What goes into a tunnel comes out of it as it was, and is as long as was said before.
+/// Sends a packet through a tunnel: it comes out unchanged, and the sealed packet has the predicted length.
 fn through<P: Protect, U: Unprotect>(
     outbound: &mut P,
     inbound: &mut U,
@@ -121,7 +121,7 @@ fn through<P: Protect, U: Unprotect>(
     packet
 }
 
-/// Tunnels of every protection, for any inner packet.
+/// Tunnels with every kind of protection return any inner packet.
 pub fn tunnels_return_what_they_took(which: u8, kind: u8, payload: &[u8]) {
     let version = |bit: u8| if kind & bit == 0 { Version::V4 } else { Version::V6 };
     let (outer, inner) = (version(1), version(2));
@@ -146,13 +146,13 @@ pub fn tunnels_return_what_they_took(which: u8, kind: u8, payload: &[u8]) {
     let mut inbound = InboundBundle::<_, 2>::new(SIBLINGS.0, SIBLINGS.1, bundled(pair));
     let iv = iv_of(pair.encryption().iv_rule(), pair.encryption().iv_len());
     let sealed = through(&mut outbound, &mut inbound, outer, &inner, iv, Protection::Bundle(pair));
-    // AH alone agrees with what cipher and MAC made together.
+    // AH alone agrees with what cipher and MAC computed together.
     let opened =
         ah::open_without_replay_check(&under(pair.integrity()), Some(0), Quirks::NONE, &sealed).unwrap();
     assert_eq!((opened.next_header, opened.spi), (NextHeader::ESP, SPI));
 }
 
-/// ESP into UDP and out of it.
+/// ESP goes into UDP and out of it.
 fn in_udp(sealed: &[u8], protection: Protection, version: Version, inner_len: usize) {
     let mut buffer = std::vec![0xee; UDP_HEADER_LEN];
     buffer.extend_from_slice(sealed);
@@ -163,7 +163,7 @@ fn in_udp(sealed: &[u8], protection: Protection, version: Version, inner_len: us
     assert_eq!((&*esp, found), (sealed, ports));
 }
 
-/// The longest packet that is said to pass does, and one octet more does not.
+/// The longest packet that is said to pass does pass, and one octet more does not.
 pub fn the_mtu_is_the_longest_that_passes(which: u8, kind: u8, path_mtu: usize) {
     let version = if kind & 1 == 0 { Version::V4 } else { Version::V6 };
     let protection = match kind / 2 % 4 {
@@ -181,7 +181,7 @@ pub fn the_mtu_is_the_longest_that_passes(which: u8, kind: u8, path_mtu: usize) 
     }
 }
 
-/// A port-4500 datagram is one of three things, and is written as it was read.
+/// A datagram of port 4500 is one of three kinds, and is written as it was read.
 pub fn datagrams_round_trip(octets: &[u8]) {
     match Datagram::parse(octets) {
         Ok(datagram) => {
@@ -204,7 +204,7 @@ pub fn datagrams_round_trip(octets: &[u8]) {
     }
 }
 
-/// Opening what nobody sealed fails; nothing panics, and nothing is changed.
+/// Opening octets that nobody sealed fails. Nothing panics, and nothing is changed.
 pub fn bundle_opening_is_total(which: u8, octets: &[u8]) {
     let mut sa = InboundBundle::<_, 2>::new(SIBLINGS.0, SIBLINGS.1, bundled(bundle(which)));
     let mut packet = octets.to_vec();
@@ -227,7 +227,7 @@ pub fn bundle_opening_is_total(which: u8, octets: &[u8]) {
     }
 }
 
-/// Fragments are not longer than they may be, and make the packet again.
+/// No fragment is longer than the limit, and all fragments together make the packet again.
 pub fn fragments_are_the_packet(octets: &[u8], mtu: usize, identification: u32) {
     let Ok(mut fragments) = Fragments::new(octets, mtu, identification) else { return };
     let mut buffer = std::vec![0; 70_000];

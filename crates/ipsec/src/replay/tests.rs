@@ -19,7 +19,8 @@ fn widths() {
     assert_eq!(ReplayWindow::<65>::WIDTH, 4096);
 }
 
-/// RFC 4303 section 3.4.3: a window of W holds the W numbers up to the highest. RFC 6479's sample holds one more.
+/// RFC 4303 section 3.4.3: a window of W holds the W numbers up to the highest. The sample code of RFC 6479 holds one
+/// more.
 #[test]
 fn the_number_a_width_below_the_highest_is_the_first_too_old() {
     fn check<const BLOCKS: usize>() {
@@ -61,7 +62,7 @@ fn each_number_is_accepted_once() {
     assert_eq!(window.highest(), SequenceNumber(65));
 }
 
-/// RFC 6479: blocks are cleared as the window goes over them, and all of them by a great leap.
+/// RFC 6479: blocks are cleared as the window moves over them, and a great leap clears all of them.
 #[test]
 fn a_leap_forgets_what_it_leaves_behind_and_nothing_else() {
     for leap in [1, 63, 64, 65, 1023, 1024, 1025, 1087, 1088, 1089, 5000, 1 << 40] {
@@ -84,7 +85,7 @@ fn the_last_numbers_are_accepted() {
     assert!(window.accept(SequenceNumber(u64::from(u32::MAX) - 64)).is_err());
 }
 
-/// What a standby takes over from is never accepted again.
+/// A number that the standby was told of is never accepted again.
 #[test]
 fn a_window_started_at_a_number_accepts_what_follows_and_nothing_else() {
     for start in (0..300).chain([1000, u32::MAX.into(), u64::MAX - 100]) {
@@ -101,7 +102,7 @@ fn a_window_started_at_a_number_accepts_what_follows_and_nothing_else() {
     }
 }
 
-/// RFC 4303 appendix A2.2 leaves it open; we refuse before the packet is authenticated.
+/// RFC 4303 appendix A2.2 does not decide this case; we refuse the packet before it is authenticated.
 #[test]
 fn an_extended_number_before_the_first_is_refused() {
     let window = ReplayWindow::<17>::new();
@@ -115,21 +116,21 @@ fn an_extended_number_before_the_first_is_refused() {
     assert_eq!(window.infer(Esn::No, u32::MAX), Ok(SequenceNumber(0xffff_ffff)));
     let window = accepted::<17>(&[1 << 32]);
     assert_eq!(window.infer(Esn::Yes, u32::MAX), Ok(SequenceNumber(0xffff_ffff)));
-    assert_eq!(window.check(SequenceNumber(0xffff_ffff)), Ok(()), "and it is still in the window");
+    assert_eq!(window.check(SequenceNumber(0xffff_ffff)), Ok(()), "it is still in the window");
     let last = accepted::<17>(&[u64::MAX]);
     assert_eq!(last.infer(Esn::Yes, u32::MAX), Ok(SequenceNumber(u64::MAX)));
     let after = last.infer(Esn::Yes, 0).unwrap();
-    assert!(last.check(after).is_err(), "nothing comes after the last number: {after}");
+    assert!(last.check(after).is_err(), "no number comes after the last: {after}");
 }
 
-/// However a window came to what it answers: in what order, by what leaps, or started there.
+/// Windows are equal whatever the order of the numbers, whatever the leaps, and also when one started at a number.
 #[test]
 fn windows_are_equal_when_they_answer_alike() {
     let started = ReplayWindow::<2>::starting_at(SequenceNumber(5));
     assert_eq!(started, accepted(&[1, 2, 3, 4, 5]));
     assert_eq!(accepted::<2>(&[5, 3, 1, 4, 2]), started);
     assert_eq!(ReplayWindow::<2>::starting_at(SequenceNumber::ZERO), ReplayWindow::new());
-    // What is forgotten does not count.
+    // Numbers that were forgotten do not count.
     assert_eq!(accepted::<2>(&[1, 2, 1000]), accepted(&[1000]));
     assert_eq!(accepted::<2>(&[100, 164]), accepted(&[164]));
     assert_ne!(accepted::<2>(&[101, 164]), accepted(&[164]));
@@ -137,7 +138,7 @@ fn windows_are_equal_when_they_answer_alike() {
     equal_windows_answer_alike(&started, &accepted(&[5]));
 }
 
-/// A standby that is told twice, or of what lies before, lets nothing in that was accepted.
+/// A standby that is told a number twice, or an old number, accepts nothing that was accepted before.
 #[test]
 fn a_window_that_takes_over_another_never_goes_back() {
     let mut window = accepted::<3>(&[10, 12, 100]);

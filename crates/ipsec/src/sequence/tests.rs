@@ -11,7 +11,7 @@ fn halves_and_whole() {
     assert_eq!(std::format!("{} {:?}", SequenceNumber::from_halves(1, 2), SequenceNumber(7)), "4294967298 7");
 }
 
-/// RFC 4303 section 3.3.3: "the counter must not cycle".
+/// RFC 4303 section 3.3.3: the counter must not start over.
 #[test]
 fn no_number_follows_the_last() {
     assert_eq!(Esn::No.after(SequenceNumber::ZERO), Some(SequenceNumber(1)));
@@ -57,7 +57,7 @@ fn case_b() {
     assert_eq!(infer_esn(highest, 63, 64), SequenceNumber::from_halves(5, 63));
 }
 
-/// What the appendix leaves open: there is no subspace before the first.
+/// The appendix does not say what happens before the first subspace.
 #[test]
 fn case_b_with_a_high_part_of_zero_gives_a_number_that_no_packet_has() {
     assert_eq!(infer_esn(SequenceNumber::ZERO, u32::MAX, 64).high(), u32::MAX);

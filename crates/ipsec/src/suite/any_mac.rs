@@ -33,7 +33,7 @@ macro_rules! any_mac {
                 }
             }
 
-            // Chosen once for a message, not at every step.
+            // The algorithm is chosen once for a message, not at every step.
             #[inline]
             fn compute(&self, octets: &[u8], implied: Option<[u8; 4]>, icv: &mut [u8]) {
                 match self {
@@ -54,7 +54,7 @@ macro_rules! any_mac {
             }
         }
 
-        /// The MAC of any authentication algorithm, under way.
+        /// A MAC of any authentication algorithm that has taken part of its message.
         #[derive(Debug)]
         #[non_exhaustive]
         pub enum AnyMacRunning<'m> {
@@ -116,10 +116,10 @@ any_mac! {
 }
 
 impl AnyMac {
-    /// The MAC of `authentication` under this key.
+    /// Makes the MAC of `authentication` with this key.
     ///
     /// # Errors
-    /// When the key has another length than its RFC allows.
+    /// Returns a [`KeyError`] when the key does not have the length that the algorithm's RFC demands.
     pub fn new(authentication: Authentication, key: Secret<'_>) -> Result<Self, KeyError> {
         let needed = authentication.key_len();
         if key.len() != needed {

@@ -6,9 +6,10 @@ use crate::transform::{AesCcm, AesGcm, AesGmac, Protected, Transform};
 
 macro_rules! any_transform {
     ($($(#[$meta:meta])* $variant:ident($transform:ty)),* $(,)?) => {
-        /// The transform of any suite, chosen at run time: for SAs that a peer proposes.
+        /// The transform of any suite, chosen at run time. Use it for SAs whose suite a peer proposes.
         ///
-        /// An SA whose suite is known when the program is compiled names it: [`Aes128CbcHmacSha1`](super::Aes128CbcHmacSha1).
+        /// For an SA whose suite is known at compile time, use the suite's own type, for example
+        /// [`Aes128CbcHmacSha1`](super::Aes128CbcHmacSha1).
         #[derive(Debug)]
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "without an allocator there is no box to put a key schedule in")]
@@ -142,7 +143,7 @@ impl AnyTransform {
                 let _: &[u8; 0] = key.array("NULL")?;
                 Self::Null(EncryptThenMac::new(Null, mac))
             }
-            // No suite has a combined mode and a second algorithm.
+            // No suite joins a combined mode with a second algorithm.
             other => return Err(KeyError::NotImplemented { algorithm: other.name() }),
         })
     }
@@ -158,7 +159,7 @@ impl AnyTransform {
             Encryption::AesGmac(AesKey::Bits128) => Self::Aes128Gmac(AesGmac::new(key)?),
             Encryption::AesGmac(AesKey::Bits192) => Self::Aes192Gmac(AesGmac::new(key)?),
             Encryption::AesGmac(AesKey::Bits256) => Self::Aes256Gmac(AesGmac::new(key)?),
-            // No suite has an algorithm without authentication alone.
+            // No suite has an encryption algorithm alone, without authentication.
             other => return Err(KeyError::NotImplemented { algorithm: other.name() }),
         })
     }

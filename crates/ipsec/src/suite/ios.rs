@@ -3,12 +3,12 @@ use core::fmt;
 use super::{AesKey, Authentication, Encryption, IcvLen, Suite, SuiteError};
 use crate::ah::{Integrity, integrity_of_ios};
 
-/// A suite as Cisco IOS writes it in a transform set: `esp-3des esp-md5-hmac`.
+/// A suite as Cisco IOS writes it in a transform set, for example `esp-3des esp-md5-hmac`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IosSpelling(Suite);
 
 impl Suite {
-    /// The suite in the words of Cisco IOS; nothing where it has none.
+    /// Returns the suite in the words of Cisco IOS. `None` when IOS has no words for this suite.
     #[must_use]
     pub fn ios(&self) -> Option<IosSpelling> {
         let encryption = encryption_word(self.encryption).is_some();
@@ -17,10 +17,12 @@ impl Suite {
         (encryption && authentication).then_some(IosSpelling(*self))
     }
 
-    /// The suite that these words of Cisco IOS name, in any order; `esp-aes` alone has a key of 128 bits.
+    /// Reads a suite from the words of Cisco IOS. The words may stand in any order. `esp-aes` without a number means
+    /// a key of 128 bits.
     ///
     /// # Errors
-    /// When a word is none of ESP's, or nothing authenticates: `ah-md5-hmac esp-3des` is a bundle of two SAs.
+    /// Returns a [`SuiteError`] when a word is not an algorithm of ESP, or when no algorithm authenticates.
+    /// `ah-md5-hmac esp-3des` is a bundle of two SAs and returns [`SuiteError::Bundle`].
     pub fn from_ios(words: &str) -> Result<Self, SuiteError> {
         let words = Words::parse(words)?;
         if let Some((word, _)) = words.integrity {
@@ -29,16 +31,16 @@ impl Suite {
         if words.encryption.is_none() && words.authentication.is_none() {
             return Err(SuiteError::Empty);
         }
-        // default: a transform set that names no cipher of ESP authenticates alone.
+        // default: a transform set that names no cipher of ESP only authenticates.
         Self::new(words.encryption.unwrap_or(Encryption::Null), words.authentication)
     }
 }
 
-/// What the words of a transform set name.
+/// The algorithms that the words of a transform set name.
 pub(crate) struct Words {
     pub(crate) encryption: Option<Encryption>,
     pub(crate) authentication: Option<Authentication>,
-    /// The algorithm of AH, and which word it is.
+    /// The algorithm of AH, and the position of its word.
     pub(crate) integrity: Option<(usize, Integrity)>,
 }
 
@@ -73,9 +75,9 @@ impl Words {
     }
 }
 
-/// Writes an algorithm as IOS does, and its key length unless it is the one that is written without a number.
+/// Writes an algorithm as IOS does. The key length is left out where IOS writes the algorithm without a number.
 pub(crate) fn write_encryption(formatter: &mut fmt::Formatter<'_>, encryption: Encryption) -> fmt::Result {
-    // default: a spelling is made of what has words alone.
+    // default: a spelling is made only of algorithms that IOS has words for.
     formatter.write_str(encryption_word(encryption).unwrap_or_default())?;
     match encryption.key_bits() {
         None | Some(128) => Ok(()),

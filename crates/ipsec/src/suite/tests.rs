@@ -55,7 +55,7 @@ fn keys_that_must_not_be_used_are_refused() {
     assert_eq!(error(Suite::TRIPLE_DES_SHA1, &[0x33; 24]), KeyError::DegenerateTripleDes);
 }
 
-/// RFC 4303 section 3.2.2: no suite goes without authentication.
+/// RFC 4303 section 3.2.2: every suite authenticates.
 #[test]
 fn nothing_is_encrypted_without_being_authenticated() {
     for encryption in Encryption::all() {
@@ -90,7 +90,7 @@ fn names_are_read_back() {
     assert!("3DES-CBC".parse::<Suite>().is_err());
 }
 
-/// The transform sets that the described routers run.
+/// The transform sets of the routers that the sources describe.
 #[test]
 fn words_of_ios() {
     for (words, suite) in [
@@ -117,7 +117,7 @@ fn words_of_ios() {
     }
     let error = Suite::from_ios("esp-3des ah-md5-hmac").unwrap_err();
     assert_eq!(error, SuiteError::Bundle { word: 1 });
-    assert!(error.to_string().starts_with("word 2 of the name is of AH: "), "{error}");
+    assert!(error.to_string().starts_with("word 2 of the name is an algorithm of AH, "), "{error}");
     assert_eq!(Suite::from_ios("  "), Err(SuiteError::Empty));
     assert!(SuiteError::UnknownWord { word: 0 }.to_string().starts_with("word 1 of the name"));
     let encryption = Encryption::TripleDesCbc;
@@ -190,7 +190,7 @@ fn concrete_types_are_what_their_suites_make() {
     assert_eq!(seal(&any), seal(&ours));
 }
 
-/// No SA makes such packets; a transform that gets one says so, whatever its suite.
+/// An SA never makes such packets. A transform that is given one returns an error, whatever its suite.
 #[test]
 fn a_packet_of_another_shape_is_refused() {
     use crate::NotAuthentic;

@@ -1,6 +1,7 @@
 use super::{Authentication, Encryption, IcvLen, Suite, SuiteError};
 
-/// The name of an encryption algorithm in Wireshark's table of ESP SAs; nothing where it has none.
+/// Returns the name of an encryption algorithm in Wireshark's table of ESP SAs. `None` when the table does not have
+/// the algorithm.
 #[must_use]
 pub const fn wireshark_encryption(encryption: Encryption) -> Option<&'static str> {
     match encryption {
@@ -16,7 +17,8 @@ pub const fn wireshark_encryption(encryption: Encryption) -> Option<&'static str
     }
 }
 
-/// The name of an authentication algorithm in Wireshark's table of ESP SAs; nothing where it has none.
+/// Returns the name of an authentication algorithm in Wireshark's table of ESP SAs. `None` when the table does not
+/// have the algorithm.
 #[must_use]
 pub const fn wireshark_authentication(authentication: Authentication) -> Option<&'static str> {
     match authentication {
@@ -30,15 +32,16 @@ pub const fn wireshark_authentication(authentication: Authentication) -> Option<
 }
 
 impl Suite {
-    /// The suite of an entry in Wireshark's table of ESP SAs, from its two names and the length of the encryption key, of which
-    /// alone the table tells how long an AES key is.
+    /// Reads a suite from an entry of Wireshark's table of ESP SAs: the names of its two algorithms and the length of
+    /// the encryption key in octets. The table tells the length of an AES key in no other way.
     ///
-    /// `AES-GCM [RFC4106]` without a length has an ICV of 16 octets, or that of an authentication named
-    /// `ANY 64 bit authentication [no checking]` and its like.
+    /// `AES-GCM [RFC4106]` does not name the length of its ICV. It has 16 octets, unless the authentication is named
+    /// `ANY 64 bit authentication [no checking]` or with another number of bits, which is then the length of the ICV.
     ///
     /// # Errors
-    /// When a name is not known (word 0 is the encryption, 1 the authentication), the key has no length that fits, or nothing
-    /// authenticates.
+    /// Returns [`SuiteError::UnknownWord`] when a name is not known (word 0 is the encryption, word 1 the
+    /// authentication), [`SuiteError::KeyLen`] when the algorithm takes no key of this length, and
+    /// [`SuiteError::Unauthenticated`] when neither algorithm authenticates.
     pub fn from_wireshark(
         encryption: &str,
         authentication: &str,
@@ -52,7 +55,7 @@ impl Suite {
             Some(_) => return Err(SuiteError::UnknownWord { word: 1 }),
             None => None,
         };
-        // default: what the table says of AES-GCM without a length.
+        // default: Wireshark's `AES-GCM [RFC4106]` without a length stands for 16 octets.
         let gcm_icv_len = icv_len.unwrap_or(IcvLen::Octets16);
         let mut named = Encryption::all().filter(|other| {
             wireshark_encryption(*other) == Some(encryption)

@@ -7,8 +7,8 @@ use crypto::{IvRule, KeyError, NotAuthentic, Salt, Secret, ShapeError};
 
 use super::{Protected, Transform};
 
-/// What is authenticated and not encrypted: SPI and sequence number, all 64 bits of it where it is extended (RFC 4106
-/// section 5, RFC 4309 section 5).
+/// The associated data, which is authenticated and not encrypted: SPI and sequence number, and all 64 bits of an
+/// extended number (RFC 4106 section 5, RFC 4309 section 5).
 struct Associated {
     octets: [u8; 12],
     len: usize,
@@ -30,38 +30,39 @@ impl Associated {
     }
 
     fn octets(&self) -> &[u8] {
-        // default: the length is 8 or 12, as `new` makes it.
+        // default: `new` makes a length of 8 or 12.
         self.octets.get(..self.len).unwrap_or_default()
     }
 }
 
-/// The initialization vector of a mode that takes eight octets.
+/// Reads the initialization vector of a mode that takes eight octets.
 fn vector(iv: &[u8]) -> Result<[u8; 8], ShapeError> {
     iv.try_into().map_err(|_| ShapeError::Iv { needed: 8, available: iv.len() })
 }
 
-/// The nonce of GCM: salt and initialization vector, RFC 4106 section 4.
+/// Makes the nonce of GCM from salt and initialization vector, RFC 4106 section 4.
 fn gcm_nonce(salt: &Salt<4>, iv: &[u8]) -> Result<[u8; 12], ShapeError> {
     let [s0, s1, s2, s3] = salt.expose();
     let [i0, i1, i2, i3, i4, i5, i6, i7] = vector(iv)?;
     Ok([s0, s1, s2, s3, i0, i1, i2, i3, i4, i5, i6, i7])
 }
 
-/// The nonce of CCM: salt and initialization vector, RFC 4309 section 4.
+/// Makes the nonce of CCM from salt and initialization vector, RFC 4309 section 4.
 fn ccm_nonce(salt: &Salt<3>, iv: &[u8]) -> Result<[u8; 11], ShapeError> {
     let [s0, s1, s2] = salt.expose();
     let [i0, i1, i2, i3, i4, i5, i6, i7] = vector(iv)?;
     Ok([s0, s1, s2, i0, i1, i2, i3, i4, i5, i6, i7])
 }
 
-/// Initialization vector and text: all that is authenticated behind SPI and sequence number.
+/// Returns initialization vector and text, which are all that is authenticated after SPI and sequence number.
 fn after_header<'a>(protected: &'a Protected<'_>) -> Result<&'a [u8], ShapeError> {
     let octets = protected.octets();
     let error = ShapeError::Header { needed: Associated::HEADER_LEN, available: octets.len() };
     octets.get(Associated::HEADER_LEN..).ok_or(error)
 }
 
-/// Whether the room for the ICV is as long as the SA's are: a shorter tag would be written as well.
+/// Checks that the place for the ICV has exactly the SA's length, because a shorter tag would be written without an
+/// error.
 const fn check_icv(icv: &[u8], needed: usize) -> Result<(), ShapeError> {
     if icv.len() == needed { Ok(()) } else { Err(ShapeError::Icv { needed, available: icv.len() }) }
 }
@@ -74,10 +75,11 @@ pub struct AesGcm<C> {
 }
 
 impl<C: AesCipher> AesGcm<C> {
-    /// From a key with its salt of four octets behind it, as IKE derives them (RFC 4106 section 8.1).
+    /// Makes the transform from a key that is followed by its salt of four octets, as IKE derives them (RFC 4106
+    /// section 8.1).
     ///
     /// # Errors
-    /// When the two are not as long as they should be.
+    /// Returns a [`KeyError`] when key and salt together do not have the right length.
     pub fn new(key: Secret<'_>, icv_len: IcvLen) -> Result<Self, KeyError> {
         let (key, salt) = key.split_last(4);
         Ok(Self { gcm: Gcm::new(key)?, salt: Salt::new(salt, "AES-GCM salt")?, icv_len })
@@ -126,19 +128,20 @@ impl<C: fmt::Debug> fmt::Debug for AesGcm<C> {
     }
 }
 
-/// AES-GMAC, RFC 4543: ESP that authenticates and does not encrypt.
+/// AES-GMAC, RFC 4543: ESP that authenticates and does not encrypt. The ICV has 16 octets.
 ///
-/// Unlike with GCM, the initialization vector is authenticated as well: section 3.3. The ICV has 16 octets.
+/// Unlike GCM, it authenticates the initialization vector as well (section 3.3).
 pub struct AesGmac<C> {
     gcm: Gcm<C>,
     salt: Salt<4>,
 }
 
 impl<C: AesCipher> AesGmac<C> {
-    /// From a key with its salt of four octets behind it, as IKE derives them (RFC 4543 section 5.1).
+    /// Makes the transform from a key that is followed by its salt of four octets, as IKE derives them (RFC 4543
+    /// section 5.1).
     ///
     /// # Errors
-    /// When the two are not as long as they should be.
+    /// Returns a [`KeyError`] when key and salt together do not have the right length.
     pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
         let (key, salt) = key.split_last(4);
         Ok(Self { gcm: Gcm::new(key)?, salt: Salt::new(salt, "AES-GMAC salt")? })
@@ -146,10 +149,10 @@ impl<C: AesCipher> AesGmac<C> {
 }
 
 impl<C: AesCipher> AesGmac<C> {
-    /// Begins a code over octets that come in pieces, under salt and initialization vector.
+    /// Begins an ICV over octets that come in pieces, with the salt and this initialization vector.
     ///
     /// # Errors
-    /// When the vector has not eight octets.
+    /// Returns a [`ShapeError`] when the vector does not have eight octets.
     pub(crate) fn start(&self, iv: &[u8]) -> Result<GmacRunning, ShapeError> {
         gcm_nonce(&self.salt, iv).map(|nonce| self.gcm.start_gmac(nonce))
     }
@@ -206,10 +209,11 @@ pub struct AesCcm<C> {
 }
 
 impl<C: AesCipher> AesCcm<C> {
-    /// From a key with its salt of three octets behind it, as IKE derives them (RFC 4309 section 7.1).
+    /// Makes the transform from a key that is followed by its salt of three octets, as IKE derives them (RFC 4309
+    /// section 7.1).
     ///
     /// # Errors
-    /// When the two are not as long as they should be.
+    /// Returns a [`KeyError`] when key and salt together do not have the right length.
     pub fn new(key: Secret<'_>, icv_len: IcvLen) -> Result<Self, KeyError> {
         let (key, salt) = key.split_last(3);
         Ok(Self { ccm: Ccm::new(key)?, salt: Salt::new(salt, "AES-CCM salt")?, icv_len })

@@ -23,7 +23,7 @@ fn buffer(inner: &[u8]) -> Vec<u8> {
     buffer
 }
 
-/// RFC 4303 section 3.1.1: behind the headers that are looked at on the way.
+/// RFC 4303 section 3.1.1: ESP follows the headers that routers look at.
 #[test]
 fn esp_stands_behind_the_headers() {
     for version in [Version::V4, Version::V6] {
@@ -60,7 +60,7 @@ fn ah_is_opened_to_what_it_protected() {
     }
 }
 
-/// RFC 2401 section 4.3: AH around ESP that has its own ICV, by two SAs.
+/// RFC 2401 section 4.3: AH around ESP that has its own ICV, made by two SAs.
 #[test]
 fn sas_nest() {
     use crate::ah::Integrity;
@@ -95,7 +95,7 @@ fn what_is_not_sealed_is_as_it_was() {
     let mut octets = buffer(&long);
     let sealed = sa.protect(&mut octets, long.len(), IvSource::Octets(&[1; 8]));
     assert!(matches!(sealed, Err(EspError::Ip(IpError::TooLong { .. }))));
-    // Another protocol than ESP.
+    // The payload is not ESP.
     let found = NextHeader::UDP;
     let error = IpError::OtherProtocol { expected: NextHeader::ESP, found };
     assert_eq!(open_in_place(&mut inbound(), &mut inner.clone()), Err(error.into()));

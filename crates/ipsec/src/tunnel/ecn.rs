@@ -1,26 +1,28 @@
 use crate::ip::Ecn;
 
-/// How ECN goes into outer headers, RFC 6040 section 4.3, which has two modes: it is exhaustive.
+/// The mode in which a tunnel sets the ECN of outer headers, RFC 6040 section 4.3. The RFC has two modes, so the enum
+/// is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum EcnMode {
-    /// It is copied, as RFC 4301 section 5.1.2.1 has it as well.
+    /// The ECN is copied from the inner header. RFC 4301 section 5.1.2.1 does the same.
     #[default]
     Normal,
-    /// The other end does not bring it back, so outer headers are not capable of it.
+    /// The outer header is Not-ECT, because the other end does not copy ECN back.
     Compatibility,
 }
 
-/// An outer header that met congestion around an inner one that is not capable of ECN: RFC 6040 section 4.2 has the packet
-/// dropped, for that is the one signal its receiver knows. It carries nothing, and is exhaustive.
+/// The outer header says that congestion was experienced, but the inner header is not capable of ECN. RFC 6040
+/// section 4.2 drops such a packet, because a loss is the only signal that its receiver understands. The struct has
+/// no fields and is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("congestion was experienced by a packet that is not capable of ECN")]
+#[error("congestion was experienced by a packet that is not capable of ECN, so the packet must be dropped")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct EcnError;
 
-/// The ECN of an outer header, RFC 6040 section 4.1.
+/// Returns the ECN of an outer header, RFC 6040 section 4.1.
 #[must_use]
 pub const fn encapsulate(mode: EcnMode, inner: Ecn) -> Ecn {
     match mode {
@@ -29,10 +31,10 @@ pub const fn encapsulate(mode: EcnMode, inner: Ecn) -> Ecn {
     }
 }
 
-/// The ECN of an inner header when it leaves the tunnel, RFC 6040 section 4.2 (figure 4).
+/// Returns the ECN of an inner header when the packet leaves the tunnel, RFC 6040 section 4.2 (figure 4).
 ///
 /// # Errors
-/// When the packet is to be dropped.
+/// Returns [`EcnError`] when the packet must be dropped.
 pub const fn decapsulate(outer: Ecn, inner: Ecn) -> Result<Ecn, EcnError> {
     match (inner, outer) {
         (Ecn::NotCapable, Ecn::CongestionExperienced) => Err(EcnError),

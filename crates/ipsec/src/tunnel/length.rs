@@ -1,4 +1,4 @@
-//! How long packets become: by suite, before there are keys.
+//! The lengths of sealed packets. They follow from the suite alone and need no keys.
 
 use crate::ah::{self, Integrity};
 use crate::bundle::BundleSuite;
@@ -8,7 +8,7 @@ use crate::ip::Version;
 use crate::suite::{Encryption, Suite};
 use crate::udp_encapsulation;
 
-/// What protects the packets of a tunnel, or of two hosts.
+/// The protocol and the suite that protect the packets of a tunnel, or between two hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -24,7 +24,7 @@ pub enum Protection {
     Bundle(BundleSuite),
 }
 
-/// Octets in front of what is protected, the blocks it is filled to where it is encrypted, octets behind it.
+/// The octets before the protected payload, the block length it is padded to, and the octets after it.
 struct Around {
     before: usize,
     block_len: Option<usize>,
@@ -51,7 +51,8 @@ impl Protection {
         }
     }
 
-    /// Octets behind an IP header of this version, when `payload_len` octets are protected. Nothing when that is beyond all memory.
+    /// Returns how many octets stand behind an IP header of this version when `payload_len` octets are protected.
+    /// `None` when the number is too great for `usize`.
     #[must_use]
     pub fn sealed_len(self, version: Version, payload_len: usize) -> Option<usize> {
         let Around { before, block_len, behind } = self.around(version);
@@ -62,7 +63,8 @@ impl Protection {
         before.checked_add(payload_len)?.checked_add(trailer)?.checked_add(behind)
     }
 
-    /// The most octets that can be protected for no more than `available` to stand behind an IP header of this version.
+    /// Returns the greatest payload length in octets with which no more than `available` octets stand behind an IP
+    /// header of this version. `None` when not even an empty payload fits.
     #[must_use]
     pub fn max_payload_len(self, version: Version, available: usize) -> Option<usize> {
         let Around { before, block_len, behind } = self.around(version);
@@ -76,15 +78,16 @@ impl Protection {
         }
     }
 
-    /// Octets of a packet of tunnel mode around an inner packet of `inner_len`: 152 around 100 with DES or 3DES and an ICV of 96
-    /// bits over IPv4.
+    /// Returns the length in octets of an outer packet around an inner packet of `inner_len` octets: 152 around 100
+    /// with DES or 3DES and an ICV of 96 bits over IPv4. `None` when the number is too great for `usize`.
     #[must_use]
     pub fn tunnel_len(self, version: Version, inner_len: usize) -> Option<usize> {
         self.sealed_len(version, inner_len)?.checked_add(version.header_len())
     }
 
-    /// The longest inner packet of a tunnel over a path that takes packets of `path_mtu` octets: what a router tells the sender of
-    /// a longer one (RFC 4301 section 8.2). Nothing when the path takes none.
+    /// Returns the length in octets of the longest inner packet of a tunnel over a path that takes packets of
+    /// `path_mtu` octets. A router tells this number to the sender of a longer packet (RFC 4301 section 8.2). `None`
+    /// when no packet of the tunnel passes.
     #[must_use]
     pub fn tunnel_mtu(self, version: Version, path_mtu: usize) -> Option<usize> {
         self.max_payload_len(version, path_mtu.checked_sub(version.header_len())?)

@@ -38,7 +38,8 @@ fn outer_headers_of_ipv4() {
     let inner = packet(Version::V4, true, Ecn::Capable0, &[0; 80]);
     let mut tunnel = tunnel(Version::V4);
     let sealed = seal(&tunnel, &inner);
-    // Version and length, DSCP 46 and ECT(0); 152 octets; identification; DF; TTL 64, ESP; addresses.
+    // The octets are version and length; DSCP 46 and ECT(0); 152 octets; identification; DF; TTL 64, ESP; then come
+    // the addresses.
     assert_eq!(sealed[..10], [0x45, 0xba, 0, 152, 0x43, 0x21, 0x40, 0, 64, 50]);
     assert_eq!(sealed[12..20], [192, 0, 2, 1, 198, 51, 100, 2]);
     assert!(v4::Header::parse(&sealed).is_ok(), "the checksum is right");
@@ -52,7 +53,7 @@ fn outer_headers_of_ipv4() {
     assert_eq!(seal(&tunnel, &packet(Version::V4, false, Ecn::NotCapable, b""))[6], 0x40);
     tunnel.dont_fragment = DontFragment::Copy;
     assert_eq!(seal(&tunnel, &packet(Version::V4, false, Ecn::NotCapable, b""))[6], 0);
-    // No router fragments IPv6.
+    // Routers never fragment IPv6.
     assert_eq!(seal(&tunnel, &packet(Version::V6, false, Ecn::NotCapable, b""))[6], 0x40);
     tunnel.dscp = Dscp::Set(64);
     let error = EmitError::FieldOverflow { field: "DSCP", value: 64, max: 63 };
@@ -66,7 +67,7 @@ fn outer_headers_of_ipv6() {
     let mut tunnel = tunnel(Version::V6);
     tunnel.flow_label = 0x54321;
     let sealed = seal(&tunnel, &inner);
-    // Version, DSCP 46 and ECT(1), flow label; 132 octets of ESP; hop limit.
+    // The octets are version, DSCP 46 and ECT(1); flow label; 132 octets of ESP; hop limit.
     assert_eq!(sealed[..8], [0x6b, 0x95, 0x43, 0x21, 0, 132, 50, 64]);
     assert_eq!((sealed[23], sealed[39]), (1, 2));
     tunnel.flow_label = 1 << 20;
@@ -138,7 +139,7 @@ fn what_does_not_belong_into_a_tunnel() {
         Err(TunnelError::Protection(EspError::Esp(_)))
     ));
 
-    // Transport mode between the same two.
+    // The same two hosts use transport mode.
     let mut transport = inner.clone();
     transport[12..20].copy_from_slice(&[192, 0, 2, 1, 198, 51, 100, 2]);
     v4::write_checksum(&mut transport[..20]).unwrap();
@@ -147,7 +148,7 @@ fn what_does_not_belong_into_a_tunnel() {
     let error = TunnelError::NotTunnelled { next_header: NextHeader::UDP };
     assert_eq!(tunnel.open_in_place(&mut inbound(), packet), Err(error));
 
-    // A packet that is none goes into no tunnel, and uses no number.
+    // Octets that are not a packet do not enter a tunnel, and use no number.
     let mut sa = outbound();
     let mut buffer = [&[0; 36][..], &[0x45; 30], &[0; 40]].concat();
     let sealed = tunnel.seal_in_place(&mut sa, &mut buffer, 30, 0, IvSource::Octets(&[1; 8]));
@@ -155,7 +156,7 @@ fn what_does_not_belong_into_a_tunnel() {
     assert_eq!(sa.sequence().0, 0);
 }
 
-/// RFC 4303 section 2.7: what hides a packet's length does not come out.
+/// RFC 4303 section 2.7: the padding that hides a packet's length does not come out.
 #[test]
 fn traffic_flow_padding_is_cut_off() {
     let inner = packet(Version::V4, false, Ecn::NotCapable, b"payload");
@@ -173,8 +174,8 @@ fn traffic_flow_padding_is_cut_off() {
     assert_eq!(tunnel.open_in_place(&mut inbound(), &mut buffer[..20 + len]).unwrap(), inner);
 }
 
-/// Sizes that were seen on wires: 152 octets of DES or 3DES with an ICV of 96 bits around a ping of 100, counted down from a
-/// lifetime in kilobytes; 180 octets of `ah-*-hmac esp-aes` around the same.
+/// Lengths that were seen on real networks. A ping of 100 octets has 152 octets with DES or 3DES and an ICV of 96
+/// bits, counted down from a lifetime in kilobytes. It has 180 octets with `ah-*-hmac esp-aes`.
 #[test]
 fn lengths_that_were_seen() {
     let mut count = 0;
@@ -190,7 +191,7 @@ fn lengths_that_were_seen() {
     let aes = Protection::Bundle(BundleSuite::MD5_AES_128);
     assert_eq!(aes.tunnel_len(Version::V4, 100), Some(180));
     assert_eq!(Protection::Bundle(BundleSuite::MD5_TRIPLE_DES).tunnel_len(Version::V4, 100), Some(164));
-    // RFC 4301 section 8.2: what a path of 1500 octets takes.
+    // RFC 4301 section 8.2: these inner packets fit a path of 1500 octets.
     assert_eq!(Protection::Esp(SUITE).tunnel_mtu(Version::V4, 1500), Some(1446));
     let aes = Suite::new(Encryption::AesCbc(AesKey::Bits128), Some(Authentication::HmacSha1)).unwrap();
     assert_eq!(Protection::Esp(aes).tunnel_mtu(Version::V4, 1500), Some(1438));

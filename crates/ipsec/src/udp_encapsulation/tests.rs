@@ -4,7 +4,7 @@ use super::*;
 use crate::ip::Ecn;
 use crate::properties::tunnels::packet;
 
-/// An ESP packet in IP, of which only the SPI is looked at.
+/// Makes an ESP packet in IP; only its SPI matters.
 fn esp(version: Version, octets: &[u8]) -> Vec<u8> {
     let mut packet = packet(version, true, Ecn::NotCapable, octets);
     match version {
@@ -23,7 +23,7 @@ fn port_4500_carries_three_things() {
     assert_eq!(Datagram::parse(&[0xff]), Ok(Datagram::Keepalive));
     assert_eq!(Datagram::parse(&[0, 0, 0, 0, 1, 2]), Ok(Datagram::Ike(&[1, 2])));
     assert_eq!(Datagram::parse(&[0, 0, 0, 1, 9]), Ok(Datagram::Esp(&[0, 0, 0, 1, 9])));
-    // A keepalive is one octet, and that octet.
+    // A keepalive is exactly this one octet.
     assert_eq!(Datagram::parse(&[0xff; 5]), Ok(Datagram::Esp(&[0xff; 5])));
     for octets in [&[][..], &[0xfe], &[0, 0, 0], &[0xff, 0xff]] {
         let error = LengthError::Ends {
@@ -46,7 +46,7 @@ fn port_4500_carries_three_things() {
     assert_eq!(buffer[0], 0xff);
 }
 
-/// RFC 3948 sections 2.1 and 3: between the IP header and ESP, without a checksum.
+/// RFC 3948 sections 2.1 and 3: UDP stands between the IP header and ESP, without a checksum.
 #[test]
 fn esp_goes_into_udp_and_out() {
     for version in [Version::V4, Version::V6] {
@@ -58,7 +58,7 @@ fn esp_goes_into_udp_and_out() {
         assert_eq!(encapsulated[header_len..header_len + 8], [4, 3, 0x11, 0x94, 0, 17, 0, 0]);
         assert_eq!(encapsulated.len(), overhead(version) + 9);
         assert_eq!(Headers::before(NextHeader::UDP, encapsulated).unwrap().len, header_len);
-        // A checksum that was written on the way is not looked at.
+        // A checksum that was set on the way is ignored.
         encapsulated[header_len + 7] = 0x77;
         let (packet, found) = decapsulate_in_place(encapsulated).unwrap();
         assert_eq!((&*packet, found), (&inner[..], ports));
@@ -96,7 +96,7 @@ fn what_is_no_esp_in_udp_is_as_it_was() {
     assert_eq!(refused(&keepalive), UdpError::Keepalive);
     let tcp = |packet: &mut Vec<u8>| packet[9] = 6;
     assert!(matches!(refused(&tcp), UdpError::Ip(IpError::OtherProtocol { .. })));
-    // Only ESP goes into UDP: a NAT breaks what AH covers.
+    // Only ESP goes into UDP, because a NAT changes what AH covers.
     let mut ah = [&[0xee; 8][..], &inner].concat();
     ah[17] = 51;
     let found = NextHeader::AH;
@@ -104,7 +104,7 @@ fn what_is_no_esp_in_udp_is_as_it_was() {
     assert_eq!(encapsulate_in_place(&mut ah, inner.len(), Ports::default()), Err(error.into()));
 }
 
-/// RFC 3948 section 2.1: the SPI must not be zero, which would make an IKE message of it at the other end.
+/// RFC 3948 section 2.1: the SPI must not be zero, or the receiver would take the packet for IKE.
 #[test]
 fn what_would_come_out_as_something_else_does_not_go_in() {
     for version in [Version::V4, Version::V6] {

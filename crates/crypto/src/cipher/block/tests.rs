@@ -18,7 +18,7 @@ fn keys_of_another_length_are_refused() {
     check::<TripleDes>();
 }
 
-/// FIPS 74, and RFC 2405 section 2 ("adjusted for parity").
+/// FIPS 74, and RFC 2405 section 2: the parity bits do not matter.
 #[test]
 fn weak_and_semi_weak_des_keys_are_refused_whatever_their_parity() {
     let mut count = 0;
@@ -36,7 +36,7 @@ fn weak_and_semi_weak_des_keys_are_refused_whatever_their_parity() {
     assert_eq!(count, 16 * 5);
 }
 
-/// What makes them weak: a weak key undoes itself, a semi-weak key is undone by its partner.
+/// The listed keys are weak: a weak key undoes itself, and a semi-weak key is undone by its partner.
 #[test]
 fn the_listed_keys_are_the_weak_ones() {
     let encrypt = |key: u64, block: &mut [u8; 8]| {
@@ -57,7 +57,7 @@ fn the_listed_keys_are_the_weak_ones() {
     }
 }
 
-/// RFC 2451 section 2.3: "Implementers MUST reject keys that exhibit this property."
+/// RFC 2451 section 2.3: keys that make 3DES single DES must be rejected.
 #[test]
 fn triple_des_keys_that_are_single_des_are_refused() {
     let [a, b, c] = [*b"01234567", *b"abcdefgh", *b"ABCDEFGH"];
@@ -69,7 +69,7 @@ fn triple_des_keys_that_are_single_des_are_refused() {
     assert_eq!(new([a, c, c.map(|octet| octet ^ 1)]), Some(KeyError::DegenerateTripleDes), "parity");
     assert_eq!(new([a, b, c]), None);
     assert_eq!(new([a, b, a]), None, "two keys");
-    assert_eq!(new([[1; 8], b, c]), None, "a weak part");
+    assert_eq!(new([[1; 8], b, c]), None, "a part may be a weak key");
 }
 
 /// FIPS 197 appendix C.

@@ -1,4 +1,4 @@
-//! What a HASH covers, and that a change of it is found.
+//! Tests of what a HASH covers, and that a change of it is found.
 
 use std::vec::Vec;
 
@@ -9,7 +9,7 @@ use super::*;
 use crate::transcript::IvChain;
 use crate::{Authentication, Cookies, Covered, Nonces, Skeyid, peer};
 
-/// RFC 2409 sections 5 and 5.5, written out: the HASH in the decrypted message is the prf of what stands there.
+/// RFC 2409 sections 5 and 5.5, written out: the HASH in the decrypted message is the prf of the octets there.
 #[test]
 fn each_hash_is_the_prf_of_what_the_rfc_says() {
     let (protection, phase_1) = peers(HashAlgorithm::Sha256, Cipher::Aes128);
@@ -54,8 +54,8 @@ fn every_octet_that_a_hash_covers_is_found_when_it_changes() {
         let opened = protection.open(&mut chain.clone(), &hash, &mut plain).unwrap();
         let elements: Vec<_> = opened.message.elements().collect();
         let is_phase_1 = header.message_id == 0;
-        // The octets that nothing covers: the padding, the reserved octet in front of the HASH, and in phase 1 every header
-        // and the other payloads.
+        // No HASH covers the padding, the reserved octet of the HASH payload and, in phase 1, all headers and the
+        // other payloads.
         let mut is_covered = std::vec![false; whole.len()];
         for (at, element) in elements.iter().enumerate() {
             let value = element.value_offset..element.value_offset + element.value.len();
@@ -131,7 +131,7 @@ fn everything_that_a_hash_covers_besides_the_message_is_found_when_it_differs() 
             }
             MessageHash::Phase2(covered) => {
                 let other = Nonces { responder: b"another nonce", ..NONCES };
-                // A message of another place in the exchange is not taken for this one.
+                // A message of another place in the exchange is refused.
                 let all = [
                     Covered::Payloads,
                     Covered::InitiatorNonce(NONCES.initiator),
@@ -148,14 +148,14 @@ fn everything_that_a_hash_covers_besides_the_message_is_found_when_it_differs() 
             assert_eq!(refused(chain, other, &octets), OpenError::NotAuthentic, "{hash:?}");
         }
         if header.message_id != 0 {
-            // The message id, under the vector that decrypts.
+            // The message id is changed, with the vector that decrypts.
             let mut under = octets.clone();
             under[20..24].copy_from_slice(&1u32.to_be_bytes());
             let mut other = phase_1.exchange(1).unwrap();
             other.iv = chain.iv;
             assert_eq!(refused(other, &hash, &under), OpenError::NotAuthentic);
         }
-        // And the keys.
+        // The keys are changed.
         let other = {
             let skeyid = Skeyid::from_octets(HashAlgorithm::Sha1, Secret::new(&[1; 20])).unwrap();
             let keys = SkeyidFamily::derive(skeyid, Secret::new(&[7; 96]), &COOKIES).unwrap();

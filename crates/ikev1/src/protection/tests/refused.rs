@@ -1,4 +1,4 @@
-//! What is refused, sealed and opened.
+//! Tests of messages that are refused when they are sealed or opened.
 
 use std::vec::Vec;
 
@@ -87,7 +87,7 @@ fn a_message_that_was_cut_is_not_sealed() {
         let refused = protection.seal(&mut chain, &cut, &HASH_1, &mut buffer).err();
         let error = EmitError::CutElement { element: "Nonce", missing };
         assert_eq!((refused, chain), (Some(SealError::Emit(error)), phase_1.exchange(9).unwrap()));
-        assert!(!buffer.contains(&8), "nothing of it is left in the buffer");
+        assert!(!buffer.contains(&8), "nothing of the message is left in the buffer");
     }
 }
 
@@ -127,7 +127,7 @@ fn a_buffer_of_one_octet_too_few_is_refused_with_what_is_needed() {
     let (protection, phase_1) = peers(HashAlgorithm::Sha1, Cipher::Aes128);
     let payloads = [nonce(NONCES.initiator)];
     let message = message(header(ExchangeType::QUICK_MODE, 9), &payloads);
-    // HASH of 24 octets, nonce of 20, padded to 48.
+    // A HASH of 24 octets and a nonce of 20 are padded to 48.
     assert_eq!(protection.sealed_len(&message), 28 + 48);
     let mut chain = phase_1.exchange(9).unwrap();
     let error = protection.seal(&mut chain, &message, &HASH_1, &mut [0; 75]).unwrap_err();
@@ -155,7 +155,7 @@ fn what_is_not_encrypted_or_no_message_is_refused() {
     };
     let mut clear = octets.clone();
     clear[19] = 0;
-    // As payloads it makes no sense either.
+    // The octets do not make sense as payloads either.
     assert!(matches!(refused(&clear, chain, &HASH_1), OpenError::Message(_) | OpenError::NotEncrypted));
     let nothing = [&clear[..16], &[0], &clear[17..24], &28u32.to_be_bytes()].concat();
     assert_eq!(refused(&nothing, chain, &HASH_1), OpenError::NotEncrypted);
@@ -177,7 +177,8 @@ fn what_is_not_encrypted_or_no_message_is_refused() {
     assert_eq!(refused(&ragged, chain, &HASH_1), OpenError::Body(BodyError::Empty));
 }
 
-/// A message of any payloads, encrypted with the HASH that `hash` computes over what stands behind the first Hash payload.
+/// Encrypts a message of any payloads. The HASH is what `hash` computes over the octets behind the first Hash
+/// payload.
 fn with_hash_at(
     protection: &Protection,
     chain: &IvChain,
@@ -207,7 +208,7 @@ fn with_hash_at(
     forged(protection, chain, &written, &written[FramedHeader::LEN..])
 }
 
-/// What a peer with the right keys sends, and no HASH authenticates.
+/// Messages from a peer with the right keys that no HASH authenticates.
 #[test]
 fn a_hash_in_the_wrong_place_or_with_something_it_does_not_cover_is_refused() {
     let (protection, phase_1) = peers(HashAlgorithm::Sha1, Cipher::Aes128);
@@ -243,7 +244,11 @@ fn a_hash_in_the_wrong_place_or_with_something_it_does_not_cover_is_refused() {
     };
     let said = identification(b"IDii");
     assert_eq!(of(&HASH_I, &[said.clone(), place.clone()]), Ok(2));
-    assert_eq!(of(&HASH_I, &[initial_contact(), place.clone(), said.clone()]), Ok(3), "in any order");
+    assert_eq!(
+        of(&HASH_I, &[initial_contact(), place.clone(), said.clone()]),
+        Ok(3),
+        "the payloads are in any order"
+    );
     for payloads in [
         &[said.clone(), place.clone(), place.clone()][..],
         &[said.clone(), place.clone(), identification(b"other")],
@@ -253,7 +258,7 @@ fn a_hash_in_the_wrong_place_or_with_something_it_does_not_cover_is_refused() {
     ] {
         assert_eq!(of(&HASH_I, payloads), Err(OpenError::NotAuthentic), "{} payloads", payloads.len());
     }
-    // In aggressive mode the identity was said before: the HASH alone is enough, and another identity is one too many.
+    // In aggressive mode the identity came before: the HASH alone is enough, and another identity is refused.
     let before = MessageHash::Phase1 {
         sender: Role::Initiator,
         authentication: AUTHENTICATION,
@@ -266,5 +271,9 @@ fn a_hash_in_the_wrong_place_or_with_something_it_does_not_cover_is_refused() {
         authentication: AUTHENTICATION,
         identification: Some(b"\x0b\x11\x01\xf4other"),
     };
-    assert_eq!(of(&other, &[said, place]), Err(OpenError::NotAuthentic), "another identity than before");
+    assert_eq!(
+        of(&other, &[said, place]),
+        Err(OpenError::NotAuthentic),
+        "the identity differs from the one before"
+    );
 }

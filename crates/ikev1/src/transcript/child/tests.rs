@@ -12,7 +12,7 @@ const SA: PayloadType = PayloadType::SECURITY_ASSOCIATION;
 const KE: PayloadType = PayloadType::KEY_EXCHANGE;
 const NONCE: PayloadType = PayloadType::NONCE;
 
-/// AES with a key of so many bits and HMAC-SHA-1, or AH with SHA-1.
+/// Makes a proposal of AES with a key of this many bits and HMAC-SHA-1, or of AH with SHA-1.
 fn proposal(number: u8, protocol_id: ProtocolId, spi: &[u8], key_length: u16) -> offers::Proposed<'_> {
     let (id, attributes): (_, &[(AttributeType, u16)]) = match protocol_id {
         ProtocolId::AH => (AhTransformId::SHA.0, &[(AttributeType::AUTHENTICATION_ALGORITHM, 2)]),
@@ -29,7 +29,7 @@ fn observe(quick_mode: &mut QuickMode, role: Role, bodies: &[(PayloadType, &[u8]
     offers::read(Header::default(), bodies, |_, payloads| quick_mode.observe(role, payloads)).unwrap();
 }
 
-/// A quick mode with these proposals of either side.
+/// Makes a quick mode with these proposals of both sides.
 fn quick_mode(proposed: &[offers::Proposed<'_>], chosen: &[offers::Proposed<'_>]) -> QuickMode {
     let mut quick_mode = QuickMode::new();
     observe(&mut quick_mode, Role::Initiator, &[(SA, &association(proposed)), (NONCE, b"Ni_b")]);
@@ -45,7 +45,7 @@ fn told(children: Result<Children<'_>, ChildrenError>) -> Vec<(ProtocolId, u32, 
         .collect()
 }
 
-/// RFC 2409 section 5.5: KEYMAT has the SPI that the destination chose, of the protocol that was chosen.
+/// RFC 2409 section 5.5: KEYMAT uses the SPI that the destination chose, for the protocol that was chosen.
 #[test]
 fn each_protocol_has_one_sa_toward_each_side_under_the_spi_of_that_side() {
     let proposed = [

@@ -7,10 +7,11 @@ use super::{Candidate, Vectors};
 use crate::Iv;
 use crate::transcript::QuickMode;
 
-/// How many exchanges are remembered of which a message was read.
+/// The number of exchanges that are kept of which a message was read.
 const READ: usize = 64;
 
-/// How many are of which none was: noise under message ids of its own pushes out nothing else.
+/// The number of exchanges that are kept of which no message was read. They are counted separately, so that noise
+/// does not displace the others.
 const UNREAD: usize = 16;
 
 /// An exchange after phase 1 of which a message was read.
@@ -42,24 +43,24 @@ impl Default for Exchanges {
 }
 
 impl Exchanges {
-    /// No exchange.
+    /// Makes an empty table.
     #[must_use]
     pub const fn new() -> Self {
         Self { read: Latest::new(READ), unread: Latest::new(UNREAD) }
     }
 
-    /// What was said in the exchange with this message id; nothing where no message of it was read.
+    /// Returns the transcript of the exchange with this message id. `None` when no message of it was read.
     #[must_use]
     pub fn quick_mode(&self, message_id: u32) -> Option<&QuickMode> {
         self.read.entry(message_id).map(|exchange| &exchange.quick_mode)
     }
 
-    /// As [`quick_mode`](Self::quick_mode), to take a message in.
+    /// Returns the same as [`quick_mode`](Self::quick_mode), to take a message.
     pub fn quick_mode_mut(&mut self, message_id: u32) -> Option<&mut QuickMode> {
         self.read.entry_mut(message_id).map(|exchange| &mut exchange.quick_mode)
     }
 
-    /// The vectors that a message of this exchange may have, as [`Vectors::candidates`] tells them.
+    /// Returns the vectors that a message of this exchange may have, like [`Vectors::candidates`].
     #[must_use]
     pub fn candidates(&self, message_id: u32, first: &[Iv], ciphertext: &[u8]) -> Vec<Candidate> {
         let read = self.read.entry(message_id).map(|exchange| &exchange.vectors);
@@ -69,11 +70,11 @@ impl Exchanges {
         }
     }
 
-    /// Takes a message of this exchange in, as [`Vectors::take`] does. The oldest exchange is forgotten where there are too
-    /// many.
+    /// Takes a message of this exchange, like [`Vectors::take`]. When there are too many exchanges, the oldest is
+    /// forgotten.
     pub fn take(&mut self, message_id: u32, candidate: Option<Candidate>, like: Iv, ciphertext: &[u8]) {
         let vectors = if candidate.is_some() || self.read.entry(message_id).is_some() {
-            // default: an exchange of which no message has come at all
+            // default: no message of the exchange has come yet
             let vectors = self.unread.remove(message_id).unwrap_or_default();
             let exchange = || Exchange { vectors, ..Exchange::default() };
             self.read.entry_or_insert_with(message_id, exchange).map(|exchange| &mut exchange.vectors)
@@ -85,7 +86,7 @@ impl Exchanges {
         }
     }
 
-    /// Octets that the exchanges take in memory.
+    /// Returns how many octets of memory the exchanges take.
     #[must_use]
     pub fn octet_count(&self) -> usize {
         let read = self.read.values().map(Exchange::octet_count);
@@ -111,8 +112,11 @@ mod tests {
             exchanges.take(number, None, iv, &number.to_be_bytes().repeat(2));
         }
         assert_eq!((exchanges.read.values().count(), exchanges.unread.values().count()), (READ, UNREAD));
-        assert!(exchanges.quick_mode(99).is_some() && exchanges.quick_mode(36).is_some(), "the last 64");
-        // What was not read first is read later, with what is known of it.
+        assert!(
+            exchanges.quick_mode(99).is_some() && exchanges.quick_mode(36).is_some(),
+            "the last 64 are kept"
+        );
+        // An exchange that was not read at first is read later, with what is known of it.
         exchanges.take(1999, Some(read), iv, &[1; 8]);
         let vectors = &exchanges.read.entry(1999).unwrap().vectors;
         assert_eq!((vectors.lasts().count(), exchanges.unread.values().count()), (2, UNREAD - 1));

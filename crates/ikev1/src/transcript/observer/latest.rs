@@ -2,9 +2,11 @@
 
 use alloc::collections::VecDeque;
 
-/// At most so many values by message id. One more drops the value that was inserted longest ago.
+/// A table of a bounded number of values by message id. One more value displaces the one that was inserted longest
+/// ago.
 ///
-/// They are looked for one after the other: there are a few dozen, and no choice of message ids makes it slower.
+/// A search compares one entry after another. There are only a few dozen, and no choice of message ids makes it
+/// slower.
 #[derive(Debug)]
 pub(super) struct Latest<V> {
     entries: VecDeque<(u32, V)>,
@@ -28,12 +30,12 @@ impl<V> Latest<V> {
         self.entries.iter_mut().find(|(id, _)| *id == message_id).map(|(_, value)| value)
     }
 
-    /// The values, the oldest first.
+    /// Lists the values, the oldest first.
     pub(super) fn values(&self) -> impl Iterator<Item = &V> {
         self.entries.iter().map(|(_, value)| value)
     }
 
-    /// The value of this message id, which `value` makes when the table does not hold one yet.
+    /// Returns the value of this message id. When the table does not have one yet, `value` makes it.
     pub(super) fn entry_or_insert_with(
         &mut self,
         message_id: u32,

@@ -1,4 +1,4 @@
-//! Initialization vectors of one exchange, as messages come: in order, again, or with some missing.
+//! Initialization vectors of one exchange, when messages come in order, repeated, or with some missing.
 
 use alloc::collections::VecDeque;
 use alloc::vec;
@@ -6,52 +6,54 @@ use alloc::vec::Vec;
 
 use crate::Iv;
 
-/// How many messages of an exchange are remembered that were read.
+/// The number of messages of an exchange that are kept and were read.
 const READ: usize = 8;
 
-/// How many are remembered that were not. They are counted apart: whoever sends noise under the cookies of others must not
-/// push those out that later vectors come from.
+/// The number of messages that are kept and were not read. They are counted separately, so that noise with the
+/// cookies of others does not displace those from which later vectors come.
 const UNREAD: usize = 4;
 
-/// One message, as far as the next one and its own repetition need it.
+/// One message, as far as the next message and its own repetition need it.
 #[derive(Clone, Copy, Debug)]
 struct Link {
-    /// The vector it was decrypted with; nothing where it could not be.
+    /// The vector that decrypted it. `None` when it could not be decrypted.
     iv: Option<Iv>,
-    /// Its last block: the vector of the next message.
+    /// Its last block, which is the vector of the next message.
     last: Iv,
     len: usize,
     position: usize,
 }
 
-/// The latest messages of one exchange, as far as the vectors of others come from them: a dozen at the most.
+/// The latest messages of one exchange, as far as the vectors of other messages come from them: at most twelve.
 #[derive(Clone, Debug, Default)]
 pub struct Vectors {
     links: VecDeque<Link>,
 }
 
-/// A vector that a message may have been encrypted with. Exhaustive on purpose: [`Vectors::take`] needs no more of it.
+/// A vector that may have encrypted a message. [`Vectors::take`] needs nothing else of it, so the struct is
+/// exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// The vector.
     pub iv: Iv,
-    /// Which message of the exchange it is then, from 0.
+    /// The position of the message in the exchange with this vector, counted from 0.
     pub position: usize,
     /// Whether the same message came before.
     pub is_repeated: bool,
 }
 
 impl Vectors {
-    /// An exchange of which no message has come.
+    /// Makes an exchange without messages.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The vectors that a message may have, the likeliest first; `first` are those of a first message.
+    /// Returns the vectors that a message may have, the likeliest first. `first` has the vectors that a first message
+    /// may have.
     #[must_use]
     pub fn candidates(&self, first: &[Iv], ciphertext: &[u8]) -> Vec<Candidate> {
-        // The same last block is the same message: a peer that sends again sends the same octets.
+        // The same last block means the same message, because a peer sends the same octets again.
         let repeated = self.links.iter().rev().find(|link| {
             link.len == ciphertext.len() && ciphertext.ends_with(link.last.octets()) && link.iv.is_some()
         });
@@ -66,13 +68,13 @@ impl Vectors {
         let first = first.iter().map(|iv| Candidate { iv: *iv, position: 0, is_repeated: false });
         match self.links.is_empty() {
             true => first.collect(),
-            // A first message that comes late, or after one of another key.
+            // The message may be a first one that comes late, or one that follows a message with another key.
             false => after.chain(first).collect(),
         }
     }
 
-    /// Takes a message in: with the vector that decrypted it, or with none where it could not be decrypted or its HASH is
-    /// wrong. Such a message counts too: its last block is the vector of the next one all the same. `like` is any vector of the
+    /// Takes a message, with the vector that decrypted it. `None` means that it could not be decrypted, or that its
+    /// HASH is wrong; its last block may be the vector of the next message all the same. `like` is any vector of the
     /// same cipher.
     pub fn take(&mut self, candidate: Option<Candidate>, like: Iv, ciphertext: &[u8]) {
         if candidate.is_some_and(|candidate| candidate.is_repeated) {
@@ -98,13 +100,13 @@ impl Vectors {
         });
     }
 
-    /// Octets that it takes in memory, beside itself.
+    /// Returns how many octets of memory it takes besides itself.
     #[must_use]
     pub fn octet_count(&self) -> usize {
         self.links.len().saturating_mul(size_of::<Link>())
     }
 
-    /// The last blocks of the messages, the latest first.
+    /// Lists the last blocks of the messages, the latest first.
     pub fn lasts(&self) -> impl Iterator<Item = Iv> + '_ {
         self.links.iter().rev().map(|link| link.last)
     }
@@ -141,7 +143,7 @@ mod tests {
         let mut vectors = Vectors::new();
         vectors.take(None, iv(0), &[5; 24]);
         assert_eq!(ivs(&vectors, &[6; 8])[0], (iv(5), 1, false));
-        // It may be tried again with another vector.
+        // The message may be tried again with another vector.
         assert_eq!(ivs(&vectors, &[5; 24]), [(iv(5), 1, false), (iv(0), 0, false)]);
     }
 

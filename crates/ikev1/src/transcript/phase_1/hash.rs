@@ -1,4 +1,4 @@
-//! `HASH_I` and `HASH_R` over what was said, RFC 2409 section 5.
+//! `HASH_I` and `HASH_R` over the values of the transcript, RFC 2409 section 5.
 
 use crypto::NotAuthentic;
 use crypto::Output;
@@ -9,10 +9,11 @@ use crate::transcript::IncompleteExchange;
 use crate::{AggressiveMode, Authentication, Skeyid};
 
 impl Phase1 {
-    /// `HASH_I` or `HASH_R`, by whoever sends it, over the body of the sender's identification.
+    /// Computes `HASH_I` or `HASH_R`, by the role of the sender, over the body of the sender's identification.
     ///
     /// # Errors
-    /// When not all was said that it covers, or identities and nonces are encrypted with public keys.
+    /// Returns [`Phase1HashError::Incomplete`] when a value that it covers was not sent yet, and
+    /// [`Phase1HashError::EncryptedIdentities`] when identities and nonces are encrypted with public keys.
     pub fn hash(
         &self,
         skeyid: &Skeyid,
@@ -26,10 +27,11 @@ impl Phase1 {
         })
     }
 
-    /// Whether `hash` is [`hash`](Self::hash), in a time that does not tell where it differs.
+    /// Checks that `hash` equals [`hash`](Self::hash), in a time that does not depend on where it differs.
     ///
     /// # Errors
-    /// When it is not, and when it cannot be computed.
+    /// Returns [`Phase1HashError::NotAuthentic`] when it differs, and the errors of [`hash`](Self::hash) when it
+    /// cannot be computed.
     pub fn verify_hash(
         &self,
         skeyid: &Skeyid,
@@ -55,11 +57,13 @@ impl Phase1 {
         Ok(self.authentication()?)
     }
 
-    /// The aggressive mode with a pre-shared key that this is, whose key can be tried for: [`AggressiveMode`] says why.
-    /// Nothing where it is another exchange, or has a hash function that is not known here.
+    /// Returns this exchange as an aggressive mode with a pre-shared key, so that keys can be tested;
+    /// [`AggressiveMode`] explains why. `None` when it is another exchange, or when this crate does not know its hash
+    /// function.
     ///
     /// # Errors
-    /// When not all of it was said, inside the option: a key that was tried on less would be told wrong though it is right.
+    /// Returns [`IncompleteExchange`] inside the option when a value was not sent yet. A test with fewer values would
+    /// call the right key wrong.
     #[must_use]
     pub fn aggressive_mode(&self) -> Option<Result<AggressiveMode<'_>, IncompleteExchange>> {
         if self.exchange_type != ExchangeType::AGGRESSIVE || !self.has_pre_shared_key() {
@@ -69,7 +73,7 @@ impl Phase1 {
             let payload_type = PayloadType::SECURITY_ASSOCIATION;
             return Some(Err(IncompleteExchange::new(payload_type, Role::Responder)));
         };
-        // What is missing is told in the order in which it is said.
+        // The error names the first missing value, in the order in which the values are sent.
         for role in [Role::Initiator, Role::Responder] {
             for payload_type in [PayloadType::KEY_EXCHANGE, PayloadType::NONCE] {
                 if let Err(incomplete) = self.said(role, payload_type) {
@@ -92,20 +96,21 @@ impl Phase1 {
     }
 }
 
-/// `HASH_I` or `HASH_R` is wrong, or cannot be computed.
+/// The reason why `HASH_I` or `HASH_R` does not authenticate: it is wrong, or it cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Phase1HashError {
-    /// Not everything was said that it covers.
+    /// A value that the HASH covers was not sent yet.
     #[error(transparent)]
     Incomplete(#[from] IncompleteExchange),
-    /// Identities and nonces are encrypted with public keys (RFC 2409 section 5.2), and the HASH covers what they hide.
-    #[error("the HASH covers identities that are encrypted with public keys")]
+    /// Identities and nonces are encrypted with public keys (RFC 2409 section 5.2), and the HASH covers their
+    /// plaintext.
+    #[error("the HASH cannot be checked, because it covers identities that are encrypted with public keys")]
     EncryptedIdentities,
-    /// The HASH differs. Where it differs is not told, on purpose.
-    #[error("the HASH is not that of the exchange")]
+    /// The HASH differs. The error does not say where, on purpose.
+    #[error("the HASH is not the HASH of this exchange")]
     NotAuthentic,
 }
 

@@ -1,4 +1,4 @@
-//! How messages of phase 1 are taken in.
+//! The messages of phase 1 and how the transcript takes them.
 
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::{ExchangeType, Header, PayloadType, Payloads, Role};
@@ -9,7 +9,7 @@ use crate::proposal::isakmp::Offer;
 use crate::transcript::refusal::{check_length, check_single, check_whole};
 use crate::transcript::{Refusal, body};
 
-/// The payloads that are remembered of each side, and whether keys come from them.
+/// The payloads that are kept of each side, and whether keys come from them.
 const SAID: [(PayloadType, bool); 4] = [
     (PayloadType::KEY_EXCHANGE, true),
     (PayloadType::NONCE, true),
@@ -17,7 +17,7 @@ const SAID: [(PayloadType, bool); 4] = [
     (PayloadType::HASH, false),
 ];
 
-/// The payloads of phase 1 that a message has once at the most.
+/// The payloads that a message of phase 1 has at most once.
 const ONCE: [PayloadType; 5] = [
     PayloadType::SECURITY_ASSOCIATION,
     PayloadType::KEY_EXCHANGE,
@@ -27,22 +27,24 @@ const ONCE: [PayloadType; 5] = [
 ];
 
 impl Phase1 {
-    /// Takes in the first message of phase 1, which the initiator sends.
+    /// Takes the first message of phase 1, which the initiator sends.
     ///
     /// # Errors
-    /// When it has no security association, a payload twice that belongs there once, or a body that is too long.
+    /// Returns a [`Refusal`] when the message has no security association, has a payload twice that must be there at
+    /// most once, or has a body that is too long.
     pub fn begin(header: &Header, payloads: &Payloads<'_>) -> Result<Self, Refusal> {
         check_whole(payloads)?;
         check_single(payloads, &ONCE)?;
         Self::observe_first(header, payloads)
     }
 
-    /// Takes in a later message of phase 1. What a side has said stays said: a message that contradicts an earlier one of the
-    /// same side is refused. The cookie of the responder is taken in with [`answer`](Self::answer).
+    /// Takes a later message of phase 1. A side cannot change what it has sent: a message that contradicts an earlier
+    /// one of the same side is refused. Use [`answer`](Self::answer) for the responder's cookie.
     ///
     /// # Errors
-    /// When the message has a payload twice that belongs there once, a body that is too long, something else than the same
-    /// side said before, or the responder's security association is not one transform. Nothing of it is taken in then.
+    /// Returns a [`Refusal`] when the message has a payload twice that must be there at most once, has a body that is
+    /// too long, contradicts an earlier message of the same side, or when the responder's security association is not
+    /// one transform. The transcript is then unchanged.
     pub fn extend(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<(), Refusal> {
         check_whole(payloads)?;
         check_single(payloads, &ONCE)?;
@@ -71,10 +73,11 @@ impl Phase1 {
         Ok(())
     }
 
-    /// As [`begin`](Self::begin), for an observer: of a payload that comes twice the first counts.
+    /// Takes the first message like [`begin`](Self::begin), for an observer: when a payload comes twice, the first
+    /// counts.
     ///
     /// # Errors
-    /// When there is no security association, or a body is too long.
+    /// Returns a [`Refusal`] when there is no security association, or when a body is too long.
     pub fn observe_first(header: &Header, payloads: &Payloads<'_>) -> Result<Self, Refusal> {
         check_whole(payloads)?;
         let payload_type = PayloadType::SECURITY_ASSOCIATION;
@@ -89,11 +92,11 @@ impl Phase1 {
         Ok(phase_1)
     }
 
-    /// As [`extend`](Self::extend), for an observer, who cannot tell which of two messages is the true one: the latest counts.
-    /// Tells whether other keys come from what was said than before.
+    /// Takes a later message like [`extend`](Self::extend), for an observer. It cannot know which of two messages is
+    /// the true one, so the latest counts. Returns whether the message changes the keys.
     ///
     /// # Errors
-    /// When a body is too long. Nothing of the message is taken in then.
+    /// Returns a [`Refusal`] when a body is too long. The transcript is then unchanged.
     pub fn observe(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<bool, Refusal> {
         check_whole(payloads)?;
         let mut is_changed = false;
@@ -122,10 +125,10 @@ impl Phase1 {
         Ok(is_changed)
     }
 
-    /// Takes in an identity alone, for an observer whose keys have decrypted a message of phase 1.
+    /// Takes only the identity of a message, for an observer whose keys have decrypted a message of phase 1.
     ///
     /// # Errors
-    /// When it is too long. Nothing is taken in then.
+    /// Returns a [`Refusal`] when the identity is too long. The transcript is then unchanged.
     pub fn observe_identification(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<(), Refusal> {
         let payload_type = PayloadType::IDENTIFICATION;
         if let Some(identification) = body(payloads, payload_type) {
@@ -136,15 +139,15 @@ impl Phase1 {
         Ok(())
     }
 
-    /// The same transcript with the cookie of the responder that has answered. Any number of responders may answer a first
-    /// message; each answer begins an SA of its own.
+    /// Returns the same transcript with the cookie of a responder that has answered. Any number of responders may
+    /// answer a first message, and each answer begins an SA of its own.
     #[must_use]
     pub fn answer(&self, responder_cookie: [u8; 8]) -> Self {
         Self { cookies: Cookies { responder: responder_cookie, ..self.cookies }, ..self.clone() }
     }
 
-    /// For an observer, whether a message says again what the same side said before, as far as a HASH covers it or keys come
-    /// from it.
+    /// Tells, for an observer, whether a message repeats what the same side sent before, as far as a HASH covers it
+    /// or keys come from it.
     #[must_use]
     pub fn says_again(&self, role: Role, payloads: &Payloads<'_>) -> bool {
         let side = self.side(role);
@@ -157,9 +160,9 @@ impl Phase1 {
         })
     }
 
-    /// For an observer, who sends a message that has a responder's cookie, where neither addresses nor ports tell: an
-    /// association is the responder's choice, after it aggressive mode has a message of the initiator's, and in main mode the
-    /// initiator tells its public value first.
+    /// Guesses, for an observer, who sent a message that has a responder's cookie, when neither addresses nor ports
+    /// tell. A message with an association is the responder's. Without an association, it is the initiator's in
+    /// aggressive mode. In main mode, the initiator sends its public value first.
     #[must_use]
     pub fn likely_sender(&self, payloads: &Payloads<'_>) -> Role {
         let known = self.initiator.said(PayloadType::KEY_EXCHANGE);
@@ -171,7 +174,7 @@ impl Phase1 {
     }
 }
 
-/// What the first transform of the first proposal says.
+/// Returns the attributes of the first transform of the first proposal.
 fn first_offer(association: &[u8]) -> Option<Offer> {
     let association = SecurityAssociation::parse_body(association).ok()?;
     let proposal = association.proposals.iter().next()?.decoded().ok()?;
@@ -179,7 +182,7 @@ fn first_offer(association: &[u8]) -> Option<Offer> {
     Some(Offer::from_transform(&transform))
 }
 
-/// What the one transform of the one proposal says.
+/// Returns the attributes of the only transform of the only proposal.
 fn only_offer(association: &[u8]) -> Result<Offer, Refusal> {
     let association = SecurityAssociation::parse_body(association)?;
     let mut proposals = association.proposals.iter();

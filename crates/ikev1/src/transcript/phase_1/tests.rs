@@ -26,7 +26,7 @@ const HEADER: Header = Header {
     message_id: 0,
 };
 
-/// The body of a security association with so many transforms, AES-128 and SHA-1.
+/// Makes the body of a security association with this many transforms, AES-128 and SHA-1.
 fn offer(method: AuthenticationMethod, transforms: usize) -> Vec<u8> {
     let attributes = [
         (AttributeType::ENCRYPTION_ALGORITHM, 7),
@@ -56,7 +56,7 @@ fn observe(phase_1: &mut Phase1, role: Role, bodies: &[(PayloadType, &[u8])]) ->
     with(bodies, |_, payloads| phase_1.observe(role, payloads))
 }
 
-/// Aggressive mode as far as its second message.
+/// Makes an aggressive mode up to its second message.
 fn aggressive_mode() -> Phase1 {
     let (sa_i, chosen) =
         (offer(AuthenticationMethod::PRE_SHARED_KEY, 2), offer(AuthenticationMethod::PRE_SHARED_KEY, 1));
@@ -123,13 +123,13 @@ fn a_side_cannot_take_back_what_it_has_said() {
         (Role::Responder, HASH, &[8; 20]),
     ] {
         let mut phase_1 = before.clone();
-        // What is said with it is not taken in either.
+        // The other payloads of the message are not taken either.
         let more: [(PayloadType, &[u8]); 2] = [(payload_type, body), (HASH, &[1; 20])];
         let bodies = if payload_type == HASH || role == Role::Responder { &more[..1] } else { &more };
         assert_eq!(extend(&mut phase_1, role, bodies), Err(Refusal::Contradiction { payload_type }));
         assert_eq!(phase_1, before);
     }
-    // What is said again changes nothing, and what is new is taken in.
+    // A payload that is repeated changes nothing, and a new one is taken.
     let mut phase_1 = before.clone();
     let again: [(PayloadType, &[u8]); 4] = [(SA, &sa_i), (KE, b"g^xi"), (NONCE, b"Ni"), (ID, b"IDii")];
     extend(&mut phase_1, Role::Initiator, &again).unwrap();
@@ -235,7 +235,7 @@ fn an_observer_takes_the_latest_and_tells_whether_other_keys_come_from_it() {
     assert_eq!(phase_1.side(Role::Initiator).said(ID), Some(&b"IDii"[..]));
 }
 
-/// What is missing is told, and nothing is computed without it.
+/// The error names the missing value, and nothing is computed without it.
 #[test]
 fn what_was_not_said_is_told() {
     let sa_i = offer(AuthenticationMethod::PRE_SHARED_KEY, 1);
@@ -250,7 +250,7 @@ fn what_was_not_said_is_told() {
     assert_eq!(phase_1.authentication(), Err(missing(KE, responder)));
     let hash = phase_1.hash(&skeyid(), initiator, b"IDii");
     assert_eq!(hash, Err(missing(KE, responder).into()));
-    // An empty body says nothing.
+    // An empty body counts as missing.
     extend(&mut phase_1, responder, &[(SA, &sa_i), (KE, b""), (NONCE, b"")]).unwrap();
     assert_eq!(phase_1.nonces(), Err(missing(NONCE, responder)));
     extend(&mut phase_1, responder, &[(KE, b"g^xr"), (NONCE, b"Nr")]).unwrap();
@@ -259,7 +259,7 @@ fn what_was_not_said_is_told() {
     assert_eq!(Phase1::default().authentication(), Err(missing(SA, initiator)));
 }
 
-/// RFC 2409 section 5.2: what is seen of the identity is its ciphertext, and the HASH covers the plaintext.
+/// RFC 2409 section 5.2: an observer sees the ciphertext of the identity, but the HASH covers the plaintext.
 #[test]
 fn a_hash_over_what_was_encrypted_with_public_keys_is_not_checked() {
     for (method, is_hidden) in [

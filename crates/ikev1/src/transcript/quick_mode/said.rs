@@ -1,4 +1,4 @@
-//! What one side has said in a quick mode.
+//! The values that one side has sent in a quick mode.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -12,11 +12,11 @@ use crate::proposal::ipsec::Offer;
 use crate::transcript::refusal::check_whole;
 use crate::transcript::{Refusal, body};
 
-/// How many of the initiator's proposals are looked at. They are numbered in an octet and peers offer a handful.
+/// The number of the initiator's proposals that are read. They are numbered in one octet, and peers offer a handful.
 const PROPOSED: usize = 64;
 
-/// How many of the responder's: it chooses one, which is as many payloads as it has protocols. IPsec has three (AH, ESP,
-/// IPCOMP), and a peer that chooses more than twice as many chooses none.
+/// The number of the responder's proposals that are read. It chooses one proposal, which has as many payloads as
+/// protocols. IPsec has three (AH, ESP, IPCOMP). A peer that sends more than twice as many has not chosen.
 const CHOSEN: usize = 8;
 
 /// A proposal, as far as keys come from it.
@@ -24,7 +24,7 @@ const CHOSEN: usize = 8;
 pub(in crate::transcript) struct Proposed {
     pub(in crate::transcript) proposal_number: u8,
     pub(in crate::transcript) protocol_id: ProtocolId,
-    /// Nothing where it has another length than those of ESP and AH.
+    /// The SPI. `None` when it does not have the length of an SPI of ESP and AH.
     pub(in crate::transcript) spi: Option<u32>,
     /// Its first transform.
     pub(in crate::transcript) offer: Option<Offer>,
@@ -42,7 +42,7 @@ impl Proposed {
     }
 }
 
-/// The first or the second message of a quick mode. `Debug` shows how much it is.
+/// The first or the second message of a quick mode. `Debug` shows only its length.
 #[derive(Clone, Default)]
 pub(in crate::transcript) struct Said {
     pub(in crate::transcript) proposals: Vec<Proposed>,
@@ -59,7 +59,7 @@ impl Said {
             Role::Initiator => PROPOSED,
             Role::Responder => CHOSEN,
         };
-        // default: what is not said is empty
+        // default: a payload that was not sent is empty
         let said = |payload_type| body(payloads, payload_type).unwrap_or_default();
         let mut proposals = Vec::new();
         if let Ok(association) = SecurityAssociation::parse_body(said(PayloadType::SECURITY_ASSOCIATION)) {

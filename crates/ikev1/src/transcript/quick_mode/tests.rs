@@ -61,6 +61,6 @@ fn a_message_is_whole_or_is_not_taken_in() {
     assert_eq!(quick_mode.key_exchange(Role::Initiator), Some(&b"g^x"[..]));
     assert_eq!(quick_mode.identities(Role::Initiator), Some((&b"ci"[..], &b"cr"[..])));
     let again = extend(&mut quick_mode, Role::Initiator, &all);
-    assert_eq!(again, Err(Refusal::Contradiction { payload_type: NONCE }), "a side speaks once");
+    assert_eq!(again, Err(Refusal::Contradiction { payload_type: NONCE }), "a side sends one message");
     assert_eq!(format!("{quick_mode:?}"), "QuickMode(Some(Said(0 proposals, 9 octets)), None)");
 }

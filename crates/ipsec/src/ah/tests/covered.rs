@@ -1,4 +1,4 @@
-//! Which octets of a packet the ICV covers.
+//! Tests of which octets of a packet the ICV covers.
 
 use std::vec::Vec;
 
@@ -33,7 +33,7 @@ fn a_routing_header_is_covered_as_it_arrives() {
         assert!(opens(&packet), "hop {hop}");
     }
     assert_eq!((&packet[24..40], packet[43]), (&addresses(0x30)[..], 0));
-    // A type whose changes nobody can predict, and more segments than addresses.
+    // These are a type whose changes nobody can predict, and a header with more segments than addresses.
     let mut other = packet.clone();
     [other[42], other[43]] = [4, 1];
     let error = IpError::RoutingType { routing_type: 4, segments_left: 1 };
@@ -43,7 +43,7 @@ fn a_routing_header_is_covered_as_it_arrives() {
     assert_eq!(open_without_replay_check(&under(MD5), None, Quirks::NONE, &other), Err(error.into()));
 }
 
-/// RFC 4302 section 3.3.3.1.1.1: with a source route, the destination is the last of it.
+/// RFC 4302 section 3.3.3.1.1.1: with a source route, the destination is the last address of the route.
 #[test]
 fn a_source_route_is_covered_as_it_arrives() {
     let mut headers = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"");
@@ -55,7 +55,7 @@ fn a_source_route_is_covered_as_it_arrives() {
     let opens = |packet: &[u8]| open_without_replay_check(&under(MD5), None, Quirks::NONE, packet).is_ok();
     assert!(opens(&packet));
     for hop in 0..2 {
-        // RFC 791 section 3.1: the next address becomes the destination, the router's own takes its place.
+        // RFC 791 section 3.1: the next address becomes the destination, and the router's own takes its place.
         let at = 23 + hop * 4;
         let next: [u8; 4] = packet[at..at + 4].try_into().unwrap();
         packet[at..at + 4].copy_from_slice(&[172, 16, 0, 1]);
@@ -69,7 +69,7 @@ fn a_source_route_is_covered_as_it_arrives() {
     assert!(!opens(&packet));
 }
 
-/// RFC 4302 appendix A2: a fragment header that is left in a whole packet counts as removed.
+/// RFC 4302 appendix A2: a fragment header in a whole packet counts as removed.
 #[test]
 fn a_fragment_header_in_a_whole_packet_is_not_covered() {
     let mut plain = packet(Version::V6, false, crate::ip::Ecn::NotCapable, b"");
@@ -88,7 +88,7 @@ fn a_fragment_header_in_a_whole_packet_is_not_covered() {
     assert_eq!(open_without_replay_check(&under(MD5), None, Quirks::NONE, &fragment), Err(error.into()));
 }
 
-/// keepalived covers a TTL of 255 that nothing changes.
+/// keepalived covers a TTL of 255, which never changes.
 #[test]
 fn quirks_are_off_by_default() {
     let quirks = Quirks::NONE.with_time_to_live();

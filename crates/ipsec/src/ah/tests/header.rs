@@ -1,4 +1,4 @@
-//! The header, its lengths, and the padding of its ICV.
+//! Tests of the header, its lengths, and the padding of its ICV.
 
 use super::*;
 use crate::properties::SPI;
@@ -80,7 +80,8 @@ fn payload_lengths() {
     assert_eq!(header.emit(&mut octets), Err(error));
 }
 
-/// RFC 4302 section 2.2: the payload length counts words, so an ICV field of another length would be read as another one.
+/// RFC 4302 section 2.2: the payload length counts words, so a receiver would read an ICV field of another length
+/// wrongly.
 #[test]
 fn an_icv_field_that_does_not_fill_its_words_is_not_written() {
     let header = Header { next_header: NextHeader::TCP, reserved: 0, spi: SPI, sequence_number: 1, icv: &[] };
@@ -104,8 +105,8 @@ fn an_icv_field_that_does_not_fill_its_words_is_not_written() {
     }
 }
 
-/// RFC 4302 section 3.3.3.2.1: 32 bits in IPv4, 64 in IPv6, no more. Lengths in words less two, as they are sent: 4 for 96 bits, 5
-/// for HMAC-SHA-256-128, 7 for AES-GMAC, and what IPv6 adds.
+/// RFC 4302 section 3.3.3.2.1: the header is padded to 32 bits in IPv4 and to 64 in IPv6. The payload lengths are in
+/// words less two, as they are sent: 4 for 96 bits, 5 for HMAC-SHA-256-128, 7 for AES-GMAC, and more in IPv6.
 #[test]
 fn icvs_are_padded_to_words() {
     let expected = [(4, 4), (4, 4), (5, 6), (7, 8), (9, 10), (4, 4), (7, 8), (7, 8), (7, 8)];

@@ -1,4 +1,4 @@
-//! Sequence numbers of an SA, and when it ends.
+//! Tests of the sequence numbers of an SA, and of its end.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::properties::tunnels::packet;
 use crate::{Esn, SequenceNumber};
 use crate::{Lifetime, Limit, Stage};
 
-/// RFC 4302 section 3.3.2: "the sender MUST NOT send a packet on an SA if doing so would cause the sequence number to cycle".
+/// RFC 4302 section 3.3.2: a sender must not let the sequence number start over.
 #[test]
 fn sequence_numbers_do_not_cycle() {
     let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
@@ -29,7 +29,7 @@ fn sequence_numbers_do_not_cycle() {
     assert_eq!(sa.seal_in_place(&mut [0; 100], 20), Err(SealError::LocalSpi));
 }
 
-/// RFC 4302 sections 2.5.1 and 3.3.3.2.2: the high half is authenticated behind the payload, and not sent.
+/// RFC 4302 sections 2.5.1 and 3.3.3.2.2: the ICV covers the high half after the payload, but it is not sent.
 #[test]
 fn extended_sequence_numbers() {
     let inner = packet(Version::V6, false, crate::ip::Ecn::NotCapable, b"payload");

@@ -1,4 +1,4 @@
-//! When an SA ends.
+//! Tests of the end of an SA.
 
 use std::time::Duration;
 use std::vec::Vec;
@@ -11,7 +11,7 @@ use crate::suite::Suite;
 use crate::{Esn, SequenceNumber};
 use crate::{Lifetime, Limit, Stage};
 
-/// An SA past its hard lifetime neither seals nor opens, and says so before it looks at the sequence number.
+/// An SA past its hard lifetime neither seals nor opens, and it says so before it checks the sequence number.
 #[test]
 fn lifetimes_end_sas() {
     let hard = Limit { octets: Some(2 * (52 + 20)), age: Some(Duration::from_secs(60)) };
@@ -20,7 +20,7 @@ fn lifetimes_end_sas() {
     sa = sa.with_lifetime(&Lifetime::new(soft, hard, 20));
     sa.open_in_place(&mut packet(1)).unwrap();
     assert_eq!(sa.lifetime().stage(), Stage::SoftExpired);
-    // What is dropped does not count.
+    // Packets that are dropped do not count.
     assert!(matches!(sa.open_in_place(&mut packet(1)), Err(OpenError::Replay(_))));
     let mut forged = packet(2);
     forged[30] ^= 1;
@@ -40,7 +40,7 @@ fn lifetimes_end_sas() {
     assert_eq!((sealed, sa.sequence()), (Err(SealError::Expired), SequenceNumber(1)));
 }
 
-/// What a stateful pair told each other, with real packets: the kilobytes left after each thousand of them.
+/// The kilobytes left after each thousand packets, as a stateful pair reported them. The test counts real packets.
 #[test]
 fn kilobytes_left_after_real_packets_of_152_octets() {
     let mut outbound = OutboundSa::new(SPI, transform(Suite::TRIPLE_DES_MD5), Esn::No);
@@ -60,7 +60,7 @@ fn kilobytes_left_after_real_packets_of_152_octets() {
     assert_eq!(updates, [(1000, 3_998_772), (2000, 3_998_624), (3000, 3_998_476), (4000, 3_998_327)]);
 }
 
-/// Whatever a caller does with an SA, its lifetime ends when it ends, its number and its window do not go back.
+/// Whatever a caller does with an SA, its lifetime ends at the same point, and its number and window do not go back.
 #[test]
 fn an_sa_cannot_be_made_younger() {
     let hard = Lifetime::new(Limit::NONE, Limit::of_octets(72), 20);
@@ -71,7 +71,7 @@ fn an_sa_cannot_be_made_younger() {
     let mut sa = sa.with_lifetime(&forever).with_lifetime(&Lifetime::UNLIMITED);
     sa.grow(Duration::ZERO);
     assert_eq!(sa.open_in_place(&mut packet(2)), Err(OpenError::Expired));
-    // A copy of what it has used is a value of its own.
+    // A copy of the lifetime is a value of its own.
     assert_eq!(sa.lifetime().with_usage(0, 0, Duration::ZERO), *sa.lifetime());
     assert_eq!((sa.lifetime().octets(), sa.lifetime().packets()), (72, 1));
 

@@ -1,4 +1,4 @@
-//! Where the nonces and initialization vectors come from.
+//! Tests of the source of nonces and initialization vectors.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ fn the_nonces_of_a_counter_mode_do_not_repeat() {
             let packet = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Counter).unwrap();
             assert!(ivs.insert(packet[8..16].to_vec()), "{suite}");
         }
-        // The caller has no say.
+        // The caller cannot choose the vector.
         let mut random = |iv: &mut [u8]| {
             iv.fill(7);
             Ok(())
@@ -35,7 +35,7 @@ fn the_nonces_of_a_counter_mode_do_not_repeat() {
     }
 }
 
-/// Numbers whose sent halves are the same have nonces of their own, and so has an SA that another took over.
+/// Numbers with the same sent half have different nonces, and so has an SA after a takeover.
 #[test]
 fn the_nonce_of_a_counter_mode_is_the_whole_number() {
     for suite in Suite::all().filter(|suite| suite.encryption().iv_rule() == IvRule::NeverRepeated) {
@@ -51,7 +51,7 @@ fn the_nonce_of_a_counter_mode_is_the_whole_number() {
     }
 }
 
-/// RFC 3602 section 3: the IV "MUST be chosen at random, and MUST be unpredictable".
+/// RFC 3602 section 3: the initialization vector must be random and unpredictable.
 #[test]
 fn a_counter_is_no_source_for_chained_blocks() {
     let mut buffer = [3; 100];
@@ -65,17 +65,17 @@ fn a_counter_is_no_source_for_chained_blocks() {
         let error = SealError::IvLen { needed: 16, available };
         assert_eq!(seal(&mut buffer, IvSource::Octets(&[1; 17][..available])), Err(error));
     }
-    assert_eq!(buffer, [3; 100], "and nothing was written");
+    assert_eq!(buffer, [3; 100], "nothing was written");
     assert_eq!(seal(&mut buffer, IvSource::Octets(&[1; 16])).unwrap(), [1; 16]);
     let mut random = |iv: &mut [u8]| {
         iv.fill(7);
         Ok(())
     };
     assert_eq!(seal(&mut buffer, IvSource::Entropy(&mut random)).unwrap(), [7; 16]);
-    assert_eq!(sa.sequence(), SequenceNumber(2), "what failed used no number");
+    assert_eq!(sa.sequence(), SequenceNumber(2), "a packet that fails uses no number");
 }
 
-/// A vector that nobody filled could be predicted.
+/// Anybody could predict a vector that was not filled.
 #[test]
 fn a_generator_without_entropy_seals_nothing() {
     use crate::NoEntropy;
@@ -85,7 +85,7 @@ fn a_generator_without_entropy_seals_nothing() {
     let sealed = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Entropy(&mut empty));
     assert_eq!(sealed, Err(SealError::NoEntropy(NoEntropy)));
     assert_eq!((&buffer[24..], sa.sequence()), (&[3; 76][..], SequenceNumber::ZERO));
-    // One that says it filled them, and did not.
+    // This generator reports success, but does not fill the octets.
     let mut idle = |_: &mut [u8]| Ok(());
     let sealed = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Entropy(&mut idle));
     assert_eq!(sealed, Err(SealError::NoEntropy(NoEntropy)));
@@ -96,7 +96,7 @@ fn a_generator_without_entropy_seals_nothing() {
     };
     let sealed = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Entropy(&mut full)).unwrap();
     assert_eq!((&sealed[8..24], sa.sequence()), (&[7; 16][..], SequenceNumber(1)));
-    // Counter modes take the SA's counter and nothing else.
+    // Counter modes take only the counter of the SA.
     let mut sa = OutboundSa::new(SPI, transform(Suite::AES_128_GCM), Esn::No);
     let error = SealError::IvSource { rule: IvRule::NeverRepeated };
     let sealed = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Entropy(&mut full));

@@ -1,4 +1,4 @@
-//! The trailer, its padding, and traffic-flow padding.
+//! Tests of the trailer, its padding, and traffic-flow padding.
 
 use super::*;
 use crate::NextHeader;
@@ -7,7 +7,7 @@ use crate::properties::{SPI, sealed, transform};
 use crate::suite::Suite;
 use crate::{Esn, LengthError, SequenceNumber};
 
-/// Packets that are authentic and end wrongly: sealed from values that no SA makes.
+/// These packets are authentic and end wrongly. They are sealed from values that no SA makes.
 #[test]
 fn padding_is_looked_at_after_acceptance() {
     let good = packet(1);
@@ -20,15 +20,19 @@ fn padding_is_looked_at_after_acceptance() {
     let mut sa = inbound();
     let error = PaddingError::Contents { position: 0, octet: 9 };
     assert_eq!(sa.open_in_place(&mut packet.clone()), Err(error.into()));
-    assert_eq!((sa.window().highest(), sa.lifetime().packets()), (SequenceNumber(1), 1), "it was authentic");
+    assert_eq!(
+        (sa.window().highest(), sa.lifetime().packets()),
+        (SequenceNumber(1), 1),
+        "the packet was authentic"
+    );
     let again = sa.open_in_place(&mut packet.clone()).unwrap_err();
-    assert!(matches!(again, OpenError::Replay(_)), "and is a replay the second time");
+    assert!(matches!(again, OpenError::Replay(_)), "the second time it is a replay");
 
     let mut sa = inbound();
     sa = sa.with_padding_rule(PaddingRule::Any);
     assert_eq!(sa.open_in_place(&mut packet.clone()).unwrap().padding, [9; 5]);
 
-    // A pad length beyond the text: the trailer's first octet comes from the payload's end.
+    // The pad length reaches beyond the text: the first octet of the trailer comes from the end of the payload.
     let text = Opened { payload: &[7; 14], padding: &[], next_header: NextHeader::UDP, ..opened };
     let mut layered = std::vec![0; 100];
     let len = text.seal_again(&transform(SUITE), Esn::No, &mut layered).unwrap();
@@ -38,7 +42,7 @@ fn padding_is_looked_at_after_acceptance() {
 
 #[test]
 fn a_pad_length_beyond_the_text_is_refused_in_an_authentic_packet() {
-    // NULL encryption shows the pad length: change it and compute the ICV anew with the transform itself.
+    // With NULL encryption the pad length is in clear: change it and compute the ICV again with the transform itself.
     let suite =
         Suite::new(crate::suite::Encryption::Null, Some(crate::suite::Authentication::HmacSha1)).unwrap();
     let mut packet = sealed(suite, Esn::No, SequenceNumber::ZERO, &[1; 6], NextHeader::TCP.into());
@@ -57,7 +61,7 @@ fn a_pad_length_beyond_the_text_is_refused_in_an_authentic_packet() {
     );
 }
 
-/// Where a block is one octet, the trailer has two all the same.
+/// Even where a block is one octet, the trailer has two.
 #[test]
 fn a_text_without_room_for_its_trailer_is_refused() {
     let suite = Suite::AES_128_GCM;
@@ -78,7 +82,7 @@ fn a_text_without_room_for_its_trailer_is_refused() {
     }
 }
 
-/// RFC 4303 section 2.6: packets with next header 59 are dummies, "discarded without prejudice".
+/// RFC 4303 section 2.6: packets with next header 59 are dummies, which the receiver drops.
 #[test]
 fn dummies_are_known() {
     let mut packet = sealed(SUITE, Esn::No, SequenceNumber::ZERO, &[0; 40], NextHeader::NONE.into());
@@ -87,7 +91,7 @@ fn dummies_are_known() {
     assert!(!sa.open_in_place(&mut self::packet(2)).unwrap().is_dummy());
 }
 
-/// RFC 4303 section 2.7: the inner length tells where traffic-flow-confidentiality padding begins.
+/// RFC 4303 section 2.7: the length of the inner packet tells where traffic-flow-confidentiality padding begins.
 #[test]
 fn traffic_flow_padding_is_told_from_the_inner_packet() {
     let split = |payload: &[u8], next_header: NextHeader, traffic_flow_len| {
@@ -102,12 +106,16 @@ fn traffic_flow_padding_is_told_from_the_inner_packet() {
     ipv4[3] = 30;
     assert_eq!(split(&ipv4, NextHeader::IPV4, 100), (30, 100));
     assert_eq!(split(&ipv4, NextHeader::IPV4, 0), (30, 0));
-    assert_eq!(split(&ipv4, NextHeader::UDP, 100), (130, 0), "in transport mode its protocol has to tell");
-    assert_eq!(split(&ipv4, NextHeader::IPV6, 100), (130, 0), "no IPv6 packet");
+    assert_eq!(
+        split(&ipv4, NextHeader::UDP, 100),
+        (130, 0),
+        "in transport mode only the upper protocol knows"
+    );
+    assert_eq!(split(&ipv4, NextHeader::IPV6, 100), (130, 0), "the payload is not an IPv6 packet");
     ipv4[3] = 31;
-    assert_eq!(split(&ipv4, NextHeader::IPV4, 0), (30, 0), "longer than it is");
+    assert_eq!(split(&ipv4, NextHeader::IPV4, 0), (30, 0), "the stated length is longer than the payload");
     ipv4[3] = 3;
-    assert_eq!(split(&ipv4, NextHeader::IPV4, 0), (20, 10), "shorter than its header");
+    assert_eq!(split(&ipv4, NextHeader::IPV4, 0), (20, 10), "the stated length is shorter than the header");
     let mut ipv6 = [0; 50];
     ipv6[0] = 0x60;
     ipv6[5] = 10;

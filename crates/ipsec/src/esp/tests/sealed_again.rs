@@ -1,4 +1,4 @@
-//! An accepted packet that is sealed again.
+//! Tests of accepted packets that are sealed again.
 
 use std::collections::HashSet;
 use std::vec::Vec;
@@ -47,8 +47,9 @@ fn what_is_sealed_again_follows_every_field() {
     );
 }
 
-/// design.md: sequence, initialization vector, next header, padding and payload with its traffic-flow padding are all that a sender
-/// chooses. Whatever they are, a packet that is accepted is sealed again to the same octets.
+/// design.md: sequence number, initialization vector, next header, padding and payload with its traffic-flow padding
+/// are all that a sender chooses. Whatever they are, a packet that is accepted can be sealed again to the same
+/// octets.
 #[test]
 fn any_accepted_packet_can_be_sealed_again() {
     let mut count = 0;
@@ -58,7 +59,8 @@ fn any_accepted_packet_can_be_sealed_again() {
             let payload: Vec<u8> = (0..len).collect();
             let iv = [len | 1; 16];
             let fill = padding_len(payload.len(), encryption.block_len(), 0).unwrap();
-            // Padding that no sender of ours writes, as long as it may be, and no longer than it has to be.
+            // Our senders never write such padding. It goes from the shortest that fills the blocks to the longest
+            // that fits.
             for padding_len in [fill, fill + 16, fill + 240 - 16] {
                 let ours = Opened {
                     spi: SPI,

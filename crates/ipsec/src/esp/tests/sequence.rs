@@ -1,4 +1,4 @@
-//! Sequence numbers of an SA.
+//! Tests of the sequence numbers of an SA.
 
 use super::*;
 use crate::NextHeader;
@@ -8,8 +8,7 @@ use crate::suite::Suite;
 use crate::{Esn, SequenceNumber};
 use crate::{ReplayError, ReplayWindow};
 
-/// RFC 4303 section 3.3.3: "the sender MUST NOT send a packet on an SA if doing so would cause the sequence number to
-/// cycle".
+/// RFC 4303 section 3.3.3: a sender must not let the sequence number start over.
 #[test]
 fn sequence_numbers_do_not_cycle() {
     for (esn, last) in [(Esn::No, u64::from(u32::MAX)), (Esn::Yes, u64::MAX)] {
@@ -35,7 +34,7 @@ fn an_sa_never_resumes_before_where_it_is() {
     assert_eq!(sa.sequence(), SequenceNumber(51));
 }
 
-/// RFC 4303 section 2.2.1: the high half is authenticated and not sent.
+/// RFC 4303 section 2.2.1: the ICV covers the high half, which is not sent.
 #[test]
 fn the_high_half_counts_for_the_icv_and_is_not_sent() {
     for suite in Suite::all() {
@@ -48,20 +47,34 @@ fn the_high_half_counts_for_the_icv_and_is_not_sent() {
         assert_eq!(short[..icv_offset], low[..icv_offset]);
         assert_ne!(short[icv_offset..], low[icv_offset..], "{suite}");
 
-        // A receiver in the second subspace takes packets of the second, the end of the first, and no other.
+        // A receiver in the second subspace accepts packets of the second subspace and of the end of the first, and
+        // no others.
         let mut sa = InboundSa::<_, 17>::new(SPI, transform(suite), Esn::Yes)
             .with_window(&ReplayWindow::starting_at(SequenceNumber((1 << 32) - 3)));
         let after = |number: u64| seal(Esn::Yes, number - 1);
         assert_eq!(sa.open_in_place(&mut after((1 << 32) - 1)).unwrap().sequence.0, (1 << 32) - 1);
         assert_eq!(sa.open_in_place(&mut after((1 << 32) + 5)).unwrap().sequence.0, (1 << 32) + 5);
         assert_eq!(sa.open_in_place(&mut after((1 << 32) - 2)).unwrap().sequence.0, (1 << 32) - 2);
-        assert_eq!(sa.open_in_place(&mut after((2 << 32) + 6)), Err(NotAuthentic.into()), "a subspace ahead");
-        assert_eq!(sa.open_in_place(&mut after(6)), Err(NotAuthentic.into()), "the first subspace");
-        assert_eq!(sa.open_in_place(&mut after(1 << 32)).unwrap().sequence.0, 1 << 32, "low half zero");
+        assert_eq!(
+            sa.open_in_place(&mut after((2 << 32) + 6)),
+            Err(NotAuthentic.into()),
+            "a packet one subspace ahead"
+        );
+        assert_eq!(
+            sa.open_in_place(&mut after(6)),
+            Err(NotAuthentic.into()),
+            "a packet of the first subspace"
+        );
+        assert_eq!(
+            sa.open_in_place(&mut after(1 << 32)).unwrap().sequence.0,
+            1 << 32,
+            "a packet with a low half of zero"
+        );
     }
 }
 
-/// The decision of RFC 4303 appendix A2.2, case B, with a high half of zero: refused before the ICV is looked at.
+/// RFC 4303 appendix A2.2, case B, with a high half of zero: our decision is to refuse the packet before the ICV is
+/// checked.
 #[test]
 fn a_number_before_the_first_is_refused_before_the_icv() {
     let mut sa = InboundSa::<_, 17>::new(SPI, transform(SUITE), Esn::Yes);
@@ -76,7 +89,8 @@ fn a_number_before_the_first_is_refused_before_the_icv() {
     assert_eq!(sa.open_in_place(&mut packet), Err(error.into()));
 }
 
-/// A standby that takes over accepts nothing its peer may have accepted, and sends nothing its peer may have sent.
+/// A standby that takes over accepts nothing that its peer may have accepted, and sends nothing that its peer may
+/// have sent.
 #[test]
 fn a_standby_continues_after_what_it_was_told() {
     let mut sa = inbound().with_window(&ReplayWindow::starting_at(SequenceNumber(1000)));

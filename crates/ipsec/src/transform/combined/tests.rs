@@ -11,7 +11,8 @@ fn seal(transform: &impl Transform, sequence_high: Option<u32>) -> ([u8; 28], [u
     (packet, icv)
 }
 
-/// RFC 4106 section 5, figures 3 and 4, and section 4: SPI, then all of the sequence number; salt, then IV.
+/// RFC 4106 sections 4 and 5, figures 3 and 4: the associated data is the SPI and the whole sequence number; the
+/// nonce is the salt and the vector.
 #[test]
 fn gcm_authenticates_the_whole_number_in_its_order() {
     let transform = AesGcm::<Aes128>::new(Secret::new(&KEY), IcvLen::Octets16).unwrap();
@@ -24,7 +25,7 @@ fn gcm_authenticates_the_whole_number_in_its_order() {
     }
 }
 
-/// RFC 4309 sections 4 and 5, with its salt of three octets.
+/// RFC 4309 sections 4 and 5, with a salt of three octets.
 #[test]
 fn ccm_authenticates_the_whole_number_in_its_order() {
     let transform = AesCcm::<Aes128>::new(Secret::new(&KEY[..19]), IcvLen::Octets16).unwrap();
@@ -37,7 +38,7 @@ fn ccm_authenticates_the_whole_number_in_its_order() {
     }
 }
 
-/// What is not of a mode's shape is refused, whoever made it.
+/// A packet that does not have the shape of the mode is refused, whoever made it.
 #[test]
 fn a_packet_of_another_shape_is_not_sealed() {
     let gcm = AesGcm::<Aes128>::new(Secret::new(&KEY), IcvLen::Octets16).unwrap();
