@@ -14,7 +14,7 @@ pub enum ParseError {
     Length(#[from] LengthError),
     /// `ar$op.version` is not 1 (RFC 2332 section 5.1). The octets belong to another protocol, which has a different
     /// packet format.
-    #[error("the version field says {version}, but NHRP has version 1: this is another protocol")]
+    #[error("the version is {version}, but NHRP has version 1: this is another protocol")]
     Version {
         /// The version that was found. 0 is MARS.
         version: u8,

@@ -130,11 +130,7 @@ fn the_end_of_extensions_is_written_last_and_once_rfc_2332_section_5_3_0() {
         let packet = Packet { extensions: (&extensions).into(), end_of_extensions, ..bare.clone() };
         let octets = emitted(&packet);
         assert_eq!(octets[52..], [&[0x3f, 0x33, 0, 1, b'x'], &end[..]].concat());
-        assert_eq!(
-            Packet::parse(&octets),
-            Ok(packet),
-            "a derived end is not a member of the extensions that are read"
-        );
+        assert_eq!(Packet::parse(&octets), Ok(packet), "a derived end is not a member");
     }
     for extensions in [&[other.clone(), own.clone()][..], &[own, other.clone()]] {
         let packet = Packet { extensions: extensions.into(), ..bare.clone() };
