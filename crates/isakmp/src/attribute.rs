@@ -1,4 +1,4 @@
-//! Data attributes, RFC 2408 section 3.3.
+//! Data attributes (RFC 2408 section 3.3).
 
 use wire::{Element, Emit, EmitError, Framing, LengthError, List, Member, Reader, Writer};
 use zerocopy::network_endian::U16;
@@ -17,36 +17,38 @@ const _: () = assert!(size_of::<AttributeLayout>() == LAYOUT_LEN);
 /// The Attribute Format bit.
 const BASIC: u16 = 0x8000;
 
-/// What the Attribute Format bit says, RFC 2408 section 3.3. Exhaustive on purpose: it is one bit.
+/// The meaning of the Attribute Format bit (RFC 2408 section 3.3). The enum is exhaustive on purpose, because it is
+/// one bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AttributeFormat {
-    /// Type and value (AF = 1): the value has two octets.
+    /// Type and value (AF = 1). The value has two octets.
     Basic,
     /// Type, length and value (AF = 0).
     #[default]
     Variable,
 }
 
-/// What precedes the value of an attribute. Exhaustive on purpose: the figure has no other field.
+/// The part of an attribute in front of its value. The struct is exhaustive on purpose, because the figure has no
+/// other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AttributeHeader {
-    /// Attribute Type: 15 bits.
+    /// Attribute Type, a number of 15 bits.
     pub attribute_type: u16,
     /// Attribute Format.
     pub format: AttributeFormat,
 }
 
-/// A list of attributes: of a transform, of a configuration payload, of a RESPONDER-LIFETIME.
+/// A list of attributes. A transform, a configuration payload and a RESPONDER-LIFETIME notification have one.
 pub type Attributes<'a> = List<'a, AttributeFraming, Attribute<'a>>;
 
-/// One attribute that was framed. Its value holds two octets where the format is basic.
+/// One attribute that was framed. In the basic format its value has two octets.
 pub type AttributeElement<'a> = Element<'a, AttributeHeader>;
 
-/// Attributes follow each other to the end of the octets.
+/// The framing of attributes, which follow each other to the end of the octets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AttributeFraming;
 
@@ -121,27 +123,27 @@ impl Framing for AttributeFraming {
     }
 }
 
-/// The value of an attribute in the format it has on the wire. Exhaustive on purpose: there are two formats, and a value that
-/// is not all there.
+/// The value of an attribute, in the format that it has on the wire. The enum is exhaustive on purpose: there are two
+/// formats, and a value can be incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AttributeValue<'a> {
-    /// AF = 1.
+    /// AF = 1: a number of two octets.
     Basic(u16),
-    /// AF = 0.
+    /// AF = 0: octets with a length.
     Variable(&'a [u8]),
-    /// AF = 0, of a message that was cut. It cannot be written.
+    /// AF = 0, in a message that was cut. Such a value cannot be written.
     Cut {
         /// The octets that are there.
         octets: &'a [u8],
-        /// How many octets are missing.
+        /// The number of octets that are missing.
         missing: usize,
     },
 }
 
 impl<'a> AttributeValue<'a> {
-    /// The format.
+    /// Returns the format of the value.
     #[must_use]
     pub const fn format(&self) -> AttributeFormat {
         match self {
@@ -150,7 +152,8 @@ impl<'a> AttributeValue<'a> {
         }
     }
 
-    /// The value as a number, most significant octet first; nothing above 2^64 - 1, or of a value that was cut.
+    /// Returns the value as a number, most significant octet first. `None` when it is above 2^64 - 1, or when it was
+    /// cut.
     #[must_use]
     pub fn number(&self) -> Option<u64> {
         match LifeDuration::from(*self) {
@@ -159,7 +162,7 @@ impl<'a> AttributeValue<'a> {
         }
     }
 
-    /// The octets of a variable value, or those that are there of one that was cut.
+    /// Returns the octets of a variable value, or those that are there when it was cut. `None` for a basic value.
     #[must_use]
     pub const fn octets(&self) -> Option<&'a [u8]> {
         match self {
@@ -169,14 +172,15 @@ impl<'a> AttributeValue<'a> {
     }
 }
 
-/// A life duration: senders use any number of octets. Exhaustive on purpose: it fits 64 bits or it does not.
+/// A life duration, which senders write in any number of octets. The enum is exhaustive on purpose: a duration fits in
+/// 64 bits or it does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum LifeDuration<'a> {
-    /// Seconds or kilobytes, as the life type before it says. No octets at all are 0.
+    /// Seconds or kilobytes, as the life type before it says. A value without octets is 0.
     Number(u64),
-    /// A number above 2^64 - 1, most significant octet first; or what is there of a value that was cut.
+    /// A number above 2^64 - 1, most significant octet first, or the octets that are there when the value was cut.
     Octets(&'a [u8]),
 }
 
@@ -198,36 +202,38 @@ impl<'a> From<AttributeValue<'a>> for LifeDuration<'a> {
     }
 }
 
-/// A data attribute, RFC 2408 section 3.3. Exhaustive on purpose: the figure has no other field.
+/// A data attribute (RFC 2408 section 3.3). The struct is exhaustive on purpose, because the figure has no other
+/// field.
 ///
-/// What a type means depends on where the attribute stands: [`doi::oakley`](crate::doi::oakley) in phase 1,
-/// [`doi::ipsec`](crate::doi::ipsec) in phase 2, [`payload::configuration`](crate::payload::configuration) in mode-config.
+/// The place of an attribute decides the meaning of its type: [`doi::oakley`](crate::doi::oakley) in phase 1,
+/// [`doi::ipsec`](crate::doi::ipsec) in phase 2, [`payload::configuration`](crate::payload::configuration) in
+/// mode-config.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Attribute<'a> {
-    /// Attribute Type: 15 bits. A greater one cannot be written.
+    /// Attribute Type, a number of 15 bits. A greater number cannot be written.
     pub attribute_type: u16,
     /// Attribute Value.
     pub value: AttributeValue<'a>,
 }
 
 impl<'a> Attribute<'a> {
-    /// An attribute with two octets of value.
+    /// Makes an attribute with a value of two octets.
     #[must_use]
     pub fn basic(attribute_type: impl Into<u16>, value: impl Into<u16>) -> Self {
         Self { attribute_type: attribute_type.into(), value: AttributeValue::Basic(value.into()) }
     }
 
-    /// An attribute with its length. Numbers above 65,535 are sent so, most significant octet first: IOS sends a life
-    /// duration in four octets.
+    /// Makes an attribute with a length. Numbers above 65,535 are sent in this format, most significant octet first:
+    /// IOS sends a life duration in four octets.
     #[must_use]
     pub fn variable(attribute_type: impl Into<u16>, octets: &'a [u8]) -> Self {
         Self { attribute_type: attribute_type.into(), value: AttributeValue::Variable(octets) }
     }
 }
 
-/// The value, without type and length.
+/// Writes the value, without type and length.
 impl Emit for Attribute<'_> {
     fn wire_len(&self) -> usize {
         match self.value {
@@ -252,7 +258,7 @@ impl<'a> Member<'a, AttributeFraming> for Attribute<'a> {
         AttributeHeader { attribute_type: self.attribute_type, format: self.value.format() }
     }
 
-    /// An attribute that is cut has the octets that are there, and says how many are missing.
+    /// Decodes an attribute. An attribute that is cut has the octets that are there, and tells how many are missing.
     fn decode(element: &AttributeElement<'a>, _: &AttributeFraming) -> Self {
         let value = match (element.header.format, element.value) {
             (_, octets) if element.is_cut() => AttributeValue::Cut { octets, missing: element.missing },
@@ -263,10 +269,10 @@ impl<'a> Member<'a, AttributeFraming> for Attribute<'a> {
     }
 }
 
-/// Octets of a list as it is written.
+/// Returns the number of octets of a list as it is written.
 pub(crate) fn attributes_len(list: &Attributes<'_>) -> usize {
     match list {
-        // Whatever was read is written in as many octets.
+        // A list that was read is written in the same number of octets.
         List::Framed(chain) => chain.octets().len(),
         List::Values(_) => list.wire_len(),
     }

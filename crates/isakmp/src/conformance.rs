@@ -1,4 +1,4 @@
-//! What the RFCs forbid and real peers do.
+//! The rules that the RFCs have and real peers break.
 
 use core::fmt;
 
@@ -15,150 +15,153 @@ mod security_association;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Departure {
-    /// Octets after the total length. [`Message::parse`](crate::Message::parse) refuses them; who reads a datagram with
-    /// [`parse_prefix`](crate::Message::parse_prefix) may report them so.
+    /// Octets follow the total length. [`Message::parse`](crate::Message::parse) refuses them. A caller that reads a
+    /// datagram with [`parse_prefix`](crate::Message::parse_prefix) may report them with this departure.
     OctetsAfterMessage {
-        /// How many.
+        /// The number of octets.
         count: usize,
     },
-    /// Octets after the last payload that are no padding to four octets.
+    /// Octets follow the last payload, and they are not padding to four octets.
     OctetsAfterPayloads {
-        /// How many.
+        /// The number of octets.
         count: usize,
     },
-    /// The number of transforms is not that of the transforms. [`Emit`](crate::Emit) writes the right one.
+    /// A proposal declares a number of transforms that is not the number it has. [`Emit`](crate::Emit) writes the
+    /// right one.
     TransformCount {
-        /// The number in the proposal.
+        /// The number that the proposal declares.
         declared: u8,
-        /// The transforms there are.
+        /// The number of transforms that it has.
         counted: usize,
     },
     /// The minor version is not 0.
     MinorVersion {
-        /// Minor version.
+        /// The minor version that was found.
         minor: u8,
     },
-    /// A flag that is reserved is set.
+    /// A reserved flag is set.
     ReservedFlags {
-        /// All flags.
+        /// All flags of the message.
         flags: Flags,
     },
     /// The message id is not 0 in phase 1.
     MessageIdInPhase1 {
-        /// Message id.
+        /// The message id that was found.
         message_id: u32,
     },
     /// The RESERVED octet of a generic payload header is not 0.
     ReservedOctet {
-        /// The payload.
+        /// The type of the payload.
         payload_type: PayloadType,
-        /// The octet.
+        /// The value of the octet.
         reserved: u8,
     },
     /// RESERVED2 of a transform is not 0.
     TransformReserved {
-        /// The field.
+        /// The value of the field.
         reserved: u16,
     },
     /// A RESERVED field of a NAT-OA payload is not 0.
     NatOriginalAddressReserved {
-        /// The fields.
+        /// The values of the fields.
         reserved: [u8; 3],
     },
     /// Another payload stands before the security association in phase 1.
     SecurityAssociationNotFirst,
-    /// More than one security association in phase 1.
+    /// Phase 1 has more than one security association.
     SeveralSecurityAssociations {
-        /// How many.
+        /// The number of security associations.
         count: usize,
     },
     /// A quick mode message does not begin with a hash.
     HashNotFirst,
-    /// A security association of the IPsec DOI that proposes nothing.
+    /// A security association of the IPsec DOI has no proposal.
     NoProposal,
-    /// More than one proposal in phase 1.
+    /// A security association of phase 1 has more than one proposal.
     SeveralProposals {
-        /// How many.
+        /// The number of proposals.
         count: usize,
     },
     /// Proposals are not numbered upwards.
     ProposalOrder {
-        /// The number before.
+        /// The number of the proposal before.
         previous: u8,
-        /// The number after it.
+        /// The number of the proposal after it.
         number: u8,
     },
     /// Transforms are not numbered upwards.
     TransformOrder {
-        /// The number before.
+        /// The number of the transform before.
         previous: u8,
-        /// The number after it.
+        /// The number of the transform after it.
         number: u8,
     },
-    /// An SPI does not have the length of its protocol.
+    /// The length of an SPI is not that of its protocol.
     SpiSize {
-        /// The protocol.
+        /// The protocol of the SPI.
         protocol_id: ProtocolId,
-        /// Octets of the SPI.
+        /// The number of octets of the SPI.
         size: usize,
     },
-    /// An attribute that has to be basic has a length.
+    /// An attribute that must be basic has a length.
     BasicAttributeVariable {
-        /// Where its type belongs: [`oakley`] in phase 1, [`ipsec`] in phase 2.
+        /// The phase of the attribute, which decides the meaning of its type: [`oakley`] in phase 1, [`ipsec`] in
+        /// phase 2.
         phase: Phase,
-        /// Attribute type.
+        /// The attribute type.
         attribute_type: u16,
     },
-    /// A life duration without a life type before it.
+    /// A life duration has no life type before it.
     LifeDurationWithoutType,
-    /// A transform of AH without an authentication algorithm.
+    /// A transform of AH has no authentication algorithm.
     AuthenticationAlgorithmMissing,
-    /// Protocol and port of a phase 1 identification are neither 0 and 0 nor 17 and 500; or one of phase 2 has a port of
-    /// any protocol.
+    /// Protocol and port of a phase 1 identification are neither 0 and 0 nor 17 and 500, or a phase 2 identification
+    /// has a port although it allows any protocol.
     IdentificationPort {
-        /// Phase.
+        /// The phase of the identification.
         phase: Phase,
-        /// IP protocol.
+        /// The IP protocol, 0 for any.
         protocol_id: u8,
-        /// Port.
+        /// The port, 0 for any.
         port: u16,
     },
-    /// A nonce of less than 8 or more than 256 octets.
+    /// A nonce has fewer than 8 or more than 256 octets.
     NonceLength {
-        /// Octets.
+        /// The number of octets of the nonce.
         len: usize,
     },
     /// The data of a notification do not have the form of its type.
     NotificationDataForm {
-        /// The type.
+        /// The type of the notification.
         notify_message_type: NotifyType,
-        /// Octets of data.
+        /// The number of octets of the data.
         len: usize,
     },
-    /// The SPI of a notification does not have the length of its type.
+    /// The SPI of a notification does not have the length that its type requires.
     NotificationSpi {
-        /// The type.
+        /// The type of the notification.
         notify_message_type: NotifyType,
-        /// Octets of the SPI.
+        /// The number of octets of the SPI.
         size: usize,
     },
-    /// A status notification of the IPsec DOI that is not encrypted.
+    /// A status notification of the IPsec DOI is not encrypted.
     NotificationUnprotected {
-        /// The type.
+        /// The type of the notification.
         notify_message_type: NotifyType,
     },
-    /// A vendor id outside phase 1.
+    /// A vendor id stands outside phase 1.
     VendorIdInPhase2,
 }
 
 impl Departure {
-    /// Whether a message that is emitted again is without it: a derived value was wrong, and is emitted right.
+    /// Returns whether the departure disappears when the message is emitted again. This is so for a derived value that
+    /// was wrong, because it is emitted right.
     #[must_use]
     pub const fn is_corrected(&self) -> bool {
         matches!(self, Self::OctetsAfterMessage { .. } | Self::TransformCount { .. })
     }
 
-    /// The RFC and the section that say otherwise.
+    /// Returns the RFC and the section that have the rule.
     #[must_use]
     pub const fn reference(&self) -> &'static str {
         match self {
@@ -205,65 +208,95 @@ impl Departure {
 impl fmt::Display for Departure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OctetsAfterMessage { count } => write!(out, "{count} octets after the total length"),
-            Self::OctetsAfterPayloads { count } => write!(out, "{count} octets after the last payload"),
+            Self::OctetsAfterMessage { count } => {
+                write!(out, "{count} octets follow the total length, but nothing may follow it")
+            }
+            Self::OctetsAfterPayloads { count } => {
+                write!(out, "{count} octets follow the last payload, and they are not padding to four octets")
+            }
             Self::TransformCount { declared, counted } => {
-                write!(out, "{declared} transforms declared, {counted} there")
+                write!(out, "the proposal declares {declared} transforms, but it has {counted}")
             }
-            Self::MinorVersion { minor } => write!(out, "minor version {minor}"),
-            Self::ReservedFlags { flags } => write!(out, "reserved flags in {flags:?}"),
-            Self::MessageIdInPhase1 { message_id } => write!(out, "message id {message_id:#010x} in phase 1"),
+            Self::MinorVersion { minor } => write!(out, "the minor version is {minor}, but it should be 0"),
+            Self::ReservedFlags { flags } => write!(out, "reserved flags are set in the flags {flags:?}"),
+            Self::MessageIdInPhase1 { message_id } => {
+                write!(out, "the message id is {message_id:#010x}, but it should be 0 in phase 1")
+            }
             Self::ReservedOctet { payload_type, reserved } => {
-                write!(out, "RESERVED octet {reserved:#04x} before {payload_type}")
+                write!(
+                    out,
+                    "the RESERVED octet of the {payload_type} payload is {reserved:#04x}, but it should be 0"
+                )
             }
-            Self::TransformReserved { reserved } => write!(out, "RESERVED2 {reserved:#06x} of a transform"),
+            Self::TransformReserved { reserved } => {
+                write!(out, "the RESERVED2 field of a transform is {reserved:#06x}, but it should be 0")
+            }
             Self::NatOriginalAddressReserved { reserved } => {
-                write!(out, "RESERVED fields {reserved:?} of NAT-OA")
+                write!(out, "the RESERVED fields of NAT-OA are {reserved:?}, but they should be 0")
             }
-            Self::SecurityAssociationNotFirst => {
-                out.write_str("Security Association is not the first payload")
-            }
+            Self::SecurityAssociationNotFirst => out
+                .write_str("the Security Association is not the first payload, but it should be in phase 1"),
             Self::SeveralSecurityAssociations { count } => {
-                write!(out, "{count} security associations in phase 1")
+                write!(out, "the message has {count} security associations, but phase 1 has only one")
             }
-            Self::HashNotFirst => out.write_str("Hash is not the first payload"),
-            Self::NoProposal => out.write_str("no proposal in a security association"),
-            Self::SeveralProposals { count } => write!(out, "{count} proposals in phase 1"),
-            Self::ProposalOrder { previous, number } => {
-                write!(out, "proposal {number} after proposal {previous}")
+            Self::HashNotFirst => {
+                out.write_str("the Hash is not the first payload, but it should be in quick mode")
             }
-            Self::TransformOrder { previous, number } => {
-                write!(out, "transform {number} after transform {previous}")
+            Self::NoProposal => {
+                out.write_str("a security association has no proposal, but it should have one")
             }
-            Self::SpiSize { protocol_id, size } => write!(out, "SPI of {size} octets for {protocol_id}"),
+            Self::SeveralProposals { count } => {
+                write!(out, "a security association has {count} proposals, but phase 1 allows only one")
+            }
+            Self::ProposalOrder { previous, number } => write!(
+                out,
+                "proposal {number} follows proposal {previous}, but proposals should be numbered upwards"
+            ),
+            Self::TransformOrder { previous, number } => write!(
+                out,
+                "transform {number} follows transform {previous}, but transforms should be numbered upwards"
+            ),
+            Self::SpiSize { protocol_id, size } => {
+                write!(out, "an SPI has {size} octets, which is not the length of an SPI of {protocol_id}")
+            }
             Self::BasicAttributeVariable { phase, attribute_type } => {
-                write!(out, "basic attribute ")?;
+                write!(out, "the attribute ")?;
                 match phase {
                     Phase::One => write!(out, "{}", oakley::AttributeType(*attribute_type))?,
                     Phase::Two => write!(out, "{}", ipsec::AttributeType(*attribute_type))?,
                 }
-                write!(out, " encoded as variable")
+                write!(out, " is encoded as variable, but it should be basic")
             }
-            Self::LifeDurationWithoutType => out.write_str("life duration without a life type before it"),
-            Self::AuthenticationAlgorithmMissing => out.write_str("AH without an authentication algorithm"),
+            Self::LifeDurationWithoutType => out.write_str("a life duration has no life type before it"),
+            Self::AuthenticationAlgorithmMissing => {
+                out.write_str("a transform of AH has no authentication algorithm")
+            }
             Self::IdentificationPort { phase, protocol_id, port } => {
-                let phase = match phase {
-                    Phase::One => 1,
-                    Phase::Two => 2,
+                let (phase, expected) = match phase {
+                    Phase::One => (1, "0 and 0, or 17 and 500"),
+                    Phase::Two => (2, "a port only with a protocol"),
                 };
-                write!(out, "phase {phase} identification with protocol {protocol_id} and port {port}")
+                write!(
+                    out,
+                    "the phase {phase} identification has protocol {protocol_id} and port {port}, but it should have {expected}"
+                )
             }
-            Self::NonceLength { len } => write!(out, "nonce of {len} octets"),
+            Self::NonceLength { len } => {
+                write!(out, "a nonce has {len} octets, but it should have 8 to 256")
+            }
             Self::NotificationDataForm { notify_message_type, len } => {
-                write!(out, "{len} octets of data with {notify_message_type}")
+                write!(out, "{len} octets of data do not have the form of {notify_message_type}")
             }
             Self::NotificationSpi { notify_message_type, size } => {
-                write!(out, "SPI of {size} octets with {notify_message_type}")
+                write!(
+                    out,
+                    "an SPI of {size} octets does not have the length that {notify_message_type} requires"
+                )
             }
             Self::NotificationUnprotected { notify_message_type } => {
-                write!(out, "{notify_message_type} is not encrypted")
+                write!(out, "the notification {notify_message_type} is not encrypted, but it should be")
             }
-            Self::VendorIdInPhase2 => out.write_str("vendor id outside phase 1"),
+            Self::VendorIdInPhase2 => out.write_str("a vendor id stands outside phase 1"),
         }
     }
 }

@@ -1,25 +1,25 @@
-//! What both sides have said about the payload numbers that they use.
+//! The context of a negotiation: what both sides have said about the payload numbers that they use.
 //!
-//! Drafts of NAT traversal used other payload numbers than RFC 3947, and some of those numbers have become
-//! another payload's: 15 is NAT-D between peers that speak draft 07, and GDOI's SAK between others. Only the vendor
-//! ids tell.
+//! Drafts of NAT traversal used other payload numbers than RFC 3947, and some of those numbers now belong to other
+//! payloads. Number 15 is NAT-D between peers that speak draft 07, and GDOI's SAK between other peers. Only the vendor
+//! ids tell which is meant.
 
 use crate::payload::vendor_id::VendorId;
 use crate::vendor;
 use crate::{PayloadBody, PayloadType, Payloads};
 
-/// A phase of ISAKMP, RFC 2408 section 2.3. Exhaustive on purpose: there are two.
+/// A phase of ISAKMP (RFC 2408 section 2.3). The enum is exhaustive on purpose, because there are two phases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Phase {
     /// The ISAKMP SA is negotiated.
     One,
-    /// Under the protection of the ISAKMP SA another SA is negotiated, or a notice is sent.
+    /// Another SA is negotiated, or a notice is sent, under the protection of the ISAKMP SA.
     Two,
 }
 
-/// Who sent a message. Exhaustive on purpose: a negotiation has two sides.
+/// The side that sent a message. The enum is exhaustive on purpose, because a negotiation has two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -30,27 +30,27 @@ pub enum Role {
     Responder,
 }
 
-/// A generation of NAT traversal: those that number their payloads alike.
+/// A generation of NAT traversal. All versions of one generation number their payloads alike.
 ///
-/// Exhaustive on purpose: RFC 3947 was the last.
+/// The enum is exhaustive on purpose, because RFC 3947 was the last generation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum NatTraversal {
-    /// draft-ietf-ipsec-nat-t-ike-00 to -03: NAT-D 130, NAT-OA 131.
+    /// draft-ietf-ipsec-nat-t-ike-00 to -03: NAT-D is 130 and NAT-OA is 131.
     Drafts00To03,
-    /// draft-ietf-ipsec-nat-t-ike-04 to -08: NAT-D 15, NAT-OA 16.
+    /// draft-ietf-ipsec-nat-t-ike-04 to -08: NAT-D is 15 and NAT-OA is 16.
     Drafts04To08,
-    /// RFC 3947: NAT-D 20, NAT-OA 21.
+    /// RFC 3947: NAT-D is 20 and NAT-OA is 21.
     #[default]
     Rfc3947,
 }
 
 impl NatTraversal {
-    /// Every generation, the oldest first.
+    /// All generations, the oldest first.
     pub const ALL: [Self; 3] = [Self::Drafts00To03, Self::Drafts04To08, Self::Rfc3947];
 
-    /// Number of the NAT-D payload.
+    /// Returns the number of the NAT-D payload.
     #[must_use]
     pub const fn nat_detection(self) -> PayloadType {
         match self {
@@ -60,7 +60,7 @@ impl NatTraversal {
         }
     }
 
-    /// Number of the NAT-OA payload.
+    /// Returns the number of the NAT-OA payload.
     #[must_use]
     pub const fn nat_original_address(self) -> PayloadType {
         match self {
@@ -71,21 +71,22 @@ impl NatTraversal {
     }
 }
 
-/// The generations of NAT traversal that one side has offered. Exhaustive on purpose, as [`NatTraversal`] is.
+/// The generations of NAT traversal that one side has offered. The struct is exhaustive on purpose, as
+/// [`NatTraversal`] is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NatTraversalOffer {
-    /// RFC 3947.
+    /// RFC 3947 was offered.
     pub rfc_3947: bool,
-    /// One of the drafts 04 to 08.
+    /// One of the drafts 04 to 08 was offered.
     pub drafts_04_to_08: bool,
-    /// One of the drafts 00 to 03.
+    /// One of the drafts 00 to 03 was offered.
     pub drafts_00_to_03: bool,
 }
 
 impl NatTraversalOffer {
-    /// What both offer.
+    /// Returns the generations that both sides offer.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self {
@@ -95,7 +96,7 @@ impl NatTraversalOffer {
         }
     }
 
-    /// The newest one.
+    /// Returns the newest generation that was offered. `None` when no generation was offered.
     #[must_use]
     pub const fn newest(self) -> Option<NatTraversal> {
         if self.rfc_3947 {
@@ -110,28 +111,28 @@ impl NatTraversalOffer {
     }
 }
 
-/// What is known of a negotiation from its vendor ids, which decides what payload numbers mean.
+/// The knowledge about a negotiation from its vendor ids. It decides the meaning of payload numbers.
 ///
-/// An empty context decodes by number: 15 and 16 are then GDOI's.
+/// An empty context decodes payloads by their number: 15 and 16 are then GDOI's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct NegotiationContext {
-    /// What the initiator has offered.
+    /// The generations that the initiator has offered.
     pub initiator: NatTraversalOffer,
-    /// What the responder has answered.
+    /// The generations that the responder has answered with.
     pub responder: NatTraversalOffer,
 }
 
 impl NegotiationContext {
-    /// Nothing known: payloads are decoded by number.
+    /// The empty context, in which payloads are decoded by their number.
     pub const NONE: Self = Self {
         initiator: NatTraversalOffer { rfc_3947: false, drafts_04_to_08: false, drafts_00_to_03: false },
         responder: NatTraversalOffer { rfc_3947: false, drafts_04_to_08: false, drafts_00_to_03: false },
     };
 
-    /// Takes in one vendor id that `sender` sent.
+    /// Adds one vendor id that `sender` sent to the context.
     pub fn learn(&mut self, sender: Role, vendor_id: &VendorId<'_>) {
         let offer = match sender {
             Role::Initiator => &mut self.initiator,
@@ -145,13 +146,13 @@ impl NegotiationContext {
         }
     }
 
-    /// Takes in every vendor id of a message that `sender` sent. To be called before the payloads of that message
-    /// are decoded: in aggressive mode the vendor ids stand beside what they explain.
-    /// [`Message::in_context`](crate::Message::in_context) then gives the message the context.
+    /// Adds every vendor id of a message that `sender` sent to the context. Call it before the payloads of that
+    /// message are decoded, because in aggressive mode the vendor ids stand beside the payloads that they explain.
+    /// [`Message::in_context`](crate::Message::in_context) then gives the context to the message.
     pub fn learn_from(&mut self, sender: Role, payloads: &Payloads<'_>) {
         match payloads {
             Payloads::Framed(chain) => {
-                // A vendor id is all of its body: nothing else needs to be decoded.
+                // A vendor id is all of its body, so nothing else has to be decoded.
                 for element in chain {
                     if element.header.payload_type == PayloadType::VENDOR_ID && !element.is_cut() {
                         self.learn(sender, &VendorId { vendor_id: element.value });
@@ -168,17 +169,17 @@ impl NegotiationContext {
         }
     }
 
-    /// What both sides can speak, the newest of it; nothing until both have spoken.
+    /// Returns the newest generation that both sides speak. `None` until both sides have offered the same generation.
     #[must_use]
     pub const fn nat_traversal(&self) -> Option<NatTraversal> {
         self.initiator.and(self.responder).newest()
     }
 
-    /// The payload type whose body is meant by `number`: NAT-D and NAT-OA of every generation are RFC 3947's 20 and
-    /// 21 here.
+    /// Returns the payload type that is meant by `number`. NAT-D and NAT-OA of every generation are returned as RFC
+    /// 3947's 20 and 21.
     ///
-    /// 15 and 16 mean NAT traversal where either side has offered one of the drafts 04 to 08. The other numbers have
-    /// one meaning only, so that it is kept whatever was offered.
+    /// 15 and 16 mean NAT traversal when either side has offered one of the drafts 04 to 08. All other numbers have
+    /// only one meaning, whatever was offered.
     #[must_use]
     pub const fn meaning(&self, number: PayloadType) -> PayloadType {
         let drafts_04_to_08 = self.initiator.drafts_04_to_08 || self.responder.drafts_04_to_08;

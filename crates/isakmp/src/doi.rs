@@ -1,4 +1,4 @@
-//! Registries of the IPsec DOI, RFC 2407, and of IKE, RFC 2409 appendix A.
+//! The registries of the IPsec DOI (RFC 2407) and of IKE (RFC 2409 appendix A).
 
 use wire::registry;
 
@@ -6,23 +6,23 @@ pub mod ipsec;
 pub mod oakley;
 
 registry! {
-    /// Domain of Interpretation, RFC 2408 section 3.4; 2 by RFC 6407.
+    /// Domain of Interpretation (RFC 2408 section 3.4). RFC 6407 assigned 2.
     pub struct Doi(u32) {
         /// ISAKMP itself.
         ISAKMP = 0 => "ISAKMP",
         /// IPsec.
         IPSEC = 1 => "IPSEC",
-        /// Group keys.
+        /// GDOI, for the keys of groups.
         GDOI = 2 => "GDOI",
     }
 }
 
 registry! {
-    /// Security Protocol Identifier, RFC 2407 section 4.4.1.
+    /// Security Protocol Identifier (RFC 2407 section 4.4.1).
     pub struct ProtocolId(u8) {
         /// Reserved.
         RESERVED = 0 => "RESERVED",
-        /// ISAKMP: phase 1.
+        /// ISAKMP, which protects phase 1.
         ISAKMP = 1 => "PROTO_ISAKMP",
         /// AH.
         AH = 2 => "PROTO_IPSEC_AH",
@@ -34,7 +34,8 @@ registry! {
 }
 
 impl ProtocolId {
-    /// Octets of an SPI of this protocol, where it has one length: 16 for ISAKMP (both cookies), 4 for AH and ESP.
+    /// Returns the number of octets of an SPI of this protocol: 16 for ISAKMP (both cookies), 4 for AH and ESP. `None`
+    /// when the protocol has no fixed length.
     #[must_use]
     pub const fn spi_len(self) -> Option<usize> {
         match self {
@@ -46,7 +47,7 @@ impl ProtocolId {
 }
 
 registry! {
-    /// ISAKMP Transform Identifier, RFC 2407 section 4.4.2.
+    /// ISAKMP Transform Identifier (RFC 2407 section 4.4.2).
     pub struct IsakmpTransformId(u8) {
         /// Reserved.
         RESERVED = 0 => "RESERVED",
@@ -56,7 +57,7 @@ registry! {
 }
 
 registry! {
-    /// AH Transform Identifier, RFC 2407 section 4.4.3; from 5 on IANA's registry.
+    /// AH Transform Identifier (RFC 2407 section 4.4.3). Numbers from 5 on are from IANA's registry.
     pub struct AhTransformId(u8) {
         /// MD5.
         MD5 = 2 => "AH_MD5",
@@ -86,7 +87,7 @@ registry! {
 }
 
 registry! {
-    /// ESP Transform Identifier, RFC 2407 section 4.4.4; from 12 on IANA's registry.
+    /// ESP Transform Identifier (RFC 2407 section 4.4.4). Numbers from 12 on are from IANA's registry.
     pub struct EspTransformId(u8) {
         /// Reserved.
         RESERVED = 0 => "RESERVED",
@@ -132,17 +133,17 @@ registry! {
         SEED_CBC = 21 => "ESP_SEED_CBC",
         /// Camellia, RFC 4312.
         CAMELLIA = 22 => "ESP_CAMELLIA",
-        /// AES-GMAC: no encryption, RFC 4543.
+        /// AES-GMAC (RFC 4543), which does not encrypt.
         NULL_AUTH_AES_GMAC = 23 => "ESP_NULL_AUTH_AES-GMAC",
     }
 }
 
 registry! {
-    /// IPCOMP Transform Identifier, RFC 2407 section 4.4.5; 4 by RFC 3051.
+    /// IPCOMP Transform Identifier (RFC 2407 section 4.4.5). RFC 3051 assigned 4.
     pub struct IpcompTransformId(u8) {
         /// Reserved.
         RESERVED = 0 => "RESERVED",
-        /// A vendor's.
+        /// A compression of a vendor.
         OUI = 1 => "IPCOMP_OUI",
         /// DEFLATE.
         DEFLATE = 2 => "IPCOMP_DEFLATE",
@@ -153,7 +154,8 @@ registry! {
     }
 }
 
-/// Name of a transform, which depends on the protocol it is proposed for.
+/// Returns the name of a transform, which depends on the protocol it is proposed for. `None` when the number has no
+/// name.
 #[must_use]
 pub const fn transform_name(protocol_id: ProtocolId, transform_id: u8) -> Option<&'static str> {
     match protocol_id {
@@ -165,15 +167,15 @@ pub const fn transform_name(protocol_id: ProtocolId, transform_id: u8) -> Option
     }
 }
 
-/// Whether an attribute has to be encoded in two octets, RFC 2407 section 4.5 and RFC 2409 appendix A. Exhaustive on purpose:
-/// there are two formats.
+/// The format in which an attribute has to be encoded (RFC 2407 section 4.5 and RFC 2409 appendix A). The enum is
+/// exhaustive on purpose, because there are two formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Encoding {
-    /// Basic: two octets, never with a length.
+    /// The basic format: two octets, never with a length.
     Basic,
-    /// Variable-length; basic where the value fits.
+    /// The variable format. The basic format is allowed when the value fits.
     Variable,
 }
 

@@ -1,4 +1,4 @@
-//! Why octets are not an ISAKMP message or payload.
+//! The error of an ISAKMP message or payload that cannot be decoded.
 
 use wire::LengthError;
 
@@ -7,101 +7,106 @@ use crate::payload::framing::BODY;
 use crate::payload::identification::IdType;
 use crate::payload::payload_type::PayloadType;
 
-/// A rule that the octets break. Offsets count from the start of the message.
+/// The reason why octets are not an ISAKMP message or payload. Offsets count from the start of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ParseError {
-    /// An element is cut, or its own length field says less than its header has.
+    /// An element is cut, or its length field is below the length of its header.
     #[error(transparent)]
     Length(#[from] LengthError),
     /// The major version is not 1 (RFC 2408 section 3.1).
-    #[error("version {version} at offset {offset} is not ISAKMP, whose major version is 1")]
+    #[error("the version at offset {offset} is {version}, but ISAKMP has major version 1")]
     Version {
-        /// The version met.
+        /// The version that was found.
         version: Version,
-        /// Where it stands.
+        /// The offset of the version.
         offset: usize,
     },
     /// The header declares more octets than there are (RFC 2408 section 3.1).
     #[error("the header declares a message of {declared} octets, but only {available} are there")]
     TotalLength {
-        /// Octets declared.
+        /// The number of octets that the header declares.
         declared: u32,
-        /// Octets there are.
+        /// The number of octets that are there.
         available: usize,
     },
-    /// The header declares fewer octets than it has itself (RFC 2408 section 3.1).
+    /// The header declares fewer octets than the header itself has (RFC 2408 section 3.1).
     #[error("the header declares a message of {declared} octets, but the header alone has 28")]
     TotalLengthBelowHeader {
-        /// Octets declared.
+        /// The number of octets that the header declares.
         declared: u32,
     },
-    /// A chain of proposals or transforms holds something else (RFC 2408 sections 3.5 and 3.6).
-    #[error("payload type {found} stands at offset {offset}, where {expected} was expected")]
+    /// A chain of proposals or of transforms contains a payload of another type (RFC 2408 sections 3.5 and 3.6).
+    #[error("the payload at offset {offset} has type {found}, but it must have type {expected}")]
     UnexpectedPayload {
-        /// What may stand there.
+        /// The type that the payload must have.
         expected: PayloadType,
-        /// What does.
+        /// The type that it has.
         found: PayloadType,
-        /// Where the payload begins.
+        /// The offset of the payload.
         offset: usize,
     },
-    /// A proposal holds more transforms than its octet can count (RFC 2408 section 3.5).
-    #[error("{count} transforms stand at offset {offset}, but a proposal counts 255 at most")]
+    /// A proposal has more transforms than its octet can count (RFC 2408 section 3.5).
+    #[error("the proposal has {count} transforms from offset {offset} on, but it can count at most 255")]
     TransformCount {
-        /// Transforms there are.
+        /// The number of transforms.
         count: usize,
-        /// Where the first one begins.
+        /// The offset of the first transform.
         offset: usize,
     },
-    /// Number and size of the SPIs in a delete payload are not its octets (RFC 2408 section 3.15).
-    #[error("{count} SPIs of {size} octets were declared at offset {offset}, where {available} octets stand")]
+    /// A delete payload does not have as many octets as the number and the size of its SPIs say (RFC 2408 section
+    /// 3.15).
+    #[error(
+        "{count} SPIs of {size} octets were declared at offset {offset}, but {available} octets are there"
+    )]
     SpiCount {
-        /// Number of SPIs declared.
+        /// The number of SPIs that the payload declares.
         count: u16,
-        /// Octets of each.
+        /// The number of octets of each SPI.
         size: u8,
-        /// Octets there are.
+        /// The number of octets that are there.
         available: usize,
-        /// Where the SPIs begin.
+        /// The offset of the first SPI.
         offset: usize,
     },
-    /// Octets follow where a message or a body has ended.
-    #[error("{count} octets follow at offset {offset}, where the {element} has ended")]
+    /// Octets follow a message or a body that has ended.
+    #[error("{count} octets follow the {element} at offset {offset}, but nothing may follow it")]
     TrailingOctets {
-        /// What had ended.
+        /// The element that has ended.
         element: &'static str,
-        /// Where the first octet too many stands.
+        /// The offset of the first octet behind it.
         offset: usize,
-        /// How many there are.
+        /// The number of octets that follow.
         count: usize,
     },
-    /// A NAT-OA payload with an identification that is no address (RFC 3947 section 5.2).
-    #[error("identification type {id_type} at offset {offset} is not that of an address")]
+    /// The identification in a NAT-OA payload is not an address (RFC 3947 section 5.2).
+    #[error(
+        "the identification type at offset {offset} is {id_type}, but NAT-OA must have an IPv4 or IPv6 address"
+    )]
     NatOriginalAddressType {
-        /// The type met.
+        /// The identification type that was found.
         id_type: IdType,
-        /// Where it stands.
+        /// The offset of the identification type.
         offset: usize,
     },
-    /// A sensitivity label is padded with octets other than zero (RFC 2407 section 4.6.1).
-    #[error("the padding of a label at offset {offset} holds octets other than zero")]
+    /// The padding of a sensitivity label has octets other than zero (RFC 2407 section 4.6.1).
+    #[error("the padding of a label at offset {offset} has octets other than zero, but it must be zeros")]
     LabelPadding {
-        /// Where the padding begins.
+        /// The offset of the padding.
         offset: usize,
     },
-    /// Split networks that are neither records of 14 octets nor of 8.
-    #[error("{len} octets of split networks are neither records of 14 octets nor records of 8")]
+    /// Split networks are neither records of 14 octets nor records of 8 octets.
+    #[error("the split networks have {len} octets, but they must be records of 14 octets or records of 8")]
     SplitNetworks {
-        /// Octets there are.
+        /// The number of octets that are there.
         len: usize,
     },
 }
 
 impl ParseError {
-    /// The same error of a body that was kept apart from its message.
+    /// Returns the same error for a body that was kept apart from its message.
     pub(crate) const fn inside_body(self) -> Self {
         match self {
             Self::Length(error) => Self::Length(error.inside(BODY, 0)),

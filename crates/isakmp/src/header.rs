@@ -1,4 +1,4 @@
-//! The ISAKMP header, RFC 2408 section 3.1.
+//! The ISAKMP header (RFC 2408 section 3.1).
 
 use core::fmt;
 
@@ -9,42 +9,43 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmut
 use crate::context::Phase;
 use crate::{ParseError, PayloadType};
 
-/// Four zero octets that stand before an ISAKMP message on UDP port 4500, RFC 3948 section 2.2.
+/// The four zero octets in front of an ISAKMP message on UDP port 4500 (RFC 3948 section 2.2).
 pub const NON_ESP_MARKER: [u8; 4] = [0; 4];
 
-/// The octets after the non-ESP marker; nothing when there is no marker.
+/// Returns the octets after the non-ESP marker. `None` when there is no marker.
 #[must_use]
 pub fn strip_non_esp_marker(octets: &[u8]) -> Option<&[u8]> {
     octets.strip_prefix(&NON_ESP_MARKER)
 }
 
 registry! {
-    /// Exchange Type, RFC 2408 section 3.1; Transaction by the mode-config draft, Quick and New Group Mode by
-    /// RFC 2409 appendix A, the GDOI ones by RFC 6407.
+    /// Exchange Type (RFC 2408 section 3.1). Transaction is from the mode-config draft, Quick Mode and New Group Mode
+    /// are from RFC 2409 appendix A, and GDOI's are from RFC 6407.
     pub struct ExchangeType(u8) {
-        /// None.
+        /// No exchange.
         NONE = 0 => "NONE",
         /// Base exchange, RFC 2408 section 4.4.
         BASE = 1 => "Base",
-        /// Identity protection exchange, RFC 2408 section 4.5: main mode.
+        /// Identity protection exchange, which is main mode (RFC 2408 section 4.5).
         IDENTITY_PROTECTION = 2 => "Identity Protection",
         /// Authentication only exchange, RFC 2408 section 4.6.
         AUTHENTICATION_ONLY = 3 => "Authentication Only",
-        /// Aggressive exchange, RFC 2408 section 4.7: aggressive mode.
+        /// Aggressive exchange, which is aggressive mode (RFC 2408 section 4.7).
         AGGRESSIVE = 4 => "Aggressive",
         /// Informational exchange, RFC 2408 section 4.8.
         INFORMATIONAL = 5 => "Informational",
-        /// Transaction exchange: mode-config and XAUTH.
+        /// Transaction exchange, which mode-config and XAUTH use.
         TRANSACTION = 6 => "Transaction",
         /// Quick mode, RFC 2409 section 5.5.
         QUICK_MODE = 32 => "Quick Mode",
-        /// New group mode, RFC 2409 section 5.6; GDOI's GROUPKEY-PULL has the same number.
+        /// New group mode (RFC 2409 section 5.6). GDOI's GROUPKEY-PULL has the same number.
         NEW_GROUP_MODE = 33 => "New Group Mode",
     }
 }
 
 impl ExchangeType {
-    /// What engineers call the exchange: `Main Mode`, `Aggressive Mode`, `Quick Mode`.
+    /// Returns the name that engineers use for the exchange: `Main Mode`, `Aggressive Mode`, `Quick Mode`. `None` when
+    /// the number has no name.
     #[must_use]
     pub const fn mode_name(self) -> Option<&'static str> {
         match self {
@@ -55,7 +56,7 @@ impl ExchangeType {
     }
 }
 
-/// Major and minor version in one octet, RFC 2408 section 3.1.
+/// The major and the minor version in one octet (RFC 2408 section 3.1).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -63,18 +64,18 @@ impl ExchangeType {
 pub struct Version(pub u8);
 
 impl Version {
-    /// ISAKMP as RFC 2408 has it.
+    /// The version of ISAKMP in RFC 2408.
     pub const V1_0: Self = Self(0x10);
-    /// IKEv2, RFC 7296.
+    /// The version of IKEv2 (RFC 7296).
     pub const V2_0: Self = Self(0x20);
 
-    /// The upper four bits.
+    /// Returns the major version, the upper four bits.
     #[must_use]
     pub const fn major(self) -> u8 {
         self.0 >> 4
     }
 
-    /// The lower four bits.
+    /// Returns the minor version, the lower four bits.
     #[must_use]
     pub const fn minor(self) -> u8 {
         self.0 & 0x0f
@@ -99,7 +100,7 @@ impl fmt::Debug for Version {
     }
 }
 
-/// Flags, RFC 2408 section 3.1; the upper three are those of RFC 7296 section 3.1.
+/// Flags (RFC 2408 section 3.1). The upper three are those of RFC 7296 section 3.1.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -107,34 +108,34 @@ impl fmt::Debug for Version {
 pub struct Flags(pub u8);
 
 impl Flags {
-    /// No flag.
+    /// No flag is set.
     pub const NONE: Self = Self(0);
-    /// What follows the header is encrypted.
+    /// The octets behind the header are encrypted.
     pub const ENCRYPTION: Self = Self(0x01);
-    /// Wait for the other side before the SA is used.
+    /// The receiver must wait for the other side before it uses the SA.
     pub const COMMIT: Self = Self(0x02);
-    /// Authenticated and not encrypted, in Informational exchanges.
+    /// An Informational exchange is authenticated but not encrypted.
     pub const AUTHENTICATION_ONLY: Self = Self(0x04);
-    /// IKEv2: the original initiator sends.
+    /// IKEv2: the original initiator sends the message.
     pub const INITIATOR: Self = Self(0x08);
-    /// IKEv2: a higher major version could be spoken.
+    /// IKEv2: the sender can speak a higher major version.
     pub const VERSION: Self = Self(0x10);
-    /// IKEv2: a response.
+    /// IKEv2: the message is a response.
     pub const RESPONSE: Self = Self(0x20);
 
-    /// Whether all flags of `other` are set.
+    /// Returns whether all flags of `other` are set.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// These flags and those of `other`.
+    /// Returns these flags together with those of `other`.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// These flags without those of `other`.
+    /// Returns these flags without those of `other`.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
@@ -147,30 +148,31 @@ impl fmt::Debug for Flags {
     }
 }
 
-/// What a sender chooses in the header, RFC 2408 section 3.1. Exhaustive on purpose: the figure has no other field.
+/// The fields of the header that a sender chooses (RFC 2408 section 3.1). The struct is exhaustive on purpose, because
+/// the figure has no other field.
 ///
-/// The type of the first payload and the total length are not here: they follow from the body.
+/// The type of the first payload and the total length are not among them, because they follow from the body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {
-    /// Cookie of the initiator; its SPI in IKEv2.
+    /// The cookie of the initiator. In IKEv2 it is the initiator's SPI.
     pub initiator_cookie: [u8; 8],
-    /// Cookie of the responder, zero until it has answered.
+    /// The cookie of the responder. It is zero until the responder has answered.
     pub responder_cookie: [u8; 8],
-    /// Version.
+    /// The version.
     pub version: Version,
-    /// Exchange.
+    /// The exchange type.
     pub exchange_type: ExchangeType,
-    /// Flags.
+    /// The flags.
     pub flags: Flags,
-    /// Message id, 0 in phase 1. IOS prints it as a signed number.
+    /// The message id, which is 0 in phase 1. IOS prints it as a signed number.
     pub message_id: u32,
 }
 
 impl Header {
-    /// Which negotiation the message belongs to: main, aggressive, base and authentication-only exchanges are
-    /// phase 1, the others phase 2.
+    /// Returns the phase that the message belongs to. Main, aggressive, base and authentication-only exchanges belong
+    /// to phase 1, and all others to phase 2.
     #[must_use]
     pub const fn phase(&self) -> Phase {
         match self.exchange_type {
@@ -200,28 +202,29 @@ const _: () = assert!(size_of::<HeaderLayout>() == FramedHeader::LEN);
 
 const VERSION_OFFSET: usize = 17;
 
-/// The 28 octets of the header as they stand on the wire: what was chosen, and the two fields that follow from
-/// the body. Exhaustive on purpose: the figure has no other field.
+/// The 28 octets of the header as they stand on the wire: the fields that the sender chose, and the two fields that
+/// follow from the body. The struct is exhaustive on purpose, because the figure has no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FramedHeader {
-    /// What the sender chose.
+    /// The fields that the sender chose.
     pub header: Header,
-    /// Type of the first payload.
+    /// The type of the first payload.
     pub next_payload: PayloadType,
-    /// Octets of the whole message, header and all.
+    /// The number of octets of the whole message, including the header.
     pub length: u32,
 }
 
 impl FramedHeader {
-    /// Octets of the header.
+    /// The number of octets of the header.
     pub const LEN: usize = 28;
 
     /// Decodes exactly 28 octets, of any version.
     ///
     /// # Errors
-    /// When there are less, or more.
+    /// Returns [`ParseError::Length`] when there are fewer than 28 octets, and [`ParseError::TrailingOctets`] when
+    /// there are more.
     pub fn parse(octets: &[u8]) -> Result<Self, ParseError> {
         match Self::parse_prefix(octets)? {
             (header, []) => Ok(header),
@@ -233,10 +236,10 @@ impl FramedHeader {
         }
     }
 
-    /// Decodes the first 28 octets, of any version, and returns those after them.
+    /// Decodes the first 28 octets, of any version, and returns the octets after them.
     ///
     /// # Errors
-    /// When there are less.
+    /// Returns [`ParseError::Length`] when there are fewer than 28 octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
         let mut reader = Reader::new("ISAKMP message", octets);
         let layout: HeaderLayout = transmute!(*reader.array::<{ Self::LEN }>("ISAKMP header")?);
@@ -253,7 +256,7 @@ impl FramedHeader {
         Ok((framed, reader.rest()))
     }
 
-    /// The major version has to be 1 for the payloads to be ISAKMP's.
+    /// Checks that the major version is 1. Otherwise the payloads are not ISAKMP's.
     pub(crate) const fn check_version(&self) -> Result<(), ParseError> {
         match self.header.version.major() {
             1 => Ok(()),
@@ -261,11 +264,11 @@ impl FramedHeader {
         }
     }
 
-    /// Splits what follows the header into the body and the octets after the message. Where the total length does not fit,
-    /// everything is body, and the fault is returned.
+    /// Splits the octets after the header into the body and the octets after the message. When the total length does
+    /// not fit, all of them are the body, and the fault is returned.
     pub(crate) fn body<'a>(&self, after_header: &'a [u8]) -> (&'a [u8], &'a [u8], Option<ParseError>) {
         let declared = self.length;
-        // default: a length that no usize holds is above that of any octets
+        // default: a length that no usize can hold is above the number of any octets
         let len = usize::try_from(declared).unwrap_or(usize::MAX);
         let Some(body_len) = len.checked_sub(Self::LEN) else {
             return (after_header, &[], Some(ParseError::TotalLengthBelowHeader { declared }));
@@ -281,7 +284,8 @@ impl FramedHeader {
 }
 
 impl FramedHeader {
-    /// Writes the header with the type and the length that it has. Not public: whoever writes a message has both derived.
+    /// Writes the header with its type and length. It is not public, because both are derived when a message is
+    /// written.
     pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; Self::LEN] = transmute!(HeaderLayout {
             initiator_cookie: self.header.initiator_cookie,
@@ -310,7 +314,7 @@ mod tests {
     use super::*;
     use std::string::ToString;
 
-    /// Frame 1 of `ISAKMP_sa_setup.pcap`, as tshark prints its fields.
+    /// Frame 1 of `ISAKMP_sa_setup.pcap`. The values are those that tshark prints.
     const MAIN_MODE_1: [u8; 28] = [
         0xcf, 0x02, 0x32, 0x6f, 0x14, 0xa9, 0x5b, 0x93, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x10, 2, 0, 0, 0, 0, 0, 0,
         0, 0, 148,

@@ -1,29 +1,29 @@
-//! IKEv2 messages as far as ISAKMP's frames go: header and list of payloads, RFC 7296 section 3.
+//! The header and the list of payloads of IKEv2 messages (RFC 7296 section 3).
 //!
-//! The generic payload header is the same, its reserved octet carries the critical bit. Bodies are not decoded.
+//! IKEv2 has the same generic payload header, whose reserved octet contains the critical bit. Bodies are not decoded.
 
 use wire::{Chain, Parsed, registry};
 
 use crate::{FramedHeader, ParseError, PayloadElement, PayloadFraming};
 
 registry! {
-    /// Exchange Type of IKEv2, RFC 7296 section 3.1; 38 by RFC 5723.
+    /// Exchange Type of IKEv2 (RFC 7296 section 3.1). RFC 5723 assigned 38.
     pub struct ExchangeType(u8) {
-        /// First exchange.
+        /// The first exchange of a negotiation.
         IKE_SA_INIT = 34 => "IKE_SA_INIT",
-        /// Second exchange.
+        /// The second exchange, which authenticates both sides.
         IKE_AUTH = 35 => "IKE_AUTH",
-        /// More SAs.
+        /// Negotiates a further SA.
         CREATE_CHILD_SA = 36 => "CREATE_CHILD_SA",
-        /// Notices.
+        /// Sends notices.
         INFORMATIONAL = 37 => "INFORMATIONAL",
-        /// Resumption.
+        /// Resumes a session.
         IKE_SESSION_RESUME = 38 => "IKE_SESSION_RESUME",
     }
 }
 
 registry! {
-    /// Next Payload of IKEv2, RFC 7296 section 3.2; 49 by RFC 6467, 53 by RFC 7383.
+    /// Next Payload of IKEv2 (RFC 7296 section 3.2). RFC 6467 assigned 49, and RFC 7383 assigned 53.
     pub struct PayloadType(u8) {
         /// No payload follows.
         NONE = 0 => "No Next Payload",
@@ -69,35 +69,38 @@ registry! {
 /// The critical bit in the reserved octet of a payload header, RFC 7296 section 3.2.
 pub const CRITICAL: u8 = 0x80;
 
-/// Whether the critical bit of a payload is set.
+/// Returns whether the critical bit of a payload is set.
 #[must_use]
 pub const fn is_critical(element: &PayloadElement<'_>) -> bool {
     element.header.reserved & CRITICAL != 0
 }
 
-/// An encrypted payload names the first payload inside it as its next: the chain outside ends with it.
+/// Returns whether the chain ends with a payload of this type. The next payload of an encrypted payload is the first
+/// payload inside it, so the chain outside ends.
 pub(crate) fn ends_chain(payload_type: crate::PayloadType) -> bool {
     matches!(PayloadType(payload_type.0), PayloadType::ENCRYPTED | PayloadType::ENCRYPTED_FRAGMENT)
 }
 
-/// Header and list of payloads of an IKEv2 message. Exhaustive on purpose: the figure has no other part.
+/// The header and the list of payloads of an IKEv2 message. The struct is exhaustive on purpose, because the figure
+/// has no other part.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Message<'a> {
-    /// Header: cookies are SPIs, the exchange is an [`ExchangeType`] of this module.
+    /// The header. Its cookies are SPIs, and its exchange is an [`ExchangeType`] of this module.
     pub header: FramedHeader,
-    /// Payloads that are framed and not decoded. Their types are a [`PayloadType`] of this module. An encrypted one is the
-    /// last.
+    /// The payloads, framed but not decoded. Their types are a [`PayloadType`] of this module. An encrypted payload is
+    /// the last one.
     pub payloads: Chain<'a, PayloadFraming>,
 }
 
 impl<'a> Message<'a> {
-    /// Frames a message whose major version is 2.
+    /// Frames a message with major version 2.
     ///
     /// # Errors
-    /// When the header is short, its version another, its length above that of the octets or below its own, a payload
-    /// ends after the message, or octets follow the message.
+    /// Returns [`ParseError`] when the header is short, when the version is another one, when the total length is
+    /// above the number of octets or below the length of the header, when a payload ends after the message, or when
+    /// octets follow the message.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         match Self::parse_prefix(octets)? {
             (message, []) => Ok(message),
@@ -112,17 +115,17 @@ impl<'a> Message<'a> {
     /// Frames a message and returns the octets after it.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse), but for octets that follow the message.
+    /// Returns [`ParseError`] in the same cases as [`parse`](Self::parse), except that octets may follow the message.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         Self::parse_until_error(octets)?.strict()
     }
 
-    /// Frames as much of a message as there is, for a caller that shows broken packets. Where the total length does not fit
-    /// the octets, all of them are taken for the message; payloads are framed up to the first fault. When both are wrong,
-    /// the fault is that of the total length.
+    /// Frames as much of a message as there is. It is for a caller that shows broken packets. When the total length
+    /// does not fit the octets, all of them are taken for the message. Payloads are framed up to the first fault. When
+    /// both are wrong, the total length is the fault.
     ///
     /// # Errors
-    /// When the header is short, or its version another.
+    /// Returns [`ParseError`] when the header is short, or when the version is another one.
     pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let (header, after_header) = FramedHeader::parse_prefix(octets)?;
         if header.header.version.major() != 2 {
@@ -132,7 +135,7 @@ impl<'a> Message<'a> {
         let framing = PayloadFraming::ikev2(header.next_payload);
         let Parsed { value: payloads, fault, .. } =
             Chain::parse_until_error(body, FramedHeader::LEN, framing);
-        // The octets from a fault on, and those after the message.
+        // The rest is the octets from the fault on, with those after the message.
         let rest = match fault {
             // default: never taken, the payloads stand inside what follows the header
             Some(_) => after_header.get(payloads.octets().len()..).unwrap_or_default(),
@@ -156,7 +159,7 @@ mod tests {
     use super::*;
     use std::vec::Vec;
 
-    /// Header, a critical Vendor ID of two octets, an Encrypted payload whose next payload is Notify.
+    /// Returns a header, a critical Vendor ID of two octets, and an Encrypted payload with the next payload Notify.
     fn message() -> Vec<u8> {
         let mut octets = std::vec![0; 28];
         (octets[16], octets[17], octets[18], octets[27]) = (43, 0x20, 37, 28 + 6 + 8);

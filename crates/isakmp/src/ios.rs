@@ -1,7 +1,8 @@
-//! Lines as Cisco IOS prints them under `debug crypto isakmp`.
+//! The lines that Cisco IOS prints under `debug crypto isakmp`.
 //!
-//! The forms are those of IOS 12.3. What IOS knows besides the message, and this crate does not, is left out: the
-//! priority of the policy that a transform is checked against, the address of an SA in memory, what came of it.
+//! The forms are those of IOS 12.3. IOS also prints facts that are not in the message: the priority of the policy that
+//! a transform is checked against, the address of an SA in memory, and the result of the check. This crate does not
+//! know them and leaves them out.
 
 use core::fmt::{self, Display, Formatter};
 
@@ -18,16 +19,16 @@ mod attribute;
 
 use attribute::{Phase1Attribute, Phase2Attribute};
 
-/// A message id or an SPI as IOS prints it: signed.
+/// Returns a message id or an SPI as IOS prints it, as a signed number.
 const fn signed(word: u32) -> i32 {
     word.cast_signed()
 }
 
-/// What IOS puts before a line: the two numbers of a connection, `ISAKMP (0:12): `, or no number, `ISAKMP: `. Exhaustive on
-/// purpose, as the other types of this module are: a caller builds them to print them.
+/// The start of a line: `ISAKMP (0:12): ` with the two numbers of a connection, or `ISAKMP: ` without numbers. The
+/// struct is exhaustive on purpose, as the other types of this module are, because a caller builds them to print them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Prefix {
-    /// Slot and connection id.
+    /// The slot and the connection id. `None` prints no numbers.
     pub connection: Option<(u32, u32)>,
 }
 
@@ -40,13 +41,13 @@ impl Display for Prefix {
     }
 }
 
-/// The lines that a receiver prints for the payloads of a message, each ended by a newline. Nothing for an encrypted
-/// body.
+/// The lines that a receiver prints for the payloads of a message. A newline ends each line. An encrypted body has no
+/// lines.
 #[derive(Clone, Copy, Debug)]
 pub struct Lines<'m, 'a> {
-    /// Message.
+    /// The message.
     pub message: &'m Message<'a>,
-    /// What stands before each line.
+    /// The start of each line.
     pub prefix: Prefix,
 }
 
@@ -118,7 +119,7 @@ impl Lines<'_, '_> {
                 .try_for_each(|attribute| writeln!(out, "ISAKMP: {}", Phase1Attribute(&attribute)));
         }
         let name = match transform_name(proposal.protocol_id, transform.transform_id) {
-            // IOS leaves the mode out.
+            // IOS does not print the mode.
             Some("ESP_AES-CBC") => "ESP_AES",
             Some(name) => name,
             None => "UNKNOWN",
@@ -168,7 +169,7 @@ impl Lines<'_, '_> {
     }
 }
 
-/// What IOS calls a vendor id; nothing for one that IOS does not know.
+/// Returns the name that IOS has for a vendor id. `None` when IOS does not know it.
 #[must_use]
 pub fn vendor_name(known: &KnownVendorId) -> Option<&'static str> {
     let names: [(&KnownVendorId, &str); 7] = [
@@ -183,7 +184,7 @@ pub fn vendor_name(known: &KnownVendorId) -> Option<&'static str> {
     names.iter().find(|(entry, _)| *entry == known).map(|(_, name)| *name)
 }
 
-/// What IOS calls a notification. `ITS_ALIVE` for 32769 is inferred from the names, no document has it.
+/// The name that IOS has for a notification. `ITS_ALIVE` for 32769 is inferred from the names; no document has it.
 struct NotifyName(NotifyType);
 
 impl Display for NotifyName {
@@ -207,14 +208,14 @@ impl Display for NotifyName {
     }
 }
 
-/// The lines that a sender prints for its identification, each ended by a newline.
+/// The lines that a sender prints for its identification. A newline ends each line.
 #[derive(Clone, Copy, Debug)]
 pub struct IdPayload<'m, 'a> {
-    /// Connection id: `ISAKMP (12): `.
+    /// The connection id, which is printed as `ISAKMP (12): `.
     pub connection: u32,
-    /// What comes after it in the message.
+    /// The type of the next payload in the message.
     pub next_payload: PayloadType,
-    /// The identification.
+    /// The identification of the sender.
     pub identification: &'m Identification<'a>,
 }
 
@@ -235,7 +236,7 @@ impl Display for IdPayload<'_, '_> {
         writeln!(out, "protocol : {}", identification.protocol_id)?;
         writeln!(out, "port : {}", identification.port)?;
         let len = identification.wire_len();
-        // IOS counts the body here and the whole payload below.
+        // IOS prints the length of the body here, and the length of the whole payload below.
         writeln!(out, "length : {len}")?;
         writeln!(out, "ISAKMP ({connection}): Total payload length: {}", len.saturating_add(4))
     }

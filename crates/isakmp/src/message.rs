@@ -1,4 +1,4 @@
-//! A whole message: header, and payloads or what hides them.
+//! A whole message: its header, and its payloads or the encrypted octets that hide them.
 
 use wire::{Elements, Emit, EmitError, LengthError, List, Members, Parsed, Writer};
 
@@ -12,14 +12,15 @@ mod unfinished;
 
 pub use unfinished::UnfinishedMessage;
 
-/// What follows the header. Exhaustive on purpose: the encryption flag has two values.
+/// The part of a message behind the header. The enum is exhaustive on purpose, because the encryption flag has two
+/// values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Body<'a> {
-    /// Payloads.
+    /// The payloads of a message that is not encrypted.
     Payloads(Payloads<'a>),
-    /// Octets to decrypt: the encryption flag is set.
+    /// Octets to decrypt. The encryption flag is set.
     Encrypted(Encrypted<'a>),
 }
 
@@ -30,7 +31,7 @@ impl Default for Body<'_> {
 }
 
 impl<'a> Body<'a> {
-    /// The payloads, when they can be read.
+    /// Returns the payloads. `None` when the body is encrypted.
     #[must_use]
     pub const fn payloads(&self) -> Option<&Payloads<'a>> {
         match self {
@@ -40,23 +41,25 @@ impl<'a> Body<'a> {
     }
 }
 
-/// An encrypted body. Exhaustive on purpose: it is the octets, and the type of their first payload.
+/// An encrypted body. The struct is exhaustive on purpose: it has only the octets, and the type of their first
+/// payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Encrypted<'a> {
-    /// Type of the first payload, which stands in the clear header.
+    /// The type of the first payload, which stands in the clear header.
     pub next_payload: PayloadType,
-    /// The octets.
+    /// The encrypted octets.
     pub octets: &'a [u8],
 }
 
 impl Encrypted<'_> {
-    /// Frames the payloads of this body when it is decrypted, and returns the octets after the last one, which are the
-    /// cipher's padding. Offsets count from the start of the message.
+    /// Frames the payloads of this body from its decrypted octets, and returns the octets after the last payload,
+    /// which are the padding of the cipher. Offsets count from the start of the message.
     ///
     /// # Errors
-    /// When a payload ends after the octets: with the wrong key nearly always.
+    /// Returns [`ParseError::Length`] when a payload ends after the octets. After decryption with a wrong key this is
+    /// nearly always so.
     pub fn payloads<'d>(
         &self,
         decrypted: &'d [u8],
@@ -65,8 +68,8 @@ impl Encrypted<'_> {
         Ok(self.payloads_until_error(decrypted, context).strict()?)
     }
 
-    /// As [`payloads`](Self::payloads), for a caller that shows broken packets: the payloads up to the first fault, and
-    /// the fault.
+    /// Frames the payloads as [`payloads`](Self::payloads) does, up to the first fault, and returns the fault beside
+    /// them. It is for a caller that shows broken packets.
     #[must_use]
     pub fn payloads_until_error<'d>(
         &self,
@@ -78,28 +81,29 @@ impl Encrypted<'_> {
     }
 }
 
-/// An ISAKMP message, RFC 2408 section 3. Exhaustive on purpose: the figure has no other part.
+/// An ISAKMP message (RFC 2408 section 3). The struct is exhaustive on purpose, because the figure has no other part.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Message<'a> {
-    /// Header. Where its encryption flag is set and the body is [`Body::Payloads`], the payloads are decrypted ones. Such a
-    /// message is not written: its octets would be read as encrypted ones.
+    /// The header. When its encryption flag is set and the body is [`Body::Payloads`], the payloads are decrypted
+    /// ones. Such a message cannot be written, because a reader would take its octets for encrypted ones.
     pub header: Header,
-    /// What follows it.
+    /// The part of the message behind the header.
     pub body: Body<'a>,
-    /// Octets after the last payload that the total length covers: the padding of a cipher, or zeros that align a message.
-    /// A message that was read with an encrypted body has no such octets.
+    /// The octets after the last payload that the total length covers: the padding of a cipher, or zeros that align
+    /// the message. They are empty in a message that was read with an encrypted body.
     pub trailing: &'a [u8],
 }
 
 impl<'a> Message<'a> {
-    /// Decodes a message, in an empty context: [`in_context`](Self::in_context) gives it another. Payloads are framed and
-    /// checked against the octets; each body is decoded when it is met.
+    /// Decodes a message in an empty context; [`in_context`](Self::in_context) gives it another context. Payloads are
+    /// framed and checked against the octets at once, but each body is decoded when it is met.
     ///
     /// # Errors
-    /// When the header is short, its major version not 1, its length above that of the octets or below its own, a payload
-    /// ends after the message, or octets follow the message.
+    /// Returns [`ParseError`] when the header is short, when its major version is not 1, when the total length is
+    /// above the number of octets or below the length of the header, when a payload ends after the message, or when
+    /// octets follow the message.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         match Self::parse_prefix(octets)? {
             (message, []) => Ok(message),
@@ -114,17 +118,17 @@ impl<'a> Message<'a> {
     /// Decodes a message and returns the octets after it.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse), but for octets that follow the message.
+    /// Returns [`ParseError`] in the same cases as [`parse`](Self::parse), except that octets may follow the message.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         Self::parse_until_error(octets)?.strict()
     }
 
-    /// Decodes as much of a message as there is, for a caller that shows broken packets. Where the total length does not
-    /// fit the octets, all of them are taken for the message; payloads are framed up to the first fault, and a payload
-    /// that is cut is the last one. When both are wrong, the fault is that of the total length.
+    /// Decodes as much of a message as there is. It is for a caller that shows broken packets. When the total length
+    /// does not fit the octets, all of them are taken for the message. Payloads are framed up to the first fault, and
+    /// a payload that is cut is the last one. When both are wrong, the total length is the fault.
     ///
     /// # Errors
-    /// When the header is short, or its major version not 1.
+    /// Returns [`ParseError`] when the header is short, or when its major version is not 1.
     pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let (framed, after_header) = FramedHeader::parse_prefix(octets)?;
         framed.check_version()?;
@@ -139,7 +143,7 @@ impl<'a> Message<'a> {
             Payloads::parse_until_error(body, FramedHeader::LEN, framing);
         let (trailing, rest) = match fault {
             None => (rest, behind),
-            // The octets from the fault on, and those after the message.
+            // The rest is the octets from the fault on, with those after the message.
             Some(_) => {
                 let framed_len = body.len().saturating_sub(rest.len());
                 // default: never taken, the payloads stand inside what follows the header
@@ -150,8 +154,8 @@ impl<'a> Message<'a> {
         Ok(Parsed { value: message, rest, fault: length_fault.or(fault.map(ParseError::Length)) })
     }
 
-    /// The same message with payloads that are decoded as `context` says their numbers are meant. Payloads that were built
-    /// from values stay what they are.
+    /// Returns the same message with the payload numbers decoded as they are meant in `context`. Payloads that were
+    /// built from values stay as they are.
     #[must_use]
     pub fn in_context(self, context: NegotiationContext) -> Self {
         let body = match self.body {
@@ -165,7 +169,7 @@ impl<'a> Message<'a> {
         Self { body, ..self }
     }
 
-    /// The payloads, decoded one by one; none of an encrypted body.
+    /// Returns the payloads, decoded one by one. An encrypted body has no payloads here.
     #[must_use]
     pub fn payloads(&self) -> Members<'a, PayloadFraming, Payload<'a>> {
         match &self.body {
@@ -174,8 +178,8 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// The payloads as they were framed, with their offsets; none of an encrypted body, or of a message that was built from
-    /// values.
+    /// Returns the payloads as they were framed, with their offsets. An encrypted body has no elements, and neither
+    /// has a message that was built from values.
     #[must_use]
     pub fn elements(&self) -> Elements<'a, PayloadFraming> {
         match &self.body {
@@ -185,8 +189,8 @@ impl<'a> Message<'a> {
     }
 }
 
-/// Each payload is written from its value; unknown and malformed ones are written as they were read. The type of the first
-/// payload, the links between payloads and the total length follow. The encryption flag has to say what the body is.
+/// Writes each payload from its value. Unknown and malformed payloads are written as they were read. The type of the
+/// first payload, the links between payloads and the total length are derived. The encryption flag must fit the body.
 impl Emit for Message<'_> {
     fn wire_len(&self) -> usize {
         let body_len = match &self.body {
@@ -198,8 +202,8 @@ impl Emit for Message<'_> {
 
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let reason = match (self.header.flags.contains(Flags::ENCRYPTION), &self.body) {
-            (true, Body::Payloads(_)) => Some("they say that the body is encrypted, but it is payloads"),
-            (false, Body::Encrypted(_)) => Some("they say that the body is payloads, but it is encrypted"),
+            (true, Body::Payloads(_)) => Some("the encryption flag is set, but the body is payloads"),
+            (false, Body::Encrypted(_)) => Some("the encryption flag is clear, but the body is encrypted"),
             (true, Body::Encrypted(_)) | (false, Body::Payloads(_)) => None,
         };
         if let Some(reason) = reason {

@@ -1,7 +1,7 @@
-//! The bodies of payloads: one module for each, named as its RFC names it.
+//! The bodies of payloads: one module for each, under the name that its RFC has.
 //!
-//! [`Payload`](crate::Payload) holds one of them, and [`Payloads`](crate::Payloads) are what a message is made of. A body is
-//! decoded from the [element](crate::PayloadElement) that was framed; [`Emit`](crate::Emit) writes it.
+//! A [`Payload`](crate::Payload) holds one body, and a message consists of [`Payloads`](crate::Payloads). A body is
+//! decoded from the [element](crate::PayloadElement) that was framed, and [`Emit`](crate::Emit) writes it.
 
 #[macro_use]
 mod octets;

@@ -1,4 +1,4 @@
-//! Properties of the codec, called with generated octets by the tests and by the fuzz targets.
+//! The properties of the codec. The tests and the fuzz targets call them with generated octets.
 #![allow(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -36,7 +36,7 @@ fn contexts() -> [NegotiationContext; 2] {
     [NegotiationContext::NONE, draft]
 }
 
-/// The three ways to read agree: without a fault and without octets behind they give the same.
+/// The three ways to read agree: they give the same value when there is no fault and no octets follow.
 fn three_ways<T: Clone + PartialEq + core::fmt::Debug>(
     exact: Result<T, ParseError>,
     prefix: Result<(T, &[u8]), ParseError>,
@@ -53,7 +53,7 @@ fn three_ways<T: Clone + PartialEq + core::fmt::Debug>(
     }
 }
 
-/// Any octets give a message or an error, strictly or not, and everything in a message can be looked at.
+/// Any octets give a message or an error, in every way to read, and everything in a message can be looked at.
 pub fn parse_is_total(octets: &[u8]) {
     let until_error = Message::parse_until_error(octets);
     three_ways(Message::parse(octets), Message::parse_prefix(octets), &until_error);
@@ -101,7 +101,7 @@ fn look_at(body: &PayloadBody<'_>) {
     }
 }
 
-/// A message that was read is written and read again as the same value; so is the same message made of values.
+/// A message that was read is written and read again as the same value, and so is the same message built from values.
 pub fn emit_then_parse(octets: &[u8]) {
     let Ok((message, _)) = Message::parse_prefix(octets) else { return };
     let mut buffer = vec![0xa5; message.wire_len()];
@@ -132,7 +132,7 @@ pub fn emit_then_parse(octets: &[u8]) {
     }
 }
 
-/// An association whose lists are all made of values is the one that was read.
+/// An association with lists that are all built from values is equal to the one that was read.
 fn association_of_values<'a>(body: &SecurityAssociation<'a>) {
     let proposals: Vec<_> = body.proposals.iter().collect();
     let transforms: Vec<Vec<_>> = proposals
@@ -157,7 +157,7 @@ fn association_of_values<'a>(body: &SecurityAssociation<'a>) {
     assert_eq!(built.emit(&mut ours).unwrap(), body.emit(&mut theirs).unwrap());
 }
 
-/// Puts lists into the bodies of members, one into each.
+/// Puts one list into the body of each member.
 fn filled<'a, T, L>(
     members: Vec<Nested<'a, T>>,
     lists: &'a [L],
@@ -177,7 +177,7 @@ fn rebuilt<'a, T>(member: Nested<'a, T>, change: impl FnOnce(&mut T)) -> Nested<
     }
 }
 
-/// A message that was read without departures in derived values is written as the same octets.
+/// A message that was read without wrong derived values is written as the same octets.
 pub fn parse_then_emit(octets: &[u8]) {
     let Ok((message, rest)) = Message::parse_prefix(octets) else { return };
     let octets = &octets[..octets.len() - rest.len()];
@@ -200,7 +200,7 @@ pub fn parse_then_emit(octets: &[u8]) {
     }
 }
 
-/// What was written nested is read nested, and written again as it was.
+/// A message that was written with nested payloads is read with the same nesting, and written again as it was.
 pub fn written_messages_are_read(script: &[u8]) {
     let octets = message_from(script);
     let message = Message::parse(&octets).unwrap();
@@ -232,7 +232,7 @@ fn offsets<F: wire::Framing>(octets: &[u8], chain: &Chain<'_, F>) {
 }
 
 fn association_offsets(octets: &[u8], association: &SecurityAssociation<'_>) {
-    // Of another DOI there is no chain at all.
+    // Under another DOI there is no chain.
     let Some(proposals) = association.proposals.chain() else { return };
     offsets(octets, proposals);
     for proposal in association.proposals.iter().filter_map(|proposal| proposal.decoded().ok()) {
@@ -243,7 +243,8 @@ fn association_offsets(octets: &[u8], association: &SecurityAssociation<'_>) {
     }
 }
 
-/// The offsets of every element, however deep, are true; a fault lies where the chain ends, or in its last element.
+/// The offsets of all elements are true, however deep they stand. A fault lies where the chain ends, or in its last
+/// element.
 pub fn chain_offsets_are_true(octets: &[u8]) {
     let Ok(Parsed { value: message, fault, .. }) = Message::parse_until_error(octets) else { return };
     let Some(chain) = message.body.payloads().and_then(|payloads| payloads.chain()) else { return };
@@ -274,7 +275,7 @@ pub fn chain_offsets_are_true(octets: &[u8]) {
     }
 }
 
-/// Fragments made of the octets, as they come, against the plain way: keep them all and join them.
+/// The reassembly gives the same as keeping all fragments and joining them. The fragments are made of the octets.
 pub fn reassembly(octets: &[u8]) {
     let (Some((limit, octets)), mut buffer) = (octets.split_first(), vec![0xee; 4 * 255]) else { return };
     buffer.truncate(4 * usize::from(*limit));
@@ -311,7 +312,7 @@ pub fn reassembly(octets: &[u8]) {
     assert_eq!(state.received_count(), kept.iter().flatten().count());
 }
 
-/// A chain framed anywhere in a message has true offsets, for IKEv2 as for ISAKMP.
+/// A chain that is framed anywhere in a message has true offsets, for IKEv2 and for ISAKMP.
 pub fn any_chain(octets: &[u8], base: usize, framing: PayloadFraming) {
     let Parsed { value: chain, fault, .. } = Chain::parse_until_error(octets, base, framing);
     assert_eq!(Chain::parse(octets, base, framing).err(), fault);

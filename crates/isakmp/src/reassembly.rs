@@ -1,75 +1,77 @@
-//! Fragments put together: a value in, a value out, over the caller's buffer.
+//! The reassembly of fragments: it takes a value and returns a value, and works in the caller's buffer.
 
 use crate::payload::fragment::Fragment;
 
-/// Why a fragment does not go with those before it. The reassembly stays as it was.
+/// The reason why a fragment does not fit the fragments before it. The reassembly stays as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ReassemblyError {
-    /// It is of another message: begin a new reassembly with it, or drop it.
-    #[error("fragment of message {found} among those of message {expected}")]
+    /// The fragment belongs to another message. Begin a new reassembly with it, or drop it.
+    #[error(
+        "the fragment belongs to message {found}, but message {expected} is being put together: begin a new reassembly or drop the fragment"
+    )]
     Identifier {
-        /// The message being put together.
+        /// The message that is being put together.
         expected: u16,
-        /// The fragment's.
+        /// The message that the fragment belongs to.
         found: u16,
     },
-    /// Fragments are numbered from 1.
-    #[error("fragment number 0")]
+    /// The fragment has number 0, but fragments are numbered from 1 on.
+    #[error("the fragment has number 0, but fragments are numbered from 1 on")]
     NumberZero,
-    /// It has no octets.
-    #[error("fragment {number} is empty")]
+    /// The fragment has no octets.
+    #[error("fragment {number} has no octets, but it must have at least one")]
     Empty {
-        /// Its number.
+        /// The number of the fragment.
         number: u8,
     },
-    /// One with this number has come, with other octets or another flag.
-    #[error("fragment {number} has come twice and differs")]
+    /// A fragment with this number has already come, with other octets or another flag.
+    #[error("fragment {number} has already come with other octets or another flag")]
     Conflict {
-        /// Its number.
+        /// The number of the fragment.
         number: u8,
     },
-    /// It comes after the last one, or is a last one before others.
-    #[error("fragment {number}, and fragment {last} is the last")]
+    /// The fragment comes after the last one, or says that it is the last one although later ones have come.
+    #[error("fragment {number} comes after fragment {last}, which says that it is the last one")]
     AfterLast {
-        /// The number of the one that comes after.
+        /// The number of the later fragment.
         number: u8,
-        /// The last one's number.
+        /// The number of the last fragment.
         last: u8,
     },
     /// The message is longer than the buffer.
-    #[error("the fragments have {needed} octets, the buffer {available}")]
+    #[error("the fragments have {needed} octets, but the buffer has only {available}")]
     TooLong {
-        /// Octets of the fragments so far.
+        /// The number of octets of the fragments so far.
         needed: usize,
-        /// Octets of the buffer.
+        /// The number of octets of the buffer.
         available: usize,
     },
 }
 
-/// What has come of a message. Exhaustive on purpose: all of it, or less.
+/// The progress of a reassembly. The enum is exhaustive on purpose, because a message is complete or it is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Progress {
     /// Fragments are missing.
     Incomplete,
-    /// All have come: the message is the first `len` octets of the buffer.
+    /// All fragments have come. The message is the first `len` octets of the buffer.
     Complete {
-        /// Octets of the message.
+        /// The number of octets of the message.
         len: usize,
     },
 }
 
 const MAX_COUNT: usize = 255;
 
-/// A message being put together from its fragments.
+/// A message that is being put together from its fragments.
 ///
-/// The state is a value of about half a kilobyte; the octets are in a buffer of the caller, whose length is the limit
-/// of the message. Fragments may come in any order and more than once. One that comes in order is copied once; one that
-/// comes late moves those after it.
+/// The state is a value of about half a kilobyte. The octets are in a buffer of the caller, and its length limits the
+/// message. Fragments may come in any order and more than once. A fragment that comes in order is copied once; a
+/// fragment that comes late moves those after it.
 ///
 /// ```
 /// use vpnwire_isakmp::payload::fragment::Fragment;
@@ -91,7 +93,7 @@ const MAX_COUNT: usize = 255;
 pub struct Reassembly {
     identifier: Option<u16>,
     last: Option<u8>,
-    // Octets of each fragment that has come, by number; 0 where it has not.
+    // The number of octets of each fragment that has come, by its number. It is 0 for a fragment that has not come.
     lens: [u16; MAX_COUNT + 1],
 }
 
@@ -102,48 +104,49 @@ impl Default for Reassembly {
 }
 
 impl Reassembly {
-    /// Nothing has come.
+    /// Makes an empty reassembly, to which no fragment has come.
     #[must_use]
     pub const fn new() -> Self {
         Self { identifier: None, last: None, lens: [0; MAX_COUNT + 1] }
     }
 
-    /// Which message is put together, as soon as a fragment has come.
+    /// Returns the number of the message that is put together. `None` until a fragment has come.
     #[must_use]
     pub const fn identifier(&self) -> Option<u16> {
         self.identifier
     }
 
-    /// How many different fragments have come.
+    /// Returns the number of different fragments that have come.
     #[must_use]
     pub fn received_count(&self) -> usize {
         self.lens.iter().fold(0, |count: usize, len| count.saturating_add(usize::from(*len != 0)))
     }
 
-    /// How many fragments the message has, as soon as the last one has come.
+    /// Returns the number of fragments of the message. `None` until the last fragment has come.
     #[must_use]
     pub const fn last(&self) -> Option<u8> {
         self.last
     }
 
-    /// Numbers of fragments that are missing: up to the last one, or to the highest that has come.
+    /// Returns the numbers of the missing fragments: up to the last one, or, until it has come, up to the highest
+    /// number that has come.
     pub fn missing(&self) -> impl Iterator<Item = u8> + '_ {
-        // default: until the last one has come, nobody knows of more
+        // default: until the last fragment has come, no higher number is known
         let highest = self.last.unwrap_or_else(|| self.highest());
         (1..=highest).filter(|number| self.len_of(*number) == 0)
     }
 
     fn highest(&self) -> u8 {
-        // default: 0 where none has come, because fragments are numbered from 1
+        // default: 0 when no fragment has come, because fragments are numbered from 1
         (1..=u8::MAX).rev().find(|number| self.len_of(*number) != 0).unwrap_or_default()
     }
 
     fn len_of(&self, number: u8) -> usize {
-        // default: never taken, there is a place for every octet
+        // default: never taken, there is a place for every number
         self.lens.get(usize::from(number)).copied().map(usize::from).unwrap_or_default()
     }
 
-    /// Octets of the fragments with numbers below `number`.
+    /// Returns the number of octets of all fragments with numbers below `number`.
     fn start_of(&self, number: u8) -> usize {
         self.lens
             .iter()
@@ -164,11 +167,11 @@ impl Reassembly {
         }
     }
 
-    /// Takes in a fragment. `buffer` is the one given with the fragments before, untouched since.
+    /// Adds a fragment. `buffer` must be the buffer of the fragments before it, unchanged since then.
     ///
     /// # Errors
-    /// When the fragment does not go with those before it, or the buffer is too short; state and buffer are then as
-    /// before.
+    /// Returns [`ReassemblyError`] when the fragment does not fit the fragments before it, or when the buffer is too
+    /// short. State and buffer are then as they were before.
     pub fn accept(
         mut self,
         fragment: &Fragment<'_>,
@@ -213,7 +216,8 @@ impl Reassembly {
         let too_long = ReassemblyError::TooLong { needed, available };
         wire::copy(buffer.get_mut(used..needed).ok_or(too_long)?, fragment.data).map_err(|_| too_long)?;
         if start < used {
-            // Turned as a whole and in its two parts, the tail and the new fragment change places.
+            // The tail and the new fragment change places: all octets are reversed, and then each of the two parts is
+            // reversed.
             let tail = buffer.get_mut(start..needed).ok_or(too_long)?;
             reverse(tail);
             if let Some((new, old)) = tail.split_at_mut_checked(usize::from(len)) {
@@ -232,7 +236,7 @@ impl Reassembly {
     }
 }
 
-/// Turns octets round. `<[_]>::reverse` keeps a check of its own halves that can panic.
+/// Reverses octets. `<[_]>::reverse` contains a check of its own halves that can panic.
 fn reverse(octets: &mut [u8]) {
     if let Some((front, back)) = octets.split_at_mut_checked(octets.len() / 2) {
         for (one, other) in front.iter_mut().zip(back.iter_mut().rev()) {

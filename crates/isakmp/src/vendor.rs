@@ -1,34 +1,35 @@
-//! Known vendor ids, RFC 2408 section 3.16, and what Cisco IOS makes of them.
+//! The known vendor ids (RFC 2408 section 3.16), and how Cisco IOS treats vendor ids.
 
 use crate::context::NatTraversal;
 
-/// How a vendor id is told from others. Exhaustive on purpose: all octets count, or the first ones.
+/// The rule by which a vendor id is recognized. The enum is exhaustive on purpose: all octets count, or only the first
+/// ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Matching {
-    /// All octets are the same.
+    /// All octets must be the same.
     Whole,
-    /// The first octets are the same: a version or capabilities follow.
+    /// The first octets must be the same. A version or capabilities follow them.
     Prefix,
 }
 
-/// A vendor id that is known: one of [`KNOWN`].
+/// A known vendor id: one of [`KNOWN`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct KnownVendorId {
-    /// Short name of the extension or vendor.
+    /// The short name of the extension or the vendor.
     pub name: &'static str,
     /// The octets, without a version that may follow.
     pub octets: &'static [u8],
-    /// How it is told from others.
+    /// The rule by which it is recognized.
     pub matching: Matching,
 }
 
 impl KnownVendorId {
-    /// Whether `vendor_id` is this one.
+    /// Returns whether `vendor_id` is this vendor id.
     #[must_use]
     pub fn matches(&self, vendor_id: &[u8]) -> bool {
         match self.matching {
@@ -37,7 +38,8 @@ impl KnownVendorId {
         }
     }
 
-    /// What follows the known octets: a version or capabilities.
+    /// Returns the octets after the known octets: a version or capabilities. `None` when `vendor_id` does not begin
+    /// with the known octets.
     #[must_use]
     pub fn suffix<'a>(&self, vendor_id: &'a [u8]) -> Option<&'a [u8]> {
         vendor_id.strip_prefix(self.octets)
@@ -49,13 +51,13 @@ macro_rules! vendor_ids {
         $( $(#[$meta])* pub static $constant: KnownVendorId =
             KnownVendorId { name: $name, octets: $octets, matching: Matching::$matching }; )*
 
-        /// Every known vendor id.
+        /// All known vendor ids.
         pub static KNOWN: &[&KnownVendorId] = &[$(&$constant),*];
     };
 }
 
 vendor_ids! {
-    /// RFC 3947: NAT traversal. MD5 of `RFC 3947`.
+    /// NAT traversal (RFC 3947). The octets are the MD5 of `RFC 3947`.
     RFC_3947 = Whole "NAT-T RFC 3947" b"\x4a\x13\x1c\x81\x07\x03\x58\x45\x5c\x57\x28\xf2\x0e\x95\x45\x2f",
     /// draft-ietf-ipsec-nat-t-ike-00.
     NAT_T_00 = Whole "NAT-T draft 00" b"\x44\x85\x15\x2d\x18\xb6\xbb\xcd\x0b\xe8\xa8\x46\x95\x79\xdd\xcc",
@@ -63,7 +65,7 @@ vendor_ids! {
     NAT_T_01 = Whole "NAT-T draft 01" b"\x16\xf6\xca\x16\xe4\xa4\x06\x6d\x83\x82\x1a\x0f\x0a\xea\xa8\x62",
     /// draft-ietf-ipsec-nat-t-ike-02.
     NAT_T_02 = Whole "NAT-T draft 02" b"\xcd\x60\x46\x43\x35\xdf\x21\xf8\x7c\xfd\xb2\xfc\x68\xb6\xa4\x48",
-    /// draft-ietf-ipsec-nat-t-ike-02 hashed with a newline: what most senders use.
+    /// draft-ietf-ipsec-nat-t-ike-02, hashed with a newline. Most senders use this one.
     NAT_T_02_NEWLINE = Whole "NAT-T draft 02\\n" b"\x90\xcb\x80\x91\x3e\xbb\x69\x6e\x08\x63\x81\xb5\xec\x42\x7b\x1f",
     /// draft-ietf-ipsec-nat-t-ike-03.
     NAT_T_03 = Whole "NAT-T draft 03" b"\x7d\x94\x19\xa6\x53\x10\xca\x6f\x2c\x17\x9d\x92\x15\x52\x9d\x56",
@@ -87,25 +89,26 @@ vendor_ids! {
     HUTTUNEN_00 = Whole "ESP in UDP huttunen draft 00" b"\x6a\x74\x34\xc1\x9d\x7e\x36\x34\x80\x90\xa0\x23\x34\xc9\xc8\x05",
     /// MD5 of `ESPThruNAT`.
     ESP_THRU_NAT = Whole "ESPThruNAT" b"\x50\x76\x0f\x62\x4c\x63\xe5\xc5\x3e\xea\x38\x6c\x68\x5c\xa0\x83",
-    /// RFC 3706 section 5.1: dead peer detection. 14 octets, then major and minor version: 1 and 0.
+    /// Dead peer detection (RFC 3706 section 5.1). After 14 octets the major and the minor version follow: 1 and 0.
     DPD = Prefix "DPD" b"\xaf\xca\xd7\x13\x68\xa1\xf1\xc9\x6b\x86\x96\xfc\x77\x57",
-    /// Extended authentication. First 8 octets of MD5 of `draft-ietf-ipsra-isakmp-xauth-06.txt`.
+    /// Extended authentication. The octets are the first 8 of the MD5 of `draft-ietf-ipsra-isakmp-xauth-06.txt`.
     XAUTH = Whole "XAUTH" b"\x09\x00\x26\x89\xdf\xd6\xb7\x12",
-    /// Cisco Unity: remote access. First 14 octets of MD5 of `CISCO-UNITY`, then major and minor version: 1 and 0.
+    /// Cisco Unity, for remote access. The octets are the first 14 of the MD5 of `CISCO-UNITY`, then the major and the
+    /// minor version: 1 and 0.
     CISCO_UNITY = Prefix "Unity" b"\x12\xf5\xf2\x8c\x45\x71\x68\xa9\x70\x2d\x9f\xe2\x74\xcc",
-    /// IKE fragmentation. MD5 of `FRAGMENTATION`; some senders add four octets of capabilities.
+    /// IKE fragmentation. The octets are the MD5 of `FRAGMENTATION`; some senders add four octets of capabilities.
     FRAGMENTATION = Prefix "Fragmentation" b"\x40\x48\xb7\xd5\x6e\xbc\xe8\x85\x25\xe7\xde\x7f\x00\xd6\xc2\xd3",
-    /// Cisco VPN 3000. First 14 octets of MD5 of `ALTIGA GATEWAY`, then a version.
+    /// Cisco VPN 3000. The octets are the first 14 of the MD5 of `ALTIGA GATEWAY`, then a version.
     VPN_3000_CONCENTRATOR = Prefix "VPN 3000 concentrator" b"\x1f\x07\xf7\x0e\xaa\x65\x14\xd3\xb0\xfa\x96\x54\x2a\x50",
-    /// Cisco VPN 3000 client. MD5 of `ALTIGA NETWORKS`.
+    /// Cisco VPN 3000 client. The octets are the MD5 of `ALTIGA NETWORKS`.
     VPN_3000_CLIENT = Whole "VPN 3000 client" b"\xf6\xf7\xef\xc7\xf5\xae\xb8\xcb\x15\x8c\xb9\xd0\x94\xba\x69\xe7",
     /// Heartbeat, as a number.
     HEARTBEAT = Prefix "Heartbeat" b"\x8d\xb7\xa4\x18\x11\x22\x16\x60",
-    /// Heartbeat, as the text `HeartBeat_Notify`; more octets may follow.
+    /// Heartbeat, as the text `HeartBeat_Notify`. More octets may follow.
     HEARTBEAT_NOTIFY = Prefix "Heartbeat notify" b"\x48\x65\x61\x72\x74\x42\x65\x61\x74\x5f\x4e\x6f\x74\x69\x66\x79",
-    /// strongSwan. MD5 of `strongSwan`.
+    /// strongSwan. The octets are the MD5 of `strongSwan`.
     STRONGSWAN = Whole "strongSwan" b"\x88\x2f\xe5\x6d\x6f\xd2\x0d\xbc\x22\x51\x61\x3b\x2e\xbe\x5b\xeb",
-    /// Windows. MD5 of `MS NT5 ISAKMPOAKLEY`, then four octets of version.
+    /// Windows. The octets are the MD5 of `MS NT5 ISAKMPOAKLEY`, then four octets of version.
     MS_NT5_ISAKMPOAKLEY = Prefix "Microsoft ISAKMP/Oakley" b"\x1e\x2b\x51\x69\x05\x99\x1c\x7d\x7c\x96\xfc\xbf\xb5\x87\xe4\x61",
     /// MD5 of `MS-Negotiation Discovery Capable`.
     MS_NEGOTIATION_DISCOVERY = Whole "Microsoft negotiation discovery" b"\xfb\x1d\xe3\xcd\xf3\x41\xb7\xea\x16\xb7\xe5\xbe\x08\x55\xf1\x20",
@@ -115,25 +118,25 @@ vendor_ids! {
     GSSAPI = Whole "GSSAPI" b"\x62\x1b\x04\xbb\x09\x88\x2a\xc1\xe1\x59\x35\xfe\xfa\x24\xae\xee",
     /// MD5 of `A GSS-API Authentication Method for IKE`.
     GSS_API_METHOD = Whole "GSS-API method" b"\xad\x2c\x0d\xd0\xb9\xc3\x20\x83\xcc\xba\x25\xb8\x86\x1e\xc4\x55",
-    /// The same text with a newline.
+    /// The MD5 of the same text with a newline.
     GSS_API_METHOD_NEWLINE = Whole "GSS-API method\\n" b"\xb4\x6d\x89\x14\xf3\xaa\xa3\xf2\xfe\xde\xb7\xc7\xdb\x29\x43\xca",
-    /// Check Point Firewall-1; product, version and features follow.
+    /// Check Point Firewall-1. Product, version and features follow.
     CHECK_POINT = Prefix "Check Point" b"\xf4\xed\x19\xe0\xc1\x14\xeb\x51\x6f\xaa\xac\x0e\xe3\x7d\xaf\x28\x07\xb4\x38\x1f",
-    /// Fortinet `FortiGate`; release and build follow.
+    /// Fortinet `FortiGate`. Release and build follow.
     FORTIGATE = Prefix "FortiGate" b"\x82\x99\x03\x17\x57\xa3\x60\x82\xc6\xa6\x21\xde",
     /// `NetScreen`.
     NETSCREEN = Prefix "NetScreen" b"\x9b\x09\x6d\x9a\xc3\x27\x5a\x7d\x6f\xe8\xb9\x1c\x58\x31\x11\xb0\x9e\xfe\xd1\xa0",
-    /// `NetScreen`, as Wireshark numbers them; two words of version follow.
+    /// `NetScreen`, with the number that Wireshark gives it. Two words of version follow.
     NETSCREEN_6 = Prefix "NetScreen (6)" b"\x69\x93\x69\x22\x87\x41\xc6\xd4\xca\x09\x4c\x93\xe2\x42\xc9\xde\x19\xe7\xb7\xc6",
     /// `SonicWall`.
     SONICWALL = Prefix "SonicWall" b"\x40\x4b\xf4\x39\x52\x2c\xa3\xf6",
-    /// `SafeNet` `SoftRemote`; more octets follow.
+    /// `SafeNet` `SoftRemote`. More octets follow.
     SAFENET = Prefix "SafeNet SoftRemote" b"\x47\xbb\xe7\xc9\x93\xf1\xfc\x13\xb4\xe6\xd0\xdb\x56\x5c\x68\xe5",
-    /// `SafeNet` or `WatchGuard`; a version follows.
+    /// `SafeNet` or `WatchGuard`. A version follows.
     SAFENET_OR_WATCHGUARD = Prefix "SafeNet or WatchGuard" b"\xda\x8e\x93\x78",
     /// Nortel Contivity: the text `BNES`, then a version.
     NORTEL_CONTIVITY = Prefix "Nortel Contivity" b"\x42\x4e\x45\x53\x00\x00\x00",
-    /// The text `TIMESTEP`; more octets may follow.
+    /// The text `TIMESTEP`. More octets may follow.
     TIMESTEP = Prefix "TimeStep" b"\x54\x49\x4d\x45\x53\x54\x45\x50",
     /// MD5 of `KAME/racoon`.
     KAME_RACOON = Whole "KAME racoon" b"\x70\x03\xcb\xc1\x09\x7d\xbe\x9c\x26\x00\xba\x69\x83\xbc\x8b\x35",
@@ -183,15 +186,16 @@ vendor_ids! {
     SSH_EXPRESS_4_2_0 = Whole "SSH IPSEC Express 4.2.0" b"\x68\x80\xc7\xd0\x26\x09\x91\x14\xe4\x86\xc5\x54\x30\xe7\xab\xee",
 }
 
-/// DPD as RFC 3706 section 5.1 sends it: version 1.0.
+/// The vendor id of DPD as RFC 3706 section 5.1 sends it, with version 1.0.
 pub const DPD_1_0: [u8; 16] = *b"\xaf\xca\xd7\x13\x68\xa1\xf1\xc9\x6b\x86\x96\xfc\x77\x57\x01\x00";
 
-/// Cisco Unity as everyone sends it: version 1.0.
+/// The vendor id of Cisco Unity as all peers send it, with version 1.0.
 pub const CISCO_UNITY_1_0: [u8; 16] = *b"\x12\xf5\xf2\x8c\x45\x71\x68\xa9\x70\x2d\x9f\xe2\x74\xcc\x01\x00";
 
-/// Where in [`KNOWN`] the first vendor id stands that begins with each octet; beyond its end where none does.
+/// The index in [`KNOWN`] of the first vendor id that begins with each octet. It is beyond the end of the table when
+/// no vendor id begins with that octet.
 ///
-/// The first octet tells nearly all of them apart: what is looked for is compared with one or two of them.
+/// The first octet tells nearly all vendor ids apart, so that a search compares only one or two of them.
 static BY_FIRST_OCTET: [u8; 256] = {
     const NONE: u8 = u8::MAX;
     assert!(KNOWN.len() < 255);
@@ -216,17 +220,17 @@ static BY_FIRST_OCTET: [u8; 256] = {
     table
 };
 
-/// The known vendor id that `vendor_id` is.
+/// Returns the known vendor id that `vendor_id` is. `None` when it is not known.
 #[must_use]
 pub fn identify(vendor_id: &[u8]) -> Option<&'static KnownVendorId> {
     let start = BY_FIRST_OCTET.get(usize::from(*vendor_id.first()?))?;
     KNOWN.get(usize::from(*start)..)?.iter().copied().find(|known| known.matches(vendor_id))
 }
 
-/// The generation of NAT traversal that `vendor_id` offers.
+/// Returns the generation of NAT traversal that `vendor_id` offers. `None` when it offers none of them.
 #[must_use]
 pub fn nat_traversal(vendor_id: &[u8]) -> Option<NatTraversal> {
-    // All of them are MD5 digests and compared whole: as integers, that takes an instruction each.
+    // All of them are MD5 digests, and all octets are compared. As integers, each comparison takes one instruction.
     let digest = |octets: &[u8]| Some(u128::from_ne_bytes(octets.try_into().ok()?));
     let vendor_id = Some(digest(vendor_id)?);
     let offers = |known: &[&KnownVendorId]| known.iter().any(|known| digest(known.octets) == vendor_id);
@@ -241,27 +245,29 @@ pub fn nat_traversal(vendor_id: &[u8]) -> Option<NatTraversal> {
     }
 }
 
-/// What Cisco IOS combines with its own cookie to make a vendor id of.
+/// The octets that Cisco IOS combines with its own cookie to make its vendor id.
 ///
-/// Derived from captures: it holds for every sample there. No document has it.
+/// They were derived from captures and hold for every sample there. No document has them.
 pub const IOS_COOKIE_MASK: [u8; 8] = [0xf5, 0xc7, 0xa7, 0x1d, 0x00, 0x01, 0x00, 0x00];
 
-/// The first half of the vendor id that Cisco IOS sends when `cookie` is its own. The other half is not known.
+/// Returns the first half of the vendor id that Cisco IOS sends when its own cookie is `cookie`. The other half is not
+/// known.
 #[must_use]
 pub fn ios_prefix(cookie: [u8; 8]) -> [u8; 8] {
     (u64::from_be_bytes(cookie) ^ u64::from_be_bytes(IOS_COOKIE_MASK)).to_be_bytes()
 }
 
-/// Whether a vendor id is the one that Cisco IOS sends when `own_cookie` is its sender's: what makes another IOS print
-/// `speaking to another IOS box!`.
+/// Returns whether a vendor id is the one that Cisco IOS sends when its own cookie is `own_cookie`. Another IOS then
+/// prints `speaking to another IOS box!`.
 #[must_use]
 pub fn is_cisco_ios(vendor_id: &[u8], own_cookie: [u8; 8]) -> bool {
     vendor_id.len() == 16 && vendor_id.starts_with(&ios_prefix(own_cookie))
 }
 
-/// What Cisco IOS takes for a major version: octet 14 of a vendor id of 16 octets, whatever it is.
+/// Returns the octet that Cisco IOS takes for a major version: octet 14 of a vendor id of 16 octets, whatever vendor
+/// id it is. `None` when there are not 16 octets.
 ///
-/// That is why IOS prints `vendor ID seems Unity/DPD but major 157 mismatch` for NAT-T draft 03.
+/// For this reason IOS prints `vendor ID seems Unity/DPD but major 157 mismatch` for NAT-T draft 03.
 #[must_use]
 pub const fn ios_major(vendor_id: &[u8]) -> Option<u8> {
     match vendor_id {

@@ -1,4 +1,4 @@
-//! Parsing, decoding, emitting, looking and putting together allocate nothing.
+//! Parsing, decoding, emitting, inspecting and reassembling do not allocate.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -23,7 +23,7 @@ use vpnwire_isakmp::{
     PayloadBody, Role, UnfinishedMessage, Writer, ios, vendor,
 };
 
-/// Counts what is printed.
+/// Counts the octets that are printed.
 struct Count(usize);
 
 impl Write for Count {
@@ -33,7 +33,7 @@ impl Write for Count {
     }
 }
 
-/// Writes a message of values, and the same payload by payload: how long it is.
+/// Writes a message from values, and the same message payload by payload. Returns its length.
 fn write(buffer: &mut [u8]) -> usize {
     let header = Header { exchange_type: vpnwire_isakmp::ExchangeType::AGGRESSIVE, ..Header::default() };
     let attributes = [Attribute::basic(1u16, 5u16), Attribute::variable(12u16, &[0, 1, 0x51, 0x80])];
@@ -108,10 +108,10 @@ fn nothing_is_allocated() {
         }
         assert_eq!(joined, one);
     });
-    // Twenty transforms, one payload 15; identification 17/0.
+    // There are twenty transforms and one payload 15. The departure is the identification 17/0.
     assert_eq!((transforms, nat_detections, departures), (20, 1, 1));
     assert!(text.0 > 1000);
     assert_eq!(info.count_total, 0);
-    // the counter counts
+    // this shows that the counter counts
     assert_eq!(allocation_counter::measure(|| drop(Box::new(1u8))).count_total, 1);
 }

@@ -1,4 +1,4 @@
-//! Octets whose source is named: RFCs, and messages that the documents of Cisco's routers describe.
+//! Octets with a named source: RFCs, and messages in the documents of Cisco's routers.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -26,8 +26,8 @@ fn hex(text: &str) -> Vec<u8> {
     digits.as_chunks::<2>().0.iter().map(|[high, low]| high << 4 | low).collect()
 }
 
-/// Cisco's policy of DMVPN and HSRP documents (DES, MD5, group 1, pre-shared key, 86,400 seconds), attributes in the order
-/// in which IOS sends them: the generic header and 52 octets of body.
+/// The policy in Cisco's documents about DMVPN and HSRP (DES, MD5, group 1, pre-shared key, 86,400 seconds), with the
+/// attributes in the order in which IOS sends them. It is the generic header and a body of 52 octets.
 const ASSOCIATION: &str = "0d000038 00000001 00000001 0000002c 01010001 00000024 01010000
     80010001 80020001 80040001 80030001 800b0001 000c0004 00015180";
 
@@ -128,7 +128,7 @@ fn rfc_2407_section_4_5_2_the_attribute_list() {
 
 #[test]
 fn the_identification_of_ios_12_3_both_ways() {
-    // The line before it in the document: next-payload 8, type 1, protocol 17, port 500, total payload length 12.
+    // The document prints before it: next-payload 8, type 1, protocol 17, port 500, total payload length 12.
     let octets = hex("08 00 00 0c 01 11 01 f4 d1 a8 ca 83");
     let body = Identification::parse_body(&octets[4..]).unwrap();
     assert_eq!((body.protocol_id, body.port), (17, 500));
@@ -146,7 +146,7 @@ fn the_identification_of_ios_12_3_both_ways() {
 
 #[test]
 fn the_association_of_an_ios_aggressive_mode() {
-    // SAi_b of the aggressive mode capture of IOS: AES-128, SHA, group 2, pre-shared key, 86,400 seconds.
+    // SAi_b of an aggressive mode capture of IOS: AES-128, SHA, group 2, pre-shared key, 86,400 seconds.
     let octets = hex(
         "00000001 00000001 00000030 01010001 00000028 01010000 80010007 800e0080 80020002 80040002 80030001
          800b0001 000c0004 00015180",

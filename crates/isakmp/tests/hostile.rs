@@ -1,4 +1,4 @@
-//! Octets made to hurt: each case has a test that bears its name.
+//! Octets that are made to do harm. Each case has a test with its name.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -21,7 +21,7 @@ fn put_len(octets: &mut [u8], len: u32) {
     }
 }
 
-/// A message of version 1 with this first payload and body.
+/// Makes a message of version 1 with this first payload and this body.
 fn message(first: u8, body: &[u8]) -> Vec<u8> {
     let mut octets = vec![0; 28];
     (octets[16], octets[17], octets[18]) = (first, 0x10, 2);
@@ -31,13 +31,13 @@ fn message(first: u8, body: &[u8]) -> Vec<u8> {
     octets
 }
 
-/// Octets of a payload: next payload, RESERVED, length, body.
+/// Makes the octets of a payload: next payload, RESERVED, length and body.
 fn payload(next: u8, body: &[u8]) -> Vec<u8> {
     let len = u16::try_from(4 + body.len()).unwrap().to_be_bytes();
     [&[next, 0, len[0], len[1]], body].concat()
 }
 
-/// The one payload of this type with this body, which stands at offset 32 of its message.
+/// Makes the only payload of a message, with this type and a body at offset 32.
 fn framed(payload_type: PayloadType, body: &[u8]) -> PayloadElement<'_> {
     let header = payload(0, body);
     let framing = PayloadFraming::first(payload_type);
@@ -118,7 +118,7 @@ fn a_chain_that_ends_in_the_middle() {
 
 #[test]
 fn a_last_payload_that_says_another_follows() {
-    // Two notifications, the second of which names a third: an Informational message of 84 octets.
+    // There are two notifications, and the second one names a third: an Informational message of 84 octets.
     let notification = payload(11, &[0, 0, 0, 1, 1, 0, 0, 5]);
     let octets = message(11, &[notification.clone(), notification].concat());
     let error = Message::parse(&octets).unwrap_err();
@@ -211,7 +211,7 @@ fn attribute_lengths_that_lie() {
 
 #[test]
 fn attributes_of_no_octets() {
-    // Sixteen thousand variable attributes without a value: each is four octets, none is a loop.
+    // There are sixteen thousand variable attributes without a value. Each has four octets, so the loop ends.
     let octets = vec![0; 65_532];
     let list = Attributes::parse(&octets, 0, AttributeFraming).unwrap();
     assert_eq!(list.iter().count(), 16_383);
@@ -244,8 +244,8 @@ fn a_thousand_proposals() {
 
 #[test]
 fn a_thousand_levels_are_one() {
-    // Each body is an association whose proposals are one payload around the next: what is inside is not gone into
-    // deeper than attributes.
+    // Each body is an association, and its proposals are one payload around the next one. Decoding does not go deeper
+    // than attributes.
     let mut body = vec![];
     for _ in 0..1000 {
         if body.len() > 60_000 {
@@ -295,7 +295,8 @@ fn total_lengths_at_the_edges() {
 
 #[test]
 fn payloads_of_another_type_among_proposals_and_transforms() {
-    // A proposal, and a transform whose octets taken for a proposal would have a number of transforms to correct.
+    // There is a proposal, and a transform. If the octets of the transform were taken for a proposal, it would have a
+    // number of transforms to correct.
     let proposal = [&[1, 1, 0, 1][..], &payload(0, &[1, 1, 0, 0])].concat();
     let stray = [1, 1, 0, 9, 0, 0, 0, 8, 1, 1, 0, 0];
     let association = [&[0, 0, 0, 1, 0, 0, 0, 1][..], &payload(3, &proposal), &payload(0, &stray)].concat();
@@ -337,7 +338,8 @@ fn an_encrypted_body_that_does_not_fit_is_an_error() {
     assert_eq!(writer.position(), 40);
 }
 
-/// Decodes a message to the last attribute, judges it, and writes it again: departures and attributes met.
+/// Decodes a message to the last attribute, checks its conformance, and writes it again. Returns the number of
+/// departures and attributes.
 fn work(octets: &[u8]) -> usize {
     let message = Message::parse(octets).unwrap();
     let mut met = message.conformance().count();
@@ -355,7 +357,7 @@ fn work(octets: &[u8]) -> usize {
 
 #[test]
 fn every_level_full() {
-    // As many proposals of 255 transforms as a payload holds, then one transform of as many attributes.
+    // A payload holds as many proposals of 255 transforms as fit, then one transform with as many attributes as fit.
     let transform = |next: u8| payload(next, &[1, 1, 0, 0]);
     let transforms: Vec<u8> =
         (0..255).flat_map(|index| transform(if index == 254 { 0 } else { 3 })).collect();
@@ -363,7 +365,7 @@ fn every_level_full() {
     let proposals: Vec<u8> =
         (0..31).flat_map(|index| payload(if index == 30 { 0 } else { 2 }, &body)).collect();
     let octets = message(1, &payload(0, &[&[0, 0, 0, 1, 0, 0, 0, 1][..], &proposals].concat()));
-    // Every transform but the first of each proposal has the number of the one before; and there are several proposals.
+    // Each transform but the first of its proposal has the number of the one before, and there are several proposals.
     assert_eq!(work(&octets), 31 * 254 + 1);
 
     let attributes = [0x80, 1, 0, 1].repeat(16_000);

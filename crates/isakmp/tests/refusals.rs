@@ -1,4 +1,4 @@
-//! What a reader would take for something else is not written, and neither is what was cut.
+//! A value that a reader would take for another value is not written, and neither is a value that was cut.
 #![allow(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -30,7 +30,7 @@ fn octets(emit: &impl Emit) -> Result<Vec<u8>, EmitError> {
     Ok(octets)
 }
 
-/// The field that contradicts what stands beside it.
+/// Returns the field that contradicts the value beside it.
 fn contradiction(emit: &impl Emit) -> &'static str {
     match octets(emit) {
         Err(EmitError::Contradiction { field, .. }) => field,
@@ -148,7 +148,7 @@ fn the_first_payload_inside_another_keeps_its_number() {
             "Next Payload"
         );
     }
-    // Behind the first one every number but NONE is told by the payload before it.
+    // Behind the first payload, the payload before it tells every number but NONE.
     let behind = Nested::Malformed { header: PayloadType::NONCE.into(), octets: &[1], missing: 0, error };
     let proposals = [Proposal::default().into(), behind];
     assert!(

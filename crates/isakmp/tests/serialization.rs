@@ -1,4 +1,4 @@
-//! Values as serde shows them.
+//! The values as serde serializes them.
 #![cfg(feature = "serde")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic: that is how it fails")]
 

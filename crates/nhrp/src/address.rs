@@ -1,4 +1,4 @@
-//! NBMA and protocol addresses of any length, and the octet that gives type and length of an NBMA address.
+//! NBMA and protocol addresses of any length, and the octet that holds the type and the length of an NBMA address.
 
 use core::fmt;
 use core::net::IpAddr;
@@ -9,27 +9,28 @@ const RESERVED: u8 = 0x80;
 const E164: u8 = 0x40;
 const LENGTH: u8 = 0x3f;
 
-/// Type and length of an NBMA address or subaddress, RFC 2332 section 5.1: one octet of a packet.
+/// The type and the length of an NBMA address or subaddress, which share one octet of a packet (RFC 2332 section 5.1).
 ///
-/// It is made of an octet, and [`octet`](Self::octet) makes one of it. The fields are those of the RFC's figure, so the
-/// struct is exhaustive.
+/// `TypeLength::from` decodes the octet, and [`octet`](Self::octet) encodes it. The struct is exhaustive, because its
+/// fields are those of the RFC's figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TypeLength {
-    /// The most significant bit, which must be zero.
+    /// The most significant bit. The RFC wants it to be zero.
     pub reserved: bool,
-    /// Whether the address is in native E.164 form, and not an NSAP address or in the technology's own form.
+    /// `true` when the address is in native E.164 form. `false` when it is an NSAP address, or has the form of the
+    /// NBMA technology itself, as an IP address has.
     pub e164: bool,
-    /// Octets of the address. The octet holds 63 at most: a longer one cannot be sent.
+    /// The number of octets of the address. The octet holds at most 63, so a longer address cannot be sent.
     pub address_len: usize,
 }
 
 impl TypeLength {
-    /// The octet that is sent.
+    /// Returns the octet that is sent.
     ///
     /// # Errors
-    /// When the address is longer than 63 octets.
+    /// Returns [`EmitError::FieldOverflow`] when the address is longer than 63 octets.
     pub fn octet(self) -> Result<u8, EmitError> {
         let value = self.address_len;
         let overflow =
@@ -53,36 +54,38 @@ impl From<u8> for TypeLength {
     }
 }
 
-/// An address of the NBMA network, or a subaddress: under DMVPN the address outside of the tunnel.
+/// An address of the NBMA network, or a subaddress. Under DMVPN it is the address outside of the tunnel.
 ///
-/// [`OwnedNbmaAddress`](crate::OwnedNbmaAddress) is one that outlives its packet. The fields are those of RFC 2332 section
-/// 5.1, so the struct is exhaustive.
+/// [`OwnedNbmaAddress`](crate::OwnedNbmaAddress) holds an address that must live longer than its packet. The struct is
+/// exhaustive, because its fields are those of RFC 2332 section 5.1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NbmaAddress<'a> {
-    /// The reserved bit of the type and length octet. To be sent clear, RFC 2332 section 5.1; kept as it was.
+    /// The reserved bit of the type and length octet (RFC 2332 section 5.1). A sender clears it; a received bit is
+    /// kept.
     pub reserved: bool,
-    /// Native E.164 form, RFC 2332 section 5.1. Means nothing without an address; kept even then.
+    /// `true` when the address is in native E.164 form (RFC 2332 section 5.1). The bit means nothing when the address
+    /// is empty, but it is kept even then.
     pub e164: bool,
-    /// The address, 63 octets at most.
+    /// The octets of the address, at most 63.
     pub octets: &'a [u8],
 }
 
 impl<'a> NbmaAddress<'a> {
-    /// An address in the technology's own form: for IPv4 and IPv6, the address.
+    /// Makes an address in the form of the NBMA technology itself. For IPv4 and IPv6, `octets` is the IP address.
     #[must_use]
     pub const fn new(octets: &'a [u8]) -> Self {
         Self { reserved: false, e164: false, octets }
     }
 
-    /// The address as an IP address, by its length.
+    /// Returns the address as an IP address. `None` when it has neither 4 nor 16 octets.
     #[must_use]
     pub fn ip(&self) -> Option<IpAddr> {
         ip_address(self.octets)
     }
 
-    /// Type and length of the address.
+    /// Returns the type and the length of the address.
     #[must_use]
     pub const fn type_length(&self) -> TypeLength {
         TypeLength { reserved: self.reserved, e164: self.e164, address_len: self.octets.len() }
@@ -98,7 +101,7 @@ impl<'a> NbmaAddress<'a> {
     }
 }
 
-/// An address of 4 or 16 octets as an IP address.
+/// Makes an IP address of 4 or 16 octets. `None` when there are neither 4 nor 16 octets.
 #[must_use]
 pub fn ip_address(octets: &[u8]) -> Option<IpAddr> {
     match (<[u8; 4]>::try_from(octets), <[u8; 16]>::try_from(octets)) {
@@ -108,18 +111,20 @@ pub fn ip_address(octets: &[u8]) -> Option<IpAddr> {
     }
 }
 
-/// The four addresses of every mandatory part, RFC 2332 section 5.2.0.1. The RFC fixes them, so the struct is exhaustive.
+/// The four addresses of every mandatory part (RFC 2332 section 5.2.0.1). The struct is exhaustive, because the RFC
+/// fixes its fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Addresses<'a> {
-    /// Source NBMA Address: of the station that sends the request, in its reply too; of the one that saw the error.
+    /// Source NBMA Address. In a request and in its reply it is the address of the station that sent the request. In
+    /// an Error Indication it is the address of the station that saw the error.
     pub source_nbma_address: NbmaAddress<'a>,
-    /// Source NBMA Subaddress.
+    /// Source NBMA Subaddress. It is empty when the source has no subaddress.
     pub source_nbma_subaddress: NbmaAddress<'a>,
-    /// Source Protocol Address, 255 octets at most: where replies go.
+    /// Source Protocol Address, at most 255 octets. Replies go to this address.
     pub source_protocol_address: &'a [u8],
-    /// Destination Protocol Address, 255 octets at most: where requests go.
+    /// Destination Protocol Address, at most 255 octets. Requests go to this address.
     pub destination_protocol_address: &'a [u8],
 }
 
@@ -141,7 +146,7 @@ impl Emit for Addresses<'_> {
     }
 }
 
-/// Prints an address as IP where its length is that of one, else in hexadecimal.
+/// Prints the address as an IP address when it has the length of one, and in hexadecimal otherwise.
 pub(crate) fn write_address(formatter: &mut fmt::Formatter<'_>, octets: &[u8]) -> fmt::Result {
     match ip_address(octets) {
         Some(ip) => fmt::Display::fmt(&ip, formatter),

@@ -1,4 +1,4 @@
-//! A packet that is written with its authentication extension made anew.
+//! A packet that is written with a new authentication extension.
 
 use wire::{Emit, EmitError, Writer};
 
@@ -6,25 +6,27 @@ use crate::extension::authentication::{Credentials, CredentialsError};
 use crate::packet::written_from;
 use crate::{Extension, MandatoryPart, Packet};
 
-/// A packet with the credentials it is sent with: [`Packet::authenticated`] makes it, and [`Emit`] writes it.
+/// A packet together with the credentials that it is sent with. [`Packet::authenticated`] makes it, and [`Emit`]
+/// writes it.
 ///
-/// The authentication extension is derived like a checksum: it keeps its place among the others; a further one is left out;
-/// where there was none, it is put before the End Of Extensions. An Error Indication has no extensions, RFC 2332 section
-/// 5.2.7, and gets none.
+/// The authentication extension is derived when the packet is written, as the checksum is. It keeps its place among
+/// the extensions, and any further authentication extension is left out. A packet without one gets it in front of the
+/// End Of Extensions. An Error Indication gets none, because it has no extensions (RFC 2332 section 5.2.7).
 #[derive(Clone, Debug)]
 pub struct Authenticated<'p, 'a> {
     packet: &'p Packet<'a>,
     credentials: Credentials<'p>,
-    // None for an Error Indication.
+    // `None` for an Error Indication.
     extension: Option<Extension<'p>>,
 }
 
 impl<'a> Packet<'a> {
-    /// The packet as it is sent with `credentials`: RFC 2332 section 5.3.4.
+    /// Returns the packet as it is sent with `credentials` (RFC 2332 section 5.3.4).
     ///
     /// # Errors
-    /// When the credentials' address is not as long as the packet's source protocol address, or their index is that of
-    /// Cisco's password.
+    /// Returns [`CredentialsError::SourceAddressLength`] when the address in the credentials is not as long as the
+    /// packet's source protocol address. Returns [`CredentialsError::CiscoSpi`] when a hash has the Security Parameter
+    /// Index of Cisco's password.
     pub fn authenticated<'p>(
         &'p self,
         credentials: &Credentials<'p>,

@@ -8,7 +8,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::{FixedPart, NbmaAddress, Seconds, TypeLength};
 
-/// RFC 2332 section 5.2.0.1, before the addresses.
+/// The part of a client information entry in front of its addresses (RFC 2332 section 5.2.0.1).
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 struct CieLayout {
@@ -26,58 +26,62 @@ struct CieLayout {
 const _: () = assert!(size_of::<CieLayout>() == CieHeader::LEN);
 
 wire::registry! {
-    /// Code of a client information entry, RFC 2332 sections 5.2.2 and 5.2.4: 0, or why not.
+    /// Code of a client information entry (RFC 2332 sections 5.2.2 and 5.2.4): 0 for success, or the reason for a
+    /// refusal.
     pub struct CieCode(u8) {
-        /// Positive.
+        /// The request succeeded.
         SUCCESS = 0 => "Success",
-        /// Refused for policy or routing.
+        /// The server refuses the request because of policy or routing.
         ADMINISTRATIVELY_PROHIBITED = 4 => "Administratively Prohibited",
-        /// Not enough resources.
+        /// The server does not have enough resources.
         INSUFFICIENT_RESOURCES = 5 => "Insufficient Resources",
-        /// The number FRR and opennhrp have for 12; not the RFC's.
+        /// FRR and opennhrp send this number when they know no binding. The RFC's number is 12.
         NO_BINDING_FRR = 11 => "No Binding Exists (FRR)",
-        /// The server knows no binding.
+        /// The server knows no binding of the address.
         NO_BINDING = 12 => "No Internetworking Layer Address to NBMA Address Binding Exists",
-        /// Bindings exist, none of them unique.
+        /// Bindings of the address exist, but none of them is unique.
         BINDING_NOT_UNIQUE = 13 => "Binding Exists But Is Not Unique",
-        /// A unique binding of this address is registered already.
+        /// A unique binding of this address is already registered.
         ALREADY_REGISTERED = 14 => "Unique Internetworking Layer Address Already Registered",
     }
 }
 
-/// What precedes the addresses of an entry, RFC 2332 section 5.2.0.1. The RFC fixes the fields, so the struct is exhaustive.
+/// The fields of an entry in front of its addresses (RFC 2332 section 5.2.0.1). The struct is exhaustive, because the
+/// RFC fixes its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct CieHeader {
-    /// Code.
+    /// Code: 0, or the reason for a refusal.
     pub code: CieCode,
-    /// Prefix Length.
+    /// Prefix Length: the number of leading bits of the protocol address that count.
     pub prefix_length: u8,
-    /// Unused.
+    /// Unused: a sender writes zero.
     pub unused: u16,
-    /// Maximum Transmission Unit.
+    /// Maximum Transmission Unit, in octets.
     pub maximum_transmission_unit: u16,
-    /// Holding Time.
+    /// Holding Time: the time for which the binding is valid.
     pub holding_time: Seconds,
-    /// Cli Addr T/L.
+    /// Cli Addr T/L: the type and the length of the client's NBMA address.
     pub client_address: TypeLength,
-    /// Cli `SAddr` T/L.
+    /// Cli `SAddr` T/L: the type and the length of the client's NBMA subaddress.
     pub client_subaddress: TypeLength,
-    /// Cli Proto Len: octets of the protocol address. The field holds 255 at most: a longer one cannot be sent.
+    /// Cli Proto Len: the number of octets of the protocol address. The field holds at most 255, so a longer address
+    /// cannot be sent.
     pub client_protocol_len: usize,
-    /// Preference.
+    /// Preference: a higher value is better.
     pub preference: u8,
 }
 
 impl CieHeader {
-    /// Octets before the addresses.
+    /// The number of octets in front of the addresses.
     pub const LEN: usize = 12;
 
-    /// Decodes what precedes the addresses and returns what follows it: for a caller that shows an entry that is cut.
+    /// Decodes the 12 octets in front of the addresses and returns the octets that follow them. It is for a caller
+    /// that shows an entry that was cut.
     ///
     /// # Errors
-    /// When there are fewer than 12 octets.
+    /// Returns [`LengthError`] when there are fewer than 12 octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), LengthError> {
         let mut reader = Reader::new(CieFraming::WITHIN, octets);
         let layout: CieLayout = zerocopy::transmute!(*reader.array::<{ Self::LEN }>(CieFraming::ELEMENT)?);
@@ -122,10 +126,10 @@ impl CieLayout {
     }
 }
 
-/// How entries are framed: twelve octets, the lengths of three addresses among them, then the addresses; to the end of the
-/// octets.
+/// The framing of client information entries: twelve octets, which hold the lengths of three addresses, and then the
+/// addresses. The entries go on to the end of the octets.
 ///
-/// It has no state, and a unit struct it stays.
+/// The framing has no state, and it stays a unit struct.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CieFraming;
 
@@ -155,7 +159,8 @@ impl Framing for CieFraming {
         (): (),
         start: usize,
     ) -> Result<(), EmitError> {
-        // The header has the lengths already. An entry that is cut has fewer octets, and is not sent as if it were whole.
+        // The header holds the lengths already. An entry that is cut has fewer octets, and must not be sent as if it
+        // were whole.
         let written = writer.position().saturating_sub(start).saturating_sub(CieHeader::LEN);
         let told = header.addresses_len();
         if written == told {
@@ -170,48 +175,49 @@ impl Framing for CieFraming {
     }
 }
 
-/// Client information entries: read from a packet, or the values that one is built from.
+/// A list of client information entries. It holds entries that were read from a packet, or values that a packet is
+/// built from.
 pub type Cies<'a> = List<'a, CieFraming, Cie<'a>>;
 
-/// A client information entry, RFC 2332 section 5.2.0.1: a binding of a protocol address to an NBMA address.
+/// A client information entry (RFC 2332 section 5.2.0.1). It binds a protocol address to an NBMA address.
 ///
-/// The RFC fixes the fields but for [`missing`](Self::missing), so the struct is exhaustive. [`Emit`] writes its addresses; the header stands before them where
-/// the entry is a member of [`Cies`].
+/// [`Emit`] writes the addresses only. The header in front of them is written when the entry is a member of [`Cies`].
+/// The struct is exhaustive, because the RFC fixes all fields but [`missing`](Self::missing).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Cie<'a> {
-    /// Zero, or in a reply the reason for a refusal.
+    /// 0, or, in a reply, the reason for a refusal.
     pub code: CieCode,
-    /// How many leading bits of the protocol address count; 0 means the same as 255, all.
+    /// The number of leading bits of the protocol address that count. 0 means the same as 255: all bits count.
     pub prefix_length: u8,
-    /// To be sent as zero and ignored; kept.
+    /// The unused field. A sender writes zero and a receiver ignores it; a received value is kept.
     pub unused: u16,
-    /// MTU of the client in octets; 0 is the default.
+    /// The MTU of the client in octets. 0 stands for the default MTU.
     pub maximum_transmission_unit: u16,
-    /// How long the binding is valid.
+    /// The time for which the binding is valid.
     pub holding_time: Seconds,
-    /// Client NBMA Address, 63 octets at most.
+    /// Client NBMA Address, at most 63 octets.
     pub client_nbma_address: NbmaAddress<'a>,
-    /// Client NBMA Subaddress, 63 octets at most.
+    /// Client NBMA Subaddress, at most 63 octets.
     pub client_nbma_subaddress: NbmaAddress<'a>,
-    /// Client Protocol Address, 255 octets at most.
+    /// Client Protocol Address, at most 255 octets.
     pub client_protocol_address: &'a [u8],
-    /// The higher, the better.
+    /// The preference of this entry over others. A higher value is better.
     pub preference: u8,
-    /// Octets of its addresses that were missing when it was read: 0 in an entry that is whole. One that lacks some is not
-    /// written.
+    /// The number of octets of the addresses that were missing when the entry was read. It is 0 in an entry that is
+    /// whole. An entry that lacks octets is not written.
     pub missing: usize,
 }
 
 impl Cie<'_> {
-    /// Whether all its addresses can be sent.
+    /// Checks that all addresses of the entry can be sent.
     pub(crate) fn check(&self) -> Result<(), EmitError> {
         CieLayout::of(self.header()).map(drop)
     }
 }
 
-/// The three addresses, one after the other.
+/// Writes the three addresses, one after the other.
 impl Emit for Cie<'_> {
     fn wire_len(&self) -> usize {
         self.header().addresses_len()
@@ -242,8 +248,9 @@ impl<'a> Member<'a, CieFraming> for Cie<'a> {
         }
     }
 
-    /// Decodes an entry. Of one that is cut, the addresses that are there whole are kept; the one that is cut and those
-    /// behind it are empty: half an address would be another address. [`Element::value`] has all that is there.
+    /// Decodes an entry. When the entry is cut, only the addresses that are whole are kept. The address that is cut
+    /// and those behind it are empty, because half an address would be another address. [`Element::value`] holds all
+    /// octets that are there.
     fn decode(element: &Element<'a, CieHeader>, _: &CieFraming) -> Self {
         let header = element.header;
         let mut rest = Some(element.value);
@@ -277,7 +284,8 @@ impl<'a> Member<'a, CieFraming> for Cie<'a> {
     }
 }
 
-/// Octets of entries as they are sent. Those of entries that were read are known without decoding them again.
+/// Returns the number of octets of the entries as they are sent. For entries that were read, it is known without
+/// decoding them again.
 pub(crate) fn entries_len(cies: &Cies<'_>) -> usize {
     match cies.chain() {
         Some(chain) if !chain.is_cut() => chain.octets().len(),

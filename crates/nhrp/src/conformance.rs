@@ -1,4 +1,5 @@
-//! Where a packet departs from RFC 2332 and can be lived with: what IOS and FRR do, mostly.
+//! The rules of RFC 2332 that a packet breaks although it can be read. Most of these departures are habits of IOS and
+//! FRR.
 
 use wire::{Emit, Framing, Member, Reader};
 
@@ -13,10 +14,11 @@ use crate::{
 };
 
 impl<'a> Packet<'a> {
-    /// What in the packet departs from RFC 2332, its extensions read under `policy`. What is derived cannot depart:
-    /// [`FixedPart::conformance`](crate::FixedPart::conformance) tells what a sender derived wrong.
+    /// Lists where the packet departs from RFC 2332. Its extensions are read under `policy`.
     ///
-    /// Offsets are those that the elements have when the packet is written.
+    /// Offsets are those that the elements have when the packet is written. Derived values are not checked here,
+    /// because they are written anew; [`FixedPart::conformance`](crate::FixedPart::conformance) lists the values that
+    /// a sender derived wrong.
     pub fn conformance(&self, policy: Policy) -> impl Iterator<Item = Departure> + use<'a> {
         let rules = EntryRules::of(&self.mandatory_part);
         let entries = self
@@ -61,17 +63,17 @@ impl<'a> Packet<'a> {
     }
 }
 
-/// The flags that a packet type has, RFC 2332 sections 5.2.1 to 5.2.6.
+/// Returns the flags that a packet type defines (RFC 2332 sections 5.2.1 to 5.2.6).
 const fn known_flags(part: &MandatoryPart<'_>) -> Flags {
     match part {
-        // The D bit is there in a request: unused, to be sent clear.
+        // A request has the D bit too. It is unused there and must be clear.
         MandatoryPart::ResolutionRequest(_) => Flags(0xd800),
         MandatoryPart::ResolutionReply(_) => Flags(0xf800),
         _ => Flags(0x8000),
     }
 }
 
-/// How many entries a packet type may have, RFC 2332 sections 5.2.1 to 5.2.6.
+/// Returns whether a packet of this type may have `count` entries (RFC 2332 sections 5.2.1 to 5.2.6).
 const fn entry_count_is_right(part: &MandatoryPart<'_>, count: usize) -> bool {
     match part {
         MandatoryPart::ResolutionRequest(_) => count <= 1,
@@ -86,22 +88,22 @@ const fn entry_count_is_right(part: &MandatoryPart<'_>, count: usize) -> bool {
     }
 }
 
-/// What is expected of the entries in some place.
+/// The rules for the entries in one place of a packet.
 #[derive(Clone, Copy, Default)]
 struct EntryRules {
     /// The prefix length MUST be 255, RFC 2332 sections 5.2.1 and 5.2.3.
     unique: bool,
     /// The prefix length MUST be 0, RFC 2332 sections 5.3.1 to 5.3.3.
     record: bool,
-    /// The code is set to 0, RFC 2332 sections 5.2.3, 5.2.5 and 5.3.3.
+    /// The code must be 0, RFC 2332 sections 5.2.3, 5.2.5 and 5.3.3.
     code_zero: bool,
-    /// A code says that the request failed, RFC 2332 section 5.2.0.1.
+    /// A code other than 0 says that the request failed, RFC 2332 section 5.2.0.1.
     reply: bool,
-    /// One entry that says no is the only one, RFC 2332 section 5.2.2.
+    /// An entry that refuses must be the only one, RFC 2332 section 5.2.2.
     nak_alone: bool,
-    /// No holding time, RFC 2332 section 5.2.1.
+    /// The holding time must be 0, RFC 2332 section 5.2.1.
     no_holding_time: bool,
-    /// An address, but neither MTU nor preference, RFC 2332 section 5.2.5.
+    /// The entry must have a protocol address, but neither an MTU nor a preference, RFC 2332 section 5.2.5.
     purge: bool,
 }
 
@@ -163,7 +165,7 @@ fn of_entry(offset: usize, cie: &Cie<'_>, rules: EntryRules) -> [Option<Departur
     ]
 }
 
-/// Which extension types came already: one bit for each of the 2^14.
+/// The extension types that have already come: one bit for each of the 2^14 types.
 struct Seen([u64; 256]);
 
 impl Default for Seen {
@@ -173,7 +175,7 @@ impl Default for Seen {
 }
 
 impl Seen {
-    /// Whether a type came before; takes note of it.
+    /// Returns whether the type came before, and takes note of it.
     fn again(&mut self, extension_type: ExtensionType) -> bool {
         let bit = 1u64.wrapping_shl(u32::from(extension_type.0 & 0x3f));
         match self.0.get_mut(usize::from(extension_type.0.wrapping_shr(6))) {
@@ -187,7 +189,8 @@ impl Seen {
     }
 }
 
-/// An extension with its value; why not, where octets under the number of a known type are not what the type says.
+/// Returns the extension with its value decoded. Returns an error when octets under the number of a known type are not
+/// what the type requires.
 fn decoded<'a>(
     offset: usize,
     extension: Extension<'a>,
@@ -212,7 +215,7 @@ fn of_extension<'a>(
     let mut nested = (Cies::default(), EntryRules::default());
     let mut responder = None;
     let (mut fourth, mut fifth) = (None, None);
-    // RFC 2332 section 5.3: once, but for the vendor-private extension.
+    // RFC 2332 section 5.3: each extension may come once, but the vendor-private extension may come several times.
     let first = (repeated && extension_type != ExtensionType::VENDOR_PRIVATE)
         .then_some(Departure::RepeatedExtension { offset, extension_type });
     let second = (extension_type.is_recognized() && compulsory != extension_type.is_compulsory())
@@ -253,7 +256,7 @@ fn of_extension<'a>(
 }
 
 impl Exchange<'_> {
-    /// Where the entries begin in a packet.
+    /// Returns the offset of the first entry in the packet.
     fn entries_offset(&self) -> usize {
         FixedPart::LEN.saturating_add(HEADER_LEN).saturating_add(self.addresses.wire_len())
     }

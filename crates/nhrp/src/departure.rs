@@ -6,194 +6,201 @@ use wire::InternetChecksum;
 
 use crate::{AddressFamily, CieCode, ExtensionType, Flags, PacketType, ParseError, ProtocolType};
 
-/// One departure from RFC 2332. Offsets are those of the element, from the start of the packet.
+/// One way in which a packet departs from RFC 2332. An offset is that of the element, counted from the start of the
+/// packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Departure {
-    /// The checksum is wrong. Seen only while parsing: it is derived.
+    /// The checksum is wrong. Only [`FixedPart::conformance`](crate::FixedPart::conformance) reports this, because the
+    /// checksum is derived.
     Checksum {
-        /// What the packet carried.
+        /// The checksum that the packet carried.
         found: u16,
-        /// What it sums up to.
+        /// The checksum that the octets of the packet have.
         computed: u16,
     },
-    /// The checksum is 0xffff where 0 belongs, the other zero of ones' complement: it verifies. Seen only while parsing.
+    /// The checksum is 0xffff, but it should be 0. Both are zeros of ones' complement, so the packet verifies. Only
+    /// [`FixedPart::conformance`](crate::FixedPart::conformance) reports this.
     NegativeZeroChecksum,
-    /// The packet size is wrong. Seen only while parsing: it is derived.
+    /// The packet size is wrong. Only [`FixedPart::conformance`](crate::FixedPart::conformance) reports this, because
+    /// the packet size is derived.
     PacketSize {
-        /// What the packet carried.
+        /// The packet size that the packet carried.
         found: u16,
-        /// Octets of the packet.
+        /// The number of octets of the packet.
         actual: usize,
     },
-    /// The extension offset points to the packet's end, where no extension is. Seen only while parsing: it is derived.
+    /// The extension offset points to the end of the packet, where no extension stands. Only
+    /// [`FixedPart::conformance`](crate::FixedPart::conformance) reports this, because the extension offset is
+    /// derived.
     ExtensionOffset {
-        /// What the packet carried, where 0 belongs.
+        /// The extension offset that the packet carried. It should be 0.
         found: u16,
     },
     /// `ar$pro.snap` is not zero although the protocol type is not SNAP.
     ProtocolSnap {
-        /// The protocol type.
+        /// The protocol type of the packet.
         protocol_type: ProtocolType,
     },
     /// The reserved bit of a type and length octet is set.
     ReservedTypeLengthBit {
-        /// Offset of the fixed part (0) or entry.
+        /// The offset of the entry, or 0 for the fixed part.
         offset: usize,
     },
-    /// An ATM packet with a subaddress whose address family is not 15.
+    /// An ATM packet has a subaddress, but its address family is not 15.
     SubaddressFamily {
-        /// The address family.
+        /// The address family of the packet.
         address_family: AddressFamily,
     },
-    /// A packet type that the RFC does not assign: Cisco's Traffic Indication, for one.
+    /// The RFC does not assign the packet type. Cisco's Traffic Indication is an example.
     UnassignedPacketType {
-        /// The type.
+        /// The packet type.
         packet_type: PacketType,
     },
-    /// Flags that are unused in this packet type, without Cisco's NAT flag.
+    /// Flags are set that are unused in this packet type. Cisco's NAT flag is reported as
+    /// [`CiscoNatFlag`](Self::CiscoNatFlag) instead.
     UnusedFlags {
-        /// The unused ones among the flags.
+        /// The unused flags that are set.
         flags: Flags,
     },
-    /// Cisco's NAT flag, an unused one in the RFC.
+    /// Cisco's NAT flag is set. The RFC leaves the bit unused.
     CiscoNatFlag,
-    /// The unused field of an indication is not zero: FRR leaves the flags of the packet in error there.
+    /// The unused field of an indication is not zero. FRR leaves the flags of the packet in error there.
     IndicationUnused {
-        /// The field.
+        /// The value of the field.
         value: u16,
     },
-    /// An indication with extensions: Cisco's Traffic Indications have them.
+    /// An indication has extensions. Cisco's Traffic Indications have them.
     ExtensionsOnIndication {
-        /// The type.
+        /// The packet type.
         packet_type: PacketType,
     },
-    /// More or fewer entries than the packet type may have.
+    /// The packet has more or fewer entries than its type may have.
     EntryCount {
-        /// The type.
+        /// The packet type.
         packet_type: PacketType,
-        /// How many there are.
+        /// The number of entries.
         count: usize,
     },
     /// The unused field of an entry is not zero.
     EntryUnused {
-        /// Offset of the entry.
+        /// The offset of the entry.
         offset: usize,
-        /// The field.
+        /// The value of the field.
         value: u16,
     },
-    /// A prefix length other than 255 although the U bit is set: IOS has 32.
+    /// The prefix length is not 255 although the U bit is set. IOS sends 32.
     UniquePrefixLength {
-        /// Offset of the entry.
+        /// The offset of the entry.
         offset: usize,
         /// The prefix length.
         prefix_length: u8,
     },
-    /// A prefix length other than 0 in a Responder Address or Transit NHS Record.
+    /// The prefix length is not 0 in a Responder Address or a Transit NHS Record.
     RecordPrefixLength {
-        /// Offset of the entry.
+        /// The offset of the entry.
         offset: usize,
         /// The prefix length.
         prefix_length: u8,
     },
-    /// A code where it is to be zero: in a request, or in a Reverse Transit NHS Record.
+    /// The code is not 0 in a request or in a Reverse Transit NHS Record.
     UnexpectedCode {
-        /// Offset of the entry.
+        /// The offset of the entry.
         offset: usize,
         /// The code.
         code: CieCode,
     },
-    /// A code the RFC does not assign: FRR has its own for a missing binding.
+    /// The RFC does not assign the code. FRR sends a number of its own for a missing binding.
     UnassignedCode {
-        /// Offset of the entry.
+        /// The offset of the entry.
         offset: usize,
         /// The code.
         code: CieCode,
     },
-    /// A Resolution Reply that says no in one of several entries.
+    /// A Resolution Reply has several entries, and one of them refuses.
     NakAmongOthers {
-        /// Offset of the entry.
+        /// The offset of the entry.
         offset: usize,
     },
-    /// A holding time other than 0 in an entry that says no.
+    /// An entry that refuses has a holding time other than 0.
     NakHoldingTime {
-        /// Offset of the entry.
+        /// The offset of the entry.
         offset: usize,
     },
-    /// A holding time in a Resolution Request whose S bit is clear.
+    /// A Resolution Request has a holding time although its S bit is clear.
     UnstableHoldingTime {
-        /// Offset of the entry.
+        /// The offset of the entry.
         offset: usize,
     },
-    /// A Purge entry without the protocol address that is to be purged.
+    /// A Purge entry lacks the protocol address that is to be purged.
     PurgeWithoutAddress {
-        /// Offset of the entry.
+        /// The offset of the entry.
         offset: usize,
     },
-    /// MTU or preference in a Purge entry.
+    /// A Purge entry has an MTU or a preference.
     PurgeFields {
-        /// Offset of the entry.
+        /// The offset of the entry.
         offset: usize,
     },
-    /// A second extension of a type that may come once.
+    /// An extension comes again although its type may come only once.
     RepeatedExtension {
-        /// Offset of the extension.
+        /// The offset of the extension that comes again.
         offset: usize,
-        /// Its type.
+        /// The type of the extension.
         extension_type: ExtensionType,
     },
-    /// A compulsory bit other than the RFC has for the type.
+    /// The compulsory bit is not as the RFC has it for the type.
     CompulsoryBit {
-        /// Offset of the extension.
+        /// The offset of the extension.
         offset: usize,
-        /// Its type.
+        /// The type of the extension.
         extension_type: ExtensionType,
     },
     /// The unused bit of an extension is set.
     ExtensionUnusedBit {
-        /// Offset of the extension.
+        /// The offset of the extension.
         offset: usize,
     },
     /// The End Of Extensions has a value.
     EndWithValue {
-        /// Offset of the extension.
+        /// The offset of the extension.
         offset: usize,
     },
-    /// The value of an extension is not what its type says.
+    /// The value of an extension is not what its type requires.
     MalformedExtension {
-        /// Offset of the extension.
+        /// The offset of the extension.
         offset: usize,
-        /// Why.
+        /// The reason why the value cannot be decoded.
         error: ParseError,
     },
     /// The reserved field of the authentication extension is not zero.
     AuthenticationReserved {
-        /// Offset of the extension.
+        /// The offset of the extension.
         offset: usize,
-        /// The field.
+        /// The value of the field.
         value: u16,
     },
-    /// Cisco's form of the authentication extension, with the password in it.
+    /// The authentication extension has Cisco's form, which contains the password.
     PasswordAuthentication {
-        /// Offset of the extension.
+        /// The offset of the extension.
         offset: usize,
     },
-    /// Cisco's use of extension type 9, which RFC 2735 assigned.
+    /// An extension of type 9 has Cisco's use, although RFC 2735 assigned the number otherwise.
     CiscoNatAddress {
-        /// Offset of the extension.
+        /// The offset of the extension.
         offset: usize,
     },
     /// Unused bits of the device capabilities are set.
     CapabilitiesUnused {
-        /// Offset of the extension.
+        /// The offset of the extension.
         offset: usize,
     },
 }
 
 impl Departure {
-    /// What a checksum that was found departs in from the one that is right.
+    /// Compares a checksum that was found with the right one. `None` when they are the same.
     pub(crate) const fn of_checksum(found: u16, computed: u16) -> Option<Self> {
         if found == computed {
             None
@@ -204,7 +211,7 @@ impl Departure {
         }
     }
 
-    /// Where the rule is written.
+    /// Returns the RFC and the section that have the rule.
     #[must_use]
     pub const fn reference(&self) -> &'static str {
         match self {
@@ -255,85 +262,121 @@ impl fmt::Display for Departure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Checksum { found, computed } => {
-                write!(f, "checksum {found:#06x}, should be {computed:#06x}")
+                write!(f, "the checksum is {found:#06x}, but it should be {computed:#06x}")
             }
-            Self::NegativeZeroChecksum => f.write_str("checksum 0xffff where 0x0000 belongs"),
-            Self::PacketSize { found, actual } => write!(f, "packet size {found}, there are {actual} octets"),
-            Self::ExtensionOffset { found } => write!(f, "extension offset {found}, no extension there"),
+            Self::NegativeZeroChecksum => f.write_str(
+                "the checksum is 0xffff, but it should be 0x0000, the other zero of ones' complement",
+            ),
+            Self::PacketSize { found, actual } => {
+                write!(f, "the packet size field says {found}, but the packet has {actual} octets")
+            }
+            Self::ExtensionOffset { found } => write!(
+                f,
+                "the extension offset is {found}, the end of the packet, but it should be 0 in a packet without extensions"
+            ),
             Self::ProtocolSnap { protocol_type } => {
-                write!(f, "a long form of the protocol beside type {protocol_type}")
+                write!(f, "ar$pro.snap is not zero, but the protocol type is {protocol_type} and not SNAP")
             }
             Self::ReservedTypeLengthBit { offset } => {
-                write!(f, "reserved bit in a type and length octet of the element at offset {offset}")
-            }
-            Self::SubaddressFamily { address_family } => {
-                write!(f, "a subaddress with address family {address_family}")
-            }
-            Self::UnassignedPacketType { packet_type } => {
-                write!(f, "packet type {} is not assigned: {packet_type}", packet_type.0)
-            }
-            Self::UnusedFlags { flags } => write!(f, "unused flags {flags:?}"),
-            Self::CiscoNatFlag => write!(f, "Cisco's NAT flag"),
-            Self::IndicationUnused { value } => write!(f, "unused field of the indication is {value:#06x}"),
-            Self::ExtensionsOnIndication { packet_type } => write!(f, "extensions on an {packet_type}"),
-            Self::EntryCount { packet_type, count } => write!(f, "{count} entries in an {packet_type}"),
-            Self::EntryUnused { offset, value } => {
-                write!(f, "unused field of the entry at offset {offset} is {value:#06x}")
-            }
-            Self::UniquePrefixLength { offset, prefix_length } => {
                 write!(
                     f,
-                    "prefix length {prefix_length} of the unique entry at offset {offset}, should be 255"
+                    "the reserved bit is set in a type and length octet of the element at offset {offset}"
                 )
             }
-            Self::RecordPrefixLength { offset, prefix_length } => {
-                write!(f, "prefix length {prefix_length} of the record at offset {offset}, should be 0")
+            Self::SubaddressFamily { address_family } => {
+                write!(
+                    f,
+                    "the packet has a subaddress, but its address family is {address_family} and not 15"
+                )
             }
+            Self::UnassignedPacketType { packet_type } => {
+                write!(
+                    f,
+                    "the packet type is {} ({packet_type}), which RFC 2332 does not assign",
+                    packet_type.0
+                )
+            }
+            Self::UnusedFlags { flags } => {
+                write!(f, "the flags {flags:?} are set, but they are unused in this packet type")
+            }
+            Self::CiscoNatFlag => f.write_str("Cisco's NAT flag is set, a bit that RFC 2332 leaves unused"),
+            Self::IndicationUnused { value } => {
+                write!(f, "the unused field of the indication is {value:#06x}, but it should be 0")
+            }
+            Self::ExtensionsOnIndication { packet_type } => {
+                write!(f, "an {packet_type} has extensions, but an indication may not have any")
+            }
+            Self::EntryCount { packet_type, count } => {
+                write!(f, "an {packet_type} has {count} entries, a number that it may not have")
+            }
+            Self::EntryUnused { offset, value } => write!(
+                f,
+                "the unused field of the entry at offset {offset} is {value:#06x}, but it should be 0"
+            ),
+            Self::UniquePrefixLength { offset, prefix_length } => write!(
+                f,
+                "the prefix length of the unique entry at offset {offset} is {prefix_length}, but it should be 255"
+            ),
+            Self::RecordPrefixLength { offset, prefix_length } => write!(
+                f,
+                "the prefix length of the record at offset {offset} is {prefix_length}, but it should be 0"
+            ),
             Self::UnexpectedCode { offset, code } => {
-                write!(f, "code {code} in the entry at offset {offset}, should be 0")
+                write!(f, "the code of the entry at offset {offset} is {code}, but it should be 0")
             }
             Self::UnassignedCode { offset, code } => {
-                write!(f, "code {} in the entry at offset {offset} is not assigned", code.0)
+                write!(f, "the code of the entry at offset {offset} is {}, which is not assigned", code.0)
             }
             Self::NakAmongOthers { offset } => {
-                write!(f, "the entry at offset {offset} says no and is not alone")
+                write!(f, "the entry at offset {offset} refuses, but it is not the only entry")
             }
             Self::NakHoldingTime { offset } => {
-                write!(f, "the entry at offset {offset} says no and has a holding time")
+                write!(f, "the entry at offset {offset} refuses, but it has a holding time")
             }
             Self::UnstableHoldingTime { offset } => {
-                write!(f, "the entry at offset {offset} has a holding time, the S bit is clear")
+                write!(f, "the entry at offset {offset} has a holding time, but the S bit is clear")
             }
             Self::PurgeWithoutAddress { offset } => {
                 write!(f, "the purge entry at offset {offset} has no protocol address")
             }
             Self::PurgeFields { offset } => {
-                write!(f, "the purge entry at offset {offset} has an MTU or a preference")
+                write!(
+                    f,
+                    "the purge entry at offset {offset} has an MTU or a preference, but it may have neither"
+                )
             }
             Self::RepeatedExtension { offset, extension_type } => {
-                write!(f, "another {extension_type} extension at offset {offset}")
+                write!(
+                    f,
+                    "a further {extension_type} extension stands at offset {offset}, but it may come only once"
+                )
             }
-            Self::CompulsoryBit { offset, extension_type } => {
-                write!(f, "wrong compulsory bit in the {extension_type} extension at offset {offset}")
-            }
+            Self::CompulsoryBit { offset, extension_type } => write!(
+                f,
+                "the compulsory bit of the {extension_type} extension at offset {offset} is not as its RFC has it"
+            ),
             Self::ExtensionUnusedBit { offset } => {
-                write!(f, "unused bit in the extension at offset {offset}")
+                write!(f, "the unused bit of the extension at offset {offset} is set")
             }
             Self::EndWithValue { offset } => {
-                write!(f, "the end of extensions at offset {offset} has a value")
+                write!(f, "the End Of Extensions at offset {offset} has a value, but it should be empty")
             }
             Self::MalformedExtension { offset, error } => {
-                write!(f, "malformed extension at offset {offset}: {error}")
+                write!(f, "the extension at offset {offset} is malformed: {error}")
             }
-            Self::AuthenticationReserved { offset, value } => {
-                write!(f, "reserved field of the authentication at offset {offset} is {value:#06x}")
-            }
+            Self::AuthenticationReserved { offset, value } => write!(
+                f,
+                "the reserved field of the authentication at offset {offset} is {value:#06x}, but it should be 0"
+            ),
             Self::PasswordAuthentication { offset } => {
-                write!(f, "Cisco's password authentication at offset {offset}")
+                write!(f, "the authentication at offset {offset} has Cisco's form, a password in clear text")
             }
-            Self::CiscoNatAddress { offset } => write!(f, "Cisco's NAT address extension at offset {offset}"),
+            Self::CiscoNatAddress { offset } => write!(
+                f,
+                "the extension at offset {offset} is Cisco's NAT address, but RFC 2735 assigned its number otherwise"
+            ),
             Self::CapabilitiesUnused { offset } => {
-                write!(f, "unused device capabilities in the extension at offset {offset}")
+                write!(f, "unused bits of the device capabilities at offset {offset} are set")
             }
         }
     }

@@ -1,6 +1,6 @@
-//! What extensions carry: the body of each type, under its RFC name.
+//! The bodies of extensions: one type for each, under its RFC name.
 //!
-//! [`Extension`](crate::Extension) stands beside [`Packet`](crate::Packet); here are the values that it holds.
+//! An [`Extension`](crate::Extension) holds one of these values, and a [`Packet`](crate::Packet) holds the extensions.
 
 pub mod authentication;
 mod device_capabilities;

@@ -1,4 +1,4 @@
-//! The first twenty octets of every packet.
+//! The fixed part: the first twenty octets of every packet.
 
 use core::mem::{offset_of, size_of};
 use core::ops::Range;
@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::{Departure, TypeLength};
 
-/// RFC 2332 section 5.1.
+/// The fixed part (RFC 2332 section 5.1).
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 struct FixedPartLayout {
@@ -29,7 +29,7 @@ struct FixedPartLayout {
 const _: () = assert!(size_of::<FixedPartLayout>() == FixedPart::LEN);
 
 wire::registry! {
-    /// `ar$afn`, RFC 2332 section 5.1: the family of the NBMA addresses, an IANA address family number.
+    /// `ar$afn` (RFC 2332 section 5.1): the family of the NBMA addresses, an IANA address family number.
     pub struct AddressFamily(u16) {
         /// IPv4.
         IPV4 = 1 => "IPv4",
@@ -47,9 +47,9 @@ wire::registry! {
 }
 
 wire::registry! {
-    /// `ar$pro.type`, RFC 2332 section 5.1: an NLPID below 256, an Ethertype from 0x600 on.
+    /// `ar$pro.type` (RFC 2332 section 5.1): an NLPID below 256, or an Ethertype from 0x600 on.
     pub struct ProtocolType(u16) {
-        /// The protocol stands in `ar$pro.snap`.
+        /// The field `ar$pro.snap` says the protocol.
         SNAP = 0x0080 => "SNAP",
         /// IPv4.
         IPV4 = 0x0800 => "IPv4",
@@ -59,75 +59,76 @@ wire::registry! {
 }
 
 wire::registry! {
-    /// `ar$op.type`, RFC 2332 section 5.1.
+    /// `ar$op.type` (RFC 2332 section 5.1): the type of a packet.
     pub struct PacketType(u8) {
-        /// RFC 2332 section 5.2.1.
+        /// Asks for the binding of a protocol address (RFC 2332 section 5.2.1).
         RESOLUTION_REQUEST = 1 => "NHRP Resolution Request",
-        /// RFC 2332 section 5.2.2.
+        /// Answers a Resolution Request (RFC 2332 section 5.2.2).
         RESOLUTION_REPLY = 2 => "NHRP Resolution Reply",
-        /// RFC 2332 section 5.2.3.
+        /// Registers a binding with a server (RFC 2332 section 5.2.3).
         REGISTRATION_REQUEST = 3 => "NHRP Registration Request",
-        /// RFC 2332 section 5.2.4.
+        /// Answers a Registration Request (RFC 2332 section 5.2.4).
         REGISTRATION_REPLY = 4 => "NHRP Registration Reply",
-        /// RFC 2332 section 5.2.5.
+        /// Withdraws a binding (RFC 2332 section 5.2.5).
         PURGE_REQUEST = 5 => "NHRP Purge Request",
-        /// RFC 2332 section 5.2.6.
+        /// Answers a Purge Request (RFC 2332 section 5.2.6).
         PURGE_REPLY = 6 => "NHRP Purge Reply",
-        /// RFC 2332 section 5.2.7.
+        /// Reports an error in a packet (RFC 2332 section 5.2.7).
         ERROR_INDICATION = 7 => "NHRP Error Indication",
-        /// Cisco's, not in the RFC: traffic took a detour through the sender, a shorter path may exist.
+        /// Cisco's own type, which is not in the RFC. It says that traffic took a detour through the sender, and that
+        /// a shorter path may exist.
         TRAFFIC_INDICATION = 8 => "NHRP Traffic Indication",
     }
 }
 
-/// The fixed part as it was sent, RFC 2332 section 5.1: for a caller that shows packets, or asks whether what a sender
-/// derives was right.
+/// The fixed part of a packet as it was sent (RFC 2332 section 5.1). It is for a caller that shows packets, or that
+/// checks the values which a sender derives.
 ///
-/// [`Packet`](crate::Packet) has as fields what a sender chooses of these values, and derives the others. The RFC fixes the
-/// fields, so the struct is exhaustive.
+/// [`Packet`](crate::Packet) has fields for the values that a sender chooses, and derives the others. The struct is
+/// exhaustive, because the RFC fixes its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FixedPart {
-    /// `ar$afn`.
+    /// `ar$afn`: the family of the NBMA addresses.
     pub address_family: AddressFamily,
-    /// `ar$pro.type`.
+    /// `ar$pro.type`: the protocol whose addresses are resolved.
     pub protocol_type: ProtocolType,
-    /// `ar$pro.snap`.
+    /// `ar$pro.snap`: the long form of the protocol.
     pub protocol_snap: [u8; 5],
-    /// `ar$hopcnt`.
+    /// `ar$hopcnt`: the number of servers that may still forward the packet.
     pub hop_count: u8,
-    /// `ar$pktsz`: octets of the packet.
+    /// `ar$pktsz`: the number of octets of the packet.
     pub packet_size: u16,
-    /// `ar$chksum`.
+    /// `ar$chksum`: the checksum of the packet.
     pub checksum: u16,
-    /// `ar$extoff`: where the extensions begin, from the start of the packet; 0 where there are none.
+    /// `ar$extoff`: the offset of the extensions from the start of the packet; 0 in a packet without extensions.
     pub extension_offset: u16,
     /// `ar$op.version`: 1 for NHRP.
     pub version: u8,
-    /// `ar$op.type`.
+    /// `ar$op.type`: the type of the packet.
     pub packet_type: PacketType,
-    /// `ar$shtl`.
+    /// `ar$shtl`: the type and the length of the source NBMA address.
     pub source_address: TypeLength,
-    /// `ar$sstl`.
+    /// `ar$sstl`: the type and the length of the source NBMA subaddress.
     pub source_subaddress: TypeLength,
 }
 
 impl FixedPart {
-    /// Octets of the fixed part.
+    /// The number of octets of the fixed part.
     pub const LEN: usize = 20;
-    /// The version that is NHRP.
+    /// The version number of NHRP.
     pub const VERSION: u8 = 1;
-    /// Where the checksum stands.
+    /// The place of the checksum in a packet.
     pub(crate) const CHECKSUM: Range<usize> =
         offset_of!(FixedPartLayout, checksum)..offset_of!(FixedPartLayout, extension_offset);
-    /// What offsets in errors are counted from.
+    /// The name of the octets in which errors count their offsets.
     pub(crate) const WITHIN: &'static str = "NHRP packet";
 
-    /// Decodes the fixed part and returns what follows it.
+    /// Decodes the fixed part and returns the octets that follow it.
     ///
     /// # Errors
-    /// When there are less than 20 octets.
+    /// Returns [`LengthError`] when there are fewer than 20 octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), LengthError> {
         let mut reader = Reader::new(Self::WITHIN, octets);
         let layout: FixedPartLayout =
@@ -148,10 +149,11 @@ impl FixedPart {
         Ok((fixed_part, reader.rest()))
     }
 
-    /// Which of the values that a sender derives are wrong: packet size, extension offset, checksum. `packet` is the whole
-    /// packet that begins with this fixed part; where it is shorter than a fixed part, nothing can be told.
+    /// Lists the values that the sender derived wrong: the packet size, the extension offset and the checksum.
+    /// `packet` is the whole packet that begins with this fixed part. When it is shorter than a fixed part, the
+    /// checksum is not compared.
     ///
-    /// [`Packet::conformance`](crate::Packet::conformance) tells of all other departures.
+    /// [`Packet::conformance`](crate::Packet::conformance) lists all other departures.
     pub fn conformance(&self, packet: &[u8]) -> impl Iterator<Item = Departure> + Clone + use<> {
         let actual = packet.len();
         let packet_size = (usize::from(self.packet_size) != actual)
@@ -182,14 +184,14 @@ impl FixedPart {
     }
 }
 
-/// The fixed part of a packet, to be changed in place.
+/// Returns the fixed part of a packet, which can be changed in place, and the octets that follow it.
 fn layout_of(packet: &mut [u8]) -> Result<(&mut FixedPartLayout, &mut [u8]), EmitError> {
     let available = packet.len();
     FixedPartLayout::mut_from_prefix(packet)
         .map_err(|_| EmitError::BufferTooSmall { needed: FixedPart::LEN, available })
 }
 
-/// Counts a hop in place, and returns how many are left; nothing when none was.
+/// Counts a hop in place and returns how many hops are left. `None` when the hop count is already zero.
 pub(crate) fn decrement_hop_count(packet: &mut [u8]) -> Result<Option<u8>, EmitError> {
     let (layout, _) = layout_of(packet)?;
     let left = layout.hop_count.checked_sub(1);
@@ -204,7 +206,7 @@ pub(crate) fn set_extension_offset(packet: &mut [u8], extension_offset: u16) -> 
     Ok(())
 }
 
-/// Derives packet size and checksum of a whole packet.
+/// Derives the packet size and the checksum of a whole packet.
 pub(crate) fn finish(packet: &mut [u8]) -> Result<(), EmitError> {
     let packet_size = EmitError::fit_u16("packet size", packet.len())?;
     layout_of(packet)?.0.packet_size.set(packet_size);
@@ -220,7 +222,7 @@ pub(crate) fn write_checksum(packet: &mut [u8]) -> Result<(), EmitError> {
     Ok(())
 }
 
-/// What the checksum of a packet should be, RFC 2332 section 5.1: the sum with a zero in its place.
+/// Computes the right checksum of a packet (RFC 2332 section 5.1): the sum with a zero in the checksum field.
 fn checksum_of(packet: &[u8]) -> Result<u16, LengthError> {
     let mut reader = Reader::new(FixedPart::WITHIN, packet);
     let octets = *reader.array::<{ FixedPart::LEN }>("NHRP fixed part")?;

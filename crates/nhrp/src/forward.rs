@@ -1,4 +1,4 @@
-//! What a server does to a packet that it forwards, in the buffer the packet stands in.
+//! Forwarding: the changes that a server makes to a packet, in the buffer that holds the packet.
 
 use core::slice;
 
@@ -12,60 +12,68 @@ use crate::{
     ExtensionHeader, ExtensionType, Extensions, FixedPart, MandatoryPart, Packet, ParseError,
 };
 
-/// A second authentication extension has been seen; each further one costs a walk, so there is a bound.
+/// The largest number of authentication extensions in a packet that is forwarded. Packets with two have been seen.
+/// Each further one costs a walk, so there is a bound.
 const MAX_AUTHENTICATION_COUNT: usize = 8;
 
-/// Why a packet is not forwarded.
+/// The reason why a packet is not forwarded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ForwardError {
-    /// It is not an NHRP packet: Protocol Error.
+    /// The octets are not an NHRP packet. The error code is Protocol Error.
     #[error(transparent)]
     Parse(#[from] ParseError),
-    /// Its checksum is wrong: Protocol Error, RFC 2332 section 5.2.7. To forward it would make it right.
-    #[error("the checksum is {found:#06x}, but the packet sums up to {computed:#06x}")]
+    /// The checksum of the packet is wrong. The error code is Protocol Error (RFC 2332 section 5.2.7). The packet is
+    /// refused, because forwarding it would make the checksum right.
+    #[error("the checksum is {found:#06x}, but it should be {computed:#06x}")]
     Checksum {
-        /// What the packet carried.
+        /// The checksum that the packet carried.
         found: u16,
-        /// What it sums up to.
+        /// The checksum that the octets of the packet have.
         computed: u16,
     },
-    /// The hop count is zero: Hop Count Exceeded, RFC 2332 section 5.1.
+    /// The hop count is zero. The error code is Hop Count Exceeded (RFC 2332 section 5.1).
     #[error("the hop count is zero: the packet must not be forwarded")]
     HopCountExceeded,
-    /// This server's protocol address is in the packet's records already: NHRP Loop Detected, RFC 2332 sections 5.3.1 to
-    /// 5.3.3.
-    #[error("this server's own entry stands at offset {offset} already: the packet is in a loop")]
+    /// The protocol address of this server is already in the packet's records. The error code is NHRP Loop Detected
+    /// (RFC 2332 sections 5.3.1 to 5.3.3).
+    #[error(
+        "this server's own entry is already in the NHRP packet at offset {offset}: the packet is in a loop"
+    )]
     LoopDetected {
-        /// Where the entry begins.
+        /// The offset of the entry in the packet.
         offset: usize,
     },
-    /// An Error Indication that this server sent itself: it is in a loop, and is dropped quietly, RFC 2332 section 5.2.7.
-    #[error("the packet is an Error Indication that this server sent itself")]
+    /// The packet is an Error Indication that this server sent itself. It is in a loop, and it is dropped without an
+    /// answer (RFC 2332 section 5.2.7).
+    #[error(
+        "the packet is an Error Indication that this server sent itself: it is in a loop and must be dropped"
+    )]
     OwnErrorIndication,
-    /// The credentials are not those of the packet, or none to be sent.
+    /// The packet cannot be sent with the credentials.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
-    /// The packet has more authentication extensions than any row of careless servers puts in: Invalid Extension, RFC 2332
-    /// section 5.2.7.
-    #[error("the packet has {count} authentication extensions, but it may have one")]
+    /// The packet has more than 8 authentication extensions, more than a row of careless servers adds. The error code
+    /// is Invalid Extension (RFC 2332 section 5.2.7).
+    #[error("the packet has {count} authentication extensions, but it may have only one")]
     RepeatedAuthentication {
-        /// How many there are.
+        /// The number of authentication extensions.
         count: usize,
     },
-    /// The packet would not fit: the buffer (NHRP SDU Size Exceeded, where the buffer is as large as the network takes) or
-    /// a length field.
+    /// The packet would not fit into the buffer or into a length field. The error code is NHRP SDU Size Exceeded,
+    /// which is right when the buffer is as large as the network takes.
     #[error(transparent)]
     Emit(#[from] EmitError),
 }
 
 impl ForwardError {
-    /// What an Error Indication about the packet says. Nothing where none is sent: the packet is dropped quietly, or it is
-    /// not at fault.
+    /// Returns the code of an Error Indication about the packet. `None` when no Error Indication is sent, because the
+    /// packet is dropped without an answer or because it is not at fault.
     ///
-    /// An Error Indication is never sent about another, whatever this says: RFC 2332 section 5.2.7.
+    /// An Error Indication is never sent about another Error Indication, whatever this method returns (RFC 2332
+    /// section 5.2.7).
     #[must_use]
     pub const fn error_code(&self) -> Option<ErrorCode> {
         match self {
@@ -79,29 +87,31 @@ impl ForwardError {
     }
 }
 
-/// What became of a transit record. Further reasons may be added.
+/// What happened to a transit record. Further reasons may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum TransitRecord {
-    /// It was appended.
+    /// The record was appended.
     Appended,
-    /// The packet has no such extension, or is an indication: nobody wants it.
+    /// Nobody wants a record: the packet has no such extension, or it is an indication.
     NotRequested,
-    /// The packet has an extension with the compulsory bit that is not known here: this server is a forwarding agent and
-    /// nothing else, RFC 2332 section 5.3.
+    /// The packet has an extension with the compulsory bit that is not known here. This server is then a mere
+    /// forwarding agent (RFC 2332 section 5.3).
     ForwardingOnly,
 }
 
-/// A packet on its way through a server, in a buffer with room for what the server adds.
+/// A packet on its way through a server, in a buffer with room for the octets that the server adds.
 ///
-/// An error leaves the packet as it was before the call. One that RFC 2332 section 5.2.7 has an Error Indication for
-/// is answered with one, and the packet is dropped; but an Error Indication is never answered, or two stations would
-/// go on for ever.
+/// A call that returns an error leaves the packet as it was before the call. When [`ForwardError::error_code`] gives a
+/// code, the server drops the packet and sends an Error Indication (RFC 2332 section 5.2.7). It never answers an Error
+/// Indication, because two stations would go on for ever.
 ///
-/// Hop count first, then the record, then [`regenerate_authentication`](Self::regenerate_authentication), or
-/// [`finish`](Self::finish) where there is no authentication: both end it, since a hash covers all the rest.
+/// Call [`decrement_hop_count`](Self::decrement_hop_count) first, then
+/// [`append_transit_nhs_record`](Self::append_transit_nhs_record). Call
+/// [`regenerate_authentication`](Self::regenerate_authentication) last, because a hash covers all the rest. In a
+/// network without authentication, call [`finish`](Self::finish) instead.
 #[derive(Debug)]
 pub struct Forward<'b> {
     buffer: &'b mut [u8],
@@ -112,7 +122,8 @@ impl<'b> Forward<'b> {
     /// Takes the packet that is the first `len` octets of `buffer`.
     ///
     /// # Errors
-    /// When it is not an NHRP packet, or its checksum is wrong.
+    /// Returns [`ForwardError::Parse`] when the octets are not an NHRP packet, [`ForwardError::Checksum`] when its
+    /// checksum is wrong, and [`ForwardError::Emit`] when the buffer has fewer than `len` octets.
     pub fn new(buffer: &'b mut [u8], len: usize) -> Result<Self, ForwardError> {
         let available = buffer.len();
         let packet = buffer.get(..len).ok_or(EmitError::BufferTooSmall { needed: len, available })?;
@@ -135,33 +146,35 @@ impl<'b> Forward<'b> {
     }
 
     pub(crate) fn octets(&self) -> &[u8] {
-        // default: never taken, the length stays inside the buffer; no octets are no packet, and are refused
+        // default: never taken, the length stays inside the buffer; an empty packet would be refused
         self.buffer.get(..self.len).unwrap_or_default()
     }
 
-    /// The packet as it stands. Between the steps its packet size and checksum are those before them.
+    /// Returns the packet as it stands now. Until the last step, its packet size and its checksum are those from
+    /// before the changes.
     ///
     /// # Errors
-    /// There is none: it was a packet when it came.
+    /// Never returns an error, because the packet was decoded when it came.
     pub fn packet(&self) -> Result<Packet<'_>, ParseError> {
         Packet::parse_ignoring_size(self.octets())
     }
 
-    /// Counts this hop, and returns how many are left. RFC 2332 section 5.1.
+    /// Counts this hop and returns how many hops are left (RFC 2332 section 5.1).
     ///
     /// # Errors
-    /// [`ForwardError::HopCountExceeded`] when none was left.
+    /// Returns [`ForwardError::HopCountExceeded`] when the hop count is already zero.
     pub fn decrement_hop_count(&mut self) -> Result<u8, ForwardError> {
         decrement_hop_count(self.buffer)?.ok_or(ForwardError::HopCountExceeded)
     }
 
-    /// Appends this server's entry to the Forward Transit NHS Record of a request, or the Reverse one of a reply, where
-    /// the packet has one. RFC 2332 sections 5.3.2 and 5.3.3.
+    /// Appends the entry of this server to the Forward Transit NHS Record of a request, or to the Reverse Transit NHS
+    /// Record of a reply, when the packet has that extension (RFC 2332 sections 5.3.2 and 5.3.3).
     ///
     /// # Errors
-    /// [`ForwardError::LoopDetected`] when the record's protocol address is in such an extension already, or in the
-    /// Responder Address of a Resolution Reply; [`ForwardError::OwnErrorIndication`] when an Error Indication comes from
-    /// the record's addresses; when the packet would not fit.
+    /// Returns [`ForwardError::LoopDetected`] when the protocol address of `record` is already in such an extension,
+    /// or in the Responder Address of a Resolution Reply. Returns [`ForwardError::OwnErrorIndication`] when an Error
+    /// Indication comes from the addresses of `record`. Returns [`ForwardError::Parse`] when such an extension is
+    /// malformed, and [`ForwardError::Emit`] when the packet would not fit.
     pub fn append_transit_nhs_record(&mut self, record: &Cie<'_>) -> Result<TransitRecord, ForwardError> {
         let packet = self.packet()?;
         let wanted = if packet.mandatory_part.is_request() {
@@ -186,7 +199,7 @@ impl<'b> Forward<'b> {
         }
         let offset = element.offset;
         let end = element.value_offset.saturating_add(element.value.len());
-        // What cannot be written is refused before anything is moved.
+        // A record that cannot be written is refused before anything is moved.
         record.check()?;
         let record = Cies::Values(slice::from_ref(record));
         let record_len = record.wire_len();
@@ -196,15 +209,19 @@ impl<'b> Forward<'b> {
         Ok(TransitRecord::Appended)
     }
 
-    /// Writes the authentication extension anew for the next hop, fixes lengths and checksum, and hands the packet back.
+    /// Writes a new authentication extension for the next hop, corrects the lengths and the checksum, and returns the
+    /// packet.
     ///
-    /// RFC 2332 section 5.3.4: the extension is regenerated at each hop. It keeps its place among the others; a further one
-    /// is taken out; where there was none, it is put before the End Of Extensions. An Error Indication has no extensions
-    /// (section 5.2.7) and gets none. A sender of its own packets may come here too, with a packet just written.
+    /// RFC 2332 section 5.3.4 has the extension regenerated at each hop. It keeps its place among the extensions, and
+    /// any further authentication extension is removed. A packet without one gets it in front of the End Of
+    /// Extensions. An Error Indication gets none, because it has no extensions (section 5.2.7). A station may also
+    /// call this for a packet of its own that it has just written.
     ///
     /// # Errors
-    /// When the packet would not fit; when it has more than 8 authentication extensions; when the credentials' address has
-    /// not the length of the packet's source protocol address, or their index is that of Cisco's password.
+    /// Returns [`ForwardError::Emit`] when the packet would not fit. Returns [`ForwardError::RepeatedAuthentication`]
+    /// when it has more than 8 authentication extensions. Returns [`ForwardError::Credentials`] when the address in
+    /// the credentials is not as long as the packet's source protocol address, or when a hash has the index of Cisco's
+    /// password.
     pub fn regenerate_authentication(
         mut self,
         credentials: &Credentials<'_>,
@@ -231,10 +248,10 @@ impl<'b> Forward<'b> {
         Ok(packet)
     }
 
-    /// Fixes packet size and checksum, and hands the packet back.
+    /// Corrects the packet size and the checksum, and returns the packet.
     ///
     /// # Errors
-    /// When the packet is longer than its packet size can say.
+    /// Returns [`ForwardError::Emit`] when the packet is longer than the packet size field can say.
     pub fn finish(self) -> Result<&'b mut [u8], ForwardError> {
         let available = self.buffer.len();
         let needed = self.len;
@@ -243,13 +260,13 @@ impl<'b> Forward<'b> {
         Ok(packet)
     }
 
-    /// The buffer from `offset` on.
+    /// Returns the buffer from `offset` on.
     fn from(&mut self, offset: usize) -> Result<&mut [u8], EmitError> {
         let available = self.buffer.len();
         self.buffer.get_mut(offset..).ok_or(EmitError::BufferTooSmall { needed: offset, available })
     }
 
-    /// Refuses before anything is moved an authentication extension of `new_len` octets that would not fit.
+    /// Refuses an authentication extension of `new_len` octets that would not fit, before anything is moved.
     fn refuse_growth(&self, packet: &Packet<'_>, new_len: usize) -> Result<(), EmitError> {
         let old_len = of_type(packet, ExtensionType::AUTHENTICATION)
             .fold(0usize, |len, element| len.saturating_add(element.octets.len()));
@@ -272,8 +289,8 @@ impl<'b> Forward<'b> {
         }
     }
 
-    /// Where the authentication extension stands and how long it is, or where it goes; makes an extensions part where
-    /// there is none.
+    /// Returns the offset and the length of the authentication extension. In a packet without one, returns the offset
+    /// where it goes and a length of 0; a packet without extensions gets an extensions part first.
     fn place_of_authentication(&mut self) -> Result<(usize, usize), ForwardError> {
         let packet = self.packet()?;
         if let Some(element) = of_type(&packet, ExtensionType::AUTHENTICATION).next() {
@@ -290,7 +307,7 @@ impl<'b> Forward<'b> {
         Ok((offset, 0))
     }
 
-    /// Replaces the `old_len` octets at `offset` by `new_len` that `value` writes; what follows them moves.
+    /// Replaces the `old_len` octets at `offset` by `new_len` octets that `value` writes. The octets behind them move.
     fn replace(
         &mut self,
         offset: usize,
@@ -318,7 +335,7 @@ impl<'b> Forward<'b> {
     }
 }
 
-/// Moves the last `count` octets to the front: three reversals, none of which can panic.
+/// Moves the last `count` octets to the front. It uses three reversals, which cannot panic.
 fn rotate_right(octets: &mut [u8], count: usize) {
     octets.reverse();
     if let Some((front, back)) = octets.split_at_mut_checked(count) {

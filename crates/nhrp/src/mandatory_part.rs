@@ -1,4 +1,5 @@
-//! What a packet is about: a request or reply with its entries, or an indication with the packet it is about.
+//! The mandatory part of a packet: a request or reply with its entries, or an indication with the packet that caused
+//! it.
 
 use core::mem::size_of;
 
@@ -30,97 +31,99 @@ struct ErrorIndicationLayout {
     error_offset: U16,
 }
 
-/// Octets before the addresses, in both forms.
+/// The number of octets in front of the addresses, in both forms.
 pub(crate) const HEADER_LEN: usize = 8;
 
 const _: () = assert!(size_of::<CommonHeaderLayout>() == HEADER_LEN);
 const _: () = assert!(size_of::<ErrorIndicationLayout>() == HEADER_LEN);
 
-/// Requests and replies: the common header and its entries, RFC 2332 section 5.2.0.1. The RFC fixes the fields, so the
-/// struct is exhaustive.
+/// The mandatory part of a request or a reply: the common header and the entries (RFC 2332 section 5.2.0.1). The
+/// struct is exhaustive, because the RFC fixes its fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Exchange<'a> {
-    /// Flags; which bit means what depends on the packet type.
+    /// The flags. The packet type decides what a bit means.
     pub flags: Flags,
-    /// Request ID: what a reply has from its request.
+    /// Request ID. A reply has the Request ID of its request.
     pub request_id: u32,
-    /// Who asks, and whom.
+    /// The addresses of the station that asks and of the station that is asked.
     pub addresses: Addresses<'a>,
-    /// Client information entries: those that were read, or a slice of those to be sent.
+    /// The client information entries: those that were read, or a slice of those to be sent.
     pub cies: Cies<'a>,
 }
 
-/// An Error Indication, RFC 2332 section 5.2.7, and Cisco's Traffic Indication, which has the same form.
+/// An Error Indication (RFC 2332 section 5.2.7), or Cisco's Traffic Indication, which has the same form.
 ///
-/// An Error Indication is never answered with another: RFC 2332 section 5.2.7 says so, because two stations that reject
-/// each other's packets would go on for ever. Two FRR daemons with different passwords do. The RFC fixes the fields, so the
-/// struct is exhaustive.
+/// An Error Indication is never answered with another one. RFC 2332 section 5.2.7 forbids it, because two stations
+/// that reject each other's packets would go on for ever. Two FRR daemons with different passwords do this. The struct
+/// is exhaustive, because the RFC fixes its fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Indication<'a> {
-    /// To be sent as zero and ignored; kept. FRR leaves the flags of the packet in error there.
+    /// The unused field. A sender writes zero and a receiver ignores it; a received value is kept. FRR leaves the
+    /// flags of the packet in error there.
     pub unused: u16,
-    /// What was wrong; 0 in a Traffic Indication.
+    /// The error that was found; 0 in a Traffic Indication.
     pub error_code: ErrorCode,
-    /// Where in the packet in error; 0 in a Traffic Indication.
+    /// The offset of the error in the packet in error; 0 in a Traffic Indication.
     pub error_offset: u16,
-    /// Who indicates, and to whom.
+    /// The addresses of the station that sends the indication and of the station that it goes to.
     pub addresses: Addresses<'a>,
-    /// Contents of the packet in error (NHRP, from its fixed part on), or of the packet that caused the Traffic
-    /// Indication (a packet of the protocol, from its IP header on). Mostly cut short.
+    /// The packet in error (an NHRP packet, from its fixed part on), or the packet that caused the Traffic Indication
+    /// (a packet of the protocol, from its IP header on). It is mostly cut short.
     pub packet_in_error: &'a [u8],
 }
 
-/// The octets of a mandatory part that is not decoded: the packet type is not known here, or the part is cut inside its
-/// header or its addresses. The struct is exhaustive: these octets and their number are all that there is.
+/// The octets of a mandatory part that is not decoded. The packet type is not known here, or the part was cut inside
+/// its header or its addresses. The struct is exhaustive, because these octets and their number are all that there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct OtherPart<'a> {
-    /// The type that the octets are written under: one that is not known here. A type that is known has a form of its own,
-    /// and octets are not written under it.
+    /// The packet type that the octets are written under. It must be a type that is not known here. A known type has a
+    /// form of its own, and octets are not written under it.
     pub packet_type: PacketType,
-    /// Type and length of the source NBMA address, wherever that stands.
+    /// The type and the length of the source NBMA address, wherever that address stands.
     pub source_address: TypeLength,
-    /// Type and length of the source NBMA subaddress.
+    /// The type and the length of the source NBMA subaddress.
     pub source_subaddress: TypeLength,
-    /// The mandatory part, or the part of it that is there.
+    /// The octets of the mandatory part that are there.
     pub octets: &'a [u8],
-    /// Octets that were missing at least when a part of a known type was read. One that lacks some is not written.
+    /// The number of octets that were missing, at least, when a part of a known type was read. A part that lacks
+    /// octets is not written.
     pub missing: usize,
 }
 
-/// The mandatory part, by packet type: RFC 2332 section 5.2. Further types may be added.
+/// The mandatory part of a packet, by its packet type (RFC 2332 section 5.2). Further types may be added.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum MandatoryPart<'a> {
-    /// Type 1.
+    /// Type 1: a station asks for the binding of a protocol address.
     ResolutionRequest(Exchange<'a>),
-    /// Type 2.
+    /// Type 2: a server answers a Resolution Request.
     ResolutionReply(Exchange<'a>),
-    /// Type 3.
+    /// Type 3: a station registers its binding.
     RegistrationRequest(Exchange<'a>),
-    /// Type 4.
+    /// Type 4: a server answers a Registration Request.
     RegistrationReply(Exchange<'a>),
-    /// Type 5.
+    /// Type 5: a station withdraws bindings.
     PurgeRequest(Exchange<'a>),
-    /// Type 6.
+    /// Type 6: a station answers a Purge Request.
     PurgeReply(Exchange<'a>),
-    /// Type 7. Never answered: see [`Indication`].
+    /// Type 7: a station reports an error in a packet. It is never answered: see [`Indication`].
     ErrorIndication(Indication<'a>),
-    /// Type 8, Cisco's.
+    /// Type 8, Cisco's own: a hub tells a spoke that a shorter path may exist.
     TrafficIndication(Indication<'a>),
-    /// Any other type; of a packet that is broken, also one of the types above whose part could not be decoded.
+    /// Any other type. In a broken packet it can be one of the types above, with a part that could not be decoded.
     Other(OtherPart<'a>),
 }
 
 impl<'a> Exchange<'a> {
-    /// The entries up to a fault, and the fault.
+    /// Reads the entries up to the first fault, and returns the fault beside them.
     fn read(
         fixed_part: &FixedPart,
         reader: &mut Reader<'a>,
@@ -202,7 +205,7 @@ impl Emit for OtherPart<'_> {
         if matches!(self.packet_type.0, 1..=8) {
             return Err(EmitError::Contradiction {
                 field: "packet type",
-                reason: "a mandatory part of this type is decoded when it is read, but this one is octets of another",
+                reason: "this type has a form of its own, but the mandatory part is octets that are not decoded",
             });
         }
         writer.put(self.octets)
@@ -237,8 +240,8 @@ fn read_addresses<'a>(
 }
 
 impl<'a> MandatoryPart<'a> {
-    /// Decodes the mandatory part that is all of `octets`, and returns the first fault beside it: its entries up to the
-    /// fault, or the octets as they are where it is met before them.
+    /// Decodes the mandatory part that is all of `octets`, and returns the first fault beside it. The value then holds
+    /// the entries in front of the fault, or the octets as they are when the fault stands before the entries.
     pub(crate) fn read(fixed_part: &FixedPart, octets: &'a [u8]) -> Parsed<'a, Self, ParseError> {
         let mut reader = Reader::at(FixedPart::WITHIN, octets, FixedPart::LEN);
         let read = match fixed_part.packet_type {
@@ -270,7 +273,7 @@ impl<'a> MandatoryPart<'a> {
         Self::Other(OtherPart { packet_type, source_address, source_subaddress, octets, missing })
     }
 
-    /// The request or reply of one of the types 1 to 6.
+    /// Makes the request or reply of one of the types 1 to 6.
     fn of_exchange(packet_type: PacketType, exchange: Exchange<'a>) -> Self {
         match packet_type {
             PacketType::RESOLUTION_REQUEST => Self::ResolutionRequest(exchange),
@@ -282,7 +285,7 @@ impl<'a> MandatoryPart<'a> {
         }
     }
 
-    /// The packet type.
+    /// Returns the packet type.
     #[must_use]
     pub const fn packet_type(&self) -> PacketType {
         match self {
@@ -298,7 +301,7 @@ impl<'a> MandatoryPart<'a> {
         }
     }
 
-    /// The request or reply, where it is one.
+    /// Returns the request or reply. `None` when the part is neither.
     #[must_use]
     pub const fn exchange(&self) -> Option<&Exchange<'a>> {
         match self {
@@ -312,7 +315,7 @@ impl<'a> MandatoryPart<'a> {
         }
     }
 
-    /// The indication, where it is one.
+    /// Returns the indication. `None` when the part is not an indication.
     #[must_use]
     pub const fn indication(&self) -> Option<&Indication<'a>> {
         match self {
@@ -321,19 +324,19 @@ impl<'a> MandatoryPart<'a> {
         }
     }
 
-    /// Whether it is a request: it follows the routed path from source to destination.
+    /// Returns whether the part is a request, which follows the routed path from source to destination.
     #[must_use]
     pub const fn is_request(&self) -> bool {
         matches!(self, Self::ResolutionRequest(_) | Self::RegistrationRequest(_) | Self::PurgeRequest(_))
     }
 
-    /// Whether it is a reply: it follows the routed path from destination to source.
+    /// Returns whether the part is a reply, which follows the routed path from destination to source.
     #[must_use]
     pub const fn is_reply(&self) -> bool {
         matches!(self, Self::ResolutionReply(_) | Self::RegistrationReply(_) | Self::PurgeReply(_))
     }
 
-    /// The addresses; nothing where the part is not decoded.
+    /// Returns the addresses. `None` when the part is not decoded.
     #[must_use]
     pub const fn addresses(&self) -> Option<&Addresses<'a>> {
         match self.decoded() {
@@ -342,7 +345,8 @@ impl<'a> MandatoryPart<'a> {
         }
     }
 
-    /// Type and length of the source's NBMA address and subaddress, which stand in the fixed part.
+    /// Returns the type and the length of the source's NBMA address and of its subaddress. They stand in the fixed
+    /// part.
     pub(crate) const fn source_type_lengths(&self) -> (TypeLength, TypeLength) {
         match self.decoded() {
             Ok(addresses) => {
@@ -352,7 +356,7 @@ impl<'a> MandatoryPart<'a> {
         }
     }
 
-    /// The addresses, or the part that is not decoded.
+    /// Returns the addresses, or the part that is not decoded.
     const fn decoded(&self) -> Result<&Addresses<'a>, &OtherPart<'a>> {
         match self {
             Self::ResolutionRequest(exchange)
@@ -369,7 +373,8 @@ impl<'a> MandatoryPart<'a> {
     }
 }
 
-/// The part without the type and length of the source's NBMA addresses, which stand in the fixed part.
+/// Writes the part. The types and lengths of the source's NBMA addresses are not in it, because they stand in the
+/// fixed part.
 impl Emit for MandatoryPart<'_> {
     fn wire_len(&self) -> usize {
         match self {
@@ -400,7 +405,7 @@ impl Emit for MandatoryPart<'_> {
     }
 }
 
-/// A part in which there was no fault and behind which there is nothing.
+/// Makes the result for a part that has no fault and nothing behind it.
 const fn whole<'a, T, E>(value: T) -> Parsed<'a, T, E> {
     Parsed { value, rest: &[], fault: None }
 }

@@ -1,4 +1,4 @@
-//! Addresses that outlive the packet they came in: small values to key a cache by.
+//! Addresses that live longer than the packet they came in: small values to key a cache by.
 
 use core::cmp::Ordering;
 use core::fmt;
@@ -8,22 +8,23 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use crate::address::write_address;
 use crate::{NbmaAddress, ProtocolType};
 
-/// A protocol address that owns its octets: one of IPv4 or of IPv6, the protocols that DMVPN resolves.
+/// A protocol address that owns its octets. It is an IPv4 or an IPv6 address, because DMVPN resolves these two
+/// protocols.
 ///
-/// The enum is exhaustive on purpose: whoever keys a table by it must know both forms. It is ordered by protocol, then by
-/// octets, so that the addresses of one prefix stand beside each other.
+/// The enum is exhaustive on purpose, because code that keys a table by it must know both forms. Values are ordered by
+/// protocol and then by octets, so that the addresses of one prefix stand beside each other.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ProtocolAddress {
-    /// An address of IPv4, [`ProtocolType::IPV4`].
+    /// An IPv4 address, [`ProtocolType::IPV4`].
     Ipv4([u8; 4]),
-    /// An address of IPv6, [`ProtocolType::IPV6`].
+    /// An IPv6 address, [`ProtocolType::IPV6`].
     Ipv6([u8; 16]),
 }
 
 impl ProtocolAddress {
-    /// The octets as a packet carries them: 4 or 16.
+    /// Returns the octets as a packet carries them: 4 or 16.
     #[must_use]
     pub const fn octets(&self) -> &[u8] {
         match self {
@@ -32,7 +33,7 @@ impl ProtocolAddress {
         }
     }
 
-    /// The protocol type of a packet about such an address.
+    /// Returns the protocol type of a packet about such an address.
     #[must_use]
     pub const fn protocol_type(&self) -> ProtocolType {
         match self {
@@ -41,7 +42,7 @@ impl ProtocolAddress {
         }
     }
 
-    /// The address as an IP address.
+    /// Returns the address as an IP address.
     #[must_use]
     pub const fn ip(&self) -> IpAddr {
         match *self {
@@ -102,39 +103,40 @@ impl fmt::Debug for ProtocolAddress {
     }
 }
 
-/// An NBMA address or subaddress that owns its octets: 20 at most.
+/// An NBMA address or subaddress that owns its octets, at most [`MAX_LEN`](Self::MAX_LEN), which is 20.
 ///
-/// That is [`MAX_LEN`](Self::MAX_LEN), the longest that an address of the families is that NHRP names: an NSAP address has
-/// 20 octets, one of E.164 15, one of IPv6 16. A packet could say up to 63: a longer one is refused, never cut.
+/// 20 octets are enough for all address families that NHRP names: an NSAP address has 20 octets, an IPv6 address has
+/// 16 and an E.164 address has 15. A packet can carry up to 63 octets. An address of more than 20 octets is refused
+/// and never cut.
 ///
-/// It keeps what tells two addresses apart: the octets and the E.164 bit. The reserved bit, which a receiver ignores, is
-/// not kept.
+/// The value keeps the octets and the E.164 bit, because they tell two addresses apart. It does not keep the reserved
+/// bit, which a receiver ignores.
 #[derive(Clone, Copy, Default)]
 pub struct OwnedNbmaAddress {
-    // Zeros behind the address.
+    // Zeros fill the array behind the address.
     octets: [u8; Self::MAX_LEN],
     len: u8,
     e164: bool,
 }
 
 impl OwnedNbmaAddress {
-    /// Octets of the longest address.
+    /// The number of octets of the longest address.
     pub const MAX_LEN: usize = 20;
 
-    /// The octets as a packet carries them.
+    /// Returns the octets as a packet carries them.
     #[must_use]
     pub fn octets(&self) -> &[u8] {
         // default: never taken, the length is at most 20
         self.octets.get(..usize::from(self.len)).unwrap_or_default()
     }
 
-    /// The address as a value to send.
+    /// Returns the address as a value to send.
     #[must_use]
     pub fn borrowed(&self) -> NbmaAddress<'_> {
         NbmaAddress { e164: self.e164, ..NbmaAddress::new(self.octets()) }
     }
 
-    /// The address as an IP address, by its length.
+    /// Returns the address as an IP address. `None` when it has neither 4 nor 16 octets.
     #[must_use]
     pub fn ip(&self) -> Option<IpAddr> {
         crate::ip_address(self.octets())
@@ -238,22 +240,22 @@ impl defmt::Format for OwnedNbmaAddress {
     }
 }
 
-/// An address is not of a length that can be kept.
+/// The reason why an address cannot be kept: it has a wrong length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum AddressError {
-    /// A protocol address is neither one of IPv4 nor one of IPv6.
-    #[error("a protocol address has {len} octets: an IPv4 address has 4 and an IPv6 address 16")]
+    /// The protocol address is neither an IPv4 nor an IPv6 address.
+    #[error("the protocol address has {len} octets, but an IPv4 address has 4 and an IPv6 address has 16")]
     Protocol {
-        /// Octets of the address.
+        /// The number of octets of the address.
         len: usize,
     },
-    /// An NBMA address is longer than one of any family.
-    #[error("an NBMA address has {len} octets: the longest family, NSAP, has 20")]
+    /// The NBMA address is longer than an address of any family.
+    #[error("the NBMA address has {len} octets, but the longest, an NSAP address, has 20")]
     Nbma {
-        /// Octets of the address.
+        /// The number of octets of the address.
         len: usize,
     },
 }
@@ -310,7 +312,10 @@ mod tests {
         }
         let long = std::vec![0; 300];
         let error = OwnedNbmaAddress::try_from(NbmaAddress::new(&long)).unwrap_err();
-        assert_eq!(error.to_string(), "an NBMA address has 300 octets: the longest family, NSAP, has 20");
+        assert_eq!(
+            error.to_string(),
+            "the NBMA address has 300 octets, but the longest, an NSAP address, has 20"
+        );
     }
 
     #[test]
@@ -326,7 +331,7 @@ mod tests {
     #[test]
     fn addresses_are_keys_of_ordered_and_hashed_tables() {
         let nbma = |octets: &[u8]| OwnedNbmaAddress::try_from(NbmaAddress::new(octets)).unwrap();
-        // A shorter one is not the longer one that ends with zeros.
+        // A shorter address is not equal to a longer one that ends with zeros.
         let all = [nbma(&[]), nbma(&[1]), nbma(&[1, 0]), nbma(&[1, 1]), nbma(&[2]), nbma(&[10, 0, 0, 1])];
         assert!(all.is_sorted());
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());

@@ -11,13 +11,13 @@ use crate::{
     ParseError, Policy, ProtocolType,
 };
 
-/// What ends the extensions, as errors call it.
+/// The name of the End Of Extensions in errors.
 const END_OF_EXTENSIONS: &str = "End Of Extensions";
 
-/// An NHRP packet, RFC 2332 section 5.
+/// An NHRP packet (RFC 2332 section 5).
 ///
-/// Packet size, checksum, extension offset, version, packet type and the End Of Extensions are derived when it is written.
-/// The RFC fixes the fields, so the struct is exhaustive.
+/// The packet size, the checksum, the extension offset, the version, the packet type and the End Of Extensions are
+/// derived when the packet is written. The struct is exhaustive, because the RFC fixes its fields.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -26,16 +26,17 @@ pub struct Packet<'a> {
     pub address_family: AddressFamily,
     /// The protocol whose addresses are resolved.
     pub protocol_type: ProtocolType,
-    /// The long form of the protocol, with [`ProtocolType::SNAP`]; else to be sent as zero and ignored. Kept.
+    /// The long form of the protocol, which belongs to [`ProtocolType::SNAP`]. With other protocol types a sender
+    /// writes zeros and a receiver ignores them; received octets are kept.
     pub protocol_snap: [u8; 5],
-    /// How many servers may still forward it.
+    /// The number of servers that may still forward the packet.
     pub hop_count: u8,
-    /// What the packet is about.
+    /// The mandatory part, which says the packet type.
     pub mandatory_part: MandatoryPart<'a>,
-    /// The extensions without their end; empty where there are none.
+    /// The extensions without the End Of Extensions. The list is empty in a packet without extensions.
     pub extensions: Extensions<'a>,
-    /// The End Of Extensions where it is not as it is derived: with other flags or with a value; or where it stands alone.
-    /// Otherwise nothing: [`Extension::END`] is then written behind the extensions, where there are any.
+    /// The End Of Extensions, when it differs from the derived one: it has other flags or a value, or it stands alone.
+    /// Otherwise `None`, and [`Extension::END`] is written behind the extensions, if there are any.
     pub end_of_extensions: Option<Extension<'a>>,
 }
 
@@ -43,7 +44,8 @@ impl<'a> Packet<'a> {
     /// The hop count that IOS sends.
     pub const CISCO_HOP_COUNT: u8 = 255;
 
-    /// A packet about IPv4 or other protocols over an IPv4 NBMA network: DMVPN's. Without extensions.
+    /// Makes a packet about addresses of `protocol_type` over an IPv4 NBMA network, as DMVPN sends it. It has no
+    /// extensions.
     #[must_use]
     pub fn new(protocol_type: ProtocolType, mandatory_part: MandatoryPart<'a>) -> Self {
         Self {
@@ -59,12 +61,14 @@ impl<'a> Packet<'a> {
 
     /// Decodes a packet that is all of `octets`.
     ///
-    /// A wrong checksum and an extension offset that points to the packet's end are accepted; [`FixedPart::conformance`]
-    /// tells of them. Extensions are framed, and decoded when they are met: a malformed one does not hide the others.
+    /// A wrong checksum and an extension offset that points to the end of the packet are accepted;
+    /// [`FixedPart::conformance`] reports them. Extensions are framed at once, but each is decoded when it is met, so
+    /// that a malformed extension does not hide the others.
     ///
     /// # Errors
-    /// When the octets are not as many as the packet size says, when they end inside an element or go on after the last,
-    /// when the extension offset lies outside of the packet, when the version is not NHRP's.
+    /// Returns [`ParseError`] when the octets are not as many as the packet size says, when they end inside an element
+    /// or go on after the last one, when the extension offset lies outside of the packet, or when the version is not
+    /// that of NHRP.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         let (packet, rest) = Self::parse_prefix(octets)?;
         if rest.is_empty() {
@@ -74,39 +78,42 @@ impl<'a> Packet<'a> {
         Err(ParseError::TrailingOctets { element: "NHRP packet", offset, count: rest.len() })
     }
 
-    /// Decodes a packet that is all of `octets`, whatever its packet size says: for a caller that believes what carried the
-    /// packet instead, and shows packets that were derived wrong. [`FixedPart::conformance`] tells of the size.
+    /// Decodes a packet that is all of `octets`, whatever its packet size says. It is for a caller that believes the
+    /// length of the carrying packet instead, and that shows packets with wrong derived values.
+    /// [`FixedPart::conformance`] reports a wrong packet size.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse), but for the packet size.
+    /// Returns [`ParseError`] in the same cases as [`parse`](Self::parse), except for a wrong packet size.
     pub fn parse_ignoring_size(octets: &'a [u8]) -> Result<Self, ParseError> {
         let fixed_part = nhrp_fixed_part(octets)?;
         let (packet, _) = Self::framed(&fixed_part, octets)?.strict()?;
         Ok(packet)
     }
 
-    /// Decodes a packet that ends where its packet size says, and returns what follows it.
+    /// Decodes a packet that ends where its packet size says, and returns the octets that follow it.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse); when the packet size is less than the fixed part's 20 or more than there is.
+    /// Returns [`ParseError`] in the same cases as [`parse`](Self::parse), except that octets may follow the packet. A
+    /// packet size below the 20 octets of the fixed part, or above the number of octets, is an error.
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         Self::parse_until_error(octets)?.strict()
     }
 
-    /// Decodes a packet as far as its octets allow, for a caller that shows broken packets; it ends where its packet size
-    /// says, or with the octets where the size cannot be.
+    /// Decodes a packet as far as its octets allow. It is for a caller that shows broken packets. The packet ends
+    /// where its packet size says, or with the octets when the packet size is impossible.
     ///
-    /// Both parts are decoded as far as they go, so that a fault in the one does not hide the other. A last entry or extension
-    /// that is cut is kept, with what there is of it ([`ExtensionElement::missing`](wire::Element::missing)). A mandatory
-    /// part that ends before its entries is [`MandatoryPart::Other`]. Where both parts are sound and the packet size is
-    /// impossible, the packet size is the fault.
+    /// The mandatory part and the extensions are both decoded as far as possible, so that a fault in one does not hide
+    /// the other. A last entry or extension that is cut is kept with the octets that are there
+    /// ([`ExtensionElement::missing`](wire::Element::missing)). A mandatory part that ends before its entries is
+    /// [`MandatoryPart::Other`]. The packet size is the fault when it is impossible and both parts are sound.
     ///
-    /// The rest begins with the first octet that is in neither part, and ends with `octets`. After a fault in the mandatory
-    /// part it holds the extensions too, though they are decoded. A packet that is cut is not written again.
+    /// The rest begins with the first octet that is in neither part, and ends with `octets`. After a fault in the
+    /// mandatory part it contains the extensions too, although they are decoded. A packet that was cut cannot be
+    /// written again.
     ///
     /// # Errors
-    /// When there are fewer octets than the fixed part's 20, or the version is not NHRP's. [`FixedPart::parse_prefix`] and
-    /// the octets are all there is to show.
+    /// Returns [`ParseError`] when there are fewer octets than the 20 of the fixed part, or when the version is not
+    /// that of NHRP. A caller can then show only the octets and what [`FixedPart::parse_prefix`] returns.
     pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let fixed_part = nhrp_fixed_part(octets)?;
         let reader = Reader::new(FixedPart::WITHIN, octets);
@@ -121,7 +128,7 @@ impl<'a> Packet<'a> {
         };
         let mut parsed = Self::framed(&fixed_part, packet)?;
         if packet.len() < declared && parsed.value.extensions.chain().is_none() {
-            // What the packet ended with is not known, so nothing may take it for a whole one and write it.
+            // The end of the packet is not known, so the packet must not be taken for a whole one and written.
             let start = packet.len();
             let cut = Chain::parse_until_error(&[], start, ExtensionFraming::default());
             parsed.value.extensions = cut.value.into();
@@ -134,7 +141,8 @@ impl<'a> Packet<'a> {
         Ok(Parsed { rest, fault: fault.map(ParseError::from), ..parsed })
     }
 
-    /// Both parts of a packet that is all of `octets`, and the first fault. The rest goes to the end of `octets`.
+    /// Decodes both parts of a packet that is all of `octets`, and returns the first fault beside them. The rest goes
+    /// to the end of `octets`.
     fn framed(fixed_part: &FixedPart, octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let found = fixed_part.extension_offset;
         let (extension_offset, len) = (usize::from(found), octets.len());
@@ -147,7 +155,7 @@ impl<'a> Packet<'a> {
         reader.take("NHRP fixed part", FixedPart::LEN)?;
         let mandatory_len = mandatory_end.saturating_sub(FixedPart::LEN);
         let part = MandatoryPart::read(fixed_part, reader.take("mandatory part", mandatory_len)?);
-        // At the very end there is no extension to be found: tolerated, unless the packet was cut there.
+        // An offset at the very end is tolerated, because no extension stands there, unless the packet was cut there.
         let is_cut = usize::from(fixed_part.packet_size) > len;
         let extensions = if is_inside && (extension_offset < len || is_cut) {
             let source_protocol_len = source_protocol_len(&part.value);
@@ -176,8 +184,8 @@ impl<'a> Packet<'a> {
         Ok(Parsed { value, rest, fault: outside.or(part.fault).or(rest_fault) })
     }
 
-    /// The same packet with its extensions read under `policy`; [`parse`](Self::parse) reads them under the default one.
-    /// Extensions that are values stay as they are.
+    /// Returns the same packet with its extensions read under `policy`. [`parse`](Self::parse) reads them under the
+    /// default policy. Extensions that were built from values stay as they are.
     #[must_use]
     pub fn read_under(&self, policy: Policy) -> Self {
         let framing = ExtensionFraming::new(policy, self.source_protocol_len());
@@ -191,22 +199,23 @@ impl<'a> Packet<'a> {
         Self { extensions, ..self.clone() }
     }
 
-    /// Octets of the source protocol address: what the RFC's form of the authentication extension is decoded with.
+    /// Returns the number of octets of the source protocol address. The RFC's form of the authentication extension is
+    /// decoded with it. It is 0 when the mandatory part is not decoded.
     #[must_use]
     pub const fn source_protocol_len(&self) -> usize {
         source_protocol_len(&self.mandatory_part)
     }
 
-    /// The extensions of a packet that was read, framed and not decoded, the End Of Extensions among them. A packet that was
-    /// built from values has none.
+    /// Returns the extensions of a packet that was read, framed but not decoded, with the End Of Extensions as the
+    /// last one. A packet that was built from values has no elements.
     pub fn extension_elements(&self) -> impl Iterator<Item = ExtensionElement<'a>> + Clone + use<'a> {
         let end = self.extensions.chain().and_then(|chain| end_of(chain).ok());
         self.extensions.elements().chain(end.map(|(element, _)| element))
     }
 
-    /// The extensions of a packet that was read, decoded under a policy: each with its element and, where its body is
-    /// malformed, the error; the End Of Extensions among them. A packet that was built from values has no elements; [`extensions`](Self::extensions) has its
-    /// values.
+    /// Returns the extensions of a packet that was read, decoded under a policy, with the End Of Extensions as the
+    /// last one. Each comes with its element, and with the error when its body is malformed. A packet that was built
+    /// from values has no elements; its values are in [`extensions`](Self::extensions).
     pub fn decoded_extensions(
         &self,
         policy: Policy,
@@ -217,17 +226,19 @@ impl<'a> Packet<'a> {
             .map(move |element| (element, Extension::parse(&element, policy, source_protocol_len)))
     }
 
-    /// The first extension that has the compulsory bit and is not known here, with its offset in the packet.
+    /// Returns the first extension that has the compulsory bit and is not known here, with its offset in the packet.
+    /// `None` when there is no such extension.
     ///
-    /// A station that would reply sends an Error Indication instead, of type Unrecognized Extension with this offset; one
-    /// that forwards ignores it, caches nothing and does not record itself. RFC 2332 section 5.3.
+    /// A station that would reply sends an Error Indication instead, with the code Unrecognized Extension and this
+    /// offset. A station that forwards the packet ignores the extension, caches nothing and does not record itself
+    /// (RFC 2332 section 5.3).
     #[must_use]
     pub fn unrecognized_compulsory(&self) -> Option<(usize, Extension<'a>)> {
         self.placed_extensions()
             .find(|(_, extension)| extension.compulsory && !extension.extension_type().is_recognized())
     }
 
-    /// The extensions, each with the offset that it has in the packet, or will have when the packet is written.
+    /// Returns the extensions, each with the offset that it has in the packet or will have when the packet is written.
     pub(crate) fn placed_extensions(&self) -> impl Iterator<Item = (usize, Extension<'a>)> + use<'a> {
         let offset = self.extension_offset();
         let end = self.end();
@@ -235,19 +246,20 @@ impl<'a> Packet<'a> {
         placed(&self.extensions, ExtensionFraming::default(), offset).chain(end.map(|end| (end_offset, end)))
     }
 
-    /// Whether the packet has an extensions part, be it for the end alone.
+    /// Returns whether the packet has an extensions part, even when that holds only its end.
     pub(crate) const fn has_extensions(&self) -> bool {
         !self.extensions.is_empty() || self.end_of_extensions.is_some()
     }
 
-    /// The End Of Extensions as it is written, where there is an extensions part.
+    /// Returns the End Of Extensions as it is written. `None` when the packet has no extensions part.
     fn end(&self) -> Option<Extension<'a>> {
-        // RFC 2332 section 5.3 has the list end with one.
+        // RFC 2332 section 5.3: the list ends with an End Of Extensions.
         let derived = (!self.extensions.is_empty()).then_some(Extension::END);
         self.end_of_extensions.clone().or(derived)
     }
 
-    /// Whether the packet can be written whole: its extensions were not cut, and the End Of Extensions is where it belongs.
+    /// Checks that the packet can be written whole: its extensions were not cut, and the End Of Extensions is in its
+    /// place.
     fn check_extensions(&self) -> Result<(), EmitError> {
         if let Some(chain) = self.extensions.chain() {
             let end = chain.iter().last().filter(wire::Element::is_cut);
@@ -267,20 +279,25 @@ impl<'a> Packet<'a> {
     fn check_end(&self) -> Result<(), EmitError> {
         let contradiction = |reason| Err(EmitError::Contradiction { field: END_OF_EXTENSIONS, reason });
         if self.extensions.iter().any(|extension| extension.is_end()) {
-            return contradiction("it stands among the extensions, but it is written behind them");
+            return contradiction(
+                "it stands among the extensions, but its place is the field end_of_extensions",
+            );
         }
         match &self.end_of_extensions {
-            Some(end) if !end.is_end() => contradiction("an extension of another type stands in its place"),
+            Some(end) if !end.is_end() => {
+                contradiction("the field end_of_extensions holds an extension of another type")
+            }
             _ => Ok(()),
         }
     }
 
-    /// Where the extensions begin, whether there are any or not.
+    /// Returns the offset where the extensions begin, or would begin.
     fn extension_offset(&self) -> usize {
         FixedPart::LEN.saturating_add(self.mandatory_part.wire_len())
     }
 
-    /// Octets of the packet, with `authentication` in the place of its own.
+    /// Returns the number of octets of the packet, with `authentication` in the place of its own authentication
+    /// extension.
     pub(crate) fn len_with(&self, authentication: Option<&Extension<'_>>) -> usize {
         let framing = ExtensionFraming::default();
         let len = self.extension_offset();
@@ -288,7 +305,7 @@ impl<'a> Packet<'a> {
             return len;
         }
         let extensions_len = match (authentication, self.extensions.chain()) {
-            // The octets of extensions that were read are known without decoding them again.
+            // The length of extensions that were read is known without decoding them again.
             (None, Some(chain)) => chain.octets().len(),
             _ => {
                 let kept =
@@ -298,13 +315,13 @@ impl<'a> Packet<'a> {
                 authentication.map_or(len, |it| framing.len_with(len, it.header(), it.wire_len()))
             }
         };
-        // default: a part that is made for the authentication extension alone ends so too
+        // default: an extensions part that is made for the authentication extension alone has the same end
         let end = self.end().unwrap_or(Extension::END);
         len.saturating_add(framing.len_with(extensions_len, end.header(), end.wire_len()))
     }
 
-    /// Writes the packet with `authentication` in the place of its own, and returns where the value of that stands in the
-    /// packet.
+    /// Writes the packet with `authentication` in the place of its own authentication extension, and returns the place
+    /// of that extension's value in the packet.
     pub(crate) fn emit_with(
         &self,
         writer: &mut Writer<'_>,
@@ -348,7 +365,7 @@ impl<'a> Packet<'a> {
         let mut value = None;
         for extension in &self.extensions {
             match authentication {
-                // It keeps its place; a further one is left out.
+                // The extension keeps its place; a further one is left out.
                 Some(own) if extension.is_authentication() => {
                     if value.is_none() {
                         value = Some(chain.push(own)?);
@@ -386,14 +403,14 @@ impl<'a> TryFrom<&'a [u8]> for Packet<'a> {
     }
 }
 
-/// What was written from `start` on, to be completed.
+/// Returns the octets that were written from `start` on, so that they can be completed.
 pub(crate) fn written_from<'w>(writer: &'w mut Writer<'_>, start: usize) -> Result<&'w mut [u8], EmitError> {
     let written = writer.written_mut();
     let available = written.len();
     written.get_mut(start..).ok_or(EmitError::BufferTooSmall { needed: start, available })
 }
 
-/// The members of a list, each with the offset that it has where the list begins at `start`.
+/// Returns the members of a list, each with the offset that it has when the list begins at `start`.
 pub(crate) fn placed<'a, F: Framing, M: Member<'a, F>>(
     list: &List<'a, F, M>,
     framing: F,
@@ -406,7 +423,7 @@ pub(crate) fn placed<'a, F: Framing, M: Member<'a, F>>(
     })
 }
 
-/// The fixed part, where it is NHRP's.
+/// Decodes the fixed part and checks that it is that of NHRP.
 fn nhrp_fixed_part(octets: &[u8]) -> Result<FixedPart, ParseError> {
     let (fixed_part, _) = FixedPart::parse_prefix(octets)?;
     // RFC 2332 section 5.1: version 1 is NHRP as defined there, other versions are other protocols.
@@ -423,8 +440,8 @@ const fn source_protocol_len(part: &MandatoryPart<'_>) -> usize {
     }
 }
 
-/// The extensions that begin at `offset` with their end where it is not as it is derived, and the first fault; octets after
-/// the End Of Extensions are one.
+/// Decodes the extensions that begin at `offset`, and returns the first fault beside them. Their end is returned when
+/// it differs from the derived one. Octets behind the End Of Extensions are a fault.
 fn extensions_of(
     octets: &[u8],
     offset: usize,

@@ -1,4 +1,4 @@
-//! What holds for all octets; proptest and the fuzz targets both come here.
+//! The properties that hold for all octets. Proptest and the fuzz targets both check them.
 #![allow(
     clippy::missing_panics_doc,
     clippy::indexing_slicing,
@@ -18,10 +18,10 @@ use crate::{
     OwnedNbmaAddress, Packet, Policy, ProtocolAddress, Seconds, TransitRecord,
 };
 
-/// The longest packet the properties write.
+/// The number of octets of the longest packet that the properties write.
 pub const MAX_LEN: usize = 4096;
 
-/// All that can be read with.
+/// All policies that a packet can be read under.
 pub const POLICIES: [Policy; 6] = [
     Policy::new(AuthenticationForm::Cisco, ExtensionNine::NatAddress),
     Policy::new(AuthenticationForm::Cisco, ExtensionNine::DeviceCapabilities),
@@ -31,7 +31,7 @@ pub const POLICIES: [Policy; 6] = [
     Policy::new(AuthenticationForm::Auto, ExtensionNine::DeviceCapabilities),
 ];
 
-/// Everything that takes octets returns, and what it returns hangs together.
+/// Everything that takes octets returns, and the results agree with each other.
 pub fn parse_is_total(octets: &[u8]) {
     let _ = verify(octets, &Credentials::Password(b"secret"));
     let _ = Cies::parse(octets, 0, crate::CieFraming);
@@ -59,7 +59,7 @@ pub fn parse_is_total(octets: &[u8]) {
     addresses_come_back(&packet);
 }
 
-/// What a cache keeps of an address is the address, or nothing.
+/// A cache keeps an address unchanged, or refuses it.
 fn addresses_come_back(packet: &Packet<'_>) {
     let Some(addresses) = packet.mandatory_part.addresses() else { return };
     let nbma = addresses.source_nbma_address;
@@ -74,7 +74,7 @@ fn addresses_come_back(packet: &Packet<'_>) {
     }
 }
 
-/// A packet that is cut anywhere keeps what is there, and says what is missing.
+/// A packet that is cut anywhere keeps the octets that are there, and tells how many are missing.
 pub fn a_cut_keeps_what_is_there(octets: &[u8]) {
     let octets = &octets[..octets.len().min(512)];
     let Ok((whole, rest)) = Packet::parse_prefix(octets) else { return };
@@ -103,7 +103,7 @@ pub fn a_cut_keeps_what_is_there(octets: &[u8]) {
     }
 }
 
-/// Elements stand where they say, entries inside of extensions too.
+/// Elements stand at the offsets that they tell, and so do entries inside of extensions.
 pub fn chain_offsets_are_true(octets: &[u8]) {
     let Ok(packet) = Packet::parse(octets) else { return };
     let check = |offset: usize, of: &[u8]| assert_eq!(&octets[offset..][..of.len()], of);
@@ -128,12 +128,13 @@ pub fn chain_offsets_are_true(octets: &[u8]) {
     );
 }
 
-/// The fixed part and what of it was derived wrong.
+/// Returns the values of the fixed part that were derived wrong.
 fn derived(packet: &[u8]) -> impl Iterator<Item = Departure> {
     FixedPart::parse_prefix(packet).unwrap().0.conformance(packet)
 }
 
-/// A packet that parses is written back to the octet, but for the derived values that were reported.
+/// A packet that can be decoded is written back to the same octets, except for derived values that were reported as
+/// wrong.
 pub fn parse_then_emit(octets: &[u8]) {
     let octets = &octets[..octets.len().min(MAX_LEN)];
     let Ok(packet) = Packet::parse(octets) else { return };
@@ -157,7 +158,7 @@ pub fn parse_then_emit(octets: &[u8]) {
     assert_eq!(Packet::parse(written).as_ref(), Ok(&packet));
 }
 
-/// Whichever policy decodes an extension, it is written back to the same octets.
+/// An extension is written back to the same octets, whichever policy decoded it.
 pub fn extensions_go_both_ways(octets: &[u8]) {
     let Ok(packet) = Packet::parse(octets) else { return };
     let mut buffer = [0; 1024];
@@ -205,8 +206,8 @@ pub fn emit_then_parse(packet: &Packet<'_>) {
     }
 }
 
-/// What a server does in place gives the packet that is written from the values it means to send, and an error changes
-/// nothing.
+/// Forwarding in place gives the same packet as writing it from the values that the server means to send, and an error
+/// changes nothing.
 pub fn forwarding_keeps_the_rest(octets: &[u8], room: usize) {
     let octets = &octets[..octets.len().min(MAX_LEN - 512)];
     let mut address = [0; 255];
@@ -269,7 +270,7 @@ fn forwards(octets: &[u8], room: usize, credentials: &Credentials<'_>) {
     }
 }
 
-/// The packet with `record` behind those of its first transit record, written from its parts.
+/// Returns the packet with `record` behind the entries of its first transit record, written from its parts.
 fn with_record<'a>(packet: &Packet<'a>, record: Option<&Cie<'_>>, octets: &'a mut [u8]) -> Packet<'a> {
     let Some(record) = record else { return packet.clone() };
     let wanted = if packet.mandatory_part.is_request() {

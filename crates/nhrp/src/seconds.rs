@@ -3,23 +3,23 @@
 use core::fmt;
 use core::time::Duration;
 
-/// A time of 0 to 65,535 whole seconds, RFC 2332 section 5.2.0.1: what a Holding Time can say, and nothing that would be
-/// lost when it is sent.
+/// A time of 0 to 65,535 whole seconds, as the Holding Time field holds it (RFC 2332 section 5.2.0.1). Every value can
+/// be sent without loss.
 ///
-/// A [`Duration`] with a fraction of a second, or a longer one, is no such time: [`TryFrom`] refuses it, and the caller
-/// decides how to round.
+/// [`TryFrom`] refuses a [`Duration`] that has a fraction of a second or is longer than 65,535 seconds. The caller
+/// decides how to round it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Seconds(pub u16);
 
 impl Seconds {
-    /// No time: what an entry has that says no.
+    /// Zero seconds. An entry that refuses has this holding time.
     pub const ZERO: Self = Self(0);
-    /// The longest time.
+    /// The longest time, 65,535 seconds.
     pub const MAX: Self = Self(u16::MAX);
 
-    /// The same time for arithmetic.
+    /// Returns the same time as a [`Duration`], for arithmetic.
     #[must_use]
     pub const fn duration(self) -> Duration {
         // `u64::from` is not const; the array puts the two octets behind six zeros.
@@ -57,14 +57,14 @@ impl fmt::Display for Seconds {
     }
 }
 
-/// A duration that NHRP cannot send.
+/// The error for a duration that NHRP cannot send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("{duration:?} cannot be sent by NHRP: it sends whole seconds from 0 to 65,535")]
+#[error("NHRP cannot send a time of {duration:?}: it sends whole seconds from 0 to 65,535")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct NotWholeSeconds {
-    /// The duration.
+    /// The duration that was refused.
     pub duration: Duration,
 }
 
@@ -95,7 +95,10 @@ mod tests {
             assert_eq!(Seconds::try_from(duration), Err(NotWholeSeconds { duration }));
         }
         let error = Seconds::try_from(Duration::from_millis(1500)).unwrap_err();
-        assert_eq!(error.to_string(), "1.5s cannot be sent by NHRP: it sends whole seconds from 0 to 65,535");
+        assert_eq!(
+            error.to_string(),
+            "NHRP cannot send a time of 1.5s: it sends whole seconds from 0 to 65,535"
+        );
         assert_eq!(Seconds(7200).to_string(), "7200 s");
     }
 }

@@ -1,8 +1,10 @@
-//! Packets of DMVPN networks built from their parts: sizes and extension offsets are those that IOS prints and sends.
+//! Packets of DMVPN networks that are built from their parts. Their sizes and extension offsets are those that IOS
+//! prints and sends.
 //!
-//! Sources: Cisco's DMVPN configuration example for IOS 12.3(3), whose debug output prints 84, 104, 112 and 132 octets with
-//! the password `cisco123`; the sizes of IOS packets in public captures for the others (a test of its own compares those to
-//! the octet). Addresses are of documentation networks where the source has others of the same length.
+//! The first source is Cisco's DMVPN configuration example for IOS 12.3(3). Its debug output prints 84, 104, 112 and
+//! 132 octets with the password `cisco123`. The other source is the sizes of IOS packets in public captures (a test of
+//! its own compares those to the octet). When a source has other addresses, addresses of documentation networks with
+//! the same length stand for them.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -22,7 +24,7 @@ const SPOKE: Cie<'static> = binding(&[209, 165, 202, 131], &[192, 168, 1, 3]);
 const HUB: Cie<'static> = binding(&[209, 165, 202, 225], &[192, 168, 1, 1]);
 const OTHER_SPOKE: Cie<'static> = binding(&[209, 165, 202, 130], &[192, 168, 1, 2]);
 
-/// The client information entry of a request: no addresses.
+/// The client information entry of a request, which has no addresses.
 const BARE: Cie<'static> =
     Cie { client_nbma_address: NbmaAddress::new(&[]), client_protocol_address: &[], ..SPOKE };
 
@@ -98,7 +100,8 @@ fn none() -> Cies<'static> {
     Cies::default()
 }
 
-/// Builds a packet, asserts its size and extension offset, and that it reads back as what it was built from.
+/// Builds a packet, asserts its size and its extension offset, and asserts that it reads back as the values it was
+/// built from.
 fn built(packet: &Packet<'_>, extensions: &[Extension<'_>], size: usize, extension_offset: u16) -> Vec<u8> {
     let packet = Packet { extensions: Extensions::from(extensions), ..packet.clone() };
     assert_eq!(packet.wire_len(), size);

@@ -283,7 +283,7 @@ fn octets_behind_the_packet_size_are_a_trailer_rfc_2332_section_5_1() {
     counted[11] += 6;
     assert_eq!(
         of(&counted).fault(),
-        "nhrp: 6 octets follow the End Of Extensions, from offset 74 of the NHRP packet on"
+        "nhrp: 6 octets follow the End Of Extensions at offset 74 of the NHRP packet, but nothing may follow it"
     );
     // A size that cannot be is not believed, and told as a departure.
     let mut absurd = octets;

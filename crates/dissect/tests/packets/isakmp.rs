@@ -199,7 +199,7 @@ fn a_broken_payload_hides_nothing() {
     assert_eq!(
         recorder.faults(),
         [
-            "isakmp: 9 SPIs of 4 octets were declared at offset 40, where 4 octets stand",
+            "isakmp: 9 SPIs of 4 octets were declared at offset 40, but 4 octets are there",
             "isakmp: Proposal at offset 56 of the ISAKMP message needs 90 octets, but only 4 are there"
         ]
     );

@@ -1,4 +1,4 @@
-//! What messages and payloads depart in.
+//! Where messages and payloads depart from the RFCs.
 
 use super::Departure;
 use super::security_association::{elements, miscounted, reserved_octet};
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Identification<'_> {
-    /// What in the identification departs from the RFCs.
+    /// Lists where the identification departs from the RFCs in this phase.
     pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<> {
         let (protocol_id, port) = (self.protocol_id, self.port);
         let fits = match phase {
@@ -24,7 +24,7 @@ impl Identification<'_> {
 }
 
 impl Notification<'_> {
-    /// What in the notification departs from the RFCs.
+    /// Lists where the notification departs from the RFCs.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
         let (notify_message_type, size) = (self.notify_message_type, self.spi.len());
         let len = self.notification_data.wire_len();
@@ -44,7 +44,7 @@ impl Notification<'_> {
 }
 
 impl Delete<'_> {
-    /// What in the payload departs from the RFCs.
+    /// Lists where the payload departs from the RFCs.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
         let (protocol_id, size) = (self.protocol_id, usize::from(self.spis.spi_size()));
         let departs = protocol_id.spi_len().is_some_and(|len| len != size);
@@ -53,7 +53,7 @@ impl Delete<'_> {
 }
 
 impl NatOriginalAddress {
-    /// What in the payload departs from the RFCs.
+    /// Lists where the payload departs from the RFCs.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
         let reserved = self.reserved;
         (reserved != [0; 3]).then_some(Departure::NatOriginalAddressReserved { reserved }).into_iter()
@@ -61,7 +61,7 @@ impl NatOriginalAddress {
 }
 
 impl<'a> Payload<'a> {
-    /// What in the payload departs from the RFCs, in this phase.
+    /// Lists where the payload departs from the RFCs in this phase.
     pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<'a> {
         let (mut association, mut proposal, mut own) = (None, None, [None; 2]);
         let mut take = |departures: &mut dyn Iterator<Item = Departure>| {
@@ -92,7 +92,7 @@ impl<'a> Payload<'a> {
 }
 
 impl Header {
-    /// What in the header departs from the RFCs.
+    /// Lists where the header departs from the RFCs.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
         let minor = self.version.minor();
         let minor = (minor != 0).then_some(Departure::MinorVersion { minor });
@@ -107,8 +107,9 @@ impl Header {
 }
 
 impl<'a> Message<'a> {
-    /// What in the message departs from the RFCs: in its header, in the order of its payloads, and in each that can be
-    /// decoded. Derived values that were wrong on the wire are among it: [`Departure::is_corrected`].
+    /// Lists where the message departs from the RFCs: in its header, in the order of its payloads, and in each payload
+    /// that can be decoded. Derived values that were wrong on the wire are among the departures
+    /// ([`Departure::is_corrected`]).
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
         let header = self.header;
         let phase = header.phase();
@@ -123,7 +124,7 @@ impl<'a> Message<'a> {
                     PayloadBody::Notification(body) if !is_protected => unprotected(body.notify_message_type),
                     _ => None,
                 };
-                // In an association it counts its proposals itself.
+                // A proposal inside an association is counted there.
                 let miscounted = match (&payload.body, element) {
                     (PayloadBody::Proposal(body), Some(element)) => miscounted(&element, body),
                     _ => None,
@@ -144,7 +145,7 @@ fn unprotected(notify_message_type: NotifyType) -> Option<Departure> {
     }
 }
 
-/// Numbers of the payloads, which need no body to be decoded.
+/// Returns the numbers of the payloads. No body has to be decoded for this.
 fn numbers<'a>(payloads: &Payloads<'a>) -> impl Iterator<Item = PayloadType> + use<'a> {
     let built: &[Payload<'a>] = match payloads {
         List::Framed(_) => &[],
@@ -164,7 +165,7 @@ fn order_departures(header: &Header, payloads: &Payloads<'_>, trailing: &[u8]) -
     let not_first = phase_1 && count > 0 && !first.as_ref().is_some_and(is_association);
     let several = phase_1 && count > 1;
     let hash_not_first = header.exchange_type == ExchangeType::QUICK_MODE && first != Some(PayloadType::HASH);
-    // A cipher's padding ends an encrypted message, up to three zeros align any other.
+    // The padding of a cipher ends an encrypted message, and up to three zeros align any other message.
     let is_padding = header.flags.contains(Flags::ENCRYPTION)
         || (trailing.len() < 4 && trailing.iter().all(|octet| *octet == 0));
     [

@@ -1,4 +1,4 @@
-//! What security associations depart in.
+//! Where security associations depart from the RFCs.
 
 use super::Departure;
 use crate::doi::{Doi, Encoding, ProtocolId, ipsec, oakley};
@@ -10,7 +10,7 @@ use crate::{
     Phase,
 };
 
-/// The number of transforms, where a proposal that was framed says another one.
+/// Returns the departure when a proposal that was framed declares another number of transforms than it has.
 pub(super) fn miscounted(element: &PayloadElement<'_>, proposal: &Proposal<'_>) -> Option<Departure> {
     let (declared, counted) = (Proposal::declared_transform_count(element)?, proposal.transforms.count());
     (usize::from(declared) != counted).then_some(Departure::TransformCount { declared, counted })
@@ -21,16 +21,17 @@ pub(super) fn reserved_octet(header: PayloadHeader) -> Option<Departure> {
     (reserved != 0).then_some(Departure::ReservedOctet { payload_type, reserved })
 }
 
-/// The elements of a list that was read, in step with its members; nothing for each member of one that was built.
+/// Returns the elements of a list that was read, in step with its members. Each is `None` in a list that was built
+/// from values.
 pub(super) fn elements<'a, M>(
     list: &List<'a, PayloadFraming, M>,
 ) -> impl Iterator<Item = Option<PayloadElement<'a>>> + use<'a, M> {
     list.elements().map(Some).chain(core::iter::repeat(None))
 }
 
-/// Where each number has to be above the one before, or at least as high.
+/// Returns a departure for each number that `departure` refuses after the number before it.
 ///
-/// `departure` is no function pointer: what cannot be seen cannot be shown to be free of panics.
+/// `departure` is not a function pointer, because a gate cannot show a call through a pointer to be free of panics.
 fn disordered(
     numbers: impl Iterator<Item = u8>,
     departure: impl Fn(u8, u8) -> Option<Departure>,
@@ -44,7 +45,7 @@ fn disordered(
 }
 
 impl<'a> SecurityAssociation<'a> {
-    /// What in the proposals departs from the RFCs.
+    /// Lists where the proposals depart from the RFCs in this phase.
     pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<'a> {
         let count = self.proposals.count();
         let several =
@@ -66,7 +67,7 @@ impl<'a> SecurityAssociation<'a> {
 }
 
 impl<'a> Proposal<'a> {
-    /// What in the proposal and its transforms departs from the RFCs.
+    /// Lists where the proposal and its transforms depart from the RFCs.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
         let (protocol_id, size) = (self.protocol_id, self.spi.len());
         let fits = match protocol_id {
@@ -89,7 +90,7 @@ impl<'a> Proposal<'a> {
 }
 
 impl<'a> Transform<'a> {
-    /// What in a transform of this protocol departs from the RFCs.
+    /// Lists where a transform of this protocol departs from the RFCs.
     pub fn conformance(&self, protocol_id: ProtocolId) -> impl Iterator<Item = Departure> + use<'a> {
         let phase = match protocol_id {
             ProtocolId::ISAKMP => Phase::One,

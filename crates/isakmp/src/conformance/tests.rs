@@ -21,7 +21,7 @@ fn header(exchange_type: ExchangeType) -> Header {
     Header { exchange_type, ..Header::default() }
 }
 
-/// Departures of a message of these payloads: the same of the values as of their octets.
+/// Returns the departures of a message of these payloads. The values and their octets have the same departures.
 fn departures(header: &Header, payloads: &[Payload<'_>]) -> Vec<Departure> {
     let message = Message { header: *header, body: Body::Payloads(payloads.into()), ..Message::default() };
     let told: Vec<_> = message.conformance().collect();
@@ -265,7 +265,7 @@ fn rfc_3706_section_5_3_and_rfc_2407_section_4_6_3_forms_of_notifications() {
         departures(&informational, &payloads),
         [Departure::NotificationUnprotected { notify_message_type }]
     );
-    // A decrypted message keeps its flag.
+    // A decrypted message keeps its encryption flag.
     informational.flags = Flags::ENCRYPTION;
     let message =
         Message { header: informational, body: Body::Payloads((&payloads).into()), ..Message::default() };
@@ -319,7 +319,7 @@ fn every_departure_prints_and_knows_its_rfc() {
     let attribute = Attribute::variable(1u16, &[]);
     assert_eq!(
         basic_as_variable(&attribute, Phase::Two).unwrap().to_string(),
-        "basic attribute SA-Life-Type encoded as variable"
+        "the attribute SA-Life-Type is encoded as variable, but it should be basic"
     );
     let all = [
         Departure::OctetsAfterMessage { count: 1 },

@@ -1,51 +1,52 @@
-//! Attributes of phase 2, RFC 2407 section 4.5, and their values.
+//! The attributes of phase 2 (RFC 2407 section 4.5) and their values.
 
 use wire::registry;
 
 use super::Encoding;
 use super::oakley::{GroupDescription, LifeType};
 
-/// Seconds an SA lives when nothing is said, RFC 2407 section 4.5.
+/// The lifetime of an SA in seconds when the peers do not say one (RFC 2407 section 4.5).
 pub const DEFAULT_LIFE_SECONDS: u64 = 28_800;
 
 registry! {
-    /// Attribute classes of phase 2, RFC 2407 section 4.5; from 10 on IANA's registry.
+    /// Attribute classes of phase 2 (RFC 2407 section 4.5). Numbers from 10 on are from IANA's registry.
     pub struct AttributeType(u16) {
-        /// [`LifeType`] of the duration that follows.
+        /// The [`LifeType`] of the duration that follows.
         SA_LIFE_TYPE = 1 => "SA-Life-Type",
-        /// Duration, in the units of the type before.
+        /// The duration, in the unit of the life type before it.
         SA_LIFE_DURATION = 2 => "SA-Life-Duration",
-        /// [`GroupDescription`] of the key exchange in quick mode.
+        /// The [`GroupDescription`] of the key exchange in quick mode.
         GROUP_DESCRIPTION = 3 => "Group-Description",
-        /// [`EncapsulationMode`].
+        /// The [`EncapsulationMode`].
         ENCAPSULATION_MODE = 4 => "Encapsulation-Mode",
-        /// [`AuthenticationAlgorithm`].
+        /// The [`AuthenticationAlgorithm`].
         AUTHENTICATION_ALGORITHM = 5 => "Authentication-Algorithm",
-        /// Bits of the key, for ciphers with several lengths.
+        /// The number of bits of the key, for ciphers with several key lengths.
         KEY_LENGTH = 6 => "Key-Length",
-        /// Rounds, for ciphers with several numbers of them.
+        /// The number of rounds, for ciphers with several numbers of rounds.
         KEY_ROUNDS = 7 => "Key-Rounds",
-        /// Logarithm to base 2 of the dictionary's size.
+        /// The logarithm to base 2 of the size of the dictionary.
         COMPRESS_DICTIONARY_SIZE = 8 => "Compress-Dictionary-Size",
-        /// A vendor's compression.
+        /// A compression of a vendor.
         COMPRESS_PRIVATE_ALGORITHM = 9 => "Compress-Private-Algorithm",
-        /// [`EcnTunnel`], RFC 3168.
+        /// The [`EcnTunnel`] (RFC 3168).
         ECN_TUNNEL = 10 => "ECN-Tunnel",
-        /// [`ExtendedSequenceNumber`], RFC 4304.
+        /// The [`ExtendedSequenceNumber`] (RFC 4304).
         EXTENDED_SEQUENCE_NUMBER = 11 => "Extended-Sequence-Number",
-        /// Bits of the authentication key, RFC 4359.
+        /// The number of bits of the authentication key (RFC 4359).
         AUTHENTICATION_KEY_LENGTH = 12 => "Authentication-Key-Length",
-        /// How signatures are encoded, RFC 4359.
+        /// The encoding of signatures (RFC 4359).
         SIGNATURE_ENCODING_ALGORITHM = 13 => "Signature-Encoding-Algorithm",
-        /// [`AddressPreservation`], RFC 6407.
+        /// The [`AddressPreservation`] (RFC 6407).
         ADDRESS_PRESERVATION = 14 => "Address-Preservation",
-        /// [`SaDirection`], RFC 6407.
+        /// The [`SaDirection`] (RFC 6407).
         SA_DIRECTION = 15 => "SA-Direction",
     }
 }
 
 impl AttributeType {
-    /// How the class is encoded, RFC 2407 section 4.5 and the RFCs after it; nothing for a class that has none.
+    /// Returns the encoding of the class (RFC 2407 section 4.5 and the RFCs after it). `None` when the RFCs give the
+    /// class no encoding.
     #[must_use]
     pub const fn encoding(self) -> Option<Encoding> {
         match self.0 {
@@ -55,7 +56,7 @@ impl AttributeType {
         }
     }
 
-    /// Name of a value of this class.
+    /// Returns the name of a value of this class. `None` when the value has no name.
     #[must_use]
     pub const fn value_name(self, value: u16) -> Option<&'static str> {
         match self {
@@ -73,27 +74,28 @@ impl AttributeType {
 }
 
 registry! {
-    /// Encapsulation Mode, RFC 2407 section 4.5; 3 and 4 by RFC 3947 section 5.1, 61443 and 61444 by its drafts.
+    /// Encapsulation Mode (RFC 2407 section 4.5). RFC 3947 section 5.1 assigned 3 and 4, and its drafts used 61443 and
+    /// 61444.
     pub struct EncapsulationMode(u16) {
-        /// Tunnel.
+        /// Tunnel mode.
         TUNNEL = 1 => "Tunnel",
-        /// Transport.
+        /// Transport mode.
         TRANSPORT = 2 => "Transport",
-        /// Tunnel, in UDP.
+        /// Tunnel mode in UDP.
         UDP_TUNNEL = 3 => "UDP-Encapsulated-Tunnel",
-        /// Transport, in UDP.
+        /// Transport mode in UDP.
         UDP_TRANSPORT = 4 => "UDP-Encapsulated-Transport",
-        /// Check Point's own.
+        /// Check Point's own encapsulation.
         CHECK_POINT_UDP = 61440 => "Check Point IPsec UDP encapsulation",
-        /// Tunnel, in UDP, before RFC 3947.
+        /// Tunnel mode in UDP, in the drafts before RFC 3947.
         UDP_TUNNEL_DRAFT = 61443 => "UDP-Encapsulated-Tunnel (draft)",
-        /// Transport, in UDP, before RFC 3947.
+        /// Transport mode in UDP, in the drafts before RFC 3947.
         UDP_TRANSPORT_DRAFT = 61444 => "UDP-Encapsulated-Transport (draft)",
     }
 }
 
 registry! {
-    /// Authentication Algorithm, RFC 2407 section 4.5; from 5 on IANA's registry.
+    /// Authentication Algorithm (RFC 2407 section 4.5). Numbers from 5 on are from IANA's registry.
     pub struct AuthenticationAlgorithm(u16) {
         /// HMAC-MD5.
         HMAC_MD5 = 1 => "HMAC-MD5",
@@ -101,7 +103,7 @@ registry! {
         HMAC_SHA = 2 => "HMAC-SHA",
         /// DES-MAC.
         DES_MAC = 3 => "DES-MAC",
-        /// Key, pad, data, key.
+        /// KPDK: a hash over key, pad, data and key.
         KPDK = 4 => "KPDK",
         /// HMAC-SHA2-256.
         HMAC_SHA2_256 = 5 => "HMAC-SHA2-256",
@@ -125,45 +127,45 @@ registry! {
 }
 
 registry! {
-    /// ECN Tunnel, RFC 3168 section 9.2.1.2.
+    /// ECN Tunnel (RFC 3168 section 9.2.1.2).
     pub struct EcnTunnel(u16) {
-        /// Allowed.
+        /// ECN is allowed in the tunnel.
         ALLOWED = 1 => "Allowed",
-        /// Forbidden.
+        /// ECN is forbidden in the tunnel.
         FORBIDDEN = 2 => "Forbidden",
     }
 }
 
 registry! {
-    /// Extended Sequence Number, RFC 4304 section 2.
+    /// Extended Sequence Number (RFC 4304 section 2).
     pub struct ExtendedSequenceNumber(u16) {
-        /// 64-bit sequence numbers.
+        /// Sequence numbers have 64 bits.
         SEQUENCE_64 = 1 => "64-bit Sequence Number",
     }
 }
 
 registry! {
-    /// Address Preservation, RFC 6407 section 5.4.
+    /// Address Preservation (RFC 6407 section 5.4).
     pub struct AddressPreservation(u16) {
-        /// None.
+        /// No address is preserved.
         NONE = 1 => "None",
-        /// Source only.
+        /// Only the source address is preserved.
         SOURCE_ONLY = 2 => "Source-Only",
-        /// Destination only.
+        /// Only the destination address is preserved.
         DESTINATION_ONLY = 3 => "Destination-Only",
-        /// Both.
+        /// Both addresses are preserved.
         SOURCE_AND_DESTINATION = 4 => "Source-And-Destination",
     }
 }
 
 registry! {
-    /// SA Direction, RFC 6407 section 5.4.
+    /// SA Direction (RFC 6407 section 5.4).
     pub struct SaDirection(u16) {
-        /// The sender's.
+        /// The SA is for the sender only.
         SENDER_ONLY = 1 => "Sender-Only",
-        /// The receivers'.
+        /// The SA is for receivers only.
         RECEIVER_ONLY = 2 => "Receiver-Only",
-        /// Both.
+        /// The SA is for both directions.
         SYMMETRIC = 3 => "Symmetric",
     }
 }

@@ -1,49 +1,49 @@
-//! Attributes of phase 1, RFC 2409 appendix A, and their values.
+//! The attributes of phase 1 (RFC 2409 appendix A) and their values.
 
 use wire::registry;
 
 use super::Encoding;
 
 registry! {
-    /// Attribute classes of phase 1, RFC 2409 appendix A.
+    /// Attribute classes of phase 1 (RFC 2409 appendix A).
     pub struct AttributeType(u16) {
-        /// [`EncryptionAlgorithm`].
+        /// The [`EncryptionAlgorithm`].
         ENCRYPTION_ALGORITHM = 1 => "Encryption-Algorithm",
-        /// [`HashAlgorithm`].
+        /// The [`HashAlgorithm`].
         HASH_ALGORITHM = 2 => "Hash-Algorithm",
-        /// [`AuthenticationMethod`].
+        /// The [`AuthenticationMethod`].
         AUTHENTICATION_METHOD = 3 => "Authentication-Method",
-        /// [`GroupDescription`].
+        /// The [`GroupDescription`].
         GROUP_DESCRIPTION = 4 => "Group-Description",
-        /// [`GroupType`].
+        /// The [`GroupType`].
         GROUP_TYPE = 5 => "Group-Type",
-        /// Prime, or irreducible polynomial.
+        /// The prime of the group, or its irreducible polynomial.
         GROUP_PRIME = 6 => "Group-Prime",
-        /// First generator.
+        /// The first generator of the group.
         GROUP_GENERATOR_ONE = 7 => "Group-Generator-One",
-        /// Second generator.
+        /// The second generator of the group.
         GROUP_GENERATOR_TWO = 8 => "Group-Generator-Two",
-        /// First parameter of the curve.
+        /// The first parameter of the curve.
         GROUP_CURVE_A = 9 => "Group-Curve-A",
-        /// Second parameter of the curve.
+        /// The second parameter of the curve.
         GROUP_CURVE_B = 10 => "Group-Curve-B",
-        /// [`LifeType`] of the duration that follows.
+        /// The [`LifeType`] of the duration that follows.
         LIFE_TYPE = 11 => "Life-Type",
-        /// Duration, in the units of the type before.
+        /// The duration, in the unit of the life type before it.
         LIFE_DURATION = 12 => "Life-Duration",
-        /// Pseudo-random function: none is assigned.
+        /// The pseudo-random function. No value is assigned.
         PRF = 13 => "PRF",
-        /// Bits of the key, for ciphers with several lengths.
+        /// The number of bits of the key, for ciphers with several key lengths.
         KEY_LENGTH = 14 => "Key-Length",
-        /// Bits of the field.
+        /// The number of bits of the field.
         FIELD_SIZE = 15 => "Field-Size",
-        /// Order of the group.
+        /// The order of the group.
         GROUP_ORDER = 16 => "Group-Order",
     }
 }
 
 impl AttributeType {
-    /// How the class is encoded, RFC 2409 appendix A; nothing for a class that is not in it.
+    /// Returns the encoding of the class (RFC 2409 appendix A). `None` when the appendix does not have the class.
     #[must_use]
     pub const fn encoding(self) -> Option<Encoding> {
         match self.0 {
@@ -53,7 +53,7 @@ impl AttributeType {
         }
     }
 
-    /// Name of a value of this class.
+    /// Returns the name of a value of this class. `None` when the value has no name.
     #[must_use]
     pub const fn value_name(self, value: u16) -> Option<&'static str> {
         match self {
@@ -69,29 +69,29 @@ impl AttributeType {
 }
 
 registry! {
-    /// Encryption Algorithm, RFC 2409 appendix A; from 7 on IANA's registry.
+    /// Encryption Algorithm (RFC 2409 appendix A). Numbers from 7 on are from IANA's registry.
     pub struct EncryptionAlgorithm(u16) {
-        /// DES.
+        /// DES in CBC mode.
         DES_CBC = 1 => "DES-CBC",
-        /// IDEA.
+        /// IDEA in CBC mode.
         IDEA_CBC = 2 => "IDEA-CBC",
-        /// Blowfish.
+        /// Blowfish in CBC mode.
         BLOWFISH_CBC = 3 => "Blowfish-CBC",
-        /// RC5.
+        /// RC5 in CBC mode.
         RC5_R16_B64_CBC = 4 => "RC5-R16-B64-CBC",
-        /// Triple DES.
+        /// Triple DES in CBC mode.
         TRIPLE_DES_CBC = 5 => "3DES-CBC",
-        /// CAST.
+        /// CAST in CBC mode.
         CAST_CBC = 6 => "CAST-CBC",
-        /// AES: needs a key length.
+        /// AES in CBC mode, which needs a key length.
         AES_CBC = 7 => "AES-CBC",
-        /// Camellia: needs a key length.
+        /// Camellia in CBC mode, which needs a key length.
         CAMELLIA_CBC = 8 => "CAMELLIA-CBC",
     }
 }
 
 registry! {
-    /// Hash Algorithm, RFC 2409 appendix A; from 4 on IANA's registry.
+    /// Hash Algorithm (RFC 2409 appendix A). Numbers from 4 on are from IANA's registry.
     pub struct HashAlgorithm(u16) {
         /// MD5.
         MD5 = 1 => "MD5",
@@ -109,9 +109,10 @@ registry! {
 }
 
 registry! {
-    /// Authentication Method, RFC 2409 appendix A; 9 to 11 by RFC 4754; hybrid and XAUTH methods by their drafts.
+    /// Authentication Method (RFC 2409 appendix A). RFC 4754 assigned 9 to 11. The hybrid and XAUTH methods are from
+    /// their drafts.
     pub struct AuthenticationMethod(u16) {
-        /// Pre-shared key.
+        /// A pre-shared key.
         PRE_SHARED_KEY = 1 => "pre-shared key",
         /// DSS signatures.
         DSS_SIGNATURES = 2 => "DSS signatures",
@@ -127,21 +128,21 @@ registry! {
         ECDSA_384 = 10 => "ECDSA with SHA-384 on the P-384 curve",
         /// ECDSA with SHA-512 on P-521.
         ECDSA_521 = 11 => "ECDSA with SHA-512 on the P-521 curve",
-        /// Hybrid, RSA: the initiator is authenticated by XAUTH only.
+        /// Hybrid authentication with RSA. XAUTH alone authenticates the initiator.
         HYBRID_INIT_RSA = 64221 => "HybridInitRSA",
-        /// Hybrid, RSA.
+        /// Hybrid authentication with RSA, with the roles of the two sides exchanged.
         HYBRID_RESP_RSA = 64222 => "HybridRespRSA",
-        /// Hybrid, DSS.
+        /// Hybrid authentication with DSS. XAUTH alone authenticates the initiator.
         HYBRID_INIT_DSS = 64223 => "HybridInitDSS",
-        /// Hybrid, DSS.
+        /// Hybrid authentication with DSS, with the roles of the two sides exchanged.
         HYBRID_RESP_DSS = 64224 => "HybridRespDSS",
-        /// Pre-shared key, then XAUTH of the initiator.
+        /// A pre-shared key, then XAUTH of the initiator.
         XAUTH_INIT_PRE_SHARED = 65001 => "XAUTHInitPreShared",
-        /// Pre-shared key, then XAUTH of the responder.
+        /// A pre-shared key, then XAUTH of the responder.
         XAUTH_RESP_PRE_SHARED = 65002 => "XAUTHRespPreShared",
-        /// DSS, then XAUTH of the initiator.
+        /// DSS signatures, then XAUTH of the initiator.
         XAUTH_INIT_DSS = 65003 => "XAUTHInitDSS",
-        /// DSS, then XAUTH of the responder.
+        /// DSS signatures, then XAUTH of the responder.
         XAUTH_RESP_DSS = 65004 => "XAUTHRespDSS",
         /// RSA signatures, then XAUTH of the initiator.
         XAUTH_INIT_RSA = 65005 => "XAUTHInitRSA",
@@ -159,8 +160,8 @@ registry! {
 }
 
 registry! {
-    /// Group Description, RFC 2409 section 6; 5 and 14 to 18 by RFC 3526, 19 to 21 by RFC 5903, 22 to 26 by RFC 5114, 27 to
-    /// 30 by RFC 6932, 31 and 32 as in RFC 8031.
+    /// Group Description (RFC 2409 section 6). RFC 3526 assigned 5 and 14 to 18, RFC 5903 assigned 19 to 21, RFC 5114
+    /// assigned 22 to 26, and RFC 6932 assigned 27 to 30. 31 and 32 are as in RFC 8031.
     pub struct GroupDescription(u16) {
         /// 768-bit MODP.
         MODP_768 = 1 => "768-bit MODP",
@@ -214,23 +215,23 @@ registry! {
 }
 
 registry! {
-    /// Group Type, RFC 2409 appendix A.
+    /// Group Type (RFC 2409 appendix A).
     pub struct GroupType(u16) {
-        /// Modular exponentiation.
+        /// A modular exponentiation group.
         MODP = 1 => "MODP",
-        /// Elliptic curve over a prime field.
+        /// An elliptic curve over a prime field.
         ECP = 2 => "ECP",
-        /// Elliptic curve over a binary field.
+        /// An elliptic curve over a binary field.
         EC2N = 3 => "EC2N",
     }
 }
 
 registry! {
-    /// Life Type, RFC 2409 appendix A and RFC 2407 section 4.5.
+    /// Life Type (RFC 2409 appendix A and RFC 2407 section 4.5).
     pub struct LifeType(u16) {
-        /// Seconds.
+        /// The life duration counts seconds.
         SECONDS = 1 => "seconds",
-        /// Kilobytes.
+        /// The life duration counts kilobytes.
         KILOBYTES = 2 => "kilobytes",
     }
 }

@@ -1,11 +1,11 @@
-//! Attributes of transforms as IOS prints them.
+//! The attributes of transforms as IOS prints them.
 
 use core::fmt::{self, Display, Formatter};
 
 use crate::doi::{ipsec, oakley};
 use crate::{Attribute, AttributeValue};
 
-/// The octets of a value: `0x0 0x1 0x51 0x80`.
+/// The octets of a value, which are printed as `0x0 0x1 0x51 0x80`.
 struct Vpi<'a>(&'a [u8]);
 
 impl Display for Vpi<'_> {
@@ -19,7 +19,7 @@ impl Display for Vpi<'_> {
     }
 }
 
-/// `life duration (basic) of 120`, `life duration (VPI) of 0x0 0x1 0x51 0x80`.
+/// A life duration, which is printed as `life duration (basic) of 120` or `life duration (VPI) of 0x0 0x1 0x51 0x80`.
 struct Duration<'a>(AttributeValue<'a>);
 
 impl Display for Duration<'_> {
@@ -33,7 +33,7 @@ impl Display for Duration<'_> {
     }
 }
 
-/// Number of a value, or its octets.
+/// A value, which is printed as a number, or as octets when it does not fit a number.
 struct Number<'a>(AttributeValue<'a>);
 
 impl Display for Number<'_> {

@@ -85,7 +85,7 @@ fn main_mode_message_1_of_ios_12_3() {
 
 #[test]
 fn main_mode_message_3_of_ios_12_3() {
-    // Cookie and vendor id of ISAKMP_sa_setup.pcap frame 3.
+    // The cookie and the vendor id are those of ISAKMP_sa_setup.pcap, frame 3.
     let cookie = 0xcf02_326f_14a9_5b93_u64.to_be_bytes();
     let own = 0x3ac5_9572_14a8_5b93_db6a_5098_69fd_b330_u128.to_be_bytes();
     let printed = lines(

@@ -6,7 +6,7 @@ use crate::{ChainWriter, ExchangeType, NatTraversal, PayloadBody, Role, Version,
 use std::string::ToString;
 use std::vec::Vec;
 
-/// An Informational message with a Nonce of 8 octets and a Vendor ID of 2.
+/// An Informational message with a Nonce of 8 octets and a Vendor ID of 2 octets.
 const MESSAGE: [u8; 46] = [
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 10, 0x10, 5, 0, 0x9b, 0xb7, 0xe8, 0x3a, 0, 0, 0,
     46, //

@@ -4,10 +4,10 @@ use wire::{EmitError, Reserved, Writer};
 
 use crate::{FramedHeader, Header, PayloadFraming};
 
-/// A message whose header is written and whose payloads are being written: for filling it step by step, or hashing in place.
-/// Where all payloads are at hand, a [`Message`](crate::Message) is simpler.
+/// A message with a written header, to which payloads are still being added. It is for writing a message step by step,
+/// or for hashing in place. When all payloads are at hand, a [`Message`](crate::Message) is simpler.
 ///
-/// [`ChainWriter::push`](crate::ChainWriter::push) writes the payloads and returns where each body stands.
+/// [`ChainWriter::push`](crate::ChainWriter::push) writes a payload and returns the place of its body.
 ///
 /// ```
 /// use vpnwire_isakmp::payload::hash::Hash;
@@ -22,7 +22,7 @@ use crate::{FramedHeader, Header, PayloadFraming};
 /// let hash = chain.push(&Payload::from(Hash { hash_data: &[0; 16] }))?;
 /// let nonce = chain.push(&Payload::from(Nonce { nonce_data: &[5; 20] }))?;
 /// message.finish_padded(&mut writer, 8)?;
-/// // HASH(1) covers all payloads after it, with their headers and without the padding.
+/// // HASH(1) covers all payloads after it, with their headers but without the padding.
 /// let covered = &writer.written()[hash.end..nonce.end];
 /// assert_eq!(covered.len(), 24);
 /// writer.written_mut()[hash].fill(0xaa);
@@ -38,11 +38,11 @@ pub struct UnfinishedMessage {
 }
 
 impl UnfinishedMessage {
-    /// Writes the header where `writer` stands, and returns the framing that links the first payload to it. The type of the
-    /// first payload and the total length are filled in later.
+    /// Writes the header where `writer` stands, and returns the framing that links the first payload to it. The type
+    /// of the first payload and the total length are written later.
     ///
     /// # Errors
-    /// When the writer has no room for 28 octets; then nothing is written.
+    /// Returns [`EmitError::BufferTooSmall`] when the writer has no room for 28 octets. Nothing is written then.
     pub fn begin(writer: &mut Writer<'_>, header: &Header) -> Result<(Self, PayloadFraming), EmitError> {
         let start = writer.position();
         let open = |writer: &mut Writer<'_>| {
@@ -62,20 +62,20 @@ impl UnfinishedMessage {
         }
     }
 
-    /// Ends the message where `writer` stands: fills in the total length.
+    /// Ends the message where `writer` stands, and writes the total length.
     ///
     /// # Errors
-    /// When the length does not fit four octets.
+    /// Returns [`EmitError::FieldOverflow`] when the length does not fit in four octets.
     pub fn finish(self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let len = writer.position().saturating_sub(self.start);
         writer.patch(self.length, EmitError::fit_u32("Length", len)?.to_be_bytes())
     }
 
-    /// Ends the message with zeros until its body is a multiple of `block_len` octets: what a block cipher needs (RFC 2409
-    /// appendix B). The total length covers them.
+    /// Ends the message with zeros until its body is a multiple of `block_len` octets, as a block cipher needs it (RFC
+    /// 2409 appendix B). The total length covers the zeros.
     ///
     /// # Errors
-    /// When they do not fit the buffer, or the length its field.
+    /// Returns [`EmitError`] when the zeros do not fit in the buffer, or when the length does not fit in its field.
     pub fn finish_padded(self, writer: &mut Writer<'_>, block_len: usize) -> Result<(), EmitError> {
         writer.pad(self.start.saturating_add(FramedHeader::LEN), block_len, 0)?;
         self.finish(writer)

@@ -1,4 +1,4 @@
-//! A payload: its body, and what its header says besides the number.
+//! A payload: its body, and the field of its header that the body does not decide.
 
 use wire::{Emit, EmitError, Member, Writer};
 
@@ -23,93 +23,94 @@ use super::transform::Transform;
 use super::vendor_id::VendorId;
 use crate::{NegotiationContext, ParseError};
 
-/// A payload of a message, RFC 2408 section 3.2. `Nonce { .. }.into()` makes one whose RESERVED octet is zero.
+/// A payload of a message (RFC 2408 section 3.2). `Nonce { .. }.into()` makes a payload with a RESERVED octet of zero.
 ///
-/// Exhaustive on purpose: the generic payload header has no other field that a sender chooses.
+/// The struct is exhaustive on purpose, because the generic payload header has no other field that a sender chooses.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Payload<'a> {
-    /// The RESERVED octet of the generic payload header, zero by the RFC.
+    /// The RESERVED octet of the generic payload header. The RFC wants it to be zero.
     pub reserved: u8,
     /// The body. The number of the payload follows from it.
     pub body: PayloadBody<'a>,
 }
 
-/// The body of a payload. Each knows the number it is written under: NAT-D and NAT-OA name the generation of NAT traversal
-/// that numbers them, and only an unknown or malformed payload names its number.
+/// The body of a payload. Each body knows the number that it is written under. NAT-D and NAT-OA hold the generation of
+/// NAT traversal, which decides their number. Only an unknown or a malformed payload holds its number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum PayloadBody<'a> {
-    /// Security Association, RFC 2408 section 3.4.
+    /// Security Association (RFC 2408 section 3.4).
     SecurityAssociation(SecurityAssociation<'a>),
-    /// Proposal, RFC 2408 section 3.5: at home inside a Security Association.
+    /// Proposal (RFC 2408 section 3.5), which belongs inside a Security Association.
     Proposal(Proposal<'a>),
-    /// Transform, RFC 2408 section 3.6: at home inside a Proposal.
+    /// Transform (RFC 2408 section 3.6), which belongs inside a Proposal.
     Transform(Transform<'a>),
-    /// Key Exchange, RFC 2408 section 3.7.
+    /// Key Exchange (RFC 2408 section 3.7).
     KeyExchange(KeyExchange<'a>),
-    /// Identification, RFC 2407 section 4.6.2.
+    /// Identification (RFC 2407 section 4.6.2).
     Identification(Identification<'a>),
-    /// Certificate, RFC 2408 section 3.9.
+    /// Certificate (RFC 2408 section 3.9).
     Certificate(Certificate<'a>),
-    /// Certificate Request, RFC 2408 section 3.10.
+    /// Certificate Request (RFC 2408 section 3.10).
     CertificateRequest(CertificateRequest<'a>),
-    /// Hash, RFC 2408 section 3.11.
+    /// Hash (RFC 2408 section 3.11).
     Hash(Hash<'a>),
-    /// Signature, RFC 2408 section 3.12.
+    /// Signature (RFC 2408 section 3.12).
     Signature(Signature<'a>),
-    /// Nonce, RFC 2408 section 3.13.
+    /// Nonce (RFC 2408 section 3.13).
     Nonce(Nonce<'a>),
-    /// Notification, RFC 2408 section 3.14.
+    /// Notification (RFC 2408 section 3.14).
     Notification(Notification<'a>),
-    /// Delete, RFC 2408 section 3.15.
+    /// Delete (RFC 2408 section 3.15).
     Delete(Delete<'a>),
-    /// Vendor ID, RFC 2408 section 3.16.
+    /// Vendor ID (RFC 2408 section 3.16).
     VendorId(VendorId<'a>),
-    /// Attributes of mode-config and XAUTH, draft-ietf-ipsec-isakmp-mode-cfg.
+    /// Attributes of mode-config and XAUTH (draft-ietf-ipsec-isakmp-mode-cfg).
     Configuration(Configuration<'a>),
-    /// NAT-D, RFC 3947 section 3.2.
+    /// NAT-D (RFC 3947 section 3.2).
     NatDetection(NatDetection<'a>),
-    /// NAT-OA, RFC 3947 section 5.2.
+    /// NAT-OA (RFC 3947 section 5.2).
     NatOriginalAddress(NatOriginalAddress),
-    /// A piece of a message.
+    /// A piece of a message that was too long for the path.
     Fragment(Fragment<'a>),
-    /// A payload that this crate does not decode: its octets are written as they are, under this number. Under a number
-    /// whose body this crate decodes it is refused when it is written: a reader would see that body.
+    /// A payload that this crate does not decode. Its octets are written as they are, under its number. It is refused
+    /// when this crate decodes bodies under that number, because a reader would decode the octets.
     Unknown {
-        /// Its number.
+        /// The number of the payload.
         payload_type: PayloadType,
         /// The octets of its body.
         octets: &'a [u8],
     },
-    /// A payload whose octets are not what its number says, or not all there. It is written as it was read, and refused
-    /// when octets are missing.
+    /// A payload with octets that are not what its number requires, or that are not all there. It is written as it was
+    /// read, but refused when octets are missing.
     Malformed {
-        /// The number it was read under.
+        /// The number that the payload was read under.
         payload_type: PayloadType,
         /// The octets of its body that are there.
         octets: &'a [u8],
-        /// How many octets of its body are missing: 0 unless it was cut.
+        /// The number of octets of its body that are missing. It is 0 unless the payload was cut.
         missing: usize,
-        /// Why it was not decoded.
+        /// The reason why the payload was not decoded.
         error: ParseError,
     },
 }
 
 impl<'a> Payload<'a> {
-    /// Decodes a payload that was framed, as `context` says its number is meant.
+    /// Decodes a payload that was framed. `context` decides the meaning of its number.
     ///
     /// # Errors
-    /// When the body breaks a rule of its payload, or octets of it are missing. The element still has what is there.
+    /// Returns [`ParseError`] when the body breaks a rule of its payload, or when octets of it are missing. The
+    /// element still holds the octets that are there.
     pub fn parse(element: &PayloadElement<'a>, context: &NegotiationContext) -> Result<Self, ParseError> {
         let body = PayloadBody::parse(element, context)?;
         Ok(Self { reserved: element.header.reserved, body })
     }
 
-    /// The number that the payload is written under.
+    /// Returns the number that the payload is written under.
     #[must_use]
     pub const fn payload_type(&self) -> PayloadType {
         self.body.payload_type()
@@ -148,7 +149,7 @@ impl<'a> PayloadBody<'a> {
         })
     }
 
-    /// The number that the payload is written under.
+    /// Returns the number that the payload is written under.
     #[must_use]
     pub const fn payload_type(&self) -> PayloadType {
         match self {
@@ -174,13 +175,14 @@ impl<'a> PayloadBody<'a> {
     }
 }
 
-/// Whether the body of a payload with this number is decoded whatever was negotiated. 15 and 16 depend on that.
+/// Returns whether the body of a payload with this number is decoded whatever was negotiated. 15 and 16 depend on the
+/// negotiation.
 const fn is_decoded(payload_type: PayloadType) -> bool {
     matches!(payload_type.0, 1..=14 | 20 | 21 | 130..=132)
 }
 
-/// The body, without the generic payload header: [`ChainWriter`](crate::ChainWriter) and
-/// [`Message`](crate::Message) write that.
+/// Writes the body, without the generic payload header. [`ChainWriter`](crate::ChainWriter) and
+/// [`Message`](crate::Message) write the header.
 impl Emit for Payload<'_> {
     fn wire_len(&self) -> usize {
         self.body.wire_len()
@@ -237,7 +239,7 @@ impl Emit for PayloadBody<'_> {
             Self::Unknown { payload_type, .. } if is_decoded(*payload_type) => {
                 Err(EmitError::Contradiction {
                     field: "Next Payload",
-                    reason: "the body under this number is decoded, so that it is not an unknown payload",
+                    reason: "a reader decodes the body under this number, so that an unknown payload cannot have it",
                 })
             }
             Self::Unknown { octets, .. } => writer.put(octets),
@@ -268,7 +270,7 @@ impl<'a> From<PayloadBody<'a>> for Payload<'a> {
     }
 }
 
-/// Makes payloads of bodies, so that no number is named where one follows.
+/// Makes payloads of bodies. The number of a payload follows from its body, so that no caller has to say it.
 macro_rules! payload_from {
     ($($body:ident $(<$lifetime:lifetime>)?),* $(,)?) => { $(
         impl<'a> From<$body $(<$lifetime>)?> for PayloadBody<'a> {

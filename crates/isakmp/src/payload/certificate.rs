@@ -1,13 +1,13 @@
-//! Certificate payload, RFC 2408 section 3.9.
+//! Certificate payload (RFC 2408 section 3.9).
 
 use wire::{Emit, EmitError, Reader, Writer, registry};
 
 use crate::ParseError;
 
 registry! {
-    /// Certificate Encoding, RFC 2408 section 3.9.
+    /// Certificate Encoding (RFC 2408 section 3.9).
     pub struct CertificateEncoding(u8) {
-        /// None.
+        /// No encoding.
         NONE = 0 => "NONE",
         /// PKCS #7 wrapped X.509 certificate.
         PKCS7 = 1 => "PKCS #7 wrapped X.509 certificate",
@@ -32,7 +32,7 @@ registry! {
     }
 }
 
-/// A certificate, RFC 2408 section 3.9. Exhaustive on purpose: the figure has no other field.
+/// A certificate (RFC 2408 section 3.9). The struct is exhaustive on purpose, because the figure has no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -1,18 +1,20 @@
-//! Certificate Request payload, RFC 2408 section 3.10.
+//! Certificate Request payload (RFC 2408 section 3.10).
 
 use wire::{Emit, EmitError, Reader, Writer};
 
 use super::certificate::CertificateEncoding;
 use crate::ParseError;
 
-/// A request for a certificate, RFC 2408 section 3.10. Exhaustive on purpose: the figure has no other field.
+/// A request for a certificate (RFC 2408 section 3.10). The struct is exhaustive on purpose, because the figure has no
+/// other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct CertificateRequest<'a> {
     /// Certificate Type.
     pub certificate_type: CertificateEncoding,
-    /// Certificate Authority: for X.509 the DER encoding of the issuer's name; empty for any.
+    /// Certificate Authority. For X.509 it is the DER encoding of the issuer's name. It is empty when any authority
+    /// will do.
     pub certificate_authority: &'a [u8],
 }
 

@@ -1,7 +1,7 @@
-//! Attributes payload: mode-config, XAUTH and Cisco Unity.
+//! The Attributes payload of mode-config, XAUTH and Cisco Unity.
 //!
-//! draft-ietf-ipsec-isakmp-mode-cfg and draft-ietf-ipsec-isakmp-xauth never became RFCs; every remote-access client
-//! speaks them.
+//! draft-ietf-ipsec-isakmp-mode-cfg and draft-ietf-ipsec-isakmp-xauth never became RFCs, but every remote-access
+//! client speaks them.
 
 use wire::{Emit, EmitError, Parsed, Reader, Writer, registry};
 use zerocopy::network_endian::U16;
@@ -15,116 +15,116 @@ mod value;
 pub use value::ConfigurationValue;
 
 registry! {
-    /// Type of the message, mode-config draft section 3.2.
+    /// Type of the message (mode-config draft section 3.2).
     pub struct ConfigurationType(u8) {
         /// Reserved.
         RESERVED = 0 => "RESERVED",
-        /// What is asked.
+        /// The sender asks for attributes.
         REQUEST = 1 => "ISAKMP_CFG_REQUEST",
-        /// What is answered.
+        /// The sender answers a request.
         REPLY = 2 => "ISAKMP_CFG_REPLY",
-        /// What is set.
+        /// The sender sets attributes.
         SET = 3 => "ISAKMP_CFG_SET",
-        /// What is acknowledged.
+        /// The sender acknowledges the attributes that were set.
         ACK = 4 => "ISAKMP_CFG_ACK",
     }
 }
 
 registry! {
-    /// Attribute Type of a configuration payload: mode-config, XAUTH (from 16520), Cisco Unity (from 28672), Check
-    /// Point (from 16387).
+    /// Attribute Type of a configuration payload. XAUTH has the numbers from 16520 on, Cisco Unity those from 28672
+    /// on, and Check Point those from 16387 on. The others are those of mode-config.
     pub struct ConfigurationAttributeType(u16) {
         /// Reserved.
         RESERVED = 0 => "RESERVED",
-        /// IPv4 address.
+        /// An IPv4 address.
         INTERNAL_IP4_ADDRESS = 1 => "INTERNAL_IP4_ADDRESS",
-        /// IPv4 mask.
+        /// An IPv4 mask.
         INTERNAL_IP4_NETMASK = 2 => "INTERNAL_IP4_NETMASK",
-        /// DNS server.
+        /// A DNS server with an IPv4 address.
         INTERNAL_IP4_DNS = 3 => "INTERNAL_IP4_DNS",
-        /// NetBIOS name server.
+        /// A NetBIOS name server with an IPv4 address.
         INTERNAL_IP4_NBNS = 4 => "INTERNAL_IP4_NBNS",
-        /// Seconds for which the address is lent.
+        /// The number of seconds for which the address is lent.
         INTERNAL_ADDRESS_EXPIRY = 5 => "INTERNAL_ADDRESS_EXPIRY",
-        /// DHCP server.
+        /// A DHCP server with an IPv4 address.
         INTERNAL_IP4_DHCP = 6 => "INTERNAL_IP4_DHCP",
-        /// Text.
+        /// The version of the application, as text.
         APPLICATION_VERSION = 7 => "APPLICATION_VERSION",
-        /// IPv6 address.
+        /// An IPv6 address.
         INTERNAL_IP6_ADDRESS = 8 => "INTERNAL_IP6_ADDRESS",
-        /// IPv6 mask.
+        /// An IPv6 mask.
         INTERNAL_IP6_NETMASK = 9 => "INTERNAL_IP6_NETMASK",
-        /// DNS server.
+        /// A DNS server with an IPv6 address.
         INTERNAL_IP6_DNS = 10 => "INTERNAL_IP6_DNS",
-        /// NetBIOS name server.
+        /// A NetBIOS name server with an IPv6 address.
         INTERNAL_IP6_NBNS = 11 => "INTERNAL_IP6_NBNS",
-        /// DHCP server.
+        /// A DHCP server with an IPv6 address.
         INTERNAL_IP6_DHCP = 12 => "INTERNAL_IP6_DHCP",
-        /// IPv4 network and mask.
+        /// An IPv4 network and its mask.
         INTERNAL_IP4_SUBNET = 13 => "INTERNAL_IP4_SUBNET",
-        /// Attribute types, two octets each.
+        /// The attribute types that the sender supports, two octets each.
         SUPPORTED_ATTRIBUTES = 14 => "SUPPORTED_ATTRIBUTES",
-        /// IPv6 prefix and its length.
+        /// An IPv6 prefix and its length.
         INTERNAL_IP6_SUBNET = 15 => "INTERNAL_IP6_SUBNET",
-        /// Check Point.
+        /// Check Point's default domain.
         CHKPT_DEF_DOMAIN = 16387 => "CHKPT_DEF_DOMAIN",
-        /// Check Point.
+        /// Check Point's MAC address.
         CHKPT_MAC_ADDRESS = 16388 => "CHKPT_MAC_ADDRESS",
-        /// Check Point.
+        /// Check Point's MARCIPAN reason code.
         CHKPT_MARCIPAN_REASON_CODE = 16389 => "CHKPT_MARCIPAN_REASON_CODE",
-        /// How the user is authenticated: [`XauthType`].
+        /// The method that authenticates the user, an [`XauthType`].
         XAUTH_TYPE = 16520 => "XAUTH_TYPE",
-        /// User name.
+        /// The name of the user.
         XAUTH_USER_NAME = 16521 => "XAUTH_USER_NAME",
-        /// Password.
+        /// The password of the user.
         XAUTH_USER_PASSWORD = 16522 => "XAUTH_USER_PASSWORD",
-        /// Token's code.
+        /// The code that a token shows.
         XAUTH_PASSCODE = 16523 => "XAUTH_PASSCODE",
-        /// Text for the user.
+        /// A text for the user.
         XAUTH_MESSAGE = 16524 => "XAUTH_MESSAGE",
-        /// Challenge.
+        /// The challenge that the user has to answer.
         XAUTH_CHALLENGE = 16525 => "XAUTH_CHALLENGE",
-        /// Domain.
+        /// The domain of the user.
         XAUTH_DOMAIN = 16526 => "XAUTH_DOMAIN",
-        /// Result: [`XauthStatus`].
+        /// The result, an [`XauthStatus`].
         XAUTH_STATUS = 16527 => "XAUTH_STATUS",
-        /// Token's next number.
+        /// The next number of the token.
         XAUTH_NEXT_PIN = 16528 => "XAUTH_NEXT_PIN",
-        /// Answer.
+        /// The answer of the user to a question.
         XAUTH_ANSWER = 16529 => "XAUTH_ANSWER",
-        /// Text to show at login.
+        /// A text that is shown at login.
         UNITY_BANNER = 28672 => "UNITY_BANNER",
         /// Whether the client may keep the password.
         UNITY_SAVE_PASSWD = 28673 => "UNITY_SAVE_PASSWD",
-        /// Default domain.
+        /// The default domain.
         UNITY_DEF_DOMAIN = 28674 => "UNITY_DEF_DOMAIN",
-        /// Domains to resolve through the tunnel.
+        /// The domains that are resolved through the tunnel.
         UNITY_SPLITDNS_NAME = 28675 => "UNITY_SPLITDNS_NAME",
-        /// Networks to reach through the tunnel.
+        /// The networks that are reached through the tunnel.
         UNITY_SPLIT_INCLUDE = 28676 => "UNITY_SPLIT_INCLUDE",
-        /// UDP port for NAT traversal.
+        /// The UDP port for NAT traversal.
         UNITY_NATT_PORT = 28677 => "UNITY_NATT_PORT",
-        /// Networks to reach past the tunnel; also called LOCAL_LAN.
+        /// The networks that are reached past the tunnel. The attribute is also called LOCAL_LAN.
         UNITY_SPLIT_EXCLUDE = 28678 => "UNITY_SPLIT_EXCLUDE",
         /// Whether quick mode has a key exchange.
         UNITY_PFS = 28679 => "UNITY_PFS",
-        /// Firewall the client has to run.
+        /// The firewall that the client has to run.
         UNITY_FW_TYPE = 28680 => "UNITY_FW_TYPE",
-        /// Other gateways.
+        /// Other gateways that the client may use.
         UNITY_BACKUP_SERVERS = 28681 => "UNITY_BACKUP_SERVERS",
-        /// Host name for dynamic DNS.
+        /// The host name for dynamic DNS.
         UNITY_DDNS_HOSTNAME = 28682 => "UNITY_DDNS_HOSTNAME",
     }
 }
 
 registry! {
-    /// Value of `XAUTH_TYPE`.
+    /// Value of `XAUTH_TYPE`: the method that authenticates the user.
     pub struct XauthType(u16) {
-        /// Name and password.
+        /// A name and a password.
         GENERIC = 0 => "Generic",
         /// RADIUS CHAP.
         RADIUS_CHAP = 1 => "RADIUS-CHAP",
-        /// One-time password.
+        /// A one-time password.
         OTP = 2 => "OTP",
         /// S/KEY.
         S_KEY = 3 => "S/KEY",
@@ -132,11 +132,11 @@ registry! {
 }
 
 registry! {
-    /// Value of `XAUTH_STATUS`.
+    /// Value of `XAUTH_STATUS`: the result of the authentication.
     pub struct XauthStatus(u16) {
-        /// Refused.
+        /// The user is refused.
         FAIL = 0 => "Fail",
-        /// Accepted.
+        /// The user is accepted.
         OK = 1 => "Success",
     }
 }
@@ -152,18 +152,19 @@ struct ConfigurationLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<ConfigurationLayout>() == FIXED_LEN);
 
-/// Attributes that are requested, replied, set or acknowledged. Exhaustive on purpose: the figure has no other field.
+/// Attributes that are requested, replied, set or acknowledged. The struct is exhaustive on purpose, because the
+/// figure has no other field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Configuration<'a> {
-    /// Type.
+    /// The type of the message.
     pub configuration_type: ConfigurationType,
-    /// RESERVED, zero by the draft.
+    /// The RESERVED octet. The draft wants it to be zero.
     pub reserved: u8,
-    /// Which transaction it is of.
+    /// The number of the transaction that the message belongs to.
     pub identifier: u16,
-    /// Attributes. [`ConfigurationValue::from_attribute`] tells what each holds.
+    /// The attributes. [`ConfigurationValue::from_attribute`] decodes the value of each.
     pub attributes: Attributes<'a>,
 }
 

@@ -1,4 +1,4 @@
-//! Delete payload, RFC 2408 section 3.15.
+//! Delete payload (RFC 2408 section 3.15).
 
 use core::iter::FusedIterator;
 
@@ -32,7 +32,8 @@ pub struct Spis<'a> {
 }
 
 impl<'a> Spis<'a> {
-    /// SPIs of `size` octets each; nothing when the octets are not a whole number of them, or more than 65,535.
+    /// Makes a list of SPIs of `size` octets each. `None` when the octets are not a whole number of SPIs, or when
+    /// there are more than 65,535 SPIs.
     #[must_use]
     pub fn new(size: u8, octets: &'a [u8]) -> Option<Self> {
         let count = match octets.len().checked_div(usize::from(size)) {
@@ -44,30 +45,30 @@ impl<'a> Spis<'a> {
 
     fn counted(size: u8, count: u16, octets: &'a [u8]) -> Option<Self> {
         let len = usize::from(size).saturating_mul(usize::from(count));
-        // A number of SPIs that have no octets would say nothing.
+        // A number of SPIs without octets would have no meaning.
         let is_whole = len == octets.len() && (size != 0 || count == 0);
         is_whole.then_some(Self { size, count, octets })
     }
 
-    /// Octets of each SPI.
+    /// Returns the number of octets of each SPI.
     #[must_use]
     pub const fn spi_size(&self) -> u8 {
         self.size
     }
 
-    /// How many there are.
+    /// Returns the number of SPIs.
     #[must_use]
     pub const fn spi_count(&self) -> u16 {
         self.count
     }
 
-    /// All octets.
+    /// Returns the octets of all SPIs.
     #[must_use]
     pub const fn octets(&self) -> &'a [u8] {
         self.octets
     }
 
-    /// The SPIs, in the order they stand in.
+    /// Returns the SPIs in their order.
     #[must_use]
     pub const fn iter(&self) -> SpiIter<'a> {
         SpiIter { size: self.size, octets: self.octets }
@@ -92,7 +93,7 @@ impl<'a> IntoIterator for &Spis<'a> {
     }
 }
 
-/// Iterator over SPIs.
+/// The iterator over SPIs.
 #[derive(Clone, Debug)]
 pub struct SpiIter<'a> {
     size: u8,
@@ -114,8 +115,8 @@ impl<'a> Iterator for SpiIter<'a> {
 
 impl FusedIterator for SpiIter<'_> {}
 
-/// Security associations that the sender has deleted, RFC 2408 section 3.15. Exhaustive on purpose: the figure has no other
-/// field.
+/// The security associations that the sender has deleted (RFC 2408 section 3.15). The struct is exhaustive on purpose,
+/// because the figure has no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -124,7 +125,7 @@ pub struct Delete<'a> {
     pub doi: Doi,
     /// Protocol-Id.
     pub protocol_id: ProtocolId,
-    /// SPIs: both cookies, 16 octets, for ISAKMP.
+    /// The SPIs. For ISAKMP an SPI is both cookies, 16 octets.
     pub spis: Spis<'a>,
 }
 
@@ -168,7 +169,7 @@ mod tests {
     use crate::payload::tests::element_at;
     use std::vec::Vec;
 
-    /// DOI 1, ESP, two SPIs of four octets.
+    /// DOI 1, ESP, and two SPIs of four octets.
     const TWO: [u8; 16] = [0, 0, 0, 1, 3, 4, 0, 2, 0xea, 0x8c, 0x83, 0xc1, 0x5b, 0x23, 0xf2, 0x2e];
 
     #[test]

@@ -1,7 +1,7 @@
 //! Fragment payload: a piece of a message that is too long for the path, as Cisco and Microsoft send it.
 //!
-//! No RFC has it. The message around it has the cookies and the exchange of the whole one, next payload 132, and no
-//! other payload; the pieces put together are a whole message with its own header.
+//! No RFC describes it. The message around a fragment has the cookies and the exchange of the whole message, the next
+//! payload 132, and no other payload. The fragments put together are a whole message with its own header.
 
 use wire::{Emit, EmitError, Reader, Writer};
 use zerocopy::network_endian::U16;
@@ -20,26 +20,26 @@ struct FragmentLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<FragmentLayout>() == FIXED_LEN);
 
-/// A piece of a message. Exhaustive on purpose: Cisco's payload has no other field.
+/// A piece of a message. The struct is exhaustive on purpose, because Cisco's payload has no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Fragment<'a> {
-    /// Which message it is of.
+    /// The number of the message that the fragment belongs to.
     pub identifier: u16,
-    /// Which piece it is, from 1.
+    /// The number of the fragment, from 1 on.
     pub number: u8,
-    /// [`LAST`](Self::LAST) on the last piece, else 0.
+    /// [`LAST`](Self::LAST) in the last fragment, otherwise 0.
     pub flags: u8,
-    /// The piece.
+    /// The octets of the fragment.
     pub data: &'a [u8],
 }
 
 impl<'a> Fragment<'a> {
-    /// Flag of the last piece.
+    /// The flag of the last fragment.
     pub const LAST: u8 = 1;
 
-    /// Whether no piece comes after it.
+    /// Returns whether this is the last fragment.
     #[must_use]
     pub const fn is_last(&self) -> bool {
         self.flags & Self::LAST != 0

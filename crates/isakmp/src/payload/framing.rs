@@ -1,4 +1,4 @@
-//! How payloads are chained, RFC 2408 section 3.2.
+//! The chaining of payloads (RFC 2408 section 3.2).
 
 use wire::{Chain, Element, EmitError, Framing, LengthError, List, Member, Parsed, Reader, Reserved, Writer};
 use zerocopy::network_endian::U16;
@@ -15,22 +15,22 @@ struct GenericHeaderLayout {
     length: U16,
 }
 
-/// Octets of the generic payload header, RFC 2408 section 3.2.
+/// The number of octets of the generic payload header (RFC 2408 section 3.2).
 pub const GENERIC_HEADER_LEN: usize = 4;
 const _: () = assert!(size_of::<GenericHeaderLayout>() == GENERIC_HEADER_LEN);
 
-/// What the offsets of a body count from that was kept apart from its message.
+/// The name in errors of a body that was kept apart from its message. Offsets then count from the start of the body.
 pub(crate) const BODY: &str = "payload body";
 
-/// What precedes a body and does not follow from it, RFC 2408 section 3.2. Exhaustive on purpose: the figure has no other
-/// field.
+/// The part of a payload's header that does not follow from the body (RFC 2408 section 3.2). The struct is exhaustive
+/// on purpose, because the figure has no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PayloadHeader {
-    /// Type of this payload. On the wire it stands in the header before.
+    /// The type of this payload. On the wire it stands in the header before.
     pub payload_type: PayloadType,
-    /// The RESERVED octet, zero by the RFC: its uppermost bit is IKEv2's critical bit.
+    /// The RESERVED octet. The RFC wants it to be zero. Its uppermost bit is the critical bit of IKEv2.
     pub reserved: u8,
 }
 
@@ -40,67 +40,68 @@ impl From<PayloadType> for PayloadHeader {
     }
 }
 
-/// The payloads of a message: read from octets, or values that a message is built from.
+/// A list of the payloads of a message. It was read from octets, or is the values that a message is built from.
 pub type Payloads<'a> = List<'a, PayloadFraming, Payload<'a>>;
 
 /// One payload that was framed: its header, and its body that is not decoded yet.
 pub type PayloadElement<'a> = Element<'a, PayloadHeader>;
 
-/// Payloads are linked by types: each payload says of which type the next one is, and what stands before the chain says it of
-/// the first.
+/// The framing of payloads, which are linked by types. Each payload says the type of the next one, and the header
+/// before the chain says the type of the first.
 ///
-/// The framing carries the [`NegotiationContext`] that decides what the type of a payload means.
+/// The framing holds the [`NegotiationContext`], which decides the meaning of a payload's type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PayloadFraming {
     next: PayloadType,
     ikev2: bool,
     context: NegotiationContext,
-    // Where the type of the next payload goes, when writing.
+    // The place where the type of the next payload goes when the chain is written.
     place: Option<Reserved<1>>,
 }
 
 impl PayloadFraming {
-    /// A chain whose first payload is of this type, in an empty context; [`PayloadType::NONE`] makes an empty chain. Where a
-    /// chain is written, its first payload has to be of this type; of any after `NONE`.
+    /// Makes the framing of a chain that begins with a payload of this type, in an empty context.
+    /// [`PayloadType::NONE`] makes an empty chain. When a chain is written, its first payload must have this type;
+    /// after `NONE` it may have any type.
     #[must_use]
     pub const fn first(payload_type: PayloadType) -> Self {
         Self { next: payload_type, ikev2: false, context: NegotiationContext::NONE, place: None }
     }
 
-    /// A chain of IKEv2, RFC 7296: an Encrypted payload is the last one, whatever it says of the next, because that
-    /// is the first of those inside it.
+    /// Makes the framing of a chain of IKEv2 (RFC 7296). An Encrypted payload is the last one whatever its next
+    /// payload is, because that is the first payload inside it.
     #[must_use]
     pub const fn ikev2(payload_type: PayloadType) -> Self {
         Self { ikev2: true, ..Self::first(payload_type) }
     }
 
-    /// A chain to be written, whose first type goes to `place`.
+    /// Makes the framing of a chain to be written. The type of its first payload goes to `place`.
     pub(crate) const fn linked(place: Reserved<1>) -> Self {
         Self { place: Some(place), ..Self::first(PayloadType::NONE) }
     }
 
-    /// The same framing with a context, which decides what the numbers of payloads mean.
+    /// Returns the same framing with a context, which decides the meaning of payload numbers.
     #[must_use]
     pub const fn in_context(self, context: NegotiationContext) -> Self {
         Self { context, ..self }
     }
 
-    /// The context, which decides what the numbers of payloads mean.
+    /// Returns the context, which decides the meaning of payload numbers.
     #[must_use]
     pub const fn context(&self) -> &NegotiationContext {
         &self.context
     }
 
-    /// Type of the payload that comes next.
+    /// Returns the type of the payload that comes next.
     #[must_use]
     pub const fn next_payload(&self) -> PayloadType {
         self.next
     }
 }
 
-/// What a payload is called in errors and output.
+/// Returns the name of a payload in errors and output.
 pub(crate) fn name_of(payload_type: PayloadType) -> &'static str {
-    // default: a number without a name is any payload
+    // default: a number without a name is called a payload
     payload_type.name().unwrap_or(PayloadFraming::ELEMENT)
 }
 
@@ -115,7 +116,7 @@ impl Framing for PayloadFraming {
             return Ok(None);
         }
         let next = self.next;
-        // An error names the payload, and so does a payload that is cut: the name is looked up only then.
+        // An error and a payload that is cut tell the name of the payload. The name is looked up only then.
         let named = |error: LengthError| error.named(name_of(next));
         let octets = reader.peek::<GENERIC_HEADER_LEN>(Self::ELEMENT).map_err(named)?;
         let layout: GenericHeaderLayout = transmute!(*octets);
@@ -140,14 +141,14 @@ impl Framing for PayloadFraming {
         if header.payload_type == PayloadType::NONE {
             return Err(EmitError::Contradiction {
                 field: "Next Payload",
-                reason: "0 says that no payload follows, but one does",
+                reason: "it is 0, which says that no payload follows, but a payload follows",
             });
         }
-        // Nothing on the wire says what the first payload of a nested chain is.
+        // The octets do not say the type of the first payload in a nested chain.
         if self.place.is_none() && self.next != PayloadType::NONE && self.next != header.payload_type {
             return Err(EmitError::Contradiction {
                 field: "Next Payload",
-                reason: "the first payload here is read as another one, whatever its number is",
+                reason: "a reader takes the first payload here for another type, whatever its number is",
             });
         }
         let next = writer.reserve_u8()?;
@@ -179,23 +180,24 @@ impl Framing for PayloadFraming {
     }
 }
 
-/// What the Next Payload octet of a framed payload says.
+/// Returns the type in the Next Payload octet of a framed payload.
 #[must_use]
 pub fn next_payload(element: &PayloadElement<'_>) -> PayloadType {
     // default: never taken, a framed payload has its header
     PayloadType(element.octets.first().copied().unwrap_or_default())
 }
 
-/// Octets of a list of payloads as it is written.
+/// Returns the number of octets of a list of payloads as it is written.
 pub(crate) fn chain_len<'a, M: Member<'a, PayloadFraming>>(list: &List<'a, PayloadFraming, M>) -> usize {
     match list {
-        // Whatever was read is written in as many octets: no derived value of a payload changes its length.
+        // A list that was read is written in the same number of octets, because no derived value of a payload changes
+        // its length.
         List::Framed(chain) => chain.octets().len(),
         List::Values(_) => list.chain_len(&PayloadFraming::default()),
     }
 }
 
-/// An element has to be of this type.
+/// Checks that an element has this type.
 pub(crate) fn check_type(element: &PayloadElement<'_>, expected: PayloadType) -> Result<(), ParseError> {
     let (found, offset) = (element.header.payload_type, element.offset);
     match found == expected {
@@ -204,7 +206,7 @@ pub(crate) fn check_type(element: &PayloadElement<'_>, expected: PayloadType) ->
     }
 }
 
-/// Every element of a nested chain has to be of one type.
+/// Checks that all elements of a nested chain have this type.
 pub(crate) fn check_nested(
     chain: &Chain<'_, PayloadFraming>,
     expected: PayloadType,
@@ -225,12 +227,12 @@ pub(crate) fn put_whole(
     }
 }
 
-/// All octets of the body have to be there.
+/// Checks that no octets of the body are missing.
 pub(crate) fn check_whole(element: &PayloadElement<'_>) -> Result<(), ParseError> {
     element.fault().map_or(Ok(()), |fault| Err(fault.into()))
 }
 
-/// The body of an element of this type, none of whose octets are missing.
+/// Returns the body of an element. Checks that it has this type, and that none of its octets are missing.
 pub(crate) fn whole<'a>(
     element: &PayloadElement<'a>,
     expected: PayloadType,
@@ -240,7 +242,7 @@ pub(crate) fn whole<'a>(
     Ok(element.reader())
 }
 
-/// What was read of a body is not whole where octets of the body are missing.
+/// Adds the fault of a body with missing octets to the part that was read of it.
 pub(crate) fn with_cut<'a, T>(
     read: Parsed<'a, T, ParseError>,
     element: &PayloadElement<'a>,

@@ -1,4 +1,4 @@
-//! Identification payload, RFC 2408 section 3.8 and RFC 2407 section 4.6.2.
+//! Identification payload (RFC 2408 section 3.8 and RFC 2407 section 4.6.2).
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmut
 use crate::ParseError;
 
 registry! {
-    /// Identification Type, RFC 2407 section 4.6.2.1; 12 by RFC 3554.
+    /// Identification Type (RFC 2407 section 4.6.2.1). RFC 3554 assigned 12.
     pub struct IdType(u8) {
         /// Reserved.
         RESERVED = 0 => "RESERVED",
@@ -19,19 +19,19 @@ registry! {
         FQDN = 2 => "ID_FQDN",
         /// A user at a domain name.
         USER_FQDN = 3 => "ID_USER_FQDN",
-        /// IPv4 address and mask.
+        /// An IPv4 address and a mask.
         IPV4_ADDR_SUBNET = 4 => "ID_IPV4_ADDR_SUBNET",
         /// One IPv6 address.
         IPV6_ADDR = 5 => "ID_IPV6_ADDR",
-        /// IPv6 address and mask.
+        /// An IPv6 address and a mask.
         IPV6_ADDR_SUBNET = 6 => "ID_IPV6_ADDR_SUBNET",
-        /// First and last IPv4 address.
+        /// The first and the last IPv4 address of a range.
         IPV4_ADDR_RANGE = 7 => "ID_IPV4_ADDR_RANGE",
-        /// First and last IPv6 address.
+        /// The first and the last IPv6 address of a range.
         IPV6_ADDR_RANGE = 8 => "ID_IPV6_ADDR_RANGE",
-        /// X.500 distinguished name in DER.
+        /// An X.500 distinguished name in DER.
         DER_ASN1_DN = 9 => "ID_DER_ASN1_DN",
-        /// X.500 general name in DER.
+        /// An X.500 general name in DER.
         DER_ASN1_GN = 10 => "ID_DER_ASN1_GN",
         /// Octets that name a pre-shared key.
         KEY_ID = 11 => "ID_KEY_ID",
@@ -51,78 +51,79 @@ struct IdentificationLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<IdentificationLayout>() == FIXED_LEN);
 
-/// Who or what is identified, RFC 2407 section 4.6.2.1. Exhaustive on purpose: a type without a variant is
-/// [`Other`](Self::Other).
+/// The identity of a peer, or of the traffic of an SA (RFC 2407 section 4.6.2.1). The enum is exhaustive on purpose: a
+/// type without a variant of its own is [`Other`](Self::Other).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Identity<'a> {
     /// One IPv4 address.
     Ipv4Address(Ipv4Addr),
-    /// A domain name, without terminator.
+    /// A domain name without a terminator.
     Fqdn(&'a [u8]),
-    /// A user at a domain name, without terminator.
+    /// A user at a domain name, without a terminator.
     UserFqdn(&'a [u8]),
-    /// IPv4 addresses that agree in the ones of the mask.
+    /// The IPv4 addresses that agree with the address in all bits that are set in the mask.
     Ipv4Subnet {
-        /// Address.
+        /// The address of the subnet.
         address: Ipv4Addr,
-        /// Mask.
+        /// The mask of the subnet.
         mask: Ipv4Addr,
     },
     /// One IPv6 address.
     Ipv6Address(Ipv6Addr),
-    /// IPv6 addresses that agree in the ones of the mask.
+    /// The IPv6 addresses that agree with the address in all bits that are set in the mask.
     Ipv6Subnet {
-        /// Address.
+        /// The address of the subnet.
         address: Ipv6Addr,
-        /// Mask.
+        /// The mask of the subnet.
         mask: Ipv6Addr,
     },
-    /// IPv4 addresses from the first to the last.
+    /// The IPv4 addresses from the first to the last.
     Ipv4Range {
-        /// First.
+        /// The first address.
         first: Ipv4Addr,
-        /// Last.
+        /// The last address.
         last: Ipv4Addr,
     },
-    /// IPv6 addresses from the first to the last.
+    /// The IPv6 addresses from the first to the last.
     Ipv6Range {
-        /// First.
+        /// The first address.
         first: Ipv6Addr,
-        /// Last.
+        /// The last address.
         last: Ipv6Addr,
     },
-    /// X.500 distinguished name in DER.
+    /// An X.500 distinguished name in DER.
     DerAsn1Dn(&'a [u8]),
-    /// X.500 general name in DER.
+    /// An X.500 general name in DER.
     DerAsn1Gn(&'a [u8]),
     /// Octets that name a pre-shared key.
     KeyId(&'a [u8]),
-    /// Any other type.
+    /// An identity of any other type.
     Other {
-        /// Type.
+        /// The type of the identity.
         id_type: IdType,
         /// Identification Data.
         identification_data: &'a [u8],
     },
 }
 
-/// An identity and the traffic it is meant for, RFC 2407 section 4.6.2. Exhaustive on purpose: the figure has no other field.
+/// An identity and the traffic that it is meant for (RFC 2407 section 4.6.2). The struct is exhaustive on purpose,
+/// because the figure has no other field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Identification<'a> {
-    /// IP protocol, 0 for any.
+    /// The IP protocol, 0 for any.
     pub protocol_id: u8,
-    /// Port, 0 for any.
+    /// The port, 0 for any.
     pub port: u16,
-    /// Type and data.
+    /// The type and the data of the identity.
     pub identity: Identity<'a>,
 }
 
 impl<'a> Identity<'a> {
-    /// Identification Type.
+    /// Returns the Identification Type.
     #[must_use]
     pub const fn id_type(&self) -> IdType {
         match self {
@@ -177,7 +178,7 @@ impl<'a> Identity<'a> {
     }
 }
 
-/// The Identification Data, without type, protocol and port.
+/// Writes the Identification Data, without type, protocol and port.
 impl Emit for Identity<'_> {
     fn wire_len(&self) -> usize {
         match self {
@@ -216,17 +217,17 @@ impl Emit for Identity<'_> {
     }
 }
 
-/// Takes an IPv4 address.
+/// Reads an IPv4 address.
 pub(crate) fn ipv4(reader: &mut Reader<'_>, element: &'static str) -> Result<Ipv4Addr, ParseError> {
     Ok(Ipv4Addr::from(*reader.array::<4>(element)?))
 }
 
-/// Takes an IPv6 address.
+/// Reads an IPv6 address.
 pub(crate) fn ipv6(reader: &mut Reader<'_>, element: &'static str) -> Result<Ipv6Addr, ParseError> {
     Ok(Ipv6Addr::from(*reader.array::<16>(element)?))
 }
 
-/// Nothing may be left.
+/// Checks that no octets are left.
 pub(crate) fn end(reader: &Reader<'_>, element: &'static str) -> Result<(), ParseError> {
     match reader.len() {
         0 => Ok(()),

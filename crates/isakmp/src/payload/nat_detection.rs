@@ -1,29 +1,31 @@
-//! NAT-D payload, RFC 3947 section 3.2.
+//! NAT-D payload (RFC 3947 section 3.2).
 
 use wire::{Emit, EmitError, Writer};
 
 use super::framing::{PayloadElement, check_whole};
 use crate::{NatTraversal, ParseError, PayloadType};
 
-/// Hash over both cookies, an address and a port, RFC 3947 section 3.2: the negotiated phase 1 hash.
+/// A hash over both cookies, an address and a port (RFC 3947 section 3.2). It is made with the hash that was
+/// negotiated in phase 1.
 ///
-/// The first one of a message is of the remote end as the sender sees it, the others of the sender's own addresses. Exhaustive
-/// on purpose: the figure has this one field.
+/// The first NAT-D payload of a message is about the remote end as the sender sees it, and the others are about the
+/// sender's own addresses. The struct is exhaustive on purpose, because the figure has only the hash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NatDetection<'a> {
-    /// The generation of NAT traversal, which gives the payload its number.
+    /// The generation of NAT traversal, which decides the number of the payload.
     pub generation: NatTraversal,
-    /// HASH of the address and port.
+    /// The hash of the cookies, the address and the port.
     pub hash: &'a [u8],
 }
 
 impl<'a> NatDetection<'a> {
-    /// Decodes the body of a payload that was framed. Its number says which generation of NAT traversal it is of.
+    /// Decodes the body of a payload that was framed. The number of the payload tells its generation of NAT traversal.
     ///
     /// # Errors
-    /// When the number is not one of NAT-D's three, or octets of the body are missing.
+    /// Returns [`ParseError::UnexpectedPayload`] when the number is not one of NAT-D's three numbers, and
+    /// [`ParseError::Length`] when octets of the body are missing.
     pub fn parse(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
         let (found, offset) = (element.header.payload_type, element.offset);
         let expected = PayloadType::NAT_DETECTION;

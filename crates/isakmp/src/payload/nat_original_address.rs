@@ -1,4 +1,4 @@
-//! NAT-OA payload, RFC 3947 section 5.2.
+//! NAT-OA payload (RFC 3947 section 5.2).
 
 use core::net::IpAddr;
 
@@ -19,22 +19,22 @@ struct NatOriginalAddressLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<NatOriginalAddressLayout>() == FIXED_LEN);
 
-/// An address as it was before translation, RFC 3947 section 5.2: quick mode, transport mode. Exhaustive on purpose: the
-/// figure has no other field.
+/// An address as it was before translation (RFC 3947 section 5.2). Quick mode carries it for transport mode. The
+/// struct is exhaustive on purpose, because the figure has no other field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NatOriginalAddress {
-    /// The generation of NAT traversal, which gives the payload its number.
+    /// The generation of NAT traversal, which decides the number of the payload.
     pub generation: NatTraversal,
-    /// The two RESERVED fields, zero by the RFC.
+    /// The two RESERVED fields. The RFC wants them to be zero.
     pub reserved: [u8; 3],
-    /// Address. `ID_IPV4_ADDR` or `ID_IPV6_ADDR` follows from it.
+    /// The address. The type `ID_IPV4_ADDR` or `ID_IPV6_ADDR` follows from it.
     pub address: IpAddr,
 }
 
 impl NatOriginalAddress {
-    /// Identification Type.
+    /// Returns the Identification Type.
     #[must_use]
     pub const fn id_type(&self) -> IdType {
         match self.address {
@@ -43,10 +43,11 @@ impl NatOriginalAddress {
         }
     }
 
-    /// Decodes the body of a payload that was framed. Its number says which generation of NAT traversal it is of.
+    /// Decodes the body of a payload that was framed. The number of the payload tells its generation of NAT traversal.
     ///
     /// # Errors
-    /// When the number is not one of NAT-OA's three, octets of the body are missing, or the body is not one IPv4 or IPv6 address.
+    /// Returns [`ParseError`] when the number is not one of NAT-OA's three numbers, when octets of the body are
+    /// missing, or when the body is not one IPv4 or IPv6 address.
     pub fn parse(element: &PayloadElement<'_>) -> Result<Self, ParseError> {
         let (found, offset) = (element.header.payload_type, element.offset);
         let expected = PayloadType::NAT_ORIGINAL_ADDRESS;

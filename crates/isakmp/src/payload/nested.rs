@@ -1,4 +1,4 @@
-//! Payloads inside payloads: proposals in a security association, transforms in a proposal.
+//! Payloads inside payloads: proposals in a security association, and transforms in a proposal.
 
 use wire::{Emit, EmitError, Member, Writer};
 
@@ -6,49 +6,51 @@ use super::framing::{PayloadElement, PayloadFraming, PayloadHeader, name_of, put
 use super::payload_type::PayloadType;
 use crate::ParseError;
 
-/// What can stand inside another payload: it has one number only. Nobody else can implement it.
+/// A body that can stand inside another payload. It has only one number. Other crates cannot implement this trait.
 pub trait NestedBody<'a>: Emit + Clone {
-    /// Its number.
+    /// The number of the payload.
     const TYPE: PayloadType;
 
     /// Decodes the body of a payload that was framed.
     ///
     /// # Errors
-    /// When the payload is of another type, octets of its body are missing, or the body breaks a rule.
+    /// Returns [`ParseError`] when the payload has another type, when octets of its body are missing, or when the body
+    /// breaks a rule.
     fn parse(element: &PayloadElement<'a>) -> Result<Self, ParseError>;
 }
 
 /// One member of a chain inside another payload: a proposal in a security association, or a transform in a proposal.
 ///
-/// `Proposal { .. }.into()` makes one whose RESERVED octet is zero. Exhaustive on purpose: a member is decoded or it is not.
+/// `Proposal { .. }.into()` makes a member with a RESERVED octet of zero. The enum is exhaustive on purpose, because a
+/// member is decoded or it is not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Nested<'a, T> {
-    /// A payload of the type that belongs there.
+    /// A payload of the type that belongs in the chain.
     Decoded {
-        /// The RESERVED octet of the generic payload header, zero by the RFC.
+        /// The RESERVED octet of the generic payload header. The RFC wants it to be zero.
         reserved: u8,
-        /// The body.
+        /// The body of the payload.
         body: T,
     },
-    /// A payload that is malformed, or of a type that does not belong there. It is written as it was read, and refused when
-    /// octets are missing. Nothing in it tells what else would stand there, so that a list of it alone needs its type:
-    /// `let proposals: [Nested<'_, Proposal<'_>>; 1]`.
+    /// A payload that is malformed, or that has a type which does not belong in the chain. It is written as it was
+    /// read, but refused when octets are missing. The compiler cannot infer `T` from this variant, so a list of it
+    /// alone needs a type: `let proposals: [Nested<'_, Proposal<'_>>; 1]`.
     Malformed {
-        /// Its header, with the number it was read under.
+        /// The header, with the number that the payload was read under.
         header: PayloadHeader,
         /// The octets of its body that are there.
         octets: &'a [u8],
-        /// How many octets of its body are missing: 0 unless it was cut.
+        /// The number of octets of its body that are missing. It is 0 unless the payload was cut.
         missing: usize,
-        /// Why it was not decoded.
+        /// The reason why the payload was not decoded.
         error: ParseError,
     },
 }
 
 impl<'a, T> Nested<'a, T> {
-    /// The body, when it was decoded.
+    /// Returns the body. `None` when the payload was not decoded.
     #[must_use]
     pub const fn body(&self) -> Option<&T> {
         match self {
@@ -57,10 +59,10 @@ impl<'a, T> Nested<'a, T> {
         }
     }
 
-    /// The body, or the reason why the payload was not decoded.
+    /// Returns the body.
     ///
     /// # Errors
-    /// Why the payload was not decoded.
+    /// Returns [`ParseError`], the reason, when the payload was not decoded.
     pub fn decoded(self) -> Result<T, ParseError> {
         match self {
             Self::Decoded { body, .. } => Ok(body),
@@ -75,7 +77,7 @@ impl<T> From<T> for Nested<'_, T> {
     }
 }
 
-/// The body, without the generic payload header.
+/// Writes the body, without the generic payload header.
 impl<'a, T: NestedBody<'a>> Emit for Nested<'a, T> {
     fn wire_len(&self) -> usize {
         match self {

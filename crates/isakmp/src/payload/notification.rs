@@ -1,4 +1,4 @@
-//! Notification payload, RFC 2408 section 3.14.
+//! Notification payload (RFC 2408 section 3.14).
 
 use core::net::Ipv4Addr;
 
@@ -10,103 +10,103 @@ use crate::doi::{Doi, ProtocolId};
 use crate::{AttributeFraming, Attributes, ParseError};
 
 registry! {
-    /// Notify Message Type: RFC 2408 section 3.14.1, RFC 2407 section 4.6.3, RFC 3706 section 5.3, and numbers that
-    /// Cisco uses (libreswan and Wireshark name them).
+    /// Notify Message Type (RFC 2408 section 3.14.1, RFC 2407 section 4.6.3 and RFC 3706 section 5.3). Other numbers
+    /// are those that Cisco uses; their names are from libreswan and Wireshark.
     pub struct NotifyType(u16) {
-        /// Error.
+        /// Error: the type of a payload is invalid.
         INVALID_PAYLOAD_TYPE = 1 => "INVALID-PAYLOAD-TYPE",
-        /// Error.
+        /// Error: the DOI is not supported.
         DOI_NOT_SUPPORTED = 2 => "DOI-NOT-SUPPORTED",
-        /// Error.
+        /// Error: the situation is not supported.
         SITUATION_NOT_SUPPORTED = 3 => "SITUATION-NOT-SUPPORTED",
-        /// Error.
+        /// Error: a cookie is invalid.
         INVALID_COOKIE = 4 => "INVALID-COOKIE",
-        /// Error.
+        /// Error: the major version is invalid.
         INVALID_MAJOR_VERSION = 5 => "INVALID-MAJOR-VERSION",
-        /// Error.
+        /// Error: the minor version is invalid.
         INVALID_MINOR_VERSION = 6 => "INVALID-MINOR-VERSION",
-        /// Error.
+        /// Error: the exchange type is invalid.
         INVALID_EXCHANGE_TYPE = 7 => "INVALID-EXCHANGE-TYPE",
-        /// Error.
+        /// Error: the flags are invalid.
         INVALID_FLAGS = 8 => "INVALID-FLAGS",
-        /// Error.
+        /// Error: the message id is invalid.
         INVALID_MESSAGE_ID = 9 => "INVALID-MESSAGE-ID",
-        /// Error.
+        /// Error: the protocol is invalid.
         INVALID_PROTOCOL_ID = 10 => "INVALID-PROTOCOL-ID",
-        /// Error: the SPI is the one that is not known.
+        /// Error: the SPI is not known. The notification carries that SPI.
         INVALID_SPI = 11 => "INVALID-SPI",
-        /// Error.
+        /// Error: the transform id is invalid.
         INVALID_TRANSFORM_ID = 12 => "INVALID-TRANSFORM-ID",
-        /// Error.
+        /// Error: attributes are not supported.
         ATTRIBUTES_NOT_SUPPORTED = 13 => "ATTRIBUTES-NOT-SUPPORTED",
         /// Error: no offer was acceptable.
         NO_PROPOSAL_CHOSEN = 14 => "NO-PROPOSAL-CHOSEN",
-        /// Error.
+        /// Error: the syntax of a proposal is bad.
         BAD_PROPOSAL_SYNTAX = 15 => "BAD-PROPOSAL-SYNTAX",
-        /// Error.
+        /// Error: a payload is malformed.
         PAYLOAD_MALFORMED = 16 => "PAYLOAD-MALFORMED",
-        /// Error.
+        /// Error: key information is invalid.
         INVALID_KEY_INFORMATION = 17 => "INVALID-KEY-INFORMATION",
-        /// Error.
+        /// Error: an identification is invalid.
         INVALID_ID_INFORMATION = 18 => "INVALID-ID-INFORMATION",
-        /// Error.
+        /// Error: the encoding of a certificate is invalid.
         INVALID_CERT_ENCODING = 19 => "INVALID-CERT-ENCODING",
-        /// Error.
+        /// Error: a certificate is invalid.
         INVALID_CERTIFICATE = 20 => "INVALID-CERTIFICATE",
-        /// Error.
+        /// Error: the type of a certificate is not supported.
         CERT_TYPE_UNSUPPORTED = 21 => "CERT-TYPE-UNSUPPORTED",
-        /// Error.
+        /// Error: the authority of a certificate is invalid.
         INVALID_CERT_AUTHORITY = 22 => "INVALID-CERT-AUTHORITY",
-        /// Error.
+        /// Error: a hash is invalid.
         INVALID_HASH_INFORMATION = 23 => "INVALID-HASH-INFORMATION",
-        /// Error.
+        /// Error: the authentication failed.
         AUTHENTICATION_FAILED = 24 => "AUTHENTICATION-FAILED",
-        /// Error.
+        /// Error: a signature is invalid.
         INVALID_SIGNATURE = 25 => "INVALID-SIGNATURE",
-        /// Error.
+        /// Error: a notice about an address.
         ADDRESS_NOTIFICATION = 26 => "ADDRESS-NOTIFICATION",
-        /// Error.
+        /// Error: a notice about the lifetime of an SA.
         NOTIFY_SA_LIFETIME = 27 => "NOTIFY-SA-LIFETIME",
-        /// Error.
+        /// Error: a certificate is not available.
         CERTIFICATE_UNAVAILABLE = 28 => "CERTIFICATE-UNAVAILABLE",
-        /// Error.
+        /// Error: the exchange type is not supported.
         UNSUPPORTED_EXCHANGE_TYPE = 29 => "UNSUPPORTED-EXCHANGE-TYPE",
-        /// Error.
+        /// Error: the lengths of payloads are not equal.
         UNEQUAL_PAYLOAD_LENGTHS = 30 => "UNEQUAL-PAYLOAD-LENGTHS",
-        /// Status: the exchange is complete, as the commit bit asked to be told.
+        /// Status: the exchange is complete. The commit bit asks for this notification.
         CONNECTED = 16384 => "CONNECTED",
         /// Status: the lifetime that the responder keeps to, as attributes.
         RESPONDER_LIFETIME = 24576 => "RESPONDER-LIFETIME",
         /// Status: whether the responder detects replays.
         REPLAY_STATUS = 24577 => "REPLAY-STATUS",
-        /// Status: the first SA with this peer, older ones can go.
+        /// Status: this is the first SA with the peer, so older SAs can be deleted.
         INITIAL_CONTACT = 24578 => "INITIAL-CONTACT",
-        /// Cisco, private.
+        /// A private number of Cisco.
         CISCO_HELLO = 30000 => "CISCO_HELLO",
-        /// Cisco, private.
+        /// A private number of Cisco.
         CISCO_WWTEBR = 30001 => "CISCO_WWTEBR",
-        /// Cisco, private.
+        /// A private number of Cisco.
         CISCO_SHUT_UP = 30002 => "CISCO_SHUT_UP",
-        /// Cisco IOS keepalive request. That IOS means this number with its keepalives is inferred from the name.
+        /// A keepalive request of Cisco IOS. That IOS uses this number for its keepalives is inferred from the name.
         IOS_KEEP_ALIVE_REQ = 32768 => "IOS_KEEP_ALIVE_REQ",
-        /// Cisco IOS keepalive answer. That this is what IOS prints as `ITS_ALIVE` is inferred from the names; no
-        /// capture shows it.
+        /// A keepalive answer of Cisco IOS. That IOS prints it as `ITS_ALIVE` is inferred from the names; no capture
+        /// shows it.
         IOS_KEEP_ALIVE_ACK = 32769 => "IOS_KEEP_ALIVE_ACK",
-        /// Is the peer alive? RFC 3706.
+        /// Asks whether the peer is alive (RFC 3706).
         R_U_THERE = 36136 => "R-U-THERE",
-        /// It is. RFC 3706.
+        /// Answers that the sender is alive (RFC 3706).
         R_U_THERE_ACK = 36137 => "R-U-THERE-ACK",
-        /// Cisco Unity: another gateway to go to, an IPv4 address.
+        /// Cisco Unity: the IPv4 address of another gateway that the client should use.
         LOAD_BALANCE = 40501 => "LOAD_BALANCE",
-        /// Cisco Unity, unknown.
+        /// Cisco Unity: the meaning is not known.
         UNITY_UNKNOWN = 40502 => "UNITY_UNKNOWN",
-        /// Cisco Unity: a hash over the group's key.
+        /// Cisco Unity: a hash over the key of the group.
         PRESHARED_KEY_HASH = 40503 => "PRESHARED_KEY_HASH",
     }
 }
 
 impl NotifyType {
-    /// Whether it tells of an error: below 16384 (RFC 2408 section 3.14.1).
+    /// Returns whether the type reports an error. Such types are below 16384 (RFC 2408 section 3.14.1).
     #[must_use]
     pub const fn is_error(self) -> bool {
         self.0 < Self::CONNECTED.0
@@ -125,20 +125,22 @@ struct NotificationLayout {
 const FIXED_LEN: usize = 8;
 const _: () = assert!(size_of::<NotificationLayout>() == FIXED_LEN);
 
-/// Notification Data, by the type of the notification. Data that do not have the form of their type are kept as octets, and
-/// [`conformance`](crate::Payload::conformance) reports them. A form is refused under the type of another when it is written.
+/// Notification Data, decoded by the type of the notification. Data that do not have the form of their type are kept
+/// as octets, and [`conformance`](crate::Payload::conformance) reports them. A form is refused when it is written
+/// under another type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum NotificationData<'a> {
-    /// R-U-THERE and R-U-THERE-ACK: the sequence number, RFC 3706 section 5.3.
+    /// The sequence number of R-U-THERE and R-U-THERE-ACK (RFC 3706 section 5.3).
     SequenceNumber(u32),
-    /// REPLAY-STATUS: 0 is off, 1 is on, RFC 2407 section 4.6.3.2.
+    /// REPLAY-STATUS: 0 is off, 1 is on (RFC 2407 section 4.6.3.2).
     ReplayStatus(u32),
-    /// RESPONDER-LIFETIME: attributes of phase 1 or phase 2, as the protocol says, RFC 2407 section 4.6.3.1.
+    /// The attributes of RESPONDER-LIFETIME (RFC 2407 section 4.6.3.1). The protocol says whether they are those of
+    /// phase 1 or of phase 2.
     Lifetime(Attributes<'a>),
-    /// `LOAD_BALANCE`: the gateway to go to.
+    /// The gateway in `LOAD_BALANCE` that the client should use.
     Gateway(Ipv4Addr),
     /// Any other data.
     Octets(&'a [u8]),
@@ -164,7 +166,7 @@ impl<'a> NotificationData<'a> {
         }
     }
 
-    /// Whether data of this form stand under the number of this type.
+    /// Returns whether data of this form may stand under this type.
     const fn fits(&self, notify_type: NotifyType) -> bool {
         match self {
             Self::SequenceNumber(_) => {
@@ -197,7 +199,8 @@ impl Emit for NotificationData<'_> {
     }
 }
 
-/// An error or a status, RFC 2408 section 3.14. Exhaustive on purpose: the figure has no other field.
+/// An error or a status (RFC 2408 section 3.14). The struct is exhaustive on purpose, because the figure has no other
+/// field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -208,7 +211,7 @@ pub struct Notification<'a> {
     pub protocol_id: ProtocolId,
     /// Notify Message Type.
     pub notify_message_type: NotifyType,
-    /// Security Parameter Index, 0 to 255 octets: both cookies where an ISAKMP SA is meant, or nothing.
+    /// Security Parameter Index, 0 to 255 octets. For an ISAKMP SA it is both cookies or empty.
     pub spi: &'a [u8],
     /// Notification Data.
     pub notification_data: NotificationData<'a>,
@@ -228,7 +231,7 @@ impl<'a> Notification<'a> {
         })
     }
 
-    /// Initiator's and responder's cookie, where the SPI is 16 octets.
+    /// Returns the cookies of the initiator and of the responder. `None` when the SPI does not have 16 octets.
     #[must_use]
     pub fn cookies(&self) -> Option<([u8; 8], [u8; 8])> {
         match self.spi.as_chunks::<8>() {
@@ -247,7 +250,7 @@ impl Emit for Notification<'_> {
         if !self.notification_data.fits(self.notify_message_type) {
             return Err(EmitError::Contradiction {
                 field: "Notify Message Type",
-                reason: "the notification data are those of another type",
+                reason: "the notification data have the form of another type",
             });
         }
         let octets: [u8; FIXED_LEN] = transmute!(NotificationLayout {

@@ -1,22 +1,24 @@
-//! How bodies are decoded, and the bodies that are nothing but octets.
+//! The decoding of bodies, and the bodies that are only octets.
 
-/// How a body is decoded, from its private `read`: from its element, or from octets that were kept apart from their message.
+/// Makes the public functions that decode a body with its private `read`: from its element, or from octets that were
+/// kept apart from their message.
 macro_rules! payload_body {
     ($name:ident $(<$lifetime:lifetime>)?, $payload_type:ident) => {
         impl<'a> $name $(<$lifetime>)? {
             /// Decodes the body of a payload that was framed. Offsets count from the start of the message.
             ///
             /// # Errors
-            /// When the payload is of another type, octets of its body are missing, or the body breaks a rule.
+            /// Returns [`ParseError`](crate::ParseError) when the payload has another type, when octets of its body
+            /// are missing, or when the body breaks a rule.
             pub fn parse(element: &$crate::PayloadElement<'a>) -> Result<Self, $crate::ParseError> {
                 Self::read($crate::payload::framing::whole(element, $crate::PayloadType::$payload_type)?)
             }
 
-            /// Decodes a body that was kept apart from its message, as RFC 2409 does with `SAi_b` and `IDii_b`: the octets
-            /// after the generic payload header. Offsets count from the start of the body.
+            /// Decodes a body that was kept apart from its message, as RFC 2409 does with `SAi_b` and `IDii_b`. It is
+            /// the octets after the generic payload header. Offsets count from the start of the body.
             ///
             /// # Errors
-            /// When the body breaks a rule.
+            /// Returns [`ParseError`](crate::ParseError) when the body breaks a rule.
             pub fn parse_body(body: &'a [u8]) -> Result<Self, $crate::ParseError> {
                 let reader = ::wire::Reader::new($crate::payload::framing::BODY, body);
                 Self::read(reader).map_err($crate::ParseError::inside_body)
@@ -33,12 +35,12 @@ macro_rules! payload_body {
     };
 }
 
-/// A body that is nothing but octets.
+/// Makes a body that is only octets.
 macro_rules! octets_payload {
     ($(#[$meta:meta])* $name:ident, $payload_type:ident { $(#[$field_meta:meta])* $field:ident }) => {
         $(#[$meta])*
         ///
-        /// Its figure has this one field: the type is exhaustive on purpose.
+        /// The type is exhaustive on purpose, because its figure has only this field.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize))]
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -68,7 +70,8 @@ macro_rules! octets_payload {
     };
 }
 
-/// A body that ends with a list of attributes: how it is decoded, from its private `read_until_error`.
+/// Makes the public functions that decode a body which ends with a list of attributes, with its private
+/// `read_until_error`.
 macro_rules! attributes_payload {
     ($name:ident, $payload_type:ident) => {
         impl<'a> $name<'a> {
@@ -76,11 +79,13 @@ macro_rules! attributes_payload {
                 Ok(Self::read_until_error(reader)?.strict()?.0)
             }
 
-            /// As [`parse`](Self::parse), for a caller that shows broken packets: the attributes up to the
-            /// first fault, and the fault. Where octets of the body are missing there is always a fault.
+            /// Decodes the body as [`parse`](Self::parse) does, with the attributes up to the first fault, and returns
+            /// the fault beside it. It is for a caller that shows broken packets. There is always a fault when octets
+            /// of the body are missing.
             ///
             /// # Errors
-            /// When the payload is of another type, or the body ends before its attributes begin.
+            /// Returns [`ParseError`](crate::ParseError) when the payload has another type, or when the body ends
+            /// before its attributes begin.
             pub fn parse_until_error(
                 element: &$crate::PayloadElement<'a>,
             ) -> Result<::wire::Parsed<'a, Self, $crate::ParseError>, $crate::ParseError> {

@@ -1,18 +1,18 @@
-//! What a payload is, by number.
+//! The types of payloads, by number.
 
 use wire::registry;
 
 registry! {
-    /// Next Payload, RFC 2408 section 3.1; 14 by the mode-config draft, 15 to 19 and 22 by RFC 3547 and RFC 6407, 20
-    /// and 21 by RFC 3947, 130 to 132 private numbers that are in wide use.
+    /// Next Payload (RFC 2408 section 3.1). 14 is from the mode-config draft, 15 to 19 and 22 are from RFC 3547 and
+    /// RFC 6407, 20 and 21 are from RFC 3947, and 130 to 132 are private numbers in wide use.
     pub struct PayloadType(u8) {
         /// No payload follows.
         NONE = 0 => "NONE",
         /// Security Association.
         SECURITY_ASSOCIATION = 1 => "Security Association",
-        /// Proposal, inside a Security Association.
+        /// Proposal, which stands inside a Security Association.
         PROPOSAL = 2 => "Proposal",
-        /// Transform, inside a Proposal.
+        /// Transform, which stands inside a Proposal.
         TRANSFORM = 3 => "Transform",
         /// Key Exchange.
         KEY_EXCHANGE = 4 => "Key Exchange",
@@ -34,29 +34,29 @@ registry! {
         DELETE = 12 => "Delete",
         /// Vendor ID.
         VENDOR_ID = 13 => "Vendor ID",
-        /// Attributes: mode-config and XAUTH.
+        /// The Attributes payload of mode-config and XAUTH.
         CONFIGURATION = 14 => "Attributes",
-        /// GDOI: key encryption key. NAT-D in the drafts 04 to 08 of NAT traversal.
+        /// The key encryption key of GDOI. In the drafts 04 to 08 of NAT traversal the number is NAT-D.
         SA_KEK = 15 => "SA KEK",
-        /// GDOI: traffic encryption key. NAT-OA in the drafts 04 to 08 of NAT traversal.
+        /// The traffic encryption key of GDOI. In the drafts 04 to 08 of NAT traversal the number is NAT-OA.
         SA_TEK = 16 => "SA TEK",
-        /// GDOI: key download.
+        /// The key download of GDOI.
         KEY_DOWNLOAD = 17 => "Key Download",
-        /// GDOI: sequence number.
+        /// The sequence number of GDOI.
         SEQUENCE_NUMBER = 18 => "Sequence Number",
-        /// GDOI: proof of possession.
+        /// The proof of possession of GDOI.
         PROOF_OF_POSSESSION = 19 => "Proof of Possession",
-        /// NAT-D, RFC 3947.
+        /// NAT-D (RFC 3947).
         NAT_DETECTION = 20 => "NAT-D",
-        /// NAT-OA, RFC 3947.
+        /// NAT-OA (RFC 3947).
         NAT_ORIGINAL_ADDRESS = 21 => "NAT-OA",
-        /// GDOI: group associated policy.
+        /// The group associated policy of GDOI.
         GROUP_ASSOCIATED_POLICY = 22 => "Group Associated Policy",
-        /// NAT-D, drafts 00 to 03 of NAT traversal.
+        /// NAT-D in the drafts 00 to 03 of NAT traversal.
         NAT_DETECTION_DRAFT = 130 => "NAT-D (draft)",
-        /// NAT-OA, drafts 00 to 03 of NAT traversal.
+        /// NAT-OA in the drafts 00 to 03 of NAT traversal.
         NAT_ORIGINAL_ADDRESS_DRAFT = 131 => "NAT-OA (draft)",
-        /// A piece of a message, Cisco and Microsoft.
+        /// A piece of a message, as Cisco and Microsoft send it.
         FRAGMENT = 132 => "Fragment",
     }
 }

@@ -1,4 +1,4 @@
-//! Proposal payload, RFC 2408 section 3.5.
+//! Proposal payload (RFC 2408 section 3.5).
 
 use wire::{Emit, EmitError, List, Parsed, Reader, Writer};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute};
@@ -21,10 +21,11 @@ struct ProposalLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<ProposalLayout>() == FIXED_LEN);
 
-/// The transforms in a proposal: payloads of type 3, linked by 3 and ended by 0.
+/// A list of the transforms in a proposal. They are payloads of type 3, which 3 links and 0 ends.
 pub type Transforms<'a> = List<'a, PayloadFraming, Nested<'a, Transform<'a>>>;
 
-/// One protocol that is proposed, RFC 2408 section 3.5. Exhaustive on purpose: the figure has no other field.
+/// One protocol that is proposed (RFC 2408 section 3.5). The struct is exhaustive on purpose, because the figure has
+/// no other field.
 ///
 /// The number of transforms and the size of the SPI follow from the value. A number of transforms that was wrong on
 /// the wire is reported as [`Departure::TransformCount`](crate::Departure::TransformCount).
@@ -32,15 +33,16 @@ pub type Transforms<'a> = List<'a, PayloadFraming, Nested<'a, Transform<'a>>>;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Proposal<'a> {
-    /// Proposal #: those with the same number are to be taken together.
+    /// Proposal #. Proposals with the same number are to be taken together.
     pub proposal_number: u8,
     /// Protocol-Id.
     pub protocol_id: ProtocolId,
-    /// SPI, of the sender: empty in phase 1, 4 octets for ESP and AH, 2 or 4 for IPCOMP.
+    /// The SPI of the sender. It is empty in phase 1, and has 4 octets for ESP and AH, and 2 or 4 octets for IPCOMP.
     pub spi: &'a [u8],
-    /// Transforms, in the sender's order of preference.
+    /// The transforms, in the sender's order of preference.
     pub transforms: Transforms<'a>,
-    /// Octets after the last transform: none by the RFC, and ignored by receivers. Without a transform there are none.
+    /// The octets after the last transform. The RFC has no such octets, and receivers ignore them. They must be empty
+    /// when there is no transform.
     pub trailing: &'a [u8],
 }
 
@@ -57,12 +59,12 @@ impl<'a> Proposal<'a> {
         Ok(proposal)
     }
 
-    /// As [`parse`](Self::parse), for a caller that shows broken packets: the transforms up to the first
-    /// fault, and the fault. Where octets of the body are missing there is always a fault. Payloads of other types among
-    /// the transforms are [`Nested::Malformed`].
+    /// Decodes the body as [`parse`](Self::parse) does, with the transforms up to the first fault, and returns the
+    /// fault beside it. It is for a caller that shows broken packets. There is always a fault when octets of the body
+    /// are missing. Payloads of other types among the transforms are [`Nested::Malformed`].
     ///
     /// # Errors
-    /// When the payload is of another type, or the body ends before the transforms begin.
+    /// Returns [`ParseError`] when the payload has another type, or when the body ends before the transforms begin.
     pub fn parse_until_error(
         element: &PayloadElement<'a>,
     ) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
@@ -70,7 +72,8 @@ impl<'a> Proposal<'a> {
         Ok(with_cut(Self::read_until_error(element.reader())?, element))
     }
 
-    /// What a proposal that was framed says of the number of its transforms; nothing when it ends before.
+    /// Returns the number of transforms that a framed proposal declares. `None` when the proposal ends before that
+    /// octet.
     #[must_use]
     pub fn declared_transform_count(element: &PayloadElement<'_>) -> Option<u8> {
         match element.value {
@@ -82,7 +85,7 @@ impl<'a> Proposal<'a> {
     fn read_until_error(mut reader: Reader<'a>) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let layout: ProposalLayout = transmute!(*reader.array::<FIXED_LEN>("Proposal")?);
         let spi = reader.take("SPI", usize::from(layout.spi_size))?;
-        // A proposal without transforms has no chain to look for.
+        // A proposal that declares no transforms and has no further octets has no chain.
         let first = match reader.is_empty() && layout.transform_count == 0 {
             true => PayloadType::NONE,
             false => PayloadType::TRANSFORM,
@@ -109,7 +112,7 @@ impl Emit for Proposal<'_> {
             .saturating_add(FIXED_LEN)
     }
 
-    /// Each transform is written from its value, a malformed one as it was.
+    /// Writes each transform from its value. A malformed transform is written as it was read.
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let octets: [u8; FIXED_LEN] = transmute!(ProposalLayout {
             proposal_number: self.proposal_number,
@@ -120,7 +123,7 @@ impl Emit for Proposal<'_> {
         if self.transforms.is_empty() && !self.trailing.is_empty() {
             return Err(EmitError::Contradiction {
                 field: "# of Transforms",
-                reason: "there is no transform, but octets stand where one would be read",
+                reason: "the proposal has no transform, but octets stand where a transform would be read",
             });
         }
         writer.put(&octets)?;

@@ -1,4 +1,4 @@
-//! Security Association payload, RFC 2408 section 3.4 and RFC 2407 section 4.6.1.
+//! Security Association payload (RFC 2408 section 3.4 and RFC 2407 section 4.6.1).
 
 use wire::{Emit, EmitError, List, Parsed, Reader, Writer};
 
@@ -9,10 +9,11 @@ use super::situation::Situation;
 use crate::doi::Doi;
 use crate::{ParseError, PayloadType};
 
-/// The proposals in a security association: payloads of type 2, linked by 2 and ended by 0.
+/// A list of the proposals in a security association. They are payloads of type 2, which 2 links and 0 ends.
 pub type Proposals<'a> = List<'a, PayloadFraming, Nested<'a, Proposal<'a>>>;
 
-/// A security association being negotiated, RFC 2408 section 3.4. Exhaustive on purpose: the figure has no other field.
+/// A security association that is being negotiated (RFC 2408 section 3.4). The struct is exhaustive on purpose,
+/// because the figure has no other field.
 ///
 /// The default has the IPsec DOI, `SIT_IDENTITY_ONLY` and no proposal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,11 +22,13 @@ pub type Proposals<'a> = List<'a, PayloadFraming, Nested<'a, Proposal<'a>>>;
 pub struct SecurityAssociation<'a> {
     /// Domain of Interpretation.
     pub doi: Doi,
-    /// Situation. Of another DOI than IPsec's it is all the rest of the body: [`Situation::Other`], without proposals.
+    /// The situation. Under another DOI than IPsec's it is all the rest of the body, [`Situation::Other`], and there
+    /// are no proposals.
     pub situation: Situation<'a>,
-    /// Proposals, in the sender's order of preference; those with the same number belong together.
+    /// The proposals, in the sender's order of preference. Proposals with the same number belong together.
     pub proposals: Proposals<'a>,
-    /// Octets after the last proposal: none by the RFC, and ignored by receivers. Without a proposal there are none.
+    /// The octets after the last proposal. The RFC has no such octets, and receivers ignore them. They must be empty
+    /// when there is no proposal.
     pub trailing: &'a [u8],
 }
 
@@ -49,12 +52,12 @@ impl<'a> SecurityAssociation<'a> {
         Ok(association)
     }
 
-    /// As [`parse`](Self::parse), for a caller that shows broken packets: the proposals up to the first
-    /// fault, and the fault. Where octets of the body are missing there is always a fault. Payloads of other types among
-    /// the proposals are [`Nested::Malformed`].
+    /// Decodes the body as [`parse`](Self::parse) does, with the proposals up to the first fault, and returns the
+    /// fault beside it. It is for a caller that shows broken packets. There is always a fault when octets of the body
+    /// are missing. Payloads of other types among the proposals are [`Nested::Malformed`].
     ///
     /// # Errors
-    /// When the payload is of another type, or the body ends before the proposals begin.
+    /// Returns [`ParseError`] when the payload has another type, or when the body ends before the proposals begin.
     pub fn parse_until_error(
         element: &PayloadElement<'a>,
     ) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
@@ -62,19 +65,21 @@ impl<'a> SecurityAssociation<'a> {
         Ok(with_cut(Self::read_until_error(element.reader())?, element))
     }
 
-    /// What a reader would take for something else is not written.
+    /// Refuses a value that a reader would take for another value.
     fn check(&self) -> Result<(), EmitError> {
         let is_ipsec = self.doi == Doi::IPSEC;
         let reason = match (is_ipsec, &self.situation) {
-            (true, Situation::Other(_)) => "the IPsec DOI has a bitmap, not octets of another DOI",
+            (true, Situation::Other(_)) => {
+                "the DOI is IPsec's, which has a bitmap, but the situation is octets of another DOI"
+            }
             (false, Situation::Ipsec(_) | Situation::Labeled { .. }) => {
-                "the DOI is not IPsec's, but the situation is"
+                "the DOI is not IPsec's, but the situation is the bitmap of the IPsec DOI"
             }
             (false, Situation::Other(_)) if !self.proposals.is_empty() || !self.trailing.is_empty() => {
-                "under another DOI than IPsec's it is all the rest of the body, proposals too"
+                "under another DOI than IPsec's it is all the rest of the body, but proposals or octets follow it"
             }
             (true, _) if self.proposals.is_empty() && !self.trailing.is_empty() => {
-                "octets behind it stand where a proposal would be read, but there is no proposal"
+                "there is no proposal, but octets stand where a proposal would be read"
             }
             _ => return Ok(()),
         };
@@ -88,7 +93,7 @@ impl<'a> SecurityAssociation<'a> {
             return Ok(Parsed { value, rest: &[], fault: None });
         }
         let situation = Situation::read(&mut reader)?;
-        // An association without proposals has no chain to look for.
+        // An association that ends here has no proposals, and no chain.
         let framing = PayloadFraming::first(match reader.is_empty() {
             true => PayloadType::NONE,
             false => PayloadType::PROPOSAL,
@@ -110,7 +115,7 @@ impl Emit for SecurityAssociation<'_> {
             .saturating_add(4)
     }
 
-    /// Each proposal is written from its value, a malformed one as it was.
+    /// Writes each proposal from its value. A malformed proposal is written as it was read.
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         self.check()?;
         writer.u32(self.doi.0)?;

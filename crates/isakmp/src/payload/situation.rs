@@ -1,4 +1,4 @@
-//! Situation, RFC 2407 sections 4.2 and 4.6.1.
+//! Situation (RFC 2407 sections 4.2 and 4.6.1).
 
 use core::fmt;
 
@@ -6,7 +6,7 @@ use wire::{Emit, EmitError, Reader, Writer};
 
 use crate::ParseError;
 
-/// Situation bitmap of the IPsec DOI, RFC 2407 section 4.2.
+/// Situation bitmap of the IPsec DOI (RFC 2407 section 4.2).
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -14,20 +14,20 @@ use crate::ParseError;
 pub struct SituationFlags(pub u32);
 
 impl SituationFlags {
-    /// `SIT_IDENTITY_ONLY`.
+    /// `SIT_IDENTITY_ONLY`: the identities decide the situation.
     pub const IDENTITY_ONLY: Self = Self(0x01);
     /// `SIT_SECRECY`: a secrecy label follows.
     pub const SECRECY: Self = Self(0x02);
     /// `SIT_INTEGRITY`: an integrity label follows.
     pub const INTEGRITY: Self = Self(0x04);
 
-    /// Whether all flags of `other` are set.
+    /// Returns whether all flags of `other` are set.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// These flags with the two that tell of labels as the labels are.
+    /// Returns these flags, with the two flags for labels set as the labels are there.
     const fn labeled(self, secrecy: bool, integrity: bool) -> Self {
         let mut flags = self.0 & !(Self::SECRECY.0 | Self::INTEGRITY.0);
         if secrecy {
@@ -50,26 +50,28 @@ impl fmt::Debug for SituationFlags {
     }
 }
 
-/// A secrecy or integrity label, RFC 2407 section 4.6.1. Exhaustive on purpose: the figure has no other field.
+/// A secrecy or integrity label (RFC 2407 section 4.6.1). The struct is exhaustive on purpose, because the figure has
+/// no other field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Label<'a> {
-    /// RESERVED after the length of the level: ignored by the RFC.
+    /// The RESERVED field after the length of the level. A receiver ignores it.
     pub level_reserved: u16,
     /// Secrecy Level or Integrity Level.
     pub level: &'a [u8],
-    /// RESERVED after the length of the categories: ignored by the RFC.
+    /// The RESERVED field after the length of the categories. A receiver ignores it.
     pub category_reserved: u16,
-    /// Bits of `categories` that count. They have to fill its octets, the last one at least in part.
+    /// The number of bits of `categories` that count. They must fill all octets of it, the last octet at least in
+    /// part.
     pub category_bits: u16,
-    /// Category bitmap.
+    /// The category bitmap.
     pub categories: &'a [u8],
 }
 
 const ALIGNMENT: usize = 4;
 
-/// The zero octets up to the next 32-bit boundary.
+/// Returns the number of zero octets up to the next 32-bit boundary.
 const fn padding_len(len: usize) -> usize {
     len.wrapping_neg() & (ALIGNMENT - 1)
 }
@@ -117,7 +119,7 @@ impl Emit for Label<'_> {
         if usize::from(self.category_bits).div_ceil(8) != self.categories.len() {
             return Err(EmitError::Contradiction {
                 field: "category length",
-                reason: "so many bits do not fill the octets of the categories",
+                reason: "the number of bits does not fit the number of octets of the categories",
             });
         }
         writer.u16(self.category_bits)?;
@@ -127,34 +129,35 @@ impl Emit for Label<'_> {
     }
 }
 
-/// Where a security association is used, RFC 2407 section 4.2. The DOI before it gives it its form. Exhaustive on purpose:
-/// what has no variant is [`Other`](Self::Other).
+/// The situation in which a security association is used (RFC 2407 section 4.2). The DOI before it decides its form.
+/// The enum is exhaustive on purpose: a situation without a variant of its own is [`Other`](Self::Other).
 ///
-/// `SIT_SECRECY` and `SIT_INTEGRITY` say that labels follow, and are derived from the labels that are there: whatever `flags`
-/// say of them, [`emit_into`](Emit::emit_into) writes them right. Other bits are written as they are.
+/// `SIT_SECRECY` and `SIT_INTEGRITY` say that labels follow. They are derived from the labels that are there:
+/// [`emit_into`](Emit::emit_into) writes them right, whatever `flags` says about them. Other bits are written as they
+/// are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Situation<'a> {
-    /// IPsec DOI, without labels: nearly always `SIT_IDENTITY_ONLY`.
+    /// The situation of the IPsec DOI without labels. It is nearly always `SIT_IDENTITY_ONLY`.
     Ipsec(SituationFlags),
-    /// IPsec DOI, with `SIT_SECRECY` or `SIT_INTEGRITY` among the flags.
+    /// The situation of the IPsec DOI with labels: `SIT_SECRECY` or `SIT_INTEGRITY` is among the flags.
     Labeled {
-        /// Situation.
+        /// The situation bitmap.
         flags: SituationFlags,
         /// Labeled Domain Identifier.
         labeled_domain_identifier: u32,
-        /// There when `SIT_SECRECY` is set.
+        /// The secrecy label. It is there when `SIT_SECRECY` is set.
         secrecy: Option<Label<'a>>,
-        /// There when `SIT_INTEGRITY` is set.
+        /// The integrity label. It is there when `SIT_INTEGRITY` is set.
         integrity: Option<Label<'a>>,
     },
-    /// Another DOI: everything after the DOI field.
+    /// The situation of another DOI: all octets after the DOI field.
     Other(&'a [u8]),
 }
 
 impl Situation<'_> {
-    /// IPsec DOI, `SIT_IDENTITY_ONLY`: what everyone sends.
+    /// `SIT_IDENTITY_ONLY` of the IPsec DOI, which all peers send.
     pub const IDENTITY_ONLY: Self = Self::Ipsec(SituationFlags::IDENTITY_ONLY);
 }
 
@@ -181,7 +184,7 @@ impl<'a> Situation<'a> {
 impl Emit for Situation<'_> {
     fn wire_len(&self) -> usize {
         match self {
-            // Without a label there is no domain of labels.
+            // The domain of the labels is not written when there is no label.
             Self::Ipsec(_) | Self::Labeled { secrecy: None, integrity: None, .. } => 4,
             Self::Labeled { secrecy, integrity, .. } => secrecy
                 .iter()

@@ -1,7 +1,7 @@
 //! Networks that Cisco Unity sends through the tunnel, or past it.
 //!
-//! Records of address and mask, each followed by six octets of protocol and ports that are zero mostly; some senders
-//! leave those out.
+//! Each record is an address and a mask, and mostly six octets of protocol and ports follow, which are mostly zero.
+//! Some senders leave those six octets out.
 
 use core::iter::FusedIterator;
 use core::net::Ipv4Addr;
@@ -32,36 +32,37 @@ struct LongLayout {
 const _: () = assert!(size_of::<ShortLayout>() == SplitNetwork::SHORT_LEN);
 const _: () = assert!(size_of::<LongLayout>() == SplitNetwork::LONG_LEN);
 
-/// The six octets after the mask.
+/// The protocol and the ports of a record: the six octets after the mask.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SplitPorts {
-    /// IP protocol, 0 for any.
+    /// The IP protocol, 0 for any.
     pub protocol: u16,
-    /// Source port, 0 for any.
+    /// The source port, 0 for any.
     pub source_port: u16,
-    /// Destination port, 0 for any.
+    /// The destination port, 0 for any.
     pub destination_port: u16,
 }
 
-/// A network of `UNITY_SPLIT_INCLUDE` or `UNITY_SPLIT_EXCLUDE`. Exhaustive on purpose, as records have two lengths.
+/// A network of `UNITY_SPLIT_INCLUDE` or `UNITY_SPLIT_EXCLUDE`. The struct is exhaustive on purpose, because records
+/// have only two lengths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SplitNetwork {
-    /// Address.
+    /// The address of the network.
     pub address: Ipv4Addr,
-    /// Mask.
+    /// The mask of the network.
     pub mask: Ipv4Addr,
-    /// Protocol and ports; none in records of eight octets.
+    /// The protocol and the ports. `None` in records of eight octets.
     pub ports: Option<SplitPorts>,
 }
 
 impl SplitNetwork {
-    /// Octets of a record without protocol and ports.
+    /// The number of octets of a record without protocol and ports.
     pub const SHORT_LEN: usize = 8;
-    /// Octets of a record with protocol and ports.
+    /// The number of octets of a record with protocol and ports.
     pub const LONG_LEN: usize = 14;
 }
 
@@ -110,14 +111,14 @@ impl SplitNetwork {
         Self { address: layout.address.into(), mask: layout.mask.into(), ports: Some(ports) }
     }
 
-    /// Whether the ones of the mask stand before its zeros.
+    /// Returns whether the ones of the mask stand before its zeros.
     fn has_prefix(&self) -> bool {
         let mask = u32::from(self.mask);
         mask.leading_ones() == mask.count_ones()
     }
 }
 
-/// A list of networks.
+/// A list of networks, as the value of an attribute holds it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -129,11 +130,11 @@ pub struct SplitNetworks<'a> {
 impl<'a> SplitNetworks<'a> {
     /// Decodes the value of an attribute.
     ///
-    /// The length tells the form. Where it would do for both (a multiple of 56), records of 14 octets are meant
-    /// unless only records of 8 have masks that are prefixes.
+    /// The length tells the form of the records. A multiple of 56 fits both forms. It is then taken for records of 14
+    /// octets, unless only records of 8 octets have masks that are prefixes.
     ///
     /// # Errors
-    /// When the length is a multiple of neither 14 nor 8.
+    /// Returns [`ParseError::SplitNetworks`] when the length is a multiple of neither 14 nor 8.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         let (_, after_long) = octets.as_chunks::<{ SplitNetwork::LONG_LEN }>();
         let (_, after_short) = octets.as_chunks::<{ SplitNetwork::SHORT_LEN }>();
@@ -148,14 +149,14 @@ impl<'a> SplitNetworks<'a> {
         }
     }
 
-    /// The networks.
+    /// Returns the networks in their order.
     #[must_use]
     pub const fn iter(&self) -> SplitNetworkIter<'a> {
         SplitNetworkIter { has_ports: self.has_ports, octets: self.octets }
     }
 }
 
-/// The records as they were read.
+/// Writes the records as they were read.
 impl Emit for SplitNetworks<'_> {
     fn wire_len(&self) -> usize {
         self.octets.len()
@@ -184,7 +185,7 @@ impl<'a> IntoIterator for &SplitNetworks<'a> {
     }
 }
 
-/// Iterator over networks.
+/// The iterator over networks.
 #[derive(Clone, Debug)]
 pub struct SplitNetworkIter<'a> {
     has_ports: bool,

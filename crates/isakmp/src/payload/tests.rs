@@ -13,7 +13,7 @@ use crate::{
 };
 use wire::Reader;
 
-/// An element that is all body and stands `offset` octets into its message.
+/// Makes an element that is only a body, and that stands `offset` octets into its message.
 pub(crate) fn element_at(payload_type: PayloadType, body: &[u8], offset: usize) -> PayloadElement<'_> {
     let mut reader = Reader::at("ISAKMP message", body, offset);
     reader.element("payload", payload_type.into(), 0, body.len(), 0).unwrap()
@@ -99,7 +99,7 @@ fn the_chain_keeps_reserved_octets_and_what_follows_it() {
     assert_eq!(chain.rest(), [0xaa, 0xbb]);
 }
 
-/// One proposal of ESP with an SPI and one transform, 32 octets of body.
+/// One proposal of ESP with an SPI and one transform, in a body of 32 octets.
 const ASSOCIATION: [u8; 32] = [
     0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 24, 1, 3, 4, 1, 0xea, 0x8c, 0x83, 0xc1, 0, 0, 0, 12, 1, 3, 0, 0, 0x80,
     4, 0, 1,
@@ -218,7 +218,7 @@ fn rfc_2408_section_3_6_a_transform_is_followed_by_transforms_only() {
 
 #[test]
 fn a_malformed_transform_is_written_as_it_was_and_hides_no_neighbour() {
-    // The attribute of the first transform says it has nine octets.
+    // The attribute of the first transform says that it has nine octets.
     let octets = [1, 3, 0, 2, 3, 0, 0, 12, 1, 3, 0, 0, 0, 4, 0, 9, 0, 0, 0, 12, 2, 3, 0, 0, 0x80, 4, 0, 1];
     let proposal = Proposal::parse_body(&octets).unwrap();
     let transforms: Vec<_> = proposal.transforms.iter().map(|transform| transform.body().is_some()).collect();
@@ -263,7 +263,8 @@ fn octets_after_the_last_nested_payload_are_kept_apart() {
     assert_eq!(again, body);
 }
 
-/// A chain of one payload of each kind, cut everywhere: what is there is kept under its number, and nothing is taken for whole.
+/// A chain of one payload of each kind is cut everywhere. The octets that are there are kept under the number of the
+/// payload, and the payload is never taken for whole.
 #[test]
 fn a_payload_that_is_cut_is_kept_and_never_taken_for_whole() {
     let bodies: [(PayloadType, &[u8]); 6] = [
@@ -294,7 +295,7 @@ fn a_payload_that_is_cut_is_kept_and_never_taken_for_whole() {
             let error = fault.unwrap().into();
             let missing = octets.len() - cut;
             assert_eq!(payload.body, PayloadBody::Malformed { payload_type, octets: there, missing, error });
-            // What a caller that shows broken packets gets of it is never without a fault.
+            // A caller that shows broken packets never gets such a payload without a fault.
             for fault in [
                 SecurityAssociation::parse_until_error(&element).map(|parsed| parsed.fault),
                 configuration::Configuration::parse_until_error(&element).map(|parsed| parsed.fault),

@@ -1,4 +1,4 @@
-//! Transform payload, RFC 2408 section 3.6.
+//! Transform payload (RFC 2408 section 3.6).
 
 use wire::{Emit, EmitError, Parsed, Reader, Writer};
 use zerocopy::network_endian::U16;
@@ -20,20 +20,21 @@ struct TransformLayout {
 const FIXED_LEN: usize = 4;
 const _: () = assert!(size_of::<TransformLayout>() == FIXED_LEN);
 
-/// One set of mechanisms for a proposed protocol, RFC 2408 section 3.6. Exhaustive on purpose: the figure has no other field.
+/// One set of mechanisms for a proposed protocol (RFC 2408 section 3.6). The struct is exhaustive on purpose, because
+/// the figure has no other field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Transform<'a> {
-    /// Transform #.
+    /// Transform #: the number of the transform.
     pub transform_number: u8,
-    /// Transform-Id. Its meaning depends on the proposal's protocol:
-    /// [`doi::transform_name`](crate::doi::transform_name).
+    /// Transform-Id. The protocol of the proposal decides its meaning
+    /// ([`doi::transform_name`](crate::doi::transform_name)).
     pub transform_id: u8,
-    /// RESERVED2, zero by the RFC.
+    /// The RESERVED2 field. The RFC wants it to be zero.
     pub reserved: u16,
-    /// SA Attributes: [`doi::oakley`](crate::doi::oakley) under ISAKMP, [`doi::ipsec`](crate::doi::ipsec) under the
-    /// others.
+    /// SA Attributes. They are those of [`doi::oakley`](crate::doi::oakley) when the protocol is ISAKMP, and those of
+    /// [`doi::ipsec`](crate::doi::ipsec) otherwise.
     pub attributes: Attributes<'a>,
 }
 

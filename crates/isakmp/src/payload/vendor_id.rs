@@ -1,9 +1,9 @@
-//! Vendor ID payload, RFC 2408 section 3.16.
+//! Vendor ID payload (RFC 2408 section 3.16).
 
 use crate::vendor::{self, KnownVendorId};
 
 octets_payload! {
-    /// A constant by which implementations and extensions know each other, RFC 2408 section 3.16.
+    /// A constant by which implementations and extensions recognize each other (RFC 2408 section 3.16).
     VendorId, VENDOR_ID {
         /// Vendor ID (VID).
         vendor_id
@@ -11,7 +11,7 @@ octets_payload! {
 }
 
 impl VendorId<'_> {
-    /// The vendor or extension, where it is known.
+    /// Returns the vendor or the extension. `None` when it is not known.
     #[must_use]
     pub fn known(&self) -> Option<&'static KnownVendorId> {
         vendor::identify(self.vendor_id)

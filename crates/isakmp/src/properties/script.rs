@@ -1,4 +1,4 @@
-//! Messages written as octets tell: what a fuzzer grows is nested then.
+//! Messages that are built as the octets of a script say. With it, a fuzzer builds nested payloads.
 
 use std::vec;
 use std::vec::Vec;
@@ -15,7 +15,7 @@ use crate::{
     PayloadBody, PayloadElement, PayloadFraming, PayloadHeader, PayloadType, UnfinishedMessage, Writer,
 };
 
-/// Takes octets off a script; zeros when it has ended.
+/// Takes octets from a script. It takes zeros when the script has ended.
 struct Script<'a>(&'a [u8]);
 
 impl<'a> Script<'a> {
@@ -73,7 +73,7 @@ impl<'a> Script<'a> {
     }
 }
 
-/// A payload whose body is octets, under any number.
+/// A payload under any number, with a body that is only octets.
 #[derive(Clone)]
 struct Raw<'a> {
     header: PayloadHeader,
@@ -137,7 +137,7 @@ fn association(script: &mut Script<'_>, chain: &mut Chained<'_, '_>, reserved: u
     let behind = script.octets(3);
     let proposals = filled(proposals, &transforms, |body, list| {
         body.transforms = list.as_slice().into();
-        // Where there is no transform, none follows it either.
+        // No octets may follow when there is no transform.
         body.trailing = if list.is_empty() { &[] } else { behind };
     });
     let trailing = script.octets(3);
@@ -162,7 +162,7 @@ fn write_payload(script: &mut Script<'_>, chain: &mut Chained<'_, '_>) -> Result
             let body = Configuration { configuration_type, reserved: 0, identifier: 7, attributes };
             push(chain, reserved, body.into())
         }
-        // Outside an association all octets are the caller's, the count of transforms too: here a true one.
+        // Outside of an association all octets are the caller's, and so is the count of transforms. Here it is right.
         PayloadType::PROPOSAL => {
             let octets = &[script.octet(), script.octet(), 0, 0];
             chain.push(&Raw { header: PayloadHeader { payload_type, reserved }, octets }).map(drop)
@@ -174,7 +174,7 @@ fn write_payload(script: &mut Script<'_>, chain: &mut Chained<'_, '_>) -> Result
     }
 }
 
-/// A message written as the octets tell, with payloads nested as deep as they go.
+/// Builds a message as the octets say, with payloads nested to every depth.
 #[must_use]
 pub fn message_from(script: &[u8]) -> Vec<u8> {
     let mut script = Script(script);

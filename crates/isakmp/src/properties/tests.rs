@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::PayloadType;
 
-/// Octets that say they are a message of version 1 as long as they are.
+/// Makes the octets say that they are a message of version 1 with their own length.
 fn framed(mut octets: Vec<u8>) -> Vec<u8> {
     let len = u32::try_from(octets.len()).unwrap();
     if octets.len() >= 28 {

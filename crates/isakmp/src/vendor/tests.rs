@@ -1,7 +1,7 @@
 use super::*;
 use md5::{Digest, Md5};
 
-/// Texts whose MD5 begins with the octets of the table.
+/// The texts that have the octets of the table at the start of their MD5.
 const DERIVATIONS: &[(&KnownVendorId, &str)] = &[
     (&RFC_3947, "RFC 3947"),
     (&NAT_T_00, "draft-ietf-ipsec-nat-t-ike-00"),
@@ -90,8 +90,8 @@ fn versions_follow_a_prefix_and_nothing_follows_the_rest() {
     assert_eq!(identify(&longer), None);
 }
 
-/// Own cookie and vendor id: `ISAKMP_sa_setup.pcap` frames 3 and 4, the main mode capture of zeek frames 3 and 4, its
-/// aggressive mode capture frames 1 and 2.
+/// The own cookie and the vendor id of `ISAKMP_sa_setup.pcap` frames 3 and 4, of zeek's main mode capture frames 3 and
+/// 4, and of its aggressive mode capture frames 1 and 2.
 const IOS_SAMPLES: [(u64, u128); 6] = [
     (0xcf02_326f_14a9_5b93, 0x3ac5_9572_14a8_5b93_db6a_5098_69fd_b330),
     (0x18a1_09f8_9219_e8df, 0xed66_aee5_9218_e8df_be01_a135_a2ad_8994),

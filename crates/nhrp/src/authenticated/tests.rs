@@ -124,7 +124,8 @@ fn a_hash_is_not_sent_under_the_index_that_receivers_take_for_a_password() {
 fn a_packet_that_is_cut_is_not_authenticated_as_a_whole_one() {
     for len in 20..REQUEST.len() {
         let cut = Packet::parse_until_error(&REQUEST[..len]).unwrap().value;
-        // Where the mandatory part is cut, the credentials do not fit its address.
+        // When the mandatory part is cut, its source protocol address is not as long as the address in the
+        // credentials.
         let Ok(packet) = cut.authenticated(&KEY) else { continue };
         let error = packet.emit(&mut [0; 256]).unwrap_err();
         assert!(matches!(error, EmitError::CutElement { .. }), "{len}: {error}");

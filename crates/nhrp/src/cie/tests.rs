@@ -4,7 +4,7 @@ use wire::ChainWriter;
 
 use super::*;
 
-/// An entry in the shape IOS sends in a Resolution Reply; the octets counted off the figure of RFC 2332.
+/// An entry in the shape that IOS sends in a Resolution Reply. The octets were counted off the figure of RFC 2332.
 const ENTRY: [u8; 20] = [0, 0x20, 0, 0, 5, 0xea, 0x1c, 0x20, 4, 0, 4, 0, 192, 0, 2, 2, 10, 0, 0, 2];
 
 fn cies(octets: &[u8]) -> Result<Cies<'_>, LengthError> {

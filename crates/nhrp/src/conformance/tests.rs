@@ -8,7 +8,7 @@ use crate::extension::{NatAddress, TransitNhsRecord, VendorPrivate};
 use crate::packet::tests::REQUEST;
 use crate::{Addresses, ErrorCode, ExtensionNine, Extensions, Indication, NbmaAddress, PacketType};
 
-/// Departures of a packet built with these extensions: the same whether it is built or was read.
+/// Returns the departures of a packet that is built with these extensions. They are the same when the packet is read.
 fn departures(packet: &Packet<'_>, extensions: &[Extension<'_>], policy: Policy) -> Vec<Departure> {
     let packet = Packet { extensions: Extensions::from(extensions), ..packet.clone() };
     let mut buffer = [0; 512];
@@ -20,7 +20,7 @@ fn departures(packet: &Packet<'_>, extensions: &[Extension<'_>], policy: Policy)
 
 type Part<'a> = fn(Exchange<'a>) -> MandatoryPart<'a>;
 
-/// Departures of a packet about that with these entries.
+/// Returns the departures of a packet of this type with these entries.
 fn of_part<'a>(part: Part<'a>, bits: u16, cies: &'a [Cie<'a>]) -> Vec<Departure> {
     let exchange = Exchange { cies: Cies::from(cies), ..flags(bits) };
     departures(&Packet::new(ProtocolType::IPV4, part(exchange)), &[], Policy::default())
@@ -61,7 +61,10 @@ fn prefix_length_32_with_the_u_bit_rfc_2332_section_5_2_3() {
         found,
         [Departure::CiscoNatFlag, Departure::UniquePrefixLength { offset: 28, prefix_length: 32 }]
     );
-    assert_eq!(found[1].to_string(), "prefix length 32 of the unique entry at offset 28, should be 255");
+    assert_eq!(
+        found[1].to_string(),
+        "the prefix length of the unique entry at offset 28 is 32, but it should be 255"
+    );
     assert_eq!(found[1].reference(), "RFC 2332 section 5.2.1");
     assert_eq!(of_part(MandatoryPart::RegistrationRequest, 0x8000, &[entry(255, 0)]), []);
     assert_eq!(of_part(MandatoryPart::RegistrationRequest, 0, &[entry(32, 0)]), []);
@@ -80,7 +83,7 @@ fn extensions_on_a_traffic_indication() {
     );
     assert_eq!(
         Departure::ExtensionsOnIndication { packet_type }.to_string(),
-        "extensions on an NHRP Traffic Indication"
+        "an NHRP Traffic Indication has extensions, but an indication may not have any"
     );
 }
 

@@ -1,8 +1,9 @@
-//! The authentication extension in both its forms: what it holds, whether a packet passes, what a sender puts in.
+//! The authentication extension in both its forms, the check of a received packet, and the credentials of a sender.
 //!
-//! The RFC's form is a hash under a key, RFC 2332 section 5.3.4. Cisco's is a password in clear text, which everyone
-//! on the path reads; it keeps tunnels apart that were meant to be apart, and protects nothing. Both begin with two octets
-//! of zero and a Security Parameter Index, so the octets do not tell which it is: a [`Policy`](crate::Policy) does.
+//! The RFC's form is a hash under a key (RFC 2332 section 5.3.4). Cisco's form is a password in clear text, which
+//! everyone on the path can read. It keeps tunnels apart that are meant to be apart, but it protects nothing. Both
+//! forms begin with two octets of zero and a Security Parameter Index. The octets do not tell which form they have, so
+//! a [`Policy`](crate::Policy) says it.
 
 use core::fmt;
 use core::mem::size_of;
@@ -18,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::fixed_part::write_checksum;
 use crate::{Extension, ExtensionElement, ExtensionType, ExtensionValue, FixedPart, Packet, ParseError};
 
-/// RFC 2332 section 5.3.4.1, before the source address.
+/// The authentication extension in front of the source address (RFC 2332 section 5.3.4.1).
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 struct AuthenticationLayout {
@@ -30,53 +31,56 @@ const HEADER_LEN: usize = 4;
 
 const _: () = assert!(size_of::<AuthenticationLayout>() == HEADER_LEN);
 
-/// Octets of a digest of HMAC-MD5-128, RFC 2332 section 5.3.4.2.
+/// The number of octets of a digest of HMAC-MD5-128 (RFC 2332 section 5.3.4.2).
 pub const DIGEST_LEN: usize = 16;
 
-/// Octets that HMAC-MD5 takes of a key at once.
+/// The block length of HMAC-MD5 in octets. A longer key is hashed first.
 const BLOCK_LEN: usize = 64;
 
-/// Which form the authentication extension has: the wire does not say. Further forms may be added.
+/// The form of the authentication extension, which its octets do not tell. Further forms may be added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum AuthenticationForm {
-    /// Cisco's password in clear text.
+    /// Cisco's form: a password in clear text.
     #[default]
     Cisco,
-    /// The RFC's source address and hash.
+    /// The RFC's form: a source address and a hash.
     Rfc,
-    /// A guess by the length: the RFC's form where the value is as long as HMAC-MD5-128 makes it, else Cisco's. It is for a
-    /// caller that shows packets of others; a station knows what it was told to use.
+    /// The form is guessed from the length. A value as long as HMAC-MD5-128 makes it has the RFC's form, and any other
+    /// value has Cisco's form. This is for a caller that shows the packets of others; a station knows the form from
+    /// its configuration.
     Auto,
 }
 
-/// The Authentication extension, RFC 2332 section 5.3.4.1. The RFC fixes the fields, so the struct is exhaustive.
+/// The Authentication extension (RFC 2332 section 5.3.4.1). The struct is exhaustive, because the RFC fixes its
+/// fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Authentication<'a> {
-    /// Reserved; kept.
+    /// The reserved field. A received value is kept.
     pub reserved: u16,
-    /// Security Parameter Index. Cisco's form has 1 there.
+    /// Security Parameter Index. It is 1 in Cisco's form.
     pub security_parameter_index: u16,
-    /// What proves who sent the packet.
+    /// The password or the hash that proves who sent the packet.
     pub data: AuthenticationData<'a>,
 }
 
-/// What follows the Security Parameter Index. Further forms may be added. A password is not printed.
+/// The data after the Security Parameter Index. Further forms may be added. `Debug` does not print a password.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum AuthenticationData<'a> {
-    /// Cisco's form: the password, 8 octets at most as IOS configures it, not padded.
+    /// Cisco's form: the password, without padding. IOS configures at most 8 octets.
     Password(&'a [u8]),
-    /// The RFC's form.
+    /// The RFC's form: an address and a hash.
     Hash {
-        /// Src Addr: the sender's address on the outgoing interface, as long as the packet's source protocol address.
+        /// Src Addr: the address of the sender on its outgoing interface. It is as long as the packet's source
+        /// protocol address.
         source_address: &'a [u8],
-        /// Authentication Data: the digest of HMAC-MD5-128, the one algorithm that the RFC names.
+        /// Authentication Data: the digest of HMAC-MD5-128, the only algorithm that the RFC names.
         digest: &'a [u8; DIGEST_LEN],
     },
 }
@@ -85,7 +89,7 @@ impl<'a> Authentication<'a> {
     /// The Security Parameter Index of Cisco's form.
     pub const CISCO_SPI: u16 = 1;
 
-    /// Cisco's form with a password.
+    /// Makes an extension in Cisco's form with this password.
     #[must_use]
     pub const fn password(password: &'a [u8]) -> Self {
         Self {
@@ -179,20 +183,21 @@ impl defmt::Format for AuthenticationData<'_> {
     }
 }
 
-/// What a station authenticates with: its own when it sends, the sender's when it receives.
+/// The secrets that a station authenticates packets with: its own when it sends, and the sender's when it receives.
 ///
-/// Secrets are borrowed and not printed; whoever owns them zeroizes them.
+/// The secrets are borrowed, and `Debug` does not print them. Their owner has to zeroize them.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Credentials<'k> {
-    /// Cisco's form.
+    /// Cisco's form: the password.
     Password(&'k [u8]),
-    /// The RFC's form with HMAC-MD5-128. Index and address together tell the key, RFC 2332 section 5.3.4.2.
+    /// The RFC's form with HMAC-MD5-128. The index and the address together select the key (RFC 2332 section 5.3.4.2).
     HmacMd5 {
-        /// Security Parameter Index: chosen by the sender, but not [`Authentication::CISCO_SPI`]: a receiver takes what
-        /// stands under that for a password.
+        /// Security Parameter Index, which the sender chooses. It must not be [`Authentication::CISCO_SPI`], because a
+        /// receiver takes data under that index for a password.
         security_parameter_index: u16,
-        /// The sender's address on its outgoing interface, as long as the packet's source protocol address.
+        /// The address of the sender on its outgoing interface. It must be as long as the packet's source protocol
+        /// address.
         source_address: &'k [u8],
         /// The key, of any length.
         key: &'k [u8],
@@ -200,8 +205,8 @@ pub enum Credentials<'k> {
 }
 
 impl<'k> Credentials<'k> {
-    /// The extension that a packet is sent with, for one whose source protocol address has `needed` octets. A digest is made
-    /// over the packet when the rest of it is written: zeros are in its place.
+    /// Returns the extension for a packet whose source protocol address has `needed` octets. The digest is zeros at
+    /// first, because it is computed when the rest of the packet is written.
     pub(crate) fn extension(&self, needed: usize) -> Result<Extension<'k>, CredentialsError> {
         let authentication = match *self {
             Self::Password(password) => Authentication::password(password),
@@ -220,8 +225,8 @@ impl<'k> Credentials<'k> {
         Ok(Extension::new(ExtensionValue::Authentication(authentication)))
     }
 
-    /// Puts the digest of a packet into its authentication extension, which ends at `end`, and derives the checksum anew. A
-    /// password is there already.
+    /// Puts the digest of a packet into its authentication extension, which ends at `end`, and derives the checksum
+    /// again. With a password there is nothing to do.
     pub(crate) fn complete(&self, packet: &mut [u8], end: usize) -> Result<(), EmitError> {
         let Self::HmacMd5 { key, .. } = self else { return Ok(()) };
         let available = packet.len();
@@ -246,57 +251,64 @@ impl fmt::Debug for Credentials<'_> {
     }
 }
 
-/// A packet cannot be sent with these credentials.
+/// The reason why a packet cannot be sent with these credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum CredentialsError {
-    /// The address for the authentication extension is not as long as the packet's source protocol address, from which a
-    /// receiver takes its length: RFC 2332 section 5.3.4.1.
+    /// The address in the credentials is not as long as the packet's source protocol address. A receiver assumes that
+    /// length (RFC 2332 section 5.3.4.1).
     #[error(
-        "the address to authenticate with has {found} octets, but the packet's source protocol address has {needed}"
+        "the address in the credentials has {found} octets, but it must have {needed}, as the packet's source protocol address has"
     )]
     SourceAddressLength {
-        /// Octets of the address given.
+        /// The number of octets of the address in the credentials.
         found: usize,
-        /// Octets of the source protocol address.
+        /// The number of octets of the packet's source protocol address.
         needed: usize,
     },
-    /// A hash has the Security Parameter Index of Cisco's password, under which receivers take it for one.
-    #[error("a hash cannot be sent under Security Parameter Index 1, which is that of Cisco's password")]
+    /// A hash has the Security Parameter Index of Cisco's password. A receiver would take the hash for a password.
+    #[error(
+        "a hash cannot be sent under Security Parameter Index 1, which is that of Cisco's password: choose another index"
+    )]
     CiscoSpi,
 }
 
-/// A packet does not pass; where an answer is due, it is an Error Indication of type Authentication Failure.
+/// The reason why a packet does not pass. When an answer is due, it is an Error Indication with the code
+/// Authentication Failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AuthenticationError {
-    /// It is not an NHRP packet, or its authentication extension is malformed.
+    /// The octets are not an NHRP packet, or its authentication extension is malformed.
     #[error(transparent)]
     Parse(#[from] ParseError),
-    /// It has no authentication extension: a possible failure by RFC 2332 section 5.3.4.
-    #[error("the packet has no authentication extension")]
+    /// The packet has no authentication extension. RFC 2332 section 5.3.4 allows a receiver to take this for a
+    /// failure.
+    #[error("the packet has no authentication extension, but it must have one")]
     Absent,
-    /// It has several; RFC 2332 section 5.3 allows one.
+    /// The packet has several authentication extensions, but RFC 2332 section 5.3 allows only one.
     #[error(
-        "the packet has several authentication extensions, the second at offset {offset}, but it may have one"
+        "the packet has several authentication extensions, the second at offset {offset}, but it may have only one"
     )]
     Repeated {
-        /// Where the second begins.
+        /// The offset of the second extension in the packet.
         offset: usize,
     },
-    /// Index, address, password or digest are not those expected. Which one is not told.
+    /// The index, the address, the password or the digest is not the expected one. The error does not tell which.
     #[error("the packet is not authentic")]
     NotAuthentic,
 }
 
-/// Whether a packet passes with these credentials, RFC 2332 section 5.3.4.3. Secrets are compared in constant time.
+/// Checks that a packet passes with these credentials (RFC 2332 section 5.3.4.3). Secrets are compared in constant
+/// time.
 ///
 /// # Errors
-/// When it does not pass; the error says why.
+/// Returns [`AuthenticationError::Parse`] when the packet or its authentication extension is malformed,
+/// [`AuthenticationError::Absent`] when the packet has no authentication extension, [`AuthenticationError::Repeated`]
+/// when it has several, and [`AuthenticationError::NotAuthentic`] when the credentials do not match.
 pub fn verify(packet: &[u8], credentials: &Credentials<'_>) -> Result<(), AuthenticationError> {
     let parsed = Packet::parse(packet)?;
     let is_authentication =
@@ -320,7 +332,7 @@ pub fn verify(packet: &[u8], credentials: &Credentials<'_>) -> Result<(), Authen
             Credentials::HmacMd5 { security_parameter_index, source_address: expected, key },
             AuthenticationData::Hash { source_address, digest: received },
         ) => {
-            // The digest ends the element.
+            // The digest is at the end of the element.
             let end = element.offset.saturating_add(element.octets.len());
             let computed = digest(packet, end.saturating_sub(DIGEST_LEN), key)?;
             found.security_parameter_index == security_parameter_index
@@ -332,13 +344,14 @@ pub fn verify(packet: &[u8], credentials: &Credentials<'_>) -> Result<(), Authen
     if authentic { Ok(()) } else { Err(AuthenticationError::NotAuthentic) }
 }
 
-/// HMAC-MD5-128 over a whole packet, the 16 octets of Authentication Data at `digest_offset` taken as zeros: RFC
-/// 2332 sections 5.3.4.1 and 5.3.4.2.
+/// Computes HMAC-MD5-128 over a whole packet. The 16 octets of Authentication Data at `digest_offset` are taken as
+/// zeros (RFC 2332 sections 5.3.4.1 and 5.3.4.2).
 ///
-/// The checksum is taken as zero too: it covers the digest, so it cannot be covered by it.
+/// The checksum is taken as zero too. It covers the digest, so the digest cannot cover the checksum.
 ///
 /// # Errors
-/// When the packet does not have 16 octets at `digest_offset`, or they stand before the end of its checksum.
+/// Returns [`ParseError::Length`] when the packet does not have 16 octets at `digest_offset`, or when they stand
+/// before the end of its checksum.
 pub fn digest(packet: &[u8], digest_offset: usize, key: &[u8]) -> Result<[u8; DIGEST_LEN], ParseError> {
     let mut reader = Reader::new(FixedPart::WITHIN, packet);
     let before = reader.take("NHRP fixed part", FixedPart::CHECKSUM.start)?;
@@ -357,7 +370,7 @@ pub fn digest(packet: &[u8], digest_offset: usize, key: &[u8]) -> Result<[u8; DI
     Ok(mac.finalize().into_bytes().into())
 }
 
-/// HMAC-MD5 under a key of any length: RFC 2104 section 2 hashes one that is longer than a block first.
+/// Makes an HMAC-MD5 under a key of any length. RFC 2104 section 2 has a key that is longer than a block hashed first.
 fn mac_under(key: &[u8]) -> Result<Hmac<Md5>, LengthError> {
     let mut block = Zeroizing::new([0; BLOCK_LEN]);
     let hashed: Zeroizing<[u8; DIGEST_LEN]>;
@@ -367,7 +380,7 @@ fn mac_under(key: &[u8]) -> Result<Hmac<Md5>, LengthError> {
     } else {
         key
     };
-    // Both are at most as long as a block.
+    // The errors never occur: a key and its hash are at most as long as a block.
     let too_long = Reader::new("key", key).too_short("HMAC-MD5 key", key.len());
     let place = block.get_mut(..key.len()).ok_or(too_long)?;
     wire::copy(place, key).map_err(|_| too_long)?;

@@ -1,4 +1,4 @@
-//! Whether source and target know of VPNs, RFC 2735 section 4.2.
+//! The Device Capabilities extension: whether source and target know of VPNs (RFC 2735 section 4.2).
 
 use core::mem::size_of;
 
@@ -8,7 +8,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::{ExtensionElement, ParseError};
 
-/// RFC 2735 section 4.2, the value.
+/// The value of the extension (RFC 2735 section 4.2).
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 struct DeviceCapabilitiesLayout {
@@ -18,22 +18,22 @@ struct DeviceCapabilitiesLayout {
 
 const _: () = assert!(size_of::<DeviceCapabilitiesLayout>() == DeviceCapabilities::LEN);
 
-/// The Device Capabilities extension, RFC 2735 section 4.2: number 9, which Cisco has another use for.
-/// The RFC fixes the fields, so the struct is exhaustive.
+/// The Device Capabilities extension (RFC 2735 section 4.2). It has number 9, which Cisco uses otherwise. The struct
+/// is exhaustive, because the RFC fixes its fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DeviceCapabilities {
-    /// Of the source; only [`VPN_AWARE`](Self::VPN_AWARE) is defined, all bits are kept.
+    /// The capabilities of the source. Only [`VPN_AWARE`](Self::VPN_AWARE) is defined, but all bits are kept.
     pub source_capabilities: u32,
-    /// Of the target.
+    /// The capabilities of the target.
     pub target_capabilities: u32,
 }
 
 impl DeviceCapabilities {
     /// The V bit: the device is aware of VPNs.
     pub const VPN_AWARE: u32 = 1;
-    /// Octets of the value.
+    /// The number of octets of the value.
     pub const LEN: usize = 8;
 
     pub(super) fn parse(element: &ExtensionElement<'_>) -> Result<Self, ParseError> {

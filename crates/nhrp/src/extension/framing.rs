@@ -1,4 +1,4 @@
-//! How extensions are framed.
+//! The framing of extensions.
 
 use core::mem::size_of;
 
@@ -8,7 +8,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::{Extension, FixedPart, Policy};
 
-/// RFC 2332 section 5.3, before the value.
+/// The header of an extension in front of its value (RFC 2332 section 5.3).
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 struct ExtensionLayout {
@@ -23,40 +23,41 @@ const UNUSED: u16 = 0x4000;
 const TYPE: u16 = 0x3fff;
 
 wire::registry! {
-    /// Type of an extension, 14 bits: RFC 2332 section 5.3.
+    /// Type of an extension, a number of 14 bits (RFC 2332 section 5.3).
     pub struct ExtensionType(u16) {
-        /// RFC 2332 section 5.3.0.
+        /// Ends the extensions (RFC 2332 section 5.3.0).
         END = 0 => "End Of Extensions",
-        /// RFC 2332 section 5.3.1.
+        /// Names the station that answered (RFC 2332 section 5.3.1).
         RESPONDER_ADDRESS = 3 => "Responder Address",
-        /// RFC 2332 section 5.3.2.
+        /// Records the servers that forwarded the request (RFC 2332 section 5.3.2).
         FORWARD_TRANSIT_NHS_RECORD = 4 => "Forward Transit NHS Record",
-        /// RFC 2332 section 5.3.3.
+        /// Records the servers that forwarded the reply (RFC 2332 section 5.3.3).
         REVERSE_TRANSIT_NHS_RECORD = 5 => "Reverse Transit NHS Record",
-        /// RFC 2332 section 5.3.4.
+        /// Authenticates the packet (RFC 2332 section 5.3.4).
         AUTHENTICATION = 7 => "Authentication",
-        /// RFC 2332 section 5.3.5.
+        /// Holds data of a vendor (RFC 2332 section 5.3.5).
         VENDOR_PRIVATE = 8 => "Vendor-Private",
-        /// Cisco's NAT address extension, and the device capabilities of RFC 2735 section 4.2: by policy.
+        /// Number 9 has two uses: Cisco's NAT Address, and the Device Capabilities of RFC 2735 section 4.2. The
+        /// [`Policy`](crate::Policy) says which is meant.
         NAT_ADDRESS_OR_DEVICE_CAPABILITIES = 9 => "NAT Address",
-        /// Mobile node authentication.
+        /// Authenticates a mobile node.
         MOBILE_AUTHENTICATION = 10 => "Mobile Authentication",
     }
 }
 
 impl ExtensionType {
-    /// Whether [`Extension::parse`] decodes it.
+    /// Returns whether [`Extension::parse`] decodes extensions of the type.
     #[must_use]
     pub const fn is_recognized(self) -> bool {
         matches!(self.0, 0 | 3 | 4 | 5 | 7 | 8 | 9)
     }
 
-    /// Whether the RFC has the compulsory bit set in extensions of the type.
+    /// Returns whether the RFC has the compulsory bit set in extensions of the type.
     pub(crate) const fn is_compulsory(self) -> bool {
         matches!(self.0, 0 | 3 | 4 | 5 | 7)
     }
 
-    /// What an extension of the type is called in errors.
+    /// Returns the name of an extension of the type in errors.
     pub(crate) const fn element(self) -> &'static str {
         match self {
             Self::END => "End Of Extensions",
@@ -72,29 +73,30 @@ impl ExtensionType {
     }
 }
 
-/// What precedes the value of an extension, without the length. The RFC fixes the fields, so the struct is exhaustive.
+/// The flags and the type in front of the value of an extension. The length is derived, so it is not a field. The
+/// struct is exhaustive, because the RFC fixes its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ExtensionHeader {
-    /// The C bit.
+    /// The C bit: a station that would reply must know the extension.
     pub compulsory: bool,
-    /// The u bit.
+    /// The u bit, which is unused.
     pub unused: bool,
-    /// The type.
+    /// The type of the extension.
     pub extension_type: ExtensionType,
 }
 
 impl ExtensionHeader {
-    /// Octets before the value.
+    /// The number of octets in front of the value.
     pub const LEN: usize = 4;
 }
 
-/// How extensions are framed: flags and type, length, value. The End Of Extensions ends them and must be there: it is no
-/// member, and stands in the [`rest`](wire::Chain::rest) of their chain.
+/// The framing of extensions: flags and type, length, value. The End Of Extensions must end them. It is not a member
+/// of their list, and stands in the [`rest`](wire::Chain::rest) of their chain.
 ///
-/// It carries what the octets of an extension do not tell: the policy, and how long the packet's source protocol address is.
-/// By default that is the default policy and no address.
+/// The framing holds what the octets of an extension do not tell: the policy, and the length of the packet's source
+/// protocol address. The default has the default policy and a length of 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ExtensionFraming {
     pub(crate) policy: Policy,
@@ -102,8 +104,8 @@ pub struct ExtensionFraming {
 }
 
 impl ExtensionFraming {
-    /// Extensions read under `policy`, in a packet whose source protocol address has `source_protocol_len` octets: the RFC's
-    /// form of authentication has an address of that many.
+    /// Makes the framing of extensions that are read under `policy`, in a packet whose source protocol address has
+    /// `source_protocol_len` octets. The RFC's form of authentication contains an address of that length.
     #[must_use]
     pub const fn new(policy: Policy, source_protocol_len: usize) -> Self {
         Self { policy, source_protocol_len }
@@ -120,7 +122,7 @@ impl Framing for ExtensionFraming {
         &mut self,
         reader: &mut Reader<'a>,
     ) -> Result<Option<Element<'a, ExtensionHeader>>, LengthError> {
-        // RFC 2332 section 5.3: the list is terminated by the Null TLV, so there is one more until it came.
+        // RFC 2332 section 5.3: the Null TLV terminates the list, so another extension must follow until it has come.
         let mut behind = *reader;
         let element = next(&mut behind)?;
         if element.header.extension_type == ExtensionType::END {
@@ -160,14 +162,14 @@ impl Framing for ExtensionFraming {
     }
 }
 
-/// The extensions of a packet, in the sender's order, which a server must not change: read from a packet, or the values that
-/// one is built from.
+/// A list of extensions in the sender's order, which a server must not change. It holds extensions that were read from
+/// a packet, or values that a packet is built from.
 ///
-/// The End Of Extensions is not among them: it is derived, and written behind them
+/// The End Of Extensions is not a member of the list. It is derived, and written behind the list
 /// ([`Packet::end_of_extensions`](crate::Packet::end_of_extensions)).
 pub type Extensions<'a> = List<'a, ExtensionFraming, Extension<'a>>;
 
-/// The extension that `reader` stands at, whichever it is.
+/// Reads the extension at which `reader` stands, whatever its type is.
 fn next<'a>(reader: &mut Reader<'a>) -> Result<ExtensionElement<'a>, LengthError> {
     let layout: ExtensionLayout =
         zerocopy::transmute!(*reader.peek::<{ ExtensionHeader::LEN }>(ExtensionFraming::ELEMENT)?);
@@ -181,9 +183,9 @@ fn next<'a>(reader: &mut Reader<'a>) -> Result<ExtensionElement<'a>, LengthError
     reader.element(header.extension_type.element(), header, ExtensionHeader::LEN, value_len, 0)
 }
 
-/// The End Of Extensions of a chain that was read: what stands behind its last element.
+/// Returns the End Of Extensions of a chain that was read: the extension behind its last element.
 ///
-/// Where it is not there, or not whole, the packet was cut.
+/// When it is missing or not whole, the packet was cut.
 pub(crate) fn end_of<'a>(
     chain: &Chain<'a, ExtensionFraming>,
 ) -> Result<(ExtensionElement<'a>, Reader<'a>), LengthError> {
@@ -192,10 +194,10 @@ pub(crate) fn end_of<'a>(
     Ok((element, reader))
 }
 
-/// One extension, framed and not decoded.
+/// One extension that was framed but not decoded.
 pub type ExtensionElement<'a> = Element<'a, ExtensionHeader>;
 
-/// Changes the length field of the extension that `octets` begin with.
+/// Changes the length field of the extension at the start of `octets`.
 pub(crate) fn set_length(octets: &mut [u8], length: u16) -> Result<(), EmitError> {
     let available = octets.len();
     let (layout, _) = ExtensionLayout::mut_from_prefix(octets)

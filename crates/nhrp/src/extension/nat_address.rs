@@ -5,13 +5,13 @@ use wire::{Emit, EmitError, Writer};
 use crate::cie::entries_len;
 use crate::{CieFraming, Cies, ExtensionElement, ParseError};
 
-/// Cisco's NAT Address extension: bindings as they are outside of a NAT; empty where a sender only says that it understands
-/// the extension. All it holds is entries, so the struct is exhaustive.
+/// Cisco's NAT Address extension. It holds bindings as they are outside of a NAT. It is empty when a sender only says
+/// that it understands the extension. The struct is exhaustive, because the extension holds nothing but entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NatAddress<'a> {
-    /// The bindings.
+    /// The bindings outside of the NAT.
     pub cies: Cies<'a>,
 }
 

@@ -1,36 +1,37 @@
-//! What the wire does not tell of extensions.
+//! The policy, which says how to read extensions that do not tell their meaning themselves.
 
 use super::authentication::AuthenticationForm;
 
-/// What extension type 9 is: the number was given twice. Further uses may be added.
+/// The meaning of extension type 9, a number that was given twice. Further uses may be added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ExtensionNine {
-    /// Cisco's NAT address: what DMVPN has.
+    /// Cisco's NAT Address extension, which DMVPN uses.
     #[default]
     NatAddress,
-    /// The device capabilities of RFC 2735 section 4.2.
+    /// The Device Capabilities extension of RFC 2735 section 4.2.
     DeviceCapabilities,
 }
 
-/// How to read what the wire does not tell. The default is what DMVPN has: both are Cisco's.
+/// How to read extensions that do not tell their meaning themselves. The default has Cisco's meaning of both, as DMVPN
+/// has.
 ///
-/// Whatever policy decodes an extension, it is written back to the same octets. Fields may be added.
+/// An extension is written back to the same octets, whichever policy decoded it. Fields may be added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Policy {
-    /// Which form the authentication extension has.
+    /// The form of the authentication extension.
     pub authentication: AuthenticationForm,
-    /// What extension type 9 is.
+    /// The meaning of extension type 9.
     pub extension_nine: ExtensionNine,
 }
 
 impl Policy {
-    /// A policy that reads the authentication extension and extension type 9 as told.
+    /// Makes a policy with this form of the authentication extension and this meaning of extension type 9.
     #[must_use]
     pub const fn new(authentication: AuthenticationForm, extension_nine: ExtensionNine) -> Self {
         Self { authentication, extension_nine }

@@ -1,16 +1,16 @@
-//! Who answered, RFC 2332 section 5.3.1.
+//! The Responder Address extension, which names the station that answered (RFC 2332 section 5.3.1).
 
 use wire::{Emit, EmitError, Writer};
 
 use crate::{Cie, CieFraming, Cies, ExtensionElement, ParseError};
 
-/// The Responder Address extension: empty in a request, the responder in its reply. The RFC gives it one entry, so
-/// the struct is exhaustive.
+/// The Responder Address extension (RFC 2332 section 5.3.1). It is empty in a request and holds the responder in the
+/// reply. The struct is exhaustive, because the RFC gives the extension one entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ResponderAddress<'a> {
-    /// The responder.
+    /// The responder. `None` when the extension is empty, as in a request.
     pub responder: Option<Cie<'a>>,
 }
 

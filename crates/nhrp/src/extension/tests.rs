@@ -13,7 +13,7 @@ fn elements(octets: &[u8]) -> Vec<ExtensionElement<'_>> {
     Extensions::parse(octets, 52, ExtensionFraming::default()).unwrap().elements().collect()
 }
 
-/// One extension and the End, decoded with a source protocol address of 4 octets.
+/// Decodes the first extension, with a source protocol address of 4 octets.
 fn decoded<'a>(octets: &'a [u8], policy: Policy) -> Result<Extension<'a>, ParseError> {
     Extension::parse(&elements(octets)[0], policy, 4)
 }
@@ -99,7 +99,7 @@ fn vendor_private_has_a_vendor_and_cisco_a_group() {
     let group = VendorPrivate::CiscoGroup(b"SHAPE_1M");
     assert_eq!(extension, Extension::new(ExtensionValue::VendorPrivate(group)));
     assert_eq!(emitted(&extension), octets[..17]);
-    // A length that lies, or another vendor, is not a group.
+    // Data with a wrong length, or of another vendor, are not a group.
     for octets in [
         &b"\x00\x08\x00\x06\x00\x00\x0c\x01\x02x\x80\x00\x00\x00"[..],
         b"\x00\x08\x00\x06\x00\x00\x0d\x01\x01x\x80\x00\x00\x00",
@@ -150,7 +150,7 @@ fn an_extension_that_is_cut_has_its_name_and_its_octets_at_each_length() {
     ];
     for (number, name) in names {
         let [high, low] = u16::to_be_bytes(number);
-        // A value of 12 octets, the least entry among others.
+        // The value has 12 octets, as many as the shortest entry.
         let octets = [0x80 | high, low, 0, 12, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0, 0];
         for len in 4..16 {
             let read = Extensions::parse_until_error(&octets[..len], 52, ExtensionFraming::default());

@@ -8,58 +8,59 @@ use crate::{
     ExtensionElement, ExtensionFraming, ExtensionHeader, ExtensionNine, ExtensionType, ParseError, Policy,
 };
 
-/// An extension, RFC 2332 section 5.3.
+/// An extension (RFC 2332 section 5.3).
 ///
-/// The RFC fixes the fields, so the struct is exhaustive. [`Emit`] writes the value; the header stands before it where the
-/// extension is a member of [`Extensions`](crate::Extensions).
+/// [`Emit`] writes the value only. The header in front of it is written when the extension is a member of
+/// [`Extensions`](crate::Extensions). The struct is exhaustive, because the RFC fixes its fields.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Extension<'a> {
     /// The C bit: a station that would reply must know the extension.
     pub compulsory: bool,
-    /// The u bit. To be sent clear; kept.
+    /// The u bit. A sender clears it; a received bit is kept.
     pub unused: bool,
-    /// What it carries.
+    /// The value of the extension.
     pub value: ExtensionValue<'a>,
 }
 
-/// What an extension carries. Further types may be added.
+/// The value of an extension, by its type. Further types may be added.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum ExtensionValue<'a> {
-    /// Type 0: what ends the extensions. Its value is to be of no octets; kept.
+    /// Type 0, the End Of Extensions. Its value should be empty; a received value is kept.
     End(&'a [u8]),
-    /// Type 3.
+    /// Type 3: the station that answered.
     ResponderAddress(ResponderAddress<'a>),
-    /// Type 4.
+    /// Type 4: the servers that forwarded the request.
     ForwardTransitNhsRecord(TransitNhsRecord<'a>),
-    /// Type 5.
+    /// Type 5: the servers that forwarded the reply.
     ReverseTransitNhsRecord(TransitNhsRecord<'a>),
-    /// Type 7.
+    /// Type 7: the password or the hash that authenticates the packet.
     Authentication(Authentication<'a>),
-    /// Type 8.
+    /// Type 8: data of a vendor.
     VendorPrivate(VendorPrivate<'a>),
-    /// Type 9, Cisco's.
+    /// Type 9 in Cisco's use: bindings outside of a NAT.
     NatAddress(NatAddress<'a>),
-    /// Type 9, RFC 2735's.
+    /// Type 9 in the use of RFC 2735: capabilities of source and target.
     DeviceCapabilities(DeviceCapabilities),
-    /// Octets that are not decoded: of a type that is not known here, or not what their type says, or cut. They are written
-    /// as they are, under their number.
+    /// Octets that are not decoded: their type is not known here, or they are not what their type requires, or they
+    /// were cut. They are written as they are, under their number.
     Raw {
-        /// The type, 14 bits.
+        /// The type, a number of 14 bits.
         extension_type: ExtensionType,
-        /// The value, or the part of it that is there.
+        /// The octets of the value that are there.
         octets: &'a [u8],
-        /// Octets of the value that were missing when it was read. A value that lacks some is not written.
+        /// The number of octets of the value that were missing when it was read. A value that lacks octets is not
+        /// written.
         missing: usize,
     },
 }
 
 impl<'a> ExtensionValue<'a> {
-    /// The type.
+    /// Returns the type of the extension.
     #[must_use]
     pub const fn extension_type(&self) -> ExtensionType {
         match self {
@@ -146,24 +147,25 @@ impl Emit for ExtensionValue<'_> {
 }
 
 impl<'a> Extension<'a> {
-    /// The End Of Extensions.
+    /// The End Of Extensions as it is derived: with the compulsory bit and without a value.
     pub const END: Self = Self { compulsory: true, unused: false, value: ExtensionValue::End(&[]) };
 
-    /// An extension with the compulsory bit as its RFC has it: set, but clear for vendor-private, type 9 and types that
-    /// are not known here.
+    /// Makes an extension with the compulsory bit as its RFC has it. The bit is set, except for vendor-private
+    /// extensions, for type 9 and for types that are not known here.
     #[must_use]
     pub const fn new(value: ExtensionValue<'a>) -> Self {
         Self { compulsory: value.extension_type().is_compulsory(), unused: false, value }
     }
 
-    /// Decodes an element, and tells why where that cannot be done. `source_protocol_len` is the packet's
-    /// ([`Packet::source_protocol_len`](crate::Packet::source_protocol_len)): the RFC's form of authentication has an
-    /// address of that many octets.
+    /// Decodes an element. `source_protocol_len` is that of the packet
+    /// ([`Packet::source_protocol_len`](crate::Packet::source_protocol_len)): the RFC's form of authentication
+    /// contains an address of that length.
     ///
-    /// Where the reason does not matter, [`Member::decode`] keeps such an element as its octets.
+    /// A caller that does not need the reason of a failure uses [`Member::decode`]. It keeps the octets of an element
+    /// that cannot be decoded.
     ///
     /// # Errors
-    /// When the element is cut, or its value is not what the type says.
+    /// Returns [`ParseError`] when the element is cut, or when its value is not what its type requires.
     pub fn parse(
         element: &ExtensionElement<'a>,
         policy: Policy,
@@ -177,7 +179,7 @@ impl<'a> Extension<'a> {
         Ok(Self { compulsory, unused, value })
     }
 
-    /// The type.
+    /// Returns the type of the extension.
     #[must_use]
     pub const fn extension_type(&self) -> ExtensionType {
         self.value.extension_type()
@@ -208,7 +210,8 @@ impl<'a> Member<'a, ExtensionFraming> for Extension<'a> {
         ExtensionHeader { compulsory: *compulsory, unused: *unused, extension_type: value.extension_type() }
     }
 
-    /// Decodes an element; one that is cut, or whose value is not what the type says, is kept as its octets under its number.
+    /// Decodes an element. An element that is cut, or whose value is not what its type requires, is kept as octets
+    /// under its number.
     fn decode(element: &ExtensionElement<'a>, framing: &ExtensionFraming) -> Self {
         let ExtensionHeader { compulsory, unused, .. } = element.header;
         // default: octets that cannot be decoded are kept and written as they are

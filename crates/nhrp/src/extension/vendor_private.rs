@@ -1,4 +1,4 @@
-//! What a vendor adds, RFC 2332 section 5.3.5; Cisco's NHRP group among it.
+//! The Vendor-Private extension (RFC 2332 section 5.3.5), and Cisco's NHRP group in it.
 
 use wire::{Emit, EmitError, Writer};
 
@@ -6,20 +6,21 @@ use crate::{ExtensionElement, ParseError};
 
 const CISCO_GROUP: u8 = 1;
 
-/// A Vendor-Private extension: the only one that may come several times. Further vendors' data may be added.
+/// A Vendor-Private extension (RFC 2332 section 5.3.5), the only type that may come several times. Data of further
+/// vendors may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum VendorPrivate<'a> {
-    /// Cisco's NHRP group, by which a hub chooses a policy for the spoke: an octet 1, an octet of length, the name of 255
-    /// octets at most.
+    /// Cisco's NHRP group, by which a hub chooses a policy for the spoke. On the wire it is an octet 1, an octet of
+    /// length, and the name of at most 255 octets.
     CiscoGroup(&'a [u8]),
-    /// Data that is not decoded.
+    /// Data that are not decoded.
     Other {
         /// The vendor's IEEE 802 identifier (OUI).
         vendor_id: [u8; 3],
-        /// What the vendor says.
+        /// The data behind the vendor identifier.
         data: &'a [u8],
     },
 }
@@ -28,7 +29,7 @@ impl<'a> VendorPrivate<'a> {
     /// The vendor identifier of Cisco.
     pub const CISCO: [u8; 3] = [0, 0, 0x0c];
 
-    /// The vendor's IEEE 802 identifier (OUI).
+    /// Returns the vendor's IEEE 802 identifier (OUI).
     #[must_use]
     pub const fn vendor_id(&self) -> [u8; 3] {
         match self {

@@ -38,7 +38,7 @@ fn buffer(octets: &[u8]) -> [u8; 512] {
 }
 
 fn emitted(packet: &Packet<'_>, extensions: &[Extension<'_>]) -> Vec<u8> {
-    // Behind its own.
+    // These extensions stand behind those of the packet itself.
     let extensions: Vec<_> = packet.extensions.iter().chain(extensions.iter().cloned()).collect();
     let packet = Packet { extensions: Extensions::from(&extensions[..]), ..packet.clone() };
     packet.emit(&mut [0; 512]).unwrap().to_vec()
@@ -151,7 +151,7 @@ fn a_server_that_finds_itself_detects_a_loop_rfc_2332_sections_5_3_1_to_5_3_3() 
     let mut buf = buffer(&octets);
     let mut forward = Forward::new(&mut buf, octets.len()).unwrap();
     assert_eq!(forward.append_transit_nhs_record(&HUB), Err(ForwardError::LoopDetected { offset: 32 }));
-    // Only a Resolution Reply is refused for its responder.
+    // Only a Resolution Reply is refused because of its responder.
     let reply = Packet::new(ProtocolType::IPV4, MandatoryPart::RegistrationReply(exchange));
     let octets = emitted(&reply, &[responder, empty(5)]);
     let mut buf = buffer(&octets);
@@ -297,13 +297,13 @@ fn each_refusal_has_its_error_code_rfc_2332_section_5_2_7() {
     assert_eq!(code(address.into()), None);
     assert_eq!(
         address.to_string(),
-        "the address to authenticate with has 16 octets, but the packet's source protocol address has 4"
+        "the address in the credentials has 16 octets, but it must have 4, as the packet's source protocol address has"
     );
 }
 
 #[test]
 fn authentication_before_the_record_keeps_its_place() {
-    // FRR's order and others: the authentication may stand anywhere.
+    // FRR and others have another order: the authentication extension may stand anywhere.
     let packet = Packet { extensions: Default::default(), ..Packet::parse(&REQUEST).unwrap() };
     let password = Extension::new(ExtensionValue::Authentication(Authentication::password(b"secret")));
     let octets = emitted(&packet, &[password, empty(9), empty(4), empty(3)]);

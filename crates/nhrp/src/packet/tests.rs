@@ -11,7 +11,8 @@ use crate::{
     Indication, NbmaAddress, OtherPart, PacketType, Seconds,
 };
 
-/// A Resolution Request with one bare entry and an RFC 2332 authentication; octets made with Python's struct and hmac.
+/// A Resolution Request with one bare entry and an RFC 2332 authentication. The octets were made with Python's struct
+/// and hmac.
 pub(crate) const REQUEST: [u8; 96] = [
     0x00, 0x01, 0x08, 0x00, 0, 0, 0, 0, 0, 0xff, 0x00, 0x60, 0xef, 0x3f, 0x00, 0x34, 0x01, 0x01, 0x04,
     0x00, //
@@ -82,7 +83,7 @@ fn a_changed_field_changes_the_output_and_what_is_derived_from_it() {
 
 #[test]
 fn every_part_that_is_known_is_written_from_its_value() {
-    // An entry, and each extension with a body, changed in its decoded value: the octets follow.
+    // An entry, and each extension with a body, is changed in its decoded value: the octets follow.
     let packet = Packet::parse(&REQUEST).unwrap();
     let MandatoryPart::ResolutionRequest(exchange) = &packet.mandatory_part else { panic!("a request") };
     let entry = [Cie { prefix_length: 255, ..exchange.cies.iter().next().unwrap() }];
@@ -129,12 +130,12 @@ fn the_end_of_extensions_is_written_last_and_once_rfc_2332_section_5_3_0() {
         let packet = Packet { extensions: (&extensions).into(), end_of_extensions, ..bare.clone() };
         let octets = emitted(&packet);
         assert_eq!(octets[52..], [&[0x3f, 0x33, 0, 1, b'x'], &end[..]].concat());
-        assert_eq!(Packet::parse(&octets), Ok(packet), "what is derived is no member of what is read");
+        assert_eq!(Packet::parse(&octets), Ok(packet), "a derived end is not a member");
     }
     for extensions in [&[other.clone(), own.clone()][..], &[own, other.clone()]] {
         let packet = Packet { extensions: extensions.into(), ..bare.clone() };
         let error = packet.emit(&mut [0; 200]).unwrap_err();
-        let reason = "it stands among the extensions, but it is written behind them";
+        let reason = "it stands among the extensions, but its place is the field end_of_extensions";
         assert_eq!(error, EmitError::Contradiction { field: "End Of Extensions", reason });
     }
     let packet = Packet { end_of_extensions: Some(other), ..bare };
@@ -153,7 +154,7 @@ fn what_was_cut_is_not_written_member_by_member_either() {
 
 #[test]
 fn a_packet_that_was_cut_anywhere_is_not_written_as_a_whole_one() {
-    // With an extension offset, and without.
+    // The packet is cut with an extension offset and without one.
     let mut bare = Packet::parse(&REQUEST).unwrap();
     bare.extensions = Extensions::default();
     for octets in [&REQUEST[..], &emitted(&bare)] {
@@ -200,7 +201,7 @@ fn a_wrong_checksum_is_reported_and_written_right() {
     octets[13] ^= 1;
     let departure = Departure::Checksum { found: 0xef3e, computed: 0xef3f };
     assert_eq!(departures(&octets), [departure]);
-    assert_eq!(departure.to_string(), "checksum 0xef3e, should be 0xef3f");
+    assert_eq!(departure.to_string(), "the checksum is 0xef3e, but it should be 0xef3f");
     assert_eq!(emitted(&Packet::parse(&octets).unwrap()), REQUEST);
 }
 
@@ -249,19 +250,19 @@ fn what_follows_the_packet_size_is_the_rest() {
     assert_eq!(Packet::parse_ignoring_size(&octets), Err(error("End Of Extensions")));
     assert_eq!(
         error("End Of Extensions").to_string(),
-        "3 octets follow the End Of Extensions, from offset 96 of the NHRP packet on"
+        "3 octets follow the End Of Extensions at offset 96 of the NHRP packet, but nothing may follow it"
     );
 }
 
 #[test]
 fn the_rest_of_a_packet_with_a_fault_goes_to_the_end_of_the_octets() {
     let mut octets = [&REQUEST[..], &[1, 2, 3]].concat();
-    // An extension that goes beyond the packet: its octets are kept, and what is behind the packet is the rest.
+    // An extension goes beyond the packet: its octets are kept, and the octets behind the packet are the rest.
     octets[67] = 25;
     let read = Packet::parse_until_error(&octets).unwrap();
     assert_eq!(read.fault, Some(length("extension", 93, 4, 3)));
     assert_eq!(read.rest, &octets[93..]);
-    // Half an entry, and half an extension behind it.
+    // The packet now has half an entry, and half an extension behind it.
     octets[15] = 51;
     let read = Packet::parse_until_error(&octets).unwrap();
     assert_eq!(read.fault, Some(length("client information entry", 40, 12, 11)));
@@ -296,7 +297,7 @@ fn a_lying_extension_offset_is_refused() {
         assert_eq!(read.value.mandatory_part.exchange().is_some(), found >= 97, "{found}");
         assert_eq!(read.rest, if found >= 97 { &[] } else { &REQUEST[20..] }, "{found}");
     }
-    // Inside the mandatory part: its addresses, its entry are cut.
+    // The offset lies inside the mandatory part: its addresses or its entry are cut.
     let offset = |found: u8| {
         let mut octets = REQUEST;
         octets[15] = found;
@@ -306,7 +307,7 @@ fn a_lying_extension_offset_is_refused() {
     assert_eq!(offset(30), length("source NBMA address", 28, 4, 2));
     assert_eq!(offset(39), length("destination protocol address", 36, 4, 3));
     assert_eq!(offset(51), length("client information entry", 40, 12, 11));
-    // 40 makes the entry an extension of type 0 with a value: what follows that is too much.
+    // Offset 40 makes the entry an extension of type 0 with a value: the octets behind it are too many.
     assert_eq!(
         offset(40),
         ParseError::TrailingOctets { element: "End Of Extensions", offset: 44, count: 52 }
@@ -338,7 +339,7 @@ fn an_extension_chain_without_end_is_refused_rfc_2332_section_5_3() {
     let mut octets = REQUEST;
     octets[66..68].copy_from_slice(&[0xff, 0xff]);
     assert_eq!(Packet::parse(&octets), Err(length("Authentication extension", 64, 65_539, 32)));
-    // 16,000 extensions of no octets, and no end: framed once, refused.
+    // 16,000 extensions without a value and without an end are framed once and refused.
     let octets = [&REQUEST[..52], &[0x3f, 0x33, 0, 0].repeat(16_000)].concat();
     assert_eq!(Packet::parse_ignoring_size(&octets), Err(length("extension", 64_052, 4, 0)));
 }
@@ -387,7 +388,7 @@ fn every_cut_is_an_error_and_keeps_what_is_there() {
                 );
             }
         }
-        // In the authentication extension: its header is there at 68.
+        // The cut is in the authentication extension, whose header ends at offset 68.
         if (68..92).contains(&len) {
             assert_eq!(fault, length("Authentication extension", 64, 28, len - 64));
             let element = read.value.extension_elements().last().unwrap();

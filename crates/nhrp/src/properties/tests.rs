@@ -13,7 +13,7 @@ fn octets(max: usize) -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 0..=max)
 }
 
-/// A value whose borrows live as long as the test process: proptest wants values without a lifetime.
+/// Makes octets that live as long as the test process, because proptest wants values without a lifetime.
 fn kept(octets: Vec<u8>) -> &'static [u8] {
     Vec::leak(octets)
 }

@@ -1,4 +1,4 @@
-//! Values of configuration attributes.
+//! The values of configuration attributes.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
@@ -6,46 +6,47 @@ use super::ConfigurationAttributeType;
 use crate::payload::split_network::SplitNetworks;
 use crate::{Attribute, AttributeValue};
 
-/// What a configuration attribute holds, as its type says. A value that does not have the form of its type is kept as octets.
+/// The value of a configuration attribute, decoded by its type. A value that does not have the form of its type is
+/// kept as octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ConfigurationValue<'a> {
-    /// Nothing: asked for, or acknowledged.
+    /// No value: the attribute is asked for, or acknowledged.
     Empty,
-    /// Address, mask or server.
+    /// An IPv4 address, a mask or the address of a server.
     Ipv4Address(Ipv4Addr),
-    /// Address, mask or server.
+    /// An IPv6 address, a mask or the address of a server.
     Ipv6Address(Ipv6Addr),
-    /// Network and mask.
+    /// An IPv4 network and its mask.
     Ipv4Subnet {
-        /// Network.
+        /// The address of the network.
         address: Ipv4Addr,
-        /// Mask.
+        /// The mask of the network.
         mask: Ipv4Addr,
     },
-    /// Prefix and its length.
+    /// An IPv6 prefix and its length.
     Ipv6Prefix {
-        /// Prefix.
+        /// The address of the prefix.
         address: Ipv6Addr,
-        /// Its length in bits.
+        /// The length of the prefix in bits.
         prefix_len: u8,
     },
-    /// Seconds, a port, a choice.
+    /// A number of seconds, a port or a choice.
     Number(u64),
-    /// Text for a person, or a name.
+    /// A text for a person, or a name.
     Text(&'a [u8]),
     /// Attribute types, two octets each.
     AttributeTypes(&'a [u8]),
-    /// Networks of Cisco Unity.
+    /// The networks of Cisco Unity.
     SplitNetworks(SplitNetworks<'a>),
     /// Any other value.
     Octets(&'a [u8]),
 }
 
 impl<'a> ConfigurationValue<'a> {
-    /// What `attribute` holds.
+    /// Decodes the value of `attribute` by its type.
     #[must_use]
     pub fn from_attribute(attribute: &Attribute<'a>) -> Self {
         use ConfigurationAttributeType as Type;
@@ -53,7 +54,7 @@ impl<'a> ConfigurationValue<'a> {
             AttributeValue::Basic(value) => return Self::Number(u64::from(value)),
             AttributeValue::Variable([]) => return Self::Empty,
             AttributeValue::Variable(octets) => octets,
-            // What is left of a value does not have the form of its type.
+            // A value that was cut does not have the form of its type.
             AttributeValue::Cut { octets, .. } => return Self::Octets(octets),
         };
         let decoded = match Type(attribute.attribute_type) {

@@ -11,7 +11,7 @@ const KEY: Credentials<'static> = Credentials::HmacMd5 {
     key: b"cisco123",
 };
 
-/// The request with another authentication value.
+/// Returns the request with another value in its authentication extension.
 fn with_value(value: &[u8]) -> Vec<u8> {
     let mut octets = REQUEST[..64].to_vec();
     octets.extend([0x80, 7, 0, u8::try_from(value.len()).unwrap()]);
@@ -20,7 +20,7 @@ fn with_value(value: &[u8]) -> Vec<u8> {
     sized(octets)
 }
 
-/// The same octets with their own packet size.
+/// Returns the same octets with their own number as the packet size.
 fn sized(mut octets: Vec<u8>) -> Vec<u8> {
     octets[11] = u8::try_from(octets.len()).unwrap();
     octets
@@ -44,7 +44,7 @@ fn the_hash_covers_the_packet_with_digest_and_checksum_zeroed_rfc_2332_section_5
         digest(&REQUEST, 76, &[b'k'; 100]).unwrap(),
         [0x46, 0x6f, 0xc3, 0x0d, 0xd2, 0x6c, 0x5d, 0xfc, 0xa0, 0x97, 0xc6, 0x89, 0x12, 0xdb, 0xd0, 0x5c]
     );
-    // No key, one as long as a block, and the first that is hashed: RFC 2104 section 2.
+    // An empty key, a key as long as a block, and the shortest key that is hashed: RFC 2104 section 2.
     for (len, expected) in [
         (0, [0x9e, 0x66, 0x60, 0xc1, 0xd6, 0x27, 0x03, 0x5c, 0x22, 0xc5, 0x93, 0x52, 0x48, 0x9b, 0x89, 0x43]),
         (
