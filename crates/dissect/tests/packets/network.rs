@@ -357,7 +357,7 @@ fn version_1_of_another_version_is_shown_all_the_same() {
         assert_eq!(
             recorder.fault(),
             format!(
-                "hsrp: the version octet at offset 0 of the HSRP message is {version}, but RFC 2281 messages carry 0"
+                "hsrp: the version octet at offset 0 of the HSRP message is {version}, but a version 1 message carries 0"
             )
         );
         for (name, value) in [
