@@ -14,7 +14,8 @@ pub enum ParseError {
     /// The routing present bit of RFC 1701 is set. RFC 2784 section 2.3 requires a receiver to discard such a
     /// packet.
     #[error(
-        "the GRE flags {flags:#06x} have the routing present bit of RFC 1701 set, but RFC 2784 requires a receiver to discard such a packet"
+        "the GRE flags {flags:#06x} have the routing present bit of RFC 1701 set, \
+         but RFC 2784 requires a receiver to discard such a packet"
     )]
     RoutingPresent {
         /// Flags and version, the first two octets of the packet.
@@ -23,7 +24,8 @@ pub enum ParseError {
     /// The strict source route bit of RFC 1701 is set. RFC 2784 section 2.3 requires a receiver to discard such a
     /// packet.
     #[error(
-        "the GRE flags {flags:#06x} have the strict source route bit of RFC 1701 set, but RFC 2784 requires a receiver to discard such a packet"
+        "the GRE flags {flags:#06x} have the strict source route bit of RFC 1701 set, \
+         but RFC 2784 requires a receiver to discard such a packet"
     )]
     StrictSourceRoute {
         /// Flags and version, the first two octets of the packet.

@@ -46,7 +46,8 @@ pub enum AuthenticationError {
     },
     /// The algorithm in the MD5 authentication TLV is not MD5.
     #[error(
-        "the MD5 authentication TLV at offset {offset} of the HSRP message names algorithm {algorithm}, but only MD5 (1) can be verified"
+        "the MD5 authentication TLV at offset {offset} of the HSRP message names algorithm {algorithm}, \
+         but only MD5 (1) can be verified"
     )]
     Algorithm {
         /// The algorithm that was found.

@@ -17,7 +17,8 @@ pub enum ParseError {
     Length(#[from] LengthError),
     /// The first octet does not tell the version: 0 begins version 1, and a TLV type from 1 to 4 begins version 2.
     #[error(
-        "the first octet is {octet}, but an HSRP message begins with 0 (version 1) or with a TLV type from 1 to 4 (version 2)"
+        "the first octet is {octet}, \
+         but an HSRP message begins with 0 (version 1) or with a TLV type from 1 to 4 (version 2)"
     )]
     FirstOctet {
         /// The first octet.
@@ -44,7 +45,8 @@ pub enum ParseError {
     },
     /// The opcode belongs to a message of another layout: Advertise has one, and all other opcodes have another.
     #[error(
-        "the opcode at offset {offset} of the HSRP message is {opcode}, but a message with this opcode has another layout than the one to be parsed"
+        "the opcode at offset {offset} of the HSRP message is {opcode}, \
+         but a message with this opcode has another layout than the one to be parsed"
     )]
     Opcode {
         /// The opcode that was found.

@@ -373,7 +373,10 @@ mod tests {
             assert_eq!(read, built);
             assert_eq!(read.tlvs().iter().collect::<Vec<_>>(), tlvs);
             let context = Context { source: Some([10, 0, 0, 2].into()), ..Context::default() };
-            assert!(read.conformance(&context).eq(built.conformance(&context)), "a message that is built has the same departures");
+            assert!(
+                read.conformance(&context).eq(built.conformance(&context)),
+                "a message that is built has the same departures"
+            );
             parse_then_emit(&octets);
         }
 

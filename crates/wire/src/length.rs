@@ -25,7 +25,8 @@ pub enum LengthError {
     },
     /// The element's own length field is smaller than the shortest such element.
     #[error(
-        "{element} at offset {offset} of the {within} has a length field that says {declared} octets, but it must say at least {least}"
+        "{element} at offset {offset} of the {within} has a length field that says {declared} octets, \
+         but it must say at least {least}"
     )]
     Declared {
         /// RFC name of the element.

@@ -90,7 +90,7 @@ fn trap_odd_options_of_an_interface() {
     // still counts.
     let cases: [(&str, Vec<u8>, bool, bool); 10] = [
         ("a time zone of four octets, as it should be", order.option(10, &[0, 0, 0x0e, 0x10]), true, true),
-        ("a name that is no text", order.option(2, &[0xff, 0xfe]), true, true),
+        ("a name that is not text", order.option(2, &[0xff, 0xfe]), true, true),
         ("an empty filter", order.option(11, &[]), true, true),
         ("a resolution of two octets", order.option(9, &[3, 0]), true, true),
         ("an offset of four octets", order.option(14, &[0, 0, 0, 1]), true, true),

@@ -85,7 +85,8 @@ proptest! {
             let len = octets.len() as u32 + more;
             let block = EnhancedPacketBlock {
                 interface_id: 0,
-                timestamp: Duration::from_nanos(*time), // the writer puts nanoseconds into a field that a reader takes for microseconds
+                // The writer puts nanoseconds into a field that a reader takes for microseconds.
+                timestamp: Duration::from_nanos(*time),
                 original_len: len,
                 data: Cow::Borrowed(octets),
                 options: vec![],
