@@ -308,7 +308,7 @@ fn the_links_sender_is_not_that_of_a_packet_in_a_tunnel() {
         Recorder::of(LinkType::ETHERNET, octets)
             .departures
             .iter()
-            .filter(|text| text.contains("but sent from"))
+            .filter(|text| text.contains("but its Hello came from"))
             .count()
     };
     let mut octets = ethernet(0x0800, &hello_v4());
