@@ -1,18 +1,19 @@
-//! Looks for what tests need beside the repository, and tells the macro what is missing.
+//! Looks for the things that tests need outside the repository, and tells the macro which are missing.
 //!
-//! Cargo runs this again when something that was there changes or goes, and at every build while something is missing: it has no
-//! other way to see a file come. Only tests are built again then, for nothing but tests depends on this crate.
+//! Cargo runs this script again when something that was there changes or disappears. While something is missing, Cargo
+//! runs it at every build, because it has no other way to notice a new file. Only tests are built again then, because
+//! only tests depend on this crate.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Programs, and arguments with which each ends well where it can be used.
+/// Programs, each with arguments under which it succeeds when it can be used.
 const PROGRAMS: [(&str, &[&str]); 4] = [
     ("tshark", &["--version"]),
     ("bash", &["--version"]),
     ("man", &["--version"]),
-    // The one of util-linux, and a terminal that it can make.
+    // This succeeds only with script(1) of util-linux, and when it can make a terminal.
     ("script", &["-q", "-e", "-c", "true", "/dev/null"]),
 ];
 
@@ -28,7 +29,7 @@ fn main() {
     for (program, arguments) in PROGRAMS {
         match found(program) {
             Some(path) => println!("cargo::rerun-if-changed={}", path.display()),
-            // No file has this name: cargo looks again at every build.
+            // No file has this name, so Cargo runs the script again at every build.
             None => println!("cargo::rerun-if-changed={program}-is-missing"),
         }
         if !is_usable(program, arguments) {

@@ -1,4 +1,4 @@
-//! A capture being read, record by record.
+//! Reads a capture, record by record.
 
 use std::fmt;
 use std::io::Read;
@@ -10,24 +10,24 @@ use crate::pcap::Pcap;
 use crate::pcapng::PcapNg;
 use crate::{CaptureError, Frame, LinkType, Timestamp, input, pcap, pcapng};
 
-/// Octets of the longest record that is read, headers and options included: 128 MiB.
+/// The length of the longest record that is read, in octets, with headers and options: 128 MiB.
 ///
-/// It is what Wireshark grants the link type with the longest frames. Blocks of pcapng that hold no packet are passed
-/// over without being held, whatever their length.
+/// Wireshark has the same limit for the link type with the longest frames. Blocks of pcapng without a packet may
+/// be longer, because they are skipped and not held.
 pub const MAX_RECORD_LEN: usize = 0x0800_0000;
 
-/// Interfaces that one section of a pcapng capture may describe.
+/// The greatest number of interfaces that one section of a pcapng capture may describe.
 ///
-/// As many as the interface number of an obsolete packet block can tell apart.
+/// The interface number in an obsolete packet block cannot count further.
 pub const MAX_INTERFACE_COUNT: usize = 0x1_0000;
 
-/// How a capture is written down.
+/// The file format of a capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
-    /// pcap: a header, then packets.
+    /// The pcap format: a file header, then packets.
     Pcap,
-    /// pcapng: sections of typed blocks.
+    /// The pcapng format: sections that consist of typed blocks.
     PcapNg,
 }
 
@@ -40,27 +40,29 @@ impl fmt::Display for Format {
     }
 }
 
-/// A capture being read: pcap or pcapng, plain or in gzip, from anything that reads.
+/// Reads a capture: pcap or pcapng, plain or in gzip, from any [`Read`].
 ///
-/// Which of them it is, is told by its first octets, never by a file name. The reader never seeks, so a pipe does as well as a file;
-/// it holds one record at a time and hands out frames that borrow from it.
+/// The first octets tell the format and the compression; file names do not matter. The reader never seeks, so it
+/// also reads a pipe. It holds one record at a time, and each [`Frame`] borrows from it. It has its own buffer, so
+/// the given reader needs none.
 ///
-/// Frames are numbered as tshark numbers them. Records that tshark shows as frames although no link carried them (custom blocks,
-/// journal entries, system calls) take a number and are passed over, so that the numbers after them still agree.
+/// Frames are numbered as tshark numbers them. tshark shows some records as frames although they hold no packet of
+/// a link: custom blocks, journal entries, system calls. They take a number and are skipped, so that the numbers
+/// after them agree with tshark.
 ///
-/// What a capture does wrong, where it still can be read, is read: a fraction of a second that is a second or more is carried over, a
-/// captured length above the length on the wire or above the snap length is taken as it stands, and options of an interface that
-/// make no sense are left out.
+/// Errors of a capture that can be read all the same are accepted. A fraction of a second that is a second or more
+/// is carried over. A captured length above the length on the wire or above the snap length is used as it is.
+/// Malformed options of an interface are ignored.
 ///
 /// ```
 /// use vpnwire_capture::{Capture, CaptureError};
 ///
 /// let mut octets = Vec::new();
 /// for word in [0xa1b2_c3d4_u32, 0x0002_0004, 0, 0, 65_535, 1] {
-///     octets.extend(word.to_be_bytes()); // the header of a pcap file: Ethernet
+///     octets.extend(word.to_be_bytes()); // the header of a pcap file with Ethernet frames
 /// }
 /// for word in [1_600_000_000_u32, 250_000, 4, 60] {
-///     octets.extend(word.to_be_bytes()); // a packet of 60 octets, cut to 4
+///     octets.extend(word.to_be_bytes()); // the header of a packet: 60 octets, of which 4 were captured
 /// }
 /// octets.extend([1, 0, 0x5e, 0]);
 ///
@@ -71,34 +73,32 @@ impl fmt::Display for Format {
 /// }
 /// # Ok::<(), CaptureError>(())
 /// ```
-///
-/// Reads ahead by itself: the reader it is given needs no buffer of its own.
 pub struct Capture<R: Read> {
     input: Input<R>,
     records: Records,
     number: u64,
-    /// Where the record being read begins.
+    /// Offset where the record being read begins.
     record_offset: u64,
     ended: bool,
 }
 
-/// What is known of the records to come.
+/// The state that is needed to read the next records.
 #[derive(Debug)]
 enum Records {
     Pcap(Pcap),
     PcapNg(PcapNg),
 }
 
-/// What one record turned out to be.
+/// The kind of record that was read.
 pub(crate) enum Record {
     Packet(Packet),
-    /// tshark counts it as a frame, though it holds no packet of a link.
+    /// A record that tshark counts as a frame although it holds no packet of a link.
     Counted,
-    /// It describes the packets around it.
+    /// A record that describes the packets around it.
     Uncounted,
 }
 
-/// A packet that lies in the input's buffer.
+/// A packet whose octets are in the input's buffer.
 pub(crate) struct Packet {
     pub(crate) time: Option<Timestamp>,
     pub(crate) link: LinkType,
@@ -110,8 +110,8 @@ impl<R: Read> Capture<R> {
     /// Opens a capture and reads its header.
     ///
     /// # Errors
-    /// [`CaptureError::NotACapture`] and [`CaptureError::Unsupported`] when the octets are nothing this reader knows;
-    /// any other when the header cannot be read or makes no sense.
+    /// Returns [`CaptureError::NotACapture`] or [`CaptureError::Unsupported`] when the octets are not in a format
+    /// that is read, and another [`CaptureError`] when the header is cut, damaged or cannot be read.
     pub fn new(reader: R) -> Result<Self, CaptureError> {
         let mut input = Input::new(reader).map_err(|cause| cause.at(1, 0, 0))?;
         match Self::open(&mut input) {
@@ -137,7 +137,7 @@ impl<R: Read> Capture<R> {
         }
     }
 
-    /// Fewer than four octets: the start of a capture, or none.
+    /// The error for fewer than four octets. They are either the start of a capture or not a capture.
     fn too_short(input: &Input<R>) -> Cause {
         let start = input.buffered();
         let is_start = input.is_cut()
@@ -150,10 +150,10 @@ impl<R: Read> Capture<R> {
         }
     }
 
-    /// The next frame; nothing after the last one, and nothing ever again after an error.
+    /// Returns the next frame. `None` after the last frame, and always after an error.
     ///
     /// # Errors
-    /// When the capture cannot be read on: it is cut, it is damaged, or the reader fails.
+    /// Returns a [`CaptureError`] when the capture is cut, when it is damaged, or when the reader fails.
     pub fn next_frame(&mut self) -> Option<Result<Frame<'_>, CaptureError>> {
         if self.ended {
             return None;
@@ -178,7 +178,7 @@ impl<R: Read> Capture<R> {
         }
     }
 
-    /// Reads on to the next packet and counts it.
+    /// Reads up to the next packet, and counts it.
     fn next_packet(&mut self) -> Result<Option<Packet>, Cause> {
         loop {
             self.record_offset = self.input.offset();
@@ -200,7 +200,7 @@ impl<R: Read> Capture<R> {
         }
     }
 
-    /// How the capture is written down.
+    /// The file format of the capture.
     #[must_use]
     pub const fn format(&self) -> Format {
         match self.records {
@@ -215,7 +215,7 @@ impl<R: Read> Capture<R> {
         self.input.is_gzip()
     }
 
-    /// Octets of the uncompressed capture before the record to be read next.
+    /// Offset of the record that is read next, in octets from the start of the uncompressed capture.
     #[must_use]
     pub const fn offset(&self) -> u64 {
         self.input.offset()

@@ -1,35 +1,35 @@
-//! What a pcapng interface counts its timestamps in.
+//! The clock that gives the timestamps of a pcapng interface their meaning.
 
 use crate::Timestamp;
 
 const SECOND: u64 = 1_000_000_000;
 
-/// The clock of an interface: how long a tick is, and how far its zero lies from 1970.
+/// The clock of an interface: the length of a tick, and the offset of its zero from 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Clock {
     tick: Tick,
     offset: i128,
 }
 
-/// How long a tick is. Nanoseconds are what a [`Timestamp`] holds, so finer ticks are rounded down.
+/// The length of a tick. A [`Timestamp`] holds nanoseconds, so times with finer ticks are rounded down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tick {
-    /// So many nanoseconds.
+    /// A tick has this number of nanoseconds.
     Nanoseconds(u64),
-    /// So many make a nanosecond; nothing when more than 2^64 do.
+    /// This number of ticks makes a nanosecond. `None` when it does not fit into 64 bits.
     PerNanosecond(Option<u64>),
-    /// Two to the power of so many make a second.
+    /// Two to the power of this number of ticks make a second.
     BinaryPerSecond(u32),
 }
 
 impl Clock {
-    /// The clock of an interface that says nothing about it: microseconds since 1970.
+    /// The clock of an interface without options for it: microseconds since 1970.
     pub(crate) const DEFAULT: Self = Self { tick: Tick::Nanoseconds(1000), offset: 0 };
 
-    /// The clock of options `if_tsresol` and `if_tsoffset`.
+    /// The clock that the options `if_tsresol` and `if_tsoffset` describe.
     ///
-    /// The most significant bit of `resolution` tells whether the rest is a negative power of two or of ten;
-    /// `offset` is in seconds.
+    /// When the most significant bit of `resolution` is set, the rest is a negative power of two, otherwise of
+    /// ten. `offset` is in seconds.
     pub(crate) fn new(resolution: u8, offset: i64) -> Self {
         let exponent = u32::from(resolution & 0x7f);
         let tick = if resolution & 0x80 != 0 {
@@ -42,9 +42,10 @@ impl Clock {
         Self { tick, offset: i128::from(offset).saturating_mul(i128::from(SECOND)) }
     }
 
-    /// The moment after so many ticks.
+    /// The time after this number of ticks.
     pub(crate) fn time(&self, ticks: u64) -> Timestamp {
-        // a tick is a second at most, so that 2^64 of them stay below 2^94 nanoseconds: nothing saturates
+        // A tick is at most a second, so 2^64 ticks are less than 2^94 nanoseconds, and the arithmetic does not
+        // saturate.
         let nanoseconds = match self.tick {
             Tick::Nanoseconds(nanoseconds) => i128::from(ticks).saturating_mul(i128::from(nanoseconds)),
             Tick::PerNanosecond(count) => {
@@ -58,9 +59,9 @@ impl Clock {
     }
 }
 
-/// The moment of a pcap packet: seconds and a fraction counted in `nanoseconds`.
+/// The time of a pcap packet: `seconds`, and `fraction` times `nanoseconds`.
 ///
-/// A fraction of a second or more, which no writer should write, is carried over.
+/// A fraction of a second or more is carried over, although no writer should write it.
 pub(crate) fn pcap_time(seconds: u32, fraction: u32, nanoseconds: u32) -> Timestamp {
     let fraction = u64::from(fraction).saturating_mul(u64::from(nanoseconds));
     Timestamp(i128::from(u64::from(seconds).saturating_mul(SECOND).saturating_add(fraction)))
@@ -94,7 +95,8 @@ mod tests {
 
     #[test]
     fn powers_of_two() {
-        // tshark 4.0.17 of the same ticks: 1281023894007607.734375000, 1250999896491.804428100, 305419896.604444440
+        // The times that tshark 4.0.17 prints for these ticks: 1281023894007607.734375000,
+        // 1250999896491.804428100, 305419896.604444440
         let ticks = 0x1234_5678_9abc_def0;
         let cases: [(u8, i128); 6] = [
             (0, 1_311_768_467_463_790_320_000_000_000),
@@ -111,7 +113,7 @@ mod tests {
 
     #[test]
     fn every_resolution_is_exact_for_every_tick_count() {
-        // against arithmetic by repeated division, which has no power to overflow
+        // The expected times come from repeated division, which has no power that could overflow.
         for resolution in 0..=u8::MAX {
             for ticks in [0, 1, 999, 1_000_000_007, u64::MAX / 3, u64::MAX] {
                 let divisor = if resolution & 0x80 == 0 { 10 } else { 2 };

@@ -1,14 +1,14 @@
-//! What keeps a capture from being read on.
+//! The errors of reading a capture.
 
 use std::fmt;
 use std::io;
 
 use crate::{BlockType, MAX_INTERFACE_COUNT, MAX_RECORD_LEN};
 
-/// A capture cannot be read on.
+/// Why a capture cannot be read further.
 ///
-/// `frame` is the number of the frame that would have come next, `offset` where its record, or the record before it
-/// that failed, begins: in octets from the start of the uncompressed capture.
+/// `frame` is the number of the frame that would have come next. `offset` is where its record begins, or where an
+/// earlier record that failed begins. Offsets are in octets from the start of the uncompressed capture.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CaptureError {
@@ -17,9 +17,9 @@ pub enum CaptureError {
     Io {
         /// Number of the frame that would have come next.
         frame: u64,
-        /// Where its record begins.
+        /// Offset where its record begins.
         offset: u64,
-        /// What the reader said.
+        /// The error of the reader.
         error: io::Error,
     },
     /// The gzip stream around the capture is damaged.
@@ -27,41 +27,41 @@ pub enum CaptureError {
     Gzip {
         /// Number of the frame that would have come next.
         frame: u64,
-        /// Where its record begins.
+        /// Offset where its record begins.
         offset: u64,
-        /// What is wrong with the stream.
+        /// The error of the gzip decoder.
         error: io::Error,
     },
     /// The octets are neither pcap nor pcapng.
     ///
-    /// Which octets they are is not said: it may be a file of keys that was given in a capture's place.
+    /// The error does not show them, because somebody may have given a file of keys instead of a capture.
     #[error(
         "this is not a pcap or pcapng file, plain or in gzip: {}",
-        if *is_empty { "it is empty" } else { "it does not begin as one of them does" }
+        if *is_empty { "it is empty" } else { "its first octets are not those of such a file" }
     )]
     NotACapture {
         /// Whether there are no octets at all.
         is_empty: bool,
     },
-    /// A capture in a format that is known and not read.
+    /// The capture is in a format that is known but not supported.
     #[error("{format} is not supported: convert the capture to pcap or pcapng")]
     Unsupported {
         /// Name of the format.
         format: &'static str,
     },
-    /// The capture ends inside a record: it was cut short.
+    /// The capture ends inside a record, because it was cut.
     #[error(
         "the capture is cut short at frame {frame}: its record at offset {offset} needs {needed} octets, \
-         {available} available"
+         but only {available} are there"
     )]
     Truncated {
-        /// Number of the frame that is cut, or that would have come after the record that is cut.
+        /// Number of the frame that is cut, or of the frame after the record that is cut.
         frame: u64,
-        /// Where the record begins.
+        /// Offset where the record begins.
         offset: u64,
-        /// Octets the record needs, as far as its lengths could be read.
+        /// Number of octets that the record needs, as far as its lengths could be read.
         needed: u64,
-        /// Octets there are of it.
+        /// Number of octets of the record that are there.
         available: u64,
     },
     /// A record contradicts itself or the records before it.
@@ -69,35 +69,35 @@ pub enum CaptureError {
     Malformed {
         /// Number of the frame that would have come next.
         frame: u64,
-        /// Where the record begins.
+        /// Offset where the record begins.
         offset: u64,
-        /// What is wrong with it.
+        /// The damage that was found.
         damage: Damage,
     },
 }
 
-/// What is wrong with a record.
+/// The damage that was found in a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Damage {
-    /// The record is longer than any that is read.
-    #[error("a record of {len} octets, {MAX_RECORD_LEN} are read at most")]
+    /// The record is longer than the longest record that is read.
+    #[error("the record has {len} octets, but at most {MAX_RECORD_LEN} can be read")]
     RecordTooLong {
-        /// Octets of the record, headers included.
+        /// Number of octets of the record, headers included.
         len: u64,
     },
-    /// A block is shorter than the fields its type has.
-    #[error("a block of {len} octets: {} has {min} at least", Kind(*kind))]
+    /// A block is shorter than the fields of its type.
+    #[error("the block has {len} octets, but {} has at least {min}", Kind(*kind))]
     BlockTooShort {
         /// Block type.
         kind: BlockType,
-        /// Block total length.
+        /// Block total length, in octets.
         len: u32,
-        /// Octets of the fields of this type.
+        /// Number of octets of the fields of this type.
         min: u32,
     },
-    /// The two lengths around a block differ.
-    #[error("a block whose length is {leading} before it and {trailing} after it")]
+    /// The block total lengths at the start and at the end of a block differ.
+    #[error("the length at the start of the block is {leading}, but the length at its end is {trailing}")]
     LengthsDiffer {
         /// Block total length at its start.
         leading: u32,
@@ -105,32 +105,36 @@ pub enum Damage {
         trailing: u32,
     },
     /// A packet is longer than the block that holds it.
-    #[error("a packet of {captured} octets in a block with room for {available}")]
+    #[error("the packet has {captured} octets, but its block has room for only {available}")]
     PacketTooLong {
-        /// Octets captured of the packet.
+        /// Captured length of the packet, in octets.
         captured: u32,
-        /// Octets of the block that can hold them.
+        /// Number of octets of the block that can hold them.
         available: u32,
     },
-    /// A packet of an interface that its section does not describe.
-    #[error("a packet of interface {interface} in a section with {count} so far")]
+    /// A packet names an interface that its section has not described.
+    #[error("the packet names interface {interface}, but its section has described only {count} so far")]
     UnknownInterface {
-        /// Number of the interface, from 0.
+        /// Number of the interface, counted from 0.
         interface: u32,
-        /// Interfaces the section has described.
+        /// Number of interfaces that the section has described.
         count: usize,
     },
     /// A section describes more interfaces than [`MAX_INTERFACE_COUNT`].
-    #[error("a section with more than {MAX_INTERFACE_COUNT} interfaces")]
+    #[error("the section describes more than {MAX_INTERFACE_COUNT} interfaces")]
     TooManyInterfaces,
-    /// A section header without the number that tells its byte order.
-    #[error("a section whose byte-order magic is {magic:#010x}")]
+    /// A section header does not have the number that tells its byte order.
+    #[error(
+        "the byte-order magic of the section is {magic:#010x}, but it must be 0x1a2b3c4d in either byte order"
+    )]
     ByteOrder {
-        /// What stands in its place.
+        /// The number that was found.
         magic: u32,
     },
-    /// A section in a version of the format that is not known.
-    #[error("a section in version {major}.{minor} of the format")]
+    /// A section is written in an unknown version of the format.
+    #[error(
+        "the section is written in version {major}.{minor} of the format, but only version 1 can be read"
+    )]
     Version {
         /// Major version.
         major: u16,
@@ -139,7 +143,7 @@ pub enum Damage {
     },
 }
 
-/// A block's type in a sentence: unknown ones are known by their number in hexadecimal.
+/// Prints a block type within a sentence. An unknown type is printed as a hexadecimal number.
 struct Kind(BlockType);
 
 impl fmt::Display for Kind {
@@ -151,7 +155,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Why a record could not be read, before it is known which one it was.
+/// Why a record could not be read, as long as its place is not known.
 #[derive(Debug)]
 pub(crate) enum Cause {
     Io(io::Error),
@@ -162,7 +166,7 @@ pub(crate) enum Cause {
     Unsupported {
         format: &'static str,
     },
-    /// The octets end; from its start the record needs so many.
+    /// The octets end. Counted from its start, the record needs this number of octets.
     Ended {
         needed: u64,
     },
@@ -170,7 +174,7 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
-    /// The error of the record that begins at `offset`, when `received` octets of the capture were read.
+    /// The error for the record that begins at `offset`, when `received` octets of the capture have been read.
     pub(crate) fn at(self, frame: u64, offset: u64, received: u64) -> CaptureError {
         match self {
             Self::Io(error) => CaptureError::Io { frame, offset, error },

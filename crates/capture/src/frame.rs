@@ -2,25 +2,25 @@
 
 use std::fmt;
 
-/// One captured frame, borrowed from whoever read it.
+/// One captured frame. It borrows its octets from the reader.
 ///
-/// `Debug` shows how many octets were captured and not which: they may hold keys and passwords.
+/// `Debug` shows the number of captured octets, but not the octets, because they may hold keys and passwords.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Frame<'a> {
-    /// Number in its file, from 1.
+    /// Number of the frame in its file, counted from 1.
     pub number: u64,
-    /// When it was captured, where the file says.
+    /// Time of capture. `None` when the file does not give it.
     pub time: Option<Timestamp>,
-    /// What the first octets are.
+    /// Link type, which tells how to interpret the octets.
     pub link: LinkType,
-    /// Octets the frame had on the wire; more than `octets` where the capture was cut.
+    /// Length of the frame on the wire, in octets. It is more than `octets` has when the frame was cut.
     pub len: usize,
-    /// The octets captured.
+    /// The captured octets.
     pub octets: &'a [u8],
 }
 
 impl Frame<'_> {
-    /// Whether the capture was cut short of the frame's end.
+    /// Whether fewer octets were captured than the frame had on the wire.
     #[must_use]
     pub const fn is_cut(&self) -> bool {
         self.octets.len() < self.len
@@ -40,24 +40,24 @@ impl fmt::Debug for Frame<'_> {
     }
 }
 
-/// A moment in time, in nanoseconds since the start of 1970 UTC.
+/// A point in time, in nanoseconds since the start of 1970 UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i128);
 
 wire::registry! {
-    /// Link type of a capture, as the registry at tcpdump.org numbers them.
+    /// Link type of a frame, with the numbers of the registry at tcpdump.org.
     pub struct LinkType(u32) {
-        /// BSD loopback: the address family in the capturing host's byte order.
+        /// BSD loopback. The address family comes first, in the byte order of the capturing host.
         NULL = 0 => "null",
         /// Ethernet.
         ETHERNET = 1 => "Ethernet",
-        /// Raw IP, as some BSDs number it.
+        /// Raw IP, with the number of some BSDs.
         RAW_12 = 12 => "raw IP (12)",
-        /// Raw IP, as OpenBSD numbers it.
+        /// Raw IP, with the number of OpenBSD.
         RAW_14 = 14 => "raw IP (14)",
         /// Raw IP, version 4 or 6.
         RAW = 101 => "raw IP",
-        /// OpenBSD loopback: the address family in network byte order.
+        /// OpenBSD loopback. The address family comes first, in network byte order.
         LOOP = 108 => "loopback",
         /// Linux cooked capture, version 1.
         LINUX_SLL = 113 => "Linux cooked v1",

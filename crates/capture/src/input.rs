@@ -1,4 +1,4 @@
-//! The octets of a capture, unpacked, as far as they are needed at once.
+//! The uncompressed octets of a capture, as far as they are needed at one time.
 
 use std::io::{self, Cursor, ErrorKind, Read};
 use std::ops::Range;
@@ -11,24 +11,25 @@ use crate::error::Cause;
 /// The first two octets of a gzip stream, RFC 1952 section 2.3.1.
 pub(crate) const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// Octets read at once, until a record needs more.
+/// Number of octets that are read at once, until a record needs more.
 const READ_LEN: usize = 0x2_0000;
 
 /// A reader with a buffer that holds the record being read.
 ///
-/// The buffer grows only once it is full, so that a record that says it is long costs what there is of it. It is
-/// moved to its front only when its end is reached, so that each octet is moved a bounded number of times.
+/// The buffer grows only when it is full, so that a record with a great length costs only as much memory as it has
+/// octets. Octets are moved to the front only when the end of the buffer is reached, so that each octet is moved a
+/// bounded number of times.
 pub(crate) struct Input<R: Read> {
     source: Source<R>,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
-    /// Octets before `start`, since the capture began.
+    /// Number of octets before `start`, since the capture began.
     offset: u64,
-    /// Octets read since the capture began.
+    /// Number of octets read since the capture began.
     received: u64,
     ended: bool,
-    /// The octets ended inside the gzip stream that carries them.
+    /// The octets ended inside the gzip stream.
     cut: bool,
 }
 
@@ -37,10 +38,10 @@ enum Source<R: Read> {
     Gzip(Box<MultiGzDecoder<Rewound<R>>>),
 }
 
-/// A reader before the octets that were read to tell what it is.
+/// The reader, with the octets in front that were read to recognise gzip.
 type Rewound<R> = io::Chain<Cursor<Vec<u8>>, Patient<R>>;
 
-/// A reader that tries again when a signal came between: the gzip decoder would take that for a failure.
+/// A reader that tries again after a signal. The gzip decoder would treat the signal as an error.
 struct Patient<R>(R);
 
 impl<R: Read> Read for Patient<R> {
@@ -55,7 +56,7 @@ impl<R: Read> Read for Patient<R> {
 }
 
 impl<R: Read> Input<R> {
-    /// Looks at the first octets and unpacks what is gzip.
+    /// Looks at the first octets, and uncompresses the rest when they are those of gzip.
     pub(crate) fn new(reader: R) -> Result<Self, Cause> {
         let mut reader = Patient(reader);
         let mut start = Vec::new();
@@ -83,17 +84,17 @@ impl<R: Read> Input<R> {
         matches!(self.source, Source::Gzip(_))
     }
 
-    /// Octets of the capture taken so far.
+    /// Number of octets of the capture taken so far.
     pub(crate) const fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// Octets of the capture read so far, taken or not.
+    /// Number of octets of the capture read so far, taken or not.
     pub(crate) const fn received(&self) -> u64 {
         self.received
     }
 
-    /// Whether a gzip stream was found cut.
+    /// Whether a gzip stream was found to be cut.
     pub(crate) const fn is_cut(&self) -> bool {
         self.cut
     }
@@ -102,12 +103,12 @@ impl<R: Read> Input<R> {
         self.end.saturating_sub(self.start)
     }
 
-    /// What is read and not taken.
+    /// The octets that are read but not taken.
     pub(crate) fn buffered(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Whether every octet is taken and none follows.
+    /// Whether every octet is taken and no octets follow.
     #[inline]
     pub(crate) fn is_at_end(&mut self) -> Result<bool, Cause> {
         if self.available() > 0 || self.read_more()? {
@@ -116,7 +117,7 @@ impl<R: Read> Input<R> {
         if self.cut { Err(Cause::Ended { needed: 1 }) } else { Ok(true) }
     }
 
-    /// The next `len` octets, `MAX_RECORD_LEN` at most, without taking them.
+    /// The next `len` octets, at most `MAX_RECORD_LEN`, without taking them.
     #[inline]
     pub(crate) fn fill(&mut self, len: usize) -> Result<&[u8], Cause> {
         while self.available() < len {
@@ -133,7 +134,7 @@ impl<R: Read> Input<R> {
         self.fill(N)?.first_chunk().copied().ok_or(Cause::Ended { needed: octet_count(N) })
     }
 
-    /// Takes `len` octets that `fill` gave; where in the buffer they are, for [`Self::taken`].
+    /// Takes `len` octets that `fill` returned, and returns their place in the buffer for [`Self::taken`].
     #[inline]
     pub(crate) fn take(&mut self, len: usize) -> usize {
         let start = self.start;
@@ -143,7 +144,7 @@ impl<R: Read> Input<R> {
         start
     }
 
-    /// Octets taken since the last read.
+    /// Octets that were taken since the last read.
     #[inline]
     pub(crate) fn taken(&self, octets: Range<usize>) -> &[u8] {
         self.buffer.get(octets).unwrap_or_default()
@@ -163,7 +164,7 @@ impl<R: Read> Input<R> {
         Ok(())
     }
 
-    /// Moves what is read and not taken to the buffer's front.
+    /// Moves the octets that are read but not taken to the front of the buffer.
     fn move_to_front(&mut self) {
         let available = self.available();
         if available > self.start {
@@ -171,7 +172,8 @@ impl<R: Read> Input<R> {
             self.buffer.drain(..self.start);
             self.buffer.resize(len, 0);
         } else if let Some((front, back)) = self.buffer.split_at_mut_checked(self.start) {
-            // Nearly always: part of a record, that does not overlap its new place. The room behind it keeps what is in it.
+            // In nearly all cases, this is a part of a record that does not overlap its new place. The octets
+            // behind it stay as they are.
             for (to, from) in front.iter_mut().zip(back) {
                 *to = *from;
             }
@@ -180,7 +182,7 @@ impl<R: Read> Input<R> {
         self.start = 0;
     }
 
-    /// Reads once, as much as there is room for; false at the end.
+    /// Reads once, as many octets as there is room for. Returns false at the end.
     #[cold]
     fn read_more(&mut self) -> Result<bool, Cause> {
         if self.ended {
@@ -202,7 +204,7 @@ impl<R: Read> Input<R> {
         let result = match &mut self.source {
             Source::Plain(reader) => reader.read(room).map_err(Cause::Io),
             Source::Gzip(decoder) => match decoder.read(room) {
-                // what the decoder says of the stream, told from what the reader under it says
+                // An error of the gzip decoder is told apart from an error of the reader under it.
                 Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
                     self.cut = true;
                     Ok(0)
@@ -221,7 +223,7 @@ impl<R: Read> Input<R> {
     }
 }
 
-/// A length in memory as one of a file.
+/// Converts a length in memory to a length in a file.
 fn octet_count(len: usize) -> u64 {
     u64::try_from(len).unwrap_or(u64::MAX)
 }

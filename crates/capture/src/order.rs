@@ -1,6 +1,6 @@
-//! The order in which the writer of a capture put the octets of its numbers.
+//! The byte order of the numbers in a capture.
 
-/// Byte order of the numbers of a pcap file or of a pcapng section.
+/// Byte order of the numbers in a pcap file or in a pcapng section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     Big,

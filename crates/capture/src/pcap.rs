@@ -1,4 +1,4 @@
-//! pcap: one header for the whole file, then packets, draft-ietf-opsawg-pcap.
+//! The pcap format: one header for the whole file, then packets, draft-ietf-opsawg-pcap.
 
 use std::io::Read;
 
@@ -12,36 +12,36 @@ use crate::input::Input;
 use crate::order::Order;
 use crate::{LinkType, MAX_RECORD_LEN};
 
-/// The first four octets: microseconds and nanoseconds, most and least significant octet first.
+/// The first four octets of a file: for microseconds and for nanoseconds, in both byte orders.
 pub(crate) const MAGICS: [[u8; 4]; 4] =
     [[0xa1, 0xb2, 0xc3, 0xd4], [0xd4, 0xc3, 0xb2, 0xa1], [0xa1, 0xb2, 0x3c, 0x4d], [0x4d, 0x3c, 0xb2, 0xa1]];
 
-/// The first four octets of a dialect whose packet headers have more fields.
+/// The first four octets of a dialect that has more fields in the headers of packets.
 pub(crate) const MODIFIED_MAGICS: [[u8; 4]; 2] = [[0xa1, 0xb2, 0xcd, 0x34], [0x34, 0xcd, 0xb2, 0xa1]];
 
 const FILE_HEADER_LEN: usize = 24;
 const PACKET_HEADER_LEN: usize = 16;
 
-/// What the header of the file says of its packets.
+/// The contents of the file header that concern the packets.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pcap {
     order: Order,
     link: LinkType,
-    /// What the fraction of a second is counted in, in nanoseconds.
+    /// The unit of the fraction of a second, in nanoseconds.
     fraction: u32,
     lengths: Lengths,
 }
 
-/// In which order the two lengths of a packet stand.
+/// The order of the two lengths in the header of a packet.
 ///
-/// Versions before 2.3 have them the other way round than those after it, and so have some writers of 2.3.
+/// Versions before 2.3 have them in the reverse order, and so have some writers of version 2.3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lengths {
-    /// Octets captured, octets on the wire.
+    /// The captured length comes first, then the length on the wire.
     Usual,
-    /// Octets on the wire, octets captured.
+    /// The length on the wire comes first, then the captured length.
     Swapped,
-    /// The greater is that on the wire.
+    /// The greater one is the length on the wire.
     Either,
 }
 
@@ -57,7 +57,7 @@ impl Pcap {
                 Endianness::Big => Order::Big,
                 Endianness::Little => Order::Little,
             },
-            // the upper 16 bits tell the length of the frame check sequence
+            // The upper 16 bits give the length of the frame check sequence.
             link: LinkType(u32::from(header.datalink) & 0xffff),
             fraction: match header.ts_resolution {
                 TsResolution::MicroSecond => 1000,
@@ -76,7 +76,7 @@ impl Pcap {
     pub(crate) fn next<R: Read>(&mut self, input: &mut Input<R>) -> Result<Record, Cause> {
         let header: [u8; PACKET_HEADER_LEN] = input.peek()?;
         let ([seconds, fraction, first, second], []) = header.as_chunks::<4>() else {
-            return Err(Cause::Ended { needed: 16 }); // sixteen octets are four times four
+            return Err(Cause::Ended { needed: 16 }); // never taken, because sixteen octets are four times four
         };
         let [seconds, fraction, first, second] =
             [*seconds, *fraction, *first, *second].map(|octets| self.order.u32(octets));

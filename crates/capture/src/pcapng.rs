@@ -1,4 +1,5 @@
-//! pcapng: sections of typed blocks, each with its own byte order and interfaces, draft-ietf-opsawg-pcapng.
+//! The pcapng format: sections of typed blocks, each section with its own byte order and interfaces,
+//! draft-ietf-opsawg-pcapng.
 
 use std::io::Read;
 
@@ -11,45 +12,46 @@ use crate::input::Input;
 use crate::order::Order;
 use crate::{LinkType, MAX_INTERFACE_COUNT, MAX_RECORD_LEN};
 
-/// The first four octets: the type of a section header, which reads the same in either byte order.
+/// The first four octets of a file: the type of a section header, which is the same in both byte orders.
 pub(crate) const MAGIC: [u8; 4] = 0x0a0d_0d0a_u32.to_be_bytes();
 
-/// Tells the byte order of a section, by how it is found written.
+/// This number tells the byte order of a section, because its octets are in that order.
 const BYTE_ORDER_MAGIC: u32 = 0x1a2b_3c4d;
 
 wire::registry! {
     /// Block type of pcapng, draft-ietf-opsawg-pcapng section 11.1.
     pub struct BlockType(u32) {
-        /// An interface, section 4.2.
+        /// Describes an interface, section 4.2.
         INTERFACE_DESCRIPTION = 0x0000_0001 => "Interface Description Block",
-        /// A packet, obsolete, appendix A.
+        /// Holds a packet. This block is obsolete, appendix A.
         PACKET = 0x0000_0002 => "Packet Block",
-        /// A packet without a time, section 4.4.
+        /// Holds a packet without a time, section 4.4.
         SIMPLE_PACKET = 0x0000_0003 => "Simple Packet Block",
-        /// A packet, section 4.3.
+        /// Holds a packet, section 4.3.
         ENHANCED_PACKET = 0x0000_0006 => "Enhanced Packet Block",
-        /// A journal entry, section 4.8.
+        /// Holds a journal entry, section 4.8.
         SYSTEMD_JOURNAL_EXPORT = 0x0000_0009 => "systemd Journal Export Block",
-        /// A system call, as Sysdig writes them.
+        /// Holds a system call, as Sysdig writes it.
         SYSDIG_EVENT = 0x0000_0204 => "Sysdig Event Block",
-        /// A system call, as Sysdig writes them.
+        /// Holds a system call, as Sysdig writes it.
         SYSDIG_EVENT_2 = 0x0000_0216 => "Sysdig Event Block version 2",
-        /// A system call, as Sysdig writes them.
+        /// Holds a system call, as Sysdig writes it.
         SYSDIG_EVENT_2_LARGE = 0x0000_0221 => "Sysdig Event Block version 2, large",
-        /// What a vendor defines, section 4.9.
+        /// Holds contents that a vendor defines, section 4.9.
         CUSTOM = 0x0000_0bad => "Custom Block",
-        /// What a vendor defines and editors leave out, section 4.9.
+        /// Holds contents that a vendor defines and that editors do not copy, section 4.9.
         CUSTOM_DO_NOT_COPY = 0x4000_0bad => "Custom Block, not to be copied",
-        /// The start of a section, section 4.1.
+        /// Begins a section, section 4.1.
         SECTION_HEADER = 0x0a0d_0d0a => "Section Header Block",
     }
 }
 
-/// Private Enterprise Number of Netflix, whose custom blocks tshark counts only when they hold an event.
+/// Private Enterprise Number of Netflix. tshark counts the custom blocks of this vendor only when they hold an
+/// event.
 const NETFLIX: u32 = 10_949;
 const NETFLIX_EVENT: u32 = 1;
 
-/// Octets of type and both lengths of a block.
+/// Number of octets of the type and both lengths of a block.
 const MIN_LEN: u32 = 12;
 
 /// The section being read.
@@ -59,11 +61,11 @@ pub(crate) struct PcapNg {
     interfaces: Vec<Interface>,
 }
 
-/// An interface that packets of the section were captured on.
+/// An interface on which packets of the section were captured.
 #[derive(Clone, Copy, Debug)]
 struct Interface {
     link: LinkType,
-    /// Octets captured of a packet at most; zero when there is no limit.
+    /// Greatest number of captured octets of a packet. Zero means no limit.
     snap_len: u32,
     clock: Clock,
 }
@@ -84,7 +86,7 @@ impl PcapNg {
     pub(crate) fn next<R: Read>(&mut self, input: &mut Input<R>) -> Result<Record, Cause> {
         let start: [u8; 8] = Self::filled(input, MIN_LEN)?;
         let ([kind, len], []) = start.as_chunks::<4>() else {
-            return Err(Cause::Ended { needed: MIN_LEN.into() }); // eight octets are two times four
+            return Err(Cause::Ended { needed: MIN_LEN.into() }); // never taken, because eight octets are two times four
         };
         let block = Outline { kind: BlockType(self.order.u32(*kind)), len: self.order.u32(*len) };
         match block.kind {
@@ -97,14 +99,14 @@ impl PcapNg {
         }
     }
 
-    /// The first `N` octets of the next `len`.
+    /// The first `N` of the next `len` octets.
     #[inline]
     fn filled<R: Read, const N: usize>(input: &mut Input<R>, len: u32) -> Result<[u8; N], Cause> {
         let needed = u64::from(len);
         input.fill(usize_of(len))?.first_chunk().copied().ok_or(Cause::Ended { needed })
     }
 
-    /// Holds a whole block, checks its lengths and gives its first `N` octets; how many it has with its padding.
+    /// Holds a whole block and checks its lengths. Returns its first `N` octets, and its length with padding.
     #[inline]
     fn whole<R: Read, const N: usize>(
         &self,
@@ -125,7 +127,7 @@ impl PcapNg {
         Err(Cause::Ended { needed: padded })
     }
 
-    /// Takes a block with a packet whose octets begin `header_len` after it does.
+    /// Takes a block with a packet. The packet begins `header_len` octets after the block.
     #[inline]
     fn take_packet<R: Read>(
         input: &mut Input<R>,
@@ -152,7 +154,7 @@ impl PcapNg {
     fn enhanced_packet<R: Read>(&self, input: &mut Input<R>, block: Outline) -> Result<Record, Cause> {
         let (fixed, block_len) = self.whole::<R, 28>(input, block)?;
         let ([_, _, interface, high, low, captured, len], []) = fixed.as_chunks::<4>() else {
-            return Err(Cause::Ended { needed: block_len.into() }); // 28 octets are seven times four
+            return Err(Cause::Ended { needed: block_len.into() }); // never taken, because 28 octets are seven times four
         };
         let interface = self.interface_of(self.order.u32(*interface))?;
         let time = interface.clock.time(self.ticks(*high, *low));
@@ -161,7 +163,7 @@ impl PcapNg {
         Self::take_packet(input, block_len, 28, self.order.u32(*captured), packet)
     }
 
-    /// The obsolete packet block: interface and count of drops share a word.
+    /// Reads an obsolete packet block, in which the interface and the number of dropped packets share a word.
     fn packet<R: Read>(&self, input: &mut Input<R>, block: Outline) -> Result<Record, Cause> {
         let (fixed, block_len) = self.whole::<R, 28>(input, block)?;
         let ([_, _, [a, b, _, _], high, low, captured, len], []) = fixed.as_chunks::<4>() else {
@@ -174,7 +176,7 @@ impl PcapNg {
         Self::take_packet(input, block_len, 28, self.order.u32(*captured), packet)
     }
 
-    /// A packet of the first interface, without a time, cut to the interface's snap length.
+    /// Reads a packet of the first interface, without a time. It is cut to the snap length of the interface.
     fn simple_packet<R: Read>(&self, input: &mut Input<R>, block: Outline) -> Result<Record, Cause> {
         let (fixed, block_len) = self.whole::<R, 12>(input, block)?;
         let ([_, _, len], []) = fixed.as_chunks::<4>() else {
@@ -210,8 +212,8 @@ impl PcapNg {
 
     /// The clock that the options of an interface describe.
     ///
-    /// The first option of a kind counts; one that is not as long as its kind is left out, and so is everything
-    /// after one that runs over the end: what the packets hold can be read all the same.
+    /// When a kind of option occurs twice, the first counts. An option of the wrong length is ignored, and so is
+    /// everything after an option that runs over the end, because the packets can be read all the same.
     fn clock(&self, options: &[u8]) -> Clock {
         const END: u16 = 0;
         const IF_TSRESOL: u16 = 9;
@@ -249,7 +251,7 @@ impl PcapNg {
         Ok((code, value))
     }
 
-    /// Begins a section: another byte order may hold from here on, and its interfaces are its own.
+    /// Begins a section. From here on the byte order may be another, and the section has its own interfaces.
     fn section<R: Read>(&mut self, input: &mut Input<R>) -> Result<(), Cause> {
         let [_, _, _, _, len @ .., a, b, c, d] = Self::filled::<R, 12>(input, MIN_LEN)?;
         let magic = [a, b, c, d];
@@ -261,7 +263,8 @@ impl PcapNg {
             return Err(Damage::ByteOrder { magic: Order::Big.u32(magic) }.into());
         };
         let block = Outline { kind: BlockType::SECTION_HEADER, len: self.order.u32(len) };
-        // type, length, magic, version, section length: the last may be wrong, and is not needed to read on
+        // The fields are type, length, magic, version and section length. The last may be wrong, and reading does
+        // not need it.
         let (fixed, block_len) = self.whole::<R, 24>(input, block)?;
         let [_, _, _, _, _, _, _, _, _, _, _, _, a, b, c, d, ..] = fixed;
         let (major, minor) = (self.order.u16([a, b]), self.order.u16([c, d]));
@@ -273,7 +276,7 @@ impl PcapNg {
         Ok(())
     }
 
-    /// Passes over a block without holding it; whether tshark counts it.
+    /// Skips a block without holding it. Returns whether tshark counts it.
     #[cold]
     fn pass_over<R: Read>(&self, input: &mut Input<R>, block: Outline) -> Result<Record, Cause> {
         let len = block.checked_len(MIN_LEN)?;
@@ -295,7 +298,7 @@ impl PcapNg {
         Ok(if counted { Record::Counted } else { Record::Uncounted })
     }
 
-    /// Whether tshark counts a custom block: all but those of one vendor that hold no event.
+    /// Whether tshark counts a custom block. It counts all but those of Netflix that hold no event.
     fn counts_as_frame<R: Read>(&self, input: &mut Input<R>, len: u64) -> Result<bool, Cause> {
         if len < 16 {
             return Ok(false);
@@ -307,13 +310,13 @@ impl PcapNg {
         if len < 20 {
             return Ok(false);
         }
-        // the vendor's own type is little-endian, whatever the section's order
+        // The vendor's own type is little-endian, whatever the byte order of the section.
         let [.., a, b, c, d] = Self::filled::<R, 16>(input, 16)?;
         Ok(u32::from_le_bytes([a, b, c, d]) == NETFLIX_EVENT)
     }
 }
 
-/// What the first eight octets of a block say.
+/// The contents of the first eight octets of a block.
 #[derive(Clone, Copy, Debug)]
 struct Outline {
     kind: BlockType,
@@ -321,7 +324,7 @@ struct Outline {
 }
 
 impl Outline {
-    /// Octets of the block, rounded up to whole words as some writers forget to.
+    /// The length of the block in octets, rounded up to whole words, because some writers do not round it.
     fn checked_len(self, min: u32) -> Result<u64, Damage> {
         if self.len < min {
             return Err(Damage::BlockTooShort { kind: self.kind, len: self.len, min });
@@ -329,7 +332,7 @@ impl Outline {
         Ok(u64::from(self.len).saturating_add(3) & !3)
     }
 
-    /// The length after the block is that before it, rounded up or not.
+    /// Checks that the length at the end of the block is the one at its start, rounded up or not.
     fn check_trailing(self, trailing: u32) -> Result<(), Damage> {
         if trailing == self.len || u64::from(trailing) == u64::from(self.len).saturating_add(3) & !3 {
             Ok(())
@@ -339,7 +342,7 @@ impl Outline {
     }
 }
 
-/// A length of a file as one in memory.
+/// Converts a length in a file to a length in memory.
 fn usize_of(len: u32) -> usize {
     usize::try_from(len).unwrap_or(usize::MAX)
 }

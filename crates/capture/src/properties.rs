@@ -1,4 +1,4 @@
-//! What holds for any octets; the tests and the fuzz targets both call these.
+//! Properties that hold for all octets. The tests and the fuzz targets call them.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
@@ -6,7 +6,7 @@
     clippy::panic,
     clippy::missing_panics_doc,
     missing_docs,
-    reason = "a property fails by panicking"
+    reason = "a property panics when it does not hold"
 )]
 
 use std::io::{self, Read};
@@ -23,9 +23,9 @@ pub struct Kept {
     pub octets: Vec<u8>,
 }
 
-/// Every frame, and what ended the reading when it was no end.
+/// Reads all frames, and the error that ended the reading. `None` when the capture was read to its end.
 ///
-/// Checks on the way that numbers rise and that nothing follows the end.
+/// It also checks that numbers rise and that nothing follows the end.
 pub fn read(reader: impl Read) -> (Vec<Kept>, Option<CaptureError>) {
     let mut capture = match Capture::new(reader) {
         Ok(capture) => capture,
@@ -39,7 +39,7 @@ pub fn read(reader: impl Read) -> (Vec<Kept>, Option<CaptureError>) {
             Some(Err(error)) => break Some(error),
             None => break None,
         };
-        assert!(frame.number > frames.last().map_or(0, |frame| frame.number), "numbers rise");
+        assert!(frame.number > frames.last().map_or(0, |frame| frame.number), "frame numbers rise");
         frames.push(Kept {
             number: frame.number,
             time: frame.time,
@@ -51,12 +51,12 @@ pub fn read(reader: impl Read) -> (Vec<Kept>, Option<CaptureError>) {
         offset = capture.offset();
     };
     for _ in 0..3 {
-        assert!(capture.next_frame().is_none(), "nothing follows the end, and nothing an error");
+        assert!(capture.next_frame().is_none(), "nothing follows the end or an error");
     }
     (frames, error)
 }
 
-/// Any octets are read to an end or to one error, and the error says where in them.
+/// All octets are read to an end or to one error, and the error gives an offset within them.
 pub fn reading_is_total(octets: &[u8]) {
     let (frames, error) = read(octets);
     let last = frames.last().map_or(0, |frame| frame.number);
@@ -67,19 +67,20 @@ pub fn reading_is_total(octets: &[u8]) {
         | CaptureError::Malformed { frame, .. },
     ) = &error
     {
-        assert!(*frame > last, "an error is about a frame that was not given");
+        assert!(*frame > last, "an error names a frame that was not returned");
     }
     if let Some(CaptureError::Truncated { needed, available, .. }) = &error {
-        assert!(needed > available, "what is cut needs more than there is");
+        assert!(needed > available, "a record that is cut needs more octets than are there");
     }
     if let Some(CaptureError::Io { error, .. }) = &error {
-        panic!("a slice cannot fail: {error}");
+        panic!("reading from a slice cannot fail: {error}");
     }
 }
 
-/// How the octets arrive does not matter.
+/// The result does not depend on how many octets arrive at once.
 ///
-/// Except to a damaged gzip stream: the decoder drops what it unpacked last before it found the damage.
+/// The exception is a damaged gzip stream: the decoder drops the octets that it uncompressed just before the
+/// damage.
 pub fn pieces_make_no_difference(octets: &[u8], piece_len: usize) {
     let (whole, error) = read(octets);
     let (pieces, pieces_error) = read(Pieces::new(octets, piece_len.max(1)));
@@ -91,15 +92,16 @@ pub fn pieces_make_no_difference(octets: &[u8], piece_len: usize) {
     assert_eq!(error.map(|error| error.to_string()), pieces_error.map(|error| error.to_string()));
 }
 
-/// What is cut gives the frames before the cut, and says that it is cut unless the cut is where a record ends.
+/// A capture that is cut gives the frames before the cut, and then an error, unless the cut is at the end of a
+/// record.
 pub fn a_cut_leaves_what_is_before_it(octets: &[u8], cut: usize) {
     let (whole, error) = read(octets);
     let (before, cut_error) = read(octets.get(..cut).unwrap_or(octets));
-    assert!(whole.iter().zip(&before).all(|(a, b)| a == b), "the same frames, as far as they go");
+    assert!(whole.iter().zip(&before).all(|(a, b)| a == b), "the frames before the cut are the same");
     if is_gzip_damage(error.as_ref()) || is_gzip_damage(cut_error.as_ref()) {
         return;
     }
-    assert!(before.len() <= whole.len(), "no more frames than without the cut");
+    assert!(before.len() <= whole.len(), "a cut adds no frames");
     if before.len() < whole.len() || error.is_none() {
         assert!(
             match &cut_error {
@@ -107,15 +109,16 @@ pub fn a_cut_leaves_what_is_before_it(octets: &[u8], cut: usize) {
                 Some(CaptureError::NotACapture { .. }) => cut == 0,
                 Some(_) => false,
             },
-            "a cut is called a cut: {cut_error:?}"
+            "the error says that the capture is cut: {cut_error:?}"
         );
     }
 }
 
-/// What is read can be written in pcapng, but for frames whose time it cannot hold, and says the same when it is read again.
+/// Frames that are read can be written in pcapng and are the same when they are read again, unless pcapng cannot
+/// hold their time.
 pub fn what_is_written_is_read_back(octets: &[u8]) {
     let (frames, _) = read(octets);
-    let mut writer = Writer::pcapng(Vec::new()).expect("a vector takes everything");
+    let mut writer = Writer::pcapng(Vec::new()).expect("writing to a vector cannot fail");
     let mut expected = Vec::new();
     for kept in frames {
         let frame = Frame {
@@ -132,7 +135,7 @@ pub fn what_is_written_is_read_back(octets: &[u8]) {
             Err(error) => panic!("{error}"),
         }
     }
-    let (again, error) = read(&*writer.finish().expect("a vector takes everything"));
+    let (again, error) = read(&*writer.finish().expect("writing to a vector cannot fail"));
     assert!(error.is_none() && again == expected);
 }
 
@@ -140,7 +143,7 @@ const fn is_gzip_damage(error: Option<&CaptureError>) -> bool {
     matches!(error, Some(CaptureError::Gzip { .. }))
 }
 
-/// Gives its octets in pieces, with a signal before each.
+/// A reader that gives its octets in pieces, and is interrupted by a signal before each piece.
 #[derive(Clone, Debug)]
 pub struct Pieces<'a> {
     octets: &'a [u8],

@@ -1,6 +1,6 @@
-//! Small captures written octet by octet, and what is read from them.
+//! Tests that write small captures octet by octet and read them.
 //!
-//! What tshark 4.0.17 makes of the same octets is named where it was asked.
+//! Where tshark was asked, the comments say what tshark 4.0.17 makes of the same octets.
 #![allow(
     clippy::cast_possible_truncation,
     clippy::disallowed_methods,
@@ -39,7 +39,7 @@ mod random;
 mod writer;
 
 const SECOND: i128 = 1_000_000_000;
-/// Seconds of every packet whose time does not matter.
+/// Seconds of every packet whose time does not matter in a test.
 const THEN: u64 = 1_600_000_000;
 const OCTETS: [u8; 5] = [1, 2, 3, 4, 5];
 
@@ -135,7 +135,7 @@ impl Order {
 
     fn obsolete(self, interface: u16, ticks: u64, len: u32, octets: &[u8]) -> Vec<u8> {
         let mut body = self.put16(interface).to_vec();
-        body.extend(self.put16(7)); // drops
+        body.extend(self.put16(7)); // number of dropped packets
         body.extend(self.words(&[(ticks >> 32) as u32, ticks as u32, octets.len() as u32, len]));
         body.extend(octets);
         self.block(2, &body)
@@ -154,7 +154,7 @@ fn frames(octets: &[u8]) -> Vec<Kept> {
     frames
 }
 
-/// The damage of a capture, after so many frames.
+/// The damage that is reported after `frame_count` frames, and its offset.
 fn damage(octets: &[u8], frame_count: usize) -> (Damage, u64) {
     let (frames, error) = read(octets);
     assert_eq!(frames.len(), frame_count);
@@ -181,7 +181,7 @@ fn gzip(octets: &[u8], level: u32) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A capture, where each of its records ends, and which of them are frames.
+/// A capture, with the end of each record, and whether the record is a frame.
 type Marked = (Vec<u8>, Vec<(usize, bool)>);
 
 fn marked(records: Vec<(Vec<u8>, bool)>) -> Marked {

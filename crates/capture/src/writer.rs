@@ -1,4 +1,4 @@
-//! A capture being written.
+//! Writes a capture.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,17 +16,19 @@ use pcap_file::{DataLink, Endianness, PcapError, TsResolution};
 
 use crate::{Format, Frame, LinkType, MAX_RECORD_LEN, Timestamp};
 
-/// The snap length that a pcap header gives, as tcpdump writes it. A frame may have more octets: readers take what a record has.
+/// The snap length in the header of a pcap file, as tcpdump writes it. A frame may have more octets, because
+/// readers use the lengths of the record.
 const SNAP_LEN: u32 = 262_144;
 
-/// Octets of a record beside those of its packet, at the most: an enhanced packet block has 32, and up to three of padding.
+/// Greatest number of octets of a record in addition to its packet: an enhanced packet block has 32, and up to
+/// three of padding.
 const OVERHEAD: usize = 35;
 
-/// Writes a capture, with times in nanoseconds and the least significant octet first.
+/// Writes a capture, with times in nanoseconds, in little-endian byte order.
 ///
-/// The octets go out in small pieces: give it an output that collects them, such as [`std::io::BufWriter`], and call
-/// [`finish`](Self::finish), which flushes. What [`Capture`](crate::Capture) reads back has the same times, link types, lengths and
-/// octets; numbers are those of the order in which frames were written.
+/// The octets are written in small pieces. So give it an output with a buffer, such as [`std::io::BufWriter`], and
+/// call [`finish`](Self::finish) at the end, which flushes it. [`Capture`](crate::Capture) reads the same times,
+/// link types, lengths and octets back. Frames are then numbered in the order in which they were written.
 pub struct Writer<W: Write> {
     output: Output<W>,
 }
@@ -38,78 +40,83 @@ enum Output<W: Write> {
     },
     PcapNg {
         writer: PcapNgWriter<W>,
-        /// The number of the interface that each link type has in the section.
+        /// The number of the interface for each link type in the section.
         interfaces: BTreeMap<u16, u32>,
     },
 }
 
-/// Why a frame is not written.
+/// Why a frame cannot be written.
 ///
-/// `number` is that of the frame. Nothing was written of it, unless the error is [`Io`](Self::Io): the capture may then end inside
-/// a record, and there is no use in writing on.
+/// `number` is the number of the frame. Nothing of the frame was written, unless the error is [`Io`](Self::Io).
+/// After that error the capture may end inside a record, so stop writing.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
     /// The output failed.
     #[error("the capture cannot be written: {0}")]
     Io(io::Error),
-    /// The frame has no time, and each record of a capture must have one.
-    #[error("frame {number} has no time: give it one before it is written")]
+    /// The frame has no time, but each record of a capture must have one.
+    #[error(
+        "frame {number} has no time, but a record must have one: give the frame a time before it is written"
+    )]
     NoTime {
         /// Number of the frame.
         number: u64,
     },
-    /// The time lies outside of what the format can say: from 1970 to 2106 in pcap, to 2554 in pcapng.
-    #[error("frame {number} has the time {} ns after 1970, which {format} cannot hold", time.0)]
+    /// The format cannot hold the time. pcap holds times from 1970 to 2106, and pcapng from 1970 to 2554.
+    #[error("frame {number} has the time {} ns after 1970, but {format} cannot hold that time", time.0)]
     Time {
         /// Number of the frame.
         number: u64,
-        /// Its time.
+        /// Time of the frame.
         time: Timestamp,
-        /// The format of the file.
+        /// Format of the file.
         format: Format,
     },
-    /// A pcap file has one link type.
+    /// The frame has another link type than the pcap file, which holds only one.
     #[error(
-        "frame {number} has the link type {link}, and the pcap file has {expected}: pcapng can hold both"
+        "frame {number} has the link type {link}, but the pcap file has {expected}: write pcapng, which can hold both"
     )]
     LinkType {
         /// Number of the frame.
         number: u64,
-        /// Its link type.
+        /// Link type of the frame.
         link: LinkType,
-        /// The link type of the file.
+        /// Link type of the file.
         expected: LinkType,
     },
-    /// Both formats have 16 bits for the number of a link type.
-    #[error("the link type {0} cannot be written: captures have numbers up to 65535")]
+    /// The number of the link type needs more than the 16 bits that both formats have for it.
+    #[error("the link type {0} cannot be written: both formats hold numbers up to 65535 only")]
     LinkTypeNumber(LinkType),
-    /// The frame has more octets than are read back, or a length on the wire of more than 32 bits.
-    #[error("frame {number} is too long: {captured} octets captured, {len} on the wire")]
+    /// The frame has more octets than the reader accepts, or its length on the wire does not fit into 32 bits.
+    #[error(
+        "frame {number} is too long to be written: {captured} octets were captured, and it had {len} on the wire"
+    )]
     TooLong {
         /// Number of the frame.
         number: u64,
-        /// Octets captured.
+        /// Number of captured octets.
         captured: usize,
-        /// Octets on the wire.
+        /// Number of octets on the wire.
         len: usize,
     },
 }
 
-/// What `pcap-file` says: its type shows in no signature.
+/// Converts the error of `pcap-file`, whose type is not part of this crate's interface.
 fn failed(error: PcapError) -> WriteError {
     WriteError::Io(match error {
         PcapError::IoError(error) => error,
-        // What else pcap-file refuses was checked before.
+        // All other reasons for which pcap-file refuses a frame were checked before.
         other => io::Error::other(other),
     })
 }
 
 impl<W: Write> Writer<W> {
-    /// Begins a pcap file, which has frames of one link type, and writes its header.
+    /// Begins a pcap file, which holds frames of one link type, and writes its header.
     ///
     /// # Errors
-    /// [`WriteError::LinkTypeNumber`] and [`WriteError::Io`].
+    /// Returns [`WriteError::LinkTypeNumber`] when the number of the link type is above 65,535, and
+    /// [`WriteError::Io`] when the output fails.
     pub fn pcap(output: W, link: LinkType) -> Result<Self, WriteError> {
         let header = PcapHeader {
             snaplen: SNAP_LEN,
@@ -123,16 +130,17 @@ impl<W: Write> Writer<W> {
         })
     }
 
-    /// Begins a pcapng file, and writes the header of its section. Each link type gets an interface before its first frame.
+    /// Begins a pcapng file, and writes the header of its section. An interface for each link type is written
+    /// before its first frame.
     ///
     /// # Errors
-    /// [`WriteError::Io`].
+    /// Returns [`WriteError::Io`] when the output fails.
     pub fn pcapng(output: W) -> Result<Self, WriteError> {
         let writer = PcapNgWriter::with_endianness(output, Endianness::Little).map_err(failed)?;
         Ok(Self { output: Output::PcapNg { writer, interfaces: BTreeMap::new() } })
     }
 
-    /// How the capture is written down.
+    /// The file format of the capture.
     #[must_use]
     pub const fn format(&self) -> Format {
         match self.output {
@@ -144,7 +152,7 @@ impl<W: Write> Writer<W> {
     /// Writes a frame.
     ///
     /// # Errors
-    /// Each [`WriteError`].
+    /// Returns the [`WriteError`] whose variant says why the frame cannot be written.
     pub fn write(&mut self, frame: &Frame<'_>) -> Result<(), WriteError> {
         let number = frame.number;
         let time = frame.time.ok_or(WriteError::NoTime { number })?;
@@ -187,7 +195,7 @@ impl<W: Write> Writer<W> {
                                 options: vec![InterfaceDescriptionOption::IfTsResol(9)],
                             })
                             .map_err(failed)?;
-                        // 65,536 numbers at the most, each once.
+                        // There are at most 65,536 link types, and each occurs once.
                         let interface = u32::try_from(interfaces.len()).unwrap_or(u32::MAX);
                         interfaces.insert(link, interface);
                         interface
@@ -207,10 +215,10 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    /// Flushes the output, and gives it back.
+    /// Flushes the output, and returns it.
     ///
     /// # Errors
-    /// [`WriteError::Io`].
+    /// Returns [`WriteError::Io`] when the output fails.
     pub fn finish(self) -> Result<W, WriteError> {
         let mut output = match self.output {
             Output::Pcap { writer, .. } => writer.into_writer(),
@@ -227,7 +235,7 @@ impl<W: Write> fmt::Debug for Writer<W> {
     }
 }
 
-/// The number of a link type, as captures hold it.
+/// Converts the number of a link type to the 16 bits that captures have for it.
 fn number_of(link: LinkType) -> Result<u16, WriteError> {
     u16::try_from(link.0).map_err(|_| WriteError::LinkTypeNumber(link))
 }

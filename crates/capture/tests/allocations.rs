@@ -1,4 +1,4 @@
-//! What reading a capture allocates: a buffer, and nothing per frame.
+//! Reading a capture allocates a buffer, and nothing for each frame.
 #![allow(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
@@ -34,7 +34,7 @@ fn pcapng() -> Vec<u8> {
     octets
 }
 
-/// Frames read, and whether the last word was an error.
+/// The number of frames read, and whether an error ended the reading.
 fn drain(capture: &mut Capture<&[u8]>) -> (u32, bool) {
     let mut count = 0;
     while let Some(frame) = capture.next_frame() {
@@ -70,12 +70,12 @@ fn trap_eight_megabytes_for_a_small_file() {
 
 #[test]
 fn a_length_is_believed_only_as_far_as_there_are_octets() {
-    // a packet and a block of a hundred million octets, a few of them there
+    // The packet and the block claim to have a hundred million octets, but only a few are there.
     let mut packet = words(&[0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, 1, 0, 0, 100_000_000, 100_000_000]);
     packet.extend([0; 1000]);
     let mut block = words(&[0x0a0d_0d0a, 28, 0x1a2b_3c4d, 1, !0, !0, 28, 6, 100_000_000]);
     block.extend([0; 1000]);
-    // one that is passed over, of three times the buffer's length
+    // This block is skipped. It has three times the length of the buffer.
     let mut unknown = words(&[0x0a0d_0d0a, 28, 0x1a2b_3c4d, 1, !0, !0, 28, 0x7777, 0x4000_0000]);
     unknown.extend(vec![0; 0x6_0000]);
     for octets in [packet, block, unknown] {

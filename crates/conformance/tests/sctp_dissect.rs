@@ -142,8 +142,7 @@ fn small_cases_of_broken_packets_say_which_chunk_and_what_is_wrong() {
     assert_eq!(lines("sctp-last-chunk-unpadded.pcap"), ["DATA 1"]);
     let short = lines("03-sctp-data-short-of-padding.pcap");
     assert!(short.iter().all(|line| line.starts_with("DATA")), "{short:?}");
-    let length_of_zero =
-        "[sctp: chunk at offset 12 of the SCTP packet has a length field of 0 octets, but it has at least 4]";
+    let length_of_zero = "[sctp: chunk at offset 12 of the SCTP packet has a length field that says 0 octets, but it must say at least 4]";
     assert_eq!(lines("sctp-length-zero.pcap")[0], length_of_zero);
     assert_eq!(
         lines("sctp-four-zero-octets-after.pcap"),

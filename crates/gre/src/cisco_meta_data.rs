@@ -1,4 +1,4 @@
-//! Cisco `MetaData`, protocol type 0x8909: a security group tag between the GRE header and the packet.
+//! Cisco `MetaData`, protocol type 0x8909: a security group tag between the GRE header and the payload packet.
 
 use core::mem::size_of;
 
@@ -8,7 +8,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::{Departure, ProtocolType};
 
-/// As IOS sends it inside GRE: the type of the packet comes first (on Ethernet it comes last).
+/// The octets as IOS sends them inside GRE. The type of the packet comes first there; on Ethernet it comes last.
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 struct CiscoMetaDataLayout {
@@ -21,47 +21,49 @@ struct CiscoMetaDataLayout {
 
 const _: () = assert!(size_of::<CiscoMetaDataLayout>() == 8);
 
-/// A security group tag and the packet it belongs to.
+/// A security group tag and the packet that it belongs to.
 ///
-/// There is no public text about it: the octets are those that IOS sends. The length is not a field: it is 1, as in everything
-/// that IOS was seen to send. The form with more than one option, which would have another length, is not known.
+/// No public document describes this header, so the layout is taken from what IOS sends. The length on the wire is
+/// not a field, because IOS always sends 1, the length of one option. The form with several options, which would
+/// have another length, is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct CiscoMetaData<'a> {
-    /// What the payload is.
+    /// The type of the payload.
     pub protocol_type: ProtocolType,
-    /// 1 has been seen.
+    /// The version. Only 1 has been seen.
     pub version: u8,
-    /// Type of the option: 1 for a security group tag.
+    /// The type of the option. It is 1 for a security group tag.
     pub options: u16,
-    /// The tag.
+    /// The security group tag.
     pub security_group_tag: u16,
-    /// The packet, to the end.
+    /// The payload packet, up to the end of the octets.
     pub payload: &'a [u8],
 }
 
 impl<'a> CiscoMetaData<'a> {
-    /// Octets before the payload.
+    /// Number of octets before the payload.
     pub const LEN: usize = 8;
 
-    /// What the length field of a tag with one option says.
+    /// The value of the length field on the wire, for a tag with one option.
     pub const DECLARED_LEN: u8 = 1;
 
     /// Decodes the payload of a GRE packet whose protocol type is [`ProtocolType::CISCO_META_DATA`].
     ///
-    /// Another length than 1 is accepted: [`parse_reporting`](Self::parse_reporting) tells.
+    /// A length other than 1 is accepted; [`parse_reporting`](Self::parse_reporting) reports it.
     ///
     /// # Errors
-    /// When there are less than 8 octets.
+    /// Returns a [`LengthError`] when there are fewer than 8 octets.
     pub fn parse(octets: &'a [u8]) -> Result<Self, LengthError> {
         Self::parse_reporting(octets, &mut |_| {})
     }
 
-    /// Decodes a tag, and reports to `departures` a length that is not that of one option: it is emitted right.
+    /// Decodes a tag, and calls `departures` when the length field is not 1. Emitting the tag writes the right
+    /// length.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse).
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn parse_reporting(
         octets: &'a [u8],
         departures: &mut impl FnMut(Departure),
@@ -80,18 +82,20 @@ impl<'a> CiscoMetaData<'a> {
         })
     }
 
-    /// Decodes a tag and returns the octets after it: the payload reaches to the end, so there never are any.
+    /// Decodes a tag and returns the octets after it. These are always empty, because the payload reaches to the
+    /// end.
     ///
     /// # Errors
-    /// When there are less than 8 octets.
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), LengthError> {
         Self::parse_until_error(octets)?.strict()
     }
 
-    /// As [`parse_prefix`](Self::parse_prefix): a tag that is returned has no fault beside it.
+    /// Parses like [`parse_prefix`](Self::parse_prefix). The `fault` of the result is always `None`, because the
+    /// payload of a tag cannot be at fault.
     ///
     /// # Errors
-    /// When there are less than 8 octets.
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, LengthError>, LengthError> {
         Self::parse(octets).map(|value| Parsed { value, rest: &[], fault: None })
     }
@@ -129,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_tag_goes_both_ways() {
-        // The eight octets that IOS sends, then the first octet of an IP packet.
+        // The eight octets that IOS sends, followed by the first octet of an IP packet.
         let octets = [8, 0, 1, 1, 0, 1, 0, 0, 0x45];
         let tag = CiscoMetaData::parse(&octets).unwrap();
         assert_eq!(tag.protocol_type, ProtocolType::IPV4);

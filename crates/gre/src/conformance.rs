@@ -1,4 +1,4 @@
-//! Where a packet departs from RFC 2784.
+//! Checks a packet against RFC 2784.
 
 use core::fmt;
 
@@ -6,24 +6,25 @@ use wire::InternetChecksum;
 
 use crate::{Header, Packet};
 
-/// One departure from RFC 2784 that a receiver can live with.
+/// One departure from RFC 2784 with which a receiver can still read the packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Departure {
-    /// The checksum is wrong. Seen only while parsing: a value has no checksum, it is derived.
+    /// The checksum is wrong. Only parsing reports this, because a parsed value has no checksum field.
     Checksum {
-        /// What the packet carried.
+        /// The checksum that the packet carried.
         found: u16,
-        /// What header and payload sum up to.
+        /// The checksum computed over header and payload.
         computed: u16,
     },
-    /// The checksum is 0xffff where 0 belongs, the other zero of ones' complement: it verifies. Seen only while parsing.
+    /// The checksum is 0xffff but should be 0x0000. In ones' complement both are zero, so the packet verifies.
+    /// Only parsing reports this.
     NegativeZeroChecksum,
-    /// The length in Cisco `MetaData` is not 1, which it is with one option. Seen only while parsing.
+    /// The length field of Cisco `MetaData` is not 1, the length of one option. Only parsing reports this.
     MetaDataLength {
-        /// What stands there.
+        /// The length that was found.
         length: u8,
     },
     /// Bits 6 to 12 of the flags are not zero.
@@ -31,15 +32,15 @@ pub enum Departure {
         /// The bits, as a 7-bit number.
         bits: u8,
     },
-    /// The word after the checksum is not zero.
+    /// The reserved word after the checksum is not zero.
     Reserved1 {
-        /// The word.
+        /// The word that was found.
         value: u16,
     },
 }
 
 impl Departure {
-    /// What a checksum that was found departs in from the one that is right.
+    /// Compares a checksum that was found with the right one. `None` when they are the same.
     pub(crate) const fn of_checksum(found: u16, computed: u16) -> Option<Self> {
         if found == computed {
             None
@@ -50,12 +51,12 @@ impl Departure {
         }
     }
 
-    /// Where the rule is written.
+    /// The source of the rule: an RFC section, or the name of the vendor when no RFC has the rule.
     #[must_use]
     pub const fn reference(&self) -> &'static str {
         match self {
             Self::Checksum { .. } | Self::NegativeZeroChecksum => "RFC 2784 section 2.5",
-            Self::MetaDataLength { .. } => "Cisco, in no RFC",
+            Self::MetaDataLength { .. } => "Cisco MetaData, no RFC",
             Self::Reserved0 { .. } => "RFC 2784 section 2.3",
             Self::Reserved1 { .. } => "RFC 2784 section 2.6",
         }
@@ -66,20 +67,22 @@ impl fmt::Display for Departure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Checksum { found, computed } => {
-                write!(formatter, "checksum {found:#06x}, should be {computed:#06x}")
+                write!(formatter, "the checksum is {found:#06x}, but it should be {computed:#06x}")
             }
-            Self::NegativeZeroChecksum => formatter.write_str("checksum 0xffff where 0x0000 belongs"),
+            Self::NegativeZeroChecksum => {
+                formatter.write_str("the checksum is 0xffff, but it should be 0x0000")
+            }
             Self::MetaDataLength { length } => {
-                write!(formatter, "length {length} of Cisco MetaData, should be 1")
+                write!(formatter, "the length of the Cisco MetaData is {length}, but it should be 1")
             }
-            Self::Reserved0 { bits } => write!(formatter, "Reserved0 is {bits:#04x}, not zero"),
-            Self::Reserved1 { value } => write!(formatter, "Reserved1 is {value:#06x}, not zero"),
+            Self::Reserved0 { bits } => write!(formatter, "Reserved0 is {bits:#04x}, but it should be 0"),
+            Self::Reserved1 { value } => write!(formatter, "Reserved1 is {value:#06x}, but it should be 0"),
         }
     }
 }
 
 impl Header {
-    /// What in the header departs from RFC 2784.
+    /// Lists where the header departs from RFC 2784.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
         let reserved0 = (self.reserved0 != 0).then_some(Departure::Reserved0 { bits: self.reserved0 });
         let reserved1 =
@@ -89,7 +92,8 @@ impl Header {
 }
 
 impl Packet<'_> {
-    /// What in the packet departs from RFC 2784.
+    /// Lists where the packet departs from RFC 2784. Its checksum is checked only by
+    /// [`parse_reporting`](Self::parse_reporting).
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
         self.header.conformance()
     }
@@ -111,8 +115,8 @@ mod tests {
         header.reserved0 = 0x41;
         header.reserved1 = Some(7);
         let found: Vec<_> = header.conformance().map(|d| (d.to_string(), d.reference())).collect();
-        assert_eq!(found[0], ("Reserved0 is 0x41, not zero".into(), "RFC 2784 section 2.3"));
-        assert_eq!(found[1], ("Reserved1 is 0x0007, not zero".into(), "RFC 2784 section 2.6"));
+        assert_eq!(found[0], ("Reserved0 is 0x41, but it should be 0".into(), "RFC 2784 section 2.3"));
+        assert_eq!(found[1], ("Reserved1 is 0x0007, but it should be 0".into(), "RFC 2784 section 2.6"));
         assert_eq!(found.len(), 2);
     }
 }

@@ -1,8 +1,8 @@
-//! Why octets cannot be read as a GRE packet.
+//! The error of all parsers in this crate but that of Cisco `MetaData`.
 
 use wire::LengthError;
 
-/// Octets cannot be read as a GRE packet of RFC 2784 and RFC 2890.
+/// Why octets cannot be read as a GRE packet of RFC 2784 and RFC 2890.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -11,44 +11,50 @@ pub enum ParseError {
     /// The octets end before a word that the flags announce.
     #[error(transparent)]
     Length(#[from] LengthError),
-    /// The routing present bit is set: a packet of RFC 1701, which RFC 2784 section 2.3 has a receiver discard.
+    /// The routing present bit of RFC 1701 is set. RFC 2784 section 2.3 requires a receiver to discard such a
+    /// packet.
     #[error(
-        "the GRE flags {flags:#06x} have the routing present bit of RFC 1701, which RFC 2784 has a receiver discard"
+        "the GRE flags {flags:#06x} have the routing present bit of RFC 1701 set, \
+         but RFC 2784 requires a receiver to discard such a packet"
     )]
     RoutingPresent {
-        /// Flags and version.
+        /// Flags and version, the first two octets of the packet.
         flags: u16,
     },
-    /// The strict source route bit of RFC 1701 is set; to be discarded too, RFC 2784 section 2.3.
+    /// The strict source route bit of RFC 1701 is set. RFC 2784 section 2.3 requires a receiver to discard such a
+    /// packet.
     #[error(
-        "the GRE flags {flags:#06x} have the strict source route bit of RFC 1701, which RFC 2784 has a receiver discard"
+        "the GRE flags {flags:#06x} have the strict source route bit of RFC 1701 set, \
+         but RFC 2784 requires a receiver to discard such a packet"
     )]
     StrictSourceRoute {
-        /// Flags and version.
+        /// Flags and version, the first two octets of the packet.
         flags: u16,
     },
-    /// Bit 5 is set, the last of those that a receiver must not ignore, RFC 2784 section 2.3.
-    #[error("the GRE flags {flags:#06x} have reserved bit 5, which RFC 2784 has a receiver discard")]
+    /// Bit 5 is set. It is the last of the bits that a receiver must not ignore, RFC 2784 section 2.3.
+    #[error(
+        "the GRE flags {flags:#06x} have reserved bit 5 set, but RFC 2784 requires a receiver to discard such a packet"
+    )]
     ReservedBit5 {
-        /// Flags and version.
+        /// Flags and version, the first two octets of the packet.
         flags: u16,
     },
-    /// The version is not 0, RFC 2784 section 2.3.1. Version 1 is PPTP's, with another header.
-    #[error("the GRE version is {version}, but RFC 2784 has version 0")]
+    /// The version is not 0, as RFC 2784 section 2.3.1 requires. Version 1 is that of PPTP and has another header.
+    #[error("the GRE version is {version}, but RFC 2784 requires version 0")]
     Version {
-        /// The version.
+        /// The version that was found.
         version: u8,
     },
-    /// There are octets after what was to be parsed.
+    /// Octets follow where the header should end.
     #[error(
-        "{count} octets follow the {element}, from offset {offset} of the GRE packet on, where none may stand"
+        "{count} octets follow the {element} at offset {offset} of the GRE packet, but nothing may follow it here"
     )]
     TrailingOctets {
-        /// What had ended.
+        /// Name of the part that had ended.
         element: &'static str,
-        /// Where they begin, in octets from the start of the packet.
+        /// Offset where these octets begin, in octets from the start of the packet.
         offset: usize,
-        /// How many they are.
+        /// Number of these octets.
         count: usize,
     },
 }

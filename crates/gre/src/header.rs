@@ -1,4 +1,4 @@
-//! The header: flags, version, protocol type, and the words the flags announce.
+//! The GRE header: flags, version, protocol type, and the words that the flags announce.
 
 use core::mem::size_of;
 
@@ -8,7 +8,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::{ParseError, ProtocolType};
 
-/// RFC 2784 section 2.1, the first word.
+/// The first word of the header, RFC 2784 section 2.1.
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 struct HeaderLayout {
@@ -18,7 +18,7 @@ struct HeaderLayout {
 
 const _: () = assert!(size_of::<HeaderLayout>() == 4);
 
-/// RFC 2784 section 2.1, the second word.
+/// The second word, which is there when the C bit is set, RFC 2784 section 2.1.
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 struct ChecksumLayout {
@@ -38,34 +38,34 @@ const RESERVED0: u16 = 0x03f8;
 const RESERVED0_MAX: u8 = 0x7f;
 const VERSION: u16 = 0x0007;
 
-/// What stands before the payload, RFC 2784 section 2.1 and RFC 2890 section 2.
+/// The header of a GRE packet, RFC 2784 section 2.1 and RFC 2890 section 2.
 ///
-/// The checksum is not a field: it covers the payload too, and is derived when a packet is written.
+/// The checksum is not a field. It covers the payload too, and it is derived when a packet is emitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {
-    /// Bits 6 to 12 of the flags as a 7-bit number, 0 to 127. To be sent as zero and ignored, RFC 2784 section 2.3;
-    /// kept because senders of RFC 1701 put their recursion control there.
+    /// Bits 6 to 12 of the flags as a 7-bit number, from 0 to 127. A sender puts zero there and a receiver ignores
+    /// them (RFC 2784 section 2.3). They are kept, because senders of RFC 1701 put their recursion control there.
     pub reserved0: u8,
-    /// What the payload is.
+    /// The type of the payload.
     pub protocol_type: ProtocolType,
-    /// The word after the checksum: there exactly when the checksum is (the C bit). To be sent as zero, RFC 2784
-    /// section 2.6.
+    /// The reserved word after the checksum. `Some` sets the C bit, so that the packet has a checksum and this
+    /// word. A sender puts zero there (RFC 2784 section 2.6).
     pub reserved1: Option<u16>,
-    /// Which flow within the tunnel, RFC 2890 section 2.1.
+    /// The key, which tells the flows within a tunnel apart, RFC 2890 section 2.1. `Some` sets the K bit.
     pub key: Option<u32>,
-    /// Number of the packet within its flow, RFC 2890 section 2.2.
+    /// The number of the packet within its flow, RFC 2890 section 2.2. `Some` sets the S bit.
     pub sequence_number: Option<u32>,
 }
 
 impl Header {
-    /// Octets of the shortest header.
+    /// Number of octets of the shortest header.
     pub const MIN_LEN: usize = 4;
-    /// Octets of the longest.
+    /// Number of octets of the longest header.
     pub const MAX_LEN: usize = 16;
 
-    /// A header of four octets: no checksum, no key, no sequence number.
+    /// A header of four octets, without checksum, key and sequence number.
     #[must_use]
     pub const fn new(protocol_type: ProtocolType) -> Self {
         Self { reserved0: 0, protocol_type, reserved1: None, key: None, sequence_number: None }
@@ -74,7 +74,8 @@ impl Header {
     /// Decodes exactly one header.
     ///
     /// # Errors
-    /// As [`parse_prefix`](Self::parse_prefix), and when octets follow the header.
+    /// Returns [`ParseError::TrailingOctets`] when octets follow the header, and the errors of
+    /// [`parse_prefix`](Self::parse_prefix).
     pub fn parse(octets: &[u8]) -> Result<Self, ParseError> {
         match Self::parse_prefix(octets)? {
             (header, []) => Ok(header),
@@ -86,34 +87,38 @@ impl Header {
         }
     }
 
-    /// As [`parse_prefix`](Self::parse_prefix): a header that is returned has no fault beside it.
+    /// Parses like [`parse_prefix`](Self::parse_prefix). The `fault` of the result is always `None`, because a
+    /// header is either whole or an error.
     ///
     /// # Errors
-    /// As [`parse_prefix`](Self::parse_prefix).
+    /// Returns the errors of [`parse_prefix`](Self::parse_prefix).
     pub fn parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Self, ParseError>, ParseError> {
         Self::parse_prefix(octets).map(|(value, rest)| Parsed { value, rest, fault: None })
     }
 
-    /// Decodes a header and returns what follows it.
+    /// Decodes a header, and returns it with the octets after it.
     ///
     /// # Errors
-    /// What RFC 2784 section 2.3 has a receiver discard, and octets that end too early.
+    /// Returns [`ParseError::Version`], [`ParseError::RoutingPresent`], [`ParseError::StrictSourceRoute`] or
+    /// [`ParseError::ReservedBit5`] when RFC 2784 section 2.3 requires a receiver to discard the packet, and
+    /// [`ParseError::Length`] when the octets end inside the header.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
         let mut reader = Reader::new("GRE packet", octets);
         let (header, _) = Self::read(&mut reader)?;
         Ok((header, reader.rest()))
     }
 
-    /// The header and the checksum that stood in it.
+    /// Reads the header, and the checksum in it when it has one.
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<(Self, Option<u16>), ParseError> {
         let layout: HeaderLayout = zerocopy::transmute!(*reader.array::<4>("GRE header")?);
         let flags = layout.flags_and_version.get();
-        // RFC 2784 section 2.3.1: the version MUST be zero. Another version's flags mean other things.
+        // RFC 2784 section 2.3.1: the version MUST be zero. The flags of other versions have other meanings.
         match flags & VERSION {
             0 => {}
             version => return Err(ParseError::Version { version: version.to_be_bytes()[1] }),
         }
-        // RFC 2784 section 2.3: a receiver MUST discard where bits 1 to 5 are not zero; RFC 2890 gives bits 2 and 3 back.
+        // RFC 2784 section 2.3: a receiver MUST discard a packet when any of bits 1 to 5 is not zero. RFC 2890
+        // uses bits 2 and 3 again.
         if flags & ROUTING_PRESENT != 0 {
             return Err(ParseError::RoutingPresent { flags });
         }
@@ -146,10 +151,10 @@ impl Header {
         Ok((header, checksum.map(|layout| layout.checksum.get())))
     }
 
-    /// The flags and version as they stand in the first two octets.
+    /// Flags and version, as the first two octets carry them.
     ///
     /// # Errors
-    /// When `reserved0` needs more than 7 bits.
+    /// Returns [`EmitError::FieldOverflow`] when `reserved0` needs more than 7 bits.
     pub fn flags_and_version(&self) -> Result<u16, EmitError> {
         if self.reserved0 > RESERVED0_MAX {
             return Err(EmitError::FieldOverflow {
@@ -165,7 +170,7 @@ impl Header {
             | u16::from(self.reserved0).wrapping_shl(3))
     }
 
-    /// Writes the header, its checksum zero.
+    /// Writes the header with a checksum of zero.
     pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), EmitError> {
         let layout = HeaderLayout {
             flags_and_version: U16::new(self.flags_and_version()?),
@@ -185,12 +190,13 @@ impl Header {
         Ok(())
     }
 
-    /// Writes the header in front of a payload that stands in the buffer already: `packet` is
-    /// [`wire_len`](Emit::wire_len) octets of room and then the payload, to its end. The checksum, where there is
-    /// one, covers both.
+    /// Writes the header in front of a payload that is already in the buffer. `packet` has room for the header,
+    /// which is [`wire_len`](Emit::wire_len) octets, and then the payload up to its end. When the header has a
+    /// checksum, it covers both.
     ///
     /// # Errors
-    /// When `packet` is shorter than the header; when `reserved0` needs more than 7 bits.
+    /// Returns [`EmitError::BufferTooSmall`] when `packet` is shorter than the header, and
+    /// [`EmitError::FieldOverflow`] when `reserved0` needs more than 7 bits.
     pub fn encapsulate(&self, packet: &mut [u8]) -> Result<(), EmitError> {
         self.write(&mut Writer::for_len(packet, self.wire_len())?)?;
         if self.reserved1.is_some() {
@@ -200,8 +206,8 @@ impl Header {
     }
 }
 
-/// A header on its own, 4 to 16 octets. One with a checksum is refused, because the checksum covers the payload too:
-/// [`Packet`](crate::Packet) and [`Header::encapsulate`] write it.
+/// Emits a header on its own, 4 to 16 octets. A header with a checksum is refused, because the checksum covers the
+/// payload too: emit a [`Packet`](crate::Packet), or use [`Header::encapsulate`].
 impl Emit for Header {
     fn wire_len(&self) -> usize {
         let word = |present: bool| if present { 4usize } else { 0 };
@@ -215,17 +221,17 @@ impl Emit for Header {
         if self.reserved1.is_some() {
             return Err(EmitError::Contradiction {
                 field: "Checksum",
-                reason: "it covers the payload too, which is not written with the header alone",
+                reason: "it covers the payload too, so it cannot be written without the payload",
             });
         }
         self.write(writer)
     }
 }
 
-/// Derives the checksum of a packet whose header says that it has one, RFC 2784 section 2.5.
+/// Derives the checksum of a packet whose C bit is set, RFC 2784 section 2.5.
 ///
 /// # Errors
-/// When the packet ends before its checksum.
+/// Returns [`EmitError::BufferTooSmall`] when the packet ends before its checksum.
 pub(crate) fn write_checksum(packet: &mut [u8]) -> Result<(), EmitError> {
     let available = packet.len();
     let too_short = EmitError::BufferTooSmall { needed: CHECKSUM_END, available };
@@ -237,15 +243,15 @@ pub(crate) fn write_checksum(packet: &mut [u8]) -> Result<(), EmitError> {
     Ok(())
 }
 
-/// Octets up to the end of the checksum.
+/// Number of octets up to the end of the checksum.
 const CHECKSUM_END: usize = 6;
 
-/// What the checksum of a packet should be whose header says that it has one: the sum with a zero in its place.
+/// Computes the right checksum of a packet whose C bit is set. It is the sum with zero in place of the checksum.
 pub(crate) fn computed_checksum(packet: &[u8]) -> u16 {
     let mut sum = InternetChecksum::new();
-    // default: never taken, a header was read
+    // default: never taken, because a header was read from these octets
     sum.add(packet.get(..size_of::<HeaderLayout>()).unwrap_or_default());
-    // default: never taken, a header was read
+    // default: never taken, because a header was read from these octets
     sum.add(packet.get(CHECKSUM_END..).unwrap_or_default());
     sum.finish()
 }

@@ -1,4 +1,5 @@
-//! Cisco's tunnel keepalive: a packet that the far end forwards back without knowing it.
+//! Cisco's tunnel keepalive. The far end forwards it back like any packet and need not know keepalives. No RFC
+//! describes it.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -14,29 +15,30 @@ const IP_PROTOCOL_GRE: u8 = 47;
 
 /// A keepalive on its way out or back.
 ///
-/// The sender puts an IP packet into the tunnel that is addressed to itself and carries GRE with protocol type 0. The
-/// far end takes the outer header off and forwards the rest as any packet; when it arrives, the tunnel is alive both ways.
-/// [`KeepaliveRequest`] builds one.
+/// The sender puts an IP packet into the tunnel that is addressed to itself and carries a GRE packet with protocol
+/// type 0. The far end removes the outer header and forwards the inner packet like any other. When it arrives at
+/// the sender, the tunnel works in both directions. [`KeepaliveRequest`] builds a keepalive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Keepalive<'a> {
-    /// On its way out, with the way back inside.
+    /// The keepalive is on its way out. The packet that comes back is inside.
     Request {
-        /// Source address of the inner packet: the far end.
+        /// Source address of the inner packet, which is the far end.
         source: IpAddr,
-        /// Destination address of the inner packet: the sender of the keepalive.
+        /// Destination address of the inner packet, which is the sender of the keepalive.
         destination: IpAddr,
-        /// The inner GRE packet: protocol type 0.
+        /// The inner GRE packet, with protocol type 0.
         returned: Packet<'a>,
     },
-    /// On its way back: protocol type 0.
+    /// The keepalive is on its way back. The packet has protocol type 0.
     Returned,
 }
 
 impl<'a> Keepalive<'a> {
-    /// Whether a packet is a keepalive. A tag of Cisco `MetaData` before the inner packet is looked through.
+    /// Recognises a keepalive, with or without a tag of Cisco `MetaData` before the inner packet. `None` when the
+    /// packet is not a keepalive.
     #[must_use]
     pub fn recognise(packet: &Packet<'a>) -> Option<Self> {
         let (protocol_type, payload) = match packet.header.protocol_type {
@@ -61,7 +63,8 @@ impl<'a> Keepalive<'a> {
     }
 }
 
-/// Addresses and payload of an IPv4 packet that carries GRE and is no fragment, RFC 791 section 3.1.
+/// Returns the addresses and the payload of an IPv4 packet that carries GRE, RFC 791 section 3.1. `None` for a
+/// fragment.
 fn gre_in_ipv4(octets: &[u8]) -> Option<(IpAddr, IpAddr, &[u8])> {
     let mut reader = Reader::new("GRE packet", octets);
     let [version, _, len_high, len_low, _, _, fragment_high, fragment_low, _, protocol, _, _] =
@@ -77,7 +80,7 @@ fn gre_in_ipv4(octets: &[u8]) -> Option<(IpAddr, IpAddr, &[u8])> {
     Some((source.into(), destination.into(), octets.get(header_len..total_len)?))
 }
 
-/// The same of an IPv6 packet without extension headers, RFC 8200 section 3.
+/// Returns the same for an IPv6 packet without extension headers, RFC 8200 section 3.
 fn gre_in_ipv6(octets: &[u8]) -> Option<(IpAddr, IpAddr, &[u8])> {
     let mut reader = Reader::new("GRE packet", octets);
     let [version, _, _, _, len_high, len_low, next_header, _] = *reader.array("IPv6 header").ok()?;
@@ -96,7 +99,7 @@ mod tests {
     use std::vec::Vec;
     use wire::Emit;
 
-    /// What IOS sends, in its shape: key 40, a tag of `MetaData`, the keepalive inside.
+    /// A keepalive as IOS sends it: key 40, a `MetaData` tag, and the inner packet.
     const TAGGED_REQUEST: [u8; 44] = [
         0x20, 0x00, 0x89, 0x09, 0, 0, 0, 0x28, 8, 0, 1, 1, 0, 1, 0, 0, //
         0x45, 0xc0, 0x00, 0x1c, 0x00, 0xa3, 0x00, 0x00, 0xff, 0x2f, 0x36, 0x42, 192, 0, 2, 6, 192, 0, 2, 7,
@@ -108,7 +111,7 @@ mod tests {
         let request = Packet::parse(&TAGGED_REQUEST).unwrap();
         let Some(Keepalive::Request { source, destination, returned }) = Keepalive::recognise(&request)
         else {
-            panic!("a keepalive");
+            panic!("the packet is a keepalive");
         };
         assert_eq!((source, destination), ([192, 0, 2, 6].into(), [192, 0, 2, 7].into()));
         assert_eq!((returned.wire_len(), returned.header.key), (8, Some(40)));
@@ -116,7 +119,7 @@ mod tests {
         let untagged: Vec<u8> = [&[0, 0, 8, 0], &TAGGED_REQUEST[16..]].concat();
         let packet = Packet::parse(&untagged).unwrap();
         assert_eq!(Keepalive::recognise(&packet), Keepalive::recognise(&request));
-        // What follows the inner packet is not its.
+        // Octets that follow the inner packet do not belong to it.
         let padded = [&TAGGED_REQUEST[..], &[0; 6]].concat();
         let packet = Packet::parse(&padded).unwrap();
         assert_eq!(Keepalive::recognise(&packet), Keepalive::recognise(&request));
@@ -130,7 +133,7 @@ mod tests {
         octets.extend([0, 0, 0, 0]);
         let packet = Packet::parse(&octets).unwrap();
         let Some(Keepalive::Request { source, destination, .. }) = Keepalive::recognise(&packet) else {
-            panic!("a keepalive");
+            panic!("the packet is a keepalive");
         };
         assert_eq!((source, destination), ([0x11; 16].into(), [0x22; 16].into()));
         for len in 0..octets.len() {

@@ -10,46 +10,49 @@ use crate::{Departure, Header, ParseError};
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Packet<'a> {
-    /// What stands before the payload.
+    /// The header.
     pub header: Header,
-    /// The payload packet, to the end.
+    /// The payload packet, up to the end of the octets.
     pub payload: &'a [u8],
 }
 
 impl<'a> Packet<'a> {
-    /// Decodes a packet. The payload reaches to the end of the octets, so there is no rest.
+    /// Decodes a packet. Its payload reaches to the end of the octets, so no octets can follow it.
     ///
-    /// A wrong checksum is accepted: [`parse_reporting`](Self::parse_reporting) tells.
+    /// A wrong checksum is accepted; [`parse_reporting`](Self::parse_reporting) reports it.
     ///
     /// # Errors
-    /// What RFC 2784 section 2.3 has a receiver discard, and octets that end too early.
+    /// Returns [`ParseError::Version`], [`ParseError::RoutingPresent`], [`ParseError::StrictSourceRoute`] or
+    /// [`ParseError::ReservedBit5`] when RFC 2784 section 2.3 requires a receiver to discard the packet, and
+    /// [`ParseError::Length`] when the octets end inside the header.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         Self::parse_reporting(octets, &mut |_| {})
     }
 
-    /// Decodes a packet and returns the octets after it: the payload reaches to the end, so there never are any.
+    /// Decodes a packet and returns the octets after it. These are always empty, because the payload reaches to
+    /// the end.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse).
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         Self::parse_until_error(octets)?.strict()
     }
 
-    /// As [`parse_prefix`](Self::parse_prefix): nothing behind the header can be at fault, so a packet that is returned
-    /// has no fault beside it.
+    /// Parses like [`parse_prefix`](Self::parse_prefix). The `fault` of the result is always `None`, because
+    /// nothing behind the header can be at fault.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse).
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         Self::parse(octets).map(|value| Parsed { value, rest: &[], fault: None })
     }
 
-    /// Decodes a packet, and reports a wrong checksum to `departures`.
+    /// Decodes a packet, and calls `departures` when its checksum is wrong.
     ///
-    /// A tunnel endpoint should drop the packet then; a capture that was cut has a wrong checksum too.
+    /// A tunnel endpoint should then drop the packet. A packet that a capture cut has a wrong checksum too.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse).
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn parse_reporting(
         octets: &'a [u8],
         departures: &mut impl FnMut(Departure),
@@ -65,16 +68,16 @@ impl<'a> Packet<'a> {
         Ok(Self { header, payload: reader.rest() })
     }
 
-    /// The checksum field of a packet as it was sent; nothing where the C bit is clear.
+    /// The checksum field of a packet as it was sent. `None` when the C bit is clear.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse).
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn sent_checksum(octets: &[u8]) -> Result<Option<u16>, ParseError> {
         Header::read(&mut Reader::new("GRE packet", octets)).map(|(_, checksum)| checksum)
     }
 }
 
-/// The checksum is derived where the header has one.
+/// Emits header and payload. The checksum is derived when the header has one.
 impl Emit for Packet<'_> {
     fn wire_len(&self) -> usize {
         self.header.wire_len().saturating_add(self.payload.len())

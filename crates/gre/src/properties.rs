@@ -1,18 +1,18 @@
-//! What holds for all octets; proptest and the fuzz targets both come here.
+//! Properties that hold for all octets. The tests of this crate and the fuzz targets call them.
 #![allow(
     clippy::missing_panics_doc,
     clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a property that does not hold panics, and bounded buffers are indexed"
+    reason = "a property panics when it does not hold, and bounded buffers are indexed"
 )]
 
 use crate::{CiscoMetaData, Departure, Emit, Header, Keepalive, Packet, set_sequence_number};
 
-/// The longest packet the properties write.
+/// The length of the longest packet that the properties write.
 pub const MAX_LEN: usize = 2048;
 
-/// Everything that takes octets returns.
+/// Every function that takes octets returns, whatever the octets are.
 pub fn parse_is_total(octets: &[u8]) {
     let _ = Header::parse_prefix(octets);
     let _ = Packet::sent_checksum(octets);
@@ -26,14 +26,14 @@ pub fn parse_is_total(octets: &[u8]) {
     }
 }
 
-/// A packet that parses without departures is written back to the octet; one with a wrong checksum differs there and
-/// nowhere else.
+/// A packet that parses without departures is emitted with the same octets. With a wrong checksum, only the
+/// checksum differs.
 pub fn parse_then_emit(octets: &[u8]) {
     let octets = &octets[..octets.len().min(MAX_LEN)];
     let mut checksum_wrong = false;
     let mut departures = |departure| match departure {
         Departure::Checksum { .. } | Departure::NegativeZeroChecksum => checksum_wrong = true,
-        other => panic!("{other} is not derived"),
+        other => panic!("the departure is reported while parsing, but no derived value causes it: {other}"),
     };
     let Ok(packet) = Packet::parse_reporting(octets, &mut departures) else { return };
     let mut buffer = [0xa5; MAX_LEN];
@@ -46,7 +46,7 @@ pub fn parse_then_emit(octets: &[u8]) {
     }
 }
 
-/// A packet that was written parses to the same value, without departures but those of the value.
+/// A packet that was emitted parses to the same value, and departs only where the value departs.
 pub fn emit_then_parse(packet: &Packet<'_>) {
     let mut buffer = [0xa5; MAX_LEN];
     let Ok(len) = packet.emit(&mut buffer).map(|octets| octets.len()) else { return };
@@ -59,7 +59,7 @@ pub fn emit_then_parse(packet: &Packet<'_>) {
     assert_eq!(Packet::parse_reporting(&buffer[..len], &mut none).as_ref(), Ok(packet));
 }
 
-/// A sequence number changed in place is the one that was given, and nothing else changed.
+/// Changing a sequence number in place writes the given number and changes nothing but the checksum.
 pub fn sequence_number_changes_alone(octets: &[u8], number: u32) {
     let octets = &octets[..octets.len().min(MAX_LEN)];
     let mut buffer = [0; MAX_LEN];
@@ -76,7 +76,7 @@ pub fn sequence_number_changes_alone(octets: &[u8], number: u32) {
     let mut departed = false;
     let after = Packet::parse_reporting(changed, &mut |_| departed = true).unwrap();
     if before.header.sequence_number.is_some() {
-        assert!(!departed, "the checksum is derived anew");
+        assert!(!departed, "the checksum is derived again");
         assert_eq!(after.header, Header { sequence_number: Some(number), ..before.header });
         assert_eq!(after.payload, before.payload);
     } else {
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
     use crate::ProtocolType;
 
-    /// Octets that often begin like GRE.
+    /// Octets that often begin like a GRE packet.
     fn gre_like() -> impl Strategy<Value = std::vec::Vec<u8>> {
         let flags = prop_oneof![
             any::<[u8; 2]>(),

@@ -1,13 +1,13 @@
-//! What a GRE packet carries.
+//! The protocol types of payloads.
 
 wire::registry! {
-    /// Protocol Type, RFC 2784 section 2.4: an Ethertype, or one of the values of RFC 1701.
+    /// The Protocol Type field, RFC 2784 section 2.4: an Ethertype, or one of the values of RFC 1701.
     pub struct ProtocolType(u16) {
-        /// Reserved by RFC 1701; a Cisco keepalive on its way back.
+        /// RFC 1701 reserves this value. A Cisco keepalive that comes back carries it.
         KEEPALIVE = 0x0000 => "keepalive",
         /// SNA.
         SNA = 0x0004 => "SNA",
-        /// OSI network layer.
+        /// The OSI network layer.
         OSI = 0x00fe => "OSI network layer",
         /// PUP.
         PUP = 0x0200 => "PUP",
@@ -19,13 +19,13 @@ wire::registry! {
         ARP = 0x0806 => "ARP",
         /// Frame Relay ARP.
         FRAME_RELAY_ARP = 0x0808 => "Frame Relay ARP",
-        /// Cisco Discovery Protocol.
+        /// The Cisco Discovery Protocol.
         CDP = 0x2000 => "CDP",
-        /// Next Hop Resolution Protocol.
+        /// The Next Hop Resolution Protocol.
         NHRP = 0x2001 => "NHRP",
         /// Encapsulated Remote SPAN type III.
         ERSPAN_III = 0x22eb => "ERSPAN type III",
-        /// Transparent Ethernet bridging: a whole Ethernet frame.
+        /// Transparent Ethernet bridging: the payload is a whole Ethernet frame.
         TRANSPARENT_ETHERNET_BRIDGING = 0x6558 => "transparent Ethernet bridging",
         /// Raw Frame Relay.
         RAW_FRAME_RELAY = 0x6559 => "raw Frame Relay",
@@ -43,9 +43,9 @@ wire::registry! {
         MPLS_UPSTREAM = 0x8848 => "MPLS upstream-assigned",
         /// Encapsulated Remote SPAN types I and II.
         ERSPAN = 0x88be => "ERSPAN",
-        /// Cisco `MetaData`: a security group tag before the packet.
+        /// Cisco `MetaData`: a security group tag comes before the packet.
         CISCO_META_DATA = 0x8909 => "Cisco MetaData",
-        /// Network Service Header.
+        /// The Network Service Header.
         NSH = 0x894f => "NSH",
     }
 }

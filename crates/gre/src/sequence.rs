@@ -1,11 +1,11 @@
-//! Sequence numbers: what a sender puts in, and what a receiver makes of it. RFC 2890 section 2.2.
+//! Sequence numbers of senders and receivers, RFC 2890 section 2.2.
 
 use wire::Reader;
 
 use crate::header::write_checksum;
 use crate::{Header, ParseError};
 
-/// The numbers of one flow, for its sender. The first is 0, after 2^32 - 1 comes 0 again.
+/// The sequence numbers of one flow, on the sender's side. The first number is 0, and 0 follows 2^32 - 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -15,7 +15,7 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// The number for a packet that is sent now.
+    /// Returns the number for the packet that is sent now, and advances to the next one.
     #[must_use]
     pub const fn take(&mut self) -> u32 {
         let number = self.next;
@@ -24,12 +24,12 @@ impl Sender {
     }
 }
 
-/// The numbers of one flow, for its receiver.
+/// The sequence numbers of one flow, on the receiver's side. The default is the state before the first packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Receiver {
-    /// The number of the last packet decapsulated; 2^32 - 1 before the first.
+    /// The number of the last packet that was decapsulated. It is 2^32 - 1 before the first one.
     pub last: u32,
 }
 
@@ -39,28 +39,31 @@ impl Default for Receiver {
     }
 }
 
-/// What the number of a received packet says.
+/// The position of a received packet in its flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Arrival {
-    /// The next one, or a packet without a number: to be decapsulated.
+    /// The number is the next one, or the packet has no number. The receiver decapsulates the packet.
     InSequence,
-    /// A repeated or stale one, up to 2^31 - 1 behind the last: to be discarded in silence.
+    /// The number is repeated or stale: it is the last one, or one of the 2^31 - 1 before it. The receiver
+    /// discards the packet silently.
     OutOfSequence,
-    /// A later one: the receiver may wait for those between.
+    /// The number is a later one. The receiver may wait for the packets between.
     Gap {
-        /// How many numbers lie between.
+        /// How many packets are missing between.
         missing: u32,
     },
 }
 
 impl Receiver {
-    /// Decides about a received number; changes nothing.
+    /// Compares a received number with the last one. It changes nothing: call [`accept`](Self::accept) after
+    /// decapsulation.
     #[must_use]
     pub const fn check(&self, sequence_number: Option<u32>) -> Arrival {
         let Some(number) = sequence_number else { return Arrival::InSequence };
-        // RFC 2890 section 2.2: less than or equal is the last number and the 2^31 - 1 before it, modulo 2^32.
+        // RFC 2890 section 2.2: a number counts as less than or equal when it is the last number or one of the
+        // 2^31 - 1 before it, modulo 2^32.
         if self.last.wrapping_sub(number) < 1 << 31 {
             return Arrival::OutOfSequence;
         }
@@ -70,7 +73,7 @@ impl Receiver {
         }
     }
 
-    /// Takes note of a packet that was decapsulated. One without a number changes nothing.
+    /// Records that a packet was decapsulated. A packet without a number changes nothing.
     pub const fn accept(&mut self, sequence_number: Option<u32>) {
         if let Some(number) = sequence_number {
             self.last = number;
@@ -78,18 +81,18 @@ impl Receiver {
     }
 }
 
-/// Puts another sequence number into a packet, derives its checksum anew, and returns the number that stood there: for the
-/// sender, since a checksum that was wrong is right afterwards.
+/// Replaces the sequence number of a packet, derives its checksum again, and returns the old number. It is meant
+/// for a sender: a checksum that was wrong before is right afterwards.
 ///
-/// Nothing is changed and nothing returned where the packet has no sequence number.
+/// The result is `None`, and nothing changes, when the packet has no sequence number.
 ///
 /// # Errors
-/// As [`Packet::parse`](crate::Packet::parse).
+/// Returns the errors of [`Packet::parse`](crate::Packet::parse).
 pub fn set_sequence_number(packet: &mut [u8], number: u32) -> Result<Option<u32>, ParseError> {
     let mut reader = Reader::new("GRE packet", packet);
     let (header, _) = Header::read(&mut reader)?;
     let Some(before) = header.sequence_number else { return Ok(None) };
-    // It is the last word of the header.
+    // The sequence number is the last word of the header.
     let offset = reader.offset().saturating_sub(4);
     let too_short = reader.too_short("GRE sequence number", 4);
     let place = packet.get_mut(offset..).and_then(|rest| rest.first_chunk_mut::<4>());

@@ -1,4 +1,4 @@
-//! Reading, writing and changing a packet allocates nothing.
+//! Reading, emitting and changing a packet does not allocate.
 #![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use vpnwire_gre::{Emit, Header, Keepalive, Packet, ProtocolType, set_sequence_number};

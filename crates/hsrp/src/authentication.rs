@@ -1,17 +1,17 @@
-//! Who sent a message: a password in clear text, or an MD5 digest over the whole message.
+//! Authentication of messages: a password in clear text, or an MD5 digest over the whole message.
 //!
-//! The digest is keyed MD5 with the key before and after, as RFC 1828 has it for another protocol: `MD5(P | M | K)`. K is
-//! the key; P is the key padded to whole 64-octet blocks the way MD5 pads a message (RFC 1321 sections 3.1 and 3.2);
-//! M is the whole HSRP message, every TLV of it, with zeros for its digest. Cisco's, in no RFC: more than
-//! 500 messages of IOS, of both versions, verify so. None of their keys was longer than 55 octets, where P is one
-//! block.
+//! The digest is `MD5(P | M | K)`, keyed MD5 with the key before and after the message, as in RFC 1828. `K` is the
+//! key. `P` is the key, padded to whole blocks of 64 octets as MD5 pads a message (RFC 1321 sections 3.1 and 3.2).
+//! `M` is the whole HSRP message with all its TLVs, with zeros in place of the digest. This digest is Cisco's, and
+//! no RFC describes it. More than 500 messages of IOS, of both versions, were verified in this way. All their keys
+//! had at most 55 octets, so that `P` was one block.
 //!
-//! Exactly one digest makes a message authentic. IOS sends one group and one digest in a datagram. Two digests could
-//! cover each other only by rules that nobody wrote down, so [`verify`], [`digest`] and [`seal`] refuse them
-//! ([`AuthenticationError::SeveralDigests`]) and never pick one.
+//! A message is authentic only when it has exactly one digest. IOS sends one group and one digest in a datagram.
+//! With two digests, no published rule says which octets each of them covers. So [`verify`], [`digest`] and
+//! [`seal`] refuse such a message with [`AuthenticationError::SeveralDigests`] and never pick one.
 //!
-//! A digest says nothing of replays, and the comparison of passwords in clear text keeps out mistakes, not
-//! attackers: RFC 2281 section 7.
+//! A digest does not protect against replays. A password in clear text protects against misconfiguration, not
+//! against attackers (RFC 2281 section 7).
 
 pub(crate) mod key;
 pub(crate) mod md5;
@@ -24,81 +24,89 @@ pub use md5::Algorithm;
 
 use crate::{Hint, Key, KeyChain, Md5Authentication, Message, ParseError, TlvType, v1};
 
-/// Why a message is not taken for authentic, or can have no digest.
+/// Why a message is not authentic, or why no digest can be computed for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AuthenticationError {
-    /// The digest is not the one of this message and key. Says no more on purpose.
-    #[error("not authentic")]
+    /// The digest does not match this message and this key. The error says no more on purpose.
+    #[error("the message is not authentic: its MD5 digest does not match this message and key")]
     NotAuthentic,
     /// The message has no MD5 authentication TLV.
-    #[error("no MD5 authentication")]
+    #[error("the message has no MD5 authentication TLV, so there is no digest to compute or verify")]
     NoDigest,
-    /// The message has more than one MD5 authentication TLV: no rule says what each of them covers.
-    #[error("another MD5 authentication at offset {offset}")]
+    /// The message has more than one MD5 authentication TLV, and no rule says what each of them covers.
+    #[error(
+        "a second MD5 authentication TLV begins at offset {offset} of the HSRP message, but only one may be there"
+    )]
     SeveralDigests {
-        /// Where the second one begins, in octets from the start of the message.
+        /// Offset where the second one begins, in octets from the start of the message.
         offset: usize,
     },
-    /// The algorithm is not MD5.
-    #[error("algorithm {algorithm} in the MD5 authentication at offset {offset}")]
+    /// The algorithm in the MD5 authentication TLV is not MD5.
+    #[error(
+        "the MD5 authentication TLV at offset {offset} of the HSRP message names algorithm {algorithm}, \
+         but only MD5 (1) can be verified"
+    )]
     Algorithm {
-        /// What stands there.
+        /// The algorithm that was found.
         algorithm: Algorithm,
-        /// Where the TLV begins, in octets from the start of the message.
+        /// Offset where the TLV begins, in octets from the start of the message.
         offset: usize,
     },
-    /// The key chain has no key of this id.
-    #[error("no key of id {key_id}")]
+    /// The key chain has no key with the id that the message carries.
+    #[error("the message carries key id {key_id}, but the key chain has no key with that id")]
     UnknownKeyId {
-        /// The id in the message.
+        /// The key id in the message.
         key_id: u32,
     },
-    /// The octets are no message.
+    /// The octets are not a valid HSRP message.
     #[error(transparent)]
     Parse(#[from] ParseError),
 }
 
-/// Octets of a digest.
+/// Number of octets of a digest.
 pub const DIGEST_LEN: usize = 16;
 
-/// The digest that the message in `octets` should carry under `key`. The message is not changed; what stands in its
-/// digest's place does not count.
+/// Computes the digest that the message in `octets` should carry under `key`. The message is not changed, and the
+/// digest that is already in it does not matter.
 ///
 /// # Errors
-/// When the octets are no message, or do not have exactly one MD5 authentication.
+/// Returns [`AuthenticationError::Parse`] when the octets are not a valid message,
+/// [`AuthenticationError::NoDigest`] or [`AuthenticationError::SeveralDigests`] when they do not have exactly one
+/// MD5 authentication TLV, and [`AuthenticationError::Algorithm`] when that TLV names another algorithm.
 pub fn digest(octets: &[u8], key: Key<'_>) -> Result<[u8; DIGEST_LEN], AuthenticationError> {
     let place = Place::find(octets)?;
     Ok(place.digest(octets, key))
 }
 
-/// Verifies the digest of the message in `octets`, in constant time over the digest. The key id is not looked at:
-/// [`KeyChain::verify`] does that.
+/// Verifies the digest of the message in `octets`. The digests are compared in constant time. The key id is
+/// ignored; [`KeyChain::verify`] uses it.
 ///
 /// # Errors
-/// [`AuthenticationError::NotAuthentic`] when the digest is another; otherwise as [`digest`].
+/// Returns [`AuthenticationError::NotAuthentic`] when the digest does not match, and the errors of [`digest`].
 pub fn verify(octets: &[u8], key: Key<'_>) -> Result<(), AuthenticationError> {
     let place = Place::find(octets)?;
     if place.matches(octets, key) { Ok(()) } else { Err(AuthenticationError::NotAuthentic) }
 }
 
-/// Puts the digest under `key` into the message in `octets`: the last step of sending one.
+/// Writes the digest under `key` into the message in `octets`. This is the last step before a message is sent.
 ///
 /// # Errors
-/// As [`digest`]. The message is not changed then.
+/// Returns the errors of [`digest`]. The message is not changed when there is an error.
 pub fn seal(octets: &mut [u8], key: Key<'_>) -> Result<(), AuthenticationError> {
     let place = Place::find(octets)?;
     place.seal(octets, key)
 }
 
 impl KeyChain<'_> {
-    /// Verifies the digest of the message in `octets` with the key of the id it carries. Of several keys of one id any
-    /// may match.
+    /// Verifies the digest of the message in `octets` with the key whose id the message carries. When several keys
+    /// have that id, any of them may match.
     ///
     /// # Errors
-    /// [`AuthenticationError::UnknownKeyId`] when the chain lacks the id; otherwise as [`verify`].
+    /// Returns [`AuthenticationError::UnknownKeyId`] when the chain has no key with that id, and the errors of
+    /// [`verify`](crate::authentication::verify).
     pub fn verify(&self, octets: &[u8]) -> Result<(), AuthenticationError> {
         let place = Place::find(octets)?;
         let mut error = AuthenticationError::UnknownKeyId { key_id: place.authentication.key_id };
@@ -111,10 +119,11 @@ impl KeyChain<'_> {
         Err(error)
     }
 
-    /// Puts the digest into the message in `octets`, under the first key of the id it carries.
+    /// Writes the digest into the message in `octets`, under the first key whose id the message carries.
     ///
     /// # Errors
-    /// [`AuthenticationError::UnknownKeyId`] when the chain lacks the id; otherwise as [`seal`].
+    /// Returns [`AuthenticationError::UnknownKeyId`] when the chain has no key with that id, and the errors of
+    /// [`seal`](crate::authentication::seal).
     pub fn seal(&self, octets: &mut [u8]) -> Result<(), AuthenticationError> {
         let place = Place::find(octets)?;
         let key_id = place.authentication.key_id;
@@ -123,7 +132,7 @@ impl KeyChain<'_> {
     }
 }
 
-/// Where the digest of a message stands, and what stands around it.
+/// The place of the digest in a message, and the TLV around it.
 struct Place {
     authentication: Md5Authentication,
     offset: usize,
@@ -131,7 +140,7 @@ struct Place {
 
 impl Place {
     fn find(octets: &[u8]) -> Result<Self, AuthenticationError> {
-        // The first TLV of a version 2 message may be of any type here: nothing but a digest is looked for.
+        // The first TLV of a version 2 message may have any type here, because only a digest is looked for.
         let hint = if octets.first() == Some(&v1::VERSION) { Hint::V1 } else { Hint::V2 };
         let message = Message::parse_hinted(octets, hint)?;
         let mut digests = message.tlvs().elements().filter(|tlv| tlv.header == TlvType::MD5_AUTHENTICATION);
@@ -152,10 +161,10 @@ impl Place {
         let mut hash = Md5::new();
         key.start(&mut hash);
         let after = self.offset.saturating_add(DIGEST_LEN);
-        // default: never taken, the digest was found in these octets
+        // default: never taken, because the digest was found inside these octets
         hash.update(octets.get(..self.offset).unwrap_or_default());
         hash.update([0; DIGEST_LEN]);
-        // default: never taken, the digest was found in these octets
+        // default: never taken, because the digest was found inside these octets
         hash.update(octets.get(after..).unwrap_or_default());
         hash.update(key.octets());
         hash.finalize().into()
@@ -168,7 +177,7 @@ impl Place {
     fn seal(&self, octets: &mut [u8], key: Key<'_>) -> Result<(), AuthenticationError> {
         let digest = self.digest(octets, key);
         let place = octets.get_mut(self.offset..).and_then(|octets| octets.first_chunk_mut::<DIGEST_LEN>());
-        // Where the digest was found it can be written.
+        // This never fails, because the digest was found at this place.
         *place.ok_or(AuthenticationError::NoDigest)? = digest;
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What a message breaks of RFC 2281, and of what Cisco's routers agree on beyond it.
+//! Checks a message against RFC 2281, and against the common behaviour of Cisco's routers beyond the RFC.
 
 mod departure;
 
@@ -15,18 +15,18 @@ use crate::transport::{ADDRESS_V1, ADDRESS_V2, ADDRESS_V2_IPV6, PORT, PORT_IPV6,
 use crate::v2::{self, GroupState, IpVersion};
 use crate::{Message, Opcode, ParseError, Tlv, TlvFraming, VirtualMac, v1};
 
-/// What is known of how a message came. Rules about what is not known are not checked.
+/// How a message arrived, as far as the caller knows. A rule about something that is `None` is not checked.
 ///
-/// Exhaustive on purpose: it is all that the rules of RFC 2281 look at, and the RFC is closed.
+/// The struct is exhaustive on purpose: the rules of RFC 2281 use nothing else, and the RFC does not change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Context {
-    /// TTL of the IPv4 packet, hop limit of the IPv6 packet.
+    /// TTL of the IPv4 packet, or hop limit of the IPv6 packet.
     pub time_to_live: Option<u8>,
-    /// Source address of the packet.
+    /// Source address of the IP packet.
     pub source: Option<IpAddr>,
-    /// Destination address of the packet.
+    /// Destination address of the IP packet.
     pub destination: Option<IpAddr>,
     /// Source port of the UDP datagram.
     pub source_port: Option<u16>,
@@ -38,7 +38,7 @@ pub struct Context {
     pub token_ring: Option<bool>,
 }
 
-/// What both versions say about a group, in one shape.
+/// The contents about one group, in one shape for both versions.
 struct GroupView {
     opcode: Opcode,
     state: u8,
@@ -48,7 +48,7 @@ struct GroupView {
     hello_time: Duration,
     hold_time: Duration,
     virtual_address: Option<IpAddr>,
-    // Whether the frame came from the group's virtual MAC address, where that is known.
+    // Whether the frame came from the group's virtual MAC address. `None` when that is not known.
     from_virtual_mac: Option<bool>,
 }
 
@@ -56,7 +56,8 @@ impl GroupView {
     fn departures(&self, context: &Context) -> [Option<Departure>; 5] {
         let hello = self.opcode == Opcode::HELLO;
         let &Self { hello_time, hold_time, state, .. } = self;
-        // RFC 2281 section 5.1: MUST be greater, SHOULD be three times as much; only Hello messages mean their times.
+        // RFC 2281 section 5.1: the hold time MUST be greater than the hello time and SHOULD be three times as
+        // much. Both times have a meaning in Hello messages only.
         let hold = if hold_time <= hello_time {
             Some(Departure::HoldTimeNotAboveHelloTime { hello_time, hold_time })
         } else if hold_time < hello_time.saturating_mul(3) {
@@ -64,9 +65,9 @@ impl GroupView {
         } else {
             None
         };
-        // Section 5.7: action F stands in no cell of Initial and Learn.
+        // Section 5.7: in the states Initial and Learn, no cell of the table has action F, which sends a Hello.
         let from_state = Departure::HelloFromState { state };
-        // Section 5.3: a router cannot enter Speak unless it has the virtual IP address.
+        // Section 5.3: a router cannot enter Speak before it has the virtual IP address.
         let unspecified = self.virtual_address.is_some_and(|address| address.is_unspecified());
         let speaks = !self.silent && !self.listening;
         // Section 6.1: the virtual MAC address is the source if and only if the router is active.
@@ -75,7 +76,7 @@ impl GroupView {
             (Some(source_mac), Some(true), false) => Some(Departure::VirtualMacNotActive { source_mac }),
             _ => None,
         };
-        // Section 5.1: the source is the router's own address, in every message.
+        // Section 5.1: the source of every message is the router's own address.
         let source = context.source.filter(|source| Some(*source) == self.virtual_address);
         [
             hold.filter(|_| hello),
@@ -88,10 +89,11 @@ impl GroupView {
 }
 
 impl Message<'_> {
-    /// What in the message departs from its specification, and, as far as `context` knows, in how it was sent.
+    /// Lists where the message departs from its specification. With `context`, it also checks how the message was
+    /// sent.
     ///
-    /// Reserved fields of an Advertise are not looked at: IOS sends garbage there. Derived values are reported by
-    /// [`parse_reporting`](Self::parse_reporting).
+    /// The reserved fields of an Advertise are not checked, because IOS sends arbitrary octets there. Derived
+    /// values that were wrong on the wire are reported by [`parse_reporting`](Self::parse_reporting).
     pub fn conformance(&self, context: &Context) -> impl Iterator<Item = Departure> {
         let context = *context;
         let fixed = match self {
@@ -123,7 +125,8 @@ impl Message<'_> {
             .flatten()
     }
 
-    /// Each TLV with its offset: where it stands in a message that was read, and where it will stand in one that is built.
+    /// Each TLV with its offset. For a message that was read, the TLV was there; for a message that is built, it
+    /// will be there.
     fn placed_tlvs(&self) -> impl Iterator<Item = (usize, Result<Tlv<'_>, ParseError>)> {
         let fixed_len = self.wire_len().saturating_sub(self.tlvs().wire_len());
         let values = match self.tlvs() {
@@ -138,7 +141,7 @@ impl Message<'_> {
         self.tlvs().elements().map(|element| (element.offset, Tlv::parse(&element))).chain(built)
     }
 
-    /// RFC 2281 section 5.1 for addresses, ports and TTL; Cisco's own for version 2.
+    /// Checks addresses, ports and TTL: those of RFC 2281 section 5.1 for version 1, and Cisco's for version 2.
     fn transport_departures(&self, context: &Context) -> [Option<Departure>; 4] {
         let version_2 = matches!(self, Self::V2(_));
         let ipv6 = context.destination.or(context.source).map(|address| address.is_ipv6());
@@ -152,7 +155,7 @@ impl Message<'_> {
             (true, Some(true)) => port == PORT_IPV6,
             (true, None) => port == PORT || port == PORT_IPV6,
         };
-        // No one says what hop limit HSRP over IPv6 has.
+        // No document gives a hop limit for HSRP over IPv6.
         let time_to_live = context.time_to_live.filter(|ttl| *ttl != TIME_TO_LIVE && ipv6 != Some(true));
         [
             time_to_live.map(|time_to_live| Departure::TimeToLive { time_to_live }),
@@ -224,7 +227,7 @@ fn tlv_departures(
         Err(ParseError::TlvLength { tlv_type, length, .. }) => {
             only(Departure::TlvLength { tlv_type, length, offset })
         }
-        // A TLV that is cut is a fault of the message, and told as that.
+        // A TLV that is cut is a fault of the message, and the parser reports it.
         Err(_) => [None; 11],
     }
 }
@@ -256,7 +259,7 @@ fn group_state_departures(
         virtual_address: group_state.virtual_address(),
         from_virtual_mac: context.source_mac.map(|mac| virtual_mac.to_mac() == Some(mac)),
     };
-    // From a virtual MAC address nothing is to be learnt about the router's own.
+    // A frame from a virtual MAC address does not show the router's own address.
     let own_mac = context.source_mac.filter(|mac| VirtualMac::from_mac(*mac).is_none());
     let foreign = VirtualMac::from_mac(identifier).is_some() || own_mac.is_some_and(|mac| mac != identifier);
     let known_opcode = matches!(opcode, Opcode::HELLO | Opcode::COUP | Opcode::RESIGN);

@@ -9,17 +9,17 @@ use crate::v2::{self, GroupState};
 use crate::virtual_mac::Dotted;
 use crate::{Opcode, State, Tlv};
 
-/// Prints a message as IOS does under `debug standby`:
-/// `Hello in 172.16.172.52 Active pri 200 vIP 172.16.172.53 hel 3000 hol 10000 id 0000.0c07.ac01`.
+/// Prints a message as IOS does under `debug standby`, through `Display`. An example is `Hello in 172.16.172.52
+/// Active pri 200 vIP 172.16.172.53 hel 3000 hol 10000 id 0000.0c07.ac01`.
 ///
-/// Times are in milliseconds in either version. The id is the MAC address that a version 1 packet was sent from, and
-/// the identifier of a version 2 group state.
+/// Times are in milliseconds for both versions. The id is the source MAC address of a version 1 packet, or the
+/// identifier in a version 2 group state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DebugLine {
     opcode: Opcode,
     source: IpAddr,
     state: v2::State,
-    // A state that only version 1 could number, and does not.
+    // A state number of version 1 that RFC 2281 does not assign. It is printed as a number.
     unknown_state: Option<u8>,
     priority: u32,
     virtual_address: Option<IpAddr>,
@@ -30,14 +30,14 @@ pub struct DebugLine {
 }
 
 impl DebugLine {
-    /// The line of a version 1 packet that came from these addresses.
+    /// The line for a version 1 packet that came from the IP address `source` and the MAC address `source_mac`.
     #[must_use]
     pub fn v1(packet: &Packet, source: IpAddr, source_mac: [u8; 6]) -> Self {
         let state = State::from_v1(packet.state);
         Self {
             opcode: packet.opcode,
             source,
-            // default: not shown, the number is
+            // default: not shown, because `unknown_state` is shown in its place
             state: state.map(State::to_v2).unwrap_or_default(),
             unknown_state: if state.is_none() { Some(packet.state.0) } else { None },
             priority: packet.priority.into(),
@@ -49,7 +49,7 @@ impl DebugLine {
         }
     }
 
-    /// The line of a version 2 group state that came from this address.
+    /// The line for a version 2 group state that came from the IP address `source`.
     #[must_use]
     pub fn v2(group_state: &GroupState, source: IpAddr) -> Self {
         Self {
@@ -66,7 +66,7 @@ impl DebugLine {
         }
     }
 
-    /// The line of a TLV, where it is a group state.
+    /// The line for a TLV that came from the IP address `source`. `None` when the TLV is not a group state.
     #[must_use]
     pub fn tlv(tlv: &Tlv<'_>, source: IpAddr) -> Option<Self> {
         match tlv {
@@ -75,7 +75,7 @@ impl DebugLine {
         }
     }
 
-    /// The same line for a message that is sent: `out` in place of `in`.
+    /// Changes the line to one for a message that is sent: it says `out` instead of `in`.
     #[must_use]
     pub const fn outgoing(self) -> Self {
         Self { outgoing: true, ..self }

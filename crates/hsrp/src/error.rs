@@ -1,10 +1,12 @@
-//! Why octets cannot be read as an HSRP message.
+//! The error of all parsers in this crate.
 
 use wire::LengthError;
 
 use crate::{Opcode, TlvType};
 
-/// Octets are not what was to be parsed.
+/// Why octets cannot be read as an HSRP message.
+///
+/// Every variant says what was found, and the text of the error says what was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -13,65 +15,69 @@ pub enum ParseError {
     /// The octets end inside the message or inside one of its TLVs.
     #[error(transparent)]
     Length(#[from] LengthError),
-    /// The first octet tells neither version: 0 begins version 1, a TLV type from 1 to 4 begins version 2.
+    /// The first octet does not tell the version: 0 begins version 1, and a TLV type from 1 to 4 begins version 2.
     #[error(
-        "the first octet is {octet}, which begins no HSRP message: version 1 begins with 0, version 2 with a TLV type from 1 to 4"
+        "the first octet is {octet}, \
+         but an HSRP message begins with 0 (version 1) or with a TLV type from 1 to 4 (version 2)"
     )]
     FirstOctet {
-        /// What stands there.
+        /// The first octet.
         octet: u8,
     },
-    /// A version 1 message carries another version than 0, RFC 2281 section 5.1.
+    /// The version octet of a version 1 message is not 0, as RFC 2281 section 5.1 requires.
     #[error(
-        "the version octet at offset {offset} of the HSRP message is {version}, but RFC 2281 messages carry 0"
+        "the version octet at offset {offset} of the HSRP message is {version}, but a version 1 message carries 0"
     )]
     Version {
-        /// What stands there.
+        /// The version octet.
         version: u8,
-        /// Where, in octets from the start of the message.
+        /// Offset of the version octet, in octets from the start of the message.
         offset: usize,
     },
-    /// A message that the transport calls version 2 begins with octet 0, which is no TLV type but version 1's
-    /// version octet.
-    #[error("the octet at offset {offset} of the HSRP message is 0, which is no type of a version 2 TLV")]
-    NotVersion2 {
-        /// Where, in octets from the start of the message.
-        offset: usize,
-    },
-    /// The opcode calls for another layout than the one asked for.
+    /// The hint says version 2, but the first octet is 0. That is the version octet of version 1, and not the type
+    /// of any TLV.
     #[error(
-        "the opcode at offset {offset} of the HSRP message is {opcode}, which has another layout than the one asked for"
+        "the octet at offset {offset} of the HSRP message is 0, but version 2 begins with a TLV type, which is not 0"
+    )]
+    NotVersion2 {
+        /// Offset of that octet, in octets from the start of the message.
+        offset: usize,
+    },
+    /// The opcode belongs to a message of another layout: Advertise has one, and all other opcodes have another.
+    #[error(
+        "the opcode at offset {offset} of the HSRP message is {opcode}, \
+         but a message with this opcode has another layout than the one to be parsed"
     )]
     Opcode {
-        /// What stands there.
+        /// The opcode that was found.
         opcode: Opcode,
-        /// Where, in octets from the start of the message.
+        /// Offset of the opcode, in octets from the start of the message.
         offset: usize,
     },
-    /// A TLV of a known type holds more or fewer octets than its layout.
+    /// A TLV of a known type holds more or fewer octets than the layout of that type.
     #[error(
         "the {tlv_type} TLV at offset {offset} of the HSRP message holds {length} octets, but its layout has {expected}"
     )]
     TlvLength {
         /// Type of the TLV.
         tlv_type: TlvType,
-        /// Where the TLV begins, in octets from the start of the message.
+        /// Offset where the TLV begins, in octets from the start of the message.
         offset: usize,
-        /// Octets its value holds.
+        /// Number of octets that its value holds.
         length: usize,
-        /// Octets the layout of its type has.
+        /// Number of octets that the layout of its type has.
         expected: usize,
     },
-    /// There are octets after what was to be parsed.
+    /// Octets follow where the packet or message should end.
     #[error(
-        "{count} octets follow the {element}, from offset {offset} of the HSRP message on, where none may stand"
+        "{count} octets follow the {element} at offset {offset} of the HSRP message, but nothing may follow it here"
     )]
     TrailingOctets {
-        /// What had ended.
+        /// Name of the packet or message that had ended.
         element: &'static str,
-        /// Where they begin, in octets from the start of the message.
+        /// Offset where these octets begin, in octets from the start of the message.
         offset: usize,
-        /// How many they are.
+        /// Number of these octets.
         count: usize,
     },
 }

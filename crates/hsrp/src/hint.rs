@@ -1,26 +1,26 @@
-//! What a datagram's destination says about the version of the message in it.
+//! The version that the destination of a datagram suggests.
 
 use core::net::IpAddr;
 
 use crate::transport::{ADDRESS_V1, ADDRESS_V2, ADDRESS_V2_IPV6, PORT, PORT_IPV6};
 
-/// The version that a datagram's destination makes likely.
+/// The version that the destination of a datagram suggests.
 ///
-/// [`Message::parse`](crate::Message::parse) tells versions by their octets; a hint settles what octets leave
-/// open: a version 2 message whose first TLV is of an unknown type, and a version 1 message whose version
-/// octet is wrong.
+/// [`Message::parse`](crate::Message::parse) tells the version from the octets. A hint decides where the octets
+/// cannot: for a version 2 message whose first TLV has an unknown type, and for a version 1 message whose version
+/// octet is wrong. Pass it to [`Message::parse_hinted`](crate::Message::parse_hinted).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Hint {
     /// Version 1, RFC 2281.
     V1,
-    /// Version 2, TLVs throughout.
+    /// Version 2, which consists of TLVs only.
     V2,
 }
 
 impl Hint {
-    /// The hint of a destination address and UDP port; nothing where they say nothing.
+    /// The hint that a destination address and a UDP port give. `None` when they are not those of HSRP.
     ///
     /// ```
     /// use vpnwire_hsrp::Hint;

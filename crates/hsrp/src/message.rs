@@ -1,93 +1,109 @@
-//! One HSRP message of either version: what a UDP datagram carries.
+//! One HSRP message of either version, as a UDP datagram carries it.
 
 use wire::{Emit, EmitError, Framing as _, Parsed, Reader, Writer};
 
 use crate::{Departure, Hint, ParseError, TlvFraming, TlvType, Tlvs, v1};
 
 wire::registry! {
-    /// What a message is for, RFC 2281 section 5.1, in both versions.
+    /// The purpose of a message, RFC 2281 section 5.1. Both versions use the same numbers.
     pub struct Opcode(u8) {
-        /// The sender runs and can become active or standby.
+        /// The sender runs HSRP and can become the active or the standby router.
         HELLO = 0 => "Hello",
         /// The sender takes over as active router.
         COUP = 1 => "Coup",
-        /// The sender no longer wants to be active.
+        /// The sender no longer wants to be the active router.
         RESIGN = 2 => "Resign",
-        /// The sender tells of an interface's groups. Cisco's, version 1 only, of a layout of its own.
+        /// The sender tells of the groups on its interface. This is Cisco's extension of version 1, with a layout
+        /// of its own.
         ADVERTISE = 3 => "Advertise",
     }
 }
 
-/// An HSRP message: the whole of a UDP datagram.
+/// An HSRP message, which is the whole payload of a UDP datagram.
 ///
-/// TLVs are framed when the message is parsed and decoded in a second step, when they are met in [`Tlvs`], so that one
-/// malformed TLV does not hide its neighbours. The enum is exhaustive on purpose: there are no other versions.
+/// [`Message::parse`] reads one and [`Emit::emit`] writes one.
+///
+/// Parsing happens in two steps: a message is divided into TLVs when it is parsed, and each TLV is decoded when
+/// [`Tlvs`] is iterated. So one malformed TLV does not hide its neighbours. The enum is exhaustive on purpose,
+/// because HSRP has no other versions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Message<'a> {
-    /// Version 1, RFC 2281: Hello, Coup, Resign, and opcodes that are not known.
+    /// A version 1 message with the layout of RFC 2281: Hello, Coup, Resign, or an unknown opcode.
     V1 {
-        /// The fixed part.
+        /// The fixed part of 20 octets.
         packet: v1::Packet,
-        /// What follows it: nothing, or an MD5 authentication.
+        /// The TLVs behind the fixed part: none, or an MD5 authentication.
         trailing: Tlvs<'a>,
     },
-    /// Version 1, opcode 3.
+    /// A version 1 Advertise, opcode 3. This message is Cisco's, and no RFC describes it.
     V1Advertise {
-        /// The fixed part.
+        /// The fixed part of 16 octets.
         advertise: v1::Advertise,
-        /// What follows it: nothing, as far as was seen.
+        /// The TLVs behind the fixed part. No Advertise with a TLV has been seen.
         trailing: Tlvs<'a>,
     },
-    /// Version 2: one TLV at least, and the first one not of type 0, which is version 1's version octet. Where the type of the
-    /// first one is not known, a receiver needs a [`Hint`] to tell the version.
+    /// A version 2 message: one TLV or more. The first one cannot be of type 0, because 0 is the version octet of
+    /// version 1. When the type of the first TLV is unknown, a receiver needs a [`Hint`] to tell the version.
     V2(Tlvs<'a>),
 }
 
 impl<'a> Message<'a> {
-    /// Parses a message; its octets tell its version.
+    /// Parses a message and tells its version from its octets.
     ///
-    /// A first octet 0 is the version octet of version 1. A type from 1 to 4 begins version 2, all of whose TLVs must
-    /// be whole.
+    /// A first octet 0 is the version octet of version 1. A first octet from 1 to 4 is the type of the first TLV
+    /// of version 2. All TLVs must be whole.
     ///
     /// # Errors
-    /// When the octets do not tell the version, or the fixed part or a TLV is cut.
+    /// Returns [`ParseError::FirstOctet`] when the first octet does not tell the version, and
+    /// [`ParseError::Length`] when the octets end inside the fixed part or inside a TLV.
     pub fn parse(octets: &'a [u8]) -> Result<Self, ParseError> {
         Self::parse_prefix(octets).map(|(message, _)| message)
     }
 
-    /// Parses a message and returns the octets after it. TLVs run to the end of the datagram, so there never are any.
+    /// Parses a message and returns the octets after it. These are always empty, because TLVs run to the end of
+    /// the datagram.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse).
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn parse_prefix(octets: &'a [u8]) -> Result<(Self, &'a [u8]), ParseError> {
         Self::parse_until_error(octets)?.strict()
     }
 
-    /// What there is of a message up to the first fault, and the fault: for a caller that shows broken packets. A last
-    /// TLV whose value is cut is kept with what there is of it.
+    /// Parses a message up to its first fault, and returns what was read together with that fault.
+    ///
+    /// It is meant for a program that shows broken packets. When the last TLV is cut, it is kept with the octets
+    /// that are there.
     ///
     /// # Errors
-    /// When the octets do not tell the version, or the fixed part is cut: then there is no message.
+    /// Returns [`ParseError::FirstOctet`] when the first octet does not tell the version, and
+    /// [`ParseError::Length`] when the octets end inside the fixed part, because then there is no message to
+    /// return.
     pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         Self::read(octets, None, &mut |_| {})
     }
 
-    /// Parses a message of the version that `hint` says.
+    /// Parses a message of the version that `hint` names.
     ///
     /// # Errors
-    /// When the first octet contradicts the hint, or the fixed part or a TLV is cut.
+    /// Returns [`ParseError::Version`] or [`ParseError::NotVersion2`] when the first octet contradicts the hint,
+    /// and [`ParseError::Length`] when the octets end inside the fixed part or inside a TLV.
     pub fn parse_hinted(octets: &'a [u8], hint: Hint) -> Result<Self, ParseError> {
         Self::read(octets, Some(hint), &mut |_| {})?.strict().map(|(message, _)| message)
     }
 
-    /// As [`parse_until_error`](Self::parse_until_error), of the version that `hint` says, and reports to `report` each
-    /// derived value that was wrong on the wire: it is emitted right. [`conformance`](Self::conformance) lists what
-    /// departs in the value itself.
+    /// Parses like [`parse_until_error`](Self::parse_until_error), and calls `report` for each derived value that
+    /// was wrong on the wire.
+    ///
+    /// `hint` names the version, and `None` leaves it to the octets. A derived value, such as the length of an
+    /// Advertise, is not kept in the message: emitting the message writes the right value.
+    /// [`conformance`](Self::conformance) lists the departures that the message itself shows.
     ///
     /// # Errors
-    /// When the first octet contradicts the hint or tells no version, or the fixed part is cut.
+    /// Returns [`ParseError::Version`] or [`ParseError::NotVersion2`] when the first octet contradicts the hint,
+    /// [`ParseError::FirstOctet`] when it does not tell the version, and [`ParseError::Length`] when the octets
+    /// end inside the fixed part.
     pub fn parse_reporting(
         octets: &'a [u8],
         hint: Option<Hint>,
@@ -127,7 +143,8 @@ impl<'a> Message<'a> {
         Ok(Parsed { value, rest, fault: fault.map(ParseError::Length) })
     }
 
-    /// The message's TLVs: all of version 2, what follows the fixed part in version 1.
+    /// The message's TLVs: the whole of a version 2 message, or the part after the fixed part of a version 1
+    /// message.
     #[must_use]
     pub const fn tlvs(&self) -> &Tlvs<'a> {
         match self {
@@ -137,7 +154,7 @@ impl<'a> Message<'a> {
     }
 }
 
-/// What precedes the TLVs.
+/// The fixed part, which comes before the TLVs.
 enum Fixed {
     None,
     Packet(v1::Packet),
@@ -163,7 +180,7 @@ impl Emit for Message<'_> {
                 Some(TlvType(v1::VERSION)) => {
                     return Err(EmitError::Contradiction {
                         field: "TLV type",
-                        reason: "a message that begins with 0 is read as one of version 1",
+                        reason: "a message that begins with 0 would be read as version 1",
                     });
                 }
                 Some(_) => {}

@@ -1,7 +1,8 @@
-//! What a message says, in one shape for both versions.
+//! The contents of messages in one shape for both versions.
 //!
-//! Versions number states differently, carry times in seconds or milliseconds, and frame the same facts as a packet or as
-//! TLVs. A router that takes part in a group, and whoever watches it, works on these values instead.
+//! The two versions number states differently, carry times in seconds or in milliseconds, and carry the same facts
+//! as a packet or as TLVs. A router that takes part in a group, or a program that watches it, can work on these
+//! values instead.
 
 use core::fmt;
 use core::net::IpAddr;
@@ -9,18 +10,18 @@ use core::time::Duration;
 
 use crate::{AuthenticationData, Md5Authentication, Message, Opcode, Tlv, TlvType, v1, v2};
 
-/// Version of HSRP. Exhaustive on purpose: there are two.
+/// The version of HSRP. The enum is exhaustive on purpose, because there are two versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Version {
     /// Version 1, RFC 2281.
     V1,
-    /// Version 2, Cisco's.
+    /// Version 2, which is Cisco's.
     V2,
 }
 
-/// Prints the number: 1 or 2.
+/// Prints the number, 1 or 2.
 impl fmt::Display for Version {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(match self {
@@ -30,25 +31,25 @@ impl fmt::Display for Version {
     }
 }
 
-/// State of a router in a group, RFC 2281 section 5.3, however its version numbers it. Exhaustive on purpose: these are
-/// the states of the protocol.
+/// The state of a router in a group, RFC 2281 section 5.3, independent of the numbers that each version uses. The
+/// enum is exhaustive on purpose, because the protocol has no other states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum State {
-    /// HSRP is switched off. Version 2 only.
+    /// HSRP is switched off. Only version 2 has this state.
     Disabled,
     /// HSRP does not run yet.
     Initial,
-    /// The virtual IP address is not known yet.
+    /// The router does not know the virtual IP address yet.
     Learn,
-    /// Neither active nor standby.
+    /// The router is neither active nor standby.
     Listen,
-    /// Takes part in the election.
+    /// The router takes part in the election of the active and the standby router.
     Speak,
-    /// Next to become active.
+    /// The router is the next to become active.
     Standby,
-    /// Forwards what is sent to the virtual MAC address.
+    /// The router forwards the packets that are sent to the virtual MAC address.
     Active,
 }
 
@@ -63,19 +64,19 @@ impl State {
         (Self::Active, Some(v1::State::ACTIVE), v2::State::ACTIVE),
     ];
 
-    /// The state that version 1 gives this number; nothing for a number that RFC 2281 does not assign.
+    /// The state that has this number in version 1. `None` when RFC 2281 does not assign the number.
     #[must_use]
     pub fn from_v1(number: v1::State) -> Option<Self> {
         Self::NUMBERS.iter().find(|row| row.1 == Some(number)).map(|row| row.0)
     }
 
-    /// The state that version 2 gives this number; nothing for a number that is not assigned.
+    /// The state that has this number in version 2. `None` when the number is not assigned.
     #[must_use]
     pub fn from_v2(number: v2::State) -> Option<Self> {
         Self::NUMBERS.iter().find(|row| row.2 == number).map(|row| row.0)
     }
 
-    /// Version 1's number; nothing for [`State::Disabled`].
+    /// The number of the state in version 1. `None` for [`State::Disabled`].
     #[must_use]
     pub const fn to_v1(self) -> Option<v1::State> {
         match self {
@@ -89,7 +90,7 @@ impl State {
         }
     }
 
-    /// Version 2's number.
+    /// The number of the state in version 2.
     #[must_use]
     pub const fn to_v2(self) -> v2::State {
         match self {
@@ -104,62 +105,69 @@ impl State {
     }
 }
 
-/// Prints the name that IOS uses: `Init` for [`State::Initial`], otherwise the name itself.
+/// Prints the name that IOS uses: `Init` for [`State::Initial`], and the variant's own name for all others.
 impl fmt::Display for State {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.to_v2().name().unwrap_or("unknown")) // default: never taken, all seven have names
     }
 }
 
-/// What a Hello, Coup or Resign says of one group: a version 1 packet, or a group state TLV of version 2.
+/// The contents of a Hello, Coup or Resign about one group. It comes from a version 1 packet or from a group state
+/// TLV of version 2.
 ///
-/// Exhaustive on purpose: it holds what the protocol carries and nothing else.
+/// [`Message::group_messages`] makes it; [`to_v1`](Self::to_v1) and [`to_v2`](Self::to_v2) turn it into a packet
+/// or a TLV again.
+///
+/// The struct is exhaustive on purpose, because the protocol carries nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct GroupMessage {
-    /// Version of the message.
+    /// The version of the message.
     pub version: Version,
-    /// What the message is for.
+    /// The purpose of the message.
     pub opcode: Opcode,
-    /// State of the sender; nothing where its number is not assigned.
+    /// The state of the sender. `None` when its number is not assigned.
     pub state: Option<State>,
     /// The standby group: 0 to 255 in version 1, 0 to 4095 in version 2.
     pub group: u16,
-    /// The greater wins; of equal ones the greater IP address.
+    /// The sender's priority. The router with the greater priority becomes active; between equals, the greater IP
+    /// address decides.
     pub priority: u32,
-    /// Period between the sender's Hello messages: whole seconds in version 1, milliseconds in version 2.
+    /// The period between the sender's Hello messages: whole seconds in version 1, milliseconds in version 2.
     pub hello_time: Duration,
     /// How long a Hello message is valid, in the same units.
     pub hold_time: Duration,
-    /// The group's virtual IP address. It is unspecified while the sender does not know it, and nothing where version 2
-    /// tells neither IPv4 nor IPv6.
+    /// The virtual IP address of the group. It is the unspecified address while the sender does not know it.
+    /// `None` when the IP version in a version 2 message is neither 4 nor 6.
     pub virtual_address: Option<IpAddr>,
-    /// MAC address of the sender's interface. Version 2 only.
+    /// The MAC address of the sender's interface. `None` in version 1, which does not carry it.
     pub identifier: Option<[u8; 6]>,
-    /// Password in clear text in a version 1 packet; zeros where an MD5 authentication follows.
+    /// The password in a version 1 packet, which is all zeros when an MD5 authentication TLV follows. `None` in
+    /// version 2, which carries it in a TLV of its own.
     pub authentication_data: Option<AuthenticationData>,
 }
 
-/// A field of a [`GroupMessage`] that the version asked for cannot carry.
+/// The error for a field of a [`GroupMessage`] that the wanted version cannot carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("HSRP version {version} cannot carry this {field}")]
+#[error("HSRP version {version} cannot carry the value of the field {field}")]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NotRepresentable {
-    /// The version asked for.
+    /// The version that was asked for.
     pub version: Version,
-    /// The field, by its name in [`GroupMessage`].
+    /// The name of the field in [`GroupMessage`].
     pub field: &'static str,
 }
 
 impl GroupMessage {
-    /// The version 1 packet that says this, with a reserved octet of zero.
+    /// The version 1 packet with these contents. Its reserved octet is zero.
     ///
     /// # Errors
-    /// When version 1 cannot carry a field: an IPv6 address, a group or priority above 255, a time that is not in whole
-    /// seconds up to 255, or a state without number.
+    /// Returns [`NotRepresentable`] when version 1 cannot carry a field: an address that is not IPv4, a group or
+    /// priority above 255, a time that is not a whole number of seconds up to 255, a state without a number in
+    /// version 1, or authentication data that is `None`.
     pub fn to_v1(&self) -> Result<v1::Packet, NotRepresentable> {
         let lacks = |field| NotRepresentable { version: Version::V1, field };
         let Some(IpAddr::V4(virtual_ip_address)) = self.virtual_address else {
@@ -178,11 +186,11 @@ impl GroupMessage {
         })
     }
 
-    /// The group state TLV that says this. What stands after an IPv4 address is zero.
+    /// The group state TLV with these contents. The octets after an IPv4 address are zero.
     ///
     /// # Errors
-    /// When version 2 cannot carry a field: a group above 4095, a time that is not in whole milliseconds, or a state,
-    /// address or identifier that is not there.
+    /// Returns [`NotRepresentable`] when version 2 cannot carry a field: a group above 4095, a time that is not a
+    /// whole number of milliseconds in 32 bits, or a state, address or identifier that is `None`.
     pub fn to_v2(&self) -> Result<v2::GroupState, NotRepresentable> {
         let lacks = |field| NotRepresentable { version: Version::V2, field };
         let virtual_address = self.virtual_address.ok_or(lacks("virtual_address"))?;
@@ -238,43 +246,46 @@ impl From<&v2::GroupState> for GroupMessage {
     }
 }
 
-/// What a router tells of the groups of its interface: a version 1 Advertise, or an interface state TLV of version 2.
+/// The contents of a message about the groups on the sender's interface. It comes from a version 1 Advertise or
+/// from an interface state TLV of version 2.
 ///
-/// Exhaustive on purpose: it holds what the protocol carries and nothing else.
+/// The struct is exhaustive on purpose, because the protocol carries nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct InterfaceMessage {
-    /// Version of the message.
+    /// The version of the message.
     pub version: Version,
-    /// Groups on the interface in which the router is active.
+    /// Number of groups on the interface in which the router is active.
     pub active_groups: u16,
-    /// Groups on the interface in which it is not.
+    /// Number of groups on the interface in which the router is not active.
     pub passive_groups: u16,
 }
 
-/// How a message says who sent it.
+/// How a message is authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Authentication {
-    /// Not at all: version 2 without an authentication TLV, version 1 with zeros and no TLV.
+    /// The message is not authenticated: it is version 2 without an authentication TLV, or version 1 with zeros
+    /// for a password and no TLV.
     None,
-    /// By a password in clear text, RFC 2281 section 5.1.
+    /// A password in clear text, RFC 2281 section 5.1.
     Text(AuthenticationData),
-    /// By a digest. [`KeyChain::verify`](crate::KeyChain::verify) verifies it over the octets of the message.
+    /// An MD5 digest, not verified yet. [`KeyChain::verify`](crate::KeyChain::verify) verifies it over the octets
+    /// of the message.
     Md5(Md5Authentication),
-    /// By an authentication TLV that is malformed or cut, so that it says nothing: such a message is not authentic, and not one
-    /// without authentication either.
+    /// An authentication TLV that is malformed or cut. Such a message is not authentic, but a receiver must not
+    /// treat it as a message without authentication either.
     Malformed {
-        /// What kind of authentication it was to be.
+        /// The type of the malformed TLV.
         tlv_type: TlvType,
     },
 }
 
 impl<'a> Message<'a> {
-    /// Version of the message.
+    /// The version of the message.
     #[must_use]
     pub const fn version(&self) -> Version {
         match self {
@@ -283,7 +294,8 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// What the message says of groups: one entry for a version 1 packet, one for each group state TLV of version 2.
+    /// The contents of the message about groups: one entry for a version 1 packet, or one for each group state TLV
+    /// of version 2.
     pub fn group_messages(&self) -> impl Iterator<Item = GroupMessage> + Clone + use<'a> {
         let packet = match self {
             Self::V1 { packet, .. } => Some(GroupMessage::from(packet)),
@@ -299,7 +311,8 @@ impl<'a> Message<'a> {
         }))
     }
 
-    /// What the message says of the sender's interface, where it does: the first interface state of version 2.
+    /// The contents of the message about the sender's interface. In version 2 they come from the first interface
+    /// state TLV. `None` when the message does not tell of the interface.
     #[must_use]
     pub fn interface_message(&self) -> Option<InterfaceMessage> {
         match self {
@@ -320,7 +333,8 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// How the message says who sent it. A digest goes before a password, also where it is malformed.
+    /// How the message is authenticated. When it has both a digest and a password, the digest counts, even if it
+    /// is malformed.
     #[must_use]
     pub fn authentication(&self) -> Authentication {
         let mut text = match self {
@@ -342,7 +356,7 @@ impl<'a> Message<'a> {
                 _ => {}
             }
         }
-        text.unwrap_or(Authentication::None) // default: nothing says it
+        text.unwrap_or(Authentication::None) // default: the message carries neither a digest nor a password
     }
 }
 
@@ -418,7 +432,7 @@ mod tests {
             assert_eq!(message.to_v2(), Err(NotRepresentable { version: Version::V2, field }));
         }
         let error = NotRepresentable { version: Version::V1, field: "group" };
-        assert_eq!(error.to_string(), "HSRP version 1 cannot carry this group");
+        assert_eq!(error.to_string(), "HSRP version 1 cannot carry the value of the field group");
     }
 
     #[test]

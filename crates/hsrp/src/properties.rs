@@ -1,4 +1,4 @@
-//! What holds for every input: called by the tests of this crate and by the fuzz targets.
+//! Properties that hold for every input. The tests of this crate and the fuzz targets call them.
 #![allow(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -7,7 +7,7 @@
     clippy::disallowed_methods,
     clippy::missing_panics_doc,
     missing_docs,
-    reason = "a property panics where it does not hold; it is no part of the interface"
+    reason = "a property panics when it does not hold, and these functions are not part of the interface"
 )]
 
 use std::string::ToString;
@@ -39,7 +39,7 @@ fn emitted(message: &Message<'_>) -> Vec<u8> {
         Ok(len),
         "a parsed message can be emitted"
     );
-    assert_eq!(buffer[len..], [0xa5; 3], "nothing is written beyond the message");
+    assert_eq!(buffer[len..], [0xa5; 3], "nothing is written behind the message");
     if len > 0 {
         let error = message.emit(&mut buffer[..len - 1]).unwrap_err();
         assert_eq!(error, EmitError::BufferTooSmall { needed: len, available: len - 1 });
@@ -48,7 +48,7 @@ fn emitted(message: &Message<'_>) -> Vec<u8> {
     buffer
 }
 
-/// No input makes a parser panic, strict and lenient parsing agree, and what was parsed can be looked at.
+/// No input makes a parser panic, strict and lenient parsing agree, and everything that was parsed can be printed.
 pub fn parse_is_total(octets: &[u8]) {
     for hint in HINTS {
         let read = Message::parse_reporting(octets, hint, &mut |departure| {
@@ -113,7 +113,7 @@ fn look_at(message: &Message<'_>, octets: &[u8]) {
     }
 }
 
-/// What is emitted from a parsed message parses to the same message.
+/// A message that was parsed and emitted parses to the same message again.
 pub fn emit_then_parse(octets: &[u8]) {
     for hint in HINTS {
         let Some(message) = parse(octets, hint) else { continue };
@@ -122,7 +122,8 @@ pub fn emit_then_parse(octets: &[u8]) {
     }
 }
 
-/// What parses without a departure is emitted as it was; with one, only the derived length differs.
+/// A message that parses without a departure is emitted with the same octets. With a departure, only the derived
+/// length differs.
 pub fn parse_then_emit(octets: &[u8]) {
     for hint in HINTS {
         let mut departures = 0;
@@ -138,12 +139,12 @@ pub fn parse_then_emit(octets: &[u8]) {
     }
 }
 
-/// Every TLV stands where it says, and the TLVs follow one another up to the end or the fault.
+/// Every TLV is at the offset that it names, and the TLVs follow one another up to the end or the fault.
 pub fn chain_offsets_are_true(octets: &[u8]) {
     for hint in HINTS {
         let Ok(read) = Message::parse_reporting(octets, hint, &mut |_| {}) else { continue };
         let Parsed { value: message, rest, fault } = read;
-        let List::Framed(tlvs) = message.tlvs() else { panic!("what is read is framed") };
+        let List::Framed(tlvs) = message.tlvs() else { panic!("the TLVs of a parsed message are framed") };
         let mut at = tlvs.offset();
         let mut count = 0;
         for element in tlvs {
@@ -161,10 +162,10 @@ pub fn chain_offsets_are_true(octets: &[u8]) {
     }
 }
 
-/// A sealed message verifies under its key and no other, and no longer when a bit of it is changed.
+/// A sealed message verifies under its own key only, and no longer when one of its bits is changed.
 ///
-/// The first octet gives the length of the key, the second the bit that is changed; the key follows, then a
-/// message, or else what becomes one.
+/// The first octet of the input is the length of the key, and the second chooses the bit to change. The key
+/// follows. The rest is a message, or becomes the value of a TLV in one.
 pub fn md5(octets: &[u8]) {
     let [key_len, bit, rest @ ..] = octets else { return };
     let (key, rest) = rest.split_at_checked(usize::from(*key_len)).unwrap_or((rest, &[]));
@@ -181,7 +182,7 @@ pub fn md5(octets: &[u8]) {
     authentication::seal(&mut message, Key::new(&key)).unwrap();
     assert_eq!(authentication::verify(&message, Key::new(&key)), Ok(()));
 
-    // Only the digest was written, and it is the MD5 of P, M and K put together in one buffer.
+    // Only the digest was written, and it is the MD5 of `P`, `M` and `K` in one buffer.
     let hint = if message[0] == 0 { Hint::V1 } else { Hint::V2 };
     let parsed = Message::parse_hinted(&message, hint).unwrap();
     let tlv = parsed.tlvs().elements().find(|tlv| tlv.header == TlvType::MD5_AUTHENTICATION).unwrap();
@@ -227,7 +228,7 @@ mod tests {
     use crate::v2::{InterfaceState, IpVersion, Milliseconds, State};
     use crate::{AuthenticationData, Opcode};
 
-    /// Octets that are often messages: fixed parts and TLVs of right and wrong length.
+    /// Octets that are often messages: fixed parts, and TLVs of right and wrong lengths.
     fn octets() -> impl Strategy<Value = Vec<u8>> {
         let fixed = prop_oneof![
             Just(Vec::new()),
@@ -372,7 +373,10 @@ mod tests {
             assert_eq!(read, built);
             assert_eq!(read.tlvs().iter().collect::<Vec<_>>(), tlvs);
             let context = Context { source: Some([10, 0, 0, 2].into()), ..Context::default() };
-            assert!(read.conformance(&context).eq(built.conformance(&context)), "departures of a message to be built");
+            assert!(
+                read.conformance(&context).eq(built.conformance(&context)),
+                "a message that is built has the same departures"
+            );
             parse_then_emit(&octets);
         }
 

@@ -1,4 +1,5 @@
-//! Type, length, value: all of a version 2 message, and what follows the fixed part of a version 1 message.
+//! Type-length-value elements: all of a version 2 message, or the part after the fixed part of a version 1
+//! message.
 
 use wire::{Element, Emit, EmitError, Framing, LengthError, List, Member, Reader, Reserved, Writer};
 
@@ -6,31 +7,31 @@ use crate::v2::{GroupState, InterfaceState};
 use crate::{AuthenticationData, Md5Authentication, ParseError};
 
 wire::registry! {
-    /// Type of a TLV.
+    /// Type of a TLV. These are Cisco's numbers, and no RFC lists them.
     pub struct TlvType(u8) {
-        /// State of a router in a group: what a version 1 packet says.
+        /// The state of a router in a group. A version 1 packet says the same.
         GROUP_STATE = 1 => "Group State",
-        /// The groups of an interface: what a version 1 Advertise says.
+        /// The numbers of groups on an interface. A version 1 Advertise says the same.
         INTERFACE_STATE = 2 => "Interface State",
         /// A password in clear text.
         TEXT_AUTHENTICATION = 3 => "Text Authentication",
-        /// A digest over the whole message.
+        /// An MD5 digest over the whole message.
         MD5_AUTHENTICATION = 4 => "MD5 Authentication",
     }
 }
 
-/// How TLVs are framed: type octet, length octet of the value, value.
+/// The framing of TLVs: one octet with the type, one octet with the length of the value, then the value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TlvFraming;
 
 impl TlvFraming {
-    /// Octets of type and length.
+    /// Number of octets that type and length take.
     pub const HEADER_LEN: usize = 2;
 }
 
-/// What a TLV is called in errors.
+/// The name of a TLV in error messages.
 fn name_of(tlv_type: TlvType) -> &'static str {
-    // default: a number without a name is any TLV
+    // default: a TLV whose type has no name is called just "TLV"
     tlv_type.name().unwrap_or(TlvFraming::ELEMENT)
 }
 
@@ -47,7 +48,7 @@ impl Framing for TlvFraming {
         let [tlv_type, length] = *reader.peek(Self::ELEMENT)?;
         let tlv_type = TlvType(tlv_type);
         let element = reader.element(Self::ELEMENT, tlv_type, Self::HEADER_LEN, usize::from(length), 0)?;
-        // Errors name the TLV: the name is looked up only where it is cut.
+        // Errors name the TLV. Its name is looked up only when it is cut, because that is the only error here.
         Ok(Some(if element.is_cut() { element.named(name_of(tlv_type)) } else { element }))
     }
 
@@ -72,41 +73,44 @@ impl Framing for TlvFraming {
     }
 }
 
-/// The TLVs of a message: read from its octets, or the caller's own.
+/// The TLVs of a message. They are either read from octets or values of the caller.
+///
+/// Iterating gives each TLV as a decoded [`Tlv`]. `elements()` gives each TLV with its offset, not yet decoded,
+/// for [`Tlv::parse`].
 pub type Tlvs<'a> = List<'a, TlvFraming, Tlv<'a>>;
 
-/// One TLV. Types will be added.
+/// One TLV, decoded. The enum is not exhaustive, because types will be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Tlv<'a> {
-    /// State of a router in a group.
+    /// The state of a router in a group.
     GroupState(GroupState),
-    /// The groups of an interface.
+    /// The numbers of groups on an interface.
     InterfaceState(InterfaceState),
     /// A password in clear text.
     TextAuthentication(AuthenticationData),
-    /// A digest over the whole message.
+    /// An MD5 digest over the whole message.
     Md5Authentication(Md5Authentication),
-    /// A TLV whose type is not known, or whose value does not fit its type or is cut: kept as it is. It is refused when it is
-    /// written while octets are missing.
+    /// A TLV that could not be decoded: its type is unknown, or its value is cut or has the wrong length. Its
+    /// octets are kept as they are. It cannot be emitted while octets of it are missing.
     Unknown {
         /// Type of the TLV.
         tlv_type: TlvType,
-        /// Its value, 255 octets at most; or what is there of it.
+        /// The value, at most 255 octets. When the TLV was cut, these are the octets that are there.
         value: &'a [u8],
-        /// How many octets of the value are missing: 0 unless it was cut.
+        /// Number of octets of the value that are missing. It is 0 unless the TLV was cut.
         missing: usize,
     },
 }
 
 impl<'a> Tlv<'a> {
-    /// Decodes one TLV. Types that are not known are [`Tlv::Unknown`].
+    /// Decodes one TLV. A TLV of an unknown type gives [`Tlv::Unknown`].
     ///
     /// # Errors
-    /// [`ParseError::Length`] when the TLV is cut, and [`ParseError::TlvLength`] when a known type has a value of another
-    /// length than its layout.
+    /// Returns [`ParseError::Length`] when the TLV is cut, and [`ParseError::TlvLength`] when the TLV has a known
+    /// type but its value has another length than the layout of that type.
     pub fn parse(element: &Element<'a, TlvType>) -> Result<Self, ParseError> {
         if let Some(fault) = element.fault() {
             return Err(fault.into());
@@ -122,7 +126,7 @@ impl<'a> Tlv<'a> {
         }
     }
 
-    /// Type of the TLV.
+    /// The type of the TLV.
     #[must_use]
     pub const fn tlv_type(&self) -> TlvType {
         match self {
@@ -135,7 +139,8 @@ impl<'a> Tlv<'a> {
     }
 }
 
-/// The value, without type and length.
+/// Emits the value of the TLV, without its type and length. Those are written by [`Message`](crate::Message) and
+/// by [`ChainWriter`](wire::ChainWriter).
 impl Emit for Tlv<'_> {
     fn wire_len(&self) -> usize {
         match self {
@@ -167,7 +172,7 @@ impl<'a> Member<'a, TlvFraming> for Tlv<'a> {
     }
 
     fn decode(element: &Element<'a, TlvType>, _: &TlvFraming) -> Self {
-        // default: what does not decode is kept under its number
+        // default: a TLV that does not decode keeps its type and its octets
         Self::parse(element).unwrap_or(Self::Unknown {
             tlv_type: element.header,
             value: element.value,
@@ -176,7 +181,7 @@ impl<'a> Member<'a, TlvFraming> for Tlv<'a> {
     }
 }
 
-/// The value of a TLV whose type has `N` octets.
+/// Returns the value of a TLV as an array of `N` octets, or the error that names the wrong length.
 pub(crate) fn body<'a, const N: usize>(element: &Element<'a, TlvType>) -> Result<&'a [u8; N], ParseError> {
     element.value.try_into().map_err(|_| ParseError::TlvLength {
         tlv_type: element.header,

@@ -1,7 +1,7 @@
-//! Version 1: RFC 2281, and Cisco's Advertise messages of the same version.
+//! Version 1: the messages of RFC 2281, and Cisco's Advertise messages.
 //!
-//! A message is a [`Packet`] of 20 octets or, with opcode 3, an [`Advertise`] of 16. Either may be followed by
-//! TLVs, of which routers send one: the MD5 authentication.
+//! A message is a [`Packet`] of 20 octets or, with opcode 3, an [`Advertise`] of 16 octets. TLVs may follow
+//! either. Routers send only one kind of TLV there, the MD5 authentication.
 
 mod advertise;
 mod packet;

@@ -1,6 +1,6 @@
-//! Version 2: a message is a run of [`Tlvs`](crate::Tlvs). Cisco's, in no RFC.
+//! Version 2: a message consists of [`Tlvs`](crate::Tlvs). This version is Cisco's, and no RFC describes it.
 //!
-//! This module holds the values of the TLVs that only version 2 messages carry.
+//! This module holds the values of the TLVs that occur only in version 2 messages.
 
 mod group_state;
 mod interface_state;

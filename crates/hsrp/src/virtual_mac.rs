@@ -1,4 +1,4 @@
-//! The MAC addresses that active routers answer for, RFC 2281 section 6.1.
+//! The virtual MAC addresses that active routers answer for, RFC 2281 section 6.1.
 
 use core::fmt;
 
@@ -8,30 +8,32 @@ use core::fmt;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum VirtualMac {
-    /// Version 1: 00:00:0c:07:ac and the group, RFC 2281 section 6.1.
+    /// Version 1: 00:00:0c:07:ac followed by the group in one octet, RFC 2281 section 6.1.
     V1 {
         /// The standby group.
         group: u8,
     },
-    /// Version 1 on token ring: a functional address with one bit per group, RFC 2281 section 6.1.
+    /// Version 1 on token ring: a functional address with one bit for each group, RFC 2281 section 6.1.
     TokenRing {
-        /// The standby group: 0 to 2.
+        /// The standby group, from 0 to 2.
         group: u8,
     },
-    /// Version 2 over IPv4: 00:00:0c:9f:f and twelve bits of the group. Cisco's, in no RFC.
+    /// Version 2 over IPv4: 00:00:0c:9f:f followed by the group in twelve bits. This address is Cisco's, and no
+    /// RFC lists it.
     V2Ipv4 {
-        /// The standby group: 0 to 4095.
+        /// The standby group, from 0 to 4095.
         group: u16,
     },
-    /// Version 2 over IPv6: 00:05:73:a0:0 and twelve bits of the group. Cisco's, in no RFC.
+    /// Version 2 over IPv6: 00:05:73:a0:0 followed by the group in twelve bits. This address is Cisco's, and no
+    /// RFC lists it.
     V2Ipv6 {
-        /// The standby group: 0 to 4095.
+        /// The standby group, from 0 to 4095.
         group: u16,
     },
 }
 
 impl VirtualMac {
-    /// The address; nothing where there is none for the group.
+    /// The MAC address. `None` when the group is too great to have one.
     ///
     /// ```
     /// use vpnwire_hsrp::VirtualMac;
@@ -57,7 +59,8 @@ impl VirtualMac {
         }
     }
 
-    /// The group whose address this is; nothing where it is no virtual MAC address of HSRP.
+    /// Finds the group that a MAC address belongs to. `None` when the address is not a virtual MAC address of
+    /// HSRP.
     #[must_use]
     pub const fn from_mac(mac: [u8; 6]) -> Option<Self> {
         match mac {
@@ -85,7 +88,7 @@ impl VirtualMac {
     }
 }
 
-/// Prints the address as IOS does, `0000.0c07.ac01`, or `none`.
+/// Prints the address as IOS does, for example `0000.0c07.ac01`. Prints `none` when the group has no address.
 impl fmt::Display for VirtualMac {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.to_mac() {
@@ -95,7 +98,7 @@ impl fmt::Display for VirtualMac {
     }
 }
 
-/// A MAC address as IOS prints it.
+/// Prints a MAC address as IOS does, in three groups of four hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Dotted(pub(crate) [u8; 6]);
 

@@ -1,4 +1,4 @@
-//! Parsing, emitting, checking and hashing allocate nothing.
+//! Parsing, emitting, checking and hashing do not allocate.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -35,9 +35,10 @@ fn nothing_is_allocated() {
         sum += use_all(&one, &mut buffer);
         sum += use_all(&two, &mut buffer);
     });
-    // 50 and 72 octets; TTL, and a Hello from Initial twice; one and two TLVs; one group each
+    // The sum: 50 and 72 octets; two departures in each message (the TTL, and a Hello in state Initial); one and
+    // two TLVs; one group in each.
     assert_eq!(sum, 50 + 72 + 2 + 2 + 1 + 2 + 2);
     assert_eq!(info.count_total, 0);
-    // the counter counts
+    // This shows that the counter works.
     assert_eq!(allocation_counter::measure(|| drop(Box::new(1u8))).count_total, 1);
 }

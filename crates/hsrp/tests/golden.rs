@@ -1,4 +1,5 @@
-//! Messages whose octets are known from elsewhere: real captures, published vectors, and the debug output of a router.
+//! Messages whose octets are known from other sources: real captures, published vectors, and the debug output of a
+//! router.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -20,7 +21,7 @@ fn hex(text: &str) -> Vec<u8> {
     digits.as_chunks::<2>().0.iter().map(|[high, low]| high << 4 | low).collect()
 }
 
-/// Parses a version 1 packet without trailing TLVs and checks that its value gives the octets back.
+/// Parses a version 1 packet without TLVs behind it, and checks that emitting it gives the same octets.
 fn packet(octets: &[u8]) -> Packet {
     let message = Message::parse(octets).unwrap();
     let mut emitted = vec![0; message.wire_len()];
@@ -32,8 +33,8 @@ fn packet(octets: &[u8]) -> Packet {
     packet
 }
 
-/// A Cisco document on IPsec failover over HSRP (12.3(7)T1) shows `debug standby` of this message: group 1, the
-/// virtual address 172.16.172.53, priority 200, times of 3 and 10 seconds.
+/// A Cisco document on IPsec failover over HSRP (12.3(7)T1) shows the `debug standby` output for this message:
+/// group 1, virtual address 172.16.172.53, priority 200, and times of 3 and 10 seconds.
 #[test]
 fn hello_of_an_active_router_and_its_debug_line() {
     let octets = hex("000010030ac80100636973636f000000ac10ac35");
@@ -99,7 +100,7 @@ fn debug_lines_print_every_state_and_unknown_ones() {
     assert!(line.starts_with("Resign in fe80::1 9 pri 100 vIP unknown"), "{line}");
 }
 
-/// Frame 27 of `HSRP_coup.pcap` among tcpdump's test captures.
+/// This is frame 27 of `HSRP_coup.pcap`, one of tcpdump's test captures.
 #[test]
 fn hello_of_a_real_router() {
     let packet = packet(&hex("000010030ac80100636973636f000000c0a80001"));
@@ -107,7 +108,7 @@ fn hello_of_a_real_router() {
     assert_eq!(packet.virtual_ip_address, Ipv4Addr::new(192, 168, 0, 1));
 }
 
-/// `HSRP_coup.pcap`: a router preempts and carries the state that it had, Listen.
+/// In `HSRP_coup.pcap`, a router preempts. Its Coup carries the state that it had, Listen.
 #[test]
 fn coup_and_resign_carry_any_state() {
     let coup = packet(&hex("000102030ac80100636973636f000000c0a80001"));
@@ -126,7 +127,8 @@ fn coup_and_resign_carry_any_state() {
     }
 }
 
-/// `HSRP_coup.pcap`: passive and active, length 14, and garbage in the reserved word.
+/// The Advertise messages in `HSRP_coup.pcap` are passive and active, have length 14, and carry arbitrary octets
+/// in the reserved word.
 #[test]
 fn advertises_have_length_14_and_garbage_in_reserved_words() {
     let passive = hex("00030001000e0200000000016f000000");
@@ -171,7 +173,8 @@ fn a_lying_length_of_an_advertise_is_reported_and_emitted_right() {
     assert_eq!(emitted.as_slice(), hex("00030001000e0200000000016f000000"));
 }
 
-/// Published digests of IOS packets (John the Ripper's HSRP format): key, the 34 octets before the digest, the digest.
+/// Published digests of IOS packets, from John the Ripper's HSRP format: the key, the 34 octets before the digest,
+/// and the digest.
 const VECTORS: [(&str, &str, &str); 3] = [
     (
         "openwall",
@@ -204,7 +207,7 @@ fn published_digests_verify_and_are_computed() {
             );
         }
 
-        // From the values, sealed.
+        // The same message, built from values and sealed.
         let Message::V1 { packet, trailing } = Message::parse(&octets).unwrap() else { panic!("version 1") };
         assert_eq!(packet.authentication_data, AuthenticationData::NONE);
         let Some(Tlv::Md5Authentication(tlv)) = trailing.iter().next() else {
@@ -219,7 +222,7 @@ fn published_digests_verify_and_are_computed() {
         authentication::seal(&mut buffer, key.into()).unwrap();
         assert_eq!(buffer.as_slice(), octets);
 
-        // Every octet of the message is covered.
+        // Every octet of the message is covered by the digest.
         for at in 0..octets.len() {
             let mut changed = octets.clone();
             changed[at] ^= 0x40;
@@ -228,7 +231,8 @@ fn published_digests_verify_and_are_computed() {
     }
 }
 
-/// The layout of Wireshark's dissector: every field at its place, by distinct octets.
+/// Each field has the place that Wireshark's dissector gives it. The octets are all different, to tell the fields
+/// apart.
 #[test]
 fn a_group_state_has_its_fields_where_they_belong() {
     let octets = hex(concat!(

@@ -1,4 +1,4 @@
-//! Octets that are cut, lie or contradict themselves.
+//! Messages that are cut, contradict themselves, or carry wrong lengths.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -14,13 +14,13 @@ use vpnwire_hsrp::{
     ParseError, Parsed, Tlv, TlvFraming, TlvType, Writer, v1,
 };
 
-/// The octets of a version 2 message of these TLVs.
+/// The octets of a version 2 message with these TLVs.
 fn v2_octets(tlvs: &[Tlv<'_>]) -> Vec<u8> {
     let mut buffer = [0; 1024];
     Message::V2(tlvs.into()).emit(&mut buffer).unwrap().to_vec()
 }
 
-/// The octets of a default packet with these TLVs behind it.
+/// The octets of a default version 1 packet with these TLVs behind it.
 fn v1_octets(tlvs: &[Tlv<'_>]) -> Vec<u8> {
     let mut buffer = [0; 1024];
     let message = Message::V1 { packet: Packet::default(), trailing: tlvs.into() };
@@ -90,7 +90,7 @@ fn octets_after_a_packet_are_tlvs_or_an_error() {
     assert_eq!(Message::parse(&octets), Err(error.into()));
     let Parsed { value, rest, fault } = Message::parse_until_error(&octets).unwrap();
     assert_eq!(fault, Some(error.into()));
-    let Message::V1 { trailing, .. } = value else { panic!("the packet stands") };
+    let Message::V1 { trailing, .. } = value else { panic!("the packet is kept") };
     assert_eq!((trailing.count(), rest), (0, &[4][..]));
     octets[1] = 3;
     assert_eq!(
@@ -140,7 +140,7 @@ fn a_tlv_cut_anywhere_is_kept_and_leaves_the_ones_before_it() {
             assert_eq!(
                 (rest, tlvs.is_cut()),
                 (&octets[start..len], false),
-                "a type without length is no TLV"
+                "a type without a length is not a TLV"
             );
             continue;
         }
@@ -163,7 +163,7 @@ fn a_first_octet_of_neither_version_needs_a_hint() {
     for octet in 1..=4 {
         assert!(
             matches!(Message::parse(&[octet, 2, 7, 7]), Ok(Message::V2(_))),
-            "type {octet} begins version 2"
+            "type {octet} begins a version 2 message"
         );
     }
     let Ok(Message::V2(tlvs)) = Message::parse_hinted(&octets, Hint::V2) else { panic!("version 2") };
@@ -172,19 +172,19 @@ fn a_first_octet_of_neither_version_needs_a_hint() {
     assert_eq!(
         Message::parse_hinted(&[0; 20], Hint::V2),
         Err(ParseError::NotVersion2 { offset: 0 }),
-        "version 1 under a hint of version 2"
+        "the hint says version 2, but the message is version 1"
     );
     let octets = group_state_message();
     assert_eq!(
         Message::parse_hinted(&octets, Hint::V1),
         Err(ParseError::Version { version: 1, offset: 0 }),
-        "version 2 under a hint of version 1"
+        "the hint says version 1, but the message is version 2"
     );
 }
 
 #[test]
 fn a_malformed_tlv_does_not_hide_its_neighbours() {
-    // group state of 39 octets, interface state, MD5 authentication of 0 octets
+    // a group state of 39 octets, an interface state, and an MD5 authentication of 0 octets
     let mut octets = vec![1, 39];
     octets.extend([9; 39]);
     octets.extend([2, 4, 0, 1, 0, 2, 4, 0]);
@@ -202,7 +202,7 @@ fn a_malformed_tlv_does_not_hide_its_neighbours() {
     );
     let mut emitted = vec![0; message.wire_len()];
     message.emit(&mut emitted).unwrap();
-    assert_eq!(emitted, octets, "what does not decode is kept");
+    assert_eq!(emitted, octets, "a TLV that does not decode is kept as it is");
     assert_eq!(
         authentication::verify(&octets, Key::new(b"k")),
         Err(misfit(TlvType::MD5_AUTHENTICATION, 47, 0, 28).into())
@@ -239,7 +239,7 @@ fn messages_without_one_digest_are_never_authentic() {
     other[22] = 2;
     let Err(AuthenticationError::Algorithm { algorithm, offset: 20 }) = authentication::verify(&other, key)
     else {
-        panic!("another algorithm");
+        panic!("the error names the algorithm");
     };
     assert_eq!(algorithm.0, 2);
 }
@@ -260,7 +260,7 @@ fn key_chains_choose_by_key_id() {
     assert_eq!(authentication::verify(&octets, old), Ok(()));
     assert_eq!(chain.verify(&octets), Ok(()));
     authentication::seal(&mut octets, new).unwrap();
-    assert_eq!(chain.verify(&octets), Ok(()), "any key of the id");
+    assert_eq!(chain.verify(&octets), Ok(()), "any key with that id may match");
     assert_eq!(KeyChain(&keys[..2]).verify(&octets), Err(AuthenticationError::NotAuthentic));
     let mut octets = message(3);
     assert_eq!(chain.seal(&mut octets), Err(AuthenticationError::UnknownKeyId { key_id: 3 }));

@@ -1,4 +1,4 @@
-//! What a reader would take for something else is not written, and neither is what was cut.
+//! A value that a reader would take for something else is not emitted, and neither is a TLV that was cut.
 #![allow(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -35,7 +35,7 @@ fn a_tlv_that_was_cut_is_not_written_by_any_way_and_has_its_name() {
     for missing in 1..=8 {
         let cut = Message::parse_until_error(&whole[..16 - missing]).unwrap();
         let Some(ParseError::Length(LengthError::Ends { element, .. })) = cut.fault else {
-            panic!("it is cut")
+            panic!("the message is cut")
         };
         assert_eq!(element, "Text Authentication");
         let error = EmitError::CutElement { element: "Text Authentication", missing };
@@ -43,7 +43,7 @@ fn a_tlv_that_was_cut_is_not_written_by_any_way_and_has_its_name() {
         let tlvs: Vec<_> = cut.value.tlvs().iter().collect();
         assert_eq!(octets(&Message::V2(tlvs.as_slice().into())), Err(error));
         let shorter = [tlvs[0], unknown(3, &whole[8..16 - missing])];
-        assert_ne!(cut.value, Message::V2((&shorter).into()), "what was cut is not what was shorter");
+        assert_ne!(cut.value, Message::V2((&shorter).into()), "a cut TLV differs from a TLV that is shorter");
         let mut buffer = [0; 32];
         let mut writer = Writer::new(&mut buffer);
         assert_eq!(ChainWriter::new(&mut writer, TlvFraming).push(&tlvs[1]), Err(error));
@@ -64,7 +64,7 @@ fn a_message_of_version_2_begins_with_a_tlv_that_is_not_version_1() {
     let none = Message::V2((&[]).into());
     assert_eq!(octets(&none), Err(EmitError::MissingElement { element: "TLV" }));
     for hint in [Hint::V1, Hint::V2] {
-        assert!(Message::parse_hinted(&[], hint).is_err(), "no receiver takes it");
+        assert!(Message::parse_hinted(&[], hint).is_err(), "no receiver accepts an empty message");
     }
     for number in 0..=255 {
         let tlvs = [unknown(number, &[7; 18]), Tlv::GroupState(v2::GroupState::default())];
@@ -73,7 +73,7 @@ fn a_message_of_version_2_begins_with_a_tlv_that_is_not_version_1() {
             assert_eq!(contradiction(&message), "TLV type");
             continue;
         }
-        // The destination of the datagram tells the version where the type does not.
+        // The destination of the datagram tells the version when the type does not.
         assert_eq!(Message::parse_hinted(&octets(&message).unwrap(), Hint::V2), Ok(message));
     }
     let second = [Tlv::GroupState(v2::GroupState::default()), unknown(0, &[7; 18])];

@@ -1,4 +1,4 @@
-//! The rules of RFC 2281 and of Cisco's extensions, each broken once.
+//! The rules of RFC 2281 and of Cisco's extensions. Each test breaks one of them.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -98,7 +98,7 @@ fn rfc_2281_5_1_the_version_is_0() {
     assert_eq!(Message::parse_hinted(&octets, Hint::V1), Err(error));
     assert_eq!(
         error.to_string(),
-        "the version octet at offset 0 of the HSRP message is 1, but RFC 2281 messages carry 0"
+        "the version octet at offset 0 of the HSRP message is 1, but a version 1 message carries 0"
     );
 }
 
@@ -125,7 +125,7 @@ fn rfc_2281_5_1_destination_and_port() {
         v2_departures(&[Tlv::GroupState(group_state())], context()),
         [Departure::Destination { address }]
     );
-    // without addresses either port will do for version 2
+    // Without addresses, version 2 may use either port.
     let ports = Context { source_port: Some(2029), destination_port: Some(53), ..Context::default() };
     assert_eq!(
         v2_departures(&[Tlv::GroupState(group_state())], ports),
@@ -149,11 +149,11 @@ fn rfc_2281_5_1_hold_time_must_be_greater_than_hello_time() {
     let departure = Departure::HoldTimeNotAboveHelloTime { hello_time, hold_time };
     assert_eq!(v1_departures(packet, context()), [departure]);
     assert_eq!(departure.reference(), "RFC 2281 section 5.1");
-    assert_eq!(departure.to_string(), "hold time 10s not above hello time 10s");
+    assert_eq!(departure.to_string(), "the hold time 10s is not greater than the hello time 10s");
     let group_state =
         GroupState { hello_time: Milliseconds(10_000), hold_time: Milliseconds(10_000), ..group_state() };
     assert_eq!(v2_departures(&[Tlv::GroupState(group_state)], context_v2()), [departure]);
-    // only a Hello means its times
+    // The times have a meaning in a Hello only.
     assert_eq!(v1_departures(Packet { opcode: Opcode::RESIGN, ..packet }, context()), []);
 }
 
@@ -235,7 +235,7 @@ fn rfc_2281_6_1_the_virtual_mac_is_the_source_if_and_only_if_active() {
         v1_departures(hello(), Context { source_mac: Some(VIRTUAL_MAC), ..context() }),
         [Departure::VirtualMacNotActive { source_mac: VIRTUAL_MAC }]
     );
-    // the rule is about Hello messages
+    // This rule concerns Hello messages only.
     let resign = Packet { opcode: Opcode::RESIGN, ..hello() };
     assert_eq!(v1_departures(resign, Context { source_mac: Some(VIRTUAL_MAC), ..context() }), []);
     let active = Tlv::GroupState(GroupState { state: v2::State::ACTIVE, ..group_state() });
@@ -295,7 +295,7 @@ fn version_2_group_state_fields() {
     assert_eq!(
         v2_departures(&[tlv], Context::default()),
         [Departure::Identifier { identifier: VIRTUAL_MAC_V2, offset: 8 }],
-        "a virtual MAC address is no router's own"
+        "a virtual MAC address is not a router's own address"
     );
 }
 
@@ -317,7 +317,7 @@ fn md5_authentication_algorithm_address_and_number() {
     let address = [10, 0, 0, 2].into();
     let good = Tlv::Md5Authentication(Md5Authentication::unsealed(address, 0));
     assert_eq!(v2_departures(&[Tlv::GroupState(group_state()), good], context_v2()), []);
-    // over IPv6 the four octets cannot be the sender's address
+    // Over IPv6, these four octets cannot hold the sender's address.
     let over_six = Context { source: Some("fe80::1".parse().unwrap()), ..Context::default() };
     assert_eq!(v2_departures(&[Tlv::GroupState(group_state()), good], over_six), []);
     let other: [u8; 4] = [10, 0, 0, 9];
@@ -333,14 +333,17 @@ fn md5_authentication_algorithm_address_and_number() {
             Departure::SeveralDigests { offset: 30 },
         ]
     );
-    // in version 1 the offsets count from the start of the message too
+    // Offsets in version 1 count from the start of the message too.
     let mut octets = [0; 80];
     let twice = [good, good];
     let message = Message::V1 { packet: hello(), trailing: (&twice).into() };
     let octets = &*message.emit(&mut octets).unwrap();
     let departures: Vec<_> = Message::parse(octets).unwrap().conformance(&context()).collect();
     assert_eq!(departures, [Departure::SeveralDigests { offset: 50 }]);
-    assert!(message.conformance(&context()).eq(departures), "of a message that is to be sent");
+    assert!(
+        message.conformance(&context()).eq(departures),
+        "a message that is to be sent has the same departures"
+    );
 }
 
 #[test]
@@ -358,12 +361,14 @@ fn every_departure_prints_itself_and_its_rule() {
     assert_eq!(
         printed,
         [
-            "sent from the virtual IP address 10.0.0.1 (RFC 2281 section 5.1)",
-            "hold time 4s below three hello times 3s (RFC 2281 section 5.1)",
-            "active, but sent from ca00.406b.0000 (RFC 2281 section 6.1)",
-            "Advertise length 10 at offset 4, not 14 (Cisco HSRP version 1 Advertise, no RFC)",
-            "Group State TLV of 39 octets at offset 0 (Cisco HSRP version 2, no RFC)",
-            "10.0.0.1 in the MD5 authentication at offset 20 is not the sender's \
+            "the message was sent from the virtual IP address 10.0.0.1, not from the router's own (RFC 2281 section 5.1)",
+            "the hold time 4s is less than three times the hello time 3s (RFC 2281 section 5.1)",
+            "the router is active, but its Hello came from ca00.406b.0000, \
+             not from the group's virtual MAC address (RFC 2281 section 6.1)",
+            "the Advertise length at offset 4 is 10, but it must be 14 (Cisco HSRP version 1 Advertise, no RFC)",
+            "the Group State TLV at offset 0 holds 39 octets, \
+             which is not the length of its layout (Cisco HSRP version 2, no RFC)",
+            "the address 10.0.0.1 in the MD5 authentication at offset 20 is not the sender's \
              (Cisco HSRP MD5 authentication, no RFC)",
         ]
     );

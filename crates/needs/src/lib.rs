@@ -1,4 +1,5 @@
-//! A test that needs something beside the repository is ignored where that is missing, with the reason: it never passes unrun.
+//! The attribute [`macro@needs`] ignores a test, with the reason, when something that the test needs is missing. So a
+//! test never passes without having run.
 //!
 //! ```text
 //! use needs::needs;
@@ -8,28 +9,31 @@
 //! fn a_capture_is_read() {}
 //! ```
 //!
-//! What can be named: `captures`, the folder `../shared/captures` beside the repository; `tshark`, `bash`, `man` and `script`, which
-//! are programs. `build.rs` looks for them.
+//! A test can need `captures`, which is the folder `../shared/captures` beside the repository, and the programs `tshark`,
+//! `bash`, `man` and `script`. `build.rs` looks for them.
 
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-/// What can be needed, and what is said where it is missing.
+/// The things that a test can need, each with the reason that is shown when it is missing.
 const KNOWN: [(&str, &str); 5] = [
-    ("captures", "needs ../shared/captures, which is not beside this repository: see testdata/captures.txt"),
+    (
+        "captures",
+        "needs the folder ../shared/captures, which is not beside this repository: see testdata/captures.txt",
+    ),
     ("tshark", "needs tshark, which cannot be run here"),
     ("bash", "needs bash, which cannot be run here"),
     ("man", "needs man(1), which cannot be run here"),
-    ("script", "needs script(1) of util-linux and a terminal that it can make, which are not here"),
+    ("script", "needs script(1) of util-linux, which cannot be run here or cannot make a terminal"),
 ];
 
-/// What `build.rs` did not find, by name.
+/// The names of the things that `build.rs` did not find.
 const MISSING: &str = env!("VPNWIRE_MISSING");
 
-/// Ignores the test below it where something of the list is missing. It stands in front of `#[test]`.
+/// Ignores the test below it when something in the list is missing. Write it before `#[test]`.
 #[proc_macro_attribute]
 pub fn needs(list: TokenStream, test: TokenStream) -> TokenStream {
     if !is_a_test(test.clone()) {
-        return error("#[needs(..)] stands in front of #[test]");
+        return error("#[needs(..)] must come before #[test], but no #[test] follows it");
     }
     let mut reason = None;
     let mut count = 0_usize;
@@ -37,10 +41,10 @@ pub fn needs(list: TokenStream, test: TokenStream) -> TokenStream {
         let name = match token {
             TokenTree::Ident(name) => name.to_string(),
             TokenTree::Punct(comma) if comma.as_char() == ',' => continue,
-            other => return error(&format!("{other} is not a name; there are {}", names())),
+            other => return error(&format!("{other} is not a name: the list can have {}", names())),
         };
         let Some((known, why)) = KNOWN.iter().find(|(known, _)| *known == name) else {
-            return error(&format!("a test cannot need {name}; it can need {}", names()));
+            return error(&format!("a test cannot need {name}: it can need {}", names()));
         };
         count = count.saturating_add(1);
         if MISSING.split(',').any(|missing| missing == *known) {
@@ -48,13 +52,16 @@ pub fn needs(list: TokenStream, test: TokenStream) -> TokenStream {
         }
     }
     match (count, reason) {
-        (0, _) => error(&format!("#[needs(..)] names what the test needs: {}", names())),
+        (0, _) => error(&format!(
+            "#[needs(..)] has an empty list, but it must name what the test needs: {}",
+            names()
+        )),
         (_, None) => test,
         (_, Some(reason)) => ignored(reason).into_iter().chain(test).collect(),
     }
 }
 
-/// Whether `#[test]` is among the attributes.
+/// Whether `#[test]` is among the attributes of `item`.
 fn is_a_test(item: TokenStream) -> bool {
     let mut attributes = item.into_iter().filter_map(|token| match token {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
@@ -69,7 +76,7 @@ fn names() -> String {
     KNOWN.map(|(name, _)| name).join(", ")
 }
 
-/// `#[ignore = "reason"]`.
+/// Makes the attribute `#[ignore = "reason"]`.
 fn ignored(reason: &str) -> TokenStream {
     let attribute: [TokenTree; 3] = [
         Ident::new("ignore", Span::call_site()).into(),
@@ -80,7 +87,7 @@ fn ignored(reason: &str) -> TokenStream {
     [TokenTree::from(Punct::new('#', Spacing::Alone)), attribute.into()].into_iter().collect()
 }
 
-/// `compile_error!("message");`.
+/// Makes the item `compile_error!("message");`.
 fn error(message: &str) -> TokenStream {
     let message = Group::new(Delimiter::Parenthesis, TokenTree::from(Literal::string(message)).into());
     let tokens: [TokenTree; 4] = [

@@ -1,64 +1,68 @@
-//! How long to wait before something is sent again, and when to give up.
+//! The waits before something is sent again, and the number of transmissions after which to give up.
 
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::instant::nanos;
 
-/// The waits between one transmission and the next, as a configuration has them. One schedule serves any number of
-/// [`Backoff`]s.
+/// A retransmission schedule, as a configuration has it. One schedule serves any number of [`Backoff`]s.
 ///
-/// Exhaustive on purpose: a schedule is these three things.
+/// The struct is exhaustive on purpose, because a schedule consists of these three things.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Schedule {
-    /// How long the waits are.
+    /// The lengths of the waits.
     pub waits: Waits,
-    /// How many transmissions there are in all, the first among them; `None` means that it never gives up.
+    /// The number of all transmissions, with the first. `None` when the sender never gives up.
     pub tries: Option<u32>,
-    /// What chance does to each wait.
+    /// The random change of each wait.
     pub jitter: Jitter,
 }
 
-/// How long the waits of a [`Schedule`] are.
+/// The lengths of the waits of a [`Schedule`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Waits {
     /// Each wait is the one before times a factor, up to a maximum.
     Growing {
-        /// The wait after the first transmission. Zero means that all is sent again at once: a configuration should refuse it.
+        /// The wait after the first transmission. With zero, everything is sent again at once, so a configuration
+        /// should refuse it.
         initial: Duration,
-        /// The factor in hundredths: 200 doubles, 100 and all below it keep the wait as it is. No factor makes a wait shorter.
+        /// The factor in hundredths: 200 doubles the wait; 100 and all values below keep it. No factor makes a
+        /// wait shorter.
         factor_percent: u16,
-        /// No wait is longer than this.
+        /// The longest wait.
         maximum: Duration,
     },
-    /// The wait after each transmission in turn; behind the last of them, that one again. With an empty list there is one
+    /// The waits after each transmission, in order. The last wait repeats. With an empty list there is one
     /// transmission and no wait.
     Listed(Vec<Duration>),
 }
 
-/// What chance does to each wait: it becomes between `least_percent` and `most_percent` hundredths of what it was.
+/// The random change of each wait: a wait becomes something between `least_percent` and `most_percent` hundredths
+/// of itself.
 ///
-/// The next wait grows from the one before as it was without chance. Where `least_percent` is the greater, it counts for both.
+/// The next wait grows from the wait before its random change. When `least_percent` is greater than
+/// `most_percent`, it counts for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Jitter {
-    /// The shortest that a wait becomes, in hundredths of itself.
+    /// The shortest changed wait, in hundredths of the wait.
     pub least_percent: u16,
-    /// The longest that a wait becomes, in hundredths of itself. Above 100, a wait may pass the maximum.
+    /// The longest changed wait, in hundredths of the wait. When it is above 100, a wait may exceed the maximum.
     pub most_percent: u16,
 }
 
 impl Jitter {
-    /// Chance has no say.
+    /// No random change.
     pub const NONE: Self = Self { least_percent: 100, most_percent: 100 };
 
-    /// `wait` as chance has it: `random` 0 gives the least, and the greatest `random` all but the most.
+    /// Changes `wait` at random. With `random` 0 it becomes the shortest; the greatest `random` gives almost the
+    /// longest.
     #[must_use]
     pub fn apply(self, wait: Duration, random: u32) -> Duration {
         let wait = nanos(wait);
         let least = percent(wait, self.least_percent);
         let span = percent(wait, self.most_percent.saturating_sub(self.least_percent));
-        // default: never taken, the product without its lower 32 bits fits
+        // default: never taken, because the product without its lower 32 bits fits into 64 bits
         let chance = u64::try_from(u128::from(span).wrapping_mul(random.into()) >> 32).unwrap_or(u64::MAX);
         Duration::from_nanos(least.saturating_add(chance))
     }
@@ -70,22 +74,23 @@ impl Default for Jitter {
     }
 }
 
-/// `percent` hundredths of `nanos`, rounded down; the most that 64 bits hold where that is more.
+/// `percent` hundredths of `nanos`, rounded down. `u64::MAX` when 64 bits cannot hold the result.
 fn percent(nanos: u64, percent: u16) -> u64 {
     let percent = u64::from(percent);
     let whole = (nanos / 100).saturating_mul(percent);
     whole.saturating_add((nanos % 100).saturating_mul(percent) / 100)
 }
 
-/// Where one retransmission stands in its [`Schedule`].
+/// The position of one retransmission in its [`Schedule`].
 ///
-/// After each transmission, ask [`next_wait`](Backoff::next_wait) for how long to wait; when it gives nothing, give up.
+/// After each transmission, call [`next_wait`](Backoff::next_wait) for the time to wait. When it returns `None`,
+/// give up.
 ///
 /// ```
 /// use core::time::Duration;
 /// use vpnwire_sansio::{Backoff, Jitter, Schedule, Waits};
 ///
-/// // NHRP registrations: 2, 4, 8 … 64, 64 … seconds, each times 0.75 to 1.0.
+/// // NHRP registrations are repeated after 2, 4, 8 … 64, 64 … seconds, each times 0.75 to 1.0.
 /// let schedule = Schedule {
 ///     waits: Waits::Growing {
 ///         initial: Duration::from_secs(2),
@@ -102,23 +107,23 @@ fn percent(nanos: u64, percent: u16) -> u64 {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Backoff {
     tries: u32,
-    /// The next wait before chance, where it does not come from the schedule.
+    /// The next wait before its random change. `None` when the schedule gives it.
     wait: Option<Duration>,
 }
 
 impl Backoff {
-    /// Nothing has been sent yet.
+    /// Makes the position before the first transmission.
     #[must_use]
     pub const fn new() -> Self {
         Self { tries: 0, wait: None }
     }
 
-    /// Counts a transmission that was just made, and tells how long to wait for the answer before the next. Nothing when there
-    /// was a transmission too many already, or none may follow: give up.
+    /// Counts a transmission that was just made, and returns how long to wait for the answer. `None` when the
+    /// schedule does not allow this transmission or has no wait: give up.
     ///
-    /// With `tries` of n it gives n waits, the last of them for the answer to the last transmission. `random` is evenly
-    /// distributed; where the schedule has no jitter it does not matter.
-    #[must_use = "nothing means that it is time to give up"]
+    /// When `tries` is n, it returns n waits; the last one is for the answer to the last transmission. `random`
+    /// should be evenly distributed. It does not matter when the schedule has no jitter.
+    #[must_use = "when the result is `None`, it is time to give up"]
     pub fn next_wait(&mut self, schedule: &Schedule, random: u32) -> Option<Duration> {
         if schedule.tries.is_some_and(|tries| self.tries >= tries) {
             return None;
@@ -131,7 +136,7 @@ impl Backoff {
                 wait
             }
             Waits::Listed(waits) => {
-                // default: beyond the list the last wait of it counts
+                // default: beyond the list, its last wait counts
                 let at = usize::try_from(self.tries).unwrap_or(usize::MAX);
                 *waits.get(at).or(waits.last())?
             }
@@ -140,19 +145,19 @@ impl Backoff {
         Some(schedule.jitter.apply(wait, random))
     }
 
-    /// How many transmissions were counted since the beginning.
+    /// The number of transmissions that were counted since the beginning.
     #[must_use]
     pub const fn tries(&self) -> u32 {
         self.tries
     }
 
-    /// Begins again: there was an answer.
+    /// Begins again, after an answer came.
     pub const fn restart(&mut self) {
         *self = Self::new();
     }
 
-    /// Begins again with a first wait that was measured, as SCTP's retransmission timeout is (RFC 9260 section 6.3.1). The
-    /// schedule's factor and maximum hold for it; a list of waits takes no notice of it.
+    /// Begins again with a first wait that was measured, as SCTP's retransmission timeout is (RFC 9260 section
+    /// 6.3.1). The schedule's factor and maximum apply to it. A list of waits ignores it.
     pub const fn restart_from(&mut self, wait: Duration) {
         *self = Self { tries: 0, wait: Some(wait) };
     }
@@ -201,7 +206,8 @@ mod tests {
         assert_eq!(waits(&schedule, &mut backoff, 0), [10000, 10000, 10000]);
     }
 
-    /// S4's bounds of SCTP's timeout and its limit of ten errors; 68.9 s is what these come to by hand: 0.3 × 63 + 5 × 10.
+    /// These are the bounds of SCTP's timeout and its limit of ten errors (scenario S4). By hand, 68.9 s is 0.3 ×
+    /// 63 + 5 × 10.
     #[test]
     fn eleven_transmissions_from_300_milliseconds_to_10_seconds_take_68_9_seconds() {
         let mut backoff = Backoff::new();

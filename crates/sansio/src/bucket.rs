@@ -1,32 +1,33 @@
-//! A limit on how often something is done.
+//! A limit on the rate of an action.
 
 use core::time::Duration;
 
 use crate::Instant;
 use crate::instant::nanos;
 
-/// How fast a [`TokenBucket`] fills: `tokens` in each `per`. Exhaustive on purpose.
+/// The rate at which a [`TokenBucket`] fills: `tokens` in each period `per`. The struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rate {
-    /// How many tokens.
+    /// The number of tokens.
     pub tokens: u32,
-    /// In what time. Zero is no rate, and nothing is ever filled in.
+    /// The period. When it is zero, there is no rate, and the bucket is never filled again.
     pub per: Duration,
 }
 
 impl Rate {
-    /// So many tokens in each second.
+    /// A rate of `tokens` tokens in each second.
     #[must_use]
     pub const fn per_second(tokens: u32) -> Self {
         Self { tokens, per: Duration::from_secs(1) }
     }
 }
 
-/// A token bucket: what may be done so many times in a second, and so many times at once.
+/// A token bucket. It limits how often an action may be done, in each second and at once.
 ///
-/// In any time t from when it was made, it gives at most `burst` + `rate` × t tokens. It counts in parts of a token that make
-/// one nanosecond's filling a whole number, so nothing is rounded: however often it is asked, the same tokens come out at the
-/// same times. What is filled in while it is full is lost. A clock that goes backwards fills nothing in.
+/// In any time t after it was made, it gives at most `burst` + `rate` × t tokens. It counts in parts of a token
+/// that are chosen so that each nanosecond adds a whole number of them. So nothing is rounded: however often it is
+/// asked, the same tokens come out at the same times. Tokens that would be added while it is full are lost. A
+/// clock that goes backwards adds no tokens.
 ///
 /// ```
 /// use core::time::Duration;
@@ -41,21 +42,21 @@ impl Rate {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TokenBucket {
-    /// Parts that each nanosecond fills in.
+    /// The number of parts that each nanosecond adds.
     fill: u64,
-    /// Parts that make a token: the nanoseconds of the rate's period.
+    /// The number of parts in a token, which is the number of nanoseconds in the rate's period.
     token: u64,
-    /// The most parts that there can be.
+    /// The greatest number of parts that the bucket holds.
     most: u64,
-    /// Parts that there were at `at`.
+    /// The number of parts in the bucket at the time `at`.
     parts: u64,
     at: Instant,
 }
 
 impl TokenBucket {
-    /// A bucket that is full at `now`, with `burst` tokens.
+    /// Makes a bucket that is full at `now`, with `burst` tokens.
     ///
-    /// A burst and a period whose product passes 2^64 nanoseconds (584 years) make a smaller burst.
+    /// The burst is smaller when the product of burst and period exceeds 2^64 nanoseconds (584 years).
     #[must_use]
     pub const fn new(now: Instant, rate: Rate, burst: u32) -> Self {
         let (fill, token) = match nanos(rate.per) {
@@ -66,8 +67,8 @@ impl TokenBucket {
         Self { fill, token, most, parts: most, at: now }
     }
 
-    /// Takes `tokens` and answers `true`, or takes none and answers `false` when there are not so many.
-    #[must_use = "without the answer there is no limit"]
+    /// Takes `tokens` tokens and returns `true`. When the bucket has fewer, it takes none and returns `false`.
+    #[must_use = "the limit has no effect unless the result is checked"]
     pub fn take(&mut self, now: Instant, tokens: u32) -> bool {
         self.parts = self.parts_at(now);
         self.at = self.at.max(now);
@@ -78,17 +79,17 @@ impl TokenBucket {
         true
     }
 
-    /// How many whole tokens there are.
+    /// The number of whole tokens in the bucket at `now`.
     #[must_use]
     pub fn available(&self, now: Instant) -> u32 {
-        // default: a token of no size is never handed out
+        // default: never taken, because a token always has at least one part
         let tokens = self.parts_at(now).checked_div(self.token).unwrap_or_default();
-        // default: more tokens than can be told are as many as can be told
+        // default: a number that 32 bits cannot hold is given as the greatest one that they can
         u32::try_from(tokens).unwrap_or(u32::MAX)
     }
 
-    /// When [`take`](Self::take) will give so many tokens, `now` if it does already. Nothing when it never will: they are more
-    /// than the burst, or nothing is filled in.
+    /// The time at which [`take`](Self::take) will succeed for `tokens` tokens, which is `now` when it already
+    /// does. `None` when it never will, because `tokens` exceeds the burst or the rate is zero.
     #[must_use]
     pub fn ready_at(&self, now: Instant, tokens: u32) -> Option<Instant> {
         let cost = self.cost(tokens).filter(|cost| *cost <= self.most)?;
@@ -136,11 +137,12 @@ mod tests {
             let now = seconds(5).saturating_add(Duration::from_millis(step));
             given += u32::from(bucket.take(now, 1));
         }
-        assert_eq!(given, 99, "one each 100 ms; that of 10 s is still to come");
-        assert_eq!(bucket.available(seconds(1000)), 4, "no more than the burst is kept");
+        assert_eq!(given, 99, "one token each 100 ms; the one at 10 s has not come yet");
+        assert_eq!(bucket.available(seconds(1000)), 4, "the bucket keeps no more than the burst");
     }
 
-    /// Three tokens a second, asked for each nanosecond around the times at which they are there.
+    /// The rate is three tokens a second. The bucket is asked one nanosecond before each token is due, and again
+    /// when it is due.
     #[test]
     fn nothing_is_rounded_away() {
         let mut often = TokenBucket::new(Instant::START, Rate::per_second(3), 2);

@@ -1,76 +1,84 @@
-//! The contract between a protocol engine and whoever drives it.
+//! The contract between a protocol engine and the program that drives it.
 
 use alloc::boxed::Box;
 use core::fmt::Debug;
 
 use crate::Instant;
 
-/// A protocol's state machine as its caller drives it: octets and times go in, octets, events and a deadline come out.
+/// A protocol's state machine, as its caller drives it. The caller passes in octets and times, and gets octets,
+/// events and a deadline.
 ///
-/// An engine has no socket, thread, clock, file or global state, and never sleeps. The same calls with the same random octets
-/// give the same outputs. The trait is object-safe, so one loop drives `dyn Engine`.
+/// An engine has no socket, thread, clock, file or global state, and it never sleeps. The same calls with the same
+/// random octets give the same outputs. The trait is object-safe, so one loop can drive a `dyn Engine`.
 ///
-/// **Drain rule.** Every call that may change the engine (`handle`, `handle_timeout`, a command of its own) is followed by
-/// calls of [`poll`](Engine::poll) until it returns [`Output::Wait`]. An engine that was not drained may drop the input of the
-/// next call, and counts what it drops. It never grows instead.
+/// **Drain rule.** After each call that may change the engine (`handle`, `handle_timeout`, or a command of the
+/// engine), the caller calls [`poll`](Engine::poll) until it returns [`Output::Wait`]. An engine that was not
+/// drained may drop the input of the next call, and counts what it drops. It does not grow instead.
 ///
-/// **Deadline rule.** The deadline in the last [`Output::Wait`] replaces all earlier ones, and is the only reason to call
-/// [`handle_timeout`](Engine::handle_timeout): at that time, or as soon after it as the caller can. A call before the deadline
-/// changes nothing, and neither does a second call at the same time. Without a deadline the engine waits for input alone.
+/// **Deadline rule.** The deadline in the last [`Output::Wait`] replaces all earlier ones. The caller calls
+/// [`handle_timeout`](Engine::handle_timeout) at that time, or as soon after it as it can, and at no other time. A
+/// call before the deadline changes nothing, and neither does a second call at the same time. When there is no
+/// deadline, the engine waits for input only.
 ///
-/// **Time.** `now` does not go backwards from call to call. Where it does all the same, the engine loses no state and does not
-/// panic: it takes the time that passed for zero.
+/// **Time.** `now` does not go backwards from call to call. If it does, the engine loses no state and does not
+/// panic, and behaves as if no time had passed.
 ///
-/// **Bad input is an event.** Datagrams that are malformed, not authentic, unexpected or too many are dropped, counted and told
-/// as events. `handle` returns nothing, because there is nothing that a caller would have to do. A command that cannot be
-/// carried out is different: it is an inherent method, takes `now`, and returns an error with the reason.
+/// **Bad input is an event.** An engine drops datagrams that are malformed, not authentic, unexpected or too many.
+/// It counts them and reports them as events. `handle` returns nothing, because the caller has nothing to do about
+/// them. A command that cannot be carried out is different: it is an inherent method, takes `now`, and returns an
+/// error with the reason.
 ///
-/// **Bounds.** Each table and queue has a limit that is set when the engine is made. An unauthenticated datagram neither moves
-/// nor frees authenticated state. No input makes an engine panic.
+/// **Bounds.** Each table and queue has a limit that is set when the engine is made. An unauthenticated datagram
+/// neither changes nor removes authenticated state. No input makes an engine panic.
 ///
-/// The [crate's page](crate) has an engine and the loop that drives it.
+/// The [front page of this crate](crate) has an engine and the loop that drives it.
 pub trait Engine {
-    /// All that the layer below tells with a datagram and must be told with one: addresses, ports, flags, the interface.
+    /// The information that the layer below gives with a received datagram and needs with a sent one: addresses,
+    /// ports, flags, the interface.
     type Envelope: Copy + Ord + Debug;
 
-    /// What the engine tells its caller. Keys are only in the event that hands them over, in memory that is zeroized.
+    /// The events that the engine reports to its caller. Keys occur only in the event that hands them over, in
+    /// memory that is zeroized.
     type Event: Debug;
 
     /// Takes a datagram that arrived.
     ///
-    /// The engine may decrypt in place: what `octets` holds afterwards is unspecified.
+    /// The engine may decrypt in place, so the contents of `octets` are unspecified afterwards.
     fn handle(&mut self, now: Instant, envelope: Self::Envelope, octets: &mut [u8]);
 
-    /// Does what is due at `now`. An early call and a repeated one change nothing.
+    /// Does everything that is due at `now`. A call that comes early or twice changes nothing.
     fn handle_timeout(&mut self, now: Instant);
 
-    /// Gives the next output, and [`Output::Wait`] when there is none.
+    /// Returns the next output, or [`Output::Wait`] when there is no other output.
     ///
-    /// Octets to transmit stand at the front of `buffer`; the rest of the buffer is unspecified. A parent that puts a header
-    /// before them polls its child into `buffer[HEADROOM..]`. When the buffer is too small nothing is lost: a call with a
-    /// buffer of the size that [`Output::BufferTooSmall`] names gives the datagram.
+    /// Octets to transmit are at the front of `buffer`; the rest of the buffer is unspecified. A parent engine
+    /// that writes a header before them polls its child into `buffer[HEADROOM..]`. When the buffer is too small,
+    /// nothing is lost: a call with a buffer of the size that [`Output::BufferTooSmall`] names returns the
+    /// datagram.
     fn poll(&mut self, now: Instant, buffer: &mut [u8]) -> Output<Self::Envelope, Self::Event>;
 }
 
-/// What [`Engine::poll`] gives. Exhaustive on purpose: who drives an engine has to do something about each of them.
+/// The result of [`Engine::poll`]. The enum is exhaustive on purpose, because the caller has to act on each of the
+/// variants.
 #[must_use = "an output that is not carried out is lost: send it, look at it, or wait as it says"]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Output<N, E> {
-    /// A datagram is to be sent: the first `len` octets of the buffer.
+    /// A datagram is to be sent. It is in the first `len` octets of the buffer.
     Transmit {
-        /// Where to, and all else that the layer below must be told.
+        /// The destination, and everything else that the layer below needs to send it.
         envelope: N,
-        /// How many octets at the front of the buffer; never more than the buffer has.
+        /// Number of octets at the front of the buffer. It is never more than the buffer has.
         len: usize,
     },
-    /// Something happened.
+    /// Something happened that the caller should know.
     Event(E),
-    /// A datagram is waiting that the buffer cannot hold. It is kept until a call brings a buffer that can.
+    /// A datagram is waiting that does not fit into the buffer. It is kept until a call brings a buffer that is
+    /// large enough.
     BufferTooSmall {
-        /// How many octets it needs: more than the buffer had.
+        /// Number of octets that the datagram needs. It is more than the buffer had.
         needed: usize,
     },
-    /// Nothing is left to do until there is input, or until this time. Nothing is due ever when there is no time.
+    /// Nothing is left to do until there is input, or until this time. `None` means that no time is set.
     Wait(Option<Instant>),
 }
 

@@ -1,15 +1,15 @@
-//! Points in time that the caller counts: an engine has no clock.
+//! Points in time. The caller supplies them, because an engine has no clock.
 
 use core::fmt;
 use core::time::Duration;
 
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
-/// A point in time, in nanoseconds since a start of the caller's choosing: the start of the process, of a simulation, of a
-/// capture.
+/// A point in time, in nanoseconds since a start that the caller chooses: the start of the process, of a
+/// simulation or of a capture.
 ///
-/// It reaches 584 years. Arithmetic saturates: a time before the start is the start, and a time after the end is the end.
-/// There are no operators, so that the method's name tells what happens at either end.
+/// It covers 584 years. Arithmetic saturates: a time before the start becomes the start, and a time after the end
+/// becomes the end. There are no operators, so that the name of the method says what happens at both ends.
 ///
 /// ```
 /// use core::time::Duration;
@@ -27,34 +27,34 @@ impl Instant {
     /// The point from which the caller counts.
     pub const START: Self = Self(0);
 
-    /// The last point that can be told, 584 years after the start. As a deadline it says "never".
+    /// The last point that can be represented, 584 years after the start. As a deadline it means "never".
     pub const END: Self = Self(u64::MAX);
 
-    /// The point that many nanoseconds after the start.
+    /// The point `nanos` nanoseconds after the start.
     #[must_use]
     pub const fn from_nanos(nanos: u64) -> Self {
         Self(nanos)
     }
 
-    /// How many nanoseconds after the start this is.
+    /// The number of nanoseconds from the start to this point.
     #[must_use]
     pub const fn as_nanos(self) -> u64 {
         self.0
     }
 
-    /// The point `duration` later, or [`Instant::END`] where that cannot be told.
+    /// The point `duration` later, or [`Instant::END`] when that point cannot be represented.
     #[must_use]
     pub const fn saturating_add(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(nanos(duration)))
     }
 
-    /// The point `duration` earlier, or [`Instant::START`] where that lies before the start.
+    /// The point `duration` earlier, or [`Instant::START`] when that point is before the start.
     #[must_use]
     pub const fn saturating_sub(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(nanos(duration)))
     }
 
-    /// The time from `earlier` to this point; nothing when `earlier` is in truth later.
+    /// The time from `earlier` to this point. `None` when `earlier` is in fact later.
     #[must_use]
     pub const fn checked_duration_since(self, earlier: Self) -> Option<Duration> {
         match self.0.checked_sub(earlier.0) {
@@ -63,16 +63,16 @@ impl Instant {
         }
     }
 
-    /// The time from `earlier` to this point; zero when `earlier` is in truth later.
+    /// The time from `earlier` to this point. Zero when `earlier` is in fact later.
     #[must_use]
     pub const fn saturating_duration_since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))
     }
 
-    /// The earlier of two deadlines either of which may be absent.
+    /// The earlier of two deadlines. `None` only when both are.
     ///
-    /// `Option::min` takes an absent deadline for the earliest of all, and a parent engine that used it would sleep through
-    /// the other one.
+    /// Do not use `Option::min` for this: for it, `None` is the earliest of all, and a parent engine would sleep
+    /// through the other deadline.
     #[must_use]
     pub fn earliest(left: Option<Self>, right: Option<Self>) -> Option<Self> {
         match (left, right) {
@@ -82,7 +82,7 @@ impl Instant {
     }
 }
 
-/// The nanoseconds of a duration, or the most that 64 bits hold.
+/// The nanoseconds of a duration, or `u64::MAX` when 64 bits cannot hold them.
 pub(crate) const fn nanos(duration: Duration) -> u64 {
     duration.as_secs().saturating_mul(NANOS_PER_SECOND).saturating_add(widen(duration.subsec_nanos()))
 }
@@ -92,12 +92,13 @@ const fn widen(value: u32) -> u64 {
     value as u64
 }
 
-/// Seconds since the start, with nine digits after the point. A precision, as in `{:.3}`, cuts digits off and does not round.
+/// Prints the seconds since the start with nine decimals. A precision, as in `{:.3}`, cuts decimals off and does
+/// not round.
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0 / NANOS_PER_SECOND;
         let mut fraction = self.0 % NANOS_PER_SECOND;
-        // default: nanoseconds, where no precision is asked for
+        // default: nine digits, when no precision is given
         let digits = f.precision().unwrap_or(9).min(9);
         for _ in digits..9 {
             fraction /= 10;

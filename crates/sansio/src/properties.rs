@@ -1,11 +1,11 @@
-//! What holds for all calls in all orders; proptest and the fuzz targets both come here.
+//! Properties that hold for all calls in all orders. The tests of this crate and the fuzz targets call them.
 #![allow(
     clippy::missing_panics_doc,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a property that does not hold panics"
+    reason = "a property panics when it does not hold"
 )]
 
 use alloc::collections::BTreeMap;
@@ -14,11 +14,11 @@ use core::time::Duration;
 
 use crate::{Backoff, Instant, Jitter, Rate, Schedule, Table, Timers, TokenBucket, Waits};
 
-/// The most entries of a table here: every step looks at all of them.
+/// The greatest number of entries of a table here. It is small, because every step looks at all entries.
 pub const MAX_CAPACITY: usize = 200;
 
-/// A table does what a `BTreeMap` does that refuses new keys when it is full, and its tree stays in balance. A step is what to
-/// do, a key, and a value.
+/// A table behaves like a `BTreeMap` that refuses new keys when it is full, and its tree stays balanced. A step is
+/// a choice of the operation, a key, and a value.
 pub fn table_is_a_map(capacity: usize, steps: &[(u8, u8, u16)]) {
     let capacity = capacity.min(MAX_CAPACITY);
     let mut table = Table::with_capacity(capacity).unwrap();
@@ -72,7 +72,8 @@ pub fn table_is_a_map(capacity: usize, steps: &[(u8, u8, u16)]) {
     }
 }
 
-/// Timers do what a list does that is sorted by time and key. A step is what to do, a key, and a time.
+/// Timers behave like a list that is sorted by time and key. A step is a choice of the operation, a key, and a
+/// time.
 pub fn timers_are_a_sorted_list(capacity: usize, steps: &[(u8, u8, u16)]) {
     let capacity = capacity.min(MAX_CAPACITY);
     let mut timers = Timers::with_capacity(capacity).unwrap();
@@ -116,8 +117,8 @@ pub fn timers_are_a_sorted_list(capacity: usize, steps: &[(u8, u8, u16)]) {
     }
 }
 
-/// A bucket gives what exact arithmetic gives, and says beforehand when. A step is how many nanoseconds pass, and how many
-/// tokens are asked for.
+/// A bucket gives the tokens that exact arithmetic gives, and predicts correctly when it will. A step is the
+/// number of nanoseconds that pass and the number of tokens to take.
 pub fn bucket_is_exact(tokens: u32, per: u32, burst: u16, steps: &[(u32, u16)]) {
     let per = per.max(1);
     let rate = Rate { tokens, per: Duration::from_nanos(per.into()) };
@@ -149,7 +150,7 @@ pub fn bucket_is_exact(tokens: u32, per: u32, burst: u16, steps: &[(u32, u16)]) 
     }
 }
 
-/// Waits never get shorter but by chance, never pass the maximum but by chance, and end after as many as there are tries.
+/// Without jitter, waits never get shorter and never exceed the maximum. There are as many waits as tries.
 pub fn backoff_is_bounded(
     initial: Duration,
     factor_percent: u16,
@@ -184,16 +185,16 @@ mod tests {
     use super::*;
 
     fn steps() -> impl Strategy<Value = Vec<(u8, u8, u16)>> {
-        // Few keys meet often; all of them make high trees.
+        // With few keys the same keys occur often; with all keys the trees get high.
         let step = prop_oneof![any::<(u8, u8, u16)>(), (any::<u8>(), 0..12_u8, 0..20_u16)];
         prop::collection::vec(step, 0..300)
     }
 
     proptest! {
-        // Each step looks at some hundred entries.
+        // Few cases are enough, because each step looks at some hundred entries.
         #![proptest_config(ProptestConfig::with_cases(40))]
 
-        /// More insertions than removals, so that trees get high before they are emptied again.
+        /// There are more insertions than removals, so that trees get high before they are emptied again.
         #[test]
         fn a_high_table_is_a_map(inserts in prop::collection::vec((0..8_u8, any::<u8>(), 0..9_u16), 150..300),
             removals in prop::collection::vec((6..13_u8, any::<u8>(), 0..9_u16), 150..300)) {

@@ -1,4 +1,4 @@
-//! A map that is bounded, ordered, and allocated once.
+//! A bounded, ordered map that allocates only once.
 
 mod iter;
 mod tree;
@@ -10,19 +10,19 @@ use core::ops::{Bound, RangeBounds};
 pub use iter::Iter;
 use tree::{NONE, Side, Tree};
 
-/// A map in order of its keys that takes its memory when it is made and never more.
+/// A map, ordered by its keys, that allocates its memory when it is made and never more.
 ///
-/// An engine keeps its neighbours, associations, exchanges and cache entries in tables, so that what a stranger sends can fill
-/// a table and can never grow it.
+/// An engine keeps its neighbours, associations, exchanges and cache entries in tables. Datagrams from a stranger
+/// can fill a table, but can never make it grow.
 ///
-/// **Cost.** Looking up, inserting and removing compare at most 1.44 log2 n + 2 keys, whatever the keys and their order: the
-/// entries are the nodes of a balanced tree, so whoever chooses the keys cannot make it slow. 100,000 entries need 25
-/// comparisons at most. A step of an iteration costs O(1) on average, and O(log n) at worst. An entry takes 16 octets beside
-/// its key and value.
+/// **Cost.** Lookup, insertion and removal compare at most 1.44 log2 n + 2 keys, that is 25 for 100,000 entries,
+/// whatever the keys and their order. The entries are the nodes of a balanced tree, so an attacker who chooses the
+/// keys cannot make it slow. A step of an iteration costs O(1) on average and O(log n) at worst. An entry takes 16
+/// octets in addition to its key and value.
 ///
-/// **When it is full,** [`insert`](Table::insert) gives the value back, and the caller decides what goes first. A caller that
-/// looks through all entries for the one to remove pays O(n) for each datagram of a flood. Keep what decides, such as the time
-/// of the last use, as the key of a second table, and its first entry is the one to remove:
+/// **When the table is full,** [`insert`](Table::insert) returns the value, and the caller decides which entry to
+/// remove. A caller that searches all entries for it spends O(n) on each datagram of a flood. Keep the criterion,
+/// such as the time of the last use, as the key of a second table instead. Its first entry is the one to remove:
 ///
 /// ```
 /// use vpnwire_sansio::{Instant, Table};
@@ -45,33 +45,34 @@ use tree::{NONE, Side, Tree};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Keys must not change their order while they are in a table, as in the maps of the standard library. A key whose order does
-/// change may no longer be found; nothing panics and nothing loops.
+/// The order of a key must not change while the key is in a table, as in the maps of the standard library. A key
+/// whose order changes may no longer be found, but nothing panics or loops.
 pub struct Table<K, V> {
     tree: Tree,
-    /// At the place that the tree has for it: an entry, or nothing where the place is free.
+    /// The entries, each at its place in the tree. `None` when the place is free.
     entries: Vec<Option<(K, V)>>,
 }
 
-/// The allocator has no memory for a table of this size.
+/// The error when the allocator has no memory for a table of this size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("there is no memory for a table of {capacity} entries: make it smaller")]
+#[error("there is not enough memory for a table of {capacity} entries: choose a smaller capacity")]
 pub struct NoMemory {
-    /// How many entries were asked for.
+    /// The number of entries that was asked for.
     pub capacity: usize,
 }
 
-/// A table holds as many entries as it can, and gives back what was to be inserted. Exhaustive on purpose.
+/// The error when a table is full. It returns the key and value that were to be inserted. The struct is exhaustive
+/// on purpose.
 ///
-/// `Debug` shows neither the key nor the value, which may be secret.
+/// `Debug` shows neither the key nor the value, because they may be secret.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("the table already holds {capacity} entries, which is its capacity: remove one first")]
 pub struct Full<K, V> {
-    /// The key that is not in the table.
+    /// The key that was to be inserted.
     pub key: K,
     /// The value that was to be inserted.
     pub value: V,
-    /// How many entries the table holds.
+    /// The number of entries that the table holds, which is its capacity.
     pub capacity: usize,
 }
 
@@ -82,10 +83,10 @@ impl<K, V> fmt::Debug for Full<K, V> {
 }
 
 impl<K, V> Table<K, V> {
-    /// An empty table that can hold `capacity` entries. It takes its memory now.
+    /// Makes an empty table that can hold `capacity` entries. All its memory is allocated now.
     ///
     /// # Errors
-    /// [`NoMemory`] when the allocator has not so much, or when `capacity` is above 2^32 - 1.
+    /// Returns [`NoMemory`] when the allocator does not have the memory, or when `capacity` is above 2^32 - 1.
     pub fn with_capacity(capacity: usize) -> Result<Self, NoMemory> {
         let no_memory = NoMemory { capacity };
         let tree = Tree::with_capacity(capacity).ok_or(no_memory)?;
@@ -94,62 +95,63 @@ impl<K, V> Table<K, V> {
         Ok(Self { tree, entries })
     }
 
-    /// How many entries the table can hold.
+    /// The number of entries that the table can hold.
     #[must_use]
     pub const fn capacity(&self) -> usize {
         self.tree.capacity()
     }
 
-    /// How many entries the table holds.
+    /// The number of entries that the table holds.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.tree.len()
     }
 
-    /// Whether the table holds no entry.
+    /// Whether the table has no entries.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether a new key has no room.
+    /// Whether the table has no room for a new key.
     #[must_use]
     pub const fn is_full(&self) -> bool {
         self.len() >= self.capacity()
     }
 
-    /// Removes all entries. The memory stays.
+    /// Removes all entries. The memory stays allocated.
     pub fn clear(&mut self) {
         self.tree.clear();
         self.entries.clear();
     }
 
-    /// All entries in order of their keys.
+    /// Iterates over all entries in the order of their keys.
     #[must_use]
     pub fn iter(&self) -> Iter<'_, K, V> {
         Iter::between(self, self.tree.outermost(Side::Left), self.tree.outermost(Side::Right))
     }
 
-    /// The entry with the least key.
+    /// The entry with the least key. `None` when the table is empty.
     #[must_use]
     pub fn first(&self) -> Option<(&K, &V)> {
         self.entry(self.tree.outermost(Side::Left))
     }
 
-    /// The entry with the greatest key.
+    /// The entry with the greatest key. `None` when the table is empty.
     #[must_use]
     pub fn last(&self) -> Option<(&K, &V)> {
         self.entry(self.tree.outermost(Side::Right))
     }
 
-    /// Removes the entry with the least key, and gives it.
+    /// Removes the entry with the least key, and returns it. `None` when the table is empty.
     pub fn pop_first(&mut self) -> Option<(K, V)> {
         self.take(self.tree.outermost(Side::Left))
     }
 
-    /// Shows every entry to `keep`, in order of their keys, and removes those for which it answers `false`.
+    /// Passes every entry to `keep`, in the order of the keys, and removes the entries for which it returns
+    /// `false`.
     ///
-    /// This is also the way to change every value: answer `true`.
+    /// To change every value, change it in `keep` and return `true`.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
         let mut at = self.tree.outermost(Side::Left);
         while let Some(Some((key, value))) = self.entries.get_mut(tree::index(at)) {
@@ -173,20 +175,20 @@ impl<K, V> Table<K, V> {
     }
 }
 
-/// Where a key is, or where it would be.
+/// The place of a key, or the place where it would be inserted.
 enum Place {
     Found(u32),
     Missing { parent: u32, side: Side },
 }
 
 impl<K: Ord, V> Table<K, V> {
-    /// The value of `key`.
+    /// The value of `key`. `None` when the key is not in the table.
     #[must_use]
     pub fn get(&self, key: &K) -> Option<&V> {
         self.entry(self.find(key)).map(|(_, value)| value)
     }
 
-    /// The value of `key`, to be changed.
+    /// The value of `key`, for changing it. `None` when the key is not in the table.
     #[must_use]
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         let at = self.find(key);
@@ -199,10 +201,12 @@ impl<K: Ord, V> Table<K, V> {
         self.find(key) != NONE
     }
 
-    /// Inserts a value under its key, and gives the value that it replaces. The key that is there already stays.
+    /// Inserts a value under its key, and returns the value that it replaces. `None` when the key is new. An equal
+    /// key that is already there stays.
     ///
     /// # Errors
-    /// [`Full`], with key and value, when the key is new and the table has no room; nothing is changed then.
+    /// Returns [`Full`], with key and value, when the key is new and the table has no room. The table is not
+    /// changed then.
     pub fn insert(&mut self, key: K, value: V) -> Result<Option<V>, Full<K, V>> {
         let (parent, side) = match self.place(&key) {
             Place::Found(at) => {
@@ -224,19 +228,21 @@ impl<K: Ord, V> Table<K, V> {
         Ok(None)
     }
 
-    /// Removes `key`, and gives its value.
+    /// Removes `key`, and returns its value. `None` when the key is not in the table.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         self.take(self.find(key)).map(|(_, value)| value)
     }
 
-    /// The entry with the least key above `key`, which itself need not be in the table: for a scan that goes on where it
-    /// stopped, however the table has changed since. Begin again at [`first`](Table::first) when there is none.
+    /// The entry with the least key above `key`, which need not be in the table. It serves for a scan that
+    /// continues where it stopped, even when the table has changed since. `None` at the end of the table: then
+    /// begin again at [`first`](Table::first).
     #[must_use]
     pub fn first_after(&self, key: &K) -> Option<(&K, &V)> {
         self.entry(self.partition(|other| other <= key).1)
     }
 
-    /// The entries whose keys lie in `range`, in order of their keys. A range that ends before it begins has none.
+    /// Iterates over the entries whose keys are in `range`, in the order of their keys. The iterator is empty when
+    /// the range ends before it begins.
     #[must_use]
     pub fn range(&self, range: impl RangeBounds<K>) -> Iter<'_, K, V> {
         let first = match range.start_bound() {
@@ -277,7 +283,7 @@ impl<K: Ord, V> Table<K, V> {
         Place::Missing { parent, side }
     }
 
-    /// The last place whose key is before a point, and the first whose key is not.
+    /// Returns the last place whose key is before a point, and the first place whose key is not.
     fn partition(&self, is_before: impl Fn(&K) -> bool) -> (u32, u32) {
         let (mut last, mut first) = (NONE, NONE);
         let mut at = self.tree.root();
@@ -294,7 +300,7 @@ impl<K: Ord, V> Table<K, V> {
         (last, first)
     }
 
-    /// Whether the tree is one, in balance, and in order of the keys.
+    /// Whether the tree is well formed, balanced, and in the order of the keys.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn is_sound(&self) -> bool {
         self.tree.is_sound()
@@ -302,7 +308,7 @@ impl<K: Ord, V> Table<K, V> {
     }
 }
 
-/// Tables are equal when they hold equal entries, whatever their capacity and history.
+/// Tables are equal when they hold equal entries. Capacity and history do not count.
 impl<K: PartialEq, V: PartialEq> PartialEq for Table<K, V> {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().eq(other)

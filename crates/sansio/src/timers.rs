@@ -1,12 +1,13 @@
-//! The deadlines of an engine, each under a name.
+//! The deadlines of an engine, each with a key.
 
 use crate::{Full, Instant, NoMemory, Table};
 
-/// A bounded set of deadlines, at most one for each key.
+/// A bounded set of deadlines, with at most one for each key.
 ///
-/// A key names what the deadline is for: `(association, Timer::T3)`. What is due comes out in order of time, and by key where
-/// times are equal, so that the same calls give the same order. Setting, clearing and taking one deadline costs O(log n); the
-/// memory is allocated when the set is made and never grown.
+/// A key names the purpose of its deadline, for example `(association, Timer::T3)`. Deadlines that are due come
+/// out in the order of time, and in the order of their keys when times are equal, so that the same calls give the
+/// same order. Setting, clearing and taking one deadline costs O(log n). The memory is allocated when the set is
+/// made, and never grows.
 ///
 /// ```
 /// use vpnwire_sansio::{Instant, Timers};
@@ -31,21 +32,21 @@ pub struct Timers<K> {
 }
 
 impl<K: Copy + Ord> Timers<K> {
-    /// A set that can hold `capacity` deadlines. It takes its memory now.
+    /// Makes a set that can hold `capacity` deadlines. All its memory is allocated now.
     ///
     /// # Errors
-    /// [`NoMemory`] when the allocator has not so much.
+    /// Returns [`NoMemory`] when the allocator does not have the memory, or when `capacity` is above 2^32 - 1.
     pub fn with_capacity(capacity: usize) -> Result<Self, NoMemory> {
         Ok(Self { by_key: Table::with_capacity(capacity)?, by_time: Table::with_capacity(capacity)? })
     }
 
-    /// How many deadlines the set can hold.
+    /// The number of deadlines that the set can hold.
     #[must_use]
     pub const fn capacity(&self) -> usize {
         self.by_key.capacity()
     }
 
-    /// How many deadlines are set.
+    /// The number of deadlines that are set.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.by_key.len()
@@ -57,16 +58,17 @@ impl<K: Copy + Ord> Timers<K> {
         self.by_key.is_empty()
     }
 
-    /// Sets the deadline of `key`, and gives the one that it replaces.
+    /// Sets the deadline of `key`, and returns the one that it replaces. `None` when `key` had no deadline.
     ///
     /// # Errors
-    /// [`Full`] when `key` has no deadline yet and the set holds all that it can; nothing is changed then.
+    /// Returns [`Full`] when `key` has no deadline yet and the set is full. The set is not changed then.
     pub fn set(&mut self, key: K, at: Instant) -> Result<Option<Instant>, Full<K, Instant>> {
         let before = self.by_key.insert(key, at)?;
         if let Some(before) = before {
             self.by_time.remove(&(before, key));
         }
-        // Both tables hold the same deadlines and are of one size: what the first has room for, the second has too.
+        // Both tables have the same size and hold the same deadlines, so the second has room whenever the first
+        // has.
         if let Err(full) = self.by_time.insert((at, key), ()) {
             self.by_key.remove(&key);
             return Err(Full { key, value: at, capacity: full.capacity });
@@ -74,34 +76,36 @@ impl<K: Copy + Ord> Timers<K> {
         Ok(before)
     }
 
-    /// Clears the deadline of `key`, and gives it.
+    /// Clears the deadline of `key`, and returns it. `None` when `key` had no deadline.
     pub fn clear(&mut self, key: &K) -> Option<Instant> {
         let at = self.by_key.remove(key)?;
         self.by_time.remove(&(at, *key));
         Some(at)
     }
 
-    /// Clears all deadlines. The memory stays.
+    /// Clears all deadlines. The memory stays allocated.
     pub fn clear_all(&mut self) {
         self.by_key.clear();
         self.by_time.clear();
     }
 
-    /// The deadline of `key`.
+    /// The deadline of `key`. `None` when `key` has no deadline.
     #[must_use]
     pub fn get(&self, key: &K) -> Option<Instant> {
         self.by_key.get(key).copied()
     }
 
-    /// The earliest deadline: what an engine returns in [`Output::Wait`](crate::Output::Wait).
+    /// The earliest deadline, which an engine returns in [`Output::Wait`](crate::Output::Wait). `None` when no
+    /// deadline is set.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         self.by_time.first().map(|((at, _), ())| *at)
     }
 
-    /// Takes the earliest deadline that is not later than `now`; `handle_timeout` calls it until there is none.
+    /// Takes the earliest deadline that is not later than `now`. `handle_timeout` calls this until it returns
+    /// `None`.
     ///
-    /// A deadline that is set at `now` or before is due at once, and comes out of the same loop.
+    /// A deadline that is set at `now` or earlier is due at once, and comes out of the same loop.
     pub fn pop_due(&mut self, now: Instant) -> Option<(K, Instant)> {
         if self.deadline()? > now {
             return None;
@@ -111,7 +115,7 @@ impl<K: Copy + Ord> Timers<K> {
         Some((key, at))
     }
 
-    /// The deadlines in the order in which they fall due.
+    /// Iterates over the deadlines in the order in which they fall due.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (K, Instant)> + '_ {
         self.by_time.iter().map(|((at, key), ())| (*key, *at))
@@ -160,7 +164,7 @@ mod tests {
         timers.set('b', at(2)).unwrap();
         let refused = timers.set('c', at(0)).unwrap_err();
         assert_eq!((refused.key, refused.value, refused.capacity), ('c', at(0), 2));
-        assert_eq!(timers.set('b', at(7)).unwrap(), Some(at(2)), "a key that is there needs no room");
+        assert_eq!(timers.set('b', at(7)).unwrap(), Some(at(2)), "a key that is already there needs no room");
         assert_eq!(timers.iter().collect::<Vec<_>>(), [('a', at(1)), ('b', at(7))]);
         timers.clear_all();
         assert_eq!((timers.len(), timers.capacity(), timers.deadline()), (0, 2, None));

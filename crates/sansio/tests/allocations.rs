@@ -1,4 +1,4 @@
-//! A table, timers, a backoff and a bucket allocate when they are made and never again.
+//! A table, timers, a backoff and a bucket allocate when they are made, and never again.
 #![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use core::time::Duration;
@@ -11,7 +11,7 @@ const CAPACITY: u32 = 1000;
 fn nothing_is_allocated_after_the_beginning() {
     let mut table = None;
     let info = allocation_counter::measure(|| table = Some(Table::with_capacity(1000).unwrap()));
-    assert_eq!(info.count_total, 2, "one for the tree, one for the entries");
+    assert_eq!(info.count_total, 2, "one allocation for the tree, one for the entries");
     let mut table = table.unwrap();
     let mut timers = Timers::with_capacity(1000).unwrap();
     let waits = Waits::Listed(vec![Duration::from_secs(10), Duration::from_secs(2)]);
@@ -42,5 +42,5 @@ fn nothing_is_allocated_after_the_beginning() {
     });
     assert_eq!(info.count_total, 0);
     let counted = allocation_counter::measure(|| drop(std::hint::black_box(Box::new(1))));
-    assert_eq!(counted.count_total, 1, "the counter counts");
+    assert_eq!(counted.count_total, 1, "the counter counts this allocation");
 }

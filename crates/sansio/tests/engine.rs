@@ -1,4 +1,4 @@
-//! Engines behind `dyn Engine`, driven by one loop; and a parent that is an engine over two others.
+//! Engines behind `dyn Engine`, driven by one loop, and a parent engine over two child engines.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -21,7 +21,7 @@ enum Event {
     Malformed { len: usize },
 }
 
-/// Asks once a second with a number, and tells whether there was an answer before the next.
+/// Sends a numbered question once a second, and reports whether an answer came before the next question.
 struct Ping {
     timers: Timers<()>,
     number: u8,
@@ -84,7 +84,7 @@ impl Engine for Ping {
     }
 }
 
-/// Answers each question, as often as it is asked; waits for nothing.
+/// Answers each question as often as it is asked. It has no deadline.
 #[derive(Default)]
 struct Echo {
     answer: Option<(u8, u8)>,
@@ -116,7 +116,7 @@ impl Engine for Echo {
     }
 }
 
-/// All that an engine has to say at one time.
+/// All outputs of an engine at one time.
 #[derive(Debug, Default, PartialEq)]
 struct Drained<E> {
     sent: Vec<Vec<u8>>,
@@ -124,7 +124,7 @@ struct Drained<E> {
     deadline: Option<Instant>,
 }
 
-/// The one loop: it begins with no buffer at all.
+/// The loop that every caller has. It begins with an empty buffer, to test that the engine asks for a larger one.
 fn drain<E: std::fmt::Debug>(engine: &mut dyn Engine<Envelope = u8, Event = E>, now: Instant) -> Drained<E> {
     let mut drained = Drained { sent: Vec::new(), events: Vec::new(), deadline: None };
     let mut buffer = Vec::new();
@@ -144,7 +144,7 @@ fn drain<E: std::fmt::Debug>(engine: &mut dyn Engine<Envelope = u8, Event = E>, 
     }
 }
 
-/// Carries what each of two engines sends to the other, without delay, and loses what `is_lost` says.
+/// Carries each datagram between two engines without delay, and loses those that `is_lost` selects.
 fn run<E: std::fmt::Debug>(
     engines: [&mut dyn Engine<Envelope = u8, Event = E>; 2],
     seconds: u64,
@@ -226,12 +226,13 @@ fn bad_input_is_an_event_and_an_engine_that_is_not_drained_counts_what_it_drops(
     assert_eq!(drain(&mut ping, at(0)).events, [Event::Answered { number: 1 }]);
 }
 
-/// Which of a parent's children: the first octet of its header.
+/// Names one of a parent's children. It is the first octet of the parent's header.
 type Child = u8;
 
 const HEADROOM: usize = 3;
 
-/// An engine over two: it puts a header before what they send, numbers it, and counts the answers.
+/// A parent engine over two children. It writes a header before their datagrams, numbers them, and counts the
+/// answers.
 struct Parent<A, B> {
     first: A,
     second: B,
@@ -249,7 +250,7 @@ where
         Self { first, second, sent: 0, answers: BTreeMap::new(), malformed: None }
     }
 
-    /// What a child gave as what the parent gives: an event that the parent keeps to itself has no output.
+    /// Converts the output of a child to an output of the parent. `None` when the parent keeps an event to itself.
     fn output(
         &mut self,
         child: Child,
@@ -300,7 +301,8 @@ where
             return Output::Event((u8::MAX, Event::Malformed { len }));
         }
         loop {
-            // A child that has something to say and no room says so itself; it may also have an event, which needs none.
+            // A child that has a datagram but no room for it reports that itself. It may also have an event, which
+            // needs no room.
             let output = self.first.poll(now, buffer.get_mut(HEADROOM..).unwrap_or_default());
             let deadline = match self.output(0, output, buffer) {
                 None => continue,
@@ -330,12 +332,12 @@ fn a_parent_polls_its_children_into_the_buffer_behind_its_header() {
     assert_eq!(
         too_small.poll(at(0), &mut [0; 5]),
         Output::Transmit { envelope: 1, len: 5 },
-        "nothing was lost"
+        "no datagram was lost"
     );
     assert_eq!(
         too_small.poll(at(0), &mut []),
         Output::Wait(Some(at(1))),
-        "the child without a deadline hides none"
+        "a child without a deadline does not hide the deadline of the other"
     );
 }
 

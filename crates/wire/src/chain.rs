@@ -1,53 +1,59 @@
 //! The one engine for chains of elements: payloads, TLVs, extensions, chunks, attributes.
 //!
-//! A family of elements is a [`Framing`]: how one element is told from the octets, and how its header is written.
-//! [`Chain`] walks all elements once, when it is made; after that iteration cannot fail. [`ChainWriter`](crate::ChainWriter)
-//! is the way back. Both leave bodies alone, so that one malformed body never hides its neighbours.
+//! A family of elements is described by a [`Framing`]: how to split the next element off the octets, and how to
+//! write its header. A [`Chain`] walks over all elements once, when it is made, so that iterating it cannot fail.
+//! [`ChainWriter`](crate::ChainWriter) writes elements with the same framing. Neither looks into the values, so
+//! one malformed value never hides its neighbours.
 
 use core::fmt;
 use core::iter::FusedIterator;
 
 use crate::{Element, EmitError, LengthError, Parsed, Reader, Writer};
 
-/// How the elements of one family are framed.
+/// Describes how the elements of one family are framed on the wire.
 ///
-/// A framing may have state that passes from one element to the next: a next-payload type met in the element
-/// before, or the place to put it; or context that gives numbers their meaning. It is `Clone`, and a chain keeps the
-/// state it began with: what [`split`](Self::split) or [`open`](Self::open) changed before they failed is forgotten.
+/// A framing may have state. Some state passes from one element to the next, such as the next-payload type that
+/// the element before carried, or the place where to write it. Other state tells how to interpret the numbers. A
+/// framing is `Clone`, and a chain keeps the state at its beginning: a change that [`split`](Self::split) or
+/// [`open`](Self::open) made before it failed is forgotten.
 pub trait Framing: Clone {
-    /// What precedes a value: its type, flags, reserved octets.
+    /// The part of an element before its value: the type, flags and reserved octets.
     type Header: Copy + fmt::Debug;
 
-    /// What [`open`](Self::open) leaves for [`close`](Self::close) to fill in: mostly a reserved length.
+    /// The value that [`open`](Self::open) returns for [`close`](Self::close). Mostly it is a reserved length
+    /// field.
     type Open;
 
-    /// What one element is called in errors.
+    /// The name of an element in error messages.
     const ELEMENT: &'static str;
 
-    /// What the offsets of elements are counted from, by its RFC name: "ISAKMP message".
+    /// The RFC name of the thing that offsets are counted from, for example "ISAKMP message".
     const WITHIN: &'static str;
 
-    /// Takes the next element with [`Reader::element`], or nothing when the chain has ended. Octets that are left then
-    /// are the [`rest`](Chain::rest) of the chain.
+    /// Takes the next element, with [`Reader::element`]. `None` when the chain has ended; the octets left then are
+    /// the [`rest`](Chain::rest) of the chain.
     ///
     /// # Errors
-    /// When the octets end inside the element's header, or its length field is too small for its own header. An element
-    /// whose value is cut is no error here: it is returned with what there is of it, and the chain tells.
+    /// Returns [`LengthError::Ends`] when the octets end inside the element's header, and
+    /// [`LengthError::Declared`] when its length field is smaller than its own header. An element whose value is
+    /// cut is not an error here: return it with the octets that are there, and the chain reports the error.
     fn split<'a>(
         &mut self,
         reader: &mut Reader<'a>,
     ) -> Result<Option<Element<'a, Self::Header>>, LengthError>;
 
-    /// Writes what precedes a value whose length is not known yet.
+    /// Writes the header of an element whose length is not known yet.
     ///
     /// # Errors
-    /// When it does not fit.
+    /// Returns an [`EmitError`] when the header does not fit into the buffer.
     fn open(&mut self, writer: &mut Writer<'_>, header: Self::Header) -> Result<Self::Open, EmitError>;
 
-    /// Ends the element that began at position `start` of the writer: fills in its length, pads it, links it.
+    /// Ends the element that began at position `start` of the writer. It fills in the length, pads the element and
+    /// links it.
     ///
     /// # Errors
-    /// When the length does not fit its field, or the padding the buffer.
+    /// Returns an [`EmitError`] when the length does not fit into its field, or the padding does not fit into the
+    /// buffer.
     fn close(
         &mut self,
         writer: &mut Writer<'_>,
@@ -56,17 +62,18 @@ pub trait Framing: Clone {
         start: usize,
     ) -> Result<(), EmitError>;
 
-    /// Octets of a chain of `len` octets after an element with a value of `value_len` octets was written behind it:
-    /// header, value and padding, as [`open`](Self::open) and [`close`](Self::close) write them.
+    /// Computes the length of a chain to which an element is added. The chain had `len` octets, and the element
+    /// has a value of `value_len` octets. The result counts the header and padding that [`open`](Self::open) and
+    /// [`close`](Self::close) write.
     fn len_with(&self, len: usize, header: Self::Header, value_len: usize) -> usize;
 }
 
-/// A run of elements, all of them framed and none of them decoded.
+/// A run of elements that are framed and not yet decoded.
 ///
-/// Equality is that of octets and framing; where in its message a chain stands does not count.
+/// Two chains are equal when their octets and framings are. Their offsets do not count.
 #[derive(Clone)]
 pub struct Chain<'a, F: Framing> {
-    // The elements, and what stands after the last one.
+    // The octets of the elements; `rest` has the octets after the last one.
     framed: &'a [u8],
     rest: &'a [u8],
     base: usize,
@@ -76,20 +83,21 @@ pub struct Chain<'a, F: Framing> {
 }
 
 impl<'a, F: Framing> Chain<'a, F> {
-    /// Frames the elements of `octets`, which begin `base` octets into what [`Framing::WITHIN`] names.
+    /// Frames the elements of `octets`. Offsets are counted from the start of what [`Framing::WITHIN`] names,
+    /// where `octets` begins at offset `base`.
     ///
     /// # Errors
-    /// The first fault met. Nothing is allocated and each octet is looked at once.
+    /// Returns the first fault as a [`LengthError`]. Parsing does not allocate and looks at each octet once.
     pub fn parse(octets: &'a [u8], base: usize, framing: F) -> Result<Self, LengthError> {
         Self::parse_until_error(octets, base, framing).strict().map(|(chain, _)| chain)
     }
 
-    /// Frames the elements up to the first fault, and returns the fault beside them: for a caller that shows broken
-    /// packets.
+    /// Frames the elements up to the first fault, and returns that fault beside them. It is meant for a program
+    /// that shows broken packets.
     ///
-    /// A last element whose value is cut is kept, with what there is of it and the count of what is
-    /// [`missing`](Element::missing). Of an element whose header is cut or whose length field is too small nothing is
-    /// kept: its octets are the chain's [`rest`](Self::rest).
+    /// When the value of the last element is cut, the element is kept with the octets that are there, and
+    /// [`missing`](Element::missing) has the number of the others. When its header is cut, or its length field is
+    /// too small, the element is not kept: its octets become the [`rest`](Self::rest) of the chain.
     pub fn parse_until_error(octets: &'a [u8], base: usize, framing: F) -> Parsed<'a, Self, LengthError> {
         let mut chain = Self { framed: &[], rest: octets, base, framing, count: 0, cut: false };
         let mut framing = chain.framing.clone();
@@ -108,7 +116,7 @@ impl<'a, F: Framing> Chain<'a, F> {
                         break Some(fault);
                     }
                 }
-                // An element without octets would be met again for ever.
+                // A framing that takes no octets would return the same element for ever.
                 Ok(Some(element)) => {
                     break Some(Reader::at(F::WITHIN, &[], element.offset).declared_too_short(
                         F::ELEMENT,
@@ -128,10 +136,10 @@ impl<'a, F: Framing> Chain<'a, F> {
         Self { framed: &[], rest: &[], base: 0, framing, count: 0, cut: false }
     }
 
-    /// The same elements under another framing: one that knows more of what their numbers mean. Nothing when that framing
-    /// does not split the octets into the same elements.
+    /// The same elements under another framing, for example one that knows more about the meaning of their
+    /// numbers. `None` when that framing does not split the octets into the same elements.
     ///
-    /// The octets are walked again; what stands after the last element stays the rest.
+    /// The octets are walked again. The octets after the last element remain the rest.
     #[must_use]
     pub fn with_framing(&self, framing: F) -> Option<Self> {
         let again = Self::parse_until_error(self.framed, self.base, framing).value;
@@ -139,29 +147,29 @@ impl<'a, F: Framing> Chain<'a, F> {
         is_same.then_some(Self { rest: self.rest, ..again })
     }
 
-    /// The elements, in the order they stand in.
+    /// Iterates over the elements in their order on the wire.
     pub fn iter(&self) -> Elements<'a, F> {
         let reader = Reader::at(F::WITHIN, self.framed, self.base);
         Elements { reader, framing: self.framing.clone(), left: self.count }
     }
 
-    /// How many elements there are.
+    /// The number of elements.
     pub const fn element_count(&self) -> usize {
         self.count
     }
 
-    /// Whether there is no element.
+    /// Whether the chain has no elements.
     pub const fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Whether the last element lacks octets of its value. Only [`parse_until_error`](Self::parse_until_error) makes
-    /// such a chain.
+    /// Whether octets of the last element's value are missing. Only [`parse_until_error`](Self::parse_until_error)
+    /// returns such a chain.
     pub const fn is_cut(&self) -> bool {
         self.cut
     }
 
-    /// The framing as it stood before the first element.
+    /// The framing in its state before the first element.
     pub const fn framing(&self) -> &F {
         &self.framing
     }
@@ -233,7 +241,7 @@ impl<F: Framing<Header: serde::Serialize>> serde::Serialize for Chain<'_, F> {
 #[cfg(feature = "defmt")]
 impl<F: Framing> defmt::Format for Chain<'_, F> {
     fn format(&self, formatter: defmt::Formatter<'_>) {
-        // Its octets may be a key.
+        // The octets are not shown, because they may be a key.
         defmt::write!(formatter, "{=usize} elements in {=usize} octets", self.count, self.framed.len());
     }
 }
@@ -256,7 +264,7 @@ impl<'a, F: Framing> IntoIterator for &Chain<'a, F> {
     }
 }
 
-/// The elements of a chain, front to back.
+/// An iterator over the elements of a chain, from front to back.
 #[derive(Clone, Debug)]
 pub struct Elements<'a, F> {
     reader: Reader<'a>,
@@ -269,7 +277,7 @@ impl<'a, F: Framing> Iterator for Elements<'a, F> {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
-        // These octets were framed when the chain was made: the same steps give the same elements.
+        // This cannot fail: the same steps framed these octets when the chain was made.
         self.framing.split(&mut self.reader).ok().flatten()
     }
 

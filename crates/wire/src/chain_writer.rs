@@ -1,12 +1,13 @@
-//! Writing elements one after the other.
+//! Writes the elements of a chain one after the other.
 
 use core::ops::Range;
 
 use crate::{EmitError, Framing, Member, Writer};
 
-/// Writes elements one after the other and links them: for filling a packet up to its MTU, or hashing in place.
+/// Writes elements one after the other and links them. It serves to fill a packet up to its MTU, or to hash an
+/// element in place.
 ///
-/// An element that does not fit leaves no trace: the writer and the framing stand as before it.
+/// An element that does not fit leaves no trace: writer and framing are as they were before it.
 #[derive(Debug)]
 pub struct ChainWriter<'w, 'b, F> {
     writer: &'w mut Writer<'b>,
@@ -14,15 +15,16 @@ pub struct ChainWriter<'w, 'b, F> {
 }
 
 impl<'w, 'b, F: Framing> ChainWriter<'w, 'b, F> {
-    /// Elements are written where `writer` stands.
+    /// Makes a chain writer that begins at the position of `writer`.
     pub const fn new(writer: &'w mut Writer<'b>, framing: F) -> Self {
         Self { writer, framing }
     }
 
-    /// Writes an element under the header that it tells itself, and returns where its value stands in the writer.
+    /// Writes one element with its own header, and returns the range of the element's value in the writer.
     ///
     /// # Errors
-    /// When it does not fit the buffer, or its length its field.
+    /// Returns an [`EmitError`] when the element does not fit into the buffer, or its length does not fit into its
+    /// field.
     pub fn push<'v>(&mut self, member: &impl Member<'v, F>) -> Result<Range<usize>, EmitError> {
         let start = self.writer.position();
         let before = self.framing.clone();
@@ -44,12 +46,12 @@ impl<'w, 'b, F: Framing> ChainWriter<'w, 'b, F> {
         Ok(value..end)
     }
 
-    /// The writer, to put octets between or after elements.
+    /// The underlying writer, to write octets between or after elements.
     pub const fn writer(&mut self) -> &mut Writer<'b> {
         self.writer
     }
 
-    /// The framing as the last element left it.
+    /// Returns the framing in its state after the last element.
     pub fn finish(self) -> F {
         self.framing
     }

@@ -1,17 +1,18 @@
 //! The Internet checksum, RFC 1071.
 
-/// The ones' complement sum over octets that may come in pieces, RFC 1071 section 1.
+/// The Internet checksum: the ones' complement sum over octets that may come in pieces, RFC 1071 section 1.
 ///
-/// Pieces of odd length join as if they were one run; an odd total is padded with a zero octet.
+/// Pieces of odd length are joined as if all pieces were one run. An odd total is padded with a zero octet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InternetChecksum {
-    // A sum of 16-bit words, in 64 bits: overflows after 2^48 octets, and folds without loss before.
+    // A sum of 16-bit words in 64 bits. It could overflow only after 2^48 octets, and until then it folds without
+    // loss.
     sum: u64,
     odd: bool,
 }
 
 impl InternetChecksum {
-    /// A sum over nothing.
+    /// A sum over no octets yet.
     #[must_use]
     pub const fn new() -> Self {
         Self { sum: 0, odd: false }
@@ -25,8 +26,8 @@ impl InternetChecksum {
         sum.finish()
     }
 
-    /// Whether two checksums stand for the same sum: zero has two forms in ones' complement, 0x0000 and 0xffff, RFC 1624
-    /// section 3.
+    /// Whether two checksums stand for the same sum. In ones' complement, zero has two forms, 0x0000 and 0xffff
+    /// (RFC 1624 section 3).
     #[must_use]
     pub const fn is_same(a: u16, b: u16) -> bool {
         a == b || matches!((a, b), (0, 0xffff) | (0xffff, 0))
@@ -44,7 +45,7 @@ impl InternetChecksum {
         }
         let (words, last) = octets.as_chunks::<4>();
         for word in words {
-            // 2^16 is 1 modulo 2^16 - 1: two words at once, folded in the end.
+            // 2^16 is 1 modulo 2^16 - 1, so two words can be added at once and folded at the end.
             self.sum = self.sum.wrapping_add(u64::from(u32::from_be_bytes(*word)));
         }
         let (words, last) = last.as_chunks::<2>();
@@ -57,9 +58,10 @@ impl InternetChecksum {
         }
     }
 
-    /// The checksum: the complement of the sum, as it stands in a header whose checksum field was summed as zero.
+    /// The checksum: the complement of the sum. Sum the checksum field itself as zero to get the value that
+    /// belongs there.
     ///
-    /// Over octets that carry a right checksum the result is 0.
+    /// Over octets that already carry a right checksum, the result is 0.
     #[must_use]
     pub fn finish(self) -> u16 {
         let mut sum = self.sum;
@@ -77,7 +79,7 @@ mod tests {
     use proptest::prelude::*;
     use std::vec::Vec;
 
-    // The definition, octet by octet, with end-around carry at each step (RFC 1071 section 1).
+    // The definition, word by word, with an end-around carry at each step (RFC 1071 section 1).
     fn by_definition(octets: &[u8]) -> u16 {
         let mut sum = 0u32;
         for (i, octet) in octets.iter().enumerate() {
@@ -95,7 +97,7 @@ mod tests {
 
     #[test]
     fn zero_has_two_forms_rfc_1624_section_3() {
-        // A sum of all ones: its checksum is 0, and 0xffff in its place verifies too.
+        // The sum is all ones. Its checksum is 0, and 0xffff in its place verifies too.
         for checksum in [[0, 0], [0xff, 0xff]] {
             let octets = [[0x12, 0x34], [0xed, 0xcb], checksum].concat();
             assert_eq!(InternetChecksum::of(&octets), 0);

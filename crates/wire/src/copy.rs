@@ -1,16 +1,16 @@
-//! Copying octets between slices whose lengths must be equal.
+//! Copies octets between slices of equal length.
 
 use crate::EmitError;
 
-/// Two slices that had to be of one length were not.
+/// The error for two slices that should have the same length but do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{from} octets cannot be copied into a place of {to} octets: both lengths must be equal")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct UnequalLengths {
-    /// Octets of the place that was to be written.
+    /// Number of octets of the place to be written.
     pub to: usize,
-    /// Octets that were to be written there.
+    /// Number of octets to be written there.
     pub from: usize,
 }
 
@@ -22,13 +22,13 @@ impl From<UnequalLengths> for EmitError {
 
 /// Copies all of `from` over all of `to`.
 ///
-/// Where `copy_from_slice` panics, and a loop over both slices in step stops at the shorter one without a word, this says
-/// that nothing was written.
+/// `copy_from_slice` panics when the lengths differ, and a loop over both slices silently stops at the shorter
+/// one. This function writes nothing then and returns an error.
 ///
 /// # Errors
-/// [`UnequalLengths`] when the lengths differ; then `to` is as it was.
+/// Returns [`UnequalLengths`] when the lengths differ. `to` is not changed then.
 #[inline]
-#[expect(clippy::disallowed_methods, reason = "the lengths are compared first: it cannot panic")]
+#[expect(clippy::disallowed_methods, reason = "it cannot panic, because the lengths are compared first")]
 pub const fn copy(to: &mut [u8], from: &[u8]) -> Result<(), UnequalLengths> {
     if to.len() != from.len() {
         return Err(UnequalLengths { to: to.len(), from: from.len() });

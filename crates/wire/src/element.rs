@@ -4,45 +4,46 @@ use core::fmt;
 
 use crate::{Emit, EmitError, LengthError, Reader, Writer};
 
-/// One element of a chain: where it stands and what it holds. [`Reader::element`] makes it.
+/// One element of a chain: its header, its value, and its place in the message. [`Reader::element`] makes it.
 ///
-/// `Debug` tells where it stands and how long it is, but not its octets, because they may be a key.
+/// `Debug` shows the place and the lengths, but not the octets, because they may be a key.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Element<'a, H> {
-    /// What precedes the value.
+    /// The part before the value, as the [`Framing`](crate::Framing) decodes it.
     pub header: H,
-    /// What the element is called in errors.
+    /// The name of the element in error messages.
     pub name: &'static str,
-    /// What the offsets are counted from.
+    /// The RFC name of the thing that offsets are counted from.
     pub within: &'static str,
     /// Offset of the element's first octet.
     pub offset: usize,
-    /// All its octets: header, value, padding. Hashes and digests cover these.
+    /// All octets of the element: header, value and padding. Hashes and digests cover these.
     pub octets: &'a [u8],
-    /// Offset of the value's first octet: the base of a nested chain.
+    /// Offset of the value's first octet. It is the base of a nested chain.
     pub value_offset: usize,
-    /// The value, or what there is of it.
+    /// The value. When the element is cut, these are the octets that are there.
     pub value: &'a [u8],
-    /// Octets of the value that the header promises and that are not there: 0 unless the element is cut.
+    /// Number of octets of the value that the header announces but that are missing. It is 0 unless the element is
+    /// cut.
     pub missing: usize,
-    /// Octets of padding that are not there though the protocol asks for them.
+    /// Number of octets of padding that the protocol requires but that are missing.
     pub missing_padding: usize,
 }
 
 impl<'a, H> Element<'a, H> {
-    /// A reader over the value that counts offsets as the element does.
+    /// A reader over the value. It counts offsets as the element does.
     #[must_use]
     pub const fn reader(&self) -> Reader<'a> {
         Reader::at(self.within, self.value, self.value_offset)
     }
 
-    /// Octets after the value that belong to the element.
+    /// The padding: the octets after the value that belong to the element.
     #[must_use]
     pub fn padding(&self) -> &'a [u8] {
         let end = self.value_offset.saturating_sub(self.offset).saturating_add(self.value.len());
-        // default: never taken, the value lies inside the octets
+        // default: never taken, because the value lies inside the octets
         self.octets.get(end..).unwrap_or(&[])
     }
 
@@ -52,7 +53,7 @@ impl<'a, H> Element<'a, H> {
         self.missing != 0
     }
 
-    /// The error of an element whose value is cut.
+    /// The error for an element whose value is cut. `None` when the value is whole.
     #[must_use]
     pub const fn fault(&self) -> Option<LengthError> {
         if self.missing == 0 {
@@ -68,7 +69,7 @@ impl<'a, H> Element<'a, H> {
         })
     }
 
-    /// The same element behind another header: one that takes up what only the whole element tells.
+    /// The same element with another header, for example one that holds more than the framing could tell.
     #[must_use]
     pub fn with_header<G>(self, header: G) -> Element<'a, G> {
         Element {
@@ -84,7 +85,7 @@ impl<'a, H> Element<'a, H> {
         }
     }
 
-    /// The same element under a more exact name.
+    /// The same element with a more exact name for error messages.
     #[must_use]
     pub fn named(self, name: &'static str) -> Self {
         Self { name, ..self }
@@ -105,7 +106,7 @@ impl<H: fmt::Debug> fmt::Debug for Element<'_, H> {
     }
 }
 
-/// The value as it stands: how elements of unknown types are copied. An element that is cut is not written.
+/// Emits the value as it is. Elements of unknown types are copied in this way. An element that is cut is refused.
 impl<H> Emit for Element<'_, H> {
     fn wire_len(&self) -> usize {
         self.value.len()

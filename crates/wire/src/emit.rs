@@ -1,36 +1,40 @@
-//! What can be sent.
+//! The trait for values that can be sent.
 
 use crate::{EmitError, Writer};
 
-/// A value that can be written in octets. Lengths, counts, checksums and padding are derived while it is written.
+/// A value that can be emitted as octets. Lengths, counts, checksums and padding are derived while it is written.
 ///
-/// A type gives [`wire_len`](Self::wire_len) and [`emit_into`](Self::emit_into); the rest is provided.
+/// An implementation provides [`wire_len`](Self::wire_len) and [`emit_into`](Self::emit_into). A caller mostly
+/// uses [`emit`](Self::emit).
 pub trait Emit {
-    /// Octets of the value, exactly as many as [`emit_into`](Self::emit_into) writes.
+    /// The number of octets of the value, which is exactly the number that [`emit_into`](Self::emit_into) writes.
     fn wire_len(&self) -> usize;
 
-    /// Writes the value where `writer` stands: inside a larger message, say.
+    /// Writes the value at the position of `writer`, for example inside a larger message.
     ///
     /// # Errors
-    /// When the writer has no room, or a derived length or count does not fit its field. What was written before the
-    /// error stands: a caller that goes on truncates the writer first.
+    /// Returns an [`EmitError`] when the value does not fit into the buffer, when a derived length or count does
+    /// not fit into its field, or when the value must not be sent. The octets written before the error remain, so
+    /// a caller that continues truncates the writer first.
     fn emit_into(&self, writer: &mut Writer<'_>) -> Result<(), EmitError>;
 
-    /// Writes the value at the front of `buffer` and returns the octets that were written.
+    /// Writes the value at the front of `buffer`, and returns the octets that were written.
     ///
     /// # Errors
-    /// When the buffer is shorter than [`wire_len`](Self::wire_len), or a derived length or count does not fit its
-    /// field.
+    /// Returns [`EmitError::BufferTooSmall`] when the buffer is shorter than [`wire_len`](Self::wire_len), and
+    /// another [`EmitError`] when a derived length or count does not fit into its field or the value must not be
+    /// sent.
     fn emit<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EmitError> {
         let mut writer = Writer::for_len(buffer, self.wire_len())?;
         self.emit_into(&mut writer)?;
         Ok(writer.into_written())
     }
 
-    /// The value's octets in a vector of their own.
+    /// Emits the value into a new vector.
     ///
     /// # Errors
-    /// When a derived length or count does not fit its field.
+    /// Returns an [`EmitError`] when a derived length or count does not fit into its field, or the value must not
+    /// be sent.
     #[cfg(feature = "alloc")]
     fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EmitError> {
         let mut octets = alloc::vec![0; self.wire_len()];
@@ -50,7 +54,7 @@ impl<T: Emit + ?Sized> Emit for &T {
     }
 }
 
-/// Octets that are sent as they stand.
+/// Octets that are sent as they are.
 impl Emit for [u8] {
     fn wire_len(&self) -> usize {
         self.len()

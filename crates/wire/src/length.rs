@@ -1,48 +1,49 @@
-//! The two errors every codec shares: octets that end too early, and a buffer or field that is too small.
+//! The two errors that all codecs share: [`LengthError`] for reading, and [`EmitError`] for writing.
 
-/// An element could not be read: the octets end inside it, or its own length field says less than it must have.
+/// An element could not be read, because the octets end inside it, or because its length field is too small.
 ///
 /// Every offset is counted from the first octet of what `within` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum LengthError {
-    /// The octets end inside the element: a capture that was cut, or a length field that says too much.
+    /// The octets end inside the element. The capture was cut, or a length field is too great.
     #[error(
         "{element} at offset {offset} of the {within} needs {needed} octets, but only {available} are there"
     )]
     Ends {
-        /// What was being read, by its RFC name.
+        /// RFC name of the element.
         element: &'static str,
-        /// What the offset is counted from, by its RFC name.
+        /// RFC name of the thing that the offset is counted from.
         within: &'static str,
-        /// Where the element begins.
+        /// Offset where the element begins.
         offset: usize,
-        /// Octets that the element needs, counted from `offset`.
+        /// Number of octets that the element needs, counted from `offset`.
         needed: usize,
-        /// Octets that are there, counted from `offset`.
+        /// Number of octets that are there, counted from `offset`.
         available: usize,
     },
-    /// The element's own length field says less than the least octets that such an element has.
+    /// The element's own length field is smaller than the shortest such element.
     #[error(
-        "{element} at offset {offset} of the {within} has a length field of {declared} octets, but it has at least {least}"
+        "{element} at offset {offset} of the {within} has a length field that says {declared} octets, \
+         but it must say at least {least}"
     )]
     Declared {
-        /// What was being read, by its RFC name.
+        /// RFC name of the element.
         element: &'static str,
-        /// What the offset is counted from, by its RFC name.
+        /// RFC name of the thing that the offset is counted from.
         within: &'static str,
-        /// Where the element begins.
+        /// Offset where the element begins.
         offset: usize,
-        /// The least octets that such an element has, its header included.
+        /// Number of octets of the shortest such element, its header included.
         least: usize,
-        /// Octets that its length field gives it.
+        /// Number of octets that the length field announces.
         declared: usize,
     },
 }
 
 impl LengthError {
-    /// What was being read, by its RFC name.
+    /// The RFC name of the element that was being read.
     #[must_use]
     pub const fn element(&self) -> &'static str {
         match self {
@@ -50,7 +51,7 @@ impl LengthError {
         }
     }
 
-    /// What the offset is counted from, by its RFC name.
+    /// The RFC name of the thing that the offset is counted from.
     #[must_use]
     pub const fn within(&self) -> &'static str {
         match self {
@@ -58,7 +59,7 @@ impl LengthError {
         }
     }
 
-    /// Where the element begins, counted from the first octet of [`within`](Self::within).
+    /// The offset where the element begins, counted from the first octet of [`within`](Self::within).
     #[must_use]
     pub const fn offset(&self) -> usize {
         match self {
@@ -66,7 +67,8 @@ impl LengthError {
         }
     }
 
-    /// The same error under a more exact name of the element: "Nonce" where a framing only knew "payload".
+    /// The same error with a more exact name of the element, for example "Nonce" when the framing knew only
+    /// "payload".
     #[must_use]
     pub const fn named(self, element: &'static str) -> Self {
         match self {
@@ -79,8 +81,8 @@ impl LengthError {
         }
     }
 
-    /// The same error told from further out: what it counted from begins `start` octets into the thing that `within`
-    /// names.
+    /// The same error as seen from an enclosing structure. The octets that the error counted from begin at offset
+    /// `start` of the structure that `within` names.
     #[must_use]
     pub const fn inside(self, outer: &'static str, start: usize) -> Self {
         match self {
@@ -98,93 +100,93 @@ impl LengthError {
     }
 }
 
-/// A value could not be written. More variants may be added: another protocol has other rules for what can be sent.
+/// A value could not be emitted. More variants may be added, because other protocols have other rules for sending.
 ///
-/// What the RFC lets no receiver accept, so that the crate's own parser refuses it as malformed, is an error here. What a
-/// parser accepts and only a crate's `conformance` tells may be sent.
+/// A value is an error here when the RFC lets no receiver accept it, so that the crate's own parser refuses it
+/// too. A value that the parser accepts can be emitted, even when the crate's `conformance` lists a departure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum EmitError {
-    /// The caller's buffer is shorter than what is to be written.
+    /// The caller's buffer is shorter than the octets to be written.
     #[error("the buffer holds {available} octets, but {needed} are needed")]
     BufferTooSmall {
-        /// Octets needed, from the start of the buffer.
+        /// Number of octets that are needed, counted from the start of the buffer.
         needed: usize,
-        /// Octets the buffer holds.
+        /// Number of octets that the buffer holds.
         available: usize,
     },
-    /// A derived length or count does not fit the field that carries it.
-    #[error("{field} would be {value}, but the field holds {max} at most")]
+    /// A derived length or count does not fit into the field that carries it.
+    #[error("{field} would be {value}, but the field can carry at most {max}")]
     FieldOverflow {
-        /// The field, by its RFC name.
+        /// RFC name of the field.
         field: &'static str,
-        /// The value it would have to carry.
+        /// The value that the field would have to carry.
         value: usize,
-        /// The greatest value it can carry.
+        /// The greatest value that the field can carry.
         max: usize,
     },
-    /// An element was cut when it was read, so that only a part of it could be written.
+    /// An element was cut when it was read, so it cannot be sent as a whole.
     #[error(
-        "{element} was read from a message that was cut: {missing} of its octets are missing, and a part is not sent as a whole"
+        "{element} cannot be sent: it was read from a message that was cut, and {missing} of its octets are missing"
     )]
     CutElement {
-        /// What is cut, by its RFC name.
+        /// RFC name of the element that was cut.
         element: &'static str,
-        /// Octets that are missing.
+        /// Number of octets that are missing.
         missing: usize,
     },
-    /// A list is empty, but every receiver refuses a message in which it holds no element.
-    #[error("{element} is missing, but there must be at least one")]
+    /// A list is empty, but every receiver refuses a message without such an element.
+    #[error("the message has no {element}, but it must have at least one")]
     MissingElement {
-        /// What is missing, by its name in the source of the protocol.
+        /// The name of the missing element in the specification of the protocol.
         element: &'static str,
     },
-    /// Two values of what is written contradict each other, so that a reader would see something else.
-    #[error("{field} contradicts the value beside it: {reason}")]
+    /// Two values to be written contradict each other, so that a reader would see another message.
+    #[error("{field} contradicts another value of the same message: {reason}")]
     Contradiction {
-        /// The field, by its RFC name.
+        /// RFC name of the field.
         field: &'static str,
-        /// How the two values differ.
+        /// How the two values contradict each other.
         reason: &'static str,
     },
-    /// A value is finer than the unit it is sent in, and would be sent as another.
-    #[error("{field} is sent in whole {unit}, but the value is no whole number of them")]
+    /// A value is finer than the unit in which it is sent, so a receiver would see another value.
+    #[error("{field} is sent in whole {unit}, but its value is not a whole number of {unit}")]
     Inexact {
-        /// The field, by its RFC name.
+        /// RFC name of the field.
         field: &'static str,
-        /// What it is counted in.
+        /// The unit in which the field is sent.
         unit: &'static str,
     },
 }
 
 impl EmitError {
-    /// `value` as the octet that the field named `field` carries.
+    /// Converts `value` to the one octet that the field named `field` carries.
     ///
     /// # Errors
-    /// [`EmitError::FieldOverflow`] above 255.
+    /// Returns [`EmitError::FieldOverflow`] when `value` is above 255.
     pub fn fit_u8(field: &'static str, value: usize) -> Result<u8, Self> {
         u8::try_from(value).map_err(|_| Self::FieldOverflow { field, value, max: usize::from(u8::MAX) })
     }
 
-    /// `value` as the two octets that the field named `field` carries.
+    /// Converts `value` to the two octets that the field named `field` carries.
     ///
     /// # Errors
-    /// [`EmitError::FieldOverflow`] above 65,535.
+    /// Returns [`EmitError::FieldOverflow`] when `value` is above 65,535.
     pub fn fit_u16(field: &'static str, value: usize) -> Result<u16, Self> {
         u16::try_from(value).map_err(|_| Self::FieldOverflow { field, value, max: usize::from(u16::MAX) })
     }
 
-    /// `value` as the four octets that the field named `field` carries.
+    /// Converts `value` to the four octets that the field named `field` carries.
     ///
     /// # Errors
-    /// [`EmitError::FieldOverflow`] above 2^32 - 1.
+    /// Returns [`EmitError::FieldOverflow`] when `value` is above 2^32 - 1.
     pub fn fit_u32(field: &'static str, value: usize) -> Result<u32, Self> {
         u32::try_from(value).map_err(|_| Self::FieldOverflow {
             field,
             value,
-            // default: a smaller usize holds no greater value
+            // default: a `usize` narrower than 32 bits cannot hold a greater value
             max: usize::try_from(u32::MAX).unwrap_or(usize::MAX),
         })
     }
@@ -218,18 +220,24 @@ mod tests {
         );
         assert_eq!(
             DECLARED.to_string(),
-            "payload at offset 28 of the ISAKMP message has a length field of 3 octets, but it has at least 4"
+            "payload at offset 28 of the ISAKMP message has a length field that says 3 octets, but it must say at least 4"
         );
         let error = EmitError::fit_u8("SPI size", 256).unwrap_err();
-        assert_eq!(error.to_string(), "SPI size would be 256, but the field holds 255 at most");
+        assert_eq!(error.to_string(), "SPI size would be 256, but the field can carry at most 255");
         let error = EmitError::BufferTooSmall { needed: 20, available: 19 };
         assert_eq!(error.to_string(), "the buffer holds 19 octets, but 20 are needed");
         let error = EmitError::CutElement { element: "Nonce", missing: 3 };
-        assert!(error.to_string().starts_with("Nonce was read from a message that was cut: 3 of"), "{error}");
+        assert!(
+            error.to_string().starts_with("Nonce cannot be sent: it was read from a message that"),
+            "{error}"
+        );
         let error = EmitError::MissingElement { element: "ENTRY" };
-        assert_eq!(error.to_string(), "ENTRY is missing, but there must be at least one");
+        assert_eq!(error.to_string(), "the message has no ENTRY, but it must have at least one");
         let error = EmitError::Contradiction { field: "Flags", reason: "the body is not encrypted" };
-        assert_eq!(error.to_string(), "Flags contradicts the value beside it: the body is not encrypted");
+        assert_eq!(
+            error.to_string(),
+            "Flags contradicts another value of the same message: the body is not encrypted"
+        );
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub use writer::{Reserved, Writer};
 
 #[doc(hidden)]
 pub mod private {
-    //! What the code made by `registry!` needs to name; not part of the interface.
+    //! The names that the code of `registry!` needs. They are not part of the interface.
     pub use core;
     #[cfg(feature = "defmt")]
     pub use defmt;

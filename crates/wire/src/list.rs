@@ -1,4 +1,4 @@
-//! The elements that a message holds: read from octets, or the caller's own values.
+//! The list of elements in a message: read from octets, or the caller's own values.
 
 use core::fmt;
 use core::hash::{Hash, Hasher};
@@ -6,16 +6,17 @@ use core::iter::FusedIterator;
 
 use crate::{Chain, ChainWriter, Element, Elements, Emit, EmitError, Framing, LengthError, Parsed, Writer};
 
-/// What stands in chains of `F`: it knows its own header, and [`Emit`] writes its value without the header.
+/// A member of chains that `F` frames. It knows its own header, and [`Emit`] writes its value without the header.
 pub trait Member<'a, F: Framing>: Emit + Clone {
-    /// What precedes the value: its number, reserved bits, flags.
+    /// The part before the value, such as its type, reserved bits and flags.
     fn header(&self) -> F::Header;
 
-    /// The value of an element that was framed. Total: what is malformed or unknown is kept as octets under its number.
+    /// Decodes a framed element. It cannot fail: a member that is malformed or of an unknown type keeps its type
+    /// and its octets.
     fn decode(element: &Element<'a, F::Header>, framing: &F) -> Self;
 }
 
-/// An element stands for itself: it is written as it was read.
+/// An undecoded element is a member too. It is written as it was read.
 impl<'a, F: Framing> Member<'a, F> for Element<'a, F::Header> {
     fn header(&self) -> F::Header {
         self.header
@@ -26,23 +27,23 @@ impl<'a, F: Framing> Member<'a, F> for Element<'a, F::Header> {
     }
 }
 
-/// The elements that a message holds: framed octets that it was read from, or values that it is built from.
+/// The elements that a message holds: framed octets from which it was read, or values from which it is built.
 ///
-/// Both are one type, so that a message that was read is a message that can be written. Two lists are equal when their
-/// members are.
+/// Both are one type, so that a message that was read can be emitted. Two lists are equal when their members are.
 #[derive(Clone)]
 pub enum List<'a, F: Framing, M> {
-    /// Elements of a message that was read. A member is decoded each time it is met.
+    /// The elements of a message that was read. A member is decoded each time the iteration reaches it.
     Framed(Chain<'a, F>),
-    /// Members of a message that is built.
+    /// The members of a message that is built.
     Values(&'a [M]),
 }
 
 impl<'a, F: Framing, M> List<'a, F, M> {
-    /// Frames the elements of `octets`, which begin `base` octets into what [`Framing::WITHIN`] names.
+    /// Frames the elements of `octets`. Offsets are counted from the start of what [`Framing::WITHIN`] names,
+    /// where `octets` begins at offset `base`.
     ///
     /// # Errors
-    /// The first fault met.
+    /// Returns the first fault as a [`LengthError`].
     pub fn parse(octets: &'a [u8], base: usize, framing: F) -> Result<Self, LengthError> {
         Chain::parse(octets, base, framing).map(Self::Framed)
     }
@@ -52,7 +53,7 @@ impl<'a, F: Framing, M> List<'a, F, M> {
         Chain::parse_until_error(octets, base, framing).map(Self::Framed)
     }
 
-    /// The framed elements with their offsets and octets, when the list was read.
+    /// The chain of framed elements when the list was read. `None` when it was built from values.
     pub const fn chain(&self) -> Option<&Chain<'a, F>> {
         match self {
             Self::Framed(chain) => Some(chain),
@@ -60,12 +61,13 @@ impl<'a, F: Framing, M> List<'a, F, M> {
         }
     }
 
-    /// The last element, when it was cut.
+    /// The last element, when it was cut. `None` when it is whole.
     fn cut_element(&self) -> Option<Element<'a, F::Header>> {
         self.chain().filter(|chain| chain.is_cut())?.iter().last()
     }
 
-    /// The framed elements, when the list was read; without elements, when it was built.
+    /// Iterates over the framed elements when the list was read. The iterator is empty when the list was built
+    /// from values.
     pub fn elements(&self) -> Elements<'a, F>
     where
         F: Default,
@@ -76,7 +78,7 @@ impl<'a, F: Framing, M> List<'a, F, M> {
         }
     }
 
-    /// How many members there are.
+    /// The number of members.
     pub const fn count(&self) -> usize {
         match self {
             Self::Framed(chain) => chain.element_count(),
@@ -84,14 +86,14 @@ impl<'a, F: Framing, M> List<'a, F, M> {
         }
     }
 
-    /// Whether there is no member.
+    /// Whether the list has no members.
     pub const fn is_empty(&self) -> bool {
         self.count() == 0
     }
 }
 
 impl<'a, F: Framing, M: Member<'a, F>> List<'a, F, M> {
-    /// The members, in the order they stand in.
+    /// Iterates over the members in their order on the wire, decoding those that were read.
     pub fn iter(&self) -> Members<'a, F, M> {
         Members(match self {
             Self::Framed(chain) => Source::Framed(chain.iter(), chain.framing().clone()),
@@ -99,15 +101,16 @@ impl<'a, F: Framing, M: Member<'a, F>> List<'a, F, M> {
         })
     }
 
-    /// Octets of all members as `framing` writes them.
+    /// The number of octets of all members, as `framing` writes them.
     pub fn chain_len(&self, framing: &F) -> usize {
         self.iter().fold(0, |len, member| framing.len_with(len, member.header(), member.wire_len()))
     }
 
-    /// Writes all members where `writer` stands, and returns the framing as the last one left it.
+    /// Writes all members at the position of `writer`, and returns the framing in its state after the last one.
     ///
     /// # Errors
-    /// When the writer has no room, a length does not fit its field, or the last member was cut when it was read.
+    /// Returns an [`EmitError`] when a member does not fit into the buffer, when a length does not fit into its
+    /// field, or when the last member was cut when it was read.
     pub fn emit_chain(&self, writer: &mut Writer<'_>, framing: F) -> Result<F, EmitError> {
         if let Some(cut) = self.cut_element() {
             return Err(EmitError::CutElement { element: cut.name, missing: cut.missing });
@@ -211,7 +214,7 @@ impl<'a, F: Framing, M: Member<'a, F>> IntoIterator for &List<'a, F, M> {
     }
 }
 
-/// The members of a list, front to back.
+/// An iterator over the members of a list, from front to back.
 #[derive(Clone, Debug)]
 pub struct Members<'a, F, M>(Source<'a, F, M>);
 

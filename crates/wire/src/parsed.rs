@@ -1,23 +1,24 @@
-//! What is left of a value whose octets are broken.
+//! The result of reading octets that may be broken.
 
-/// A value read as far as its octets allowed: what `parse_until_error` returns, for a caller that shows broken packets.
+/// A value that was read as far as its octets allowed. `parse_until_error` returns it, for a program that shows
+/// broken packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Parsed<'a, T, E> {
     /// The value, complete up to the fault.
     pub value: T,
-    /// The octets that are no part of the value: those after it, or those from the fault on.
+    /// The octets after the value, or from the fault on.
     pub rest: &'a [u8],
-    /// The first fault that was met. Without one, `parse_prefix` gives the same value and the same rest.
+    /// The first fault. When it is `None`, `parse_prefix` returns the same value and the same rest.
     pub fault: Option<E>,
 }
 
 impl<'a, T, E> Parsed<'a, T, E> {
-    /// The value and the rest, or the fault: what `parse_prefix` returns.
+    /// Converts the result to that of `parse_prefix`: value and rest, or the fault.
     ///
     /// # Errors
-    /// The fault, if there is one.
+    /// Returns the fault when there is one.
     pub fn strict(self) -> Result<(T, &'a [u8]), E> {
         match self.fault {
             None => Ok((self.value, self.rest)),
@@ -25,7 +26,7 @@ impl<'a, T, E> Parsed<'a, T, E> {
         }
     }
 
-    /// The same with the value changed by `change`.
+    /// Converts the value with `change` and keeps rest and fault.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Parsed<'a, U, E> {
         Parsed { value: change(self.value), rest: self.rest, fault: self.fault }
     }

@@ -1,13 +1,13 @@
-//! A cursor over octets that knows how far into which message it stands.
+//! A cursor over octets that knows its offset in the message.
 
 use core::fmt;
 
 use crate::{Element, LengthError};
 
-/// Reads octets front to back; every error names the element and its absolute offset.
+/// Reads octets from front to back. Every error names the element and its absolute offset.
 ///
-/// A failed read takes nothing: the reader stands where it stood. `Debug` tells how many octets are left, but not which,
-/// because they may be a key.
+/// A read that fails takes nothing, and the position stays the same. `Debug` shows the number of octets left, but
+/// not the octets, because they may be a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Reader<'a> {
     octets: &'a [u8],
@@ -16,49 +16,49 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader over all octets of what `within` names: "ISAKMP message".
+    /// A reader over all octets of what `within` names, for example "ISAKMP message".
     #[must_use]
     pub const fn new(within: &'static str, octets: &'a [u8]) -> Self {
         Self::at(within, octets, 0)
     }
 
-    /// A reader over octets that stand `offset` octets into what `within` names.
+    /// A reader over octets that begin at offset `offset` of what `within` names.
     #[must_use]
     pub const fn at(within: &'static str, octets: &'a [u8], offset: usize) -> Self {
         Self { octets, offset, within }
     }
 
-    /// What offsets are counted from.
+    /// The RFC name of the thing that offsets are counted from.
     #[must_use]
     pub const fn within(&self) -> &'static str {
         self.within
     }
 
-    /// Octets from the start of [`within`](Self::within) to where the next read begins.
+    /// The offset of the next read, in octets from the start of [`within`](Self::within).
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// Octets left to read.
+    /// The number of octets left to read.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.octets.len()
     }
 
-    /// Whether nothing is left to read.
+    /// Whether no octets are left to read.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.octets.is_empty()
     }
 
-    /// What is left, without taking it.
+    /// The octets left to read. This does not take them.
     #[must_use]
     pub const fn rest(&self) -> &'a [u8] {
         self.octets
     }
 
-    /// The error of an element that begins here and needs `needed` octets, counted from here.
+    /// The error for an element that begins here and needs `needed` octets, counted from here.
     #[must_use]
     pub const fn too_short(&self, element: &'static str, needed: usize) -> LengthError {
         LengthError::Ends {
@@ -70,8 +70,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The error of an element that begins here and whose own length field gives it `declared` octets, less than the
-    /// `least` octets that its kind has.
+    /// The error for an element that begins here and whose length field says `declared` octets, when the shortest
+    /// such element has `least` octets.
     #[must_use]
     pub const fn declared_too_short(
         &self,
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
     /// Takes `len` octets.
     ///
     /// # Errors
-    /// When fewer are left.
+    /// Returns [`LengthError::Ends`] when fewer octets are left.
     pub const fn take(&mut self, element: &'static str, len: usize) -> Result<&'a [u8], LengthError> {
         match self.octets.split_at_checked(len) {
             Some((taken, rest)) => {
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
     /// Takes `N` octets as an array.
     ///
     /// # Errors
-    /// When fewer are left.
+    /// Returns [`LengthError::Ends`] when fewer octets are left.
     pub const fn array<const N: usize>(&mut self, element: &'static str) -> Result<&'a [u8; N], LengthError> {
         match self.octets.split_first_chunk::<N>() {
             Some((taken, rest)) => {
@@ -112,10 +112,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Looks at the next `N` octets without taking them.
+    /// Returns the next `N` octets without taking them.
     ///
     /// # Errors
-    /// When fewer are left.
+    /// Returns [`LengthError::Ends`] when fewer octets are left.
     pub const fn peek<const N: usize>(&self, element: &'static str) -> Result<&'a [u8; N], LengthError> {
         match self.octets.first_chunk::<N>() {
             Some(octets) => Ok(octets),
@@ -126,44 +126,45 @@ impl<'a> Reader<'a> {
     /// Takes one octet.
     ///
     /// # Errors
-    /// When none is left.
+    /// Returns [`LengthError::Ends`] when no octets are left.
     pub fn u8(&mut self, element: &'static str) -> Result<u8, LengthError> {
         let [octet] = *self.array(element)?;
         Ok(octet)
     }
 
-    /// Takes two octets, most significant first.
+    /// Takes two octets as a number, the most significant octet first.
     ///
     /// # Errors
-    /// When fewer are left.
+    /// Returns [`LengthError::Ends`] when fewer octets are left.
     pub fn u16(&mut self, element: &'static str) -> Result<u16, LengthError> {
         Ok(u16::from_be_bytes(*self.array(element)?))
     }
 
-    /// Takes four octets, most significant first.
+    /// Takes four octets as a number, the most significant octet first.
     ///
     /// # Errors
-    /// When fewer are left.
+    /// Returns [`LengthError::Ends`] when fewer octets are left.
     pub fn u32(&mut self, element: &'static str) -> Result<u32, LengthError> {
         Ok(u32::from_be_bytes(*self.array(element)?))
     }
 
-    /// Takes eight octets, most significant first.
+    /// Takes eight octets as a number, the most significant octet first.
     ///
     /// # Errors
-    /// When fewer are left.
+    /// Returns [`LengthError::Ends`] when fewer octets are left.
     pub fn u64(&mut self, element: &'static str) -> Result<u64, LengthError> {
         Ok(u64::from_be_bytes(*self.array(element)?))
     }
 
-    /// Takes an element: `header_len` octets already peeked at and decoded to `header`, `value_len` octets of value,
-    /// `padding_len` octets of padding.
+    /// Takes an element: `header_len` octets that the caller has already peeked at and decoded to `header`, then
+    /// `value_len` octets of value and `padding_len` octets of padding.
     ///
-    /// Where the octets end in the value or in the padding, the element has what is there and says what is missing: a
-    /// [`Chain`](crate::Chain) makes an error of the first and leaves the second to the protocol.
+    /// When the octets end inside the value or the padding, the element has the octets that are there and the
+    /// number of those that are missing. A [`Chain`](crate::Chain) reports missing octets of the value as an
+    /// error, and leaves missing padding to the protocol.
     ///
     /// # Errors
-    /// When the octets end in the header.
+    /// Returns [`LengthError::Ends`] when the octets end inside the header.
     pub fn element<H>(
         &mut self,
         name: &'static str,

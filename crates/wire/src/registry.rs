@@ -1,25 +1,24 @@
-//! Number registries as newtypes: every value round-trips, known ones have names.
+//! Number registries as newtypes. Every number is kept, and assigned numbers have names.
 
-/// Makes a registry: a newtype over an unsigned integer with one constant per assigned number.
+/// Makes a registry: a newtype over an unsigned integer, with one constant for each assigned number.
 ///
-/// The type gets `name()`, the list `NAMED`, `Display` and `Debug` that print the name or else the number, and
-/// conversions from and to its integer; with this crate's features `serde` and `defmt` it is serialized and logged as its
-/// integer.
+/// The type gets `name()` and the list `NAMED`. `Display` and `Debug` print the name, or the number when it has no
+/// name. The type converts from and to its integer. With the features `serde` and `defmt` of this crate it is
+/// serialized and logged as its integer.
 ///
 /// ```
-/// wire::registry! {
-///     /// Opcode, RFC 2281 section 5.1.
+/// vpnwire_wire::registry! {
+///     /// The opcode of an HSRP message, RFC 2281 section 5.1.
 ///     pub struct Opcode(u8) {
-///         /// The router is running.
+///         /// The router runs HSRP.
 ///         HELLO = 0 => "Hello",
-///         /// The router wants to become active.
+///         /// The router takes over as active router.
 ///         COUP = 1 => "Coup",
 ///     }
 /// }
 /// assert_eq!(Opcode::COUP.name(), Some("Coup"));
 /// assert_eq!(Opcode(1), Opcode::COUP);
 /// assert_eq!(Opcode(9).to_string(), "9");
-/// # use vpnwire_wire as wire;
 /// ```
 #[macro_export]
 macro_rules! registry {
@@ -36,10 +35,10 @@ macro_rules! registry {
         impl $name {
             $( $(#[$constant_meta])* $visibility const $constant: Self = Self($value); )*
 
-            /// Every number that has a name here, in the order of the registry.
+            /// All numbers that have a name here, in the order of the registry.
             $visibility const NAMED: &'static [Self] = &[$(Self($value)),*];
 
-            /// The assigned name, where there is one.
+            /// The assigned name. `None` when the number has no name here.
             #[must_use]
             $visibility const fn name(self) -> $crate::private::core::option::Option<&'static str> {
                 match self.0 {
@@ -89,7 +88,7 @@ macro_rules! registry {
     };
 }
 
-/// What the feature `serde` adds to a registry.
+/// The implementations that the feature `serde` adds to a registry.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
@@ -114,7 +113,7 @@ macro_rules! registry_serde {
     };
 }
 
-/// What the feature `serde` adds to a registry.
+/// The implementations that the feature `serde` adds to a registry.
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
@@ -122,7 +121,7 @@ macro_rules! registry_serde {
     ($name:ident, $integer:ty) => {};
 }
 
-/// What the feature `defmt` adds to a registry.
+/// The implementation that the feature `defmt` adds to a registry.
 #[cfg(feature = "defmt")]
 #[doc(hidden)]
 #[macro_export]
@@ -136,7 +135,7 @@ macro_rules! registry_defmt {
     };
 }
 
-/// What the feature `defmt` adds to a registry.
+/// The implementation that the feature `defmt` adds to a registry.
 #[cfg(not(feature = "defmt"))]
 #[doc(hidden)]
 #[macro_export]
@@ -149,19 +148,19 @@ mod tests {
     use std::format;
 
     registry! {
-        /// Next Payload, RFC 2408 section 3.1 (part).
+        /// The Next Payload field, RFC 2408 section 3.1 (in part).
         pub(super) struct PayloadType(u8) {
-            /// The last one.
+            /// The payload is the last one.
             NONE = 0 => "NONE",
-            /// Security Association.
+            /// A Security Association payload.
             SECURITY_ASSOCIATION = 1 => "Security Association",
         }
     }
 
     registry! {
-        /// A registry of wide numbers.
+        /// A registry of numbers of 32 bits.
         pub(super) struct Wide(u32) {
-            /// The last one.
+            /// The greatest number.
             LAST = 0xffff_ffff => "last",
         }
     }

@@ -4,19 +4,19 @@ use core::fmt;
 
 use crate::EmitError;
 
-/// Writes octets front to back into a buffer that it never outgrows.
+/// Writes octets from front to back into a buffer, and never beyond its end.
 ///
-/// A failed write leaves the position where it was; what was written before it stands. `Debug` tells how much was
-/// written, but not what, because it may be a key.
+/// A write that fails leaves the position as it was, and what was written before remains. `Debug` shows the number
+/// of octets written, but not the octets, because they may be a key.
 pub struct Writer<'b> {
     buffer: &'b mut [u8],
     position: usize,
 }
 
-/// Room left for a value that is known later, `N` octets wide.
+/// A reserved place of `N` octets for a value that is known only later.
 ///
-/// A writer patches what it reserved itself; patching with another writer's reservation is
-/// [`EmitError::BufferTooSmall`] where that writer is shorter, and lands in the wrong place where it is not.
+/// Patch it with the writer that reserved it. With another writer, [`patch`](Writer::patch) either returns
+/// [`EmitError::BufferTooSmall`], when that writer has written less, or overwrites the wrong place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Reserved<const N: usize> {
     position: usize,
@@ -29,10 +29,10 @@ impl<'b> Writer<'b> {
         Self { buffer, position: 0 }
     }
 
-    /// A writer over the first `len` octets of `buffer`: what a message of known length is written through.
+    /// A writer over the first `len` octets of `buffer`. It serves for a message whose length is known.
     ///
     /// # Errors
-    /// [`EmitError::BufferTooSmall`] when the buffer is shorter than `len`.
+    /// Returns [`EmitError::BufferTooSmall`] when the buffer is shorter than `len`.
     pub const fn for_len(buffer: &'b mut [u8], len: usize) -> Result<Self, EmitError> {
         let available = buffer.len();
         match buffer.split_at_mut_checked(len) {
@@ -41,44 +41,44 @@ impl<'b> Writer<'b> {
         }
     }
 
-    /// Octets written so far.
+    /// The number of octets written so far.
     #[must_use]
     pub const fn position(&self) -> usize {
         self.position
     }
 
-    /// What was written so far.
+    /// The octets written so far.
     #[must_use]
     pub fn written(&self) -> &[u8] {
-        // default: never taken, the position stays inside the buffer
+        // default: never taken, because the position stays inside the buffer
         self.buffer.get(..self.position).unwrap_or_default()
     }
 
-    /// What was written so far, to change in place: a digest over the whole message, say.
+    /// The octets written so far, to be changed in place, for example by a digest over the whole message.
     #[must_use]
     pub fn written_mut(&mut self) -> &mut [u8] {
-        // default: never taken, the position stays inside the buffer
+        // default: never taken, because the position stays inside the buffer
         self.buffer.get_mut(..self.position).unwrap_or_default()
     }
 
-    /// The written part of the buffer, handed back for good.
+    /// Ends the writer and returns the part of the buffer that was written.
     #[must_use]
     pub fn into_written(self) -> &'b mut [u8] {
-        // default: never taken, the position stays inside the buffer
+        // default: never taken, because the position stays inside the buffer
         self.buffer.get_mut(..self.position).unwrap_or_default()
     }
 
-    /// Forgets what was written from `position` on. A position ahead of the writer's changes nothing.
+    /// Discards the octets written from `position` on. A position beyond that of the writer changes nothing.
     pub const fn truncate(&mut self, position: usize) {
         if position < self.position {
             self.position = position;
         }
     }
 
-    /// The next `len` octets of the buffer, which count as written.
+    /// The next `len` octets of the buffer, for the caller to fill. They count as written.
     ///
     /// # Errors
-    /// When the buffer ends before.
+    /// Returns [`EmitError::BufferTooSmall`] when fewer than `len` octets are left in the buffer.
     pub fn next(&mut self, len: usize) -> Result<&mut [u8], EmitError> {
         let end = self.position.saturating_add(len);
         let available = self.buffer.len();
@@ -94,15 +94,15 @@ impl<'b> Writer<'b> {
     /// Writes `octets`.
     ///
     /// # Errors
-    /// When they do not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when they do not fit.
     pub fn put(&mut self, octets: &[u8]) -> Result<(), EmitError> {
         Ok(crate::copy(self.next(octets.len())?, octets)?)
     }
 
-    /// Writes `len` octets of `value`.
+    /// Writes `len` octets with the value `value`.
     ///
     /// # Errors
-    /// When they do not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when they do not fit.
     pub fn fill(&mut self, value: u8, len: usize) -> Result<(), EmitError> {
         self.next(len)?.fill(value);
         Ok(())
@@ -111,73 +111,74 @@ impl<'b> Writer<'b> {
     /// Writes one octet.
     ///
     /// # Errors
-    /// When it does not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when it does not fit.
     pub fn u8(&mut self, value: u8) -> Result<(), EmitError> {
         self.put(&[value])
     }
 
-    /// Writes two octets, most significant first.
+    /// Writes a number as two octets, the most significant octet first.
     ///
     /// # Errors
-    /// When they do not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when they do not fit.
     pub fn u16(&mut self, value: u16) -> Result<(), EmitError> {
         self.put(&value.to_be_bytes())
     }
 
-    /// Writes four octets, most significant first.
+    /// Writes a number as four octets, the most significant octet first.
     ///
     /// # Errors
-    /// When they do not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when they do not fit.
     pub fn u32(&mut self, value: u32) -> Result<(), EmitError> {
         self.put(&value.to_be_bytes())
     }
 
-    /// Writes eight octets, most significant first.
+    /// Writes a number as eight octets, the most significant octet first.
     ///
     /// # Errors
-    /// When they do not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when they do not fit.
     pub fn u64(&mut self, value: u64) -> Result<(), EmitError> {
         self.put(&value.to_be_bytes())
     }
 
-    /// Leaves one zero octet to be patched.
+    /// Writes one zero octet, to be patched later.
     ///
     /// # Errors
-    /// When it does not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when it does not fit.
     pub fn reserve_u8(&mut self) -> Result<Reserved<1>, EmitError> {
         self.reserve()
     }
 
-    /// Leaves two zero octets to be patched.
+    /// Writes two zero octets, to be patched later.
     ///
     /// # Errors
-    /// When they do not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when they do not fit.
     pub fn reserve_u16(&mut self) -> Result<Reserved<2>, EmitError> {
         self.reserve()
     }
 
-    /// Leaves four zero octets to be patched.
+    /// Writes four zero octets, to be patched later.
     ///
     /// # Errors
-    /// When they do not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when they do not fit.
     pub fn reserve_u32(&mut self) -> Result<Reserved<4>, EmitError> {
         self.reserve()
     }
 
-    /// Leaves `N` zero octets to be patched.
+    /// Writes `N` zero octets, to be patched later.
     ///
     /// # Errors
-    /// When they do not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when they do not fit.
     pub fn reserve<const N: usize>(&mut self) -> Result<Reserved<N>, EmitError> {
         let position = self.position;
         self.fill(0, N)?;
         Ok(Reserved { position })
     }
 
-    /// Puts `octets` where they were reserved.
+    /// Writes `octets` over a reserved place.
     ///
     /// # Errors
-    /// When the reservation is another writer's and lies beyond what this one has written.
+    /// Returns [`EmitError::BufferTooSmall`] when the place was reserved by another writer and lies beyond what
+    /// this one has written.
     pub fn patch<const N: usize>(&mut self, reserved: Reserved<N>, octets: [u8; N]) -> Result<(), EmitError> {
         let available = self.position;
         let needed = reserved.position.saturating_add(N);
@@ -191,13 +192,13 @@ impl<'b> Writer<'b> {
         }
     }
 
-    /// Writes octets of `value` until the octets written since `start` are a multiple of `alignment`.
+    /// Writes octets of `value` until the number of octets written since `start` is a multiple of `alignment`.
     ///
     /// # Errors
-    /// When they do not fit.
+    /// Returns [`EmitError::BufferTooSmall`] when they do not fit.
     pub fn pad(&mut self, start: usize, alignment: usize, value: u8) -> Result<(), EmitError> {
         let len = self.position.saturating_sub(start);
-        // default: an alignment of zero pads nothing
+        // default: an alignment of zero adds no padding
         let padded = len.checked_next_multiple_of(alignment).unwrap_or(len);
         self.fill(value, padded.saturating_sub(len))
     }
@@ -258,7 +259,7 @@ mod tests {
         assert_eq!(
             writer.patch(length, [0, 0]),
             Err(EmitError::BufferTooSmall { needed: 3, available: 1 }),
-            "what was truncated can no longer be patched"
+            "a place that was truncated cannot be patched"
         );
     }
 
@@ -278,6 +279,6 @@ mod tests {
         writer.pad(start, 4, 0).unwrap();
         assert_eq!(writer.position(), 11);
         writer.pad(start, 0, 0).unwrap();
-        assert_eq!(writer.position(), 11, "an alignment of zero pads nothing");
+        assert_eq!(writer.position(), 11, "an alignment of zero adds no padding");
     }
 }

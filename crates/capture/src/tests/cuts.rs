@@ -1,4 +1,4 @@
-//! Captures that are cut somewhere.
+//! Captures that are cut at some offset.
 
 use super::*;
 
@@ -34,7 +34,8 @@ fn a_cut_anywhere_leaves_the_whole_frames_before_it() {
 fn gzip_cut_anywhere_leaves_the_whole_frames_before_it() {
     for (octets, ends) in [several_sections(), several_packets()] {
         let whole = frames(&octets);
-        // stored, not compressed: ten octets of member header, five of block header, then the capture
+        // The member is stored and not compressed: ten octets of member header, five of block header, then the
+        // capture.
         let packed = gzip(&octets, 0);
         assert_eq!(packed[15..15 + octets.len()], octets);
         for cut in 1..packed.len() {

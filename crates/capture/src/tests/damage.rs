@@ -1,4 +1,4 @@
-//! What is broken or no capture at all, and what the errors say.
+//! Captures that are damaged, files that are not captures, and the errors about them.
 
 use super::*;
 
@@ -41,7 +41,7 @@ fn lengths_of_four_gigabytes_are_errors() {
             assert_eq!(damage(&octets, 0), (Damage::RecordTooLong { len: padded }, start));
         }
     }
-    // what is passed over is not held: it only ends too early
+    // A skipped block is not held in memory, so a great length is only an early end.
     for (len, needed) in [(0xffff_fffc, 0xffff_fffc), (0xffff_ffff_u32, 0x1_0000_0000_u64)] {
         let octets = [Little.pcapng(), Little.words(&[0x7777, len]), vec![0; 100]].concat();
         let (_, error) = read(&*octets);
@@ -118,7 +118,10 @@ fn trap_records_above_eight_megabytes() {
     let large = vec![0x5a; 9_000_000];
     let len = u32::try_from(large.len()).unwrap();
     let octets = [Little.pcap(), Little.record(1, 0, len, &large), Little.record(1, 0, 5, &OCTETS)].concat();
-    assert!(PcapReader::new(&*octets).unwrap().next_raw_packet().unwrap().is_err(), "no trap any more");
+    assert!(
+        PcapReader::new(&*octets).unwrap().next_raw_packet().unwrap().is_err(),
+        "pcap-file no longer has this trap"
+    );
     let lens: Vec<_> = frames(&octets).iter().map(|frame| frame.octets.len()).collect();
     assert_eq!(lens, [large.len(), 5]);
     let octets = [
@@ -130,7 +133,7 @@ fn trap_records_above_eight_megabytes() {
     .concat();
     let mut trap = PcapNgReader::new(&*octets).unwrap();
     assert!(trap.next_raw_block().unwrap().is_ok());
-    assert!(trap.next_raw_block().unwrap().is_err(), "no trap any more");
+    assert!(trap.next_raw_block().unwrap().is_err(), "pcap-file no longer has this trap");
     let frames = frames(&octets);
     assert!(frames[0].octets == large && frames[1].octets == OCTETS);
 }
@@ -146,9 +149,9 @@ fn what_is_not_a_capture_is_refused_without_a_word_of_it() {
         let error = read(octets).1.unwrap();
         assert_eq!(
             error.to_string(),
-            "this is not a pcap or pcapng file, plain or in gzip: it does not begin as one of them does"
+            "this is not a pcap or pcapng file, plain or in gzip: its first octets are not those of such a file"
         );
-        // Neither as text, nor in hexadecimal, nor as numbers.
+        // The octets are shown neither as text, nor in hexadecimal, nor as numbers.
         let shown = format!("{error} {error:?}");
         assert!(
             !["zq", "7a71", "122", "ELF", "7f45", "127"].iter().any(|part| shown.contains(part)),
@@ -169,19 +172,19 @@ fn errors_name_frame_and_offset() {
     let (_, error) = read(&octets[..octets.len() - 2]);
     assert_eq!(
         error.unwrap().to_string(),
-        "the capture is cut short at frame 2: its record at offset 45 needs 21 octets, 19 available"
+        "the capture is cut short at frame 2: its record at offset 45 needs 21 octets, but only 19 are there"
     );
     let octets = [Little.pcapng(), Little.packet(3)].concat();
     let (_, error) = read(&*octets);
     assert_eq!(
         error.unwrap().to_string(),
-        "the capture is damaged at frame 1, offset 48: a packet of interface 3 in a section with 1 so far"
+        "the capture is damaged at frame 1, offset 48: the packet names interface 3, but its section has described only 1 so far"
     );
     let octets = [Little.pcapng(), Little.words(&[6, 12, 12])].concat();
     let (_, error) = read(&*octets);
     assert_eq!(
         error.unwrap().to_string(),
-        "the capture is damaged at frame 1, offset 48: a block of 12 octets: Enhanced Packet Block has 32 at least"
+        "the capture is damaged at frame 1, offset 48: the block has 12 octets, but Enhanced Packet Block has at least 32"
     );
 }
 
@@ -191,7 +194,7 @@ fn a_reader_that_fails() {
     impl Read for Failing<'_> {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
             if self.0.is_empty() {
-                return Err(io::Error::other("the cable is out"));
+                return Err(io::Error::other("the cable is unplugged"));
             }
             self.0.read(buffer)
         }
@@ -200,7 +203,7 @@ fn a_reader_that_fails() {
     let (frames, error) = read(Failing(&octets[..octets.len() - 2]));
     assert_eq!(frames.len(), 1);
     assert!(matches!(error, Some(CaptureError::Io { frame: 2, offset: 45, .. })), "{error:?}");
-    assert_eq!(error.unwrap().to_string(), "cannot read frame 2 at offset 45: the cable is out");
+    assert_eq!(error.unwrap().to_string(), "cannot read frame 2 at offset 45: the cable is unplugged");
     let packed = gzip(&octets, 0);
     let (_, error) = read(Failing(&packed[..packed.len() - 2]));
     assert!(matches!(error, Some(CaptureError::Io { .. })), "{error:?}");

@@ -1,4 +1,4 @@
-//! pcap: headers, resolutions, lengths.
+//! Tests of pcap: headers, resolutions, lengths.
 
 use super::*;
 
@@ -38,11 +38,14 @@ fn pcap_in_both_byte_orders_and_both_resolutions() {
 fn trap_a_packet_longer_than_the_snap_length() {
     let octets = [
         Little.file_header(0xa1b2_c3d4, (2, 4), 4, 1),
-        Little.record(1, 0, 1500, &OCTETS[..4]), // as every cut packet is: longer on the wire
-        Little.record(1, 0, 5, &OCTETS),         // captured beyond the snap length: tshark reads that too
+        Little.record(1, 0, 1500, &OCTETS[..4]), // the usual cut packet: it was longer on the wire
+        Little.record(1, 0, 5, &OCTETS),         // a packet longer than the snap length: tshark reads it too
     ]
     .concat();
-    assert!(matches!(PcapReader::new(&*octets).unwrap().next_packet(), Some(Err(_))), "no trap any more");
+    assert!(
+        matches!(PcapReader::new(&*octets).unwrap().next_packet(), Some(Err(_))),
+        "pcap-file no longer has this trap"
+    );
     let lens: Vec<_> = frames(&octets).iter().map(|frame| (frame.len, frame.octets.len())).collect();
     assert_eq!(lens, [(1500, 4), (5, 5)]);
 }
@@ -52,7 +55,10 @@ fn trap_an_error_for_ever() {
     let mut octets = [Little.pcap(), Little.record(1, 0, 5, &OCTETS)].concat();
     octets.truncate(octets.len() - 1);
     let mut trap = PcapReader::new(&*octets).unwrap();
-    assert!((0..100).all(|_| matches!(trap.next_raw_packet(), Some(Err(_)))), "no trap any more");
+    assert!(
+        (0..100).all(|_| matches!(trap.next_raw_packet(), Some(Err(_)))),
+        "pcap-file no longer has this trap"
+    );
     let mut capture = Capture::new(&*octets).unwrap();
     assert!(matches!(capture.next_frame(), Some(Err(CaptureError::Truncated { .. }))));
     assert!((0..100).all(|_| capture.next_frame().is_none()));
@@ -68,7 +74,10 @@ fn trap_a_fraction_of_a_second_or_more() {
     ]
     .concat();
     let mut trap = PcapReader::new(&*octets).unwrap();
-    assert!(trap.next_packet().unwrap().is_ok() && trap.next_packet().unwrap().is_err(), "no trap any more");
+    assert!(
+        trap.next_packet().unwrap().is_ok() && trap.next_packet().unwrap().is_err(),
+        "pcap-file no longer has this trap"
+    );
     let expected = [1_999_999_000, 2_000_000_000, SECOND + 4_294_967_295_000];
     assert_eq!(times(&octets), expected.map(Some));
     let octets =
@@ -88,7 +97,7 @@ fn the_upper_half_of_a_link_type_is_the_length_of_the_check_sequence() {
 
 #[test]
 fn lengths_the_other_way_round_before_version_2_4() {
-    // tshark 4.0.17 reads these as 60 octets cut to 5, too
+    // tshark 4.0.17 also reads these as packets of 60 octets that are cut to 5.
     for version in [(2, 2), (2, 3), (543, 0)] {
         let octets =
             [Big.file_header(0xa1b2_c3d4, version, 96, 1), Big.words(&[1, 0, 60, 5]), OCTETS.to_vec()]
@@ -101,7 +110,7 @@ fn lengths_the_other_way_round_before_version_2_4() {
 
 #[test]
 fn more_captured_than_there_was_is_told_as_it_stands() {
-    // tshark 4.0.17: frame.len 2, frame.cap_len 5, both times
+    // tshark 4.0.17 shows frame.len 2 and frame.cap_len 5 for both.
     let octets = [Little.pcap(), Little.record(1, 0, 2, &OCTETS)].concat();
     assert_eq!((frames(&octets)[0].len, frames(&octets)[0].octets.len()), (2, 5));
     let octets = [Little.pcapng(), Little.enhanced(0, 0, 5, 2, &OCTETS)].concat();

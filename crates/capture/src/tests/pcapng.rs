@@ -1,4 +1,4 @@
-//! pcapng: sections, interfaces, blocks.
+//! Tests of pcapng: sections, interfaces, blocks.
 
 use super::*;
 
@@ -63,7 +63,7 @@ fn trap_the_resolution_of_an_interface() {
     while let Some(block) = trap.next_block() {
         stamps.extend(block.unwrap().into_enhanced_packet().map(|packet| packet.timestamp));
     }
-    assert_eq!(stamps[..3], [Duration::from_nanos(2048); 3], "no trap any more");
+    assert_eq!(stamps[..3], [Duration::from_nanos(2048); 3], "pcap-file no longer has this trap");
 }
 
 #[test]
@@ -86,10 +86,11 @@ fn trap_odd_options_of_an_interface() {
     let order = Little;
     let end = order.option(0, &[]);
     let nanoseconds = order.option(9, &[9]);
-    // what is odd; whether pcap-file refuses it; the resolution after it still counts
+    // Each case is the odd option, its octets, whether pcap-file refuses it, and whether the resolution after it
+    // still counts.
     let cases: [(&str, Vec<u8>, bool, bool); 10] = [
         ("a time zone of four octets, as it should be", order.option(10, &[0, 0, 0x0e, 0x10]), true, true),
-        ("a name that is no text", order.option(2, &[0xff, 0xfe]), true, true),
+        ("a name that is not text", order.option(2, &[0xff, 0xfe]), true, true),
         ("an empty filter", order.option(11, &[]), true, true),
         ("a resolution of two octets", order.option(9, &[3, 0]), true, true),
         ("an offset of four octets", order.option(14, &[0, 0, 0, 1]), true, true),
@@ -110,10 +111,13 @@ fn trap_odd_options_of_an_interface() {
         assert_eq!(trap.next_raw_block().unwrap().is_err(), is_trap, "{name}");
         assert_eq!(times(&octets), [Some(if resolution_counts { 5 } else { 5000 })], "{name}");
     }
-    // without an end of options, and with padding that the end of the block cuts off
+    // These options have no end option, and the end of the block cuts off their padding.
     let octets =
         [order.section(), order.interface(1, 0, &nanoseconds), order.enhanced(0, 5, 5, 5, &OCTETS)].concat();
-    assert!(PcapNgReader::new(&*octets).unwrap().next_raw_block().unwrap().is_err(), "no trap any more");
+    assert!(
+        PcapNgReader::new(&*octets).unwrap().next_raw_block().unwrap().is_err(),
+        "pcap-file no longer has this trap"
+    );
     assert_eq!(times(&octets), [Some(5)]);
 }
 
@@ -125,13 +129,13 @@ fn odd_options_of_a_section() {
         Little.packet(0),
     ]
     .concat();
-    assert!(PcapNgReader::new(&*octets).is_err(), "no trap any more");
+    assert!(PcapNgReader::new(&*octets).is_err(), "pcap-file no longer has this trap");
     assert_eq!(numbers(&octets), [1]);
 }
 
 #[test]
 fn the_first_option_of_a_kind_counts() {
-    // tshark 4.0.17 takes the first, too
+    // tshark 4.0.17 uses the first one too.
     let options = [
         Little.option(9, &[9]),
         Little.option(9, &[3]),
@@ -205,7 +209,8 @@ fn interfaces_end_with_their_section() {
 
 #[test]
 fn blocks_without_packets_are_passed_over() {
-    // interface statistics, name resolution, secrets, unknown ones with and without a body, one of local use
+    // The blocks hold interface statistics, name resolution and secrets, or have an unknown type, with and without
+    // a body, or a type for local use.
     let octets = [
         Little.pcapng(),
         Little.packet(0),
@@ -223,7 +228,8 @@ fn blocks_without_packets_are_passed_over() {
 
 #[test]
 fn records_that_tshark_counts_take_a_number() {
-    // tshark 4.0.17 over the same octets, `-T fields -e frame.number`: the packet after the block is number 3
+    // For the same octets, tshark 4.0.17 with `-T fields -e frame.number` gives number 3 to the packet after the
+    // block.
     let event = [10_949_u32.to_le_bytes(), 1_u32.to_le_bytes(), [0; 4], [0; 4]].concat();
     let cases: [(u32, Vec<u8>); 8] = [
         (9, b"__REALTIME_TIMESTAMP=1\nMESSAGE=a\n".to_vec()),
@@ -240,7 +246,7 @@ fn records_that_tshark_counts_take_a_number() {
             [Little.pcapng(), Little.packet(0), Little.block(kind, &body), Little.packet(0)].concat();
         assert_eq!(numbers(&octets), [1, 3], "{kind:#x} {body:?}");
     }
-    // this vendor's blocks that hold no event are not counted; tshark 4.0.17 stops at them without a word
+    // Blocks of this vendor that hold no event are not counted; tshark 4.0.17 silently stops at them.
     for kind in [0_u32, 2, 3, 5] {
         let body = [10_949_u32.to_le_bytes(), kind.to_le_bytes(), [0; 4], [0; 4]].concat();
         for block in [0xbad, 0x4000_0bad] {
@@ -249,7 +255,7 @@ fn records_that_tshark_counts_take_a_number() {
             assert_eq!(numbers(&octets), [1, 2], "{kind}");
         }
     }
-    // too short to say what they are: not counted (tshark 4.0.17 calls the file damaged)
+    // A block that is too short to name its vendor is not counted; tshark 4.0.17 calls the file damaged.
     for body in [&[][..], &10_949_u32.to_le_bytes()] {
         let octets =
             [Little.pcapng(), Little.packet(0), Little.block(0xbad, body), Little.packet(0)].concat();
@@ -257,7 +263,7 @@ fn records_that_tshark_counts_take_a_number() {
     }
     let octets = [Little.pcapng(), Little.packet(0), Little.block(0xbac, &event), Little.packet(0)].concat();
     assert_eq!(numbers(&octets), [1, 2]);
-    // tshark 4.0.17 in the other byte order: the vendor's type stays little-endian
+    // tshark 4.0.17 agrees for the other byte order: the vendor's type stays little-endian.
     let event = [10_949_u32.to_be_bytes().to_vec(), 1_u32.to_le_bytes().to_vec(), vec![0; 16]].concat();
     let octets = [Big.pcapng(), Big.packet(0), Big.block(0xbad, &event), Big.packet(0)].concat();
     assert_eq!(numbers(&octets), [1, 3]);
@@ -265,17 +271,17 @@ fn records_that_tshark_counts_take_a_number() {
 
 #[test]
 fn trap_a_length_that_is_no_multiple_of_four() {
-    // tshark 4.0.17 reads both: the length after the block rounded up, or not
+    // tshark 4.0.17 reads both forms: the length at the end of the block is rounded up, or it is not.
     let body = [Little.words(&[0, 0, 0, 5, 5]), OCTETS.to_vec(), vec![0; 3]].concat();
     for trailing in [37, 40] {
         let odd = [Little.words(&[6, 37]), body.clone(), Little.words(&[trailing])].concat();
         let octets = [Little.pcapng(), odd.clone(), Little.packet(0)].concat();
         let mut trap = PcapNgReader::new(&*octets).unwrap();
         assert!(trap.next_raw_block().unwrap().is_ok());
-        assert!(trap.next_raw_block().unwrap().is_err(), "no trap any more");
+        assert!(trap.next_raw_block().unwrap().is_err(), "pcap-file no longer has this trap");
         let lens: Vec<_> = frames(&octets).iter().map(|frame| frame.octets.len()).collect();
         assert_eq!(lens, [5, 5]);
-        // one that is passed over
+        // The same for a block that is skipped.
         let odd = [Little.words(&[0x7777, 37]), body.clone(), Little.words(&[trailing])].concat();
         let octets = [Little.pcapng(), odd, Little.packet(0)].concat();
         assert_eq!(numbers(&octets), [1]);

@@ -1,8 +1,8 @@
-//! The properties over random octets, and over what `pcap-file` writes.
+//! The properties hold for random octets, and for captures that `pcap-file` writes.
 
 use super::*;
 
-/// Packets as pcap-file's writers take them: nanoseconds, octets, how many more were on the wire.
+/// Packets as pcap-file's writers take them: nanoseconds, octets, and the number of octets that were not captured.
 fn packets() -> impl Strategy<Value = Vec<(u64, Vec<u8>, u32)>> {
     let packet = (0..4_000_000_000_000_000_000_u64, prop::collection::vec(any::<u8>(), 0..300), 0..1000_u32);
     prop::collection::vec(packet, 0..20)
@@ -85,7 +85,8 @@ proptest! {
             let len = octets.len() as u32 + more;
             let block = EnhancedPacketBlock {
                 interface_id: 0,
-                timestamp: Duration::from_nanos(*time), // the writer puts nanoseconds where a reader sees microseconds
+                // The writer puts nanoseconds into a field that a reader takes for microseconds.
+                timestamp: Duration::from_nanos(*time),
                 original_len: len,
                 data: Cow::Borrowed(octets),
                 options: vec![],

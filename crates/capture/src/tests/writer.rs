@@ -1,4 +1,4 @@
-//! What the writer writes, read back by our reader and by `pcap-file`.
+//! Captures that the writer wrote are read back by this crate's reader and by `pcap-file`.
 
 use super::*;
 use crate::{Frame, WriteError, Writer};
@@ -11,7 +11,7 @@ const FRAME: Frame<'static> = Frame {
     octets: &OCTETS,
 };
 
-/// Both formats, with what they wrote of these frames; each frame written without an error.
+/// Writes these frames in both formats. No frame is refused.
 fn written(frames: &[Frame<'_>]) -> [Vec<u8>; 2] {
     [Writer::pcap(Vec::new(), LinkType::ETHERNET).unwrap(), Writer::pcapng(Vec::new()).unwrap()].map(
         |mut writer| {
@@ -25,7 +25,7 @@ fn written(frames: &[Frame<'_>]) -> [Vec<u8>; 2] {
 fn frames_come_back_with_nanoseconds_and_lengths() {
     let cut = FRAME;
     let whole = Frame { time: Some(Timestamp(0)), len: 5, ..FRAME };
-    // as some writers have it, and the reader tells it
+    // Some writers produce such a frame, and the reader accepts it.
     let longer = Frame { time: Some(Timestamp(0xffff_ffff * SECOND + 999_999_999)), len: 2, ..FRAME };
     let empty = Frame { len: 0, octets: &[], ..FRAME };
     for (octets, format) in written(&[cut, whole, longer, empty]).iter().zip([Format::Pcap, Format::PcapNg]) {
@@ -61,7 +61,7 @@ fn each_link_type_of_pcapng_has_one_interface() {
     let octets = writer.finish().unwrap();
     let read: Vec<_> = frames(&octets).iter().map(|frame| frame.link).collect();
     assert_eq!(read, links);
-    let interface_len = 20 + 8 + 4; // the block, its resolution, and the end of its options
+    let interface_len = 20 + 8 + 4; // the block, its resolution option, and the end of its options
     assert_eq!(octets.len(), 28 + 3 * interface_len + 5 * (32 + 8));
 }
 

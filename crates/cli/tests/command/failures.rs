@@ -22,7 +22,7 @@ fn a_capture_cut_in_a_packet_shows_what_it_has() {
                 run.line(if form == "dissect" { 1 } else { 0 }),
                 format!(
                     "vpnwire: {}: the capture is cut short at frame 3: its record at offset {offset} needs {needed} \
-                     octets, {cut} available",
+                     octets, but only {cut} are there",
                     path.display()
                 )
             );
@@ -75,10 +75,10 @@ fn what_is_no_capture_is_one_clear_line() {
         (
             "text.pcap",
             &b"frame 1: nothing\n"[..],
-            "this is not a pcap or pcapng file, plain or in gzip: it does not begin as",
+            "this is not a pcap or pcapng file, plain or in gzip: its first octets",
         ),
         ("empty.pcap", b"", "this is not a pcap or pcapng file, plain or in gzip: it is empty"),
-        ("short.pcap", b"ab", "does not begin as one of them does"),
+        ("short.pcap", b"ab", "its first octets are not those of such a file"),
         ("start.pcap", &pcap(&[])[..10], "cut short"),
         ("modified.pcap", &[0xa1, 0xb2, 0xcd, 0x34, 0, 2, 0, 4], "not supported"),
         ("text.gz", &gzip(b"frame 1: nothing\n"), "this is not a pcap"),

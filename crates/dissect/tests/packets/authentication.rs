@@ -91,8 +91,14 @@ fn a_digest_that_no_key_can_be_tried_on_is_a_fault() {
     let mut algorithm = message.clone();
     algorithm[22] = 2;
     for (message, reason) in [
-        (twice, "another MD5 authentication at offset 50"),
-        (algorithm, "algorithm 2 in the MD5 authentication at offset 20"),
+        (
+            twice,
+            "a second MD5 authentication TLV begins at offset 50 of the HSRP message, but only one may be there",
+        ),
+        (
+            algorithm,
+            "the MD5 authentication TLV at offset 20 of the HSRP message names algorithm 2, but only MD5 (1) can be verified",
+        ),
     ] {
         let recorder = dissected(&["letmein"], &message);
         assert_eq!(recorder.fault(), format!("hsrp: the MD5 digest is not verified: {reason}"));

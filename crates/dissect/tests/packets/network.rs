@@ -308,7 +308,7 @@ fn the_links_sender_is_not_that_of_a_packet_in_a_tunnel() {
         Recorder::of(LinkType::ETHERNET, octets)
             .departures
             .iter()
-            .filter(|text| text.contains("but sent from"))
+            .filter(|text| text.contains("but its Hello came from"))
             .count()
     };
     let mut octets = ethernet(0x0800, &hello_v4());
@@ -357,7 +357,7 @@ fn version_1_of_another_version_is_shown_all_the_same() {
         assert_eq!(
             recorder.fault(),
             format!(
-                "hsrp: the version octet at offset 0 of the HSRP message is {version}, but RFC 2281 messages carry 0"
+                "hsrp: the version octet at offset 0 of the HSRP message is {version}, but a version 1 message carries 0"
             )
         );
         for (name, value) in [

@@ -92,7 +92,7 @@ fn what_only_the_address_settles_is_decoded_and_encoded() {
     octets[19] = 7;
     assert_eq!(
         Recorder::of(LinkType::RAW, &octets).fault(),
-        "hsrp: the first octet is 9, which begins no HSRP message: version 1 begins with 0, version 2 with a TLV type from 1 to 4"
+        "hsrp: the first octet is 9, but an HSRP message begins with 0 (version 1) or with a TLV type from 1 to 4 (version 2)"
     );
     // Octets that contradict the address are what they are.
     let mut octets = message(&HELLO);

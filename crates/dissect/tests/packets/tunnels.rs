@@ -84,8 +84,8 @@ fn every_word_of_the_header_has_its_octets() {
     assert_eq!(
         recorder.departures,
         [
-            "RFC 2784 section 2.3: Reserved0 is 0x41, not zero",
-            "RFC 2784 section 2.6: Reserved1 is 0xbeef, not zero"
+            "RFC 2784 section 2.3: Reserved0 is 0x41, but it should be 0",
+            "RFC 2784 section 2.6: Reserved1 is 0xbeef, but it should be 0"
         ]
     );
 }
@@ -99,7 +99,7 @@ fn what_a_receiver_must_discard_is_shown_and_not_looked_into() {
     assert_eq!(recorder.protocols(), "raw:ip:gre");
     assert_eq!(
         recorder.fault(),
-        "gre: the GRE flags 0x4000 have the routing present bit of RFC 1701, which RFC 2784 has a receiver discard"
+        "gre: the GRE flags 0x4000 have the routing present bit of RFC 1701 set, but RFC 2784 requires a receiver to discard such a packet"
     );
     assert_eq!(recorder.values("gre.routing.address_family"), ["2048", "0"]);
     assert_eq!(recorder.octets("gre.routing.information"), [192, 0, 2, 1]);
@@ -107,16 +107,19 @@ fn what_a_receiver_must_discard_is_shown_and_not_looked_into() {
     for (flags, fault) in [
         (
             8,
-            "gre: the GRE flags 0x0800 have the strict source route bit of RFC 1701, which RFC 2784 has a receiver discard",
+            "gre: the GRE flags 0x0800 have the strict source route bit of RFC 1701 set, but RFC 2784 requires a receiver to discard such a packet",
         ),
-        (4, "gre: the GRE flags 0x0400 have reserved bit 5, which RFC 2784 has a receiver discard"),
+        (
+            4,
+            "gre: the GRE flags 0x0400 have reserved bit 5 set, but RFC 2784 requires a receiver to discard such a packet",
+        ),
     ] {
         let recorder = of(&[&[flags, 0, 8, 0], &hello_v4()[..]].concat());
         assert_eq!((recorder.protocols().as_str(), recorder.fault().as_str()), ("raw:ip:gre", fault));
     }
     // PPTP's version, RFC 2637 section 4.1: a key of two numbers, an acknowledgment number.
     let recorder = of(&[0x30, 0x81, 0x88, 0x0b, 0, 4, 0, 23, 0, 0, 0, 9, 0, 0, 0, 8, 0xff, 3, 0xc0, 0x21]);
-    assert_eq!(recorder.fault(), "gre: the GRE version is 1, but RFC 2784 has version 0");
+    assert_eq!(recorder.fault(), "gre: the GRE version is 1, but RFC 2784 requires version 0");
     assert_eq!((recorder.value("gre.key.call_id"), recorder.value("gre.ack_number")), ("23", "8"));
     assert_eq!(recorder.summary, "GRE version 1 (PPTP), call 23, 4 octets: not looked into");
     assert_eq!(of(&[0, 1, 0x88, 0x0b]).summary, "GRE version 1 (PPTP): not looked into");

@@ -7,22 +7,22 @@ use wire::{Emit, EmitError, InternetChecksum, Writer};
 use super::IP_PROTOCOL_GRE;
 use crate::{Header, Packet, ProtocolType};
 
-/// Octets of an IPv4 header without options, RFC 791 section 3.1.
+/// Number of octets of an IPv4 header without options, RFC 791 section 3.1.
 const IPV4_LEN: usize = 20;
 
-/// Octets of an IPv6 header, RFC 8200 section 3.
+/// Number of octets of an IPv6 header, RFC 8200 section 3.
 const IPV6_LEN: usize = 40;
 
-/// Where the checksum stands in an IPv4 header.
+/// The place of the checksum in an IPv4 header.
 const IPV4_CHECKSUM: core::ops::Range<usize> = 10..12;
 
-/// What goes into the tunnel as payload: an IP packet from the far end to the sender, whose payload is the GRE packet that
-/// comes back. Its lengths and its checksums are derived.
+/// The payload of a keepalive: an IP packet from the far end to the sender. It carries the GRE packet that comes
+/// back. Its lengths and checksums are derived.
 ///
 /// ```
 /// use vpnwire_gre::{Emit, Header, Keepalive, KeepaliveRequest, Packet};
 ///
-/// // From 192.0.2.7, through the tunnel to 192.0.2.6, and back.
+/// // The router 192.0.2.7 sends through the tunnel to 192.0.2.6, which sends the inner packet back.
 /// let request = KeepaliveRequest::new([192, 0, 2, 6].into(), [192, 0, 2, 7].into(), Some(40));
 /// let mut inner = [0; 64];
 /// let payload = request.emit(&mut inner)?;
@@ -37,22 +37,23 @@ const IPV4_CHECKSUM: core::ops::Range<usize> = 10..12;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct KeepaliveRequest<'a> {
-    /// Source address of the inner packet: the far end of the tunnel.
+    /// Source address of the inner packet, which is the far end of the tunnel.
     pub source: IpAddr,
-    /// Destination address of the inner packet, of the same version: the sender of the keepalive.
+    /// Destination address of the inner packet, which is the sender of the keepalive. It has the same IP version
+    /// as `source`.
     pub destination: IpAddr,
-    /// Type of service, or traffic class: 0xc0 as IOS sends it.
+    /// Type of service (IPv4) or traffic class (IPv6). IOS sends 0xc0.
     pub type_of_service: u8,
     /// Identification of the IPv4 packet.
     pub identification: u16,
-    /// Time to live, or hop limit: 255 as IOS sends it.
+    /// Time to live (IPv4) or hop limit (IPv6). IOS sends 255.
     pub time_to_live: u8,
     /// The GRE packet that comes back. Its protocol type is [`ProtocolType::KEEPALIVE`].
     pub returned: Packet<'a>,
 }
 
 impl KeepaliveRequest<'_> {
-    /// A keepalive as IOS sends it, with the key of the tunnel.
+    /// A keepalive as IOS sends it, with the key of the tunnel if the tunnel has one.
     #[must_use]
     pub const fn new(source: IpAddr, destination: IpAddr, key: Option<u32>) -> Self {
         let mut header = Header::new(ProtocolType::KEEPALIVE);
@@ -67,7 +68,7 @@ impl KeepaliveRequest<'_> {
         }
     }
 
-    /// The protocol type of the packet that carries it: IPv4 or IPv6.
+    /// The protocol type of the GRE packet that carries the keepalive: IPv4 or IPv6.
     #[must_use]
     pub const fn protocol_type(&self) -> ProtocolType {
         match self.source {
@@ -119,7 +120,7 @@ impl Emit for KeepaliveRequest<'_> {
             (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => {
                 return Err(EmitError::Contradiction {
                     field: "Destination Address",
-                    reason: "it is of another version of IP than the source address",
+                    reason: "it has another IP version than the source address",
                 });
             }
         }
@@ -139,7 +140,7 @@ mod tests {
         Ok(octets)
     }
 
-    /// The octets of IOS that the tests of `Keepalive` read, without the tag before them.
+    /// The tests of `Keepalive` read the same octets of IOS, with a tag before them.
     #[test]
     fn a_keepalive_is_built_as_ios_sends_it() {
         let mut request = KeepaliveRequest::new([192, 0, 2, 6].into(), [192, 0, 2, 7].into(), Some(40));

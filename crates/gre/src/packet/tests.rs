@@ -17,7 +17,8 @@ fn emitted(packet: &Packet<'_>) -> Vec<u8> {
     octets
 }
 
-/// The sum of RFC 1071 done by hand over this packet: 0x8000 + 0x0800 + 0x4500 = 0xcd00, its complement 0x32ff.
+/// The sum of RFC 1071, computed by hand over this packet: 0x8000 + 0x0800 + 0x4500 = 0xcd00, with the complement
+/// 0x32ff.
 const WITH_CHECKSUM: [u8; 10] = [0x80, 0, 8, 0, 0x32, 0xff, 0, 0, 0x45, 0];
 
 #[test]
@@ -60,7 +61,7 @@ fn checksum_covers_header_and_payload_rfc_2784_section_2_5() {
         let mut octets = WITH_CHECKSUM;
         octets[changed] ^= 1;
         if changed == 0 || changed == 1 {
-            continue; // other flags, another shape
+            continue; // other flags announce other words
         }
         assert_eq!(departures(&octets).len(), 1, "octet {changed}");
     }
@@ -72,20 +73,23 @@ fn a_wrong_checksum_is_reported_and_written_right() {
     octets[5] = 0;
     let departure = Departure::Checksum { found: 0x3200, computed: 0x32ff };
     assert_eq!(departures(&octets), [departure]);
-    assert_eq!(departure.to_string(), "checksum 0x3200, should be 0x32ff");
+    assert_eq!(departure.to_string(), "the checksum is 0x3200, but it should be 0x32ff");
     assert_eq!(departure.reference(), "RFC 2784 section 2.5");
     assert_eq!(emitted(&Packet::parse(&octets).unwrap()), WITH_CHECKSUM);
 }
 
 #[test]
 fn the_other_zero_of_the_checksum_is_right_too_rfc_1624_section_3() {
-    // 0x8000 + 0x0800 + 0x77ff is all ones, its complement 0.
+    // The sum 0x8000 + 0x0800 + 0x77ff is all ones, and its complement is 0.
     let octets = [0x80, 0, 8, 0, 0, 0, 0, 0, 0x77, 0xff];
     assert_eq!(departures(&octets), []);
     let mut other = octets;
     other[4..6].copy_from_slice(&[0xff, 0xff]);
     assert_eq!(departures(&other), [Departure::NegativeZeroChecksum]);
-    assert_eq!(Departure::NegativeZeroChecksum.to_string(), "checksum 0xffff where 0x0000 belongs");
+    assert_eq!(
+        Departure::NegativeZeroChecksum.to_string(),
+        "the checksum is 0xffff, but it should be 0x0000"
+    );
     assert_eq!(emitted(&Packet::parse(&other).unwrap()), octets);
 }
 
@@ -95,7 +99,7 @@ fn checksum_over_an_odd_payload() {
         header: Header { reserved1: Some(0), ..Header::new(ProtocolType::IPV4) },
         payload: &[1, 2, 3],
     };
-    // 0x8000 + 0x0800 + 0x0102 + 0x0300 = 0x8c02, its complement 0x73fd.
+    // The sum is 0x8000 + 0x0800 + 0x0102 + 0x0300 = 0x8c02, with the complement 0x73fd.
     assert_eq!(emitted(&packet)[4..6], [0x73, 0xfd]);
 }
 
@@ -157,7 +161,8 @@ fn flags_with_missing_words() {
 
 #[test]
 fn gre_inside_gre_to_any_depth_is_one_level_at_a_time() {
-    // 10,000 headers that each say: GRE. (The registry has no number for that; any will do.)
+    // 10,000 headers, each of which says that GRE follows. The registry has no number for that, so any number
+    // serves here.
     let octets: Vec<u8> = [0, 0, 0x2f, 0x2f].repeat(10_000);
     let mut payload = &*octets;
     let mut depth = 0;

@@ -1,10 +1,10 @@
-//! Keys of MD5 authentication, borrowed from whoever keeps them.
+//! The keys of MD5 authentication. They are borrowed from the caller.
 
 use core::fmt;
 
 use md5::{Digest, Md5};
 
-/// A key: the octets of IOS's `key-string`. Does not show itself in `Debug`.
+/// A key: the octets that IOS takes as `key-string`. `Debug` does not show them.
 #[derive(Clone, Copy)]
 pub struct Key<'a>(&'a [u8]);
 
@@ -19,16 +19,17 @@ impl<'a> Key<'a> {
         self.0
     }
 
-    /// Hashes P: the key, padded to whole blocks as MD5 pads a message.
+    /// Hashes `P`: the key, padded to whole blocks as MD5 pads a message.
     pub(super) fn start(self, hash: &mut Md5) {
         const BLOCK_LEN: usize = 64;
-        // 0x80, zeros and the length end a block: 64 - 1 - 8 octets are left for key and zeros.
+        // The octet 0x80, zeros and the length end the block, so 64 - 1 - 8 = 55 octets are left for the key and
+        // the zeros.
         let zeros = 55usize.wrapping_sub(self.0.len()) % BLOCK_LEN;
-        // default: never taken, no length is above 2^64
+        // default: never taken, because no length is above 2^64
         let bits = u64::try_from(self.0.len()).unwrap_or(u64::MAX).wrapping_mul(8);
         hash.update(self.0);
         hash.update([0x80]);
-        // default: never taken, the zeros are fewer than a block
+        // default: never taken, because there are fewer zeros than octets in a block
         hash.update([0; BLOCK_LEN].get(..zeros).unwrap_or_default());
         hash.update(bits.to_le_bytes());
     }
@@ -52,12 +53,12 @@ impl fmt::Debug for Key<'_> {
     }
 }
 
-/// Keys with their ids: IOS's `key chain`. A key string without a chain is sent with id 0.
+/// Keys with their ids, as in a `key chain` of IOS. IOS sends id 0 for a `key-string` without a chain.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyChain<'a>(pub &'a [(u32, Key<'a>)]);
 
 impl<'a> KeyChain<'a> {
-    /// The keys of an id, in the order of the chain.
+    /// The keys with this id, in the order of the chain.
     pub fn keys(&self, key_id: u32) -> impl Iterator<Item = Key<'a>> + use<'a> {
         self.0.iter().filter(move |(id, _)| *id == key_id).map(|(_, key)| *key)
     }

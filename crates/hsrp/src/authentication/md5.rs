@@ -1,4 +1,4 @@
-//! The MD5 authentication TLV. Cisco's, in no RFC.
+//! The MD5 authentication TLV. It is Cisco's, and no RFC describes it.
 
 use core::net::Ipv4Addr;
 
@@ -11,7 +11,7 @@ use crate::tlv::body;
 use crate::{ParseError, TlvType};
 
 wire::registry! {
-    /// Algorithm of a digest.
+    /// The algorithm of a digest.
     pub struct Algorithm(u8) {
         /// Keyed MD5.
         MD5 = 1 => "MD5",
@@ -31,44 +31,45 @@ struct Md5AuthenticationLayout {
 
 const _: () = assert!(size_of::<Md5AuthenticationLayout>() == Md5Authentication::LEN);
 
-/// The value of an MD5 authentication TLV: 28 octets, in either version.
+/// The value of an MD5 authentication TLV: 28 octets, in both versions. It is Cisco's, and no RFC describes it.
 ///
-/// [`seal`](super::seal) puts the digest into a message that was emitted with any.
+/// Emit a message with any digest, for example that of [`unsealed`](Self::unsealed); [`seal`](super::seal) then
+/// writes the right digest into its octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Md5Authentication {
-    /// How the digest is made.
+    /// The algorithm of the digest.
     pub algorithm: Algorithm,
-    /// Not assigned. Sent as 0, kept as it is.
+    /// A reserved octet. Routers send 0, and it is kept as it is.
     pub padding: u8,
-    /// Not assigned. Sent as 0, kept as it is.
+    /// Two reserved octets. Routers send 0, and they are kept as they are.
     pub flags: u16,
-    /// Address of the sender's interface.
+    /// The IP address of the sender's interface.
     pub ip_address: Ipv4Addr,
-    /// Which key of a key chain; 0 for a key string.
+    /// The id of the key in a key chain. It is 0 when the router has a `key-string` without a chain.
     pub key_id: u32,
     /// The digest over the whole message.
     pub digest: [u8; DIGEST_LEN],
 }
 
 impl Md5Authentication {
-    /// Octets of the value.
+    /// Number of octets of the value.
     pub const LEN: usize = 28;
 
     pub(super) const DIGEST_OFFSET: usize = core::mem::offset_of!(Md5AuthenticationLayout, digest);
 
-    /// What a router at `ip_address` sends with the key of this id: the digest is zeros, to be
-    /// [sealed](super::seal).
+    /// The TLV that a router at `ip_address` sends under the key with this id. Its digest is all zeros until
+    /// [`seal`](super::seal) writes it.
     #[must_use]
     pub const fn unsealed(ip_address: Ipv4Addr, key_id: u32) -> Self {
         Self { algorithm: Algorithm::MD5, padding: 0, flags: 0, ip_address, key_id, digest: [0; DIGEST_LEN] }
     }
 
-    /// Decodes the value of a TLV, whatever its type.
+    /// Decodes the value of a TLV. The type of the TLV is not checked.
     ///
     /// # Errors
-    /// [`ParseError::TlvLength`] when it is not 28 octets long.
+    /// Returns [`ParseError::TlvLength`] when the value is not 28 octets long.
     pub fn parse(element: &Element<'_, TlvType>) -> Result<Self, ParseError> {
         let layout: Md5AuthenticationLayout = zerocopy::transmute!(*body::<{ Self::LEN }>(element)?);
         Ok(Self {

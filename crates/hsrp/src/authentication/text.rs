@@ -4,9 +4,9 @@ use core::fmt;
 
 use subtle::ConstantTimeEq;
 
-/// Authentication data: a password of up to eight characters in clear text, RFC 2281 section 5.1.
+/// Authentication data: a password of up to eight octets in clear text, RFC 2281 section 5.1.
 ///
-/// The default is the one that the RFC recommends, `cisco`.
+/// The default is `cisco`, which the RFC recommends.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -14,13 +14,13 @@ use subtle::ConstantTimeEq;
 pub struct AuthenticationData(pub [u8; 8]);
 
 impl AuthenticationData {
-    /// Octets of it.
+    /// Number of octets of the field.
     pub const LEN: usize = 8;
 
-    /// Zeros: what a version 1 packet carries where an MD5 authentication follows.
+    /// All zeros. A version 1 packet carries them when an MD5 authentication TLV follows.
     pub const NONE: Self = Self([0; Self::LEN]);
 
-    /// The password `text`, padded with NULs; nothing where it is longer than eight octets.
+    /// The password `text`, padded with NULs. `None` when it is longer than eight octets.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         let mut octets = [0; Self::LEN];
@@ -28,15 +28,15 @@ impl AuthenticationData {
         Some(Self(octets))
     }
 
-    /// The octets before the NULs at the end.
+    /// The password: the octets before the NULs at the end.
     #[must_use]
     pub fn password(&self) -> &[u8] {
         let padding = self.0.iter().rev().take_while(|octet| **octet == 0).count();
-        // default: never taken, the padding is part of the octets
+        // default: never taken, because the padding is never longer than the field
         self.0.get(..Self::LEN.saturating_sub(padding)).unwrap_or_default()
     }
 
-    /// Whether two routers have the same password. Takes as long whatever they are.
+    /// Whether two routers have the same password. The comparison takes the same time for all passwords.
     #[must_use]
     pub fn matches(&self, expected: &Self) -> bool {
         self.0.ct_eq(&expected.0).into()
@@ -45,12 +45,12 @@ impl AuthenticationData {
 
 impl Default for AuthenticationData {
     fn default() -> Self {
-        // RFC 2281 section 5.1: what is RECOMMENDED when none is configured.
+        // RFC 2281 section 5.1 recommends this value when no password is configured.
         Self(*b"cisco\0\0\0")
     }
 }
 
-/// Prints the password, octets outside ASCII escaped.
+/// Prints the password and escapes the octets that are not printable ASCII.
 impl fmt::Display for AuthenticationData {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.password().escape_ascii(), formatter)

@@ -1,4 +1,4 @@
-//! The rules that a message can break, each with where it stands.
+//! The rules that a message can break, each with its source.
 
 use core::fmt;
 use core::net::IpAddr;
@@ -10,7 +10,7 @@ use crate::v2::IpVersion;
 use crate::virtual_mac::Dotted;
 use crate::{Opcode, TlvType, v1};
 
-/// Something in a message that departs from its specification.
+/// One departure of a message from its specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -18,48 +18,48 @@ use crate::{Opcode, TlvType, v1};
 pub enum Departure {
     /// The TTL is not 1.
     TimeToLive {
-        /// What it is.
+        /// The TTL that was found.
         time_to_live: u8,
     },
-    /// The destination address is not the one of the message's version.
+    /// The destination address is not the one that the message's version uses.
     Destination {
-        /// What it is.
+        /// The destination address that was found.
         address: IpAddr,
     },
-    /// The source port is not HSRP's.
+    /// The source port is not that of HSRP.
     SourcePort {
-        /// What it is.
+        /// The source port that was found.
         port: u16,
     },
-    /// The destination port is not HSRP's.
+    /// The destination port is not that of HSRP.
     DestinationPort {
-        /// What it is.
+        /// The destination port that was found.
         port: u16,
     },
-    /// The sender's address is the virtual IP address.
+    /// The message was sent from the virtual IP address instead of the router's own.
     SourceIsVirtual {
-        /// What it is.
+        /// That address.
         address: IpAddr,
     },
-    /// The opcode is not assigned.
+    /// The opcode is not assigned in the message's version.
     Opcode {
-        /// What it is.
+        /// The opcode that was found.
         opcode: Opcode,
-        /// Where it stands, in octets from the start of the message.
+        /// Offset of the opcode, in octets from the start of the message.
         offset: usize,
     },
     /// The state is not assigned.
     State {
-        /// What it is, in the numbers of the message's version.
+        /// The state that was found, as a number of the message's version.
         state: u8,
-        /// Where it stands, in octets from the start of the message.
+        /// Offset of the state, in octets from the start of the message.
         offset: usize,
     },
     /// A reserved octet is not zero.
     Reserved {
-        /// What it is.
+        /// The octet that was found.
         value: u8,
-        /// Where it stands, in octets from the start of the message.
+        /// Offset of the octet, in octets from the start of the message.
         offset: usize,
     },
     /// The hold time of a Hello is not greater than its hello time.
@@ -76,107 +76,108 @@ pub enum Departure {
         /// The hold time.
         hold_time: Duration,
     },
-    /// A group above 2 on token ring.
+    /// The group on token ring is above 2.
     TokenRingGroup {
-        /// What it is.
+        /// The group that was found.
         group: u8,
     },
-    /// A version 2 group above 4095: it has no virtual MAC address.
+    /// The group in a version 2 message is above 4095, so it has no virtual MAC address.
     Group {
-        /// What it is.
+        /// The group that was found.
         group: u16,
-        /// Where it stands, in octets from the start of the message.
+        /// Offset of the group, in octets from the start of the message.
         offset: usize,
     },
-    /// A Hello from a state in which none is sent: Initial, Learn, and version 2's Disabled.
+    /// A Hello comes from a router whose state does not send any: Initial, Learn, or Disabled of version 2.
     HelloFromState {
-        /// What it is, in the numbers of the message's version.
+        /// The state that was found, as a number of the message's version.
         state: u8,
     },
-    /// A Hello from Speak, Standby or Active without a virtual IP address.
+    /// A Hello from state Speak, Standby or Active does not have a virtual IP address.
     NoVirtualAddress,
     /// The active router's Hello does not come from the group's virtual MAC address.
     ActiveNotFromVirtualMac {
-        /// Where it comes from.
+        /// The source MAC address of the frame.
         source_mac: [u8; 6],
     },
     /// The Hello of a router that is not active comes from the group's virtual MAC address.
     VirtualMacNotActive {
-        /// Where it comes from.
+        /// The source MAC address of the frame.
         source_mac: [u8; 6],
     },
-    /// The length of an Advertise is not 14. Reported when it is parsed: the value has no length.
+    /// The length field of an Advertise is not 14. Parsing reports this, because the parsed value has no length
+    /// field.
     AdvertiseLength {
-        /// What it is.
+        /// The length that was found.
         length: u16,
-        /// Where it stands, in octets from the start of the message.
+        /// Offset of the length field, in octets from the start of the message.
         offset: usize,
     },
     /// The type of an Advertise is not assigned.
     AdvertiseType {
-        /// What it is.
+        /// The type that was found.
         advertise_type: v1::AdvertiseType,
     },
     /// The version in a group state TLV is not 2.
     GroupStateVersion {
-        /// What it is.
+        /// The version that was found.
         version: u8,
-        /// Where it stands, in octets from the start of the message.
+        /// Offset of the version, in octets from the start of the message.
         offset: usize,
     },
     /// The IP version in a group state TLV is neither 4 nor 6.
     IpVersion {
-        /// What it is.
+        /// The IP version that was found.
         ip_version: IpVersion,
-        /// Where it stands, in octets from the start of the message.
+        /// Offset of the IP version, in octets from the start of the message.
         offset: usize,
     },
-    /// The identifier of a version 2 router is a virtual MAC address, or not the MAC address that it sends from.
+    /// The identifier in a group state TLV is a virtual MAC address, or it differs from the source MAC address.
     Identifier {
-        /// What it is.
+        /// The identifier that was found.
         identifier: [u8; 6],
-        /// Where it stands, in octets from the start of the message.
+        /// Offset of the identifier, in octets from the start of the message.
         offset: usize,
     },
     /// The type of a TLV is not assigned.
     TlvType {
-        /// What it is.
+        /// The type that was found.
         tlv_type: TlvType,
-        /// Where the TLV begins, in octets from the start of the message.
+        /// Offset where the TLV begins, in octets from the start of the message.
         offset: usize,
     },
-    /// The value of a TLV has another length than its type.
+    /// The value of a TLV does not have the length that its type requires.
     TlvLength {
         /// Type of the TLV.
         tlv_type: TlvType,
-        /// Octets of its value.
+        /// Number of octets of its value.
         length: usize,
-        /// Where the TLV begins, in octets from the start of the message.
+        /// Offset where the TLV begins, in octets from the start of the message.
         offset: usize,
     },
-    /// The algorithm of an MD5 authentication is not MD5.
+    /// The algorithm of an MD5 authentication TLV is not MD5.
     Algorithm {
-        /// What it is.
+        /// The algorithm that was found.
         algorithm: Algorithm,
-        /// Where the TLV begins, in octets from the start of the message.
+        /// Offset where the TLV begins, in octets from the start of the message.
         offset: usize,
     },
-    /// The address in an MD5 authentication is not the sender's.
+    /// The address in an MD5 authentication TLV is not the sender's.
     Md5Address {
-        /// What it is.
+        /// The address that was found.
         address: IpAddr,
-        /// Where the TLV begins, in octets from the start of the message.
+        /// Offset where the TLV begins, in octets from the start of the message.
         offset: usize,
     },
-    /// A second MD5 authentication: no rule says what each of them covers.
+    /// The message has a second MD5 authentication TLV, and no rule says what each of them covers.
     SeveralDigests {
-        /// Where the TLV begins, in octets from the start of the message.
+        /// Offset where the second TLV begins, in octets from the start of the message.
         offset: usize,
     },
 }
 
 impl Departure {
-    /// The rule: RFC and section, or whose it is where no RFC has it.
+    /// The source of the rule: RFC and section, or the name of Cisco's extension when no RFC has the rule.
     #[must_use]
     pub const fn reference(&self) -> &'static str {
         match self {
@@ -213,71 +214,134 @@ impl Departure {
 impl fmt::Display for Departure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TimeToLive { time_to_live } => write!(formatter, "TTL {time_to_live}, not {TIME_TO_LIVE}"),
+            Self::TimeToLive { time_to_live } => {
+                write!(formatter, "the TTL is {time_to_live}, but HSRP is sent with {TIME_TO_LIVE}")
+            }
             Self::Destination { address } => {
-                write!(formatter, "sent to {address}, not to its version's address")
+                write!(
+                    formatter,
+                    "the message was sent to {address}, which is not the address of its version"
+                )
             }
-            Self::SourcePort { port } => write!(formatter, "sent from port {port}"),
-            Self::DestinationPort { port } => write!(formatter, "sent to port {port}"),
+            Self::SourcePort { port } => {
+                write!(formatter, "the message was sent from port {port}, which is not the port of HSRP")
+            }
+            Self::DestinationPort { port } => {
+                write!(formatter, "the message was sent to port {port}, which is not the port of HSRP")
+            }
             Self::SourceIsVirtual { address } => {
-                write!(formatter, "sent from the virtual IP address {address}")
+                write!(
+                    formatter,
+                    "the message was sent from the virtual IP address {address}, not from the router's own"
+                )
             }
-            Self::Opcode { opcode, offset } => write!(formatter, "opcode {} at offset {offset}", opcode.0),
-            Self::State { state, offset } => write!(formatter, "state {state} at offset {offset}"),
+            Self::Opcode { opcode, offset } => {
+                write!(
+                    formatter,
+                    "the opcode {} at offset {offset} is not assigned in this version",
+                    opcode.0
+                )
+            }
+            Self::State { state, offset } => {
+                write!(formatter, "the state {state} at offset {offset} is not assigned")
+            }
             Self::Reserved { value, offset } => {
-                write!(formatter, "reserved octet {value:#04x} at offset {offset}")
+                write!(formatter, "the reserved octet at offset {offset} is {value:#04x}, but it should be 0")
             }
             Self::HoldTimeNotAboveHelloTime { hello_time, hold_time } => {
-                write!(formatter, "hold time {hold_time:?} not above hello time {hello_time:?}")
+                write!(
+                    formatter,
+                    "the hold time {hold_time:?} is not greater than the hello time {hello_time:?}"
+                )
             }
             Self::HoldTimeBelowThreeHelloTimes { hello_time, hold_time } => {
-                write!(formatter, "hold time {hold_time:?} below three hello times {hello_time:?}")
+                write!(
+                    formatter,
+                    "the hold time {hold_time:?} is less than three times the hello time {hello_time:?}"
+                )
             }
-            Self::TokenRingGroup { group } => write!(formatter, "group {group} on token ring"),
+            Self::TokenRingGroup { group } => {
+                write!(formatter, "the group is {group}, but token ring has only the groups 0 to 2")
+            }
             Self::Group { group, offset } => {
-                write!(formatter, "group {group} at offset {offset}, above 4095")
+                write!(
+                    formatter,
+                    "the group {group} at offset {offset} is above 4095, the greatest group of version 2"
+                )
             }
-            Self::HelloFromState { state } => write!(formatter, "Hello from state {state}"),
-            Self::NoVirtualAddress => formatter.write_str("Hello without a virtual IP address"),
+            Self::HelloFromState { state } => {
+                write!(formatter, "a Hello was sent in state {state}, in which a router sends none")
+            }
+            Self::NoVirtualAddress => {
+                formatter.write_str("the Hello has no virtual IP address, although its state requires one")
+            }
             Self::ActiveNotFromVirtualMac { source_mac } => {
-                write!(formatter, "active, but sent from {}", Dotted(*source_mac))
+                write!(
+                    formatter,
+                    "the router is active, but its Hello came from {}, not from the group's virtual MAC address",
+                    Dotted(*source_mac)
+                )
             }
             Self::VirtualMacNotActive { source_mac } => {
-                write!(formatter, "not active, but sent from {}", Dotted(*source_mac))
+                write!(
+                    formatter,
+                    "the router is not active, but its Hello came from the group's virtual MAC address {}",
+                    Dotted(*source_mac)
+                )
             }
             Self::AdvertiseLength { length, offset } => {
-                write!(formatter, "Advertise length {length} at offset {offset}, not 14")
+                write!(formatter, "the Advertise length at offset {offset} is {length}, but it must be 14")
             }
             Self::AdvertiseType { advertise_type } => {
-                write!(formatter, "Advertise type {}", advertise_type.0)
+                write!(formatter, "the Advertise type {} is not assigned", advertise_type.0)
             }
             Self::GroupStateVersion { version, offset } => {
-                write!(formatter, "version {version} at offset {offset}, not 2")
+                write!(
+                    formatter,
+                    "the version of the group state at offset {offset} is {version}, but it must be 2"
+                )
             }
             Self::IpVersion { ip_version, offset } => {
-                write!(formatter, "IP version {} at offset {offset}", ip_version.0)
+                write!(
+                    formatter,
+                    "the IP version at offset {offset} is {}, but it must be 4 or 6",
+                    ip_version.0
+                )
             }
             Self::Identifier { identifier, offset } => {
                 let identifier = Dotted(*identifier);
-                write!(formatter, "identifier {identifier} at offset {offset} is not the sender's")
+                write!(
+                    formatter,
+                    "the identifier {identifier} at offset {offset} is not the MAC address of the sender's interface"
+                )
             }
             Self::TlvType { tlv_type, offset } => {
-                write!(formatter, "TLV type {} at offset {offset}", tlv_type.0)
+                write!(formatter, "the type {} of the TLV at offset {offset} is not assigned", tlv_type.0)
             }
             Self::TlvLength { tlv_type, length, offset } => {
-                write!(formatter, "{tlv_type} TLV of {length} octets at offset {offset}")
+                write!(
+                    formatter,
+                    "the {tlv_type} TLV at offset {offset} holds {length} octets, which is not the length of its layout"
+                )
             }
             Self::Algorithm { algorithm, offset } => {
-                write!(formatter, "algorithm {} in the MD5 authentication at offset {offset}", algorithm.0)
+                write!(
+                    formatter,
+                    "the MD5 authentication at offset {offset} names algorithm {}, but only MD5 (1) is known",
+                    algorithm.0
+                )
             }
             Self::Md5Address { address, offset } => {
                 write!(
                     formatter,
-                    "{address} in the MD5 authentication at offset {offset} is not the sender's"
+                    "the address {address} in the MD5 authentication at offset {offset} is not the sender's"
                 )
             }
             Self::SeveralDigests { offset } => {
-                write!(formatter, "another MD5 authentication at offset {offset}")
+                write!(
+                    formatter,
+                    "a second MD5 authentication begins at offset {offset}, but only one may be there"
+                )
             }
         }
     }

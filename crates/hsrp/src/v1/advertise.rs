@@ -1,4 +1,5 @@
-//! Advertise: what a router tells of an interface's groups. Cisco's, in no RFC.
+//! The Advertise message, in which a router tells of the groups on its interface. It is Cisco's, and no RFC
+//! describes it.
 
 use wire::{Emit, EmitError, Parsed, Reader, Writer};
 use zerocopy::network_endian::{U16, U32};
@@ -8,23 +9,23 @@ use super::VERSION;
 use crate::{Departure, Opcode, ParseError};
 
 wire::registry! {
-    /// What an Advertise message tells of.
+    /// The subject of an Advertise message.
     pub struct AdvertiseType(u16) {
-        /// The groups of an interface.
+        /// The message tells of the groups on an interface.
         INTERFACE_STATE = 1 => "Interface State",
-        /// Redundancy of IP.
+        /// The message tells of the redundancy of IP.
         IP_REDUNDANCY = 2 => "IP Redundancy",
     }
 }
 
 wire::registry! {
-    /// State of an interface in an Advertise message.
+    /// The state of an interface in an Advertise message.
     pub struct AdvertiseState(u8) {
-        /// No group runs.
+        /// No group runs on the interface.
         DORMANT = 1 => "Dormant",
-        /// No group is active.
+        /// Groups run on the interface, but the router is not active in any of them.
         PASSIVE = 2 => "Passive",
-        /// A group is active.
+        /// The router is active in at least one group.
         ACTIVE = 3 => "Active",
     }
 }
@@ -45,27 +46,29 @@ struct AdvertiseLayout {
 
 const _: () = assert!(size_of::<AdvertiseLayout>() == Advertise::LEN);
 
-/// An Advertise message without what may follow it: 16 octets. Cisco's, in no RFC.
+/// An Advertise message without the TLVs that may follow it: 16 octets. It is Cisco's, and no RFC describes it.
 ///
-/// The length, which counts from the type on, is not a field: it is 14. Messages of other types than
-/// [`AdvertiseType::INTERFACE_STATE`] are read by the same layout; none was ever seen.
+/// The length on the wire is not a field, because it is always 14: it counts the octets from the type on. Messages
+/// of other types than [`AdvertiseType::INTERFACE_STATE`] are read with the same layout, but no such message has
+/// been seen.
 ///
-/// The default is what a router without groups tells of its interface: it is dormant.
+/// The default is the message of a router without groups: the interface is dormant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Advertise {
-    /// What the message tells of.
+    /// The subject of the message.
     pub advertise_type: AdvertiseType,
-    /// State of the interface.
+    /// The state of the interface.
     pub state: AdvertiseState,
-    /// Not assigned, kept as it is.
+    /// A reserved octet without a meaning. It is kept as it is.
     pub reserved: u8,
-    /// Groups on the interface in which the router is active.
+    /// Number of groups on the interface in which the router is active.
     pub active_groups: u16,
-    /// Groups on the interface in which it is not.
+    /// Number of groups on the interface in which the router is not active.
     pub passive_groups: u16,
-    /// Not assigned, and whatever was in memory in messages of IOS: a field, so that it is sent as it was met.
+    /// Four reserved octets without a meaning. IOS sends whatever was in its memory there, so they are a field and
+    /// are emitted as they were read.
     pub reserved_word: u32,
 }
 
@@ -83,24 +86,26 @@ impl Default for Advertise {
 }
 
 impl Advertise {
-    /// Octets of a message.
+    /// Number of octets of a message.
     pub const LEN: usize = 16;
 
-    /// What the length field of a message says: it counts from the type on.
+    /// The value of the length field on the wire. It counts the octets from the type on.
     pub const DECLARED_LEN: u16 = 14;
 
     /// Parses exactly one Advertise message.
     ///
     /// # Errors
-    /// When there are more or fewer than 16 octets, the version is not 0, or the opcode is not Advertise.
+    /// Returns [`ParseError::Length`] when there are fewer than 16 octets, [`ParseError::TrailingOctets`] when
+    /// there are more, [`ParseError::Version`] when the version is not 0, and [`ParseError::Opcode`] when the
+    /// opcode is not Advertise.
     pub fn parse(octets: &[u8]) -> Result<Self, ParseError> {
         Self::parse_reporting(octets, &mut |_| {})
     }
 
-    /// Parses exactly one Advertise message and reports a wrong length to `sink`.
+    /// Parses exactly one Advertise message, and reports a wrong length field to `sink`.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse).
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn parse_reporting(octets: &[u8], sink: &mut impl FnMut(Departure)) -> Result<Self, ParseError> {
         let mut reader = Reader::new("HSRP message", octets);
         let advertise = Self::read(&mut reader, sink)?;
@@ -114,20 +119,22 @@ impl Advertise {
         }
     }
 
-    /// Parses the Advertise message at the front, and returns the octets after it.
+    /// Parses the Advertise message at the front, and returns it with the octets after it.
     ///
     /// # Errors
-    /// When there are fewer than 16 octets, the version is not 0, or the opcode is not Advertise.
+    /// Returns [`ParseError::Length`] when there are fewer than 16 octets, [`ParseError::Version`] when the
+    /// version is not 0, and [`ParseError::Opcode`] when the opcode is not Advertise.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
         let mut reader = Reader::new("HSRP message", octets);
         let advertise = Self::read(&mut reader, &mut |_| {})?;
         Ok((advertise, reader.rest()))
     }
 
-    /// As [`parse_prefix`](Self::parse_prefix): a message that is returned has no fault beside it.
+    /// Parses like [`parse_prefix`](Self::parse_prefix). The `fault` of the result is always `None`, because a
+    /// message of fixed length is either whole or an error.
     ///
     /// # Errors
-    /// As [`parse_prefix`](Self::parse_prefix).
+    /// Returns the errors of [`parse_prefix`](Self::parse_prefix).
     pub fn parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Self, ParseError>, ParseError> {
         Self::parse_prefix(octets).map(|(value, rest)| Parsed { value, rest, fault: None })
     }

@@ -1,4 +1,4 @@
-//! Hello, Coup and Resign, RFC 2281 section 5.1.
+//! The Hello, Coup and Resign messages, RFC 2281 section 5.1.
 
 use core::fmt;
 use core::net::Ipv4Addr;
@@ -11,20 +11,20 @@ use super::VERSION;
 use crate::{AuthenticationData, Opcode, ParseError};
 
 wire::registry! {
-    /// State of the router that sends a version 1 message, RFC 2281 section 5.1. Version 2 numbers states otherwise:
-    /// [`v2::State`](crate::v2::State).
+    /// The state of the router that sends a version 1 message, RFC 2281 section 5.1. Version 2 uses other numbers
+    /// for the states: [`v2::State`](crate::v2::State).
     pub struct State(u8) {
         /// HSRP does not run yet.
         INITIAL = 0 => "Initial",
-        /// The virtual IP address is not known yet.
+        /// The router does not know the virtual IP address yet.
         LEARN = 1 => "Learn",
-        /// Neither active nor standby.
+        /// The router is neither active nor standby.
         LISTEN = 2 => "Listen",
-        /// Takes part in the election.
+        /// The router takes part in the election of the active and the standby router.
         SPEAK = 4 => "Speak",
-        /// Next to become active.
+        /// The router is the next to become active.
         STANDBY = 8 => "Standby",
-        /// Forwards what is sent to the virtual MAC address.
+        /// The router forwards the packets that are sent to the virtual MAC address.
         ACTIVE = 16 => "Active",
     }
 }
@@ -37,13 +37,13 @@ wire::registry! {
 pub struct Seconds(pub u8);
 
 impl Seconds {
-    /// The time it stands for.
+    /// This time as a [`Duration`].
     #[must_use]
     pub fn duration(self) -> Duration {
         Duration::from_secs(u64::from(self.0))
     }
 
-    /// The value that stands for exactly `duration`; nothing where there is none.
+    /// Converts a duration without loss. `None` when it is not a whole number of seconds from 0 to 255.
     #[must_use]
     pub fn from_duration(duration: Duration) -> Option<Self> {
         let seconds = Self(u8::try_from(duration.as_secs()).ok()?);
@@ -80,33 +80,35 @@ struct PacketLayout {
 
 const _: () = assert!(size_of::<PacketLayout>() == Packet::LEN);
 
-/// A Hello, Coup or Resign message without what may follow it: 20 octets, RFC 2281 section 5.1.
+/// A Hello, Coup or Resign message without the TLVs that may follow it: 20 octets, RFC 2281 section 5.1.
 ///
-/// Messages of unknown opcode have this layout too. The version octet is not a field: it is 0.
+/// A message with an unknown opcode has this layout too. The version octet is not a field, because it is always 0.
 ///
-/// The default is a Hello with the times and the authentication data that the RFC recommends, and priority 100.
+/// The default is a Hello with priority 100, and with the times and the authentication data that the RFC
+/// recommends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Packet {
-    /// What the message is for. A packet with [`Opcode::ADVERTISE`] is not written: its octets would be read as another
-    /// message.
+    /// The purpose of the message. A packet with [`Opcode::ADVERTISE`] cannot be emitted, because its octets would
+    /// be read as an [`Advertise`](crate::v1::Advertise).
     pub opcode: Opcode,
-    /// State of the sender at the moment of sending: of any value, also in Coup and Resign.
+    /// The sender's state at the moment of sending. Every value may occur, in Coup and Resign too.
     pub state: State,
-    /// Period between the sender's Hello messages. Means something in Hello messages only.
+    /// The period between the sender's Hello messages. It has a meaning in Hello messages only.
     pub hello_time: Seconds,
-    /// How long this Hello message is valid. Means something in Hello messages only.
+    /// How long this Hello message is valid. It has a meaning in Hello messages only.
     pub hold_time: Seconds,
-    /// The greater wins; of equal ones the greater IP address.
+    /// The sender's priority. The router with the greater priority becomes active; between equals, the greater IP
+    /// address decides.
     pub priority: u8,
-    /// The standby group: 0 to 255, on token ring 0 to 2.
+    /// The standby group, from 0 to 255. On token ring it is from 0 to 2.
     pub group: u8,
-    /// Not assigned. Sent as 0, kept as it is.
+    /// A reserved octet. Routers send 0, and it is kept as it is.
     pub reserved: u8,
-    /// Password in clear text; zeros where an MD5 authentication TLV follows.
+    /// The password in clear text. It is all zeros when an MD5 authentication TLV follows.
     pub authentication_data: AuthenticationData,
-    /// The group's virtual IP address.
+    /// The virtual IP address of the group.
     pub virtual_ip_address: Ipv4Addr,
 }
 
@@ -127,13 +129,15 @@ impl Default for Packet {
 }
 
 impl Packet {
-    /// Octets of a packet.
+    /// Number of octets of a packet.
     pub const LEN: usize = 20;
 
     /// Parses exactly one packet.
     ///
     /// # Errors
-    /// When there are more or fewer than 20 octets, the version is not 0, or the opcode is Advertise.
+    /// Returns [`ParseError::Length`] when there are fewer than 20 octets, [`ParseError::TrailingOctets`] when
+    /// there are more, [`ParseError::Version`] when the version is not 0, and [`ParseError::Opcode`] when the
+    /// opcode is Advertise.
     pub fn parse(octets: &[u8]) -> Result<Self, ParseError> {
         match Self::parse_prefix(octets)? {
             (packet, []) => Ok(packet),
@@ -145,20 +149,22 @@ impl Packet {
         }
     }
 
-    /// Parses the packet at the front, and returns the octets after it: TLVs.
+    /// Parses the packet at the front, and returns it with the octets after it, which are TLVs.
     ///
     /// # Errors
-    /// When there are fewer than 20 octets, the version is not 0, or the opcode is Advertise.
+    /// Returns [`ParseError::Length`] when there are fewer than 20 octets, [`ParseError::Version`] when the
+    /// version is not 0, and [`ParseError::Opcode`] when the opcode is Advertise.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
         let mut reader = Reader::new("HSRP message", octets);
         let packet = Self::read(&mut reader)?;
         Ok((packet, reader.rest()))
     }
 
-    /// As [`parse_prefix`](Self::parse_prefix): a packet that is returned has no fault beside it.
+    /// Parses like [`parse_prefix`](Self::parse_prefix). The `fault` of the result is always `None`, because a
+    /// packet of fixed length is either whole or an error.
     ///
     /// # Errors
-    /// As [`parse_prefix`](Self::parse_prefix).
+    /// Returns the errors of [`parse_prefix`](Self::parse_prefix).
     pub fn parse_until_error(octets: &[u8]) -> Result<Parsed<'_, Self, ParseError>, ParseError> {
         Self::parse_prefix(octets).map(|(value, rest)| Parsed { value, rest, fault: None })
     }
@@ -196,7 +202,7 @@ impl Emit for Packet {
         if self.opcode == Opcode::ADVERTISE {
             return Err(EmitError::Contradiction {
                 field: "opcode",
-                reason: "Advertise has another layout, so that a packet under it is read as something else",
+                reason: "Advertise has another layout, so a packet with this opcode would be read as an Advertise message",
             });
         }
         let octets: [u8; Self::LEN] = zerocopy::transmute!(PacketLayout {

@@ -1,4 +1,4 @@
-//! State of a router in a group: what a version 1 packet says.
+//! The state of a router in a group. A version 1 packet says the same.
 
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -12,38 +12,38 @@ use crate::tlv::body;
 use crate::{Opcode, ParseError, TlvType};
 
 wire::registry! {
-    /// State of the router that sends a group state TLV. Version 1 numbers states otherwise:
+    /// The state of the router that sends a group state TLV. Version 1 uses other numbers for the states:
     /// [`v1::State`](crate::v1::State).
     pub struct State(u8) {
         /// HSRP is switched off.
         DISABLED = 0 => "Disabled",
         /// HSRP does not run yet.
         INIT = 1 => "Init",
-        /// The virtual IP address is not known yet.
+        /// The router does not know the virtual IP address yet.
         LEARN = 2 => "Learn",
-        /// Neither active nor standby.
+        /// The router is neither active nor standby.
         LISTEN = 3 => "Listen",
-        /// Takes part in the election.
+        /// The router takes part in the election of the active and the standby router.
         SPEAK = 4 => "Speak",
-        /// Next to become active.
+        /// The router is the next to become active.
         STANDBY = 5 => "Standby",
-        /// Forwards what is sent to the virtual MAC address.
+        /// The router forwards the packets that are sent to the virtual MAC address.
         ACTIVE = 6 => "Active",
     }
 }
 
 wire::registry! {
-    /// Which kind of address a group's virtual IP address is.
+    /// The kind of address that a group's virtual IP address is.
     pub struct IpVersion(u8) {
-        /// The first four octets count.
+        /// The address is in the first four of the sixteen octets.
         IPV4 = 4 => "IPv4",
-        /// All sixteen octets count.
+        /// The address takes all sixteen octets.
         IPV6 = 6 => "IPv6",
     }
 }
 
 impl IpVersion {
-    /// The version of `address`.
+    /// The IP version of `address`.
     #[must_use]
     pub const fn of(address: IpAddr) -> Self {
         match address {
@@ -61,13 +61,14 @@ impl IpVersion {
 pub struct Milliseconds(pub u32);
 
 impl Milliseconds {
-    /// The time it stands for.
+    /// This time as a [`Duration`].
     #[must_use]
     pub fn duration(self) -> Duration {
         Duration::from_millis(u64::from(self.0))
     }
 
-    /// The value that stands for exactly `duration`; nothing where there is none.
+    /// Converts a duration without loss. `None` when it is not a whole number of milliseconds that fits into 32
+    /// bits.
     #[must_use]
     pub fn from_duration(duration: Duration) -> Option<Self> {
         let milliseconds = Self(u32::try_from(duration.as_millis()).ok()?);
@@ -87,7 +88,8 @@ impl fmt::Display for Milliseconds {
     }
 }
 
-/// The octets of `address` as a group state TLV carries them: an IPv4 address in the first four, zeros after it.
+/// The octets that carry `address` in a group state TLV. An IPv4 address is in the first four, and zeros follow
+/// it.
 #[must_use]
 pub const fn virtual_ip(address: IpAddr) -> [u8; 16] {
     match address {
@@ -116,33 +118,35 @@ struct GroupStateLayout {
 
 const _: () = assert!(size_of::<GroupStateLayout>() == GroupState::LEN);
 
-/// The value of a group state TLV: 40 octets.
+/// The value of a group state TLV: 40 octets. This TLV is Cisco's, and no RFC describes it.
 ///
-/// The default is a Hello for an IPv4 group with the times that RFC 2281 recommends, and priority 100.
+/// The default is a Hello for an IPv4 group, with priority 100 and the times that RFC 2281 recommends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct GroupState {
-    /// Version of HSRP: 2.
+    /// The version of HSRP, which is 2.
     pub version: u8,
-    /// What the message is for.
+    /// The purpose of the message.
     pub opcode: Opcode,
-    /// State of the sender at the moment of sending.
+    /// The sender's state at the moment of sending.
     pub state: State,
-    /// Kind of the virtual IP address.
+    /// The kind of the virtual IP address.
     pub ip_version: IpVersion,
-    /// The standby group: 0 to 4095.
+    /// The standby group, from 0 to 4095.
     pub group: u16,
-    /// The sender: MAC address of its interface, also where it sends from the virtual MAC address.
+    /// The MAC address of the sender's interface. It identifies the sender even when the frame comes from the
+    /// virtual MAC address.
     pub identifier: [u8; 6],
-    /// The greater wins; of equal ones the greater IP address.
+    /// The sender's priority. The router with the greater priority becomes active; between equals, the greater IP
+    /// address decides.
     pub priority: u32,
-    /// Period between the sender's Hello messages.
+    /// The period between the sender's Hello messages.
     pub hello_time: Milliseconds,
     /// How long this Hello message is valid.
     pub hold_time: Milliseconds,
-    /// The group's virtual IP address. After an IPv4 address come twelve octets that mean nothing, and are not
-    /// always zero in messages of IOS.
+    /// The virtual IP address of the group. Twelve octets without a meaning follow an IPv4 address; IOS does not
+    /// always send zeros there.
     pub virtual_ip: [u8; 16],
 }
 
@@ -164,17 +168,17 @@ impl Default for GroupState {
 }
 
 impl GroupState {
-    /// Octets of the value.
+    /// Number of octets of the value.
     pub const LEN: usize = 40;
-    /// The version that group state TLVs carry.
+    /// The version that a group state TLV carries.
     pub const VERSION: u8 = 2;
-    /// The greatest group for which there is a virtual MAC address.
+    /// The greatest group that has a virtual MAC address.
     pub const MAX_GROUP: u16 = 4095;
 
-    /// Decodes the value of a TLV, whatever its type.
+    /// Decodes the value of a TLV. The type of the TLV is not checked.
     ///
     /// # Errors
-    /// [`ParseError::TlvLength`] when it is not 40 octets long.
+    /// Returns [`ParseError::TlvLength`] when the value is not 40 octets long.
     pub fn parse(element: &Element<'_, TlvType>) -> Result<Self, ParseError> {
         let layout: GroupStateLayout = zerocopy::transmute!(*body::<{ Self::LEN }>(element)?);
         Ok(Self {
@@ -191,7 +195,7 @@ impl GroupState {
         })
     }
 
-    /// The group's virtual IP address; nothing where the IP version is neither 4 nor 6.
+    /// The virtual IP address of the group. `None` when the IP version is neither 4 nor 6.
     #[must_use]
     pub fn virtual_address(&self) -> Option<IpAddr> {
         match self.ip_version {

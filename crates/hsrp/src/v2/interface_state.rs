@@ -1,4 +1,4 @@
-//! The groups of an interface: what a version 1 Advertise says.
+//! The numbers of groups on an interface. A version 1 Advertise says the same.
 
 use wire::{Element, Emit, EmitError, Writer};
 use zerocopy::network_endian::U16;
@@ -16,25 +16,25 @@ struct InterfaceStateLayout {
 
 const _: () = assert!(size_of::<InterfaceStateLayout>() == InterfaceState::LEN);
 
-/// The value of an interface state TLV: 4 octets.
+/// The value of an interface state TLV: 4 octets. This TLV is Cisco's, and no RFC describes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct InterfaceState {
-    /// Groups on the interface in which the router is active.
+    /// Number of groups on the interface in which the router is active.
     pub active_groups: u16,
-    /// Groups on the interface in which it is not.
+    /// Number of groups on the interface in which the router is not active.
     pub passive_groups: u16,
 }
 
 impl InterfaceState {
-    /// Octets of the value.
+    /// Number of octets of the value.
     pub const LEN: usize = 4;
 
-    /// Decodes the value of a TLV, whatever its type.
+    /// Decodes the value of a TLV. The type of the TLV is not checked.
     ///
     /// # Errors
-    /// [`ParseError::TlvLength`] when it is not 4 octets long.
+    /// Returns [`ParseError::TlvLength`] when the value is not 4 octets long.
     pub fn parse(element: &Element<'_, TlvType>) -> Result<Self, ParseError> {
         let layout: InterfaceStateLayout = zerocopy::transmute!(*body::<{ Self::LEN }>(element)?);
         Ok(Self { active_groups: layout.active_groups.get(), passive_groups: layout.passive_groups.get() })

@@ -147,7 +147,7 @@ fn a_chain_that_ends_in_the_middle_is_an_error_with_its_offset() {
     octets[43] = 3;
     assert_eq!(
         Message::parse(&octets).unwrap_err().to_string(),
-        "Vendor ID at offset 40 of the ISAKMP message has a length field of 3 octets, but it has at least 4"
+        "Vendor ID at offset 40 of the ISAKMP message has a length field that says 3 octets, but it must say at least 4"
     );
     let parsed = Message::parse_until_error(&octets).unwrap();
     assert_eq!((count(&parsed.value), parsed.rest), (1, &octets[40..]));

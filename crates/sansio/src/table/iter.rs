@@ -1,4 +1,4 @@
-//! The entries of a table, one after the other.
+//! Iterates over the entries of a table.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -6,21 +6,21 @@ use core::iter::FusedIterator;
 use super::Table;
 use super::tree::{NONE, Side};
 
-/// Entries of a [`Table`] in order of their keys, from both ends.
+/// An iterator over the entries of a [`Table`] in the order of their keys. It can run from both ends.
 pub struct Iter<'t, K, V> {
     table: &'t Table<K, V>,
-    /// The places of the next entry from either end; `NONE` when there is no more.
+    /// The places of the next entries from both ends. `NONE` at the end of the iteration.
     front: u32,
     back: u32,
 }
 
 impl<'t, K, V> Iter<'t, K, V> {
-    /// The entries from the place `front` to the place `back`, both among them. Both are `NONE` where there are none.
+    /// Iterates from the place `front` to the place `back`, both included. Both are `NONE` for an empty iterator.
     pub(super) const fn between(table: &'t Table<K, V>, front: u32, back: u32) -> Self {
         Self { table, front, back }
     }
 
-    /// Takes the entry at `at`, behind which the iteration goes on at `side`.
+    /// Takes the entry at `at`. The iteration continues with the next entry on `side`.
     fn step(&mut self, at: u32, side: Side) -> Option<(&'t K, &'t V)> {
         let entry = self.table.entry(at)?;
         let next = if self.front == self.back { NONE } else { self.table.tree.beside(at, side) };

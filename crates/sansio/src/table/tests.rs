@@ -25,9 +25,9 @@ fn a_full_table_gives_the_value_back_and_keeps_what_it_has() {
     table.insert(2, 'b').unwrap();
     let full = table.insert(3, 'c').unwrap_err();
     assert_eq!(full, Full { key: 3, value: 'c', capacity: 2 });
-    assert_eq!(table.insert(2, 'B').unwrap(), Some('b'), "a key that is there needs no room");
+    assert_eq!(table.insert(2, 'B').unwrap(), Some('b'), "a key that is already there needs no room");
     assert_eq!(table.remove(&1), Some('a'));
-    assert_eq!(table.insert(3, 'c').unwrap(), None, "a place that was freed is taken again");
+    assert_eq!(table.insert(3, 'c').unwrap(), None, "a place that was freed is used again");
     assert_eq!(table.iter().collect::<Vec<_>>(), [(&2, &'B'), (&3, &'c')]);
     assert!(table.is_full() && table.is_sound());
     let nothing = Table::with_capacity(0).unwrap().insert(1, 'a').unwrap_err();
@@ -44,8 +44,12 @@ fn an_error_says_what_to_do_and_shows_no_value() {
     assert_eq!(format!("{full:?}"), "Full { capacity: 7, .. }");
     let error = Table::<u64, [u64; 1 << 20]>::with_capacity(usize::MAX).unwrap_err();
     assert_eq!(error, NoMemory { capacity: usize::MAX });
-    assert!(Table::<u64, u64>::with_capacity(1 << 33).is_err(), "places count to 2^32");
-    assert!(error.to_string().starts_with("there is no memory for a table of 18446744073709551615 entries"));
+    assert!(Table::<u64, u64>::with_capacity(1 << 33).is_err(), "a table has fewer than 2^32 places");
+    assert!(
+        error
+            .to_string()
+            .starts_with("there is not enough memory for a table of 18446744073709551615 entries")
+    );
 }
 
 #[test]
@@ -68,7 +72,7 @@ fn a_range_holds_what_lies_between_its_ends() {
     assert_eq!(range((Bound::Unbounded, Bound::Excluded(20))), [10]);
     assert_eq!(range((Bound::Included(31), Bound::Unbounded)), [40]);
     assert_eq!(range((Bound::Included(21), Bound::Included(29))), []);
-    assert_eq!(range((Bound::Included(30), Bound::Included(20))), [], "it ends before it begins");
+    assert_eq!(range((Bound::Included(30), Bound::Included(20))), [], "the range ends before it begins");
     assert_eq!(range((Bound::Excluded(20), Bound::Excluded(20))), []);
     assert_eq!(table.range(15..).rev().map(|(key, _)| *key).collect::<Vec<_>>(), [40, 30, 20]);
 }
@@ -97,7 +101,7 @@ fn what_is_not_retained_goes_and_the_rest_is_changed() {
         *value = key + 1;
         key % 3 == 0
     });
-    assert!(seen.iter().copied().eq(0..100), "each is shown once, in order");
+    assert!(seen.iter().copied().eq(0..100), "each entry is passed once, in order");
     assert!(
         table.iter().map(|(key, value)| (*key, *value)).eq((0..100).step_by(3).map(|key| (key, key + 1)))
     );
@@ -140,7 +144,7 @@ impl PartialOrd for Counted {
     }
 }
 
-/// The docs promise 25 comparisons for 100,000 entries, in whatever order the keys come.
+/// The documentation promises at most 25 comparisons for 100,000 entries, in whatever order the keys come.
 #[test]
 fn no_order_of_keys_makes_a_table_slow() {
     const COUNT: u32 = 100_000;
@@ -169,7 +173,7 @@ fn no_order_of_keys_makes_a_table_slow() {
     }
 }
 
-/// An order that depends on nothing but how often it was asked for.
+/// A key whose order depends only on the number of comparisons so far.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Fickle(u32);
 

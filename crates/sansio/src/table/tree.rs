@@ -1,16 +1,16 @@
 //! The shape of a table: a height-balanced binary tree (AVL) whose nodes are places in a vector.
 //!
-//! It knows neither keys nor values, so no order of keys can break it. All ways are loops: down from the root, or up along the
-//! parents; the height is at most 46 for 2^32 - 1 nodes.
+//! The tree knows neither keys nor values, so no order of keys can break it. It uses loops and no recursion: down
+//! from the root, or up along the parents. Its height is at most 46 for 2^32 - 1 nodes.
 
 use alloc::vec::Vec;
 
-/// No place: beyond the last that there can be.
+/// The number that stands for "no place". It is never used as a place.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// A place as an index; `NONE` is beyond every vector here.
+/// Converts a place to an index. `NONE` becomes an index beyond the end of every vector here.
 pub(super) fn index(at: u32) -> usize {
-    // default: a place beyond every vector is no place
+    // default: an index beyond the end of every vector
     usize::try_from(at).unwrap_or(usize::MAX)
 }
 
@@ -29,7 +29,7 @@ impl Side {
     }
 }
 
-/// One node. A free place has the next free one as its parent, and height 0.
+/// One node. A free place has height 0, and the next free place as its parent.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     left: u32,
@@ -42,16 +42,16 @@ struct Node {
 pub(super) struct Tree {
     nodes: Vec<Node>,
     root: u32,
-    /// The place that was freed last.
+    /// The place that was freed last. `NONE` when there is no free place among the nodes.
     free: u32,
     len: usize,
     capacity: usize,
 }
 
 impl Tree {
-    /// Nothing when there is no memory, or when places cannot count so far.
+    /// Makes an empty tree. `None` when there is not enough memory, or when `capacity` does not fit into 32 bits.
     pub(super) fn with_capacity(capacity: usize) -> Option<Self> {
-        // The place NONE is never used.
+        // The greatest place is below `NONE`.
         u32::try_from(capacity).ok()?;
         let mut nodes = Vec::new();
         nodes.try_reserve_exact(capacity).ok()?;
@@ -108,7 +108,7 @@ impl Tree {
         }
     }
 
-    /// The next place in order on one side.
+    /// The next place in the order of keys, on one side.
     pub(super) fn beside(&self, mut at: u32, side: Side) -> u32 {
         let below = self.child(at, side);
         if below != NONE {
@@ -123,7 +123,7 @@ impl Tree {
         }
     }
 
-    /// The place that the next node takes; nothing when all are taken.
+    /// The place that the next node will take. `None` when all places are taken.
     pub(super) fn vacant(&self) -> Option<u32> {
         if self.free != NONE {
             return Some(self.free);
@@ -134,8 +134,8 @@ impl Tree {
         u32::try_from(self.nodes.len()).ok()
     }
 
-    /// Hangs the place `at`, which is [`vacant`](Self::vacant), below `parent`, which has no child on that side; at the root
-    /// when there is no parent.
+    /// Inserts the place `at`, which comes from [`vacant`](Self::vacant), as a child of `parent`. `parent` has no
+    /// child on that side yet. When `parent` is `NONE`, the place becomes the root.
     pub(super) fn attach(&mut self, at: u32, parent: u32, side: Side) {
         let leaf = Node { left: NONE, right: NONE, parent, height: 1 };
         if let Some(node) = self.nodes.get_mut(index(at)) {
@@ -153,11 +153,11 @@ impl Tree {
         self.rebalance(parent);
     }
 
-    /// Takes the place `at` out of the tree; it is vacant afterwards.
+    /// Removes the place `at` from the tree. The place is vacant afterwards.
     pub(super) fn detach(&mut self, at: u32) {
         let Some(&Node { left, right, parent, height }) = self.node(at) else { return };
         let changed = if left != NONE && right != NONE {
-            // The next place in order has no left child: it leaves its own position and takes this one.
+            // The next place in order has no left child. It leaves its own position and takes this one.
             let next = self.outermost_below(right, Side::Left);
             let above = self.parent(next);
             let changed = if above == at {
@@ -198,7 +198,7 @@ impl Tree {
         }
     }
 
-    /// Puts `new`, which may be no place, where `old` hung below `parent`.
+    /// Puts `new`, which may be `NONE`, in the position of `old` below `parent`.
     fn replace(&mut self, parent: u32, old: u32, new: u32) {
         if parent == NONE {
             self.root = new;
@@ -211,7 +211,7 @@ impl Tree {
         }
     }
 
-    /// Restores the balance from `at` upwards, after one of its children has changed its height by one.
+    /// Restores the balance from `at` upwards, after the height of one of its children changed by one.
     fn rebalance(&mut self, mut at: u32) {
         while let Some(&Node { left, right, parent, height: before, .. }) = self.node(at) {
             let (left, right) = (self.height(left), self.height(right));
@@ -230,7 +230,7 @@ impl Tree {
         }
     }
 
-    /// Lifts the child on the side that is too high, or that child's inner child where that is the higher one.
+    /// Raises the child on the side that is too high, or the inner child of that child when it is the higher one.
     fn lift(&mut self, at: u32, side: Side) -> u32 {
         let high = self.child(at, side);
         if self.height(self.child(high, side)) < self.height(self.child(high, side.other())) {
@@ -239,7 +239,7 @@ impl Tree {
         self.rotate(at, side)
     }
 
-    /// Puts the child on one side in the place of `at`, which becomes its child on the other side.
+    /// Puts the child on one side in the position of `at`. Then `at` becomes its child on the other side.
     fn rotate(&mut self, at: u32, side: Side) -> u32 {
         let up = self.child(at, side);
         if up == NONE {
@@ -253,7 +253,7 @@ impl Tree {
         up
     }
 
-    /// Derives the height of a node from those of its children.
+    /// Derives the height of a node from the heights of its children.
     fn measure(&mut self, at: u32) {
         let below = self.height(self.child(at, Side::Left)).max(self.height(self.child(at, Side::Right)));
         if let Some(node) = self.nodes.get_mut(index(at)) {
@@ -261,7 +261,8 @@ impl Tree {
         }
     }
 
-    /// Whether every link has its way back, every height is right, and no two children differ by more than one.
+    /// Whether every link has its reverse link, every height is right, and the heights of two children never
+    /// differ by more than one.
     #[cfg(any(test, fuzzing))]
     pub(super) fn is_sound(&self) -> bool {
         let mut count = 0_usize;

@@ -21,7 +21,7 @@ fn a_chunk_of_length_zero_is_an_error_and_not_a_loop() {
         assert_eq!((read.value.chunks.count(), read.rest, read.fault), (0, &octets[12..], Some(fault)));
         let text = fault.to_string();
         let expected = format!(
-            "chunk at offset 12 of the SCTP packet has a length field of {len} octets, but it has at least 4"
+            "chunk at offset 12 of the SCTP packet has a length field that says {len} octets, but it must say at least 4"
         );
         assert_eq!(text, expected);
     }

@@ -75,7 +75,7 @@ fn a_duration_that_is_finer_than_its_unit_is_not_rounded() {
     let error = written(Parameter::CookiePreservative(half)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Suggested Cookie Life-Span Increment is sent in whole milliseconds, but the value is no whole number of them"
+        "Suggested Cookie Life-Span Increment is sent in whole milliseconds, but its value is not a whole number of milliseconds"
     );
     let written = |cause: ErrorCause<'_>| cause.emit(&mut [0; 4]).map(|octets| octets.to_vec());
     assert_eq!(written(ErrorCause::StaleCookie(Duration::from_micros(1))), Ok(vec![0, 0, 0, 1]));

@@ -1,4 +1,4 @@
-//! Chains: where they end, what is equal, how they are iterated.
+//! Chains: where they end, when they are equal, and how they are iterated.
 
 use vpnwire_wire::{Chain, ChainWriter, EmitError, LengthError, Writer};
 
@@ -76,12 +76,12 @@ fn iterators_are_fused_and_exact() {
 fn chains_are_equal_by_octets_and_framing_and_not_by_place() {
     let octets = [7, 0, 0, 4, 0, 0, 0, 4];
     let of = |next, base| Chain::parse(&octets, base, NextType { next, place: None }).unwrap();
-    assert_eq!(of(3, 0), of(3, 28), "where a chain stands in its message does not count");
-    assert_ne!(of(3, 0), of(4, 0), "the type of the first element stands before the chain");
-    // Octets that are framed otherwise: the second extension has no whole header.
+    assert_eq!(of(3, 0), of(3, 28), "the offset of a chain does not count");
+    assert_ne!(of(3, 0), of(4, 0), "the type of the first element comes before the chain");
+    // The same octets are framed differently here: the second extension has no whole header.
     let cut = [0x80, 3, 0, 0, 0x80, 4, 0];
     let cut = Chain::parse_until_error(&cut, 0, Flagged::default());
     assert!(cut.fault.is_some());
     let whole = Chain::parse_until_error(cut.value.octets(), 0, Flagged::default()).value;
-    assert_ne!(cut.value, whole, "what is left over counts");
+    assert_ne!(cut.value, whole, "the octets that are left over count");
 }

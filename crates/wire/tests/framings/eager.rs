@@ -1,17 +1,18 @@
-//! A framing that changes before it fails.
+//! A framing that changes its state before it fails.
 
 use vpnwire_wire::{Chain, ChainWriter, Element, EmitError, Framing, LengthError, Reader, Writer};
 
 use crate::raw::Raw;
 
-/// Another's framing: it changes its state and moves the reader before it fails. Each element counts those before it.
+/// A framing as another crate could write it: it changes its state and moves the reader before it fails. The
+/// header of each element is the number of elements before it.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Eager {
     met: u8,
 }
 
 impl Framing for Eager {
-    type Header = u8; // how many came before
+    type Header = u8; // the number of elements before this one
     type Open = u8;
     const ELEMENT: &'static str = "counted element";
     const WITHIN: &'static str = "packet";
@@ -73,10 +74,10 @@ fn what_a_framing_changed_before_it_failed_is_forgotten_when_writing() {
     let mut writer = Writer::new(&mut buffer);
     let mut chain = ChainWriter::new(&mut writer, Eager::default());
     chain.push(&Raw(0, b"ab")).unwrap();
-    assert!(chain.push(&Raw(0, b"c")).is_err(), "the value does not fit: `open` had run");
+    assert!(chain.push(&Raw(0, b"c")).is_err(), "the value does not fit, but `open` has run");
     chain.push(&Raw(0, b"")).unwrap();
     assert!(chain.push(&Raw(0, b"")).is_err(), "the header does not fit");
-    assert_eq!(chain.finish(), Eager { met: 4 }, "two elements opened and closed");
+    assert_eq!(chain.finish(), Eager { met: 4 }, "two elements were opened and closed");
     assert_eq!(writer.into_written(), [2, b'a', b'b', 0]);
     let mut buffer = [0; 300];
     let mut writer = Writer::new(&mut buffer);

@@ -1,8 +1,9 @@
-//! A flag and a type before the length: NHRP's extensions.
+//! A framing with a flag and a type before the length, like the extensions of NHRP.
 
 use vpnwire_wire::{Element, EmitError, Framing, LengthError, Reader, Reserved, Writer};
 
-/// Flags in the upper bits of a 16-bit type, 16-bit length of the value, ended by type 0: NHRP's extensions.
+/// The framing of NHRP's extensions: flags in the upper bits of a 16-bit type, then a 16-bit length of the value.
+/// Type 0 ends the chain.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Flagged {
     ended: bool,

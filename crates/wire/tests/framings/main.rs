@@ -1,4 +1,4 @@
-//! The chain engine, both ways, over four families that frame their elements unlike one another.
+//! Tests of the chain engine, reading and writing, over four families with different framings.
 #![allow(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,

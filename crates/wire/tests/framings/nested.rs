@@ -6,7 +6,7 @@ use crate::padded::Padded;
 use crate::raw::Raw;
 use crate::type_length::TypeLength;
 
-/// A member that holds a list of members: the parameters of a chunk, the transforms of a proposal.
+/// A member that holds a list of members, like the parameters of a chunk or the transforms of a proposal.
 #[derive(Clone)]
 struct Nested<'a>(List<'a, TypeLength, Raw<'a, u8>>);
 

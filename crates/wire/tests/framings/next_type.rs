@@ -1,12 +1,13 @@
-//! Each element says the type of the next: ISAKMP's payloads.
+//! A framing in which each element carries the type of the next, like the payloads of ISAKMP.
 
 use vpnwire_wire::{Element, EmitError, Framing, LengthError, Reader, Reserved, Writer};
 
-/// An element's type stands in the element before it, the first one's outside: ISAKMP's payloads.
+/// The framing of ISAKMP's payloads: the element before carries the type of an element, and the header of the
+/// message carries the type of the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct NextType {
     pub(crate) next: u8,
-    // Where the type of the next element goes, when writing.
+    // The place to write the type of the next element.
     pub(crate) place: Option<Reserved<1>>,
 }
 

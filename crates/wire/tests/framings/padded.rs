@@ -1,8 +1,9 @@
-//! A length with the header in it, and padding: SCTP's chunks.
+//! A framing whose length includes the header, with padding, like the chunks of SCTP.
 
 use vpnwire_wire::{Chain, Element, EmitError, Framing, LengthError, Reader, Reserved, Writer};
 
-/// Length includes the header, elements padded to four octets, padding kept: SCTP's chunks.
+/// The framing of SCTP's chunks: the length includes the header, elements are padded to four octets, and the
+/// padding is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Padded;
 

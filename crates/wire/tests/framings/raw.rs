@@ -1,8 +1,8 @@
-//! A member that is nothing but octets, under the header of whatever framing.
+//! A member that consists of octets only and has a header of any framing.
 
 use vpnwire_wire::{Element, Emit, EmitError, Framing, Member, Writer};
 
-/// Octets under a header: a member of whatever framing has such headers.
+/// Octets with a header. It is a member of every framing that has this type of header.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Raw<'a, H>(pub(crate) H, pub(crate) &'a [u8]);
 

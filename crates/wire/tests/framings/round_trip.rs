@@ -1,4 +1,4 @@
-//! What is parsed and written again is what it was.
+//! Octets that are parsed and written again stay the same.
 
 use proptest::prelude::*;
 use vpnwire_wire::{Chain, ChainWriter, Element, EmitError, Framing, LengthError, List, Parsed, Writer};
@@ -9,7 +9,8 @@ use crate::padded::Padded;
 use crate::raw::Raw;
 use crate::type_length::TypeLength;
 
-/// A chain parsed and written again element by element gives the same octets, and its offsets are true.
+/// Parses a chain, writes it again element by element, and checks that the octets are the same and the offsets are
+/// right.
 fn both_ways<F: Framing + PartialEq + std::fmt::Debug>(octets: &[u8], base: usize, parse: F, write: F) {
     let Parsed { value: chain, rest, fault } = Chain::parse_until_error(octets, base, parse.clone());
     assert_eq!(Chain::parse(octets, base, parse).err(), fault);
@@ -21,8 +22,8 @@ fn both_ways<F: Framing + PartialEq + std::fmt::Debug>(octets: &[u8], base: usiz
     let is_cut = chain.is_cut();
     let (mut count, mut unpadded, mut cut) = (0, 0, false);
     for element in &chain {
-        assert!(!cut && unpadded == 0, "only the last element lacks octets");
-        assert_eq!(element.offset, expected_offset, "elements follow each other without a gap");
+        assert!(!cut && unpadded == 0, "octets are missing in the last element only");
+        assert_eq!(element.offset, expected_offset, "elements follow one another without a gap");
         assert_eq!(&octets[element.offset - base..][..element.octets.len()], element.octets);
         assert_eq!(&octets[element.value_offset - base..][..element.value.len()], element.value);
         expected_offset += element.octets.len();
@@ -31,7 +32,11 @@ fn both_ways<F: Framing + PartialEq + std::fmt::Debug>(octets: &[u8], base: usiz
         assert_eq!(element.fault(), fault.filter(|_| cut));
         if cut {
             let error = EmitError::CutElement { element: element.name, missing: element.missing };
-            assert_eq!(chain_writer.push(&element), Err(error), "a part is not written as a whole");
+            assert_eq!(
+                chain_writer.push(&element),
+                Err(error),
+                "a cut element is not written as a whole one"
+            );
             let list = List::<F, Element<'_, F::Header>>::from(chain.clone());
             let mut room = vec![0; octets.len() + 4];
             assert_eq!(list.emit_chain(&mut Writer::new(&mut room), write.clone()).err(), Some(error));
@@ -50,7 +55,7 @@ fn both_ways<F: Framing + PartialEq + std::fmt::Debug>(octets: &[u8], base: usiz
     assert_eq!([chain.octets(), chain.rest()].concat(), octets);
     match fault {
         Some(LengthError::Ends { offset, needed, available, .. }) => {
-            assert!(cut || offset == expected_offset, "a header that is cut lies behind what was framed");
+            assert!(cut || offset == expected_offset, "a cut header begins after the framed elements");
             assert!(available < needed && offset + available == base + octets.len());
         }
         Some(LengthError::Declared { offset, least, declared, .. }) => {
@@ -59,7 +64,8 @@ fn both_ways<F: Framing + PartialEq + std::fmt::Debug>(octets: &[u8], base: usiz
         }
         None => assert!(!cut),
     }
-    // A next type or an end mark is a link to what follows: the last one is not written back from the elements.
+    // A next type or an end mark links to what follows. The elements do not contain the last one, so it is not
+    // written again.
     let written = writer.into_written();
     if !cut {
         let list = List::<F, Element<'_, F::Header>>::from(chain.clone());

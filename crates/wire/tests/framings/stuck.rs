@@ -1,8 +1,8 @@
-//! A framing that takes nothing.
+//! A framing that takes no octets.
 
 use vpnwire_wire::{Chain, Element, EmitError, Framing, LengthError, Reader, Writer};
 
-/// A framing with a defect: it returns an element and takes nothing.
+/// A framing with a defect: it returns an element but takes no octets.
 #[derive(Clone)]
 struct Stuck;
 

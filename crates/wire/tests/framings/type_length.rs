@@ -1,8 +1,8 @@
-//! Type and length octet: HSRP's TLVs.
+//! A framing with a type octet and a length octet, like the TLVs of HSRP.
 
 use vpnwire_wire::{Element, EmitError, Framing, LengthError, Reader, Reserved, Writer};
 
-/// Type octet, length octet of the value: HSRP's TLVs.
+/// The framing of HSRP's TLVs: a type octet, then a length octet for the value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct TypeLength;
 
