@@ -194,7 +194,7 @@ impl KeyRows {
     }
 }
 
-/// A key as Wireshark, tcpdump and Linux write it: `0x` and digits, or nothing when the key is empty.
+/// A key as Wireshark, tcpdump and Linux write it: `0x` and digits, and no text for an empty key.
 struct Key<'a>(&'a [u8]);
 
 impl fmt::Display for Key<'_> {

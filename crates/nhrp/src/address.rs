@@ -65,8 +65,8 @@ pub struct NbmaAddress<'a> {
     /// The reserved bit of the type and length octet (RFC 2332 section 5.1). A sender clears it; a received bit is
     /// kept.
     pub reserved: bool,
-    /// `true` when the address is in native E.164 form (RFC 2332 section 5.1). The bit means nothing when the address
-    /// is empty, but it is kept even then.
+    /// `true` when the address is in native E.164 form (RFC 2332 section 5.1). The bit has no meaning in an
+    /// empty address, but it is kept even then.
     pub e164: bool,
     /// The octets of the address, at most 63.
     pub octets: &'a [u8],

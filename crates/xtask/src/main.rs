@@ -7,6 +7,7 @@ mod bench_gate;
 mod captures;
 mod compare_tshark;
 mod defaults;
+mod english;
 mod interop_scapy;
 mod layers;
 mod package;
@@ -33,6 +34,8 @@ enum Command {
     Layers,
     /// Where a value stands in for one that is not there, the reason stands beside it.
     Defaults,
+    /// The phrases that made our words hard to read do not come back.
+    English,
     /// No public function of a codec reaches a panic, shown on the assembly of a release build.
     PanicFree(panic_free::Arguments),
     /// Every field equals tshark's, both ways, but for the accepted differences.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Layers => layers::run(),
         Command::Defaults => defaults::run(),
+        Command::English => english::run(),
         Command::PanicFree(arguments) => panic_free::run(&arguments),
         Command::CompareTshark(arguments) => compare_tshark::run(&arguments),
         Command::BenchGate(arguments) => bench_gate::run(&arguments),

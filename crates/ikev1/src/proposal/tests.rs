@@ -136,7 +136,7 @@ fn every_attribute_counts() {
 }
 
 /// RFC 2407 section 4.5.2: contradicting attributes end the negotiation. An attribute that is repeated with the same
-/// value is no contradiction.
+/// value does not contradict itself.
 #[test]
 fn attributes_in_conflict_are_refused() {
     for (at, (kind, value)) in

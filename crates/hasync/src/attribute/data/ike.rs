@@ -69,7 +69,7 @@ fixed_layout! {
     pub struct NatState in NatStateLayout, 4 octets {
         /// The sides that are behind a NAT.
         flags: NatFlags as u8,
-        /// The method that was agreed on: 0 is none, 1 is RFC 3947, 16 and above are draft 0 and later drafts.
+        /// The method that was agreed on: 0 means no NAT traversal, 1 is RFC 3947, 16 and above are draft 0 and later drafts.
         method: u8 as u8,
         /// The interval of keepalives, in whole seconds, or zero when none are sent.
         keepalive: Duration as Seconds16,

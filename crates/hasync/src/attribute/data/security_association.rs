@@ -120,7 +120,7 @@ fixed_layout! {
         identifier: u16 as U16,
         /// The key length in bits, or 0 when the algorithm has only one length.
         key_length: u16 as U16,
-        /// The authentication algorithm: 1 is HMAC-MD5, 2 is HMAC-SHA, 0 is none.
+        /// The authentication algorithm: 1 is HMAC-MD5, 2 is HMAC-SHA, 0 means no authentication.
         authentication_algorithm: u16 as U16,
         /// The Diffie-Hellman group for perfect forward secrecy, or 0 when there is no such group.
         group: u16 as U16,
