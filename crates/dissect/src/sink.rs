@@ -289,7 +289,7 @@ pub enum Part<'a> {
 }
 
 /// Parts one after the other.
-struct Parts<'a>(&'a [Part<'a>]);
+pub(crate) struct Parts<'a>(pub(crate) &'a [Part<'a>]);
 
 impl fmt::Display for Parts<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,17 +1,20 @@
-//! The sinks that come with the dissector: a line a packet, the whole tree, JSON; a filter, and a collector of
+//! The sinks that come with the dissector: a line a packet, the whole tree, JSON, chosen fields; a filter, and a collector of
 //! decrypted packets, before any of them.
 //!
 //! Each collects text in a buffer that its owner writes out and clears; none of them does I/O.
 
+mod columns;
 mod decrypted;
 mod filter;
+pub(crate) mod frame_fields;
 mod json;
 mod line;
-mod passing;
+pub(crate) mod passing;
 mod roundtrip;
 pub mod text;
 mod tree;
 
+pub use columns::{Columns, UnknownField};
 pub use decrypted::Decrypted;
 pub use filter::Filter;
 pub use json::Json;

@@ -315,7 +315,7 @@ pub(crate) fn string(buffer: &mut Vec<u8>, text: &str) {
     buffer.push(b'"');
 }
 
-fn json_value(buffer: &mut Vec<u8>, value: Value<'_>) {
+pub(crate) fn json_value(buffer: &mut Vec<u8>, value: Value<'_>) {
     match value {
         Value::Unsigned(value) | Value::Hexadecimal(value, _) | Value::Named(value, _) => {
             text::decimal(buffer, value);

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use crate::sink::{Address, Fault, Part, Protocol, Rebuilt, Sink, SourceId, Span, Value};
+use crate::sink::{Address, Fault, Part, Parts, Protocol, Rebuilt, Sink, SourceId, Span, Value};
 use capture::Frame;
 
 /// A sink that passes everything on to the one behind it, and looks at some of it first.
 pub trait Passing {
+    /// Whether fields are looked at here, though the sink behind may not look at any.
+    const SEES_FIELDS: bool = false;
+
     /// The sink behind.
     type Inner: Sink;
 
@@ -27,6 +30,21 @@ pub trait Passing {
         let _ = protocol;
     }
 
+    /// A field is told.
+    fn sees_field(&mut self, name: &'static str, value: Value<'_>) {
+        let _ = (name, value);
+    }
+
+    /// Who sent the packet to whom.
+    fn sees_endpoints(&mut self, source: Address, destination: Address) {
+        let _ = (source, destination);
+    }
+
+    /// What the packet says in a line.
+    fn sees_summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
+        let _ = (protocol, text);
+    }
+
     /// A packet was decrypted.
     fn sees_decrypted(&mut self, parts: &[&[u8]]) {
         let _ = parts;
@@ -34,7 +52,7 @@ pub trait Passing {
 }
 
 impl<P: Passing> Sink for P {
-    const FIELDS: bool = P::Inner::FIELDS;
+    const FIELDS: bool = P::SEES_FIELDS || P::Inner::FIELDS;
 
     fn enter(&mut self, protocol: &'static Protocol, span: Span) {
         self.sees_protocol(protocol);
@@ -42,7 +60,12 @@ impl<P: Passing> Sink for P {
     }
 
     fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        self.passes_to_mut().field(name, value, span);
+        if P::SEES_FIELDS {
+            self.sees_field(name, value);
+        }
+        if P::Inner::FIELDS {
+            self.passes_to_mut().field(name, value, span);
+        }
     }
 
     fn fault(&mut self, fault: Fault) {
@@ -54,11 +77,18 @@ impl<P: Passing> Sink for P {
     }
 
     fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        self.passes_to_mut().enter_field(name, value, span);
+        if P::SEES_FIELDS {
+            self.sees_field(name, value);
+        }
+        if P::Inner::FIELDS {
+            self.passes_to_mut().enter_field(name, value, span);
+        }
     }
 
     fn leave_field(&mut self) {
-        self.passes_to_mut().leave_field();
+        if P::Inner::FIELDS {
+            self.passes_to_mut().leave_field();
+        }
     }
 
     fn begin(&mut self, frame: &Frame<'_>) {
@@ -76,14 +106,17 @@ impl<P: Passing> Sink for P {
     }
 
     fn endpoints(&mut self, source: Address, destination: Address) {
+        self.sees_endpoints(source, destination);
         self.passes_to_mut().endpoints(source, destination);
     }
 
     fn summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
+        self.sees_summary(protocol, text);
         self.passes_to_mut().summary(protocol, text);
     }
 
     fn summary_parts(&mut self, protocol: &'static str, parts: &[Part<'_>]) {
+        self.sees_summary(protocol, format_args!("{}", Parts(parts)));
         self.passes_to_mut().summary_parts(protocol, parts);
     }
 

@@ -1,0 +1,187 @@
+//! A filter at work: it looks at the fields of a frame, and keeps or drops what the sink behind wrote of it.
+
+use core::cmp::Ordering;
+use core::fmt;
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+use super::literal::{Literal, searched};
+use super::{Comparison, Condition, DisplayFilter, Node, Test};
+use crate::sink::{Address, Protocol, Value};
+use crate::sinks::Output;
+use crate::sinks::frame_fields::FrameFields;
+use crate::sinks::passing::Passing;
+use capture::Frame;
+
+/// Passes everything on, and drops the frames that a display filter does not match.
+pub struct Matching<S> {
+    inner: S,
+    filter: DisplayFilter,
+    // The tests of each name, by where its letters lie: names are the same few, frame after frame.
+    by_place: HashMap<(usize, usize), Vec<usize>, FixedState>,
+    answers: Vec<Answer>,
+    frame: FrameFields,
+    kept_len: usize,
+}
+
+/// What is known of a test in the frame that is being told.
+#[derive(Clone, Copy, Debug, Default)]
+struct Answer {
+    /// The field is there.
+    is_present: bool,
+    /// One of its values satisfies the test.
+    is_satisfied: bool,
+    /// One of its values does not.
+    is_missed: bool,
+}
+
+impl<S: fmt::Debug> fmt::Debug for Matching<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Matching").field("inner", &self.inner).finish_non_exhaustive()
+    }
+}
+
+impl<S: Output> Matching<S> {
+    /// Keeps the frames that `filter` matches.
+    #[must_use]
+    pub fn new(inner: S, filter: DisplayFilter) -> Self {
+        let answers = vec![Answer::default(); filter.tests.len()];
+        let frame = FrameFields::for_names(filter.tests.iter().flat_map(|test| test.names.iter().copied()));
+        Self { inner, filter, by_place: HashMap::default(), answers, frame, kept_len: 0 }
+    }
+
+    /// The sink behind the filter.
+    pub const fn inner(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    fn see(&mut self, name: &'static str, value: Value<'_>) {
+        let Self { filter, by_place, answers, .. } = self;
+        let place = (name.as_ptr().addr(), name.len());
+        let tests = by_place.entry(place).or_insert_with(|| {
+            let asks = |test: &Test| test.names.contains(&name);
+            filter.tests.iter().enumerate().filter(|(_, test)| asks(test)).map(|(at, _)| at).collect()
+        });
+        for at in tests.iter() {
+            if let (Some(test), Some(answer)) = (filter.tests.get(*at), answers.get_mut(*at)) {
+                let holds = test.condition.holds(value);
+                answer.is_present = true;
+                answer.is_satisfied |= holds;
+                answer.is_missed |= !holds;
+            }
+        }
+    }
+
+    /// Fields that are known of the frame without dissecting it.
+    fn see_frame_fields(&mut self) {
+        let fields = core::mem::take(&mut self.frame);
+        fields.tell(|name, value| self.see(name, value));
+        self.frame = fields;
+    }
+}
+
+impl Condition {
+    /// Whether a value satisfies it.
+    fn holds(&self, value: Value<'_>) -> bool {
+        match self {
+            Self::Present => true,
+            Self::Compare(comparison, literal) => {
+                let ordering = literal.compared(value);
+                match comparison {
+                    Comparison::Equal => ordering == Some(Ordering::Equal),
+                    // A name that differs differs, and so does a value of another kind.
+                    Comparison::Unequal | Comparison::AnyUnequal => ordering != Some(Ordering::Equal),
+                    Comparison::Less => ordering == Some(Ordering::Less),
+                    Comparison::LessOrEqual => ordering.is_some_and(Ordering::is_le),
+                    Comparison::Greater => ordering == Some(Ordering::Greater),
+                    Comparison::GreaterOrEqual => ordering.is_some_and(Ordering::is_ge),
+                }
+            }
+            Self::In(ranges) => ranges.iter().any(|(first, last)| holds_range(value, first, last.as_ref())),
+            Self::Contains(wanted) => searched(value).is_some_and(|octets| contains(octets, wanted)),
+            Self::Matches(regex) => searched(value).is_some_and(|octets| regex.is_match(octets)),
+        }
+    }
+}
+
+fn holds_range(value: Value<'_>, first: &Literal, last: Option<&Literal>) -> bool {
+    let from = first.compared(value);
+    match last {
+        None => from == Some(Ordering::Equal),
+        Some(last) => from.is_some_and(Ordering::is_ge) && last.compared(value).is_some_and(Ordering::is_le),
+    }
+}
+
+/// Whether octets stand in others, in linear time.
+fn contains(octets: &[u8], wanted: &[u8]) -> bool {
+    memchr::memmem::find(octets, wanted).is_some()
+}
+
+impl Node {
+    fn holds(&self, tests: &[Test], answers: &[Answer]) -> bool {
+        match self {
+            Self::Test(at) => match (tests.get(*at), answers.get(*at)) {
+                (Some(test), Some(answer)) => match test.condition {
+                    Condition::Compare(Comparison::Unequal, _) => answer.is_present && !answer.is_missed,
+                    _ => answer.is_satisfied,
+                },
+                _ => false,
+            },
+            Self::Not(node) => !node.holds(tests, answers),
+            Self::All(nodes) => nodes.iter().all(|node| node.holds(tests, answers)),
+            Self::Any(nodes) => nodes.iter().any(|node| node.holds(tests, answers)),
+        }
+    }
+}
+
+impl<S: Output> Passing for Matching<S> {
+    const SEES_FIELDS: bool = true;
+
+    type Inner = S;
+
+    fn passes_to(&self) -> &S {
+        &self.inner
+    }
+
+    fn passes_to_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    fn sees_begin(&mut self, frame: &Frame<'_>) {
+        self.kept_len = self.inner.output().len();
+        self.answers.fill(Answer::default());
+        self.frame.begin(frame);
+    }
+
+    fn sees_protocol(&mut self, protocol: &'static Protocol) {
+        self.frame.protocol(protocol.filter);
+        // That it is there is all that is asked of a protocol.
+        self.see(protocol.filter, Value::Boolean(true));
+    }
+
+    fn sees_field(&mut self, name: &'static str, value: Value<'_>) {
+        self.see(name, value);
+    }
+
+    fn sees_endpoints(&mut self, source: Address, destination: Address) {
+        self.frame.endpoints(source, destination);
+    }
+
+    fn sees_summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
+        self.frame.summary(protocol, text);
+    }
+
+    fn sees_end(&mut self) {
+        self.see_frame_fields();
+        if !self.filter.tree.holds(&self.filter.tests, &self.answers) {
+            self.inner.output().truncate(self.kept_len);
+        }
+    }
+}
+
+impl<S: Output> Output for Matching<S> {
+    fn output(&mut self) -> &mut Vec<u8> {
+        self.inner.output()
+    }
+}

@@ -1,0 +1,196 @@
+//! The names of all fields that a dissector tells, with what each holds and the document that defines it.
+//!
+//! Names are those of Wireshark's display filters. A pseudo-field stands for others: `ip.addr` is `ip.src` or `ip.dst`.
+
+mod ha;
+mod hsrp;
+mod ipsec;
+mod isakmp;
+mod link;
+mod network;
+mod nhrp;
+mod sctp;
+
+use crate::tables::Handler;
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A protocol: it is there or not.
+    Protocol,
+    /// A number, which may have a name.
+    Number,
+    /// A bit.
+    Boolean,
+    /// An IPv4 address.
+    Ipv4,
+    /// An IPv6 address.
+    Ipv6,
+    /// A MAC address.
+    Mac,
+    /// Text.
+    Text,
+    /// Octets.
+    Octets,
+    /// A moment, or a time between two moments, in seconds.
+    Time,
+}
+
+impl Kind {
+    /// The kind as the list of fields names it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Protocol => "protocol",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Ipv4 => "IPv4 address",
+            Self::Ipv6 => "IPv6 address",
+            Self::Mac => "MAC address",
+            Self::Text => "text",
+            Self::Octets => "octets",
+            Self::Time => "time",
+        }
+    }
+}
+
+/// A field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Field {
+    /// Its name: `hsrp.state`.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// The document that defines it; empty for what a capture says of a frame.
+    pub reference: &'static str,
+    /// The fields that a pseudo-field stands for; empty for any other field.
+    pub parts: &'static [&'static str],
+}
+
+const TABLES: &[&[(&str, Kind)]] = &[
+    link::FIELDS,
+    network::FIELDS,
+    hsrp::FIELDS,
+    isakmp::FIELDS,
+    ipsec::FIELDS,
+    nhrp::FIELDS,
+    sctp::FIELDS,
+    ha::FIELDS,
+];
+
+/// Fields that stand for others.
+const PSEUDO: &[(&str, Kind, &[&str])] = &[
+    ("eth.addr", Kind::Mac, &["eth.dst", "eth.src"]),
+    ("ip.addr", Kind::Ipv4, &["ip.src", "ip.dst"]),
+    ("ipv6.addr", Kind::Ipv6, &["ipv6.src", "ipv6.dst"]),
+    ("udp.port", Kind::Number, &["udp.srcport", "udp.dstport"]),
+    ("sctp.port", Kind::Number, &["sctp.srcport", "sctp.dstport"]),
+];
+
+/// What is known of a frame beside what the dissector tells of it.
+const FRAME: &[(&str, Kind)] = &[
+    ("frame.time_relative", Kind::Time),
+    ("frame.time_delta", Kind::Time),
+    ("frame.protocols", Kind::Text),
+    ("_ws.col.info", Kind::Text),
+    ("_ws.col.protocol", Kind::Text),
+    ("_ws.col.source", Kind::Text),
+    ("_ws.col.destination", Kind::Text),
+];
+
+/// The documents, by how the names that they define begin: the longest that fits counts.
+const REFERENCES: &[(&str, &str)] = &[
+    ("eth", "IEEE 802.3"),
+    ("vlan", "IEEE 802.1Q"),
+    ("ieee8021ad", "IEEE 802.1ad"),
+    ("ieee8021ah", "IEEE 802.1ah"),
+    ("llc", "IEEE 802.2"),
+    ("sll", "LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2"),
+    ("null", "LINKTYPE_NULL, LINKTYPE_LOOP"),
+    ("ip", "RFC 791"),
+    ("ip.dsfield", "RFC 2474"),
+    ("ipv6", "RFC 8200"),
+    ("udp", "RFC 768"),
+    ("udpencap", "RFC 3948"),
+    ("gre", "RFC 2784"),
+    ("gre.key", "RFC 2890"),
+    ("gre.sequence_number", "RFC 2890"),
+    ("gre.ack_number", "RFC 2637"),
+    ("gre.key.call_id", "RFC 2637"),
+    ("gre.key.payload_length", "RFC 2637"),
+    ("gre.routing", "RFC 1701"),
+    ("erspan", "draft-foschiano-erspan"),
+    ("cmd", "Cisco MetaData"),
+    ("hsrp", "RFC 2281"),
+    ("hsrp.adv", "Cisco HSRP version 1 Advertise"),
+    ("hsrp2", "Cisco HSRP version 2"),
+    ("isakmp", "RFC 2408"),
+    ("isakmp.id", "RFC 2407 section 4.6.2"),
+    ("isakmp.ike", "RFC 2409 appendix A"),
+    ("isakmp.ike.nat", "RFC 3947"),
+    ("isakmp.ipsec.attr", "RFC 2407 section 4.5"),
+    ("isakmp.cfg", "draft-ietf-ipsec-isakmp-mode-cfg"),
+    ("isakmp.cfg.attr.xauth", "draft-beaulieu-ike-xauth"),
+    ("isakmp.cfg.attr.unity", "Cisco Unity"),
+    ("isakmp.notify.data.dpd", "RFC 3706"),
+    ("isakmp.notify.data.replay_status", "RFC 2407 section 4.6.3.2"),
+    ("isakmp.notify.data.resp_lifetime", "RFC 2407 section 4.6.3.1"),
+    ("isakmp.frag", "Cisco IKE fragmentation"),
+    ("esp", "RFC 4303"),
+    ("ah", "RFC 4302"),
+    ("nhrp", "RFC 2332"),
+    ("nhrp.devcap_ext", "RFC 2735"),
+    ("sctp", "RFC 9260"),
+    ("sctp.forward_tsn", "RFC 3758"),
+    ("sctp.i_forward_tsn", "RFC 8260"),
+    ("sctp.data_mid", "RFC 8260"),
+    ("sctp.data_fsn", "RFC 8260"),
+    ("sctp.asconf", "RFC 5061"),
+    ("sctp.adaptation_layer_indication", "RFC 5061"),
+    ("sctp.hmac", "RFC 4895"),
+    ("sctp.random_number", "RFC 4895"),
+    ("sctp.shared_key_id", "RFC 4895"),
+    ("sctp.chunk_type_to_auth", "RFC 4895"),
+    ("sctp.padding_data", "RFC 4820"),
+    ("sctp.parameter_reconfig", "RFC 6525"),
+    ("sctp.parameter_add", "RFC 6525"),
+    ("ha", "the HA profile of vpnwire-hasync"),
+];
+
+fn reference(name: &str) -> &'static str {
+    let fits = REFERENCES.iter().filter(|(start, _)| name.starts_with(start));
+    fits.max_by_key(|(start, _)| start.len()).map_or("", |(_, reference)| reference)
+}
+
+/// All fields: protocols first, then what is known of a frame, then the fields of each protocol.
+pub fn all() -> impl Iterator<Item = Field> {
+    let protocols = Handler::filters().map(|name| (name, Kind::Protocol, [].as_slice()));
+    let pseudo = PSEUDO.iter().copied();
+    let told =
+        TABLES.iter().copied().flatten().chain(FRAME).map(|(name, kind)| (*name, *kind, [].as_slice()));
+    let all = protocols.chain(pseudo).chain(told);
+    all.map(|(name, kind, parts)| Field { name, kind, reference: reference(name), parts })
+}
+
+/// The field of a name.
+#[must_use]
+pub fn find(name: &str) -> Option<Field> {
+    all().find(|field| field.name == name)
+}
+
+/// The field whose name is most like a name that no field has.
+#[must_use]
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let least = (name.len().min(64) / 2).saturating_add(1);
+    let distances = all().map(|field| (strsim::osa_distance(field.name, name), field.name));
+    // What has more letters than any name is like none.
+    (name.len() <= 128)
+        .then(|| distances.min())?
+        .filter(|(distance, _)| *distance <= least)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests;
