@@ -72,7 +72,7 @@ fn a_last_chunk_without_its_padding_is_shown_whole_and_handed_on() {
 
 #[test]
 fn octets_that_frame_no_chunk_are_not_a_packet_without_a_chunk() {
-    // A length field of 0 to 3; four zero octets behind a chunk that is right.
+    // The length field is 0 to 3; then four zero octets follow a valid chunk.
     for len in 0..4 {
         let mut octets = packet(1, &[data(7, 0, WHOLE, b"x")]);
         octets[15] = len;
