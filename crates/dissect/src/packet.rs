@@ -174,7 +174,7 @@ pub(crate) struct Packet<'p, S> {
     budget: Budget,
 }
 
-/// What the sink was told to enter, so that it is told to leave the same.
+/// The kind of thing that the sink was told to enter, so that it is told to leave the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Told {
     Protocol,

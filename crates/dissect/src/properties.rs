@@ -27,7 +27,7 @@ mod user_messages;
 pub use balance::every_enter_has_one_leave;
 pub use user_messages::user_messages_come_out_whole;
 
-/// What a sink was told to enter.
+/// The kind of thing that a sink was told to enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Entered {
     Protocol,
@@ -82,7 +82,7 @@ impl Watch {
 
     fn show(&mut self, span: Span) {
         self.check(span);
-        assert!(!self.is_spent, "nothing is told behind the fault that says that the budget is spent");
+        assert!(!self.is_spent, "there are no reports after the fault that says that the budget is spent");
         self.pay(Budget::HEADING);
     }
 }
@@ -117,7 +117,7 @@ impl Sink for Watch {
 
     fn fault(&mut self, fault: Fault) {
         if matches!(fault.reason, Reason::Budget { .. }) {
-            assert!(!std::mem::replace(&mut self.is_spent, true), "it is told once");
+            assert!(!std::mem::replace(&mut self.is_spent, true), "this fault is reported once");
         } else {
             self.show(fault.span);
         }
@@ -126,11 +126,11 @@ impl Sink for Watch {
     }
 
     fn leave(&mut self) {
-        assert_eq!(self.entered.pop(), Some(Entered::Protocol), "what is left is what was entered last");
+        assert_eq!(self.entered.pop(), Some(Entered::Protocol), "the innermost thing is left first");
     }
 
     fn leave_field(&mut self) {
-        assert_eq!(self.entered.pop(), Some(Entered::Field), "what is left is what was entered last");
+        assert_eq!(self.entered.pop(), Some(Entered::Field), "the innermost thing is left first");
     }
 
     fn begin(&mut self, frame: &Frame<'_>) {
@@ -145,7 +145,7 @@ impl Sink for Watch {
 
     fn end(&mut self, frame: &Frame<'_>) {
         assert_eq!(self.sources.first(), Some(&frame.octets.len()), "the frame that began ends");
-        assert_eq!(self.entered, [], "what is entered is left");
+        assert_eq!(self.entered, [], "everything that is entered is left");
         self.sources.clear();
     }
 
@@ -193,7 +193,7 @@ impl Sink for Watch {
         }
         self.check(rebuilt.span);
         self.pay(rebuilt.expected.len() + rebuilt.got.len());
-        assert_eq!(rebuilt.expected.len(), rebuilt.span.len, "what is expected stands at the span");
+        assert_eq!(rebuilt.expected.len(), rebuilt.span.len, "the expected octets are those of the span");
         assert_eq!(
             rebuilt.octets_rebuilt + rebuilt.octets_copied,
             rebuilt.got.len(),

@@ -162,7 +162,7 @@ pub enum Reason {
     },
     /// A fragment reaches beyond the end that the last fragment determines, or beyond 65,535 octets.
     #[error(
-        "the fragment ends at offset {end}, but the datagram must end at {limit}, so it is not reassembled"
+        "the fragment ends at offset {end}, beyond the end of the datagram at {limit}, so the datagram is not reassembled"
     )]
     FragmentBeyondEnd {
         /// The offset at which the fragment ends.

@@ -45,7 +45,7 @@ pub(super) fn say<S: Sink>(
     }
 }
 
-/// Writes an address for people.
+/// An address as text.
 struct Shown<'a>(&'a [u8]);
 
 impl fmt::Display for Shown<'_> {
@@ -58,7 +58,7 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// Writes the first entry of a reply: the binding, or the reason why there is none.
+/// The first entry of a reply as text: the binding, or the reason why the reply has no binding.
 struct Entry<'a> {
     is_reply: bool,
     cie: Option<Cie<'a>>,
@@ -82,7 +82,7 @@ impl fmt::Display for Entry<'_> {
     }
 }
 
-/// Writes the subject of an Error Indication.
+/// The error code of an Error Indication as text.
 struct Reason<'a> {
     part: &'a MandatoryPart<'a>,
     code: nhrp::ErrorCode,

@@ -139,8 +139,8 @@ mod tests {
         let mut budget = Budget::new(100);
         assert!(budget.pay(60) && !budget.is_spent());
         assert_eq!(budget.is_spent_now(), None);
-        assert!(!budget.pay(41), "41 are not there");
-        assert!(!budget.pay(1), "what stands inside of what is not told is not told");
+        assert!(!budget.pay(41), "41 are not left");
+        assert!(!budget.pay(1), "nothing inside something hidden is reported");
         assert_eq!((budget.is_spent_now(), budget.is_spent_now()), (Some(100), None));
     }
 

@@ -34,7 +34,7 @@ impl<const FIELDS: bool> Sink for Depth<FIELDS> {
     }
 
     fn leave_field(&mut self) {
-        assert!(FIELDS, "a field is left that a sink without fields was not told of");
+        assert!(FIELDS, "a sink without fields receives the end of a field");
     }
 
     fn begin(&mut self, _: &Frame<'_>) {
@@ -60,7 +60,7 @@ impl<const FIELDS: bool> Output for Depth<FIELDS> {
     }
 }
 
-/// Dissects the same frames with sinks that read fields and with sinks that do not: alone, behind a filter, and behind
+/// Dissectors of the same frames, with sinks that read fields and sinks that do not: alone, behind a filter, and behind
 /// a collector and a filter.
 #[derive(Debug)]
 pub(super) struct Balance {

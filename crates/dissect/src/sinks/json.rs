@@ -365,7 +365,7 @@ mod tests {
         let written = text(|b| string(b, hostile));
         assert_eq!(serde_json::from_str::<String>(&written).unwrap(), hostile);
         assert!(written.chars().all(text::is_plain), "{written:?}");
-        assert!(written.contains("é漢"), "what is plain stands as it is");
+        assert!(written.contains("é漢"), "plain characters are not escaped");
     }
 
     #[test]

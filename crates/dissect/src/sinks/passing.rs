@@ -16,10 +16,10 @@ pub trait Passing {
     /// Returns the next sink, for calling its methods.
     fn passes_to_mut(&mut self) -> &mut Self::Inner;
 
-    /// A frame begins. The next sink has not been told yet.
+    /// A frame begins. The next sink has not received it yet.
     fn sees_begin(&mut self, frame: &Frame<'_>);
 
-    /// The frame has ended, and the next sink has been told.
+    /// The frame has ended, for the next sink too.
     fn sees_end(&mut self) {}
 
     /// A protocol begins.

@@ -109,7 +109,7 @@ fn a_frame_is_told_up_to_the_budget() {
             "more budget, more fields"
         );
         before = recorder.fields.len();
-        assert!(whole.fields.starts_with(&recorder.fields), "the first fields are those that are told");
+        assert!(whole.fields.starts_with(&recorder.fields), "the first fields are reported");
     }
 }
 
@@ -124,7 +124,10 @@ fn faults_departures_and_octets_count_against_the_budget() {
     let recorder = told(&ipv4(17, &udp(1985, 1985, &[1, 0].repeat(1000))));
     let faults = recorder.faults();
     assert!((10..79).contains(&faults.len()), "{} faults of 256 octets", faults.len());
-    assert!(faults.last().unwrap().starts_with("frame: what can be told of one frame"), "{faults:?}");
+    assert!(
+        faults.last().unwrap().starts_with("frame: the output for one frame is limited to"),
+        "{faults:?}"
+    );
     // These are SCTP chunks that do not belong to an association. Each is a departure.
     let mut sctp = vec![0x13, 0x88, 0x13, 0x88, 0, 0, 0, 1, 0, 0, 0, 0];
     sctp.extend([0x3f, 0, 0, 4].repeat(1000));

@@ -180,7 +180,7 @@ fn of_several_keys_the_one_that_verifies_is_taken() {
         assert!(shown.faults.is_empty() && shown.protocols().ends_with("hsrp"), "{:?}", shown.faults());
     }
     let shown = next(&mut dissector, &ipv4(50, &tunnelled(2, 2)));
-    assert!(shown.fault().contains("of 1"));
+    assert!(shown.fault().contains("keys tried: 1"));
 }
 
 #[test]
@@ -443,7 +443,11 @@ fn nesting_is_bounded() {
         packet = [&[0, 0, 0x12, 0x34, 0, 0, 0, 1], &packet[..], &[0, 50]].concat();
     }
     let shown = next(&mut dissector(&["none:".parse().unwrap()]), &ipv4(50, &packet));
-    assert!(shown.faults().iter().any(|fault| fault.contains("protocols nest")), "{:?}", shown.faults());
+    assert!(
+        shown.faults().iter().any(|fault| fault.contains("protocols are nested")),
+        "{:?}",
+        shown.faults()
+    );
     assert!(shown.sources.len() <= 33 && shown.sources.len() > 20, "{}", shown.sources.len());
 }
 

@@ -133,11 +133,11 @@ fn beyond_65535_octets_is_a_fault() {
     let recorder = next(&mut dissector, &fragment_v4(7, 65_528, false, &[0; 8]));
     assert_eq!(
         recorder.fault(),
-        "ip: the fragment ends at offset 65536, but the datagram must end at 65535, so it is not reassembled"
+        "ip: the fragment ends at offset 65536, beyond the end of the datagram at 65535, so the datagram is not reassembled"
     );
     assert_eq!(next(&mut dissector, &fragment_v4(8, 65_528, false, &[0; 7])).faults(), [""; 0]);
     let recorder = next(&mut dissector, &fragment_v6(7, 65_528, true, 17, &[0; 1400]));
-    assert!(recorder.fault().starts_with("ipv6: fragment ends at 66928"));
+    assert!(recorder.fault().starts_with("ipv6: the fragment ends at offset 66928"));
 }
 
 #[test]
@@ -312,5 +312,5 @@ fn one_that_the_capture_cut_is_not_put_together() {
     let cut = Frame { len: first.len(), ..built::frame(LinkType::RAW, &first[..first.len() - 8]) };
     Recorder::next(&mut dissector, cut);
     let recorder = next(&mut dissector, &fragment_v4(7, 56, false, &datagram[56..]));
-    assert_eq!(recorder.sources.len(), 1, "a cut fragment is no fragment of 56 octets");
+    assert_eq!(recorder.sources.len(), 1, "a cut fragment is not a fragment of 56 octets");
 }

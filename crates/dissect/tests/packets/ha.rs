@@ -281,5 +281,5 @@ fn attributes_in_attributes_go_no_deeper_than_protocols() {
     let octets = [&[1, 0x88, len[0], len[1], 4, 0, 0, 3], &value[..]].concat();
     let recorder = one(&octets);
     assert!(recorder.values("ha.attribute").len() < 40);
-    assert!(recorder.faults().iter().any(|fault| fault.contains("protocols nest")));
+    assert!(recorder.faults().iter().any(|fault| fault.contains("protocols are nested")));
 }

@@ -223,7 +223,7 @@ fn every_cut_shows_what_is_there() {
     }
 }
 
-/// Returns the name of the last payload that is shown, and the faults.
+/// Cuts octets from the last payload of a message, and returns what is shown of it and the faults.
 fn cut(payload: Payload<'_>, missing: usize) -> (Recorder, Vec<String>) {
     let whole = message(&HEADER, &[nonce(&[5; 8]), payload]);
     // The total length is the number of octets that are present.

@@ -129,7 +129,7 @@ fn llc_without_snap_and_broken_llc() {
     assert_eq!(recorder.protocols(), "eth:llc", "what there is is shown");
     let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(0, &[0; 46]));
     assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("eth", 0));
-    assert_eq!(recorder.value("eth.type"), "0x0000", "0 is no length");
+    assert_eq!(recorder.value("eth.type"), "0x0000", "0 is not a length");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn padding_and_trailers() {
     let padded = [&short[..], &[0; 14]].concat();
     let recorder = Recorder::of(LinkType::ETHERNET, &padded);
     assert_eq!(recorder.value("eth.padding"), "00".repeat(14));
-    assert_eq!(recorder.value("udp.payload"), "01020304", "padding is no payload");
+    assert_eq!(recorder.value("udp.payload"), "01020304", "padding is not payload");
     assert_eq!(recorder.values("eth.trailer"), [""; 0]);
     let with_check_sequence = [&padded[..], &[1, 2, 3, 4]].concat();
     let recorder = Recorder::of(LinkType::ETHERNET, &with_check_sequence);

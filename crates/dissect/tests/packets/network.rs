@@ -229,7 +229,7 @@ fn ipv6_payload_length_beyond_the_frame_and_zero() {
     octets[5] = 0;
     let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(0x86dd, &octets));
     assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("eth:ipv6:udp:hsrp", 0));
-    assert_eq!(recorder.values("eth.trailer"), [""; 0], "what is the payload is no trailer");
+    assert_eq!(recorder.values("eth.trailer"), [""; 0], "the payload is not a trailer");
 }
 
 #[test]

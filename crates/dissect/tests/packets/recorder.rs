@@ -131,7 +131,7 @@ impl Sink for Recorder {
     }
 
     fn end(&mut self, _: &Frame<'_>) {
-        assert_eq!(self.depth, 0, "what is entered is left");
+        assert_eq!(self.depth, 0, "everything that is entered is left");
     }
 
     fn source(&mut self, id: SourceId, name: &'static str, octets: &[u8]) {

@@ -51,7 +51,7 @@ fn a_capture_that_is_cut_says_nothing_of_the_sum() {
         if cut >= 32 {
             assert_eq!(recorder.value("sctp.checksum.status"), "Unverified (2)");
         }
-        assert_eq!(recorder.protocols(), "raw:ip:sctp", "what is not all there is not handed on");
+        assert_eq!(recorder.protocols(), "raw:ip:sctp", "an incomplete message is not dissected further");
         let chunk_types = recorder.values("sctp.chunk_type").len();
         assert_eq!(chunk_types, usize::from(cut > 32) + usize::from(cut > 36));
     }

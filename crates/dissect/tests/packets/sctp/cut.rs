@@ -42,7 +42,7 @@ fn a_chunk_that_is_cut_is_shown_by_its_name_with_what_is_there_and_one_fault() {
             recorder.departures, [""; 0],
             "a cut is a fault, and breaks no rule of the chunk's sender"
         );
-        assert_eq!(recorder.protocols(), "raw:ip:sctp", "what is not all there is not handed on");
+        assert_eq!(recorder.protocols(), "raw:ip:sctp", "an incomplete message is not dissected further");
     }
 }
 
@@ -101,7 +101,7 @@ fn a_parameter_that_is_cut_is_shown_by_its_name_and_told_once() {
         let recorder = one(&packet(0, &[chunk]));
         assert_eq!(recorder.values("sctp.parameter"), ["State Cookie (7)"]);
         let cookies = recorder.values("sctp.parameter_state_cookie");
-        assert_eq!(cookies.len(), usize::from(len > 4), "what is there of it");
+        assert_eq!(cookies.len(), usize::from(len > 4), "the part that is present");
         let fault = format!(
             "sctp: State Cookie at offset 32 of the SCTP packet needs 12 octets, but only {len} are there"
         );

@@ -181,7 +181,7 @@ fn carriers(with: &Sealers) -> Vec<(&'static str, bool, Carrier<'_>)> {
     ]
 }
 
-/// Returns the octets of a key in every form of the output, for any octets around them.
+/// No form of the output contains the octets of a key, whatever octets are around them.
 #[test]
 fn keys_go_into_no_output() {
     const KEY: &[u8] = b"\xc1vpnwire-secret\xc2";
