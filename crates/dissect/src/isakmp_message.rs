@@ -226,7 +226,7 @@ fn show_checked<S: Sink>(
     }
 }
 
-/// What was found while the payloads were shown.
+/// The results of showing the payloads.
 #[derive(Clone, Copy, Debug, Default)]
 struct Seen {
     /// The number of transforms in the last association, if they were counted.

@@ -39,7 +39,7 @@ enum Entered {
 pub struct Watch {
     // The number of octets in each source of this frame. Empty between frames.
     sources: Vec<usize>,
-    // What was entered and not left, the innermost last.
+    // The protocols and fields that were entered and not left, the innermost last.
     entered: Vec<Entered>,
     budget: usize,
     // The octets of output for this frame so far. This is a low estimate.

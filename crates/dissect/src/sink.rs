@@ -96,7 +96,7 @@ impl From<IpAddr> for Value<'_> {
 pub struct Fault {
     /// The filter name of the protocol in which it was found.
     pub protocol: &'static str,
-    /// What is wrong.
+    /// The reason, which says what is wrong.
     pub reason: Reason,
     /// The octets that are wrong.
     pub span: Span,
