@@ -45,7 +45,8 @@ fn keys_open_packets_from_a_row_and_from_a_file() {
     let by_secret = run(&arguments!["dissect", "--esp-sa", secret, capture]).well();
     let line = by_secret.lines().next().unwrap();
     assert!(
-        line.contains("10.1.0.1 → 10.2.0.1 ") && line.contains("[esp: decrypted, not verified"),
+        line.contains("10.1.0.1 → 10.2.0.1 ")
+            && line.contains("[esp: the packet is decrypted but not verified"),
         "{line}"
     );
 }

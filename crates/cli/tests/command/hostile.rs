@@ -54,7 +54,7 @@ fn one_frame_costs_no_more_memory_than_its_octets_and_a_bound() {
         }
     }
     let told = run_within(1 << 18, &["dissect", "-V", chunks.to_str().unwrap()]).output;
-    assert!(told.contains("[fault in frame: what can be told of one frame is bounded to about"));
+    assert!(told.contains("[fault in frame: the output for one frame is limited to about"));
 }
 
 /// The name of a file is text from elsewhere, as what a frame holds is.
