@@ -17,7 +17,7 @@ use nhrp::extension::ResponderAddress;
 use nhrp::{Cie, CieCode, Exchange, ExtensionValue, MandatoryPart, Packet, ip_address};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("name a capture")?;
+    let path = std::env::args().nth(1).ok_or("usage: dmvpn-map CAPTURE")?;
     let mut capture = Capture::new(File::open(path)?)?;
     let mut map = Map::default();
     while let Some(frame) = capture.next_frame() {
@@ -111,7 +111,12 @@ impl Map {
             MandatoryPart::ErrorIndication(error) => {
                 let (who, whom) =
                     (error.addresses.source_protocol_address, error.addresses.destination_protocol_address);
-                println!("{time} {} tells {} of an error: {}", Address(who), Address(whom), error.error_code);
+                println!(
+                    "{time} {} reports an error to {}: {}",
+                    Address(who),
+                    Address(whom),
+                    error.error_code
+                );
                 // The packet in error may be cut, but the parts that identify a request are at its beginning.
                 if let Ok(in_error) = Packet::parse_until_error(error.packet_in_error)
                     && let Some(exchange) = in_error.value.mandatory_part.exchange()

@@ -33,8 +33,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut random = File::open("/dev/urandom")?;
     random.read_exact(&mut material)?;
     let key_len = suite.encryption().key_len();
-    let (key, mac_key) =
-        material.split_at_checked(key_len).ok_or("the suite's keys are shorter than one of them")?;
+    let (key, mac_key) = material
+        .split_at_checked(key_len)
+        .ok_or("the keys of the suite are shorter than its encryption key")?;
     let transform = || suite.transform(Secret::new(key), Secret::new(mac_key));
     let spi = Spi(0x1000);
     let mut sender = OutboundSa::new(spi, transform()?, Esn::No);

@@ -27,7 +27,7 @@ const ARE_YOU_THERE_ACK: u64 = 36137;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let path = arguments.next().ok_or("name a capture, and behind it files of keys")?;
+    let path = arguments.next().ok_or("usage: follow CAPTURE [KEYS]...")?;
     let mut options = Options::default();
     options.follow_isakmp = true;
     options.keys = Keys::default();
@@ -53,8 +53,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let group = offer.group_description.map(|group| group.to_string());
             println!(
                 "    {}, {}, {}, {}",
-                offer.cipher().map_or("a cipher not known here".to_owned(), |cipher| format!("{cipher:?}")),
-                offer.hash().map_or("a hash not known here".to_owned(), |hash| format!("{hash:?}")),
+                offer.cipher().map_or("an unknown cipher".to_owned(), |cipher| format!("{cipher:?}")),
+                offer.hash().map_or("an unknown hash".to_owned(), |hash| format!("{hash:?}")),
                 method.as_deref().unwrap_or("no method"),
                 group.as_deref().unwrap_or("no group"),
             );

@@ -20,7 +20,7 @@ use sctp::{Chunk, ChunkFlags, Packet, Parsed, udp_encapsulation};
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths = std::env::args().skip(1);
     let (Some(active), Some(standby)) = (paths.next(), paths.next()) else {
-        return Err("name two captures or dumps: the active's and the standby's".into());
+        return Err("usage: ha-diff ACTIVE STANDBY, which are captures or dumps".into());
     };
     let active = Known::from_file(&active)?;
     let standby = Known::from_file(&standby)?;

@@ -12,7 +12,9 @@ use hsrp::{Message, Opcode, State, Version, transport};
 use pcap_file::pcap::PcapReader;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("name a pcap capture of Ethernet frames")?;
+    let path = std::env::args()
+        .nth(1)
+        .ok_or("usage: hsrp-active CAPTURE, which is a pcap capture of Ethernet frames")?;
     let mut capture = PcapReader::new(File::open(path)?)?;
     // The router that was active last, by version and group.
     let mut active: BTreeMap<(Version, u16), IpAddr> = BTreeMap::new();

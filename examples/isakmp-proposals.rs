@@ -34,7 +34,7 @@ const COLUMNS: [&str; 12] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("name a pcap capture")?;
+    let path = std::env::args().nth(1).ok_or("usage: isakmp-proposals CAPTURE, which is a pcap capture")?;
     let mut capture = PcapReader::new(File::open(path)?)?;
     let link = capture.header().datalink;
     let mut rows = vec![COLUMNS.map(String::from)];

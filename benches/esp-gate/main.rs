@@ -2,11 +2,16 @@
 //! peers. With the argument `ah` after the number of rounds it is the program that `cargo xtask bench-gate ah` runs,
 //! for AH and bundles.
 //!
-//! Prints lines of fields between tabs, and nothing else:
-//! `version TEXT`, `seal|open SUITE PAYLOAD CANDIDATE NANOSECONDS RATIO RATIO`, `replay ORDER - CANDIDATE NANOSECONDS RATIO RATIO`,
-//! `allocations seal|open SUITE PAYLOAD COUNT`, `cells COUNT`. A ratio is how many times longer than vpnwire the candidate
-//! took, the median of the rounds: than the first candidate, and than the one whose suite is known when the program is
-//! compiled, or `-` where there is none.
+//! Prints only lines, with tabs between their fields:
+//!
+//! * `version TEXT`
+//! * `seal|open SUITE PAYLOAD CANDIDATE NANOSECONDS RATIO RATIO`
+//! * `replay ORDER - CANDIDATE NANOSECONDS RATIO RATIO`
+//! * `allocations seal|open SUITE PAYLOAD COUNT`
+//! * `cells COUNT`
+//!
+//! A ratio says how many times as long as vpnwire the candidate took, as the median of the rounds. The first ratio is to the
+//! first candidate. The second is to the one with a suite that is known at compile time, or `-` if there is none.
 
 mod ah;
 #[cfg(feature = "peers")]

@@ -39,7 +39,7 @@ Exit status:
 pub(crate) const ROUNDTRIP_NOTES: &str = "\
 Output: one line for each protocol, with the counts over all files. seen is the number of messages, and the sum of the next five. \
 identical: the same octets came out. corrected: only derived values that were wrong in the packet (a checksum, a length) differ. \
-different: other octets differ, which is a fault of vpnwire. undecodable: the message is malformed. opaque: the message is encrypted, \
+different: other octets differ too. undecodable: the message is malformed. opaque: the message is encrypted, \
 and no key is known. truncated: the capture cut the message; it is not in seen. octets_copied is the number of octets that were \
 copied because their type is unknown, and octets_rebuilt is the number of all others.
 
@@ -79,7 +79,7 @@ word with control characters is escaped, and its hexadecimal form follows, as --
 
 Examples:
   vpnwire psk-check --word-list words aggressive.pcap
-  generate-words | vpnwire psk-check --word-list - aggressive.pcap
+  zcat words.gz | vpnwire psk-check --word-list - aggressive.pcap
 
 Exit status:
   0  The key of every exchange is in the list.

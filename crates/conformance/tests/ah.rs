@@ -221,6 +221,7 @@ fn every_capture() {
             }
         }
     }
-    // tshark -Y 'ip && ah' over all on Ethernet: arkime 10 and 1, cisco-ios 8, linux-kernel 2 and 2, zeek-spicy-ipsec 10.
+    // tshark -Y 'ip && ah' over all on Ethernet: arkime 10 and 1, cisco-ios 8, linux-kernel 2 and 2, zeek-spicy-ipsec
+    // 10.
     assert_eq!((read, refused), (33, 0));
 }

@@ -200,8 +200,8 @@ fn what_ios_and_frr_do_is_listed() {
     assert_eq!(counts.into_iter().collect::<Vec<_>>(), expected);
 }
 
-/// Registration Requests with flags 0x8002 and a prefix length other than 255, from tshark: in the IPv6 and QoS captures of
-/// `cisco-ios`, in `NHRP_registration` and in `nhrp.pcapng`.
+/// Registration Requests with flags 0x8002 and a prefix length other than 255, from tshark: in the IPv6 and QoS
+/// captures of `cisco-ios`, in `NHRP_registration` and in `nhrp.pcapng`.
 const UNIQUE_PREFIX: usize = 4 + 6 + 2 + 15;
 
 // The parts of real packets, as tshark shows them, and the packets that are built from them.

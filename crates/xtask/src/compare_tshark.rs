@@ -229,7 +229,7 @@ fn conclude(mut report: Report, accepted: &[Accepted], is_full: bool, print_all:
     for (entry, count) in accepted.iter().zip(&counts) {
         if *count == 0 && is_full {
             unused += 1;
-            println!("line {} of the accepted differences matches nothing: {}", entry.line, entry.text);
+            println!("line {} of the accepted differences matches no difference: {}", entry.line, entry.text);
         } else if *count > 0 {
             println!("accepted {count:>6}: {}", entry.text);
         }

@@ -60,22 +60,23 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// The fault of a crate that has these places without a reason, and may have so many. `None` when there is no fault.
+/// The faults of a crate that has these places without a reason, and may have so many of them.
 fn judge(folder: &str, bare: Vec<String>, accepted: Option<usize>) -> Vec<String> {
     match accepted {
         None => bare,
         Some(_) if bare.is_empty() => {
-            vec![format!("{ACCEPTED}: {folder} has no place without a reason any more: take the line out")]
+            vec![format!("{ACCEPTED}: {folder} has no place without a reason any more: delete its line")]
         }
         Some(most) if bare.len() > most => {
             let count = bare.len();
-            let line =
-                format!("{ACCEPTED}: {folder} has {count} places without a reason, {most} were accepted");
+            let line = format!(
+                "{ACCEPTED}: {folder} has {count} places without a reason, but at most {most} are accepted"
+            );
             bare.into_iter().chain([line]).collect()
         }
         Some(most) => {
             if bare.len() < most {
-                println!("{ACCEPTED}: {folder} may be lowered from {most} to {}", bare.len());
+                println!("{ACCEPTED}: the number of {folder} can be lowered from {most} to {}", bare.len());
             }
             Vec::new()
         }

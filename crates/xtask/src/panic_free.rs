@@ -39,8 +39,8 @@ const COVERED: &[(&str, Extent)] = &[
 
 /// The functions that a wrapper need not call: the path and the reason.
 const EXEMPT: &[(&str, &str)] = &[
-    ("crypto::dh::*", "behind a feature, and on num-bigint, which allocates: no packet's path"),
-    ("ikev1::transcript::observer::*", "a dissector's, which allocates: no endpoint calls it"),
+    ("crypto::dh::*", "it is behind a feature and uses num-bigint, which allocates; no packet reaches it"),
+    ("ikev1::transcript::observer::*", "only a dissector uses it, and it allocates; no endpoint calls it"),
 ];
 
 /// The functions at which the walk ends: the caller, the callee and the reason. The caller is `*` or the path of a
@@ -130,11 +130,11 @@ const GIVEN: &[(&str, &str)] = &[
 
 /// Functions from outside the file (libc, compiler builtins): the name and the reason.
 const LEAVES: &[(&str, &str)] = &[
-    ("memcpy", "copies octets whose bounds the compiler has checked"),
-    ("memmove", "copies octets whose bounds the compiler has checked"),
-    ("memset", "fills octets whose bounds the compiler has checked"),
-    ("memcmp", "compares octets whose bounds the compiler has checked"),
-    ("bcmp", "compares octets whose bounds the compiler has checked"),
+    ("memcpy", "it copies octets, and the compiler has checked their bounds"),
+    ("memmove", "it copies octets, and the compiler has checked their bounds"),
+    ("memset", "it fills octets, and the compiler has checked their bounds"),
+    ("memcmp", "it compares octets, and the compiler has checked their bounds"),
+    ("bcmp", "it compares octets, and the compiler has checked their bounds"),
 ];
 
 /// Parts of the demangled names of functions in which a panic, or an abort without one, ends.

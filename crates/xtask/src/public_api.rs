@@ -80,7 +80,7 @@ fn compare(arguments: &Arguments) -> Result<Option<String>> {
         {
             Ok(api) => api,
             Err(error) => {
-                return Ok(Some(format!("{version} describes crates in a form that is not known: {error}")));
+                return Ok(Some(format!("{version} describes crates in an unknown form: {error}")));
             }
         };
         let items: Vec<_> = api.items().map(|item| (item.id().0, item.to_string())).collect();
@@ -100,8 +100,8 @@ fn compare(arguments: &Arguments) -> Result<Option<String>> {
     }
     if faults > 0 {
         bail!(
-            "{faults} faults in the public interfaces; where a change is meant, `cargo xtask public-api --write` writes \
-             the files, and CHANGELOG.md says what changed"
+            "{faults} faults in the public interfaces; if the change is intended, `cargo xtask public-api --write` writes \
+             the files, and CHANGELOG.md must say what changed"
         );
     }
     println!("public-api: {} crates, {lines} lines, {version}", libraries.len());
@@ -222,7 +222,7 @@ fn difference(package: &str, file: &Path, text: &str) -> usize {
         println!("{package}: {line}");
     }
     if lines.is_empty() && kept != now {
-        println!("{package}: {} holds the same lines in another order", file.display());
+        println!("{package}: {} has the same lines in another order", file.display());
         return 1;
     }
     lines.len()

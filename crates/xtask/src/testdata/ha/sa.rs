@@ -14,7 +14,7 @@ use super::pair::{PEER, VIRTUAL};
 pub(super) const MY_COOKIE: [u8; 8] = [0x9b, 0x1a, 0x76, 0xaa, 0x99, 0x11, 0x1a, 0x1f];
 pub(super) const HIS_COOKIE: [u8; 8] = [0xe2, 0xa2, 0xa3, 0x5f, 0x53, 0x1d, 0xea, 0x15];
 
-/// Octets that stand in the place of a key, and are no secret.
+/// Octets for the keys of the SAs. They are not secret.
 const KEY: &[u8; 36] = b"vpnwire-testvpnwire-testvpnwire-test";
 
 fn key(len: usize) -> Secret<'static> {
