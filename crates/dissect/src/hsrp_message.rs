@@ -53,7 +53,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     } else if other_version.is_some() || octets.octets.first() == Some(&v1::VERSION) {
         version_1_broken(packet, octets);
     } else {
-        packet.summary("HSRP", format_args!("{} octets that are no HSRP message", octets.octets.len()));
+        packet.summary("HSRP", format_args!("{} octets, not an HSRP message", octets.octets.len()));
     }
     if let Some(fault) = fault {
         if octets.cut {
