@@ -1,4 +1,4 @@
-//! Ciphers and MACs, alone and stitched, over one packet.
+//! Times ciphers and MACs over one packet, alone and stitched.
 
 use std::hint::black_box;
 

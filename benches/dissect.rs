@@ -1,4 +1,5 @@
-//! Dissecting a generated capture of a million packets to text: 40 % HSRP, 40 % other UDP, 20 % ESP, from a seed.
+//! Times the dissection of a generated capture of a million packets to text: 40 % HSRP, 40 % other UDP, 20 % ESP, from
+//! a seed.
 
 use capture::{Frame, LinkType, Timestamp};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

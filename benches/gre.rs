@@ -1,4 +1,4 @@
-//! GRE: parsing and emitting a packet, beside etherparse taking apart the IPv4 header around it.
+//! Times parsing and emitting a GRE packet, and beside it etherparse, which parses the IPv4 header around it.
 
 use std::hint::black_box;
 

@@ -1,5 +1,5 @@
-//! HA messages: parsing and emitting an IKE SA as Cisco's debug output has it and a bundle of two IPsec SAs, beside etherparse
-//! taking apart the UDP header that could be around them. Nobody else has such messages.
+//! Times parsing and emitting HA messages: an IKE SA as in Cisco's debug output, and a bundle of two IPsec SAs. Beside
+//! them etherparse parses the UDP header that could be around them, because no other program has such messages.
 
 use std::hint::black_box;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! HSRP: parsing and emitting a message, beside etherparse taking apart the UDP packet around it.
+//! Times parsing and emitting an HSRP message, and beside it etherparse, which parses the UDP packet around it.
 
 use std::hint::black_box;
 

@@ -1,10 +1,10 @@
-//! IKEv1's keys: a public value and a shared secret per group, the key schedule of phase 1, KEYMAT, a message decrypted and its
-//! HASH checked, a pre-shared key tried against an aggressive mode exchange.
+//! Times the keys of IKEv1: a public value and a shared secret for each group, the key schedule of phase 1, KEYMAT, a
+//! message that is decrypted with its HASH checked, and a pre-shared key that is tried on an aggressive mode exchange.
 //!
-//! The peers of the groups are `num-bigint`, whose exponentiation is not constant-time, and, with the feature `peers`, OpenSSL, whose
-//! is for a secret exponent. That of the schedule and of messages is a composition of RustCrypto's crates, where each prf and each
-//! message sets up its key; messages have OpenSSL's EVP too, whose contexts are prepared. Each peer's result is compared with ours
-//! before it is timed.
+//! The peers of the groups are `num-bigint`, with an exponentiation that is not constant-time, and with the feature
+//! `peers` OpenSSL, with its exponentiation for secret exponents. The peer of the schedule and of messages is a
+//! composition of RustCrypto's crates, which sets up the key for each prf and each message. Messages also have
+//! OpenSSL's EVP with prepared contexts. The result of each peer is compared with ours before it is timed.
 
 use std::hint::black_box;
 
@@ -70,7 +70,7 @@ fn family(hash: HashAlgorithm) -> SkeyidFamily {
     SkeyidFamily::derive(skeyid, Secret::new(&[7; 256]), &COOKIES).expect("nothing is empty")
 }
 
-/// HMAC of the parts, its key set up for it; how many octets it has.
+/// The HMAC of the parts, with its key set up each time. Returns the number of its octets.
 fn code<D: EagerHash>(key: &[u8], parts: &[&[u8]], out: &mut [u8; 64]) -> usize
 where
     Hmac<D>: Mac + KeyInit,
@@ -82,7 +82,7 @@ where
     code.len()
 }
 
-/// Writes the code of parts under a key, and returns its length.
+/// Writes the MAC of the parts under a key, and returns its length.
 type Code = fn(key: &[u8], parts: &[&[u8]], out: &mut [u8; 64]) -> usize;
 
 fn prf(hash: HashAlgorithm) -> Code {
@@ -96,7 +96,7 @@ fn prf(hash: HashAlgorithm) -> Code {
     }
 }
 
-/// RFC 2409 section 5 and appendix B by the composition: SKEYID_d, SKEYID_a and the key of AES-256.
+/// RFC 2409 section 5 and appendix B, computed by the composition: SKEYID_d, SKEYID_a and the key of AES-256.
 fn composed_schedule(hash: HashAlgorithm) -> ([u8; 64], [u8; 64], [u8; 64]) {
     let prf = prf(hash);
     let [mut skeyid, mut d, mut a, mut e, mut ka, mut next] = [[0; 64]; 6];
@@ -116,7 +116,7 @@ fn composed_schedule(hash: HashAlgorithm) -> ([u8; 64], [u8; 64], [u8; 64]) {
     (d, a, ka)
 }
 
-/// RFC 2409 section 5.5 by the composition.
+/// RFC 2409 section 5.5, computed by the composition.
 fn composed_keymat(hash: HashAlgorithm, skeyid_d: &[u8]) -> [u8; 64] {
     let prf = prf(hash);
     let (mut keymat, mut block, mut done) = ([0; 64], [0; 64], 0);
@@ -186,7 +186,7 @@ fn messages(criterion: &mut Criterion) {
             _ => cbc::<Aes256>,
         };
         for len in [80usize, 400, 1600] {
-            // A HASH and one payload that fills the rest.
+            // The body is a HASH and one payload that fills the rest.
             let mut plain = vec![0; len];
             plain[..4].copy_from_slice(&[10, 0, 0, 36]);
             let rest = u16::try_from(len - 36).expect("it is short").to_be_bytes();
@@ -239,7 +239,8 @@ fn messages(criterion: &mut Criterion) {
                 let mut peer = |buffer: &mut [u8], sent: &[u8]| {
                     buffer.copy_from_slice(sent);
                     assert!(evp.cipher(iv.octets(), buffer), "whole blocks");
-                    // The message id goes where the HASH ends, so that what is covered is in one piece.
+                    // The message ID is written where the HASH ends, so that the octets that the HASH covers are in
+                    // one piece.
                     let hash: [u8; 32] = buffer[4..36].try_into().expect("32 octets");
                     buffer[32..36].copy_from_slice(&7u32.to_be_bytes());
                     let mut code = [0; 32];

@@ -1,4 +1,5 @@
-//! ESP: packets sealed and opened, and the replay window. What has to be reached, and the peers, are in `esp-gate`.
+//! Times ESP packets that are sealed and opened, and the replay window. The ratios that have to be reached, and the
+//! peers, are in `esp-gate`.
 
 use std::hint::black_box;
 

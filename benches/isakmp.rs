@@ -1,9 +1,9 @@
-//! ISAKMP: main mode message 1 with one and with twenty transforms, parsed down to its attributes and emitted; and the
-//! payload list of an IKEv2 message of like size, beside the crate `ipsec-parser`.
+//! Times ISAKMP: main mode message 1 with one and with twenty transforms, parsed down to its attributes, and emitted.
+//! It also times the payload list of an IKEv2 message of similar size, beside the crate `ipsec-parser`.
 //!
-//! The two crates do not do the same: `ipsec-parser` decodes IKEv2 bodies one level deep (proposals, and transforms
-//! that are not interpreted) into vectors; ours frames the same message and leaves the bodies opaque, and does its full
-//! decoding on ISAKMP.
+//! The two crates do not do the same work. `ipsec-parser` decodes IKEv2 bodies one level deep (proposals, and
+//! transforms that are not interpreted) into vectors. Ours frames the same message and leaves the bodies opaque, and
+//! decodes fully on ISAKMP.
 
 use std::hint::black_box;
 
@@ -15,7 +15,7 @@ use isakmp::payload::transform::Transform;
 use isakmp::payload::vendor_id::VendorId;
 use isakmp::{Attribute, Body, Emit, ExchangeType, Header, Message, Payload, PayloadBody, ikev2, vendor};
 
-/// Main mode message 1: one proposal of `transforms` transforms with seven attributes each, four vendor ids.
+/// Main mode message 1: one proposal of `transforms` transforms with seven attributes each, and four vendor IDs.
 fn main_mode_1(transforms: u8) -> Vec<u8> {
     use oakley::AttributeType as Type;
     let header = Header {
@@ -61,8 +61,8 @@ fn main_mode_1(transforms: u8) -> Vec<u8> {
     octets
 }
 
-/// An `IKE_SA_INIT` request of about `len` octets: a security association with one proposal of transforms of 8 octets, and
-/// four notifications.
+/// An `IKE_SA_INIT` request of about `len` octets: a security association with one proposal of transforms of 8 octets,
+/// and four notifications.
 fn ike_sa_init(len: usize) -> Vec<u8> {
     let notify = |next| [vec![next, 0, 0, 28, 0, 0, 0x40, 4], vec![0x5a; 20]].concat();
     let transforms = u8::try_from(len.saturating_sub(28 + 12 + 4 * 28) / 8).expect("a proposal counts 255");
@@ -81,7 +81,7 @@ fn ike_sa_init(len: usize) -> Vec<u8> {
     octets
 }
 
-/// Decodes everything in a message; how many attributes, and a sum that depends on each of them.
+/// Decodes everything in a message. Returns the number of attributes, and a sum that depends on each of them.
 fn decode(octets: &[u8]) -> (usize, u64) {
     let (mut count, mut sum) = (0, 0);
     let message = Message::parse(octets).expect("it is well formed");
@@ -126,7 +126,7 @@ fn bench(criterion: &mut Criterion) {
         let len = octets.len();
         let ours = ikev2::Message::parse(&octets).expect("it is well formed");
         let (_, (_, theirs)) = ipsec_parser::parse_ikev2_message(&octets).expect("it is well formed");
-        // Theirs begins with a dummy.
+        // The list of `ipsec-parser` begins with a dummy.
         assert_eq!((ours.payloads.element_count(), theirs.expect("it is well formed").len()), (5, 6));
         group.bench_function(format!("header and payload list of IKE_SA_INIT ({len} octets)"), |b| {
             b.iter(|| {

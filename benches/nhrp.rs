@@ -1,5 +1,5 @@
-//! NHRP: parsing, emitting and forwarding a Resolution Request of IOS, beside etherparse taking apart the IPv4 header
-//! around it.
+//! Times parsing, emitting and forwarding a Resolution Request of IOS, and beside it etherparse, which parses the IPv4
+//! header around it.
 
 use std::hint::black_box;
 

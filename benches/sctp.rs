@@ -1,5 +1,5 @@
-//! SCTP: parsing, summing and emitting a packet that carries a SACK and a kilobyte of user data, and one with an INIT, beside
-//! etherparse taking apart the IPv4 header around it. No published crate gives out its parser of SCTP packets.
+//! Times parsing, checksums and emitting of an SCTP packet with a SACK and a kilobyte of user data, and of one with an
+//! INIT. Beside them etherparse parses the IPv4 header, because no published crate exports its parser of SCTP packets.
 
 use std::hint::black_box;
 
@@ -52,7 +52,7 @@ fn init() -> Vec<u8> {
     packet(&[Body::Init(init).into()])
 }
 
-/// Chunks and parameters that decode.
+/// The number of chunks and parameters that can be decoded.
 fn decoded(packet: &Packet<'_>) -> usize {
     packet.chunks.iter().filter(|chunk| !matches!(chunk.body, Body::Raw { .. })).fold(0, |count, chunk| {
         let parameters = chunk.body.parameters().into_iter().flatten();

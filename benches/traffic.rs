@@ -1,14 +1,14 @@
-//! Traffic that the benchmarks run on, made from a seed.
+//! Makes the traffic of the benchmarks from a seed.
 
 use etherparse::PacketBuilder;
 use hsrp::{AuthenticationData, Emit, Opcode, v1};
 
-/// A small generator of numbers that look random (xorshift, 64 bits): the same seed, the same traffic.
+/// A small generator of pseudo-random numbers (xorshift, 64 bits). The same seed gives the same traffic.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbers(u64);
 
 impl Numbers {
-    /// Starts from a seed; zero is taken for one.
+    /// Starts from a seed. A seed of zero is replaced by one.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self(if seed == 0 { 1 } else { seed })
@@ -30,7 +30,7 @@ impl Numbers {
 /// An HSRP version 1 Hello.
 ///
 /// # Panics
-/// Never: the buffer is as long as the message.
+/// This does not panic, because the buffer is as long as the message.
 #[must_use]
 pub fn hello(state: v1::State, priority: u8) -> [u8; v1::Packet::LEN] {
     let packet = v1::Packet {
@@ -52,7 +52,7 @@ pub fn hello(state: v1::State, priority: u8) -> [u8; v1::Packet::LEN] {
 /// Ethernet frames: 40 % HSRP Hellos, 40 % other UDP with 18 to 90 octets, 20 % ESP with 68 to 132 octets.
 ///
 /// # Panics
-/// Never: headers are written to memory.
+/// This does not panic, because headers are written to memory.
 #[must_use]
 pub fn frames(seed: u64, count: usize) -> Vec<Vec<u8>> {
     let mut numbers = Numbers::new(seed);

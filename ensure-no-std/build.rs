@@ -1,4 +1,5 @@
-//! No start files: they would want a `main`. What the compiler calls for copying octets is in libc.
+//! Links without start files, because they need a `main`. The functions that the compiler calls to copy octets are in
+//! libc.
 
 fn main() {
     println!("cargo::rustc-link-arg-bins=-nostartfiles");

@@ -1,5 +1,6 @@
-//! Prints what a DMVPN's NHRP says in a capture: which spoke registered which address, who asked for whom, who answered;
-//! and at the end what holds, and who waits.
+//! Prints what the NHRP packets of a DMVPN say in a capture: which spoke registered which address, who asked for which
+//! address, and who answered. At the end it prints the valid registrations, and the requests that still wait for an
+//! answer.
 //!
 //! `cargo run -p vpnwire-examples --bin dmvpn-map -- testdata/nhrp/dmvpn.pcap`
 
@@ -16,7 +17,7 @@ use nhrp::extension::ResponderAddress;
 use nhrp::{Cie, CieCode, Exchange, ExtensionValue, MandatoryPart, Packet, ip_address};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("name a capture")?;
+    let path = std::env::args().nth(1).ok_or("usage: dmvpn-map CAPTURE")?;
     let mut capture = Capture::new(File::open(path)?)?;
     let mut map = Map::default();
     while let Some(frame) = capture.next_frame() {
@@ -31,12 +32,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What the packets said up to now.
+/// The state after the packets that were read.
 #[derive(Default)]
 struct Map {
-    /// Address in the tunnel to address outside, and the server that said yes.
+    /// The registrations: the address in the tunnel, with the address outside it and the server that accepted.
     registered: BTreeMap<Vec<u8>, (Vec<u8>, String)>,
-    /// Source and number of the requests without an answer, and what they want.
+    /// The requests without an answer: the source and the request ID, with what is asked for.
     waiting: BTreeMap<(Vec<u8>, u32), String>,
 }
 
@@ -101,7 +102,7 @@ impl Map {
                         Address(whom),
                         Address(address)
                     );
-                    // A spoke that takes its own registration back.
+                    // This is a spoke that withdraws its own registration.
                     if who == address {
                         self.registered.remove(address);
                     }
@@ -110,8 +111,13 @@ impl Map {
             MandatoryPart::ErrorIndication(error) => {
                 let (who, whom) =
                     (error.addresses.source_protocol_address, error.addresses.destination_protocol_address);
-                println!("{time} {} tells {} of an error: {}", Address(who), Address(whom), error.error_code);
-                // The packet in error may be cut, but what tells a request stands at its front.
+                println!(
+                    "{time} {} reports an error to {}: {}",
+                    Address(who),
+                    Address(whom),
+                    error.error_code
+                );
+                // The packet in error may be cut, but the parts that identify a request are at its beginning.
                 if let Ok(in_error) = Packet::parse_until_error(error.packet_in_error)
                     && let Some(exchange) = in_error.value.mandatory_part.exchange()
                 {
@@ -146,12 +152,12 @@ impl fmt::Display for Map {
     }
 }
 
-/// What a reply has from its request.
+/// The parts that a reply has in common with its request.
 fn key(exchange: &Exchange<'_>) -> (Vec<u8>, u32) {
     (exchange.addresses.source_protocol_address.to_vec(), exchange.request_id)
 }
 
-/// What an entry of a registration binds: its own addresses, or those of the sender where it has none.
+/// The addresses that an entry of a registration binds: its own, or those of the sender if it has none.
 fn binding<'a>(cie: &Cie<'a>, exchange: &Exchange<'a>) -> (&'a [u8], &'a [u8]) {
     let or = |own: &'a [u8], sender: &'a [u8]| if own.is_empty() { sender } else { own };
     let addresses = &exchange.addresses;
@@ -161,7 +167,7 @@ fn binding<'a>(cie: &Cie<'a>, exchange: &Exchange<'a>) -> (&'a [u8], &'a [u8]) {
     )
 }
 
-/// The NHRP packet in a frame: in GRE.
+/// The NHRP packet inside GRE in a frame.
 fn nhrp_in<'a>(frame: &Frame<'a>) -> Option<&'a [u8]> {
     let packet = match frame.link {
         LinkType::ETHERNET => SlicedPacket::from_ethernet(frame.octets),
@@ -177,7 +183,7 @@ fn nhrp_in<'a>(frame: &Frame<'a>) -> Option<&'a [u8]> {
     (tunnelled.header.protocol_type == ProtocolType::NHRP).then_some(tunnelled.payload)
 }
 
-/// Who answered, where the Responder Address extension says it.
+/// The address of the server that answered. `None` without a Responder Address extension.
 fn responder(nhrp: &Packet<'_>) -> Option<String> {
     nhrp.extensions.iter().find_map(|extension| match extension.value {
         ExtensionValue::ResponderAddress(ResponderAddress { responder: Some(cie) }) => {
@@ -187,7 +193,7 @@ fn responder(nhrp: &Packet<'_>) -> Option<String> {
     })
 }
 
-/// An address as people read it.
+/// The text of an address.
 struct Address<'a>(&'a [u8]);
 
 impl fmt::Display for Address<'_> {
@@ -199,7 +205,7 @@ impl fmt::Display for Address<'_> {
     }
 }
 
-/// Who asks for whom.
+/// The address that asks, and the address that is asked for.
 struct Question<'a>(&'a Exchange<'a>);
 
 impl fmt::Display for Question<'_> {
@@ -211,7 +217,7 @@ impl fmt::Display for Question<'_> {
     }
 }
 
-/// Which servers forwarded a packet.
+/// The servers that forwarded a packet.
 struct Via<'a>(&'a Packet<'a>);
 
 impl fmt::Display for Via<'_> {
@@ -231,7 +237,7 @@ impl fmt::Display for Via<'_> {
     }
 }
 
-/// What an entry of a reply says.
+/// The text for an entry of a reply.
 struct Answer<'a>(&'a Cie<'a>, &'a Exchange<'a>);
 
 impl fmt::Display for Answer<'_> {

@@ -1,4 +1,5 @@
-//! An ESP tunnel between two buffers, over a path that loses, repeats, reorders and corrupts.
+//! Sends packets through an ESP tunnel between two buffers, over a path that loses, repeats, reorders and corrupts
+//! packets.
 //!
 //! `cargo run -p vpnwire-examples --bin esp-tunnel`, or with a suite: `… -- "AES-CBC-256 HMAC-SHA-256-128"`
 
@@ -11,7 +12,7 @@ use ipsec::esp::{InboundSa, IvSource, OutboundSa};
 use ipsec::suite::Suite;
 use ipsec::{Esn, IvRule, NextHeader, NoEntropy, Secret, Spi};
 
-/// What the path does to the packets it is given, by their numbers.
+/// What the path does with each packet, by the number of the packet.
 const PATH: [(u64, &str); 9] = [
     (1, "delivered"),
     (2, "delivered"),
@@ -27,27 +28,29 @@ const PATH: [(u64, &str); 9] = [
 fn main() -> Result<(), Box<dyn Error>> {
     let name = std::env::args().nth(1).unwrap_or_else(|| "AES-GCM-16-128".to_string());
     let suite: Suite = name.parse()?;
-    // Two ends agree on keys by IKE. Here they come from the system, once for both.
+    // Two real gateways negotiate keys with IKE. Here the keys are random octets from the system, for both ends.
     let mut material = vec![0; suite.key_len()];
     let mut random = File::open("/dev/urandom")?;
     random.read_exact(&mut material)?;
     let key_len = suite.encryption().key_len();
-    let (key, mac_key) =
-        material.split_at_checked(key_len).ok_or("the suite's keys are shorter than one of them")?;
+    let (key, mac_key) = material
+        .split_at_checked(key_len)
+        .ok_or("the keys of the suite are shorter than its encryption key")?;
     let transform = || suite.transform(Secret::new(key), Secret::new(mac_key));
     let spi = Spi(0x1000);
     let mut sender = OutboundSa::new(spi, transform()?, Esn::No);
-    // Two blocks of window are the narrowest: 64 numbers. The default is 1,024.
+    // Two blocks are the narrowest window, of 64 sequence numbers. The default is 1,024.
     let mut receiver = InboundSa::<_, 2>::new(spi, transform()?, Esn::No);
 
     let mut sent = Vec::new();
     for number in 1..=90u32 {
-        // The inner packet stands behind the headroom, and is sealed where it stands.
+        // The inner packet stands after the headroom, and is sealed in place.
         let inner = inner_packet(number)?;
         let mut buffer = vec![0; sender.headroom()];
         buffer.extend(&inner);
         buffer.resize(buffer.len() + sender.tailroom(inner.len()), 0);
-        // When the system's generator fails, no packet is sealed: not one with a known initialization vector.
+        // If the system's random generator fails, no packet is sealed, because its initialization vector could be
+        // predicted.
         let mut fill = |iv: &mut [u8]| random.read_exact(iv).map_err(|_| NoEntropy);
         let iv = match suite.encryption().iv_rule() {
             IvRule::Unpredictable => IvSource::Entropy(&mut fill),
@@ -77,7 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A packet of the network behind the sender.
+/// A packet from the network behind the sender.
 fn inner_packet(number: u32) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut packet = Vec::new();
     PacketBuilder::ipv4([10, 1, 0, 1], [10, 2, 0, 1], 64)

@@ -1,9 +1,11 @@
-//! Follows the tunnels in a capture with the keys of a key log: what was negotiated and which HASHes are right, who asked whether
-//! the peer lives, what was deleted; and at the end each SA with its suite, its packets, and what was lost or replayed.
+//! Follows the tunnels in a capture with the keys of a key log. It prints what was negotiated, which HASHes are right,
+//! who asked whether the peer is alive, and what was deleted. At the end it prints each SA with its suite, its
+//! packets, and the packets that were lost or replayed.
 //!
 //! `cargo run -p vpnwire-examples --bin follow -- testdata/ikev1/main-mode.pcap testdata/ikev1/main-mode.keys.json`
 //!
-//! The key log is any file that `vpnwire dissect --keys` reads. Without one, what is not encrypted is told.
+//! The key log is any file that `vpnwire dissect --keys` reads. Without a key log, only messages that are not
+//! encrypted are followed.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -16,7 +18,8 @@ use dissect::Address;
 use dissect::{Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
 use keys::Keys;
 
-/// Numbers on the wire that tell messages apart, RFC 2408 section 3.1, RFC 2409 appendix A and RFC 3706 section 5.
+/// The numbers on the wire that distinguish messages: RFC 2408 section 3.1, RFC 2409 appendix A and RFC 3706 section
+/// 5.
 const QUICK_MODE: u64 = 32;
 const PROPOSAL_PAYLOAD: u64 = 2;
 const ARE_YOU_THERE: u64 = 36136;
@@ -24,7 +27,7 @@ const ARE_YOU_THERE_ACK: u64 = 36137;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let path = arguments.next().ok_or("name a capture, and behind it files of keys")?;
+    let path = arguments.next().ok_or("usage: follow CAPTURE [KEYS]...")?;
     let mut options = Options::default();
     options.follow_isakmp = true;
     options.keys = Keys::default();
@@ -50,8 +53,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let group = offer.group_description.map(|group| group.to_string());
             println!(
                 "    {}, {}, {}, {}",
-                offer.cipher().map_or("a cipher not known here".to_owned(), |cipher| format!("{cipher:?}")),
-                offer.hash().map_or("a hash not known here".to_owned(), |hash| format!("{hash:?}")),
+                offer.cipher().map_or("an unknown cipher".to_owned(), |cipher| format!("{cipher:?}")),
+                offer.hash().map_or("an unknown hash".to_owned(), |hash| format!("{hash:?}")),
                 method.as_deref().unwrap_or("no method"),
                 group.as_deref().unwrap_or("no group"),
             );
@@ -70,14 +73,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// How many HASHes of an ISAKMP SA were right.
+/// The numbers of right and wrong HASHes of an ISAKMP SA.
 #[derive(Clone, Copy, Default)]
 struct Hashes {
     right: u64,
     wrong: u64,
 }
 
-/// Dead peer detection of an ISAKMP SA.
+/// The messages of dead peer detection of an ISAKMP SA.
 #[derive(Clone, Copy, Default)]
 struct Questions {
     asked: u64,
@@ -90,12 +93,12 @@ struct Proposal {
     number: u64,
     protocol: u64,
     spi: Option<u32>,
-    // Of its first transform.
+    // The suite of the first transform.
     suite: Vec<String>,
     transforms: usize,
 }
 
-/// The octets of an SA's life in one direction.
+/// One direction of an SA, with its packets.
 #[derive(Default)]
 struct Sa {
     negotiated: Option<(String, String)>,
@@ -108,16 +111,16 @@ struct Sa {
     dropped: u64,
 }
 
-/// Protocol number, and SPI.
+/// The IP protocol number and the SPI.
 type Identity = (u64, u32);
 
-/// What the frames said up to now.
+/// The state after the frames that were read.
 #[derive(Default)]
 struct Log {
     start: Option<Timestamp>,
     hashes: BTreeMap<u64, Hashes>,
     questions: BTreeMap<u64, Questions>,
-    // What the first message of a quick mode proposed.
+    // The proposals of the first message of each quick mode.
     proposed: BTreeMap<(u64, u64), Vec<Proposal>>,
     sas: BTreeMap<Identity, Sa>,
     message: Message,
@@ -133,7 +136,7 @@ struct Message {
     cookie: u64,
     exchange_type: u64,
     message_id: u64,
-    // Of the payload or proposal that is being read.
+    // These belong to the payload or proposal that is being read.
     payload: u64,
     proposals: Vec<Proposal>,
     hash: Option<bool>,
@@ -143,7 +146,7 @@ struct Message {
     faults: Vec<String>,
 }
 
-/// The packet of IPsec in the frame.
+/// The IPsec packet in the frame.
 struct Packet {
     protocol: u64,
     spi: u32,
@@ -166,7 +169,7 @@ impl Sink for Log {
     fn enter(&mut self, protocol: &'static Protocol, _: Span) {
         match protocol.filter {
             "isakmp" => self.message.ends = self.ends,
-            // In ESP or AH the outermost counts: it is what is lost or replayed.
+            // Of nested ESP or AH packets the outermost counts, because that is the one that is lost or replayed.
             "esp" | "ah" if self.packet.is_none() => {
                 let protocol = if protocol.filter == "esp" { 3 } else { 2 };
                 let (spi, ends) = (0, self.ends);
@@ -293,7 +296,7 @@ impl Log {
             line += &format!("; {fault}");
         }
         println!("{line}");
-        // Only what is proved by its HASH changes an SA. What nothing is known of is believed.
+        // A message with a wrong HASH changes no SA. A message whose HASH cannot be checked is accepted.
         if message.hash == Some(false) {
             return;
         }
@@ -309,7 +312,7 @@ impl Log {
         if message.exchange_type == QUICK_MODE && !message.proposals.is_empty() {
             let exchange = (message.cookie, message.message_id);
             match self.proposed.get(&exchange) {
-                // Sent again, the first message says what it said before.
+                // A repeated first message makes the same proposals again.
                 Some(first)
                     if first.iter().map(|one| one.spi).ne(message.proposals.iter().map(|one| one.spi)) =>
                 {
@@ -322,7 +325,7 @@ impl Log {
         }
     }
 
-    /// Each side has told the SPI that it wants to be sent to; the second has chosen.
+    /// Each side has sent the SPI for packets to itself, and the responder has chosen a proposal.
     fn agree(&mut self, time: &str, first: &[Proposal], second: &[Proposal]) {
         for chosen in second {
             let of_protocol = |own: &&Proposal| own.protocol == chosen.protocol;
@@ -365,7 +368,7 @@ impl fmt::Display for Log {
     }
 }
 
-/// Who sent to whom.
+/// The sender and the receiver.
 struct Ends(Option<(Address, Address)>);
 
 impl fmt::Display for Ends {

@@ -1,9 +1,9 @@
-//! Compares what two HA captures or dumps have made known: which SAs the standby lacks, which it still has, and how far it is
-//! behind. Keys are compared and never shown.
+//! Compares two HA captures or dumps: which SAs the standby lacks, which deleted SAs it still has, and how far its
+//! sequence numbers are behind. Keys are compared, and never shown.
 //!
 //! `cargo run -p vpnwire-examples --bin ha-diff -- testdata/ha/active.pcap testdata/ha/standby.pcap`
 //!
-//! A file is a pcap capture of Ethernet frames, or a dump: HA messages one behind the other.
+//! A file is a pcap capture of Ethernet frames, or a dump of HA messages that follow each other.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -20,7 +20,7 @@ use sctp::{Chunk, ChunkFlags, Packet, Parsed, udp_encapsulation};
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths = std::env::args().skip(1);
     let (Some(active), Some(standby)) = (paths.next(), paths.next()) else {
-        return Err("name two captures or dumps: the active's and the standby's".into());
+        return Err("usage: ha-diff ACTIVE STANDBY, which are captures or dumps".into());
     };
     let active = Known::from_file(&active)?;
     let standby = Known::from_file(&standby)?;
@@ -28,26 +28,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What tells an IPsec SA from all others of a gateway, in an order.
+/// The identity of an IPsec SA within a gateway, in the order of the output.
 type Name = (u8, u8, u32, IpAddr);
 
 const fn name(sa: &SaIdentifier) -> Name {
     (sa.direction.0, sa.protocol, sa.spi, sa.destination)
 }
 
-/// What a standby would take over with.
+/// The state with which a standby would take over.
 #[derive(Default)]
 struct Known {
-    /// Own cookie and the peer's, to the peer's address.
+    /// IKE SAs: the own cookie and the peer's, with the peer's address.
     ike_sas: BTreeMap<([u8; 8], [u8; 8]), IpAddr>,
-    /// By the number of their bundle.
+    /// The IPsec SAs of each bundle, by the number of the bundle.
     bundles: BTreeMap<u32, Vec<Name>>,
     sas: BTreeMap<Name, Sa>,
-    /// Tunnel address to the address outside.
+    /// NHRP entries: the tunnel address, with the address outside the tunnel.
     nhrp: BTreeMap<IpAddr, IpAddr>,
 }
 
-/// An IPsec SA as it stands.
+/// The state of an IPsec SA.
 struct Sa {
     sequence: u64,
     keys: Vec<u8>,
@@ -62,7 +62,7 @@ impl Sa {
 
 impl Drop for Sa {
     fn drop(&mut self) {
-        // A program that lives longer takes a crate that wipes for certain, such as zeroize.
+        // A program that runs longer should use a crate that wipes reliably, such as zeroize.
         self.keys.fill(0);
     }
 }
@@ -99,7 +99,7 @@ impl Known {
     }
 
     fn learn_from(&mut self, message: &Message<'_>) {
-        // A record that lacks something is one that no standby could take over with.
+        // A standby could not take over with an incomplete record.
         let Ok(envelope) = Envelope::from_message(message) else { return };
         match envelope.record {
             Record::AddIkeSa(sa) => {
@@ -111,7 +111,7 @@ impl Known {
             Record::AddSas(bundle) | Record::UpdateSas(bundle) => {
                 let mut sas = Vec::new();
                 for sa in bundle.sas.iter().filter_map(Listed::into_value) {
-                    // Numbers never go back, whatever comes late.
+                    // Sequence numbers never decrease, even if a record arrives late.
                     let known = self.sas.get(&name(&sa.identifier)).map_or(0, |sa| sa.sequence);
                     sas.push((name(&sa.identifier), Sa::of(&sa, known)));
                 }
@@ -152,7 +152,7 @@ impl Known {
         }
     }
 
-    /// Prints what a standby lacks of this, and what it has too much.
+    /// Prints the SAs that a standby lacks, and those that it has in excess.
     fn print_differences(&self, standby: &Self) {
         let mut count = 0;
         let mut say = |what: &str, it: &dyn fmt::Display| {
@@ -195,10 +195,10 @@ impl Known {
     }
 }
 
-/// HA messages that come in SCTP, whole or in fragments.
+/// Reads HA messages from SCTP, whole or in fragments.
 #[derive(Default)]
 struct Associations {
-    /// By tag and TSN: flags and octets of fragments that wait for others.
+    /// The fragments that wait for others, by tag and TSN: flags and octets.
     fragments: BTreeMap<(u32, u32), (ChunkFlags, Vec<u8>)>,
 }
 
@@ -206,7 +206,7 @@ impl Associations {
     fn messages(&mut self, frame: &[u8]) -> Vec<Vec<u8>> {
         let mut messages = Vec::new();
         let Some(packet) = sctp_in(frame) else { return messages };
-        // The checksum tells a damaged packet; one that was left to the network card is 0.
+        // The checksum reveals a damaged packet. A checksum that was left to the network card is 0.
         let Ok(Parsed { value: packet, .. }) = Packet::parse_until_error(packet) else { return messages };
         let tag = packet.header.verification_tag;
         for chunk in &packet.chunks {
@@ -222,7 +222,7 @@ impl Associations {
         if flags.contains(ChunkFlags::B | ChunkFlags::E) {
             return Some(data.user_data.to_vec());
         }
-        // Fragments have TSNs that follow each other (RFC 9260 section 6.9).
+        // The fragments of a message have consecutive TSNs (RFC 9260 section 6.9).
         self.fragments.insert((tag, data.tsn.0), (flags, data.user_data.to_vec()));
         let mut first = data.tsn.0;
         while !self.fragments.get(&(tag, first))?.0.contains(ChunkFlags::B) {
@@ -245,7 +245,7 @@ impl Associations {
     }
 }
 
-/// The SCTP packet in an Ethernet frame: in IP, or in UDP.
+/// The SCTP packet in an Ethernet frame, over IP or over UDP.
 fn sctp_in(frame: &[u8]) -> Option<&[u8]> {
     let packet = SlicedPacket::from_ethernet(frame).ok()?;
     if let Some(TransportSlice::Udp(udp)) = &packet.transport {
@@ -260,7 +260,7 @@ fn sctp_in(frame: &[u8]) -> Option<&[u8]> {
     (payload.ip_number.0 == 132).then_some(payload.payload)
 }
 
-/// Cookies as a router prints them.
+/// The cookies in the form that a router prints.
 struct Cookies<'a>(&'a ([u8; 8], [u8; 8]));
 
 impl fmt::Display for Cookies<'_> {
@@ -270,7 +270,7 @@ impl fmt::Display for Cookies<'_> {
     }
 }
 
-/// An SA by what tells it from others.
+/// The text that identifies an SA.
 struct Named<'a>(&'a Name);
 
 impl fmt::Display for Named<'_> {

@@ -1,4 +1,4 @@
-//! Prints who is active in each HSRP group of a pcap capture, whenever that changes.
+//! Prints the active router of each HSRP group in a pcap capture, whenever it changes.
 //!
 //! `cargo run -p vpnwire-examples --bin hsrp-active -- testdata/hsrp/failover-v1.pcap`
 
@@ -12,9 +12,11 @@ use hsrp::{Message, Opcode, State, Version, transport};
 use pcap_file::pcap::PcapReader;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("name a pcap capture of Ethernet frames")?;
+    let path = std::env::args()
+        .nth(1)
+        .ok_or("usage: hsrp-active CAPTURE, which is a pcap capture of Ethernet frames")?;
     let mut capture = PcapReader::new(File::open(path)?)?;
-    // (version, group) to the router that was active last
+    // The router that was active last, by version and group.
     let mut active: BTreeMap<(Version, u16), IpAddr> = BTreeMap::new();
     while let Some(packet) = capture.next_raw_packet() {
         let packet = packet?;
@@ -31,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The HSRP message in an Ethernet frame, and who sent it.
+/// The HSRP message in an Ethernet frame, and its sender.
 fn hsrp_in(frame: &[u8]) -> Option<(IpAddr, Message<'_>)> {
     let packet = SlicedPacket::from_ethernet(frame).ok()?;
     let source = match packet.net? {
@@ -49,7 +51,8 @@ fn hsrp_in(frame: &[u8]) -> Option<(IpAddr, Message<'_>)> {
     }
 }
 
-/// Version, group and whether the sender is active, for each group the message tells of. A Resign's sender no longer is.
+/// The version, the group, and whether the sender is active, for each group in the message. The sender of a Resign is
+/// no longer active.
 fn groups(message: &Message<'_>) -> Vec<(Version, u16, bool)> {
     message
         .group_messages()

@@ -1,9 +1,9 @@
-//! Prints who offers what: every transform of every ISAKMP message in the clear of a pcap capture, as a table.
+//! Prints every transform of every ISAKMP message in clear of a pcap capture, as a table.
 //!
 //! `cargo run -p vpnwire-examples --bin isakmp-proposals -- capture.pcap`
 //!
-//! Lines of the initiator are offers, those of the responder what it chose. Quick mode is encrypted, so that phase 2 shows
-//! only where somebody negotiates it in the clear.
+//! The initiator's lines are its offers, and the responder's lines are its choices. Quick mode is encrypted, so phase
+//! 2 is shown only if somebody negotiates it in clear.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -34,11 +34,11 @@ const COLUMNS: [&str; 12] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("name a pcap capture")?;
+    let path = std::env::args().nth(1).ok_or("usage: isakmp-proposals CAPTURE, which is a pcap capture")?;
     let mut capture = PcapReader::new(File::open(path)?)?;
     let link = capture.header().datalink;
     let mut rows = vec![COLUMNS.map(String::from)];
-    // By the initiator's cookie: the two ends as they were when first seen.
+    // The two addresses of a negotiation as they were first seen, by the initiator's cookie.
     let mut ends: BTreeMap<[u8; 8], (SocketAddr, SocketAddr)> = BTreeMap::new();
     while let Some(packet) = capture.next_raw_packet() {
         let packet = packet?;
@@ -80,7 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The ISAKMP message in a frame, who sent it, and to whom.
+/// The ISAKMP message in a frame, with its sender and its receiver.
 fn isakmp_in(link: DataLink, frame: &[u8]) -> Option<(SocketAddr, SocketAddr, Message<'_>)> {
     let packet = match link {
         DataLink::ETHERNET => SlicedPacket::from_ethernet(frame),
@@ -98,16 +98,16 @@ fn isakmp_in(link: DataLink, frame: &[u8]) -> Option<(SocketAddr, SocketAddr, Me
     let ports = [udp.source_port(), udp.destination_port()];
     let octets = match () {
         () if ports.contains(&500) => udp.payload(),
-        // ESP otherwise.
+        // Otherwise it is ESP.
         () if ports.contains(&4500) => strip_non_esp_marker(udp.payload())?,
         () => return None,
     };
-    // Some senders let octets follow the message.
+    // Some senders add octets after the message.
     let (message, _) = Message::parse_prefix(octets).ok()?;
     Some((SocketAddr::new(from, ports[0]), SocketAddr::new(to, ports[1]), message))
 }
 
-/// Protocol, encryption, key length, hash, authentication, group, lifetime.
+/// The columns: protocol, encryption, key length, hash, authentication, group, lifetime.
 fn offer(proposal: &Proposal<'_>, transform: &Transform<'_>) -> [String; 7] {
     let protocol = proposal.protocol_id;
     let mut cells = [const { String::new() }; 7];
@@ -173,7 +173,7 @@ fn offer(proposal: &Proposal<'_>, transform: &Transform<'_>) -> [String; 7] {
             6 => format!("{} {unit}", name(|_| None)),
             _ => name(|_| None),
         };
-        // A transform may have two lifetimes: one of time and one of traffic.
+        // A transform may have two lifetimes, one of time and one of traffic.
         if !cells[cell].is_empty() {
             cells[cell].push_str(", ");
         }
@@ -182,7 +182,7 @@ fn offer(proposal: &Proposal<'_>, transform: &Transform<'_>) -> [String; 7] {
     cells
 }
 
-/// Columns as wide as their widest cell, two spaces between them.
+/// Makes columns as wide as their widest cell, with two spaces between them.
 fn print_aligned(rows: &[[String; COLUMNS.len()]]) {
     let widths: [usize; COLUMNS.len()] =
         std::array::from_fn(|column| rows.iter().map(|row| row[column].len()).max().unwrap_or(0));

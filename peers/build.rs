@@ -1,4 +1,4 @@
-//! Compiles the C side.
+//! Compiles the C code.
 
 fn main() {
     let files = ["c/evp.c", "c/ipsec_mb.c", "c/replay.c"];

@@ -1,4 +1,4 @@
-//! AH, and bundles of AH around ESP: IPv4 packets in transport mode.
+//! Measures AH, and bundles of AH around ESP, on IPv4 packets in transport mode.
 
 mod naive;
 mod ours;
@@ -12,10 +12,10 @@ use ipsec::suite::{AesKey, Authentication, Encryption};
 use crate::packets::{Geometry, HEADER_LEN, NEXT_HEADER, Packets};
 use crate::round_robin::Candidate;
 
-/// Octets of the IP header.
+/// The length of the IP header in octets.
 const IP_LEN: usize = 20;
 
-/// What protects a packet.
+/// The protection of a packet.
 #[derive(Clone, Copy)]
 pub enum Protection {
     /// AH alone.
@@ -25,7 +25,7 @@ pub enum Protection {
 }
 
 impl Protection {
-    /// All that are measured.
+    /// All protections that are measured.
     pub fn all() -> impl Iterator<Item = Self> {
         let integrities = [
             Integrity::HMAC_MD5,
@@ -51,34 +51,34 @@ impl Protection {
         }
     }
 
-    /// Octets of AH in IPv4. In IPv6 it is a multiple of eight, and so much room is left.
+    /// The length of AH in IPv4 in octets. In IPv6 it is a multiple of eight, and there is room for that.
     fn ah_len(self) -> usize {
         (12 + self.integrity().iv_len() + self.integrity().icv_len()).next_multiple_of(4)
     }
 
-    /// Where in its room a sealed packet begins.
+    /// The offset of a sealed packet in its room.
     fn start(self) -> usize {
         self.ah_len().next_multiple_of(8) - self.ah_len()
     }
 
-    /// ESP inside AH.
+    /// The suite of ESP inside AH.
     fn esp(self, payload_len: usize) -> Option<Geometry> {
         self.encryption().map(|encryption| Geometry::of(encryption, payload_len, 0))
     }
 
-    /// The keys: encryption, integrity.
+    /// The keys, for encryption and for integrity.
     fn keys(self) -> (Vec<u8>, Vec<u8>) {
         let mut octets = 0x21..=0xff;
         let integrity_key = octets.by_ref().take(self.integrity().key_len()).collect();
         (octets.take(self.encryption().map_or(0, Encryption::key_len)).collect(), integrity_key)
     }
 
-    /// IPv4 packets, each behind room for AH and ESP. Of what may change on the way, nothing is zero.
+    /// IPv4 packets, each after room for AH and ESP. None of the mutable fields is zero.
     pub fn packets(self, payload_len: usize) -> Packets {
         let mut geometry = self.esp(payload_len).unwrap_or(Geometry::of(Encryption::Null, payload_len, 0));
         let in_front = self.ah_len().next_multiple_of(8) + IP_LEN;
         if self.encryption().is_none() {
-            // No header of ESP, and no trailer.
+            // There is no header of ESP and no trailer.
             geometry.text_offset -= HEADER_LEN;
             geometry.len = payload_len;
         }
@@ -89,7 +89,7 @@ impl Protection {
         let len = u16::try_from(IP_LEN + payload_len).expect("it is short").to_be_bytes();
         for packet in packets.each() {
             let header = &mut packet[geometry.text_offset - IP_LEN..geometry.text_offset];
-            // Identification and addresses are any.
+            // The identification and the addresses are arbitrary.
             [header[0], header[1], header[2], header[3]] = [0x45, 0xb9, len[0], len[1]];
             [header[6], header[7], header[8], header[9]] = [0x40, 0, 63, NEXT_HEADER];
             write_checksum(header);
@@ -97,7 +97,7 @@ impl Protection {
         packets
     }
 
-    /// What seals, or opens.
+    /// The candidates that seal or open.
     pub fn candidates(self, seals: bool) -> Vec<Box<dyn Candidate>> {
         vec![ours::candidate(self, seals), naive::candidate(self, seals)]
     }
@@ -115,7 +115,7 @@ impl fmt::Display for Protection {
     }
 }
 
-/// The checksum of an IPv4 header, RFC 791 section 3.1.
+/// The checksum of an IPv4 header (RFC 791 section 3.1).
 #[inline(always)]
 fn write_checksum(header: &mut [u8]) {
     [header[10], header[11]] = [0; 2];

@@ -1,4 +1,4 @@
-//! The peers of `vpnwire-peers` as candidates.
+//! Makes candidates of the peers in `vpnwire-peers`.
 
 use ipsec::suite::Suite;
 use ipsec::suite::{Authentication, Encryption};
@@ -18,18 +18,18 @@ enum Library {
     AwsLc(AwsLc),
 }
 
-/// How a packet is handed to a library.
+/// The way in which a packet is passed to a library.
 #[derive(Clone, Copy)]
 enum Mode {
     Null,
-    /// The initialization vector as it stands in the packet.
+    /// The initialization vector of the packet.
     Chained,
-    /// Salt, initialization vector and the number one.
+    /// The salt, the initialization vector and the number one.
     Counter([u8; 4]),
-    /// Salt and initialization vector.
+    /// The salt and the initialization vector.
     Gcm([u8; 4]),
     Ccm([u8; 3]),
-    /// Salt and initialization vector; nothing is encrypted.
+    /// The salt and the initialization vector. Nothing is encrypted.
     Gmac([u8; 4]),
 }
 
@@ -42,7 +42,7 @@ struct Foreign {
     window: Bitmap,
 }
 
-/// What seals, or opens, under this suite.
+/// The candidates that seal or open under this suite.
 pub fn candidates(suite: Suite, seals: bool) -> Vec<Box<dyn Candidate>> {
     let (key, mac_key) = keys(suite);
     let direction = if seals { Direction::Seal } else { Direction::Open };
@@ -81,7 +81,7 @@ pub fn candidates(suite: Suite, seals: bool) -> Vec<Box<dyn Candidate>> {
     if let Some(evp) = Evp::new(cipher, mac, alone, &mac_key, icv_len, direction) {
         libraries.push(("OpenSSL EVP", Library::OpenSsl(evp)));
     }
-    // Jobs of GMAC alone are of another shape; left out.
+    // Jobs of GMAC alone have another form and are left out.
     if !matches!(mode, Mode::Gmac(_))
         && let Some(sa) = Sa::new(cipher, mac, alone, &mac_key, icv_len, direction)
     {
@@ -115,7 +115,7 @@ fn counter_block(salt: [u8; 4], packet: &[u8]) -> [u8; 16] {
     block
 }
 
-/// Enciphers and authenticates, or the other way round, one packet whose header stands.
+/// Encrypts and authenticates one packet with a finished header, or does the reverse.
 #[inline(always)]
 fn run(library: &mut Library, mode: Mode, seals: bool, packet: &mut [u8], geometry: &Geometry) -> bool {
     match library {

@@ -1,11 +1,17 @@
-//! What `cargo xtask bench-gate esp` runs: every suite sealed and opened, at four lengths, beside its peers. With the argument `ah`
-//! behind that of the rounds it is what `cargo xtask bench-gate ah` runs: AH and bundles.
+//! The program that `cargo xtask bench-gate esp` runs: every suite is sealed and opened at four lengths, beside its
+//! peers. With the argument `ah` after the number of rounds it is the program that `cargo xtask bench-gate ah` runs,
+//! for AH and bundles.
 //!
-//! Prints lines of fields between tabs, and nothing else:
-//! `version TEXT`, `seal|open SUITE PAYLOAD CANDIDATE NANOSECONDS RATIO RATIO`, `replay ORDER - CANDIDATE NANOSECONDS RATIO RATIO`,
-//! `allocations seal|open SUITE PAYLOAD COUNT`, `cells COUNT`. A ratio is how many times longer than vpnwire the candidate
-//! took, the median of the rounds: than the first candidate, and than the one whose suite is known when the program is
-//! compiled, or `-` where there is none.
+//! Prints only lines, with tabs between their fields:
+//!
+//! * `version TEXT`
+//! * `seal|open SUITE PAYLOAD CANDIDATE NANOSECONDS RATIO RATIO`
+//! * `replay ORDER - CANDIDATE NANOSECONDS RATIO RATIO`
+//! * `allocations seal|open SUITE PAYLOAD COUNT`
+//! * `cells COUNT`
+//!
+//! A ratio says how many times as long as vpnwire the candidate took, as the median of the rounds. The first ratio is to the
+//! first candidate. The second is to the one with a suite that is known at compile time, or `-` if there is none.
 
 mod ah;
 #[cfg(feature = "peers")]
@@ -21,10 +27,10 @@ use ipsec::suite::Suite;
 use packets::{Geometry, PACKETS, Packets};
 use round_robin::{Candidate, Timing, measure};
 
-/// Octets of payload.
+/// The lengths of the payload in octets.
 const PAYLOADS: [usize; 4] = [64, 256, 576, 1408];
 
-/// Nanoseconds a candidate gets in a round.
+/// The nanoseconds that a candidate gets in a round.
 const BUDGET: f64 = 400_000.0;
 
 fn main() {
@@ -66,18 +72,18 @@ fn candidates(suite: Suite, seals: bool) -> Vec<Box<dyn Candidate>> {
     candidates
 }
 
-/// Packets of a length under a suite.
+/// The packets of one length under one suite.
 struct Cell {
     subject: String,
     plain: Packets,
-    /// Padding moves the headers of a packet: there has to be a new one each time.
+    /// Whether padding moves the headers of a packet, so that each run needs new packets.
     moves_headers: bool,
 }
 
 impl Cell {
-    /// Both directions.
+    /// Measures both directions.
     fn run(&self, candidates: impl Fn(bool) -> Vec<Box<dyn Candidate>>, rounds: usize) -> usize {
-        // What vpnwire makes of the packets is what all others must make of them.
+        // All other candidates must make the same octets of the packets as vpnwire.
         let mut sealed = self.plain.clone();
         assert!(candidates(true)[0].run(&mut sealed), "{}: nothing was sealed", self.subject);
         for seals in [true, false] {
@@ -118,7 +124,8 @@ impl Cell {
         print(&format!("{direction}\t{what}"), &timings);
     }
 
-    /// A candidate seals to the same octets as all, or opens to the same; and does not open what was changed.
+    /// Checks that a candidate seals or opens to the same octets as all others, and that it does not open a changed
+    /// packet.
     fn check(&self, candidate: &mut dyn Candidate, sealed: &Packets, seals: bool) {
         let Self { subject, plain, .. } = self;
         let name = candidate.name();

@@ -1,5 +1,5 @@
-//! The RustCrypto crates put together as their documentation shows: keys are set up for every packet, the cipher runs, then the
-//! MAC.
+//! A composition of the RustCrypto crates, as their documentation shows it: keys are set up for every packet, the
+//! cipher runs, then the MAC.
 
 use aes::{Aes128, Aes192, Aes256};
 use aes_gcm::AesGcm;
@@ -25,11 +25,11 @@ use crate::round_robin::Candidate;
 /// The name of the candidate.
 pub const NAME: &str = "RustCrypto, naive";
 
-/// Enciphers or deciphers what stands between vector and ICV.
+/// Encrypts or decrypts the octets between initialization vector and ICV.
 pub type Cipher = fn(seals: bool, key: &[u8], packet: &mut [u8], geometry: &Geometry);
-/// Computes a code.
+/// Computes a MAC.
 pub type Code = fn(key: &[u8], octets: &[u8], code: &mut [u8]);
-/// Seals or opens; the tag stands behind the text.
+/// Seals or opens. The tag stands after the text.
 type Aead = fn(seals: bool, key: &[u8], packet: &mut [u8], geometry: &Geometry) -> bool;
 
 fn cbc<C: BlockCipherEncrypt + BlockCipherDecrypt + KeyInit>(
@@ -74,7 +74,7 @@ fn code<D: EagerHash>(key: &[u8], octets: &[u8], code: &mut [u8]) {
     code.copy_from_slice(&mac.finalize().into_bytes()[..code.len()]);
 }
 
-/// Salt and initialization vector.
+/// The salt and the initialization vector.
 pub fn nonce<const N: usize>(salt: &[u8], packet: &[u8]) -> [u8; N] {
     let mut nonce = [0; N];
     nonce[..salt.len()].copy_from_slice(salt);
@@ -105,7 +105,7 @@ macro_rules! combined {
     };
 }
 
-/// Nothing for the combined modes.
+/// `None` for the combined modes.
 pub fn cipher_of(encryption: Encryption) -> Option<Cipher> {
     Some(match encryption {
         Encryption::Null => |_, _, _, _| {},
@@ -121,7 +121,7 @@ pub fn cipher_of(encryption: Encryption) -> Option<Cipher> {
     })
 }
 
-/// No crate has AES-XCBC.
+/// `None` for the combined modes, and for AES-XCBC, which no crate has.
 pub fn code_of(authentication: Authentication) -> Option<Code> {
     Some(match authentication {
         Authentication::HmacMd5 => code::<md5::Md5>,
@@ -133,7 +133,7 @@ pub fn code_of(authentication: Authentication) -> Option<Code> {
     })
 }
 
-/// The crate `aes-gcm` has no tags of eight octets.
+/// The crate `aes-gcm` does not support tags of eight octets.
 fn aead_of(encryption: Encryption) -> Option<Aead> {
     use AesKey::{Bits128, Bits192, Bits256};
     use IcvLen::{Octets8, Octets12, Octets16};
@@ -175,7 +175,7 @@ struct Naive {
     window: Bitmap,
 }
 
-/// What seals, or opens, under this suite; none where the crates lack an algorithm.
+/// The candidate that seals or opens under this suite. `None` when the crates lack an algorithm.
 pub fn candidate(suite: Suite, seals: bool) -> Option<Box<dyn Candidate>> {
     let algorithms = match suite.authentication() {
         Some(authentication) => {

@@ -1,4 +1,4 @@
-//! vpnwire's own.
+//! The candidates of vpnwire.
 
 use crypto::EncryptThenMac;
 use crypto::cipher::{Aes128, Cbc};
@@ -13,12 +13,12 @@ use ipsec::{Esn, IvRule, Secret, Spi};
 use crate::packets::{Packets, SPI, iv};
 use crate::round_robin::Candidate;
 
-/// The name of the candidate that a suite chosen at run time is.
+/// The name of the candidate with a suite that is chosen at run time.
 pub const CHOSEN: &str = "vpnwire";
-/// The name of the candidate whose suite is known when the program is compiled.
+/// The name of the candidate with a suite that is known when the program is compiled.
 pub const KNOWN: &str = "vpnwire, suite known when compiled";
 
-/// The keys of a suite: encryption, authentication.
+/// The keys of a suite, for encryption and for authentication.
 pub fn keys(suite: Suite) -> (Vec<u8>, Vec<u8>) {
     let octets: Vec<u8> = (0x21..=0xff).collect();
     let (key, rest) = octets.split_at(suite.encryption().key_len());
@@ -50,7 +50,7 @@ impl<T: Transform> Candidate for Seal<T> {
     }
 }
 
-/// Makes the transform anew: an SA takes it for its own, and a window never goes back.
+/// Makes the transform again. An SA owns its transform, and a window never goes back.
 type Make<T> = Box<dyn Fn() -> T>;
 
 struct Open<T> {
@@ -88,7 +88,7 @@ fn open<T: Transform + 'static>(name: &'static str, make: Make<T>) -> Box<dyn Ca
     Box::new(Open { name, make, sa })
 }
 
-/// What seals, or opens, under this suite.
+/// The candidates that seal or open under this suite.
 pub fn candidates(suite: Suite, seals: bool) -> Vec<Box<dyn Candidate>> {
     let (key, mac_key) = keys(suite);
     let (octets, mac_octets) = (key.clone(), mac_key.clone());

@@ -1,13 +1,13 @@
-//! Packets of one SA in one buffer, and the work around a cipher that every candidate has to do.
+//! Holds the packets of one SA in one buffer, and does the work around a cipher that every candidate has to do.
 
 use ipsec::IvRule;
 use ipsec::suite::Encryption;
 use ipsec::suite::Suite;
 
-/// Packets in a set: 110 kB, which stay in the second cache.
+/// The number of packets in a set. They have 110 kB, which stay in the second cache.
 pub const PACKETS: usize = 64;
 
-/// Octets from packet to packet: 27 cache lines, so that they do not all fall into the same few sets.
+/// The distance between packets in octets: 27 cache lines, so that they do not all fall into the same few sets.
 const STRIDE: usize = 1728;
 
 /// The SPI of all packets.
@@ -16,10 +16,10 @@ pub const SPI: u32 = 0x1122_3344;
 /// The next header of all packets.
 pub const NEXT_HEADER: u8 = 4;
 
-/// Octets of SPI and sequence number.
+/// The number of octets of SPI and sequence number.
 pub const HEADER_LEN: usize = 8;
 
-/// Where the parts of a packet stand.
+/// The offsets of the parts of a packet.
 #[derive(Clone, Copy)]
 pub struct Geometry {
     pub iv_rule: IvRule,
@@ -60,7 +60,7 @@ pub struct Packets {
 }
 
 impl Packets {
-    /// Payloads that are always the same, with room around them.
+    /// Makes payloads that are always the same, with room around them.
     pub fn new(geometry: Geometry) -> Self {
         let mut state = 0x9e37_79b9_7f4a_7c15u64;
         let mut octet = || {
@@ -71,7 +71,7 @@ impl Packets {
         Self { slots: (0..PACKETS).map(|_| slot()).collect(), geometry }
     }
 
-    /// All packets, whole, one after another.
+    /// All packets in one slice, one after another.
     #[inline(always)]
     pub fn each(&mut self) -> impl Iterator<Item = &mut [u8]> {
         let len = self.geometry.len;
@@ -87,7 +87,7 @@ impl Packets {
         &self.slots[index].0[start..start + self.geometry.payload_len]
     }
 
-    /// Makes this set what `master` is.
+    /// Copies `master` into this set.
     pub fn restore(&mut self, master: &Self) {
         for (slot, other) in self.slots.iter_mut().zip(&master.slots) {
             slot.0[..self.geometry.len].copy_from_slice(&other.0[..self.geometry.len]);
@@ -102,7 +102,7 @@ fn mix(mut value: u64) -> u64 {
     value ^ (value >> 31)
 }
 
-/// The initialization vector of packet `sequence`: sixteen octets, of which a mode with small blocks takes the first eight.
+/// The initialization vector of packet `sequence`: sixteen octets. A mode with small blocks uses the first eight.
 #[inline(always)]
 pub fn iv(sequence: u64) -> [u8; 16] {
     let first = mix(sequence ^ 0x5bd1_e995_0000_0000);
@@ -112,7 +112,8 @@ pub fn iv(sequence: u64) -> [u8; 16] {
     octets
 }
 
-/// Writes header, initialization vector, padding and trailer: what every seal does before it enciphers.
+/// Writes the header, the initialization vector, the padding and the trailer, as every candidate does before it
+/// encrypts.
 #[inline(always)]
 pub fn prepare(packet: &mut [u8], geometry: &Geometry, sequence: u32) {
     const COUNT: [u8; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
@@ -132,7 +133,7 @@ pub fn prepare(packet: &mut [u8], geometry: &Geometry, sequence: u32) {
     packet[geometry.icv_offset - 1] = NEXT_HEADER;
 }
 
-/// A replay window of 64 numbers in one word: the cheapest there is, for the peers.
+/// A replay window of 64 sequence numbers in one word, the cheapest possible one, for the peers.
 #[derive(Default)]
 pub struct Bitmap {
     highest: u32,
@@ -161,7 +162,8 @@ impl Bitmap {
     }
 }
 
-/// Opens one packet around `decipher`, which verifies and decrypts: header, replay window, padding and trailer.
+/// Opens one packet with `decipher`, which verifies and decrypts. This checks the header, the replay window, the
+/// padding and the trailer.
 #[inline(always)]
 pub fn open_around(
     packet: &mut [u8],
@@ -182,7 +184,7 @@ pub fn open_around(
     wrong == 0 && *next_header == NEXT_HEADER
 }
 
-/// Whether two codes are equal, without telling where they differ: ours, for every candidate.
+/// Whether two MACs are equal, in constant time. All candidates use the comparison of vpnwire.
 #[inline(always)]
 pub fn equal(one: &[u8], other: &[u8]) -> bool {
     crypto::mac::equal(one, other).is_ok()

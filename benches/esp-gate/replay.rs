@@ -1,4 +1,4 @@
-//! The replay window beside others: a run of sequence numbers in four orders.
+//! Measures the replay window beside others, with a run of sequence numbers in four orders.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -9,10 +9,10 @@ use vpnwire_benches::Numbers;
 use crate::packets::Bitmap;
 use crate::round_robin::Timing;
 
-/// Numbers in a run.
+/// The count of sequence numbers in a run.
 const COUNT: usize = 4096;
 
-/// The name of ours, 1,024 wide.
+/// The name of vpnwire's window, with a width of 1,024.
 pub const OURS: &str = "vpnwire, 1024 wide";
 
 fn in_order() -> Vec<u32> {
@@ -49,10 +49,10 @@ fn with_replays() -> Vec<u32> {
     run
 }
 
-/// An order of numbers: its name, and a run in it.
+/// An order of sequence numbers: its name, and a run in this order.
 type Order = (&'static str, fn() -> Vec<u32>);
 
-/// A replay window that takes a run of numbers and says how many it accepted.
+/// A replay window that is given a run of sequence numbers, and returns how many it accepted.
 type Window = (&'static str, fn(&[u32]) -> u32);
 
 fn ours<const BLOCKS: usize>(run: &[u32]) -> u32 {
@@ -92,7 +92,7 @@ const WINDOWS: &[Window] = &[
     ("Linux's shape in C, 1024 wide", vpnwire_peers::replay::linux),
 ];
 
-/// Times all windows on all orders: name of the order, timings of which the first is ours.
+/// Times all windows on all orders. Returns the name of the order, and timings of which the first is vpnwire's.
 pub fn measure(rounds: usize) -> Vec<(&'static str, Vec<Timing>)> {
     let orders: [Order; 4] = [
         ("in order", in_order),

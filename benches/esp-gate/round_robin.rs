@@ -1,33 +1,33 @@
-//! All candidates of a cell by turns in one process.
+//! Runs all candidates of a cell by turns in one process.
 
 use std::time::Instant;
 
 use crate::packets::{PACKETS, Packets};
 
-/// Something that seals, or opens, a set of packets.
+/// A candidate, which seals or opens a set of packets.
 pub trait Candidate {
     fn name(&self) -> &'static str;
 
-    /// What is not timed: a window is emptied.
+    /// Prepares a run without being timed: a window is emptied.
     fn make_ready(&mut self) {}
 
-    /// Seals or opens all packets; false when one of them did not come out.
+    /// Seals or opens all packets. Returns false when one of them fails.
     fn run(&mut self, packets: &mut Packets) -> bool;
 }
 
-/// Nanoseconds a packet, round by round.
+/// The nanoseconds for one packet, in each round.
 pub struct Timing {
     pub name: &'static str,
     pub rounds: Vec<f64>,
 }
 
 impl Timing {
-    /// Median of the nanoseconds.
+    /// The median of the nanoseconds.
     pub fn median(&self) -> f64 {
         median(self.rounds.clone())
     }
 
-    /// Median of how many times longer than `other` it took in the same round.
+    /// The median of the ratios to `other` in the same round.
     pub fn ratio(&self, other: &Self) -> f64 {
         median(self.rounds.iter().zip(&other.rounds).map(|(this, other)| this / other).collect())
     }
@@ -42,8 +42,8 @@ fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// Times `rounds` rounds, each candidate for `budget` nanoseconds a round. Packets to open are restored from `master` before
-/// each run, untimed.
+/// Times `rounds` rounds, with `budget` nanoseconds for each candidate in a round. Packets to open are restored from
+/// `master` before each run, which is not timed.
 pub fn measure(
     candidates: &mut [Box<dyn Candidate>],
     packets: &mut Packets,
@@ -56,7 +56,7 @@ pub fn measure(
     let mut repetitions = vec![1usize; candidates.len()];
     for round in 0..=rounds {
         for turn in 0..candidates.len() {
-            // Another begins each round.
+            // Each round begins with another candidate.
             let index = (turn + round) % candidates.len();
             let candidate = &mut candidates[index];
             let mut once = || {
@@ -71,7 +71,7 @@ pub fn measure(
                 taken.as_nanos() as f64
             };
             if repetitions[index] > 1 || round == 0 {
-                // Caches and predictors belong to the candidate before.
+                // The first run is not timed, because caches and predictors are still those of the candidate before.
                 once();
             }
             let taken: f64 = (0..repetitions[index]).map(|_| once()).sum();

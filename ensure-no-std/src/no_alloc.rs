@@ -1,4 +1,4 @@
-//! Links every crate that needs neither std nor alloc: a new one is a dependency and a call in `calls`.
+//! Links every crate that needs neither std nor alloc. A new crate needs a dependency and a call in `calls`.
 #![no_std]
 #![no_main]
 
@@ -6,7 +6,7 @@ use core::hint::black_box;
 
 use wire::Emit;
 
-/// One function of each crate, so that each is linked.
+/// Calls one function of each crate, so that each crate is linked.
 fn calls(octets: &[u8]) -> usize {
     let checksum = wire::InternetChecksum::of(octets);
     let message = hsrp::Message::parse(octets);
@@ -54,14 +54,14 @@ fn calls(octets: &[u8]) -> usize {
         ^ usize::from(ikev1)
 }
 
-/// Where the program begins; it is built, and never run.
+/// The entry point of the program, which is built and never run.
 #[unsafe(no_mangle)]
 pub extern "C" fn _start() -> ! {
     black_box(calls(black_box(&[0; 64])));
     stop()
 }
 
-/// What core's unwinding tables name; with `panic = "abort"` nothing calls it.
+/// The symbol that core's unwinding tables name. With `panic = "abort"` nothing calls it.
 #[unsafe(no_mangle)]
 pub extern "C" fn rust_eh_personality() {}
 

@@ -1,14 +1,14 @@
-//! Links every crate that needs alloc and no std: a new one is a dependency and a call in `calls`.
+//! Links every crate that needs alloc and no std. A new crate needs a dependency and a call in `calls`.
 #![no_std]
 #![no_main]
 
 use core::hint::black_box;
 
-/// A published allocator, as a program without std brings one.
+/// A published allocator, as a program without std has to bring one.
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
-/// One function of each crate, so that each is linked.
+/// Calls one function of each crate, so that each crate is linked.
 fn calls(octets: &[u8]) -> usize {
     let now = sansio::Instant::START;
     let mut table = sansio::Table::with_capacity(octets.len()).ok();
@@ -19,14 +19,14 @@ fn calls(octets: &[u8]) -> usize {
     usize::from(is_new) ^ usize::from(is_set) ^ usize::from(bucket.take(now, 1))
 }
 
-/// Where the program begins; it is built, and never run.
+/// The entry point of the program, which is built and never run.
 #[unsafe(no_mangle)]
 pub extern "C" fn _start() -> ! {
     black_box(calls(black_box(&[0; 64])));
     stop()
 }
 
-/// What core's unwinding tables name; with `panic = "abort"` nothing calls it.
+/// The symbol that core's unwinding tables name. With `panic = "abort"` nothing calls it.
 #[unsafe(no_mangle)]
 pub extern "C" fn rust_eh_personality() {}
 

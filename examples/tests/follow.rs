@@ -1,9 +1,9 @@
-//! The example `follow` on a capture of this project, as `testdata/README.md` tells it.
+//! Runs the example `follow` on a capture of this project, which `testdata/README.md` describes.
 
 use std::path::Path;
 use std::process::Command;
 
-/// What the example says of a capture in `testdata/ikev1` with these files of keys.
+/// The output of the example for a capture in `testdata/ikev1` with these files of keys.
 fn follow(keys: &[&str]) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/ikev1");
     let mut command = Command::new(env!("CARGO_BIN_EXE_follow"));
@@ -13,7 +13,8 @@ fn follow(keys: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// Nine encrypted messages with a HASH each, three pings each way, one question whether the peer is there, two deletes.
+/// The capture has nine encrypted messages with a HASH each, three pings in each direction, one question whether the
+/// peer is alive, and two deletes.
 #[test]
 fn a_tunnel_is_told_from_its_keys() {
     for keys in ["main-mode.keys.json", "main-mode.private-values.json"] {

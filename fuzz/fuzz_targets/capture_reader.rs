@@ -1,4 +1,5 @@
-//! Any octets as a capture: read to an end or one error, whole, in pieces, and cut; what is read can be written and read again.
+//! Any octets are read as a capture to an end or to one error, whole, in pieces, and cut. The frames that are read can
+//! be written and read again.
 #![no_main]
 
 use capture::properties::{
@@ -7,7 +8,7 @@ use capture::properties::{
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|octets: &[u8]| {
-    // the whole input is the capture, so that real ones are seeds; its last octet says how it arrives
+    // The whole input is the capture, so that real captures are seeds. Its last octet says how it arrives.
     let last = octets.last().copied().map_or(0, usize::from);
     reading_is_total(octets);
     pieces_make_no_difference(octets, last);

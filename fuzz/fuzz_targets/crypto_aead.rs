@@ -1,4 +1,4 @@
-//! GCM and CCM open what they sealed and nothing that was changed.
+//! GCM and CCM open a packet that they sealed, and do not open a changed one.
 #![no_main]
 
 use crypto::properties::aead_opens_what_it_sealed;

@@ -1,4 +1,4 @@
-//! A message in pieces has the code that it has in one.
+//! A message in pieces has the same MAC as the whole message.
 #![no_main]
 
 use crypto::properties::pieces_are_the_whole;

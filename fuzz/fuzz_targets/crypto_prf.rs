@@ -1,4 +1,5 @@
-//! A hash, and an HMAC, of a message in parts is that of the whole, wherever it is cut; both expansions are one stream.
+//! A hash and an HMAC of a message in parts equal those of the whole message, wherever it is cut. Both expansions give
+//! one stream.
 #![no_main]
 
 use crypto::properties::parts_are_one_message;

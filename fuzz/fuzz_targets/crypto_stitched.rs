@@ -1,4 +1,5 @@
-//! A packet sealed in one pass is the packet encrypted and then authenticated, for every composition.
+//! A packet that is sealed in one pass equals the packet that is encrypted and then authenticated, for every
+//! composition.
 #![no_main]
 
 use crypto::properties::composition;

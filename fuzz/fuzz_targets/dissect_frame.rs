@@ -1,4 +1,4 @@
-//! Frames of any octets through one dissector with small bounds: every sink keeps its contract and its format.
+//! Frames of any octets go through one dissector with small bounds, and every sink keeps its contract and its format.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,5 @@
-//! Every message of any frames that decodes is encoded to the same octets, but for derived values that were wrong.
+//! Every message in any frames that can be decoded is encoded to the same octets, except for derived values that were
+//! wrong.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

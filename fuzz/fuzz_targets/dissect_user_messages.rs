@@ -1,4 +1,4 @@
-//! Fragments of SCTP user messages in any order make the messages again, and nothing else.
+//! Fragments of SCTP user messages in any order are reassembled to the messages, and to nothing else.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

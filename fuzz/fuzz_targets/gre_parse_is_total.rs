@@ -1,4 +1,4 @@
-//! No octets make a parser of GRE panic, however deep GRE stands in GRE.
+//! No octets make a parser of GRE panic, however deeply GRE is nested.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! What parses as GRE is written back to the octet, and what was written parses to the same value.
+//! A GRE packet that can be parsed is written back to the same octets, and those parse to the same value.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! A sequence number changed in place changes nothing but itself and the checksum.
+//! Changing a sequence number in place changes only the number and the checksum.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Every TLV of an HSRP message stands where it says.
+//! Every TLV of an HSRP message is at the offset that it reports.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

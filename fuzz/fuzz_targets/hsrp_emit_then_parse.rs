@@ -1,4 +1,4 @@
-//! What is emitted from a parsed HSRP message parses to the same message.
+//! A message that is emitted from a parsed HSRP message parses to the same message.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! A sealed HSRP message verifies under its key and no other.
+//! An HSRP message with an MD5 digest verifies with its key and with no other.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

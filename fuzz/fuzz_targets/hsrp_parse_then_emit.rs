@@ -1,4 +1,4 @@
-//! An HSRP message that departs from nothing is emitted as it was.
+//! An HSRP message without departures is emitted to the same octets.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,5 @@
-//! Any body decrypts or is refused whole, encrypts back, and what came out is framed and its HASH checked without harm.
+//! Any body is decrypted or refused as a whole, and encrypts to the same octets again. The plaintext is framed and its
+//! HASH checked without panic.
 #![no_main]
 
 use ikev1::properties::decrypt_is_total;

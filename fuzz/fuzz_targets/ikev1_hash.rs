@@ -1,4 +1,4 @@
-//! HASH(1) to HASH(3) over payloads in any order: what is computed verifies, what is changed does not.
+//! HASH(1) to HASH(3) over payloads in any order: a computed HASH verifies, and a changed one does not.
 #![no_main]
 
 use ikev1::properties::hash_over_any_payloads;

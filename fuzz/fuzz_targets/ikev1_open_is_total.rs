@@ -1,4 +1,4 @@
-//! Any octets are opened, or refused with the octets and the chain of vectors as they were.
+//! Any octets are opened, or are refused with the octets and the chain of vectors unchanged.
 #![no_main]
 
 use ikev1::properties::open_is_total;

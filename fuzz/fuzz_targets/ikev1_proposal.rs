@@ -1,4 +1,5 @@
-//! Any security association is looked at by policies without harm, and what is chosen is what its policy takes.
+//! Policies can examine any security association without panic, and the chosen proposal is one that its policy
+//! accepts.
 #![no_main]
 
 use ikev1::properties::choose_is_total;

@@ -1,4 +1,5 @@
-//! Payloads in any order are sealed, open to the same payloads and seal again; what was changed is refused.
+//! Payloads in any order are sealed, open to the same payloads, and seal again to the same octets. A changed message
+//! is refused.
 #![no_main]
 
 use ikev1::properties::seal_then_open;

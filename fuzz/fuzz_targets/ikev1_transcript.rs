@@ -1,4 +1,4 @@
-//! Any payloads are taken into transcripts, or refused with nothing changed.
+//! Any payloads are added to transcripts, or refused with nothing changed.
 #![no_main]
 
 use ikev1::properties::transcript_is_total;

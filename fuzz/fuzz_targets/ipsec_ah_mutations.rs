@@ -1,4 +1,5 @@
-//! What may change on the way changes nothing, and all else fails the ICV, for any options and extension headers.
+//! Changes of mutable fields do not change the ICV, and all other changes make the ICV wrong, for any options and
+//! extension headers.
 #![no_main]
 
 use ipsec::properties::ah::mutations_are_seen;

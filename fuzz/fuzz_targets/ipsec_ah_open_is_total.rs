@@ -1,4 +1,5 @@
-//! No octets open that nobody sealed, whatever options and extension headers they have; what is a whole packet can be sealed.
+//! Octets that nobody sealed do not open, whatever options and extension headers they have. A whole packet can be
+//! sealed.
 #![no_main]
 
 use ipsec::properties::ah::{Shape, ah_opening_is_total};
@@ -7,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u8, u8, &[u8])| {
     let (which, kind, octets) = input;
-    // Half of them begin as an IP packet does, with headers that are made from the octets themselves.
+    // Half of the inputs begin like an IP packet, with headers that are made from the octets themselves.
     let (choices, rest) = octets.split_at(octets.len().min(usize::from(kind)));
     let octets = match kind % 4 {
         0 => octets.to_vec(),

@@ -1,4 +1,5 @@
-//! Fragments make the packet again; what comes to port 4500 is one of three things, and goes into UDP and out of it.
+//! Fragments are reassembled to the packet. A datagram on port 4500 is one of three things, and can be put into UDP
+//! and taken out again.
 #![no_main]
 
 use ipsec::ip::{Ecn, Version};
@@ -12,7 +13,7 @@ fuzz_target!(|input: (u16, bool, &[u8])| {
     if octets.len() < 60_000 {
         let whole = packet(version, false, Ecn::NotCapable, octets);
         datagrams_round_trip(&whole);
-        // An identification that no payload of zeros or of small numbers has.
+        // This is an identification that payloads of zeros or of small numbers do not have.
         if !octets.windows(4).any(|window| window == [0x9e, 0x37, 0x79, 0xb9]) {
             fragments_are_the_packet(&whole, mtu.into(), 0x9e37_79b9);
         }

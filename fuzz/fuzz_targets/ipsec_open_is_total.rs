@@ -1,4 +1,4 @@
-//! No octets open that nobody sealed, under any suite; headers and trailers round-trip.
+//! Octets that nobody sealed do not open under any suite. Headers and trailers round-trip.
 #![no_main]
 
 use ipsec::properties::{SPI, headers_and_trailers_round_trip, opening_is_total};

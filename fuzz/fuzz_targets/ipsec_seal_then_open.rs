@@ -1,4 +1,4 @@
-//! What was sealed opens once and seals again to the same octets; what was changed does not open.
+//! A sealed packet opens once and seals again to the same octets. A changed packet does not open.
 #![no_main]
 
 use ipsec::properties::sealed_packets_open;

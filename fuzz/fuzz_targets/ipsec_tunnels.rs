@@ -1,4 +1,4 @@
-//! What goes into a tunnel comes out of it, under every protection, as long as was said before.
+//! A packet that goes into a tunnel comes out of it under every protection, with the length that was announced.
 #![no_main]
 
 use ipsec::properties::tunnels::{the_mtu_is_the_longest_that_passes, tunnels_return_what_they_took};

@@ -1,4 +1,4 @@
-//! Every payload, proposal, transform and attribute stands where it says.
+//! Every payload, proposal, transform and attribute is at the offset that it reports.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! An ISAKMP message that parses without departures is emitted as the same octets.
+//! An ISAKMP message that parses without departures is emitted to the same octets.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

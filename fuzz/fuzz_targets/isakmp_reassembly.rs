@@ -1,4 +1,4 @@
-//! Fragments in any order and number give the message that the plain way gives.
+//! Fragments in any order and number are reassembled to the same message as with a simple method.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

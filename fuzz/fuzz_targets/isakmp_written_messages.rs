@@ -1,4 +1,4 @@
-//! Messages written nested at will are read nested, and written again as they were.
+//! Messages with any nesting are written and read with the same nesting, and are written again to the same octets.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Key files of any octets are read or refused, and say the same when they are written and read again.
+//! Key files of any octets are read or refused, and have the same meaning after they are written and read again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

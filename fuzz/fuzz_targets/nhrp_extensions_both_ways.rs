@@ -1,4 +1,4 @@
-//! Whichever policy decodes an extension, it is written back to the same octets.
+//! An extension is written back to the same octets, whichever policy decodes it.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

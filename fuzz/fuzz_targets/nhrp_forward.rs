@@ -1,5 +1,5 @@
-//! A packet forwarded in place, its checksum made right first: only what a hop changes is changed, and an error changes
-//! nothing.
+//! A packet with a right checksum is forwarded in place: only the fields that a hop changes are changed, and an error
+//! changes nothing.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -9,7 +9,7 @@ use nhrp::properties::{MAX_LEN, forwarding_keeps_the_rest};
 fuzz_target!(|input: (u8, &[u8])| {
     let (room, octets) = input;
     forwarding_keeps_the_rest(octets, usize::from(room));
-    // Random octets have a wrong checksum and go nowhere: write them back with a right one.
+    // Packets of random octets have a wrong checksum and are refused, so they are written again with a right one.
     let octets = &octets[..octets.len().min(MAX_LEN)];
     let mut buffer = [0; MAX_LEN];
     if let Ok(packet) = nhrp::Packet::parse(octets) {

@@ -1,4 +1,5 @@
-//! No octets make a parser of NHRP panic, elements stand where they say, and of a packet that is cut all is kept that is there.
+//! No octets make a parser of NHRP panic. Elements are at the offsets that they report, and all octets of a cut packet
+//! are kept.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! What parses as NHRP is written back to the octet, but for derived values that were reported as wrong; and what was written
-//! from values parses to the same values.
+//! An NHRP packet that can be parsed is written back to the same octets, except for derived values that were reported
+//! as wrong. A packet that is written from values parses to the same values.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -10,7 +10,7 @@ fuzz_target!(|octets: &[u8]| {
     parse_then_emit(octets);
     let octets = &octets[..octets.len().min(MAX_LEN)];
     if let Ok(packet) = Packet::parse(octets) {
-        // Its own entries and extensions once more behind themselves.
+        // The packet's own entries and extensions are added a second time.
         let mut packet = packet;
         let extensions: Vec<_> = packet.extensions.iter().chain(packet.extensions.iter()).collect();
         packet.extensions = Extensions::from(&extensions[..]);

@@ -1,4 +1,4 @@
-//! A bucket gives what exact arithmetic gives, and waits stay in their bounds.
+//! A bucket gives the results of exact arithmetic, and waits stay in their bounds.
 #![no_main]
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A table does what a map does that refuses new keys when it is full.
+//! A table behaves like a map that refuses new keys when it is full.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

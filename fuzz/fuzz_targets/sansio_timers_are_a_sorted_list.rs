@@ -1,4 +1,4 @@
-//! Timers do what a list does that is sorted by time and key.
+//! Timers behave like a list that is sorted by time and key.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-/* OpenSSL's EVP with contexts prepared once: a packet costs a new initialization vector and no key. */
+/* Calls OpenSSL's EVP. The contexts are prepared once, so a packet costs a new initialization vector and no key setup. */
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -21,7 +21,7 @@ void vpnwire_peer_evp_free(struct evp *evp)
     free(evp);
 }
 
-/* `cipher` and `digest` may be absent; `nonce_len` and `tag_len` are of a combined mode. */
+/* `cipher` and `digest` may be absent. `nonce_len` and `tag_len` are those of a combined mode. */
 struct evp *vpnwire_peer_evp_new(const char *cipher, const char *digest, const unsigned char *key,
                                  const unsigned char *mac_key, size_t mac_key_len, int nonce_len, int tag_len,
                                  int encrypts)
@@ -73,7 +73,7 @@ int vpnwire_peer_evp_cipher(struct evp *evp, const unsigned char *iv, unsigned c
            EVP_CipherUpdate(evp->cipher, text, &written, text, len) && written == len;
 }
 
-/* Writes the first `code_len` octets of the code. */
+/* Writes the first `code_len` octets of the MAC. */
 int vpnwire_peer_evp_mac(struct evp *evp, const unsigned char *octets, size_t len, unsigned char *code, size_t code_len)
 {
     unsigned char whole[EVP_MAX_MD_SIZE];
@@ -86,7 +86,7 @@ int vpnwire_peer_evp_mac(struct evp *evp, const unsigned char *octets, size_t le
     return 1;
 }
 
-/* A combined mode over `text` in place: writes the tag when it encrypts, checks it when it decrypts. */
+/* Runs a combined mode over `text` in place. It writes the tag when it encrypts, and checks it when it decrypts. */
 int vpnwire_peer_evp_aead(struct evp *evp, const unsigned char *nonce, const unsigned char *associated,
                           int associated_len, unsigned char *text, int len, unsigned char *tag)
 {

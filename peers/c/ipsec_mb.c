@@ -1,4 +1,5 @@
-/* Intel's multi-buffer library, one job at a time: submitted and flushed at once, as a sender of single packets has to. */
+/* Calls Intel's multi-buffer library, one job at a time. A job is submitted and flushed at once, as a sender of single packets
+ * has to do. */
 #include <intel-ipsec-mb.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -157,7 +158,7 @@ struct mb *vpnwire_peer_mb_new(int cipher, int mac, const uint8_t *key, size_t k
     init_mb_mgr_auto(mb->manager, &arch);
     mb->job.cipher_direction = encrypts ? IMB_DIR_ENCRYPT : IMB_DIR_DECRYPT;
     mb->job.chain_order = encrypts ? IMB_ORDER_CIPHER_HASH : IMB_ORDER_HASH_CIPHER;
-    /* CCM authenticates what is in clear. */
+    /* CCM authenticates the plaintext. */
     if (cipher == CIPHER_CCM)
         mb->job.chain_order = encrypts ? IMB_ORDER_HASH_CIPHER : IMB_ORDER_CIPHER_HASH;
     mb->job.iv_len_in_bytes = iv_len;
@@ -169,8 +170,8 @@ struct mb *vpnwire_peer_mb_new(int cipher, int mac, const uint8_t *key, size_t k
     return mb;
 }
 
-/* One packet: enciphers from `text_offset` on, authenticates from the start, or `associated` and the text in a combined
- * mode; writes the tag, which the caller compares when it decrypts. */
+/* Processes one packet: encrypts or decrypts from `text_offset` on, and authenticates from the start; a combined mode
+ * authenticates `associated` and the text. Writes the tag, which the caller compares when it decrypts. */
 int vpnwire_peer_mb_run(struct mb *mb, uint8_t *packet, size_t text_offset, size_t text_len, const uint8_t *iv,
                         const uint8_t *associated, uint8_t *tag)
 {

@@ -1,11 +1,11 @@
-/* Replay windows as others shape them, 1,024 wide, written anew from what is published: each takes sequence numbers one after
- * another, checks and updates, and returns how many it accepted. */
+/* Replay windows like those of others, 1,024 wide, written from their published descriptions. Each takes sequence numbers one
+ * after another, checks and updates, and returns how many it accepted. */
 #include <stdint.h>
 #include <string.h>
 
 enum { WINDOW = 1024 };
 
-/* RFC 6479: a ring of 32-bit blocks, one of them redundant; check before authentication, update after. */
+/* RFC 6479: a ring of 32-bit blocks, of which one is redundant. It checks before authentication, and updates after it. */
 enum { RING_BLOCKS = WINDOW / 32, RING_SHIFT = 5, RING_WINDOW = WINDOW - 32 };
 
 struct ring {
@@ -60,7 +60,8 @@ uint32_t vpnwire_peer_rfc6479(const uint32_t *numbers, uint32_t count)
     return accepted;
 }
 
-/* The shape of DPDK's rte_ipsec: a ring of 64-bit buckets, the number's high half inferred, check and update two calls. */
+/* Like DPDK's rte_ipsec: a ring of 64-bit buckets. The high half of the number is inferred, and check and update are two
+ * calls. */
 enum { BUCKETS = 32, BUCKET_SHIFT = 6 };
 
 struct buckets {
@@ -124,7 +125,7 @@ uint32_t vpnwire_peer_buckets(const uint32_t *numbers, uint32_t count)
     return accepted;
 }
 
-/* The shape of Linux's xfrm: a bitmap as long as the window, positions modulo its length, bits cleared one by one. */
+/* Like Linux's xfrm: a bitmap as long as the window, with positions modulo its length and bits that are cleared one by one. */
 struct bitmap {
     uint32_t highest, window;
     uint32_t words[WINDOW / 32];

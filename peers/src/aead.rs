@@ -1,4 +1,4 @@
-//! AES-GCM of ring and of AWS-LC, with a tag of 16 octets.
+//! Calls AES-GCM of ring and of AWS-LC, with a tag of 16 octets.
 
 macro_rules! gcm {
     ($(#[$meta:meta])* $name:ident, $library:ident, $keys:expr) => {
@@ -6,7 +6,7 @@ macro_rules! gcm {
         pub struct $name($library::aead::LessSafeKey);
 
         impl $name {
-            /// A key; none of a length the library does not take.
+            /// A key. `None` when the library does not support its length.
             #[must_use]
             pub fn new(key: &[u8]) -> Option<Self> {
                 use $library::aead::*;
@@ -27,7 +27,7 @@ macro_rules! gcm {
                 })
             }
 
-            /// Verifies and opens `text`, behind which the tag stands, in place.
+            /// Verifies and opens `text` in place. The tag stands after it.
             #[inline]
             pub fn open(&self, nonce: [u8; 12], associated: &[u8], text_and_tag: &mut [u8]) -> bool {
                 use $library::aead::*;
@@ -39,10 +39,10 @@ macro_rules! gcm {
 }
 
 gcm!(
-    /// ring's.
+    /// AES-GCM of ring.
     Ring, ring, [(16, &AES_128_GCM), (32, &AES_256_GCM)]
 );
 gcm!(
-    /// AWS-LC's.
+    /// AES-GCM of AWS-LC.
     AwsLc, aws_lc_rs, [(16, &AES_128_GCM), (24, &AES_192_GCM), (32, &AES_256_GCM)]
 );

@@ -1,7 +1,7 @@
-//! OpenSSL's EVP with prepared contexts.
+//! Calls OpenSSL's EVP with prepared contexts.
 //!
-//! The contexts are driven from C, for the crate `openssl` has no `EVP_MAC`, and its cipher contexts ask for lengths on every
-//! call: the peer would be slower than it is.
+//! The contexts are used from C, because the crate `openssl` has no `EVP_MAC`, and its cipher contexts ask for lengths
+//! on every call. With it the peer would be slower than it is.
 
 use std::ffi::{CString, c_char, c_int, c_uchar};
 use std::ptr::{self, NonNull};
@@ -51,7 +51,7 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
-/// The library's version.
+/// The version of the library.
 #[must_use]
 pub fn version() -> &'static str {
     openssl::version::version()
@@ -67,10 +67,10 @@ pub struct Evp {
 }
 
 impl Evp {
-    /// Contexts prepared for these algorithms and keys; none where EVP has no such algorithm.
+    /// Contexts that are prepared for these algorithms and keys. `None` when EVP lacks an algorithm.
     ///
     /// # Panics
-    /// When a key has not the length it should have.
+    /// Panics when a key does not have the length that its algorithm needs.
     #[must_use]
     pub fn new(
         cipher: Cipher,
@@ -105,7 +105,8 @@ impl Evp {
         let text = |text: &str| CString::new(text).expect("names have no zero");
         let (name, digest) = (name.map(|name| text(&name)), digest.map(text));
         let pointer = |name: &Option<CString>| name.as_ref().map_or(ptr::null(), |name| name.as_ptr());
-        // SAFETY: names end with a zero or are absent; the key has the length of the cipher, and that of the MAC is given.
+        // SAFETY: names end with a zero or are absent. The key has the length of the cipher, and the length of the
+        // MAC's key is passed.
         let context = unsafe {
             vpnwire_peer_evp_new(
                 pointer(&name),
@@ -125,10 +126,11 @@ impl Evp {
     /// Encrypts or decrypts `text` in place.
     ///
     /// # Panics
-    /// When the initialization vector has not the length it should have, or nothing enciphers.
+    /// Panics when the initialization vector does not have the right length, or when there is no cipher.
     pub fn cipher(&mut self, iv: &[u8], text: &mut [u8]) -> bool {
         assert!(self.iv_len != 0 && iv.len() == self.iv_len);
-        // SAFETY: there is a cipher; it reads the initialization vector it has the length of and writes no more than it reads.
+        // SAFETY: there is a cipher. It reads an initialization vector of its length, and writes no more octets than
+        // it reads.
         unsafe {
             vpnwire_peer_evp_cipher(
                 self.context.as_ptr(),
@@ -139,27 +141,28 @@ impl Evp {
         }
     }
 
-    /// Writes the code of `octets`, cut to the length of `code`.
+    /// Writes the MAC of `octets`, cut to the length of `code`.
     ///
     /// # Panics
-    /// When nothing authenticates.
+    /// Panics when there is no MAC.
     pub fn mac(&mut self, octets: &[u8], code: &mut [u8]) -> bool {
         assert_eq!(self.nonce_len, 0);
         let (code, code_len) = (code.as_mut_ptr(), code.len());
-        // SAFETY: there is a MAC context wherever no combined mode is; both slices are lent with their lengths.
+        // SAFETY: there is a MAC context unless there is a combined mode. Both slices are passed with their lengths.
         unsafe {
             vpnwire_peer_evp_mac(self.context.as_ptr(), octets.as_ptr(), octets.len(), code, code_len) == 1
         }
     }
 
-    /// Seals or opens `text` in place under a combined mode; the tag is written or checked.
+    /// Seals or opens `text` in place under a combined mode. The tag is written or checked.
     ///
     /// # Panics
-    /// When nonce or tag have not the length they should have.
+    /// Panics when the nonce or the tag does not have the right length.
     pub fn aead(&mut self, nonce: &[u8], associated: &[u8], text: &mut [u8], tag: &mut [u8]) -> bool {
         assert!(self.nonce_len != 0 && nonce.len() == self.nonce_len && tag.len() == self.tag_len);
         let (len, associated_len) = (text.len() as c_int, associated.len() as c_int);
-        // SAFETY: there is a cipher of a combined mode; nonce and tag have its lengths, the others are lent with theirs.
+        // SAFETY: there is a cipher of a combined mode. The nonce and the tag have its lengths, and the other slices
+        // are passed with theirs.
         unsafe {
             vpnwire_peer_evp_aead(
                 self.context.as_ptr(),
@@ -176,7 +179,7 @@ impl Evp {
 
 impl Drop for Evp {
     fn drop(&mut self) {
-        // SAFETY: it was made by `new` and is freed once.
+        // SAFETY: the pointer was made by `new` and is freed once.
         unsafe { vpnwire_peer_evp_free(self.context.as_ptr()) }
     }
 }

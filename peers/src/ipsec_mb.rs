@@ -1,4 +1,4 @@
-//! Intel's multi-buffer library, one job at a time.
+//! Calls Intel's multi-buffer library, one job at a time.
 
 use std::ffi::{CStr, c_char, c_int};
 use std::ptr::NonNull;
@@ -36,17 +36,17 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
-/// The library's version.
+/// The version of the library.
 #[must_use]
 pub fn version() -> String {
-    // SAFETY: it takes nothing and returns a text that is there as long as the program.
+    // SAFETY: the function takes no arguments, and returns a text that lives as long as the program.
     let text = unsafe { vpnwire_peer_mb_version() };
     // SAFETY: the text ends with a zero.
     let text = unsafe { CStr::from_ptr(text) };
     text.to_string_lossy().into_owned()
 }
 
-/// The keys of one SA, and a manager of its own.
+/// The keys of one SA, with its own manager.
 pub struct Sa {
     context: NonNull<Context>,
     iv_len: usize,
@@ -55,10 +55,11 @@ pub struct Sa {
 }
 
 impl Sa {
-    /// Keys prepared for these algorithms; none where the library has no such algorithm. `tag_len` is that of the ICV.
+    /// Keys that are prepared for these algorithms. `None` when the library lacks an algorithm. `tag_len` is the
+    /// length of the ICV.
     ///
     /// # Panics
-    /// When a key has not the length it should have.
+    /// Panics when a key does not have the length that its algorithm needs.
     #[must_use]
     pub fn new(
         cipher: Cipher,
@@ -75,7 +76,7 @@ impl Sa {
             Cipher::AesCbc(len) => (3, len, 16),
             Cipher::AesCtr(len) => (4, len, 16),
             Cipher::AesGcm(len) => (5, len, 12),
-            // 192 bits are missing.
+            // The library does not support 192 bits.
             Cipher::AesCcm(24) => return None,
             Cipher::AesCcm(len) => (6, len, 11),
         };
@@ -90,7 +91,7 @@ impl Sa {
         };
         assert_eq!((key.len(), mac_key.len()), (key_len, mac_key_len));
         let associated_len = if mac == 6 { 8 } else { 0 };
-        // SAFETY: the keys are as long as their algorithms take, and lent with their lengths.
+        // SAFETY: the keys have the lengths of their algorithms, and are passed with them.
         let context = unsafe {
             vpnwire_peer_mb_new(
                 number,
@@ -108,11 +109,12 @@ impl Sa {
         Some(Self { context: NonNull::new(context)?, iv_len, associated_len, tag_len })
     }
 
-    /// Runs one packet, whose text begins at `text_offset`: enciphers it in place and writes the tag, which the caller compares
-    /// when it opens. `associated` are the eight octets of a combined mode, none elsewhere.
+    /// Processes one packet with its text at `text_offset`. The text is encrypted or decrypted in place, and the tag
+    /// is written, which the caller compares when it opens. `associated` are the eight octets of a combined mode, and
+    /// empty otherwise.
     ///
     /// # Panics
-    /// When something has not the length it should have.
+    /// Panics when a slice does not have the right length.
     pub fn run(
         &mut self,
         packet: &mut [u8],
@@ -123,7 +125,8 @@ impl Sa {
     ) -> bool {
         assert!(text_offset <= packet.len() && iv.len() == self.iv_len && tag.len() == self.tag_len);
         assert_eq!(associated.len(), self.associated_len);
-        // SAFETY: all lengths are what the job was prepared for; the text lies in the packet; the job is done when it returns.
+        // SAFETY: all lengths are those that the job was prepared for. The text lies in the packet, and the job is
+        // done when the call returns.
         unsafe {
             vpnwire_peer_mb_run(
                 self.context.as_ptr(),
@@ -140,7 +143,7 @@ impl Sa {
 
 impl Drop for Sa {
     fn drop(&mut self) {
-        // SAFETY: it was made by `new` and is freed once.
+        // SAFETY: the pointer was made by `new` and is freed once.
         unsafe { vpnwire_peer_mb_free(self.context.as_ptr()) }
     }
 }

@@ -1,7 +1,7 @@
-//! What vpnwire is measured against, each behind a safe interface: OpenSSL's EVP, Intel's multi-buffer library, ring, AWS-LC,
-//! and replay windows in C.
+//! The programs that vpnwire is measured against, each with a safe interface: OpenSSL's EVP, Intel's multi-buffer
+//! library, ring, AWS-LC, and replay windows in C.
 //!
-//! The C side is small and does what its callers do: it prepares contexts once and touches octets that slices lend it.
+//! The C code is small: it prepares contexts once, and reads and writes the octets of the slices that it is given.
 
 pub mod aead;
 pub mod evp;
@@ -12,19 +12,19 @@ pub mod replay;
 /// A cipher of ESP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cipher {
-    /// None.
+    /// No encryption.
     Null,
     /// DES-CBC.
     Des,
     /// 3DES-CBC.
     TripleDes,
-    /// AES-CBC with a key of so many octets.
+    /// AES-CBC, with the length of its key in octets.
     AesCbc(usize),
-    /// AES-CTR with a key of so many octets.
+    /// AES-CTR, with the length of its key in octets.
     AesCtr(usize),
-    /// AES-GCM with a key of so many octets.
+    /// AES-GCM, with the length of its key in octets.
     AesGcm(usize),
-    /// AES-CCM with a key of so many octets.
+    /// AES-CCM, with the length of its key in octets.
     AesCcm(usize),
 }
 
@@ -45,16 +45,16 @@ pub enum Mac {
     Xcbc,
 }
 
-/// Which way packets go.
+/// The direction of packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// Encrypt, then authenticate.
+    /// Outbound: packets are encrypted, then authenticated.
     Seal,
-    /// Verify, then decrypt.
+    /// Inbound: packets are verified, then decrypted.
     Open,
 }
 
-/// The versions of what is linked.
+/// The versions of the linked libraries.
 #[must_use]
 pub fn versions() -> String {
     format!("{}, intel-ipsec-mb {}, ring 0.17, AWS-LC (aws-lc-rs 1)", evp::version(), ipsec_mb::version())

@@ -1,9 +1,9 @@
-//! OpenSSL's modular exponentiation, with an exponent that is secret.
+//! Calls OpenSSL's modular exponentiation with a secret exponent.
 
 use openssl::bn::{BigNum, BigNumContext};
 use openssl::error::ErrorStack;
 
-/// A secret exponent and a modulus, prepared.
+/// A secret exponent and a modulus, prepared for exponentiations.
 pub struct Exponentiation {
     exponent: BigNum,
     modulus: BigNum,
@@ -12,10 +12,10 @@ pub struct Exponentiation {
 }
 
 impl Exponentiation {
-    /// Takes an exponent and a modulus, octets most significant first.
+    /// Prepares an exponent and a modulus. Their most significant octets come first.
     ///
     /// # Errors
-    /// When OpenSSL has no memory for them.
+    /// Returns OpenSSL's error when it has no memory for them.
     pub fn new(exponent: &[u8], modulus: &[u8]) -> Result<Self, ErrorStack> {
         let mut exponent = BigNum::from_slice(exponent)?;
         exponent.set_const_time();
@@ -30,7 +30,7 @@ impl Exponentiation {
     /// The base to the power of the exponent, padded to `len` octets.
     ///
     /// # Errors
-    /// When OpenSSL refuses the numbers.
+    /// Returns OpenSSL's error when it refuses the numbers.
     pub fn of(&mut self, base: &[u8], len: usize) -> Result<Vec<u8>, ErrorStack> {
         let base = BigNum::from_slice(base)?;
         self.result.mod_exp(&base, &self.exponent, &self.modulus, &mut self.context)?;

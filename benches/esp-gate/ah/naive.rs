@@ -1,5 +1,6 @@
-//! The RustCrypto crates put together: keys are set up for every packet; headers and AH are copied, what may change on the way and
-//! the ICV are zeroed, and the copy is put back when the MAC went over the packet in one piece; ESP before that, or after.
+//! A composition of the RustCrypto crates. Keys are set up for every packet. Headers and AH are copied, the mutable
+//! fields and the ICV are zeroed, and the copy is put back after the MAC went over the packet in one piece. ESP is
+//! processed before or after that.
 
 use aes::Aes128;
 use aes_gcm::AesGcm;
@@ -16,7 +17,7 @@ use crate::round_robin::Candidate;
 const AH: u8 = 51;
 const ESP: u8 = 50;
 
-/// Octets of AH before its initialization vector and ICV.
+/// The number of octets of AH before its initialization vector and ICV.
 const FIXED_LEN: usize = 12;
 
 struct Naive {
@@ -30,7 +31,7 @@ struct Naive {
     windows: (Bitmap, Bitmap),
 }
 
-/// What seals, or opens, under this protection.
+/// The candidates that seal or open under this protection.
 pub fn candidate(protection: Protection, seals: bool) -> Box<dyn Candidate> {
     let code = match protection.integrity() {
         Integrity::Mac(authentication) => code_of(authentication).expect("there is a crate for it"),
@@ -42,7 +43,7 @@ pub fn candidate(protection: Protection, seals: bool) -> Box<dyn Candidate> {
     Box::new(Naive { code, cipher, key, integrity_key, protection, seals, sequence: 0, windows })
 }
 
-/// RFC 4543 section 3.4: the initialization vector stands in front of the ICV.
+/// By RFC 4543 section 3.4 the initialization vector stands before the ICV.
 fn gmac(key: &[u8], packet: &[u8], code: &mut [u8]) {
     let (key, salt) = key.split_at(key.len() - 4);
     let mode = AesGcm::<Aes128, U12, U16>::new_from_slice(key).expect("as long as it should be");
@@ -52,7 +53,7 @@ fn gmac(key: &[u8], packet: &[u8], code: &mut [u8]) {
 }
 
 impl Naive {
-    /// The ICV of a packet, which is as it was afterwards.
+    /// The ICV of a packet. The packet is unchanged afterwards.
     fn compute(&self, packet: &mut [u8], icv: &mut [u8]) {
         let headers_len = IP_LEN + self.protection.ah_len();
         let mut kept = [0; 64];

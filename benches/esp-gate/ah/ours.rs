@@ -1,4 +1,4 @@
-//! vpnwire's own.
+//! The candidates of vpnwire.
 
 use ipsec::ah::{AnyIntegrity, InboundSa, OutboundSa};
 use ipsec::bundle::{AnyBundle, BundledSa, InboundBundle, OutboundBundle};
@@ -12,13 +12,13 @@ use crate::round_robin::Candidate;
 
 const BUNDLED: BundledSa = BundledSa::new(Spi(SPI), Esn::No);
 
-/// Seals under AH, from this octet on.
+/// Seals under AH, starting at this octet.
 struct Seal(OutboundSa<AnyIntegrity>, usize);
-/// Opens, with an algorithm that is made anew for an SA whose window has seen nothing.
+/// Opens with an algorithm that is made again for an SA with an empty window.
 struct Open(InboundSa<AnyIntegrity>, usize, Box<dyn Fn() -> AnyIntegrity>);
-/// Seals under a bundle, with so many octets of initialization vector.
+/// Seals under a bundle, with this number of octets of initialization vector.
 struct SealBundle(OutboundBundle<AnyBundle>, usize);
-/// Opens a bundle, with a transform that is made anew for SAs whose windows have seen nothing.
+/// Opens a bundle with a transform that is made again for SAs with empty windows.
 struct OpenBundle(InboundBundle<AnyBundle>, Box<dyn Fn() -> AnyBundle>);
 
 impl Candidate for Seal {
@@ -91,7 +91,7 @@ impl Candidate for OpenBundle {
     }
 }
 
-/// What seals, or opens, under this protection.
+/// The candidates that seal or open under this protection.
 pub fn candidate(protection: Protection, seals: bool) -> Box<dyn Candidate> {
     let (key, integrity_key) = protection.keys();
     let start = protection.start();

@@ -1,4 +1,4 @@
-//! The command line.
+//! The arguments of the command line, with their help texts.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -10,17 +10,18 @@ use std::str::FromStr;
 use clap::builder::TypedValueParser;
 use clap::error::{Error, ErrorKind};
 use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
-use dissect::tables::{DecodeAs, Handler};
+use dissect::tables::{DecodeAs, DecodeAsError, Handler};
 use dissect::{NhrpAuthentication, Options};
 use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, PreSharedKey};
 
+use crate::notes::{DISSECT_NOTES, KEYS_NOTES, PSK_CHECK_NOTES, ROUNDTRIP_NOTES, SECRETS, SHOWN};
 use crate::secret_file::Lines;
-use crate::{Status, complain, secret_file};
+use crate::{Status, complain_of, secret_file};
 
-/// Dissects captures of IPsec high availability.
+/// Shows the protocols of IPsec high availability in packet captures.
 ///
-/// Reads pcap and pcapng files, plain or compressed with gzip, and shows the protocols that let a pair of IPsec gateways
-/// survive the loss of one: field by field, under the names that Wireshark's display filters use.
+/// Reads pcap and pcapng files, plain or compressed with gzip, and decodes HSRP, ISAKMP, ESP, AH, GRE, NHRP, SCTP and
+/// HA messages. Every field has the name that it has in Wireshark's display filters.
 #[derive(Debug, Parser)]
 #[command(name = "vpnwire", version, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -30,130 +31,98 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Action {
-    /// Show what is in captures: a line a packet, the whole tree, or JSON.
+    /// Show the packets of captures: one line for each packet, the whole tree of fields, or JSON.
     #[command(after_long_help = format!("{SECRETS}\n\n{SHOWN}\n\n{DISSECT_NOTES}"))]
     Dissect(Dissect),
     /// Decode every message, encode it again from its values, and compare the octets.
     #[command(after_long_help = format!("{SECRETS}\n\n{ROUNDTRIP_NOTES}"))]
     Roundtrip(Roundtrip),
-    /// List the SAs that files of keys and captures have, or, with --export, write their keys in another format.
+    /// List the SAs in files of keys and in captures, or write their keys in another format with --export.
     ///
     /// No secret is shown unless --export asks for it.
     #[command(after_long_help = format!("{SECRETS}\n\n{KEYS_NOTES}"))]
     Keys(KeysOf),
     /// Try a list of words as the pre-shared key of the aggressive mode exchanges in a capture.
     ///
-    /// In aggressive mode the responder sends a hash under the pre-shared key in the clear, and with it all that it covers:
-    /// whoever sees one exchange can try keys without end, and leaves no trace. Use main mode, or keys of 128 random bits. Only
-    /// for gateways that are yours. Prints the initiator's cookie of each exchange, and the word that is its key: of all secrets, that
-    /// one alone. No key of the exchange itself is shown. A word with control
-    /// characters is escaped, and stands in hexadecimal behind, as --psk takes it.
-    ///
-    /// Exit status: 0; 1 when the key of an exchange is not in the list, or there is no exchange; 2 when a file cannot be opened.
+    /// In aggressive mode the responder sends a hash that is computed with the pre-shared key, and everything else
+    /// that goes into the hash is in clear too. Whoever captures one exchange can therefore try any number of keys,
+    /// and leaves no trace. Use main mode, or keys of 128 random bits. Use this command only for gateways that are
+    /// yours.
+    #[command(after_long_help = PSK_CHECK_NOTES)]
     PskCheck(PskCheck),
     /// Print a completion script for a shell.
     ///
-    /// For bash, for example: vpnwire completions bash > /etc/bash_completion.d/vpnwire
+    /// For example, for bash: vpnwire completions bash > /etc/bash_completion.d/vpnwire
     Completions {
-        /// The shell.
+        /// The shell that the script is for.
         shell: clap_complete::Shell,
     },
-    /// Print the manual page, of the tool or of one command, in the troff format of man(1).
+    /// Print the manual page of the tool or of one command, in the troff format of man(1).
     ///
     /// For example: vpnwire man dissect | man -l -
     Man {
-        /// The command; the tool itself when left out.
+        /// The command that the page describes, such as dissect. Without it, the page describes the tool.
         command: Option<String>,
     },
 }
 
-const SECRETS: &str = "\
-Secrets: a command line can be read by every user of the machine while the command runs (ps shows it), and it stays in the \
-history of the shell. Give secrets in files that only you can read, or on standard input: --keys, --hsrp-key-file and --psk-file \
-take all that --esp-sa, --ah-sa, --ike-key, --hsrp-key and --psk take.";
-
-const SHOWN: &str = "\
-Passwords shown: no key that is given is ever shown. The tree (-V, -x) and --json show the passwords that packets carry: the text authentication of HSRP (hsrp.auth_data and \
-hsrp2.auth_data), the password in NHRP's authentication extension (nhrp.auth_ext.data), and, in ISAKMP that is decrypted, the user names, passwords \
-and answers of XAUTH (isakmp.cfg.attr.xauth). Keep such output as you keep passwords.";
-
-const DISSECT_NOTES: &str = "\
-A part that is broken or cut is named in brackets, with what is wrong and where; the rest of the packet is shown.
-
-JSON: one object a line, with the keys frame, time (RFC 3339, UTC, nanoseconds; null where the file has none), len, \
-captured_len, protocols, fields, faults; and file when several files are read. Each field is an array of its values in the \
-order in which they occur. Numbers are numbers, addresses are text, octets are lower-case hexadecimal without separators; octets \
-that nobody took apart are an object of len, and hexadecimal with --octets. \
-Each fault is an object of protocol, source (0 is the frame, others are what was put together or decrypted from it), offset \
-and len in octets, and reason.
-
-Examples:
-  vpnwire dissect failover.pcap
-  vpnwire dissect -V --protocol hsrp --hsrp-key-file hsrp-keys failover.pcapng.gz
-  vpnwire dissect --ios --protocol isakmp negotiation.pcap
-  vpnwire dissect --keys xfrm-state.txt --decrypted inner.pcap tunnel.pcap
-  vpnwire dissect --ios --protocol ha failover.pcap
-  tcpdump -w - udp port 1985 | vpnwire dissect -
-  vpnwire dissect --json *.pcap | jq 'select(.fields[\"hsrp.opcode\"] == [1])'
-
-Exit status: 0; 1 when a capture ends in the middle of a packet or is damaged (what came before is shown); 2 when a file cannot \
-be opened or is no capture, or keys are none.";
-
-const ROUNDTRIP_NOTES: &str = "\
-Per protocol over all files: seen is the sum of identical, corrected, different, undecodable and opaque. corrected: only \
-derived values that were wrong on the wire (a checksum, a length) differ. opaque: ciphertext without a key. truncated: cut \
-by the capture, and not seen. octets_copied counts octets of unknown types, octets_rebuilt all others.
-
-A capture that is cut or damaged is complained of, and what came before counts.
-
-Exit status: 0; 1 when a message came back different; 2 when a file cannot be opened or is no capture, or \
-keys are none.";
-
 #[derive(Debug, Args)]
 pub(crate) struct Dissect {
-    /// Captures to read; `-` is standard input.
+    /// The captures to read. `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Show the whole tree of every packet.
+    /// Show the whole tree of fields of every packet.
     #[arg(short = 'V', long = "tree")]
     pub(crate) tree: bool,
 
-    /// Show octets as they stand: in the tree, also those of the frame and of everything reassembled or decrypted from it.
+    /// Show all octets in hexadecimal, including keys that packets carry.
     ///
-    /// Without it, octets that nobody took apart (payloads of unknown protocols, ciphertext, trailers, unknown elements) are told by
-    /// their number, because they may be keys. With it they are shown, keys in HA messages among them: keep the output as you keep
-    /// keys. Without --json it shows the tree.
+    /// Without this option, octets that no protocol decodes (payloads of unknown protocols, ciphertext, trailers,
+    /// unknown elements) are shown as a number of octets, because they may be keys. With it they are shown, and so are
+    /// the keys in HA messages: keep the output as safe as keys. The tree also shows the octets of the frame and of
+    /// everything that was reassembled or decrypted from it. Without --json this option shows the tree.
     #[arg(short = 'x', long = "octets")]
     pub(crate) octets: bool,
 
-    /// Write one JSON object a line and packet.
+    /// Write one JSON object on each line, for one packet each.
+    ///
+    /// See "JSON" below.
     #[arg(long, conflicts_with = "tree")]
     pub(crate) json: bool,
 
-    /// Print below each packet the lines that a Cisco router prints of its ISAKMP payloads under `debug crypto isakmp`, and of
-    /// its HA messages under `debug crypto ha`.
+    /// Show below each packet the lines that a Cisco router prints for it under `debug crypto isakmp` or `debug crypto
+    /// ha`.
     ///
-    /// Keys in HA messages are told by their lengths alone. What the router knows besides the message is left out: policies, connection numbers, what came of it. Nothing is
-    /// printed of encrypted bodies.
+    /// Lines are printed for ISAKMP payloads and for HA messages. Of a key in an HA message only the length is
+    /// printed. Lines about things that the router knows and the message does not say are missing: policies,
+    /// connection numbers and results. No lines are printed for encrypted payloads.
     #[arg(long, conflicts_with_all = ["tree", "octets", "json"])]
     pub(crate) ios: bool,
 
-    /// Show only packets that hold one of these protocols, by filter name.
+    /// Show only packets that contain at least one of these protocols.
+    ///
+    /// The value is a list of names with commas between them. The names are those of Wireshark's display filters. An
+    /// unknown name is refused with a list of all names.
+    ///
+    /// For example: --protocol isakmp,esp
     #[arg(long, value_name = "PROTOCOL,…", value_delimiter = ',', value_parser = protocol)]
     pub(crate) protocol: Vec<String>,
 
-    /// When to use colour. On a terminal, unless NO_COLOR is set, by default.
+    /// Use colour in the output: always, never, or only on a terminal.
     #[arg(long, alias = "color", value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
     pub(crate) colour: Colour,
 
-    /// Write the packets that were decrypted to a capture: pcap, raw IP, with the times of the frames they came in.
+    /// Write the packets that were decrypted to this capture file, and overwrite the file if it exists.
     ///
-    /// The file holds everything in clear that was encrypted, passwords and the keys in HA messages too: keep it as you keep keys.
+    /// The file is a pcap of raw IP packets with the times of their frames. It holds everything in clear that was
+    /// encrypted, including passwords and the keys in HA messages: keep it as safe as keys. Only its owner can read
+    /// it.
     ///
-    /// Of transport mode, the packet with its IP header as it was before: options and extension headers are left out. Of packets
-    /// in one another, the innermost. Dummy packets are left out. What --protocol leaves out of the display is written all the
-    /// same; what could not be verified, for want of a key, is written too. The file is made anew.
+    /// A packet of transport mode is written with its IP header as it was before encryption, but without options and
+    /// extension headers. When a packet was decrypted inside another, the innermost is written. Dummy packets are left
+    /// out. Packets that --protocol hides are written too, and so are packets that could not be verified because no
+    /// authentication key is known.
     #[arg(long, value_name = "OUT")]
     pub(crate) decrypted: Option<PathBuf>,
 
@@ -161,79 +130,77 @@ pub(crate) struct Dissect {
     pub(crate) how: How,
 }
 
-const KEYS_NOTES: &str = "\
-Without --export no secret is shown: of each SA its cookies or SPI, its ends, and what it negotiated or what is known of it. With \
-captures, the ISAKMP SAs are those in them, and the SAs of ESP and AH that quick modes negotiate are listed once their keys can be \
-made.
-
-What a format cannot say of an SA is said on standard error, and the SA is left out. What is lost without a word: tcpdump has no \
-authentication keys; esp_sa, tcpdump and xfrm have no ISAKMP SAs, and ikev1_decryption_table has nothing else; xfrm has no \
-lifetimes, policies or replay state of ours.
-
-Examples:
-  vpnwire keys --keys tunnel.keys.json
-  vpnwire keys --keys tunnel.keys.json negotiation.pcap --export esp_sa > esp_sa
-  ip xfrm state | vpnwire keys --keys /dev/stdin --export tcpdump > secrets
-
-Exit status: 0; 1 when an SA is left out of an export, or a capture is damaged; 2 when a file cannot be opened or is no capture, \
-or keys are none.";
-
 #[derive(Debug, Args)]
 pub(crate) struct KeysOf {
-    /// Captures, in which ISAKMP SAs are followed with what is known; `-` is standard input.
+    /// The captures to follow ISAKMP SAs in, with the keys that are given. `-` is standard input.
+    ///
+    /// At least one capture is needed, unless --keys or --ike-key is given.
     #[arg(value_name = "FILE", required_unless_present_any = ["keys", "ike_key"])]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Read keys from a file, in any format that `vpnwire dissect --keys` reads; `-` is standard input. Repeatable.
+    /// Read keys of SAs from this file; `-` is standard input. This option may be repeated.
+    ///
+    /// The formats are those that `vpnwire dissect --keys` reads.
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Vec<PathBuf>,
 
-    /// The key of an ISAKMP SA: a row of Wireshark's table ikev1_decryption_table, COOKIE,KEY. Repeatable.
+    /// Decrypt ISAKMP with the encryption key of one SA. This option may be repeated.
+    ///
+    /// The value is a row of Wireshark's table ikev1_decryption_table: the initiator's cookie, a comma, and the
+    /// encryption key, both in hexadecimal.
+    ///
+    /// For example: --ike-key 9b1a76aa99111a1f,0001020304050607
     #[arg(long, value_name = "COOKIE,KEY", value_parser = KeyParser::<IsakmpKeys>::new())]
     pub(crate) ike_key: Vec<IsakmpKeys>,
 
-    /// A pre-shared key of IKE, TEXT or 0xHEX, for SAs whose Diffie-Hellman secret a file of keys holds. Repeatable; at most
-    /// 16 sets of keys are tried on an SA.
+    /// Compute the keys of ISAKMP SAs from this pre-shared key of IKE, TEXT or 0xHEX. This option may be repeated.
+    ///
+    /// A file of --keys must hold the Diffie-Hellman secret of the SA, or the exponent of either side. At most 16 sets
+    /// of keys are tried on one SA.
     #[arg(long, value_name = "SECRET", value_parser = KeyParser::<PreSharedKey>::new())]
     pub(crate) psk: Vec<PreSharedKey>,
 
-    /// Read pre-shared keys of IKE from a file, one on each line, as --psk takes them; `-` is standard input. Repeatable.
+    /// Read pre-shared keys of IKE from this file; `-` is standard input. This option may be repeated.
     ///
-    /// Better than --psk: see "Secrets" below.
+    /// The file has one key on each line, written as for --psk. This option is safer than --psk: see "Secrets" below.
     #[arg(long, value_name = "FILE")]
     pub(crate) psk_file: Vec<PathBuf>,
 
-    /// Write the keys in a format, secrets and all: json, esp_sa, ikev1_decryption_table, tcpdump or xfrm.
+    /// Write the keys, with all secrets, in this format: json, esp_sa, ikev1_decryption_table, tcpdump or xfrm.
     ///
-    /// This prints the keys themselves: whoever reads them reads the traffic. json is the form that --keys reads with everything
-    /// in it; esp_sa and ikev1_decryption_table are files of Wireshark's profile directory; tcpdump has the secrets of its option
-    /// -E; xfrm is what `ip xfrm state` prints.
+    /// The output holds the keys themselves: whoever reads it can read the traffic. json holds everything that --keys
+    /// can read. esp_sa and ikev1_decryption_table are files for Wireshark's profile directory. tcpdump is a file of
+    /// secrets for its option -E. xfrm is the output of `ip xfrm state`.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) export: Option<Export>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct PskCheck {
-    /// The capture.
+    /// The capture that holds the exchanges. `-` is standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// The words, one a line; `-` is standard input. The list may have any length; a line of more than 65536 octets is refused.
+    /// Read the words from this file, one on each line; `-` is standard input.
+    ///
+    /// The list may have any length. A line with more than 65536 octets is refused.
     #[arg(long, value_name = "FILE")]
     pub(crate) word_list: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Roundtrip {
-    /// Captures to read; `-` is standard input.
+    /// The captures to read. `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Write one JSON object a line and protocol.
+    /// Write one JSON object on each line, for one protocol each.
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Show which octets were expected and which came out, keys among them; without it, how many.
+    /// Show the octets that were expected and those that came out, including keys.
+    ///
+    /// Without this option only their numbers are shown.
     #[arg(short = 'x', long = "octets", conflicts_with = "json")]
     pub(crate) octets: bool,
 
@@ -241,88 +208,110 @@ pub(crate) struct Roundtrip {
     pub(crate) how: How,
 }
 
-/// Keys that a file of --hsrp-key-file or --psk-file may have.
+/// The number of keys that a file of --hsrp-key-file or --psk-file may have.
 const MAX_KEY_COUNT: usize = 1 << 16;
 
-/// What the dissector is told beforehand.
+/// The options that say how a dissector interprets octets, and which keys it has.
 #[derive(Debug, Args)]
 pub(crate) struct How {
-    /// Take certain octets for a protocol: TABLE==NUMBER,PROTOCOL.
+    /// Decode certain packets as a given protocol: TABLE==NUMBER,PROTOCOL. This option may be repeated.
     ///
-    /// Tables: udp.port, ip.proto, ethertype, gre.proto, sctp.ppi, wtap_encap (the capture's link type). Repeatable.
+    /// TABLE is udp.port, ip.proto, ethertype, gre.proto, sctp.ppi or wtap_encap (the capture's link type). NUMBER is
+    /// decimal, or hexadecimal after 0x. PROTOCOL is a name that --protocol takes.
+    ///
     /// For example: --decode-as udp.port==5000,hsrp
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, value_name = "RULE", value_parser = decode_as)]
     decode_as: Vec<DecodeAs>,
 
-    /// Verify HSRP's MD5 digests with a key, for one group or for all: `[GROUP:]KEY` or `[GROUP:]0xHEX`.
+    /// Verify HSRP's MD5 digests with this key, for one group or for all: `[GROUP:]KEY` or `[GROUP:]0xHEX`. This
+    /// option may be repeated.
     ///
-    /// Repeatable; keys are numbered from 1 in the order given, and the number of the one that matched is shown, never the
-    /// key itself. A key that begins with a number and a colon is written with its group, or in hexadecimal.
+    /// GROUP is a number from 0 to 4095. The keys are numbered from 1 in the order in which they are given. The output
+    /// shows the number of the key that matched, and never the key. If the key itself begins with a number and a
+    /// colon, put its group before it or write it in hexadecimal.
+    ///
+    /// For example: --hsrp-key 7:openwall
     #[arg(long, value_name = "KEY", value_parser = KeyParser::<HsrpKey>::new())]
     hsrp_key: Vec<HsrpKey>,
 
-    /// Read keys of HSRP's MD5 authentication from a file, one on each line, as --hsrp-key takes them; `-` is standard input.
+    /// Read keys of HSRP's MD5 authentication from this file; `-` is standard input. This option may be repeated.
     ///
-    /// Repeatable. They are numbered behind those of --hsrp-key. Better than --hsrp-key: see "Secrets" below.
+    /// The file has one key on each line, written as for --hsrp-key. The keys are numbered after those of --hsrp-key.
+    /// This option is safer than --hsrp-key: see "Secrets" below.
     #[arg(long, value_name = "FILE")]
     hsrp_key_file: Vec<PathBuf>,
 
-    /// Verify and decrypt ESP with the keys of an SA: a row of Wireshark's table esp_sa, or a secret of tcpdump's.
+    /// Verify and decrypt ESP with the keys of this SA. This option may be repeated.
     ///
-    /// A row: "IPv4","SOURCE","DESTINATION","SPI","ENCRYPTION","KEY","AUTHENTICATION","KEY", with Wireshark's names of
-    /// algorithms, * or prefixes for addresses, * for the SPI or digits of it, and keys as 0x and hexadecimal digits; "32-bit"
-    /// or "64-bit" and the high half of the sequence numbers may follow, as in later versions. A secret:
-    /// SPI@DESTINATION ALGORITHM:KEY, as tcpdump's -E has it; it has no key for authentication, so that packets are decrypted
-    /// and marked as unverified. Repeatable; of several that fit a packet, the first that verifies it is taken. No key is ever
-    /// shown.
+    /// The value is a row of Wireshark's table esp_sa, or a secret as tcpdump's option -E takes it. When several SAs
+    /// fit a packet, the first that verifies it is used. No key is ever shown.
+    ///
+    /// A row has eight columns in quotation marks, with commas between them: IPv4 or IPv6, the source, the
+    /// destination, the SPI, the encryption algorithm, its key, the authentication algorithm, and its key. The
+    /// algorithms have Wireshark's names. An address may be * or a prefix, and the SPI may be * or have * in place of
+    /// digits. A key is 0x and hexadecimal digits. Later versions of Wireshark add "32-bit" or "64-bit" and the high
+    /// half of the sequence numbers.
+    ///
+    /// For example: --esp-sa '"IPv4","*","*","0x100","DES-CBC [RFC2405]","0x0001020304050607","NULL",""'
+    ///
+    /// A secret is SPI@DESTINATION ALGORITHM:KEY. It has no authentication key, so packets are decrypted and marked as
+    /// not verified.
+    ///
+    /// For example: --esp-sa '0x100@192.0.2.2 des-cbc:0x0001020304050607'
     #[arg(long, value_name = "SA", value_parser = KeyParser::<AssociationKeys>::new())]
     esp_sa: Vec<AssociationKeys>,
 
-    /// Verify AH with the key of an SA, `[SPI[@DESTINATION]] ALGORITHM:KEY`, as secrets of tcpdump's are written.
+    /// Verify AH with the key of this SA: `[SPI[@DESTINATION]] ALGORITHM:KEY`. This option may be repeated.
     ///
-    /// Algorithms: ah-md5-hmac, ah-sha-hmac, ah-sha256-hmac, ah-sha384-hmac, ah-sha512-hmac, ah-aes-xcbc, ah-aes-128-gmac,
-    /// ah-aes-192-gmac, ah-aes-256-gmac (whose salt stands behind the key). Without the address, whoever receives; without the
-    /// SPI, any SA. Senders that leave the TTL in, or pad to 64 bits in IPv4, are found out. Repeatable. ESP in AH that is not
-    /// authenticated by itself is decrypted by a secret of --esp-sa. No key is ever shown.
+    /// ALGORITHM is ah-md5-hmac, ah-sha-hmac, ah-sha256-hmac, ah-sha384-hmac, ah-sha512-hmac, ah-aes-xcbc,
+    /// ah-aes-128-gmac, ah-aes-192-gmac or ah-aes-256-gmac. The key of GMAC is followed by its salt. Without
+    /// DESTINATION the key is for any receiver, and without SPI it is for any SA. Senders that include the TTL in the
+    /// ICV, or that pad the ICV to 64 bits in IPv4, are recognised. ESP without authentication inside AH is decrypted
+    /// with a secret of --esp-sa. No key is ever shown.
+    ///
+    /// For example: --ah-sa '0x100@192.0.2.2 ah-md5-hmac:vpnwire-test-key'
     #[arg(long, value_name = "SA", value_parser = KeyParser::<AhKeys>::new())]
     ah_sa: Vec<AhKeys>,
 
-    /// Decrypt ISAKMP with the key of an SA: a row of Wireshark's table ikev1_decryption_table, COOKIE,KEY.
+    /// Decrypt ISAKMP with the encryption key of one SA. This option may be repeated.
     ///
-    /// COOKIE is the initiator's, KEY the encryption key as long as its cipher takes it, both in hexadecimal. The key alone
-    /// decrypts; it checks no HASH, and makes no keys of ESP. Phase 1 has to be in the capture. Repeatable.
+    /// The value is a row of Wireshark's table ikev1_decryption_table: the initiator's cookie, a comma, and the
+    /// encryption key, both in hexadecimal. The key has the length that its cipher needs. Phase 1 must be in the
+    /// capture. This key decrypts, but it cannot check a HASH and gives no keys of ESP.
+    ///
+    /// For example: --ike-key 9b1a76aa99111a1f,0001020304050607
     #[arg(long, value_name = "COOKIE,KEY", value_parser = KeyParser::<IsakmpKeys>::new())]
     ike_key: Vec<IsakmpKeys>,
 
-    /// A pre-shared key of IKE, TEXT or 0xHEX. Repeatable.
+    /// Compute the keys of ISAKMP SAs from this pre-shared key of IKE, TEXT or 0xHEX. This option may be repeated.
     ///
-    /// It says nothing without the Diffie-Hellman secret of an SA, or the exponent of either side, which a file of keys holds
-    /// (dh and x of the objects in ike). With it, it gives all keys of the SA and of its children.
+    /// The key is useful only together with the Diffie-Hellman secret of an SA or the exponent of either side, which a
+    /// file of --keys holds (the members dh and x of the objects in ike). Together they give all keys of the SA and of
+    /// the SAs of ESP and AH that it negotiates.
     #[arg(long, value_name = "SECRET", value_parser = KeyParser::<PreSharedKey>::new())]
     psk: Vec<PreSharedKey>,
 
-    /// Read pre-shared keys of IKE from a file, one on each line, as --psk takes them; `-` is standard input. Repeatable.
+    /// Read pre-shared keys of IKE from this file; `-` is standard input. This option may be repeated.
     ///
-    /// Better than --psk: see "Secrets" below.
+    /// The file has one key on each line, written as for --psk. This option is safer than --psk: see "Secrets" below.
     #[arg(long, value_name = "FILE")]
     psk_file: Vec<PathBuf>,
 
-    /// Read keys of SAs from a file, whose format is told from what it holds; `-` is standard input. Repeatable.
+    /// Read keys of SAs from this file, in any of several formats; `-` is standard input. This option may be repeated.
     ///
-    /// Better than --esp-sa, --ah-sa and --ike-key, whose values it takes as lines: see "Secrets" below. A file of more than 32 MiB or
-    /// 262144 SAs is refused.
+    /// The format is detected from the contents. These formats are read: the output of `ip xfrm state`; Wireshark's
+    /// files esp_sa and ikev1_decryption_table; secrets as tcpdump's option -E takes them, and those of --ah-sa; and
+    /// JSON. A file with more than 32 MiB or 262144 SAs is refused. This option is safer than --esp-sa, --ah-sa and
+    /// --ike-key, whose values it takes as lines: see "Secrets" below.
     ///
-    /// Formats: what `ip xfrm state` prints; Wireshark's files esp_sa and ikev1_decryption_table; secrets as tcpdump's -E FILE
-    /// has them, and those of --ah-sa; JSON with an array child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r, and an
-    /// array ike of objects with cookie_i, cookie_r and any of dh, x, skeyid, skeyid_d, skeyid_a, skeyid_e and ka. What an SA of
-    /// IKE gives opens its children too: SKEYID_d, or the secrets it comes from, are enough for everything.
+    /// JSON has an array child and an array ike. An object in child has proto, alg, spi_in, spi_out, enc_i, enc_r,
+    /// auth_i and auth_r. An object in ike has cookie_i, cookie_r and any of dh, x, skeyid, skeyid_d, skeyid_a,
+    /// skeyid_e and ka. SKEYID_d, or the secrets that it is computed from, also gives the keys of the SAs of ESP and
+    /// AH that the ISAKMP SA negotiates.
     #[arg(long, value_name = "FILE")]
     keys: Vec<PathBuf>,
 
-    /// Which form NHRP's authentication extension has: the wire does not say.
-    ///
-    /// cisco is a password in clear text, rfc the address and hash of RFC 2332. auto takes the RFC's form where the length is
-    /// that of HMAC-MD5-128, and Cisco's elsewhere.
+    /// Choose the form of NHRP's authentication extension, which the packet does not say.
     #[arg(long, value_enum, value_name = "FORM", default_value_t = NhrpAuth::Auto)]
     nhrp_auth: NhrpAuth,
 }
@@ -330,15 +319,19 @@ pub(crate) struct How {
 /// The forms of NHRP's authentication extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum NhrpAuth {
+    /// A password in clear text, as Cisco routers send it.
     Cisco,
+    /// An address and a hash, as RFC 2332 has it.
     Rfc,
+    /// The form of the RFC when the length is that of HMAC-MD5-128, and Cisco's form otherwise.
     Auto,
 }
 
-/// The keys of a file that has one on each line. Empty lines are passed over, and nothing else is: a key may begin with any character.
+/// Reads a file that has one key on each line. Empty lines are skipped. There are no comments, because a key may begin
+/// with any character.
 pub(crate) fn key_lines<K: FromStr<Err: fmt::Display>>(path: &Path) -> Result<Vec<K>, Status> {
     let refused = |error: &dyn fmt::Display| {
-        complain(format_args!("{}: {error}", path.display()));
+        complain_of(path, error);
         Status::Refused
     };
     let mut lines = Lines::new(secret_file::open(path).map_err(|error| refused(&error))?);
@@ -346,7 +339,9 @@ pub(crate) fn key_lines<K: FromStr<Err: fmt::Display>>(path: &Path) -> Result<Ve
     loop {
         let line = match lines.next() {
             Ok(Some(line)) => line,
-            Ok(None) if keys.is_empty() => return Err(refused(&"the file holds no key")),
+            Ok(None) if keys.is_empty() => {
+                return Err(refused(&"the file holds no key, but it must have one key on each line"));
+            }
             Ok(None) => return Ok(keys),
             Err(error) => return Err(refused(&error)),
         };
@@ -355,25 +350,27 @@ pub(crate) fn key_lines<K: FromStr<Err: fmt::Display>>(path: &Path) -> Result<Ve
         }
         if keys.len() == MAX_KEY_COUNT {
             return Err(refused(&format_args!(
-                "the file has more than {MAX_KEY_COUNT} keys, which is the most that is read"
+                "the file has more than {MAX_KEY_COUNT} keys, which is the most that is read: divide it into several files"
             )));
         }
         let key = match std::str::from_utf8(line) {
             Ok(text) => text.parse::<K>().map_err(|error| error.to_string()),
-            Err(_) => Err("the key is not UTF-8: write it in hexadecimal".to_owned()),
+            Err(_) => Err(NOT_UTF_8.to_owned()),
         };
         let key = key.map_err(|error| format!("line {}: {error}", lines.number()));
         keys.push(key.map_err(|error| refused(&error))?);
     }
 }
 
+const NOT_UTF_8: &str = "the key is not UTF-8: write it in hexadecimal, with 0x before the digits";
+
 impl How {
-    /// The files, and standard input, that secrets are read from.
+    /// The files that secrets are read from. `-` is standard input.
     pub(crate) fn secret_files(&self) -> impl Iterator<Item = &Path> {
         self.keys.iter().chain(&self.hsrp_key_file).chain(&self.psk_file).map(PathBuf::as_path)
     }
 
-    /// What a dissector is told of all this. A file of keys that cannot be read, or is none, is complained of.
+    /// The options of a dissector. A file of keys that cannot be read or is not valid is reported on standard error.
     pub(crate) fn options(&self) -> Result<Options, Status> {
         let mut options = Options::default();
         options.decode_as.clone_from(&self.decode_as);
@@ -390,11 +387,12 @@ impl How {
         }
         for path in &self.keys {
             let refused = |error: &dyn fmt::Display| {
-                complain(format_args!("{}: {error}", path.display()));
+                complain_of(path, error);
                 Status::Refused
             };
             let file = secret_file::open(path).map_err(|error| refused(&error))?;
-            options.keys.read_from(file).map_err(|error| refused(&error))?;
+            let result = options.keys.read_from(file);
+            result.map_err(|error| refused(&secret_file::ReadFailure(&error)))?;
         }
         options.nhrp_authentication = match self.nhrp_auth {
             NhrpAuth::Cisco => NhrpAuthentication::Cisco,
@@ -407,12 +405,16 @@ impl How {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Colour {
+    /// On a terminal, unless the environment variable NO_COLOR is set or TERM is dumb.
     Auto,
+    /// In every output but JSON, even if NO_COLOR is set.
     Always,
+    /// In no output.
     Never,
 }
 
 impl Colour {
+    /// Whether the output has colours.
     pub(crate) fn wanted(self) -> bool {
         match self {
             Self::Always => true,
@@ -426,7 +428,7 @@ impl Colour {
     }
 }
 
-/// Reads a key, and does not repeat it where it is none: clap's own parsers show what was given.
+/// Reads a key. A key that is not valid is not repeated in the error, as it would be by clap's own parsers.
 #[derive(Clone, Debug)]
 struct KeyParser<K>(PhantomData<fn() -> K>);
 
@@ -445,19 +447,38 @@ where
     fn parse_ref(&self, command: &Command, argument: Option<&Arg>, key: &OsStr) -> Result<K, Error> {
         let refuse = |reason: &dyn fmt::Display| {
             let option = argument.map(ToString::to_string).unwrap_or_default();
-            Error::raw(ErrorKind::ValueValidation, format!("invalid value for '{option}': {reason}\n"))
-                .with_cmd(command)
+            Error::raw(
+                ErrorKind::ValueValidation,
+                format!("invalid value for '{option}': {reason}\n\nFor more information, try '--help'.\n"),
+            )
+            .with_cmd(command)
         };
-        let key = key.to_str().ok_or_else(|| refuse(&"the key is not UTF-8: write it in hexadecimal"))?;
+        let key = key.to_str().ok_or_else(|| refuse(&NOT_UTF_8))?;
         key.parse().map_err(|error| refuse(&error))
     }
 }
 
+/// Reads a name that `--protocol` takes.
 fn protocol(name: &str) -> Result<String, String> {
     if Handler::filters().any(|known| known == name) {
         Ok(name.to_owned())
     } else {
-        let known: Vec<_> = Handler::filters().collect();
-        Err(format!("not one of {}", known.join(", ")))
+        Err(format!("the protocol is not one of {}", protocols()))
     }
+}
+
+/// The names of all protocols.
+fn protocols() -> String {
+    Handler::filters().collect::<Vec<_>>().join(", ")
+}
+
+/// Reads a rule of `--decode-as`.
+fn decode_as(rule: &str) -> Result<DecodeAs, String> {
+    rule.parse().map_err(|error: DecodeAsError| {
+        format!(
+            "{error}\n\nThe tables are udp.port, ip.proto, ethertype, gre.proto, sctp.ppi and wtap_encap.\n\
+             The protocols are {}.",
+            protocols()
+        )
+    })
 }

@@ -1,4 +1,4 @@
-//! The file that `--decrypted` names.
+//! The capture file that `--decrypted` names.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter};
@@ -10,35 +10,38 @@ use crate::file_identity::FileIdentity;
 use crate::output::Stop;
 use crate::{Status, complain};
 
-/// A capture of the packets that were decrypted.
+/// A capture of the packets that were decrypted, open for writing.
 pub(crate) struct DecryptedFile {
     path: PathBuf,
     writer: Writer<BufWriter<File>>,
 }
 
 impl DecryptedFile {
-    /// Makes the file, which its owner alone can read, or empties it, unless something is read from it: a capture or a file of keys
-    /// in `inputs`, or standard input.
+    /// Creates the file, which only its owner can read, or empties it if it exists. It is refused if `inputs`
+    /// (captures and files of keys) or standard input are read from it, or if standard output is written to it.
     pub(crate) fn create<'p>(path: &Path, inputs: impl Iterator<Item = &'p Path>) -> Result<Self, Status> {
         let refused = |error: &dyn std::fmt::Display| {
-            complain(format_args!("{}: {error}", path.display()));
+            complain(format_args!("--decrypted {}: {error}", path.display()));
             Status::Refused
         };
         if path.as_os_str() == "-" {
-            return Err(refused(&"decrypted packets go to a file: standard output has the dissection"));
+            return Err(refused(
+                &"the decrypted packets cannot go to standard output, which has the dissection: name a file",
+            ));
         }
-        // Nothing that is in it is touched before it is known whether it is read from.
-        let file = open(path).map_err(|error| refused(&error))?;
+        // The contents are not touched before it is known whether they are read.
+        let file = open(path)
+            .map_err(|error| refused(&format_args!("the file cannot be opened for writing: {error}")))?;
         let own = identity(path, &file);
         if own.is_some() {
             let mut read = inputs.map(FileIdentity::at).chain([FileIdentity::of_stdin()]);
             if read.any(|input| input == own) {
                 return Err(refused(
-                    &"a capture or keys are read from this file: decrypted packets go to another",
+                    &"a capture or keys are read from this file, and it would be overwritten: name another file",
                 ));
             }
             if FileIdentity::of_stdout() == own {
-                return Err(refused(&"standard output goes to this file: decrypted packets go to another"));
+                return Err(refused(&"standard output is written to this file too: name another file"));
             }
         }
         empty(&file).map_err(|error| refused(&error))?;
@@ -51,18 +54,18 @@ impl DecryptedFile {
         self.writer.write(packet).map_err(|error| stop(&self.path, &error))
     }
 
-    /// Writes what is left.
+    /// Writes the packets that are still in the buffer.
     pub(crate) fn finish(self) -> Result<(), Stop> {
         self.writer.finish().map(drop).map_err(|error| stop(&self.path, &error))
     }
 }
 
 fn stop(path: &Path, error: &WriteError) -> Stop {
-    complain(format_args!("{}: {error}", path.display()));
+    complain(format_args!("--decrypted {}: the file cannot be written: {error}", path.display()));
     Stop(Status::Refused)
 }
 
-/// Opens a file as it is, or makes one that its owner alone can read.
+/// Opens a file without changing it, or creates one that only its owner can read.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
@@ -81,7 +84,7 @@ fn identity(path: &Path, _: &File) -> Option<FileIdentity> {
     FileIdentity::at(path)
 }
 
-/// Empties a file, and takes it from all but its owner; a pipe or a device stays as it is.
+/// Empties a file, and makes it readable for its owner only. A pipe or a device is not changed.
 fn empty(file: &File) -> io::Result<()> {
     if !file.metadata()?.is_file() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! `vpnwire dissect`.
+//! The command `vpnwire dissect`.
 
 use std::path::{Path, PathBuf};
 
@@ -40,7 +40,7 @@ fn dissect(command: &Dissect) -> Result<Status, Status> {
     Ok(status)
 }
 
-/// A run over all files.
+/// What one run of the command keeps over all files.
 struct Run<'a> {
     command: &'a Dissect,
     options: Options,
@@ -87,7 +87,7 @@ impl Run<'_> {
         })
     }
 
-    /// Says which file the packets that follow are from, when there are several.
+    /// Adds a title with the name of the file whose packets follow, when there are several files.
     fn title(&self, path: &Path, text: &mut Vec<u8>) {
         if self.command.files.len() > 1 {
             let name = escaped(&path.to_string_lossy());

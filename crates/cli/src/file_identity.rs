@@ -1,10 +1,11 @@
-//! Which file a path, or a stream that is open, is: by device and inode, however it is reached.
+//! The identity of the file behind a path or an open stream: its device and inode, whatever its name is.
 
 use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 
-/// A file, whatever its names are: hard links, symbolic links and what standard input was opened from are the same.
+/// A file, whatever its name is. Two hard links, a symbolic link and its target, and standard input and the file that
+/// it was opened from are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FileIdentity {
     #[cfg(unix)]
@@ -15,24 +16,24 @@ pub(crate) struct FileIdentity {
 
 #[cfg(unix)]
 impl FileIdentity {
-    /// Nothing for what holds no octets that could be lost: terminals, `/dev/null`.
+    /// `None` for a character device such as a terminal or `/dev/null`, which holds no octets that could be lost.
     pub(crate) fn of(metadata: &Metadata) -> Option<Self> {
         use std::os::unix::fs::{FileTypeExt, MetadataExt};
         let is_device = metadata.file_type().is_char_device();
         (!is_device).then(|| Self { device_and_inode: (metadata.dev(), metadata.ino()) })
     }
 
-    /// The file at a path; `-` is standard input.
+    /// The file at a path, where `-` is standard input. `None` when there is no such file.
     pub(crate) fn at(path: &Path) -> Option<Self> {
         if path.as_os_str() == "-" { Self::of_stdin() } else { Self::of(&std::fs::metadata(path).ok()?) }
     }
 
-    /// What standard input reads from.
+    /// The file that standard input reads from.
     pub(crate) fn of_stdin() -> Option<Self> {
         Self::of_stream(&io::stdin())
     }
 
-    /// What standard output goes to.
+    /// The file that standard output is written to.
     pub(crate) fn of_stdout() -> Option<Self> {
         Self::of_stream(&io::stdout())
     }

@@ -10,14 +10,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::output::{Output, Stop};
 use crate::terminal_text::escaped;
-use crate::{Status, complain};
+use crate::{Status, complain_of, secret_file};
 
-/// Files below this many octets are read before a bar could be seen.
+/// The length in octets from which on a file has a progress bar. Shorter files are read before a bar could be seen.
 const LONG: u64 = 4 << 20;
 
 /// Reads a capture to its end, or to where it is damaged, and dissects its frames into `sink`.
 ///
-/// What is wrong with the file is said on standard error. `after` is called behind each frame.
+/// A file that cannot be read or is damaged is reported on standard error. `after` is called after each frame.
 pub(crate) fn read<S: dissect::sinks::Output>(
     path: &Path,
     dissector: &mut Dissector,
@@ -32,7 +32,7 @@ pub(crate) fn read<S: dissect::sinks::Output>(
         match open(path) {
             Ok((file, bar)) => (Box::new(bar.wrap_read(file)), bar),
             Err(error) => {
-                complain(format_args!("{}: {error}", path.display()));
+                complain_of(path, &error);
                 return Ok(Status::Refused);
             }
         }
@@ -41,7 +41,7 @@ pub(crate) fn read<S: dissect::sinks::Output>(
         Ok(capture) => capture,
         Err(error) => {
             bar.finish_and_clear();
-            complain(format_args!("{}: {error}", path.display()));
+            complain_of(path, &error);
             return Ok(Status::Refused);
         }
     };
@@ -52,7 +52,7 @@ pub(crate) fn read<S: dissect::sinks::Output>(
             Err(error) => {
                 output.pass(sink.output(), true)?;
                 bar.finish_and_clear();
-                complain(format_args!("{}: {error}", path.display()));
+                complain_of(path, &error);
                 status = Status::Damaged;
                 break;
             }
@@ -65,11 +65,15 @@ pub(crate) fn read<S: dissect::sinks::Output>(
     Ok(status)
 }
 
+/// Opens a file, and makes its progress bar, which is hidden for short files and when standard error is not a terminal.
 fn open(path: &Path) -> std::io::Result<(File, ProgressBar)> {
-    let file = File::open(path)?;
+    let file = secret_file::open_file(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
-        return Err(std::io::Error::new(std::io::ErrorKind::IsADirectory, "is a directory"));
+        return Err(std::io::Error::new(
+            std::io::ErrorKind::IsADirectory,
+            "this is a directory, but a capture file is needed",
+        ));
     }
     let bar = if metadata.len() >= LONG && std::io::stderr().is_terminal() {
         let bar = ProgressBar::with_draw_target(Some(metadata.len()), ProgressDrawTarget::stderr());

@@ -1,4 +1,4 @@
-//! `vpnwire keys`.
+//! The command `vpnwire keys`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,7 +9,7 @@ use keys::{KeyRows, RowSet};
 
 use crate::arguments::{KeysOf, key_lines};
 use crate::output::{Output, Stop};
-use crate::{Status, complain, input, print, secret_file};
+use crate::{Status, complain, complain_of, input, print, secret_file};
 
 pub(crate) fn run(command: &KeysOf) -> Status {
     match keys(command) {
@@ -37,7 +37,7 @@ fn keys(command: &KeysOf) -> Result<Status, Status> {
         options.follow_isakmp = true;
         options.keep_key_material = true;
         let mut dissector = Dissector::new(options);
-        // Nothing of the packets is shown.
+        // The packets are not shown.
         let mut sink = Roundtrip::new(false);
         match input::read(path, &mut dissector, &mut sink, &mut Output::new(), |_| Ok(())) {
             Ok(file_status) | Err(Stop(file_status)) => status = status.max(file_status),
@@ -59,30 +59,31 @@ fn keys(command: &KeysOf) -> Result<Status, Status> {
     };
     let (text, refused) = rows.export(export);
     for refused in &refused {
-        complain(format_args!("left out: {refused}"));
+        complain(format_args!("this SA is left out of the export: {refused}"));
         status = status.max(Status::Damaged);
     }
     Ok(status.max(print(text.as_bytes())))
 }
 
+/// Adds a line to the list.
 fn line(list: &mut String, what: &dyn std::fmt::Display) {
     let _ = writeln!(list, "{what}");
 }
 
-/// Takes a file of keys in.
+/// Adds the keys of a file.
 fn read(path: &Path, rows: &mut RowSet) -> Result<(), Status> {
     let refused = |error: &dyn std::fmt::Display| {
-        complain(format_args!("{}: {error}", path.display()));
+        complain_of(path, error);
         Status::Refused
     };
     let file = secret_file::open(path).map_err(|error| refused(&error))?;
     let mut read = KeyRows::default();
-    read.read_from(file).map_err(|error| refused(&error))?;
+    read.read_from(file).map_err(|error| refused(&secret_file::ReadFailure(&error)))?;
     rows.add_rows(read);
     Ok(())
 }
 
-/// What an ISAKMP SA negotiated, and how much of it was read.
+/// Adds a line that says what an ISAKMP SA negotiated, and how many of its encrypted messages were read.
 fn describe(association: &IsakmpAssociation<'_>, list: &mut String) {
     let cookies = association.cookies();
     let [initiator, responder] = [cookies.initiator, cookies.responder].map(u64::from_be_bytes);
@@ -95,7 +96,7 @@ fn describe(association: &IsakmpAssociation<'_>, list: &mut String) {
         association.exchange_type()
     );
     match association.offer() {
-        None => list.push_str(", nothing chosen"),
+        None => list.push_str(", no proposal was chosen"),
         Some(offer) => {
             if let Some(algorithm) = offer.encryption_algorithm {
                 let _ = write!(list, ", {algorithm}");

@@ -1,4 +1,4 @@
-//! `vpnwire`: reads captures, and says what is in them.
+//! `vpnwire`, a command-line tool that reads captures and shows the protocols of IPsec high availability in them.
 
 mod arguments;
 mod decrypted_file;
@@ -6,6 +6,7 @@ mod dissect_command;
 mod file_identity;
 mod input;
 mod keys_command;
+mod notes;
 mod output;
 mod psk_check_command;
 mod roundtrip_command;
@@ -14,19 +15,21 @@ mod terminal_text;
 
 use std::fmt;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
 use crate::arguments::{Action, Arguments};
 
-/// How a command ended; the greatest of several counts.
+/// The exit status of a command. Of several, the greatest is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Status {
+    /// Everything was done.
     Fine = 0,
-    /// A capture ends in the middle or is damaged; a message came back different.
+    /// A capture ends in the middle or is damaged, or a message came back different.
     Damaged = 1,
-    /// A file that cannot be opened, or is no capture.
+    /// A file cannot be opened or is not a capture, or a key is not valid.
     Refused = 2,
 }
 
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
     ExitCode::from(status as u8)
 }
 
+/// Prints the manual page of a command, or of the tool.
 fn man_page(name: Option<&str>) -> Status {
     let mut command = Arguments::command();
     command.build();
@@ -57,7 +61,13 @@ fn man_page(name: Option<&str>) -> Status {
         }
     };
     let Some(page) = page else {
-        complain(format_args!("no command {:?}", name.unwrap_or_default()));
+        let command = Arguments::command();
+        let commands: Vec<_> = command.get_subcommands().map(clap::Command::get_name).collect();
+        complain(format_args!(
+            "there is no command {:?}: the commands are {}",
+            name.unwrap_or_default(),
+            commands.join(", ")
+        ));
         return Status::Refused;
     };
     let mut text = Vec::new();
@@ -67,17 +77,28 @@ fn man_page(name: Option<&str>) -> Status {
     }
 }
 
-/// Says what is wrong on standard error, in one line that holds no command to the terminal. When nobody listens there, nothing is lost.
+/// Reports on standard error what is wrong, in one line without control characters. It is not an error if standard
+/// error is closed.
 fn complain(text: fmt::Arguments<'_>) {
     let text = terminal_text::escaped(&text.to_string());
     let _ = writeln!(std::io::stderr().lock(), "vpnwire: {text}");
 }
 
+/// Reports on standard error what is wrong with a file. `-` is called standard input.
+fn complain_of(path: &Path, error: &dyn fmt::Display) {
+    if path.as_os_str() == "-" {
+        complain(format_args!("standard input: {error}"));
+    } else {
+        complain(format_args!("{}: {error}", path.display()));
+    }
+}
+
+/// Prints on standard output. It is not an error if the reader of a pipe has closed it.
 fn print(text: &[u8]) -> Status {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            complain(format_args!("standard output: {error}"));
+            complain(format_args!("cannot write to standard output: {error}"));
             Status::Refused
         }
         _ => Status::Fine,

@@ -1,16 +1,18 @@
-//! Standard output, written in large pieces; a reader that went away is no error.
+//! Standard output, written in large pieces. It is not an error if the reader of a pipe has closed it.
 
 use std::io::{ErrorKind, StdoutLock, Write};
 
 use crate::{Status, complain};
 
+/// The number of octets that are collected before they are written.
 const PIECE: usize = 1 << 16;
 
+/// Standard output, locked.
 pub(crate) struct Output {
     stdout: StdoutLock<'static>,
 }
 
-/// Nobody reads on, or output fails: the command ends with this status.
+/// The output was closed or failed, so the command ends with this status.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stop(pub(crate) Status);
 
@@ -19,7 +21,7 @@ impl Output {
         Self { stdout: std::io::stdout().lock() }
     }
 
-    /// Writes what was collected when it is a piece, or when there is no waiting.
+    /// Writes the collected octets when there are enough of them, or always when `at_once` is true.
     pub(crate) fn pass(&mut self, collected: &mut Vec<u8>, at_once: bool) -> Result<(), Stop> {
         if collected.len() >= PIECE || (at_once && !collected.is_empty()) {
             let result = self.stdout.write_all(collected).and_then(|()| match at_once {
@@ -31,7 +33,7 @@ impl Output {
                 if error.kind() == ErrorKind::BrokenPipe {
                     return Stop(Status::Fine);
                 }
-                complain(format_args!("standard output: {error}"));
+                complain(format_args!("cannot write to standard output: {error}"));
                 Stop(Status::Refused)
             })?;
         }

@@ -1,4 +1,4 @@
-//! `vpnwire psk-check`.
+//! The command `vpnwire psk-check`.
 
 use std::io::Read;
 
@@ -11,11 +11,11 @@ use crate::arguments::PskCheck;
 use crate::output::{Output, Stop};
 use crate::secret_file::{LineError, Lines};
 use crate::terminal_text::{ESCAPED_LEN, escape_octets};
-use crate::{Status, complain, input, print, secret_file};
+use crate::{Status, complain_of, input, print, secret_file};
 
 pub(crate) fn run(command: &PskCheck) -> Status {
     let refused = |error: &dyn std::fmt::Display| {
-        complain(format_args!("{}: {error}", command.word_list.display()));
+        complain_of(&command.word_list, error);
         Status::Refused
     };
     let words = match secret_file::open(&command.word_list) {
@@ -28,7 +28,7 @@ pub(crate) fn run(command: &PskCheck) -> Status {
     let mut status = match input::read(
         &command.file,
         &mut dissector,
-        // Nothing of it is shown.
+        // The packets are not shown.
         &mut Roundtrip::new(false),
         &mut Output::new(),
         |_| Ok(()),
@@ -39,13 +39,13 @@ pub(crate) fn run(command: &PskCheck) -> Status {
     let associations: Vec<_> = dissector.isakmp_associations().collect();
     let mut exchanges: Vec<_> = associations.iter().filter_map(Exchange::of).collect();
     if exchanges.is_empty() {
-        let file = command.file.display();
-        complain(format_args!(
-            "{file}: no aggressive mode with a pre-shared key in it, from its first message on"
-        ));
+        complain_of(
+            &command.file,
+            &"the capture holds no aggressive mode exchange with a pre-shared key, or not the first message of one",
+        );
         return status.max(Status::Damaged);
     }
-    // What was found before the list became unreadable is said all the same.
+    // A key that was found before reading the list failed is still printed.
     if let Err(error) = search(&mut exchanges, Lines::new(words)) {
         status = status.max(refused(&error));
     }
@@ -55,7 +55,7 @@ pub(crate) fn run(command: &PskCheck) -> Status {
     status
 }
 
-/// An exchange that a word may be the key of.
+/// An exchange of aggressive mode whose pre-shared key is searched.
 struct Exchange<'d> {
     cookie: u64,
     said: Result<AggressiveMode<'d>, IncompleteExchange>,
@@ -63,12 +63,13 @@ struct Exchange<'d> {
 }
 
 impl<'d> Exchange<'d> {
+    /// `None` when the exchange is not an aggressive mode with a pre-shared key.
     fn of(association: &IsakmpAssociation<'d>) -> Option<Self> {
         let said = association.aggressive_mode()?;
         Some(Self { cookie: u64::from_be_bytes(association.cookies().initiator), said, found: None })
     }
 
-    /// Takes the word when it is the key; whether it was looked at, as it is while no key is known.
+    /// Keeps the word if it is the key. Returns whether the word was tried, which it is as long as no key is known.
     fn try_word(&mut self, word: &[u8]) -> bool {
         let Ok(exchange) = &self.said else { return false };
         if self.found.is_some() {
@@ -94,9 +95,10 @@ impl<'d> Exchange<'d> {
     }
 }
 
-/// The cookie and the word. A word that a terminal would obey is escaped, and stands in hexadecimal behind, as `--psk` takes it.
+/// The line with the cookie and the word. A word with control characters is escaped, and its hexadecimal form follows,
+/// as `--psk` takes it.
 fn line(cookie: u64, word: &[u8]) -> Zeroizing<Vec<u8>> {
-    // As long as it gets, so that it is never moved: a key that was found is not left behind.
+    // The buffer has room for the longest line, so that it is never moved: that would leave a copy of the key behind.
     let room = word.len().saturating_mul(ESCAPED_LEN + 2).saturating_add(32);
     let mut line = Zeroizing::new(Vec::with_capacity(room));
     line.extend_from_slice(format!("{cookie:016x} ").as_bytes());
@@ -110,7 +112,8 @@ fn line(cookie: u64, word: &[u8]) -> Zeroizing<Vec<u8>> {
     line
 }
 
-/// Tries each word on each exchange whose key is not known yet, until none is left. The list is read line by line.
+/// Tries each word on each exchange whose key is not known yet, until every key is known. The list is read line by
+/// line.
 fn search(exchanges: &mut [Exchange<'_>], mut words: Lines<impl Read>) -> Result<(), LineError> {
     while let Some(word) = words.next()? {
         if word.is_empty() {

@@ -1,4 +1,4 @@
-//! `vpnwire roundtrip`.
+//! The command `vpnwire roundtrip`.
 
 use dissect::Dissector;
 use dissect::sinks::Output as _;
@@ -23,7 +23,7 @@ pub(crate) fn run(command: &Roundtrip) -> Status {
         sink.set_file(&escaped(&path.to_string_lossy()));
         let mut dissector = Dissector::new(options.clone());
         match input::read(path, &mut dissector, &mut sink, &mut output, |_| Ok(())) {
-            // A damaged capture was complained of; status 1 is for a message that came back different.
+            // A damaged capture was reported. Status 1 is for a message that came back different.
             Ok(Status::Refused) => status = Status::Refused,
             Ok(Status::Fine | Status::Damaged) => {}
             Err(Stop(stop)) => return status.max(stop),
@@ -34,7 +34,7 @@ pub(crate) fn run(command: &Roundtrip) -> Status {
     }
     let mut text = Vec::new();
     for (protocol, counts) in sink.counts() {
-        // The keys in the order in which the manual has them.
+        // The counts are in the order of the manual.
         let values = [
             ("seen", counts.seen),
             ("identical", counts.identical),

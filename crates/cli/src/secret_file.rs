@@ -1,37 +1,55 @@
-//! Files that hold secrets: keys, and words that may be one.
+//! Reads files of secrets: keys, and words that may be keys.
 
 use std::fmt;
 use std::fs::File;
-use std::io::{ErrorKind, Read, Result};
+use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
-/// Octets of the longest line that is read: no key and no word that a person chose is as long.
+/// The greatest length of a line in octets. No key and no word that a person chose is longer.
 pub(crate) const MAX_LINE_LEN: usize = 1 << 16;
 
-/// Opens a file; `-` is standard input, which has a buffer of its own.
+/// Opens a file of secrets. `-` is standard input.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>> {
     if path.as_os_str() == "-" {
         Ok(Box::new(std::io::stdin().lock()))
     } else {
-        Ok(Box::new(File::open(path)?))
+        Ok(Box::new(open_file(path)?))
     }
 }
 
-/// The lines of a file of secrets, one at a time, however many there are: each is wiped when the next is read.
+/// Opens a file. The error says that it cannot be opened.
+pub(crate) fn open_file(path: &Path) -> Result<File> {
+    File::open(path).map_err(|error| Error::new(error.kind(), format!("the file cannot be opened: {error}")))
+}
+
+/// The text of an error in a file of keys, which also says when the file could not be read.
+pub(crate) struct ReadFailure<'e>(pub(crate) &'e keys::ReadError);
+
+impl fmt::Display for ReadFailure<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            keys::ReadError::Io(error) => write!(formatter, "the file cannot be read: {error}"),
+            error => error.fmt(formatter),
+        }
+    }
+}
+
+/// Reads the lines of a file of secrets one at a time, so that the file may have any length. The buffer is wiped when
+/// it is dropped.
 pub(crate) struct Lines<R> {
     reader: R,
     buffer: Zeroizing<Vec<u8>>,
-    /// What is read and not given out.
+    /// The range of octets that were read and not yet returned.
     start: usize,
     end: usize,
-    /// Number of the line that was given out last.
+    /// The number of the line that was returned last.
     number: u64,
     has_ended: bool,
 }
 
-/// Why there is no further line.
+/// Why the next line could not be read.
 #[derive(Debug)]
 pub(crate) enum LineError {
     Io(std::io::Error),
@@ -41,11 +59,11 @@ pub(crate) enum LineError {
 impl fmt::Display for LineError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(error) => error.fmt(formatter),
+            Self::Io(error) => write!(formatter, "the file cannot be read: {error}"),
             Self::TooLong { number } => write!(
                 formatter,
                 "line {number} has more than {MAX_LINE_LEN} octets, which is the most that is read: \
-                 give a text file with one entry on each line"
+                 the file must be a text file with one entry on each line"
             ),
         }
     }
@@ -53,19 +71,19 @@ impl fmt::Display for LineError {
 
 impl<R: Read> Lines<R> {
     pub(crate) fn new(reader: R) -> Self {
-        // The line, and what ends it.
+        // Room for the line and its line break.
         let buffer = Zeroizing::new(vec![0; MAX_LINE_LEN + 2]);
         Self { reader, buffer, start: 0, end: 0, number: 0, has_ended: false }
     }
 
-    /// Number of the line that was given out last, from 1.
+    /// The number of the line that was returned last, counted from 1.
     pub(crate) const fn number(&self) -> u64 {
         self.number
     }
 
-    /// The next line, without what ends it: `\n` or `\r\n`.
+    /// The next line, without the line break `\n` or `\r\n`. `None` at the end of the file.
     pub(crate) fn next(&mut self) -> std::result::Result<Option<&[u8]>, LineError> {
-        // Octets of the line that are known to hold no end of it.
+        // The number of octets of the line that were already searched for a line break.
         let mut looked_at = 0;
         loop {
             let read = self.buffer.get(self.start..self.end).unwrap_or_default();
@@ -97,7 +115,7 @@ impl<R: Read> Lines<R> {
             if self.start == 0 {
                 return Err(LineError::TooLong { number: self.number + 1 });
             }
-            // In place: the buffer keeps its room.
+            // The octets are moved within the buffer, so that no copy is left behind.
             let len = self.buffer.len();
             self.buffer.drain(..self.start);
             self.buffer.resize(len, 0);
@@ -126,7 +144,7 @@ impl<R: Read> Lines<R> {
 mod tests {
     use super::*;
 
-    /// Gives an octet at a time, after an interruption.
+    /// A reader that returns one octet at a time, and an interruption before each.
     struct Slow<'a>(&'a [u8], bool);
 
     impl Read for Slow<'_> {
@@ -161,7 +179,7 @@ mod tests {
             assert_eq!(all(text.as_bytes()), (expected.clone(), None));
             assert_eq!(all(Slow(text.as_bytes(), false)), (expected, None));
         }
-        // Many buffers full, with lines of many lengths.
+        // The text fills the buffer many times, with lines of many lengths.
         let expected: Vec<Vec<u8>> = (0..3000).map(|len| vec![b'x'; len % 997]).collect();
         assert_eq!(all(&*expected.join(&b'\n')), (expected, None));
     }
@@ -181,7 +199,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_an_error() {
         assert!(matches!(open(Path::new("no such file")), Err(error) if error.kind() == ErrorKind::NotFound));
-        // A folder opens, and cannot be read.
+        // A directory can be opened, but not read.
         let mut lines = Lines::new(open(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap());
         assert!(matches!(lines.next(), Err(LineError::Io(_))));
     }

@@ -1,17 +1,17 @@
-//! Text from elsewhere, made fit for a terminal.
+//! Makes text from other sources safe for a terminal.
 //!
-//! File names, words of a list and what a library says of them may hold anything: a control character in them would move the cursor,
-//! change colours, or make a terminal answer as if a person had typed.
+//! File names, words of a list and error texts about them may hold any character. A control character could move the
+//! cursor, change colours, or make the terminal send an answer as if a person had typed it.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-/// Whether a terminal takes a character for a command, or for one that turns the order of the text around.
+/// Whether a character is a control character, or changes the direction of the text.
 const fn is_command(character: char) -> bool {
     !dissect::sinks::text::is_plain(character)
 }
 
-/// The text with an escape such as `\u{1b}` in place of each character that a terminal would obey.
+/// The text with an escape such as `\u{1b}` in place of each control character.
 pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -24,12 +24,14 @@ pub(crate) fn escaped(text: &str) -> String {
     escaped
 }
 
-/// Octets that [`escape_octets`] makes of one, at the most.
+/// The greatest number of octets that [`escape_octets`] writes for one octet.
 pub(crate) const ESCAPED_LEN: usize = 6;
 
-/// Appends octets as [`escaped`] does, those that are not UTF-8 as `\xHH`, and says whether anything is escaped.
+/// Appends octets with the escapes of [`escaped`], and `\xHH` for those that are not UTF-8. Returns whether anything
+/// was escaped.
 ///
-/// The buffer does not move when it has room for [`ESCAPED_LEN`] octets of each: a secret leaves no copy behind.
+/// The buffer does not move if it has room for [`ESCAPED_LEN`] times the octets, so that no copy of a secret is left
+/// behind.
 pub(crate) fn escape_octets(buffer: &mut Vec<u8>, octets: &[u8]) -> bool {
     let mut is_escaped = false;
     for chunk in octets.utf8_chunks() {

@@ -1,7 +1,7 @@
-//! Real captures, opened for tests by a path of their own: `pcap-file` and `etherparse`, nothing of this project.
+//! Opens real captures for tests with `pcap-file` and `etherparse`, and without any code of this project.
 //!
-//! Tests that go over every capture read them from `../shared/captures` beside the project, and are ignored where that is not there
-//! (`needs`). What this project generated itself is in `testdata`.
+//! Tests that use every capture read them from `../shared/captures` beside the project, and are ignored if that folder
+//! is missing (`needs`). The captures that this project generates are in `testdata`.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -11,42 +11,43 @@ use pcap_file::DataLink;
 use pcap_file::pcap::PcapReader;
 use pcap_file::pcapng::{Block, PcapNgReader};
 
-/// One captured frame.
+/// A captured frame.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// Number in the file, from 1, as tshark counts.
+    /// The number of the frame in the file, counted from 1 as tshark does.
     pub number: usize,
-    /// Link type of the interface that saw it.
+    /// The link type of the interface that captured the frame.
     pub link: DataLink,
-    /// What was captured.
+    /// The octets that were captured.
     pub octets: Vec<u8>,
-    /// Octets on the wire: more than `octets` where the capture was cut.
+    /// The number of octets on the wire, which is greater than that of `octets` if the capture was cut.
     pub original_len: usize,
 }
 
-/// A protocol's octets inside a frame, with the addresses around it.
+/// The octets of a protocol inside a frame, with the addresses around them.
 #[derive(Clone, Debug)]
 pub struct Datagram {
-    /// Number of the frame.
+    /// The number of the frame.
     pub frame: usize,
-    /// IP protocol number; 17 for UDP, whose header is taken off.
+    /// The IP protocol number. For 17, UDP, the UDP header is removed.
     pub protocol: u8,
-    /// Source and destination UDP port, or zeros.
+    /// The source and destination UDP ports, or zeros.
     pub ports: (u16, u16),
-    /// Source address octets: 4 or 16.
+    /// The 4 or 16 octets of the source address.
     pub source: Vec<u8>,
-    /// Destination address octets: 4 or 16.
+    /// The 4 or 16 octets of the destination address.
     pub destination: Vec<u8>,
-    /// TTL or hop limit.
+    /// The TTL or hop limit.
     pub hop_limit: u8,
-    /// What the UDP header, or the IP header and its extensions, carries.
+    /// The payload of the UDP header, or of the IP header and its extensions.
     pub payload: Vec<u8>,
 }
 
-/// The folder of captures beside the project. A test that reads it has `#[needs(captures)]`: such a test is ignored when the folder is missing.
+/// The folder of captures beside the project. A test that reads it has `#[needs(captures)]`, so that it is ignored if
+/// the folder is missing.
 ///
 /// # Panics
-/// When there is no such folder.
+/// Panics when there is no such folder.
 #[must_use]
 pub fn captures() -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/captures");
@@ -74,10 +75,10 @@ pub fn capture_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The frames of a capture up to the first damage in it.
+/// The frames of a capture, up to the first damage in it.
 ///
 /// # Panics
-/// When the file cannot be read or is no capture: a test that names it wants it.
+/// Panics when the file cannot be read or is not a capture, because a test that names a file needs it.
 #[must_use]
 pub fn frames(path: &Path) -> Vec<Frame> {
     let mut octets = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -123,7 +124,7 @@ pub fn frames(path: &Path) -> Vec<Frame> {
     frames
 }
 
-/// What the outermost IP packet of a frame carries; nothing when there is none, or when it is a fragment.
+/// The payload of the outermost IP packet of a frame. `None` when there is no IP packet, or when it is a fragment.
 #[must_use]
 pub fn datagram(frame: &Frame) -> Option<Datagram> {
     let sliced = match u32::from(frame.link) {
@@ -166,16 +167,16 @@ pub fn datagram(frame: &Frame) -> Option<Datagram> {
 /// The datagrams of a capture.
 ///
 /// # Panics
-/// As [`frames`] does.
+/// Panics in the same cases as [`frames`].
 #[must_use]
 pub fn datagrams(path: &Path) -> Vec<Datagram> {
     frames(path).iter().filter_map(datagram).collect()
 }
 
-/// Octets written in hexadecimal; white space is left out.
+/// The octets that a hexadecimal text gives. White space is skipped.
 ///
 /// # Panics
-/// When a digit is none.
+/// Panics when a character is not a hexadecimal digit.
 #[must_use]
 pub fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text

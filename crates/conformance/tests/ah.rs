@@ -1,4 +1,5 @@
-//! Real AH packets and published ones: verified, sealed back to the same octets, and by an SA from the packet without AH.
+//! Real AH packets and published ones are verified and sealed again to the same octets. They are also sealed by an SA
+//! from the packet without AH.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -23,7 +24,7 @@ use ipsec::{Esn, NextHeader, ParseError, ReplayError, Secret, SequenceNumber, Sp
 use serde_json::Value;
 use vpnwire_conformance as conformance;
 
-/// The IP packets of an Ethernet capture, without the link's padding.
+/// The IP packets of an Ethernet capture, without the padding of the link.
 fn ip_packets(path: &Path) -> Vec<Vec<u8>> {
     conformance::frames(path)
         .into_iter()
@@ -39,12 +40,12 @@ fn ip_packets(path: &Path) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Those in which AH follows the headers.
+/// The packets in which AH follows the IP headers.
 fn ah_packets(path: &Path) -> Vec<Vec<u8>> {
     ip_packets(path).into_iter().filter(|packet| Headers::before(NextHeader::AH, packet).is_ok()).collect()
 }
 
-/// Opens a packet, seals it again from its values, and once more by an SA that stands where its sender's stood.
+/// Opens a packet, seals it again from its values, and seals it by an SA in the state of its sender's SA.
 fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegrity, packet: &[u8]) -> bool {
     let mut forged = packet.to_vec();
     *forged.last_mut().unwrap() ^= 1;
@@ -67,7 +68,7 @@ fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegr
     if opened.iv.is_empty() {
         assert_eq!(sealed.unwrap(), packet);
     } else {
-        // GMAC's vector is the SA's own counter.
+        // The initialization vector of GMAC is the counter of the SA.
         assert!(InboundSa::<_>::new(sa.spi(), integrity(), Esn::No).open(sealed.unwrap()).is_ok());
     }
 
@@ -75,7 +76,7 @@ fn both_ways(sa: &mut InboundSa<AnyIntegrity>, integrity: impl Fn() -> AnyIntegr
     tunnelled
 }
 
-/// HMAC-SHA-1-96 under the index's keys A and B. `tshark -r FILE -Y ah` shows 2 each.
+/// HMAC-SHA-1-96 with the keys A and B of the index. `tshark -r FILE -Y ah` shows 2 packets each.
 #[needs(captures)]
 #[test]
 fn linux() {
@@ -97,7 +98,7 @@ fn linux() {
     }
 }
 
-/// Three of the 27 packets.
+/// Tests three of the 27 packets.
 #[needs(captures)]
 #[test]
 fn packets_of_dpdk() {
@@ -121,7 +122,7 @@ fn packets_of_dpdk() {
         let tunnel = vector["mode"] == "tunnel";
         assert_eq!(opened.payload, if tunnel { &inner[..] } else { &inner[20..] });
         assert_eq!(opened.iv, field("iv").get(..opened.iv.len()).unwrap());
-        // RFC 4302 section 2.2 and RFC 4543: 5 words and 7.
+        // By RFC 4302 section 2.2 and RFC 4543 the length is 5 words and 7 words.
         assert_eq!(packet[21], if opened.iv.is_empty() { 5 } else { 7 });
         let mut sa = InboundSa::<_>::new(opened.spi, integrity(), Esn::No);
         assert_eq!(both_ways(&mut sa, integrity, &packet), tunnel);
@@ -130,8 +131,8 @@ fn packets_of_dpdk() {
     assert_eq!(count, 3);
 }
 
-/// IOS, `ah-*-hmac esp-aes` in a tunnel, no keys: a ping of 100 octets makes 180, in which ESP has no ICV of its own.
-/// `tshark -Y 'ah && esp'` shows 8.
+/// Packets of IOS with `ah-*-hmac esp-aes` in a tunnel, without known keys. A ping of 100 octets becomes 180, in which
+/// ESP has no ICV of its own. `tshark -Y 'ah && esp'` shows 8.
 #[needs(captures)]
 #[test]
 fn ios_bundle() {
@@ -143,7 +144,7 @@ fn ios_bundle() {
         assert_eq!((header.next_header, header.icv.len(), header.reserved), (NextHeader::ESP, 12, 0));
         let (esp_header, rest) = ipsec::esp::Header::parse_prefix(esp).unwrap();
         assert_eq!(esp_header.sequence_number, header.sequence_number);
-        // An initialization vector of AES and seven blocks.
+        // The ESP payload is an initialization vector of AES and seven blocks.
         assert_eq!((packet.len(), rest.len()), (180, 16 + 7 * 16));
         let mut again = vec![0; header.wire_len()];
         header.emit(&mut again).unwrap();
@@ -151,7 +152,7 @@ fn ios_bundle() {
     }
 }
 
-/// OSPFv3 behind AH: 61 packets by tshark, no keys.
+/// OSPFv3 inside AH without known keys: 61 packets in tshark.
 #[needs(captures)]
 #[test]
 fn ospf() {
@@ -161,14 +162,14 @@ fn ospf() {
     for packet in packets {
         let (header, rest) = Header::parse_prefix(&packet[40..]).unwrap();
         assert_eq!((header.next_header, header.spi), (NextHeader::OSPF, Spi(256)));
-        // RFC 4302 section 3.3.3.2.1: a multiple of 64 bits.
+        // RFC 4302 section 3.3.3.2.1: the length is a multiple of 64 bits.
         assert_eq!((header.wire_len(), header.icv.len()), (24, 12));
-        // OSPF says how long it is.
+        // OSPF has a length field of its own.
         assert_eq!(usize::from(u16::from_be_bytes([rest[2], rest[3]])), rest.len());
     }
 }
 
-/// A payload length of zero, which leaves no room for the fixed part.
+/// The payload length is zero, which leaves no room for the fixed part.
 #[needs(captures)]
 #[test]
 fn zero_length() {
@@ -184,11 +185,11 @@ fn zero_length() {
         assert_eq!(opened, Err(OpenError::Header(error)));
         count += 1;
     }
-    // One is quoted in an ICMP message; tshark shows it with the other.
+    // One packet is quoted in an ICMP message. tshark shows it with the other.
     assert_eq!(count, 1);
 }
 
-/// Every packet of every capture that says it has AH is read or refused, and one that is read is written back.
+/// Every packet of every capture that claims to have AH is read or refused, and a packet that is read is written back.
 #[needs(captures)]
 #[test]
 fn every_capture() {
@@ -200,7 +201,7 @@ fn every_capture() {
                 continue;
             }
             let packet = &frame.octets[14..];
-            // What the frame has behind the packet is the link's.
+            // The octets after the packet belong to the link.
             let end = match ipsec::ip::v4::Header::parse_prefix(packet) {
                 Ok((_, _, rest)) => packet.len() - rest.len(),
                 Err(_) => continue,
@@ -220,6 +221,7 @@ fn every_capture() {
             }
         }
     }
-    // tshark -Y 'ip && ah' over all on Ethernet: arkime 10 and 1, cisco-ios 8, linux-kernel 2 and 2, zeek-spicy-ipsec 10.
+    // tshark -Y 'ip && ah' over all on Ethernet: arkime 10 and 1, cisco-ios 8, linux-kernel 2 and 2, zeek-spicy-ipsec
+    // 10.
     assert_eq!((read, refused), (33, 0));
 }

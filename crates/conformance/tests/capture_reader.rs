@@ -1,4 +1,4 @@
-//! Every capture read by the dissector's reader, by tshark and by `pcap-file`, frame by frame.
+//! Every capture is read by the dissector's reader, by tshark and by `pcap-file`, and compared frame by frame.
 #![allow(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
@@ -15,7 +15,7 @@ use std::sync::Mutex;
 use capture::Capture;
 use vpnwire_conformance::{capture_files, captures, frames};
 
-/// Number, octets on the wire, octets captured, time in nanoseconds where there is one.
+/// The number of a frame, its octets on the wire, its captured octets, and its time in nanoseconds if it has one.
 type Row = (u64, usize, usize, Option<i128>);
 
 fn read(path: &Path) -> (Vec<Row>, Vec<Vec<u8>>, bool) {
@@ -29,7 +29,7 @@ fn read(path: &Path) -> (Vec<Row>, Vec<Vec<u8>>, bool) {
     (rows, octets, true)
 }
 
-/// What tshark says of the same file, and whether it came to its end.
+/// The frames of the same file in tshark, and whether tshark came to its end.
 fn tshark(path: &Path) -> (Vec<Row>, bool) {
     let fields = ["frame.number", "frame.len", "frame.cap_len", "frame.time_epoch"];
     let output = Command::new("tshark")
@@ -62,7 +62,7 @@ fn every_frame_is_as_tshark_reads_it() {
     let files = capture_files(&folder);
     let queue = Mutex::new(files.iter());
     let frame_count = Mutex::new(0);
-    // tshark takes half a second to start: two at a time
+    // tshark takes half a second to start, so two run at a time.
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {

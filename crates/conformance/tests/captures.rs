@@ -1,4 +1,4 @@
-//! The captures can be opened, and the ones that `testdata/captures.txt` lists are there.
+//! The captures can be opened, and those that `testdata/captures.txt` lists are there.
 #![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use std::path::Path;
@@ -7,7 +7,7 @@ use conformance::{capture_files, captures, datagrams, frames};
 use needs::needs;
 use vpnwire_conformance as conformance;
 
-/// One that is missing fails this test: those that go over the folder would pass without it.
+/// A missing capture fails this test, because the tests that use all captures of the folder would pass without it.
 #[needs(captures)]
 #[test]
 fn every_listed_capture_is_there() {

@@ -1,4 +1,4 @@
-//! The published vectors of ciphers and MACs, from `../shared/captures/vectors`.
+//! Tests ciphers and MACs with the published vectors in `../shared/captures/vectors`.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -24,7 +24,7 @@ fn field(value: &Value, name: &str) -> Vec<u8> {
     hex(value[name].as_str().unwrap_or_else(|| panic!("{name} in {value}")))
 }
 
-/// RFC 3602 section 4, cases 1 to 4.
+/// Tests the cases 1 to 4 of RFC 3602 section 4.
 #[needs(captures)]
 #[test]
 fn aes_cbc_of_rfc_3602() {
@@ -43,7 +43,7 @@ fn aes_cbc_of_rfc_3602() {
     assert_eq!(count, 4);
 }
 
-/// FIPS 81.
+/// Tests the vectors of FIPS 81.
 #[needs(captures)]
 #[test]
 fn des_cbc_of_fips_81() {
@@ -57,7 +57,7 @@ fn des_cbc_of_fips_81() {
     assert_eq!(text, field(case, "plaintext"));
 }
 
-/// RFC 2405 section 2: weak keys are refused, the four and the twelve.
+/// RFC 2405 section 2: the four weak and the twelve semi-weak keys are refused.
 #[needs(captures)]
 #[test]
 fn weak_keys() {
@@ -68,14 +68,14 @@ fn weak_keys() {
         for key in keys {
             let key = hex(key.as_str().unwrap());
             assert_eq!(Des::new(Secret::new(&key)).err(), Some(error));
-            // RFC 2451 section 2.3: 3DES asks that neighbouring keys differ, no more.
+            // RFC 2451 section 2.3: for 3DES it is enough that neighbouring keys differ.
             let strong = *b"01234567";
             assert!(TripleDes::new(Secret::new(&[&key[..], &strong, &key].concat())).is_ok());
         }
     }
 }
 
-/// RFC 2202: all fourteen cases, whole and cut to 96 bits where the file says so.
+/// Tests all fourteen cases of RFC 2202, whole, and cut to 96 bits if the file says so.
 #[needs(captures)]
 #[test]
 fn hmac_of_rfc_2202() {

@@ -1,4 +1,4 @@
-//! Real ESP packets and published ones: verified, decrypted, sealed back to the same octets.
+//! Real ESP packets and published ones are verified, decrypted, and sealed to the same octets again.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -37,8 +37,8 @@ impl Keys {
     }
 }
 
-/// The ESP packets of a capture, on IP protocol 50 and in UDP port 4500 (RFC 3948 section 2.2: what does not begin with four
-/// zeros and is no keepalive).
+/// The ESP packets of a capture, on IP protocol 50 and on UDP port 4500 (RFC 3948 section 2.2: datagrams that do not
+/// begin with four zeros and are not keepalives).
 fn esp_packets(path: &Path) -> Vec<Vec<u8>> {
     datagrams(path)
         .into_iter()
@@ -55,7 +55,7 @@ fn esp_packets(path: &Path) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The ones' complement sum over an IPv4 header is zero when its checksum is right.
+/// The ones' complement sum over an IPv4 header is zero if its checksum is right.
 fn is_ipv4(octets: &[u8]) -> bool {
     if octets.len() < 20 || octets[0] >> 4 != 4 {
         return false;
@@ -67,14 +67,14 @@ fn is_ipv4(octets: &[u8]) -> bool {
     (sum & 0xffff) + (sum >> 16) == 0xffff
 }
 
-/// What was counted in one capture.
+/// The counts of one capture.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Counts {
     opened: usize,
     tunnelled: usize,
 }
 
-/// Opens every packet that there are keys for, under its SA and its window, and seals it again in two ways.
+/// Opens every packet with known keys under its SA and its window, and seals it again in two ways.
 fn open_all(path: &Path, keys: &HashMap<Spi, Keys>) -> Counts {
     let mut sas = HashMap::new();
     let mut counts = Counts::default();
@@ -98,12 +98,12 @@ fn open_all(path: &Path, keys: &HashMap<Spi, Keys>) -> Counts {
             counts.tunnelled += 1;
         }
 
-        // From the values.
+        // The first way is from the values.
         let mut again = vec![0; packet.len()];
         let len = opened.seal_again(&keys.transform(), Esn::No, &mut again).unwrap();
         assert_eq!((len, &again), (packet.len(), &packet), "{}", name());
 
-        // By an SA that stands where the sender's stood.
+        // The second way is by an SA in the state of the sender's SA.
         if keys.suite.encryption().iv_rule() != IvRule::NeverRepeated {
             let mut outbound = OutboundSa::new(header.spi, keys.transform(), Esn::No)
                 .resumed_after(SequenceNumber(opened.sequence.0 - 1));
@@ -123,7 +123,7 @@ fn open_all(path: &Path, keys: &HashMap<Spi, Keys>) -> Counts {
     counts
 }
 
-/// The table that a key file gives Wireshark: `"IPv4","*","*",SPI,encryption,key,authentication,key`.
+/// The table for Wireshark in a key file: `"IPv4","*","*",SPI,encryption,key,authentication,key`.
 fn keys_of(path: &Path) -> HashMap<Spi, Keys> {
     let file: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     let mut keys = HashMap::new();
@@ -143,9 +143,9 @@ fn keys_of(path: &Path) -> HashMap<Spi, Keys> {
     keys
 }
 
-/// Captures with a key file of ESP SAs, how many packets they have (`tshark -r FILE -Y esp | wc -l`), and in how many of them
-/// tshark, given the same keys, finds an inner IPv4 header with a good checksum: vpnc sends its router solicitations, which are
-/// IPv6, as IPv4.
+/// The captures with a key file of ESP SAs, the number of their packets (`tshark -r FILE -Y esp | wc -l`), and the
+/// number of packets in which tshark finds an inner IPv4 header with a good checksum with the same keys. vpnc sends
+/// its router solicitations, which are IPv6, as IPv4.
 const KEYED: &[(&str, usize, usize)] = &[
     ("strongswan-raw-esp/aggr-3des-sha1-modp1024", 10, 10),
     ("strongswan-raw-esp/mm-3des-md5-modp1024", 10, 10),
@@ -197,7 +197,7 @@ fn every_packet_with_a_key_file_opens_and_seals_back() {
     assert_eq!(suites.len(), 6, "{suites:?}");
 }
 
-/// The other side of the same NAT: the same packets.
+/// This is the other side of the same NAT: the same packets and keys with other addresses.
 #[needs(captures)]
 #[test]
 fn both_sides_of_a_nat() {
@@ -230,7 +230,7 @@ fn every_key_file_with_packets_is_listed() {
     assert_eq!(count, 46);
 }
 
-/// Linux, AES-GCM-16 with a key of 16 octets and a salt of 4 (the index's key A and B).
+/// Linux with AES-GCM-16, a key of 16 octets and a salt of 4 (keys A and B of the index).
 #[needs(captures)]
 #[test]
 fn linux_gcm() {
@@ -245,7 +245,7 @@ fn linux_gcm() {
     assert_eq!(tunnel, Counts { opened: 2, tunnelled: 2 });
 }
 
-/// `6 of 6 ICVs are good`, says the index.
+/// The index says that 6 of 6 ICVs are good.
 #[needs(captures)]
 #[test]
 fn wireshark_bug_12671() {
@@ -269,7 +269,8 @@ fn wireshark_bug_12671() {
     assert_eq!(counts.opened, 6);
 }
 
-/// Packets of which no authentication key is known: `ipsec` opens none, the cipher decrypts them. The ICV has 96 bits.
+/// Packets without a known authentication key. `ipsec` opens none of them, and the cipher decrypts them. The ICV has
+/// 96 bits.
 fn decrypt_all<C: BlockCipher>(path: &Path, key: &[u8], next_header: NextHeader) -> usize {
     let cbc = Cbc::<C>::new(Secret::new(key)).unwrap();
     let mut count = 0;
@@ -288,7 +289,7 @@ fn decrypt_all<C: BlockCipher>(path: &Path, key: &[u8], next_header: NextHeader)
     count
 }
 
-/// The keys of the index and of `esp-secrets.txt`; eight packets each (tshark -Y esp).
+/// The keys are those of the index and of `esp-secrets.txt`. There are eight packets each (tshark -Y esp).
 #[needs(captures)]
 #[test]
 fn sunrise_and_sunset() {
@@ -305,7 +306,7 @@ fn sunrise_and_sunset() {
     assert_eq!(decrypt_all::<Aes256>(&path, &third, NextHeader::IPV4), 8);
 }
 
-/// RFC 3602 section 4, cases 5 to 8: whole ESP packets without authentication, built from their parts.
+/// RFC 3602 section 4, cases 5 to 8, are whole ESP packets without authentication, which are built from their parts.
 #[needs(captures)]
 #[test]
 fn packets_of_rfc_3602() {
@@ -384,7 +385,7 @@ fn dpdk_suite(vector: &Value) -> Option<Suite> {
     Some(suite)
 }
 
-/// 27 whole packets, three of them AH; one ESP packet has no ICV.
+/// There are 27 whole packets. Three of them are AH, and one ESP packet has no ICV.
 #[needs(captures)]
 #[test]
 fn packets_of_dpdk() {
@@ -399,7 +400,7 @@ fn packets_of_dpdk() {
         let field = |name: &str| hex(vector[name].as_str().unwrap());
         let ip_len = |packet: &[u8]| if packet[0] >> 4 == 6 { 40 } else { 20 };
         let Some(suite) = dpdk_suite(vector) else {
-            // Inbound, without ICV: only the cipher can say something about it.
+            // The packet is inbound and has no ICV, so only the cipher can check it.
             let packet = field("input");
             let (_, rest) = Header::parse_prefix(&packet[ip_len(&packet)..]).unwrap();
             let (iv, text) = rest.split_at(16);

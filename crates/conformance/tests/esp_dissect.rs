@@ -1,4 +1,4 @@
-//! The dissector on every ESP packet of the captures that there are keys of, and on those of `testdata`.
+//! The dissector reads every ESP packet of the captures with known keys, and of the captures in `testdata`.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -19,7 +19,7 @@ use dissect::{Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
 use keys::Keys;
 use vpnwire_conformance as conformance;
 
-/// What was said of the ESP packets of a capture.
+/// The results for the ESP packets of a capture.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Verdicts {
     seen: usize,
@@ -57,7 +57,7 @@ impl Sink for Verdicts {
     fn leave(&mut self) {}
 }
 
-/// Reads a capture into a sink, under these keys; returns how many frames it has.
+/// Reads a capture into a sink with these keys, and returns the number of its frames.
 fn read(path: &Path, keys: &Keys, sink: &mut impl Sink) -> usize {
     let mut options = Options::default();
     options.keys = keys.clone();
@@ -103,8 +103,8 @@ fn rows(rows: &[&str]) -> Keys {
     keys
 }
 
-/// Captures with a key file, and in how many of their ESP packets tshark 4.0.17 finds a good ICV with the keys of that file
-/// (`-Y 'esp.icv_good==1'`): in all there are.
+/// The captures with a key file, and the number of ESP packets in which tshark 4.0.17 finds a good ICV with the keys
+/// of that file (`-Y 'esp.icv_good==1'`), which are all packets.
 const KEYED: &[(&str, usize)] = &[
     ("strongswan-raw-esp/aggr-3des-sha1-modp1024", 10),
     ("strongswan-raw-esp/mm-3des-md5-modp1024", 10),
@@ -153,17 +153,17 @@ fn every_packet_with_a_key_file_is_verified_decrypted_and_sealed_back() {
         let count = u64::try_from(*expected).unwrap();
         assert_eq!((counts.seen, counts.identical), (count, count), "{name}: {counts:?}");
         assert_eq!(counts.octets_copied, 0, "{name}");
-        // And without keys nothing is.
+        // Without keys no packet is verified.
         let counts = roundtrip(&path, &Keys::default());
         assert_eq!((counts.seen, counts.opaque), (count, count), "{name}: {counts:?}");
     }
-    // The other side of the same NAT: the same packets under the same keys, though the addresses are others.
+    // This is the other side of the same NAT: the same packets and keys with other addresses.
     let keys = key_file(&folder.join("strongswan/natt-real-nat.keys.json"));
     let outer = verdicts(&folder.join("strongswan/natt-real-nat__outer-inside-nat.pcap"), &keys);
     assert_eq!((outer.seen, outer.good), (10, 10));
 }
 
-/// All key files there are can be read, and each has two SAs a child, of ESP or AH.
+/// All key files can be read, and each has two SAs of ESP or AH for each child.
 #[needs(captures)]
 #[test]
 fn every_key_file_is_read() {
@@ -177,15 +177,15 @@ fn every_key_file_is_read() {
             let children = file["child"].as_array().into_iter().flatten();
             children.filter(|child| child["proto"] == proto).count()
         };
-        // Of AH there is no table: each index stands under the keys of both sides.
+        // There is no table for AH, so each SPI has the keys of both sides.
         assert_eq!(key_file(&path).associations.len(), 2 * of("ESP") + 4 * of("AH"), "{}", path.display());
         count += 1;
     }
-    // The index: a file beside each capture of these laboratories.
+    // The index says that each capture of these laboratories has a key file beside it.
     assert_eq!(count, 46);
 }
 
-/// The keys of the index; 6 of 6 ICVs are good.
+/// With the keys of the index, 6 of 6 ICVs are good.
 #[needs(captures)]
 #[test]
 fn a_capture_with_rows_of_wireshark() {
@@ -203,7 +203,8 @@ fn a_capture_with_rows_of_wireshark() {
     assert_eq!(roundtrip(&path, &keys).identical, 6);
 }
 
-/// The keys of the index: A for SPI 256, B for 257, AES-GCM; all ICVs verify (two packets each, tshark -Y esp).
+/// With the keys of the index (A for SPI 256, B for 257, and one for AES-GCM) all ICVs verify: two packets each
+/// (tshark -Y esp).
 #[needs(captures)]
 #[test]
 fn captures_of_linux() {
@@ -220,15 +221,16 @@ fn captures_of_linux() {
     }
 }
 
-/// tcpdump's own captures and secrets: decrypted, and nobody can verify them. Of the second, each of the eight packets holds
-/// another (tshark -Y esp finds eight frames, and with the first key an ESP header in each).
+/// tcpdump's own captures and secrets: the packets are decrypted, and cannot be verified. In the second capture each
+/// of the eight packets holds another (tshark -Y esp finds eight frames, and with the first key an ESP header in
+/// each).
 #[needs(captures)]
 #[test]
 fn captures_of_tcpdump_are_decrypted_and_not_verified() {
     let folder = captures();
     let folder = folder.join("tcpdump");
     let mut secrets = key_file(&folder.join("esp-secrets.txt"));
-    // The key of the first, which the file has not, for the same index and address.
+    // This is the key of the first capture, which the file does not have, for the same SPI and address.
     let first = "0x12345678@192.1.2.45 3des-cbc-hmac96:0x4043434545464649494a4a4c4c4f4f515152525454575758";
     secrets.associations.push(first.parse().unwrap());
     for (name, expected) in
@@ -246,8 +248,8 @@ fn captures_of_tcpdump_are_decrypted_and_not_verified() {
     }
 }
 
-/// Without keys every ESP packet of the captures is ciphertext: 1086 of them (tshark -T fields -e esp.spi), of which the one of
-/// esp_truncated is cut. Those behind AH are left out.
+/// Without keys every ESP packet of the captures is ciphertext: 1086 packets (tshark -T fields -e esp.spi), of which
+/// the one of esp_truncated is cut. Those inside AH are left out.
 #[needs(captures)]
 #[test]
 fn without_keys_everything_is_opaque() {
@@ -267,8 +269,8 @@ fn testdata(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/esp").join(name)
 }
 
-/// As `testdata/README.md` tells the story: 20 packets, of which two are changed on the way, one is of an SA without a key and
-/// two are too short.
+/// As `testdata/README.md` says, the capture has 20 packets. Two of them are changed on the way, one is of an SA
+/// without a key, and two are too short.
 #[test]
 fn the_tunnel_of_testdata() {
     let keys = key_file(&testdata("tunnel.esp_sa"));
@@ -280,27 +282,27 @@ fn the_tunnel_of_testdata() {
 
 #[test]
 fn transport_mode_every_suite_and_extended_numbers_of_testdata() {
-    // In UDP, IPv6, fragments, and one in another.
+    // The packets are in UDP, in IPv6, in fragments, and one inside another.
     let keys = key_file(&testdata("transport.esp_sa"));
     let expected = Verdicts { seen: 8, good: 8, decrypted: 8, ..Verdicts::default() };
     assert_eq!(verdicts(&testdata("transport.pcap"), &keys), expected);
     assert_eq!(roundtrip(&testdata("transport.pcap"), &keys).identical, 8);
-    // Nine ciphers with six MACs, nine forms of GCM and of CCM, three of GMAC.
+    // These are nine ciphers with six MACs, nine forms of GCM and of CCM, and three of GMAC.
     let keys = key_file(&testdata("suites.xfrm"));
     let expected = Verdicts { seen: 75, good: 75, decrypted: 75, ..Verdicts::default() };
     assert_eq!(verdicts(&testdata("suites.pcap"), &keys), expected);
     assert_eq!(roundtrip(&testdata("suites.pcap"), &keys).identical, 75);
-    // The low half wraps; the third packet comes before the second.
+    // The low half wraps. The third packet comes before the second.
     let keys = key_file(&testdata("extended.xfrm"));
     let expected = Verdicts { seen: 5, good: 5, decrypted: 5, gaps: 1, ..Verdicts::default() };
     assert_eq!(verdicts(&testdata("extended.pcap"), &keys), expected);
     assert_eq!(roundtrip(&testdata("extended.pcap"), &keys).identical, 5);
-    // Whoever begins with the SA finds the high half that is one more; not one that is far away.
+    // A high half that is greater by one is found from the first packet on, but not one that is far away.
     assert_eq!(roundtrip(&testdata("extended.pcap"), &with_hint(&keys, 0)).identical, 5);
     assert_eq!(roundtrip(&testdata("extended.pcap"), &with_hint(&keys, 7)).undecodable, 5);
 }
 
-/// The keys as if they had been written down with this high half.
+/// The keys of the file, with this high half.
 fn with_hint(keys: &Keys, high: u32) -> Keys {
     let mut keys = keys.clone();
     keys.associations.iter_mut().for_each(|association| association.sequence_high = high);

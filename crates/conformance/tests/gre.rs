@@ -1,13 +1,14 @@
-//! Every GRE packet of the captures, read and written back.
+//! Every GRE packet of the captures is read and written back.
 
 use etherparse::LaxSlicedPacket;
 use gre::{Arrival, Departure, Emit, Header, Keepalive, Packet, ParseError, ProtocolType, Receiver};
 use needs::needs;
 use vpnwire_conformance::{Frame, capture_files, captures, datagrams, frames};
 
-/// Frames with GRE, and GRE headers in them: tshark 4.0.17, `-Y gre -T fields -e gre.proto`.
+/// The numbers of frames with GRE, and of GRE headers in them, from tshark 4.0.17: `-Y gre -T fields -e gre.proto`.
 ///
-/// Two more captures have one each, and tests of their own: a link type with other bits in it, and a fragmented packet.
+/// Two more captures have one packet each, and tests of their own: a link type with further bits in it, and a
+/// fragmented packet.
 const CAPTURES: [(&str, usize, usize); 22] = [
     ("arkime/arkime_synthetic.pcap", 3, 3),
     ("arkime/gre-sample.pcap", 40, 40),
@@ -33,7 +34,7 @@ const CAPTURES: [(&str, usize, usize); 22] = [
     ("zeek/testing__btest__Traces__tunnels__gre-within-gre.pcap", 628, 1256),
 ];
 
-/// What an IP packet inside of a GRE packet carries, when that is GRE again.
+/// The payload of an IP packet inside a GRE packet, if that is GRE again.
 fn inner<'a>(packet: &Packet<'a>) -> Option<&'a [u8]> {
     let payload = match packet.header.protocol_type {
         ProtocolType::CISCO_META_DATA => gre::CiscoMetaData::parse(packet.payload).expect("a tag").payload,
@@ -45,7 +46,7 @@ fn inner<'a>(packet: &Packet<'a>) -> Option<&'a [u8]> {
     if ip.ip_number.0 != 47 || ip.fragmented {
         return None;
     }
-    // The slice that etherparse returns lives as long as the payload; find it there.
+    // The slice that etherparse returns lives as long as the payload, so it is found there.
     let start = ip.payload.as_ptr().addr() - payload.as_ptr().addr();
     payload.get(start..start + ip.payload.len())
 }
@@ -95,7 +96,7 @@ fn every_packet_is_read_and_written_back_to_the_octet() {
     assert_eq!(packets, CAPTURES.iter().map(|capture| capture.2).sum::<usize>());
 }
 
-/// What follows the Ethernet and IPv4 headers (without options) of a frame.
+/// The octets after the Ethernet and IPv4 headers (without options) of a frame.
 fn after_ipv4(frame: &Frame) -> &[u8] {
     frame.octets.get(34..).expect("Ethernet and IPv4 headers")
 }

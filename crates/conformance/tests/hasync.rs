@@ -1,4 +1,4 @@
-//! The HA profile over SCTP, and the text that it is named after.
+//! Tests the HA profile over SCTP, and the text that the profile is named after.
 
 use std::num::NonZeroUsize;
 
@@ -25,7 +25,8 @@ fn the_debug_output_in_the_source_document_comes_out_line_for_line() {
         .map(|path| std::fs::read_to_string(path).unwrap())
         .expect("the document that shows the output");
     let stamp = "*Sep 28 21:27:50.899:";
-    // The document has lost its line ends: each line begins with its stamp, and the last runs into the dots.
+    // The document has lost its line breaks. Each line begins with its time stamp, and the last line runs into the
+    // dots.
     let (_, output) = document.split_once(&format!("{stamp}Sending IKE Add SA Message")).unwrap();
     let (output, _) = output.split_once("Related Commands").unwrap();
     let mut expected = vec![format!("{stamp}Sending IKE Add SA Message")];
@@ -34,7 +35,7 @@ fn the_debug_output_in_the_source_document_comes_out_line_for_line() {
     expected.push(last.strip_suffix("...").unwrap().to_owned());
     expected.push("...".to_owned());
 
-    // The message is made from the text: code and value of each attribute, in its order.
+    // The message is made from the text: the code and the value of each attribute, in its order.
     let mut attributes = String::new();
     let mut lines = expected.iter().skip(3);
     while let (Some(head), Some(value)) = (lines.next(), lines.next()) {
@@ -107,7 +108,7 @@ fn a_message_larger_than_a_data_chunk_goes_over_sctp_in_ip_and_in_udp() {
         verification_tag: 0x0102_0304,
     };
 
-    // Packets are filled up to an MTU; each then goes through UDP too.
+    // Packets are filled up to an MTU. Each then goes through UDP too.
     let mut packets = Vec::new();
     let max = NonZeroUsize::new(700).unwrap();
     let mut chunks = data.fragments(flags, max).unwrap().peekable();

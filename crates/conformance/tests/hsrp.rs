@@ -1,4 +1,4 @@
-//! Every HSRP message of the captures: decoded, encoded again from its values, its digest verified.
+//! Every HSRP message of the captures is decoded, encoded again from its values, and its digest is verified.
 #![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use needs::needs;
@@ -16,7 +16,8 @@ use hsrp::{
 };
 use vpnwire_conformance as conformance;
 
-/// Packets of each file: `tshark -r FILE -Y hsrp`, which is `-Y "udp.port == 1985 || udp.port == 2029"` here.
+/// The number of packets in each file: `tshark -r FILE -Y hsrp`, which here is the same as `-Y "udp.port == 1985 ||
+/// udp.port == 2029"`.
 const FILES: [(&str, usize); 10] = [
     ("tcpdump/HSRP_coup.pcap", 51),
     ("tcpdump/HSRP_election.pcap", 49),
@@ -30,7 +31,7 @@ const FILES: [(&str, usize); 10] = [
     ("hsrp-ios/Hsrp-and-ospf-in-LAN.pcap", 117),
 ];
 
-/// Sum of the counts above.
+/// The sum of the counts above.
 const PACKETS: usize = 1043;
 
 struct Packet {
@@ -94,7 +95,7 @@ fn with_tlvs<'a>(message: &Message<'_>, tlvs: &'a [Tlv<'a>]) -> Message<'a> {
     }
 }
 
-/// The message encoded from its values: fixed part and TLVs decoded to plain values first.
+/// Encodes the message from its values: the fixed part and the TLVs are decoded to plain values first.
 fn rebuilt(message: &Message<'_>) -> Vec<u8> {
     let tlvs: Vec<Tlv<'_>> = message.tlvs().elements().map(|element| Tlv::parse(&element).unwrap()).collect();
     emitted(&with_tlvs(message, &tlvs))
@@ -148,7 +149,7 @@ fn every_packet_decodes_and_encodes_to_the_same_octets() {
     );
 }
 
-/// The only departure in all captures is a TTL of 2; the rules about virtual MAC addresses, identifiers and the
+/// The only departure in all captures is a TTL of 2. The rules about virtual MAC addresses, identifiers, and the
 /// sender's address in digests hold for every packet.
 #[needs(captures)]
 #[test]
@@ -167,7 +168,7 @@ fn real_routers_depart_in_nothing_but_the_ttl() {
     assert_eq!(ttl, 117);
 }
 
-/// `tshark -Y "eth.src[0:5] == 00:00:0c:07:ac"` and its like for version 2.
+/// The numbers are from `tshark -Y "eth.src[0:5] == 00:00:0c:07:ac"`, and a similar filter for version 2.
 #[needs(captures)]
 #[test]
 fn virtual_mac_addresses_name_the_group() {
@@ -194,10 +195,10 @@ fn virtual_mac_addresses_name_the_group() {
     assert_eq!((version_1, version_2), (249, 407));
 }
 
-/// Keys, each with the number of packets it verifies.
+/// The keys, each with the number of packets that it verifies.
 type Keys = &'static [(&'static str, usize)];
 
-/// File, MD5 TLVs, keys: INDEX.md.
+/// The file, the number of MD5 TLVs, and the keys, from INDEX.md.
 const KEYS: [(&str, usize, Keys); 3] = [
     ("hsrp-ios/HSRP-auth-md5-openwall.pcap", 70, &[("openwall", 70)]),
     ("hsrp-ios/HSRPv2-md5-ios154-first500.pcap", 340, &[("password12345", 321), ("password", 19)]),
@@ -242,7 +243,7 @@ fn every_digest_with_a_known_key_verifies_and_no_wrong_key_does() {
                 let computed = authentication::digest(octets, Key::from(key)).unwrap();
                 assert_eq!(computed, octets[digest..]);
 
-                // A message emitted from its values without the digest and sealed is the message.
+                // The message that is emitted from its values without the digest and then sealed equals the original.
                 let mut sealed = octets.clone();
                 sealed[digest..].fill(0xff);
                 authentication::seal(&mut sealed, Key::from(key)).unwrap();
@@ -261,7 +262,7 @@ fn every_digest_with_a_known_key_verifies_and_no_wrong_key_does() {
 
 type Change<T> = (fn(&mut T), Range<usize>);
 
-/// Changes each field in turn: only the field's octets change, and they do.
+/// Changes each field in turn. The octets of the field change, and no others.
 fn changes<T: Copy>(
     value: &T,
     base: usize,
@@ -382,7 +383,7 @@ fn a_changed_field_changes_its_octets_and_no_others() {
     assert_eq!(changed, PACKETS);
 }
 
-/// Adding a TLV of another length changes what is derived: the lengths.
+/// Adding a TLV of another length changes the derived values, which are the lengths.
 #[needs(captures)]
 #[test]
 fn a_longer_value_changes_the_derived_length() {

@@ -1,5 +1,5 @@
-//! Real negotiations through the dissector with their key logs: every message decrypted, every HASH checked, and the packets of
-//! the SAs that were negotiated opened by what the negotiation gave.
+//! Real negotiations go through the dissector with their key logs: every message is decrypted, every HASH is checked,
+//! and the packets of the negotiated SAs are opened with the keys that the negotiation gave.
 #![allow(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
@@ -19,7 +19,7 @@ use keys::Keys;
 use serde_json::{Value as Json, json};
 use vpnwire_conformance as conformance;
 
-/// How many of what was seen.
+/// The numbers of things that were seen.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Counts {
     encrypted: usize,
@@ -49,7 +49,7 @@ impl Sink for Counts {
     fn fault(&mut self, fault: Fault) {
         match fault.reason {
             Reason::IsakmpKeys { .. } => self.not_decrypted += 1,
-            // Counted by its field.
+            // This is counted by its field.
             Reason::IsakmpHash { .. } => {}
             reason => *self.others.entry(reason.to_string()).or_default() += 1,
         }
@@ -58,7 +58,7 @@ impl Sink for Counts {
     fn leave(&mut self) {}
 }
 
-/// Dissects a capture with keys into a sink.
+/// Dissects a capture with keys, and passes the result to a sink.
 fn run(path: &Path, keys: &Json, sink: &mut impl Sink) {
     let mut options = Options::default();
     options.keys = Keys::default();
@@ -86,7 +86,8 @@ fn scenarios(folder: &Path) -> Vec<(String, std::path::PathBuf, Json)> {
     capture_files(folder).into_iter().filter_map(with_keys).collect()
 }
 
-/// Of a key log, what a peer knows that has the pre-shared key: the secret of Diffie-Hellman, and no key that comes from it.
+/// The part of a key log that a peer with the pre-shared key knows: the Diffie-Hellman secret, and no key that is
+/// computed from it.
 fn secrets_alone(keys: &Json) -> Json {
     let ike: Vec<Json> = keys["ike"]
         .as_array()
@@ -112,11 +113,11 @@ fn one_key_log_opens_everything() {
     for (name, path, keys) in scenarios(&folder) {
         let mut whole = Counts::default();
         run(&path, &keys, &mut whole);
-        // The children's keys come from the negotiation where nobody gives them, and so do all others.
+        // The keys of the child SAs come from the negotiation if they are not given, and so do all others.
         let mut secrets = Counts::default();
         run(&path, &secrets_alone(&keys), &mut secrets);
         if name.ends_with("-pfs.pcap") {
-            // The one secret that no log has.
+            // This is the one secret that no log has.
             assert_eq!((secrets.icv_good, secrets.right), (0, whole.right), "{name}");
         } else {
             assert_eq!(secrets, whole, "{name}");
@@ -130,9 +131,9 @@ fn one_key_log_opens_everything() {
         total.icv_good += whole.icv_good;
         scenario_count += 1;
     }
-    // `tshark -Y isakmp.flag_e==1`: 385 messages, two of them put together from fragments and two repeated. 88 hashes of phase 1,
-    // 127 of quick mode, 126 of informational and 46 of transaction exchanges; two repeated encrypted ones, and two repeated
-    // second messages of aggressive mode (`aggr-3des-natt`).
+    // `tshark -Y isakmp.flag_e==1` shows 385 messages, of which two are reassembled and two repeated. There are 88
+    // hashes of phase 1, 127 of quick mode, 126 of informational and 46 of transaction exchanges; two repeated
+    // encrypted messages, and two repeated second messages of aggressive mode (`aggr-3des-natt`).
     assert_eq!(scenario_count, 46);
     assert_eq!((total.encrypted, total.right), (385, 88 + 127 + 126 + 46 + 2 + 2));
     // `aggr-badpsk` has a wrong HASH_R, `mm-badpsk` three messages under another key.
@@ -140,7 +141,7 @@ fn one_key_log_opens_everything() {
     assert_eq!((total.esp, total.icv_good), (ESP_FRAMES, ESP_FRAMES));
 }
 
-/// `tshark -Y esp` over the captures with a key log.
+/// The number is that of `tshark -Y esp` over the captures with a key log.
 const ESP_FRAMES: usize = 342;
 
 #[needs(captures)]
@@ -155,6 +156,6 @@ fn what_was_decrypted_encrypts_to_the_same_octets() {
         identical += counts.identical;
         others += counts.seen - counts.identical;
     }
-    // `tshark -Y isakmp`: 561 messages, and two put together from fragments. All but three under another key come back.
+    // `tshark -Y isakmp` shows 561 messages, and two that are reassembled. All but three under another key come back.
     assert_eq!((identical, others), (561 + 2 - 3, 3));
 }

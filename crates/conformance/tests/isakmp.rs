@@ -1,4 +1,4 @@
-//! Every ISAKMP message of the captures: decoded, and encoded again from its values.
+//! Every ISAKMP message of the captures is decoded, and encoded again from its values.
 #![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use needs::needs;
@@ -12,7 +12,7 @@ use isakmp::{
 };
 use vpnwire_conformance as conformance;
 
-/// Messages of each file as tshark 4.0.17 sees them (`-Y isakmp`): major version 1 in the clear, encrypted, and IKEv2.
+/// The messages of each file in tshark 4.0.17 (`-Y isakmp`): major version 1 in clear, encrypted, and IKEv2.
 const FILES: [(&str, usize, usize, usize); 69] = [
     ("arkime/IKEv1.pcap", 5, 8, 0),
     ("arkime/arkime_synthetic.pcap", 1, 0, 4),
@@ -85,7 +85,7 @@ const FILES: [(&str, usize, usize, usize); 69] = [
     ("zeek-spicy-ipsec/traces__ipsec_client.pcap", 0, 0, 5),
 ];
 
-/// Messages in the clear that are no messages: file, frame, and why.
+/// Messages in clear that are not valid: the file, the frame and the reason.
 const BROKEN: [(&str, usize, &str); 5] = [
     // tshark: bogus, length is 4278190080, which is too large
     (
@@ -119,8 +119,8 @@ const BROKEN: [(&str, usize, &str); 5] = [
     ),
 ];
 
-/// Payloads in the messages in the clear that tshark does not call malformed, by number (`isakmp.typepayload`),
-/// proposals and transforms too.
+/// The number of payloads in the messages in clear that tshark does not call malformed, by type
+/// (`isakmp.typepayload`), with proposals and transforms.
 const PAYLOADS: [(u8, usize); 13] = [
     (1, 129),
     (2, 127),
@@ -143,7 +143,7 @@ struct Captured {
     octets: Vec<u8>,
 }
 
-/// What UDP carries, also in the first fragment of a datagram whose others are missing.
+/// The payload of UDP, also in the first fragment of a datagram whose other fragments are missing.
 fn udp(frame: &Frame) -> Option<((u16, u16), Vec<u8>)> {
     if let Some(datagram) = datagram(frame) {
         return (datagram.protocol == 17).then_some((datagram.ports, datagram.payload));
@@ -155,7 +155,7 @@ fn udp(frame: &Frame) -> Option<((u16, u16), Vec<u8>)> {
     first.then_some(((port(0)?, port(2)?), udp.get(8..)?.to_vec()))
 }
 
-/// The ISAKMP message in a frame: on port 500 or 848, or after the marker on port 4500.
+/// The ISAKMP message in a frame: on port 500 or 848, or after the non-ESP marker on port 4500.
 fn isakmp_octets(frame: &Frame) -> Option<Vec<u8>> {
     let ((source, destination), payload) = udp(frame)?;
     let on = |port| source == port || destination == port;
@@ -181,7 +181,7 @@ fn messages() -> Vec<Captured> {
     all
 }
 
-/// Major version, and whether the encryption flag is set.
+/// The major version, and whether the encryption flag is set.
 fn kind(octets: &[u8]) -> Option<(u8, bool)> {
     let (framed, _) = FramedHeader::parse_prefix(octets).ok()?;
     Some((framed.header.version.major(), framed.header.flags.contains(Flags::ENCRYPTION)))
@@ -246,7 +246,7 @@ fn every_message_in_the_clear_comes_back_to_the_octet() {
                 let derived: Vec<_> = message.conformance().filter(Departure::is_corrected).collect();
                 assert_eq!(derived, [], "{file} frame {frame}");
                 assert_eq!(&written(&message), octets, "{file} frame {frame}");
-                // The same message of values.
+                // The same message, made from values.
                 let payloads: Vec<_> = message.payloads().collect();
                 let body = Body::Payloads(payloads.as_slice().into());
                 let built = Message { body, ..message.clone() };
@@ -304,7 +304,7 @@ fn payloads_are_counted_as_tshark_counts_them_and_every_body_is_decoded() {
             }
         }
     }
-    // The two notifications of isakmp-no-none-np, whose chain ends in the middle.
+    // These are the two notifications of isakmp-no-none-np, in which the chain ends too early.
     *counts.entry(11).or_default() += 2;
     assert_eq!(counts, BTreeMap::from(PAYLOADS));
 }
@@ -328,7 +328,7 @@ fn payload_15_of_ios_draft_07_is_nat_detection() {
         }
     }
     assert_eq!(context.nat_traversal(), Some(isakmp::NatTraversal::Drafts04To08));
-    // SHA-1 over the cookies, 10.0.0.2 and 500, then 10.0.0.1 and 500, recomputed from the capture.
+    // This is SHA-1 over the cookies, 10.0.0.2 and 500, then 10.0.0.1 and 500, computed from the capture.
     assert_eq!(hashes[0], conformance::hex("d5664a6fcbc7d769f693d4d83ce125b1415827ae"));
     assert_eq!(hashes[1], conformance::hex("6db4442c1af0b63d93334e3a0cb5ac19f804eca4"));
     assert_eq!(hashes, [&hashes[0], &hashes[1], &hashes[1], &hashes[0]].map(Clone::clone));
@@ -355,7 +355,7 @@ fn ios_speaks_to_another_ios() {
         });
         assert_eq!(known, found.last() == Some(&(captured.file, captured.frame)));
     }
-    // Found by XOR over tshark's isakmp.vid_bytes and cookies.
+    // The values were found by XOR over tshark's isakmp.vid_bytes and cookies.
     assert_eq!(
         found,
         [
@@ -433,7 +433,7 @@ fn ikev2_messages_are_listed() {
             ("zeek-spicy-ipsec/traces__ipsec_client.pcap", vec![9, 6]),
         ])
     );
-    // Two whose length tshark calls bogus, and three of which the capture has IP fragments.
+    // There are two messages whose length tshark calls bogus, and three that the capture has in IP fragments.
     let of = |file| errors.iter().filter(|(other, _)| *other == file).count();
     assert_eq!(of("tcpdump/isakmp-ikev1_n_print-oobr.pcap"), 2, "{errors:?}");
     assert_eq!(of("zeek-spicy-ipsec/traces__ipsec_client.pcap"), 3, "{errors:?}");

@@ -1,4 +1,4 @@
-//! The dissector on every ISAKMP message of the captures, and on those of `testdata`.
+//! The dissector reads every ISAKMP message of the captures, and of those in `testdata`.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -45,9 +45,9 @@ fn lines(path: &Path) -> Vec<String> {
     text.lines().map(|line| line.split_once(" ISAKMP ").map_or("", |(_, rest)| rest).to_owned()).collect()
 }
 
-/// tshark 4.0.17 (`-Y isakmp`): 237 messages of version 1 in the clear, 453 encrypted ones, and two more encrypted ones
-/// put together from the six fragments of mm-rsa-frag.pcap. It calls two of version 11 and of length 0 none, or
-/// malformed; three more are cut by the snap length.
+/// tshark 4.0.17 (`-Y isakmp`) shows 237 messages of version 1 in clear, 453 encrypted ones, and two more encrypted
+/// ones that are reassembled from the six fragments of mm-rsa-frag.pcap. It calls two messages, of version 11 and of
+/// length 0, no ISAKMP or malformed. Three more are cut by the snap length.
 #[needs(captures)]
 #[test]
 fn every_message_comes_back_or_is_ciphertext() {
@@ -56,10 +56,10 @@ fn every_message_comes_back_or_is_ciphertext() {
     assert_eq!(counts.different, 0);
     assert_eq!(counts.corrected, 0, "no capture holds a derived value that is wrong");
     assert_eq!(counts.opaque, 453 + 2);
-    // isakmp-delete-segfault (version 11), isakmp-no-none-np and payload-bad-length (chains that end in the middle),
-    // isakmp-pointer-loop and zero-length (a total length of 0).
+    // These are isakmp-delete-segfault (version 11), isakmp-no-none-np and payload-bad-length (chains that end too
+    // early), isakmp-pointer-loop and zero-length (a total length of 0).
     assert_eq!(counts.undecodable, 5);
-    // ikev1_id_ipv6_addr_subnet-oobr, isakmp-various-oobr, isakmpv1-attr-oobr.
+    // These are ikev1_id_ipv6_addr_subnet-oobr, isakmp-various-oobr, isakmpv1-attr-oobr.
     assert_eq!(counts.truncated, 3);
     assert_eq!(counts.identical, 237 - 2 - 3);
     assert_eq!(counts.seen, counts.identical + counts.opaque + counts.undecodable);
@@ -71,7 +71,8 @@ fn generated_messages_come_back() {
     let names = ["main-mode.pcap", "payloads.pcap", "fragments.pcap"];
     let counts = counts(names.map(testdata));
     assert_eq!((counts.different, counts.undecodable, counts.corrected), (0, 0, 0));
-    // Main mode: four in the clear, six of ciphertext; eleven of payloads; five fragments and what three of them make.
+    // Main mode has four messages in clear and six of ciphertext. There are eleven messages with payloads, and five
+    // fragments with the message that three of them make.
     assert_eq!((counts.identical, counts.opaque), (4 + 11 + 5 + 1, 6));
 }
 
@@ -79,7 +80,7 @@ fn generated_messages_come_back() {
 fn a_wrong_number_of_transforms_is_corrected_and_broken_messages_are_not_decoded() {
     let counts = counts([testdata("broken.pcap")]);
     assert_eq!((counts.seen, counts.corrected, counts.different), (13, 1, 0));
-    // Two total lengths, a payload's, one of three octets, a version, a header.
+    // These are two total lengths, the length of a payload, a payload of three octets, a version and a header.
     assert_eq!(counts.undecodable, 6);
 }
 

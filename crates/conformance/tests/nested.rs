@@ -1,4 +1,4 @@
-//! ESP in ESP: a tunnel in a tunnel, of which the encryption keys alone are known.
+//! Tests ESP inside ESP: a tunnel in a tunnel, of which only the encryption keys are known.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -16,10 +16,10 @@ use ipsec::{NextHeader, Secret, Spi};
 use needs::needs;
 use vpnwire_conformance as conformance;
 
-/// Octets of an ICV of 96 bits.
+/// The number of octets of an ICV of 96 bits.
 const ICV_LEN: usize = 12;
 
-/// Decrypts one layer, and shows that encrypting it again gives the same octets.
+/// Decrypts one layer, and checks that encrypting it again gives the same octets.
 fn layer(packet: &[u8], spi: Spi, key: &str) -> Vec<u8> {
     let (header, rest) = Header::parse_prefix(packet).unwrap();
     assert_eq!(header.spi, spi);
@@ -35,7 +35,7 @@ fn layer(packet: &[u8], spi: Spi, key: &str) -> Vec<u8> {
     payload
 }
 
-/// The keys of `esp-secrets.txt`; `tcpdump -E` shows eight packets, each a ping of 84 octets in two tunnels.
+/// The keys are those of `esp-secrets.txt`. `tcpdump -E` shows eight packets, each a ping of 84 octets in two tunnels.
 #[needs(captures)]
 #[test]
 fn a_tunnel_in_a_tunnel() {

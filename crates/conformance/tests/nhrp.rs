@@ -1,4 +1,4 @@
-//! Every NHRP packet of the captures: read and written back, built from its parts, forwarded in place.
+//! Every NHRP packet of the captures is read and written back, built from its parts, and forwarded in place.
 
 use needs::needs;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use nhrp::{
 };
 use vpnwire_conformance::{capture_files, captures, datagrams};
 
-/// Frames with NHRP inside GRE: tshark 4.0.17, `-Y nhrp`.
+/// The numbers of frames with NHRP inside GRE, from tshark 4.0.17 (`-Y nhrp`).
 const CAPTURES: [(&str, usize); 12] = [
     ("cisco-ios/dmvpn-ipv6-over-ipv4-nhrp-registrations.pcap", 8),
     ("cisco-ios/dmvpn-phase-3-traffic-indication.pcap", 4),
@@ -29,7 +29,7 @@ const CAPTURES: [(&str, usize); 12] = [
     ("tcpdump/nhrp.pcapng", 25),
 ];
 
-/// Frame number and octets of the NHRP packets in a capture.
+/// The NHRP packets in a capture: frame numbers and octets.
 fn packets(path: &Path) -> Vec<(usize, Vec<u8>)> {
     let gre = datagrams(path).into_iter().filter(|datagram| datagram.protocol == 47);
     let nhrp = gre.filter_map(|datagram| {
@@ -44,7 +44,7 @@ fn frame(folder: &Path, name: &str, number: usize) -> Vec<u8> {
     packets(&folder.join(name)).into_iter().find(|packet| packet.0 == number).expect("that frame").1
 }
 
-/// Every NHRP packet: capture, frame, octets.
+/// Every NHRP packet: the capture, the frame and the octets.
 fn all(folder: &Path) -> Vec<(String, usize, Vec<u8>)> {
     let mut all = Vec::new();
     for path in capture_files(folder) {
@@ -80,7 +80,7 @@ fn every_packet_is_read_and_written_back_to_the_octet() {
             extension.unwrap_or_else(|error| panic!("{name} frame {frame}: {error}"));
         }
         if let Some((_, extension)) = packet.unrecognized_compulsory() {
-            // A probe that FRR answers all the same.
+            // This is a probe that FRR answers nevertheless.
             assert_eq!((&*name, extension.extension_type().0), ("frr-nhrpd/probe-replies.pcap", 0x3f33));
             unrecognized += 1;
         }
@@ -104,7 +104,7 @@ fn a_broken_packet_on_ip_protocol_54_is_an_error_and_its_parts_are_told() {
     let octets = &datagram.payload;
     let error = Packet::parse_ignoring_size(octets).unwrap_err();
     assert!(matches!(error, ParseError::ExtensionOffset { found: 256, .. }));
-    // As tshark shows it before it calls the packet malformed.
+    // These are the values that tshark shows before it calls the packet malformed.
     let (fixed_part, _) = FixedPart::parse_prefix(octets).expect("a fixed part");
     assert_eq!(fixed_part.packet_size, 30_547);
     let read = Packet::parse_until_error(octets).expect("a fixed part");
@@ -133,7 +133,7 @@ fn packets_in_error_are_told_as_far_as_they_go() {
             *nested.entry(part.packet_type().0).or_insert(0) += 1;
         }
     }
-    // tshark, nhrp.hdr.op.type: 7,3 once and 7,7 eight times in auth-mismatch-10; 7,3 twice in probe-replies.
+    // tshark shows nhrp.hdr.op.type 7,3 once and 7,7 eight times in auth-mismatch-10, and 7,3 twice in probe-replies.
     assert_eq!(nested.into_iter().collect::<Vec<_>>(), [(3, 3), (7, 8)]);
 }
 
@@ -160,8 +160,8 @@ fn passwords_pass_and_others_do_not() {
         *counts.entry(kind).or_insert(0) += 1;
         assert_ne!(verify(&octets, &Credentials::Password(b"cisco123")), Ok(()));
     }
-    // tshark, nhrp.auth_ext.data: absent from 11 Error Indications, key100-noauth (2) and probe-replies 13; `wrong1` in
-    // auth-mismatch 1 and `wrong` in probe-replies 11.
+    // tshark's nhrp.auth_ext.data is absent from 11 Error Indications, key100-noauth (2) and probe-replies 13. It is
+    // `wrong1` in auth-mismatch 1 and `wrong` in probe-replies 11.
     assert_eq!(
         counts.into_iter().collect::<Vec<_>>(),
         [("absent", 14), ("does not pass", 2), ("passes", 96)]
@@ -189,8 +189,8 @@ fn what_ios_and_frr_do_is_listed() {
             *counts.entry((sender, kind)).or_insert(0) += 1;
         }
     }
-    // tshark: requests with U whose prefix is not 255; packets of type 8; Error Indications with nhrp.flags not 0 (all
-    // of these captures have the flags of the packet in error there).
+    // The numbers are from tshark: requests with U and a prefix length that is not 255; packets of type 8; Error
+    // Indications with nhrp.flags that are not 0 (all of these captures have the flags of the packet in error there).
     let expected = [
         (("FRR", "extensions"), 3),
         (("FRR", "indication unused"), 11),
@@ -200,11 +200,11 @@ fn what_ios_and_frr_do_is_listed() {
     assert_eq!(counts.into_iter().collect::<Vec<_>>(), expected);
 }
 
-/// Registration Requests with flags 0x8002 and a prefix length other than 255, from tshark: in the IPv6 and QoS captures of
-/// `cisco-ios`, in `NHRP_registration` and in `nhrp.pcapng`.
+/// Registration Requests with flags 0x8002 and a prefix length other than 255, from tshark: in the IPv6 and QoS
+/// captures of `cisco-ios`, in `NHRP_registration` and in `nhrp.pcapng`.
 const UNIQUE_PREFIX: usize = 4 + 6 + 2 + 15;
 
-// The parts of real packets as tshark shows them, and the packets built from them.
+// The parts of real packets, as tshark shows them, and the packets that are built from them.
 
 fn binding(
     prefix_length: u8,
@@ -239,7 +239,7 @@ fn exchange(
     Exchange { flags: Flags(flags), request_id, addresses, cies: Cies::default() }
 }
 
-/// The extensions of IOS in its order: 3 (not in an indication), 4, 5, 7 and, where it knows NAT, 9.
+/// The extensions of IOS in its order: 3 (not in an indication), 4, 5, 7 and, if it supports NAT, 9.
 fn ios<'a>(
     responder: Option<Option<Cie<'a>>>,
     forward: Cies<'a>,
@@ -259,7 +259,7 @@ fn ios<'a>(
     values.map(Extension::new).collect()
 }
 
-/// Builds a packet, and compares it to the real one: octets, and the parts that were read.
+/// Builds a packet, and compares its octets and its parts with the real one.
 fn same<'a>(
     real: &[u8],
     part: impl FnOnce(Cies<'a>) -> MandatoryPart<'a>,
@@ -315,7 +315,7 @@ fn ios_shortcut_98_86_106_134_from_their_parts() {
 #[test]
 fn ios_registrations_108_128_104_124_81_122_142_from_their_parts() {
     let folder = captures();
-    /// A request or reply about that, given its entries.
+    /// A request or reply about these values, with the given entries.
     fn about<'a>(
         part: fn(Exchange<'a>) -> MandatoryPart<'a>,
         asked: &Exchange<'a>,
@@ -378,7 +378,7 @@ fn ios_registrations_108_128_104_124_81_122_142_from_their_parts() {
 fn a_hub_forwards_in_place_what_ios_and_frr_forwarded_to_the_octet() {
     let folder = captures();
     let mut forwarded = 0;
-    // The same request or reply before and after its hop.
+    // This is the same request or reply before and after its hop.
     for (name, before, after, password) in [
         ("tcpdump/nhrp-trace.pcap", 2, 3, &b"secret"[..]),
         ("cisco-ios/dmvpn-phase-3-traffic-indication.pcap", 2, 3, b"DMVPN"),

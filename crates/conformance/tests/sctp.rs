@@ -1,5 +1,5 @@
-//! Every SCTP packet of the captures through `vpnwire-sctp`. Counts are tshark 4.0.17's: `tshark -r FILE -Y sctp`,
-//! with `-T fields -e sctp.chunk_type -E occurrence=a` for the chunks.
+//! Every SCTP packet of the captures goes through `vpnwire-sctp`. The counts are those of tshark 4.0.17: `tshark -r
+//! FILE -Y sctp`, with `-T fields -e sctp.chunk_type -E occurrence=a` for the chunks.
 
 use needs::needs;
 use std::collections::BTreeMap;
@@ -8,10 +8,10 @@ use sctp::udp_encapsulation;
 use sctp::{Checksum, Chunk, Departure, Emit, Packet, ParseError, Parsed};
 use vpnwire_conformance::{capture_files, captures, datagrams};
 
-/// Chunks per type.
+/// The number of chunks of each type.
 type ChunkCounts = &'static [(u8, usize)];
 
-/// File, packets, chunks per type.
+/// The file, the number of packets, and the number of chunks of each type.
 const COUNTS: &[(&str, usize, ChunkCounts)] = &[
     ("arkime/arkime_synthetic.pcap", 7, &[(0, 3), (1, 3), (2, 1)]),
     ("arkime/diameter_synthetic.pcap", 12, &[(0, 4), (1, 2), (2, 2), (10, 2), (11, 2)]),
@@ -133,7 +133,7 @@ fn no_other_capture_has_a_packet() {
         if COUNTS.iter().any(|(listed, ..)| *listed == name) {
             continue;
         }
-        // One packet is cut off inside its common header: tshark calls it malformed.
+        // One packet is cut inside its common header, and tshark calls it malformed.
         let expected = usize::from(name == "suricata-verify/sctp-pkt-too-small__input.pcap");
         let found = packets(&path);
         assert_eq!(found.len(), expected, "{name}");
@@ -161,7 +161,7 @@ fn a_packet_cut_anywhere_keeps_the_chunks_before_the_cut_and_what_there_is_of_th
                 .collect();
             for cut in 12..octets.len() {
                 let Parsed { value, rest, fault } = Packet::parse_until_error(&octets[..cut]).unwrap();
-                // A header that is whole is kept, with what there is of its value.
+                // A whole header is kept, with the part of its value that is there.
                 let heads = packet.chunks.elements().filter(|element| element.value_offset <= cut);
                 let whole = ends.iter().filter(|end| **end <= cut).count();
                 let (kept, cut_off) = (heads.count(), cut - ends[..whole].last().unwrap_or(&12));

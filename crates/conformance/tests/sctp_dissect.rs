@@ -1,4 +1,4 @@
-//! The dissector on every SCTP packet of the captures, and on the captures of `testdata`.
+//! The dissector reads every SCTP packet of the captures, and the captures of `testdata`.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -37,9 +37,9 @@ fn testdata(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata").join(name)
 }
 
-/// What tshark 4.0.17 finds in a capture (`-Y sctp`), those of the packets whose checksum is no `CRC32c`
-/// (`-o sctp.checksum:CRC32C -Y sctp.checksum.status==0`), and the octets of the user messages that it puts together
-/// (`Reassembled SCTP Fragments`).
+/// The numbers that tshark 4.0.17 finds in a capture (`-Y sctp`): packets, packets with a checksum that is not a
+/// `CRC32c` (`-o sctp.checksum:CRC32C -Y sctp.checksum.status==0`), and octets of the user messages that it
+/// reassembles (`Reassembled SCTP Fragments`).
 struct Seen {
     file: &'static str,
     packets: u64,
@@ -79,7 +79,7 @@ fn every_packet_comes_back_as_it_was() {
         let [sctp, ha] = counts(&path);
         let listed = CAPTURES.iter().find(|capture| capture.file == name);
         files += usize::from(listed.is_some());
-        // One packet is cut off inside its common header: malformed to tshark.
+        // One packet is cut inside its common header, and tshark calls it malformed.
         let undecodable = u64::from(name == "suricata-verify/sctp-pkt-too-small__input.pcap");
         let packets = listed.map_or(undecodable, |capture| capture.packets);
         let not_crc32c = listed.map_or(0, |capture| capture.not_crc32c);
@@ -94,7 +94,7 @@ fn every_packet_comes_back_as_it_was() {
     println!("{total} SCTP packets both ways");
 }
 
-/// Keeps how long reassembled user messages are.
+/// A sink that keeps the lengths of reassembled user messages.
 #[derive(Default)]
 struct Lengths(Vec<usize>);
 
@@ -134,11 +134,11 @@ fn small_cases_of_broken_packets_say_which_chunk_and_what_is_wrong() {
         let mut sink = Line::new(false);
         read(&cases.join(name), &mut sink);
         let text = String::from_utf8(sink.output().clone()).unwrap();
-        // Frame length, ports, then what the packet holds.
+        // The line has the frame length, the ports, and the contents of the packet.
         let sctp = text.lines().map(|line| line.split_once(" SCTP ").unwrap().1.splitn(5, ' ').nth(4));
         sctp.map(|chunks| chunks.unwrap().to_owned()).collect::<Vec<_>>()
     };
-    // The value is whole: only its padding is not there.
+    // The value is whole, and only its padding is missing.
     assert_eq!(lines("sctp-last-chunk-unpadded.pcap"), ["DATA 1"]);
     let short = lines("03-sctp-data-short-of-padding.pcap");
     assert!(short.iter().all(|line| line.starts_with("DATA")), "{short:?}");
@@ -165,7 +165,7 @@ fn adler_32_and_no_checksum_are_named_as_what_they_are() {
     assert_eq!(lines("arkime/arkime_synthetic.pcap", " (no checksum)"), (7, 2));
 }
 
-/// Packets and messages as tshark counts them (`-Y sctp`; `sctp.data_payload_proto_id` of whole messages, and
+/// The numbers of packets and messages in tshark (`-Y sctp`; `sctp.data_payload_proto_id` of whole messages, and
 /// `Reassembled SCTP Fragments`).
 #[test]
 fn generated_packets_and_messages_come_back() {
@@ -182,11 +182,12 @@ fn generated_packets_and_messages_come_back() {
         assert_eq!((ha.seen, ha.identical, ha.octets_copied), (messages, messages, 0), "{name}: {ha:?}");
     }
     let [sctp, _] = counts(&testdata("sctp/departures.pcap"));
-    // Three checksums, one padding, one count; three chunks that lie and a header that is cut.
+    // These are three checksums, one padding and one count; three chunks with wrong lengths, and a header that is cut.
     assert_eq!((sctp.seen, sctp.corrected, sctp.undecodable, sctp.different), (22, 5, 4, 0), "{sctp:?}");
     let [sctp, ha] = counts(&testdata("ha/departures.pcap"));
     assert_eq!((sctp.seen, sctp.identical), (12, 12), "{sctp:?}");
-    // A length beyond, before and below; an attribute behind the end; a header that is cut.
+    // These are a length beyond the end, one before it and one below the header; an attribute beyond the end; and a
+    // header that is cut.
     assert_eq!((ha.seen, ha.identical, ha.undecodable, ha.different), (12, 7, 5, 0), "{ha:?}");
 }
 

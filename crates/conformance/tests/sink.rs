@@ -1,4 +1,5 @@
-//! Every `enter` has one `leave`, whatever a sink looks at: over every file of testdata and every capture.
+//! Checks that every `enter` has one `leave`, whatever a sink wants to know, over every file of testdata and every
+//! capture.
 #![allow(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
@@ -14,7 +15,7 @@ use dissect::sinks::{Decrypted, Filter, Output};
 use dissect::{Dissector, Fault, Options, Protocol, Sink, Span, Value};
 use vpnwire_conformance::{capture_files, captures};
 
-/// Counts how deep it is.
+/// A sink that counts its depth.
 #[derive(Debug, Default)]
 struct Depth<const FIELDS: bool> {
     depth: usize,
@@ -56,7 +57,7 @@ impl<const FIELDS: bool> Output for Depth<FIELDS> {
     }
 }
 
-/// Options with the keys that stand beside the capture, so that what is decrypted is walked too.
+/// Options with the keys that are beside the capture, so that decrypted packets are walked too.
 fn options(path: &Path) -> Options {
     let mut options = Options::default();
     options.follow_isakmp = true;
@@ -71,7 +72,7 @@ fn options(path: &Path) -> Options {
 /// Frames and protocols of a capture, counted by `sink`.
 fn walk<S: Sink>(path: &Path, sink: &mut S) -> usize {
     let mut dissector = Dissector::new(options(path));
-    // A damaged capture gives the frames before the damage.
+    // A damaged capture has the frames before the damage.
     let Ok(mut capture) = Capture::new(std::fs::File::open(path).unwrap()) else { return 0 };
     let mut frames = 0;
     while let Some(Ok(frame)) = capture.next_frame() {
@@ -91,7 +92,8 @@ fn every_enter_has_one_leave(folder: &Path) -> usize {
         let mut behind = Decrypted::new(Filter::new(Depth::<false>::default(), vec!["esp".into()]), true);
         walk(&path, &mut behind);
         let behind = behind.inner().inner().entered;
-        // What is entered does not depend on who looks, but for the bound on fields, which these do not reach.
+        // The parts that are entered do not depend on the sink, except for the bound on fields, which these captures
+        // do not reach.
         assert_eq!([no_fields.entered, behind], [fields.entered; 2], "{}", path.display());
     }
     println!("{frame_count} frames of {}", folder.display());

@@ -1,4 +1,4 @@
-//! Every GRE and NHRP packet of the captures through the dissector and back to octets.
+//! Every GRE and NHRP packet of the captures goes through the dissector and back to octets.
 #![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use needs::needs;
@@ -10,8 +10,8 @@ use dissect::sinks::Roundtrip;
 use dissect::{Dissector, Options};
 use vpnwire_conformance::{capture_files, captures};
 
-/// What tshark 4.0.17 finds in a capture: `frame.protocols` for GRE, values of `cmd.type`, and values of
-/// `nhrp.hdr.op.type` with those of packets in Error Indications.
+/// The numbers that tshark 4.0.17 finds in a capture: `frame.protocols` for GRE, the values of `cmd.type`, and the
+/// values of `nhrp.hdr.op.type`, with those of packets in Error Indications.
 struct Seen {
     file: &'static str,
     gre: u64,
@@ -63,19 +63,19 @@ fn roundtrip(path: &Path) -> [Counts; 3] {
     ["gre", "cmd", "nhrp"].map(|name| sink.counts().iter().find(|(protocol, _)| *protocol == name).unwrap().1)
 }
 
-/// What of a capture does not come back as it was: corrected, undecodable, truncated.
+/// The messages of a capture that do not come back as they were: corrected, undecodable, truncated.
 fn expected(file: &str) -> [[u64; 3]; 3] {
     let none = [0; 3];
     match file {
-        // tshark, nhrp.hdr.chksum.status 0 in frame 15; two Error Indications that quote 40 octets of 81 and 68.
+        // In tshark, nhrp.hdr.chksum.status is 0 in frame 15. Two Error Indications quote 40 octets of 81 and of 68.
         "frr-nhrpd/probe-replies.pcap" => [none, none, [1, 0, 2]],
-        // Nine Error Indications that quote 40 octets of 106 and of 80.
+        // Nine Error Indications quote 40 octets of 106 and of 80.
         "frr-nhrpd/auth-mismatch-10.pcap" => [none, none, [0, 0, 9]],
-        // Malformed to tshark.
+        // tshark calls it malformed.
         "tcpdump/pb_nhrp_1.pcap" => [none, none, [0, 1, 0]],
-        // Two headers of two octets, malformed to tshark.
+        // Two headers have two octets, and tshark calls them malformed.
         "suricata-verify/decode-too-small__test.pcap" => [[0, 2, 0], none, none],
-        // A frame captured with 48 octets of 262,144; its GRE has the routing bit.
+        // The capture has 48 octets of a frame of 262,144. Its GRE has the routing bit.
         "tcpdump/gre-heapoverflow-2.pcap" => [[0, 0, 1], none, none],
         _ => [none; 3],
     }
@@ -102,7 +102,7 @@ fn every_packet_of_gre_and_nhrp_comes_back_as_it_was() {
         assert_eq!(odd, expected(&name), "{name}");
     }
     assert_eq!(files, CAPTURES.len());
-    // 1542 less two that are undecodable and one that is cut; 124 less one, one and eleven.
+    // These are 1542 less two that are undecodable and one that is cut, and 124 less one, one and eleven.
     assert_eq!(total, [1539, 20, 111]);
     println!("{} GRE, {} Cisco MetaData and {} NHRP packets both ways", total[0], total[1], total[2]);
 }

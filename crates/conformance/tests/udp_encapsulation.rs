@@ -1,4 +1,4 @@
-//! Everything that captures have on UDP port 4500: told apart, taken out of UDP and put back to the same octets.
+//! Every datagram of the captures on UDP port 4500 is classified, taken out of UDP, and put back to the same octets.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -16,7 +16,7 @@ use ipsec::udp_encapsulation::{
 use needs::needs;
 use vpnwire_conformance as conformance;
 
-/// How many of each were met.
+/// The number of datagrams of each kind.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Counts {
     keepalives: usize,
@@ -55,7 +55,7 @@ fn count(name: &str, counts: &mut Counts) {
                 let mut again = vec![0; UDP_HEADER_LEN];
                 again.extend_from_slice(packet);
                 let again = encapsulate_in_place(&mut again, whole.len() - UDP_HEADER_LEN, ports).unwrap();
-                // RFC 3948 section 2.1: the checksum should be zero; where it is not, that is the one difference.
+                // RFC 3948 section 2.1: the checksum should be zero. If it is not, that is the only difference.
                 let checksum = header.wire_len() + 6..header.wire_len() + 8;
                 let mut expected = whole.to_vec();
                 expected[checksum].copy_from_slice(&[0; 2]);
@@ -66,7 +66,8 @@ fn count(name: &str, counts: &mut Counts) {
     }
 }
 
-/// Counted by `tshark -Y` with `udpencap.nat_keepalive`, `udpencap.non_esp_marker` and `udp.port == 4500 && esp`.
+/// The counts are from `tshark -Y` with `udpencap.nat_keepalive`, `udpencap.non_esp_marker` and `udp.port == 4500 &&
+/// esp`.
 #[needs(captures)]
 #[test]
 fn port_4500() {

@@ -1,4 +1,4 @@
-//! AH: what it says, and with keys whether it is true.
+//! AH packets: the fields, and the verification of the ICV when keys are given.
 
 mod verification;
 
@@ -27,7 +27,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
 
     let network = inside.around.network;
     let identity = Identity::new(PROTOCOL, header.spi, network);
-    // What is quoted was seen elsewhere; what was cut cannot be verified.
+    // A quoted packet was sent elsewhere. A packet that is cut cannot be verified.
     let is_quoted = inside.around.quoted != Quoted::No;
     let can_verify = !is_quoted && !octets.cut;
     let verification = if walk.state.known_sas.keys(PROTOCOL, header.spi, network).next().is_none() {
@@ -61,16 +61,18 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         (Verification::Good(_), Verdict::Dropped(_)) => walk.packet.around.is_dropped = true,
         (Verification::Good(_), _) => walk.packet.around.is_authentic = true,
         (refused, _) if refused.is_refused() => walk.packet.around.is_dropped = true,
-        // Put together from fragments, or cut: there are keys, and nothing says that a receiver with them takes it.
+        // The packet was put together from fragments, or it is cut. There are keys, but nothing proves that a receiver
+        // with these keys accepts it.
         (Verification::Unsaid, _) if !walk.packet.around.is_authentic => walk.packet.around.is_dropped = true,
         _ => {}
     }
-    // The ICV of another AH in here was made before this one was put in: it covers another walk.packet.
+    // The ICV of an AH header inside this one was made before this one was added, so it covers another packet.
     let after = Octets { enclosing: None, ..octets.after(header.wire_len()) };
     walk.next_header(header.next_header.0, after);
 }
 
-/// What the sequence number is. Where keys could tell whose it is, only a packet that is authentic counts.
+/// Returns the verdict on the sequence number. When keys could verify the packet, the number of an unverified packet
+/// does not count.
 fn verdict<S: Sink>(
     known_sas: &mut KnownSas,
     packet: &Packet<'_, S>,
@@ -88,7 +90,7 @@ fn verdict<S: Sink>(
     }
 }
 
-/// A header that is cut, or says that it is shorter than its fixed part.
+/// Shows a header that is cut, or whose length is less than its fixed part.
 fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
     let mut inside = packet.enter(&AH, octets.whole());
     fixed_part(&mut inside, octets);
@@ -98,7 +100,7 @@ fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseE
     packet.not_rebuilt("ah", octets, Outcome::Undecodable);
 }
 
-/// The error with its offset from the start of the source.
+/// Returns the error with its offset counted from the start of the source.
 fn at(start: usize, error: ParseError) -> ParseError {
     match error {
         ParseError::Length(error) => ParseError::Length(error.inside("frame", start)),
@@ -109,7 +111,7 @@ fn at(start: usize, error: ParseError) -> ParseError {
     }
 }
 
-/// The fields in front of the ICV, as far as they are there.
+/// Shows the fields in front of the ICV, as far as they are present.
 fn fixed_part<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let [next_header, len, reserved_high, reserved_low, a, b, c, d, e, f, g, h] = octets.padded();
     let name = ipsec::NextHeader(next_header).name();
@@ -122,7 +124,7 @@ fn fixed_part<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     packet.part("ah.sequence", Value::Unsigned(sequence_number.into()), octets, 8, 4);
 }
 
-/// The ICV field: taken apart where its algorithm is known.
+/// Shows the ICV field, with its parts when the algorithm is known.
 fn icv<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -186,7 +188,7 @@ fn summary<S: Sink>(packet: &mut Packet<'_, S>, header: &Header<'_>, is_bad: boo
     packet.summary_parts("AH", &[Part::Text("spi="), spi, Part::Text(" seq="), sequence, more]);
 }
 
-/// Encodes the header again: with its key, the ICV is made anew from the packet's values; without, it is copied.
+/// Encodes the header again. With its key, the ICV is computed from the packet's values; without, it is copied.
 fn rebuild<S: Sink>(
     walk: &mut Walk<'_, S>,
     octets: Octets<'_>,

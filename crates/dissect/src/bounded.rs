@@ -1,4 +1,4 @@
-//! A map that holds a bounded number of entries and forgets the oldest first.
+//! A map that holds a bounded number of entries and removes the oldest first.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
@@ -6,56 +6,57 @@ use std::hash::Hash;
 
 use foldhash::fast::RandomState;
 
-/// A map of bounded size. Inserting into a full one drops the entry inserted longest ago.
+/// A map of bounded size. Inserting into a full map removes the entry that was inserted first.
 ///
-/// Every operation takes constant time on average, whatever the keys' order.
+/// Every operation takes constant time on average, for any order of keys.
 #[derive(Clone, Debug)]
 pub(crate) struct Bounded<K, V> {
-    // Whoever made the capture chose the keys: the hashes are seeded.
+    // The author of the capture chooses the keys, so the hashes are seeded.
     entries: HashMap<K, (u64, V), RandomState>,
-    // Insertion order. Entries removed meanwhile leave a stale pair, told by its number and skipped.
+    // The order of insertion. An entry that was removed leaves a stale pair here, which is recognized by its number
+    // and skipped.
     order: VecDeque<(u64, K)>,
     next: u64,
     capacity: usize,
 }
 
 impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
-    /// A map for at most `capacity` entries; at least one.
+    /// Makes a map for at most `capacity` entries, and for at least one.
     #[must_use]
     pub(crate) fn new(capacity: usize) -> Self {
         Self { entries: HashMap::default(), order: VecDeque::new(), next: 0, capacity: capacity.max(1) }
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     #[must_use]
     pub(crate) fn entry_count(&self) -> usize {
         self.entries.len()
     }
 
-    /// The entry of `key`.
+    /// Returns the entry of `key`, if there is one.
     pub(crate) fn entry_mut(&mut self, key: &K) -> Option<&mut V> {
         self.entries.get_mut(key).map(|(_, value)| value)
     }
 
-    /// The entry of `key`.
+    /// Returns the entry of `key`, if there is one.
     #[must_use]
     pub(crate) fn entry(&self, key: &K) -> Option<&V> {
         self.entries.get(key).map(|(_, value)| value)
     }
 
-    /// The entries, the oldest first.
+    /// Returns the entries, the oldest first.
     pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
         self.order.iter().filter_map(|(number, key)| {
             self.entries.get(key).filter(|(of_entry, _)| of_entry == number).map(|(_, value)| value)
         })
     }
 
-    /// The entry of `key`, made by `value` when there is none; that may drop the oldest.
+    /// Returns the entry of `key`. If there is none, `value` makes it, which may remove the oldest entry.
     pub(crate) fn entry_or_insert_with(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
         if self.entries.len() >= self.capacity && !self.entries.contains_key(&key) {
             self.pop_oldest();
         }
-        // Stale pairs are at most as many as live ones: the queue stays within twice the capacity.
+        // There are at most as many stale pairs as live ones, so the queue is never longer than twice the capacity.
         if self.order.len() >= self.capacity.saturating_mul(2) {
             let entries = &self.entries;
             self.order.retain(|(number, key)| entries.get(key).is_some_and(|(n, _)| n == number));
@@ -70,18 +71,18 @@ impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
         }
     }
 
-    /// Takes the entry of `key` out.
+    /// Removes the entry of `key` and returns it.
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         self.entries.remove(key).map(|(_, value)| value)
     }
 
-    /// Whether the next new key drops the oldest entry.
+    /// Whether inserting a new key removes the oldest entry.
     #[must_use]
     pub(crate) fn is_full(&self) -> bool {
         self.entries.len() >= self.capacity
     }
 
-    /// Takes the entry out that was inserted longest ago.
+    /// Removes the entry that was inserted first, and returns it.
     pub(crate) fn pop_oldest(&mut self) -> Option<V> {
         while let Some((number, key)) = self.order.pop_front() {
             if let Entry::Occupied(entry) = self.entries.entry(key)

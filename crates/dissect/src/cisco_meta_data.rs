@@ -1,4 +1,4 @@
-//! Cisco `MetaData`: a security group tag between GRE and the packet.
+//! Cisco `MetaData`: a security group tag between the GRE header and the packet.
 
 use gre::{CiscoMetaData, Emit, ProtocolType};
 
@@ -40,7 +40,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
 }
 
-/// Shows what there is of a tag.
+/// Shows the fields of a tag that are present.
 fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, tag: &CiscoMetaData<'_>, length: u8) {
     let ProtocolType(number) = tag.protocol_type;
     packet.part("cmd.type", Value::Named(u64::from(number), tag.protocol_type.name()), octets, 0, 2);

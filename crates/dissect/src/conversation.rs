@@ -1,4 +1,4 @@
-//! What is remembered from message to message: the vendor ids of a negotiation, and fragments.
+//! The state of ISAKMP conversations: the vendor ids of each negotiation, and the fragments of messages.
 
 use std::net::IpAddr;
 
@@ -11,10 +11,11 @@ use crate::bounded::Bounded;
 use crate::packet::Around;
 use capture::Timestamp;
 
-/// How long a message's fragments are waited for, in nanoseconds. No document says; as long as for IP's.
+/// How long the fragments of a message are collected, in nanoseconds. No document gives a time; this is the time for
+/// IP fragments.
 const REASSEMBLY_TIME: i128 = 60_000_000_000;
 
-/// Between whom, and by whom, a message was sent.
+/// The cookies, addresses and ports of a message.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Conversation {
     initiator_cookie: [u8; 8],
@@ -24,9 +25,10 @@ pub(crate) struct Conversation {
     ports: Option<(u16, u16)>,
 }
 
-/// What tells negotiations apart. The responder's cookie comes with the second message, and ports change on the way.
+/// The key that identifies a negotiation. The responder's cookie is not in it, because the first message lacks it, and
+/// ports are not in it, because they can change.
 ///
-/// In wide integers, because hashing a key costs by the piece and each message needs it.
+/// It consists of wide integers, because hashing costs time for each piece and every message needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     initiator_cookie: u64,
@@ -34,7 +36,7 @@ pub(super) struct Key {
     high: u128,
 }
 
-/// An address as a number; one of IPv4 as it is mapped into IPv6, so that no two are the same.
+/// Converts an address to a number. An IPv4 address is mapped into IPv6, so that no two addresses are equal.
 fn number(address: Option<IpAddr>) -> u128 {
     match address {
         Some(IpAddr::V4(address)) => address.to_ipv6_mapped().to_bits(),
@@ -54,12 +56,12 @@ impl Conversation {
         }
     }
 
-    /// The sender, and the receiver.
+    /// Returns the sender and the receiver.
     pub(super) const fn ends(&self) -> (Option<IpAddr>, Option<IpAddr>) {
         (self.source, self.destination)
     }
 
-    /// The sender's port, and the receiver's.
+    /// Returns the port of the sender and the port of the receiver.
     pub(super) const fn ports(&self) -> Option<(u16, u16)> {
         self.ports
     }
@@ -77,11 +79,11 @@ impl Conversation {
 #[derive(Clone, Copy, Debug, Default)]
 struct Negotiation {
     context: NegotiationContext,
-    // Who sent the message that had no responder's cookie.
+    // The sender of the message that had no responder's cookie.
     initiator: Option<IpAddr>,
 }
 
-/// Negotiations and fragments, the oldest forgotten first.
+/// The negotiations and the fragments. The oldest are removed first.
 #[derive(Debug)]
 pub(crate) struct Conversations {
     negotiations: Bounded<Key, Negotiation>,
@@ -96,7 +98,7 @@ impl Conversations {
         }
     }
 
-    /// What the payload numbers of a message mean, once its own vendor ids are taken in.
+    /// Returns the meaning of the payload numbers of a message. The message's own vendor ids are taken into account.
     pub(super) fn context(
         &mut self,
         conversation: &Conversation,
@@ -109,7 +111,7 @@ impl Conversations {
         let is_first = conversation.responder_cookie == [0; 8];
         let payloads = match &message.body {
             Body::Payloads(payloads) if own != NegotiationContext::default() => payloads,
-            // Most vendor ids say nothing of NAT traversal: a negotiation is remembered once one does.
+            // Most vendor ids are not about NAT traversal. A negotiation is remembered only when one is.
             _ if self.negotiations.entry_count() == 0 => return own,
             _ => {
                 let Some(known) = self.negotiations.entry_mut(&conversation.key()) else { return own };
@@ -131,7 +133,7 @@ impl Conversations {
     }
 }
 
-/// What tells fragmented messages apart.
+/// The key that identifies a fragmented message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct FragmentKey {
     initiator_cookie: [u8; 8],
@@ -147,16 +149,16 @@ struct Collected {
     since: Option<Timestamp>,
 }
 
-/// The fragmented messages being collected.
+/// The fragmented messages that are being collected.
 #[derive(Debug)]
 pub(super) struct FragmentedMessages {
     messages: Bounded<FragmentKey, Collected>,
 }
 
 impl FragmentedMessages {
-    /// Takes a fragment in, and hands the message out that it completes.
+    /// Takes in a fragment, and returns the message if the fragment completes it.
     ///
-    /// Senders number every message alike, so that a fragment that does not go with those before it begins anew.
+    /// Senders number their messages alike. So a fragment that does not fit the earlier ones begins a new message.
     pub(super) fn accept(
         &mut self,
         conversation: &Conversation,
@@ -185,7 +187,7 @@ impl FragmentedMessages {
                 self.messages.remove(&key);
             }
             Ok(None) => {}
-            // The fragment is the first of a new message.
+            // The fragment is the first one of a new message.
             Err(_) => collected.since = now,
         }
         accepted

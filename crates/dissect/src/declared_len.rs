@@ -1,9 +1,9 @@
-//! How long packets are by their own word.
+//! The lengths that packets declare for themselves.
 
-/// Next header of IPv6 that says that nothing follows, RFC 8200 section 4.7.
+/// The next header value of IPv6 that says that nothing follows, RFC 8200 section 4.7.
 const NO_NEXT_HEADER: u8 = 59;
 
-/// Octets of the IP packet that begins here; nothing where what it says cannot be right.
+/// Returns the length of the IP packet that begins here; `None` when the length it declares cannot be right.
 pub(crate) fn of_ip(octets: &[u8]) -> Option<usize> {
     let word = |at: usize| {
         let octets = octets.get(at..)?.first_chunk()?;
@@ -19,7 +19,7 @@ pub(crate) fn of_ip(octets: &[u8]) -> Option<usize> {
     }
 }
 
-/// Octets of the ARP packet that begins here, RFC 826: 8, and two addresses of each of two lengths.
+/// Returns the length of the ARP packet that begins here, RFC 826: 8 octets, and two addresses of each of two lengths.
 pub(crate) fn of_arp(octets: &[u8]) -> Option<usize> {
     let (hardware, protocol) = (*octets.get(4)?, *octets.get(5)?);
     Some(usize::from(hardware).saturating_add(usize::from(protocol)).saturating_mul(2).saturating_add(8))

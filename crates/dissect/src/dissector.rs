@@ -1,4 +1,4 @@
-//! The dissector, and which function each handler is. No other file knows handlers.
+//! The dissector, and the function of each handler. No other file knows the handlers.
 
 use std::fmt;
 
@@ -18,12 +18,15 @@ use crate::{
 use capture::{Frame, LinkType};
 use keys::{AssociationKeys, AssociationRow};
 
-/// Dissects frames one after the other. State is kept across frames and is bounded; the oldest goes first.
+/// Dissects frames one after the other.
+///
+/// It keeps state from frame to frame, for example fragments, conversations and SAs. The state is bounded by the
+/// [`Options`]: when a table is full, its oldest entry is removed.
 pub struct Dissector {
     state: State,
 }
 
-/// What is kept may be plaintext.
+/// The state may hold plaintext, so it is not shown.
 impl fmt::Debug for Dissector {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Dissector").field("options", &self.state.options).finish_non_exhaustive()
@@ -31,30 +34,33 @@ impl fmt::Debug for Dissector {
 }
 
 impl Dissector {
-    /// A dissector without state.
+    /// Makes a dissector that has seen no frame.
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self { state: State::new(options) }
     }
 
-    /// Adds the keys of an SA, for packets from now on: behind those that there are.
+    /// Adds the keys of an SA for the packets that follow. They are tried after the keys that are there already.
     pub fn add_association(&mut self, keys: AssociationKeys) {
         self.state.known_sas.add(keys);
     }
 
-    /// The ISAKMP SAs that were seen, where keys of any are given or [`Options::follow_isakmp`] is set.
+    /// Returns the ISAKMP SAs that were seen. They are recorded only when keys for ISAKMP SAs are given or when
+    /// [`Options::follow_isakmp`] is set.
     pub fn isakmp_associations(&self) -> impl Iterator<Item = IsakmpAssociation<'_>> {
         self.state.ike_sas.associations()
     }
 
-    /// The SAs of ESP and AH whose keys were made from those of ISAKMP SAs, in the order of their negotiation: where
-    /// [`Options::keep_key_material`] is set. Their keys are secrets, to be given out only where they are asked for.
+    /// Returns the ESP and AH SAs whose keys were derived from ISAKMP SAs, in the order of their negotiation. The list
+    /// is empty unless [`Options::keep_key_material`] is set. The keys are secrets: show them only to a user who asked
+    /// for them.
     #[must_use]
     pub fn derived_associations(&self) -> &[AssociationRow] {
         self.state.ike_sas.kept()
     }
 
-    /// Dissects one frame into `sink`. Nothing in it can make this fail: what is wrong is a fault in the sink.
+    /// Dissects one frame and reports it to `sink`. Every frame is accepted: what is wrong in it is reported to the
+    /// sink as a fault.
     pub fn frame<S: Sink>(&mut self, frame: Frame<'_>, sink: &mut S) {
         sink.begin(&frame);
         let budget = Budget::new(self.state.options.frame_budget);
@@ -71,7 +77,7 @@ impl Dissector {
     }
 }
 
-/// What is known of the frame itself.
+/// Reports the fields of the frame itself.
 fn frame_fields<S: Sink>(packet: &mut Packet<'_, S>, frame: &Frame<'_>, octets: Octets<'_>) {
     let none = octets.span(0, 0);
     packet.field("frame.number", Value::Unsigned(frame.number), none);
@@ -82,7 +88,7 @@ fn frame_fields<S: Sink>(packet: &mut Packet<'_, S>, frame: &Frame<'_>, octets: 
     packet.field("frame.cap_len", Value::Unsigned(count(frame.octets.len())), none);
 }
 
-/// Makes the calls of the table of handlers.
+/// Makes the calls from the table of handlers.
 macro_rules! calls {
     ($(
         $(#[$doc:meta])*

@@ -1,5 +1,4 @@
-//! ERSPAN: what stands between GRE and a mirrored Ethernet frame. Its three types are described in
-//! draft-foschiano-erspan.
+//! ERSPAN: the header between GRE and a mirrored Ethernet frame. draft-foschiano-erspan describes its three types.
 
 use gre::ProtocolType;
 
@@ -19,7 +18,7 @@ const TYPE_III_LEN: usize = 12;
 const SUBHEADER_LEN: usize = 8;
 
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
-    // Type I has no header; it has no sequence number in GRE either, and that tells it.
+    // Type I has no header. It is recognized by a GRE header without a sequence number.
     let is_type_i = walk.packet.around.gre.is_some_and(|header| {
         header.protocol_type == ProtocolType::ERSPAN && header.sequence_number.is_none()
     });
@@ -60,13 +59,14 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
 }
 
-/// Octets of a type III header, with the platform's own where the O bit says that there is one.
+/// Returns the length of a type III header, with the platform-specific subheader when the O bit says that it is
+/// present.
 fn type_iii_len(octets: Octets<'_>) -> usize {
     let has_subheader = octets.octets.get(11).is_some_and(|octet| octet & 1 != 0);
     TYPE_III_LEN.saturating_add(if has_subheader { SUBHEADER_LEN } else { 0 })
 }
 
-/// Fields of the words of a header, each by its mask, where the word is there.
+/// The fields of the words of a header, selected by masks. A field is shown when its word is present.
 struct Words<'p, 'q, 'o, S> {
     packet: &'p mut Packet<'q, S>,
     octets: Octets<'o>,
@@ -78,14 +78,14 @@ impl<S: Sink> Words<'_, '_, '_, S> {
         octets.map_or(0, |octets| octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)))
     }
 
-    /// The bits of a mask in the word of so many octets at an offset.
+    /// Shows the bits of a mask in the word of `LEN` octets at an offset.
     fn bits<const LEN: usize>(&mut self, name: &'static str, offset: usize, mask: u64) -> u64 {
         let value = (self.word::<LEN>(offset) & mask) >> mask.trailing_zeros();
         self.packet.part(name, Value::Unsigned(value), self.octets, offset, LEN);
         value
     }
 
-    /// The first two words, which types II and III have in common; two bits of them have another name in each.
+    /// Shows the first two words, which types II and III share. Two bits of them have different names.
     fn first(&mut self, two_bits: &'static str) {
         self.bits::<2>("erspan.version", 0, 0xf000);
         self.bits::<2>("erspan.vlan", 0, 0x0fff);
@@ -104,7 +104,7 @@ fn type_ii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
     true
 }
 
-/// Returns whether a frame of Ethernet follows.
+/// Shows the words of type III, and returns whether an Ethernet frame follows.
 fn type_iii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
     let mut words = Words { packet, octets };
     words.first("erspan.bso");
@@ -122,7 +122,7 @@ fn type_iii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
     frame_type == 0
 }
 
-/// What a platform adds, by its number.
+/// Shows the platform-specific subheader, by the number of the platform.
 fn subheader<S: Sink>(words: &mut Words<'_, '_, '_, S>) {
     match words.bits::<4>("erspan.platid", 12, 0xfc00_0000) {
         1 => {

@@ -1,4 +1,4 @@
-//! ESP: what is in clear, and with keys what is not.
+//! ESP packets: the fields in the clear, and the decrypted contents when keys are given.
 
 mod fields;
 mod opening;
@@ -39,17 +39,17 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     packet.field("esp.sequence", Value::Unsigned(header.sequence_number.into()), octets.span(4, 4));
 
     let identity = Identity::new(PROTOCOL, header.spi, packet.around.network);
-    // What is quoted was seen elsewhere.
+    // A quoted packet was sent elsewhere.
     let is_quoted = packet.around.quoted != Quoted::No;
     let network = packet.around.network;
-    // What was cut cannot be opened.
+    // A packet that is cut cannot be opened.
     let has_keys = walk.state.known_sas.keys(PROTOCOL, header.spi, network).next().is_some();
     let can_open = has_keys && !is_quoted && !octets.cut;
     let (mut before, mut verdict) = (None, Verdict::New);
     if !is_quoted {
         let seen = walk.state.known_sas.seen(identity);
         before = seen.note(header.sequence_number, packet.number);
-        // Where keys could tell whose number it is, only a packet that was opened counts.
+        // When keys could verify the packet, its number counts only after it was opened.
         if !has_keys && packet.around.is_live() {
             verdict = seen.accept(header.sequence_number.into());
         }
@@ -69,7 +69,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     buffer.extend_from_slice(octets.octets);
     match opening::open(&walk.state.known_sas, identity, header, network, octets.octets, &mut buffer) {
         Opening::Refused { shape, reason } => {
-            // Nothing says that its number is its sender's: it counts for nothing.
+            // Nothing proves that the number comes from the sender of the SA, so it does not count.
             fields::sequence(packet, octets, header.sequence_number.into(), before, Verdict::New);
             if let Some(shape) = shape {
                 fields::sealed(packet, octets, shape, Some(false));
@@ -80,8 +80,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             walk.packet.not_rebuilt("esp", octets, Outcome::Undecodable);
         }
         Opening::Decrypted(decrypted) => {
-            // What nobody has verified moves no window of what is authentic, and nobody drops it for its number (RFC 4303 section
-            // 3.4.3: no anti-replay without integrity).
+            // A packet that nobody verified must not move the window of authentic packets, and no receiver drops it
+            // for its number (RFC 4303 section 3.4.3: there is no anti-replay service without integrity).
             let is_authentic = decrypted.is_verified() || packet.around.is_authentic;
             let known_sas = &mut walk.state.known_sas;
             let verdict = match (packet.around.is_live(), is_authentic) {
@@ -99,7 +99,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     walk.state.decrypted.push(buffer);
 }
 
-/// What was decrypted: the text, and what it holds where its trailer tells.
+/// The decrypted text, and its contents when the trailer is valid.
 struct Shown<'b> {
     text: Octets<'b>,
     opened: Option<Opened<'b>>,
@@ -120,7 +120,7 @@ fn decrypted_fields<'b, S: Sink>(
     Shown { text, opened }
 }
 
-/// Encodes a decrypted packet again, and hands on what is in it.
+/// Encodes a decrypted packet again, and passes its contents to the next handler.
 fn opened<S: Sink>(
     walk: &mut Walk<'_, S>,
     octets: Octets<'_>,
@@ -147,7 +147,7 @@ fn opened<S: Sink>(
         Err(meant) => {
             if walk.packet.wants_departures() {
                 walk.packet.departure(
-                    format_args!("next header {} in front of {meant}", opened.next_header),
+                    format_args!("the next header is {}, but the payload is {meant}", opened.next_header),
                     "RFC 4303 section 2.6",
                     text.span(text.octets.len().saturating_sub(1), 1),
                 );
@@ -158,7 +158,7 @@ fn opened<S: Sink>(
     walk.next_header(protocol, payload);
 }
 
-/// The line of a packet that nothing inside has a better one for.
+/// Writes the summary line. A protocol inside the packet replaces it by its own.
 fn summary<S: Sink>(packet: &mut Packet<'_, S>, header: Header, more: &str) {
     let (spi, sequence) = (Part::Hexadecimal(header.spi.0), Part::Number(header.sequence_number.into()));
     let parts = [Part::Text("spi="), spi, Part::Text(" seq="), sequence, Part::Text(more)];

@@ -1,4 +1,4 @@
-//! Fragments of IP datagrams, collected within bounds.
+//! The reassembly of IP datagrams from fragments, in bounded memory.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -9,32 +9,32 @@ use crate::bounded::Bounded;
 use crate::sink::Reason;
 use capture::Timestamp;
 
-/// The most octets a datagram can have.
+/// The largest number of octets that a datagram can have.
 const GREATEST_DATAGRAM: usize = 65_535;
 
-/// How long a datagram's fragments are waited for, in nanoseconds: RFC 8200 section 4.5, RFC 1122 section 3.3.2.
+/// How long the fragments of a datagram are collected, in nanoseconds: RFC 8200 section 4.5, RFC 1122 section 3.3.2.
 const REASSEMBLY_TIME: i128 = 60_000_000_000;
 
-/// What tells datagrams apart: RFC 791 section 2.3, RFC 8200 section 4.5.
+/// The key that identifies a datagram: RFC 791 section 2.3, RFC 8200 section 4.5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct DatagramKey {
     pub(crate) source: IpAddr,
     pub(crate) destination: IpAddr,
     pub(crate) identification: u32,
-    // In IPv4 only.
+    // The protocol in IPv4; `None` in IPv6.
     pub(crate) protocol: Option<u8>,
 }
 
-/// Where a fragment stands in its datagram.
+/// The place of a fragment in its datagram.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fragment {
     pub(crate) offset: usize,
     pub(crate) more: bool,
-    // Whether all its octets were captured.
+    // Whether all octets of the fragment were captured.
     pub(crate) complete: bool,
 }
 
-/// What a fragment led to.
+/// The result of taking in a fragment.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Waiting,
@@ -45,14 +45,14 @@ pub(crate) enum Outcome {
 #[derive(Debug, Default)]
 struct Datagram {
     octets: BytesMut,
-    // Start and end of the runs received, neither overlapping nor adjacent.
+    // The start and the end of each run of octets that was received. Runs neither overlap nor touch.
     runs: BTreeMap<usize, usize>,
     end: Option<usize>,
-    // Of the first fragment: in IPv6 only that one's counts.
+    // The protocol of the first fragment. In IPv6 only that one counts.
     protocol: u8,
-    // Given up; later fragments are not collected.
+    // The datagram was discarded, and later fragments of it are ignored.
     broken: bool,
-    // When the first fragment came.
+    // The time of the fragment that came first.
     since: Option<Timestamp>,
 }
 
@@ -61,14 +61,15 @@ impl Datagram {
         Self { since, ..Self::default() }
     }
 
-    /// Whether what arrives now is of another datagram: the identification was used again.
+    /// Whether the time for this datagram is over, so that a new fragment belongs to another datagram with the same
+    /// identification.
     fn is_over(&self, now: Option<Timestamp>) -> bool {
         let waited = now.zip(self.since).map(|(now, since)| now.0.saturating_sub(since.0));
         waited.is_some_and(|waited| waited > REASSEMBLY_TIME)
     }
 }
 
-/// The datagrams being collected.
+/// The datagrams that are being collected.
 #[derive(Debug)]
 pub(crate) struct Fragments {
     datagrams: Bounded<DatagramKey, Datagram>,
@@ -126,10 +127,11 @@ impl Datagram {
             self.end = Some(end);
         }
         if octets.is_empty() {
-            // It can set the end; it covers nothing.
+            // An empty fragment can set the end of the datagram, but it covers no octets.
             return Ok(());
         }
-        // RFC 5722 gives a datagram with overlapping fragments up; what was merely sent twice is no overlap.
+        // RFC 5722 requires that a datagram with overlapping fragments is discarded. An identical fragment that was
+        // sent twice is not an overlap.
         let before = self.runs.range(..=start).next_back().map(|(start, end)| (*start, *end));
         if let Some((_, run_end)) = before.filter(|(_, run_end)| *run_end > start) {
             let same = end <= run_end && self.octets.get(start..end) == Some(octets);

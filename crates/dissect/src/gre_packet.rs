@@ -1,4 +1,4 @@
-//! GRE: the header as it was sent, and what is in the tunnel.
+//! GRE packets: the header as it was sent, and the contents of the tunnel.
 
 mod header;
 
@@ -44,7 +44,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     entered.leave();
     walk.rebuild("gre", octets, corrected, |buffer| {
         let written = &*parsed.emit(buffer)?;
-        // What was corrected must read back as the same packet, with nothing left to correct.
+        // A corrected packet must be read back as the same packet, with nothing left to correct.
         let mut is_right = true;
         let again = gre::Packet::parse_reporting(written, &mut |_| is_right = false);
         Ok((again == Ok(parsed) && is_right).then_some((written.len(), parsed.payload.len())))
@@ -52,7 +52,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     tunnelled(walk, &parsed, octets.after(header_len));
 }
 
-/// Hands on what is in the tunnel, and says in a line what nothing else says.
+/// Passes the contents of the tunnel to the next handler, and writes a summary line when no handler does.
 fn tunnelled<S: Sink>(walk: &mut Walk<'_, S>, parsed: &gre::Packet<'_>, payload: Octets<'_>) {
     let header = parsed.header;
     walk.packet.around.gre = Some(header);
@@ -66,7 +66,8 @@ fn tunnelled<S: Sink>(walk: &mut Walk<'_, S>, parsed: &gre::Packet<'_>, payload:
             walk.packet.summary("GRE", format_args!("keepalive returned{}", Key(header.key)))
         }
         Some(Keepalive::Request { destination, .. }) => {
-            // The sender is the one outside, not the far end that will have sent what is inside.
+            // The sender is the one in the outer header. The inner header names the far end, which will send the
+            // packet back.
             if let Some((source, destination)) = network {
                 walk.packet.endpoints(Address::Ip(source), Address::Ip(destination));
             }
@@ -89,7 +90,7 @@ fn tunnelled<S: Sink>(walk: &mut Walk<'_, S>, parsed: &gre::Packet<'_>, payload:
     }
 }
 
-/// Says a packet that is not looked into in a line.
+/// Writes the summary line of a packet whose contents are not dissected.
 fn say_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
     match error {
         ParseError::Length(_) if octets.cut => packet.summary("GRE", format_args!("cut: {error}")),
@@ -103,7 +104,7 @@ fn say_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: Pa
     }
 }
 
-/// A tunnel's key, where it has one.
+/// The key of a tunnel, if it has one.
 struct Key(Option<u32>);
 
 impl core::fmt::Display for Key {

@@ -1,4 +1,4 @@
-//! HA synchronisation messages, the profile of `vpnwire-hasync`. Keys are told by their lengths alone.
+//! HA synchronisation messages, the profile of `vpnwire-hasync`. Of keys only the lengths are shown.
 
 mod attribute;
 mod summary;
@@ -38,7 +38,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let behind = octets.after(declared_len);
     let chain = message.attributes.chain();
     if let Some(fault) = fault {
-        // An attribute that is cut has the fault already.
+        // The fault for an attribute that is cut was reported already.
         if let Some(chain) = chain.filter(|chain| !chain.is_cut()) {
             packet.fault("ha", fault, octets.after(chain.rest_offset()).whole());
         }
@@ -53,7 +53,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         }
         let right = hasync::profile::stream(message.header.message_type);
         if let Some(stream) = packet.around.stream.filter(|stream| *stream != right.0) {
-            let line = format_args!("on stream {stream}, not {right}");
+            let line =
+                format_args!("the message is on stream {stream}, but its stream in the profile is {right}");
             packet.departure(line, "HA profile, streams", octets.whole());
         }
     }
@@ -66,7 +67,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     rebuild(walk, octets);
 }
 
-/// The header, as far as it is there.
+/// Shows the fields of the header that are present.
 fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let type_name = |number| u8::try_from(number).ok().and_then(|number| MessageType(number).name());
     numbers::show(
@@ -81,7 +82,7 @@ fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     attribute::address(packet, octets.after(4).first(4), "ha.id");
 }
 
-/// Encodes the message again. No value of it is derived but lengths, and a wrong length is no message.
+/// Encodes the message again. Only lengths are derived values, and a message with a wrong length is not accepted.
 fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     if !walk.packet.wants_rebuilt() {
         return;

@@ -1,8 +1,8 @@
-//! The one table of handlers: per protocol its variant, its filter name, where it is found by default, whether its messages are
-//! encoded again, and its function.
+//! The table of handlers. For each protocol it has the variant, the filter name, the default entries in the tables,
+//! whether messages are encoded again, and the function.
 
-/// Hands the table to the macro that is named: `tables.rs` makes the types of it, `dissector.rs`, which alone knows the handlers,
-/// the calls.
+/// Passes the table to the given macro. `tables.rs` makes the types from it, and `dissector.rs` makes the calls,
+/// because only that file knows the handlers.
 macro_rules! handlers {
     ($then:ident) => {
         $then! {
@@ -14,7 +14,7 @@ macro_rules! handlers {
             LinuxSll "sll" [Link 113] once link::linux_sll;
             /// Linux cooked capture, version 2.
             LinuxSll2 "sll2" [Link 276] once link::linux_sll2;
-            /// Raw IP, version 4 or 6: told by the first four bits.
+            /// Raw IP, version 4 or 6. The first four bits tell which.
             Ip "raw" [Link 12, Link 14, Link 101] once ip::raw;
             /// IEEE 802.2.
             Llc "llc" [] once llc::dissect;
@@ -30,7 +30,7 @@ macro_rules! handlers {
             Udp "udp" [IpProtocol 17] once udp::dissect;
             /// HSRP, both versions.
             Hsrp "hsrp" [UdpPort 1985, UdpPort 2029] again hsrp_message::dissect;
-            /// ISAKMP, and IKEv2 as far as its list of payloads.
+            /// ISAKMP, and the header and payload list of IKEv2.
             Isakmp "isakmp" [UdpPort 500, UdpPort 848] again isakmp_message::dissect;
             /// ISAKMP and ESP in UDP, RFC 3948.
             UdpEncapsulation "udpencap" [UdpPort 4500] once udp_encapsulation::dissect;

@@ -1,4 +1,4 @@
-//! HSRP, both versions.
+//! HSRP messages of both versions.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -19,10 +19,11 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let hint =
         destination.zip(around.ports).and_then(|(address, (_, port))| Hint::from_destination(address, port));
     let mut corrected = false;
-    // Octets that contradict the address they were sent to are what they are all the same; it counts where they leave
-    // open what they are.
+    // The octets decide the version, even when they contradict the destination. The destination counts only when the
+    // octets leave the version open.
     let mut read = Message::parse_reporting(octets.octets, None, &mut |_| corrected = true);
-    // What is sent as version 1 and is no message of version 2 has a wrong version octet: RFC 2281 section 5.1.
+    // A message that is sent as version 1 and is not a valid version 2 message has a wrong version octet: RFC 2281
+    // section 5.1.
     let other_version =
         octets.octets.first().copied().filter(|version| {
             first_fault(&read).is_some() && hint == Some(Hint::V1) && *version != v1::VERSION
@@ -52,7 +53,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     } else if other_version.is_some() || octets.octets.first() == Some(&v1::VERSION) {
         version_1_broken(packet, octets);
     } else {
-        packet.summary("HSRP", format_args!("{} octets that are no HSRP message", octets.octets.len()));
+        packet.summary("HSRP", format_args!("{} octets, not an HSRP message", octets.octets.len()));
     }
     if let Some(fault) = fault {
         if octets.cut {
@@ -99,7 +100,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
                 message.tlvs().elements().filter(|tlv| Tlv::parse(tlv).is_err() || is_unknown(tlv.header));
             let copied_len = copied.fold(0usize, |len, tlv| len.saturating_add(tlv.octets.len()));
             let written = &*message.emit(buffer)?;
-            // What was corrected must read back as the same message, with nothing left to correct.
+            // A corrected message must be read back as the same message, with nothing left to correct.
             let mut is_right = true;
             let again = Message::parse_reporting(written, hint, &mut |_| is_right = false);
             let is_same = again.is_ok_and(|again| again.value == *message && again.fault.is_none());
@@ -109,7 +110,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
 }
 
-/// The first fault of what was read.
+/// Returns the first fault of a message that was read.
 fn first_fault(read: &Result<Parsed<'_, Message<'_>, ParseError>, ParseError>) -> Option<ParseError> {
     match read {
         Ok(read) => read.fault,
@@ -121,12 +122,12 @@ fn is_unknown(tlv_type: TlvType) -> bool {
     tlv_type.name().is_none()
 }
 
-/// The group that a message is of, where it tells one.
+/// Returns the group of a message: that of its first group state, or `None` when it has no group.
 fn group_of(message: &Message<'_>) -> Option<u16> {
     message.group_messages().next().map(|group| group.group)
 }
 
-/// Shows a message's fields and says it in a line.
+/// Shows the fields of a message and writes its summary line.
 fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Message<'_>, verdict: Verdict) {
     match message {
         Message::V1 { packet: v1, .. } => {
@@ -159,7 +160,7 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
     }
 }
 
-/// Says a version 2 TLV in a line, where it is one that says something.
+/// Writes the summary line of a version 2 TLV, if the TLV has one.
 fn say_tlv<S: Sink>(packet: &mut Packet<'_, S>, tlv: &Result<Tlv<'_>, ParseError>, verdict: Verdict) -> bool {
     match tlv {
         Ok(Tlv::GroupState(group)) => {
@@ -175,9 +176,9 @@ fn say_tlv<S: Sink>(packet: &mut Packet<'_, S>, tlv: &Result<Tlv<'_>, ParseError
     true
 }
 
-/// Shows the fields that there are of a TLV that is cut.
+/// Shows the fields that are present of a TLV that is cut.
 fn cut_tlv<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, cut: &hsrp::Element<'_, TlvType>) {
-    // Read as if zeros followed: a field that is not there in the octets is not shown.
+    // It is read as if zeros followed. A field that is not in the octets is not shown.
     let mut value = [0; 255];
     let len = cut.value.len().saturating_add(cut.missing);
     if let Some(there) = value.get_mut(..cut.value.len()) {
@@ -192,7 +193,7 @@ fn cut_tlv<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, cut: &hsrp::
     tlv_fields(packet, octets, cut.header, span, cut.value_offset, &tlv).leave();
 }
 
-/// Enters a TLV and shows its fields, those that are there.
+/// Enters a TLV and shows the fields that are present.
 fn tlv_fields<'e, 'p, S: Sink>(
     packet: &'e mut Packet<'p, S>,
     octets: Octets<'_>,
@@ -234,7 +235,7 @@ fn tlv_fields<'e, 'p, S: Sink>(
     entered
 }
 
-/// Says an opcode and a state in a line; a number without a name does not tell what it is.
+/// Writes a summary line of an opcode and a state. An opcode without a name is shown as a number.
 fn say<S: Sink>(
     packet: &mut Packet<'_, S>,
     protocol: &'static str,
@@ -265,7 +266,7 @@ fn state_v1(state: v1::State) -> Part<'static> {
     name_or_number(state.name(), state.0)
 }
 
-/// Shows what there is of a fixed part that ends too early, or that has another version.
+/// Shows what is present of a fixed part that ends too early or that has another version.
 fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let len = octets.octets.len();
     packet.summary("HSRP", format_args!("cut after {len} octets"));
@@ -280,7 +281,7 @@ fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
             }
             version_1(packet, octets, &v1);
         }
-        // The four octets more are no TLV.
+        // The four octets that follow are not a TLV.
         _ => {
             if let Ok((advertise, _)) = v1::Advertise::parse_prefix(&whole) {
                 if len >= v1::Advertise::LEN {
@@ -315,7 +316,7 @@ fn version_1_advertise<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, 
     packet.part("hsrp.opcode", Value::Named(u64::from(opcode.0), opcode.name()), octets, 1, 1);
     let kind = Value::Named(u64::from(advertise.advertise_type.0), advertise.advertise_type.name());
     packet.part("hsrp.adv.tlvtype", kind, octets, 2, 2);
-    // The length is derived, and so no part of the value; what stands on the wire is shown.
+    // The length is derived and so not a part of the value. The length in the packet is shown.
     let declared =
         octets.octets.get(4..6).and_then(|octets| octets.first_chunk().copied()).unwrap_or_default();
     let declared = u16::from_be_bytes(declared);
@@ -345,18 +346,18 @@ fn group_state(part: &mut impl FnMut(&'static str, Value<'_>, usize, usize), sta
     }
 }
 
-/// What the keys given say of a message's digest.
+/// The result of checking the digest of a message.
 #[derive(Clone, Copy)]
 enum Verdict {
-    /// There is no digest, or no key for its group.
+    /// The message has no digest, or there is no key for its group.
     Unchecked,
-    /// The key of this number makes the digest.
+    /// The digest is right under the key with this number.
     Matches { key: u64 },
-    /// None of them does, or it is not to be told what the digest is of.
+    /// The digest is right under none of the keys, or it cannot be checked.
     Refused(Reason),
 }
 
-/// Prints what a line says of it behind the rest; what is wrong is a fault and said there.
+/// Writes the part of the summary line that names the key. A wrong digest is reported as a fault instead.
 impl fmt::Display for Verdict {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -366,7 +367,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Checks the message's digest with the keys given for its group.
+/// Checks the digest of a message with the keys that are given for its group.
 fn verify(keys_given: &Keys, octets: &[u8], group: Option<u16>) -> Verdict {
     let mut keys = 0usize;
     for (number, key) in (1u64..).zip(&keys_given.hsrp) {
@@ -376,7 +377,7 @@ fn verify(keys_given: &Keys, octets: &[u8], group: Option<u16>) -> Verdict {
         match authentication::verify(octets, Key::new(&key.key)) {
             Ok(()) => return Verdict::Matches { key: number },
             Err(AuthenticationError::NotAuthentic) => keys = keys.saturating_add(1),
-            // A TLV of a wrong length is a fault of its own.
+            // A TLV with a wrong length is reported as a fault of its own.
             Err(AuthenticationError::NoDigest | AuthenticationError::Parse(_)) => return Verdict::Unchecked,
             Err(error) => return Verdict::Refused(error.into()),
         }

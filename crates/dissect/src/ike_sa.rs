@@ -1,10 +1,13 @@
-//! ISAKMP SAs as they are negotiated: what phase 1 says in the clear, the keys that fit it, and the chains of vectors after it.
+//! ISAKMP SAs as they are negotiated: what phase 1 says in the clear, the keys that fit, and the initialization
+//! vectors of the messages after it.
 //!
-//! Whoever made a capture chooses how many SAs are in it and what they say. What is remembered of them is bounded in all by
-//! [`FIRST_MESSAGES`] and [`ASSOCIATIONS`] octets, whatever the limit on their number is; what is computed for a message by the
-//! sets of keys tried ([`material`]), the vectors of an SA ([`ikev1::transcript::observer`]) and the bodies decrypted ([`trial`]); and
-//! what is computed in all with private values, the only thing that is slow, by how many of those the user gave
-//! ([`private_values`]). What the messages say of the protocol is in [`ikev1::transcript`]; here stand the keys that the user gave.
+//! The author of a capture chooses how many SAs are in it and what they contain, so memory and time are bounded.
+//! [`FIRST_MESSAGES`] and [`ASSOCIATIONS`] bound the octets that are remembered of all SAs, whatever the limit on
+//! their number is. The time for one message is bounded by the number of key sets that are tried ([`material`]), the
+//! number of initialization vectors of an SA ([`ikev1::transcript::observer`]) and the number of bodies that are
+//! decrypted ([`trial`]). Only computing with private values of Diffie-Hellman is slow; the number of private values
+//! that the user gave bounds it ([`private_values`]). The rules of the protocol are in [`ikev1::transcript`]. This
+//! module handles the keys that the user gave.
 
 mod body;
 mod children;
@@ -38,17 +41,17 @@ use private_values::PrivateValues;
 use sa::{IkeSa, Received};
 use weighed::{Weighed, Weight};
 
-/// How many octets first messages of phase 1 may take, all together. Whoever wants to can send any number of those.
+/// The number of octets that all first messages of phase 1 together may take. Anybody can send any number of them.
 const FIRST_MESSAGES: usize = 16 << 20;
 
-/// How many octets SAs may take, all together: some thousand with all their exchanges.
+/// The number of octets that all SAs together may take: enough for some thousand with all their exchanges.
 const ASSOCIATIONS: usize = 64 << 20;
 
-/// A first message of phase 1, which any number of responders may answer.
+/// A first message of phase 1. Any number of responders may answer it.
 #[derive(Debug)]
 struct FirstMessage {
     key: Key,
-    // Counts first messages that say something new.
+    // The number of this first message. Messages that are sent again are not counted.
     number: u64,
     ends: Ends,
     phase_1: Phase1,
@@ -60,18 +63,18 @@ impl Weight for FirstMessage {
     }
 }
 
-/// The SAs, the oldest forgotten first.
+/// The ISAKMP SAs. The oldest are removed first.
 #[derive(Debug)]
 pub(crate) struct IkeSas {
     given: Given,
     values: PrivateValues,
     follows: bool,
     first_messages: Weighed<Key, FirstMessage>,
-    // By both cookies: what somebody else says under one of them is of another SA.
+    // The SAs by both cookies. A message with another responder's cookie belongs to another SA.
     sas: Weighed<(Key, [u8; 8]), IkeSa>,
     next: u64,
     limit: usize,
-    // Rows of the children, with the octets of their keys, where they are to be kept.
+    // The rows of the child SAs, with the octets of their keys, when they are to be kept.
     keeps: bool,
     kept: Vec<AssociationRow>,
 }
@@ -92,15 +95,15 @@ impl IkeSas {
         }
     }
 
-    /// Whether anything is remembered at all.
+    /// Whether ISAKMP SAs are followed at all.
     pub(super) const fn follows(&self) -> bool {
         self.follows
     }
 
-    /// Takes a message in that is in the clear, and checks the HASH it may have.
+    /// Takes in a message in the clear, and checks its HASH if it has one.
     pub(super) fn learn(&mut self, conversation: &Conversation, message: &Message<'_>) -> Option<Checked> {
         let header = &message.header;
-        // Half a payload says nothing that later messages build on.
+        // Later messages cannot build on a payload that is cut.
         let payloads = message.body.payloads()?;
         if payloads.chain().is_none_or(Chain::is_cut) {
             return None;
@@ -112,7 +115,8 @@ impl IkeSas {
         if header.responder_cookie == [0; 8] {
             let phase_1 = Phase1::observe_first(header, payloads).ok()?;
             let known = self.first_messages.entry(&key);
-            // Sent again it says the same; a cookie used again begins anew.
+            // A message that is sent again has the same contents. A cookie that is used again begins a new
+            // negotiation.
             if known.is_none_or(|known| known.phase_1 != phase_1 || known.ends.addresses != ends.addresses) {
                 self.next = self.next.saturating_add(1);
                 self.first_messages.insert(key, FirstMessage { key, number: self.next, ends, phase_1 });
@@ -123,7 +127,8 @@ impl IkeSas {
         let first = self.first_messages.entry(&key);
         let begins = match (self.sas.entry(&pair), first) {
             (None, _) => true,
-            // Only the responder's choice says that it answers another first message, and only before anybody has proved anything.
+            // Only a message with the responder's choice shows that another first message is answered, and only before
+            // a HASH was right.
             (Some(sa), Some(first)) => {
                 sa.number != first.number
                     && !sa.is_established()
@@ -167,7 +172,8 @@ impl IkeSas {
             && self.keeps
         {
             self.kept.extend_from_slice(&opened.children);
-            // The latest are kept, at twice the limit the older half goes: each row is moved once.
+            // The latest rows are kept. At twice the limit the older half is removed, so that each row is moved only
+            // once.
             if self.kept.len() > self.limit.saturating_mul(2) {
                 let older = self.kept.len().saturating_sub(self.limit);
                 self.kept.drain(..older);
@@ -176,12 +182,12 @@ impl IkeSas {
         opening
     }
 
-    /// The children whose keys were made, where they are kept.
+    /// Returns the child SAs whose keys were derived, if they are kept.
     pub(crate) fn kept(&self) -> &[AssociationRow] {
         &self.kept
     }
 
-    /// The SAs in the order of their first messages, those of which nobody has answered among them.
+    /// Returns the SAs in the order of their first messages, including those that nobody answered.
     pub(crate) fn associations(&self) -> impl Iterator<Item = IsakmpAssociation<'_>> {
         let answered: HashSet<Key> = self.sas.values().map(|sa| sa.key).collect();
         let sas = self.sas.values().map(|sa| {

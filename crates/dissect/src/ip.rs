@@ -1,4 +1,4 @@
-//! IPv4 and IPv6 with its extension headers.
+//! IPv4, and IPv6 with its extension headers.
 
 use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice};
@@ -14,13 +14,13 @@ static RAW: Protocol = Protocol { filter: "raw", title: "Raw packet data" };
 static IPV4: Protocol = Protocol { filter: "ip", title: "Internet Protocol Version 4" };
 static IPV6: Protocol = Protocol { filter: "ipv6", title: "Internet Protocol Version 6" };
 
-/// Octets of the longest header of IPv4: fifteen words.
+/// The length of the longest IPv4 header: fifteen words.
 const MAX_V4_HEADER_LEN: usize = 60;
 const V6_HEADER_LEN: usize = 40;
 const ROUTING_HEADER: u8 = 43;
 const FRAGMENT_HEADER: u8 = 44;
 
-/// IPv4 or IPv6 without a link's header, as the version says.
+/// Dissects IPv4 or IPv6 without a link header. The version field tells which.
 pub(crate) fn raw<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     walk.packet.enter(&RAW, octets.span(0, 0)).leave();
     match octets.octets.first().map(|first| first >> 4) {
@@ -49,7 +49,7 @@ pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
                 }
             };
             let mut inside = walk.packet.enter(&IPV4, octets.whole());
-            // A header that is cut is shown as far as it goes; one that is none, not at all.
+            // The fields of a header that is cut are shown as far as they go. A header that is not valid is not shown.
             let padded = octets.padded::<MAX_V4_HEADER_LEN>();
             if S::FIELDS
                 && let (HeaderSliceError::Len(_), Ok(header)) = (&error, Ipv4HeaderSlice::from_slice(&padded))
@@ -88,7 +88,7 @@ pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         return;
     }
 
-    // 0 is what a sender with segmentation offload leaves: the packet ends with the frame.
+    // A sender with segmentation offload leaves 0 here. Then the packet ends with the frame.
     let whole = if total_len == 0 { octets } else { octets.first(total_len) };
     let payload = whole.after(header_len);
     let fragment = Fragment {
@@ -110,7 +110,7 @@ pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     transport(walk, protocol.0, key, fragment, payload);
 }
 
-/// The fields of an IPv4 header, as far as they are there.
+/// Shows the fields of an IPv4 header that are present.
 fn v4_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &Ipv4HeaderSlice<'_>) {
     packet.part("ip.version", Value::Unsigned(u64::from(header.version())), octets, 0, 1);
     packet.part("ip.hdr_len", Value::Unsigned(count(header.slice().len())), octets, 0, 1);
@@ -151,7 +151,7 @@ fn v4_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &I
     }
 }
 
-/// The fields of an IPv6 header, as far as they are there.
+/// Shows the fields of an IPv6 header that are present.
 fn v6_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &Ipv6HeaderSlice<'_>) {
     packet.part("ipv6.version", Value::Unsigned(u64::from(header.version())), octets, 0, 1);
     if octets.octets.len() >= 4 {
@@ -211,7 +211,7 @@ pub(crate) fn v6<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
     inside.leave();
 
-    // 0 stands for a jumbogram, or for a sender with segmentation offload.
+    // 0 means a jumbogram, or a sender with segmentation offload.
     let payload = if payload_len == 0 { all } else { all.first(payload_len) };
     let complete = !payload.cut && all.octets.len() >= payload_len;
     let len = payload.octets.len().saturating_add(40);
@@ -220,7 +220,7 @@ pub(crate) fn v6<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     extensions(walk, header.next_header().0, complete, payload);
 }
 
-/// Walks the extension headers in front of a packet's payload: each has at least 8 octets.
+/// Follows the extension headers in front of the payload of a packet. Each has at least 8 octets.
 fn extensions<S: Sink>(walk: &mut Walk<'_, S>, first: u8, complete: bool, payload: Octets<'_>) {
     let (mut next, mut octets, mut depth) = (first, payload, 0usize);
     loop {
@@ -246,7 +246,7 @@ fn extensions<S: Sink>(walk: &mut Walk<'_, S>, first: u8, complete: bool, payloa
             walk.packet.broken(protocol, octets.too_short(protocol.title, needed), octets.whole());
             break;
         };
-        // Each header nests in the one before: a chain is bounded as protocols are.
+        // Each header counts as nested in the one before it, so the chain is bounded as nested protocols are.
         if !walk.packet.descend(octets.whole()) {
             break;
         }
@@ -309,12 +309,12 @@ fn fragment<S: Sink>(walk: &mut Walk<'_, S>, complete: bool, octets: Octets<'_>)
         more: header.more_fragments(),
         complete,
     };
-    // RFC 8200 section 4.5: the next header is no part of what tells datagrams apart.
+    // RFC 8200 section 4.5: the next header is not a part of the key that identifies a datagram.
     let key = DatagramKey { source, destination, identification: header.identification(), protocol: None };
     transport(walk, next, key, fragment, octets.after(8));
 }
 
-/// Collects fragments; hands on what is none, and what is complete.
+/// Collects fragments. Passes on a packet that is not a fragment, and a datagram that is complete.
 fn transport<S: Sink>(
     walk: &mut Walk<'_, S>,
     protocol: u8,
@@ -328,7 +328,8 @@ fn transport<S: Sink>(
     }
     let column = if is_v6 { "IPv6" } else { "IPv4" };
     if !fragment.complete || !walk.packet.around.is_live() {
-        // It can never be put together, or is put together elsewhere; what the first fragment shows is shown.
+        // This fragment cannot be put together, or it belongs to a datagram elsewhere. The first fragment is shown as
+        // far as it goes.
         if walk.packet.around.quoted != Quoted::No {
             walk.packet.around.quoted = Quoted::Cut;
         }
@@ -360,7 +361,7 @@ fn transport<S: Sink>(
     }
 }
 
-/// Hands on what stands behind an IP header, or in the place of what stood there; [`Around::next_header`] says what it is.
+/// Dissects what follows an IP header, or what follows a header in its place. [`Around::next_header`] says what it is.
 ///
 /// [`Around::next_header`]: crate::packet::Around::next_header
 pub(crate) fn payload<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {

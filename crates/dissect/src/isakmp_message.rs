@@ -1,4 +1,4 @@
-//! ISAKMP, version 1 whole and version 2 as far as its list of payloads.
+//! ISAKMP messages: all of version 1, and the header and payload list of version 2.
 
 use isakmp::ios::{Lines, Prefix};
 use isakmp::{
@@ -33,11 +33,12 @@ use summary::{Summary, TransformCount};
 static ISAKMP: Protocol =
     Protocol { filter: "isakmp", title: "Internet Security Association and Key Management Protocol" };
 
-/// Where the octets of a message come from.
+/// The origin of the octets of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Origin {
     Datagram,
-    /// Fragments were put together. No sender fragments a fragment: those in such a message are shown, no more.
+    /// The message was put together from fragments. No sender fragments a fragment, so fragments inside it are only
+    /// shown.
     Fragments,
 }
 
@@ -63,7 +64,7 @@ fn any_version<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, origin: Orig
                 walk.packet.not_rebuilt("isakmp", octets, Outcome::Undecodable);
             }
         },
-        // RFC 3948 section 2.3, as sent before the port was changed.
+        // The keepalive of RFC 3948 section 2.3, as it is sent before the port changes.
         Err(_) if octets.octets == [0xff] && !octets.cut => {
             let mut inside = walk.packet.enter(&ISAKMP, octets.whole());
             inside.field("isakmp.ike.nat_keepalive", Value::Octets(octets.octets), octets.whole());
@@ -81,13 +82,13 @@ fn any_version<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, origin: Orig
     }
 }
 
-/// A message of major version 1.
+/// Dissects a message of major version 1.
 fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, framed: &FramedHeader, origin: Origin) {
     let mut entered = walk.packet.enter(&ISAKMP, octets.whole());
     let packet = &mut *entered;
     header::fields(packet, octets, framed, Registries::Version1);
     let Ok(Parsed { value: message, fault, rest }) = Message::parse_until_error(octets.octets) else {
-        // Header and version have been read.
+        // The header and its version were read already.
         return;
     };
     let conversation = Conversation::of(&framed.header, &packet.around);
@@ -108,7 +109,7 @@ fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, framed: &Frame
         let span = octets.span(FramedHeader::LEN, body.octets.len());
         packet.field("isakmp.enc.data", Value::Opaque(body.octets), span);
     }
-    // What was decrypted is shown as if it had come so, in octets of its own.
+    // Decrypted octets are shown like octets in the clear, in a source of their own.
     let as_received = octets;
     let (message, octets, chain_fault) = match (&opened, message.body) {
         (Some(opened), Body::Encrypted(body)) => {
@@ -142,7 +143,7 @@ fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, framed: &Frame
         }
     }
     if length_fault.is_none() {
-        // What stands behind the total length is no part of the message.
+        // Octets after the total length do not belong to the message.
         let behind = as_received.after(message_len(framed));
         packet.opaque("isakmp.extradata", behind);
     }
@@ -171,14 +172,15 @@ fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, framed: &Frame
     }
 }
 
-/// What breaks the chain of payloads of a message whose total length is wrong: the first fault of a message hides it.
+/// Returns what is wrong in the payload chain of a message whose total length is wrong. The first fault of a message
+/// hides it.
 fn chain_fault(octets: Octets<'_>, framed: &FramedHeader, message: &Message<'_>) -> Option<LengthError> {
     message.body.payloads()?;
     let framing = PayloadFraming::first(framed.next_payload);
     Payloads::parse_until_error(octets.after(FramedHeader::LEN).octets, FramedHeader::LEN, framing).fault
 }
 
-/// Takes a message into what is known of its SA: returns what was decrypted, and the HASH that was checked.
+/// Takes a message into the state of its SA. Returns the decrypted message, and the HASH that was checked.
 fn follow<S: Sink>(
     state: &mut State,
     packet: &mut Packet<'_, S>,
@@ -209,7 +211,7 @@ fn follow<S: Sink>(
     }
 }
 
-/// Says whether a HASH is right.
+/// Reports whether a HASH is right.
 fn show_checked<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -224,16 +226,16 @@ fn show_checked<S: Sink>(
     }
 }
 
-/// What was met when payloads were shown.
+/// The results of showing the payloads.
 #[derive(Clone, Copy, Debug, Default)]
 struct Seen {
-    /// The transforms of the last association, where they were counted.
+    /// The number of transforms in the last association, if they were counted.
     transforms: Option<TransformCount>,
-    /// Whether there is a fragment.
+    /// Whether the message contains a fragment.
     fragments: bool,
 }
 
-/// Shows payloads.
+/// Shows the payloads.
 fn show_payloads<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -246,7 +248,7 @@ fn show_payloads<S: Sink>(
     };
     for element in message.elements() {
         seen.fragments |= element.header.payload_type == PayloadType::FRAGMENT;
-        // A sink that looks at no field is told of faults alone: what is known to have none is passed over.
+        // A sink that reads no fields needs only faults. So a payload that is known to have none is skipped.
         match element.header.payload_type {
             PayloadType::VENDOR_ID if !S::FIELDS => {}
             PayloadType::SECURITY_ASSOCIATION if !S::FIELDS => {
@@ -262,16 +264,16 @@ fn show_payloads<S: Sink>(
 }
 
 fn message_len(framed: &FramedHeader) -> usize {
-    // default: a length that no usize holds is above that of any octets
+    // default: a length that does not fit in a usize is larger than any number of octets
     usize::try_from(framed.length).unwrap_or(usize::MAX)
 }
 
-/// Type of the payload that follows the last one of a chain.
+/// The type of the payload that follows the last payload of a chain.
 fn following(first: PayloadType, message: &Message<'_>) -> PayloadType {
     message.elements().last().map_or(first, |element| isakmp::payload::next_payload(&element))
 }
 
-/// Encodes the message again. Ciphertext stays ciphertext; that its header comes back is looked at all the same.
+/// Encodes the message again. Encrypted octets are copied, but the header is compared nevertheless.
 fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, context: NegotiationContext) {
     if !walk.packet.wants_rebuilt() {
         return;
@@ -295,12 +297,12 @@ fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, context: Negotia
     });
 }
 
-/// Whether a derived value of a message was wrong, so that it is encoded as other octets.
+/// Whether a derived value of the message was wrong, so that encoding gives other octets.
 fn departs(message: &Message<'_>) -> bool {
     message.conformance().any(|departure| departure.is_corrected())
 }
 
-/// Where the flags stand in the header, RFC 2408 section 3.1.
+/// The offset of the flags in the header, RFC 2408 section 3.1.
 const FLAGS_OFFSET: usize = 19;
 
 /// Encodes a decrypted message again, and encrypts it.
@@ -315,7 +317,8 @@ fn rebuild_encrypted<S: Sink>(
     }
     let corrected = message.wire_len() != octets.octets.len() || departs(message);
     walk.rebuild("isakmp", octets, corrected, |buffer| {
-        // Payloads are written in a message that says so; the flag is put back when they are encrypted.
+        // The payloads are encoded in a message with the encryption flag clear. The flag is set again when they are
+        // encrypted.
         let flags = message.header.flags.without(Flags::ENCRYPTION);
         let clear = Message { header: Header { flags, ..message.header }, ..message.clone() };
         let again = clear.emit(buffer)?;
@@ -328,7 +331,8 @@ fn rebuild_encrypted<S: Sink>(
     });
 }
 
-/// Whether octets read as the message, with nothing left to correct: what was corrected stands in associations.
+/// Whether the octets are read back as the message, with nothing left to correct. Only associations can have been
+/// corrected.
 fn reads_back(message: &Message<'_>, octets: &[u8]) -> bool {
     let Ok(again) = Message::parse(octets) else { return false };
     let again = again.in_context(context_of(message));
@@ -342,13 +346,13 @@ fn reads_back(message: &Message<'_>, octets: &[u8]) -> bool {
         })
 }
 
-/// What the numbers of a message that was read mean.
+/// Returns the meaning of the payload numbers in a message that was read.
 fn context_of(message: &Message<'_>) -> NegotiationContext {
     let chain = message.body.payloads().and_then(Payloads::chain);
     chain.map_or(NegotiationContext::NONE, |chain| *chain.framing().context())
 }
 
-/// Takes in the fragments in a message, and dissects what they complete.
+/// Takes in the fragments in a message, and dissects the message that they complete.
 fn reassemble<S: Sink>(
     walk: &mut Walk<'_, S>,
     octets: Octets<'_>,

@@ -1,4 +1,4 @@
-//! What is known of SAs: their keys, and the sequence numbers seen of each.
+//! The IPsec SAs that are known: their keys, and the sequence numbers that were seen.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -8,9 +8,9 @@ use ipsec::{Esn, ReplayError, ReplayWindow, SequenceNumber, Spi};
 use crate::bounded::Bounded;
 use keys::AssociationKeys;
 
-/// What tells SAs apart: protocol, index and destination, RFC 4301 section 4.1.
+/// The key that identifies an SA: protocol, SPI and destination, RFC 4301 section 4.1.
 ///
-/// In wide integers, because hashing a key costs by the piece.
+/// It consists of wide integers, because hashing costs time for each piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Identity {
     destination: u128,
@@ -28,23 +28,25 @@ impl Identity {
     }
 }
 
-/// How many keys that negotiations gave are remembered for one index, the latest: those of SAs that follow each other, and of
-/// peers who chose the same. As many are tried on a packet at the most, beside those that the user gave.
+/// The largest number of negotiated key sets that are remembered for one SPI. The latest are kept: those of SAs that
+/// follow each other, and those of peers that chose the same SPI. At most as many are tried on a packet, in addition
+/// to those that the user gave.
 const LEARNT_OF_INDEX: usize = 8;
 
-/// The keys of SAs, and what was seen of each, the oldest forgotten first. What the user gave is never forgotten.
+/// The keys of SAs, and the sequence numbers of each SA. The oldest are removed first. The keys that the user gave are
+/// never removed.
 #[derive(Debug)]
 pub(crate) struct KnownSas {
-    // Of negotiations, by their number; and the numbers of an index, the oldest first.
+    // The keys from negotiations, by their number. The next field has the numbers for each SPI, the oldest first.
     learnt: Bounded<u64, AssociationKeys>,
     learnt_by_spi: HashMap<Spi, VecDeque<u64>>,
     next: u64,
     keys: Vec<AssociationKeys>,
-    // Places in the list, of keys for one index, and of those for several.
+    // The places in the list of the keys for one SPI, and those of the keys for several.
     by_spi: HashMap<Spi, Vec<usize>>,
     by_pattern: Vec<usize>,
     seen: Bounded<Identity, Seen>,
-    // Apart from the others: whoever sends packets of SAs that are none pushes no SA out.
+    // The authentic SAs are kept apart, so that packets of forged SAs cannot push them out.
     authentic: Bounded<Identity, Seen>,
 }
 
@@ -73,14 +75,14 @@ impl KnownSas {
         self.keys.push(keys);
     }
 
-    /// Adds keys that a negotiation gave.
+    /// Adds keys that a negotiation yielded.
     pub(crate) fn learn(&mut self, keys: AssociationKeys) {
         let Some(spi) = keys.spi.single() else { return };
         if self.learnt.is_full()
             && let Some(oldest) = self.learnt.pop_oldest().and_then(|oldest| oldest.spi.single())
             && let Some(numbers) = self.learnt_by_spi.get_mut(&oldest)
         {
-            // The oldest of all is the oldest of its index.
+            // The oldest key of all is also the oldest of its SPI.
             numbers.pop_front();
             if numbers.is_empty() {
                 self.learnt_by_spi.remove(&oldest);
@@ -97,8 +99,8 @@ impl KnownSas {
         }
     }
 
-    /// The keys for a packet: those given for its index alone in their order, those of negotiations from the latest on, those
-    /// given for several indices.
+    /// Returns the keys for a packet: first those that the user gave for its SPI alone, in their order; then those
+    /// from negotiations, the latest first; then those that the user gave for several SPIs.
     pub(crate) fn keys(
         &self,
         protocol: u8,
@@ -108,7 +110,7 @@ impl KnownSas {
         self.keys_of(spi).filter(move |keys| keys.fit(protocol, spi, network))
     }
 
-    /// Keys whose index may be this one, whatever the protocol and the addresses.
+    /// Returns the keys whose SPI may be this one, for any protocol and addresses.
     fn keys_of(&self, spi: Spi) -> impl Iterator<Item = &AssociationKeys> {
         let places = self.by_spi.get(&spi).map(Vec::as_slice).unwrap_or_default();
         let given = |place: &usize| self.keys.get(*place);
@@ -118,7 +120,8 @@ impl KnownSas {
         keys.chain(self.by_pattern.iter().filter_map(given))
     }
 
-    /// The high halves that a packet's number may have under these keys, each once, the likeliest first.
+    /// Returns the high halves that the sequence number of a packet may have under these keys. Each is returned once,
+    /// the most likely first.
     pub(crate) fn high_halves(
         &self,
         identity: Identity,
@@ -137,40 +140,40 @@ impl KnownSas {
         halves.into_iter().enumerate().filter(is_new).map(|(_, half)| half)
     }
 
-    /// What was seen of an SA, whoever sent it.
+    /// Returns the state of an SA that all its packets change, authentic or not.
     pub(crate) fn seen(&mut self, identity: Identity) -> &mut Seen {
         self.seen.entry_or_insert_with(identity, Seen::default)
     }
 
-    /// What was seen of an SA and is authentic: called for such a packet alone.
+    /// Returns the state of an SA that only authentic packets change. It must be called only for such a packet.
     pub(crate) fn authentic(&mut self, identity: Identity) -> &mut Seen {
         self.authentic.entry_or_insert_with(identity, Seen::default)
     }
 }
 
-/// What was seen of an SA.
+/// The state of an SA: its last packet and its replay window.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    // The packet seen last, whatever it was: its number, and its frame's.
+    // The last packet, authentic or not: its sequence number and the number of its frame.
     last: Option<(u32, u64)>,
-    // The packets that were accepted.
+    // The window of the packets that were accepted.
     window: ReplayWindow<17>,
     has_accepted: bool,
 }
 
-/// The packet before, and the number that should have followed it.
+/// The frame of the previous packet, and the sequence number that should have followed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Before {
     pub(crate) expected: u32,
     pub(crate) frame: u64,
 }
 
-/// What a sequence number is, beside those accepted before.
+/// The relation of a sequence number to those that were accepted before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// The next one, the first one seen, or one that comes late.
+    /// The number is the next one, the first one, or one that comes late.
     New,
-    /// One after numbers that did not come.
+    /// The number comes after numbers that are missing.
     Gap {
         missing: u64,
     },
@@ -178,15 +181,15 @@ pub(crate) enum Verdict {
 }
 
 impl Seen {
-    /// Takes note of a packet, as tshark does of what is not authentic too; returns the one before when another number should
-    /// have followed it.
+    /// Records a packet, authentic or not, as tshark does. Returns the previous packet if another number should have
+    /// followed it.
     pub(crate) fn note(&mut self, number: u32, frame: u64) -> Option<Before> {
         let before = self.last.replace((number, frame));
         let before = before.map(|(last, frame)| Before { expected: last.wrapping_add(1), frame });
         before.filter(|before| before.expected != number)
     }
 
-    /// Takes the number of a packet in as its receiver does, RFC 4303 section 3.4.3.
+    /// Accepts the number of a packet as its receiver does, RFC 4303 section 3.4.3.
     pub(crate) fn accept(&mut self, number: SequenceNumber) -> Verdict {
         let highest = self.window.highest();
         let has_accepted = self.has_accepted;
@@ -201,8 +204,8 @@ impl Seen {
         }
     }
 
-    /// The high halves that an extended number may have, the likeliest first. `hint` is that of when the keys were written
-    /// down; captures begin anywhere.
+    /// Returns the high halves that an extended sequence number may have, the most likely first. `hint` is the high
+    /// half from the time when the keys were written to their file, because a capture can begin at any number.
     fn high_halves(&self, low: u32, hint: u32) -> [u32; 4] {
         let inferred = match self.window.infer(Esn::Yes, low) {
             Ok(number) if self.has_accepted => number.high(),

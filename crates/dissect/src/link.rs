@@ -1,4 +1,4 @@
-//! The frame itself and what links put before a network packet.
+//! The link layers: the headers before a network packet.
 
 use etherparse::{Ethernet2HeaderSlice, SingleVlanHeaderSlice};
 use wire::Reader;
@@ -17,18 +17,18 @@ static NULL: Protocol = Protocol { filter: "null", title: "Null/Loopback" };
 static LINUX_SLL: Protocol = Protocol { filter: "sll", title: "Linux cooked capture v1" };
 static LINUX_SLL2: Protocol = Protocol { filter: "sll", title: "Linux cooked capture v2" };
 
-/// Lengths of a type field that count octets instead: IEEE 802.3.
+/// The values of the type field that are a length instead: IEEE 802.3.
 const GREATEST_802_3_LENGTH: u16 = 1500;
 
-/// Octets of the least Ethernet frame, without its check sequence.
+/// The length of the shortest Ethernet frame, without its check sequence.
 const LEAST_FRAME: usize = 60;
 
-/// Whether a type field counts octets. 0 counts none, and no frame has none: it is a type that is not known.
+/// Whether the type field is a length. 0 is not a length, because no frame is empty. It is an unknown type.
 const fn is_length(ethertype: u16) -> bool {
     ethertype != 0 && ethertype <= GREATEST_802_3_LENGTH
 }
 
-/// What a cooked header says where an 802.2 header follows: Linux's `ETH_P_802_2`.
+/// The protocol value of a cooked header that an 802.2 header follows: Linux's `ETH_P_802_2`.
 const LINUX_802_2: u16 = 4;
 
 pub(crate) fn ethernet<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
@@ -43,7 +43,7 @@ pub(crate) fn ethernet<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     inside.field("eth.src", Value::Mac(header.source()), octets.span(6, 6));
     inside.around.link_source = Some(header.source());
     inside.around.link_start = octets.start;
-    // In a tunnel the frame has networks around it, and none that its own packet is in.
+    // Inside a tunnel, the outer IP packet does not belong to the inner frame.
     inside.around.network = None;
     inside.endpoints(Address::Mac(header.source()), Address::Mac(header.destination()));
     let after = octets.after(14);
@@ -57,7 +57,7 @@ pub(crate) fn ethernet<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     network(walk, ethertype, after);
 }
 
-/// The names of a tag's fields: customer and provider tags have their own.
+/// The names of a tag's fields. Customer tags and provider tags have different ones.
 struct TagFields {
     protocol: &'static Protocol,
     priority: &'static str,
@@ -82,12 +82,12 @@ static PROVIDER: TagFields = TagFields {
     ethertype: "ieee8021ah.etype",
 };
 
-/// A tag of IEEE 802.1Q.
+/// Dissects a tag of IEEE 802.1Q.
 pub(crate) fn vlan<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     tag(walk, octets, &CUSTOMER);
 }
 
-/// A tag of IEEE 802.1ad.
+/// Dissects a tag of IEEE 802.1ad.
 pub(crate) fn provider_tag<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     tag(walk, octets, &PROVIDER);
 }
@@ -115,7 +115,7 @@ fn tag<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, names: &TagFields) {
     network(walk, ethertype, after);
 }
 
-/// Shows the octets behind the network packet: zeros that fill the frame up to the least size, and a trailer.
+/// Shows the octets after the network packet: zeros that fill the frame up to the shortest length, and a trailer.
 fn padding<S: Sink>(packet: &mut Packet<'_, S>, ethertype: u16, after: Octets<'_>, trailer: &'static str) {
     let len = match ethertype {
         0x0800 | 0x86dd => declared_len::of_ip(after.octets),
@@ -156,7 +156,8 @@ pub(crate) fn null<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         Ok(family) => *family,
         Err(error) => return walk.packet.broken(&NULL, error, octets.whole()),
     };
-    // The capturing host's byte order is not told; families are small numbers, so the order tells itself.
+    // The byte order of the capturing host is not recorded. Address families are small numbers, so the octets tell the
+    // order.
     let family = match u32::from_le_bytes(family) {
         family if family > 0xffff => {
             u32::from_be_bytes(*family.to_le_bytes().first_chunk().unwrap_or(&[0; 4]))
@@ -169,7 +170,7 @@ pub(crate) fn null<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let after = octets.after(4);
     match family {
         2 => network(walk, 0x0800, after),
-        // AF_INET6 of NetBSD, FreeBSD, macOS and Linux.
+        // These are the values of AF_INET6 of NetBSD, FreeBSD, macOS and Linux.
         24 | 28 | 30 | 10 => network(walk, 0x86dd, after),
         family => {
             walk.packet
@@ -179,7 +180,7 @@ pub(crate) fn null<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
 }
 
 pub(crate) fn linux_sll<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
-    // etherparse refuses hardware types it does not know; the fields are the same for all.
+    // etherparse rejects hardware types that it does not know. The fields are the same for all types.
     let mut reader = Reader::at("frame", octets.octets, octets.start);
     let header = match reader.array::<16>("Linux cooked header") {
         Ok(header) => *header,
@@ -243,12 +244,13 @@ pub(crate) fn linux_sll2<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     cooked(walk, ethertype, after);
 }
 
-/// The name of a cooked header's protocol.
+/// Returns the name of the field for the protocol of a cooked header.
 const fn cooked_type(protocol: u16) -> &'static str {
     if protocol > GREATEST_802_3_LENGTH { "sll.etype" } else { "sll.ltype" }
 }
 
-/// What stands behind a cooked header: small numbers are no lengths there, but protocols of Linux's own.
+/// Dissects what follows a cooked header. Small protocol numbers are not lengths there: they are Linux's own
+/// protocols.
 fn cooked<S: Sink>(walk: &mut Walk<'_, S>, protocol: u16, octets: Octets<'_>) {
     match protocol {
         LINUX_802_2 => walk.hand(Handler::Llc, octets),

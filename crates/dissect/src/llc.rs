@@ -1,4 +1,4 @@
-//! Logical link control of IEEE 802.2, and the ethertypes that SNAP carries in it.
+//! The logical link control of IEEE 802.2, and the ethertypes that SNAP carries in it.
 
 use wire::Reader;
 
@@ -9,13 +9,13 @@ use crate::walk::Walk;
 
 static LLC: Protocol = Protocol { filter: "llc", title: "Logical-Link Control" };
 
-/// Service access point of SNAP, IEEE 802.
+/// The service access point of SNAP, IEEE 802.
 const SNAP: u8 = 0xaa;
 
-/// Cisco's number of an organisation: its discovery protocols and others.
+/// Cisco's organization code, for its discovery protocols and others.
 const CISCO: u32 = 0xc;
 
-/// Control field of unnumbered information, IEEE 802.2.
+/// The control field of unnumbered information, IEEE 802.2.
 const UNNUMBERED_INFORMATION: u16 = 3;
 
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
@@ -27,7 +27,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let is_unnumbered = control & 3 == 3;
     let control = match (is_unnumbered, octets.octets.get(3)) {
         (true, _) => u16::from(control),
-        // Supervisory and information frames have sequence numbers behind it: the first octet is the lower one.
+        // Supervisory and information frames have sequence numbers in a second octet. The first octet is the low one.
         (false, Some(numbers)) => u16::from_le_bytes([control, *numbers]),
         (false, None) => {
             walk.packet.broken(&LLC, octets.too_short("LLC header", 4), octets.whole());
@@ -62,7 +62,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         };
         inside.field(modifier, Value::Hexadecimal(u64::from((control & 0xec) >> 2), 2), span);
     }
-    // An information frame is told by one bit, the others by two.
+    // One bit identifies an information frame; two bits identify the others.
     let kind = if control & 1 == 0 { 0 } else { control & 3 };
     if !is_unnumbered {
         inside.field("llc.control.n_r", Value::Unsigned(u64::from(control >> 9)), span);
@@ -78,7 +78,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         let oui = u32::from_be_bytes([0, o0, o1, o2]);
         let protocol = u16::from_be_bytes([p0, p1]);
         packet.field("llc.oui", Value::Unsigned(u64::from(oui)), octets.span(3, 3));
-        // RFC 1042; 0x0000f8 is what bridges of IEEE 802.1H say.
+        // RFC 1042 uses 0x000000. Bridges of IEEE 802.1H use 0x0000f8.
         let is_ethertype = matches!(oui, 0 | 0xf8);
         let name = match oui {
             _ if is_ethertype => "llc.type",

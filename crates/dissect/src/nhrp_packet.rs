@@ -1,4 +1,4 @@
-//! NHRP.
+//! NHRP packets.
 
 mod entry;
 mod extension;
@@ -24,7 +24,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     rebuild(walk, octets, policy);
 }
 
-/// Shows a packet, and what stands behind it.
+/// Shows a packet, and the octets after it.
 fn parts<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, trailer: Octets<'_>, policy: Policy) {
     let packet = &mut walk.packet;
     let fixed_part = match FixedPart::parse_prefix(octets.octets) {
@@ -61,15 +61,16 @@ fn parts<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, trailer: Octets<'_
     }
 }
 
-/// The packet as long as its packet size says, and what follows it: padding that something around it left there.
+/// Returns the packet with the length of its packet size field, and the octets after it, which are padding of an outer
+/// layer.
 fn within_packet_size(octets: Octets<'_>) -> (Octets<'_>, Octets<'_>) {
     let len = octets.octets.len();
     let declared = FixedPart::parse_prefix(octets.octets)
-        // default: octets without a fixed part say nothing of a size
+        // default: octets without a fixed part have no packet size
         .ok()
         .filter(|(fixed_part, _)| fixed_part.version == FixedPart::VERSION)
         .map(|(fixed_part, _)| usize::from(fixed_part.packet_size))
-        // A size that is none, or that the octets do not reach, says nothing.
+        // A size that is not valid, or that is larger than the octets, is ignored.
         .filter(|declared| (FixedPart::LEN..=len).contains(declared));
     match declared {
         Some(declared) => (octets.first(declared), octets.after(declared)),
@@ -77,7 +78,7 @@ fn within_packet_size(octets: Octets<'_>) -> (Octets<'_>, Octets<'_>) {
     }
 }
 
-/// Whether all of a packet is there though its packet size cannot be, which is told as a departure.
+/// Whether the packet is complete although its packet size is not valid, which is reported as a departure.
 fn is_whole(octets: Octets<'_>) -> bool {
     !octets.cut && nhrp::Packet::parse_ignoring_size(octets.octets).is_ok()
 }
@@ -107,7 +108,7 @@ fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, policy: Policy) 
             });
             walk.rebuild("nhrp", octets, corrected, |buffer| {
                 let written = parsed.emit(buffer)?;
-                // What was corrected must read back as the same packet, with nothing left to correct.
+                // A corrected packet must be read back as the same packet, with nothing left to correct.
                 let is_same = nhrp::Packet::parse(written).as_ref() == Ok(&parsed) && is_right(written);
                 Ok(is_same.then_some((written.len(), copied_len)))
             });
@@ -116,14 +117,14 @@ fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, policy: Policy) 
     }
 }
 
-/// Whether nothing is wrong of what a sender derives.
+/// Whether all values that a sender derives are right.
 fn is_right(packet: &[u8]) -> bool {
     FixedPart::parse_prefix(packet)
         .is_ok_and(|(fixed_part, _)| fixed_part.conformance(packet).next().is_none())
 }
 
-/// Shows the packet that an indication is about: of NHRP in an Error Indication, of the protocol in Cisco's Traffic
-/// Indication. It is mostly cut short by the sender, which is no fault of it.
+/// Shows the packet in an indication: an NHRP packet in an Error Indication, or a packet of the protocol in Cisco's
+/// Traffic Indication. Its sender usually cuts it, which is not a fault.
 fn quoted<S: Sink>(
     walk: &mut Walk<'_, S>,
     octets: Octets<'_>,
@@ -140,7 +141,7 @@ fn quoted<S: Sink>(
         (handler, declared_len::of_ip(quoted))
     };
     let Some(handler) = handler.filter(|_| !quoted.is_empty()) else { return };
-    // The quotation ends where the mandatory part does.
+    // The quoted packet ends where the mandatory part ends.
     let end = mandatory_part::end(octets, fixed_part);
     let mut inner = octets.after(end.saturating_sub(quoted.len()));
     inner.octets = quoted;
@@ -148,19 +149,19 @@ fn quoted<S: Sink>(
         declared_len.is_none_or(|len| len > quoted.len()) || (octets.cut && end == octets.octets.len());
     let around = walk.packet.around;
     walk.packet.around.quoted = match (inner.cut, around.quoted) {
-        // In a quotation that is cut, this one may be cut by the same.
+        // A packet inside a quotation that is cut may be cut for the same reason.
         (true, _) | (_, Quoted::Cut) => Quoted::Cut,
         _ => Quoted::Whole,
     };
     walk.hand(handler, inner);
-    // What is quoted is not what is sent.
+    // The addresses of the quoted packet are not those of the packet that quotes it.
     walk.packet.around = around;
     if let Some((source, destination)) = around.network {
         walk.packet.endpoints(Address::Ip(source), Address::Ip(destination));
     }
 }
 
-/// The ethertype that the packet's protocol type stands for, RFC 2332 section 5.1.
+/// Returns the ethertype for the packet's protocol type, RFC 2332 section 5.1.
 fn ethertype(fixed_part: &FixedPart) -> Option<u32> {
     match fixed_part.protocol_type {
         ProtocolType::SNAP => match fixed_part.protocol_snap {

@@ -1,12 +1,12 @@
-//! Numbers at fixed places, shown as far as they are there.
+//! Numbers at fixed places, which are shown as far as they are present.
 
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// What a registry calls a number.
+/// A function that returns a registry's name for a number.
 pub(crate) type Registry = fn(u64) -> Option<&'static str>;
 
-/// How a number is read, and of how many octets.
+/// The way in which a number is read, and its length.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Form {
     Decimal(usize),
@@ -22,13 +22,13 @@ impl Form {
     }
 }
 
-/// The number in `len` octets, when they are all there.
+/// Returns the number in `len` octets; `None` when they are not all present.
 pub(crate) fn number(octets: &[u8], offset: usize, len: usize) -> Option<u64> {
     let octets = octets.get(offset..)?.get(..len)?;
     Some(octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)))
 }
 
-/// Shows numbers by name, place and form.
+/// Shows numbers, each with its name, place and form.
 pub(crate) fn show<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -48,7 +48,7 @@ pub(crate) fn show<S: Sink>(
     }
 }
 
-/// Shows numbers of one size to the end of the octets, each by its name in a registry.
+/// Shows numbers of one size up to the end of the octets, each with its name from a registry.
 pub(crate) fn list<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,

@@ -1,35 +1,38 @@
-//! What a dissector is told to do.
+//! The options of a dissector.
 
 use crate::NhrpAuthentication;
 use crate::tables::DecodeAs;
 use keys::Keys;
 
-/// What a dissector does and how far it goes.
+/// The options of a dissector: what it does, and its limits.
+///
+/// Make one with `Options::default()` and change its fields, because the struct may get more fields.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// `--decode-as` rules, which go before the built-in tables.
+    /// The `--decode-as` rules. They take precedence over the built-in tables.
     pub decode_as: Vec<DecodeAs>,
-    /// Keys to verify and decrypt with.
+    /// The keys for verifying and decrypting packets.
     pub keys: Keys,
-    /// How many protocols may nest in a frame.
+    /// The largest number of protocols that may be nested in a frame. The default is 32.
     pub nesting_limit: usize,
-    /// How many octets of output a frame may cost, roughly and all together: fields, faults, departures, debug lines, octets.
-    /// What is beyond is not told, and a fault says so.
+    /// The largest number of octets of output for one frame, roughly, for fields, faults, departures, debug lines and
+    /// octets together. The rest of the frame is not reported, and a fault says so. The default is 16 MiB.
     pub frame_budget: usize,
-    /// How many fragmented datagrams are collected at once; each holds 65,535 octets at the most.
+    /// The largest number of fragmented datagrams that are collected at once. Each holds at most 65,535 octets. The
+    /// default is 256.
     pub datagram_limit: usize,
-    /// How many octets of fragmented SCTP user messages are collected at once, all together; each fragment counts 320
-    /// octets more than it has, for what is kept beside it.
+    /// The largest number of octets of fragmented SCTP user messages that are collected at once, all together. Each
+    /// fragment counts its octets and 320 more for what is stored with it. The default is 16 MiB.
     pub user_message_limit: usize,
-    /// How many conversations of each protocol are remembered at once.
+    /// The largest number of conversations of each protocol that are remembered at once. The default is 4096.
     pub conversation_limit: usize,
-    /// Whether ISAKMP SAs are followed though no key of one is given: for a caller that lists them.
+    /// Whether ISAKMP SAs are followed even if no key of one is given. A caller that lists them sets it.
     pub follow_isakmp: bool,
-    /// Whether the keys of children that are made from those of ISAKMP SAs are kept as octets: for a caller that writes them
-    /// down.
+    /// Whether the keys of ESP and AH SAs that are derived from ISAKMP SAs are kept as octets. A caller that writes
+    /// them to a file sets it.
     pub keep_key_material: bool,
-    /// Which form NHRP's authentication extension has, which the wire does not say. A guess by default.
+    /// The form of NHRP's authentication extension, which the packet does not tell. By default it is guessed.
     pub nhrp_authentication: NhrpAuthentication,
 }
 

@@ -1,4 +1,4 @@
-//! A frame while it is walked: its octets, what stands around them, and what the sink is told of them.
+//! The state while a frame is dissected: its octets, the packet around them, and the connection to the sink.
 
 use core::fmt;
 use core::ops::{Deref, DerefMut};
@@ -14,52 +14,52 @@ mod budget;
 pub(crate) use budget::Budget;
 use budget::{Bounded, Cost as _};
 
-/// The octets a handler is called with, and where they stand.
+/// The octets that a handler is called with, and their place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Octets<'a> {
     pub(crate) octets: &'a [u8],
     pub(crate) source: SourceId,
     pub(crate) start: usize,
-    // Whether the capture was cut inside these octets.
+    // Whether the capture ends inside these octets.
     pub(crate) cut: bool,
-    // The whole IP packet that ends with these octets, where it stands in one piece: the ICV of AH covers it.
+    // The whole IP packet that ends with these octets, if it is in one piece. The ICV of AH covers it.
     pub(crate) enclosing: Option<&'a [u8]>,
 }
 
 impl<'a> Octets<'a> {
-    /// All octets of a source.
+    /// Returns all octets of a source.
     pub(crate) const fn of_source(source: SourceId, octets: &'a [u8]) -> Self {
         Self { octets, source, start: 0, cut: false, enclosing: None }
     }
 
-    /// The span of `len` octets from `offset` on.
+    /// Returns the span of `len` octets from `offset` on.
     pub(crate) const fn span(&self, offset: usize, len: usize) -> Span {
         Span { source: self.source, start: self.start.saturating_add(offset), len }
     }
 
-    /// The span of all of them.
+    /// Returns the span of all these octets.
     pub(crate) const fn whole(&self) -> Span {
         self.span(0, self.octets.len())
     }
 
-    /// What lies behind the first `offset` octets; nothing, at their end, where there are fewer.
+    /// Returns the octets after the first `offset`. The result is empty when there are fewer.
     #[inline]
     pub(crate) fn after(&self, offset: usize) -> Octets<'a> {
         let offset = offset.min(self.octets.len());
         Octets {
-            // default: never taken, the offset lies inside
+            // default: never taken, because the offset is inside the octets
             octets: self.octets.get(offset..).unwrap_or_default(),
             start: self.start.saturating_add(offset),
             ..*self
         }
     }
 
-    /// The last `len` octets; all, where there are fewer.
+    /// Returns the last `len` octets, or all of them when there are fewer.
     pub(crate) fn last(&self, len: usize) -> Octets<'a> {
         self.after(self.octets.len().saturating_sub(len))
     }
 
-    /// The first octets as a whole header, zeros in the place of those that are missing.
+    /// Returns the first octets as a whole header, with zeros for those that are missing.
     pub(crate) fn padded<const LEN: usize>(&self) -> [u8; LEN] {
         let mut whole = [0; LEN];
         for (to, from) in whole.iter_mut().zip(self.octets) {
@@ -68,7 +68,7 @@ impl<'a> Octets<'a> {
         whole
     }
 
-    /// The first `len` octets, which are all there when the capture was not cut before.
+    /// Returns the first `len` octets. They are all present unless the capture ends before.
     #[inline]
     pub(crate) fn first(&self, len: usize) -> Octets<'a> {
         match self.octets.get(..len) {
@@ -78,7 +78,7 @@ impl<'a> Octets<'a> {
         }
     }
 
-    /// The error of a header that the octets are too short for, its offset counted in their source.
+    /// Returns the error for octets that are too short for a header. Its offset counts from the start of their source.
     pub(crate) const fn too_short(&self, element: &'static str, needed: usize) -> LengthError {
         LengthError::Ends {
             within: "frame",
@@ -90,58 +90,58 @@ impl<'a> Octets<'a> {
     }
 }
 
-/// What is known of the packet around a message.
+/// The layers around a message, as far as they are known.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Around {
     pub(crate) link_source: Option<[u8; 6]>,
     pub(crate) network: Option<(IpAddr, IpAddr)>,
     pub(crate) hop_limit: Option<u8>,
-    // What the IP header begins with, to make one like it.
+    // The first octets of the IP header, for building a similar header.
     pub(crate) header_start: [u8; 8],
-    // What the header in front says that follows: a protocol of IP, or an extension header.
+    // The next header value of the header in front: an IP protocol or an extension header.
     pub(crate) next_header: u8,
     pub(crate) ports: Option<(u16, u16)>,
     // The GRE header that was met last.
     pub(crate) gre: Option<gre::Header>,
     // The stream of the SCTP user message that was met last.
     pub(crate) stream: Option<u16>,
-    // HA messages that were met in the frame.
+    // The number of HA messages in the frame so far.
     pub(crate) ha_message_count: u32,
-    // Where the Ethernet frame begins that was entered last.
+    // The offset of the Ethernet frame that was entered last.
     pub(crate) link_start: usize,
-    // Whether it is quoted by a message about it, and how.
+    // Whether the packet is quoted by another one.
     pub(crate) quoted: Quoted,
-    // Whether AH around it was verified.
+    // Whether the AH header around the packet was verified.
     pub(crate) is_authentic: bool,
-    // Whether it is in a packet that its receiver drops, for its ICV or its number, or of which that cannot be told though there are
-    // keys: it is shown, and moves no state.
+    // Whether an enclosing packet is dropped by its receiver because of its ICV or its sequence number, or whether
+    // that is unknown although there are keys. The packet is shown, but it changes no state.
     pub(crate) is_dropped: bool,
 }
 
-/// Whether octets are a quotation: a packet that was sent elsewhere, mostly cut.
+/// Whether octets are a quotation: a packet that was sent elsewhere, usually cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Quoted {
-    /// They are what was sent.
+    /// The octets are not quoted.
     #[default]
     No,
-    /// All of the packet is there.
+    /// The quoted packet is complete.
     Whole,
-    /// It ends early, which is no fault.
+    /// The quoted packet ends early, which is not a fault.
     Cut,
 }
 
 impl Around {
-    /// Whether its receiver gets it, so that it moves what is known.
+    /// Whether the receiver accepts the packet, so that it changes the state.
     pub(crate) fn is_live(&self) -> bool {
         self.quoted == Quoted::No && !self.is_dropped
     }
 
-    /// Whether the packet is of IPv6.
+    /// Whether the packet is an IPv6 packet.
     pub(crate) fn is_v6(&self) -> bool {
         self.network.is_some_and(|(source, _)| source.is_ipv6())
     }
 
-    /// What is around the payload of an IP packet.
+    /// Records the IP header around a payload.
     #[inline]
     pub(crate) fn enter_network(
         &mut self,
@@ -151,18 +151,18 @@ impl Around {
         header: &[u8],
     ) {
         if self.network.is_some() {
-            // The link's sender is not the sender of a packet in a tunnel.
+            // In a tunnel, the sender on the link is not the sender of the inner packet.
             self.link_source = None;
         }
         self.network = Some((source, destination));
         self.hop_limit = Some(hop_limit);
-        // default: never taken, a header of IP has more octets
+        // default: never taken, because an IP header is longer
         self.header_start = header.first_chunk().copied().unwrap_or_default();
         self.ports = None;
     }
 }
 
-/// One frame on its way to the sink: all that the sink is told goes through here, and counts against one budget.
+/// A frame on its way to the sink. All reports to the sink pass through here and count against one budget.
 pub(crate) struct Packet<'p, S> {
     sink: &'p mut S,
     pub(crate) around: Around,
@@ -174,17 +174,17 @@ pub(crate) struct Packet<'p, S> {
     budget: Budget,
 }
 
-/// What the sink was told of entering, so that it is told of leaving the same.
+/// The kind of thing that the sink was told to enter, so that it is told to leave the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Told {
     Protocol,
     Field,
-    /// The sink looks at no field, or the budget is spent.
+    /// The sink was told nothing: it reads no fields, or the budget is spent.
     Nothing,
 }
 
-/// The inside of a protocol or a field. The sink is told once that it is left, when this goes, and only where it was told that it
-/// was entered: no handler can leave what it did not enter, or enter what it does not leave.
+/// The inside of a protocol or a field. When this is dropped, the sink is told to leave it, but only if it was told to
+/// enter it. So a handler cannot leave what it did not enter, and cannot forget to leave what it entered.
 #[must_use = "what was entered is left at once"]
 pub(crate) struct Entered<'e, 'p, S: Sink> {
     packet: &'e mut Packet<'p, S>,
@@ -217,7 +217,7 @@ impl<S: Sink> Drop for Entered<'_, '_, S> {
 }
 
 impl<'p, S: Sink> Packet<'p, S> {
-    /// A frame of which nothing was told yet.
+    /// Makes a frame about which nothing was reported yet.
     pub(crate) fn new(
         sink: &'p mut S,
         time: Option<Timestamp>,
@@ -229,13 +229,13 @@ impl<'p, S: Sink> Packet<'p, S> {
         Self { sink, around, time, number, next_source: 1, depth: 0, nesting_limit, budget }
     }
 
-    /// Enters a protocol; it is left when what this returns goes.
+    /// Enters a protocol. It is left when the returned value is dropped.
     pub(crate) fn enter(&mut self, protocol: &'static Protocol, span: Span) -> Entered<'_, 'p, S> {
         let told = self.tell_entered(protocol, span);
         Entered { packet: self, told }
     }
 
-    /// Tells that a protocol is entered; `tell_left` follows with what this returns.
+    /// Reports that a protocol is entered. A call of `tell_left` with the returned value must follow.
     pub(crate) fn tell_entered(&mut self, protocol: &'static Protocol, span: Span) -> Told {
         if !self.pay(Budget::HEADING, span) {
             return Told::Nothing;
@@ -244,7 +244,7 @@ impl<'p, S: Sink> Packet<'p, S> {
         Told::Protocol
     }
 
-    /// Tells that what was entered is left.
+    /// Reports that what was entered is left.
     pub(crate) fn tell_left(&mut self, told: Told) {
         match told {
             Told::Protocol => self.sink.leave(),
@@ -253,7 +253,7 @@ impl<'p, S: Sink> Packet<'p, S> {
         }
     }
 
-    /// A protocol whose header cannot be read.
+    /// Shows a protocol whose header cannot be read.
     pub(crate) fn broken(&mut self, protocol: &'static Protocol, reason: impl Into<Reason>, span: Span) {
         self.enter(protocol, span).fault(protocol.filter, reason, span);
     }
@@ -264,7 +264,7 @@ impl<'p, S: Sink> Packet<'p, S> {
         }
     }
 
-    /// A field of a part that may be cut: it is shown where all its octets are there.
+    /// Shows a field of a part that may be cut. The field is shown when all its octets are present.
     pub(crate) fn part(
         &mut self,
         name: &'static str,
@@ -278,14 +278,14 @@ impl<'p, S: Sink> Packet<'p, S> {
         }
     }
 
-    /// Octets that nobody took apart, where there are any: what is in them is not known, so that it may be keys.
+    /// Shows octets that no handler dissects, if there are any. Their meaning is unknown, so they may be keys.
     pub(crate) fn opaque(&mut self, name: &'static str, octets: Octets<'_>) {
         if !octets.octets.is_empty() {
             self.field(name, Value::Opaque(octets.octets), octets.whole());
         }
     }
 
-    /// Enters a field with fields inside; it is left when what this returns goes.
+    /// Enters a field that contains fields. It is left when the returned value is dropped.
     pub(crate) fn enter_field(
         &mut self,
         name: &'static str,
@@ -307,42 +307,42 @@ impl<'p, S: Sink> Packet<'p, S> {
         if self.around.quoted == Quoted::Cut && !is_bound {
             return;
         }
-        // Broken parts can be as many as fields, and cost as much to show.
+        // There can be as many faults as fields, and they take as much output.
         if self.pay(Budget::LINE, span) {
             self.sink.fault(Fault { protocol, reason, span });
         }
     }
 
-    /// Whether departures are wanted: looking for them costs time.
+    /// Whether departures are wanted. Looking for them takes time.
     pub(crate) fn wants_departures(&self) -> bool {
         self.sink.wants_departures() && !self.budget.is_spent()
     }
 
-    /// The packet decodes, but departs from its RFC.
+    /// Reports that the packet can be decoded, but departs from its RFC.
     pub(crate) fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
         if self.pay(Budget::LINE, span) {
             self.sink.departure(text, reference, span);
         }
     }
 
-    /// Whether the lines are wanted that a router would print.
+    /// Whether the lines that a router would print are wanted.
     pub(crate) fn wants_debug_lines(&self) -> bool {
         self.sink.wants_debug_lines() && !self.budget.is_spent()
     }
 
-    /// Lines that a router would print of a message, as far as the budget goes.
+    /// Reports the lines that a router would print for a message, as far as the budget allows.
     pub(crate) fn debug_lines(&mut self, lines: fmt::Arguments<'_>, span: Span) {
         let bounded = Bounded::new(lines, self.budget.left());
         self.sink.debug_lines(format_args!("{bounded}"));
         let _ = self.pay(bounded.written(), span);
     }
 
-    /// What the packet says in a line, under a protocol's short name.
+    /// Sets the summary line of the packet, with the short name of a protocol.
     pub(crate) fn summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
         self.sink.summary(protocol, text);
     }
 
-    /// As `summary`, with the text in pieces.
+    /// The same as `summary`, with the text in pieces.
     pub(crate) fn summary_parts(&mut self, protocol: &'static str, parts: &[Part<'_>]) {
         self.sink.summary_parts(protocol, parts);
     }
@@ -351,7 +351,7 @@ impl<'p, S: Sink> Packet<'p, S> {
         self.sink.endpoints(source, destination);
     }
 
-    /// A packet that was decrypted, as an IP packet of its own.
+    /// Reports a decrypted packet, as an IP packet of its own.
     pub(crate) fn decrypted(&mut self, parts: &[&[u8]]) {
         self.sink.decrypted(parts);
     }
@@ -361,14 +361,16 @@ impl<'p, S: Sink> Packet<'p, S> {
         self.sink.wants_rebuilt()
     }
 
-    /// A message was encoded again. What became of it is always told; its octets, as far as the budget goes.
+    /// Reports a message that was encoded again. The result is always reported, the octets only as far as the budget
+    /// allows.
     pub(crate) fn rebuilt(&mut self, rebuilt: Rebuilt<'_>) {
         let len = rebuilt.expected.len().saturating_add(rebuilt.got.len());
         let is_shown = self.pay(len.saturating_add(Budget::LINE), rebuilt.span);
         self.sink.rebuilt(&if is_shown { rebuilt } else { Rebuilt { expected: &[], got: &[], ..rebuilt } });
     }
 
-    /// Goes one protocol deeper, unless that is too deep; `ascend` follows when it went.
+    /// Goes one protocol deeper and returns `true`, unless the limit is reached. A call of `ascend` must follow when
+    /// it returns `true`.
     pub(crate) fn descend(&mut self, span: Span) -> bool {
         let may = self.depth < self.nesting_limit;
         if may {
@@ -379,12 +381,12 @@ impl<'p, S: Sink> Packet<'p, S> {
         may
     }
 
-    /// Comes back from where `descend` went.
+    /// Returns from the level that `descend` entered.
     pub(crate) fn ascend(&mut self) {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    /// A new source for octets that stand in no frame as they are.
+    /// Adds a source for octets that are not in the frame in this form.
     pub(crate) fn source(&mut self, name: &'static str, octets: &[u8]) -> SourceId {
         let id = self.next_source;
         self.next_source = self.next_source.saturating_add(1);
@@ -394,8 +396,8 @@ impl<'p, S: Sink> Packet<'p, S> {
         id
     }
 
-    /// Pays for what is told. Once this says no it says so for the rest of the frame: what stands inside something that is not
-    /// shown is not shown either.
+    /// Pays for a report. After it has returned `false`, it returns `false` for the rest of the frame, so that nothing
+    /// inside something hidden is shown.
     fn pay(&mut self, cost: usize, span: Span) -> bool {
         if self.budget.pay(cost) {
             return true;

@@ -1,4 +1,4 @@
-//! What holds for any octets; the tests and the fuzz targets both call these.
+//! Properties that hold for any octets. The tests and the fuzz targets call them.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
@@ -27,22 +27,22 @@ mod user_messages;
 pub use balance::every_enter_has_one_leave;
 pub use user_messages::user_messages_come_out_whole;
 
-/// What a sink was told of entering.
+/// The kind of thing that a sink was told to enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Entered {
     Protocol,
     Field,
 }
 
-/// A sink that panics when a sink's contract is broken.
+/// A sink that panics when the contract of a sink is violated.
 #[derive(Debug)]
 pub struct Watch {
-    // Octets of the sources of this frame; none between frames.
+    // The number of octets in each source of this frame. Empty between frames.
     sources: Vec<usize>,
-    // What is entered, the innermost last.
+    // The protocols and fields that were entered and not left, the innermost last.
     entered: Vec<Entered>,
     budget: usize,
-    // What was told of this frame, as octets of output and rather less than more.
+    // The octets of output for this frame so far. This is a low estimate.
     cost: usize,
     is_spent: bool,
     pub protocols: Vec<&'static str>,
@@ -51,7 +51,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// A sink that also watches that no more is told of a frame than this, and the one fault that says so.
+    /// Makes a sink that also checks that the output for a frame stays within the budget, and that one fault reports
+    /// that it is spent.
     #[must_use]
     pub fn with_budget(budget: usize) -> Self {
         Self {
@@ -68,7 +69,7 @@ impl Watch {
 
     fn check(&self, span: Span) {
         let Some(len) = self.sources.get(usize::from(span.source)) else {
-            panic!("a span of a source that is none: {span:?}");
+            panic!("the source of {span:?} does not exist");
         };
         let end = span.start.checked_add(span.len);
         assert!(end.is_some_and(|end| end <= *len), "{span:?} of {len} octets");
@@ -81,7 +82,7 @@ impl Watch {
 
     fn show(&mut self, span: Span) {
         self.check(span);
-        assert!(!self.is_spent, "nothing is told behind the fault that says that the budget is spent");
+        assert!(!self.is_spent, "there are no reports after the fault that says that the budget is spent");
         self.pay(Budget::HEADING);
     }
 }
@@ -101,7 +102,7 @@ impl Sink for Watch {
     }
 
     fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        assert!(name.contains('.'), "{name} is no field");
+        assert!(name.contains('.'), "{name} is not the name of a field");
         if let Value::Octets(octets) | Value::Opaque(octets) | Value::Text(octets) = value {
             assert!(octets.len() <= span.len, "{name}: {} octets of {span:?}", octets.len());
             self.pay(octets.len());
@@ -116,7 +117,7 @@ impl Sink for Watch {
 
     fn fault(&mut self, fault: Fault) {
         if matches!(fault.reason, Reason::Budget { .. }) {
-            assert!(!std::mem::replace(&mut self.is_spent, true), "it is told once");
+            assert!(!std::mem::replace(&mut self.is_spent, true), "this fault is reported once");
         } else {
             self.show(fault.span);
         }
@@ -125,15 +126,15 @@ impl Sink for Watch {
     }
 
     fn leave(&mut self) {
-        assert_eq!(self.entered.pop(), Some(Entered::Protocol), "what is left is what was entered last");
+        assert_eq!(self.entered.pop(), Some(Entered::Protocol), "the innermost thing is left first");
     }
 
     fn leave_field(&mut self) {
-        assert_eq!(self.entered.pop(), Some(Entered::Field), "what is left is what was entered last");
+        assert_eq!(self.entered.pop(), Some(Entered::Field), "the innermost thing is left first");
     }
 
     fn begin(&mut self, frame: &Frame<'_>) {
-        assert!(self.sources.is_empty(), "a frame begins in a frame");
+        assert!(self.sources.is_empty(), "a frame begins before the last one has ended");
         self.sources.push(frame.octets.len());
         self.cost = 0;
         self.is_spent = false;
@@ -144,7 +145,7 @@ impl Sink for Watch {
 
     fn end(&mut self, frame: &Frame<'_>) {
         assert_eq!(self.sources.first(), Some(&frame.octets.len()), "the frame that began ends");
-        assert_eq!(self.entered, [], "what is entered is left");
+        assert_eq!(self.entered, [], "everything that is entered is left");
         self.sources.clear();
     }
 
@@ -192,7 +193,7 @@ impl Sink for Watch {
         }
         self.check(rebuilt.span);
         self.pay(rebuilt.expected.len() + rebuilt.got.len());
-        assert_eq!(rebuilt.expected.len(), rebuilt.span.len, "what is expected stands at the span");
+        assert_eq!(rebuilt.expected.len(), rebuilt.span.len, "the expected octets are those of the span");
         assert_eq!(
             rebuilt.octets_rebuilt + rebuilt.octets_copied,
             rebuilt.got.len(),
@@ -205,12 +206,12 @@ impl Sink for Watch {
     }
 }
 
-/// Whether nothing was encoded.
+/// Whether the message was not encoded.
 fn is_unmade(rebuilt: &Rebuilt<'_>) -> bool {
     matches!(rebuilt.outcome, Outcome::Undecodable | Outcome::Opaque | Outcome::Truncated)
 }
 
-/// Frames made of any octets: each from a link type, how much of it was cut, a length and octets.
+/// Makes frames of any octets. Each takes a link type, the number of octets that were cut, a length, and octets.
 #[must_use]
 pub fn frames(octets: &[u8]) -> Vec<Frame<'_>> {
     let mut frames = Vec::new();
@@ -243,7 +244,7 @@ const LINKS: [LinkType; 10] = [
     LinkType::IPV6,
 ];
 
-/// Link types from here on stand for one dissector each, see [`options`].
+/// From here on, each link type stands for one dissector. See [`options`].
 const FIRST_HANDLER: u32 = 10_000;
 
 fn link_type(number: u8) -> LinkType {
@@ -251,7 +252,7 @@ fn link_type(number: u8) -> LinkType {
     let index = usize::from(number) % (known + 1);
     match LINKS.get(index) {
         Some(link) => *link,
-        // The one beyond the last handler is not known.
+        // The link type after the last handler is unknown.
         None => LinkType(FIRST_HANDLER + u32::try_from(index - LINKS.len()).unwrap_or_default()),
     }
 }
@@ -262,7 +263,7 @@ const TRANSPORT_SA: &str =
 const EXTENDED_SA: &str = "IPv4,*,*,0x0000030*,AES-CBC [RFC3602],0x000102030405060708090a0b0c0d0e0f,HMAC-SHA-1-96 [RFC2404],0x202122232425262728292a2b2c2d2e2f30313233";
 const ISAKMP_SA: &str = "1a2b3c4d5e6f7081,a99909b8b1259056e4f8e75647a74f80";
 
-/// Options with every dissector reachable at once, by a link type of its own, and with a key.
+/// Returns options with which every dissector can be reached by a link type of its own, and with keys.
 #[must_use]
 pub fn options() -> Options {
     let mut options = Options::default();
@@ -270,14 +271,15 @@ pub fn options() -> Options {
         options.decode_as.push(DecodeAs { table: Table::Link, key: number, handler: *handler });
     }
     options.keys.hsrp.push("openwall".parse().unwrap());
-    // The SAs of `testdata/esp`, and all others without a cipher.
+    // These are the SAs of `testdata/esp`, and an entry without a cipher for all other SAs.
     for keys in [TUNNEL_SA, TRANSPORT_SA, &TRANSPORT_SA.replace("IPv6", "IPv4"), "none:"] {
         options.keys.associations.push(keys.parse().unwrap());
     }
     let mut extended: AssociationKeys = EXTENDED_SA.parse().unwrap();
     extended.esn = ipsec::Esn::Yes;
     options.keys.associations.push(extended);
-    // The ISAKMP SA of `testdata/ikev1`: what is sent under its cookies is decrypted, and its HASHes are checked.
+    // This is the ISAKMP SA of `testdata/ikev1`. Messages with its cookies are decrypted, and their HASHes are
+    // checked.
     let mut isakmp: IsakmpKeys = ISAKMP_SA.parse().unwrap();
     isakmp.skeyid_a = Some(vec![0x6a; 20].into());
     isakmp.skeyid_d = Some(vec![0xea; 20].into());
@@ -286,11 +288,12 @@ pub fn options() -> Options {
     options
 }
 
-/// Frames in a row through one dissector with small bounds keep the contract of a sink, and every sink its format.
+/// Checks that several frames through one dissector with small bounds keep the contract of a sink, and that every sink
+/// writes its format.
 pub fn dissection_is_total(octets: &[u8]) {
     let frames = frames(octets);
     let mut options = options();
-    // Either bounds: both would take twice the time.
+    // The bounds are either small or the default. Testing both would take twice the time.
     if octets.len().is_multiple_of(2) {
         options.nesting_limit = 5;
         options.frame_budget = 4096;
@@ -322,7 +325,7 @@ fn walk(frames: &[Frame<'_>], options: &Options, mut watch: Watch) {
         let text = self::text(&mut fourth, frame, &mut json);
         let object: serde_json::Value = serde_json::from_str(&text).unwrap();
         let kept = self::text(&mut fifth, frame, &mut filter);
-        // A sink that wants more has spent the budget of a frame earlier.
+        // A sink that wants more spends the budget of a frame earlier.
         if !watch.is_spent {
             assert_eq!(object["protocols"], serde_json::json!(watch.protocols));
             assert_eq!(object["faults"].as_array().unwrap().len(), watch.fault_count);
@@ -338,7 +341,8 @@ fn text(dissector: &mut Dissector, frame: &Frame<'_>, sink: &mut impl Output) ->
     String::from_utf8(std::mem::take(sink.output())).unwrap()
 }
 
-/// Every message that is decoded and encoded again comes back as it was, but for derived values that were wrong.
+/// Checks that every message that is decoded and encoded again has the same octets, except for derived values that
+/// were wrong.
 pub fn rebuilt_is_never_different(octets: &[u8]) {
     let mut dissector = Dissector::new(options());
     let mut sink = Roundtrip::new(true);

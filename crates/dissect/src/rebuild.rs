@@ -1,4 +1,4 @@
-//! Messages are encoded again from what was decoded, and compared with what was received.
+//! Encoding messages again from their decoded values, and comparing them with the received octets.
 
 use crate::packet::{Octets, Packet};
 use crate::plaintext::clear_for;
@@ -6,11 +6,12 @@ use crate::sink::{Outcome, Rebuilt, Sink};
 use crate::walk::Walk;
 
 impl<S: Sink> Walk<'_, S> {
-    /// Reports what encoding a decoded message again gives.
+    /// Encodes a decoded message again and reports the result.
     ///
-    /// `emit` gets a buffer of the message's length and returns how many octets it wrote, and how many of them it
-    /// copied because their type is unknown; nothing where the octets do not read back as the message. `corrected` says
-    /// that derived values were wrong on the wire, so that other octets are right.
+    /// `emit` gets a buffer that is at least as long as the message. It returns how many octets it wrote, and how many
+    /// of these it copied because their type is unknown. It returns `None` when the new octets are not read back as
+    /// the same message. `corrected` says that derived values were wrong in the packet, so that other octets are
+    /// right.
     pub(crate) fn rebuild(
         &mut self,
         protocol: &'static str,
@@ -22,17 +23,18 @@ impl<S: Sink> Walk<'_, S> {
             return;
         }
         if octets.cut {
-            // It decodes, and yet it is not all of it.
+            // The message can be decoded, but it is not complete.
             return self.packet.not_rebuilt(protocol, octets, Outcome::Truncated);
         }
-        // A corrected length can be longer than what was received, by no more than a header or two.
+        // The encoded message can be longer than the received one when a length was corrected, by a header or two at
+        // most.
         let len = octets.octets.len().saturating_add(64);
         let scratch = &mut self.state.scratch;
         clear_for(scratch, len);
         scratch.resize(len, 0);
         let (got, copied, outcome) = match emit(scratch) {
             Ok(Some((len, copied))) => {
-                // default: what was written is no longer than the buffer
+                // default: the written octets are never longer than the buffer
                 let got = scratch.get(..len).unwrap_or_default();
                 let outcome = if got == octets.octets {
                     Outcome::Identical
@@ -43,7 +45,7 @@ impl<S: Sink> Walk<'_, S> {
                 };
                 (got, copied, outcome)
             }
-            // What was decoded can be encoded; a codec that says it cannot has a defect.
+            // A decoded message can always be encoded. A codec that refuses has a defect.
             Ok(None) | Err(_) => (&[][..], 0, Outcome::Different),
         };
         self.packet.rebuilt(Rebuilt {
@@ -59,7 +61,7 @@ impl<S: Sink> Walk<'_, S> {
 }
 
 impl<S: Sink> Packet<'_, S> {
-    /// Reports a message that was not encoded again: it is broken, cut or ciphertext.
+    /// Reports a message that was not encoded again, because it is malformed, cut or encrypted.
     pub(crate) fn not_rebuilt(&mut self, protocol: &'static str, octets: Octets<'_>, outcome: Outcome) {
         if self.wants_rebuilt() {
             self.rebuilt(Rebuilt {

@@ -1,4 +1,4 @@
-//! SCTP, in IP and in UDP.
+//! SCTP packets, in IP and in UDP.
 
 mod chunk;
 mod error_cause;
@@ -38,7 +38,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             return;
         }
     };
-    // A checksum over octets that are not all there says nothing; a packet without a fault was summed when it was read.
+    // A checksum over incomplete octets proves nothing. For a packet without a fault it was checked when the packet
+    // was read.
     let checksum = match fault {
         _ if octets.cut || packet.around.quoted == Quoted::Cut => None,
         None => Some(Checksum::Crc32c),
@@ -49,7 +50,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     for element in parsed.chunks.elements() {
         chunk::fields(place, packet, octets, &element);
     }
-    // A chunk that is cut was shown with its fault; of a header that is cut or lies there is only the rest.
+    // A chunk whose value is cut was shown with its fault. A chunk whose header is cut or has a wrong length is only
+    // in the rest.
     if let Some(fault @ ParseError::Length(_)) = fault
         && !rest.is_empty()
     {
@@ -61,13 +63,13 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
     entered.leave();
     rebuild(walk, octets);
-    // Of a packet that its receiver drops nothing is collected.
+    // The fragments in a packet that its receiver drops are not collected.
     let is_damaged = matches!(checksum, Some(Checksum::Wrong { .. }));
     walk.packet.around.is_dropped |= is_damaged;
     user_messages(walk, octets, &parsed);
 }
 
-/// Shows elements that stand one behind the other.
+/// Shows elements that follow each other.
 fn show<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, run: Run, octets: Octets<'_>) {
     let base = place.offset(octets);
     match run {
@@ -91,7 +93,7 @@ fn show<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, run: Run, octe
     }
 }
 
-/// The common header, RFC 9260 section 3.1, as far as it is there.
+/// Shows the fields of the common header, RFC 9260 section 3.1, that are present.
 fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     numbers::show(
         packet,
@@ -105,7 +107,7 @@ fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     );
 }
 
-/// What the checksum turns out to be. The numbers of the verdict are Wireshark's.
+/// Shows the result of checking the checksum. The numbers are Wireshark's.
 fn checksum_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, checksum: Option<Checksum>) {
     let span = octets.span(8, 4);
     let (status, algorithm) = match checksum {
@@ -127,7 +129,7 @@ fn checksum_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, chec
     }
 }
 
-/// Tells what breaks a rule.
+/// Reports the rules that the packet violates.
 fn departures<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -152,7 +154,7 @@ fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             let corrected = !is_summed || parsed.conformance().any(|departure| departure.is_corrected());
             walk.rebuild("sctp", octets, corrected, |buffer| {
                 let written = parsed.emit(buffer)?;
-                // What was corrected must read back as the same chunks, with nothing left to correct.
+                // A corrected packet must be read back as the same chunks, with nothing left to correct.
                 let is_right = sctp::Packet::parse(written).is_ok_and(|again| {
                     again == parsed && !again.conformance().any(|departure| departure.is_corrected())
                 });
@@ -162,8 +164,8 @@ fn rebuild<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
 }
 
-/// Octets that are copied when a packet is encoded again: user data, chunks and parameters of unknown types, and those whose
-/// value is not what their type asks for.
+/// Returns how many octets are copied when a packet is encoded again: user data, chunks and parameters of unknown
+/// types, and those whose value is not valid for their type.
 fn copied_len(parsed: &sctp::Packet<'_>) -> usize {
     parsed.chunks.elements().zip(&parsed.chunks).fold(0, |sum, (element, chunk)| {
         let len = match chunk.body {
@@ -180,7 +182,8 @@ fn copied_len(parsed: &sctp::Packet<'_>) -> usize {
     })
 }
 
-/// Hands user messages on by their payload protocol: those in one chunk, and those that a fragment completes.
+/// Passes user messages to the dissector of their payload protocol: those in one chunk, and those that a fragment
+/// completes.
 fn user_messages<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, parsed: &sctp::Packet<'_>) {
     for element in parsed.chunks.elements() {
         if !element.header.chunk_type.carries_user_data() {
@@ -234,7 +237,7 @@ const fn direction(header: &CommonHeader) -> Direction {
     }
 }
 
-/// Takes a fragment in, and dissects the message that it completes.
+/// Takes in a fragment, and dissects the message that it completes.
 fn collect<S: Sink>(
     walk: &mut Walk<'_, S>,
     octets: Octets<'_>,

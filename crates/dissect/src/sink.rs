@@ -1,4 +1,5 @@
-//! Where dissection goes: a [`Sink`] is told of protocols, fields and faults in the order of the octets.
+//! The interface between the dissector and its output: a [`Sink`] receives protocols, fields and faults in the
+//! order of the octets.
 
 use core::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -7,42 +8,42 @@ use wire::LengthError;
 
 use capture::{Frame, LinkType, Timestamp};
 
-/// Which octets a span counts in: 0 is the frame, each reassembly or decryption adds one.
+/// The number of the octets that a span refers to. 0 is the frame; each reassembly or decryption adds one.
 pub type SourceId = u16;
 
-/// A run of octets of one source.
+/// A range of octets in one source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Span {
-    /// The source.
+    /// The source that holds the octets.
     pub source: SourceId,
-    /// First octet, from the start of the source.
+    /// The offset of the first octet from the start of the source.
     pub start: usize,
-    /// Octets in the run.
+    /// The number of octets in the range.
     pub len: usize,
 }
 
-/// A protocol as it is named to people and in filters.
+/// A protocol with its names for filters and for people.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Protocol {
-    /// The display-filter name: `hsrp`.
+    /// The display-filter name, for example `hsrp`.
     pub filter: &'static str,
-    /// The name in full, for the tree.
+    /// The full name, which the tree shows.
     pub title: &'static str,
 }
 
-/// What a field holds.
+/// The value of a field.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value<'a> {
-    /// A number people read in decimal.
+    /// A number that is shown in decimal.
     Unsigned(u64),
-    /// A number people read in hexadecimal, with this many digits.
+    /// A number that is shown in hexadecimal, with this many digits.
     Hexadecimal(u64, u8),
-    /// A number of a registry, with its name where it has one.
+    /// A number from a registry, with its name; `None` when the registry has no name for it.
     Named(u64, Option<&'static str>),
     /// A number that can be negative.
     Signed(i64),
-    /// A bit.
+    /// A flag.
     Boolean(bool),
     /// An IPv4 address.
     Ipv4(Ipv4Addr),
@@ -50,21 +51,23 @@ pub enum Value<'a> {
     Ipv6(Ipv6Addr),
     /// A MAC address.
     Mac([u8; 6]),
-    /// Octets that are text; trailing NULs are no part of it.
+    /// Octets that are text. Trailing NULs do not belong to the text.
     Text(&'a [u8]),
-    /// What a table calls the octets.
+    /// A name that stands for the octets, taken from a table.
     Name(&'static str),
-    /// Octets that are a value of their protocol: a cookie, a digest, an initialization vector.
+    /// Octets with a meaning in their protocol, for example a cookie, a digest or an initialization vector.
     Octets(&'a [u8]),
-    /// Octets that nobody took apart: a payload without a dissector, a trailer, the value of an unknown element, ciphertext. What is
-    /// in them is not known, and may be keys: a sink shows their number, and the octets where it was asked for them.
+    /// Octets that no handler dissected: a payload without a dissector, a trailer, the value of an unknown element,
+    /// ciphertext. Their meaning is unknown, and they may be keys. A sink shows only their number, and the octets
+    /// themselves only when the user asked for them.
     Opaque(&'a [u8]),
-    /// A moment.
+    /// A point in time.
     Time(Timestamp),
 }
 
 impl Value<'_> {
-    /// The value as a sink shows it that was asked for octets which nobody took apart, or was not.
+    /// Returns the value as a sink shows it. `with_octets` says whether the user asked for octets that no handler
+    /// dissected.
     pub(crate) const fn shown(self, with_octets: bool) -> Self {
         match self {
             Self::Opaque(octets) if with_octets => Self::Octets(octets),
@@ -73,9 +76,9 @@ impl Value<'_> {
     }
 }
 
-/// A count of octets as the value of a field.
+/// Converts a number of octets to the value of a field.
 pub(crate) fn count(octets: usize) -> u64 {
-    // default: a count that no u64 holds is above that of any octets
+    // default: a count that does not fit in a u64 is larger than any number of octets
     u64::try_from(octets).unwrap_or(u64::MAX)
 }
 
@@ -88,14 +91,14 @@ impl From<IpAddr> for Value<'_> {
     }
 }
 
-/// Something that cannot be dissected as it should: what and where. The rest of the packet is shown all the same.
+/// Something that cannot be dissected as it should be: what it is and where. The rest of the packet is still shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fault {
-    /// Filter name of the protocol that met it.
+    /// The filter name of the protocol in which it was found.
     pub protocol: &'static str,
-    /// What is wrong.
+    /// The reason, which says what is wrong.
     pub reason: Reason,
-    /// The octets that are.
+    /// The octets that are wrong.
     pub span: Span,
 }
 
@@ -105,158 +108,181 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Why something cannot be dissected.
+/// The reason why something cannot be dissected.
+///
+/// Its text says what was found and, where it applies, what was expected. It contains no octets of the packet.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Reason {
-    /// Octets ended too early; the offset counts from the start of the span's source.
+    /// The octets end too early. The offset counts from the start of the span's source.
     #[error(transparent)]
     Length(#[from] LengthError),
-    /// A header's own length field is below or beyond what it can be.
-    #[error("{field} is {value}, at least {least} needed")]
+    /// A length field in a header is smaller than the header allows.
+    #[error("the {field} field says {value}, but it must be at least {least}")]
     LengthField {
-        /// The field.
+        /// The filter name of the field.
         field: &'static str,
-        /// What it says.
+        /// The value of the field.
         value: usize,
-        /// The least it can say.
+        /// The smallest value that is allowed.
         least: usize,
     },
-    /// A version that the header's protocol does not have.
-    #[error("version {0}")]
+    /// The version field holds a version that the protocol does not have.
+    #[error("the version field says {0}, which this protocol does not have")]
     Version(u8),
-    /// The capture's link type is none that is known here.
-    #[error("link type {0} is not known")]
+    /// The capture has a link type that no dissector is known for.
+    #[error(
+        "the link type {0} is not supported: name a dissector for it with a --decode-as rule for wtap_encap"
+    )]
     LinkType(LinkType),
-    /// Protocols nest deeper than the dissector goes.
-    #[error("more than {limit} protocols nest: not looked into further")]
+    /// More protocols are nested than [`Options::nesting_limit`](crate::Options::nesting_limit) allows.
+    #[error(
+        "more than {limit} protocols are nested, so the octets inside the innermost one are not dissected"
+    )]
     Nesting {
-        /// The bound.
+        /// The largest number of nested protocols.
         limit: usize,
     },
-    /// Telling all of the frame would cost more than the dissector spends on one.
+    /// Showing the whole frame would take more output than [`Options::frame_budget`](crate::Options::frame_budget)
+    /// allows.
     #[error(
-        "what can be told of one frame is bounded to about {limit} octets of output, and the rest of this one is not shown"
+        "the output for one frame is limited to about {limit} octets, so the rest of this frame is not shown"
     )]
     Budget {
-        /// The bound.
+        /// The largest number of octets of output, roughly.
         limit: usize,
     },
-    /// Fragments of one datagram overlap and differ in extent; the datagram is given up.
-    #[error("fragment at {start} overlaps one received before: the datagram is not reassembled")]
+    /// Fragments of one datagram overlap and are not identical. The datagram is discarded.
+    #[error(
+        "the fragment at offset {start} overlaps one that was received before, so the datagram is not reassembled"
+    )]
     FragmentOverlap {
-        /// Offset of the fragment in its datagram.
+        /// The offset of the fragment in its datagram.
         start: usize,
     },
-    /// A fragment reaches beyond the end that the last fragment set, or beyond 65,535 octets.
-    #[error("fragment ends at {end}, beyond the datagram's {limit} octets: the datagram is not reassembled")]
+    /// A fragment reaches beyond the end that the last fragment determines, or beyond 65,535 octets.
+    #[error(
+        "the fragment ends at offset {end}, beyond the end of the datagram at {limit}, so the datagram is not reassembled"
+    )]
     FragmentBeyondEnd {
-        /// Where it ends.
+        /// The offset at which the fragment ends.
         end: usize,
-        /// Where the datagram ends.
+        /// The offset at which the datagram ends.
         limit: usize,
     },
-    /// A fragment other than the last has a length that is no multiple of 8.
-    #[error("fragment of {len} octets with more to come: no multiple of 8")]
+    /// A fragment that is not the last one has a length that is not a multiple of 8.
+    #[error("the fragment has {len} octets, but before the last fragment the length must be a multiple of 8")]
     FragmentLength {
-        /// Its length.
+        /// The length of the fragment.
         len: usize,
     },
-    /// An HSRP message breaks its format.
+    /// An HSRP message violates its format.
     #[error(transparent)]
     Hsrp(#[from] hsrp::ParseError),
-    /// An HSRP digest that none of the given keys makes.
-    #[error("the MD5 digest matches no key given for the group, of {keys}")]
+    /// None of the given keys produces the digest of an HSRP message.
+    #[error("the MD5 digest matches no key that was given for the group (keys tried: {keys})")]
     HsrpDigest {
-        /// How many keys were tried.
+        /// The number of keys that were tried.
         keys: usize,
     },
-    /// An HSRP digest that no key can be tried on.
-    #[error("the MD5 digest is not verified: {0}")]
+    /// The digest of an HSRP message cannot be checked with any key.
+    #[error("the MD5 digest cannot be verified: {0}")]
     HsrpAuthentication(#[from] hsrp::authentication::AuthenticationError),
-    /// An ISAKMP message or payload breaks its format.
+    /// An ISAKMP message or payload violates its format.
     #[error(transparent)]
     Isakmp(#[from] isakmp::ParseError),
-    /// Fragments of an ISAKMP message do not go together: those before this one are given up.
+    /// Fragments of an ISAKMP message do not fit together. The fragments before this one are discarded.
     #[error(transparent)]
     IsakmpFragment(#[from] isakmp::reassembly::ReassemblyError),
-    /// The HASH of a decrypted message, or of one in the clear, is wrong: it was changed, or the keys are others.
-    #[error("{hash} is wrong under the keys given")]
+    /// The HASH of a message, encrypted or in the clear, is wrong: the message was changed, or the keys belong to
+    /// another SA.
+    #[error("{hash} is wrong: the message was changed, or the keys that were given belong to another SA")]
     IsakmpHash {
-        /// Which one, as RFC 2409 calls it.
+        /// The name of the HASH in RFC 2409.
         hash: &'static str,
     },
-    /// Keys are given for an encrypted message, and none of them makes payloads of it.
-    #[error("not decrypted: no payloads under the keys given, of {keys}")]
+    /// Keys are given for an encrypted message, but decrypting with them yields no valid payloads.
+    #[error("the message is not decrypted: no key set yields valid payloads (key sets tried: {keys})")]
     IsakmpKeys {
-        /// How many sets of keys were tried.
+        /// The number of key sets that were tried.
         keys: usize,
     },
-    /// What is given for an encrypted message is not enough for a key, or not of its cipher.
-    #[error("not decrypted: what is given makes no key of the cipher that was negotiated")]
+    /// The secrets that are given for an encrypted message do not yield a key, or no key of the right cipher.
+    #[error(
+        "the message is not decrypted: the keys that were given do not yield a key for the negotiated cipher"
+    )]
     IsakmpNoKey,
-    /// Keys are given for an encrypted message, and phase 1, which its vectors come from, was not seen.
-    #[error("not decrypted: phase 1 is not in the capture")]
+    /// Keys are given for an encrypted message, but phase 1 was not seen. The initialization vectors depend on it.
+    #[error(
+        "the message is not decrypted: phase 1, which its initialization vectors depend on, is not in the capture"
+    )]
     IsakmpPhase1,
-    /// An encrypted message without a body, or with one that does not fill its blocks.
+    /// An encrypted message has no body, or its body does not consist of whole cipher blocks.
     #[error(transparent)]
     IsakmpBody(#[from] ikev1::BodyError),
-    /// Octets that are no GRE packet.
+    /// The octets are not a valid GRE packet.
     #[error(transparent)]
     Gre(#[from] gre::ParseError),
-    /// An NHRP packet breaks its format.
+    /// An NHRP packet violates its format.
     #[error(transparent)]
     Nhrp(#[from] nhrp::ParseError),
-    /// Octets that are no packet of ESP or AH.
+    /// The octets are not a valid packet of ESP or AH.
     #[error(transparent)]
     Esp(#[from] ipsec::ParseError),
-    /// An ESP packet cannot be opened with the keys given, or its padding is wrong.
+    /// An ESP packet cannot be opened with the keys that are given, or its padding is wrong.
     #[error(transparent)]
     EspOpen(#[from] ipsec::esp::OpenError),
-    /// The ICV of a packet of IPsec is wrong: it was changed, or the keys are others.
-    #[error("the ICV matches no key given for the SA, of {keys}: not decrypted")]
+    /// The ICV of an ESP packet is wrong: the packet was changed, or the keys belong to another SA.
+    #[error(
+        "the ICV matches no key that was given for the SA (keys tried: {keys}), so the packet is not decrypted"
+    )]
     Icv {
-        /// How many keys were tried.
+        /// The number of keys that were tried.
         keys: usize,
     },
-    /// A packet of AH cannot be looked at with the keys given.
+    /// An AH packet cannot be checked with the keys that are given.
     #[error(transparent)]
     AhOpen(#[from] ipsec::ah::OpenError),
-    /// The ICV of a packet of AH is wrong: it was changed where nothing may change it, or the keys are others.
-    #[error("the ICV is wrong under the keys given, of {keys}")]
+    /// The ICV of an AH packet is wrong: the packet was changed in a field that must not change, or the keys belong
+    /// to another SA.
+    #[error("the ICV matches no key that was given for the SA (keys tried: {keys})")]
     AhIcv {
-        /// How many keys were tried.
+        /// The number of keys that were tried.
         keys: usize,
     },
-    /// A packet of IPsec was decrypted without an authentication key.
-    #[error("decrypted, not verified: the keys have none for authentication")]
+    /// An ESP packet was decrypted without an authentication key, so nothing verifies it.
+    #[error(
+        "the packet is decrypted but not verified: the keys that were given contain no authentication key"
+    )]
     Unverified,
-    /// A packet of IPsec that its receiver drops, for its sequence number came before or is too old.
+    /// The receiver of an IPsec packet drops it, because its sequence number was used before or is too old.
     #[error(transparent)]
     Replay(#[from] ipsec::ReplayError),
-    /// Sequence numbers were left out: packets were lost, or not captured.
-    #[error("{missing} missing before sequence number {number}")]
+    /// Sequence numbers were skipped: packets were lost, or they were not captured.
+    #[error("sequence numbers are missing before {number} (count: {missing})")]
     SequenceGap {
-        /// How many.
+        /// How many numbers were skipped.
         missing: u64,
-        /// The number that came instead.
+        /// The number of the packet that follows the gap.
         number: ipsec::SequenceNumber,
     },
-    /// An SCTP packet, chunk, parameter or cause breaks its format.
+    /// An SCTP packet, chunk, parameter or error cause violates its format.
     #[error(transparent)]
     Sctp(#[from] sctp::ParseError),
-    /// A fragment of an SCTP user message differs from what was received under its number before.
-    #[error("fragment {number} of a user message is not what it was before: those around it are given up")]
+    /// A fragment of an SCTP user message differs from a fragment that was received before under the same number.
+    #[error(
+        "fragment {number} of a user message was received before with other contents, so the fragments around it are discarded"
+    )]
     UserMessageConflict {
-        /// TSN of the chunk, or fragment sequence number.
+        /// The TSN of the chunk, or its fragment sequence number.
         number: u32,
     },
-    /// An HA message or attribute breaks the profile.
+    /// An HA message or attribute violates the HA profile of `vpnwire-hasync`.
     #[error(transparent)]
     Ha(#[from] hasync::ParseError),
 }
 
-/// A packet's endpoints, for those who show one line a packet.
+/// One endpoint of a packet. Sinks that write one line per packet show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Address {
     /// A MAC address.
@@ -276,20 +302,25 @@ impl fmt::Display for Address {
     }
 }
 
-/// A piece of a line. Lines that every other packet has are put together from these, at a fraction of what formatting
-/// costs.
+/// A piece of a summary line. The lines of the most frequent packets are built from these pieces, which is much
+/// cheaper than formatting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part<'a> {
-    /// Text as it is.
+    /// Text that is written unchanged.
     Text(&'a str),
-    /// A number in decimal.
+    /// A number that is written in decimal.
     Number(u64),
-    /// A number in hexadecimal: 0x and eight digits.
+    /// A number that is written in hexadecimal: `0x` and eight digits.
     Hexadecimal(u32),
 }
 
+<<<<<<< HEAD
 /// Parts one after the other.
 pub(crate) struct Parts<'a>(pub(crate) &'a [Part<'a>]);
+=======
+/// Pieces that are written one after the other.
+struct Parts<'a>(&'a [Part<'a>]);
+>>>>>>> main
 
 impl fmt::Display for Parts<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -301,39 +332,41 @@ impl fmt::Display for Parts<'_> {
     }
 }
 
-/// What became of a message that was decoded and encoded again.
+/// The result of decoding a message and encoding it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The same octets.
+    /// The encoder produced the same octets.
     Identical,
-    /// Other octets, and only because a derived value was wrong on the wire.
+    /// The encoder produced other octets, and only because a derived value was wrong in the packet.
     Corrected,
-    /// Other octets: a defect of the codec.
+    /// The encoder produced other octets. This is a defect of the codec.
     Different,
-    /// It could not be decoded.
+    /// The message could not be decoded.
     Undecodable,
-    /// It is ciphertext, and there is no key.
+    /// The message is encrypted, and there is no key for it.
     Opaque,
-    /// The capture was cut before its end: not looked at.
+    /// The capture ends before the message does, so the message was not encoded again.
     Truncated,
 }
 
-/// A message decoded and encoded again. `Debug` tells how many octets there are, but not which, because they may be keys.
+/// A message that was decoded and encoded again. `Debug` shows how many octets there are, but not the octets,
+/// because they may be keys.
 #[derive(Clone, Copy)]
 pub struct Rebuilt<'a> {
-    /// Filter name of its protocol.
+    /// The filter name of the protocol.
     pub protocol: &'static str,
-    /// Where it stands.
+    /// The place of the message.
     pub span: Span,
-    /// What became of it.
+    /// The result.
     pub outcome: Outcome,
-    /// Octets that were made from values.
+    /// The number of octets that were made from values.
     pub octets_rebuilt: usize,
-    /// Octets that were copied, their type being unknown.
+    /// The number of octets that were copied because their type is unknown.
     pub octets_copied: usize,
-    /// The octets as received, which may be keys; empty where the frame has cost enough.
+    /// The octets as they were received, which may be keys. Empty when the budget of the frame is spent.
     pub expected: &'a [u8],
-    /// The octets as emitted, which may be keys; empty where there are none.
+    /// The octets as they were encoded, which may be keys. Empty when the message was not encoded or when the
+    /// budget is spent.
     pub got: &'a [u8],
 }
 
@@ -354,32 +387,33 @@ impl fmt::Debug for Rebuilt<'_> {
 
 /// Receives what a dissector finds, in the order of the octets.
 ///
-/// For each frame: `begin`, then any number of the others, then `end`. Every `enter` has one `leave`, and every `enter_field` has
-/// one `leave_field`, whatever the sink looks at; they nest. All methods but the first four have a default, which is empty but for
-/// `enter_field` and `summary_parts`: a sink that overrides `enter_field` overrides `leave_field` too.
+/// For each frame the dissector calls `begin`, then any number of the other methods, then `end`. Each `enter` is
+/// followed by one `leave`, and each `enter_field` by one `leave_field`, and the pairs are nested. This holds for
+/// every sink. All methods except the first four have a default, and the defaults are empty except for
+/// `enter_field` and `summary_parts`. A sink that overrides `enter_field` must override `leave_field` too.
 pub trait Sink {
-    /// Whether fields are looked at. Where they are not, `field`, `enter_field` and `leave_field` are never called, and no field
-    /// counts against the bound on fields.
+    /// Whether the sink reads fields. If it is `false`, `field`, `enter_field` and `leave_field` are never called,
+    /// and fields do not count against the budget of the frame.
     const FIELDS: bool = true;
 
-    /// A protocol begins; it holds the span's octets.
+    /// A protocol begins. The span covers its octets.
     fn enter(&mut self, protocol: &'static Protocol, span: Span);
 
     /// A field of the protocol that was entered last.
     fn field(&mut self, name: &'static str, value: Value<'_>, span: Span);
 
-    /// Something is wrong.
+    /// Something in the packet is wrong.
     fn fault(&mut self, fault: Fault);
 
-    /// The protocol entered last ends.
+    /// The protocol that was entered last ends.
     fn leave(&mut self);
 
-    /// A field that holds other fields: the next ones, up to its `leave_field`.
+    /// A field begins that contains other fields: all fields up to its `leave_field`.
     fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
         self.field(name, value, span);
     }
 
-    /// The field entered last ends.
+    /// The field that was entered last ends.
     fn leave_field(&mut self) {}
 
     /// A frame begins.
@@ -392,58 +426,60 @@ pub trait Sink {
         let _ = frame;
     }
 
-    /// Octets that spans from now on refer to by `id`.
+    /// New octets, for example of a reassembled datagram. Later spans refer to them by `id`.
     fn source(&mut self, id: SourceId, name: &'static str, octets: &[u8]) {
         let _ = (id, name, octets);
     }
 
-    /// Who sent the packet to whom, as far as dissected; a later call overrides an earlier one.
+    /// The sender and the receiver of the packet, as far as it is dissected. A later call replaces an earlier one.
     fn endpoints(&mut self, source: Address, destination: Address) {
         let _ = (source, destination);
     }
 
-    /// What the packet says in a line, under a protocol's short name; a later call overrides an earlier one.
+    /// One line about the packet, with the short name of a protocol. A later call replaces an earlier one.
     fn summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
         let _ = (protocol, text);
     }
 
-    /// As `summary`, with the text in pieces.
+    /// The same as `summary`, with the text in pieces.
     fn summary_parts(&mut self, protocol: &'static str, parts: &[Part<'_>]) {
         self.summary(protocol, format_args!("{}", Parts(parts)));
     }
 
-    /// The packet decodes, but departs from its RFC.
+    /// The packet can be decoded, but it departs from its RFC. `reference` names the RFC and the section.
     fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
         let _ = (text, reference, span);
     }
 
-    /// Whether the lines are wanted that a router would print: making them costs time.
+    /// Whether the sink wants the lines that a router would print. Making them takes time.
     fn wants_debug_lines(&self) -> bool {
         false
     }
 
-    /// Lines that a router would print of the message under its debug command, each ended by a newline.
+    /// The lines that a router would print for the message under its debug command, each with a newline at the end.
     fn debug_lines(&mut self, lines: fmt::Arguments<'_>) {
         let _ = lines;
     }
 
-    /// Whether octets that nobody took apart are shown, which costs more than their number.
+    /// Whether the sink shows octets that no handler dissected. They cost more of the budget than their number
+    /// does.
     fn wants_octets(&self) -> bool {
         false
     }
 
-    /// Whether departures are wanted: looking for them costs time.
+    /// Whether the sink wants departures. Looking for them takes time.
     fn wants_departures(&self) -> bool {
         false
     }
 
-    /// A packet that was decrypted, as an IP packet of its own: what a tunnel carries, or the packet as it was before
-    /// transport mode. Of packets in one another each is told, the innermost last.
+    /// A decrypted packet, as an IP packet of its own: the packet in a tunnel, or the packet as it was before
+    /// transport mode was applied. When such packets are nested, there is one call for each, and the innermost is
+    /// the last.
     fn decrypted(&mut self, parts: &[&[u8]]) {
         let _ = parts;
     }
 
-    /// Whether messages are to be encoded again and reported to `rebuilt`.
+    /// Whether messages are encoded again and reported to `rebuilt`.
     fn wants_rebuilt(&self) -> bool {
         false
     }

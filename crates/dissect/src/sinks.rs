@@ -1,7 +1,12 @@
+<<<<<<< HEAD
 //! The sinks that come with the dissector: a line a packet, the whole tree, JSON, chosen fields; a filter, and a collector of
 //! decrypted packets, before any of them.
+=======
+//! The sinks that come with the dissector.
+>>>>>>> main
 //!
-//! Each collects text in a buffer that its owner writes out and clears; none of them does I/O.
+//! [`Line`], [`Tree`], [`Json`] and [`Roundtrip`] collect text in a buffer, which the caller writes out and clears;
+//! see [`Output`]. No sink does I/O. [`Filter`] and [`Decrypted`] stand in front of another sink.
 
 mod columns;
 mod decrypted;
@@ -24,8 +29,9 @@ pub use tree::Tree;
 
 use crate::sink::Sink;
 
-/// A sink that collects output.
+/// A sink that collects output as text.
 pub trait Output: Sink {
-    /// What was collected since it was last cleared: whole frames only.
+    /// Returns the output that was collected since the buffer was last cleared. It consists of whole frames. Write it
+    /// out and clear it after each frame, or after several.
     fn output(&mut self) -> &mut Vec<u8>;
 }

@@ -1,4 +1,5 @@
-//! What lives from frame to frame, each part with its one owner. All of it is bounded: the oldest goes first.
+//! The state that is kept from frame to frame. Each part has one owner, and all parts are bounded: the oldest entry is
+//! removed first.
 
 use crate::conversation::Conversations;
 use crate::fragment::Fragments;
@@ -12,21 +13,22 @@ use crate::user_message::UserMessages;
 /// The state of a dissector.
 pub(crate) struct State {
     pub(crate) options: Options,
-    /// Which handler takes which octets.
+    /// The tables of dissectors.
     pub(crate) tables: Tables,
-    /// Fragments of IP datagrams: `ip`.
+    /// The fragments of IP datagrams, for `ip`.
     pub(crate) fragments: Fragments,
-    /// What the numbers of ISAKMP messages mean, and fragments of those: `isakmp_message`.
+    /// The numbering of ISAKMP payloads in each negotiation, and fragments of ISAKMP messages, for `isakmp_message`.
     pub(crate) isakmp: Conversations,
-    /// ISAKMP SAs and their keys: `isakmp_message`.
+    /// The ISAKMP SAs and their keys, for `isakmp_message`.
     pub(crate) ike_sas: IkeSas,
-    /// IPsec SAs, their keys and their numbers: `esp_packet`, `ah_packet`; negotiations add to them.
+    /// The IPsec SAs, their keys and their sequence numbers, for `esp_packet` and `ah_packet`. Negotiations add to
+    /// them.
     pub(crate) known_sas: KnownSas,
-    /// Fragments of SCTP user messages: `sctp_packet`.
+    /// The fragments of SCTP user messages, for `sctp_packet`.
     pub(crate) user_messages: UserMessages,
-    /// Where messages are encoded again: `rebuild`.
+    /// The buffer in which messages are encoded again, for `rebuild`.
     pub(crate) scratch: Plaintext,
-    /// Where packets are decrypted; as many as ever nested.
+    /// The buffers in which packets are decrypted. There are as many as were ever nested.
     pub(crate) decrypted: Vec<Plaintext>,
 }
 
@@ -50,7 +52,7 @@ impl State {
         }
     }
 
-    /// Whether it was the user who said what `key` of `table` is.
+    /// Whether a rule of the user names the dissector for `key` in `table`.
     pub(crate) fn is_users(&self, table: Table, key: u32) -> bool {
         self.options.decode_as.iter().any(|rule| rule.table == table && rule.key == key)
     }

@@ -1,17 +1,18 @@
-//! Which dissector takes which octets: tables by link type, ethertype, IP protocol, port.
+//! The tables that determine which dissector handles which octets: by link type, ethertype, IP protocol, port and
+//! so on.
 
 use core::fmt;
 use core::str::FromStr;
 
 use crate::handlers::handlers;
 
-/// Makes the types of the table of handlers.
+/// Makes the types from the table of handlers.
 macro_rules! handler_types {
     ($(
         $(#[$doc:meta])*
         $variant:ident $name:literal [$($table:ident $key:literal),*] $round_trip:ident $module:ident::$function:ident;
     )*) => {
-        /// A dissector that a table can point to.
+        /// A dissector that a table entry can name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Handler {
@@ -19,14 +20,14 @@ macro_rules! handler_types {
         }
 
         impl Handler {
-            /// Every dissector with its filter name.
+            /// All dissectors with their filter names.
             pub const NAMED: &'static [(&'static str, Self)] = &[ $( ($name, Self::$variant), )* ];
 
-            /// Where handlers are found by default.
+            /// The default entries of the tables.
             const DEFAULTS: &'static [(Self, &'static [(Table, u32)])] =
                 &[ $( (Self::$variant, &[ $( (Table::$table, $key) ),* ]), )* ];
 
-            /// Whether messages are encoded again, by the filter name of their protocol.
+            /// Whether messages are encoded again, listed by the filter name of the protocol.
             const ROUND_TRIPS: &'static [(&'static str, bool)] = &[ $( ($name, round_trip!($round_trip)), )* ];
         }
     };
@@ -45,33 +46,34 @@ macro_rules! round_trip {
 handlers!(handler_types);
 
 impl Handler {
-    /// The filter name of every protocol that a frame can hold.
+    /// Returns the filter name of every protocol that a frame can hold.
     pub fn filters() -> impl Iterator<Item = &'static str> {
-        // Both cooked captures are the same protocol to a filter.
+        // Both versions of cooked captures have one filter name.
         let named = Self::NAMED.iter().filter(|(_, handler)| *handler != Self::LinuxSll2);
         named.map(|(name, _)| *name).chain(["ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts"])
     }
 
-    /// The filter names of the protocols whose messages are encoded again: every one that this project encodes.
+    /// Returns the filter names of the protocols whose messages are encoded again: all that this project can
+    /// encode.
     pub fn round_trips() -> impl Iterator<Item = &'static str> {
         Self::ROUND_TRIPS.iter().filter(|(_, again)| *again).map(|(name, _)| *name)
     }
 }
 
-/// A table of dissectors, by the name of the field that selects in it.
+/// A table of dissectors. It is named after the field that selects the dissector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Table {
-    /// Link type of the capture.
+    /// The link type of the capture, `wtap_encap`.
     Link,
-    /// Ethertype.
+    /// The ethertype, `ethertype`.
     EtherType,
-    /// IP protocol number, or IPv6 next header.
+    /// The IP protocol number or the IPv6 next header, `ip.proto`.
     IpProtocol,
-    /// UDP port of either side.
+    /// The UDP port of either side, `udp.port`.
     UdpPort,
-    /// GRE protocol type.
+    /// The GRE protocol type, `gre.proto`.
     GreProtocol,
-    /// SCTP payload protocol identifier.
+    /// The SCTP payload protocol identifier, `sctp.ppi`.
     PayloadProtocol,
 }
 
@@ -85,7 +87,7 @@ impl Table {
         ("sctp.ppi", Self::PayloadProtocol),
     ];
 
-    /// The greatest key there can be.
+    /// The greatest key that the field can hold.
     const fn greatest_key(self) -> u32 {
         match self {
             Self::IpProtocol => 0xff,
@@ -106,7 +108,7 @@ impl Table {
     }
 }
 
-/// The tables, filled with what is known and what the user adds.
+/// The tables, with the built-in entries and those that the user adds.
 #[derive(Clone, Debug)]
 pub struct Tables {
     lists: [List; 6],
@@ -114,13 +116,14 @@ pub struct Tables {
 
 #[derive(Clone, Debug, Default)]
 struct List {
-    // A bit for the lower six bits of each key: most keys that are looked up are not there, and seen not to be.
+    // One bit for the lower six bits of each key. Most keys are not in the list, and this shows it without a
+    // search.
     marks: u64,
-    // Sorted by key.
+    // The entries are sorted by key.
     entries: Vec<(u32, Handler)>,
 }
 
-/// The bit of [`List::marks`] that is the key's.
+/// Returns the bit of [`List::marks`] for the key.
 const fn mark(key: u32) -> u64 {
     1 << (key & 63)
 }
@@ -138,7 +141,7 @@ impl Default for Tables {
 }
 
 impl Tables {
-    /// Points `key` of `table` at a dissector, in place of what it pointed at.
+    /// Sets the dissector of `key` in `table`, and replaces the one that was there.
     pub fn insert(&mut self, table: Table, key: u32, handler: Handler) {
         let Some(list) = self.lists.get_mut(table.index()) else { return };
         list.marks |= mark(key);
@@ -152,7 +155,7 @@ impl Tables {
         }
     }
 
-    /// The dissector of `key`.
+    /// Returns the dissector of `key`; `None` when the table has no entry.
     #[must_use]
     #[inline]
     pub fn handler(&self, table: Table, key: u32) -> Option<Handler> {
@@ -160,25 +163,31 @@ impl Tables {
         if list.marks & mark(key) == 0 {
             return None;
         }
-        // There are a dozen at the most: a search that guesses well is quicker than one of few steps.
+        // A table has a dozen entries at most. A search that guesses the place well is faster than a binary search.
         list.entries.iter().find(|(known, _)| *known == key).map(|(_, handler)| *handler)
     }
 }
 
-/// A `--decode-as` rule, which says which protocol certain octets are: `udp.port==5000,isakmp`.
+/// A `--decode-as` rule, which says which dissector handles certain octets: `udp.port==5000,isakmp`.
+///
+/// Parse one with [`str::parse`], and put it into [`Options::decode_as`](crate::Options::decode_as).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodeAs {
-    /// The table.
+    /// The table that the rule changes.
     pub table: Table,
-    /// The key in it.
+    /// The key in the table, for example the port.
     pub key: u32,
-    /// The dissector it is to point at.
+    /// The dissector for the key.
     pub handler: Handler,
 }
 
-/// Why a `--decode-as` rule is invalid.
+const NO_SUCH_TABLE: &str = "names a table that does not exist (the tables are wtap_encap, ethertype, ip.proto, udp.port, \
+                             gre.proto and sctp.ppi)";
+
+/// The error for a text that is not a valid `--decode-as` rule. Its text says what is wrong and shows the form of a
+/// rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason} in {text:?}: it reads TABLE==NUMBER,PROTOCOL, as in udp.port==5000,hsrp")]
+#[error("the rule {text:?} {reason}: write TABLE==NUMBER,PROTOCOL, as in udp.port==5000,hsrp")]
 pub struct DecodeAsError {
     text: String,
     reason: &'static str,
@@ -189,26 +198,28 @@ impl FromStr for DecodeAs {
 
     fn from_str(text: &str) -> Result<Self, DecodeAsError> {
         let error = |reason| DecodeAsError { text: text.to_owned(), reason };
-        let (condition, protocol) = text.split_once(',').ok_or_else(|| error("no comma"))?;
-        let (table, key) = condition.split_once("==").ok_or_else(|| error("no =="))?;
+        let (condition, protocol) =
+            text.split_once(',').ok_or_else(|| error("has no comma before the protocol"))?;
+        let (table, key) =
+            condition.split_once("==").ok_or_else(|| error("has no == between the table and the number"))?;
         let table = Table::NAMED
             .iter()
             .find(|(name, _)| *name == table.trim())
-            .ok_or_else(|| error("no such table"))?
+            .ok_or_else(|| error(NO_SUCH_TABLE))?
             .1;
         let key = key.trim();
         let key = match key.strip_prefix("0x") {
             Some(digits) => u32::from_str_radix(digits, 16),
             None => key.parse(),
         }
-        .map_err(|_| error("no number"))?;
+        .map_err(|_| error("has a key that is not a number (decimal, or hexadecimal after 0x)"))?;
         if key > table.greatest_key() {
-            return Err(error("a number beyond the table's greatest"));
+            return Err(error("has a number that is greater than the field of its table can hold"));
         }
         let handler = Handler::NAMED
             .iter()
             .find(|(name, _)| *name == protocol.trim())
-            .ok_or_else(|| error("no such protocol"))?
+            .ok_or_else(|| error("names a protocol that has no dissector"))?
             .1;
         Ok(Self { table, key, handler })
     }
@@ -243,16 +254,16 @@ mod tests {
     #[test]
     fn words_that_are_none_say_why() {
         for (text, reason) in [
-            ("udp.port==1", "no comma"),
-            ("udp.port=1,hsrp", "no =="),
-            ("tcp.port==1,hsrp", "no such table"),
-            ("udp.port==x,hsrp", "no number"),
-            ("udp.port==1,bgp", "no such protocol"),
-            ("udp.port==65536,hsrp", "a number beyond"),
-            ("ip.proto==256,hsrp", "a number beyond"),
+            ("udp.port==1", "has no comma"),
+            ("udp.port=1,hsrp", "has no =="),
+            ("tcp.port==1,hsrp", "names a table that does not exist"),
+            ("udp.port==x,hsrp", "is not a number"),
+            ("udp.port==1,bgp", "names a protocol that has no dissector"),
+            ("udp.port==65536,hsrp", "a number that is greater"),
+            ("ip.proto==256,hsrp", "a number that is greater"),
         ] {
             let error = text.parse::<DecodeAs>().unwrap_err();
-            assert!(error.to_string().starts_with(reason), "{error}");
+            assert!(error.to_string().contains(reason), "{error}");
         }
     }
 }

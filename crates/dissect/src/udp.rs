@@ -1,4 +1,4 @@
-//! UDP.
+//! UDP datagrams.
 
 use etherparse::UdpHeaderSlice;
 use hsrp::transport;
@@ -24,7 +24,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let len = usize::from(header.length());
     inside.field("udp.length", Value::Unsigned(u64::from(header.length())), octets.span(4, 2));
     inside.field("udp.checksum", Value::Hexadecimal(u64::from(header.checksum()), 4), octets.span(6, 2));
-    // RFC 2675: in IPv6, 0 stands for a jumbogram; the datagram ends with the walk.packet.
+    // RFC 2675: in IPv6, 0 means a jumbogram, and the datagram ends where the packet ends.
     let is_jumbogram = len == 0 && inside.around.network.is_some_and(|(source, _)| source.is_ipv6());
     let is_too_small = len < 8 && !is_jumbogram;
     let payload = if is_jumbogram { octets.after(8) } else { octets.first(len).after(8) };
@@ -45,7 +45,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         return;
     }
     if !payload.octets.is_empty() || payload.cut {
-        // What the user said goes first; then the lower port: well-known ports are low.
+        // A rule of the user takes precedence. Then comes the lower port, because well-known ports are low.
         let is_users = |walk: &Walk<'_, S>, port| walk.state.is_users(Table::UdpPort, u32::from(port));
         let (lower, higher) =
             if source < destination { (source, destination) } else { (destination, source) };
@@ -53,7 +53,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             if is_users(walk, higher) && !is_users(walk, lower) { (higher, lower) } else { (lower, higher) };
         for port in [first, second] {
             let Some(handler) = walk.state.tables.handler(Table::UdpPort, u32::from(port)) else { continue };
-            // A client's port can be HSRP's by chance; what the user says is meant.
+            // A client may use HSRP's port by chance. But a rule of the user is intended.
             let by_chance =
                 handler == Handler::Hsrp && !is_sent_as_hsrp(&walk.packet.around) && !is_users(walk, port);
             if !by_chance {
@@ -66,8 +66,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     walk.packet.summary_parts("UDP", &[source, Part::Text(" → "), destination, Part::Text(" len "), len]);
 }
 
-/// Whether a datagram on one of HSRP's ports is sent as HSRP is: to a multicast address and its port, or from the port to the same,
-/// RFC 2281 section 5.1.
+/// Whether a datagram on one of HSRP's ports is sent as HSRP sends it: to a multicast address and HSRP's port, or from
+/// the port to the same port, RFC 2281 section 5.1.
 fn is_sent_as_hsrp(around: &Around) -> bool {
     let Some((source, destination)) = around.ports else { return true };
     let is_multicast = around.network.is_none_or(|(_, destination)| destination.is_multicast());

@@ -11,12 +11,12 @@ static UDPENCAP: Protocol = Protocol { filter: "udpencap", title: "UDP Encapsula
 
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     if octets.octets.is_empty() {
-        // Cut before the first octet: it could be anything.
+        // The datagram is cut before its first octet, so its contents are unknown.
         walk.packet.summary("UDPENCAP", format_args!("cut"));
         return;
     }
     match Datagram::parse(octets.octets) {
-        // Of one that is cut nobody knows what follows.
+        // In a datagram that is cut, more octets may follow the first one.
         Ok(Datagram::Keepalive) if !octets.cut => {
             let mut inside = walk.packet.enter(&UDPENCAP, octets.whole());
             inside.field("udpencap.nat_keepalive", Value::Octets(octets.octets), octets.whole());
@@ -30,7 +30,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             inside.leave();
             walk.hand(Handler::Isakmp, octets.after(NON_ESP_MARKER.len()));
         }
-        // What is too short to tell is no ESP either, which says so.
+        // A datagram that is too short for either is not valid ESP, and its dissector reports that.
         _ => {
             walk.packet.enter(&UDPENCAP, octets.span(0, 0)).leave();
             let esp = u32::from(ipsec::esp::PROTOCOL);

@@ -1,4 +1,4 @@
-//! User messages of SCTP that came in fragments, put together within bounds.
+//! User messages of SCTP that came in fragments, put together in bounded memory.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -7,12 +7,12 @@ use zeroize::Zeroizing;
 
 use crate::plaintext::Plaintext;
 
-/// What a fragment counts beside its octets, so that many small ones are bounded too: a piece, its allocation and the queue's
-/// growth, an entry in each of two trees whose nodes are half full.
+/// The cost of a fragment in addition to its octets, so that many small fragments are bounded too. It covers a piece,
+/// its allocation, the growth of the queue, and an entry in each of two trees whose nodes are half full.
 const OVERHEAD: usize = 320;
 
-/// One direction of an association. The receiver chose the tag for it alone (RFC 9260 section 8.5), and addresses may
-/// change on the way: both ends can have several.
+/// One direction of an association. The receiver chose the verification tag for this association (RFC 9260 section
+/// 8.5). The addresses do not belong to it, because they may change on the way and each end can have several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Direction {
     pub(super) source_port: u16,
@@ -20,7 +20,7 @@ pub(super) struct Direction {
     pub(super) verification_tag: u32,
 }
 
-/// What numbers fragments one after the other.
+/// The numbering by which fragments follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Numbering {
     /// TSNs, in DATA: RFC 9260 section 6.9.
@@ -31,31 +31,31 @@ pub(super) enum Numbering {
 
 type Sequence = (Direction, Numbering);
 
-/// Which message a fragment is of, as far as it says.
+/// The fields of a fragment that identify its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Identity {
     pub(super) stream_identifier: u16,
-    /// Nothing where it has no meaning.
+    /// `None` when the field has no meaning.
     pub(super) stream_sequence_number: Option<u16>,
 }
 
-/// A fragment.
+/// A fragment of a user message.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fragment<'a> {
     pub(super) number: u32,
     pub(super) beginning: bool,
     pub(super) ending: bool,
     pub(super) identity: Identity,
-    /// In I-DATA only the first fragment tells.
+    /// In I-DATA only the first fragment has it.
     pub(super) payload_protocol: Option<u32>,
     pub(super) octets: &'a [u8],
 }
 
-/// What a fragment led to.
+/// The result of taking in a fragment.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Waiting,
-    /// It is there already: sent again, or captured twice.
+    /// The fragment was received before: it was sent again or captured twice.
     Duplicate,
     Complete {
         payload_protocol: u32,
@@ -88,16 +88,16 @@ impl Piece {
             && **self.octets == *fragment.octets
     }
 
-    /// Whether `next`, numbered next, is of the same message.
+    /// Whether `next`, which has the next number, belongs to the same message.
     fn is_followed_by(&self, next: &Self) -> bool {
         !self.ending && !next.beginning && self.identity == next.identity
     }
 }
 
-/// Fragments of one message whose numbers follow each other: never empty.
+/// Fragments of one message with consecutive numbers. There is at least one.
 struct Run {
     pieces: VecDeque<Piece>,
-    // Where it stands in the order of age.
+    // The key of this run in the order of age.
     age: u64,
     cost: usize,
 }
@@ -112,7 +112,7 @@ impl Run {
             && self.pieces.back().is_some_and(|last| last.ending)
     }
 
-    /// Puts `next` behind; the shorter of both moves.
+    /// Appends `next`. The shorter of the two is moved.
     fn join(mut self, mut next: Self) -> Self {
         if self.pieces.len() >= next.pieces.len() {
             self.pieces.append(&mut next.pieces);
@@ -126,9 +126,10 @@ impl Run {
     }
 }
 
-/// The messages being collected: all together hold no more than a bound, and the oldest goes first.
+/// The messages that are being collected. All together have a bounded size, and the oldest are removed first.
 pub(crate) struct UserMessages {
-    // By the number of the first fragment. Runs do not overlap, and neighbours that fit are one.
+    // The runs, by the number of their first fragment. Runs do not overlap, and adjacent runs that fit together are
+    // joined.
     runs: BTreeMap<(Sequence, u32), Run>,
     ages: BTreeMap<u64, (Sequence, u32)>,
     next_age: u64,
@@ -136,7 +137,7 @@ pub(crate) struct UserMessages {
     limit: usize,
 }
 
-/// The octets may hold keys.
+/// The octets may hold keys, so they are not shown.
 impl fmt::Debug for UserMessages {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("UserMessages").finish_non_exhaustive()
@@ -148,8 +149,8 @@ impl UserMessages {
         Self { runs: BTreeMap::new(), ages: BTreeMap::new(), next_age: 0, used: 0, limit }
     }
 
-    /// Takes a fragment in; also says whether another was there under its number, which is given up with those around it.
-    /// The work grows with the logarithm of what is held.
+    /// Takes in a fragment. The first result says whether another fragment with its number was there; that one and
+    /// those around it are then discarded. The time grows with the logarithm of the number of fragments that are held.
     pub(super) fn insert(
         &mut self,
         direction: Direction,
@@ -215,7 +216,8 @@ impl UserMessages {
         (is_conflict, Outcome::Waiting)
     }
 
-    /// Where the run begins that holds a number, or else the one that ends closest before it. Numbers wrap.
+    /// Returns the start of the run that contains a number, or else of the run that ends closest before it. Numbers
+    /// wrap.
     fn run_at_or_before(&self, sequence: Sequence, number: u32) -> Option<u32> {
         let last = |end: u32| {
             let range = self.runs.range((sequence, 0)..=(sequence, end));

@@ -1,26 +1,26 @@
-//! The walk over one frame, from handler to handler: no handler knows another.
+//! The dissection of one frame, from handler to handler. No handler knows another one.
 
 use crate::packet::{Octets, Packet};
 use crate::sink::{Protocol, Sink, Span};
 use crate::state::State;
 use crate::tables::{Handler, Table};
 
-/// The walk over one frame: what lives beyond it, what is told of it, and who takes octets on.
+/// The dissection of one frame: the lasting state, the reports to the sink, and the function that calls handlers.
 pub(crate) struct Walk<'w, S: Sink> {
     pub(crate) state: &'w mut State,
     pub(crate) packet: Packet<'w, S>,
     dispatch: Dispatch<S>,
 }
 
-/// Calls the function that takes octets on. The one file that knows them all gives it.
+/// The function that calls a handler. It is in the only file that knows all handlers.
 pub(crate) type Dispatch<S> = fn(&mut Walk<'_, S>, Next, Octets<'_>);
 
-/// Who takes octets on.
+/// The next handler for some octets.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Next {
-    /// A handler that a table points to.
+    /// A handler that a table names.
     Handler(Handler),
-    /// What takes a payload of IP, which no table points to: a protocol, or an extension header of IPv6.
+    /// The handler for the payload of IP, which no table names: a protocol, or an extension header of IPv6.
     IpPayload,
 }
 
@@ -29,22 +29,22 @@ impl<'w, S: Sink> Walk<'w, S> {
         Self { state, packet, dispatch }
     }
 
-    /// Hands octets to a handler, unless protocols nest too deep by now.
+    /// Passes octets to a handler, unless protocols are nested too deeply.
     pub(crate) fn hand(&mut self, handler: Handler, octets: Octets<'_>) {
         self.descend(handler, Octets { enclosing: None, ..octets });
     }
 
-    /// Hands octets to the handler that `table` has for `key`, and says whether there is one.
+    /// Passes octets to the handler of `key` in `table`, and returns whether there is one.
     pub(crate) fn next(&mut self, table: Table, key: u32, octets: Octets<'_>) -> bool {
         let Some(handler) = self.state.tables.handler(table, key) else { return false };
-        // Only what follows an IP header directly is covered together with it.
+        // Only the octets directly after an IP header are protected together with it.
         let enclosing = octets.enclosing.filter(|_| table == Table::IpProtocol);
         self.descend(handler, Octets { enclosing, ..octets });
         true
     }
 
-    /// Hands on what stands behind an IP header or something that took its payload's place: a protocol, or an extension header of
-    /// IPv6. It nests no deeper than what it stands in.
+    /// Dissects what follows an IP header, or what follows a header in its place: a protocol, or an extension header
+    /// of IPv6. This does not count as deeper nesting.
     pub(crate) fn next_header(&mut self, next_header: u8, octets: Octets<'_>) {
         self.packet.around.next_header = next_header;
         (self.dispatch)(self, Next::IpPayload, octets);
@@ -57,7 +57,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         }
     }
 
-    /// Does what is in `inside` within a protocol: for one that has others inside of it.
+    /// Calls `inside` within a protocol, for a protocol that contains others.
     pub(crate) fn within(&mut self, protocol: &'static Protocol, span: Span, inside: impl FnOnce(&mut Self)) {
         let told = self.packet.tell_entered(protocol, span);
         inside(self);

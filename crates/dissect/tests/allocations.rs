@@ -1,4 +1,4 @@
-//! In steady state a line a packet costs no allocation.
+//! After the first frames, the sink for one line per packet does not allocate.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -87,13 +87,14 @@ const HA: [u8; 88] = [
 
 #[test]
 fn a_line_allocates_nothing() {
-    // An encrypted message too, in UDP port 4500.
+    // An encrypted message in UDP port 4500 is tested too.
     let mut encrypted = Vec::from(MAIN_MODE);
     (encrypted[20], encrypted[21], encrypted[22], encrypted[23]) = (0x11, 0x94, 0x11, 0x94);
     encrypted.splice(28..28, [0; 4]);
     (encrypted[3], encrypted[25], encrypted[28 + 4 + 19]) = (116, 96, 1);
 
-    // ESP with and without keys, and in another ESP; the numbers are always the same, so that there is a fault.
+    // ESP is tested with and without keys, and inside another ESP. The sequence numbers never change, so there is a
+    // fault.
     let (esp, keys) = sealed();
     let mut opaque = esp.clone();
     opaque[21] = 9;
@@ -101,7 +102,7 @@ fn a_line_allocates_nothing() {
     nested[3] = u8::try_from(nested.len()).unwrap();
     let bare: AssociationKeys = "7@224.0.0.2 none:".parse().unwrap();
 
-    // A broken one too: its fault is written, the address of another in full.
+    // A malformed packet is tested too. Its fault is written, and the address of the other one is written in full.
     let mut broken = HELLO;
     broken[39] = 29;
     for (link, octets) in [
@@ -133,7 +134,7 @@ fn a_line_allocates_nothing() {
             lines += sink.output().iter().filter(|octet| **octet == b'\n').count();
             sink.output().clear();
         };
-        // The greatest number has the longest line; what comes twice has a fault more.
+        // The greatest number makes the longest line. A repeated number adds a fault.
         next(1_000_000);
         next(1_000_000);
         let counted = measure(|| (1..=1_000).for_each(&mut next));

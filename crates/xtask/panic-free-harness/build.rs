@@ -1,4 +1,4 @@
-//! Lists the wrappers, so that none is thrown away as unused and none has to be named twice.
+//! Makes the list of the wrappers, so that none is removed as unused and none has to be named twice.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,6 +1,6 @@
-//! `cargo xtask bench-gate TARGET`: paired timings and the ratios that have to be reached.
+//! `cargo xtask bench-gate TARGET` measures paired timings, and fails if a ratio is not reached.
 //!
-//! A new target is a file below `bench_gate/` and a line in [`TARGETS`]. Timings are no part of `.ci/run`.
+//! A new target needs a file below `bench_gate/` and a line in [`TARGETS`]. Timings are not part of `.ci/run`.
 
 mod ah;
 mod dissect;
@@ -12,41 +12,41 @@ use anyhow::{Context, Result, bail};
 
 use crate::process;
 
-/// What can be measured: name, function.
+/// The targets that can be measured: the name and the function.
 const TARGETS: &[(&str, fn(&Arguments) -> Result<Outcome>)] =
     &[("ah", ah::run), ("dissect", dissect::run), ("esp", esp::run)];
 
-/// Paired timings against other programs, with the ratios that have to be reached.
+/// Time vpnwire and other programs in pairs, and check the ratios that have to be reached.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// What to measure: ah, dissect, esp.
+    /// The target to measure: ah, dissect or esp.
     target: String,
-    /// The day of the measurement, for the table; today's without it.
+    /// The day of the measurement for the table. It is today if the option is not given.
     #[arg(long)]
     date: Option<String>,
-    /// Puts the tables into this file, between `<!-- bench-gate TABLE -->` and `<!-- /bench-gate -->`: those that it has the
-    /// marks of. May be given more than once.
+    /// Write the tables into this file, between `<!-- bench-gate TABLE -->` and `<!-- /bench-gate -->`. A table
+    /// without marks in the file is not written. This option may be repeated.
     #[arg(long)]
     write: Vec<PathBuf>,
-    /// Times each candidate so many times: 7 for dissect, 15 for ah and esp, which take no less.
+    /// Time each candidate this many times. The default is 7 for dissect, and 15 for ah and esp, which refuse fewer.
     #[arg(long)]
     rounds: Option<usize>,
-    /// Runs everything on this core.
+    /// Run everything on this core.
     #[arg(long, default_value_t = 1)]
     core: usize,
-    /// Takes this program instead of building `vpnwire` or `esp-gate`.
+    /// Use this program instead of building `vpnwire` or `esp-gate`.
     #[arg(long)]
     program: Option<PathBuf>,
-    /// Measures an earlier build of `vpnwire` beside this one, which may not be slower: dissect.
+    /// Also measure this earlier build of `vpnwire`. The new build must not be slower. Only for dissect.
     #[arg(long)]
     before: Option<PathBuf>,
 }
 
-/// What a target found.
+/// The result of a target.
 struct Outcome {
-    /// The tables, in Markdown, each with the name of its marks.
+    /// The tables in Markdown, each with the name of its marks.
     tables: Vec<(&'static str, String)>,
-    /// What was not reached.
+    /// The ratios that were not reached.
     faults: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ struct Outcome {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let Some((name, target)) = TARGETS.iter().find(|(name, _)| *name == arguments.target) else {
         let names: Vec<_> = TARGETS.iter().map(|(name, _)| *name).collect();
-        bail!("no target {}; there are: {}", arguments.target, names.join(", "));
+        bail!("there is no target {}: the targets are {}", arguments.target, names.join(", "));
     };
     let outcome = target(arguments)?;
     for (_, table) in &outcome.tables {
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             written += 1;
         }
         if written == 0 {
-            bail!("{} has the marks of no table of {name}", file.display());
+            bail!("{} has no marks for a table of {name}", file.display());
         }
         std::fs::write(file, text)?;
         println!("{written} tables written to {}", file.display());
@@ -79,27 +79,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         println!("{fault}");
     }
     if !outcome.faults.is_empty() {
-        bail!("bench-gate {name}: {} of its aims not reached", outcome.faults.len());
+        bail!("bench-gate {name}: {} ratios were not reached", outcome.faults.len());
     }
     println!("bench-gate {name}: reached");
     Ok(())
 }
 
-/// What a table stands behind.
+/// The mark that precedes a table.
 fn mark(table: &str) -> String {
     format!("<!-- bench-gate {table} -->\n")
 }
 
-/// `text` with the table of `target` between its two marks.
+/// `text` with the table of `target` put between its two marks.
 fn replace(text: &str, target: &str, table: &str) -> Result<String> {
     let open = mark(target);
     let close = "<!-- /bench-gate -->";
-    let start = text.find(&open).with_context(|| format!("no line {}", open.trim()))? + open.len();
-    let end = start + text[start..].find(close).with_context(|| format!("no line {close}"))?;
+    let start = text.find(&open).with_context(|| format!("there is no line {}", open.trim()))? + open.len();
+    let end = start + text[start..].find(close).with_context(|| format!("there is no line {close}"))?;
     Ok(format!("{}\n{table}\n{}", &text[..start], &text[end..]))
 }
 
-/// The one in the middle.
+/// The median.
 fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -110,7 +110,7 @@ fn median(values: &[f64]) -> f64 {
     }
 }
 
-/// The processor's name.
+/// The name of the processor.
 fn processor() -> String {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));

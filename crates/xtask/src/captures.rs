@@ -1,6 +1,7 @@
-//! `cargo xtask captures DIR`: which of the captures that tests read are in a folder, and whether they are what they were.
+//! `cargo xtask captures DIR` lists which of the captures that tests read are in a folder, and checks that they are
+//! unchanged.
 //!
-//! The list is `testdata/captures.txt`: there a new one is a line.
+//! The list is `testdata/captures.txt`. A new capture needs a line there.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,13 +11,13 @@ use sha2::{Digest, Sha256};
 
 use crate::process;
 
-/// Where the list is, from the root of the repository.
+/// The path of the list from the root of the repository.
 const LIST: &str = "testdata/captures.txt";
 
-/// Which of the captures of testdata/captures.txt a folder holds, and whether they are the same.
+/// List which captures of testdata/captures.txt a folder holds, and check that they are unchanged.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The folder in which the captures stand under the paths of the list: tests look at ../shared/captures.
+    /// The folder that holds the captures under the paths of the list. Tests read ../shared/captures.
     dir: PathBuf,
 }
 
@@ -45,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     );
     if report.missing.len() == listed.len() {
         bail!(
-            "{} holds none of the captures of {LIST}: is it the folder in which {} stands?",
+            "{} holds none of the captures of {LIST}: give the folder in which {} is",
             arguments.dir.display(),
             listed[0].path
         );
@@ -56,18 +57,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// A line of the list.
+/// One line of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Capture<'t> {
-    /// SHA-256 in 64 hexadecimal digits.
+    /// The SHA-256 in 64 hexadecimal digits.
     digest: &'t str,
-    /// Below the folder.
+    /// The path below the folder.
     path: &'t str,
-    /// The repository and the file in it, or how it came to be.
+    /// The repository and the file in it, or how the capture was made.
     origin: &'t str,
 }
 
-/// Reads the list; an empty one is an error, and so is one that names a file twice.
+/// Reads the list. An empty list is an error, and so is one that names a file twice.
 fn parse(text: &str) -> Result<Vec<Capture<'_>>> {
     let (mut captures, mut paths) = (Vec::new(), BTreeSet::new());
     for (number, line) in (1..).zip(text.lines()) {
@@ -77,7 +78,7 @@ fn parse(text: &str) -> Result<Vec<Capture<'_>>> {
         }
         let capture = parse_line(line).with_context(|| format!("line {number} of {LIST}"))?;
         if !paths.insert(capture.path) {
-            bail!("line {number} of {LIST}: {} stands there twice", capture.path);
+            bail!("line {number} of {LIST}: the list names {} twice", capture.path);
         }
         captures.push(capture);
     }
@@ -93,9 +94,9 @@ fn parse_line(line: &str) -> Result<Capture<'_>> {
         bail!("three columns are expected: a SHA-256, a path, and where the file is from");
     };
     if digest.len() != 64 || !digest.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
-        bail!("{digest} is not a SHA-256 in 64 small hexadecimal digits");
+        bail!("{digest} is not a SHA-256 of 64 lower-case hexadecimal digits");
     }
-    // A list cannot send anybody out of the folder.
+    // A path of the list must not lead out of the folder.
     let is_below = Path::new(path).components().all(|part| matches!(part, std::path::Component::Normal(_)));
     if !is_below {
         bail!("{path} is not a path below the folder");
@@ -103,16 +104,16 @@ fn parse_line(line: &str) -> Result<Capture<'_>> {
     let (kind, what) = origin.split_once(' ').unwrap_or((origin, ""));
     let is_repository = kind.split('/').filter(|part| !part.is_empty()).count() == 2;
     if what.is_empty() || !(is_repository || kind == "lab" || kind == "public") {
-        bail!("{origin} is not OWNER/NAME and a file, nor `lab` or `public` and how the file came to be");
+        bail!("{origin} must be OWNER/NAME and a file, or `lab` or `public` and how the file was made");
     }
     Ok(Capture { digest, path, origin })
 }
 
-/// What a folder lacks.
+/// The captures that a folder lacks.
 #[derive(Debug, PartialEq, Eq)]
 struct Report<'t> {
     missing: Vec<Capture<'t>>,
-    /// With the SHA-256 that was found.
+    /// The captures that differ, with the SHA-256 that was found.
     different: Vec<(Capture<'t>, String)>,
 }
 
@@ -140,7 +141,7 @@ fn check<'t>(listed: &[Capture<'t>], folder: &Path) -> Result<Report<'t>> {
 mod tests {
     use super::*;
 
-    // SHA-256 of `abc` and of no octet: FIPS 180-2 appendix B.1, and RFC 6234's test of an empty message.
+    // The SHA-256 of `abc` (FIPS 180-2 appendix B.1) and of an empty message (RFC 6234).
     const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 

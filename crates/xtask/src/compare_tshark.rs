@@ -1,8 +1,8 @@
-//! `cargo xtask compare-tshark`: what our tool says of a capture beside what tshark says.
+//! `cargo xtask compare-tshark` compares the output of `vpnwire` for a capture with tshark's.
 //!
-//! Per frame and per field name the ordered lists of values are compared, both ways: a field that only one side has is
-//! a difference. A new protocol is a line in [`PROTOCOLS`]; fields of tshark that are no octets of the packet stand
-//! in [`scope::EXCLUDED`]; differences that are meant stand in `crates/xtask/accepted-differences.txt`.
+//! For each frame and each field name, the ordered lists of values are compared in both directions: a field that only
+//! one side has is a difference. A new protocol needs a line in [`PROTOCOLS`]. tshark's fields that are not octets of
+//! the packet are in [`scope::EXCLUDED`]. Intended differences are in `crates/xtask/accepted-differences.txt`.
 
 mod accepted;
 mod json;
@@ -28,10 +28,10 @@ use pdml::Theirs;
 use protocol::PROTOCOLS;
 use scope::Scope;
 
-/// The version whose field names and values ours follow.
+/// The version of tshark whose field names and values `vpnwire` follows.
 const REFERENCE: &str = "4.0.17";
 
-/// Fields that have no value with tshark: it is compared how many there are, not what ours say.
+/// Fields that have no value in tshark's output. Their number is compared, and not their values.
 const WITHOUT_VALUE: &[&str] = &[
     "isakmp.*.attr",
     "isakmp.id.data",
@@ -42,23 +42,24 @@ const WITHOUT_VALUE: &[&str] = &[
     "esp.sequence-analysis.wrong-sequence-number",
 ];
 
-/// Every field equals tshark's, both ways, but for the accepted differences.
+/// Compare every field with tshark's in both directions, except for the accepted differences.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Captures; without any, those of ../shared/captures and testdata that hold a protocol compared here.
+    /// The captures to compare. Without any, those of ../shared/captures and testdata that hold a protocol that is
+    /// compared here.
     files: Vec<PathBuf>,
-    /// Compares the fields of these protocols only.
+    /// Compare only the fields of these protocols.
     #[arg(long, value_delimiter = ',')]
     protocols: Vec<String>,
-    /// Prints every difference, not only the first of each field.
+    /// Print every difference, and not only the first of each field.
     #[arg(long)]
     all: bool,
-    /// Takes this program instead of building `vpnwire`.
+    /// Use this program instead of building `vpnwire`.
     #[arg(long)]
     vpnwire: Option<PathBuf>,
 }
 
-/// One difference in one field of one frame.
+/// A difference in one field of one frame.
 #[derive(Debug)]
 struct Difference {
     file: String,
@@ -69,7 +70,7 @@ struct Difference {
     theirs: String,
     is_malformed: bool,
     with_keys: bool,
-    /// All that ours says of the frame.
+    /// The whole output of `vpnwire` for the frame.
     our_frame: Arc<Ours>,
     is_cut: bool,
 }
@@ -77,12 +78,12 @@ struct Difference {
 #[derive(Debug, Default)]
 struct Report {
     files: usize,
-    /// Files compared once more with keys on both sides.
+    /// The number of files that were compared a second time with keys on both sides.
     keyed: usize,
     frames: usize,
     malformed: usize,
     values: usize,
-    /// Values of carriers inside protocols that are not dissected here.
+    /// The number of values of carriers inside protocols that `vpnwire` does not dissect.
     foreign: usize,
     differences: Vec<Difference>,
 }
@@ -119,7 +120,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             }
         }
     }
-    // However a capture was named, it goes by its path below the folders.
+    // A capture is identified by its path below the folders, in whatever form it was named.
     let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let roots = folders.each_ref().map(|folder| whole(folder));
     let name = |path: &Path| {
@@ -165,7 +166,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     conclude(report.into_inner().unwrap(), &accepted, is_full, arguments.all)
 }
 
-/// The comparison of one capture; nothing when it was not named and holds no protocol that selects it.
+/// The comparison of one capture. `None` when the capture was not named and holds no protocol that selects it.
 fn one_file(
     arguments: &Arguments,
     scope: &Scope,
@@ -187,7 +188,7 @@ fn one_file(
     Ok(Some(report))
 }
 
-/// Takes the accepted differences away, prints the others, and fails when there are any or nothing was compared.
+/// Removes the accepted differences, prints the others, and fails if there are any or if nothing was compared.
 fn conclude(mut report: Report, accepted: &[Accepted], is_full: bool, print_all: bool) -> Result<()> {
     report.differences.sort_by(|a, b| (&a.field, &a.file, a.frame).cmp(&(&b.field, &b.file, b.frame)));
     let mut counts = vec![0; accepted.len()];
@@ -228,7 +229,7 @@ fn conclude(mut report: Report, accepted: &[Accepted], is_full: bool, print_all:
     for (entry, count) in accepted.iter().zip(&counts) {
         if *count == 0 && is_full {
             unused += 1;
-            println!("line {} of the accepted differences matches nothing: {}", entry.line, entry.text);
+            println!("line {} of the accepted differences matches no difference: {}", entry.line, entry.text);
         } else if *count > 0 {
             println!("accepted {count:>6}: {}", entry.text);
         }
@@ -246,10 +247,10 @@ fn conclude(mut report: Report, accepted: &[Accepted], is_full: bool, print_all:
         report.foreign
     );
     if report.files == 0 || report.frames == 0 || report.values == 0 {
-        bail!("compare-tshark: nothing was compared");
+        bail!("compare-tshark: no field was compared");
     }
     if !open.is_empty() || unused > 0 {
-        bail!("compare-tshark: {} differences, {unused} accepted differences that are none", open.len());
+        bail!("compare-tshark: {} differences, {unused} accepted differences that do not occur", open.len());
     }
     Ok(())
 }
@@ -311,7 +312,7 @@ fn compare(file: &str, with_keys: bool, ours: Vec<Ours>, theirs: Vec<Theirs>, re
     }
 }
 
-/// A tshark that reads no settings of whoever runs it.
+/// A tshark that does not read the settings of its user.
 fn plain_tshark(file: &Path) -> Command {
     let mut command = Command::new("tshark");
     command
@@ -349,7 +350,7 @@ fn dissect(vpnwire: &Path, file: &Path, keys: &Keys) -> Result<std::process::Chi
         .with_context(|| format!("{} does not start", vpnwire.display()))
 }
 
-/// Whether a frame of the capture holds one of the protocols that select captures; tshark says so.
+/// Whether a frame of the capture holds one of the protocols that select captures. tshark decides this.
 fn holds_subject(file: &Path, protocols: &[String]) -> Result<bool> {
     let output = plain_tshark(file).args(["-T", "fields", "-e", "frame.protocols"]).output()?;
     let text = String::from_utf8_lossy(&output.stdout);

@@ -1,11 +1,13 @@
-//! `cargo xtask defaults`: nothing is made up in silence where a packet is written or authenticated.
+//! `cargo xtask defaults` checks that no missing value is replaced silently when a packet is written or authenticated.
 //!
-//! In the sources of the crates below `dissect`, every `unwrap_or_default` and every `unwrap_or` of something written there (a number,
-//! a slice, a tuple, a greatest value) stands for a value that was not there. Each has its reason beside it: a comment that begins with
-//! `// default:`, on the line or on the line above. Tests and properties need none.
+//! In the sources of the crates below `dissect`, every `unwrap_or_default`, and every `unwrap_or` of a value that is
+//! written there (a number, a slice, a tuple, a greatest value), replaces a value that is missing. Each must have its
+//! reason beside it: a comment that begins with `// default:`, on the same line or on the line above. Tests and
+//! properties need no reason.
 //!
-//! [`ACCEPTED`] lists crates that are not yet mended, a line each: folder, the most places it may have. It only shrinks: more places
-//! fail, and so does a crate that has none left.
+//! [`ACCEPTED`] lists crates that are not yet corrected, with the folder and the greatest number of places that it may
+//! have. The list only becomes shorter: more places are a fault, and so is a crate in the list that has no such place
+//! any more.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,10 +16,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::{layers, process};
 
-/// Crates that are not yet mended.
+/// The crates that are not yet corrected.
 const ACCEPTED: &str = "crates/xtask/accepted-defaults.txt";
 
-/// What a reason begins with.
+/// The text with which a reason begins.
 const REASON: &str = "// default:";
 
 /// Runs the gate on this repository.
@@ -39,13 +41,15 @@ pub(crate) fn run() -> Result<()> {
         }
         faults.extend(judge(&folder, bare, accepted.remove(&folder)));
     }
-    faults.extend(accepted.keys().map(|folder| format!("{ACCEPTED}: {folder} is no crate of these layers")));
+    faults.extend(
+        accepted.keys().map(|folder| format!("{ACCEPTED}: {folder} is not a crate that this gate checks")),
+    );
     for fault in &faults {
         println!("{fault}");
     }
     println!("defaults: {files} files, {places} places, {} faults", faults.len());
     if files == 0 || places == 0 {
-        bail!("defaults: nothing was looked at");
+        bail!("defaults: no source file was found");
     }
     if !faults.is_empty() {
         bail!(
@@ -56,29 +60,30 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// What is wrong with a crate that has these places without a reason, and may have so many.
+/// The faults of a crate that has these places without a reason, and may have so many of them.
 fn judge(folder: &str, bare: Vec<String>, accepted: Option<usize>) -> Vec<String> {
     match accepted {
         None => bare,
         Some(_) if bare.is_empty() => {
-            vec![format!("{ACCEPTED}: {folder} has no place without a reason any more: take the line out")]
+            vec![format!("{ACCEPTED}: {folder} has no place without a reason any more: delete its line")]
         }
         Some(most) if bare.len() > most => {
             let count = bare.len();
-            let line =
-                format!("{ACCEPTED}: {folder} has {count} places without a reason, {most} were accepted");
+            let line = format!(
+                "{ACCEPTED}: {folder} has {count} places without a reason, but at most {most} are accepted"
+            );
             bare.into_iter().chain([line]).collect()
         }
         Some(most) => {
             if bare.len() < most {
-                println!("{ACCEPTED}: {folder} may be lowered from {most} to {}", bare.len());
+                println!("{ACCEPTED}: the number of {folder} can be lowered from {most} to {}", bare.len());
             }
             Vec::new()
         }
     }
 }
 
-/// The crates of the list, and how many places each may have.
+/// The crates of the list, with the number of places that each may have.
 fn accepted(text: &str) -> Result<BTreeMap<String, usize>> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
@@ -89,16 +94,16 @@ fn accepted(text: &str) -> Result<BTreeMap<String, usize>> {
         .collect()
 }
 
-/// A place where a value stands in for one that is not there.
+/// A place where a value replaces one that is missing.
 #[derive(Debug, PartialEq, Eq)]
 struct Place {
-    /// Its line, from 1.
+    /// The number of the line, counted from 1.
     line: usize,
     text: String,
     has_reason: bool,
 }
 
-/// The places of a source, up to its tests.
+/// The places in a source, up to its tests.
 fn find(text: &str) -> Vec<Place> {
     let mut found = Vec::new();
     let mut before = "";
@@ -120,12 +125,12 @@ fn find(text: &str) -> Vec<Place> {
     found
 }
 
-/// Whether a line of code has a value stand in that is written there.
+/// Whether a line of code replaces a missing value by one that is written there.
 fn is_default(code: &str) -> bool {
     code.contains("unwrap_or_default") || code.split("unwrap_or(").skip(1).any(is_written)
 }
 
-/// Whether an argument is written there: no name of something that was computed.
+/// Whether an argument is a written value, and not the name of a computed one.
 fn is_written(argument: &str) -> bool {
     let argument = argument.trim_start();
     argument.is_empty()

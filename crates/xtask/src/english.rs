@@ -37,10 +37,10 @@ macro_rules! phrase {
 }
 
 const PHRASES: &[Phrase] = &[
-    phrase!("is" "none" => "say what it is not: `is not a valid key`"),
-    phrase!("are" "none" => "say what they are not, or `there are no …`"),
-    phrase!("was" "none" => "say what it was not, or `there was no …`"),
-    phrase!("were" "none" => "say what they were not, or `there were no …`"),
+    phrase!("is" "none", unless there => "say what it is not: `is not a valid key`"),
+    phrase!("are" "none", unless there => "say what they are not, or `there are no …`"),
+    phrase!("was" "none", unless there => "say what it was not, or `there was no …`"),
+    phrase!("were" "none", unless there => "say what they were not, or `there were no …`"),
     phrase!("for" "who" => "name the reader or the station: `for a standby that …`"),
     phrase!("is" "no" "*", unless there => "`is not a …`"),
     phrase!("are" "no" "*", unless there => "`are not …`"),

@@ -1,7 +1,8 @@
-//! `cargo xtask interop-scapy`: scapy opens what we seal, we open what scapy seals, and both seal to the same octets.
+//! `cargo xtask interop-scapy` checks ESP and AH against scapy: scapy opens the packets that this project seals, this
+//! project opens the packets that scapy seals, and both seal to the same octets.
 //!
-//! A protocol's cells are a file below `interop_scapy/` and a line in [`PROTOCOLS`]: a function that makes every case of every
-//! suite and gives each to [`Tally::case`]. Keys, numbers and payloads come from seeds.
+//! A protocol has a file below `interop_scapy/` and a line in [`PROTOCOLS`]: a function that makes every case of every
+//! suite and passes each to [`Tally::case`]. Keys, sequence numbers and payloads come from seeds.
 
 mod ah;
 mod esp;
@@ -12,21 +13,21 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use peer::{Answer, Association, Peer};
 
-/// What is compared: name, and the cells of it.
+/// The protocols that are compared: the name, and the function that runs the cases.
 const PROTOCOLS: &[(&str, fn(&mut Peer, &mut Tally) -> Result<()>)] = &[("ESP", esp::run), ("AH", ah::run)];
 
-/// What was compared.
+/// The cases that were compared.
 #[derive(Debug, Default)]
 struct Tally {
-    /// How many cases of each suite.
+    /// The number of cases of each suite.
     cases: BTreeMap<String, usize>,
-    /// Suites left out, and why.
+    /// The suites that are left out, with the reason.
     skipped: Vec<(String, String)>,
     faults: Vec<String>,
 }
 
 impl Tally {
-    /// Counts a case of `suite`; an error is a fault of it.
+    /// Counts a case of `suite`. An error is a fault of the case.
     fn case(&mut self, suite: &str, case: &str, result: Result<()>) {
         *self.cases.entry(suite.to_string()).or_default() += 1;
         if let Err(error) = result {
@@ -34,7 +35,7 @@ impl Tally {
         }
     }
 
-    /// Whether scapy has the suite; when not, says so.
+    /// Whether scapy has the suite. If not, the suite is noted as left out.
     fn has(&mut self, peer: &mut Peer, suite: &str, association: &Association) -> Result<bool> {
         match peer.probe(association)? {
             Answer::Done(_) => Ok(true),
@@ -42,7 +43,7 @@ impl Tally {
                 self.skip(suite, format!("scapy or its library lacks {what}"));
                 Ok(false)
             }
-            Answer::Refused(why) => bail!("{suite}: scapy would not make an SA: {why}"),
+            Answer::Refused(why) => bail!("{suite}: scapy refuses to make an SA: {why}"),
         }
     }
 
@@ -80,7 +81,7 @@ pub(crate) fn run() -> Result<()> {
             tally.faults.len()
         );
         if tally.count() == 0 {
-            bail!("interop-scapy {name}: nothing was compared");
+            bail!("interop-scapy {name}: no case was compared");
         }
         faults += tally.faults.len();
     }

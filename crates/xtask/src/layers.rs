@@ -1,7 +1,7 @@
-//! `cargo xtask layers`: which crate may use which, what every crate must have, and that no files inside of one use each other in a
-//! circle.
+//! `cargo xtask layers` checks which crate uses which, that every crate has what it must have, and that no files of a
+//! crate use each other in a circle.
 //!
-//! A new crate is a line in [`ROOMS`], and one in [`EXTERNAL`] when it does without std.
+//! A new crate needs a line in [`ROOMS`], and a line in [`EXTERNAL`] if it does not use std.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,37 +13,37 @@ use crate::process;
 
 mod circles;
 
-/// How far up in the house a crate stands. A crate uses crates of lower layers only.
+/// The layer of a crate. A crate uses crates of lower layers only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Layer {
-    /// Octets, time, ciphers: no protocol.
+    /// Octets, time and ciphers, without any protocol.
     L0,
-    /// One wire protocol each.
+    /// Crates for one wire protocol each.
     L1,
-    /// What is built on those: other protocols, files of captures and keys.
+    /// Crates that are built on those: further protocols, and files of captures and keys.
     L2,
-    /// All of them together, over captures and as a router.
+    /// Crates that use all protocols together: the dissector and the router.
     L3,
-    /// What is done with those: text, scenarios, sockets, reports, tables.
+    /// Crates that use those: text, scenarios, sockets, reports, tables.
     L4,
     /// The program.
     L5,
-    /// Tests, gates, benches, examples: unpublished, may use anything, are used by nothing.
+    /// Tests, gates, benches and examples. They are not published, may use every crate, and are used by none.
     Outside,
 }
 
-/// What a crate is besides its layer.
+/// The properties of a crate besides its layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// Published, and does without std.
+    /// The crate is published and does not use std.
     NoStd,
-    /// Published, and may use std.
+    /// The crate is published and may use std.
     Std,
-    /// Not published; published crates use it in their tests at most.
+    /// The crate is not published. Published crates use it in their tests only.
     Unpublished,
 }
 
-/// A member of the workspace, whether it is there already or not.
+/// A member of the workspace, which may not exist yet.
 #[derive(Clone, Copy, Debug)]
 struct Room {
     folder: &'static str,
@@ -55,7 +55,7 @@ const fn at(folder: &'static str, layer: Layer, kind: Kind) -> Room {
     Room { folder, layer, kind }
 }
 
-/// Every member that the workspace may have. Those whose time has not come are known and need not exist.
+/// Every member that the workspace may have. Some do not exist yet.
 const ROOMS: &[Room] = &[
     at("crates/wire", Layer::L0, Kind::NoStd),
     at("crates/sansio", Layer::L0, Kind::NoStd),
@@ -87,10 +87,10 @@ const ROOMS: &[Room] = &[
     at("examples", Layer::Outside, Kind::Unpublished),
 ];
 
-/// Arrows that do not go down and stand all the same: design, section 3, "Direction".
+/// Dependencies that do not go to a lower layer and are allowed: design, section 3, "Direction".
 const SIDEWAYS: &[(&str, &str)] = &[
     ("crates/crypto", "crates/lanes"),
-    // The deterministic link drives engines in virtual time; it is test support, and nothing published uses it.
+    // The deterministic link drives engines in virtual time. It is test support, and no published crate uses it.
     ("crates/link", "crates/sansio"),
     ("crates/keys", "crates/ikev1"),
     ("crates/simulation", "crates/ios"),
@@ -98,52 +98,69 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("crates/report", "crates/ios"),
 ];
 
-/// Circles of files inside a crate that stand all the same: folder, one of its files, reason. None may be in `dissect`.
+/// Circles of files inside a crate that are allowed: the folder, one of the files, and the reason. `dissect` may have
+/// none.
 const CIRCLES: &[(&str, &str, &str)] = &[
     (
         "crates/capture",
         "capture.rs",
-        "a capture reads either format, whose readers tell what is wrong with a capture",
+        "a capture uses the readers of both formats, and they use the errors of a capture",
     ),
-    ("crates/keys", "row.rs", "rows are read from every form, and every form makes keys of SAs"),
-    ("crates/keys", "export.rs", "each form that is written is one of those that can be chosen"),
-    ("crates/cli", "main.rs", "each command ends with a status and complains by what stands beside `main`"),
+    ("crates/keys", "row.rs", "rows are read from every format, and every format makes keys of SAs"),
+    ("crates/keys", "export.rs", "an export chooses a format, and the formats use the types of an export"),
+    (
+        "crates/cli",
+        "main.rs",
+        "`main` runs the commands, and they use its status and its function for messages",
+    ),
     ("crates/crypto", "cipher/block.rs", "AES is a block cipher, and modes and MACs are over block ciphers"),
-    ("crates/crypto", "dh.rs", "a group names its prime and its power, which are of a group"),
-    ("crates/crypto", "prf.rs", "an output is made by a prf and tells its length"),
-    ("crates/gre", "packet.rs", "a packet tells its departures, which look at a packet"),
+    ("crates/crypto", "dh.rs", "a group uses its prime and its exponentiation, and both use the group"),
+    ("crates/crypto", "prf.rs", "a prf makes an output, and an output asks the prf for its length"),
+    ("crates/gre", "packet.rs", "a packet lists its departures, and they inspect a packet"),
     ("crates/hasync", "attribute.rs", "attributes hold records, and records are made of attributes"),
-    ("crates/hasync", "message.rs", "a message tells its departures, which look at envelopes of messages"),
-    ("crates/hasync", "record/declaration.rs", "what is listed in a record is declared as a record"),
+    (
+        "crates/hasync",
+        "message.rs",
+        "a message lists its departures, and they inspect the envelopes of messages",
+    ),
+    (
+        "crates/hasync",
+        "record/declaration.rs",
+        "the elements of a list in a record are declared in the same way as a record",
+    ),
     ("crates/hsrp", "message.rs", "a message holds TLVs, whose errors and digests are those of a message"),
-    ("crates/ipsec", "ah/opened.rs", "a packet that was opened is sealed again by what seals"),
+    (
+        "crates/ipsec",
+        "ah/opened.rs",
+        "an opened packet can be sealed again, and the code that seals uses opened packets",
+    ),
     (
         "crates/ipsec",
         "ah/integrity.rs",
-        "sealing asks an algorithm, whose lengths are checked where it seals",
+        "sealing uses an algorithm, and its lengths are checked by the code that seals",
     ),
-    ("crates/ipsec", "esp/opened.rs", "a packet that was opened is sealed again by what seals"),
+    (
+        "crates/ipsec",
+        "esp/opened.rs",
+        "an opened packet can be sealed again, and the code that seals uses opened packets",
+    ),
     ("crates/ipsec", "ip.rs", "a header is of IP version 4 or 6, and both are headers of IP"),
-    ("crates/ipsec", "suite.rs", "a suite makes any transform, which knows its suite"),
+    ("crates/ipsec", "suite.rs", "a suite makes a transform, and the transform knows its suite"),
     ("crates/isakmp", "payload/body.rs", "payloads hold proposals, which are payloads that hold transforms"),
     (
         "crates/nhrp",
         "packet.rs",
-        "a packet tells its departures, and entries are in extensions and quotations",
+        "a packet lists its departures, and entries occur in extensions and quotations",
     ),
-    ("crates/sansio", "table.rs", "a table gives its iterator, which walks the table"),
+    ("crates/sansio", "table.rs", "a table returns its iterator, and the iterator walks the table"),
     ("crates/sctp", "chunks.rs", "a packet holds chunks, and a chunk of user data makes others"),
-    ("crates/sctp", "packet.rs", "a packet tells its departures, which look at a packet"),
+    ("crates/sctp", "packet.rs", "a packet lists its departures, and they inspect a packet"),
     ("crates/sctp", "parameters.rs", "a parameter may hold an address that is a parameter"),
-    (
-        "crates/wire",
-        "chain_writer.rs",
-        "a list is written by a writer of chains, which takes members of lists",
-    ),
-    ("crates/wire", "element.rs", "a reader makes elements, which give readers"),
+    ("crates/wire", "chain_writer.rs", "a writer of chains writes a list, and it takes the members of lists"),
+    ("crates/wire", "element.rs", "a reader makes elements, and an element makes a reader"),
 ];
 
-/// What the `no_std` crates may take from outside; everything in it works without std.
+/// The external crates that `no_std` crates may use. All of them work without std.
 const EXTERNAL: &[(&str, &[&str])] = &[
     ("crates/wire", &["defmt", "serde", "thiserror"]),
     ("crates/sansio", &["thiserror"]),
@@ -198,7 +215,7 @@ pub(crate) fn run() -> Result<()> {
         report.faults.len()
     );
     if report.files == 0 {
-        bail!("layers: no file was looked at");
+        bail!("layers: no source file was found");
     }
     if !report.faults.is_empty() {
         bail!("layers: {} faults", report.faults.len());
@@ -206,7 +223,7 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// What was checked, and what does not hold.
+/// The number of checks, and the faults that were found.
 #[derive(Debug, Default)]
 struct Report {
     crates: usize,
@@ -215,7 +232,7 @@ struct Report {
     faults: Vec<String>,
 }
 
-/// Looks for circles of files inside of each library and tool.
+/// Searches for circles of files inside each library and tool.
 fn check_circles(metadata: &Metadata, report: &mut Report) -> Result<()> {
     let mut met = Vec::new();
     for folder in folders(metadata).into_values() {
@@ -231,7 +248,9 @@ fn check_circles(metadata: &Metadata, report: &mut Report) -> Result<()> {
                 .find(|(known, file, _)| *known == folder && circle.iter().any(|one| one == file));
             match known {
                 Some(known) => met.push(known),
-                None => report.faults.push(format!("{folder}: a circle of files: {}", circle.join(", "))),
+                None => report
+                    .faults
+                    .push(format!("{folder}: these files use each other in a circle: {}", circle.join(", "))),
             }
         }
     }
@@ -246,7 +265,7 @@ fn room(folder: &str) -> Option<Room> {
     ROOMS.iter().copied().find(|room| room.folder == folder)
 }
 
-/// The folder of every member by its package's name.
+/// The folder of every member, by the name of its package.
 fn folders(metadata: &Metadata) -> BTreeMap<String, String> {
     let folder = |package: &cargo_metadata::Package| {
         let folder = package.manifest_path.parent()?;
@@ -256,7 +275,7 @@ fn folders(metadata: &Metadata) -> BTreeMap<String, String> {
     packages.map(|package| (package.name.to_string(), folder(package).unwrap_or_default())).collect()
 }
 
-/// The folders of the members that do without std: those that other gates must know too.
+/// The folders of the members that do not use std. Other gates need them too.
 pub(crate) fn without_std(metadata: &Metadata) -> Vec<String> {
     let folders = folders(metadata).into_values();
     folders.filter(|folder| room(folder).is_some_and(|room| room.kind == Kind::NoStd)).collect()
@@ -270,7 +289,9 @@ fn check(metadata: &Metadata) -> Report {
         let folder = folders[package.name.as_str()].as_str();
         report.crates += 1;
         let Some(this) = room(folder) else {
-            report.faults.push(format!("{folder}: not in the table of rooms (crates/xtask/src/layers.rs)"));
+            report
+                .faults
+                .push(format!("{folder}: the crate is not in the table ROOMS (crates/xtask/src/layers.rs)"));
             continue;
         };
         let own = this.layer;
@@ -286,27 +307,32 @@ fn check(metadata: &Metadata) -> Report {
                     let used_room = room(used);
                     let goes_down = own == Layer::Outside || used_room.is_some_and(|used| used.layer < own);
                     if !goes_down && !SIDEWAYS.contains(&(folder, used)) {
-                        report.faults.push(format!("{folder} uses {used}{kind}: that is not a step down"));
+                        report
+                            .faults
+                            .push(format!("{folder} uses {used}{kind}, which is not in a lower layer"));
                     } else if this.kind != Kind::Unpublished
                         && !is_test
                         && used_room.is_some_and(|used| used.kind == Kind::Unpublished)
                     {
                         report.faults.push(format!(
-                            "{folder} uses {used}, which is not published, outside of its tests"
+                            "{folder} uses {used} outside its tests, but {used} is not published"
                         ));
                     }
                     let name = used.rsplit('/').next().unwrap_or_default();
                     if own < Layer::Outside
                         && dependency.rename.as_deref().unwrap_or(&dependency.name) != name
                     {
-                        report.faults.push(format!("{folder}: {} is to be named {name}", dependency.name));
+                        report.faults.push(format!(
+                            "{folder}: the dependency {} must be renamed to {name}",
+                            dependency.name
+                        ));
                     }
                 }
                 None if this.kind == Kind::NoStd && dependency.kind != DependencyKind::Development => {
                     let allowed = EXTERNAL.iter().find(|(room, _)| *room == folder).map(|(_, names)| *names);
                     if !allowed.unwrap_or_default().contains(&dependency.name.as_str()) {
                         report.faults.push(format!(
-                            "{folder}: {} is not among the outside crates it may use without std",
+                            "{folder}: {} is not an external crate that a crate without std may use (EXTERNAL)",
                             dependency.name
                         ));
                     }
@@ -320,11 +346,17 @@ fn check(metadata: &Metadata) -> Report {
             _ => format!("vpnwire-{name}"),
         };
         if own < Layer::Outside && package.name.as_str() != expected {
-            report.faults.push(format!("{folder}: the package is {}, not {expected}", package.name));
+            report
+                .faults
+                .push(format!("{folder}: the package is named {}, but it must be {expected}", package.name));
         }
         let unpublished = package.publish.as_ref().is_some_and(Vec::is_empty);
         if unpublished != (this.kind == Kind::Unpublished) {
-            let be = if unpublished { "must be publishable" } else { "must have publish = false" };
+            let be = if unpublished {
+                "the package must be publishable"
+            } else {
+                "the package must have publish = false"
+            };
             report.faults.push(format!("{folder}: {be}"));
         }
         if let Some(folder_path) = package.manifest_path.parent() {
@@ -337,12 +369,12 @@ fn check(metadata: &Metadata) -> Report {
         report.faults.push("no library crate was found".to_string());
     }
     if report.arrows == 0 && libraries > 1 {
-        report.faults.push("no arrow was found".to_string());
+        report.faults.push("no dependency between crates was found".to_string());
     }
     report
 }
 
-/// What a crate of this room must have in its folder and has not.
+/// The things that a crate of this room must have in its folder and does not have.
 fn missing(room: Room, folder: &Path) -> Vec<String> {
     let mut missing = Vec::new();
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The gates of vpnwire: `cargo xtask GATE`.
 //!
-//! A gate prints how many cases it ran and fails on zero. Each is extended by a line in a table at the head of its
-//! file (or, for `panic-free`, by a wrapper in its harness). `.ci/run` calls them all.
+//! A gate prints the number of cases that it ran, and fails if there were none. A gate is extended by a line in a
+//! table at the top of its file (`panic-free`: by a wrapper in its harness). `.ci/run` calls all gates.
 
 mod bench_gate;
 mod captures;
@@ -30,27 +30,29 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// No crate depends on one of its own layer or above, and each has what a crate must have.
+    /// Check that no crate depends on one of its own layer or above, and that each crate has the files and settings
+    /// that it must have.
     Layers,
-    /// Where a value stands in for one that is not there, the reason stands beside it.
+    /// Check that every default value in place of a missing one has its reason beside it.
     Defaults,
-    /// The phrases that made our words hard to read do not come back.
+    /// Check that the phrases which made the project's words hard to read do not come back.
     English,
-    /// No public function of a codec reaches a panic, shown on the assembly of a release build.
+    /// Check on the assembly of a release build that no public function of a codec reaches a panic.
     PanicFree(panic_free::Arguments),
-    /// Every field equals tshark's, both ways, but for the accepted differences.
+    /// Compare every field with tshark's in both directions, except for the accepted differences.
     CompareTshark(compare_tshark::Arguments),
-    /// Paired timings against other programs, with the ratios that have to be reached.
+    /// Time vpnwire and other programs in pairs, and check the ratios that have to be reached.
     BenchGate(bench_gate::Arguments),
-    /// Which of the captures of testdata/captures.txt a folder holds, and whether they are the same.
+    /// List which captures of testdata/captures.txt a folder holds, and check that they are unchanged.
     Captures(captures::Arguments),
-    /// scapy opens what we seal, and we open what scapy seals, for every suite both have.
+    /// Check that scapy opens the packets that vpnwire seals, and the reverse, for every suite that both have.
     InteropScapy,
-    /// Every publishable crate can be packaged, and builds from its package.
+    /// Check that every publishable crate can be packaged, and builds from its package.
     Package(package::Arguments),
-    /// The public interface of each crate is the one kept in git, each type has one path, and no foreign type shows.
+    /// Check that the public interface of each crate is the one kept in git, that each type has one path, and that no
+    /// foreign type is visible.
     PublicApi(public_api::Arguments),
-    /// Writes the captures of `testdata`, or compares them with what would be written.
+    /// Write the captures of `testdata`, or compare them with the captures that would be written.
     Testdata(testdata::Arguments),
 }
 

@@ -1,12 +1,12 @@
-//! `cargo xtask panic-free`: no public function of a codec reaches a panic.
+//! `cargo xtask panic-free` checks that no public function of a codec reaches a panic.
 //!
-//! The harness (`crates/xtask/panic-free-harness`) holds one wrapper per public function or small group of them, with
-//! concrete types and `inline(never)`. It is built in release with fat LTO, so that one assembly file holds all that a
-//! wrapper can reach, the standard library included; overflow checks are on. From each wrapper this gate walks every
-//! symbol that the code names, tables of function pointers too, and fails on a panic, on a call whose target it
-//! cannot see, and on a symbol that the file does not define.
+//! The harness (`crates/xtask/panic-free-harness`) holds one wrapper for each public function or small group of them,
+//! with concrete types and `inline(never)`. It is built in release with fat LTO, so that one assembly file holds
+//! everything that a wrapper can reach, including the standard library. Overflow checks are on. From each wrapper this
+//! gate follows every symbol that the code names, including tables of function pointers. It fails on a panic, on a
+//! call with a target that it cannot see, and on a symbol that the file does not define.
 //!
-//! A new crate is a dependency and a file of wrappers in the harness, and a line in [`COVERED`].
+//! A new crate needs a dependency and a file of wrappers in the harness, and a line in [`COVERED`].
 
 mod assembly;
 mod coverage;
@@ -37,31 +37,32 @@ const COVERED: &[(&str, Extent)] = &[
     ("ipsec", Extent::Verbs),
 ];
 
-/// Functions that a wrapper need not call: path, reason.
+/// The functions that a wrapper need not call: the path and the reason.
 const EXEMPT: &[(&str, &str)] = &[
-    ("crypto::dh::*", "behind a feature, and on num-bigint, which allocates: no packet's path"),
-    ("ikev1::transcript::observer::*", "a dissector's, which allocates: no endpoint calls it"),
+    ("crypto::dh::*", "it is behind a feature and uses num-bigint, which allocates; no packet reaches it"),
+    ("ikev1::transcript::observer::*", "only a dissector uses it, and it allocates; no endpoint calls it"),
 ];
 
-/// Functions at which the walk ends: caller, callee, reason. The caller is `*` or a wrapper's path.
+/// The functions at which the walk ends: the caller, the callee and the reason. The caller is `*` or the path of a
+/// wrapper.
 const TRUSTED: &[(&str, &str, &str)] = &[
     (
         "*_to_vec",
         "alloc::raw_vec::*",
-        "returns memory it allocates; that there is some is the allocator's business",
+        "it allocates the memory that it returns, and the allocator handles a lack of memory",
     ),
     ("*_to_vec", "calloc", "the same"),
     (
         "sctp::*",
         "crc::crc32::update_table*",
-        "indexes tables of 256 with an octet, and sixteen octets of a chunk of sixteen, behind checks the compiler keeps",
+        "it indexes tables of 256 with an octet, and a chunk of sixteen octets below 16; the compiler keeps the checks",
     ),
     ("*_to_vec", "free", "the same"),
     ("*_to_vec", "malloc", "the same"),
     (
         "ikev1_transcript::transcript_*",
         "alloc::raw_vec::*",
-        "keeps bodies of bounded length in memory it allocates; that there is some is the allocator's business",
+        "it allocates memory for bodies of bounded length, and the allocator handles a lack of memory",
     ),
     ("ikev1_transcript::transcript_*", "<alloc::raw_vec::*", "the same"),
     ("ikev1_transcript::transcript_*", "posix_memalign", "the same"),
@@ -71,20 +72,20 @@ const TRUSTED: &[(&str, &str, &str)] = &[
     (
         "sansio::*_with_capacity",
         "malloc",
-        "the allocator is asked with `try_reserve_exact`: that it has no memory is an error and no panic",
+        "`try_reserve_exact` asks the allocator, so a lack of memory is an error and not a panic",
     ),
     ("sansio::*_with_capacity", "realloc", "the same"),
     ("sansio::*_with_capacity", "posix_memalign", "the same"),
-    ("sansio::*_with_capacity", "free", "gives back the first half where there is no memory for the second"),
+    ("sansio::*_with_capacity", "free", "it frees the first half if there is no memory for the second"),
     (
         "*",
         "sha2::sha512::x86_avx2::compress",
-        "indexes the schedule and the round constants by its loop's counters, behind checks the compiler keeps",
+        "it indexes the schedule and the round constants by the counters of its loop; the compiler keeps the checks",
     ),
     (
         "*",
         "aes::backends::soft::fixslice::*",
-        "indexes the round keys, arrays of fixed length, by its loops' counters, behind checks the compiler keeps",
+        "it indexes the round keys, arrays of fixed length, by the counters of its loops; the compiler keeps the checks",
     ),
     (
         "ikev1::protection_open",
@@ -98,8 +99,8 @@ const TRUSTED: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Panics that a named dependency has and the compiler put into a function of ours, which itself has no index: the function, the
-/// panic, reason.
+/// Panics of a named dependency that the compiler put into one of our functions, which has no index itself: the
+/// function, the panic and the reason.
 const INLINED: &[(&str, &str, &str)] = &[
     (
         "<vpnwire_crypto::cipher::block::Aes* as vpnwire_crypto::cipher::block::sealed::Blocks>::unchain",
@@ -118,7 +119,7 @@ const INLINED: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Functions that call what the caller gave them: function, what it is.
+/// Functions that call a function that their caller passes: the function, and the description of what it calls.
 const GIVEN: &[(&str, &str)] = &[
     (
         "<vpnwire_ipsec::esp::outbound::OutboundSa<*>>::seal_in_place*",
@@ -127,16 +128,16 @@ const GIVEN: &[(&str, &str)] = &[
     ("vpnwire_ipsec::esp::outbound::write_iv", "the same"),
 ];
 
-/// Functions from outside the file (libc, compiler builtins): name, reason.
+/// Functions from outside the file (libc, compiler builtins): the name and the reason.
 const LEAVES: &[(&str, &str)] = &[
-    ("memcpy", "copies octets whose bounds the compiler has checked"),
-    ("memmove", "copies octets whose bounds the compiler has checked"),
-    ("memset", "fills octets whose bounds the compiler has checked"),
-    ("memcmp", "compares octets whose bounds the compiler has checked"),
-    ("bcmp", "compares octets whose bounds the compiler has checked"),
+    ("memcpy", "it copies octets, and the compiler has checked their bounds"),
+    ("memmove", "it copies octets, and the compiler has checked their bounds"),
+    ("memset", "it fills octets, and the compiler has checked their bounds"),
+    ("memcmp", "it compares octets, and the compiler has checked their bounds"),
+    ("bcmp", "it compares octets, and the compiler has checked their bounds"),
 ];
 
-/// Where panics, and ends without one, go: parts of demangled names.
+/// Parts of the demangled names of functions in which a panic, or an abort without one, ends.
 const PANICS: &[&str] = &[
     "core::panicking::",
     "core::option::expect_failed",
@@ -157,10 +158,10 @@ const PANICS: &[&str] = &[
     "_Unwind_Resume",
 ];
 
-/// No public function of a codec reaches a panic.
+/// Check that no public function of a codec reaches a panic.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Reads this assembly file instead of building the harness.
+    /// Read this assembly file instead of building the harness.
     #[arg(long)]
     assembly: Option<PathBuf>,
 }
@@ -238,7 +239,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         if used.contains(*callee) {
             println!("trusted: {caller} -> {callee}: {reason}");
         } else {
-            faults.push(format!("{caller} -> {callee}: trusted, but nothing reaches it"));
+            faults
+                .push(format!("{caller} -> {callee}: the list trusts this call, but no wrapper reaches it"));
         }
     }
 
@@ -248,7 +250,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         if used.contains(of) {
             println!("trusted: {of} -> {what}: {reason}");
         } else {
-            faults.push(format!("{of} -> {what}: trusted, but nothing reaches it"));
+            faults.push(format!("{of} -> {what}: the list trusts this call, but no wrapper reaches it"));
         }
     }
 
@@ -271,7 +273,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Builds the harness and returns its assembly file.
+/// Builds the harness, and returns the path of its assembly file.
 fn build(harness: &Path) -> Result<PathBuf> {
     if !cfg!(target_arch = "x86_64") {
         bail!("the assembly is read for x86-64 only");
@@ -281,7 +283,7 @@ fn build(harness: &Path) -> Result<PathBuf> {
     let file = target.join("harness.s");
     let _ = std::fs::remove_file(&file);
     let manifest = harness.join("Cargo.toml");
-    // A fresh build would not write the file again.
+    // If the build is up to date, cargo would not write the file again.
     process::check(
         process::cargo(harness)
             .args(["clean", "--quiet", "--release", "--package", "panic-free-harness", "--manifest-path"])
@@ -302,7 +304,7 @@ fn build(harness: &Path) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// The symbol of every function of the harness, by its path in it.
+/// The symbol of every function of the harness, by the path of the function.
 fn wrapper_symbols(assembly: &Assembly) -> BTreeMap<String, String> {
     let mut symbols = BTreeMap::new();
     for symbol in assembly.functions() {
@@ -317,7 +319,7 @@ fn demangle(symbol: &str) -> String {
     format!("{:#}", rustc_demangle::demangle(symbol))
 }
 
-/// Follows everything a wrapper can reach and says what must not be there, each with the way to it.
+/// Follows everything that a wrapper can reach, and returns the faults, each with the way to it.
 fn walk(
     assembly: &Assembly,
     wrapper: &str,
@@ -375,7 +377,7 @@ fn walk(
                         used.insert(*of);
                         continue;
                     }
-                    faults.push(format!("calls what cannot be seen (`{line}`): {}", way()));
+                    faults.push(format!("makes a call whose target cannot be seen (`{line}`): {}", way()));
                 }
                 Fault::Trap => faults.push(format!("can trap (ud2): {}", way())),
             }
@@ -437,9 +439,12 @@ mod tests {
     fn what_cannot_be_seen_is_a_fault() {
         assert_eq!(
             faults(&function("w", "\tcallq\t*24(%rax)")),
-            ["calls what cannot be seen (`callq *24(%rax)`): w"]
+            ["makes a call whose target cannot be seen (`callq *24(%rax)`): w"]
         );
-        assert_eq!(faults(&function("w", "\tjmpq\t*%rax")), ["calls what cannot be seen (`jmpq *%rax`): w"]);
+        assert_eq!(
+            faults(&function("w", "\tjmpq\t*%rax")),
+            ["makes a call whose target cannot be seen (`jmpq *%rax`): w"]
+        );
         assert_eq!(
             faults(&function("w", "\tcallq\t*strlen@GOTPCREL(%rip)")),
             ["reaches a symbol that is not in the assembly: w -> strlen"]
@@ -453,6 +458,9 @@ mod tests {
         let table = "\tleaq\t.LJTI0_0(%rip), %rcx\n\tmovslq\t(%rcx,%rax,4), %rax\n\taddq\t%rcx, %rax\n\tjmpq\t*%rax\n.LBB0_1:\n\tretq";
         assert_eq!(faults(&function("w", table)), Vec::<String>::new());
         let tail = format!("{table}\n\tmovq\t40(%rsi), %rax\n\tjmpq\t*%rax");
-        assert_eq!(faults(&function("w", &tail)), ["calls what cannot be seen (`jmpq *%rax`): w"]);
+        assert_eq!(
+            faults(&function("w", &tail)),
+            ["makes a call whose target cannot be seen (`jmpq *%rax`): w"]
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Programs that the gates run, where the repository stands, and the sources in it.
+//! Runs programs for the gates, and finds the repository and its sources.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,30 +19,30 @@ pub(crate) fn cargo(folder: &Path) -> Command {
     command
 }
 
-/// What cargo knows of the workspace's members; of what lies outside only the names.
+/// The metadata of the workspace's members from cargo. Of other packages it has only the names.
 pub(crate) fn metadata() -> Result<Metadata> {
     let mut command = MetadataCommand::new();
     command.manifest_path(root().join("Cargo.toml")).no_deps();
     command.exec().context("cargo metadata")
 }
 
-/// Runs a program to its end and fails when it does; its output is passed on.
+/// Runs a program to its end, and fails if the program fails. Its output is passed on.
 pub(crate) fn check(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("{command:?} does not start"))?;
+    let status = command.status().with_context(|| format!("{command:?} cannot be started"))?;
     if !status.success() {
         bail!("{command:?}: {status}");
     }
     Ok(())
 }
 
-/// What a program writes to standard output; nothing when it is not installed.
+/// The standard output of a program. `None` when the program is not installed.
 pub(crate) fn first_line(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).stderr(Stdio::piped()).output().ok()?;
     let text = if output.stdout.is_empty() { output.stderr } else { output.stdout };
     String::from_utf8_lossy(&text).lines().next().map(|line| line.trim().to_string())
 }
 
-/// Whether `text` is of the form `pattern`, in which `*` stands for any run of characters.
+/// Whether `text` matches `pattern`, in which `*` stands for any characters.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
@@ -57,7 +57,7 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// The sources in a folder that are neither tests nor properties, in order.
+/// The sources in a folder, sorted, without tests and properties.
 pub(crate) fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;

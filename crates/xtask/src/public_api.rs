@@ -1,8 +1,8 @@
-//! `cargo xtask public-api`: what each published crate shows, as text that is kept in git.
+//! `cargo xtask public-api` compares the public interface of each published crate with a text that is kept in git.
 //!
-//! A change of the interface shows in a review as a changed line of `crates/<folder>/public-api.txt`. Beside that the gate
-//! refuses an item that can be reached by two paths, and a foreign type in a signature or bound: both would weld other
-//! people's programs to what we want to change freely.
+//! A change of the interface is visible in a review as a changed line of `crates/<folder>/public-api.txt`. The gate
+//! also refuses an item that can be reached by two paths, and a foreign type in a signature or bound, because both
+//! would make later changes break the programs of users.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,36 +12,37 @@ use anyhow::{Context, Result, bail};
 
 use crate::process;
 
-/// Crates that may stand in a signature: those that cannot change under us, our own, and what optional features give.
-/// `zeroize` has kept its two traits since 1.0, and a caller who holds keys wants to see that they are implemented.
+/// The crates that may appear in a signature: those that cannot change, those of this project, and those of optional
+/// features. `zeroize` has kept its two traits since 1.0, and a caller who holds keys wants to see that they are
+/// implemented.
 const ALLOWED: &[&str] = &["core", "alloc", "std", "bytes", "serde", "serde_core", "defmt", "zeroize"];
 
-/// Primitive types, which stand before `::` as a crate does.
+/// Primitive types, which appear before `::` as a crate does.
 const PRIMITIVES: &[&str] = &[
     "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
     "isize",
 ];
 
-/// The name of the file beside each crate's manifest.
+/// The name of the file in the folder of each crate.
 const FILE: &str = "public-api.txt";
 
-/// The public interface of each crate, kept in git.
+/// Compare the public interface of each crate with the one that is kept in git.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Writes the files anew instead of comparing them.
+    /// Write the files instead of comparing them.
     #[arg(long)]
     write: bool,
 }
 
-/// A crate whose interface is kept.
+/// A crate whose interface is kept in git.
 struct Library {
     package: String,
-    /// As it stands in paths: `vpnwire_hsrp`.
+    /// The name of the crate in paths, such as `vpnwire_hsrp`.
     name: String,
     folder: PathBuf,
 }
 
-/// Runs the gate. Ends with 77 where no compiler is installed whose description of a crate can be read.
+/// Runs the gate. It ends with status 77 if no compiler is installed whose description of a crate can be read.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     match compare(arguments) {
         Ok(None) => ExitCode::SUCCESS,
@@ -56,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// Compares all crates; returns the reason where they cannot be.
+/// Compares all crates. Returns the reason if they cannot be compared.
 fn compare(arguments: &Arguments) -> Result<Option<String>> {
     let Some(version) =
         process::first_line("rustc", &["+nightly", "--version"]).filter(|line| line.starts_with("rustc"))
@@ -79,7 +80,7 @@ fn compare(arguments: &Arguments) -> Result<Option<String>> {
         {
             Ok(api) => api,
             Err(error) => {
-                return Ok(Some(format!("{version} describes crates in a form that is not known: {error}")));
+                return Ok(Some(format!("{version} describes crates in an unknown form: {error}")));
             }
         };
         let items: Vec<_> = api.items().map(|item| (item.id().0, item.to_string())).collect();
@@ -99,8 +100,8 @@ fn compare(arguments: &Arguments) -> Result<Option<String>> {
     }
     if faults > 0 {
         bail!(
-            "{faults} faults in the public interfaces; where a change is meant, `cargo xtask public-api --write` writes \
-             the files, and CHANGELOG.md says what changed"
+            "{faults} faults in the public interfaces; if the change is intended, `cargo xtask public-api --write` writes \
+             the files, and CHANGELOG.md must say what changed"
         );
     }
     println!("public-api: {} crates, {lines} lines, {version}", libraries.len());
@@ -125,7 +126,7 @@ fn libraries() -> Result<Vec<Library>> {
         .collect())
 }
 
-/// Has rustdoc describe a crate, and returns where the description lies.
+/// Runs rustdoc on a crate, and returns the path of its description.
 fn describe(library: &Library) -> Result<PathBuf> {
     let root = process::root();
     let target = root.join("target").join("public-api");
@@ -135,7 +136,7 @@ fn describe(library: &Library) -> Result<PathBuf> {
         .args(["+nightly", "rustdoc", "--quiet", "--lib", "--all-features", "--package", &library.package])
         .arg("--target-dir")
         .arg(&target)
-        // The compiler that runs this program must not choose that one's.
+        // The environment must not choose this program's compiler for the other one.
         .env_remove("RUSTC")
         .env_remove("RUSTDOC")
         .env_remove("RUSTUP_TOOLCHAIN")
@@ -144,7 +145,7 @@ fn describe(library: &Library) -> Result<PathBuf> {
     Ok(target.join("doc").join(format!("{}.json", library.name)))
 }
 
-/// Lines that stand twice in a row say nothing more the second time.
+/// A line that is repeated has no further meaning.
 fn without_repeats(text: &str) -> String {
     let mut last = None;
     text.lines().filter(|line| last.replace(*line) != Some(*line)).map(|line| format!("{line}\n")).collect()
@@ -169,7 +170,7 @@ fn paths(items: &[(u32, String)]) -> Vec<String> {
         .collect()
 }
 
-/// The path that a line defines, when it defines a type, a trait, a constant or a free function.
+/// The path that a line defines. `None` when the line does not define a type, a trait, a constant or a free function.
 fn definition(line: &str) -> Option<&str> {
     let rest = line
         .split_once("pub struct ")
@@ -182,7 +183,7 @@ fn definition(line: &str) -> Option<&str> {
     Some(rest[..end].trim_end_matches(':'))
 }
 
-/// Lines that name a crate which is not ours and could change under us.
+/// The lines that name a foreign crate that could change.
 fn foreign(items: &[(u32, String)], own: &str) -> Vec<String> {
     items
         .iter()
@@ -194,13 +195,13 @@ fn foreign(items: &[(u32, String)], own: &str) -> Vec<String> {
         .collect()
 }
 
-/// The first segments of all paths in a line.
+/// The first segment of each path in a line.
 fn roots(line: &str) -> impl Iterator<Item = &str> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     line.match_indices("::").filter_map(move |(at, _)| {
         let start = line[..at].rfind(|c| !is_name(c)).map_or(0, |before| before + 1);
         let root = &line[start..at];
-        // A path goes on where `::` or a generic's `>` stands before the name; types begin with a capital letter.
+        // A path continues if `::` or a generic's `>` stands before the name. Types begin with a capital letter.
         let begins = !line[..start].ends_with("::") && root.starts_with(|c: char| c.is_ascii_lowercase());
         (begins && !PRIMITIVES.contains(&root)).then_some(root)
     })
@@ -221,7 +222,7 @@ fn difference(package: &str, file: &Path, text: &str) -> usize {
         println!("{package}: {line}");
     }
     if lines.is_empty() && kept != now {
-        println!("{package}: {} holds the same lines in another order", file.display());
+        println!("{package}: {} has the same lines in another order", file.display());
         return 1;
     }
     lines.len()

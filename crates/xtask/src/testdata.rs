@@ -1,7 +1,7 @@
-//! `cargo xtask testdata`: writes the captures of `testdata`, or compares them with what would be written.
+//! `cargo xtask testdata` writes the captures of `testdata`, or compares them with the captures that it would write.
 //!
-//! Every octet is made here: the stories are those of the documents that describe the system, told with this project's
-//! encoders and etherparse's. The same program always writes the same octets.
+//! Every octet is made here. The stories are those of the documents that describe the system, encoded by this
+//! project's encoders and by etherparse. The same program always writes the same octets.
 
 mod ah;
 mod esp;
@@ -23,10 +23,10 @@ use file::{pcap, pcapng};
 use ha::{Carrier, Side};
 use pcap_file::DataLink;
 
-/// Writes the captures of `testdata`.
+/// Write the captures of `testdata`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Writes nothing, and fails when a file is not what would be written.
+    /// Write nothing, and fail if a file differs from what would be written.
     #[arg(long)]
     check: bool,
 }
@@ -39,7 +39,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let path = folder.join(name);
         if arguments.check {
             let found = std::fs::read(&path).with_context(|| path.display().to_string())?;
-            ensure!(found == *octets, "{} is not what `cargo xtask testdata` writes", path.display());
+            ensure!(
+                found == *octets,
+                "{} differs from what `cargo xtask testdata` writes: run it, or restore the file",
+                path.display()
+            );
         } else {
             std::fs::create_dir_all(path.parent().context("a file stands in a folder")?)?;
             std::fs::write(&path, octets)?;
@@ -57,7 +61,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata")
 }
 
-/// Seeds of the codecs' fuzz targets: the messages in the frames above.
+/// The seeds of the codecs' fuzz targets: the messages in the frames of the captures.
 fn seeds() -> Result<Vec<(String, Vec<u8>)>> {
     const ETHERNET: usize = 14;
     const IPV4: usize = ETHERNET + 20;
@@ -77,7 +81,7 @@ fn seeds() -> Result<Vec<(String, Vec<u8>)>> {
     let mut seeds = Vec::new();
     for (story, frames, start) in stories {
         for (number, (_, frame)) in frames.iter().enumerate() {
-            // By IP's length: behind it stands what fills a frame up.
+            // The length of IP counts, because padding of the frame follows the packet.
             let length = |at: usize| usize::from(u16::from_be_bytes([frame[at], frame[at + 1]]));
             let end = ETHERNET
                 + if start == UDP_IN_IPV6 { 40 + length(ETHERNET + 4) } else { length(ETHERNET + 2) };
@@ -101,7 +105,8 @@ fn seeds() -> Result<Vec<(String, Vec<u8>)>> {
             }
         }
     }
-    // Of two octets before a packet, the first chooses the algorithm, the second says that the packet is taken as it is.
+    // Two octets stand before a packet. The first chooses the algorithm, the second says that the packet is not
+    // changed.
     for (story, frames) in [("protected", ah::protected()?), ("departures", ah::departures()?)] {
         for (number, (_, frame)) in frames.iter().enumerate() {
             let name = format!("../fuzz/seeds/ipsec_ah_open_is_total/{story}-{}", number + 1);
@@ -109,7 +114,7 @@ fn seeds() -> Result<Vec<(String, Vec<u8>)>> {
             seeds.push((name, [&[u8::try_from(number)?, 0], packet].concat()));
         }
     }
-    // Link type 0 is Ethernet, nothing is cut: as the properties of the dissector read frames.
+    // Link type 0 is Ethernet and nothing is cut, which is how the properties of the dissector read frames.
     for (story, frames) in
         [("tunnel", esp::tunnel()?), ("transport", esp::transport()?), ("extended", esp::extended()?)]
     {
@@ -125,7 +130,7 @@ fn seeds() -> Result<Vec<(String, Vec<u8>)>> {
     Ok(seeds)
 }
 
-/// Every file with its octets.
+/// Every file, with its octets.
 fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
     Ok(vec![
         ("hsrp/failover-v1.pcap", pcap(&hsrp::failover_v1()?, 65_535)?),
@@ -172,7 +177,7 @@ fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
     ])
 }
 
-/// A frame and when it is sent, in microseconds from the start.
+/// A frame, and the time at which it is sent, in microseconds from the start.
 type Frames = Vec<(u64, Vec<u8>)>;
 
 #[cfg(test)]

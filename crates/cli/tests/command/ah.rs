@@ -1,11 +1,11 @@
-//! `--ah-sa`, on the captures that `cargo xtask testdata` makes.
+//! The option `--ah-sa`, on the captures that `cargo xtask testdata` makes.
 
 use std::path::{Path, PathBuf};
 
 use crate::arguments;
 use crate::run::run;
 
-/// The key of every SA there, over and over.
+/// The key of every SA in the captures is this text, repeated.
 const KEY: &str = "vpnwire-test-ah-";
 
 fn testdata(name: &str) -> PathBuf {
@@ -17,7 +17,7 @@ fn key(algorithm: &str, len: usize) -> String {
     format!("{algorithm}:0x{digits}")
 }
 
-/// Those of all SAs.
+/// The options for the keys of all SAs.
 fn keys() -> Vec<String> {
     [("ah-md5-hmac", 16), ("ah-sha-hmac", 20), ("ah-sha256-hmac", 32), ("ah-aes-128-gmac", 20)]
         .into_iter()
@@ -25,7 +25,7 @@ fn keys() -> Vec<String> {
         .collect()
 }
 
-/// The inner SA of the bundle: 3DES without an ICV.
+/// The option for the inner SA of the bundle, which is 3DES without an ICV.
 const ESP: [&str; 2] = ["--esp-sa", "3des-cbc:0x0102030405060708090a0b0c0d0e0f101112131415161718"];
 
 fn dissect(file: &str, more: &[String]) -> String {
@@ -42,15 +42,15 @@ fn count(text: &str, pattern: &str) -> usize {
     text.matches(pattern).count()
 }
 
-/// Twenty-three packets with one header of AH, one of them in fragments, and one with two: the ICV of the inner one covers the
-/// packet as it was before the outer was put in.
+/// Twenty-three packets have one AH header, one of them in fragments, and one packet has two. The ICV of the inner
+/// header covers the packet as it was before the outer header was inserted.
 #[test]
 fn every_packet_is_verified() {
     let output = dissect("protected.pcap", &keys());
     assert_eq!(count(&output, "\"ah.icv_good\":[true]"), 23, "{output}");
     assert_eq!(count(&output, "\"ah.icv_good\":[true,true]"), 1, "{output}");
     assert_eq!(count(&output, "\"ah.icv_bad\":[true]"), 0, "{output}");
-    // GMAC has a vector in its four packets; in IPv6 it is padded, and so is SHA-256.
+    // The four packets of GMAC have an IV. In IPv6 the ICV of GMAC and of SHA-256 is padded.
     assert_eq!(count(&output, "\"ah.iv\":"), 4, "{output}");
     assert_eq!(count(&output, "\"ah.icv_padding\":"), 2, "{output}");
     let without = dissect("protected.pcap", &[]);
@@ -58,7 +58,7 @@ fn every_packet_is_verified() {
     assert!(!output.contains(KEY) && !output.contains("76706e77697265"), "no key is shown");
 }
 
-/// ESP that AH authenticates is decrypted, and nothing says that it is not verified.
+/// ESP that AH authenticates is decrypted, and is not marked as unverified.
 #[test]
 fn bundles_are_decrypted() {
     let mut more = keys();
@@ -66,7 +66,7 @@ fn bundles_are_decrypted() {
     let output = dissect("protected.pcap", &more);
     assert_eq!(count(&output, "\"esp.contained_data\":"), 2, "{output}");
     assert!(!output.contains("not verified"), "{output}");
-    // Without AH's key nobody knows.
+    // Without the key of AH the packets are marked as unverified.
     let output = dissect("protected.pcap", &ESP.map(str::to_owned));
     assert_eq!(count(&output, "not verified"), 2, "{output}");
 }
@@ -76,7 +76,7 @@ fn roundtrips_make_every_icv_anew() {
     let mut arguments = arguments!["roundtrip", testdata("protected.pcap")].to_vec();
     arguments.extend(keys().iter().map(Into::into));
     let output = run(&arguments).well();
-    // 25 headers: of the one in another's the ICV is copied, and of the one that was reassembled.
+    // Of the 25 headers, the ICV of two is copied: the header inside another, and the one that was reassembled.
     let line = output.lines().find(|line| line.starts_with("ah: ")).unwrap();
     assert!(line.starts_with("ah: seen 25, identical 25, corrected 0, different 0, undecodable 0"), "{line}");
     assert!(line.ends_with("octets_copied 24"), "{line}");
@@ -92,14 +92,14 @@ fn what_departs_is_told() {
         ("no multiple of 8", 1),
         ("SPI 0x000000ff is reserved", 1),
         ("sequence number 2 was accepted before", 1),
-        ("1997 missing before sequence number 2000", 1),
+        ("sequence numbers are missing before 2000 (count: 1997)", 1),
         ("sequence number 3 is too old", 1),
         ("the payload length field of AH says 0 at offset 35", 1),
         ("needs 808 octets", 1),
     ] {
         assert_eq!(count(&output, text), times, "{text}: {output}");
     }
-    assert!(output.contains("the ICV is wrong under the keys given, of 4"), "{output}");
+    assert!(output.contains("the ICV matches no key that was given for the SA (keys tried: 4)"), "{output}");
 }
 
 #[test]

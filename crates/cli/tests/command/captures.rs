@@ -1,9 +1,9 @@
-//! Captures written octet by octet into the folder that cargo gives to tests.
+//! Writes captures octet by octet into cargo's directory for tests.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Ethernet, IPv4, UDP, and the HSRP Hello of an active router of group 1 with priority 200.
+/// A frame with Ethernet, IPv4, UDP, and the HSRP Hello of an active router of group 1 with priority 200.
 pub(crate) const HELLO: [u8; 62] = [
     1, 0, 0x5e, 0, 0, 2, 0, 0, 12, 7, 0xac, 1, 8, 0, //
     0x45, 0xc0, 0, 48, 0, 0, 0, 0, 1, 17, 0, 0, 172, 16, 172, 52, 224, 0, 0, 2, //
@@ -11,14 +11,14 @@ pub(crate) const HELLO: [u8; 62] = [
     0, 0, 16, 3, 10, 200, 1, 0, b'c', b'i', b's', b'c', b'o', 0, 0, 0, 172, 16, 172, 53,
 ];
 
-/// A UDP datagram of nothing that is known.
+/// A UDP datagram of an unknown protocol.
 pub(crate) fn other() -> Vec<u8> {
     let mut octets = HELLO.to_vec();
     octets[34..38].copy_from_slice(&[0x13, 0x88, 0x13, 0x89]);
     octets
 }
 
-/// The Hello cut by its sender: 19 octets of a message that has 20.
+/// The Hello, cut by its sender to 19 of its 20 octets.
 pub(crate) fn broken() -> Vec<u8> {
     let mut octets = HELLO[..61].to_vec();
     octets[17] = 47;
@@ -26,7 +26,7 @@ pub(crate) fn broken() -> Vec<u8> {
     octets
 }
 
-/// An Advertise whose length, which is derived, is wrong.
+/// An Advertise with a wrong length. The length is a derived value.
 pub(crate) fn lying() -> Vec<u8> {
     let mut octets = HELLO[..58].to_vec();
     octets[17] = 44;
@@ -35,18 +35,18 @@ pub(crate) fn lying() -> Vec<u8> {
     octets
 }
 
-/// Octets of the header of a file.
+/// The length of the header of a file in octets.
 pub(crate) const FILE_HEADER: usize = 24;
-/// Octets of the header of a packet.
+/// The length of the header of a packet in octets.
 pub(crate) const PACKET_HEADER: usize = 16;
 
-/// A pcap of Ethernet frames a second apart, each captured whole.
+/// A pcap of Ethernet frames, one each second. No frame is cut.
 pub(crate) fn pcap(frames: &[&[u8]]) -> Vec<u8> {
     let cut: Vec<_> = frames.iter().map(|octets| (*octets, octets.len())).collect();
     pcap_cut(&cut)
 }
 
-/// A pcap of frames with the length they had on the wire.
+/// A pcap of frames, each with the length that it had on the wire.
 pub(crate) fn pcap_cut(frames: &[(&[u8], usize)]) -> Vec<u8> {
     let mut octets = Vec::new();
     for word in [0xa1b2_c3d4, 0x0002_0004, 0, 0, 65_535, 1] {
@@ -61,7 +61,7 @@ pub(crate) fn pcap_cut(frames: &[(&[u8], usize)]) -> Vec<u8> {
     octets
 }
 
-/// The same in pcapng: a section, an interface, and an enhanced packet block each.
+/// The same frames in pcapng: a section, an interface, and one enhanced packet block for each frame.
 pub(crate) fn pcapng(frames: &[&[u8]]) -> Vec<u8> {
     let mut octets = Vec::new();
     let mut block = |kind: u32, body: &[u8]| {
@@ -89,7 +89,7 @@ pub(crate) fn gzip(octets: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Writes a file; its name tells tests apart, which run at the same time.
+/// Writes a file. Each test needs names of its own, because tests run at the same time.
 pub(crate) fn file(name: &str, octets: &[u8]) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, octets).unwrap();

@@ -1,4 +1,4 @@
-//! The file of `--decrypted`: what it never overwrites, and who can read it.
+//! The file of `--decrypted`: it never overwrites a file that is read, and only its owner can read it.
 #![cfg(unix)]
 
 use std::fs::{File, Permissions};
@@ -14,7 +14,7 @@ fn testdata(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata").join(path)
 }
 
-/// Copies of a capture of ESP and its keys, under a name of this test's own.
+/// Copies a capture of ESP and its keys to files that only one test uses.
 fn copies(name: &str) -> (PathBuf, PathBuf) {
     let read = |path| std::fs::read(testdata(path)).unwrap();
     (
@@ -23,7 +23,7 @@ fn copies(name: &str) -> (PathBuf, PathBuf) {
     )
 }
 
-/// A path beside another, where nothing is.
+/// A path in the same directory with another extension, where no file is.
 fn beside(path: &Path, end: &str) -> PathBuf {
     let other = path.with_extension(end);
     let _ = std::fs::remove_file(&other);
@@ -61,7 +61,7 @@ fn no_file_that_is_read_is_touched_however_it_is_reached() {
         }
     }
     assert_eq!(count, 12);
-    // Standard input, for the capture and for keys, under either of its names.
+    // Standard input is used for the capture and for keys, under either of its names.
     for (input, list) in [
         (&capture, arguments!["dissect", "--keys", &keys, "--decrypted", &capture, "-"].to_vec()),
         (&capture, arguments!["dissect", "--keys", &keys, "--decrypted", &capture, "/dev/stdin"].to_vec()),
@@ -69,14 +69,14 @@ fn no_file_that_is_read_is_touched_however_it_is_reached() {
         (&keys, arguments!["dissect", "--keys", "/dev/stdin", "--decrypted", &keys, &capture].to_vec()),
         (&keys, arguments!["dissect", "--keys", "-", "--decrypted", "/dev/stdin", &capture].to_vec()),
     ] {
-        // Open for both, as a shell does with `<>`: nothing but the tool's own care protects the file.
+        // The file is open for reading and writing, as with `<>` in a shell, so only the tool protects it.
         let stdin = File::options().read(true).write(true).open(input).unwrap();
         let output = vpnwire().args(&list).stdin(stdin).output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{list:?} {errors}");
         assert!(errors.contains("read from this file") && output.stdout.is_empty(), "{errors}");
     }
-    // Standard output is no input, and its text would be mixed with the packets.
+    // Standard output is not an input, but its text would be mixed with the packets.
     let out = beside(&capture, "out");
     let list = arguments!["dissect", "--keys", &keys, "--decrypted", &out, &capture];
     let output = vpnwire().args(&list).stdout(File::create(&out).unwrap()).output().unwrap();
@@ -95,7 +95,7 @@ fn its_owner_alone_can_read_the_file() {
     assert_eq!(mode(&made), 0o600);
     let octets = std::fs::read(&made).unwrap();
     assert!(octets.len() > 24);
-    // One that was there, longer and open to all.
+    // A file that existed before, which is longer and which everyone can read.
     let there = file("owner-alone.there", &[0x5a; 1 << 20]);
     std::fs::set_permissions(&there, Permissions::from_mode(0o644)).unwrap();
     run(&arguments!["dissect", "--keys", &keys, "--decrypted", &there, &capture]).well();

@@ -1,4 +1,4 @@
-//! `vpnwire dissect` on captures that are whole.
+//! The command `vpnwire dissect` on captures that are not damaged.
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ fn a_line_a_packet() {
         "    3    2.000000 172.16.172.52 → 224.0.0.2    HSRP 61 cut after 19 octets \
          [hsrp: HSRP packet at offset 0 of the HSRP message needs 20 octets, but only 19 are there]\n",
     ];
-    assert_eq!(output, expected.concat(), "a broken packet is no failure of the tool");
+    assert_eq!(output, expected.concat(), "a broken packet is not a failure of the tool");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn several_files_are_told_apart() {
     let output = run(&arguments!["dissect", "--json", first]).well();
     assert!(!output.contains("\"file\""), "one file needs no name");
 
-    // Standard input is one of several.
+    // Standard input can be one of several captures.
     let output = run_on(&arguments!["dissect", "--json", first, "-"], &pcap(&[&HELLO])).well();
     assert_eq!(self::objects(&output)[1]["file"], "-");
 }
@@ -163,9 +163,9 @@ fn octets_are_taken_for_what_the_user_says() {
     }
 }
 
-/// A Hello with a digest, as hsrp-ios/HSRP-auth-md5-openwall.pcap carries them; the key is known from its name.
+/// A Hello with a digest, like those of hsrp-ios/HSRP-auth-md5-openwall.pcap. The key is known from the name of that capture.
 fn sealed(key: &str) -> Vec<u8> {
-    // The digest is MD5 of the key padded to a block, the message with a zero digest, and the key.
+    // The digest is the MD5 of the key padded to a block, the message with a zero digest, and the key.
     let mut message = HELLO[42..].to_vec();
     message[8..16].fill(0);
     message.extend([4, 28, 1, 0, 0, 0, 172, 16, 172, 52, 0, 0, 0, 0]);
@@ -212,7 +212,9 @@ fn a_key_is_named_by_its_number_and_never_shown() {
         }
         assert!(!right.output.contains("matches no key"), "{form}");
         assert!(
-            wrong.output.contains("the MD5 digest matches no key given for the group, of 1"),
+            wrong
+                .output
+                .contains("the MD5 digest matches no key that was given for the group (keys tried: 1)"),
             "{form}: {}",
             wrong.output
         );
@@ -256,14 +258,14 @@ fn a_key_that_is_none_is_not_repeated() {
 fn colour_is_for_terminals_unless_asked() {
     let path = file("colour.pcap", &pcap(&[&broken()]));
     for form in ["--colour=auto", "--tree"] {
-        assert!(!run(&arguments!["dissect", form, path]).well().contains('\x1b'), "a pipe is no terminal");
+        assert!(!run(&arguments!["dissect", form, path]).well().contains('\x1b'), "a pipe is not a terminal");
     }
     for form in [&["--colour=always"][..], &["--colour", "always", "-V"]] {
         let mut list = vec!["dissect"];
         list.extend(form);
         list.push(path.to_str().unwrap());
         assert!(run(&list).well().contains("\x1b[31m"));
-        // Who asks for colour gets it: NO_COLOR is about what happens by itself.
+        // An option for colour wins over NO_COLOR, which changes only the default.
         let output = vpnwire().args(&list).env("NO_COLOR", "1").output().unwrap();
         assert!(String::from_utf8(output.stdout).unwrap().contains("\x1b[31m"));
     }
@@ -271,7 +273,7 @@ fn colour_is_for_terminals_unless_asked() {
     assert!(!run(&arguments!["dissect", "--colour=always", "--json", path]).well().contains('\x1b'));
 }
 
-/// Runs the tool with a terminal as its standard output, which `script` of util-linux makes.
+/// Runs the tool with a terminal as its standard output. `script` of util-linux creates the terminal.
 fn on_a_terminal(variables: &[(&str, &str)], path: &Path) -> String {
     let command = format!("{} dissect {}", env!("CARGO_BIN_EXE_vpnwire"), path.display());
     let mut script = std::process::Command::new("script");
@@ -315,7 +317,7 @@ fn the_readme_shows_what_is_printed() {
     }
 }
 
-/// Ethernet, IPv4, UDP, and a main mode message with one vendor id.
+/// A frame with Ethernet, IPv4, UDP, and a main mode message with one vendor ID.
 fn main_mode() -> Vec<u8> {
     let mut octets = HELLO[..42].to_vec();
     (octets[17], octets[39]) = (48 + 28, 48 + 8);

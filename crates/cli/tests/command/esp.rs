@@ -1,4 +1,4 @@
-//! `--esp-sa`, `--keys` and `--decrypted`.
+//! The options `--esp-sa`, `--keys` and `--decrypted`.
 
 use std::path::{Path, PathBuf};
 
@@ -37,7 +37,7 @@ fn keys_open_packets_from_a_row_and_from_a_file() {
         (&first["esp.icv_good"], &first["ip.dst"][1]),
         (&Value::from(vec![true]), &Value::from("10.2.0.1"))
     );
-    // One direction only: the second packet stays as it is.
+    // The row is for one direction only, so the second packet stays encrypted.
     assert!(objects(&by_row)[1]["fields"]["esp.icv_good"].is_null());
     let by_file = run(&arguments!["dissect", "--json", "--keys", testdata("tunnel.esp_sa"), capture]).well();
     assert_eq!(objects(&by_file)[1]["fields"]["esp.icv_good"], Value::from(vec![true]));
@@ -45,7 +45,8 @@ fn keys_open_packets_from_a_row_and_from_a_file() {
     let by_secret = run(&arguments!["dissect", "--esp-sa", secret, capture]).well();
     let line = by_secret.lines().next().unwrap();
     assert!(
-        line.contains("10.1.0.1 → 10.2.0.1 ") && line.contains("[esp: decrypted, not verified"),
+        line.contains("10.1.0.1 → 10.2.0.1 ")
+            && line.contains("[esp: the packet is decrypted but not verified"),
         "{line}"
     );
 }
@@ -79,17 +80,17 @@ fn decrypted_packets_go_to_a_capture_with_their_times() {
         assert_eq!(packet.data.len(), packet.orig_len as usize);
         packets.push((packet.timestamp.as_millis(), packet.data.into_owned()));
     }
-    // 15 are decrypted; the dummy is none.
+    // 15 packets are decrypted. One is a dummy packet, which is not written.
     assert_eq!(packets.len(), 14);
     assert_eq!(packets[1].0 - packets[0].0, 100);
     assert_eq!(packets[0].0, 1_109_700_617_000);
     assert!(packets.iter().all(|(_, packet)| matches!(packet[0], 0x45 | 0x60)));
-    // What it wrote it can read, and the file is made anew each time.
+    // The tool can read the file, which is overwritten by each run.
     let again = run(&arguments!["dissect", path]).well();
     assert_eq!(again.lines().count(), 14);
     run(&command(&testdata("extended.pcap"))).well();
     assert_eq!(std::fs::read(&path).unwrap().len(), 24);
-    // Of several captures, one after the other; what is filtered out is written all the same.
+    // The packets of several captures follow each other. Packets that --protocol hides are written too.
     let list = arguments![
         "dissect",
         "--keys",
@@ -129,14 +130,12 @@ fn decrypted_packets_go_nowhere_else() {
     let refused = run(&arguments!["dissect", "--decrypted", "-", capture]);
     assert_eq!(
         refused.line(2),
-        "vpnwire: -: decrypted packets go to a file: standard output has the dissection"
+        "vpnwire: --decrypted -: the decrypted packets cannot go to standard output, which has the dissection: name a file"
     );
     let refused = run(&arguments!["dissect", "--decrypted", capture, capture]);
-    assert!(
-        refused
-            .line(2)
-            .ends_with("a capture or keys are read from this file: decrypted packets go to another")
-    );
+    assert!(refused.line(2).ends_with(
+        "a capture or keys are read from this file, and it would be overwritten: name another file"
+    ));
     assert_eq!(std::fs::read(&capture).unwrap(), pcap(&[&HELLO]), "it is as it was");
     let refused = run(&arguments!["dissect", "--decrypted", out("no-such-folder/a.pcap"), capture]);
     assert!(refused.line(2).contains("No such file"), "{}", refused.errors);
@@ -174,7 +173,7 @@ fn keys_that_are_none_are_refused_and_never_repeated() {
     let missing = out("no-such.keys");
     let refused = run(&arguments!["dissect", "--keys", missing, capture]);
     assert!(refused.line(2).contains("No such file"), "{}", refused.errors);
-    // A capture is no file of keys.
+    // A capture is not a file of keys.
     let refused = run(&arguments!["dissect", "--keys", capture, capture]);
     assert!(
         refused.line(2).ends_with("the file is not text in UTF-8, as a file of keys must be"),

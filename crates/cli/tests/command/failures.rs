@@ -1,4 +1,4 @@
-//! What the tool says, and how it ends, when something is wrong with a file or with those who read.
+//! The messages and the exit status of the tool when a file is wrong, or when its output is not read.
 
 use std::io::Read;
 use std::path::Path;
@@ -18,7 +18,7 @@ fn a_capture_cut_in_a_packet_shows_what_it_has() {
             let run = run(&arguments![form, path]);
             let (needed, offset) = (if cut < 16 { 16 } else { record }, FILE_HEADER + 2 * record);
             assert_eq!(
-                // A cut capture is no difference: of the round trip only the complaint tells.
+                // A cut capture is not a difference, so the round trip only reports it on standard error.
                 run.line(if form == "dissect" { 1 } else { 0 }),
                 format!(
                     "vpnwire: {}: the capture is cut short at frame 3: its record at offset {offset} needs {needed} \
@@ -35,14 +35,14 @@ fn a_capture_cut_in_a_packet_shows_what_it_has() {
         let json = run(&arguments!["dissect", "--json", path]);
         assert_eq!((json.status, json.output.lines().count()), (1, 2));
     }
-    // Where a packet ends the capture ends.
+    // A capture that ends where a packet ends is whole.
     let path = file("cut-clean.pcap", &whole[..FILE_HEADER + 2 * record]);
     assert_eq!(run(&arguments!["dissect", path]).well().lines().count(), 2);
 }
 
 #[test]
 fn a_compressed_capture_that_is_cut_shows_what_it_has() {
-    // Octets that do not compress, so that the frames before the cut are there.
+    // The octets do not compress, so that there are frames before the cut.
     let frames: Vec<Vec<u8>> = (0..400u32)
         .map(|n| {
             let noise = (0..48u32)
@@ -52,14 +52,18 @@ fn a_compressed_capture_that_is_cut_shows_what_it_has() {
         .collect();
     let compressed = gzip(&pcap(&frames.iter().map(Vec::as_slice).collect::<Vec<_>>()));
     let run = run_on(&["dissect", "-"], &compressed[..compressed.len() / 2]);
-    assert!(run.line(1).starts_with("vpnwire: -: the capture is cut short at frame "), "{}", run.errors);
+    assert!(
+        run.line(1).starts_with("vpnwire: standard input: the capture is cut short at frame "),
+        "{}",
+        run.errors
+    );
     assert!(run.output.lines().count() > 10);
 }
 
 #[test]
 fn a_damaged_capture_shows_what_comes_before_the_damage() {
     let mut octets = pcapng(&[&HELLO, &other()]);
-    // The length behind the last block is another than before it.
+    // The length after the last block differs from the length before it.
     let last = octets.len() - 1;
     octets[last] ^= 4;
     let path = file("damaged.pcapng", &octets);
@@ -96,7 +100,7 @@ fn what_is_no_capture_is_one_clear_line() {
             assert_eq!(run.output.is_empty(), form[0] == "dissect");
         }
         let run = run_on(&["dissect", "-"], octets);
-        assert!(run.line(2).starts_with("vpnwire: -: "), "{}", run.errors);
+        assert!(run.line(2).starts_with("vpnwire: standard input: "), "{}", run.errors);
     }
 }
 
@@ -107,12 +111,18 @@ fn a_file_that_is_not_there_and_a_folder() {
     for form in ["dissect", "roundtrip"] {
         let run = run(&arguments![form, missing]);
         assert!(
-            run.line(2).starts_with(&format!("vpnwire: {}: No such file", missing.display())),
+            run.line(2).starts_with(&format!(
+                "vpnwire: {}: the file cannot be opened: No such file",
+                missing.display()
+            )),
             "{}",
             run.errors
         );
         let run = crate::run::run(&arguments![form, folder]);
-        assert_eq!(run.line(2), format!("vpnwire: {}: is a directory", folder.display()));
+        assert_eq!(
+            run.line(2),
+            format!("vpnwire: {}: this is a directory, but a capture file is needed", folder.display())
+        );
     }
 }
 
@@ -131,13 +141,13 @@ fn one_bad_file_does_not_hide_the_others() {
         let run = run(&arguments!["dissect", "--json", files[0], files[1], files[2]]);
         assert_eq!((run.status, run.output.lines().count()), (status, lines), "{}", run.errors);
         let run = crate::run::run(&arguments!["roundtrip", "--json", files[0], files[1], files[2]]);
-        assert_eq!(run.status, if status == 1 { 0 } else { status }, "a cut capture is no difference");
+        assert_eq!(run.status, if status == 1 { 0 } else { status }, "a cut capture is not a difference");
         let counts: serde_json::Value = serde_json::from_str(run.output.lines().next().unwrap()).unwrap();
         assert_eq!(counts["seen"], lines, "the counts are over all files");
     }
 }
 
-/// A pipe that nobody reads.
+/// A pipe whose reader is closed.
 fn closed() -> Stdio {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
@@ -146,7 +156,7 @@ fn closed() -> Stdio {
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
-    // More than a pipe holds, and more than is written at once.
+    // The output is more than a pipe holds, and more than is written at once.
     let frames = vec![&HELLO[..]; 20_000];
     let path = file("long.pcap", &pcap(&frames));
     for list in [
@@ -165,7 +175,7 @@ fn a_reader_that_goes_away_is_no_error() {
         drop(stdout);
         let output = child.wait_with_output().unwrap();
         assert_eq!((output.status.code(), &output.stderr[..]), (Some(0), &b""[..]), "{list:?}");
-        // Nor one that never was there.
+        // A reader that was closed from the start is not an error either.
         let output = vpnwire().args(&list).stdout(closed()).output().unwrap();
         assert_eq!((output.status.code(), &output.stderr[..]), (Some(0), &b""[..]), "{list:?}");
     }
@@ -195,7 +205,10 @@ fn output_that_cannot_be_written_is_an_error() {
         let output = vpnwire().args(&list).stdout(full).output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{list:?}");
-        assert!(errors.starts_with("vpnwire: standard output: ") && errors.lines().count() == 1, "{errors}");
+        assert!(
+            errors.starts_with("vpnwire: cannot write to standard output: ") && errors.lines().count() == 1,
+            "{errors}"
+        );
     }
 }
 

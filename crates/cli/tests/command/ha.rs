@@ -1,4 +1,4 @@
-//! HA messages: what a router would print of them, and that no key is among it.
+//! HA messages: the lines that a router would print for them, which show no key.
 
 use std::path::PathBuf;
 
@@ -41,7 +41,7 @@ fn keys_are_in_no_output_but_the_octets_that_are_asked_for() {
         ] {
             let output = run(command).well().to_lowercase();
             let plain: String = output.chars().filter(|c| !c.is_whitespace() && *c != ':').collect();
-            // `vpnwire-test`, in letters and in hexadecimal.
+            // The key is `vpnwire-test`, in letters and in hexadecimal.
             assert!(!plain.contains("vpnwire-test") && !plain.contains("76706e776972652d74657374"), "{name}");
         }
     }

@@ -1,4 +1,4 @@
-//! Captures that were made to do harm: what they may cost, and what they may show.
+//! Captures that were made to do harm: their cost is bounded, and they show no keys and no control characters.
 
 use std::path::Path;
 
@@ -7,32 +7,32 @@ use needs::needs;
 use crate::captures::{HELLO, file};
 use crate::secrets::run_within;
 
-/// A pcap of one frame, as long as it may be.
+/// A pcap of one frame, which may have any length.
 fn one_frame(link: u32, octets: &[u8]) -> Vec<u8> {
     let len = u32::try_from(octets.len()).unwrap();
     let words = [0xa1b2_c3d4, 0x0002_0004, 0, 0, len, link, 1_600_000_000, 0, len, len];
     [&words.map(u32::to_be_bytes).concat()[..], octets].concat()
 }
 
-/// An IPv4 header that leaves its length to the frame: what follows may be longer than 65,535 octets.
+/// An IPv4 header with a length of 0, so that the length of the frame counts and more than 65,535 octets may follow.
 fn ipv4(protocol: u8) -> Vec<u8> {
     vec![0x45, 0, 0, 0, 0, 0, 0, 0, 64, protocol, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]
 }
 
-/// Raw IP, as libpcap numbers it.
+/// libpcap's number of the link type raw IP.
 const RAW: u32 = 101;
 
-/// One frame may hold millions of chunks that each depart, or tunnels in tunnels whose checksums are wrong: what is held and printed of it
-/// is bounded as a whole.
+/// One frame may hold millions of chunks that each depart from the RFC, or nested tunnels with wrong checksums. The
+/// memory and the output for one frame are bounded.
 #[cfg(target_os = "linux")]
 #[test]
 fn one_frame_costs_no_more_memory_than_its_octets_and_a_bound() {
-    // Empty chunks of an unknown type.
+    // The packet has empty chunks of an unknown type.
     let mut sctp = ipv4(132);
     sctp.extend([0x13, 0x88, 0x13, 0x88, 0, 0, 0, 1, 0, 0, 0, 0]);
     sctp.extend([0x3f, 0, 0, 4].repeat(1 << 20));
     let chunks = file("hostile-chunks.pcap", &one_frame(RAW, &sctp));
-    // GRE in GRE, each with a checksum that is wrong.
+    // The packet has GRE in GRE, each with a wrong checksum.
     let mut gre = ipv4(47);
     for _ in 0..15 {
         gre.extend([0x80, 0, 8, 0, 1, 2, 0, 0]);
@@ -54,14 +54,14 @@ fn one_frame_costs_no_more_memory_than_its_octets_and_a_bound() {
         }
     }
     let told = run_within(1 << 18, &["dissect", "-V", chunks.to_str().unwrap()]).output;
-    assert!(told.contains("[fault in frame: what can be told of one frame is bounded to about"));
+    assert!(told.contains("[fault in frame: the output for one frame is limited to about"));
 }
 
-/// The name of a file is text from elsewhere, as what a frame holds is.
+/// The name of a file comes from outside, as the contents of a frame do.
 #[test]
 fn no_output_holds_what_a_terminal_obeys() {
     let mut hostile = HELLO;
-    // The authentication data: a control sequence in either form, and a bell.
+    // The authentication data hold a control sequence in either form, and a bell.
     hostile[50..58].copy_from_slice(b"\xc2\x9b2J\x1b[A\x07");
     let path = file("na\u{1b}[2Jme\u{202e}.pcap", &crate::captures::pcap(&[&hostile]));
     let path = path.to_str().unwrap();

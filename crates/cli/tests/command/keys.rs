@@ -1,4 +1,4 @@
-//! `keys`.
+//! The command `vpnwire keys`.
 
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ fn a_list_shows_no_secret_and_an_export_does() {
     let path = file("keys.xfrm", state().as_bytes());
     let list = run(&arguments!["keys", "--keys", &path]).well();
     assert_eq!(list, "ESP 0x00000100 192.0.2.1 → 192.0.2.7 3DES-CBC HMAC-MD5-96\n");
-    // From each format to the next, and back.
+    // The keys go from each format to the next, and back.
     let mut input = path;
     for format in ["json", "xfrm", "esp_sa"] {
         let exported = run(&arguments!["keys", "--export", format, "--keys", &input]).well();
@@ -51,7 +51,7 @@ fn what_a_format_cannot_say_is_said() {
     let run_ = run(&arguments!["keys", "--export", "tcpdump", "--keys", &path]);
     assert_eq!(
         run_.line(1),
-        "vpnwire: left out: ESP 0x00000101 192.0.2.7 → 192.0.2.1 AES-GCM-16-128: AES-GCM-16-128 has no name in this format"
+        "vpnwire: this SA is left out of the export: ESP 0x00000101 192.0.2.7 → 192.0.2.1 AES-GCM-16-128: AES-GCM-16-128 has no name in this format"
     );
     assert_eq!(run_.output.lines().count(), 1, "the other one is there");
     let refused = run(&arguments!["keys", "--export", "pgp", "--keys", &path]);
@@ -64,7 +64,8 @@ fn shared(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/captures/strongswan").join(name)
 }
 
-/// What the Diffie-Hellman secret and the pre-shared key alone give is what the other peer's log says of the children.
+/// The keys of ESP that are computed from the Diffie-Hellman secret and the pre-shared key are those in the other
+/// peer's log.
 #[needs(captures)]
 #[test]
 fn keys_of_children_are_made_from_those_of_ike() {
@@ -109,8 +110,8 @@ fn main_mode() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/ikev1")
 }
 
-/// A negotiation of our own, as `testdata/README.md` tells it: nine encrypted messages, each with a HASH, and six packets of ESP.
-/// Every HASH is right under what a peer knows.
+/// The capture is a negotiation of this project, which `testdata/README.md` describes: nine encrypted messages, each
+/// with a HASH, and six packets of ESP. Every HASH verifies with the secrets of a peer.
 #[test]
 fn the_main_mode_of_testdata_is_read() {
     let folder = main_mode();
@@ -125,14 +126,14 @@ fn the_main_mode_of_testdata_is_read() {
         (with("isakmp.hash.verified", true), with("isakmp.hash.verified", false), with("esp.icv_good", true))
     };
     assert_eq!(count(&log), (9, 0, 6));
-    // The Diffie-Hellman secret and the pre-shared key are enough; with another pre-shared key nothing is right.
+    // The Diffie-Hellman secret and the pre-shared key are enough. With another pre-shared key nothing verifies.
     let json: serde_json::Value = serde_json::from_slice(&std::fs::read(&log).unwrap()).unwrap();
     let alone = |psk: &str| {
         let text = serde_json::json!({"ike": [{"dh": json["ike"][0]["dh"]}], "psk": psk}).to_string();
         file(&format!("main-mode-{psk}.json"), text.as_bytes())
     };
     assert_eq!(count(&alone("vpnwire-test")), (9, 0, 6));
-    // So is one private value in its place: g^xy is computed, and the keys of the children come from it.
+    // One private value can replace the secret: g^xy and the keys of ESP are computed from it.
     let private = folder.join("main-mode.private-values.json");
     let text: serde_json::Value = serde_json::from_slice(&std::fs::read(&private).unwrap()).unwrap();
     assert_eq!(text["ike"].as_array().unwrap().len(), 1);
@@ -142,7 +143,7 @@ fn the_main_mode_of_testdata_is_read() {
     assert_eq!((right, good), (0, 0));
 }
 
-/// Wireshark decrypts with what is exported.
+/// Wireshark decrypts with the exported keys.
 #[needs(tshark)]
 #[test]
 fn the_main_mode_of_testdata_is_read_by_wireshark() {

@@ -1,4 +1,4 @@
-//! Help, manual pages and completions.
+//! The help, the manual pages and the completions.
 
 use std::process::{Command, Stdio};
 
@@ -30,7 +30,7 @@ const DISSECT: [&str; 18] = [
     "--decrypted",
 ];
 
-/// Whoever reads the help of a command that takes secrets learns where not to put them, and what the output shows of others.
+/// The help of a command that takes secrets says where not to put them, and which other secrets the output shows.
 #[test]
 fn help_says_who_can_read_a_command_line_and_which_passwords_are_shown() {
     for (command, shows) in [("dissect", true), ("roundtrip", false), ("keys", false)] {
@@ -58,8 +58,7 @@ fn help_mentions_every_command_and_option() {
         assert!(help.contains(&format!("\n  {command} ")), "{command} in {help}");
     }
     let help = run(&["dissect", "--help"]).well();
-    for option in DISSECT.iter().chain(&["--help", "<FILE>...", "Exit status: 0; 1", "NO_COLOR", "Examples:"])
-    {
+    for option in DISSECT.iter().chain(&["--help", "<FILE>...", "Exit status:", "NO_COLOR", "Examples:"]) {
         assert!(help.contains(option), "{option} in {help}");
     }
     for value in ["auto", "always", "never", "udp.port==5000,hsrp", "[GROUP:]KEY"] {
@@ -76,7 +75,7 @@ fn help_mentions_every_command_and_option() {
         "--keys",
         "--help",
         "<FILE>...",
-        "Exit status: 0; 1",
+        "Exit status:",
     ] {
         assert!(help.contains(option), "{option} in {help}");
     }
@@ -101,7 +100,7 @@ fn notes_break_lines_only_where_they_are_full() {
         let lines: Vec<_> = help.lines().collect();
         let mut count = 0;
         for pair in lines.windows(2).filter(|pair| pair.iter().all(|line| !line.is_empty())) {
-            // What is indented, and what stands above it, is laid out by hand.
+            // Lines that are indented, and the line above them, are laid out by hand.
             if pair.iter().any(|line| line.starts_with(' ')) || pair[0].ends_with(':') {
                 continue;
             }
@@ -125,7 +124,7 @@ fn every_shell_has_completions() {
     assert!(SHELLS.iter().all(|shell| refused.contains(shell)), "{refused}");
 }
 
-/// A script that bash cannot read completes nothing.
+/// The script must be one that bash can read.
 #[needs(bash)]
 #[test]
 fn bash_reads_its_completions() {

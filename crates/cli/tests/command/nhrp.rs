@@ -1,11 +1,11 @@
-//! `--nhrp-auth`.
+//! The option `--nhrp-auth`.
 
 use crate::arguments;
 use crate::captures::{HELLO, file, pcap};
 use crate::run::run;
 
-/// Ethernet, IPv4, and a Registration Request on IP protocol 54 whose authentication extension has 4 and 4 + 16 octets: the
-/// RFC's form with an IPv4 address, or a long password.
+/// A Registration Request in Ethernet, IPv4 and IP protocol 54. Its authentication extension has 4 and 4 + 16 octets,
+/// which can be the RFC's form with an IPv4 address, or a long password.
 fn request() -> Vec<u8> {
     let mut octets = HELLO[..34].to_vec();
     octets[17] = 88;

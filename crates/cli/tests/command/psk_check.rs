@@ -1,4 +1,4 @@
-//! `psk-check`.
+//! The command `vpnwire psk-check`.
 
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,7 @@ fn message(responder_cookie: [u8; 8], payloads: &[(u8, &[u8])]) -> Vec<u8> {
     octets
 }
 
-/// Ethernet, IPv4, UDP from and to port 500.
+/// Puts a message into Ethernet, IPv4 and UDP from and to port 500.
 fn frame(from_initiator: bool, message: &[u8]) -> Vec<u8> {
     let word = |number: usize| u16::try_from(number).unwrap().to_be_bytes();
     let mut octets = vec![2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0];
@@ -70,7 +70,7 @@ pub(crate) fn capture(name: &str, pre_shared_key: &[u8]) -> PathBuf {
 #[test]
 fn the_word_is_found_wherever_it_stands_in_the_list() {
     let capture = capture("psk-check-found.pcap", b"letmein");
-    // Longer than any buffer, and without an end of the last line.
+    // The list is longer than any buffer, and the last line may have no line break.
     let noise = "another word\n".repeat(20_000);
     for list in [format!("letmein\n{noise}"), format!("{noise}\r\nletmein"), format!("{noise}letmein\r\n")] {
         let output = run_on(&arguments!["psk-check", "--word-list", "-", &capture], list.as_bytes()).well();
@@ -80,7 +80,7 @@ fn the_word_is_found_wherever_it_stands_in_the_list() {
     assert_eq!((run.status, run.output.as_str()), (1, "1a1a1a1a1a1a1a1a not in the list\n"));
 }
 
-/// A word may hold anything: what a terminal would obey is escaped, and `--psk` takes the hexadecimal form.
+/// A word may hold any octet. Control characters are escaped, and `--psk` takes the hexadecimal form.
 #[test]
 fn a_word_gives_a_terminal_no_commands() {
     for (word, shown) in [
@@ -95,7 +95,7 @@ fn a_word_gives_a_terminal_no_commands() {
     }
 }
 
-/// Real IOS, whose key the index of the captures tells.
+/// The capture is of a real Cisco router. The index of the captures has its key.
 #[needs(captures)]
 #[test]
 fn the_key_of_an_aggressive_mode_is_found_and_no_other_word() {

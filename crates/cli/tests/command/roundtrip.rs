@@ -1,4 +1,4 @@
-//! `vpnwire roundtrip`.
+//! The command `vpnwire roundtrip`.
 
 use serde_json::Value;
 

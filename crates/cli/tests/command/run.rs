@@ -1,10 +1,10 @@
-//! Runs the tool.
+//! Runs the tool and keeps its output.
 
 use std::ffi::OsStr;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// How a run ended.
+/// The exit status and the output of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) status: i32,
@@ -13,20 +13,20 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Asserts that it ended well, and gives its output.
+    /// Asserts that the run succeeded without a message, and returns its output.
     pub(crate) fn well(self) -> String {
         assert_eq!((self.status, self.errors.as_str()), (0, ""));
         self.output
     }
 
-    /// Asserts that it ended with `status`, one line on standard error, and gives that line.
+    /// Asserts that the run ended with `status` and one line on standard error, and returns that line.
     pub(crate) fn line(&self, status: i32) -> &str {
         assert_eq!((self.status, self.errors.lines().count()), (status, 1), "{}", self.errors);
         self.errors.trim_end()
     }
 }
 
-/// The tool without what the environment says of colour.
+/// The tool, without the variables of the environment that change colours.
 pub(crate) fn vpnwire() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vpnwire"));
     command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("RUST_BACKTRACE");
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &[impl AsRef<OsStr>]) -> Run {
     run_on(arguments, &[])
 }
 
-/// Runs with octets on standard input.
+/// Runs the tool with octets on standard input.
 pub(crate) fn run_on(arguments: &[impl AsRef<OsStr>], input: &[u8]) -> Run {
     let mut command = vpnwire();
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -45,7 +45,7 @@ pub(crate) fn run_on(arguments: &[impl AsRef<OsStr>], input: &[u8]) -> Run {
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
     let writer = std::thread::spawn(move || {
-        // A tool that does not read its input to the end is no failure of the test.
+        // The test does not fail when the tool does not read its input to the end.
         let _ = stdin.write_all(&input);
     });
     let output = child.wait_with_output().unwrap();
@@ -57,7 +57,7 @@ pub(crate) fn run_on(arguments: &[impl AsRef<OsStr>], input: &[u8]) -> Run {
     }
 }
 
-/// Makes a list of arguments of different kinds.
+/// Makes a list of arguments from values of different types.
 #[macro_export]
 macro_rules! arguments {
     ($($argument:expr),* $(,)?) => {

@@ -1,4 +1,4 @@
-//! Files of secrets: where they are read from, how much of them is read, and that nothing of them is shown.
+//! Files of secrets: where they are read from, how much of them is read, and that no part of them is shown.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -28,7 +28,7 @@ fn testdata(path: &str) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-/// Each ends with one line that says the limit, in 256 MiB.
+/// Each run ends with one line that says the limit, and needs less than 256 MiB of memory.
 #[cfg(target_os = "linux")]
 #[test]
 fn files_without_end_are_refused_in_bounded_memory() {
@@ -62,13 +62,13 @@ fn a_file_of_keys_that_is_taken_for_a_capture_is_not_repeated() {
             !["zq", "letmein", "7a71"].iter().any(|part| run.errors.replace("capture", "").contains(part))
         );
     }
-    // Nor the other way round.
+    // A capture that is taken for a file of keys is not repeated either.
     let capture = file("taken-for-keys", &pcap(&[b"zqxj:letmein"]));
     let run = run(&arguments!["keys", "--keys", &capture]);
     assert!(!run.line(2).contains("zqxj"), "{}", run.errors);
 }
 
-/// The keys that an option takes are the same from a file and from standard input.
+/// A key from a file or from standard input has the same effect as a key from an option.
 #[test]
 fn keys_of_hsrp_come_from_a_file_or_standard_input() {
     let capture = testdata("hsrp/failover-v2-md5.pcapng");
@@ -81,7 +81,7 @@ fn keys_of_hsrp_come_from_a_file_or_standard_input() {
         run_on(&arguments!["dissect", "--json", "--hsrp-key-file", "-", &capture], b"vpnwire-test").well();
     assert_eq!(by_option, by_stdin);
     assert_eq!(verified(&by_option), verified(&by_file));
-    // The last message is sealed with another key.
+    // The digest of the last message was made with another key.
     let wrong = by_file.matches("\"hsrp2.md5_auth_valid\":[false]").count();
     assert!(verified(&by_file) > 0 && wrong == 1, "{wrong}");
     for (name, octets, says) in [
@@ -119,7 +119,7 @@ fn pre_shared_keys_come_from_a_file() {
     assert!(by_file.contains("9 of 9 encrypted messages read"), "{by_file}");
 }
 
-/// Names of files may hold anything but a slash and a zero.
+/// The name of a file may hold any octet but a slash and a zero.
 #[cfg(unix)]
 #[test]
 fn names_of_files_give_a_terminal_no_commands() {

@@ -1,4 +1,4 @@
-//! ACVP's case for pre-shared keys.
+//! Tests ACVP's case for pre-shared keys.
 
 use needs::needs;
 
@@ -8,7 +8,7 @@ use vpnwire_conformance::captures;
 
 use crate::key_log::field;
 
-/// ACVP's case for pre-shared keys, whose inputs and outputs stand in two files.
+/// Tests ACVP's case for pre-shared keys. Its inputs and outputs are in two files.
 #[needs(captures)]
 #[test]
 fn acvp() {

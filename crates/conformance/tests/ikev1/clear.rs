@@ -1,4 +1,4 @@
-//! What a negotiation says in the clear.
+//! Reads the messages in clear of a negotiation.
 
 use std::collections::HashMap;
 
@@ -8,19 +8,19 @@ use isakmp::{Message, PayloadBody, PayloadType};
 
 use crate::sent::Sent;
 
-/// What the messages in the clear of one negotiation say.
+/// The contents of the messages in clear of one negotiation.
 #[derive(Default)]
 pub(crate) struct Clear {
     pub(crate) initiator: Vec<u8>,
     pub(crate) cookies: Cookies,
     pub(crate) sa_i: Vec<u8>,
     pub(crate) offer: Offer,
-    /// Of the initiator and of the responder: key exchange, nonce, identification, hash.
+    /// The values of the initiator and of the responder: key exchange, nonce, identification, hash.
     bodies: HashMap<(bool, PayloadType), Vec<u8>>,
 }
 
 impl Clear {
-    /// The negotiation of `cookie`, or of the first cookie there is.
+    /// The negotiation with this `cookie`, or the first one of the capture.
     pub(crate) fn of(messages: &[Sent], cookie: Option<[u8; 8]>) -> Option<Self> {
         let mut clear = Self::default();
         for sent in messages {

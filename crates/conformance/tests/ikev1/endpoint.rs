@@ -1,4 +1,4 @@
-//! Every negotiation with a key log, as its endpoints go through it.
+//! Follows every negotiation with a key log in the same way as its endpoints.
 
 use needs::needs;
 use std::collections::HashMap;
@@ -13,11 +13,11 @@ use crate::key_log::{field, scenarios};
 use crate::sent::messages;
 use crate::{Counts, count};
 
-/// The octets of the keys of an SA of ESP or AH under its SPI: encryption and authentication.
+/// The keys of an SA of ESP or AH, by SPI: encryption and authentication.
 type ChildKeys = (u32, Vec<u8>, Vec<u8>);
 
-/// One ISAKMP SA as an endpoint goes through it: whatever is sent is taken into the transcript, and each message is opened in
-/// its turn, with the one vector and the one HASH that it can have.
+/// One ISAKMP SA as an endpoint sees it. Every message is added to the transcript, and each encrypted message is
+/// opened in its order, with the only possible initialization vector and HASH.
 struct AsEndpoint {
     phase_1: Phase1,
     protection: Option<Protection>,
@@ -27,7 +27,7 @@ struct AsEndpoint {
 }
 
 impl AsEndpoint {
-    /// What protects the messages, once enough was said.
+    /// The protection of the messages. `None` until enough messages were exchanged.
     fn derive(&mut self, log: &Value) {
         let offer = self.phase_1.offer().unwrap();
         let (hash, cipher) = (offer.hash().unwrap(), offer.cipher().unwrap());
@@ -48,7 +48,7 @@ impl AsEndpoint {
         self.protection = Some(Protection::new(family, cipher, cookies).unwrap());
     }
 
-    /// Opens an encrypted message, and takes it in. Tells the name of its HASH.
+    /// Opens an encrypted message, and adds it to the transcript. Returns the name of its HASH.
     fn open(&mut self, name: &str, role: Role, octets: &[u8], counts: &mut Counts) -> Option<&'static str> {
         let header = Message::parse(octets).unwrap().header;
         let protection = self.protection.as_ref().unwrap();
@@ -63,7 +63,7 @@ impl AsEndpoint {
             };
             let before = *main;
             let Ok(opened) = protection.open(main, &hash, &mut received) else {
-                // Signatures stand in place of the HASH: the message is not taken for one that has it.
+                // Signatures replace the HASH, so the message is not taken for one with a HASH.
                 assert_eq!(name, "strongswan/mm-rsa-frag.pcap");
                 let mut body = octets[28..].to_vec();
                 let next = protection.encryption_key().decrypt(&before.iv(), &mut body).unwrap();
@@ -88,7 +88,7 @@ impl AsEndpoint {
             let opened = match protection.open(chain, &hash, &mut received) {
                 Ok(opened) => opened,
                 Err(error) => {
-                    // The notifications of a responder that has another key.
+                    // These are the notifications of a responder that has another key.
                     assert_eq!((error, name), (OpenError::NotAuthentic, "strongswan/mm-badpsk.pcap"));
                     assert_eq!((*chain, &received[..]), (before, octets));
                     count(counts, "refused");
@@ -120,7 +120,7 @@ impl AsEndpoint {
     }
 }
 
-/// Whatever was opened seals to the octets that it was.
+/// Checks that an opened message is sealed to the same octets again.
 fn seal_again(
     protection: &Protection,
     mut chain: IvChain,
@@ -131,7 +131,8 @@ fn seal_again(
 ) {
     let mut sealed = vec![0; protection.sealed_len(&opened.message)];
     protection.seal(&mut chain, &opened.message, hash, &mut sealed).unwrap();
-    // Some peers pad a message that needs no padding with one more block: RFC 2409 appendix B asks for none, and ours has none.
+    // Some peers add one block of padding to a message that needs no padding. RFC 2409 appendix B does not ask for it,
+    // and ours does not add it.
     let more = octets.len().saturating_sub(sealed.len());
     let kind = match (sealed == octets, more, opened.padding.len()) {
         (true, ..) => "sealed as it was",
@@ -141,7 +142,7 @@ fn seal_again(
     count(counts, kind);
 }
 
-/// Every negotiation with a key log, as its endpoints go through it.
+/// Follows every negotiation with a key log in the same way as its endpoints.
 #[needs(captures)]
 #[test]
 fn every_message_opens_in_its_turn_and_seals_to_what_it_was() {
@@ -209,8 +210,8 @@ fn every_message_opens_in_its_turn_and_seals_to_what_it_was() {
             count(&mut counts, "child");
         }
     }
-    // The numbers of `every_value_of_every_key_log`, which come from tshark. Of 73 messages of main mode and 8 of aggressive
-    // mode two are signed.
+    // The numbers are those of `every_value_of_every_key_log`, which come from tshark. Of 73 messages of main mode and
+    // 8 of aggressive mode, two are signed.
     let expected = [
         ("HASH(1)", 44),
         ("HASH(2)", 43),

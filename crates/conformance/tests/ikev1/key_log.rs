@@ -1,4 +1,4 @@
-//! The key logs beside the captures.
+//! Reads the key logs beside the captures.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Captures of which one key is known.
+//! Captures with one known key.
 
 use needs::needs;
 
@@ -10,7 +10,8 @@ use crate::clear::Clear;
 use crate::opened::open_all;
 use crate::sent::messages;
 
-/// Real IOS in aggressive mode: the pre-shared key is found from what was said in the clear, and no other one is taken for it.
+/// A real Cisco router in aggressive mode. The pre-shared key is found from the messages in clear, and no other key is
+/// accepted.
 #[needs(captures)]
 #[test]
 fn an_ios_router_gives_its_pre_shared_key_away() {
@@ -25,7 +26,7 @@ fn an_ios_router_gives_its_pre_shared_key_away() {
         id_ir: clear.body(false, PayloadType::IDENTIFICATION),
         hash_r: clear.body(false, PayloadType::HASH),
     };
-    // The index of the captures.
+    // The key is in the index of the captures.
     assert_eq!(
         exchange.hash_r_of(Secret::new(b"MYPASSWORD")).unwrap().expose(),
         hex("8585d037d9b48b7cd17e235549e023f137c7ce26")
@@ -38,7 +39,7 @@ fn an_ios_router_gives_its_pre_shared_key_away() {
     assert!(!exchange.is_pre_shared_key(Secret::EMPTY));
 }
 
-/// Main mode with XAUTH, mode-config and quick mode: the encryption key alone is known, as Wireshark's own test has it.
+/// Main mode with XAUTH, mode-config and quick mode. Only the encryption key is known, as in Wireshark's own test.
 #[needs(captures)]
 #[test]
 fn wireshark_s_own_capture_decrypts_with_its_key() {
@@ -52,8 +53,8 @@ fn wireshark_s_own_capture_decrypts_with_its_key() {
     let authentication = clear.authentication();
     let iv = Iv::phase_1(hash, cipher, authentication.g_xi, authentication.g_xr);
     let opened = open_all(&messages, &clear, &key, iv);
-    // tshark 4.0.17 with the same key, `-T fields -e isakmp.typepayload`, frames 5 to 16; proposals and transforms, which
-    // stand inside the first payload of their kind, left out.
+    // The numbers are from tshark 4.0.17 with the same key, `-T fields -e isakmp.typepayload`, frames 5 to 16, without
+    // the proposals and transforms, which stand inside the first payload of their kind.
     let expected: [&[u8]; 12] = [
         &[5, 8],
         &[5, 8],

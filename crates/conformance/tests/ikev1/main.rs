@@ -1,4 +1,4 @@
-//! The keys of real negotiations, computed again: every value of every key log, every encrypted message, every HASH.
+//! Computes the keys of real negotiations again: every value of every key log, every encrypted message, every HASH.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -19,7 +19,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-/// How many values were compared, by kind.
+/// The number of values that were compared, by kind.
 type Counts = BTreeMap<&'static str, usize>;
 
 fn count(counts: &mut Counts, kind: &'static str) {

@@ -1,4 +1,4 @@
-//! Encrypted messages, opened in their order with one key.
+//! Opens encrypted messages in their order with one key.
 
 use std::collections::HashMap;
 
@@ -33,7 +33,8 @@ impl Opened {
     }
 }
 
-/// Decrypts every message of the negotiation with its chain: one for phase 1, one per message id.
+/// Decrypts every message of the negotiation with its chain of vectors: one chain for phase 1, and one for each
+/// message ID.
 pub(crate) fn open_all(messages: &[Sent], clear: &Clear, key: &EncryptionKey, iv: Iv) -> Vec<Opened> {
     let hash = clear.offer.hash().unwrap();
     let (mut last_of_phase_1, mut chains) = (iv, HashMap::new());

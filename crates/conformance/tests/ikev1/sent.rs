@@ -1,4 +1,4 @@
-//! The messages of a capture, put together from their fragments.
+//! Reads the messages of a capture, and reassembles fragments.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -7,13 +7,13 @@ use isakmp::reassembly::{Progress, Reassembly};
 use isakmp::{Message, Payload, PayloadBody};
 use vpnwire_conformance::{Datagram, datagrams};
 
-/// One message, put together from its fragments, and who sent it.
+/// A reassembled message, and its sender.
 pub(crate) struct Sent {
     pub(crate) octets: Vec<u8>,
     pub(crate) source: Vec<u8>,
 }
 
-/// The ISAKMP message in a datagram: on port 500, or after the marker on port 4500.
+/// The ISAKMP message in a datagram: on port 500, or after the non-ESP marker on port 4500.
 fn isakmp_octets(datagram: &Datagram) -> Option<&[u8]> {
     let on = |port| datagram.protocol == 17 && (datagram.ports.0 == port || datagram.ports.1 == port);
     if on(500) {
@@ -25,7 +25,7 @@ fn isakmp_octets(datagram: &Datagram) -> Option<&[u8]> {
     }
 }
 
-/// All messages of a capture, each once: a peer that sends one again sends the same octets.
+/// All messages of a capture, each once. A peer that repeats a message sends the same octets.
 pub(crate) fn messages(path: &Path) -> Vec<Sent> {
     let mut fragments: HashMap<(Vec<u8>, u16), (Reassembly, Vec<u8>)> = HashMap::new();
     let mut all = Vec::new();

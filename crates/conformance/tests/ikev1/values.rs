@@ -1,4 +1,4 @@
-//! Every value of every key log, computed again.
+//! Every value of every key log is computed again.
 
 use needs::needs;
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use crate::opened::{Opened, open_all};
 use crate::sent::{Sent, messages};
 use crate::{Counts, count};
 
-/// SKEYID as the negotiated method has it.
+/// SKEYID, computed as the negotiated authentication method requires.
 fn skeyid_of(clear: &Clear, log: &Value) -> Skeyid {
     let hash = clear.offer.hash().unwrap();
     match clear.offer.authentication_method.unwrap() {
@@ -32,7 +32,7 @@ fn skeyid_of(clear: &Clear, log: &Value) -> Skeyid {
     }
 }
 
-/// The keys of every child SA that one quick mode makes: by SPI, and what they are.
+/// The keys of every child SA that one quick mode makes, by SPI.
 fn children(
     family: &SkeyidFamily,
     first: &Opened,
@@ -45,7 +45,7 @@ fn children(
     };
     let quick_mode = QuickMode { nonces, shared_secret };
     let association = |opened: &Opened, keys: &mut Vec<(u32, Vec<u8>, Vec<u8>)>, chosen: &[u8]| {
-        // The transform is the responder's choice; the SPI each side's own.
+        // The responder chooses the transform, and each side its own SPI.
         let chosen = isakmp::payload::security_association::SecurityAssociation::parse_body(chosen).unwrap();
         let own = opened.body(PayloadType::SECURITY_ASSOCIATION).unwrap();
         let own = isakmp::payload::security_association::SecurityAssociation::parse_body(own).unwrap();
@@ -93,7 +93,7 @@ fn children(
     keys
 }
 
-/// Compares the values of one ISAKMP SA; returns the keys of its children.
+/// Compares the values of one ISAKMP SA, and returns the keys of its child SAs.
 fn check_sa(name: &str, messages: &[Sent], log: &Value, counts: &mut Counts) -> Vec<(u32, Vec<u8>, Vec<u8>)> {
     let cookie = field(log, "cookie_i").map(|octets| octets.try_into().unwrap());
     let clear = Clear::of(messages, cookie).unwrap();
@@ -127,7 +127,7 @@ fn check_sa(name: &str, messages: &[Sent], log: &Value, counts: &mut Counts) -> 
     let iv = Iv::phase_1(hash, cipher, authentication.g_xi, authentication.g_xr);
     compare("iv0", iv.octets());
 
-    // HASH_I and HASH_R over what was on the wire, and over what the peer logged of it.
+    // HASH_I and HASH_R are computed over the octets on the wire, and over the octets that the peer logged.
     let opened = open_all(messages, &clear, &key, iv);
     for (name_of, data_of, by_initiator) in
         [("hash_i", "hash_i_data", true), ("hash_r", "hash_r_data", false)]
@@ -138,7 +138,7 @@ fn check_sa(name: &str, messages: &[Sent], log: &Value, counts: &mut Counts) -> 
             field(log, name_of).unwrap(),
             "{name}"
         );
-        // The identity is in the clear in aggressive mode, and encrypted in main mode.
+        // The identity is in clear in aggressive mode, and encrypted in main mode.
         let of_phase_1 = |one: &&Opened| one.message_id == 0 && one.by_initiator == by_initiator;
         let encrypted = opened.iter().find(of_phase_1);
         let id = match clear.body(by_initiator, PayloadType::IDENTIFICATION) {
@@ -158,7 +158,7 @@ fn check_sa(name: &str, messages: &[Sent], log: &Value, counts: &mut Counts) -> 
         assert_eq!([&parts.concat(), authentication.sa_i, id].concat(), data, "{name} {data_of}");
         count(counts, name_of);
         count(counts, data_of);
-        // And the payload that carried it, or the signature over it.
+        // The payload that carried it, or the signature over it, is compared too.
         let on_wire = match clear.body(by_initiator, PayloadType::HASH) {
             [] => encrypted.and_then(|one| one.body(PayloadType::HASH)),
             hash => Some(hash),
@@ -169,7 +169,7 @@ fn check_sa(name: &str, messages: &[Sent], log: &Value, counts: &mut Counts) -> 
                     true => authentication.verify_hash_i(&family.skeyid, id, on_wire),
                     false => authentication.verify_hash_r(&family.skeyid, id, on_wire),
                 };
-                // The responder of `aggr-badpsk` has another key than the initiator, whose log this is.
+                // The responder of `aggr-badpsk` has another key than the initiator, and this is the initiator's log.
                 let is_bad = name == "strongswan/aggr-badpsk.pcap";
                 assert_eq!(verified.is_err(), is_bad, "{name} {name_of}");
                 count(counts, if is_bad { "phase 1 HASH refused" } else { "phase 1 HASH verified" });
@@ -182,7 +182,7 @@ fn check_sa(name: &str, messages: &[Sent], log: &Value, counts: &mut Counts) -> 
     check_messages(name, &family, &key, &opened, counts)
 }
 
-/// Every encrypted message of one SA: its payloads, its HASH, and that it encrypts to what it was.
+/// Checks every encrypted message of one SA: its payloads, its HASH, and that it encrypts to the same octets.
 fn check_messages(
     name: &str,
     family: &SkeyidFamily,
@@ -230,7 +230,7 @@ fn check_messages(
         };
         let checked = covered.check(&family.skeyid_a, one.message_id, &payloads);
         assert_eq!(checked, Ok(()), "{name}: {} {:#x}", one.exchange_type, one.message_id);
-        // Another message id, another key, a changed octet: not authentic.
+        // With another message ID, another key or a changed octet, the message is not authentic.
         let wrong = Err(HashError::NotAuthentic);
         assert_eq!(covered.check(&family.skeyid_a, one.message_id ^ 1, &payloads), wrong);
         assert_eq!(covered.check(&family.skeyid_d, one.message_id, &payloads), wrong);
@@ -269,7 +269,7 @@ fn every_value_of_every_key_log() {
         for log in keys["ike"].as_array().unwrap() {
             children.extend(check_sa(&name, &messages, log, &mut counts));
         }
-        // Rows as Wireshark has them, which give each SPI its keys: `enc_i` and `spi_out` of a child do not go together where
+        // Rows of Wireshark's table give each SPI its keys. `enc_i` and `spi_out` of a child do not belong together if
         // the log is a responder's.
         for row in keys["tshark_esp_sa"].as_array().unwrap() {
             let row: Vec<&str> =
@@ -288,20 +288,20 @@ fn every_value_of_every_key_log() {
         }
     }
     let expected = [
-        // Messages with the encryption flag and how many of each exchange, from `tshark -Y isakmp.flag_e==1`, repeated
-        // ones once, the two that come in fragments too: 73 main mode, 8 aggressive, 127 quick, 46 transaction, 129
-        // informational.
+        // The numbers of messages with the encryption flag, and of each exchange, are from `tshark -Y
+        // isakmp.flag_e==1`. Repeated messages count once, and so do the two that come in fragments: 73 main mode, 8
+        // aggressive, 127 quick, 46 transaction, 129 informational.
         ("encrypted", 383),
-        // All but the responder's three notifications in `mm-badpsk`, which are under another key.
+        // These are all but the responder's three notifications in `mm-badpsk`, which are under another key.
         ("decrypted", 380),
         ("makes no sense", 3),
         ("HASH informational", 126),
         ("HASH transaction", 46),
-        // 127 messages of quick mode: three without an answer's answer, one without an answer.
+        // There are 127 messages of quick mode: three exchanges lack the third message, and one lacks the second too.
         ("HASH(1)", 44),
         ("HASH(2)", 43),
         ("HASH(3)", 40),
-        // What the key logs hold, counted with a JSON reader of another language.
+        // These are the numbers of values in the key logs, counted with a JSON reader in another language.
         ("scenarios", 46),
         ("skeyid", 47),
         ("skeyid_d", 47),
@@ -313,11 +313,12 @@ fn every_value_of_every_key_log() {
         ("hash_i_data", 45),
         ("hash_r", 46),
         ("hash_r_data", 46),
-        // 91 hashes, two of which are signed and not sent (`mm-rsa-frag`).
+        // There are 91 hashes, of which two are signed and not sent (`mm-rsa-frag`).
         ("phase 1 HASH verified", 88),
         ("phase 1 HASH refused", 1),
         ("phase 1 without HASH", 2),
-        // 86 rows of SAs; the two of `…-pfs` need a secret that no log has. 12 have no encryption key: AH and NULL.
+        // There are 86 rows of SAs. The two of `…-pfs` need a secret that no log has. 12 have no encryption key: AH
+        // and NULL.
         ("authentication key", 84),
         ("encryption key", 72),
         ("child not computed", 2),

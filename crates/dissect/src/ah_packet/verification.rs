@@ -1,4 +1,4 @@
-//! Trying keys on a packet.
+//! Trying the keys of an SA on an AH packet.
 
 use core::ops::Range;
 use std::net::IpAddr;
@@ -17,21 +17,21 @@ use crate::sink::Reason;
 use crate::state::State;
 use keys::Algorithms;
 
-/// What came of trying all keys.
+/// The result of trying all keys.
 pub(super) enum Verification {
-    /// There is no key.
+    /// There is no key for the SA.
     NoKey,
-    /// There is not all of the packet that the ICV covers.
+    /// The ICV covers octets that are not available, so the packet cannot be judged.
     Unsaid,
-    /// It is authentic.
+    /// The packet is authentic.
     Good(Verified),
-    /// Under none of so many keys.
+    /// The packet is not authentic under any of the keys. `keys` is their number.
     Bad { keys: usize },
-    /// It cannot be looked at.
+    /// The packet cannot be checked.
     Refused(Reason),
 }
 
-/// A packet that is authentic, and what it was verified with.
+/// An authentic packet, and the parameters with which it was verified.
 pub(super) struct Verified {
     pub(super) sequence: SequenceNumber,
     pub(super) iv_len: usize,
@@ -41,7 +41,7 @@ pub(super) struct Verified {
     integrity: Arc<AnyIntegrity>,
 }
 
-/// What senders do, the usual first.
+/// The variants of AH that senders use, the usual one first.
 const QUIRKS: [Quirks; 4] = [
     Quirks::NONE,
     Quirks::NONE.with_64_bits(),
@@ -56,8 +56,8 @@ impl Verification {
     }
 }
 
-/// Tries the keys in their order. `octets` are AH and what it protects; without the packet around them, one is made with the header
-/// that was met last.
+/// Tries the keys in their order. `octets` holds AH and what it protects. When the enclosing IP packet is not
+/// available, one is built with the IP header that was met last.
 pub(super) fn verify<S>(
     state: &mut State,
     packet: &Packet<'_, S>,
@@ -72,7 +72,7 @@ pub(super) fn verify<S>(
     let mut buffer = state.decrypted.pop().unwrap_or_default();
     clear_for(&mut buffer, octets.octets.len().saturating_add(v6::Header::LEN));
     let verification = if whole_packet(&packet.around, octets.octets, &mut buffer) {
-        // Options and extension headers are left out: where there were any, it says nothing that the ICV is another.
+        // The built packet lacks options and extension headers. If the original had any, a wrong ICV proves nothing.
         match try_keys(&state.known_sas, identity, header, network, &buffer) {
             Verification::Good(verified) => Verification::Good(verified),
             _ => Verification::Unsaid,
@@ -113,7 +113,7 @@ fn try_keys(
                     Err(OpenError::NotAuthentic(_)) => {
                         refused = Some(OpenError::NotAuthentic(ipsec::NotAuthentic))
                     }
-                    // The usual length is the one to be told of.
+                    // The usual variant is tried first, and its error is the one to report.
                     Err(error) => {
                         refused.get_or_insert(error);
                     }
@@ -128,7 +128,7 @@ fn try_keys(
     }
 }
 
-/// An IP packet with the header that was met last, without options and extension headers.
+/// Builds an IP packet with the header that was met last, without options and extension headers.
 fn whole_packet(around: &Around, octets: &[u8], buffer: &mut Vec<u8>) -> bool {
     let [first, second, third, fourth, id_high, id_low, ..] = around.header_start;
     buffer.clear();
@@ -174,7 +174,7 @@ fn whole_packet(around: &Around, octets: &[u8], buffer: &mut Vec<u8>) -> bool {
 }
 
 impl Verified {
-    /// Seals the packet around AH again from its values; where in the buffer AH stands then.
+    /// Seals the packet around AH again from its values, and returns the range of AH in the buffer.
     pub(super) fn seal_again(&self, enclosing: &[u8], buffer: &mut Vec<u8>) -> Option<Range<usize>> {
         let high = self.esn.implied(self.sequence);
         let opened = open_without_replay_check(&*self.integrity, high, self.quirks, enclosing).ok()?;

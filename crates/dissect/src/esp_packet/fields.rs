@@ -8,7 +8,7 @@ use crate::known_sas::{Before, Verdict};
 use crate::packet::{Octets, Packet};
 use crate::sink::{Reason, Sink, Value, count};
 
-/// What the sequence number is, beside those before it.
+/// Shows the sequence number's relation to the numbers before it.
 pub(super) fn sequence<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -21,7 +21,7 @@ pub(super) fn sequence<S: Sink>(
         let mut inside =
             packet.enter_field("esp.sequence-analysis.expected-sn", Value::Unsigned(expected.into()), span);
         let wrong = match verdict {
-            Verdict::New => "another than the next",
+            Verdict::New => "not the next number",
             Verdict::Gap { .. } => "numbers are missing",
             Verdict::Dropped(_) => "replayed or too old",
         };
@@ -36,8 +36,9 @@ pub(super) fn sequence<S: Sink>(
     }
 }
 
-/// The parts of the packet as it was sent, and whether its ICV is good, when somebody could say. Under NULL the text is in clear, and
-/// where the ICV is wrong nothing says that the parts are what they are taken for: they are opaque.
+/// Shows the parts of the packet as it was sent, and whether its ICV is good, if that is known. With NULL encryption
+/// the text is in the clear, and a wrong ICV means that the parts may be something else. So they are shown as opaque
+/// octets.
 pub(super) fn sealed<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -68,14 +69,14 @@ pub(super) fn sealed<S: Sink>(
     }
 }
 
-/// What was decrypted, in `text`, which is a source of its own; and what it holds, where its trailer tells.
+/// Shows the decrypted `text`, which is a source of its own, and returns its contents when the trailer is valid.
 pub(super) fn decrypted<'b, S: Sink>(
     packet: &mut Packet<'_, S>,
     text: Octets<'_>,
     decrypted: &Decrypted,
     buffer: &'b [u8],
 ) -> Option<Opened<'b>> {
-    // AH around it may have verified it.
+    // AH around the packet may have verified it.
     if !decrypted.is_verified() && !packet.around.is_authentic {
         packet.fault("esp", Reason::Unverified, text.whole());
     }

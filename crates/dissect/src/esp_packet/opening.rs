@@ -1,4 +1,4 @@
-//! Trying keys on a packet.
+//! Trying the keys of an SA on an ESP packet.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use crate::known_sas::{Identity, KnownSas};
 use crate::sink::Reason;
 use keys::{Algorithms, Unverified};
 
-/// What came of trying all keys.
+/// The result of trying all keys.
 pub(super) enum Opening {
-    /// Under none of them is it authentic.
+    /// The packet cannot be opened with any of the keys.
     Refused {
         shape: Option<Shape>,
         reason: Reason,
@@ -23,7 +23,7 @@ pub(super) enum Opening {
     Decrypted(Decrypted),
 }
 
-/// How long the parts of a packet are that an SA knows.
+/// The lengths of the parts of a packet, which only the SA tells.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shape {
     pub(super) iv_len: usize,
@@ -39,22 +39,22 @@ pub(super) struct Decrypted {
     pub(super) parts: Result<Parts, PaddingError>,
 }
 
-/// What it was decrypted with.
+/// The algorithms with which a packet was decrypted.
 #[derive(Clone)]
 enum Means {
     Transform(Arc<AnyTransform>),
     Unverified(Arc<Unverified>),
 }
 
-/// What the trailer says.
+/// The contents of the trailer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parts {
     padding_len: usize,
     next_header: NextHeader,
 }
 
-/// Tries the keys in their order; those that verify nothing only where no other fits. `buffer` holds what was received, and
-/// is decrypted in place.
+/// Tries the keys in their order. Keys without authentication are used only when there are no others. `buffer` holds
+/// the received octets, and they are decrypted in place.
 pub(super) fn open(
     known_sas: &KnownSas,
     identity: Identity,
@@ -93,13 +93,13 @@ pub(super) fn open(
                 }
                 Err(error) => error,
             };
-            // That a packet is not authentic tells more than that it is too short for other keys.
+            // That a packet is not authentic is more useful to report than that it is too short for other keys.
             if refused.is_none_or(|(_, before)| !matches!(before, OpenError::NotAuthentic(_))) {
                 refused = Some((shape, error));
             }
         }
     }
-    // Where somebody can verify, what is not authentic is not looked into.
+    // When a key can verify the packet and the packet is not authentic, it is not decrypted.
     if tried == 0
         && let Some(decrypted) = unverified(known_sas, header, network, received, buffer, &mut refused)
     {
@@ -114,7 +114,8 @@ pub(super) fn open(
     }
 }
 
-/// Decrypts with the first of the keys without authentication that makes a trailer; else with the first.
+/// Decrypts with the first key without authentication that yields a valid trailer, or else with the first of these
+/// keys.
 fn unverified(
     known_sas: &KnownSas,
     header: Header,
@@ -153,7 +154,7 @@ fn restore(buffer: &mut [u8], received: &[u8]) {
 fn decrypt(cipher: &Arc<Unverified>, header: Header, buffer: &mut [u8]) -> Result<Decrypted, OpenError> {
     let parts = cipher.decrypt(buffer)?;
     let text = buffer.get(parts.text_offset..parts.icv_offset).unwrap_or_default();
-    // Only the trailer can say that the key is another.
+    // Without an ICV, only the trailer can show that the key is wrong.
     let parts = Trailer::split(text).and_then(|(_, trailer)| {
         trailer.check_monotonic()?;
         Ok(Parts { padding_len: trailer.padding.len(), next_header: trailer.next_header })
@@ -172,7 +173,7 @@ impl Decrypted {
         matches!(self.means, Means::Transform(_))
     }
 
-    /// Initialization vector and text of the packet that was decrypted in this buffer.
+    /// Returns the initialization vector and the text of the packet that was decrypted in this buffer.
     fn split<'b>(&self, buffer: &'b [u8]) -> (&'b [u8], &'b [u8]) {
         let end = buffer.len().saturating_sub(self.shape.icv_len);
         let after = buffer.get(Header::LEN..end).unwrap_or_default();
@@ -183,7 +184,7 @@ impl Decrypted {
         self.split(buffer).1
     }
 
-    /// What the packet holds, where its trailer tells.
+    /// Returns the contents of the packet when the trailer is valid.
     pub(super) fn opened<'b>(&self, buffer: &'b [u8]) -> Option<Opened<'b>> {
         let Parts { padding_len, next_header } = self.parts.ok()?;
         let (header, _) = Header::parse_prefix(buffer).ok()?;
@@ -194,8 +195,8 @@ impl Decrypted {
         Some(Opened { spi: header.spi, sequence: self.sequence, iv, payload, padding, next_header })
     }
 
-    /// Seals it again from its values, and returns how many octets it has and how many of them were copied: an ICV that
-    /// there is no key for.
+    /// Seals the packet again from its values. Returns how many octets it has, and how many of them were copied: those
+    /// of an ICV for which there is no key.
     pub(super) fn seal_again(
         &self,
         opened: &Opened<'_>,

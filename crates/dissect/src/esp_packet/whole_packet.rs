@@ -7,8 +7,8 @@ use ipsec::esp::Opened;
 use crate::packet::Packet;
 use crate::sink::Sink;
 
-/// What the payload is; the other one, when it is an IP packet of the version that its next header is not: vpnc says IPv4
-/// whatever it sends.
+/// Returns the next header of the payload. When the payload is an IP packet of another version than the trailer says,
+/// the error holds the right next header: vpnc always says IPv4.
 pub(super) fn next_header(opened: &Opened<'_>) -> Result<NextHeader, NextHeader> {
     let version = opened.payload.first().map(|first| first >> 4);
     match (opened.next_header, version) {
@@ -18,8 +18,8 @@ pub(super) fn next_header(opened: &Opened<'_>) -> Result<NextHeader, NextHeader>
     }
 }
 
-/// Tells the sink of the IP packet in a tunnel, or of the one that transport mode was applied to: with the header around
-/// it, from which options and extension headers are left out (RFC 4303 section 3.1.1).
+/// Tells the sink of the IP packet in a tunnel, or of the packet to which transport mode was applied. The latter gets
+/// the IP header around ESP, without options and extension headers (RFC 4303 section 3.1.1).
 pub(super) fn tell<S: Sink>(packet: &mut Packet<'_, S>, opened: &Opened<'_>) {
     let (payload, _) = opened.split_traffic_flow_padding();
     if matches!(opened.next_header, NextHeader::IPV4 | NextHeader::IPV6) {
@@ -35,7 +35,7 @@ pub(super) fn tell<S: Sink>(packet: &mut Packet<'_, S>, opened: &Opened<'_>) {
             let Some(len) = len.checked_add(20).and_then(|len| u16::try_from(len).ok()) else { return };
             let [_, service, _, _, id_high, id_low, flags, _] = start;
             let [len_high, len_low] = len.to_be_bytes();
-            // It is whole, whatever its fragments were.
+            // The packet is whole, even if it came in fragments.
             let [a, b, c, d] = source.octets();
             let [e, f, g, h] = destination.octets();
             let mut header = [

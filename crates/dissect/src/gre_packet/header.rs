@@ -1,4 +1,4 @@
-//! The fields of a GRE header as they were sent, in all its forms: those that a receiver discards are shown too.
+//! The fields of a GRE header as they were sent, in all its forms. Forms that a receiver discards are shown too.
 
 use std::fmt;
 
@@ -10,20 +10,20 @@ const ROUTING: u16 = 0x4000;
 const KEY: u16 = 0x2000;
 const SEQUENCE: u16 = 0x1000;
 const STRICT_SOURCE_ROUTE: u16 = 0x0800;
-/// RFC 2637 section 4.1: an acknowledgment number is there, in version 1.
+/// The flag of version 1 for an acknowledgment number, RFC 2637 section 4.1.
 const ACKNOWLEDGMENT: u16 = 0x0080;
 const VERSION: u16 = 0x0007;
 
-/// Octets of the word that each flag announces.
+/// The number of octets of the word that each flag announces.
 const WORD: usize = 4;
 
-/// The number that stands at an offset, where all of it is there.
+/// Returns the number at an offset; `None` when it is not complete.
 fn number<const LEN: usize>(octets: Octets<'_>, offset: usize) -> Option<u64> {
     let octets = octets.octets.get(offset..)?.first_chunk::<LEN>()?;
     Some(octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)))
 }
 
-/// Shows what there is of the header.
+/// Shows the fields of the header that are present.
 pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let Some(flags) = number::<2>(octets, 0).and_then(|flags| u16::try_from(flags).ok()) else { return };
     let is_version_1 = flags & VERSION == 1;
@@ -33,7 +33,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
         packet.field("gre.proto", Value::Named(protocol, name), octets.span(2, 2));
     }
     let mut offset = WORD;
-    // RFC 1701 section "Checksum Present": either bit brings both fields.
+    // RFC 1701 section "Checksum Present": each of the two bits adds both fields.
     if flags & (CHECKSUM | ROUTING) != 0 {
         if let Some(checksum) = number::<2>(octets, offset) {
             packet.field("gre.checksum", Value::Hexadecimal(checksum, 4), octets.span(offset, 2));
@@ -86,7 +86,7 @@ fn flag_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, flags: u
     packet.field("gre.flags.version", bits(VERSION, 0), span);
 }
 
-/// RFC 2890 section 2.1; in version 1 the word is two, RFC 2637 section 4.1.
+/// Shows the key of RFC 2890 section 2.1. In version 1 the word holds two fields, RFC 2637 section 4.1.
 fn key_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, offset: usize, is_version_1: bool) {
     if is_version_1 {
         if let Some(len) = number::<2>(octets, offset) {
@@ -101,7 +101,7 @@ fn key_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, offset: u
     }
 }
 
-/// What the key of version 1 says of a packet: call and length of the payload, RFC 2637 section 4.1.
+/// The contents of the key in version 1: the call and the length of the payload, RFC 2637 section 4.1.
 pub(super) struct Call<'a>(pub(super) Octets<'a>);
 
 impl fmt::Display for Call<'_> {
@@ -113,7 +113,8 @@ impl fmt::Display for Call<'_> {
     }
 }
 
-/// The source route entries of RFC 1701; the last is of the address family 0 and of no length. Each has 4 octets at least.
+/// Shows the source route entries of RFC 1701. The last entry has the address family 0 and no octets. Each entry has
+/// at least 4 octets.
 fn routing_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, offset: usize) {
     let mut rest = octets.after(offset);
     while !rest.octets.is_empty() {

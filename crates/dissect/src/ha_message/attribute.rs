@@ -1,4 +1,4 @@
-//! Attributes of HA messages, and what each says.
+//! The attributes of HA messages and their values.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -10,24 +10,24 @@ use crate::packet::{Octets, Packet};
 use crate::sink::count;
 use crate::sink::{Sink, Value};
 
-/// Numbers by name, place and form.
+/// Numbers, each with its name, place and form.
 type Numbers = &'static [(&'static str, usize, Form)];
 
-/// How a value is shown.
+/// The way in which a value is shown.
 enum Shape {
     Octets,
     Text,
     Address,
     Number(Form),
-    /// Numbers, and what follows them.
+    /// Numbers, and the octets that follow them.
     Numbers(Numbers, Rest),
     Attributes,
-    /// A key, or what may be one: its length and no more.
+    /// A key, or octets that may be a key. Only the length is shown.
     Secret,
 }
 
 impl Shape {
-    /// Whether a value of so many octets can be shown so.
+    /// Whether a value of this length can be shown in this way.
     fn may_have(&self, len: usize) -> bool {
         match self {
             Self::Address => matches!(len, 4 | 16),
@@ -38,22 +38,22 @@ impl Shape {
     }
 }
 
-/// Octets up to the end of the last of these numbers.
+/// Returns the offset of the end of the last of these numbers.
 fn end_of(list: &[(&'static str, usize, Form)]) -> usize {
     list.last().map_or(0, |(_, offset, form)| offset.saturating_add(form.len()))
 }
 
-/// What follows the numbers of a value.
+/// The part of a value that follows its numbers.
 enum Rest {
     Nothing,
     Octets(&'static str),
     Address(&'static str),
 }
 
-/// Shows an attribute, which stands in `octets` at its offset; tells when its value is cut or not what its code allows.
+/// Shows the attribute at its offset in `octets`. Reports a fault when its value is cut or is not valid for its code.
 ///
-/// `around_is_cut` says whether what is around the attribute is cut too. When it is not, the length of a cut attribute
-/// lies.
+/// `around_is_cut` says whether the enclosing octets are cut too. If they are not, the length of a cut attribute is
+/// wrong.
 pub(super) fn fields<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -74,7 +74,7 @@ pub(super) fn fields<S: Sink>(
     }
 }
 
-/// Shows the value, as far as it is there; tells whether a fault in it was told of an attribute inside.
+/// Shows the value as far as it is present. Returns whether a fault was reported for an attribute inside the value.
 fn value<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -85,12 +85,12 @@ fn value<S: Sink>(
     let (name, mut shape) = shape(element.header.code);
     let declared_len = value.octets.len().saturating_add(element.missing);
     if element.is_cut() && !(around_is_cut && shape.may_have(declared_len)) {
-        // The length lies: what the attribute takes for its value may be a key that follows.
+        // The length is wrong, so the octets that the attribute takes for its value may be a key of what follows.
         shape = Shape::Secret;
     }
     match shape {
         Shape::Attributes => {
-            // One level is all that the profile has, and a message cannot choose how deep this goes.
+            // The profile has only one level of nesting, and a message cannot make this go deeper.
             if packet.descend(value.whole()) {
                 let framing = AttributeFraming::default();
                 let inside: Attributes<'_> =
@@ -107,7 +107,7 @@ fn value<S: Sink>(
         Shape::Secret => packet.field("ha.secret.len", len_value(value.octets.len()), value.whole()),
         Shape::Octets => packet.field(name, Value::Octets(value.octets), value.whole()),
         Shape::Text => packet.field(name, Value::Text(value.octets), value.whole()),
-        // Half a number or address says nothing: its octets are shown.
+        // An incomplete number or address has no meaning, so its octets are shown.
         Shape::Address | Shape::Number(_) if element.is_cut() => packet.opaque(name, value),
         Shape::Address => address(packet, value, name),
         Shape::Number(form) => numbers::show(packet, value, &[(name, 0, form)]),
@@ -133,7 +133,7 @@ fn value<S: Sink>(
     false
 }
 
-/// Shows all octets as an address, when they are one.
+/// Shows all octets as an address if they have the length of one.
 pub(super) fn address<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, name: &'static str) {
     if let Ok(address) = <[u8; 4]>::try_from(octets.octets) {
         packet.field(name, Value::Ipv4(Ipv4Addr::from(address)), octets.whole());
@@ -142,7 +142,7 @@ pub(super) fn address<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, n
     }
 }
 
-/// A name from a registry of numbers up to 16 bits.
+/// Returns the name of a number of up to 16 bits in a registry.
 macro_rules! names {
     ($($function:ident: $registry:ident($integer:ty);)*) => { $(
         fn $function(number: u64) -> Option<&'static str> {
@@ -272,7 +272,7 @@ const REMOTE_SELECTOR: Numbers = &[
     ("ha.remote_selector.port", 2, Form::Decimal(2)),
 ];
 
-/// The field of a code, and how its value is shown.
+/// Returns the name of the field for a code, and how its value is shown.
 fn shape(code: AttributeCode) -> (&'static str, Shape) {
     use AttributeCode as Code;
     use Form::{Decimal, Hexadecimal};
@@ -342,12 +342,12 @@ fn shape(code: AttributeCode) -> (&'static str, Shape) {
         Code::NHRP_PARAMETERS => ("", Numbers(NHRP_PARAMETERS, Rest::Nothing)),
         Code::ACKNOWLEDGED => ("ha.acknowledged", Number(Decimal(4))),
         Code::RESULT => ("ha.result", Number(Form::Named(2, result))),
-        // What has no name may be a key.
+        // An attribute without a name may be a key.
         _ => ("", Secret),
     }
 }
 
-/// A number of octets, for a field.
+/// Returns a number of octets as the value of a field.
 fn len_value(len: usize) -> Value<'static> {
     Value::Unsigned(count(len))
 }

@@ -1,4 +1,4 @@
-//! An HA message in a line.
+//! The summary line of an HA message.
 
 use core::fmt;
 
@@ -6,7 +6,7 @@ use hasync::Message;
 
 pub(super) struct Summary<'m, 'a> {
     pub(super) message: &'m Message<'a>,
-    // Which of the messages in its frame it is, from 1.
+    // The number of the message in its frame, from 1.
     pub(super) number: u32,
 }
 

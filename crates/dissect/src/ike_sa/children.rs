@@ -1,4 +1,4 @@
-//! The SAs of ESP and AH that a quick mode makes, as rows of a table of keys.
+//! The ESP and AH SAs that a quick mode makes, as rows of a table of keys.
 
 use std::net::IpAddr;
 
@@ -14,8 +14,8 @@ use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
 
 use keys::{AddressPattern, Algorithms, AssociationKeys, AssociationRow};
 
-/// The keys of both directions of each protocol; none where there was a key exchange of its own, whose secret is in no log.
-/// `ends` are those of the second message.
+/// Returns the keys of both directions for each protocol. `ends` are the addresses of the second message. There are no
+/// keys when the quick mode has its own key exchange, because no log contains its shared secret.
 pub(super) fn rows(
     skeyid_d: &Skeyid,
     quick_mode: &QuickMode,
@@ -37,7 +37,7 @@ pub(super) fn rows(
     rows.collect()
 }
 
-/// The keys of one SA.
+/// Returns the keys of one SA.
 fn row(skeyid_d: &Skeyid, child: &Child<'_>) -> Option<AssociationRow> {
     let offer = &child.offer;
     let keymat = child.keymat(skeyid_d).ok()?;
@@ -56,7 +56,8 @@ fn row(skeyid_d: &Skeyid, child: &Child<'_>) -> Option<AssociationRow> {
     Some(AssociationRow::new(keys, encryption_key, keymat.authentication()))
 }
 
-/// The algorithms of ESP. Without an authentication algorithm, as in a bundle with AH, packets have no ICV.
+/// Returns the algorithms of an ESP SA. Without an authentication algorithm, as in a bundle with AH, packets have no
+/// ICV.
 fn esp(offer: &Offer, encryption_key: Secret<'_>, authentication_key: Secret<'_>) -> Option<Algorithms> {
     let attributes = EspAttributes::new(
         EspTransformId(offer.transform_id),
@@ -99,7 +100,7 @@ mod tests {
     use isakmp::doi::EspTransformId;
     use isakmp::doi::ipsec::AuthenticationAlgorithm as Attribute;
 
-    /// As transform sets like `ah-md5-hmac esp-3des` and peers that leave attributes out have it.
+    /// The cases are transform sets such as `ah-md5-hmac esp-3des`, and peers that leave attributes out.
     #[test]
     fn what_is_left_out_of_an_offer_has_a_meaning() {
         let key = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24];

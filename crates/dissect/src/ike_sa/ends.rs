@@ -6,7 +6,7 @@ use isakmp::Role;
 
 use crate::conversation::Conversation;
 
-/// A sender and a receiver, the ports too where they are known.
+/// A sender and a receiver, with their ports when they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ends {
     pub(super) addresses: (Option<IpAddr>, Option<IpAddr>),
@@ -18,10 +18,12 @@ impl Ends {
         Self { addresses: conversation.ends(), ports: conversation.ports() }
     }
 
-    /// Who sends a message between `other`, where `self` is between whom the first message of phase 1 went.
+    /// Returns the role of the sender of a message between `other`. `self` are the ends of the first message of phase
+    /// 1.
     ///
-    /// Addresses tell. Where both are the same (two peers behind one translated address, a loopback) ports do, as long as they
-    /// differ and have not changed to 4500; else nothing does, and what the message says has to.
+    /// The addresses tell the role. When both are equal (two peers behind one translated address, or a loopback), the
+    /// ports tell it, as long as they differ and have not changed to 4500. Otherwise the result is `None`, and the
+    /// contents of the message must tell.
     pub(super) fn role(&self, other: &Self) -> Option<Role> {
         let role = |is_initiator| if is_initiator { Role::Initiator } else { Role::Responder };
         if self.addresses.0 != self.addresses.1 {

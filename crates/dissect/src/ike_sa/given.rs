@@ -1,4 +1,4 @@
-//! What the user gave for ISAKMP SAs, found by cookie.
+//! The keys that the user gave for ISAKMP SAs, found by cookie.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use ikev1::Cookies;
 
 use keys::{IsakmpKeys, Keys, PreSharedKey};
 
-/// Keys of ISAKMP SAs: those of one cookie, and those that are tried on every SA.
+/// The keys of ISAKMP SAs: those for one cookie, and those that are tried on every SA.
 #[derive(Debug, Default)]
 pub(super) struct Given {
     isakmp: Vec<IsakmpKeys>,
@@ -32,7 +32,7 @@ impl Given {
         self.isakmp.is_empty()
     }
 
-    /// What fits an SA, with its place in the list: what is given for its cookie alone before what is for all.
+    /// Returns the keys for an SA with their places in the list. Those for its cookie come before those for all SAs.
     pub(super) fn of(&self, cookies: &Cookies) -> impl Iterator<Item = (usize, &IsakmpKeys)> {
         let places = self.by_cookie.get(&cookies.initiator).map(Vec::as_slice).unwrap_or_default();
         let found =

@@ -1,4 +1,4 @@
-//! The keys of one ISAKMP SA, from whatever is known of them.
+//! The keys of one ISAKMP SA, derived from the secrets that are known.
 
 use std::sync::Arc;
 
@@ -14,13 +14,15 @@ use super::given::Given;
 use super::private_values::PrivateValues;
 use keys::IsakmpKeys;
 
-/// How many sets of keys are tried on an SA.
+/// The largest number of key sets that are tried on an SA.
 pub(super) const MOST: usize = 16;
 
-/// How many keys given are looked at to make them, those that give no set too: of a long list that is for every SA, the first.
+/// The largest number of given keys from which the sets are derived, including keys that yield no set. Of a longer
+/// list for all SAs only the first ones are used.
 pub(super) const ATTEMPTS: usize = 64;
 
-/// Keys of an SA. Without `SKEYID_a` no HASH is checked, without `SKEYID_d` no child's keys are made.
+/// A set of keys of an SA. Without `SKEYID_a` no HASH is checked, and without `SKEYID_d` no keys of child SAs are
+/// derived.
 #[derive(Debug)]
 pub(super) struct Material {
     pub(super) skeyid: Option<Skeyid>,
@@ -30,9 +32,10 @@ pub(super) struct Material {
     pub(super) key: EncryptionKey,
 }
 
-/// Every set of keys that may be this SA's, in the order given, and how many keys were looked at for them.
+/// Returns all key sets that may belong to this SA, in the order in which they were given, and the number of given
+/// keys that were used for them.
 ///
-/// It costs [`ATTEMPTS`] derivations at the most, and exponentiations as [`PrivateValues`] bounds them.
+/// It makes at most [`ATTEMPTS`] derivations. [`PrivateValues`] bounds the exponentiations.
 pub(super) fn all(
     given: &Given,
     values: &mut PrivateValues,
@@ -52,11 +55,13 @@ pub(super) fn all(
         let direct = octets(&known.skeyid).and_then(|octets| Skeyid::from_octets(hash, octets).ok());
         let has_key = known.skeyid_e.is_some() || known.encryption_key.is_some();
         if secret.is_none() && !has_key {
-            // Its private value is another SA's, or nothing of it makes a key: no pre-shared key is tried with it.
+            // The private value belongs to another SA, or the secrets yield no key. So no pre-shared key is tried with
+            // them.
             attempts = attempts.saturating_add(1);
             continue;
         }
-        // One set, or one for each pre-shared key; without any SKEYID, what is given of its family.
+        // This gives one set, or one for each pre-shared key. Without SKEYID, the other keys of its family are used as
+        // given.
         let skeyids = match direct {
             Some(skeyid) => vec![Some(skeyid)],
             None => match derived(hash, offer, given, phase_1, secret, left) {
@@ -79,8 +84,8 @@ fn octets(key: &Option<Zeroizing<Vec<u8>>>) -> Option<Secret<'_>> {
     key.as_ref().map(|key| Secret::new(key.as_slice()))
 }
 
-/// g^xy as it is given, or as a private value gives it: of the group's length where the group is known, zeros in front (RFC
-/// 2409 section 5). Logs have it as a number too, without them.
+/// Returns g^xy as it is given, or computes it from a private value. When the group is known, g^xy has the length of
+/// the group, with zeros in front (RFC 2409 section 5). Some logs show it as a number without these zeros.
 fn shared_secret(
     known: &IsakmpKeys,
     place: usize,
@@ -105,12 +110,12 @@ fn shared_secret(
     Some(secret)
 }
 
-/// What a side has said under a type; nothing said is no octets.
+/// Returns what a side has sent under a payload type. It is empty when the side sent nothing.
 fn said(phase_1: &Phase1, role: Role, payload_type: PayloadType) -> &[u8] {
     phase_1.side(role).said(payload_type).unwrap_or_default()
 }
 
-/// What one entry makes with one SKEYID.
+/// Returns the key set that one entry yields with one SKEYID.
 fn one(
     known: &IsakmpKeys,
     (hash, cipher): (HashAlgorithm, Cipher),
@@ -132,7 +137,7 @@ fn one(
     Some(Material { skeyid, skeyid_d, skeyid_a, skeyid_e, key: key? })
 }
 
-/// SKEYID as the negotiated method has it: one for each pre-shared key, `most` at the most.
+/// Returns SKEYID as the negotiated method derives it: one for each pre-shared key, and at most `most`.
 fn derived(
     hash: HashAlgorithm,
     offer: &Offer,
@@ -155,18 +160,18 @@ fn derived(
             let skeyid = shared_secret.map(|secret| Skeyid::signatures(hash, &nonces, secret));
             skeyid.into_iter().flatten().collect()
         }
-        // The nonces are encrypted: what is known is not what the payloads hold.
+        // With this method the nonces are encrypted, so the payloads do not hold the nonces themselves.
         _ => Vec::new(),
     }
 }
 
-/// SKEYID back, and `SKEYID_d`, `_a` and `_e` where the Diffie-Hellman secret is known.
+/// Returns SKEYID, and `SKEYID_d`, `_a` and `_e` when the Diffie-Hellman secret is known.
 fn family(
     skeyid: Option<Skeyid>,
     shared_secret: Option<Secret<'_>>,
     cookies: &Cookies,
 ) -> (Option<Skeyid>, Option<[Option<Skeyid>; 3]>) {
-    // From an empty secret no key comes: SKEYID is all that is known then.
+    // An empty secret yields no key. Then only SKEYID is known.
     match (skeyid, shared_secret.filter(|secret| !secret.expose().is_empty())) {
         (Some(skeyid), Some(secret)) => match SkeyidFamily::derive(skeyid, secret, cookies) {
             Ok(SkeyidFamily { skeyid, skeyid_d, skeyid_a, skeyid_e }) => {

@@ -1,4 +1,4 @@
-//! What comes of a message whose HASH or whose body is looked at with keys.
+//! The results of checking or decrypting a message with keys.
 
 use core::fmt;
 use std::sync::Arc;
@@ -11,31 +11,32 @@ use super::material::Material;
 use crate::sink::Reason;
 use keys::AssociationRow;
 
-/// What came of an encrypted message.
+/// The result of decrypting a message.
 #[derive(Debug)]
 pub(crate) enum Opening {
-    /// Nobody gave keys for it.
+    /// There are no keys for the message.
     NoKeys,
-    /// It could not be decrypted.
+    /// The message could not be decrypted.
     Failed(Reason),
-    /// It was.
+    /// The message was decrypted.
     Opened(Box<Opened>),
 }
 
-/// A decrypted message. `Debug` shows nothing of it: passwords travel in such messages.
+/// A decrypted message. `Debug` shows none of its contents, because such messages carry passwords.
 pub(crate) struct Opened {
-    /// Header and decrypted body.
+    /// The header and the decrypted body.
     pub(crate) plain: Zeroizing<Vec<u8>>,
-    /// What its HASH is, and whether it is right; nothing where there is none, or no key for it.
+    /// The HASH of the message and whether it is right; `None` when the message has no HASH or when there is no key
+    /// for it.
     pub(crate) hash: Option<Checked>,
-    /// The keys of children that it completes.
+    /// The keys of the child SAs that the message completes.
     pub(crate) children: Vec<AssociationRow>,
     pub(super) iv: Iv,
     pub(super) material: Arc<Material>,
 }
 
 impl Opened {
-    /// Encrypts a body that was written again.
+    /// Encrypts a body that was encoded again.
     pub(crate) fn encrypt(&self, body: &mut [u8]) -> Result<(), BodyError> {
         self.material.key.encrypt(&self.iv, body).map(drop)
     }
@@ -48,11 +49,11 @@ impl fmt::Debug for Opened {
     }
 }
 
-/// A HASH that was looked at.
+/// A HASH that was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Checked {
-    /// Its name in RFC 2409.
+    /// The name of the HASH in RFC 2409.
     pub(crate) name: &'static str,
-    /// Whether it is right.
+    /// Whether the HASH is right.
     pub(crate) is_right: bool,
 }

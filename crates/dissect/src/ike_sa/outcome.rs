@@ -1,4 +1,4 @@
-//! What came of an ISAKMP SA, for a caller of the dissector that asks for it.
+//! The results for an ISAKMP SA, for a program that asks the dissector for them.
 
 use std::net::IpAddr;
 
@@ -11,57 +11,61 @@ use super::ends::Ends;
 use super::sa::IkeSa;
 use keys::IsakmpKeys;
 
-/// An ISAKMP SA that was seen: what it negotiated, and whether there were keys for it.
+/// An ISAKMP SA that was seen: what was negotiated, and whether there were keys for it.
 #[derive(Clone, Copy, Debug)]
 pub struct IsakmpAssociation<'d> {
     pub(super) ends: Ends,
     pub(super) phase_1: &'d Phase1,
-    // Nothing when the responder has not answered.
+    // `None` when the responder has not answered.
     pub(super) sa: Option<&'d IkeSa>,
 }
 
 impl<'d> IsakmpAssociation<'d> {
-    /// Both cookies; the responder's is zero when it has not answered.
+    /// Returns both cookies. The responder's cookie is zero when the responder has not answered.
     #[must_use]
     pub const fn cookies(&self) -> Cookies {
         self.phase_1.cookies()
     }
 
-    /// The initiator's address, and the responder's.
+    /// Returns the address of the initiator and the address of the responder.
     #[must_use]
     pub const fn ends(&self) -> (Option<IpAddr>, Option<IpAddr>) {
         self.ends.addresses
     }
 
-    /// Main mode or aggressive mode.
+    /// Returns the exchange type of phase 1: main mode or aggressive mode.
     #[must_use]
     pub const fn exchange_type(&self) -> ExchangeType {
         self.phase_1.exchange_type()
     }
 
-    /// What the responder chose.
+    /// Returns the offer that the responder chose; `None` when it was not seen.
     #[must_use]
     pub const fn offer(&self) -> Option<Offer> {
         self.phase_1.offer()
     }
 
-    /// How many of its messages were encrypted, and how many of them were decrypted; one whose HASH is wrong was not.
+    /// Returns how many messages of the SA were encrypted, and how many of these were decrypted. A message with a
+    /// wrong HASH does not count as decrypted.
     #[must_use]
     pub fn message_counts(&self) -> (u64, u64) {
         self.sa.map_or((0, 0), |sa| (sa.encrypted, sa.decrypted))
     }
 
-    /// An aggressive mode exchange with a pre-shared key, whose key can be tried for: see [`AggressiveMode`] for why that is.
-    /// Nothing where it is another exchange, or has a hash function that is not known here.
+    /// Returns the aggressive mode exchange with a pre-shared key, with which a guess of the key can be checked.
+    /// [`AggressiveMode`] explains why. `None` when the exchange is another one, or when its hash function is not
+    /// supported.
     ///
     /// # Errors
-    /// When not all of it was seen, inside the option: a key that was tried on less would be told wrong though it is right.
+    /// Returns [`IncompleteExchange`] inside the option when some of the exchange was not seen. A right key would then
+    /// be reported as wrong.
     #[must_use]
     pub fn aggressive_mode(&self) -> Option<Result<AggressiveMode<'d>, IncompleteExchange>> {
         self.phase_1.aggressive_mode()
     }
 
-    /// The keys that its messages were decrypted with: secrets, to be given out only where they are asked for.
+    /// Returns the keys with which messages were decrypted; `None` when no message was. The keys are secrets: show
+    /// them only to a user who asked for them.
     #[must_use]
     pub fn keys(&self) -> Option<IsakmpKeys> {
         let material = self.sa?.fitting()?;

@@ -1,24 +1,25 @@
-//! The powers that private values of Diffie-Hellman are raised to, each computed once.
+//! The results of computing with private values of Diffie-Hellman. Each is computed only once.
 
 use std::collections::HashMap;
 
 use ikev1::Secret;
 use ikev1::dh::{DhGroup, PrivateKey, SharedSecret};
 
-/// How many secrets are computed with one private value: with one for each SA it belongs to, whose peer tells its public value
-/// once. Peers that use a value again do so for some negotiations.
+/// The largest number of shared secrets that are computed with one private value. Each SA that the value belongs to
+/// takes one, and peers that use a value again do so only for a few negotiations.
 pub(super) const SECRETS: usize = 16;
 
-/// What was computed with the private values given, by their place in the list.
+/// The values that were computed from the given private values, by the place of the private value in the list.
 ///
-/// An exponentiation of 8,192 bits takes as long as a hundred thousand messages do, and whoever made a capture chooses how many
-/// public values are in it. So what the *user* gives bounds the work: of each private value the public value is computed once
-/// for each of the 8 groups at the most, and [`SECRETS`] secrets, whatever the capture holds. A secret is computed only for an
-/// SA in which one side has sent the public value of this private one.
+/// An exponentiation of 8,192 bits takes as long as a hundred thousand messages, and the author of a capture chooses
+/// how many public values are in it. So the number of private values that the *user* gives bounds the work, for any
+/// capture: of each private value the public value is computed at most once for each of the 8 groups, and at most
+/// [`SECRETS`] shared secrets are computed. A shared secret is computed only for an SA in which one side sent the
+/// public value of this private value.
 #[derive(Debug, Default)]
 pub(super) struct PrivateValues {
     powers: HashMap<usize, Powers>,
-    // Exponentiations up to now.
+    // The number of exponentiations so far.
     #[cfg(test)]
     pub(super) count: usize,
 }
@@ -30,7 +31,7 @@ struct Powers {
 }
 
 impl PrivateValues {
-    /// g^xy, where the private value is that of either side; `place` tells it from others.
+    /// Returns g^xy if the private value belongs to one of the sides. `place` identifies the private value.
     pub(super) fn secret(
         &mut self,
         place: usize,

@@ -1,4 +1,4 @@
-//! One ISAKMP SA: what was said in it, and the keys that fit it.
+//! One ISAKMP SA: the contents of its messages, and the keys that fit it.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,36 +22,36 @@ use crate::conversation::Key;
 use crate::sink::Reason;
 use keys::AssociationRow;
 
-/// How often keys are made for an SA. They are made again when phase 1 says other values than before, which an honest one does not;
-/// after that the SA has none.
+/// The largest number of times that key sets are derived for an SA. They are derived again when phase 1 has other
+/// values than before, which does not happen between honest peers. After that the SA has no keys.
 pub(super) const REBUILDS: u8 = 8;
 
-/// An encrypted message, and between whom it goes.
+/// An encrypted message, and its sender and receiver.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Received<'a> {
     pub(super) ends: Ends,
     pub(super) header: &'a Header,
     pub(super) encrypted: Encrypted<'a>,
-    /// Header and body.
+    /// The header and the body.
     pub(super) whole: &'a [u8],
 }
 
-/// An ISAKMP SA, from the responder's answer on.
+/// An ISAKMP SA, from the answer of the responder on.
 #[derive(Debug)]
 pub(super) struct IkeSa {
-    /// What tells it, but for the responder's cookie.
+    /// The key that identifies the SA together with the responder's cookie.
     pub(super) key: Key,
-    /// The number of the first message that it was made from.
+    /// The number of the first message that the SA was made from.
     pub(super) number: u64,
-    /// Who sent the first message, and to whom.
+    /// The sender and the receiver of the first message.
     pub(super) ends: Ends,
     pub(super) phase_1: Phase1,
-    // Made when phase 1 has said enough; the set that fitted last stands first.
+    // The key sets. They are derived when phase 1 has provided enough values. The set that fitted last is the first.
     materials: Option<Vec<Arc<Material>>>,
     rebuilds: u8,
-    // A HASH of phase 1 was right in the clear.
+    // Whether a HASH of phase 1 was right in the clear.
     is_verified: bool,
-    // A message was decrypted with the first set, and its HASH is right or cannot be checked with what is known.
+    // Whether a message was decrypted with the first set, and its HASH was right or could not be checked.
     is_fitted: bool,
     vectors: Vectors,
     exchanges: Exchanges,
@@ -77,17 +77,17 @@ impl IkeSa {
         }
     }
 
-    /// Whether phase 1 is over: what comes in the clear from now on changes nothing, because nobody authenticates it.
+    /// Whether phase 1 is over. Later messages in the clear change nothing, because nobody authenticates them.
     pub(super) const fn is_established(&self) -> bool {
         self.is_verified || self.is_fitted
     }
 
-    /// The keys that messages were decrypted with.
+    /// Returns the keys with which messages were decrypted.
     pub(super) fn fitting(&self) -> Option<&Material> {
         self.materials.as_ref()?.first().filter(|_| self.is_fitted).map(|material| &**material)
     }
 
-    /// Takes in what one side says in the clear, and checks the HASH that aggressive mode has there.
+    /// Takes in what one side sends in the clear, and checks the HASH of aggressive mode if there is one.
     pub(super) fn learn(
         &mut self,
         (given, values): (&Given, &mut PrivateValues),
@@ -97,11 +97,11 @@ impl IkeSa {
         let role = self.ends.role(ends).unwrap_or_else(|| self.phase_1.likely_sender(payloads));
         if self.is_established() {
             let checked = self.check_in_clear(given, values, role, payloads)?;
-            // A HASH covers what it came with, which was not taken in.
+            // A HASH covers the values of its own message, and those were not taken in.
             let is_right = checked.is_right && self.phase_1.says_again(role, payloads);
             return Some(Checked { is_right, ..checked });
         }
-        // A message that says too much is not taken in.
+        // A message with a body that is too long is not taken in.
         if self.phase_1.observe(role, payloads).unwrap_or(false) {
             self.materials = None;
             self.vectors = Vectors::new();
@@ -112,7 +112,7 @@ impl IkeSa {
         Some(checked)
     }
 
-    /// The sets of keys there are, once there are any.
+    /// Returns the key sets, and derives them if that was not done yet.
     fn materials(&mut self, given: &Given, values: &mut PrivateValues) -> Vec<Arc<Material>> {
         let (phase_1, rebuilds) = (&self.phase_1, &mut self.rebuilds);
         let materials = self.materials.get_or_insert_with(|| {
@@ -137,7 +137,7 @@ impl IkeSa {
         let id = self.phase_1.side(role).said(PayloadType::IDENTIFICATION);
         let checked =
             materials.iter().filter_map(|material| hash_of_phase_1(&self.phase_1, material, role, id, hash));
-        // Of several sets of keys the one that fits counts.
+        // When several key sets are tried, the one that fits counts.
         checked.reduce(|one, other| if other.is_right && !one.is_right { other } else { one })
     }
 
@@ -175,7 +175,7 @@ impl IkeSa {
             encrypted: received.encrypted,
         };
         let found = trial.run(&materials, &candidates).found;
-        // A message whose HASH is wrong proves no more than one that is noise.
+        // A message with a wrong HASH proves no more than random octets do.
         let candidate = found.as_ref().filter(|found| !found.is_wrong()).map(|found| found.candidate);
         match header.message_id {
             0 => self.vectors.take(candidate, first, ciphertext),
@@ -205,7 +205,8 @@ impl IkeSa {
         }))
     }
 
-    /// The vectors that a first message of its exchange may have: after the last message of phase 1, or one before that.
+    /// Returns the initialization vectors that the first message of its exchange may have: those after the last
+    /// message of phase 1, or after an earlier one.
     fn firsts(&self, header: &Header, first: Iv) -> Vec<Iv> {
         if header.message_id == 0 {
             return vec![first];
@@ -215,7 +216,7 @@ impl IkeSa {
         self.vectors.lasts().chain([first]).map(|last| last.exchange(hash, header.message_id)).collect()
     }
 
-    /// Puts the set of keys that fitted in front.
+    /// Moves the key set that fitted to the front.
     fn fit(&mut self, at: usize) {
         self.is_fitted = true;
         if let Some(materials) = &mut self.materials
@@ -226,7 +227,8 @@ impl IkeSa {
         }
     }
 
-    /// Remembers what later messages need of this one, whose HASH is not wrong, and makes the keys of the children it completes.
+    /// Remembers the values of a message, whose HASH is not wrong, for later messages, and derives the keys of the
+    /// child SAs that it completes.
     fn take_in(
         &mut self,
         found: &Found,
@@ -238,7 +240,7 @@ impl IkeSa {
         if header.phase() == Phase::One {
             let known = self.phase_1.side(found.role).said(PayloadType::IDENTIFICATION);
             if found.is_right() || known.is_none() {
-                // One that is too long is not remembered.
+                // An identification that is too long is not remembered.
                 let _ = self.phase_1.observe_identification(found.role, &payloads);
             }
             return Vec::new();
@@ -252,7 +254,7 @@ impl IkeSa {
             1 => Role::Responder,
             _ => return Vec::new(),
         };
-        // A message that says too much is not taken in: what was said before it stands.
+        // A message with a body that is too long is not taken in, and the earlier values stay.
         let _ = quick_mode.observe(role, &payloads);
         match (&found.material.skeyid_d, role) {
             (Some(skeyid_d), Role::Responder) => children::rows(skeyid_d, quick_mode, ends),

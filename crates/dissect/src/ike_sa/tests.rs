@@ -62,7 +62,7 @@ fn a_secret_that_was_logged_without_its_zeros_is_padded_to_the_group() {
     assert!(matches!(reason, Reason::IsakmpNoKey), "{reason}: no secret of the group");
 }
 
-/// Messages in the clear that say something else under the cookies of `peers`.
+/// Messages in the clear with other contents under the cookies of `peers`.
 fn forged(peers: &Peers) -> Vec<Sent> {
     let other = Peers {
         g_xi: vec![0xee; 128],
@@ -80,7 +80,7 @@ fn forged(peers: &Peers) -> Vec<Sent> {
 
 #[test]
 fn what_was_read_under_other_values_is_forgotten_with_them() {
-    // The first responder is no peer of this key's; then the one answers that is.
+    // The first responder does not have this key. Then the one that has it answers.
     let peers = Peers::default();
     let mut listener = Listener::new(vec![peers.secret_alone()]);
     let messages = peers.main_mode();
@@ -101,7 +101,7 @@ fn each_pair_of_cookies_is_an_sa() {
     other.g_xr = vec![0xb3; 128];
     let mut listener = Listener::new(vec![peers.secret_alone()]);
     let (messages, others) = (peers.main_mode(), other.main_mode());
-    // Both answer the same first message.
+    // Both responders answer the same first message.
     listener.hear_all(&peers, &messages[..2]);
     listener.hear_all(&other, &others[1..2]);
     listener.hear_all(&peers, &messages[2..4]);
@@ -118,7 +118,7 @@ fn each_pair_of_cookies_is_an_sa() {
 #[test]
 fn who_sends_is_told_without_addresses_too() {
     let same = Ipv4Addr::new(192, 0, 2, 1).into();
-    // Behind one address with ports that differ, and with no ports to tell them apart.
+    // The peers share an address and have different ports; then there are no ports to tell them apart.
     for (initiator, responder) in [((same, 1027), (same, 500)), ((same, 500), (same, 500))] {
         for floated in [None, Some(4500)] {
             let peers = Peers { initiator, responder, ..Peers::default() };
@@ -178,7 +178,7 @@ fn a_half_seen_aggressive_mode_says_what_is_missing() {
         error.to_string(),
         "the exchange is incomplete: the responder has not sent its Security Association payload"
     );
-    // Of each message without each of its payloads.
+    // Each message is sent without each of its payloads.
     for (at, role) in [(0, isakmp::Role::Initiator), (1, isakmp::Role::Responder)] {
         for payload_type in
             [PayloadType::KEY_EXCHANGE, PayloadType::NONCE, PayloadType::IDENTIFICATION, PayloadType::HASH]

@@ -1,4 +1,4 @@
-//! An encrypted message tried with keys and vectors.
+//! Trying keys and initialization vectors on an encrypted message.
 
 use std::sync::Arc;
 
@@ -15,39 +15,39 @@ use super::body::body;
 use super::material::{MOST, Material};
 use super::opening::Checked;
 
-/// How many whole bodies are decrypted for one message. Of keys and vectors that are not its own, one in some ten thousand makes
-/// a first payload that can be; so many as there are sets of keys is for those that have one encryption key and differ in the
-/// rest.
+/// The largest number of whole bodies that are decrypted for one message. With a wrong key or vector, about one first
+/// block in ten thousand looks like a payload. There may be as many bodies as key sets, because several sets can have
+/// the same encryption key and differ in the other keys.
 const BODIES: usize = MOST;
 
-/// The widest block.
+/// The largest block length.
 const WIDEST: usize = 16;
 
-/// A message, and what is known of its SA.
+/// A message, and the state of its SA.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Trial<'a> {
     pub(super) phase_1: &'a Phase1,
     pub(super) exchanges: &'a Exchanges,
     pub(super) header: &'a Header,
-    /// Nothing where neither addresses nor ports tell: its place in phase 1 does then.
+    /// `None` when neither addresses nor ports tell the sender. Then its place in phase 1 does.
     pub(super) role: Option<Role>,
     pub(super) encrypted: Encrypted<'a>,
 }
 
-/// What came of a trial.
+/// The result of a trial.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) found: Option<Found>,
-    /// Whole bodies that were decrypted.
+    /// The number of whole bodies that were decrypted.
     pub(super) bodies: usize,
 }
 
-/// A message that came out of decryption.
+/// A message that was decrypted.
 pub(super) struct Found {
     /// The body.
     pub(super) plain: Zeroizing<Vec<u8>>,
     pub(super) hash: Option<Checked>,
-    /// Whether the keys are the SA's: the HASH is right, or these keys can check none of the message.
+    /// Whether the keys belong to the SA: the HASH is right, or these keys cannot check any HASH of the message.
     pub(super) fits: bool,
     pub(super) candidate: Candidate,
     pub(super) role: Role,
@@ -72,10 +72,10 @@ impl Found {
 }
 
 impl Trial<'_> {
-    /// Decrypts with every key and vector until the HASH is right. Where none is, the first that makes payloads of it counts,
-    /// whether its HASH is wrong or was not checked: the likeliest stand first.
+    /// Decrypts with each key and vector until the HASH is right. If none is right, the first result with valid
+    /// payloads counts, whether its HASH is wrong or was not checked. The most likely keys and vectors come first.
     ///
-    /// Of each only the first block is decrypted, unless that begins a payload.
+    /// For each of them only the first block is decrypted, unless it begins a payload.
     pub(super) fn run(&self, materials: &[Arc<Material>], candidates: &[Candidate]) -> Outcome {
         let mut outcome = Outcome::default();
         for (material_at, material) in materials.iter().enumerate() {
@@ -118,7 +118,8 @@ impl Trial<'_> {
         let mut plain = Zeroizing::new(self.encrypted.octets.to_vec());
         material.key.decrypt(&candidate.iv, &mut plain).ok()?;
         let payloads = sensible(&plain, self.encrypted.next_payload)?;
-        // Main mode's fifth message and the third of aggressive mode, encrypted first in either, are the initiator's.
+        // The fifth message of main mode and the third of aggressive mode are the first that are encrypted. Both come
+        // from the initiator.
         let by_turns = if candidate.position.is_multiple_of(2) { Role::Initiator } else { Role::Responder };
         let role = self.role.unwrap_or(by_turns);
         let hash = self.check(material, candidate, role, &payloads);
@@ -135,7 +136,7 @@ impl Trial<'_> {
         Some(Found { plain, hash, fits, candidate, role, material, material_at })
     }
 
-    /// Checks the HASH that a decrypted message has.
+    /// Checks the HASH of a decrypted message.
     fn check(
         &self,
         material: &Material,
@@ -158,7 +159,7 @@ impl Trial<'_> {
         if header.exchange_type != ExchangeType::QUICK_MODE {
             return Some(check("HASH(1)", Covered::Payloads));
         }
-        // What the first message covers needs no message before it.
+        // The HASH of the first message covers nothing of an earlier message.
         let nothing = QuickMode::new();
         let quick_mode = self.exchanges.quick_mode(header.message_id).unwrap_or(&nothing);
         let covered = quick_mode.covered(candidate.position).ok()?;
@@ -166,7 +167,8 @@ impl Trial<'_> {
     }
 }
 
-/// `HASH_I` or `HASH_R`, where SKEYID is known and all that it covers was seen as it was before any encryption.
+/// Checks `HASH_I` or `HASH_R`. Returns `None` when SKEYID is unknown, or when some of the covered values were not
+/// seen unencrypted.
 pub(super) fn hash_of_phase_1(
     phase_1: &Phase1,
     material: &Material,
@@ -185,8 +187,8 @@ pub(super) fn hash_of_phase_1(
     }
 }
 
-/// Whether a body of `len` octets that is [`sensible`] may begin with this block: its first payload ends within it, and has room
-/// for the header of the next one where there is one.
+/// Whether a [`sensible`] body of `len` octets may begin with this block. Its first payload must end within the body,
+/// and there must be room for the header of the next payload if there is one.
 fn begins_payload(block: &[u8], len: usize) -> bool {
     let Some([next, reserved, length @ ..]) = block.first_chunk::<GENERIC_HEADER_LEN>() else { return false };
     let length = usize::from(u16::from_be_bytes(*length));
@@ -194,8 +196,8 @@ fn begins_payload(block: &[u8], len: usize) -> bool {
     *reserved == 0 && length >= GENERIC_HEADER_LEN && length.saturating_add(behind) <= len
 }
 
-/// The payloads of a body, where it has any and all of them are framed and have a reserved octet of zero: with the wrong key,
-/// or the wrong vector, one in two hundred and fifty-six has, and hardly one of the lengths fits.
+/// Returns the payloads of a body if it has any and if all are complete and have a reserved octet of zero. With a
+/// wrong key or vector, the reserved octet is zero in one of 256 cases, and then the lengths hardly ever fit.
 pub(super) fn sensible(plain: &[u8], next_payload: PayloadType) -> Option<Payloads<'_>> {
     let framing = PayloadFraming::first(next_payload);
     let payloads = Payloads::parse(plain, FramedHeader::LEN, framing).ok()?;

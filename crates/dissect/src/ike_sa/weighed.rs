@@ -1,16 +1,17 @@
-//! A bounded map whose entries are bounded together too, by their octets.
+//! A bounded map that also bounds the octets of all its entries together.
 
 use std::hash::Hash;
 
 use crate::bounded::Bounded;
 
-/// What takes memory for what a capture says.
+/// A value whose memory depends on the contents of the capture.
 pub(super) trait Weight {
-    /// Octets that it takes, with what it owns.
+    /// Returns the number of octets that the value takes, with everything that it owns.
     fn octets(&self) -> usize;
 }
 
-/// A map that forgets the oldest first, when there are too many or when they are too long all together.
+/// A map that removes the oldest entry first, when there are too many entries or when they take too many octets
+/// together.
 #[derive(Debug)]
 pub(super) struct Weighed<K, V> {
     entries: Bounded<K, V>,
@@ -19,7 +20,7 @@ pub(super) struct Weighed<K, V> {
 }
 
 impl<K: Hash + Eq + Clone, V: Weight> Weighed<K, V> {
-    /// A map for at most `capacity` entries of `limit` octets all together.
+    /// Makes a map for at most `capacity` entries with at most `limit` octets together.
     pub(super) fn new(capacity: usize, limit: usize) -> Self {
         Self { entries: Bounded::new(capacity), octets: 0, limit }
     }
@@ -32,13 +33,13 @@ impl<K: Hash + Eq + Clone, V: Weight> Weighed<K, V> {
         self.entries.values()
     }
 
-    /// Octets of all entries.
+    /// Returns the octets of all entries.
     #[cfg(test)]
     pub(super) const fn octets(&self) -> usize {
         self.octets
     }
 
-    /// Puts an entry in the place of the one there may be; it is the newest.
+    /// Inserts an entry, and replaces the one that was there. The new entry is the newest.
     pub(super) fn insert(&mut self, key: K, value: V) {
         if let Some(before) = self.entries.remove(&key) {
             self.octets = self.octets.saturating_sub(before.octets());
@@ -51,7 +52,7 @@ impl<K: Hash + Eq + Clone, V: Weight> Weighed<K, V> {
         self.shed();
     }
 
-    /// Changes an entry, if there is one.
+    /// Changes an entry, if it is there.
     pub(super) fn change<R>(&mut self, key: &K, change: impl FnOnce(&mut V) -> R) -> Option<R> {
         let value = self.entries.entry_mut(key)?;
         let before = value.octets();

@@ -1,4 +1,4 @@
-//! Data attributes, RFC 2408 section 3.3: those of both phases, and of lifetimes in notifications.
+//! Data attributes, RFC 2408 section 3.3: those of both phases, and the lifetimes in notifications.
 
 use isakmp::doi::{ipsec, oakley};
 use isakmp::payload::configuration::ConfigurationAttributeType;
@@ -12,18 +12,18 @@ use crate::packet::{Entered, Octets, Packet};
 use crate::sink::count;
 use crate::sink::{Sink, Value};
 
-/// How a value is shown.
+/// The way in which a value is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    /// A number, with a name where the registry has one.
+    /// A number, with its name when the registry has one.
     Number,
     /// Octets.
     Octets,
-    /// A duration, whose field's name depends on its length: up to four octets, up to eight, more.
+    /// A duration. The name of the field depends on its length: up to four octets, up to eight octets, or more.
     Duration([&'static str; 2]),
 }
 
-/// The names of a registry's attributes as fields.
+/// The names of the fields for the attributes of a registry.
 #[derive(Debug)]
 pub(super) struct Family {
     attribute: &'static str,
@@ -33,7 +33,7 @@ pub(super) struct Family {
     value: &'static str,
     type_name: fn(u16) -> Option<&'static str>,
     value_name: fn(u16, u16) -> Option<&'static str>,
-    // By number.
+    // The fields, by the number of the attribute.
     fields: &'static [(u16, &'static str, Form)],
 }
 
@@ -59,7 +59,7 @@ macro_rules! duration {
 }
 
 impl Family {
-    /// Phase 1, RFC 2409 appendix A.
+    /// The attributes of phase 1, RFC 2409 appendix A.
     pub(super) const IKE: Self = family!(
         "isakmp.ike.attr",
         oakley,
@@ -83,7 +83,7 @@ impl Family {
         ]
     );
 
-    /// Phase 2, RFC 2407 section 4.5.
+    /// The attributes of phase 2, RFC 2407 section 4.5.
     pub(super) const IPSEC: Self = family!(
         "isakmp.ipsec.attr",
         ipsec,
@@ -106,7 +106,7 @@ impl Family {
         ]
     );
 
-    /// Mode-config and XAUTH: their values are shown by [`configuration`](super::configuration).
+    /// The attributes of mode-config and XAUTH. [`configuration`](super::configuration) shows their values.
     pub(super) const CONFIGURATION: Self = Self {
         attribute: "isakmp.cfg.attr",
         attribute_type: "isakmp.cfg.attr.type",
@@ -118,7 +118,7 @@ impl Family {
         fields: &[],
     };
 
-    /// The lifetime of an ISAKMP SA in a RESPONDER-LIFETIME, RFC 2407 section 4.6.3.1.
+    /// The lifetime of an ISAKMP SA in a RESPONDER-LIFETIME notification, RFC 2407 section 4.6.3.1.
     pub(super) const IKE_LIFETIME: Self = family!(
         "isakmp.notify.data.resp_lifetime.ike.attr",
         oakley,
@@ -132,7 +132,7 @@ impl Family {
         ]
     );
 
-    /// The lifetime of an IPsec SA in a RESPONDER-LIFETIME.
+    /// The lifetime of an IPsec SA in a RESPONDER-LIFETIME notification.
     pub(super) const IPSEC_LIFETIME: Self = family!(
         "isakmp.notify.data.resp_lifetime.ipsec.attr",
         ipsec,
@@ -147,7 +147,7 @@ impl Family {
     );
 }
 
-/// Shows a list of attributes, and what is broken at its end.
+/// Shows a list of attributes, and reports a fault at its end if there is one.
 pub(super) fn list<S: Sink>(
     packet: &mut Packet<'_, S>,
     body: Body<'_>,
@@ -160,7 +160,7 @@ pub(super) fn list<S: Sink>(
     });
 }
 
-/// As [`list`], each value shown by `value`.
+/// The same as [`list`], but `value` shows each value.
 pub(super) fn list_with<S: Sink>(
     packet: &mut Packet<'_, S>,
     body: Body<'_>,
@@ -171,10 +171,10 @@ pub(super) fn list_with<S: Sink>(
 ) {
     let Some(chain) = list.chain() else { return };
     let octets = body.octets;
-    // A sink that looks at no field needs the fault alone: the attributes have been framed.
+    // A sink that reads no fields needs only the fault. The attributes have been framed already.
     for element in chain.iter().filter(|_| S::FIELDS) {
         let packet = &mut *enter(packet, octets, family, &element);
-        // Half a value says nothing.
+        // An incomplete value has no meaning.
         if !element.is_cut() {
             value(packet, &element);
         }
@@ -191,7 +191,7 @@ pub(super) fn list_with<S: Sink>(
     body.fault(packet, fault, span);
 }
 
-/// Shows what there is of an attribute that ends before its first four octets do.
+/// Shows what is present of an attribute that has less than four octets.
 fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: &Family, at: usize, rest: &[u8]) {
     let packet = &mut *packet.enter_field(family.attribute, Value::Opaque(rest), octets.span(at, rest.len()));
     if let Some([high, low]) = rest.first_chunk() {
@@ -207,7 +207,7 @@ fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: &Fami
     }
 }
 
-/// Enters an attribute, and shows what all of them have.
+/// Enters an attribute, and shows the fields that all attributes have.
 fn enter<'e, 'p, S: Sink>(
     packet: &'e mut Packet<'p, S>,
     octets: Octets<'_>,
@@ -216,7 +216,7 @@ fn enter<'e, 'p, S: Sink>(
 ) -> Entered<'e, 'p, S> {
     let (at, header) = (element.offset, element.header);
     let is_basic = header.format == AttributeFormat::Basic;
-    // Of a value that may be long only the fields that are known are taken apart.
+    // A value that may be long is shown only when it has a field of its own.
     let value = |octets| if is_basic { Value::Octets(octets) } else { Value::Opaque(octets) };
     let span = octets.span(at, element.octets.len());
     let mut packet = packet.enter_field(family.attribute, value(element.octets), span);

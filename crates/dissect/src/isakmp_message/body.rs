@@ -1,4 +1,4 @@
-//! What every payload has: its generic header, RFC 2408 section 3.2, and octets behind it.
+//! The parts that every payload has: the generic header, RFC 2408 section 3.2, and the octets after it.
 
 use isakmp::payload::next_payload;
 use isakmp::{LengthError, ParseError, PayloadElement, PayloadType};
@@ -8,12 +8,12 @@ use crate::packet::{Entered, Octets, Packet};
 use crate::sink::count;
 use crate::sink::{Sink, Span, Value};
 
-/// A payload's element with the octets of its message.
+/// The element of a payload, with the octets of its message.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Body<'a> {
     pub(super) octets: Octets<'a>,
     pub(super) element: PayloadElement<'a>,
-    // Whether the octets end inside this payload, or inside one around it.
+    // Whether the octets end inside this payload or inside an enclosing one.
     is_cut: bool,
 }
 
@@ -22,12 +22,12 @@ impl<'a> Body<'a> {
         Self { octets, element, is_cut: element.is_cut() }
     }
 
-    /// The body of a payload inside this one.
+    /// Returns the body of a payload inside this one.
     pub(super) const fn inside(&self, element: PayloadElement<'a>) -> Self {
         Self { octets: self.octets, element, is_cut: self.is_cut || element.is_cut() }
     }
 
-    /// Offset of the body from the start of the message.
+    /// Returns the offset of the body from the start of the message.
     pub(super) const fn value_offset(&self) -> usize {
         self.element.value_offset
     }
@@ -36,14 +36,15 @@ impl<'a> Body<'a> {
         self.element.value
     }
 
-    /// Marks what is wrong in the body. That the octets end inside it was told of the outermost payload that is cut.
+    /// Reports what is wrong in the body. When the octets end inside it, the fault was reported for the outermost
+    /// payload that is cut.
     pub(super) fn fault<S: Sink>(&self, packet: &mut Packet<'_, S>, error: ParseError, span: Span) {
         if !(self.is_cut && matches!(error, ParseError::Length(LengthError::Ends { .. }))) {
             packet.fault("isakmp", error, span);
         }
     }
 
-    /// A field `offset` octets into the body.
+    /// Shows a field `offset` octets into the body.
     pub(super) fn field<S: Sink>(
         &self,
         packet: &mut Packet<'_, S>,
@@ -55,14 +56,14 @@ impl<'a> Body<'a> {
         packet.field(name, value, self.octets.span(self.value_offset().saturating_add(offset), len));
     }
 
-    /// A field of all octets from `offset` on, which are not taken apart.
+    /// Shows all octets from `offset` on in one field. They are not dissected further.
     pub(super) fn rest<S: Sink>(&self, packet: &mut Packet<'_, S>, name: &'static str, offset: usize) {
-        // default: of a body that ends before, nothing is shown
+        // default: when the body ends before this offset, nothing is shown
         let rest = self.value().get(offset..).unwrap_or_default();
         self.field(packet, name, Value::Opaque(rest), offset, rest.len());
     }
 
-    /// A field of all octets, which are the one value of the payload.
+    /// Shows all octets in one field. They are the only value of the payload.
     pub(super) fn all<S: Sink>(&self, packet: &mut Packet<'_, S>, name: &'static str) {
         self.field(packet, name, Value::Octets(self.value()), 0, self.value().len());
     }
@@ -86,7 +87,7 @@ pub(super) fn enter<'e, 'p, S: Sink>(
     packet
 }
 
-/// Shows what there is of a payload that ends before its own header does, or whose length is below that of its header.
+/// Shows what is present of a payload whose header is cut, or whose length is less than that of its header.
 pub(super) fn broken<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,

@@ -1,4 +1,4 @@
-//! Configuration: mode-config, XAUTH, Cisco Unity.
+//! Configuration payloads: mode-config, XAUTH, Cisco Unity.
 
 use isakmp::payload::configuration::{
     Configuration, ConfigurationAttributeType as Type, ConfigurationValue, XauthStatus, XauthType,
@@ -10,7 +10,7 @@ use super::body::Body;
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// The body of an Attributes payload.
+/// Shows the body of an Attributes payload.
 pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     let Parsed { value: configuration, fault, .. } = match Configuration::parse_until_error(&body.element) {
         Ok(read) => read,
@@ -105,7 +105,7 @@ fn value<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &Attr
     }
 }
 
-/// A network of Cisco Unity's split tunnelling; Wireshark has no names for it.
+/// Shows a network of Cisco Unity's split tunnelling. Wireshark has no field names for it.
 fn split_network<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,

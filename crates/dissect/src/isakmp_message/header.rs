@@ -1,18 +1,18 @@
-//! The header, RFC 2408 section 3.1 and RFC 7296 section 3.1.
+//! The ISAKMP header, RFC 2408 section 3.1 and RFC 7296 section 3.1.
 
 use isakmp::{Flags, FramedHeader, ikev2};
 
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// Whose numbers a header uses.
+/// The version whose registries a header uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Registries {
     Version1,
     Version2,
 }
 
-/// Shows what there is of a header that ends too early.
+/// Shows what is present of a header that ends too early.
 pub(super) fn cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     if let Ok(framed) = FramedHeader::parse(&octets.padded::<{ FramedHeader::LEN }>()) {
         let registries = match framed.header.version.major() {
@@ -23,7 +23,7 @@ pub(super) fn cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     }
 }
 
-/// Shows a header's fields, those that are there.
+/// Shows the fields of a header that are present.
 pub(super) fn fields<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -71,7 +71,7 @@ pub(super) fn fields<S: Sink>(
     packet.part("isakmp.length", Value::Unsigned(u64::from(framed.length)), octets, 24, 4);
 }
 
-/// A payload type with the name that the version has for it.
+/// Returns a payload type with its name in the given version.
 pub(super) fn payload_type(payload_type: isakmp::PayloadType, is_v2: bool) -> Value<'static> {
     let name = if is_v2 { ikev2::PayloadType(payload_type.0).name() } else { payload_type.name() };
     Value::Named(u64::from(payload_type.0), name)

@@ -1,4 +1,4 @@
-//! Identification, RFC 2408 section 3.8 and RFC 2407 section 4.6.2.
+//! Identification payloads, RFC 2408 section 3.8 and RFC 2407 section 4.6.2.
 
 use isakmp::payload::identification::{Identification, Identity};
 
@@ -11,7 +11,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value:
     body.field(packet, "isakmp.id.type", Value::Named(u64::from(id_type.0), id_type.name()), 0, 1);
     body.field(packet, "isakmp.id.protoid", Value::Unsigned(u64::from(value.protocol_id)), 1, 1);
     body.field(packet, "isakmp.id.port", Value::Unsigned(u64::from(value.port)), 2, 2);
-    // default: never taken, the identification was read
+    // default: never taken, because the identification was read already
     let data = body.value().get(4..).unwrap_or_default();
     let span = body.octets.span(body.value_offset().saturating_add(4), data.len());
     let packet = &mut *packet.enter_field("isakmp.id.data", Value::Opaque(data), span);
@@ -38,7 +38,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value:
         Identity::Fqdn(name) => part("isakmp.id.data.fqdn", Value::Text(name), 4, name.len()),
         Identity::UserFqdn(name) => part("isakmp.id.data.user_fqdn", Value::Text(name), 4, name.len()),
         Identity::KeyId(key) => part("isakmp.id.data.key_id", Value::Octets(key), 4, key.len()),
-        // ASN.1 stays octets: isakmp.id.data has them.
+        // ASN.1 is shown as octets, which are in isakmp.id.data.
         Identity::DerAsn1Dn(_) | Identity::DerAsn1Gn(_) | Identity::Other { .. } => {}
     }
 }

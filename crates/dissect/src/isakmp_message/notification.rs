@@ -1,4 +1,4 @@
-//! Notification and Delete, RFC 2408 sections 3.14 and 3.15.
+//! Notification and Delete payloads, RFC 2408 sections 3.14 and 3.15.
 
 use isakmp::doi::{Doi, ProtocolId};
 use isakmp::payload::delete::Delete;
@@ -9,7 +9,7 @@ use super::body::Body;
 use crate::packet::Packet;
 use crate::sink::{Sink, Value};
 
-/// Octets before the SPI.
+/// The number of octets before the SPI.
 const FIXED_LEN: usize = 8;
 
 fn doi(doi: Doi) -> Value<'static> {
@@ -63,7 +63,7 @@ pub(super) fn delete<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value:
     }
 }
 
-/// What stands before the SPI: it is there where the rest is broken, too.
+/// Shows the fields before the SPI. They are present even when the rest is malformed.
 pub(super) fn notification_fixed<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     let Some([a, b, c, d, protocol_id, spi_size, high, low]) = body.value().first_chunk() else { return };
     let kind = NotifyType(u16::from_be_bytes([*high, *low]));
@@ -73,7 +73,7 @@ pub(super) fn notification_fixed<S: Sink>(packet: &mut Packet<'_, S>, body: Body
     body.field(packet, "isakmp.notify.msgtype", Value::Named(u64::from(kind.0), kind.name()), 6, 2);
 }
 
-/// What stands before the SPIs.
+/// Shows the fields before the SPIs.
 pub(super) fn delete_fixed<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     let Some([a, b, c, d, protocol_id, spi_size, high, low]) = body.value().first_chunk() else { return };
     let spi_count = u16::from_be_bytes([*high, *low]);

@@ -1,4 +1,4 @@
-//! Payloads: the generic header, RFC 2408 section 3.2, and what follows it.
+//! Payloads: the generic header, RFC 2408 section 3.2, and the body after it.
 
 use isakmp::payload::nat_original_address::NatOriginalAddress;
 use isakmp::{NegotiationContext, Payload, PayloadBody, PayloadElement, PayloadType, Phase};
@@ -21,7 +21,7 @@ pub(super) fn fields<S: Sink>(
     match context.meaning(element.header.payload_type) {
         PayloadType::SECURITY_ASSOCIATION => security_association::fields(packet, body),
         PayloadType::PROPOSAL => security_association::proposal(packet, body),
-        // What it is a transform of would stand in its proposal.
+        // The protocol of a transform would be in its proposal.
         PayloadType::TRANSFORM => {
             security_association::transform(packet, body, security_association::protocol(phase));
         }
@@ -75,7 +75,7 @@ fn shown<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, payload: &PayloadB
     }
 }
 
-/// RFC 3947 section 5.2.
+/// Shows the body of NAT-OA, RFC 3947 section 5.2.
 fn nat_original_address<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, value: &NatOriginalAddress) {
     let id_type = value.id_type();
     body.field(packet, "isakmp.id.type", Value::Named(u64::from(id_type.0), id_type.name()), 0, 1);

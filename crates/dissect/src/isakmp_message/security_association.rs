@@ -12,7 +12,7 @@ use super::body::{self, Body};
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Span, Value};
 
-/// Whose transforms and attributes a phase negotiates, where no proposal tells.
+/// Returns the protocol that a phase negotiates, for a transform without a proposal.
 pub(super) const fn protocol(phase: Phase) -> ProtocolId {
     match phase {
         Phase::One => ProtocolId::ISAKMP,
@@ -20,7 +20,8 @@ pub(super) const fn protocol(phase: Phase) -> ProtocolId {
     }
 }
 
-/// The transforms of a security association in which nothing is broken: what [`fields`] has no fault to tell of.
+/// Returns the number of transforms in a security association in which nothing is wrong; `None` when [`fields`] has a
+/// fault to report.
 pub(super) fn transform_count(element: &PayloadElement<'_>) -> Option<usize> {
     let association = unbroken(SecurityAssociation::parse_until_error(element))?;
     let mut count = 0usize;
@@ -38,7 +39,7 @@ fn unbroken<T>(read: Result<Parsed<'_, T, ParseError>, ParseError>) -> Option<T>
     read.ok().filter(|read| read.fault.is_none()).map(|read| read.value)
 }
 
-/// The body of a security association.
+/// Shows the body of a security association.
 pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     let Parsed { value: association, fault, .. } = match SecurityAssociation::parse_until_error(&body.element)
     {
@@ -75,7 +76,7 @@ fn situation<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, situation: &Si
     }
 }
 
-/// A chain inside a payload, whose elements are all of one type.
+/// Shows a chain inside a payload, whose elements all have one type.
 fn nested<S: Sink>(
     packet: &mut Packet<'_, S>,
     outer: Body<'_>,
@@ -110,7 +111,7 @@ fn nested<S: Sink>(
     }
 }
 
-/// Where the fault of a chain lies: in a last payload that is cut, or in the octets after the last one.
+/// Returns the place of a fault in a chain: a last payload that is cut, or the octets after the last payload.
 pub(super) fn fault_span(octets: Octets<'_>, chain: &Chain<'_, PayloadFraming>) -> Span {
     match chain.iter().last().filter(|_| chain.is_cut()) {
         Some(last) => octets.span(last.offset, last.octets.len()),
@@ -127,7 +128,7 @@ fn unreadable<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, error: ParseE
     body.fault(packet, error, body.octets.span(body.value_offset(), body.value().len()));
 }
 
-/// The body of a proposal.
+/// Shows the body of a proposal.
 pub(super) fn proposal<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     let Parsed { value: proposal, fault, .. } = match Proposal::parse_until_error(&body.element) {
         Ok(read) => read,
@@ -139,9 +140,9 @@ pub(super) fn proposal<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
         }
     };
     let protocol = proposal.protocol_id;
-    // default: never taken, an octet said how long the SPI is
+    // default: never taken, because the length of the SPI comes from one octet
     let spi_size = u8::try_from(proposal.spi.len()).unwrap_or(u8::MAX);
-    // default: never taken, the proposal was read
+    // default: never taken, because the proposal was read already
     let declared = Proposal::declared_transform_count(&body.element).unwrap_or_default();
     fixed(packet, body, proposal.proposal_number, protocol, spi_size, declared);
     if !proposal.spi.is_empty() {
@@ -154,7 +155,7 @@ pub(super) fn proposal<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>) {
     }
 }
 
-/// What stands before the SPI of a proposal.
+/// Shows the fields before the SPI of a proposal.
 fn fixed<S: Sink>(
     packet: &mut Packet<'_, S>,
     body: Body<'_>,
@@ -170,7 +171,7 @@ fn fixed<S: Sink>(
     body.field(packet, "isakmp.prop.transforms", Value::Unsigned(u64::from(transforms)), 3, 1);
 }
 
-/// The body of a transform for `protocol`.
+/// Shows the body of a transform for `protocol`.
 pub(super) fn transform<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, protocol: ProtocolId) {
     let Parsed { value: transform, fault, .. } = match Transform::parse_until_error(&body.element) {
         Ok(read) => read,

@@ -1,4 +1,4 @@
-//! A message in a line, as one who runs a VPN would say it.
+//! The summary line of a message, in the words of an operator of a VPN.
 
 use core::fmt;
 use core::mem::discriminant;
@@ -12,10 +12,10 @@ use isakmp::{
     PayloadFraming, PayloadType, vendor,
 };
 
-/// How many payloads, and how many vendor ids, are named.
+/// The largest number of payloads that are named, and of vendor ids.
 const NAMED: usize = 12;
 
-/// How many transforms the security association has that stands at an offset.
+/// The number of transforms in the security association at an offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TransformCount {
     pub(super) offset: usize,
@@ -24,11 +24,12 @@ pub(super) struct TransformCount {
 
 /// `Main Mode, SA, 4 transforms, VID: NAT-T RFC 3947, DPD`.
 ///
-/// Text is written in as few pieces as can be, and numbers without the formatting machinery: every other line is one of these.
+/// The text is written in few pieces, and numbers are written without the formatting machinery, because every other
+/// line is of this kind.
 pub(super) struct Summary<'m, 'a> {
     pub(super) message: &'m Message<'a>,
     pub(super) context: NegotiationContext,
-    /// What was counted when the message was looked through for faults.
+    /// The number of transforms that was counted when the message was checked for faults.
     pub(super) transforms: Option<TransformCount>,
 }
 
@@ -50,7 +51,8 @@ impl fmt::Display for Summary<'_, '_> {
 }
 
 impl Summary<'_, '_> {
-    /// All payloads but the vendor ids; repeated ones are counted. Returns the payloads from the first vendor id on.
+    /// Writes all payloads except the vendor ids. Repeated payloads are counted. Returns the payloads from the first
+    /// vendor id on.
     fn payloads<'a>(
         &self,
         out: &mut fmt::Formatter<'_>,
@@ -79,7 +81,7 @@ impl Summary<'_, '_> {
             let payload = Payload::parse(&element, &self.context).map(|payload| payload.body);
             let times = match &payload {
                 Ok(payload) if is_bare(payload) => {
-                    // There may be vendor ids among them.
+                    // There may be vendor ids between them.
                     vendor_ids.get_or_insert_with(|| payloads.clone());
                     self.same(payload, &mut payloads).saturating_add(1)
                 }
@@ -95,7 +97,7 @@ impl Summary<'_, '_> {
         Ok(vendor_ids)
     }
 
-    /// Takes the payloads that are of the same kind from the front, whatever vendor ids are among them, and counts them.
+    /// Takes the payloads of the same kind from the front and counts them. Vendor ids between them are skipped.
     fn same(&self, payload: &PayloadBody<'_>, payloads: &mut Elements<'_, PayloadFraming>) -> usize {
         let mut count = 0usize;
         let mut ahead = payloads.clone();
@@ -135,7 +137,7 @@ impl Summary<'_, '_> {
             }
             named = named.saturating_add(1);
             out.write_str(separator)?;
-            // One draft is known with the newline that slipped into its digest.
+            // The digest of one draft was made over its name and a newline, and the name is stored with that newline.
             out.write_str(name.strip_suffix("\\n").unwrap_or(name))?;
             separator = ", ";
         }
@@ -146,7 +148,7 @@ impl Summary<'_, '_> {
     }
 }
 
-/// Whether the payload is a vendor id, and all there.
+/// Whether the payload is a complete vendor id.
 fn is_vendor_id(element: &PayloadElement<'_>) -> bool {
     element.header.payload_type == PayloadType::VENDOR_ID && !element.is_cut()
 }
@@ -155,7 +157,7 @@ fn number(out: &mut fmt::Formatter<'_>, number: usize) -> fmt::Result {
     out.write_str(itoa::Buffer::new().format(number))
 }
 
-/// Whether all that is said of the payload is its name.
+/// Whether only the name of the payload is written.
 const fn is_bare(payload: &PayloadBody<'_>) -> bool {
     matches!(
         payload,
@@ -211,7 +213,7 @@ fn describe(
     }
 }
 
-/// Transforms of the proposals that decode.
+/// Returns the transforms of the proposals that can be decoded.
 fn transform_count(body: &SecurityAssociation<'_>) -> usize {
     let decoded = body.proposals.iter().filter_map(|proposal| proposal.decoded().ok());
     decoded.fold(0usize, |sum, proposal| sum.saturating_add(proposal.transforms.count()))

@@ -1,4 +1,4 @@
-//! IKEv2 as far as ISAKMP's frames go: its header and its list of payloads. Bodies stay octets.
+//! IKEv2: its header and its list of payloads. The bodies are shown as octets.
 
 use core::fmt;
 
@@ -10,13 +10,13 @@ use super::security_association::fault_span;
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// A message of major version 2; the protocol has been entered.
+/// Dissects a message of major version 2. The protocol has been entered already.
 pub(super) fn dissect<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, framed: &FramedHeader) {
     header::fields(packet, octets, framed, Registries::Version2);
     if let Ok(Parsed { value: message, fault, .. }) = Message::parse_until_error(octets.octets) {
         let chain_fault = match fault {
             Some(ParseError::Length(fault)) => Some(fault),
-            // Whether the chain is whole was not told beside it.
+            // This error does not say whether the payload chain is complete.
             Some(error) => {
                 packet.fault("isakmp", error, octets.span(24, 4));
                 let framing = PayloadFraming::ikev2(framed.next_payload);
@@ -60,7 +60,7 @@ fn payload<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &Pa
     }
 }
 
-/// How many payloads a summary names.
+/// The largest number of payloads that a summary names.
 const NAMED: usize = 12;
 
 struct Summary<'m, 'a>(&'m Message<'a>);
@@ -84,7 +84,7 @@ impl fmt::Display for Summary<'_, '_> {
     }
 }
 
-/// As RFC 7296 section 1.2 abbreviates payloads.
+/// Returns the abbreviation of RFC 7296 section 1.2 for a payload.
 const fn short_name(payload_type: PayloadType) -> Option<&'static str> {
     Some(match payload_type {
         PayloadType::SECURITY_ASSOCIATION => "SA",

@@ -8,7 +8,7 @@ use super::fixed_part::type_length;
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// Shows entries of `octets`, in which they say where they stand; of one that is cut what there is.
+/// Shows entries at their offsets in `octets`. An entry that is cut is shown as far as it goes.
 pub(super) fn fields<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -24,7 +24,7 @@ pub(super) fn fields<S: Sink>(
     }
 }
 
-/// Shows what there is of one entry, which is all of `octets`.
+/// Shows what is present of one entry, which takes all of `octets`.
 fn entry<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: AddressFamily) {
     let start = octets.padded::<{ CieHeader::LEN }>();
     let [.., protocol_len, _] = start;
@@ -51,14 +51,14 @@ fn entry<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: Addres
     addresses(packet, octets.after(CieHeader::LEN), all);
 }
 
-/// How an address of four octets is shown.
+/// The way in which an address of four octets is shown.
 #[derive(Clone, Copy)]
 pub(super) enum Form {
     Ipv4,
     Octets,
 }
 
-/// Shows addresses that stand one after the other, as far as they are there: names, form, length.
+/// Shows addresses that follow each other, as far as they are present. Each has names, a form and a length.
 pub(super) fn addresses<S: Sink, const COUNT: usize>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -74,7 +74,8 @@ pub(super) fn addresses<S: Sink, const COUNT: usize>(
     }
 }
 
-/// Shows an address: as one of IPv4 where it can be, else as octets under a name of its own; nothing where there is none.
+/// Shows an address: as an IPv4 address if it can be one, or else as octets in another field. An empty address is not
+/// shown.
 pub(super) fn address<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,

@@ -1,4 +1,4 @@
-//! Extensions of NHRP.
+//! The extensions of NHRP.
 
 use nhrp::extension::authentication::{Authentication, AuthenticationData};
 use nhrp::extension::{DeviceCapabilities, VendorPrivate};
@@ -11,14 +11,14 @@ use super::entry::{self, Form};
 use crate::packet::{Entered, Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// Octets of an extension before its value.
+/// The number of octets before the value of an extension.
 const HEADER_LEN: usize = ExtensionHeader::LEN;
 
 const COMPULSORY: u16 = 0x8000;
 const TYPE: u16 = 0x3fff;
 
-/// The policy under which an extension is shown: type 9 with the length of device capabilities is no NAT address, whose
-/// entries have 12 octets each at least.
+/// Returns the policy for showing an extension. An extension of type 9 with the length of device capabilities is not a
+/// NAT address, because NAT address entries have at least 12 octets each.
 fn policy_for(policy: Policy, element: &ExtensionElement<'_>) -> Policy {
     let is_capabilities = element.header.extension_type == ExtensionType::NAT_ADDRESS_OR_DEVICE_CAPABILITIES
         && element.value.len() == DeviceCapabilities::LEN;
@@ -29,7 +29,8 @@ fn policy_for(policy: Policy, element: &ExtensionElement<'_>) -> Policy {
     }
 }
 
-/// Shows the extensions, and tells of those whose value is not what their type says; of one that is cut what there is.
+/// Shows the extensions, and reports those whose value is not valid for their type. An extension that is cut is shown
+/// as far as it goes.
 pub(super) fn fields<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -40,7 +41,7 @@ pub(super) fn fields<S: Sink>(
     let family = parsed.address_family;
     for element in parsed.extension_elements() {
         if element.is_cut() {
-            // The fault of the packet is that of its last element.
+            // The fault of the packet already covers its last element.
             if S::FIELDS {
                 cut(packet, octets, &element, family);
             }
@@ -59,7 +60,7 @@ pub(super) fn fields<S: Sink>(
     }
 }
 
-/// Enters the extension that is all of `octets`, and shows its header.
+/// Enters the extension that takes all of `octets`, and shows its header.
 fn header<'e, 'p, S: Sink>(packet: &'e mut Packet<'p, S>, octets: Octets<'_>) -> Entered<'e, 'p, S> {
     let [type_high, type_low, len_high, len_low] = octets.padded::<HEADER_LEN>();
     let word = u16::from_be_bytes([type_high, type_low]);
@@ -73,7 +74,7 @@ fn header<'e, 'p, S: Sink>(packet: &'e mut Packet<'p, S>, octets: Octets<'_>) ->
     packet
 }
 
-/// Shows what there is of an extension that ends after the packet.
+/// Shows what is present of an extension that does not end within the packet.
 fn cut<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -101,7 +102,7 @@ fn cut<S: Sink>(
     }
 }
 
-/// Shows the entries that an extension holds, those before a fault where there is one.
+/// Shows the entries in an extension, up to the first fault.
 fn entries_fields<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -191,8 +192,8 @@ fn capability_fields<S: Sink>(
     show(["nhrp.devcap_ext.dstcap", "nhrp.devcap_ext.dstcap.V"], capabilities.target_capabilities, 4);
 }
 
-/// Octets of the extensions that are copied when a packet is encoded again: of types that are not known, and those whose
-/// value is not what their type says.
+/// Returns how many octets of the extensions are copied when a packet is encoded again: those of unknown types, and
+/// those whose value is not valid for their type.
 pub(super) fn copied_len(parsed: &nhrp::Packet<'_>, policy: Policy) -> usize {
     let source_protocol_len = parsed.source_protocol_len();
     parsed.extension_elements().fold(0, |len, element| {

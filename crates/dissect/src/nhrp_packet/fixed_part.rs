@@ -5,7 +5,7 @@ use nhrp::{FixedPart, ProtocolType, TypeLength};
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// Shows what there is of a fixed part that ends too early.
+/// Shows what is present of a fixed part that ends too early.
 pub(super) fn cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     if let Ok((fixed_part, _)) = FixedPart::parse_prefix(&octets.padded::<{ FixedPart::LEN }>()) {
         fields(packet, octets, &fixed_part);
@@ -40,7 +40,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, fi
     type_length(packet, octets, subaddress, fixed_part.source_subaddress, 19);
 }
 
-/// The octet that gives type and length of an NBMA address, RFC 2332 section 5.1, where it is there.
+/// Shows the octet with the type and the length of an NBMA address, RFC 2332 section 5.1, if it is present.
 pub(super) fn type_length<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,

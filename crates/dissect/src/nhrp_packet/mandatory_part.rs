@@ -1,4 +1,4 @@
-//! What an NHRP packet is about.
+//! The mandatory part of an NHRP packet.
 
 use nhrp::{
     AddressFamily, ErrorCode, FixedPart, Flags, MandatoryPart, OtherPart, Packet as Nhrp, PacketType,
@@ -8,13 +8,13 @@ use super::entry::{self, Form};
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// Where the mandatory part begins.
+/// The offset at which the mandatory part begins.
 const START: usize = FixedPart::LEN;
 
-/// Octets of the mandatory part before its addresses.
+/// The number of octets of the mandatory part before its addresses.
 const HEADER_LEN: usize = 8;
 
-/// Shows what there is of a mandatory part; of one that ends too early, what stands before its end.
+/// Shows what is present of a mandatory part, up to its end.
 pub(super) fn fields<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -39,7 +39,7 @@ pub(super) fn fields<S: Sink>(
         (["nhrp.src.nbma.addr", "nhrp.src.nbma.addr_bytes"], nbma, fixed_part.source_address.address_len),
         (["nhrp.src.nbma.saddr"; 2], Form::Octets, fixed_part.source_subaddress.address_len),
         (["nhrp.src.prot.addr", "nhrp.src.prot.addr_bytes"], Form::Ipv4, usize::from(source_len)),
-        // The odd letters are Wireshark's.
+        // The misspelling is in Wireshark's name.
         (["nhrp.dst.prot.addr", "nhrp.dst.prot.addr_byets"], Form::Ipv4, usize::from(destination_len)),
     ];
     entry::addresses(packet, octets.after(START.saturating_add(HEADER_LEN)), all);
@@ -48,7 +48,8 @@ pub(super) fn fields<S: Sink>(
     }
 }
 
-/// The part of a packet of an unknown type. One of a known type that is not decoded is cut before its entries.
+/// Returns the mandatory part of a packet of an unknown type. A packet of a known type that is not decoded ends before
+/// its entries, so the result is `None`.
 pub(super) fn unknown<'p, 'a>(part: &'p MandatoryPart<'a>) -> Option<&'p OtherPart<'a>> {
     match part {
         MandatoryPart::Other(other) if other.packet_type.name().is_none() => Some(other),
@@ -56,7 +57,7 @@ pub(super) fn unknown<'p, 'a>(part: &'p MandatoryPart<'a>) -> Option<&'p OtherPa
     }
 }
 
-/// Where the mandatory part ends: at the extensions, where the extension offset is one.
+/// Returns the offset at which the mandatory part ends: the extension offset if there is one.
 pub(super) fn end(octets: Octets<'_>, fixed_part: &FixedPart) -> usize {
     let len = octets.octets.len();
     match usize::from(fixed_part.extension_offset) {
@@ -65,7 +66,7 @@ pub(super) fn end(octets: Octets<'_>, fixed_part: &FixedPart) -> usize {
     }
 }
 
-/// What stands between the lengths and the addresses: flags and request ID, or an error.
+/// Shows the fields between the lengths and the addresses: flags and request ID, or an error.
 fn words<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -90,7 +91,7 @@ fn words<S: Sink>(
     }
 }
 
-/// Which bit means what depends on the packet type.
+/// Shows the flags. Their meaning depends on the packet type.
 fn flags<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, packet_type: PacketType, flags: Flags) {
     let span = octets.span(22, 2);
     let packet = &mut *packet.enter_field("nhrp.flags", Value::Hexadecimal(u64::from(flags.0), 4), span);

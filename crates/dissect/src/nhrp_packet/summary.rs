@@ -1,4 +1,4 @@
-//! An NHRP packet in a line.
+//! The summary line of an NHRP packet.
 
 use core::fmt;
 
@@ -7,7 +7,7 @@ use nhrp::{Cie, Exchange, FixedPart, MandatoryPart, ParseError, ip_address};
 use crate::packet::Packet;
 use crate::sink::Sink;
 
-/// Of a packet whose octets are those of another protocol.
+/// Writes the summary line of a packet that is not decoded.
 pub(super) fn say_of_another<S: Sink>(packet: &mut Packet<'_, S>, fixed_part: &FixedPart, fault: ParseError) {
     let name = name_of(fixed_part).unwrap_or("packet");
     packet.summary("NHRP", format_args!("{name}: {fault}"));
@@ -45,7 +45,7 @@ pub(super) fn say<S: Sink>(
     }
 }
 
-/// An address as people read it.
+/// An address as text.
 struct Shown<'a>(&'a [u8]);
 
 impl fmt::Display for Shown<'_> {
@@ -58,7 +58,7 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// The first entry of a reply: the binding, or why there is none.
+/// The first entry of a reply as text: the binding, or the reason why the reply has no binding.
 struct Entry<'a> {
     is_reply: bool,
     cie: Option<Cie<'a>>,
@@ -82,7 +82,7 @@ impl fmt::Display for Entry<'_> {
     }
 }
 
-/// What an Error Indication is about.
+/// The error code of an Error Indication as text.
 struct Reason<'a> {
     part: &'a MandatoryPart<'a>,
     code: nhrp::ErrorCode,

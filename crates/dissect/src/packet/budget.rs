@@ -1,12 +1,12 @@
-//! How much may be told of one frame: one budget for all of it, so that no frame costs the sink more than that.
+//! The budget of a frame: one limit for all reports about it, so that no frame costs a sink more.
 
 use core::cell::Cell;
 use core::fmt::{self, Write as _};
 
 use crate::sink::Value;
 
-/// What may still be told of a frame. It is counted in octets of output, and roughly so: what is told costs about as much in each
-/// sink.
+/// The octets of output that may still be reported about a frame. The count is rough, because every sink writes each
+/// report differently.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
     limit: usize,
@@ -16,27 +16,27 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// The heading of a protocol, and a field without its octets.
+    /// The cost of the heading of a protocol, and of a field without its octets.
     pub(crate) const HEADING: usize = 64;
-    /// A line of text: a fault, a departure.
+    /// The cost of a line of text: a fault or a departure.
     pub(crate) const LINE: usize = 256;
 
-    /// A budget of so many octets.
+    /// Makes a budget of this many octets.
     pub(crate) const fn new(limit: usize) -> Self {
         Self { limit, left: limit, is_spent: false, is_told: false }
     }
 
-    /// What is left.
+    /// Returns what is left.
     pub(crate) const fn left(&self) -> usize {
         self.left
     }
 
-    /// Whether nothing more is told.
+    /// Whether the budget is spent, so that nothing more is reported.
     pub(crate) const fn is_spent(&self) -> bool {
         self.is_spent
     }
 
-    /// Takes the cost, where it is there; if not, nothing is ever paid again.
+    /// Takes the cost from the budget if there is enough. If not, every later call fails too.
     pub(crate) const fn pay(&mut self, cost: usize) -> bool {
         match self.left.checked_sub(cost) {
             Some(left) if !self.is_spent => {
@@ -50,7 +50,7 @@ impl Budget {
         }
     }
 
-    /// The limit, the first time that it is asked for after the budget was spent: to tell it once.
+    /// Returns the limit at the first call after the budget was spent, so that the fault is reported once.
     pub(crate) const fn is_spent_now(&mut self) -> Option<usize> {
         if !self.is_spent || self.is_told {
             return None;
@@ -60,9 +60,10 @@ impl Budget {
     }
 }
 
-/// What telling a value costs.
+/// The cost of reporting a value.
 pub(crate) trait Cost {
-    /// Octets of output, about; `shows_opaque` tells whether octets that nobody took apart are shown.
+    /// Returns the approximate number of octets of output. `shows_opaque` says whether octets that no handler
+    /// dissected are shown.
     fn cost(&self, shows_opaque: bool) -> usize;
 }
 
@@ -70,9 +71,9 @@ impl Cost for Value<'_> {
     fn cost(&self, shows_opaque: bool) -> usize {
         let octets = match self {
             Value::Opaque(_) if !shows_opaque => 0,
-            // Two digits for each.
+            // Each octet takes two digits.
             Value::Octets(octets) | Value::Opaque(octets) => octets.len().saturating_mul(2),
-            // What is no text is escaped.
+            // Octets that are not text are escaped.
             Value::Text(octets) => octets.len().saturating_mul(4),
             _ => 0,
         };
@@ -80,7 +81,7 @@ impl Cost for Value<'_> {
     }
 }
 
-/// Text that ends after so many octets, whatever it would be.
+/// Text that ends after a given number of octets.
 pub(crate) struct Bounded<'a> {
     text: fmt::Arguments<'a>,
     limit: usize,
@@ -92,7 +93,7 @@ impl<'a> Bounded<'a> {
         Self { text, limit, written: Cell::new(0) }
     }
 
-    /// Octets that were written of it.
+    /// Returns the number of octets that were written.
     pub(crate) const fn written(&self) -> usize {
         self.written.get()
     }
@@ -103,7 +104,7 @@ impl fmt::Display for Bounded<'_> {
         let mut writer = Writer { formatter, left: self.limit, is_full: false };
         let result = writer.write_fmt(self.text);
         self.written.set(self.limit.saturating_sub(writer.left));
-        // That the text was ended early is no error of the one who prints it.
+        // When the text ends early because of the limit, this is not an error for the caller.
         if writer.is_full { Ok(()) } else { result }
     }
 }
@@ -138,8 +139,8 @@ mod tests {
         let mut budget = Budget::new(100);
         assert!(budget.pay(60) && !budget.is_spent());
         assert_eq!(budget.is_spent_now(), None);
-        assert!(!budget.pay(41), "41 are not there");
-        assert!(!budget.pay(1), "what stands inside of what is not told is not told");
+        assert!(!budget.pay(41), "41 are not left");
+        assert!(!budget.pay(1), "nothing inside something hidden is reported");
         assert_eq!((budget.is_spent_now(), budget.is_spent_now()), (Some(100), None));
     }
 

@@ -1,11 +1,11 @@
-//! Whatever a sink looks at, and whatever stands before it: what is entered is left, once.
+//! The property that everything that is entered is left once, for every sink and every chain of sinks.
 
 use crate::sink::{Fault, Protocol, Sink, Span, Value};
 use crate::sinks::{Decrypted, Filter, Output};
 use crate::{Dissector, Options};
 use capture::Frame;
 
-/// A sink that counts how deep it is, and panics where more is left than was entered or where a frame ends inside a protocol.
+/// A sink that counts the depth. It panics when more is left than was entered, or when a frame ends inside a protocol.
 #[derive(Debug, Default)]
 struct Depth<const FIELDS: bool> {
     depth: usize,
@@ -34,7 +34,7 @@ impl<const FIELDS: bool> Sink for Depth<FIELDS> {
     }
 
     fn leave_field(&mut self) {
-        assert!(FIELDS, "a field is left that a sink without fields was not told of");
+        assert!(FIELDS, "a sink without fields receives the end of a field");
     }
 
     fn begin(&mut self, _: &Frame<'_>) {
@@ -60,7 +60,8 @@ impl<const FIELDS: bool> Output for Depth<FIELDS> {
     }
 }
 
-/// The same frames into sinks that look at fields and that do not, behind none, a filter, and a filter behind a collector.
+/// Dissectors of the same frames, with sinks that read fields and sinks that do not: alone, behind a filter, and behind
+/// a collector and a filter.
 #[derive(Debug)]
 pub(super) struct Balance {
     dissectors: [Dissector; 4],
@@ -75,7 +76,7 @@ impl Balance {
         let filter = || vec!["udp".to_owned()];
         Self {
             dissectors: [(); 4].map(|()| Dissector::new(options.clone())),
-            // Those that are compared want the same: what they want counts against the budget of a frame.
+            // Sinks that are compared want the same things, because these count against the budget of a frame.
             no_fields: Depth { rebuilds: true, ..Depth::default() },
             fields: Depth::default(),
             filtered: Filter::new(Depth { rebuilds: true, ..Depth::default() }, filter()),
@@ -96,7 +97,8 @@ impl Balance {
     }
 }
 
-/// Every `enter` of the frames has one `leave`, for sinks that look at fields and for those that do not, alone and behind others.
+/// Checks that every `enter` has one `leave`, for sinks that read fields and for sinks that do not, alone and behind
+/// others.
 pub fn every_enter_has_one_leave(frames: &[Frame<'_>], options: &Options) {
     let mut balance = Balance::new(options);
     frames.iter().for_each(|frame| balance.frame(*frame));

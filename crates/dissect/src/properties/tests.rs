@@ -1,4 +1,5 @@
-//! The properties over random octets, over frames that are nearly right, and over every capture beside the project.
+//! The properties over random octets, over frames that are nearly valid, and over every capture in the project's
+//! environment.
 
 #![allow(
     clippy::disallowed_methods,
@@ -16,7 +17,7 @@ use super::balance::Balance;
 use super::*;
 use capture::Capture;
 
-/// A frame for [`frames`]: the index of a link type, octets that were cut, octets.
+/// A frame for [`frames`]: the index of a link type, the number of octets that were cut, and the octets.
 fn framed(link: u8, cut: u8, octets: &[u8]) -> Vec<u8> {
     let mut framed = vec![link, cut];
     framed.extend(u16::try_from(octets.len()).unwrap().to_be_bytes());
@@ -26,7 +27,7 @@ fn framed(link: u8, cut: u8, octets: &[u8]) -> Vec<u8> {
 
 const HELLO: [u8; 20] = [0, 0, 16, 3, 10, 200, 1, 0, b'c', b'i', b's', b'c', b'o', 0, 0, 0, 172, 16, 172, 53];
 
-/// A version 2 message: group state of IPv6, then an unknown TLV.
+/// A version 2 message: a group state of IPv6, then an unknown TLV.
 fn version_2() -> Vec<u8> {
     let mut octets =
         vec![1, 40, 2, 0, 6, 6, 0, 10, 0, 1, 2, 3, 4, 5, 0, 0, 0, 100, 0, 0, 11, 184, 0, 0, 39, 16];
@@ -35,7 +36,8 @@ fn version_2() -> Vec<u8> {
     octets
 }
 
-/// Any of the messages, in UDP, in IPv4 or IPv6 with headers between, in Ethernet, a part of them fragments.
+/// Makes a frame with any of the messages: in UDP, in IPv4 or IPv6 with headers between, in Ethernet, and some of them
+/// in fragments.
 fn frame() -> impl Strategy<Value = Vec<u8>> {
     let message =
         prop_oneof![Just(HELLO.to_vec()), Just(version_2()), prop::collection::vec(any::<u8>(), 0..60)];
@@ -139,7 +141,8 @@ proptest! {
 #[test]
 fn the_keys_of_the_properties_open_the_seeds() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/dissect_rebuild");
-    // As many as testdata's README tells of: two more of the tunnel's are of no SA that authenticates.
+    // The numbers are those of the README in testdata. Two more packets of the tunnel belong to an SA without
+    // authentication.
     for (story, identical) in [("tunnel", 15), ("transport", 8), ("extended", 5)] {
         let octets = std::fs::read(path.join(format!("esp-{story}"))).unwrap();
         let mut dissector = Dissector::new(options());
@@ -191,7 +194,7 @@ fn every_frame_of_every_capture() {
     assert!(files.len() >= 100, "{} captures", files.len());
     let mut frame_count = 0;
     for file in &files {
-        // A damaged capture gives the frames before the damage.
+        // A damaged capture yields the frames before the damage.
         let Ok(mut capture) = Capture::new(File::open(file).unwrap()) else { continue };
         let mut dissector = Dissector::new(Options::default());
         let mut again = Dissector::new(Options::default());

@@ -1,4 +1,4 @@
-//! Fragments of SCTP user messages make the messages again.
+//! The property that fragments of SCTP user messages are put together to the same messages.
 
 use std::fmt;
 
@@ -38,7 +38,7 @@ impl fmt::Debug for Messages {
     }
 }
 
-/// A fragment of a message of the model.
+/// A fragment of a message in the model.
 struct Piece {
     message: usize,
     number: usize,
@@ -84,12 +84,13 @@ impl Piece {
     }
 }
 
-/// Messages that the octets choose are cut, sent in an order that the octets choose, some of it twice, in packets of one to
-/// three chunks: each comes out once, whole, when its last fragment is there, and nothing else does.
+/// Checks that each message is reported once, whole, and when its last fragment arrives, and that nothing else is
+/// reported. The octets choose the messages and the order of their fragments. Some fragments are sent twice, and a
+/// packet holds one to three chunks.
 pub fn user_messages_come_out_whole(octets: &[u8]) {
     let Some((&[kind, a, b, c, d, seed], mut rest)) = octets.split_first_chunk::<6>() else { return };
     let interleaved = kind & 1 != 0;
-    // Half of the runs pass the end of the numbers.
+    // In half of the runs the numbers wrap.
     let mut tsn = u32::from_be_bytes([if kind & 2 != 0 { 0xff } else { a }, 0xff, c | b, d | 0xf0]);
     let mut pieces = Vec::new();
     let mut message = 0;
@@ -155,7 +156,7 @@ pub fn user_messages_come_out_whole(octets: &[u8]) {
     }
 }
 
-/// The chunks in an SCTP packet in IPv4.
+/// Returns an IPv4 packet with the chunks in an SCTP packet.
 fn in_ip(chunks: &[Chunk<'_>]) -> Vec<u8> {
     let header = CommonHeader { source_port: 1, destination_port: 2, verification_tag: 3 };
     let mut buffer = [0; 1024];

@@ -1,4 +1,4 @@
-//! Chunks: their headers, and what each kind says.
+//! The chunks of SCTP: their headers and their values.
 
 use sctp::chunk::PayloadProtocolIdentifier;
 use sctp::{Chunk, ChunkElement, ChunkFlags, ChunkHeader, ChunkType, ParseError};
@@ -10,11 +10,11 @@ use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 use crate::tables::Table;
 
-/// Octets of a chunk before its value.
+/// The number of octets before the value of a chunk.
 const HEADER_LEN: usize = 4;
 
-/// Shows a chunk, which stands in `octets` at its offset, as far as it is there; tells when it is cut, or when its value is
-/// not what its type asks for.
+/// Shows the chunk at its offset in `octets`, as far as it is present. Reports a fault when it is cut or when its
+/// value is not valid for its type.
 pub(super) fn fields<S: Sink>(
     place: Place<'_, S>,
     packet: &mut Packet<'_, S>,
@@ -34,7 +34,7 @@ pub(super) fn fields<S: Sink>(
     packet.opaque("sctp.chunk_padding", whole.after(whole.octets.len().saturating_sub(padding)));
 }
 
-/// Shows what is there of a chunk whose header is cut, or whose length is less than its header.
+/// Shows what is present of a chunk whose header is cut, or whose length is less than its header.
 pub(super) fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, fault: ParseError) {
     if let Some(kind) = octets.octets.first() {
         let packet = &mut *packet.enter_field("sctp.chunk", named(ChunkType(*kind)), octets.whole());
@@ -77,7 +77,7 @@ fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
             packet.field(name, Value::Boolean(ChunkFlags(flags).contains(*flag)), span);
         }
         if chunk_type == ChunkType::SACK {
-            // The sum of nonces is one bit of an experiment that no RFC has (draft-ietf-tsvwg-sctp-nonce).
+            // The nonce sum is one bit from an experiment without an RFC (draft-ietf-tsvwg-sctp-nonce).
             packet.field("sctp.sack_nounce_sum", Value::Unsigned(u64::from(flags & 1)), span);
         }
     }
@@ -155,7 +155,7 @@ fn one<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>, name: &'static st
     numbers::show(packet, value, &[(name, 0, Form::Decimal(4))]);
 }
 
-/// DATA, RFC 9260 section 3.3.1, and I-DATA, RFC 8260 section 2.1.
+/// Shows DATA, RFC 9260 section 3.3.1, and I-DATA, RFC 8260 section 2.1.
 fn data<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, value: Octets<'_>, header: ChunkHeader) {
     let ChunkHeader { chunk_type, flags } = header;
     numbers::show(
@@ -184,7 +184,8 @@ fn data<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, value: Octets<
     let name = PayloadProtocolIdentifier(key).name();
     let name = name.or((key == hasync::profile::PAYLOAD_PROTOCOL_IDENTIFIER).then_some("vpnwire HA"));
     packet.field("sctp.data_payload_proto_id", Value::Named(number, name), value.span(word, 4));
-    // Fragments are shown when they are put together; what a dissector takes is shown by that, and may be secret.
+    // Fragments are shown when they are put together. User data with a dissector is shown by that dissector, and may
+    // be secret.
     if is_first
         && flags.contains(ChunkFlags::E)
         && place.tables.handler(Table::PayloadProtocol, key).is_none()
@@ -193,7 +194,7 @@ fn data<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, value: Octets<
     }
 }
 
-/// SACK, RFC 9260 section 3.3.4.
+/// Shows SACK, RFC 9260 section 3.3.4.
 fn sack<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
     numbers::show(
         packet,
@@ -216,7 +217,7 @@ fn sack<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
         let mut side = |[name, tsn_name]: [&'static str; 2], offset: u16, at| {
             let span = blocks.span(at, 2);
             let packet = &mut *packet.enter_field(name, Value::Unsigned(u64::from(offset)), span);
-            // TSNs wrap.
+            // TSNs can wrap.
             let tsn = cumulative.wrapping_add(u64::from(offset)) & u64::from(u32::MAX);
             packet.field(tsn_name, Value::Unsigned(tsn), span);
         };
@@ -231,7 +232,7 @@ fn sack<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
     numbers::list(packet, list, "sctp.sack_duplicate_tsn", 4, |_| None);
 }
 
-/// FORWARD-TSN, RFC 3758 section 3.2.
+/// Shows FORWARD-TSN, RFC 3758 section 3.2.
 fn forward_tsn<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
     one(packet, value, "sctp.forward_tsn_tsn");
     let count = value.after(4).octets.len().checked_div(4).unwrap_or_default();
@@ -248,7 +249,7 @@ fn forward_tsn<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
     }
 }
 
-/// I-FORWARD-TSN, RFC 8260 section 2.3.1.
+/// Shows I-FORWARD-TSN, RFC 8260 section 2.3.1.
 fn i_forward_tsn<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
     one(packet, value, "sctp.i_forward_tsn_tsn");
     let count = value.after(4).octets.len().checked_div(8).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Error causes.
+//! The error causes of SCTP.
 
 use sctp::{CauseCode, ErrorCause, ErrorCauseElement};
 
@@ -8,10 +8,10 @@ use crate::numbers::{self, Form};
 use crate::packet::{Octets, Packet, Quoted};
 use crate::sink::{Sink, Value};
 
-/// Octets of a cause before its information.
+/// The number of octets before the information of a cause.
 const HEADER_LEN: usize = 4;
 
-/// Shows a cause, which stands in `octets` at its offset; tells when its information is none of its code.
+/// Shows the cause at its offset in `octets`. Reports a fault when its information is not valid for its code.
 pub(super) fn fields<S: Sink>(
     place: Place<'_, S>,
     packet: &mut Packet<'_, S>,
@@ -22,7 +22,7 @@ pub(super) fn fields<S: Sink>(
     let packet = &mut *packet.enter_field("sctp.cause", named(element.header), whole.whole());
     header_fields(packet, whole);
     value_fields(place, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
-    // The chunk around it tells of one that is cut.
+    // A cause that is cut is reported with the chunk around it.
     if !element.is_cut()
         && let Err(error) = ErrorCause::parse(element)
     {
@@ -32,7 +32,7 @@ pub(super) fn fields<S: Sink>(
     packet.opaque("sctp.cause_padding", whole.after(whole.octets.len().saturating_sub(padding)));
 }
 
-/// Shows what is there of a cause whose header is cut, or whose length is less than its header.
+/// Shows what is present of a cause whose header is cut, or whose length is less than its header.
 pub(super) fn broken<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     if let Some(number) = numbers::number(octets.octets, 0, 2) {
         let number = CauseCode(narrow(number));
@@ -102,7 +102,7 @@ fn value_fields<S: Sink>(
     }
 }
 
-/// A copy of what the sender of the cause objects to: what is wrong with it is not wrong with this packet.
+/// Shows the copy of what the sender of the cause rejects. An error in the copy is not an error of this packet.
 fn copy<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>, show: impl FnOnce(&mut Packet<'_, S>)) {
     if !packet.descend(value.whole()) {
         return;

@@ -1,9 +1,9 @@
-//! What registries call the numbers of fields.
+//! The names of numbers in SCTP's registries.
 
 use sctp::parameter::HmacIdentifier;
 use sctp::{ChunkType, ParameterType};
 
-/// A number of two octets that was read as a wider one.
+/// Returns the name for a number of two octets that was read as a wider one.
 pub(super) fn narrow(number: u64) -> u16 {
     u16::try_from(number).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Parameters of chunks.
+//! The parameters of SCTP chunks.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -11,13 +11,13 @@ use crate::numbers::{self, Form};
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
-/// Octets of a parameter before its value.
+/// The number of octets before the value of a parameter.
 const HEADER_LEN: usize = 4;
 
 const REQUEST: &str = "sctp.parameter_reconfig_request_sequence_number";
 const RESPONSE: &str = "sctp.parameter_reconfig_response_sequence_number";
 
-/// Shows a parameter, which stands in `octets` at its offset; tells when its value is none of its type.
+/// Shows the parameter at its offset in `octets`. Reports a fault when its value is not valid for its type.
 pub(super) fn fields<S: Sink>(
     place: Place<'_, S>,
     packet: &mut Packet<'_, S>,
@@ -28,7 +28,7 @@ pub(super) fn fields<S: Sink>(
     let packet = &mut *packet.enter_field("sctp.parameter", named(element.header), whole.whole());
     header_fields(packet, whole);
     value_fields(place, packet, whole.after(HEADER_LEN).first(element.value.len()), element.header);
-    // The chunk around it tells of one that is cut.
+    // A parameter that is cut is reported with the chunk around it.
     if !element.is_cut()
         && let Err(error) = Parameter::parse(element)
     {
@@ -38,7 +38,7 @@ pub(super) fn fields<S: Sink>(
     packet.opaque("sctp.parameter_padding", whole.after(whole.octets.len().saturating_sub(padding)));
 }
 
-/// Shows what is there of a parameter whose header is cut, or whose length is less than its header.
+/// Shows what is present of a parameter whose header is cut, or whose length is less than its header.
 pub(super) fn broken<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     if let Some(number) = numbers::number(octets.octets, 0, 2) {
         let number = ParameterType(narrow(number));
@@ -128,7 +128,7 @@ fn correlation_id<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>) {
     numbers::show(packet, value, &[("sctp.correlation_id", 0, Form::Hexadecimal(4))]);
 }
 
-/// The parameters of RFC 6525 section 4.
+/// Shows the parameters of RFC 6525 section 4.
 fn re_configuration<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>, parameter_type: ParameterType) {
     use ParameterType as Type;
     const STREAM: &str = "sctp.parameter_reconfig_sid";

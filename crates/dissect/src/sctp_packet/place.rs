@@ -1,10 +1,10 @@
-//! Where in a packet something is shown, and who shows what stands inside of it.
+//! The place in a packet at which something is shown, and the function that shows its contents.
 
 use crate::packet::{Octets, Packet};
 use crate::sink::Sink;
 use crate::tables::Tables;
 
-/// What stands one behind the other.
+/// The kind of elements that follow each other.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Run {
     Chunks,
@@ -12,13 +12,13 @@ pub(super) enum Run {
     Causes,
 }
 
-/// Where in its packet something is shown. Chunks hold parameters and causes, and causes quote chunks: they know each other through
-/// this alone.
+/// The place in a packet at which something is shown. Chunks contain parameters and causes, and causes quote chunks.
+/// Their modules reach each other only through this type.
 pub(super) struct Place<'t, S: Sink> {
     pub(super) tables: &'t Tables,
-    /// Where the packet begins in its source: what offsets are counted from.
+    /// The offset of the packet in its source. Other offsets count from it.
     pub(super) start: usize,
-    /// Shows a run.
+    /// The function that shows elements that follow each other.
     pub(super) show: fn(Place<'_, S>, &mut Packet<'_, S>, Run, Octets<'_>),
 }
 
@@ -31,22 +31,23 @@ impl<S: Sink> Clone for Place<'_, S> {
 impl<S: Sink> Copy for Place<'_, S> {}
 
 impl<S: Sink> Place<'_, S> {
-    /// Offset of the first of these octets in the packet.
+    /// Returns the offset of the first of these octets in the packet.
     pub(super) const fn offset(self, octets: Octets<'_>) -> usize {
         octets.start.saturating_sub(self.start)
     }
 
-    /// The octets of an element that was framed in `octets`.
+    /// Returns the octets of an element that was framed in `octets`.
     pub(super) fn of<'a, H>(self, octets: Octets<'a>, element: &wire::Element<'_, H>) -> Octets<'a> {
         octets.after(element.offset.saturating_sub(self.offset(octets))).first(element.octets.len())
     }
 
-    /// Shows a run.
+    /// Shows elements that follow each other.
     pub(super) fn run(self, packet: &mut Packet<'_, S>, run: Run, octets: Octets<'_>) {
         (self.show)(self, packet, run, octets);
     }
 
-    /// Shows parameters in a parameter or a cause. A copy can hold copies: how deep is bounded as protocols are.
+    /// Shows parameters in a parameter or a cause. A copy can contain copies, so this counts as nesting of protocols
+    /// and has the same limit.
     pub(super) fn nested_parameters(self, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
         if packet.descend(octets.whole()) {
             self.run(packet, Run::Parameters, octets);

@@ -1,11 +1,11 @@
-//! An SCTP packet in a line.
+//! The summary line of an SCTP packet.
 
 use core::fmt;
 
 use sctp::chunk::Body;
 use sctp::{Checksum, Chunk, ChunkElement};
 
-/// Chunks that a line names.
+/// The largest number of chunks that a line names.
 const NAMED: usize = 6;
 
 pub(super) struct Summary<'m, 'a> {
@@ -33,7 +33,7 @@ impl fmt::Display for Summary<'_, '_> {
     }
 }
 
-/// A chunk by its type, and by the number that tells it from others.
+/// Writes a chunk as its type and the number that identifies it.
 struct Named<'m, 'a>(&'m ChunkElement<'a>);
 
 impl fmt::Display for Named<'_, '_> {

@@ -1,4 +1,4 @@
-//! Keeps the packet that was decrypted, for a capture of its own.
+//! A sink that keeps decrypted packets, so that they can be written to a capture of their own.
 
 use core::fmt;
 
@@ -7,17 +7,18 @@ use crate::sink::Sink;
 use crate::sinks::Output;
 use capture::{Frame, LinkType, Timestamp};
 
-/// Passes everything on, and keeps the IP packet that was decrypted in a frame. Of packets inside each other, the innermost is kept.
+/// Passes everything to the next sink, and keeps the IP packet that was decrypted in a frame. When several such
+/// packets are nested, the innermost is kept.
 pub struct Decrypted<S> {
     inner: S,
     keeps: bool,
-    // The packet; empty when the frame had none.
+    // The packet. It is empty when nothing was decrypted in the frame.
     packet: Vec<u8>,
     number: u64,
     time: Timestamp,
 }
 
-/// The packet is plaintext.
+/// The packet is plaintext, so it is not shown.
 impl<S: fmt::Debug> fmt::Debug for Decrypted<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -28,23 +29,24 @@ impl<S: fmt::Debug> fmt::Debug for Decrypted<S> {
     }
 }
 
-/// The latest time that a record of pcap can hold: its seconds have 32 bits.
+/// The latest time that a pcap record can hold, because its seconds have 32 bits.
 const LATEST: Timestamp = Timestamp(4_294_967_295_999_999_999);
 
 impl<S> Decrypted<S> {
-    /// A sink that keeps packets when told so.
+    /// Makes a sink in front of `inner`. It keeps packets when `keeps` is true.
     #[must_use]
     pub const fn new(inner: S, keeps: bool) -> Self {
         Self { inner, keeps, packet: Vec::new(), number: 0, time: Timestamp(0) }
     }
 
-    /// The sink behind.
+    /// Returns the next sink.
     pub const fn inner(&mut self) -> &mut S {
         &mut self.inner
     }
 
-    /// The packet that was decrypted in the last frame, as raw IP, with the number and the time of that frame. The time is moved into
-    /// what pcap can hold, and is that of 1970 when the frame has none. `None` when the frame held no packet that was decrypted.
+    /// Returns the packet that was decrypted in the last frame, as raw IP, with the number and the time of that frame.
+    /// The time is limited to what pcap can hold, and it is that of 1970 when the frame has none. `None` when nothing
+    /// was decrypted in the frame.
     #[must_use]
     pub fn packet(&self) -> Option<Frame<'_>> {
         let octets = &self.packet[..];
@@ -78,7 +80,7 @@ impl<S: Sink> Passing for Decrypted<S> {
 
     fn sees_decrypted(&mut self, parts: &[&[u8]]) {
         if self.keeps {
-            // What was kept is the packet around this one.
+            // The packet that was kept before is the one around this one.
             self.packet.clear();
             for part in parts {
                 self.packet.extend_from_slice(part);

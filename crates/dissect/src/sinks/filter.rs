@@ -1,11 +1,11 @@
-//! Keeps the packets that hold one of certain protocols.
+//! A sink that keeps only the frames with certain protocols.
 
 use super::passing::Passing;
 use crate::sink::Protocol;
 use crate::sinks::Output;
 use capture::Frame;
 
-/// Passes everything on, and drops the frames that hold none of the wanted protocols.
+/// Passes frames to the next sink, and drops the frames that contain none of the wanted protocols.
 #[derive(Debug)]
 pub struct Filter<S> {
     inner: S,
@@ -15,13 +15,14 @@ pub struct Filter<S> {
 }
 
 impl<S: Output> Filter<S> {
-    /// Keeps the frames that hold one of `protocols`, by filter name; all of them when there is none.
+    /// Makes a filter that keeps the frames with at least one of `protocols`, which are filter names. When the list is
+    /// empty, it keeps all frames.
     #[must_use]
     pub const fn new(inner: S, protocols: Vec<String>) -> Self {
         Self { inner, protocols, found: false, kept_len: 0 }
     }
 
-    /// The sink behind the filter.
+    /// Returns the next sink.
     pub const fn inner(&mut self) -> &mut S {
         &mut self.inner
     }

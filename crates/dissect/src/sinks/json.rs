@@ -1,4 +1,4 @@
-//! One JSON object a line and frame.
+//! A sink that writes one JSON object per frame, each on its own line.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,24 +10,25 @@ use crate::sinks::Output;
 use crate::sinks::text;
 use capture::Frame;
 
-/// Writes one object a line: frame, time, lengths, protocols, fields, faults.
+/// Writes one JSON object per line, with the frame number, time, lengths, protocols, fields and faults.
 ///
-/// Fields stand in the order in which their names are met first, each as an array of its values in their order. Octets that no
-/// dissector took apart are written as `{"len":N}`, or in hexadecimal when they are asked for.
+/// The fields have the order in which their names first occur in the frame. Each field is an array of its values in
+/// their order. Octets that no handler dissected are written as `{"len":N}`, or in hexadecimal when the user asked for
+/// them.
 #[derive(Debug, Default)]
 pub struct Json {
     output: Vec<u8>,
     octets: bool,
-    // Name of the file, as a JSON string, when there are several.
+    // The name of the file as a JSON string, when there are several files.
     file: Option<Vec<u8>>,
     protocols: Vec<&'static str>,
     names: Names,
-    // Frames so far. A name that carries this number was met in the frame that is being told.
+    // The number of frames so far. A name with this number has occurred in the current frame.
     frame: u64,
-    // The fields of the frame, with the first value of each: `"name":[value],` one after the other.
+    // The fields of the frame with the first value of each, one after the other: `"name":[value],`.
     fields: Vec<Field>,
     first_values: Vec<u8>,
-    // The other values of fields, `,value` one after the other, and where each stands.
+    // The other values of the fields, one after the other, each as `,value`; and the place of each.
     later_values: Vec<u8>,
     later: Vec<Later>,
     faults: Vec<Fault>,
@@ -37,30 +38,31 @@ pub struct Json {
 /// A field of the frame.
 #[derive(Debug)]
 struct Field {
-    /// The place behind its first value.
+    /// The place after its first value.
     end: usize,
-    /// Its other values: the first and the last of a list.
+    /// The first and the last of its other values, which form a list.
     later: Option<(usize, usize)>,
 }
 
-/// A value of a field that had one before.
+/// A value of a field that has an earlier value.
 #[derive(Debug)]
 struct Later {
     text: Range<usize>,
     next: Option<usize>,
 }
 
-/// Every name that was met in any frame. A name is found by where its letters lie, which costs less than to look at them.
+/// All names that occurred in any frame. A name is found by the address of its letters, which is cheaper than
+/// comparing the letters.
 #[derive(Debug, Default)]
 struct Names {
-    // The names that were met last, each in the slot that its place gives.
+    // The names that occurred last, each in the slot for its address.
     recent: Vec<Slot>,
     by_place: HashMap<Place, usize, FixedState>,
     by_text: HashMap<&'static str, usize>,
     all: Vec<Name>,
 }
 
-/// Where the letters of a name lie, and how many they are.
+/// The address of the letters of a name, and their number.
 type Place = (usize, usize);
 
 #[derive(Clone, Debug, Default)]
@@ -71,20 +73,20 @@ struct Slot {
 
 #[derive(Debug)]
 struct Name {
-    /// `"name":[`.
+    /// The text `"name":[`.
     head: Vec<u8>,
-    /// The last frame that had a field of this name, and which one it is there.
+    /// The last frame that had a field with this name, and the index of the field in it.
     frame: u64,
     field: usize,
 }
 
 impl Names {
-    /// A power of two, and a few times the number of names.
+    /// The number of slots: a power of two, several times the number of names.
     const SLOTS: usize = 4096;
 
     fn of(&mut self, text: &'static str) -> Option<&mut Name> {
         let place = (text.as_ptr().addr(), text.len());
-        // Names lie close together: the lower bits tell them apart.
+        // The names are close together in memory, so the lower bits of their addresses differ.
         let slot = self.recent.get(place.0 & (Self::SLOTS - 1)).filter(|slot| slot.place == place);
         let number = match slot {
             Some(slot) => slot.number,
@@ -107,7 +109,7 @@ impl Names {
     }
 
     fn add(&mut self, text: &'static str, place: Place) -> usize {
-        // The same letters may lie in several places.
+        // The same letters may be at several addresses.
         let number = *self.by_text.entry(text).or_insert_with(|| {
             let mut head = Vec::new();
             plain(&mut head, text);
@@ -121,26 +123,26 @@ impl Names {
 }
 
 impl Json {
-    /// A sink for the frames of one file.
+    /// Makes a sink for the frames of one file.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The same sink, that also shows octets that nobody took apart, keys among them, when told so.
+    /// Changes whether octets that no handler dissected are shown. They may be keys.
     #[must_use]
     pub fn with_octets(self, octets: bool) -> Self {
         Self { octets, ..self }
     }
 
-    /// Names the file in every object from now on.
+    /// Sets the name of the file, which every following object contains.
     pub fn set_file(&mut self, name: &str) {
         let mut text = Vec::new();
         string(&mut text, name);
         self.file = Some(text);
     }
 
-    /// Writes the fields, the later values of each behind its first.
+    /// Writes the fields. The later values of each follow its first one.
     fn write_fields(&mut self) {
         let out = &mut self.output;
         let mut written = 0;
@@ -154,7 +156,7 @@ impl Json {
                 next = later.next;
             }
         }
-        // All but the last comma.
+        // All commas are needed except the last.
         let end = self.first_values.len().saturating_sub(1);
         out.extend_from_slice(self.first_values.get(written..end).unwrap_or_default());
     }
@@ -277,17 +279,18 @@ impl Output for Json {
     }
 }
 
-/// Appends a name of our own as a JSON string: letters, digits, dots and the like, of which nothing is escaped.
+/// Appends a field name as a JSON string. Field names are letters, digits, dots and the like, so nothing needs to be
+/// escaped.
 fn plain(buffer: &mut Vec<u8>, name: &str) {
     buffer.push(b'"');
     buffer.extend_from_slice(name.as_bytes());
     buffer.push(b'"');
 }
 
-/// Appends a JSON string. What is not plain is escaped, though JSON would let it stand: the text may end on a terminal.
+/// Appends a JSON string. More is escaped than JSON requires, because the text may be shown on a terminal.
 pub(crate) fn string(buffer: &mut Vec<u8>, text: &str) {
     buffer.push(b'"');
-    // Most text has nothing to escape.
+    // Most text contains nothing to escape.
     if text.bytes().all(|octet| matches!(octet, b' '..=b'~') && octet != b'"' && octet != b'\\') {
         buffer.extend_from_slice(text.as_bytes());
         buffer.push(b'"');
@@ -304,7 +307,7 @@ pub(crate) fn string(buffer: &mut Vec<u8>, text: &str) {
             character if text::is_plain(character) => {
                 buffer.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
             }
-            // JSON escapes the units of UTF-16.
+            // JSON escapes are units of UTF-16.
             character => {
                 for unit in character.encode_utf16(&mut [0; 2]) {
                     text::append(buffer, format_args!("\\u{unit:04x}"));
@@ -362,7 +365,7 @@ mod tests {
         let written = text(|b| string(b, hostile));
         assert_eq!(serde_json::from_str::<String>(&written).unwrap(), hostile);
         assert!(written.chars().all(text::is_plain), "{written:?}");
-        assert!(written.contains("é漢"), "what is plain stands as it is");
+        assert!(written.contains("é漢"), "plain characters are not escaped");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! One line a packet, in the manner of tshark: number, time, source, destination, protocol, length, what it says.
+//! A sink that writes one line per packet, as tshark does: number, time, source, destination, protocol, length,
+//! summary.
 
 use std::fmt;
 
@@ -7,7 +8,7 @@ use crate::sinks::Output;
 use crate::sinks::text::{self, Columns};
 use capture::{Frame, Timestamp};
 
-/// Writes one line a packet. In steady state it allocates nothing: the buffers keep their room.
+/// Writes one line per packet. After some frames it no longer allocates, because its buffers keep their room.
 #[derive(Debug, Default)]
 pub struct Line {
     output: Vec<u8>,
@@ -18,26 +19,26 @@ pub struct Line {
     summary: Vec<u8>,
     fault: Option<Fault>,
     fault_count: u64,
-    // Whether lines that a router would print follow the packet's, and what there is of them.
+    // Whether the lines that a router would print follow the line of the packet; and those lines.
     debug: bool,
     debug_lines: Vec<u8>,
 }
 
-/// Spaces before a line that a router would print.
+/// The indentation of a line that a router would print.
 const DEBUG_INDENT: usize = 6;
 
 const RED: &[u8] = b"\x1b[31m";
 const PLAIN: &[u8] = b"\x1b[0m";
 
 impl Line {
-    /// A sink that colours faults when told so.
+    /// Makes a sink. It colours faults when `colour` is true.
     #[must_use]
     pub fn new(colour: bool) -> Self {
         Self { colour, ..Self::default() }
     }
 
-    /// The same sink, that also writes below each packet's line those that a router would print under its debug
-    /// command, indented.
+    /// Changes whether the lines that a router would print under its debug command are written below the line of each
+    /// packet, indented.
     #[must_use]
     pub fn with_debug_lines(self, debug: bool) -> Self {
         Self { debug, ..self }
@@ -102,7 +103,7 @@ impl Sink for Line {
         let elapsed = frame.time.map(|time| time.0.saturating_sub(self.first.get_or_insert(time).0));
         text::columns(out, &Columns { number: frame.number, elapsed, endpoints: self.endpoints });
         match (self.column, self.fault) {
-            // Nothing could be said of the packet: the protocol that is broken.
+            // There is no summary, so the line names the protocol with the fault.
             ("", Some(fault)) => out.extend(fault.protocol.bytes().map(|octet| octet.to_ascii_uppercase())),
             ("", None) => out.push(b'-'),
             (column, _) => out.extend_from_slice(column.as_bytes()),

@@ -1,28 +1,28 @@
-//! Sinks in front of another.
+//! Sinks that stand in front of another sink.
 
 use std::fmt;
 
 use crate::sink::{Address, Fault, Part, Parts, Protocol, Rebuilt, Sink, SourceId, Span, Value};
 use capture::Frame;
 
-/// A sink that passes everything on to the one behind it, and looks at some of it first.
+/// A sink that passes everything to the next sink, and looks at some of it first.
 pub trait Passing {
-    /// Whether fields are looked at here, though the sink behind may not look at any.
+    /// Whether this sink looks at fields, although the next one may not.
     const SEES_FIELDS: bool = false;
 
-    /// The sink behind.
+    /// The type of the next sink.
     type Inner: Sink;
 
-    /// The sink behind.
+    /// Returns the next sink.
     fn passes_to(&self) -> &Self::Inner;
 
-    /// The sink behind, to be told.
+    /// Returns the next sink, for calling its methods.
     fn passes_to_mut(&mut self) -> &mut Self::Inner;
 
-    /// A frame begins; the sink behind is not told yet.
+    /// A frame begins. The next sink has not received it yet.
     fn sees_begin(&mut self, frame: &Frame<'_>);
 
-    /// The frame has ended, for the sink behind too.
+    /// The frame has ended, for the next sink too.
     fn sees_end(&mut self) {}
 
     /// A protocol begins.
@@ -161,7 +161,7 @@ mod tests {
     use crate::sinks::{Decrypted, Filter, Output};
     use capture::LinkType;
 
-    /// Notes what it is told, method by method.
+    /// A sink that records which of its methods are called.
     #[derive(Debug, Default)]
     struct Told {
         methods: Vec<&'static str>,
@@ -237,7 +237,7 @@ mod tests {
         }
     }
 
-    /// Tells every method of a sink.
+    /// Calls every method of a sink.
     fn tell(sink: &mut impl Sink) {
         static HSRP: Protocol = Protocol { filter: "hsrp", title: "" };
         let frame = Frame { number: 1, time: None, link: LinkType::ETHERNET, len: 0, octets: &[] };

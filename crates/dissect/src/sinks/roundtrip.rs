@@ -1,4 +1,4 @@
-//! What became of messages that were decoded and encoded again, counted by protocol.
+//! A sink that counts the results of decoding messages and encoding them again, for each protocol.
 
 use crate::sink::{Fault, Outcome, Protocol, Rebuilt, Sink, Span, Value, count};
 use crate::sinks::Output;
@@ -6,30 +6,30 @@ use crate::sinks::text;
 use crate::tables::Handler;
 use capture::Frame;
 
-/// Counts of one protocol. `seen` is the sum of the five counts that follow it.
+/// The counts of one protocol. `seen` is the sum of the five counts after it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Messages looked at.
+    /// The messages in total.
     pub seen: u64,
-    /// Encoded to the same octets.
+    /// The messages that were encoded to the same octets.
     pub identical: u64,
-    /// Encoded to other octets only where a derived value was wrong on the wire.
+    /// The messages that were encoded to other octets only because a derived value was wrong in the packet.
     pub corrected: u64,
-    /// Encoded to other octets.
+    /// The messages that were encoded to other octets.
     pub different: u64,
-    /// Not decoded.
+    /// The messages that could not be decoded.
     pub undecodable: u64,
-    /// Ciphertext without a key.
+    /// The encrypted messages without a key.
     pub opaque: u64,
-    /// Cut by the capture, and so not seen.
+    /// The messages that the capture cuts, which are not counted in `seen`.
     pub truncated: u64,
-    /// Octets made from values.
+    /// The octets that were made from values.
     pub octets_rebuilt: u64,
-    /// Octets copied because their type is unknown.
+    /// The octets that were copied because their type is unknown.
     pub octets_copied: u64,
 }
 
-/// Counts what became of messages, and writes about those that did not come back as they were.
+/// Counts the results of encoding messages again, and writes about those that changed.
 #[derive(Debug)]
 pub struct Roundtrip {
     output: Vec<u8>,
@@ -41,8 +41,8 @@ pub struct Roundtrip {
 }
 
 impl Roundtrip {
-    /// A sink that has counted nothing. With `details` it also writes about each message that did not come back as it
-    /// was: where it stands, how many octets were expected, how many came out.
+    /// Makes a sink with all counts at zero. If `details` is true, it also writes about each message that changed: its
+    /// place, how many octets were expected and how many were encoded.
     #[must_use]
     pub fn new(details: bool) -> Self {
         Self {
@@ -55,24 +55,24 @@ impl Roundtrip {
         }
     }
 
-    /// The same sink, that also writes which octets were expected and came out, keys among them, when told so.
+    /// Changes whether the expected and the encoded octets are written. They may be keys.
     #[must_use]
     pub fn with_octets(self, octets: bool) -> Self {
         Self { octets, ..self }
     }
 
-    /// The file that messages are said to stand in from now on.
+    /// Sets the name of the file that the following messages are in.
     pub fn set_file(&mut self, name: &str) {
         name.clone_into(&mut self.file);
     }
 
-    /// The counts, a protocol each.
+    /// Returns the counts of each protocol.
     #[must_use]
     pub fn counts(&self) -> &[(&'static str, Counts)] {
         &self.counts
     }
 
-    /// Whether any message came back different.
+    /// Whether any message was encoded to other octets without a reason.
     #[must_use]
     pub fn any_different(&self) -> bool {
         self.counts.iter().any(|(_, counts)| counts.different != 0)

@@ -1,4 +1,4 @@
-//! Octets, addresses and moments as text, appended to a buffer without allocating.
+//! Octets, addresses and times as text, appended to a buffer without allocating.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
@@ -14,7 +14,7 @@ pub fn hexadecimal(buffer: &mut Vec<u8>, octets: &[u8]) {
     let start = buffer.len();
     buffer.resize(start.saturating_add(octets.len().saturating_mul(2)), 0);
     let place = buffer.get_mut(start..).unwrap_or_default();
-    // It fails only where the place is not twice as long.
+    // This fails only if the buffer is not exactly twice as long.
     let _ = const_hex::encode_to_slice(octets, place);
 }
 
@@ -24,7 +24,7 @@ pub fn separated(buffer: &mut Vec<u8>, octets: &[u8], separator: u8) {
     for row in rows.iter().map(|row| &row[..]).chain([rest]) {
         let mut digits = [0; 32];
         let place = digits.get_mut(..row.len().saturating_mul(2)).unwrap_or_default();
-        // It fails only where the place is not twice as long.
+        // This fails only if the buffer is not exactly twice as long.
         let _ = const_hex::encode_to_slice(row, place);
         for pair in place.as_chunks::<2>().0 {
             let [high, low] = *pair;
@@ -41,7 +41,7 @@ pub fn decimal(buffer: &mut Vec<u8>, value: u64) {
     buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
-/// Appends an unsigned number in decimal, with spaces before it up to `width` characters.
+/// Appends an unsigned number in decimal, right-aligned to `width` characters with spaces.
 pub fn decimal_right(buffer: &mut Vec<u8>, value: u64, width: usize) {
     let mut digits = itoa::Buffer::new();
     let digits = digits.format(value).as_bytes();
@@ -61,10 +61,10 @@ pub fn spaces(buffer: &mut Vec<u8>, count: usize) {
     }
 }
 
-/// A short text in an integer: 16 characters at the most, the first in the lowest octet.
+/// A short text in an integer: 16 characters at most, the first in the lowest octet.
 ///
-/// Each octet holds by what its character differs from a space, so that what is not there is a space, and aligning a text in
-/// a column is a shift.
+/// Each octet holds the difference of its character from a space. So an absent character is a space, and aligning the
+/// text is a shift.
 #[derive(Clone, Copy, Debug)]
 struct Short {
     differences: u128,
@@ -74,10 +74,11 @@ struct Short {
 /// Sixteen spaces.
 const SPACES: u128 = u128::from_ne_bytes([b' '; 16]);
 
-/// The eight decimal digits of a number below 10^8 as the octets of an integer, the first in the lowest.
+/// Returns the eight decimal digits of a number below 10^8 as the octets of an integer, the first digit in the lowest
+/// octet.
 const fn eight_digits(number: u64) -> u64 {
-    // Halves of four digits, quarters of two, digits: each step divides all parts at once by a multiplication, whose result
-    // is exact for parts this small. Nothing wraps.
+    // Two halves of four digits become four quarters of two and then eight digits. Each step divides all parts at once
+    // with a multiplication whose result is exact for numbers this small. Nothing wraps.
     let (high, low) = (number / 10_000, number % 10_000);
     let halves = high | low << 32;
     let hundreds = (halves.wrapping_mul(10_486) >> 20) & 0x0000_007f_0000_007f;
@@ -86,21 +87,21 @@ const fn eight_digits(number: u64) -> u64 {
     tens | quarters.wrapping_sub(tens.wrapping_mul(10)) << 8
 }
 
-/// By what eight digits differ from spaces.
+/// Returns the difference of eight digits from spaces.
 const fn differing(digits: u64) -> u64 {
     digits | 0x1010_1010_1010_1010
 }
 
-/// Octets without a digit before the first that counts; the last one always does.
+/// Returns the number of octets with leading zeros. The last digit is never counted.
 const fn leading_zeros(digits: u64) -> u32 {
-    // The last digit is the highest octet.
+    // The last digit is in the highest octet.
     (digits | 1 << 56).trailing_zeros() / 8
 }
 
-/// By what a dot differs from a space.
+/// The difference of a dot from a space.
 const DOT: u64 = 0x2e ^ 0x20;
 
-/// Each number of an octet with the dot behind it, by what they differ from spaces, and how long that is.
+/// The text of each octet's number with a dot after it, as the difference from spaces, and its length.
 static DOTTED: [(u64, u32); 256] = {
     let mut table = [(0, 0); 256];
     let mut rest = table.as_mut_slice();
@@ -118,16 +119,17 @@ static DOTTED: [(u64, u32); 256] = {
 };
 
 impl Short {
-    /// A number in hexadecimal: `0x` and eight digits.
+    /// Makes a number in hexadecimal: `0x` and eight digits.
     #[inline]
     fn hexadecimal(number: u32) -> Self {
-        // Octets apart, then their halves, the upper one first; each in the place of its digit.
+        // The octets are separated first, then their halves, the upper half first. Each ends at the place of its
+        // digit.
         let octets = u64::from(number.swap_bytes());
         let octets = (octets | octets << 16) & 0x0000_ffff_0000_ffff;
         let octets = (octets | octets << 8) & 0x00ff_00ff_00ff_00ff;
         let digits = (octets >> 4) & 0x000f_000f_000f_000f | (octets & 0x000f_000f_000f_000f) << 8;
-        // 1 where the digit is a letter; those stand 39 characters further on than they would if they followed the 9. No
-        // octet overflows.
+        // This is 1 for each digit that is a letter. The letters come 39 characters later than they would if they
+        // followed the 9. No octet overflows.
         let letters = (digits.wrapping_add(0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
         let characters = digits.wrapping_add(0x3030_3030_3030_3030).wrapping_add(letters.wrapping_mul(39));
         let prefix = u128::from(u16::from_le_bytes(*b"0x"));
@@ -142,20 +144,21 @@ impl Short {
         let pair = |(first, len): (u64, u32), (second, _): (u64, u32)| first | second << len.wrapping_mul(8);
         let front_len = a.1.wrapping_add(b.1);
         let back = u128::from(pair(c, d)) << front_len.wrapping_mul(8);
-        // The last dot goes.
+        // The last dot is removed.
         let len = front_len.wrapping_add(c.1).wrapping_add(d.1).wrapping_sub(1);
         let differences = u128::from(pair(a, b)) | back;
         Self { differences: differences & !(0xff << len.wrapping_mul(8)), len }
     }
 
-    /// The same text with spaces before it up to `width` characters, 16 at the most.
+    /// Returns the same text right-aligned to `width` characters with spaces, 16 at most.
     #[inline]
     fn right(self, width: u32) -> Self {
         let missing = width.saturating_sub(self.len);
         Self { differences: self.differences << missing.wrapping_mul(8), len: self.len.wrapping_add(missing) }
     }
 
-    /// Appends all 16 octets, a copy of constant length, and takes back those that are no text.
+    /// Appends all 16 octets, which is a copy of constant length, and then removes those that do not belong to the
+    /// text.
     #[inline]
     fn append_to(self, buffer: &mut Vec<u8>) {
         let len = usize::try_from(self.len).unwrap_or_default();
@@ -170,18 +173,18 @@ pub fn ipv4(buffer: &mut Vec<u8>, address: Ipv4Addr) {
     Short::ipv4(address).append_to(buffer);
 }
 
-/// The columns a line begins with: a frame's number, when it was captured, who sent it to whom.
+/// The first columns of a line: the number of a frame, its time, the sender and the receiver.
 #[derive(Clone, Copy, Debug)]
 pub struct Columns {
-    /// Right-aligned to 5 characters.
+    /// The number of the frame, right-aligned to 5 characters.
     pub number: u64,
-    /// Nanoseconds since the first frame, in seconds, right-aligned to 11 characters.
+    /// The nanoseconds since the first frame. They are written in seconds, right-aligned to 11 characters.
     pub elapsed: Option<i128>,
-    /// Sender and receiver, in 12 characters each, and an arrow between them.
+    /// The sender and the receiver, in 12 characters each, with an arrow between them.
     pub endpoints: Option<(Address, Address)>,
 }
 
-/// Appends the columns, a space behind each.
+/// Appends the columns, each with a space after it.
 #[inline]
 pub fn columns(buffer: &mut Vec<u8>, columns: &Columns) {
     let elapsed = columns.elapsed.and_then(|elapsed| u64::try_from(elapsed).ok());
@@ -212,10 +215,10 @@ pub fn columns(buffer: &mut Vec<u8>, columns: &Columns) {
 
 const ARROW: &str = " → ";
 
-/// What nearly every line begins with: 48 characters in three integers, appended at once.
+/// Appends the columns of the usual line: 48 characters in three integers, appended at once.
 #[inline]
 fn usual_columns(buffer: &mut Vec<u8>, number: u64, nanoseconds: u64, source: Short, destination: Short) {
-    // Of the number five places, and what is before them where it is longer; zeros before it are spaces.
+    // The number takes five places. Further digits are written before them, and leading zeros become spaces.
     let (front, back) = (number / 100_000, eight_digits(number % 100_000));
     let zeros = if front == 0 {
         leading_zeros(back)
@@ -224,7 +227,7 @@ fn usual_columns(buffer: &mut Vec<u8>, number: u64, nanoseconds: u64, source: Sh
         0
     };
     let number = u128::from((differing(back) & (u64::MAX << zeros.wrapping_mul(8))) >> 24);
-    // Of the seconds four places, of their fraction six.
+    // The seconds take four places, and their fraction takes six.
     let microseconds = nanoseconds / 1000;
     let seconds = eight_digits(microseconds / 1_000_000);
     let zeros = leading_zeros(seconds);
@@ -233,17 +236,17 @@ fn usual_columns(buffer: &mut Vec<u8>, number: u64, nanoseconds: u64, source: Sh
     let character = |character: u8| u128::from(character ^ b' ');
     let [_, arrow @ .., _] = ARROW.as_bytes() else { return };
     let [arrow_0, arrow_1, arrow_2] = [0, 1, 2].map(|at| arrow.get(at).copied().map_or(0, character));
-    // number, space, seconds, point, fraction but for its last digit
+    // number, space, seconds, point, fraction without its last digit
     let first = number | seconds << 48 | u128::from(DOT) << 80 | fraction << 88;
-    // that digit, space, source, space, arrow but for its last two octets
+    // the last digit, space, source, space, arrow without its last two octets
     let second = fraction >> 40 | source.right(12).differences << 16 | arrow_0 << 120;
-    // those, space, destination, space
+    // the last two octets, space, destination, space
     let third = arrow_1 | arrow_2 << 8 | destination.differences << 24;
     let characters = [first, second, third].map(|differences| (differences ^ SPACES).to_le_bytes());
     buffer.extend_from_slice(characters.as_flattened());
 }
 
-/// Appends an endpoint's address.
+/// Appends the address of an endpoint.
 pub fn address(buffer: &mut Vec<u8>, address: Address) {
     match address {
         Address::Ip(IpAddr::V4(address)) => ipv4(buffer, address),
@@ -252,9 +255,9 @@ pub fn address(buffer: &mut Vec<u8>, address: Address) {
     }
 }
 
-/// Appends an endpoint's address, with spaces before it up to `width` characters.
+/// Appends the address of an endpoint, right-aligned to `width` characters with spaces.
 pub fn address_right(buffer: &mut Vec<u8>, endpoint: Address, width: usize) {
-    // Most are as long as any column, or nearly.
+    // Most addresses are nearly as long as a column.
     let start = buffer.len();
     address(buffer, endpoint);
     let missing = width.saturating_sub(buffer.len().saturating_sub(start));
@@ -264,7 +267,7 @@ pub fn address_right(buffer: &mut Vec<u8>, endpoint: Address, width: usize) {
     }
 }
 
-/// Text appended to a buffer of octets: `fmt::Write` without the detour over `io::Write`.
+/// Text that is appended to a buffer of octets: `fmt::Write` without the overhead of `io::Write`.
 struct Appender<'b>(&'b mut Vec<u8>);
 
 impl fmt::Write for Appender<'_> {
@@ -280,16 +283,16 @@ pub fn append(buffer: &mut Vec<u8>, text: fmt::Arguments<'_>) {
     let _ = fmt::write(&mut Appender(buffer), text);
 }
 
-/// Appends spaces until the text from `start` on has `width` characters; ASCII text only.
+/// Appends spaces until the text from `start` on has `width` characters. The text must be ASCII.
 pub fn pad_right(buffer: &mut Vec<u8>, start: usize, width: usize) {
     spaces(buffer, width.saturating_sub(buffer.len().saturating_sub(start)));
 }
 
-/// Appends a number of nanoseconds as seconds with `digits` decimals, 9 at the most, and spaces before it up to `width`
-/// characters. What is below the last decimal is cut off, not rounded.
+/// Appends nanoseconds as seconds with `digits` decimals, 9 at most, right-aligned to `width` characters with spaces.
+/// Further decimals are cut off, not rounded.
 pub fn seconds(buffer: &mut Vec<u8>, nanoseconds: i128, digits: usize, width: usize) {
     let magnitude = nanoseconds.unsigned_abs();
-    // A quotient of 64-bit numbers is a single instruction; only times beyond the year 2554 need the other.
+    // Dividing 64-bit numbers is a single instruction. Only times after the year 2554 need more.
     let (whole, fraction) = match u64::try_from(magnitude) {
         Ok(magnitude) => (magnitude / NANOSECONDS, magnitude % NANOSECONDS),
         Err(_) => (
@@ -297,12 +300,12 @@ pub fn seconds(buffer: &mut Vec<u8>, nanoseconds: i128, digits: usize, width: us
             u64::try_from(magnitude % NANOSECONDS_WIDE).unwrap_or_default(),
         ),
     };
-    // Below 10^9, and so in 32 bits: division is cheaper there.
+    // The number is below 10^9 and fits in 32 bits, where division is cheaper.
     let mut decimals = [b'0'; 9];
     let mut fraction = u32::try_from(fraction).unwrap_or_default();
     let cut = decimals.len().saturating_sub(digits.min(9));
     match cut {
-        // Microseconds, as a line a packet has them: one division by a constant.
+        // A line per packet has microseconds, which need one division by a constant.
         3 => fraction /= 1000,
         _ => (0..cut).for_each(|_| fraction /= 10),
     }
@@ -324,7 +327,8 @@ pub fn seconds(buffer: &mut Vec<u8>, nanoseconds: i128, digits: usize, width: us
     buffer.extend_from_slice(decimals);
 }
 
-/// Appends a moment as RFC 3339 has it, in UTC and nanoseconds; one beyond the years it can write as seconds.
+/// Appends a time in the form of RFC 3339, in UTC and nanoseconds. A time outside the years of that form is written in
+/// seconds.
 pub fn rfc3339(buffer: &mut Vec<u8>, time: Timestamp) {
     static PRINTER: jiff::fmt::temporal::DateTimePrinter =
         jiff::fmt::temporal::DateTimePrinter::new().precision(Some(9));
@@ -337,14 +341,14 @@ pub fn rfc3339(buffer: &mut Vec<u8>, time: Timestamp) {
     }
 }
 
-/// Text without its trailing NULs, where it is text: valid UTF-8.
+/// Returns the text without its trailing NULs; `None` when the octets are not valid UTF-8.
 #[must_use]
 pub fn utf8(octets: &[u8]) -> Option<&str> {
     let len = octets.iter().rposition(|octet| *octet != 0).map_or(0, |last| last.saturating_add(1));
     core::str::from_utf8(octets.get(..len)?).ok()
 }
 
-/// Appends a value as people read it.
+/// Appends a value in the form in which people read it.
 pub fn value(buffer: &mut Vec<u8>, value: Value<'_>) {
     match value {
         Value::Unsigned(value) => decimal(buffer, value),
@@ -372,8 +376,8 @@ pub fn value(buffer: &mut Vec<u8>, value: Value<'_>) {
     }
 }
 
-/// Whether a character changes nothing on a terminal but the place where the next one stands: it is no control character, and none
-/// that ends a line or turns the direction of writing.
+/// Whether a character is harmless on a terminal. Control characters, characters that end a line and those that change
+/// the direction of writing are not.
 #[must_use]
 pub const fn is_plain(character: char) -> bool {
     !matches!(
@@ -392,7 +396,8 @@ pub const fn is_plain(character: char) -> bool {
     )
 }
 
-/// Text from outside on its way to a terminal: what is not [plain](is_plain) is escaped as Rust escapes it, and so is a backslash.
+/// Text from outside that may be shown on a terminal. Characters that are not [plain](is_plain) are escaped as Rust
+/// does, and so are backslashes.
 #[derive(Clone, Copy, Debug)]
 pub struct Plain<'a>(pub &'a str);
 

@@ -1,4 +1,5 @@
-//! The whole tree of a packet: every protocol, every field, every fault; with the octets of every source if wanted.
+//! A sink that writes the whole tree of a packet: every protocol, field and fault, and optionally the octets of every
+//! source.
 
 use std::fmt;
 
@@ -13,9 +14,9 @@ pub struct Tree {
     output: Vec<u8>,
     colour: bool,
     octets: bool,
-    // How many protocols and fields are entered, and the frame around them.
+    // The number of protocols and fields that are entered, including the frame.
     depth: usize,
-    // Octets of sources other than the frame, dumped when the frame ends.
+    // The octets of sources other than the frame. They are written when the frame ends.
     dumps: Vec<u8>,
 }
 
@@ -25,7 +26,8 @@ const YELLOW: &[u8] = b"\x1b[33m";
 const PLAIN: &[u8] = b"\x1b[0m";
 
 impl Tree {
-    /// A sink that colours when told so, and shows the octets of every source when told so.
+    /// Makes a sink. It colours its output when `colour` is true, and shows the octets of every source, keys included,
+    /// when `octets` is true.
     #[must_use]
     pub fn new(colour: bool, octets: bool) -> Self {
         Self { colour, octets, ..Self::default() }
@@ -138,7 +140,7 @@ impl Output for Tree {
     }
 }
 
-/// Appends octets sixteen a line, in hexadecimal and as the ASCII characters that some of them are.
+/// Appends octets, sixteen per line, in hexadecimal and as ASCII characters.
 fn dump(buffer: &mut Vec<u8>, octets: &[u8]) {
     let (rows, rest) = octets.as_chunks::<16>();
     for (i, row) in

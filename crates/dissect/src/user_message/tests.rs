@@ -1,4 +1,4 @@
-//! Messages in every order, and input that wants to do harm.
+//! Tests with messages in every order, and with hostile input.
 
 #![allow(
     clippy::disallowed_methods,
@@ -114,17 +114,17 @@ fn messages_and_streams_do_not_mix() {
     let mut table = UserMessages::new(1 << 20);
     let other = Identity { stream_identifier: 2, stream_sequence_number: Some(0) };
     assert_eq!(insert(&mut table, fragment(1, "B", b"one ")), Outcome::Waiting);
-    // Numbers follow, streams do not.
+    // The numbers are consecutive, but the streams differ.
     assert_eq!(
         insert(&mut table, Fragment { identity: other, ..fragment(2, "E", b"two") }),
         Outcome::Waiting
     );
-    // An end follows an end, a beginning a beginning.
+    // An ending follows an ending, and a beginning follows a beginning.
     assert_eq!(insert(&mut table, fragment(3, "E", b"end")), Outcome::Waiting);
     assert_eq!(insert(&mut table, fragment(4, "B", b"new ")), Outcome::Waiting);
     assert_eq!(insert(&mut table, fragment(5, "B", b"newer ")), Outcome::Waiting);
     assert_eq!(insert(&mut table, fragment(6, "E", b"message")), complete(b"newer message"));
-    // Another direction has numbers of its own.
+    // The other direction has its own numbers.
     let back = Direction { verification_tag: 9, ..DIRECTION };
     assert_eq!(insert_into(&mut table, back, Numbering::Tsn, fragment(5, "E", b"back")), Outcome::Waiting);
     // So has each message of I-DATA.
@@ -156,7 +156,7 @@ fn a_fragment_that_contradicts_begins_anew() {
 
 #[test]
 fn the_oldest_goes_first() {
-    // Room for two fragments.
+    // There is room for two fragments.
     let mut table = UserMessages::new(2 * (OVERHEAD + 4));
     insert(&mut table, fragment(1, "B", b"old "));
     insert(&mut table, fragment(10, "B", b"mid "));
@@ -168,7 +168,8 @@ fn the_oldest_goes_first() {
 
 #[test]
 fn many_fragments_take_little_work() {
-    // From the last to the first, and each second one before the others: 100,000 fragments would show squares.
+    // They come from the last to the first, and then every second one before the others. With 100,000 fragments,
+    // quadratic time would be noticed.
     let count = 100_000u32;
     for step in [1, 2] {
         let mut table = UserMessages::new(1 << 30);

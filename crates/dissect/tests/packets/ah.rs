@@ -1,4 +1,5 @@
-//! AH with and without keys: whose packets move what is known of an SA, and what is in a packet that its receiver drops.
+//! AH with and without keys: which packets change the state of an SA, and the contents of a packet that its receiver
+//! drops.
 
 use ipsec::ah::{AnyIntegrity, Integrity, OutboundSa};
 use ipsec::{Esn, Secret, SequenceNumber, Spi};
@@ -18,12 +19,12 @@ fn dissector(keys: &[&str]) -> Dissector {
     Dissector::new(options)
 }
 
-/// The keys that packets are sealed with here.
+/// The keys with which the packets are sealed.
 fn right() -> Dissector {
     dissector(&["ah-sha-hmac:0xa5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5"])
 }
 
-/// An IP packet with AH put into it.
+/// Returns an IP packet with AH inserted.
 fn sealed(number: u64, packet: &[u8]) -> Vec<u8> {
     sealed_under(Integrity::HMAC_SHA1, &KEY, number, packet)
 }
@@ -60,15 +61,15 @@ fn what_is_authentic_counts() {
     let shown = next(&mut dissector, &sealed(7, &hello()));
     assert_eq!(shown.fault(), "ah: sequence number 7 was accepted before");
     let shown = next(&mut dissector, &sealed(9, &hello()));
-    assert_eq!(shown.fault(), "ah: 1 missing before sequence number 9");
+    assert_eq!(shown.fault(), "ah: sequence numbers are missing before 9 (count: 1)");
 }
 
-/// With keys, a number counts only where it is authentic: nobody can push the window of an SA away.
+/// With keys, a sequence number counts only if it is authentic, so that nobody can move the window of an SA.
 #[test]
 fn what_is_not_authentic_moves_no_window() {
     let far = sealed(0x7fff_ffff, &hello());
     let forged = changed(&far, far.len() - 1);
-    // An ICV of another length than the key's algorithm has.
+    // The ICV has another length than the ICV of the key's algorithm.
     let longer = sealed_under(
         Integrity::Mac(ipsec::suite::Authentication::HmacSha256),
         &[1; 32],
@@ -90,8 +91,8 @@ fn what_is_not_authentic_moves_no_window() {
     }
 }
 
-/// In fragments the ICV covers a packet that is put together without its options: that another one is there proves nothing,
-/// and it moves nothing.
+/// The ICV of a packet that came in fragments covers options that are not available. A different ICV proves nothing,
+/// and it changes no state.
 #[test]
 fn a_packet_put_together_that_cannot_be_verified_moves_no_window() {
     let payload = [&udp(1985, 1985, &HELLO)[..], &[0; 36]].concat();
@@ -111,7 +112,7 @@ fn a_packet_put_together_that_cannot_be_verified_moves_no_window() {
     assert_eq!(next(&mut dissector, &sealed(2, &hello())).faults(), [""; 0]);
 }
 
-/// Fragments within AH, the second one's ICV wrong, or sent again.
+/// Fragments inside AH. The ICV of the second one is wrong, or it is sent again.
 #[test]
 fn what_is_in_a_dropped_packet_is_shown_and_feeds_no_state() {
     let payload = [&udp(1985, 1985, &HELLO)[..], &[0; 4]].concat();
@@ -133,7 +134,7 @@ fn what_is_in_a_dropped_packet_is_shown_and_feeds_no_state() {
     assert_eq!(shown.protocols(), "raw:ip:ah:ip:udp:hsrp", "that is the one");
 }
 
-/// ESP within AH: neither the number nor the ICV of what is dropped counts.
+/// ESP inside AH: neither the number nor the ICV of a dropped packet counts.
 #[test]
 fn esp_in_a_dropped_packet_moves_no_window() {
     let esp: AssociationKeys = "0x99@224.0.0.2 none:".parse().unwrap();
@@ -147,7 +148,7 @@ fn esp_in_a_dropped_packet_moves_no_window() {
     let shown = next(&mut dissector, &changed(&bad, bad.len() - 3));
     assert_eq!(shown.protocols(), "raw:ip:ah:esp:udp:hsrp", "it is shown");
     assert!(
-        shown.faults().iter().any(|fault| fault.contains("decrypted, not verified")),
+        shown.faults().iter().any(|fault| fault.contains("decrypted but not verified")),
         "{:?}",
         shown.faults()
     );
@@ -158,7 +159,7 @@ fn esp_in_a_dropped_packet_moves_no_window() {
     assert_eq!(next(&mut dissector, &sealed(2, &packet(2))).faults(), [""; 0], "2 neither");
 }
 
-/// Without keys for ESP its numbers count as they are, but not those of a packet that is dropped.
+/// Without keys for ESP its numbers count as they are, but not those of a dropped packet.
 #[test]
 fn numbers_of_esp_without_keys_in_a_dropped_packet_do_not_count() {
     let packet = |number: u8| ipv4(50, &[0, 0, 0, 0x99, 0, 0, 0, number, 1, 2, 3, 4]);
@@ -168,7 +169,7 @@ fn numbers_of_esp_without_keys_in_a_dropped_packet_do_not_count() {
     assert_eq!(next(&mut dissector, &sealed(1, &packet(200))).faults(), [""; 0]);
 }
 
-/// The same, in fragments of AH: nothing says that it is authentic, and there are keys that could.
+/// The same in fragments of AH: nothing proves that it is authentic, and there are keys that could.
 #[test]
 fn what_is_put_together_and_cannot_be_verified_feeds_no_state() {
     let inner = |number: u8| ipv4(50, &[&[0, 0, 0, 0x99, 0, 0, 0, number], &[0xaa; 64][..]].concat());
@@ -186,7 +187,7 @@ fn what_is_put_together_and_cannot_be_verified_feeds_no_state() {
     assert_eq!(next(&mut dissector, &sealed(1, &inner(200))).faults(), [""; 0], "200 never came");
 }
 
-/// Four thousand indexes and more that nobody has are other SAs than the one that is followed.
+/// More than four thousand SPIs without keys belong to other SAs than the one that is followed.
 #[test]
 fn forged_indexes_push_no_association_out() {
     let mut dissector =

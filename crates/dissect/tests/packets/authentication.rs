@@ -1,4 +1,4 @@
-//! HSRP digests and the keys that a user gives.
+//! HSRP digests, and the keys that a user gives.
 
 use std::fmt::Write as _;
 
@@ -48,12 +48,12 @@ fn a_wrong_key_is_a_fault() {
         let recorder = dissected(given, &message);
         assert_eq!(
             recorder.fault(),
-            format!("hsrp: the MD5 digest matches no key given for the group, of {tried}")
+            format!("hsrp: the MD5 digest matches no key that was given for the group (keys tried: {tried})")
         );
         assert_eq!(recorder.value("hsrp2.md5_auth_valid"), "false");
         assert_eq!(recorder.values("hsrp2.md5_auth_key"), [""; 0]);
     }
-    // One octet of the message is another.
+    // One octet of the message is changed.
     for at in 0..message.len() {
         let mut changed = message.clone();
         changed[at] ^= 1;
@@ -101,7 +101,7 @@ fn a_digest_that_no_key_can_be_tried_on_is_a_fault() {
         ),
     ] {
         let recorder = dissected(&["letmein"], &message);
-        assert_eq!(recorder.fault(), format!("hsrp: the MD5 digest is not verified: {reason}"));
+        assert_eq!(recorder.fault(), format!("hsrp: the MD5 digest cannot be verified: {reason}"));
         assert_eq!(recorder.value("hsrp2.md5_auth_valid"), "false");
         assert_eq!(dissected(&[], &message).faults(), [""; 0], "nobody asked");
     }

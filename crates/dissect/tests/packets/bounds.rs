@@ -1,4 +1,4 @@
-//! What hostile frames may cost: nesting, fields, memory.
+//! The costs that hostile frames can cause: nesting, fields, memory.
 
 use vpnwire_dissect::capture::LinkType;
 use vpnwire_dissect::{Dissector, Options, Reason};
@@ -60,10 +60,10 @@ fn ipv6_extension_headers_nest_up_to_the_bound() {
         let recorder = Recorder::of(LinkType::IPV6, &chain(next, 29));
         assert_eq!((recorder.protocols.len(), recorder.faults.len()), (32, 0), "header {next}");
         is_nesting(&Recorder::of(LinkType::IPV6, &chain(next, 30)), 32);
-        // As many as a packet holds: without a bound, whole fragments in one another would use up the stack.
+        // A packet holds this many. Without a limit, whole fragments inside one another would overflow the stack.
         is_nesting(&Recorder::of(LinkType::IPV6, &chain(next, 8_187)), 32);
     }
-    // What was entered is left again: the next frame nests as deep.
+    // Everything that was entered was left again, so the next frame can nest as deeply.
     let mut dissector = Dissector::new(Options::default());
     for _ in 0..40 {
         let octets = chain(60, 29);
@@ -71,12 +71,12 @@ fn ipv6_extension_headers_nest_up_to_the_bound() {
     }
 }
 
-/// A message of this many TLVs of unknown types.
+/// Returns a message of this many TLVs of unknown types.
 fn tlvs(count: usize) -> Vec<u8> {
     ipv4(17, &udp(1985, 1985, &[&HELLO[..], &[9, 0].repeat(count)].concat()))
 }
 
-/// The budget that a frame spends: what it is told with, to the octet.
+/// Returns the budget that a frame needs, to the octet.
 fn cost(octets: &[u8]) -> usize {
     let is_enough = |budget: usize| {
         let mut options = Options::default();
@@ -103,13 +103,13 @@ fn a_frame_is_told_up_to_the_budget() {
         options.frame_budget = budget;
         let recorder = Recorder::with(options, LinkType::RAW, &octets);
         assert_eq!(recorder.faults.len(), 1);
-        assert!(recorder.fault().contains(&format!("bounded to about {budget} octets")), "{budget}");
+        assert!(recorder.fault().contains(&format!("limited to about {budget} octets")), "{budget}");
         assert!(
             (before..whole.fields.len() + 1).contains(&recorder.fields.len()),
             "more budget, more fields"
         );
         before = recorder.fields.len();
-        assert!(whole.fields.starts_with(&recorder.fields), "the first fields are those that are told");
+        assert!(whole.fields.starts_with(&recorder.fields), "the first fields are reported");
     }
 }
 
@@ -120,17 +120,20 @@ fn faults_departures_and_octets_count_against_the_budget() {
         options.frame_budget = 20_000;
         Recorder::with(options, LinkType::RAW, octets)
     };
-    // Group states without a value: each a fault.
+    // These are group states without a value. Each is a fault.
     let recorder = told(&ipv4(17, &udp(1985, 1985, &[1, 0].repeat(1000))));
     let faults = recorder.faults();
     assert!((10..79).contains(&faults.len()), "{} faults of 256 octets", faults.len());
-    assert!(faults.last().unwrap().starts_with("frame: what can be told of one frame"), "{faults:?}");
-    // Chunks of SCTP that say nothing of an association: each departs.
+    assert!(
+        faults.last().unwrap().starts_with("frame: the output for one frame is limited to"),
+        "{faults:?}"
+    );
+    // These are SCTP chunks that do not belong to an association. Each is a departure.
     let mut sctp = vec![0x13, 0x88, 0x13, 0x88, 0, 0, 0, 1, 0, 0, 0, 0];
     sctp.extend([0x3f, 0, 0, 4].repeat(1000));
     let recorder = told(&ipv4(132, &sctp));
     assert!(recorder.departures.len() < 79, "{} departures", recorder.departures.len());
-    // One payload that alone costs more.
+    // This is one payload that alone costs more.
     let recorder = told(&ipv4(17, &udp(5000, 5001, &[7; 20_000])));
     assert_eq!((recorder.values("udp.payload").len(), recorder.faults.len()), (0, 1));
 }

@@ -1,4 +1,4 @@
-//! The packets that the tests are about, each layer around the one before.
+//! The packets for the tests. Each layer is built around the one before.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -26,7 +26,7 @@ pub(crate) fn hello_v2() -> Vec<u8> {
     octets
 }
 
-/// A Hello of `group` with an MD5 digest under `key`.
+/// Returns a Hello of `group` with an MD5 digest under `key`.
 pub(crate) fn sealed(group: u8, key: &str) -> Vec<u8> {
     let packet = v1::Packet {
         group,
@@ -54,7 +54,7 @@ pub(crate) fn udp_of_length(source: u16, destination: u16, length: u16, payload:
     octets
 }
 
-/// An IPv4 packet of 10.0.0.2 to 224.0.0.2, its header made by etherparse.
+/// Returns an IPv4 packet from 10.0.0.2 to 224.0.0.2. etherparse makes its header.
 pub(crate) fn ipv4(protocol: u8, payload: &[u8]) -> Vec<u8> {
     let header =
         Ipv4Header::new(payload.len() as u16, 1, IpNumber(protocol), SENDER.octets(), ROUTERS.octets())
@@ -62,14 +62,14 @@ pub(crate) fn ipv4(protocol: u8, payload: &[u8]) -> Vec<u8> {
     [&header.to_bytes()[..], payload].concat()
 }
 
-/// An IPv4 packet whose total length says something else.
+/// Returns an IPv4 packet with a given total length.
 pub(crate) fn ipv4_of_length(total_len: u16, payload: &[u8]) -> Vec<u8> {
     let mut octets = ipv4(17, payload);
     octets[2..4].copy_from_slice(&total_len.to_be_bytes());
     octets
 }
 
-/// A fragment of the IPv4 datagram with this identification.
+/// Returns a fragment of the IPv4 datagram with this identification.
 pub(crate) fn fragment_v4(identification: u16, offset: usize, more: bool, payload: &[u8]) -> Vec<u8> {
     let mut octets = ipv4(17, payload);
     octets[4..6].copy_from_slice(&identification.to_be_bytes());
@@ -77,7 +77,7 @@ pub(crate) fn fragment_v4(identification: u16, offset: usize, more: bool, payloa
     octets
 }
 
-/// An IPv6 packet of `fe80::2` to `ff02::66`.
+/// Returns an IPv6 packet from `fe80::2` to `ff02::66`.
 pub(crate) fn ipv6(next: u8, payload: &[u8]) -> Vec<u8> {
     let mut octets = vec![0x60, 0, 0, 0];
     octets.extend((payload.len() as u16).to_be_bytes());
@@ -88,7 +88,7 @@ pub(crate) fn ipv6(next: u8, payload: &[u8]) -> Vec<u8> {
     octets
 }
 
-/// A fragment of the IPv6 datagram with this identification.
+/// Returns a fragment of the IPv6 datagram with this identification.
 pub(crate) fn fragment_v6(
     identification: u32,
     offset: usize,
@@ -125,17 +125,17 @@ pub(crate) fn tag(identifier: u16, ethertype: u16, payload: &[u8]) -> Vec<u8> {
     [&identifier.to_be_bytes(), &ethertype.to_be_bytes(), payload].concat()
 }
 
-/// The Hello in UDP and IPv4.
+/// Returns the Hello in UDP and IPv4.
 pub(crate) fn hello_v4() -> Vec<u8> {
     ipv4(17, &udp(1985, 1985, &HELLO))
 }
 
-/// The version 2 Hello in UDP and IPv6.
+/// Returns the version 2 Hello in UDP and IPv6.
 pub(crate) fn hello_v6() -> Vec<u8> {
     ipv6(17, &udp(2029, 2029, &hello_v2()))
 }
 
-/// A frame as it was on the wire.
+/// Returns a frame as it was on the wire.
 pub(crate) fn frame(link: LinkType, octets: &[u8]) -> Frame<'_> {
     Frame { number: 1, time: Some(Timestamp(0)), link, len: octets.len(), octets }
 }

@@ -1,4 +1,4 @@
-//! Frames that end too early: because the capture was cut, and because they lie.
+//! Frames that end too early, because the capture was cut or because a length is wrong.
 
 use vpnwire_dissect::capture::{Frame, LinkType};
 use vpnwire_dissect::sinks::Counts;
@@ -8,7 +8,7 @@ use vpnwire_dissect::{Dissector, Options};
 use crate::built::{self, ethernet, hello_v2, ipv4, ipv6, sealed, tag, udp};
 use crate::recorder::Recorder;
 
-/// Frames, and where the message in them begins.
+/// Frames, and the offset at which the message in each begins.
 fn frames() -> Vec<(Vec<u8>, usize)> {
     let sealed = udp(1985, 1985, &sealed(5, "letmein"));
     let version_2 = [[17, 0, 1, 4, 0, 0, 0, 0].as_slice(), &udp(2029, 2029, &hello_v2())].concat();
@@ -72,7 +72,7 @@ fn what_a_cut_capture_shows_is_what_the_whole_one_shows() {
         for cut in 0..=octets.len() {
             let frame = Frame { len: octets.len(), ..built::frame(LinkType::ETHERNET, &octets[..cut]) };
             let recorder = Recorder::next(&mut Dissector::new(Options::default()), frame);
-            // Those that tell of octets left to the frame's end have fewer of them.
+            // The fields for the octets up to the end of the frame have fewer octets.
             let fields =
                 recorder.fields.iter().filter(|(name, ..)| !["frame.cap_len", "udp.payload"].contains(name));
             for (name, value, span) in fields {

@@ -1,4 +1,4 @@
-//! The user's word on what octets are.
+//! The `--decode-as` rules of a user.
 
 use vpnwire_dissect::Options;
 use vpnwire_dissect::capture::LinkType;
@@ -32,16 +32,19 @@ fn every_table_can_be_told() {
 #[test]
 fn the_users_word_goes_before_the_tables() {
     let octets = ethernet(0x0800, &hello_v4());
-    assert_eq!(with(&["ethertype==0x0800,ipv6"], LinkType::ETHERNET, &octets).fault(), "ipv6: version 4");
+    assert_eq!(
+        with(&["ethertype==0x0800,ipv6"], LinkType::ETHERNET, &octets).fault(),
+        "ipv6: the version field says 4, which this protocol does not have"
+    );
     assert_eq!(with(&["udp.port==1985,llc"], LinkType::ETHERNET, &octets).protocols(), "eth:ip:udp:llc");
-    // The last word on the same octets counts.
+    // The last rule for the same octets counts.
     let rules = ["udp.port==1985,llc", "udp.port==1985,hsrp"];
     assert_eq!(with(&rules, LinkType::ETHERNET, &octets).protocols(), "eth:ip:udp:hsrp");
 }
 
 #[test]
 fn a_told_port_goes_before_a_known_one() {
-    // 1985 is the lower port and known; the user speaks of the other, whichever side has it.
+    // 1985 is the lower port and it is known, but the rule is for the other port, on either side.
     for datagram in [udp(1985, 5000, &HELLO), udp(5000, 1985, &HELLO)] {
         let octets = ipv4(17, &datagram);
         let rules = ["udp.port==1985,hsrp"];

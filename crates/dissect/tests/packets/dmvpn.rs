@@ -1,4 +1,4 @@
-//! NHRP: packets built with the codec, and what is said of them.
+//! NHRP packets that are built with the codec, and how they are shown.
 
 use nhrp::extension::VendorPrivate;
 use nhrp::extension::authentication::{Authentication, AuthenticationData};
@@ -108,7 +108,7 @@ fn the_form_of_authentication_is_the_users_word() {
     assert_eq!(shown(NhrpAuthentication::Cisco, &hashed), (String::new(), 20));
     assert_eq!(shown(NhrpAuthentication::Auto, &password), (String::new(), 6));
     assert_eq!(shown(NhrpAuthentication::Cisco, &password), (String::new(), 6));
-    // Six octets are no address and digest.
+    // Six octets are not enough for an address and a digest.
     let mut options = Options::default();
     options.nhrp_authentication = NhrpAuthentication::Rfc;
     let recorder = Recorder::with(options, LinkType::RAW, &password);
@@ -198,7 +198,10 @@ fn quoted_fragments_are_not_put_together_with_those_that_are_sent() {
 fn errors_about_errors_nest_up_to_the_bound() {
     let octets = (0..200).fold(request(&[]), |inner, _| error_indication(&inner));
     let recorder = of(&octets);
-    assert_eq!(recorder.fault(), "frame: more than 32 protocols nest: not looked into further");
+    assert_eq!(
+        recorder.fault(),
+        "frame: more than 32 protocols are nested, so the octets inside the innermost one are not dissected"
+    );
     assert_eq!(recorder.protocols.len(), 33, "raw IP does not count");
 }
 
@@ -214,7 +217,7 @@ fn every_packet_is_counted_once_under_what_became_of_it() {
     let counts = counts(&[good.clone(), wrong_sum, lying, nested.clone(), cut.clone()]);
     let good_len = good.len();
     let expected = Counts {
-        // The nested packet counts too; the one that is cut is not seen.
+        // The nested packet counts too. The one that is cut does not count.
         seen: 6,
         identical: 4,
         corrected: 1,
@@ -237,7 +240,8 @@ fn what_there_is_of_a_packet_that_is_cut_is_shown() {
     };
     let octets = request(&[password, record]);
     let cut = |len: usize| of(&octets[..len]);
-    // After the source addresses; in the entry, after its lengths and after its address; in the password.
+    // The cuts are after the source addresses; in the entry, after its lengths and after its address; and in the
+    // password.
     assert_eq!(cut(38).value("nhrp.src.prot.addr"), "10.0.0.2");
     assert_eq!(cut(38).values("nhrp.dst.prot.addr"), [""; 0]);
     assert_eq!((cut(50).value("nhrp.cie"), cut(50).value("nhrp.prefix")), ("1", "32"));
@@ -257,7 +261,7 @@ fn what_there_is_of_a_packet_that_is_cut_is_shown() {
         cut(54).fault(),
         "nhrp: the extension offset is 56, which is inside the fixed part or behind the 54 octets of the packet"
     );
-    // In the record: the first of its entries is whole, but for an address.
+    // The cut is in the record. The first of its entries is complete except for an address.
     let record = cut(octets.len() - 12);
     assert_eq!(record.values("nhrp.ext.type").len(), 2);
     assert_eq!(record.values("nhrp.code"), ["Success (0)", "7", "7"]);
@@ -278,14 +282,14 @@ fn octets_behind_the_packet_size_are_a_trailer_rfc_2332_section_5_1() {
     assert_eq!(recorder.octets("nhrp.trailer"), [0; 6]);
     assert_eq!(recorder.octets("nhrp.auth_ext.data"), b"secret");
     assert_eq!(counts(&[padded]), Counts { seen: 1, identical: 1, ..counts(std::slice::from_ref(&octets)) });
-    // One that counts them has octets after the End Of Extensions.
+    // A packet that counts them has octets after the End Of Extensions.
     let mut counted = [&octets[..], &[0; 6]].concat();
     counted[11] += 6;
     assert_eq!(
         of(&counted).fault(),
         "nhrp: 6 octets follow the End Of Extensions at offset 74 of the NHRP packet, but nothing may follow it"
     );
-    // A size that cannot be is not believed, and told as a departure.
+    // A size that is not valid is ignored, and it is reported as a departure.
     let mut absurd = octets;
     absurd[11] = 19;
     let recorder = of(&absurd);
@@ -303,22 +307,22 @@ fn hostile_lengths_are_faults() {
         change(&mut octets);
         of(&octets)
     };
-    // An extension offset beyond the packet, and one inside the fixed part.
+    // The extension offset is beyond the packet, or inside the fixed part.
     assert_eq!(
         changed(&|octets| octets[14] = 0x7f).fault(),
         "nhrp: the extension offset is 32568, which is inside the fixed part or behind the 74 octets of the packet"
     );
     assert!(changed(&|octets| octets[15] = 3).fault().starts_with("nhrp: the extension offset is 3,"));
-    // Address lengths beyond the packet.
+    // The address lengths are beyond the packet.
     assert!(changed(&|octets| octets[18] = 63).fault().contains("source NBMA address"));
     assert!(changed(&|octets| octets[50] = 255).fault().contains("client information entry"));
-    // No End Of Extensions.
+    // There is no End Of Extensions.
     assert!(changed(&|octets| octets.truncate(70)).fault().contains("extension at offset 70"));
-    // Authentication without an octet.
+    // The authentication extension is empty.
     let empty =
         ExtensionValue::Raw { extension_type: ExtensionType::AUTHENTICATION, octets: &[], missing: 0 };
     assert!(of(&request(&[empty])).fault().starts_with("nhrp: Authentication extension"));
-    // Cut anywhere: a fault, and no more.
+    // A packet that is cut anywhere has one fault and no more.
     for len in 0..good.len() {
         let recorder = of(&good[..len]);
         assert_eq!(recorder.faults.len(), usize::from(len != 0), "{len} octets");

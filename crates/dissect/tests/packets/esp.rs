@@ -1,4 +1,4 @@
-//! ESP with and without keys: what is shown, what is followed, what is refused.
+//! ESP with and without keys: what is shown, what is followed, and what is refused.
 
 use ipsec::NextHeader;
 use ipsec::esp::Opened;
@@ -15,7 +15,7 @@ use crate::recorder::Recorder;
 const SUITE: Suite = Suite::AES_128_SHA1;
 const SPI: Spi = Spi(0x1234);
 
-/// The keys of an SA whose octets all have this value.
+/// Returns the keys of an SA. All their octets have this value.
 fn keys(spi: Spi, value: u8) -> AssociationKeys {
     let (encryption, authentication) = ([value; 16], [value; 20]);
     let algorithms = Algorithms::esp(SUITE, Secret::new(&encryption), Secret::new(&authentication)).unwrap();
@@ -28,7 +28,7 @@ fn dissector(list: &[AssociationKeys]) -> Dissector {
     Dissector::new(options)
 }
 
-/// A packet of ESP with any trailer, under keys of this value.
+/// Returns an ESP packet with any trailer, under keys of this value.
 fn sealed(sequence: u64, value: u8, payload: &[u8], padding: &[u8], next_header: NextHeader) -> Vec<u8> {
     sealed_as(Esn::No, sequence, value, payload, padding, next_header)
 }
@@ -51,12 +51,12 @@ fn sealed_as(
     packet
 }
 
-/// Padding of 1, 2, 3 and so on that fills the last block.
+/// Returns padding of 1, 2, 3 and so on that fills the last block.
 fn padding(payload_len: usize) -> Vec<u8> {
     (1..).take((payload_len + 2).next_multiple_of(16) - payload_len - 2).collect()
 }
 
-/// A Hello in a tunnel.
+/// Returns a Hello in a tunnel.
 fn tunnelled(sequence: u64, value: u8) -> Vec<u8> {
     let hello = hello_v4();
     sealed(sequence, value, &hello, &padding(hello.len()), NextHeader::IPV4)
@@ -76,13 +76,13 @@ fn without_keys_the_header_is_shown_and_the_rest_is_opaque() {
     assert_eq!(shown.summary, "ESP spi=0x00001234 seq=7");
     assert_eq!(shown.rebuilt.last(), Some(&("esp", Outcome::Opaque)));
     assert!(shown.faults.is_empty());
-    // In IPv6 behind a header, and in UDP.
+    // The packet is in IPv6 after an extension header, and in UDP.
     let behind = [&[50, 0, 1, 4, 0, 0, 0, 0], &packet[..]].concat();
     let shown = next(&mut dissector(&[]), &ipv6(60, &behind));
     assert_eq!(shown.protocols(), "raw:ipv6:ipv6.dstopts:esp");
     let shown = next(&mut dissector(&[]), &ipv4(17, &udp(4500, 4500, &packet)));
     assert_eq!(shown.protocols(), "raw:ip:udp:udpencap:esp");
-    // A header alone.
+    // There is only the header.
     let shown = next(&mut dissector(&[]), &ipv4(50, &packet[..8]));
     assert_eq!((shown.values("esp.opaque_data").len(), shown.faults.len()), (0, 0));
 }
@@ -133,17 +133,23 @@ fn a_packet_that_is_not_authentic_is_not_looked_into() {
         let shown = next(&mut dissector(&[keys]), &ipv4(50, &packet));
         assert_eq!(shown.protocols(), "raw:ip:esp");
         assert_eq!((shown.value("esp.icv_good"), shown.value("esp.icv_bad")), ("false", "true"));
-        assert_eq!(shown.fault(), "esp: the ICV matches no key given for the SA, of 1: not decrypted");
+        assert_eq!(
+            shown.fault(),
+            "esp: the ICV matches no key that was given for the SA (keys tried: 1), so the packet is not decrypted"
+        );
         assert!(shown.values("esp.contained_data").is_empty() && shown.decrypted.is_empty());
         assert_eq!(shown.sources.len(), 1);
         assert_eq!(shown.rebuilt.last(), Some(&("esp", Outcome::Undecodable)));
     }
-    // Keys that verify nothing are no way around one that does.
+    // Keys that verify nothing are not used when another key can verify the packet.
     let bare: AssociationKeys = "aes-cbc-hmac96:0x01010101010101010101010101010101".parse().unwrap();
     let shown = next(&mut dissector(&[bare.clone(), keys(SPI, 2)]), &ipv4(50, &packet));
     assert!(shown.fault().contains("the ICV matches no key") && shown.sources.len() == 1);
     let shown = next(&mut dissector(&[bare]), &ipv4(50, &packet));
-    assert_eq!(shown.fault(), "esp: decrypted, not verified: the keys have none for authentication");
+    assert_eq!(
+        shown.fault(),
+        "esp: the packet is decrypted but not verified: the keys that were given contain no authentication key"
+    );
     assert_eq!((shown.value("esp.icv_unverified"), shown.value("esp.icv_good")), ("true", "false"));
     assert!(shown.protocols().ends_with("esp:ip:udp:hsrp"));
 }
@@ -166,7 +172,7 @@ fn of_several_keys_the_one_that_verifies_is_taken() {
         [keys(Spi(0x1235), 1), keys(SPI, 3), keys(SPI, 2).to("192.0.2.1".parse().unwrap()), keys(SPI, 1)];
     let shown = next(&mut dissector(&list), &ipv4(50, &tunnelled(1, 1)));
     assert!(shown.faults.is_empty() && shown.protocols().ends_with("hsrp"));
-    // The same index at two destinations, each with keys of its own.
+    // The same SPI is used for two destinations, each with its own keys.
     let list = [keys(SPI, 1).to(ROUTERS.into()), keys(SPI, 2).to("ff02::66".parse().unwrap())];
     let mut dissector = dissector(&list);
     for packet in [ipv4(50, &tunnelled(1, 1)), ipv6(50, &tunnelled(1, 2))] {
@@ -174,7 +180,7 @@ fn of_several_keys_the_one_that_verifies_is_taken() {
         assert!(shown.faults.is_empty() && shown.protocols().ends_with("hsrp"), "{:?}", shown.faults());
     }
     let shown = next(&mut dissector, &ipv4(50, &tunnelled(2, 2)));
-    assert!(shown.fault().contains("of 1"));
+    assert!(shown.fault().contains("keys tried: 1"));
 }
 
 #[test]
@@ -198,7 +204,7 @@ fn numbers_are_followed_with_and_without_keys() {
         assert!(at(1, 100).faults.is_empty(), "a capture begins anywhere");
         assert!(at(2, 101).values("esp.sequence-analysis.expected-sn").is_empty());
         let shown = at(5, 105);
-        assert_eq!(shown.fault(), "esp: 3 missing before sequence number 105");
+        assert_eq!(shown.fault(), "esp: sequence numbers are missing before 105 (count: 3)");
         assert_eq!(shown.value("esp.sequence-analysis.expected-sn"), "102");
         assert_eq!(shown.value("esp.sequence-analysis.previous-frame"), "2");
         assert_eq!(at(6, 105).fault(), "esp: sequence number 105 was accepted before");
@@ -206,7 +212,7 @@ fn numbers_are_followed_with_and_without_keys() {
         assert!(late.faults.is_empty());
         assert_eq!(late.value("esp.sequence-analysis.expected-sn"), "106");
         let shown = at(8, 2000);
-        assert_eq!(shown.fault(), "esp: 1894 missing before sequence number 2000");
+        assert_eq!(shown.fault(), "esp: sequence numbers are missing before 2000 (count: 1894)");
         assert_eq!(
             at(9, 900).fault(),
             "esp: sequence number 900 is too old for the replay window, whose highest number is 2000"
@@ -216,7 +222,7 @@ fn numbers_are_followed_with_and_without_keys() {
     }
 }
 
-/// RFC 4303 section 3.4.3: the window moves after the ICV was found good.
+/// RFC 4303 section 3.4.3: the window moves only after the ICV was found to be right.
 #[test]
 fn what_is_not_authentic_moves_no_window() {
     let mut dissector = dissector(&[keys(SPI, 1)]);
@@ -249,7 +255,7 @@ fn extended_numbers_find_their_high_half() {
     assert!(at(0xffff_fffe).is_empty() && at(0xffff_ffff).is_empty());
     assert!(at(0x1_0000_0000).is_empty() && at(0x1_0000_0001).is_empty());
     assert_eq!(at(0xffff_ffff), ["esp: sequence number 4294967295 was accepted before"]);
-    assert_eq!(at(0x1_0000_0003), ["esp: 1 missing before sequence number 4294967299"]);
+    assert_eq!(at(0x1_0000_0003), ["esp: sequence numbers are missing before 4294967299 (count: 1)"]);
     assert!(at(0x9_0000_0004)[0].contains("the ICV matches no key"), "too far to guess");
 }
 
@@ -266,14 +272,14 @@ fn padding_that_is_wrong_is_a_fault_in_an_authentic_packet() {
     );
     assert!(shown.protocols().ends_with("hsrp"), "it is authentic, and looked into");
     assert!(shown.rebuilt.contains(&("esp", Outcome::Identical)), "and sealed again as it was");
-    // 255 octets of padding: the most there can be.
+    // 255 octets are the longest padding.
     let hello = &hello[..];
     let most: Vec<u8> = (1..=255).collect();
     let payload = [hello, &vec![0; (hello.len() + 257).next_multiple_of(16) - hello.len() - 257]].concat();
     let packet = sealed(2, 1, &payload, &most, NextHeader::IPV4);
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet));
     assert_eq!((shown.value("esp.pad_len"), shown.faults.len()), ("255", 0));
-    // A pad length that reaches before the text.
+    // The pad length is greater than the text.
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet_with_pad_len(200)));
     assert_eq!(
         shown.fault(),
@@ -283,7 +289,7 @@ fn padding_that_is_wrong_is_a_fault_in_an_authentic_packet() {
     assert!(shown.decrypted.is_empty());
 }
 
-/// An authentic packet whose text is one block that ends in this pad length.
+/// Returns an authentic packet whose text is one block that ends in this pad length.
 fn packet_with_pad_len(pad_len: u8) -> Vec<u8> {
     use crypto::cipher::{Aes128, Cbc};
     use crypto::mac::{Hmac, HmacSha1_96, Mac as _};
@@ -327,7 +333,7 @@ fn transport_mode_is_handed_to_the_protocol_and_made_an_ip_packet_again() {
         (shown.protocols().as_str(), &shown.decrypted),
         ("raw:ipv6:esp:udp:hsrp", &vec![ipv6(17, &datagram)])
     );
-    // An extension header within.
+    // There is an extension header inside.
     let within = [&[17, 0, 1, 4, 0, 0, 0, 0], &datagram[..]].concat();
     let packet = sealed(1, 1, &within, &padding(within.len()), NextHeader(60));
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv6(50, &packet));
@@ -378,7 +384,7 @@ fn a_packet_too_short_for_its_keys_says_what_it_needs() {
     assert_eq!(shown.value("esp.spi"), "0x00001234");
 }
 
-/// Fragments within ESP, the second sent with a number that was there: its receiver never sees it.
+/// Fragments inside ESP. The second has a number that was used before, so its receiver drops it.
 #[test]
 fn what_is_in_a_replayed_packet_is_shown_and_feeds_no_state() {
     let payload = [&udp(1985, 1985, &built::HELLO)[..], &[0; 4]].concat();
@@ -398,7 +404,7 @@ fn what_is_in_a_replayed_packet_is_shown_and_feeds_no_state() {
     );
 }
 
-/// Where nothing is encrypted and nobody can say what is in it, what is in it may be keys.
+/// When nothing is encrypted and the contents are unknown, they may be keys.
 #[test]
 fn a_text_in_clear_that_is_not_opened_is_opaque() {
     let row = r#""IPv4","*","*","0x1234","NULL","","HMAC-MD5-96 [RFC2403]","sixteen octets..""#;
@@ -429,7 +435,7 @@ fn a_number_that_nobody_has_verified_drops_nothing() {
     assert!(shown.protocols().ends_with("ip:udp:hsrp"), "{}", shown.protocols());
 }
 
-/// NULL without authentication nests as deep as anybody likes.
+/// NULL encryption without authentication can be nested to any depth.
 #[test]
 fn nesting_is_bounded() {
     let mut packet = vec![0; 6];
@@ -437,13 +443,17 @@ fn nesting_is_bounded() {
         packet = [&[0, 0, 0x12, 0x34, 0, 0, 0, 1], &packet[..], &[0, 50]].concat();
     }
     let shown = next(&mut dissector(&["none:".parse().unwrap()]), &ipv4(50, &packet));
-    assert!(shown.faults().iter().any(|fault| fault.contains("protocols nest")), "{:?}", shown.faults());
+    assert!(
+        shown.faults().iter().any(|fault| fault.contains("protocols are nested")),
+        "{:?}",
+        shown.faults()
+    );
     assert!(shown.sources.len() <= 33 && shown.sources.len() > 20, "{}", shown.sources.len());
 }
 
 #[test]
 fn a_quoted_packet_is_no_packet_of_its_association() {
-    // An NHRP Traffic Indication that quotes 28 octets of a packet.
+    // This is an NHRP Traffic Indication that quotes 28 octets of a packet.
     let quoted = ipv4(50, &[0, 0, 0x12, 0x34, 0, 0, 0, 9]);
     let mut indication = vec![0, 1, 8, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 1, 8, 4, 0];
     indication.extend([4, 4, 0, 0, 0, 11, 0, 0, 192, 0, 2, 1, 10, 0, 0, 1, 10, 0, 0, 2]);

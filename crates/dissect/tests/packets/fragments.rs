@@ -6,7 +6,7 @@ use vpnwire_dissect::{Dissector, Options};
 use crate::built::{self, HELLO, fragment_header, fragment_v4, fragment_v6, hello_v2, ipv6, udp};
 use crate::recorder::Recorder;
 
-/// A Hello with octets behind it that are TLVs of an unknown type, in UDP.
+/// Returns a Hello followed by TLVs of an unknown type, in UDP.
 fn datagram() -> Vec<u8> {
     let mut message = HELLO.to_vec();
     for _ in 0..20 {
@@ -38,7 +38,7 @@ fn next(dissector: &mut Dissector, octets: &[u8]) -> Recorder {
     Recorder::next(dissector, built::frame(LinkType::RAW, octets))
 }
 
-/// All but the last say that they are fragments; the last shows the datagram.
+/// All frames except the last are shown as fragments. The last one shows the datagram.
 fn complete(frames: &[Vec<u8>], datagram: &[u8], protocols: &str) -> Recorder {
     let mut dissector = Dissector::new(Options::default());
     let (last, before) = frames.split_last().unwrap();
@@ -98,8 +98,14 @@ fn what_is_sent_twice_counts_once() {
 fn one_that_overlaps_gives_the_datagram_up() {
     let datagram = datagram();
     for (is_v6, fault) in [
-        (false, "ip: fragment at 8 overlaps one received before: the datagram is not reassembled"),
-        (true, "ipv6: fragment at 8 overlaps one received before: the datagram is not reassembled"),
+        (
+            false,
+            "ip: the fragment at offset 8 overlaps one that was received before, so the datagram is not reassembled",
+        ),
+        (
+            true,
+            "ipv6: the fragment at offset 8 overlaps one that was received before, so the datagram is not reassembled",
+        ),
     ] {
         let piece = |offset: usize, more, octets: &[u8]| match is_v6 {
             true => fragment_v6(7, offset, more, 17, octets),
@@ -109,12 +115,12 @@ fn one_that_overlaps_gives_the_datagram_up() {
         next(&mut dissector, &piece(0, true, &datagram[..16]));
         let recorder = next(&mut dissector, &piece(8, true, &datagram[8..24]));
         assert_eq!(recorder.fault(), fault);
-        // The rest does not complete it: RFC 5722 section 4.
+        // The remaining fragments do not complete it: RFC 5722 section 4.
         for frame in [piece(0, true, &datagram[..16]), piece(16, false, &datagram[16..])] {
             let recorder = next(&mut dissector, &frame);
             assert_eq!((recorder.faults().len(), recorder.sources.len()), (0, 1));
         }
-        // Other octets in the same place overlap, too.
+        // Other octets at the same place overlap, too.
         let mut dissector = Dissector::new(Options::default());
         next(&mut dissector, &piece(8, true, &datagram[8..24]));
         assert_eq!(next(&mut dissector, &piece(8, true, &[0xff; 16])).fault(), fault);
@@ -127,18 +133,21 @@ fn beyond_65535_octets_is_a_fault() {
     let recorder = next(&mut dissector, &fragment_v4(7, 65_528, false, &[0; 8]));
     assert_eq!(
         recorder.fault(),
-        "ip: fragment ends at 65536, beyond the datagram's 65535 octets: the datagram is not reassembled"
+        "ip: the fragment ends at offset 65536, beyond the end of the datagram at 65535, so the datagram is not reassembled"
     );
     assert_eq!(next(&mut dissector, &fragment_v4(8, 65_528, false, &[0; 7])).faults(), [""; 0]);
     let recorder = next(&mut dissector, &fragment_v6(7, 65_528, true, 17, &[0; 1400]));
-    assert!(recorder.fault().starts_with("ipv6: fragment ends at 66928"));
+    assert!(recorder.fault().starts_with("ipv6: the fragment ends at offset 66928"));
 }
 
 #[test]
 fn a_length_that_is_no_multiple_of_8_with_more_to_come_is_a_fault() {
     let mut dissector = Dissector::new(Options::default());
     let recorder = next(&mut dissector, &fragment_v4(7, 0, true, &[0; 12]));
-    assert_eq!(recorder.fault(), "ip: fragment of 12 octets with more to come: no multiple of 8");
+    assert_eq!(
+        recorder.fault(),
+        "ip: the fragment has 12 octets, but before the last fragment the length must be a multiple of 8"
+    );
 }
 
 #[test]
@@ -148,7 +157,7 @@ fn an_empty_fragment_overlaps_nothing() {
     frames.insert(0, fragment_v4(7, 0, true, &[]));
     frames.insert(0, fragment_v4(7, 64, true, &[]));
     complete(&frames, &datagram, "raw:ip:udp:hsrp");
-    // One that is the last says where the end is: 104 octets, a multiple of 8.
+    // The last fragment determines the end: 104 octets, a multiple of 8.
     assert_eq!(datagram.len() % 8, 4);
     let whole = [&datagram[..], &[0; 4]].concat();
     let frames = [fragment_v4(7, 112, false, &[]), fragment_v4(7, 0, true, &whole)];
@@ -165,7 +174,7 @@ fn the_table_is_bounded_and_the_oldest_goes() {
     for half in &halves {
         assert!(next(&mut dissector, &half[0]).summary.contains("fragment of 64 octets at 0"));
     }
-    // Of five that were begun the first two are forgotten.
+    // Five were begun, and the first two are forgotten.
     for half in &halves[2..] {
         assert_eq!(next(&mut dissector, &half[1]).protocols(), "raw:ip:udp:hsrp");
     }
@@ -187,7 +196,8 @@ fn datagrams_are_told_apart() {
         assert_eq!(next(&mut dissector, &other).sources.len(), 1, "octet {at} tells datagrams apart");
         assert_eq!(next(&mut dissector, second).sources.len(), 2);
     }
-    // In IPv6 the next header is of the first fragment and tells nothing apart: RFC 8200 section 4.5.
+    // In IPv6 the next header of the first fragment counts, and it does not identify the datagram: RFC 8200 section
+    // 4.5.
     let mut dissector = Dissector::new(Options::default());
     next(&mut dissector, &fragment_v6(7, 64, false, 60, &datagram[64..]));
     let recorder = next(&mut dissector, &fragment_v6(7, 0, true, 17, &datagram[..64]));
@@ -195,7 +205,7 @@ fn datagrams_are_told_apart() {
     next(&mut dissector, &fragment_v6(7, 0, true, 17, &datagram[..64]));
     let recorder = next(&mut dissector, &fragment_v6(7, 64, false, 60, &datagram[64..]));
     assert_eq!(recorder.protocols(), "raw:ipv6:ipv6.fraghdr:udp:hsrp");
-    // An identification that was used before, of a datagram that is complete, is free again.
+    // The identification of a complete datagram can be used again.
     let mut dissector = Dissector::new(Options::default());
     for _ in 0..3 {
         next(&mut dissector, first);
@@ -218,13 +228,13 @@ fn what_does_not_come_within_a_minute_does_not_come() {
             at(&mut dissector, 1000, &frames[0]);
             assert_eq!(at(&mut dissector, 1000 + wait, &frames[1]), sources, "after {wait}");
         }
-        // The time counts from the first one, and what came later begins another datagram.
+        // The time counts from the first fragment. A later fragment begins another datagram.
         let mut dissector = Dissector::new(Options::default());
         at(&mut dissector, 0, &frames[0]);
         at(&mut dissector, MINUTE, &frames[0]);
         assert_eq!(at(&mut dissector, MINUTE + 2, &frames[1]), 1);
         assert_eq!(at(&mut dissector, MINUTE + 3, &frames[0]), 2);
-        // A datagram that was given up does not keep its identification for ever.
+        // A datagram that was discarded does not keep its identification forever.
         let mut dissector = Dissector::new(Options::default());
         at(&mut dissector, 0, &frames[0]);
         let mut other = frames[0].clone();
@@ -238,7 +248,7 @@ fn what_does_not_come_within_a_minute_does_not_come() {
 
 #[test]
 fn a_fragment_in_a_fragment() {
-    // The datagram is a fragment header and the first half of a datagram, the other half follows outside.
+    // The datagram is a fragment header and the first half of a datagram. The other half follows outside.
     let inner = udp(2029, 2029, &hello_v2());
     let outer = fragment_header(9, 0, true, 17, &inner[..24]);
     let mut dissector = Dissector::new(Options::default());
@@ -291,16 +301,16 @@ fn one_that_the_capture_cut_is_not_put_together() {
             let recorder = Recorder::next(&mut dissector, cut);
             assert_eq!(recorder.sources.len(), 1);
         }
-        // The whole ones still can be.
+        // The complete ones can still be put together.
         next(&mut dissector, &frames[0]);
         assert_eq!(next(&mut dissector, &frames[1]).sources.len(), 2);
     }
-    // Also where the length is left to the frame.
+    // This holds also when the length is left to the frame.
     let mut dissector = Dissector::new(Options::default());
     let mut first = v4(7, &datagram, 64)[0].clone();
     first[2..4].fill(0);
     let cut = Frame { len: first.len(), ..built::frame(LinkType::RAW, &first[..first.len() - 8]) };
     Recorder::next(&mut dissector, cut);
     let recorder = next(&mut dissector, &fragment_v4(7, 56, false, &datagram[56..]));
-    assert_eq!(recorder.sources.len(), 1, "a cut fragment is no fragment of 56 octets");
+    assert_eq!(recorder.sources.len(), 1, "a cut fragment is not a fragment of 56 octets");
 }

@@ -35,7 +35,7 @@ fn emitted(record: Record<'_>) -> Vec<u8> {
     octets
 }
 
-/// A bundle of one SA with this encryption key.
+/// Returns a bundle of one SA with this encryption key.
 pub(crate) fn bundle(key: &[u8]) -> Vec<u8> {
     let mut sa = IpsecSa::default();
     sa.identifier = SaIdentifier {
@@ -185,7 +185,9 @@ fn a_message_on_another_stream_than_its_own_departs() {
     let keepalive = emitted(Record::Keepalive(Keepalive::new(3)));
     let departures = |stream| Recorder::of(LinkType::RAW, &on(stream, &[&keepalive])).departures;
     assert_eq!(departures(profile::Stream::CONTROL), [""; 0]);
-    assert_eq!(departures(profile::Stream::UPDATES), ["HA profile, streams: on stream 2, not control"]);
+    let departure =
+        "HA profile, streams: the message is on stream 2, but its stream in the profile is control";
+    assert_eq!(departures(profile::Stream::UPDATES), [departure]);
 }
 
 #[test]
@@ -236,7 +238,7 @@ fn an_attribute_that_is_cut_is_shown_by_its_name_with_what_there_is_of_it() {
     let mut octets = vec![0; message.wire_len()];
     message.emit(&mut octets).unwrap();
     let cut = |end: usize| one(&octets[..end]);
-    // Of the address, the name, the key inside, and the number: what is there of each.
+    // The cuts are in the address, the name, the key inside, and the number. What is present of each is shown.
     for (end, name, there) in [
         (14, "ha.src", "0400"),
         (23, "ha.sa.crypto_map", "to-"),
@@ -249,7 +251,8 @@ fn an_attribute_that_is_cut_is_shown_by_its_name_with_what_there_is_of_it() {
         let faults = recorder.faults();
         assert!(faults.iter().any(|fault| fault.contains("octets, but only")), "{end}: {faults:?}");
     }
-    // A length that lies takes what follows for its value, and that may be a key: its length is shown alone.
+    // An attribute with a wrong length takes the following octets for its value. They may be a key, so only the length
+    // is shown.
     let head = [1, 0x88, 0, 20, 4, 0, 0, 3, 0, 4, 1, 0];
     let recorder = one(&[&head[..], &[0x80, 0x46, 0, 4, 0xa5, 0xa5, 0xa5, 0xa5]].concat());
     assert_eq!(recorder.values("ha.attribute.code"), ["HA_IKE_ATT_SRC (4)"]);
@@ -259,7 +262,7 @@ fn an_attribute_that_is_cut_is_shown_by_its_name_with_what_there_is_of_it() {
         let recorder = cut(end);
         assert!(!recorder.faults().is_empty(), "{end}");
         assert!(!recorder.fields.iter().any(|(_, value, _)| value.contains("a5a5")), "{end}");
-        // Each attribute whose code and length are there is shown.
+        // Each attribute whose code and length are present is shown.
         let starts = [(12, "SRC (4)"), (20, "CRYPTO_MAP"), (31, "IPSEC_SA"), (69, "BUNDLE_ID")];
         let shown = starts.iter().filter(|(start, _)| *start <= end);
         let codes = recorder.values("ha.attribute.code").join(" ");
@@ -278,5 +281,5 @@ fn attributes_in_attributes_go_no_deeper_than_protocols() {
     let octets = [&[1, 0x88, len[0], len[1], 4, 0, 0, 3], &value[..]].concat();
     let recorder = one(&octets);
     assert!(recorder.values("ha.attribute").len() < 40);
-    assert!(recorder.faults().iter().any(|fault| fault.contains("protocols nest")));
+    assert!(recorder.faults().iter().any(|fault| fault.contains("protocols are nested")));
 }

@@ -37,7 +37,7 @@ fn message(header: &Header, payloads: &[Payload<'_>]) -> Vec<u8> {
     octets(&Message { header: *header, body: Body::Payloads(payloads.into()), trailing: &[] })
 }
 
-/// Any octets under any number.
+/// Returns a payload of any type and any octets.
 fn raw(payload_type: PayloadType, octets: &[u8]) -> Payload<'_> {
     let error = isakmp::ParseError::TransformCount { count: 0, offset: 0 };
     PayloadBody::Malformed { payload_type, octets, missing: 0, error }.into()
@@ -69,7 +69,7 @@ fn next(dissector: &mut Dissector, payload: &[u8]) -> Recorder {
     Recorder::next(dissector, frame(LinkType::RAW, &packet(500, payload)))
 }
 
-/// What became of a conversation's messages when they were encoded again.
+/// Returns the results of encoding the messages of a conversation again.
 fn rebuilt(messages: &[&[u8]]) -> Counts {
     let mut sink = Roundtrip::new(false);
     let mut dissector = Dissector::new(Options::default());
@@ -82,7 +82,7 @@ fn rebuilt(messages: &[&[u8]]) -> Counts {
 #[test]
 fn payloads_are_written_from_their_values_where_the_conversation_tells_what_they_are() {
     let first = message(&FIRST, &[vendor_id(vendor::NAT_T_07.octets)]);
-    // NAT-OA as those drafts number it: an IPv4 address, then octets that are no address.
+    // This is NAT-OA with the number of those drafts: an IPv4 address, then octets that are not an address.
     let number_16 = |octets| raw(PayloadType(16), octets);
     let addresses = message(&HEADER, &[number_16(&[1, 0, 0, 0, 10, 0, 0, 1]), number_16(&[1, 0, 0, 0, 10])]);
     let counts = rebuilt(&[&first, &nat_d(&HEADER), &addresses]);
@@ -91,7 +91,7 @@ fn payloads_are_written_from_their_values_where_the_conversation_tells_what_they
     assert_eq!(rebuilt(&[&nat_d(&HEADER)]).octets_copied, 24, "GDOI's, by number, whose body is not known");
 }
 
-/// A NAT-D payload as drafts 04 to 08 number it.
+/// Returns a NAT-D payload with the number of drafts 04 to 08.
 fn nat_d(header: &Header) -> Vec<u8> {
     message(header, &[NatDetection { generation: NatTraversal::Drafts04To08, hash: &[0xd5; 20] }.into()])
 }
@@ -223,10 +223,10 @@ fn every_cut_shows_what_is_there() {
     }
 }
 
-/// The name of the last payload that is shown, and the faults.
+/// Cuts octets from the last payload of a message, and returns what is shown of it and the faults.
 fn cut(payload: Payload<'_>, missing: usize) -> (Recorder, Vec<String>) {
     let whole = message(&HEADER, &[nonce(&[5; 8]), payload]);
-    // The total length is that of the octets which are there.
+    // The total length is the number of octets that are present.
     let mut octets = whole[..whole.len() - missing].to_vec();
     octets[27] = u8::try_from(octets.len()).unwrap();
     let recorder = dissected(500, &octets);
@@ -247,7 +247,7 @@ fn a_payload_that_is_cut_is_shown_by_its_name_with_what_is_there_and_one_fault()
         assert_eq!(recorder.values("isakmp.typepayload")[1], "Security Association (1)", "{missing}");
         assert_eq!(recorder.values("isakmp.payloadlength")[1], "32", "{missing}");
         assert_eq!(recorder.summary, "ISAKMP Main Mode, NONCE, cut Security Association", "{missing}");
-        // Its proposal, the transform in it, and the attribute in that, each as far as it is there.
+        // The proposal, the transform in it, and the attribute in that are each shown as far as they are present.
         let there = body.len() - missing;
         for (name, needed) in [
             ("isakmp.sa.doi", 8),
@@ -272,7 +272,7 @@ fn a_payload_that_is_cut_is_shown_by_its_name_with_what_is_there_and_one_fault()
 fn version_2_is_a_header_and_a_list() {
     let mut octets = message(&HEADER, &[raw(PayloadType(33), &[1; 8]), raw(PayloadType(46), &[2; 12])]);
     (octets[17], octets[18], octets[19]) = (0x20, 35, 0x08);
-    // The encrypted payload names what is inside it as its next.
+    // The next payload field of the encrypted payload names the first payload inside it.
     octets[28 + 12] = 39;
     let recorder = dissected(500, &octets);
     assert_eq!(recorder.summary, "ISAKMP IKEv2 IKE_AUTH request, SA, encrypted");
@@ -314,7 +314,8 @@ fn a_summary_counts_what_is_alike_whatever_vendor_ids_are_among_it() {
 
 #[test]
 fn a_line_counts_transforms_and_tells_faults_as_the_tree_does() {
-    // An association of one proposal of two transforms, the second with an attribute; cut and bent at each octet.
+    // This is an association of one proposal with two transforms, the second with an attribute. It is cut and changed
+    // at each octet.
     let body = [
         0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 28, 1, 1, 0, 2, 3, 0, 0, 8, 1, 1, 0, 0, 0, 0, 0, 12, 2, 1, 0, 0,
         0x80, 1, 0, 5,

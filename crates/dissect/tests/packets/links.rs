@@ -1,4 +1,4 @@
-//! Every link type down to an HSRP Hello.
+//! Every link type, with an HSRP Hello inside.
 
 use vpnwire_dissect::capture::LinkType;
 
@@ -7,7 +7,7 @@ use crate::recorder::Recorder;
 
 const SNAP: [u8; 8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
 
-/// What the Hello says, wherever it stands.
+/// Checks the fields of the Hello, for any link type.
 fn is_hello(recorder: &Recorder, protocols: &str) {
     assert_eq!(recorder.protocols(), protocols);
     assert_eq!(recorder.faults(), [""; 0], "{protocols}");
@@ -29,7 +29,7 @@ fn is_hello(recorder: &Recorder, protocols: &str) {
 
 #[test]
 fn ethernet_and_its_tags() {
-    // Protocol names as tshark 4.0.17 has them in frame.protocols.
+    // These are the protocol names of tshark 4.0.17 in frame.protocols.
     for (octets, protocols) in [
         (ethernet(0x0800, &hello_v4()), "eth:ip:udp:hsrp"),
         (ethernet(0x86dd, &hello_v6()), "eth:ipv6:udp:hsrp"),
@@ -60,7 +60,7 @@ fn ieee_802_3_with_llc_and_snap() {
     let octets = ethernet(llc.len() as u16, &llc);
     let recorder = Recorder::of(LinkType::ETHERNET, &octets);
     is_hello(&recorder, "eth:llc:ip:udp:hsrp");
-    // As tshark 4.0.17 shows them.
+    // These are the values that tshark 4.0.17 shows.
     assert_eq!(recorder.value("eth.len"), "56");
     assert_eq!((recorder.value("llc.dsap"), recorder.value("llc.dsap.sap")), ("0xaa", "85"));
     assert_eq!((recorder.value("llc.ssap"), recorder.value("llc.ssap.cr")), ("0xaa", "false"));
@@ -76,7 +76,7 @@ fn ieee_802_3_with_llc_and_snap() {
         "eth:vlan:llc:ip:udp:hsrp",
     );
 
-    // What stands behind the length is no part of the packet.
+    // Octets after the length do not belong to the packet.
     let padded = [&octets[..], &[0xff; 6]].concat();
     let recorder = Recorder::of(LinkType::ETHERNET, &padded);
     is_hello(&recorder, "eth:llc:ip:udp:hsrp");
@@ -85,7 +85,7 @@ fn ieee_802_3_with_llc_and_snap() {
 
 #[test]
 fn llc_without_snap_and_broken_llc() {
-    // A spanning tree bridge PDU.
+    // This is a bridge PDU of the spanning tree protocol.
     let recorder =
         Recorder::of(LinkType::ETHERNET, &ethernet(38, &[&[0x42, 0x42, 3][..], &[0; 35]].concat()));
     assert_eq!(
@@ -93,11 +93,11 @@ fn llc_without_snap_and_broken_llc() {
         ("eth:llc", "LLC from 0x42 to 0x42, 35 octets")
     );
     assert_eq!(recorder.faults(), [""; 0]);
-    // A supervisory frame has two octets of control, the first the lower one.
+    // A supervisory frame has two octets of control, the low one first.
     let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(4, &[0xf0, 0xf1, 0x01, 0x02]));
     assert_eq!((recorder.value("llc.control"), recorder.value("llc.ssap.cr")), ("0x0201", "true"));
     assert_eq!(recorder.faults(), [""; 0]);
-    // Cisco's discovery protocol: SNAP of another organisation.
+    // This is Cisco's discovery protocol: SNAP with another organization code.
     let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(9, &[0xaa, 0xaa, 3, 0, 0, 0xc, 0x20, 0, 1]));
     assert_eq!(recorder.summary, "LLC SNAP 0x00000c, type 0x2000, 1 octets");
     assert_eq!(recorder.value("llc.cisco_pid"), "0x2000");
@@ -129,22 +129,22 @@ fn llc_without_snap_and_broken_llc() {
     assert_eq!(recorder.protocols(), "eth:llc", "what there is is shown");
     let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(0, &[0; 46]));
     assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("eth", 0));
-    assert_eq!(recorder.value("eth.type"), "0x0000", "0 is no length");
+    assert_eq!(recorder.value("eth.type"), "0x0000", "0 is not a length");
 }
 
 #[test]
 fn padding_and_trailers() {
-    // 14 + 20 + 8 + 4 octets and 14 of padding are the least frame.
+    // 14 + 20 + 8 + 4 octets and 14 octets of padding make the shortest frame.
     let short = ethernet(0x0800, &ipv4(17, &udp(5000, 5001, &[1, 2, 3, 4])));
     let padded = [&short[..], &[0; 14]].concat();
     let recorder = Recorder::of(LinkType::ETHERNET, &padded);
     assert_eq!(recorder.value("eth.padding"), "00".repeat(14));
-    assert_eq!(recorder.value("udp.payload"), "01020304", "padding is no payload");
+    assert_eq!(recorder.value("udp.payload"), "01020304", "padding is not payload");
     assert_eq!(recorder.values("eth.trailer"), [""; 0]);
     let with_check_sequence = [&padded[..], &[1, 2, 3, 4]].concat();
     let recorder = Recorder::of(LinkType::ETHERNET, &with_check_sequence);
     assert_eq!((recorder.value("eth.padding").len(), recorder.value("eth.trailer")), (28, "01020304"));
-    // IPv6 without a next header: RFC 8200 section 4.7.
+    // This is IPv6 without a next header: RFC 8200 section 4.7.
     let mut nothing = ethernet(0x86dd, &crate::built::ipv6(59, &[]));
     nothing.extend([0; 6]);
     let recorder = Recorder::of(LinkType::ETHERNET, &nothing);
@@ -177,14 +177,14 @@ fn cooked_captures() {
         &Recorder::of(LinkType::LINUX_SLL, &[header(0x8100), tag(5, 0x0800, &hello_v4())].concat()),
         "sll:vlan:ip:udp:hsrp",
     );
-    // 4 is no length here: it is what Linux calls 802.2.
+    // 4 is not a length here. It is Linux's number of 802.2.
     let recorder = Recorder::of(LinkType::LINUX_SLL, &[header(4), SNAP.to_vec(), hello_v4()].concat());
     is_hello(&recorder, "sll:llc:ip:udp:hsrp");
     assert_eq!((recorder.value("sll.ltype"), recorder.values("sll.etype").len()), ("0x0004", 0));
     assert_eq!(recorder.values("sll.trailer"), [""; 0]);
     let recorder = Recorder::of(LinkType::LINUX_SLL, &[header(1), hello_v4()].concat());
     assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("sll", 0));
-    // Hardware that etherparse does not know, and an address of another length.
+    // The hardware type is unknown to etherparse, and the address has another length.
     let mut octets = octets;
     octets[2..6].copy_from_slice(&[0xff, 0xff, 0, 4]);
     let recorder = Recorder::of(LinkType::LINUX_SLL, &octets);
@@ -215,9 +215,18 @@ fn raw_ip() {
     }
     is_hello(&Recorder::of(LinkType::IPV4, &hello_v4()), "ip:udp:hsrp");
     is_hello(&Recorder::of(LinkType::IPV6, &hello_v6()), "ipv6:udp:hsrp");
-    assert_eq!(Recorder::of(LinkType::IPV4, &hello_v6()).fault(), "ip: version 6");
-    assert_eq!(Recorder::of(LinkType::IPV6, &hello_v4()).fault(), "ipv6: version 4");
-    assert_eq!(Recorder::of(LinkType::RAW, &[0x70; 60]).fault(), "ip: version 7");
+    assert_eq!(
+        Recorder::of(LinkType::IPV4, &hello_v6()).fault(),
+        "ip: the version field says 6, which this protocol does not have"
+    );
+    assert_eq!(
+        Recorder::of(LinkType::IPV6, &hello_v4()).fault(),
+        "ipv6: the version field says 4, which this protocol does not have"
+    );
+    assert_eq!(
+        Recorder::of(LinkType::RAW, &[0x70; 60]).fault(),
+        "ip: the version field says 7, which this protocol does not have"
+    );
 }
 
 #[test]
@@ -243,7 +252,11 @@ fn null_and_loopback_in_either_byte_order() {
 fn a_link_type_that_is_not_known_is_a_fault() {
     let recorder = Recorder::of(LinkType(147), &hello_v4());
     assert_eq!(recorder.protocols(), "");
-    assert!(recorder.fault().starts_with("frame: link type 147"), "{}", recorder.fault());
+    assert!(
+        recorder.fault().starts_with("frame: the link type 147 is not supported"),
+        "{}",
+        recorder.fault()
+    );
     assert_eq!(recorder.value("frame.len"), "48");
 }
 

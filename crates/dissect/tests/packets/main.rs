@@ -1,4 +1,4 @@
-//! Packets built octet by octet, and what the dissector and its sinks say of them.
+//! Packets that are built octet by octet, and what the dissector and its sinks report about them.
 #![allow(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,

@@ -1,4 +1,4 @@
-//! IPv4 and IPv6, their options and extension headers, UDP, and lengths that lie.
+//! IPv4 and IPv6, their options and extension headers, UDP, and wrong lengths.
 
 use vpnwire_dissect::Span;
 use vpnwire_dissect::capture::LinkType;
@@ -89,7 +89,7 @@ fn ipv4_headers_that_cannot_be() {
     let mut octets = hello_v4();
     octets[0] = 0x44;
     let recorder = raw(&octets);
-    assert_eq!(recorder.fault(), "ip: ip.hdr_len is 16, at least 20 needed");
+    assert_eq!(recorder.fault(), "ip: the ip.hdr_len field says 16, but it must be at least 20");
     assert_eq!(recorder.protocols(), "raw:ip");
     octets[0] = 0x4f;
     assert_eq!(
@@ -103,12 +103,12 @@ fn ipv4_total_length_below_the_header() {
     let recorder = raw(&ipv4_of_length(19, &udp(1985, 1985, &HELLO)));
     assert_eq!(
         (recorder.protocols().as_str(), recorder.fault().as_str()),
-        ("raw:ip", "ip: ip.len is 19, at least 20 needed")
+        ("raw:ip", "ip: the ip.len field says 19, but it must be at least 20")
     );
     assert_eq!(recorder.faults[0].span, Span { source: 0, start: 2, len: 2 });
     let mut octets = ipv4_of_length(23, &udp(1985, 1985, &HELLO));
     octets[0] = 0x46;
-    assert_eq!(raw(&octets).fault(), "ip: ip.len is 23, at least 24 needed");
+    assert_eq!(raw(&octets).fault(), "ip: the ip.len field says 23, but it must be at least 24");
 }
 
 #[test]
@@ -229,14 +229,17 @@ fn ipv6_payload_length_beyond_the_frame_and_zero() {
     octets[5] = 0;
     let recorder = Recorder::of(LinkType::ETHERNET, &ethernet(0x86dd, &octets));
     assert_eq!((recorder.protocols().as_str(), recorder.faults().len()), ("eth:ipv6:udp:hsrp", 0));
-    assert_eq!(recorder.values("eth.trailer"), [""; 0], "what is the payload is no trailer");
+    assert_eq!(recorder.values("eth.trailer"), [""; 0], "the payload is not a trailer");
 }
 
 #[test]
 fn udp_length_below_its_header() {
     for length in 1..8 {
         let recorder = raw(&ipv4(17, &udp_of_length(1985, 1985, length, &HELLO)));
-        assert_eq!(recorder.fault(), format!("udp: udp.length is {length}, at least 8 needed"));
+        assert_eq!(
+            recorder.fault(),
+            format!("udp: the udp.length field says {length}, but it must be at least 8")
+        );
         assert_eq!(recorder.protocols(), "raw:ip:udp");
         assert_eq!(recorder.values("udp.payload"), [""; 0]);
     }
@@ -255,7 +258,7 @@ fn udp_length_beyond_its_packet() {
 #[test]
 fn udp_length_zero_is_a_jumbogram_in_ipv6_only() {
     let recorder = raw(&ipv4(17, &udp_of_length(1985, 1985, 0, &HELLO)));
-    assert_eq!(recorder.fault(), "udp: udp.length is 0, at least 8 needed");
+    assert_eq!(recorder.fault(), "udp: the udp.length field says 0, but it must be at least 8");
     assert_eq!(recorder.protocols(), "raw:ip:udp");
     // RFC 2675 section 4.
     let recorder = raw(&ipv6(17, &udp_of_length(2029, 2029, 0, &hello_v2())));
@@ -302,8 +305,8 @@ fn ip_in_ip_shows_both() {
 
 #[test]
 fn the_links_sender_is_not_that_of_a_packet_in_a_tunnel() {
-    // An active router of group 1 sends from 0000.0c07.ac01: from any other it departs. In a tunnel the MAC address is
-    // that of the tunnel.
+    // The active router of group 1 sends from 0000.0c07.ac01. Any other source is a departure. In a tunnel the MAC
+    // address belongs to the tunnel.
     let mac = |octets: &[u8]| {
         Recorder::of(LinkType::ETHERNET, octets)
             .departures
@@ -335,21 +338,22 @@ fn a_port_that_is_hsrps_by_chance_is_none() {
         let recorder = raw(&octets);
         (recorder.protocols(), recorder.faults().len())
     };
-    // A resolver's client with that port: the first octet is that of the query's identification.
+    // A DNS client may use that port. Then the first octet belongs to the identification of the query.
     let query = [&[0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0][..], b"\x03www\0\0\x01\0\x01"].concat();
     for port in [1985, 2029] {
         assert_eq!(to([8, 8, 8, 8], &udp(port, 53, &query)), ("raw:ip:udp".to_owned(), 0));
         assert_eq!(to([10, 0, 0, 2], &udp(53, port, &query)), ("raw:ip:udp".to_owned(), 0));
         assert_eq!(to([239, 255, 255, 250], &udp(port, 1900, &HELLO)), ("raw:ip:udp".to_owned(), 0));
     }
-    // From any port to the routers, or from the port to the same of one of them.
+    // HSRP is sent from any port to the routers' group address, or from the port to the same port of one router.
     assert_eq!(to([224, 0, 0, 2], &udp(40_000, 1985, &HELLO)), ("raw:ip:udp:hsrp".to_owned(), 0));
     assert_eq!(to([10, 0, 0, 3], &udp(1985, 1985, &HELLO)), ("raw:ip:udp:hsrp".to_owned(), 0));
 }
 
 #[test]
 fn version_1_of_another_version_is_shown_all_the_same() {
-    // RFC 2281 section 5.1: the version of the message is 0. 1 to 4 are types of version 2's TLVs, which it is not.
+    // RFC 2281 section 5.1: the version of the message is 0. The numbers 1 to 4 are TLV types of version 2, but this
+    // is not a version 2 message.
     for version in [1, 4, 5, 255] {
         let mut message = HELLO;
         message[0] = version;
@@ -369,7 +373,7 @@ fn version_1_of_another_version_is_shown_all_the_same() {
         }
         assert_eq!(recorder.values("hsrp2.group_state_tlv"), [""; 0]);
     }
-    // A message of version 2 that was sent there is one all the same.
+    // A version 2 message that was sent there is nevertheless one.
     let recorder = raw(&ipv4(17, &udp(1985, 1985, &hello_v2())));
     assert_eq!((recorder.faults().len(), recorder.value("hsrp2.group")), (0, "10"));
 }

@@ -1,4 +1,4 @@
-//! Messages decoded and encoded again, and what is counted of them.
+//! Messages that are decoded and encoded again, and their counts.
 
 use vpnwire_dissect::capture::{Frame, LinkType};
 use vpnwire_dissect::sinks::Counts;
@@ -23,7 +23,8 @@ fn message(octets: &[u8]) -> Vec<u8> {
     ipv4(17, &udp(1985, 1985, octets))
 }
 
-/// An Advertise whose length, derived as it is, says this: opcode 3, type 1, active, one active group.
+/// Returns an Advertise with a given value in its length field, which is derived: opcode 3, type 1, active, one active
+/// group.
 fn advertise(length: u16) -> Vec<u8> {
     let mut octets = vec![0, 3, 0, 1];
     octets.extend(length.to_be_bytes());
@@ -81,20 +82,20 @@ fn every_protocol_is_listed_before_any_is_seen() {
 
 #[test]
 fn what_only_the_address_settles_is_decoded_and_encoded() {
-    // Version 2 to 224.0.0.102, its first TLV of an unknown type.
+    // This is version 2 to 224.0.0.102. The type of its first TLV is unknown.
     let mut octets = message(&[&[9, 2, 1, 2][..], &hello_v2()].concat());
     octets[19] = 102;
     let recorder = Recorder::of(LinkType::RAW, &octets);
     assert_eq!((recorder.faults().len(), recorder.value("hsrp2.group")), (0, "10"));
     let (counts, _) = roundtrip(std::slice::from_ref(&octets));
     assert_eq!((counts.seen, counts.identical, counts.octets_copied), (1, 1, 4));
-    // To any other address it is nothing.
+    // To any other address it is not an HSRP message.
     octets[19] = 7;
     assert_eq!(
         Recorder::of(LinkType::RAW, &octets).fault(),
         "hsrp: the first octet is 9, but an HSRP message begins with 0 (version 1) or with a TLV type from 1 to 4 (version 2)"
     );
-    // Octets that contradict the address are what they are.
+    // The octets count even when they contradict the address.
     let mut octets = message(&HELLO);
     octets[19] = 102;
     assert_eq!(Recorder::of(LinkType::RAW, &octets).value("hsrp.group"), "1");
@@ -103,7 +104,7 @@ fn what_only_the_address_settles_is_decoded_and_encoded() {
 
 #[test]
 fn one_broken_tlv_does_not_hide_its_neighbours() {
-    // A group state of one octet, then a text authentication.
+    // This is a group state of one octet, then a text authentication.
     let octets = message(&[&[1, 1, 2][..], &[3, 8], b"cisco\0\0\0"].concat());
     let recorder = Recorder::of(LinkType::RAW, &octets);
     assert_eq!(
@@ -113,7 +114,7 @@ fn one_broken_tlv_does_not_hide_its_neighbours() {
     assert_eq!((recorder.value("hsrp2.tlv_value"), recorder.value("hsrp2.auth_data")), ("02", "cisco"));
     assert_eq!(recorder.octets("hsrp2.tlv_value"), [2]);
     assert_eq!(recorder.octets("hsrp2.group_state_tlv"), [1, 1, 2]);
-    // A TLV that ends beyond the message.
+    // This TLV ends beyond the message.
     let octets = message(&[&HELLO[..], &[9, 2, 1, 2, 4, 28, 1]].concat());
     let recorder = Recorder::of(LinkType::RAW, &octets);
     assert_eq!((recorder.value("hsrp2.tlv_value"), recorder.value("hsrp.priority")), ("0102", "200"));

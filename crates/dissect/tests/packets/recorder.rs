@@ -1,4 +1,4 @@
-//! A sink that keeps everything it is told, and panics when what it is told cannot be.
+//! A sink that keeps every report, and panics when a report is not valid.
 
 use std::fmt;
 
@@ -9,28 +9,28 @@ use vpnwire_dissect::{Dissector, Fault, Options, Protocol, Sink, SourceId, Span,
 
 use crate::built;
 
-/// What a dissector said of one frame.
+/// The reports about one frame.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     pub(crate) protocols: Vec<&'static str>,
-    /// Name, value as people read it, octets it was read from, protocol around it.
+    /// The name, the value as text, the octets from which it was read, and the enclosing protocol.
     pub(crate) fields: Vec<(&'static str, String, Span)>,
-    /// Names of fields whose octets nobody took apart.
+    /// The names of the fields whose octets no handler dissected.
     pub(crate) opaque: Vec<&'static str>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) sources: Vec<(&'static str, Vec<u8>)>,
     pub(crate) summary: String,
     pub(crate) endpoints: Option<(Address, Address)>,
     pub(crate) departures: Vec<String>,
-    /// Packets that were decrypted, each as an IP packet.
+    /// The decrypted packets, each as an IP packet.
     pub(crate) decrypted: Vec<Vec<u8>>,
-    /// What became of messages, and of which protocol.
+    /// The results of encoding messages again, and their protocols.
     pub(crate) rebuilt: Vec<(&'static str, Outcome)>,
     depth: usize,
 }
 
 impl Recorder {
-    /// Dissects one frame of a capture without state.
+    /// Dissects one frame of a capture with a new dissector.
     pub(crate) fn of(link: LinkType, octets: &[u8]) -> Self {
         Self::with(Options::default(), link, octets)
     }
@@ -50,12 +50,12 @@ impl Recorder {
         self.protocols.join(":")
     }
 
-    /// The values of a field, in their order.
+    /// Returns the values of a field, in their order.
     pub(crate) fn values(&self, name: &str) -> Vec<&str> {
         self.fields.iter().filter(|(n, ..)| *n == name).map(|(_, value, _)| value.as_str()).collect()
     }
 
-    /// The only value of a field.
+    /// Returns the only value of a field.
     pub(crate) fn value(&self, name: &str) -> &str {
         match self.values(name)[..] {
             [value] => value,
@@ -63,7 +63,7 @@ impl Recorder {
         }
     }
 
-    /// The octets a field was read from.
+    /// Returns the octets from which a field was read.
     pub(crate) fn octets(&self, name: &str) -> &[u8] {
         let (_, _, span) = self.fields.iter().find(|(n, ..)| *n == name).unwrap();
         &self.sources[usize::from(span.source)].1[span.start..span.start + span.len]
@@ -73,7 +73,7 @@ impl Recorder {
         self.faults.iter().map(ToString::to_string).collect()
     }
 
-    /// The only fault.
+    /// Returns the only fault.
     pub(crate) fn fault(&self) -> String {
         match &self.faults()[..] {
             [fault] => fault.clone(),
@@ -131,7 +131,7 @@ impl Sink for Recorder {
     }
 
     fn end(&mut self, _: &Frame<'_>) {
-        assert_eq!(self.depth, 0, "what is entered is left");
+        assert_eq!(self.depth, 0, "everything that is entered is left");
     }
 
     fn source(&mut self, id: SourceId, name: &'static str, octets: &[u8]) {

@@ -1,4 +1,4 @@
-//! Records of what a capture holds: `dissect::record`.
+//! The records of captures: `dissect::record`.
 
 use std::fs::File;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use vpnwire_dissect::record::{Kind, Record, Records};
 use vpnwire_dissect::{Dissector, Options};
 
-/// All records of a capture in `testdata`.
+/// Returns all records of a capture in `testdata`.
 fn records(name: &str, options: Options) -> Vec<Record> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata").join(name);
     let mut capture = capture::Capture::new(File::open(path).unwrap()).unwrap();
@@ -19,7 +19,7 @@ fn records(name: &str, options: Options) -> Vec<Record> {
     records
 }
 
-/// The records of one kind.
+/// Returns the records of one kind.
 macro_rules! of_kind {
     ($records:expr, $kind:ident) => {
         $records.iter().filter_map(|record| match &record.kind {

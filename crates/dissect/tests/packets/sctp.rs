@@ -1,4 +1,4 @@
-//! SCTP packets and the user messages in them.
+//! SCTP packets, and the user messages in them.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ mod user_message;
 
 const WHOLE: ChunkFlags = ChunkFlags(ChunkFlags::B.0 | ChunkFlags::E.0);
 
-/// A PPID that the tests have HSRP behind, whose summary is known.
+/// The PPID for which the tests use HSRP, because its summary is known.
 const PPID: u32 = 77;
 
 pub(crate) fn packet(tag: u32, chunks: &[Chunk<'_>]) -> Vec<u8> {
@@ -75,7 +75,7 @@ fn a_packet_is_found_in_ip_and_in_udp() {
         assert_eq!(recorder.faults(), [""; 0]);
         assert_eq!(recorder.value("sctp.checksum.status"), "Good (1)");
         assert!(recorder.summary.starts_with("HSRP"), "{}", recorder.summary);
-        // SCTP may carry keys: the octets around it are told by their number.
+        // SCTP may carry keys, so only the number of the octets around it is shown.
         assert!(recorder.opaque.iter().all(|name| *name == "udp.payload"), "{:?}", recorder.opaque);
     }
 }
@@ -125,7 +125,7 @@ fn sixteen_thousand_chunks_are_all_shown() {
         recorder.summary,
         "SCTP 5000 → 5001 ABORT, ABORT, ABORT, ABORT, ABORT, ABORT and 16137 more chunks"
     );
-    // As many fragments, none of which fits another: work and memory stay in bounds.
+    // There are many fragments, and none fits another one. Time and memory are bounded.
     let pieces: Vec<_> = (0..3_000).map(|tsn| data(tsn * 2, PPID, ChunkFlags::NONE, b"x")).collect();
     let mut dissector = dissector();
     for round in 0..5 {
@@ -135,7 +135,7 @@ fn sixteen_thousand_chunks_are_all_shown() {
 
 #[test]
 fn broken_parts_are_faults_whoever_looks() {
-    // A parameter and a cause that are none of their type, each in a chunk that is framed well.
+    // A parameter and a cause are not valid for their type. The chunks around them are framed correctly.
     let raw =
         |chunk_type, value| Chunk::from(Body::Raw { chunk_type: ChunkType(chunk_type), value, missing: 0 });
     let fixed = [0, 0, 0, 1, 0, 0, 16, 0, 0, 3, 0, 3, 0, 0, 0, 1];
@@ -152,7 +152,7 @@ fn broken_parts_are_faults_whoever_looks() {
     ] {
         let octets = ipv4(132, &packet(0, &[chunk]));
         let frame = built::frame(LinkType::RAW, &octets);
-        // Offsets in one packet count from one place, however deep the element is in it.
+        // All offsets in a packet count from its start, for elements at any depth.
         assert!(Recorder::next(&mut dissector(), frame).fault().starts_with(fault));
         let mut line = Line::new(false);
         dissector().frame(frame, &mut line);
@@ -163,7 +163,7 @@ fn broken_parts_are_faults_whoever_looks() {
 
 #[test]
 fn what_a_cause_quotes_is_shown_and_its_faults_are_not_ours() {
-    // A copy of a chunk that is cut, of a parameter that holds copies of itself, deeper than anything goes.
+    // This is a copy of a chunk that is cut, with a parameter that holds copies of itself, deeper than the limit.
     let mut deep = vec![0, 5, 0, 8, 1, 2, 3, 4];
     while deep.len() < 2_000 {
         let len = u16::try_from(deep.len() + 4).unwrap().to_be_bytes();
@@ -180,5 +180,8 @@ fn what_a_cause_quotes_is_shown_and_its_faults_are_not_ours() {
     assert_eq!(recorder.value("sctp.chunk_value"), "0102");
     assert!(recorder.values("sctp.parameter_type").len() < 40, "copies nest as far as protocols do");
     assert_eq!(recorder.value("sctp.cause_measure_of_staleness"), "5");
-    assert_eq!(recorder.fault(), "frame: more than 32 protocols nest: not looked into further");
+    assert_eq!(
+        recorder.fault(),
+        "frame: more than 32 protocols are nested, so the octets inside the innermost one are not dissected"
+    );
 }

@@ -1,4 +1,4 @@
-//! Octets that nobody took apart may be keys: no sink shows them unasked, wherever they stand.
+//! Octets that no handler dissects may be keys. No sink shows them unless the user asks for them.
 
 use vpnwire_dissect::capture::LinkType;
 use vpnwire_dissect::record::Records;
@@ -7,10 +7,10 @@ use vpnwire_dissect::{Dissector, Options};
 
 use crate::built::{self, HELLO, ethernet, fragment_v4, ipv4, ipv6, tag, udp};
 
-/// Sixteen octets that are found again in text, whatever stands before and behind them.
+/// Sixteen octets that can be found again in text, for any octets before and after them.
 const KEY: &[u8; 16] = b"vpnwire-key-0123";
 
-/// As many keys as make this many octets.
+/// Returns as many keys as fill this many octets.
 fn keys(len: usize) -> Vec<u8> {
     KEY.iter().copied().cycle().take(len).collect()
 }
@@ -20,13 +20,13 @@ fn tlv(kind: u16, header_len: usize, value: &[u8]) -> Vec<u8> {
     [&kind.to_be_bytes()[..], &len.to_be_bytes(), value].concat()
 }
 
-/// A packet of SCTP with these octets behind its header, its checksum right or not.
+/// Returns an SCTP packet with these octets after its header. Its checksum is right or wrong.
 fn sctp(chunks: &[u8]) -> Vec<u8> {
     let octets = [&[0x13, 0x88, 0x13, 0x88, 0, 0, 0, 1, 0, 0, 0, 0], chunks].concat();
     ipv4(132, &octets)
 }
 
-/// A message of ISAKMP: identity protection, its first payload of this type.
+/// Returns an ISAKMP message: identity protection, with a first payload of this type.
 fn isakmp(first: u8, flags: u8, payloads: &[u8]) -> Vec<u8> {
     let mut octets = [&[1; 16][..], &[first, 0x10, 2, flags, 0, 0, 0, 0], &[0; 4], payloads].concat();
     let len = u32::try_from(octets.len()).unwrap();
@@ -34,12 +34,12 @@ fn isakmp(first: u8, flags: u8, payloads: &[u8]) -> Vec<u8> {
     ipv4(17, &udp(500, 500, &octets))
 }
 
-/// A payload of ISAKMP, the last one.
+/// Returns an ISAKMP payload, the last one of its chain.
 fn payload(value: &[u8]) -> Vec<u8> {
     tlv(0, 4, value)
 }
 
-/// A registration request of NHRP behind GRE, with these extensions and this packet type.
+/// Returns an NHRP registration request after GRE, with these extensions and this packet type.
 fn nhrp(packet_type: u8, mandatory: &[u8], extensions: &[u8], behind: &[u8]) -> Vec<u8> {
     let extension_offset = u16::try_from(20 + mandatory.len()).unwrap();
     let size = extension_offset + u16::try_from(extensions.len()).unwrap();
@@ -52,13 +52,13 @@ fn nhrp(packet_type: u8, mandatory: &[u8], extensions: &[u8], behind: &[u8]) -> 
     ipv4(47, &[&[0, 0, 0x20, 1], &octets[..]].concat())
 }
 
-/// The common part of a request, addresses of four octets, and no entry.
+/// Returns the common part of a request, with addresses of four octets and no entry.
 fn mandatory() -> Vec<u8> {
     let head = [4, 4, 0, 0, 0, 0, 0, 1];
     [&head[..], &[192, 0, 2, 1], &[10, 0, 0, 1], &[10, 0, 0, 2]].concat()
 }
 
-/// Frames that carry keys where nobody takes them apart, each with what it is.
+/// Returns frames that carry keys in octets that no handler dissects, each with its name.
 fn carriers() -> Vec<(&'static str, Vec<u8>)> {
     let key = keys(64);
     let spi = [0, 0, 0x77, 0x77, 0, 0, 0, 1];
@@ -166,7 +166,7 @@ fn output(mut sink: impl Output, octets: &[u8]) -> String {
     String::from_utf8(std::mem::take(sink.output())).unwrap()
 }
 
-/// The records, as debug output: octets as numbers, so written in hexadecimal.
+/// Returns the records as debug output. Octets are numbers there, so they are written in hexadecimal.
 fn records(octets: &[u8]) -> String {
     let mut text = String::new();
     let mut sink = Records::new(|record| text.push_str(&format!("{record:02x?}\n")));
@@ -174,7 +174,7 @@ fn records(octets: &[u8]) -> String {
     text
 }
 
-/// Whether eight octets of the key in a row are there, as text or as digits.
+/// Whether eight consecutive octets of the key are present, as text or as digits.
 fn holds_key(text: &str) -> bool {
     let plain: String =
         text.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();

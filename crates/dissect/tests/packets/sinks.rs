@@ -1,4 +1,4 @@
-//! What the sinks write.
+//! The output of the sinks.
 
 use std::fmt;
 
@@ -57,7 +57,7 @@ fn dissected(mut sink: impl Output, frames: &[Frame<'_>]) -> String {
     taken(&mut sink)
 }
 
-/// What a sink writes of a frame of one octet when it is told this.
+/// Returns the output of a sink for a frame of one octet and these reports.
 fn told(mut sink: impl Output, tell: impl FnOnce(&mut dyn FnMut(&'static str, Value<'_>))) -> String {
     let frame = built::frame(LinkType::RAW, &[0]);
     sink.begin(&frame);
@@ -252,7 +252,7 @@ fn a_line_names_the_first_fault_and_counts_the_others() {
     sink.end(&frame);
     assert!(
         taken(&mut sink)
-            .ends_with("00:01:02:03:04:05 → 06:06:06:06:06:06 ONE 1 said [one: version 7; 2 more]\n")
+            .ends_with("00:01:02:03:04:05 → 06:06:06:06:06:06 ONE 1 said [one: the version field says 7, which this protocol does not have; 2 more]\n")
     );
 }
 
@@ -279,7 +279,8 @@ fn a_filter_keeps_the_frames_that_hold_a_protocol() {
     assert_eq!(numbers(&["hsrp", "eth"]), [1, 2, 3, 4]);
     assert_eq!(numbers(&["sll"]), [0; 0]);
     assert_eq!(numbers(&["hsr"]), [0; 0], "a name counts as a whole");
-    // What is kept is what would have been written, and the time counts from the first frame, kept or not.
+    // The kept lines are those that would be written without the filter. The time counts from the first frame, kept or
+    // not.
     let lines = dissected(Line::new(false), &frames);
     let kept = dissected(Filter::new(Line::new(false), vec!["hsrp".to_owned()]), &frames);
     let expected: Vec<_> = lines.lines().filter(|line| line.contains("HSRP")).collect();

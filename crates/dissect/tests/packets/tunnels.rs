@@ -1,4 +1,4 @@
-//! GRE and what it carries.
+//! GRE and its contents.
 
 use gre::{Emit, Header, Packet, ProtocolType};
 use vpnwire_dissect::Address;
@@ -8,7 +8,7 @@ use vpnwire_dissect::capture::LinkType;
 use crate::built::{HELLO, ROUTERS, SENDER, ethernet, hello_v4, hello_v6, ipv4, ipv6, udp};
 use crate::recorder::Recorder;
 
-/// GRE with a header of four octets.
+/// Returns GRE with a header of four octets.
 pub(crate) fn plain(protocol: u16, payload: &[u8]) -> Vec<u8> {
     with(Header::new(ProtocolType(protocol)), payload)
 }
@@ -41,7 +41,7 @@ fn what_is_in_the_tunnel_is_dissected() {
     };
     let numbered = Header { sequence_number: Some(1), ..Header::new(ProtocolType::ERSPAN) };
     let tagged = [&[8, 0, 1, 1, 0, 1, 0, 9], &hello_v4()[..]].concat();
-    // Protocol names as tshark 4.0.17 has them in frame.protocols.
+    // These are the protocol names of tshark 4.0.17 in frame.protocols.
     for (octets, protocols) in [
         (plain(0x0800, &hello_v4()), "raw:ip:gre:ip:udp:hsrp"),
         (plain(0x86dd, &hello_v6()), "raw:ip:gre:ipv6:udp:hsrp"),
@@ -143,13 +143,16 @@ fn gre_in_gre_nests_up_to_the_bound_and_a_fault_says_so() {
         if inner.len() < 60_000 { ipv4(47, &plain(0x0800, &inner)) } else { inner }
     });
     let recorder = Recorder::of(LinkType::RAW, &octets);
-    assert_eq!(recorder.fault(), "frame: more than 32 protocols nest: not looked into further");
+    assert_eq!(
+        recorder.fault(),
+        "frame: more than 32 protocols are nested, so the octets inside the innermost one are not dissected"
+    );
     assert_eq!(recorder.protocols.len(), 33, "raw IP does not count");
 }
 
 #[test]
 fn keepalives_are_recognised_out_and_back() {
-    // The way back stands inside, from the far end to the sender.
+    // The inner header is for the way back, from the far end to the sender.
     let back = with(Header { key: Some(40), ..Header::new(ProtocolType::KEEPALIVE) }, &[]);
     let mut inner = ipv4(47, &back);
     let (source, destination) = (SENDER.octets(), ROUTERS.octets());
@@ -194,7 +197,10 @@ fn erspan_says_its_words_and_what_it_cannot_read() {
         assert_eq!(recorder.value(name), value, "{name}");
     }
     assert_eq!(recorder.octets("erspan.index"), [0, 1, 0x23, 0x45]);
-    assert_eq!(of(&with(numbered, &[0x70, 0, 0, 0])).fault(), "erspan: version 7");
+    assert_eq!(
+        of(&with(numbered, &[0x70, 0, 0, 0])).fault(),
+        "erspan: the version field says 7, which this protocol does not have"
+    );
     let cut = of(&plain(0x22eb, &[0x20, 5, 0, 1]));
     assert_eq!(
         cut.fault(),

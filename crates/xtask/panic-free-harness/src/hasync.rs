@@ -150,7 +150,7 @@ pub fn segments_next<'a>(segments: &mut Segments<'a>) -> Option<Segment<'a>> {
     segments.next()
 }
 
-// An envelope holds every record: each is read, measured and written by these.
+// An envelope can hold any record. These wrappers read, measure and write each of them.
 #[inline(never)]
 pub fn envelope_from_message<'a>(message: &Message<'a>) -> Result<Envelope<'a>, ParseError> {
     covers!(hasync::envelope::Envelope::from_message);

@@ -1,4 +1,4 @@
-//! Wrappers of `ikev1`: proposals, what is chosen of them, their attributes.
+//! Wrappers of `ikev1`: proposals, the choice among them, and their attributes.
 
 use crypto::HashAlgorithm;
 use ikev1::proposal::ipsec;

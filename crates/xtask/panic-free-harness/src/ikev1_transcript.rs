@@ -1,4 +1,4 @@
-//! Wrappers of `ikev1`: transcripts, and the children that come of them.
+//! Wrappers of `ikev1`: transcripts, and the SAs of ESP and AH that come of them.
 
 use crypto::Output;
 use crypto::{NotAuthentic, Secret};

@@ -50,7 +50,7 @@ pub fn header_to_vec(header: &Header) -> Result<Vec<u8>, EmitError> {
     header.to_vec()
 }
 
-/// Every suite: which one it is, only the argument knows.
+/// Every suite. Only the argument decides which one it is.
 #[inline(never)]
 pub fn seal_in_place<'b>(
     sa: &mut OutboundSa<AnyTransform>,
@@ -171,7 +171,7 @@ pub fn suite_encryption(suite: Suite, bundle: BundleSuite) -> (Encryption, Encry
     (suite.encryption(), bundle.encryption())
 }
 
-/// Through a reference, as the transforms of [`AnyTransform`] are reached one by one.
+/// The call goes through a reference, so that the transforms of [`AnyTransform`] are reached one by one.
 #[inline(never)]
 pub fn transform_seal(
     transform: &AnyTransform,

@@ -1,4 +1,4 @@
-//! Wrappers of `isakmp`: messages, headers, reassembly, IKEv2.
+//! Wrappers of `isakmp`: messages, headers, reassembly and IKEv2.
 
 use isakmp::payload::fragment::Fragment;
 use isakmp::reassembly::{Progress, Reassembly, ReassemblyError};

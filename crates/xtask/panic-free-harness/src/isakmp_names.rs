@@ -1,4 +1,4 @@
-//! Wrappers of `isakmp`: registries, vendor ids, contexts, what IOS prints.
+//! Wrappers of `isakmp`: registries, vendor IDs, contexts, and the lines that IOS prints.
 
 use isakmp::doi::{Encoding, ProtocolId, ipsec, oakley};
 use isakmp::payload::notification::NotifyType;

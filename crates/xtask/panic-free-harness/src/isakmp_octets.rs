@@ -1,4 +1,4 @@
-//! Wrappers of `isakmp`: the bodies that are nothing but octets.
+//! Wrappers of `isakmp`: the bodies that consist of plain octets.
 
 use isakmp::payload::hash::Hash;
 use isakmp::payload::key_exchange::KeyExchange;

@@ -1,4 +1,4 @@
-//! Wrappers of `isakmp`: payloads of any type, and what is inside their bodies.
+//! Wrappers of `isakmp`: payloads of any type, and the contents of their bodies.
 
 use isakmp::payload::configuration::{Configuration, ConfigurationValue};
 use isakmp::payload::delete::{Delete, SpiIter, Spis};
@@ -17,7 +17,7 @@ use isakmp::{
     Payload, PayloadBody, PayloadElement, PayloadFraming, PayloadHeader, PayloadType, Phase, Writer,
 };
 
-/// What `parse_until_error` returns.
+/// The result of `parse_until_error`.
 type UntilError<'a, T> = Result<Parsed<'a, T, ParseError>, ParseError>;
 
 #[inline(never)]

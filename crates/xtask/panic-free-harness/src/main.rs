@@ -1,11 +1,11 @@
-//! One wrapper per public function of the codecs, for `cargo xtask panic-free`.
+//! One wrapper for each public function of the codecs, for `cargo xtask panic-free`.
 //!
-//! A wrapper takes what it needs as arguments, so that the compiler knows nothing of the values, and returns what it
-//! got, so that nothing is thrown away. It begins with `covers!` and the paths of the functions it calls.
+//! A wrapper takes its values as arguments, so that the compiler does not know them, and returns its results, so that
+//! no code is removed as unused. It begins with `covers!` and the paths of the functions that it calls.
 
 use std::hint::black_box;
 
-/// Says which functions a wrapper covers. The text makes each wrapper unlike every other, so that two that do the
+/// Says which functions a wrapper covers. The text makes every wrapper different, so that two wrappers that do the
 /// same are not merged into one symbol.
 macro_rules! covers {
     ($($path:path),+ $(,)?) => {

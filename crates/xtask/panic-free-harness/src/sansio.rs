@@ -1,4 +1,4 @@
-//! Wrappers of `sansio`, with tables and timers of plain keys and a tiny engine.
+//! Wrappers of `sansio`, with tables and timers that have plain keys, and a tiny engine.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use sansio::{
     TokenBucket,
 };
 
-/// Two keys that are compared one after the other.
+/// A pair of keys that are compared one after the other.
 type Key = (u32, u16);
 type Value = [u8; 24];
 
-/// An engine that gives back what it got last.
+/// An engine that returns its last input.
 #[derive(Debug)]
 pub struct Echo {
     timers: Timers<u8>,

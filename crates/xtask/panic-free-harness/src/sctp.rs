@@ -29,7 +29,7 @@ pub fn chunk_decode<'a>(element: &ChunkElement<'a>) -> Chunk<'a> {
     Chunk::decode(element, &ChunkFraming)
 }
 
-// A chunk's body is one of all kinds, and is written by its own `emit_into`: so are its parameters and causes.
+// The body of a chunk can be of any kind. Its own `emit_into` writes it, with its parameters and causes.
 #[inline(never)]
 pub fn chunk_emit_into(chunk: &Chunk<'_>, writer: &mut Writer<'_>) -> Result<(), EmitError> {
     covers!(
@@ -145,7 +145,7 @@ pub fn error_cause_push(
         sctp::error_cause::ErrorCauseFraming::open,
         sctp::error_cause::ErrorCauseFraming::close,
     );
-    // Pushing opens, emits and closes.
+    // A push opens an element, emits it and closes it.
     let _ = (ErrorCauseFraming::open, ErrorCause::emit_into, ErrorCauseFraming::close);
     chain.push(cause)?;
     Ok(cause.wire_len())
@@ -265,7 +265,7 @@ pub fn parameter_push(
         sctp::parameter::re_configuration::AddStreamsRequest::emit_into,
         sctp::parameter::re_configuration::AddStreamsRequest::wire_len,
     );
-    // Pushing opens, emits and closes.
+    // A push opens an element, emits it and closes it.
     let _ = (ParameterFraming::open, Parameter::emit_into, ParameterFraming::close);
     chain.push(parameter)?;
     Ok(parameter.wire_len())

@@ -2,7 +2,7 @@
 
 use wire::{Element, Emit, EmitError, Framing, LengthError, Member, Reader, Reserved, Writer};
 
-/// Octets under a header: what stands in chains of both framings.
+/// Octets with a header, which are the elements in chains of both framings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Octets<'a>(pub u8, pub &'a [u8]);
 
@@ -26,7 +26,7 @@ impl<'a, F: Framing<Header = u8>> Member<'a, F> for Octets<'a> {
     }
 }
 
-/// Type octet, then the length of the value.
+/// A framing with a type octet, followed by the length of the value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Tlv;
 
@@ -65,7 +65,8 @@ impl Framing for Tlv {
     }
 }
 
-/// The type stands in the element before; the length counts the header; padded to four octets.
+/// A framing with the type in the element before. The length counts the header, and elements are padded to four
+/// octets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Next {
     pub next: u8,

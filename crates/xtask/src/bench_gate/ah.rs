@@ -1,6 +1,7 @@
-//! AH and bundles of AH around ESP, sealed and opened at four lengths beside a composition of the crates of RustCrypto.
+//! Measures AH and bundles of AH around ESP, sealed and opened at four lengths, and compares them with a composition
+//! of the crates of RustCrypto.
 //!
-//! `esp-gate` measures them as it measures ESP.
+//! `esp-gate` measures them in the same way as ESP.
 
 use anyhow::Result;
 
@@ -8,13 +9,13 @@ use super::esp::{Findings, MIN_ROUNDS, NAIVE, OURS, PAYLOADS, PROCESSES, two};
 use super::{Arguments, Outcome, date, processor};
 use crate::process;
 
-/// How many times as long as ours the composition has to take, whatever the cell.
+/// How many times as long as our code the composition has to take in every cell.
 ///
-/// Where nearly all of the time is one algorithm that both take from the same crate (3DES), nothing more can be had; what is
-/// below 1 is for what measuring is uncertain by.
+/// If nearly all of the time is spent in one algorithm that both take from the same crate (3DES), no better ratio is
+/// possible. The part below 1 is for the uncertainty of the measurement.
 const AIM: f64 = 0.95;
 
-/// How many things are protected in how many directions.
+/// The number of SAs and bundles, and the number of directions.
 const ROWS: usize = 6 * 2;
 
 /// Measures the target.
@@ -23,16 +24,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let findings = Findings::of(arguments, &[], &[&rounds.to_string(), "ah"])?;
     let compiler = process::first_line("rustc", &["--version"]).unwrap_or_else(|| "no rustc".to_string());
     let heading = format!(
-        "One IPv4 packet at a time in transport mode, 64 packets of one SA in the second cache, headers, checksum, ICV and replay \
-         window included for both; {rounds} rounds by turns in one process, median of {PROCESSES} processes. {}; {compiler}, fat LTO, \
-         default target CPU. {}.",
+        "IPv4 packets in transport mode are processed one at a time, 64 packets of one SA in the second cache. The time of both \
+         includes headers, checksum, ICV and replay window. They take turns for {rounds} rounds in one process, and the median of \
+         {PROCESSES} processes counts. {}; {compiler}, fat LTO, default target CPU. {}.",
         processor(),
         date(arguments),
     );
     Ok(conclude(&findings, &heading))
 }
 
-/// The table and what was not reached.
+/// The table, and the ratios that were not reached.
 fn conclude(findings: &Findings, heading: &str) -> Outcome {
     let mut faults = findings.faults();
     let mut lines = vec![
@@ -49,7 +50,7 @@ fn conclude(findings: &Findings, heading: &str) -> Outcome {
                 if time.is_none() || ratio.is_none_or(|ratio| ratio.is_nan() || ratio < AIM) {
                     let ratio = two(ratio);
                     faults.push(format!(
-                        "{direction} {subject}, {payload} octets: {ratio} times the composition, {AIM} have to be reached"
+                        "{direction} {subject}, {payload} octets: the composition takes {ratio} times as long, but at least {AIM} has to be reached"
                     ));
                 }
                 format!("{} ({})", time.map_or("–".to_string(), |time| format!("{time:.0}")), two(ratio))
@@ -58,12 +59,12 @@ fn conclude(findings: &Findings, heading: &str) -> Outcome {
         }
     }
     if rows != ROWS {
-        faults.push(format!("{rows} rows, not {ROWS}"));
+        faults.push(format!("the table has {rows} rows, but it must have {ROWS}"));
     }
     lines.push(String::new());
     lines.push(format!(
-        "Every octet that vpnwire writes was compared with that of the composition first; {} allocations in {} cells. In no cell may \
-         the composition take less than {AIM} of our time. {heading}",
+        "All octets that vpnwire writes were first compared with those of the composition. There were {} allocations in {} cells. In \
+         every cell the composition has to take at least {AIM} of our time. {heading}",
         findings.allocations.0, findings.allocations.1
     ));
     Outcome { tables: vec![("ah", lines.join("\n") + "\n")], faults }
@@ -73,7 +74,7 @@ fn conclude(findings: &Findings, heading: &str) -> Outcome {
 mod tests {
     use super::*;
 
-    /// What a process prints when the composition takes `times` as long as ours in all cells.
+    /// The lines that a process prints when the composition takes `times` as long as our code in all cells.
     fn printed(times: f64, allocations: u64) -> String {
         let mut lines = vec!["cells\t48".to_string()];
         for subject in 0..6 {
@@ -114,7 +115,7 @@ mod tests {
 
     #[test]
     fn an_allocation_is_a_fault_and_so_is_what_was_not_measured() {
-        assert_eq!(outcome([(1.0, 1); 3], NOTHING).faults, ["144 allocations in 144 cells"]);
+        assert_eq!(outcome([(1.0, 1); 3], NOTHING).faults, ["there were 144 allocations in 144 cells"]);
         assert_eq!(outcome([(1.0, 0); 3], "open\tAH 3\t576\tRust").faults.len(), 1);
         assert_eq!(outcome([(1.0, 0); 3], "open\tAH 3\t576\tvpn").faults.len(), 1);
         assert_eq!(outcome([(1.0, 0); 3], "cells").faults, ["no cell was measured"]);

@@ -1,4 +1,5 @@
-//! A capture to one line of text per packet: whole processes, each from start to end on one core.
+//! Measures how a capture becomes one line of text for each packet: whole processes, each from start to end on one
+//! core.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -14,26 +15,26 @@ mod traffic;
 
 use traffic::{MIX, generate};
 
-/// Packets in the capture.
+/// The number of packets in the capture.
 const PACKETS: usize = 100_000;
 
-/// Packets per second that have to be reached in text.
+/// The packets per second that text output has to reach.
 const PACKETS_PER_SECOND: f64 = 1_000_000.0;
 
-/// How many times longer an earlier build of ours has to take: once, less the noise of such a timing.
+/// An earlier build has to take at least this many times as long: once, less the noise of such a timing.
 const BEFORE: f64 = 0.97;
 
-/// One thing to do with the capture, by us and by peers.
+/// A task with the capture, for `vpnwire` and for its peers.
 struct Cell {
     name: &'static str,
-    /// Our arguments before the file.
+    /// The arguments of `vpnwire` before the file.
     arguments: &'static [&'static str],
     packets_per_second: Option<f64>,
     peers: &'static [Peer],
 }
 
-/// A program that does the same: name, arguments before the file, how it names itself, and how many times longer it
-/// has to take.
+/// A program that does the same: its name, its arguments before the file, the arguments that print its version, and
+/// how many times as long as `vpnwire` it has to take.
 struct Peer {
     name: &'static str,
     arguments: &'static [&'static str],
@@ -66,12 +67,12 @@ const CELLS: &[Cell] = &[
 
 /// A program that is timed in a cell.
 struct Candidate {
-    /// How the table names it.
+    /// Its name in the table.
     call: String,
     command: Vec<String>,
-    /// How many times longer than ours it has to take; `None` for ours.
+    /// How many times as long as `vpnwire` it has to take. `None` for `vpnwire` itself.
     at_least: Option<f64>,
-    /// Why it is not timed.
+    /// The reason why it is not timed.
     skipped: Option<&'static str>,
     seconds: Vec<f64>,
 }
@@ -104,7 +105,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     ];
     for cell in CELLS {
         let mut candidates = candidates(cell, &vpnwire, arguments.before.as_deref());
-        // The first round warms caches and is not counted.
+        // The first round only warms the caches, and is not counted.
         for round in 0..=rounds {
             for candidate in candidates.iter_mut().filter(|candidate| candidate.skipped.is_none()) {
                 let seconds = time(&candidate.command, &capture, arguments.core)?;
@@ -118,8 +119,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let mix: Vec<String> = MIX.iter().map(|(share, what, _)| format!("{share} % {what}")).collect();
     lines.push(String::new());
     lines.push(format!(
-        "{PACKETS} packets ({}; seeded), whole process on one core writing to a pipe, {rounds} rounds interleaved; \
-         medians, ratios within a round. Ours is built with the profile `gate`: fat LTO, one codegen unit, any CPU. {}, {}.",
+        "{PACKETS} packets ({}; from a seed). Each program runs as a whole process on one core and writes to a pipe. The programs take \
+         turns for {rounds} rounds; the table shows medians, and ratios within a round. vpnwire is built with the profile `gate`: fat \
+         LTO, one codegen unit, any CPU. {}, {}.",
         mix.join(", "),
         processor(),
         date(arguments),
@@ -127,7 +129,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     Ok(Outcome { tables: vec![("dissect", lines.join("\n") + "\n")], faults })
 }
 
-/// Ours first, then an earlier build of ours where one is given, then the peers.
+/// First `vpnwire`, then an earlier build of it if one is given, then the peers.
 fn candidates(cell: &Cell, vpnwire: &Path, before: Option<&Path>) -> Vec<Candidate> {
     let candidate = |program: &str, arguments: &[&str], version: Option<String>, at_least| Candidate {
         call: format!(
@@ -157,7 +159,7 @@ fn candidates(cell: &Cell, vpnwire: &Path, before: Option<&Path>) -> Vec<Candida
     std::iter::once(own(vpnwire, None)).chain(earlier).chain(peers).collect()
 }
 
-/// The lines of a cell, and what was not reached in it.
+/// The lines of a cell, and the ratios that it did not reach.
 fn conclude(cell: &Cell, candidates: &[Candidate], lines: &mut Vec<String>, faults: &mut Vec<String>) {
     let [ours, others @ ..] = candidates else { return };
     let per_second = |seconds: f64| PACKETS as f64 / seconds;
@@ -170,10 +172,12 @@ fn conclude(cell: &Cell, candidates: &[Candidate], lines: &mut Vec<String>, faul
         median(&ours.seconds)
     ));
     if let Some(needed) = cell.packets_per_second
-        // What was not measured is not reached.
+        // A ratio that was not measured counts as not reached.
         && (rate.is_nan() || rate < needed)
     {
-        faults.push(format!("{name}: {rate:.0} packets per second, {needed:.0} have to be reached"));
+        faults.push(format!(
+            "{name}: {rate:.0} packets per second, but at least {needed:.0} have to be reached"
+        ));
     }
     for Candidate { call, at_least, skipped, seconds, .. } in others {
         let at_least = at_least.unwrap_or_default();
@@ -188,15 +192,17 @@ fn conclude(cell: &Cell, candidates: &[Candidate], lines: &mut Vec<String>, faul
         let rate = per_second(taken);
         lines.push(format!("| {name} | {call} | {taken:.4} | {rate:.0} | {ratio:.2} | {at_least} |"));
         if ratio.is_nan() || ratio < at_least {
-            faults.push(format!("{name}: {ratio:.2} times {call}, {at_least} have to be reached"));
+            faults.push(format!(
+                "{name}: {call} takes {ratio:.2} times as long, but at least {at_least} has to be reached"
+            ));
         }
     }
 }
 
-/// Seconds a program takes to print the capture; it must print a line for each packet.
+/// The seconds that a program takes to print the capture. It must print one line for each packet.
 fn time(command: &[String], capture: &Path, core: usize) -> Result<f64> {
     let [program, arguments @ ..] = command else { bail!("no program") };
-    // A program runs where the thread that starts it does; what it takes to get there is not counted.
+    // A program runs on the core of the thread that starts it. The time to move there is not counted.
     let start = || {
         bind(core)?;
         let begin = Instant::now();
@@ -209,13 +215,13 @@ fn time(command: &[String], capture: &Path, core: usize) -> Result<f64> {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .with_context(|| format!("{program} does not start"))?;
+            .with_context(|| format!("{program} cannot be started"))?;
         anyhow::Ok((begin, child))
     };
     let started = std::thread::scope(|scope| scope.spawn(start).join());
     let (begin, mut child) = started.map_err(|_| anyhow!("the thread that starts {program} panicked"))??;
     let mut output = child.stdout.take().context("no output")?;
-    // Read to nowhere, as a pipe: /dev/null is told apart by some programs.
+    // The output goes to a pipe and is discarded, because some programs recognise /dev/null.
     let mut buffer = vec![0; 1 << 20];
     let mut line_count = 0;
     loop {
@@ -242,14 +248,14 @@ fn bind(core: usize) -> Result<()> {
 
 #[cfg(not(target_os = "linux"))]
 fn bind(_: usize) -> Result<()> {
-    bail!("binding to a core is known on Linux alone")
+    bail!("binding to a core is possible on Linux only")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Faults of the text cell when the programs took so long.
+    /// The faults of the text cell if the programs took so long.
     fn faults(ours: &[f64], tshark: Option<f64>, tcpdump: f64) -> (Vec<String>, Vec<String>) {
         let mut candidates = candidates(&CELLS[0], Path::new("/nonexistent"), None);
         candidates[0].seconds = ours.to_vec();

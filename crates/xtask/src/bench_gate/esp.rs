@@ -1,7 +1,8 @@
-//! ESP: every suite sealed and opened at four lengths, one packet at a time, beside its peers; and the replay window.
+//! Measures ESP: every suite is sealed and opened at four lengths, one packet at a time, and compared with its peers.
+//! It also measures the replay window.
 //!
-//! `esp-gate` of the benches runs all candidates of a cell by turns in one process. It is run three times, and what counts is
-//! the median of the three.
+//! `esp-gate` of the benches runs all candidates of a cell by turns in one process. It is run three times, and the
+//! median of the three counts.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -11,16 +12,16 @@ use anyhow::{Context, Result, bail};
 use super::{Arguments, Outcome, date, median, processor};
 use crate::process;
 
-/// Octets of payload.
+/// The lengths of the payload in octets.
 pub(super) const PAYLOADS: [&str; 4] = ["64", "256", "576", "1408"];
 
-/// How many processes.
+/// The number of processes.
 pub(super) const PROCESSES: usize = 3;
 
-/// How many rounds at least.
+/// The least number of rounds.
 pub(super) const MIN_ROUNDS: usize = 15;
 
-/// Suite, direction, and how many times as long OpenSSL has to take, for each length.
+/// The suite, the direction, and how many times as long OpenSSL has to take for each length.
 const AIMS: &[(&str, &str, [f64; 4])] = &[
     ("AES-CBC-128 HMAC-SHA-1-96", "seal", [2.2, 1.75, 1.6, 1.5]),
     ("AES-CBC-128 HMAC-SHA-1-96", "open", [2.8, 1.9, 1.45, 1.15]),
@@ -30,7 +31,7 @@ const AIMS: &[(&str, &str, [f64; 4])] = &[
     ("AES-CBC-128 HMAC-MD5-96", "open", [1.5, 1.1, 1.0, 0.9]),
 ];
 
-/// The replay window: order, peer, and how many times as long the peer has to take.
+/// The replay window: the order of packets, the peer, and how many times as long the peer has to take.
 const REPLAY_AIMS: &[(&str, &str, f64)] = &[
     ("in order", "bitmap in one word, 64 wide", 0.5),
     ("in order", "RFC 6479 sample in C, 1024 bits", 0.95),
@@ -41,20 +42,21 @@ const OPENSSL: &str = "OpenSSL EVP";
 pub(super) const NAIVE: &str = "RustCrypto, naive";
 const PEERS: [&str; 5] = [NAIVE, OPENSSL, "Intel multi-buffer, one job", "ring", "aws-lc-rs"];
 
-/// What is timed: direction (or `replay`), suite (or order), octets of payload, candidate.
+/// A timed cell: the direction (or `replay`), the suite (or the order), the octets of payload, and the candidate.
 type Key = (String, String, String, String);
 
-/// What the processes found.
+/// The results of the processes.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     versions: String,
-    /// Nanoseconds, ratio to ours chosen at run time, ratio to ours known when compiled; each once a process.
+    /// The nanoseconds, the ratio to our suite chosen at run time, and the ratio to our suite known at compile time,
+    /// once for each process.
     timings: BTreeMap<Key, [Vec<f64>; 3]>,
-    /// In the order in which they came.
+    /// The candidates in the order in which they were printed.
     pub(super) suites: Vec<String>,
     orders: Vec<String>,
     windows: Vec<String>,
-    /// Counted allocations, and in how many cells.
+    /// The number of allocations, and the number of cells in which they were counted.
     pub(super) allocations: (u64, usize),
     cells: usize,
 }
@@ -62,14 +64,13 @@ pub(super) struct Findings {
 /// Measures the target.
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let rounds = arguments.rounds.unwrap_or(MIN_ROUNDS).max(MIN_ROUNDS);
-    let findings = Findings::of(arguments, &["--features", "peers"], &[&rounds.to_string()]).context(
-        "the peers need a C compiler, libssl-dev and libipsec-mb-dev; without them there is nothing to compare with",
-    )?;
+    let findings = Findings::of(arguments, &["--features", "peers"], &[&rounds.to_string()])
+        .context("the peers need a C compiler, libssl-dev and libipsec-mb-dev")?;
     let compiler = process::first_line("rustc", &["--version"]).unwrap_or_else(|| "no rustc".to_string());
     let heading = format!(
-        "One packet at a time, 64 packets of one SA in the second cache, header, initialization vector, padding, ICV and replay \
-         window included for everyone; {rounds} rounds by turns in one process, median of {PROCESSES} processes. {}; {compiler}, fat \
-         LTO, default target CPU; {}. {}.",
+        "Packets are processed one at a time, 64 packets of one SA in the second cache. The time of every candidate includes header, \
+         initialization vector, padding, ICV and replay window. The candidates take turns for {rounds} rounds in one process, and the \
+         median of {PROCESSES} processes counts. {}; {compiler}, fat LTO, default target CPU; {}. {}.",
         processor(),
         findings.versions,
         date(arguments),
@@ -78,7 +79,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
 }
 
 impl Findings {
-    /// What three processes of `esp-gate` find, which is built with these features and gets these arguments.
+    /// The results of three processes of `esp-gate`, which is built with these features and is given these arguments.
     pub(super) fn of(arguments: &Arguments, features: &[&str], given: &[&str]) -> Result<Self> {
         let program = match &arguments.program {
             Some(path) => path.clone(),
@@ -91,7 +92,7 @@ impl Findings {
         };
         let mut findings = Self::default();
         for number in 1..=PROCESSES {
-            eprintln!("process {number} of {PROCESSES}");
+            eprintln!("running process {number} of {PROCESSES}");
             let core = arguments.core.to_string();
             let output = Command::new("taskset")
                 .args(["-c", &core])
@@ -99,7 +100,7 @@ impl Findings {
                 .args(given)
                 .stderr(std::process::Stdio::inherit())
                 .output()
-                .context("taskset does not start")?;
+                .context("taskset cannot be started")?;
             if !output.status.success() {
                 bail!("{}: {}", program.display(), output.status);
             }
@@ -108,7 +109,7 @@ impl Findings {
         Ok(findings)
     }
 
-    /// Takes what a process printed.
+    /// Adds the lines that a process printed.
     pub(super) fn read(&mut self, text: &str) -> Result<()> {
         for line in text.lines() {
             let fields: Vec<&str> = line.split('\t').collect();
@@ -135,17 +136,20 @@ impl Findings {
                         }
                     }
                 }
-                _ => bail!("not understood: {line}"),
+                _ => bail!("the line is not understood: {line}"),
             }
         }
         Ok(())
     }
 
-    /// What must not be, whatever is timed.
+    /// The faults that do not depend on timing.
     pub(super) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.allocations.0 != 0 || self.allocations.1 == 0 {
-            faults.push(format!("{} allocations in {} cells", self.allocations.0, self.allocations.1));
+            faults.push(format!(
+                "there were {} allocations in {} cells",
+                self.allocations.0, self.allocations.1
+            ));
         }
         if self.cells == 0 {
             faults.push("no cell was measured".to_string());
@@ -157,7 +161,7 @@ impl Findings {
         self.timings.get(&[what, subject, payload, candidate].map(str::to_string).into())
     }
 
-    /// Nanoseconds a packet.
+    /// The nanoseconds for one packet.
     pub(super) fn nanoseconds(
         &self,
         what: &str,
@@ -168,12 +172,12 @@ impl Findings {
         self.found(what, subject, payload, candidate).map(|[nanoseconds, ..]| median(nanoseconds))
     }
 
-    /// How many times as long as ours a candidate took.
+    /// How many times as long as our code a candidate took.
     pub(super) fn ratio(&self, what: &str, subject: &str, payload: &str, candidate: &str) -> Option<f64> {
         self.found(what, subject, payload, candidate).map(|[_, ratios, _]| median(ratios))
     }
 
-    /// How many times as long as ours, whose suite is known when it is compiled, a candidate took.
+    /// How many times as long as our code a candidate took, when our suite is known at compile time.
     fn ratio_to_known(&self, what: &str, subject: &str, payload: &str, candidate: &str) -> Option<f64> {
         self.found(what, subject, payload, candidate)
             .map(|[.., ratios]| ratios)
@@ -186,7 +190,7 @@ pub(super) fn two(value: Option<f64>) -> String {
     value.map_or("–".to_string(), |value| format!("{value:.2}"))
 }
 
-/// The tables and what was not reached.
+/// The tables, and the ratios that were not reached.
 fn conclude(findings: &Findings, heading: &str) -> Outcome {
     let mut faults = Vec::new();
     let mut lines = vec![
@@ -200,7 +204,7 @@ fn conclude(findings: &Findings, heading: &str) -> Outcome {
             cells.push(format!("{} ({aim})", two(ratio)));
             if ratio.is_none_or(|ratio| ratio.is_nan() || ratio < *aim) {
                 faults.push(format!(
-                    "{direction} {suite}, {payload} octets: {} times OpenSSL, {aim} have to be reached",
+                    "{direction} {suite}, {payload} octets: OpenSSL takes {} times as long, but at least {aim} has to be reached",
                     two(ratio)
                 ));
             }
@@ -227,15 +231,15 @@ fn conclude(findings: &Findings, heading: &str) -> Outcome {
     lines.push(replay(findings, &mut faults));
     faults.extend(findings.faults());
     lines.push(format!(
-        "Every octet that vpnwire writes was compared with that of all others first; {} allocations in {} cells. The ratios are those of \
-         an SA whose suite is known when it is compiled, the nanoseconds those of one chosen at run time. {heading}",
+        "All octets that vpnwire writes were first compared with those of all others. There were {} allocations in {} cells. The ratios \
+         are those of a suite that is known at compile time, and the nanoseconds those of a suite that is chosen at run time. {heading}",
         findings.allocations.0, findings.allocations.1
     ));
     let tables = vec![("esp", lines.join("\n") + "\n"), ("esp-suites", all_suites(findings, heading))];
     Outcome { tables, faults }
 }
 
-/// The suites of the short table: those of the routers this is for, and those in use now.
+/// The suites of the short table: those of the routers that this project is for, and those in use today.
 fn shown(findings: &Findings) -> impl Iterator<Item = &str> {
     const SHOWN: &[&str] = &[
         "DES-CBC HMAC-MD5-96",
@@ -270,21 +274,21 @@ fn replay(findings: &Findings, faults: &mut Vec<String>) -> String {
         let ratio = findings.ratio("replay", order, "-", peer);
         if ratio.is_none_or(|ratio| ratio.is_nan() || ratio < *aim) {
             faults.push(format!(
-                "replay window {order}: {peer} takes {} of our time, {aim} at least",
+                "replay window {order}: {peer} takes {} times as long, but at least {aim} has to be reached",
                 two(ratio)
             ));
         }
     }
     lines.push(String::new());
     lines.push(format!(
-        "In brackets its time ÷ ours; in order, the bitmap has to be at {}, the sample at {} at least.",
+        "In brackets: the time of the window ÷ ours. In order, the bitmap has to reach at least {}, and the sample at least {}.",
         REPLAY_AIMS[0].2, REPLAY_AIMS[1].2
     ));
     lines.push(String::new());
     lines.join("\n")
 }
 
-/// The long table: every suite, and the ratios of every peer.
+/// The long table, with every suite and the ratios of every peer.
 fn all_suites(findings: &Findings, heading: &str) -> String {
     let mut lines = vec![
         "| suite | | octets | ns a packet | packets/s | Gbit/s | naive | OpenSSL | Intel | ring | aws-lc-rs |".to_string(),
@@ -306,7 +310,9 @@ fn all_suites(findings: &Findings, heading: &str) -> String {
         }
     }
     lines.push(String::new());
-    lines.push(format!("The last columns: the peer's time ÷ ours; – where it has no such suite. {heading}"));
+    lines.push(format!(
+        "The last columns show the peer's time ÷ ours, or – if the peer does not have the suite. {heading}"
+    ));
     lines.join("\n") + "\n"
 }
 
@@ -314,7 +320,8 @@ fn all_suites(findings: &Findings, heading: &str) -> String {
 mod tests {
     use super::*;
 
-    /// What a process prints when OpenSSL takes `times` as long as ours in all cells, and the C sample `sample` as long.
+    /// The lines that a process prints when OpenSSL takes `times` as long as our code in all cells, and the C sample
+    /// takes `sample` times as long.
     fn printed(times: f64, sample: f64, allocations: u64) -> String {
         let mut lines = vec!["version\tOpenSSL 3".to_string(), "cells\t24".to_string()];
         for (suite, direction, _) in AIMS {
@@ -347,14 +354,17 @@ mod tests {
         assert!(outcome([(1.0, 0.1, 0), (2.8, 0.95, 0), (9.0, 1.0, 0)]).faults.is_empty());
         let faults = outcome([(2.79, 1.0, 0); 3]).faults;
         assert_eq!(faults.len(), 1, "{faults:?}");
-        assert!(faults[0].contains("open AES-CBC-128 HMAC-SHA-1-96, 64 octets: 2.79"), "{faults:?}");
+        assert!(
+            faults[0].contains("open AES-CBC-128 HMAC-SHA-1-96, 64 octets: OpenSSL takes 2.79"),
+            "{faults:?}"
+        );
         assert_eq!(outcome([(2.8, 0.94, 0); 3]).faults.len(), 1);
         assert_eq!(outcome([(0.1, 0.1, 0); 3]).faults.len(), 24 + 1);
     }
 
     #[test]
     fn an_allocation_is_a_fault_and_so_is_nothing() {
-        assert_eq!(outcome([(2.8, 1.0, 1); 3]).faults, ["72 allocations in 72 cells"]);
+        assert_eq!(outcome([(2.8, 1.0, 1); 3]).faults, ["there were 72 allocations in 72 cells"]);
         assert_eq!(conclude(&Findings::default(), "nowhere").faults.len(), 24 + 2 + 2);
     }
 

@@ -1,19 +1,20 @@
-//! The list of accepted differences: `field | condition | reason`, one a line.
+//! Reads the list of accepted differences, which has one line for each: `field | condition | reason`.
 //!
-//! A field is a name or a pattern with `*`. A condition is `*`, or terms joined by commas that must all hold:
-//! `file=PATTERN` (path below the captures, or the last part of it), `frame=N`, `protocols=PATTERN` (tshark's),
-//! `ours=PATTERN` and `theirs=PATTERN` (the values with a space between, or `absent`, or `part`: some of the other's
-//! values in their order, or none; or `start`: the other's begin with it), `malformed` (to tshark), `cut` (by the capture),
-//! `keys` (in the run with keys on both sides), `fault=PATTERN` (one of the frame's faults to us, as `PROTOCOL: REASON`),
-//! `with=FIELD:PATTERN` (our values of another field of the frame, with a space between), `without=FIELD:PATTERN` (there
-//! are such values, and others than these).
+//! A field is a name or a pattern with `*`. A condition is `*`, or terms with commas between them that must all hold:
+//! `file=PATTERN` (the path below the captures, or its last part), `frame=N`, `protocols=PATTERN` (tshark's),
+//! `ours=PATTERN` and `theirs=PATTERN` (the values with spaces between them; or `absent`; or `part`: some of the other
+//! side's values in their order, or no values; or `start`: the other side's octets begin with these), `malformed`
+//! (according to tshark), `cut` (by the capture), `keys` (in the run with keys on both sides), `fault=PATTERN` (a
+//! fault that `vpnwire` finds in the frame, as `PROTOCOL: REASON`), `with=FIELD:PATTERN` (the values of another field
+//! of the frame in `vpnwire`, with spaces between them), `without=FIELD:PATTERN` (the other field has values, and they
+//! are different from these).
 
 use anyhow::{Result, bail};
 
 use super::{Difference, values};
 use crate::process::matches;
 
-/// One line of the list.
+/// One line of the list of accepted differences.
 #[derive(Debug)]
 pub(super) struct Accepted {
     pub(super) line: usize,
@@ -37,7 +38,7 @@ enum Term {
     Cut,
 }
 
-/// Reads the list. Empty lines and those that begin with `#` are left out.
+/// Reads the list. Empty lines and lines that begin with `#` are skipped.
 pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
     let mut list = Vec::new();
     for (index, text) in text.lines().enumerate() {
@@ -48,13 +49,13 @@ pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
         let line = index + 1;
         let parts: Vec<&str> = text.splitn(3, " | ").map(str::trim).collect();
         let [field, condition, reason] = parts[..] else {
-            bail!("line {line}: not `field | condition | reason`")
+            bail!("line {line} does not have the form `field | condition | reason`")
         };
         if field.is_empty() || field == "*" {
-            bail!("line {line}: no field is named");
+            bail!("line {line} names no field");
         }
         if !reason.contains("RFC") && !reason.contains("section") && !reason.contains("tshark") {
-            bail!("line {line}: the reason names neither an RFC nor a habit of tshark");
+            bail!("line {line}: the reason must name an RFC, a section or tshark");
         }
         let mut terms = Vec::new();
         for term in condition.split(',').map(str::trim).filter(|term| *term != "*") {
@@ -70,12 +71,12 @@ pub(super) fn parse(text: &str) -> Result<Vec<Accepted>> {
                         let make = if kind == "with" { Term::With } else { Term::Without };
                         make(field.to_string(), pattern.to_string())
                     }
-                    None => bail!("line {line}: `{term}` names no value"),
+                    None => bail!("line {line}: the condition `{term}` has no value"),
                 },
                 None if term == "malformed" => Term::Malformed,
                 None if term == "keys" => Term::Keys,
                 None if term == "cut" => Term::Cut,
-                _ => bail!("line {line}: `{term}` is no condition"),
+                _ => bail!("line {line}: `{term}` is not a condition"),
             });
         }
         list.push(Accepted { line, text: text.to_string(), field: field.to_string(), terms });
@@ -120,7 +121,7 @@ fn is_start(values: &str, others: &str) -> bool {
     !values.is_empty() && plain(others).starts_with(&plain(values))
 }
 
-/// Whether `values` are among `others`, in the same order.
+/// Whether all of `values` occur in `others` in the same order.
 fn is_part(values: &str, others: &str) -> bool {
     let plain = |value: &str| match value {
         "true" => "1".to_string(),

@@ -1,4 +1,4 @@
-//! Our side: the objects that `vpnwire dissect --json` prints, one a line.
+//! The side of `vpnwire`: the objects that `vpnwire dissect --json` prints, one on each line.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -9,34 +9,38 @@ use serde_json::{Value, json};
 
 use super::protocol::is_compared;
 
-/// What our tool says of one frame.
+/// The output of `vpnwire` for one frame.
 #[derive(Debug, Default)]
 pub(super) struct Ours {
     pub(super) number: u64,
     pub(super) fields: BTreeMap<String, Vec<Value>>,
-    /// What is broken in it, each as `PROTOCOL: REASON`.
+    /// The faults of the frame, each as `PROTOCOL: REASON`.
     pub(super) faults: Vec<String>,
 }
 
-/// Reads all that the program writes.
+/// Reads the whole output of the program.
 pub(super) fn read(mut vpnwire: Child, holds: &dyn Fn(&str) -> bool) -> Result<Vec<Ours>> {
     let output = vpnwire.stdout.take().context("vpnwire has no output")?;
     let frames = parse(BufReader::new(output), holds)?;
-    // A capture that ends in mid-packet gives an exit status; the frames before it count.
+    // The exit status of a capture that ends in the middle of a packet is not an error; the frames before it count.
     vpnwire.wait()?;
     Ok(frames)
 }
 
-/// Reads the lines, keeping the fields whose names `holds`.
+/// Reads the lines, and keeps the fields for which `holds` is true.
 pub(super) fn parse(input: impl BufRead, holds: &dyn Fn(&str) -> bool) -> Result<Vec<Ours>> {
     let mut frames = Vec::new();
     for line in input.lines() {
         let line = line?;
-        let object: Value = serde_json::from_str(&line).with_context(|| format!("not JSON: {line}"))?;
-        let number = object["frame"].as_u64().with_context(|| format!("no frame number: {line}"))?;
+        let object: Value =
+            serde_json::from_str(&line).with_context(|| format!("the line is not JSON: {line}"))?;
+        let number =
+            object["frame"].as_u64().with_context(|| format!("the line has no frame number: {line}"))?;
         let mut frame = Ours { number, faults: faults(&object), ..Ours::default() };
-        for (name, values) in object["fields"].as_object().with_context(|| format!("no fields: {line}"))? {
-            let values = values.as_array().with_context(|| format!("{name} is no array: {line}"))?;
+        for (name, values) in
+            object["fields"].as_object().with_context(|| format!("the line has no fields: {line}"))?
+        {
+            let values = values.as_array().with_context(|| format!("{name} is not an array: {line}"))?;
             if holds(name) {
                 frame.fields.insert(name.clone(), values.clone());
             }
@@ -57,7 +61,7 @@ fn faults(object: &Value) -> Vec<String> {
     faults.map(|fault| format!("{}: {}", text(&fault["protocol"]), text(&fault["reason"]))).collect()
 }
 
-/// What the object says beside its fields, by tshark's names.
+/// The values of the object outside its fields, by tshark's names.
 fn frame_fields(object: &Value) -> Vec<(&'static str, Value)> {
     let mut fields = Vec::new();
     for (key, name) in [("frame", "frame.number"), ("len", "frame.len"), ("captured_len", "frame.cap_len")] {
@@ -83,7 +87,7 @@ fn epoch(time: &str) -> Option<String> {
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
     let mut clock = clock.splitn(3, ':').map(|part| part.parse::<i64>().ok());
     let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    // Days since 1970-01-01 in the Gregorian calendar, counted in years that begin in March.
+    // These are the days since 1970-01-01 in the Gregorian calendar, counted in years that begin in March.
     let year = if month <= 2 { year - 1 } else { year };
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     let days =

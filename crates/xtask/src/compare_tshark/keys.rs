@@ -1,19 +1,20 @@
-//! Keys of the captures that some are known of, for a second run with them on both sides.
+//! The known keys of captures, for a second run with keys on both sides.
 //!
-//! They are rows of Wireshark's tables of ESP SAs and of IKEv1 keys: those of the file of keys beside a capture, and those of the captures' index.
+//! The keys are rows of Wireshark's tables of ESP SAs and of IKEv1 keys. They come from the file of keys beside a
+//! capture, and from the index of the captures.
 
 use std::ffi::OsString;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// What both programs are told.
+/// The keys that both programs are given.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     rows: Vec<String>,
-    // Of IKEv1: the initiator's cookie, and the encryption key.
+    // The keys of IKEv1: the initiator's cookie, and the encryption key.
     ike: Vec<String>,
-    // The file that the rows are from, for us to read it ourselves.
+    // The file of the rows, which `vpnwire` reads itself.
     file: Option<OsString>,
 }
 
@@ -24,7 +25,7 @@ const LINUX: &[&str] = &[
 
 const NOT_CHECKED: &str = "ANY 96 bit authentication [no checking]";
 
-/// Captures of the index whose keys it tells, with what authenticates left open where it is not known.
+/// The captures whose keys the index has. The authentication is left open if its key is not known.
 fn of_index(name: &str) -> Vec<String> {
     let not_checked = |spi: &str, encryption: &str, key: &str| {
         format!(r#""IPv4","*","*","{spi}","{encryption}","0x{key}","{NOT_CHECKED}","""#)
@@ -57,7 +58,7 @@ fn of_index(name: &str) -> Vec<String> {
     }
 }
 
-/// The same of keys of IKEv1.
+/// The captures whose IKEv1 keys the index has.
 fn ike_of_index(name: &str) -> Vec<String> {
     match name {
         "wireshark/ikev1-bug-12610.pcapng.gz" => vec![
@@ -67,7 +68,7 @@ fn ike_of_index(name: &str) -> Vec<String> {
     }
 }
 
-/// Rows of the children in a file that has none of Wireshark's, in algorithms that this project's own captures have.
+/// The rows of the children in a file without Wireshark's rows, for the algorithms of this project's own captures.
 fn of_children(file: &serde_json::Value) -> Vec<String> {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let mut rows = Vec::new();
@@ -93,14 +94,14 @@ fn of_children(file: &serde_json::Value) -> Vec<String> {
     rows
 }
 
-/// The same of the ISAKMP SAs whose encryption key it has.
+/// The rows of the ISAKMP SAs whose encryption key the file has.
 fn of_ike(file: &serde_json::Value) -> Vec<String> {
     let sas = file["ike"].as_array().into_iter().flatten();
     sas.filter_map(|sa| Some(format!("{},{}", sa["cookie_i"].as_str()?, sa["ka"].as_str()?))).collect()
 }
 
 impl Keys {
-    /// The keys of a capture, when some are known.
+    /// The keys of a capture. `None` when no key is known.
     pub(super) fn of(capture: &Path, name: &str) -> Result<Option<Self>> {
         let stem = capture.to_string_lossy();
         let stem = [".pcapng.gz", ".pcapng", ".pcap"].iter().find_map(|end| stem.strip_suffix(end));

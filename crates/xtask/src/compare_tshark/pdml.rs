@@ -1,4 +1,4 @@
-//! tshark's side: the fields of each packet of a PDML stream.
+//! The side of tshark: the fields of each packet of a PDML stream.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -10,32 +10,32 @@ use quick_xml::events::{BytesStart, Event};
 use super::protocol::{is_carrier, is_compared, is_foreign, is_of_carrier};
 use super::values::Shown;
 
-/// What tshark says of one frame.
+/// The output of tshark for one frame.
 #[derive(Debug, Default)]
 pub(super) struct Theirs {
     pub(super) number: u64,
-    /// As in `frame.protocols`.
+    /// The protocols, as in `frame.protocols`.
     pub(super) protocols: String,
     pub(super) fields: BTreeMap<String, Vec<Shown>>,
     pub(super) is_malformed: bool,
-    /// Whether the capture holds less of the frame than was on the wire.
+    /// Whether the capture has fewer octets of the frame than were on the wire.
     pub(super) is_cut: bool,
     len: String,
-    /// Values of carriers inside protocols that are not dissected here, left out.
+    /// The number of values that are left out: those of carriers inside protocols that `vpnwire` does not dissect.
     pub(super) foreign: usize,
     is_in_foreign: bool,
 }
 
-/// Reads all that the program writes.
+/// Reads the whole output of the program.
 pub(super) fn read(mut tshark: Child, holds: &dyn Fn(&str) -> bool) -> Result<Vec<Theirs>> {
     let output = tshark.stdout.take().context("tshark has no output")?;
     let frames = parse(BufReader::new(output), holds)?;
-    // A capture that ends in mid-packet gives an exit status; the frames before it count.
+    // The exit status of a capture that ends in the middle of a packet is not an error; the frames before it count.
     tshark.wait()?;
     Ok(frames)
 }
 
-/// Reads a PDML stream, keeping the fields whose names `holds`.
+/// Reads a PDML stream, and keeps the fields for which `holds` is true.
 pub(super) fn parse(input: impl BufRead, holds: &dyn Fn(&str) -> bool) -> Result<Vec<Theirs>> {
     let mut reader = quick_xml::Reader::from_reader(input);
     reader.config_mut().check_end_names = false;

@@ -4,13 +4,13 @@ use crate::process::matches;
 
 /// A protocol whose fields are compared.
 pub(super) struct Protocol {
-    /// As `--protocols` calls it, and as `frame.protocols` does.
+    /// The name in `--protocols` and in `frame.protocols`.
     pub(super) name: &'static str,
-    /// How the names of its fields begin.
+    /// The prefixes of the names of its fields.
     pub(super) prefixes: &'static [&'static str],
-    /// Whether a run without arguments takes the captures that hold it. Carriers are in nearly all.
+    /// Whether a run without arguments selects the captures that contain the protocol. Carriers are in nearly all.
     pub(super) selects: bool,
-    /// Preferences that tshark needs for it.
+    /// The preferences that tshark needs for the protocol.
     pub(super) preferences: &'static [&'static str],
 }
 
@@ -26,7 +26,7 @@ const fn subject(
     Protocol { name, prefixes, selects: true, preferences }
 }
 
-/// What is compared.
+/// The protocols that are compared.
 pub(super) const PROTOCOLS: &[Protocol] = &[
     carrier("frame", &["frame."]),
     carrier("eth", &["eth."]),
@@ -45,30 +45,30 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
     subject("gre", &["gre."], &[]),
     subject("cmd", &["cmd."], &[]),
     subject("erspan", &["erspan."], &[]),
-    // The authentication extension is Cisco's in nearly all captures; tshark does not guess.
+    // The authentication extension has Cisco's form in nearly all captures, and tshark does not guess.
     subject("nhrp", &["nhrp."], &["nhrp.auth_ext_has_addr:FALSE"]),
     subject("esp", &["esp."], &[]),
     subject("ah", &["ah."], &[]),
-    // TSNs as they were sent, and nothing that comes from other packets.
+    // The TSNs are shown as they were sent, without values that come from other packets.
     subject("sctp", &["sctp."], &["sctp.relative_tsns:FALSE", "sctp.tsn_analysis:FALSE"]),
 ];
 
-/// Whether a name of `frame.protocols` is that of a protocol compared here: tshark knows many that are not ours.
+/// Whether a name of `frame.protocols` is a protocol that is compared here. tshark knows many more.
 pub(super) fn is_compared(name: &str) -> bool {
     PROTOCOLS.iter().any(|protocol| protocol.name == name)
 }
 
-/// Whether a field is one of a carrier.
+/// Whether a field belongs to a carrier.
 pub(super) fn is_of_carrier(field: &str) -> bool {
     let mut carriers = PROTOCOLS.iter().filter(|protocol| !protocol.selects);
     carriers.any(|protocol| protocol.prefixes.iter().any(|prefix| field.starts_with(prefix)))
 }
 
-/// Whether a protocol of tshark's is one that is not dissected here. What carriers it holds are not compared: an IP
-/// packet in ICMP or VXLAN is not looked into.
+/// Whether tshark's protocol is one that `vpnwire` does not dissect. The carriers inside it are not compared: an IP
+/// packet in ICMP or VXLAN is not dissected.
 pub(super) fn is_foreign(name: &str) -> bool {
     const NO_PROTOCOLS: [&str; 5] = ["geninfo", "fake-field-wrapper", "ethertype", "data", "_ws.*"];
-    // Extension headers are named as fields of IPv6 are.
+    // Extension headers have names like those of IPv6 fields.
     let (protocol, _) = name.split_once('.').unwrap_or((name, ""));
     !is_compared(protocol) && !NO_PROTOCOLS.iter().any(|pattern| matches(pattern, name))
 }

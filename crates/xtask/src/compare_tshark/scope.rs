@@ -1,4 +1,4 @@
-//! Which fields are compared.
+//! Decides which fields are compared.
 
 use anyhow::{Result, bail};
 
@@ -6,7 +6,7 @@ use crate::process::matches;
 
 use super::protocol::PROTOCOLS;
 
-/// Fields that are not compared, and why: tshark makes them up, or shows again what another field shows.
+/// The fields that are not compared, with the reason: tshark computes them, or they repeat another field.
 pub(super) const EXCLUDED: &[(&str, &str)] = &[
     ("_ws.*", "remarks of tshark's"),
     ("*_resolved", "names from tshark's tables"),
@@ -104,7 +104,7 @@ pub(super) const EXCLUDED: &[(&str, &str)] = &[
     ("isakmp.payloadlength.invalid", "a remark of tshark's"),
 ];
 
-/// Which fields are looked at.
+/// The selection of fields that are compared.
 pub(super) struct Scope {
     pub(super) prefixes: Vec<&'static str>,
 }
@@ -114,7 +114,7 @@ impl Scope {
         let mut prefixes = Vec::new();
         for name in protocols {
             if !PROTOCOLS.iter().any(|protocol| protocol.name == name) {
-                bail!("no protocol {name} in the table of those compared");
+                bail!("{name} is not one of the protocols that are compared");
             }
         }
         for protocol in PROTOCOLS {

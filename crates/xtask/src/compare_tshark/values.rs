@@ -1,24 +1,25 @@
-//! When a value of ours and one of tshark's are the same.
+//! Decides when a value of `vpnwire` and one of tshark are the same.
 
 use serde_json::Value;
 
-/// A value as tshark prints it.
+/// A value that tshark prints.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shown {
-    /// In words, as the field's type is displayed.
+    /// The value as text, in the form of the field's type.
     pub(super) show: String,
-    /// The octets, in hexadecimal.
+    /// The octets of the value, in hexadecimal.
     pub(super) value: String,
 }
 
 impl Shown {
-    /// Whether there is no value, in words or octets.
+    /// Whether the value is empty, both as text and as octets.
     pub(super) const fn is_empty(&self) -> bool {
         self.show.is_empty() && self.value.is_empty()
     }
 }
 
-/// Whether both say the same: numbers by value, booleans as 0 and 1, octets without separators, the rest as text.
+/// Whether both values are equal: numbers by value, booleans as 0 and 1, octets without separators, everything else as
+/// text.
 pub(super) fn same(ours: &Value, theirs: &Shown) -> bool {
     let shown = if theirs.show.is_empty() { &theirs.value } else { &theirs.show };
     match ours {
@@ -32,7 +33,7 @@ pub(super) fn same(ours: &Value, theirs: &Shown) -> bool {
             _ => ours.as_f64().is_some_and(|ours| shown.parse() == Ok(ours)),
         },
         Value::String(ours) => {
-            // A text without characters shows nothing, though it has octets: NULs.
+            // A text that consists of NULs shows no characters, though it has octets.
             ours == &theirs.show
                 || same_octets(ours, &theirs.value)
                 || ours == shown
@@ -43,8 +44,8 @@ pub(super) fn same(ours: &Value, theirs: &Shown) -> bool {
     }
 }
 
-/// Whether a text of ours, or octets of ours in hexadecimal, are the octets of the field: tshark escapes what is no
-/// text, and ends a text at its first NUL.
+/// Whether a text or octets in hexadecimal of `vpnwire` are the octets of tshark's field. tshark escapes octets that
+/// are not text, and ends a text at its first NUL.
 fn same_octets(ours: &str, octets: &str) -> bool {
     let mut octets = octets;
     if is_octets(ours) && ours.eq_ignore_ascii_case(octets) && !octets.is_empty() {
@@ -57,17 +58,17 @@ fn same_octets(ours: &str, octets: &str) -> bool {
     !ours.is_empty() && ours == octets
 }
 
-/// Values of ours with a space between.
+/// The values of `vpnwire`, with spaces between them.
 pub(super) fn joined(values: &[Value]) -> String {
     values.iter().map(ours).collect::<Vec<_>>().join(" ")
 }
 
-/// A value of ours in a message.
+/// A value of `vpnwire`, as a message shows it.
 fn ours(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 
-/// A value of tshark's in a message.
+/// A value of tshark, as a message shows it.
 pub(super) fn theirs(value: &Shown) -> String {
     if value.show.is_empty() { value.value.clone() } else { value.show.clone() }
 }
@@ -80,7 +81,7 @@ fn number(text: &str, is_hex: bool) -> Option<i128> {
     }
 }
 
-/// Whether `text` is octets in hexadecimal, with or without separators between them.
+/// Whether `text` is octets in hexadecimal, with or without separators.
 fn is_octets(text: &str) -> bool {
     let parts: Vec<&str> = text.split([':', '-']).collect();
     let is_hex =

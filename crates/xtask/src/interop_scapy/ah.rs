@@ -1,4 +1,5 @@
-//! AH: what both have, in transport and in tunnel mode, over IPv4 and IPv6, alone and around ESP.
+//! Compares AH: the algorithms that both have, in transport and in tunnel mode, over IPv4 and IPv6, alone and around
+//! ESP.
 
 use anyhow::{Context, Result, bail, ensure};
 use etherparse::PacketBuilder;
@@ -18,10 +19,10 @@ use super::peer::{Answer, Association, Job, Peer, octets};
 const AH: u32 = 0x0bad_cafe;
 const ESP: u32 = 0x0dad_beef;
 
-/// Octets of UDP payload.
+/// The lengths of the UDP payload in octets.
 const PAYLOADS: [usize; 4] = [0, 1, 100, 1300];
 
-/// How a packet is carried: name, version, in tunnel mode.
+/// How a packet is carried: the name, the IP version, and whether in tunnel mode.
 const MODES: [(&str, Version, bool); 4] = [
     ("transport over IPv4", Version::V4, false),
     ("tunnel over IPv4", Version::V4, true),
@@ -29,7 +30,7 @@ const MODES: [(&str, Version, bool); 4] = [
     ("tunnel over IPv6", Version::V6, true),
 ];
 
-/// The encryption algorithms of bundles: with scapy's name and octets of initialization vector.
+/// The encryption algorithms of bundles, with scapy's name and the length of the initialization vector in octets.
 const ENCRYPTION: [(Encryption, &str, usize); 4] = [
     (Encryption::DesCbc, "DES", 8),
     (Encryption::TripleDesCbc, "3DES", 8),
@@ -163,7 +164,7 @@ impl Case<'_> {
             }
             None => done(peer.seal(&self.around(&plain, tunnel))?, "seal")?,
         };
-        ensure!(theirs == ours, "sealed to other octets: ours {ours:02x?}, scapy's {theirs:02x?}");
+        ensure!(theirs == ours, "the sealed octets differ: ours are {ours:02x?}, scapy's are {theirs:02x?}");
 
         let mut changed = ours.clone();
         if let Some(last) = changed.last_mut() {
@@ -171,9 +172,9 @@ impl Case<'_> {
         }
         match peer.open(&self.around(&changed, None))? {
             Answer::Refused(why) if why.starts_with("IPSecIntegrityError") => {}
-            other => bail!("scapy says to a changed packet: {other:?}"),
+            other => bail!("scapy answers {other:?} when it is asked to open a changed packet"),
         }
-        ensure!(transport::open_in_place(inbound, &mut changed).is_err(), "we open a changed packet");
+        ensure!(transport::open_in_place(inbound, &mut changed).is_err(), "vpnwire opens a changed packet");
 
         let opened = match self.inside(esp, &[], None) {
             Some(job) => {
@@ -182,7 +183,10 @@ impl Case<'_> {
             }
             None => done(peer.open(&self.around(&ours, tunnel))?, "open")?,
         };
-        ensure!(opened == plain, "scapy opens ours to {opened:02x?}, which was {plain:02x?}");
+        ensure!(
+            opened == plain,
+            "scapy opens our packet to {opened:02x?}, but its plaintext is {plain:02x?}"
+        );
 
         let mut packet = theirs;
         let opened = if self.tunnel {
@@ -190,11 +194,14 @@ impl Case<'_> {
         } else {
             transport::open_in_place(inbound, &mut packet)?.to_vec()
         };
-        ensure!(opened == plain, "we open scapy's to {opened:02x?}, which was {plain:02x?}");
+        ensure!(
+            opened == plain,
+            "vpnwire opens scapy's packet to {opened:02x?}, but its plaintext is {plain:02x?}"
+        );
         Ok(())
     }
 
-    /// What scapy is to do with AH.
+    /// The request to scapy for AH.
     fn around<'j>(&'j self, packet: &'j [u8], tunnel: Option<&'j [u8]>) -> Job<'j> {
         let sequence = SequenceNumber(self.after.0 + 1);
         Job {
@@ -208,7 +215,7 @@ impl Case<'_> {
         }
     }
 
-    /// What it is to do with ESP, which goes in first and comes out last.
+    /// The request to scapy for ESP, which is sealed first and opened last.
     fn inside<'j>(
         &self,
         esp: Option<(&'j Association, &'j [u8])>,
@@ -261,6 +268,6 @@ impl Case<'_> {
 fn done(answer: Answer, what: &str) -> Result<Vec<u8>> {
     match answer {
         Answer::Done(text) => octets(&text).with_context(|| what.to_string()),
-        other => bail!("scapy does not {what}: {other:?}"),
+        other => bail!("scapy answers {other:?} when it is asked to {what}"),
     }
 }

@@ -1,4 +1,5 @@
-//! ESP: every suite both have, in transport and in tunnel mode, over IPv4 and IPv6, with 32 and with 64 bits of sequence number.
+//! Compares ESP: every suite that both have, in transport and in tunnel mode, over IPv4 and IPv6, with sequence
+//! numbers of 32 and of 64 bits.
 
 use anyhow::{Context, Result, bail, ensure};
 use etherparse::PacketBuilder;
@@ -14,10 +15,10 @@ use super::peer::{Answer, Association, Job, Peer, octets};
 
 const SPI: u32 = 0x0bad_cafe;
 
-/// Octets of UDP payload: short and long ones, on and off a block's boundary.
+/// The lengths of the UDP payload in octets: short and long ones, on and off the boundary of a block.
 const PAYLOADS: [usize; 5] = [0, 1, 18, 100, 1401];
 
-/// How a packet is carried: name, over IPv6, in tunnel mode.
+/// How a packet is carried: the name, whether over IPv6, and whether in tunnel mode.
 const MODES: [(&str, bool, bool); 4] = [
     ("transport over IPv4", false, false),
     ("tunnel over IPv4", false, true),
@@ -49,7 +50,7 @@ pub(super) fn run(peer: &mut Peer, tally: &mut Tally) -> Result<()> {
                         over_ipv6,
                         tunnel,
                         esn,
-                        // The high half is not zero where there is one, and the low half not small.
+                        // The high half is not zero if there is one, and the low half is not small.
                         after: match esn {
                             Esn::No => SequenceNumber(0xffff_0000 + number as u64),
                             Esn::Yes => SequenceNumber(0x0000_0007_ffff_fff0 + 17 * number as u64),
@@ -66,7 +67,7 @@ pub(super) fn run(peer: &mut Peer, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// How scapy names a suite; or why there is nothing to compare.
+/// scapy's name of a suite, or the reason why the suite cannot be compared.
 fn association(suite: Suite, seed: u8) -> Result<Association, &'static str> {
     let (encryption, icv_len) = match suite.encryption() {
         Encryption::Null => ("NULL", None),
@@ -129,7 +130,7 @@ impl Case<'_> {
     fn run(&self, peer: &mut Peer) -> Result<()> {
         let plain = udp(self.over_ipv6, &seeded(self.payload_len, self.seed))?;
         let header_len = if self.over_ipv6 { 40 } else { 20 };
-        // The outer header of tunnel mode; that of the packet itself in transport mode.
+        // The outer header of tunnel mode, or the header of the packet itself in transport mode.
         let outer = if self.tunnel { header(self.over_ipv6)? } else { plain[..header_len].to_vec() };
         let (payload, next_header) = match (self.tunnel, self.over_ipv6) {
             (false, _) => (&plain[header_len..], NextHeader::UDP),
@@ -156,32 +157,39 @@ impl Case<'_> {
         let ours = self.seal(payload, next_header, &iv)?;
         let theirs = match peer.seal(&job(&plain))? {
             Answer::Done(text) => octets(&text)?,
-            other => bail!("scapy does not seal: {other:?}"),
+            other => bail!("scapy answers {other:?} when it is asked to seal"),
         };
         let theirs = theirs.get(header_len..).context("scapy's packet ends in its IP header")?;
-        ensure!(theirs == ours, "sealed to other octets: ours {ours:02x?}, scapy's {theirs:02x?}");
+        ensure!(theirs == ours, "the sealed octets differ: ours are {ours:02x?}, scapy's are {theirs:02x?}");
 
-        self.open(theirs, payload, next_header).context("we do not open what scapy sealed")?;
+        self.open(theirs, payload, next_header)
+            .context("vpnwire does not open a packet that scapy sealed")?;
 
         let sealed = around(&outer, self.over_ipv6, &ours);
         match peer.open(&job(&sealed))? {
             Answer::Done(text) => {
                 let opened = octets(&text)?;
-                ensure!(opened == plain, "scapy opens ours to {opened:02x?}, which was {plain:02x?}");
+                ensure!(
+                    opened == plain,
+                    "scapy opens our packet to {opened:02x?}, but its plaintext is {plain:02x?}"
+                );
             }
-            other => bail!("scapy does not open what we sealed: {other:?}"),
+            other => bail!("scapy answers {other:?} when it is asked to open a packet that vpnwire sealed"),
         }
 
-        // Neither opens what was changed: the last octet, of the ICV.
+        // Neither side opens a packet that was changed: here the last octet, which is part of the ICV.
         let mut changed = sealed.clone();
         if let Some(last) = changed.last_mut() {
             *last ^= 1;
         }
         match peer.open(&job(&changed))? {
             Answer::Refused(why) if why.starts_with("IPSecIntegrityError") => {}
-            other => bail!("scapy says to a changed packet: {other:?}"),
+            other => bail!("scapy answers {other:?} when it is asked to open a changed packet"),
         }
-        ensure!(self.open(&changed[header_len..], payload, next_header).is_err(), "we open a changed packet");
+        ensure!(
+            self.open(&changed[header_len..], payload, next_header).is_err(),
+            "vpnwire opens a changed packet"
+        );
         Ok(())
     }
 
@@ -230,7 +238,7 @@ fn udp(over_ipv6: bool, payload: &[u8]) -> Result<Vec<u8>> {
     Ok(packet)
 }
 
-/// The outer header of a tunnel; its length, checksum and protocol are not told to scapy, which computes them.
+/// The outer header of a tunnel. Scapy computes its length, checksum and protocol.
 fn header(over_ipv6: bool) -> Result<Vec<u8>> {
     let len = if over_ipv6 { 40 } else { 20 };
     Ok(udp(over_ipv6, &[])?[..len].to_vec())

@@ -1,4 +1,4 @@
-//! scapy, spoken to line by line.
+//! A scapy process that is asked line by line.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write as _};
@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// What scapy is told to run.
+/// The Python program that scapy runs.
 const SCRIPT: &str = include_str!("peer.py");
 
 /// A running scapy.
@@ -16,18 +16,18 @@ pub(super) struct Peer {
     answers: BufReader<ChildStdout>,
 }
 
-/// What scapy said to a request.
+/// The answer of scapy to a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// It did it.
+    /// Scapy did what was asked.
     Done(String),
-    /// It has no such algorithm.
+    /// Scapy does not have the algorithm.
     Unsupported(String),
-    /// It would not, and why.
+    /// Scapy refused, with its reason.
     Refused(String),
 }
 
-/// An SA as scapy names it; absent parts are empty.
+/// An SA with scapy's names. A part that is not used is empty.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Association {
     /// `ESP` or `AH`.
@@ -39,7 +39,7 @@ pub(super) struct Association {
     pub(super) authentication_key: Vec<u8>,
 }
 
-/// What is to be done to a packet under an SA.
+/// A packet that scapy is asked to seal or to open under an SA.
 #[derive(Clone, Debug)]
 pub(super) struct Job<'a> {
     pub(super) association: &'a Association,
@@ -55,28 +55,28 @@ pub(super) struct Job<'a> {
 }
 
 impl Peer {
-    /// Starts it.
+    /// Starts scapy.
     pub(super) fn start() -> Result<Self> {
         let mut child = Command::new("python3")
             .args(["-W", "ignore", "-c", SCRIPT])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .context("python3 does not start")?;
-        let requests = child.stdin.take().context("no way in")?;
-        let answers = BufReader::new(child.stdout.take().context("no way out")?);
+            .context("python3 cannot be started")?;
+        let requests = child.stdin.take().context("python3 has no standard input")?;
+        let answers = BufReader::new(child.stdout.take().context("python3 has no standard output")?);
         Ok(Self { child, requests, answers })
     }
 
-    /// The versions of scapy and of what it stands on.
+    /// The versions of scapy and of the libraries that it uses.
     pub(super) fn versions(&mut self) -> Result<String> {
         match self.ask("versions")? {
             Answer::Done(versions) => Ok(versions),
-            other => bail!("scapy does not tell its version: {other:?}"),
+            other => bail!("scapy answers {other:?} when it is asked for its version"),
         }
     }
 
-    /// Whether it has the algorithms of an SA.
+    /// Whether scapy has the algorithms of an SA.
     pub(super) fn probe(&mut self, association: &Association) -> Result<Answer> {
         self.ask(&format!("probe {}", association.fields()))
     }
@@ -101,7 +101,7 @@ impl Peer {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        // It ends when nothing more is asked; a failure of it was seen in an answer.
+        // Scapy ends when its input is closed. If it failed, an answer has shown it.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -150,7 +150,7 @@ fn number(value: Option<impl ToString>) -> String {
     value.map_or("-".to_string(), |value| value.to_string())
 }
 
-/// Octets as scapy is told them.
+/// Octets in the form that scapy is given.
 fn hexadecimal(octets: &[u8]) -> String {
     if octets.is_empty() {
         return "-".to_string();
@@ -162,7 +162,7 @@ fn hexadecimal(octets: &[u8]) -> String {
     })
 }
 
-/// Octets as scapy tells them.
+/// Octets in the form that scapy returns.
 pub(super) fn octets(text: &str) -> Result<Vec<u8>> {
     if !text.len().is_multiple_of(2) {
         bail!("{text:?} is not in hexadecimal");

@@ -1,8 +1,10 @@
-//! Circles of files: inside a crate, what one file uses must not use that file again, however far around.
+//! Finds circles of files. Inside a crate, the files that a file uses must not use that file again, directly or
+//! through others.
 //!
-//! A file uses another when it imports one of its items, or names it by a path that begins at `crate`, `super` or `self`. That a
-//! module declares the files below it, or shows their items as its own by `pub use`, is no use: a path is followed to the file that
-//! defines the item. Tests and properties are left out, for they look at everything.
+//! A file uses another file when it imports one of its items, or names it by a path that begins with `crate`, `super`
+//! or `self`. A module that declares the files below it, or re-exports their items with `pub use`, does not use them:
+//! a path is followed to the file that defines the item. Tests and properties are left out, because they use
+//! everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,20 +15,20 @@ use syn::visit::{self, Visit};
 
 use crate::process;
 
-/// A module as the names on the way to it from the root of its crate.
+/// The path of a module: the names from the root of its crate.
 type Module = Vec<String>;
 
-/// What a file is in its crate.
+/// A file of a crate.
 struct File {
-    /// Its path below `src`.
+    /// The path of the file below `src`.
     path: String,
-    /// Paths it names, from the root of the crate.
+    /// The paths that the file names, from the root of the crate.
     used: BTreeSet<Module>,
-    /// Names that it shows as its own, and where their items are.
+    /// The names that the file re-exports, and the paths of their items.
     shown: BTreeMap<String, Module>,
 }
 
-/// The circles of a crate whose sources lie in `src`: each the paths of its files, in the order of the alphabet.
+/// The circles of the crate with sources in `src`. Each is the sorted list of the paths of its files.
 pub(super) fn find(src: &Path) -> Result<(usize, Vec<Vec<String>>)> {
     let files: BTreeMap<_, _> =
         process::sources(src)?.iter().map(|path| read(src, path)).collect::<Result<_>>()?;
@@ -49,7 +51,7 @@ fn read(src: &Path, path: &Path) -> Result<(Module, File)> {
 
 /// Finds the paths in a file.
 struct Reader {
-    /// The module that is looked at: the file's own, or one written inside of it.
+    /// The current module: the module of the file, or one that is written inside it.
     module: Module,
     used: BTreeSet<Module>,
     shown: BTreeMap<String, Module>,
@@ -60,7 +62,8 @@ impl Reader {
         Self { module, used: BTreeSet::new(), shown: BTreeMap::new() }
     }
 
-    /// A path from the root of the crate; nothing where it begins in another crate, or at a name of the file's own.
+    /// The path from the root of the crate. `None` when it begins in another crate, or at a name that the file
+    /// defines.
     fn resolve(&self, segments: &[String]) -> Option<Module> {
         let mut at = self.module.clone();
         let mut segments = segments.iter().peekable();
@@ -77,7 +80,7 @@ impl Reader {
                     at.pop()?;
                 }
             }
-            // It may be a module below this one: whether there is such a file is seen later.
+            // This may be a module below the current one. Whether there is such a file is decided later.
             _ => {}
         }
         at.extend(segments.cloned());
@@ -155,11 +158,11 @@ impl<'ast> Visit<'ast> for Reader {
     }
 }
 
-/// The file that defines what a path names, shown items followed.
+/// The file that defines the item of a path. Re-exports are followed.
 fn file_of(files: &BTreeMap<Module, File>, path: &[String], steps: usize) -> Option<Module> {
     let at = (0..=path.len()).rev().map(|len| &path[..len]).find(|module| files.contains_key(*module))?;
     match path.get(at.len()).and_then(|name| files[at].shown.get(name)) {
-        // What another crate's item is called here is nobody's in this one.
+        // The local name of another crate's item belongs to no file of this crate.
         Some(target) if steps > 0 => {
             let rest = [&target[..], &path[at.len() + 1..]].concat();
             file_of(files, &rest, steps - 1).filter(|file| file.as_slice() != at)
@@ -168,7 +171,7 @@ fn file_of(files: &BTreeMap<Module, File>, path: &[String], steps: usize) -> Opt
     }
 }
 
-/// Which file uses which.
+/// For each file, the files that it uses.
 fn edges(files: &BTreeMap<Module, File>) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut edges = BTreeMap::new();
     for (module, file) in files {
@@ -183,7 +186,7 @@ fn edges(files: &BTreeMap<Module, File>) -> BTreeMap<&str, BTreeSet<&str>> {
     edges
 }
 
-/// The sets of files that use each other, each with more than one file.
+/// The sets of files that use each other. Each has more than one file.
 fn circles(edges: &BTreeMap<&str, BTreeSet<&str>>) -> Vec<Vec<String>> {
     let reach = |from: &str| {
         let mut seen = BTreeSet::new();

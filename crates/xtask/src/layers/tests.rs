@@ -52,12 +52,12 @@ fn an_arrow_up_and_an_arrow_sideways_are_found() {
         let wire = package(&mut metadata, "vpnwire-wire");
         wire["dependencies"].as_array_mut().unwrap().push(dependency(name, renamed));
         let faults = faults(metadata);
-        let expected = format!("crates/wire uses {folder}: that is not a step down");
+        let expected = format!("crates/wire uses {folder}, which is not in a lower layer");
         assert!(faults.contains(&expected), "{faults:?}");
     }
 }
 
-/// The members of one workspace, whether it has them or not, and an arrow from the first to the second.
+/// The members of one workspace, which need not exist, and a dependency of the first on the second.
 fn with_arrow(from: &str, to: &str) -> Value {
     let mut metadata = real();
     for folder in [from, to] {
@@ -82,7 +82,7 @@ fn package_name(folder: &str) -> String {
     }
 }
 
-/// What `with_arrow` finds wrong with the arrow, and not with the folder of a crate that does not exist.
+/// The faults that `with_arrow` finds in the dependency, without those of the folder of a crate that does not exist.
 fn arrow_faults(from: &str, to: &str) -> Vec<String> {
     let faults = faults(with_arrow(from, to)).into_iter();
     faults.filter(|fault| !fault.contains(": no ")).collect()
@@ -94,10 +94,10 @@ fn the_rooms_of_design_section_3_are_known_and_need_not_exist() {
         gateway ios simulation live report table cli";
     for name in rooms.split_whitespace() {
         let folder = format!("crates/{name}");
-        // A room above everything may use each of them; nothing below may.
+        // A room above all others may use each of them, and no room below may.
         assert_eq!(arrow_faults("examples", &folder), Vec::<String>::new());
         if name != "wire" {
-            let up = format!("crates/wire uses {folder}: that is not a step down");
+            let up = format!("crates/wire uses {folder}, which is not in a lower layer");
             assert!(arrow_faults("crates/wire", &folder).contains(&up), "{folder}");
         }
     }
@@ -120,7 +120,7 @@ fn each_layer_may_use_the_one_below_and_not_the_other_way() {
         ("crates/cli", "crates/table"),
     ] {
         assert_eq!(arrow_faults(upper, lower), Vec::<String>::new());
-        let up = format!("{lower} uses {upper}: that is not a step down");
+        let up = format!("{lower} uses {upper}, which is not in a lower layer");
         assert!(arrow_faults(lower, upper).contains(&up), "{up}");
     }
 }
@@ -135,7 +135,7 @@ fn no_arrow_goes_sideways_but_those_that_the_design_names() {
         ("crates/report", "crates/ios"),
     ] {
         assert_eq!(arrow_faults(from, to), Vec::<String>::new());
-        let back = format!("{to} uses {from}: that is not a step down");
+        let back = format!("{to} uses {from}, which is not in a lower layer");
         assert!(arrow_faults(to, from).contains(&back), "{back}");
     }
     for (from, to) in [
@@ -146,7 +146,7 @@ fn no_arrow_goes_sideways_but_those_that_the_design_names() {
         ("crates/live", "crates/simulation"),
         ("crates/sansio", "crates/wire"),
     ] {
-        let sideways = format!("{from} uses {to}: that is not a step down");
+        let sideways = format!("{from} uses {to}, which is not in a lower layer");
         assert!(arrow_faults(from, to).contains(&sideways), "{sideways}");
     }
 }
@@ -161,11 +161,11 @@ fn test_support_is_unpublished_and_used_in_tests_alone() {
     assert_eq!(sound, Vec::<String>::new());
     assert_eq!(
         arrow_faults("crates/hsrp", "crates/link"),
-        ["crates/hsrp uses crates/link, which is not published, outside of its tests"]
+        ["crates/hsrp uses crates/link outside its tests, but crates/link is not published"]
     );
     let mut metadata = with_arrow("crates/conformance", "crates/link");
     package(&mut metadata, "vpnwire-link")["publish"] = json!(null);
-    let expected = "crates/link: must have publish = false".to_string();
+    let expected = "crates/link: the package must have publish = false".to_string();
     assert!(faults(metadata).contains(&expected));
 }
 
@@ -196,7 +196,10 @@ fn an_arrow_up_in_tests_is_found() {
     let mut arrow = dependency("vpnwire-conformance", Some("conformance"));
     arrow["kind"] = json!("dev");
     package(&mut metadata, "vpnwire-wire")["dependencies"].as_array_mut().unwrap().push(arrow);
-    assert_eq!(faults(metadata), ["crates/wire uses crates/conformance (in tests): that is not a step down"]);
+    assert_eq!(
+        faults(metadata),
+        ["crates/wire uses crates/conformance (in tests), which is not in a lower layer"]
+    );
 }
 
 #[test]
@@ -204,7 +207,7 @@ fn an_unknown_member_is_found() {
     let mut metadata = real();
     add_member(&mut metadata, "vpnwire-misc", "crates/misc");
     let faults = faults(metadata);
-    assert!(faults[0].starts_with("crates/misc: not in the table of rooms"), "{faults:?}");
+    assert!(faults[0].starts_with("crates/misc: the crate is not in the table ROOMS"), "{faults:?}");
 }
 
 #[test]
@@ -215,7 +218,7 @@ fn a_crate_from_outside_is_found_unless_it_is_listed() {
     wire["dependencies"].as_array_mut().unwrap().push(dependency("serde", None));
     assert_eq!(
         faults(metadata),
-        ["crates/wire: libc is not among the outside crates it may use without std"]
+        ["crates/wire: libc is not an external crate that a crate without std may use (EXTERNAL)"]
     );
 }
 
@@ -225,8 +228,11 @@ fn names_and_publishing_are_checked() {
     package(&mut metadata, "vpnwire-wire")["publish"] = json!([]);
     package(&mut metadata, "xtask")["publish"] = json!(null);
     let faults = faults(metadata);
-    assert!(faults.contains(&"crates/wire: must be publishable".to_string()), "{faults:?}");
-    assert!(faults.contains(&"crates/xtask: must have publish = false".to_string()), "{faults:?}");
+    assert!(faults.contains(&"crates/wire: the package must be publishable".to_string()), "{faults:?}");
+    assert!(
+        faults.contains(&"crates/xtask: the package must have publish = false".to_string()),
+        "{faults:?}"
+    );
 }
 
 #[test]

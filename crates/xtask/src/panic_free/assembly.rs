@@ -1,13 +1,13 @@
-//! An assembly file of x86-64 in AT&T syntax as a graph: what each function and each object names.
+//! Reads an assembly file of x86-64 in AT&T syntax as a graph: the symbols that each function and each object names.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::registers::{self, Line};
 
-/// What the walk must know of a function besides the symbols it names.
+/// The properties of a function that the walk needs besides the symbols that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// A call or jump through a register or memory, whose target the assembly does not tell.
+    /// A call or jump through a register or memory. The assembly does not say where it goes.
     Indirect(String),
     /// An instruction that ends the program.
     Trap,
@@ -16,11 +16,11 @@ pub(super) enum Fault {
 /// A function or an object.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Body {
-    /// Whether it is code.
+    /// Whether it is a function, and not an object.
     pub(super) is_function: bool,
-    /// Every symbol it names: called, jumped to, or whose address is taken.
+    /// Every symbol that it names: it calls it, jumps to it, or takes its address.
     pub(super) targets: BTreeSet<String>,
-    /// What cannot be followed.
+    /// The parts that cannot be followed.
     pub(super) faults: Vec<Fault>,
     lines: Vec<Line>,
     hidden: Vec<(usize, String)>,
@@ -40,7 +40,7 @@ impl Assembly {
         let mut assembly = Self::default();
         let mut types: HashMap<&str, bool> = HashMap::new();
         let mut current: Option<String> = None;
-        // What stood in the last instructions of the basic block: for telling a jump table from a hidden call.
+        // The last instructions of the basic block, to tell a jump table from a hidden call.
         let mut block: Vec<String> = Vec::new();
         for line in text.lines() {
             let line = line.split('#').next().unwrap_or_default().trim();
@@ -105,7 +105,7 @@ impl Assembly {
 
     fn alias(&mut self, alias: &str, target: &str) {
         let target = target.trim().trim_matches('"');
-        // An alias is a symbol; a constant computed from labels is not.
+        // An alias is a symbol. A constant that is computed from labels is not.
         if symbols(target).len() == 1 && !target.contains(['-', '+']) {
             let body = self.bodies.entry(alias.trim().trim_matches('"').to_string()).or_default();
             body.targets.insert(target.to_string());
@@ -128,7 +128,7 @@ impl Body {
         let Some(mnemonic) = words.next() else { return };
         let operands = words.collect::<Vec<_>>().join(" ");
         if mnemonic.starts_with("ud2") || mnemonic == "int3" {
-            // After a call that does not return this is what the compiler puts behind it; the call itself is followed.
+            // The compiler puts this instruction behind a call that does not return. The call itself is followed.
             if !block.last().is_some_and(|before| before.starts_with("call")) {
                 self.faults.push(Fault::Trap);
             }
@@ -147,8 +147,8 @@ impl Body {
         self.lines.push(Line::Instruction(mnemonic.to_string(), operands));
     }
 
-    /// At the end of a function: calls through a register that holds the address of a symbol are no faults; the
-    /// instruction that loaded it has named the symbol.
+    /// Is called at the end of a function. A call through a register that holds the address of a symbol is not a
+    /// fault, because the instruction that loaded the address has named the symbol.
     fn settle(&mut self) {
         let lines = std::mem::take(&mut self.lines);
         if self.hidden.is_empty() {
@@ -160,13 +160,13 @@ impl Body {
     }
 }
 
-/// Whether a jump to `target` goes through a table of labels of the same function: the table's address was loaded
-/// in this basic block or the target was made by adding to it.
+/// Whether a jump to `target` goes through a table of labels of the same function. This is so if the table's address
+/// was loaded in this basic block, or if the target was computed by adding to it.
 fn is_jump_table(target: &str, block: &[String]) -> bool {
     if target.contains(".LJTI") {
         return true;
     }
-    // Going back: the last instruction that wrote the register must be an addition.
+    // The instructions are searched backwards. The last one that wrote the register must be an addition.
     block
         .iter()
         .rev()
@@ -174,7 +174,7 @@ fn is_jump_table(target: &str, block: &[String]) -> bool {
         .is_some_and(|line| line.starts_with("add"))
 }
 
-/// The symbols that the operands of an instruction or of a directive name. Labels inside functions are left out.
+/// The symbols that the operands of an instruction or a directive name, without labels inside functions.
 fn symbols(operands: &str) -> Vec<String> {
     let mut symbols = Vec::new();
     let mut rest = operands;

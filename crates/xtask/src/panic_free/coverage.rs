@@ -1,4 +1,4 @@
-//! Which public functions a crate has, and which of them the harness calls: read from the sources.
+//! Reads from the sources which public functions a crate has, and which of them the harness calls.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{Attribute, File, ImplItem, Item, Type, Visibility};
 
-/// How much of a crate must be covered.
+/// The part of a crate that must be covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Extent {
     /// Every public function.
@@ -18,7 +18,7 @@ pub(super) enum Extent {
     Verbs,
 }
 
-/// How the names of functions begin that look at octets, write them, or step a state.
+/// The prefixes of the names of functions that read octets, write them, or change a state.
 const VERBS: &[&str] = &[
     "accept",
     "authenticate",
@@ -55,7 +55,7 @@ const VERBS: &[&str] = &[
     "write",
 ];
 
-/// Functions of traits that belong to a type's interface.
+/// The functions of traits that belong to the interface of a type.
 const TRAIT_FUNCTIONS: &[(&str, &[&str])] = &[
     ("TryFrom", &["try_from"]),
     ("From", &["from"]),
@@ -73,31 +73,31 @@ const TRAIT_FUNCTIONS: &[(&str, &[&str])] = &[
     ("Transform", &["iv_len", "block_len", "icv_len", "seal", "open"]),
 ];
 
-/// Macros that give the type they are called with public functions: macro, functions.
+/// Macros that add public functions to the type that they are called with: the macro and the functions.
 const MACRO_FUNCTIONS: &[(&str, &[&str])] = &[
     ("payload_body", &["parse", "parse_body", "try_from"]),
     ("attributes_payload", &["parse", "parse_body", "parse_until_error", "try_from"]),
     ("octets_payload", &["emit_into", "parse", "parse_body", "try_from", "wire_len"]),
 ];
 
-/// One wrapper of the harness.
+/// A wrapper of the harness.
 #[derive(Clone, Debug)]
 pub(super) struct Wrapper {
-    /// Module and name: `wire::reader_take`.
+    /// The module and the name, such as `wire::reader_take`.
     pub(super) path: String,
-    /// The functions it says it calls.
+    /// The functions that the wrapper claims to call.
     pub(super) covers: Vec<String>,
-    /// All identifiers of its body.
+    /// All identifiers in the body of the wrapper.
     identifiers: BTreeSet<String>,
     is_inlined: bool,
 }
 
 impl Wrapper {
-    /// What is wrong with the wrapper itself.
+    /// The faults of the wrapper itself.
     pub(super) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.covers.is_empty() {
-            faults.push(format!("{}: says nothing of what it covers (`covers!`)", self.path));
+            faults.push(format!("{}: does not say what it covers (`covers!`)", self.path));
         }
         if self.is_inlined {
             faults.push(format!("{}: is not `#[inline(never)]`", self.path));
@@ -105,7 +105,7 @@ impl Wrapper {
         for covered in &self.covers {
             let name = covered.rsplit("::").next().unwrap_or_default();
             if !self.identifiers.contains(name) {
-                faults.push(format!("{}: says it covers {covered} and does not call it", self.path));
+                faults.push(format!("{}: says that it covers {covered}, but does not call it", self.path));
             }
         }
         faults
@@ -160,7 +160,7 @@ impl<'ast> Visit<'ast> for Body {
     }
 }
 
-/// Every identifier in `tokens`, but for those that only say what is covered.
+/// Every identifier in `tokens`, except those that only say what is covered.
 fn collect_identifiers(tokens: proc_macro2::TokenStream, into: &mut BTreeSet<String>) {
     let mut is_list = false;
     for token in tokens {
@@ -240,7 +240,7 @@ fn module(items: &[Item], folder: &Path, path: &str, found: &mut BTreeSet<String
             }
             Item::Macro(call) => {
                 let functions = MACRO_FUNCTIONS.iter().find(|(name, _)| call.mac.path.is_ident(name));
-                // Attributes are punctuation and a group: the first identifier is the type.
+                // An attribute is punctuation and a group, so the first identifier is the type.
                 let name = call.mac.tokens.clone().into_iter().find_map(|token| match token {
                     proc_macro2::TokenTree::Ident(ident) => Some(ident),
                     _ => None,
@@ -258,7 +258,7 @@ fn module(items: &[Item], folder: &Path, path: &str, found: &mut BTreeSet<String
                     None => {
                         let file = folder.join(format!("{name}.rs"));
                         if !file.is_file() {
-                            bail!("{}: no such file", file.display());
+                            bail!("{}: there is no such file", file.display());
                         }
                         module(&parse(&file)?.items, &inner_folder, &path, found)?;
                     }
@@ -274,7 +274,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Whether an item is there in a plain build with `alloc`: not for tests, serde or defmt only.
+/// Whether an item exists in a plain build with `alloc`, and not only for tests, serde or defmt.
 fn is_covered(attributes: &[Attribute]) -> bool {
     !attributes.iter().any(|attribute| {
         let text = attribute.to_token_stream().to_string().replace(' ', "");
@@ -338,7 +338,7 @@ mod tests {
         std::fs::remove_dir_all(&folder).unwrap();
         let faults: Vec<_> = wrappers.iter().map(Wrapper::faults).collect();
         assert_eq!(faults[0], Vec::<String>::new());
-        assert_eq!(faults[1], ["x::wrong: says it covers x::Packet::parse and does not call it"]);
+        assert_eq!(faults[1], ["x::wrong: says that it covers x::Packet::parse, but does not call it"]);
         assert_eq!(faults[2].len(), 2);
     }
 }

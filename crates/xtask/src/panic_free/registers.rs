@@ -1,17 +1,17 @@
-//! Which calls through a register are calls of a symbol after all: the compiler loads an address once and calls it
-//! several times.
+//! Finds the calls through a register that are in fact calls of a known symbol. The compiler loads an address once and
+//! calls it several times.
 //!
-//! A forward flow over the basic blocks of one function: a register holds the address of a symbol where every way there
-//! loaded one. Which symbols those are the loading instructions say, and the walk follows them all.
+//! This is a forward flow over the basic blocks of one function. A register holds the address of a symbol if every way
+//! to this place loaded one. The loading instructions name these symbols, and the walk follows them all.
 
 use std::collections::{BTreeSet, HashMap};
 
-/// One line of a function that matters here.
+/// A line of a function that matters for the flow.
 #[derive(Clone, Debug)]
 pub(super) enum Line {
-    /// A label, and with it a new basic block.
+    /// A label, which begins a new basic block.
     Label(String),
-    /// An instruction without its prefixes: mnemonic and operands.
+    /// An instruction without its prefixes: its mnemonic and its operands.
     Instruction(String, String),
 }
 
@@ -35,13 +35,13 @@ const REGISTERS: [[&str; 4]; 16] = [
     ["%r11", "%r11d", "%r11w", "%r11b"],
 ];
 
-/// How many of them, from the first on, a called function must leave as they were.
+/// The number of registers, counted from the first, that a called function must not change.
 const PRESERVED: usize = 6;
 
-/// Instructions that write no general register, by the beginnings of their names.
+/// The beginnings of the names of instructions that write no general register.
 const READ_ONLY: &[&str] = &["cmp", "test", "push", "j", "ret", "nop", "ud2", "bt", "prefetch", "vzero"];
 
-/// Instructions that write their last operand and no other general register, likewise.
+/// The beginnings of the names of instructions that write their last operand and no other general register.
 const LAST_ONLY: &[&str] = &[
     "mov", "lea", "add", "adc", "sub", "sbb", "and", "or", "xor", "not", "neg", "inc", "dec", "shl", "shr",
     "sar", "rol", "ror", "cmov", "set", "bswap", "pop", "lzcnt", "tzcnt", "bsf", "bsr", "v", "p", "and",
@@ -53,13 +53,13 @@ type Held = [bool; REGISTERS.len()];
 struct Block<'l> {
     start: usize,
     lines: &'l [Line],
-    /// Blocks that may follow.
+    /// The blocks that may follow.
     next: Vec<usize>,
-    /// Whether it may be reached from where nothing is known.
+    /// Whether the block may be reached from a place where nothing is known.
     is_open: bool,
 }
 
-/// The lines that call or jump through a register which holds the address of a symbol.
+/// The lines that call or jump through a register that holds the address of a symbol.
 pub(super) fn known_targets(lines: &[Line]) -> BTreeSet<usize> {
     let blocks = blocks(lines);
     let mut entry: Vec<Held> =
@@ -134,12 +134,12 @@ fn blocks(lines: &[Line]) -> Vec<Block<'_>> {
         for block in &next {
             jumped_to[*block] = true;
         }
-        // Landing pads are reached from calls; their labels are .Ltmp.
+        // Landing pads are reached from calls. Their labels begin with .Ltmp.
         let is_landing = matches!(lines.first(), Some(Line::Label(label)) if !label.starts_with(".LBB"));
         blocks.push(Block { start: *start, lines, next, is_open: index == 0 || is_landing });
     }
-    // What nothing here jumps to is reached through a table, or not at all. A table may lead to other blocks too:
-    // where there is one, nothing is known at any label.
+    // A block to which nothing jumps is reached through a table, or not at all. A table may lead to other blocks too,
+    // so if there is one, nothing is known at any label.
     let has_table = lines.iter().any(|line| {
         matches!(line, Line::Instruction(mnemonic, operands) if mnemonic.starts_with("jmp") && operands.starts_with('*'))
     });

@@ -1,4 +1,4 @@
-//! Captures of AH: over both versions of IP with what can stand in front of it, alone and around ESP.
+//! Captures of AH: over both versions of IP, with the headers that may precede it, alone and around ESP.
 
 use anyhow::{Context, Result};
 use etherparse::{IpNumber, PacketBuilder};
@@ -13,7 +13,7 @@ use ipsec::{Esn, NextHeader, Secret, SequenceNumber, Spi};
 
 use super::Frames;
 
-/// Keys are this text, over and over.
+/// All keys are this text, repeated.
 const KEY: &[u8] = b"vpnwire-test-ah-";
 
 const HERE: [u8; 4] = [192, 0, 2, 7];
@@ -56,7 +56,7 @@ fn ethernet(packet: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// What an SA, or a bundle, makes of an IP packet.
+/// The packet that an SA or a bundle makes of an IP packet.
 fn protect<P: Protect<Error: Send + Sync>>(sa: &mut P, packet: &[u8]) -> Result<Vec<u8>> {
     let mut buffer = vec![0; sa.headroom()];
     buffer.extend_from_slice(packet);
@@ -64,7 +64,7 @@ fn protect<P: Protect<Error: Send + Sync>>(sa: &mut P, packet: &[u8]) -> Result<
     Ok(sa.protect(&mut buffer, packet.len(), IvSource::Octets(&[0x5a; 8]))?.to_vec())
 }
 
-/// What a tunnel makes of it.
+/// The packet that a tunnel makes of an IP packet.
 fn through<P: Protect<Error: Send + Sync>>(sa: &mut P, packet: &[u8]) -> Result<Vec<u8>> {
     let endpoints = Endpoints::V4 { source: [203, 0, 113, 1].into(), destination: [203, 0, 113, 2].into() };
     let tunnel = Tunnel::new(endpoints, 255);
@@ -75,7 +75,7 @@ fn through<P: Protect<Error: Send + Sync>>(sa: &mut P, packet: &[u8]) -> Result<
     Ok(tunnel.seal_in_place(sa, &mut buffer, packet.len(), 0x1234, iv)?.to_vec())
 }
 
-/// A packet behind headers that are given whole: lengths and the ICV are written.
+/// A packet after headers that are given whole. The lengths and the ICV are written.
 fn behind(headers: &[u8], quirks: Quirks, reserved: u16, number: u64) -> Result<Vec<u8>> {
     let key = key(MD5.key_len());
     let integrity = AnyIntegrity::new(MD5, Secret::new(&key))?;
@@ -94,7 +94,7 @@ fn behind(headers: &[u8], quirks: Quirks, reserved: u16, number: u64) -> Result<
     Ok(packet)
 }
 
-/// The IPv4 header of a packet, with these options, in front of AH.
+/// The IPv4 header of a packet before AH, with these options.
 fn with_options(options: &[u8]) -> Result<Vec<u8>> {
     let mut headers = inner_ipv4(b"")?[..20].to_vec();
     headers[0] = 0x45 + u8::try_from(options.len() / 4)?;
@@ -103,7 +103,7 @@ fn with_options(options: &[u8]) -> Result<Vec<u8>> {
     Ok(headers)
 }
 
-/// The IPv6 header of a packet, with these extension headers, in front of AH.
+/// The IPv6 header of a packet before AH, with these extension headers.
 fn with_extensions(first: u8, extensions: &[u8]) -> Result<Vec<u8>> {
     let mut headers = inner_ipv6(b"")?[..40].to_vec();
     headers[6] = first;
@@ -111,7 +111,8 @@ fn with_extensions(first: u8, extensions: &[u8]) -> Result<Vec<u8>> {
     Ok(headers)
 }
 
-/// Both modes over both versions under four algorithms; what stands in front; ESP inside; fragments.
+/// Both modes over both versions of IP with four algorithms, the headers that may precede AH, ESP inside AH, and
+/// fragments.
 pub(super) fn protected() -> Result<Frames> {
     let (ipv4, ipv6) = (inner_ipv4(b"over IPv4")?, inner_ipv6(b"over IPv6")?);
     let mut packets = Vec::new();
@@ -122,10 +123,11 @@ pub(super) fn protected() -> Result<Frames> {
         packets.push(through(&mut sa, &ipv4)?);
         packets.push(through(&mut sa, &ipv6)?);
     }
-    // Record route, router alert, a loose source route on its way.
+    // The options are record route, router alert, and a loose source route in use.
     packets.push(behind(&with_options(&[7, 7, 4, 1, 2, 3, 4, 148, 4, 0, 0, 0])?, Quirks::NONE, 0, 1)?);
     packets.push(behind(&with_options(&[131, 7, 4, 10, 0, 0, 1, 0])?, Quirks::NONE, 0, 2)?);
-    // Hop-by-hop options of which one may change; a routing header that is used up; destination options.
+    // Hop-by-hop options of which one may change in transit, a routing header that is used up, and destination
+    // options.
     let extensions = [
         &[43, 0, 0x3e, 2, 7, 7, 1, 0][..],
         &[60, 2, 0, 0, 0, 0, 0, 0],
@@ -134,7 +136,7 @@ pub(super) fn protected() -> Result<Frames> {
     ]
     .concat();
     packets.push(behind(&with_extensions(0, &extensions)?, Quirks::NONE, 0, 1)?);
-    // A fragment header in a whole packet.
+    // The packet is whole, and has a fragment header.
     packets.push(behind(&with_extensions(44, &[51, 0, 0, 0, 0, 0, 0, 9])?, Quirks::NONE, 0, 2)?);
 
     let suite = BundleSuite::MD5_TRIPLE_DES;
@@ -146,14 +148,14 @@ pub(super) fn protected() -> Result<Frames> {
     packets.push(through(&mut bundle, &ipv4)?);
     packets.push(protect(&mut bundle, &ipv4)?);
 
-    // AH in AH: the outer is put in last.
+    // AH inside AH. The outer header is inserted last.
     let (mut inner, mut outer) = (sa(0x108, MD5)?, sa(0x109, SHA1)?);
     packets.push(protect(&mut outer, &protect(&mut inner, &ipv4)?)?);
 
-    // A packet that a router fragments, the last part first.
+    // A router fragments the packet, and the last fragment is sent first.
     let mut long = sa(0x10a, SHA1)?;
     let mut whole = protect(&mut long, &inner_ipv4(&[0x55; 100])?)?;
-    // The flag may change on the way.
+    // The flag may change in transit.
     whole[6] = 0;
     let sum = super::ip::ipv4_checksum(&whole[..20]).to_be_bytes();
     whole[10..12].copy_from_slice(&sum);
@@ -167,7 +169,7 @@ pub(super) fn protected() -> Result<Frames> {
     frames(&packets)
 }
 
-/// What departs from RFC 4302, and what is no AH.
+/// Packets that depart from RFC 4302, and packets that are not valid AH.
 pub(super) fn departures() -> Result<Frames> {
     let good = |number: u64| -> Result<Vec<u8>> {
         let mut sa = sa(0x101, SHA1)?.resumed_after(SequenceNumber(number - 1));
@@ -180,40 +182,41 @@ pub(super) fn departures() -> Result<Frames> {
     };
     let mut padded = sa(0x103, SHA256)?.with_quirks(Quirks::NONE.with_64_bits());
     let mut misaligned = protect(&mut sa(0x104, SHA256)?, &inner_ipv6(b"payload")?)?;
-    // One word less, which the padding was.
+    // The header is one word shorter, without the padding.
     misaligned.drain(40 + 28..40 + 32);
     misaligned[41] = 5;
     misaligned[5] -= 4;
     let packets = [
-        // The reserved word, which the ICV covers.
+        // The reserved word is not zero. The ICV covers it.
         behind(&with_options(&[])?, Quirks::NONE, 0xbeef, 1)?,
-        // The TTL in the ICV, as keepalived has it.
+        // The ICV covers the TTL, as with keepalived.
         behind(&with_options(&[])?, Quirks::NONE.with_time_to_live(), 0, 2)?,
-        // 64 bits in IPv4, as Linux has it.
+        // The ICV is padded to 64 bits in IPv4, as with Linux.
         protect(&mut padded, &inner_ipv4(b"payload")?)?,
         misaligned,
-        // Reserved indices.
+        // Reserved SPIs.
         protect(&mut sa(255, SHA1)?, &inner_ipv4(b"payload")?)?,
         changed(1, 27, 0)?,
-        // A wrong ICV, then the right one, the same again, one that leaves numbers out, and an old one.
+        // A wrong ICV, then the right one, then the same packet again, then one that skips sequence numbers, and an
+        // old one.
         changed(2, 40, 0xff)?,
         good(2)?,
         good(2)?,
         good(2000)?,
         good(3)?,
-        // Payload lengths: none, one that leaves no ICV, another than the algorithm's, one beyond the packet.
+        // Payload lengths: 0, one without room for an ICV, one for another algorithm, and one beyond the packet.
         changed(2001, 21, 0)?,
         changed(2002, 21, 1)?,
         changed(2003, 21, 5)?,
         changed(2004, 21, 200)?,
-        // Something that nobody knows inside, and nothing.
+        // An unknown protocol inside, and then an empty payload.
         protect(&mut sa(0x105, SHA1)?, &unknown()?)?,
         good(2005)?[..20 + 24].to_vec(),
     ];
     frames(&packets)
 }
 
-/// A packet of a protocol that nobody knows.
+/// A packet of an unknown protocol.
 fn unknown() -> Result<Vec<u8>> {
     let mut octets = Vec::new();
     PacketBuilder::ipv4(HERE, THERE, 63).write(&mut octets, IpNumber(253), b"nobody knows")?;
@@ -224,7 +227,7 @@ fn frames(packets: &[Vec<u8>]) -> Result<Frames> {
     let mut last = Vec::new();
     for (number, packet) in (0u64..).zip(packets) {
         let mut packet = packet.clone();
-        // The one that was cut short says so.
+        // The frame that is cut has its length on the wire.
         if packet[0] == 0x45 && usize::from(u16::from_be_bytes([packet[2], packet[3]])) > packet.len() {
             let len = u16::try_from(packet.len())?.to_be_bytes();
             packet[2..4].copy_from_slice(&len);

@@ -1,5 +1,5 @@
-//! Captures of ESP: a tunnel with what can go wrong in it, transport mode in all its places, every suite, extended sequence
-//! numbers; each with the file of its keys.
+//! Captures of ESP: a tunnel with everything that can go wrong in it, transport mode in all its forms, every suite,
+//! and extended sequence numbers. Each has a file with its keys.
 
 use ::gre::Emit as _;
 use std::fmt::Write as _;
@@ -21,7 +21,8 @@ const THERE: [u8; 4] = [198, 51, 100, 1];
 const HERE_V6: [u8; 16] = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 const THERE_V6: [u8; 16] = [0x20, 1, 0xd, 0xb8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 
-/// 0, 1, 2 and so on: keys of a file that everybody can read. Those for authentication begin elsewhere.
+/// The keys are 0, 1, 2 and so on, because everybody can read the files. Authentication keys begin with another
+/// number.
 fn key(first: u8, len: usize) -> Vec<u8> {
     (first..).take(len).collect()
 }
@@ -39,7 +40,7 @@ fn keys_of(suite: &Suite) -> (Vec<u8>, Vec<u8>) {
     (encryption, authentication)
 }
 
-/// Who sends on an SA.
+/// The sender of an SA.
 pub(super) struct Sender {
     suite: Suite,
     sa: OutboundSa<AnyTransform>,
@@ -52,7 +53,7 @@ impl Sender {
         Ok(Self { suite, sa: OutboundSa::new(Spi(spi), transform, esn) })
     }
 
-    /// With keys that were negotiated.
+    /// An SA with keys that were negotiated.
     pub(super) fn under(
         spi: u32,
         suite: Suite,
@@ -68,7 +69,8 @@ impl Sender {
         self
     }
 
-    /// Seals a payload. Initialization vectors count up, which nobody should have them do where they must be unpredictable.
+    /// Seals a payload. The initialization vectors count up. A real sender must not do this if they have to be
+    /// unpredictable.
     pub(super) fn seal(&mut self, payload: &[u8], padding: impl Into<Padding>) -> Result<Vec<u8>> {
         let padding = padding.into();
         let headroom = self.sa.headroom();
@@ -89,13 +91,13 @@ impl Sender {
         Ok(self.sa.seal_in_place(&mut buffer, payload.len(), padding, source)?.to_vec())
     }
 
-    /// Leaves a number out.
+    /// Skips a sequence number.
     fn skip(&mut self) -> Result<()> {
         self.seal(&[], NextHeader::NONE).map(|_| ())
     }
 }
 
-/// A row of Wireshark's table, for the suites that it has.
+/// A row of Wireshark's table. `None` for a suite that the table does not have.
 fn row(family: &str, spi: u32, suite: &Suite) -> Result<String> {
     let (encryption, authentication) = keys_of(suite);
     let cells = [
@@ -111,7 +113,7 @@ fn row(family: &str, spi: u32, suite: &Suite) -> Result<String> {
     Ok(format!("\"{}\"\n", cells.join("\",\"")))
 }
 
-/// A state as `ip xfrm state` prints it.
+/// An SA in the form that `ip xfrm state` prints.
 fn state(spi: u32, suite: &Suite, esn: Esn) -> Result<String> {
     let (encryption, authentication) = keys_of(suite);
     let (encryption, authentication) = (hexadecimal(&encryption), hexadecimal(&authentication));
@@ -148,7 +150,7 @@ fn state(spi: u32, suite: &Suite, esn: Esn) -> Result<String> {
     ))
 }
 
-/// A ping of the inside.
+/// A ping inside the tunnel.
 pub(super) fn ping(sequence: u16) -> Result<Vec<u8>> {
     let mut octets = Vec::new();
     PacketBuilder::ipv4([10, 1, 0, 1], [10, 2, 0, 1], 64)
@@ -157,7 +159,7 @@ pub(super) fn ping(sequence: u16) -> Result<Vec<u8>> {
     Ok(octets)
 }
 
-/// A UDP datagram of the inside, over IPv6.
+/// A UDP datagram inside the tunnel, over IPv6.
 fn over_ipv6() -> Result<Vec<u8>> {
     let mut octets = Vec::new();
     PacketBuilder::ipv6(HERE_V6, THERE_V6, 63).udp(50_000, 50_001).write(&mut octets, b"over IPv6")?;
@@ -192,7 +194,7 @@ fn timed(frames: Vec<Vec<u8>>) -> Frames {
 
 const TUNNEL: u32 = 0x100;
 
-/// A tunnel both ways with all that a receiver drops, and all that hides how much is sent.
+/// A tunnel in both directions, with everything that a receiver drops and everything that hides the amount of traffic.
 pub(super) fn tunnel() -> Result<Frames> {
     let mut there = Sender::new(TUNNEL, Suite::AES_128_SHA1, Esn::No)?;
     let mut back = Sender::new(TUNNEL + 1, Suite::AES_128_SHA1, Esn::No)?;
@@ -203,13 +205,14 @@ pub(super) fn tunnel() -> Result<Frames> {
     frames.push(outside(&first)?);
     frames.push(in_ipv4(THERE, HERE, 50, &back.seal(&ping(1)?, NextHeader::IPV4)?)?);
     frames.push(outside(&there.seal(&over_ipv6()?, NextHeader::IPV6)?)?);
-    // Three numbers are lost on the way, one of them comes late.
+    // Three sequence numbers are lost on the way, and one of them arrives late.
     let late = there.seal(&ping(2)?, NextHeader::IPV4)?;
     there.skip()?;
     there.skip()?;
     frames.push(outside(&there.seal(&ping(3)?, NextHeader::IPV4)?)?);
     frames.push(outside(&late)?);
-    // The first once more; and changed on the way, as it was sent and with a new number.
+    // The first packet arrives again. A packet arrives changed on the way, once with its old sequence number and once
+    // with a new one.
     frames.push(outside(&replayed)?);
     let last = replayed.len() - 1;
     replayed[last] ^= 1;
@@ -217,7 +220,8 @@ pub(super) fn tunnel() -> Result<Frames> {
     let mut changed = there.seal(&ping(4)?, NextHeader::IPV4)?;
     changed[40] ^= 0x80;
     frames.push(outside(&changed)?);
-    // What hides how much is sent: a dummy, padding of 255 octets at the most, padding behind the inner packet.
+    // These hide the amount of traffic: a dummy packet, the greatest padding of 255 octets, and padding after the
+    // inner packet.
     frames.push(outside(&there.seal(&[0xaa; 40], NextHeader::NONE)?)?);
     let mut much = Padding::new(NextHeader::IPV4);
     much.minimum_len = 240;
@@ -225,20 +229,21 @@ pub(super) fn tunnel() -> Result<Frames> {
     let mut flow = Padding::new(NextHeader::IPV4);
     flow.traffic_flow_len = 100;
     frames.push(outside(&there.seal(&ping(6)?, flow)?)?);
-    // IPv6 in what says that it is IPv4, as vpnc sends it.
+    // IPv6 in a packet with the next header of IPv4, as vpnc sends it.
     frames.push(outside(&there.seal(&over_ipv6()?, NextHeader::IPV4)?)?);
-    // The same index at another destination is another SA with numbers of its own; here under the same keys. They are
-    // such that who tells SAs by the index alone misses the gap that follows.
+    // The same SPI at another destination is another SA with its own sequence numbers. Here both have the same keys.
+    // The sequence numbers are chosen so that a program that identifies SAs by the SPI alone does not see the gap that
+    // follows.
     let mut other = Sender::new(TUNNEL, Suite::AES_128_SHA1, Esn::No)?.after(there.sa.sequence().0);
     frames.push(in_ipv4(HERE, [203, 0, 113, 1], 50, &other.seal(&ping(7)?, NextHeader::IPV4)?)?);
     there.skip()?;
     frames.push(outside(&there.seal(&ping(8)?, NextHeader::IPV4)?)?);
     frames.push(in_ipv4(HERE, [203, 0, 113, 1], 50, &other.seal(&ping(9)?, NextHeader::IPV4)?)?);
-    // A number far ahead, and one that the window does not reach back to then.
+    // A sequence number that is far ahead, and then one that is too old for the window.
     let mut far = Sender::new(TUNNEL, Suite::AES_128_SHA1, Esn::No)?.after(5000);
     frames.push(outside(&far.seal(&ping(10)?, NextHeader::IPV4)?)?);
     frames.push(outside(&there.seal(&ping(11)?, NextHeader::IPV4)?)?);
-    // An SA that nobody has keys of, and what is too short for this one's.
+    // An SA without known keys, and packets that are too short for the SA.
     let mut unknown = Sender::new(0x999, Suite::AES_128_SHA1, Esn::No)?;
     frames.push(outside(&unknown.seal(&ping(12)?, NextHeader::IPV4)?)?);
     let short = there.seal(&ping(13)?, NextHeader::IPV4)?;
@@ -247,7 +252,7 @@ pub(super) fn tunnel() -> Result<Frames> {
     Ok(timed(frames))
 }
 
-/// The keys of [`tunnel`], as Wireshark keeps them.
+/// The keys of [`tunnel`], in the form of Wireshark's table.
 pub(super) fn tunnel_keys() -> Result<Vec<u8>> {
     let rows = [row("IPv4", TUNNEL, &Suite::AES_128_SHA1)?, row("IPv4", TUNNEL + 1, &Suite::AES_128_SHA1)?];
     Ok(format!("# keys of tunnel.pcap\n{}", rows.concat()).into_bytes())
@@ -255,12 +260,12 @@ pub(super) fn tunnel_keys() -> Result<Vec<u8>> {
 
 const TRANSPORT: u32 = 0x200;
 
-/// Transport mode: a tunnel of GRE, in UDP, in IPv6 behind a header, in fragments, and in another ESP.
+/// Transport mode: around GRE, in UDP, in IPv6 after an extension header, in fragments, and inside another ESP.
 pub(super) fn transport() -> Result<Frames> {
     let gcm = Suite::AES_128_GCM;
     let mut sender = Sender::new(TRANSPORT, gcm, Esn::No)?;
     let mut frames = Vec::new();
-    // DMVPN: GRE under ESP in transport mode.
+    // This is DMVPN: GRE inside ESP in transport mode.
     let gre = ::gre::Packet { header: ::gre::Header::new(::gre::ProtocolType::IPV4), payload: &ping(1)? }
         .to_vec()?;
     frames.push(in_ipv4(HERE, THERE, 50, &sender.seal(&gre, NextHeader::GRE)?)?);
@@ -271,11 +276,11 @@ pub(super) fn transport() -> Result<Frames> {
     frames.push(in_udp((4500, 1027), &sender.seal(&udp, NextHeader::UDP)?)?);
     let mut v6 = Sender::new(TRANSPORT + 1, gcm, Esn::No)?;
     frames.push(in_ipv6(50, &v6.seal(&udp, NextHeader::UDP)?)?);
-    // Hop-by-hop options before, destination options within.
+    // Hop-by-hop options stand before ESP, destination options inside.
     let options = [&[17, 0, 1, 4, 0, 0, 0, 0][..], &udp].concat();
     let packet = v6.seal(&options, NextHeader(60))?;
     frames.push(in_ipv6(0, &[&[50, 0, 1, 4, 0, 0, 0, 0], &packet[..]].concat())?);
-    // An SA in transport mode within one in tunnel mode.
+    // An SA in transport mode inside one in tunnel mode.
     let mut inner = Sender::new(TRANSPORT + 2, gcm, Esn::No)?;
     let mut within = Vec::new();
     PacketBuilder::ipv4([10, 1, 0, 1], [10, 2, 0, 1], 64).write(
@@ -284,7 +289,7 @@ pub(super) fn transport() -> Result<Frames> {
         &inner.seal(&udp, NextHeader::UDP)?,
     )?;
     frames.push(in_ipv4(HERE, THERE, 50, &sender.seal(&within, NextHeader::IPV4)?)?);
-    // In two fragments, the second first.
+    // The packet is in two fragments, of which the second is sent first.
     let whole = in_ipv4(HERE, THERE, 50, &sender.seal(&[&udp[..], &[0xdd; 120]].concat(), NextHeader::UDP)?)?;
     for (offset, more, piece) in [(64u8, 0, &whole[34 + 64..]), (0, 0x20, &whole[34..34 + 64])] {
         let mut frame = whole[..34].to_vec();
@@ -301,7 +306,7 @@ pub(super) fn transport() -> Result<Frames> {
     Ok(timed(frames))
 }
 
-/// The keys of [`transport`], as Wireshark keeps them.
+/// The keys of [`transport`], in the form of Wireshark's table.
 pub(super) fn transport_keys() -> Result<Vec<u8>> {
     let gcm = Suite::AES_128_GCM;
     let rows =
@@ -320,7 +325,7 @@ pub(super) fn suites() -> Result<Frames> {
     Ok(timed(frames.collect::<Result<_>>()?))
 }
 
-/// The keys of [`suites`], as Linux prints them.
+/// The keys of [`suites`], in the form that Linux prints.
 pub(super) fn suites_keys() -> Result<Vec<u8>> {
     let states = (SUITES..).zip(Suite::all()).map(|(spi, suite)| state(spi, &suite, Esn::No));
     Ok(states.collect::<Result<String>>()?.into_bytes())
@@ -328,7 +333,8 @@ pub(super) fn suites_keys() -> Result<Vec<u8>> {
 
 const EXTENDED: u32 = 0x300;
 
-/// Extended sequence numbers whose low half wraps: the last two before, and three after, one of them early.
+/// Extended sequence numbers around the wrap of their low half: two packets before it and three after it, of which one
+/// arrives early.
 pub(super) fn extended() -> Result<Frames> {
     let mut sender = Sender::new(EXTENDED, Suite::AES_128_SHA1, Esn::Yes)?.after(0x1_ffff_fffd);
     let mut packets = Vec::new();
@@ -339,7 +345,7 @@ pub(super) fn extended() -> Result<Frames> {
     Ok(timed(packets))
 }
 
-/// The keys of [`extended`], as Linux prints them: the high half is that of the first packet.
+/// The keys of [`extended`], in the form that Linux prints. The high half is that of the first packet.
 pub(super) fn extended_keys() -> Result<Vec<u8>> {
     let state = state(EXTENDED, &Suite::AES_128_SHA1, Esn::Yes)?;
     let context = "\tanti-replay esn context:\n\t seq-hi 0x1, seq 0xfffffffd, oseq-hi 0x0, oseq 0x0\n";

@@ -1,4 +1,4 @@
-//! Frames as files: pcap and pcapng.
+//! Writes frames as pcap and pcapng files.
 
 use std::borrow::Cow;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Captures of GRE: every form of its header, and what can be in it.
+//! Captures of GRE: every form of its header, and every protocol that can be inside.
 
 use ::gre::{CiscoMetaData, Emit, Header, Packet, ProtocolType};
 use anyhow::Result;
@@ -35,7 +35,7 @@ fn plain(protocol_type: ProtocolType, payload: &[u8]) -> Result<Vec<u8>> {
     tunnelled(Header::new(protocol_type), payload)
 }
 
-/// A packet of the inside: UDP to a port that nobody knows.
+/// A packet inside the tunnel: UDP to an unknown port.
 fn inner_ipv4(payload: &[u8]) -> Result<Vec<u8>> {
     let mut octets = Vec::new();
     PacketBuilder::ipv4([10, 0, 1, 1], [10, 0, 2, 1], 63).udp(50_000, 50_001).write(&mut octets, payload)?;
@@ -51,7 +51,7 @@ fn inner_ipv6() -> Result<Vec<u8>> {
     Ok(octets)
 }
 
-/// A frame of the inside, filled up to the least size.
+/// A frame inside the tunnel, padded to the least size.
 fn inner_frame() -> Result<Vec<u8>> {
     let mut octets = vec![2, 0, 0, 0, 1, 2, 2, 0, 0, 0, 1, 1, 8, 0];
     octets.extend(inner_ipv4(b"bridged")?);
@@ -59,7 +59,7 @@ fn inner_frame() -> Result<Vec<u8>> {
     Ok(octets)
 }
 
-/// A keepalive on its way out: the packet that comes back stands in it.
+/// A keepalive as it is sent. It contains the packet that comes back.
 fn keepalive(key: Option<u32>) -> Result<(Vec<u8>, Vec<u8>)> {
     let returned = tunnelled(Header { key, ..Header::new(ProtocolType::KEEPALIVE) }, &[])?;
     let mut inner = Vec::new();
@@ -68,7 +68,7 @@ fn keepalive(key: Option<u32>) -> Result<(Vec<u8>, Vec<u8>)> {
     Ok((tunnelled(header, &inner)?, returned))
 }
 
-/// Every form of the header, and everything that is looked into.
+/// Every form of the header, and every protocol that is dissected inside.
 pub(super) fn forms() -> Result<Frames> {
     let inner = inner_ipv4(b"through the tunnel")?;
     let full = Header {
@@ -110,15 +110,15 @@ pub(super) fn forms() -> Result<Frames> {
     frames(packets)
 }
 
-/// ERSPAN: its three types, and what platforms add to the third.
+/// ERSPAN: its three types, and the subheaders that platforms add to the third.
 pub(super) fn erspan() -> Result<Frames> {
     let mirrored = inner_frame()?;
     let numbered = Header { sequence_number: Some(7), ..Header::new(ProtocolType::ERSPAN) };
     let mut packets = vec![
         plain(ProtocolType::ERSPAN, &mirrored)?,
-        // VLAN 100, class of service 5, session 33, index 0x12345
+        // This is VLAN 100, class of service 5, session 33, index 0x12345.
         tunnelled(numbered, &[&[0x10, 0x64, 0xa8, 0x21, 0, 0x01, 0x23, 0x45], &mirrored[..]].concat())?,
-        // A version that is none.
+        // An unknown version.
         tunnelled(numbered, &[&[0x70, 0x64, 0xa8, 0x21], &mirrored[..]].concat())?,
     ];
     let third = |last: u8, more: &[u8], frame: &[u8]| {
@@ -131,7 +131,7 @@ pub(super) fn erspan() -> Result<Frames> {
     for platform in [0, 1, 3, 4, 5, 6, 7] {
         packets.push(third(0x07, &[platform << 2 | 1, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef], &mirrored)?);
     }
-    // A frame of IP without Ethernet, and a header that ends too early.
+    // An IP packet without an Ethernet header, and a header that ends too early.
     let mut bare = third(0x00, &[], &inner_ipv4(b"bare")?)?;
     bare[14] = 0x88;
     packets.push(bare);
@@ -139,7 +139,7 @@ pub(super) fn erspan() -> Result<Frames> {
     frames(packets)
 }
 
-/// Headers that a receiver discards or need not like: RFC 1701's, PPTP's, a wrong checksum, reserved bits.
+/// Headers that a receiver discards or may refuse: RFC 1701's, PPTP's, a wrong checksum, and reserved bits.
 pub(super) fn departures() -> Result<Frames> {
     let inner = inner_ipv4(b"through the tunnel")?;
     let checked = Header { reserved1: Some(0), ..Header::new(ProtocolType::IPV4) };
@@ -147,12 +147,12 @@ pub(super) fn departures() -> Result<Frames> {
     wrong[4] ^= 0x55;
     let reserved = Header { reserved0: 0x41, reserved1: Some(0xbeef), ..Header::new(ProtocolType::IPV4) };
     let mut routed = vec![0xc0, 0, 8, 0, 0x12, 0x34, 0, 4];
-    // An entry of IPv4 addresses, the one in turn at 4; then the end.
+    // A source route entry of IPv4 addresses, of which the one at offset 4 is next, and the end of the routes.
     routed.extend([8, 0, 4, 8, 192, 0, 2, 1, 192, 0, 2, 2, 0, 0, 0, 0]);
     routed.extend(&inner);
     let strict = [&[0x08, 0, 8, 0], &inner[..]].concat();
     let bit_5 = [&[0x04, 0, 8, 0], &inner[..]].concat();
-    // PPTP: version 1, key, sequence and acknowledgment number, four octets of PPP.
+    // This is PPTP: version 1, key, sequence and acknowledgment number, and four octets of PPP.
     let enhanced = [0x30, 0x81, 0x88, 0x0b, 0, 4, 0, 23, 0, 0, 0, 9, 0, 0, 0, 8, 0xff, 3, 0xc0, 0x21];
     let missing = vec![0xb0, 0, 8, 0, 0x12, 0x34, 0, 0, 0, 0];
     let mut nested = plain(ProtocolType::IPV4, &inner)?;
@@ -162,7 +162,8 @@ pub(super) fn departures() -> Result<Frames> {
     let packets = [wrong, tunnelled(reserved, &inner_ipv4(b"reserved")?)?, routed, strict, bit_5]
         .into_iter()
         .chain([enhanced.to_vec(), missing, nested])
-        // More that is not looked into, and headers of no octet, of two, and without what they announce.
+        // Further protocols that are not dissected inside, and headers without octets, of two octets, and without the
+        // fields that their flags announce.
         .chain([
             [&[0x08, 0, 0x86, 0xdd], &inner_ipv6()?[..]].concat(),
             [&[0x04, 0, 0x65, 0x58], &inner_frame()?[..]].concat(),
@@ -181,7 +182,7 @@ fn in_tunnel(packet: &[u8]) -> Result<Vec<u8>> {
     Ok(octets)
 }
 
-/// The packets in IPv4, a tenth of a second apart.
+/// The packets in IPv4, with a tenth of a second between them.
 fn frames(packets: impl IntoIterator<Item = Vec<u8>>) -> Result<Frames> {
     let packets = (0..).zip(packets);
     packets.map(|(number, octets)| Ok((number * 100_000, in_ipv4(HERE, THERE, 47, &octets)?))).collect()

@@ -1,5 +1,6 @@
-//! Captures of HA messages: a pair of gateways that synchronise, in SCTP in IP and in UDP, bundled and cut, and messages
-//! that break rules of the profile. All keys are the octets of `vpnwire-test`, over and over.
+//! Captures of HA messages: a pair of gateways that synchronise, in SCTP over IP and over UDP, with messages that are
+//! bundled and fragmented, and messages that break rules of the profile. All keys are the octets of `vpnwire-test`,
+//! repeated.
 
 mod pair;
 mod sa;
@@ -38,11 +39,11 @@ fn state(my_state: RfState, peer_state: RfState) -> Record<'static> {
     }))
 }
 
-/// The numbers of the document: four updates of an inbound SA, at every 1,000 packets.
+/// The sequence numbers of the document: four updates of an inbound SA, one for every 1,000 packets.
 const UPDATES: [(u32, u64); 4] =
     [(3_998_772, 1_000), (3_998_624, 2_000), (3_998_476, 3_000), (3_998_327, 4_000)];
 
-/// A standby comes up, is told all there is, and is kept up to date until the active's SAs are gone.
+/// A standby starts, receives all SAs, and is kept up to date until the active gateway's SAs are deleted.
 pub(super) fn synchronisation(carrier: Carrier, side: Side) -> Result<Frames> {
     let mut pair = Pair::new(carrier, side, 0xffff_fffa);
     pair.opening()?;
@@ -96,7 +97,7 @@ pub(super) fn synchronisation(carrier: Carrier, side: Side) -> Result<Frames> {
             new_replay: new_replay * 100,
         };
         let (inbound, outbound) = ([inbound.into()], [outbound.into()]);
-        // Two messages in one packet: either may have to be sent again.
+        // Two messages are in one packet. Either may have to be sent again.
         let updates =
             [&inbound, &outbound].map(|updates| Record::ReplayUpdates(ReplayUpdates::new(updates.into())));
         pair.records(true, &updates, number == 3)?;
@@ -123,8 +124,8 @@ pub(super) fn synchronisation(carrier: Carrier, side: Side) -> Result<Frames> {
     Ok(pair.frames)
 }
 
-/// Messages that are cut: the document's seventeen attributes in one chunk, a bundle over many DATA chunks around the
-/// wrap of TSNs, out of order and with one sent twice, then two bundles that interleave in I-DATA.
+/// Messages in fragments: the document's seventeen attributes in one chunk, then a bundle over many DATA chunks around
+/// the wrap of TSNs, out of order and with one chunk sent twice, then two bundles that interleave in I-DATA.
 pub(super) fn fragments() -> Result<Frames> {
     let mut pair = Pair::new(Carrier::Ip, Side::Active, 0xffff_fffd);
     let octets = written(&Envelope::new(VIRTUAL.into(), None, Record::AddIkeSa(ciscos())))?;
@@ -198,18 +199,18 @@ pub(super) fn departures() -> Result<Frames> {
         pair.tsn[0] += 1;
         pair.send(true, &[Chunk { flags: ChunkFlags::B | ChunkFlags::E, body: Body::Data(data) }])
     };
-    // No serial, an unknown type, unknown attributes in both ranges.
+    // A message without a serial number, one of unknown type, and unknown attributes of both ranges.
     send(&[1, 0x99, 0, 16, 4, 0, 0, 3, 0x80, 0x72, 0, 4, 0, 0, 0, 1])?;
     send(&[1, 77, 0, 16, 4, 0, 0, 3, 0, 10, 0, 4, 0xa5, 0xa5, 0xa5, 0xa5])?;
     send(&[&[1, 0x99, 0, 32], &keepalive[4..], &[0x80, 0xff, 0, 4, 0xa5, 0xa5, 0xa5, 0xa5]].concat())?;
-    // A value of the wrong length, an attribute twice, one that is missing.
+    // A value of the wrong length, an attribute that occurs twice, and a missing attribute.
     send(&[1, 0x99, 0, 15, 4, 0, 0, 3, 0x80, 0x72, 0, 3, 0, 0, 1])?;
     send(&[&[1, 0x99, 0, 32], &keepalive[4..], &[0x80, 0x72, 0, 4, 0, 0, 0, 2]].concat())?;
     send(&[1, 0xa8, 0, 8, 4, 0, 0, 3])?;
-    // Attributes inside that end too early.
+    // Nested attributes that end too early.
     send(&[1, 0x88, 0, 18, 4, 0, 0, 3, 0x80, 0x40, 0, 6, 0x80, 0x46, 0, 9, 0xa5, 0xa5])?;
-    // A length beyond the octets, one before their end, one below the header; an attribute that ends behind the message;
-    // a header that is cut.
+    // Three wrong lengths (after the end of the octets, before their end, and less than the header), an attribute that
+    // ends after its message, and a header that is cut.
     let changed = |at: usize, to: u8| {
         let mut octets = keepalive.clone();
         octets[at] = to;
@@ -223,7 +224,7 @@ pub(super) fn departures() -> Result<Frames> {
     Ok(pair.frames)
 }
 
-/// The HA messages that are whole in an SCTP packet.
+/// The HA messages that an SCTP packet holds whole.
 pub(super) fn messages(packet: &[u8]) -> Vec<Vec<u8>> {
     let Ok(read) = ::sctp::Packet::parse_until_error(packet) else { return Vec::new() };
     let data = read.value.chunks.iter().filter_map(|chunk| match chunk.body {

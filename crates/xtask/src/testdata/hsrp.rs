@@ -1,4 +1,4 @@
-//! Captures of HSRP: two routers of which one fails, in both versions, and messages that break rules.
+//! Captures of HSRP: two routers, of which one fails, in both versions, and messages that break rules.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -20,7 +20,7 @@ pub(super) struct Router {
     priority: u8,
 }
 
-// The addresses and priorities of the described pair; its virtual address is 172.16.172.53.
+// The addresses and priorities of the pair in the document. Its virtual address is 172.16.172.53.
 pub(super) const PRIMARY: Router =
     Router { address: Ipv4Addr::new(172, 16, 172, 52), mac: [0, 0x05, 0x5e, 0, 0, 0x52], priority: 200 };
 const SECONDARY: Router =
@@ -39,7 +39,7 @@ fn udp(source: Ipv4Addr, mac: [u8; 6], destination: Ipv4Addr, ttl: u8, message: 
         .ipv4(source.octets(), destination.octets(), ttl)
         .udp(1985, 1985)
         .write(&mut frame, message)?;
-    // IOS marks its control traffic: class selector 6.
+    // IOS marks its control traffic with class selector 6.
     frame[15] = 0xc0;
     let checksum = ipv4_checksum(&frame[14..34]);
     frame[24..26].copy_from_slice(&checksum.to_be_bytes());
@@ -78,7 +78,7 @@ fn advertise(router: Router, active_groups: u16, passive_groups: u16) -> Result<
         reserved: 0,
         active_groups,
         passive_groups,
-        // Real routers leave whatever was there.
+        // Real routers do not clear these octets.
         reserved_word: 0x6f00_0000,
     };
     let mut octets = [0; v1::Advertise::LEN];
@@ -86,7 +86,7 @@ fn advertise(router: Router, active_groups: u16, passive_groups: u16) -> Result<
     udp(router.address, router.mac, Ipv4Addr::new(224, 0, 0, 2), 1, &octets)
 }
 
-/// The primary falls silent, the secondary takes over when the hold time has passed; then the primary comes back.
+/// The primary stops sending. The secondary takes over after the hold time. Then the primary comes back.
 pub(super) fn failover_v1() -> Result<Frames> {
     const SECOND: u64 = 1_000_000;
     let mut frames = Frames::new();
@@ -96,7 +96,7 @@ pub(super) fn failover_v1() -> Result<Frames> {
         frames.push((round * 3 * SECOND + 400_123, hello(PRIMARY, Opcode::HELLO, v1::State::ACTIVE)?));
         frames.push((round * 3 * SECOND + 1_200_456, hello(SECONDARY, Opcode::HELLO, v1::State::STANDBY)?));
     }
-    // Last heard at 6.4 s; the active timer expires 10 s later.
+    // The primary was last heard at 6.4 s. The active timer expires 10 s later.
     frames.push((10_200_456, hello(SECONDARY, Opcode::HELLO, v1::State::STANDBY)?));
     frames.push((13_200_456, hello(SECONDARY, Opcode::HELLO, v1::State::STANDBY)?));
     frames.push((16_400_900, hello(SECONDARY, Opcode::HELLO, v1::State::ACTIVE)?));
@@ -144,7 +144,7 @@ pub(super) fn sealed(router: Router, opcode: Opcode, state: v2::State, key: &[u8
     udp(router.address, mac, Ipv4Addr::new(224, 0, 0, 102), 1, octets)
 }
 
-/// Version 2 with MD5 authentication; the last message is sealed with a wrong key.
+/// Version 2 with MD5 authentication. The digest of the last message is made with a wrong key.
 pub(super) fn failover_v2() -> Result<Frames> {
     let interface = |router: Router, active_groups, passive_groups| {
         let mut octets = [0; 6];
@@ -194,7 +194,7 @@ pub(super) fn ipv6() -> Result<Frames> {
     Ok(frames)
 }
 
-/// Messages that break rules, or their format.
+/// Messages that break rules, and malformed messages.
 pub(super) fn departures() -> Result<Frames> {
     let mut frames = Frames::new();
     let mut push = |ttl: u8, message: &[u8]| -> Result<()> {
@@ -215,24 +215,25 @@ pub(super) fn departures() -> Result<Frames> {
         virtual_ip_address: VIRTUAL,
     };
     let mut octets = [0; 34];
-    // hold time below hello time, reserved octet, password that is no text, hop limit 255
+    // The hold time is less than the hello time, the reserved octet is not zero, the password is not text, and the hop
+    // limit is 255.
     packet.emit(&mut octets)?;
     push(255, &octets[..20])?;
-    // opcode and state of no registry
+    // The opcode and the state are not assigned.
     v1::Packet { opcode: Opcode(9), state: v1::State(3), ..packet }.emit(&mut octets)?;
     push(1, &octets[..20])?;
-    // a TLV of unknown type behind a Hello
+    // A TLV of unknown type follows a Hello.
     let unknown = Tlv::Unknown { tlv_type: TlvType(200), value: &[1, 2, 3, 4, 5], missing: 0 };
     push(1, Message::V1 { packet, trailing: (&[unknown]).into() }.emit(&mut octets)?)?;
-    // an Advertise whose length is that of its value alone
+    // The length of the Advertise counts its value alone.
     push(1, &[0, 3, 0, 1, 0, 10, 3, 0, 0, 1, 0, 2, 0, 0, 0, 0])?;
-    // a Hello that ends in its virtual address, and TLVs that end in one
+    // A Hello ends within its virtual address, and TLVs end within an address.
     push(1, &octets[..18])?;
     push(1, &[1, 40, 2, 0, 6, 4, 0, 10])?;
     push(1, &[2, 4, 0, 1, 0, 0, 3, 8, b'c', b'i'])?;
-    // octets that are no HSRP
+    // The octets are not HSRP.
     push(1, &[0xde, 0xad, 0xbe, 0xef])?;
-    // a Hello of two octets; an address of no IP version, and a password that is too short behind it
+    // A Hello has two octets. An address has an unknown IP version, and the password after it is too short.
     push(1, &[0, 0])?;
     let group_state =
         v2::GroupState { ip_version: v2::IpVersion(9), virtual_ip: [9; 16], ..v2::GroupState::default() };

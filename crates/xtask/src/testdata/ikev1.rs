@@ -1,5 +1,5 @@
-//! A capture of IKEv1 whose keys are known: main mode with a pre-shared key, quick mode, what the SAs carry, dead peer detection and
-//! deletes; with the log of its keys.
+//! A capture of IKEv1 with known keys: main mode with a pre-shared key, quick mode, the traffic of the SAs, dead peer
+//! detection and deletes. It has a log of its keys.
 
 use ::ikev1::dh::{PrivateKey, SharedSecret, group};
 use ::ikev1::keymat::Keymat;
@@ -25,21 +25,21 @@ use super::isakmp::{
 
 const PRE_SHARED_KEY: &str = "vpnwire-test";
 const HASH: HashAlgorithm = HashAlgorithm::Sha1;
-/// What each side wants to be sent to with.
+/// The SPI that each side chooses for packets to itself.
 const INITIATOR_SPI: u32 = 0xe1a2_0304;
 const RESPONDER_SPI: u32 = 0xe5f6_0708;
 
-/// The negotiation: what both know at its end.
+/// The negotiation: the values that both sides know at its end.
 struct Negotiation {
     frames: Frames,
     secret: SharedSecret,
     protection: Protection,
-    // By who sends.
+    // The keys of the SA on which each side sends.
     initiators: Keymat,
     responders: Keymat,
 }
 
-/// Both sides of one exchange after the keys are there.
+/// Both sides of one exchange, after the keys are known.
 struct Exchange<'p> {
     protection: &'p Protection,
     header: Header,
@@ -52,7 +52,7 @@ impl<'p> Exchange<'p> {
         Self { protection, header, ours: chain, theirs: chain }
     }
 
-    /// Seals a message, and opens it as the other side does, which hands its payloads to `take`.
+    /// Seals a message, and opens it as the other side does. The payloads are passed to `take`.
     fn message(
         &mut self,
         payloads: &[Payload<'_>],
@@ -69,7 +69,7 @@ impl<'p> Exchange<'p> {
     }
 }
 
-/// Takes a message in the clear into the transcript of phase 1.
+/// Adds a message in clear to the transcript of phase 1.
 fn said(phase_1: &mut Phase1, role: Role, octets: &[u8]) -> Result<()> {
     let message = Message::parse(octets)?;
     Ok(phase_1.extend(role, message.body.payloads().context("it is in the clear")?)?)
@@ -83,7 +83,7 @@ fn identification(address: std::net::Ipv4Addr) -> Payload<'static> {
     Identification { protocol_id: 0, port: 0, identity: Identity::Ipv4Address(address) }.into()
 }
 
-/// What `with` makes of an offer of ESP.
+/// The result of `with` for an offer of ESP.
 fn esp_offered<R>(spi: u32, with: impl FnOnce(Payload<'_>) -> R) -> R {
     use ipsec::AttributeType as Type;
     let attributes = [
@@ -104,7 +104,7 @@ fn negotiation() -> Result<Negotiation> {
         frames.push((time, datagram(from_initiator, 500, octets)?));
         Ok(())
     };
-    // --- main mode
+    // --- Main mode.
     let header = Header { responder_cookie: [0; 8], ..HEADER };
     let dpd = vendor_id(&vendor::DPD_1_0);
     let first = offered(&[256, 128], |offer| message(&header, &[offer, dpd.clone()]))?;
@@ -139,7 +139,7 @@ fn negotiation() -> Result<Negotiation> {
         let hash = MessageHash::Phase1 { sender, authentication, identification: None };
         push(from_initiator, &main.message(&[identification(address)], &hash, |_| Ok(()))?)?;
     }
-    // --- quick mode
+    // --- Quick mode.
     let last = main.ours;
     let after = |exchange_type, message_id| -> Result<Exchange<'_>> {
         let header = phase_2(exchange_type, message_id);
@@ -163,7 +163,7 @@ fn negotiation() -> Result<Negotiation> {
         push(from_initiator, &octets)?;
     }
     push(true, &quick.message(&[], &quick_mode.covered(2)?.into(), |_| Ok(()))?)?;
-    // --- what follows
+    // --- The messages after quick mode.
     let keymat = |toward| -> Result<Keymat> {
         let mut children = quick_mode.children(None)?.flatten();
         let child = children.find(|child| child.destination == toward).context("an SA toward each side")?;
@@ -214,10 +214,10 @@ pub(super) fn main_mode() -> Result<Frames> {
     negotiation().map(|negotiation| negotiation.frames)
 }
 
-/// What makes the exponents of the initiator and the responder, of 32 octets.
+/// The seeds of the exponents of the initiator and the responder. An exponent has 32 octets.
 const EXPONENTS: [u64; 2] = [101, 102];
 
-/// What one of the peers could log before anything else: the pre-shared key and the initiator's exponent.
+/// The values that one peer could log first: the pre-shared key and the initiator's exponent.
 pub(super) fn main_mode_private_values() -> Result<Vec<u8>> {
     let [ours, _] = EXPONENTS.map(|seed| noise(seed, 32));
     let digits = ours.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
@@ -227,7 +227,7 @@ pub(super) fn main_mode_private_values() -> Result<Vec<u8>> {
     Ok(text)
 }
 
-/// Its key log.
+/// The key log of the capture.
 pub(super) fn main_mode_keys() -> Result<Vec<u8>> {
     let Negotiation { secret, protection, initiators, responders, .. } = negotiation()?;
     let (family, key) = (protection.keys(), protection.encryption_key());

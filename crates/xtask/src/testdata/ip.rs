@@ -14,7 +14,7 @@ pub(super) fn ipv4_checksum(header: &[u8]) -> u16 {
     sum.finish()
 }
 
-/// A message of version 2 in three fragments, the last of them first.
+/// An HSRP message of version 2 in three fragments, of which the last is sent first.
 pub(super) fn fragments() -> Result<Frames> {
     let whole = sealed(PRIMARY, Opcode::HELLO, v2::State::ACTIVE, KEY)?;
     let (ethernet, packet) = whole.split_at(14);

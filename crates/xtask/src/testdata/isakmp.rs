@@ -1,4 +1,4 @@
-//! Captures of ISAKMP: a main mode, payloads of every kind in the clear, fragments, and messages that are broken.
+//! Captures of ISAKMP: a main mode, payloads of every kind in clear, fragments, and malformed messages.
 
 use std::net::Ipv4Addr;
 
@@ -31,7 +31,7 @@ use isakmp::{
 
 use super::Frames;
 
-/// The spoke's router, that begins, and the pair's virtual address, that answers.
+/// The spoke, which is the initiator, and the pair's virtual address, which is the responder.
 pub(super) const INITIATOR: Ipv4Addr = Ipv4Addr::new(10, 1, 1, 2);
 pub(super) const RESPONDER: Ipv4Addr = Ipv4Addr::new(172, 16, 172, 53);
 
@@ -59,7 +59,7 @@ pub(super) fn message(header: &Header, payloads: &[Payload<'_>]) -> Result<Vec<u
     octets(&Message { header: *header, body: Body::Payloads(payloads.into()), trailing: &[] })
 }
 
-/// A message whose body is ciphertext already.
+/// A message with a body that is already encrypted.
 pub(super) fn encrypted(header: &Header, next_payload: PayloadType, body: &[u8]) -> Result<Vec<u8>> {
     let header = Header { flags: Flags::ENCRYPTION, ..*header };
     let body = Body::Encrypted(Encrypted { next_payload, octets: body });
@@ -70,7 +70,7 @@ pub(super) fn vendor_id(vendor_id: &[u8]) -> Payload<'_> {
     VendorId { vendor_id }.into()
 }
 
-/// A security association of these proposals.
+/// An SA payload with these proposals.
 pub(super) fn association<'a>(proposals: &'a [Nested<'a, Proposal<'a>>]) -> Payload<'a> {
     SecurityAssociation { proposals: proposals.into(), ..SecurityAssociation::default() }.into()
 }
@@ -111,7 +111,7 @@ fn marked(message: &[u8]) -> Vec<u8> {
     [&isakmp::NON_ESP_MARKER, message].concat()
 }
 
-/// Octets that look like nothing, the same each time.
+/// Octets that look random and are the same each time.
 pub(super) fn noise(seed: u64, len: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     std::iter::repeat_with(|| {
@@ -124,7 +124,7 @@ pub(super) fn noise(seed: u64, len: usize) -> Vec<u8> {
     .collect()
 }
 
-/// What `with` makes of an offer of phase 1: a transform for each length of a key.
+/// The result of `with` for an offer of phase 1, which has a transform for each key length.
 pub(super) fn offered<R>(keys: &[u16], with: impl FnOnce(Payload<'_>) -> R) -> R {
     use oakley::AttributeType as Type;
     let attributes = |bits: u16| {
@@ -144,7 +144,7 @@ pub(super) fn offered<R>(keys: &[u16], with: impl FnOnce(Payload<'_>) -> R) -> R
     with(association(&[proposal(ProtocolId::ISAKMP, &[], &transforms)]))
 }
 
-/// A main mode of two routers of IOS that speak NAT-T draft 07, quick mode after it, dead peer detection.
+/// A main mode between two IOS routers with NAT-T draft 07, followed by a quick mode and dead peer detection.
 pub(super) fn main_mode() -> Result<Frames> {
     let first = Header { responder_cookie: [0; 8], ..HEADER };
     let ios = |cookie| {
@@ -208,7 +208,7 @@ pub(super) fn main_mode() -> Result<Frames> {
     Ok(frames)
 }
 
-/// Payloads of every kind in messages in the clear, as they look once decrypted.
+/// Payloads of every kind in messages in clear, as they look after decryption.
 pub(super) fn payloads() -> Result<Frames> {
     let mut frames = Frames::new();
     let mut push = |port, message: Vec<u8>| -> Result<()> {
@@ -225,7 +225,7 @@ pub(super) fn payloads() -> Result<Frames> {
         push(4500, marked(&message))?;
     }
     push(500, vendors()?)?;
-    // GDOI's numbers, and one that nobody has; octets after the last payload.
+    // The types of GDOI, an unassigned type, and octets after the last payload.
     let unknown = PayloadBody::Unknown { payload_type: PayloadType(200), octets: &noise(21, 12) };
     let hash = Hash { hash_data: &noise(20, 20) };
     push(848, message(&phase_2(ExchangeType(32), 7), &[hash.into(), unknown.into()])?)?;
@@ -423,7 +423,8 @@ fn vendors() -> Result<Vec<u8>> {
     )
 }
 
-/// The first message of a main mode in three fragments, the last of them first, then one that contradicts.
+/// The first message of a main mode in three fragments, with the last one first, followed by a fragment that
+/// contradicts them.
 pub(super) fn fragments() -> Result<Frames> {
     let first = Header { responder_cookie: [0; 8], ..HEADER };
     let fragmentation = [vendor::FRAGMENTATION.octets, &[0x80, 0, 0, 0]].concat();
@@ -444,7 +445,7 @@ pub(super) fn fragments() -> Result<Frames> {
     Ok(frames)
 }
 
-/// Messages that break their format.
+/// Malformed messages.
 pub(super) fn broken() -> Result<Frames> {
     let good = offered(&[128], |offer| message(&HEADER, &[offer, vendor_id(&vendor::DPD_1_0)]))?;
     let changed = |at: usize, octet: u8| {
@@ -454,25 +455,25 @@ pub(super) fn broken() -> Result<Frames> {
     };
     let deletes = deletes()?;
     let mut list: Vec<Vec<u8>> = vec![
-        // a number of transforms that lies, which is derived
+        // The number of transforms, a derived value, is wrong.
         changed(47, 3),
-        // a total length beyond the octets, and one below them
+        // The total length is greater, and then less, than the number of octets.
         changed(27, good[27] + 1),
         changed(27, good[27] - 20),
-        // a payload, a proposal, a transform and an attribute that end after what is around them
+        // A payload, a proposal, a transform and an attribute end after the element that contains them.
         changed(31, 0xff),
         changed(43, 0x2d),
         changed(51, 0x25),
         changed(83, 0xff),
-        // a payload of three octets
+        // The payload has three octets.
         changed(good.len() - 17, 3),
-        // a proposal's SPI that ends after it
+        // The SPI ends after its proposal.
         changed(46, 200),
-        // a transform that names a key exchange as next
+        // The transform names a key exchange payload as the next payload.
         changed(48, 4),
-        // major version 3
+        // The major version is 3.
         changed(17, 0x30),
-        // a header cut by its sender
+        // The sender has cut the header.
         good[..20].to_vec(),
     ];
     let mut spis = deletes;

@@ -1,4 +1,4 @@
-//! A capture with every link header that is known.
+//! A capture with every link header that the dissector knows.
 
 use anyhow::Result;
 use hsrp::{Opcode, v1};
@@ -7,7 +7,7 @@ use pcap_file::DataLink;
 use super::Frames;
 use super::hsrp::{PRIMARY, hello};
 
-/// The same Hello behind every link header that is known.
+/// The same Hello after every link header that the dissector knows.
 pub(super) fn every_link() -> Result<Vec<(DataLink, Frames)>> {
     let hello = hello(PRIMARY, Opcode::HELLO, v1::State::ACTIVE)?;
     let (ethernet, packet) = hello.split_at(14);

@@ -1,4 +1,4 @@
-//! Captures of NHRP: the story of a DMVPN with a hub and two spokes, and packets that break rules.
+//! Captures of NHRP: a DMVPN with a hub and two spokes, and packets that break rules.
 
 use ::gre::{Header, ProtocolType as Carried};
 use ::nhrp::extension::authentication::{
@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 use super::Frames;
 use super::gre::in_ipv4;
 
-/// A router of the DMVPN: its address outside and inside of the tunnel.
+/// A router of the DMVPN, with its addresses outside and inside the tunnel.
 #[derive(Clone, Copy)]
 struct Router {
     nbma: [u8; 4],
@@ -48,7 +48,7 @@ fn addresses<'a>(source: &'a Router, destination: &'a [u8]) -> Addresses<'a> {
     }
 }
 
-/// A request or reply without entries: [`with`] adds them.
+/// A request or reply without entries, which [`with`] adds.
 fn exchange<'a>(flags: Flags, request_id: u32, source: &'a Router, destination: &'a [u8]) -> Exchange<'a> {
     Exchange { flags, request_id, addresses: addresses(source, destination), cies: Cies::default() }
 }
@@ -57,7 +57,7 @@ fn with<'a>(exchange: &Exchange<'a>, cies: &'a [Cie<'a>]) -> Exchange<'a> {
     Exchange { cies: Cies::from(cies), ..exchange.clone() }
 }
 
-/// The extensions of IOS in its order.
+/// The extensions that IOS sends, in its order.
 fn ios<'a>(responder: Option<Cie<'a>>, password: &'a [u8]) -> Vec<Extension<'a>> {
     [
         ExtensionValue::ResponderAddress(ResponderAddress { responder }),
@@ -82,8 +82,8 @@ fn send(source: Router, destination: Router, packet: &[u8]) -> Result<Vec<u8>> {
     in_ipv4(source.nbma, destination.nbma, 47, &::gre::Packet { header, payload: packet }.to_vec()?)
 }
 
-/// Both spokes register; the hub tells the first of a detour; it asks for the second, is answered, and is told at last that
-/// the answer no longer holds.
+/// Both spokes register. The hub tells the first of a better path to the second. The first asks for the second,
+/// receives the answer, and is told later that the answer is no longer valid.
 pub(super) fn dmvpn() -> Result<Frames> {
     let mut frames = Frames::new();
     let unique = Flags(Flags::REGISTRATION_UNIQUE.0 | Flags::CISCO_NAT.0);
@@ -106,7 +106,7 @@ pub(super) fn dmvpn() -> Result<Frames> {
         frames.push((time + 1_500, send(HUB, *spoke, &octets)?));
     }
 
-    // A packet from behind the first spoke to behind the second; IOS quotes its headers.
+    // A packet from the network of the first spoke to that of the second. IOS quotes its headers.
     let mut quoted = Vec::new();
     etherparse::PacketBuilder::ipv4([10, 1, 1, 10], [10, 1, 2, 10], 254)
         .udp(49_152, 33_434)
@@ -139,7 +139,7 @@ pub(super) fn dmvpn() -> Result<Frames> {
     let octets = emit(MandatoryPart::ResolutionReply(reply), &ios(Some(entry(&SPOKE_2, 300)), PASSWORD))?;
     frames.push((10_013_000, send(SPOKE_2, SPOKE_1, &octets)?));
 
-    // Nobody is at the next one.
+    // Nobody has the next address.
     let nowhere = [10, 1, 77, 1];
     let request = exchange(flags, 3, &SPOKE_1, &nowhere);
     let octets = emit(MandatoryPart::ResolutionRequest(request.clone()), &ios(None, PASSWORD))?;
@@ -164,7 +164,7 @@ pub(super) fn registration() -> Result<Vec<u8>> {
     emit(MandatoryPart::RegistrationRequest(exchange), &ios(None, PASSWORD))
 }
 
-/// Packets of the RFC's forms that DMVPN has no use for, and packets that break rules.
+/// Packets in forms of the RFC that DMVPN does not use, and packets that break rules.
 pub(super) fn departures() -> Result<Frames> {
     let base = registration()?;
     let registration = |request_id, cies| {
@@ -174,7 +174,7 @@ pub(super) fn departures() -> Result<Frames> {
     let itself = [entry(&SPOKE_1, 300)];
     let mut packets = Vec::new();
 
-    // The RFC's authentication, its digest made over the packet with zeros in its place.
+    // The RFC's authentication. Its digest is computed over the packet with zeros in the place of the digest.
     let hash = Extension::new(ExtensionValue::Authentication(Authentication {
         reserved: 0,
         security_parameter_index: 300,
@@ -196,7 +196,7 @@ pub(super) fn departures() -> Result<Frames> {
             vendor_id: [0, 0x1b, 0xc5],
             data: b"something",
         }),
-        // A body that is not what its type says: an entry of 12 octets whose addresses are missing.
+        // A body that does not have the form of its type: an entry of 12 octets without its addresses.
         ExtensionValue::Raw {
             extension_type: ExtensionType::FORWARD_TRANSIT_NHS_RECORD,
             octets: &[0, 32, 0, 0, 5, 0xdc, 0, 60, 4, 0, 4, 0],
@@ -205,7 +205,7 @@ pub(super) fn departures() -> Result<Frames> {
     ];
     packets.push(emit(registration(3, &[]), &other.map(Extension::new))?);
 
-    // E.164 with subaddresses; then a protocol in its long form.
+    // E.164 with subaddresses, and then a protocol type in its long form.
     let e164 = NbmaAddress { e164: true, ..NbmaAddress::new(&[0x49, 0x30, 0x12, 0x34, 0x56]) };
     let cies = [Cie {
         client_nbma_address: e164,
@@ -235,7 +235,8 @@ pub(super) fn departures() -> Result<Frames> {
         packets.push(packet.to_vec()?);
     }
 
-    // Errors: one that quotes a whole packet, one whose code is the other numbering's, one about an error.
+    // Error indications: one that quotes a whole packet, one with a code of the other numbering, and one about an
+    // error.
     let error = |error_code, packet_in_error| {
         MandatoryPart::ErrorIndication(Indication {
             unused: 0,
@@ -259,7 +260,8 @@ pub(super) fn departures() -> Result<Frames> {
     };
     packets.push(emit(MandatoryPart::Other(unknown), &[])?);
 
-    // A wrong checksum, a wrong packet size, a lying extension offset, octets behind the end, another version, cut packets.
+    // A wrong checksum, a wrong packet size, a wrong extension offset, octets after the end, another version, and
+    // packets that are cut.
     let mut changed = |change: &dyn Fn(&mut Vec<u8>)| {
         let mut octets = base.clone();
         change(&mut octets);
@@ -273,14 +275,15 @@ pub(super) fn departures() -> Result<Frames> {
     changed(&|octets| octets.truncate(90));
     changed(&|octets| octets.truncate(30));
     changed(&|octets| octets.truncate(9));
-    // Octets behind the end that the packet size counts, extension offsets inside of the addresses and of the entry.
+    // Octets after the end that the packet size counts, and extension offsets inside the addresses and inside an
+    // entry.
     changed(&|octets| {
         octets.extend([1, 2, 3, 4]);
         octets[11] += 4;
     });
     changed(&|octets| octets[15] = 30);
     changed(&|octets| octets[15] = 55);
-    // An entry without an address that it counts, an authentication without its Security Parameter Index.
+    // An entry without an address whose length it gives, and an authentication without its Security Parameter Index.
     changed(&|octets| octets[50] = 5);
     changed(&|octets| drop(octets.splice(74..82, [0, 1, 7])));
     packets.extend(more_departures(&base)?);
@@ -289,12 +292,12 @@ pub(super) fn departures() -> Result<Frames> {
     for (number, packet) in (0..).zip(&packets) {
         frames.push((number * 1_000_000, send(SPOKE_1, HUB, packet)?));
     }
-    // Right on IP, without a tunnel.
+    // NHRP directly over IP, without a tunnel.
     frames.push((60_000_000, in_ipv4(SPOKE_1.nbma, HUB.nbma, 54, &base)?));
     Ok(frames)
 }
 
-/// Subaddresses without E.164, values that tshark does not show, and quotations that are cut early.
+/// Subaddresses without E.164, values that tshark does not show, and quotations that are cut.
 fn more_departures(base: &[u8]) -> Result<Vec<Vec<u8>>> {
     let nsap = [0x47; 20];
     let subaddressed = [Cie {
@@ -341,7 +344,7 @@ fn more_departures(base: &[u8]) -> Result<Vec<Vec<u8>>> {
     Ok(packets)
 }
 
-/// A packet whose checksum is derived anew.
+/// A packet with a checksum that is computed again.
 fn fixed(octets: Vec<u8>) -> Result<Vec<u8>> {
     Packet::parse(&octets).context("a packet that was just written")?.to_vec().context("its own length")
 }

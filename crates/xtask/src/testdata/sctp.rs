@@ -1,5 +1,5 @@
-//! Captures of SCTP: an association from its start to its end with everything that the extensions add, messages that
-//! interleave, and packets that break rules.
+//! Captures of SCTP: a whole association with everything that the extensions add, messages that interleave, and
+//! packets that break rules.
 
 use std::time::Duration;
 
@@ -25,14 +25,14 @@ use super::gre::in_ipv4;
 #[derive(Clone, Copy)]
 pub(super) struct Endpoint {
     pub(super) address: [u8; 4],
-    /// The tag of packets to it.
+    /// The verification tag of packets to this endpoint.
     pub(super) tag: u32,
 }
 
 pub(super) const HERE: Endpoint = Endpoint { address: [192, 0, 2, 10], tag: 0x1111_aaaa };
 pub(super) const THERE: Endpoint = Endpoint { address: [192, 0, 2, 20], tag: 0x2222_bbbb };
 
-/// A packet to an endpoint of port 5000, from that port.
+/// A packet to an endpoint, from port 5000 to port 5000.
 pub(super) fn packet(tag: u32, chunks: &[Chunk<'_>]) -> Result<Vec<u8>> {
     let header = CommonHeader { source_port: 5000, destination_port: 5000, verification_tag: tag };
     let packet = Packet { header, chunks: chunks.into() };
@@ -43,7 +43,7 @@ fn in_ip(from: Endpoint, to: Endpoint, packet: &[u8]) -> Result<Vec<u8>> {
     in_ipv4(from.address, to.address, 132, packet)
 }
 
-/// Frames a millisecond apart.
+/// Frames with a millisecond between them.
 struct Story(Frames);
 
 impl Story {
@@ -97,7 +97,7 @@ fn raw(chunk_type: u8, flags: u8, value: &[u8]) -> Chunk<'_> {
     }
 }
 
-/// An association from INIT to SHUTDOWN COMPLETE, with every chunk, parameter and error cause on its way.
+/// An association from INIT to SHUTDOWN COMPLETE, with every chunk, parameter and error cause that may occur in it.
 pub(super) fn association() -> Result<Frames> {
     let mut story = Story(Frames::new());
     let extensions = [
@@ -127,11 +127,11 @@ pub(super) fn association() -> Result<Frames> {
         Parameter::Raw { parameter_type: ParameterType(0x8123), value: b"unknown", missing: 0 },
     ];
     let opening = Body::Init(Init { parameters: (&offered).into(), ..init(HERE, Tsn(u32::MAX - 1)) }).into();
-    // An INIT is sent under the tag 0.
+    // An INIT is sent with the verification tag 0.
     story.push(HERE, THERE, &packet(0, &[opening])?)?;
     let answered = [
         Parameter::StateCookie(&[0xc0; 37]),
-        // The whole parameter, with its header.
+        // The error cause holds the whole parameter, with its header.
         Parameter::UnrecognizedParameter(b"\x81\x23\x00\x0bunknown"),
         Parameter::SupportedExtensions((&extensions).into()),
     ];
@@ -147,7 +147,7 @@ pub(super) fn association() -> Result<Frames> {
     };
     story.there(&[Body::CookieAck.into(), Body::Sack(sack(u32::MAX - 1)).into()])?;
 
-    // TSNs wrap; one packet is lost, one comes twice, and is not ordered.
+    // The TSNs wrap. One packet is lost, and one arrives twice and is unordered.
     story.here(&[data(u32::MAX, WHOLE, b"the last number"), data(0, WHOLE, b"the first")])?;
     let unordered = ChunkFlags(WHOLE.0 | ChunkFlags::U.0 | ChunkFlags::I.0);
     story.here(&[data(2, unordered, b"behind a gap")])?;
@@ -159,7 +159,7 @@ pub(super) fn association() -> Result<Frames> {
     let skipped = [SkippedStream { stream_identifier: 1, stream_sequence_number: StreamSequenceNumber(5) }];
     let forward = ForwardTsn { new_cumulative_tsn: Tsn(1), skipped: (&skipped).into() };
     story.here(&[Body::ForwardTsn(forward).into()])?;
-    // A message in three fragments, the last first.
+    // A message in three fragments, of which the last is sent first.
     story.there(&[data(102, ChunkFlags::E, b"three")])?;
     story.there(&[data(100, ChunkFlags::B, b"one "), data(101, ChunkFlags::NONE, b"two ")])?;
 
@@ -178,7 +178,7 @@ pub(super) fn association() -> Result<Frames> {
     story.here(&[shutdown.into()])?;
     story.there(&[Body::ShutdownAck.into()])?;
     story.here(&[Body::ShutdownComplete.into()])?;
-    // The other end has forgotten the association: the tag is reflected.
+    // The other endpoint has forgotten the association, so the tag is reflected.
     let complete = Chunk { flags: ChunkFlags::T, body: Body::ShutdownComplete };
     story.push(HERE, THERE, &packet(HERE.tag, &[complete])?)?;
     let abort = Body::Abort(Abort { causes: ::sctp::ErrorCauses::default() });
@@ -186,7 +186,7 @@ pub(super) fn association() -> Result<Frames> {
     Ok(story.0)
 }
 
-/// Addresses come and go (RFC 5061), authenticated (RFC 4895).
+/// Addresses are added and deleted (RFC 5061), with authentication (RFC 4895).
 fn addresses(story: &mut Story) -> Result<()> {
     let change = |correlation_id, address: &str| -> Result<AddressChange> {
         Ok(AddressChange { correlation_id, address: address.parse()? })
@@ -200,7 +200,7 @@ fn addresses(story: &mut Story) -> Result<()> {
     let asconf =
         Asconf { serial_number: 0x10, address: HERE.address.into(), parameters: (&parameters).into() };
     story.here(&[Body::Auth(auth).into(), Body::Asconf(asconf).into()])?;
-    // What is refused is repeated.
+    // The answer repeats the request that is refused.
     let causes = [ErrorCause::DeleteLastAddress(&[
         0xc0, 2, 0, 28, 0, 0, 0, 2, 0, 6, 0, 20, 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
     ])];
@@ -213,7 +213,7 @@ fn addresses(story: &mut Story) -> Result<()> {
     story.there(&[Body::Auth(auth).into(), Body::AsconfAck(ack).into()])
 }
 
-/// Streams are reset and added, RFC 6525.
+/// Streams are reset and added (RFC 6525).
 fn streams(story: &mut Story) -> Result<()> {
     let outgoing = OutgoingSsnResetRequest {
         request_sequence_number: 20,
@@ -274,7 +274,7 @@ fn errors(story: &mut Story) -> Result<()> {
     story.there(&[Body::Abort(Abort { causes: (&causes).into() }).into()])
 }
 
-/// Two messages that interleave and one that is given up, RFC 8260.
+/// Two messages that interleave, and one that is given up (RFC 8260).
 pub(super) fn interleaving() -> Result<Frames> {
     let mut story = Story(Frames::new());
     let piece = |tsn: u32, message: u32, fragment: u32, flags: ChunkFlags, user_data: &'static [u8]| {
@@ -311,7 +311,7 @@ pub(super) fn interleaving() -> Result<Frames> {
     Ok(story.0)
 }
 
-/// A packet whose octets were changed, with the `CRC32c` of what it is now.
+/// A packet with changed octets, and with the `CRC32c` of the changed packet.
 fn summed(mut octets: Vec<u8>) -> Vec<u8> {
     octets[8..12].fill(0);
     let sum = ::sctp::crc32c::crc32c(&octets);
@@ -319,7 +319,7 @@ fn summed(mut octets: Vec<u8>) -> Vec<u8> {
     octets
 }
 
-/// RFC 1950 section 8.2, over a packet whose checksum counts as zero.
+/// Adler-32 (RFC 1950 section 8.2), computed over a packet with a checksum of zero.
 fn adler_32(octets: &[u8]) -> u32 {
     let (mut a, mut b) = (1u32, 0u32);
     for (index, octet) in octets.iter().enumerate() {
@@ -329,31 +329,31 @@ fn adler_32(octets: &[u8]) -> u32 {
     b << 16 | a
 }
 
-/// Packets that break rules of their format, of bundling, of the sums.
+/// Packets that break rules of their format, of bundling and of the checksums.
 pub(super) fn departures() -> Result<Frames> {
     let mut story = Story(Frames::new());
     let plain = packet(THERE.tag, &[data(1, WHOLE, b"hello")])?;
-    // Adler-32 as before RFC 3309; no checksum; a damaged one.
+    // Adler-32 as it was used before RFC 3309, then no checksum, then a damaged one.
     for sum in [adler_32(&plain), 0, 0xdead_beef] {
         let mut octets = plain.clone();
         octets[8..12].copy_from_slice(&sum.to_be_bytes());
         story.push(HERE, THERE, &octets)?;
     }
     let mut changed = |octets: Vec<u8>| story.push(HERE, THERE, &summed(octets));
-    // A chunk of length 0, one of length 3, one that ends behind the packet; each behind one that is right.
+    // A chunk of length 0, one of length 3, and one that ends after the packet. Each follows a valid chunk.
     for len in [0, 3, 200u8] {
         let mut octets = packet(THERE.tag, &[Body::CookieAck.into(), data(2, WHOLE, b"hidden")])?;
         octets[19] = len;
         changed(octets)?;
     }
-    // Padding that is not zero; a header that is cut; no chunk at all.
+    // Padding that is not zero, then a header that is cut, then a packet without chunks.
     let mut octets = plain.clone();
     let last = octets.len() - 1;
     octets[last] = 0xff;
     changed(octets)?;
     story.push(HERE, THERE, &plain[..9])?;
     story.here(&[])?;
-    // Chunks of unknown types, one for each action; a known type with reserved flags.
+    // Chunks of unknown types, one for each action, and a known type with reserved flags.
     story.here(&[
         raw(0x3e, 0, b"stop"),
         raw(0x7e, 0xff, b"stop and report"),
@@ -361,19 +361,19 @@ pub(super) fn departures() -> Result<Frames> {
         raw(0xfe, 0, b""),
         raw(11, 0x80, b""),
     ])?;
-    // INIT beside another chunk under a tag, with values that it must not have, and no cookie in the answer.
+    // INIT beside another chunk and with a tag, INIT with values that it must not have, and INIT ACK without a cookie.
     let bad = Init { initiate_tag: 0, a_rwnd: 100, outbound_streams: 0, ..init(HERE, Tsn(1)) };
     story.here(&[Body::Init(bad.clone()).into(), Body::CookieAck.into()])?;
     story.there(&[Body::InitAck(bad).into()])?;
-    // DATA without octets, out of order, before control chunks, beside SHUTDOWN.
+    // DATA without octets, out of order, before control chunks, and beside SHUTDOWN.
     story.here(&[
         data(10, WHOLE, b""),
         data(9, WHOLE, b"x"),
         Body::CookieEcho(CookieEcho { cookie: b"late" }).into(),
         Body::Shutdown(Shutdown { cumulative_tsn_ack: Tsn(0) }).into(),
     ])?;
-    // Bodies that are none: SACK with more blocks than octets, SHUTDOWN with too many octets, INIT cut short, a parameter
-    // that ends behind its chunk, an address of five octets, a cause that lies.
+    // Malformed bodies: SACK with more blocks than octets, SHUTDOWN with too many octets, INIT that is cut, a
+    // parameter that ends after its chunk, an address of five octets, and an error cause with a wrong length.
     story.here(&[raw(3, 0, &[0, 0, 0, 1, 0, 0, 16, 0, 0, 2, 0, 0, 0, 2, 0, 3])])?;
     story.here(&[raw(7, 0, &[0, 0, 0, 1, 9, 9, 9, 9])])?;
     story.push(HERE, THERE, &packet(0, &[raw(1, 0, &[0, 0, 0, 1, 0, 0, 16, 0, 0, 3])])?)?;
@@ -386,7 +386,7 @@ pub(super) fn departures() -> Result<Frames> {
     )?;
     story.push(HERE, THERE, &packet(0, &[raw(1, 0, &with(&[0, 5, 0, 9, 10, 0, 0, 1, 1, 0, 0, 0]))])?)?;
     story.there(&[raw(9, 0, &[0, 2, 0, 10, 0, 0, 0, 9, 0, 7, 0, 0, 0, 4, 0, 4])])?;
-    // SACK whose blocks are none.
+    // SACK with invalid blocks.
     let blocks = [GapAckBlock { start: 0, end: 2 }, GapAckBlock { start: 9, end: 3 }];
     story.here(&[Body::Sack(Sack {
         cumulative_tsn_ack: Tsn(5),
@@ -395,7 +395,7 @@ pub(super) fn departures() -> Result<Frames> {
         duplicate_tsns: (&[]).into(),
     })
     .into()])?;
-    // A fragment that contradicts the one before it.
+    // A fragment that contradicts the fragment before it.
     story.here(&[data(30, ChunkFlags::B, b"first")])?;
     story.here(&[data(30, ChunkFlags::B, b"other")])?;
     let check = packet(THERE.tag, &[data(1, WHOLE, b"hello")])?;

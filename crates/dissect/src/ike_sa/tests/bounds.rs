@@ -1,4 +1,4 @@
-//! What a capture can make the observer do and keep is bounded.
+//! The work and the memory that a capture can cause are bounded.
 
 use super::*;
 use ikev1::transcript::observer::{Candidate, Exchanges};
@@ -17,7 +17,7 @@ fn an_undecryptable_flood_does_not_hide_what_follows() {
         let mut junk = second.clone();
         let body = &mut junk.octets[28..];
         body.iter_mut().for_each(|octet| *octet = octet.wrapping_mul(31).wrapping_add(number));
-        // Of phase 1, of the same exchange, and of others.
+        // These are messages of phase 1, of the same exchange, and of other exchanges.
         for message_id in [0, QUICK_MODE, 1000 + u32::from(number)] {
             listener.hear(&peers, &junk.under(message_id));
         }
@@ -51,14 +51,15 @@ fn a_private_value_is_raised_to_so_many_powers_whatever_the_capture_says() {
         assert_eq!(listener.hear(&first, &messages[4]).hash(), Some(("HASH_I", true)));
         assert_eq!(listener.sas.values.count, 2, "its own public value, and the secret");
     }
-    // Another SA between the same values costs none.
+    // Another SA with the same values costs no exponentiation.
     let mut again = first.clone();
     again.cookies.responder = [0x93; 8];
     let messages = again.main_mode();
     listener.hear_all(&again, &messages[..4]);
     assert_eq!(listener.hear(&again, &messages[4]).hash(), Some(("HASH_I", true)));
     assert_eq!(listener.sas.values.count, 2, "both are known");
-    // Others under the same public value, who all tell another one; and those who tell another each time under one pair of cookies.
+    // Others send the same public value, each with another peer's value; then each with another value under one pair
+    // of cookies.
     for number in 2..60 {
         let peers = negotiation(number);
         listener.hear_all(&peers, &peers.main_mode()[..5]);
@@ -69,7 +70,7 @@ fn a_private_value_is_raised_to_so_many_powers_whatever_the_capture_says() {
         listener.hear_all(&peers, &peers.main_mode()[..5]);
     }
     assert_eq!(listener.sas.values.count, 1 + SECRETS);
-    // What was computed is there still.
+    // The computed values are still there.
     assert_eq!(listener.hear(&first, &first.main_mode()[5]).hash(), Some(("HASH_R", true)));
 }
 
@@ -81,7 +82,7 @@ fn keys_are_made_for_an_sa_so_many_times() {
     for number in 0..100u8 {
         let other = Peers { g_xi: vec![number; 128], ..peers.clone() };
         let messages = other.main_mode();
-        // Nobody proves anything: the fifth message is noise.
+        // Nobody proves anything, because the fifth message is random octets.
         listener.hear_all(&other, &messages[..4]);
         match listener.hear(&other, &peers.informational(7, 8)).failed() {
             Reason::IsakmpKeys { keys: 1 } => made += 1,
@@ -113,12 +114,12 @@ fn so_many_keys_are_looked_at_and_so_many_sets_are_tried() {
         keys
     };
     let values = &mut PrivateValues::default();
-    // Each word makes a set; without a secret none does.
+    // Each word yields a key set, but without a shared secret none does.
     let all = material::all(&Given::new(&words(vec![peers.secret_alone(); 1000])), values, &phase_1);
     assert_eq!((all.0.len(), all.1), (material::MOST, material::MOST));
     let all = material::all(&Given::new(&words(vec![IsakmpKeys::default(); 1000])), values, &phase_1);
     assert_eq!((all.0.len(), all.1), (0, material::ATTEMPTS));
-    // What makes no key is one attempt, and not one for each word.
+    // An entry that yields no key counts as one attempt, and not as one for each word.
     let mut isakmp = vec![IsakmpKeys::default(); 20];
     isakmp.push(peers.secret_alone());
     let all = material::all(&Given::new(&words(isakmp)), values, &phase_1);
@@ -128,7 +129,7 @@ fn so_many_keys_are_looked_at_and_so_many_sets_are_tried() {
 #[test]
 fn what_is_remembered_is_bounded_in_all() {
     let mut listener = Listener::new(vec![Peers::default().secret_alone()]);
-    // Offers of 8 KiB, each of a negotiation of its own that is answered and has exchanges.
+    // These are offers of 8 KiB. Each belongs to its own negotiation, which is answered and has exchanges.
     let mut peers = Peers { transforms: 255, ..Peers::default() };
     let offer = peers.in_clear()[0].octets.len();
     assert!(offer > 6000, "{offer} octets");
@@ -162,7 +163,7 @@ fn what_is_too_long_is_not_remembered() {
             let mut peers = Peers::default();
             peers.cookies.initiator = [payload_type.0; 8];
             let body = vec![1; len];
-            // A malformed payload is written as it is; why it is malformed does not matter here.
+            // A malformed payload is encoded as it is; the kind of error does not matter here.
             let error = isakmp::ParseError::TransformCount { count: 0, offset: 0 };
             let said = |payload_type, octets| {
                 isakmp::PayloadBody::Malformed { payload_type, octets, missing: 0, error }.into()
@@ -179,7 +180,7 @@ fn what_is_too_long_is_not_remembered() {
             assert_eq!(listener.sas.first_messages.values().count(), count, "{payload_type} of {len}");
         }
     }
-    // Of an identity that was encrypted likewise: its HASH is checked, and it is not remembered.
+    // The same holds for an encrypted identity: its HASH is checked, and the identity is not remembered.
     let peers = Peers::default();
     listener.hear_all(&peers, &peers.in_clear());
     let before = listener.sas.sas.octets();
@@ -217,12 +218,12 @@ fn so_many_bodies_are_decrypted_for_a_message() {
     };
     let candidate = |iv| Candidate { iv, position: 0, is_repeated: false };
     let right = candidate(peers.exchange(7).iv());
-    // The vectors of others, and the right one each time: no HASH is.
+    // The candidates are the initialization vectors of other messages and the right one, and no HASH is right.
     let others = (0..12u8).map(|octet| candidate(ikev1::Iv::from_octets(&[octet; 16]).unwrap()));
     let candidates: Vec<_> = others.chain([right; 12]).collect();
     let outcome = trial.run(&sets(Peers::key), &candidates);
     assert_eq!((outcome.bodies, outcome.found.map(|found| found.is_wrong())), (16, Some(true)));
-    // Noise: hardly one block in 256 begins a payload, and its length says more than there is.
+    // These are random octets. Hardly one block in 256 begins a payload, and then its length is too large.
     let outcome =
         trial.run(&sets(|peers| Peers { secret: vec![9; 128], ..peers.clone() }.key()), &candidates);
     assert_eq!((outcome.bodies, outcome.found.is_none()), (0, true));

@@ -1,4 +1,4 @@
-//! Messages that nobody of the two has sent.
+//! Messages that neither of the two peers sent.
 
 use super::peers::{Listener, Peers};
 use super::*;
@@ -13,7 +13,7 @@ fn what_is_forged_in_the_clear_does_not_end_an_established_sa() {
             listener.hear_all(&peers, &peers.main_mode());
             listener.hear_all(&peers, forged);
             listener.hear(&peers, &peers.informational(7, 8)).opened();
-            // And it is one SA still.
+            // It is still one SA.
             assert_eq!(listener.sas.associations().count(), 1);
         }
     }
@@ -27,7 +27,7 @@ fn a_forged_second_message_of_aggressive_mode_has_a_wrong_hash() {
     listener.hear_all(&peers, &messages[..1]);
     assert_eq!(listener.hear(&peers, &messages[1]).hash(), Some(("HASH_R", true)));
     assert_eq!(listener.hear(&peers, &forged(&peers)[1]).hash(), Some(("HASH_R", false)));
-    // The HASH of the right one under another public value, and under another identity.
+    // The HASH is that of the right message, with another public value and with another identity.
     for said in [&[0xb2u8; 4][..], b"other"] {
         let mut changed = messages[1].clone();
         let at = (0..changed.octets.len()).find(|at| changed.octets[*at..].starts_with(said)).unwrap();

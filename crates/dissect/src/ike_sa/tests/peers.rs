@@ -1,4 +1,4 @@
-//! Two peers that negotiate, and who listens to them.
+//! Two peers that negotiate, and a listener.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -31,13 +31,13 @@ pub(super) const HASH: HashAlgorithm = HashAlgorithm::Sha1;
 pub(super) const CIPHER: Cipher = Cipher::Aes128;
 pub(super) const PRE_SHARED_KEY: &[u8] = b"vpnwire-test";
 
-/// What both know. The numbers of Diffie-Hellman are any: who listens is told the secret.
+/// The values that both peers know. The Diffie-Hellman values are arbitrary, because the listener is given the secret.
 #[derive(Clone)]
 pub(super) struct Peers {
     pub(super) cookies: Cookies,
     pub(super) exchange_type: ExchangeType,
     pub(super) group: oakley::GroupDescription,
-    // Address and port of either, for the packets of phase 1.
+    // The address and the port of each peer, for the packets of phase 1.
     pub(super) initiator: (IpAddr, u16),
     pub(super) responder: (IpAddr, u16),
     pub(super) g_xi: Vec<u8>,
@@ -45,11 +45,11 @@ pub(super) struct Peers {
     pub(super) nonce_i: Vec<u8>,
     pub(super) nonce_r: Vec<u8>,
     pub(super) secret: Vec<u8>,
-    // How often the transform is offered: for offers of any length.
+    // How often the transform is offered. This makes offers of any length.
     pub(super) transforms: u8,
 }
 
-/// A message and who sends it.
+/// A message and its sender.
 #[derive(Clone)]
 pub(super) struct Sent {
     pub(super) from_initiator: bool,
@@ -57,14 +57,14 @@ pub(super) struct Sent {
 }
 
 impl Sent {
-    /// The same octets under another message id.
+    /// Returns the same octets under another message id.
     pub(super) fn under(&self, message_id: u32) -> Self {
         let mut other = self.clone();
         other.octets[20..24].iter_mut().zip(message_id.to_be_bytes()).for_each(|(octet, from)| *octet = from);
         other
     }
 
-    /// A message in the clear without one of its payloads.
+    /// Returns a message in the clear without one of its payloads.
     pub(super) fn without(&self, payload_type: PayloadType) -> Self {
         let message = Message::parse(&self.octets).unwrap();
         let others = message.payloads().filter(|payload| payload.payload_type() != payload_type);
@@ -77,7 +77,7 @@ pub(super) fn sent(from_initiator: bool, octets: Vec<u8>) -> Sent {
     Sent { from_initiator, octets }
 }
 
-/// What was made of a message.
+/// The result for a message.
 #[derive(Debug)]
 pub(super) enum Heard {
     Clear(Option<Checked>),
@@ -85,7 +85,7 @@ pub(super) enum Heard {
 }
 
 impl Heard {
-    /// Of a message that was decrypted.
+    /// Returns the decrypted message.
     #[track_caller]
     pub(super) fn opened(self) -> Box<Opened> {
         match self {
@@ -102,7 +102,7 @@ impl Heard {
         }
     }
 
-    /// The HASH that was checked: its name, and whether it is right.
+    /// Returns the name of the HASH that was checked, and whether it is right.
     #[track_caller]
     pub(super) fn hash(self) -> Option<(&'static str, bool)> {
         let checked = match self {
@@ -135,19 +135,19 @@ pub(super) fn message(header: &Header, payloads: &[Payload<'_>]) -> Vec<u8> {
     Message { header: *header, body: Body::Payloads(payloads.into()), trailing: &[] }.to_vec().unwrap()
 }
 
-/// A security association of these proposals, as octets of its body.
+/// Returns a security association of these proposals, as the octets of its body.
 fn association(proposals: &[Nested<'_, Proposal<'_>>]) -> Vec<u8> {
     SecurityAssociation { proposals: proposals.into(), ..SecurityAssociation::default() }.to_vec().unwrap()
 }
 
-/// An ESP proposal of a quick mode.
+/// Returns an ESP proposal of a quick mode.
 #[derive(Clone, Copy)]
 pub(super) struct Esp {
     pub(super) number: u8,
     pub(super) spi: u32,
 }
 
-/// The body of a security association with these proposals.
+/// Returns the body of a security association with these proposals.
 fn esp(list: &[Esp]) -> Vec<u8> {
     use ipsec::AttributeType as Type;
     let attributes = [
@@ -179,7 +179,7 @@ fn esp(list: &[Esp]) -> Vec<u8> {
     association(&proposals)
 }
 
-/// A body as the payload that it is.
+/// Returns a body as a payload.
 fn offered(association: &[u8]) -> Payload<'_> {
     SecurityAssociation::parse_body(association).unwrap().into()
 }
@@ -217,7 +217,7 @@ impl Peers {
         Protection::new(self.family(), CIPHER, self.cookies).unwrap()
     }
 
-    /// The body of a security association that offers the same transform so many times.
+    /// Returns the body of a security association that offers the same transform several times.
     fn offer(&self, transforms: u8) -> Vec<u8> {
         use oakley::AttributeType as Type;
         let attributes = [
@@ -254,13 +254,13 @@ impl Peers {
         Authentication { g_xi: &self.g_xi, g_xr: &self.g_xr, cookies: self.cookies, sa_i }
     }
 
-    /// The body of an identification: `KEY_ID` and a word.
+    /// Returns the body of an identification: `KEY_ID` and a word.
     pub(super) fn identification(from_initiator: bool) -> Vec<u8> {
         let word: &[u8] = if from_initiator { b"one" } else { b"other" };
         [&[11, 0, 0, 0], word].concat()
     }
 
-    /// `HASH_I` or `HASH_R`.
+    /// Returns `HASH_I` or `HASH_R`.
     pub(super) fn hash_of(&self, from_initiator: bool) -> Vec<u8> {
         let (sa_i, skeyid) = (self.sa_i(), self.family().skeyid);
         let (authentication, id) = (self.authentication(&sa_i), Self::identification(from_initiator));
@@ -271,7 +271,7 @@ impl Peers {
         hash.expose().to_vec()
     }
 
-    /// The public value and the nonce of one side.
+    /// Returns the public value and the nonce of one side.
     fn values(&self, from_initiator: bool) -> [Payload<'_>; 2] {
         let (key_exchange_data, nonce_data) = match from_initiator {
             true => (&self.g_xi, &self.nonce_i),
@@ -280,7 +280,7 @@ impl Peers {
         [KeyExchange { key_exchange_data }.into(), Nonce { nonce_data }.into()]
     }
 
-    /// The four messages of a main mode that are in the clear.
+    /// Returns the four messages of a main mode that are in the clear.
     pub(super) fn in_clear(&self) -> [Sent; 4] {
         let (sa_i, chosen) = (self.sa_i(), self.offer(1));
         [
@@ -291,7 +291,7 @@ impl Peers {
         ]
     }
 
-    /// The three messages of an aggressive mode, the last one in the clear too.
+    /// Returns the three messages of an aggressive mode; the last one is in the clear too.
     pub(super) fn of_aggressive_mode(&self) -> [Sent; 3] {
         let ids = [true, false].map(Self::identification);
         let [id_ii, id_ir] = ids.each_ref().map(|id| Identification::parse_body(id).unwrap());
@@ -309,7 +309,7 @@ impl Peers {
         Iv::phase_1(HASH, CIPHER, &self.g_xi, &self.g_xr)
     }
 
-    /// A message encrypted as it is, without a HASH of ours.
+    /// Returns a message that is encrypted as it is, without a HASH of its own.
     pub(super) fn encrypt(&self, iv: &mut Iv, clear: &[u8]) -> Vec<u8> {
         let framed = FramedHeader::parse_prefix(clear).unwrap().0;
         let (mut body, key) = (clear[28..].to_vec(), self.key());
@@ -334,7 +334,7 @@ impl Peers {
         buffer
     }
 
-    /// The two messages of a main mode that are encrypted, and the chain after them.
+    /// Returns the two messages of a main mode that are encrypted, and the chain of initialization vectors after them.
     fn authentications(&self) -> ([Sent; 2], IvChain) {
         let sa_i = self.sa_i();
         let authentication = self.authentication(&sa_i);
@@ -349,12 +349,12 @@ impl Peers {
         (messages, chain)
     }
 
-    /// All six messages of a main mode.
+    /// Returns all six messages of a main mode.
     pub(super) fn main_mode(&self) -> Vec<Sent> {
         self.in_clear().into_iter().chain(self.authentications().0).collect()
     }
 
-    /// What the vectors of other exchanges come from.
+    /// Returns the vector from which the initialization vectors of other exchanges are derived.
     fn last(&self) -> IvChain {
         match self.exchange_type {
             ExchangeType::AGGRESSIVE => IvChain::from_last_block(HASH, self.first_iv()),
@@ -362,12 +362,12 @@ impl Peers {
         }
     }
 
-    /// The chain of an exchange after phase 1.
+    /// Returns the chain of initialization vectors of an exchange after phase 1.
     pub(super) fn exchange(&self, message_id: u32) -> IvChain {
         self.last().exchange(message_id).unwrap()
     }
 
-    /// An informational exchange that has a nonce of `len` octets, for it has to have something.
+    /// Returns an informational exchange with a nonce of `len` octets, because it needs some payload.
     pub(super) fn informational(&self, message_id: u32, len: usize) -> Sent {
         let header = Header { exchange_type: ExchangeType::INFORMATIONAL, message_id, ..self.header() };
         let nonce_data = vec![7; len];
@@ -375,7 +375,8 @@ impl Peers {
         sent(true, self.seal(&mut self.exchange(message_id), header, &payloads, &Covered::Payloads.into()))
     }
 
-    /// The first two messages of a quick mode: what the initiator proposes, and what the responder chooses.
+    /// Returns the first two messages of a quick mode: the proposals of the initiator, and the choice of the
+    /// responder.
     pub(super) fn quick_mode(&self, message_id: u32, proposed: &[Esp], chosen: &[Esp]) -> [Sent; 2] {
         const NONCE: &[u8] = &[0x33; 20];
         let header = Header { exchange_type: ExchangeType::QUICK_MODE, message_id, ..self.header() };
@@ -389,18 +390,18 @@ impl Peers {
         )
     }
 
-    /// What a peer can tell: the secret of Diffie-Hellman.
+    /// Returns the Diffie-Hellman secret, which a peer can reveal.
     pub(super) fn secret_alone(&self) -> IsakmpKeys {
         IsakmpKeys { shared_secret: Some(Zeroizing::new(self.secret.clone())), ..IsakmpKeys::default() }
     }
 
-    /// The encryption key, and no other.
+    /// Returns the encryption key alone.
     pub(super) fn encryption_key_alone(&self) -> IsakmpKeys {
         let octets = self.key().secret().expose().to_vec();
         IsakmpKeys { encryption_key: Some(Zeroizing::new(octets)), ..IsakmpKeys::default() }
     }
 
-    /// The encryption key with a `SKEYID_a` and `SKEYID_d` of another SA.
+    /// Returns the encryption key with a `SKEYID_a` and `SKEYID_d` of another SA.
     pub(super) fn with_wrong_skeyid_a(&self) -> IsakmpKeys {
         IsakmpKeys {
             skeyid_a: Some(Zeroizing::new(vec![1; 20])),
@@ -410,7 +411,7 @@ impl Peers {
     }
 }
 
-/// Keys of ISAKMP SAs, with the pre-shared key.
+/// Returns keys of ISAKMP SAs, with the pre-shared key.
 pub(super) fn keys(isakmp: Vec<IsakmpKeys>) -> Keys {
     let pre_shared = vec![PreSharedKey { key: Zeroizing::new(PRE_SHARED_KEY.to_vec()) }];
     let mut keys = Keys::default();
@@ -418,7 +419,7 @@ pub(super) fn keys(isakmp: Vec<IsakmpKeys>) -> Keys {
     keys
 }
 
-/// Who listens.
+/// The listener.
 pub(super) struct Listener {
     pub(super) sas: IkeSas,
 }
@@ -452,7 +453,7 @@ impl Listener {
         }
     }
 
-    /// Hears messages of which nothing is asked.
+    /// Takes in messages whose results are not needed.
     pub(super) fn hear_all(&mut self, peers: &Peers, messages: &[Sent]) {
         for message in messages {
             self.hear(peers, message);

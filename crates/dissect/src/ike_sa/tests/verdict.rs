@@ -1,4 +1,4 @@
-//! What is said of a HASH.
+//! The verdicts on a HASH.
 
 use super::peers::{Listener, Peers};
 use super::*;
@@ -10,7 +10,7 @@ fn a_wrong_hash_is_told_though_another_set_checks_none() {
     for (isakmp, told) in [
         (vec![wrong.clone(), unchecked.clone()], Some(("HASH(1)", false))),
         (vec![wrong.clone(), unchecked.clone(), unchecked.clone()], Some(("HASH(1)", false))),
-        // Of those that are not right the first counts.
+        // When no HASH is right, the first one counts.
         (vec![unchecked, wrong], None),
     ] {
         let mut listener = Listener::without_pre_shared_key(isakmp);
@@ -35,12 +35,12 @@ fn a_right_hash_is_told_whatever_other_sets_say() {
 
 #[test]
 fn keys_whose_hash_is_wrong_are_not_those_of_the_sa() {
-    // Without main mode's last messages, which these keys decrypt and check nothing of.
+    // The last messages of main mode are missing. These keys would decrypt them without checking anything.
     let peers = Peers::aggressive();
     let mut listener = Listener::without_pre_shared_key(vec![peers.with_wrong_skeyid_a()]);
     listener.hear_all(&peers, &peers.of_aggressive_mode());
     assert_eq!(listener.hear(&peers, &peers.informational(7, 8)).hash(), Some(("HASH(1)", false)));
-    // The HASH of the second message covers a nonce that nobody has vouched for: it is not checked.
+    // The HASH of the second message covers a nonce that nobody has authenticated, so it is not checked.
     let quick = peers.quick_mode(QUICK_MODE, &one(1, 0x101), &one(1, 0x202));
     assert_eq!(listener.hear(&peers, &quick[0]).hash(), Some(("HASH(1)", false)));
     let second = listener.hear(&peers, &quick[1]).opened();
@@ -48,7 +48,7 @@ fn keys_whose_hash_is_wrong_are_not_those_of_the_sa() {
     let association = listener.sas.associations().next().unwrap();
     assert_eq!(association.message_counts(), (3, 1), "what has a wrong HASH was not read");
     assert_eq!(association.keys(), None);
-    // One that has keys of which no HASH is checked keeps them.
+    // An SA with keys that check no HASH keeps them.
     let mut listener = Listener::without_pre_shared_key(vec![peers.encryption_key_alone()]);
     listener.hear_all(&peers, &peers.of_aggressive_mode());
     assert_eq!(listener.hear(&peers, &peers.informational(7, 8)).hash(), None);

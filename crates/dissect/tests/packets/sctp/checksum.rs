@@ -1,4 +1,4 @@
-//! The checksum: right, wrong, not to be known, corrected.
+//! The checksum: right, wrong, unknown, corrected.
 
 use sctp::chunk::Body;
 use vpnwire_dissect::capture::{Frame, LinkType};
@@ -12,7 +12,7 @@ use crate::recorder::Recorder;
 fn checksums_are_told_apart() {
     let right = packet(1, &[data(1, 0, WHOLE, b"hello")]);
     let with = |sum: [u8; 4]| [&right[..8], &sum, &right[12..]].concat();
-    // RFC 1950 section 8.2, over the packet with zeros in the field.
+    // This is RFC 1950 section 8.2, over the packet with zeros in the field.
     let (mut a, mut b) = (1u32, 0u32);
     for octet in with([0; 4]) {
         a = (a + u32::from(octet)) % 65_521;
@@ -51,7 +51,7 @@ fn a_capture_that_is_cut_says_nothing_of_the_sum() {
         if cut >= 32 {
             assert_eq!(recorder.value("sctp.checksum.status"), "Unverified (2)");
         }
-        assert_eq!(recorder.protocols(), "raw:ip:sctp", "what is not all there is not handed on");
+        assert_eq!(recorder.protocols(), "raw:ip:sctp", "an incomplete message is not dissected further");
         let chunk_types = recorder.values("sctp.chunk_type").len();
         assert_eq!(chunk_types, usize::from(cut > 32) + usize::from(cut > 36));
     }

@@ -42,7 +42,7 @@ fn a_chunk_that_is_cut_is_shown_by_its_name_with_what_is_there_and_one_fault() {
             recorder.departures, [""; 0],
             "a cut is a fault, and breaks no rule of the chunk's sender"
         );
-        assert_eq!(recorder.protocols(), "raw:ip:sctp", "what is not all there is not handed on");
+        assert_eq!(recorder.protocols(), "raw:ip:sctp", "an incomplete message is not dissected further");
     }
 }
 
@@ -72,7 +72,7 @@ fn a_last_chunk_without_its_padding_is_shown_whole_and_handed_on() {
 
 #[test]
 fn octets_that_frame_no_chunk_are_not_a_packet_without_a_chunk() {
-    // A length field of 0 to 3; four zero octets behind a chunk that is right.
+    // The length field is 0 to 3; then four zero octets follow a valid chunk.
     for len in 0..4 {
         let mut octets = packet(1, &[data(7, 0, WHOLE, b"x")]);
         octets[15] = len;
@@ -101,7 +101,7 @@ fn a_parameter_that_is_cut_is_shown_by_its_name_and_told_once() {
         let recorder = one(&packet(0, &[chunk]));
         assert_eq!(recorder.values("sctp.parameter"), ["State Cookie (7)"]);
         let cookies = recorder.values("sctp.parameter_state_cookie");
-        assert_eq!(cookies.len(), usize::from(len > 4), "what is there of it");
+        assert_eq!(cookies.len(), usize::from(len > 4), "the part that is present");
         let fault = format!(
             "sctp: State Cookie at offset 32 of the SCTP packet needs 12 octets, but only {len} are there"
         );

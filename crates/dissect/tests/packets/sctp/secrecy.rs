@@ -1,4 +1,4 @@
-//! Keys in SCTP, whatever carries it, go into no output.
+//! Keys in SCTP do not appear in any output, whatever carries SCTP.
 
 use std::cell::Cell;
 
@@ -13,7 +13,7 @@ use vpnwire_dissect::{Dissector, Options};
 use super::{WHOLE, data, packet};
 use crate::built::{self, ethernet, ipv4, ipv6, udp};
 
-/// What a peer of the tests protects packets with, and the dissector has the keys of.
+/// The algorithms with which a peer in the tests protects packets. The dissector has the keys.
 struct Sealers {
     keys: Vec<AssociationKeys>,
     number: Cell<u64>,
@@ -29,7 +29,7 @@ impl Sealers {
 
     fn new() -> Self {
         let mut keys: Vec<AssociationKeys> = Self::ROWS.iter().map(|row| row.parse().unwrap()).collect();
-        // Without an ICV, so that a trailer can be anything.
+        // There is no ICV, so a trailer can have any contents.
         keys.push("0x102@224.0.0.2 none:".parse().unwrap());
         Self { keys, number: Cell::new(0) }
     }
@@ -43,7 +43,7 @@ impl Sealers {
         dissector
     }
 
-    /// The next number, counted for all SAs together.
+    /// Returns the next sequence number, which is counted for all SAs together.
     fn next(&self) -> ipsec::SequenceNumber {
         self.number.set(self.number.get() + 1);
         ipsec::SequenceNumber(self.number.get() - 1)
@@ -66,7 +66,7 @@ impl Sealers {
         sa.seal_in_place(&mut buffer, payload.len(), NextHeader(next_header), iv).unwrap().to_vec()
     }
 
-    /// ESP without encryption whose pad length is more than there is.
+    /// Returns ESP without encryption whose pad length is greater than the text.
     fn broken(&self, payload: &[u8]) -> Vec<u8> {
         let number = u32::try_from(self.next().0).unwrap() + 1;
         [&[0, 0, 1, 2], &number.to_be_bytes()[..], payload, &[255, 132]].concat()
@@ -86,7 +86,8 @@ impl Sealers {
 /// Turns an SCTP packet into IP packets that carry it.
 type Carrier<'a> = Box<dyn Fn(&[u8]) -> Vec<Vec<u8>> + 'a>;
 
-/// All ways that SCTP goes, and whether a dissector gets to it: `redundancy inter-device` / `security ipsec` has it in ESP.
+/// Returns all ways in which SCTP is carried, and whether the dissector reaches it. `redundancy inter-device` /
+/// `security ipsec` carries it in ESP.
 fn carriers(with: &Sealers) -> Vec<(&'static str, bool, Carrier<'_>)> {
     const ESP: u8 = 50;
     let clear = |next_header, payload: &[u8]| with.esp(Sealers::CLEAR, next_header, payload);
@@ -180,7 +181,7 @@ fn carriers(with: &Sealers) -> Vec<(&'static str, bool, Carrier<'_>)> {
     ]
 }
 
-/// Key octets in every form that output has, whatever is around them.
+/// No form of the output contains the octets of a key, whatever octets are around them.
 #[test]
 fn keys_go_into_no_output() {
     const KEY: &[u8] = b"\xc1vpnwire-secret\xc2";

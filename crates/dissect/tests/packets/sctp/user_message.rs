@@ -17,7 +17,7 @@ fn fragments_make_the_message_in_any_order_across_the_wrap() {
     for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0], [0, 2, 1], [2, 0, 1]] {
         let mut dissector = dissector();
         for (count, index) in order.iter().enumerate() {
-            // Each comes twice, and others' numbers are no concern of theirs.
+            // Each fragment comes twice. Numbers of other associations do not matter.
             let octets = packet(1, &[pieces[*index].clone()]);
             let elsewhere = next(&mut dissector, &packet(2, &[pieces[*index].clone()]));
             let recorder = next(&mut dissector, &octets);
@@ -32,7 +32,7 @@ fn fragments_make_the_message_in_any_order_across_the_wrap() {
             }
         }
     }
-    // All in one packet.
+    // All fragments are in one packet.
     assert_eq!(one(&packet(1, &pieces)).protocols(), "raw:ip:sctp:hsrp");
 }
 
@@ -92,10 +92,14 @@ fn a_fragment_that_contradicts_is_a_fault() {
     let mut dissector = dissector();
     next(&mut dissector, &packet(1, &[data(1, PPID, ChunkFlags::B, b"one")]));
     let recorder = next(&mut dissector, &packet(1, &[data(1, PPID, ChunkFlags::B, b"two")]));
-    assert!(recorder.fault().starts_with("sctp: fragment 1 of a user message is not what it was before"));
+    assert!(
+        recorder
+            .fault()
+            .starts_with("sctp: fragment 1 of a user message was received before with other contents")
+    );
 }
 
-/// A copy that was damaged on the way comes between the fragments of a message: its receiver drops it.
+/// A damaged copy comes between the fragments of a message. Its receiver drops it.
 #[test]
 fn a_damaged_packet_takes_no_part_in_a_message() {
     let mut dissector = dissector();

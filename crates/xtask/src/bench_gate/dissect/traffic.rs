@@ -1,6 +1,6 @@
-//! The capture that is dissected: generated, the same each time.
+//! Generates the capture that is dissected, which is the same each time.
 
-/// What the capture holds: share in percent, what it is, how its packets are made.
+/// The contents of the capture: the share in percent, the description, and the function that makes the packets.
 pub(super) const MIX: &[(u64, &str, fn(&mut Random) -> Vec<u8>)] = &[
     (40, "UDP with 18 to 90 octets of payload", plain_udp),
     (30, "ISAKMP main mode message 1, 140 octets", isakmp),
@@ -8,7 +8,7 @@ pub(super) const MIX: &[(u64, &str, fn(&mut Random) -> Vec<u8>)] = &[
     (10, "HSRP version 1 hello", hsrp),
 ];
 
-/// A capture of `count` packets in the shares of [`MIX`], the same each time.
+/// A capture of `count` packets in the shares of [`MIX`]. It is the same each time.
 pub(super) fn generate(count: usize) -> Vec<u8> {
     let mut random = Random(0x7670_6e77_6972_6531);
     let mut file = Vec::new();
@@ -39,7 +39,7 @@ pub(super) fn generate(count: usize) -> Vec<u8> {
     file
 }
 
-/// SplitMix64: small, and the same everywhere.
+/// The generator SplitMix64, which is small and gives the same numbers everywhere.
 pub(super) struct Random(u64);
 
 impl Random {
@@ -59,7 +59,7 @@ impl Random {
         (0..len).map(|_| self.next() as u8).collect()
     }
 
-    /// One of 200 hosts of 10.0.0.0/8: conversations come again.
+    /// One of 200 hosts of 10.0.0.0/8, so that conversations repeat.
     fn host(&mut self) -> [u8; 4] {
         [10, 1, self.below(4) as u8, 1 + self.below(50) as u8]
     }
@@ -74,7 +74,8 @@ fn plain_udp(random: &mut Random) -> Vec<u8> {
 }
 
 fn isakmp(random: &mut Random) -> Vec<u8> {
-    // Main mode, message 1: an SA payload with one proposal of two transforms, and a vendor ID (RFC 2408, RFC 3706).
+    // This is main mode message 1: an SA payload with one proposal of two transforms, and a vendor ID (RFC 2408, RFC
+    // 3706).
     let transform = |next: u8, number: u8, key_length: u16| {
         let mut transform = vec![next, 0, 0, 36, number, 1, 0, 0];
         for (attribute, value) in [
@@ -181,7 +182,8 @@ fn ipv4(
     frame
 }
 
-/// The Internet checksum, RFC 1071; written here again so that the capture does not depend on what is measured.
+/// The Internet checksum (RFC 1071). It is written here again so that the capture does not depend on the measured
+/// code.
 fn checksum(octets: &[u8]) -> u16 {
     let mut sum: u32 = octets
         .chunks(2)

@@ -1,4 +1,4 @@
-//! A pair of gateways, the association between both, and what has been sent.
+//! A pair of gateways, the association between them, and the messages that have been sent.
 
 use std::num::NonZeroUsize;
 
@@ -25,21 +25,22 @@ pub(super) fn written(envelope: &Envelope<'_>) -> Result<Vec<u8>> {
     Ok(octets)
 }
 
-/// What is around SCTP.
+/// The headers around SCTP.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Carrier {
     Ip,
     Udp,
 }
 
-/// Which side of the pair the capture is of: what was lost between both is not in the standby's.
+/// The side of the pair on which the capture was made. Packets that were lost between the two are not in the standby's
+/// capture.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
     Active,
     Standby,
 }
 
-/// The association between both, and what has been sent.
+/// The association between the two gateways, and the messages that have been sent.
 pub(super) struct Pair {
     pub(super) carrier: Carrier,
     pub(super) side: Side,
@@ -89,14 +90,14 @@ impl Pair {
         self.packet(from_active, if from_active { STANDBY.tag } else { ACTIVE.tag }, chunks)
     }
 
-    /// The message of a record, with the next serial of its sender.
+    /// The message with a record, with the next serial number of its sender.
     pub(super) fn message(&mut self, from_active: bool, record: &Record<'_>) -> Result<Vec<u8>> {
         let side = usize::from(!from_active);
         self.serial[side] += 1;
         written(&Envelope::new(VIRTUAL.into(), Some(self.serial[side]), record.clone()))
     }
 
-    /// DATA chunks for a message, as the profile has them.
+    /// The DATA chunks for a message, as the profile defines them.
     pub(super) fn chunks<'a>(
         &mut self,
         from_active: bool,
@@ -128,7 +129,7 @@ impl Pair {
         Ok(chunks)
     }
 
-    /// Sends records of one packet; `lost` ones are in the active's capture alone.
+    /// Sends records in one packet. A `lost` packet is only in the active gateway's capture.
     pub(super) fn records(&mut self, from_active: bool, records: &[Record<'_>], lost: bool) -> Result<()> {
         let mut messages = Vec::new();
         for record in records {
@@ -145,7 +146,7 @@ impl Pair {
         self.send(from_active, &chunks)
     }
 
-    /// The standby has all that was sent, and would take over with it.
+    /// The standby has everything that was sent, and could take over with it.
     pub(super) fn acknowledge(&mut self, count: u32) -> Result<()> {
         let last = self.serial[0];
         let sack = Sack {

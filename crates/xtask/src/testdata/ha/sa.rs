@@ -1,4 +1,4 @@
-//! The SAs that are synchronised.
+//! The SAs that the pair synchronises.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::pair::{PEER, VIRTUAL};
 pub(super) const MY_COOKIE: [u8; 8] = [0x9b, 0x1a, 0x76, 0xaa, 0x99, 0x11, 0x1a, 0x1f];
 pub(super) const HIS_COOKIE: [u8; 8] = [0xe2, 0xa2, 0xa3, 0x5f, 0x53, 0x1d, 0xea, 0x15];
 
-/// No key, but where one stands.
+/// Octets for the keys of the SAs. They are not secret.
 const KEY: &[u8; 36] = b"vpnwire-testvpnwire-testvpnwire-test";
 
 fn key(len: usize) -> Secret<'static> {
@@ -30,7 +30,7 @@ pub(super) fn lifetime(duration: u64, kilobytes: u32) -> Lifetime {
     }
 }
 
-/// The facts of the document's seventeen attributes.
+/// The values of the document's seventeen attributes.
 pub(super) fn ciscos() -> IkeSa<'static> {
     let mut identity = PeerIdentity::default();
     identity.id_type = 1;
@@ -122,7 +122,7 @@ pub(super) fn ipsec_sa(direction: Direction, spi: u32) -> IpsecSa<'static> {
     sa
 }
 
-/// An SA behind a NAT, with a combined mode.
+/// An SA behind a NAT, with a combined-mode algorithm.
 pub(super) fn natted(direction: Direction, spi: u32) -> IpsecSa<'static> {
     let mut sa = ipsec_sa(direction, spi);
     sa.mode = EncapsulationMode::UDP_ENCAPSULATED_TUNNEL;
