@@ -86,8 +86,8 @@ pub trait Running {
     {
         // default: nothing is left of a message that was absorbed to its end.
         let rest = octets.get(self.absorbed()..).unwrap_or_default();
-        // All whole chunks are absorbed, except one that ends the message. default: where a chunk has no octets, all
-        // octets are left for the end.
+        // All whole chunks are absorbed, except one that ends the message.
+        // default: when a chunk has no octets, all octets are left for the end.
         let over = rest.len().saturating_sub(1).checked_rem(self.chunk_len()).unwrap_or(0);
         let chunks_len = rest.len().saturating_sub(1).saturating_sub(over);
         // default: the chunks are not longer than the rest they are cut from.

@@ -293,8 +293,8 @@ impl<'a> Covered<'a> {
                         if option.header.option_type & MAY_CHANGE == 0 {
                             put(option.octets);
                         } else {
-                            // RFC 4302 section 3.3.3.1.2.2: type and length are covered as they are, the data as
-                            // zeros. default: an option that is not Pad1 has type and length.
+                            // RFC 4302 section 3.3.3.1.2.2: type and length are covered as they are, the data as zeros.
+                            // default: an option that is not Pad1 has type and length.
                             put(option.octets.get(..2).unwrap_or_default());
                             // default: the length of an option is one octet.
                             put(ZEROS.get(..option.value.len()).unwrap_or_default());
