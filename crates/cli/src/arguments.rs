@@ -10,6 +10,7 @@ use std::str::FromStr;
 use clap::builder::TypedValueParser;
 use clap::error::{Error, ErrorKind};
 use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
+use dissect::display_filter::DisplayFilter;
 use dissect::tables::{DecodeAs, DecodeAsError, Handler};
 use dissect::{NhrpAuthentication, Options};
 use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, PreSharedKey};
@@ -50,6 +51,15 @@ pub(crate) enum Action {
     /// yours.
     #[command(after_long_help = PSK_CHECK_NOTES)]
     PskCheck(PskCheck),
+    /// List the names of fields, with what each holds and the document that defines it.
+    ///
+    /// These are the names that --filter and --fields take, and that JSON has.
+    ///
+    /// For example: vpnwire fields isakmp.notify
+    Fields {
+        /// Only names that contain this text.
+        pattern: Option<String>,
+    },
     /// Print a completion script for a shell.
     ///
     /// For example, for bash: vpnwire completions bash > /etc/bash_completion.d/vpnwire
@@ -108,6 +118,38 @@ pub(crate) struct Dissect {
     /// For example: --protocol isakmp,esp
     #[arg(long, value_name = "PROTOCOL,…", value_delimiter = ',', value_parser = protocol)]
     pub(crate) protocol: Vec<String>,
+
+    /// Show only packets that match this display filter, in Wireshark's syntax.
+    ///
+    /// A filter asks about fields: whether one is there (esp.icv_bad), or what it holds (hsrp.state == 16). It has the comparisons ==, !=,
+    /// ~=, <, <=, > and >=, then contains, matches with a regular expression, and in {…} with values and ranges. Conditions are
+    /// joined with and, or, not and parentheses. Addresses may have a prefix length. When a packet has a field several times, one value is
+    /// enough, except that != asks that all values differ. `vpnwire fields` lists the names.
+    ///
+    /// For example: -Y 'ip.addr == 10.0.0.0/8 and not esp'
+    #[arg(short = 'Y', long = "filter", value_name = "EXPR")]
+    pub(crate) filter: Option<DisplayFilter>,
+
+    /// Write only these fields: one line for each packet, with one column for each field.
+    ///
+    /// The value is a list of names with commas between them; `vpnwire fields` lists the names, and _ws.col.info is the summary of the packet. Several values of a
+    /// field stand in one column with commas between them. With --json, one object is written for each packet, which holds
+    /// only these fields.
+    ///
+    /// For example: --fields frame.number,ip.src,hsrp.state
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',', conflicts_with_all = ["tree", "ios"])]
+    pub(crate) fields: Vec<String>,
+
+    /// Put this text between the columns of --fields. Without this option it is a tab.
+    #[arg(
+        long,
+        value_name = "TEXT",
+        requires = "fields",
+        conflicts_with = "json",
+        default_value = "\t",
+        hide_default_value = true
+    )]
+    pub(crate) separator: String,
 
     /// Use colour in the output: always, never, or only on a terminal.
     #[arg(long, alias = "color", value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]

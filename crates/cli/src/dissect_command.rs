@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use dissect::sinks::{Decrypted, Filter, Json, Line, Output as Sink, Tree};
+use dissect::display_filter::Matching;
+use dissect::sinks::{Columns, Decrypted, Filter, Json, Line, Output as Sink, Tree};
 use dissect::{Dissector, Options};
 
-use crate::Status;
 use crate::arguments::Dissect;
 use crate::decrypted_file::DecryptedFile;
 use crate::input;
 use crate::output::{Output, Stop};
 use crate::terminal_text::escaped;
+use crate::{Status, complain};
 
 pub(crate) fn run(command: &Dissect) -> Status {
     match dissect(command) {
@@ -52,28 +53,48 @@ impl Run<'_> {
     fn file(&mut self, path: &Path) -> Result<Status, Stop> {
         let command = self.command;
         let colour = command.colour.wanted();
-        let protocols = || command.protocol.clone();
+        let is_one_of_several = command.files.len() > 1;
+        if !command.fields.is_empty() {
+            let columns = Columns::new(&command.fields).map_err(|error| {
+                complain(format_args!("--fields: {error}"));
+                Stop(Status::Refused)
+            })?;
+            let columns = columns.with_separator(&command.separator).with_octets(command.octets);
+            let mut columns = columns.with_json(command.json);
+            if command.json && is_one_of_several {
+                columns.set_file(&path.to_string_lossy());
+            }
+            return self.filtered(path, columns);
+        }
         if command.json {
             let mut json = Json::new().with_octets(command.octets);
-            if command.files.len() > 1 {
+            if is_one_of_several {
                 json.set_file(&path.to_string_lossy());
             }
-            return match command.protocol.is_empty() {
-                true => self.read(path, json),
-                false => self.read(path, Filter::new(json, protocols())),
-            };
+            // What most runs are should not pay for a filter that lets all pass.
+            return if self.has_filter() { self.filtered(path, json) } else { self.read(path, json) };
         }
         if command.tree || command.octets {
-            let mut sink = Filter::new(Tree::new(colour, command.octets), protocols());
-            self.title(path, sink.output());
-            return self.read(path, sink);
+            let mut tree = Tree::new(colour, command.octets);
+            self.title(path, tree.output());
+            return self.filtered(path, tree);
         }
         let mut line = Line::new(colour).with_debug_lines(command.ios);
         self.title(path, line.output());
-        if command.protocol.is_empty() {
-            return self.read(path, line);
+        if self.has_filter() { self.filtered(path, line) } else { self.read(path, line) }
+    }
+
+    const fn has_filter(&self) -> bool {
+        !self.command.protocol.is_empty() || self.command.filter.is_some()
+    }
+
+    /// Reads the capture into a sink, and keeps the frames that the options ask for.
+    fn filtered(&mut self, path: &Path, sink: impl Sink) -> Result<Status, Stop> {
+        let sink = Filter::new(sink, self.command.protocol.clone());
+        match &self.command.filter {
+            Some(filter) => self.read(path, Matching::new(sink, filter.clone())),
+            None => self.read(path, sink),
         }
-        self.read(path, Filter::new(line, protocols()))
     }
 
     fn read(&mut self, path: &Path, sink: impl Sink) -> Result<Status, Stop> {

@@ -3,6 +3,7 @@
 mod arguments;
 mod decrypted_file;
 mod dissect_command;
+mod fields_command;
 mod file_identity;
 mod input;
 mod keys_command;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Action::Roundtrip(command) => roundtrip_command::run(command),
         Action::Keys(command) => keys_command::run(command),
         Action::PskCheck(command) => psk_check_command::run(command),
+        Action::Fields { pattern } => fields_command::run(pattern.as_deref()),
         Action::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "vpnwire", &mut text);

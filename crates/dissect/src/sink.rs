@@ -314,13 +314,8 @@ pub enum Part<'a> {
     Hexadecimal(u32),
 }
 
-<<<<<<< HEAD
-/// Parts one after the other.
-pub(crate) struct Parts<'a>(pub(crate) &'a [Part<'a>]);
-=======
 /// Pieces that are written one after the other.
-struct Parts<'a>(&'a [Part<'a>]);
->>>>>>> main
+pub(crate) struct Parts<'a>(pub(crate) &'a [Part<'a>]);
 
 impl fmt::Display for Parts<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

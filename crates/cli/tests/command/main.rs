@@ -13,6 +13,7 @@ mod decrypted;
 mod dissect;
 mod esp;
 mod failures;
+mod filter;
 mod ha;
 mod hostile;
 mod keys;
