@@ -294,7 +294,7 @@ pub(crate) struct How {
     /// digits. A key is 0x and hexadecimal digits. Later versions of Wireshark add "32-bit" or "64-bit" and the high
     /// half of the sequence numbers.
     ///
-    /// For example: --esp-sa '"IPv4","*","*","0x100","DES-CBC [RFC2405]","0x0001020304050607","NULL",""'
+    /// For example: `--esp-sa '"IPv4","*","*","0x100","DES-CBC [RFC2405]","0x0001020304050607","NULL",""'`
     ///
     /// A secret is SPI@DESTINATION ALGORITHM:KEY. It has no authentication key, so packets are decrypted and marked as
     /// not verified.
