@@ -1,12 +1,8 @@
-<<<<<<< HEAD
-//! The sinks that come with the dissector: a line a packet, the whole tree, JSON, chosen fields; a filter, and a collector of
-//! decrypted packets, before any of them.
-=======
 //! The sinks that come with the dissector.
->>>>>>> main
 //!
-//! [`Line`], [`Tree`], [`Json`] and [`Roundtrip`] collect text in a buffer, which the caller writes out and clears;
-//! see [`Output`]. No sink does I/O. [`Filter`] and [`Decrypted`] stand in front of another sink.
+//! [`Line`], [`Tree`], [`Json`], [`Columns`] and [`Roundtrip`] collect text in a buffer, which the caller writes out and clears;
+//! see [`Output`]. No sink does I/O. [`Filter`], [`Decrypted`] and
+//! [`Matching`](crate::display_filter::Matching) stand in front of another sink.
 
 mod columns;
 mod decrypted;
