@@ -365,10 +365,10 @@ fn every_departure_prints_itself_and_its_rule() {
             "the hold time 4s is less than three times the hello time 3s (RFC 2281 section 5.1)",
             "the router is active, but its Hello came from ca00.406b.0000, \
              not from the group's virtual MAC address (RFC 2281 section 6.1)",
-            "the Advertise length at offset 4 is 10, but it must be 14 (Cisco HSRP version 1 Advertise, no RFC)",
-            "the Group State TLV at offset 0 holds 39 octets, \
+            "the Advertise length at offset 4 of the HSRP message is 10, but it must be 14 (Cisco HSRP version 1 Advertise, no RFC)",
+            "the Group State TLV at offset 0 of the HSRP message holds 39 octets, \
              which is not the length of its layout (Cisco HSRP version 2, no RFC)",
-            "the address 10.0.0.1 in the MD5 authentication at offset 20 is not the sender's \
+            "the address 10.0.0.1 in the MD5 authentication at offset 20 of the HSRP message is not the sender's \
              (Cisco HSRP MD5 authentication, no RFC)",
         ]
     );

@@ -280,7 +280,7 @@ impl fmt::Display for Departure {
             Self::ReservedTypeLengthBit { offset } => {
                 write!(
                     f,
-                    "the reserved bit is set in a type and length octet of the element at offset {offset}"
+                    "the reserved bit is set in a type and length octet of the element at offset {offset} of the NHRP packet"
                 )
             }
             Self::SubaddressFamily { address_family } => {
@@ -311,72 +311,97 @@ impl fmt::Display for Departure {
             }
             Self::EntryUnused { offset, value } => write!(
                 f,
-                "the unused field of the entry at offset {offset} is {value:#06x}, but it should be 0"
+                "the unused field of the entry at offset {offset} of the NHRP packet is {value:#06x}, but it should be 0"
             ),
             Self::UniquePrefixLength { offset, prefix_length } => write!(
                 f,
-                "the prefix length of the unique entry at offset {offset} is {prefix_length}, but it should be 255"
+                "the prefix length of the unique entry at offset {offset} of the NHRP packet is {prefix_length}, but it should be 255"
             ),
             Self::RecordPrefixLength { offset, prefix_length } => write!(
                 f,
-                "the prefix length of the record at offset {offset} is {prefix_length}, but it should be 0"
+                "the prefix length of the record at offset {offset} of the NHRP packet is {prefix_length}, but it should be 0"
             ),
             Self::UnexpectedCode { offset, code } => {
-                write!(f, "the code of the entry at offset {offset} is {code}, but it should be 0")
+                write!(
+                    f,
+                    "the code of the entry at offset {offset} of the NHRP packet is {code}, but it should be 0"
+                )
             }
             Self::UnassignedCode { offset, code } => {
-                write!(f, "the code of the entry at offset {offset} is {}, which is not assigned", code.0)
+                write!(
+                    f,
+                    "the code of the entry at offset {offset} of the NHRP packet is {}, which is not assigned",
+                    code.0
+                )
             }
             Self::NakAmongOthers { offset } => {
-                write!(f, "the entry at offset {offset} refuses, but it is not the only entry")
+                write!(
+                    f,
+                    "the entry at offset {offset} of the NHRP packet refuses, but it is not the only entry"
+                )
             }
             Self::NakHoldingTime { offset } => {
-                write!(f, "the entry at offset {offset} refuses, but it has a holding time")
+                write!(
+                    f,
+                    "the entry at offset {offset} of the NHRP packet refuses, but it has a holding time"
+                )
             }
             Self::UnstableHoldingTime { offset } => {
-                write!(f, "the entry at offset {offset} has a holding time, but the S bit is clear")
+                write!(
+                    f,
+                    "the entry at offset {offset} of the NHRP packet has a holding time, but the S bit is clear"
+                )
             }
             Self::PurgeWithoutAddress { offset } => {
-                write!(f, "the purge entry at offset {offset} has no protocol address")
+                write!(f, "the purge entry at offset {offset} of the NHRP packet has no protocol address")
             }
             Self::PurgeFields { offset } => {
                 write!(
                     f,
-                    "the purge entry at offset {offset} has an MTU or a preference, but it may have neither"
+                    "the purge entry at offset {offset} of the NHRP packet has an MTU or a preference, but it may have neither"
                 )
             }
             Self::RepeatedExtension { offset, extension_type } => {
                 write!(
                     f,
-                    "a further {extension_type} extension stands at offset {offset}, but it may come only once"
+                    "a further {extension_type} extension stands at offset {offset} of the NHRP packet, but it may come only once"
                 )
             }
             Self::CompulsoryBit { offset, extension_type } => write!(
                 f,
-                "the compulsory bit of the {extension_type} extension at offset {offset} is not as its RFC has it"
+                "the compulsory bit of the {extension_type} extension at offset {offset} of the NHRP packet is not as its RFC has it"
             ),
             Self::ExtensionUnusedBit { offset } => {
-                write!(f, "the unused bit of the extension at offset {offset} is set")
+                write!(f, "the unused bit of the extension at offset {offset} of the NHRP packet is set")
             }
             Self::EndWithValue { offset } => {
-                write!(f, "the End Of Extensions at offset {offset} has a value, but it should be empty")
+                write!(
+                    f,
+                    "the End Of Extensions at offset {offset} of the NHRP packet has a value, but it should be empty"
+                )
             }
             Self::MalformedExtension { offset, error } => {
-                write!(f, "the extension at offset {offset} is malformed: {error}")
+                write!(f, "the extension at offset {offset} of the NHRP packet is malformed: {error}")
             }
             Self::AuthenticationReserved { offset, value } => write!(
                 f,
-                "the reserved field of the authentication at offset {offset} is {value:#06x}, but it should be 0"
+                "the reserved field of the authentication at offset {offset} of the NHRP packet is {value:#06x}, but it should be 0"
             ),
             Self::PasswordAuthentication { offset } => {
-                write!(f, "the authentication at offset {offset} has Cisco's form, a password in clear text")
+                write!(
+                    f,
+                    "the authentication at offset {offset} of the NHRP packet has Cisco's form, a password in clear text"
+                )
             }
             Self::CiscoNatAddress { offset } => write!(
                 f,
-                "the extension at offset {offset} is Cisco's NAT address, but RFC 2735 assigned its number otherwise"
+                "the extension at offset {offset} of the NHRP packet is Cisco's NAT address, but RFC 2735 assigned its number otherwise"
             ),
             Self::CapabilitiesUnused { offset } => {
-                write!(f, "unused bits of the device capabilities at offset {offset} are set")
+                write!(
+                    f,
+                    "unused bits of the device capabilities at offset {offset} of the NHRP packet are set"
+                )
             }
         }
     }

@@ -205,7 +205,7 @@ fn what_breaks_the_profile_is_a_fault_and_the_rest_is_shown() {
         (changed(3, 40), ends("HA message", 0, 40, 24)),
         (
             changed(3, 5),
-            "ha: HA message at offset 0 of the HA message has a length field that says 5 octets, but it must say at least 8"
+            "ha: HA message at offset 0 of the HA message has length 5, but its header alone has 8 octets"
                 .to_owned(),
         ),
         (changed(11, 200), ends("VPNWIRE_ATT_SERIAL", 8, 204, 16)),

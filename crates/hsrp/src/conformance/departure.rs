@@ -238,15 +238,18 @@ impl fmt::Display for Departure {
             Self::Opcode { opcode, offset } => {
                 write!(
                     formatter,
-                    "the opcode {} at offset {offset} is not assigned in this version",
+                    "the opcode {} at offset {offset} of the HSRP message is not assigned in this version",
                     opcode.0
                 )
             }
             Self::State { state, offset } => {
-                write!(formatter, "the state {state} at offset {offset} is not assigned")
+                write!(formatter, "the state {state} at offset {offset} of the HSRP message is not assigned")
             }
             Self::Reserved { value, offset } => {
-                write!(formatter, "the reserved octet at offset {offset} is {value:#04x}, but it should be 0")
+                write!(
+                    formatter,
+                    "the reserved octet at offset {offset} of the HSRP message is {value:#04x}, but it should be 0"
+                )
             }
             Self::HoldTimeNotAboveHelloTime { hello_time, hold_time } => {
                 write!(
@@ -266,7 +269,7 @@ impl fmt::Display for Departure {
             Self::Group { group, offset } => {
                 write!(
                     formatter,
-                    "the group {group} at offset {offset} is above 4095, the greatest group of version 2"
+                    "the group {group} at offset {offset} of the HSRP message is above 4095, the greatest group of version 2"
                 )
             }
             Self::HelloFromState { state } => {
@@ -290,7 +293,10 @@ impl fmt::Display for Departure {
                 )
             }
             Self::AdvertiseLength { length, offset } => {
-                write!(formatter, "the Advertise length at offset {offset} is {length}, but it must be 14")
+                write!(
+                    formatter,
+                    "the Advertise length at offset {offset} of the HSRP message is {length}, but it must be 14"
+                )
             }
             Self::AdvertiseType { advertise_type } => {
                 write!(formatter, "the Advertise type {} is not assigned", advertise_type.0)
@@ -298,13 +304,13 @@ impl fmt::Display for Departure {
             Self::GroupStateVersion { version, offset } => {
                 write!(
                     formatter,
-                    "the version of the group state at offset {offset} is {version}, but it must be 2"
+                    "the version of the group state at offset {offset} of the HSRP message is {version}, but it must be 2"
                 )
             }
             Self::IpVersion { ip_version, offset } => {
                 write!(
                     formatter,
-                    "the IP version at offset {offset} is {}, but it must be 4 or 6",
+                    "the IP version at offset {offset} of the HSRP message is {}, but it must be 4 or 6",
                     ip_version.0
                 )
             }
@@ -312,35 +318,39 @@ impl fmt::Display for Departure {
                 let identifier = Dotted(*identifier);
                 write!(
                     formatter,
-                    "the identifier {identifier} at offset {offset} is not the MAC address of the sender's interface"
+                    "the identifier {identifier} at offset {offset} of the HSRP message is not the MAC address of the sender's interface"
                 )
             }
             Self::TlvType { tlv_type, offset } => {
-                write!(formatter, "the type {} of the TLV at offset {offset} is not assigned", tlv_type.0)
+                write!(
+                    formatter,
+                    "the type {} of the TLV at offset {offset} of the HSRP message is not assigned",
+                    tlv_type.0
+                )
             }
             Self::TlvLength { tlv_type, length, offset } => {
                 write!(
                     formatter,
-                    "the {tlv_type} TLV at offset {offset} holds {length} octets, which is not the length of its layout"
+                    "the {tlv_type} TLV at offset {offset} of the HSRP message holds {length} octets, which is not the length of its layout"
                 )
             }
             Self::Algorithm { algorithm, offset } => {
                 write!(
                     formatter,
-                    "the MD5 authentication at offset {offset} names algorithm {}, but only MD5 (1) is known",
+                    "the MD5 authentication at offset {offset} of the HSRP message names algorithm {}, but only MD5 (1) is known",
                     algorithm.0
                 )
             }
             Self::Md5Address { address, offset } => {
                 write!(
                     formatter,
-                    "the address {address} in the MD5 authentication at offset {offset} is not the sender's"
+                    "the address {address} in the MD5 authentication at offset {offset} of the HSRP message is not the sender's"
                 )
             }
             Self::SeveralDigests { offset } => {
                 write!(
                     formatter,
-                    "a second MD5 authentication begins at offset {offset}, but only one may be there"
+                    "a second MD5 authentication begins at offset {offset} of the HSRP message, but only one may be there"
                 )
             }
         }

@@ -145,6 +145,17 @@ fn unprotected(notify_message_type: NotifyType) -> Option<Departure> {
     }
 }
 
+/// Returns the number of the first payload. It stands in the header, so it is known even when that payload cannot be
+/// framed.
+fn first_number(payloads: &Payloads<'_>) -> Option<PayloadType> {
+    match payloads {
+        List::Framed(chain) => {
+            Some(chain.framing().next_payload()).filter(|first| *first != PayloadType::NONE)
+        }
+        List::Values(values) => values.first().map(Payload::payload_type),
+    }
+}
+
 /// Returns the numbers of the payloads. No body has to be decoded for this.
 fn numbers<'a>(payloads: &Payloads<'a>) -> impl Iterator<Item = PayloadType> + use<'a> {
     let built: &[Payload<'a>] = match payloads {
@@ -161,7 +172,7 @@ fn order_departures(header: &Header, payloads: &Payloads<'_>, trailing: &[u8]) -
     let is_association = |number: &PayloadType| *number == PayloadType::SECURITY_ASSOCIATION;
     let count = numbers(payloads).filter(is_association).fold(0usize, |count, _| count.saturating_add(1));
     let phase_1 = header.phase() == Phase::One;
-    let first = numbers(payloads).next();
+    let first = first_number(payloads);
     let not_first = phase_1 && count > 0 && !first.as_ref().is_some_and(is_association);
     let several = phase_1 && count > 1;
     let hash_not_first = header.exchange_type == ExchangeType::QUICK_MODE && first != Some(PayloadType::HASH);

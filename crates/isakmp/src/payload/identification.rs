@@ -231,7 +231,12 @@ pub(crate) fn ipv6(reader: &mut Reader<'_>, element: &'static str) -> Result<Ipv
 pub(crate) fn end(reader: &Reader<'_>, element: &'static str) -> Result<(), ParseError> {
     match reader.len() {
         0 => Ok(()),
-        count => Err(ParseError::TrailingOctets { element, offset: reader.offset(), count }),
+        count => Err(ParseError::TrailingOctets {
+            element,
+            within: reader.within(),
+            offset: reader.offset(),
+            count,
+        }),
     }
 }
 

@@ -63,7 +63,7 @@ fn prefix_length_32_with_the_u_bit_rfc_2332_section_5_2_3() {
     );
     assert_eq!(
         found[1].to_string(),
-        "the prefix length of the unique entry at offset 28 is 32, but it should be 255"
+        "the prefix length of the unique entry at offset 28 of the NHRP packet is 32, but it should be 255"
     );
     assert_eq!(found[1].reference(), "RFC 2332 section 5.2.1");
     assert_eq!(of_part(MandatoryPart::RegistrationRequest, 0x8000, &[entry(255, 0)]), []);
