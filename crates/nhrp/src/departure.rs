@@ -39,6 +39,8 @@ pub enum Departure {
         /// The extension offset that the packet carried. It should be 0.
         found: u16,
     },
+    /// The hop count is zero, so no server may forward the packet. FRR sends such errors.
+    HopCountZero,
     /// `ar$pro.snap` is not zero although the protocol type is not SNAP.
     ProtocolSnap {
         /// The protocol type of the packet.
@@ -219,6 +221,7 @@ impl Departure {
             | Self::NegativeZeroChecksum
             | Self::PacketSize { .. }
             | Self::ExtensionOffset { .. }
+            | Self::HopCountZero
             | Self::ProtocolSnap { .. }
             | Self::ReservedTypeLengthBit { .. }
             | Self::SubaddressFamily { .. }
@@ -274,6 +277,7 @@ impl fmt::Display for Departure {
                 f,
                 "the extension offset is {found}, the end of the packet, but it should be 0 in a packet without extensions"
             ),
+            Self::HopCountZero => f.write_str("the hop count is 0, so no server may forward the packet"),
             Self::ProtocolSnap { protocol_type } => {
                 write!(f, "ar$pro.snap is not zero, but the protocol type is {protocol_type} and not SNAP")
             }

@@ -186,6 +186,38 @@ fn rfc_2409_section_5_5_a_hash_comes_first_in_quick_mode() {
 }
 
 #[test]
+fn what_cannot_be_framed_is_a_fault_and_does_not_count_as_absent() {
+    // The hash comes first, but its length field is below its header.
+    let hash = [Payload::from(Hash { hash_data: &[1; 16] })];
+    let message = Message {
+        header: header(ExchangeType::QUICK_MODE),
+        body: Body::Payloads((&hash).into()),
+        trailing: &[],
+    };
+    let mut buffer = [0; 128];
+    let octets = message.emit(&mut buffer).unwrap();
+    for len in 0..4 {
+        octets[31] = len;
+        let read = Message::parse_until_error(octets).unwrap();
+        assert!(read.fault.is_some());
+        assert_eq!(read.value.conformance().collect::<Vec<_>>(), []);
+    }
+    // So is a proposal.
+    let proposals = [proposal(1).into()];
+    let association =
+        SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
+    let payloads = [association.into()];
+    let message = Message { header: header(MAIN), body: Body::Payloads((&payloads).into()), trailing: &[] };
+    let octets = message.emit(&mut buffer).unwrap();
+    octets[43] = 3;
+    let read = Message::parse(octets).unwrap();
+    let element = read.elements().next().unwrap();
+    let read = SecurityAssociation::parse_until_error(&element).unwrap();
+    assert!(read.fault.is_some() && read.value.proposals.is_empty());
+    assert_eq!(read.value.conformance(Phase::Two).collect::<Vec<_>>(), []);
+}
+
+#[test]
 fn rfc_2408_section_3_1_header_fields() {
     let mut odd = header(MAIN);
     odd.version = Version(0x13);

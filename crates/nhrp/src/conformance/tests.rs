@@ -55,6 +55,39 @@ fn a_packet_of_the_rfc_departs_nowhere() {
 }
 
 #[test]
+fn a_hop_count_of_zero_is_told_rfc_2332_section_5_1() {
+    let part = MandatoryPart::ResolutionRequest(flags(0x8000));
+    let of = |hop_count| {
+        let packet = Packet { hop_count, ..Packet::new(ProtocolType::IPV4, part.clone()) };
+        departures(&packet, &[], Policy::default())
+    };
+    assert_eq!(of(0), [Departure::HopCountZero]);
+    assert_eq!(of(0)[0].to_string(), "the hop count is 0, so no server may forward the packet");
+    assert_eq!(of(0)[0].reference(), "RFC 2332 section 5.1");
+    assert_eq!((of(1), of(255)), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn entries_that_stop_at_a_fault_are_not_counted() {
+    let mut buffer = [0; 128];
+    let cies = [entry(0, 0)];
+    for part in [MandatoryPart::PurgeRequest, MandatoryPart::RegistrationRequest as Part<'_>] {
+        let exchange = Exchange { cies: Cies::from(&cies), ..flags(0) };
+        let octets = Packet::new(ProtocolType::IPV4, part(exchange)).emit(&mut buffer).unwrap();
+        for cut in 1..octets.len() - 28 {
+            let read = Packet::parse_until_error(&octets[..octets.len() - cut]).unwrap();
+            assert!(read.fault.is_some());
+            let told: Vec<_> = read.value.conformance(Policy::default()).collect();
+            assert_eq!(told, [], "the fault says what is missing, cut {cut}");
+        }
+        // Without an octet of the entry the number is known.
+        let whole = [&octets[..10], &[0, 28][..], &octets[12..28]].concat();
+        let read = Packet::parse(&whole).unwrap();
+        assert!(read.conformance(Policy::default()).any(|it| matches!(it, Departure::EntryCount { count: 0, .. })));
+    }
+}
+
+#[test]
 fn prefix_length_32_with_the_u_bit_rfc_2332_section_5_2_3() {
     let found = of_part(MandatoryPart::RegistrationRequest, 0x8002, &[entry(32, 0)]);
     assert_eq!(
