@@ -41,6 +41,11 @@ pub enum Departure {
         /// That address.
         address: IpAddr,
     },
+    /// A message over IPv6 was not sent from a link-local address.
+    SourceNotLinkLocal {
+        /// The source address that was found.
+        address: IpAddr,
+    },
     /// The opcode is not assigned in the message's version.
     Opcode {
         /// The opcode that was found.
@@ -132,6 +137,15 @@ pub enum Departure {
         /// Offset of the IP version, in octets from the start of the message.
         offset: usize,
     },
+    /// A group state is of a group of the other IP version than that of the packet that carries it.
+    IpVersionOfTransport {
+        /// The IP version of the group.
+        ip_version: IpVersion,
+        /// The IP version of the packet.
+        transport: IpVersion,
+        /// Offset of the IP version in the group state, in octets from the start of the message.
+        offset: usize,
+    },
     /// The identifier in a group state TLV is a virtual MAC address, or it differs from the source MAC address.
     Identifier {
         /// The identifier that was found.
@@ -176,6 +190,24 @@ pub enum Departure {
     },
 }
 
+/// A time in seconds, with as many decimals as it has down to a millisecond: 0, 3, 0.25.
+struct Seconds(Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, milliseconds) = (self.0.as_secs(), self.0.subsec_millis());
+        write!(formatter, "{seconds}")?;
+        // The number of decimals that are not zeros at the end.
+        let (decimals, width) = match milliseconds {
+            0 => return Ok(()),
+            whole if whole.is_multiple_of(100) => (whole.wrapping_div(100), 1),
+            whole if whole.is_multiple_of(10) => (whole.wrapping_div(10), 2),
+            whole => (whole, 3),
+        };
+        write!(formatter, ".{decimals:0width$}")
+    }
+}
+
 impl Departure {
     /// The source of the rule: RFC and section, or the name of Cisco's extension when no RFC has the rule.
     #[must_use]
@@ -201,9 +233,11 @@ impl Departure {
             Self::Group { .. }
             | Self::GroupStateVersion { .. }
             | Self::IpVersion { .. }
-            | Self::Identifier { .. }
-            | Self::TlvType { .. }
-            | Self::TlvLength { .. } => "Cisco HSRP version 2, no RFC",
+            | Self::IpVersionOfTransport { .. }
+            | Self::SourceNotLinkLocal { .. }
+            | Self::Identifier { .. } => "Cisco HSRP version 2, no RFC",
+            // Version 1 has TLVs behind its fixed part too.
+            Self::TlvType { .. } | Self::TlvLength { .. } => "Cisco HSRP TLV, no RFC",
             Self::Algorithm { .. } | Self::Md5Address { .. } | Self::SeveralDigests { .. } => {
                 "Cisco HSRP MD5 authentication, no RFC"
             }
@@ -235,6 +269,12 @@ impl fmt::Display for Departure {
                     "the message was sent from the virtual IP address {address}, not from the router's own"
                 )
             }
+            Self::SourceNotLinkLocal { address } => {
+                write!(
+                    formatter,
+                    "the message was sent from {address}, but HSRP over IPv6 is sent from a link-local address"
+                )
+            }
             Self::Opcode { opcode, offset } => {
                 write!(
                     formatter,
@@ -254,13 +294,17 @@ impl fmt::Display for Departure {
             Self::HoldTimeNotAboveHelloTime { hello_time, hold_time } => {
                 write!(
                     formatter,
-                    "the hold time {hold_time:?} is not greater than the hello time {hello_time:?}"
+                    "the hold time of {} s is not greater than the hello time of {} s",
+                    Seconds(*hold_time),
+                    Seconds(*hello_time)
                 )
             }
             Self::HoldTimeBelowThreeHelloTimes { hello_time, hold_time } => {
                 write!(
                     formatter,
-                    "the hold time {hold_time:?} is less than three times the hello time {hello_time:?}"
+                    "the hold time of {} s is less than three times the hello time of {} s",
+                    Seconds(*hold_time),
+                    Seconds(*hello_time)
                 )
             }
             Self::TokenRingGroup { group } => {
@@ -312,6 +356,13 @@ impl fmt::Display for Departure {
                     formatter,
                     "the IP version at offset {offset} of the HSRP message is {}, but it must be 4 or 6",
                     ip_version.0
+                )
+            }
+            Self::IpVersionOfTransport { ip_version, transport, offset } => {
+                write!(
+                    formatter,
+                    "the group state says {ip_version} at offset {offset} of the HSRP message, \
+                     but the message came over {transport}"
                 )
             }
             Self::Identifier { identifier, offset } => {
