@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::doi::{ProtocolId, ipsec, oakley};
+use crate::payload::configuration::ConfigurationAttributeType;
 use crate::payload::notification::NotifyType;
 use crate::{Flags, PayloadType, Phase};
 
@@ -151,6 +152,18 @@ pub enum Departure {
     },
     /// A vendor id stands outside phase 1.
     VendorIdInPhase2,
+    /// The RESERVED octet of a configuration payload is not 0.
+    ConfigurationReserved {
+        /// The value of the octet.
+        reserved: u8,
+    },
+    /// The value of a configuration attribute does not have the length of its type.
+    ConfigurationLength {
+        /// The type of the attribute.
+        attribute_type: ConfigurationAttributeType,
+        /// The number of octets of the value. A basic value has 2.
+        len: usize,
+    },
 }
 
 impl Departure {
@@ -201,6 +214,8 @@ impl Departure {
             Self::NotificationDataForm { .. }
             | Self::NotificationSpi { .. }
             | Self::NotificationUnprotected { .. } => "RFC 2407 section 4.6.3",
+            Self::ConfigurationReserved { .. } => "draft-ietf-ipsec-isakmp-mode-cfg section 3.2",
+            Self::ConfigurationLength { .. } => "draft-ietf-ipsec-isakmp-mode-cfg section 3.4",
         }
     }
 }
@@ -297,6 +312,15 @@ impl fmt::Display for Departure {
                 write!(out, "the notification {notify_message_type} is not encrypted, but it should be")
             }
             Self::VendorIdInPhase2 => out.write_str("a vendor id stands outside phase 1"),
+            Self::ConfigurationReserved { reserved } => write!(
+                out,
+                "the RESERVED octet of the configuration attributes is {reserved:#04x}, but it should be 0"
+            ),
+            Self::ConfigurationLength { attribute_type, len } => {
+                // default: a length that fits says nothing of others
+                let lengths = attribute_type.other_length(*len).unwrap_or("another number of");
+                write!(out, "{attribute_type} has a value of {len} octets, but it should have {lengths}")
+            }
         }
     }
 }

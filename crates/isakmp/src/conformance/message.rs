@@ -2,13 +2,14 @@
 
 use super::Departure;
 use super::security_association::{elements, miscounted, reserved_octet};
+use crate::payload::configuration::{Configuration, ConfigurationAttributeType};
 use crate::payload::delete::Delete;
 use crate::payload::identification::Identification;
 use crate::payload::nat_original_address::NatOriginalAddress;
 use crate::payload::notification::{Notification, NotificationData, NotifyType};
 use crate::{
-    Emit, ExchangeType, Flags, Header, List, Member, Message, Payload, PayloadBody, PayloadType, Payloads,
-    Phase,
+    AttributeValue, Emit, ExchangeType, Flags, Header, List, Member, Message, Payload, PayloadBody,
+    PayloadType, Payloads, Phase,
 };
 
 impl Identification<'_> {
@@ -52,6 +53,22 @@ impl Delete<'_> {
     }
 }
 
+impl<'a> Configuration<'a> {
+    /// Lists where the configuration departs from the draft. A value that is cut is a fault of the message.
+    pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
+        let reserved = self.reserved;
+        let reserved = (reserved != 0).then_some(Departure::ConfigurationReserved { reserved });
+        let lengths = self.attributes.iter().filter_map(|attribute| {
+            let attribute_type = ConfigurationAttributeType(attribute.attribute_type);
+            let is_cut = matches!(attribute.value, AttributeValue::Cut { .. });
+            let len = attribute.wire_len();
+            let departs = !is_cut && attribute_type.other_length(len).is_some();
+            departs.then_some(Departure::ConfigurationLength { attribute_type, len })
+        });
+        reserved.into_iter().chain(lengths)
+    }
+}
+
 impl NatOriginalAddress {
     /// Lists where the payload departs from the RFCs.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
@@ -63,7 +80,7 @@ impl NatOriginalAddress {
 impl<'a> Payload<'a> {
     /// Lists where the payload departs from the RFCs in this phase.
     pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<'a> {
-        let (mut association, mut proposal, mut own) = (None, None, [None; 2]);
+        let (mut association, mut proposal, mut configuration, mut own) = (None, None, None, [None; 2]);
         let mut take = |departures: &mut dyn Iterator<Item = Departure>| {
             // default: none of these bodies departs in more than two ways
             own = core::array::from_fn(|_| departures.next());
@@ -71,6 +88,7 @@ impl<'a> Payload<'a> {
         match &self.body {
             PayloadBody::SecurityAssociation(body) => association = Some(body.conformance(phase)),
             PayloadBody::Proposal(body) => proposal = Some(body.conformance()),
+            PayloadBody::Configuration(body) => configuration = Some(body.conformance()),
             PayloadBody::Identification(body) => take(&mut body.conformance(phase)),
             PayloadBody::Notification(body) => take(&mut body.conformance()),
             PayloadBody::Delete(body) => take(&mut body.conformance()),
@@ -88,6 +106,7 @@ impl<'a> Payload<'a> {
             .chain(own.into_iter().flatten())
             .chain(association.into_iter().flatten())
             .chain(proposal.into_iter().flatten())
+            .chain(configuration.into_iter().flatten())
     }
 }
 

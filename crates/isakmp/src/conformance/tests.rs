@@ -2,6 +2,7 @@ use super::security_association::basic_as_variable;
 use super::*;
 use crate::doi::Doi;
 use crate::payload::certificate::Certificate;
+use crate::payload::configuration::{Configuration, ConfigurationAttributeType, ConfigurationType};
 use crate::payload::delete::{Delete, Spis};
 use crate::payload::hash::Hash;
 use crate::payload::identification::{Identification, Identity};
@@ -259,6 +260,55 @@ fn reserved_fields_are_zero() {
             Departure::NatOriginalAddressReserved { reserved: [0, 0, 5] }
         ]
     );
+}
+
+#[test]
+fn mode_config_addresses_have_the_length_of_their_family_or_none() {
+    use ConfigurationAttributeType as Type;
+    let told = |attribute: Attribute<'_>| {
+        let attributes = [attribute];
+        let configuration = Configuration {
+            configuration_type: ConfigurationType::REPLY,
+            attributes: (&attributes).into(),
+            ..Configuration::default()
+        };
+        departures(&header(ExchangeType::TRANSACTION), &[configuration.into()])
+    };
+    let octets = [0; 34];
+    for (types, lengths, text) in [
+        (&[1, 2, 3, 4, 5, 6][..], &[0, 4][..], "0 or 4"),
+        (&[8], &[0, 16, 17], "0, 16 or 17"),
+        (&[9, 10, 11, 12], &[0, 16], "0 or 16"),
+        (&[13], &[0, 8], "0 or 8"),
+        (&[15], &[0, 17], "0 or 17"),
+        (&[14], &[0, 2, 4, 8, 16, 18], "a multiple of 2"),
+    ] {
+        for attribute_type in types.iter().map(|number| Type(*number)) {
+            for len in [0, 1, 2, 3, 4, 5, 8, 15, 16, 17, 18] {
+                let told = told(Attribute::variable(attribute_type, &octets[..len]));
+                let departure = Departure::ConfigurationLength { attribute_type, len };
+                let expected: &[_] = if lengths.contains(&len) { &[] } else { &[departure] };
+                assert_eq!(told, expected, "{attribute_type} of {len} octets");
+                if let [departure] = told[..] {
+                    let name = attribute_type.name().unwrap();
+                    let text = std::format!("{name} has a value of {len} octets, but it should have {text}");
+                    assert_eq!(departure.to_string(), text);
+                }
+            }
+        }
+    }
+    // In the basic format the address has two octets. Both were told to be right.
+    let attribute_type = Type::INTERNAL_IP4_ADDRESS;
+    let departure = Departure::ConfigurationLength { attribute_type, len: 2 };
+    assert_eq!(told(Attribute::basic(attribute_type, 0x0a09u16)), [departure]);
+    assert_eq!(departure.reference(), "draft-ietf-ipsec-isakmp-mode-cfg section 3.4");
+    // Values without a length of their own.
+    for attribute_type in [Type::APPLICATION_VERSION, Type::XAUTH_USER_NAME, Type(77)] {
+        assert_eq!(told(Attribute::variable(attribute_type, &octets[..3])), []);
+    }
+    let reserved = Configuration { reserved: 1, ..Configuration::default() };
+    let told = departures(&header(ExchangeType::TRANSACTION), &[reserved.into()]);
+    assert_eq!(told, [Departure::ConfigurationReserved { reserved: 1 }]);
 }
 
 #[test]

@@ -117,6 +117,31 @@ registry! {
     }
 }
 
+impl ConfigurationAttributeType {
+    /// Returns how many octets a value of this type should have, in words, when `len` is not one of these numbers.
+    pub(crate) const fn other_length(self, len: usize) -> Option<&'static str> {
+        let (fits, lengths) = match self {
+            Self::INTERNAL_IP4_ADDRESS
+            | Self::INTERNAL_IP4_NETMASK
+            | Self::INTERNAL_IP4_DNS
+            | Self::INTERNAL_IP4_NBNS
+            | Self::INTERNAL_ADDRESS_EXPIRY
+            | Self::INTERNAL_IP4_DHCP => (matches!(len, 0 | 4), "0 or 4"),
+            // RFC 7296 has a prefix length behind the address, and so have some senders of mode-config.
+            Self::INTERNAL_IP6_ADDRESS => (matches!(len, 0 | 16 | 17), "0, 16 or 17"),
+            Self::INTERNAL_IP6_NETMASK
+            | Self::INTERNAL_IP6_DNS
+            | Self::INTERNAL_IP6_NBNS
+            | Self::INTERNAL_IP6_DHCP => (matches!(len, 0 | 16), "0 or 16"),
+            Self::INTERNAL_IP4_SUBNET => (matches!(len, 0 | 8), "0 or 8"),
+            Self::INTERNAL_IP6_SUBNET => (matches!(len, 0 | 17), "0 or 17"),
+            Self::SUPPORTED_ATTRIBUTES => (len.is_multiple_of(2), "a multiple of 2"),
+            _ => (true, ""),
+        };
+        if fits { None } else { Some(lengths) }
+    }
+}
+
 registry! {
     /// Value of `XAUTH_TYPE`: the method that authenticates the user.
     pub struct XauthType(u16) {
