@@ -125,8 +125,8 @@ pub enum Reason {
     /// A version that the header's protocol does not have.
     #[error("version {0}")]
     Version(u8),
-    /// The capture's link type is none that is known here.
-    #[error("link type {0} is not known")]
+    /// The capture's link type is none that is looked into here.
+    #[error("link type {} ({}) is not looked into", .0.0, .0.name().unwrap_or("it has no name here"))]
     LinkType(LinkType),
     /// Protocols nest deeper than the dissector goes.
     #[error("more than {limit} protocols nest: not looked into further")]
