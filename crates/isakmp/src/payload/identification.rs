@@ -309,6 +309,30 @@ mod tests {
     }
 
     #[test]
+    fn each_type_parses_to_its_own_variant() {
+        let octets = [0x30, 1, 2];
+        let of = |id_type| {
+            let mut body = [id_type, 0, 0, 0, 0x30, 1, 2];
+            let value = Identification::parse_body(&body).unwrap();
+            let told = std::format!("{:?}", value.identity);
+            assert_eq!(value.wire_len(), body.len());
+            body[0] = value.identity.id_type().0;
+            assert_eq!(body[0], id_type);
+            told
+        };
+        for (id_type, expected) in [
+            (2, Identity::Fqdn(&octets)),
+            (3, Identity::UserFqdn(&octets)),
+            (9, Identity::DerAsn1Dn(&octets)),
+            (10, Identity::DerAsn1Gn(&octets)),
+            (11, Identity::KeyId(&octets)),
+            (12, Identity::Other { id_type: IdType::LIST, identification_data: &octets }),
+        ] {
+            assert_eq!(of(id_type), std::format!("{expected:?}"));
+        }
+    }
+
+    #[test]
     fn a_subnet_has_address_and_mask() {
         let body = [4, 0, 0, 0, 99, 99, 99, 0, 255, 255, 255, 0];
         assert_eq!(

@@ -83,7 +83,10 @@ fn entries_that_stop_at_a_fault_are_not_counted() {
         // Without an octet of the entry the number is known.
         let whole = [&octets[..10], &[0, 28][..], &octets[12..28]].concat();
         let read = Packet::parse(&whole).unwrap();
-        assert!(read.conformance(Policy::default()).any(|it| matches!(it, Departure::EntryCount { count: 0, .. })));
+        assert!(
+            read.conformance(Policy::default())
+                .any(|it| matches!(it, Departure::EntryCount { count: 0, .. }))
+        );
     }
 }
 
