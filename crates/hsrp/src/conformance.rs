@@ -212,7 +212,7 @@ fn tlv_departures(
     offset: usize,
     tlv: Result<Tlv<'_>, ParseError>,
     context: &Context,
-) -> [Option<Departure>; 12] {
+) -> [Option<Departure>; 13] {
     match tlv {
         Ok(Tlv::GroupState(group_state)) => {
             group_state_departures(&group_state, offset.saturating_add(TlvFraming::HEADER_LEN), context)
@@ -224,28 +224,28 @@ fn tlv_departures(
             let algorithm =
                 (algorithm != Algorithm::MD5).then_some(Departure::Algorithm { algorithm, offset });
             let address = elsewhere.then_some(Departure::Md5Address { address, offset });
-            [algorithm, address, None, None, None, None, None, None, None, None, None, None]
+            [algorithm, address, None, None, None, None, None, None, None, None, None, None, None]
         }
         Ok(Tlv::Unknown { tlv_type, .. }) => only(Departure::TlvType { tlv_type, offset }),
-        Ok(Tlv::InterfaceState(_) | Tlv::TextAuthentication(_)) => [None; 12],
+        Ok(Tlv::InterfaceState(_) | Tlv::TextAuthentication(_)) => [None; 13],
         Err(ParseError::TlvLength { tlv_type, length, .. }) => {
             only(Departure::TlvLength { tlv_type, length, offset })
         }
         // A TLV that is cut is a fault of the message, and the parser reports it.
-        Err(_) => [None; 12],
+        Err(_) => [None; 13],
     }
 }
 
-const fn only(departure: Departure) -> [Option<Departure>; 12] {
-    [Some(departure), None, None, None, None, None, None, None, None, None, None, None]
+const fn only(departure: Departure) -> [Option<Departure>; 13] {
+    [Some(departure), None, None, None, None, None, None, None, None, None, None, None, None]
 }
 
 fn group_state_departures(
     group_state: &GroupState,
     value_offset: usize,
     context: &Context,
-) -> [Option<Departure>; 12] {
-    let &GroupState { version, opcode, state, ip_version, group, identifier, .. } = group_state;
+) -> [Option<Departure>; 13] {
+    let &GroupState { version, opcode, state, ip_version, group, identifier, priority, .. } = group_state;
     let at = |within: usize| value_offset.saturating_add(within);
     let virtual_mac = match ip_version {
         IpVersion::IPV6 => VirtualMac::V2Ipv6 { group },
@@ -283,6 +283,7 @@ fn group_state_departures(
         other_transport,
         (group > GroupState::MAX_GROUP).then_some(Departure::Group { group, offset: at(4) }),
         foreign.then_some(Departure::Identifier { identifier, offset: at(6) }),
+        (priority > u32::from(u8::MAX)).then_some(Departure::Priority { priority, offset: at(12) }),
         a,
         b,
         c,

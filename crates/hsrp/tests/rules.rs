@@ -346,6 +346,18 @@ fn a_group_is_of_the_ip_version_that_carries_its_messages() {
 }
 
 #[test]
+fn a_priority_of_version_2_is_at_most_255() {
+    let of =
+        |priority| v2_departures(&[Tlv::GroupState(GroupState { priority, ..group_state() })], context_v2());
+    assert_eq!((of(0), of(255)), (vec![], vec![]));
+    assert_eq!(of(256), [Departure::Priority { priority: 256, offset: 14 }]);
+    assert_eq!(
+        of(256)[0].to_string(),
+        "the priority 256 at offset 14 of the HSRP message is above 255, the greatest priority"
+    );
+}
+
+#[test]
 fn hsrp_over_ipv6_is_sent_from_a_link_local_address() {
     let six = GroupState {
         ip_version: IpVersion::IPV6,

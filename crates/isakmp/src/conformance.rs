@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::doi::{ProtocolId, ipsec, oakley};
 use crate::payload::configuration::ConfigurationAttributeType;
+use crate::payload::identification::IdType;
 use crate::payload::notification::NotifyType;
 use crate::{Flags, PayloadType, Phase};
 
@@ -126,6 +127,11 @@ pub enum Departure {
         /// The port, 0 for any.
         port: u16,
     },
+    /// A name in an identification ends in a null octet, although it must not have a terminator.
+    IdentificationTerminator {
+        /// The type of the identification.
+        id_type: IdType,
+    },
     /// A nonce has fewer than 8 or more than 256 octets.
     NonceLength {
         /// The number of octets of the nonce.
@@ -203,6 +209,8 @@ impl Departure {
             }
             Self::AuthenticationAlgorithmMissing => "RFC 2407 section 4.4.3",
             Self::IdentificationPort { .. } => "RFC 2407 section 4.6.2",
+            Self::IdentificationTerminator { id_type: IdType::FQDN } => "RFC 2407 section 4.6.2.3",
+            Self::IdentificationTerminator { .. } => "RFC 2407 section 4.6.2.4",
             Self::NotificationDataForm {
                 notify_message_type: NotifyType::R_U_THERE | NotifyType::R_U_THERE_ACK,
                 ..
@@ -295,6 +303,9 @@ impl fmt::Display for Departure {
                     out,
                     "the phase {phase} identification has protocol {protocol_id} and port {port}, but it should have {expected}"
                 )
+            }
+            Self::IdentificationTerminator { id_type } => {
+                write!(out, "the name of {id_type} ends in a null octet, but it must not have a terminator")
             }
             Self::NonceLength { len } => {
                 write!(out, "a nonce has {len} octets, but it should have 8 to 256")

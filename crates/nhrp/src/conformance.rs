@@ -8,9 +8,9 @@ use crate::extension::authentication::AuthenticationData;
 use crate::mandatory_part::HEADER_LEN;
 use crate::packet::placed;
 use crate::{
-    AddressFamily, Cie, CieCode, CieFraming, Cies, Departure, Exchange, Extension, ExtensionFraming,
-    ExtensionHeader, ExtensionType, ExtensionValue, FixedPart, Flags, MandatoryPart, Packet, ParseError,
-    Policy, ProtocolType, Seconds,
+    AddressFamily, Cie, CieCode, CieFraming, Cies, Departure, ErrorCode, Exchange, Extension,
+    ExtensionFraming, ExtensionHeader, ExtensionType, ExtensionValue, FixedPart, Flags, MandatoryPart,
+    Packet, ParseError, Policy, ProtocolType, Seconds,
 };
 
 impl<'a> Packet<'a> {
@@ -37,7 +37,7 @@ impl<'a> Packet<'a> {
         self.of_headers().into_iter().flatten().chain(entries).chain(extensions)
     }
 
-    fn of_headers(&self) -> [Option<Departure>; 10] {
+    fn of_headers(&self) -> [Option<Departure>; 11] {
         let part = &self.mandatory_part;
         let packet_type = part.packet_type();
         let (nbma, sub) = part.source_type_lengths();
@@ -48,6 +48,11 @@ impl<'a> Packet<'a> {
         // Where the entries stop at a fault, their number is not known.
         let framed = part.exchange().and_then(|exchange| exchange.cies.chain());
         let are_all_framed = framed.is_none_or(|chain| chain.rest().is_empty() && !chain.is_cut());
+        let error_code = match part {
+            MandatoryPart::ErrorIndication(indication) => Some(indication.error_code),
+            // A Traffic Indication tells of no error, and its code is 0.
+            _ => None,
+        };
         let unused = part.indication().map_or(0, |indication| indication.unused);
         [
             (self.hop_count == 0).then_some(Departure::HopCountZero),
@@ -60,6 +65,9 @@ impl<'a> Packet<'a> {
             (unused_flags != Flags::NONE).then_some(Departure::UnusedFlags { flags: unused_flags }),
             flags.contains(Flags::CISCO_NAT).then_some(Departure::CiscoNatFlag),
             (unused != 0).then_some(Departure::IndicationUnused { value: unused }),
+            error_code
+                .filter(|code| code.name().is_none() || *code == ErrorCode::LOOP_DETECTED_FRR)
+                .map(|error_code| Departure::UnassignedErrorCode { error_code }),
             (part.indication().is_some() && self.has_extensions())
                 .then_some(Departure::ExtensionsOnIndication { packet_type }),
             (are_all_framed && !entry_count_is_right(part, count))

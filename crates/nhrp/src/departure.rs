@@ -4,7 +4,7 @@ use core::fmt;
 
 use wire::InternetChecksum;
 
-use crate::{AddressFamily, CieCode, ExtensionType, Flags, PacketType, ParseError, ProtocolType};
+use crate::{AddressFamily, CieCode, ErrorCode, ExtensionType, Flags, PacketType, ParseError, ProtocolType};
 
 /// One way in which a packet departs from RFC 2332. An offset is that of the element, counted from the start of the
 /// packet.
@@ -73,6 +73,11 @@ pub enum Departure {
     IndicationUnused {
         /// The value of the field.
         value: u16,
+    },
+    /// No RFC assigns the error code of an Error Indication. FRR and opennhrp send 2 for a loop.
+    UnassignedErrorCode {
+        /// The error code.
+        error_code: ErrorCode,
     },
     /// An indication has extensions. Cisco's Traffic Indications have them.
     ExtensionsOnIndication {
@@ -238,7 +243,9 @@ impl Departure {
             Self::NakAmongOthers { .. } | Self::UnassignedCode { .. } => "RFC 2332 section 5.2.2",
             Self::UnexpectedCode { .. } => "RFC 2332 section 5.2.3",
             Self::PurgeWithoutAddress { .. } | Self::PurgeFields { .. } => "RFC 2332 section 5.2.5",
-            Self::IndicationUnused { .. } | Self::ExtensionsOnIndication { .. } => "RFC 2332 section 5.2.7",
+            Self::IndicationUnused { .. }
+            | Self::UnassignedErrorCode { .. }
+            | Self::ExtensionsOnIndication { .. } => "RFC 2332 section 5.2.7",
             Self::RepeatedExtension { .. }
             | Self::ExtensionUnusedBit { .. }
             | Self::MalformedExtension { .. } => "RFC 2332 section 5.3",
@@ -306,6 +313,9 @@ impl fmt::Display for Departure {
             Self::CiscoNatFlag => f.write_str("Cisco's NAT flag is set, a bit that RFC 2332 leaves unused"),
             Self::IndicationUnused { value } => {
                 write!(f, "the unused field of the indication is {value:#06x}, but it should be 0")
+            }
+            Self::UnassignedErrorCode { error_code } => {
+                write!(f, "the error code is {}, which is not assigned", error_code.0)
             }
             Self::ExtensionsOnIndication { packet_type } => {
                 write!(f, "an {packet_type} has extensions, but an indication may not have any")

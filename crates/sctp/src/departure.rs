@@ -48,6 +48,13 @@ pub enum Departure {
     },
     /// The packet has no chunk.
     NoChunk,
+    /// The source or the destination port is 0, which must not be used.
+    PortZero {
+        /// The source port.
+        source_port: u16,
+        /// The destination port.
+        destination_port: u16,
+    },
     /// An INIT, INIT ACK or SHUTDOWN COMPLETE shares its packet with other chunks.
     Bundled {
         /// The type of the chunk.
@@ -207,6 +214,7 @@ impl Departure {
             | Self::ReservedFlags { .. } => "RFC 9260 section 3.2",
             Self::MissingParameterCount { .. } => "RFC 9260 section 3.3.10.2",
             Self::NoChunk => "RFC 9260 section 3",
+            Self::PortZero { .. } => "RFC 9260 section 3.1",
             Self::Bundled { .. } | Self::ControlAfterData { .. } | Self::TsnOrder { .. } => {
                 "RFC 9260 section 6.10"
             }
@@ -268,6 +276,10 @@ impl fmt::Display for Departure {
                 "the cause at offset {offset} of the SCTP packet has a count of {count} missing parameters, but it lists {listed}"
             ),
             Self::NoChunk => formatter.write_str("the packet has no chunk, but it must have at least one"),
+            Self::PortZero { source_port, destination_port } => write!(
+                formatter,
+                "the packet goes from port {source_port} to port {destination_port}, but port 0 must not be used"
+            ),
             Self::Bundled { chunk_type, offset } => {
                 write!(
                     formatter,

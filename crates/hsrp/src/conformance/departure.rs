@@ -137,6 +137,13 @@ pub enum Departure {
         /// Offset of the IP version, in octets from the start of the message.
         offset: usize,
     },
+    /// The priority in a group state TLV is above 255, the greatest that a router can be given.
+    Priority {
+        /// The priority that was found.
+        priority: u32,
+        /// Offset of the priority, in octets from the start of the message.
+        offset: usize,
+    },
     /// A group state is of a group of the other IP version than that of the packet that carries it.
     IpVersionOfTransport {
         /// The IP version of the group.
@@ -233,6 +240,7 @@ impl Departure {
             Self::Group { .. }
             | Self::GroupStateVersion { .. }
             | Self::IpVersion { .. }
+            | Self::Priority { .. }
             | Self::IpVersionOfTransport { .. }
             | Self::SourceNotLinkLocal { .. }
             | Self::Identifier { .. } => "Cisco HSRP version 2, no RFC",
@@ -356,6 +364,12 @@ impl fmt::Display for Departure {
                     formatter,
                     "the IP version at offset {offset} of the HSRP message is {}, but it must be 4 or 6",
                     ip_version.0
+                )
+            }
+            Self::Priority { priority, offset } => {
+                write!(
+                    formatter,
+                    "the priority {priority} at offset {offset} of the HSRP message is above 255, the greatest priority"
                 )
             }
             Self::IpVersionOfTransport { ip_version, transport, offset } => {

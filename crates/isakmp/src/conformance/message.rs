@@ -4,7 +4,7 @@ use super::Departure;
 use super::security_association::{elements, miscounted, reserved_octet};
 use crate::payload::configuration::{Configuration, ConfigurationAttributeType};
 use crate::payload::delete::Delete;
-use crate::payload::identification::Identification;
+use crate::payload::identification::{Identification, Identity};
 use crate::payload::nat_original_address::NatOriginalAddress;
 use crate::payload::notification::{Notification, NotificationData, NotifyType};
 use crate::{
@@ -20,7 +20,11 @@ impl Identification<'_> {
             Phase::One => matches!((protocol_id, port), (0, 0) | (17, 500)),
             Phase::Two => protocol_id != 0 || port == 0,
         };
-        (!fits).then_some(Departure::IdentificationPort { phase, protocol_id, port }).into_iter()
+        let port = (!fits).then_some(Departure::IdentificationPort { phase, protocol_id, port });
+        let id_type = self.identity.id_type();
+        let is_terminated = matches!(self.identity, Identity::Fqdn([.., 0]) | Identity::UserFqdn([.., 0]));
+        let terminator = is_terminated.then_some(Departure::IdentificationTerminator { id_type });
+        [port, terminator].into_iter().flatten()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::payload::certificate::Certificate;
 use crate::payload::configuration::{Configuration, ConfigurationAttributeType, ConfigurationType};
 use crate::payload::delete::{Delete, Spis};
 use crate::payload::hash::Hash;
-use crate::payload::identification::{Identification, Identity};
+use crate::payload::identification::{IdType, Identification, Identity};
 use crate::payload::nat_original_address::NatOriginalAddress;
 use crate::payload::nonce::Nonce;
 use crate::payload::notification::Notification;
@@ -86,6 +86,29 @@ fn rfc_2407_section_4_6_2_ports_of_both_phases() {
     assert_eq!(of(47, 0, Phase::Two), []);
     assert_eq!(of(6, 80, Phase::Two), []);
     assert_eq!(of(0, 80, Phase::Two).len(), 1);
+}
+
+#[test]
+fn rfc_2407_section_4_6_2_3_names_have_no_terminator() {
+    let told = |identity| {
+        let identification = Identification { protocol_id: 0, port: 0, identity };
+        departures(&header(MAIN), &[identification.into()])
+    };
+    for (identity, id_type, section) in [
+        (Identity::Fqdn(b"gw.example\0"), IdType::FQDN, "RFC 2407 section 4.6.2.3"),
+        (Identity::UserFqdn(b"\0"), IdType::USER_FQDN, "RFC 2407 section 4.6.2.4"),
+    ] {
+        let departure = Departure::IdentificationTerminator { id_type };
+        assert_eq!((told(identity), departure.reference()), (Vec::from([departure]), section));
+    }
+    for identity in [
+        Identity::Fqdn(b"gw.example"),
+        Identity::Fqdn(b""),
+        Identity::UserFqdn(b"a@gw.example"),
+        Identity::KeyId(b"a group\0"),
+    ] {
+        assert_eq!(told(identity), []);
+    }
 }
 
 #[test]

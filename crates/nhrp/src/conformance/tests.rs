@@ -68,6 +68,23 @@ fn a_hop_count_of_zero_is_told_rfc_2332_section_5_1() {
 }
 
 #[test]
+fn error_codes_that_no_rfc_assigns_are_told_rfc_2332_section_5_2_7() {
+    let of = |error_code, part: fn(Indication<'static>) -> MandatoryPart<'static>| {
+        let indication = Indication { error_code: ErrorCode(error_code), ..Indication::default() };
+        departures(&Packet::new(ProtocolType::IPV4, part(indication)), &[], Policy::default())
+    };
+    for error_code in 0..20 {
+        let told = of(error_code, MandatoryPart::ErrorIndication);
+        let departure = Departure::UnassignedErrorCode { error_code: ErrorCode(error_code) };
+        let is_assigned = matches!(error_code, 1 | 3 | 6..=11 | 15..=17);
+        assert_eq!(told, Vec::from_iter((!is_assigned).then_some(departure)), "{error_code}");
+        assert_eq!(departure.to_string(), format!("the error code is {error_code}, which is not assigned"),);
+    }
+    let told = of(0, MandatoryPart::TrafficIndication);
+    assert_eq!(told, [Departure::UnassignedPacketType { packet_type: PacketType::TRAFFIC_INDICATION }]);
+}
+
+#[test]
 fn entries_that_stop_at_a_fault_are_not_counted() {
     let mut buffer = [0; 128];
     let cies = [entry(0, 0)];
@@ -150,7 +167,8 @@ fn fields_that_are_to_be_zero() {
         source_nbma_subaddress: NbmaAddress::new(&[2]),
         ..Addresses::default()
     };
-    let indication = Indication { unused: 0x8002, addresses, ..Indication::default() };
+    let error_code = ErrorCode::LOOP_DETECTED;
+    let indication = Indication { unused: 0x8002, error_code, addresses, ..Indication::default() };
     let packet = Packet {
         address_family: AddressFamily::E164,
         protocol_snap: [0, 0, 0, 0, 1],
