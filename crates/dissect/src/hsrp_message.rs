@@ -86,9 +86,9 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
                 packet.departure(format_args!("{departure}"), departure.reference(), octets.whole());
             };
             let _ = Message::parse_reporting(octets.octets, hint, &mut report);
-            for departure in message.conformance(&context) {
-                report(departure);
-            }
+            // A TLV of a wrong length is a fault of its own, and told there.
+            let is_fault = |it: &hsrp::Departure| matches!(it, hsrp::Departure::TlvLength { .. });
+            message.conformance(&context).filter(|it| !is_fault(it)).for_each(report);
         }
     }
     entered.leave();

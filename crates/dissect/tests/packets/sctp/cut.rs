@@ -95,6 +95,30 @@ fn octets_that_frame_no_chunk_are_not_a_packet_without_a_chunk() {
 }
 
 #[test]
+fn a_parameter_or_cause_of_no_length_is_told_once_and_by_what_is_wrong() {
+    // A length field of 0 to 3 in front of more octets: it was told as octets that are not there.
+    for len in 0..4 {
+        let init = [&[0, 0, 0, 1, 0, 0, 16, 0, 0, 3, 0, 3, 0, 0, 0, 1, 0, 5, 0, len][..], &[9; 4]].concat();
+        let cause = [&[0, 3, 0, len][..], &[9; 4]].concat();
+        for (chunk_type, value, what, offset) in [
+            (ChunkType::INIT, &init, "parameter", 32),
+            (ChunkType::ERROR, &cause, "error cause", 16),
+            (ChunkType::HEARTBEAT, &cause, "parameter", 16),
+            (ChunkType::ABORT, &cause, "error cause", 16),
+        ] {
+            let tag = u32::from(chunk_type != ChunkType::INIT);
+            let chunk = Chunk::from(Body::Raw { chunk_type, value, missing: 0 });
+            let recorder = one(&packet(tag, &[chunk]));
+            let fault = format!(
+                "sctp: {what} at offset {offset} of the SCTP packet has length {len}, but its header alone has 4 octets"
+            );
+            assert_eq!(recorder.faults(), [fault], "{chunk_type}");
+            assert_eq!(recorder.departures, [""; 0], "{chunk_type}: what is a fault is not told again");
+        }
+    }
+}
+
+#[test]
 fn a_parameter_that_is_cut_is_shown_by_its_name_and_told_once() {
     let fixed = [0, 0, 0, 1, 0, 0, 16, 0, 0, 3, 0, 3, 0, 0, 0, 1];
     for len in 4..12 {
