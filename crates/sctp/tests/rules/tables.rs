@@ -56,7 +56,7 @@ fn each_chunk_type_has_its_own_value() {
         chunk.resize(len + 4, 0);
         if number == 193 {
             // An ASCONF has an address parameter behind its serial number.
-            chunk[8..12].copy_from_slice(&[0, 5, 0, 8]);
+            (chunk[9], chunk[11]) = (5, 8);
         }
         let octets = raw(&chunk);
         let read = Packet::parse_unverified(&octets).unwrap();
@@ -73,7 +73,7 @@ fn each_chunk_type_has_its_own_value() {
 fn each_parameter_type_has_its_own_value() {
     let numbers = (0..=0x12).chain(0x8000..=0x8010).chain(0xc000..=0xc010);
     for number in numbers {
-        let len: usize = match number {
+        let len: u8 = match number {
             5 | 9 | 15 | 0x8001 | 0xc003 | 0xc005 | 0xc006 => 4,
             13 => 12,
             14 => 4,
@@ -83,16 +83,16 @@ fn each_parameter_type_has_its_own_value() {
             _ => 0,
         };
         let mut parameter =
-            [&u16::to_be_bytes(number)[..], &u16::to_be_bytes(len as u16 + 4), &[0; 16][..len]].concat();
+            [&u16::to_be_bytes(number)[..], &[0, len + 4], &[0; 16][..usize::from(len)]].concat();
         if matches!(number, 0xc001 | 0xc002 | 0xc004) {
-            parameter[8..12].copy_from_slice(&[0, 5, 0, 8]);
+            (parameter[9], parameter[11]) = (5, 8);
         }
         let read = Parameters::parse(&parameter, 0, ParameterFraming::default()).unwrap();
         let parameter_type = ParameterType(number);
         let value = Parameter::parse(&read.elements().next().unwrap());
         let value = value.unwrap_or_else(|error| panic!("{parameter_type}: {error}"));
         assert_eq!(matches!(value, Parameter::Raw { .. }), parameter_type.name().is_none(), "{number:#x}");
-        assert_eq!((value.parameter_type(), value.wire_len()), (parameter_type, len));
+        assert_eq!((value.parameter_type(), value.wire_len()), (parameter_type, usize::from(len)));
         assert_eq!(value.emit(&mut [0xff; 32]).unwrap(), &parameter[4..]);
     }
 }
@@ -100,19 +100,18 @@ fn each_parameter_type_has_its_own_value() {
 #[test]
 fn each_cause_code_has_its_own_information() {
     for number in (0..=20).chain(0xa0..=0xa6).chain(0x100..=0x108) {
-        let len: usize = match number {
+        let len: u8 = match number {
             1 | 2 | 3 | 9 => 4,
             0x105 => 2,
             _ => 0,
         };
-        let cause =
-            [&u16::to_be_bytes(number)[..], &u16::to_be_bytes(len as u16 + 4), &[0; 4][..len]].concat();
+        let cause = [&u16::to_be_bytes(number)[..], &[0, len + 4], &[0; 4][..usize::from(len)]].concat();
         let read = ErrorCauses::parse(&cause, 0, ErrorCauseFraming::default()).unwrap();
         let code = CauseCode(number);
         let value = ErrorCause::parse(&read.elements().next().unwrap());
         let value = value.unwrap_or_else(|error| panic!("{code}: {error}"));
         assert_eq!(matches!(value, ErrorCause::Raw { .. }), code.name().is_none(), "{number:#x}");
-        assert_eq!((value.cause_code(), value.wire_len()), (code, len));
+        assert_eq!((value.cause_code(), value.wire_len()), (code, usize::from(len)));
         assert_eq!(value.emit(&mut [0xff; 32]).unwrap(), &cause[4..]);
     }
 }
