@@ -13,7 +13,7 @@ use crate::payload::proposal::Proposal;
 use crate::payload::security_association::SecurityAssociation;
 use crate::payload::transform::Transform;
 use crate::payload::vendor_id::VendorId;
-use crate::{Attribute, Body, Emit, ExchangeType, Header, Message, Nested, Payload, Version};
+use crate::{Attribute, AttributeValue, Body, Emit, ExchangeType, Header, Message, Nested, Payload, Version};
 use std::collections::BTreeSet;
 use std::string::ToString;
 use std::vec::Vec;
@@ -329,6 +329,10 @@ fn mode_config_addresses_have_the_length_of_their_family_or_none() {
     for attribute_type in [Type::APPLICATION_VERSION, Type::XAUTH_USER_NAME, Type(77)] {
         assert_eq!(told(Attribute::variable(attribute_type, &octets[..3])), []);
     }
+    // What is cut is a fault, and its length is not known to be wrong.
+    let cut = [Attribute { attribute_type: 1, value: AttributeValue::Cut { octets: &[10, 0], missing: 2 } }];
+    let configuration = Configuration { attributes: (&cut).into(), ..Configuration::default() };
+    assert_eq!(configuration.conformance().count(), 0);
     let reserved = Configuration { reserved: 1, ..Configuration::default() };
     let told = departures(&header(ExchangeType::TRANSACTION), &[reserved.into()]);
     assert_eq!(told, [Departure::ConfigurationReserved { reserved: 1 }]);
