@@ -45,27 +45,124 @@ impl fmt::Debug for Frame<'_> {
 pub struct Timestamp(pub i128);
 
 wire::registry! {
-    /// Link type of a frame, with the numbers of the registry at tcpdump.org.
+    /// Link type of a frame, with the numbers and the constants of the registry at tcpdump.org. That a type has a name
+    /// does not mean that the dissector looks into it.
     pub struct LinkType(u32) {
         /// BSD loopback. The address family comes first, in the byte order of the capturing host.
         NULL = 0 => "null",
         /// Ethernet.
         ETHERNET = 1 => "Ethernet",
+        /// AX.25 packets of amateur radio.
+        AX25 = 3 => "AX.25",
+        /// Token ring.
+        IEEE802_5 = 6 => "IEEE 802.5 token ring",
+        /// SLIP, with a header of its direction.
+        SLIP = 8 => "SLIP",
+        /// PPP, with or without HDLC-like framing.
+        PPP = 9 => "PPP",
+        /// FDDI.
+        FDDI = 10 => "FDDI",
         /// Raw IP, with the number of some BSDs.
         RAW_12 = 12 => "raw IP (12)",
         /// Raw IP, with the number of OpenBSD.
         RAW_14 = 14 => "raw IP (14)",
+        /// PPP in HDLC-like framing, or Cisco HDLC.
+        PPP_HDLC = 50 => "PPP in HDLC-like framing",
+        /// PPPoE, from its own header on.
+        PPP_ETHER = 51 => "PPPoE",
+        /// ATM with LLC, RFC 1483.
+        ATM_RFC1483 = 100 => "ATM RFC 1483",
         /// Raw IP, version 4 or 6.
         RAW = 101 => "raw IP",
+        /// Cisco HDLC.
+        C_HDLC = 104 => "Cisco HDLC",
+        /// Wireless LAN.
+        IEEE802_11 = 105 => "IEEE 802.11",
+        /// Frame Relay.
+        FRELAY = 107 => "Frame Relay",
         /// OpenBSD loopback. The address family comes first, in network byte order.
         LOOP = 108 => "loopback",
+        /// The `enc` interface of the BSDs: packets of IPsec before or after the transform.
+        ENC = 109 => "OpenBSD enc",
         /// Linux cooked capture, version 1.
         LINUX_SLL = 113 => "Linux cooked v1",
+        /// The log of the packet filter `pf`.
+        PFLOG = 117 => "OpenBSD pflog",
+        /// Wireless LAN behind a Prism header.
+        IEEE802_11_PRISM = 119 => "IEEE 802.11 with Prism header",
+        /// IP over Fibre Channel.
+        IP_OVER_FC = 122 => "IP over Fibre Channel",
+        /// ATM as SunATM captures it.
+        SUNATM = 123 => "SunATM",
+        /// Wireless LAN behind a radiotap header.
+        IEEE802_11_RADIOTAP = 127 => "IEEE 802.11 with radiotap header",
+        /// IP over IEEE 1394, as Apple captures it.
+        APPLE_IP_OVER_IEEE1394 = 138 => "Apple IP over IEEE 1394",
+        /// DOCSIS.
+        DOCSIS = 143 => "DOCSIS",
+        /// PPP behind an octet of its direction, as `pppd` logs it.
+        PPP_PPPD = 166 => "PPP with direction (pppd)",
+        /// GPRS LLC.
+        GPRS_LLC = 169 => "GPRS LLC",
+        /// LAPD, as Linux captures it.
+        LINUX_LAPD = 177 => "Linux LAPD",
+        /// Multi-Link Frame Relay.
+        MFR = 182 => "Multi-Link Frame Relay",
+        /// Bluetooth HCI.
+        BLUETOOTH_HCI_H4 = 187 => "Bluetooth HCI",
+        /// USB, as Linux captures it.
+        USB_LINUX = 189 => "USB (Linux)",
+        /// Per-Packet Information, with a link type of its own.
+        PPI = 192 => "PPI",
+        /// IEEE 802.15.4 with a check sequence.
+        IEEE802_15_4_WITHFCS = 195 => "IEEE 802.15.4",
+        /// Records of Endace.
+        ERF = 197 => "Endace ERF",
+        /// LAPD.
+        LAPD = 203 => "LAPD",
+        /// PPP behind an octet of its direction.
+        PPP_WITH_DIR = 204 => "PPP with direction",
+        /// Cisco HDLC behind an octet of its direction.
+        C_HDLC_WITH_DIR = 205 => "Cisco HDLC with direction",
+        /// Frame Relay behind an octet of its direction.
+        FRELAY_WITH_DIR = 206 => "Frame Relay with direction",
+        /// USB, as Linux captures it, with a longer header.
+        USB_LINUX_MMAPPED = 220 => "USB (Linux, mmapped)",
+        /// The `ipnet` interface of Solaris.
+        IPNET = 226 => "Solaris ipnet",
+        /// CAN, as Linux captures it.
+        CAN_SOCKETCAN = 227 => "SocketCAN",
         /// Raw IPv4.
         IPV4 = 228 => "raw IPv4",
         /// Raw IPv6.
         IPV6 = 229 => "raw IPv6",
+        /// IEEE 802.15.4 without a check sequence.
+        IEEE802_15_4_NOFCS = 230 => "IEEE 802.15.4 without FCS",
+        /// Packets that Linux's netfilter logs, behind a header and attributes.
+        NFLOG = 239 => "NFLOG",
+        /// IP over InfiniBand.
+        IPOIB = 242 => "IP over InfiniBand",
+        /// InfiniBand.
+        INFINIBAND = 247 => "InfiniBand",
+        /// SCTP, without anything in front.
+        SCTP = 248 => "SCTP",
+        /// USB, as Windows captures it.
+        USBPCAP = 249 => "USBPcap",
+        /// Messages of upper protocols that Wireshark exports.
+        WIRESHARK_UPPER_PDU = 252 => "Wireshark upper PDU",
+        /// Messages of Linux's netlink.
+        NETLINK = 253 => "Linux netlink",
+        /// Apple's `pktap`, with a link type of its own.
+        PKTAP = 258 => "Apple pktap",
+        /// Linux's sockets between virtual machines.
+        VSOCK = 271 => "vsock",
         /// Linux cooked capture, version 2.
         LINUX_SLL2 = 276 => "Linux cooked v2",
+        /// Traces of VPP.
+        VPP_DISPATCH = 280 => "VPP dispatch trace",
+        /// Ethernet with a switch tag of Broadcom.
+        DSA_TAG_BRCM = 281 => "Broadcom switch tag",
+        /// Ethernet with a switch tag of Marvell.
+        DSA_TAG_DSA = 284 => "Marvell DSA switch tag",
     }
 }

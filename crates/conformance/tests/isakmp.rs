@@ -115,7 +115,7 @@ const BROKEN: [(&str, usize, &str); 5] = [
     (
         "zeek-spicy-ipsec/traces__ipsec-ikev1-payload-bad-length.pcap",
         1,
-        "Vendor ID at offset 88 of the ISAKMP message has a length field that says 3 octets, but it must say at least 4",
+        "Vendor ID at offset 88 of the ISAKMP message has length 3, but its header alone has 4 octets",
     ),
 ];
 

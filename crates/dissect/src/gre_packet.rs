@@ -1,8 +1,9 @@
 //! GRE packets: the header as it was sent, and the contents of the tunnel.
 
+mod enhanced;
 mod header;
 
-use gre::{Emit, Keepalive, ParseError, ProtocolType};
+use gre::{Emit, EnhancedPacket, Keepalive, ParseError, ProtocolType};
 
 use crate::packet::{Octets, Packet};
 use crate::sink::count;
@@ -14,6 +15,9 @@ use crate::tables::Table;
 static GRE: Protocol = Protocol { filter: "gre", title: "Generic Routing Encapsulation" };
 
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    if EnhancedPacket::is_enhanced(octets.octets) {
+        return enhanced::dissect(walk, octets);
+    }
     let mut corrected = false;
     let parsed = gre::Packet::parse_reporting(octets.octets, &mut |_| corrected = true);
     let payload_len = parsed.as_ref().map_or(0, |parsed| parsed.payload.len());
@@ -94,9 +98,6 @@ fn tunnelled<S: Sink>(walk: &mut Walk<'_, S>, parsed: &gre::Packet<'_>, payload:
 fn say_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
     match error {
         ParseError::Length(_) if octets.cut => packet.summary("GRE", format_args!("cut: {error}")),
-        ParseError::Version { version: 1 } => {
-            packet.summary("GRE", format_args!("version 1 (PPTP){}: not looked into", header::Call(octets)))
-        }
         ParseError::Version { version } => {
             packet.summary("GRE", format_args!("version {version}: not looked into"));
         }

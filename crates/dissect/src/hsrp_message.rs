@@ -87,9 +87,9 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
                 packet.departure(format_args!("{departure}"), departure.reference(), octets.whole());
             };
             let _ = Message::parse_reporting(octets.octets, hint, &mut report);
-            for departure in message.conformance(&context) {
-                report(departure);
-            }
+            // A TLV of a wrong length is a fault of its own, and told there.
+            let is_fault = |it: &hsrp::Departure| matches!(it, hsrp::Departure::TlvLength { .. });
+            message.conformance(&context).filter(|it| !is_fault(it)).for_each(report);
         }
     }
     entered.leave();
@@ -140,10 +140,11 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
         }
         Message::V2(_) => packet.summary("HSRPv2", format_args!("no TLV that decodes")),
     }
+    let names = if matches!(message, Message::V2(_)) { &NAMES_V2 } else { &NAMES_V1 };
     let mut said = false;
     for element in message.tlvs().elements() {
         if element.is_cut() {
-            cut_tlv(packet, octets, &element);
+            cut_tlv(packet, octets, &element, names);
             continue;
         }
         let tlv = Tlv::parse(&element);
@@ -151,13 +152,31 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
             said = say_tlv(packet, &tlv, verdict);
         }
         let span = octets.span(element.offset, element.octets.len());
-        let packet = &mut *tlv_fields(packet, octets, element.header, span, element.value_offset, &tlv);
+        let place = Placed { span, value_offset: element.value_offset, names };
+        let packet = &mut *tlv_fields(packet, octets, element.header, place, &tlv);
         if let Err(error) = tlv {
             let value = octets.span(element.value_offset, element.value.len());
-            packet.field("hsrp2.tlv_value", Value::Opaque(element.value), value);
+            packet.field(names.value, Value::Opaque(element.value), value);
             packet.fault("hsrp", error, span);
         }
     }
+}
+
+/// The names of the fields of a TLV of unknown type or of a wrong length, which differ by the message's version.
+struct TlvNames {
+    unknown: &'static str,
+    value: &'static str,
+}
+
+static NAMES_V1: TlvNames = TlvNames { unknown: "hsrp.unknown_tlv", value: "hsrp.tlv_value" };
+static NAMES_V2: TlvNames = TlvNames { unknown: "hsrp2.unknown_tlv", value: "hsrp2.tlv_value" };
+
+/// Where a TLV stands, and what its fields are called there.
+#[derive(Clone, Copy)]
+struct Placed {
+    span: Span,
+    value_offset: usize,
+    names: &'static TlvNames,
 }
 
 /// Writes the summary line of a version 2 TLV, if the TLV has one.
@@ -177,7 +196,12 @@ fn say_tlv<S: Sink>(packet: &mut Packet<'_, S>, tlv: &Result<Tlv<'_>, ParseError
 }
 
 /// Shows the fields that are present of a TLV that is cut.
-fn cut_tlv<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, cut: &hsrp::Element<'_, TlvType>) {
+fn cut_tlv<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    cut: &hsrp::Element<'_, TlvType>,
+    names: &'static TlvNames,
+) {
     // It is read as if zeros followed. A field that is not in the octets is not shown.
     let mut value = [0; 255];
     let len = cut.value.len().saturating_add(cut.missing);
@@ -190,7 +214,8 @@ fn cut_tlv<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, cut: &hsrp::
         Err(error) => Err(error.into()),
     };
     let span = octets.span(cut.offset, cut.octets.len());
-    tlv_fields(packet, octets, cut.header, span, cut.value_offset, &tlv).leave();
+    let place = Placed { span, value_offset: cut.value_offset, names };
+    tlv_fields(packet, octets, cut.header, place, &tlv).leave();
 }
 
 /// Enters a TLV and shows the fields that are present.
@@ -198,16 +223,16 @@ fn tlv_fields<'e, 'p, S: Sink>(
     packet: &'e mut Packet<'p, S>,
     octets: Octets<'_>,
     tlv_type: TlvType,
-    span: Span,
-    value_offset: usize,
+    place: Placed,
     tlv: &Result<Tlv<'_>, ParseError>,
 ) -> Entered<'e, 'p, S> {
+    let Placed { span, value_offset, names } = place;
     let name = match tlv_type {
         TlvType::GROUP_STATE => "hsrp2.group_state_tlv",
         TlvType::INTERFACE_STATE => "hsrp2.interface_state_tlv",
         TlvType::TEXT_AUTHENTICATION => "hsrp2.text_auth_tlv",
         TlvType::MD5_AUTHENTICATION => "hsrp2.md5_auth_tlv",
-        _ => "hsrp2.unknown_tlv",
+        _ => names.unknown,
     };
     let mut entered = packet.enter_field(name, Value::Named(u64::from(tlv_type.0), tlv_type.name()), span);
     let mut part = |name, value: Value<'_>, offset: usize, len| {
@@ -229,7 +254,7 @@ fn tlv_fields<'e, 'p, S: Sink>(
             part("hsrp2.md5_key_id", Value::Unsigned(u64::from(md5.key_id)), 8, 4);
             part("hsrp2.md5_auth_data", Value::Octets(&md5.digest), 12, 16);
         }
-        Ok(Tlv::Unknown { value, .. }) => part("hsrp2.tlv_value", Value::Opaque(value), 0, value.len()),
+        Ok(Tlv::Unknown { value, .. }) => part(names.value, Value::Opaque(value), 0, value.len()),
         Ok(_) | Err(_) => {}
     }
     entered

@@ -6,7 +6,7 @@ mod fixed_part;
 mod mandatory_part;
 mod summary;
 
-use nhrp::{Emit, FixedPart, MandatoryPart, PacketType, ParseError, Policy, ProtocolType};
+use nhrp::{Departure, Emit, FixedPart, MandatoryPart, PacketType, ParseError, Policy, ProtocolType};
 
 use crate::declared_len;
 use crate::packet::{Octets, Packet, Quoted};
@@ -89,7 +89,10 @@ fn departures<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, policy: P
     else {
         return;
     };
-    for departure in fixed_part.conformance(octets.octets).chain(parsed.conformance(policy)) {
+    // A malformed extension is a fault of its own, and told there.
+    let is_fault = |it: &Departure| matches!(it, Departure::MalformedExtension { .. });
+    let parsed = parsed.conformance(policy).filter(|it| !is_fault(it));
+    for departure in fixed_part.conformance(octets.octets).chain(parsed) {
         packet.departure(format_args!("{departure}"), departure.reference(), octets.whole());
     }
 }

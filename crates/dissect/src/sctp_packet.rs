@@ -137,7 +137,9 @@ fn departures<S: Sink>(
     checksum: Option<Checksum>,
 ) {
     let checksum = checksum.filter(|checksum| *checksum != Checksum::Crc32c).map(sctp::Departure::Checksum);
-    checksum.into_iter().chain(parsed.conformance()).for_each(|departure| {
+    // A value that is not what its type asks for is a fault of its chunk, and told there.
+    let parsed = parsed.conformance().filter(|it| !matches!(it, sctp::Departure::Malformed { .. }));
+    checksum.into_iter().chain(parsed).for_each(|departure| {
         packet.departure(format_args!("{departure}"), departure.reference(), octets.whole());
     });
 }

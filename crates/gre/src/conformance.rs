@@ -1,12 +1,12 @@
-//! Checks a packet against RFC 2784.
+//! Checks a packet against RFC 2784, and an enhanced one against RFC 2637.
 
 use core::fmt;
 
 use wire::InternetChecksum;
 
-use crate::{Header, Packet};
+use crate::{Header, Packet, ProtocolType};
 
-/// One departure from RFC 2784 with which a receiver can still read the packet.
+/// One departure from RFC 2784 or RFC 2637 with which a receiver can still read the packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -37,6 +37,23 @@ pub enum Departure {
         /// The word that was found.
         value: u16,
     },
+    /// Bits of the flags of enhanced GRE that should be zero are set.
+    EnhancedReserved {
+        /// The bits, in their places.
+        bits: u16,
+    },
+    /// The protocol type of enhanced GRE is not PPP.
+    EnhancedProtocolType {
+        /// The protocol type that was found.
+        protocol_type: ProtocolType,
+    },
+    /// A packet of enhanced GRE has a payload, but no sequence number.
+    PayloadWithoutSequenceNumber {
+        /// The number of octets of the payload.
+        payload_len: usize,
+    },
+    /// A packet of enhanced GRE has a sequence number, but no payload.
+    SequenceNumberWithoutPayload,
 }
 
 impl Departure {
@@ -59,6 +76,10 @@ impl Departure {
             Self::MetaDataLength { .. } => "Cisco MetaData, no RFC",
             Self::Reserved0 { .. } => "RFC 2784 section 2.3",
             Self::Reserved1 { .. } => "RFC 2784 section 2.6",
+            Self::EnhancedReserved { .. }
+            | Self::EnhancedProtocolType { .. }
+            | Self::PayloadWithoutSequenceNumber { .. }
+            | Self::SequenceNumberWithoutPayload => "RFC 2637 section 4.1",
         }
     }
 }
@@ -77,6 +98,21 @@ impl fmt::Display for Departure {
             }
             Self::Reserved0 { bits } => write!(formatter, "Reserved0 is {bits:#04x}, but it should be 0"),
             Self::Reserved1 { value } => write!(formatter, "Reserved1 is {value:#06x}, but it should be 0"),
+            Self::EnhancedReserved { bits } => {
+                write!(formatter, "the reserved bits {bits:#06x} of the flags are set, but they should be 0")
+            }
+            Self::EnhancedProtocolType { protocol_type } => write!(
+                formatter,
+                "the protocol type of enhanced GRE is {protocol_type} ({:#06x}), but it should be PPP (0x880b)",
+                protocol_type.0
+            ),
+            Self::PayloadWithoutSequenceNumber { payload_len } => write!(
+                formatter,
+                "a payload of {payload_len} octets has no sequence number, but a packet with a payload has one"
+            ),
+            Self::SequenceNumberWithoutPayload => {
+                formatter.write_str("the packet has a sequence number, but no payload that it could number")
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use wire::LengthError;
 
-/// Why octets cannot be read as a GRE packet of RFC 2784 and RFC 2890.
+/// Why octets cannot be read as a GRE packet of RFC 2784 and RFC 2890, or of RFC 2637.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -39,11 +39,28 @@ pub enum ParseError {
         /// Flags and version, the first two octets of the packet.
         flags: u16,
     },
-    /// The version is not 0, as RFC 2784 section 2.3.1 requires. Version 1 is that of PPTP and has another header.
+    /// The version is not 0, as RFC 2784 section 2.3.1 requires. Version 1 is that of PPTP and has another header:
+    /// [`EnhancedPacket`](crate::EnhancedPacket) reads it.
     #[error("the GRE version is {version}, but RFC 2784 requires version 0")]
     Version {
         /// The version that was found.
         version: u8,
+    },
+    /// The version is not 1, as RFC 2637 section 4.1 requires of enhanced GRE.
+    #[error("the GRE version is {version}, but enhanced GRE (RFC 2637) has version 1")]
+    EnhancedVersion {
+        /// The version that was found.
+        version: u8,
+    },
+    /// The flags of enhanced GRE announce no key, or they announce a checksum or routing, so that the words of the
+    /// header stand elsewhere than RFC 2637 section 4.1 has them.
+    #[error(
+        "the flags {flags:#06x} of a GRE packet of version 1 must have the key present bit, \
+         and neither the checksum present bit nor the routing present bit"
+    )]
+    EnhancedFlags {
+        /// Flags and version, the first two octets of the packet.
+        flags: u16,
     },
     /// Octets follow where the header should end.
     #[error(

@@ -18,6 +18,7 @@ extern crate std;
 
 mod cisco_meta_data;
 mod conformance;
+mod enhanced;
 mod error;
 mod header;
 mod keepalive;
@@ -30,6 +31,7 @@ mod sequence;
 
 pub use cisco_meta_data::CiscoMetaData;
 pub use conformance::Departure;
+pub use enhanced::{EnhancedHeader, EnhancedPacket};
 pub use error::ParseError;
 pub use header::Header;
 pub use keepalive::{Keepalive, KeepaliveRequest};

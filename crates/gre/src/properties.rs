@@ -7,7 +7,7 @@
     reason = "a property panics when it does not hold, and bounded buffers are indexed"
 )]
 
-use crate::{CiscoMetaData, Departure, Emit, Header, Keepalive, Packet, set_sequence_number};
+use crate::{CiscoMetaData, Departure, Emit, EnhancedPacket, Header, Keepalive, Packet, set_sequence_number};
 
 /// The length of the longest packet that the properties write.
 pub const MAX_LEN: usize = 2048;
@@ -17,6 +17,7 @@ pub fn parse_is_total(octets: &[u8]) {
     let _ = Header::parse_prefix(octets);
     let _ = Packet::sent_checksum(octets);
     let _ = CiscoMetaData::parse(octets);
+    enhanced_round_trips(octets);
     let mut payload = octets;
     while let Ok(packet) = Packet::parse(payload) {
         let _ = Keepalive::recognise(&packet);
@@ -43,6 +44,22 @@ pub fn parse_then_emit(octets: &[u8]) {
     assert_eq!(written != octets, checksum_wrong);
     if checksum_wrong {
         assert_eq!((&written[..4], &written[6..]), (&octets[..4], &octets[6..]));
+    }
+}
+
+/// Enhanced GRE that parses is emitted with the same octets, and what is cut is not emitted.
+pub fn enhanced_round_trips(octets: &[u8]) {
+    let Ok(read) = EnhancedPacket::parse_until_error(octets) else { return };
+    let mut buffer = [0xa5; MAX_LEN];
+    let written = read.value.emit(&mut buffer);
+    assert!(read.value.conformance().count() <= 3);
+    if read.fault.is_some() {
+        assert!(written.is_err() && read.rest.is_empty());
+    } else if let Ok(written) = written {
+        assert_eq!(octets.split_at(written.len()), (&*written, read.rest));
+        assert_eq!(EnhancedPacket::parse(written), Ok(read.value));
+    } else {
+        assert!(read.value.wire_len() > MAX_LEN);
     }
 }
 
@@ -91,6 +108,13 @@ mod tests {
     use super::*;
     use crate::ProtocolType;
 
+    /// Octets that often begin like a packet of enhanced GRE.
+    fn enhanced_like() -> impl Strategy<Value = std::vec::Vec<u8>> {
+        let flags = (0..8u8, any::<u8>()).prop_map(|(flags, low)| [0x20 | flags << 4 & 0x10, low & 0xf8 | 1]);
+        (flags, 0..12u8, prop::collection::vec(any::<u8>(), 0..40))
+            .prop_map(|(flags, len, rest)| [&flags[..], &[0x88, 0x0b, 0, len], &rest].concat())
+    }
+
     /// Octets that often begin like a GRE packet.
     fn gre_like() -> impl Strategy<Value = std::vec::Vec<u8>> {
         let flags = prop_oneof![
@@ -107,6 +131,11 @@ mod tests {
             parse_is_total(&octets);
             parse_then_emit(&octets);
             sequence_number_changes_alone(&octets, number);
+        }
+
+        #[test]
+        fn any_enhanced_octets(octets in enhanced_like()) {
+            enhanced_round_trips(&octets);
         }
 
         #[test]

@@ -60,10 +60,13 @@ impl fmt::Display for Departure {
                 write!(formatter, "the message type {message_type} is unknown")
             }
             Self::UnknownAttribute { code, offset } => {
-                write!(formatter, "the attribute code {code} at offset {offset} is unknown")
+                write!(formatter, "the attribute code {code} at offset {offset} of the HA message is unknown")
             }
             Self::Malformed { code, offset } => {
-                write!(formatter, "{code} at offset {offset} has a value that its code does not allow")
+                write!(
+                    formatter,
+                    "{code} at offset {offset} of the HA message has a value that its code does not allow"
+                )
             }
             Self::NoRecord(error) => write!(formatter, "the attributes make no record: {error}"),
             Self::NoTakeover => {

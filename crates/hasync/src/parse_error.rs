@@ -14,7 +14,7 @@ pub enum ParseError {
     #[error(transparent)]
     Length(#[from] LengthError),
     /// Octets follow where an element must end: after the message, or in an attribute of fixed length.
-    #[error("{count} octets follow {element} at offset {offset}, but it must end there")]
+    #[error("{count} octets follow {element} at offset {offset} of the HA message, but it must end there")]
     TrailingOctets {
         /// The element that must end here.
         element: &'static str,
@@ -42,7 +42,9 @@ pub enum ParseError {
         code: AttributeCode,
     },
     /// A record has an attribute twice, but may have it only once.
-    #[error("the record may have attribute {code} only once, but a second one is at offset {offset}")]
+    #[error(
+        "the record may have attribute {code} only once, but a second one is at offset {offset} of the HA message"
+    )]
     DuplicateAttribute {
         /// The attribute that is there twice.
         code: AttributeCode,

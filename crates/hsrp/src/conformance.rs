@@ -11,7 +11,7 @@ use wire::{Emit, Framing, List};
 pub use departure::Departure;
 
 use crate::authentication::Algorithm;
-use crate::transport::{ADDRESS_V1, ADDRESS_V2, ADDRESS_V2_IPV6, PORT, PORT_IPV6, TIME_TO_LIVE};
+use crate::transport::{self, ADDRESS_V1, ADDRESS_V2, ADDRESS_V2_IPV6, PORT, PORT_IPV6, TIME_TO_LIVE};
 use crate::v2::{self, GroupState, IpVersion};
 use crate::{Message, Opcode, ParseError, Tlv, TlvFraming, VirtualMac, v1};
 
@@ -142,7 +142,7 @@ impl Message<'_> {
     }
 
     /// Checks addresses, ports and TTL: those of RFC 2281 section 5.1 for version 1, and Cisco's for version 2.
-    fn transport_departures(&self, context: &Context) -> [Option<Departure>; 4] {
+    fn transport_departures(&self, context: &Context) -> [Option<Departure>; 5] {
         let version_2 = matches!(self, Self::V2(_));
         let ipv6 = context.destination.or(context.source).map(|address| address.is_ipv6());
         let expected = match (version_2, ipv6) {
@@ -168,6 +168,10 @@ impl Message<'_> {
                 .destination_port
                 .filter(|port| !is_hsrp(*port))
                 .map(|port| Departure::DestinationPort { port }),
+            context
+                .source
+                .filter(|address| version_2 && transport::may_send(*address) == Some(false))
+                .map(|address| Departure::SourceNotLinkLocal { address }),
         ]
     }
 }
@@ -208,7 +212,7 @@ fn tlv_departures(
     offset: usize,
     tlv: Result<Tlv<'_>, ParseError>,
     context: &Context,
-) -> [Option<Departure>; 11] {
+) -> [Option<Departure>; 13] {
     match tlv {
         Ok(Tlv::GroupState(group_state)) => {
             group_state_departures(&group_state, offset.saturating_add(TlvFraming::HEADER_LEN), context)
@@ -220,28 +224,28 @@ fn tlv_departures(
             let algorithm =
                 (algorithm != Algorithm::MD5).then_some(Departure::Algorithm { algorithm, offset });
             let address = elsewhere.then_some(Departure::Md5Address { address, offset });
-            [algorithm, address, None, None, None, None, None, None, None, None, None]
+            [algorithm, address, None, None, None, None, None, None, None, None, None, None, None]
         }
         Ok(Tlv::Unknown { tlv_type, .. }) => only(Departure::TlvType { tlv_type, offset }),
-        Ok(Tlv::InterfaceState(_) | Tlv::TextAuthentication(_)) => [None; 11],
+        Ok(Tlv::InterfaceState(_) | Tlv::TextAuthentication(_)) => [None; 13],
         Err(ParseError::TlvLength { tlv_type, length, .. }) => {
             only(Departure::TlvLength { tlv_type, length, offset })
         }
         // A TLV that is cut is a fault of the message, and the parser reports it.
-        Err(_) => [None; 11],
+        Err(_) => [None; 13],
     }
 }
 
-const fn only(departure: Departure) -> [Option<Departure>; 11] {
-    [Some(departure), None, None, None, None, None, None, None, None, None, None]
+const fn only(departure: Departure) -> [Option<Departure>; 13] {
+    [Some(departure), None, None, None, None, None, None, None, None, None, None, None, None]
 }
 
 fn group_state_departures(
     group_state: &GroupState,
     value_offset: usize,
     context: &Context,
-) -> [Option<Departure>; 11] {
-    let &GroupState { version, opcode, state, ip_version, group, identifier, .. } = group_state;
+) -> [Option<Departure>; 13] {
+    let &GroupState { version, opcode, state, ip_version, group, identifier, priority, .. } = group_state;
     let at = |within: usize| value_offset.saturating_add(within);
     let virtual_mac = match ip_version {
         IpVersion::IPV6 => VirtualMac::V2Ipv6 { group },
@@ -262,6 +266,13 @@ fn group_state_departures(
     // A frame from a virtual MAC address does not show the router's own address.
     let own_mac = context.source_mac.filter(|mac| VirtualMac::from_mac(*mac).is_none());
     let foreign = VirtualMac::from_mac(identifier).is_some() || own_mac.is_some_and(|mac| mac != identifier);
+    // An IP version that is not assigned is a departure of its own.
+    let other_transport = context
+        .destination
+        .or(context.source)
+        .map(transport::ip_version)
+        .filter(|transport| *transport != ip_version && ip_version.name().is_some())
+        .map(|transport| Departure::IpVersionOfTransport { ip_version, transport, offset: at(3) });
     let known_opcode = matches!(opcode, Opcode::HELLO | Opcode::COUP | Opcode::RESIGN);
     let [a, b, c, d, e] = view.departures(context);
     [
@@ -269,8 +280,10 @@ fn group_state_departures(
         (!known_opcode).then_some(Departure::Opcode { opcode, offset: at(1) }),
         state.name().is_none().then_some(Departure::State { state: state.0, offset: at(2) }),
         ip_version.name().is_none().then_some(Departure::IpVersion { ip_version, offset: at(3) }),
+        other_transport,
         (group > GroupState::MAX_GROUP).then_some(Departure::Group { group, offset: at(4) }),
         foreign.then_some(Departure::Identifier { identifier, offset: at(6) }),
+        (priority > u32::from(u8::MAX)).then_some(Departure::Priority { priority, offset: at(12) }),
         a,
         b,
         c,

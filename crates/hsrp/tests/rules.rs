@@ -149,7 +149,7 @@ fn rfc_2281_5_1_hold_time_must_be_greater_than_hello_time() {
     let departure = Departure::HoldTimeNotAboveHelloTime { hello_time, hold_time };
     assert_eq!(v1_departures(packet, context()), [departure]);
     assert_eq!(departure.reference(), "RFC 2281 section 5.1");
-    assert_eq!(departure.to_string(), "the hold time 10s is not greater than the hello time 10s");
+    assert_eq!(departure.to_string(), "the hold time of 10 s is not greater than the hello time of 10 s");
     let group_state =
         GroupState { hello_time: Milliseconds(10_000), hold_time: Milliseconds(10_000), ..group_state() };
     assert_eq!(v2_departures(&[Tlv::GroupState(group_state)], context_v2()), [departure]);
@@ -300,6 +300,84 @@ fn version_2_group_state_fields() {
 }
 
 #[test]
+fn times_are_told_in_seconds() {
+    let told = |hello_time, hold_time| {
+        let (hello_time, hold_time) = (Duration::from_millis(hello_time), Duration::from_millis(hold_time));
+        Departure::HoldTimeNotAboveHelloTime { hello_time, hold_time }.to_string()
+    };
+    // A hold time and a hello time of 0 were told as 0ns.
+    assert_eq!(told(0, 0), "the hold time of 0 s is not greater than the hello time of 0 s");
+    assert_eq!(told(1_000, 250), "the hold time of 0.25 s is not greater than the hello time of 1 s");
+    assert_eq!(told(15_500, 5), "the hold time of 0.005 s is not greater than the hello time of 15.5 s");
+    assert_eq!(told(1_050, 100), "the hold time of 0.1 s is not greater than the hello time of 1.05 s");
+}
+
+#[test]
+fn a_group_is_of_the_ip_version_that_carries_its_messages() {
+    let six = GroupState {
+        ip_version: IpVersion::IPV6,
+        virtual_ip: v2::virtual_ip("fe80::5:73ff:fea0:1".parse().unwrap()),
+        ..group_state()
+    };
+    let over_six = Context {
+        source: Some("fe80::2".parse().unwrap()),
+        destination: Some("ff02::66".parse().unwrap()),
+        source_port: Some(2029),
+        destination_port: Some(2029),
+        ..context()
+    };
+    let departs =
+        |ip_version, transport| Departure::IpVersionOfTransport { ip_version, transport, offset: 5 };
+    let (v4, v6) = (IpVersion::IPV4, IpVersion::IPV6);
+    let of = |state, context| v2_departures(&[Tlv::GroupState(state)], context);
+    assert_eq!(of(group_state(), context_v2()), []);
+    assert_eq!(of(six, over_six), []);
+    assert_eq!(of(six, context_v2()), [departs(v6, v4)]);
+    assert_eq!(of(group_state(), over_six), [departs(v4, v6)]);
+    let of_source = Context { destination: None, ..over_six };
+    assert_eq!(of(group_state(), of_source), [departs(v4, v6)]);
+    assert_eq!(of(six, Context::default()), [], "how it came is not known");
+    let five = GroupState { ip_version: IpVersion(5), ..group_state() };
+    assert_eq!(of(five, over_six), [Departure::IpVersion { ip_version: IpVersion(5), offset: 5 }]);
+    assert_eq!(
+        departs(v6, v4).to_string(),
+        "the group state says IPv6 at offset 5 of the HSRP message, but the message came over IPv4"
+    );
+}
+
+#[test]
+fn a_priority_of_version_2_is_at_most_255() {
+    let of =
+        |priority| v2_departures(&[Tlv::GroupState(GroupState { priority, ..group_state() })], context_v2());
+    assert_eq!((of(0), of(255)), (vec![], vec![]));
+    assert_eq!(of(256), [Departure::Priority { priority: 256, offset: 14 }]);
+    assert_eq!(
+        of(256)[0].to_string(),
+        "the priority 256 at offset 14 of the HSRP message is above 255, the greatest priority"
+    );
+}
+
+#[test]
+fn hsrp_over_ipv6_is_sent_from_a_link_local_address() {
+    let six = GroupState {
+        ip_version: IpVersion::IPV6,
+        virtual_ip: v2::virtual_ip("fe80::5:73ff:fea0:1".parse().unwrap()),
+        ..group_state()
+    };
+    let from = |source: &str| {
+        let context = Context { source: Some(source.parse().unwrap()), ..Context::default() };
+        v2_departures(&[Tlv::GroupState(six)], context)
+    };
+    assert_eq!((from("fe80::2"), from("febf::2")), (vec![], vec![]));
+    for source in ["2001:db8::2", "fec0::2", "::"] {
+        let departure = Departure::SourceNotLinkLocal { address: source.parse().unwrap() };
+        assert_eq!(from(source), [departure]);
+        assert_eq!(departure.reference(), "Cisco HSRP version 2, no RFC");
+        assert!(departure.to_string().ends_with("but HSRP over IPv6 is sent from a link-local address"));
+    }
+}
+
+#[test]
 fn tlvs_that_are_not_known_or_do_not_fit() {
     let unknown = Tlv::Unknown { tlv_type: TlvType(9), value: &[1, 2, 3], missing: 0 };
     let misfit = Tlv::Unknown { tlv_type: TlvType::INTERFACE_STATE, value: &[1, 2, 3], missing: 0 };
@@ -319,7 +397,7 @@ fn md5_authentication_algorithm_address_and_number() {
     assert_eq!(v2_departures(&[Tlv::GroupState(group_state()), good], context_v2()), []);
     // Over IPv6, these four octets cannot hold the sender's address.
     let over_six = Context { source: Some("fe80::1".parse().unwrap()), ..Context::default() };
-    assert_eq!(v2_departures(&[Tlv::GroupState(group_state()), good], over_six), []);
+    assert_eq!(v2_departures(&[good], over_six), []);
     let other: [u8; 4] = [10, 0, 0, 9];
     let bad = Tlv::Md5Authentication(Md5Authentication {
         algorithm: Algorithm(2),
@@ -362,13 +440,13 @@ fn every_departure_prints_itself_and_its_rule() {
         printed,
         [
             "the message was sent from the virtual IP address 10.0.0.1, not from the router's own (RFC 2281 section 5.1)",
-            "the hold time 4s is less than three times the hello time 3s (RFC 2281 section 5.1)",
+            "the hold time of 4 s is less than three times the hello time of 3 s (RFC 2281 section 5.1)",
             "the router is active, but its Hello came from ca00.406b.0000, \
              not from the group's virtual MAC address (RFC 2281 section 6.1)",
-            "the Advertise length at offset 4 is 10, but it must be 14 (Cisco HSRP version 1 Advertise, no RFC)",
-            "the Group State TLV at offset 0 holds 39 octets, \
-             which is not the length of its layout (Cisco HSRP version 2, no RFC)",
-            "the address 10.0.0.1 in the MD5 authentication at offset 20 is not the sender's \
+            "the Advertise length at offset 4 of the HSRP message is 10, but it must be 14 (Cisco HSRP version 1 Advertise, no RFC)",
+            "the Group State TLV at offset 0 of the HSRP message holds 39 octets, \
+             which is not the length of its layout (Cisco HSRP TLV, no RFC)",
+            "the address 10.0.0.1 in the MD5 authentication at offset 20 of the HSRP message is not the sender's \
              (Cisco HSRP MD5 authentication, no RFC)",
         ]
     );

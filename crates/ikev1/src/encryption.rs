@@ -4,7 +4,7 @@ use core::fmt;
 
 use crypto::cipher::{Aes128, Aes192, Aes256, BlockCipher, Cbc, Des, TripleDes};
 use crypto::{KeyError, Secret, ShapeError};
-use zeroize::{Zeroize as _, ZeroizeOnDrop};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::{Cipher, Iv, Skeyid};
 
@@ -25,7 +25,8 @@ enum Keyed {
 /// `Debug` shows only the cipher. The octets and the key schedule are wiped when it is dropped.
 pub struct EncryptionKey {
     cipher: Cipher,
-    octets: [u8; MAX_KEY_LEN],
+    // The type wipes them: no code of ours that could be forgotten.
+    octets: Zeroizing<[u8; MAX_KEY_LEN]>,
     keyed: Keyed,
 }
 
@@ -37,8 +38,8 @@ impl EncryptionKey {
     /// Returns a [`KeyError`] when the result is a weak or semi-weak DES key, or a 3DES key that amounts to a DES
     /// key. RFC 2409 demands 8 octets that are not such a key, but does not say how to find them. Reject the SA then.
     pub fn derive(cipher: Cipher, skeyid_e: &Skeyid) -> Result<Self, KeyError> {
-        let mut octets = [0; MAX_KEY_LEN];
-        let result = match octets.get_mut(..cipher.key_len()) {
+        let mut octets = Zeroizing::new([0; MAX_KEY_LEN]);
+        match octets.get_mut(..cipher.key_len()) {
             Some(key) => {
                 match skeyid_e.secret().expose().get(..key.len()) {
                     Some(first) => wire::copy(key, first).map_err(|_| too_long(cipher))?,
@@ -47,9 +48,7 @@ impl EncryptionKey {
                 Self::from_octets(cipher, Secret::new(key))
             }
             None => Err(too_long(cipher)),
-        };
-        octets.zeroize();
-        result
+        }
     }
 
     /// Makes the key from octets that are known already, for example from a key log or a standby's record.
@@ -64,7 +63,7 @@ impl EncryptionKey {
             Cipher::Aes192 => Keyed::Aes192(Cbc::new(key)?),
             Cipher::Aes256 => Keyed::Aes256(Cbc::new(key)?),
         };
-        let mut octets = [0; MAX_KEY_LEN];
+        let mut octets = Zeroizing::new([0; MAX_KEY_LEN]);
         let place = octets.get_mut(..key.len()).ok_or(too_long(cipher))?;
         wire::copy(place, key.expose()).map_err(|_| too_long(cipher))?;
         Ok(Self { cipher, octets, keyed })
@@ -148,12 +147,6 @@ impl EncryptionKey {
 /// Returns the error for a key that has no room. No cipher has such keys.
 const fn too_long(cipher: Cipher) -> KeyError {
     KeyError::Length { algorithm: "IKE", needed: cipher.key_len(), available: MAX_KEY_LEN }
-}
-
-impl Drop for EncryptionKey {
-    fn drop(&mut self) {
-        self.octets.zeroize();
-    }
 }
 
 impl ZeroizeOnDrop for EncryptionKey {}

@@ -5,7 +5,7 @@ use core::fmt;
 use crypto::Secret;
 use isakmp::doi::ipsec::AuthenticationAlgorithm;
 use isakmp::doi::{AhTransformId, EspTransformId, ProtocolId};
-use zeroize::{Zeroize as _, ZeroizeOnDrop};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::transform::{AhAttributes, EspAttributes};
 use crate::{Nonces, Skeyid, UnsupportedAlgorithm};
@@ -43,12 +43,12 @@ impl QuickMode<'_> {
         spi: &[u8],
         lengths: KeyLengths,
     ) -> Keymat {
-        let mut keymat = Keymat { octets: [0; KeyLengths::MAX], lengths };
+        let mut keymat = Keymat { octets: Zeroizing::new([0; KeyLengths::MAX]), lengths };
         // The keys are computed where they stay, so that no copy of them is left behind.
         match keymat.octets.get_mut(..lengths.total()) {
             Some(octets) => self.fill(skeyid_d, protocol_id, spi, octets),
             // This is never taken, because the lengths are bounded. A longer KEYMAT begins with the shorter one.
-            None => self.fill(skeyid_d, protocol_id, spi, &mut keymat.octets),
+            None => self.fill(skeyid_d, protocol_id, spi, &mut *keymat.octets),
         }
         keymat
     }
@@ -146,7 +146,8 @@ impl KeyLengths {
 /// The keys of one SA. They are wiped when they are dropped, and `Debug` shows only their lengths.
 #[derive(Clone)]
 pub struct Keymat {
-    octets: [u8; KeyLengths::MAX],
+    // The type wipes them: no code of ours that could be forgotten.
+    octets: Zeroizing<[u8; KeyLengths::MAX]>,
     lengths: KeyLengths,
 }
 
@@ -163,12 +164,6 @@ impl Keymat {
     pub fn authentication(&self) -> Secret<'_> {
         // default: never taken, because the lengths are bounded; no transform takes an empty key in place of its own
         Secret::new(self.octets.get(self.lengths.encryption..self.lengths.total()).unwrap_or_default())
-    }
-}
-
-impl Drop for Keymat {
-    fn drop(&mut self) {
-        self.octets.zeroize();
     }
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn read<R>(
     let mut payloads: Vec<Payload<'_>> = Vec::new();
     for (payload_type, octets) in bodies {
         // A malformed payload is written as it is. The reason why it is malformed does not matter here.
-        let error = ParseError::TransformCount { count: 0, offset: 0 };
+        let error = ParseError::TransformCount { count: 0, within: "ISAKMP message", offset: 0 };
         let payload_type = *payload_type;
         payloads.push(PayloadBody::Malformed { payload_type, octets, missing: 0, error }.into());
     }

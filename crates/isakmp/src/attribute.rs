@@ -56,7 +56,7 @@ impl Framing for AttributeFraming {
     type Header = AttributeHeader;
     type Open = Option<wire::Reserved<2>>;
     const ELEMENT: &'static str = "data attribute";
-    const WITHIN: &'static str = "ISAKMP message";
+    const WITHIN: &'static str = crate::header::WITHIN;
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<AttributeElement<'a>>, LengthError> {
         if reader.is_empty() {

@@ -3,6 +3,8 @@
 use core::fmt;
 
 use crate::doi::{ProtocolId, ipsec, oakley};
+use crate::payload::configuration::ConfigurationAttributeType;
+use crate::payload::identification::IdType;
 use crate::payload::notification::NotifyType;
 use crate::{Flags, PayloadType, Phase};
 
@@ -125,6 +127,11 @@ pub enum Departure {
         /// The port, 0 for any.
         port: u16,
     },
+    /// A name in an identification ends in a null octet, although it must not have a terminator.
+    IdentificationTerminator {
+        /// The type of the identification.
+        id_type: IdType,
+    },
     /// A nonce has fewer than 8 or more than 256 octets.
     NonceLength {
         /// The number of octets of the nonce.
@@ -151,6 +158,18 @@ pub enum Departure {
     },
     /// A vendor id stands outside phase 1.
     VendorIdInPhase2,
+    /// The RESERVED octet of a configuration payload is not 0.
+    ConfigurationReserved {
+        /// The value of the octet.
+        reserved: u8,
+    },
+    /// The value of a configuration attribute does not have the length of its type.
+    ConfigurationLength {
+        /// The type of the attribute.
+        attribute_type: ConfigurationAttributeType,
+        /// The number of octets of the value. A basic value has 2.
+        len: usize,
+    },
 }
 
 impl Departure {
@@ -190,6 +209,8 @@ impl Departure {
             }
             Self::AuthenticationAlgorithmMissing => "RFC 2407 section 4.4.3",
             Self::IdentificationPort { .. } => "RFC 2407 section 4.6.2",
+            Self::IdentificationTerminator { id_type: IdType::FQDN } => "RFC 2407 section 4.6.2.3",
+            Self::IdentificationTerminator { .. } => "RFC 2407 section 4.6.2.4",
             Self::NotificationDataForm {
                 notify_message_type: NotifyType::R_U_THERE | NotifyType::R_U_THERE_ACK,
                 ..
@@ -201,6 +222,8 @@ impl Departure {
             Self::NotificationDataForm { .. }
             | Self::NotificationSpi { .. }
             | Self::NotificationUnprotected { .. } => "RFC 2407 section 4.6.3",
+            Self::ConfigurationReserved { .. } => "draft-ietf-ipsec-isakmp-mode-cfg section 3.2",
+            Self::ConfigurationLength { .. } => "draft-ietf-ipsec-isakmp-mode-cfg section 3.4",
         }
     }
 }
@@ -281,6 +304,9 @@ impl fmt::Display for Departure {
                     "the phase {phase} identification has protocol {protocol_id} and port {port}, but it should have {expected}"
                 )
             }
+            Self::IdentificationTerminator { id_type } => {
+                write!(out, "the name of {id_type} ends in a null octet, but it must not have a terminator")
+            }
             Self::NonceLength { len } => {
                 write!(out, "a nonce has {len} octets, but it should have 8 to 256")
             }
@@ -297,6 +323,15 @@ impl fmt::Display for Departure {
                 write!(out, "the notification {notify_message_type} is not encrypted, but it should be")
             }
             Self::VendorIdInPhase2 => out.write_str("a vendor id stands outside phase 1"),
+            Self::ConfigurationReserved { reserved } => write!(
+                out,
+                "the RESERVED octet of the configuration attributes is {reserved:#04x}, but it should be 0"
+            ),
+            Self::ConfigurationLength { attribute_type, len } => {
+                // default: a length that fits says nothing of others
+                let lengths = attribute_type.other_length(*len).unwrap_or("another number of");
+                write!(out, "{attribute_type} has a value of {len} octets, but it should have {lengths}")
+            }
         }
     }
 }

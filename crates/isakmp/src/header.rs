@@ -9,6 +9,9 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmut
 use crate::context::Phase;
 use crate::{ParseError, PayloadType};
 
+/// The name in errors of the thing that offsets count from.
+pub(crate) const WITHIN: &str = "ISAKMP message";
+
 /// The four zero octets in front of an ISAKMP message on UDP port 4500 (RFC 3948 section 2.2).
 pub const NON_ESP_MARKER: [u8; 4] = [0; 4];
 
@@ -230,6 +233,7 @@ impl FramedHeader {
             (header, []) => Ok(header),
             (_, rest) => Err(ParseError::TrailingOctets {
                 element: "ISAKMP header",
+                within: WITHIN,
                 offset: Self::LEN,
                 count: rest.len(),
             }),
@@ -241,7 +245,7 @@ impl FramedHeader {
     /// # Errors
     /// Returns [`ParseError::Length`] when there are fewer than 28 octets.
     pub fn parse_prefix(octets: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let mut reader = Reader::new("ISAKMP message", octets);
+        let mut reader = Reader::new(WITHIN, octets);
         let layout: HeaderLayout = transmute!(*reader.array::<{ Self::LEN }>("ISAKMP header")?);
         let header = Header {
             initiator_cookie: layout.initiator_cookie,

@@ -4,6 +4,7 @@
 
 use wire::{Chain, Parsed, registry};
 
+use crate::header::WITHIN;
 use crate::{FramedHeader, ParseError, PayloadElement, PayloadFraming};
 
 registry! {
@@ -106,6 +107,7 @@ impl<'a> Message<'a> {
             (message, []) => Ok(message),
             (_, rest) => Err(ParseError::TrailingOctets {
                 element: "IKEv2 message",
+                within: WITHIN,
                 offset: octets.len().saturating_sub(rest.len()),
                 count: rest.len(),
             }),
@@ -209,7 +211,7 @@ mod tests {
         let element = "IKEv2 message";
         assert_eq!(
             Message::parse(&octets),
-            Err(ParseError::TrailingOctets { element, offset: 42, count: 2 })
+            Err(ParseError::TrailingOctets { element, within: "ISAKMP message", offset: 42, count: 2 })
         );
         let (message, rest) = Message::parse_prefix(&octets).unwrap();
         assert_eq!((message.payloads.element_count(), rest), (2, &[7, 7][..]));

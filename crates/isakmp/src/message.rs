@@ -2,6 +2,7 @@
 
 use wire::{Elements, Emit, EmitError, LengthError, List, Members, Parsed, Writer};
 
+use crate::header::WITHIN;
 use crate::payload::framing::chain_len;
 use crate::{
     Flags, FramedHeader, Header, NegotiationContext, ParseError, Payload, PayloadFraming, PayloadType,
@@ -109,6 +110,7 @@ impl<'a> Message<'a> {
             (message, []) => Ok(message),
             (_, rest) => Err(ParseError::TrailingOctets {
                 element: "ISAKMP message",
+                within: WITHIN,
                 offset: octets.len().saturating_sub(rest.len()),
                 count: rest.len(),
             }),

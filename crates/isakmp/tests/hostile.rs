@@ -305,6 +305,7 @@ fn payloads_of_another_type_among_proposals_and_transforms() {
     let expected = ParseError::UnexpectedPayload {
         expected: PayloadType::PROPOSAL,
         found: PayloadType::TRANSFORM,
+        within: "ISAKMP message",
         offset: 32 + 8 + 16,
     };
     assert_eq!(error, expected);

@@ -126,7 +126,7 @@ fn no_payload_hides_those_behind_it_and_none_is_read_as_another() {
     }
     let written = (0..=255).filter(|number| octets(&message(&of_one(unknown(PayloadType(*number))))).is_ok());
     assert_eq!(written.count(), 256 - 1 - 14 - 5, "NONE, 1 to 14, and 20, 21, 130, 131, 132 are refused");
-    let error = ParseError::LabelPadding { offset: 0 };
+    let error = ParseError::LabelPadding { within: "payload body", offset: 0 };
     let octets = &[1, 2];
     let none = PayloadBody::Malformed { payload_type: PayloadType::NONE, octets, missing: 0, error };
     assert_eq!(contradiction(&message(&of_one(none))), "Next Payload");
@@ -134,7 +134,7 @@ fn no_payload_hides_those_behind_it_and_none_is_read_as_another() {
 
 #[test]
 fn the_first_payload_inside_another_keeps_its_number() {
-    let error = ParseError::LabelPadding { offset: 0 };
+    let error = ParseError::LabelPadding { within: "payload body", offset: 0 };
     for payload_type in [PayloadType::NONE, PayloadType::NONCE] {
         let malformed: [Nested<'_, Proposal<'_>>; 1] =
             [Nested::Malformed { header: payload_type.into(), octets: &[1], missing: 0, error }];

@@ -8,9 +8,9 @@ use crate::extension::authentication::AuthenticationData;
 use crate::mandatory_part::HEADER_LEN;
 use crate::packet::placed;
 use crate::{
-    AddressFamily, Cie, CieCode, CieFraming, Cies, Departure, Exchange, Extension, ExtensionFraming,
-    ExtensionHeader, ExtensionType, ExtensionValue, FixedPart, Flags, MandatoryPart, Packet, ParseError,
-    Policy, ProtocolType, Seconds,
+    AddressFamily, Cie, CieCode, CieFraming, Cies, Departure, ErrorCode, Exchange, Extension,
+    ExtensionFraming, ExtensionHeader, ExtensionType, ExtensionValue, FixedPart, Flags, MandatoryPart,
+    Packet, ParseError, Policy, ProtocolType, Seconds,
 };
 
 impl<'a> Packet<'a> {
@@ -37,7 +37,7 @@ impl<'a> Packet<'a> {
         self.of_headers().into_iter().flatten().chain(entries).chain(extensions)
     }
 
-    fn of_headers(&self) -> [Option<Departure>; 9] {
+    fn of_headers(&self) -> [Option<Departure>; 11] {
         let part = &self.mandatory_part;
         let packet_type = part.packet_type();
         let (nbma, sub) = part.source_type_lengths();
@@ -45,8 +45,17 @@ impl<'a> Packet<'a> {
         let unused_flags = flags.without(known_flags(part) | Flags::CISCO_NAT);
         let atm = matches!(self.address_family, AddressFamily::NSAP | AddressFamily::E164);
         let count = part.exchange().map_or(0, |exchange| exchange.cies.count());
+        // Where the entries stop at a fault, their number is not known.
+        let framed = part.exchange().and_then(|exchange| exchange.cies.chain());
+        let are_all_framed = framed.is_none_or(|chain| chain.rest().is_empty() && !chain.is_cut());
+        let error_code = match part {
+            MandatoryPart::ErrorIndication(indication) => Some(indication.error_code),
+            // A Traffic Indication tells of no error, and its code is 0.
+            _ => None,
+        };
         let unused = part.indication().map_or(0, |indication| indication.unused);
         [
+            (self.hop_count == 0).then_some(Departure::HopCountZero),
             (self.protocol_type != ProtocolType::SNAP && self.protocol_snap != [0; 5])
                 .then_some(Departure::ProtocolSnap { protocol_type: self.protocol_type }),
             (nbma.reserved || sub.reserved).then_some(Departure::ReservedTypeLengthBit { offset: 0 }),
@@ -56,9 +65,13 @@ impl<'a> Packet<'a> {
             (unused_flags != Flags::NONE).then_some(Departure::UnusedFlags { flags: unused_flags }),
             flags.contains(Flags::CISCO_NAT).then_some(Departure::CiscoNatFlag),
             (unused != 0).then_some(Departure::IndicationUnused { value: unused }),
+            error_code
+                .filter(|code| code.name().is_none() || *code == ErrorCode::LOOP_DETECTED_FRR)
+                .map(|error_code| Departure::UnassignedErrorCode { error_code }),
             (part.indication().is_some() && self.has_extensions())
                 .then_some(Departure::ExtensionsOnIndication { packet_type }),
-            (!entry_count_is_right(part, count)).then_some(Departure::EntryCount { packet_type, count }),
+            (are_all_framed && !entry_count_is_right(part, count))
+                .then_some(Departure::EntryCount { packet_type, count }),
         ]
     }
 }
@@ -158,7 +171,8 @@ fn of_entry(offset: usize, cie: &Cie<'_>, rules: EntryRules) -> [Option<Departur
         (no && rules.nak_alone).then_some(Departure::NakAmongOthers { offset }),
         (no && holding).then_some(Departure::NakHoldingTime { offset }),
         (rules.no_holding_time && holding).then_some(Departure::UnstableHoldingTime { offset }),
-        (rules.purge && cie.client_protocol_address.is_empty())
+        // An entry that is cut has lost its address on the way.
+        (rules.purge && cie.missing == 0 && cie.client_protocol_address.is_empty())
             .then_some(Departure::PurgeWithoutAddress { offset }),
         (rules.purge && (cie.maximum_transmission_unit != 0 || cie.preference != 0))
             .then_some(Departure::PurgeFields { offset }),

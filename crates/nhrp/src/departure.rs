@@ -4,7 +4,7 @@ use core::fmt;
 
 use wire::InternetChecksum;
 
-use crate::{AddressFamily, CieCode, ExtensionType, Flags, PacketType, ParseError, ProtocolType};
+use crate::{AddressFamily, CieCode, ErrorCode, ExtensionType, Flags, PacketType, ParseError, ProtocolType};
 
 /// One way in which a packet departs from RFC 2332. An offset is that of the element, counted from the start of the
 /// packet.
@@ -39,6 +39,8 @@ pub enum Departure {
         /// The extension offset that the packet carried. It should be 0.
         found: u16,
     },
+    /// The hop count is zero, so no server may forward the packet. FRR sends such errors.
+    HopCountZero,
     /// `ar$pro.snap` is not zero although the protocol type is not SNAP.
     ProtocolSnap {
         /// The protocol type of the packet.
@@ -71,6 +73,11 @@ pub enum Departure {
     IndicationUnused {
         /// The value of the field.
         value: u16,
+    },
+    /// No RFC assigns the error code of an Error Indication. FRR and opennhrp send 2 for a loop.
+    UnassignedErrorCode {
+        /// The error code.
+        error_code: ErrorCode,
     },
     /// An indication has extensions. Cisco's Traffic Indications have them.
     ExtensionsOnIndication {
@@ -219,6 +226,7 @@ impl Departure {
             | Self::NegativeZeroChecksum
             | Self::PacketSize { .. }
             | Self::ExtensionOffset { .. }
+            | Self::HopCountZero
             | Self::ProtocolSnap { .. }
             | Self::ReservedTypeLengthBit { .. }
             | Self::SubaddressFamily { .. }
@@ -235,7 +243,9 @@ impl Departure {
             Self::NakAmongOthers { .. } | Self::UnassignedCode { .. } => "RFC 2332 section 5.2.2",
             Self::UnexpectedCode { .. } => "RFC 2332 section 5.2.3",
             Self::PurgeWithoutAddress { .. } | Self::PurgeFields { .. } => "RFC 2332 section 5.2.5",
-            Self::IndicationUnused { .. } | Self::ExtensionsOnIndication { .. } => "RFC 2332 section 5.2.7",
+            Self::IndicationUnused { .. }
+            | Self::UnassignedErrorCode { .. }
+            | Self::ExtensionsOnIndication { .. } => "RFC 2332 section 5.2.7",
             Self::RepeatedExtension { .. }
             | Self::ExtensionUnusedBit { .. }
             | Self::MalformedExtension { .. } => "RFC 2332 section 5.3",
@@ -274,13 +284,14 @@ impl fmt::Display for Departure {
                 f,
                 "the extension offset is {found}, the end of the packet, but it should be 0 in a packet without extensions"
             ),
+            Self::HopCountZero => f.write_str("the hop count is 0, so no server may forward the packet"),
             Self::ProtocolSnap { protocol_type } => {
                 write!(f, "ar$pro.snap is not zero, but the protocol type is {protocol_type} and not SNAP")
             }
             Self::ReservedTypeLengthBit { offset } => {
                 write!(
                     f,
-                    "the reserved bit is set in a type and length octet of the element at offset {offset}"
+                    "the reserved bit is set in a type and length octet of the element at offset {offset} of the NHRP packet"
                 )
             }
             Self::SubaddressFamily { address_family } => {
@@ -303,6 +314,9 @@ impl fmt::Display for Departure {
             Self::IndicationUnused { value } => {
                 write!(f, "the unused field of the indication is {value:#06x}, but it should be 0")
             }
+            Self::UnassignedErrorCode { error_code } => {
+                write!(f, "the error code is {}, which is not assigned", error_code.0)
+            }
             Self::ExtensionsOnIndication { packet_type } => {
                 write!(f, "an {packet_type} has extensions, but an indication may not have any")
             }
@@ -311,72 +325,97 @@ impl fmt::Display for Departure {
             }
             Self::EntryUnused { offset, value } => write!(
                 f,
-                "the unused field of the entry at offset {offset} is {value:#06x}, but it should be 0"
+                "the unused field of the entry at offset {offset} of the NHRP packet is {value:#06x}, but it should be 0"
             ),
             Self::UniquePrefixLength { offset, prefix_length } => write!(
                 f,
-                "the prefix length of the unique entry at offset {offset} is {prefix_length}, but it should be 255"
+                "the prefix length of the unique entry at offset {offset} of the NHRP packet is {prefix_length}, but it should be 255"
             ),
             Self::RecordPrefixLength { offset, prefix_length } => write!(
                 f,
-                "the prefix length of the record at offset {offset} is {prefix_length}, but it should be 0"
+                "the prefix length of the record at offset {offset} of the NHRP packet is {prefix_length}, but it should be 0"
             ),
             Self::UnexpectedCode { offset, code } => {
-                write!(f, "the code of the entry at offset {offset} is {code}, but it should be 0")
+                write!(
+                    f,
+                    "the code of the entry at offset {offset} of the NHRP packet is {code}, but it should be 0"
+                )
             }
             Self::UnassignedCode { offset, code } => {
-                write!(f, "the code of the entry at offset {offset} is {}, which is not assigned", code.0)
+                write!(
+                    f,
+                    "the code of the entry at offset {offset} of the NHRP packet is {}, which is not assigned",
+                    code.0
+                )
             }
             Self::NakAmongOthers { offset } => {
-                write!(f, "the entry at offset {offset} refuses, but it is not the only entry")
+                write!(
+                    f,
+                    "the entry at offset {offset} of the NHRP packet refuses, but it is not the only entry"
+                )
             }
             Self::NakHoldingTime { offset } => {
-                write!(f, "the entry at offset {offset} refuses, but it has a holding time")
+                write!(
+                    f,
+                    "the entry at offset {offset} of the NHRP packet refuses, but it has a holding time"
+                )
             }
             Self::UnstableHoldingTime { offset } => {
-                write!(f, "the entry at offset {offset} has a holding time, but the S bit is clear")
+                write!(
+                    f,
+                    "the entry at offset {offset} of the NHRP packet has a holding time, but the S bit is clear"
+                )
             }
             Self::PurgeWithoutAddress { offset } => {
-                write!(f, "the purge entry at offset {offset} has no protocol address")
+                write!(f, "the purge entry at offset {offset} of the NHRP packet has no protocol address")
             }
             Self::PurgeFields { offset } => {
                 write!(
                     f,
-                    "the purge entry at offset {offset} has an MTU or a preference, but it may have neither"
+                    "the purge entry at offset {offset} of the NHRP packet has an MTU or a preference, but it may have neither"
                 )
             }
             Self::RepeatedExtension { offset, extension_type } => {
                 write!(
                     f,
-                    "a further {extension_type} extension stands at offset {offset}, but it may come only once"
+                    "a further {extension_type} extension stands at offset {offset} of the NHRP packet, but it may come only once"
                 )
             }
             Self::CompulsoryBit { offset, extension_type } => write!(
                 f,
-                "the compulsory bit of the {extension_type} extension at offset {offset} is not as its RFC has it"
+                "the compulsory bit of the {extension_type} extension at offset {offset} of the NHRP packet is not as its RFC has it"
             ),
             Self::ExtensionUnusedBit { offset } => {
-                write!(f, "the unused bit of the extension at offset {offset} is set")
+                write!(f, "the unused bit of the extension at offset {offset} of the NHRP packet is set")
             }
             Self::EndWithValue { offset } => {
-                write!(f, "the End Of Extensions at offset {offset} has a value, but it should be empty")
+                write!(
+                    f,
+                    "the End Of Extensions at offset {offset} of the NHRP packet has a value, but it should be empty"
+                )
             }
             Self::MalformedExtension { offset, error } => {
-                write!(f, "the extension at offset {offset} is malformed: {error}")
+                write!(f, "the extension at offset {offset} of the NHRP packet is malformed: {error}")
             }
             Self::AuthenticationReserved { offset, value } => write!(
                 f,
-                "the reserved field of the authentication at offset {offset} is {value:#06x}, but it should be 0"
+                "the reserved field of the authentication at offset {offset} of the NHRP packet is {value:#06x}, but it should be 0"
             ),
             Self::PasswordAuthentication { offset } => {
-                write!(f, "the authentication at offset {offset} has Cisco's form, a password in clear text")
+                write!(
+                    f,
+                    "the authentication at offset {offset} of the NHRP packet has Cisco's form, a password in clear text"
+                )
             }
             Self::CiscoNatAddress { offset } => write!(
                 f,
-                "the extension at offset {offset} is Cisco's NAT address, but RFC 2735 assigned its number otherwise"
+                "the extension at offset {offset} of the NHRP packet is Cisco's NAT address, but RFC 2735 assigned its number otherwise"
             ),
             Self::CapabilitiesUnused { offset } => {
-                write!(f, "unused bits of the device capabilities at offset {offset} are set")
+                write!(
+                    f,
+                    "unused bits of the device capabilities at offset {offset} of the NHRP packet are set"
+                )
             }
         }
     }

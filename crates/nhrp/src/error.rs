@@ -44,7 +44,7 @@ pub enum ParseError {
     },
     /// A Responder Address extension has more than one entry (RFC 2332 section 5.3.1).
     #[error(
-        "the Responder Address extension at offset {offset} has {count} entries, but it may have only one"
+        "the Responder Address extension at offset {offset} of the NHRP packet has {count} entries, but it may have only one"
     )]
     ResponderAddressCount {
         /// The offset of the extension in the packet.
@@ -54,7 +54,7 @@ pub enum ParseError {
     },
     /// The value of a Device Capabilities extension does not have 8 octets (RFC 2735 section 4.2).
     #[error(
-        "the Device Capabilities extension at offset {offset} has a value of {len} octets, but it must have 8"
+        "the Device Capabilities extension at offset {offset} of the NHRP packet has a value of {len} octets, but it must have 8"
     )]
     DeviceCapabilitiesLength {
         /// The offset of the extension in the packet.

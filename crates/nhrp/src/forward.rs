@@ -40,7 +40,7 @@ pub enum ForwardError {
     /// The protocol address of this server is already in the packet's records. The error code is NHRP Loop Detected
     /// (RFC 2332 sections 5.3.1 to 5.3.3).
     #[error(
-        "this server's own entry is already in the NHRP packet at offset {offset}: the packet is in a loop"
+        "this server's own entry is already at offset {offset} of the NHRP packet: the packet is in a loop"
     )]
     LoopDetected {
         /// The offset of the entry in the packet.

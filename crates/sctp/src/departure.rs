@@ -48,6 +48,13 @@ pub enum Departure {
     },
     /// The packet has no chunk.
     NoChunk,
+    /// The source or the destination port is 0, which must not be used.
+    PortZero {
+        /// The source port.
+        source_port: u16,
+        /// The destination port.
+        destination_port: u16,
+    },
     /// An INIT, INIT ACK or SHUTDOWN COMPLETE shares its packet with other chunks.
     Bundled {
         /// The type of the chunk.
@@ -207,6 +214,7 @@ impl Departure {
             | Self::ReservedFlags { .. } => "RFC 9260 section 3.2",
             Self::MissingParameterCount { .. } => "RFC 9260 section 3.3.10.2",
             Self::NoChunk => "RFC 9260 section 3",
+            Self::PortZero { .. } => "RFC 9260 section 3.1",
             Self::Bundled { .. } | Self::ControlAfterData { .. } | Self::TsnOrder { .. } => {
                 "RFC 9260 section 6.10"
             }
@@ -250,38 +258,50 @@ impl fmt::Display for Departure {
                     )
                 }
             },
-            Self::Padding { offset } => write!(formatter, "the padding at offset {offset} is not zero"),
+            Self::Padding { offset } => {
+                write!(formatter, "the padding at offset {offset} of the SCTP packet is not zero")
+            }
             Self::MissingPadding { chunk_type, offset, count } => write!(
                 formatter,
-                "{count} octets of padding are missing after {chunk_type}, at offset {offset}"
+                "{count} octets of padding are missing after {chunk_type}, at offset {offset} of the SCTP packet"
             ),
             Self::FinalPaddingCounted { offset, count } => {
                 write!(
                     formatter,
-                    "the length of the chunk includes {count} octets of padding at offset {offset}"
+                    "the length of the chunk includes {count} octets of padding at offset {offset} of the SCTP packet"
                 )
             }
             Self::MissingParameterCount { offset, count, listed } => write!(
                 formatter,
-                "the cause at offset {offset} has a count of {count} missing parameters, but it lists {listed}"
+                "the cause at offset {offset} of the SCTP packet has a count of {count} missing parameters, but it lists {listed}"
             ),
             Self::NoChunk => formatter.write_str("the packet has no chunk, but it must have at least one"),
+            Self::PortZero { source_port, destination_port } => write!(
+                formatter,
+                "the packet goes from port {source_port} to port {destination_port}, but port 0 must not be used"
+            ),
             Self::Bundled { chunk_type, offset } => {
                 write!(
                     formatter,
-                    "{chunk_type} at offset {offset} shares its packet with other chunks, but it must be alone"
+                    "{chunk_type} at offset {offset} of the SCTP packet shares its packet with other chunks, but it must be alone"
                 )
             }
             Self::BundledWithData { chunk_type, offset } => {
-                write!(formatter, "{chunk_type} at offset {offset} must not be bundled with DATA")
+                write!(
+                    formatter,
+                    "{chunk_type} at offset {offset} of the SCTP packet must not be bundled with DATA"
+                )
             }
             Self::ControlAfterData { chunk_type, offset } => {
-                write!(formatter, "{chunk_type} at offset {offset} follows DATA, but it must stand before it")
+                write!(
+                    formatter,
+                    "{chunk_type} at offset {offset} of the SCTP packet follows DATA, but it must stand before it"
+                )
             }
             Self::CookieEchoNotFirst { offset } => {
                 write!(
                     formatter,
-                    "COOKIE ECHO at offset {offset} must be the first chunk, except for AUTH before it"
+                    "COOKIE ECHO at offset {offset} of the SCTP packet must be the first chunk, except for AUTH before it"
                 )
             }
             Self::InitTag { verification_tag } => {
@@ -292,72 +312,92 @@ impl fmt::Display for Departure {
             }
             Self::ZeroTag => formatter.write_str("the verification tag is 0, but the packet has no INIT"),
             Self::ZeroInitiateTag { offset } => {
-                write!(formatter, "the chunk at offset {offset} has the Initiate Tag 0, which is not allowed")
+                write!(
+                    formatter,
+                    "the chunk at offset {offset} of the SCTP packet has the Initiate Tag 0, which is not allowed"
+                )
             }
             Self::SmallWindow { offset, a_rwnd } => {
                 write!(
                     formatter,
-                    "the chunk at offset {offset} advertises a window of {a_rwnd} octets, but it must be at least 1500"
+                    "the chunk at offset {offset} of the SCTP packet advertises a window of {a_rwnd} octets, but it must be at least 1500"
                 )
             }
             Self::NoStreams { offset } => {
-                write!(formatter, "the chunk at offset {offset} has no outbound or no inbound streams")
+                write!(
+                    formatter,
+                    "the chunk at offset {offset} of the SCTP packet has no outbound or no inbound streams"
+                )
             }
             Self::NoStateCookie { offset } => {
-                write!(formatter, "INIT ACK at offset {offset} has no State Cookie")
+                write!(formatter, "INIT ACK at offset {offset} of the SCTP packet has no State Cookie")
             }
             Self::NoHeartbeatInfo { offset } => {
                 write!(
                     formatter,
-                    "HEARTBEAT at offset {offset} must have exactly one parameter, Heartbeat Info"
+                    "HEARTBEAT at offset {offset} of the SCTP packet must have exactly one parameter, Heartbeat Info"
                 )
             }
-            Self::NoCause { offset } => write!(formatter, "ERROR at offset {offset} has no cause"),
+            Self::NoCause { offset } => {
+                write!(formatter, "ERROR at offset {offset} of the SCTP packet has no cause")
+            }
             Self::SecondAuth { offset } => write!(
                 formatter,
-                "AUTH at offset {offset} is the second in its packet, but only one is allowed"
+                "AUTH at offset {offset} of the SCTP packet is the second in its packet, but only one is allowed"
             ),
             Self::NotAuthenticated { chunk_type, offset } => {
                 write!(
                     formatter,
-                    "{chunk_type} at offset {offset} is not authenticated: no AUTH stands before it"
+                    "{chunk_type} at offset {offset} of the SCTP packet is not authenticated: no AUTH stands before it"
                 )
             }
             Self::ReConfigCombination { offset } => {
                 write!(
                     formatter,
-                    "RE-CONFIG at offset {offset} has a combination of parameters that is not allowed"
+                    "RE-CONFIG at offset {offset} of the SCTP packet has a combination of parameters that is not allowed"
                 )
             }
             Self::HostNameAddress { offset } => {
-                write!(formatter, "the parameter at offset {offset} is a host name, which is deprecated")
+                write!(
+                    formatter,
+                    "the parameter at offset {offset} of the SCTP packet is a host name, which is deprecated"
+                )
             }
             Self::NoUserData { offset, tsn } => {
-                write!(formatter, "DATA at offset {offset} with TSN {tsn} has no user data")
+                write!(
+                    formatter,
+                    "DATA at offset {offset} of the SCTP packet with TSN {tsn} has no user data"
+                )
             }
             Self::TsnOrder { offset, previous, tsn } => {
                 write!(
                     formatter,
-                    "DATA at offset {offset} has TSN {tsn}, which does not come after TSN {previous} before it"
+                    "DATA at offset {offset} of the SCTP packet has TSN {tsn}, which does not come after TSN {previous} before it"
                 )
             }
             Self::MixedInterleaving { offset } => {
                 write!(
                     formatter,
-                    "the chunk at offset {offset} is interleaved, but the packet also has chunks that are not"
+                    "the chunk at offset {offset} of the SCTP packet is interleaved, but the packet also has chunks that are not"
                 )
             }
             Self::GapAckBlock { offset, start, end } => {
                 write!(
                     formatter,
-                    "SACK at offset {offset} has an invalid Gap Ack Block from {start} to {end}"
+                    "SACK at offset {offset} of the SCTP packet has an invalid Gap Ack Block from {start} to {end}"
                 )
             }
             Self::ReservedFlags { chunk_type, offset, bits } => {
-                write!(formatter, "{chunk_type} at offset {offset} has the reserved flags {bits:#04x} set")
+                write!(
+                    formatter,
+                    "{chunk_type} at offset {offset} of the SCTP packet has the reserved flags {bits:#04x} set"
+                )
             }
             Self::Malformed { chunk_type, offset } => {
-                write!(formatter, "{chunk_type} at offset {offset} does not have the layout of its type")
+                write!(
+                    formatter,
+                    "{chunk_type} at offset {offset} of the SCTP packet does not have the layout of its type"
+                )
             }
         }
     }

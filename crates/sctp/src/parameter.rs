@@ -45,6 +45,11 @@ pub(crate) const fn expect_end(element: &'static str, reader: Reader<'_>) -> Res
     if reader.is_empty() {
         Ok(())
     } else {
-        Err(ParseError::TrailingOctets { element, offset: reader.offset(), count: reader.len() })
+        Err(ParseError::TrailingOctets {
+            element,
+            within: reader.within(),
+            offset: reader.offset(),
+            count: reader.len(),
+        })
     }
 }

@@ -17,8 +17,10 @@ pub enum ParseError {
     Length(#[from] LengthError),
     /// Octets follow where an element must end. A chunk, parameter or cause of fixed length has more octets than its
     /// type allows (RFC 9260 section 3.3), or a UDP datagram has more than its length field says.
-    #[error("{count} octets follow {element} at offset {offset}, but it must end there")]
+    #[error("{count} octets follow {element} at offset {offset} of the {within}, but it must end there")]
     TrailingOctets {
+        /// The RFC name of the thing that the offset is counted from.
+        within: &'static str,
         /// The element that must end here.
         element: &'static str,
         /// The offset of the first octet that is too many.
@@ -37,7 +39,7 @@ pub enum ParseError {
     /// A parameter of another type stands where RFC 5061 section 4.1.1 asks for an IPv4 Address or IPv6 Address
     /// parameter.
     #[error(
-        "the parameter at offset {offset} is {parameter_type}, but it must be an IPv4 Address or IPv6 Address"
+        "the parameter at offset {offset} of the SCTP packet is {parameter_type}, but it must be an IPv4 Address or IPv6 Address"
     )]
     AddressExpected {
         /// The type of the parameter that is there.

@@ -57,7 +57,7 @@ impl<'a> Datagram<'a> {
             return Ok(datagram);
         }
         let offset = octets.len().saturating_sub(rest.len());
-        Err(ParseError::TrailingOctets { element: WITHIN, offset, count: rest.len() })
+        Err(ParseError::TrailingOctets { element: WITHIN, within: WITHIN, offset, count: rest.len() })
     }
 
     /// Reads a datagram from the front of `octets`, and returns it with the octets that follow it.

@@ -23,10 +23,9 @@ pub enum LengthError {
         /// Number of octets that are there, counted from `offset`.
         available: usize,
     },
-    /// The element's own length field is smaller than the shortest such element.
+    /// The element's own length field says less than the element's header alone has.
     #[error(
-        "{element} at offset {offset} of the {within} has a length field that says {declared} octets, \
-         but it must say at least {least}"
+        "{element} at offset {offset} of the {within} has length {declared}, but its header alone has {least} octets"
     )]
     Declared {
         /// RFC name of the element.
@@ -35,7 +34,7 @@ pub enum LengthError {
         within: &'static str,
         /// Offset where the element begins.
         offset: usize,
-        /// Number of octets of the shortest such element, its header included.
+        /// Number of octets of the element's header, the least that the length field may say.
         least: usize,
         /// Number of octets that the length field announces.
         declared: usize,
@@ -220,7 +219,7 @@ mod tests {
         );
         assert_eq!(
             DECLARED.to_string(),
-            "payload at offset 28 of the ISAKMP message has a length field that says 3 octets, but it must say at least 4"
+            "payload at offset 28 of the ISAKMP message has length 3, but its header alone has 4 octets"
         );
         let error = EmitError::fit_u8("SPI size", 256).unwrap_err();
         assert_eq!(error.to_string(), "SPI size would be 256, but the field can carry at most 255");

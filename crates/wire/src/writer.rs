@@ -243,6 +243,19 @@ mod tests {
     }
 
     #[test]
+    fn integers_are_written_most_significant_octet_first() {
+        let mut buffer = [0xaa; 16];
+        let mut writer = Writer::new(&mut buffer);
+        writer.u8(1).unwrap();
+        writer.u16(0x0203).unwrap();
+        writer.u32(0x0405_0607).unwrap();
+        writer.u64(0x0809_0a0b_0c0d_0e0f).unwrap();
+        assert_eq!(writer.position(), 15);
+        assert!(writer.u64(0).is_err() && writer.u16(0).is_err());
+        assert_eq!(writer.into_written(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+    }
+
+    #[test]
     fn lengths_known_later_are_patched() {
         let mut buffer = [0xff; 8];
         let mut writer = Writer::new(&mut buffer);

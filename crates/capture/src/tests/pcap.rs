@@ -96,6 +96,34 @@ fn the_upper_half_of_a_link_type_is_the_length_of_the_check_sequence() {
 }
 
 #[test]
+fn the_numbers_of_link_types_are_those_of_the_registry() {
+    // pcap-file has the list too.
+    for (ours, theirs) in [
+        (LinkType::PPP, DataLink::PPP),
+        (LinkType::PPP_HDLC, DataLink::PPP_HDLC),
+        (LinkType::PPP_ETHER, DataLink::PPP_ETHER),
+        (LinkType::C_HDLC, DataLink::C_HDLC),
+        (LinkType::IEEE802_11, DataLink::IEEE802_11),
+        (LinkType::FRELAY, DataLink::FRELAY),
+        (LinkType::ENC, DataLink::ENC),
+        (LinkType::PFLOG, DataLink::PFLOG),
+        (LinkType::IEEE802_11_RADIOTAP, DataLink::IEEE802_11_RADIOTAP),
+        (LinkType::PPP_WITH_DIR, DataLink::PPP_WITH_DIR),
+        (LinkType::NFLOG, DataLink::NFLOG),
+        (LinkType::SCTP, DataLink::SCTP),
+        (LinkType::PKTAP, DataLink::PKTAP),
+        (LinkType::LINUX_SLL2, DataLink::LINUX_SLL2),
+    ] {
+        assert_eq!(ours.0, u32::from(theirs), "{ours}");
+        assert!(ours.name().is_some());
+    }
+    for number in [239, 109, 9, 50, 104] {
+        assert!(LinkType(number).name().is_some(), "{number} had no name");
+    }
+    assert_eq!(LinkType(239).to_string(), "NFLOG");
+}
+
+#[test]
 fn lengths_the_other_way_round_before_version_2_4() {
     // tshark 4.0.17 also reads these as packets of 60 octets that are cut to 5.
     for version in [(2, 2), (2, 3), (543, 0)] {

@@ -1,7 +1,5 @@
 //! The fields of a GRE header as they were sent, in all its forms. Forms that a receiver discards are shown too.
 
-use std::fmt;
-
 use crate::packet::{Octets, Packet};
 use crate::sink::{Sink, Value};
 
@@ -98,18 +96,6 @@ fn key_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, offset: u
         }
     } else if let Some(key) = number::<4>(octets, offset) {
         packet.field("gre.key", Value::Hexadecimal(key, 8), octets.span(offset, 4));
-    }
-}
-
-/// The contents of the key in version 1: the call and the length of the payload, RFC 2637 section 4.1.
-pub(super) struct Call<'a>(pub(super) Octets<'a>);
-
-impl fmt::Display for Call<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (number::<2>(self.0, 4), number::<2>(self.0, 6)) {
-            (Some(len), Some(call)) => write!(formatter, ", call {call}, {len} octets"),
-            _ => Ok(()),
-        }
     }
 }
 

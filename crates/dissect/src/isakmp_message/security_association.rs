@@ -120,7 +120,12 @@ pub(super) fn fault_span(octets: Octets<'_>, chain: &Chain<'_, PayloadFraming>) 
 }
 
 const fn unexpected(element: &PayloadElement<'_>, expected: PayloadType) -> ParseError {
-    ParseError::UnexpectedPayload { expected, found: element.header.payload_type, offset: element.offset }
+    ParseError::UnexpectedPayload {
+        expected,
+        found: element.header.payload_type,
+        within: element.within,
+        offset: element.offset,
+    }
 }
 
 fn unreadable<S: Sink>(packet: &mut Packet<'_, S>, body: Body<'_>, error: ParseError) {

@@ -317,7 +317,9 @@ fn hostile_lengths_are_faults() {
     assert!(changed(&|octets| octets[18] = 63).fault().contains("source NBMA address"));
     assert!(changed(&|octets| octets[50] = 255).fault().contains("client information entry"));
     // There is no End Of Extensions.
-    assert!(changed(&|octets| octets.truncate(70)).fault().contains("extension at offset 70"));
+    assert!(
+        changed(&|octets| octets.truncate(70)).fault().contains("extension at offset 70 of the NHRP packet")
+    );
     // The authentication extension is empty.
     let empty =
         ExtensionValue::Raw { extension_type: ExtensionType::AUTHENTICATION, octets: &[], missing: 0 };

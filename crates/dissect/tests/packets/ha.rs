@@ -207,14 +207,14 @@ fn what_breaks_the_profile_is_a_fault_and_the_rest_is_shown() {
         (changed(3, 40), ends("HA message", 0, 40, 24)),
         (
             changed(3, 5),
-            "ha: HA message at offset 0 of the HA message has a length field that says 5 octets, but it must say at least 8"
+            "ha: HA message at offset 0 of the HA message has length 5, but its header alone has 8 octets"
                 .to_owned(),
         ),
         (changed(11, 200), ends("VPNWIRE_ATT_SERIAL", 8, 204, 16)),
         (keepalive[..6].to_vec(), ends("HA message header", 0, 8, 6)),
         (
             [&keepalive[..], &[1]].concat(),
-            "ha: 1 octets follow HA message at offset 24, but it must end there".to_owned(),
+            "ha: 1 octets follow HA message at offset 24 of the HA message, but it must end there".to_owned(),
         ),
         (vec![1, 0x99, 0, 13, 4, 0, 0, 3, 0, 6, 0, 1, 9], ends("HA_IKE_ATT_PEER_PORT", 12, 2, 1)),
     ] {

@@ -39,7 +39,7 @@ fn message(header: &Header, payloads: &[Payload<'_>]) -> Vec<u8> {
 
 /// Returns a payload of any type and any octets.
 fn raw(payload_type: PayloadType, octets: &[u8]) -> Payload<'_> {
-    let error = isakmp::ParseError::TransformCount { count: 0, offset: 0 };
+    let error = isakmp::ParseError::TransformCount { count: 0, within: "ISAKMP message", offset: 0 };
     PayloadBody::Malformed { payload_type, octets, missing: 0, error }.into()
 }
 
@@ -199,7 +199,7 @@ fn a_broken_payload_hides_nothing() {
     assert_eq!(
         recorder.faults(),
         [
-            "isakmp: 9 SPIs of 4 octets were declared at offset 40, but 4 octets are there",
+            "isakmp: 9 SPIs of 4 octets were declared at offset 40 of the ISAKMP message, but 4 octets are there",
             "isakmp: Proposal at offset 56 of the ISAKMP message needs 90 octets, but only 4 are there"
         ]
     );

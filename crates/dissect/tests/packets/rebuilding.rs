@@ -117,7 +117,8 @@ fn one_broken_tlv_does_not_hide_its_neighbours() {
     // This TLV ends beyond the message.
     let octets = message(&[&HELLO[..], &[9, 2, 1, 2, 4, 28, 1]].concat());
     let recorder = Recorder::of(LinkType::RAW, &octets);
-    assert_eq!((recorder.value("hsrp2.tlv_value"), recorder.value("hsrp.priority")), ("0102", "200"));
+    assert_eq!((recorder.value("hsrp.tlv_value"), recorder.value("hsrp.priority")), ("0102", "200"));
+    assert_eq!((recorder.value("hsrp.unknown_tlv"), recorder.values("hsrp2.unknown_tlv").len()), ("9", 0));
     assert_eq!(recorder.octets("hsrp2.md5_auth_tlv"), [4, 28, 1]);
     assert_eq!(
         (recorder.value("hsrp2.md5_algorithm"), recorder.values("hsrp2.md5_padding").len()),

@@ -4,8 +4,10 @@ use gre::{Emit, Header, Packet, ProtocolType};
 use vpnwire_dissect::Address;
 use vpnwire_dissect::Reason;
 use vpnwire_dissect::capture::LinkType;
+use vpnwire_dissect::sinks::Roundtrip;
+use vpnwire_dissect::{Dissector, Options};
 
-use crate::built::{HELLO, ROUTERS, SENDER, ethernet, hello_v4, hello_v6, ipv4, ipv6, udp};
+use crate::built::{self, HELLO, ROUTERS, SENDER, ethernet, hello_v4, hello_v6, ipv4, ipv6, udp};
 use crate::recorder::Recorder;
 
 /// Returns GRE with a header of four octets.
@@ -117,13 +119,72 @@ fn what_a_receiver_must_discard_is_shown_and_not_looked_into() {
         let recorder = of(&[&[flags, 0, 8, 0], &hello_v4()[..]].concat());
         assert_eq!((recorder.protocols().as_str(), recorder.fault().as_str()), ("raw:ip:gre", fault));
     }
-    // PPTP's version, RFC 2637 section 4.1: a key of two numbers, an acknowledgment number.
-    let recorder = of(&[0x30, 0x81, 0x88, 0x0b, 0, 4, 0, 23, 0, 0, 0, 9, 0, 0, 0, 8, 0xff, 3, 0xc0, 0x21]);
-    assert_eq!(recorder.fault(), "gre: the GRE version is 1, but RFC 2784 requires version 0");
-    assert_eq!((recorder.value("gre.key.call_id"), recorder.value("gre.ack_number")), ("23", "8"));
-    assert_eq!(recorder.summary, "GRE version 1 (PPTP), call 23, 4 octets: not looked into");
-    assert_eq!(of(&[0, 1, 0x88, 0x0b]).summary, "GRE version 1 (PPTP): not looked into");
     assert_eq!(of(&[0, 2, 0x88, 0x0b]).summary, "GRE version 2: not looked into");
+}
+
+/// Data with an acknowledgment, data alone, and an acknowledgment alone.
+const PPTP: [&[u8]; 3] = [
+    &[0x30, 0x81, 0x88, 0x0b, 0, 4, 0, 23, 0, 0, 0, 9, 0, 0, 0, 8, 0xff, 3, 0x80, 0x99],
+    &[0x30, 0x01, 0x88, 0x0b, 0, 4, 0, 23, 0, 0, 0, 10, 0xff, 3, 0x80, 0x99],
+    &[0x20, 0x81, 0x88, 0x0b, 0, 0, 0, 23, 0, 0, 0, 8],
+];
+
+#[test]
+fn valid_pptp_is_no_fault_rfc_2637_section_4_1() {
+    let [both, data, acknowledgment] = PPTP.map(of);
+    for recorder in [&both, &data, &acknowledgment] {
+        assert_eq!((recorder.faults(), &recorder.departures[..]), (vec![], &[][..]));
+        assert_eq!(recorder.value("gre.key.call_id"), "23");
+        assert!(recorder.protocols().starts_with("raw:ip:gre"), "{}", recorder.protocols());
+    }
+    assert_eq!((both.value("gre.sequence_number"), both.value("gre.ack_number")), ("9", "8"));
+    assert_eq!((data.value("gre.key.payload_length"), data.values("gre.ack_number").len()), ("4", 0));
+    assert_eq!(acknowledgment.summary, "GRE PPTP, call 23, acknowledges 8");
+    assert_eq!(acknowledgment.values("gre.payload").len(), 0);
+    for octets in PPTP {
+        let mut sink = Roundtrip::new(true);
+        Dissector::new(Options::default()).frame(built::frame(LinkType::RAW, &ipv4(47, octets)), &mut sink);
+        let counts = sink.counts().iter().find(|(protocol, _)| *protocol == "gre").unwrap().1;
+        assert_eq!((counts.seen, counts.identical), (1, 1), "{octets:x?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_pptp_is_told_rfc_2637_section_4_1() {
+    // A payload that is cut, octets behind it, flags that move the words, a type that nobody takes apart.
+    let [whole, ..] = PPTP;
+    let cut = of(&whole[..18]);
+    assert_eq!(
+        cut.fault(),
+        "gre: payload at offset 16 of the GRE packet needs 4 octets, but only 2 are there"
+    );
+    assert_eq!(cut.value("gre.key.call_id"), "23");
+    let longer = of(&[whole, &[1, 2]].concat());
+    assert_eq!(
+        longer.fault(),
+        "gre: 2 octets follow the payload at offset 20 of the GRE packet, but nothing may follow it here"
+    );
+    assert_eq!(longer.octets("gre.trailer"), [1, 2]);
+    let moved = of(&[&[0xb0][..], &whole[1..]].concat());
+    assert!(
+        moved.fault().starts_with("gre: the flags 0xb081 of a GRE packet of version 1"),
+        "{}",
+        moved.fault()
+    );
+    let header = of(&[0x30, 0x81, 0x88, 0x0b]);
+    assert_eq!(
+        header.fault(),
+        "gre: enhanced GRE header at offset 0 of the GRE packet needs 8 octets, but only 4 are there"
+    );
+    let other = of(&[&whole[..2], &[0x12, 0x34], &whole[4..]].concat());
+    assert_eq!(other.octets("gre.payload"), [0xff, 3, 0x80, 0x99]);
+    assert_eq!(other.summary, "GRE PPTP, call 23, sequence 9, acknowledges 8, 4 octets");
+    assert_eq!(
+        other.departures,
+        [
+            "RFC 2637 section 4.1: the protocol type of enhanced GRE is 4660 (0x1234), but it should be PPP (0x880b)"
+        ]
+    );
 }
 
 #[test]

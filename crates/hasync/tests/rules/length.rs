@@ -36,7 +36,10 @@ fn lengths_that_lie_are_errors() {
     let trailing = [&octets[..], &[0xee]].concat();
     let error = ParseError::TrailingOctets { element: within, offset: 16, count: 1 };
     assert_eq!(Message::parse(&trailing), Err(error));
-    assert_eq!(error.to_string(), "1 octets follow HA message at offset 16, but it must end there");
+    assert_eq!(
+        error.to_string(),
+        "1 octets follow HA message at offset 16 of the HA message, but it must end there"
+    );
     assert_eq!(Message::parse_prefix(&trailing).unwrap().1, [0xee]);
     assert_eq!(Message::parse_until_error(&trailing).unwrap().rest, [0xee]);
     let mut attribute = trailing;

@@ -41,6 +41,11 @@ pub enum Departure {
         /// That address.
         address: IpAddr,
     },
+    /// A message over IPv6 was not sent from a link-local address.
+    SourceNotLinkLocal {
+        /// The source address that was found.
+        address: IpAddr,
+    },
     /// The opcode is not assigned in the message's version.
     Opcode {
         /// The opcode that was found.
@@ -132,6 +137,22 @@ pub enum Departure {
         /// Offset of the IP version, in octets from the start of the message.
         offset: usize,
     },
+    /// The priority in a group state TLV is above 255, the greatest that a router can be given.
+    Priority {
+        /// The priority that was found.
+        priority: u32,
+        /// Offset of the priority, in octets from the start of the message.
+        offset: usize,
+    },
+    /// A group state is of a group of the other IP version than that of the packet that carries it.
+    IpVersionOfTransport {
+        /// The IP version of the group.
+        ip_version: IpVersion,
+        /// The IP version of the packet.
+        transport: IpVersion,
+        /// Offset of the IP version in the group state, in octets from the start of the message.
+        offset: usize,
+    },
     /// The identifier in a group state TLV is a virtual MAC address, or it differs from the source MAC address.
     Identifier {
         /// The identifier that was found.
@@ -176,6 +197,24 @@ pub enum Departure {
     },
 }
 
+/// A time in seconds, with as many decimals as it has down to a millisecond: 0, 3, 0.25.
+struct Seconds(Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, milliseconds) = (self.0.as_secs(), self.0.subsec_millis());
+        write!(formatter, "{seconds}")?;
+        // The number of decimals that are not zeros at the end.
+        let (decimals, width) = match milliseconds {
+            0 => return Ok(()),
+            whole if whole.is_multiple_of(100) => (whole.wrapping_div(100), 1),
+            whole if whole.is_multiple_of(10) => (whole.wrapping_div(10), 2),
+            whole => (whole, 3),
+        };
+        write!(formatter, ".{decimals:0width$}")
+    }
+}
+
 impl Departure {
     /// The source of the rule: RFC and section, or the name of Cisco's extension when no RFC has the rule.
     #[must_use]
@@ -201,9 +240,12 @@ impl Departure {
             Self::Group { .. }
             | Self::GroupStateVersion { .. }
             | Self::IpVersion { .. }
-            | Self::Identifier { .. }
-            | Self::TlvType { .. }
-            | Self::TlvLength { .. } => "Cisco HSRP version 2, no RFC",
+            | Self::Priority { .. }
+            | Self::IpVersionOfTransport { .. }
+            | Self::SourceNotLinkLocal { .. }
+            | Self::Identifier { .. } => "Cisco HSRP version 2, no RFC",
+            // Version 1 has TLVs behind its fixed part too.
+            Self::TlvType { .. } | Self::TlvLength { .. } => "Cisco HSRP TLV, no RFC",
             Self::Algorithm { .. } | Self::Md5Address { .. } | Self::SeveralDigests { .. } => {
                 "Cisco HSRP MD5 authentication, no RFC"
             }
@@ -235,29 +277,42 @@ impl fmt::Display for Departure {
                     "the message was sent from the virtual IP address {address}, not from the router's own"
                 )
             }
+            Self::SourceNotLinkLocal { address } => {
+                write!(
+                    formatter,
+                    "the message was sent from {address}, but HSRP over IPv6 is sent from a link-local address"
+                )
+            }
             Self::Opcode { opcode, offset } => {
                 write!(
                     formatter,
-                    "the opcode {} at offset {offset} is not assigned in this version",
+                    "the opcode {} at offset {offset} of the HSRP message is not assigned in this version",
                     opcode.0
                 )
             }
             Self::State { state, offset } => {
-                write!(formatter, "the state {state} at offset {offset} is not assigned")
+                write!(formatter, "the state {state} at offset {offset} of the HSRP message is not assigned")
             }
             Self::Reserved { value, offset } => {
-                write!(formatter, "the reserved octet at offset {offset} is {value:#04x}, but it should be 0")
+                write!(
+                    formatter,
+                    "the reserved octet at offset {offset} of the HSRP message is {value:#04x}, but it should be 0"
+                )
             }
             Self::HoldTimeNotAboveHelloTime { hello_time, hold_time } => {
                 write!(
                     formatter,
-                    "the hold time {hold_time:?} is not greater than the hello time {hello_time:?}"
+                    "the hold time of {} s is not greater than the hello time of {} s",
+                    Seconds(*hold_time),
+                    Seconds(*hello_time)
                 )
             }
             Self::HoldTimeBelowThreeHelloTimes { hello_time, hold_time } => {
                 write!(
                     formatter,
-                    "the hold time {hold_time:?} is less than three times the hello time {hello_time:?}"
+                    "the hold time of {} s is less than three times the hello time of {} s",
+                    Seconds(*hold_time),
+                    Seconds(*hello_time)
                 )
             }
             Self::TokenRingGroup { group } => {
@@ -266,7 +321,7 @@ impl fmt::Display for Departure {
             Self::Group { group, offset } => {
                 write!(
                     formatter,
-                    "the group {group} at offset {offset} is above 4095, the greatest group of version 2"
+                    "the group {group} at offset {offset} of the HSRP message is above 4095, the greatest group of version 2"
                 )
             }
             Self::HelloFromState { state } => {
@@ -290,7 +345,10 @@ impl fmt::Display for Departure {
                 )
             }
             Self::AdvertiseLength { length, offset } => {
-                write!(formatter, "the Advertise length at offset {offset} is {length}, but it must be 14")
+                write!(
+                    formatter,
+                    "the Advertise length at offset {offset} of the HSRP message is {length}, but it must be 14"
+                )
             }
             Self::AdvertiseType { advertise_type } => {
                 write!(formatter, "the Advertise type {} is not assigned", advertise_type.0)
@@ -298,49 +356,66 @@ impl fmt::Display for Departure {
             Self::GroupStateVersion { version, offset } => {
                 write!(
                     formatter,
-                    "the version of the group state at offset {offset} is {version}, but it must be 2"
+                    "the version of the group state at offset {offset} of the HSRP message is {version}, but it must be 2"
                 )
             }
             Self::IpVersion { ip_version, offset } => {
                 write!(
                     formatter,
-                    "the IP version at offset {offset} is {}, but it must be 4 or 6",
+                    "the IP version at offset {offset} of the HSRP message is {}, but it must be 4 or 6",
                     ip_version.0
+                )
+            }
+            Self::Priority { priority, offset } => {
+                write!(
+                    formatter,
+                    "the priority {priority} at offset {offset} of the HSRP message is above 255, the greatest priority"
+                )
+            }
+            Self::IpVersionOfTransport { ip_version, transport, offset } => {
+                write!(
+                    formatter,
+                    "the group state says {ip_version} at offset {offset} of the HSRP message, \
+                     but the message came over {transport}"
                 )
             }
             Self::Identifier { identifier, offset } => {
                 let identifier = Dotted(*identifier);
                 write!(
                     formatter,
-                    "the identifier {identifier} at offset {offset} is not the MAC address of the sender's interface"
+                    "the identifier {identifier} at offset {offset} of the HSRP message is not the MAC address of the sender's interface"
                 )
             }
             Self::TlvType { tlv_type, offset } => {
-                write!(formatter, "the type {} of the TLV at offset {offset} is not assigned", tlv_type.0)
+                write!(
+                    formatter,
+                    "the type {} of the TLV at offset {offset} of the HSRP message is not assigned",
+                    tlv_type.0
+                )
             }
             Self::TlvLength { tlv_type, length, offset } => {
                 write!(
                     formatter,
-                    "the {tlv_type} TLV at offset {offset} holds {length} octets, which is not the length of its layout"
+                    "the {tlv_type} TLV at offset {offset} of the HSRP message holds {length} octets, which is not the length of its layout"
                 )
             }
             Self::Algorithm { algorithm, offset } => {
                 write!(
                     formatter,
-                    "the MD5 authentication at offset {offset} names algorithm {}, but only MD5 (1) is known",
+                    "the MD5 authentication at offset {offset} of the HSRP message names algorithm {}, but only MD5 (1) is known",
                     algorithm.0
                 )
             }
             Self::Md5Address { address, offset } => {
                 write!(
                     formatter,
-                    "the address {address} in the MD5 authentication at offset {offset} is not the sender's"
+                    "the address {address} in the MD5 authentication at offset {offset} of the HSRP message is not the sender's"
                 )
             }
             Self::SeveralDigests { offset } => {
                 write!(
                     formatter,
-                    "a second MD5 authentication begins at offset {offset}, but only one may be there"
+                    "a second MD5 authentication begins at offset {offset} of the HSRP message, but only one may be there"
                 )
             }
         }

@@ -78,3 +78,14 @@ fn a_body_is_padded_with_what_its_cipher_needs() {
     }
     assert!(EncryptionKey::from_octets(Cipher::Aes128, Secret::new(&[1; 24])).is_err());
 }
+
+/// The wiping itself is zeroize's, and tested there. What has to hold here is that the octets are of a type that wipes
+/// them, and no array: an array does not implement the trait, and this does not compile.
+#[test]
+fn the_octets_are_of_a_type_that_wipes_them() {
+    fn is_wiped<T: ZeroizeOnDrop>(_: &T) {}
+    let key = EncryptionKey::from_octets(Cipher::Aes128, Secret::new(&[7; 16])).unwrap();
+    is_wiped(&key.octets);
+    is_wiped(&key);
+    assert!(!std::mem::needs_drop::<[u8; MAX_KEY_LEN]>() && std::mem::needs_drop::<EncryptionKey>());
+}

@@ -80,3 +80,13 @@ fn lengths_that_no_transform_has_are_none() {
         );
     }
 }
+
+/// The wiping itself is zeroize's, and tested there. An array does not implement the trait, and this does not compile.
+#[test]
+fn the_octets_are_of_a_type_that_wipes_them() {
+    fn is_wiped<T: ZeroizeOnDrop>(_: Option<&T>) {}
+    let keymat: Option<Keymat> = None;
+    is_wiped(keymat.as_ref().map(|keymat| &keymat.octets));
+    is_wiped(keymat.as_ref());
+    assert!(std::mem::needs_drop::<Keymat>());
+}

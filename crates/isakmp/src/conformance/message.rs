@@ -2,13 +2,14 @@
 
 use super::Departure;
 use super::security_association::{elements, miscounted, reserved_octet};
+use crate::payload::configuration::{Configuration, ConfigurationAttributeType};
 use crate::payload::delete::Delete;
-use crate::payload::identification::Identification;
+use crate::payload::identification::{Identification, Identity};
 use crate::payload::nat_original_address::NatOriginalAddress;
 use crate::payload::notification::{Notification, NotificationData, NotifyType};
 use crate::{
-    Emit, ExchangeType, Flags, Header, List, Member, Message, Payload, PayloadBody, PayloadType, Payloads,
-    Phase,
+    AttributeValue, Emit, ExchangeType, Flags, Header, List, Member, Message, Payload, PayloadBody,
+    PayloadType, Payloads, Phase,
 };
 
 impl Identification<'_> {
@@ -19,7 +20,11 @@ impl Identification<'_> {
             Phase::One => matches!((protocol_id, port), (0, 0) | (17, 500)),
             Phase::Two => protocol_id != 0 || port == 0,
         };
-        (!fits).then_some(Departure::IdentificationPort { phase, protocol_id, port }).into_iter()
+        let port = (!fits).then_some(Departure::IdentificationPort { phase, protocol_id, port });
+        let id_type = self.identity.id_type();
+        let is_terminated = matches!(self.identity, Identity::Fqdn([.., 0]) | Identity::UserFqdn([.., 0]));
+        let terminator = is_terminated.then_some(Departure::IdentificationTerminator { id_type });
+        [port, terminator].into_iter().flatten()
     }
 }
 
@@ -52,6 +57,22 @@ impl Delete<'_> {
     }
 }
 
+impl<'a> Configuration<'a> {
+    /// Lists where the configuration departs from the draft. A value that is cut is a fault of the message.
+    pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
+        let reserved = self.reserved;
+        let reserved = (reserved != 0).then_some(Departure::ConfigurationReserved { reserved });
+        let lengths = self.attributes.iter().filter_map(|attribute| {
+            let attribute_type = ConfigurationAttributeType(attribute.attribute_type);
+            let is_cut = matches!(attribute.value, AttributeValue::Cut { .. });
+            let len = attribute.wire_len();
+            let departs = !is_cut && attribute_type.other_length(len).is_some();
+            departs.then_some(Departure::ConfigurationLength { attribute_type, len })
+        });
+        reserved.into_iter().chain(lengths)
+    }
+}
+
 impl NatOriginalAddress {
     /// Lists where the payload departs from the RFCs.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
@@ -63,7 +84,7 @@ impl NatOriginalAddress {
 impl<'a> Payload<'a> {
     /// Lists where the payload departs from the RFCs in this phase.
     pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<'a> {
-        let (mut association, mut proposal, mut own) = (None, None, [None; 2]);
+        let (mut association, mut proposal, mut configuration, mut own) = (None, None, None, [None; 2]);
         let mut take = |departures: &mut dyn Iterator<Item = Departure>| {
             // default: none of these bodies departs in more than two ways
             own = core::array::from_fn(|_| departures.next());
@@ -71,6 +92,7 @@ impl<'a> Payload<'a> {
         match &self.body {
             PayloadBody::SecurityAssociation(body) => association = Some(body.conformance(phase)),
             PayloadBody::Proposal(body) => proposal = Some(body.conformance()),
+            PayloadBody::Configuration(body) => configuration = Some(body.conformance()),
             PayloadBody::Identification(body) => take(&mut body.conformance(phase)),
             PayloadBody::Notification(body) => take(&mut body.conformance()),
             PayloadBody::Delete(body) => take(&mut body.conformance()),
@@ -88,6 +110,7 @@ impl<'a> Payload<'a> {
             .chain(own.into_iter().flatten())
             .chain(association.into_iter().flatten())
             .chain(proposal.into_iter().flatten())
+            .chain(configuration.into_iter().flatten())
     }
 }
 
@@ -145,6 +168,17 @@ fn unprotected(notify_message_type: NotifyType) -> Option<Departure> {
     }
 }
 
+/// Returns the number of the first payload. It stands in the header, so it is known even when that payload cannot be
+/// framed.
+fn first_number(payloads: &Payloads<'_>) -> Option<PayloadType> {
+    match payloads {
+        List::Framed(chain) => {
+            Some(chain.framing().next_payload()).filter(|first| *first != PayloadType::NONE)
+        }
+        List::Values(values) => values.first().map(Payload::payload_type),
+    }
+}
+
 /// Returns the numbers of the payloads. No body has to be decoded for this.
 fn numbers<'a>(payloads: &Payloads<'a>) -> impl Iterator<Item = PayloadType> + use<'a> {
     let built: &[Payload<'a>] = match payloads {
@@ -161,7 +195,7 @@ fn order_departures(header: &Header, payloads: &Payloads<'_>, trailing: &[u8]) -
     let is_association = |number: &PayloadType| *number == PayloadType::SECURITY_ASSOCIATION;
     let count = numbers(payloads).filter(is_association).fold(0usize, |count, _| count.saturating_add(1));
     let phase_1 = header.phase() == Phase::One;
-    let first = numbers(payloads).next();
+    let first = first_number(payloads);
     let not_first = phase_1 && count > 0 && !first.as_ref().is_some_and(is_association);
     let several = phase_1 && count > 1;
     let hash_not_first = header.exchange_type == ExchangeType::QUICK_MODE && first != Some(PayloadType::HASH);

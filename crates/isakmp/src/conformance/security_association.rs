@@ -50,7 +50,9 @@ impl<'a> SecurityAssociation<'a> {
         let count = self.proposals.count();
         let several =
             (phase == Phase::One && count > 1).then_some(Departure::SeveralProposals { count }).into_iter();
-        let none = (self.doi == Doi::IPSEC && count == 0).then_some(Departure::NoProposal).into_iter();
+        // Octets that frame no proposal are a fault, and no association without a proposal.
+        let is_empty = count == 0 && self.proposals.chain().is_none_or(|chain| chain.rest().is_empty());
+        let none = (self.doi == Doi::IPSEC && is_empty).then_some(Departure::NoProposal).into_iter();
         let decoded = self.proposals.iter().filter_map(|proposal| proposal.decoded().ok());
         let order = disordered(decoded.map(|proposal| proposal.proposal_number), |previous, number| {
             (previous > number).then_some(Departure::ProposalOrder { previous, number })

@@ -2,9 +2,10 @@ use super::security_association::basic_as_variable;
 use super::*;
 use crate::doi::Doi;
 use crate::payload::certificate::Certificate;
+use crate::payload::configuration::{Configuration, ConfigurationAttributeType, ConfigurationType};
 use crate::payload::delete::{Delete, Spis};
 use crate::payload::hash::Hash;
-use crate::payload::identification::{Identification, Identity};
+use crate::payload::identification::{IdType, Identification, Identity};
 use crate::payload::nat_original_address::NatOriginalAddress;
 use crate::payload::nonce::Nonce;
 use crate::payload::notification::Notification;
@@ -12,7 +13,7 @@ use crate::payload::proposal::Proposal;
 use crate::payload::security_association::SecurityAssociation;
 use crate::payload::transform::Transform;
 use crate::payload::vendor_id::VendorId;
-use crate::{Attribute, Body, Emit, ExchangeType, Header, Message, Nested, Payload, Version};
+use crate::{Attribute, AttributeValue, Body, Emit, ExchangeType, Header, Message, Nested, Payload, Version};
 use std::collections::BTreeSet;
 use std::string::ToString;
 use std::vec::Vec;
@@ -85,6 +86,29 @@ fn rfc_2407_section_4_6_2_ports_of_both_phases() {
     assert_eq!(of(47, 0, Phase::Two), []);
     assert_eq!(of(6, 80, Phase::Two), []);
     assert_eq!(of(0, 80, Phase::Two).len(), 1);
+}
+
+#[test]
+fn rfc_2407_section_4_6_2_3_names_have_no_terminator() {
+    let told = |identity| {
+        let identification = Identification { protocol_id: 0, port: 0, identity };
+        departures(&header(MAIN), &[identification.into()])
+    };
+    for (identity, id_type, section) in [
+        (Identity::Fqdn(b"gw.example\0"), IdType::FQDN, "RFC 2407 section 4.6.2.3"),
+        (Identity::UserFqdn(b"\0"), IdType::USER_FQDN, "RFC 2407 section 4.6.2.4"),
+    ] {
+        let departure = Departure::IdentificationTerminator { id_type };
+        assert_eq!((told(identity), departure.reference()), (Vec::from([departure]), section));
+    }
+    for identity in [
+        Identity::Fqdn(b"gw.example"),
+        Identity::Fqdn(b""),
+        Identity::UserFqdn(b"a@gw.example"),
+        Identity::KeyId(b"a group\0"),
+    ] {
+        assert_eq!(told(identity), []);
+    }
 }
 
 #[test]
@@ -186,6 +210,38 @@ fn rfc_2409_section_5_5_a_hash_comes_first_in_quick_mode() {
 }
 
 #[test]
+fn what_cannot_be_framed_is_a_fault_and_does_not_count_as_absent() {
+    // The hash comes first, but its length field is below its header.
+    let hash = [Payload::from(Hash { hash_data: &[1; 16] })];
+    let message = Message {
+        header: header(ExchangeType::QUICK_MODE),
+        body: Body::Payloads((&hash).into()),
+        trailing: &[],
+    };
+    let mut buffer = [0; 128];
+    let octets = message.emit(&mut buffer).unwrap();
+    for len in 0..4 {
+        octets[31] = len;
+        let read = Message::parse_until_error(octets).unwrap();
+        assert!(read.fault.is_some());
+        assert_eq!(read.value.conformance().collect::<Vec<_>>(), []);
+    }
+    // So is a proposal.
+    let proposals = [proposal(1).into()];
+    let association =
+        SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
+    let payloads = [association.into()];
+    let message = Message { header: header(MAIN), body: Body::Payloads((&payloads).into()), trailing: &[] };
+    let octets = message.emit(&mut buffer).unwrap();
+    octets[43] = 3;
+    let read = Message::parse(octets).unwrap();
+    let element = read.elements().next().unwrap();
+    let read = SecurityAssociation::parse_until_error(&element).unwrap();
+    assert!(read.fault.is_some() && read.value.proposals.is_empty());
+    assert_eq!(read.value.conformance(Phase::Two).collect::<Vec<_>>(), []);
+}
+
+#[test]
 fn rfc_2408_section_3_1_header_fields() {
     let mut odd = header(MAIN);
     odd.version = Version(0x13);
@@ -227,6 +283,59 @@ fn reserved_fields_are_zero() {
             Departure::NatOriginalAddressReserved { reserved: [0, 0, 5] }
         ]
     );
+}
+
+#[test]
+fn mode_config_addresses_have_the_length_of_their_family_or_none() {
+    use ConfigurationAttributeType as Type;
+    let told = |attribute: Attribute<'_>| {
+        let attributes = [attribute];
+        let configuration = Configuration {
+            configuration_type: ConfigurationType::REPLY,
+            attributes: (&attributes).into(),
+            ..Configuration::default()
+        };
+        departures(&header(ExchangeType::TRANSACTION), &[configuration.into()])
+    };
+    let octets = [0; 34];
+    for (types, lengths, text) in [
+        (&[1, 2, 3, 4, 5, 6][..], &[0, 4][..], "0 or 4"),
+        (&[8], &[0, 16, 17], "0, 16 or 17"),
+        (&[9, 10, 11, 12], &[0, 16], "0 or 16"),
+        (&[13], &[0, 8], "0 or 8"),
+        (&[15], &[0, 17], "0 or 17"),
+        (&[14], &[0, 2, 4, 8, 16, 18], "a multiple of 2"),
+    ] {
+        for attribute_type in types.iter().map(|number| Type(*number)) {
+            for len in [0, 1, 2, 3, 4, 5, 8, 15, 16, 17, 18] {
+                let told = told(Attribute::variable(attribute_type, &octets[..len]));
+                let departure = Departure::ConfigurationLength { attribute_type, len };
+                let expected: &[_] = if lengths.contains(&len) { &[] } else { &[departure] };
+                assert_eq!(told, expected, "{attribute_type} of {len} octets");
+                if let [departure] = told[..] {
+                    let name = attribute_type.name().unwrap();
+                    let text = std::format!("{name} has a value of {len} octets, but it should have {text}");
+                    assert_eq!(departure.to_string(), text);
+                }
+            }
+        }
+    }
+    // In the basic format the address has two octets. Both were told to be right.
+    let attribute_type = Type::INTERNAL_IP4_ADDRESS;
+    let departure = Departure::ConfigurationLength { attribute_type, len: 2 };
+    assert_eq!(told(Attribute::basic(attribute_type, 0x0a09u16)), [departure]);
+    assert_eq!(departure.reference(), "draft-ietf-ipsec-isakmp-mode-cfg section 3.4");
+    // Values without a length of their own.
+    for attribute_type in [Type::APPLICATION_VERSION, Type::XAUTH_USER_NAME, Type(77)] {
+        assert_eq!(told(Attribute::variable(attribute_type, &octets[..3])), []);
+    }
+    // What is cut is a fault, and its length is not known to be wrong.
+    let cut = [Attribute { attribute_type: 1, value: AttributeValue::Cut { octets: &[10, 0], missing: 2 } }];
+    let configuration = Configuration { attributes: (&cut).into(), ..Configuration::default() };
+    assert_eq!(configuration.conformance().count(), 0);
+    let reserved = Configuration { reserved: 1, ..Configuration::default() };
+    let told = departures(&header(ExchangeType::TRANSACTION), &[reserved.into()]);
+    assert_eq!(told, [Departure::ConfigurationReserved { reserved: 1 }]);
 }
 
 #[test]

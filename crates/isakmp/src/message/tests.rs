@@ -114,7 +114,10 @@ fn a_total_length_below_the_header_is_an_error() {
 fn octets_after_the_message_are_an_error_and_the_rest() {
     let octets: Vec<u8> = MESSAGE.iter().copied().chain([0xde, 0xad, 0xbe]).collect();
     let element = "ISAKMP message";
-    assert_eq!(Message::parse(&octets), Err(ParseError::TrailingOctets { element, offset: 46, count: 3 }));
+    assert_eq!(
+        Message::parse(&octets),
+        Err(ParseError::TrailingOctets { element, within: element, offset: 46, count: 3 })
+    );
     let (message, rest) = Message::parse_prefix(&octets).unwrap();
     assert_eq!(rest, [0xde, 0xad, 0xbe]);
     assert_eq!(Message::parse_until_error(&octets), Ok(Parsed { value: message.clone(), rest, fault: None }));
@@ -147,7 +150,7 @@ fn a_chain_that_ends_in_the_middle_is_an_error_with_its_offset() {
     octets[43] = 3;
     assert_eq!(
         Message::parse(&octets).unwrap_err().to_string(),
-        "Vendor ID at offset 40 of the ISAKMP message has a length field that says 3 octets, but it must say at least 4"
+        "Vendor ID at offset 40 of the ISAKMP message has length 3, but its header alone has 4 octets"
     );
     let parsed = Message::parse_until_error(&octets).unwrap();
     assert_eq!((count(&parsed.value), parsed.rest), (1, &octets[40..]));

@@ -117,6 +117,31 @@ registry! {
     }
 }
 
+impl ConfigurationAttributeType {
+    /// Returns how many octets a value of this type should have, in words, when `len` is not one of these numbers.
+    pub(crate) const fn other_length(self, len: usize) -> Option<&'static str> {
+        let (fits, lengths) = match self {
+            Self::INTERNAL_IP4_ADDRESS
+            | Self::INTERNAL_IP4_NETMASK
+            | Self::INTERNAL_IP4_DNS
+            | Self::INTERNAL_IP4_NBNS
+            | Self::INTERNAL_ADDRESS_EXPIRY
+            | Self::INTERNAL_IP4_DHCP => (matches!(len, 0 | 4), "0 or 4"),
+            // RFC 7296 has a prefix length behind the address, and so have some senders of mode-config.
+            Self::INTERNAL_IP6_ADDRESS => (matches!(len, 0 | 16 | 17), "0, 16 or 17"),
+            Self::INTERNAL_IP6_NETMASK
+            | Self::INTERNAL_IP6_DNS
+            | Self::INTERNAL_IP6_NBNS
+            | Self::INTERNAL_IP6_DHCP => (matches!(len, 0 | 16), "0 or 16"),
+            Self::INTERNAL_IP4_SUBNET => (matches!(len, 0 | 8), "0 or 8"),
+            Self::INTERNAL_IP6_SUBNET => (matches!(len, 0 | 17), "0 or 17"),
+            Self::SUPPORTED_ATTRIBUTES => (len.is_multiple_of(2), "a multiple of 2"),
+            _ => (true, ""),
+        };
+        if fits { None } else { Some(lengths) }
+    }
+}
+
 registry! {
     /// Value of `XAUTH_TYPE`: the method that authenticates the user.
     pub struct XauthType(u16) {
@@ -205,6 +230,7 @@ attributes_payload!(Configuration, CONFIGURATION);
 mod tests {
     use super::*;
     use crate::{Attribute, AttributeValue};
+    use std::string::ToString;
     use std::vec::Vec;
 
     #[test]
@@ -243,6 +269,38 @@ mod tests {
             assert_eq!(attribute.attribute_type, ConfigurationAttributeType::XAUTH_STATUS.0);
             assert_eq!(ConfigurationValue::from_attribute(&attribute), value);
             assert_eq!(configuration.emit(&mut [0; 8]).unwrap(), body);
+        }
+    }
+
+    #[test]
+    fn each_type_has_the_form_of_its_value() {
+        let octets = [10, 0, 0, 1, 255, 255, 255, 0, 1, 2, 3, 4, 5, 6, 7, 8, 64];
+        let value = |attribute_type: u16, len: usize| {
+            let attribute = Attribute::variable(attribute_type, &octets[..len]);
+            let told = std::format!("{:?}", ConfigurationValue::from_attribute(&attribute));
+            // The name of the variant.
+            told.split(['(', ' ']).next().unwrap().to_string()
+        };
+        for (types, len, variant) in [
+            (&[1, 2, 3, 4, 6][..], 4, "Ipv4Address"),
+            (&[8, 9, 10, 11, 12, 15], 16, "Ipv6Address"),
+            (&[8, 15], 17, "Ipv6Prefix"),
+            (&[13], 8, "Ipv4Subnet"),
+            (&[5, 16520, 16527, 28673, 28677, 28679], 4, "Number"),
+            (&[7, 16521, 16524, 16526, 28672, 28674, 28675, 28682], 5, "Text"),
+            (&[14], 6, "AttributeTypes"),
+            (&[28676, 28678], 14, "SplitNetworks"),
+            // Passwords and what has no form here.
+            (&[16522, 16523, 16525, 16528, 16529, 28680, 28681, 77], 4, "Octets"),
+            // Values of other lengths.
+            (&[1, 2, 3, 4, 6, 13, 28676], 3, "Octets"),
+            (&[9, 10, 11, 12], 17, "Octets"),
+            (&[14], 5, "Octets"),
+        ] {
+            for attribute_type in types {
+                assert_eq!(value(*attribute_type, len), variant, "{attribute_type} of {len} octets");
+                assert_eq!(value(*attribute_type, 0), "Empty");
+            }
         }
     }
 

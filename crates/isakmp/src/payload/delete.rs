@@ -21,6 +21,9 @@ struct DeleteLayout {
 const FIXED_LEN: usize = 8;
 const _: () = assert!(size_of::<DeleteLayout>() == FIXED_LEN);
 
+/// The number of octets from the SPI size to the first SPI.
+const SPI_SIZE_TO_SPIS: usize = FIXED_LEN - core::mem::offset_of!(DeleteLayout, spi_size);
+
 /// SPIs of one size, one after the other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -133,13 +136,18 @@ impl<'a> Delete<'a> {
     fn read(mut reader: Reader<'a>) -> Result<Self, ParseError> {
         let layout: DeleteLayout = transmute!(*reader.array::<FIXED_LEN>("Delete")?);
         let (size, count) = (layout.spi_size, layout.spi_count.get());
-        let spis = Spis::counted(size, count, reader.rest()).ok_or(ParseError::SpiCount {
-            count,
-            size,
-            available: reader.len(),
-            offset: reader.offset(),
-        })?;
-        Ok(Self { doi: Doi(layout.doi.get()), protocol_id: ProtocolId(layout.protocol_id), spis })
+        let protocol_id = ProtocolId(layout.protocol_id);
+        let (within, offset) = (reader.within(), reader.offset());
+        // Where the size is wrong it explains why the octets do not fit it.
+        let error = match protocol_id.spi_len().filter(|expected| *expected != usize::from(size)) {
+            Some(expected) => {
+                let offset = offset.saturating_sub(SPI_SIZE_TO_SPIS);
+                ParseError::SpiSize { protocol_id, size, expected, within, offset }
+            }
+            None => ParseError::SpiCount { count, size, available: reader.len(), within, offset },
+        };
+        let spis = Spis::counted(size, count, reader.rest()).ok_or(error)?;
+        Ok(Self { doi: Doi(layout.doi.get()), protocol_id, spis })
     }
 }
 
@@ -167,6 +175,7 @@ mod tests {
     use super::*;
     use crate::PayloadType;
     use crate::payload::tests::element_at;
+    use std::string::ToString;
     use std::vec::Vec;
 
     /// DOI 1, ESP, and two SPIs of four octets.
@@ -189,14 +198,46 @@ mod tests {
             body[7] = count;
             assert_eq!(
                 Delete::parse(&element_at(PayloadType::DELETE, &body, 32)),
-                Err(ParseError::SpiCount { count: u16::from(count), size: 4, available: 8, offset: 40 })
+                Err(ParseError::SpiCount {
+                    count: u16::from(count),
+                    size: 4,
+                    available: 8,
+                    within: "ISAKMP message",
+                    offset: 40
+                })
             );
         }
     }
 
     #[test]
+    fn rfc_2408_section_3_15_a_wrong_spi_size_is_told_and_not_the_count() {
+        // One SPI of no octets of ISAKMP, whose SPI is both cookies. It was told as a count that does not fit.
+        let none = [0, 0, 0, 1, 1, 0, 0, 1];
+        let error = Delete::parse(&element_at(PayloadType::DELETE, &none, 52)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the SPI size at offset 57 of the ISAKMP message is 0, but an SPI of PROTO_ISAKMP has 16 octets"
+        );
+        let error = Delete::parse_body(&none).unwrap_err();
+        assert!(
+            error.to_string().starts_with("the SPI size at offset 5 of the payload body is 0"),
+            "{error}"
+        );
+        // Four octets, and cookies behind them.
+        let body = [&[0, 0, 0, 1, 1, 4, 0, 1][..], &[7; 16]].concat();
+        assert!(matches!(Delete::parse_body(&body), Err(ParseError::SpiSize { size: 4, expected: 16, .. })));
+        let body = [&[0, 0, 0, 1, 3, 16, 0, 1][..], &[7; 4]].concat();
+        assert!(matches!(Delete::parse_body(&body), Err(ParseError::SpiSize { size: 16, expected: 4, .. })));
+        // A size that fits its protocol leaves the count to be wrong, and so does a protocol of unknown size.
+        for protocol in [3, 99] {
+            let body = [&[0, 0, 0, 1, protocol, 4, 0, 2][..], &[7; 4]].concat();
+            assert!(matches!(Delete::parse_body(&body), Err(ParseError::SpiCount { count: 2, size: 4, .. })));
+        }
+    }
+
+    #[test]
     fn sixty_five_thousand_spis_of_no_octets_are_an_error() {
-        let body = [0, 0, 0, 1, 3, 0, 0xff, 0xff];
+        let body = [0, 0, 0, 1, 99, 0, 0xff, 0xff];
         assert!(matches!(
             Delete::parse_body(&body),
             Err(ParseError::SpiCount { count: 0xffff, size: 0, .. })

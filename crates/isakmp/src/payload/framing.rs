@@ -109,7 +109,7 @@ impl Framing for PayloadFraming {
     type Header = PayloadHeader;
     type Open = (Reserved<1>, Reserved<2>);
     const ELEMENT: &'static str = "payload";
-    const WITHIN: &'static str = "ISAKMP message";
+    const WITHIN: &'static str = crate::header::WITHIN;
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<PayloadElement<'a>>, LengthError> {
         if self.next == PayloadType::NONE {
@@ -199,10 +199,10 @@ pub(crate) fn chain_len<'a, M: Member<'a, PayloadFraming>>(list: &List<'a, Paylo
 
 /// Checks that an element has this type.
 pub(crate) fn check_type(element: &PayloadElement<'_>, expected: PayloadType) -> Result<(), ParseError> {
-    let (found, offset) = (element.header.payload_type, element.offset);
+    let (found, within, offset) = (element.header.payload_type, element.within, element.offset);
     match found == expected {
         true => Ok(()),
-        false => Err(ParseError::UnexpectedPayload { expected, found, offset }),
+        false => Err(ParseError::UnexpectedPayload { expected, found, within, offset }),
     }
 }
 

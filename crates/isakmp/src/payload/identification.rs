@@ -231,7 +231,12 @@ pub(crate) fn ipv6(reader: &mut Reader<'_>, element: &'static str) -> Result<Ipv
 pub(crate) fn end(reader: &Reader<'_>, element: &'static str) -> Result<(), ParseError> {
     match reader.len() {
         0 => Ok(()),
-        count => Err(ParseError::TrailingOctets { element, offset: reader.offset(), count }),
+        count => Err(ParseError::TrailingOctets {
+            element,
+            within: reader.within(),
+            offset: reader.offset(),
+            count,
+        }),
     }
 }
 
@@ -300,6 +305,30 @@ mod tests {
             for len in [0, 1, 30] {
                 assert_eq!(both_ways(&body[..4 + len]).identity.id_type(), IdType(id_type));
             }
+        }
+    }
+
+    #[test]
+    fn each_type_parses_to_its_own_variant() {
+        let octets = [0x30, 1, 2];
+        let of = |id_type| {
+            let mut body = [id_type, 0, 0, 0, 0x30, 1, 2];
+            let value = Identification::parse_body(&body).unwrap();
+            let told = std::format!("{:?}", value.identity);
+            assert_eq!(value.wire_len(), body.len());
+            body[0] = value.identity.id_type().0;
+            assert_eq!(body[0], id_type);
+            told
+        };
+        for (id_type, expected) in [
+            (2, Identity::Fqdn(&octets)),
+            (3, Identity::UserFqdn(&octets)),
+            (9, Identity::DerAsn1Dn(&octets)),
+            (10, Identity::DerAsn1Gn(&octets)),
+            (11, Identity::KeyId(&octets)),
+            (12, Identity::Other { id_type: IdType::LIST, identification_data: &octets }),
+        ] {
+            assert_eq!(of(id_type), std::format!("{expected:?}"));
         }
     }
 

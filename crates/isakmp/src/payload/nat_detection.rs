@@ -27,12 +27,12 @@ impl<'a> NatDetection<'a> {
     /// Returns [`ParseError::UnexpectedPayload`] when the number is not one of NAT-D's three numbers, and
     /// [`ParseError::Length`] when octets of the body are missing.
     pub fn parse(element: &PayloadElement<'a>) -> Result<Self, ParseError> {
-        let (found, offset) = (element.header.payload_type, element.offset);
+        let (found, within, offset) = (element.header.payload_type, element.within, element.offset);
         let expected = PayloadType::NAT_DETECTION;
         let generation = NatTraversal::ALL
             .into_iter()
             .find(|generation| generation.nat_detection() == found)
-            .ok_or(ParseError::UnexpectedPayload { expected, found, offset })?;
+            .ok_or(ParseError::UnexpectedPayload { expected, found, within, offset })?;
         check_whole(element)?;
         Ok(Self { generation, hash: element.value })
     }

@@ -49,12 +49,12 @@ impl NatOriginalAddress {
     /// Returns [`ParseError`] when the number is not one of NAT-OA's three numbers, when octets of the body are
     /// missing, or when the body is not one IPv4 or IPv6 address.
     pub fn parse(element: &PayloadElement<'_>) -> Result<Self, ParseError> {
-        let (found, offset) = (element.header.payload_type, element.offset);
+        let (found, within, offset) = (element.header.payload_type, element.within, element.offset);
         let expected = PayloadType::NAT_ORIGINAL_ADDRESS;
         let generation = NatTraversal::ALL
             .into_iter()
             .find(|generation| generation.nat_original_address() == found)
-            .ok_or(ParseError::UnexpectedPayload { expected, found, offset })?;
+            .ok_or(ParseError::UnexpectedPayload { expected, found, within, offset })?;
         check_whole(element)?;
         let mut reader = element.reader();
         let offset = reader.offset();

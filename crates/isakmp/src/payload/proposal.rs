@@ -48,12 +48,13 @@ pub struct Proposal<'a> {
 
 impl<'a> Proposal<'a> {
     fn read(reader: Reader<'a>) -> Result<Self, ParseError> {
+        let within = reader.within();
         let (proposal, _) = Self::read_until_error(reader)?.strict()?;
         if let Some(chain) = proposal.transforms.chain() {
             check_nested(chain, PayloadType::TRANSFORM)?;
             let count = chain.element_count();
             if count > usize::from(u8::MAX) {
-                return Err(ParseError::TransformCount { count, offset: chain.offset() });
+                return Err(ParseError::TransformCount { count, within, offset: chain.offset() });
             }
         }
         Ok(proposal)

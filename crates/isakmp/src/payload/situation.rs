@@ -85,7 +85,7 @@ fn take_padded<'a>(
     let offset = reader.offset();
     match reader.take(element, padding_len(len))?.iter().all(|octet| *octet == 0) {
         true => Ok(octets),
-        false => Err(ParseError::LabelPadding { offset }),
+        false => Err(ParseError::LabelPadding { within: reader.within(), offset }),
     }
 }
 

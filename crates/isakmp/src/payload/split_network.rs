@@ -253,6 +253,36 @@ mod tests {
     }
 
     #[test]
+    fn fifty_six_octets_whose_masks_tell_nothing_are_records_of_14() {
+        // Masks of zeros are prefixes in both forms; 0x55 in every octet is a prefix in neither.
+        for octet in [0, 0x55] {
+            let octets = [octet; 56];
+            let networks = SplitNetworks::parse(&octets).unwrap();
+            assert_eq!(networks.iter().count(), 4, "{octet:#x}");
+            assert!(networks.iter().all(|network| network.ports.is_some()));
+            assert_eq!(rewritten(&octets), octets);
+        }
+    }
+
+    #[test]
+    fn a_record_is_as_long_as_what_is_written_of_it() {
+        for len in [8, 14] {
+            let octets = &RECORD[..len];
+            let networks = SplitNetworks::parse(octets).unwrap();
+            let network = networks.iter().next().unwrap();
+            assert_eq!((network.wire_len(), networks.wire_len()), (len, len));
+            assert_eq!(network.emit(&mut [0; 14]).unwrap(), octets);
+        }
+        // Masks with a one behind a zero are no prefixes.
+        for (mask, is_prefix) in
+            [([0; 4], true), ([255; 4], true), ([255, 0, 1, 0], false), ([127, 255, 0, 0], false)]
+        {
+            let network = SplitNetwork { address: [0; 4].into(), mask: mask.into(), ports: None };
+            assert_eq!(network.has_prefix(), is_prefix, "{mask:?}");
+        }
+    }
+
+    #[test]
     fn other_lengths_are_an_error() {
         assert_eq!(SplitNetworks::parse(&[0; 9]), Err(ParseError::SplitNetworks { len: 9 }));
     }

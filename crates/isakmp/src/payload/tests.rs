@@ -66,7 +66,8 @@ fn number_15_is_what_the_context_says() {
 fn a_body_is_not_decoded_from_another_payload() {
     let nonce = element(10, &[0; 16]);
     let (found, offset) = (PayloadType::NONCE, 32);
-    let unexpected = |expected| ParseError::UnexpectedPayload { expected, found, offset };
+    let unexpected =
+        |expected| ParseError::UnexpectedPayload { expected, found, within: "ISAKMP message", offset };
     assert_eq!(hash::Hash::parse(&nonce), Err(unexpected(PayloadType::HASH)));
     assert_eq!(NatDetection::parse(&nonce), Err(unexpected(PayloadType::NAT_DETECTION)));
     assert_eq!(
@@ -196,6 +197,7 @@ fn rfc_2408_section_3_5_a_proposal_is_followed_by_proposals_only() {
     let error = ParseError::UnexpectedPayload {
         expected: PayloadType::PROPOSAL,
         found: PayloadType::TRANSFORM,
+        within: "ISAKMP message",
         offset: 64,
     };
     let element = element(1, &longer);
@@ -233,7 +235,7 @@ fn more_transforms_than_an_octet_counts_are_an_error() {
         octets.extend([if number == 255 { 0 } else { 3 }, 0, 0, 8, 1, 3, 0, 0]);
     }
     let error = Proposal::parse(&element_at(PayloadType::PROPOSAL, &octets, 44)).unwrap_err();
-    assert_eq!(error, ParseError::TransformCount { count: 256, offset: 48 });
+    assert_eq!(error, ParseError::TransformCount { count: 256, within: "ISAKMP message", offset: 48 });
     octets.truncate(4 + 255 * 8);
     let last = octets.len() - 8;
     octets[last] = 0;
@@ -349,7 +351,10 @@ fn rfc_2407_section_4_6_1_labels_both_ways() {
     value.emit(&mut buffer).unwrap();
     assert_eq!(buffer, body);
     body[19] = 1;
-    assert_eq!(SecurityAssociation::parse_body(&body), Err(ParseError::LabelPadding { offset: 19 }));
+    assert_eq!(
+        SecurityAssociation::parse_body(&body),
+        Err(ParseError::LabelPadding { within: "payload body", offset: 19 })
+    );
     let label = situation::Label { category_bits: 3, categories: &[1, 2], ..Default::default() };
     let labeled = situation::Situation::Labeled {
         flags: situation::SituationFlags::SECRECY,

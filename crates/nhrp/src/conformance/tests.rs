@@ -55,6 +55,59 @@ fn a_packet_of_the_rfc_departs_nowhere() {
 }
 
 #[test]
+fn a_hop_count_of_zero_is_told_rfc_2332_section_5_1() {
+    let part = MandatoryPart::ResolutionRequest(flags(0x8000));
+    let of = |hop_count| {
+        let packet = Packet { hop_count, ..Packet::new(ProtocolType::IPV4, part.clone()) };
+        departures(&packet, &[], Policy::default())
+    };
+    assert_eq!(of(0), [Departure::HopCountZero]);
+    assert_eq!(of(0)[0].to_string(), "the hop count is 0, so no server may forward the packet");
+    assert_eq!(of(0)[0].reference(), "RFC 2332 section 5.1");
+    assert_eq!((of(1), of(255)), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn error_codes_that_no_rfc_assigns_are_told_rfc_2332_section_5_2_7() {
+    let of = |error_code, part: fn(Indication<'static>) -> MandatoryPart<'static>| {
+        let indication = Indication { error_code: ErrorCode(error_code), ..Indication::default() };
+        departures(&Packet::new(ProtocolType::IPV4, part(indication)), &[], Policy::default())
+    };
+    for error_code in 0..20 {
+        let told = of(error_code, MandatoryPart::ErrorIndication);
+        let departure = Departure::UnassignedErrorCode { error_code: ErrorCode(error_code) };
+        let is_assigned = matches!(error_code, 1 | 3 | 6..=11 | 15..=17);
+        assert_eq!(told, Vec::from_iter((!is_assigned).then_some(departure)), "{error_code}");
+        assert_eq!(departure.to_string(), format!("the error code is {error_code}, which is not assigned"),);
+    }
+    let told = of(0, MandatoryPart::TrafficIndication);
+    assert_eq!(told, [Departure::UnassignedPacketType { packet_type: PacketType::TRAFFIC_INDICATION }]);
+}
+
+#[test]
+fn entries_that_stop_at_a_fault_are_not_counted() {
+    let mut buffer = [0; 128];
+    let cies = [entry(0, 0)];
+    for part in [MandatoryPart::PurgeRequest, MandatoryPart::RegistrationRequest as Part<'_>] {
+        let exchange = Exchange { cies: Cies::from(&cies), ..flags(0) };
+        let octets = Packet::new(ProtocolType::IPV4, part(exchange)).emit(&mut buffer).unwrap();
+        for cut in 1..octets.len() - 28 {
+            let read = Packet::parse_until_error(&octets[..octets.len() - cut]).unwrap();
+            assert!(read.fault.is_some());
+            let told: Vec<_> = read.value.conformance(Policy::default()).collect();
+            assert_eq!(told, [], "the fault says what is missing, cut {cut}");
+        }
+        // Without an octet of the entry the number is known.
+        let whole = [&octets[..10], &[0, 28][..], &octets[12..28]].concat();
+        let read = Packet::parse(&whole).unwrap();
+        assert!(
+            read.conformance(Policy::default())
+                .any(|it| matches!(it, Departure::EntryCount { count: 0, .. }))
+        );
+    }
+}
+
+#[test]
 fn prefix_length_32_with_the_u_bit_rfc_2332_section_5_2_3() {
     let found = of_part(MandatoryPart::RegistrationRequest, 0x8002, &[entry(32, 0)]);
     assert_eq!(
@@ -63,7 +116,7 @@ fn prefix_length_32_with_the_u_bit_rfc_2332_section_5_2_3() {
     );
     assert_eq!(
         found[1].to_string(),
-        "the prefix length of the unique entry at offset 28 is 32, but it should be 255"
+        "the prefix length of the unique entry at offset 28 of the NHRP packet is 32, but it should be 255"
     );
     assert_eq!(found[1].reference(), "RFC 2332 section 5.2.1");
     assert_eq!(of_part(MandatoryPart::RegistrationRequest, 0x8000, &[entry(255, 0)]), []);
@@ -114,7 +167,8 @@ fn fields_that_are_to_be_zero() {
         source_nbma_subaddress: NbmaAddress::new(&[2]),
         ..Addresses::default()
     };
-    let indication = Indication { unused: 0x8002, addresses, ..Indication::default() };
+    let error_code = ErrorCode::LOOP_DETECTED;
+    let indication = Indication { unused: 0x8002, error_code, addresses, ..Indication::default() };
     let packet = Packet {
         address_family: AddressFamily::E164,
         protocol_snap: [0, 0, 0, 0, 1],

@@ -291,7 +291,7 @@ pub enum AuthenticationError {
     Absent,
     /// The packet has several authentication extensions, but RFC 2332 section 5.3 allows only one.
     #[error(
-        "the packet has several authentication extensions, the second at offset {offset}, but it may have only one"
+        "the packet has several authentication extensions, the second at offset {offset} of the NHRP packet, but it may have only one"
     )]
     Repeated {
         /// The offset of the second extension in the packet.

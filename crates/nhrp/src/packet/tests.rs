@@ -11,6 +11,8 @@ use crate::{
     Indication, NbmaAddress, OtherPart, PacketType, Seconds,
 };
 
+mod tables;
+
 /// A Resolution Request with one bare entry and an RFC 2332 authentication. The octets were made with Python's struct
 /// and hmac.
 pub(crate) const REQUEST: [u8; 96] = [

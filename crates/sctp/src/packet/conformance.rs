@@ -47,7 +47,10 @@ pub(super) fn departures<'a>(packet: &Packet<'a>) -> impl Iterator<Item = Depart
     // If no chunk could be framed although there are octets, that is a fault and not a packet without chunks.
     let is_empty =
         context.chunk_count == 0 && packet.chunks.chain().is_none_or(|chain| chain.rest().is_empty());
+    let CommonHeader { source_port, destination_port, .. } = packet.header;
     let whole = [
+        (source_port == 0 || destination_port == 0)
+            .then_some(Departure::PortZero { source_port, destination_port }),
         is_empty.then_some(Departure::NoChunk),
         (context.verification_tag == 0 && !context.has_init && context.chunk_count != 0)
             .then_some(Departure::ZeroTag),

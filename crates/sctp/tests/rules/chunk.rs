@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 
 use vpnwire_sctp::chunk::{Body, Heartbeat, Init, OperationError};
 use vpnwire_sctp::{
-    Chunk, ChunkFlags, ChunkType, Departure, Emit, EmitError, ErrorCause, Packet, Parameter, ParameterType,
-    Tsn, UnrecognizedAction,
+    Chunk, ChunkFlags, ChunkType, CommonHeader, Departure, Emit, EmitError, ErrorCause, Packet, Parameter,
+    ParameterType, Tsn, UnrecognizedAction,
 };
 
 use crate::{data, departures, init, packet, raw};
@@ -41,6 +41,20 @@ fn rfc_9260_3_2_the_upper_bits_say_what_to_do_with_an_unknown_chunk() {
         let mut buffer = [0; 20];
         read.emit(&mut buffer).unwrap();
         assert_eq!(buffer[12..], octets[12..]);
+    }
+}
+
+#[test]
+fn rfc_9260_3_1_port_0_is_not_used() {
+    for (source_port, destination_port, departs) in [(0, 1, true), (1, 0, true), (0, 0, true), (1, 1, false)]
+    {
+        let header = CommonHeader { source_port, destination_port, verification_tag: 3 };
+        let chunks = [Body::CookieAck.into()];
+        let packet = Packet { header, chunks: (&chunks).into() };
+        let told: Vec<_> = packet.conformance().collect();
+        let departure = Departure::PortZero { source_port, destination_port };
+        assert_eq!(told, Vec::from_iter(departs.then_some(departure)));
+        assert!(departure.to_string().ends_with("but port 0 must not be used"));
     }
 }
 

@@ -21,7 +21,7 @@ fn a_chunk_of_length_zero_is_an_error_and_not_a_loop() {
         assert_eq!((read.value.chunks.count(), read.rest, read.fault), (0, &octets[12..], Some(fault)));
         let text = fault.to_string();
         let expected = format!(
-            "chunk at offset 12 of the SCTP packet has a length field that says {len} octets, but it must say at least 4"
+            "chunk at offset 12 of the SCTP packet has length {len}, but its header alone has 4 octets"
         );
         assert_eq!(text, expected);
     }
@@ -51,7 +51,7 @@ fn a_packet_of_sixteen_thousand_chunks_is_framed_decoded_and_written() {
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(read.chunks.count(), count);
     assert!(read.chunks.elements().all(|element| Chunk::parse(&element).is_ok()));
-    assert_eq!(read.conformance().count(), 1, "the verification tag is 0");
+    assert_eq!(read.conformance().count(), 2, "the ports and the verification tag are 0");
     let mut buffer = vec![0; read.wire_len()];
     assert_eq!(read.emit(&mut buffer).unwrap()[12..], octets[12..]);
 }
@@ -76,7 +76,7 @@ fn counts_that_lie_are_errors() {
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(
         Chunk::parse(&read.chunks.elements().next().unwrap()),
-        Err(ParseError::TrailingOctets { element: "SACK", offset: 28, count: 4 })
+        Err(ParseError::TrailingOctets { element: "SACK", within: "SCTP packet", offset: 28, count: 4 })
     );
 }
 

@@ -13,6 +13,7 @@ mod chunk;
 mod cut;
 mod length;
 mod parameter;
+mod tables;
 mod udp_encapsulation;
 mod writing;
 

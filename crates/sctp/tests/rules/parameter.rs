@@ -88,6 +88,11 @@ fn rfc_5061_4_1_1_an_asconf_begins_with_an_address() {
     let read = Packet::parse_unverified(&octets).unwrap();
     assert_eq!(
         Chunk::parse(&read.chunks.elements().next().unwrap()),
-        Err(ParseError::TrailingOctets { element: "address parameter", offset: 28, count: 1 })
+        Err(ParseError::TrailingOctets {
+            element: "address parameter",
+            within: "SCTP packet",
+            offset: 28,
+            count: 1
+        })
     );
 }

@@ -45,7 +45,8 @@ fn rfc_6951_5_2_a_packet_in_udp() {
     assert_eq!((value.packet, found), (&inner[..31], Some(fault)));
     let longer = [datagram, &[7, 8]].concat();
     assert_eq!(Datagram::parse_prefix(&longer), Ok((packet, &[7, 8][..])));
-    let trailing = ParseError::TrailingOctets { element: "UDP datagram", offset: 40, count: 2 };
+    let trailing =
+        ParseError::TrailingOctets { element: "UDP datagram", within: "UDP datagram", offset: 40, count: 2 };
     assert_eq!(Datagram::parse(&longer), Err(trailing));
     assert_eq!(
         Datagram::parse(&[0, 1, 0, 2, 0, 7, 0, 0]),

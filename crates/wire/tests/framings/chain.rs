@@ -41,6 +41,18 @@ fn a_chain_that_ends_inside_a_value_keeps_what_there_is_of_it() {
 }
 
 #[test]
+fn debug_of_a_chain_shows_its_elements_and_none_of_their_values() {
+    let chain = Chain::parse(&[7, 1, 0xaa, 9, 2, 0xbb, 0xcc], 20, TypeLength).unwrap();
+    let shown = format!("{chain:?}");
+    assert_eq!(shown.matches("Element").count(), 2, "{shown}");
+    for part in ["header: 7", "header: 9", "offset: 20", "offset: 23", "value_len: 2"] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    assert!(!shown.contains("187") && !shown.contains("204"), "{shown}");
+    assert_eq!(format!("{:?}", Chain::<TypeLength>::default()), "[]");
+}
+
+#[test]
 fn a_chain_that_ends_inside_a_header_keeps_what_came_before() {
     let read = Chain::parse_until_error(&[1, 1, 0xaa, 2], 20, TypeLength);
     let within = "HSRP message";

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use gre::{
-    Arrival, CiscoMetaData, Departure, Emit, EmitError, Header, Keepalive, KeepaliveRequest, LengthError,
+    Arrival, CiscoMetaData, Departure, Emit, EmitError, EnhancedHeader, EnhancedPacket, Header, Keepalive, KeepaliveRequest, LengthError,
     Packet, ParseError, Parsed, ProtocolType, Receiver, Sender,
 };
 use wire::Writer;
@@ -56,6 +56,32 @@ pub fn packet_to_vec(packet: &Packet<'_>) -> Result<Vec<u8>, EmitError> {
 pub fn packet_parse_parts(octets: &[u8]) -> (bool, Result<Parsed<'_, Packet<'_>, ParseError>, ParseError>) {
     covers!(gre::packet::Packet::parse_prefix, gre::packet::Packet::parse_until_error);
     (Packet::parse_prefix(octets).is_ok(), Packet::parse_until_error(octets))
+}
+
+#[inline(never)]
+pub fn enhanced_parse(octets: &[u8]) -> (bool, bool, Result<Parsed<'_, EnhancedPacket<'_>, ParseError>, ParseError>) {
+    covers!(
+        gre::enhanced::EnhancedPacket::is_enhanced,
+        gre::enhanced::EnhancedPacket::parse,
+        gre::enhanced::EnhancedPacket::try_from,
+        gre::enhanced::EnhancedPacket::parse_prefix,
+        gre::enhanced::EnhancedPacket::parse_until_error
+    );
+    let exact = EnhancedPacket::parse(octets).is_ok() ^ EnhancedPacket::try_from(octets).is_ok();
+    let prefix = EnhancedPacket::parse_prefix(octets).is_ok() ^ EnhancedPacket::is_enhanced(octets);
+    (exact, prefix, EnhancedPacket::parse_until_error(octets))
+}
+
+#[inline(never)]
+pub fn enhanced_emit(packet: &EnhancedPacket<'_>, writer: &mut Writer<'_>) -> Result<usize, EmitError> {
+    covers!(gre::enhanced::EnhancedPacket::emit_into, gre::enhanced::EnhancedPacket::wire_len);
+    packet.emit_into(writer).map(|()| packet.wire_len())
+}
+
+#[inline(never)]
+pub fn enhanced_conformance(packet: &EnhancedPacket<'_>, call_id: u16) -> (Option<Departure>, EnhancedHeader) {
+    covers!(gre::enhanced::EnhancedPacket::conformance, gre::enhanced::EnhancedHeader::new);
+    (packet.conformance().last(), EnhancedHeader::new(call_id))
 }
 
 #[inline(never)]

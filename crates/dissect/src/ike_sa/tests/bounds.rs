@@ -164,7 +164,7 @@ fn what_is_too_long_is_not_remembered() {
             peers.cookies.initiator = [payload_type.0; 8];
             let body = vec![1; len];
             // A malformed payload is encoded as it is; the kind of error does not matter here.
-            let error = isakmp::ParseError::TransformCount { count: 0, offset: 0 };
+            let error = isakmp::ParseError::TransformCount { count: 0, within: "ISAKMP message", offset: 0 };
             let said = |payload_type, octets| {
                 isakmp::PayloadBody::Malformed { payload_type, octets, missing: 0, error }.into()
             };

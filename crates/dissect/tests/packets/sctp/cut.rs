@@ -15,7 +15,7 @@ fn a_chunk_without_length_ends_the_packet_and_hides_nothing_before_it() {
     let recorder = one(&octets);
     assert_eq!(recorder.values("sctp.chunk_type"), ["COOKIE ACK (11)", "DATA (0)"]);
     assert_eq!(recorder.faults().len(), 2, "the chunk and the sum: {:?}", recorder.faults());
-    let fault = "sctp: chunk at offset 16 of the SCTP packet has a length field that says 0 octets, but it must say at least 4";
+    let fault = "sctp: chunk at offset 16 of the SCTP packet has length 0, but its header alone has 4 octets";
     assert!(recorder.faults()[1].starts_with(fault), "{}", recorder.faults()[1]);
 }
 
@@ -60,8 +60,10 @@ fn a_last_chunk_without_its_padding_is_shown_whole_and_handed_on() {
         assert_eq!(recorder.value("sctp.data_tsn_raw"), "7");
         assert!(!recorder.faults().iter().any(|fault| fault.starts_with("sctp")), "{:?}", recorder.faults());
         assert!(recorder.protocols().starts_with("raw:ip:sctp:hsrp"), "{}", recorder.protocols());
-        let missing =
-            format!("{count} octets of padding are missing after DATA, at offset {}", octets.len() - count);
+        let missing = format!(
+            "{count} octets of padding are missing after DATA, at offset {} of the SCTP packet",
+            octets.len() - count
+        );
         assert!(recorder.departures.iter().any(|told| told.contains(&missing)), "{:?}", recorder.departures);
         let mut sink = Roundtrip::new(true);
         dissector().frame(built::frame(LinkType::RAW, &ipv4(132, &sent)), &mut sink);
@@ -79,7 +81,7 @@ fn octets_that_frame_no_chunk_are_not_a_packet_without_a_chunk() {
         let recorder = one(&octets);
         assert_eq!(recorder.values("sctp.chunk"), ["DATA (0)"]);
         let fault = format!(
-            "sctp: chunk at offset 12 of the SCTP packet has a length field that says {len} octets, but it must say at least 4"
+            "sctp: chunk at offset 12 of the SCTP packet has length {len}, but its header alone has 4 octets"
         );
         assert!(recorder.faults().iter().any(|told| told.starts_with(&fault)), "{:?}", recorder.faults());
         assert!(!recorder.departures.iter().any(|told| told.contains("has no chunk")));
@@ -87,9 +89,33 @@ fn octets_that_frame_no_chunk_are_not_a_packet_without_a_chunk() {
     let octets = [packet(1, &[data(7, 0, WHOLE, b"x")]), vec![0; 4]].concat();
     let recorder = one(&octets);
     assert_eq!(recorder.values("sctp.chunk").len(), 2);
-    let fault = "sctp: chunk at offset 32 of the SCTP packet has a length field that says 0 octets, but it must say at least 4";
+    let fault = "sctp: chunk at offset 32 of the SCTP packet has length 0, but its header alone has 4 octets";
     assert!(recorder.faults().iter().any(|told| told.starts_with(fault)), "{:?}", recorder.faults());
     assert!(recorder.summary.contains("DATA 7"), "{}", recorder.summary);
+}
+
+#[test]
+fn a_parameter_or_cause_of_no_length_is_told_once_and_by_what_is_wrong() {
+    // A length field of 0 to 3 in front of more octets: it was told as octets that are not there.
+    for len in 0..4 {
+        let init = [&[0, 0, 0, 1, 0, 0, 16, 0, 0, 3, 0, 3, 0, 0, 0, 1, 0, 5, 0, len][..], &[9; 4]].concat();
+        let cause = [&[0, 3, 0, len][..], &[9; 4]].concat();
+        for (chunk_type, value, what, offset) in [
+            (ChunkType::INIT, &init, "parameter", 32),
+            (ChunkType::ERROR, &cause, "error cause", 16),
+            (ChunkType::HEARTBEAT, &cause, "parameter", 16),
+            (ChunkType::ABORT, &cause, "error cause", 16),
+        ] {
+            let tag = u32::from(chunk_type != ChunkType::INIT);
+            let chunk = Chunk::from(Body::Raw { chunk_type, value, missing: 0 });
+            let recorder = one(&packet(tag, &[chunk]));
+            let fault = format!(
+                "sctp: {what} at offset {offset} of the SCTP packet has length {len}, but its header alone has 4 octets"
+            );
+            assert_eq!(recorder.faults(), [fault], "{chunk_type}");
+            assert_eq!(recorder.departures, [""; 0], "{chunk_type}: what is a fault is not told again");
+        }
+    }
 }
 
 #[test]
