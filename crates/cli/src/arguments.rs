@@ -12,7 +12,7 @@ use clap::error::{Error, ErrorKind};
 use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
 use dissect::tables::{DecodeAs, Handler};
 use dissect::{NhrpAuthentication, Options};
-use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, PreSharedKey};
+use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, KeyFileSummary, PreSharedKey};
 
 use crate::secret_file::Lines;
 use crate::{Status, complain, secret_file};
@@ -367,6 +367,16 @@ pub(crate) fn key_lines<K: FromStr<Err: fmt::Display>>(path: &Path) -> Result<Ve
     }
 }
 
+/// Says what of a file of keys is not used, or is likely not meant as it is written.
+pub(crate) fn warn_of_keys(path: &Path, summary: &KeyFileSummary) {
+    for warning in &summary.warnings {
+        complain(format_args!("{}: {warning}", path.display()));
+    }
+    if summary.unlisted_count > 0 {
+        complain(format_args!("{}: {} more warnings", path.display(), summary.unlisted_count));
+    }
+}
+
 impl How {
     /// The files, and standard input, that secrets are read from.
     pub(crate) fn secret_files(&self) -> impl Iterator<Item = &Path> {
@@ -394,7 +404,8 @@ impl How {
                 Status::Refused
             };
             let file = secret_file::open(path).map_err(|error| refused(&error))?;
-            options.keys.read_from(file).map_err(|error| refused(&error))?;
+            let summary = options.keys.read_from(file).map_err(|error| refused(&error))?;
+            warn_of_keys(path, &summary);
         }
         options.nhrp_authentication = match self.nhrp_auth {
             NhrpAuth::Cisco => NhrpAuthentication::Cisco,

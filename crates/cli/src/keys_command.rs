@@ -7,7 +7,7 @@ use dissect::sinks::Roundtrip;
 use dissect::{Dissector, IsakmpAssociation, Options};
 use keys::{KeyRows, RowSet};
 
-use crate::arguments::{KeysOf, key_lines};
+use crate::arguments::{KeysOf, key_lines, warn_of_keys};
 use crate::output::{Output, Stop};
 use crate::{Status, complain, input, print, secret_file};
 
@@ -77,7 +77,8 @@ fn read(path: &Path, rows: &mut RowSet) -> Result<(), Status> {
     };
     let file = secret_file::open(path).map_err(|error| refused(&error))?;
     let mut read = KeyRows::default();
-    read.read_from(file).map_err(|error| refused(&error))?;
+    let summary = read.read_from(file).map_err(|error| refused(&error))?;
+    warn_of_keys(path, &summary);
     rows.add_rows(read);
     Ok(())
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::file::MAX_LINE_LEN;
 use crate::hexadecimal::{digits_of, octets_of};
 use crate::sa_keys::Family;
-use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern};
+use crate::{AddressPattern, AlgorithmName, Algorithms, AssociationKeys, AssociationRow, SpiPattern};
 
 /// Why a text is not a valid row of Wireshark's table of ESP SAs. No part of the text is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +76,30 @@ pub enum RowError {
     /// The tenth column is not a number of 32 bits.
     #[error("column 10, the high half of the sequence number, is not a number of 32 bits")]
     SequenceHigh,
+}
+
+impl RowError {
+    /// Whether the row is well formed, but its algorithms or the lengths of their keys are not known.
+    pub(crate) const fn leaves_out(&self) -> bool {
+        matches!(
+            self,
+            Self::Encryption
+                | Self::Authentication
+                | Self::EncryptionKeyLength { .. }
+                | Self::Suite(_)
+                | Self::Keys(_)
+        )
+    }
+}
+
+/// The name of the algorithm with which the row is in error.
+pub(crate) fn algorithm_name(text: &str, error: &RowError) -> Option<AlgorithmName> {
+    let column = match error {
+        RowError::Encryption | RowError::EncryptionKeyLength { .. } => 4,
+        RowError::Authentication => 6,
+        _ => return None,
+    };
+    AlgorithmName::of_person(columns(text).ok()?.get(column)?)
 }
 
 /// Reads one row.

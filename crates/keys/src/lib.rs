@@ -12,6 +12,7 @@
 )]
 
 mod ah_sa;
+mod algorithm_name;
 mod esp_sa;
 mod export;
 mod file;
@@ -30,9 +31,11 @@ mod secret;
 mod secret_octets;
 mod tcpdump;
 mod unverified;
+mod warning;
 mod xfrm;
 
 pub use ah_sa::AhKeys;
+pub use algorithm_name::AlgorithmName;
 pub use esp_sa::RowError;
 pub use export::{Export, ExportError, Refused, RefusedRow};
 pub use file::{KeyFileError, KeyFileReason, MAX_FILE_LEN, MAX_ROW_COUNT};
@@ -49,4 +52,5 @@ pub use sa_keys::{AddressPattern, Algorithms, AssociationKeys, AssociationKeysEr
 pub use secret::SecretError;
 pub use secret_octets::ReadError;
 pub use unverified::{Unverified, UnverifiedParts};
+pub use warning::{KeyFileSummary, KeyFileWarning, MAX_WARNING_COUNT};
 pub use xfrm::StateError;

@@ -10,7 +10,7 @@ use ipsec::suite::Encryption;
 use ipsec::suite::{AnyTransform, Suite};
 use ipsec::{Esn, KeyError, Secret, Spi};
 
-use crate::{AssociationRow, RowError, SecretError, Unverified, esp_sa, secret};
+use crate::{AlgorithmName, AssociationRow, RowError, SecretError, Unverified, esp_sa, secret};
 
 /// The keys of one SA, or of all SAs that the patterns match (RFC 4301 section 4.1).
 ///
@@ -121,6 +121,17 @@ pub enum AssociationKeysError {
     Secret(#[from] SecretError),
 }
 
+impl AssociationKeysError {
+    /// Whether the text is well formed, but its algorithm or the length of its key is not known. In a file, such an SA
+    /// does not stop the others.
+    pub(crate) const fn leaves_out(&self) -> bool {
+        match self {
+            Self::Row(error) => error.leaves_out(),
+            Self::Secret(error) => error.leaves_out(),
+        }
+    }
+}
+
 impl AssociationKeys {
     /// The keys of the SA with this SPI, for any source and destination.
     #[must_use]
@@ -177,6 +188,14 @@ pub(crate) fn row(text: &str) -> Result<AssociationRow, AssociationKeysError> {
     // A row begins with the address family. A secret never begins with a quotation mark or `IPv`.
     let is_row = text.starts_with('"') || text.get(..4).is_some_and(|start| start.starts_with("IPv"));
     Ok(if is_row { esp_sa::row(text)? } else { secret::row(text)? })
+}
+
+/// The name of the algorithm with which the text is in error.
+pub(crate) fn algorithm_name(text: &str, error: &AssociationKeysError) -> Option<AlgorithmName> {
+    match error {
+        AssociationKeysError::Row(error) => esp_sa::algorithm_name(text, error),
+        AssociationKeysError::Secret(_) => secret::algorithm_name(text),
+    }
 }
 
 /// The SPIs that keys are for: one SPI, or all SPIs whose digits match.

@@ -7,7 +7,9 @@ use ipsec::{KeyError, Secret};
 use zeroize::Zeroizing;
 
 use crate::hexadecimal::octets_of;
-use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern, ah_sa, tcpdump};
+use crate::{
+    AddressPattern, AlgorithmName, Algorithms, AssociationKeys, AssociationRow, SpiPattern, ah_sa, tcpdump,
+};
 
 /// Why a text is not a valid secret. No part of the text is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +47,18 @@ pub enum SecretError {
     /// tcpdump reads this form of secret, but this crate does not.
     #[error("secrets of IKEv2 and names of other files are not supported: give SPI@ADDRESS ALGORITHM:KEY")]
     NotRead,
+}
+
+impl SecretError {
+    /// Whether the secret is well formed, but its algorithm or the length of its key is not known.
+    pub(crate) const fn leaves_out(&self) -> bool {
+        matches!(self, Self::Algorithm | Self::AhAlgorithm | Self::Key(_) | Self::NotRead)
+    }
+}
+
+/// The name of a secret's algorithm.
+pub(crate) fn algorithm_name(text: &str) -> Option<AlgorithmName> {
+    AlgorithmName::of_person(Written::read(text).ok()?.algorithm)
 }
 
 /// A secret, split into its parts.

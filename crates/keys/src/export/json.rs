@@ -8,7 +8,7 @@ use ipsec::suite::IcvLen;
 use ipsec::suite::{Authentication, Encryption};
 use zeroize::Zeroizing;
 
-use super::{ExportError, KeyRows, Refused, RefusedRow, spi_of};
+use super::{ExportError, KeyRows, Refused, RefusedRow, check_encryption_key, spi_of};
 use crate::hexadecimal::Hexadecimal;
 use crate::{Algorithms, AssociationRow, IsakmpKeys};
 
@@ -16,6 +16,10 @@ pub(super) fn write<'r>(rows: &'r KeyRows, text: &mut String, refused: &mut Vec<
     text.push_str("{\n \"ike\": [");
     let mut separator = "\n";
     for keys in &rows.isakmp {
+        if let Err(error) = check_encryption_key(keys) {
+            refused.push(Refused { row: RefusedRow::Isakmp(keys), error });
+            continue;
+        }
         text.push_str(separator);
         isakmp(keys, text);
         separator = ",\n";
