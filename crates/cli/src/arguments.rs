@@ -12,7 +12,7 @@ use clap::error::{Error, ErrorKind};
 use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
 use dissect::tables::{DecodeAs, Handler};
 use dissect::{NhrpAuthentication, Options};
-use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, KeyFileSummary, PreSharedKey};
+use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, KeyFileSummary, KeyHint, PreSharedKey};
 
 use crate::secret_file::Lines;
 use crate::{Status, complain, secret_file};
@@ -275,16 +275,18 @@ pub(crate) struct How {
     /// SPI@DESTINATION ALGORITHM:KEY, as tcpdump's -E has it; it has no key for authentication, so that packets are decrypted
     /// and marked as unverified. Repeatable; of several that fit a packet, the first that verifies it is taken. No key is ever
     /// shown.
-    #[arg(long, value_name = "SA", value_parser = KeyParser::<AssociationKeys>::new())]
+    #[arg(long, value_name = "SA", value_parser = KeyParser::<AssociationKeys>::with_hints())]
     esp_sa: Vec<AssociationKeys>,
 
     /// Verify AH with the key of an SA, `[SPI[@DESTINATION]] ALGORITHM:KEY`, as secrets of tcpdump's are written.
     ///
     /// Algorithms: ah-md5-hmac, ah-sha-hmac, ah-sha256-hmac, ah-sha384-hmac, ah-sha512-hmac, ah-aes-xcbc, ah-aes-128-gmac,
-    /// ah-aes-192-gmac, ah-aes-256-gmac (whose salt stands behind the key). Without the address, whoever receives; without the
+    /// ah-aes-192-gmac, ah-aes-256-gmac (whose salt stands behind the key); with an ICV of another length, ah-md5-128-hmac,
+    /// ah-sha-160-hmac, ah-sha256-96-hmac, ah-sha256-256-hmac, ah-sha384-384-hmac, ah-sha512-512-hmac. A sender that fills a
+    /// shorter password up with zeros has a key that is written in hexadecimal, zeros and all. Without the address, whoever receives; without the
     /// SPI, any SA. Senders that leave the TTL in, or pad to 64 bits in IPv4, are found out. Repeatable. ESP in AH that is not
     /// authenticated by itself is decrypted by a secret of --esp-sa. No key is ever shown.
-    #[arg(long, value_name = "SA", value_parser = KeyParser::<AhKeys>::new())]
+    #[arg(long, value_name = "SA", value_parser = KeyParser::<AhKeys>::with_hints())]
     ah_sa: Vec<AhKeys>,
 
     /// Decrypt ISAKMP with the key of an SA: a row of Wireshark's table ikev1_decryption_table, COOKIE,KEY.
@@ -312,7 +314,11 @@ pub(crate) struct How {
     /// Better than --esp-sa, --ah-sa and --ike-key, whose values it takes as lines: see "Secrets" below. A file of more than 32 MiB or
     /// 262144 SAs is refused.
     ///
-    /// Formats: what `ip xfrm state` prints; Wireshark's files esp_sa and ikev1_decryption_table; secrets as tcpdump's -E FILE
+    /// An SA whose algorithm, key length or protocol is not known is left out, with a warning on standard error; all others are
+    /// used, and the exit status does not change.
+    ///
+    /// Formats: what `ip xfrm state` prints; the log of strongSwan's charon with chd and ike at level 4; what FortiOS prints under
+    /// `diagnose vpn tunnel list` and `diagnose debug application ike -1`; Wireshark's files esp_sa and ikev1_decryption_table; secrets as tcpdump's -E FILE
     /// has them, and those of --ah-sa; JSON with an array child of objects with proto, alg, spi_in, spi_out, enc_i, enc_r, auth_i and auth_r, and an
     /// array ike of objects with cookie_i, cookie_r and any of dh, x, skeyid, skeyid_d, skeyid_a, skeyid_e and ka. What an SA of
     /// IKE gives opens its children too: SKEYID_d, or the secrets it comes from, are enough for everything.
@@ -439,11 +445,19 @@ impl Colour {
 
 /// Reads a key, and does not repeat it where it is none: clap's own parsers show what was given.
 #[derive(Clone, Debug)]
-struct KeyParser<K>(PhantomData<fn() -> K>);
+struct KeyParser<K> {
+    hints: bool,
+    kind: PhantomData<fn() -> K>,
+}
 
 impl<K> KeyParser<K> {
     const fn new() -> Self {
-        Self(PhantomData)
+        Self { hints: false, kind: PhantomData }
+    }
+
+    /// Warns of a key of an SA that is likely not meant as it is written.
+    const fn with_hints() -> Self {
+        Self { hints: true, kind: PhantomData }
     }
 }
 
@@ -460,6 +474,9 @@ where
                 .with_cmd(command)
         };
         let key = key.to_str().ok_or_else(|| refuse(&"the key is not UTF-8: write it in hexadecimal"))?;
+        if let Some(hint) = KeyHint::of(key).filter(|_| self.hints) {
+            complain(format_args!("{}: {hint}", argument.map(ToString::to_string).unwrap_or_default()));
+        }
         key.parse().map_err(|error| refuse(&error))
     }
 }

@@ -6,8 +6,10 @@ use std::io::Read;
 use crate::json::{self, ChildError};
 use crate::{
     AlgorithmName, AssociationKeysError, AssociationRow, IsakmpKeys, IsakmpKeysError, KeyFileSummary,
-    KeyFileWarning, KeyRows, PreSharedKey, ReadError, RowError, StateError, sa_keys, secret_octets, xfrm,
+    KeyFileWarning, KeyHint, KeyRows, PreSharedKey, ReadError, RowError, StateError, sa_keys, secret_octets,
+    xfrm,
 };
+use crate::{charon, esp_sa, fortigate, secret};
 
 /// What is wrong with a file of keys, and where. It repeats no text of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +81,14 @@ pub enum KeyFileReason {
     /// The file holds no keys.
     #[error("the file holds no keys, only comments and empty lines")]
     Empty,
+    /// The file has none of the formats that are read.
+    #[error(
+        "the file has none of the formats that are read, which are: the output of `ip xfrm state`; Wireshark's files \
+         esp_sa and ikev1_decryption_table; secrets SPI@ADDRESS ALGORITHM:KEY, as tcpdump's option -E takes them, and \
+         keys of AH in the same form; JSON with arrays ike and child; the log of strongSwan's charon with chd and ike \
+         at level 4; the output of FortiOS' `diagnose vpn tunnel list` and `diagnose debug application ike -1`"
+    )]
+    Unknown,
     /// The file begins with a brace but is not valid JSON.
     #[error("the file begins with a brace, as JSON does, but is not valid JSON")]
     Json,
@@ -128,6 +138,15 @@ pub enum KeyFileReason {
         /// The length of the key in octets.
         octets: usize,
     },
+    /// An SA in a log is wrong.
+    #[error(transparent)]
+    Log(ChildError),
+    /// A log names an SA whose keys it does not have.
+    #[error("the log has no keys of this SA: they are logged before it, by charon at level 4 of chd and ike")]
+    NoDump,
+    /// A log has keys of IKEv2.
+    #[error("keys of IKEv2 (SK_ei, SK_er) are not used, because only messages of IKEv1 are decrypted")]
+    Ikev2,
     /// An SA is of another protocol than ESP and AH.
     #[error("the SA is of another protocol than ESP and AH, and only these two have keys")]
     Protocol,
@@ -167,8 +186,14 @@ impl KeyRows {
             json::read(text, &mut rows)?;
         } else if first.starts_with("src ") {
             xfrm::states(text, &mut rows)?;
-        } else {
+        } else if IsakmpKeys::is_row(first) || esp_sa::is_row(first) || secret::is_meant(first) {
             lines(text, &mut rows)?;
+        } else if fortigate::is_output(text) {
+            fortigate::output(text, &mut rows)?;
+        } else if charon::is_log(text) {
+            charon::log(text, &mut rows)?;
+        } else {
+            return Err(whole(KeyFileReason::Unknown));
         }
         rows.move_to(self)
     }
@@ -199,7 +224,7 @@ fn lines(text: &str, rows: &mut Rows) -> Result<(), KeyFileError> {
             }
             continue;
         }
-        let is_row = text.starts_with('"') || text.starts_with("IPv");
+        let is_row = esp_sa::is_row(text);
         for entry in text.split(',').take(if is_row { 0 } else { usize::MAX }) {
             rows.push_line(entry, line)?;
         }
@@ -239,6 +264,9 @@ impl Rows {
 
     /// Adds the row or the secret in a line, unless it is to be left out.
     fn push_line(&mut self, text: &str, line: usize) -> Result<(), KeyFileError> {
+        if let Some(hint) = KeyHint::of(text) {
+            self.warn(KeyFileWarning::Hint { line, hint });
+        }
         match sa_keys::row(text) {
             Ok(row) => self.push(row).map_err(|reason| KeyFileError::new(line, reason)),
             Err(error) if error.leaves_out() => {

@@ -7,19 +7,19 @@ use core::marker::PhantomData;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use ipsec::ah::Integrity;
-use ipsec::suite::Suite;
-use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
-use ipsec::{Esn, KeyError, Secret, Spi};
+use ipsec::suite::SuiteError;
+use ipsec::{Esn, KeyError, Spi};
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
+use crate::described::Described;
 use crate::file::{MAX_ROW_COUNT, Rows};
-use crate::hexadecimal::hexadecimal;
+use crate::hexadecimal::grouped;
+use crate::names::{strongswan_authentication, strongswan_encryption};
 use crate::{
-    AddressPattern, AlgorithmName, Algorithms, AssociationKeys, AssociationKeysError, AssociationRow,
-    IsakmpKeys, KeyFileError, KeyFileReason, PreSharedKey, esp_sa, sa_keys,
+    AddressPattern, AlgorithmName, AssociationKeysError, AssociationRow, IsakmpKeys, KeyFileError,
+    KeyFileReason, KeyFileWarning, KeyHint, PreSharedKey, esp_sa, sa_keys,
 };
 use text::Text;
 
@@ -90,8 +90,7 @@ impl Ike<'_> {
     fn keys(&self) -> Result<IsakmpKeys, crate::KeyError> {
         // A log leaves a secret empty when it does not know it, so an empty text is not a secret of no octets.
         let octets = |digits: Option<&str>| {
-            let digits = digits.map(|digits| digits.strip_prefix("0x").unwrap_or(digits));
-            digits.filter(|digits| !digits.is_empty()).map(hexadecimal).transpose()
+            digits.filter(|digits| !matches!(*digits, "" | "0x")).map(grouped).transpose()
         };
         let cookie = |digits| match octets(digits)? {
             None => Ok(None),
@@ -142,20 +141,6 @@ struct Algorithm<'a> {
     integrity: Option<&'a str>,
 }
 
-/// The algorithms of one direction, and the keys that they were made from.
-struct Described {
-    algorithms: Algorithms,
-    encryption_key: Zeroizing<Vec<u8>>,
-    authentication_key: Zeroizing<Vec<u8>>,
-}
-
-impl Described {
-    fn row(&self, spi: Spi) -> AssociationRow {
-        let keys = AssociationKeys::new(spi, self.algorithms.clone());
-        AssociationRow::new(keys, Secret::new(&self.encryption_key), Secret::new(&self.authentication_key))
-    }
-}
-
 /// Why a child SA in a key file is wrong. No part of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -202,6 +187,9 @@ pub(crate) fn read(text: &str, rows: &mut Rows) -> Result<(), KeyFileError> {
     let ends = Ends::of(&children);
     for (number, text) in (1..).zip(&file.tshark_esp_sa.0) {
         let text = text.as_str();
+        if let Some(hint) = KeyHint::of(text) {
+            rows.warn(KeyFileWarning::Hint { line: 0, hint });
+        }
         let mut row = match sa_keys::row(text) {
             Ok(row) => row,
             Err(AssociationKeysError::Secret(_)) => return Err(whole(KeyFileReason::JsonShape)),
@@ -324,12 +312,10 @@ impl Child<'_> {
     /// The algorithm of AH with the key of one side. `None` when that side has no key.
     fn of_ah(&self, key: Option<&str>) -> Result<Option<Described>, ChildError> {
         let Some(digits) = key else { return Ok(None) };
-        let key = hexadecimal(digits.strip_prefix("0x").unwrap_or(digits));
-        let key = key.map_err(|_| ChildError::Hexadecimal)?;
+        let key = grouped(digits).map_err(|_| ChildError::Hexadecimal)?;
         let name = self.alg.integrity.ok_or(ChildError::Authentication)?;
-        let authentication = authentication_of(name).ok_or(ChildError::Authentication)?;
-        let algorithms = Algorithms::ah(Integrity::Mac(authentication), Secret::new(&key))?;
-        Ok(Some(Described { algorithms, encryption_key: Zeroizing::default(), authentication_key: key }))
+        let authentication = strongswan_authentication(name).ok_or(ChildError::Authentication)?;
+        Described::ah(authentication, key).map(Some)
     }
 
     /// The algorithms with the keys of one side. `None` when that side has no key.
@@ -342,28 +328,18 @@ impl Child<'_> {
             return Ok(None);
         }
         let key = |digits: Option<&str>| {
-            let digits = digits.unwrap_or_default();
-            hexadecimal(digits.strip_prefix("0x").unwrap_or(digits)).map_err(|_| ChildError::Hexadecimal)
+            // default: a key that is not there is that of an algorithm without a key.
+            grouped(digits.unwrap_or_default()).map_err(|_| ChildError::Hexadecimal)
         };
         let (encryption_key, authentication_key) = (key(encryption_key)?, key(authentication_key)?);
         let octets = encryption_key.len();
-        let encryption = encryption_of(self.alg.encryption.unwrap_or("NULL"), octets)
+        let encryption = strongswan_encryption(self.alg.encryption.unwrap_or("NULL"), octets)
             .ok_or(ChildError::Encryption { octets })?;
         let authentication = match self.alg.integrity {
             None => None,
-            Some(name) => Some(authentication_of(name).ok_or(ChildError::Authentication)?),
+            Some(name) => Some(strongswan_authentication(name).ok_or(ChildError::Authentication)?),
         };
-        let (encryption_secret, authentication_secret) =
-            (Secret::new(&encryption_key), Secret::new(&authentication_key));
-        let algorithms = match Suite::new(encryption, authentication) {
-            // ESP without an ICV is valid: AH authenticates the packets of a bundle, for example.
-            Err(SuiteError::Unauthenticated { encryption }) if authentication_key.is_empty() => {
-                let made = Algorithms::esp_unverified(encryption, encryption_secret, 0)?;
-                made.ok_or(ChildError::Authentication)?
-            }
-            suite => Algorithms::esp(suite?, encryption_secret, authentication_secret)?,
-        };
-        Ok(Some(Described { algorithms, encryption_key, authentication_key }))
+        Described::esp(encryption, encryption_key, authentication, authentication_key).map(Some)
     }
 }
 
@@ -408,42 +384,6 @@ impl<'a> Ends<'a> {
 /// Reads an SPI in hexadecimal digits.
 fn spi_of(text: &str) -> Option<Spi> {
     u32::from_str_radix(text.strip_prefix("0x").unwrap_or(text), 16).ok().map(Spi)
-}
-
-/// Finds an encryption algorithm by strongSwan's name for it.
-fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
-    use ipsec::suite::IcvLen::{Octets8, Octets12, Octets16};
-    let aes = |salt_len| {
-        let len = key_len.checked_sub(salt_len)?;
-        AesKey::ALL.into_iter().find(|key| key.octets() == len)
-    };
-    match name {
-        "NULL" => Some(Encryption::Null),
-        "DES_CBC" => Some(Encryption::DesCbc),
-        "3DES_CBC" => Some(Encryption::TripleDesCbc),
-        "AES_CBC" => aes(0).map(Encryption::AesCbc),
-        "AES_CTR" => aes(4).map(Encryption::AesCtr),
-        "AES_GCM_8" => aes(4).map(|key| Encryption::AesGcm(key, Octets8)),
-        "AES_GCM_12" => aes(4).map(|key| Encryption::AesGcm(key, Octets12)),
-        "AES_GCM_16" => aes(4).map(|key| Encryption::AesGcm(key, Octets16)),
-        "AES_CCM_8" => aes(3).map(|key| Encryption::AesCcm(key, Octets8)),
-        "AES_CCM_12" => aes(3).map(|key| Encryption::AesCcm(key, Octets12)),
-        "AES_CCM_16" => aes(3).map(|key| Encryption::AesCcm(key, Octets16)),
-        "NULL_AES_GMAC" => aes(4).map(Encryption::AesGmac),
-        _ => None,
-    }
-}
-
-fn authentication_of(name: &str) -> Option<Authentication> {
-    match name {
-        "HMAC_MD5_96" => Some(Authentication::HmacMd5),
-        "HMAC_SHA1_96" => Some(Authentication::HmacSha1),
-        "HMAC_SHA2_256_128" => Some(Authentication::HmacSha256),
-        "HMAC_SHA2_384_192" => Some(Authentication::HmacSha384),
-        "HMAC_SHA2_512_256" => Some(Authentication::HmacSha512),
-        "AES_XCBC_96" => Some(Authentication::AesXcbc),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

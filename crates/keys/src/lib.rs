@@ -13,14 +13,19 @@
 
 mod ah_sa;
 mod algorithm_name;
+mod charon;
+mod described;
 mod esp_sa;
 mod export;
 mod file;
+mod fortigate;
 mod hexadecimal;
+mod hint;
 mod hsrp_key;
 mod isakmp;
 mod json;
 mod keys;
+mod names;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
@@ -40,6 +45,7 @@ pub use esp_sa::RowError;
 pub use export::{Export, ExportError, Refused, RefusedRow};
 pub use file::{KeyFileError, KeyFileReason, MAX_FILE_LEN, MAX_ROW_COUNT};
 pub use hexadecimal::KeyError;
+pub use hint::KeyHint;
 pub use hsrp_key::HsrpKey;
 pub use ikev1;
 pub use ipsec;

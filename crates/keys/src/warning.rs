@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{AlgorithmName, KeyFileError, KeyFileReason};
+use crate::{AlgorithmName, KeyFileError, KeyFileReason, KeyHint};
 
 /// The number of warnings that are listed of one file. Further ones are counted.
 pub const MAX_WARNING_COUNT: usize = 64;
@@ -46,6 +46,13 @@ pub enum KeyFileWarning {
         /// The length of the ICV in octets.
         icv_len: usize,
     },
+    /// A key is likely not meant as it is written.
+    Hint {
+        /// The line, counted from 1. It is 0 when the file has no lines of its own for the SA.
+        line: usize,
+        /// What is likely meant.
+        hint: KeyHint,
+    },
 }
 
 impl fmt::Display for KeyFileWarning {
@@ -58,6 +65,8 @@ impl fmt::Display for KeyFileWarning {
                 };
                 write!(formatter, "{error}; {part} is left out")
             }
+            Self::Hint { line: 0, hint } => hint.fmt(formatter),
+            Self::Hint { line, hint } => write!(formatter, "line {line}: {hint}"),
             Self::Unverified { line, algorithm, icv_len } => {
                 write!(formatter, "line {line}: ")?;
                 match algorithm {

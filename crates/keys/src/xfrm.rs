@@ -5,12 +5,13 @@ use std::net::IpAddr;
 use ipsec::ah::Integrity;
 use ipsec::suite::IcvLen;
 use ipsec::suite::Suite;
-use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
+use ipsec::suite::{Authentication, Encryption, SuiteError};
 use ipsec::{Esn, KeyError, Secret, Spi};
 use zeroize::Zeroizing;
 
 use crate::file::{MAX_LINE_LEN, Rows};
-use crate::hexadecimal::hexadecimal;
+use crate::hexadecimal::grouped;
+use crate::names::{linux_authentication, linux_combined, linux_encryption};
 use crate::sa_keys::Family;
 use crate::{
     AddressPattern, AlgorithmName, Algorithms, AssociationKeys, AssociationRow, KeyFileError, KeyFileReason,
@@ -207,7 +208,7 @@ impl State {
             ["enc", name, ref rest @ ..] => {
                 let key = key(rest)?;
                 let octets = key.len();
-                let encryption = encryption_of(name, octets).ok_or(StateError::Encryption { octets })?;
+                let encryption = linux_encryption(name, octets).ok_or(StateError::Encryption { octets })?;
                 self.encryption = Some((encryption, key));
             }
             ["aead", name, ref rest @ ..] => {
@@ -221,11 +222,11 @@ impl State {
                     bits => return Err(StateError::IcvLength { bits }),
                 };
                 let encryption =
-                    combined_of(name, octets, icv_len).ok_or(StateError::Encryption { octets })?;
+                    linux_combined(name, octets, icv_len).ok_or(StateError::Encryption { octets })?;
                 self.encryption = Some((encryption, key));
             }
             [word @ ("auth" | "auth-trunc"), name, ref rest @ ..] => {
-                let algorithm = authentication_of(name);
+                let algorithm = linux_authentication(name);
                 if algorithm.is_none() && name != "digest_null" {
                     return Err(StateError::Authentication);
                 }
@@ -264,9 +265,8 @@ impl State {
     fn of_ah(&self, spi: Spi) -> Result<AssociationRow, StateError> {
         let mac = self.authentication.as_ref().ok_or(StateError::Incomplete)?;
         let algorithm = mac.algorithm.ok_or(StateError::Incomplete)?;
-        if algorithm.icv_len() != mac.icv_len {
-            return Err(StateError::Truncation { bits: mac.icv_len.saturating_mul(8) });
-        }
+        let error = StateError::Truncation { bits: mac.icv_len.saturating_mul(8) };
+        let algorithm = algorithm.truncated(mac.icv_len).ok_or(error)?;
         let mut algorithms = Algorithms::ah(Integrity::Mac(algorithm), Secret::new(&mac.key))?;
         if let (Algorithms::Ah(_, _, quirks), Some(IpAddr::V4(_))) =
             (&mut algorithms, known(self.destination))
@@ -293,7 +293,7 @@ impl State {
         }
         let (encryption, octets) = self.encryption.as_ref().ok_or(StateError::Incomplete)?;
         let (encryption, key) = (*encryption, Secret::new(octets));
-        let suite_of = |mac: &Mac| mac.algorithm.filter(|algorithm| algorithm.icv_len() == mac.icv_len);
+        let suite_of = |mac: &Mac| mac.algorithm.and_then(|algorithm| algorithm.truncated(mac.icv_len));
         let algorithms = match &self.authentication {
             Some(mac) if suite_of(mac).is_some() => {
                 let suite = Suite::new(encryption, suite_of(mac))?;
@@ -360,11 +360,20 @@ fn known(end: Option<IpAddr>) -> Option<IpAddr> {
 fn key(words: &[&str]) -> Result<Zeroizing<Vec<u8>>, StateError> {
     match words.first() {
         None => Ok(Zeroizing::default()),
-        Some(word) if word.starts_with("<<") => Err(StateError::Hidden),
-        Some(word) => {
-            let digits = word.strip_prefix("0x").ok_or(StateError::Hexadecimal)?;
-            hexadecimal(digits).map_err(|_| StateError::Hexadecimal)
+        // An empty key: what follows is its length or that of the ICV.
+        Some(word) if word.starts_with('(') || word.bytes().all(|octet| octet.is_ascii_digit()) => {
+            Ok(Zeroizing::default())
         }
+        Some(word) if word.starts_with("<<") => Err(StateError::Hidden),
+        Some(first) if first.starts_with("0x") => {
+            // A key that was copied in groups has each of them marked; what else follows is a length.
+            let groups = words.iter().take_while(|word| word.starts_with("0x"));
+            let room = groups.clone().map(|group| group.len()).fold(0, usize::saturating_add);
+            let mut text = Zeroizing::new(String::with_capacity(room));
+            groups.for_each(|group| text.push_str(group.strip_prefix("0x").unwrap_or(group)));
+            grouped(&text).map_err(|_| StateError::Hexadecimal)
+        }
+        Some(_) => Err(StateError::Hexadecimal),
     }
 }
 
@@ -372,43 +381,6 @@ fn key(words: &[&str]) -> Result<Zeroizing<Vec<u8>>, StateError> {
 /// brackets.
 fn bits(words: &[&str]) -> Option<usize> {
     words.last().and_then(|word| word.parse().ok())
-}
-
-fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
-    let aes = |len| AesKey::ALL.into_iter().find(|key| key.octets() == len);
-    match name {
-        "cipher_null" | "ecb(cipher_null)" => Some(Encryption::Null),
-        "des" | "cbc(des)" => Some(Encryption::DesCbc),
-        "des3_ede" | "cbc(des3_ede)" => Some(Encryption::TripleDesCbc),
-        "aes" | "cbc(aes)" => aes(key_len).map(Encryption::AesCbc),
-        "rfc3686(ctr(aes))" => aes(key_len.checked_sub(4)?).map(Encryption::AesCtr),
-        _ => None,
-    }
-}
-
-fn combined_of(name: &str, key_len: usize, icv_len: IcvLen) -> Option<Encryption> {
-    let aes = |salt_len| {
-        let len = key_len.checked_sub(salt_len)?;
-        AesKey::ALL.into_iter().find(|key| key.octets() == len)
-    };
-    match name {
-        "rfc4106(gcm(aes))" => aes(4).map(|key| Encryption::AesGcm(key, icv_len)),
-        "rfc4309(ccm(aes))" => aes(3).map(|key| Encryption::AesCcm(key, icv_len)),
-        "rfc4543(gcm(aes))" if icv_len == IcvLen::Octets16 => aes(4).map(Encryption::AesGmac),
-        _ => None,
-    }
-}
-
-fn authentication_of(name: &str) -> Option<Authentication> {
-    match name {
-        "md5" | "hmac(md5)" => Some(Authentication::HmacMd5),
-        "sha1" | "hmac(sha1)" => Some(Authentication::HmacSha1),
-        "sha256" | "hmac(sha256)" => Some(Authentication::HmacSha256),
-        "sha384" | "hmac(sha384)" => Some(Authentication::HmacSha384),
-        "sha512" | "hmac(sha512)" => Some(Authentication::HmacSha512),
-        "xcbc(aes)" => Some(Authentication::AesXcbc),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

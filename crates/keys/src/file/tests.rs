@@ -113,7 +113,7 @@ fn lines_that_are_not_known_are_left_out_and_the_others_are_used() {
         ("0x101@::1 des-cbc:0x5ec2e7".to_owned(), "line 1: des-cbc: the key has 3 octets, but DES takes"),
         (
             "0x101@::1 ah-sha-hmac:5ec2e7".to_owned(),
-            "line 1: ah-sha-hmac: the key has 6 octets, but HMAC-SHA-1-96 takes",
+            "line 1: ah-sha-hmac: the password has 6 octets, but HMAC-SHA-1-96 takes",
         ),
         ("ikev2 I 5ec2e7".to_owned(), "line 1: secrets of IKEv2"),
         (
@@ -129,4 +129,44 @@ fn lines_that_are_not_known_are_left_out_and_the_others_are_used() {
         let error = KeyRows::default().read(line.as_bytes()).unwrap_err().to_string();
         assert!(error.starts_with(expected), "alone it is an error: {error}");
     }
+}
+
+/// A text of a form that is not read was once taken for tcpdump's secrets.
+#[test]
+fn a_form_that_is_not_read_is_refused_with_the_list_of_those_that_are() {
+    for text in [
+        "version 15.2\nhostname gate\ncrypto isakmp key cisco123 address 192.0.2.1\n",
+        "Dear colleague: the key is 5ec2e7\n",
+        "-----BEGIN PRIVATE KEY-----\n5ec2e7\n",
+        "letmein\n",
+        "dec:pkts/bytes=33/5016, enc:pkts/bytes=20/2028\n",
+    ] {
+        let error = read(text).unwrap_err();
+        assert_eq!(error.reason, KeyFileReason::Unknown, "{text}");
+        let shown = error.to_string();
+        for form in
+            ["ip xfrm state", "esp_sa", "ikev1_decryption_table", "tcpdump", "JSON", "charon", "FortiOS"]
+        {
+            assert!(shown.contains(form), "{form}");
+        }
+        assert!(!shown.contains("5ec2e7"));
+    }
+}
+
+#[test]
+fn a_key_that_looks_like_hexadecimal_is_told() {
+    let digits = "5ec2e700".repeat(4);
+    let text = format!("{ROW}\n0x101@::1 aes256-cbc:{digits}\n0x102@::1 ah-md5-hmac:{digits}\n");
+    let summary = KeyRows::default().read(text.as_bytes()).unwrap();
+    let warnings: Vec<_> = summary.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!((summary.count, warnings.len()), (2, 3), "the key of 32 characters is none of HMAC-MD5's");
+    assert!(
+        warnings[0].starts_with("line 2: a key of 32 hexadecimal digits is taken for a password"),
+        "{warnings:?}"
+    );
+    assert!(
+        warnings[1].starts_with("line 3: a key of 32 hexadecimal digits is taken for a password"),
+        "{warnings:?}"
+    );
+    assert!(!warnings.concat().contains("5ec2e7"));
 }
