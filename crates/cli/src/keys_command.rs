@@ -116,5 +116,18 @@ fn describe(association: &IsakmpAssociation<'_>, list: &mut String) {
         }
     }
     let (encrypted, decrypted) = association.message_counts();
-    let _ = writeln!(list, ", {decrypted} of {encrypted} encrypted messages read");
+    let _ = write!(list, ", {decrypted} of {encrypted} encrypted messages read");
+    match association.quick_modes_without_secret() {
+        0 => {}
+        count => {
+            let _ = write!(
+                list,
+                "; {count} quick {} a Diffie-Hellman exchange of {} own (PFS), whose secret is missing: give the keys of these SAs \
+                 themselves, as `ip xfrm state` prints them",
+                if count == 1 { "mode had" } else { "modes had" },
+                if count == 1 { "its" } else { "their" },
+            );
+        }
+    }
+    list.push('\n');
 }

@@ -10,7 +10,7 @@ use core::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AlgorithmName {
     octets: [u8; Self::MAX_LEN],
-    len: usize,
+    len: u8,
 }
 
 /// Words that names of algorithms have in the tools whose files are read, in lower case and without the numbers behind
@@ -22,7 +22,7 @@ const WORDS: &str = "aes ah any aria arc authenc blake blowfish camellia cbc ccm
 
 impl AlgorithmName {
     /// The length in octets of the longest name that is shown.
-    pub const MAX_LEN: usize = 56;
+    pub const MAX_LEN: usize = 54;
 
     /// Takes a name from a place where a program writes nothing but names.
     pub(crate) fn of_program(text: &str) -> Option<Self> {
@@ -38,7 +38,7 @@ impl AlgorithmName {
         let mut octets = [0; Self::MAX_LEN];
         let place = octets.get_mut(..text.len())?;
         place.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
-        Some(Self { octets, len: text.len() })
+        Some(Self { octets, len: u8::try_from(text.len()).ok()? })
     }
 
     /// Takes a name from a place where a person writes. At least one of its words must be one that names have, because
@@ -57,7 +57,10 @@ impl AlgorithmName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         // default: the octets are those of a text in ASCII, and the length is that of the text.
-        self.octets.get(..self.len).and_then(|octets| core::str::from_utf8(octets).ok()).unwrap_or_default()
+        self.octets
+            .get(..usize::from(self.len))
+            .and_then(|octets| core::str::from_utf8(octets).ok())
+            .unwrap_or_default()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What FortiOS prints of SAs and their keys: `diagnose vpn tunnel list`, and the log of
+//! What Fortinet's gateways print of SAs and their keys: `diagnose vpn tunnel list`, and the log of
 //! `diagnose debug application ike -1`.
 
 use std::net::{IpAddr, SocketAddr};

@@ -2,7 +2,7 @@
 
 use ipsec::suite::{AesKey, Authentication, Encryption, IcvLen};
 
-/// Each authentication algorithm with strongSwan's name, Linux' name, and FortiOS' name where it has one.
+/// Each authentication algorithm with strongSwan's name, Linux' name, and Fortinet's name where it has one.
 const AUTHENTICATIONS: [(Authentication, &str, &str, &str); 12] = [
     (Authentication::HmacMd5, "HMAC_MD5_96", "hmac(md5)", "md5"),
     (Authentication::HmacSha1, "HMAC_SHA1_96", "hmac(sha1)", "sha1"),
@@ -126,12 +126,12 @@ pub(crate) const fn linux_encryption_name(encryption: Encryption) -> Option<&'st
     })
 }
 
-/// Finds an authentication algorithm by FortiOS' name.
+/// Finds an authentication algorithm by Fortinet's name.
 pub(crate) fn fortios_authentication(name: &str) -> Option<Authentication> {
     AUTHENTICATIONS.iter().find(|(.., other)| !name.is_empty() && *other == name).map(|row| row.0)
 }
 
-/// Finds an encryption algorithm by FortiOS' name and the length of its key in octets.
+/// Finds an encryption algorithm by Fortinet's name and the length of its key in octets.
 pub(crate) fn fortios_encryption(name: &str, key_len: usize) -> Option<Encryption> {
     match name {
         "null" => Some(Encryption::Null),

@@ -51,6 +51,13 @@ impl<'d> IsakmpAssociation<'d> {
         self.sa.map_or((0, 0), |sa| (sa.encrypted, sa.decrypted))
     }
 
+    /// How many of its quick modes had a key exchange of their own (perfect forward secrecy, RFC 2409 section 5.5). The keys of
+    /// their SAs come from the secret of that exchange too, which is in none of the keys that are given.
+    #[must_use]
+    pub fn quick_modes_without_secret(&self) -> u64 {
+        self.sa.map_or(0, |sa| sa.without_secret)
+    }
+
     /// An aggressive mode exchange with a pre-shared key, whose key can be tried for: see [`AggressiveMode`] for why that is.
     /// Nothing where it is another exchange, or has a hash function that is not known here.
     ///
