@@ -4,7 +4,9 @@ use crate::{KeyFileWarning, KeyRows};
 fn dump(thread: &str, label: &str, first: u8, len: usize) -> String {
     let octets: Vec<u8> = (first..=255).take(len).collect();
     let mut text = format!("{thread} {label} => {len} bytes @ 0x7f5c3c002a40\n");
-    for (at, line) in octets.chunks(16).enumerate() {
+    let (lines, rest) = octets.as_chunks::<16>();
+    let lines = lines.iter().map(<[u8; 16]>::as_slice).chain((!rest.is_empty()).then_some(rest));
+    for (at, line) in lines.enumerate() {
         let pairs: Vec<_> = line.iter().map(|octet| format!("{octet:02X}")).collect();
         let shown: String = line
             .iter()

@@ -184,7 +184,7 @@ fn chacha20_poly1305_is_read() {
     let key = "0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1fcafebabe";
     let (rows, _) = rows(&format!("{HEAD}\taead rfc7539esp(chacha20,poly1305) {key} 128\n")).unwrap();
     assert_eq!(format!("{:?}", rows.associations[0].keys.algorithms), "Esp(ChaCha20-Poly1305)");
-    let short = format!("{HEAD}\taead rfc7539esp(chacha20,poly1305) {} 128\n", &key[..66]);
+    let short = format!("{HEAD}\taead rfc7539esp(chacha20,poly1305) {} 128\n", key.get(..66).unwrap());
     let error = KeyRows::default().read(short.as_bytes()).unwrap_err().to_string();
     assert_eq!(error, "line 1: the key has 28 octets, but ChaCha20 takes a key of 32");
 }

@@ -85,7 +85,7 @@ fn gmac_authenticates_the_initialization_vector() {
 fn hex(digits: &str) -> std::vec::Vec<u8> {
     let digits: std::vec::Vec<u8> =
         digits.chars().filter_map(|digit| digit.to_digit(16)).map(|digit| digit as u8).collect();
-    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+    digits.as_chunks::<2>().0.iter().map(|[high, low]| high << 4 | low).collect()
 }
 
 /// RFC 7634 appendix A: key, packet and ICV.
