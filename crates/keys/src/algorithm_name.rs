@@ -4,9 +4,9 @@ use core::fmt;
 
 /// The name of an algorithm or of a protocol that a file of keys states, copied so that a warning can show it.
 ///
-/// A file that is shifted by a column may have a key in the place of a name. Therefore a text is no name when it has
-/// more than [`AlgorithmName::MAX_LEN`] octets, has other characters than names have, or has a word of hexadecimal
-/// digits as keys are made of.
+/// A file that is shifted by a column may have a key in the place of a name. Therefore a text is not taken for a name
+/// when it has more than [`AlgorithmName::MAX_LEN`] octets, has other characters than names have, or has a word of
+/// hexadecimal digits as keys are made of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AlgorithmName {
     octets: [u8; Self::MAX_LEN],

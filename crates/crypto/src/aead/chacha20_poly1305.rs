@@ -108,10 +108,11 @@ fn code(mut hash: Poly1305, associated: &[u8], text: &[u8]) -> [u8; 16] {
         }
     }
     let mut lengths = poly1305::Block::default();
-    // default: a length in memory fits into 64 bits.
-    let octets =
-        [associated, text].map(|octets| u64::try_from(octets.len()).unwrap_or(u64::MAX).to_le_bytes());
-    put(&mut lengths, 0, octets.as_flattened());
+    let lens = [associated, text].map(|octets| {
+        // default: a length in memory fits into 64 bits.
+        u64::try_from(octets.len()).unwrap_or(u64::MAX).to_le_bytes()
+    });
+    put(&mut lengths, 0, lens.as_flattened());
     hash.update(&[lengths]);
     hash.finalize().into()
 }

@@ -159,7 +159,7 @@ fn a_key_that_looks_like_hexadecimal_is_told() {
     let text = format!("{ROW}\n0x101@::1 aes256-cbc:{digits}\n0x102@::1 ah-md5-hmac:{digits}\n");
     let summary = KeyRows::default().read(text.as_bytes()).unwrap();
     let warnings: Vec<_> = summary.warnings.iter().map(ToString::to_string).collect();
-    assert_eq!((summary.count, warnings.len()), (2, 3), "the key of 32 characters is none of HMAC-MD5's");
+    assert_eq!((summary.count, warnings.len()), (2, 3), "HMAC-MD5 takes no key of 32 octets");
     assert!(
         warnings[0].starts_with("line 2: a key of 32 hexadecimal digits is taken for a password"),
         "{warnings:?}"
