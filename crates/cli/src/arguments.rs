@@ -13,11 +13,11 @@ use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
 use dissect::display_filter::DisplayFilter;
 use dissect::tables::{DecodeAs, DecodeAsError, Handler};
 use dissect::{NhrpAuthentication, Options};
-use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, PreSharedKey};
+use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, KeyFileSummary, KeyHint, PreSharedKey};
 
 use crate::notes::{DISSECT_NOTES, KEYS_NOTES, PSK_CHECK_NOTES, ROUNDTRIP_NOTES, SECRETS, SHOWN};
 use crate::secret_file::Lines;
-use crate::{Status, complain_of, secret_file};
+use crate::{Status, complain, complain_of, secret_file};
 
 /// Shows the protocols of IPsec high availability in packet captures.
 ///
@@ -300,19 +300,21 @@ pub(crate) struct How {
     /// not verified.
     ///
     /// For example: --esp-sa '0x100@192.0.2.2 des-cbc:0x0001020304050607'
-    #[arg(long, value_name = "SA", value_parser = KeyParser::<AssociationKeys>::new())]
+    #[arg(long, value_name = "SA", value_parser = KeyParser::<AssociationKeys>::with_hints())]
     esp_sa: Vec<AssociationKeys>,
 
     /// Verify AH with the key of this SA: `[SPI[@DESTINATION]] ALGORITHM:KEY`. This option may be repeated.
     ///
     /// ALGORITHM is ah-md5-hmac, ah-sha-hmac, ah-sha256-hmac, ah-sha384-hmac, ah-sha512-hmac, ah-aes-xcbc,
-    /// ah-aes-128-gmac, ah-aes-192-gmac or ah-aes-256-gmac. The key of GMAC is followed by its salt. Without
-    /// DESTINATION the key is for any receiver, and without SPI it is for any SA. Senders that include the TTL in the
-    /// ICV, or that pad the ICV to 64 bits in IPv4, are recognised. ESP without authentication inside AH is decrypted
-    /// with a secret of --esp-sa. No key is ever shown.
+    /// ah-aes-128-gmac, ah-aes-192-gmac or ah-aes-256-gmac. The key of GMAC is followed by its salt. With an ICV of
+    /// another length it is ah-md5-128-hmac, ah-sha-160-hmac, ah-sha256-96-hmac, ah-sha256-256-hmac,
+    /// ah-sha384-384-hmac or ah-sha512-512-hmac. If the sender fills a short password up with zeros, write the key in
+    /// hexadecimal with these zeros. Without DESTINATION the key is for any receiver, and without SPI it is for any SA.
+    /// Senders that include the TTL in the ICV, or that pad the ICV to 64 bits in IPv4, are recognised. ESP without
+    /// authentication inside AH is decrypted with a secret of --esp-sa. No key is ever shown.
     ///
     /// For example: --ah-sa '0x100@192.0.2.2 ah-md5-hmac:vpnwire-test-key'
-    #[arg(long, value_name = "SA", value_parser = KeyParser::<AhKeys>::new())]
+    #[arg(long, value_name = "SA", value_parser = KeyParser::<AhKeys>::with_hints())]
     ah_sa: Vec<AhKeys>,
 
     /// Decrypt ISAKMP with the encryption key of one SA. This option may be repeated.
@@ -345,6 +347,11 @@ pub(crate) struct How {
     /// files esp_sa and ikev1_decryption_table; secrets as tcpdump's option -E takes them, and those of --ah-sa; and
     /// JSON. A file with more than 32 MiB or 262144 SAs is refused. This option is safer than --esp-sa, --ah-sa and
     /// --ike-key, whose values it takes as lines: see "Secrets" below.
+    ///
+    /// Further formats are the log of strongSwan's charon with chd and ike at level 4, and what FortiOS prints under
+    /// `diagnose vpn tunnel list` and `diagnose debug application ike -1`. An SA whose algorithm, key length or protocol
+    /// is not known is left out with a warning on standard error; all others are used, and the exit status stays the
+    /// same.
     ///
     /// JSON has an array child and an array ike. An object in child has proto, alg, spi_in, spi_out, enc_i, enc_r,
     /// auth_i and auth_r. An object in ike has cookie_i, cookie_r and any of dh, x, skeyid, skeyid_d, skeyid_a,
@@ -406,6 +413,16 @@ pub(crate) fn key_lines<K: FromStr<Err: fmt::Display>>(path: &Path) -> Result<Ve
 
 const NOT_UTF_8: &str = "the key is not UTF-8: write it in hexadecimal, with 0x before the digits";
 
+/// Warns about keys of a file that are not used, or that are probably not meant as they are written.
+pub(crate) fn warn_of_keys(path: &Path, summary: &KeyFileSummary) {
+    for warning in &summary.warnings {
+        complain_of(path, warning);
+    }
+    if summary.unlisted_count > 0 {
+        complain_of(path, &format_args!("there are {} more warnings", summary.unlisted_count));
+    }
+}
+
 impl How {
     /// The files that secrets are read from. `-` is standard input.
     pub(crate) fn secret_files(&self) -> impl Iterator<Item = &Path> {
@@ -433,8 +450,8 @@ impl How {
                 Status::Refused
             };
             let file = secret_file::open(path).map_err(|error| refused(&error))?;
-            let result = options.keys.read_from(file);
-            result.map_err(|error| refused(&secret_file::ReadFailure(&error)))?;
+            let summary = options.keys.read_from(file);
+            warn_of_keys(path, &summary.map_err(|error| refused(&secret_file::ReadFailure(&error)))?);
         }
         options.nhrp_authentication = match self.nhrp_auth {
             NhrpAuth::Cisco => NhrpAuthentication::Cisco,
@@ -472,11 +489,19 @@ impl Colour {
 
 /// Reads a key. A key that is not valid is not repeated in the error, as it would be by clap's own parsers.
 #[derive(Clone, Debug)]
-struct KeyParser<K>(PhantomData<fn() -> K>);
+struct KeyParser<K> {
+    hints: bool,
+    kind: PhantomData<fn() -> K>,
+}
 
 impl<K> KeyParser<K> {
     const fn new() -> Self {
-        Self(PhantomData)
+        Self { hints: false, kind: PhantomData }
+    }
+
+    /// Warns of a key of an SA that is likely not meant as it is written.
+    const fn with_hints() -> Self {
+        Self { hints: true, kind: PhantomData }
     }
 }
 
@@ -496,6 +521,9 @@ where
             .with_cmd(command)
         };
         let key = key.to_str().ok_or_else(|| refuse(&NOT_UTF_8))?;
+        if let Some(hint) = KeyHint::of(key).filter(|_| self.hints) {
+            complain(format_args!("{}: {hint}", argument.map(ToString::to_string).unwrap_or_default()));
+        }
         key.parse().map_err(|error| refuse(&error))
     }
 }

@@ -7,7 +7,7 @@ use dissect::sinks::Roundtrip;
 use dissect::{Dissector, IsakmpAssociation, Options};
 use keys::{KeyRows, RowSet};
 
-use crate::arguments::{KeysOf, key_lines};
+use crate::arguments::{KeysOf, key_lines, warn_of_keys};
 use crate::output::{Output, Stop};
 use crate::{Status, complain, complain_of, input, print, secret_file};
 
@@ -78,7 +78,8 @@ fn read(path: &Path, rows: &mut RowSet) -> Result<(), Status> {
     };
     let file = secret_file::open(path).map_err(|error| refused(&error))?;
     let mut read = KeyRows::default();
-    read.read_from(file).map_err(|error| refused(&secret_file::ReadFailure(&error)))?;
+    let summary = read.read_from(file).map_err(|error| refused(&secret_file::ReadFailure(&error)))?;
+    warn_of_keys(path, &summary);
     rows.add_rows(read);
     Ok(())
 }
@@ -116,5 +117,18 @@ fn describe(association: &IsakmpAssociation<'_>, list: &mut String) {
         }
     }
     let (encrypted, decrypted) = association.message_counts();
-    let _ = writeln!(list, ", {decrypted} of {encrypted} encrypted messages read");
+    let _ = write!(list, ", {decrypted} of {encrypted} encrypted messages read");
+    match association.quick_modes_without_secret() {
+        0 => {}
+        count => {
+            let _ = write!(
+                list,
+                "; {count} quick {} a Diffie-Hellman exchange of {} own (PFS), whose secret is missing: give the keys of these SAs \
+                 themselves, as `ip xfrm state` prints them",
+                if count == 1 { "mode had" } else { "modes had" },
+                if count == 1 { "its" } else { "their" },
+            );
+        }
+    }
+    list.push('\n');
 }

@@ -150,6 +150,19 @@ pub type HmacSha512_256 = Truncated<Hmac<Sha512>, 32>;
 /// AES-XCBC-MAC-96, RFC 3566.
 pub type AesXcbc96 = Truncated<AesXcbc, 12>;
 
+/// HMAC-MD5 with its full length, RFC 4595.
+pub type HmacMd5_128 = Truncated<Hmac<Md5>, 16>;
+/// HMAC-SHA-1 with its full length, RFC 4595.
+pub type HmacSha1_160 = Truncated<Hmac<Sha1>, 20>;
+/// HMAC-SHA-256 truncated to 96 bits, draft-ietf-ipsec-ciph-sha-256-00.
+pub type HmacSha256_96 = Truncated<Hmac<Sha256>, 12>;
+/// HMAC-SHA-256 with its full length.
+pub type HmacSha256_256 = Truncated<Hmac<Sha256>, 32>;
+/// HMAC-SHA-384 with its full length.
+pub type HmacSha384_384 = Truncated<Hmac<Sha384>, 48>;
+/// HMAC-SHA-512 with its full length.
+pub type HmacSha512_512 = Truncated<Hmac<Sha512>, 64>;
+
 impl<M: Mac, const N: usize> Truncated<M, N> {
     /// Truncates `mac`.
     pub const fn new(mac: M) -> Self {

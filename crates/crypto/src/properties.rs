@@ -16,7 +16,7 @@ extern crate std;
 
 use std::vec::Vec;
 
-use crate::aead::{Ccm, Gcm};
+use crate::aead::{Ccm, ChaCha20Poly1305, Gcm};
 use crate::cipher::{Aes128, Aes192, Aes256, Cbc, Cipher, Ctr, Des, Null, TripleDes};
 use crate::mac::{
     AesXcbc, AesXcbc96, Hmac, HmacMd5_96, HmacSha1_96, HmacSha256_128, HmacSha384_192, HmacSha512_256, Mac,
@@ -166,7 +166,7 @@ pub fn composition(which: u8, octets: &[u8]) {
     }
 }
 
-/// GCM and CCM open what they sealed, and nothing that was changed.
+/// GCM, CCM and ChaCha20-Poly1305 open what they sealed, and nothing that was changed.
 pub fn aead_opens_what_it_sealed(octets: &[u8]) {
     let gcm = Gcm::<Aes128>::new(Secret::new(b"0123456789abcdef")).unwrap();
     let ccm = Ccm::<Aes128>::new(Secret::new(b"0123456789abcdef")).unwrap();
@@ -193,6 +193,16 @@ pub fn aead_opens_what_it_sealed(octets: &[u8]) {
         one_tag[3] ^= 1;
         other_tag[3] ^= 1;
     }
+    let chacha = ChaCha20Poly1305::new(Secret::new(b"0123456789abcdef0123456789abcdef")).unwrap();
+    let (mut third, mut third_tag) = (original.to_vec(), [0; 16]);
+    chacha.seal([7; 12], associated, &mut third, &mut third_tag).unwrap();
+    third_tag[3] ^= 1;
+    let before = third.clone();
+    assert_eq!(chacha.open([7; 12], associated, &mut third, &third_tag), Err(NotAuthentic));
+    assert_eq!(third, before);
+    third_tag[3] ^= 1;
+    chacha.open([7; 12], associated, &mut third, &third_tag).unwrap();
+    assert_eq!(third, original);
     gcm.open([7; 12], &[associated], &mut one, &one_tag).unwrap();
     ccm.open([7; 11], associated, &mut other, &other_tag).unwrap();
     assert_eq!((&one[..], &other[..]), (original, original));

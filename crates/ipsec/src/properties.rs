@@ -228,7 +228,7 @@ mod tests {
                 count += 2;
             }
         }
-        assert_eq!(count, 75 * 22 * 2);
+        assert_eq!(count, 130 * 22 * 2);
     }
 
     proptest! {

@@ -7,6 +7,7 @@
 mod any_mac;
 mod any_transform;
 mod ios;
+mod truncation;
 mod wireshark;
 
 pub use any_mac::{AnyMac, AnyMacRunning};

@@ -3,7 +3,7 @@
 
 mod combined;
 
-pub use combined::{AesCcm, AesGcm, AesGmac};
+pub use combined::{AesCcm, AesGcm, AesGmac, ChaCha20Poly1305};
 pub use crypto::EncryptThenMac;
 
 use core::fmt;

@@ -6,9 +6,11 @@ use ipsec::{Esn, KeyError, Secret};
 use zeroize::Zeroizing;
 
 use crate::file::MAX_LINE_LEN;
-use crate::hexadecimal::{digits_of, octets_of};
+use crate::hexadecimal::{digits_of, sa_key};
 use crate::sa_keys::Family;
-use crate::{AddressPattern, Algorithms, AssociationKeys, AssociationRow, SpiPattern};
+use crate::{
+    AddressPattern, AlgorithmName, Algorithms, AssociationKeys, AssociationRow, KeyHint, SpiPattern,
+};
 
 /// Why a text is not a valid row of Wireshark's table of ESP SAs. No part of the text is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,11 +80,44 @@ pub enum RowError {
     SequenceHigh,
 }
 
+impl RowError {
+    /// Whether the row is well formed, but its algorithms or the lengths of their keys are not known.
+    pub(crate) const fn leaves_out(&self) -> bool {
+        matches!(
+            self,
+            Self::Encryption
+                | Self::Authentication
+                | Self::EncryptionKeyLength { .. }
+                | Self::Suite(_)
+                | Self::Keys(_)
+        )
+    }
+}
+
+/// The name of the algorithm with which the row is in error.
+pub(crate) fn algorithm_name(text: &str, error: &RowError) -> Option<AlgorithmName> {
+    let column = match error {
+        RowError::Encryption | RowError::EncryptionKeyLength { .. } => 4,
+        RowError::Authentication => 6,
+        _ => return None,
+    };
+    AlgorithmName::of_person(columns(text).ok()?.get(column)?)
+}
+
+/// Whether a text is meant as a row. A row begins with the address family, and a secret never begins with a quotation
+/// mark or `IPv`.
+pub(crate) fn is_row(text: &str) -> bool {
+    text.starts_with('"') || text.starts_with("IPv")
+}
+
+/// Looks at both keys of a row.
+pub(crate) fn hint(text: &str) -> Option<KeyHint> {
+    let columns = columns(text).ok()?;
+    [5, 7].into_iter().find_map(|at| KeyHint::of_key(columns.get(at)?))
+}
+
 /// Reads one row.
 pub(crate) fn row(text: &str) -> Result<AssociationRow, RowError> {
-    if text.len() > MAX_LINE_LEN {
-        return Err(RowError::TooLong);
-    }
     let columns = columns(text)?;
     let cells: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
     let ([family, source, destination, spi, encryption, key, authentication, mac_key], more) =
@@ -99,8 +134,8 @@ pub(crate) fn row(text: &str) -> Result<AssociationRow, RowError> {
     let address = |text, column| AddressPattern::parse(text, family).ok_or(RowError::Address { column });
     let (source, destination) = (address(source, 2)?, address(destination, 3)?);
     let spi = SpiPattern::parse(spi).ok_or(RowError::Spi)?;
-    let key = octets_of(key).map_err(|_| RowError::Key { column: 6 })?;
-    let mac_key = octets_of(mac_key).map_err(|_| RowError::Key { column: 8 })?;
+    let key = sa_key(key).map_err(|_| RowError::Key { column: 6 })?;
+    let mac_key = sa_key(mac_key).map_err(|_| RowError::Key { column: 8 })?;
     let (esn, sequence_high) = match more {
         None => (Esn::No, 0),
         Some((width, high)) => (width_of(width)?, number(high).ok_or(RowError::SequenceHigh)?),
@@ -183,7 +218,7 @@ fn icv_len_of(authentication: &str) -> Option<usize> {
         return bits.parse::<usize>().ok().filter(|bits| bits.is_multiple_of(8)).map(|bits| bits / 8);
     }
     match authentication {
-        "HMAC-SHA-256-96 [draft-ietf-ipsec-ciph-sha-256-00]" | "MAC-RIPEMD-160-96 [RFC2857]" => Some(12),
+        "MAC-RIPEMD-160-96 [RFC2857]" => Some(12),
         _ => None,
     }
 }
@@ -191,6 +226,10 @@ fn icv_len_of(authentication: &str) -> Option<usize> {
 /// Splits a row into columns. They are separated by commas, may stand in quotation marks, and may hold Wireshark's
 /// escapes.
 fn columns(text: &str) -> Result<Vec<Zeroizing<String>>, RowError> {
+    // Each column has room for the rest of the row, so the row must be short.
+    if text.len() > MAX_LINE_LEN {
+        return Err(RowError::TooLong);
+    }
     let mut columns = Vec::new();
     let mut rest = text.trim();
     loop {
@@ -287,7 +326,7 @@ mod tests {
             ("NULL", 0),
             ("ANY 96 bit authentication [no checking]", 12),
             ("ANY 256 bit authentication [no checking]", 32),
-            ("HMAC-SHA-256-96 [draft-ietf-ipsec-ciph-sha-256-00]", 12),
+            ("MAC-RIPEMD-160-96 [RFC2857]", 12),
         ] {
             let keys = row_of("AES-CBC [RFC3602]", KEY, authentication, "").unwrap();
             assert!(
@@ -300,6 +339,20 @@ mod tests {
         for authentication in ["NULL", "ANY 128 bit authentication [no checking]"] {
             let keys = row_of("AES-GCM [RFC4106]", &salted, authentication, "0x00").unwrap();
             assert_eq!(format!("{:?}", keys.algorithms), "Esp(AES-GCM-16-128)");
+        }
+    }
+
+    /// Wireshark's names. The packets were once decrypted and not verified, and the cipher was refused.
+    #[test]
+    fn sha_256_of_the_draft_and_chacha20_are_verified() {
+        let mac = format!("0x{}", "48".repeat(32));
+        let draft = "HMAC-SHA-256-96 [draft-ietf-ipsec-ciph-sha-256-00]";
+        let keys = row_of("AES-CBC [RFC3602]", KEY, draft, &mac).unwrap();
+        assert_eq!(format!("{:?}", keys.algorithms), "Esp(AES-CBC-128 HMAC-SHA-256-96)");
+        for authentication in ["NULL", "ANY 128 bit authentication [no checking]"] {
+            let keys =
+                row_of("ChaCha20 with Poly1305 [RFC7634]", &format!("{mac}aabbccdd"), authentication, "");
+            assert_eq!(format!("{:?}", keys.unwrap().algorithms), "Esp(ChaCha20-Poly1305)");
         }
     }
 

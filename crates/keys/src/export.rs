@@ -100,6 +100,9 @@ pub enum ExportError {
         "the initiator's cookie or the encryption key is not known: a capture of its phase 1 may give it"
     )]
     EncryptionKey,
+    /// The encryption key of an ISAKMP SA has a length that no cipher uses, so it could not be read again.
+    #[error("the encryption key has {0} octets, but ciphers of IKEv1 take keys of 8, 16, 24 or 32 octets")]
+    EncryptionKeyLength(usize),
     /// The format has room for one pre-shared key, and it has to be text.
     #[error("this format can hold one pre-shared key only, and the key must be text in UTF-8")]
     PreShared,
@@ -150,14 +153,8 @@ impl KeyRows {
             Export::Json => json::write(self, &mut text, &mut refused),
             Export::Ikev1DecryptionTable => {
                 for keys in &self.isakmp {
-                    match keys.initiator_cookie.zip(keys.encryption_key.as_ref()) {
-                        Some((cookie, key)) => {
-                            let _ = writeln!(text, "{},{}", Hexadecimal(&cookie), Hexadecimal(key));
-                        }
-                        None => refused.push(Refused {
-                            row: RefusedRow::Isakmp(keys),
-                            error: ExportError::EncryptionKey,
-                        }),
+                    if let Err(error) = ikev1_decryption_table(keys, &mut text) {
+                        refused.push(Refused { row: RefusedRow::Isakmp(keys), error });
                     }
                 }
             }
@@ -206,6 +203,23 @@ impl fmt::Display for Key<'_> {
 /// The single SPI of a row.
 fn spi_of(row: &AssociationRow) -> Result<Spi, ExportError> {
     row.keys.spi.single().ok_or(ExportError::Spi)
+}
+
+/// Checks that the encryption key, if it is known, can be read again.
+fn check_encryption_key(keys: &IsakmpKeys) -> Result<(), ExportError> {
+    match keys.encryption_key.as_ref().map(|key| key.len()).filter(|len| !IsakmpKeys::is_key_len(*len)) {
+        Some(len) => Err(ExportError::EncryptionKeyLength(len)),
+        None => Ok(()),
+    }
+}
+
+/// Writes a row of Wireshark's table of IKEv1 keys.
+fn ikev1_decryption_table(keys: &IsakmpKeys, text: &mut String) -> Result<(), ExportError> {
+    check_encryption_key(keys)?;
+    let known = keys.initiator_cookie.zip(keys.encryption_key.as_ref());
+    let (cookie, key) = known.ok_or(ExportError::EncryptionKey)?;
+    let _ = writeln!(text, "{},{}", Hexadecimal(&cookie), Hexadecimal(key));
+    Ok(())
 }
 
 /// Writes a row of Wireshark's table. When the address family is unknown, it writes one row for each family.

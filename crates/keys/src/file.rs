@@ -3,11 +3,13 @@
 use core::fmt;
 use std::io::Read;
 
-use crate::json::ChildError;
+use crate::json::{self, ChildError};
 use crate::{
-    AssociationKeysError, AssociationRow, IsakmpKeys, IsakmpKeysError, KeyRows, ReadError, RowError,
-    StateError, sa_keys, secret_octets, xfrm,
+    AlgorithmName, AssociationKeysError, AssociationRow, IsakmpKeys, IsakmpKeysError, KeyFileSummary,
+    KeyFileWarning, KeyHint, KeyRows, PreSharedKey, ReadError, RowError, StateError, sa_keys, secret_octets,
+    xfrm,
 };
+use crate::{charon, esp_sa, fortigate, secret};
 
 /// What is wrong with a file of keys, and where. It repeats no text of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,16 +17,32 @@ use crate::{
 pub struct KeyFileError {
     /// The line, counted from 1. It is 0 when the error concerns no particular line.
     pub line: usize,
+    /// The name of the algorithm or protocol that is not known. `None` when the error is another one, or when the text
+    /// in its place does not look like a name and may be a key.
+    pub algorithm: Option<AlgorithmName>,
     /// The rule that the file breaks.
     pub reason: KeyFileReason,
 }
 
+impl KeyFileError {
+    pub(crate) fn new(line: usize, reason: impl Into<KeyFileReason>) -> Self {
+        Self { line, algorithm: None, reason: reason.into() }
+    }
+
+    pub(crate) fn of(self, algorithm: Option<AlgorithmName>) -> Self {
+        Self { algorithm, ..self }
+    }
+}
+
 impl fmt::Display for KeyFileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => self.reason.fmt(formatter),
-            line => write!(formatter, "line {line}: {}", self.reason),
+        if self.line != 0 {
+            write!(formatter, "line {}: ", self.line)?;
         }
+        if let Some(name) = self.algorithm {
+            write!(formatter, "{name}: ")?;
+        }
+        self.reason.fmt(formatter)
     }
 }
 
@@ -63,6 +81,14 @@ pub enum KeyFileReason {
     /// The file holds no keys.
     #[error("the file holds no keys, only comments and empty lines")]
     Empty,
+    /// The file has none of the formats that are read.
+    #[error(
+        "the file has none of the formats that are read, which are: the output of `ip xfrm state`; Wireshark's files \
+         esp_sa and ikev1_decryption_table; secrets SPI@ADDRESS ALGORITHM:KEY, as tcpdump's option -E takes them, and \
+         keys of AH in the same form; JSON with arrays ike and child; the log of strongSwan's charon with chd and ike \
+         at level 4; the output of FortiOS' `diagnose vpn tunnel list` and `diagnose debug application ike -1`"
+    )]
+    Unknown,
     /// The file begins with a brace but is not valid JSON.
     #[error("the file begins with a brace, as JSON does, but is not valid JSON")]
     Json,
@@ -102,20 +128,51 @@ pub enum KeyFileReason {
         /// The number of the ISAKMP SA, counted from 1.
         number: usize,
     },
+    /// The encryption key of an ISAKMP SA in a JSON file has a length that no cipher uses.
+    #[error(
+        "ike {number}: the encryption key has {octets} octets, but ciphers of IKEv1 take keys of 8, 16, 24 or 32"
+    )]
+    JsonEncryptionKey {
+        /// The number of the ISAKMP SA, counted from 1.
+        number: usize,
+        /// The length of the key in octets.
+        octets: usize,
+    },
+    /// An SA in a log is wrong.
+    #[error(transparent)]
+    Log(ChildError),
+    /// A log names an SA whose keys it does not have.
+    #[error("the log has no keys of this SA: they are logged before it, by charon at level 4 of chd and ike")]
+    NoDump,
+    /// A log has keys of IKEv2.
+    #[error("keys of IKEv2 (SK_ei, SK_er) are not used, because only messages of IKEv1 are decrypted")]
+    Ikev2,
+    /// An SA is of another protocol than ESP and AH.
+    #[error("the SA is of another protocol than ESP and AH, and only these two have keys")]
+    Protocol,
+    /// A child SA in a JSON file is of another protocol than ESP and AH.
+    #[error("child {number}: the SA is of another protocol than ESP and AH, and only these two have keys")]
+    ChildProtocol {
+        /// The number of the child SA, counted from 1.
+        number: usize,
+    },
     /// A state in the output of `ip xfrm state` is wrong.
     #[error(transparent)]
     State(#[from] StateError),
 }
 
 impl KeyRows {
-    /// Adds the rows in a file and returns the number of SAs that the file holds. The file may have any format that
-    /// [`Keys::read`](crate::Keys::read) reads.
+    /// Adds the rows in a file and returns how many SAs they are, and what was left out. The file may have any format
+    /// that [`Keys::read`](crate::Keys::read) reads.
+    ///
+    /// An SA whose algorithm, key length or protocol is not known is left out with a warning, and all others are used.
     ///
     /// # Errors
-    /// Returns [`KeyFileError`] when the file has none of these formats, when an entry is wrong, or when the file is
-    /// longer than [`MAX_FILE_LEN`] or has more SAs than [`MAX_ROW_COUNT`]. In that case no key of the file is added.
-    pub fn read(&mut self, octets: &[u8]) -> Result<usize, KeyFileError> {
-        let whole = |reason| KeyFileError { line: 0, reason };
+    /// Returns [`KeyFileError`] when the file has none of these formats, when an entry is malformed, when every SA would
+    /// be left out, or when the file is longer than [`MAX_FILE_LEN`] or has more SAs than [`MAX_ROW_COUNT`]. In that
+    /// case no key of the file is added.
+    pub fn read(&mut self, octets: &[u8]) -> Result<KeyFileSummary, KeyFileError> {
+        let whole = |reason| KeyFileError::new(0, reason);
         if octets.len() > MAX_FILE_LEN {
             return Err(whole(KeyFileReason::TooLong));
         }
@@ -124,34 +181,21 @@ impl KeyRows {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
         let first = first.ok_or_else(|| whole(KeyFileReason::Empty))?;
-        if first.starts_with('{') {
-            return self.read_json(text);
-        }
         let mut rows = Rows::default();
-        if first.starts_with("src ") {
-            xfrm::states(text, |row| rows.push(row))
-                .map_err(|(line, reason)| KeyFileError { line, reason })?;
+        if first.starts_with('{') {
+            json::read(text, &mut rows)?;
+        } else if first.starts_with("src ") {
+            xfrm::states(text, &mut rows)?;
+        } else if IsakmpKeys::is_row(first) || esp_sa::is_row(first) || secret::is_meant(first) {
+            lines(text, &mut rows)?;
+        } else if fortigate::is_output(text) {
+            fortigate::output(text, &mut rows)?;
+        } else if charon::is_log(text) {
+            charon::log(text, &mut rows)?;
         } else {
-            for (line, text) in (1..).zip(text.lines().map(str::trim)) {
-                if text.is_empty() || text.starts_with('#') {
-                    continue;
-                }
-                let at = |reason| KeyFileError { line, reason };
-                if IsakmpKeys::is_row(text) {
-                    let keys = text.parse().map_err(|error: IsakmpKeysError| at(error.into()))?;
-                    rows.push_isakmp(keys).map_err(at)?;
-                    continue;
-                }
-                let is_row = text.starts_with('"') || text.starts_with("IPv");
-                for entry in text.split(',').take(if is_row { 0 } else { usize::MAX }) {
-                    rows.push(parse(entry, line)?).map_err(at)?;
-                }
-                if is_row {
-                    rows.push(parse(text, line)?).map_err(at)?;
-                }
-            }
+            return Err(whole(KeyFileReason::Unknown));
         }
-        Ok(rows.move_to(self))
+        rows.move_to(self)
     }
 
     /// Does the same as [`read`](Self::read) with the octets that a reader gives. It reads at most one octet more than
@@ -160,10 +204,35 @@ impl KeyRows {
     /// # Errors
     /// Returns [`ReadError::File`] when [`read`](Self::read) refuses the file, and [`ReadError::Io`] when the reader
     /// fails.
-    pub fn read_from(&mut self, reader: impl Read) -> Result<usize, ReadError> {
+    pub fn read_from(&mut self, reader: impl Read) -> Result<KeyFileSummary, ReadError> {
         let octets = secret_octets::read(reader)?;
         Ok(self.read(&octets)?)
     }
+}
+
+/// Reads a file that has an SA on each line: rows of Wireshark's tables, and secrets, of which a line may hold several.
+fn lines(text: &str, rows: &mut Rows) -> Result<(), KeyFileError> {
+    for (line, text) in (1..).zip(text.lines().map(str::trim)) {
+        if text.is_empty() || text.starts_with('#') {
+            continue;
+        }
+        if IsakmpKeys::is_row(text) {
+            match text.parse::<IsakmpKeys>() {
+                Ok(keys) => rows.push_isakmp(keys).map_err(|reason| KeyFileError::new(line, reason))?,
+                Err(error @ IsakmpKeysError::KeyLength(_)) => rows.leave_out(KeyFileError::new(line, error)),
+                Err(error) => return Err(KeyFileError::new(line, error)),
+            }
+            continue;
+        }
+        let is_row = esp_sa::is_row(text);
+        for entry in text.split(',').take(if is_row { 0 } else { usize::MAX }) {
+            rows.push_line(entry, line)?;
+        }
+        if is_row {
+            rows.push_line(text, line)?;
+        }
+    }
+    Ok(())
 }
 
 /// The rows of a file, held back until the whole file is known to be right.
@@ -171,6 +240,9 @@ impl KeyRows {
 pub(crate) struct Rows {
     associations: Vec<AssociationRow>,
     isakmp: Vec<IsakmpKeys>,
+    pre_shared: Vec<PreSharedKey>,
+    summary: KeyFileSummary,
+    first_left_out: Option<KeyFileError>,
 }
 
 impl Rows {
@@ -186,6 +258,36 @@ impl Rows {
         Ok(())
     }
 
+    pub(crate) fn push_pre_shared(&mut self, key: PreSharedKey) {
+        self.pre_shared.push(key);
+    }
+
+    /// Adds the row or the secret in a line, unless it is to be left out.
+    fn push_line(&mut self, text: &str, line: usize) -> Result<(), KeyFileError> {
+        if let Some(hint) = KeyHint::of(text) {
+            self.warn(KeyFileWarning::Hint { line, hint });
+        }
+        match sa_keys::row(text) {
+            Ok(row) => self.push(row).map_err(|reason| KeyFileError::new(line, reason)),
+            Err(error) if error.leaves_out() => {
+                let name = sa_keys::algorithm_name(text, &error);
+                self.leave_out(KeyFileError::new(line, error).of(name));
+                Ok(())
+            }
+            Err(error) => Err(KeyFileError::new(line, error)),
+        }
+    }
+
+    /// Leaves an SA or a key out for this reason, and warns.
+    pub(crate) fn leave_out(&mut self, error: KeyFileError) {
+        self.first_left_out = self.first_left_out.or(Some(error));
+        self.warn(KeyFileWarning::LeftOut(error));
+    }
+
+    pub(crate) fn warn(&mut self, warning: KeyFileWarning) {
+        self.summary.warn(warning);
+    }
+
     const fn count(&self) -> usize {
         self.associations.len().saturating_add(self.isakmp.len())
     }
@@ -194,119 +296,24 @@ impl Rows {
         if self.count() < MAX_ROW_COUNT { Ok(()) } else { Err(KeyFileReason::TooManyRows) }
     }
 
-    /// Appends these rows to `rows` and returns how many they are.
-    pub(crate) fn move_to(mut self, rows: &mut KeyRows) -> usize {
+    /// Appends these rows to `rows` and returns how many they are. When everything was left out, the first reason is an
+    /// error.
+    fn move_to(mut self, rows: &mut KeyRows) -> Result<KeyFileSummary, KeyFileError> {
         let count = self.count();
+        match self.first_left_out {
+            Some(error) if count == 0 && self.pre_shared.is_empty() => return Err(error),
+            _ => {}
+        }
         rows.associations.append(&mut self.associations);
         rows.isakmp.append(&mut self.isakmp);
-        count
+        for key in self.pre_shared {
+            if !rows.pre_shared.contains(&key) {
+                rows.pre_shared.push(key);
+            }
+        }
+        Ok(KeyFileSummary { count, ..self.summary })
     }
-}
-
-fn parse(text: &str, line: usize) -> Result<AssociationRow, KeyFileError> {
-    sa_keys::row(text).map_err(|error| KeyFileError { line, reason: error.into() })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Keys, SecretError};
-
-    const ROW: &str = r#""IPv4","*","*","0x100","NULL","","HMAC-MD5-96 [RFC2403]","sixteen octets..""#;
-
-    fn read(text: &str) -> Result<usize, KeyFileError> {
-        let mut keys = Keys::default();
-        let result = keys.read(text.as_bytes());
-        assert_eq!(*result.as_ref().unwrap_or(&0), keys.associations.len());
-        result
-    }
-
-    #[test]
-    fn formats_are_told_from_the_content() {
-        assert_eq!(read(&format!("# This file is automatically generated\n{ROW}\n\n{ROW}\r\n")), Ok(2));
-        assert_eq!(
-            read("\u{feff}# a comment\n\n0x100@10.0.0.1 des-cbc:\x012345678,257@10.0.0.1 none:\n"),
-            Ok(2)
-        );
-        assert_eq!(read(" {\"child\": []}"), Ok(0));
-        let state = "src 10.0.0.1 dst 10.0.0.2\n\tproto esp spi 0x00000102 reqid 0 mode transport\n\tenc cbc(aes) 0x000102030405060708090a0b0c0d0e0f\n";
-        assert_eq!(read(state), Ok(1));
-    }
-
-    #[test]
-    fn errors_say_where() {
-        assert_eq!(
-            read("").unwrap_err().to_string(),
-            "the file holds no keys, only comments and empty lines"
-        );
-        assert_eq!(read("# a\n \n").unwrap_err().reason, KeyFileReason::Empty);
-        assert_eq!(Keys::default().read(&[0xff, 0xd8]).unwrap_err().reason, KeyFileReason::NotText);
-        let error = read(&format!("{ROW}\n\n{ROW},more,and,more\n")).unwrap_err();
-        assert_eq!(error.to_string(), "line 3: the row has 11 columns, but it must have 8 or 10");
-        let error = read("0x100@10.0.0.1 none:\nletmein\n").unwrap_err();
-        assert_eq!(
-            error,
-            KeyFileError { line: 2, reason: AssociationKeysError::from(SecretError::Colon).into() }
-        );
-        assert!(read("{\n\"child\": [\n").unwrap_err().to_string().starts_with("line "));
-    }
-
-    /// The reader never ends. The octets are not all held, and no key is added.
-    #[test]
-    fn a_file_without_end_is_refused_at_the_limit() {
-        let mut rows = KeyRows::default();
-        let mut refused = None;
-        let info = allocation_counter::measure(|| refused = rows.read_from(std::io::repeat(b'0')).err());
-        let error = refused.unwrap().to_string();
-        assert!(error.contains("more than 33554432 octets") && error.contains("divide it"), "{error}");
-        assert!(info.bytes_max < 2 * MAX_FILE_LEN as u64, "{info:?}");
-        let at_the_limit = vec![b'#'; MAX_FILE_LEN];
-        assert_eq!(
-            rows.read(&at_the_limit).unwrap_err().reason,
-            KeyFileReason::Empty,
-            "a file of exactly the longest length is read"
-        );
-    }
-
-    #[test]
-    fn a_file_of_too_many_rows_is_refused_in_every_format() {
-        let of_rows = "none:,".repeat(MAX_ROW_COUNT);
-        assert_eq!(read(of_rows.trim_end_matches(',')), Ok(MAX_ROW_COUNT));
-        let too_many = |text: &str| {
-            let error = read(text).unwrap_err();
-            assert!(error.to_string().contains("more than 262144 SAs"), "{error}");
-            assert_eq!(error.reason, KeyFileReason::TooManyRows);
-        };
-        too_many(&format!("{of_rows}none:"));
-        too_many(&"ab3e0f1f8bc3be8e,0001020304050607\n".repeat(MAX_ROW_COUNT + 1));
-        too_many(&"src 1.1.1.1 dst ::1\n\tproto esp spi 0x1\n\tenc cipher_null\n".repeat(MAX_ROW_COUNT + 1));
-        for (member, row) in [
-            ("ike", "{}"),
-            ("child", r#"{"proto":"ESP","alg":{},"spi_in":"1","enc_i":""}"#),
-            ("tshark_esp_sa", r#""IPv4,*,*,*,NULL,,NULL,""#),
-        ] {
-            too_many(&format!("{{\"{member}\":[{}{row}]}}", format!("{row},").repeat(MAX_ROW_COUNT)));
-        }
-    }
-
-    /// A line that is too long is refused before its parts are copied.
-    #[test]
-    fn lines_too_long_for_a_row_are_refused() {
-        let long = ",".repeat(100_000);
-        assert!(read(&format!("IPv4{long}")).unwrap_err().to_string().contains("8192 octets"));
-        let long = "\ta".repeat(100_000);
-        let error = read(&format!("src 1.1.1.1 dst ::1\n{long}")).unwrap_err();
-        assert_eq!(error.line, 2);
-        assert!(error.to_string().contains("8192 octets"), "{error}");
-        // A line of tcpdump's secrets may be longer, because it holds many.
-        assert_eq!(read("none:,".repeat(10_000).trim_end_matches(',')), Ok(10_000));
-    }
-
-    #[test]
-    fn a_file_that_is_wrong_gives_no_key() {
-        let mut keys = Keys::default();
-        keys.read(ROW.as_bytes()).unwrap();
-        keys.read(format!("{ROW}\nx").as_bytes()).unwrap_err();
-        assert_eq!(keys.associations.len(), 1);
-    }
-}
+mod tests;

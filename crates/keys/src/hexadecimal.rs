@@ -42,6 +42,45 @@ pub(crate) fn octets_of(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     }
 }
 
+/// Decodes a key that may be written in groups, as people copy it: with blanks, colons, hyphens, points or underscores
+/// between pairs of digits, and with `0x` before the first group or before each.
+pub(crate) fn grouped(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let text = text.trim();
+    let bare = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+    if bare.bytes().all(|octet| octet.is_ascii_hexdigit()) {
+        return hexadecimal(bare);
+    }
+    // The text has room for all digits from the start, so it is never moved and leaves no copy of the key behind.
+    let mut digits = Zeroizing::new(String::with_capacity(text.len()));
+    for group in text.split(is_separator).filter(|group| !group.is_empty()) {
+        let group = group.strip_prefix("0x").or_else(|| group.strip_prefix("0X")).unwrap_or(group);
+        // A group of half an octet is more likely a digit that is missing than one that stands alone.
+        if !group.len().is_multiple_of(2) {
+            return Err(KeyError::Hexadecimal);
+        }
+        digits.push_str(group);
+    }
+    hexadecimal(&digits)
+}
+
+const fn is_separator(character: char) -> bool {
+    matches!(character, ' ' | '\t' | ':' | '-' | '.' | '_')
+}
+
+/// Reads the key of an SA: hexadecimal digits after `0x`, pairs of digits in groups, or else the octets of the text.
+pub(crate) fn sa_key(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let is_marked = text.starts_with("0x") || text.starts_with("0X");
+    // A password of this shape is unlikely: at least four groups of the same, even number of digits.
+    let groups = || text.split(is_separator);
+    // default: `split` gives at least one piece.
+    let len = groups().next().unwrap_or_default().len();
+    let is_group = |group: &str| group.len() == len && group.bytes().all(|octet| octet.is_ascii_hexdigit());
+    if is_marked || (matches!(len, 2 | 4 | 8 | 16) && groups().count() >= 4 && groups().all(is_group)) {
+        return grouped(text);
+    }
+    Ok(Zeroizing::new(text.as_bytes().to_vec()))
+}
+
 /// Octets that are displayed as hexadecimal digits.
 pub(crate) struct Hexadecimal<'a>(pub(crate) &'a [u8]);
 
@@ -68,6 +107,33 @@ mod tests {
             assert!(text.bytes().all(|digit| b"0123456789abcdef".contains(&digit)));
             assert_eq!(*hexadecimal(&text).unwrap(), octets);
             assert_eq!(*hexadecimal(&text.to_uppercase()).unwrap(), octets);
+        }
+    }
+
+    #[test]
+    fn keys_are_read_in_groups() {
+        let expected = [0, 1, 2, 3, 0xa0, 0xb1, 0xc2, 0xd3];
+        for text in [
+            "0x00010203a0b1c2d3",
+            "0x00010203 a0b1c2d3",
+            "0x00010203 0xA0B1C2D3",
+            "0x00 0x01 0x02 0x03 0xa0 0xb1 0xc2 0xd3",
+            "0x0001:0203:a0b1:c2d3",
+            "0X00010203_a0b1c2d3",
+            "00:01:02:03:a0:b1:c2:d3",
+            "00 01 02 03 a0 b1 c2 d3",
+            "0001.0203.a0b1.c2d3",
+            "00-01-02-03-A0-B1-C2-D3",
+        ] {
+            assert_eq!(sa_key(text).unwrap().as_slice(), expected, "{text}");
+            assert_eq!(grouped(text).unwrap().as_slice(), expected, "{text}");
+        }
+        // What is not marked as hexadecimal and has no groups is a password.
+        for text in ["00010203a0b1c2d3", "dead beef", "a b c d", "pass:word:with:colon", "00:01:02:3"] {
+            assert_eq!(sa_key(text).unwrap().as_slice(), text.as_bytes(), "{text}");
+        }
+        for wrong in ["0x0001:203", "0x00010203:zz", "0x0 0x1 0x2 0x3"] {
+            assert_eq!(sa_key(wrong), Err(KeyError::Hexadecimal), "{wrong}");
         }
     }
 

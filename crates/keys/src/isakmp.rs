@@ -83,7 +83,7 @@ impl FromStr for IsakmpKeys {
         let (cookie, key) = (Zeroizing::new(digits(cookie)), Zeroizing::new(digits(key)));
         let cookie = hexadecimal(&cookie).ok().and_then(|octets| octets.as_slice().try_into().ok());
         let key = hexadecimal(&key).map_err(|_| IsakmpKeysError::Key)?;
-        if !matches!(key.len(), 8 | 16 | 24 | 32) {
+        if !Self::is_key_len(key.len()) {
             return Err(IsakmpKeysError::KeyLength(key.len()));
         }
         Ok(Self {
@@ -122,6 +122,16 @@ impl IsakmpKeys {
             &mut self.skeyid_e,
             &mut self.encryption_key,
         ]
+    }
+
+    /// Whether a cipher of IKEv1 takes keys of this length in octets.
+    pub(crate) const fn is_key_len(len: usize) -> bool {
+        matches!(len, 8 | 16 | 24 | 32)
+    }
+
+    /// Whether any secret is known.
+    pub(crate) fn has_secret(&self) -> bool {
+        self.secrets().iter().any(|(.., key)| key.is_some())
     }
 
     /// Whether both may describe the same SA: they have the same initiator cookie, and no field is known to both with

@@ -7,19 +7,19 @@ use core::marker::PhantomData;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use ipsec::ah::Integrity;
-use ipsec::suite::Suite;
-use ipsec::suite::{AesKey, Authentication, Encryption, SuiteError};
-use ipsec::{Esn, KeyError, Secret, Spi};
+use ipsec::suite::SuiteError;
+use ipsec::{Esn, KeyError, Spi};
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
+use crate::described::Described;
 use crate::file::{MAX_ROW_COUNT, Rows};
-use crate::hexadecimal::hexadecimal;
+use crate::hexadecimal::grouped;
+use crate::names::{strongswan_authentication, strongswan_encryption};
 use crate::{
-    AddressPattern, Algorithms, AssociationKeys, AssociationKeysError, AssociationRow, IsakmpKeys,
-    KeyFileError, KeyFileReason, KeyRows, PreSharedKey, sa_keys,
+    AddressPattern, AlgorithmName, AssociationKeysError, AssociationRow, IsakmpKeys, KeyFileError,
+    KeyFileReason, KeyFileWarning, KeyHint, PreSharedKey, esp_sa, sa_keys,
 };
 use text::Text;
 
@@ -90,8 +90,7 @@ impl Ike<'_> {
     fn keys(&self) -> Result<IsakmpKeys, crate::KeyError> {
         // A log leaves a secret empty when it does not know it, so an empty text is not a secret of no octets.
         let octets = |digits: Option<&str>| {
-            let digits = digits.map(|digits| digits.strip_prefix("0x").unwrap_or(digits));
-            digits.filter(|digits| !digits.is_empty()).map(hexadecimal).transpose()
+            digits.filter(|digits| !matches!(*digits, "" | "0x")).map(grouped).transpose()
         };
         let cookie = |digits| match octets(digits)? {
             None => Ok(None),
@@ -142,20 +141,6 @@ struct Algorithm<'a> {
     integrity: Option<&'a str>,
 }
 
-/// The algorithms of one direction, and the keys that they were made from.
-struct Described {
-    algorithms: Algorithms,
-    encryption_key: Zeroizing<Vec<u8>>,
-    authentication_key: Zeroizing<Vec<u8>>,
-}
-
-impl Described {
-    fn row(&self, spi: Spi) -> AssociationRow {
-        let keys = AssociationKeys::new(spi, self.algorithms.clone());
-        AssociationRow::new(keys, Secret::new(&self.encryption_key), Secret::new(&self.authentication_key))
-    }
-}
-
 /// Why a child SA in a key file is wrong. No part of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -183,59 +168,89 @@ pub enum ChildError {
     Keys(#[from] KeyError),
 }
 
-impl KeyRows {
-    /// Adds the rows of a key file in JSON, and returns the number of SAs that it holds.
-    pub(crate) fn read_json(&mut self, text: &str) -> Result<usize, KeyFileError> {
-        let whole = |reason| KeyFileError { line: 0, reason };
-        let file: File<'_> = serde_json::from_str(text).map_err(|error| {
-            // The message of `serde_json` is not used, because it quotes the text.
-            let reason = if error.is_data() { KeyFileReason::JsonShape } else { KeyFileReason::Json };
-            KeyFileError { line: error.line(), reason }
-        })?;
-        let mut read = Rows::default();
-        let children = file.child.unwrap_or_default().0;
-        let ends = Ends::of(&children);
-        for (number, row) in (1..).zip(&file.tshark_esp_sa.0) {
-            let mut row = sa_keys::row(row.as_str()).map_err(|error| {
-                let reason = match error {
-                    AssociationKeysError::Row(error) => KeyFileReason::JsonRow { number, error },
-                    AssociationKeysError::Secret(_) => KeyFileReason::JsonShape,
-                };
-                whole(reason)
-            })?;
-            let said = row.keys.spi.single().and_then(|spi| ends.by_spi.get(&spi.0));
-            // The table is for ESP, but some files list SAs of AH in it too.
-            if said.is_some_and(|said| said.is_other) {
+impl ChildError {
+    /// Whether the child is well formed, but its algorithms or the lengths of their keys are not known.
+    const fn leaves_out(&self) -> bool {
+        !matches!(self, Self::Spi | Self::Hexadecimal)
+    }
+}
+
+/// Reads a key file in JSON.
+pub(crate) fn read(text: &str, rows: &mut Rows) -> Result<(), KeyFileError> {
+    let whole = |reason| KeyFileError::new(0, reason);
+    let file: File<'_> = serde_json::from_str(text).map_err(|error| {
+        // The message of `serde_json` is not used, because it quotes the text.
+        let reason = if error.is_data() { KeyFileReason::JsonShape } else { KeyFileReason::Json };
+        KeyFileError::new(error.line(), reason)
+    })?;
+    let children = file.child.unwrap_or_default().0;
+    let ends = Ends::of(&children);
+    for (number, text) in (1..).zip(&file.tshark_esp_sa.0) {
+        let text = text.as_str();
+        if let Some(hint) = KeyHint::of(text) {
+            rows.warn(KeyFileWarning::Hint { line: 0, hint });
+        }
+        let mut row = match sa_keys::row(text) {
+            Ok(row) => row,
+            Err(AssociationKeysError::Secret(_)) => return Err(whole(KeyFileReason::JsonShape)),
+            Err(AssociationKeysError::Row(error)) => {
+                let found = whole(KeyFileReason::JsonRow { number, error });
+                if !error.leaves_out() {
+                    return Err(found);
+                }
+                rows.leave_out(found.of(esp_sa::algorithm_name(text, &error)));
                 continue;
             }
-            // The rows are for all addresses. The children state the addresses of the SA.
-            if let Some(said) = said.filter(|_| row.destination.single().is_none()) {
-                said.say(&mut row);
-            }
-            read.push(row).map_err(whole)?;
+        };
+        let said = row.keys.spi.single().and_then(|spi| ends.by_spi.get(&spi.0));
+        // The table is for ESP, but some files list SAs of AH in it too.
+        if said.is_some_and(|said| said.is_other) {
+            continue;
         }
-        // The rows repeat what the ESP children state, and are more reliable: they say which key is whose.
-        let has_rows = !file.tshark_esp_sa.0.is_empty();
-        for (number, child) in (1..).zip(&children) {
-            if child.proto != "ESP" || !has_rows {
-                for row in child.rows().map_err(|error| whole(KeyFileReason::Child { number, error }))? {
-                    read.push(row).map_err(whole)?;
-                }
-            }
+        // The rows are for all addresses. The children state the addresses of the SA.
+        if let Some(said) = said.filter(|_| row.destination.single().is_none()) {
+            said.say(&mut row);
         }
-        for (number, ike) in (1..).zip(&file.ike.0) {
-            let keys = ike.keys().map_err(|_| whole(KeyFileReason::JsonIsakmp { number }))?;
-            read.push_isakmp(keys).map_err(whole)?;
-        }
-        let count = read.move_to(self);
-        if let Some(psk) = file.psk.filter(|psk| !psk.as_str().is_empty()) {
-            let key = PreSharedKey { key: Zeroizing::new(psk.as_str().as_bytes().to_vec()) };
-            if !self.pre_shared.contains(&key) {
-                self.pre_shared.push(key);
-            }
-        }
-        Ok(count)
+        rows.push(row).map_err(whole)?;
     }
+    // The rows repeat what the ESP children state, and are more reliable: they say which key is whose.
+    let has_rows = !file.tshark_esp_sa.0.is_empty();
+    for (number, child) in (1..).zip(&children) {
+        if child.proto == "ESP" && has_rows {
+            continue;
+        }
+        if !matches!(child.proto, "ESP" | "AH") {
+            let found = whole(KeyFileReason::ChildProtocol { number });
+            rows.leave_out(found.of(AlgorithmName::of_person(child.proto)));
+            continue;
+        }
+        match child.rows() {
+            Ok(made) => made.into_iter().try_for_each(|row| rows.push(row)).map_err(whole)?,
+            Err(error) => {
+                let found = whole(KeyFileReason::Child { number, error });
+                if !error.leaves_out() {
+                    return Err(found);
+                }
+                rows.leave_out(found.of(child.algorithm_name(error)));
+            }
+        }
+    }
+    for (number, ike) in (1..).zip(&file.ike.0) {
+        let mut keys = ike.keys().map_err(|_| whole(KeyFileReason::JsonIsakmp { number }))?;
+        let len = keys.encryption_key.as_ref().map(|key| key.len());
+        if let Some(octets) = len.filter(|len| !IsakmpKeys::is_key_len(*len)) {
+            rows.leave_out(whole(KeyFileReason::JsonEncryptionKey { number, octets }));
+            keys.encryption_key = None;
+            if !keys.has_secret() {
+                continue;
+            }
+        }
+        rows.push_isakmp(keys).map_err(whole)?;
+    }
+    if let Some(psk) = file.psk.filter(|psk| !psk.as_str().is_empty()) {
+        rows.push_pre_shared(PreSharedKey { key: Zeroizing::new(psk.as_str().as_bytes().to_vec()) });
+    }
+    Ok(())
 }
 
 impl Child<'_> {
@@ -284,15 +299,23 @@ impl Child<'_> {
         Ok(rows)
     }
 
+    /// The name of the algorithm that is in error.
+    fn algorithm_name(&self, error: ChildError) -> Option<AlgorithmName> {
+        let name = match error {
+            ChildError::Encryption { .. } => self.alg.encryption,
+            ChildError::Authentication => self.alg.integrity,
+            _ => None,
+        };
+        AlgorithmName::of_person(name?)
+    }
+
     /// The algorithm of AH with the key of one side. `None` when that side has no key.
     fn of_ah(&self, key: Option<&str>) -> Result<Option<Described>, ChildError> {
         let Some(digits) = key else { return Ok(None) };
-        let key = hexadecimal(digits.strip_prefix("0x").unwrap_or(digits));
-        let key = key.map_err(|_| ChildError::Hexadecimal)?;
+        let key = grouped(digits).map_err(|_| ChildError::Hexadecimal)?;
         let name = self.alg.integrity.ok_or(ChildError::Authentication)?;
-        let authentication = authentication_of(name).ok_or(ChildError::Authentication)?;
-        let algorithms = Algorithms::ah(Integrity::Mac(authentication), Secret::new(&key))?;
-        Ok(Some(Described { algorithms, encryption_key: Zeroizing::default(), authentication_key: key }))
+        let authentication = strongswan_authentication(name).ok_or(ChildError::Authentication)?;
+        Described::ah(authentication, key).map(Some)
     }
 
     /// The algorithms with the keys of one side. `None` when that side has no key.
@@ -305,28 +328,18 @@ impl Child<'_> {
             return Ok(None);
         }
         let key = |digits: Option<&str>| {
-            let digits = digits.unwrap_or_default();
-            hexadecimal(digits.strip_prefix("0x").unwrap_or(digits)).map_err(|_| ChildError::Hexadecimal)
+            // default: a key that is not there is that of an algorithm without a key.
+            grouped(digits.unwrap_or_default()).map_err(|_| ChildError::Hexadecimal)
         };
         let (encryption_key, authentication_key) = (key(encryption_key)?, key(authentication_key)?);
         let octets = encryption_key.len();
-        let encryption = encryption_of(self.alg.encryption.unwrap_or("NULL"), octets)
+        let encryption = strongswan_encryption(self.alg.encryption.unwrap_or("NULL"), octets)
             .ok_or(ChildError::Encryption { octets })?;
         let authentication = match self.alg.integrity {
             None => None,
-            Some(name) => Some(authentication_of(name).ok_or(ChildError::Authentication)?),
+            Some(name) => Some(strongswan_authentication(name).ok_or(ChildError::Authentication)?),
         };
-        let (encryption_secret, authentication_secret) =
-            (Secret::new(&encryption_key), Secret::new(&authentication_key));
-        let algorithms = match Suite::new(encryption, authentication) {
-            // ESP without an ICV is valid: AH authenticates the packets of a bundle, for example.
-            Err(SuiteError::Unauthenticated { encryption }) if authentication_key.is_empty() => {
-                let made = Algorithms::esp_unverified(encryption, encryption_secret, 0)?;
-                made.ok_or(ChildError::Authentication)?
-            }
-            suite => Algorithms::esp(suite?, encryption_secret, authentication_secret)?,
-        };
-        Ok(Some(Described { algorithms, encryption_key, authentication_key }))
+        Described::esp(encryption, encryption_key, authentication, authentication_key).map(Some)
     }
 }
 
@@ -373,133 +386,5 @@ fn spi_of(text: &str) -> Option<Spi> {
     u32::from_str_radix(text.strip_prefix("0x").unwrap_or(text), 16).ok().map(Spi)
 }
 
-/// Finds an encryption algorithm by strongSwan's name for it.
-fn encryption_of(name: &str, key_len: usize) -> Option<Encryption> {
-    use ipsec::suite::IcvLen::{Octets8, Octets12, Octets16};
-    let aes = |salt_len| {
-        let len = key_len.checked_sub(salt_len)?;
-        AesKey::ALL.into_iter().find(|key| key.octets() == len)
-    };
-    match name {
-        "NULL" => Some(Encryption::Null),
-        "DES_CBC" => Some(Encryption::DesCbc),
-        "3DES_CBC" => Some(Encryption::TripleDesCbc),
-        "AES_CBC" => aes(0).map(Encryption::AesCbc),
-        "AES_CTR" => aes(4).map(Encryption::AesCtr),
-        "AES_GCM_8" => aes(4).map(|key| Encryption::AesGcm(key, Octets8)),
-        "AES_GCM_12" => aes(4).map(|key| Encryption::AesGcm(key, Octets12)),
-        "AES_GCM_16" => aes(4).map(|key| Encryption::AesGcm(key, Octets16)),
-        "AES_CCM_8" => aes(3).map(|key| Encryption::AesCcm(key, Octets8)),
-        "AES_CCM_12" => aes(3).map(|key| Encryption::AesCcm(key, Octets12)),
-        "AES_CCM_16" => aes(3).map(|key| Encryption::AesCcm(key, Octets16)),
-        "NULL_AES_GMAC" => aes(4).map(Encryption::AesGmac),
-        _ => None,
-    }
-}
-
-fn authentication_of(name: &str) -> Option<Authentication> {
-    match name {
-        "HMAC_MD5_96" => Some(Authentication::HmacMd5),
-        "HMAC_SHA1_96" => Some(Authentication::HmacSha1),
-        "HMAC_SHA2_256_128" => Some(Authentication::HmacSha256),
-        "HMAC_SHA2_384_192" => Some(Authentication::HmacSha384),
-        "HMAC_SHA2_512_256" => Some(Authentication::HmacSha512),
-        "AES_XCBC_96" => Some(Authentication::AesXcbc),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Keys;
-
-    const CHILD: &str = r#"{"psk": "cisco123", "child": [{"proto": "ESP",
-        "alg": {"encryption": "DES_CBC", "integrity": "HMAC_MD5_96"}, "src_in": "10.0.0.2",
-        "spi_in": "00000100", "enc_r": "1032547698badcfe", "auth_r": "00112233445566778899aabbccddeeff",
-        "spi_out": "00000101", "enc_i": "1032547698badcff", "auth_i": "0f112233445566778899aabbccddeeff"},
-        {"proto": "AH", "alg": {"integrity": "HMAC_MD5_96"}, "spi_in": "00000102",
-        "auth_r": "00112233445566778899aabbccddeeff"},
-        {"proto": "ESP", "alg": {"encryption": "NULL", "integrity": "HMAC_MD5_96"}, "spi_in": "00000103",
-        "auth_r": "00112233445566778899aabbccddeeff"}]}"#;
-
-    fn read(text: &str) -> Result<Keys, KeyFileError> {
-        let mut keys = Keys::default();
-        let count = keys.read(text.as_bytes())?;
-        assert_eq!(count, keys.associations.len() + keys.isakmp.len());
-        Ok(keys)
-    }
-
-    #[test]
-    fn children_are_two_associations_each_under_the_keys_of_both_sides() {
-        let keys = read(CHILD).unwrap();
-        let spis: Vec<_> = keys.associations.iter().map(|keys| keys.spi.single().unwrap().0).collect();
-        assert_eq!(spis, [0x100, 0x100, 0x101, 0x101, 0x102, 0x103]);
-        // An export has one row for each SA, with the sender's keys.
-        let mut rows = KeyRows::default();
-        rows.read(CHILD.as_bytes()).unwrap();
-        let exported: Vec<_> = rows.associations.iter().filter(|row| !row.is_alternative).collect();
-        assert_eq!(exported.len(), 4);
-        assert_eq!((exported[0].encryption_key[7], exported[1].encryption_key[7]), (0xfe, 0xff));
-        assert_eq!(format!("{:?}", keys.associations[4].algorithms), "Ah(HMAC-MD5-96)");
-        assert_eq!(format!("{:?}", keys.associations[0].algorithms), "Esp(DES-CBC HMAC-MD5-96)");
-        assert_eq!(format!("{:?}", keys.associations[5].algorithms), "Esp(NULL HMAC-MD5-96)");
-    }
-
-    /// In a bundle AH authenticates and ESP has no ICV. Such a child is read and exported without change.
-    #[test]
-    fn a_child_without_an_icv_is_one() {
-        let text = r#"{"child": [{"proto": "ESP", "alg": {"encryption": "DES_CBC"}, "spi_out": "00000100",
-            "enc_i": "1032547698badcfe"}]}"#;
-        let algorithms = |text: &str| format!("{:?}", read(text).unwrap().associations[0].algorithms);
-        assert_eq!(algorithms(text), "Unverified(DES-CBC, 0 octets of ICV)");
-        let mut rows = KeyRows::default();
-        rows.read(text.as_bytes()).unwrap();
-        let (exported, refused) = rows.export(crate::Export::Json);
-        assert!(refused.is_empty() && exported.contains("1032547698badcfe"));
-        assert_eq!(algorithms(&exported), algorithms(text));
-    }
-
-    /// An empty secret is not used as a key, because everybody would know that key.
-    #[test]
-    fn what_is_left_empty_is_not_known() {
-        let text = r#"{"psk": "", "ike": [{"cookie_i": "", "dh": "", "x": "0x", "skeyid": "", "ka": ""}]}"#;
-        let keys = read(text).unwrap();
-        assert!(keys.isakmp == [IsakmpKeys::default()] && keys.pre_shared.is_empty());
-    }
-
-    #[test]
-    fn rows_go_before_children_and_those_of_ah_are_none_of_esp() {
-        let row = |spi: &str| {
-            format!(
-                "\\\"IPv4\\\",\\\"*\\\",\\\"*\\\",\\\"{spi}\\\",NULL,,HMAC-MD5-96 [RFC2403],sixteen octets.."
-            )
-        };
-        let rows = format!("\"tshark_esp_sa\": [\"{}\", \"{}\"]", row("0x100"), row("0x102"));
-        assert_eq!(read(&format!("{{{rows}}}")).unwrap().associations.len(), 2);
-        let keys = read(&CHILD.replace("\"psk\"", &format!("{rows}, \"psk\""))).unwrap();
-        assert_eq!(keys.associations.len(), 2);
-        assert_eq!(keys.associations[0].spi.single(), Some(Spi(0x100)));
-        assert_eq!(format!("{:?}", keys.associations[1].algorithms), "Ah(HMAC-MD5-96)");
-        assert!(read("{}").unwrap().associations.is_empty());
-        let error = read("{\"tshark_esp_sa\": [\"IPv4,5ec2e7\"]}").unwrap_err();
-        assert!(matches!(error.reason, KeyFileReason::JsonRow { number: 1, .. }), "{error}");
-    }
-
-    #[test]
-    fn errors_repeat_no_key() {
-        let with = |from: &str, to: &str| {
-            let error = read(&CHILD.replace(from, to)).unwrap_err();
-            assert!(!format!("{error} {error:?}").contains("5ec2e"), "{error}");
-            error.reason
-        };
-        let child = |error| KeyFileReason::Child { number: 1, error };
-        assert_eq!(with("\"00000101\"", "\"5ec2e7g\""), child(ChildError::Spi));
-        assert_eq!(with("1032547698badcfe", "5ec2e"), child(ChildError::Hexadecimal));
-        assert!(matches!(with("1032547698badcfe", "5ec2e7"), KeyFileReason::Child { number: 1, .. }));
-        assert_eq!(with("DES_CBC", "5ec2e7"), child(ChildError::Encryption { octets: 8 }));
-        assert_eq!(with("HMAC_MD5_96\"}, \"src", "5ec2e7\"}, \"src"), child(ChildError::Authentication));
-        assert_eq!(with("\"ESP\"", "[\"5ec2e7\"]"), KeyFileReason::JsonShape);
-        assert_eq!(with("\"child\": [", "\"child\": [ 5ec2e7"), KeyFileReason::Json);
-    }
-}
+mod tests;

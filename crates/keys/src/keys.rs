@@ -2,7 +2,9 @@
 
 use std::io::Read;
 
-use crate::{AssociationKeys, HsrpKey, IsakmpKeys, KeyFileError, KeyRows, PreSharedKey, ReadError};
+use crate::{
+    AssociationKeys, HsrpKey, IsakmpKeys, KeyFileError, KeyFileSummary, KeyRows, PreSharedKey, ReadError,
+};
 
 /// All the keys that a user gives, ready to verify and decrypt packets.
 ///
@@ -23,19 +25,23 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Adds the keys in a file and returns the number of SAs that the file holds.
+    /// Adds the keys in a file and returns how many SAs they are for, and what was left out.
     ///
     /// The format is detected from the contents: JSON with IKE SAs and child SAs, the output of `ip xfrm state`,
     /// Wireshark's files `esp_sa` and `ikev1_decryption_table`, or secrets as tcpdump's option `-E` reads them,
     /// separated by line breaks or commas.
     ///
+    /// An SA whose algorithm, key length or protocol is not known is left out with a warning, and all others are used.
+    ///
     /// # Errors
-    /// Returns [`KeyFileError`] when the file has none of these formats, when an entry is wrong, or when the file is
-    /// longer than [`MAX_FILE_LEN`](crate::MAX_FILE_LEN) or has more SAs than [`MAX_ROW_COUNT`](crate::MAX_ROW_COUNT).
-    /// In that case no key of the file is added.
-    pub fn read(&mut self, octets: &[u8]) -> Result<usize, KeyFileError> {
+    /// Returns [`KeyFileError`] when the file has none of these formats, when an entry is malformed, when every SA would
+    /// be left out, or when the file is longer than [`MAX_FILE_LEN`](crate::MAX_FILE_LEN) or has more SAs than
+    /// [`MAX_ROW_COUNT`](crate::MAX_ROW_COUNT). In that case no key of the file is added.
+    pub fn read(&mut self, octets: &[u8]) -> Result<KeyFileSummary, KeyFileError> {
         let mut rows = KeyRows::default();
-        rows.read(octets).map(|count| self.take_in(rows, count))
+        let summary = rows.read(octets)?;
+        self.take_in(rows);
+        Ok(summary)
     }
 
     /// Does the same as [`read`](Self::read) with the octets that a reader gives. It reads at most one octet more than
@@ -44,12 +50,14 @@ impl Keys {
     /// # Errors
     /// Returns [`ReadError::File`] when [`read`](Self::read) refuses the file, and [`ReadError::Io`] when the reader
     /// fails.
-    pub fn read_from(&mut self, reader: impl Read) -> Result<usize, ReadError> {
+    pub fn read_from(&mut self, reader: impl Read) -> Result<KeyFileSummary, ReadError> {
         let mut rows = KeyRows::default();
-        rows.read_from(reader).map(|count| self.take_in(rows, count))
+        let summary = rows.read_from(reader)?;
+        self.take_in(rows);
+        Ok(summary)
     }
 
-    fn take_in(&mut self, mut rows: KeyRows, count: usize) -> usize {
+    fn take_in(&mut self, mut rows: KeyRows) {
         self.associations.extend(rows.associations.into_iter().map(|row| row.keys));
         self.isakmp.append(&mut rows.isakmp);
         for key in rows.pre_shared {
@@ -58,7 +66,6 @@ impl Keys {
                 self.pre_shared.push(key);
             }
         }
-        count
     }
 }
 

@@ -6,11 +6,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use ipsec::ah::{AnyIntegrity, Integrity, Quirks};
-use ipsec::suite::Encryption;
-use ipsec::suite::{AnyTransform, Suite};
+use ipsec::suite::{AnyTransform, Authentication, Encryption, Suite};
 use ipsec::{Esn, KeyError, Secret, Spi};
 
-use crate::{AssociationRow, RowError, SecretError, Unverified, esp_sa, secret};
+use crate::{AlgorithmName, AssociationRow, RowError, SecretError, Unverified, esp_sa, secret};
 
 /// The keys of one SA, or of all SAs that the patterns match (RFC 4301 section 4.1).
 ///
@@ -89,6 +88,17 @@ impl Algorithms {
         }
     }
 
+    /// Finds the length of ICV with which a packet of ESP is authentic under the authentication key. See
+    /// [`AnyTransform::matching_truncation`], which tells what each answer means. `None` also when the authentication key
+    /// is not known.
+    #[must_use]
+    pub fn matching_truncation(&self, packet: &[u8], sequence_high: Option<u32>) -> Option<Authentication> {
+        match self {
+            Self::Esp(_, transform) => transform.matching_truncation(packet, sequence_high),
+            _ => None,
+        }
+    }
+
     /// The number of the IP protocol, ESP or AH.
     #[must_use]
     pub const fn protocol(&self) -> u8 {
@@ -119,6 +129,17 @@ pub enum AssociationKeysError {
     /// The text is not a secret in tcpdump's form, for ESP or for AH.
     #[error(transparent)]
     Secret(#[from] SecretError),
+}
+
+impl AssociationKeysError {
+    /// Whether the text is well formed, but its algorithm or the length of its key is not known. In a file, such an SA
+    /// does not stop the others.
+    pub(crate) const fn leaves_out(&self) -> bool {
+        match self {
+            Self::Row(error) => error.leaves_out(),
+            Self::Secret(error) => error.leaves_out(),
+        }
+    }
 }
 
 impl AssociationKeys {
@@ -174,9 +195,15 @@ impl FromStr for AssociationKeys {
 /// Reads the same texts as `from_str`, and keeps the octets of the keys.
 pub(crate) fn row(text: &str) -> Result<AssociationRow, AssociationKeysError> {
     let text = text.trim();
-    // A row begins with the address family. A secret never begins with a quotation mark or `IPv`.
-    let is_row = text.starts_with('"') || text.get(..4).is_some_and(|start| start.starts_with("IPv"));
-    Ok(if is_row { esp_sa::row(text)? } else { secret::row(text)? })
+    Ok(if esp_sa::is_row(text) { esp_sa::row(text)? } else { secret::row(text)? })
+}
+
+/// The name of the algorithm with which the text is in error.
+pub(crate) fn algorithm_name(text: &str, error: &AssociationKeysError) -> Option<AlgorithmName> {
+    match error {
+        AssociationKeysError::Row(error) => esp_sa::algorithm_name(text, error),
+        AssociationKeysError::Secret(_) => secret::algorithm_name(text),
+    }
 }
 
 /// The SPIs that keys are for: one SPI, or all SPIs whose digits match.
@@ -432,52 +459,4 @@ impl From<IpAddr> for AddressPattern {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn address(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
-    }
-
-    #[test]
-    fn indices_are_numbers_with_wildcards() {
-        assert_eq!(SpiPattern::parse("0x12345678"), Some(SpiPattern::exactly(Spi(0x1234_5678))));
-        assert_eq!(SpiPattern::parse("256"), Some(SpiPattern::exactly(Spi(256))));
-        assert_eq!(SpiPattern::parse("0x100"), Some(SpiPattern::exactly(Spi(256))));
-        let some = SpiPattern::parse("0x12**5678").unwrap();
-        assert!(
-            some.holds(Spi(0x1234_5678)) && some.holds(Spi(0x12ff_5678)) && !some.holds(Spi(0x1334_5678))
-        );
-        let some = SpiPattern::parse("0x1*").unwrap();
-        assert!(some.holds(Spi(0x1f)) && !some.holds(Spi(0x10f)), "digits that are not written are zeros");
-        assert!(SpiPattern::parse("*").unwrap().holds(Spi(7)) && SpiPattern::ANY.single().is_none());
-        for wrong in ["", "0x", "0x123456789", "x", "-1", "4294967296", "0x12g4"] {
-            assert_eq!(SpiPattern::parse(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn addresses_have_prefixes_and_wildcards() {
-        let v4 = |text| AddressPattern::parse(text, Family::V4);
-        let v6 = |text| AddressPattern::parse(text, Family::V6);
-        let any = v4("*").unwrap();
-        assert!(any.holds(address("192.0.2.1")) && any.holds(None) && !any.holds(address("2001:db8::1")));
-        let one = v4("192.0.2.1").unwrap();
-        assert!(one.holds(address("192.0.2.1")) && !one.holds(address("192.0.2.2")) && one.holds(None));
-        let net = v4("192.0.2.128/25").unwrap();
-        assert!(net.holds(address("192.0.2.200")) && !net.holds(address("192.0.2.1")));
-        assert!(v4("192.0.2.128/0").unwrap().holds(address("10.0.0.1")));
-        let group = v4("192.*.2.*").unwrap();
-        assert!(group.holds(address("192.7.2.9")) && !group.holds(address("192.7.3.9")));
-        let net = v6("2001:db8::/32").unwrap();
-        assert!(net.holds(address("2001:db8:1::7")) && !net.holds(address("2001:db9::7")));
-        let digit = v6("2001:0db*:0:0:0:0:0:*").unwrap();
-        assert!(digit.holds(address("2001:dbf::9")) && !digit.holds(address("2001:dcf::9")));
-        for wrong in ["192.0.2", "192.0.2.1.1", "192.0.2.256", "2001:db8::1", "192.0.2.1/33", "", "a.b.c.d"] {
-            assert_eq!(v4(wrong), None, "{wrong}");
-        }
-        for wrong in ["192.0.2.1", "2001:db8::*", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:b*", "::/129"] {
-            assert_eq!(v6(wrong), None, "{wrong}");
-        }
-    }
-}
+mod tests;

@@ -142,6 +142,53 @@ fn decrypted_packets_go_nowhere_else() {
     assert!(refused.output.is_empty());
 }
 
+/// A file of keys with an SA that is not known, with compression, and with a key that has lost its 0x: it is told, and the
+/// rest is used.
+#[test]
+fn keys_that_are_not_known_are_told_and_the_others_used() {
+    let capture = testdata("suites.pcap");
+    let state = "src 192.0.2.1 dst 198.51.100.1\n\tproto esp spi 0x00000500 reqid 0 mode tunnel\n";
+    let good = std::fs::read_to_string(testdata("suites.xfrm")).unwrap();
+    let mixed = format!("{state}\tenc cbc(camellia) 0x5ec2e7\n{}{good}", state.replace("esp", "comp"));
+    let (good, mixed) = (testdata("suites.xfrm"), file("mixed.xfrm", mixed.as_bytes()));
+    for form in ["dissect", "keys"] {
+        let list = |keys: &Path| match form {
+            "dissect" => arguments!["dissect", "--keys", keys, capture].to_vec(),
+            _ => arguments!["keys", "--keys", keys].to_vec(),
+        };
+        let (with, without) = (run(&list(&mixed)), run(&list(&good)));
+        assert_eq!((with.status, &with.output), (0, &without.output));
+        let shown: Vec<&str> = with.errors.lines().collect();
+        assert_eq!(
+            shown,
+            [
+                format!(
+                    "vpnwire: {}: line 3: cbc(camellia): the encryption algorithm is not supported, or takes no key of 3 \
+                     octets; the SA is left out",
+                    mixed.display()
+                ),
+                format!(
+                    "vpnwire: {}: line 5: comp: the SA is of another protocol than ESP and AH, and only these two have \
+                     keys; the SA is left out",
+                    mixed.display()
+                ),
+            ]
+        );
+    }
+    let key = "5ec2e700".repeat(4);
+    let told = run(&arguments!["dissect", "--esp-sa", format!("aes256-cbc:{key}"), capture]);
+    assert!(
+        told.status == 0 && told.errors.contains("a key of 32 hexadecimal digits is taken for a password")
+    );
+    assert!(!told.errors.contains("5ec2e7"), "{}", told.errors);
+}
+
+/// What is said of a file of none of the forms that are read.
+const FORMS: &str = "the file has none of the formats that are read, which are: the output of `ip xfrm state`; Wireshark's \
+    files esp_sa and ikev1_decryption_table; secrets SPI@ADDRESS ALGORITHM:KEY, as tcpdump's option -E takes them, and \
+    keys of AH in the same form; JSON with arrays ike and child; the log of strongSwan's charon with chd and ike at level \
+    4; the output of FortiOS' `diagnose vpn tunnel list` and `diagnose debug application ike -1`";
+
 #[test]
 fn keys_that_are_none_are_refused_and_never_repeated() {
     let capture = testdata("tunnel.pcap");
@@ -150,13 +197,14 @@ fn keys_that_are_none_are_refused_and_never_repeated() {
         (
             "short.keys",
             "\n0x100@10.0.0.1 des-cbc:0x5ec2e7\n",
-            "line 2: the key has 3 octets, but DES takes a key of 8",
+            "line 2: des-cbc: the key has 3 octets, but DES takes a key of 8",
         ),
         (
             "row.keys",
             "IPv4,*,*,0x100,AES-CBC [RFC3602],0x5ec2e7,NULL,\n",
-            "line 1: the encryption algorithm takes no key of 3 octets",
+            "line 1: AES-CBC [RFC3602]: the encryption algorithm takes no key of 3 octets",
         ),
+        ("tunnel.txt", "list all ipsec tunnel in vd 0\n5ec2e7\n", FORMS),
         (
             "json.keys",
             "{\"child\": [\n5ec2e7]}",

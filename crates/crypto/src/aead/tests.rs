@@ -176,3 +176,55 @@ fn keys_of_another_length_are_refused_and_none_is_printed() {
     assert_eq!(format!("{:?}", Gcm::<Aes128>::new(Secret::new(&[0; 16])).unwrap()), "Gcm(Aes128(..))");
     assert_eq!(format!("{:?}", Ccm::<Aes128>::new(Secret::new(&[0; 16])).unwrap()), "Ccm(Aes128(..))");
 }
+
+/// RFC 8439 section 2.8.2.
+#[test]
+fn chacha20_poly1305_of_its_rfc() {
+    let key: [u8; 32] = core::array::from_fn(|n| 0x80 + n as u8);
+    let aead = ChaCha20Poly1305::new(Secret::new(&key)).unwrap();
+    let nonce = <[u8; 12]>::try_from(hex("070000004041424344454647")).unwrap();
+    let associated = hex("50515253c0c1c2c3c4c5c6c7");
+    let plain =
+        b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, \
+        sunscreen would be it.";
+    let (mut text, mut tag) = (plain.to_vec(), [0; 16]);
+    aead.seal(nonce, &associated, &mut text, &mut tag).unwrap();
+    assert_eq!(
+        text,
+        hex("d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d6
+            3dbea45e8ca9671282fafb69da92728b1a71de0a9e060b2905d6a5b67ecd3b36
+            92ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc
+            3ff4def08e4b7a9de576d26586cec64b6116")
+    );
+    assert_eq!(tag[..], hex("1ae10b594f09e26a7e902ecbd0600691"));
+    aead.open(nonce, &associated, &mut text, &tag).unwrap();
+    assert_eq!(text, plain);
+}
+
+/// What was changed is refused and left as it was, and so is a tag of another length. Texts of every length around the
+/// blocks of cipher and hash come back.
+#[test]
+fn chacha20_poly1305_opens_what_it_sealed_and_nothing_else() {
+    let aead = ChaCha20Poly1305::new(Secret::new(&octets(32))).unwrap();
+    for len in (0..200).chain([1023, 1024, 1500]) {
+        let (mut text, mut tag) = (octets(len), [0; 16]);
+        aead.seal([7; 12], &octets(12), &mut text, &mut tag).unwrap();
+        assert_eq!(text == octets(len), len == 0);
+        let sealed = text.clone();
+        for (nonce, associated, at) in [([8; 12], 12, 16), ([7; 12], 11, 16), ([7; 12], 12, len % 16)] {
+            let mut wrong = tag;
+            if let Some(octet) = wrong.get_mut(at) {
+                *octet ^= 0x10;
+            }
+            assert_eq!(aead.open(nonce, &octets(associated), &mut text, &wrong), Err(NotAuthentic));
+            assert_eq!(text, sealed);
+        }
+        assert_eq!(aead.open([7; 12], &octets(12), &mut text, &tag[..15]), Err(NotAuthentic));
+        aead.open([7; 12], &octets(12), &mut text, &tag).unwrap();
+        assert_eq!(text, octets(len));
+    }
+    let error = aead.seal([7; 12], &[], &mut [1], &mut [0; 12]);
+    assert_eq!(error, Err(ShapeError::Icv { needed: 16, available: 12 }));
+    assert_eq!(format!("{aead:?}"), "ChaCha20Poly1305(..)");
+    assert!(matches!(ChaCha20Poly1305::new(Secret::new(&[0; 36])), Err(KeyError::Length { needed: 32, .. })));
+}

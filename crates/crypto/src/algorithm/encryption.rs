@@ -25,6 +25,8 @@ pub enum Encryption {
     AesCcm(AesKey, IcvLen),
     /// AES-GMAC, RFC 4543, which authenticates and does not encrypt.
     AesGmac(AesKey),
+    /// ChaCha20-Poly1305, RFC 7634, which also authenticates. Its ICV has 16 octets.
+    ChaCha20Poly1305,
 }
 
 impl Encryption {
@@ -38,6 +40,7 @@ impl Encryption {
             .chain(combined().map(|(key, icv_len)| Self::AesGcm(key, icv_len)))
             .chain(combined().map(|(key, icv_len)| Self::AesCcm(key, icv_len)))
             .chain(AesKey::ALL.map(Self::AesGmac))
+            .chain([Self::ChaCha20Poly1305])
     }
 
     /// Returns the length of the key material in octets, including the salt that follows the key.
@@ -50,6 +53,7 @@ impl Encryption {
             Self::AesCbc(key) => key.octets(),
             Self::AesCtr(key) | Self::AesGcm(key, _) | Self::AesGmac(key) => key.octets().saturating_add(4),
             Self::AesCcm(key, _) => key.octets().saturating_add(3),
+            Self::ChaCha20Poly1305 => 36,
         }
     }
 
@@ -97,6 +101,7 @@ impl Encryption {
             Self::AesCtr(AesKey::Bits128) => "AES-CTR-128",
             Self::AesCtr(AesKey::Bits192) => "AES-CTR-192",
             Self::AesCtr(AesKey::Bits256) => "AES-CTR-256",
+            Self::ChaCha20Poly1305 => "ChaCha20-Poly1305",
             Self::AesGmac(AesKey::Bits128) => "AES-GMAC-128",
             Self::AesGmac(AesKey::Bits192) => "AES-GMAC-192",
             Self::AesGmac(AesKey::Bits256) => "AES-GMAC-256",
@@ -125,7 +130,7 @@ impl Encryption {
     #[must_use]
     pub const fn key_bits(self) -> Option<u16> {
         match self {
-            Self::Null | Self::DesCbc | Self::TripleDesCbc => None,
+            Self::Null | Self::DesCbc | Self::TripleDesCbc | Self::ChaCha20Poly1305 => None,
             Self::AesCbc(key)
             | Self::AesCtr(key)
             | Self::AesGcm(key, _)
@@ -139,7 +144,7 @@ impl Encryption {
     pub const fn icv_len(self) -> Option<usize> {
         match self {
             Self::AesGcm(_, icv_len) | Self::AesCcm(_, icv_len) => Some(icv_len.octets()),
-            Self::AesGmac(_) => Some(16),
+            Self::AesGmac(_) | Self::ChaCha20Poly1305 => Some(16),
             _ => None,
         }
     }

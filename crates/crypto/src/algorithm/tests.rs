@@ -38,6 +38,11 @@ fn lengths_are_those_of_the_algorithms() {
         (Encryption::TripleDesCbc.key_len(), Encryption::TripleDesCbc.iv_len()),
         (TripleDes::KEY_LEN, TripleDes::BLOCK_LEN)
     );
+    // RFC 7634 section 2: 32 octets of key and 4 of salt.
+    let chacha = Encryption::ChaCha20Poly1305;
+    assert_eq!(chacha.key_len(), crate::aead::ChaCha20Poly1305::KEY_LEN + 4);
+    assert_eq!((chacha.iv_len(), chacha.block_len(), chacha.icv_len()), (8, 1, Some(16)));
+    assert_eq!((chacha.iv_rule(), chacha.key_bits()), (IvRule::NeverRepeated, None));
     assert_eq!(Authentication::HmacMd5.key_len(), Md5::OUTPUT_LEN);
     assert_eq!(Authentication::HmacSha1.key_len(), Sha1::OUTPUT_LEN);
     assert_eq!(Authentication::HmacSha256.key_len(), Sha256::OUTPUT_LEN);
@@ -46,12 +51,36 @@ fn lengths_are_those_of_the_algorithms() {
     assert_eq!(Authentication::AesXcbc.key_len(), Aes128::KEY_LEN);
 }
 
+/// The MACs with another ICV than that of their RFC have the same key, and their full length is that of the hash.
+#[test]
+fn truncations_are_of_the_same_mac() {
+    for (mac, lens, full) in [
+        (Authentication::HmacMd5, &[12, 16][..], Md5::OUTPUT_LEN),
+        (Authentication::HmacSha1, &[12, 20], Sha1::OUTPUT_LEN),
+        (Authentication::HmacSha256, &[16, 12, 32], Sha256::OUTPUT_LEN),
+        (Authentication::HmacSha384, &[24, 48], Sha384::OUTPUT_LEN),
+        (Authentication::HmacSha512, &[32, 64], Sha512::OUTPUT_LEN),
+    ] {
+        let found: std::vec::Vec<_> = mac.truncations().map(Authentication::icv_len).collect();
+        assert_eq!(found, lens);
+        let other = mac.truncated(full).unwrap();
+        assert_eq!(
+            (other.of_rfc(), other.key_len(), other.truncated(mac.icv_len())),
+            (mac, mac.key_len(), Some(mac))
+        );
+        assert!(other.name().ends_with(&std::format!("-{}", full * 8)));
+        assert_eq!(mac.truncated(11), None);
+    }
+    assert_eq!(Authentication::HmacSha256.truncated(12).unwrap().name(), "HMAC-SHA-256-96");
+    assert_eq!(Authentication::AesXcbc.truncations().count(), 1);
+}
+
 #[test]
 fn every_name_is_one_algorithm() {
     let encryptions: HashSet<_> = Encryption::all().map(|encryption| encryption.to_string()).collect();
-    assert_eq!((encryptions.len(), Encryption::all().count()), (30, 30));
+    assert_eq!((encryptions.len(), Encryption::all().count()), (31, 31));
     let integrities: HashSet<_> = Integrity::all().map(|integrity| integrity.to_string()).collect();
-    assert_eq!((integrities.len(), Integrity::all().count()), (9, 9));
+    assert_eq!((integrities.len(), Integrity::all().count()), (15, 15));
     for encryption in Encryption::all() {
         let has_iv = encryption.iv_rule() != IvRule::None;
         assert_eq!(encryption.iv_len() != 0, has_iv, "{encryption}");

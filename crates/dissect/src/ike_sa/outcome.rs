@@ -52,6 +52,13 @@ impl<'d> IsakmpAssociation<'d> {
         self.sa.map_or((0, 0), |sa| (sa.encrypted, sa.decrypted))
     }
 
+    /// Returns the number of its quick modes that had a key exchange of their own (perfect forward secrecy, RFC 2409
+    /// section 5.5). The keys of their SAs also depend on the secret of that exchange, which no given key contains.
+    #[must_use]
+    pub fn quick_modes_without_secret(&self) -> u64 {
+        self.sa.map_or(0, |sa| sa.without_secret)
+    }
+
     /// Returns the aggressive mode exchange with a pre-shared key, with which a guess of the key can be checked.
     /// [`AggressiveMode`] explains why. `None` when the exchange is another one, or when its hash function is not
     /// supported.

@@ -57,6 +57,8 @@ pub(super) struct IkeSa {
     exchanges: Exchanges,
     pub(super) encrypted: u64,
     pub(super) decrypted: u64,
+    // Quick modes with a key exchange of their own, whose secret nobody gave.
+    pub(super) without_secret: u64,
 }
 
 impl IkeSa {
@@ -74,6 +76,7 @@ impl IkeSa {
             exchanges: Exchanges::new(),
             encrypted: 0,
             decrypted: 0,
+            without_secret: 0,
         }
     }
 
@@ -256,6 +259,9 @@ impl IkeSa {
         };
         // A message with a body that is too long is not taken in, and the earlier values stay.
         let _ = quick_mode.observe(role, &payloads);
+        if role == Role::Responder && quick_mode.key_exchange(role).is_some() {
+            self.without_secret = self.without_secret.saturating_add(1);
+        }
         match (&found.material.skeyid_d, role) {
             (Some(skeyid_d), Role::Responder) => children::rows(skeyid_d, quick_mode, ends),
             _ => Vec::new(),

@@ -157,6 +157,26 @@ fn a_quick_mode_makes_the_keys_of_a_bundle_and_no_more() {
     assert_eq!(children.len(), 2 * 8, "more than twice AH, ESP and IPCOMP");
 }
 
+/// The keys of such an SA come from a secret that nobody gave, which was once told by nothing.
+#[test]
+fn a_quick_mode_with_a_key_exchange_of_its_own_is_counted() {
+    let peers = Peers::default();
+    let mut listener = Listener::new(vec![peers.secret_alone()]);
+    listener.hear_all(&peers, &peers.main_mode());
+    let count =
+        |listener: &Listener| listener.sas.associations().next().unwrap().quick_modes_without_secret();
+    let one = |spi| [Esp { number: 1, spi }];
+    for message in peers.quick_mode(QUICK_MODE, &one(0x101), &one(0x202)) {
+        listener.hear(&peers, &message).opened();
+    }
+    assert_eq!(count(&listener), 0);
+    let exchange = isakmp::payload::key_exchange::KeyExchange { key_exchange_data: &[9; 96] };
+    let [first, second] = peers.quick_mode_with(QUICK_MODE + 1, &one(0x303), &one(0x404), &[exchange.into()]);
+    listener.hear(&peers, &first).opened();
+    assert!(listener.hear(&peers, &second).opened().children.is_empty());
+    assert_eq!(count(&listener), 1);
+}
+
 #[test]
 fn a_half_seen_aggressive_mode_says_what_is_missing() {
     let missing = |messages: &[Sent]| {

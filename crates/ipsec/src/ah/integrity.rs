@@ -8,8 +8,8 @@ use super::{Covered, SealError};
 use crate::suite::AnyMac;
 use crate::transform::{AesGmac, MIN_ICV_LEN};
 
-/// The length in octets of the longest ICV of AH, which is that of HMAC-SHA-512-256.
-pub const MAX_ICV_LEN: usize = 32;
+/// The length in octets of the longest ICV of AH, which is that of HMAC-SHA-512 without truncation.
+pub const MAX_ICV_LEN: usize = 64;
 
 /// Checks that an ICV of this length authenticates, and that there is room for it.
 pub(crate) const fn check_icv_len(icv_len: usize) -> Result<(), SealError> {
@@ -212,6 +212,18 @@ any_integrity! {
     HmacSha512(crypto::mac::HmacSha512_256),
     /// AES-XCBC-MAC-96.
     AesXcbc(crypto::mac::AesXcbc96),
+    /// HMAC-MD5 with its full length.
+    HmacMd5Full(crypto::mac::HmacMd5_128),
+    /// HMAC-SHA-1 with its full length.
+    HmacSha1Full(crypto::mac::HmacSha1_160),
+    /// HMAC-SHA-256 truncated to 96 bits.
+    HmacSha256Short(crypto::mac::HmacSha256_96),
+    /// HMAC-SHA-256 with its full length.
+    HmacSha256Full(crypto::mac::HmacSha256_256),
+    /// HMAC-SHA-384 with its full length.
+    HmacSha384Full(crypto::mac::HmacSha384_384),
+    /// HMAC-SHA-512 with its full length.
+    HmacSha512Full(crypto::mac::HmacSha512_512),
     /// AES-GMAC with a key of 128 bits.
     Aes128Gmac(AesGmac<Aes128>),
     /// AES-GMAC with a key of 192 bits.
@@ -255,6 +267,12 @@ impl AnyIntegrity {
                 AnyMac::HmacSha384(mac) => Self::HmacSha384(mac),
                 AnyMac::HmacSha512(mac) => Self::HmacSha512(mac),
                 AnyMac::AesXcbc(mac) => Self::AesXcbc(mac),
+                AnyMac::HmacMd5Full(mac) => Self::HmacMd5Full(mac),
+                AnyMac::HmacSha1Full(mac) => Self::HmacSha1Full(mac),
+                AnyMac::HmacSha256Short(mac) => Self::HmacSha256Short(mac),
+                AnyMac::HmacSha256Full(mac) => Self::HmacSha256Full(mac),
+                AnyMac::HmacSha384Full(mac) => Self::HmacSha384Full(mac),
+                AnyMac::HmacSha512Full(mac) => Self::HmacSha512Full(mac),
             },
             Integrity::AesGmac(AesKey::Bits128) => Self::Aes128Gmac(AesGmac::new(key)?),
             Integrity::AesGmac(AesKey::Bits192) => Self::Aes192Gmac(AesGmac::new(key)?),

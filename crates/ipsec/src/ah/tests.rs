@@ -169,11 +169,11 @@ fn a_packet_without_its_header_is_what_it_was() {
 fn values_make_the_packet_again() {
     let shape = Shape::v4(&[0, 4, 5, 6, 7]);
     let gmac = Integrity::AesGmac(AesKey::Bits128);
-    let which = 6;
+    let which = 12;
     assert_eq!(crate::properties::ah::integrity(which), gmac);
     let packet = sealed(&under(gmac), which, &shape, Esn::No, SequenceNumber(9), b"payload");
     let opened = open_without_replay_check(&under(gmac), None, Quirks::NONE, &packet).unwrap();
-    assert_eq!((opened.iv, opened.reserved, opened.sequence.0), (&[0x5a; 8][..], 6, 9));
+    assert_eq!((opened.iv, opened.reserved, opened.sequence.0), (&[0x5a; 8][..], 12, 9));
     assert_eq!(packet[opened.payload_range(packet.len())], *b"payload");
     let again = |opened: &Opened<'_>| {
         let mut buffer = std::vec![0; packet.len() + 50];
@@ -277,14 +277,25 @@ fn errors_are_send_sync_static() {
 /// AH has room for the ICVs of all its algorithms. A longer ICV is an error, not a packet without ICV.
 #[test]
 fn a_code_that_is_too_long_seals_nothing() {
-    use crypto::mac::{Hmac, Sha512};
-    let mac = || Hmac::<Sha512>::new(crate::Secret::new(b"key"));
+    use crypto::mac::{Hmac, HmacRunning, Mac, Sha512};
+    /// A MAC that is said to be longer than any.
+    struct Long(Hmac<Sha512>);
+    impl Mac for Long {
+        type Running<'m> = HmacRunning<'m, Sha512>;
+        fn icv_len(&self) -> usize {
+            68
+        }
+        fn start(&self) -> HmacRunning<'_, Sha512> {
+            self.0.start()
+        }
+    }
+    let mac = || Long(Hmac::new(crate::Secret::new(b"key")));
     let inner = packet(Version::V4, false, crate::ip::Ecn::NotCapable, b"payload");
     let mut sa = OutboundSa::new(SPI, mac(), Esn::No);
     let mut buffer = std::vec![0xee; sa.headroom()];
     buffer.extend_from_slice(&inner);
     let before = buffer.clone();
-    let error = SealError::IcvLen { needed: 64, available: 32 };
+    let error = SealError::IcvLen { needed: 68, available: 64 };
     assert_eq!(sa.seal_in_place(&mut buffer, inner.len()), Err(error));
     assert_eq!((buffer, sa.sequence()), (before, SequenceNumber::ZERO));
 

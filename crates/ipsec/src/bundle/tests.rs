@@ -61,7 +61,7 @@ fn transform_sets_of_ios() {
         }
     }
     // NULL, DES, 3DES, AES of three lengths; five algorithms of AH.
-    assert_eq!((count, BundleSuite::all().count()), (6 * 5, 9 * 6));
+    assert_eq!((count, BundleSuite::all().count()), (6 * 5, 9 * 12));
 }
 
 /// A bundle is AH in front of ESP without an ICV: the test compares it with the two kinds of SA one after the other.
@@ -258,16 +258,27 @@ fn errors_are_send_sync_static() {
 #[test]
 fn a_code_that_is_too_long_seals_nothing() {
     use crypto::cipher::{Aes128, Cbc};
-    use crypto::mac::{Hmac, Sha512};
+    use crypto::mac::{Hmac, HmacRunning, Mac, Sha512};
+    /// A MAC that is said to be longer than any.
+    struct Long(Hmac<Sha512>);
+    impl Mac for Long {
+        type Running<'m> = HmacRunning<'m, Sha512>;
+        fn icv_len(&self) -> usize {
+            68
+        }
+        fn start(&self) -> HmacRunning<'_, Sha512> {
+            self.0.start()
+        }
+    }
     let cipher = Cbc::<Aes128>::new(Secret::new(&[1; 16])).unwrap();
-    let transform = EncryptThenMac::new(cipher, Hmac::<Sha512>::new(Secret::new(b"key")));
+    let transform = EncryptThenMac::new(cipher, Long(Hmac::new(Secret::new(b"key"))));
     let mut sa = OutboundBundle::new(SIBLINGS.0, SIBLINGS.1, transform);
     let inner = packet(Version::V4, false, Ecn::NotCapable, b"payload");
     let mut buffer = std::vec![0xee; sa.headroom()];
     buffer.extend_from_slice(&inner);
     buffer.resize(buffer.len() + sa.tailroom(), 0xee);
     let before = buffer.clone();
-    let error = ah::SealError::IcvLen { needed: 64, available: 32 };
+    let error = ah::SealError::IcvLen { needed: 68, available: 64 };
     assert_eq!(
         sa.seal_in_place(&mut buffer, inner.len(), IvSource::Octets(&[1; 16])),
         Err(SealError::Ah(error))

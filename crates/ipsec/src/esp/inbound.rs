@@ -52,6 +52,15 @@ pub enum OpenError {
     Padding(#[from] PaddingError),
 }
 
+impl OpenError {
+    /// Tells whether the ICV of the packet was right. Then its sender is not at fault: if the key for authentication is
+    /// right and what was decrypted makes no sense, the cipher or its key is another than the sender's.
+    #[must_use]
+    pub const fn is_authentic(&self) -> bool {
+        matches!(self, Self::Padding(_))
+    }
+}
+
 impl From<Rejection> for OpenError {
     fn from(rejection: Rejection) -> Self {
         match rejection {

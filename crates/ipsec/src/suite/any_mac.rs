@@ -1,5 +1,6 @@
 use crypto::mac::{
-    AesXcbc, AesXcbc96, Hmac, HmacMd5_96, HmacSha1_96, HmacSha256_128, HmacSha384_192, HmacSha512_256, Mac,
+    AesXcbc, AesXcbc96, Hmac, HmacMd5_96, HmacMd5_128, HmacSha1_96, HmacSha1_160, HmacSha256_96,
+    HmacSha256_128, HmacSha256_256, HmacSha384_192, HmacSha384_384, HmacSha512_256, HmacSha512_512, Mac,
     Running,
 };
 use crypto::{KeyError, NotAuthentic, Secret};
@@ -113,6 +114,18 @@ any_mac! {
     HmacSha512(HmacSha512_256),
     /// AES-XCBC-MAC-96.
     AesXcbc(AesXcbc96),
+    /// HMAC-MD5 with its full length.
+    HmacMd5Full(HmacMd5_128),
+    /// HMAC-SHA-1 with its full length.
+    HmacSha1Full(HmacSha1_160),
+    /// HMAC-SHA-256 truncated to 96 bits.
+    HmacSha256Short(HmacSha256_96),
+    /// HMAC-SHA-256 with its full length.
+    HmacSha256Full(HmacSha256_256),
+    /// HMAC-SHA-384 with its full length.
+    HmacSha384Full(HmacSha384_384),
+    /// HMAC-SHA-512 with its full length.
+    HmacSha512Full(HmacSha512_512),
 }
 
 impl AnyMac {
@@ -133,6 +146,12 @@ impl AnyMac {
             Authentication::HmacSha384 => Self::HmacSha384(HmacSha384_192::new(Hmac::new(key))),
             Authentication::HmacSha512 => Self::HmacSha512(HmacSha512_256::new(Hmac::new(key))),
             Authentication::AesXcbc => Self::AesXcbc(AesXcbc96::new(AesXcbc::new(key)?)),
+            Authentication::HmacMd5_128 => Self::HmacMd5Full(HmacMd5_128::new(Hmac::new(key))),
+            Authentication::HmacSha1_160 => Self::HmacSha1Full(HmacSha1_160::new(Hmac::new(key))),
+            Authentication::HmacSha256_96 => Self::HmacSha256Short(HmacSha256_96::new(Hmac::new(key))),
+            Authentication::HmacSha256_256 => Self::HmacSha256Full(HmacSha256_256::new(Hmac::new(key))),
+            Authentication::HmacSha384_384 => Self::HmacSha384Full(HmacSha384_384::new(Hmac::new(key))),
+            Authentication::HmacSha512_512 => Self::HmacSha512Full(HmacSha512_512::new(Hmac::new(key))),
             other => return Err(KeyError::NotImplemented { algorithm: other.name() }),
         })
     }

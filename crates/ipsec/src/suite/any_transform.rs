@@ -2,7 +2,7 @@ use crypto::cipher::{Aes128, Aes192, Aes256, Cbc, Ctr, Des, Null, TripleDes};
 use crypto::{EncryptThenMac, IvRule, KeyError, NotAuthentic, Secret, ShapeError};
 
 use super::{AesKey, AnyMac, Authentication, Encryption, Suite};
-use crate::transform::{AesCcm, AesGcm, AesGmac, Protected, Transform};
+use crate::transform::{AesCcm, AesGcm, AesGmac, ChaCha20Poly1305, Protected, Transform};
 
 macro_rules! any_transform {
     ($($(#[$meta:meta])* $variant:ident($transform:ty)),* $(,)?) => {
@@ -98,6 +98,8 @@ any_transform! {
     Aes192Gmac(AesGmac<Aes192>),
     /// AES-GMAC with a key of 256 bits.
     Aes256Gmac(AesGmac<Aes256>),
+    /// ChaCha20-Poly1305.
+    ChaCha20Poly1305(ChaCha20Poly1305),
 }
 
 impl AnyTransform {
@@ -159,6 +161,7 @@ impl AnyTransform {
             Encryption::AesGmac(AesKey::Bits128) => Self::Aes128Gmac(AesGmac::new(key)?),
             Encryption::AesGmac(AesKey::Bits192) => Self::Aes192Gmac(AesGmac::new(key)?),
             Encryption::AesGmac(AesKey::Bits256) => Self::Aes256Gmac(AesGmac::new(key)?),
+            Encryption::ChaCha20Poly1305 => Self::ChaCha20Poly1305(ChaCha20Poly1305::new(key)?),
             // No suite has an encryption algorithm alone, without authentication.
             other => return Err(KeyError::NotImplemented { algorithm: other.name() }),
         })

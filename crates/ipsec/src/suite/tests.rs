@@ -7,10 +7,10 @@ use crate::properties::transform;
 use crate::transform::Transform as _;
 
 #[test]
-fn there_are_75_suites() {
-    // NULL, DES, 3DES, three AES-CBC and three AES-CTR with six MACs each; nine GCM, nine CCM, three GMAC.
-    assert_eq!(Suite::all().count(), 9 * 6 + 9 + 9 + 3);
-    assert_eq!(Suite::all().collect::<HashSet<_>>().len(), 75);
+fn there_are_130_suites() {
+    // NULL, DES, 3DES, three AES-CBC and three AES-CTR with twelve MACs each; nine GCM, nine CCM, three GMAC, ChaCha20.
+    assert_eq!(Suite::all().count(), 9 * 12 + 9 + 9 + 3 + 1);
+    assert_eq!(Suite::all().collect::<HashSet<_>>().len(), 130);
 }
 
 #[test]
@@ -146,8 +146,8 @@ fn wireshark_names_every_suite_but_some() {
         assert_eq!(Suite::from_wireshark(encryption, authentication, key_len), Ok(suite));
         count += 1;
     }
-    // Nine with five HMACs each, nine GCM.
-    assert_eq!(count, 9 * 5 + 9);
+    // Nine with six HMACs each, nine GCM, ChaCha20.
+    assert_eq!(count, 9 * 6 + 9 + 1);
     assert_eq!(
         Suite::from_wireshark("TripleDES-CBC [RFC2451]", "HMAC-MD5-96 [RFC2403]", 24),
         Ok(Suite::TRIPLE_DES_MD5)
@@ -201,7 +201,7 @@ fn a_packet_of_another_shape_is_refused() {
         let transform = transform(suite);
         for (iv_offset, text_offset) in [(8, 8), (8, 13), (4, 12), (30, 30)] {
             let mut octets = [0xaa; 8 + 16 + 33];
-            let mut icv = [0xbb; 40];
+            let mut icv = [0xbb; 80];
             let protected = Protected::new(&mut octets, iv_offset, text_offset, None).unwrap();
             assert!(transform.seal(protected, &mut icv).is_err(), "{suite}");
             let protected = Protected::new(&mut octets, iv_offset, text_offset, None).unwrap();
@@ -209,5 +209,5 @@ fn a_packet_of_another_shape_is_refused() {
             count += 1;
         }
     }
-    assert_eq!(count, 75 * 4);
+    assert_eq!(count, 130 * 4);
 }

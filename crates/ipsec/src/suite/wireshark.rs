@@ -13,6 +13,7 @@ pub const fn wireshark_encryption(encryption: Encryption) -> Option<&'static str
         Encryption::AesGcm(_, IcvLen::Octets8) => Some("AES-GCM with 8 octet ICV [RFC4106]"),
         Encryption::AesGcm(_, IcvLen::Octets12) => Some("AES-GCM with 12 octet ICV [RFC4106]"),
         Encryption::AesGcm(_, IcvLen::Octets16) => Some("AES-GCM with 16 octet ICV [RFC4106]"),
+        Encryption::ChaCha20Poly1305 => Some("ChaCha20 with Poly1305 [RFC7634]"),
         _ => None,
     }
 }
@@ -24,6 +25,7 @@ pub const fn wireshark_authentication(authentication: Authentication) -> Option<
     match authentication {
         Authentication::HmacMd5 => Some("HMAC-MD5-96 [RFC2403]"),
         Authentication::HmacSha1 => Some("HMAC-SHA-1-96 [RFC2404]"),
+        Authentication::HmacSha256_96 => Some("HMAC-SHA-256-96 [draft-ietf-ipsec-ciph-sha-256-00]"),
         Authentication::HmacSha256 => Some("HMAC-SHA-256-128 [RFC4868]"),
         Authentication::HmacSha384 => Some("HMAC-SHA-384-192 [RFC4868]"),
         Authentication::HmacSha512 => Some("HMAC-SHA-512-256 [RFC4868]"),

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use crypto::aead::{Ccm, Gcm, GmacRunning};
+use crypto::aead::{self, Ccm, Gcm, GmacRunning};
 use crypto::algorithm::IcvLen;
 use crypto::cipher::AesCipher;
 use crypto::{IvRule, KeyError, NotAuthentic, Salt, Secret, ShapeError};
@@ -40,7 +40,8 @@ fn vector(iv: &[u8]) -> Result<[u8; 8], ShapeError> {
     iv.try_into().map_err(|_| ShapeError::Iv { needed: 8, available: iv.len() })
 }
 
-/// Makes the nonce of GCM from salt and initialization vector, RFC 4106 section 4.
+/// Makes the nonce of GCM and of ChaCha20-Poly1305 from salt and initialization vector, RFC 4106 section 4 and RFC 7634
+/// section 2.
 fn gcm_nonce(salt: &Salt<4>, iv: &[u8]) -> Result<[u8; 12], ShapeError> {
     let [s0, s1, s2, s3] = salt.expose();
     let [i0, i1, i2, i3, i4, i5, i6, i7] = vector(iv)?;
@@ -257,6 +258,61 @@ impl<C: AesCipher> Transform for AesCcm<C> {
 impl<C: fmt::Debug> fmt::Debug for AesCcm<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "AesCcm({:?}, {:?})", self.ccm, self.icv_len)
+    }
+}
+
+/// ChaCha20-Poly1305, RFC 7634. The ICV has 16 octets.
+pub struct ChaCha20Poly1305 {
+    aead: aead::ChaCha20Poly1305,
+    salt: Salt<4>,
+}
+
+impl ChaCha20Poly1305 {
+    /// Makes the transform from a key of 32 octets that is followed by its salt of four octets, as IKE derives them
+    /// (RFC 7634 section 2).
+    ///
+    /// # Errors
+    /// Returns a [`KeyError`] when key and salt together do not have 36 octets.
+    pub fn new(key: Secret<'_>) -> Result<Self, KeyError> {
+        let (key, salt) = key.split_last(4);
+        Ok(Self { aead: aead::ChaCha20Poly1305::new(key)?, salt: Salt::new(salt, "ChaCha20-Poly1305 salt")? })
+    }
+}
+
+impl Transform for ChaCha20Poly1305 {
+    fn iv_len(&self) -> usize {
+        8
+    }
+
+    fn block_len(&self) -> usize {
+        1
+    }
+
+    fn icv_len(&self) -> usize {
+        16
+    }
+
+    fn iv_rule(&self) -> IvRule {
+        IvRule::NeverRepeated
+    }
+
+    fn seal(&self, mut protected: Protected<'_>, icv: &mut [u8]) -> Result<(), ShapeError> {
+        let associated = Associated::new(&protected)?;
+        let nonce = gcm_nonce(&self.salt, protected.iv())?;
+        check_icv(icv, self.icv_len())?;
+        self.aead.seal(nonce, associated.octets(), protected.split().1, icv)
+    }
+
+    fn open(&self, mut protected: Protected<'_>, icv: &[u8]) -> Result<(), NotAuthentic> {
+        let associated = Associated::new(&protected).map_err(|_| NotAuthentic)?;
+        let nonce = gcm_nonce(&self.salt, protected.iv()).map_err(|_| NotAuthentic)?;
+        self.aead.open(nonce, associated.octets(), protected.split().1, icv)
+    }
+}
+
+impl fmt::Debug for ChaCha20Poly1305 {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:?}", self.aead)
     }
 }
 

@@ -4,18 +4,21 @@ use core::fmt::Write as _;
 
 use ipsec::Esn;
 use ipsec::ah::Integrity;
-use ipsec::suite::IcvLen;
-use ipsec::suite::{Authentication, Encryption};
 use zeroize::Zeroizing;
 
-use super::{ExportError, KeyRows, Refused, RefusedRow, spi_of};
+use super::{ExportError, KeyRows, Refused, RefusedRow, check_encryption_key, spi_of};
 use crate::hexadecimal::Hexadecimal;
+use crate::names::{strongswan_authentication_name, strongswan_encryption_name};
 use crate::{Algorithms, AssociationRow, IsakmpKeys};
 
 pub(super) fn write<'r>(rows: &'r KeyRows, text: &mut String, refused: &mut Vec<Refused<'r>>) {
     text.push_str("{\n \"ike\": [");
     let mut separator = "\n";
     for keys in &rows.isakmp {
+        if let Err(error) = check_encryption_key(keys) {
+            refused.push(Refused { row: RefusedRow::Isakmp(keys), error });
+            continue;
+        }
         text.push_str(separator);
         isakmp(keys, text);
         separator = ",\n";
@@ -89,14 +92,22 @@ fn child(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
         Algorithms::Ah(Integrity::Mac(authentication), ..) => ("AH", None, Some(*authentication)),
         Algorithms::Ah(integrity, ..) => return Err(ExportError::Integrity(*integrity)),
     };
+    let encryption = match encryption {
+        Some(other) => Some(strongswan_encryption_name(other).ok_or(ExportError::Encryption(other))?),
+        None => None,
+    };
+    let authentication = match authentication {
+        Some(other) => Some(strongswan_authentication_name(other).ok_or(ExportError::Authentication(other))?),
+        None => None,
+    };
     let _ = write!(text, "  {{\"proto\": \"{protocol}\", \"alg\": {{");
     let mut separator = "";
     if let Some(encryption) = encryption {
-        let _ = write!(text, "\"encryption\": \"{}\"", encryption_name(encryption));
+        let _ = write!(text, "\"encryption\": \"{encryption}\"");
         separator = ", ";
     }
     if let Some(authentication) = authentication {
-        let _ = write!(text, "{separator}\"integrity\": \"{}\"", authentication_name(authentication));
+        let _ = write!(text, "{separator}\"integrity\": \"{authentication}\"");
     }
     let _ = write!(text, "}}, \"spi_out\": \"{spi:08x}\"");
     for (name, end) in [("src_out", row.source), ("dst_out", row.destination)] {
@@ -121,34 +132,4 @@ fn child(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
     }
     text.push('}');
     Ok(())
-}
-
-const fn encryption_name(encryption: Encryption) -> &'static str {
-    match encryption {
-        Encryption::Null => "NULL",
-        Encryption::DesCbc => "DES_CBC",
-        Encryption::TripleDesCbc => "3DES_CBC",
-        Encryption::AesCbc(_) => "AES_CBC",
-        Encryption::AesCtr(_) => "AES_CTR",
-        Encryption::AesGcm(_, IcvLen::Octets8) => "AES_GCM_8",
-        Encryption::AesGcm(_, IcvLen::Octets12) => "AES_GCM_12",
-        Encryption::AesGcm(_, IcvLen::Octets16) => "AES_GCM_16",
-        Encryption::AesCcm(_, IcvLen::Octets8) => "AES_CCM_8",
-        Encryption::AesCcm(_, IcvLen::Octets12) => "AES_CCM_12",
-        Encryption::AesCcm(_, IcvLen::Octets16) => "AES_CCM_16",
-        Encryption::AesGmac(_) => "NULL_AES_GMAC",
-        _ => "",
-    }
-}
-
-const fn authentication_name(authentication: Authentication) -> &'static str {
-    match authentication {
-        Authentication::HmacMd5 => "HMAC_MD5_96",
-        Authentication::HmacSha1 => "HMAC_SHA1_96",
-        Authentication::HmacSha256 => "HMAC_SHA2_256_128",
-        Authentication::HmacSha384 => "HMAC_SHA2_384_192",
-        Authentication::HmacSha512 => "HMAC_SHA2_512_256",
-        Authentication::AesXcbc => "AES_XCBC_96",
-        _ => "",
-    }
 }

@@ -5,9 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipsec::Esn;
 use ipsec::ah::Integrity;
-use ipsec::suite::{Authentication, Encryption};
 
 use super::{ExportError, Key, spi_of};
+use crate::names::{linux_authentication_name, linux_encryption_name};
 use crate::{Algorithms, AssociationRow};
 
 pub(super) fn write(row: &AssociationRow, text: &mut String) -> Result<(), ExportError> {
@@ -21,6 +21,16 @@ pub(super) fn write(row: &AssociationRow, text: &mut String) -> Result<(), Expor
         Algorithms::Esp(suite, _) => (Some(suite.encryption()), suite.authentication(), "esp"),
         Algorithms::Ah(Integrity::Mac(authentication), ..) => (None, Some(*authentication), "ah"),
         Algorithms::Ah(integrity, ..) => return Err(ExportError::Integrity(*integrity)),
+    };
+    let encryption = match encryption {
+        Some(other) => Some((linux_encryption_name(other).ok_or(ExportError::Encryption(other))?, other)),
+        None => None,
+    };
+    let authentication = match authentication {
+        Some(other) => {
+            Some((linux_authentication_name(other).ok_or(ExportError::Authentication(other))?, other))
+        }
+        None => None,
     };
     let is_v6 = row.destination.is_v6().or(row.source.is_v6()) == Some(true);
     let unspecified =
@@ -39,28 +49,17 @@ pub(super) fn write(row: &AssociationRow, text: &mut String) -> Result<(), Expor
         (false, true) => text.push_str(" flag esn\n"),
         (true, true) => text.push_str(" flag align4 esn\n"),
     }
-    if let Some(authentication) = authentication {
-        let (name, bits) = (name_of(authentication), authentication.icv_len().saturating_mul(8));
+    if let Some((name, authentication)) = authentication {
+        let bits = authentication.icv_len().saturating_mul(8);
         let _ = writeln!(text, "\tauth-trunc {name} {} {bits}", Key(&row.authentication_key));
     }
     let key = Key(&row.encryption_key);
-    let _ = match encryption {
-        None => Ok(()),
-        Some(Encryption::Null) => writeln!(text, "\tenc ecb(cipher_null) {key}"),
-        Some(Encryption::DesCbc) => writeln!(text, "\tenc cbc(des) {key}"),
-        Some(Encryption::TripleDesCbc) => writeln!(text, "\tenc cbc(des3_ede) {key}"),
-        Some(Encryption::AesCbc(_)) => writeln!(text, "\tenc cbc(aes) {key}"),
-        Some(Encryption::AesCtr(_)) => writeln!(text, "\tenc rfc3686(ctr(aes)) {key}"),
-        Some(encryption) => {
-            let name = match encryption {
-                Encryption::AesGcm(..) => "rfc4106(gcm(aes))",
-                Encryption::AesCcm(..) => "rfc4309(ccm(aes))",
-                _ => "rfc4543(gcm(aes))",
-            };
-            let bits = encryption.icv_len().unwrap_or_default().saturating_mul(8);
-            writeln!(text, "\taead {name} {key} {bits}")
-        }
-    };
+    if let Some((name, encryption)) = encryption {
+        let _ = match encryption.icv_len() {
+            Some(icv_len) => writeln!(text, "\taead {name} {key} {}", icv_len.saturating_mul(8)),
+            None => writeln!(text, "\tenc {name} {key}"),
+        };
+    }
     if row.is_encapsulated {
         text.push_str("\tencap type espinudp sport 4500 dport 4500 addr 0.0.0.0\n");
     }
@@ -72,16 +71,4 @@ pub(super) fn write(row: &AssociationRow, text: &mut String) -> Result<(), Expor
         );
     }
     Ok(())
-}
-
-const fn name_of(authentication: Authentication) -> &'static str {
-    match authentication {
-        Authentication::HmacMd5 => "hmac(md5)",
-        Authentication::HmacSha1 => "hmac(sha1)",
-        Authentication::HmacSha256 => "hmac(sha256)",
-        Authentication::HmacSha384 => "hmac(sha384)",
-        Authentication::HmacSha512 => "hmac(sha512)",
-        Authentication::AesXcbc => "xcbc(aes)",
-        _ => "",
-    }
 }

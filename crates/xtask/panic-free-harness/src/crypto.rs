@@ -1,7 +1,7 @@
 //! Wrappers of `crypto`.
 
 use ::crypto::Output;
-use ::crypto::aead::{Ccm, Gcm, GmacRunning};
+use ::crypto::aead::{Ccm, ChaCha20Poly1305, Gcm, GmacRunning};
 use ::crypto::cipher::{Aes128, Aes192, Aes256, Cbc, Des, TripleDes};
 use ::crypto::mac::Mac;
 use ::crypto::mac::{self, HmacRunning, Pieces, Sha256};
@@ -65,6 +65,21 @@ pub fn ccm(
 ) -> (bool, bool) {
     covers!(crypto::aead::ccm::Ccm::seal, crypto::aead::ccm::Ccm::open);
     (ccm.seal(nonce, associated, text, tag).is_ok(), ccm.open(nonce, associated, text, tag).is_ok())
+}
+
+#[inline(never)]
+pub fn chacha20_poly1305(
+    aead: &ChaCha20Poly1305,
+    nonce: [u8; 12],
+    associated: &[u8],
+    text: &mut [u8],
+    tag: &mut [u8],
+) -> (bool, bool) {
+    covers!(
+        crypto::aead::chacha20_poly1305::ChaCha20Poly1305::seal,
+        crypto::aead::chacha20_poly1305::ChaCha20Poly1305::open,
+    );
+    (aead.seal(nonce, associated, text, tag).is_ok(), aead.open(nonce, associated, text, tag).is_ok())
 }
 
 #[inline(never)]

@@ -160,6 +160,16 @@ pub fn infer_esn(highest: SequenceNumber, low: u32, width: u32) -> SequenceNumbe
 }
 
 #[inline(never)]
+pub fn matching_truncation(
+    transform: &AnyTransform,
+    packet: &[u8],
+    high: Option<u32>,
+) -> Option<::ipsec::suite::Authentication> {
+    covers!(ipsec::suite::truncation::AnyTransform::matching_truncation);
+    transform.matching_truncation(packet, high)
+}
+
+#[inline(never)]
 pub fn suite_from_str(name: &str) -> Result<Suite, SuiteError> {
     covers!(ipsec::suite::Suite::from_str);
     Suite::from_str(name)
@@ -183,6 +193,7 @@ pub fn transform_seal(
         ipsec::transform::combined::AesGcm::seal,
         ipsec::transform::combined::AesGmac::seal,
         ipsec::transform::combined::AesCcm::seal,
+        ipsec::transform::combined::ChaCha20Poly1305::seal,
     );
     transform.seal(protected, icv)
 }
@@ -198,6 +209,7 @@ pub fn transform_open(
         ipsec::transform::combined::AesGcm::open,
         ipsec::transform::combined::AesGmac::open,
         ipsec::transform::combined::AesCcm::open,
+        ipsec::transform::combined::ChaCha20Poly1305::open,
     );
     transform.open(protected, icv)
 }

@@ -79,6 +79,7 @@ fn association(suite: Suite, seed: u8) -> Result<Association, &'static str> {
         Encryption::AesGcm(..) => return Err("scapy's AES-GCM has an ICV of 16 octets only"),
         Encryption::AesCcm(_, icv_len) => ("AES-CCM", Some(icv_len.octets())),
         Encryption::AesGmac(_) => ("AES-NULL-GMAC", None),
+        Encryption::ChaCha20Poly1305 => ("CHACHA20-POLY1305", None),
         _ => return Err("scapy has no such encryption"),
     };
     let authentication = match suite.authentication() {

@@ -127,9 +127,10 @@ fn state(spi: u32, suite: &Suite, esn: Esn) -> Result<String> {
         Encryption::AesGcm(_, len) => format!("aead rfc4106(gcm(aes)) {encryption} {}", combined(len)),
         Encryption::AesCcm(_, len) => format!("aead rfc4309(ccm(aes)) {encryption} {}", combined(len)),
         Encryption::AesGmac(_) => format!("aead rfc4543(gcm(aes)) {encryption} 128"),
+        Encryption::ChaCha20Poly1305 => format!("aead rfc7539esp(chacha20,poly1305) {encryption} 128"),
         other => anyhow::bail!("{other} has no name here"),
     };
-    let mac = match suite.authentication() {
+    let mac = match suite.authentication().map(Authentication::of_rfc) {
         None => None,
         Some(Authentication::HmacMd5) => Some("hmac(md5)"),
         Some(Authentication::HmacSha1) => Some("hmac(sha1)"),

@@ -378,6 +378,17 @@ impl Peers {
     /// Returns the first two messages of a quick mode: the proposals of the initiator, and the choice of the
     /// responder.
     pub(super) fn quick_mode(&self, message_id: u32, proposed: &[Esp], chosen: &[Esp]) -> [Sent; 2] {
+        self.quick_mode_with(message_id, proposed, chosen, &[])
+    }
+
+    /// The same with more payloads in both messages.
+    pub(super) fn quick_mode_with(
+        &self,
+        message_id: u32,
+        proposed: &[Esp],
+        chosen: &[Esp],
+        more: &[Payload<'_>],
+    ) -> [Sent; 2] {
         const NONCE: &[u8] = &[0x33; 20];
         let header = Header { exchange_type: ExchangeType::QUICK_MODE, message_id, ..self.header() };
         let mut chain = self.exchange(message_id);
@@ -385,6 +396,7 @@ impl Peers {
             |(from_initiator, covered, list)| {
                 let association = esp(list);
                 let payloads = [offered(&association), Nonce { nonce_data: NONCE }.into()];
+                let payloads: Vec<_> = payloads.into_iter().chain(more.iter().cloned()).collect();
                 sent(from_initiator, self.seal(&mut chain, header, &payloads, &covered.into()))
             },
         )

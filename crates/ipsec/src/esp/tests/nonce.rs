@@ -16,7 +16,7 @@ fn the_nonces_of_a_counter_mode_do_not_repeat() {
         let mut sa =
             OutboundSa::new(SPI, transform(suite), Esn::Yes).resumed_after(SequenceNumber((1 << 32) - 100));
         let mut ivs = HashSet::new();
-        let mut buffer = [0; 100];
+        let mut buffer = [0; 160];
         for _ in 0..200 {
             let packet = sa.seal_in_place(&mut buffer, 20, NextHeader::UDP, IvSource::Counter).unwrap();
             assert!(ivs.insert(packet[8..16].to_vec()), "{suite}");

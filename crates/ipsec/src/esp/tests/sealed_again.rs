@@ -86,5 +86,5 @@ fn any_accepted_packet_can_be_sealed_again() {
             }
         }
     }
-    assert_eq!(count, 75 * 60 * 3);
+    assert_eq!(count, 130 * 60 * 3);
 }
