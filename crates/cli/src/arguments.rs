@@ -1,23 +1,18 @@
 //! The arguments of the command line, with their help texts.
 
-use std::ffi::OsStr;
 use std::fmt;
 use std::io::IsTerminal;
-use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-use clap::builder::TypedValueParser;
-use clap::error::{Error, ErrorKind};
-use clap::{Arg, Args, Command, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use dissect::display_filter::DisplayFilter;
 use dissect::tables::{DecodeAs, DecodeAsError, Handler};
 use dissect::{NhrpAuthentication, Options};
-use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, KeyFileSummary, KeyHint, PreSharedKey};
+use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, PreSharedKey};
 
+use crate::key_arguments::{KeyParser, key_lines, warn_of_keys};
 use crate::notes::{DISSECT_NOTES, KEYS_NOTES, PSK_CHECK_NOTES, ROUNDTRIP_NOTES, SECRETS, SHOWN};
-use crate::secret_file::Lines;
-use crate::{Status, complain, complain_of, secret_file};
+use crate::{Status, complain_of, secret_file};
 
 /// Shows the protocols of IPsec high availability in packet captures.
 ///
@@ -250,9 +245,6 @@ pub(crate) struct Roundtrip {
     pub(crate) how: How,
 }
 
-/// The number of keys that a file of --hsrp-key-file or --psk-file may have.
-const MAX_KEY_COUNT: usize = 1 << 16;
-
 /// The options that say how a dissector interprets octets, and which keys it has.
 #[derive(Debug, Args)]
 pub(crate) struct How {
@@ -376,53 +368,6 @@ enum NhrpAuth {
     Auto,
 }
 
-/// Reads a file that has one key on each line. Empty lines are skipped. There are no comments, because a key may begin
-/// with any character.
-pub(crate) fn key_lines<K: FromStr<Err: fmt::Display>>(path: &Path) -> Result<Vec<K>, Status> {
-    let refused = |error: &dyn fmt::Display| {
-        complain_of(path, error);
-        Status::Refused
-    };
-    let mut lines = Lines::new(secret_file::open(path).map_err(|error| refused(&error))?);
-    let mut keys = Vec::new();
-    loop {
-        let line = match lines.next() {
-            Ok(Some(line)) => line,
-            Ok(None) if keys.is_empty() => {
-                return Err(refused(&"the file holds no key, but it must have one key on each line"));
-            }
-            Ok(None) => return Ok(keys),
-            Err(error) => return Err(refused(&error)),
-        };
-        if line.is_empty() {
-            continue;
-        }
-        if keys.len() == MAX_KEY_COUNT {
-            return Err(refused(&format_args!(
-                "the file has more than {MAX_KEY_COUNT} keys, which is the most that is read: divide it into several files"
-            )));
-        }
-        let key = match std::str::from_utf8(line) {
-            Ok(text) => text.parse::<K>().map_err(|error| error.to_string()),
-            Err(_) => Err(NOT_UTF_8.to_owned()),
-        };
-        let key = key.map_err(|error| format!("line {}: {error}", lines.number()));
-        keys.push(key.map_err(|error| refused(&error))?);
-    }
-}
-
-const NOT_UTF_8: &str = "the key is not UTF-8: write it in hexadecimal, with 0x before the digits";
-
-/// Warns about keys of a file that are not used, or that are probably not meant as they are written.
-pub(crate) fn warn_of_keys(path: &Path, summary: &KeyFileSummary) {
-    for warning in &summary.warnings {
-        complain_of(path, warning);
-    }
-    if summary.unlisted_count > 0 {
-        complain_of(path, &format_args!("there are {} more warnings", summary.unlisted_count));
-    }
-}
-
 impl How {
     /// The files that secrets are read from. `-` is standard input.
     pub(crate) fn secret_files(&self) -> impl Iterator<Item = &Path> {
@@ -484,47 +429,6 @@ impl Colour {
                     && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
             }
         }
-    }
-}
-
-/// Reads a key. A key that is not valid is not repeated in the error, as it would be by clap's own parsers.
-#[derive(Clone, Debug)]
-struct KeyParser<K> {
-    hints: bool,
-    kind: PhantomData<fn() -> K>,
-}
-
-impl<K> KeyParser<K> {
-    const fn new() -> Self {
-        Self { hints: false, kind: PhantomData }
-    }
-
-    /// Warns of a key of an SA that is likely not meant as it is written.
-    const fn with_hints() -> Self {
-        Self { hints: true, kind: PhantomData }
-    }
-}
-
-impl<K> TypedValueParser for KeyParser<K>
-where
-    K: FromStr<Err: fmt::Display> + Clone + Send + Sync + 'static,
-{
-    type Value = K;
-
-    fn parse_ref(&self, command: &Command, argument: Option<&Arg>, key: &OsStr) -> Result<K, Error> {
-        let refuse = |reason: &dyn fmt::Display| {
-            let option = argument.map(ToString::to_string).unwrap_or_default();
-            Error::raw(
-                ErrorKind::ValueValidation,
-                format!("invalid value for '{option}': {reason}\n\nFor more information, try '--help'.\n"),
-            )
-            .with_cmd(command)
-        };
-        let key = key.to_str().ok_or_else(|| refuse(&NOT_UTF_8))?;
-        if let Some(hint) = KeyHint::of(key).filter(|_| self.hints) {
-            complain(format_args!("{}: {hint}", argument.map(ToString::to_string).unwrap_or_default()));
-        }
-        key.parse().map_err(|error| refuse(&error))
     }
 }
 

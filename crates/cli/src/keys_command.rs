@@ -7,7 +7,8 @@ use dissect::sinks::Roundtrip;
 use dissect::{Dissector, IsakmpAssociation, Options};
 use keys::{KeyRows, RowSet};
 
-use crate::arguments::{KeysOf, key_lines, warn_of_keys};
+use crate::arguments::KeysOf;
+use crate::key_arguments::{key_lines, warn_of_keys};
 use crate::output::{Output, Stop};
 use crate::{Status, complain, complain_of, input, print, secret_file};
 

@@ -6,6 +6,7 @@ mod dissect_command;
 mod fields_command;
 mod file_identity;
 mod input;
+mod key_arguments;
 mod keys_command;
 mod notes;
 mod output;
