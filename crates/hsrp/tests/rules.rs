@@ -346,6 +346,13 @@ fn a_group_is_of_the_ip_version_that_carries_its_messages() {
 }
 
 #[test]
+fn a_group_of_version_2_is_at_most_4095() {
+    let of = |group| v2_departures(&[Tlv::GroupState(GroupState { group, ..group_state() })], context_v2());
+    assert_eq!((of(0), of(4095)), (vec![], vec![]));
+    assert_eq!(of(4096), [Departure::Group { group: 4096, offset: 6 }]);
+}
+
+#[test]
 fn a_priority_of_version_2_is_at_most_255() {
     let of =
         |priority| v2_departures(&[Tlv::GroupState(GroupState { priority, ..group_state() })], context_v2());
@@ -375,6 +382,9 @@ fn hsrp_over_ipv6_is_sent_from_a_link_local_address() {
         assert_eq!(departure.reference(), "Cisco HSRP version 2, no RFC");
         assert!(departure.to_string().ends_with("but HSRP over IPv6 is sent from a link-local address"));
     }
+    // Version 1 knows no IPv6, and its destination tells that.
+    let context = Context { source: Some("2001:db8::2".parse().unwrap()), ..Context::default() };
+    assert_eq!(v1_departures(hello(), context), []);
 }
 
 #[test]

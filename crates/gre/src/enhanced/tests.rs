@@ -63,6 +63,9 @@ fn a_packet_that_is_cut_says_where_and_keeps_what_is_there() {
     assert_eq!((value.payload, value.missing, rest, fault.is_some()), (&[0xff, 3][..], 2, &[][..], true));
     assert_eq!(value.conformance().count(), 0);
     assert_eq!(emitted(&value), Err(EmitError::CutElement { element: "payload", missing: 2 }));
+    // A payload of which nothing is there is a payload all the same.
+    let headless = EnhancedPacket::parse_until_error(&DATA[..16]).unwrap().value;
+    assert_eq!((headless.payload, headless.missing, headless.conformance().count()), (&[][..], 4, 0));
 }
 
 #[test]
