@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::file::MAX_LINE_LEN;
 use crate::hexadecimal::{digits_of, sa_key};
-use crate::sa_keys::Family;
+use crate::sa_keys::{Family, high_half};
 use crate::{
     AddressPattern, AlgorithmName, Algorithms, AssociationKeys, AssociationRow, KeyHint, SpiPattern,
 };
@@ -151,7 +151,7 @@ pub(crate) fn row(text: &str) -> Result<AssociationRow, RowError> {
         source,
         destination,
         esn,
-        sequence_high,
+        sequence_high: high_half(esn, sequence_high),
         ..AssociationKeys::new(ipsec::Spi::LOCAL, algorithms)
     };
     Ok(AssociationRow::new(keys, Secret::new(&key), Secret::new(mac_key)))

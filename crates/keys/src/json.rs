@@ -286,7 +286,7 @@ impl Child<'_> {
             let mut is_alternative = false;
             for algorithms in candidates.into_iter().flatten() {
                 let mut row = algorithms.row(spi);
-                (row.keys.esn, row.keys.sequence_high) = (esn, self.seq_hi);
+                (row.keys.esn, row.keys.sequence_high) = (esn, sa_keys::high_half(esn, self.seq_hi));
                 // When two SAs have the same SPI, the later one counts.
                 if let Some((_, end)) = self.ends().filter(|(other, _)| *other == spi).last() {
                     end.say(&mut row);

@@ -131,6 +131,14 @@ pub enum AssociationKeysError {
     Secret(#[from] SecretError),
 }
 
+/// Returns the high half that a key file names, or 0 when the SA has numbers of 32 bits, which have no high half.
+pub(crate) const fn high_half(esn: Esn, high: u32) -> u32 {
+    match esn {
+        Esn::Yes => high,
+        Esn::No => 0,
+    }
+}
+
 impl AssociationKeysError {
     /// Whether the text is well formed, but its algorithm or the length of its key is not known. In a file, such an SA
     /// does not stop the others.

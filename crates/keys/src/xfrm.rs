@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::file::{MAX_LINE_LEN, Rows};
 use crate::hexadecimal::grouped;
 use crate::names::{linux_authentication, linux_combined, linux_encryption};
-use crate::sa_keys::Family;
+use crate::sa_keys::{Family, high_half};
 use crate::{
     AddressPattern, AlgorithmName, Algorithms, AssociationKeys, AssociationRow, KeyFileError, KeyFileReason,
     KeyFileWarning,
@@ -275,7 +275,7 @@ impl State {
         }
         let made = AssociationKeys {
             esn: self.esn,
-            sequence_high: self.sequence_high,
+            sequence_high: high_half(self.esn, self.sequence_high),
             ..AssociationKeys::new(spi, algorithms)
         };
         let made = match known(self.destination) {
@@ -311,7 +311,7 @@ impl State {
         };
         let made = AssociationKeys {
             esn: self.esn,
-            sequence_high: self.sequence_high,
+            sequence_high: high_half(self.esn, self.sequence_high),
             ..AssociationKeys::new(spi, algorithms)
         };
         // Behind a NAT, packets have another destination address.

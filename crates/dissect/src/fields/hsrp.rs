@@ -19,6 +19,8 @@ pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("hsrp.priority", Number),
     ("hsrp.reserved", Number),
     ("hsrp.state", Number),
+    ("hsrp.unknown_tlv", Number),
+    ("hsrp.tlv_value", Octets),
     ("hsrp.version", Number),
     ("hsrp.virt_ip", Ipv4),
     ("hsrp2.active_groups", Number),

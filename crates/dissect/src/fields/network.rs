@@ -69,6 +69,7 @@ pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("gre.key.call_id", Number),
     ("gre.key.payload_length", Number),
     ("gre.offset", Number),
+    ("gre.payload", Octets),
     ("gre.proto", Number),
     ("gre.routing", Octets),
     ("gre.routing.address_family", Number),

@@ -99,7 +99,7 @@ fn flags_that_move_the_words_are_errors_and_others_are_kept() {
         let octets = [&[0x30, 0x80 | version], &DATA[2..]].concat();
         assert_eq!(EnhancedPacket::parse(&octets), Err(ParseError::EnhancedVersion { version }));
     }
-    // Each bit that is reserved, alone; and a field with a bit that is none of them.
+    // Each reserved bit alone, and then a field with a bit that is not reserved.
     for bit in (0..16).map(|shift| 1u16 << shift) {
         let header = EnhancedHeader { reserved: bit, sequence_number: Some(1), ..EnhancedHeader::new(1) };
         let packet = EnhancedPacket { header, payload: b"x", missing: 0 };

@@ -273,7 +273,7 @@ mod tests {
             assert_eq!((network.wire_len(), networks.wire_len()), (len, len));
             assert_eq!(network.emit(&mut [0; 14]).unwrap(), octets);
         }
-        // Masks with a one behind a zero are no prefixes.
+        // A mask with a one behind a zero is not a prefix.
         for (mask, is_prefix) in
             [([0; 4], true), ([255; 4], true), ([255, 0, 1, 0], false), ([127, 255, 0, 0], false)]
         {

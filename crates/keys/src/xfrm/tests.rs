@@ -66,6 +66,21 @@ fn states_of_esp_are_read() {
 }
 
 #[test]
+fn numbers_of_32_bits_have_no_high_half() {
+    let text = "src 192.0.2.1 dst 192.0.2.2\n\
+                \tproto esp spi 0x00000300 reqid 1 mode tunnel\n\
+                \treplay-window 32\n\
+                \tauth-trunc hmac(sha1) 0x202122232425262728292a2b2c2d2e2f30313233 96\n\
+                \tenc cbc(aes) 0x000102030405060708090a0b0c0d0e0f\n\
+                \tanti-replay esn context:\n\
+                \t seq-hi 0x1, seq 0x2, oseq-hi 0x0, oseq 0x0\n";
+    let mut rows = KeyRows::default();
+    let _ = rows.read(text.as_bytes()).unwrap();
+    let keys = &rows.associations[0].keys;
+    assert_eq!((keys.esn, keys.sequence_high), (Esn::No, 0), "{text}");
+}
+
+#[test]
 fn errors_name_the_line_and_repeat_no_key() {
     // What is malformed is an error, and what is not known is left out.
     let with = |from: &str, to: &str| {
