@@ -70,6 +70,7 @@ pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("gre.key.payload_length", Number),
     ("gre.offset", Number),
     ("gre.payload", Octets),
+    ("gre.trailer", Octets),
     ("gre.proto", Number),
     ("gre.routing", Octets),
     ("gre.routing.address_family", Number),
