@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use gre::{
-    Arrival, CiscoMetaData, Departure, Emit, EmitError, EnhancedHeader, EnhancedPacket, Header, Keepalive, KeepaliveRequest, LengthError,
-    Packet, ParseError, Parsed, ProtocolType, Receiver, Sender,
+    Arrival, CiscoMetaData, Departure, Emit, EmitError, EnhancedHeader, EnhancedPacket, Header, Keepalive,
+    KeepaliveRequest, LengthError, Packet, ParseError, Parsed, ProtocolType, Receiver, Sender,
 };
 use wire::Writer;
 
@@ -59,7 +59,9 @@ pub fn packet_parse_parts(octets: &[u8]) -> (bool, Result<Parsed<'_, Packet<'_>,
 }
 
 #[inline(never)]
-pub fn enhanced_parse(octets: &[u8]) -> (bool, bool, Result<Parsed<'_, EnhancedPacket<'_>, ParseError>, ParseError>) {
+pub fn enhanced_parse(
+    octets: &[u8],
+) -> (bool, bool, Result<Parsed<'_, EnhancedPacket<'_>, ParseError>, ParseError>) {
     covers!(
         gre::enhanced::EnhancedPacket::is_enhanced,
         gre::enhanced::EnhancedPacket::parse,
@@ -79,7 +81,10 @@ pub fn enhanced_emit(packet: &EnhancedPacket<'_>, writer: &mut Writer<'_>) -> Re
 }
 
 #[inline(never)]
-pub fn enhanced_conformance(packet: &EnhancedPacket<'_>, call_id: u16) -> (Option<Departure>, EnhancedHeader) {
+pub fn enhanced_conformance(
+    packet: &EnhancedPacket<'_>,
+    call_id: u16,
+) -> (Option<Departure>, EnhancedHeader) {
     covers!(gre::enhanced::EnhancedPacket::conformance, gre::enhanced::EnhancedHeader::new);
     (packet.conformance().last(), EnhancedHeader::new(call_id))
 }
