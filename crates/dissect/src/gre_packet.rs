@@ -3,16 +3,13 @@
 mod enhanced;
 mod header;
 
-use gre::{Emit, EnhancedPacket, Keepalive, ParseError, ProtocolType};
+use gre::{Emit, EnhancedPacket, Keepalive, ProtocolType};
 
-use crate::packet::{Octets, Packet};
-use crate::sink::count;
-use crate::sink::{Address, Outcome, Protocol, Sink};
-use crate::walk::Walk;
-
+use crate::packet::Octets;
+use crate::sink::{Address, Outcome, Sink, count};
 use crate::tables::Table;
-
-static GRE: Protocol = Protocol { filter: "gre", title: "Generic Routing Encapsulation" };
+use crate::walk::Walk;
+use header::{GRE, say_broken};
 
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     if EnhancedPacket::is_enhanced(octets.octets) {
@@ -91,17 +88,6 @@ fn tunnelled<S: Sink>(walk: &mut Walk<'_, S>, parsed: &gre::Packet<'_>, payload:
             );
         }
         _ => {}
-    }
-}
-
-/// Writes the summary line of a packet whose contents are not dissected.
-fn say_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
-    match error {
-        ParseError::Length(_) if octets.cut => packet.summary("GRE", format_args!("cut: {error}")),
-        ParseError::Version { version } => {
-            packet.summary("GRE", format_args!("version {version}: not looked into"));
-        }
-        error => packet.summary("GRE", format_args!("{error}: not looked into")),
     }
 }
 

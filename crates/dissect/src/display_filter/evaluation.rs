@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
+use super::condition::{Comparison, Condition, DisplayFilter, Node, Test};
 use super::literal::{Literal, searched};
-use super::{Comparison, Condition, DisplayFilter, Node, Test};
 use crate::sink::{Address, Protocol, Value};
 use crate::sinks::Output;
 use crate::sinks::frame_fields::FrameFields;

@@ -1,6 +1,6 @@
 //! The words of a filter.
 
-use super::FilterError;
+use super::error::FilterError;
 
 /// A word, and its column, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! From words to a filter.
 
+use super::condition::{Comparison, Condition, DisplayFilter, Node, Test};
+use super::error::FilterError;
 use super::lexer::{Token, TokenKind, tokens};
 use super::literal::Literal;
-use super::{Comparison, Condition, DisplayFilter, FilterError, Node, Test};
 use crate::fields::{self, Field, Kind};
 
 /// Parentheses and `not` in each other, at the most.

@@ -1,6 +1,6 @@
 //! The fields of HA synchronisation messages.
 
-use super::Kind::{self, Ipv4, Number, Octets, Text};
+use super::kind::Kind::{self, Ipv4, Number, Octets, Text};
 
 pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("ha.acknowledged", Number),

@@ -1,6 +1,6 @@
 //! The fields of HSRP.
 
-use super::Kind::{self, Boolean, Ipv4, Ipv6, Mac, Number, Octets, Text};
+use super::kind::Kind::{self, Boolean, Ipv4, Ipv6, Mac, Number, Octets, Text};
 
 pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("hsrp.adv.activegrp", Number),

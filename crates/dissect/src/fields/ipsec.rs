@@ -1,6 +1,6 @@
 //! The fields of ESP and AH.
 
-use super::Kind::{self, Boolean, Number, Octets, Text};
+use super::kind::Kind::{self, Boolean, Number, Octets, Text};
 
 pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("esp.contained_data", Octets),

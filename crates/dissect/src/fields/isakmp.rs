@@ -1,6 +1,6 @@
 //! The fields of ISAKMP.
 
-use super::Kind::{self, Boolean, Ipv4, Ipv6, Number, Octets, Text};
+use super::kind::Kind::{self, Boolean, Ipv4, Ipv6, Number, Octets, Text};
 
 pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("isakmp.cert.data", Octets),

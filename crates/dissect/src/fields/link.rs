@@ -1,6 +1,6 @@
 //! The fields of frames, links and what is next to them.
 
-use super::Kind::{self, Boolean, Mac, Number, Octets, Time};
+use super::kind::Kind::{self, Boolean, Mac, Number, Octets, Time};
 
 pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("frame.cap_len", Number),

@@ -1,6 +1,6 @@
 //! The fields of IP, UDP and tunnels.
 
-use super::Kind::{self, Boolean, Ipv4, Ipv6, Number, Octets};
+use super::kind::Kind::{self, Boolean, Ipv4, Ipv6, Number, Octets};
 
 pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("ip.checksum", Number),

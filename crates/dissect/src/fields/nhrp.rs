@@ -1,6 +1,6 @@
 //! The fields of NHRP.
 
-use super::Kind::{self, Boolean, Ipv4, Number, Octets, Text};
+use super::kind::Kind::{self, Boolean, Ipv4, Number, Octets, Text};
 
 pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("nhrp.auth_ext.data", Octets),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use gre::{Emit, EnhancedHeader, EnhancedPacket, Parsed};
 
-use super::{GRE, header, say_broken};
+use super::header::{self, GRE, say_broken};
 use crate::packet::Octets;
 use crate::sink::{Outcome, Sink};
 use crate::tables::Table;

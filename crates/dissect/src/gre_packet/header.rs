@@ -1,7 +1,11 @@
 //! The fields of a GRE header as they were sent, in all its forms. Forms that a receiver discards are shown too.
 
+use gre::ParseError;
+
 use crate::packet::{Octets, Packet};
-use crate::sink::{Sink, Value};
+use crate::sink::{Protocol, Sink, Value};
+
+pub(super) static GRE: Protocol = Protocol { filter: "gre", title: "Generic Routing Encapsulation" };
 
 const CHECKSUM: u16 = 0x8000;
 const ROUTING: u16 = 0x4000;
@@ -126,5 +130,16 @@ fn routing_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, offse
             break;
         }
         rest = rest.after(entry.octets.len());
+    }
+}
+
+/// Writes the summary line of a packet whose contents are not dissected.
+pub(super) fn say_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
+    match error {
+        ParseError::Length(_) if octets.cut => packet.summary("GRE", format_args!("cut: {error}")),
+        ParseError::Version { version } => {
+            packet.summary("GRE", format_args!("version {version}: not looked into"));
+        }
+        error => packet.summary("GRE", format_args!("{error}: not looked into")),
     }
 }
