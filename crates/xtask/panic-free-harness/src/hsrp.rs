@@ -469,3 +469,9 @@ pub fn tlvs_push(writer: &mut Writer<'_>, tlv: &Tlv<'_>) -> Result<(), EmitError
     covers!(wire::chain_writer::ChainWriter::push);
     ChainWriter::new(writer, TlvFraming).push(tlv).map(drop)
 }
+
+#[inline(never)]
+pub fn transport_of(address: IpAddr) -> (IpVersion, Option<bool>) {
+    covers!(hsrp::transport::ip_version, hsrp::transport::may_send);
+    (hsrp::transport::ip_version(address), hsrp::transport::may_send(address))
+}

@@ -100,6 +100,12 @@ pub fn nested_body<'a>(
 }
 
 #[inline(never)]
+pub fn configuration_conformance(value: &Configuration<'_>) -> Option<Departure> {
+    covers!(isakmp::conformance::message::Configuration::conformance);
+    value.conformance().last()
+}
+
+#[inline(never)]
 pub fn payload_conformance(payload: &Payload<'_>, phase: Phase) -> Option<Departure> {
     covers!(isakmp::conformance::message::Payload::conformance);
     payload.conformance(phase).last()
