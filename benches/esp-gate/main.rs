@@ -10,8 +10,9 @@
 //! * `allocations seal|open SUITE PAYLOAD COUNT`
 //! * `cells COUNT`
 //!
-//! A ratio says how many times as long as vpnwire the candidate took, as the median of the rounds. The first ratio is to the
-//! first candidate. The second is to the one with a suite that is known at compile time, or `-` if there is none.
+//! A ratio says how many times as long as vpnwire the candidate took, as the median of the rounds. The first ratio
+//! compares with the first candidate. The second compares with the candidate whose suite is known at compile time; it is `-` when
+//! no candidate is of that kind.
 
 mod ah;
 #[cfg(feature = "peers")]

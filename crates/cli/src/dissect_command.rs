@@ -101,10 +101,8 @@ impl Run<'_> {
         let mut dissector = Dissector::new(self.options.clone());
         let mut sink = Decrypted::new(sink, self.decrypted.is_some());
         input::read(path, &mut dissector, &mut sink, &mut self.output, |sink| {
-            match (&mut self.decrypted, sink.packet()) {
-                (Some(file), Some(packet)) => file.write(&packet),
-                _ => Ok(()),
-            }
+            let Some(file) = &mut self.decrypted else { return Ok(()) };
+            sink.packet().map_or(Ok(()), |packet| file.write(&packet))
         })
     }
 

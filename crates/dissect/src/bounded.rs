@@ -51,7 +51,7 @@ impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
         })
     }
 
-    /// Returns the entry of `key`. If there is none, `value` makes it, which may remove the oldest entry.
+    /// Returns the entry of `key`. When the key has no entry yet, `value` makes one, and the oldest entry may be removed.
     pub(crate) fn entry_or_insert_with(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
         if self.entries.len() >= self.capacity && !self.entries.contains_key(&key) {
             self.pop_oldest();

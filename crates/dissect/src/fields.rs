@@ -30,6 +30,13 @@ pub struct Field {
     pub parts: &'static [&'static str],
 }
 
+impl Field {
+    /// The names under which its values are told: its own, or those that a pseudo-field stands for.
+    pub(crate) fn told_as(&self) -> Vec<&'static str> {
+        if self.parts.is_empty() { vec![self.name] } else { self.parts.to_vec() }
+    }
+}
+
 const TABLES: &[&[(&str, Kind)]] = &[
     link::FIELDS,
     network::FIELDS,
@@ -151,6 +158,14 @@ pub fn nearest(name: &str) -> Option<&'static str> {
         .then(|| distances.min())?
         .filter(|(distance, _)| *distance <= least)
         .map(|(_, name)| name)
+}
+
+/// What to do about a name that no field has.
+pub(crate) fn advice(name: &str) -> String {
+    match nearest(name) {
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None => "`vpnwire fields` lists all of them".to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::packet::Octets;
 use crate::sink::{Address, Outcome, Sink, count};
 use crate::tables::Table;
 use crate::walk::Walk;
-use header::{GRE, say_broken};
+use header::{GRE, say_undecodable};
 
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     if EnhancedPacket::is_enhanced(octets.octets) {
@@ -28,11 +28,9 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let parsed = match parsed {
         Ok(parsed) => parsed,
         Err(error) => {
-            packet.fault("gre", error, octets.whole());
-            say_broken(packet, octets, error);
+            say_undecodable(packet, octets, error);
             entered.leave();
-            walk.packet.not_rebuilt("gre", octets, Outcome::Undecodable);
-            return;
+            return walk.packet.not_rebuilt("gre", octets, Outcome::Undecodable);
         }
     };
     if packet.wants_departures() && !octets.cut {

@@ -4,6 +4,7 @@
 //! see [`Output`]. No sink does I/O. [`Filter`], [`Decrypted`] and
 //! [`Matching`](crate::display_filter::Matching) stand in front of another sink.
 
+pub(crate) mod by_place;
 mod columns;
 mod decrypted;
 mod filter;

@@ -26,7 +26,7 @@ const THERE: &[&str] = &["there", "here"];
 const LONGER: &[&str] =
     &["longer", "more", "less", "later", "greater", "larger", "higher", "lower", "shorter"];
 
-/// Words that follow `no` and make a sentence that reads well.
+/// Makes a phrase from its words and from what to write instead.
 macro_rules! phrase {
     ($($word:literal)+ => $instead:literal) => {
         Phrase { words: &[$($word),+], unless_before: &[], unless_after: &[], instead: $instead }

@@ -2,14 +2,12 @@
 
 use core::cmp::Ordering;
 use core::fmt;
-use std::collections::HashMap;
-
-use foldhash::fast::FixedState;
 
 use super::condition::{Comparison, Condition, DisplayFilter, Node, Test};
 use super::literal::{Literal, searched};
 use crate::sink::{Address, Protocol, Value};
 use crate::sinks::Output;
+use crate::sinks::by_place::ByPlace;
 use crate::sinks::frame_fields::FrameFields;
 use crate::sinks::passing::Passing;
 use capture::Frame;
@@ -18,8 +16,8 @@ use capture::Frame;
 pub struct Matching<S> {
     inner: S,
     filter: DisplayFilter,
-    // The tests of each name, by where its letters lie: names are the same few, frame after frame.
-    by_place: HashMap<(usize, usize), Vec<usize>, FixedState>,
+    // The tests of each name.
+    by_place: ByPlace<Vec<usize>>,
     answers: Vec<Answer>,
     frame: FrameFields,
     kept_len: usize,
@@ -48,7 +46,7 @@ impl<S: Output> Matching<S> {
     pub fn new(inner: S, filter: DisplayFilter) -> Self {
         let answers = vec![Answer::default(); filter.tests.len()];
         let frame = FrameFields::for_names(filter.tests.iter().flat_map(|test| test.names.iter().copied()));
-        Self { inner, filter, by_place: HashMap::default(), answers, frame, kept_len: 0 }
+        Self { inner, filter, by_place: ByPlace::default(), answers, frame, kept_len: 0 }
     }
 
     /// The sink behind the filter.
@@ -58,12 +56,11 @@ impl<S: Output> Matching<S> {
 
     fn see(&mut self, name: &'static str, value: Value<'_>) {
         let Self { filter, by_place, answers, .. } = self;
-        let place = (name.as_ptr().addr(), name.len());
-        let tests = by_place.entry(place).or_insert_with(|| {
+        let tests = by_place.of(name, || {
             let asks = |test: &Test| test.names.contains(&name);
             filter.tests.iter().enumerate().filter(|(_, test)| asks(test)).map(|(at, _)| at).collect()
         });
-        for at in tests.iter() {
+        for at in tests.into_iter().flatten() {
             if let (Some(test), Some(answer)) = (filter.tests.get(*at), answers.get_mut(*at)) {
                 let holds = test.condition.holds(value);
                 answer.is_present = true;

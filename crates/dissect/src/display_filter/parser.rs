@@ -114,15 +114,11 @@ impl Parser {
             return Err(self.error("the name of a field"));
         };
         let Some(field) = fields::find(&name) else {
-            let hint = fields::nearest(&name)
-                .map_or("; `vpnwire fields` lists all of them".to_owned(), |nearest| {
-                    format!("; did you mean {nearest}?")
-                });
+            let hint = format!("; {}", fields::advice(&name));
             return Err(FilterError::new(format!("there is no field {name}"), column).with_hint(hint));
         };
         let condition = self.condition(field)?;
-        let names = if field.parts.is_empty() { vec![field.name] } else { field.parts.to_vec() };
-        self.tests.push(Test { names, condition });
+        self.tests.push(Test { names: field.told_as(), condition });
         Ok(Node::Test(self.tests.len().saturating_sub(1)))
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use gre::{Emit, EnhancedHeader, EnhancedPacket, Parsed};
 
-use super::header::{self, GRE, say_broken};
+use super::header::{self, GRE, say_undecodable};
 use crate::packet::Octets;
 use crate::sink::{Outcome, Sink};
 use crate::tables::Table;
@@ -23,11 +23,9 @@ pub(super) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let Parsed { value, fault, .. } = match parsed {
         Ok(parsed) => parsed,
         Err(error) => {
-            packet.fault("gre", error, octets.whole());
-            say_broken(packet, octets, error);
+            say_undecodable(packet, octets, error);
             entered.leave();
-            walk.packet.not_rebuilt("gre", octets, Outcome::Undecodable);
-            return;
+            return walk.packet.not_rebuilt("gre", octets, Outcome::Undecodable);
         }
     };
     let payload = octets.after(header_len).first(value.payload.len());

@@ -133,8 +133,9 @@ fn routing_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, offse
     }
 }
 
-/// Writes the summary line of a packet whose contents are not dissected.
-pub(super) fn say_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
+/// Reports a packet that cannot be read, in either version: the fault, and the summary line. Its contents are not dissected.
+pub(super) fn say_undecodable<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
+    packet.fault("gre", error, octets.whole());
     match error {
         ParseError::Length(_) if octets.cut => packet.summary("GRE", format_args!("cut: {error}")),
         ParseError::Version { version } => {

@@ -1,15 +1,12 @@
 //! Chosen fields of each frame: a line of columns, or a JSON object.
 
-use core::fmt;
-use std::collections::HashMap;
-
-use foldhash::fast::FixedState;
-
 use crate::fields;
 use crate::sink::{Address, Fault, Protocol, Sink, Span, Value};
+use crate::sinks::by_place::ByPlace;
 use crate::sinks::frame_fields::FrameFields;
 use crate::sinks::{Output, json, text};
 use capture::Frame;
+use core::fmt;
 
 /// Writes the values of chosen fields, a frame a line: the columns in the order in which they were asked for.
 ///
@@ -26,8 +23,8 @@ pub struct Columns {
     // Name of the file, as a JSON string, when there are several.
     file: Option<Vec<u8>>,
     frame: FrameFields,
-    // The columns of each name, by where its letters lie: names are the same few, frame after frame.
-    by_place: HashMap<(usize, usize), Vec<usize>, FixedState>,
+    // The columns of each name.
+    by_place: ByPlace<Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -57,13 +54,9 @@ impl Columns {
             let name = name.as_ref();
             let field = fields::find(name).ok_or_else(|| UnknownField {
                 name: name.to_owned(),
-                hint: fields::nearest(name)
-                    .map_or(": `vpnwire fields` lists all of them".to_owned(), |nearest| {
-                        format!(": did you mean {nearest}?")
-                    }),
+                hint: format!(": {}", fields::advice(name)),
             })?;
-            let parts = if field.parts.is_empty() { vec![field.name] } else { field.parts.to_vec() };
-            Ok(Column { name: field.name, parts, values: Vec::new() })
+            Ok(Column { name: field.name, parts: field.told_as(), values: Vec::new() })
         };
         let columns: Vec<Column> = names.into_iter().map(column).collect::<Result<_, _>>()?;
         let frame = FrameFields::for_names(columns.iter().map(|column| column.name));
@@ -75,7 +68,7 @@ impl Columns {
             octets: false,
             file: None,
             frame,
-            by_place: HashMap::default(),
+            by_place: ByPlace::default(),
         })
     }
 
@@ -104,25 +97,13 @@ impl Columns {
         self.file = Some(text);
     }
 
-    /// Writes the names of the columns.
-    pub fn write_heading(&mut self) {
-        for (i, column) in self.columns.iter().enumerate() {
-            if i != 0 {
-                self.output.extend_from_slice(self.separator.as_bytes());
-            }
-            self.output.extend_from_slice(column.name.as_bytes());
-        }
-        self.output.push(b'\n');
-    }
-
     fn see(&mut self, name: &'static str, value: Value<'_>) {
-        let place = (name.as_ptr().addr(), name.len());
         let columns = &mut self.columns;
-        let wanted = self.by_place.entry(place).or_insert_with(|| {
+        let wanted = self.by_place.of(name, || {
             let has = |column: &Column| column.parts.contains(&name);
             columns.iter().enumerate().filter(|(_, column)| has(column)).map(|(at, _)| at).collect()
         });
-        for at in wanted.iter() {
+        for at in wanted.into_iter().flatten() {
             if let Some(column) = columns.get_mut(*at) {
                 if !column.values.is_empty() {
                     column.values.push(b',');
@@ -149,12 +130,7 @@ impl Columns {
 
     fn write_object(&mut self) {
         let out = &mut self.output;
-        out.push(b'{');
-        if let Some(file) = &self.file {
-            out.extend_from_slice(b"\"file\":");
-            out.extend_from_slice(file);
-            out.push(b',');
-        }
+        json::begin_object(out, self.file.as_deref());
         out.extend_from_slice(b"\"fields\":{");
         let mut is_first = true;
         for column in self.columns.iter().filter(|column| !column.values.is_empty()) {

@@ -15,7 +15,7 @@ pub struct Decrypted<S> {
     // The packet. It is empty when nothing was decrypted in the frame.
     packet: Vec<u8>,
     number: u64,
-    time: Timestamp,
+    time: Option<Timestamp>,
 }
 
 /// The packet is plaintext, so it is not shown.
@@ -36,7 +36,7 @@ impl<S> Decrypted<S> {
     /// Makes a sink in front of `inner`. It keeps packets when `keeps` is true.
     #[must_use]
     pub const fn new(inner: S, keeps: bool) -> Self {
-        Self { inner, keeps, packet: Vec::new(), number: 0, time: Timestamp(0) }
+        Self { inner, keeps, packet: Vec::new(), number: 0, time: None }
     }
 
     /// Returns the next sink.
@@ -50,14 +50,14 @@ impl<S> Decrypted<S> {
     #[must_use]
     pub fn packet(&self) -> Option<Frame<'_>> {
         let octets = &self.packet[..];
-        let frame = Frame {
+        let time = || self.time.unwrap_or(Timestamp(0)).clamp(Timestamp(0), LATEST);
+        (!octets.is_empty()).then(|| Frame {
             number: self.number,
-            time: Some(self.time),
+            time: Some(time()),
             link: LinkType::RAW,
             len: octets.len(),
             octets,
-        };
-        (!octets.is_empty()).then_some(frame)
+        })
     }
 }
 
@@ -75,7 +75,7 @@ impl<S: Sink> Passing for Decrypted<S> {
     fn sees_begin(&mut self, frame: &Frame<'_>) {
         self.packet.clear();
         self.number = frame.number;
-        self.time = frame.time.unwrap_or(Timestamp(0)).clamp(Timestamp(0), LATEST);
+        self.time = frame.time;
     }
 
     fn sees_decrypted(&mut self, parts: &[&[u8]]) {

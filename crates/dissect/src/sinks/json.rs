@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use foldhash::fast::FixedState;
-
 use crate::sink::{Fault, Protocol, Sink, Span, Value, count};
-use crate::sinks::Output;
-use crate::sinks::text;
+use crate::sinks::by_place::ByPlace;
+use crate::sinks::{Output, text};
 use capture::Frame;
 
 /// Writes one JSON object per line, with the frame number, time, lengths, protocols, fields and faults.
@@ -51,24 +49,12 @@ struct Later {
     next: Option<usize>,
 }
 
-/// All names that occurred in any frame. A name is found by the address of its letters, which is cheaper than
-/// comparing the letters.
+/// All names that occurred in any frame.
 #[derive(Debug, Default)]
 struct Names {
-    // The names that occurred last, each in the slot for its address.
-    recent: Vec<Slot>,
-    by_place: HashMap<Place, usize, FixedState>,
+    by_place: ByPlace<usize>,
     by_text: HashMap<&'static str, usize>,
     all: Vec<Name>,
-}
-
-/// The address of the letters of a name, and their number.
-type Place = (usize, usize);
-
-#[derive(Clone, Debug, Default)]
-struct Slot {
-    place: Place,
-    number: usize,
 }
 
 #[derive(Debug)]
@@ -81,44 +67,19 @@ struct Name {
 }
 
 impl Names {
-    /// The number of slots: a power of two, several times the number of names.
-    const SLOTS: usize = 4096;
-
     fn of(&mut self, text: &'static str) -> Option<&mut Name> {
-        let place = (text.as_ptr().addr(), text.len());
-        // The names are close together in memory, so the lower bits of their addresses differ.
-        let slot = self.recent.get(place.0 & (Self::SLOTS - 1)).filter(|slot| slot.place == place);
-        let number = match slot {
-            Some(slot) => slot.number,
-            None => self.find(text, place),
-        };
-        self.all.get_mut(number)
-    }
-
-    #[cold]
-    fn find(&mut self, text: &'static str, place: Place) -> usize {
-        let number = match self.by_place.get(&place) {
-            Some(number) => *number,
-            None => self.add(text, place),
-        };
-        self.recent.resize(Self::SLOTS, Slot::default());
-        if let Some(slot) = self.recent.get_mut(place.0 & (Self::SLOTS - 1)) {
-            *slot = Slot { place, number };
-        }
-        number
-    }
-
-    fn add(&mut self, text: &'static str, place: Place) -> usize {
-        // The same letters may be at several addresses.
-        let number = *self.by_text.entry(text).or_insert_with(|| {
-            let mut head = Vec::new();
-            plain(&mut head, text);
-            head.extend_from_slice(b":[");
-            self.all.push(Name { head, frame: 0, field: 0 });
-            self.all.len().saturating_sub(1)
-        });
-        self.by_place.insert(place, number);
-        number
+        let Self { by_place, by_text, all } = self;
+        // The same letters may be in several places.
+        let number = by_place.of(text, || {
+            *by_text.entry(text).or_insert_with(|| {
+                let mut head = Vec::new();
+                plain(&mut head, text);
+                head.extend_from_slice(b":[");
+                all.push(Name { head, frame: 0, field: 0 });
+                all.len().saturating_sub(1)
+            })
+        })?;
+        all.get_mut(*number)
     }
 }
 
@@ -237,12 +198,7 @@ impl Sink for Json {
 
     fn end(&mut self, frame: &Frame<'_>) {
         let out = &mut self.output;
-        out.push(b'{');
-        if let Some(file) = &self.file {
-            out.extend_from_slice(b"\"file\":");
-            out.extend_from_slice(file);
-            out.push(b',');
-        }
+        begin_object(out, self.file.as_deref());
         out.extend_from_slice(b"\"frame\":");
         text::decimal(out, frame.number);
         out.extend_from_slice(b",\"time\":");
@@ -276,6 +232,16 @@ impl Sink for Json {
 impl Output for Json {
     fn output(&mut self) -> &mut Vec<u8> {
         &mut self.output
+    }
+}
+
+/// Begins the object of a frame, with the name of the file, which is a JSON string, when there are several files.
+pub(super) fn begin_object(buffer: &mut Vec<u8>, file: Option<&[u8]>) {
+    buffer.push(b'{');
+    if let Some(file) = file {
+        buffer.extend_from_slice(b"\"file\":");
+        buffer.extend_from_slice(file);
+        buffer.push(b',');
     }
 }
 
