@@ -4,8 +4,9 @@ use std::io::{ErrorKind, StdoutLock, Write};
 
 use crate::{Status, complain};
 
-/// The number of octets that are collected before they are written.
-const PIECE: usize = 1 << 16;
+/// The number of octets that are collected before they are written: half of what a pipe of Linux holds, so that its
+/// reader can take one half while the other is filled.
+const PIECE: usize = 1 << 15;
 
 /// Standard output, locked.
 pub(crate) struct Output {

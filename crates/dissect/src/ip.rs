@@ -365,8 +365,8 @@ fn transport<S: Sink>(
 ///
 /// [`Around::next_header`]: crate::packet::Around::next_header
 pub(crate) fn payload<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
-    let around = walk.packet.around;
-    next_header(walk, around.is_v6(), around.next_header, octets);
+    let (is_v6, protocol) = (walk.packet.around.is_v6(), walk.packet.around.next_header);
+    next_header(walk, is_v6, protocol, octets);
 }
 
 fn next_header<S: Sink>(walk: &mut Walk<'_, S>, is_v6: bool, protocol: u8, payload: Octets<'_>) {

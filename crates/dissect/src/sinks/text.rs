@@ -142,12 +142,11 @@ impl Short {
         let [a, b, c, d] =
             address.octets().map(|octet| DOTTED.get(usize::from(octet)).copied().unwrap_or_default());
         let pair = |(first, len): (u64, u32), (second, _): (u64, u32)| first | second << len.wrapping_mul(8);
-        let front_len = a.1.wrapping_add(b.1);
-        let back = u128::from(pair(c, d)) << front_len.wrapping_mul(8);
+        let (front_len, back_len) = (a.1.wrapping_add(b.1), c.1.wrapping_add(d.1).wrapping_sub(1));
         // The last dot is removed.
-        let len = front_len.wrapping_add(c.1).wrapping_add(d.1).wrapping_sub(1);
-        let differences = u128::from(pair(a, b)) | back;
-        Self { differences: differences & !(0xff << len.wrapping_mul(8)), len }
+        let back = pair(c, d) ^ DOT << back_len.wrapping_mul(8);
+        let differences = u128::from(pair(a, b)) | u128::from(back) << front_len.wrapping_mul(8);
+        Self { differences, len: front_len.wrapping_add(back_len) }
     }
 
     /// Returns the same text right-aligned to `width` characters with spaces, 16 at most.
