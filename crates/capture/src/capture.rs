@@ -98,9 +98,20 @@ pub(crate) enum Record {
     Uncounted,
 }
 
+/// The first octets of files that hold captures and are not read.
+const NOT_READ: [(&[u8], &str); 6] = [
+    (b"snoo", "the snoop format"),
+    (b"GMBU", "the format of Microsoft Network Monitor"),
+    (b"RTSS", "the format of Microsoft Network Monitor 1"),
+    (&[0x28, 0xb5, 0x2f, 0xfd], "a file that is compressed with zstd"),
+    (&[0xfd, b'7', b'z', b'X'], "a file that is compressed with xz"),
+    (b"BZh", "a file that is compressed with bzip2"),
+];
+
 /// A packet whose octets are in the input's buffer.
 pub(crate) struct Packet {
     pub(crate) time: Option<Timestamp>,
+    pub(crate) time_digits: u8,
     pub(crate) link: LinkType,
     pub(crate) len: u32,
     pub(crate) octets: Range<usize>,
@@ -128,10 +139,10 @@ impl<R: Read> Capture<R> {
         };
         if start == pcapng::MAGIC {
             PcapNg::open(input).map(Records::PcapNg)
-        } else if pcap::MAGICS.contains(&start) {
+        } else if pcap::MAGICS.contains(&start) || pcap::MODIFIED_MAGICS.contains(&start) {
             Pcap::open(input).map(Records::Pcap)
-        } else if pcap::MODIFIED_MAGICS.contains(&start) {
-            Err(Cause::Unsupported { format: "pcap as modified by Kuznetsov" })
+        } else if let Some((_, format)) = NOT_READ.iter().find(|(magic, _)| start.starts_with(magic)) {
+            Err(Cause::Unsupported { format })
         } else {
             Err(Cause::NotACapture { is_empty: false })
         }
@@ -162,6 +173,7 @@ impl<R: Read> Capture<R> {
             Ok(Some(packet)) => Some(Ok(Frame {
                 number: self.number,
                 time: packet.time,
+                time_digits: packet.time_digits,
                 link: packet.link,
                 len: usize::try_from(packet.len).unwrap_or(usize::MAX),
                 octets: self.input.taken(packet.octets),

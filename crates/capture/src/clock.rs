@@ -42,6 +42,20 @@ impl Clock {
         Self { tick, offset: i128::from(offset).saturating_mul(i128::from(SECOND)) }
     }
 
+    /// How many decimals of a second a tick needs, 9 at most.
+    pub(crate) fn digits(&self) -> u8 {
+        let digits = match self.tick {
+            Tick::Nanoseconds(nanoseconds) => 9_u32.saturating_sub(nanoseconds.checked_ilog10().unwrap_or(0)),
+            Tick::PerNanosecond(_) => 9,
+            // As many as the greatest number of ticks in a second has.
+            Tick::BinaryPerSecond(exponent) => {
+                let ticks = 1_u64.checked_shl(exponent).unwrap_or(u64::MAX).saturating_sub(1);
+                ticks.checked_ilog10().map_or(0, |log| log.saturating_add(1).min(9))
+            }
+        };
+        u8::try_from(digits).unwrap_or(9)
+    }
+
     /// The time after this number of ticks.
     pub(crate) fn time(&self, ticks: u64) -> Timestamp {
         // A tick is at most a second, so 2^64 ticks are less than 2^94 nanoseconds, and the arithmetic does not
@@ -70,6 +84,15 @@ pub(crate) fn pcap_time(seconds: u32, fraction: u32, nanoseconds: u32) -> Timest
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_has_as_many_digits_as_its_ticks_need() {
+        let digits = |resolution| Clock::new(resolution, 0).digits();
+        assert_eq!([0, 1, 3, 6, 9, 12, 127].map(digits), [0, 1, 3, 6, 9, 9, 9]);
+        // Half a second is one digit, 1/1024 of a second is four, and no time has more than nine.
+        assert_eq!([0x80, 0x81, 0x8a, 0x9e, 0xbf, 0xff].map(digits), [0, 1, 4, 9, 9, 9]);
+        assert_eq!(Clock::DEFAULT.digits(), 6);
+    }
 
     #[test]
     fn powers_of_ten() {

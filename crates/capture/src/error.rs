@@ -44,7 +44,7 @@ pub enum CaptureError {
         is_empty: bool,
     },
     /// The capture is in a format that is known but not supported.
-    #[error("{format} is not supported: convert the capture to pcap or pcapng")]
+    #[error("{format} is not supported: convert it to pcap or pcapng, or compress it with gzip")]
     Unsupported {
         /// Name of the format.
         format: &'static str,

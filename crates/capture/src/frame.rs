@@ -11,6 +11,8 @@ pub struct Frame<'a> {
     pub number: u64,
     /// Time of capture. `None` when the file does not give it.
     pub time: Option<Timestamp>,
+    /// How many decimals of a second the file records for the time, from 0 to 9.
+    pub time_digits: u8,
     /// Link type, which tells how to interpret the octets.
     pub link: LinkType,
     /// Length of the frame on the wire, in octets. It is more than `octets` has when the frame was cut.
@@ -33,6 +35,7 @@ impl fmt::Debug for Frame<'_> {
             .debug_struct("Frame")
             .field("number", &self.number)
             .field("time", &self.time)
+            .field("time_digits", &self.time_digits)
             .field("link", &self.link)
             .field("len", &self.len)
             .field("captured_len", &self.octets.len())

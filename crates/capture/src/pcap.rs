@@ -16,11 +16,14 @@ use crate::{LinkType, MAX_RECORD_LEN};
 pub(crate) const MAGICS: [[u8; 4]; 4] =
     [[0xa1, 0xb2, 0xc3, 0xd4], [0xd4, 0xc3, 0xb2, 0xa1], [0xa1, 0xb2, 0x3c, 0x4d], [0x4d, 0x3c, 0xb2, 0xa1]];
 
-/// The first four octets of a dialect that has more fields in the headers of packets.
+/// The first four octets of the dialect of Alexey Kuznetsov, which has more fields in the headers of packets: the
+/// interface, the protocol and the type of the packet.
 pub(crate) const MODIFIED_MAGICS: [[u8; 4]; 2] = [[0xa1, 0xb2, 0xcd, 0x34], [0x34, 0xcd, 0xb2, 0xa1]];
 
 const FILE_HEADER_LEN: usize = 24;
 const PACKET_HEADER_LEN: usize = 16;
+/// The octets that the modified dialect adds to the header of a packet.
+const MODIFIED_LEN: usize = 8;
 
 /// The contents of the file header that concern the packets.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +33,8 @@ pub(crate) struct Pcap {
     /// The unit of the fraction of a second, in nanoseconds.
     fraction: u32,
     lengths: Lengths,
+    /// The length of a packet's header.
+    header_len: usize,
 }
 
 /// The order of the two lengths in the header of a packet.
@@ -48,7 +53,16 @@ enum Lengths {
 impl Pcap {
     /// Reads the header of the file.
     pub(crate) fn open<R: Read>(input: &mut Input<R>) -> Result<Self, Cause> {
-        let Ok((_, header)) = PcapHeader::from_slice(input.fill(FILE_HEADER_LEN)?) else {
+        let mut octets: [u8; FILE_HEADER_LEN] = input.peek()?;
+        // But for its first octets, the header of the modified dialect is the usual one.
+        let mut header_len = PACKET_HEADER_LEN;
+        for (modified, usual) in MODIFIED_MAGICS.iter().zip(&MAGICS) {
+            if let Some(magic) = octets.first_chunk_mut().filter(|magic| *magic == modified) {
+                *magic = *usual;
+                header_len = PACKET_HEADER_LEN.saturating_add(MODIFIED_LEN);
+            }
+        }
+        let Ok((_, header)) = PcapHeader::from_slice(&octets) else {
             return Err(Cause::NotACapture { is_empty: false });
         };
         input.take(FILE_HEADER_LEN);
@@ -68,6 +82,7 @@ impl Pcap {
                 (2, 3) => Lengths::Either,
                 _ => Lengths::Usual,
             },
+            header_len,
         })
     }
 
@@ -85,7 +100,9 @@ impl Pcap {
             Lengths::Either if first > second => (second, first),
             _ => (first, second),
         };
-        let record_len = u64::from(captured).saturating_add(16);
+        // default: never taken, because the header is short
+        let header_len = u64::try_from(self.header_len).unwrap_or_default();
+        let record_len = u64::from(captured).saturating_add(header_len);
         let record_len = match usize::try_from(record_len) {
             Ok(len) if len <= MAX_RECORD_LEN => len,
             _ => return Err(Damage::RecordTooLong { len: record_len }.into()),
@@ -94,9 +111,10 @@ impl Pcap {
         let start = input.take(record_len);
         Ok(Record::Packet(Packet {
             time: Some(pcap_time(seconds, fraction, self.fraction)),
+            time_digits: if self.fraction == 1 { 9 } else { 6 },
             link: self.link,
             len,
-            octets: start.saturating_add(PACKET_HEADER_LEN)..start.saturating_add(record_len),
+            octets: start.saturating_add(self.header_len)..start.saturating_add(record_len),
         }))
     }
 }

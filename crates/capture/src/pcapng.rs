@@ -158,8 +158,13 @@ impl PcapNg {
         };
         let interface = self.interface_of(self.order.u32(*interface))?;
         let time = interface.clock.time(self.ticks(*high, *low));
-        let packet =
-            Packet { time: Some(time), link: interface.link, len: self.order.u32(*len), octets: 0..0 };
+        let packet = Packet {
+            time: Some(time),
+            time_digits: interface.clock.digits(),
+            link: interface.link,
+            len: self.order.u32(*len),
+            octets: 0..0,
+        };
         Self::take_packet(input, block_len, 28, self.order.u32(*captured), packet)
     }
 
@@ -171,8 +176,13 @@ impl PcapNg {
         };
         let interface = self.interface_of(self.order.u16([*a, *b]).into())?;
         let time = interface.clock.time(self.ticks(*high, *low));
-        let packet =
-            Packet { time: Some(time), link: interface.link, len: self.order.u32(*len), octets: 0..0 };
+        let packet = Packet {
+            time: Some(time),
+            time_digits: interface.clock.digits(),
+            link: interface.link,
+            len: self.order.u32(*len),
+            octets: 0..0,
+        };
         Self::take_packet(input, block_len, 28, self.order.u32(*captured), packet)
     }
 
@@ -185,7 +195,7 @@ impl PcapNg {
         let interface = self.interface_of(0)?;
         let len = self.order.u32(*len);
         let captured = if interface.snap_len == 0 { len } else { len.min(interface.snap_len) };
-        let packet = Packet { time: None, link: interface.link, len, octets: 0..0 };
+        let packet = Packet { time: None, time_digits: 0, link: interface.link, len, octets: 0..0 };
         Self::take_packet(input, block_len, 12, captured, packet)
     }
 

@@ -124,6 +124,7 @@ pub fn what_is_written_is_read_back(octets: &[u8]) {
         let frame = Frame {
             number: kept.number,
             time: kept.time,
+            time_digits: 9,
             link: kept.link,
             len: kept.len,
             octets: &kept.octets,

@@ -146,11 +146,39 @@ fn more_captured_than_there_was_is_told_as_it_stands() {
 }
 
 #[test]
-fn the_modified_pcap_is_refused_by_name() {
+fn the_modified_pcap_has_longer_headers_of_packets() {
     for order in [Big, Little] {
-        let octets = order.file_header(0xa1b2_cd34, (2, 4), 65_535, 1);
-        let error = Capture::new(&*octets).unwrap_err();
-        assert!(matches!(error, CaptureError::Unsupported { .. }));
-        assert!(error.to_string().starts_with("pcap as modified by Kuznetsov is not supported"));
+        let record = |seconds| {
+            // After the usual words: the interface, then the protocol, the type of the packet and an unused octet.
+            let header = order.words(&[seconds, 7, 5, 60, 2, 0x0800_0000]);
+            [header, OCTETS.to_vec()].concat()
+        };
+        let file = order.file_header(0xa1b2_cd34, (2, 4), 65_535, 1);
+        let octets = [file, record(1), record(2)].concat();
+        let frames = frames(&octets);
+        assert_eq!(frames.len(), 2, "{order:?}");
+        for (frame, seconds) in frames.iter().zip(1..) {
+            assert_eq!((frame.len, &*frame.octets), (60, &OCTETS[..]), "{order:?}");
+            assert_eq!(frame.time, Some(Timestamp(seconds * 1_000_000_000 + 7000)), "{order:?}");
+        }
+        let mut capture = Capture::new(&octets[..octets.len() - 1]).unwrap();
+        assert!(capture.next_frame().unwrap().is_ok());
+        let error = capture.next_frame().unwrap().unwrap_err();
+        assert!(matches!(error, CaptureError::Truncated { frame: 2, needed: 29, .. }), "{error:?}");
+    }
+}
+
+#[test]
+fn what_is_not_read_is_named() {
+    for (octets, name) in [
+        (&b"snoop\0\0\0\0\0\0\x02"[..], "the snoop format"),
+        (b"GMBU", "the format of Microsoft Network Monitor"),
+        (b"\x28\xb5\x2f\xfd....", "a file that is compressed with zstd"),
+        (b"\xfd7zXZ\0", "a file that is compressed with xz"),
+        (b"BZh91AY", "a file that is compressed with bzip2"),
+    ] {
+        let error = Capture::new(octets).unwrap_err();
+        assert!(matches!(error, CaptureError::Unsupported { .. }), "{error:?}");
+        assert!(error.to_string().starts_with(&format!("{name} is not supported: convert it")), "{error}");
     }
 }

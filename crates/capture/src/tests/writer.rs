@@ -6,6 +6,7 @@ use crate::{Frame, WriteError, Writer};
 const FRAME: Frame<'static> = Frame {
     number: 7,
     time: Some(Timestamp(1_600_000_000_123_456_789)),
+    time_digits: 9,
     link: LinkType::ETHERNET,
     len: 60,
     octets: &OCTETS,
