@@ -14,7 +14,10 @@ fn run(frames: &[Vec<u8>], sink: &mut impl Output) -> usize {
     let mut written = 0;
     for (number, octets) in (1u64..).zip(frames) {
         let time = Some(Timestamp(i128::from(number) * 1_000_000));
-        dissector.frame(Frame { number, time, link: LinkType::ETHERNET, len: octets.len(), octets }, sink);
+        dissector.frame(
+            Frame { number, time, time_digits: 9, link: LinkType::ETHERNET, len: octets.len(), octets },
+            sink,
+        );
         if sink.output().len() > 1 << 16 {
             written += sink.output().len();
             sink.output().clear();

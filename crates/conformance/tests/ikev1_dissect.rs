@@ -68,6 +68,7 @@ fn run(path: &Path, keys: &Json, sink: &mut impl Sink) {
         let frame = Frame {
             number: frame.number as u64,
             time: None,
+            time_digits: 0,
             link: LinkType(u32::from(frame.link)),
             len: frame.octets.len().max(frame.original_len),
             octets: &frame.octets,

@@ -4,7 +4,7 @@ mod verification;
 
 use ipsec::ah::{Departure, Header, PROTOCOL};
 use ipsec::ip::Version;
-use ipsec::{ParseError, SequenceNumber};
+use ipsec::{ParseError, ReplayError, SequenceNumber};
 
 use crate::known_sas::{Identity, KnownSas, Verdict};
 use crate::packet::{Octets, Packet, Quoted};
@@ -57,6 +57,14 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     summary(&mut walk.packet, &header, matches!(verification, Verification::Bad { .. }));
     rebuild(walk, header_octets, &header, &verification, octets.enclosing);
 
+    let said = match (&verification, verdict) {
+        (Verification::NoKey, _) => "",
+        (Verification::Good(_), Verdict::Dropped(ReplayError::Replayed { .. })) => " verified, replayed",
+        (Verification::Good(_), Verdict::Dropped(_)) => " verified, dropped for its number",
+        (Verification::Good(_), _) => " verified",
+        (Verification::Bad { .. }, _) => " wrong ICV",
+        (Verification::Unsaid | Verification::Refused(_), _) => " not verified",
+    };
     match (verification, verdict) {
         (Verification::Good(_), Verdict::Dropped(_)) => walk.packet.around.is_dropped = true,
         (Verification::Good(_), _) => walk.packet.around.is_authentic = true,
@@ -68,6 +76,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
     // The ICV of an AH header inside this one was made before this one was added, so it covers another packet.
     let after = Octets { enclosing: None, ..octets.after(header.wire_len()) };
+    walk.packet.lead(format_args!("AH spi=0x{:08x} seq={}{said}: ", header.spi.0, header.sequence_number));
     walk.next_header(header.next_header.0, after);
 }
 

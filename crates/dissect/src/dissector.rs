@@ -12,8 +12,9 @@ use crate::state::State;
 use crate::tables::{Handler, Table};
 use crate::walk::{Next, Walk};
 use crate::{
-    ah_packet, cisco_meta_data, erspan, esp_packet, gre_packet, ha_message, hsrp_message, ip, isakmp_message,
-    link, llc, nhrp_packet, sctp_packet, udp, udp_encapsulation,
+    ah_packet, arp, chdlc, cisco_meta_data, enc, erspan, esp_packet, gre_packet, ha_message, hsrp_message,
+    icmp, icmpv6, ip, isakmp_message, isl, link, llc, mpls, nflog, nhrp_packet, ppp, pppoe, sctp_packet, tcp,
+    tcp_encapsulation, udp, udp_encapsulation, wccp,
 };
 use capture::{Frame, LinkType};
 use keys::{AssociationKeys, AssociationRow};
@@ -64,8 +65,9 @@ impl Dissector {
     pub fn frame<S: Sink>(&mut self, frame: Frame<'_>, sink: &mut S) {
         sink.begin(&frame);
         let budget = Budget::new(self.state.options.frame_budget);
+        let lead = core::mem::take(&mut self.state.lead);
         let nesting_limit = self.state.options.nesting_limit;
-        let packet = Packet::new(&mut *sink, frame.time, frame.number, nesting_limit, budget);
+        let packet = Packet::new(&mut *sink, &frame, nesting_limit, budget, lead);
         let mut walk = Walk::new(&mut self.state, packet, dispatch::<S>);
         let octets = Octets { cut: frame.is_cut(), ..Octets::of_source(0, frame.octets) };
         frame_fields(&mut walk.packet, &frame, octets);
@@ -73,6 +75,7 @@ impl Dissector {
         if !walk.next(Table::Link, link, octets) {
             walk.packet.fault("frame", Reason::LinkType(frame.link), octets.whole());
         }
+        walk.state.lead = walk.packet.lead;
         sink.end(&frame);
     }
 }

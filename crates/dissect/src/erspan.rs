@@ -4,9 +4,9 @@ use gre::ProtocolType;
 
 use crate::packet::{Octets, Packet};
 use crate::sink::{Protocol, Reason, Sink, Value};
-use crate::walk::Walk;
-
 use crate::tables::Handler;
+use crate::walk::Walk;
+use crate::words::Words;
 
 static TYPE_I: Protocol = Protocol { filter: "erspan", title: "Encapsulated Remote SPAN type I" };
 static ERSPAN: Protocol = Protocol { filter: "erspan", title: "Encapsulated Remote SPAN" };
@@ -40,7 +40,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         }
     };
     let mut inside = walk.packet.enter(&ERSPAN, octets.first(needed).whole());
-    let is_ethernet = match version {
+    let contents = match version {
         Some(TYPE_III) => type_iii(&mut inside, octets),
         _ => type_ii(&mut inside, octets),
     };
@@ -52,10 +52,15 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let frame = octets.after(needed);
     if is_cut {
         walk.packet.summary("ERSPAN", format_args!("cut after {} octets", octets.octets.len()));
-    } else if is_ethernet {
-        walk.hand(Handler::Ethernet, frame);
-    } else {
-        walk.packet.summary("ERSPAN", format_args!("no Ethernet frame, {} octets", frame.octets.len()));
+        return;
+    }
+    match contents {
+        Contents::Ethernet => walk.hand(Handler::Ethernet, frame),
+        Contents::Ip if walk.ip(frame) => {}
+        Contents::Ip => walk.packet.summary("ERSPAN", format_args!("IP, {} octets", frame.octets.len())),
+        Contents::Other(kind) => {
+            walk.packet.summary("ERSPAN", format_args!("frame type {kind}, {} octets", frame.octets.len()));
+        }
     }
 }
 
@@ -66,60 +71,51 @@ fn type_iii_len(octets: Octets<'_>) -> usize {
     TYPE_III_LEN.saturating_add(if has_subheader { SUBHEADER_LEN } else { 0 })
 }
 
-/// The fields of the words of a header, selected by masks. A field is shown when its word is present.
-struct Words<'p, 'q, 'o, S> {
-    packet: &'p mut Packet<'q, S>,
-    octets: Octets<'o>,
+/// Shows the first two words, which types II and III share. Two bits of them have different names.
+fn first<S: Sink>(words: &mut Words<'_, '_, '_, S>, two_bits: &'static str) {
+    words.bits::<2>("erspan.version", 0, 0xf000);
+    words.bits::<2>("erspan.vlan", 0, 0x0fff);
+    words.bits::<2>("erspan.cos", 2, 0xe000);
+    words.bits::<2>(two_bits, 2, 0x1800);
+    words.bits::<2>("erspan.truncated", 2, 0x0400);
+    words.bits::<2>("erspan.spanid", 2, 0x03ff);
 }
 
-impl<S: Sink> Words<'_, '_, '_, S> {
-    fn word<const LEN: usize>(&self, offset: usize) -> u64 {
-        let octets = self.octets.octets.get(offset..).and_then(|octets| octets.first_chunk::<LEN>());
-        octets.map_or(0, |octets| octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)))
-    }
-
-    /// Shows the bits of a mask in the word of `LEN` octets at an offset.
-    fn bits<const LEN: usize>(&mut self, name: &'static str, offset: usize, mask: u64) -> u64 {
-        let value = (self.word::<LEN>(offset) & mask) >> mask.trailing_zeros();
-        self.packet.part(name, Value::Unsigned(value), self.octets, offset, LEN);
-        value
-    }
-
-    /// Shows the first two words, which types II and III share. Two bits of them have different names.
-    fn first(&mut self, two_bits: &'static str) {
-        self.bits::<2>("erspan.version", 0, 0xf000);
-        self.bits::<2>("erspan.vlan", 0, 0x0fff);
-        self.bits::<2>("erspan.cos", 2, 0xe000);
-        self.bits::<2>(two_bits, 2, 0x1800);
-        self.bits::<2>("erspan.truncated", 2, 0x0400);
-        self.bits::<2>("erspan.spanid", 2, 0x03ff);
-    }
-}
-
-fn type_ii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
-    let mut words = Words { packet, octets };
-    words.first("erspan.encap");
+fn type_ii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> Contents {
+    let mut words = Words::new(packet, octets);
+    first(&mut words, "erspan.encap");
     words.bits::<4>("erspan.reserved", 4, 0xfff0_0000);
     words.bits::<4>("erspan.index", 4, 0x000f_ffff);
-    true
+    Contents::Ethernet
 }
 
-/// Shows the words of type III, and returns whether an Ethernet frame follows.
-fn type_iii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> bool {
-    let mut words = Words { packet, octets };
-    words.first("erspan.bso");
+/// What follows a header, by the frame type of type III.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Contents {
+    Ethernet,
+    Ip,
+    Other(u64),
+}
+
+/// Shows the words of type III.
+fn type_iii<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> Contents {
+    let mut words = Words::new(packet, octets);
+    first(&mut words, "erspan.bso");
     words.bits::<4>("erspan.timestamp", 4, 0xffff_ffff);
     words.bits::<2>("erspan.sgt", 8, 0xffff);
     words.bits::<2>("erspan.p", 10, 0x8000);
     let frame_type = words.bits::<2>("erspan.ft", 10, 0x7c00);
     words.bits::<2>("erspan.hw", 10, 0x03f0);
-    let direction = words.word::<2>(10) & 8 != 0;
-    words.packet.part("erspan.direction", Value::Boolean(direction), octets, 10, 2);
+    words.flag::<2>("erspan.direction", 10, 8);
     words.bits::<2>("erspan.gra", 10, 0x0006);
     if words.bits::<2>("erspan.o", 10, 0x0001) != 0 {
         subheader(&mut words);
     }
-    frame_type == 0
+    match frame_type {
+        0 => Contents::Ethernet,
+        2 => Contents::Ip,
+        other => Contents::Other(other),
+    }
 }
 
 /// Shows the platform-specific subheader, by the number of the platform.

@@ -4,8 +4,8 @@ mod fields;
 mod opening;
 mod whole_packet;
 
-use ipsec::NextHeader;
 use ipsec::esp::{Header, Opened, PROTOCOL};
+use ipsec::{NextHeader, ReplayError};
 
 use crate::known_sas::{Identity, Verdict};
 use crate::packet::{Octets, Packet, Quoted};
@@ -93,7 +93,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             fields::sequence(packet, octets, decrypted.sequence, before, verdict);
             let shown = decrypted_fields(packet, octets, &decrypted, &buffer);
             entered.leave();
-            opened(walk, octets, header, &decrypted, shown);
+            opened(walk, octets, header, &decrypted, verdict, shown);
         }
     }
     walk.state.decrypted.push(buffer);
@@ -126,6 +126,7 @@ fn opened<S: Sink>(
     octets: Octets<'_>,
     header: Header,
     decrypted: &Decrypted,
+    verdict: Verdict,
     Shown { text, opened }: Shown<'_>,
 ) {
     let Some(opened) = opened else {
@@ -155,6 +156,14 @@ fn opened<S: Sink>(
             meant
         }
     };
+    let Header { spi, sequence_number } = header;
+    let verdict = match (decrypted.is_verified(), verdict) {
+        (false, _) => "not verified",
+        (true, Verdict::Dropped(ReplayError::Replayed { .. })) => "verified, replayed",
+        (true, Verdict::Dropped(_)) => "verified, dropped for its number",
+        (true, _) => "verified",
+    };
+    walk.packet.lead(format_args!("ESP spi=0x{:08x} seq={sequence_number} {verdict}: ", spi.0));
     walk.next_header(protocol, payload);
 }
 

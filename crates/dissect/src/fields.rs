@@ -2,6 +2,7 @@
 //!
 //! Names are those of Wireshark's display filters. A pseudo-field stands for others: `ip.addr` is `ip.src` or `ip.dst`.
 
+mod carriers;
 mod ha;
 mod hsrp;
 mod ipsec;
@@ -40,6 +41,7 @@ impl Field {
 const TABLES: &[&[(&str, Kind)]] = &[
     link::FIELDS,
     network::FIELDS,
+    carriers::FIELDS,
     hsrp::FIELDS,
     isakmp::FIELDS,
     ipsec::FIELDS,
@@ -54,6 +56,7 @@ const PSEUDO: &[(&str, Kind, &[&str])] = &[
     ("ip.addr", Kind::Ipv4, &["ip.src", "ip.dst"]),
     ("ipv6.addr", Kind::Ipv6, &["ipv6.src", "ipv6.dst"]),
     ("udp.port", Kind::Number, &["udp.srcport", "udp.dstport"]),
+    ("tcp.port", Kind::Number, &["tcp.srcport", "tcp.dstport"]),
     ("sctp.port", Kind::Number, &["sctp.srcport", "sctp.dstport"]),
 ];
 
@@ -77,11 +80,32 @@ const REFERENCES: &[(&str, &str)] = &[
     ("llc", "IEEE 802.2"),
     ("sll", "LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2"),
     ("null", "LINKTYPE_NULL, LINKTYPE_LOOP"),
+    ("nflog", "LINKTYPE_NFLOG"),
+    ("enc", "LINKTYPE_ENC"),
+    ("chdlc", "Cisco HDLC"),
+    ("ppp", "RFC 1661"),
+    ("pppoe", "RFC 2516"),
+    ("isl", "Cisco ISL"),
+    ("mpls", "RFC 3032"),
+    ("arp", "RFC 826"),
+    ("arp.is", "RFC 5227"),
+    ("data", "the protocol before it"),
     ("ip", "RFC 791"),
     ("ip.dsfield", "RFC 2474"),
     ("ipv6", "RFC 8200"),
+    ("icmp", "RFC 792"),
+    ("icmp.mtu", "RFC 1191"),
+    ("icmp.length", "RFC 4884"),
+    ("icmp.ext", "RFC 4884"),
+    ("icmpv6", "RFC 4443"),
+    ("icmpv6.nd", "RFC 4861"),
+    ("icmpv6.rd", "RFC 4861"),
+    ("icmpv6.opt", "RFC 4861"),
+    ("tcp", "RFC 9293"),
+    ("tcpencap", "RFC 9329"),
     ("udp", "RFC 768"),
     ("udpencap", "RFC 3948"),
+    ("udpencap.non_ike_marker", "draft-ietf-ipsec-udp-encaps-01"),
     ("gre", "RFC 2784"),
     ("gre.key", "RFC 2890"),
     ("gre.sequence_number", "RFC 2890"),
@@ -89,6 +113,7 @@ const REFERENCES: &[(&str, &str)] = &[
     ("gre.key.call_id", "RFC 2637"),
     ("gre.key.payload_length", "RFC 2637"),
     ("gre.routing", "RFC 1701"),
+    ("gre.wccp", "WCCP version 2"),
     ("erspan", "draft-foschiano-erspan"),
     ("cmd", "Cisco MetaData"),
     ("hsrp", "RFC 2281"),

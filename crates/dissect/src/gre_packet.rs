@@ -3,10 +3,10 @@
 mod enhanced;
 mod header;
 
-use gre::{Emit, EnhancedPacket, Keepalive, ProtocolType};
+use gre::{Departure, Emit, EnhancedPacket, Keepalive, ProtocolType};
 
-use crate::packet::Octets;
-use crate::sink::{Address, Outcome, Sink, count};
+use crate::packet::{Octets, Packet, Quoted};
+use crate::sink::{Address, Outcome, Reason, Sink, Value, count};
 use crate::tables::Table;
 use crate::walk::Walk;
 use header::{GRE, say_undecodable};
@@ -15,8 +15,13 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     if EnhancedPacket::is_enhanced(octets.octets) {
         return enhanced::dissect(walk, octets);
     }
-    let mut corrected = false;
-    let parsed = gre::Packet::parse_reporting(octets.octets, &mut |_| corrected = true);
+    let (mut corrected, mut wrong_checksum) = (false, None);
+    let parsed = gre::Packet::parse_reporting(octets.octets, &mut |departure| {
+        corrected = true;
+        if let Departure::Checksum { found, computed } = departure {
+            wrong_checksum = Some((found, computed));
+        }
+    });
     let payload_len = parsed.as_ref().map_or(0, |parsed| parsed.payload.len());
     let header_len = octets.octets.len().saturating_sub(payload_len);
 
@@ -33,13 +38,24 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             return walk.packet.not_rebuilt("gre", octets, Outcome::Undecodable);
         }
     };
+    // A checksum over octets that are not all there proves nothing.
+    let is_whole = !octets.cut && packet.around.quoted != Quoted::Cut;
+    if parsed.header.reserved1.is_some() && is_whole {
+        checksum_status(packet, octets, wrong_checksum);
+    }
     if packet.wants_departures() && !octets.cut {
-        let mut report = |departure: gre::Departure| {
+        let mut report = |departure: Departure| {
+            // A wrong checksum is a fault, and was told.
+            if matches!(departure, Departure::Checksum { .. }) {
+                return;
+            }
             packet.departure(format_args!("{departure}"), departure.reference(), octets.span(0, header_len));
         };
         let _ = gre::Packet::parse_reporting(octets.octets, &mut report);
         parsed.conformance().for_each(report);
     }
+    // RFC 2784 section 2.5: its receiver discards the packet.
+    packet.around.is_dropped |= is_whole && wrong_checksum.is_some();
     entered.leave();
     walk.rebuild("gre", octets, corrected, |buffer| {
         let written = &*parsed.emit(buffer)?;
@@ -49,6 +65,15 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         Ok((again == Ok(parsed) && is_right).then_some((written.len(), parsed.payload.len())))
     });
     tunnelled(walk, &parsed, octets.after(header_len));
+}
+
+/// Shows whether the checksum is right. The numbers are Wireshark's.
+fn checksum_status<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, wrong: Option<(u16, u16)>) {
+    let span = octets.span(4, 2);
+    packet.field("gre.checksum.status", Value::Unsigned(wrong.is_none().into()), span);
+    if let Some((found, computed)) = wrong {
+        packet.fault("gre", Reason::Checksum { found, computed }, span);
+    }
 }
 
 /// Passes the contents of the tunnel to the next handler, and writes a summary line when no handler does.

@@ -16,6 +16,27 @@ macro_rules! handlers {
             LinuxSll2 "sll2" [Link 276] once link::linux_sll2;
             /// Raw IP, version 4 or 6. The first four bits tell which.
             Ip "raw" [Link 12, Link 14, Link 101] once ip::raw;
+            /// The log of Linux' netfilter.
+            Nflog "nflog" [Link 239] once nflog::dissect;
+            /// BSD's `enc` interfaces.
+            Enc "enc" [Link 109] once enc::dissect;
+            /// PPP, with or without the header of HDLC.
+            Ppp "ppp" [Link 9, Link 50, GreProtocol 0x880b] once ppp::dissect;
+            /// Cisco's HDLC.
+            Chdlc "chdlc" [Link 104] once chdlc::dissect;
+            /// The discovery of `PPPoE`.
+            PppoeDiscovery "pppoed" [EtherType 0x8863] once pppoe::discovery;
+            /// A session of `PPPoE`.
+            PppoeSession "pppoes" [Link 51, EtherType 0x8864] once pppoe::session;
+            /// ISL, of Cisco.
+            Isl "isl" [] once isl::dissect;
+            /// A label of MPLS.
+            Mpls "mpls" [
+                Link 219, EtherType 0x8847, EtherType 0x8848, IpProtocol 137, GreProtocol 0x8847, GreProtocol 0x8848,
+                UdpPort 6635, PppProtocol 0x0281, PppProtocol 0x0283
+            ] once mpls::dissect;
+            /// ARP.
+            Arp "arp" [EtherType 0x0806, EtherType 0x8035] once arp::dissect;
             /// IEEE 802.2.
             Llc "llc" [] once llc::dissect;
             /// A tag of IEEE 802.1Q.
@@ -23,9 +44,17 @@ macro_rules! handlers {
             /// A tag of IEEE 802.1ad.
             ProviderTag "ieee8021ad" [EtherType 0x88a8] once link::provider_tag;
             /// IPv4.
-            Ipv4 "ip" [Link 228, EtherType 0x0800, IpProtocol 4, GreProtocol 0x0800] once ip::v4;
+            Ipv4 "ip" [Link 228, EtherType 0x0800, IpProtocol 4, GreProtocol 0x0800, PppProtocol 0x0021] once ip::v4;
             /// IPv6.
-            Ipv6 "ipv6" [Link 229, EtherType 0x86dd, IpProtocol 41, GreProtocol 0x86dd] once ip::v6;
+            Ipv6 "ipv6" [Link 229, EtherType 0x86dd, IpProtocol 41, GreProtocol 0x86dd, PppProtocol 0x0057] once ip::v6;
+            /// ICMP.
+            Icmp "icmp" [IpProtocol 1] once icmp::dissect;
+            /// `ICMPv6`, with neighbour discovery.
+            Icmpv6 "icmpv6" [IpProtocol 58] once icmpv6::dissect;
+            /// TCP.
+            Tcp "tcp" [IpProtocol 6] once tcp::dissect;
+            /// ISAKMP and ESP in TCP, RFC 9329.
+            TcpEncapsulation "tcpencap" [TcpPort 4500] once tcp_encapsulation::dissect;
             /// UDP.
             Udp "udp" [IpProtocol 17] once udp::dissect;
             /// HSRP, both versions.
@@ -35,7 +64,9 @@ macro_rules! handlers {
             /// ISAKMP and ESP in UDP, RFC 3948.
             UdpEncapsulation "udpencap" [UdpPort 4500] once udp_encapsulation::dissect;
             /// GRE.
-            Gre "gre" [IpProtocol 47] again gre_packet::dissect;
+            Gre "gre" [IpProtocol 47, UdpPort 4754] again gre_packet::dissect;
+            /// The redirect header of WCCP in GRE.
+            Wccp "wccp" [GreProtocol 0x883e] once wccp::dissect;
             /// Cisco `MetaData` in GRE.
             CiscoMetaData "cmd" [GreProtocol 0x8909] again cisco_meta_data::dissect;
             /// ERSPAN in GRE, its three types.

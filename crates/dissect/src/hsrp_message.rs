@@ -131,11 +131,11 @@ fn group_of(message: &Message<'_>) -> Option<u16> {
 fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Message<'_>, verdict: Verdict) {
     match message {
         Message::V1 { packet: v1, .. } => {
-            say(packet, "HSRP", v1.opcode, state_v1(v1.state), verdict);
+            say(packet, "HSRP", &Said::of_v1(v1), verdict);
             version_1(packet, octets, v1);
         }
         Message::V1Advertise { advertise, .. } => {
-            packet.summary("HSRP", format_args!("Advertise (state {}){verdict}", advertise.state));
+            packet.summary("HSRP", format_args!("{}{verdict}", Advertised(advertise)));
             version_1_advertise(packet, octets, advertise);
         }
         Message::V2(_) => packet.summary("HSRPv2", format_args!("no TLV that decodes")),
@@ -183,8 +183,7 @@ struct Placed {
 fn say_tlv<S: Sink>(packet: &mut Packet<'_, S>, tlv: &Result<Tlv<'_>, ParseError>, verdict: Verdict) -> bool {
     match tlv {
         Ok(Tlv::GroupState(group)) => {
-            let state = name_or_number(group.state.name(), group.state.0);
-            say(packet, "HSRPv2", group.opcode, state, verdict);
+            say(packet, "HSRPv2", &Said::of_v2(group), verdict);
         }
         Ok(Tlv::InterfaceState(v2::InterfaceState { active_groups, passive_groups })) => packet.summary(
             "HSRPv2",
@@ -260,35 +259,85 @@ fn tlv_fields<'e, 'p, S: Sink>(
     entered
 }
 
-/// Writes a summary line of an opcode and a state. An opcode without a name is shown as a number.
-fn say<S: Sink>(
-    packet: &mut Packet<'_, S>,
-    protocol: &'static str,
-    opcode: hsrp::Opcode,
-    state: Part<'static>,
-    verdict: Verdict,
-) {
-    let what = if opcode.name().is_some() { "" } else { "opcode " };
-    let opcode = name_or_number(opcode.name(), opcode.0);
-    let parts = [Part::Text(what), opcode, Part::Text(" (state "), state, Part::Text(")")];
-    match verdict {
-        Verdict::Matches { key } => {
-            let [what, opcode, before, state, after] = parts;
-            let by = Part::Text(DIGEST_BY);
-            packet.summary_parts(protocol, &[what, opcode, before, state, after, by, Part::Number(key)]);
+/// What a message of a group says in a line.
+struct Said {
+    opcode: (Option<&'static str>, u8),
+    state: (Option<&'static str>, u8),
+    group: u16,
+    priority: u32,
+    virtual_address: Option<IpAddr>,
+}
+
+impl Said {
+    fn of_v1(message: &v1::Packet) -> Self {
+        Self {
+            opcode: (message.opcode.name(), message.opcode.0),
+            state: (message.state.name(), message.state.0),
+            group: message.group.into(),
+            priority: message.priority.into(),
+            virtual_address: Some(message.virtual_ip_address.into()),
         }
-        Verdict::Unchecked | Verdict::Refused(_) => packet.summary_parts(protocol, &parts),
+    }
+
+    fn of_v2(group: &v2::GroupState) -> Self {
+        Self {
+            opcode: (group.opcode.name(), group.opcode.0),
+            state: (group.state.name(), group.state.0),
+            group: group.group,
+            priority: group.priority,
+            virtual_address: group.virtual_address(),
+        }
+    }
+}
+
+/// Writes a summary line. An opcode or a state without a name is shown as a number.
+fn say<S: Sink>(packet: &mut Packet<'_, S>, protocol: &'static str, said: &Said, verdict: Verdict) {
+    let what = Part::Text(if said.opcode.0.is_some() { "" } else { "opcode " });
+    let opcode = name_or_number(said.opcode);
+    let state = name_or_number(said.state);
+    let (group, priority) = (Part::Number(said.group.into()), Part::Number(said.priority.into()));
+    let (virtual_address, address) = match said.virtual_address {
+        Some(address) => (Part::Text(", virtual address "), Part::Ip(address)),
+        None => (Part::Text(""), Part::Text("")),
+    };
+    let (by, key) = match verdict {
+        Verdict::Matches { key } => (Part::Text(DIGEST_BY), Part::Number(key)),
+        Verdict::Unchecked | Verdict::Refused(_) => (Part::Text(""), Part::Text("")),
+    };
+    let text = Part::Text;
+    packet.summary_parts(
+        protocol,
+        &[
+            what,
+            opcode,
+            text(" (state "),
+            state,
+            text("), group "),
+            group,
+            text(", priority "),
+            priority,
+            virtual_address,
+            address,
+            by,
+            key,
+        ],
+    );
+}
+
+/// What an Advertise says in a line.
+struct Advertised<'m>(&'m v1::Advertise);
+
+impl fmt::Display for Advertised<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let v1::Advertise { state, active_groups, passive_groups, .. } = self.0;
+        write!(formatter, "Advertise (state {state}), Act={active_groups} Pass={passive_groups}")
     }
 }
 
 const DIGEST_BY: &str = ", MD5 digest by key ";
 
-fn name_or_number(name: Option<&'static str>, number: u8) -> Part<'static> {
+fn name_or_number((name, number): (Option<&'static str>, u8)) -> Part<'static> {
     name.map_or(Part::Number(number.into()), Part::Text)
-}
-
-fn state_v1(state: v1::State) -> Part<'static> {
-    name_or_number(state.name(), state.0)
 }
 
 /// Shows what is present of a fixed part that ends too early or that has another version.
@@ -302,7 +351,7 @@ fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     match Message::parse(&whole) {
         Ok(Message::V1 { packet: v1, .. }) => {
             if len >= v1::Packet::LEN {
-                say(packet, "HSRP", v1.opcode, state_v1(v1.state), Verdict::Unchecked);
+                say(packet, "HSRP", &Said::of_v1(&v1), Verdict::Unchecked);
             }
             version_1(packet, octets, &v1);
         }
@@ -310,7 +359,7 @@ fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
         _ => {
             if let Ok((advertise, _)) = v1::Advertise::parse_prefix(&whole) {
                 if len >= v1::Advertise::LEN {
-                    packet.summary("HSRP", format_args!("Advertise (state {})", advertise.state));
+                    packet.summary("HSRP", format_args!("{}", Advertised(&advertise)));
                 }
                 version_1_advertise(packet, octets, &advertise);
             }

@@ -12,6 +12,7 @@ use crate::packet::{Octets, Packet};
 use crate::plaintext::clear_for;
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
 use crate::state::State;
+use crate::tables::Handler;
 use crate::walk::Walk;
 
 mod attribute;
@@ -43,6 +44,12 @@ enum Origin {
 }
 
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    // A cookie of zeros is of no negotiation, RFC 2408 section 3.1: ESP stands behind it.
+    let is_on_port =
+        walk.packet.around.ports.is_some_and(|(source, destination)| source == 500 || destination == 500);
+    if is_on_port && octets.octets.starts_with(&[0; 8]) {
+        return walk.hand(Handler::UdpEncapsulation, octets);
+    }
     any_version(walk, octets, Origin::Datagram);
 }
 

@@ -12,12 +12,15 @@
 )]
 
 mod ah_packet;
+mod arp;
 mod bounded;
+mod chdlc;
 mod cisco_meta_data;
 mod conversation;
 mod declared_len;
 pub mod display_filter;
 mod dissector;
+mod enc;
 mod erspan;
 mod esp_packet;
 pub mod fields;
@@ -26,17 +29,25 @@ mod gre_packet;
 mod ha_message;
 mod handlers;
 mod hsrp_message;
+mod icmp;
+mod icmpv6;
 mod ike_sa;
 mod ip;
 mod isakmp_message;
+mod isl;
 mod known_sas;
 mod link;
 mod llc;
+mod mac;
+mod mpls;
+mod nflog;
 mod nhrp_packet;
 mod numbers;
 mod options;
 mod packet;
 mod plaintext;
+mod ppp;
+mod pppoe;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
@@ -47,10 +58,16 @@ mod sink;
 pub mod sinks;
 mod state;
 pub mod tables;
+mod tcp;
+mod tcp_encapsulation;
+mod tcp_stream;
+mod tlv;
 mod udp;
 mod udp_encapsulation;
 mod user_message;
 mod walk;
+mod wccp;
+mod words;
 
 pub use capture;
 pub use dissector::Dissector;
@@ -60,4 +77,6 @@ pub use ikev1::transcript::IncompleteExchange;
 pub use keys;
 pub use nhrp::extension::authentication::AuthenticationForm as NhrpAuthentication;
 pub use options::Options;
-pub use sink::{Address, Fault, Outcome, Part, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
+pub use sink::{
+    Address, Cause, Fault, Outcome, Part, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value,
+};

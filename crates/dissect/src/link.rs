@@ -32,6 +32,10 @@ const fn is_length(ethertype: u16) -> bool {
 const LINUX_802_2: u16 = 4;
 
 pub(crate) fn ethernet<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    if matches!(octets.octets, [0x01 | 0x03, 0x00, 0x0c, 0x00, 0x00, ..]) {
+        // The first 40 bits of the destination are one of the two groups of ISL.
+        return walk.hand(Handler::Isl, octets);
+    }
     let Ok(header) = Ethernet2HeaderSlice::from_slice(octets.octets) else {
         walk.packet.broken(&ETHERNET, octets.too_short("Ethernet header", 14), octets.whole());
         return;
@@ -141,12 +145,8 @@ fn network<S: Sink>(walk: &mut Walk<'_, S>, ethertype: u16, octets: Octets<'_>) 
         }
         walk.hand(Handler::Llc, octets.first(len));
     } else if !walk.next(Table::EtherType, u32::from(ethertype), octets) {
-        match ethertype {
-            0x0806 => walk.packet.summary("ARP", format_args!("{} octets", octets.octets.len())),
-            _ => walk
-                .packet
-                .summary("Ethernet", format_args!("type 0x{ethertype:04x}, {} octets", octets.octets.len())),
-        }
+        let len = octets.octets.len();
+        walk.packet.summary("Ethernet", format_args!("type 0x{ethertype:04x}, {len} octets"));
     }
 }
 

@@ -10,7 +10,7 @@ use nhrp::{Departure, Emit, FixedPart, MandatoryPart, PacketType, ParseError, Po
 
 use crate::declared_len;
 use crate::packet::{Octets, Packet, Quoted};
-use crate::sink::{Address, Outcome, Protocol, Sink};
+use crate::sink::{Outcome, Protocol, Sink};
 use crate::tables::{Handler, Table};
 use crate::walk::Walk;
 
@@ -37,6 +37,10 @@ fn parts<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, trailer: Octets<'_
         }
     };
     fixed_part::fields(packet, octets, &fixed_part);
+    let is_uncut = !octets.cut && packet.around.quoted != Quoted::Cut;
+    if is_uncut && usize::from(fixed_part.packet_size) == octets.octets.len() {
+        fixed_part::checksum_status(packet, octets, &fixed_part);
+    }
     match nhrp::Packet::parse_until_error(octets.octets) {
         Ok(parsed) => {
             mandatory_part::fields(packet, octets, &fixed_part, &parsed.value);
@@ -92,7 +96,10 @@ fn departures<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, policy: P
     // A malformed extension is a fault of its own, and told there.
     let is_fault = |it: &Departure| matches!(it, Departure::MalformedExtension { .. });
     let parsed = parsed.conformance(policy).filter(|it| !is_fault(it));
-    for departure in fixed_part.conformance(octets.octets).chain(parsed) {
+    // A wrong checksum of a whole packet is a fault too.
+    let is_whole = usize::from(fixed_part.packet_size) == octets.octets.len();
+    let is_told = |it: &Departure| is_whole && matches!(it, Departure::Checksum { .. });
+    for departure in fixed_part.conformance(octets.octets).filter(|it| !is_told(it)).chain(parsed) {
         packet.departure(format_args!("{departure}"), departure.reference(), octets.whole());
     }
 }
@@ -150,18 +157,8 @@ fn quoted<S: Sink>(
     inner.octets = quoted;
     inner.cut =
         declared_len.is_none_or(|len| len > quoted.len()) || (octets.cut && end == octets.octets.len());
-    let around = walk.packet.around;
-    walk.packet.around.quoted = match (inner.cut, around.quoted) {
-        // A packet inside a quotation that is cut may be cut for the same reason.
-        (true, _) | (_, Quoted::Cut) => Quoted::Cut,
-        _ => Quoted::Whole,
-    };
-    walk.hand(handler, inner);
-    // The addresses of the quoted packet are not those of the packet that quotes it.
-    walk.packet.around = around;
-    if let Some((source, destination)) = around.network {
-        walk.packet.endpoints(Address::Ip(source), Address::Ip(destination));
-    }
+    let kind = fixed_part.packet_type;
+    walk.quote("NHRP", format_args!("{}, for ", kind.name().unwrap_or("indication")), handler, inner);
 }
 
 /// Returns the ethertype for the packet's protocol type, RFC 2332 section 5.1.

@@ -6,8 +6,10 @@ use std::net::IpAddr;
 
 use wire::LengthError;
 
-use crate::sink::{Address, Fault, Part, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
-use capture::Timestamp;
+use crate::sink::{
+    Address, Cause, Fault, Part, Parts, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value,
+};
+use capture::{Frame, Timestamp};
 
 mod budget;
 
@@ -101,6 +103,8 @@ pub(crate) struct Around {
     // The next header value of the header in front: an IP protocol or an extension header.
     pub(crate) next_header: u8,
     pub(crate) ports: Option<(u16, u16)>,
+    // The TCP segment that was met last.
+    pub(crate) segment: Option<Segment>,
     // The GRE header that was met last.
     pub(crate) gre: Option<gre::Header>,
     // The stream of the SCTP user message that was met last.
@@ -113,9 +117,22 @@ pub(crate) struct Around {
     pub(crate) quoted: Quoted,
     // Whether the AH header around the packet was verified.
     pub(crate) is_authentic: bool,
+    // How many octets of the lead stand before the summary of this packet.
+    pub(crate) lead_len: usize,
+    // The name of the protocol that quotes the packet. It stands for the packet in a line.
+    pub(crate) column: Option<&'static str>,
     // Whether an enclosing packet is dropped by its receiver because of its ICV or its sequence number, or whether
     // that is unknown although there are keys. The packet is shown, but it changes no state.
     pub(crate) is_dropped: bool,
+}
+
+/// The place of a TCP segment's octets in their stream.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Segment {
+    /// The number of its first octet.
+    pub(crate) number: u32,
+    /// Whether the connection begins with it.
+    pub(crate) begins: bool,
 }
 
 /// Whether octets are a quotation: a packet that was sent elsewhere, usually cut.
@@ -168,10 +185,15 @@ pub(crate) struct Packet<'p, S> {
     pub(crate) around: Around,
     pub(crate) time: Option<Timestamp>,
     pub(crate) number: u64,
+    // The number of octets that were captured of a frame that was cut.
+    cut_at: Option<usize>,
     next_source: SourceId,
     depth: usize,
     nesting_limit: usize,
     budget: Budget,
+    // What stands before the summary of a packet in a tunnel or a quotation: the summaries of those around it. The
+    // buffer is lent by `State`.
+    pub(crate) lead: String,
 }
 
 /// The kind of thing that the sink was told to enter, so that it is told to leave the same.
@@ -220,13 +242,15 @@ impl<'p, S: Sink> Packet<'p, S> {
     /// Makes a frame about which nothing was reported yet.
     pub(crate) fn new(
         sink: &'p mut S,
-        time: Option<Timestamp>,
-        number: u64,
+        frame: &Frame<'_>,
         nesting_limit: usize,
         budget: Budget,
+        lead: String,
     ) -> Self {
+        let Frame { time, number, .. } = *frame;
+        let cut_at = frame.is_cut().then_some(frame.octets.len());
         let around = Around::default();
-        Self { sink, around, time, number, next_source: 1, depth: 0, nesting_limit, budget }
+        Self { sink, around, time, number, cut_at, next_source: 1, depth: 0, nesting_limit, budget, lead }
     }
 
     /// Enters a protocol. It is left when the returned value is dropped.
@@ -309,8 +333,18 @@ impl<'p, S: Sink> Packet<'p, S> {
         }
         // There can be as many faults as fields, and they take as much output.
         if self.pay(Budget::LINE, span) {
-            self.sink.fault(Fault { protocol, reason, span });
+            let cause = match reason {
+                Reason::SequenceGap { .. } => Cause::Missing,
+                _ if reason.ends_early() && self.is_where_the_frame_was_cut(span) => Cause::Cut,
+                _ => Cause::Packet,
+            };
+            self.sink.fault(Fault { protocol, reason, span, cause });
         }
+    }
+
+    /// Whether a span reaches to where a frame was cut. Octets that were put together or decrypted were not cut.
+    fn is_where_the_frame_was_cut(&self, span: Span) -> bool {
+        span.source == 0 && self.cut_at.is_some_and(|end| span.start.saturating_add(span.len) >= end)
     }
 
     /// Whether departures are wanted. Looking for them takes time.
@@ -337,14 +371,33 @@ impl<'p, S: Sink> Packet<'p, S> {
         let _ = self.pay(bounded.written(), span);
     }
 
+    /// Adds to what stands before the summaries that follow, up to where `around` is restored.
+    pub(crate) fn lead(&mut self, text: fmt::Arguments<'_>) {
+        self.lead.truncate(self.around.lead_len);
+        // Appending cannot fail.
+        let _ = fmt::write(&mut self.lead, text);
+        self.around.lead_len = self.lead.len();
+    }
+
     /// Sets the summary line of the packet, with the short name of a protocol.
     pub(crate) fn summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
-        self.sink.summary(protocol, text);
+        if self.around.lead_len == 0 {
+            return self.sink.summary(protocol, text);
+        }
+        // default: never taken, because the lead only grows while its length counts
+        let lead = self.lead.get(..self.around.lead_len).unwrap_or_default();
+        match self.around.column {
+            None => self.sink.summary(protocol, format_args!("{lead}{text}")),
+            Some(column) => self.sink.summary(column, format_args!("{lead}{protocol} {text}")),
+        }
     }
 
     /// The same as `summary`, with the text in pieces.
     pub(crate) fn summary_parts(&mut self, protocol: &'static str, parts: &[Part<'_>]) {
-        self.sink.summary_parts(protocol, parts);
+        if self.around.lead_len == 0 {
+            return self.sink.summary_parts(protocol, parts);
+        }
+        self.summary(protocol, format_args!("{}", Parts(parts)));
     }
 
     pub(crate) fn endpoints(&mut self, source: Address, destination: Address) {
@@ -403,7 +456,8 @@ impl<'p, S: Sink> Packet<'p, S> {
             return true;
         }
         if let Some(limit) = self.budget.is_spent_now() {
-            self.sink.fault(Fault { protocol: "frame", reason: Reason::Budget { limit }, span });
+            let (reason, cause) = (Reason::Budget { limit }, Cause::Packet);
+            self.sink.fault(Fault { protocol: "frame", reason, span, cause });
         }
         false
     }

@@ -222,6 +222,7 @@ pub fn frames(octets: &[u8]) -> Vec<Frame<'_>> {
         frames.push(Frame {
             number: u64::try_from(frames.len()).unwrap_or_default() + 1,
             time: (link != 0xff).then_some(Timestamp(i128::from(cut) << (link % 100))),
+            time_digits: 9,
             link: link_type(link),
             len: octets.len() + usize::from(cut),
             octets,

@@ -14,7 +14,7 @@
 //!     0x07, 0xc1, 0x07, 0xc1, 0, 28, 0, 0, //
 //!     0, 0, 16, 3, 10, 200, 1, 0, b'c', b'i', b's', b'c', b'o', 0, 0, 0, 172, 16, 172, 53,
 //! ];
-//! let frame = Frame { number: 1, time: Some(Timestamp(0)), link: LinkType::RAW, len: 48, octets: &octets };
+//! let frame = Frame { number: 1, time: Some(Timestamp(0)), time_digits: 9, link: LinkType::RAW, len: 48, octets: &octets };
 //! let mut priorities = Vec::new();
 //! let mut sink = Records::new(|record| {
 //!     if let Kind::Hsrp(hello) = record.kind {
@@ -98,6 +98,8 @@ pub struct Fault {
     pub reason: String,
     /// The octets that are wrong.
     pub span: Span,
+    /// Where the cause lies: in the packet, or in what the capture lacks.
+    pub cause: crate::Cause,
 }
 
 /// What decodes and departs from its RFC.

@@ -32,7 +32,15 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         Ok(parsed) => parsed,
         Err(error) => {
             packet.fault("sctp", error, octets.whole());
-            packet.summary("SCTP", format_args!("header cut after {} octets", octets.octets.len()));
+            // A quotation of ICMP has the ports and the verification tag, and no more.
+            let [a, b, c, d, tag @ ..] = octets.padded::<8>();
+            let (source, destination) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+            match (octets.octets.len(), u32::from_be_bytes(tag)) {
+                (8.., tag) => {
+                    packet.summary("SCTP", format_args!("{source} → {destination}, tag 0x{tag:08x}, cut"));
+                }
+                (len, _) => packet.summary("SCTP", format_args!("header cut after {len} octets")),
+            }
             entered.leave();
             walk.packet.not_rebuilt("sctp", octets, Outcome::Undecodable);
             return;

@@ -8,6 +8,7 @@ use crate::known_sas::KnownSas;
 use crate::options::Options;
 use crate::plaintext::Plaintext;
 use crate::tables::{Table, Tables};
+use crate::tcp_stream::Streams;
 use crate::user_message::UserMessages;
 
 /// The state of a dissector.
@@ -26,6 +27,10 @@ pub(crate) struct State {
     pub(crate) known_sas: KnownSas,
     /// The fragments of SCTP user messages, for `sctp_packet`.
     pub(crate) user_messages: UserMessages,
+    /// The messages in TCP that are not whole yet, for `tcp_encapsulation`.
+    pub(crate) streams: Streams,
+    /// The buffer for what stands before the summary of a packet in a tunnel.
+    pub(crate) lead: String,
     /// The buffer in which messages are encoded again, for `rebuild`.
     pub(crate) scratch: Plaintext,
     /// The buffers in which packets are decrypted. There are as many as were ever nested.
@@ -46,6 +51,8 @@ impl State {
             ike_sas: IkeSas::new(limit, &options.keys, options.follow_isakmp, options.keep_key_material),
             known_sas: KnownSas::new(limit, &options.keys.associations),
             user_messages: UserMessages::new(options.user_message_limit),
+            streams: Streams::new(options.datagram_limit),
+            lead: String::new(),
             scratch: Plaintext::default(),
             decrypted: Vec::new(),
             options,

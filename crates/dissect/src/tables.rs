@@ -48,8 +48,9 @@ handlers!(handler_types);
 impl Handler {
     /// Returns the filter name of every protocol that a frame can hold.
     pub fn filters() -> impl Iterator<Item = &'static str> {
-        // Both versions of cooked captures have one filter name.
-        let named = Self::NAMED.iter().filter(|(_, handler)| *handler != Self::LinuxSll2);
+        // Both versions of cooked captures have one filter name, and the redirect header of WCCP is a part of GRE.
+        let is_part = |handler| matches!(handler, Self::LinuxSll2 | Self::Wccp);
+        let named = Self::NAMED.iter().filter(move |(_, handler)| !is_part(*handler));
         named.map(|(name, _)| *name).chain(["ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts"])
     }
 
@@ -75,23 +76,29 @@ pub enum Table {
     GreProtocol,
     /// The SCTP payload protocol identifier, `sctp.ppi`.
     PayloadProtocol,
+    /// The TCP port of either side, `tcp.port`.
+    TcpPort,
+    /// The PPP protocol, `ppp.protocol`.
+    PppProtocol,
 }
 
 impl Table {
-    const NAMED: [(&'static str, Self); 6] = [
+    const NAMED: [(&'static str, Self); 8] = [
         ("wtap_encap", Self::Link),
         ("ethertype", Self::EtherType),
         ("ip.proto", Self::IpProtocol),
         ("udp.port", Self::UdpPort),
         ("gre.proto", Self::GreProtocol),
         ("sctp.ppi", Self::PayloadProtocol),
+        ("tcp.port", Self::TcpPort),
+        ("ppp.protocol", Self::PppProtocol),
     ];
 
     /// The greatest key that the field can hold.
     const fn greatest_key(self) -> u32 {
         match self {
             Self::IpProtocol => 0xff,
-            Self::EtherType | Self::UdpPort | Self::GreProtocol => 0xffff,
+            Self::EtherType | Self::UdpPort | Self::GreProtocol | Self::TcpPort | Self::PppProtocol => 0xffff,
             Self::Link | Self::PayloadProtocol => u32::MAX,
         }
     }
@@ -104,6 +111,8 @@ impl Table {
             Self::UdpPort => 3,
             Self::GreProtocol => 4,
             Self::PayloadProtocol => 5,
+            Self::TcpPort => 6,
+            Self::PppProtocol => 7,
         }
     }
 }
@@ -111,7 +120,7 @@ impl Table {
 /// The tables, with the built-in entries and those that the user adds.
 #[derive(Clone, Debug)]
 pub struct Tables {
-    lists: [List; 6],
+    lists: [List; 8],
 }
 
 #[derive(Clone, Debug, Default)]
@@ -182,7 +191,7 @@ pub struct DecodeAs {
 }
 
 const NO_SUCH_TABLE: &str = "names a table that does not exist (the tables are wtap_encap, ethertype, ip.proto, udp.port, \
-                             gre.proto and sctp.ppi)";
+                             gre.proto, sctp.ppi, tcp.port and ppp.protocol)";
 
 /// The error for a text that is not a valid `--decode-as` rule. Its text says what is wrong and shows the form of a
 /// rule.
@@ -256,7 +265,7 @@ mod tests {
         for (text, reason) in [
             ("udp.port==1", "has no comma"),
             ("udp.port=1,hsrp", "has no =="),
-            ("tcp.port==1,hsrp", "names a table that does not exist"),
+            ("bgp.port==1,hsrp", "names a table that does not exist"),
             ("udp.port==x,hsrp", "is not a number"),
             ("udp.port==1,bgp", "names a protocol that has no dissector"),
             ("udp.port==65536,hsrp", "a number that is greater"),

@@ -3,7 +3,7 @@
 use etherparse::UdpHeaderSlice;
 use hsrp::transport;
 
-use crate::packet::{Around, Octets};
+use crate::packet::{Around, Octets, Quoted};
 use crate::sink::count;
 use crate::sink::{Part, Protocol, Reason, Sink, Value};
 use crate::tables::{Handler, Table};
@@ -44,7 +44,9 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     if is_too_small {
         return;
     }
-    if !payload.octets.is_empty() || payload.cut {
+    // A quotation often ends with the header, and then the ports are all that it tells.
+    let is_quoted_header = payload.octets.is_empty() && walk.packet.around.quoted != Quoted::No;
+    if !is_quoted_header && (!payload.octets.is_empty() || payload.cut) {
         // A rule of the user takes precedence. Then comes the lower port, because well-known ports are low.
         let is_users = |walk: &Walk<'_, S>, port| walk.state.is_users(Table::UdpPort, u32::from(port));
         let (lower, higher) =

@@ -9,11 +9,24 @@ use crate::walk::Walk;
 
 static UDPENCAP: Protocol = Protocol { filter: "udpencap", title: "UDP Encapsulation of IPsec Packets" };
 
+/// What stands before ESP on port 500, draft-ietf-ipsec-udp-encaps-01 section 2.2: ISAKMP never has such a cookie.
+pub(crate) const NON_IKE_MARKER: [u8; 8] = [0; 8];
+
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     if octets.octets.is_empty() {
         // The datagram is cut before its first octet, so its contents are unknown.
         walk.packet.summary("UDPENCAP", format_args!("cut"));
         return;
+    }
+    // ESP on the port of ISAKMP, as the drafts before RFC 3948 have it: a cookie of zeros stands before it.
+    let is_isakmps =
+        walk.packet.around.ports.is_some_and(|(source, destination)| source == 500 || destination == 500);
+    if is_isakmps && octets.octets.starts_with(&NON_IKE_MARKER) {
+        let marker = octets.first(NON_IKE_MARKER.len());
+        let mut inside = walk.packet.enter(&UDPENCAP, marker.whole());
+        inside.field("udpencap.non_ike_marker", Value::Octets(marker.octets), marker.whole());
+        inside.leave();
+        return esp(walk, octets.after(NON_IKE_MARKER.len()));
     }
     match Datagram::parse(octets.octets) {
         // In a datagram that is cut, more octets may follow the first one.
@@ -33,10 +46,13 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         // A datagram that is too short for either is not valid ESP, and its dissector reports that.
         _ => {
             walk.packet.enter(&UDPENCAP, octets.span(0, 0)).leave();
-            let esp = u32::from(ipsec::esp::PROTOCOL);
-            if !walk.next(Table::IpProtocol, esp, octets) {
-                walk.packet.summary("ESP", format_args!("in UDP, {} octets", octets.octets.len()));
-            }
+            esp(walk, octets);
         }
+    }
+}
+
+fn esp<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    if !walk.next(Table::IpProtocol, ipsec::esp::PROTOCOL.into(), octets) {
+        walk.packet.summary("ESP", format_args!("in UDP, {} octets", octets.octets.len()));
     }
 }

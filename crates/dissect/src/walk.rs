@@ -1,7 +1,9 @@
 //! The dissection of one frame, from handler to handler. No handler knows another one.
 
-use crate::packet::{Octets, Packet};
-use crate::sink::{Protocol, Sink, Span};
+use std::fmt;
+
+use crate::packet::{Octets, Packet, Quoted};
+use crate::sink::{Address, Protocol, Sink, Span};
 use crate::state::State;
 use crate::tables::{Handler, Table};
 
@@ -48,6 +50,43 @@ impl<'w, S: Sink> Walk<'w, S> {
     pub(crate) fn next_header(&mut self, next_header: u8, octets: Octets<'_>) {
         self.packet.around.next_header = next_header;
         (self.dispatch)(self, Next::IpPayload, octets);
+    }
+
+    /// Dissects an IP packet without a header that says so. The version field tells which it is. Returns whether it
+    /// is an IP packet.
+    pub(crate) fn ip(&mut self, octets: Octets<'_>) -> bool {
+        match octets.octets.first().map(|first| first >> 4) {
+            Some(4) => self.next(Table::EtherType, 0x0800, octets),
+            Some(6) => self.next(Table::EtherType, 0x86dd, octets),
+            _ => false,
+        }
+    }
+
+    /// Dissects a packet that another packet quotes. The quoted packet was sent elsewhere, so it changes no state.
+    /// [`Octets::cut`] says whether it ends early, which is not a fault.
+    ///
+    /// Its summary follows `lead` in the summary of the packet that quotes it.
+    pub(crate) fn quote(
+        &mut self,
+        column: &'static str,
+        lead: fmt::Arguments<'_>,
+        handler: Handler,
+        octets: Octets<'_>,
+    ) {
+        let around = self.packet.around;
+        self.packet.around.quoted = match (octets.cut, around.quoted) {
+            // A packet inside a quotation that is cut may be cut for the same reason.
+            (true, _) | (_, Quoted::Cut) => Quoted::Cut,
+            _ => Quoted::Whole,
+        };
+        self.packet.around.column.get_or_insert(column);
+        self.packet.lead(lead);
+        self.hand(handler, octets);
+        // The addresses of the quoted packet are not those of the packet that quotes it.
+        self.packet.around = around;
+        if let Some((source, destination)) = around.network {
+            self.packet.endpoints(Address::Ip(source), Address::Ip(destination));
+        }
     }
 
     fn descend(&mut self, handler: Handler, octets: Octets<'_>) {

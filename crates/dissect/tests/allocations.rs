@@ -129,7 +129,7 @@ fn a_line_allocates_nothing() {
         let mut lines = 0;
         let mut next = |number: u64| {
             let time = Some(Timestamp(1_600_000_000_000_000_000 + i128::from(number)));
-            let frame = Frame { number, time, link, len: octets.len(), octets };
+            let frame = Frame { number, time, time_digits: 9, link, len: octets.len(), octets };
             dissector.frame(frame, &mut sink);
             lines += sink.output().iter().filter(|octet| **octet == b'\n').count();
             sink.output().clear();
@@ -145,7 +145,10 @@ fn a_line_allocates_nothing() {
         );
         assert_eq!(lines, 1_002);
         if octets == esp || octets == nested {
-            dissector.frame(Frame { number: 1, time: None, link, len: octets.len(), octets }, &mut sink);
+            dissector.frame(
+                Frame { number: 1, time: None, time_digits: 9, link, len: octets.len(), octets },
+                &mut sink,
+            );
             let line = String::from_utf8(sink.output().clone()).unwrap();
             assert!(line.contains(" HSRP "), "it was decrypted: {line}");
         }

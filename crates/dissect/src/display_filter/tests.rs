@@ -18,6 +18,7 @@ fn matches(filter: &str) -> bool {
     let frame = Frame {
         number: 7,
         time: Some(Timestamp(1_500_000_000)),
+        time_digits: 9,
         link: LinkType::RAW,
         len: 48,
         octets: &HELLO,

@@ -55,6 +55,7 @@ pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("udp.srcport", Number),
     ("gre.ack_number", Number),
     ("gre.checksum", Number),
+    ("gre.checksum.status", Number),
     ("gre.flags.ack", Boolean),
     ("gre.flags.checksum", Boolean),
     ("gre.flags.key", Boolean),

@@ -44,6 +44,7 @@ pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("nhrp.flags", Number),
     ("nhrp.hdr.afn", Number),
     ("nhrp.hdr.chksum", Number),
+    ("nhrp.hdr.chksum.status", Number),
     ("nhrp.hdr.extoff", Number),
     ("nhrp.hdr.hopcnt", Number),
     ("nhrp.hdr.op.type", Number),

@@ -28,7 +28,9 @@ pub(super) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             return walk.packet.not_rebuilt("gre", octets, Outcome::Undecodable);
         }
     };
-    let payload = octets.after(header_len).first(value.payload.len());
+    // What is missing of the payload is told here, and not again by what is in it.
+    let cut = octets.cut || value.missing != 0;
+    let payload = Octets { cut, ..octets.after(header_len).first(value.payload.len()) };
     let behind = octets.after(header_len.saturating_add(value.payload.len()));
     let protocol = u32::from(value.header.protocol_type.0);
     let is_dissected =

@@ -1,9 +1,9 @@
 //! The first twenty octets of an NHRP packet.
 
-use nhrp::{FixedPart, ProtocolType, TypeLength};
+use nhrp::{Departure, FixedPart, ProtocolType, TypeLength};
 
 use crate::packet::{Octets, Packet};
-use crate::sink::{Sink, Value};
+use crate::sink::{Reason, Sink, Value};
 
 /// Shows what is present of a fixed part that ends too early.
 pub(super) fn cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
@@ -38,6 +38,25 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, fi
     type_length(packet, octets, address, fixed_part.source_address, 18);
     let subaddress = ["nhrp.hdr.sstl", "nhrp.hdr.sstl.type", "nhrp.hdr.sstl.len"];
     type_length(packet, octets, subaddress, fixed_part.source_subaddress, 19);
+}
+
+/// Shows whether the checksum of a whole packet is right, RFC 2332 section 5.1. The numbers are Wireshark's.
+pub(super) fn checksum_status<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    fixed_part: &FixedPart,
+) {
+    let wrong = fixed_part.conformance(octets.octets).find_map(|departure| match departure {
+        Departure::Checksum { found, computed } => Some((found, computed)),
+        _ => None,
+    });
+    let span = octets.span(12, 2);
+    packet.field("nhrp.hdr.chksum.status", Value::Unsigned(wrong.is_none().into()), span);
+    if let Some((found, computed)) = wrong {
+        packet.fault("nhrp", Reason::Checksum { found, computed }, span);
+        // Its receiver discards the packet.
+        packet.around.is_dropped = true;
+    }
 }
 
 /// Shows the octet with the type and the length of an NBMA address, RFC 2332 section 5.1, if it is present.

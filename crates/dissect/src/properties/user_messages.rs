@@ -149,7 +149,14 @@ pub fn user_messages_come_out_whole(octets: &[u8]) {
         }
         let mut sink = Messages::default();
         let packet = in_ip(&chunks);
-        let frame = Frame { number: 1, time: None, link: LinkType::RAW, len: packet.len(), octets: &packet };
+        let frame = Frame {
+            number: 1,
+            time: None,
+            time_digits: 9,
+            link: LinkType::RAW,
+            len: packet.len(),
+            octets: &packet,
+        };
         dissector.frame(frame, &mut sink);
         assert_eq!(sink.messages, expected);
         assert_eq!(sink.faults, [""; 0]);

@@ -165,8 +165,8 @@ impl<F: FnMut(Record)> Sink for Records<F> {
     }
 
     fn fault(&mut self, fault: Fault) {
-        let Fault { protocol, reason, span } = fault;
-        self.give(Kind::Fault(super::Fault { protocol, reason: reason.to_string(), span }));
+        let Fault { protocol, reason, span, cause } = fault;
+        self.give(Kind::Fault(super::Fault { protocol, reason: reason.to_string(), span, cause }));
     }
 
     fn wants_departures(&self) -> bool {

@@ -54,6 +54,7 @@ impl<S> Decrypted<S> {
         (!octets.is_empty()).then(|| Frame {
             number: self.number,
             time: Some(time()),
+            time_digits: 9,
             link: LinkType::RAW,
             len: octets.len(),
             octets,

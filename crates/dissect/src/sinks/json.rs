@@ -1,6 +1,7 @@
 //! A sink that writes one JSON object per frame, each on its own line.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
 
 use crate::sink::{Fault, Protocol, Sink, Span, Value, count};
@@ -8,7 +9,7 @@ use crate::sinks::by_place::ByPlace;
 use crate::sinks::{Output, text};
 use capture::Frame;
 
-/// Writes one JSON object per line, with the frame number, time, lengths, protocols, fields and faults.
+/// Writes one JSON object per line, with the frame number, time, lengths, protocols, fields, departures and faults.
 ///
 /// The fields have the order in which their names first occur in the frame. Each field is an array of its values in
 /// their order. Octets that no handler dissected are written as `{"len":N}`, or in hexadecimal when the user asked for
@@ -30,6 +31,8 @@ pub struct Json {
     later_values: Vec<u8>,
     later: Vec<Later>,
     faults: Vec<Fault>,
+    // The text of the departures.
+    departures: Vec<u8>,
     reason: String,
 }
 
@@ -132,13 +135,14 @@ impl Json {
             text::append(
                 out,
                 format_args!(
-                    "{{\"protocol\":\"{}\",\"source\":{source},\"offset\":{start},\"len\":{len},\"reason\":",
-                    fault.protocol
+                    "{{\"protocol\":\"{}\",\"cause\":\"{}\",\"source\":{source},\"offset\":{start},\"len\":{len},\"reason\":",
+                    fault.protocol,
+                    fault.cause.name()
                 ),
             );
             self.reason.clear();
             // Writing to a String cannot fail.
-            let _ = std::fmt::Write::write_fmt(&mut self.reason, format_args!("{}", fault.reason));
+            let _ = fmt::write(&mut self.reason, format_args!("{}", fault.reason));
             string(out, &self.reason);
             out.push(b'}');
         }
@@ -182,6 +186,29 @@ impl Sink for Json {
         self.faults.push(fault);
     }
 
+    fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, span: Span) {
+        let out = &mut self.departures;
+        if !out.is_empty() {
+            out.push(b',');
+        }
+        let Span { source, start, len } = span;
+        text::append(
+            out,
+            format_args!(
+                "{{\"reference\":\"{reference}\",\"source\":{source},\"offset\":{start},\"len\":{len},\"text\":"
+            ),
+        );
+        self.reason.clear();
+        // Writing to a String cannot fail.
+        let _ = fmt::write(&mut self.reason, text);
+        string(out, &self.reason);
+        out.push(b'}');
+    }
+
+    fn wants_departures(&self) -> bool {
+        true
+    }
+
     fn wants_octets(&self) -> bool {
         self.octets
     }
@@ -194,6 +221,7 @@ impl Sink for Json {
         self.later_values.clear();
         self.later.clear();
         self.faults.clear();
+        self.departures.clear();
     }
 
     fn end(&mut self, frame: &Frame<'_>) {
@@ -225,6 +253,8 @@ impl Sink for Json {
         self.write_fields();
         self.output.extend_from_slice(b"},\"faults\":[");
         self.write_faults();
+        self.output.extend_from_slice(b"],\"departures\":[");
+        self.output.append(&mut self.departures);
         self.output.extend_from_slice(b"]}\n");
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::sink::{Address, Fault, Part, Protocol, Sink, Span, Value, count};
+use crate::sink::{Address, Cause, Fault, Part, Protocol, Sink, Span, Value, count};
 use crate::sinks::Output;
 use crate::sinks::text::{self, Columns};
 use capture::{Frame, Timestamp};
@@ -17,8 +17,13 @@ pub struct Line {
     endpoints: Option<(Address, Address)>,
     column: &'static str,
     summary: Vec<u8>,
+    // The first fault of the packet itself, and their number.
     fault: Option<Fault>,
     fault_count: u64,
+    // The protocol of the first fault of any cause.
+    fault_in: &'static str,
+    // The packets before this one that are not in the capture.
+    missing: Option<Fault>,
     // Whether the lines that a router would print follow the line of the packet; and those lines.
     debug: bool,
     debug_lines: Vec<u8>,
@@ -60,12 +65,26 @@ impl Sink for Line {
         self.summary.clear();
         self.fault = None;
         self.fault_count = 0;
+        self.fault_in = "";
+        self.missing = None;
         self.debug_lines.clear();
     }
 
     fn fault(&mut self, fault: Fault) {
-        self.fault.get_or_insert(fault);
-        self.fault_count = self.fault_count.saturating_add(1);
+        if self.fault_in.is_empty() {
+            self.fault_in = fault.protocol;
+        }
+        match fault.cause {
+            Cause::Packet => {
+                self.fault.get_or_insert(fault);
+                self.fault_count = self.fault_count.saturating_add(1);
+            }
+            Cause::Missing => {
+                self.missing.get_or_insert(fault);
+            }
+            // The line says that the frame was cut.
+            Cause::Cut => {}
+        }
     }
 
     fn endpoints(&mut self, source: Address, destination: Address) {
@@ -86,6 +105,7 @@ impl Sink for Line {
                 Part::Text(text) => self.summary.extend_from_slice(text.as_bytes()),
                 Part::Number(number) => text::decimal(&mut self.summary, *number),
                 Part::Hexadecimal(number) => text::hexadecimal_number(&mut self.summary, *number),
+                Part::Ip(address) => text::address(&mut self.summary, Address::Ip(*address)),
             }
         }
     }
@@ -101,11 +121,14 @@ impl Sink for Line {
     fn end(&mut self, frame: &Frame<'_>) {
         let out = &mut self.output;
         let elapsed = frame.time.map(|time| time.0.saturating_sub(self.first.get_or_insert(time).0));
-        text::columns(out, &Columns { number: frame.number, elapsed, endpoints: self.endpoints });
-        match (self.column, self.fault) {
+        text::columns(
+            out,
+            &Columns { number: frame.number, elapsed, digits: frame.time_digits, endpoints: self.endpoints },
+        );
+        match (self.column, self.fault_in) {
+            ("", "") => out.push(b'-'),
             // There is no summary, so the line names the protocol with the fault.
-            ("", Some(fault)) => out.extend(fault.protocol.bytes().map(|octet| octet.to_ascii_uppercase())),
-            ("", None) => out.push(b'-'),
+            ("", protocol) => out.extend(protocol.bytes().map(|octet| octet.to_ascii_uppercase())),
             (column, _) => out.extend_from_slice(column.as_bytes()),
         }
         out.push(b' ');
@@ -118,6 +141,9 @@ impl Sink for Line {
         }
         if frame.is_cut() {
             text::append(out, format_args!(" [cut at {} octets]", frame.octets.len()));
+        }
+        if let Some(Fault { reason, .. }) = self.missing {
+            text::append(out, format_args!(" ({reason})"));
         }
         if let Some(fault) = self.fault {
             out.push(b' ');

@@ -157,7 +157,7 @@ impl<P: Passing> Sink for P {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sink::{Outcome, Reason};
+    use crate::sink::{Cause, Outcome, Reason};
     use crate::sinks::{Decrypted, Filter, Output};
     use capture::LinkType;
 
@@ -240,7 +240,8 @@ mod tests {
     /// Calls every method of a sink.
     fn tell(sink: &mut impl Sink) {
         static HSRP: Protocol = Protocol { filter: "hsrp", title: "" };
-        let frame = Frame { number: 1, time: None, link: LinkType::ETHERNET, len: 0, octets: &[] };
+        let frame =
+            Frame { number: 1, time: None, time_digits: 9, link: LinkType::ETHERNET, len: 0, octets: &[] };
         let (span, address) = (Span::default(), Address::Mac([0; 6]));
         sink.begin(&frame);
         sink.source(1, "", &[]);
@@ -249,7 +250,7 @@ mod tests {
         sink.field("", Value::Unsigned(1), span);
         sink.enter_field("", Value::Unsigned(1), span);
         sink.leave_field();
-        sink.fault(Fault { protocol: "hsrp", reason: Reason::IsakmpNoKey, span });
+        sink.fault(Fault { protocol: "hsrp", reason: Reason::IsakmpNoKey, span, cause: Cause::Packet });
         sink.departure(format_args!(""), "", span);
         sink.summary("", format_args!(""));
         sink.summary_parts("", &[]);

@@ -179,6 +179,8 @@ pub struct Columns {
     pub number: u64,
     /// The nanoseconds since the first frame. They are written in seconds, right-aligned to 11 characters.
     pub elapsed: Option<i128>,
+    /// The number of decimals of the seconds, 9 at most. With other than 6, the column is wider or narrower.
+    pub digits: u8,
     /// The sender and the receiver, in 12 characters each, with an arrow between them.
     pub endpoints: Option<(Address, Address)>,
 }
@@ -189,6 +191,7 @@ pub fn columns(buffer: &mut Vec<u8>, columns: &Columns) {
     let elapsed = columns.elapsed.and_then(|elapsed| u64::try_from(elapsed).ok());
     if let Some((Address::Ip(IpAddr::V4(source)), Address::Ip(IpAddr::V4(destination)))) = columns.endpoints
         && let Some(nanoseconds @ ..10_000_000_000_000) = elapsed
+        && columns.digits == 6
     {
         let (source, destination) = (Short::ipv4(source), Short::ipv4(destination));
         if source.len <= 12 && destination.len <= 12 {
@@ -197,8 +200,9 @@ pub fn columns(buffer: &mut Vec<u8>, columns: &Columns) {
     }
     decimal_right(buffer, columns.number, 5);
     buffer.push(b' ');
+    let digits = usize::from(columns.digits);
     match columns.elapsed {
-        Some(elapsed) => seconds(buffer, elapsed, 6, 11),
+        Some(elapsed) => seconds(buffer, elapsed, digits, digits.saturating_add(5)),
         None => spaces(buffer, 11),
     }
     buffer.push(b' ');
@@ -316,14 +320,17 @@ pub fn seconds(buffer: &mut Vec<u8>, nanoseconds: i128, digits: usize, width: us
     let mut text = itoa::Buffer::new();
     let text = text.format(whole).as_bytes();
     let decimals = decimals.get(..digits).unwrap_or(&decimals);
-    let len = text.len().saturating_add(sign).saturating_add(1).saturating_add(decimals.len());
+    let point = usize::from(!decimals.is_empty());
+    let len = text.len().saturating_add(sign).saturating_add(point).saturating_add(decimals.len());
     spaces(buffer, width.saturating_sub(len));
     if sign != 0 {
         buffer.push(b'-');
     }
     buffer.extend_from_slice(text);
-    buffer.push(b'.');
-    buffer.extend_from_slice(decimals);
+    if !decimals.is_empty() {
+        buffer.push(b'.');
+        buffer.extend_from_slice(decimals);
+    }
 }
 
 /// Appends a time in the form of RFC 3339, in UTC and nanoseconds. A time outside the years of that form is written in

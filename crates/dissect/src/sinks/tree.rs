@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::sink::{Fault, Protocol, Sink, SourceId, Span, Value};
+use crate::sink::{Cause, Fault, Protocol, Sink, SourceId, Span, Value};
 use crate::sinks::Output;
 use crate::sinks::text;
 use capture::Frame;
@@ -82,10 +82,15 @@ impl Sink for Tree {
     fn fault(&mut self, fault: Fault) {
         self.indent();
         let Span { source, start, len } = fault.span;
+        let cause = match fault.cause {
+            Cause::Packet => "fault in",
+            Cause::Cut => "the capture ends inside the packet:",
+            Cause::Missing => "packets are missing:",
+        };
         self.coloured(
             RED,
             format_args!(
-                "[fault in {fault}; octets {start}..{} of source {source}]",
+                "[{cause} {fault}; octets {start}..{} of source {source}]",
                 start.saturating_add(len)
             ),
         );

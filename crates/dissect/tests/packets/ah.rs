@@ -127,7 +127,10 @@ fn what_is_in_a_dropped_packet_is_shown_and_feeds_no_state() {
     let bad = sealed(2, &last);
     let shown = next(&mut dissector, &changed(&bad, bad.len() - 1));
     assert_eq!(shown.protocols(), "raw:ip:ah:ip", "it completes nothing");
-    assert_eq!(shown.summary, "IPv4 fragment at 16, in a packet that is dropped");
+    assert_eq!(
+        shown.summary,
+        "IPv4 AH spi=0x00001234 seq=2 wrong ICV: fragment at 16, in a packet that is dropped"
+    );
     let replayed = next(&mut dissector, &sealed(1, &last));
     assert_eq!(replayed.protocols(), "raw:ip:ah:ip", "it completes nothing");
     let shown = next(&mut dissector, &bad);

@@ -72,9 +72,18 @@ fn a_line_tells_the_key_that_matched() {
         octets
     };
     for (message, said) in [
-        (sealed(5, "letmein"), "HSRP 78 Hello (state Active), MD5 digest by key 2\n"),
-        (version_2, "HSRPv2 106 Hello (state Active), MD5 digest by key 2\n"),
-        (HELLO.to_vec(), "HSRP 48 Hello (state Active)\n"),
+        (
+            sealed(5, "letmein"),
+            "HSRP 78 Hello (state Active), group 5, priority 100, virtual address 0.0.0.0, MD5 digest by key 2\n",
+        ),
+        (
+            version_2,
+            "HSRPv2 106 Hello (state Active), group 10, priority 100, virtual address fe80::5:73ff:fea0:a, MD5 digest by key 2\n",
+        ),
+        (
+            HELLO.to_vec(),
+            "HSRP 48 Hello (state Active), group 1, priority 200, virtual address 172.16.172.53\n",
+        ),
     ] {
         let octets = packet(&message);
         let mut line = Line::new(false);

@@ -54,6 +54,16 @@ pub(crate) fn udp_of_length(source: u16, destination: u16, length: u16, payload:
     octets
 }
 
+/// Returns the checksum of RFC 1071, computed as section 1 says and not as the crates do.
+pub(crate) fn internet_checksum(octets: &[u8]) -> u16 {
+    let padded = [octets, &[0][..octets.len() % 2]].concat();
+    let mut sum: u32 = padded.chunks(2).map(|pair| u32::from(pair[0]) << 8 | u32::from(pair[1])).sum();
+    while sum > 0xffff {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    !(sum as u16)
+}
+
 /// Returns an IPv4 packet from 10.0.0.2 to 224.0.0.2. etherparse makes its header.
 pub(crate) fn ipv4(protocol: u8, payload: &[u8]) -> Vec<u8> {
     let header =
@@ -137,5 +147,5 @@ pub(crate) fn hello_v6() -> Vec<u8> {
 
 /// Returns a frame as it was on the wire.
 pub(crate) fn frame(link: LinkType, octets: &[u8]) -> Frame<'_> {
-    Frame { number: 1, time: Some(Timestamp(0)), link, len: octets.len(), octets }
+    Frame { number: 1, time: Some(Timestamp(0)), time_digits: 6, link, len: octets.len(), octets }
 }

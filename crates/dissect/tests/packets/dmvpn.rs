@@ -12,7 +12,7 @@ use vpnwire_dissect::sinks::Counts;
 use vpnwire_dissect::sinks::Roundtrip;
 use vpnwire_dissect::{Dissector, NhrpAuthentication, Options};
 
-use crate::built::{self, ROUTERS, SENDER, fragment_v4, hello_v4, ipv4, udp};
+use crate::built::{self, ROUTERS, SENDER, fragment_v4, hello_v4, internet_checksum, ipv4, udp};
 use crate::recorder::Recorder;
 use crate::tunnels::plain;
 
@@ -286,7 +286,7 @@ fn octets_behind_the_packet_size_are_a_trailer_rfc_2332_section_5_1() {
     let mut counted = [&octets[..], &[0; 6]].concat();
     counted[11] += 6;
     assert_eq!(
-        of(&counted).fault(),
+        of(&summed(counted)).fault(),
         "nhrp: 6 octets follow the End Of Extensions at offset 74 of the NHRP packet, but nothing may follow it"
     );
     // A size that is not valid is ignored, and it is reported as a departure.
@@ -299,13 +299,33 @@ fn octets_behind_the_packet_size_are_a_trailer_rfc_2332_section_5_1() {
     assert_eq!(of(&absurd).faults(), [""; 0]);
 }
 
+/// Fills in the checksum of a packet, RFC 2332 section 5.1.
+fn summed(mut octets: Vec<u8>) -> Vec<u8> {
+    octets[12..14].copy_from_slice(&[0, 0]);
+    let sum = internet_checksum(&octets);
+    octets[12..14].copy_from_slice(&sum.to_be_bytes());
+    octets
+}
+
+#[test]
+fn a_checksum_is_judged_rfc_2332_section_5_1() {
+    let right = of(&request(&[]));
+    assert_eq!((right.value("nhrp.hdr.chksum.status"), right.faults.len()), ("1", 0));
+    let mut octets = request(&[]);
+    octets[9] ^= 1;
+    let wrong = of(&octets);
+    assert_eq!(wrong.value("nhrp.hdr.chksum.status"), "0");
+    assert!(wrong.fault().starts_with("nhrp: the checksum is 0x"), "{}", wrong.fault());
+    assert!(wrong.departures.iter().all(|it| !it.contains("checksum")), "a fault is not told twice");
+}
+
 #[test]
 fn hostile_lengths_are_faults() {
     let good = request(&[ExtensionValue::Authentication(Authentication::password(b"secret"))]);
     let changed = |change: &dyn Fn(&mut Vec<u8>)| {
         let mut octets = good.clone();
         change(&mut octets);
-        of(&octets)
+        of(&summed(octets))
     };
     // The extension offset is beyond the packet, or inside the fixed part.
     assert_eq!(

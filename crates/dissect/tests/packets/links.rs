@@ -17,13 +17,19 @@ fn is_hello(recorder: &Recorder, protocols: &str) {
         assert_eq!(recorder.octets("hsrp2.virt_ip_v6"), &hello_v2()[26..]);
         assert_eq!(recorder.octets("hsrp2.identifier"), [0, 1, 2, 3, 4, 5]);
         assert_eq!(recorder.octets("hsrp2.group_state_tlv"), hello_v2());
-        assert_eq!(recorder.summary, "HSRPv2 Hello (state Active)");
+        assert_eq!(
+            recorder.summary,
+            "HSRPv2 Hello (state Active), group 10, priority 100, virtual address fe80::5:73ff:fea0:a"
+        );
     } else {
         assert_eq!(recorder.value("hsrp.state"), "Active (16)");
         assert_eq!(recorder.value("hsrp.virt_ip"), "172.16.172.53");
         assert_eq!(recorder.octets("hsrp.virt_ip"), [172, 16, 172, 53]);
         assert_eq!(recorder.octets("hsrp.auth_data"), b"cisco\0\0\0");
-        assert_eq!(recorder.summary, "HSRP Hello (state Active)");
+        assert_eq!(
+            recorder.summary,
+            "HSRP Hello (state Active), group 1, priority 200, virtual address 172.16.172.53"
+        );
     }
 }
 

@@ -11,15 +11,18 @@
 )]
 
 mod ah;
+mod arp;
 mod authentication;
 mod bounds;
 mod built;
+mod carriers;
 mod cuts;
 mod decode_as;
 mod dmvpn;
 mod esp;
 mod fragments;
 mod ha;
+mod icmp;
 mod isakmp;
 mod links;
 mod network;
@@ -29,4 +32,5 @@ mod records;
 mod sctp;
 mod secrets;
 mod sinks;
+mod tcp;
 mod tunnels;

@@ -110,7 +110,10 @@ fn fields_have_their_octets() {
     }
     assert_eq!(recorder.values("sctp.parameter_type"), ["IPv4 Address (5)", "ECN Capable (32768)"]);
     assert_eq!(recorder.values("sctp.parameter_bit_1"), ["false", "true"]);
-    assert_eq!(recorder.summary, "SCTP 5000 → 5001 INIT");
+    assert_eq!(
+        recorder.summary,
+        "SCTP 5000 → 5001 INIT 4294901244 (tag 0x01020304, window 65535, streams 10 out, 11 in)"
+    );
     assert_eq!(recorder.departures, [""; 0]);
 }
 
@@ -123,7 +126,7 @@ fn sixteen_thousand_chunks_are_all_shown() {
     assert_eq!(recorder.faults(), [""; 0]);
     assert_eq!(
         recorder.summary,
-        "SCTP 5000 → 5001 ABORT, ABORT, ABORT, ABORT, ABORT, ABORT and 16137 more chunks"
+        "SCTP 5000 → 5001 ABORT, ABORT, ABORT, ABORT, ABORT, ABORT, ABORT, ABORT, ABORT, ABORT and 16133 more chunks"
     );
     // There are many fragments, and none fits another one. Time and memory are bounded.
     let pieces: Vec<_> = (0..3_000).map(|tsn| data(tsn * 2, PPID, ChunkFlags::NONE, b"x")).collect();

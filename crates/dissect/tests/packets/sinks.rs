@@ -7,7 +7,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use vpnwire_dissect::Address;
 use vpnwire_dissect::capture::{Frame, LinkType, Timestamp};
 use vpnwire_dissect::sinks::{Filter, Json, Line, Output, Tree};
-use vpnwire_dissect::{Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
+use vpnwire_dissect::{Cause, Dissector, Fault, Options, Protocol, Reason, Sink, Span, Value};
 
 use crate::built::{self, HELLO, ethernet, fragment_v4, hello_v4, hello_v6, ipv4, udp};
 
@@ -79,14 +79,20 @@ fn json_has_its_keys_in_their_order() {
     let line = dissected(Json::new(), &[frame]);
     assert!(line.ends_with("}\n") && line.matches('\n').count() == 1);
     let object: Ordered = serde_json::from_str(&line).unwrap();
-    assert_eq!(object.keys(), ["frame", "time", "len", "captured_len", "protocols", "fields", "faults"]);
+    assert_eq!(
+        object.keys(),
+        ["frame", "time", "len", "captured_len", "protocols", "fields", "faults", "departures"]
+    );
     assert!(
         line.starts_with(
             r#"{"frame":7,"time":"2013-12-31T08:00:33.029499001Z","len":62,"captured_len":62,"protocols":["eth","ip","udp","hsrp"],"fields":{"#
         ),
         "{line}"
     );
-    assert!(line.contains(r#""hsrp.opcode":[0]"#) && line.ends_with("},\"faults\":[]}\n"), "{line}");
+    assert!(
+        line.contains(r#""hsrp.opcode":[0]"#) && line.ends_with("},\"faults\":[],\"departures\":[]}\n"),
+        "{line}"
+    );
 
     let mut json = Json::new();
     json.set_file("a \"b\"\n.pcap");
@@ -95,7 +101,7 @@ fn json_has_its_keys_in_their_order() {
     let object: Ordered = serde_json::from_str(&taken(&mut json)).unwrap();
     assert_eq!(
         object.keys(),
-        ["file", "frame", "time", "len", "captured_len", "protocols", "fields", "faults"],
+        ["file", "frame", "time", "len", "captured_len", "protocols", "fields", "faults", "departures"],
         "the file comes first"
     );
     assert_eq!((&object.0[0].1, &object.0[2].1), (&"a \"b\"\n.pcap".into(), &serde_json::Value::Null));
@@ -179,10 +185,12 @@ fn json_names_faults_with_their_octets() {
     let object: serde_json::Value = serde_json::from_str(&line).unwrap();
     assert_eq!(
         object["faults"],
-        serde_json::json!([{"protocol": "hsrp", "source": 0, "offset": 42, "len": 19,
+        serde_json::json!([{"protocol": "hsrp", "cause": "packet", "source": 0, "offset": 42, "len": 19,
             "reason": "HSRP packet at offset 0 of the HSRP message needs 20 octets, but only 19 are there"}])
     );
-    assert!(line.contains(r#""faults":[{"protocol":"hsrp","source":0,"offset":42,"len":19,"reason":"#));
+    assert!(line.contains(
+        r#""faults":[{"protocol":"hsrp","cause":"packet","source":0,"offset":42,"len":19,"reason":"#
+    ));
 }
 
 #[test]
@@ -229,9 +237,9 @@ fn a_line_says_what_tshark_would() {
         ],
     );
     let expected = [
-        "    1    0.000000     10.0.0.2 → 224.0.0.2    HSRP 62 Hello (state Active)",
-        "    2    1.234567      fe80::2 → ff02::66     HSRPv2 104 Hello (state Active)",
-        "123456   -1.000000     10.0.0.2 → 224.0.0.2    HSRP 62 Hello (state Active)",
+        "    1    0.000000     10.0.0.2 → 224.0.0.2    HSRP 62 Hello (state Active), group 1, priority 200, virtual address 172.16.172.53",
+        "    2    1.234567      fe80::2 → ff02::66     HSRPv2 104 Hello (state Active), group 10, priority 100, virtual address fe80::5:73ff:fea0:a",
+        "123456   -1.000000     10.0.0.2 → 224.0.0.2    HSRP 62 Hello (state Active), group 1, priority 200, virtual address 172.16.172.53",
         "    4             ETH 2 [eth: Ethernet header at offset 0 of the frame needs 14 octets, but only 2 are there]",
         "",
     ];
@@ -247,7 +255,12 @@ fn a_line_names_the_first_fault_and_counts_the_others() {
     sink.summary("X", format_args!("gone"));
     sink.summary("ONE", format_args!("said"));
     for version in [7, 8, 9] {
-        sink.fault(Fault { protocol: "one", reason: Reason::Version(version), span: AT });
+        sink.fault(Fault {
+            protocol: "one",
+            reason: Reason::Version(version),
+            span: AT,
+            cause: Cause::Packet,
+        });
     }
     sink.end(&frame);
     assert!(

@@ -7,7 +7,9 @@ use vpnwire_dissect::capture::LinkType;
 use vpnwire_dissect::sinks::Roundtrip;
 use vpnwire_dissect::{Dissector, Options};
 
-use crate::built::{self, HELLO, ROUTERS, SENDER, ethernet, hello_v4, hello_v6, ipv4, ipv6, udp};
+use crate::built::{
+    self, HELLO, ROUTERS, SENDER, ethernet, hello_v4, hello_v6, internet_checksum, ipv4, ipv6, udp,
+};
 use crate::recorder::Recorder;
 
 /// Returns GRE with a header of four octets.
@@ -195,7 +197,24 @@ fn a_header_that_ends_early_is_shown_as_far_as_it_goes() {
         assert_eq!(recorder.fields.last().unwrap().0, last, "{len} octets");
         assert!(matches!(recorder.faults[0].reason, Reason::Gre(_)), "{:?}", recorder.faults);
     }
-    assert_eq!(of(&whole).faults(), [""; 0]);
+    assert_eq!(of(&whole).fault(), "gre: the checksum is 0x0102, but it should be 0x47f4");
+}
+
+#[test]
+fn a_checksum_is_judged_rfc_2784_section_2_5() {
+    // The sum stands where zeros were when it was computed.
+    let mut packet = [&[0x80, 0, 8, 0, 0, 0, 0, 0][..], &hello_v4()].concat();
+    let sum = internet_checksum(&packet);
+    packet[4..6].copy_from_slice(&sum.to_be_bytes());
+    let right = of(&packet);
+    assert_eq!((right.value("gre.checksum.status"), right.faults.len()), ("1", 0));
+    packet[5] ^= 1;
+    let wrong = of(&packet);
+    assert_eq!(wrong.value("gre.checksum.status"), "0");
+    let found = sum ^ 1;
+    assert_eq!(wrong.fault(), format!("gre: the checksum is {found:#06x}, but it should be {sum:#06x}"));
+    assert_eq!(wrong.departures, [""; 0], "a fault is not told twice");
+    assert!(of(&packet[..packet.len() - 1]).values("gre.checksum.status").len() <= 1);
 }
 
 #[test]
@@ -270,7 +289,7 @@ fn erspan_says_its_words_and_what_it_cannot_read() {
     assert_eq!(cut.value("erspan.vlan"), "5");
     // Frame type 2 is IP without Ethernet.
     let bare = of(&plain(0x22eb, &[&[0x20, 5, 0, 1, 0, 0, 0, 2, 0, 0, 8, 0], &hello_v4()[..]].concat()));
-    assert_eq!((bare.protocols().as_str(), bare.faults.len()), ("raw:ip:gre:erspan", 0));
+    assert_eq!((bare.protocols().as_str(), bare.faults.len()), ("raw:ip:gre:erspan:ip:udp:hsrp", 0));
 }
 
 #[test]

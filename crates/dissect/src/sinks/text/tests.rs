@@ -37,7 +37,7 @@ fn numbers_and_times_stand_in_columns() {
             (12_300_405, Some(999), "12300405    0.000000 "),
             (u64::MAX, Some(60_000_000_000), "18446744073709551615   60.000000 "),
         ] {
-            let columns = Columns { number, elapsed, endpoints };
+            let columns = Columns { number, elapsed, digits: 6, endpoints };
             assert_eq!(text(|b| super::columns(b, &columns)), format!("{before}{expected}"));
         }
     }
@@ -62,7 +62,7 @@ proptest::proptest! {
         number: u64, nanoseconds in 0..20_000_000_000_000u64, source: [u8; 4], destination: [u8; 4]
     ) {
         let endpoints = Some((Address::Ip(source.into()), Address::Ip(destination.into())));
-        let columns = Columns { number, elapsed: Some(nanoseconds.into()), endpoints };
+        let columns = Columns { number, elapsed: Some(nanoseconds.into()), digits: 6, endpoints };
         let seconds = format!("{}.{:06}", nanoseconds / 1_000_000_000, nanoseconds / 1000 % 1_000_000);
         let [source, destination] = [source, destination].map(|octets| Ipv4Addr::from(octets).to_string());
         proptest::prop_assert_eq!(

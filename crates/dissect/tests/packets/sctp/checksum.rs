@@ -45,8 +45,14 @@ fn checksums_are_told_apart() {
 fn a_capture_that_is_cut_says_nothing_of_the_sum() {
     let octets = ipv4(132, &packet(1, &[Body::CookieAck.into(), data(1, PPID, WHOLE, &HELLO)]));
     for cut in 20..octets.len() {
-        let frame =
-            Frame { number: 1, time: None, link: LinkType::RAW, len: octets.len(), octets: &octets[..cut] };
+        let frame = Frame {
+            number: 1,
+            time: None,
+            time_digits: 9,
+            link: LinkType::RAW,
+            len: octets.len(),
+            octets: &octets[..cut],
+        };
         let recorder = Recorder::next(&mut dissector(), frame);
         if cut >= 32 {
             assert_eq!(recorder.value("sctp.checksum.status"), "Unverified (2)");

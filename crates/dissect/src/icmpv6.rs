@@ -1,0 +1,151 @@
+//! `ICMPv6`, RFC 4443, with the packets that its errors quote, and neighbour discovery, RFC 4861.
+
+mod names;
+mod neighbour;
+
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
+
+use wire::InternetChecksum;
+
+use crate::declared_len;
+use crate::mac::{Mac, VirtualRouter};
+use crate::packet::{Octets, Quoted};
+use crate::sink::{Protocol, Reason, Sink, Value};
+use crate::tables::Handler;
+use crate::walk::Walk;
+use crate::words::Words;
+
+static ICMPV6: Protocol = Protocol { filter: "icmpv6", title: "Internet Control Message Protocol v6" };
+
+/// The number of the protocol, for the checksum.
+const PROTOCOL: u8 = 58;
+
+const HEADER_LEN: usize = 8;
+
+const PACKET_TOO_BIG: u8 = 2;
+const PARAMETER_PROBLEM: u8 = 4;
+/// Types up to this one are errors, and quote the packet that they are about.
+const LAST_ERROR: u8 = 127;
+const ECHO_REQUEST: u8 = 128;
+const ECHO_REPLY: u8 = 129;
+const NEIGHBOUR_SOLICITATION: u8 = 135;
+const NEIGHBOUR_ADVERTISEMENT: u8 = 136;
+
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    let [kind, code, ..] = octets.padded::<HEADER_LEN>();
+    let mut entered = walk.packet.enter(&ICMPV6, octets.whole());
+    let mut words = Words::new(&mut entered, octets);
+    words.part("icmpv6.type", Value::Named(kind.into(), names::of_type(kind)), octets, 0, 1);
+    words.part("icmpv6.code", Value::Named(code.into(), names::of_code(kind, code)), octets, 1, 1);
+    words.hexadecimal::<2>("icmpv6.checksum", 2);
+    let len = octets.octets.len();
+    if len < HEADER_LEN {
+        if !octets.cut {
+            entered.fault("icmpv6", octets.too_short("ICMPv6 header", HEADER_LEN), octets.whole());
+        }
+        entered.summary("ICMPv6", format_args!("cut after {len} octets"));
+        return;
+    }
+    if !octets.cut
+        && words.around.quoted == Quoted::No
+        && let Some((IpAddr::V6(source), IpAddr::V6(destination))) = words.around.network
+    {
+        let [_, _, high, low] = octets.padded();
+        let (found, computed) = (u16::from_be_bytes([high, low]), checksum(octets, source, destination));
+        let is_right = InternetChecksum::is_same(found, computed);
+        words.field("icmpv6.checksum.status", Value::Unsigned(is_right.into()), octets.span(2, 2));
+        if !is_right {
+            words.fault("icmpv6", Reason::Checksum { found, computed }, octets.span(2, 2));
+        }
+    }
+    let mut line = Line { kind, code, ..Line::default() };
+    match kind {
+        PACKET_TOO_BIG => line.number = words.number::<4>("icmpv6.mtu", 4),
+        PARAMETER_PROBLEM => line.number = words.number::<4>("icmpv6.pointer", 4),
+        ECHO_REQUEST | ECHO_REPLY => {
+            line.identifier = words.hexadecimal::<2>("icmpv6.echo.identifier", 4);
+            line.number = words.number::<2>("icmpv6.echo.sequence_number", 6);
+            line.hop_limit = words.around.hop_limit;
+            words.opaque("data.data", octets.after(HEADER_LEN));
+        }
+        ..=LAST_ERROR => words.octets("icmpv6.reserved", 4, 4),
+        neighbour::FIRST..=neighbour::LAST => {
+            (line.target, line.mac, line.flags) = neighbour::fields(&mut words, kind, octets);
+        }
+        _ => words.opaque("icmpv6.data", octets.after(4)),
+    }
+    words.summary("ICMPv6", format_args!("{line}"));
+    entered.leave();
+    let mut quoted = octets.after(HEADER_LEN);
+    if kind <= LAST_ERROR && !quoted.octets.is_empty() {
+        quoted.cut |= declared_len::of_ip(quoted.octets).is_none_or(|len| len > quoted.octets.len());
+        walk.quote("ICMPv6", format_args!("{line}, for "), Handler::Ipv6, quoted);
+    }
+}
+
+/// Computes the checksum. It covers a pseudo-header, RFC 8200 section 8.1.
+fn checksum(message: Octets<'_>, source: Ipv6Addr, destination: Ipv6Addr) -> u16 {
+    let mut sum = InternetChecksum::new();
+    sum.add(&source.octets());
+    sum.add(&destination.octets());
+    // default: never taken, because a message of 2^32 octets fits into no packet
+    sum.add(&u32::try_from(message.octets.len()).unwrap_or(u32::MAX).to_be_bytes());
+    sum.add(&[0, 0, 0, PROTOCOL]);
+    sum.add(message.first(2).octets);
+    sum.add(message.after(4).octets);
+    sum.finish()
+}
+
+/// What a message says in a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    kind: u8,
+    code: u8,
+    identifier: u64,
+    /// The sequence number, the MTU, or the place of what is wrong.
+    number: u64,
+    hop_limit: Option<u8>,
+    target: Option<Ipv6Addr>,
+    mac: Option<[u8; 6]>,
+    /// The flags of a neighbour advertisement.
+    flags: neighbour::Flags,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, code, number, identifier, .. } = *self;
+        match names::of_type(kind) {
+            Some(name) => out.write_str(name)?,
+            None => write!(out, "type {kind}, code {code}")?,
+        }
+        match names::of_code(kind, code) {
+            Some(name) => write!(out, " ({name})")?,
+            None if code != 0 && names::of_type(kind).is_some() => write!(out, " (code {code})")?,
+            None => {}
+        }
+        match kind {
+            PACKET_TOO_BIG => write!(out, ", MTU {number}")?,
+            PARAMETER_PROBLEM => write!(out, " at {number}")?,
+            ECHO_REQUEST | ECHO_REPLY => write!(out, " id=0x{identifier:04x} seq={number}")?,
+            _ => {}
+        }
+        if let Some(limit) = self.hop_limit {
+            write!(out, " hop limit={limit}")?;
+        }
+        if let Some(target) = self.target {
+            let for_whom = if kind == NEIGHBOUR_SOLICITATION { " for" } else { "" };
+            write!(out, "{for_whom} {target}")?;
+        }
+        if kind == NEIGHBOUR_ADVERTISEMENT {
+            self.flags.fmt(out)?;
+        }
+        match (self.mac, kind) {
+            (Some(mac), NEIGHBOUR_ADVERTISEMENT) => {
+                write!(out, " is at {}{}", Mac(mac), VirtualRouter(mac))
+            }
+            (Some(mac), _) => write!(out, " from {}{}", Mac(mac), VirtualRouter(mac)),
+            (None, _) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! MPLS: the labels of a stack, RFC 3032, and the IP packet below it.
+
+use crate::packet::Octets;
+use crate::sink::{Protocol, Sink};
+use crate::tables::Handler;
+use crate::walk::Walk;
+use crate::words::Words;
+
+static MPLS: Protocol = Protocol { filter: "mpls", title: "MultiProtocol Label Switching Header" };
+
+const LEN: usize = 4;
+
+/// Dissects one label. The next one is nested in it, so the stack is bounded as nested protocols are.
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+    let mut entered = walk.packet.enter(&MPLS, octets.first(LEN).whole());
+    let mut words = Words::new(&mut entered, octets);
+    let label = words.bits::<4>("mpls.label", 0, 0xffff_f000);
+    words.bits::<4>("mpls.exp", 0, 0x0000_0e00);
+    let is_bottom = words.bits::<4>("mpls.bottom", 0, 0x0000_0100) != 0;
+    words.bits::<4>("mpls.ttl", 0, 0x0000_00ff);
+    if octets.octets.len() < LEN {
+        if !octets.cut {
+            words.fault("mpls", octets.too_short("MPLS label", LEN), octets.whole());
+        }
+        words.summary("MPLS", format_args!("cut after {} octets", octets.octets.len()));
+        return;
+    }
+    entered.leave();
+    let below = octets.after(LEN);
+    if !is_bottom {
+        return walk.hand(Handler::Mpls, below);
+    }
+    // The label alone says what is below it, and only the routers know. The first four bits of IP tell it well.
+    if !walk.ip(below) {
+        walk.packet.opaque("data.data", below);
+        walk.packet.summary("MPLS", format_args!("label {label}, {} octets", below.octets.len()));
+    }
+}
