@@ -11,7 +11,9 @@ use dissect::{NhrpAuthentication, Options};
 use keys::{AhKeys, AssociationKeys, Export, HsrpKey, IsakmpKeys, PreSharedKey};
 
 use crate::key_arguments::{KeyParser, key_lines, warn_of_keys};
-use crate::notes::{DISSECT_NOTES, KEYS_NOTES, PSK_CHECK_NOTES, ROUNDTRIP_NOTES, SECRETS, SHOWN};
+use crate::notes::{
+    DISSECT_NOTES, KEYS_NOTES, PSK_CHECK_NOTES, ROUNDTRIP_NOTES, SECRETS, SHOWN, STATS_NOTES,
+};
 use crate::{Status, complain_of, secret_file};
 
 /// Shows the protocols of IPsec high availability in packet captures.
@@ -30,6 +32,11 @@ pub(crate) enum Action {
     /// Show the packets of captures: one line for each packet, the whole tree of fields, or JSON.
     #[command(after_long_help = format!("{SECRETS}\n\n{SHOWN}\n\n{DISSECT_NOTES}"))]
     Dissect(Dissect),
+    /// Count what captures hold: by protocol, by SA, by group of HSRP, and what is wrong in them.
+    ///
+    /// All captures are counted as one, in the order in which they are given.
+    #[command(after_long_help = format!("{SECRETS}\n\n{STATS_NOTES}"))]
+    Stats(Stats),
     /// Decode every message, encode it again from its values, and compare the octets.
     #[command(after_long_help = format!("{SECRETS}\n\n{ROUNDTRIP_NOTES}"))]
     Roundtrip(Roundtrip),
@@ -223,6 +230,22 @@ pub(crate) struct PskCheck {
     /// The list may have any length. A line with more than 65536 octets is refused.
     #[arg(long, value_name = "FILE")]
     pub(crate) word_list: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Stats {
+    /// The captures to count. `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Write one JSON object.
+    ///
+    /// See "JSON" below.
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) how: How,
 }
 
 #[derive(Debug, Args)]

@@ -1,0 +1,339 @@
+//! A sink that counts what frames hold: by protocol, by SA, by group of HSRP, and what is wrong by its kind.
+//!
+//! [`Counter`] is the sink, and [`Statistics`] is what it found. The memory is bounded by [`Limits`]: what comes after a
+//! limit is counted together, as others.
+//!
+//! ```
+//! use vpnwire_dissect::capture::{Frame, LinkType, Timestamp};
+//! use vpnwire_dissect::sinks::statistics::{Counter, Limits};
+//! use vpnwire_dissect::{Dissector, Options};
+//!
+//! // IPv4, and the headers of ESP packets 1, 2 and 4 of one SA
+//! let mut dissector = Dissector::new(Options::default());
+//! let mut counter = Counter::new(Limits::default());
+//! for (number, sequence) in (1..).zip([1, 2, 4]) {
+//!     let octets = [
+//!         0x45, 0, 0, 28, 0, 0, 0, 0, 64, 50, 0, 0, 192, 0, 2, 1, 198, 51, 100, 1, //
+//!         0, 0, 1, 0, 0, 0, 0, sequence,
+//!     ];
+//!     let time = Some(Timestamp(i128::from(number)));
+//!     dissector.frame(Frame { number, time, link: LinkType::RAW, len: 28, octets: &octets }, &mut counter);
+//! }
+//! let statistics = counter.statistics();
+//! assert_eq!(statistics.all.octets, 84);
+//! let [sa] = &statistics.sas[..] else { panic!("{:?}", statistics.sas) };
+//! assert_eq!((sa.spi, sa.packets.count, sa.numbers.unwrap().missing), (0x100, 3, 1));
+//! ```
+
+use core::fmt;
+
+use capture::Frame;
+
+use crate::record::{Collector, Hsrp, Isakmp, Kind as RecordKind, Record};
+use crate::sink::{Address, Fault as ToldFault, Protocol, Reason, Sink, Span, Value, count};
+use crate::sinks::Output;
+
+mod group;
+mod ipsec_sa;
+mod isakmp_sa;
+mod numbers;
+mod table;
+mod tally;
+mod wording;
+
+pub use group::{HsrpGroup, HsrpSender};
+pub use ipsec_sa::{IpsecProtocol, IpsecSa};
+pub use isakmp_sa::IsakmpSa;
+pub use numbers::SequenceNumbers;
+pub use tally::{Place, Tally};
+pub use wording::WhatIsWrong;
+
+use group::Groups;
+use ipsec_sa::{IpsecSas, Packet};
+use isakmp_sa::IsakmpSas;
+use wording::Wordings;
+
+/// How many of each are told apart. What comes after the limit is counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// SAs of ESP and AH. The default is 4096.
+    pub ipsec_sas: usize,
+    /// ISAKMP SAs. The default is 4096.
+    pub isakmp_sas: usize,
+    /// Groups of HSRP. The default is 4096.
+    pub hsrp_groups: usize,
+    /// Senders of one group of HSRP. The default is 16.
+    pub hsrp_senders: usize,
+    /// Kinds of faults, and as many kinds of departures. The default is 256.
+    pub kinds: usize,
+    /// Ranges of sequence numbers that are remembered for each SA. A range ends where a number is missing. When there are
+    /// more, it is no longer known which of the lowest numbers are missing. The default is 512.
+    pub number_ranges: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            ipsec_sas: 4096,
+            isakmp_sas: 4096,
+            hsrp_groups: 4096,
+            hsrp_senders: 16,
+            kinds: 256,
+            number_ranges: 512,
+        }
+    }
+}
+
+/// What was counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Statistics {
+    /// All frames.
+    pub all: Tally,
+    /// The protocols, in the order in which they first occurred.
+    pub protocols: Vec<ProtocolFrames>,
+    /// The SAs of ESP and AH, in the order in which they first occurred.
+    pub sas: Vec<IpsecSa>,
+    /// The packets of ESP and AH whose SAs exceed the limit.
+    pub other_sas: Tally,
+    /// The ISAKMP SAs, in the order in which they first occurred.
+    pub isakmp_sas: Vec<IsakmpSa>,
+    /// The messages of ISAKMP SAs that exceed the limit.
+    pub other_isakmp_sas: Tally,
+    /// The groups of HSRP, in the order in which they first occurred.
+    pub hsrp_groups: Vec<HsrpGroup>,
+    /// The messages of groups that exceed the limit.
+    pub other_hsrp_groups: Tally,
+    /// The faults by their kind, in the order in which they first occurred.
+    pub faults: Vec<WhatIsWrong>,
+    /// The number of faults whose kinds exceed the limit.
+    pub other_faults: u64,
+    /// The departures from an RFC by their kind, in the order in which they first occurred.
+    pub departures: Vec<WhatIsWrong>,
+    /// The number of departures whose kinds exceed the limit.
+    pub other_departures: u64,
+}
+
+/// The frames that hold a protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ProtocolFrames {
+    /// The display-filter name of the protocol.
+    pub protocol: &'static str,
+    /// The frames. A frame that holds the protocol several times is counted once.
+    pub frames: Tally,
+}
+
+/// A sink that counts. One can take the frames of several captures, which are then counted as one.
+#[derive(Debug)]
+pub struct Counter {
+    all: Tally,
+    protocols: Vec<InFrame>,
+    sas: IpsecSas,
+    isakmp_sas: IsakmpSas,
+    groups: Groups,
+    faults: Wordings,
+    departures: Wordings,
+    collector: Collector,
+    place: Place,
+    // The number of the frame over all captures.
+    number: u64,
+    frame: Tally,
+    // A receiver with the keys drops the packet, so the numbers of what it holds do not count.
+    is_dropped: bool,
+    // The packet of ESP or AH that was entered last cannot be opened with the keys that are given.
+    is_refused: bool,
+    output: Vec<u8>,
+}
+
+/// A protocol, and the last frame that it was counted in.
+#[derive(Debug)]
+struct InFrame {
+    frames: ProtocolFrames,
+    last: u64,
+}
+
+impl Counter {
+    /// Makes a sink that has counted nothing.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            all: Tally::default(),
+            protocols: Vec::new(),
+            sas: IpsecSas::new(limits),
+            isakmp_sas: IsakmpSas::new(limits.isakmp_sas),
+            groups: Groups::new(limits),
+            faults: Wordings::new(limits.kinds),
+            departures: Wordings::new(limits.kinds),
+            collector: Collector::default(),
+            place: Place::default(),
+            number: 0,
+            frame: Tally::default(),
+            is_dropped: false,
+            is_refused: false,
+            output: Vec::new(),
+        }
+    }
+
+    /// Sets the number of the capture that the following frames are in. Places have it, so that a frame can be found.
+    pub const fn set_file(&mut self, file: usize) {
+        self.place.file = file;
+    }
+
+    /// Returns what was counted so far.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        Statistics {
+            all: self.all,
+            protocols: self.protocols.iter().map(|protocol| protocol.frames).collect(),
+            sas: self.sas.list(),
+            other_sas: self.sas.others(),
+            isakmp_sas: self.isakmp_sas.list(),
+            other_isakmp_sas: self.isakmp_sas.others(),
+            hsrp_groups: self.groups.list(),
+            other_hsrp_groups: self.groups.others(),
+            faults: self.faults.list(),
+            other_faults: self.faults.others(),
+            departures: self.departures.list(),
+            other_departures: self.departures.others(),
+        }
+    }
+
+    fn enter_one(&mut self, protocol: &'static Protocol, is_quoted: bool) {
+        let name = protocol.filter;
+        let at = match self.protocols.iter().position(|known| known.frames.protocol == name) {
+            Some(at) => at,
+            None => {
+                let frames = ProtocolFrames { protocol: name, frames: Tally::default() };
+                self.protocols.push(InFrame { frames, last: 0 });
+                self.protocols.len().saturating_sub(1)
+            }
+        };
+        if let Some(known) = self.protocols.get_mut(at).filter(|known| known.last != self.number) {
+            known.last = self.number;
+            known.frames.frames.add(self.frame);
+        }
+        if matches!(name, "esp" | "ah") {
+            self.is_refused = false;
+        }
+        self.collector.enter(protocol, is_quoted);
+    }
+
+    /// Counts what a record is of. What another packet quotes was counted when it was sent, if it was captured.
+    fn count(&mut self, record: Option<Record>) {
+        let Some(record) = record.filter(|record| !record.is_quoted) else { return };
+        match &record.kind {
+            RecordKind::Esp(esp) => {
+                let packet = Packet {
+                    protocol: IpsecProtocol::Esp,
+                    spi: esp.spi,
+                    number: esp.sequence_number,
+                    is_verified: esp.icv_is_valid == Some(true),
+                    is_wrong: esp.icv_is_valid == Some(false) && esp.is_unverified != Some(true),
+                    is_decrypted: esp.decrypted_len.is_some(),
+                };
+                self.count_ipsec(&record, packet);
+            }
+            RecordKind::Ah(ah) => {
+                let packet = Packet {
+                    protocol: IpsecProtocol::Ah,
+                    spi: ah.spi,
+                    number: ah.sequence_number,
+                    is_verified: ah.icv_is_valid == Some(true),
+                    is_wrong: ah.icv_is_valid == Some(false),
+                    is_decrypted: false,
+                };
+                self.count_ipsec(&record, packet);
+            }
+            RecordKind::Isakmp(message) => self.count_isakmp(&record, message),
+            RecordKind::Hsrp(message) => self.count_hsrp(&record, message),
+            _ => {}
+        }
+    }
+
+    fn count_ipsec(&mut self, record: &Record, packet: Packet) {
+        let is_refused = self.is_refused && !packet.is_verified && !packet.is_decrypted;
+        let counts = !(self.is_dropped || is_refused || packet.is_wrong);
+        let is_replayed = self.sas.count(record, packet, counts, self.frame);
+        self.is_dropped |= is_refused || packet.is_wrong || is_replayed;
+    }
+
+    fn count_isakmp(&mut self, record: &Record, message: &Isakmp) {
+        // A message that was put together from fragments stands inside the last of them.
+        if record.parent.is_none() {
+            self.isakmp_sas.count(record, message, self.frame);
+        }
+    }
+
+    fn count_hsrp(&mut self, record: &Record, message: &Hsrp) {
+        self.groups.count(record, message, self.frame);
+    }
+}
+
+impl Sink for Counter {
+    fn begin(&mut self, frame: &Frame<'_>) {
+        self.number = self.number.saturating_add(1);
+        self.place.frame = frame.number;
+        self.frame = Tally { count: 1, octets: count(frame.len), first: frame.time, last: frame.time };
+        self.all.add(self.frame);
+        self.is_dropped = false;
+        self.is_refused = false;
+        self.collector.begin(frame);
+    }
+
+    fn enter(&mut self, protocol: &'static Protocol, _: Span) {
+        self.enter_one(protocol, false);
+    }
+
+    fn enter_quoted(&mut self, protocol: &'static Protocol, _: Span) {
+        self.enter_one(protocol, true);
+    }
+
+    fn leave(&mut self) {
+        let record = self.collector.leave();
+        self.count(record);
+    }
+
+    fn field(&mut self, name: &'static str, value: Value<'_>, _: Span) {
+        self.collector.take(name, value);
+    }
+
+    fn enter_field(&mut self, name: &'static str, value: Value<'_>, _: Span) {
+        self.collector.enter_field(name, value);
+    }
+
+    fn leave_field(&mut self) {
+        self.leave();
+    }
+
+    fn endpoints(&mut self, source: Address, destination: Address) {
+        self.collector.endpoints(source, destination);
+    }
+
+    fn fault(&mut self, fault: ToldFault) {
+        self.is_refused |= matches!(
+            fault.reason,
+            Reason::Icv { .. } | Reason::AhIcv { .. } | Reason::EspOpen(_) | Reason::AhOpen(_)
+        );
+        self.faults.count(fault.protocol, format_args!("{}", fault.reason), self.place);
+    }
+
+    fn wants_departures(&self) -> bool {
+        true
+    }
+
+    fn departure(&mut self, text: fmt::Arguments<'_>, reference: &'static str, _: Span) {
+        self.departures.count(reference, text, self.place);
+    }
+}
+
+impl Output for Counter {
+    /// Nothing is collected here: what was counted is in [`Counter::statistics`].
+    fn output(&mut self) -> &mut Vec<u8> {
+        &mut self.output
+    }
+}
+
+#[cfg(test)]
+mod tests;
