@@ -8,6 +8,7 @@ mod file_identity;
 mod input;
 mod key_arguments;
 mod keys_command;
+mod live_capture;
 mod notes;
 mod output;
 mod psk_check_command;

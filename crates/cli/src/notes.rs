@@ -22,6 +22,12 @@ separators. Octets that no protocol decodes are an object with their number as l
 is an object with protocol, source (0 is the frame; other numbers are octets that were reassembled or decrypted from it), offset \
 and len in octets, and reason.
 
+Live capture: with -i, the frames are those that the interface receives and sends, and each is shown as soon as it comes. The options \
+are those for files. Ethernet, loopback and tun interfaces can be captured. The kernel takes the VLAN tag out of most received frames, so \
+these are shown without it. Packets that this machine sends may have no checksums yet, because the network card fills them in. When \
+frames come faster than they are read, the kernel drops some, and a message at the end says how many. Run the command as root, or give \
+the program the capability: sudo setcap cap_net_raw+ep PATH-OF-VPNWIRE
+
 Examples:
   vpnwire dissect failover.pcap
   vpnwire dissect -V --protocol hsrp --hsrp-key-file hsrp-keys failover.pcapng.gz
@@ -29,12 +35,15 @@ Examples:
   vpnwire dissect --keys xfrm-state.txt --decrypted inner.pcap tunnel.pcap
   vpnwire dissect --ios --protocol ha failover.pcap
   tcpdump -w - udp port 1985 | vpnwire dissect -
+  vpnwire dissect -i eth0 -c 100 --protocol hsrp,isakmp
   vpnwire dissect --json *.pcap | jq 'select(.fields[\"hsrp.opcode\"] == [1])'
 
 Exit status:
   0  Every capture was read to its end. Damaged packets do not change this.
-  1  A capture is damaged or ends in the middle of a packet. The packets before that are shown.
-  2  A file cannot be opened or written or is not a capture, or an option or a key is not valid.";
+  1  A capture is damaged or ends in the middle of a packet, or the interface went down. The
+     packets before that are shown.
+  2  A file or an interface cannot be opened, a file cannot be written or is not a capture, or an
+     option or a key is not valid.";
 
 pub(crate) const STATS_NOTES: &str = "\
 Output: tables of the protocols, of the SAs of ESP and AH, of the ISAKMP SAs, of the HSRP groups, of the faults and of the departures \
@@ -43,9 +52,9 @@ first frame. A frame that holds a protocol several times is counted once. Packet
 Indication does, are not counted as packets of their SAs.
 
 SAs: an SA is what one sender sends to one receiver under one SPI. missing is how many sequence numbers between the lowest and the \
-highest were not captured; a packet that comes late is not missing. replayed is how many authentic packets have a number that was seen \
+highest no packet had: packets were lost, or they were not captured. A packet that comes late is not missing. replayed is how many authentic packets have a number that was seen \
 before, and seen twice how many packets that no key verifies: those were replayed, or captured twice. wrong ICV is how many packets \
-are not authentic under the keys that are given; their numbers do not count. ≤ before a number of missing ones says that some packets \
+are not authentic under the keys that are given. Their numbers do not count, so they may be among the missing ones. ≤ before a number of missing ones says that some packets \
 came so late that they may have filled gaps.
 
 Kinds: faults and departures with the same words are one kind, and N stands for their numbers.

@@ -3,7 +3,7 @@
 mod json;
 mod tables;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use dissect::Dissector;
 use dissect::sinks::statistics::{Counter, Limits};
@@ -31,7 +31,7 @@ pub(crate) fn run(command: &Stats) -> Status {
             Err(Stop(stop)) => return status.max(stop),
         }
     }
-    let names: Vec<_> = command.files.iter().map(name).collect();
+    let names: Vec<_> = command.files.iter().map(|path| name(path)).collect();
     let statistics = counter.statistics();
     let mut text = if command.json {
         json::object(&statistics, &names)
@@ -44,6 +44,6 @@ pub(crate) fn run(command: &Stats) -> Status {
     }
 }
 
-fn name(path: &PathBuf) -> String {
+fn name(path: &Path) -> String {
     escaped(&path.to_string_lossy())
 }

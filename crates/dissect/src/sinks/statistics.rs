@@ -142,6 +142,8 @@ pub struct Counter {
     frame: Tally,
     // A receiver with the keys drops the packet, so the numbers of what it holds do not count.
     is_dropped: bool,
+    // The ISAKMP message of the frame was counted.
+    has_isakmp: bool,
     // The packet of ESP or AH that was entered last cannot be opened with the keys that are given.
     is_refused: bool,
     output: Vec<u8>,
@@ -171,6 +173,7 @@ impl Counter {
             number: 0,
             frame: Tally::default(),
             is_dropped: false,
+            has_isakmp: false,
             is_refused: false,
             output: Vec::new(),
         }
@@ -260,8 +263,8 @@ impl Counter {
     }
 
     fn count_isakmp(&mut self, record: &Record, message: &Isakmp) {
-        // A message that was put together from fragments stands inside the last of them.
-        if record.parent.is_none() {
+        // A frame has one message. The second is what its fragment completed.
+        if !std::mem::replace(&mut self.has_isakmp, true) {
             self.isakmp_sas.count(record, message, self.frame);
         }
     }
@@ -278,6 +281,7 @@ impl Sink for Counter {
         self.frame = Tally { count: 1, octets: count(frame.len), first: frame.time, last: frame.time };
         self.all.add(self.frame);
         self.is_dropped = false;
+        self.has_isakmp = false;
         self.is_refused = false;
         self.collector.begin(frame);
     }
