@@ -14,6 +14,7 @@ use crate::{Status, complain};
 pub(crate) use interface::Interface;
 
 /// What an interface has at the moment.
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only an interface of Linux makes these"))]
 enum Received<'i> {
     Frame(capture::Frame<'i>),
     /// No frame is waiting.

@@ -218,6 +218,7 @@ fn arguments_that_are_none_end_with_2() {
         &["dissect"][..],
         &[],
         &["roundtrip"],
+        &["stats"],
         &["dissect", "--no-such-option", "x"],
         &["dissect", "--json", "-V", "x"],
         &["dissect", "--json", "-x", "x"],

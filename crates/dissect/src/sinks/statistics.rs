@@ -140,11 +140,12 @@ pub struct Counter {
     // The number of the frame over all captures.
     number: u64,
     frame: Tally,
+    is_cut: bool,
     // A receiver with the keys drops the packet, so the numbers of what it holds do not count.
     is_dropped: bool,
     // The ISAKMP message of the frame was counted.
     has_isakmp: bool,
-    // The packet of ESP or AH that was entered last cannot be opened with the keys that are given.
+    // The packet of ESP or AH that was entered last is malformed, or cannot be opened with the keys that are given.
     is_refused: bool,
     output: Vec<u8>,
 }
@@ -172,6 +173,7 @@ impl Counter {
             place: Place::default(),
             number: 0,
             frame: Tally::default(),
+            is_cut: false,
             is_dropped: false,
             has_isakmp: false,
             is_refused: false,
@@ -280,6 +282,7 @@ impl Sink for Counter {
         self.place.frame = frame.number;
         self.frame = Tally { count: 1, octets: count(frame.len), first: frame.time, last: frame.time };
         self.all.add(self.frame);
+        self.is_cut = frame.is_cut();
         self.is_dropped = false;
         self.has_isakmp = false;
         self.is_refused = false;
@@ -316,10 +319,12 @@ impl Sink for Counter {
     }
 
     fn fault(&mut self, fault: ToldFault) {
-        self.is_refused |= matches!(
-            fault.reason,
-            Reason::Icv { .. } | Reason::AhIcv { .. } | Reason::EspOpen(_) | Reason::AhOpen(_)
-        );
+        self.is_refused |= match fault.reason {
+            Reason::Icv { .. } | Reason::AhIcv { .. } | Reason::EspOpen(_) | Reason::AhOpen(_) => true,
+            // A packet that the capture cut was not malformed when it was sent.
+            Reason::Esp(_) => !self.is_cut,
+            _ => false,
+        };
         self.faults.count(fault.protocol, format_args!("{}", fault.reason), self.place);
     }
 
@@ -338,6 +343,3 @@ impl Output for Counter {
         &mut self.output
     }
 }
-
-#[cfg(test)]
-mod tests;

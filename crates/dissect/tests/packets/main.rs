@@ -29,4 +29,5 @@ mod records;
 mod sctp;
 mod secrets;
 mod sinks;
+mod statistics;
 mod tunnels;

@@ -41,8 +41,8 @@ pub struct IpsecSa {
     pub spi: u32,
     /// All packets, also those that the receiver drops.
     pub packets: Tally,
-    /// The sequence numbers; `None` when no number counts. The number of a packet that is not authentic under the keys
-    /// that are given does not count, and neither does that of a packet inside one that the receiver drops.
+    /// The sequence numbers; `None` when no number counts. The number of a malformed packet does not count, nor that of a
+    /// packet that is not authentic under the keys that are given, nor that of a packet inside one that the receiver drops.
     pub numbers: Option<SequenceNumbers>,
     /// The packets whose number was seen before, and that no key verifies. They were replayed, or captured twice.
     pub seen_twice: u64,

@@ -199,7 +199,7 @@ mod tests {
     /// Compares with a set of all numbers.
     #[test]
     fn ranges_know_what_a_set_knows() {
-        let (mut numbers, mut set, mut state) = (Numbers::new(1000), BTreeSet::new(), 1u32);
+        let (mut numbers, mut set, mut state) = (Numbers::new(4096), BTreeSet::new(), 1u32);
         for _ in 0..5000 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let number = 5000 + (state >> 20);
