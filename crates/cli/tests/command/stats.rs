@@ -174,7 +174,7 @@ esp           1  frame 3   sequence numbers are missing before N (count: N)
 fn sas_beyond_the_limit_are_others() {
     let frames: Vec<_> = (1..=4099).map(|spi| esp(spi, 1)).collect();
     let path = file("stats-many.pcap", &pcap(&frames.iter().map(Vec::as_slice).collect::<Vec<_>>()));
-    let all = stats(&[path.clone()], &[]);
+    let all = stats(std::slice::from_ref(&path), &[]);
     assert_eq!(all["sas"].as_array().unwrap().len(), 4096);
     let others = &all["others"]["sas"];
     assert_eq!((&others["count"], &others["octets"]), (&3.into(), &(3 * 58).into()));

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::Limits;
+use super::limits::Limits;
 use super::table::Table;
 use super::tally::Tally;
 use crate::record::{Hsrp, Number, Record};

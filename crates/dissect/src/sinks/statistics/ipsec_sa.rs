@@ -1,6 +1,6 @@
 //! The SAs of ESP and AH: their packets, and what is known of them.
 
-use super::Limits;
+use super::limits::Limits;
 use super::numbers::{Numbers, Occurrence, SequenceNumbers};
 use super::table::Table;
 use super::tally::Tally;

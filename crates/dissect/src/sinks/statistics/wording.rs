@@ -120,7 +120,8 @@ mod tests {
             kinds.count("esp", format_args!("{text}"), place(frame));
         }
         let list = kinds.list();
-        let said: Vec<_> = list.iter().map(|kind| (&kind.text[..], kind.count, kind.first.frame)).collect();
+        let said: Vec<_> =
+            list.iter().map(|kind| (kind.text.as_str(), kind.count, kind.first.frame)).collect();
         assert_eq!(
             said,
             [
