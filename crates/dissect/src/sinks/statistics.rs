@@ -229,9 +229,9 @@ impl Counter {
 
     fn count_ipsec(&mut self, record: &Record, packet: Packet) {
         let is_refused = self.is_refused && !packet.is_verified && !packet.is_decrypted;
-        let counts = !(self.is_dropped || is_refused || packet.is_wrong);
+        let counts = !(self.is_dropped || is_refused);
         let is_replayed = self.sas.count(record, packet, counts, self.frame);
-        self.is_dropped |= is_refused || packet.is_wrong || is_replayed;
+        self.is_dropped |= is_refused || is_replayed;
     }
 
     fn count_isakmp(&mut self, record: &Record, message: &Isakmp) {

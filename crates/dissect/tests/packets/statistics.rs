@@ -4,7 +4,6 @@ use std::fs::File;
 use std::path::Path;
 
 use vpnwire_dissect::capture::{Capture, Frame, LinkType, Timestamp};
-use vpnwire_dissect::keys::Keys;
 use vpnwire_dissect::sinks::statistics::{Counter, IpsecProtocol, IpsecSa, Limits, Statistics};
 use vpnwire_dissect::{Dissector, Options};
 
@@ -17,10 +16,15 @@ fn testdata(name: &str) -> std::path::PathBuf {
 
 /// The statistics of a capture in `testdata`, with the keys of another file there, if there is one.
 fn counted(name: &str, keys: Option<&str>) -> Statistics {
+    let keys = keys.map(|keys| std::fs::read(testdata(keys)).unwrap()).unwrap_or_default();
+    counted_with(name, &keys)
+}
+
+/// The statistics of a capture in `testdata`, with the keys of this file, which is empty when there are none.
+fn counted_with(name: &str, keys: &[u8]) -> Statistics {
     let mut options = Options::default();
-    if let Some(keys) = keys {
-        options.keys = Keys::default();
-        options.keys.read(&std::fs::read(testdata(keys)).unwrap()).unwrap();
+    if !keys.is_empty() {
+        options.keys.read(keys).unwrap();
     }
     let mut capture = Capture::new(File::open(testdata(name)).unwrap()).unwrap();
     let (mut dissector, mut counter) = (Dissector::new(options), Counter::new(Limits::default()));
@@ -92,6 +96,20 @@ fn ah_and_what_is_inside_are_counted() {
     assert_eq!((packets(IpsecProtocol::Ah), packets(IpsecProtocol::Esp)), (25, 2));
 }
 
+/// ESP 0x207 stands inside AH 0x107: one packet in each of two tunnels.
+#[test]
+fn the_number_of_what_a_receiver_drops_does_not_count() {
+    let inner = |key: &[u8]| {
+        let statistics = counted_with("ah/protected.pcap", key);
+        let sas: Vec<_> = statistics.sas.into_iter().filter(|sa| [0x107, 0x207].contains(&sa.spi)).collect();
+        sas.into_iter().map(|sa| (sa.spi, sa.wrong_icv, sa.numbers.is_some())).collect::<Vec<_>>()
+    };
+    let right = [(0x107, 0, true), (0x207, 0, true), (0x107, 0, true), (0x207, 0, true)];
+    assert_eq!(inner(&[]), right);
+    let wrong = [(0x107, 1, false), (0x207, 0, false), (0x107, 1, false), (0x207, 0, false)];
+    assert_eq!(inner(b"0x107 ah-md5-hmac:not-the-rightkey"), wrong);
+}
+
 #[test]
 fn a_malformed_packet_has_no_number_and_one_that_the_capture_cut_has() {
     let header = |number: u8, len: u8| [253, len, 0, 0, 0, 0, 1, 1, 0, 0, 0, number, 9, 9, 9, 9];
@@ -130,6 +148,9 @@ fn a_group_knows_who_sends_and_its_last_state() {
     let statistics = counted("hsrp/failover-v2-md5.pcapng", None);
     let [group] = &statistics.hsrp_groups[..] else { panic!("{:?}", statistics.hsrp_groups) };
     assert_eq!((group.version, group.group, group.messages.count), (2, 10, 7));
+    // tshark shows the states 6 6 6 3 of one router, and 5 6 6 of the other.
+    let last: Vec<_> = group.senders.iter().map(|sender| sender.state.unwrap().value).collect();
+    assert_eq!(last, [3, 6]);
 }
 
 #[test]
