@@ -18,7 +18,6 @@ pub struct Records<F> {
 }
 
 /// What is known of the records of a frame that are not complete yet.
-#[derive(Default)]
 pub(crate) struct Collector {
     frame: u64,
     time: Option<Timestamp>,
@@ -54,8 +53,8 @@ impl fmt::Debug for Collector {
 impl<F: FnMut(Record)> Records<F> {
     /// A sink that gives its records to `receive`.
     #[must_use]
-    pub fn new(receive: F) -> Self {
-        Self { receive, collector: Collector::default() }
+    pub const fn new(receive: F) -> Self {
+        Self { receive, collector: Collector::new() }
     }
 
     fn give(&mut self, kind: Kind) {
@@ -65,6 +64,10 @@ impl<F: FnMut(Record)> Records<F> {
 }
 
 impl Collector {
+    pub(crate) const fn new() -> Self {
+        Self { frame: 0, time: None, endpoints: None, next: 0, begun: Vec::new() }
+    }
+
     /// A frame begins.
     pub(crate) fn begin(&mut self, frame: &Frame<'_>) {
         self.frame = frame.number;

@@ -40,6 +40,7 @@ mod limits;
 mod numbers;
 mod table;
 mod tally;
+mod totals;
 mod wording;
 
 pub use group::{HsrpGroup, HsrpSender};
@@ -48,52 +49,13 @@ pub use isakmp_sa::IsakmpSa;
 pub use limits::Limits;
 pub use numbers::SequenceNumbers;
 pub use tally::{Place, Tally};
+pub use totals::{ProtocolFrames, Statistics};
 pub use wording::WhatIsWrong;
 
 use group::Groups;
 use ipsec_sa::{IpsecSas, Packet};
 use isakmp_sa::IsakmpSas;
 use wording::Wordings;
-
-/// What was counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Statistics {
-    /// All frames.
-    pub all: Tally,
-    /// The protocols, in the order in which they first occurred.
-    pub protocols: Vec<ProtocolFrames>,
-    /// The SAs of ESP and AH, in the order in which they first occurred.
-    pub sas: Vec<IpsecSa>,
-    /// The packets of ESP and AH whose SAs exceed the limit.
-    pub other_sas: Tally,
-    /// The ISAKMP SAs, in the order in which they first occurred.
-    pub isakmp_sas: Vec<IsakmpSa>,
-    /// The messages of ISAKMP SAs that exceed the limit.
-    pub other_isakmp_sas: Tally,
-    /// The groups of HSRP, in the order in which they first occurred.
-    pub hsrp_groups: Vec<HsrpGroup>,
-    /// The messages of groups that exceed the limit.
-    pub other_hsrp_groups: Tally,
-    /// The faults by their kind, in the order in which they first occurred.
-    pub faults: Vec<WhatIsWrong>,
-    /// The number of faults whose kinds exceed the limit.
-    pub other_faults: u64,
-    /// The departures from an RFC by their kind, in the order in which they first occurred.
-    pub departures: Vec<WhatIsWrong>,
-    /// The number of departures whose kinds exceed the limit.
-    pub other_departures: u64,
-}
-
-/// The frames that hold a protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ProtocolFrames {
-    /// The display-filter name of the protocol.
-    pub protocol: &'static str,
-    /// The frames. A frame that holds the protocol several times is counted once.
-    pub frames: Tally,
-}
 
 /// A sink that counts. One can take the frames of several captures, which are then counted as one.
 #[derive(Debug)]
@@ -139,7 +101,7 @@ impl Counter {
             groups: Groups::new(limits),
             faults: Wordings::new(limits.kinds),
             departures: Wordings::new(limits.kinds),
-            collector: Collector::default(),
+            collector: Collector::new(),
             place: Place::default(),
             number: 0,
             frame: Tally::default(),
