@@ -8,11 +8,13 @@ mod file_identity;
 mod input;
 mod key_arguments;
 mod keys_command;
+mod live_capture;
 mod notes;
 mod output;
 mod psk_check_command;
 mod roundtrip_command;
 mod secret_file;
+mod stats_command;
 mod terminal_text;
 
 use std::fmt;
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let status = match &arguments.action {
         Action::Dissect(command) => dissect_command::run(command),
+        Action::Stats(command) => stats_command::run(command),
         Action::Roundtrip(command) => roundtrip_command::run(command),
         Action::Keys(command) => keys_command::run(command),
         Action::PskCheck(command) => psk_check_command::run(command),

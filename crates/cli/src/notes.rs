@@ -22,6 +22,12 @@ separators. Octets that no protocol decodes are an object with their number as l
 is an object with protocol, source (0 is the frame; other numbers are octets that were reassembled or decrypted from it), offset \
 and len in octets, and reason.
 
+Live capture: with -i, the frames are those that the interface receives and sends, and each is shown as soon as it comes. The options \
+are those for files. Ethernet, loopback and tun interfaces can be captured. The kernel takes the VLAN tag out of most received frames, so \
+these are shown without it. Packets that this machine sends may have no checksums yet, because the network card fills them in. When \
+frames come faster than they are read, the kernel drops some, and a message at the end says how many. Run the command as root, or give \
+the program the capability: sudo setcap cap_net_raw+ep PATH-OF-VPNWIRE
+
 Examples:
   vpnwire dissect failover.pcap
   vpnwire dissect -V --protocol hsrp --hsrp-key-file hsrp-keys failover.pcapng.gz
@@ -29,12 +35,47 @@ Examples:
   vpnwire dissect --keys xfrm-state.txt --decrypted inner.pcap tunnel.pcap
   vpnwire dissect --ios --protocol ha failover.pcap
   tcpdump -w - udp port 1985 | vpnwire dissect -
+  vpnwire dissect -i eth0 -c 100 --protocol hsrp,isakmp
   vpnwire dissect --json *.pcap | jq 'select(.fields[\"hsrp.opcode\"] == [1])'
 
 Exit status:
   0  Every capture was read to its end. Damaged packets do not change this.
-  1  A capture is damaged or ends in the middle of a packet. The packets before that are shown.
-  2  A file cannot be opened or written or is not a capture, or an option or a key is not valid.";
+  1  A capture is damaged or ends in the middle of a packet, or the interface went down. The
+     packets before that are shown.
+  2  A file or an interface cannot be opened, a file cannot be written or is not a capture, or an
+     option or a key is not valid.";
+
+pub(crate) const STATS_NOTES: &str = "\
+Output: tables of the protocols, of the SAs of ESP and AH, of the ISAKMP SAs, of the HSRP groups, of the faults and of the departures \
+from an RFC. A table without rows is left out. Octets are those of the frames, as they were on the wire. Times are seconds from the \
+first frame. A frame that holds a protocol several times is counted once. Packets that another packet quotes, as NHRP's Error \
+Indication does, are not counted as packets of their SAs.
+
+SAs: an SA is what one sender sends to one receiver under one SPI. missing is how many sequence numbers between the lowest and the \
+highest no packet had: packets were lost, or they were not captured. A packet that comes late is not missing. replayed is how many authentic packets have a number that was seen \
+before, and seen twice how many packets that no key verifies: those were replayed, or captured twice. wrong ICV is how many packets \
+are not authentic under the keys that are given. Their numbers do not count, so they may be among the missing ones. ≤ before a number of missing ones says that some packets \
+came so late that they may have filled gaps.
+
+Kinds: faults and departures with the same words are one kind, and N stands for their numbers.
+
+Limits: the memory does not grow with the capture. 4096 SAs of ESP and AH, 4096 ISAKMP SAs, 4096 HSRP groups with 16 senders each, and \
+256 kinds of faults and of departures are told apart. What comes after these is counted as others.
+
+JSON: one object with the keys files, frames, protocols, sas, isakmp_sas, hsrp_groups, faults, departures and others. frames, and \
+packets and messages further inside, are objects with count, octets, first and last (RFC 3339, UTC, nanoseconds; null when the file \
+has no time). The numbers of an SA are an object with first and last as captured, lowest, highest, missing and unjudged, which is how \
+many packets came too late to be judged. The first of a kind of faults or departures is an object with file and frame.
+
+Examples:
+  vpnwire stats tunnel.pcap
+  vpnwire stats --keys xfrm-state.txt part-1.pcap part-2.pcap
+  vpnwire stats --json tunnel.pcap | jq '.sas[] | select(.numbers.missing > 0)'
+
+Exit status:
+  0  Every capture was read to its end. Damaged packets do not change this.
+  1  A capture is damaged or ends in the middle of a packet. The packets before that are counted.
+  2  A file cannot be opened or is not a capture, or an option or a key is not valid.";
 
 pub(crate) const ROUNDTRIP_NOTES: &str = "\
 Output: one line for each protocol, with the counts over all files. seen is the number of messages, and the sum of the next five. \

@@ -8,6 +8,7 @@ use isakmp::{
 
 use crate::conversation::Conversation;
 use crate::ike_sa::{Checked, Opened, Opening};
+use crate::non_ike_marker;
 use crate::packet::{Octets, Packet};
 use crate::plaintext::clear_for;
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
@@ -44,10 +45,7 @@ enum Origin {
 }
 
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
-    // A cookie of zeros is of no negotiation, RFC 2408 section 3.1: ESP stands behind it.
-    let is_on_port =
-        walk.packet.around.ports.is_some_and(|(source, destination)| source == 500 || destination == 500);
-    if is_on_port && octets.octets.starts_with(&[0; 8]) {
+    if non_ike_marker::stands_before_esp(octets.octets, &walk.packet.around) {
         return walk.hand(Handler::UdpEncapsulation, octets);
     }
     any_version(walk, octets, Origin::Datagram);

@@ -42,6 +42,7 @@ mod mac;
 mod mpls;
 mod nflog;
 mod nhrp_packet;
+mod non_ike_marker;
 mod numbers;
 mod options;
 mod packet;

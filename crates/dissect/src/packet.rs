@@ -264,7 +264,10 @@ impl<'p, S: Sink> Packet<'p, S> {
         if !self.pay(Budget::HEADING, span) {
             return Told::Nothing;
         }
-        self.sink.enter(protocol, span);
+        match self.around.quoted {
+            Quoted::No => self.sink.enter(protocol, span),
+            Quoted::Whole | Quoted::Cut => self.sink.enter_quoted(protocol, span),
+        }
         Told::Protocol
     }
 

@@ -12,7 +12,8 @@
 use std::fmt;
 
 use crate::packet::Budget;
-use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value};
+use crate::sink::{Address, Fault, Outcome, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value, count};
+use crate::sinks::statistics::{Counter, IpsecSa, Limits, Statistics};
 use crate::sinks::{Filter, Json, Line, Output, Roundtrip, Tree};
 use crate::tables::{DecodeAs, Handler, Table};
 use crate::{Dissector, Options};
@@ -308,12 +309,14 @@ fn walk(frames: &[Frame<'_>], options: &Options, mut watch: Watch) {
     let dissector = || Dissector::new(options.clone());
     let (mut first, mut second, mut third, mut fourth, mut fifth) =
         (dissector(), dissector(), dissector(), dissector(), dissector());
+    let (mut sixth, mut counter) = (dissector(), Counter::new(Limits::default()));
     let mut line = Line::new(false);
     let mut tree = Tree::new(false, true);
     let mut json = Json::new();
     let mut filter = Filter::new(Json::new(), vec!["udp".to_owned()]);
     for frame in frames {
         first.frame(*frame, &mut watch);
+        sixth.frame(*frame, &mut counter);
         let text = text(&mut second, frame, &mut line);
         assert_eq!(text.lines().count(), 1, "{text:?} is a line");
         assert!(
@@ -335,6 +338,28 @@ fn walk(frames: &[Frame<'_>], options: &Options, mut watch: Watch) {
         assert!(kept.is_empty() || kept == text, "{kept} and {text} are of one frame");
     }
     assert_eq!(watch.frame_count, frames.len());
+    counts_add_up(&counter.statistics(), frames);
+}
+
+/// Checks that no count is greater than what it is a part of.
+fn counts_add_up(statistics: &Statistics, frames: &[Frame<'_>]) {
+    let octets = frames.iter().map(|frame| count(frame.len)).sum::<u64>();
+    assert_eq!((statistics.all.count, statistics.all.octets), (count(frames.len()), octets));
+    for protocol in &statistics.protocols {
+        assert!(
+            protocol.frames.count <= statistics.all.count && protocol.frames.octets <= octets,
+            "{protocol:?}"
+        );
+    }
+    for sa in &statistics.sas {
+        let IpsecSa { packets, seen_twice, replayed, wrong_icv, verified, .. } = sa;
+        assert!(seen_twice + replayed + wrong_icv <= packets.count, "{sa:?}");
+        assert!(replayed <= verified && verified + wrong_icv <= packets.count, "{sa:?}");
+        assert!(
+            sa.numbers.is_none_or(|numbers| numbers.missing <= numbers.highest - numbers.lowest),
+            "{sa:?}"
+        );
+    }
 }
 
 fn text(dissector: &mut Dissector, frame: &Frame<'_>, sink: &mut impl Output) -> String {

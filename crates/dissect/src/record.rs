@@ -33,6 +33,7 @@ mod collector;
 mod kinds;
 mod value;
 
+pub(crate) use collector::Collector;
 pub use collector::Records;
 pub use kinds::{Ah, Chunk, Esp, Ha, Hsrp, Isakmp, Nhrp, NhrpClient, Payload, Sctp};
 pub use value::Number;
@@ -54,6 +55,8 @@ pub struct Record {
     pub source: Option<Address>,
     /// The receiver, as `source`.
     pub destination: Option<Address>,
+    /// Whether it stands in a packet that another one quotes: it was sent elsewhere, and perhaps earlier.
+    pub is_quoted: bool,
     /// What it is.
     pub kind: Kind,
 }

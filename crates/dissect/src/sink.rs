@@ -138,7 +138,7 @@ impl fmt::Display for Fault {
 }
 
 /// One endpoint of a packet. Sinks that write one line per packet show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Address {
     /// A MAC address.
     Mac([u8; 6]),
@@ -243,7 +243,8 @@ impl fmt::Debug for Rebuilt<'_> {
 /// For each frame the dissector calls `begin`, then any number of the other methods, then `end`. Each `enter` is
 /// followed by one `leave`, and each `enter_field` by one `leave_field`, and the pairs are nested. This holds for
 /// every sink. All methods except the first four have a default, and the defaults are empty except for
-/// `enter_field` and `summary_parts`. A sink that overrides `enter_field` must override `leave_field` too.
+/// `enter_field`, `enter_quoted` and `summary_parts`. A sink that overrides `enter_field` must override `leave_field`
+/// too.
 pub trait Sink {
     /// Whether the sink reads fields. If it is `false`, `field`, `enter_field` and `leave_field` are never called,
     /// and fields do not count against the budget of the frame.
@@ -260,6 +261,12 @@ pub trait Sink {
 
     /// The protocol that was entered last ends.
     fn leave(&mut self);
+
+    /// A protocol begins in a packet that another one quotes, such as the packet in an NHRP Error Indication. It was sent
+    /// elsewhere, and perhaps earlier. `leave` ends it, as after `enter`.
+    fn enter_quoted(&mut self, protocol: &'static Protocol, span: Span) {
+        self.enter(protocol, span);
+    }
 
     /// A field begins that contains other fields: all fields up to its `leave_field`.
     fn enter_field(&mut self, name: &'static str, value: Value<'_>, span: Span) {

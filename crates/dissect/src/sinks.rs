@@ -2,7 +2,7 @@
 //!
 //! [`Line`], [`Tree`], [`Json`], [`Columns`] and [`Roundtrip`] collect text in a buffer, which the caller writes out and clears;
 //! see [`Output`]. No sink does I/O. [`Filter`], [`Decrypted`] and
-//! [`Matching`](crate::display_filter::Matching) stand in front of another sink.
+//! [`Matching`](crate::display_filter::Matching) stand in front of another sink. [`statistics`] has a sink that counts.
 
 pub(crate) mod by_place;
 mod columns;
@@ -13,6 +13,7 @@ mod json;
 mod line;
 pub(crate) mod passing;
 mod roundtrip;
+pub mod statistics;
 pub mod text;
 mod tree;
 

@@ -2,6 +2,7 @@
 
 use ipsec::udp_encapsulation::{Datagram, NON_ESP_MARKER};
 
+use crate::non_ike_marker::{self, NON_IKE_MARKER};
 use crate::packet::Octets;
 use crate::sink::{Protocol, Sink, Value};
 use crate::tables::{Handler, Table};
@@ -9,19 +10,13 @@ use crate::walk::Walk;
 
 static UDPENCAP: Protocol = Protocol { filter: "udpencap", title: "UDP Encapsulation of IPsec Packets" };
 
-/// What stands before ESP on port 500, draft-ietf-ipsec-udp-encaps-01 section 2.2: ISAKMP never has such a cookie.
-pub(crate) const NON_IKE_MARKER: [u8; 8] = [0; 8];
-
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     if octets.octets.is_empty() {
         // The datagram is cut before its first octet, so its contents are unknown.
         walk.packet.summary("UDPENCAP", format_args!("cut"));
         return;
     }
-    // ESP on the port of ISAKMP, as the drafts before RFC 3948 have it: a cookie of zeros stands before it.
-    let is_isakmps =
-        walk.packet.around.ports.is_some_and(|(source, destination)| source == 500 || destination == 500);
-    if is_isakmps && octets.octets.starts_with(&NON_IKE_MARKER) {
+    if non_ike_marker::stands_before_esp(octets.octets, &walk.packet.around) {
         let marker = octets.first(NON_IKE_MARKER.len());
         let mut inside = walk.packet.enter(&UDPENCAP, marker.whole());
         inside.field("udpencap.non_ike_marker", Value::Octets(marker.octets), marker.whole());

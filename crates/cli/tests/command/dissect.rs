@@ -9,7 +9,7 @@ use crate::arguments;
 use crate::captures::{HELLO, broken, file, gzip, lying, other, pcap, pcap_cut, pcapng};
 use crate::run::{run, run_on, vpnwire};
 
-const LINE: &str = "    1    0.000000 172.16.172.52 → 224.0.0.2    HSRP 62 Hello (state Active)\n";
+const LINE: &str = "    1    0.000000 172.16.172.52 → 224.0.0.2    HSRP 62 Hello (state Active), group 1, priority 200, virtual address 172.16.172.53\n";
 
 fn objects(output: &str) -> Vec<Value> {
     output.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -155,7 +155,12 @@ fn every_protocol_that_can_be_asked_for_can_be_found() {
 fn octets_are_taken_for_what_the_user_says() {
     let path = file("decode-as.pcap", &pcap(&[&other()]));
     let output = run(&arguments!["dissect", "--decode-as", "udp.port==5001,hsrp", path]).well();
-    assert!(output.ends_with("HSRP 62 Hello (state Active)\n"), "{output}");
+    assert!(
+        output.ends_with(
+            "HSRP 62 Hello (state Active), group 1, priority 200, virtual address 172.16.172.53\n"
+        ),
+        "{output}"
+    );
     for rule in ["udp.port=5001,hsrp", "udp.port==5001,bgp", "udp.port==70000,hsrp", "hsrp"] {
         let refused = run(&arguments!["dissect", "--decode-as", rule, path]);
         assert_eq!(refused.status, 2);

@@ -116,7 +116,7 @@ fn transport_mode_is_written_as_it_was_before() {
     let inner = run(&arguments!["dissect", "--json", path]).well();
     let protocols: Vec<_> = objects(&inner).iter().map(|object| object["protocols"].to_string()).collect();
     assert_eq!(protocols.len(), 7, "{protocols:?}");
-    assert_eq!(protocols[0], r#"["raw","ip","gre","ip"]"#);
+    assert_eq!(protocols[0], r#"["raw","ip","gre","ip","icmp"]"#);
     assert_eq!(protocols[1], r#"["raw","ip","udp"]"#);
     assert_eq!(protocols[3], r#"["raw","ipv6","udp"]"#);
     assert_eq!(protocols[4], r#"["raw","ipv6","ipv6.dstopts","udp"]"#);

@@ -84,7 +84,7 @@ fn what_is_no_capture_is_one_clear_line() {
         ("empty.pcap", b"", "this is not a pcap or pcapng file, plain or in gzip: it is empty"),
         ("short.pcap", b"ab", "its first octets are not those of such a file"),
         ("start.pcap", &pcap(&[])[..10], "cut short"),
-        ("modified.pcap", &[0xa1, 0xb2, 0xcd, 0x34, 0, 2, 0, 4], "not supported"),
+        ("old.snoop", b"snoop\0\0\0\0\0\0\x02", "the snoop format is not supported"),
         ("text.gz", &gzip(b"frame 1: nothing\n"), "this is not a pcap"),
     ] {
         let path = file(name, octets);
@@ -218,6 +218,7 @@ fn arguments_that_are_none_end_with_2() {
         &["dissect"][..],
         &[],
         &["roundtrip"],
+        &["stats"],
         &["dissect", "--no-such-option", "x"],
         &["dissect", "--json", "-V", "x"],
         &["dissect", "--json", "-x", "x"],

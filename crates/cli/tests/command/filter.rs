@@ -51,7 +51,7 @@ fn fields_are_columns_or_json() {
     let output = run(&arguments!["dissect", "--fields", names, &path]).well();
     assert_eq!(
         output,
-        "1\t172.16.172.52,224.0.0.2\t16\t0\tHello (state Active)\n2\t172.16.172.52,224.0.0.2\t\t0\t5000 → 5001 len 20\n"
+        "1\t172.16.172.52,224.0.0.2\t16\t0\tHello (state Active), group 1, priority 200, virtual address 172.16.172.53\n2\t172.16.172.52,224.0.0.2\t\t0\t5000 → 5001 len 20\n"
     );
     let output =
         run(&arguments!["dissect", "--fields", "hsrp.state,udp.srcport", "--separator", ";", &path]).well();

@@ -9,7 +9,10 @@ use crate::captures::file;
 use crate::run::run;
 
 const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
-const DISSECT: [&str; 18] = [
+const DISSECT: [&str; 21] = [
+    "--interface",
+    "--count",
+    "--no-promiscuous",
     "--tree",
     "-V",
     "--octets",
@@ -33,7 +36,7 @@ const DISSECT: [&str; 18] = [
 /// The help of a command that takes secrets says where not to put them, and which other secrets the output shows.
 #[test]
 fn help_says_who_can_read_a_command_line_and_which_passwords_are_shown() {
-    for (command, shows) in [("dissect", true), ("roundtrip", false), ("keys", false)] {
+    for (command, shows) in [("dissect", true), ("stats", false), ("roundtrip", false), ("keys", false)] {
         let manual =
             run(&["man", command]).well().replace("\\*(Aq", "'").replace("\\-", "-").replace('\n', " ");
         for text in
@@ -54,7 +57,7 @@ fn help_says_who_can_read_a_command_line_and_which_passwords_are_shown() {
 #[test]
 fn help_mentions_every_command_and_option() {
     let help = run(&["--help"]).well();
-    for command in ["dissect", "roundtrip", "keys", "psk-check", "completions", "man"] {
+    for command in ["dissect", "stats", "roundtrip", "keys", "psk-check", "completions", "man"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} in {help}");
     }
     let help = run(&["dissect", "--help"]).well();
@@ -64,29 +67,36 @@ fn help_mentions_every_command_and_option() {
     for value in ["auto", "always", "never", "udp.port==5000,hsrp", "[GROUP:]KEY"] {
         assert!(help.contains(value), "{value} in {help}");
     }
-    let help = run(&["roundtrip", "--help"]).well();
-    for option in [
-        "--json",
-        "--decode-as",
-        "--hsrp-key",
-        "--nhrp-auth",
-        "--esp-sa",
-        "--ah-sa",
-        "--keys",
-        "--help",
-        "<FILE>...",
-        "Exit status:",
-    ] {
-        assert!(help.contains(option), "{option} in {help}");
+    for command in ["stats", "roundtrip"] {
+        let help = run(&[command, "--help"]).well();
+        for option in [
+            "--json",
+            "--decode-as",
+            "--hsrp-key",
+            "--nhrp-auth",
+            "--esp-sa",
+            "--ah-sa",
+            "--keys",
+            "--help",
+            "<FILE>...",
+            "Exit status:",
+        ] {
+            assert!(help.contains(option), "{option} in {help}");
+        }
     }
     assert_eq!(run(&["--version"]).well(), format!("vpnwire {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
 fn help_fits_a_terminal_of_a_hundred_columns() {
-    for command in
-        [&["--help"][..], &["dissect", "--help"], &["roundtrip", "--help"], &["keys", "--help"], &["-h"]]
-    {
+    for command in [
+        &["--help"][..],
+        &["dissect", "--help"],
+        &["stats", "--help"],
+        &["roundtrip", "--help"],
+        &["keys", "--help"],
+        &["-h"],
+    ] {
         let help = run(command).well();
         let longest = help.lines().map(|line| line.chars().count()).max().unwrap();
         assert!(longest <= 100, "{longest} in {help}");
@@ -95,7 +105,7 @@ fn help_fits_a_terminal_of_a_hundred_columns() {
 
 #[test]
 fn notes_break_lines_only_where_they_are_full() {
-    for command in ["dissect", "roundtrip", "keys"] {
+    for command in ["dissect", "stats", "roundtrip", "keys"] {
         let help = run(&[command, "--help"]).well();
         let lines: Vec<_> = help.lines().collect();
         let mut count = 0;
@@ -137,7 +147,7 @@ fn bash_reads_its_completions() {
 fn every_command_has_a_manual_page() {
     let page = run(&["man"]).well();
     assert!(page.contains(".TH vpnwire 1") && page.contains("roundtrip"), "{page}");
-    for command in ["dissect", "roundtrip", "keys", "psk-check", "completions"] {
+    for command in ["dissect", "stats", "roundtrip", "keys", "psk-check", "completions"] {
         let page = run(&arguments!["man", command]).well();
         assert!(page.contains(&format!(".TH vpnwire-{command} 1")), "{page}");
         assert!(page.contains(env!("CARGO_PKG_VERSION")) && page.contains(".SH SYNOPSIS"), "{page}");

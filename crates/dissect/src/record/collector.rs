@@ -14,6 +14,11 @@ use crate::sink::{Address, Fault, Protocol, Sink, Span, Value};
 /// the fault alone.
 pub struct Records<F> {
     receive: F,
+    collector: Collector,
+}
+
+/// What is known of the records of a frame that are not complete yet.
+pub(crate) struct Collector {
     frame: u64,
     time: Option<Timestamp>,
     endpoints: Option<(Address, Address)>,
@@ -28,11 +33,20 @@ struct Begun {
     record: Option<Record>,
     /// Whether anything was told of the record.
     is_told: bool,
+    /// Whether it stands in a quotation.
+    is_quoted: bool,
 }
 
 impl<F> fmt::Debug for Records<F> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Records").field("frame", &self.frame).finish_non_exhaustive()
+        formatter.debug_struct("Records").field("frame", &self.collector.frame).finish_non_exhaustive()
+    }
+}
+
+/// What is not complete yet is not shown.
+impl fmt::Debug for Collector {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Collector").field("frame", &self.frame).finish_non_exhaustive()
     }
 }
 
@@ -40,7 +54,50 @@ impl<F: FnMut(Record)> Records<F> {
     /// A sink that gives its records to `receive`.
     #[must_use]
     pub const fn new(receive: F) -> Self {
-        Self { receive, frame: 0, time: None, endpoints: None, next: 0, begun: Vec::new() }
+        Self { receive, collector: Collector::new() }
+    }
+
+    fn give(&mut self, kind: Kind) {
+        let record = self.collector.record(kind);
+        (self.receive)(record);
+    }
+}
+
+impl Collector {
+    pub(crate) const fn new() -> Self {
+        Self { frame: 0, time: None, endpoints: None, next: 0, begun: Vec::new() }
+    }
+
+    /// A frame begins.
+    pub(crate) fn begin(&mut self, frame: &Frame<'_>) {
+        self.frame = frame.number;
+        self.time = frame.time;
+        self.endpoints = None;
+        self.next = 0;
+        self.begun.clear();
+    }
+
+    /// A protocol begins.
+    pub(crate) fn enter(&mut self, protocol: &'static Protocol, is_quoted: bool) {
+        self.begin_with(Kind::of_protocol(protocol.filter), is_quoted);
+    }
+
+    /// A field begins that contains other fields.
+    pub(crate) fn enter_field(&mut self, name: &'static str, value: Value<'_>) {
+        let around =
+            self.begun.iter().rev().find_map(|begun| begun.record.as_ref()).map(|record| &record.kind);
+        self.begin_with(Kind::of_field(name, around), false);
+        self.take(name, value);
+    }
+
+    /// The protocol or the field that was entered last ends, and with it its record.
+    pub(crate) fn leave(&mut self) -> Option<Record> {
+        self.begun.pop().filter(|begun| begun.is_told).and_then(|begun| begun.record)
+    }
+
+    /// The sender and the receiver are told.
+    pub(crate) fn endpoints(&mut self, source: Address, destination: Address) {
+        self.endpoints = Some((source, destination));
     }
 
     /// A record of the frame that is being told.
@@ -49,28 +106,20 @@ impl<F: FnMut(Record)> Records<F> {
         self.next = self.next.saturating_add(1);
         let parent =
             self.begun.iter().rev().find_map(|begun| begun.record.as_ref()).map(|record| record.number);
+        let is_quoted = self.begun.iter().any(|begun| begun.is_quoted);
         let (source, destination) = self.endpoints.unzip();
-        Record { frame: self.frame, time: self.time, number, parent, source, destination, kind }
+        Record { frame: self.frame, time: self.time, number, parent, source, destination, is_quoted, kind }
     }
 
-    fn begin_with(&mut self, kind: Option<Kind>) {
-        let record = kind.map(|kind| self.record(kind));
-        self.begun.push(Begun { record, is_told: false });
-    }
-
-    fn end_of_one(&mut self) {
-        if let Some(Begun { record: Some(record), is_told: true }) = self.begun.pop() {
-            (self.receive)(record);
-        }
-    }
-
-    fn give(&mut self, kind: Kind) {
-        let record = self.record(kind);
-        (self.receive)(record);
+    fn begin_with(&mut self, kind: Option<Kind>, is_quoted: bool) {
+        let record = kind
+            .map(|kind| self.record(kind))
+            .map(|record| Record { is_quoted: record.is_quoted || is_quoted, ..record });
+        self.begun.push(Begun { record, is_told: false, is_quoted });
     }
 
     /// Gives a field to the record it belongs to: the innermost, or one around it.
-    fn take(&mut self, name: &str, value: Value<'_>) {
+    pub(crate) fn take(&mut self, name: &str, value: Value<'_>) {
         for begun in self.begun.iter_mut().rev() {
             if let Some(record) = &mut begun.record
                 && record.kind.take(name, value)
@@ -130,38 +179,37 @@ impl Kind {
 
 impl<F: FnMut(Record)> Sink for Records<F> {
     fn begin(&mut self, frame: &Frame<'_>) {
-        self.frame = frame.number;
-        self.time = frame.time;
-        self.endpoints = None;
-        self.next = 0;
-        self.begun.clear();
+        self.collector.begin(frame);
     }
 
     fn enter(&mut self, protocol: &'static Protocol, _: Span) {
-        self.begin_with(Kind::of_protocol(protocol.filter));
+        self.collector.enter(protocol, false);
+    }
+
+    fn enter_quoted(&mut self, protocol: &'static Protocol, _: Span) {
+        self.collector.enter(protocol, true);
     }
 
     fn leave(&mut self) {
-        self.end_of_one();
+        if let Some(record) = self.collector.leave() {
+            (self.receive)(record);
+        }
     }
 
     fn field(&mut self, name: &'static str, value: Value<'_>, _: Span) {
-        self.take(name, value);
+        self.collector.take(name, value);
     }
 
     fn enter_field(&mut self, name: &'static str, value: Value<'_>, _: Span) {
-        let around =
-            self.begun.iter().rev().find_map(|begun| begun.record.as_ref()).map(|record| &record.kind);
-        self.begin_with(Kind::of_field(name, around));
-        self.take(name, value);
+        self.collector.enter_field(name, value);
     }
 
     fn leave_field(&mut self) {
-        self.end_of_one();
+        self.leave();
     }
 
     fn endpoints(&mut self, source: Address, destination: Address) {
-        self.endpoints = Some((source, destination));
+        self.collector.endpoints(source, destination);
     }
 
     fn fault(&mut self, fault: Fault) {

@@ -154,6 +154,8 @@ kind! {
         icv_is_valid: Option<bool> = "esp.icv_good",
         /// Whether the packet was decrypted with keys that have none for authentication.
         is_unverified: Option<bool> = "esp.icv_unverified",
+        /// Octets that were decrypted.
+        decrypted_len: Option<u64> = "esp.decrypted_data",
         /// What the decrypted packet holds.
         next_header: Option<Number> = "esp.protocol",
         /// Octets that it holds, without padding.

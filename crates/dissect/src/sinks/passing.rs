@@ -59,6 +59,11 @@ impl<P: Passing> Sink for P {
         self.passes_to_mut().enter(protocol, span);
     }
 
+    fn enter_quoted(&mut self, protocol: &'static Protocol, span: Span) {
+        self.sees_protocol(protocol);
+        self.passes_to_mut().enter_quoted(protocol, span);
+    }
+
     fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
         if P::SEES_FIELDS {
             self.sees_field(name, value);
@@ -172,6 +177,9 @@ mod tests {
         fn enter(&mut self, _: &'static Protocol, _: Span) {
             self.methods.push("enter");
         }
+        fn enter_quoted(&mut self, _: &'static Protocol, _: Span) {
+            self.methods.push("enter_quoted");
+        }
         fn field(&mut self, _: &'static str, _: Value<'_>, _: Span) {
             self.methods.push("field");
         }
@@ -245,6 +253,7 @@ mod tests {
         let (span, address) = (Span::default(), Address::Mac([0; 6]));
         sink.begin(&frame);
         sink.source(1, "", &[]);
+        sink.enter_quoted(&HSRP, span);
         sink.enter(&HSRP, span);
         sink.endpoints(address, address);
         sink.field("", Value::Unsigned(1), span);
@@ -274,7 +283,7 @@ mod tests {
         let mut told = Told::default();
         tell(&mut told);
         let methods: std::collections::BTreeSet<_> = told.methods.iter().collect();
-        assert_eq!((methods.len(), told.methods.len()), (16, 16), "each of them once");
+        assert_eq!((methods.len(), told.methods.len()), (17, 17), "each of them once");
         let mut sink = Decrypted::new(Filter::new(Told::default(), Vec::new()), true);
         tell(&mut sink);
         assert!(

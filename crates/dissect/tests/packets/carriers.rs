@@ -195,6 +195,9 @@ fn esp_behind_the_marker_of_the_drafts_is_no_broken_isakmp() {
     assert_eq!(recorder.value("udpencap.non_ike_marker"), "0000000000000000");
     assert_eq!(recorder.value("esp.spi"), "0xa1a2a3a4");
     assert!(recorder.faults.is_empty());
+    // Without an SPI, it is ISAKMP whose cookies are missing.
+    let recorder = Recorder::of(LinkType::RAW, &ipv4(17, &udp(500, 500, &[0; 28])));
+    assert_eq!(recorder.protocols(), "raw:ip:udp:isakmp");
     // On port 4500, zeros are the marker of RFC 3948 and the first half of a cookie.
     let recorder = Recorder::of(LinkType::RAW, &ipv4(17, &udp(4500, 4500, &datagram)));
     assert_eq!(recorder.protocols(), "raw:ip:udp:udpencap:isakmp");

@@ -39,7 +39,7 @@ fn request(extensions: &[ExtensionValue<'_>]) -> Vec<u8> {
     emit(MandatoryPart::RegistrationRequest(exchange), extensions)
 }
 
-fn traffic_indication(packet_in_error: &[u8]) -> Vec<u8> {
+pub(crate) fn traffic_indication(packet_in_error: &[u8]) -> Vec<u8> {
     let indication = Indication { addresses: addresses(), packet_in_error, ..Indication::default() };
     let authentication = ExtensionValue::Authentication(Authentication::password(b"secret"));
     emit(MandatoryPart::TrafficIndication(indication), &[authentication])
@@ -52,7 +52,7 @@ fn error_indication(packet_in_error: &[u8]) -> Vec<u8> {
     emit(MandatoryPart::ErrorIndication(indication), &[])
 }
 
-fn in_gre(nhrp: &[u8]) -> Vec<u8> {
+pub(crate) fn in_gre(nhrp: &[u8]) -> Vec<u8> {
     ipv4(47, &plain(0x2001, nhrp))
 }
 
@@ -71,7 +71,7 @@ fn counts(packets: &[Vec<u8>]) -> Counts {
 }
 
 #[test]
-fn in_gre_and_on_ip() {
+pub(crate) fn in_gre_and_on_ip() {
     let octets = request(&[]);
     for (packet, protocols) in [(in_gre(&octets), "raw:ip:gre:nhrp"), (ipv4(54, &octets), "raw:ip:nhrp")] {
         let recorder = Recorder::of(LinkType::RAW, &packet);

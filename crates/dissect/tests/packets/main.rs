@@ -32,5 +32,6 @@ mod records;
 mod sctp;
 mod secrets;
 mod sinks;
+mod statistics;
 mod tcp;
 mod tunnels;

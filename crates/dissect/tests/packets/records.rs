@@ -80,6 +80,23 @@ fn a_packet_of_esp_tells_what_became_of_it() {
     let (record, sealed) = of_kind!(records, Esp).next().unwrap();
     assert_eq!((sealed.spi, sealed.sequence_number, sealed.encrypted_len), (Some(0x100), Some(1), None));
     assert_eq!((sealed.icv_is_valid, record.parent), (None, None));
+    assert_eq!((sealed.decrypted_len, record.is_quoted), (None, false));
+}
+
+/// The Error Indications of the capture quote NHRP packets, so these are the records of NHRP that are quoted.
+#[test]
+fn a_record_in_a_quotation_says_so() {
+    let records = records("nhrp/departures.pcap", Options::default());
+    let quoted: Vec<_> = records.iter().filter(|record| record.is_quoted).collect();
+    assert!(quoted.iter().any(|record| matches!(record.kind, Kind::Nhrp(_))), "{quoted:?}");
+    for record in &quoted {
+        let around = |other: &&Record| other.frame == record.frame && !other.is_quoted;
+        let mut nhrp = records.iter().filter(around);
+        assert!(
+            nhrp.any(|other| matches!(other.kind, Kind::Nhrp(_))),
+            "{record:?} is quoted by an NHRP packet"
+        );
+    }
 }
 
 #[test]

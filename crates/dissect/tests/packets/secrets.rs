@@ -2,6 +2,7 @@
 
 use vpnwire_dissect::capture::LinkType;
 use vpnwire_dissect::record::Records;
+use vpnwire_dissect::sinks::statistics::{Counter, Limits};
 use vpnwire_dissect::sinks::{Json, Line, Output, Roundtrip, Tree};
 use vpnwire_dissect::{Dissector, Options};
 
@@ -174,6 +175,13 @@ fn records(octets: &[u8]) -> String {
     text
 }
 
+/// Returns the statistics as debug output.
+fn statistics(octets: &[u8]) -> String {
+    let mut counter = Counter::new(Limits::default());
+    Dissector::new(Options::default()).frame(built::frame(LinkType::ETHERNET, octets), &mut counter);
+    format!("{:02x?}", counter.statistics())
+}
+
 /// Whether eight consecutive octets of the key are present, as text or as digits.
 fn holds_key(text: &str) -> bool {
     let plain: String =
@@ -194,6 +202,7 @@ fn octets_that_nobody_took_apart_are_shown_only_when_asked_for() {
             output(Line::new(false).with_debug_lines(true), &octets),
             output(Roundtrip::new(true), &octets),
             records(&octets),
+            statistics(&octets),
         ] {
             assert!(!holds_key(&text), "{name}: {text}");
         }
