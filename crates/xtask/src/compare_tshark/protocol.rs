@@ -8,14 +8,16 @@ pub(super) struct Protocol {
     pub(super) name: &'static str,
     /// The prefixes of the names of its fields.
     pub(super) prefixes: &'static [&'static str],
-    /// Whether a run without arguments selects the captures that contain the protocol. Carriers are in nearly all.
+    /// Whether a run without arguments selects the captures that contain the protocol. Some are in nearly all.
     pub(super) selects: bool,
+    /// Whether it may stand inside a protocol that `vpnwire` does not dissect. There it is not compared.
+    carries: bool,
     /// The preferences that tshark needs for the protocol.
     pub(super) preferences: &'static [&'static str],
 }
 
 const fn carrier(name: &'static str, prefixes: &'static [&'static str]) -> Protocol {
-    Protocol { name, prefixes, selects: false, preferences: &[] }
+    Protocol { name, prefixes, selects: false, carries: true, preferences: &[] }
 }
 
 const fn subject(
@@ -23,7 +25,12 @@ const fn subject(
     prefixes: &'static [&'static str],
     preferences: &'static [&'static str],
 ) -> Protocol {
-    Protocol { name, prefixes, selects: true, preferences }
+    Protocol { name, prefixes, selects: true, carries: false, preferences }
+}
+
+/// A protocol of links and networks that is compared for its own sake.
+const fn network(name: &'static str, prefixes: &'static [&'static str]) -> Protocol {
+    Protocol { name, prefixes, selects: true, carries: true, preferences: &[] }
 }
 
 /// The protocols that are compared.
@@ -39,6 +46,18 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
     carrier("ip", &["ip."]),
     carrier("ipv6", &["ipv6."]),
     carrier("udp", &["udp."]),
+    carrier("tcp", &["tcp."]),
+    network("arp", &["arp."]),
+    network("icmp", &["icmp."]),
+    network("icmpv6", &["icmpv6."]),
+    network("mpls", &["mpls."]),
+    network("pppoes", &["pppoe."]),
+    network("pppoed", &["pppoed."]),
+    network("ppp", &["ppp."]),
+    network("chdlc", &["chdlc."]),
+    network("nflog", &["nflog."]),
+    network("enc", &["enc."]),
+    network("isl", &["isl."]),
     subject("hsrp", &["hsrp.", "hsrp2."], &[]),
     subject("isakmp", &["isakmp."], &[]),
     subject("udpencap", &["udpencap."], &[]),
@@ -50,7 +69,11 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
     subject("esp", &["esp."], &[]),
     subject("ah", &["ah."], &[]),
     // The TSNs are shown as they were sent, without values that come from other packets.
-    subject("sctp", &["sctp."], &["sctp.relative_tsns:FALSE", "sctp.tsn_analysis:FALSE"]),
+    subject(
+        "sctp",
+        &["sctp."],
+        &["sctp.relative_tsns:FALSE", "sctp.tsn_analysis:FALSE", "sctp.checksum:CRC-32c"],
+    ),
 ];
 
 /// Whether a name of `frame.protocols` is a protocol that is compared here. tshark knows many more.
@@ -60,12 +83,12 @@ pub(super) fn is_compared(name: &str) -> bool {
 
 /// Whether a field belongs to a carrier.
 pub(super) fn is_of_carrier(field: &str) -> bool {
-    let mut carriers = PROTOCOLS.iter().filter(|protocol| !protocol.selects);
+    let mut carriers = PROTOCOLS.iter().filter(|protocol| protocol.carries);
     carriers.any(|protocol| protocol.prefixes.iter().any(|prefix| field.starts_with(prefix)))
 }
 
 /// Whether tshark's protocol is one that `vpnwire` does not dissect. The carriers inside it are not compared: an IP
-/// packet in ICMP or VXLAN is not dissected.
+/// packet in VXLAN is not dissected.
 pub(super) fn is_foreign(name: &str) -> bool {
     const NO_PROTOCOLS: [&str; 5] = ["geninfo", "fake-field-wrapper", "ethertype", "data", "_ws.*"];
     // Extension headers have names like those of IPv6 fields.
@@ -75,5 +98,5 @@ pub(super) fn is_foreign(name: &str) -> bool {
 
 /// Whether a protocol is a carrier.
 pub(super) fn is_carrier(name: &str) -> bool {
-    PROTOCOLS.iter().any(|protocol| protocol.name == name && !protocol.selects)
+    PROTOCOLS.iter().any(|protocol| protocol.name == name && protocol.carries)
 }
