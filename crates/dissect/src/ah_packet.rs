@@ -26,7 +26,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     fixed_part(&mut inside, octets);
 
     let network = inside.around.network;
-    let identity = Identity::new(PROTOCOL, header.spi, network);
+    let identity = Identity::new(PROTOCOL, header.spi, &inside.around);
     // A quoted packet was sent elsewhere. A packet that is cut cannot be verified.
     let is_quoted = inside.around.quoted != Quoted::No;
     let can_verify = !is_quoted && !octets.cut;
@@ -93,8 +93,8 @@ fn verdict<S: Sink>(
         return Verdict::New;
     }
     match verification {
-        Verification::NoKey => known_sas.seen(identity).accept(number),
-        Verification::Good(_) => known_sas.authentic(identity).accept(number),
+        Verification::NoKey => known_sas.accept(identity, number),
+        Verification::Good(_) => known_sas.accept_authentic(identity, number),
         Verification::Unsaid | Verification::Bad { .. } | Verification::Refused(_) => Verdict::New,
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     packet.field("esp.spi", Value::Hexadecimal(header.spi.0.into(), 8), octets.span(0, 4));
     packet.field("esp.sequence", Value::Unsigned(header.sequence_number.into()), octets.span(4, 4));
 
-    let identity = Identity::new(PROTOCOL, header.spi, packet.around.network);
+    let identity = Identity::new(PROTOCOL, header.spi, &packet.around);
     // A quoted packet was sent elsewhere.
     let is_quoted = packet.around.quoted != Quoted::No;
     let network = packet.around.network;
@@ -47,11 +47,11 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let can_open = has_keys && !is_quoted && !octets.cut;
     let (mut before, mut verdict) = (None, Verdict::New);
     if !is_quoted {
-        let seen = walk.state.known_sas.seen(identity);
-        before = seen.note(header.sequence_number, packet.number);
+        let known_sas = &mut walk.state.known_sas;
+        before = known_sas.note(identity, header.sequence_number, packet.number);
         // When keys could verify the packet, its number counts only after it was opened.
         if !has_keys && packet.around.is_live() {
-            verdict = seen.accept(header.sequence_number.into());
+            verdict = known_sas.accept(identity, header.sequence_number.into());
         }
     }
     if !can_open {
@@ -86,8 +86,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             let known_sas = &mut walk.state.known_sas;
             let verdict = match (packet.around.is_live(), is_authentic) {
                 (false, _) => Verdict::New,
-                (true, true) => known_sas.authentic(identity).accept(decrypted.sequence),
-                (true, false) => known_sas.seen(identity).accept(decrypted.sequence),
+                (true, true) => known_sas.accept_authentic(identity, decrypted.sequence),
+                (true, false) => known_sas.accept(identity, decrypted.sequence),
             };
             packet.around.is_dropped |= is_authentic && matches!(verdict, Verdict::Dropped(_));
             fields::sequence(packet, octets, decrypted.sequence, before, verdict);

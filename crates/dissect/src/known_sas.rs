@@ -6,25 +6,36 @@ use std::net::IpAddr;
 use ipsec::{Esn, ReplayError, ReplayWindow, SequenceNumber, Spi};
 
 use crate::bounded::Bounded;
+use crate::packet::Around;
 use keys::AssociationKeys;
 
-/// The key that identifies an SA: protocol, SPI and destination, RFC 4301 section 4.1.
+/// The key that identifies an SA, RFC 4301 section 4.1: protocol, SPI and destination; and the sender, because several
+/// senders may share an SA, each with a counter of its own (RFC 4302 section 2.5, RFC 4303 section 2.2).
 ///
 /// It consists of wide integers, because hashing costs time for each piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Identity {
     destination: u128,
+    source: u128,
     spi: u64,
 }
 
 impl Identity {
-    pub(crate) fn new(protocol: u8, spi: Spi, network: Option<(IpAddr, IpAddr)>) -> Self {
-        let destination = match network {
-            Some((_, IpAddr::V4(address))) => address.to_ipv6_mapped().to_bits(),
-            Some((_, IpAddr::V6(address))) => address.to_bits(),
-            None => 0,
+    pub(crate) fn new(protocol: u8, spi: Spi, around: &Around) -> Self {
+        let number = |address| match address {
+            IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(address) => address.to_bits(),
         };
-        Self { destination, spi: u64::from(protocol) << 32 | u64::from(spi.0) }
+        let (source, destination) =
+            around.network.map_or((0, 0), |(source, destination)| (number(source), number(destination)));
+        // A peer behind NAT may come from another address at any time, and such an SA has one sender.
+        let source = if around.ports.is_some() { 0 } else { source };
+        Self { destination, source, spi: u64::from(protocol) << 32 | u64::from(spi.0) }
+    }
+
+    /// Returns what is left of it when the destination does not count.
+    const fn of_sender(self) -> Self {
+        Self { destination: 0, ..self }
     }
 }
 
@@ -48,7 +59,12 @@ pub(crate) struct KnownSas {
     seen: Bounded<Identity, Seen>,
     // The authentic SAs are kept apart, so that packets of forged SAs cannot push them out.
     authentic: Bounded<Identity, Seen>,
+    // The numbers that each sender used under an SPI, for any destination.
+    sent: Bounded<Identity, ReplayWindow<SENT_BLOCKS>>,
 }
+
+/// The blocks of the window of what a sender sent: 1024 numbers.
+const SENT_BLOCKS: usize = 17;
 
 impl KnownSas {
     pub(crate) fn new(limit: usize, keys: &[AssociationKeys]) -> Self {
@@ -61,6 +77,7 @@ impl KnownSas {
             by_pattern: Vec::new(),
             seen: Bounded::new(limit),
             authentic: Bounded::new(limit),
+            sent: Bounded::new(limit),
         };
         keys.iter().cloned().for_each(|keys| associations.add(keys));
         associations
@@ -140,14 +157,49 @@ impl KnownSas {
         halves.into_iter().enumerate().filter(is_new).map(|(_, half)| half)
     }
 
-    /// Returns the state of an SA that all its packets change, authentic or not.
-    pub(crate) fn seen(&mut self, identity: Identity) -> &mut Seen {
-        self.seen.entry_or_insert_with(identity, Seen::default)
+    /// Records a packet, authentic or not. See [`Seen::note`].
+    pub(crate) fn note(&mut self, identity: Identity, number: u32, frame: u64) -> Option<Before> {
+        self.seen.entry_or_insert_with(identity, Seen::default).note(number, frame)
     }
 
-    /// Returns the state of an SA that only authentic packets change. It must be called only for such a packet.
-    pub(crate) fn authentic(&mut self, identity: Identity) -> &mut Seen {
-        self.authentic.entry_or_insert_with(identity, Seen::default)
+    /// Accepts the number of a packet that nothing verified.
+    pub(crate) fn accept(&mut self, identity: Identity, number: SequenceNumber) -> Verdict {
+        let verdict = self.seen.entry_or_insert_with(identity, Seen::default).accept(number);
+        self.without_other_destinations(identity, number, verdict)
+    }
+
+    /// Accepts the number of an authentic packet. Only such packets change this state of an SA.
+    pub(crate) fn accept_authentic(&mut self, identity: Identity, number: SequenceNumber) -> Verdict {
+        let verdict = self.authentic.entry_or_insert_with(identity, Seen::default).accept(number);
+        self.without_other_destinations(identity, number, verdict)
+    }
+
+    /// Takes the numbers that went to other destinations of the same SA from a gap.
+    fn without_other_destinations(
+        &mut self,
+        identity: Identity,
+        number: SequenceNumber,
+        verdict: Verdict,
+    ) -> Verdict {
+        let sent = self.sent.entry_or_insert_with(identity.of_sender(), ReplayWindow::default);
+        let verdict = match verdict {
+            Verdict::Gap { missing } => {
+                // Numbers that have left the window are not looked up, so this is bounded.
+                let looked_up = missing.min(ReplayWindow::<SENT_BLOCKS>::WIDTH);
+                let before = (1..=looked_up).map(|back| SequenceNumber(number.0.saturating_sub(back)));
+                let is_sent = |number| matches!(sent.check(number), Err(ReplayError::Replayed { .. }));
+                let elsewhere = before.filter(|number| is_sent(*number)).count();
+                // default: never taken, because at most 1024 numbers are looked up
+                match missing.saturating_sub(u64::try_from(elsewhere).unwrap_or_default()) {
+                    0 => Verdict::New,
+                    missing => Verdict::Gap { missing },
+                }
+            }
+            verdict => verdict,
+        };
+        // A number that is too old for this window says nothing of the packet.
+        let _ = sent.accept(number);
+        verdict
     }
 }
 
@@ -266,18 +318,58 @@ mod tests {
         assert_eq!(seen.note(3, 9), Some(Before { expected: 1, frame: 7 }));
     }
 
+    /// Where a packet from one address to another stands.
+    fn between(source: u8, destination: u8, ports: Option<(u16, u16)>) -> Identity {
+        let network = Some(([10, 0, 0, source].into(), [10, 0, 0, destination].into()));
+        Identity::new(50, Spi(0x99), &Around { network, ports, ..Around::default() })
+    }
+
+    #[test]
+    fn each_sender_of_an_sa_counts_for_itself_rfc_4302_section_2_5() {
+        let mut sas = KnownSas::new(8, &[]);
+        for number in 1..=3 {
+            for sender in [1, 2] {
+                let verdict = sas.accept(between(sender, 9, None), SequenceNumber(number));
+                assert_eq!(verdict, Verdict::New, "{number} from {sender}");
+            }
+        }
+        let again = ReplayError::Replayed { number: SequenceNumber(2) };
+        assert_eq!(sas.accept(between(1, 9, None), SequenceNumber(2)), Verdict::Dropped(again));
+        // A peer behind NAT has one counter, wherever it comes from.
+        let natted = |sender| between(sender, 9, Some((4500, 4500)));
+        assert_eq!(sas.accept(natted(1), SequenceNumber(1)), Verdict::New);
+        let again = ReplayError::Replayed { number: SequenceNumber(1) };
+        assert_eq!(sas.accept(natted(2), SequenceNumber(1)), Verdict::Dropped(again));
+    }
+
+    #[test]
+    fn what_a_sender_sent_elsewhere_is_not_missing() {
+        let mut sas = KnownSas::new(8, &[]);
+        let mut accept =
+            |destination, number| sas.accept(between(1, destination, None), SequenceNumber(number));
+        assert_eq!(accept(8, 1), Verdict::New);
+        assert_eq!((accept(9, 2), accept(9, 3)), (Verdict::New, Verdict::New));
+        assert_eq!(accept(8, 4), Verdict::New, "2 and 3 went to another destination");
+        assert_eq!(accept(8, 7), Verdict::Gap { missing: 2 });
+        assert_eq!(
+            accept(9, 9),
+            Verdict::Gap { missing: 3 },
+            "4 and 7 went to another destination, and 5, 6 and 8 did not"
+        );
+    }
+
     #[test]
     fn every_high_half_is_tried_once() {
         let keys: AssociationKeys = "0x99@10.0.0.1 none:".parse().unwrap();
         let mut extended = keys.clone().numbered(Esn::Yes);
         extended.sequence_high = 3;
-        let identity = Identity::new(50, Spi(0x99), None);
+        let identity = Identity::new(50, Spi(0x99), &Around::default());
         let mut associations = KnownSas::new(4, &[]);
         let halves =
             |associations: &KnownSas, keys| associations.high_halves(identity, keys, 7).collect::<Vec<_>>();
         assert_eq!(halves(&associations, &keys), [None]);
         assert_eq!(halves(&associations, &extended), [Some(3), Some(4), Some(0)]);
-        associations.authentic(identity).accept(SequenceNumber::from_halves(9, 1));
+        associations.accept_authentic(identity, SequenceNumber::from_halves(9, 1));
         assert_eq!(halves(&associations, &extended), [Some(9), Some(3), Some(10), Some(0)]);
     }
 

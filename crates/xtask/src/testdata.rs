@@ -4,6 +4,7 @@
 //! project's encoders and by etherparse. The same program always writes the same octets.
 
 mod ah;
+mod carriers;
 mod esp;
 mod file;
 mod gre;
@@ -139,6 +140,7 @@ fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
         ("hsrp/departures.pcap", pcap(&hsrp::departures()?, 65_535)?),
         ("hsrp/cut.pcap", pcap(&hsrp::failover_v1()?, 58)?),
         ("link/every-link.pcapng", pcapng(&link::every_link()?)?),
+        ("link/carriers.pcapng", pcapng(&carriers::carriers()?)?),
         ("ip/fragments.pcap", pcap(&ip::fragments()?, 65_535)?),
         ("isakmp/main-mode.pcap", pcap(&isakmp::main_mode()?, 65_535)?),
         ("isakmp/payloads.pcap", pcap(&isakmp::payloads()?, 65_535)?),

@@ -144,8 +144,8 @@ mod tests {
     #[test]
     fn carriers_in_a_protocol_not_dissected_here_are_counted_and_left_out() {
         let text = r#"<pdml><packet><proto name="geninfo"><field name="num" show="1"/></proto><proto name="frame">
-            <field name="frame.protocols" show="eth:ethertype:ip:icmp:ip:udp:hsrp"/></proto>
-            <proto name="ip"><field name="ip.ttl" show="1"/></proto><proto name="icmp"><proto name="ip">
+            <field name="frame.protocols" show="eth:ethertype:ip:vxlan:ip:udp:hsrp"/></proto>
+            <proto name="ip"><field name="ip.ttl" show="1"/></proto><proto name="vxlan"><proto name="ip">
             <field name="ip.ttl" show="2"/></proto></proto><proto name="hsrp"><field name="hsrp.group" show="3"/></proto>
             </packet><packet><proto name="ip"><field name="ip.ttl" show="4"/></proto></packet></pdml>"#;
         let frames = parse(text.as_bytes(), &|_| true).unwrap();
