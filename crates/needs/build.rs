@@ -19,11 +19,13 @@ const PROGRAMS: [(&str, &[&str]); 4] = [
 
 fn main() {
     let mut missing = Vec::new();
-    let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/captures");
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed={}", captures.display());
-    if !captures.is_dir() {
-        missing.push("captures");
+    for name in ["captures", "cases"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(name);
+        println!("cargo::rerun-if-changed={}", folder.display());
+        if !folder.is_dir() {
+            missing.push(name);
+        }
     }
     println!("cargo::rerun-if-env-changed=PATH");
     for (program, arguments) in PROGRAMS {

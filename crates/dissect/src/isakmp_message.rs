@@ -210,6 +210,9 @@ fn follow<S: Sink>(
             for row in core::mem::take(&mut opened.children) {
                 state.known_sas.learn(row.keys);
             }
+            if opened.lacks_secret {
+                packet.fault("isakmp", Reason::QuickModeSecret, octets.whole());
+            }
             let checked = opened.hash;
             (Some(opened), checked)
         }

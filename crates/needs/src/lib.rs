@@ -9,17 +9,18 @@
 //! fn a_capture_is_read() {}
 //! ```
 //!
-//! A test can need `captures`, which is the folder `../shared/captures` beside the repository, and the programs `tshark`,
-//! `bash`, `man` and `script`. `build.rs` looks for them.
+//! A test can need `captures` and `cases`, which are the folders `../shared/captures` and `../shared/cases` beside the
+//! repository, and the programs `tshark`, `bash`, `man` and `script`. `build.rs` looks for them.
 
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// The things that a test can need, each with the reason that is shown when it is missing.
-const KNOWN: [(&str, &str); 5] = [
+const KNOWN: [(&str, &str); 6] = [
     (
         "captures",
         "needs the folder ../shared/captures, which is not beside this repository: see testdata/captures.txt",
     ),
+    ("cases", "needs the folder ../shared/cases, which is not beside this repository"),
     ("tshark", "needs tshark, which cannot be run here"),
     ("bash", "needs bash, which cannot be run here"),
     ("man", "needs man(1), which cannot be run here"),

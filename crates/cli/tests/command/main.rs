@@ -9,6 +9,7 @@
 
 mod ah;
 mod captures;
+mod cases;
 mod decrypted;
 mod dissect;
 mod esp;

@@ -47,9 +47,10 @@ fn a_tunnel_without_and_with_keys() {
             "numbers": {"first": 1, "last": 15, "lowest": 1, "highest": 5001, "missing": 4988, "unjudged": 0},
             "seen_twice": 2, "replayed": 0, "wrong_icv": 0, "verified": 0, "decrypted": 0})
     );
+    // Number 12, which frame 14 skips, went to another destination in frame 13.
     assert_eq!(
         all["faults"][0],
-        json!({"protocol": "esp", "reason": "sequence numbers are missing before N (count: N)", "count": 3,
+        json!({"protocol": "esp", "reason": "sequence numbers are missing before N (count: N)", "count": 2,
             "first": {"file": path[0], "frame": 4}})
     );
     let keys = testdata("esp/tunnel.esp_sa");

@@ -1,7 +1,7 @@
 //! The fields of an ESP packet.
 
-use ipsec::SequenceNumber;
 use ipsec::esp::{Header, OpenError, Opened};
+use ipsec::{NextHeader, SequenceNumber};
 
 use super::opening::{Decrypted, Shape};
 use crate::known_sas::{Before, Verdict};
@@ -101,12 +101,25 @@ pub(super) fn decrypted<'b, S: Sink>(
         let name = opened.next_header.name();
         inside.field("esp.protocol", Value::Named(opened.next_header.0.into(), name), next(1).whole());
         if let Err(error) = opened.trailer().check_monotonic() {
-            inside.fault("esp", OpenError::from(error), octets.whole());
+            // Some senders pad otherwise, but what they pad is a packet.
+            let is_packet = matches!(
+                (opened.next_header, opened.payload.first().map(|first| first >> 4)),
+                (NextHeader::IPV4, Some(4)) | (NextHeader::IPV6, Some(6))
+            );
+            let reason = match decrypted.is_verified() && !is_packet {
+                true => Reason::EspCipher(error),
+                false => OpenError::from(error).into(),
+            };
+            inside.fault("esp", reason, octets.whole());
         }
     }
     inside.leave();
     if let Err(error) = decrypted.parts {
-        packet.fault("esp", OpenError::from(error), text.whole());
+        let reason = match decrypted.is_verified() {
+            true => Reason::EspCipher(error),
+            false => OpenError::from(error).into(),
+        };
+        packet.fault("esp", reason, text.whole());
     }
     opened
 }

@@ -105,6 +105,9 @@ pub(super) fn open(
     {
         return Opening::Decrypted(decrypted);
     }
+    if let Some(reason) = explained(known_sas, header, network, received, buffer) {
+        return Opening::Refused { shape: None, reason };
+    }
     match refused {
         Some((shape, OpenError::NotAuthentic(_))) => {
             Opening::Refused { shape: Some(shape), reason: Reason::Icv { keys: tried } }
@@ -112,6 +115,34 @@ pub(super) fn open(
         Some((_, error)) => Opening::Refused { shape: None, reason: error.into() },
         None => Opening::Refused { shape: None, reason: Reason::Icv { keys: tried } },
     }
+}
+
+/// Finds out whether the authentication key is right although the packet does not open: the ICV may have another
+/// length than the keys say, or cover the high half of an extended sequence number.
+fn explained(
+    known_sas: &KnownSas,
+    header: Header,
+    network: Option<(IpAddr, IpAddr)>,
+    received: &[u8],
+    buffer: &mut [u8],
+) -> Option<Reason> {
+    known_sas.keys(PROTOCOL, header.spi, network).find_map(|keys| {
+        let Algorithms::Esp(suite, transform) = &keys.algorithms else { return None };
+        let high = keys.esn.implied(header.sequence_number.into());
+        if let Some(found) = keys.algorithms.matching_truncation(received, high)
+            && Some(found) != suite.authentication()
+        {
+            return Some(Reason::IcvLength { found });
+        }
+        if keys.esn == Esn::Yes {
+            return None;
+        }
+        restore(buffer, received);
+        match open_without_replay_check(&**transform, Some(0), buffer) {
+            Ok(_) | Err(OpenError::Padding(_)) => Some(Reason::IcvExtended { high: 0 }),
+            Err(_) => None,
+        }
+    })
 }
 
 /// Decrypts with the first key without authentication that yields a valid trailer, or else with the first of these

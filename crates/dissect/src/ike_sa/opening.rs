@@ -31,6 +31,8 @@ pub(crate) struct Opened {
     pub(crate) hash: Option<Checked>,
     /// The keys of the child SAs that the message completes.
     pub(crate) children: Vec<AssociationRow>,
+    /// Whether the message completes child SAs whose keys depend on a secret that is not known.
+    pub(crate) lacks_secret: bool,
     pub(super) iv: Iv,
     pub(super) material: Arc<Material>,
 }

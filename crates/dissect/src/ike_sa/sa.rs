@@ -188,6 +188,7 @@ impl IkeSa {
             return Opening::Failed(Reason::IsakmpKeys { keys: materials.len() });
         };
         let mut children = Vec::new();
+        let without_secret = self.without_secret;
         if !found.is_wrong() {
             self.decrypted = self.decrypted.saturating_add(1);
             children = self.take_in(&found, received.ends.addresses, header, received.encrypted.next_payload);
@@ -203,6 +204,7 @@ impl IkeSa {
             plain,
             hash: found.hash,
             children,
+            lacks_secret: self.without_secret != without_secret,
             iv: found.candidate.iv,
             material: found.material,
         }))

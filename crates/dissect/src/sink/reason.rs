@@ -143,6 +143,32 @@ pub enum Reason {
         /// The number of keys that were tried.
         keys: usize,
     },
+    /// The ICV of an ESP packet is right at another length than the keys say.
+    #[error(
+        "the ICV is right as {found}, but the keys of the SA are for an ICV of another length: name this algorithm with them"
+    )]
+    IcvLength {
+        /// The algorithm with which the packet is authentic.
+        found: ipsec::suite::Authentication,
+    },
+    /// The ICV of an ESP packet is right with an extended sequence number, but the keys are for numbers of 32 bits.
+    #[error(
+        "the ICV is right with an extended sequence number whose high half is {high} (RFC 4303 section 2.2.1): say with the keys of the SA that it has such numbers"
+    )]
+    IcvExtended {
+        /// The half of the number that is not sent.
+        high: u32,
+    },
+    /// The ICV of an ESP packet is right, but what was decrypted is not a packet.
+    #[error(
+        "the ICV is right, so the sender is not at fault, but what was decrypted is not a packet ({0}): the cipher, or its key, is another than the sender's"
+    )]
+    EspCipher(ipsec::esp::PaddingError),
+    /// The keys of the SAs that a quick mode makes cannot be derived.
+    #[error(
+        "the keys of the SAs that this quick mode makes cannot be derived: it has a key exchange of its own (perfect forward secrecy), whose shared secret no given key contains; give the keys of these SAs themselves"
+    )]
+    QuickModeSecret,
     /// An AH packet cannot be checked with the keys that are given.
     #[error(transparent)]
     AhOpen(#[from] ipsec::ah::OpenError),
