@@ -29,7 +29,7 @@ use protocol::PROTOCOLS;
 use scope::Scope;
 
 /// The version of tshark whose field names and values `vpnwire` follows.
-const REFERENCE: &str = "4.0.17";
+pub(crate) const REFERENCE: &str = "4.0.17";
 
 /// Fields that have no value in tshark's output. Their number is compared, and not their values.
 const WITHOUT_VALUE: &[&str] = &[
@@ -95,19 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     };
     println!("{version} (reference {REFERENCE})");
     let scope = Scope::new(&arguments.protocols)?;
-    let vpnwire = match &arguments.vpnwire {
-        Some(path) => path.clone(),
-        None => {
-            process::check(process::cargo(&process::root()).args([
-                "build",
-                "--quiet",
-                "--release",
-                "--package",
-                "vpnwire",
-            ]))?;
-            process::metadata()?.target_directory.into_std_path_buf().join("release/vpnwire")
-        }
-    };
+    let vpnwire = program(arguments.vpnwire.as_deref())?;
     let is_full = arguments.files.is_empty() && arguments.protocols.is_empty();
     let mut candidates = arguments.files.clone();
     let folders = [process::root().join("../shared/captures"), process::root().join("testdata")];
@@ -313,7 +301,7 @@ fn compare(file: &str, with_keys: bool, ours: Vec<Ours>, theirs: Vec<Theirs>, re
 }
 
 /// A tshark that does not read the settings of its user.
-fn plain_tshark(file: &Path) -> Command {
+pub(crate) fn plain_tshark(file: &Path) -> Command {
     let mut command = Command::new("tshark");
     command
         .env("WIRESHARK_CONFIG_DIR", std::env::temp_dir().join("vpnwire-no-wireshark-settings"))
@@ -366,8 +354,18 @@ fn holds_subject(file: &Path, protocols: &[String]) -> Result<bool> {
     }))
 }
 
+/// The program that is compared: the one that was named, or one that is built.
+pub(crate) fn program(named: Option<&Path>) -> Result<PathBuf> {
+    if let Some(path) = named {
+        return Ok(path.to_path_buf());
+    }
+    let build = ["build", "--quiet", "--release", "--package", "vpnwire"];
+    process::check(process::cargo(&process::root()).args(build))?;
+    Ok(process::metadata()?.target_directory.into_std_path_buf().join("release/vpnwire"))
+}
+
 /// Every capture below a folder.
-fn captures(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn captures(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {

@@ -5,6 +5,7 @@
 
 mod bench_gate;
 mod captures;
+mod compare_filters;
 mod compare_tshark;
 mod defaults;
 mod english;
@@ -41,6 +42,8 @@ enum Command {
     PanicFree(panic_free::Arguments),
     /// Compare every field with tshark's in both directions, except for the accepted differences.
     CompareTshark(compare_tshark::Arguments),
+    /// Check that display filters match the frames that they match in tshark.
+    CompareFilters(compare_filters::Arguments),
     /// Time vpnwire and other programs in pairs, and check the ratios that have to be reached.
     BenchGate(bench_gate::Arguments),
     /// List which captures of testdata/captures.txt a folder holds, and check that they are unchanged.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::English => english::run(),
         Command::PanicFree(arguments) => panic_free::run(&arguments),
         Command::CompareTshark(arguments) => compare_tshark::run(&arguments),
+        Command::CompareFilters(arguments) => compare_filters::run(&arguments),
         Command::BenchGate(arguments) => bench_gate::run(&arguments),
         Command::Captures(arguments) => captures::run(&arguments),
         Command::InteropScapy => interop_scapy::run(),

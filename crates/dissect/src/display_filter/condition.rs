@@ -22,10 +22,28 @@ pub(super) struct Test {
 pub(super) enum Condition {
     Present,
     Compare(Comparison, Literal),
+    /// A comparison with the values of another field of the frame, by its names.
+    With(Comparison, Vec<&'static str>),
     /// Values and ranges, both ends among them.
     In(Vec<(Literal, Option<Literal>)>),
     Contains(Vec<u8>),
     Matches(Box<regex::bytes::Regex>),
+}
+
+impl Test {
+    /// Whether the test asks for a field of this name, on either side.
+    pub(super) fn asks_for(&self, name: &str) -> bool {
+        self.all_names().any(|asked| asked == name)
+    }
+
+    /// The names of the fields on both sides.
+    pub(super) fn all_names(&self) -> impl Iterator<Item = &'static str> {
+        let others: &[&str] = match &self.condition {
+            Condition::With(_, others) => others,
+            _ => &[],
+        };
+        self.names.iter().chain(others).copied()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

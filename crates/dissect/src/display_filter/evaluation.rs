@@ -24,7 +24,7 @@ pub struct Matching<S> {
 }
 
 /// What is known of a test in the frame that is being told.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Answer {
     /// The field is there.
     is_present: bool,
@@ -32,6 +32,28 @@ struct Answer {
     is_satisfied: bool,
     /// One of its values does not.
     is_missed: bool,
+    /// The values of both sides, where two fields are compared. Those beyond the limit do not count.
+    sides: [Vec<Literal>; 2],
+}
+
+/// The largest number of values of a side that are compared with those of another field.
+const COMPARED: usize = 128;
+
+impl Answer {
+    fn clear(&mut self) {
+        (self.is_present, self.is_satisfied, self.is_missed) = (false, false, false);
+        self.sides.iter_mut().for_each(Vec::clear);
+    }
+
+    /// Compares the values of both sides, each with each.
+    fn compare(&self, comparison: Comparison) -> bool {
+        let [left, right] = &self.sides;
+        let mut pairs = left.iter().flat_map(|a| right.iter().map(|b| comparison.holds(a.ordered(b))));
+        match comparison {
+            Comparison::Unequal => !left.is_empty() && !right.is_empty() && pairs.all(|differs| differs),
+            _ => pairs.any(|holds| holds),
+        }
+    }
 }
 
 impl<S: fmt::Debug> fmt::Debug for Matching<S> {
@@ -45,7 +67,7 @@ impl<S: Output> Matching<S> {
     #[must_use]
     pub fn new(inner: S, filter: DisplayFilter) -> Self {
         let answers = vec![Answer::default(); filter.tests.len()];
-        let frame = FrameFields::for_names(filter.tests.iter().flat_map(|test| test.names.iter().copied()));
+        let frame = FrameFields::for_names(filter.tests.iter().flat_map(Test::all_names));
         Self { inner, filter, by_place: ByPlace::default(), answers, frame, kept_len: 0 }
     }
 
@@ -57,11 +79,19 @@ impl<S: Output> Matching<S> {
     fn see(&mut self, name: &'static str, value: Value<'_>) {
         let Self { filter, by_place, answers, .. } = self;
         let tests = by_place.of(name, || {
-            let asks = |test: &Test| test.names.contains(&name);
+            let asks = |test: &Test| test.asks_for(name);
             filter.tests.iter().enumerate().filter(|(_, test)| asks(test)).map(|(at, _)| at).collect()
         });
         for at in tests.into_iter().flatten() {
             if let (Some(test), Some(answer)) = (filter.tests.get(*at), answers.get_mut(*at)) {
+                if let Condition::With(_, others) = &test.condition {
+                    answer.sides.iter_mut().zip([&test.names, others]).for_each(|(side, names)| {
+                        if names.contains(&name) && side.len() < COMPARED {
+                            side.extend(Literal::of_value(value));
+                        }
+                    });
+                    continue;
+                }
                 let holds = test.condition.holds(value);
                 answer.is_present = true;
                 answer.is_satisfied |= holds;
@@ -83,21 +113,30 @@ impl Condition {
     fn holds(&self, value: Value<'_>) -> bool {
         match self {
             Self::Present => true,
-            Self::Compare(comparison, literal) => {
-                let ordering = literal.compared(value);
-                match comparison {
-                    Comparison::Equal => ordering == Some(Ordering::Equal),
-                    // A name that differs differs, and so does a value of another kind.
-                    Comparison::Unequal | Comparison::AnyUnequal => ordering != Some(Ordering::Equal),
-                    Comparison::Less => ordering == Some(Ordering::Less),
-                    Comparison::LessOrEqual => ordering.is_some_and(Ordering::is_le),
-                    Comparison::Greater => ordering == Some(Ordering::Greater),
-                    Comparison::GreaterOrEqual => ordering.is_some_and(Ordering::is_ge),
-                }
-            }
+            Self::Compare(comparison, literal) => comparison.holds(literal.compared(value)),
+            // Both sides are known only at the end of the frame.
+            Self::With(..) => false,
             Self::In(ranges) => ranges.iter().any(|(first, last)| holds_range(value, first, last.as_ref())),
-            Self::Contains(wanted) => searched(value).is_some_and(|octets| contains(octets, wanted)),
+            Self::Contains(wanted) => match value {
+                Value::Mac(address) => contains(&address, wanted),
+                value => searched(value).is_some_and(|octets| contains(octets, wanted)),
+            },
             Self::Matches(regex) => searched(value).is_some_and(|octets| regex.is_match(octets)),
+        }
+    }
+}
+
+impl Comparison {
+    /// Whether two values satisfy it that compare so.
+    fn holds(self, ordering: Option<Ordering>) -> bool {
+        match self {
+            Self::Equal => ordering == Some(Ordering::Equal),
+            // A name that differs differs, and so does a value of another kind.
+            Self::Unequal | Self::AnyUnequal => ordering != Some(Ordering::Equal),
+            Self::Less => ordering == Some(Ordering::Less),
+            Self::LessOrEqual => ordering.is_some_and(Ordering::is_le),
+            Self::Greater => ordering == Some(Ordering::Greater),
+            Self::GreaterOrEqual => ordering.is_some_and(Ordering::is_ge),
         }
     }
 }
@@ -121,6 +160,7 @@ impl Node {
             Self::Test(at) => match (tests.get(*at), answers.get(*at)) {
                 (Some(test), Some(answer)) => match test.condition {
                     Condition::Compare(Comparison::Unequal, _) => answer.is_present && !answer.is_missed,
+                    Condition::With(comparison, _) => answer.compare(comparison),
                     _ => answer.is_satisfied,
                 },
                 _ => false,
@@ -147,7 +187,7 @@ impl<S: Output> Passing for Matching<S> {
 
     fn sees_begin(&mut self, frame: &Frame<'_>) {
         self.kept_len = self.inner.output().len();
-        self.answers.fill(Answer::default());
+        self.answers.iter_mut().for_each(Answer::clear);
         self.frame.begin(frame);
     }
 

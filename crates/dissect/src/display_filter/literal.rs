@@ -56,6 +56,32 @@ impl Literal {
         }
     }
 
+    /// A value of a packet as a value in a filter; `None` for a name without a number.
+    pub(super) fn of_value(value: Value<'_>) -> Option<Self> {
+        Some(match value {
+            Value::Unsigned(n) | Value::Hexadecimal(n, _) | Value::Named(n, _) => Self::Number(n.into()),
+            Value::Signed(n) => Self::Number(n.into()),
+            Value::Boolean(bit) => Self::Number(bit.into()),
+            Value::Ipv4(address) => Self::Ipv4(address.to_bits(), u32::MAX),
+            Value::Ipv6(address) => Self::Ipv6(address.to_bits(), u128::MAX),
+            Value::Mac(address) => Self::Mac(address),
+            Value::Time(time) => Self::Time(time.0),
+            value => Self::Octets(searched(value)?.to_vec()),
+        })
+    }
+
+    /// How two values compare; `None` when they are of different kinds.
+    pub(super) fn ordered(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) | (Self::Time(a), Self::Time(b)) => Some(a.cmp(b)),
+            (Self::Ipv4(a, _), Self::Ipv4(b, _)) => Some(a.cmp(b)),
+            (Self::Ipv6(a, _), Self::Ipv6(b, _)) => Some(a.cmp(b)),
+            (Self::Mac(a), Self::Mac(b)) => Some(a.cmp(b)),
+            (Self::Octets(a), Self::Octets(b)) => Some(a.cmp(b)),
+            _ => None,
+        }
+    }
+
     /// How a value of a packet compares with this one; `None` when they are of different kinds, or when a name differs.
     pub(super) fn compared(&self, value: Value<'_>) -> Option<Ordering> {
         match (self, value) {

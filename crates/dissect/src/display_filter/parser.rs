@@ -142,7 +142,10 @@ impl Parser {
             self.comparable(field, column)?;
             return self.set(field.kind);
         } else if self.take(&["contains"]) {
-            self.searchable(field, column)?;
+            // A part of a MAC address is octets: the number of a vendor, for example.
+            if field.kind != Kind::Mac {
+                self.searchable(field, column)?;
+            }
             let column = self.column();
             return match self.literal(Kind::Octets)? {
                 Literal::Octets(octets) if !octets.is_empty() => Ok(Condition::Contains(octets)),
@@ -155,7 +158,40 @@ impl Parser {
             return Ok(Condition::Present);
         };
         self.comparable(field, column)?;
-        Ok(Condition::Compare(comparison, self.literal(field.kind)?))
+        match self.other_field(field)? {
+            Some(other) => Ok(Condition::With(comparison, other.told_as())),
+            None => Ok(Condition::Compare(comparison, self.literal(field.kind)?)),
+        }
+    }
+
+    /// Takes the name of a field where a value may stand too.
+    fn other_field(&mut self, field: Field) -> Result<Option<Field>, FilterError> {
+        let column = self.column();
+        let name = match self.tokens.peek().map(|token| &token.kind) {
+            Some(TokenKind::Word(word)) => word.clone(),
+            _ => return Ok(None),
+        };
+        let Some(other) = fields::find(&name).filter(|other| other.kind != Kind::Protocol) else {
+            // No name of a value has dots between letters, so this was meant as a field.
+            let is_name = field.kind == Kind::Number
+                && name.contains('.')
+                && name.starts_with(|first: char| first.is_ascii_alphabetic());
+            if is_name {
+                let hint = format!("; {}", fields::advice(&name));
+                return Err(FilterError::new(format!("there is no field {name}"), column).with_hint(hint));
+            }
+            return Ok(None);
+        };
+        if other.kind != field.kind {
+            let (ours, theirs) = (field.kind.name(), other.kind.name());
+            let what = format!(
+                "{} holds a value of kind {ours}, and {name} one of kind {theirs}: they cannot be compared",
+                field.name
+            );
+            return Err(FilterError::new(what, column));
+        }
+        self.tokens.next();
+        Ok(Some(other))
     }
 
     fn comparable(&self, field: Field, column: usize) -> Result<(), FilterError> {

@@ -89,6 +89,41 @@ fn what_it_does_not_have_is_not() {
 }
 
 #[test]
+fn fields_are_compared_with_fields() {
+    for filter in [
+        "udp.srcport == udp.dstport",
+        "ip.src < ip.dst",
+        "ip.src != ip.dst",
+        "ip.addr == ip.addr",
+        "frame.len >= frame.cap_len",
+        "hsrp.virt_ip != ip.addr",
+        "ip.addr ~= ip.src",
+        "udp.length > hsrp.hellotime",
+    ] {
+        assert!(matches(filter), "{filter}");
+    }
+    for filter in [
+        "udp.srcport != udp.dstport",
+        "ip.src == ip.dst",
+        "ip.src != ip.addr",
+        "frame.len != frame.cap_len",
+        "esp.sequence == udp.srcport",
+        "esp.sequence != udp.srcport",
+    ] {
+        assert!(!matches(filter), "{filter}");
+    }
+    assert_eq!(
+        error("udp.srcport == udp.dsport"),
+        "there is no field udp.dsport, at column 16 of the filter; did you mean udp.dstport?"
+    );
+    assert_eq!(
+        error("udp.srcport == ip.src"),
+        "udp.srcport holds a value of kind number, and ip.src one of kind IPv4 address: they cannot be compared, at column \
+         16 of the filter"
+    );
+}
+
+#[test]
 fn a_filter_that_is_wrong_says_what_and_where() {
     for (filter, expected) in [
         ("", "the filter ends where the name of a field was expected, at column 1 of the filter"),
