@@ -1,6 +1,7 @@
 //! ESP packets: the fields in the clear, and the decrypted contents when keys are given.
 
 mod fields;
+mod null_encryption;
 mod opening;
 mod whole_packet;
 
@@ -57,10 +58,23 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     if !can_open {
         fields::sequence(packet, octets, header.sequence_number.into(), before, verdict);
         let opaque = octets.after(Header::LEN);
-        packet.opaque("esp.opaque_data", opaque);
+        let may_guess = walk.state.options.guess_null_encryption && !has_keys && !is_quoted && !octets.cut;
+        let guess = if may_guess { null_encryption::guess(opaque.octets) } else { None };
+        match guess {
+            Some(guess) => fields::guessed(packet, opaque, guess),
+            None => packet.opaque("esp.opaque_data", opaque),
+        }
         entered.leave();
         summary(&mut walk.packet, header, if octets.cut { ", cut" } else { "" });
         walk.packet.not_rebuilt("esp", octets, Outcome::Opaque);
+        if let Some(guess) = guess {
+            let Header { spi, sequence_number } = header;
+            walk.packet.lead(format_args!(
+                "ESP spi=0x{:08x} seq={sequence_number} probably NULL encryption: ",
+                spi.0
+            ));
+            walk.next_header(guess.next_header.0, opaque.first(guess.payload_len));
+        }
         return;
     }
 

@@ -9,12 +9,19 @@ use crate::bounded::Bounded;
 use crate::packet::Around;
 use keys::AssociationKeys;
 
-/// The key that identifies an SA, RFC 4301 section 4.1: protocol, SPI and destination; and the sender, because several
-/// senders may share an SA, each with a counter of its own (RFC 4302 section 2.5, RFC 4303 section 2.2).
-///
+/// What a packet tells of its SA, RFC 4301 section 4.1, and of its sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// Protocol, SPI and destination; and the source, because several senders may share an SA, each with a counter of
+    /// its own (RFC 4302 section 2.5, RFC 4303 section 2.2).
+    sa: Key,
+    /// The sender and its SPI, for any destination.
+    sender: Key,
+}
+
 /// It consists of wide integers, because hashing costs time for each piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Identity {
+struct Key {
     destination: u128,
     source: u128,
     spi: u64,
@@ -28,14 +35,11 @@ impl Identity {
         };
         let (source, destination) =
             around.network.map_or((0, 0), |(source, destination)| (number(source), number(destination)));
+        let spi = u64::from(protocol) << 32 | u64::from(spi.0);
+        let sender = Key { destination: 0, source, spi };
         // A peer behind NAT may come from another address at any time, and such an SA has one sender.
         let source = if around.ports.is_some() { 0 } else { source };
-        Self { destination, source, spi: u64::from(protocol) << 32 | u64::from(spi.0) }
-    }
-
-    /// Returns what is left of it when the destination does not count.
-    const fn of_sender(self) -> Self {
-        Self { destination: 0, ..self }
+        Self { sa: Key { destination, source, spi }, sender }
     }
 }
 
@@ -56,11 +60,11 @@ pub(crate) struct KnownSas {
     // The places in the list of the keys for one SPI, and those of the keys for several.
     by_spi: HashMap<Spi, Vec<usize>>,
     by_pattern: Vec<usize>,
-    seen: Bounded<Identity, Seen>,
+    seen: Bounded<Key, Seen>,
     // The authentic SAs are kept apart, so that packets of forged SAs cannot push them out.
-    authentic: Bounded<Identity, Seen>,
+    authentic: Bounded<Key, Seen>,
     // The numbers that each sender used under an SPI, for any destination.
-    sent: Bounded<Identity, ReplayWindow<SENT_BLOCKS>>,
+    sent: Bounded<Key, ReplayWindow<SENT_BLOCKS>>,
 }
 
 /// The blocks of the window of what a sender sent: 1024 numbers.
@@ -146,7 +150,7 @@ impl KnownSas {
         low: u32,
     ) -> impl Iterator<Item = Option<u32>> + use<> {
         let unseen = Seen::default();
-        let seen = self.authentic.entry(&identity).unwrap_or(&unseen);
+        let seen = self.authentic.entry(&identity.sa).unwrap_or(&unseen);
         let halves = match keys.esn {
             Esn::No => [None; 4],
             Esn::Yes => seen.high_halves(low, keys.sequence_high).map(Some),
@@ -159,18 +163,18 @@ impl KnownSas {
 
     /// Records a packet, authentic or not. See [`Seen::note`].
     pub(crate) fn note(&mut self, identity: Identity, number: u32, frame: u64) -> Option<Before> {
-        self.seen.entry_or_insert_with(identity, Seen::default).note(number, frame)
+        self.seen.entry_or_insert_with(identity.sa, Seen::default).note(number, frame)
     }
 
     /// Accepts the number of a packet that nothing verified.
     pub(crate) fn accept(&mut self, identity: Identity, number: SequenceNumber) -> Verdict {
-        let verdict = self.seen.entry_or_insert_with(identity, Seen::default).accept(number);
+        let verdict = self.seen.entry_or_insert_with(identity.sa, Seen::default).accept(number);
         self.without_other_destinations(identity, number, verdict)
     }
 
     /// Accepts the number of an authentic packet. Only such packets change this state of an SA.
     pub(crate) fn accept_authentic(&mut self, identity: Identity, number: SequenceNumber) -> Verdict {
-        let verdict = self.authentic.entry_or_insert_with(identity, Seen::default).accept(number);
+        let verdict = self.authentic.entry_or_insert_with(identity.sa, Seen::default).accept(number);
         self.without_other_destinations(identity, number, verdict)
     }
 
@@ -181,7 +185,7 @@ impl KnownSas {
         number: SequenceNumber,
         verdict: Verdict,
     ) -> Verdict {
-        let sent = self.sent.entry_or_insert_with(identity.of_sender(), ReplayWindow::default);
+        let sent = self.sent.entry_or_insert_with(identity.sender, ReplayWindow::default);
         let verdict = match verdict {
             Verdict::Gap { missing } => {
                 // Numbers that have left the window are not looked up, so this is bounded.

@@ -32,6 +32,9 @@ pub struct Options {
     /// Whether the keys of ESP and AH SAs that are derived from ISAKMP SAs are kept as octets. A caller that writes
     /// them to a file sets it.
     pub keep_key_material: bool,
+    /// Whether ESP packets for which there are no keys are looked into when they are probably in the clear, which is a
+    /// guess: NULL encryption (RFC 2410) is told by nothing in a packet. The default is `true`.
+    pub guess_null_encryption: bool,
     /// The form of NHRP's authentication extension, which the packet does not tell. By default it is guessed.
     pub nhrp_authentication: NhrpAuthentication,
 }
@@ -48,6 +51,7 @@ impl Default for Options {
             conversation_limit: 4096,
             follow_isakmp: false,
             keep_key_material: false,
+            guess_null_encryption: true,
             nhrp_authentication: NhrpAuthentication::Auto,
         }
     }

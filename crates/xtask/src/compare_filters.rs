@@ -173,7 +173,9 @@ fn place(number: u64, parts: &[Part]) -> String {
 /// Asks both sides. `None` when they agree on some frames and not all.
 fn compared(vpnwire: &Path, file: &Path, expression: &str, count: u64) -> Result<Option<Difference>> {
     let ours = numbers(
-        Command::new(vpnwire).args(["dissect", "--fields", "frame.number", "-Y", expression]).arg(file),
+        Command::new(vpnwire)
+            .args(["dissect", "--no-esp-null", "--fields", "frame.number", "-Y", expression])
+            .arg(file),
     )?;
     let mut tshark = compare_tshark::plain_tshark(file);
     let theirs = numbers(tshark.args(["-Y", expression, "-T", "fields", "-e", "frame.number"]))?;

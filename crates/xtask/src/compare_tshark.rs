@@ -328,7 +328,8 @@ fn tshark(file: &Path, keys: &Keys) -> Result<std::process::Child> {
 
 fn dissect(vpnwire: &Path, file: &Path, keys: &Keys) -> Result<std::process::Child> {
     Command::new(vpnwire)
-        .args(["dissect", "--json", "--octets"])
+        // tshark does not guess unless it is asked to.
+        .args(["dissect", "--json", "--octets", "--no-esp-null"])
         .args(keys.for_vpnwire())
         .arg(file)
         .stdin(Stdio::null())

@@ -17,8 +17,8 @@ use crate::{Status, complain_of, secret_file};
 pub(crate) struct How {
     /// Decode certain packets as a given protocol: TABLE==NUMBER,PROTOCOL. This option may be repeated.
     ///
-    /// TABLE is udp.port, ip.proto, ethertype, gre.proto, sctp.ppi or wtap_encap (the capture's link type). NUMBER is
-    /// decimal, or hexadecimal after 0x. PROTOCOL is a name that --protocol takes.
+    /// TABLE is udp.port, tcp.port, ip.proto, ethertype, gre.proto, ppp.protocol, sctp.ppi or wtap_encap (the capture's
+    /// link type). NUMBER is decimal, or hexadecimal after 0x. PROTOCOL is a name that --protocol takes.
     ///
     /// For example: --decode-as udp.port==5000,hsrp
     #[arg(long, value_name = "RULE", value_parser = decode_as)]
@@ -75,6 +75,14 @@ pub(crate) struct How {
     /// For example: --ah-sa '0x100@192.0.2.2 ah-md5-hmac:vpnwire-test-key'
     #[arg(long, value_name = "SA", value_parser = KeyParser::<AhKeys>::with_hints())]
     ah_sa: Vec<AhKeys>,
+
+    /// Do not look into ESP packets without keys that are probably in the clear.
+    ///
+    /// Nothing in a packet tells NULL encryption. Without this option, a packet for which there are no keys is looked into
+    /// when its end is a trailer of ESP and its contents are a packet with the right length and checksum. The output says
+    /// that this is a guess.
+    #[arg(long)]
+    no_esp_null: bool,
 
     /// Decrypt ISAKMP with the encryption key of one SA. This option may be repeated.
     ///
@@ -165,6 +173,7 @@ impl How {
             let summary = options.keys.read_from(file);
             warn_of_keys(path, &summary.map_err(|error| refused(&secret_file::ReadFailure(&error)))?);
         }
+        options.guess_null_encryption = !self.no_esp_null;
         options.nhrp_authentication = match self.nhrp_auth {
             NhrpAuth::Cisco => NhrpAuthentication::Cisco,
             NhrpAuth::Rfc => NhrpAuthentication::Rfc,

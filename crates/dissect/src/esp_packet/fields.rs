@@ -3,6 +3,7 @@
 use ipsec::esp::{Header, OpenError, Opened};
 use ipsec::{NextHeader, SequenceNumber};
 
+use super::null_encryption::Guess;
 use super::opening::{Decrypted, Shape};
 use crate::known_sas::{Before, Verdict};
 use crate::packet::{Octets, Packet};
@@ -67,6 +68,21 @@ pub(super) fn sealed<S: Sink>(
     if is_good.is_none() {
         packet.field("esp.icv_unverified", Value::Boolean(true), icv.whole());
     }
+}
+
+/// Shows the parts of a packet that is probably in the clear.
+pub(super) fn guessed<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, guess: Guess) {
+    let Guess { payload_len, padding_len, next_header, icv_len } = guess;
+    packet.field("esp.null_encryption_guessed", Value::Boolean(true), octets.span(0, 0));
+    let text_len = octets.octets.len().saturating_sub(icv_len);
+    let trailer = octets.first(text_len).after(payload_len);
+    packet.opaque("esp.contained_data", octets.first(payload_len));
+    packet.opaque("esp.pad", trailer.first(padding_len));
+    let after = trailer.after(padding_len);
+    packet.field("esp.pad_len", Value::Unsigned(count(padding_len)), after.first(1).whole());
+    let name = next_header.name();
+    packet.field("esp.protocol", Value::Named(next_header.0.into(), name), after.after(1).whole());
+    packet.opaque("esp.icv", octets.after(text_len));
 }
 
 /// Shows the decrypted `text`, which is a source of its own, and returns its contents when the trailer is valid.

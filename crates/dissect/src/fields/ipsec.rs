@@ -11,6 +11,7 @@ pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("esp.icv_good", Boolean),
     ("esp.icv_unverified", Boolean),
     ("esp.iv", Octets),
+    ("esp.null_encryption_guessed", Boolean),
     ("esp.opaque_data", Octets),
     ("esp.pad", Octets),
     ("esp.pad_len", Number),

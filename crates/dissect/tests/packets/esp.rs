@@ -283,10 +283,61 @@ fn padding_that_is_wrong_is_a_fault_in_an_authentic_packet() {
     let shown = next(&mut dissector(&[keys(SPI, 1)]), &ipv4(50, &packet_with_pad_len(200)));
     assert_eq!(
         shown.fault(),
-        "esp: the pad length field says 200, which reaches beyond the start of the text of 16 octets"
+        "esp: the ICV is right, so the sender is not at fault, but what was decrypted is not a packet (the pad length field \
+         says 200, which reaches beyond the start of the text of 16 octets): the cipher, or its key, is another than the \
+         sender's"
     );
     assert_eq!(shown.rebuilt.last(), Some(&("esp", Outcome::Undecodable)));
     assert!(shown.decrypted.is_empty());
+}
+
+#[test]
+fn what_the_keys_lack_is_found_out() {
+    let hello = hello_v4();
+    let packet = |esn| ipv4(50, &sealed_as(esn, 1, 1, &hello, &padding(hello.len()), NextHeader::IPV4));
+    let shown = next(&mut dissector(&[keys(SPI, 1)]), &packet(Esn::Yes));
+    assert_eq!(
+        shown.fault(),
+        "esp: the ICV is right with an extended sequence number whose high half is 0 (RFC 4303 section 2.2.1): say with the \
+         keys of the SA that it has such numbers"
+    );
+    assert!(!shown.protocols().ends_with("hsrp"), "keys for other numbers open nothing");
+    let suite = Suite::new(SUITE.encryption(), Some(ipsec::suite::Authentication::HmacSha1_160)).unwrap();
+    let algorithms = Algorithms::esp(suite, Secret::new(&[1; 16]), Secret::new(&[1; 20])).unwrap();
+    let shown = next(&mut dissector(&[AssociationKeys::new(SPI, algorithms)]), &packet(Esn::No));
+    assert_eq!(
+        shown.fault(),
+        "esp: the ICV is right as HMAC-SHA-1-96, but the keys of the SA are for an ICV of another length: name this algorithm \
+         with them"
+    );
+    // With other keys nothing is right, and nothing is guessed.
+    assert!(next(&mut dissector(&[keys(SPI, 2)]), &packet(Esn::No)).fault().contains("matches no key"));
+}
+
+#[test]
+fn null_encryption_is_guessed_unless_it_is_turned_off() {
+    let hello = hello_v4();
+    let mut packet = [&SPI.0.to_be_bytes()[..], &[0, 0, 0, 9], &hello].concat();
+    // The padding, its length, the next header, and an ICV of 96 bits.
+    packet.extend([1, 2, 2, 4]);
+    packet.extend([0x5a; 12]);
+    let packet = ipv4(50, &packet);
+    let shown = next(&mut dissector(&[]), &packet);
+    assert_eq!(
+        shown.summary,
+        "HSRP ESP spi=0x00001234 seq=9 probably NULL encryption: Hello (state Active), group 1, priority 200, virtual \
+         address 172.16.172.53"
+    );
+    assert_eq!(shown.value("esp.null_encryption_guessed"), "true");
+    assert_eq!((shown.value("esp.pad"), shown.value("esp.protocol")), ("0102", "IPv4 (4)"));
+    assert!(shown.protocols().ends_with("esp:ip:udp:hsrp") && shown.faults.is_empty());
+    let mut options = Options::default();
+    options.guess_null_encryption = false;
+    let shown = next(&mut Dissector::new(options), &packet);
+    assert_eq!(shown.protocols(), "raw:ip:esp");
+    assert_eq!(shown.opaque, ["esp.opaque_data"]);
+    // Where there are keys for the SPI, nothing is guessed.
+    assert!(next(&mut dissector(&[keys(SPI, 2)]), &packet).values("esp.null_encryption_guessed").is_empty());
 }
 
 /// Returns an authentic packet whose text is one block that ends in this pad length.
