@@ -16,11 +16,13 @@ Damaged packets: a part that is damaged or cut is named in brackets, with what i
 is shown.
 
 JSON: each line is one object with the keys frame, time (RFC 3339, UTC, nanoseconds; null when the file has no time), len, \
-captured_len, protocols, fields and faults. When several files are read, it also has the key file. Each field is an array of its \
+captured_len, protocols, fields, faults and departures. When several files are read, it also has the key file. Each field is an array of its \
 values, in the order in which they occur. Numbers are numbers, addresses are text, and octets are lower-case hexadecimal without \
 separators. Octets that no protocol decodes are an object with their number as len; --octets adds them in hexadecimal. Each fault \
-is an object with protocol, source (0 is the frame; other numbers are octets that were reassembled or decrypted from it), offset \
-and len in octets, and reason.
+is an object with protocol, cause, source (0 is the frame; other numbers are octets that were reassembled or decrypted from it), offset \
+and len in octets, and reason. Its cause is packet when the packet is broken or its receiver refuses it, cut when the capture ends inside \
+the packet, and missing when packets before it are not in the capture. Each departure from an RFC is an object with reference, source, \
+offset, len and text.
 
 Live capture: with -i, the frames are those that the interface receives and sends, and each is shown as soon as it comes. The options \
 are those for files. Ethernet, loopback and tun interfaces can be captured. The kernel takes the VLAN tag out of most received frames, so \
