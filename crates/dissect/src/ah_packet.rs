@@ -26,7 +26,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     fixed_part(&mut inside, octets);
 
     let network = inside.around.network;
-    let identity = Identity::new(PROTOCOL, header.spi, &inside.around);
+    let identity = Identity::new(PROTOCOL, header.spi, network);
     // A quoted packet was sent elsewhere. A packet that is cut cannot be verified.
     let is_quoted = inside.around.quoted != Quoted::No;
     let can_verify = !is_quoted && !octets.cut;

@@ -75,7 +75,7 @@ impl Dissector {
         if !walk.next(Table::Link, link, octets) {
             walk.packet.fault("frame", Reason::LinkType(frame.link), octets.whole());
         }
-        walk.state.lead = walk.packet.lead;
+        core::mem::swap(&mut walk.state.lead, &mut walk.packet.lead);
         sink.end(&frame);
     }
 }

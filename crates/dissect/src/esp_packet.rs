@@ -39,7 +39,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     packet.field("esp.spi", Value::Hexadecimal(header.spi.0.into(), 8), octets.span(0, 4));
     packet.field("esp.sequence", Value::Unsigned(header.sequence_number.into()), octets.span(4, 4));
 
-    let identity = Identity::new(PROTOCOL, header.spi, &packet.around);
+    let identity = Identity::new(PROTOCOL, header.spi, packet.around.network);
     // A quoted packet was sent elsewhere.
     let is_quoted = packet.around.quoted != Quoted::No;
     let network = packet.around.network;

@@ -6,40 +6,35 @@ use std::net::IpAddr;
 use ipsec::{Esn, ReplayError, ReplayWindow, SequenceNumber, Spi};
 
 use crate::bounded::Bounded;
-use crate::packet::Around;
 use keys::AssociationKeys;
 
-/// What a packet tells of its SA, RFC 4301 section 4.1, and of its sender.
+/// What a packet tells of its SA, RFC 4301 section 4.1, and of its sender: several senders may share an SA, each with a
+/// counter of its own (RFC 4302 section 2.5, RFC 4303 section 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
-    /// Protocol, SPI and destination; and the source, because several senders may share an SA, each with a counter of
-    /// its own (RFC 4302 section 2.5, RFC 4303 section 2.2).
-    sa: Key,
-    /// The sender and its SPI, for any destination.
-    sender: Key,
+    sender: Sender,
+    destination: u128,
 }
 
+/// A sender, with the protocol and the SPI.
+///
 /// It consists of wide integers, because hashing costs time for each piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Key {
-    destination: u128,
+struct Sender {
     source: u128,
     spi: u64,
 }
 
 impl Identity {
-    pub(crate) fn new(protocol: u8, spi: Spi, around: &Around) -> Self {
+    pub(crate) fn new(protocol: u8, spi: Spi, network: Option<(IpAddr, IpAddr)>) -> Self {
         let number = |address| match address {
             IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
             IpAddr::V6(address) => address.to_bits(),
         };
         let (source, destination) =
-            around.network.map_or((0, 0), |(source, destination)| (number(source), number(destination)));
+            network.map_or((0, 0), |(source, destination)| (number(source), number(destination)));
         let spi = u64::from(protocol) << 32 | u64::from(spi.0);
-        let sender = Key { destination: 0, source, spi };
-        // A peer behind NAT may come from another address at any time, and such an SA has one sender.
-        let source = if around.ports.is_some() { 0 } else { source };
-        Self { sa: Key { destination, source, spi }, sender }
+        Self { sender: Sender { source, spi }, destination }
     }
 }
 
@@ -60,15 +55,10 @@ pub(crate) struct KnownSas {
     // The places in the list of the keys for one SPI, and those of the keys for several.
     by_spi: HashMap<Spi, Vec<usize>>,
     by_pattern: Vec<usize>,
-    seen: Bounded<Key, Seen>,
+    seen: Bounded<Sender, Destinations>,
     // The authentic SAs are kept apart, so that packets of forged SAs cannot push them out.
-    authentic: Bounded<Key, Seen>,
-    // The numbers that each sender used under an SPI, for any destination.
-    sent: Bounded<Key, ReplayWindow<SENT_BLOCKS>>,
+    authentic: Bounded<Sender, Destinations>,
 }
-
-/// The blocks of the window of what a sender sent: 1024 numbers.
-const SENT_BLOCKS: usize = 17;
 
 impl KnownSas {
     pub(crate) fn new(limit: usize, keys: &[AssociationKeys]) -> Self {
@@ -81,7 +71,6 @@ impl KnownSas {
             by_pattern: Vec::new(),
             seen: Bounded::new(limit),
             authentic: Bounded::new(limit),
-            sent: Bounded::new(limit),
         };
         keys.iter().cloned().for_each(|keys| associations.add(keys));
         associations
@@ -150,7 +139,8 @@ impl KnownSas {
         low: u32,
     ) -> impl Iterator<Item = Option<u32>> + use<> {
         let unseen = Seen::default();
-        let seen = self.authentic.entry(&identity.sa).unwrap_or(&unseen);
+        let destinations = self.authentic.entry(&identity.sender);
+        let seen = destinations.and_then(|all| all.to(identity.destination)).unwrap_or(&unseen);
         let halves = match keys.esn {
             Esn::No => [None; 4],
             Esn::Yes => seen.high_halves(low, keys.sequence_high).map(Some),
@@ -163,58 +153,96 @@ impl KnownSas {
 
     /// Records a packet, authentic or not. See [`Seen::note`].
     pub(crate) fn note(&mut self, identity: Identity, number: u32, frame: u64) -> Option<Before> {
-        self.seen.entry_or_insert_with(identity.sa, Seen::default).note(number, frame)
+        let destinations = self.seen.entry_or_insert_with(identity.sender, Destinations::default);
+        destinations.to_mut(identity.destination).note(number, frame)
     }
 
     /// Accepts the number of a packet that nothing verified.
     pub(crate) fn accept(&mut self, identity: Identity, number: SequenceNumber) -> Verdict {
-        let verdict = self.seen.entry_or_insert_with(identity.sa, Seen::default).accept(number);
-        self.without_other_destinations(identity, number, verdict)
+        let destinations = self.seen.entry_or_insert_with(identity.sender, Destinations::default);
+        destinations.accept(identity.destination, number)
     }
 
     /// Accepts the number of an authentic packet. Only such packets change this state of an SA.
     pub(crate) fn accept_authentic(&mut self, identity: Identity, number: SequenceNumber) -> Verdict {
-        let verdict = self.authentic.entry_or_insert_with(identity.sa, Seen::default).accept(number);
-        self.without_other_destinations(identity, number, verdict)
-    }
-
-    /// Takes the numbers that went to other destinations of the same SA from a gap.
-    fn without_other_destinations(
-        &mut self,
-        identity: Identity,
-        number: SequenceNumber,
-        verdict: Verdict,
-    ) -> Verdict {
-        let sent = self.sent.entry_or_insert_with(identity.sender, ReplayWindow::default);
-        let verdict = match verdict {
-            Verdict::Gap { missing } => {
-                // Numbers that have left the window are not looked up, so this is bounded.
-                let looked_up = missing.min(ReplayWindow::<SENT_BLOCKS>::WIDTH);
-                let before = (1..=looked_up).map(|back| SequenceNumber(number.0.saturating_sub(back)));
-                let is_sent = |number| matches!(sent.check(number), Err(ReplayError::Replayed { .. }));
-                let elsewhere = before.filter(|number| is_sent(*number)).count();
-                // default: never taken, because at most 1024 numbers are looked up
-                match missing.saturating_sub(u64::try_from(elsewhere).unwrap_or_default()) {
-                    0 => Verdict::New,
-                    missing => Verdict::Gap { missing },
-                }
-            }
-            verdict => verdict,
-        };
-        // A number that is too old for this window says nothing of the packet.
-        let _ = sent.accept(number);
-        verdict
+        let destinations = self.authentic.entry_or_insert_with(identity.sender, Destinations::default);
+        destinations.accept(identity.destination, number)
     }
 }
+
+/// The largest number of destinations that are remembered of one sender and SPI. Most have one.
+const DESTINATIONS: usize = 16;
+
+/// The destinations to which a sender sends under an SPI, in a group of which all have one SA.
+#[derive(Debug, Default)]
+struct Destinations {
+    first: Option<(u128, Seen)>,
+    others: VecDeque<(u128, Seen)>,
+}
+
+impl Destinations {
+    fn all(&self) -> impl Iterator<Item = &(u128, Seen)> {
+        self.first.iter().chain(&self.others)
+    }
+
+    fn to(&self, destination: u128) -> Option<&Seen> {
+        self.all().find(|(address, _)| *address == destination).map(|(_, seen)| seen)
+    }
+
+    /// Returns the state for a destination. A new one may push out the oldest but the first.
+    fn to_mut(&mut self, destination: u128) -> &mut Seen {
+        let (address, seen) = self.first.get_or_insert_with(|| (destination, Seen::default()));
+        if *address == destination {
+            return seen;
+        }
+        let at = match self.others.iter().position(|(address, _)| *address == destination) {
+            Some(at) => at,
+            None => {
+                if self.others.len() >= DESTINATIONS {
+                    self.others.pop_front();
+                }
+                self.others.push_back((destination, Seen::default()));
+                self.others.len().saturating_sub(1)
+            }
+        };
+        // The place is one of those that are there.
+        self.others.get_mut(at).map_or(seen, |(_, seen)| seen)
+    }
+
+    /// Accepts the number of a packet. A number that went to another destination is not missing here.
+    fn accept(&mut self, destination: u128, number: SequenceNumber) -> Verdict {
+        let missing = match self.to_mut(destination).accept(number) {
+            Verdict::Gap { missing } => missing,
+            verdict => return verdict,
+        };
+        let is_sent = |number| {
+            let mut others = self.all().filter(|(address, _)| *address != destination);
+            others.any(|(_, seen)| seen.accepted(number))
+        };
+        // Numbers that have left the windows are not looked up, so this is bounded.
+        let looked_up = if self.others.is_empty() { 0 } else { missing.min(ReplayWindow::<BLOCKS>::WIDTH) };
+        let before = (1..=looked_up).map(|back| SequenceNumber(number.0.saturating_sub(back)));
+        let elsewhere = before.filter(|number| is_sent(*number)).count();
+        // default: never taken, because at most 1024 numbers are looked up
+        match missing.saturating_sub(u64::try_from(elsewhere).unwrap_or_default()) {
+            0 => Verdict::New,
+            missing => Verdict::Gap { missing },
+        }
+    }
+}
+
+/// The blocks of a replay window: 1024 numbers.
+const BLOCKS: usize = 17;
 
 /// The state of an SA: its last packet and its replay window.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     // The last packet, authentic or not: its sequence number and the number of its frame.
     last: Option<(u32, u64)>,
-    // The window of the packets that were accepted.
-    window: ReplayWindow<17>,
-    has_accepted: bool,
+    // The first number that was accepted.
+    first: Option<SequenceNumber>,
+    // The window of the packets that were accepted. One packet needs none, and a flood of SAs has one packet each.
+    window: Option<Box<ReplayWindow<BLOCKS>>>,
 }
 
 /// The frame of the previous packet, and the sequence number that should have followed it.
@@ -245,16 +273,35 @@ impl Seen {
         before.filter(|before| before.expected != number)
     }
 
+    /// Whether this number was accepted, as far as the window knows.
+    fn accepted(&self, number: SequenceNumber) -> bool {
+        match &self.window {
+            Some(window) => matches!(window.check(number), Err(ReplayError::Replayed { .. })),
+            None => self.first == Some(number),
+        }
+    }
+
     /// Accepts the number of a packet as its receiver does, RFC 4303 section 3.4.3.
     pub(crate) fn accept(&mut self, number: SequenceNumber) -> Verdict {
-        let highest = self.window.highest();
-        let has_accepted = self.has_accepted;
-        if let Err(error) = self.window.accept(number) {
+        let Some(first) = self.first else {
+            if let Err(error) = ReplayWindow::<BLOCKS>::default().check(number) {
+                return Verdict::Dropped(error);
+            }
+            self.first = Some(number);
+            return Verdict::New;
+        };
+        let window = self.window.get_or_insert_with(|| {
+            let mut window = Box::<ReplayWindow<BLOCKS>>::default();
+            // The first number was accepted already.
+            let _ = window.accept(first);
+            window
+        });
+        let highest = window.highest();
+        if let Err(error) = window.accept(number) {
             return Verdict::Dropped(error);
         }
-        self.has_accepted = true;
         let ahead = number.0.saturating_sub(highest.0);
-        match ahead.checked_sub(1).filter(|missing| has_accepted && *missing != 0) {
+        match ahead.checked_sub(1).filter(|missing| *missing != 0) {
             Some(missing) => Verdict::Gap { missing },
             None => Verdict::New,
         }
@@ -263,10 +310,15 @@ impl Seen {
     /// Returns the high halves that an extended sequence number may have, the most likely first. `hint` is the high
     /// half from the time when the keys were written to their file, because a capture can begin at any number.
     fn high_halves(&self, low: u32, hint: u32) -> [u32; 4] {
-        let inferred = match self.window.infer(Esn::Yes, low) {
-            Ok(number) if self.has_accepted => number.high(),
-            _ => hint,
+        let inferred = match (&self.window, self.first) {
+            (Some(window), _) => window.infer(Esn::Yes, low).ok(),
+            (None, Some(first)) => {
+                let mut window = ReplayWindow::<BLOCKS>::default();
+                window.accept(first).and_then(|()| window.infer(Esn::Yes, low)).ok()
+            }
+            (None, None) => None,
         };
+        let inferred = inferred.map_or(hint, SequenceNumber::high);
         [inferred, hint, inferred.wrapping_add(1), 0]
     }
 }
@@ -323,9 +375,9 @@ mod tests {
     }
 
     /// Where a packet from one address to another stands.
-    fn between(source: u8, destination: u8, ports: Option<(u16, u16)>) -> Identity {
+    fn between(source: u8, destination: u8) -> Identity {
         let network = Some(([10, 0, 0, source].into(), [10, 0, 0, destination].into()));
-        Identity::new(50, Spi(0x99), &Around { network, ports, ..Around::default() })
+        Identity::new(50, Spi(0x99), network)
     }
 
     #[test]
@@ -333,24 +385,30 @@ mod tests {
         let mut sas = KnownSas::new(8, &[]);
         for number in 1..=3 {
             for sender in [1, 2] {
-                let verdict = sas.accept(between(sender, 9, None), SequenceNumber(number));
+                let verdict = sas.accept(between(sender, 9), SequenceNumber(number));
                 assert_eq!(verdict, Verdict::New, "{number} from {sender}");
             }
         }
         let again = ReplayError::Replayed { number: SequenceNumber(2) };
-        assert_eq!(sas.accept(between(1, 9, None), SequenceNumber(2)), Verdict::Dropped(again));
-        // A peer behind NAT has one counter, wherever it comes from.
-        let natted = |sender| between(sender, 9, Some((4500, 4500)));
-        assert_eq!(sas.accept(natted(1), SequenceNumber(1)), Verdict::New);
-        let again = ReplayError::Replayed { number: SequenceNumber(1) };
-        assert_eq!(sas.accept(natted(2), SequenceNumber(1)), Verdict::Dropped(again));
+        assert_eq!(sas.accept(between(1, 9), SequenceNumber(2)), Verdict::Dropped(again));
+    }
+
+    #[test]
+    fn destinations_are_bounded_and_the_oldest_goes() {
+        let mut sas = KnownSas::new(8, &[]);
+        let again = Verdict::Dropped(ReplayError::Replayed { number: SequenceNumber(1) });
+        for destination in 0..100 {
+            assert_eq!(sas.accept(between(1, destination), SequenceNumber(1)), Verdict::New);
+        }
+        assert_eq!(sas.accept(between(1, 0), SequenceNumber(1)), again, "the first is kept");
+        assert_eq!(sas.accept(between(1, 99), SequenceNumber(1)), again);
+        assert_eq!(sas.accept(between(1, 50), SequenceNumber(1)), Verdict::New, "this one was pushed out");
     }
 
     #[test]
     fn what_a_sender_sent_elsewhere_is_not_missing() {
         let mut sas = KnownSas::new(8, &[]);
-        let mut accept =
-            |destination, number| sas.accept(between(1, destination, None), SequenceNumber(number));
+        let mut accept = |destination, number| sas.accept(between(1, destination), SequenceNumber(number));
         assert_eq!(accept(8, 1), Verdict::New);
         assert_eq!((accept(9, 2), accept(9, 3)), (Verdict::New, Verdict::New));
         assert_eq!(accept(8, 4), Verdict::New, "2 and 3 went to another destination");
@@ -367,7 +425,7 @@ mod tests {
         let keys: AssociationKeys = "0x99@10.0.0.1 none:".parse().unwrap();
         let mut extended = keys.clone().numbered(Esn::Yes);
         extended.sequence_high = 3;
-        let identity = Identity::new(50, Spi(0x99), &Around::default());
+        let identity = Identity::new(50, Spi(0x99), None);
         let mut associations = KnownSas::new(4, &[]);
         let halves =
             |associations: &KnownSas, keys| associations.high_halves(identity, keys, 7).collect::<Vec<_>>();

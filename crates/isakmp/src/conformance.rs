@@ -9,6 +9,7 @@ use crate::payload::notification::NotifyType;
 use crate::{Flags, PayloadType, Phase};
 
 mod message;
+mod nested;
 mod security_association;
 
 /// A departure from an RFC that does not stop the message from being read.

@@ -1,6 +1,7 @@
 //! Where messages and payloads depart from the RFCs.
 
 use super::Departure;
+use super::nested::nested;
 use super::security_association::{elements, miscounted, reserved_octet};
 use crate::payload::configuration::{Configuration, ConfigurationAttributeType};
 use crate::payload::delete::Delete;
@@ -141,8 +142,8 @@ impl<'a> Message<'a> {
         let whole = payloads
             .as_ref()
             .map_or([None; 4], |payloads| order_departures(&header, payloads, self.trailing));
-        let bodies = payloads.into_iter().flat_map(move |payloads| {
-            payloads.iter().zip(elements(&payloads)).flat_map(move |(payload, element)| {
+        let bodies = nested(payloads.into_iter(), move |payloads| {
+            nested(payloads.iter().zip(elements(&payloads)), move |(payload, element)| {
                 let unprotected = match &payload.body {
                     PayloadBody::Notification(body) if !is_protected => unprotected(body.notify_message_type),
                     _ => None,

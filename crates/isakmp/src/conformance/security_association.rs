@@ -1,6 +1,7 @@
 //! Where security associations depart from the RFCs.
 
 use super::Departure;
+use super::nested::nested;
 use crate::doi::{Doi, Encoding, ProtocolId, ipsec, oakley};
 use crate::payload::proposal::Proposal;
 use crate::payload::security_association::SecurityAssociation;
@@ -57,11 +58,11 @@ impl<'a> SecurityAssociation<'a> {
         let order = disordered(decoded.map(|proposal| proposal.proposal_number), |previous, number| {
             (previous > number).then_some(Departure::ProposalOrder { previous, number })
         });
-        let nested = self.proposals.iter().zip(elements(&self.proposals)).flat_map(|(member, element)| {
+        let nested = nested(self.proposals.iter().zip(elements(&self.proposals)), |(member, element)| {
             let reserved = reserved_octet(member.header());
             let miscounted =
                 element.zip(member.body()).and_then(|(element, body)| miscounted(&element, body));
-            let within = member.decoded().into_iter().flat_map(|proposal| proposal.conformance());
+            let within = nested(member.decoded().into_iter(), |proposal| proposal.conformance());
             [reserved, miscounted].into_iter().flatten().chain(within)
         });
         none.chain(several).chain(order).chain(nested)
@@ -81,10 +82,10 @@ impl<'a> Proposal<'a> {
         let order = disordered(decoded.map(|transform| transform.transform_number), |previous, number| {
             (previous >= number).then_some(Departure::TransformOrder { previous, number })
         });
-        let nested = self.transforms.iter().flat_map(move |member| {
+        let nested = nested(self.transforms.iter(), move |member| {
             let reserved = reserved_octet(member.header());
             let within =
-                member.decoded().into_iter().flat_map(move |transform| transform.conformance(protocol_id));
+                nested(member.decoded().into_iter(), move |transform| transform.conformance(protocol_id));
             reserved.into_iter().chain(within)
         });
         spi_size.chain(order).chain(nested)

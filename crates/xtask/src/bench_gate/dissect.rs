@@ -30,6 +30,8 @@ struct Cell {
     /// The arguments of `vpnwire` before the file.
     arguments: &'static [&'static str],
     packets_per_second: Option<f64>,
+    /// Whether every earlier build can do the task.
+    is_old: bool,
     peers: &'static [Peer],
 }
 
@@ -47,6 +49,7 @@ const CELLS: &[Cell] = &[
         name: "text",
         arguments: &["dissect"],
         packets_per_second: Some(PACKETS_PER_SECOND),
+        is_old: true,
         peers: &[
             Peer { name: "tshark", arguments: &["-n", "-r"], version: &["--version"], at_least: 20.0 },
             Peer { name: "tcpdump", arguments: &["-n", "-r"], version: &["--version"], at_least: 8.0 },
@@ -56,6 +59,7 @@ const CELLS: &[Cell] = &[
         name: "json",
         arguments: &["dissect", "--json"],
         packets_per_second: None,
+        is_old: true,
         peers: &[
             Peer {
                 name: "tshark",
@@ -75,6 +79,7 @@ const CELLS: &[Cell] = &[
             "frame.number,frame.time_epoch,ip.src,ip.dst,udp.dstport,esp.spi",
         ],
         packets_per_second: None,
+        is_old: false,
         peers: &[Peer {
             name: "tshark",
             arguments: &[
@@ -184,7 +189,7 @@ fn candidates(cell: &Cell, vpnwire: &Path, before: Option<&Path>) -> Vec<Candida
         let version = process::first_line(&program, &["--version"]);
         candidate(&program, cell.arguments, version, at_least)
     };
-    let earlier = before.map(|path| {
+    let earlier = before.filter(|_| cell.is_old).map(|path| {
         let earlier = own(path, Some(BEFORE));
         Candidate { call: format!("{}, an earlier build", earlier.call), ..earlier }
     });
@@ -268,7 +273,8 @@ fn time(command: &[String], capture: &Path, core: usize) -> Result<f64> {
     }
     let status = child.wait()?;
     let seconds = begin.elapsed().as_secs_f64();
-    if !status.success() || line_count < PACKETS {
+    // A peer may fail on a few packets, as dsct 0.3 does on two of these. Then it is a little too fast.
+    if !status.success() || line_count < PACKETS - PACKETS / 1000 {
         bail!("{command:?}: {status}, {line_count} lines for {PACKETS} packets");
     }
     Ok(seconds)
