@@ -23,6 +23,9 @@ const _: () = assert!(size_of::<CiscoMetaDataLayout>() == 8);
 
 /// A security group tag and the packet that it belongs to.
 ///
+/// On the wire it has, in this order: the protocol type of the packet with two octets, version and length with one each,
+/// the options with two, and the security group tag with two.
+///
 /// No public document describes this header, so the layout is taken from what IOS sends. The length on the wire is
 /// not a field, because IOS always sends 1, the length of one option. The form with several options, which would
 /// have another length, is not known.

@@ -24,7 +24,8 @@ impl Sender {
     }
 }
 
-/// The sequence numbers of one flow, on the receiver's side. The default is the state before the first packet.
+/// The sequence numbers of one flow, on the receiver's side. The default is the state before the first packet. Who joins
+/// a flow that has begun, as a reader of captures does, sets `last` to the number before the first one that it meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -269,7 +269,8 @@ pub struct InterfaceMessage {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Authentication {
     /// The message is not authenticated: it is version 2 without an authentication TLV, or version 1 with zeros
-    /// for a password and no TLV.
+    /// for a password and no TLV. A message with a fault may have been cut in the header of its authentication TLV,
+    /// so this says nothing about a message that [`Message::parse`] refuses.
     None,
     /// A password in clear text, RFC 2281 section 5.1.
     Text(AuthenticationData),

@@ -301,11 +301,11 @@ impl fmt::Display for Departure {
                 )
             }
             Self::UnassignedPacketType { packet_type } => {
-                write!(
-                    f,
-                    "the packet type is {} ({packet_type}), which RFC 2332 does not assign",
-                    packet_type.0
-                )
+                write!(f, "the packet type is {}", packet_type.0)?;
+                if let Some(name) = packet_type.name() {
+                    write!(f, " ({name})")?;
+                }
+                f.write_str(", which RFC 2332 does not assign")
             }
             Self::UnusedFlags { flags } => {
                 write!(f, "the flags {flags:?} are set, but they are unused in this packet type")

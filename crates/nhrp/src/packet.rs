@@ -163,7 +163,10 @@ impl<'a> Packet<'a> {
         } else {
             Parsed { value: (Extensions::default(), None), rest: reader.rest(), fault: None }
         };
-        let outside = (found != 0 && !is_inside).then_some(ParseError::ExtensionOffset { found, len });
+        // In a packet that was cut, the extensions may stand in what is missing.
+        let is_missing = is_cut && (len..=usize::from(fixed_part.packet_size)).contains(&extension_offset);
+        let outside =
+            (found != 0 && !is_inside && !is_missing).then_some(ParseError::ExtensionOffset { found, len });
         let rest_len = if part.rest.is_empty() {
             extensions.rest.len()
         } else {

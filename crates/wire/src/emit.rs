@@ -30,7 +30,7 @@ pub trait Emit {
         Ok(writer.into_written())
     }
 
-    /// Emits the value into a new vector.
+    /// Emits the value into a new vector. It is there with the feature `alloc` of the crate that the value is from.
     ///
     /// # Errors
     /// Returns an [`EmitError`] when a derived length or count does not fit into its field, or the value must not

@@ -33,7 +33,11 @@ macro_rules! registry {
         $visibility struct $name(pub $integer);
 
         impl $name {
-            $( $(#[$constant_meta])* $visibility const $constant: Self = Self($value); )*
+            $(
+                $(#[$constant_meta])*
+                #[doc = concat!("\n\nIts number is ", stringify!($value), ".")]
+                $visibility const $constant: Self = Self($value);
+            )*
 
             /// All numbers that have a name here, in the order of the registry.
             $visibility const NAMED: &'static [Self] = &[$(Self($value)),*];

@@ -33,6 +33,9 @@ const _: () = assert!(size_of::<Md5AuthenticationLayout>() == Md5Authentication:
 
 /// The value of an MD5 authentication TLV: 28 octets, in both versions. It is Cisco's, and no RFC describes it.
 ///
+/// On the wire it has, in this order: algorithm and padding with one octet each, flags with two, the IP address and the
+/// key identifier with four each, and the digest with 16.
+///
 /// Emit a message with any digest, for example that of [`unsealed`](Self::unsealed); [`seal`](super::seal) then
 /// writes the right digest into its octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

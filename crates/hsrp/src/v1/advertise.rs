@@ -48,6 +48,10 @@ const _: () = assert!(size_of::<AdvertiseLayout>() == Advertise::LEN);
 
 /// An Advertise message without the TLVs that may follow it: 16 octets. It is Cisco's, and no RFC describes it.
 ///
+/// On the wire it has, in this order: version 0 and opcode 3 with one octet each, the type and the length with two each,
+/// the state and a reserved octet, the numbers of active and of passive groups with two each, and a reserved word of
+/// four octets.
+///
 /// The length on the wire is not a field, because it is always 14: it counts the octets from the type on. Messages
 /// of other types than [`AdvertiseType::INTERFACE_STATE`] are read with the same layout, but no such message has
 /// been seen.

@@ -120,6 +120,9 @@ const _: () = assert!(size_of::<GroupStateLayout>() == GroupState::LEN);
 
 /// The value of a group state TLV: 40 octets. This TLV is Cisco's, and no RFC describes it.
 ///
+/// On the wire it has, in this order: version, opcode, state and IP version with one octet each, the group with two, the
+/// identifier with six, the priority, the hello time and the hold time with four each, and the virtual address with 16.
+///
 /// The default is a Hello for an IPv4 group, with priority 100 and the times that RFC 2281 recommends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -305,6 +305,9 @@ pub enum AuthenticationError {
 /// Checks that a packet passes with these credentials (RFC 2332 section 5.3.4.3). Secrets are compared in constant
 /// time.
 ///
+/// A password covers nothing of the packet: it passes with anything else changed. The checksum is not looked at;
+/// [`FixedPart::conformance`](crate::FixedPart::conformance) tells a wrong one.
+///
 /// # Errors
 /// Returns [`AuthenticationError::Parse`] when the packet or its authentication extension is malformed,
 /// [`AuthenticationError::Absent`] when the packet has no authentication extension, [`AuthenticationError::Repeated`]

@@ -39,6 +39,9 @@ pub enum ExtensionValue<'a> {
     /// Type 5: the servers that forwarded the reply.
     ReverseTransitNhsRecord(TransitNhsRecord<'a>),
     /// Type 7: the password or the hash that authenticates the packet.
+    ///
+    /// Nothing in it tells its form. Under the default policy the form is guessed, and a digest may be taken for Cisco's
+    /// password; [`Policy`](crate::Policy) says which it is.
     Authentication(Authentication<'a>),
     /// Type 8: data of a vendor.
     VendorPrivate(VendorPrivate<'a>),
