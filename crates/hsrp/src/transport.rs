@@ -12,7 +12,7 @@ pub const PORT_IPV6: u16 = 2029;
 pub const ADDRESS_V1: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 2);
 /// The destination address of version 2 over IPv4: 224.0.0.102.
 pub const ADDRESS_V2: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 102);
-/// The destination address of version 2 over IPv6: ff02::66.
+/// The destination address of version 2 over IPv6: `ff02::66`.
 pub const ADDRESS_V2_IPV6: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0x66);
 /// The TTL of HSRP over IPv4, RFC 2281 section 5.1. Some senders use 2, and receivers accept it.
 pub const TIME_TO_LIVE: u8 = 1;
