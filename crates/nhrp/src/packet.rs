@@ -86,7 +86,7 @@ impl<'a> Packet<'a> {
     /// Returns [`ParseError`] in the same cases as [`parse`](Self::parse), except for a wrong packet size.
     pub fn parse_ignoring_size(octets: &'a [u8]) -> Result<Self, ParseError> {
         let fixed_part = nhrp_fixed_part(octets)?;
-        let (packet, _) = Self::framed(&fixed_part, octets)?.strict()?;
+        let (packet, _) = Self::framed(&fixed_part, octets, octets.len())?.strict()?;
         Ok(packet)
     }
 
@@ -126,7 +126,7 @@ impl<'a> Packet<'a> {
                 None => (octets, &[][..], Some(reader.too_short("NHRP packet", declared))),
             }
         };
-        let mut parsed = Self::framed(&fixed_part, packet)?;
+        let mut parsed = Self::framed(&fixed_part, packet, declared)?;
         if packet.len() < declared && parsed.value.extensions.chain().is_none() {
             // The end of the packet is not known, so the packet must not be taken for a whole one and written.
             let start = packet.len();
@@ -142,8 +142,12 @@ impl<'a> Packet<'a> {
     }
 
     /// Decodes both parts of a packet that is all of `octets`, and returns the first fault beside them. The rest goes
-    /// to the end of `octets`.
-    fn framed(fixed_part: &FixedPart, octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
+    /// to the end of `octets`. The packet goes on up to `end` when it was cut.
+    fn framed(
+        fixed_part: &FixedPart,
+        octets: &'a [u8],
+        end: usize,
+    ) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
         let found = fixed_part.extension_offset;
         let (extension_offset, len) = (usize::from(found), octets.len());
         let is_inside = (FixedPart::LEN..=len).contains(&extension_offset);
@@ -164,7 +168,7 @@ impl<'a> Packet<'a> {
             Parsed { value: (Extensions::default(), None), rest: reader.rest(), fault: None }
         };
         // In a packet that was cut, the extensions may stand in what is missing.
-        let is_missing = is_cut && (len..=usize::from(fixed_part.packet_size)).contains(&extension_offset);
+        let is_missing = (len..=end).contains(&extension_offset);
         let outside =
             (found != 0 && !is_inside && !is_missing).then_some(ParseError::ExtensionOffset { found, len });
         let rest_len = if part.rest.is_empty() {

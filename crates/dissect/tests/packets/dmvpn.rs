@@ -259,7 +259,7 @@ fn what_there_is_of_a_packet_that_is_cut_is_shown() {
     );
     assert_eq!(
         cut(54).fault(),
-        "nhrp: the extension offset is 56, which is inside the fixed part or behind the 54 octets of the packet"
+        "nhrp: client information entry at offset 40 of the NHRP packet needs 16 octets, but only 14 are there"
     );
     // The cut is in the record. The first of its entries is complete except for an address.
     let record = cut(octets.len() - 12);

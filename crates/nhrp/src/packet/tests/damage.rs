@@ -30,6 +30,14 @@ fn a_lying_extension_offset_is_refused() {
 }
 
 #[test]
+fn an_extension_offset_in_what_was_cut_is_missing_unless_the_size_is_ignored() {
+    // The cut is before the entry, so that only the packet size tells that something is missing.
+    assert_eq!(Packet::parse(&REQUEST[..40]), Err(length("NHRP packet", 0, 96, 40)));
+    let ignoring_size = Packet::parse_ignoring_size(&REQUEST[..40]);
+    assert_eq!(ignoring_size, Err(ParseError::ExtensionOffset { found: 52, len: 40 }));
+}
+
+#[test]
 fn address_lengths_beyond_the_packet_are_refused() {
     for (at, value, error) in [
         (18, 63, length("source NBMA address", 28, 63, 24)),
