@@ -90,9 +90,12 @@ impl PcapNg {
         };
         let block = Outline { kind: BlockType(self.order.u32(*kind)), len: self.order.u32(*len) };
         match block.kind {
-            BlockType::ENHANCED_PACKET => self.enhanced_packet(input, block),
+            BlockType::ENHANCED_PACKET => self.timed_packet(input, block, Order::u32),
             BlockType::SIMPLE_PACKET => self.simple_packet(input, block),
-            BlockType::PACKET => self.packet(input, block),
+            // In the obsolete block, the interface and the number of dropped packets share a word.
+            BlockType::PACKET => {
+                self.timed_packet(input, block, |order, [a, b, _, _]| order.u16([a, b]).into())
+            }
             BlockType::INTERFACE_DESCRIPTION => self.interface(input, block).map(|()| Record::Uncounted),
             BlockType::SECTION_HEADER => self.section(input).map(|()| Record::Uncounted),
             _ => self.pass_over(input, block),
@@ -150,31 +153,19 @@ impl PcapNg {
         self.interfaces.get(usize_of(interface)).ok_or(Damage::UnknownInterface { interface, count })
     }
 
+    /// Reads a packet block with a time, an enhanced or an obsolete one. `interface` is the number in its first word.
     #[inline]
-    fn enhanced_packet<R: Read>(&self, input: &mut Input<R>, block: Outline) -> Result<Record, Cause> {
+    fn timed_packet<R: Read>(
+        &self,
+        input: &mut Input<R>,
+        block: Outline,
+        interface: impl Fn(Order, [u8; 4]) -> u32,
+    ) -> Result<Record, Cause> {
         let (fixed, block_len) = self.whole::<R, 28>(input, block)?;
-        let ([_, _, interface, high, low, captured, len], []) = fixed.as_chunks::<4>() else {
+        let ([_, _, first, high, low, captured, len], []) = fixed.as_chunks::<4>() else {
             return Err(Cause::Ended { needed: block_len.into() }); // never taken, because 28 octets are seven times four
         };
-        let interface = self.interface_of(self.order.u32(*interface))?;
-        let time = interface.clock.time(self.ticks(*high, *low));
-        let packet = Packet {
-            time: Some(time),
-            time_digits: interface.clock.digits(),
-            link: interface.link,
-            len: self.order.u32(*len),
-            octets: 0..0,
-        };
-        Self::take_packet(input, block_len, 28, self.order.u32(*captured), packet)
-    }
-
-    /// Reads an obsolete packet block, in which the interface and the number of dropped packets share a word.
-    fn packet<R: Read>(&self, input: &mut Input<R>, block: Outline) -> Result<Record, Cause> {
-        let (fixed, block_len) = self.whole::<R, 28>(input, block)?;
-        let ([_, _, [a, b, _, _], high, low, captured, len], []) = fixed.as_chunks::<4>() else {
-            return Err(Cause::Ended { needed: block_len.into() });
-        };
-        let interface = self.interface_of(self.order.u16([*a, *b]).into())?;
+        let interface = self.interface_of(interface(self.order, *first))?;
         let time = interface.clock.time(self.ticks(*high, *low));
         let packet = Packet {
             time: Some(time),

@@ -19,11 +19,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     words.hexadecimal::<1>("chdlc.address", 0);
     words.hexadecimal::<1>("chdlc.control", 1);
     let protocol = words.hexadecimal::<2>("chdlc.protocol", 2);
-    if octets.octets.len() < LEN {
-        if !octets.cut {
-            words.fault("chdlc", octets.too_short("Cisco HDLC header", LEN), octets.whole());
-        }
-        words.summary("CHDLC", format_args!("cut after {} octets", octets.octets.len()));
+    if words.ends_in_header(&CHDLC, "CHDLC", "Cisco HDLC header", LEN, octets) {
         return;
     }
     entered.leave();

@@ -18,25 +18,21 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     entered.part("enc.af", Value::Unsigned(word([a, b, c, d]).into()), octets, 0, 4);
     let spi = Words::new(&mut entered, octets).hexadecimal::<4>("enc.spi", 4);
     let flags = word([e, f, g, h]);
-    if octets.octets.len() >= LEN {
-        let span = octets.span(8, 4);
-        let mut inside = entered.enter_field("enc.flags", Value::Hexadecimal(flags.into(), 8), span);
-        for (name, flag) in [
-            ("enc.flags.payload_enc", 0x0400),
-            ("enc.flags.payload_auth", 0x0800),
-            ("enc.flags.payload_compress", 0x1000),
-            ("enc.flags.header_auth", 0x2000),
-        ] {
-            inside.field(name, Value::Boolean(flags & flag != 0), span);
-        }
-        inside.field("enc.flags.reserved", Value::Hexadecimal((flags & 0xffff_c3ff).into(), 8), span);
-    } else {
-        if !octets.cut {
-            entered.fault("enc", octets.too_short("header of an enc interface", LEN), octets.whole());
-        }
-        entered.summary("ENC", format_args!("cut after {} octets", octets.octets.len()));
+    if entered.ends_in_header(&ENC, "ENC", "header of an enc interface", LEN, octets) {
         return;
     }
+    let span = octets.span(8, 4);
+    let mut inside = entered.enter_field("enc.flags", Value::Hexadecimal(flags.into(), 8), span);
+    for (name, flag) in [
+        ("enc.flags.payload_enc", 0x0400),
+        ("enc.flags.payload_auth", 0x0800),
+        ("enc.flags.payload_compress", 0x1000),
+        ("enc.flags.header_auth", 0x2000),
+    ] {
+        inside.field(name, Value::Boolean(flags & flag != 0), span);
+    }
+    inside.field("enc.flags.reserved", Value::Hexadecimal((flags & 0xffff_c3ff).into(), 8), span);
+    inside.leave();
     entered.leave();
     let payload = octets.after(LEN);
     if !walk.ip(payload) {

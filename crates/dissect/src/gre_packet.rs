@@ -5,8 +5,8 @@ mod header;
 
 use gre::{Departure, Emit, EnhancedPacket, Keepalive, ProtocolType};
 
-use crate::packet::{Octets, Packet, Quoted};
-use crate::sink::{Address, Outcome, Reason, Sink, Value, count};
+use crate::packet::{Octets, Quoted};
+use crate::sink::{Address, Outcome, Sink, count};
 use crate::tables::Table;
 use crate::walk::Walk;
 use header::{GRE, say_undecodable};
@@ -41,7 +41,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     // A checksum over octets that are not all there proves nothing.
     let is_whole = !octets.cut && packet.around.quoted != Quoted::Cut;
     if parsed.header.reserved1.is_some() && is_whole {
-        checksum_status(packet, octets, wrong_checksum);
+        packet.checksum_status("gre", "gre.checksum.status", wrong_checksum, octets.span(4, 2));
     }
     if packet.wants_departures() && !octets.cut {
         let mut report = |departure: Departure| {
@@ -65,15 +65,6 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         Ok((again == Ok(parsed) && is_right).then_some((written.len(), parsed.payload.len())))
     });
     tunnelled(walk, &parsed, octets.after(header_len));
-}
-
-/// Shows whether the checksum is right. The numbers are Wireshark's.
-fn checksum_status<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, wrong: Option<(u16, u16)>) {
-    let span = octets.span(4, 2);
-    packet.field("gre.checksum.status", Value::Unsigned(wrong.is_none().into()), span);
-    if let Some((found, computed)) = wrong {
-        packet.fault("gre", Reason::Checksum { found, computed }, span);
-    }
 }
 
 /// Passes the contents of the tunnel to the next handler, and writes a summary line when no handler does.

@@ -8,7 +8,7 @@ use wire::InternetChecksum;
 
 use crate::declared_len;
 use crate::packet::{Octets, Quoted};
-use crate::sink::{Protocol, Reason, Sink, Value};
+use crate::sink::{Protocol, Sink, Value};
 use crate::tables::Handler;
 use crate::walk::Walk;
 use crate::words::Words;
@@ -43,12 +43,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     words.part("icmp.type", Value::Named(kind.into(), names::of_type(kind)), octets, 0, 1);
     words.part("icmp.code", Value::Named(code.into(), names::of_code(kind, code)), octets, 1, 1);
     words.hexadecimal::<2>("icmp.checksum", 2);
-    if octets.octets.len() < HEADER_LEN {
-        if !octets.cut {
-            let needed = octets.too_short("ICMP header", HEADER_LEN);
-            entered.fault("icmp", needed, octets.whole());
-        }
-        entered.summary("ICMP", format_args!("cut after {} octets", octets.octets.len()));
+    if words.ends_in_header(&ICMP, "ICMP", "ICMP header", HEADER_LEN, octets) {
         return;
     }
     if !octets.cut && words.around.quoted == Quoted::No {
@@ -112,18 +107,15 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
 }
 
-/// Shows whether the checksum is right. The numbers are Wireshark's.
+/// Shows whether the checksum is right.
 fn checksum_status<S: Sink>(words: &mut Words<'_, '_, '_, S>, octets: Octets<'_>) {
     let mut sum = InternetChecksum::new();
     sum.add(octets.first(2).octets);
     sum.add(octets.after(4).octets);
     let [_, _, high, low] = octets.padded();
     let (found, computed) = (u16::from_be_bytes([high, low]), sum.finish());
-    let is_right = InternetChecksum::is_same(found, computed);
-    words.field("icmp.checksum.status", Value::Unsigned(is_right.into()), octets.span(2, 2));
-    if !is_right {
-        words.fault("icmp", Reason::Checksum { found, computed }, octets.span(2, 2));
-    }
+    let wrong = (!InternetChecksum::is_same(found, computed)).then_some((found, computed));
+    words.checksum_status("icmp", "icmp.checksum.status", wrong, octets.span(2, 2));
 }
 
 fn identifier<S: Sink>(words: &mut Words<'_, '_, '_, S>) {
@@ -142,6 +134,23 @@ fn unused<S: Sink>(words: &mut Words<'_, '_, '_, S>, at: usize, len: usize, quot
     words.octets("icmp.unused", 6, end.saturating_sub(6));
 }
 
+/// Writes a type and a code, each with its name if it has one.
+pub(crate) fn type_and_code(
+    out: &mut fmt::Formatter<'_>,
+    (kind, kind_name): (u8, Option<&str>),
+    (code, code_name): (u8, Option<&str>),
+) -> fmt::Result {
+    match kind_name {
+        Some(name) => out.write_str(name)?,
+        None => write!(out, "type {kind}, code {code}")?,
+    }
+    match code_name {
+        Some(name) => write!(out, " ({name})"),
+        None if code != 0 && kind_name.is_some() => write!(out, " (code {code})"),
+        None => Ok(()),
+    }
+}
+
 /// What a message says in a line.
 #[derive(Clone, Copy, Debug)]
 struct Line {
@@ -157,15 +166,7 @@ struct Line {
 impl fmt::Display for Line {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, code, number, mtu, .. } = *self;
-        match names::of_type(kind) {
-            Some(name) => out.write_str(name)?,
-            None => write!(out, "type {kind}, code {code}")?,
-        }
-        match names::of_code(kind, code) {
-            Some(name) => write!(out, " ({name})")?,
-            None if code != 0 && names::of_type(kind).is_some() => write!(out, " (code {code})")?,
-            None => {}
-        }
+        type_and_code(out, (kind, names::of_type(kind)), (code, names::of_code(kind, code)))?;
         match kind {
             UNREACHABLE if code == FRAGMENTATION_NEEDED => write!(out, ", MTU {mtu}")?,
             _ if matches!(kind, ECHO_REQUEST | ECHO_REPLY)

@@ -8,13 +8,13 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use wire::InternetChecksum;
 
-use crate::declared_len;
 use crate::mac::{Mac, VirtualRouter};
 use crate::packet::{Octets, Quoted};
-use crate::sink::{Protocol, Reason, Sink, Value};
+use crate::sink::{Protocol, Sink, Value};
 use crate::tables::Handler;
 use crate::walk::Walk;
 use crate::words::Words;
+use crate::{declared_len, icmp};
 
 static ICMPV6: Protocol = Protocol { filter: "icmpv6", title: "Internet Control Message Protocol v6" };
 
@@ -39,12 +39,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     words.part("icmpv6.type", Value::Named(kind.into(), names::of_type(kind)), octets, 0, 1);
     words.part("icmpv6.code", Value::Named(code.into(), names::of_code(kind, code)), octets, 1, 1);
     words.hexadecimal::<2>("icmpv6.checksum", 2);
-    let len = octets.octets.len();
-    if len < HEADER_LEN {
-        if !octets.cut {
-            entered.fault("icmpv6", octets.too_short("ICMPv6 header", HEADER_LEN), octets.whole());
-        }
-        entered.summary("ICMPv6", format_args!("cut after {len} octets"));
+    if words.ends_in_header(&ICMPV6, "ICMPv6", "ICMPv6 header", HEADER_LEN, octets) {
         return;
     }
     if !octets.cut
@@ -53,11 +48,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     {
         let [_, _, high, low] = octets.padded();
         let (found, computed) = (u16::from_be_bytes([high, low]), checksum(octets, source, destination));
-        let is_right = InternetChecksum::is_same(found, computed);
-        words.field("icmpv6.checksum.status", Value::Unsigned(is_right.into()), octets.span(2, 2));
-        if !is_right {
-            words.fault("icmpv6", Reason::Checksum { found, computed }, octets.span(2, 2));
-        }
+        let wrong = (!InternetChecksum::is_same(found, computed)).then_some((found, computed));
+        words.checksum_status("icmpv6", "icmpv6.checksum.status", wrong, octets.span(2, 2));
     }
     let mut line = Line { kind, code, ..Line::default() };
     match kind {
@@ -115,15 +107,7 @@ struct Line {
 impl fmt::Display for Line {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, code, number, identifier, .. } = *self;
-        match names::of_type(kind) {
-            Some(name) => out.write_str(name)?,
-            None => write!(out, "type {kind}, code {code}")?,
-        }
-        match names::of_code(kind, code) {
-            Some(name) => write!(out, " ({name})")?,
-            None if code != 0 && names::of_type(kind).is_some() => write!(out, " (code {code})")?,
-            None => {}
-        }
+        icmp::type_and_code(out, (kind, names::of_type(kind)), (code, names::of_code(kind, code)))?;
         match kind {
             PACKET_TOO_BIG => write!(out, ", MTU {number}")?,
             PARAMETER_PROBLEM => write!(out, " at {number}")?,

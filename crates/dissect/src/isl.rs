@@ -35,11 +35,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     words.flag::<2>("isl.bpdu", 20, 0x0001);
     words.number::<2>("isl.index", 22);
     words.hexadecimal::<2>("isl.reserved", 24);
-    if octets.octets.len() < LEN {
-        if !octets.cut {
-            words.fault("isl", octets.too_short("ISL header", LEN), octets.whole());
-        }
-        words.summary("ISL", format_args!("cut after {} octets", octets.octets.len()));
+    if words.ends_in_header(&ISL, "ISL", "ISL header", LEN, octets) {
         return;
     }
     // default: never taken, because the field has two octets

@@ -18,11 +18,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     words.bits::<4>("mpls.exp", 0, 0x0000_0e00);
     let is_bottom = words.bits::<4>("mpls.bottom", 0, 0x0000_0100) != 0;
     words.bits::<4>("mpls.ttl", 0, 0x0000_00ff);
-    if octets.octets.len() < LEN {
-        if !octets.cut {
-            words.fault("mpls", octets.too_short("MPLS label", LEN), octets.whole());
-        }
-        words.summary("MPLS", format_args!("cut after {} octets", octets.octets.len()));
+    if words.ends_in_header(&MPLS, "MPLS", "MPLS label", LEN, octets) {
         return;
     }
     entered.leave();

@@ -33,11 +33,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     words.number::<1>("nflog.family", 0);
     words.number::<1>("nflog.version", 1);
     words.number::<2>("nflog.res_id", 2);
-    if octets.octets.len() < HEADER_LEN {
-        if !octets.cut {
-            words.fault("nflog", octets.too_short("NFLOG header", HEADER_LEN), octets.whole());
-        }
-        words.summary("NFLOG", format_args!("cut after {} octets", octets.octets.len()));
+    if words.ends_in_header(&NFLOG, "NFLOG", "NFLOG header", HEADER_LEN, octets) {
         return;
     }
     let attributes = octets.after(HEADER_LEN);

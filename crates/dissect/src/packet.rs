@@ -12,6 +12,7 @@ use crate::sink::{
 use capture::{Frame, Timestamp};
 
 mod budget;
+mod header;
 
 pub(crate) use budget::Budget;
 use budget::{Bounded, Cost as _};

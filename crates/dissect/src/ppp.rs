@@ -47,11 +47,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
     let value = Value::Hexadecimal(protocol.into(), 4);
     words.part("ppp.protocol", value, octets, header_len, protocol_len);
-    if octets.octets.len() < len {
-        if !octets.cut {
-            words.fault("ppp", octets.too_short("PPP header", len), octets.whole());
-        }
-        words.summary("PPP", format_args!("cut after {} octets", octets.octets.len()));
+    if words.ends_in_header(&PPP, "PPP", "PPP header", len, octets) {
         return;
     }
     entered.leave();

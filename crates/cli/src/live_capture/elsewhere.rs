@@ -2,7 +2,7 @@
 
 use super::Received;
 
-/// There is none.
+/// An interface, which cannot be opened here: no value of this type exists.
 pub(crate) enum Interface {}
 
 impl Interface {

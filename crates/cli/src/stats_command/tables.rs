@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use dissect::Address;
 use dissect::capture::Timestamp;
 use dissect::sinks::statistics::{HsrpGroup, IpsecSa, IsakmpSa, Place, Statistics, Tally, WhatIsWrong};
 use dissect::sinks::text;
@@ -50,7 +49,7 @@ fn ipsec(out: &mut String, statistics: &Statistics, times: &Times) {
     ]);
     for sa in &statistics.sas {
         let IpsecSa { protocol, source, destination, spi, packets, numbers, .. } = sa;
-        let mut row = vec![protocol.name().to_owned(), address(*source), address(*destination)];
+        let mut row = vec![protocol.name().to_owned(), or_dash(*source), or_dash(*destination)];
         row.push(format!("0x{spi:08x}"));
         row.extend(times.tally(*packets));
         match numbers {
@@ -84,9 +83,9 @@ fn isakmp(out: &mut String, statistics: &Statistics, times: &Times) {
     ]);
     for sa in &statistics.isakmp_sas {
         let IsakmpSa { initiator_cookie, responder_cookie, version: of_sa, .. } = sa;
-        let responder = responder_cookie.as_ref().map_or_else(|| "-".to_owned(), cookie);
+        let responder = or_dash(responder_cookie.as_ref().map(cookie));
         let mut row = vec![cookie(initiator_cookie), responder, version(*of_sa)];
-        row.extend([address(sa.source), address(sa.destination)]);
+        row.extend([or_dash(sa.source), or_dash(sa.destination)]);
         row.extend(times.tally(sa.messages));
         row.push(sa.encrypted.to_string());
         table.row(row);
@@ -110,18 +109,16 @@ fn hsrp(out: &mut String, statistics: &Statistics, times: &Times) {
     ]);
     for group in &statistics.hsrp_groups {
         let HsrpGroup { version, group: number, virtual_address, senders, other_senders, .. } = group;
-        let virtual_address = virtual_address.map_or_else(|| "-".to_owned(), |address| address.to_string());
+        let virtual_address = or_dash(*virtual_address);
         let row = |sender: [String; 3], messages: Tally| {
             let start = vec![version.to_string(), number.to_string(), virtual_address.clone()];
             [start, sender.to_vec(), times.tally(messages)].concat()
         };
         for sender in senders {
-            let state = sender.state.map_or_else(
-                || "-".to_owned(),
-                |state| state.name.map_or_else(|| state.value.to_string(), str::to_owned),
-            );
-            let priority = sender.priority.map_or_else(|| "-".to_owned(), |priority| priority.to_string());
-            table.row(row([address(sender.address), state, priority], sender.messages));
+            let state =
+                sender.state.map(|state| state.name.map_or_else(|| state.value.to_string(), str::to_owned));
+            let priority = or_dash(sender.priority);
+            table.row(row([or_dash(sender.address), or_dash(state), priority], sender.messages));
         }
         if other_senders.count != 0 {
             table.row(row(["others".to_owned(), "-".to_owned(), "-".to_owned()], *other_senders));
@@ -238,8 +235,9 @@ pub(super) fn version(octet: u8) -> String {
     format!("{}.{}", octet >> 4, octet & 0x0f)
 }
 
-fn address(address: Option<Address>) -> String {
-    address.map_or_else(|| "-".to_owned(), |address| address.to_string())
+/// A cell with a value, or with a dash when it is not known.
+fn or_dash(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| value.to_string())
 }
 
 /// A frame, with its file when there are several.

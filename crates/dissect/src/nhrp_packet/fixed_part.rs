@@ -3,7 +3,7 @@
 use nhrp::{Departure, FixedPart, ProtocolType, TypeLength};
 
 use crate::packet::{Octets, Packet};
-use crate::sink::{Reason, Sink, Value};
+use crate::sink::{Sink, Value};
 
 /// Shows what is present of a fixed part that ends too early.
 pub(super) fn cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
@@ -40,7 +40,7 @@ pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, fi
     type_length(packet, octets, subaddress, fixed_part.source_subaddress, 19);
 }
 
-/// Shows whether the checksum of a whole packet is right, RFC 2332 section 5.1. The numbers are Wireshark's.
+/// Shows whether the checksum of a whole packet is right, RFC 2332 section 5.1.
 pub(super) fn checksum_status<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
@@ -50,13 +50,9 @@ pub(super) fn checksum_status<S: Sink>(
         Departure::Checksum { found, computed } => Some((found, computed)),
         _ => None,
     });
-    let span = octets.span(12, 2);
-    packet.field("nhrp.hdr.chksum.status", Value::Unsigned(wrong.is_none().into()), span);
-    if let Some((found, computed)) = wrong {
-        packet.fault("nhrp", Reason::Checksum { found, computed }, span);
-        // Its receiver discards the packet.
-        packet.around.is_dropped = true;
-    }
+    packet.checksum_status("nhrp", "nhrp.hdr.chksum.status", wrong, octets.span(12, 2));
+    // Its receiver discards the packet.
+    packet.around.is_dropped |= wrong.is_some();
 }
 
 /// Shows the octet with the type and the length of an NBMA address, RFC 2332 section 5.1, if it is present.

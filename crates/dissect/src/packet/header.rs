@@ -1,0 +1,40 @@
+//! What the headers of many protocols have in common.
+
+use super::{Octets, Packet};
+use crate::sink::{Protocol, Reason, Sink, Span, Value};
+
+impl<S: Sink> Packet<'_, S> {
+    /// Tells of a header that is not whole, and returns whether that is so. It is a fault unless the capture cut it.
+    pub(crate) fn ends_in_header(
+        &mut self,
+        protocol: &'static Protocol,
+        column: &'static str,
+        element: &'static str,
+        needed: usize,
+        octets: Octets<'_>,
+    ) -> bool {
+        let len = octets.octets.len();
+        if len >= needed {
+            return false;
+        }
+        if !octets.cut {
+            self.fault(protocol.filter, octets.too_short(element, needed), octets.whole());
+        }
+        self.summary(column, format_args!("cut after {len} octets"));
+        true
+    }
+
+    /// Shows whether a checksum is right, with what was found and computed if it is wrong. The numbers are Wireshark's.
+    pub(crate) fn checksum_status(
+        &mut self,
+        protocol: &'static str,
+        name: &'static str,
+        wrong: Option<(u16, u16)>,
+        span: Span,
+    ) {
+        self.field(name, Value::Unsigned(wrong.is_none().into()), span);
+        if let Some((found, computed)) = wrong {
+            self.fault(protocol, Reason::Checksum { found, computed }, span);
+        }
+    }
+}
