@@ -1,6 +1,6 @@
 //! Reads an assembly file of x86-64 in AT&T syntax as a graph: the symbols that each function and each object names.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::registers::{self, Line};
 
@@ -38,6 +38,7 @@ const PREFIXES: &[&str] = &["lock", "rep", "repe", "repne", "repz", "repnz", "no
 impl Assembly {
     pub(super) fn parse(text: &str) -> Self {
         let mut assembly = Self::default();
+        let in_tables = labels_in_tables(text);
         let mut types: HashMap<&str, bool> = HashMap::new();
         let mut current: Option<String> = None;
         // The last instructions of the basic block, to tell a jump table from a hidden call.
@@ -70,7 +71,7 @@ impl Assembly {
                 }
                 ".size" => {
                     if let Some(body) = current.take().and_then(|name| assembly.bodies.get_mut(&name)) {
-                        body.settle();
+                        body.settle(&in_tables);
                     }
                     continue;
                 }
@@ -149,15 +150,22 @@ impl Body {
 
     /// Is called at the end of a function. A call through a register that holds the address of a symbol is not a
     /// fault, because the instruction that loaded the address has named the symbol.
-    fn settle(&mut self) {
+    fn settle(&mut self, in_tables: &HashSet<&str>) {
         let lines = std::mem::take(&mut self.lines);
         if self.hidden.is_empty() {
             return;
         }
-        let known = registers::known_targets(&lines);
+        let known = registers::known_targets(&lines, in_tables);
         let hidden = self.hidden.drain(..).filter(|(line, _)| !known.contains(line));
         self.faults.extend(hidden.map(|(_, instruction)| Fault::Indirect(instruction)));
     }
+}
+
+/// The labels inside functions to which data of the file lead, as the entries of a jump table do.
+fn labels_in_tables(text: &str) -> HashSet<&str> {
+    let data = text.lines().map(str::trim_start).filter(|line| line.starts_with('.') && !line.ends_with(':'));
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    data.flat_map(|line| line.split(move |c| !is_part(c))).filter(|word| word.starts_with(".LBB")).collect()
 }
 
 /// Whether a jump to `target` goes through a table of labels of the same function. This is so if the table's address
@@ -214,6 +222,12 @@ mod tests {
         assert_eq!(symbols("-56(%rsp,%rax,8), %xmm0"), Vec::<String>::new());
         assert_eq!(symbols("%fs:thread@TPOFF, %rbx"), ["thread"]);
         assert_eq!(symbols("0x1f(%rax)"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_entries_of_a_jump_table_are_labels_that_anything_may_reach() {
+        let table = "\tjne\t.LBB2_1\n.LBB2_2:\n\tleaq\t.LJTI2_0(%rip), %rax\n.LJTI2_0:\n\t.long\t.LBB2_3-.LJTI2_0\n\t.quad\t.LBB2_4\n";
+        assert_eq!(labels_in_tables(table), HashSet::from([".LBB2_3", ".LBB2_4"]));
     }
 
     #[test]

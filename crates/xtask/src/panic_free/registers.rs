@@ -4,7 +4,7 @@
 //! This is a forward flow over the basic blocks of one function. A register holds the address of a symbol if every way
 //! to this place loaded one. The loading instructions name these symbols, and the walk follows them all.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A line of a function that matters for the flow.
 #[derive(Clone, Debug)]
@@ -59,9 +59,10 @@ struct Block<'l> {
     is_open: bool,
 }
 
-/// The lines that call or jump through a register that holds the address of a symbol.
-pub(super) fn known_targets(lines: &[Line]) -> BTreeSet<usize> {
-    let blocks = blocks(lines);
+/// The lines that call or jump through a register that holds the address of a symbol. `in_tables` are the labels to
+/// which a jump table of the file leads.
+pub(super) fn known_targets(lines: &[Line], in_tables: &HashSet<&str>) -> BTreeSet<usize> {
+    let blocks = blocks(lines, in_tables);
     let mut entry: Vec<Held> =
         blocks.iter().map(|block| if block.is_open { [false; 16] } else { [true; 16] }).collect();
     let mut changed = true;
@@ -97,7 +98,7 @@ pub(super) fn known_targets(lines: &[Line]) -> BTreeSet<usize> {
     known
 }
 
-fn blocks(lines: &[Line]) -> Vec<Block<'_>> {
+fn blocks<'l>(lines: &'l [Line], in_tables: &HashSet<&str>) -> Vec<Block<'l>> {
     let mut starts = vec![0];
     for (index, line) in lines.iter().enumerate() {
         let ends = |line: &Line| matches!(line, Line::Instruction(mnemonic, _) if mnemonic.starts_with('j'));
@@ -138,14 +139,11 @@ fn blocks(lines: &[Line]) -> Vec<Block<'_>> {
         let is_landing = matches!(lines.first(), Some(Line::Label(label)) if !label.starts_with(".LBB"));
         blocks.push(Block { start: *start, lines, next, is_open: index == 0 || is_landing });
     }
-    // A block to which nothing jumps is reached through a table, or not at all. A table may lead to other blocks too,
-    // so if there is one, nothing is known at any label.
-    let has_table = lines.iter().any(|line| {
-        matches!(line, Line::Instruction(mnemonic, operands) if mnemonic.starts_with("jmp") && operands.starts_with('*'))
-    });
+    // Nothing is known where a table leads to, and where nothing jumps to.
     for (block, jumped_to) in blocks.iter_mut().zip(jumped_to) {
-        let is_label = matches!(block.lines.first(), Some(Line::Label(_)));
-        block.is_open |= !jumped_to || has_table && is_label;
+        let is_in_table =
+            matches!(block.lines.first(), Some(Line::Label(label)) if in_tables.contains(label.as_str()));
+        block.is_open |= !jumped_to || is_in_table;
     }
     blocks
 }
@@ -161,7 +159,9 @@ fn step(line: &Line, held: &mut Held) {
         return;
     }
     let is_string = mnemonic.contains("str") || mnemonic.starts_with("movs") && operands.contains("%es:");
-    if !begins(LAST_ONLY) || is_string {
+    // With a single operand, this multiplication writes two registers that it does not name.
+    let is_named_product = mnemonic.starts_with("imul") && operands.contains(", ");
+    if !(begins(LAST_ONLY) || is_named_product) || is_string {
         held.fill(false);
         return;
     }
@@ -188,6 +188,10 @@ mod tests {
     use super::*;
 
     fn known(text: &str) -> Vec<bool> {
+        known_with_tables(text, &[])
+    }
+
+    fn known_with_tables(text: &str, in_tables: &[&str]) -> Vec<bool> {
         let lines: Vec<Line> = text
             .split(" / ")
             .map(|line| match line.strip_suffix(':') {
@@ -198,7 +202,7 @@ mod tests {
                 }
             })
             .collect();
-        let known = known_targets(&lines);
+        let known = known_targets(&lines, &in_tables.iter().copied().collect());
         let is_indirect =
             |line: &Line| matches!(line, Line::Instruction(_, operands) if operands.starts_with('*'));
         (0..lines.len())
@@ -218,9 +222,18 @@ mod tests {
 
     #[test]
     fn what_is_written_over_is_not_known() {
-        for over in ["movq 8(%rdi), %r13", "xorl %r13d, %r13d", "xchgq %r13, %rax", "cpuid", "popq %r13"] {
+        for over in [
+            "movq 8(%rdi), %r13",
+            "xorl %r13d, %r13d",
+            "xchgq %r13, %rax",
+            "cpuid",
+            "popq %r13",
+            "imulq %rcx",
+            "imulq $8, %rcx, %r13",
+        ] {
             assert_eq!(known(&format!("{LOAD} / {over} / callq *%r13")), [false], "{over}");
         }
+        assert_eq!(known(&format!("{LOAD} / imulq $8, %rcx, %rbx / callq *%r13")), [true]);
         assert_eq!(known("movq memset@GOTPCREL(%rip), %rax / callq g / callq *%rax"), [false]);
         assert_eq!(known("callq *%r13"), [false], "what the caller left there");
     }
@@ -238,5 +251,9 @@ mod tests {
         assert_eq!(known(&landing), [false]);
         let table = format!("{LOAD} / jmpq *%rax / .LBB0_3: / callq *%r13");
         assert_eq!(known(&table), [false, false]);
+        // The first block falls through to the label, and the table may lead there from where nothing is known.
+        let both = format!("je .LBB0_1 / {LOAD} / .LBB0_2: / callq *%r13 / ret / .LBB0_1: / jmpq *%rax");
+        assert_eq!(known_with_tables(&both, &[".LBB0_3"]), [true, false]);
+        assert_eq!(known_with_tables(&both, &[".LBB0_2"]), [false, false]);
     }
 }
