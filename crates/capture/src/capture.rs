@@ -48,11 +48,17 @@ impl fmt::Display for Format {
 ///
 /// Frames are numbered as tshark numbers them. tshark shows some records as frames although they hold no packet of
 /// a link: custom blocks, journal entries, system calls. They take a number and are skipped, so that the numbers
-/// after them agree with tshark.
+/// after them agree with tshark. The numbers of the frames that are returned therefore rise, but may have gaps.
 ///
 /// Errors of a capture that can be read all the same are accepted. A fraction of a second that is a second or more
 /// is carried over. A captured length above the length on the wire or above the snap length is used as it is.
-/// Malformed options of an interface are ignored.
+/// Malformed options of an interface are ignored. The version in the header of a pcap file may be any; it only tells in
+/// which order old files have the two lengths of a packet. (In pcapng, only version 1 is read.)
+///
+/// Reading ends at the first other error. There is no second, lenient way to read, because after a wrong length nothing
+/// tells where the next record begins. The frames before the error were returned and are good, with one exception: the
+/// checksum of a gzip stream stands at its end, so a damaged stream may give frames with wrong octets before
+/// [`CaptureError::Gzip`] tells that it is damaged.
 ///
 /// ```
 /// use vpnwire_capture::{Capture, CaptureError};
@@ -122,7 +128,10 @@ impl<R: Read> Capture<R> {
     ///
     /// # Errors
     /// Returns [`CaptureError::NotACapture`] or [`CaptureError::Unsupported`] when the octets are not in a format
-    /// that is read, and another [`CaptureError`] when the header is cut, damaged or cannot be read.
+    /// that is read, [`CaptureError::Truncated`] when the octets end inside the header of the file,
+    /// [`CaptureError::Malformed`] when the header of the first section of a pcapng file is damaged,
+    /// [`CaptureError::Gzip`] when the gzip stream is damaged or ends before the first octet of the capture, and
+    /// [`CaptureError::Io`] when the reader fails.
     pub fn new(reader: R) -> Result<Self, CaptureError> {
         let mut input = Input::new(reader).map_err(|cause| cause.at(1, 0, 0))?;
         match Self::open(&mut input) {
@@ -151,10 +160,13 @@ impl<R: Read> Capture<R> {
     /// The error for fewer than four octets. They are either the start of a capture or not a capture.
     fn too_short(input: &Input<R>) -> Cause {
         let start = input.buffered();
+        if start.is_empty() && input.is_cut() {
+            return Input::<R>::gzip_ended();
+        }
         let is_start = input.is_cut()
             || input::GZIP_MAGIC.starts_with(start)
             || pcap::MAGICS.iter().chain([&pcapng::MAGIC]).any(|magic| magic.starts_with(start));
-        if is_start && (input.is_cut() || !start.is_empty()) {
+        if is_start && !start.is_empty() {
             Cause::Ended { needed: 4 }
         } else {
             Cause::NotACapture { is_empty: start.is_empty() }
@@ -164,7 +176,9 @@ impl<R: Read> Capture<R> {
     /// Returns the next frame. `None` after the last frame, and always after an error.
     ///
     /// # Errors
-    /// Returns a [`CaptureError`] when the capture is cut, when it is damaged, or when the reader fails.
+    /// Returns [`CaptureError::Truncated`] when the capture is cut inside a record, [`CaptureError::Malformed`] when a
+    /// record is damaged, [`CaptureError::Gzip`] when the gzip stream is damaged or is cut where no record is, and
+    /// [`CaptureError::Io`] when the reader fails.
     pub fn next_frame(&mut self) -> Option<Result<Frame<'_>, CaptureError>> {
         if self.ended {
             return None;

@@ -8,7 +8,8 @@ use crate::{BlockType, MAX_INTERFACE_COUNT, MAX_RECORD_LEN};
 /// Why a capture cannot be read further.
 ///
 /// `frame` is the number of the frame that would have come next. `offset` is where its record begins, or where an
-/// earlier record that failed begins. Offsets are in octets from the start of the uncompressed capture.
+/// earlier record that failed begins. Offsets are in octets from the start of the uncompressed capture. Offset 0 is the
+/// header of the file, which in pcapng is the header of the first section.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CaptureError {
@@ -22,7 +23,11 @@ pub enum CaptureError {
         /// The error of the reader.
         error: io::Error,
     },
-    /// The gzip stream around the capture is damaged.
+    /// The gzip stream around the capture is damaged, is cut where no record of the capture is cut (in its header, in its
+    /// trailer, or between two records), or has octets after it that are not gzip.
+    ///
+    /// The checksum of a gzip stream stands at its end. When it is wrong, frames that were returned before this error may
+    /// have wrong octets.
     #[error("cannot uncompress frame {frame} at offset {offset}: {error}")]
     Gzip {
         /// Number of the frame that would have come next.
@@ -32,7 +37,8 @@ pub enum CaptureError {
         /// The error of the gzip decoder.
         error: io::Error,
     },
-    /// The octets are neither pcap nor pcapng.
+    /// The octets are neither pcap nor pcapng. A pcapng file whose first section does not tell its byte order has this
+    /// error too.
     ///
     /// The error does not show them, because somebody may have given a file of keys instead of a capture.
     #[error(
@@ -49,19 +55,20 @@ pub enum CaptureError {
         /// Name of the format.
         format: &'static str,
     },
-    /// The capture ends inside a record, because it was cut.
+    /// The capture ends inside the header of the file or inside a record, because it was cut.
     #[error(
-        "the capture is cut short at frame {frame}: its record at offset {offset} needs {needed} octets, \
-         but only {available} are there"
+        "the capture is cut short {} needs {needed} octets, but only {available} are there",
+        Place { frame: *frame, offset: *offset }
     )]
     Truncated {
-        /// Number of the frame that is cut, or of the frame after the record that is cut.
+        /// Number of the frame that is cut, or of the frame after the record that is cut. It is 1 when the header of the
+        /// file is cut.
         frame: u64,
-        /// Offset where the record begins.
+        /// Offset where the record begins. It is 0 when the header of the file is cut.
         offset: u64,
-        /// Number of octets that the record needs, as far as its lengths could be read.
+        /// Number of octets that the record or the header needs, as far as its lengths could be read.
         needed: u64,
-        /// Number of octets of the record that are there.
+        /// Number of octets of the record or the header that are there.
         available: u64,
     },
     /// A record contradicts itself or the records before it.
@@ -123,7 +130,8 @@ pub enum Damage {
     /// A section describes more interfaces than [`MAX_INTERFACE_COUNT`].
     #[error("the section describes more than {MAX_INTERFACE_COUNT} interfaces")]
     TooManyInterfaces,
-    /// A section header does not have the number that tells its byte order.
+    /// The header of a second or later section of a pcapng file does not have the number that tells its byte order. In
+    /// the first section, this is [`CaptureError::NotACapture`].
     #[error(
         "the byte-order magic of the section is {magic:#010x}, but it must be 0x1a2b3c4d in either byte order"
     )]
@@ -131,7 +139,8 @@ pub enum Damage {
         /// The number that was found.
         magic: u32,
     },
-    /// A section is written in an unknown version of the format.
+    /// A section of a pcapng file is written in an unknown version of the format. The version of a pcap file is not
+    /// checked.
     #[error(
         "the section is written in version {major}.{minor} of the format, but only version 1 can be read"
     )]
@@ -141,6 +150,21 @@ pub enum Damage {
         /// Minor version.
         minor: u16,
     },
+}
+
+/// Says what is cut, at the start of the clause about its length.
+struct Place {
+    frame: u64,
+    offset: u64,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self { offset: 0, .. } => f.write_str("inside the header of the file: the header"),
+            Self { frame, offset } => write!(f, "at frame {frame}: its record at offset {offset}"),
+        }
+    }
 }
 
 /// Prints a block type within a sentence. An unknown type is printed as a hexadecimal number.

@@ -1,13 +1,17 @@
 //! One captured frame, its time and its link type.
 
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
 /// One captured frame. It borrows its octets from the reader.
 ///
 /// `Debug` shows the number of captured octets, but not the octets, because they may hold keys and passwords.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Frame<'a> {
-    /// Number of the frame in its file, counted from 1.
+    /// Number of the frame in its file, counted from 1, as tshark counts. Records that tshark counts although they hold
+    /// no packet take a number, so there may be gaps (see [`Capture`](crate::Capture)).
+    ///
+    /// [`Writer`](crate::Writer) uses the number in errors only. Formats do not record it.
     pub number: u64,
     /// Time of capture. `None` when the file does not give it.
     pub time: Option<Timestamp>,
@@ -15,7 +19,8 @@ pub struct Frame<'a> {
     pub time_digits: u8,
     /// Link type, which tells how to interpret the octets.
     pub link: LinkType,
-    /// Length of the frame on the wire, in octets. It is more than `octets` has when the frame was cut.
+    /// Length of the frame on the wire, in octets. It is more than `octets` has when the frame was cut. It may also be
+    /// less, because it is what the file states, and some writers state a length that is too small.
     pub len: usize,
     /// The captured octets.
     pub octets: &'a [u8],
@@ -43,9 +48,88 @@ impl fmt::Debug for Frame<'_> {
     }
 }
 
-/// A point in time, in nanoseconds since the start of 1970 UTC.
+/// A point in time, in nanoseconds since the start of 1970 UTC. It is negative for a time before that.
+///
+/// `Display` writes seconds since 1970 with nine decimals, or with as many as the precision says. Further decimals are cut
+/// off, not rounded. [`Frame::time_digits`] is how many the file records.
+///
+/// ```
+/// use std::time::Duration;
+/// use vpnwire_capture::Timestamp;
+///
+/// let time = Timestamp(1_600_000_000_123_456_789);
+/// assert_eq!(time.to_string(), "1600000000.123456789");
+/// assert_eq!(format!("{time:.6}"), "1600000000.123456");
+/// assert_eq!(time.since_1970(), Some(Duration::new(1_600_000_000, 123_456_789)));
+/// assert_eq!(time.system_time().map(Timestamp::from), Some(time));
+/// assert_eq!(Timestamp::from(Duration::from_millis(1500)), Timestamp(1_500_000_000));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i128);
+
+impl Timestamp {
+    const SECOND: u128 = 1_000_000_000;
+
+    /// Returns the time that has passed since the start of 1970. `None` for a time before 1970, and for one that is too
+    /// late for a [`Duration`].
+    #[must_use]
+    pub fn since_1970(&self) -> Option<Duration> {
+        if self.0 < 0 { None } else { duration_of(self.0.unsigned_abs()) }
+    }
+
+    /// Returns the time as the standard library has it. `None` when the operating system cannot express it.
+    #[must_use]
+    pub fn system_time(&self) -> Option<SystemTime> {
+        let distance = duration_of(self.0.unsigned_abs())?;
+        if self.0 < 0 {
+            SystemTime::UNIX_EPOCH.checked_sub(distance)
+        } else {
+            SystemTime::UNIX_EPOCH.checked_add(distance)
+        }
+    }
+}
+
+/// Converts a number of nanoseconds. `None` when the seconds need more than 64 bits.
+fn duration_of(nanoseconds: u128) -> Option<Duration> {
+    let seconds = u64::try_from(nanoseconds.checked_div(Timestamp::SECOND)?).ok()?;
+    let rest = u32::try_from(nanoseconds.checked_rem(Timestamp::SECOND)?).ok()?;
+    Some(Duration::new(seconds, rest))
+}
+
+impl From<Duration> for Timestamp {
+    /// The point in time that is this long after the start of 1970.
+    fn from(since_1970: Duration) -> Self {
+        // default: never taken, because no duration reaches 2^94 nanoseconds.
+        Self(i128::try_from(since_1970.as_nanos()).unwrap_or(i128::MAX))
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => Self::from(after),
+            Err(error) => Self(Self::from(error.duration()).0.saturating_neg()),
+        }
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DIGITS: usize = 9;
+        let distance = self.0.unsigned_abs();
+        let (seconds, mut rest) = (distance / Self::SECOND, distance % Self::SECOND);
+        let sign = if self.0 < 0 { "-" } else { "" };
+        // default: without a precision, all decimals are written.
+        let digits = formatter.precision().unwrap_or(DIGITS).min(DIGITS);
+        if digits == 0 {
+            return write!(formatter, "{sign}{seconds}");
+        }
+        for _ in digits..DIGITS {
+            rest /= 10;
+        }
+        write!(formatter, "{sign}{seconds}.{rest:0digits$}")
+    }
+}
 
 wire::registry! {
     /// Link type of a frame, with the numbers and the constants of the registry at tcpdump.org. That a type has a name
@@ -167,5 +251,48 @@ wire::registry! {
         DSA_TAG_BRCM = 281 => "Broadcom switch tag",
         /// Ethernet with a switch tag of Marvell.
         DSA_TAG_DSA = 284 => "Marvell DSA switch tag",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_written_in_seconds_with_as_many_decimals_as_are_asked_for() {
+        for (time, text) in [
+            (0, "0.000000000"),
+            (1, "0.000000001"),
+            (1_999_999_999, "1.999999999"),
+            (-1, "-0.000000001"),
+            (-1_500_000_000, "-1.500000000"),
+            (i128::MIN, "-170141183460469231731687303715.884105728"),
+        ] {
+            assert_eq!(Timestamp(time).to_string(), text);
+        }
+        let time = Timestamp(1_600_000_000_987_654_321);
+        assert_eq!(format!("{time:.0} {time:.1} {time:.20}"), "1600000000 1600000000.9 1600000000.987654321");
+    }
+
+    #[test]
+    fn a_time_goes_both_ways_where_the_other_type_can_hold_it() {
+        for time in [0, 1, 999_999_999, 1_600_000_000_123_456_700].map(Timestamp) {
+            assert_eq!(time.since_1970().map(Timestamp::from), Some(time));
+            // Windows counts in units of 100 nanoseconds.
+            let coarse = Timestamp(time.0 / 100 * 100);
+            assert_eq!(coarse.system_time().map(Timestamp::from), Some(coarse));
+        }
+        assert_eq!(Timestamp(-1).since_1970(), None);
+        assert_eq!(
+            Timestamp(-1_500_000_000).system_time().map(Timestamp::from),
+            Some(Timestamp(-1_500_000_000))
+        );
+        assert_eq!(Timestamp(i128::MAX).since_1970(), None);
+        assert_eq!(Timestamp(i128::MAX).system_time(), None);
+        let last = Timestamp::from(Duration::MAX);
+        assert_eq!(
+            (last, last.since_1970()),
+            (Timestamp(18_446_744_073_709_551_615_999_999_999), Some(Duration::MAX))
+        );
     }
 }

@@ -114,7 +114,15 @@ impl<R: Read> Input<R> {
         if self.available() > 0 || self.read_more()? {
             return Ok(false);
         }
-        if self.cut { Err(Cause::Ended { needed: 1 }) } else { Ok(true) }
+        if self.cut { Err(Self::gzip_ended()) } else { Ok(true) }
+    }
+
+    /// The error for a gzip stream that ends early where no record is cut: in its header, in its trailer, or between two
+    /// records. There is no record to blame for it.
+    pub(crate) fn gzip_ended() -> Cause {
+        const REASON: &str =
+            "the gzip stream ends before its own end: it was cut, or octets follow it that are not gzip";
+        Cause::Gzip(io::Error::new(ErrorKind::UnexpectedEof, REASON))
     }
 
     /// The next `len` octets, at most `MAX_RECORD_LEN`, without taking them.

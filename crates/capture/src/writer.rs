@@ -28,7 +28,11 @@ const OVERHEAD: usize = 35;
 ///
 /// The octets are written in small pieces. So give it an output with a buffer, such as [`std::io::BufWriter`], and
 /// call [`finish`](Self::finish) at the end, which flushes it. [`Capture`](crate::Capture) reads the same times,
-/// link types, lengths and octets back. Frames are then numbered in the order in which they were written.
+/// link types, lengths and octets back. Frames are then numbered from 1 in the order in which they were written;
+/// [`Frame::number`] is used in errors only.
+///
+/// [`Frame::len`] is written as it is, also when it is less than the number of octets: captures with such frames exist,
+/// and a copy of one should not differ from it.
 pub struct Writer<W: Write> {
     output: Output<W>,
 }
@@ -88,7 +92,8 @@ pub enum WriteError {
     /// The number of the link type needs more than the 16 bits that both formats have for it.
     #[error("the link type {0} cannot be written: both formats hold numbers up to 65535 only")]
     LinkTypeNumber(LinkType),
-    /// The frame has more octets than the reader accepts, or its length on the wire does not fit into 32 bits.
+    /// The frame has more octets than [`Capture`](crate::Capture) accepts, or its length on the wire does not fit into 32
+    /// bits. A length on the wire that is less than the number of octets is accepted.
     #[error(
         "frame {number} is too long to be written: {captured} octets were captured, and it had {len} on the wire"
     )]

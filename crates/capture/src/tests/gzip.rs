@@ -37,3 +37,26 @@ fn gzip_with_something_after_it() {
     assert_eq!(frames.len(), 6);
     assert!(matches!(error, Some(CaptureError::Gzip { .. })), "{error:?}");
 }
+
+/// The octets that are missing or too many belong to no record, so no record is said to need them.
+#[test]
+fn gzip_that_ends_early_where_no_record_is_cut() {
+    const REASON: &str =
+        "the gzip stream ends before its own end: it was cut, or octets follow it that are not gzip";
+    let octets = several_sections().0;
+    let packed = gzip(&octets, 6);
+    let after = octets.len();
+    // Inside the header, inside the trailer, and with octets after the end that are too few for another header.
+    for (cut, frame, offset) in
+        [(2, 1, 0), (6, 1, 0), (packed.len() - 8, 10, after), (packed.len() - 1, 10, after)]
+    {
+        let error = read(&packed[..cut]).1.unwrap();
+        assert_eq!(
+            error.to_string(),
+            format!("cannot uncompress frame {frame} at offset {offset}: {REASON}")
+        );
+    }
+    let (frames, error) = read(&*[packed, b"abc".to_vec()].concat());
+    assert_eq!(frames.len(), 6);
+    assert!(error.unwrap().to_string().ends_with(REASON));
+}
